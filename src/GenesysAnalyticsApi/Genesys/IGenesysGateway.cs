@@ -1,0 +1,54 @@
+using System.Collections.Immutable;
+using NodaTime;
+
+namespace GenesysAnalyticsApi.Genesys;
+
+/// <summary>
+/// What we ask of Genesys Cloud, in our words. Every method throws <see cref="GenesysException"/> with one of a closed set of
+/// failures, and <see cref="OperationCanceledException"/> only when the caller's own token was cancelled.
+/// </summary>
+internal interface IGenesysGateway
+{
+    /// <summary>Asks for conversation aggregates per queue × media type × bucket. One call, however long the answer.</summary>
+    Task<AggregatesReply> QueryAggregatesAsync(AggregatesQuestion question, CancellationToken cancellationToken);
+
+    /// <summary>Reads one page of the queue listing (1-based).</summary>
+    Task<QueuePage> ListQueuesAsync(int pageNumber, CancellationToken cancellationToken);
+}
+
+/// <summary>
+/// One aggregates query: buckets between consecutive <paramref name="Edges"/>, half-open, all queues × media types.
+/// </summary>
+/// <param name="Edges">Ascending instants, at least two. The interval asked for runs from the first to the last.</param>
+/// <param name="Granularity">ISO-8601 period whose steps give exactly <paramref name="Edges"/>; null for one bucket.</param>
+/// <param name="TimeZone">IANA zone in which Genesys steps days; null where the steps have a fixed length.</param>
+/// <param name="Metrics">Genesys metric names.</param>
+/// <param name="Direction"><c>inbound</c>, <c>outbound</c>, or null for both (dimension <c>originatingDirection</c>).</param>
+/// <param name="QueueIds">Only these queues; empty for all.</param>
+internal sealed record AggregatesQuestion(
+    ImmutableArray<Instant> Edges,
+    string? Granularity,
+    string? TimeZone,
+    ImmutableArray<string> Metrics,
+    string? Direction,
+    ImmutableArray<string> QueueIds);
+
+/// <param name="FetchedAt">When the answer was asked for: nothing that happened later can be in it.</param>
+/// <param name="Calls">Attempts that reached out to Genesys, retries and replays included.</param>
+internal sealed record AggregatesReply(AggregateFacts Facts, Instant FetchedAt, int Calls);
+
+/// <summary>A page of the queue listing, as Genesys has it.</summary>
+internal sealed record QueuePage(IReadOnlyList<GenesysQueue> Queues, int PageNumber, int PageCount, bool HasNext);
+
+/// <param name="ServiceLevels">Target and threshold per media type, in analytics' words (<c>voice</c>, where the listing says <c>call</c>).</param>
+internal sealed record GenesysQueue(
+    string Id,
+    string Name,
+    string? DivisionId,
+    string? DivisionName,
+    int? MemberCount,
+    IReadOnlyDictionary<string, QueueServiceLevel> ServiceLevels);
+
+/// <param name="Target">Share that shall be answered in time, 0–1.</param>
+/// <param name="DurationMs">What "in time" means, in milliseconds.</param>
+internal sealed record QueueServiceLevel(double? Target, long? DurationMs);
