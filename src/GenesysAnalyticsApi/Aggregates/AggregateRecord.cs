@@ -1,0 +1,254 @@
+using System.Text.Json.Serialization;
+
+namespace GenesysAnalyticsApi.Aggregates;
+
+/// <summary>
+/// The figures of one queue × media type × bucket. Counts and sums are 0 where nothing happened; quotients are null where their
+/// denominator is 0; what a media type does not have (callbacks are never "answered"), and what Genesys refuses to give, is null.
+/// Durations are milliseconds; rates and levels are 0–1.
+/// </summary>
+internal sealed record AggregateRecord
+{
+    /// <summary>The queue's id; null where rows are merged over queues.</summary>
+    /// <example>05f1c285-6777-4ccc-806f-8db085ae0793</example>
+    public string? QueueId { get; init; }
+
+    /// <summary>Its name, the last known one for a deleted queue; null where it was never known.</summary>
+    /// <example>Customer Service</example>
+    public string? QueueName { get; init; }
+
+    /// <summary>The division's id; there only when grouped by division.</summary>
+    public string? DivisionId { get; init; }
+
+    /// <summary>The division's name; there only when grouped by division.</summary>
+    public string? DivisionName { get; init; }
+
+    /// <summary>Media type as Genesys names it; null where rows are merged over media types.</summary>
+    /// <example>voice</example>
+    public string? MediaType { get; init; }
+
+    /// <summary>Start of the bucket, inclusive.</summary>
+    /// <example>2026-11-01T00:00:00Z</example>
+    public required string From { get; init; }
+
+    /// <summary>End of the bucket, exclusive.</summary>
+    /// <example>2026-11-02T00:00:00Z</example>
+    public required string To { get; init; }
+
+    /// <summary>Start of the bucket on the wall clock of timeZone.</summary>
+    /// <example>2026-11-01T00:00:00</example>
+    public required string LocalFrom { get; init; }
+
+    /// <summary>Entries into the queue plus outbound calls, not different contacts. Source: nOffered.count + nOutbound.count.</summary>
+    /// <example>906</example>
+    public long? TotalInteractions { get; init; }
+
+    /// <summary>Interactions routed into the queue. Source: nOffered.count.</summary>
+    /// <example>877</example>
+    public long? Offered { get; init; }
+
+    /// <summary>Interactions that an agent answered; null for callbacks. Source: tAnswered.count.</summary>
+    /// <example>787</example>
+    public long? Answered { get; init; }
+
+    /// <summary>Interactions that ended before an agent answered; null for callbacks. Source: tAbandon.count.</summary>
+    /// <example>83</example>
+    public long? Abandoned { get; init; }
+
+    /// <summary>Those of the abandoned that ended within the organisation's short-abandon threshold; null for callbacks. Source: tShortAbandon.count.</summary>
+    /// <example>7</example>
+    public long? ShortAbandoned { get; init; }
+
+    /// <summary>Interactions that left the queue by routing, neither answered nor abandoned. Source: tFlowOut.count.</summary>
+    /// <example>7</example>
+    public long? FlowOut { get; init; }
+
+    /// <summary>Outbound interactions. Source: nOutbound.count.</summary>
+    /// <example>29</example>
+    public long? Outbound { get; init; }
+
+    /// <summary>Outbound and callback connections; not "answered". Source: nConnected.count.</summary>
+    /// <example>7</example>
+    public long? Connected { get; init; }
+
+    /// <summary>Agent sessions that were finished, after-call work included. Source: tHandle.count.</summary>
+    /// <example>817</example>
+    public long? Handled { get; init; }
+
+    /// <summary>Answered later than the service level's threshold. Source: nOverSla.count.</summary>
+    /// <example>373</example>
+    public long? OverServiceLevel { get; init; }
+
+    /// <summary>Transfers made by agents. Source: nTransferred.count.</summary>
+    /// <example>634</example>
+    public long? Transferred { get; init; }
+
+    /// <summary>Transfers without consultation. Source: nBlindTransferred.count.</summary>
+    /// <example>634</example>
+    public long? BlindTransferred { get; init; }
+
+    /// <summary>Transfers after consultation. Source: nConsultTransferred.count.</summary>
+    /// <example>0</example>
+    public long? ConsultTransferred { get; init; }
+
+    /// <summary>Sessions with an error. Source: nError.count.</summary>
+    /// <example>751</example>
+    public long? Errors { get; init; }
+
+    /// <summary>Handle time in ms: contacting + dialing + talk + hold + after-call work, stamped when after-call work ends. Source: tHandle.sum.</summary>
+    /// <example>131580101</example>
+    public long? TotalHandleTimeMs { get; init; }
+
+    /// <summary>Talk time in ms of finished agent sessions. Source: tTalkComplete.sum.</summary>
+    /// <example>118231081</example>
+    public long? TalkTimeMs { get; init; }
+
+    /// <summary>Hold time in ms of finished agent sessions. Source: tHeldComplete.sum.</summary>
+    /// <example>1584</example>
+    public long? HoldTimeMs { get; init; }
+
+    /// <summary>After-call work in ms. Source: tAcw.sum.</summary>
+    /// <example>13049044</example>
+    public long? WrapTimeMs { get; init; }
+
+    /// <summary>Outbound dialing in ms. Source: tDialing.sum.</summary>
+    /// <example>274630</example>
+    public long? DialingTimeMs { get; init; }
+
+    /// <summary>Time in ms to connect the agent's own station. Source: tContacting.sum.</summary>
+    /// <example>23762</example>
+    public long? ContactingTimeMs { get; init; }
+
+    /// <summary>Time in ms that agents were alerted; not part of handle time. Source: tAlert.sum.</summary>
+    /// <example>0</example>
+    public long? AlertTimeMs { get; init; }
+
+    /// <summary>Wait in ms of the answered, the abandoned and those that flowed out. Source: tWait.sum.</summary>
+    /// <example>47536266</example>
+    public long? WaitTimeMs { get; init; }
+
+    /// <summary>Wait in ms of the answered; null for callbacks. Source: tAnswered.sum.</summary>
+    /// <example>40279740</example>
+    public long? AnswerTimeMs { get; init; }
+
+    /// <summary>Wait in ms of the abandoned; null for callbacks. Source: tAbandon.sum.</summary>
+    /// <example>5750770</example>
+    public long? AbandonTimeMs { get; init; }
+
+    /// <summary>Wait in ms of those that flowed out. Source: tFlowOut.sum.</summary>
+    /// <example>1505756</example>
+    public long? FlowOutTimeMs { get; init; }
+
+    /// <summary>AHT in ms. Source: tHandle.sum / tHandle.count.</summary>
+    /// <example>161052.75520195838</example>
+    public double? AverageHandleTimeMs { get; init; }
+
+    /// <summary>In ms. Source: tTalkComplete.sum / tTalkComplete.count.</summary>
+    /// <example>148718.3408805031</example>
+    public double? AverageTalkTimeMs { get; init; }
+
+    /// <summary>In ms, over sessions that were held. Source: tHeldComplete.sum / tHeldComplete.count.</summary>
+    /// <example>1584</example>
+    public double? AverageHoldTimeMs { get; init; }
+
+    /// <summary>In ms. Source: tAcw.sum / tAcw.count.</summary>
+    /// <example>15991.47549019608</example>
+    public double? AverageWrapTimeMs { get; init; }
+
+    /// <summary>In ms. Source: tWait.sum / tWait.count.</summary>
+    /// <example>54203.26795895097</example>
+    public double? AverageWaitTimeMs { get; init; }
+
+    /// <summary>ASA in ms; null for callbacks. Source: tAnswered.sum / tAnswered.count.</summary>
+    /// <example>51181.37229987294</example>
+    public double? AverageSpeedOfAnswerMs { get; init; }
+
+    /// <summary>In ms; null for callbacks. Source: tAbandon.sum / tAbandon.count.</summary>
+    /// <example>69286.38554216867</example>
+    public double? AverageTimeToAbandonMs { get; init; }
+
+    /// <summary>In ms; null where nothing waited, or where a part does not tell. Source: tWait.max.</summary>
+    /// <example>451577</example>
+    public long? LongestWaitMs { get; init; }
+
+    /// <summary>In ms; null where nothing was handled, or where a part does not tell. Source: tHandle.max.</summary>
+    /// <example>1040810</example>
+    public long? LongestHandleTimeMs { get; init; }
+
+    /// <summary>0–1. Source: oServiceLevel.numerator / oServiceLevel.denominator, each added up first.</summary>
+    /// <example>0.47586206896551725</example>
+    public double? ServiceLevel { get; init; }
+
+    /// <summary>Interactions within the service level. Source: oServiceLevel.numerator.</summary>
+    /// <example>414</example>
+    public double? ServiceLevelNumerator { get; init; }
+
+    /// <summary>Interactions that count for the service level, by the organisation's settings. Source: oServiceLevel.denominator.</summary>
+    /// <example>870</example>
+    public double? ServiceLevelDenominator { get; init; }
+
+    /// <summary>0–1; null where merged parts have different targets. Source: oServiceLevel.target.</summary>
+    /// <example>0.8</example>
+    public double? ServiceLevelTarget { get; init; }
+
+    /// <summary>answered / offered, 0–1 (above 1 where offered and answered fall into different buckets); parts that post no answers are left out on both sides.</summary>
+    /// <example>0.8973774230330672</example>
+    public double? AnswerRate { get; init; }
+
+    /// <summary>abandoned / offered, over the parts that post abandons.</summary>
+    /// <example>0.09464082098061574</example>
+    public double? AbandonRate { get; init; }
+
+    /// <summary>transferred / handled.</summary>
+    /// <example>0.7760097919216646</example>
+    public double? TransferRate { get; init; }
+
+    /// <summary>Raw statistics by Genesys metric; there only for the metrics asked for with metric=.</summary>
+    [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
+    public IReadOnlyDictionary<string, MetricStatistics?>? Metrics { get; init; }
+
+    /// <summary>False when a part of the bucket could not be fetched: the figures are then too low.</summary>
+    public required bool Complete { get; init; }
+
+    /// <summary>True when all of it was fetched later than Genesys still changes such data.</summary>
+    public required bool Final { get; init; }
+}
+
+/// <summary>A metric's raw statistics, as its family has them; null where they cannot be known from merged parts.</summary>
+internal sealed record MetricStatistics
+{
+    /// <summary>How many events; 0 where none.</summary>
+    [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
+    public long? Count { get; init; }
+
+    /// <summary>Their sum, milliseconds for timers.</summary>
+    [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
+    public double? Sum { get; init; }
+
+    [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
+    public double? Min { get; init; }
+
+    [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
+    public double? Max { get; init; }
+
+    /// <summary>Only where nothing was merged.</summary>
+    [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
+    public double? P95 { get; init; }
+
+    /// <summary>Only where nothing was merged.</summary>
+    [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
+    public double? P99 { get; init; }
+
+    [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
+    public double? Numerator { get; init; }
+
+    [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
+    public double? Denominator { get; init; }
+
+    /// <summary>numerator / denominator, made last.</summary>
+    [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
+    public double? Ratio { get; init; }
+
+    [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
+    public double? Target { get; init; }
+}

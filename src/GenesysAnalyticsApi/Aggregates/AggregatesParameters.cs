@@ -1,0 +1,86 @@
+using System.ComponentModel;
+using Microsoft.AspNetCore.Mvc;
+
+namespace GenesysAnalyticsApi.Aggregates;
+
+/// <summary>
+/// The parameters of GET /aggregates as the caller wrote them, none of them checked: so every wrong one can be named at once,
+/// with its value, in every environment.
+/// </summary>
+internal sealed record AggregatesParameters
+{
+    [FromQuery(Name = "from")]
+    [Description("Start of the interval, inclusive: an ISO-8601 instant with an offset or Z, or a local date or date-time read in timeZone. Without `to` it runs to now.")]
+    public string? From { get; init; }
+
+    [FromQuery(Name = "to")]
+    [Description("End of the interval, exclusive; the same forms as `from`. An end beyond now is cut at now.")]
+    public string? To { get; init; }
+
+    [FromQuery(Name = "interval")]
+    [Description("Instead of from and to: start/end, as Genesys Cloud writes it.")]
+    public string? Interval { get; init; }
+
+    [FromQuery(Name = "last")]
+    [Description("Instead of from and to: an ISO-8601 duration that ends now. The start is snapped down to 5 minutes, or to the granularity. PT24H when no interval is given at all.")]
+    public string? Last { get; init; }
+
+    [FromQuery(Name = "period")]
+    [Description("Instead of from and to: a calendar period in timeZone. Weeks start on Monday; today and this-… run to now.")]
+    public string? Period { get; init; }
+
+    [FromQuery(Name = "timeZone")]
+    [Description("IANA time zone for local times, calendar periods, and day, week and month buckets.")]
+    public string? TimeZone { get; init; }
+
+    [FromQuery(Name = "granularity")]
+    [Description("Bucket size. Without it there is one bucket for the whole interval.")]
+    public string? Granularity { get; init; }
+
+    [FromQuery(Name = "queueId")]
+    [Description("Only these queues, by id; repeat it or separate ids by commas. At most 1000.")]
+    public string[]? QueueId { get; init; }
+
+    [FromQuery(Name = "queue")]
+    [Description("Only these queues, by exact name or by a pattern with *, case-insensitive; joined with queueId as \"or\". Repeat it for more, at most 50.")]
+    public string[]? Queue { get; init; }
+
+    [FromQuery(Name = "divisionId")]
+    [Description("Only queues of these divisions; repeat it or separate ids by commas.")]
+    public string[]? DivisionId { get; init; }
+
+    [FromQuery(Name = "mediaType")]
+    [Description("Only these media types; repeat it or separate them by commas.")]
+    public string[]? MediaType { get; init; }
+
+    [FromQuery(Name = "direction")]
+    [Description("How the contact began (Genesys dimension originatingDirection). Both when absent.")]
+    public string? Direction { get; init; }
+
+    [FromQuery(Name = "groupBy")]
+    [Description("Comma-separated subset of queueId, mediaType, divisionId, or none. Rows are merged over what is left out.")]
+    public string[]? GroupBy { get; init; }
+
+    [FromQuery(Name = "metric")]
+    [Description("Adds the raw statistics of these Genesys metrics to each record; repeat it or separate names by commas. At most 40.")]
+    public string[]? Metric { get; init; }
+
+    [FromQuery(Name = "fill")]
+    [Description("zero: the full grid of queue × media type × bucket, also where nothing happened.")]
+    public string? Fill { get; init; }
+
+    [FromQuery(Name = "partial")]
+    [Description("deny: a part that could not be fetched fails the whole request instead of being named in meta.failedSlices.")]
+    public string? Partial { get; init; }
+
+    /// <summary>Every name that GET /aggregates knows.</summary>
+    public static IReadOnlyList<string> Names { get; } =
+    [
+        "from", "to", "interval", "last", "period", "timeZone", "granularity", "queueId", "queue", "divisionId", "mediaType",
+        "direction", "groupBy", "metric", "fill", "partial",
+    ];
+
+    /// <summary>The items of a list parameter: repeated, comma-separated, or both; without spaces around them.</summary>
+    public static IReadOnlyList<string> Items(string[]? values) =>
+        values is null ? [] : [.. values.SelectMany(value => (value ?? "").Split(',')).Select(item => item.Trim())];
+}

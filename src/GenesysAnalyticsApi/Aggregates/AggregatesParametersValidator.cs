@@ -1,0 +1,101 @@
+using FluentValidation;
+using GenesysAnalyticsApi.Catalog;
+using GenesysAnalyticsApi.Errors;
+using NodaTime;
+
+namespace GenesysAnalyticsApi.Aggregates;
+
+/// <summary>Looks at every parameter of a question and names each wrong one by its wire name, its value and what is accepted.</summary>
+internal sealed class AggregatesParametersValidator : AbstractValidator<AggregatesParameters>
+{
+    private const int MaxQueueIds = 1000;
+    private const int MaxQueueNames = 50;
+    private const int MaxMetrics = 40;
+
+    private static readonly string[] Directions = ["inbound", "outbound"];
+    private static readonly string[] Fills = ["none", "zero"];
+    private static readonly string[] Partials = ["allow", "deny"];
+    private static readonly string[] GranularityNames = [.. Granularity.All.Select(known => known.Iso)];
+    private static readonly string[] GroupingNames = [.. Groupings.Known.Keys];
+
+    public AggregatesParametersValidator()
+    {
+        OneOf("granularity", asked => asked.Granularity, "a granularity", GranularityNames);
+        OneOf("direction", asked => asked.Direction, "a direction", Directions);
+        OneOf("fill", asked => asked.Fill, "a way to fill", Fills);
+        OneOf("partial", asked => asked.Partial, "accepted", Partials);
+
+        EachOf("queueId", asked => asked.QueueId, MaxQueueIds, id => Guid.TryParseExact(id, "D", out _) ? null : $"'{id}' is not a queue id (a GUID).");
+        EachOf("divisionId", asked => asked.DivisionId, MaxQueueIds, id => Guid.TryParseExact(id, "D", out _) ? null : $"'{id}' is not a division id (a GUID).");
+        EachOf("mediaType", asked => asked.MediaType, MediaTypes.Known.Count, type =>
+            MediaTypes.Known.Contains(type, StringComparer.OrdinalIgnoreCase) ? null : Closest.Message(type, "a media type", MediaTypes.Known));
+        EachOf("metric", asked => asked.Metric, MaxMetrics, metric =>
+            MetricCatalog.Knows(metric) ? null : Closest.Message(metric, "a metric of Genesys' aggregates query", MetricCatalog.Names));
+        EachOf("groupBy", asked => asked.GroupBy, GroupingNames.Length, name =>
+            GroupingNames.Contains(name) ? null : Closest.Message(name, "something rows are grouped by", GroupingNames));
+
+        RuleFor(asked => asked).Custom((asked, context) =>
+        {
+            var groupings = AggregatesParameters.Items(asked.GroupBy);
+            if (groupings.Contains("none") && groupings.Count > 1)
+            {
+                context.AddFailure("groupBy", $"'{string.Join(',', groupings)}' says none and something else: give none alone, or a subset of queueId, mediaType, divisionId.");
+            }
+
+            if (asked.Queue is { Length: > MaxQueueNames })
+            {
+                context.AddFailure("queue", $"{asked.Queue.Length} names are too many: at most {MaxQueueNames}; a pattern with * stands for many queues.");
+            }
+
+            if (asked.Queue is not null && Array.Exists(asked.Queue, string.IsNullOrWhiteSpace))
+            {
+                context.AddFailure("queue", "'' is not a queue name: give an exact name, or a pattern with *.");
+            }
+
+            var zone = AggregatesQuery.ZoneOf(asked.TimeZone);
+            if (zone is null)
+            {
+                context.AddFailure("timeZone", Closest.Message(asked.TimeZone!, "an IANA time zone (for example Europe/Berlin)", [.. DateTimeZoneProviders.Tzdb.Ids]));
+            }
+
+            var granularity = asked.Granularity is null ? null : Granularity.Find(asked.Granularity);
+            AskedInterval.Resolve(asked, zone ?? DateTimeZone.Utc, granularity, NowOf(context), context.AddFailure);
+        });
+    }
+
+    /// <summary>Every wrong parameter, or nothing. <paramref name="now"/> is the one now of the question.</summary>
+    public IReadOnlyDictionary<string, string[]> Find(AggregatesParameters asked, Instant now)
+    {
+        var context = new ValidationContext<AggregatesParameters>(asked) { RootContextData = { ["now"] = now } };
+        return Validate(context).Errors
+            .GroupBy(failure => failure.PropertyName, StringComparer.Ordinal)
+            .ToDictionary(group => group.Key, group => group.Select(failure => failure.ErrorMessage).Distinct().ToArray(), StringComparer.Ordinal);
+    }
+
+    private static Instant NowOf(ValidationContext<AggregatesParameters> context) => (Instant)context.RootContextData["now"];
+
+    private void OneOf(string name, Func<AggregatesParameters, string?> value, string what, string[] known) =>
+        RuleFor(asked => asked).Custom((asked, context) =>
+        {
+            if (value(asked) is { } given && !known.Contains(given))
+            {
+                context.AddFailure(name, Closest.Message(given, what, known));
+            }
+        });
+
+    /// <summary>A list: names its wrong items, ten at most, so that the answer to nonsense stays small.</summary>
+    private void EachOf(string name, Func<AggregatesParameters, string[]?> values, int most, Func<string, string?> wrong) =>
+        RuleFor(asked => asked).Custom((asked, context) =>
+        {
+            var items = AggregatesParameters.Items(values(asked)).Distinct(StringComparer.Ordinal).ToList();
+            if (items.Count > most)
+            {
+                context.AddFailure(name, $"{items.Count} values are too many: at most {most}.");
+            }
+
+            foreach (var message in items.Select(wrong).OfType<string>().Take(10))
+            {
+                context.AddFailure(name, message);
+            }
+        });
+}

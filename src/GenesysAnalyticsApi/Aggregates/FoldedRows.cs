@@ -1,0 +1,28 @@
+namespace GenesysAnalyticsApi.Aggregates;
+
+/// <summary>What a row is about; null for what it is merged over.</summary>
+internal readonly record struct RowGroup(string? QueueId, string? MediaType, string? DivisionId);
+
+internal readonly record struct FoldedRow(RowGroup Group, int Bucket);
+
+/// <summary>The rows of an answer, not in order yet, with their additive parts in columns.</summary>
+/// <param name="Columns">By metric; a metric that nothing posted has no column.</param>
+/// <param name="Postings">What callbacks do not post, and how that bears on each row.</param>
+internal sealed record FoldedRows(
+    IReadOnlyList<FoldedRow> Rows, IReadOnlyDictionary<string, StatColumns> Columns, IReadOnlyDictionary<string, Posting> Postings);
+
+/// <summary>
+/// Genesys posts no tAnswered, tAbandon and tShortAbandon for callbacks. For one of these metrics: which rows have a part that
+/// posts it, and how much was offered to those parts alone.
+/// </summary>
+internal sealed class Posting(int rows)
+{
+    /// <summary>Some part of the row posts the metric: its figure is a number, 0 included.</summary>
+    public bool[] IsPosted { get; } = new bool[rows];
+
+    /// <summary>What the parts that post the metric were offered: the denominator of rates made of it.</summary>
+    public long[] Offered { get; } = new long[rows];
+
+    /// <summary>A part that was offered something does not post the metric.</summary>
+    public bool[] LeavesOut { get; } = new bool[rows];
+}

@@ -1,0 +1,37 @@
+using System.Collections.Immutable;
+using GenesysAnalyticsApi.Catalog;
+using NodaTime;
+
+namespace GenesysAnalyticsApi.Aggregates;
+
+/// <summary>
+/// A piece of a fixed time grid that one upstream question can answer: consecutive buckets of one length, one metric group,
+/// one scope. What makes two slices the same is their bucket edges, never the zone they were planned in.
+/// </summary>
+/// <param name="From">Start of the first bucket.</param>
+/// <param name="Step">Length of each bucket.</param>
+/// <param name="Buckets">How many buckets, one after the other.</param>
+/// <param name="Group">Name of the metric group.</param>
+/// <param name="Direction"><c>inbound</c>, <c>outbound</c>, or null for both.</param>
+internal sealed record SliceKey(Instant From, Duration Step, int Buckets, string Group, string? Direction)
+{
+    public Instant To => From + (Step * Buckets);
+
+    public ImmutableArray<Instant> Edges => [.. Enumerable.Range(0, Buckets + 1).Select(i => From + (Step * i))];
+}
+
+/// <param name="Grain">The size Genesys is asked for; null when the slice is one bucket of another length.</param>
+/// <param name="TimeZone">Where Genesys has to step days; null for fixed lengths.</param>
+/// <param name="Metrics">The metrics of the slice's group.</param>
+internal sealed record Slice(SliceKey Key, Grain? Grain, string? TimeZone, MetricGroup Metrics);
+
+/// <summary>The part of a slice that a question takes: its buckets that start within [From, To).</summary>
+internal readonly record struct SliceUse(Slice Slice, Instant From, Instant To);
+
+/// <summary>How a question is answered: its own buckets, and the slices they are folded from.</summary>
+/// <param name="Edges">Edges of the question's buckets, ascending.</param>
+/// <param name="Uses">For each metric group the windows cover the interval without gap or overlap.</param>
+internal sealed record SlicePlan(ImmutableArray<Instant> Edges, ImmutableArray<SliceUse> Uses)
+{
+    public ImmutableArray<Slice> Slices => [.. Uses.Select(use => use.Slice).DistinctBy(slice => slice.Key)];
+}

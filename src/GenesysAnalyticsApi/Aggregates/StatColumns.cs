@@ -1,0 +1,190 @@
+using GenesysAnalyticsApi.Catalog;
+using GenesysAnalyticsApi.Genesys;
+
+namespace GenesysAnalyticsApi.Aggregates;
+
+/// <summary>
+/// Statistics of one metric that are being added up, in columns by row. The one place that says how each statistic merges:
+/// counts, sums, numerators and denominators add; min and max are kept; a target stays only while all parts agree; a
+/// percentile, and a count that does not add up, only while there is one part. Whole columns are added at a time: this is the
+/// inner loop of every answer.
+/// </summary>
+internal sealed class StatColumns
+{
+    /// <summary>A count that cannot be known from its parts.</summary>
+    public const long Unknown = -1;
+
+    /// <summary>Nothing was added to this row yet (to a minimum: its negative). NaN says that it cannot be known.</summary>
+    private const double Unset = double.NegativeInfinity;
+
+    private readonly bool[]? _hasCount;
+
+    /// <param name="metric">Genesys' name.</param>
+    /// <param name="rows">How many rows.</param>
+    /// <param name="sources">The columns that will be added: only the statistics they have are kept.</param>
+    public StatColumns(string metric, int rows, IEnumerable<FactColumn> sources)
+    {
+        Metric = metric;
+        _hasCount = MetricCatalog.KindOf(metric) == MetricKind.NotAdditive ? new bool[rows] : null;
+        foreach (var source in sources)
+        {
+            Count ??= source.Count is null ? null : new long[rows];
+            Sum ??= source.Sum is null ? null : new double[rows];
+            Min ??= Filled(source.Min, rows, -Unset);
+            Max ??= Filled(source.Max, rows, Unset);
+            Numerator ??= source.Numerator is null ? null : new double[rows];
+            Denominator ??= source.Denominator is null ? null : new double[rows];
+            Target ??= Filled(source.Target, rows, Unset);
+            P95 ??= Filled(source.P95, rows, Unset);
+            P99 ??= Filled(source.P99, rows, Unset);
+        }
+    }
+
+    public string Metric { get; }
+
+    public long[]? Count { get; }
+
+    public double[]? Sum { get; }
+
+    public double[]? Min { get; }
+
+    public double[]? Max { get; }
+
+    public double[]? Numerator { get; }
+
+    public double[]? Denominator { get; }
+
+    public double[]? Target { get; }
+
+    public double[]? P95 { get; }
+
+    public double[]? P99 { get; }
+
+    /// <summary>A statistic that may be missing: null where nothing was added or where it cannot be known.</summary>
+    public static double? Known(double[]? column, int row) => column is not null && double.IsFinite(column[row]) ? column[row] : null;
+
+    /// <summary>Adds each cell i of <paramref name="source"/> to row <paramref name="rows"/>[i]; -1 leaves it out.</summary>
+    public void Add(FactColumn source, ReadOnlySpan<int> rows)
+    {
+        AddCounts(source.Count, rows);
+        AddUp(Sum, source.Sum, rows);
+        AddUp(Numerator, source.Numerator, rows);
+        AddUp(Denominator, source.Denominator, rows);
+        KeepExtreme(Min, source.Min, source.Count, rows, double.Min);
+        KeepExtreme(Max, source.Max, source.Count, rows, double.Max);
+        KeepWhile(Target, source.Target, rows, whileEqual: true);
+        KeepWhile(P95, source.P95, rows, whileEqual: false);
+        KeepWhile(P99, source.P99, rows, whileEqual: false);
+    }
+
+    /// <summary>The rows as cells, to be added again or stored.</summary>
+    public FactColumn ToFacts(int[] cells) => new()
+    {
+        Metric = Metric,
+        Cells = cells,
+        Count = Count,
+        Sum = Sum,
+        Min = Min,
+        Max = Max,
+        Numerator = Numerator,
+        Denominator = Denominator,
+        Target = Target,
+        P95 = P95,
+        P99 = P99,
+    };
+
+    private void AddCounts(long[]? source, ReadOnlySpan<int> rows)
+    {
+        if (Count is null || source is null)
+        {
+            return;
+        }
+
+        for (var i = 0; i < rows.Length; i++)
+        {
+            var row = rows[i];
+            if (row < 0)
+            {
+                continue;
+            }
+
+            if (_hasCount is null)
+            {
+                Count[row] += source[i];
+            }
+            else if (source[i] != 0)
+            {
+                Count[row] = _hasCount[row] ? Unknown : source[i];
+                _hasCount[row] = true;
+            }
+        }
+    }
+
+    private static void AddUp(double[]? target, double[]? source, ReadOnlySpan<int> rows)
+    {
+        if (target is null || source is null)
+        {
+            return;
+        }
+
+        for (var i = 0; i < rows.Length; i++)
+        {
+            if (rows[i] >= 0 && !double.IsNaN(source[i]))
+            {
+                target[rows[i]] += source[i];
+            }
+        }
+    }
+
+    /// <summary>A part that counted something but lacks the extreme makes it unknowable: NaN, which min and max pass on.</summary>
+    private static void KeepExtreme(
+        double[]? target, double[]? source, long[]? counts, ReadOnlySpan<int> rows, Func<double, double, double> keep)
+    {
+        if (target is null)
+        {
+            return;
+        }
+
+        for (var i = 0; i < rows.Length; i++)
+        {
+            var value = source is null ? double.NaN : source[i];
+            var isEmpty = double.IsNaN(value) && counts is not null && counts[i] == 0;
+            if (rows[i] >= 0 && !isEmpty && !double.IsInfinity(value))
+            {
+                target[rows[i]] = keep(target[rows[i]], value);
+            }
+        }
+    }
+
+    private static void KeepWhile(double[]? target, double[]? source, ReadOnlySpan<int> rows, bool whileEqual)
+    {
+        if (target is null)
+        {
+            return;
+        }
+
+        for (var i = 0; i < rows.Length; i++)
+        {
+            var value = source is null ? double.NaN : source[i];
+            if (rows[i] < 0 || double.IsInfinity(value))
+            {
+                continue;
+            }
+
+            var before = target[rows[i]];
+            target[rows[i]] = double.IsInfinity(before) || (whileEqual && before.Equals(value)) ? value : double.NaN;
+        }
+    }
+
+    private static double[]? Filled(double[]? source, int rows, double value)
+    {
+        if (source is null)
+        {
+            return null;
+        }
+
+        var filled = new double[rows];
+        Array.Fill(filled, value);
+        return filled;
+    }
+}
