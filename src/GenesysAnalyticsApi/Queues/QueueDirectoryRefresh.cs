@@ -1,0 +1,57 @@
+using GenesysAnalyticsApi.Genesys;
+
+namespace GenesysAnalyticsApi.Queues;
+
+/// <summary>Reads the directory at start and keeps it young. A fault is told once when it begins and once when it is over.</summary>
+internal sealed partial class QueueDirectoryRefresh(QueueDirectory directory, TimeProvider clock, ILogger<QueueDirectoryRefresh> logger)
+    : BackgroundService
+{
+    internal static readonly TimeSpan Every = TimeSpan.FromMinutes(5);
+    internal static readonly TimeSpan AfterFailure = TimeSpan.FromSeconds(30);
+
+    private bool _isFailing;
+
+    protected override async Task ExecuteAsync(CancellationToken stoppingToken)
+    {
+        while (!stoppingToken.IsCancellationRequested)
+        {
+            await Task.Delay(await RefreshAsync(stoppingToken) ? Every : AfterFailure, clock, stoppingToken);
+        }
+    }
+
+    private async Task<bool> RefreshAsync(CancellationToken stoppingToken)
+    {
+        try
+        {
+            var snapshot = await directory.RefreshAsync(stoppingToken);
+            if (_isFailing)
+            {
+                Log.Recovered(logger, snapshot.Queues.Count);
+            }
+
+            _isFailing = false;
+            return true;
+        }
+        catch (Exception failure) when (!stoppingToken.IsCancellationRequested)
+        {
+            // Whatever it was, the directory in force is still good and the next turn may succeed; stopping here would freeze it for ever.
+            if (!_isFailing)
+            {
+                // A failure that Genesys can cause is told in its sentence; the stack of anything else is worth having.
+                Log.Failed(logger, failure is GenesysException ? null : failure, failure.Message, directory.Current?.ReadAt.ToString() ?? "never");
+            }
+
+            _isFailing = true;
+            return false;
+        }
+    }
+
+    private static partial class Log
+    {
+        [LoggerMessage(3010, LogLevel.Warning, "The queue directory could not be read: {Reason} Last read: {LastRead}")]
+        public static partial void Failed(ILogger logger, Exception? unexpected, string reason, string lastRead);
+
+        [LoggerMessage(3011, LogLevel.Information, "The queue directory was read again: {Queues} queues")]
+        public static partial void Recovered(ILogger logger, int queues);
+    }
+}

@@ -1,0 +1,64 @@
+using GenesysAnalyticsApi.Genesys;
+
+namespace GenesysAnalyticsApi.Queues;
+
+/// <summary>Genesys' queue listing, read page by page. It comes as a whole or not at all: any page that fails fails the read.</summary>
+/// <param name="Queues">Each queue once.</param>
+/// <param name="Pages">Pages read.</param>
+/// <param name="IsComplete">False when Genesys stopped before the last page it had announced.</param>
+internal sealed record QueueListing(IReadOnlyCollection<GenesysQueue> Queues, int Pages, bool IsComplete)
+{
+    // 500 queues a page: half a million. More than that is a listing without end.
+    internal const int MostPages = 1_000;
+
+    public static async Task<QueueListing> ReadAsync(IGenesysGateway gateway, CancellationToken cancellationToken)
+    {
+        var queues = new Dictionary<string, GenesysQueue>(StringComparer.OrdinalIgnoreCase);
+        var pages = new List<string[]>();
+        while (true)
+        {
+            var page = await gateway.ListQueuesAsync(pages.Count + 1, cancellationToken);
+            var ids = page.Queues.Select(queue => queue.Id).ToArray();
+            RefuseRepetition(page, ids, pages);
+            pages.Add(ids);
+            foreach (var queue in page.Queues)
+            {
+                // A queue that is renamed while pages are turned can come twice: what was read later is newer.
+                queues[GenesysId.Canonical(queue.Id)] = queue;
+            }
+
+            if (page.PageNumber >= page.PageCount)
+            {
+                return new(queues.Values, pages.Count, IsComplete: true);
+            }
+
+            if (ids is [] || !page.HasNext)
+            {
+                return new(queues.Values, pages.Count, IsComplete: false);
+            }
+
+            if (pages.Count == MostPages)
+            {
+                throw Unreadable($"The queue listing of Genesys did not end after {MostPages} pages.", pages.Count);
+            }
+        }
+    }
+
+    private static void RefuseRepetition(QueuePage page, string[] ids, List<string[]> earlier)
+    {
+        var asked = earlier.Count + 1;
+        if (page.PageNumber != asked)
+        {
+            throw Unreadable($"Genesys was asked for page {asked} of the queue listing and sent page {page.PageNumber}.", asked);
+        }
+
+        // Whole pages are compared, not queues: a single queue that comes again has only moved.
+        if (ids is not [] && earlier.Any(ids.SequenceEqual))
+        {
+            throw Unreadable($"Genesys sent the same queues again as page {asked} of the queue listing.", asked);
+        }
+    }
+
+    private static GenesysException Unreadable(string message, int calls) =>
+        new(new GenesysFailure(GenesysFailureKind.Unreadable, message), calls);
+}

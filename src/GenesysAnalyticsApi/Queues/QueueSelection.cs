@@ -1,0 +1,95 @@
+using System.Collections.Immutable;
+using GenesysAnalyticsApi.Errors;
+using GenesysAnalyticsApi.Genesys;
+
+namespace GenesysAnalyticsApi.Queues;
+
+/// <summary>Which queues a question is about.</summary>
+/// <param name="All">Nothing was asked for, so it is about every queue. False with no ids is about none.</param>
+/// <param name="QueueIds">Sorted ordinally, each once, spelt as Genesys spells them.</param>
+/// <param name="UnknownIds">Those asked for by id that the directory does not know, sorted likewise.</param>
+internal sealed record QueueSelectionResult(bool All, ImmutableArray<string> QueueIds, ImmutableArray<string> UnknownIds);
+
+/// <summary>One of several queues that a name could mean.</summary>
+internal sealed record QueueCandidate(string Id, string Name, string? DivisionName);
+
+/// <summary>Turns <c>queueId</c>, <c>queue</c> and <c>divisionId</c> into ids: (by id or by name) and in one of the divisions.</summary>
+internal static class QueueSelection
+{
+    /// <param name="directory">What the caller may see; null while it has never been read, which is enough for ids alone.</param>
+    /// <exception cref="ProblemException">A name or pattern finds nothing (404), or a name means several queues (409).</exception>
+    /// <exception cref="GenesysException">Names or divisions were asked for and there is no directory.</exception>
+    public static QueueSelectionResult Resolve(
+        IReadOnlyList<string> queueIds,
+        IReadOnlyList<string> names,
+        IReadOnlyList<string> divisionIds,
+        QueueDirectorySnapshot? directory)
+    {
+        if (queueIds is [] && names is [] && divisionIds is [])
+        {
+            return new(All: true, [], []);
+        }
+
+        var ids = queueIds.Select(id => directory?.Find(id)?.Id ?? GenesysId.Canonical(id));
+        var unknown = Sorted(ids.Where(id => directory?.Find(id) is null));
+        if (names is [] && divisionIds is [])
+        {
+            return new(All: false, Sorted(ids), unknown);
+        }
+
+        if (directory is null)
+        {
+            throw new GenesysException(new GenesysFailure(
+                GenesysFailureKind.Unavailable, "The queue directory has not been read yet, so queues cannot be found by name or division."));
+        }
+
+        if (divisionIds is [])
+        {
+            return new(All: false, Sorted([.. ids, .. Named(names, directory, directory)]), unknown);
+        }
+
+        // Names are looked up inside the divisions first: a name that several divisions use is then no longer ambiguous.
+        var divisions = divisionIds.Select(GenesysId.Canonical).ToHashSet(StringComparer.OrdinalIgnoreCase);
+        var inside = directory.Where(queue => queue.DivisionId is { } division && divisions.Contains(division));
+        var chosen = queueIds is [] && names is []
+            ? inside.Queues.Select(queue => queue.Id)
+            : ids.Where(id => inside.Find(id) is not null).Concat(Named(names, inside, directory));
+        return new(All: false, Sorted(chosen), unknown);
+    }
+
+    private static IEnumerable<string> Named(IReadOnlyList<string> names, QueueDirectorySnapshot inside, QueueDirectorySnapshot directory) =>
+        names
+            .Order(StringComparer.Ordinal) // so that of several wrong names the same one is told, in whatever order they were asked
+            .SelectMany(name => Named(name, inside, directory))
+            .Select(queue => queue.Id);
+
+    private static IReadOnlyList<DirectoryQueue> Named(string name, QueueDirectorySnapshot inside, QueueDirectorySnapshot directory)
+    {
+        var found = inside.Match(name);
+        if (found is [] && directory.Match(name) is [])
+        {
+            throw new ProblemException(Problems.UnknownQueue(NothingFound(name, directory)));
+        }
+
+        if (found.Count > 1 && !new QueueNamePattern(name).HasWildcard)
+        {
+            throw new ProblemException(Problems.AmbiguousQueue(
+                $"{found.Count} queues are called '{name}'. Ask for one of the candidates by queueId, or give its divisionId.",
+                found.Select(queue => new QueueCandidate(queue.Id, queue.Name, queue.DivisionName)).ToArray()));
+        }
+
+        return found;
+    }
+
+    private static string NothingFound(string name, QueueDirectorySnapshot directory)
+    {
+        var shown = name.Length > 100 ? $"{name.AsSpan(0, 100)}…" : name;
+        var known = directory.Queues.Select(queue => queue.Name).Distinct(StringComparer.Ordinal);
+        var closest = EditDistance.Closest(name.Replace("*", "", StringComparison.Ordinal), known, 3);
+        return closest is []
+            ? $"No queue is called '{shown}': the directory is empty."
+            : $"No queue is called '{shown}'. The closest names are: {string.Join(", ", closest.Select(known => $"'{known}'"))}.";
+    }
+
+    private static ImmutableArray<string> Sorted(IEnumerable<string> ids) => [.. ids.Distinct(StringComparer.OrdinalIgnoreCase).Order(StringComparer.Ordinal)];
+}

@@ -1,0 +1,72 @@
+using System.ComponentModel;
+using GenesysAnalyticsApi.Errors;
+using Microsoft.AspNetCore.Http.HttpResults;
+
+namespace GenesysAnalyticsApi.Queues;
+
+/// <summary><c>GET /queues</c> and <c>GET /queues/{id}</c>: the directory as callers see it.</summary>
+internal static class QueuesEndpoint
+{
+    public static IEndpointRouteBuilder MapQueues(this IEndpointRouteBuilder routes)
+    {
+        var queues = routes.MapGroup("/queues").WithTags("Queues")
+            .ProducesProblem(StatusCodes.Status400BadRequest)
+            .ProducesProblem(StatusCodes.Status502BadGateway)
+            .ProducesProblem(StatusCodes.Status503ServiceUnavailable)
+            .ProducesProblem(StatusCodes.Status504GatewayTimeout);
+
+        queues.MapGet("", ListQueues)
+            .WithName("ListQueues")
+            .WithSummary("Lists the queues.")
+            .WithDescription(
+                "All queues known, by name and then id, from a directory that is read from Genesys every five minutes. Queues that Genesys "
+                + "no longer lists are there by their last known name, with listed=false, because their history can still be asked for.")
+            .Produces<QueuesAnswer>();
+
+        queues.MapGet("{id}", GetQueue)
+            .WithName("GetQueue")
+            .WithSummary("Shows one queue.")
+            .WithDescription("The queue with this id, as the directory knows it; also one that Genesys no longer lists.")
+            .Produces<QueueRecord>()
+            .ProducesProblem(StatusCodes.Status404NotFound);
+
+        return routes;
+    }
+
+    private static async Task<JsonHttpResult<QueuesAnswer>> ListQueues(
+        [AsParameters] QueuesParameters parameters,
+        HttpRequest request,
+        QueuesParametersValidator validator,
+        QueueDirectory directory,
+        CancellationToken cancellationToken)
+    {
+        Refuse([.. validator.Wrong(parameters), .. UnknownParameters.Find(request.Query, QueuesParameters.Names)]);
+
+        var snapshot = await directory.GetAsync(cancellationToken);
+        return TypedResults.Json(QueuesQuery.From(parameters).Answer(snapshot), QueuesJson.Default.QueuesAnswer);
+    }
+
+    private static async Task<JsonHttpResult<QueueRecord>> GetQueue(
+        [Description("The queue's id (a GUID).")] string id,
+        HttpRequest request,
+        QueueDirectory directory,
+        CancellationToken cancellationToken)
+    {
+        Refuse([.. UnknownParameters.Find(request.Query, [])]);
+
+        var snapshot = await directory.GetAsync(cancellationToken);
+        return snapshot.Find(id) is { } queue
+            ? TypedResults.Json(QueueRecord.From(queue), QueuesJson.Default.QueueRecord)
+            : throw new ProblemException(Problems.UnknownQueue($"No queue has the id '{id}'."));
+    }
+
+    private static void Refuse((string Name, string Message)[] wrong)
+    {
+        if (wrong is not [])
+        {
+            throw new ProblemException(Problems.InvalidRequest(wrong
+                .GroupBy(error => error.Name, error => error.Message, StringComparer.Ordinal)
+                .ToDictionary(errors => errors.Key, errors => errors.ToArray(), StringComparer.Ordinal)));
+        }
+    }
+}

@@ -1,0 +1,65 @@
+using System.ComponentModel;
+using System.Globalization;
+using FluentValidation;
+using Microsoft.AspNetCore.Mvc;
+
+namespace GenesysAnalyticsApi.Queues;
+
+/// <summary>The parameters of <c>GET /queues</c> as they came, none of them checked.</summary>
+internal sealed record QueuesParameters
+{
+    public static readonly IReadOnlyList<string> Names = ["name", "divisionId", "limit", "cursor"];
+
+    /// <summary>A name, or a pattern with <c>*</c>, whatever its case.</summary>
+    /// <example>Billing*</example>
+    [FromQuery(Name = "name")]
+    [Description("Only queues with this name; * stands for any letters, case does not matter. Example: Billing*")]
+    public string? Name { get; init; }
+
+    /// <summary>Only queues of these divisions; repeat it for more.</summary>
+    /// <example>2f1c6e5a-6a5b-4c0e-9d53-0b7d5f0f5c11</example>
+    [FromQuery(Name = "divisionId")]
+    [Description("Only queues of this division (a GUID); repeat it for more divisions.")]
+    public string[]? DivisionId { get; init; }
+
+    /// <summary>Queues on one page, 1–1000; 100 when it is not given.</summary>
+    /// <example>100</example>
+    [FromQuery(Name = "limit")]
+    [Description("Queues on one page, 1 to 1000. Default: 100.")]
+    public string? Limit { get; init; }
+
+    /// <summary>The <c>nextCursor</c> of the page before, with the same <c>name</c> and <c>divisionId</c>.</summary>
+    [FromQuery(Name = "cursor")]
+    [Description("The nextCursor of the page before, with the same name and divisionId as there.")]
+    public string? Cursor { get; init; }
+}
+
+/// <summary>Looks at all parameters and reports everything wrong at once, by wire name.</summary>
+internal sealed class QueuesParametersValidator : AbstractValidator<QueuesParameters>
+{
+    public QueuesParametersValidator()
+    {
+        RuleFor(asked => asked.Name).Must(name => name is null || !string.IsNullOrWhiteSpace(name)).OverridePropertyName("name")
+            .WithMessage("'{PropertyValue}' is not a queue's name or a pattern of it, such as Billing*.");
+
+        RuleForEach(asked => asked.DivisionId).OverrideIndexer((_, _, _, _) => "")
+            .Must(id => Guid.TryParse(id, out _)).OverridePropertyName("divisionId")
+            .WithMessage("'{PropertyValue}' is not a division's id (a GUID).");
+
+        RuleFor(asked => asked.Limit).Must(limit => limit is null || IsLimit(limit)).OverridePropertyName("limit")
+            .WithMessage($"'{{PropertyValue}}' is not a whole number from 1 to {QueuesQuery.MostOnAPage}.");
+
+        RuleFor(asked => asked.Cursor).Cascade(CascadeMode.Stop)
+            .Must(cursor => cursor is null || QueuesCursor.TryRead(cursor, out _))
+            .WithMessage("'{PropertyValue}' is not a cursor; take nextCursor of the page before as it is.")
+            .Must((asked, cursor) => cursor is null || QueuesQuery.Continues(asked, cursor))
+            .WithMessage("'{PropertyValue}' belongs to another name or divisionId; a cursor goes on with the question that it came from.")
+            .OverridePropertyName("cursor");
+    }
+
+    public IEnumerable<(string Name, string Message)> Wrong(QueuesParameters asked) =>
+        Validate(asked).Errors.Select(error => (error.PropertyName, error.ErrorMessage));
+
+    private static bool IsLimit(string limit) =>
+        int.TryParse(limit, NumberStyles.None, CultureInfo.InvariantCulture, out var number) && number is >= 1 and <= QueuesQuery.MostOnAPage;
+}

@@ -1,0 +1,131 @@
+using GenesysAnalyticsApi.Genesys;
+using GenesysAnalyticsApi.Queues;
+using Microsoft.Extensions.Logging.Abstractions;
+using Microsoft.Extensions.Time.Testing;
+
+namespace GenesysAnalyticsApi.Tests.Queues;
+
+public sealed class QueueDirectoryTests : IDisposable
+{
+    private static readonly CancellationToken Never = CancellationToken.None;
+
+    private readonly FakeTimeProvider _clock = new(AQueue.Now.ToDateTimeOffset());
+    private readonly ScriptedQueues _genesys = ScriptedQueues.Listing([AQueue.Listed(1, "Sales")]);
+    private readonly QueueDirectory _directory;
+
+    public QueueDirectoryTests() => _directory = new(_genesys, _clock, NullLogger<QueueDirectory>.Instance);
+
+    public void Dispose() => _directory.Dispose();
+
+    [Fact]
+    public async Task Nothing_is_known_before_the_first_read_and_nobody_waits_after_it()
+    {
+        _directory.Current.ShouldBeNull();
+
+        var read = await _directory.GetAsync(Never);
+
+        _directory.Current.ShouldBeSameAs(read);
+        read.ReadAt.ShouldBe(AQueue.Now);
+        var again = _directory.GetAsync(Never);
+        again.IsCompletedSuccessfully.ShouldBeTrue();
+        (await again).ShouldBeSameAs(read);
+        _genesys.Calls.ShouldBe(1);
+    }
+
+    [Fact]
+    public async Task Everybody_who_comes_during_the_first_read_shares_it()
+    {
+        var page = new TaskCompletionSource<QueuePage>();
+        _genesys.Answer = (_, _) => page.Task;
+
+        var waiting = Enumerable.Range(0, 50).Select(_ => _directory.GetAsync(Never).AsTask()).ToArray();
+        page.SetResult(new QueuePage([AQueue.Listed(1, "Sales")], 1, 1, HasNext: false));
+        var snapshots = await Task.WhenAll(waiting);
+
+        snapshots.Distinct().ShouldHaveSingleItem();
+        _genesys.Calls.ShouldBe(1);
+    }
+
+    [Fact]
+    public async Task Who_stops_waiting_does_not_stop_the_read()
+    {
+        var page = new TaskCompletionSource<QueuePage>();
+        _genesys.Answer = (_, cancellationToken) => page.Task.WaitAsync(cancellationToken);
+        using var impatient = new CancellationTokenSource();
+        var first = _directory.GetAsync(impatient.Token).AsTask();
+        var second = _directory.GetAsync(Never).AsTask();
+
+        await impatient.CancelAsync();
+        page.SetResult(new QueuePage([], 1, 1, HasNext: false));
+
+        await Should.ThrowAsync<OperationCanceledException>(first);
+        (await second).Queues.ShouldBeEmpty();
+    }
+
+    [Fact]
+    public async Task A_first_read_that_fails_is_shared_for_two_seconds_and_then_tried_again()
+    {
+        _genesys.Answer = ScriptedQueues.Failing(GenesysFailureKind.Unavailable);
+
+        var failure = await Should.ThrowAsync<GenesysException>(_directory.GetAsync(Never).AsTask());
+        _clock.Advance(TimeSpan.FromSeconds(1.9));
+        await Should.ThrowAsync<GenesysException>(_directory.GetAsync(Never).AsTask());
+
+        failure.Failure.Kind.ShouldBe(GenesysFailureKind.Unavailable);
+        _genesys.Calls.ShouldBe(1);
+        _directory.Current.ShouldBeNull();
+
+        _genesys.Answer = ScriptedQueues.Pages([AQueue.Listed(1, "Sales")]);
+        _clock.Advance(TimeSpan.FromSeconds(0.1));
+        (await _directory.GetAsync(Never)).Queues.ShouldHaveSingleItem();
+        _genesys.Calls.ShouldBe(2);
+    }
+
+    [Fact]
+    public async Task A_queue_that_is_no_longer_listed_keeps_its_last_known_name()
+    {
+        _genesys.Answer = ScriptedQueues.Pages([AQueue.Listed(1, "Old name"), AQueue.Listed(2, "Sales")]);
+        await _directory.RefreshAsync(Never);
+        _clock.Advance(TimeSpan.FromMinutes(5));
+        _genesys.Answer = ScriptedQueues.Pages([AQueue.Listed(1, "Billing"), AQueue.Listed(2, "Sales")]);
+        await _directory.RefreshAsync(Never);
+        _clock.Advance(TimeSpan.FromMinutes(5));
+        _genesys.Answer = ScriptedQueues.Pages([AQueue.Listed(2, "Sales")]);
+        await _directory.RefreshAsync(Never);
+
+        var deleted = _directory.Current!.Find(AQueue.Id(1)).ShouldNotBeNull();
+        deleted.Name.ShouldBe("Billing");
+        deleted.Listed.ShouldBeFalse();
+        deleted.LastSeen.ShouldBe(AQueue.Now.Plus(NodaTime.Duration.FromMinutes(5)));
+        _directory.Current.Find(AQueue.Id(2))!.LastSeen.ShouldBe(AQueue.Now.Plus(NodaTime.Duration.FromMinutes(10)));
+
+        _genesys.Answer = ScriptedQueues.Pages([AQueue.Listed(1, "Back again")]);
+        await _directory.RefreshAsync(Never);
+        _directory.Current.Find(AQueue.Id(1))!.Listed.ShouldBeTrue();
+    }
+
+    [Fact]
+    public async Task A_page_that_fails_leaves_the_whole_directory_as_it_was()
+    {
+        var full = await _directory.GetAsync(Never);
+        _genesys.Answer = (number, cancellationToken) => number == 1
+            ? Task.FromResult(new QueuePage([AQueue.Listed(7, "New")], 1, 2, HasNext: true))
+            : ScriptedQueues.Failing(GenesysFailureKind.Timeout)(number, cancellationToken);
+
+        await Should.ThrowAsync<GenesysException>(_directory.RefreshAsync(Never));
+
+        _directory.Current.ShouldBeSameAs(full);
+    }
+
+    [Fact]
+    public async Task A_listing_that_breaks_off_takes_no_queue_away()
+    {
+        _genesys.Answer = ScriptedQueues.Pages([AQueue.Listed(1, "Sales")], [AQueue.Listed(2, "Support")]);
+        await _directory.RefreshAsync(Never);
+        _genesys.Answer = ScriptedQueues.Pages([AQueue.Listed(1, "Renamed")], [], [AQueue.Listed(2, "Support")]);
+
+        var snapshot = await _directory.RefreshAsync(Never);
+
+        snapshot.Queues.Select(queue => (queue.Name, queue.Listed)).ShouldBe([("Renamed", true), ("Support", true)]);
+    }
+}
