@@ -72,7 +72,7 @@ internal sealed class StatColumns
         AddUp(Denominator, source.Denominator, rows);
         KeepExtreme(Min, source.Min, source.Count, rows, double.Min);
         KeepExtreme(Max, source.Max, source.Count, rows, double.Max);
-        KeepWhile(Target, source.Target, rows, whileEqual: true);
+        KeepWhile(Target, source.Target, rows, whileEqual: _hasCount is null);
         KeepWhile(P95, source.P95, rows, whileEqual: false);
         KeepWhile(P99, source.P99, rows, whileEqual: false);
     }

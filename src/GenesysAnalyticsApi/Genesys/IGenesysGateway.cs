@@ -12,6 +12,9 @@ internal interface IGenesysGateway
     /// <summary>Asks for conversation aggregates per queue × media type × bucket. One call, however long the answer.</summary>
     Task<AggregatesReply> QueryAggregatesAsync(AggregatesQuestion question, CancellationToken cancellationToken);
 
+    /// <summary>False while Genesys is taken to be down: asking in smaller pieces would not help then.</summary>
+    bool IsBreakerClosed { get; }
+
     /// <summary>Reads one page of the queue listing (1-based).</summary>
     Task<QueuePage> ListQueuesAsync(int pageNumber, CancellationToken cancellationToken);
 }

@@ -1,0 +1,79 @@
+using System.Text.Json.Serialization;
+
+namespace GenesysAnalyticsApi.Aggregates;
+
+/// <summary>The question as it was understood, what is true of the data, and one flat record per row.</summary>
+internal sealed record AggregatesAnswer(AnsweredQuery Query, AnswerMeta Meta, IReadOnlyList<AggregateRecord> Records);
+
+/// <summary>The question as it was understood: names resolved, the interval cut and in UTC.</summary>
+internal sealed record AnsweredQuery
+{
+    /// <summary>The interval that was answered, half-open, in UTC.</summary>
+    /// <example>2026-11-01T00:00:00Z/2026-11-02T00:00:00Z</example>
+    public required string Interval { get; init; }
+
+    /// <summary>The bucket size; null for one bucket.</summary>
+    /// <example>PT1H</example>
+    public required string? Granularity { get; init; }
+
+    /// <example>UTC</example>
+    public required string TimeZone { get; init; }
+
+    /// <summary>The queues asked for, names and divisions resolved; empty for all.</summary>
+    public required IReadOnlyList<string> QueueIds { get; init; }
+
+    /// <summary>The media types asked for; empty for all.</summary>
+    public required IReadOnlyList<string> MediaTypes { get; init; }
+
+    /// <summary><c>inbound</c>, <c>outbound</c>, or null for both.</summary>
+    public required string? Direction { get; init; }
+
+    /// <summary>What rows are kept apart by.</summary>
+    public required IReadOnlyList<string> GroupBy { get; init; }
+}
+
+/// <summary>What is true of the data: how old, how complete, how final.</summary>
+internal sealed record AnswerMeta
+{
+    /// <summary>When the oldest part that can still change was fetched (all final: the oldest part of all); null when no part was.</summary>
+    /// <example>2026-11-23T09:15:02Z</example>
+    public required string? AsOf { get; init; }
+
+    /// <summary>Every part of the interval is there.</summary>
+    public required bool Complete { get; init; }
+
+    /// <summary>Every record is final.</summary>
+    public required bool Final { get; init; }
+
+    /// <summary>A part is older than it should be because Genesys could not be asked; warnings say why.</summary>
+    public required bool Stale { get; init; }
+
+    /// <summary><c>genesys</c>, or <c>simulator</c> for made-up figures.</summary>
+    /// <example>genesys</example>
+    public required string Source { get; init; }
+
+    public required AnswerRows Rows { get; init; }
+
+    /// <summary>What could not be fetched; records it touches have <c>complete: false</c>.</summary>
+    public required IReadOnlyList<FailedSlice> FailedSlices { get; init; }
+
+    public required IReadOnlyList<AnswerWarning> Warnings { get; init; }
+}
+
+/// <param name="Returned">Records in this answer.</param>
+/// <param name="Total">Records there are.</param>
+internal sealed record AnswerRows(int Returned, int Total);
+
+/// <param name="From">Start, inclusive.</param>
+/// <param name="To">End, exclusive.</param>
+/// <param name="Granularity">The bucket size that was asked of Genesys; null for one bucket.</param>
+/// <param name="Reason">Why there is nothing: one of unauthorized, forbidden, rejected, too-large, rate-limited, unavailable, timeout, unreadable, with a sentence.</param>
+internal sealed record FailedSlice(string From, string To, string? Granularity, string Reason);
+
+/// <param name="Code">Stable, for programs.</param>
+/// <param name="Message">For people.</param>
+internal sealed record AnswerWarning(string Code, string Message);
+
+[JsonSourceGenerationOptions(PropertyNamingPolicy = JsonKnownNamingPolicy.CamelCase)]
+[JsonSerializable(typeof(AggregatesAnswer))]
+internal sealed partial class AggregatesJson : JsonSerializerContext;

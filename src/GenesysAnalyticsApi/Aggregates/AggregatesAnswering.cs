@@ -1,0 +1,90 @@
+using GenesysAnalyticsApi.Errors;
+using GenesysAnalyticsApi.Genesys;
+using GenesysAnalyticsApi.Queues;
+using Microsoft.Extensions.Options;
+using NodaTime;
+
+namespace GenesysAnalyticsApi.Aggregates;
+
+/// <summary>The way of a question, straight down: queues, plan, limits, slices, fold, answer.</summary>
+internal sealed class AggregatesAnswering(
+    QueueDirectory directory, SliceReading slices, PlanLimits limits, IOptions<GenesysOptions> genesys, GenesysSource source)
+{
+    /// <exception cref="ProblemException">The question is too large or too wide, or a queue's name finds none or several.</exception>
+    /// <exception cref="GenesysException">There is no answer, not even in part.</exception>
+    public async Task<Answered> AnswerAsync(AggregatesQuery query, CancellationToken cancellationToken)
+    {
+        var settle = Duration.FromHours(genesys.Value.SettleHours);
+        limits.CheckInterval(query);
+        var plan = SlicePlanner.Plan(query, settle);
+        limits.CheckPlan(query, plan);
+
+        // Only names and divisions have to be known before Genesys is asked; names for the answer can arrive meanwhile.
+        var needsDirectory = query.QueueNames.Length > 0 || query.DivisionIds.Length > 0 || query.GroupBy.HasFlag(Grouping.Division);
+        var known = directory.Current ?? (needsDirectory ? await directory.GetAsync(cancellationToken) : null);
+        var selection = QueueSelection.Resolve(query.QueueIds, query.QueueNames, query.DivisionIds, known);
+        var naming = known is null ? NamesAsync(cancellationToken) : Task.FromResult<QueueDirectorySnapshot?>(known);
+
+        var read = await slices.ReadAsync(plan, cancellationToken);
+        PartialAnswers.Check(read.Values, query.DenyPartial);
+
+        var scope = new FoldScope(selection, query.MediaTypes, query.GroupBy, await naming);
+        var folded = AggregatesFold.Fold(plan, read, scope);
+        var refused = read.Values.SelectMany(outcome => outcome.Refused).ToHashSet(StringComparer.Ordinal);
+        var records = RecordList.Of(folded, query, new AnswerBuckets(plan, read, query.Zone, settle), scope, refused);
+        var warnings = AnswerWarnings.Of(query, folded, records, scope, refused);
+        return new Answered(AnswerOf(query, selection, MetaOf(read, records, warnings, settle)) with { Records = records }, [.. read.Values]);
+    }
+
+    private static AggregatesAnswer AnswerOf(AggregatesQuery query, QueueSelectionResult selection, AnswerMeta meta) => new(
+        new AnsweredQuery
+        {
+            Interval = $"{InstantText.Print(query.Interval.From)}/{InstantText.Print(query.Interval.To)}",
+            Granularity = query.Granularity?.Iso,
+            TimeZone = query.Zone.Id,
+            QueueIds = selection.QueueIds,
+            MediaTypes = query.MediaTypes,
+            Direction = query.Direction,
+            GroupBy = Groupings.Names(query.GroupBy),
+        },
+        meta,
+        []);
+
+    private AnswerMeta MetaOf(
+        IReadOnlyDictionary<SliceKey, SliceOutcome> read, IReadOnlyList<AggregateRecord> records, IReadOnlyList<AnswerWarning> warnings, Duration settle)
+    {
+        var there = read.Values.Where(outcome => outcome.Facts is not null).ToList();
+        var open = there.Where(outcome => outcome.FetchedAt < outcome.Slice.Key.To + settle).Select(outcome => outcome.FetchedAt).ToList();
+        Instant? asOf = there is [] ? null : open is [] ? there.Min(outcome => outcome.FetchedAt) : open.Min();
+        return new AnswerMeta
+        {
+            AsOf = asOf is { } instant ? InstantText.Print(Instant.FromUnixTimeSeconds(instant.ToUnixTimeSeconds())) : null,
+            Complete = there.Count == read.Count,
+            Final = there.Count == read.Count && open is [],
+            Stale = false,
+            Source = source.Name,
+            Rows = new AnswerRows(records.Count, records.Count),
+            FailedSlices = [.. read.Values.Where(outcome => outcome.Failure is not null).OrderBy(outcome => outcome.Slice.Key.From).Select(PartialAnswers.Describe)],
+            Warnings = warnings,
+        };
+    }
+
+    /// <summary>Names are worth having, not worth failing for: without a directory records have ids only, and a warning says so.</summary>
+    private async Task<QueueDirectorySnapshot?> NamesAsync(CancellationToken cancellationToken)
+    {
+        try
+        {
+            return await directory.GetAsync(cancellationToken);
+        }
+        catch (GenesysException)
+        {
+            return null;
+        }
+    }
+}
+
+/// <summary>An answer with what this one request did for it.</summary>
+internal sealed record Answered(AggregatesAnswer Answer, IReadOnlyList<SliceOutcome> Slices);
+
+/// <summary>Where figures come from: <c>genesys</c>, or <c>simulator</c>.</summary>
+internal sealed record GenesysSource(string Name);

@@ -1,0 +1,13 @@
+namespace GenesysAnalyticsApi.Aggregates;
+
+internal static class AggregatesRegistration
+{
+    public static IServiceCollection AddAggregates(this IServiceCollection services) => services
+        .AddSingleton<AggregatesParametersValidator>()
+        .AddSingleton<SliceSizes>()
+        .AddSingleton<RefusedMetrics>()
+        .AddSingleton<SliceFetcher>()
+        .AddSingleton<SliceReading>()
+        .AddSingleton<PlanLimits>()
+        .AddSingleton<AggregatesAnswering>();
+}

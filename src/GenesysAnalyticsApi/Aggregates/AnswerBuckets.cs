@@ -1,0 +1,38 @@
+using System.Collections.Immutable;
+using NodaTime;
+
+namespace GenesysAnalyticsApi.Aggregates;
+
+/// <summary>The answer's buckets as records print them, and what is true of each: is it all there, can it still change.</summary>
+internal sealed class AnswerBuckets
+{
+    private readonly ImmutableArray<BucketFacts> _buckets;
+
+    public AnswerBuckets(SlicePlan plan, IReadOnlyDictionary<SliceKey, SliceOutcome> outcomes, DateTimeZone zone, Duration settle)
+    {
+        var edges = plan.Edges;
+        var (complete, final) = (new bool[edges.Length - 1], new bool[edges.Length - 1]);
+        Array.Fill(complete, true);
+        Array.Fill(final, true);
+        foreach (var use in plan.Uses)
+        {
+            var outcome = outcomes[use.Slice.Key];
+            var first = Math.Max(0, FactsMerge.BucketAt(edges, use.From));
+            for (var bucket = first; bucket < complete.Length && edges[bucket] < use.To; bucket++)
+            {
+                complete[bucket] &= outcome.Facts is not null;
+                final[bucket] &= outcome.Facts is not null && outcome.FetchedAt >= edges[bucket + 1] + settle;
+            }
+        }
+
+        _buckets = [.. Enumerable.Range(0, complete.Length).Select(bucket => new BucketFacts(
+            InstantText.Print(edges[bucket]), InstantText.Print(edges[bucket + 1]),
+            InstantText.PrintLocal(edges[bucket].InZone(zone).LocalDateTime), complete[bucket], final[bucket]))];
+    }
+
+    public int Count => _buckets.Length;
+
+    public BucketFacts this[int bucket] => _buckets[bucket];
+}
+
+internal readonly record struct BucketFacts(string From, string To, string LocalFrom, bool IsComplete, bool IsFinal);

@@ -1,0 +1,54 @@
+using GenesysAnalyticsApi.Genesys;
+
+namespace GenesysAnalyticsApi.Aggregates;
+
+/// <summary>
+/// When a failed slice fails the whole answer: always where our own credentials, rights or question are refused, else only when
+/// nothing is left or the caller wants all or nothing. Of several failures the gravest is told: 502, then 503, then 504.
+/// </summary>
+internal static class PartialAnswers
+{
+    public static void Check(IEnumerable<SliceOutcome> outcomes, bool denyPartial)
+    {
+        var all = outcomes.ToList();
+        var failures = all.Select(outcome => outcome.Failure).OfType<GenesysFailure>().ToList();
+        if (failures is [])
+        {
+            return;
+        }
+
+        var gravest = failures.MinBy(failure => Gravity(failure.Kind))!;
+        if (denyPartial || failures.Count == all.Count || failures.Exists(failure => IsNeverPartial(failure.Kind)))
+        {
+            throw new GenesysException(gravest, all.Sum(outcome => outcome.Calls));
+        }
+    }
+
+    public static FailedSlice Describe(SliceOutcome outcome) => new(
+        InstantText.Print(outcome.Slice.Key.From),
+        InstantText.Print(outcome.Slice.Key.To),
+        outcome.Slice.Grain?.Iso,
+        $"{ReasonOf(outcome.Failure!.Kind)}: {outcome.Failure.Message}");
+
+    private static bool IsNeverPartial(GenesysFailureKind kind) =>
+        kind is GenesysFailureKind.Unauthorized or GenesysFailureKind.Forbidden or GenesysFailureKind.Rejected;
+
+    private static int Gravity(GenesysFailureKind kind) => kind switch
+    {
+        GenesysFailureKind.Unauthorized => 0,
+        GenesysFailureKind.Forbidden => 1,
+        GenesysFailureKind.Rejected => 2,
+        GenesysFailureKind.TooLarge => 3,
+        GenesysFailureKind.Unreadable => 4,
+        GenesysFailureKind.RateLimited => 5,
+        GenesysFailureKind.Unavailable => 6,
+        _ => 7,
+    };
+
+    private static string ReasonOf(GenesysFailureKind kind) => kind switch
+    {
+        GenesysFailureKind.TooLarge => "too-large",
+        GenesysFailureKind.RateLimited => "rate-limited",
+        _ => kind.ToString().ToLowerInvariant(),
+    };
+}

@@ -1,0 +1,32 @@
+using GenesysAnalyticsApi.Genesys;
+using Microsoft.Extensions.Options;
+using NodaTime;
+
+namespace GenesysAnalyticsApi.Aggregates;
+
+/// <summary>Reads the slices of a plan, all at once; the gateway keeps to what Genesys allows. One deadline for all of them.</summary>
+internal sealed class SliceReading(SliceFetcher fetcher, IOptions<AggregatesOptions> options, TimeProvider clock)
+{
+    /// <exception cref="OperationCanceledException">Only when <paramref name="cancellationToken"/> was cancelled.</exception>
+    public async Task<IReadOnlyDictionary<SliceKey, SliceOutcome>> ReadAsync(SlicePlan plan, CancellationToken cancellationToken)
+    {
+        using var deadline = new CancellationTokenSource(options.Value.Timeout, clock);
+        using var both = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken, deadline.Token);
+        var outcomes = await Task.WhenAll(plan.Slices.Select(slice => ReadAsync(slice, both.Token, cancellationToken)));
+        return outcomes.ToDictionary(outcome => outcome.Slice.Key);
+    }
+
+    private async Task<SliceOutcome> ReadAsync(Slice slice, CancellationToken ended, CancellationToken cancellationToken)
+    {
+        try
+        {
+            return await fetcher.FetchAsync(slice, ended);
+        }
+        catch (OperationCanceledException) when (!cancellationToken.IsCancellationRequested)
+        {
+            var failure = new GenesysFailure(
+                GenesysFailureKind.Timeout, $"Genesys did not answer within {options.Value.Timeout.TotalSeconds:0.###} s (Aggregates:Timeout).");
+            return new SliceOutcome(slice, null, Instant.FromDateTimeOffset(clock.GetUtcNow()), failure, 0, new HashSet<string>());
+        }
+    }
+}

@@ -1,0 +1,60 @@
+using System.Collections.Concurrent;
+using System.Collections.Immutable;
+using GenesysAnalyticsApi.Genesys;
+using GenesysAnalyticsApi.Queues;
+using Microsoft.Extensions.Options;
+using NodaTime;
+
+namespace GenesysAnalyticsApi.Aggregates;
+
+/// <summary>
+/// How many buckets one question may have: <c>Genesys:SliceRows</c> over the series (queue × media type) seen so far, and never
+/// more than half of what Genesys once called too large.
+/// </summary>
+internal sealed class SliceSizes(QueueDirectory directory, IOptions<GenesysOptions> options)
+{
+    /// <summary>Before any answer was seen: a queue has about this many media types with traffic.</summary>
+    private const int MediaTypesPerQueue = 2;
+
+    private const int SeriesBeforeAnythingIsKnown = 100;
+
+    private readonly ConcurrentDictionary<Duration, int> _fits = new();
+    private int _series;
+
+    /// <summary>The slice's edges in as few stretches as its estimated rows allow.</summary>
+    public IReadOnlyList<ImmutableArray<Instant>> Split(Slice slice)
+    {
+        var edges = slice.Key.Edges;
+        var most = BucketsPerQuestion(slice.Key.Step);
+        var parts = (slice.Key.Buckets + most - 1) / most;
+        return [.. Enumerable.Range(0, parts).Select(part => Stretch(edges, part, parts))];
+    }
+
+    public int QuestionsFor(Slice slice) => (slice.Key.Buckets + BucketsPerQuestion(slice.Key.Step) - 1) / BucketsPerQuestion(slice.Key.Step);
+
+    public void Saw(Slice slice, int series)
+    {
+        // The most that was ever seen, so that a quiet night does not plan a question that is too large for the day.
+        int seen;
+        while (series > (seen = Volatile.Read(ref _series)) && Interlocked.CompareExchange(ref _series, series, seen) != seen)
+        {
+        }
+    }
+
+    public void TooLarge(Slice slice, int buckets) =>
+        _fits.AddOrUpdate(slice.Key.Step, buckets / 2, (_, fits) => Math.Min(fits, Math.Max(1, buckets / 2)));
+
+    private int BucketsPerQuestion(Duration step)
+    {
+        var seen = Volatile.Read(ref _series);
+        var listed = directory.Current?.Queues.Count * MediaTypesPerQueue ?? SeriesBeforeAnythingIsKnown;
+        var estimate = Math.Max(1, options.Value.SliceRows / Math.Max(1, seen > 0 ? seen : listed));
+        return Math.Min(estimate, _fits.GetValueOrDefault(step, int.MaxValue));
+    }
+
+    private static ImmutableArray<Instant> Stretch(ImmutableArray<Instant> edges, int part, int parts)
+    {
+        var buckets = edges.Length - 1;
+        return edges[(buckets * part / parts)..((buckets * (part + 1) / parts) + 1)];
+    }
+}
