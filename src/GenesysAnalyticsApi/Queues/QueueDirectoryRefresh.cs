@@ -15,7 +15,9 @@ internal sealed partial class QueueDirectoryRefresh(QueueDirectory directory, Ti
     {
         while (!stoppingToken.IsCancellationRequested)
         {
-            await Task.Delay(await RefreshAsync(stoppingToken) ? Every : AfterFailure, clock, stoppingToken);
+            // Stopping is how the loop ends, not a fault: nothing is thrown for it.
+            var pause = await RefreshAsync(stoppingToken) ? Every : AfterFailure;
+            await Task.Delay(pause, clock, stoppingToken).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
         }
     }
 
@@ -32,10 +34,10 @@ internal sealed partial class QueueDirectoryRefresh(QueueDirectory directory, Ti
             _isFailing = false;
             return true;
         }
-        catch (Exception failure) when (!stoppingToken.IsCancellationRequested)
+        catch (Exception failure)
         {
             // Whatever it was, the directory in force is still good and the next turn may succeed; stopping here would freeze it for ever.
-            if (!_isFailing)
+            if (!_isFailing && !stoppingToken.IsCancellationRequested)
             {
                 // A failure that Genesys can cause is told in its sentence; the stack of anything else is worth having.
                 Log.Failed(logger, failure is GenesysException ? null : failure, failure.Message, directory.Current?.ReadAt.ToString() ?? "never");

@@ -4,30 +4,40 @@ namespace GenesysAnalyticsApi.Queues;
 /// A queue's name, or a pattern of it: <c>*</c> stands for any letters, everything else for itself, whatever its case.
 /// No regular expression, so that no pattern is slow: each piece is looked for once, from left to right.
 /// </summary>
-internal sealed class QueueNamePattern(string text)
+internal sealed class QueueNamePattern
 {
-    private readonly string[] _pieces = text.Split('*');
+    private readonly string _first;
+    private readonly string[] _between;
+    private readonly string _last;
+
+    public QueueNamePattern(string text)
+    {
+        var pieces = text.Split('*');
+        HasWildcard = pieces.Length > 1;
+        _first = pieces[0];
+        _between = [.. pieces.Skip(1).SkipLast(1).Where(piece => piece.Length > 0)];
+        _last = pieces[^1];
+    }
 
     /// <summary>False for a plain name.</summary>
-    public bool HasWildcard => _pieces.Length > 1;
+    public bool HasWildcard { get; }
 
     public bool Fits(string name)
     {
         if (!HasWildcard)
         {
-            return name.Equals(text, StringComparison.OrdinalIgnoreCase);
+            return name.Equals(_first, StringComparison.OrdinalIgnoreCase);
         }
 
-        var (first, last) = (_pieces[0], _pieces[^1]);
-        if (name.Length < first.Length + last.Length
-            || !name.StartsWith(first, StringComparison.OrdinalIgnoreCase)
-            || !name.EndsWith(last, StringComparison.OrdinalIgnoreCase))
+        if (name.Length < _first.Length + _last.Length
+            || !name.StartsWith(_first, StringComparison.OrdinalIgnoreCase)
+            || !name.EndsWith(_last, StringComparison.OrdinalIgnoreCase))
         {
             return false;
         }
 
-        var rest = name.AsSpan(first.Length, name.Length - first.Length - last.Length);
-        foreach (var piece in _pieces.AsSpan(1, _pieces.Length - 2))
+        var rest = name.AsSpan(_first.Length, name.Length - _first.Length - _last.Length);
+        foreach (var piece in _between)
         {
             var at = rest.IndexOf(piece, StringComparison.OrdinalIgnoreCase);
             if (at < 0)

@@ -10,25 +10,21 @@ internal sealed record QueuesParameters
 {
     public static readonly IReadOnlyList<string> Names = ["name", "divisionId", "limit", "cursor"];
 
-    /// <summary>A name, or a pattern with <c>*</c>, whatever its case.</summary>
     /// <example>Billing*</example>
     [FromQuery(Name = "name")]
-    [Description("Only queues with this name; * stands for any letters, case does not matter. Example: Billing*")]
+    [Description("Only queues with this name; * stands for any letters, case does not matter.")]
     public string? Name { get; init; }
 
-    /// <summary>Only queues of these divisions; repeat it for more.</summary>
-    /// <example>2f1c6e5a-6a5b-4c0e-9d53-0b7d5f0f5c11</example>
+    /// <example>["2f1c6e5a-6a5b-4c0e-9d53-0b7d5f0f5c11"]</example>
     [FromQuery(Name = "divisionId")]
     [Description("Only queues of this division (a GUID); repeat it for more divisions.")]
     public string[]? DivisionId { get; init; }
 
-    /// <summary>Queues on one page, 1–1000; 100 when it is not given.</summary>
     /// <example>100</example>
     [FromQuery(Name = "limit")]
     [Description("Queues on one page, 1 to 1000. Default: 100.")]
     public string? Limit { get; init; }
 
-    /// <summary>The <c>nextCursor</c> of the page before, with the same <c>name</c> and <c>divisionId</c>.</summary>
     [FromQuery(Name = "cursor")]
     [Description("The nextCursor of the page before, with the same name and divisionId as there.")]
     public string? Cursor { get; init; }

@@ -16,9 +16,9 @@ internal sealed class ScriptedQueues : IGenesysGateway
 
     public static ScriptedQueues Listing(params GenesysQueue[][] pages) => new() { Answer = Pages(pages) };
 
-    /// <summary>Pages as Genesys numbers them.</summary>
+    /// <summary>Pages as Genesys numbers them; of no queues it has one page that is empty.</summary>
     public static Func<int, CancellationToken, Task<QueuePage>> Pages(params GenesysQueue[][] pages) =>
-        (number, _) => Task.FromResult(new QueuePage(pages[number - 1], number, pages.Length, HasNext: number < pages.Length));
+        (number, _) => Task.FromResult(new QueuePage(pages is [] ? [] : pages[number - 1], number, pages.Length, HasNext: number < pages.Length));
 
     public static Func<int, CancellationToken, Task<QueuePage>> Failing(GenesysFailureKind kind) =>
         (_, _) => Task.FromException<QueuePage>(new GenesysException(new GenesysFailure(kind, $"Scripted {kind}.")));

@@ -1,0 +1,84 @@
+using CsCheck;
+using GenesysAnalyticsApi.Queues;
+
+namespace GenesysAnalyticsApi.Tests.Queues;
+
+public sealed class QueuesPagingTests
+{
+    private static readonly Gen<string> Names = Gen.OneOf(Gen.OneOf("a", "A", "b", "B b", ""), Gen.String[Gen.Char["aäÄßİ ıZ|,*\n日"], 0, 6]);
+
+    private static readonly Gen<DirectoryQueue[]> Queues = Gen.Select(Names, Gen.Int[0, 3]).Array[0, 40]
+        .Select(drawn => drawn.Select((queue, number) => AQueue.Known(number, queue.Item1, queue.Item2)).ToArray());
+
+    [Fact]
+    public void Pages_of_any_size_hold_every_queue_once_in_order() =>
+        Gen.Select(Queues, Gen.Int[1, 50]).Sample((queues, limit) =>
+            Ids(AQueue.Directory(queues), new QueuesParameters(), limit)
+                .SequenceEqual(queues.OrderBy(queue => queue, QueueOrder.Instance).Select(queue => queue.Id)));
+
+    [Fact]
+    public void So_do_pages_of_a_filter() =>
+        Gen.Select(Queues, Gen.Int[1, 10], Gen.Int[0, 3]).Sample((queues, limit, division) =>
+            Ids(AQueue.Directory(queues), new QueuesParameters { Name = "*a*", DivisionId = [AQueue.Division(division)] }, limit)
+                .SequenceEqual(queues
+                    .Where(queue => queue.DivisionId == AQueue.Division(division) && queue.Name.Contains('a', StringComparison.OrdinalIgnoreCase))
+                    .OrderBy(queue => queue, QueueOrder.Instance).Select(queue => queue.Id)));
+
+    [Fact]
+    public void A_queue_that_goes_between_two_pages_hides_no_other()
+    {
+        var queues = Enumerable.Range(0, 6).Select(number => AQueue.Known(number, $"Queue {number}")).ToArray();
+        var first = Query(new QueuesParameters { Limit = "3" }).Answer(AQueue.Directory(queues));
+
+        var second = Query(new QueuesParameters { Limit = "3", Cursor = first.NextCursor }).Answer(AQueue.Directory(queues[3..]));
+
+        second.Records.Select(record => record.Name).ShouldBe(["Queue 3", "Queue 4", "Queue 5"]);
+        second.NextCursor.ShouldBeNull();
+    }
+
+    [Fact]
+    public void A_cursor_reads_as_it_was_written() =>
+        Gen.Select(Gen.ULong, Names, Gen.Guid).Sample((filter, name, id) =>
+        {
+            var written = new QueuesCursor(filter, name, id.ToString());
+            return QueuesCursor.TryRead(written.Write(), out var read) && read == written;
+        });
+
+    [Fact]
+    public void Whatever_is_sent_as_a_cursor_does_no_harm() =>
+        Gen.String.Sample(text => { _ = QueuesCursor.TryRead(text, out _); });
+
+    [Fact]
+    public void The_same_filter_in_other_words_goes_on()
+    {
+        var cursor = Query(new QueuesParameters { Name = "*", DivisionId = [AQueue.Division(1), AQueue.Division(2)], Limit = "1" })
+            .Answer(AQueue.Directory(AQueue.Known(1, "A", 1), AQueue.Known(2, "B", 2))).NextCursor.ShouldNotBeNull();
+
+        QueuesQuery.Continues(new() { Name = "*", DivisionId = [AQueue.Division(2).ToUpperInvariant(), AQueue.Division(1)], Limit = "7" }, cursor).ShouldBeTrue();
+        QueuesQuery.Continues(new() { Name = "*", DivisionId = [AQueue.Division(2)] }, cursor).ShouldBeFalse();
+        QueuesQuery.Continues(new() { DivisionId = [AQueue.Division(2), AQueue.Division(1)] }, cursor).ShouldBeFalse();
+    }
+
+    private static IEnumerable<string> Ids(QueueDirectorySnapshot snapshot, QueuesParameters asked, int limit)
+    {
+        string? cursor = null;
+        do
+        {
+            var page = Query(asked with { Limit = $"{limit}", Cursor = cursor }).Answer(snapshot);
+            page.Records.Count.ShouldBeLessThanOrEqualTo(limit);
+            foreach (var record in page.Records)
+            {
+                yield return record.Id;
+            }
+
+            cursor = page.NextCursor;
+        }
+        while (cursor is not null);
+    }
+
+    private static QueuesQuery Query(QueuesParameters asked)
+    {
+        new QueuesParametersValidator().Wrong(asked).ShouldBeEmpty();
+        return QueuesQuery.From(asked);
+    }
+}
