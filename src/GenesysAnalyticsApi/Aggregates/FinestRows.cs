@@ -1,5 +1,6 @@
 using System.Collections.Immutable;
 using GenesysAnalyticsApi.Genesys;
+using NodaTime;
 
 namespace GenesysAnalyticsApi.Aggregates;
 

@@ -54,7 +54,10 @@ internal readonly struct RowFigures(FoldedRows folded, int? row, string? mediaTy
         {
             return new MetricStatistics
             {
-                Numerator = Numerator(metric), Denominator = Denominator(metric), Ratio = Ratio(metric), Target = Target(metric),
+                Numerator = Numerator(metric),
+                Denominator = Denominator(metric),
+                Ratio = Ratio(metric),
+                Target = Target(metric),
             };
         }
 
