@@ -50,4 +50,23 @@ internal sealed class GenesysException(GenesysFailure failure, int calls = 0, Ex
     public GenesysFailure Failure { get; } = failure;
 
     public int Calls { get; } = calls;
+
+    /// <summary>What may mend it within the same call. Decided where the failure is made, read by the retry alone.</summary>
+    public GenesysRetry Retry { get; init; }
+}
+
+/// <summary>How an attempt that failed may be repeated within its call.</summary>
+internal enum GenesysRetry
+{
+    /// <summary>The same question would get the same answer, or the wait is known to be too long.</summary>
+    Never,
+
+    /// <summary>At once and once, with a new token.</summary>
+    Replay,
+
+    /// <summary>Once more; after that the question is the problem, and who asked may ask for less.</summary>
+    Once,
+
+    /// <summary>After a growing pause, or after the time that Genesys asks for.</summary>
+    Backoff,
 }

@@ -1,0 +1,51 @@
+using System.Collections.Immutable;
+using System.Text.Json;
+using NodaTime;
+using NodaTime.Text;
+
+namespace GenesysAnalyticsApi.Genesys;
+
+/// <summary>
+/// Which planned bucket an interval of the answer is. Genesys counts its buckets from the start of the question; one that was not
+/// planned means that we misunderstood each other, and its figures would land in the wrong hour.
+/// </summary>
+internal sealed class BucketIntervals(ImmutableArray<Instant> edges)
+{
+    private readonly Utf8Names _seen = new();
+    private readonly List<int> _buckets = [];
+
+    public int BucketOf(ref Utf8JsonReader json)
+    {
+        var number = _seen.NumberOf(ref json);
+        if (number == _buckets.Count)
+        {
+            _buckets.Add(Planned(_seen[number]));
+        }
+
+        return _buckets[number];
+    }
+
+    private int Planned(string interval)
+    {
+        var slash = interval.IndexOf('/', StringComparison.Ordinal);
+        if (slash < 0 || At(interval[..slash]) is not { } start || At(interval[(slash + 1)..]) is not { } end)
+        {
+            throw GenesysFailures.Unreadable($"the bucket '{Shown(interval)}' is not an interval", GenesysRetry.Never);
+        }
+
+        var bucket = edges.BinarySearch(start);
+        var last = edges.Length - 2;
+        if (bucket < 0 || bucket > last || !(end == edges[bucket + 1] || (bucket == last && end > start && end < edges[^1])))
+        {
+            throw GenesysFailures.Unreadable($"nobody asked for its bucket '{Shown(interval)}'", GenesysRetry.Never);
+        }
+
+        return bucket;
+    }
+
+    // With an offset or Z, with or without fractions of a second.
+    private static Instant? At(string text) =>
+        OffsetDateTimePattern.ExtendedIso.Parse(text) is { Success: true, Value: var at } ? at.ToInstant() : null;
+
+    private static string Shown(string interval) => new([.. interval.Take(80).Where(character => !char.IsControl(character))]);
+}

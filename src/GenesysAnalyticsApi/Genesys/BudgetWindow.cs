@@ -1,0 +1,113 @@
+namespace GenesysAnalyticsApi.Genesys;
+
+/// <summary>
+/// What counts against the minute: our own permits of the last 60 s, sliding, so that no phase of Genesys' window can be overrun,
+/// or what Genesys says it has counted, where that is more. Times are spans since the budget's start. Not thread-safe: the budget locks.
+/// </summary>
+internal sealed class BudgetWindow
+{
+    /// <summary>A minute, and a little for requests that overtake each other on the way.</summary>
+    public static readonly TimeSpan Length = TimeSpan.FromSeconds(60.5);
+
+    // The reset header counts whole seconds; two answers of one window can disagree by one.
+    private static readonly TimeSpan SameWindow = TimeSpan.FromSeconds(2);
+
+    private readonly List<TimeSpan> _granted = [];
+    private readonly List<Counted> _counted = [];
+
+    private string? _token;
+    private int? _allowed;
+
+    public void Add(TimeSpan now)
+    {
+        _granted.Add(now);
+        foreach (var window in _counted)
+        {
+            window.Count++;
+        }
+    }
+
+    /// <summary>
+    /// Headers never lower the count: answers overtake each other, and other replicas may share the limit. A count is forgotten when
+    /// its window resets, and with its token, because each token has a limit of its own.
+    /// </summary>
+    public void Observe(GenesysRateHeaders headers, string token, TimeSpan now)
+    {
+        if (token != _token)
+        {
+            (_token, _allowed) = (token, null);
+            _counted.Clear();
+        }
+
+        _allowed = headers.Allowed is > 0 ? headers.Allowed : _allowed;
+        if (headers.Count is not { } count)
+        {
+            return;
+        }
+
+        var resetsAt = now + (headers.Reset ?? Length);
+        var window = _counted.Find(one => (one.ResetsAt - resetsAt).Duration() <= SameWindow);
+        if (window is null)
+        {
+            _counted.Add(new Counted { Count = count, ResetsAt = resetsAt });
+        }
+        else
+        {
+            window.Count = Math.Max(window.Count, count);
+        }
+    }
+
+    /// <summary>When the next permit can be given, after <paramref name="ahead"/> others have got theirs.</summary>
+    public TimeSpan Earliest(TimeSpan now, int ceiling, int ahead)
+    {
+        Forget(now);
+        var limit = Limit(ceiling);
+        var (windows, rest) = Math.DivRem(ahead, limit);
+
+        var earliest = now;
+        var tooMany = _granted.Count + rest + 1 - limit;
+        if (tooMany > 0)
+        {
+            earliest = _granted[Math.Min(tooMany, _granted.Count) - 1] + Length;
+        }
+
+        foreach (var window in _counted)
+        {
+            earliest = window.Count + rest >= limit && window.ResetsAt > earliest ? window.ResetsAt : earliest;
+        }
+
+        return earliest + (windows * Length);
+    }
+
+    public BudgetState State(TimeSpan now, int ceiling)
+    {
+        Forget(now);
+        var most = _counted.MaxBy(window => window.Count);
+        var (used, until) = most is not null && most.Count > _granted.Count
+            ? (most.Count, most.ResetsAt)
+            : (_granted.Count, _granted.Count > 0 ? _granted[0] + Length : now);
+        return new(used, Limit(ceiling), (int)Math.Ceiling((until - now).TotalSeconds));
+    }
+
+    private int Limit(int ceiling) => Math.Max(1, Math.Min(ceiling, _allowed ?? ceiling));
+
+    private void Forget(TimeSpan now)
+    {
+        var old = 0;
+        while (old < _granted.Count && now - _granted[old] >= Length)
+        {
+            old++;
+        }
+
+        _granted.RemoveRange(0, old);
+        _counted.RemoveAll(window => now >= window.ResetsAt);
+    }
+
+    /// <summary>Genesys' count of one of its windows, and what we have sent since it was told.</summary>
+    private sealed class Counted
+    {
+        public int Count { get; set; }
+
+        public required TimeSpan ResetsAt { get; init; }
+    }
+}

@@ -1,0 +1,43 @@
+namespace GenesysAnalyticsApi.Genesys;
+
+/// <summary>The last step before the wire: sends, tells the budget what Genesys counted, and reads the answer or makes its failure.</summary>
+internal sealed class GenesysAnswerHandler(GenesysBudget budget, TimeProvider clock) : DelegatingHandler
+{
+    protected override async Task<HttpResponseMessage> SendAsync(HttpRequestMessage request, CancellationToken cancellationToken)
+    {
+        var call = GenesysCall.Of(request);
+        call.GoesOut();
+        var response = await base.SendAsync(request, cancellationToken);
+        try
+        {
+            budget.Observe(GenesysRateHeaders.Of(response), request.Headers.Authorization!.Parameter!);
+            if (!response.IsSuccessStatusCode)
+            {
+                var body = await GenesysErrorBody.ReadAsync(response.Content, cancellationToken);
+                throw GenesysFailures.Answered(response, body, call.Permission, clock);
+            }
+
+            await ReadAsync(call, response, cancellationToken);
+            return response;
+        }
+        catch
+        {
+            response.Dispose();
+            throw;
+        }
+    }
+
+    private static async Task ReadAsync(GenesysCall call, HttpResponseMessage response, CancellationToken cancellationToken)
+    {
+        try
+        {
+            await using var body = await response.Content.ReadAsStreamAsync(cancellationToken);
+            await call.ReadAsync(body, cancellationToken);
+        }
+        catch (Exception broken) when (broken is HttpRequestException or IOException or InvalidDataException)
+        {
+            // The connection or the compression broke in mid-body: half an answer is none.
+            throw GenesysFailures.Unreadable("it broke off", cause: broken);
+        }
+    }
+}

@@ -1,0 +1,55 @@
+using Microsoft.Extensions.Options;
+using Polly.Timeout;
+
+namespace GenesysAnalyticsApi.Genesys;
+
+/// <summary>
+/// One attempt: waits for its permit, which no attempt timeout may cut short, and sees to it that an attempt fails with a
+/// <see cref="GenesysException"/> or not at all.
+/// </summary>
+internal sealed partial class GenesysAttemptHandler(GenesysBudget budget, IOptions<GenesysOptions> options, ILogger<GenesysAttemptHandler> logger) : DelegatingHandler
+{
+    protected override async Task<HttpResponseMessage> SendAsync(HttpRequestMessage request, CancellationToken cancellationToken)
+    {
+        var call = GenesysCall.Of(request);
+        call.AwaitsPermit = true;
+        using var permit = await budget.AcquireAsync(call.Patience, cancellationToken);
+        call.AwaitsPermit = false;
+
+        try
+        {
+            var response = await base.SendAsync(request, cancellationToken);
+            budget.Reopen(permit);
+            return response;
+        }
+        catch (GenesysException refused) when (IsLongPause(refused.Failure))
+        {
+            budget.Close(refused.Failure.Kind, refused.Failure.RetryAfter!.Value);
+            Log.GatewayClosed(logger, refused.Failure.RetryAfter.Value, refused.Failure.CorrelationId);
+            throw;
+        }
+        catch (TimeoutRejectedException)
+        {
+            throw GenesysFailures.AttemptTimedOut(options.Value.AttemptTimeout);
+        }
+        catch (Exception broken) when (broken is HttpRequestException or IOException)
+        {
+            throw GenesysFailures.NotReached(broken);
+        }
+        catch (OperationCanceledException connecting) when (!cancellationToken.IsCancellationRequested)
+        {
+            // Neither the caller nor a timeout of ours: the connection gave up by itself.
+            throw GenesysFailures.NotReached(connecting);
+        }
+    }
+
+    // Asking again before then would be refused too, whoever asks.
+    private bool IsLongPause(GenesysFailure failure) =>
+        failure.Status is 429 or 503 && failure.RetryAfter > options.Value.MaxRetryAfter;
+
+    private static partial class Log
+    {
+        [LoggerMessage(1004, LogLevel.Error, "Genesys asked for a pause of {Pause} (correlation id {CorrelationId}); until then only a probe a minute was let through")]
+        public static partial void GatewayClosed(ILogger logger, TimeSpan pause, string? correlationId);
+    }
+}

@@ -1,0 +1,25 @@
+using System.Net.Http.Headers;
+
+namespace GenesysAnalyticsApi.Genesys;
+
+/// <summary>
+/// Puts the token on: nothing goes out without one. A token that Genesys refuses is dropped here; the replay with a new one is
+/// the pipeline's, so that it takes a permit of its own.
+/// </summary>
+internal sealed class GenesysAuthenticationHandler(GenesysAccessTokens tokens) : DelegatingHandler
+{
+    protected override async Task<HttpResponseMessage> SendAsync(HttpRequestMessage request, CancellationToken cancellationToken)
+    {
+        var token = await tokens.GetAsync(cancellationToken);
+        request.Headers.Authorization = new AuthenticationHeaderValue("Bearer", token.Value);
+        try
+        {
+            return await base.SendAsync(request, cancellationToken);
+        }
+        catch (GenesysException refused) when (refused.Failure.Status == 401)
+        {
+            tokens.Invalidate(token);
+            throw;
+        }
+    }
+}

@@ -1,0 +1,149 @@
+using System.Net.Http.Headers;
+using System.Text;
+using System.Text.Json;
+using System.Text.Json.Serialization;
+using Microsoft.Extensions.Options;
+using Polly;
+using Polly.Retry;
+using Polly.Timeout;
+
+namespace GenesysAnalyticsApi.Genesys;
+
+/// <summary>
+/// One client-credentials login, retried where that can help. It has a pipeline of its own: its errors have another shape, a
+/// throttled endpoint answers 400, and it takes no permit, because Genesys counts requests per token.
+/// </summary>
+internal sealed class GenesysLogin
+{
+    public const string ClientName = "genesys-login";
+
+    // The bounds of accessTokenValiditySeconds; the shorter one is assumed when the answer does not say.
+    private static readonly TimeSpan ShortestLife = TimeSpan.FromMinutes(5);
+    private static readonly TimeSpan LongestLife = TimeSpan.FromHours(48);
+
+    private readonly IHttpClientFactory _clients;
+    private readonly GenesysOptions _options;
+    private readonly TimeProvider _clock;
+    private readonly ResiliencePipeline<AccessToken> _pipeline;
+
+    public GenesysLogin(IHttpClientFactory clients, IOptions<GenesysOptions> options, TimeProvider clock)
+    {
+        (_clients, _options, _clock) = (clients, options.Value, clock);
+        _pipeline = new ResiliencePipelineBuilder<AccessToken> { TimeProvider = clock }
+            .AddRetry(Retry())
+            .AddTimeout(new TimeoutStrategyOptions { Timeout = _options.AttemptTimeout })
+            .Build();
+    }
+
+    public async Task<AccessToken> LogInAsync(CancellationToken cancellationToken)
+    {
+        try
+        {
+            return await _pipeline.ExecuteAsync(async token => await AttemptAsync(token), cancellationToken);
+        }
+        catch (GenesysException failed)
+        {
+            // Retried enough: the calls that wait for the token shall not start over.
+            throw new GenesysException(failed.Failure, inner: failed.InnerException);
+        }
+        catch (Exception slow) when (slow is TimeoutRejectedException or OperationCanceledException)
+        {
+            throw GenesysLoginFailures.NotReached(slow);
+        }
+    }
+
+    private RetryStrategyOptions<AccessToken> Retry() => new()
+    {
+        MaxRetryAttempts = 3,
+        ShouldHandle = failed => ValueTask.FromResult(failed.Outcome.Exception switch
+        {
+            GenesysException { Retry: GenesysRetry.Backoff } known => !(known.Failure.RetryAfter > _options.MaxRetryAfter),
+            TimeoutRejectedException => true,
+            _ => false,
+        }),
+        DelayGenerator = failed => ValueTask.FromResult<TimeSpan?>(failed.Outcome.Exception is GenesysException known
+            ? GenesysBackoff.Delay(known.Failure, failed.AttemptNumber, Random.Shared.NextDouble())
+            : TimeSpan.Zero),
+    };
+
+    private async Task<AccessToken> AttemptAsync(CancellationToken cancellationToken)
+    {
+        try
+        {
+            using var client = _clients.CreateClient(ClientName);
+            using var request = Request();
+            using var response = await client.SendAsync(request, HttpCompletionOption.ResponseHeadersRead, cancellationToken);
+            return response.IsSuccessStatusCode
+                ? await ReadAsync(response, cancellationToken)
+                : throw GenesysLoginFailures.Answered(
+                    response, await GenesysErrorBody.ReadAsync(response.Content, cancellationToken), _options, _clock);
+        }
+        catch (Exception broken) when (broken is HttpRequestException or IOException)
+        {
+            throw GenesysLoginFailures.NotReached(broken);
+        }
+    }
+
+    private HttpRequestMessage Request()
+    {
+        if (string.IsNullOrEmpty(_options.ClientId) || string.IsNullOrEmpty(_options.ClientSecret))
+        {
+            throw GenesysLoginFailures.NoCredentials();
+        }
+
+        var url = GenesysRegions.LoginBaseUrlOf(_options).AbsoluteUri.TrimEnd('/') + "/oauth/token";
+        var credentials = Encoding.Latin1.GetBytes($"{_options.ClientId}:{_options.ClientSecret}");
+        return new HttpRequestMessage(HttpMethod.Post, url)
+        {
+            Headers =
+            {
+                Authorization = new AuthenticationHeaderValue("Basic", Convert.ToBase64String(credentials)),
+                Accept = { new MediaTypeWithQualityHeaderValue("application/json") },
+            },
+            Content = new FormUrlEncodedContent([new("grant_type", "client_credentials")]),
+        };
+    }
+
+    private async Task<AccessToken> ReadAsync(HttpResponseMessage response, CancellationToken cancellationToken)
+    {
+        try
+        {
+            // From before the answer was read: a token never lives longer than we think.
+            var now = _clock.GetUtcNow();
+            await using var body = await response.Content.ReadAsStreamAsync(cancellationToken);
+            var answer = await JsonSerializer.DeserializeAsync(body, GenesysLoginJson.Default.TokenAnswer, cancellationToken);
+            return answer is { AccessToken.Length: > 0 } && IsBearer(answer.TokenType) && IsPrintable(answer.AccessToken)
+                ? AccessToken.LivingFor(LifeOf(answer), answer.AccessToken, now)
+                : throw GenesysLoginFailures.Unreadable("it has no bearer token");
+        }
+        catch (Exception unreadable) when (unreadable is JsonException or InvalidDataException)
+        {
+            throw GenesysLoginFailures.Unreadable("it is not JSON");
+        }
+    }
+
+    private static TimeSpan LifeOf(TokenAnswer answer) => answer.ExpiresIn switch
+    {
+        > 0 and { } seconds => TimeSpan.FromSeconds(Math.Min(seconds, LongestLife.TotalSeconds)),
+        _ => ShortestLife,
+    };
+
+    private static bool IsBearer(string? type) => type is null || type.Equals("bearer", StringComparison.OrdinalIgnoreCase);
+
+    // A line break in a token would break the header it goes into.
+    private static bool IsPrintable(string token) => token.All(character => character is > ' ' and < (char)127);
+}
+
+/// <summary>The token endpoint's answer. The JSON error of an exception could quote it, so it is never passed on.</summary>
+internal sealed record TokenAnswer
+{
+    public string? AccessToken { get; init; }
+
+    public string? TokenType { get; init; }
+
+    public double? ExpiresIn { get; init; }
+}
+
+[JsonSourceGenerationOptions(PropertyNamingPolicy = JsonKnownNamingPolicy.SnakeCaseLower, NumberHandling = JsonNumberHandling.AllowReadingFromString)]
+[JsonSerializable(typeof(TokenAnswer))]
+internal sealed partial class GenesysLoginJson : JsonSerializerContext;

@@ -1,0 +1,105 @@
+using System.Buffers;
+
+namespace GenesysAnalyticsApi.Genesys;
+
+/// <summary>One Genesys Cloud: a region we know by name, or a raw domain.</summary>
+/// <param name="Name">How to call it in a message: the AWS name, or the domain where that is all we have.</param>
+internal sealed record GenesysRegion(string Name, string Domain)
+{
+    public Uri ApiBaseUrl => new($"https://api.{Domain}");
+
+    public Uri LoginBaseUrl => new($"https://login.{Domain}");
+}
+
+/// <summary>A region, or one sentence on why there is none.</summary>
+internal readonly record struct GenesysRegionResult(GenesysRegion? Region, string? Error);
+
+/// <summary>The regions of Genesys Cloud, and the spellings by which people call them.</summary>
+internal static class GenesysRegions
+{
+    /// <summary>AWS name → domain. The SDK's names are these with underscores.</summary>
+    public static IReadOnlyList<GenesysRegion> All { get; } =
+    [
+        new("us-east-1", "mypurecloud.com"),
+        new("us-east-2", "use2.us-gov-pure.cloud"),
+        new("us-west-2", "usw2.pure.cloud"),
+        new("ca-central-1", "cac1.pure.cloud"),
+        new("mx-central-1", "mxc1.pure.cloud"),
+        new("sa-east-1", "sae1.pure.cloud"),
+        new("eu-west-1", "mypurecloud.ie"),
+        new("eu-west-2", "euw2.pure.cloud"),
+        new("eu-central-1", "mypurecloud.de"),
+        new("eu-central-2", "euc2.pure.cloud"),
+        new("eusc-de-east-1", "edee1.eusc-pure.cloud"),
+        new("me-central-1", "mec1.pure.cloud"),
+        new("ap-south-1", "aps1.pure.cloud"),
+        new("ap-southeast-1", "apse1.pure.cloud"),
+        new("ap-southeast-2", "mypurecloud.com.au"),
+        new("ap-northeast-1", "mypurecloud.jp"),
+        new("ap-northeast-2", "apne2.pure.cloud"),
+        new("ap-northeast-3", "apne3.pure.cloud"),
+    ];
+
+    private static readonly SearchValues<char> HostCharacters = SearchValues.Create("abcdefghijklmnopqrstuvwxyz0123456789.-");
+
+    public static GenesysRegionResult Resolve(string? region)
+    {
+        var asked = (region ?? "").Trim().ToLowerInvariant();
+        var name = asked.Replace('_', '-');
+        var domain = DomainIn(asked);
+
+        var known = All.FirstOrDefault(one => one.Name == name || one.Domain == domain);
+        if (known is not null)
+        {
+            return new(known, null);
+        }
+
+        // Regions are added more often than this list is: whatever looks like a domain is taken at its word.
+        return IsDomain(domain) ? new(new GenesysRegion(domain, domain), null) : new(null, Refusal(region));
+    }
+
+    /// <summary>The API of the configured Genesys Cloud; read at use, because the demo mode learns its port late.</summary>
+    public static Uri ApiBaseUrlOf(GenesysOptions options) => options.ApiBaseUrl ?? Configured(options).ApiBaseUrl;
+
+    public static Uri LoginBaseUrlOf(GenesysOptions options) => options.LoginBaseUrl ?? Configured(options).LoginBaseUrl;
+
+    private static GenesysRegion Configured(GenesysOptions options)
+    {
+        var found = Resolve(options.Region);
+        return found.Region ?? throw GenesysFailures.NoRegion(found.Error!);
+    }
+
+    // People paste what the address bar shows.
+    private static string DomainIn(string asked)
+    {
+        var host = asked;
+        foreach (var scheme in (ReadOnlySpan<string>)["https://", "http://"])
+        {
+            host = host.StartsWith(scheme, StringComparison.Ordinal) ? host[scheme.Length..] : host;
+        }
+
+        host = host.TrimEnd('/');
+        foreach (var service in (ReadOnlySpan<string>)["api.", "login.", "apps."])
+        {
+            if (host.StartsWith(service, StringComparison.Ordinal))
+            {
+                return host[service.Length..];
+            }
+        }
+
+        return host;
+    }
+
+    private static bool IsDomain(string host) =>
+        host.Contains('.', StringComparison.Ordinal)
+        && !host.AsSpan().ContainsAnyExcept(HostCharacters)
+        && Uri.CheckHostName(host) == UriHostNameType.Dns
+        && host.Split('.').All(label => label.Length > 0 && label[0] != '-' && label[^1] != '-');
+
+    private static string Refusal(string? region)
+    {
+        var said = string.IsNullOrWhiteSpace(region) ? "Genesys:Region is not set." : $"Genesys:Region '{region.Trim()}' is not known.";
+        return $"{said} Accepted are an AWS region ({string.Join(", ", All.Select(one => one.Name))}), "
+            + "its SDK name (eu_west_1) and any Genesys Cloud domain (mypurecloud.ie).";
+    }
+}

@@ -1,0 +1,66 @@
+using System.Net;
+using Microsoft.Extensions.DependencyInjection.Extensions;
+
+namespace GenesysAnalyticsApi.Genesys;
+
+internal static class GenesysRegistration
+{
+    private static readonly TimeSpan ConnectionLifetime = TimeSpan.FromMinutes(5);
+
+    /// <summary>
+    /// The gateway and all behind it. <see cref="GenesysOptions"/> are bound elsewhere; base URLs are read at each call, so whoever
+    /// learns them late (the demo mode) may still set them.
+    /// </summary>
+    public static IServiceCollection AddGenesys(this IServiceCollection services)
+    {
+        services.AddOptions<GenesysOptions>();
+        services.TryAddSingleton(TimeProvider.System);
+        services.TryAddSingleton<GenesysBudget>();
+        services.TryAddSingleton<GenesysLogin>();
+        services.TryAddSingleton<GenesysAccessTokens>();
+        services.TryAddSingleton<GenesysResilience>();
+        services.TryAddSingleton<IGenesysGateway, GenesysHttpGateway>();
+
+        services.AddGenesysClient(GenesysLogin.ClientName);
+        services.AddGenesysClient(GenesysHttpGateway.ClientName).AddGenesysPipeline();
+        return services;
+    }
+
+    /// <summary>The handlers of <see cref="GenesysResilience"/>'s picture, outermost first. A request must carry its <see cref="GenesysCall"/>.</summary>
+    private static void AddGenesysPipeline(this IHttpClientBuilder client)
+    {
+        client.Services.TryAddTransient<GenesysAttemptHandler>();
+        client.Services.TryAddTransient<GenesysAuthenticationHandler>();
+        client.Services.TryAddTransient<GenesysAnswerHandler>();
+
+        client.AddResilienceHandler("call", (pipeline, context) =>
+            context.ServiceProvider.GetRequiredService<GenesysResilience>().AddCall(pipeline));
+        client.AddHttpMessageHandler<GenesysAttemptHandler>();
+        client.AddResilienceHandler("attempt", (pipeline, context) =>
+            context.ServiceProvider.GetRequiredService<GenesysResilience>().AddAttempt(pipeline));
+        client.AddHttpMessageHandler<GenesysAuthenticationHandler>();
+        client.AddHttpMessageHandler<GenesysAnswerHandler>();
+    }
+
+    private static IHttpClientBuilder AddGenesysClient(this IServiceCollection services, string name) => services
+        .AddHttpClient(name, client =>
+        {
+            // The pipeline has the deadline; a second clock would only cut it short.
+            client.Timeout = Timeout.InfiniteTimeSpan;
+            client.DefaultRequestHeaders.UserAgent.ParseAdd("GenesysAnalyticsApi");
+        })
+        .UseSocketsHttpHandler((handler, _) =>
+        {
+            // A redirect would take the token to wherever it points.
+            handler.AllowAutoRedirect = false;
+            handler.UseCookies = false;
+            handler.AutomaticDecompression = DecompressionMethods.GZip | DecompressionMethods.Brotli;
+            handler.PooledConnectionLifetime = ConnectionLifetime;
+        })
+
+        // Connections are renewed by their lifetime; the factory's own rotation is not needed with it.
+        .SetHandlerLifetime(Timeout.InfiniteTimeSpan)
+
+        // They would log each request's headers at Trace, the token's among them.
+        .RemoveAllLoggers();
+}

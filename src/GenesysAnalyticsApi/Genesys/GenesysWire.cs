@@ -1,0 +1,84 @@
+using System.Collections.Immutable;
+using System.Text.Json;
+using System.Text.Json.Serialization;
+using NodaTime.Text;
+
+namespace GenesysAnalyticsApi.Genesys;
+
+/// <summary>Requests and answers as the wire has them. Aggregates answers have no types here: <see cref="AggregateFactsReader"/> reads them.</summary>
+internal static class GenesysWire
+{
+    public const string AggregatesPath = "/api/v2/analytics/conversations/aggregates/query";
+    public const string AggregatesPermission = "analytics:conversationAggregate:view";
+    public const string QueuesPermission = "routing:queue:view";
+
+    private const int QueuesPerPage = 500;
+
+    // The form that the error text of Genesys asks for.
+    private static readonly InstantPattern Written = InstantPattern.CreateWithInvariantCulture("uuuu-MM-dd'T'HH:mm:ss.fff'Z'");
+
+    public static string QueuesPath(int pageNumber) => $"/api/v2/routing/queues?pageSize={QueuesPerPage}&pageNumber={pageNumber}";
+
+    /// <summary>The exact body of the request that asks the question.</summary>
+    public static byte[] BodyOf(AggregatesQuestion question) =>
+        JsonSerializer.SerializeToUtf8Bytes(QueryOf(question), GenesysJson.Default.AggregatesQuery);
+
+    public static AggregatesQuery QueryOf(AggregatesQuestion question) => new(
+        $"{Written.Format(question.Edges[0])}/{Written.Format(question.Edges[^1])}",
+        question.Granularity,
+        question.TimeZone,
+        ["queueId", "mediaType"],
+        question.Metrics,
+        FilterOf(question));
+
+    // The shape that Genesys' own pages send: an outer "and" of inner "or"s. No filter at all for everything, because some gateways
+    // refuse an empty one.
+    private static QueryFilter? FilterOf(AggregatesQuestion question)
+    {
+        ImmutableArray<QueryClause> clauses =
+        [
+            .. question.Direction is { } direction ? [AnyOf("originatingDirection", [direction])] : Array.Empty<QueryClause>(),
+            .. question.QueueIds.IsDefaultOrEmpty ? [] : new[] { AnyOf("queueId", question.QueueIds) },
+        ];
+        return clauses.IsEmpty ? null : new QueryFilter("and", clauses);
+    }
+
+    private static QueryClause AnyOf(string dimension, ImmutableArray<string> values) =>
+        new("or", [.. values.Select(value => new QueryPredicate("dimension", dimension, "matches", value))]);
+}
+
+internal sealed record AggregatesQuery(
+    string Interval,
+    string? Granularity,
+    string? TimeZone,
+    ImmutableArray<string> GroupBy,
+    ImmutableArray<string> Metrics,
+    QueryFilter? Filter);
+
+internal sealed record QueryFilter(string Type, ImmutableArray<QueryClause> Clauses);
+
+internal sealed record QueryClause(string Type, ImmutableArray<QueryPredicate> Predicates);
+
+internal sealed record QueryPredicate(string Type, string Dimension, string Operator, string Value);
+
+/// <summary>A page of queues. <c>nextUri</c> is read to see that there is one, and never requested: the token would go wherever it points.</summary>
+internal sealed record QueueListing(List<ListedQueue?>? Entities, int? PageNumber, int? PageCount, string? NextUri);
+
+internal sealed record ListedQueue(
+    string? Id,
+    string? Name,
+    ListedDivision? Division,
+    int? MemberCount,
+    Dictionary<string, JsonElement>? MediaSettings);
+
+internal sealed record ListedDivision(string? Id, string? Name);
+
+internal sealed record ListedMediaSettings(ListedServiceLevel? ServiceLevel);
+
+internal sealed record ListedServiceLevel(double? Percentage, double? DurationMs);
+
+[JsonSourceGenerationOptions(PropertyNamingPolicy = JsonKnownNamingPolicy.CamelCase, DefaultIgnoreCondition = JsonIgnoreCondition.WhenWritingNull)]
+[JsonSerializable(typeof(AggregatesQuery))]
+[JsonSerializable(typeof(QueueListing))]
+[JsonSerializable(typeof(ListedMediaSettings))]
+internal sealed partial class GenesysJson : JsonSerializerContext;

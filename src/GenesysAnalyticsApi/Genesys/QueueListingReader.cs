@@ -1,0 +1,50 @@
+using System.Text.Json;
+
+namespace GenesysAnalyticsApi.Genesys;
+
+/// <summary>A page of the queue listing in our words.</summary>
+internal static class QueueListingReader
+{
+    public static async Task<QueuePage> ReadAsync(Stream body, int pageNumber, CancellationToken cancellationToken)
+    {
+        try
+        {
+            var listing = await JsonSerializer.DeserializeAsync(body, GenesysJson.Default.QueueListing, cancellationToken)
+                ?? throw GenesysFailures.Unreadable("the queue listing is null");
+            return PageOf(listing, pageNumber);
+        }
+        catch (JsonException broken)
+        {
+            throw GenesysFailures.Unreadable("the queue listing is not whole JSON", cause: broken);
+        }
+    }
+
+    private static QueuePage PageOf(QueueListing listing, int pageNumber)
+    {
+        var queues = (listing.Entities ?? []).Where(queue => !string.IsNullOrEmpty(queue?.Id)).Select(queue => QueueOf(queue!)).ToList();
+
+        // An empty page ends the listing whatever the counts say, or a wrong count would be read for ever.
+        var hasNext = queues.Count > 0 && (listing.PageCount is { } count ? pageNumber < count : !string.IsNullOrEmpty(listing.NextUri));
+        return new QueuePage(queues, pageNumber, listing.PageCount ?? (hasNext ? pageNumber + 1 : pageNumber), hasNext);
+    }
+
+    private static GenesysQueue QueueOf(ListedQueue queue) => new(
+        queue.Id!,
+        queue.Name ?? queue.Id!,
+        queue.Division?.Id,
+        queue.Division?.Name,
+        queue.MemberCount,
+        (queue.MediaSettings ?? [])
+            .Where(setting => setting.Value.ValueKind == JsonValueKind.Object)
+            .Select(setting => (MediaType: MediaTypeOf(setting.Key), Level: LevelOf(setting.Value)))
+            .Where(setting => setting.Level is not null)
+            .ToDictionary(setting => setting.MediaType, setting => setting.Level!));
+
+    // The listing says "call" where analytics says "voice".
+    private static string MediaTypeOf(string key) => key == "call" ? "voice" : key;
+
+    private static QueueServiceLevel? LevelOf(JsonElement setting) =>
+        setting.Deserialize(GenesysJson.Default.ListedMediaSettings)?.ServiceLevel is { } level
+            ? new QueueServiceLevel(level.Percentage, level.DurationMs is { } duration ? (long)duration : null)
+            : null;
+}
