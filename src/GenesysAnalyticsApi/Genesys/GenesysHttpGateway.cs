@@ -11,10 +11,13 @@ namespace GenesysAnalyticsApi.Genesys;
 /// a request, and whatever went wrong leaves as a <see cref="GenesysException"/>. Calls counts the attempts at the API, not logins:
 /// those have a limit of their own.
 /// </summary>
-internal sealed class GenesysHttpGateway(IHttpClientFactory clients, GenesysBudget budget, IOptions<GenesysOptions> options, TimeProvider clock)
+internal sealed class GenesysHttpGateway(
+    IHttpClientFactory clients, GenesysBudget budget, GenesysResilience resilience, IOptions<GenesysOptions> options, TimeProvider clock)
     : IGenesysGateway
 {
     public const string ClientName = "genesys";
+
+    public bool IsBreakerClosed => resilience.IsBreakerClosed;
 
     public async Task<AggregatesReply> QueryAggregatesAsync(AggregatesQuestion question, CancellationToken cancellationToken)
     {

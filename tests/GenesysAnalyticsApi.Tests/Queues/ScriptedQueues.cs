@@ -23,9 +23,9 @@ internal sealed class ScriptedQueues : IGenesysGateway
     public static Func<int, CancellationToken, Task<QueuePage>> Failing(GenesysFailureKind kind) =>
         (_, _) => Task.FromException<QueuePage>(new GenesysException(new GenesysFailure(kind, $"Scripted {kind}.")));
 
-        public bool IsBreakerClosed => true;
+    public bool IsBreakerClosed => true;
 
-public Task<QueuePage> ListQueuesAsync(int pageNumber, CancellationToken cancellationToken)
+    public Task<QueuePage> ListQueuesAsync(int pageNumber, CancellationToken cancellationToken)
     {
         Interlocked.Increment(ref _calls);
         return Answer(pageNumber, cancellationToken);
