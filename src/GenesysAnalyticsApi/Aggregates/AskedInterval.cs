@@ -9,8 +9,8 @@ internal readonly record struct AskedInterval(Instant From, Instant To, bool End
 {
     public const string DefaultLast = "PT24H";
 
-    /// <summary>Genesys Cloud has no data from before; arithmetic on dates far away would only overflow.</summary>
-    private static readonly Instant Earliest = Instant.FromUtc(2000, 1, 1, 0, 0);
+    /// <summary>Genesys Cloud is younger than this; older zones changed their clocks a minute past midnight, which no grid fits.</summary>
+    private static readonly Instant Earliest = Instant.FromUtc(2012, 1, 1, 0, 0);
 
     /// <summary>Reads the four ways of asking for an interval. Adds an error under the wire name of each parameter that is wrong.</summary>
     public static AskedInterval? Resolve(

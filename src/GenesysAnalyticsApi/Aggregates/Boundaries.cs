@@ -4,8 +4,9 @@ using NodaTime.TimeZones;
 namespace GenesysAnalyticsApi.Aggregates;
 
 /// <summary>
-/// Where buckets begin. A wall-clock time that a change of the clocks skips begins at the change; one that occurs twice begins
-/// a bucket each time, unless the bucket is longer than the repeated stretch (then that bucket is simply longer).
+/// Where buckets begin. A wall-clock time at which the clocks are put forward begins a bucket there, the times that are skipped
+/// begin none; one that occurs twice begins a bucket each time, unless the bucket is longer than the repeated stretch (then that
+/// bucket is simply longer).
 /// </summary>
 internal static class Boundaries
 {
@@ -63,7 +64,11 @@ internal static class Boundaries
         for (var minutes = 0; minutes < 24 * 60; minutes += granularity.Minutes)
         {
             var mapped = zone.MapLocal(date.AtMidnight().PlusMinutes(minutes));
-            edges.Add(FirstOf(mapped));
+            if (mapped.Count > 0 || minutes == 0 || mapped.EarlyInterval.IsoLocalEnd == mapped.LocalDateTime)
+            {
+                edges.Add(FirstOf(mapped));
+            }
+
             if (mapped.Count == 2 && Repeated(mapped) >= Duration.FromMinutes(granularity.Minutes))
             {
                 edges.Add(mapped.Last().ToInstant());

@@ -17,7 +17,7 @@ internal sealed class SliceCover(DateTimeZone zone, Instant now, Duration settle
         var grid = ClockGrid.For(Grain.Hour, zone, interval);
         var step = grid.Grain.Length;
         var (first, last) = (grid.Ceiling(from, step), endsNow ? now : grid.Floor(to, step));
-        if (first >= last)
+        if (first > last)
         {
             return [.. Edge(grid, from, to, endsNow)];
         }

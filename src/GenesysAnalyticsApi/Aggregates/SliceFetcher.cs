@@ -94,7 +94,7 @@ internal sealed partial class SliceFetcher(
                     return await AskAsync(slice, edges, calls, mayHalveOnTimeout, cancellationToken);
 
                 // Genesys stepped its days elsewhere than planned: hours have a fixed length, and fold into the same days.
-                case GenesysFailureKind.Unreadable when slice.Grain == Grain.Day && buckets > 1:
+                case GenesysFailureKind.Unreadable when e.Retry == GenesysRetry.Never && slice.Grain == Grain.Day && buckets > 1:
                     return await AskInHoursAsync(slice, edges, calls, cancellationToken);
 
                 default:

@@ -12,22 +12,22 @@ internal static class Asking
 
     public static readonly Duration Settle = Duration.FromHours(72);
 
-    /// <summary>Whole hours, halves and quarters; changes at midnight, of half an hour, and a day that was left out.</summary>
+    /// <summary>Whole hours, halves and quarters; changes at midnight, at a quarter to three, of half an hour.</summary>
     private static readonly string[] Zones =
     [
         "UTC", "Europe/Berlin", "Europe/Lisbon", "America/New_York", "America/St_Johns", "Asia/Kolkata", "Asia/Kathmandu",
         "Australia/Lord_Howe", "Australia/Adelaide", "America/Havana", "Africa/Cairo", "Pacific/Apia", "Pacific/Chatham", "America/Sao_Paulo",
     ];
 
-    public static readonly Gen<DateTimeZone> Zone = Gen.OneOfConst(Zones).Select(name => DateTimeZoneProviders.Tzdb[name]);
+    public static readonly Gen<DateTimeZone> Zone = Picking.OneOf(Zones).Select(name => DateTimeZoneProviders.Tzdb[name]);
 
-    /// <summary>Any minute from 2011 to 2027, often beside a change of the clocks.</summary>
+    /// <summary>Any minute from 2012 to 2027, often beside a change of the clocks.</summary>
     public static Gen<Instant> Moment(DateTimeZone zone) => Gen.Frequency(
-        (1, Gen.Long[Instant.FromUtc(2011, 6, 1, 0, 0).ToUnixTimeSeconds() / 60, Instant.FromUtc(2027, 1, 1, 0, 0).ToUnixTimeSeconds() / 60]
+        (1, Gen.Long[Instant.FromUtc(2012, 4, 1, 0, 0).ToUnixTimeSeconds() / 60, Instant.FromUtc(2027, 1, 1, 0, 0).ToUnixTimeSeconds() / 60]
             .Select(minute => Instant.FromUnixTimeSeconds(minute * 60))),
         (1, Gen.Select(Gen.Int[0, 400], Gen.Int[-3000, 3000]).Select((month, minutes) =>
         {
-            var part = zone.GetZoneInterval(Instant.FromUtc(2011, 12, 1, 0, 0) + Duration.FromDays(month * 14));
+            var part = zone.GetZoneInterval(Instant.FromUtc(2012, 4, 1, 0, 0) + Duration.FromDays(month * 14));
             return (part.HasEnd ? part.End : Instant.FromUtc(2024, 2, 29, 0, 0)) + Duration.FromMinutes(minutes);
         })));
 
@@ -41,10 +41,10 @@ internal static class Asking
     public static readonly Gen<AggregatesQuery> AnyQuery =
         from zone in Zone
         from now in Moment(zone)
-        from granularity in Gen.OneOfConst([null, .. Granularity.All])
+        from granularity in Picking.OneOf<Granularity?>([null, .. Granularity.All])
         from back in Gen.Frequency((3, Gen.Int[1, 60 * 50]), (1, Gen.Int[1, 60 * 24 * 70]))
         from length in Gen.Frequency((3, Gen.Int[1, 60 * 50]), (1, Gen.Int[1, 60 * 24 * 70]))
-        from off in Gen.OneOfConst(0, 7, 30)
+        from off in Picking.OneOf(0, 7, 30)
         select QueryOf(zone, now + Duration.FromSeconds(off), granularity, back, length);
 
     private static AggregatesQuery QueryOf(DateTimeZone zone, Instant now, Granularity? granularity, int back, int length)
@@ -65,7 +65,10 @@ internal static class Asking
         var errors = new List<string>();
         var parameters = new AggregatesParameters
         {
-            From = InstantText.Print(from), To = InstantText.Print(to), TimeZone = zone.Id, Granularity = granularity?.Iso,
+            From = InstantText.Print(from),
+            To = InstantText.Print(to),
+            TimeZone = zone.Id,
+            Granularity = granularity?.Iso,
         };
         var interval = AskedInterval.Resolve(parameters, zone, granularity, now, (name, message) => errors.Add($"{name}: {message}"));
         errors.ShouldBeEmpty();

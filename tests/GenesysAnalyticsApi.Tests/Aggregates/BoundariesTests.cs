@@ -14,7 +14,7 @@ public sealed class BoundariesTests
     [InlineData("Europe/Berlin", "2026-03-29", "PT2H", 12)] // the bucket from 02:00 has one hour
     [InlineData("Australia/Lord_Howe", "2026-04-05", "PT1H", 24)] // half an hour repeats: the hour from 01:00 is longer
     [InlineData("Australia/Lord_Howe", "2026-04-05", "PT30M", 49)]
-    [InlineData("America/Havana", "2026-11-01", "PT1H", 25)] // midnight comes twice
+    [InlineData("America/Havana", "2024-11-03", "PT1H", 25)] // midnight comes twice
     [InlineData("Africa/Cairo", "2026-04-24", "PT1H", 23)] // midnight is skipped
     [InlineData("Asia/Kathmandu", "2026-02-28", "PT15M", 96)]
     public void A_day_has_as_many_buckets_as_its_wall_clock_shows(string zoneId, string date, string granularity, int buckets)
@@ -28,7 +28,7 @@ public sealed class BoundariesTests
 
     [Fact]
     public void Buckets_follow_each_other_without_gap_and_a_boundary_is_its_own_floor() =>
-        Gen.Select(Asking.Zone, Gen.OneOfConst([.. Granularity.All]))
+        Gen.Select(Asking.Zone, Picking.OneOf([.. Granularity.All]))
             .SelectMany((zone, granularity) => Asking.Moment(zone).Select(moment => (zone, granularity, moment)))
             .Sample(
                 given =>

@@ -1,6 +1,8 @@
 using GenesysAnalyticsApi.Genesys;
 using GenesysAnalyticsApi.Queues;
 
+using QueueListing = GenesysAnalyticsApi.Queues.QueueListing;
+
 namespace GenesysAnalyticsApi.Tests.Queues;
 
 public sealed class QueueListingTests
