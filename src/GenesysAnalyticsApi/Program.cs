@@ -1,5 +1,37 @@
+using GenesysAnalyticsApi.Configuration;
+using GenesysAnalyticsApi.Errors;
+using GenesysAnalyticsApi.OpenApi;
+using GenesysAnalyticsApi.Operations;
+
+// The settings lie beside the assembly; the working folder is only where .env is looked for.
 var builder = WebApplication.CreateBuilder(new WebApplicationOptions { Args = args, ContentRootPath = AppContext.BaseDirectory });
+
+builder.AddSettings();
+builder.AddLog();
+builder.Services.AddSingleton(TimeProvider.System);
+builder.Services.AddErrors();
+builder.Services.AddHealth();
+builder.Services.AddOpenApi();
 
 var app = builder.Build();
 
+try
+{
+    app.CheckSettings();
+}
+catch (WrongSettingsException wrong)
+{
+    await Console.Error.WriteLineAsync(wrong.Message);
+    return 1;
+}
+
+// First, so that its one line a request has the status that was sent.
+app.UseRequestLog();
+app.UseErrors();
+app.UseOpenApi();
+
+app.MapHealth();
+app.MapProblemPages();
+
 await app.RunAsync();
+return 0;
