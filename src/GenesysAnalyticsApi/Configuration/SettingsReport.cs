@@ -24,11 +24,15 @@ internal sealed class SettingsReport
     public void Add(string key, object value, string text) => _faults.Add((key, $"{Shown(key, value)} {text}"));
 
     /// <summary>The value stays unsaid: a misspelt ClientSecret is an unknown key too.</summary>
-    public void AddUnknown(string key, string? closest) =>
-        Add(Escaped(key), closest is null ? "is not a setting." : $"is not a setting. Did you mean {closest}?");
+    public void AddUnknown(string key, string closest) => Add(Escaped(key), $"is not a setting; the closest is {closest}.");
 
-    public void AddMissing(string key, string remedy) =>
-        Add(key, $"is missing. {remedy} (environment variable {key.Replace(":", "__", StringComparison.Ordinal)}).");
+    public void AddMissing(string key, string remedy)
+    {
+        if (!Has(key))
+        {
+            Add(key, $"is missing. {remedy} (environment variable {key.Replace(":", "__", StringComparison.Ordinal)}).");
+        }
+    }
 
     /// <summary>Leaves a key alone whose value could not be read: its default would be judged instead.</summary>
     public void AddUnlessBetween<T>(string key, T value, T least, T most)

@@ -19,7 +19,7 @@ internal static class GenesysRules
                 "is not in this build. Build with -p:GenesysSdk=true to have the official SDK, or give Http.");
         }
 
-        if (!string.IsNullOrWhiteSpace(options.Region) && GenesysRegions.Resolve(options.Region) is null)
+        if (!string.IsNullOrWhiteSpace(options.Region) && GenesysRegions.Resolve(options.Region).Region is null)
         {
             report.Add(Key(nameof(options.Region)), options.Region,
                 "is not a Genesys Cloud region. Give an AWS region (eu-west-1), an SDK name (eu_west_1) or a domain (mypurecloud.ie).");

@@ -1,5 +1,6 @@
 using System.Globalization;
 using System.Reflection;
+using GenesysAnalyticsApi.Errors;
 
 namespace GenesysAnalyticsApi.Configuration;
 
@@ -16,9 +17,7 @@ internal sealed record SettingsSection(string Name, Type Options)
             var property = Properties.FirstOrDefault(known => known.Name.Equals(entry.Key, StringComparison.OrdinalIgnoreCase));
             if (property is null)
             {
-                report.AddUnknown(entry.Path, ClosestName.Find(entry.Key, Properties.Select(known => known.Name)) is { } closest
-                    ? $"{Name}:{closest}"
-                    : null);
+                report.AddUnknown(entry.Path, $"{Name}:{EditDistance.Closest(entry.Key, Properties.Select(known => known.Name), 1)[0]}");
             }
             else if (entry.GetChildren().Any())
             {

@@ -53,7 +53,9 @@ internal static class SettingsSources
             return [];
         }
 
-        var lines = DotEnv.Read(new DotEnvOptions(envFilePaths: [path], ignoreExceptions: false));
+        // Files that shells read too say "export" before the name.
+        var lines = DotEnv.Read(new DotEnvOptions(envFilePaths: [path], ignoreExceptions: false))
+            .ToDictionary(line => line.Key.StartsWith("export ", StringComparison.Ordinal) ? line.Key[7..].Trim() : line.Key, line => line.Value);
         var settings = FromAliases(name => lines.TryGetValue(name, out var value) ? value : null);
         foreach (var (name, value) in lines.Where(line => !Aliases.ContainsKey(line.Key)))
         {

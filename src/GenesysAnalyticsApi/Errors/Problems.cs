@@ -45,16 +45,20 @@ internal static class Problems
     {
         return failure.Kind switch
         {
-            GenesysFailureKind.Unauthorized => Refused("The credentials of this service were refused: check Genesys:ClientId, Genesys:ClientSecret and Genesys:Region."),
-            GenesysFailureKind.Forbidden => Refused("The OAuth client of this service lacks a permission: a role with analytics:conversationAggregate:view and routing:queue:view is needed, in the divisions asked about."),
+            GenesysFailureKind.Unauthorized => Refused(
+                "Genesys:ClientId", "The credentials of this service are at fault: check Genesys:ClientId, Genesys:ClientSecret and Genesys:Region."),
+            GenesysFailureKind.Forbidden => Refused(
+                ":view", "The OAuth client of this service is at fault: it needs a role with analytics:conversationAggregate:view and routing:queue:view."),
             GenesysFailureKind.RateLimited => From(ProblemType.GenesysRateLimited) with { RetryAfter = failure.RetryAfter ?? UntilBudgetRefills },
             GenesysFailureKind.Unavailable => From(ProblemType.GenesysUnavailable) with { RetryAfter = failure.RetryAfter ?? UntilNextTry },
             GenesysFailureKind.Timeout => From(ProblemType.GenesysTimeout),
             _ => From(ProblemType.GenesysRefused),
         };
 
-        Problem Refused(string remedy) =>
-            From(ProblemType.GenesysRefused) with { Detail = $"{failure.Message} {remedy}" };
+        // Whoever met the failure may have known the very permission or setting already.
+        Problem Refused(string named, string remedy) => failure.Message.Contains(named, StringComparison.Ordinal)
+            ? From(ProblemType.GenesysRefused)
+            : From(ProblemType.GenesysRefused) with { Detail = $"{failure.Message} {remedy}" };
 
         Problem From(ProblemType type) => type.Because(failure.Message) with { Upstream = Upstream(failure) };
     }

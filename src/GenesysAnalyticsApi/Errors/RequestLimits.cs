@@ -1,5 +1,4 @@
 using GenesysAnalyticsApi.Configuration;
-using Microsoft.AspNetCore.Http.Features;
 using Microsoft.Extensions.Options;
 
 namespace GenesysAnalyticsApi.Errors;
@@ -14,11 +13,13 @@ internal sealed class RequestLimits(RequestDelegate next, IOptions<LimitsOptions
             return writer.WriteAsync(context, Problems.BodyTooLarge(limits.Value.BodyBytes));
         }
 
-        if (context.Features.Get<IHttpRequestFeature>()?.RawTarget.Length > LimitsOptions.UrlCharacters)
+        if (Length(context.Request.Path.Value) + Length(context.Request.QueryString.Value) > LimitsOptions.UrlCharacters)
         {
             return writer.WriteAsync(context, Problems.UrlTooLong(LimitsOptions.UrlCharacters));
         }
 
         return next(context);
     }
+
+    private static int Length(string? part) => part?.Length ?? 0;
 }

@@ -1,7 +1,10 @@
 namespace GenesysAnalyticsApi.Genesys;
 
-/// <summary>The hosts of one region.</summary>
-internal sealed record GenesysHosts(Uri Api, Uri Login);
+/// <summary>One Genesys Cloud: a region we know by name, or a raw domain.</summary>
+internal sealed record GenesysRegion(string Name, string Domain);
+
+/// <summary>A region, or one sentence on why there is none.</summary>
+internal readonly record struct GenesysRegionResult(GenesysRegion? Region, string? Error);
 
 /// <summary>The regions of Genesys Cloud: each has its own hosts.</summary>
 internal static class GenesysRegions
@@ -28,13 +31,12 @@ internal static class GenesysRegions
         ["ap-northeast-3"] = "apne3.pure.cloud",
     };
 
-    /// <returns>Null when <paramref name="region"/> is neither a known region nor a domain.</returns>
-    public static GenesysHosts? Resolve(string region)
+    public static GenesysRegionResult Resolve(string? region)
     {
-        var name = region.Trim().ToLowerInvariant();
+        var name = (region ?? "").Trim().ToLowerInvariant();
         var domain = Domains.GetValueOrDefault(name.Replace('_', '-'), name);
         return domain.Contains('.', StringComparison.Ordinal) && Uri.CheckHostName(domain) == UriHostNameType.Dns
-            ? new GenesysHosts(new Uri($"https://api.{domain}"), new Uri($"https://login.{domain}"))
-            : null;
+            ? new(new GenesysRegion(name, domain), null)
+            : new(null, $"Genesys:Region '{region}' is not known.");
     }
 }

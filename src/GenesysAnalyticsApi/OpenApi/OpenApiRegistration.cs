@@ -1,5 +1,6 @@
 using System.Text.Json;
 using System.Text.Json.Serialization;
+using Microsoft.AspNetCore.Mvc;
 using Microsoft.OpenApi;
 
 namespace GenesysAnalyticsApi.OpenApi;
@@ -22,6 +23,9 @@ internal static class OpenApiRegistration
             });
             options.IncludeXmlComments(typeof(OpenApiRegistration).Assembly);
             options.SupportNonNullableReferenceTypes();
+            // ASP.NET's own shape of a problem, which no answer has: kept out of the list of schemas.
+            options.MapType<ProblemDetails>(() => new OpenApiSchema { Type = JsonSchemaType.Object });
+            options.MapType<HttpValidationProblemDetails>(() => new OpenApiSchema { Type = JsonSchemaType.Object });
             options.SchemaFilter<WrittenPropertiesAreRequired>();
             options.OperationFilter<ProblemResponses>();
             options.DocumentFilter<TagDescriptions>();
