@@ -1,11 +1,34 @@
+using System.Runtime.InteropServices;
+
 namespace GenesysSimulator;
 
-/// <summary>The simulator on its own.</summary>
+/// <summary>The simulator on its own; each setting by command line (--Queues 200) or environment (SIMULATOR_Queues=200).</summary>
 public static class Program
 {
     public static async Task Main(string[] args)
     {
-        var app = WebApplication.CreateSlimBuilder(args).Build();
-        await app.RunAsync();
+        var settings = new ConfigurationBuilder()
+            .AddEnvironmentVariables("SIMULATOR_")
+            .AddCommandLine(args)
+            .Build()
+            .Get<SimulatorSettings>() ?? new SimulatorSettings();
+        if (settings.Url == new SimulatorSettings().Url)
+        {
+            settings = settings with { Url = "http://localhost:5099" };
+        }
+
+        var stopped = new TaskCompletionSource();
+        using var interrupted = PosixSignalRegistration.Create(PosixSignal.SIGINT, Stop);
+        using var terminated = PosixSignalRegistration.Create(PosixSignal.SIGTERM, Stop);
+        await using var simulator = await Simulator.StartAsync(settings, TimeProvider.System, CancellationToken.None);
+        await Console.Out.WriteLineAsync(
+            $"Genesys simulator at {simulator.BaseAddress} with {settings.Queues} queues, seed {settings.Seed}; Ctrl+C ends it.");
+        await stopped.Task;
+
+        void Stop(PosixSignalContext signal)
+        {
+            signal.Cancel = true;
+            stopped.TrySetResult();
+        }
     }
 }

@@ -1,0 +1,148 @@
+using System.Globalization;
+using System.Text.Json;
+using GenesysSimulator.World;
+using NodaTime;
+using NodaTime.Text;
+
+namespace GenesysSimulator.Aggregates;
+
+/// <summary>
+/// Writes an answer in an order that is the same for the same question and never a useful one: readers must go by names.
+/// What has no event is left out.
+/// </summary>
+internal static class AggregateAnswerWriter
+{
+    private static readonly InstantPattern Pattern = InstantPattern.CreateWithInvariantCulture("uuuu-MM-ddTHH:mm:ss.fff'Z'");
+
+    public static void WriteGroups(
+        Utf8JsonWriter writer, IEnumerable<(string Key, AggregateGroup Group)> groups, AggregateQuestion question, Columns columns)
+    {
+        var intervals = new string?[question.Buckets.Count];
+        foreach (var (key, group) in groups)
+        {
+            writer.WriteStartObject();
+            writer.WriteStartObject("group");
+            foreach (var (name, value) in group.Dimensions)
+            {
+                writer.WriteString(name, value);
+            }
+
+            writer.WriteEndObject();
+            writer.WriteStartArray("data");
+            var chance = Chance(key, question.Fingerprint);
+            var order = Order(columns.Metrics.Count, chance);
+            for (var step = 0; step < group.Rows.Length; step++)
+            {
+                var bucket = chance % 16 == 0 ? group.Rows.Length - 1 - step : step;
+                if (group.Rows[bucket] is { } row)
+                {
+                    WriteRow(writer, intervals[bucket] ??= Interval(question.Buckets[bucket]), row, columns, order, group.TargetThousandths);
+                }
+            }
+
+            writer.WriteEndArray();
+            writer.WriteEndObject();
+        }
+    }
+
+    public static IEnumerable<(string Key, AggregateGroup Group)> Shuffled(
+        IReadOnlyDictionary<string, AggregateGroup> groups, ulong fingerprint) =>
+        groups.OrderBy(pair => Chance(pair.Key, fingerprint)).ThenBy(pair => pair.Key, StringComparer.Ordinal)
+            .Select(pair => (pair.Key, pair.Value));
+
+    private static void WriteRow(
+        Utf8JsonWriter writer, string interval, Statistic[] row, Columns columns, int[] order, int targetThousandths)
+    {
+        writer.WriteStartObject();
+        writer.WriteString("interval", interval);
+        writer.WriteStartArray("metrics");
+        foreach (var column in order)
+        {
+            if (row[column].Count > 0)
+            {
+                writer.WriteStartObject();
+                writer.WriteString("metric", columns.Metrics[column]);
+                WriteStatistics(writer, columns.Metrics[column], row[column], targetThousandths);
+                writer.WriteEndObject();
+            }
+        }
+
+        writer.WriteEndArray();
+        WriteViews(writer, row, columns);
+        writer.WriteEndObject();
+    }
+
+    private static void WriteViews(Utf8JsonWriter writer, Statistic[] row, Columns columns)
+    {
+        if (columns.Views.Count == 0)
+        {
+            return;
+        }
+
+        writer.WriteStartArray("views");
+        for (var index = 0; index < columns.Views.Count; index++)
+        {
+            if (row[columns.Metrics.Count + index] is { Count: > 0 } statistic)
+            {
+                writer.WriteStartObject();
+                writer.WriteString("name", columns.Views[index].Name);
+                WriteStatistics(writer, "t", statistic, 0);
+                writer.WriteEndObject();
+            }
+        }
+
+        writer.WriteEndArray();
+    }
+
+    private static void WriteStatistics(Utf8JsonWriter writer, string metric, in Statistic statistic, int targetThousandths)
+    {
+        writer.WriteStartObject("stats");
+        if (metric == "oServiceLevel")
+        {
+            writer.WriteNumber("ratio", (double)statistic.Sum / statistic.Count);
+            writer.WriteNumber("numerator", statistic.Sum);
+            writer.WriteNumber("denominator", statistic.Count);
+            writer.WriteNumber("target", targetThousandths / 1000.0);
+        }
+        else if (metric == "oServiceTarget")
+        {
+            writer.WriteNumber("target", targetThousandths / 1000.0);
+        }
+        else
+        {
+            if (metric[0] != 'n')
+            {
+                writer.WriteNumber("max", statistic.Max);
+                writer.WriteNumber("min", statistic.Min);
+            }
+
+            writer.WriteNumber("count", statistic.Count);
+            if (metric[0] != 'n')
+            {
+                writer.WriteNumber("sum", statistic.Sum);
+            }
+        }
+
+        writer.WriteEndObject();
+    }
+
+    private static string Interval((long Start, long End) bucket) => string.Create(
+        CultureInfo.InvariantCulture,
+        $"{Pattern.Format(Instant.FromUnixTimeMilliseconds(bucket.Start))}/{Pattern.Format(Instant.FromUnixTimeMilliseconds(bucket.End))}");
+
+    private static ulong Chance(string key, ulong fingerprint) =>
+        key.Aggregate(fingerprint, (hash, letter) => Dice.Mix(hash, letter));
+
+    private static int[] Order(int count, ulong chance)
+    {
+        var dice = new Dice(chance);
+        var order = Enumerable.Range(0, count).ToArray();
+        for (var last = count - 1; last > 0; last--)
+        {
+            var other = dice.Below(last + 1);
+            (order[last], order[other]) = (order[other], order[last]);
+        }
+
+        return order;
+    }
+}

@@ -1,0 +1,55 @@
+using GenesysSimulator.World;
+
+namespace GenesysSimulator.Aggregates;
+
+/// <summary>Where the events of a metric are counted: a column for each metric asked for, then one for each view.</summary>
+internal sealed class Columns
+{
+    private readonly int[] _ofMetric = new int[World.Metrics.Count];
+    private readonly (int Column, double Least, double Below)[][] _viewsOfMetric = new (int, double, double)[World.Metrics.Count][];
+
+    public Columns(AggregateQuestion question)
+    {
+        Array.Fill(_ofMetric, -1);
+        Array.Fill(_viewsOfMetric, []);
+        Metrics = [.. question.Metrics.Where(World.Metrics.ByWireName.ContainsKey)];
+        Views = question.Views;
+        for (var column = 0; column < Metrics.Count; column++)
+        {
+            _ofMetric[(int)World.Metrics.ByWireName[Metrics[column]]] = column;
+        }
+
+        for (var index = 0; index < Views.Count; index++)
+        {
+            if (Views[index].Target is { } target)
+            {
+                ref var views = ref _viewsOfMetric[(int)target];
+                views = [.. views, (Metrics.Count + index, Views[index].Least, Views[index].Below)];
+            }
+        }
+    }
+
+    public IReadOnlyList<string> Metrics { get; }
+
+    public IReadOnlyList<MetricView> Views { get; }
+
+    public int Count => Metrics.Count + Views.Count;
+
+    public bool Wants(Metric metric) => _ofMetric[(int)metric] >= 0 || _viewsOfMetric[(int)metric].Length > 0;
+
+    public void Add(Statistic[] row, Metric metric, int value)
+    {
+        if (_ofMetric[(int)metric] is >= 0 and var column)
+        {
+            row[column].Add(value);
+        }
+
+        foreach (var (view, least, below) in _viewsOfMetric[(int)metric])
+        {
+            if (value >= least && value < below)
+            {
+                row[view].Add(value);
+            }
+        }
+    }
+}

@@ -1,0 +1,52 @@
+using System.Globalization;
+
+namespace GenesysSimulator.Aggregates;
+
+/// <summary>A filter of at most two levels.</summary>
+internal sealed record DimensionFilter(bool IsAnd, IReadOnlyList<DimensionFilter> Clauses, IReadOnlyList<DimensionPredicate> Predicates)
+{
+    public static readonly DimensionFilter None = new(true, [], []);
+
+    public IEnumerable<string> Dimensions =>
+        Predicates.Select(predicate => predicate.Dimension).Concat(Clauses.SelectMany(clause => clause.Dimensions));
+
+    public bool Matches(Dimensions thing)
+    {
+        if (Clauses.Count + Predicates.Count == 0)
+        {
+            return true;
+        }
+
+        return IsAnd
+            ? Predicates.All(predicate => predicate.Matches(thing)) && Clauses.All(clause => clause.Matches(thing))
+            : Predicates.Any(predicate => predicate.Matches(thing)) || Clauses.Any(clause => clause.Matches(thing));
+    }
+}
+
+internal enum PredicateOperator
+{
+    Matches,
+    Exists,
+    NotExists,
+}
+
+internal sealed record DimensionPredicate(string Dimension, PredicateOperator Operator, string? Value, NumberRange? Range)
+{
+    public bool Matches(Dimensions thing)
+    {
+        var value = thing.Value(Dimension);
+        return Operator switch
+        {
+            PredicateOperator.Exists => value is not null,
+            PredicateOperator.NotExists => value is null,
+            _ when Range is { } range => double.TryParse(value, CultureInfo.InvariantCulture, out var number) && range.Holds(number),
+            _ => string.Equals(value, Value, StringComparison.OrdinalIgnoreCase),
+        };
+    }
+}
+
+internal sealed record NumberRange(double? Above, double? Least, double? Below, double? Most)
+{
+    public bool Holds(double value) =>
+        !(value <= Above) && !(value < Least) && !(value >= Below) && !(value > Most);
+}

@@ -1,0 +1,27 @@
+using GenesysSimulator.World;
+
+namespace GenesysSimulator.Aggregates;
+
+/// <summary>The dimensions that things in this world have. The others are valid to ask for and have no value here.</summary>
+internal readonly record struct Dimensions(ConversationStream Stream, Direction Originating, Direction Direction, int Agent)
+{
+    /// <summary>Those whose value differs between the agents of one queue.</summary>
+    public static bool IsPersonal(string dimension) => dimension is "userId";
+
+    public string? Value(string dimension) => dimension switch
+    {
+        "queueId" => Stream.Queue?.WireId,
+        "mediaType" => Stream.Profile.Media,
+        "divisionId" => Stream.DivisionId,
+        "originatingDirection" => Wire(Originating),
+        "direction" => Wire(Direction),
+        "userId" => Agent < 0 ? null : Stream.Agents[Agent],
+        "purpose" => Agent < 0 ? "acd" : "agent",
+        "interactionType" => Stream.Queue is null && Originating == Direction.Outbound ? "enterprise" : "contactCenter",
+        "messageType" => Stream.Profile == MediaProfile.Message ? "webmessaging" : null,
+        "provider" => "Edge",
+        _ => null,
+    };
+
+    private static string Wire(Direction direction) => direction == Direction.Inbound ? "inbound" : "outbound";
+}

@@ -1,0 +1,35 @@
+using GenesysSimulator.Wire;
+using NodaTime.Text;
+
+namespace GenesysSimulator.Aggregates;
+
+/// <summary>Two instants with a slash between them. Text without a zone is UTC; more digits than milliseconds are cut off.</summary>
+internal static class IntervalReader
+{
+    public static (long Start, long End) Read(string interval)
+    {
+        var parts = interval.Split('/');
+        if (parts.Length != 2)
+        {
+            throw Refusal.BadRequest($"interval [{interval}] must be two instants with a slash between them.");
+        }
+
+        var (start, end) = (ReadInstant(parts[0]), ReadInstant(parts[1]));
+        return start < end ? (start, end) : throw Refusal.BadRequest($"interval [{interval}] must end after it starts.");
+    }
+
+    private static long ReadInstant(string text)
+    {
+        var withOffset = OffsetDateTimePattern.ExtendedIso.Parse(text);
+        if (withOffset.Success)
+        {
+            return withOffset.Value.ToInstant().ToUnixTimeMilliseconds();
+        }
+
+        var local = LocalDateTimePattern.ExtendedIso.Parse(text);
+        return local.Success
+            ? local.Value.InUtc().ToInstant().ToUnixTimeMilliseconds()
+            : throw new Refusal(
+                400, "invalid.date", "Dates must be specified as ISO-8601 strings. For example: yyyy-MM-ddTHH:mm:ss.SSSZ");
+    }
+}

@@ -1,0 +1,24 @@
+using System.Collections.Frozen;
+using System.Text.Json;
+
+namespace GenesysSimulator.Contract;
+
+/// <summary>The names of the official SDK 270: which members a request may have and which values they may take.</summary>
+internal static class GenesysContract
+{
+    private static readonly JsonElement Root = Read();
+
+    public static FrozenSet<string> Members(string type) =>
+        Root.GetProperty(type).GetProperty("props").EnumerateObject().Select(member => member.Name).ToFrozenSet(StringComparer.Ordinal);
+
+    public static FrozenSet<string> Values(string type, string enumeration) =>
+        Root.GetProperty(type).GetProperty("enums").GetProperty(enumeration).EnumerateArray()
+            .Select(value => value.GetString()!).ToFrozenSet(StringComparer.Ordinal);
+
+    private static JsonElement Read()
+    {
+        using var stream = typeof(GenesysContract).Assembly.GetManifestResourceStream("contract.json")!;
+        using var document = JsonDocument.Parse(stream);
+        return document.RootElement.Clone();
+    }
+}

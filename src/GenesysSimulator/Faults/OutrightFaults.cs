@@ -1,0 +1,64 @@
+using System.Globalization;
+using System.Text.Json.Nodes;
+using GenesysSimulator.Tokens;
+using GenesysSimulator.Wire;
+
+namespace GenesysSimulator.Faults;
+
+/// <summary>Faults that answer in the place of the real answer.</summary>
+internal static class OutrightFaults
+{
+    public static Answer? AnswerOf(SimulatorFault fault, ReadOnlyMemory<byte> body, SimulatorSettings settings, DateTimeOffset now, string id) =>
+        fault.Name switch
+        {
+            FaultNames.RateLimitSeconds => RateLimited(fault.Number(1), settings, id)
+                .With("Retry-After", fault.Number(1).ToString(CultureInfo.InvariantCulture)),
+            FaultNames.RateLimitDate => RateLimited(fault.Number(1), settings, id)
+                .With("Retry-After", now.AddSeconds(fault.Number(1)).ToString("R", CultureInfo.InvariantCulture)),
+            FaultNames.RateLimitHours => RateLimited(fault.Number(3600), settings, id)
+                .With("Retry-After", fault.Number(3600).ToString(CultureInfo.InvariantCulture)),
+            FaultNames.RateLimitBare => RateLimited(1, settings, id),
+            FaultNames.RevokedToken => Answer.OfError(401, "bad.credentials", "Invalid login credentials.", id),
+            FaultNames.MissingPermission => Answer.OfError(
+                403,
+                "missing.any.permissions",
+                $"Unable to perform the requested action. You must have at least one of the following permissions assigned: [{fault.Value ?? "analytics:conversationAggregate:view"}]",
+                id),
+            FaultNames.ServerError => Answer.OfError(
+                500, "internal.server.error", "The server encountered an unexpected condition which prevented it from fulfilling the request.", id),
+            FaultNames.BadGatewayHtml => Answer.Html(502, "<html><head><title>502 Bad Gateway</title></head><body>502 Bad Gateway</body></html>"),
+            FaultNames.Unavailable => Unavailable(id),
+            FaultNames.UnavailableAfter => Unavailable(id).With("Retry-After", fault.Number(1).ToString(CultureInfo.InvariantCulture)),
+            FaultNames.GatewayTimeout => Answer.OfError(504, "request.timeout", "The request timed out.", id),
+            FaultNames.Redirect => Answer.Empty(302).With("Location", fault.Value ?? "http://elsewhere.invalid/api/v2"),
+            FaultNames.TooLarge => Answer.OfError(Refusal.TooLarge(settings.RowLimit), id),
+            FaultNames.RefusedMetric when Asks(body, fault.Value) => Answer.OfError(
+                400, "invalid.value", $"Value [{fault.Value}] is not valid for field type [metrics]", id),
+            FaultNames.TokenThrottled => TokenEndpoint.Error(
+                400, "invalid_request", "rate limit exceeded; too many token requests for this client"),
+            FaultNames.TokenError => TokenEndpoint.Error(fault.Number(503), "server_error", "The token service is not available"),
+            _ => null,
+        };
+
+    private static Answer RateLimited(int seconds, SimulatorSettings settings, string id) =>
+        Answer.TooManyRequests(seconds, settings.RequestsPerMinute, id);
+
+    private static Answer Unavailable(string id) => Answer.OfError(
+        503,
+        "service.unavailable",
+        "Service Unavailable - the server is currently unavailable (overloaded or down for maintenance).",
+        id);
+
+    // A listing of names is small; the question itself is checked later, and may be anything yet.
+    private static bool Asks(ReadOnlyMemory<byte> body, string? metric)
+    {
+        try
+        {
+            return JsonNode.Parse(body.Span)?["metrics"] is JsonArray metrics && metrics.Any(name => name?.ToString() == metric);
+        }
+        catch (System.Text.Json.JsonException)
+        {
+            return false;
+        }
+    }
+}

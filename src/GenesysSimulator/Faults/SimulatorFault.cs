@@ -1,0 +1,52 @@
+namespace GenesysSimulator;
+
+/// <summary>A fault to show: which, with what value, to how many requests (null: to all until cleared), and to which paths.</summary>
+public sealed record SimulatorFault(string Name, string? Value = null, int? Times = null, string? Path = null);
+
+/// <summary>The faults there are. README.md says what each does.</summary>
+public static class FaultNames
+{
+    public const string RateLimitSeconds = "rate-limit-seconds";
+    public const string RateLimitDate = "rate-limit-date";
+    public const string RateLimitHours = "rate-limit-hours";
+    public const string RateLimitBare = "rate-limit-bare";
+    public const string RevokedToken = "revoked-token";
+    public const string MissingPermission = "missing-permission";
+    public const string ServerError = "server-error";
+    public const string BadGatewayHtml = "bad-gateway-html";
+    public const string Unavailable = "unavailable";
+    public const string UnavailableAfter = "unavailable-after";
+    public const string GatewayTimeout = "gateway-timeout";
+    public const string Redirect = "redirect";
+    public const string Slow = "slow";
+    public const string Hang = "hang";
+    public const string CutBody = "cut-body";
+    public const string CutChunks = "cut-chunks";
+    public const string HtmlAnswer = "html-answer";
+    public const string TruncatedJson = "truncated-json";
+    public const string RefusedMetric = "refused-metric";
+    public const string TooLarge = "too-large";
+    public const string UnknownMetric = "unknown-metric";
+    public const string UnknownMediaType = "unknown-media-type";
+    public const string MissingMin = "missing-min";
+    public const string MissingResults = "missing-results";
+    public const string GroupWithoutQueue = "group-without-queue";
+    public const string ForeignBucket = "foreign-bucket";
+    public const string RepeatedPage = "repeated-page";
+    public const string EmptyPage = "empty-page";
+    public const string WrongPageCount = "wrong-page-count";
+    public const string ForeignNextUri = "foreign-next-uri";
+    public const string TokenThrottled = "token-throttled";
+    public const string TokenError = "token-error";
+    public const string JobFailed = "job-failed";
+    public const string JobExpired = "job-expired";
+    public const string RepeatedCursor = "repeated-cursor";
+
+    public static IReadOnlyList<string> All { get; } =
+    [
+        RateLimitSeconds, RateLimitDate, RateLimitHours, RateLimitBare, RevokedToken, MissingPermission, ServerError, BadGatewayHtml,
+        Unavailable, UnavailableAfter, GatewayTimeout, Redirect, Slow, Hang, CutBody, CutChunks, HtmlAnswer, TruncatedJson, RefusedMetric,
+        TooLarge, UnknownMetric, UnknownMediaType, MissingMin, MissingResults, GroupWithoutQueue, ForeignBucket, RepeatedPage, EmptyPage,
+        WrongPageCount, ForeignNextUri, TokenThrottled, TokenError, JobFailed, JobExpired, RepeatedCursor,
+    ];
+}

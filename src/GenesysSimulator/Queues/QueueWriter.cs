@@ -1,0 +1,64 @@
+using System.Text.Json;
+using GenesysSimulator.World;
+
+namespace GenesysSimulator.Queues;
+
+internal static class QueueWriter
+{
+    // The settings say "call" where analytics says "voice".
+    private static readonly (string Key, MediaProfile Profile)[] MediaKeys =
+    [
+        ("call", MediaProfile.Voice), ("callback", MediaProfile.Callback), ("chat", MediaProfile.Chat), ("email", MediaProfile.Email),
+        ("message", MediaProfile.Message),
+    ];
+
+    public static void WriteDigest(Utf8JsonWriter writer, SimulatedQueue queue)
+    {
+        writer.WriteStartObject();
+        WriteIdentity(writer, queue);
+        writer.WriteEndObject();
+    }
+
+    public static void WriteWhole(Utf8JsonWriter writer, SimulatedQueue queue, SimulatedWorld world)
+    {
+        writer.WriteStartObject();
+        WriteIdentity(writer, queue);
+        writer.WriteString("dateCreated", queue.Created.UtcDateTime.ToString("yyyy-MM-dd'T'HH:mm:ss.fff'Z'", null));
+        writer.WriteString("createdBy", world.Divisions[0].Id);
+        writer.WriteNumber("memberCount", queue.Members);
+        writer.WriteNumber("userMemberCount", queue.Members);
+        writer.WriteNumber("joinedMemberCount", queue.Members - (queue.Members / 4));
+        writer.WriteStartObject("mediaSettings");
+        foreach (var (key, profile) in MediaKeys)
+        {
+            writer.WriteStartObject(key);
+            writer.WriteNumber("alertingTimeoutSeconds", profile.AlertingSeconds);
+            writer.WriteStartObject("serviceLevel");
+            writer.WriteNumber("percentage", profile.TargetThousandths / 1000.0);
+            writer.WriteNumber("durationMs", profile.ThresholdMs);
+            writer.WriteEndObject();
+            writer.WriteEndObject();
+        }
+
+        writer.WriteEndObject();
+        writer.WriteStartObject("acwSettings");
+        writer.WriteString("wrapupPrompt", "MANDATORY_TIMEOUT");
+        writer.WriteNumber("timeoutMs", 300_000);
+        writer.WriteEndObject();
+        writer.WriteString("skillEvaluationMethod", "BEST");
+        writer.WriteBoolean("enableTranscription", false);
+        writer.WriteEndObject();
+    }
+
+    private static void WriteIdentity(Utf8JsonWriter writer, SimulatedQueue queue)
+    {
+        writer.WriteString("id", queue.WireId);
+        writer.WriteString("name", queue.Name);
+        writer.WriteStartObject("division");
+        writer.WriteString("id", queue.Division.Id);
+        writer.WriteString("name", queue.Division.Name);
+        writer.WriteString("selfUri", $"/api/v2/authorization/divisions/{queue.Division.Id}");
+        writer.WriteEndObject();
+        writer.WriteString("selfUri", $"{QueuesEndpoint.Path}/{queue.WireId}");
+    }
+}

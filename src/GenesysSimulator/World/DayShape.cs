@@ -1,0 +1,75 @@
+using NodaTime;
+
+namespace GenesysSimulator.World;
+
+/// <summary>When a queue is busy. The weights are thousandths of its busiest hour.</summary>
+internal enum OpeningHours
+{
+    Business,
+    Extended,
+    Always,
+    Campaign,
+}
+
+/// <summary>One UTC hour as the organisation lives it: local hours make the daily shape, so that it follows daylight saving.</summary>
+internal readonly record struct WorldHour(long StartMs, int LocalHour, IsoDayOfWeek Weekday, int LocalDay, int Month)
+{
+    public const long Milliseconds = 3_600_000;
+
+    public static WorldHour[] Between(long fromMs, long toMs, DateTimeZone zone)
+    {
+        var first = Math.Max(0, fromMs) / Milliseconds;
+        var last = Math.Max(first, (toMs + Milliseconds - 1) / Milliseconds);
+        var hours = new WorldHour[last - first];
+        for (var index = 0; index < hours.Length; index++)
+        {
+            var start = (first + index) * Milliseconds;
+            var local = Instant.FromUnixTimeMilliseconds(start).InZone(zone).LocalDateTime;
+            hours[index] = new(start, local.Hour, local.DayOfWeek, (local.Year * 400) + local.DayOfYear, local.Month);
+        }
+
+        return hours;
+    }
+}
+
+internal static class DayShape
+{
+    private static readonly int[] Business =
+        [0, 0, 0, 0, 0, 0, 10, 90, 480, 860, 1000, 960, 660, 700, 900, 880, 740, 430, 110, 20, 0, 0, 0, 0];
+
+    private static readonly int[] Extended =
+        [0, 0, 0, 0, 0, 30, 180, 380, 700, 930, 1000, 940, 760, 740, 860, 880, 850, 800, 650, 480, 300, 140, 20, 0];
+
+    private static readonly int[] Always =
+        [170, 130, 110, 100, 110, 150, 260, 430, 680, 880, 1000, 960, 820, 800, 880, 900, 880, 840, 760, 660, 540, 420, 320, 230];
+
+    private static readonly int[] Campaign =
+        [0, 0, 0, 0, 0, 0, 0, 0, 120, 820, 1000, 960, 310, 540, 900, 950, 880, 720, 380, 90, 0, 0, 0, 0];
+
+    // Monday is the busiest; the season's high is the weeks before Christmas and the annual invoices of January.
+    private static readonly int[] Months = [0, 1120, 1020, 1000, 960, 930, 940, 880, 860, 990, 1010, 1080, 1100];
+
+    public static int Weight(OpeningHours opening, in WorldHour hour)
+    {
+        var shape = opening switch
+        {
+            OpeningHours.Business => Business,
+            OpeningHours.Extended => Extended,
+            OpeningHours.Always => Always,
+            _ => Campaign,
+        };
+        return (int)((long)shape[hour.LocalHour] * Weekday(opening, hour.Weekday) * Months[hour.Month] / 1_000_000);
+    }
+
+    private static int Weekday(OpeningHours opening, IsoDayOfWeek day) => (opening, day) switch
+    {
+        (_, IsoDayOfWeek.Monday) => 1150,
+        (_, IsoDayOfWeek.Friday) => 930,
+        (OpeningHours.Always, IsoDayOfWeek.Saturday or IsoDayOfWeek.Sunday) => 720,
+        (OpeningHours.Extended, IsoDayOfWeek.Saturday) => 420,
+        (OpeningHours.Extended, IsoDayOfWeek.Sunday) => 130,
+        (OpeningHours.Business, IsoDayOfWeek.Saturday) => 90,
+        (_, IsoDayOfWeek.Saturday or IsoDayOfWeek.Sunday) => 0,
+        _ => 1000,
+    };
+}

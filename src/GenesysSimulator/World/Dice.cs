@@ -1,0 +1,28 @@
+namespace GenesysSimulator.World;
+
+/// <summary>
+/// The only source of chance: SplitMix64, whose output is fixed by its definition (System.Random's may change with the runtime),
+/// so that a seed gives the same organisation everywhere and for ever.
+/// </summary>
+internal struct Dice(ulong seed)
+{
+    private ulong _state = seed;
+
+    public static ulong Mix(ulong left, ulong right) => Scramble((left * 0x9E3779B97F4A7C15UL) ^ (right + 0xD1B54A32D192ED03UL));
+
+    public ulong Next() => Scramble(_state += 0x9E3779B97F4A7C15UL);
+
+    /// <summary>0 up to, and without, the limit.</summary>
+    public int Below(int limit) => (int)(((Next() >> 32) * (ulong)limit) >> 32);
+
+    public int Between(int least, int most) => least + Below(most - least + 1);
+
+    public bool Chance(int perMille) => Below(1000) < perMille;
+
+    private static ulong Scramble(ulong value)
+    {
+        value = (value ^ (value >> 30)) * 0xBF58476D1CE4E5B9UL;
+        value = (value ^ (value >> 27)) * 0x94D049BB133111EBUL;
+        return value ^ (value >> 31);
+    }
+}

@@ -1,0 +1,48 @@
+namespace GenesysSimulator.World;
+
+/// <summary>Which conversations a queue of a kind has.</summary>
+internal static class QueueTraffic
+{
+    public static IEnumerable<Traffic> Of(QueueKind kind, Dice dice)
+    {
+        var size = Spread.OfWork(ref dice, 26) + 6;
+        var pace = dice.Between(700, 1_400);
+        var abandons = dice.Between(30, 110);
+        var opening = dice.Chance(400) ? OpeningHours.Extended : OpeningHours.Business;
+        var voice = new Traffic(MediaProfile.Voice, opening)
+        {
+            Inbound = size,
+            Outbound = size / 20,
+            Pace = pace,
+            Pressure = dice.Between(400, 1_600),
+            Abandons = abandons,
+        };
+        var callback = new Traffic(MediaProfile.Callback, opening) { Inbound = Math.Max(2, size / 8), Pace = pace };
+        var email = new Traffic(MediaProfile.Email, OpeningHours.Always) { Inbound = Math.Max(2, size / 5), Pace = pace };
+        var message = new Traffic(MediaProfile.Message, OpeningHours.Extended) { Inbound = Math.Max(3, size / 3), Pace = pace };
+        var chat = new Traffic(MediaProfile.Chat, opening) { Inbound = Math.Max(2, size / 6), Pace = pace };
+
+        return kind switch
+        {
+            QueueKind.Voice => [voice],
+            QueueKind.VoiceAndCallback => [voice, callback],
+            QueueKind.AllDay => [voice with { Opening = OpeningHours.Always }],
+            QueueKind.Outbound => [new(MediaProfile.Voice, OpeningHours.Campaign) { Outbound = size * 2, Pace = pace }],
+            QueueKind.CallbackOnly => [callback with { Inbound = Math.Max(6, size / 4) }],
+            QueueKind.Email => [email with { Inbound = Math.Max(4, size / 3) }],
+            QueueKind.Messaging => [message],
+            QueueKind.Chat => [chat],
+            QueueKind.Everything => [voice, callback, email, message, chat],
+            QueueKind.Video => [new(MediaProfile.Video, opening) { Inbound = 3 }, new(MediaProfile.Cobrowse, opening) { Inbound = 1 }],
+            QueueKind.Internal => [voice, new(MediaProfile.InternalMessage, OpeningHours.Business) { Inbound = 1 }],
+            _ => [],
+        };
+    }
+
+    /// <summary>Sessions that belong to no queue, of two media types.</summary>
+    public static IEnumerable<Traffic> WithoutQueue =>
+    [
+        new(MediaProfile.Voice, OpeningHours.Always) { Inbound = 40, Outbound = 12 },
+        new(MediaProfile.Message, OpeningHours.Extended) { Outbound = 3 },
+    ];
+}

@@ -1,0 +1,75 @@
+// The official SDK as its users have it: whatever it reads from the simulator it would read from Genesys.
+// Usage: node check.mjs <port> <from> <to> <clientId> <clientSecret>; prints one line of JSON.
+import platform from 'purecloud-platform-client-v2';
+
+const [port, from, to, clientId, clientSecret] = process.argv.slice(2);
+const client = platform.ApiClient.instance;
+client.config.setGateway({ host: '127.0.0.1', protocol: 'http', port: Number(port) });
+const found = {};
+
+try {
+  await client.loginClientCredentialsGrant(clientId, `${clientSecret}-wrong`);
+  found.wrongSecret = 200;
+} catch (error) {
+  found.wrongSecret = error.status ?? error.response?.status ?? String(error);
+}
+
+const token = await client.loginClientCredentialsGrant(clientId, clientSecret);
+found.tokenType = token?.tokenType ?? token?.token_type ?? typeof token;
+
+const routing = new platform.RoutingApi();
+const queues = [];
+let page = 1;
+let pageCount;
+do {
+  const listing = await routing.getRoutingQueues({ pageNumber: page, pageSize: 25 });
+  queues.push(...listing.entities);
+  pageCount = listing.pageCount;
+  found.total = listing.total;
+} while (page++ < pageCount);
+found.queues = queues.length;
+found.distinctQueues = new Set(queues.map((queue) => queue.id)).size;
+found.pages = pageCount;
+
+const wanted = queues.find((queue) => queue.name === 'Billing DE');
+const one = await routing.getRoutingQueue(wanted.id);
+found.queue = { name: one.name, division: one.division.name, target: one.mediaSettings.call.serviceLevel.percentage };
+
+try {
+  await routing.getRoutingQueue('00000000-0000-4000-8000-000000000000');
+  found.unknownQueue = 200;
+} catch (error) {
+  found.unknownQueue = error.status;
+  found.unknownQueueCode = error.body?.code;
+}
+
+const analytics = new platform.AnalyticsApi();
+const query = {
+  interval: `${from}/${to}`,
+  granularity: 'PT1H',
+  groupBy: ['queueId', 'mediaType'],
+  metrics: ['nOffered', 'tAnswered', 'tAbandon', 'tFlowOut', 'tHandle', 'oServiceLevel'],
+  filter: {
+    type: 'and',
+    clauses: [{ type: 'or', predicates: [{ type: 'dimension', dimension: 'queueId', operator: 'matches', value: wanted.id }] }],
+  },
+};
+const answer = await analytics.postAnalyticsConversationsAggregatesQuery(query);
+const voice = answer.results.find((result) => result.group.mediaType === 'voice');
+found.queueId = wanted.id;
+found.foreignGroups = answer.results.filter((result) => result.group.queueId !== wanted.id).length;
+found.buckets = voice.data.length;
+found.offered = voice.data
+  .flatMap((bucket) => bucket.metrics.filter((metric) => metric.metric === 'nOffered'))
+  .reduce((sum, metric) => sum + metric.stats.count, 0);
+
+try {
+  await analytics.postAnalyticsConversationsAggregatesQuery({ ...query, metrics: ['nAnswered'] });
+  found.unknownMetric = 200;
+} catch (error) {
+  found.unknownMetric = error.status;
+  found.unknownMetricNamed = String(error.body?.message).includes('nAnswered');
+}
+
+console.log(JSON.stringify(found));
+process.exit(0);
