@@ -1,5 +1,6 @@
 using GenesysAnalyticsApi.Configuration;
 using GenesysAnalyticsApi.Errors;
+using GenesysAnalyticsApi.Genesys;
 using GenesysAnalyticsApi.OpenApi;
 using GenesysAnalyticsApi.Operations;
 
@@ -9,19 +10,15 @@ var builder = WebApplication.CreateBuilder(new WebApplicationOptions { Args = ar
 builder.AddSettings();
 builder.AddLog();
 builder.Services.AddSingleton(TimeProvider.System);
+// Before every feature: what they ask must be there when they start.
+builder.Services.AddHostedService<SimulatorHosting>();
 builder.Services.AddErrors();
 builder.Services.AddHealth();
 builder.Services.AddOpenApi();
 
 var app = builder.Build();
-
-try
+if (!await app.AcceptsItsSettingsAsync())
 {
-    app.CheckSettings();
-}
-catch (WrongSettingsException wrong)
-{
-    await Console.Error.WriteLineAsync(wrong.Message);
     return 1;
 }
 
@@ -32,6 +29,6 @@ app.UseOpenApi();
 
 app.MapHealth();
 app.MapProblemPages();
+app.MapGet("/", () => Results.Redirect("/swagger")).ExcludeFromDescription();
 
-await app.RunAsync();
-return 0;
+return await app.RunOrExplainAsync();
