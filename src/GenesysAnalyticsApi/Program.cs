@@ -1,5 +1,41 @@
+using GenesysAnalyticsApi.Aggregates;
+using GenesysAnalyticsApi.Configuration;
+using GenesysAnalyticsApi.Errors;
+using GenesysAnalyticsApi.Genesys;
+using GenesysAnalyticsApi.OpenApi;
+using GenesysAnalyticsApi.Operations;
+using GenesysAnalyticsApi.Queues;
+
+// The settings lie beside the assembly; the working folder is only where .env is looked for.
 var builder = WebApplication.CreateBuilder(new WebApplicationOptions { Args = args, ContentRootPath = AppContext.BaseDirectory });
 
-var app = builder.Build();
+builder.AddSettings();
+builder.AddLog();
+builder.Services.AddSingleton(TimeProvider.System);
+// Before every feature: what they ask must be there when they start.
+builder.Services.AddHostedService<SimulatorHosting>();
+builder.Services.AddErrors();
+builder.Services.AddHealth();
+builder.Services.AddOpenApi();
+builder.Services.AddGenesys();
+builder.Services.AddQueues();
+builder.Services.AddAggregates();
 
-await app.RunAsync();
+var app = builder.Build();
+if (!await app.AcceptsItsSettingsAsync())
+{
+    return 1;
+}
+
+// First, so that its one line a request has the status that was sent.
+app.UseRequestLog();
+app.UseErrors();
+app.UseOpenApi();
+
+app.MapAggregates();
+app.MapQueues();
+app.MapHealth();
+app.MapProblemPages();
+app.MapGet("/", () => Results.Redirect("/swagger")).ExcludeFromDescription();
+
+return await app.RunOrExplainAsync();

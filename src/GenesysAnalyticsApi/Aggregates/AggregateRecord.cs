@@ -9,6 +9,9 @@ namespace GenesysAnalyticsApi.Aggregates;
 /// </summary>
 internal sealed record AggregateRecord
 {
+    [JsonIgnore]
+    public bool IsByDivision { get; init; }
+
     /// <summary>The queue's id; null where rows are merged over queues.</summary>
     /// <example>05f1c285-6777-4ccc-806f-8db085ae0793</example>
     public string? QueueId { get; init; }

@@ -1,4 +1,8 @@
+using System.Text.Encodings.Web;
+using System.Text.Json;
 using System.Text.Json.Serialization;
+using System.Text.Json.Serialization.Metadata;
+using System.Text.Unicode;
 
 namespace GenesysAnalyticsApi.Aggregates;
 
@@ -76,4 +80,23 @@ internal sealed record AnswerWarning(string Code, string Message);
 
 [JsonSourceGenerationOptions(PropertyNamingPolicy = JsonKnownNamingPolicy.CamelCase)]
 [JsonSerializable(typeof(AggregatesAnswer))]
-internal sealed partial class AggregatesJson : JsonSerializerContext;
+internal sealed partial class AggregatesJson : JsonSerializerContext
+{
+    /// <summary>How answers are written: divisions only where rows are kept apart by them, names in their own letters.</summary>
+    public static JsonTypeInfo<AggregatesAnswer> Answer { get; } = (JsonTypeInfo<AggregatesAnswer>)new JsonSerializerOptions(JsonSerializerDefaults.Web)
+    {
+        Encoder = JavaScriptEncoder.Create(UnicodeRanges.All),
+        TypeInfoResolver = Default.WithAddedModifier(HideDivisions),
+    }.GetTypeInfo(typeof(AggregatesAnswer));
+
+    private static void HideDivisions(JsonTypeInfo info)
+    {
+        if (info.Type == typeof(AggregateRecord))
+        {
+            foreach (var property in info.Properties.Where(property => property.Name is "divisionId" or "divisionName"))
+            {
+                property.ShouldSerialize = (record, _) => ((AggregateRecord)record).IsByDivision;
+            }
+        }
+    }
+}

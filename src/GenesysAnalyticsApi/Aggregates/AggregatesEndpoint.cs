@@ -67,6 +67,6 @@ internal static class AggregatesEndpoint
         headers["X-Upstream"] = string.Create(CultureInfo.InvariantCulture, $"calls={calls}, used={state.Used}, allowed={state.Allowed}, reset={state.ResetSeconds}");
         headers["Server-Timing"] = string.Create(CultureInfo.InvariantCulture, $"total;dur={clock.GetElapsedTime(started).TotalMilliseconds:0.0}");
         headers.CacheControl = "no-store";
-        return TypedResults.Json(answer, AggregatesJson.Default.AggregatesAnswer);
+        return TypedResults.Json(answer, AggregatesJson.Answer);
     }
 }

@@ -54,7 +54,7 @@ internal sealed record AggregatesQuery
             DivisionIds = [.. AggregatesParameters.Items(asked.DivisionId).Distinct(StringComparer.OrdinalIgnoreCase)],
             MediaTypes = [.. AggregatesParameters.Items(asked.MediaType).Select(type => type.ToLowerInvariant()).Distinct()],
             Direction = asked.Direction,
-            GroupBy = asked.GroupBy is null
+            GroupBy = asked.GroupBy is null or []
                 ? Grouping.Queue | Grouping.MediaType
                 : AggregatesParameters.Items(asked.GroupBy).Aggregate(Grouping.None, (all, name) => all | Groupings.Known[name]),
             Metrics = [.. AggregatesParameters.Items(asked.Metric).Distinct(StringComparer.Ordinal)],

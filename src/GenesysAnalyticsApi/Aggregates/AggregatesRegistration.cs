@@ -1,3 +1,6 @@
+using GenesysAnalyticsApi.Genesys;
+using Microsoft.Extensions.Options;
+
 namespace GenesysAnalyticsApi.Aggregates;
 
 internal static class AggregatesRegistration
@@ -9,5 +12,7 @@ internal static class AggregatesRegistration
         .AddSingleton<SliceFetcher>()
         .AddSingleton<SliceReading>()
         .AddSingleton<PlanLimits>()
+        .AddSingleton(provider => new GenesysSource(
+            provider.GetRequiredService<IOptions<GenesysOptions>>().Value.Mode == GenesysMode.Simulator ? "simulator" : "genesys"))
         .AddSingleton<AggregatesAnswering>();
 }

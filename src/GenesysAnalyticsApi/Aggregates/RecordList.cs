@@ -26,6 +26,7 @@ internal static class RecordList
         var (hasAnswered, hasAbandoned) = (figures.HasAny("tAnswered"), figures.HasAny("tAbandon"));
         return new AggregateRecord
         {
+            IsByDivision = query.GroupBy.HasFlag(Grouping.Division),
             QueueId = row.Group.QueueId,
             QueueName = row.Group.QueueId is { } id ? scope.QueueOf(id)?.Name : null,
             DivisionId = row.Group.DivisionId,

@@ -1,22 +1,83 @@
+using GenesysAnalyticsApi.Genesys;
+
 namespace GenesysAnalyticsApi.Errors;
 
-/// <summary>Every problem that a caller can meet, with its stable type, status and title.</summary>
+/// <summary>Failure → problem: the only table of its kind.</summary>
 internal static class Problems
 {
-    public static Problem InvalidRequest(IReadOnlyDictionary<string, string[]> errors) =>
-        new("invalid-request", 400, "The request has wrong parameters.", "See errors: each wrong parameter with what is accepted.") { Errors = errors };
+    // Where the far side gives no time itself: its limits count by the minute, and an outage rarely ends within seconds.
+    private static readonly TimeSpan UntilBudgetRefills = TimeSpan.FromSeconds(30);
+    private static readonly TimeSpan UntilNextTry = TimeSpan.FromSeconds(10);
 
-    public static Problem UnknownQueue(string detail) => new("unknown-queue", 404, "No such queue.", detail);
+    public static Problem InvalidRequest(IReadOnlyDictionary<string, string[]> errors) =>
+        ProblemType.InvalidRequest.Because("See errors: each wrong parameter with what is accepted.") with { Errors = errors };
+
+    public static Problem UnknownQueue(string detail) => ProblemType.UnknownQueue.Because(detail);
 
     public static Problem AmbiguousQueue(string detail, object candidates) =>
-        new("ambiguous-queue", 409, "Several queues have that name.", detail)
+        ProblemType.AmbiguousQueue.Because(detail) with
         {
             Extensions = new Dictionary<string, object?> { ["candidates"] = candidates },
         };
 
+    public static Problem NotAcceptable(string detail) => ProblemType.NotAcceptable.Because(detail);
+
+    public static Problem BodyTooLarge(long limit) =>
+        ProblemType.TooLarge.Because(StatusCodes.Status413PayloadTooLarge, $"The body may have at most {limit} bytes (Limits:BodyBytes).");
+
+    public static Problem UrlTooLong(int limit) =>
+        ProblemType.TooLarge.Because(StatusCodes.Status414UriTooLong, $"The address may have at most {limit} characters.");
+
     /// <summary>The plan exceeds a limit that nothing but a smaller question can mend.</summary>
-    public static Problem QuestionTooLarge(string detail) => new("too-large", 422, "The question is too large.", detail);
+    public static Problem QuestionTooLarge(string detail) =>
+        ProblemType.TooLarge.Because(StatusCodes.Status422UnprocessableEntity, detail);
 
     /// <summary>The plan needs more upstream calls than one request may make.</summary>
-    public static Problem TooWide(string detail) => new("too-wide", 422, "The question is too wide for one request.", detail);
+    public static Problem TooWide(string detail) => ProblemType.TooWide.Because(detail);
+
+    public static Problem Overloaded(string detail, TimeSpan retryAfter) =>
+        ProblemType.Overloaded.Because(detail) with { RetryAfter = retryAfter };
+
+    /// <summary>No detail: what went wrong inside is nobody's business but the log's, where the trace id finds it.</summary>
+    public static Problem Internal() => ProblemType.Internal.Because(null);
+
+    public static Problem FromGenesys(GenesysFailure failure)
+    {
+        return failure.Kind switch
+        {
+            GenesysFailureKind.Unauthorized => Refused(
+                "Genesys:ClientId", "The credentials of this service are at fault: check Genesys:ClientId, Genesys:ClientSecret and Genesys:Region."),
+            GenesysFailureKind.Forbidden => Refused(
+                ":view", "The OAuth client of this service is at fault: it needs a role with analytics:conversationAggregate:view and routing:queue:view."),
+            GenesysFailureKind.RateLimited => From(ProblemType.GenesysRateLimited) with { RetryAfter = failure.RetryAfter ?? UntilBudgetRefills },
+            GenesysFailureKind.Unavailable => From(ProblemType.GenesysUnavailable) with { RetryAfter = failure.RetryAfter ?? UntilNextTry },
+            GenesysFailureKind.Timeout => From(ProblemType.GenesysTimeout),
+            _ => From(ProblemType.GenesysRefused),
+        };
+
+        // Whoever met the failure may have known the very permission or setting already.
+        Problem Refused(string named, string remedy) => failure.Message.Contains(named, StringComparison.Ordinal)
+            ? From(ProblemType.GenesysRefused)
+            : From(ProblemType.GenesysRefused) with { Detail = $"{failure.Message} {remedy}" };
+
+        Problem From(ProblemType type) => type.Because(failure.Message) with { Upstream = Upstream(failure) };
+    }
+
+    /// <summary>For answers that ASP.NET gives before any of our code is asked; null for a status that is none of its refusals.</summary>
+    public static Problem? FromStatus(int status, string? detail = null) => status switch
+    {
+        StatusCodes.Status404NotFound => ProblemType.NotFound.Because(detail ?? "See /swagger for the addresses that exist."),
+        StatusCodes.Status405MethodNotAllowed => ProblemType.MethodNotAllowed.Because(detail ?? "The Allow header names the methods that are taken."),
+        StatusCodes.Status406NotAcceptable => ProblemType.NotAcceptable.Because(detail),
+        StatusCodes.Status413PayloadTooLarge => ProblemType.TooLarge.Because(status, detail ?? "The body is too large."),
+        StatusCodes.Status414UriTooLong => ProblemType.TooLarge.Because(status, detail ?? "The address is too long."),
+        StatusCodes.Status415UnsupportedMediaType => ProblemType.UnsupportedMediaType.Because(detail ?? "Send application/json."),
+        >= 400 and < 500 => ProblemType.InvalidRequest.Because(detail ?? "The request could not be read."),
+        _ => null,
+    };
+
+    private static UpstreamProblem? Upstream(GenesysFailure failure) =>
+        failure is { Status: null, Code: null, UpstreamMessage: null, CorrelationId: null }
+            ? null
+            : new UpstreamProblem(failure.Status, failure.Code, failure.UpstreamMessage, failure.CorrelationId);
 }

@@ -1,3 +1,5 @@
+using GenesysAnalyticsApi.Operations;
+
 namespace GenesysAnalyticsApi.Queues;
 
 internal static class QueuesRegistration
@@ -6,6 +8,11 @@ internal static class QueuesRegistration
         .AddSingleton<QueueDirectory>()
         .AddHostedService<QueueDirectoryRefresh>()
         .AddSingleton<QueuesParametersValidator>()
+        .AddSingleton(provider =>
+        {
+            var directory = provider.GetRequiredService<QueueDirectory>();
+            return new ReadinessCheck("queues", IsRequired: true, () => new Readiness(directory.Current is null ? Condition.Down : Condition.Ok));
+        })
         // The candidates of an ambiguous name are written by whoever writes problems.
         .ConfigureHttpJsonOptions(json => json.SerializerOptions.TypeInfoResolverChain.Insert(0, QueuesJson.Default));
 }

@@ -155,7 +155,7 @@ public sealed class QueueSelectionTests
         }
         catch (ProblemException refused)
         {
-            return refused.Problem.Detail;
+            return refused.Problem.Detail ?? "";
         }
     }
 

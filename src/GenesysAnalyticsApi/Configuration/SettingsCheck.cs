@@ -1,0 +1,45 @@
+using GenesysAnalyticsApi.Aggregates;
+using GenesysAnalyticsApi.Genesys;
+
+namespace GenesysAnalyticsApi.Configuration;
+
+/// <summary>Looks at all settings of ours at once, before anything uses one of them.</summary>
+internal static class SettingsCheck
+{
+    public static IReadOnlyList<SettingsSection> Sections { get; } =
+    [
+        new(GenesysOptions.Section, typeof(GenesysOptions)),
+        new(AggregatesOptions.Section, typeof(AggregatesOptions)),
+        new(LimitsOptions.Section, typeof(LimitsOptions)),
+    ];
+
+    /// <returns>One sentence or two a fault, each with the key, its value and the remedy; empty when the service can start.</returns>
+    public static IReadOnlyList<string> FindFaults(IConfiguration configuration, IHostEnvironment environment)
+    {
+        var report = new SettingsReport();
+        foreach (var section in Sections)
+        {
+            section.Check(configuration, report);
+        }
+
+        GenesysRules.Check(Readable<GenesysOptions>(configuration, GenesysOptions.Section, report), environment, report);
+        AggregatesRules.Check(Readable<AggregatesOptions>(configuration, AggregatesOptions.Section, report), report);
+        LimitsRules.Check(Readable<LimitsOptions>(configuration, LimitsOptions.Section, report), report);
+        return report.Faults;
+    }
+
+    /// <summary>Binds what can be read, so that one unreadable value does not hide the other faults of its section.</summary>
+    private static T Readable<T>(IConfiguration configuration, string section, SettingsReport report)
+        where T : new()
+    {
+        var readable = configuration.GetSection(section).GetChildren()
+            .Where(entry => !report.Has($"{section}:{PropertyName<T>(entry.Key)}"))
+            .ToDictionary(entry => entry.Key, entry => entry.Value, StringComparer.OrdinalIgnoreCase);
+
+        return new ConfigurationBuilder().AddInMemoryCollection(readable).Build().Get<T>() ?? new T();
+    }
+
+    // Keys are found whatever their case; faults are named as the code spells them.
+    private static string PropertyName<T>(string key) =>
+        Array.Find(typeof(T).GetProperties(), property => property.Name.Equals(key, StringComparison.OrdinalIgnoreCase))?.Name ?? key;
+}

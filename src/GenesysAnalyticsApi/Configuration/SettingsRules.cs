@@ -1,0 +1,98 @@
+using GenesysAnalyticsApi.Aggregates;
+using GenesysAnalyticsApi.Genesys;
+
+namespace GenesysAnalyticsApi.Configuration;
+
+/// <summary>What the settings of the far side must fulfil.</summary>
+internal static class GenesysRules
+{
+    private static readonly TimeSpan Shortest = TimeSpan.FromMilliseconds(100);
+
+    public static void Check(GenesysOptions options, IHostEnvironment environment, SettingsReport report)
+    {
+        CheckNumbers(options, report);
+        CheckTimeouts(options, report);
+
+        if (options.Client == GenesysClient.Sdk)
+        {
+            report.Add(Key(nameof(options.Client)), options.Client,
+                "is not in this build. Build with -p:GenesysSdk=true to have the official SDK, or give Http.");
+        }
+
+        if (!string.IsNullOrWhiteSpace(options.Region) && GenesysRegions.Resolve(options.Region).Region is null)
+        {
+            report.Add(Key(nameof(options.Region)), options.Region,
+                "is not a Genesys Cloud region. Give an AWS region (eu-west-1), an SDK name (eu_west_1) or a domain (mypurecloud.ie).");
+        }
+
+        if (options.DecideMode(environment) == GenesysMode.Live)
+        {
+            CheckLive(options, report);
+        }
+    }
+
+    private static void CheckNumbers(GenesysOptions options, SettingsReport report)
+    {
+        report.AddUnlessBetween(Key(nameof(options.RequestsPerMinute)), options.RequestsPerMinute, 1, 100_000);
+        report.AddUnlessBetween(Key(nameof(options.MaxConcurrentRequests)), options.MaxConcurrentRequests, 1, 1_000);
+        report.AddUnlessBetween(Key(nameof(options.SettleHours)), options.SettleHours, 0, 24 * 365);
+        report.AddUnlessBetween(Key(nameof(options.SliceRows)), options.SliceRows, 1, 1_000_000);
+    }
+
+    private static void CheckTimeouts(GenesysOptions options, SettingsReport report)
+    {
+        var (attempt, total) = (Key(nameof(options.AttemptTimeout)), Key(nameof(options.TotalTimeout)));
+        report.AddUnlessBetween(attempt, options.AttemptTimeout, Shortest, TimeSpan.FromMinutes(10));
+        report.AddUnlessBetween(total, options.TotalTimeout, Shortest, TimeSpan.FromHours(1));
+        report.AddUnlessBetween(Key(nameof(options.MaxRetryAfter)), options.MaxRetryAfter, TimeSpan.Zero, TimeSpan.FromHours(1));
+
+        if (!report.Has(attempt) && !report.Has(total) && options.AttemptTimeout > options.TotalTimeout)
+        {
+            report.Add(attempt, options.AttemptTimeout,
+                $"is longer than {SettingsReport.Shown(total, options.TotalTimeout)}: one attempt must fit into the whole call. Shorten the first or lengthen the second.");
+        }
+    }
+
+    private static void CheckLive(GenesysOptions options, SettingsReport report)
+    {
+        var (region, api, login) = (Key(nameof(options.Region)), Key(nameof(options.ApiBaseUrl)), Key(nameof(options.LoginBaseUrl)));
+        if (string.IsNullOrWhiteSpace(options.Region)
+            && (options.ApiBaseUrl is null || options.LoginBaseUrl is null) && !report.Has(api) && !report.Has(login))
+        {
+            report.AddMissing(region, $"Give the organisation's region, such as eu-west-1, or both {api} and {login}");
+        }
+
+        AddIfMissing(Key(nameof(options.ClientId)), options.ClientId);
+        AddIfMissing(Key(nameof(options.ClientSecret)), options.ClientSecret);
+
+        void AddIfMissing(string key, string? value)
+        {
+            if (string.IsNullOrWhiteSpace(value))
+            {
+                report.AddMissing(key, "Give that of an OAuth client of type Client Credentials, or Genesys:Mode=Simulator for simulated figures");
+            }
+        }
+    }
+
+    private static string Key(string property) => $"{GenesysOptions.Section}:{property}";
+}
+
+internal static class AggregatesRules
+{
+    public static void Check(AggregatesOptions options, SettingsReport report)
+    {
+        report.AddUnlessBetween(Key(nameof(options.Timeout)), options.Timeout, TimeSpan.FromSeconds(1), TimeSpan.FromHours(1));
+        report.AddUnlessBetween(Key(nameof(options.MaxInterval)), options.MaxInterval, TimeSpan.FromMinutes(5), TimeSpan.FromDays(3_660));
+        report.AddUnlessBetween(Key(nameof(options.MaxRows)), options.MaxRows, 1, 100_000_000);
+        report.AddUnlessBetween(Key(nameof(options.StreamRows)), options.StreamRows, 1, 100_000_000);
+        report.AddUnlessBetween(Key(nameof(options.AsyncAboveCalls)), options.AsyncAboveCalls, 1, 10_000);
+    }
+
+    private static string Key(string property) => $"{AggregatesOptions.Section}:{property}";
+}
+
+internal static class LimitsRules
+{
+    public static void Check(LimitsOptions options, SettingsReport report) =>
+        report.AddUnlessBetween($"{LimitsOptions.Section}:{nameof(options.BodyBytes)}", options.BodyBytes, 1024, 1024L * 1024 * 1024);
+}

@@ -1,0 +1,66 @@
+using System.Globalization;
+using System.Reflection;
+using GenesysAnalyticsApi.Errors;
+
+namespace GenesysAnalyticsApi.Configuration;
+
+/// <summary>One section of ours, with the options type that says which keys it has and of what type.</summary>
+internal sealed record SettingsSection(string Name, Type Options)
+{
+    public IReadOnlyList<PropertyInfo> Properties { get; } = Options.GetProperties();
+
+    /// <summary>Reports keys that do not exist and values that cannot be read, before the binder trips over them.</summary>
+    public void Check(IConfiguration configuration, SettingsReport report)
+    {
+        foreach (var entry in configuration.GetSection(Name).GetChildren())
+        {
+            var property = Properties.FirstOrDefault(known => known.Name.Equals(entry.Key, StringComparison.OrdinalIgnoreCase));
+            if (property is null)
+            {
+                report.AddUnknown(entry.Path, $"{Name}:{EditDistance.Closest(entry.Key, Properties.Select(known => known.Name), 1)[0]}");
+            }
+            else if (entry.GetChildren().Any())
+            {
+                report.Add($"{Name}:{property.Name}", "is one value, not a section.");
+            }
+            else if (entry.Value is { } value && WhyUnreadable(property.PropertyType, value) is { } reason)
+            {
+                report.Add($"{Name}:{property.Name}", value, reason + Default(property));
+            }
+        }
+    }
+
+    private string Default(PropertyInfo property) =>
+        property.GetValue(Activator.CreateInstance(Options)) is { } value ? $" The default is {value}." : "";
+
+    /// <returns>What is accepted instead, or null when <paramref name="value"/> can be read.</returns>
+    private static string? WhyUnreadable(Type type, string value) => type switch
+    {
+        _ when type == typeof(string) => null,
+        _ when type == typeof(Uri) => value.Length == 0 || IsWebAddress(value)
+            ? null
+            : "is not a base address. Give https://host or http://host, without user, query or fragment.",
+        _ when type == typeof(TimeSpan) => IsDuration(value)
+            ? null
+            : "is not a duration. Give hours:minutes:seconds, such as 00:00:30, or days.hours:minutes:seconds.",
+        _ when type == typeof(int) => int.TryParse(value, NumberStyles.AllowLeadingSign, CultureInfo.InvariantCulture, out _)
+            ? null
+            : "is not a whole number.",
+        _ when type == typeof(long) => long.TryParse(value, NumberStyles.AllowLeadingSign, CultureInfo.InvariantCulture, out _)
+            ? null
+            : "is not a whole number.",
+        { IsEnum: true } => Enum.GetNames(type).Contains(value, StringComparer.OrdinalIgnoreCase)
+            ? null
+            : $"is none of {string.Join(", ", Enum.GetNames(type))}.",
+        _ => throw new NotSupportedException($"Settings of type {type} have no check yet."),
+    };
+
+    // A bare "30" would be read as 30 days, which nobody means.
+    private static bool IsDuration(string value) =>
+        value.Contains(':', StringComparison.Ordinal) && TimeSpan.TryParse(value, CultureInfo.InvariantCulture, out _);
+
+    private static bool IsWebAddress(string value) =>
+        Uri.TryCreate(value, UriKind.Absolute, out var address)
+        && (address.Scheme == Uri.UriSchemeHttps || address.Scheme == Uri.UriSchemeHttp)
+        && address is { UserInfo: "", Query: "", Fragment: "" };
+}

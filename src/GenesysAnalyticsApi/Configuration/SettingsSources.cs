@@ -1,0 +1,76 @@
+using dotenv.net;
+using Microsoft.Extensions.Configuration.EnvironmentVariables;
+using Microsoft.Extensions.Configuration.Memory;
+
+namespace GenesysAnalyticsApi.Configuration;
+
+/// <summary>
+/// Where settings come from beyond what ASP.NET reads by itself: <c>.env</c> in the working folder, and the names that Genesys'
+/// own tutorials use. Later in the list wins:
+/// <code>
+/// appsettings.json → appsettings.{Environment}.json → user secrets → .env → environment → command line
+/// </code>
+/// Within <c>.env</c> and within the environment <c>Genesys__Region</c> wins over <c>GENESYS_CLOUD_REGION</c>.
+/// </summary>
+internal static class SettingsSources
+{
+    public const string DotEnvFile = ".env";
+
+    public const string DefaultAddress = "http://localhost:5080";
+
+    /// <summary>The tutorial's names → ours.</summary>
+    public static IReadOnlyDictionary<string, string> Aliases { get; } = new Dictionary<string, string>
+    {
+        ["GENESYS_CLOUD_REGION"] = "Genesys:Region",
+        ["GENESYS_CLOUD_CLIENT_ID"] = "Genesys:ClientId",
+        ["GENESYS_CLOUD_CLIENT_SECRET"] = "Genesys:ClientSecret",
+    };
+
+    public static void Insert(ConfigurationManager configuration, string folder)
+    {
+        IList<IConfigurationSource> sources = configuration.Sources;
+
+        // ASP.NET reads DOTNET_ and ASPNETCORE_ variables first, for the host; ours stand beside the one without a prefix.
+        var environment = sources.Index()
+            .Last(source => source.Item is EnvironmentVariablesConfigurationSource { Prefix: null or "" })
+            .Index;
+
+        sources.Insert(environment, Memory(FromAliases(Environment.GetEnvironmentVariable)));
+        sources.Insert(environment, Memory(FromDotEnv(Path.Combine(folder, DotEnvFile))));
+
+        // Weakest of all. Where ports are given (container images do), an address would win over them.
+        if (configuration["http_ports"] is null && configuration["https_ports"] is null)
+        {
+            sources.Insert(0, Memory(new() { ["urls"] = DefaultAddress }));
+        }
+    }
+
+    /// <summary>The settings of a <c>.env</c> file; none when there is no such file.</summary>
+    public static Dictionary<string, string?> FromDotEnv(string path)
+    {
+        if (!File.Exists(path))
+        {
+            return [];
+        }
+
+        // Files that shells read too say "export" before the name.
+        var lines = DotEnv.Read(new DotEnvOptions(envFilePaths: [path], ignoreExceptions: false))
+            .ToDictionary(line => line.Key.StartsWith("export ", StringComparison.Ordinal) ? line.Key[7..].Trim() : line.Key, line => line.Value);
+        var settings = FromAliases(name => lines.TryGetValue(name, out var value) ? value : null);
+        foreach (var (name, value) in lines.Where(line => !Aliases.ContainsKey(line.Key)))
+        {
+            settings[name.Replace("__", ":", StringComparison.Ordinal)] = value;
+        }
+
+        return settings;
+    }
+
+    /// <summary>An alias that is set to nothing (a copied <c>.env.example</c>) counts as not set.</summary>
+    public static Dictionary<string, string?> FromAliases(Func<string, string?> variable) =>
+        Aliases
+            .Select(alias => (alias.Value, Given: variable(alias.Key)))
+            .Where(alias => !string.IsNullOrWhiteSpace(alias.Given))
+            .ToDictionary(alias => alias.Value, alias => alias.Given, StringComparer.OrdinalIgnoreCase);
+
+    private static MemoryConfigurationSource Memory(Dictionary<string, string?> settings) => new() { InitialData = settings };
+}

@@ -1,0 +1,23 @@
+namespace GenesysAnalyticsApi.Errors;
+
+internal static class ErrorsRegistration
+{
+    public static void AddErrors(this IServiceCollection services)
+    {
+        services.AddSingleton<ProblemWriter>();
+        services.AddExceptionHandler<ProblemHandler>();
+        // In Development a wrong parameter would throw, elsewhere it would be a bare 400: the same everywhere.
+        services.Configure<RouteHandlerOptions>(options => options.ThrowOnBadRequest = true);
+    }
+
+    public static void UseErrors(this WebApplication app)
+    {
+        // The handler never declines; the delegate is what the middleware insists on having behind it.
+        app.UseExceptionHandler(_ => { });
+        app.UseStatusCodePages(context =>
+            Problems.FromStatus(context.HttpContext.Response.StatusCode) is { } problem
+                ? context.HttpContext.RequestServices.GetRequiredService<ProblemWriter>().WriteAsync(context.HttpContext, problem)
+                : Task.CompletedTask);
+        app.UseMiddleware<RequestLimits>();
+    }
+}

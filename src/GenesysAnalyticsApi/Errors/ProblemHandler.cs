@@ -1,0 +1,47 @@
+using GenesysAnalyticsApi.Genesys;
+using Microsoft.AspNetCore.Diagnostics;
+
+namespace GenesysAnalyticsApi.Errors;
+
+/// <summary>
+/// Turns whatever a request threw into a problem. A caller who went away is none: the middleware around this handler ends that
+/// request as 499 by itself, without an error in the log.
+/// </summary>
+internal sealed partial class ProblemHandler(ProblemWriter writer, ILogger<ProblemHandler> logger) : IExceptionHandler
+{
+    public async ValueTask<bool> TryHandleAsync(HttpContext httpContext, Exception exception, CancellationToken cancellationToken)
+    {
+        await writer.WriteAsync(httpContext, ProblemOf(exception));
+        return true;
+    }
+
+    private Problem ProblemOf(Exception exception)
+    {
+        switch (exception)
+        {
+            case ProblemException known:
+                return known.Problem;
+
+            case GenesysException { Failure: var failure } genesys:
+                Log.GenesysFailed(logger, failure.Kind, failure.Status, failure.Code, failure.CorrelationId, genesys.Calls);
+                return Problems.FromGenesys(failure);
+
+            case BadHttpRequestException refused when Problems.FromStatus(refused.StatusCode, refused.Message) is { } problem:
+                return problem;
+
+            default:
+                Log.Failed(logger, exception);
+                return Problems.Internal();
+        }
+    }
+
+    private static partial class Log
+    {
+        // Genesys' own message stays out: it can quote what was sent.
+        [LoggerMessage(2100, LogLevel.Warning, "Genesys failed: {Kind} (status {Status}, code {Code}, correlation id {CorrelationId}) after {Calls} calls")]
+        public static partial void GenesysFailed(ILogger logger, GenesysFailureKind kind, int? status, string? code, string? correlationId, int calls);
+
+        [LoggerMessage(2101, LogLevel.Error, "A request failed unexpectedly")]
+        public static partial void Failed(ILogger logger, Exception exception);
+    }
+}

@@ -1,0 +1,45 @@
+using System.Diagnostics;
+using System.Globalization;
+using System.Text.Json;
+using Microsoft.AspNetCore.Http.Json;
+using Microsoft.Extensions.Options;
+
+namespace GenesysAnalyticsApi.Errors;
+
+/// <summary>Writes a problem as <c>application/problem+json</c>.</summary>
+internal sealed class ProblemWriter(IOptions<JsonOptions> json)
+{
+    public const string ContentType = "application/problem+json";
+
+    public const string PagePath = "/problems";
+
+    public async Task WriteAsync(HttpContext context, Problem problem)
+    {
+        context.Response.StatusCode = problem.Status;
+        // A problem is true of this moment only; no cache on the way may keep it.
+        context.Response.Headers.CacheControl = "no-store";
+        if (problem.RetryAfter is { } wait)
+        {
+            // Rounded up: who comes a moment too early is refused once more.
+            context.Response.Headers.RetryAfter = Math.Max(1, Math.Ceiling(wait.TotalSeconds)).ToString(CultureInfo.InvariantCulture);
+        }
+
+        await context.Response.WriteAsJsonAsync(Body(context, problem), ProblemJson.Default.ProblemBody, ContentType, context.RequestAborted);
+    }
+
+    private ProblemBody Body(HttpContext context, Problem problem) => new()
+    {
+        Type = $"{PagePath}/{problem.Name}",
+        Title = problem.Title,
+        Status = problem.Status,
+        Detail = problem.Detail,
+        TraceId = Activity.Current?.TraceId.ToHexString() ?? context.TraceIdentifier,
+        Errors = problem.Errors,
+        Upstream = problem.Upstream,
+        Extensions = problem.Extensions.Count == 0
+            ? null
+            : problem.Extensions.ToDictionary(
+                member => member.Key,
+                member => JsonSerializer.SerializeToElement(member.Value, json.Value.SerializerOptions)),
+    };
+}

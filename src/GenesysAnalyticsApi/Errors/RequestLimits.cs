@@ -1,0 +1,25 @@
+using GenesysAnalyticsApi.Configuration;
+using Microsoft.Extensions.Options;
+
+namespace GenesysAnalyticsApi.Errors;
+
+/// <summary>Refuses what is too large by its own account, before anything is read.</summary>
+internal sealed class RequestLimits(RequestDelegate next, IOptions<LimitsOptions> limits, ProblemWriter writer)
+{
+    public Task InvokeAsync(HttpContext context)
+    {
+        if (context.Request.ContentLength > limits.Value.BodyBytes)
+        {
+            return writer.WriteAsync(context, Problems.BodyTooLarge(limits.Value.BodyBytes));
+        }
+
+        if (Length(context.Request.Path.Value) + Length(context.Request.QueryString.Value) > LimitsOptions.UrlCharacters)
+        {
+            return writer.WriteAsync(context, Problems.UrlTooLong(LimitsOptions.UrlCharacters));
+        }
+
+        return next(context);
+    }
+
+    private static int Length(string? part) => part?.Length ?? 0;
+}

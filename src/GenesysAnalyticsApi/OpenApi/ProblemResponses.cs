@@ -1,0 +1,45 @@
+using System.Globalization;
+using GenesysAnalyticsApi.Errors;
+using Microsoft.OpenApi;
+using Swashbuckle.AspNetCore.SwaggerGen;
+
+namespace GenesysAnalyticsApi.OpenApi;
+
+/// <summary>
+/// Gives every operation its error answers in the one shape they have: those that its endpoint names, by type
+/// (<see cref="EndpointProblems.Answers"/>) or by status (<c>ProducesProblem</c>), and the internal one that each can have.
+/// </summary>
+internal sealed class ProblemResponses : IOperationFilter
+{
+    public void Apply(OpenApiOperation operation, OperationFilterContext context)
+    {
+        operation.Responses ??= [];
+        var byType = context.ApiDescription.ActionDescriptor.EndpointMetadata
+            .OfType<ProblemsMetadata>()
+            .SelectMany(metadata => metadata.Types)
+            .SelectMany(type => type.Statuses.Select(status => (Status: status, Type: type)));
+        var byStatus = operation.Responses
+            .Where(response => response.Value.Content?.ContainsKey(ProblemWriter.ContentType) == true)
+            .SelectMany(response => ProblemType.All
+                .Select(type => (Status: int.Parse(response.Key, CultureInfo.InvariantCulture), Type: type))
+                .Where(answer => answer.Type.Statuses.Contains(answer.Status)));
+
+        var answers = byType.Concat(byStatus).Append((Status: 500, Type: ProblemType.Internal)).Distinct().ToLookup(answer => answer.Status, answer => answer.Type);
+        foreach (var status in answers.OrderBy(answer => answer.Key))
+        {
+            operation.Responses[status.Key.ToString(CultureInfo.InvariantCulture)] = Response(status, context);
+        }
+    }
+
+    private static OpenApiResponse Response(IEnumerable<ProblemType> types, OperationFilterContext context) => new()
+    {
+        Description = string.Join(" ", types.Select(type => $"`{type.Name}`: {type.Title}")),
+        Content = new Dictionary<string, IOpenApiMediaType>
+        {
+            [ProblemWriter.ContentType] = new OpenApiMediaType
+            {
+                Schema = context.SchemaGenerator.GenerateSchema(typeof(ProblemBody), context.SchemaRepository),
+            },
+        },
+    };
+}

@@ -1,0 +1,61 @@
+using System.Text.Json;
+using System.Text.Json.Serialization;
+using Microsoft.AspNetCore.Http.HttpResults;
+
+namespace GenesysAnalyticsApi.Operations;
+
+/// <summary><c>/health/live</c> says that the process runs, <c>/health/ready</c> that it can answer.</summary>
+internal static class HealthEndpoints
+{
+    public const string Path = "/health";
+
+    public static void AddHealth(this IServiceCollection services) =>
+        // The start is refused while a setting is wrong, so a running service has passed this one.
+        services.AddSingleton(new ReadinessCheck("configuration", IsRequired: true, () => new Readiness(Condition.Ok)));
+
+    public static void MapHealth(this IEndpointRouteBuilder app)
+    {
+        var health = app.MapGroup(Path).WithTags("Health");
+
+        health.MapGet("/live", () => TypedResults.Json(new LiveAnswer("live"), HealthJson.Default.LiveAnswer))
+            .WithName("GetLive")
+            .WithSummary("Whether the process runs");
+
+        health.MapGet("/ready", GetReady)
+            .WithName("GetReady")
+            .WithSummary("Whether the service can answer")
+            .WithDescription("200 once everything required is there. Genesys Cloud's condition is told and never makes it 503: stale, labelled answers are needed exactly then.")
+            .Produces<ReadyAnswer>()
+            .Produces<ReadyAnswer>(StatusCodes.Status503ServiceUnavailable);
+    }
+
+    private static JsonHttpResult<ReadyAnswer> GetReady(IEnumerable<ReadinessCheck> checks)
+    {
+        var found = checks.Select(check => (Check: check, Readiness: check.Read())).ToList();
+        var isReady = !found.Any(one => one.Check.IsRequired && one.Readiness.Condition == Condition.Down);
+        var answer = new ReadyAnswer(
+            isReady ? "ready" : "not-ready",
+            found.ToDictionary(one => one.Check.Name, one => new ReadyCheck(one.Readiness.Condition, one.Readiness.Since)));
+
+        return TypedResults.Json(
+            answer, HealthJson.Default.ReadyAnswer, statusCode: isReady ? StatusCodes.Status200OK : StatusCodes.Status503ServiceUnavailable);
+    }
+}
+
+/// <param name="Status">Always <c>live</c>.</param>
+internal sealed record LiveAnswer(string Status);
+
+/// <param name="Status"><c>ready</c> or <c>not-ready</c>.</param>
+/// <param name="Checks">What was looked at, by name.</param>
+internal sealed record ReadyAnswer(string Status, IReadOnlyDictionary<string, ReadyCheck> Checks);
+
+/// <param name="Condition">How it is.</param>
+/// <param name="Since">Since when, where that is known.</param>
+internal sealed record ReadyCheck(
+    Condition Condition,
+    [property: JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)] DateTimeOffset? Since);
+
+[JsonSourceGenerationOptions(JsonSerializerDefaults.Web, UseStringEnumConverter = true)]
+[JsonSerializable(typeof(LiveAnswer))]
+[JsonSerializable(typeof(ReadyAnswer))]
+internal sealed partial class HealthJson : JsonSerializerContext;

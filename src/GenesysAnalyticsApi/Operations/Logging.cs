@@ -1,0 +1,50 @@
+using Microsoft.AspNetCore.Http.Extensions;
+using Serilog;
+using Serilog.Events;
+using Serilog.Formatting.Compact;
+
+namespace GenesysAnalyticsApi.Operations;
+
+/// <summary>The log goes to the console: readable where a developer looks at it, one JSON object a line everywhere else.</summary>
+internal static class Logging
+{
+    public static void AddLog(this WebApplicationBuilder builder) =>
+        // The static logger is left alone: several hosts live in one test process.
+        builder.Services.AddSerilog((services, log) => Configure(log, builder, services), preserveStaticLogger: true);
+
+    public static void UseRequestLog(this WebApplication app) =>
+        app.UseSerilogRequestLogging(options =>
+        {
+            options.Logger = app.Services.GetRequiredService<Serilog.ILogger>();
+            options.MessageTemplate = "{RequestMethod} {RequestPath} responded {StatusCode} in {Elapsed:0.0} ms";
+            options.GetMessageTemplateProperties = (context, _, elapsed, status) =>
+            [
+                new("RequestMethod", new ScalarValue(context.Request.Method)),
+                // With the query, which holds no secrets here, and encoded: nothing of it can break out of the line.
+                new("RequestPath", new ScalarValue(context.Request.GetEncodedPathAndQuery())),
+                new("StatusCode", new ScalarValue(status)),
+                new("Elapsed", new ScalarValue(elapsed)),
+            ];
+            options.GetLevel = (context, _, exception) => LevelOf(context, exception);
+        });
+
+    private static void Configure(LoggerConfiguration log, WebApplicationBuilder builder, IServiceProvider services)
+    {
+        log.ReadFrom.Configuration(builder.Configuration).ReadFrom.Services(services).Enrich.FromLogContext();
+
+        // Who configures sinks wants these and no other.
+        if (!builder.Configuration.GetSection("Serilog:WriteTo").Exists())
+        {
+            log.WriteTo.Console(builder.Environment.IsDevelopment() ? new ReadableLogLines() : new CompactJsonFormatter());
+        }
+    }
+
+    /// <summary>Health is asked every few seconds; a refusal that has its own line is a warning; only a fault of ours is an error.</summary>
+    private static LogEventLevel LevelOf(HttpContext context, Exception? exception) => (exception, context.Response.StatusCode) switch
+    {
+        (not null, _) or (_, StatusCodes.Status500InternalServerError) => LogEventLevel.Error,
+        (_, > 500) => LogEventLevel.Warning,
+        _ when context.Request.Path.StartsWithSegments(HealthEndpoints.Path, StringComparison.OrdinalIgnoreCase) => LogEventLevel.Debug,
+        _ => LogEventLevel.Information,
+    };
+}

@@ -1,0 +1,26 @@
+using System.Text.Json.Serialization;
+
+namespace GenesysAnalyticsApi.Operations;
+
+internal enum Condition
+{
+    [JsonStringEnumMemberName("ok")]
+    Ok,
+
+    [JsonStringEnumMemberName("degraded")]
+    Degraded,
+
+    [JsonStringEnumMemberName("down")]
+    Down,
+}
+
+/// <param name="Since">When it became so, where that is known.</param>
+internal sealed record Readiness(Condition Condition, DateTimeOffset? Since = null);
+
+/// <summary>
+/// One thing that <c>/health/ready</c> tells of. A feature registers its own as a singleton; the state comes from memory, since it is
+/// asked every few seconds by whoever balances the load.
+/// </summary>
+/// <param name="Name">Its name in the body.</param>
+/// <param name="IsRequired">Whether the service cannot answer while it is down. Never for Genesys: stale, labelled answers are needed exactly then.</param>
+internal sealed record ReadinessCheck(string Name, bool IsRequired, Func<Readiness> Read);

@@ -1,0 +1,63 @@
+using System.Globalization;
+using System.Text.Json;
+using System.Text.RegularExpressions;
+using GenesysAnalyticsApi.Configuration;
+
+namespace GenesysAnalyticsApi.Tests.Configuration;
+
+/// <summary>The code, <c>appsettings.json</c> and <c>docs/configuration.md</c> name the same settings with the same defaults.</summary>
+public sealed partial class ConfigurationDocumentTests
+{
+    private static readonly string Document = Repository.Read("docs/configuration.md");
+
+    [Fact]
+    public void The_document_has_every_setting_with_its_default_and_variable()
+    {
+        var documented = SettingRow().Matches(Document)
+            .Select(row => (Key: row.Groups["key"].Value, Default: row.Groups["default"].Value.Trim('`'), Variable: row.Groups["variable"].Value));
+
+        documented.ShouldBe(FromCode().Select(setting =>
+            (setting.Key, setting.Default ?? "–", setting.Key.Replace(":", "__", StringComparison.Ordinal))));
+    }
+
+    [Fact]
+    public void The_settings_file_has_every_setting_with_its_default()
+    {
+        using var file = JsonDocument.Parse(Repository.Read("appsettings.json"));
+
+        var written = SettingsCheck.Sections.SelectMany(section => file.RootElement.GetProperty(section.Name).EnumerateObject()
+            .Select(setting => (Key: $"{section.Name}:{setting.Name}", Default: setting.Value.ValueKind == JsonValueKind.Null ? null : setting.Value.ToString())));
+
+        written.ShouldBe(FromCode());
+    }
+
+    [Fact]
+    public void The_document_and_the_example_have_the_names_of_the_tutorials()
+    {
+        var documented = AliasRow().Matches(Document).ToDictionary(row => row.Groups["alias"].Value, row => row.Groups["key"].Value);
+        var example = Repository.Read(".env.example").Split('\n').Where(line => line.EndsWith('=')).Select(line => line.TrimEnd('='));
+
+        documented.ShouldBe(SettingsSources.Aliases);
+        example.ShouldBe(SettingsSources.Aliases.Keys);
+    }
+
+    [Fact]
+    public void The_document_has_the_defaults_of_the_server()
+    {
+        using var file = JsonDocument.Parse(Repository.Read("appsettings.json"));
+
+        Document.ShouldContain($"| `AllowedHosts` | `{file.RootElement.GetProperty("AllowedHosts")}` |");
+        Document.ShouldContain($"| `Urls` | `{SettingsSources.DefaultAddress}` |");
+    }
+
+    private static IEnumerable<(string Key, string? Default)> FromCode() =>
+        SettingsCheck.Sections.SelectMany(section => section.Properties.Select(property =>
+            ($"{section.Name}:{property.Name}", Convert.ToString(property.GetValue(Activator.CreateInstance(section.Options)), CultureInfo.InvariantCulture)))
+            .Select(setting => (setting.Item1, string.IsNullOrEmpty(setting.Item2) ? null : setting.Item2)));
+
+    [GeneratedRegex(@"^\| `(?<key>\w+:\w+)` \| (?<default>[^|]+) \| [^|]+ \| `(?<variable>\w+)` \|$", RegexOptions.Multiline)]
+    private static partial Regex SettingRow();
+
+    [GeneratedRegex(@"^\| `(?<alias>GENESYS_\w+)` \| `(?<key>[^`]+)` \|$", RegexOptions.Multiline)]
+    private static partial Regex AliasRow();
+}

@@ -1,0 +1,125 @@
+using GenesysAnalyticsApi.Configuration;
+using Microsoft.Extensions.Configuration;
+using Microsoft.Extensions.FileProviders;
+using Microsoft.Extensions.Hosting;
+
+namespace GenesysAnalyticsApi.Tests.Configuration;
+
+public sealed class SettingsCheckTests
+{
+    private static readonly Dictionary<string, string?> Complete = new()
+    {
+        ["Genesys:Region"] = "eu-west-1",
+        ["Genesys:ClientId"] = "client",
+        ["Genesys:ClientSecret"] = RunningService.PlantedSecret,
+    };
+
+    [Theory]
+    [InlineData("Genesys:Region", "nowhere", "Genesys:Region = 'nowhere' is not a Genesys Cloud region. Give an AWS region (eu-west-1), an SDK name (eu_west_1) or a domain (mypurecloud.ie).")]
+    [InlineData("Genesys:Region", "", "Genesys:Region is missing. Give the organisation's region, such as eu-west-1, or both Genesys:ApiBaseUrl and Genesys:LoginBaseUrl (environment variable Genesys__Region).")]
+    [InlineData("Genesys:ClientId", " ", "Genesys:ClientId is missing. Give that of an OAuth client of type Client Credentials, or Genesys:Mode=Simulator for simulated figures (environment variable Genesys__ClientId).")]
+    [InlineData("Genesys:ClientSecret", "", "Genesys:ClientSecret is missing. Give that of an OAuth client of type Client Credentials, or Genesys:Mode=Simulator for simulated figures (environment variable Genesys__ClientSecret).")]
+    [InlineData("Genesys:ApiBaseUrl", "api.example.com", "Genesys:ApiBaseUrl (value not shown) is not a base address. Give https://host or http://host, without user, query or fragment.")]
+    [InlineData("Genesys:LoginBaseUrl", "https://me:planted@proxy", "Genesys:LoginBaseUrl (value not shown) is not a base address. Give https://host or http://host, without user, query or fragment.")]
+    [InlineData("Genesys:Client", "Sdk", "Genesys:Client = 'Sdk' is not in this build. Build with -p:GenesysSdk=true to have the official SDK, or give Http.")]
+    [InlineData("Genesys:Client", "Soap", "Genesys:Client = 'Soap' is none of Http, Sdk. The default is Http.")]
+    [InlineData("Genesys:Mode", "1", "Genesys:Mode = '1' is none of Auto, Live, Simulator. The default is Auto.")]
+    [InlineData("Genesys:RequestsPerMinute", "0", "Genesys:RequestsPerMinute = '0' is out of range. Give a value from 1 to 100000.")]
+    [InlineData("Genesys:MaxConcurrentRequests", "-1", "Genesys:MaxConcurrentRequests = '-1' is out of range. Give a value from 1 to 1000.")]
+    [InlineData("Genesys:AttemptTimeout", "-00:00:01", "Genesys:AttemptTimeout = '-00:00:01' is out of range. Give a value from 00:00:00.1000000 to 00:10:00.")]
+    [InlineData("Genesys:AttemptTimeout", "00:01:00", "Genesys:AttemptTimeout = '00:01:00' is longer than Genesys:TotalTimeout = '00:00:45': one attempt must fit into the whole call. Shorten the first or lengthen the second.")]
+    [InlineData("Genesys:TotalTimeout", "soon", "Genesys:TotalTimeout = 'soon' is not a duration. Give hours:minutes:seconds, such as 00:00:30, or days.hours:minutes:seconds. The default is 00:00:45.")]
+    // A bare number would be read as days.
+    [InlineData("Genesys:MaxRetryAfter", "30", "Genesys:MaxRetryAfter = '30' is not a duration. Give hours:minutes:seconds, such as 00:00:30, or days.hours:minutes:seconds. The default is 00:00:30.")]
+    [InlineData("Genesys:SettleHours", "abc", "Genesys:SettleHours = 'abc' is not a whole number. The default is 72.")]
+    [InlineData("Genesys:SettleHours", "", "Genesys:SettleHours = '' is not a whole number. The default is 72.")]
+    [InlineData("Genesys:SliceRows", "1e9", "Genesys:SliceRows = '1e9' is not a whole number. The default is 20000.")]
+    [InlineData("Genesys:RequestPerMinute", "300", "Genesys:RequestPerMinute is not a setting; the closest is Genesys:RequestsPerMinute.")]
+    [InlineData("Genesys:ClientSecrte", "planted", "Genesys:ClientSecrte is not a setting; the closest is Genesys:ClientSecret.")]
+    [InlineData("Genesys:Region:Name", "eu-west-1", "Genesys:Region is one value, not a section.")]
+    [InlineData("Aggregates:Timeout", "00:00:00", "Aggregates:Timeout = '00:00:00' is out of range. Give a value from 00:00:01 to 01:00:00.")]
+    [InlineData("Aggregates:MaxInterval", "4000.00:00:00", "Aggregates:MaxInterval = '4000.00:00:00' is out of range. Give a value from 00:05:00 to 3660.00:00:00.")]
+    [InlineData("Aggregates:MaxRows", "0", "Aggregates:MaxRows = '0' is out of range. Give a value from 1 to 100000000.")]
+    [InlineData("Aggregates:StreamRow", "1", "Aggregates:StreamRow is not a setting; the closest is Aggregates:StreamRows.")]
+    [InlineData("Aggregates:AsyncAboveCalls", "0", "Aggregates:AsyncAboveCalls = '0' is out of range. Give a value from 1 to 10000.")]
+    [InlineData("Limits:BodyBytes", "1MiB", "Limits:BodyBytes = '1MiB' is not a whole number. The default is 1048576.")]
+    // What is written to a terminal must not write lines of its own.
+    [InlineData("Genesys:SettleHours", "1\nGenesys:Region is fine", @"Genesys:SettleHours = '1\u000aGenesys:Region is fine' is not a whole number. The default is 72.")]
+    public void A_wrong_setting_is_told_with_its_remedy(string key, string value, string expected)
+    {
+        FaultsOf(new(Complete) { [key] = value }).ShouldBe([expected]);
+    }
+
+    [Fact]
+    public void All_wrong_settings_are_told_at_once()
+    {
+        var faults = FaultsOf(new(Complete)
+        {
+            ["Genesys:SettleHours"] = "abc",
+            ["Genesys:Region"] = "nowhere",
+            ["Aggregates:Timeout"] = "never",
+            ["Limits:Body"] = "1",
+        });
+
+        faults.Count.ShouldBe(4);
+    }
+
+    [Theory]
+    [InlineData("eu-west-1")]
+    [InlineData("eu_west_1")]
+    [InlineData("EU-WEST-1")]
+    [InlineData("mypurecloud.ie")]
+    [InlineData("somewhere.pure.cloud")]
+    public void A_region_can_be_spelt_in_several_ways(string region)
+    {
+        FaultsOf(new(Complete) { ["Genesys:Region"] = region }).ShouldBeEmpty();
+    }
+
+    [Fact]
+    public void Both_base_addresses_stand_for_a_region()
+    {
+        FaultsOf(new(Complete)
+        {
+            ["Genesys:Region"] = null,
+            ["Genesys:ApiBaseUrl"] = "http://127.0.0.1:5090",
+            ["Genesys:LoginBaseUrl"] = "http://127.0.0.1:5090",
+        }).ShouldBeEmpty();
+    }
+
+    [Fact]
+    public void Keys_and_choices_are_read_whatever_their_case()
+    {
+        FaultsOf(new(Complete) { ["genesys:mode"] = "live", ["genesys:settlehours"] = "48" }).ShouldBeEmpty();
+    }
+
+    [Theory]
+    [InlineData("Development", null, 0)]
+    [InlineData("Production", "Simulator", 0)]
+    [InlineData("Production", null, 3)]
+    [InlineData("Development", "Live", 3)]
+    public void Without_credentials_only_the_simulator_starts(string environment, string? mode, int faults)
+    {
+        FaultsOf(new() { ["Genesys:Mode"] = mode }, environment).Count.ShouldBe(faults);
+    }
+
+    [Fact]
+    public void Half_of_the_credentials_is_an_error_in_development_too()
+    {
+        FaultsOf(new() { ["Genesys:ClientId"] = "client", ["Genesys:Region"] = "eu-west-1" }, "Development")
+            .ShouldHaveSingleItem().ShouldStartWith("Genesys:ClientSecret is missing.");
+    }
+
+    private static IReadOnlyList<string> FaultsOf(Dictionary<string, string?> settings, string environment = "Production") =>
+        SettingsCheck.FindFaults(new ConfigurationBuilder().AddInMemoryCollection(settings).Build(), new NamedEnvironment(environment));
+
+    private sealed class NamedEnvironment(string name) : IHostEnvironment
+    {
+        public string EnvironmentName { get; set; } = name;
+
+        public string ApplicationName { get; set; } = "";
+
+        public string ContentRootPath { get; set; } = "";
+
+        public IFileProvider ContentRootFileProvider { get; set; } = new NullFileProvider();
+    }
+}

@@ -1,0 +1,98 @@
+using System.Diagnostics;
+
+namespace GenesysAnalyticsApi.Tests.Configuration;
+
+/// <summary>The service as its own process: what an operator sees who starts it with wrong settings.</summary>
+public sealed class StartTests : IDisposable
+{
+    private const string Planted = RunningService.PlantedSecret;
+
+    private readonly DirectoryInfo _folder = Directory.CreateTempSubdirectory("genesys-analytics-");
+
+    [Fact]
+    public async Task A_wrong_setting_stops_the_start_with_one_readable_message()
+    {
+        var (exitCode, output, error) = await StartAsync(new()
+        {
+            ["Genesys__Region"] = "nowhere",
+            ["Genesys__SettleHours"] = "abc",
+            ["Genesys__ClientSecret"] = Planted,
+            ["Genesys__ClientSecrte"] = Planted,
+        });
+
+        exitCode.ShouldBe(1);
+        output.ShouldBeEmpty();
+        error.ShouldBe(
+            """
+            GenesysAnalyticsApi does not start: 4 settings are wrong.
+              - Genesys:ClientSecrte is not a setting; the closest is Genesys:ClientSecret.
+              - Genesys:SettleHours = 'abc' is not a whole number. The default is 72.
+              - Genesys:Region = 'nowhere' is not a Genesys Cloud region. Give an AWS region (eu-west-1), an SDK name (eu_west_1) or a domain (mypurecloud.ie).
+              - Genesys:ClientId is missing. Give that of an OAuth client of type Client Credentials, or Genesys:Mode=Simulator for simulated figures (environment variable Genesys__ClientId).
+            Every setting is explained in docs/configuration.md.
+
+            """);
+    }
+
+    [Theory]
+    [InlineData("Genesys__ClientSecret", "Genesys__RequestsPerMinute")]
+    [InlineData("GENESYS_CLOUD_CLIENT_SECRET", "Genesys__AttemptTimeout")]
+    [InlineData("Genesys__ClientSecretX", "Genesys__Mode")]
+    [InlineData("Genesys__ClientSecret__X", "Genesys__Mode")]
+    public async Task A_failed_start_never_shows_the_secret(string secret, string wrong)
+    {
+        var (exitCode, output, error) = await StartAsync(new() { [secret] = Planted, [wrong] = "wrong" });
+
+        exitCode.ShouldBe(1);
+        error.ShouldNotBeEmpty();
+        (output + error).ShouldNotContain(Planted);
+    }
+
+    [Theory]
+    [InlineData("GENESYS_CLOUD_REGION=in-file", null, null, "in-file")]
+    [InlineData("GENESYS_CLOUD_REGION=alias\nGenesys__Region=explicit", null, null, "explicit")]
+    [InlineData("Genesys__Region=in-file", "alias", null, "alias")]
+    [InlineData("Genesys__Region=in-file", "alias", "explicit", "explicit")]
+    [InlineData("# a comment\nexport GENESYS_CLOUD_REGION=\"in quotes\"", null, null, "in quotes")]
+    // A copied example with nothing filled in takes nothing away.
+    [InlineData("GENESYS_CLOUD_REGION=", "alias", null, "alias")]
+    [InlineData("Genesys__Region=in-file", "", null, "in-file")]
+    public async Task The_environment_wins_over_the_file_and_the_key_over_its_alias(string file, string? alias, string? explicitly, string expected)
+    {
+        await File.WriteAllTextAsync(Path.Combine(_folder.FullName, ".env"), file, TestContext.Current.CancellationToken);
+
+        var (_, _, error) = await StartAsync(new() { ["GENESYS_CLOUD_REGION"] = alias, ["Genesys__Region"] = explicitly });
+
+        error.ShouldContain($"Genesys:Region = '{expected}' is not");
+    }
+
+    public void Dispose() => _folder.Delete(recursive: true);
+
+    private async Task<(int ExitCode, string Output, string Error)> StartAsync(Dictionary<string, string?> environment)
+    {
+        var start = new ProcessStartInfo("dotnet", [Path.Combine(AppContext.BaseDirectory, "GenesysAnalyticsApi.dll"), "--urls", "http://127.0.0.1:0"])
+        {
+            WorkingDirectory = _folder.FullName,
+            RedirectStandardOutput = true,
+            RedirectStandardError = true,
+        };
+        foreach (var inherited in start.Environment.Keys.Where(IsOurs).ToList())
+        {
+            start.Environment.Remove(inherited);
+        }
+
+        foreach (var (name, value) in environment.Where(variable => variable.Value is not null))
+        {
+            start.Environment[name] = value;
+        }
+
+        using var process = Process.Start(start)!;
+        var output = process.StandardOutput.ReadToEndAsync(TestContext.Current.CancellationToken);
+        var error = process.StandardError.ReadToEndAsync(TestContext.Current.CancellationToken);
+        await process.WaitForExitAsync(TestContext.Current.CancellationToken);
+        return (process.ExitCode, await output, await error);
+    }
+
+    private static bool IsOurs(string variable) =>
+        variable.StartsWith("GENESYS", StringComparison.OrdinalIgnoreCase) || variable.StartsWith("ASPNETCORE", StringComparison.OrdinalIgnoreCase);
+}
