@@ -26,7 +26,8 @@ internal static class EditDistance
 
     /// <summary>The <paramref name="count"/> closest of <paramref name="known"/>, closest first, equally close ones in the order given.</summary>
     public static IReadOnlyList<string> Closest(string value, IEnumerable<string> known, int count) =>
-        [.. known.OrderBy(name => Between(value, name)).Take(count)];
+        // In proportion to the length: "Billing EMEA" is closer to "Biling" than "Sales" is, though more letters apart.
+        [.. known.OrderBy(name => (double)Between(value, name) / Math.Max(1, Math.Max(value.Length, name.Length))).Take(count)];
 
     public static int Between(string first, string second)
     {
