@@ -27,12 +27,14 @@ internal static class StartUp
             await app.RunAsync();
             return 0;
         }
-        catch (IOException taken) when (taken.InnerException is AddressInUseException)
+        catch (IOException taken) when (IsAddressInUse(taken))
         {
             await Console.Error.WriteLineAsync($"GenesysAnalyticsApi does not start: {taken.Message} Give another address, such as --urls http://localhost:5081.");
             return 1;
         }
     }
+
+    public static bool IsAddressInUse(Exception? exception) => exception is IOException { InnerException: AddressInUseException };
 
     private static string Message(IReadOnlyList<string> faults)
     {

@@ -25,10 +25,14 @@ internal sealed class ProblemResponses : IOperationFilter
                 .Where(answer => answer.Type.Statuses.Contains(answer.Status)));
 
         var answers = byType.Concat(byStatus).Append((Status: 500, Type: ProblemType.Internal)).Distinct().ToLookup(answer => answer.Status, answer => answer.Type);
-        foreach (var status in answers.OrderBy(answer => answer.Key))
+        foreach (var status in answers)
         {
             operation.Responses[status.Key.ToString(CultureInfo.InvariantCulture)] = Response(status, context);
         }
+
+        var sorted = operation.Responses.OrderBy(response => response.Key, StringComparer.Ordinal).ToList();
+        operation.Responses.Clear();
+        sorted.ForEach(response => operation.Responses.Add(response.Key, response.Value));
     }
 
     private static OpenApiResponse Response(IEnumerable<ProblemType> types, OperationFilterContext context) => new()

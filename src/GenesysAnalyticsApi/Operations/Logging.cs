@@ -1,3 +1,4 @@
+using GenesysAnalyticsApi.Configuration;
 using Microsoft.AspNetCore.Http.Extensions;
 using Serilog;
 using Serilog.Events;
@@ -31,6 +32,8 @@ internal static class Logging
     private static void Configure(LoggerConfiguration log, WebApplicationBuilder builder, IServiceProvider services)
     {
         log.ReadFrom.Configuration(builder.Configuration).ReadFrom.Services(services).Enrich.FromLogContext();
+        // Told in words when the start ends (StartUp); the host's stack trace of it helps nobody.
+        log.Filter.ByExcluding(one => StartUp.IsAddressInUse(one.Exception));
 
         // Who configures sinks wants these and no other.
         if (!builder.Configuration.GetSection("Serilog:WriteTo").Exists())

@@ -1,4 +1,6 @@
 using System.Diagnostics;
+using System.Net;
+using System.Net.Sockets;
 
 namespace GenesysAnalyticsApi.Tests.Configuration;
 
@@ -32,6 +34,21 @@ public sealed class StartTests : IDisposable
             Every setting is explained in docs/configuration.md.
 
             """);
+    }
+
+    [Fact]
+    public async Task An_address_in_use_is_told_in_words()
+    {
+        using var taken = new TcpListener(IPAddress.Loopback, 0);
+        taken.Start();
+
+        var (exitCode, output, error) = await StartAsync(new() { ["Genesys__Mode"] = "Simulator", ["URLS"] = $"http://{taken.LocalEndpoint}" });
+
+        exitCode.ShouldBe(1);
+        output.ShouldNotContain("   at ");
+        error.ShouldBe(
+            $"GenesysAnalyticsApi does not start: Failed to bind to address http://{taken.LocalEndpoint}: address already in use. "
+            + "Give another address, such as --urls http://localhost:5081.\n");
     }
 
     [Theory]
@@ -70,7 +87,7 @@ public sealed class StartTests : IDisposable
 
     private async Task<(int ExitCode, string Output, string Error)> StartAsync(Dictionary<string, string?> environment)
     {
-        var start = new ProcessStartInfo("dotnet", [Path.Combine(AppContext.BaseDirectory, "GenesysAnalyticsApi.dll"), "--urls", "http://127.0.0.1:0"])
+        var start = new ProcessStartInfo("dotnet", [Path.Combine(AppContext.BaseDirectory, "GenesysAnalyticsApi.dll")])
         {
             WorkingDirectory = _folder.FullName,
             RedirectStandardOutput = true,
@@ -80,6 +97,8 @@ public sealed class StartTests : IDisposable
         {
             start.Environment.Remove(inherited);
         }
+
+        start.Environment["URLS"] = "http://127.0.0.1:0";
 
         foreach (var (name, value) in environment.Where(variable => variable.Value is not null))
         {
