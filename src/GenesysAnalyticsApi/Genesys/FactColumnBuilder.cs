@@ -1,15 +1,20 @@
+using System.Buffers;
 using System.Numerics;
 
 namespace GenesysAnalyticsApi.Genesys;
 
-/// <summary>A metric's column while it grows. An array exists from the first row that has its statistic.</summary>
+/// <summary>
+/// A metric's column while it grows, in pooled arrays: what is kept is copied out to its length in the end. An array exists from the
+/// first row that has its statistic.
+/// </summary>
 internal sealed class FactColumnBuilder
 {
     public const int NoCell = -1;
 
     private readonly double[]?[] _doubles = new double[]?[Statistics.Doubles];
 
-    private int[] _cells = new int[16];
+    private int[] _cells = ArrayPool<int>.Shared.Rent(64);
+    private int _capacity = 64;
     private long[]? _counts;
     private int _used;
     private int _rows;
@@ -19,23 +24,24 @@ internal sealed class FactColumnBuilder
     /// <returns>The row's number.</returns>
     public int Add(int cell, int present, long count, ReadOnlySpan<double> values)
     {
-        if (_rows == _cells.Length)
+        if (_rows == _capacity)
         {
             Grow();
         }
 
         _cells[_rows] = cell;
-        if ((present & (1 << (int)Statistic.Count)) != 0)
+        var hasCount = (present & (1 << (int)Statistic.Count)) != 0;
+        if (hasCount || _counts is not null)
         {
-            _counts ??= new long[_cells.Length];
-            _counts[_rows] = count;
+            _counts ??= Filled(0L);
+            _counts[_rows] = hasCount ? count : 0;
         }
 
         _used |= present & ((1 << Statistics.Doubles) - 1);
         for (var left = _used; left != 0; left &= left - 1)
         {
             var statistic = BitOperations.TrailingZeroCount(left);
-            var column = _doubles[statistic] ??= Without(_rows);
+            var column = _doubles[statistic] ??= Filled(double.NaN);
             column[_rows] = (present & (1 << statistic)) != 0 ? values[statistic] : double.NaN;
         }
 
@@ -44,15 +50,17 @@ internal sealed class FactColumnBuilder
 
     public void Place(int row, int cell) => _cells[row] = cell;
 
-    /// <summary>Null where no row found a cell.</summary>
+    /// <summary>The column as it is kept; null where no row found a cell. The builder is used up by it.</summary>
     public FactColumn? ToColumn(string metric)
     {
         var order = Order();
-        if (order.Length == 0)
-        {
-            return null;
-        }
+        var column = order.Length == 0 ? null : Merged(metric, order);
+        Return();
+        return column;
+    }
 
+    private FactColumn Merged(string metric, int[] order)
+    {
         var merge = new FactMerge(order, _cells, _counts);
         return new FactColumn
         {
@@ -97,25 +105,45 @@ internal sealed class FactColumnBuilder
 
     private void Grow()
     {
-        Array.Resize(ref _cells, _rows * 2);
-        if (_counts is not null)
-        {
-            Array.Resize(ref _counts, _rows * 2);
-        }
-
+        _capacity *= 2;
+        _cells = Grown(_cells);
+        _counts = _counts is null ? null : Grown(_counts);
         for (var statistic = 0; statistic < _doubles.Length; statistic++)
         {
-            if (_doubles[statistic] is not null)
-            {
-                Array.Resize(ref _doubles[statistic], _rows * 2);
-            }
+            _doubles[statistic] = _doubles[statistic] is { } column ? Grown(column) : null;
         }
     }
 
-    private double[] Without(int rows)
+    private T[] Grown<T>(T[] old)
     {
-        var column = new double[_cells.Length];
-        column.AsSpan(0, rows).Fill(double.NaN);
+        var grown = ArrayPool<T>.Shared.Rent(_capacity);
+        old.AsSpan(0, _rows).CopyTo(grown);
+        ArrayPool<T>.Shared.Return(old);
+        return grown;
+    }
+
+    private T[] Filled<T>(T absent)
+    {
+        var column = ArrayPool<T>.Shared.Rent(_capacity);
+        column.AsSpan(0, _rows).Fill(absent);
         return column;
+    }
+
+    // Only here: the arrays of an answer that turns out unreadable are the collector's.
+    private void Return()
+    {
+        ArrayPool<int>.Shared.Return(_cells);
+        _cells = [];
+        foreach (var column in _doubles.OfType<double[]>())
+        {
+            ArrayPool<double>.Shared.Return(column);
+        }
+
+        Array.Clear(_doubles);
+        if (_counts is not null)
+        {
+            ArrayPool<long>.Shared.Return(_counts);
+            _counts = null;
+        }
     }
 }

@@ -1,0 +1,212 @@
+using System.Net;
+using System.Text.Json;
+using GenesysAnalyticsApi.Genesys;
+using NodaTime;
+
+namespace GenesysAnalyticsApi.Tests.Genesys;
+
+public sealed class GenesysHttpGatewayTests : IDisposable
+{
+    private readonly GatewayDriver _driver = new();
+
+    private static CancellationToken Cancelled => TestContext.Current.CancellationToken;
+
+    [Fact]
+    public async Task A_question_is_asked_as_Genesys_wants_it()
+    {
+        _driver.Genesys.Ok(Wire.OneQueue);
+
+        await _driver.Gateway.QueryAggregatesAsync(
+            GatewayDriver.Question with { Granularity = "P1D", TimeZone = "Europe/Berlin", Metrics = ["nOffered", "tHandle"], Direction = "inbound", QueueIds = ["q1", "q2"] },
+            Cancelled);
+
+        var sent = _driver.Genesys.Requests.ShouldHaveSingleItem();
+        sent.Method.ShouldBe(HttpMethod.Post);
+        sent.Url.ShouldBe(new Uri("https://api.mypurecloud.ie/api/v2/analytics/conversations/aggregates/query"));
+        sent.Authorization.ShouldBe("Bearer token-1");
+        sent.Body.ShouldBe(
+            """{"interval":"2026-01-01T00:00:00.000Z/2026-01-02T00:00:00.000Z","granularity":"P1D","timeZone":"Europe/Berlin","groupBy":["queueId","mediaType"],"metrics":["nOffered","tHandle"],"filter":"""
+            + """{"type":"and","clauses":[{"type":"or","predicates":[{"type":"dimension","dimension":"originatingDirection","operator":"matches","value":"inbound"}]},"""
+            + """{"type":"or","predicates":[{"type":"dimension","dimension":"queueId","operator":"matches","value":"q1"},{"type":"dimension","dimension":"queueId","operator":"matches","value":"q2"}]}]}}""");
+    }
+
+    [Fact]
+    public async Task What_is_not_asked_is_not_sent()
+    {
+        _driver.Genesys.Ok(Wire.OneQueue);
+
+        var reply = await _driver.AskAsync(Cancelled);
+
+        _driver.Genesys.Requests.ShouldHaveSingleItem().Body.ShouldBe(
+            """{"interval":"2026-01-01T00:00:00.000Z/2026-01-02T00:00:00.000Z","groupBy":["queueId","mediaType"],"metrics":["nOffered"]}""");
+        reply.Calls.ShouldBe(1);
+        reply.FetchedAt.ShouldBe(Instant.FromUtc(2026, 1, 5, 12, 0));
+        reply.Facts.Series.ShouldBe([new FactSeries("q1", "voice")]);
+    }
+
+    [Fact]
+    public async Task An_answer_is_as_old_as_the_attempt_that_brought_it()
+    {
+        _driver.Genesys.Answer(HttpStatusCode.ServiceUnavailable, with: response => Wire.RetryAfter(response, "10"));
+        _driver.Genesys.Ok(Wire.OneQueue);
+
+        var reply = await _driver.AskToTheEndAsync();
+
+        reply.Calls.ShouldBe(2);
+        reply.FetchedAt.ShouldBe(Instant.FromDateTimeOffset(_driver.Genesys.Requests.Last().At));
+        reply.FetchedAt.ShouldBeGreaterThanOrEqualTo(Instant.FromUtc(2026, 1, 5, 12, 0, 10));
+    }
+
+    [Fact]
+    public async Task A_page_of_queues_is_read_in_our_words()
+    {
+        _driver.Genesys.Ok("""
+            {"entities":[{"id":"q1","name":"Billing","division":{"id":"d1","name":"Home"},"memberCount":7,"new":{},
+              "mediaSettings":{"call":{"serviceLevel":{"percentage":0.8,"durationMs":20000},"alertingTimeoutSeconds":8},"email":{"serviceLevel":null},"odd":true}},
+             {"id":"q2","name":"Bare"},null,{"name":"no id"}],
+             "pageSize":500,"pageNumber":1,"total":502,"pageCount":2,"nextUri":"https://evil.example/api/v2/routing/queues?pageNumber=2"}
+            """);
+
+        var page = await _driver.Gateway.ListQueuesAsync(1, Cancelled);
+
+        _driver.Genesys.Requests.ShouldHaveSingleItem().Url.ShouldBe(new Uri("https://api.mypurecloud.ie/api/v2/routing/queues?pageSize=500&pageNumber=1"));
+        (page.PageNumber, page.PageCount, page.HasNext).ShouldBe((1, 2, true));
+        page.Queues.Count.ShouldBe(2);
+        page.Queues[0].ShouldSatisfyAllConditions(
+            queue => (queue.Id, queue.Name, queue.DivisionId, queue.DivisionName, queue.MemberCount).ShouldBe(("q1", "Billing", "d1", "Home", 7)),
+            queue => queue.ServiceLevels.ShouldHaveSingleItem().ShouldBe(new("voice", new QueueServiceLevel(0.8, 20000))));
+        page.Queues[1].ServiceLevels.ShouldBeEmpty();
+    }
+
+    [Theory]
+    [InlineData("""{"entities":[{"id":"q"}],"pageCount":3}""", 3, false)]
+    [InlineData("""{"entities":[],"pageCount":9}""", 1, false)]
+    [InlineData("{}", 1, false)]
+    [InlineData("""{"entities":[{"id":"q"}],"nextUri":"/x"}""", 1, true)]
+    public async Task The_listing_ends(string body, int pageNumber, bool hasNext)
+    {
+        _driver.Genesys.Ok(body);
+
+        (await _driver.Gateway.ListQueuesAsync(pageNumber, Cancelled)).HasNext.ShouldBe(hasNext);
+    }
+
+    [Theory]
+    [InlineData(400, "bad.request", "malformed", nameof(GenesysFailureKind.Rejected))]
+    [InlineData(400, "bad.request", "Result set is larger than result limit", nameof(GenesysFailureKind.TooLarge))]
+    [InlineData(400, "bad.request", "over the limit of 30000 results", nameof(GenesysFailureKind.TooLarge))]
+    [InlineData(400, "response.entity.too.large", "The response is over the size limit", nameof(GenesysFailureKind.TooLarge))]
+    [InlineData(413, "request.entity.too.large", "too large", nameof(GenesysFailureKind.TooLarge))]
+    [InlineData(403, "missing.permissions", "You are missing the following permission(s): x", nameof(GenesysFailureKind.Forbidden))]
+    [InlineData(404, "not.found", "no", nameof(GenesysFailureKind.Rejected))]
+    [InlineData(302, "", "", nameof(GenesysFailureKind.Rejected))]
+    [InlineData(501, "", "", nameof(GenesysFailureKind.Unavailable))]
+    public async Task What_time_does_not_mend_fails_at_once(int status, string code, string message, string expected)
+    {
+        _driver.Genesys.Answer((HttpStatusCode)status, Wire.Error(code, message), response => response.Headers.Add("ININ-Correlation-Id", "corr-1"));
+
+        var failed = await _driver.FailToTheEndAsync();
+
+        failed.Calls.ShouldBe(1);
+        failed.Failure.ShouldSatisfyAllConditions(
+            failure => failure.Kind.ToString().ShouldBe(expected),
+            failure => failure.Status.ShouldBe(status),
+            failure => failure.Code.ShouldBe(code),
+            failure => failure.UpstreamMessage.ShouldBe(message),
+            failure => failure.CorrelationId.ShouldBe("corr-1"));
+    }
+
+    [Fact]
+    public async Task A_missing_permission_is_named()
+    {
+        _driver.Genesys.Answer(HttpStatusCode.Forbidden, Wire.Error("missing.permissions", "missing: analytics:x:view"));
+        _driver.Genesys.Answer(HttpStatusCode.Forbidden);
+
+        var aggregates = await _driver.FailAsync();
+        var queues = (await Should.ThrowAsync<GenesysException>(() => _driver.Gateway.ListQueuesAsync(1, Cancelled))).Failure;
+
+        aggregates.Message.ShouldContain("analytics:conversationAggregate:view");
+        aggregates.Message.ShouldContain("analytics:x:view");
+        aggregates.CorrelationId.ShouldBe("ctx-1");
+        queues.Message.ShouldContain("routing:queue:view");
+    }
+
+    [Fact]
+    public async Task What_Genesys_says_is_cut_and_cleaned()
+    {
+        _driver.Genesys.Answer(HttpStatusCode.BadRequest, JsonSerializer.Serialize(new { message = "a\r\nb\u001b[31m" + new string('x', 2000) }));
+        _driver.Genesys.Answer(HttpStatusCode.BadRequest, "<html>" + new string('x', 200_000));
+
+        var told = (await _driver.FailAsync()).UpstreamMessage.ShouldNotBeNull();
+        told.Length.ShouldBe(500);
+        told.ShouldStartWith("a  b [31m");
+        (await _driver.FailAsync()).UpstreamMessage.ShouldBeNull();
+    }
+
+    [Fact]
+    public async Task The_callers_cancellation_stays_one()
+    {
+        using var leaving = new CancellationTokenSource();
+        _driver.Genesys.Hang();
+        var asked = _driver.AskAsync(leaving.Token);
+        await GatewayDriver.SettleAsync();
+
+        await leaving.CancelAsync();
+
+        (await Should.ThrowAsync<OperationCanceledException>(() => asked)).CancellationToken.ShouldBe(leaving.Token);
+    }
+
+    [Fact]
+    public async Task An_unknown_region_is_a_failure_that_says_so()
+    {
+        using var driver = new GatewayDriver(options => options.Region = "nowhere");
+
+        (await driver.FailAsync()).Message.ShouldContain("Genesys:Region 'nowhere'");
+    }
+
+    [Fact]
+    public async Task Own_base_urls_come_before_the_region()
+    {
+        using var driver = new GatewayDriver(options =>
+            (options.Region, options.ApiBaseUrl, options.LoginBaseUrl) = (null, new Uri("http://localhost:5099/genesys/"), new Uri("http://localhost:5098")));
+        driver.Genesys.Ok(Wire.OneQueue);
+
+        await driver.AskAsync(Cancelled);
+
+        driver.Genesys.Requests.ShouldHaveSingleItem().Url.ShouldBe(new Uri("http://localhost:5099/genesys/api/v2/analytics/conversations/aggregates/query"));
+        driver.Genesys.Logins.ShouldHaveSingleItem().Url.ShouldBe(new Uri("http://localhost:5098/oauth/token"));
+    }
+
+    [Fact]
+    public async Task No_secret_and_no_answer_is_in_any_log_or_failure()
+    {
+        const string Planted = "p1ant3d-in-a-body";
+        var failures = new List<Exception>();
+        foreach (var status in new[] { 401, 403, 429, 500, 503, 504 })
+        {
+            _driver.Genesys.Answer((HttpStatusCode)status, $$"""{"other":"{{Planted}}"}""");
+        }
+
+        _driver.Genesys.Ok($"<html>{Planted}");
+        _driver.Genesys.Fail(new HttpRequestException($"x {Planted}"));
+        _driver.Genesys.Always = _ => FakeGenesysHandler.Response(HttpStatusCode.Unauthorized, "");
+        for (var i = 0; i < 8; i++)
+        {
+            failures.Add(await _driver.FailToTheEndAsync());
+        }
+
+        using var refused = new GatewayDriver();
+        refused.Genesys.LoginAnswers.Enqueue(() => FakeGenesysHandler.Response(
+            HttpStatusCode.BadRequest, $$"""{"error":"invalid_client","error_description":"bad {{GatewayDriver.Secret}}"}"""));
+        failures.Add(await refused.FailToTheEndAsync());
+
+        var all = string.Join('\n', _driver.Logs.Lines.Concat(refused.Logs.Lines).Concat(failures.Select(one => $"{one.Message} {((GenesysException)one).Failure}")));
+        all.ShouldNotContain(GatewayDriver.Secret);
+        all.ShouldNotContain("token-1");
+        all.ShouldNotContain(Planted);
+        all.ShouldNotContain(Convert.ToBase64String(System.Text.Encoding.Latin1.GetBytes($"client:{GatewayDriver.Secret}")));
+        _driver.Logs.Lines.ShouldNotContain(line => line.Contains("   at ", StringComparison.Ordinal), "no stack traces");
+        _driver.Logs.Lines.ShouldContain(line => line.StartsWith("1001 ", StringComparison.Ordinal));
+    }
+
+    public void Dispose() => _driver.Dispose();
+}
