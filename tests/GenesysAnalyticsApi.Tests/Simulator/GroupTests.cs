@@ -116,6 +116,20 @@ public sealed class GroupTests
     }
 
     [Fact]
+    public async Task An_answer_is_compressed_when_asked_for()
+    {
+        await using var organization = await SimulatedOrganization.StartAsync();
+        organization.Client.DefaultRequestHeaders.AcceptEncoding.ParseAdd("gzip");
+
+        using var answer = await organization.PostAsync(Ask(Day(2026, 4, 13), Day(2026, 4, 14)));
+
+        answer.Content.Headers.ContentEncoding.ShouldBe(["gzip"]);
+        await using var plain = new System.IO.Compression.GZipStream(
+            await answer.Content.ReadAsStreamAsync(TestContext.Current.CancellationToken), System.IO.Compression.CompressionMode.Decompress);
+        (await JsonNode.ParseAsync(plain, cancellationToken: TestContext.Current.CancellationToken))!["results"]!.AsArray().ShouldNotBeEmpty();
+    }
+
+    [Fact]
     public void Every_metric_of_the_world_is_one_that_Genesys_has()
     {
         var known = GenesysSimulator.Contract.GenesysContract.Values("ConversationAggregationQuery", "MetricsEnum");

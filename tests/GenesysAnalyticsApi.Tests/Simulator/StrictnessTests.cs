@@ -27,6 +27,8 @@ public sealed class StrictnessTests
     [InlineData("granularity", "\"PT7H\"", "bad.request", "does not divide")]
     [InlineData("granularity", "\"PT1S\"", "bad.request", "at least PT1M")]
     [InlineData("granularity", "\"P0D\"", "bad.request", "longer than nothing")]
+    [InlineData("granularity", "\"P2147483647Y\"", "bad.request", "beyond the calendar")]
+    [InlineData("granularity", "\"PT9223372036854775807H\"", "bad.request", "beyond the calendar")]
     [InlineData("timeZone", "\"Berlin\"", "bad.request", "Berlin")]
     [InlineData("queryType", "\"topN\"", "bad.request", "not supported by the simulator")]
     [InlineData("queryType", "\"median\"", "invalid.value", "median")]
