@@ -1,5 +1,4 @@
 using System.Globalization;
-using System.Text;
 using GenesysSimulator.Faults;
 using GenesysSimulator.Tokens;
 using GenesysSimulator.Wire;
@@ -27,7 +26,7 @@ internal sealed class SimulatorPipeline(
         try
         {
             var body = await RequestBody.ReadAsync(context.Request, context.RequestAborted);
-            call = call with { Body = Encoding.UTF8.GetString((body ?? default).Span) };
+            call = call with { Body = CallRecorder.TextOf(body ?? default) };
             var answer = await AnswerAsync(context, body, id);
             call = call with { Status = answer.Status };
             answer.Headers["ININ-Correlation-Id"] = id;

@@ -11,11 +11,11 @@ try {
   await client.loginClientCredentialsGrant(clientId, `${clientSecret}-wrong`);
   found.wrongSecret = 200;
 } catch (error) {
-  found.wrongSecret = error.status ?? error.response?.status ?? String(error);
+  found.wrongSecret = error.status ?? error.error ?? String(error);
 }
 
 const token = await client.loginClientCredentialsGrant(clientId, clientSecret);
-found.tokenType = token?.tokenType ?? token?.token_type ?? typeof token;
+found.tokenIsTaken = token.accessToken.length > 0;
 
 const routing = new platform.RoutingApi();
 const queues = [];
@@ -40,7 +40,7 @@ try {
   found.unknownQueue = 200;
 } catch (error) {
   found.unknownQueue = error.status;
-  found.unknownQueueCode = error.body?.code;
+  found.unknownQueueCode = error.code;
 }
 
 const analytics = new platform.AnalyticsApi();
@@ -68,7 +68,7 @@ try {
   found.unknownMetric = 200;
 } catch (error) {
   found.unknownMetric = error.status;
-  found.unknownMetricNamed = String(error.body?.message).includes('nAnswered');
+  found.unknownMetricNamed = String(error.message).includes('nAnswered');
 }
 
 console.log(JSON.stringify(found));

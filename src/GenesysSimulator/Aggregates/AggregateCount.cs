@@ -36,7 +36,7 @@ internal sealed class AggregateCount(SimulatedWorld world, AggregateQuestion que
         }
         catch (AggregateException all) when (all.InnerExceptions.OfType<Refusal>().FirstOrDefault() is { } refusal)
         {
-            throw Refusal.TooLarge(rowLimit == int.MaxValue ? 0 : rowLimit);
+            throw refusal;
         }
 
         return _groups;

@@ -13,6 +13,7 @@ internal sealed class AggregatesJobs(SimulatedWorld world, TimeProvider clock)
 
     private readonly Dictionary<string, Job> _jobs = new(StringComparer.OrdinalIgnoreCase);
     private readonly Lock _lock = new();
+    private ulong _submitted;
 
     public Answer Submit(ReadOnlyMemory<byte> body, IReadOnlyList<SimulatorFault> faults)
     {
@@ -24,8 +25,13 @@ internal sealed class AggregatesJobs(SimulatedWorld world, TimeProvider clock)
         };
         lock (_lock)
         {
-            var dice = new Dice(Dice.Mix(question.Fingerprint, (ulong)_jobs.Count));
+            var dice = new Dice(Dice.Mix(question.Fingerprint, ++_submitted));
             var id = string.Create(CultureInfo.InvariantCulture, $"{dice.Next():x16}{dice.Next():x16}");
+            foreach (var (old, _) in _jobs.Where(pair => pair.Value.SubmittedAt + (2 * Life) < job.SubmittedAt).ToList())
+            {
+                _jobs.Remove(old);
+            }
+
             _jobs[id] = job;
             return Answer.OfJson($$"""{"jobId":"{{id}}"}""", 202);
         }

@@ -52,9 +52,16 @@ internal sealed class Buckets
             throw Refusal.BadRequest($"granularity [{granularity}] is not an ISO-8601 period.");
         }
 
-        return parsed.Value.HasTimeComponent
-            ? OfFixedLength(start, end, parsed.Value, granularity, rowLimit)
-            : OfCalendar(start, end, parsed.Value, granularity, zone);
+        try
+        {
+            return parsed.Value.HasTimeComponent
+                ? OfFixedLength(start, end, parsed.Value, granularity, rowLimit)
+                : OfCalendar(start, end, parsed.Value, granularity, zone, rowLimit);
+        }
+        catch (Exception beyond) when (beyond is OverflowException or ArgumentException)
+        {
+            throw Refusal.BadRequest($"granularity [{granularity}] leads beyond the calendar.");
+        }
     }
 
     private static Buckets OfFixedLength(long start, long end, Period period, string granularity, int rowLimit)
@@ -74,7 +81,7 @@ internal sealed class Buckets
         return (end - start) / step > Most ? throw Refusal.TooLarge(rowLimit) : new(start, end, step, []);
     }
 
-    private static Buckets OfCalendar(long start, long end, Period period, string granularity, DateTimeZone zone)
+    private static Buckets OfCalendar(long start, long end, Period period, string granularity, DateTimeZone zone, int rowLimit)
     {
         var first = Instant.FromUnixTimeMilliseconds(start).InZone(zone).LocalDateTime;
         if (first + period <= first)
@@ -86,6 +93,11 @@ internal sealed class Buckets
         var edges = new List<long> { start };
         for (var step = 1; edges[^1] < end; step++)
         {
+            if (step > Most)
+            {
+                throw Refusal.TooLarge(rowLimit);
+            }
+
             var local = first + Times(period, step);
             edges.Add(Math.Min(end, local.InZoneLeniently(zone).ToInstant().ToUnixTimeMilliseconds()));
         }

@@ -16,6 +16,7 @@ internal sealed class IssuedTokens(SimulatorSettings settings, TimeProvider cloc
         {
             var dice = new Dice(Dice.Mix((ulong)settings.Seed, ++_issued));
             var token = string.Create(CultureInfo.InvariantCulture, $"sim-{dice.Next():x16}{dice.Next():x16}");
+            RemoveExpired();
             _tokens[token] = new(clock.GetUtcNow().AddSeconds(settings.TokenSeconds));
             return token;
         }
@@ -41,10 +42,21 @@ internal sealed class IssuedTokens(SimulatorSettings settings, TimeProvider cloc
     {
         lock (_lock)
         {
-            foreach (var (name, _) in _tokens.Where(pair => ReferenceEquals(pair.Value, token)).ToList())
-            {
-                _tokens.Remove(name);
-            }
+            RemoveWhere(issued => ReferenceEquals(issued, token));
+        }
+    }
+
+    private void RemoveExpired()
+    {
+        var now = clock.GetUtcNow();
+        RemoveWhere(issued => issued.ExpiresAt <= now);
+    }
+
+    private void RemoveWhere(Predicate<IssuedToken> isGone)
+    {
+        foreach (var (name, _) in _tokens.Where(pair => isGone(pair.Value)).ToList())
+        {
+            _tokens.Remove(name);
         }
     }
 }

@@ -12,7 +12,7 @@ internal static class QueueTraffic
         var voice = new Traffic(MediaProfile.Voice, opening)
         {
             Inbound = size,
-            Outbound = size / 20,
+            Outbound = Math.Max(1, size / 20),
             Pace = pace,
             Pressure = dice.Between(400, 1_600),
             Abandons = abandons,
