@@ -80,13 +80,15 @@ internal sealed record AnswerWarning(string Code, string Message);
 
 [JsonSourceGenerationOptions(PropertyNamingPolicy = JsonKnownNamingPolicy.CamelCase)]
 [JsonSerializable(typeof(AggregatesAnswer))]
-internal sealed partial class AggregatesJson : JsonSerializerContext
+internal sealed partial class AggregatesJson : JsonSerializerContext;
+
+internal static class AnswerJson
 {
     /// <summary>How answers are written: divisions only where rows are kept apart by them, names in their own letters.</summary>
-    public static JsonTypeInfo<AggregatesAnswer> Answer { get; } = (JsonTypeInfo<AggregatesAnswer>)new JsonSerializerOptions(JsonSerializerDefaults.Web)
+    public static JsonTypeInfo<AggregatesAnswer> TypeInfo { get; } = (JsonTypeInfo<AggregatesAnswer>)new JsonSerializerOptions(JsonSerializerDefaults.Web)
     {
         Encoder = JavaScriptEncoder.Create(UnicodeRanges.All),
-        TypeInfoResolver = Default.WithAddedModifier(HideDivisions),
+        TypeInfoResolver = AggregatesJson.Default.WithAddedModifier(HideDivisions),
     }.GetTypeInfo(typeof(AggregatesAnswer));
 
     private static void HideDivisions(JsonTypeInfo info)

@@ -20,13 +20,9 @@ internal static class AggregatesEndpoint
                 "One flat record per queue × media type × bucket: offered, answered, abandoned, handle, talk, wait and wrap-up time, service level. "
                 + "meta says how old, how complete and how final the figures are. Durations are milliseconds and end in Ms, ratios are 0–1, intervals are half-open.")
             .Produces<AggregatesAnswer>()
-            .ProducesProblem(StatusCodes.Status400BadRequest)
-            .ProducesProblem(StatusCodes.Status404NotFound)
-            .ProducesProblem(StatusCodes.Status409Conflict)
-            .ProducesProblem(StatusCodes.Status422UnprocessableEntity)
-            .ProducesProblem(StatusCodes.Status502BadGateway)
-            .ProducesProblem(StatusCodes.Status503ServiceUnavailable)
-            .ProducesProblem(StatusCodes.Status504GatewayTimeout);
+            .Answers(
+                ProblemType.InvalidRequest, ProblemType.UnknownQueue, ProblemType.AmbiguousQueue, ProblemType.TooLarge, ProblemType.TooWide,
+                ProblemType.GenesysRefused, ProblemType.GenesysRateLimited, ProblemType.GenesysUnavailable, ProblemType.GenesysTimeout);
         return routes;
     }
 
@@ -67,6 +63,6 @@ internal static class AggregatesEndpoint
         headers["X-Upstream"] = string.Create(CultureInfo.InvariantCulture, $"calls={calls}, used={state.Used}, allowed={state.Allowed}, reset={state.ResetSeconds}");
         headers["Server-Timing"] = string.Create(CultureInfo.InvariantCulture, $"total;dur={clock.GetElapsedTime(started).TotalMilliseconds:0.0}");
         headers.CacheControl = "no-store";
-        return TypedResults.Json(answer, AggregatesJson.Answer);
+        return TypedResults.Json(answer, AnswerJson.TypeInfo);
     }
 }

@@ -11,7 +11,7 @@ internal static class GenesysFailures
         var (kind, retry) = Classify(status, body);
         return new(new GenesysFailure(
             kind,
-            Sentence(kind, status, permission, body.Message),
+            Sentence(kind, status, permission),
             status,
             body.Code,
             body.Message,
@@ -88,12 +88,11 @@ internal static class GenesysFailures
             && (message.Contains("Result set is larger than result limit", StringComparison.OrdinalIgnoreCase)
                 || message.Contains("limit of 30000 results", StringComparison.OrdinalIgnoreCase)));
 
-    private static string Sentence(GenesysFailureKind kind, int status, string permission, string? said) => kind switch
+    private static string Sentence(GenesysFailureKind kind, int status, string permission) => kind switch
     {
         GenesysFailureKind.Unauthorized => "Genesys refuses our access token (401), a renewed one too.",
         GenesysFailureKind.Forbidden =>
-            $"Our OAuth client lacks a permission (403): give one of its roles '{permission}', in every division that shall be seen."
-            + (string.IsNullOrEmpty(said) ? "" : $" Genesys says: {said}"),
+            $"Our OAuth client lacks a permission (403): give one of its roles '{permission}', in every division that shall be seen.",
         GenesysFailureKind.TooLarge => $"The answer would be larger than Genesys allows ({status}).",
         GenesysFailureKind.RateLimited => "Genesys limits our requests (429).",
         GenesysFailureKind.Timeout => $"Genesys took too long for the question ({status}).",

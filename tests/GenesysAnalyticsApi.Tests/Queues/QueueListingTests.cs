@@ -1,5 +1,4 @@
 using GenesysAnalyticsApi.Genesys;
-using GenesysAnalyticsApi.Queues;
 
 using QueueListing = GenesysAnalyticsApi.Queues.QueueListing;
 
