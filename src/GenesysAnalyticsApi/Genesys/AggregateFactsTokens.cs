@@ -1,6 +1,7 @@
 using System.Collections.Immutable;
 using System.Text.Json;
 using NodaTime;
+using Place = GenesysAnalyticsApi.Genesys.AggregateFactsPlace;
 
 namespace GenesysAnalyticsApi.Genesys;
 
@@ -20,34 +21,6 @@ internal sealed class AggregateFactsTokens(ImmutableArray<Instant> edges)
     private Place _afterSkip;
     private int _skipDepth;
     private Statistic _statistic;
-
-    /// <summary>Where in the answer the next token stands. <c>…Value</c>: behind the key of that name.</summary>
-    private enum Place
-    {
-        Start,
-        Root,
-        ResultsValue,
-        Results,
-        Result,
-        GroupValue,
-        Group,
-        QueueIdValue,
-        MediaTypeValue,
-        DataValue,
-        Data,
-        Bucket,
-        IntervalValue,
-        MetricsValue,
-        Metrics,
-        Metric,
-        MetricValue,
-        StatsValue,
-        Stats,
-        StatisticValue,
-        SkippedValue,
-        Skipping,
-        End,
-    }
 
     /// <summary>Takes what whole tokens there are, and tells how many bytes they had.</summary>
     public int Feed(ReadOnlySpan<byte> bytes, bool isLast)
