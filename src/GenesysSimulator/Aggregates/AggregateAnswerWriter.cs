@@ -12,12 +12,22 @@ namespace GenesysSimulator.Aggregates;
 /// </summary>
 internal static class AggregateAnswerWriter
 {
+    // A day of two hundred queues has a hundred thousand statistics: their names are encoded once.
+    private static readonly JsonEncodedText IntervalName = JsonEncodedText.Encode("interval");
+    private static readonly JsonEncodedText MetricsName = JsonEncodedText.Encode("metrics");
+    private static readonly JsonEncodedText MetricName = JsonEncodedText.Encode("metric");
+    private static readonly JsonEncodedText StatsName = JsonEncodedText.Encode("stats");
+    private static readonly JsonEncodedText MaxName = JsonEncodedText.Encode("max");
+    private static readonly JsonEncodedText MinName = JsonEncodedText.Encode("min");
+    private static readonly JsonEncodedText CountName = JsonEncodedText.Encode("count");
+    private static readonly JsonEncodedText SumName = JsonEncodedText.Encode("sum");
+
     private static readonly InstantPattern Pattern = InstantPattern.CreateWithInvariantCulture("uuuu-MM-ddTHH:mm:ss.fff'Z'");
 
     public static void WriteGroups(
         Utf8JsonWriter writer, IEnumerable<(string Key, AggregateGroup Group)> groups, AggregateQuestion question, Columns columns)
     {
-        var intervals = new string?[question.Buckets.Count];
+        var intervals = new JsonEncodedText?[question.Buckets.Count];
         foreach (var (key, group) in groups)
         {
             writer.WriteStartObject();
@@ -36,7 +46,7 @@ internal static class AggregateAnswerWriter
                 var bucket = chance % 16 == 0 ? group.Rows.Length - 1 - step : step;
                 if (group.Rows[bucket] is { } row)
                 {
-                    WriteRow(writer, intervals[bucket] ??= Interval(question.Buckets[bucket]), row, columns, order, group.TargetThousandths);
+                    WriteRow(writer, intervals[bucket] ??= JsonEncodedText.Encode(Interval(question.Buckets[bucket])), row, columns, order, group.TargetThousandths);
                 }
             }
 
@@ -51,17 +61,17 @@ internal static class AggregateAnswerWriter
             .Select(pair => (pair.Key, pair.Value));
 
     private static void WriteRow(
-        Utf8JsonWriter writer, string interval, Statistic[] row, Columns columns, int[] order, int targetThousandths)
+        Utf8JsonWriter writer, JsonEncodedText interval, Statistic[] row, Columns columns, int[] order, int targetThousandths)
     {
         writer.WriteStartObject();
-        writer.WriteString("interval", interval);
-        writer.WriteStartArray("metrics");
+        writer.WriteString(IntervalName, interval);
+        writer.WriteStartArray(MetricsName);
         foreach (var column in order)
         {
             if (row[column].Count > 0)
             {
                 writer.WriteStartObject();
-                writer.WriteString("metric", columns.Metrics[column]);
+                writer.WriteString(MetricName, columns.WireNames[column]);
                 WriteStatistics(writer, columns.Metrics[column], row[column], targetThousandths);
                 writer.WriteEndObject();
             }
@@ -96,7 +106,7 @@ internal static class AggregateAnswerWriter
 
     private static void WriteStatistics(Utf8JsonWriter writer, string metric, in Statistic statistic, int targetThousandths)
     {
-        writer.WriteStartObject("stats");
+        writer.WriteStartObject(StatsName);
         if (metric == "oServiceLevel")
         {
             writer.WriteNumber("ratio", (double)statistic.Sum / statistic.Count);
@@ -112,14 +122,14 @@ internal static class AggregateAnswerWriter
         {
             if (metric[0] != 'n')
             {
-                writer.WriteNumber("max", statistic.Max);
-                writer.WriteNumber("min", statistic.Min);
+                writer.WriteNumber(MaxName, statistic.Max);
+                writer.WriteNumber(MinName, statistic.Min);
             }
 
-            writer.WriteNumber("count", statistic.Count);
+            writer.WriteNumber(CountName, statistic.Count);
             if (metric[0] != 'n')
             {
-                writer.WriteNumber("sum", statistic.Sum);
+                writer.WriteNumber(SumName, statistic.Sum);
             }
         }
 

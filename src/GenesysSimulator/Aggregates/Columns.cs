@@ -1,3 +1,4 @@
+using System.Text.Json;
 using GenesysSimulator.World;
 
 namespace GenesysSimulator.Aggregates;
@@ -13,6 +14,7 @@ internal sealed class Columns
         Array.Fill(_ofMetric, -1);
         Array.Fill(_viewsOfMetric, []);
         Metrics = [.. question.Metrics.Where(World.Metrics.ByWireName.ContainsKey)];
+        WireNames = [.. Metrics.Select(name => JsonEncodedText.Encode(name))];
         Views = question.Views;
         for (var column = 0; column < Metrics.Count; column++)
         {
@@ -30,6 +32,8 @@ internal sealed class Columns
     }
 
     public IReadOnlyList<string> Metrics { get; }
+
+    public IReadOnlyList<JsonEncodedText> WireNames { get; }
 
     public IReadOnlyList<MetricView> Views { get; }
 
