@@ -125,7 +125,8 @@ public sealed class GenesysHttpGatewayTests : IDisposable
         var queues = (await Should.ThrowAsync<GenesysException>(() => _driver.Gateway.ListQueuesAsync(1, Cancelled))).Failure;
 
         aggregates.Message.ShouldContain("analytics:conversationAggregate:view");
-        aggregates.Message.ShouldContain("analytics:x:view");
+        aggregates.Message.ShouldNotContain("analytics:x:view");
+        aggregates.UpstreamMessage.ShouldNotBeNull().ShouldContain("analytics:x:view");
         aggregates.CorrelationId.ShouldBe("ctx-1");
         queues.Message.ShouldContain("routing:queue:view");
     }
