@@ -25,14 +25,14 @@ internal sealed class AggregatesAnswering(
         var selection = QueueSelection.Resolve(query.QueueIds, query.QueueNames, query.DivisionIds, known);
         var naming = known is null ? NamesAsync(cancellationToken) : Task.FromResult<QueueDirectorySnapshot?>(known);
 
-        var read = await slices.ReadAsync(plan, cancellationToken);
+        var read = await slices.ReadAsync(plan, query.MaxAge, cancellationToken);
         PartialAnswers.Check(read.Values, query.DenyPartial);
 
         var scope = new FoldScope(selection, query.MediaTypes, query.GroupBy, await naming);
         var folded = AggregatesFold.Fold(plan, read, scope);
         var refused = read.Values.SelectMany(outcome => outcome.Refused).ToHashSet(StringComparer.Ordinal);
         var records = RecordList.Of(folded, query, new AnswerBuckets(plan, read, query.Zone, settle), scope, refused);
-        var warnings = AnswerWarnings.Of(query, folded, records, scope, refused);
+        IReadOnlyList<AnswerWarning> warnings = [.. AnswerWarnings.Stale(read.Values), .. AnswerWarnings.Of(query, folded, records, scope, refused)];
         return new Answered(AnswerOf(query, selection, MetaOf(read, records, warnings, settle)) with { Records = records }, [.. read.Values]);
     }
 
@@ -61,10 +61,10 @@ internal sealed class AggregatesAnswering(
             AsOf = asOf is { } instant ? InstantText.Print(Instant.FromUnixTimeSeconds(instant.ToUnixTimeSeconds())) : null,
             Complete = there.Count == read.Count,
             Final = there.Count == read.Count && open is [],
-            Stale = false,
+            Stale = there.Exists(outcome => outcome.IsStale),
             Source = source.Name,
             Rows = new AnswerRows(records.Count, records.Count),
-            FailedSlices = [.. read.Values.Where(outcome => outcome.Failure is not null).OrderBy(outcome => outcome.Slice.Key.From).Select(PartialAnswers.Describe)],
+            FailedSlices = [.. read.Values.Where(outcome => outcome.IsFailed).OrderBy(outcome => outcome.Slice.Key.From).Select(PartialAnswers.Describe)],
             Warnings = warnings,
         };
     }

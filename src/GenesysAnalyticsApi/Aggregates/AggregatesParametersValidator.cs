@@ -1,3 +1,4 @@
+using System.Globalization;
 using FluentValidation;
 using GenesysAnalyticsApi.Catalog;
 using GenesysAnalyticsApi.Errors;
@@ -15,6 +16,7 @@ internal sealed class AggregatesParametersValidator : AbstractValidator<Aggregat
     private static readonly string[] Directions = ["inbound", "outbound"];
     private static readonly string[] Fills = ["none", "zero"];
     private static readonly string[] Partials = ["allow", "deny"];
+    private static readonly string[] Switches = ["true", "false"];
     private static readonly string[] GranularityNames = [.. Granularity.All.Select(known => known.Iso)];
     private static readonly string[] GroupingNames = [.. Groupings.Known.Keys];
 
@@ -23,6 +25,7 @@ internal sealed class AggregatesParametersValidator : AbstractValidator<Aggregat
         OneOf("granularity", asked => asked.Granularity, "a granularity", GranularityNames);
         OneOf("direction", asked => asked.Direction, "a direction", Directions);
         OneOf("fill", asked => asked.Fill, "a way to fill", Fills);
+        OneOf("explain", asked => asked.Explain, "accepted", Switches);
         OneOf("partial", asked => asked.Partial, "accepted", Partials);
 
         EachOf("queueId", asked => asked.QueueId, MaxQueueIds, id => Guid.TryParseExact(id, "D", out _) ? null : $"'{id}' is not a queue id (a GUID).");
@@ -40,6 +43,11 @@ internal sealed class AggregatesParametersValidator : AbstractValidator<Aggregat
             if (groupings.Contains("none") && groupings.Count > 1)
             {
                 context.AddFailure("groupBy", $"'{string.Join(',', groupings)}' says none and something else: give none alone, or a subset of queueId, mediaType, divisionId.");
+            }
+
+            if (asked.MaxAge is not null && !(int.TryParse(asked.MaxAge, NumberStyles.None, CultureInfo.InvariantCulture, out var seconds) && seconds <= 86_400))
+            {
+                context.AddFailure("maxAge", $"'{asked.MaxAge}' is not a number of seconds from 0 to 86400.");
             }
 
             if (asked.Queue is { Length: > MaxQueueNames })

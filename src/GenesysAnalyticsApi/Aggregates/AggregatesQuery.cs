@@ -1,4 +1,5 @@
 using System.Collections.Immutable;
+using System.Globalization;
 using NodaTime;
 using NodaTime.TimeZones;
 
@@ -38,6 +39,12 @@ internal sealed record AggregatesQuery
 
     public bool DenyPartial { get; init; }
 
+    /// <summary>A slice fetched longer ago is fetched again; null leaves it to the age of the data.</summary>
+    public Duration? MaxAge { get; init; }
+
+    /// <summary>Show the plan instead of carrying it out.</summary>
+    public bool Explain { get; init; }
+
     /// <summary>The question in parameters that the validator has found right.</summary>
     public static AggregatesQuery From(AggregatesParameters asked, Instant now)
     {
@@ -60,6 +67,8 @@ internal sealed record AggregatesQuery
             Metrics = [.. AggregatesParameters.Items(asked.Metric).Distinct(StringComparer.Ordinal)],
             FillZero = asked.Fill == "zero",
             DenyPartial = asked.Partial == "deny",
+            MaxAge = asked.MaxAge is null ? null : Duration.FromSeconds(int.Parse(asked.MaxAge, CultureInfo.InvariantCulture)),
+            Explain = asked.Explain == "true",
         };
     }
 

@@ -6,10 +6,16 @@ namespace GenesysAnalyticsApi.Aggregates;
 internal static class AggregatesRegistration
 {
     public static IServiceCollection AddAggregates(this IServiceCollection services) => services
+        .AddSingleton<Sharing.ISliceLocks, Sharing.NoSliceLocks>()
         .AddSingleton<AggregatesParametersValidator>()
         .AddSingleton<SliceSizes>()
         .AddSingleton<RefusedMetrics>()
         .AddSingleton<SliceFetcher>()
+        .AddSingleton<FailedSlices>()
+        .AddSingleton<SliceDrift>()
+        .AddSingleton<SliceCache>()
+        .AddSingleton<SliceFlights>()
+        .AddSingleton<SliceStore>()
         .AddSingleton<SliceReading>()
         .AddSingleton<PlanLimits>()
         .AddSingleton(provider => new GenesysSource(

@@ -17,6 +17,8 @@ internal sealed record SliceKey(Instant From, Duration Step, int Buckets, string
 {
     public Instant To => From + (Step * Buckets);
 
+    public string Text => $"s1|{Group}|{Direction}|{From}|{Step}|{Buckets}";
+
     public ImmutableArray<Instant> Edges => [.. Enumerable.Range(0, Buckets + 1).Select(i => From + (Step * i))];
 }
 
