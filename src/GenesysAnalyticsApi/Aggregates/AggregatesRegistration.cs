@@ -20,5 +20,8 @@ internal static class AggregatesRegistration
         .AddSingleton<PlanLimits>()
         .AddSingleton(provider => new GenesysSource(
             provider.GetRequiredService<IOptions<GenesysOptions>>().Value.Mode == GenesysMode.Simulator ? "simulator" : "genesys"))
+        .AddSingleton<AggregatesExplaining>()
+        .AddSingleton<PreparedAnswers>()
+        .AddSingleton<AnswerSending>()
         .AddSingleton<AggregatesAnswering>();
 }

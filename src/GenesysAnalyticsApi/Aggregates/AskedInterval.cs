@@ -40,8 +40,15 @@ internal readonly record struct AskedInterval(Instant From, Instant To, bool End
             { Period: not null } => ("period", "period"),
             _ => ("last", "last"),
         };
-        return Cut(from, to, now, first, end, error) is { } cut && IsAligned(cut, granularity, zone, first, end, error) ? cut : null;
+        var runsToNow = to == now && asked is { To: null, Interval: null };
+        return Cut(from, to, now, first, end, error) is { } cut && IsAligned(cut, granularity, zone, first, end, error)
+            ? cut with { EndsNow = cut.EndsNow && (runsToNow || !IsClosed(cut.To, to, granularity, zone)) }
+            : null;
     }
+
+    /// <summary>An end that was asked for, that has just passed and that closes a bucket leaves nothing open.</summary>
+    private static bool IsClosed(Instant end, Instant asked, Granularity? granularity, DateTimeZone zone) =>
+        end == asked && (granularity is null ? Snap(end, null, zone) : Boundaries.AtOrBefore(end, granularity, zone)) == end;
 
     private static bool IsOneWay(AggregatesParameters asked, Action<string, string> error)
     {

@@ -10,8 +10,9 @@ namespace GenesysAnalyticsApi.Aggregates;
 /// One flight per slice in this process, and, by a lock in Redis, one among all replicas: the others wait for the slice or the failure
 /// that it ends with.
 /// </summary>
-internal sealed class SliceFlights(
-    SliceFetcher fetcher, SliceCache cache, FailedSlices failed, ISliceLocks locks, SliceDrift drift, IOptions<GenesysOptions> options, TimeProvider clock)
+internal sealed partial class SliceFlights(
+    SliceFetcher fetcher, SliceCache cache, FailedSlices failed, ISliceLocks locks, SliceDrift drift, IOptions<GenesysOptions> options, TimeProvider clock,
+    ILogger<SliceFlights> logger)
 {
     private static readonly TimeSpan BetweenLooks = TimeSpan.FromMilliseconds(100);
 
@@ -51,20 +52,26 @@ internal sealed class SliceFlights(
         }
     }
 
-    /// <summary>A slice that is asked for again and again is fetched before it is due, behind those who wait for an answer.</summary>
-    public void RefreshAhead(Slice slice, StoredSlice kept, Instant now, Duration settle)
+    /// <summary>A question came in the last fifth of the slice's freshness; the second one makes it worth being fetched ahead.</summary>
+    public void AskedLate(Slice slice)
     {
-        var due = SliceFreshness.DueAt(slice, kept.FetchedAt, settle);
-        if (due - now > (due - kept.FetchedAt) / 5)
-        {
-            return;
-        }
-
         if (_lateQuestions.AddOrUpdate(slice.Key, 1, (_, questions) => questions + 1) == Popular)
         {
-            // Nobody waits for it: what becomes of it is seen by the next question.
-            _ = JoinAsync(slice, kept, GenesysAsker.Background, CancellationToken.None)
-                .ContinueWith(static failed => failed.Exception, CancellationToken.None, TaskContinuationOptions.OnlyOnFaulted, TaskScheduler.Default);
+            _ = RefreshAsync(slice);
+        }
+    }
+
+    /// <summary>Nobody waits for it: what becomes of it is seen by the next question.</summary>
+    private async Task RefreshAsync(Slice slice)
+    {
+        try
+        {
+            await JoinAsync(slice, await cache.FindAsync(slice.Key, CancellationToken.None), GenesysAsker.Background, CancellationToken.None);
+        }
+        catch (Exception e)
+        {
+            // A defect here would else end unobserved; the slice is simply fetched by whoever needs it next.
+            Log.RefreshFailed(logger, slice.Key.Group, slice.Key.From, slice.Key.To, e);
         }
     }
 
@@ -150,4 +157,10 @@ internal sealed class SliceFlights(
         found is not null
         && (kept is null || found.FetchedAt > kept.FetchedAt)
         && Now < SliceFreshness.DueAt(slice, found.FetchedAt, Duration.FromHours(options.Value.SettleHours));
+
+    private static partial class Log
+    {
+        [LoggerMessage(4005, LogLevel.Error, "A slice of {Group} metrics, {From} to {To}, could not be refreshed ahead")]
+        public static partial void RefreshFailed(ILogger logger, string group, Instant from, Instant to, Exception exception);
+    }
 }

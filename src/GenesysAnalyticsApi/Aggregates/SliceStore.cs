@@ -27,22 +27,35 @@ internal sealed partial class SliceStore(
 
         if (kept is not null && now < DueAt(slice, kept, maxAge))
         {
-            flights.RefreshAhead(slice, kept, now, Settle);
-            return Outcome(slice, kept, null, 0) with { IsCached = true };
+            RefreshAhead(slice, kept.FetchedAt, now);
+            return Outcome(slice, kept, maxAge, null, 0) with { IsCached = true };
         }
 
         if (failed.Find(slice.Key, now) is { } remembered)
         {
-            return Outcome(slice, kept, remembered, 0);
+            return Outcome(slice, kept, maxAge, remembered, 0);
         }
 
         var (fetched, failure, calls) = await flights.JoinAsync(slice, kept, asker, cancellationToken);
-        return Outcome(slice, fetched ?? kept, failure, calls);
+        return Outcome(slice, fetched ?? kept, maxAge, failure, calls);
     }
 
     /// <summary>What is kept of a slice, without asking anybody; for plans that are only explained.</summary>
     public async Task<(StoredSlice Kept, Instant DueAt)?> FindAsync(Slice slice, Duration? maxAge, CancellationToken cancellationToken) =>
         await cache.FindAsync(slice.Key, cancellationToken) is { } kept ? (kept, DueAt(slice, kept, maxAge)) : null;
+
+    /// <summary>A slice that is asked for again and again is fetched before it is due, behind those who wait for an answer.</summary>
+    public void RefreshAhead(Slice slice, Instant fetchedAt, Instant now)
+    {
+        var due = SliceFreshness.DueAt(slice, fetchedAt, Settle);
+        if (due - now < (due - fetchedAt) / 5)
+        {
+            flights.AskedLate(slice);
+        }
+    }
+
+    public async Task<bool> IsFreshAsync(Slice slice, Duration? maxAge, CancellationToken cancellationToken) =>
+        Instant.FromDateTimeOffset(clock.GetUtcNow()) < (await FindAsync(slice, maxAge, cancellationToken))?.DueAt;
 
     private Instant DueAt(Slice slice, StoredSlice kept, Duration? maxAge)
     {
@@ -50,10 +63,10 @@ internal sealed partial class SliceStore(
         return maxAge is { } most ? Instant.Min(due, kept.FetchedAt + most) : due;
     }
 
-    private SliceOutcome Outcome(Slice slice, StoredSlice? kept, GenesysFailure? failure, int calls) => kept is null
+    private SliceOutcome Outcome(Slice slice, StoredSlice? kept, Duration? maxAge, GenesysFailure? failure, int calls) => kept is null
         ? new SliceOutcome(slice, null, Instant.FromDateTimeOffset(clock.GetUtcNow()), failure, calls, new HashSet<string>())
         : new SliceOutcome(slice, kept.Facts, kept.FetchedAt, failure, calls, kept.Refused.ToHashSet(StringComparer.Ordinal))
         {
-            DueAt = SliceFreshness.DueAt(slice, kept.FetchedAt, Settle),
+            DueAt = DueAt(slice, kept, maxAge),
         };
 }

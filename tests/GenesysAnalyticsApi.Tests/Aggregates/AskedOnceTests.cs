@@ -14,7 +14,8 @@ namespace GenesysAnalyticsApi.Tests.Aggregates;
 
 /// <summary>
 /// Whatever slices a question is cut into, its figures are those of asking the simulator once for exactly that bucket: over random
-/// seeds, zones, changes of the clocks, granularities and intervals that end in the past or now.
+/// seeds, zones, changes of the clocks, granularities and intervals that end in the past or now. Nothing older than the question
+/// is used (maxAge=0): the open hour of a question half a minute ago would rightly lack what happened since.
 /// </summary>
 public sealed class AskedOnceTests
 {
@@ -76,7 +77,7 @@ public sealed class AskedOnceTests
 
     private static string UrlOf(AggregatesQuery query) => string.Create(
         CultureInfo.InvariantCulture,
-        $"/aggregates?from={InstantText.Print(query.Interval.From)}&to={InstantText.Print(query.Interval.To)}&timeZone={query.Zone.Id}{(query.Granularity is null ? "" : $"&granularity={query.Granularity}")}");
+        $"/aggregates?maxAge=0&from={InstantText.Print(query.Interval.From)}&to={InstantText.Print(query.Interval.To)}&timeZone={query.Zone.Id}{(query.Granularity is null ? "" : $"&granularity={query.Granularity}")}");
 
     private static string Key(JsonElement record) => $"{record.GetProperty("queueId").GetString()} {record.GetProperty("mediaType").GetString()}";
 
