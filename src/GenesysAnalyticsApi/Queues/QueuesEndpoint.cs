@@ -57,7 +57,7 @@ internal static class QueuesEndpoint
         var snapshot = await directory.GetAsync(cancellationToken);
         return snapshot.Find(id) is { } queue
             ? TypedResults.Json(QueueRecord.From(queue), QueuesJson.Default.QueueRecord)
-            : throw new ProblemException(Problems.UnknownQueue($"No queue has the id '{id}'."));
+            : throw new ProblemException(Problems.UnknownQueue($"No queue has the id '{Excerpt.Of(id)}'."));
     }
 
     private static void Refuse((string Name, string Message)[] wrong)
