@@ -52,6 +52,11 @@ internal sealed partial class GenesysAccessTokens(GenesysLogin login, IOptions<G
             {
                 // On the pool: whatever the login does before its first wait shall not run under the lock.
                 _flight = Task.Run(RenewAsync, CancellationToken.None);
+
+                // Whoever waits may leave before it fails; a failure that nobody is left to see is none.
+                _ = _flight.ContinueWith(
+                    static failed => _ = failed.Exception, CancellationToken.None,
+                    TaskContinuationOptions.OnlyOnFaulted | TaskContinuationOptions.ExecuteSynchronously, TaskScheduler.Default);
             }
 
             return _flight.WaitAsync(cancellationToken);

@@ -36,6 +36,11 @@ internal sealed partial class QueueDirectory(IGenesysGateway gateway, TimeProvid
             if (!mayJoin)
             {
                 _flight = Task.Run(ReadAsync, CancellationToken.None);
+
+                // Whoever waits may leave before it fails; a failure that nobody is left to see is none.
+                _ = _flight.ContinueWith(
+                    static failed => _ = failed.Exception, CancellationToken.None,
+                    TaskContinuationOptions.OnlyOnFaulted | TaskContinuationOptions.ExecuteSynchronously, TaskScheduler.Default);
             }
 
             return _flight!.WaitAsync(cancellationToken);

@@ -1,3 +1,5 @@
+using System.Collections.Concurrent;
+using System.Runtime.CompilerServices;
 using GenesysAnalyticsApi.Genesys;
 using GenesysAnalyticsApi.Queues;
 using Microsoft.Extensions.Logging.Abstractions;
@@ -127,5 +129,47 @@ public sealed class QueueDirectoryTests : IDisposable
         var snapshot = await _directory.RefreshAsync(Never);
 
         snapshot.Queues.Select(queue => (queue.Name, queue.Listed)).ShouldBe([("Renamed", true), ("Support", true)]);
+    }
+
+    [Fact]
+    public async Task A_read_that_fails_when_nobody_waits_any_more_is_looked_at_all_the_same()
+    {
+        const string message = "Nobody waits for this.";
+        var unobserved = new ConcurrentQueue<string>();
+        void Note(object? sender, UnobservedTaskExceptionEventArgs failed)
+        {
+            if (failed.Exception.InnerExceptions.Any(inner => inner.Message == message))
+            {
+                unobserved.Enqueue(failed.Exception.ToString());
+            }
+        }
+
+        TaskScheduler.UnobservedTaskException += Note;
+        var failure = await LeaveBeforeAsync(message);
+        while (failure.IsAlive)
+        {
+            await Task.Yield();
+            GC.Collect();
+            GC.WaitForPendingFinalizers();
+        }
+
+        TaskScheduler.UnobservedTaskException -= Note;
+        unobserved.ShouldBeEmpty();
+    }
+
+    /// <summary>Apart, so that nothing holds the read and its failure when they are over.</summary>
+    [MethodImpl(MethodImplOptions.NoInlining)]
+    private static async Task<WeakReference> LeaveBeforeAsync(string message)
+    {
+        var failure = new GenesysException(new GenesysFailure(GenesysFailureKind.Unavailable, message));
+        var page = new TaskCompletionSource<QueuePage>();
+        using var directory = new QueueDirectory(
+            new ScriptedQueues { Answer = (_, _) => page.Task }, new FakeTimeProvider(), NullLogger<QueueDirectory>.Instance);
+        using var leaving = new CancellationTokenSource();
+        var waiting = directory.GetAsync(leaving.Token).AsTask();
+        await leaving.CancelAsync();
+        await Should.ThrowAsync<OperationCanceledException>(waiting);
+        page.SetException(failure);
+        return new WeakReference(failure);
     }
 }
