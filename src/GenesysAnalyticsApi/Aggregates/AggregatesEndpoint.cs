@@ -1,6 +1,7 @@
 using System.Globalization;
 using GenesysAnalyticsApi.Errors;
 using GenesysAnalyticsApi.Genesys;
+using GenesysAnalyticsApi.OpenApi;
 using Microsoft.AspNetCore.Http.HttpResults;
 using NodaTime;
 using Serilog;
@@ -19,7 +20,13 @@ internal static class AggregatesEndpoint
             .WithDescription(
                 "One flat record per queue × media type × bucket: offered, answered, abandoned, handle, talk, wait and wrap-up time, service level. "
                 + "meta says how old, how complete and how final the figures are. Durations are milliseconds and end in Ms, ratios are 0–1, intervals are half-open.")
+            .Takes(AggregatesParameterFacts.All)
             .Produces<AggregatesAnswer>()
+            .Sends(
+                new("X-Slices", "Where the data came from: parts that were kept, fetched for this request, kept but older than they should be, missing.", "cached=0, fetched=1, stale=0, failed=0"),
+                new("X-Upstream", "Calls to Genesys Cloud for this request; of all callers: requests of the last minute, those allowed, seconds until more are.", "calls=1, used=12, allowed=300, reset=41"),
+                new("Server-Timing", "Milliseconds that the answer took.", "total;dur=412.7"),
+                new("Cache-Control", "How long the answer may be kept.", "no-store"))
             .Answers(
                 ProblemType.InvalidRequest, ProblemType.UnknownQueue, ProblemType.AmbiguousQueue, ProblemType.TooLarge, ProblemType.TooWide,
                 ProblemType.GenesysRefused, ProblemType.GenesysRateLimited, ProblemType.GenesysUnavailable, ProblemType.GenesysTimeout);
