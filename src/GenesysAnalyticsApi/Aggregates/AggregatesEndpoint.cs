@@ -16,7 +16,7 @@ internal static class AggregatesEndpoint
         routes.MapGet("/aggregates", GetAggregates)
             .WithTags("Aggregates")
             .WithName("GetAggregates")
-            .WithSummary("Figures per queue × media type × time bucket.")
+            .WithSummary("Figures per queue × media type × time bucket")
             .WithDescription(
                 "One flat record per queue × media type × bucket: offered, answered, abandoned, handle, talk, wait and wrap-up time, service level. "
                 + "meta says how old, how complete and how final the figures are. Durations are milliseconds and end in Ms, ratios are 0–1, intervals are half-open.")

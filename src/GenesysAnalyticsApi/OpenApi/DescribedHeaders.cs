@@ -4,11 +4,9 @@ using Swashbuckle.AspNetCore.SwaggerGen;
 
 namespace GenesysAnalyticsApi.OpenApi;
 
-/// <summary>Gives answers the headers that their endpoint names, and problems theirs. Runs after <see cref="ProblemResponses"/>.</summary>
+/// <summary>Gives answers the headers that their endpoint names, and problems that pass the time to wait. Runs after <see cref="ProblemResponses"/>.</summary>
 internal sealed class DescribedHeaders : IOperationFilter
 {
-    private static readonly HeaderFacts NoStore = new("Cache-Control", "A problem is true of this moment only.", "no-store");
-
     private static readonly HeaderFacts RetryAfter = new("Retry-After", "Seconds after which asking again makes sense.", "24");
 
     public void Apply(OpenApiOperation operation, OperationFilterContext context)
@@ -17,7 +15,7 @@ internal sealed class DescribedHeaders : IOperationFilter
         foreach (var (status, response) in operation.Responses ?? [])
         {
             var isProblem = response.Content?.ContainsKey(ProblemWriter.ContentType) == true;
-            List<HeaderFacts> headers = isProblem ? [NoStore, .. status == "503" ? [RetryAfter] : Array.Empty<HeaderFacts>()] : ofAnswers;
+            List<HeaderFacts> headers = !isProblem ? ofAnswers : status == "503" ? [RetryAfter] : [];
             if (response is OpenApiResponse described && headers is not [])
             {
                 described.Headers = headers.ToDictionary(header => header.Name, Header);

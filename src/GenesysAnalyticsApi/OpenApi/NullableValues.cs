@@ -21,6 +21,6 @@ internal sealed class NullableValues : ISchemaFilter
     }
 
     private static bool HasNullableValues(PropertyInfo property) =>
-        typeof(IReadOnlyDictionary<string, object>).IsAssignableFrom(property.PropertyType)
+        property.PropertyType is { IsGenericType: true } type && type.GetGenericTypeDefinition() == typeof(IReadOnlyDictionary<,>)
         && new NullabilityInfoContext().Create(property).GenericTypeArguments is [_, { ReadState: NullabilityState.Nullable }];
 }

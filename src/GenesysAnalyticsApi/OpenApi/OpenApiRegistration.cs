@@ -44,6 +44,10 @@ internal static class OpenApiRegistration
         app.UseSwaggerUI(page =>
         {
             page.DocumentTitle = "Genesys analytics";
+            page.EnableTryItOutByDefault();
+            page.DisplayRequestDuration();
+            // The fields are shown where they are used; the list of all schemas below is for those who look for it.
+            page.DefaultModelsExpandDepth(0);
             page.SwaggerEndpoint("/swagger/v1/swagger.json", "v1");
         });
     }
