@@ -1,5 +1,6 @@
 using System.Text.Json;
 using GenesysAnalyticsApi.Errors;
+using GenesysAnalyticsApi.OpenApi;
 using NodaTime;
 
 namespace GenesysAnalyticsApi.Aggregates;
@@ -15,11 +16,17 @@ internal static class AggregatesEndpoint
         routes.MapGet("/aggregates", GetAggregates)
             .WithTags("Aggregates")
             .WithName("GetAggregates")
-            .WithSummary("Figures per queue × media type × time bucket.")
+            .WithSummary("Figures per queue × media type × time bucket")
             .WithDescription(
                 "One flat record per queue × media type × bucket: offered, answered, abandoned, handle, talk, wait and wrap-up time, service level. "
                 + "meta says how old, how complete and how final the figures are. Durations are milliseconds and end in Ms, ratios are 0–1, intervals are half-open.")
+            .Takes(AggregatesParameterFacts.All)
             .Produces<AggregatesAnswer>()
+            .Sends(
+                new("X-Slices", "Where the data came from: parts that were kept, fetched for this request, kept but older than they should be, missing.", "cached=0, fetched=1, stale=0, failed=0"),
+                new("X-Upstream", "Calls to Genesys Cloud for this request; of all callers: requests of the last minute, those allowed, seconds until more are.", "calls=1, used=12, allowed=300, reset=41"),
+                new("Server-Timing", "Milliseconds that the answer took.", "total;dur=412.7"),
+                new("Cache-Control", "How long the answer may be kept.", "no-store"))
             .Answers(
                 ProblemType.InvalidRequest, ProblemType.UnknownQueue, ProblemType.AmbiguousQueue, ProblemType.TooLarge, ProblemType.TooWide,
                 ProblemType.GenesysRefused, ProblemType.GenesysRateLimited, ProblemType.GenesysUnavailable, ProblemType.GenesysTimeout);

@@ -10,16 +10,16 @@ namespace GenesysAnalyticsApi.Aggregates;
 /// <summary>Looks at every parameter of a question and names each wrong one by its wire name, its value and what is accepted.</summary>
 internal sealed class AggregatesParametersValidator : AbstractValidator<AggregatesParameters>
 {
-    private const int MaxQueueIds = 1000;
-    private const int MaxQueueNames = 50;
-    private const int MaxMetrics = 40;
+    public const int MaxQueueIds = 1000;
+    public const int MaxQueueNames = 50;
+    public const int MaxMetrics = 40;
 
-    private static readonly string[] Directions = ["inbound", "outbound"];
-    private static readonly string[] Fills = ["none", "zero"];
-    private static readonly string[] Partials = ["allow", "deny"];
-    private static readonly string[] Switches = ["true", "false"];
-    private static readonly string[] GranularityNames = [.. Granularity.All.Select(known => known.Iso)];
-    private static readonly string[] GroupingNames = [.. Groupings.Known.Keys];
+    public static readonly string[] Directions = ["inbound", "outbound"];
+    public static readonly string[] Fills = ["none", "zero"];
+    public static readonly string[] Partials = ["allow", "deny"];
+    public static readonly string[] Switches = ["true", "false"];
+    public static readonly string[] GranularityNames = [.. Granularity.All.Select(known => known.Iso)];
+    public static readonly string[] GroupingNames = [.. Groupings.Known.Keys];
 
     public AggregatesParametersValidator()
     {

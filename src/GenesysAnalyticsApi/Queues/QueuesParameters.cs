@@ -3,6 +3,7 @@ using System.Globalization;
 using FluentValidation;
 using FluentValidation.Results;
 using GenesysAnalyticsApi.Errors;
+using GenesysAnalyticsApi.OpenApi;
 using Microsoft.AspNetCore.Mvc;
 
 namespace GenesysAnalyticsApi.Queues;
@@ -12,19 +13,28 @@ internal sealed record QueuesParameters
 {
     public static readonly IReadOnlyList<string> Names = ["name", "divisionId", "limit", "cursor"];
 
-    /// <example>Billing*</example>
+    public static readonly IReadOnlyDictionary<string, ParameterFacts> Facts = new Dictionary<string, ParameterFacts>(StringComparer.Ordinal)
+    {
+        ["name"] = new("Billing*"),
+        ["divisionId"] = new("2f1c6e5a-6a5b-4c0e-9d53-0b7d5f0f5c11") { Format = "uuid" },
+        ["limit"] = new("20")
+        {
+            Range = (1, QueuesQuery.MostOnAPage),
+            Default = QueuesQuery.UsuallyOnAPage.ToString(CultureInfo.InvariantCulture),
+        },
+        ["cursor"] = new("YTkxODIxN2NkZmNmZTVjYiAwNWYxYzI4NS02Nzc3LTRjY2MtODA2Zi04ZGIwODVhZTA3OTMgQmlsbGluZyBERQ"),
+    };
+
     [FromQuery(Name = "name")]
     [Description("Only queues with this name; * stands for any letters, case does not matter.")]
     public string? Name { get; init; }
 
-    /// <example>["2f1c6e5a-6a5b-4c0e-9d53-0b7d5f0f5c11"]</example>
     [FromQuery(Name = "divisionId")]
     [Description("Only queues of this division (a GUID); repeat it for more divisions.")]
     public string[]? DivisionId { get; init; }
 
-    /// <example>100</example>
     [FromQuery(Name = "limit")]
-    [Description("Queues on one page, 1 to 1000. Default: 100.")]
+    [Description("Queues on one page.")]
     public string? Limit { get; init; }
 
     [FromQuery(Name = "cursor")]
