@@ -10,6 +10,7 @@ internal static class AggregatesRegistration
         .AddSingleton<SliceSizes>()
         .AddSingleton<RefusedMetrics>()
         .AddSingleton<SliceFetcher>()
+        .AddSingleton<SliceCache>()
         .AddSingleton<SliceReading>()
         .AddSingleton<PlanLimits>()
         .AddSingleton(provider => new GenesysSource(

@@ -1,5 +1,6 @@
 using GenesysAnalyticsApi.Genesys;
 using GenesysAnalyticsApi.Queues;
+using GenesysAnalyticsApi.Sharing;
 using Microsoft.Extensions.Logging.Abstractions;
 using Microsoft.Extensions.Time.Testing;
 
@@ -13,7 +14,7 @@ public sealed class QueueDirectoryTests : IDisposable
     private readonly ScriptedQueues _genesys = ScriptedQueues.Listing([AQueue.Listed(1, "Sales")]);
     private readonly QueueDirectory _directory;
 
-    public QueueDirectoryTests() => _directory = new(_genesys, _clock, NullLogger<QueueDirectory>.Instance);
+    public QueueDirectoryTests() => _directory = new(_genesys, new NoSharedDirectory(), _clock, NullLogger<QueueDirectory>.Instance);
 
     public void Dispose() => _directory.Dispose();
 
