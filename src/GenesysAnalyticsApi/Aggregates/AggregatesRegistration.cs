@@ -6,7 +6,6 @@ namespace GenesysAnalyticsApi.Aggregates;
 internal static class AggregatesRegistration
 {
     public static IServiceCollection AddAggregates(this IServiceCollection services) => services
-        .AddSingleton<Sharing.ISliceLocks, Sharing.NoSliceLocks>()
         .AddSingleton<AggregatesParametersValidator>()
         .AddSingleton<SliceSizes>()
         .AddSingleton<RefusedMetrics>()
