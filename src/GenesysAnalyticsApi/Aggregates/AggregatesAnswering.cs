@@ -23,6 +23,7 @@ internal sealed class AggregatesAnswering(
         var needsDirectory = query.QueueNames.Length > 0 || query.DivisionIds.Length > 0 || query.GroupBy.HasFlag(Grouping.Division);
         var known = directory.Current ?? (needsDirectory ? await directory.GetAsync(cancellationToken) : null);
         var selection = QueueSelection.Resolve(query.QueueIds, query.QueueNames, query.DivisionIds, known);
+        limits.CheckRows(query, plan, selection);
         var naming = known is null ? NamesAsync(cancellationToken) : Task.FromResult<QueueDirectorySnapshot?>(known);
 
         var read = await slices.ReadAsync(plan, query.MaxAge, cancellationToken);
@@ -31,9 +32,10 @@ internal sealed class AggregatesAnswering(
         var scope = new FoldScope(selection, query.MediaTypes, query.GroupBy, await naming);
         var folded = AggregatesFold.Fold(plan, read, scope);
         var refused = read.Values.SelectMany(outcome => outcome.Refused).ToHashSet(StringComparer.Ordinal);
-        var records = RecordList.Of(folded, query, new AnswerBuckets(plan, read, query.Zone, settle), scope, refused);
+        var buckets = new AnswerBuckets(plan, read, query.Zone, settle);
+        var records = RecordList.Of(folded, query, buckets, scope, refused);
         IReadOnlyList<AnswerWarning> warnings = [.. AnswerWarnings.Stale(read.Values), .. AnswerWarnings.Of(query, folded, records, scope, refused)];
-        return new Answered(AnswerOf(query, selection, MetaOf(read, records, warnings, settle)) with { Records = records }, [.. read.Values]);
+        return new Answered(AnswerOf(query, selection, MetaOf(read, records, warnings, buckets, settle)) with { Records = records }, [.. read.Values]);
     }
 
     private static AggregatesAnswer AnswerOf(AggregatesQuery query, QueueSelectionResult selection, AnswerMeta meta) => new(
@@ -51,7 +53,7 @@ internal sealed class AggregatesAnswering(
         []);
 
     private AnswerMeta MetaOf(
-        IReadOnlyDictionary<SliceKey, SliceOutcome> read, IReadOnlyList<AggregateRecord> records, IReadOnlyList<AnswerWarning> warnings, Duration settle)
+        IReadOnlyDictionary<SliceKey, SliceOutcome> read, IReadOnlyList<AggregateRecord> records, IReadOnlyList<AnswerWarning> warnings, AnswerBuckets buckets, Duration settle)
     {
         var there = read.Values.Where(outcome => outcome.Facts is not null).ToList();
         var open = there.Where(outcome => outcome.FetchedAt < outcome.Slice.Key.To + settle).Select(outcome => outcome.FetchedAt).ToList();
@@ -60,7 +62,7 @@ internal sealed class AggregatesAnswering(
         {
             AsOf = asOf is { } instant ? InstantText.Print(Instant.FromUnixTimeSeconds(instant.ToUnixTimeSeconds())) : null,
             Complete = there.Count == read.Count,
-            Final = there.Count == read.Count && open is [],
+            Final = buckets.AreFinal,
             Stale = there.Exists(outcome => outcome.IsStale),
             Source = source.Name,
             Rows = new AnswerRows(records.Count, records.Count),
