@@ -16,7 +16,7 @@ internal interface IGenesysGateway
     bool IsBreakerClosed { get; }
 
     /// <summary>Reads one page of the queue listing (1-based).</summary>
-    Task<QueuePage> ListQueuesAsync(int pageNumber, CancellationToken cancellationToken);
+    Task<QueuePage> ListQueuesAsync(int pageNumber, GenesysAsker asker, CancellationToken cancellationToken);
 }
 
 /// <summary>
@@ -34,7 +34,11 @@ internal sealed record AggregatesQuestion(
     string? TimeZone,
     ImmutableArray<string> Metrics,
     string? Direction,
-    ImmutableArray<string> QueueIds);
+    ImmutableArray<string> QueueIds)
+{
+    /// <summary>Whose turn it takes. No part of what is sent.</summary>
+    public GenesysAsker Asker { get; init; } = GenesysAsker.Anonymous;
+}
 
 /// <param name="FetchedAt">When the answer was asked for: nothing that happened later can be in it.</param>
 /// <param name="Calls">Attempts that reached out to Genesys, retries and replays included.</param>

@@ -53,7 +53,9 @@ internal sealed partial class QueueDirectory(IGenesysGateway gateway, TimeProvid
         try
         {
             var readAt = Instant.FromDateTimeOffset(clock.GetUtcNow());
-            var listing = await QueueListing.ReadAsync(gateway, _disposed.Token);
+            // Nobody waits for a refresh, but everybody for the first read.
+            var asker = GenesysAsker.Service with { IsBackground = _current is not null };
+            var listing = await QueueListing.ReadAsync(gateway, asker, _disposed.Token);
             if (!listing.IsComplete)
             {
                 Log.BrokeOff(logger, listing.Pages, listing.Queues.Count);

@@ -1,0 +1,13 @@
+namespace GenesysAnalyticsApi.Genesys;
+
+/// <summary>On whose behalf Genesys is asked: callers take turns, and background work leaves room for whoever waits for an answer.</summary>
+/// <param name="Caller">Whoever has the same name shares one turn.</param>
+/// <param name="IsBackground">Nobody waits for it.</param>
+internal sealed record GenesysAsker(string Caller, bool IsBackground)
+{
+    // In brackets, so that no caller is called the same.
+    public static readonly GenesysAsker Anonymous = new("(anonymous)", IsBackground: false);
+
+    /// <summary>The service itself: the directory, and whatever else is kept young without being asked for.</summary>
+    public static readonly GenesysAsker Service = new("(service)", IsBackground: true);
+}
