@@ -37,8 +37,7 @@ internal sealed class RedisServer : IDisposable
             if (line.Contains("Ready to accept connections", StringComparison.Ordinal))
             {
                 // Whoever does not read on lets the pipe fill up and the server stand still.
-                _process.OutputDataReceived += (_, _) => { };
-                _process.BeginOutputReadLine();
+                _ = _process.StandardOutput.ReadToEndAsync();
                 return;
             }
         }

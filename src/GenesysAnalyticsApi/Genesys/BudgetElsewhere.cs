@@ -39,9 +39,14 @@ internal sealed class BudgetElsewhere
     public TimeSpan RoomAt(bool isBackground) => isBackground && _fullForBackground > _full ? _fullForBackground : _full;
 
     /// <summary>The state of this replica with what is known of the others.</summary>
-    public BudgetState With(BudgetState ours, int own, TimeSpan now) => ours with
+    public BudgetState With(BudgetState ours, int own, TimeSpan now)
     {
-        Used = Math.Max(ours.Used, now < _countedUntil ? own + _others : 0),
-        ResetSeconds = Math.Max(ours.ResetSeconds, (int)Math.Ceiling((_full - now).TotalSeconds)),
-    };
+        if (now < _full)
+        {
+            var opensIn = (int)Math.Ceiling((_full - now).TotalSeconds);
+            return ours with { Used = Math.Max(ours.Used, ours.Allowed), ResetSeconds = Math.Max(ours.ResetSeconds, opensIn) };
+        }
+
+        return now < _countedUntil ? ours with { Used = Math.Max(ours.Used, own + _others) } : ours;
+    }
 }

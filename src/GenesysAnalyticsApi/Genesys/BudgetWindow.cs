@@ -19,8 +19,8 @@ internal sealed class BudgetWindow
     private int? _allowed;
     private int _pending;
 
-    /// <summary>Our own permits of the last 60 s.</summary>
-    public int Own => _granted.Count;
+    /// <summary>Our own permits of the last 60 s that were confirmed.</summary>
+    public int Own => _granted.Count - _pending;
 
     /// <summary>Counts a permit, on trial: nothing leaves for Genesys before it is <see cref="Confirm">confirmed</see>.</summary>
     public void Add(TimeSpan now)
