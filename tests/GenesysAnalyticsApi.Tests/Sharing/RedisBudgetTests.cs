@@ -95,6 +95,14 @@ public sealed class RedisBudgetTests : IAsyncLifetime
     }
 
     [Fact]
+    public async Task A_slow_Redis_holds_nobody_up()
+    {
+        await _replicas[0].Database.ExecuteAsync("CLIENT", "PAUSE", "3000");
+
+        (await _replicas[0].Shared.TryTakeAsync(60, Cancelled)).ShouldBe(SharedGrant.Alone);
+    }
+
+    [Fact]
     public async Task Two_gateways_ask_no_more_together_than_one_may()
     {
         var clock = new FakeTimeProvider();
@@ -110,8 +118,12 @@ public sealed class RedisBudgetTests : IAsyncLifetime
         asked.Where(one => one.IsFaulted)
             .Select(one => ((GenesysException)one.Exception!.InnerException!).Failure)
             .ShouldAllBe(failure => failure.Kind == GenesysFailureKind.RateLimited && failure.RetryAfter > TimeSpan.FromSeconds(20));
-        first.State.Used.ShouldBe(60);
-        second.State.Used.ShouldBe(60);
+        foreach (var budget in new[] { first, second })
+        {
+            // One that was granted all it asked for has not learnt yet that no more is left.
+            await Should.ThrowAsync<GenesysException>(() => budget.AcquireAsync(GenesysAsker.Anonymous, TimeSpan.Zero, Cancelled));
+            budget.State.Used.ShouldBe(60);
+        }
     }
 
     public async ValueTask DisposeAsync()
