@@ -113,7 +113,9 @@ internal sealed partial class QueueDirectory(
     private async Task<QueueDirectorySnapshot> ReadFromGenesysAsync()
     {
         var readAt = Instant.FromDateTimeOffset(clock.GetUtcNow());
-        var listing = await QueueListing.ReadAsync(gateway, _disposed.Token);
+        // Nobody waits for a refresh, but everybody for the first read.
+        var asker = GenesysAsker.Service with { IsBackground = _current is not null };
+        var listing = await QueueListing.ReadAsync(gateway, asker, _disposed.Token);
         var snapshot = QueueDirectorySnapshot.After(_current, listing, readAt);
         Log.Read(logger, listing.Queues.Count, listing.Pages);
         _current = snapshot;

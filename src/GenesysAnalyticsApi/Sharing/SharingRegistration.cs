@@ -25,5 +25,6 @@ internal static class SharingRegistration
         .AddHostedService(provider => provider.GetRequiredService<RedisConnection>())
         .AddSingleton<ISliceLocks, RedisSliceLocks>()
         .AddSingleton<ISharedDirectory, SharedDirectory>()
+        .AddSingleton<ISharedBudget, RedisBudget>()
         .AddSingleton(provider => new ReadinessCheck("redis", IsRequired: false, () => provider.GetRequiredService<RedisConnection>().Readiness));
 }
