@@ -1,19 +1,25 @@
 using GenesysAnalyticsApi.Genesys;
+using GenesysAnalyticsApi.Sharing;
+using Microsoft.Extensions.DependencyInjection.Extensions;
 using Microsoft.Extensions.Options;
 
 namespace GenesysAnalyticsApi.Aggregates;
 
 internal static class AggregatesRegistration
 {
-    public static IServiceCollection AddAggregates(this IServiceCollection services) => services
-        .AddSingleton<AggregatesParametersValidator>()
-        .AddSingleton<SliceSizes>()
-        .AddSingleton<RefusedMetrics>()
-        .AddSingleton<SliceFetcher>()
-        .AddSingleton<SliceCache>()
-        .AddSingleton<SliceReading>()
-        .AddSingleton<PlanLimits>()
-        .AddSingleton(provider => new GenesysSource(
-            provider.GetRequiredService<IOptions<GenesysOptions>>().Value.Mode == GenesysMode.Simulator ? "simulator" : "genesys"))
-        .AddSingleton<AggregatesAnswering>();
+    public static IServiceCollection AddAggregates(this IServiceCollection services)
+    {
+        services.TryAddSingleton<ISliceLocks, NoSliceLocks>();
+        return services
+            .AddSingleton<AggregatesParametersValidator>()
+            .AddSingleton<SliceSizes>()
+            .AddSingleton<RefusedMetrics>()
+            .AddSingleton<SliceFetcher>()
+            .AddSingleton<SliceCache>()
+            .AddSingleton<SliceReading>()
+            .AddSingleton<PlanLimits>()
+            .AddSingleton(provider => new GenesysSource(
+                provider.GetRequiredService<IOptions<GenesysOptions>>().Value.Mode == GenesysMode.Simulator ? "simulator" : "genesys"))
+            .AddSingleton<AggregatesAnswering>();
+    }
 }

@@ -1,6 +1,6 @@
 using System.Net;
-using Microsoft.Extensions.Logging;
 using GenesysAnalyticsApi.Sharing;
+using Microsoft.Extensions.Logging;
 
 namespace GenesysAnalyticsApi.Tests.Sharing;
 
