@@ -12,9 +12,6 @@ namespace GenesysAnalyticsApi.Sharing;
 internal sealed partial class RedisConnection(IOptions<CacheOptions> options, TimeProvider clock, ILogger<RedisConnection> logger)
     : IRedisConnection, IHostedService, IAsyncDisposable
 {
-    /// <summary>One command. Redis takes well under a millisecond; a slice of some megabytes a few dozen.</summary>
-    internal static readonly TimeSpan CommandTimeout = TimeSpan.FromMilliseconds(250);
-
     /// <summary>How long a slow Redis is left alone before it is tried again.</summary>
     internal static readonly TimeSpan Rest = TimeSpan.FromSeconds(5);
 
@@ -35,6 +32,9 @@ internal sealed partial class RedisConnection(IOptions<CacheOptions> options, Ti
     private DateTimeOffset _since = clock.GetUtcNow();
     private DateTimeOffset _refusalTold;
     private string _reason = "no connection yet";
+
+    /// <summary>One command. Redis takes well under a millisecond; a slice of some megabytes a few dozen.</summary>
+    public TimeSpan CommandTimeout { get; init; } = TimeSpan.FromMilliseconds(250);
 
     public IDatabase? Database
     {
@@ -122,7 +122,7 @@ internal sealed partial class RedisConnection(IOptions<CacheOptions> options, Ti
         }
     }
 
-    private static ConfigurationOptions Settings(string connectionString)
+    private ConfigurationOptions Settings(string connectionString)
     {
         var settings = ConfigurationOptions.Parse(connectionString);
         settings.AbortOnConnectFail = false;

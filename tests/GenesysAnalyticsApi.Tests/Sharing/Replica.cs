@@ -14,11 +14,12 @@ internal sealed class Replica : IAsyncDisposable
 {
     private readonly CacheOptions _options;
 
-    public Replica(RedisServer server, string clientId = "client", long maxBytes = 64 * 1024 * 1024)
+    // A machine that is busy with other tests is not a slow Redis.
+    public Replica(RedisServer server, string clientId = "client", double secondsPerCommand = 10)
     {
-        _options = new CacheOptions { Redis = server.ConnectionString, MaxBytes = maxBytes };
+        _options = new CacheOptions { Redis = server.ConnectionString, MaxBytes = 64 * 1024 * 1024 };
         Keys = new(Options.Create(new GenesysOptions { Region = "eu-west-1", ClientId = clientId }));
-        Redis = new(Options.Create(_options), Clock, new Told<RedisConnection>(Log));
+        Redis = new(Options.Create(_options), Clock, new Told<RedisConnection>(Log)) { CommandTimeout = TimeSpan.FromSeconds(secondsPerCommand) };
         Slices = new(Options.Create(_options), NullLogger<SliceCache>.Instance, Redis, Keys);
         Locks = new(Redis, Keys);
         Directory = new(Redis, Keys, Clock);
@@ -38,9 +39,9 @@ internal sealed class Replica : IAsyncDisposable
 
     public SharedDirectory Directory { get; }
 
-    public static async Task<Replica> ConnectedAsync(RedisServer server, string clientId = "client")
+    public static async Task<Replica> ConnectedAsync(RedisServer server, string clientId = "client", double secondsPerCommand = 10)
     {
-        var replica = new Replica(server, clientId);
+        var replica = new Replica(server, clientId, secondsPerCommand);
         await replica.Redis.StartAsync(CancellationToken.None);
         await replica.ReachesRedisAsync();
         return replica;
