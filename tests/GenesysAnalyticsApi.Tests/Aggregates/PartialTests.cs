@@ -1,4 +1,3 @@
-using System.Text.Json.Nodes;
 using GenesysSimulator;
 
 namespace GenesysAnalyticsApi.Tests.Aggregates;

@@ -3,7 +3,6 @@ using System.Net;
 using System.Text;
 using System.Text.Json.Nodes;
 using System.Web;
-using NodaTime;
 
 namespace GenesysAnalyticsApi.Tests.Aggregates;
 

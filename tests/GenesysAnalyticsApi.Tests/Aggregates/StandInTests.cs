@@ -1,7 +1,5 @@
-using System.Text.Json.Nodes;
 using CsCheck;
 using Microsoft.Extensions.Time.Testing;
-using NodaTime;
 using NodaTime.Text;
 
 namespace GenesysAnalyticsApi.Tests.Aggregates;

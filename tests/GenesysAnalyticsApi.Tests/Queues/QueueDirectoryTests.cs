@@ -172,11 +172,19 @@ public sealed class QueueDirectoryTests : IDisposable
     private static async Task<WeakReference> LeaveBeforeAsync(string message)
     {
         var failure = new GenesysException(new GenesysFailure(GenesysFailureKind.Unavailable, message));
-        var page = new TaskCompletionSource<QueuePage>();
-        using var directory = new QueueDirectory(
-            new ScriptedQueues { Answer = (_, _) => page.Task }, new NoSharedDirectory(), new FakeTimeProvider(), NullLogger<QueueDirectory>.Instance);
+        var (asked, page) = (new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously), new TaskCompletionSource<QueuePage>());
+        var genesys = new ScriptedQueues
+        {
+            Answer = (_, _) =>
+            {
+                asked.SetResult();
+                return page.Task;
+            },
+        };
+        using var directory = new QueueDirectory(genesys, new NoSharedDirectory(), new FakeTimeProvider(), NullLogger<QueueDirectory>.Instance);
         using var leaving = new CancellationTokenSource();
         var waiting = directory.GetAsync(leaving.Token).AsTask();
+        await asked.Task;
         await leaving.CancelAsync();
         await Should.ThrowAsync<OperationCanceledException>(waiting);
         page.SetException(failure);
