@@ -28,7 +28,7 @@ internal static class AggregatesEndpoint
                 new("Server-Timing", "Milliseconds that the answer took.", "total;dur=412.7"),
                 new("Cache-Control", "How long the answer may be kept.", "no-store"))
             .Answers(
-                ProblemType.InvalidRequest, ProblemType.UnknownQueue, ProblemType.AmbiguousQueue, ProblemType.TooLarge, ProblemType.TooWide,
+                ProblemType.InvalidRequest, ProblemType.NotAcceptable, ProblemType.UnknownQueue, ProblemType.AmbiguousQueue, ProblemType.TooLarge, ProblemType.TooWide,
                 ProblemType.GenesysRefused, ProblemType.GenesysRateLimited, ProblemType.GenesysUnavailable, ProblemType.GenesysTimeout);
         return routes;
     }
@@ -43,6 +43,7 @@ internal static class AggregatesEndpoint
         TimeProvider clock,
         CancellationToken cancellationToken)
     {
+        AcceptedFormats.RequireJson(http.Request);
         var (now, started) = (Instant.FromDateTimeOffset(clock.GetUtcNow()), clock.GetTimestamp());
         var key = PreparedKey.Of(http.Request.QueryString.Value ?? "", now, View);
         if (prepared.Find(key, now) is { } ready)

@@ -77,7 +77,7 @@ public sealed class AskedOnceTests
 
     private static string UrlOf(AggregatesQuery query) => string.Create(
         CultureInfo.InvariantCulture,
-        $"/aggregates?maxAge=0&from={InstantText.Print(query.Interval.From)}&to={InstantText.Print(query.Interval.To)}&timeZone={query.Zone.Id}{(query.Granularity is null ? "" : $"&granularity={query.Granularity}")}");
+        $"/aggregates?maxAge=0&from={InstantText.Print(query.Interval.From)}{(query.Interval.EndsNow ? "" : $"&to={InstantText.Print(query.Interval.To)}")}&timeZone={query.Zone.Id}{(query.Granularity is null ? "" : $"&granularity={query.Granularity}")}");
 
     private static string Key(JsonElement record) => $"{record.GetProperty("queueId").GetString()} {record.GetProperty("mediaType").GetString()}";
 

@@ -93,6 +93,23 @@ public sealed class ConditionalRequestTests
         (await given.AskAsync(Day)).GetProperty("meta").GetProperty("asOf").GetString().ShouldBe("2026-11-23T09:15:50Z");
     }
 
+    [Theory]
+    [InlineData("text/csv", HttpStatusCode.NotAcceptable)]
+    [InlineData("application/json;q=0, text/html", HttpStatusCode.NotAcceptable)]
+    [InlineData("application/json", HttpStatusCode.OK)]
+    [InlineData("text/html, application/*;q=0.1", HttpStatusCode.OK)]
+    [InlineData("*/*", HttpStatusCode.OK)]
+    public async Task A_format_that_is_not_there_is_406(string accept, HttpStatusCode status)
+    {
+        await using var given = await SimulatedService.StartAsync();
+        using var request = new HttpRequestMessage(HttpMethod.Get, new Uri(Day, UriKind.Relative));
+        request.Headers.TryAddWithoutValidation("Accept", accept);
+
+        using var response = await given.Client.SendAsync(request, TestContext.Current.CancellationToken);
+
+        response.StatusCode.ShouldBe(status);
+    }
+
     private static async Task<HttpResponseMessage> GetAsync(SimulatedService given, EntityTagHeaderValue? known = null)
     {
         using var request = new HttpRequestMessage(HttpMethod.Get, new Uri(Day, UriKind.Relative));
