@@ -30,6 +30,25 @@ public sealed class OutageTests
     }
 
     [Fact]
+    public async Task The_health_page_tells_of_it_and_stays_200()
+    {
+        await using var given = await SimulatedService.StartAsync();
+        await given.AskAsync("/queues");
+        var before = await given.AskAsync("/health/ready");
+        given.Simulator.Faults.Add(FaultNames.MissingPermission);
+        for (var day = 10; day < 13; day++)
+        {
+            using var refused = await given.Client.GetAsync(new Uri($"/aggregates?from=2026-11-{day}&to=2026-11-{day + 1}&granularity=PT1H", UriKind.Relative), TestContext.Current.CancellationToken);
+        }
+
+        var during = (await given.AskAsync("/health/ready")).GetProperty("checks").GetProperty("genesys");
+
+        before.GetProperty("checks").GetProperty("genesys").GetProperty("condition").GetString().ShouldBe("ok");
+        during.GetProperty("condition").GetString().ShouldBe("down");
+        during.GetProperty("since").GetDateTimeOffset().ShouldBe(SimulatedService.Monday);
+    }
+
+    [Fact]
     public async Task What_is_older_than_a_week_is_not_shown_any_more()
     {
         await using var given = await SimulatedService.StartAsync();
