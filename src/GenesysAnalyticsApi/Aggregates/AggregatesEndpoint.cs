@@ -1,5 +1,6 @@
 using System.Text.Json;
 using GenesysAnalyticsApi.Errors;
+using GenesysAnalyticsApi.Genesys;
 using GenesysAnalyticsApi.OpenApi;
 using NodaTime;
 
@@ -59,12 +60,16 @@ internal static class AggregatesEndpoint
             return TypedResults.Json(await answering.ExplainAsync(query, cancellationToken), ExplainJson.Default.ExplainedPlan);
         }
 
-        var answered = await answering.AnswerAsync(query, cancellationToken);
+        var answered = await answering.AnswerAsync(query, AskerOf(http), cancellationToken);
         var answer = new PreparedAnswer(JsonSerializer.SerializeToUtf8Bytes(answered.Answer, AnswerJson.TypeInfo), answered);
         prepared.Offer(key, answer);
         await sending.SendAsync(http, answer, AnswerEffort.Of(answered.Slices), started);
         return Results.Empty;
     }
+
+    /// <summary>Callers are told apart by where they call from, until they have names: each gets its turn at the budget.</summary>
+    private static GenesysAsker AskerOf(HttpContext http) =>
+        http.Connection.RemoteIpAddress is { } address ? new GenesysAsker(address.ToString(), IsBackground: false) : GenesysAsker.Anonymous;
 
     private static void Refuse(AggregatesParameters parameters, IQueryCollection asked, AggregatesParametersValidator validator, Instant now)
     {
