@@ -5,6 +5,7 @@ using GenesysAnalyticsApi.Genesys;
 using GenesysAnalyticsApi.OpenApi;
 using GenesysAnalyticsApi.Operations;
 using GenesysAnalyticsApi.Queues;
+using GenesysAnalyticsApi.Sharing;
 
 // The settings lie beside the assembly; the working folder is only where .env is looked for.
 var builder = WebApplication.CreateBuilder(new WebApplicationOptions { Args = args, ContentRootPath = AppContext.BaseDirectory });
@@ -17,6 +18,7 @@ builder.Services.AddHostedService<SimulatorHosting>();
 builder.Services.AddErrors();
 builder.Services.AddHealth();
 builder.Services.AddOpenApi();
+builder.AddSharing();
 builder.Services.AddGenesys();
 builder.Services.AddQueues();
 builder.Services.AddAggregates();

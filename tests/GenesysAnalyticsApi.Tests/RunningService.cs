@@ -58,6 +58,14 @@ internal sealed class RunningService : WebApplicationFactory<Program>
     /// <summary>Endpoints of a test's own, behind the real middleware.</summary>
     public Action<IApplicationBuilder>? Map { get; init; }
 
+    /// <summary>The service as it runs on a developer's desk without credentials: a simulator answers on the loopback interface.</summary>
+    public static RunningService Simulated() => new()
+    {
+        Environment = Environments.Development,
+        FarSide = null,
+        Settings = new() { ["Genesys:Mode"] = "Auto", ["Genesys:Region"] = "", ["Genesys:ClientId"] = "", ["Genesys:ClientSecret"] = "" },
+    };
+
     protected override void ConfigureWebHost(IWebHostBuilder builder)
     {
         builder.UseEnvironment(Environment);

@@ -1,3 +1,4 @@
+using System.ComponentModel.DataAnnotations;
 using System.Text.Json.Serialization;
 
 namespace GenesysAnalyticsApi.Aggregates;
@@ -20,10 +21,14 @@ internal sealed record AggregateRecord
     /// <example>Customer Service</example>
     public string? QueueName { get; init; }
 
-    /// <summary>The division's id; there only when grouped by division.</summary>
+    // When it is left out, AnswerJson decides: by the question, not by the value. The attribute says to OpenAPI that it can be.
+
+    /// <summary>The division's id; there only when grouped by division, null for a queue whose division is not known.</summary>
+    [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
     public string? DivisionId { get; init; }
 
     /// <summary>The division's name; there only when grouped by division.</summary>
+    [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
     public string? DivisionName { get; init; }
 
     /// <summary>Media type as Genesys names it; null where rows are merged over media types.</summary>
@@ -32,10 +37,12 @@ internal sealed record AggregateRecord
 
     /// <summary>Start of the bucket, inclusive.</summary>
     /// <example>2026-11-01T00:00:00Z</example>
+    [DataType(DataType.DateTime)]
     public required string From { get; init; }
 
     /// <summary>End of the bucket, exclusive.</summary>
     /// <example>2026-11-02T00:00:00Z</example>
+    [DataType(DataType.DateTime)]
     public required string To { get; init; }
 
     /// <summary>Start of the bucket on the wall clock of timeZone.</summary>
@@ -142,43 +149,43 @@ internal sealed record AggregateRecord
     /// <example>1505756</example>
     public long? FlowOutTimeMs { get; init; }
 
-    /// <summary>AHT in ms. Source: tHandle.sum / tHandle.count.</summary>
+    /// <summary>AHT in ms; null where nothing was handled. Source: tHandle.sum / tHandle.count.</summary>
     /// <example>161052.75520195838</example>
     public double? AverageHandleTimeMs { get; init; }
 
-    /// <summary>In ms. Source: tTalkComplete.sum / tTalkComplete.count.</summary>
+    /// <summary>Average talk time in ms per finished agent session that talked. Source: tTalkComplete.sum / tTalkComplete.count.</summary>
     /// <example>148718.3408805031</example>
     public double? AverageTalkTimeMs { get; init; }
 
-    /// <summary>In ms, over sessions that were held. Source: tHeldComplete.sum / tHeldComplete.count.</summary>
+    /// <summary>Average hold time in ms, over sessions that were held. Source: tHeldComplete.sum / tHeldComplete.count.</summary>
     /// <example>1584</example>
     public double? AverageHoldTimeMs { get; init; }
 
-    /// <summary>In ms. Source: tAcw.sum / tAcw.count.</summary>
+    /// <summary>Average after-call work in ms. Source: tAcw.sum / tAcw.count.</summary>
     /// <example>15991.47549019608</example>
     public double? AverageWrapTimeMs { get; init; }
 
-    /// <summary>In ms. Source: tWait.sum / tWait.count.</summary>
+    /// <summary>Average wait in ms of all who left the queue, however they did. Source: tWait.sum / tWait.count.</summary>
     /// <example>54203.26795895097</example>
     public double? AverageWaitTimeMs { get; init; }
 
     /// <summary>ASA in ms; null for callbacks. Source: tAnswered.sum / tAnswered.count.</summary>
-    /// <example>51181.37229987294</example>
+    /// <example>51181.372299872935</example>
     public double? AverageSpeedOfAnswerMs { get; init; }
 
-    /// <summary>In ms; null for callbacks. Source: tAbandon.sum / tAbandon.count.</summary>
+    /// <summary>Average wait in ms of the abandoned; null for callbacks. Source: tAbandon.sum / tAbandon.count.</summary>
     /// <example>69286.38554216867</example>
     public double? AverageTimeToAbandonMs { get; init; }
 
-    /// <summary>In ms; null where nothing waited, or where a part does not tell. Source: tWait.max.</summary>
+    /// <summary>The longest wait in ms; null where nothing waited, or where a part does not tell. Source: tWait.max.</summary>
     /// <example>451577</example>
     public long? LongestWaitMs { get; init; }
 
-    /// <summary>In ms; null where nothing was handled, or where a part does not tell. Source: tHandle.max.</summary>
+    /// <summary>The longest handle time in ms; null where nothing was handled, or where a part does not tell. Source: tHandle.max.</summary>
     /// <example>1040810</example>
     public long? LongestHandleTimeMs { get; init; }
 
-    /// <summary>0–1. Source: oServiceLevel.numerator / oServiceLevel.denominator, each added up first.</summary>
+    /// <summary>Share within the service level, 0–1. Source: oServiceLevel.numerator / oServiceLevel.denominator, each added up first.</summary>
     /// <example>0.47586206896551725</example>
     public double? ServiceLevel { get; init; }
 
@@ -190,7 +197,7 @@ internal sealed record AggregateRecord
     /// <example>870</example>
     public double? ServiceLevelDenominator { get; init; }
 
-    /// <summary>0–1; null where merged parts have different targets. Source: oServiceLevel.target.</summary>
+    /// <summary>The service level promised, 0–1; null where merged parts have different targets. Source: oServiceLevel.target.</summary>
     /// <example>0.8</example>
     public double? ServiceLevelTarget { get; init; }
 
@@ -198,11 +205,11 @@ internal sealed record AggregateRecord
     /// <example>0.8973774230330672</example>
     public double? AnswerRate { get; init; }
 
-    /// <summary>abandoned / offered, over the parts that post abandons.</summary>
+    /// <summary>abandoned / offered, 0–1 as answerRate is, over the parts that post abandons.</summary>
     /// <example>0.09464082098061574</example>
     public double? AbandonRate { get; init; }
 
-    /// <summary>transferred / handled.</summary>
+    /// <summary>transferred / handled, 0–1 (above 1 where sessions with several transfers, or such as end in another bucket, are many). Source: nTransferred.count / tHandle.count.</summary>
     /// <example>0.7760097919216646</example>
     public double? TransferRate { get; init; }
 
@@ -211,9 +218,11 @@ internal sealed record AggregateRecord
     public IReadOnlyDictionary<string, MetricStatistics?>? Metrics { get; init; }
 
     /// <summary>False when a part of the bucket could not be fetched: the figures are then too low.</summary>
+    /// <example>true</example>
     public required bool Complete { get; init; }
 
-    /// <summary>True when all of it was fetched later than Genesys still changes such data.</summary>
+    /// <summary>True when all of it was fetched later than Genesys still changes such data (72 hours after the bucket's end, by default).</summary>
+    /// <example>true</example>
     public required bool Final { get; init; }
 }
 
@@ -228,9 +237,11 @@ internal sealed record MetricStatistics
     [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
     public double? Sum { get; init; }
 
+    /// <summary>The least; milliseconds for timers.</summary>
     [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
     public double? Min { get; init; }
 
+    /// <summary>The greatest; milliseconds for timers.</summary>
     [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
     public double? Max { get; init; }
 
@@ -242,9 +253,11 @@ internal sealed record MetricStatistics
     [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
     public double? P99 { get; init; }
 
+    /// <summary>Of a service level: those within it.</summary>
     [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
     public double? Numerator { get; init; }
 
+    /// <summary>Of a service level: those that count for it.</summary>
     [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
     public double? Denominator { get; init; }
 
@@ -252,6 +265,7 @@ internal sealed record MetricStatistics
     [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
     public double? Ratio { get; init; }
 
+    /// <summary>The service level promised, 0–1; left out where merged parts differ.</summary>
     [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
     public double? Target { get; init; }
 }

@@ -1,3 +1,4 @@
+using System.ComponentModel.DataAnnotations;
 using System.Text.Encodings.Web;
 using System.Text.Json;
 using System.Text.Json.Serialization;
@@ -17,22 +18,25 @@ internal sealed record AnsweredQuery
     public required string Interval { get; init; }
 
     /// <summary>The bucket size; null for one bucket.</summary>
-    /// <example>PT1H</example>
     public required string? Granularity { get; init; }
 
+    /// <summary>The time zone of buckets and of localFrom.</summary>
     /// <example>UTC</example>
     public required string TimeZone { get; init; }
 
     /// <summary>The queues asked for, names and divisions resolved; empty for all.</summary>
+    /// <example>[]</example>
     public required IReadOnlyList<string> QueueIds { get; init; }
 
     /// <summary>The media types asked for; empty for all.</summary>
+    /// <example>[]</example>
     public required IReadOnlyList<string> MediaTypes { get; init; }
 
     /// <summary><c>inbound</c>, <c>outbound</c>, or null for both.</summary>
     public required string? Direction { get; init; }
 
     /// <summary>What rows are kept apart by.</summary>
+    /// <example>["queueId", "mediaType"]</example>
     public required IReadOnlyList<string> GroupBy { get; init; }
 }
 
@@ -41,39 +45,50 @@ internal sealed record AnswerMeta
 {
     /// <summary>When the oldest part that can still change was fetched (all final: the oldest part of all); null when no part was.</summary>
     /// <example>2026-11-23T09:15:02Z</example>
+    [DataType(DataType.DateTime)]
     public required string? AsOf { get; init; }
 
     /// <summary>Every part of the interval is there.</summary>
+    /// <example>true</example>
     public required bool Complete { get; init; }
 
     /// <summary>Every record is final.</summary>
+    /// <example>true</example>
     public required bool Final { get; init; }
 
     /// <summary>A part is older than it should be because Genesys could not be asked; warnings say why.</summary>
+    /// <example>false</example>
     public required bool Stale { get; init; }
 
     /// <summary><c>genesys</c>, or <c>simulator</c> for made-up figures.</summary>
     /// <example>genesys</example>
     public required string Source { get; init; }
 
+    /// <summary>How many records there are.</summary>
     public required AnswerRows Rows { get; init; }
 
     /// <summary>What could not be fetched; records it touches have <c>complete: false</c>.</summary>
+    /// <example>[]</example>
     public required IReadOnlyList<FailedSlice> FailedSlices { get; init; }
 
+    /// <summary>What a reader of the figures has to know and cannot see from them.</summary>
+    /// <example>[]</example>
     public required IReadOnlyList<AnswerWarning> Warnings { get; init; }
 }
 
-/// <param name="Returned">Records in this answer.</param>
-/// <param name="Total">Records there are.</param>
+/// <summary>How many records there are.</summary>
+/// <param name="Returned" example="1">Records in this answer.</param>
+/// <param name="Total" example="1">Records there are.</param>
 internal sealed record AnswerRows(int Returned, int Total);
 
+/// <summary>A part of the interval that could not be fetched.</summary>
 /// <param name="From">Start, inclusive.</param>
 /// <param name="To">End, exclusive.</param>
 /// <param name="Granularity">The bucket size that was asked of Genesys; null for one bucket.</param>
 /// <param name="Reason">Why there is nothing: one of unauthorized, forbidden, rejected, too-large, rate-limited, unavailable, timeout, unreadable, with a sentence.</param>
 internal sealed record FailedSlice(string From, string To, string? Granularity, string Reason);
 
+/// <summary>Something a reader of the figures has to know.</summary>
 /// <param name="Code">Stable, for programs.</param>
 /// <param name="Message">For people.</param>
 internal sealed record AnswerWarning(string Code, string Message);

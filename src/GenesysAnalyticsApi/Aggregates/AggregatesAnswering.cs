@@ -8,16 +8,23 @@ namespace GenesysAnalyticsApi.Aggregates;
 
 /// <summary>The way of a question, straight down: queues, plan, limits, slices, fold, answer.</summary>
 internal sealed class AggregatesAnswering(
-    QueueDirectory directory, SliceReading slices, PlanLimits limits, IOptions<GenesysOptions> genesys, GenesysSource source)
+    QueueDirectory directory, SliceReading slices, AggregatesExplaining explaining, PlanLimits limits, IOptions<GenesysOptions> genesys, GenesysSource source)
 {
+    /// <summary>The plan, without carrying it out: Genesys is not asked.</summary>
+    public async Task<ExplainedPlan> ExplainAsync(AggregatesQuery query, CancellationToken cancellationToken)
+    {
+        limits.CheckInterval(query);
+        var selection = QueueSelection.Resolve(query.QueueIds, query.QueueNames, query.DivisionIds, directory.Current);
+        return await explaining.ExplainAsync(Echo(query, selection), SlicePlanner.Plan(query, Settle), query.MaxAge, cancellationToken);
+    }
+
     /// <exception cref="ProblemException">The question is too large or too wide, or a queue's name finds none or several.</exception>
     /// <exception cref="GenesysException">There is no answer, not even in part.</exception>
     public async Task<Answered> AnswerAsync(AggregatesQuery query, CancellationToken cancellationToken)
     {
-        var settle = Duration.FromHours(genesys.Value.SettleHours);
         limits.CheckInterval(query);
-        var plan = SlicePlanner.Plan(query, settle);
-        limits.CheckPlan(query, plan);
+        var plan = SlicePlanner.Plan(query, Settle);
+        await limits.CheckPlanAsync(query, plan, cancellationToken);
 
         // Only names and divisions have to be known before Genesys is asked; names for the answer can arrive meanwhile.
         var needsDirectory = query.QueueNames.Length > 0 || query.DivisionIds.Length > 0 || query.GroupBy.HasFlag(Grouping.Division);
@@ -25,46 +32,45 @@ internal sealed class AggregatesAnswering(
         var selection = QueueSelection.Resolve(query.QueueIds, query.QueueNames, query.DivisionIds, known);
         var naming = known is null ? NamesAsync(cancellationToken) : Task.FromResult<QueueDirectorySnapshot?>(known);
 
-        var read = await slices.ReadAsync(plan, cancellationToken);
+        var read = await slices.ReadAsync(plan, query.MaxAge, cancellationToken);
         PartialAnswers.Check(read.Values, query.DenyPartial);
 
         var scope = new FoldScope(selection, query.MediaTypes, query.GroupBy, await naming);
         var folded = AggregatesFold.Fold(plan, read, scope);
         var refused = read.Values.SelectMany(outcome => outcome.Refused).ToHashSet(StringComparer.Ordinal);
-        var records = RecordList.Of(folded, query, new AnswerBuckets(plan, read, query.Zone, settle), scope, refused);
-        var warnings = AnswerWarnings.Of(query, folded, records, scope, refused);
-        return new Answered(AnswerOf(query, selection, MetaOf(read, records, warnings, settle)) with { Records = records }, [.. read.Values]);
+        var records = RecordList.Of(folded, query, new AnswerBuckets(plan, read, query.Zone, Settle), scope, refused);
+        IReadOnlyList<AnswerWarning> warnings = [.. AnswerWarnings.Stale(read.Values), .. AnswerWarnings.Of(query, folded, records, scope, refused)];
+        return new Answered(new AggregatesAnswer(Echo(query, selection), MetaOf(read, records, warnings), records), [.. read.Values], scope.Directory?.ReadAt);
     }
 
-    private static AggregatesAnswer AnswerOf(AggregatesQuery query, QueueSelectionResult selection, AnswerMeta meta) => new(
-        new AnsweredQuery
-        {
-            Interval = $"{InstantText.Print(query.Interval.From)}/{InstantText.Print(query.Interval.To)}",
-            Granularity = query.Granularity?.Iso,
-            TimeZone = query.Zone.Id,
-            QueueIds = selection.QueueIds,
-            MediaTypes = query.MediaTypes,
-            Direction = query.Direction,
-            GroupBy = Groupings.Names(query.GroupBy),
-        },
-        meta,
-        []);
+    private Duration Settle => Duration.FromHours(genesys.Value.SettleHours);
+
+    private static AnsweredQuery Echo(AggregatesQuery query, QueueSelectionResult selection) => new()
+    {
+        Interval = $"{InstantText.Print(query.Interval.From)}/{InstantText.Print(query.Interval.To)}",
+        Granularity = query.Granularity?.Iso,
+        TimeZone = query.Zone.Id,
+        QueueIds = selection.QueueIds,
+        MediaTypes = query.MediaTypes,
+        Direction = query.Direction,
+        GroupBy = Groupings.Names(query.GroupBy),
+    };
 
     private AnswerMeta MetaOf(
-        IReadOnlyDictionary<SliceKey, SliceOutcome> read, IReadOnlyList<AggregateRecord> records, IReadOnlyList<AnswerWarning> warnings, Duration settle)
+        IReadOnlyDictionary<SliceKey, SliceOutcome> read, IReadOnlyList<AggregateRecord> records, IReadOnlyList<AnswerWarning> warnings)
     {
         var there = read.Values.Where(outcome => outcome.Facts is not null).ToList();
-        var open = there.Where(outcome => outcome.FetchedAt < outcome.Slice.Key.To + settle).Select(outcome => outcome.FetchedAt).ToList();
+        var open = there.Where(outcome => outcome.FetchedAt < outcome.Slice.Key.To + Settle).Select(outcome => outcome.FetchedAt).ToList();
         Instant? asOf = there is [] ? null : open is [] ? there.Min(outcome => outcome.FetchedAt) : open.Min();
         return new AnswerMeta
         {
             AsOf = asOf is { } instant ? InstantText.Print(Instant.FromUnixTimeSeconds(instant.ToUnixTimeSeconds())) : null,
             Complete = there.Count == read.Count,
             Final = there.Count == read.Count && open is [],
-            Stale = false,
+            Stale = there.Exists(outcome => outcome.IsStale),
             Source = source.Name,
             Rows = new AnswerRows(records.Count, records.Count),
-            FailedSlices = [.. read.Values.Where(outcome => outcome.Failure is not null).OrderBy(outcome => outcome.Slice.Key.From).Select(PartialAnswers.Describe)],
+            FailedSlices = [.. read.Values.Where(outcome => outcome.IsFailed).OrderBy(outcome => outcome.Slice.Key.From).Select(PartialAnswers.Describe)],
             Warnings = warnings,
         };
     }
@@ -84,7 +90,7 @@ internal sealed class AggregatesAnswering(
 }
 
 /// <summary>An answer with what this one request did for it.</summary>
-internal sealed record Answered(AggregatesAnswer Answer, IReadOnlyList<SliceOutcome> Slices);
+internal sealed record Answered(AggregatesAnswer Answer, IReadOnlyList<SliceOutcome> Slices, Instant? DirectoryReadAt);
 
 /// <summary>Where figures come from: <c>genesys</c>, or <c>simulator</c>.</summary>
 internal sealed record GenesysSource(string Name);

@@ -73,11 +73,19 @@ internal sealed record AggregatesParameters
     [Description("deny: a part that could not be fetched fails the whole request instead of being named in meta.failedSlices.")]
     public string? Partial { get; init; }
 
+    [FromQuery(Name = "maxAge")]
+    [Description("Seconds, 0–86400: parts that were fetched longer ago are fetched again. It only shortens the freshness that the age of the data gives.")]
+    public string? MaxAge { get; init; }
+
+    [FromQuery(Name = "explain")]
+    [Description("true: does not ask Genesys, but answers with the plan: the slices, the exact upstream bodies, what is cached, and the calls it would cost.")]
+    public string? Explain { get; init; }
+
     /// <summary>Every name that GET /aggregates knows.</summary>
     public static IReadOnlyList<string> Names { get; } =
     [
         "from", "to", "interval", "last", "period", "timeZone", "granularity", "queueId", "queue", "divisionId", "mediaType",
-        "direction", "groupBy", "metric", "fill", "partial",
+        "direction", "groupBy", "metric", "fill", "partial", "maxAge", "explain",
     ];
 
     /// <summary>The items of a list parameter: repeated, comma-separated, or both; without spaces around them.</summary>

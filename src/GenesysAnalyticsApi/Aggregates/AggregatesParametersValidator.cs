@@ -1,4 +1,6 @@
+using System.Globalization;
 using FluentValidation;
+using FluentValidation.Results;
 using GenesysAnalyticsApi.Catalog;
 using GenesysAnalyticsApi.Errors;
 using NodaTime;
@@ -8,25 +10,27 @@ namespace GenesysAnalyticsApi.Aggregates;
 /// <summary>Looks at every parameter of a question and names each wrong one by its wire name, its value and what is accepted.</summary>
 internal sealed class AggregatesParametersValidator : AbstractValidator<AggregatesParameters>
 {
-    private const int MaxQueueIds = 1000;
-    private const int MaxQueueNames = 50;
-    private const int MaxMetrics = 40;
+    public const int MaxQueueIds = 1000;
+    public const int MaxQueueNames = 50;
+    public const int MaxMetrics = 40;
 
-    private static readonly string[] Directions = ["inbound", "outbound"];
-    private static readonly string[] Fills = ["none", "zero"];
-    private static readonly string[] Partials = ["allow", "deny"];
-    private static readonly string[] GranularityNames = [.. Granularity.All.Select(known => known.Iso)];
-    private static readonly string[] GroupingNames = [.. Groupings.Known.Keys];
+    public static readonly string[] Directions = ["inbound", "outbound"];
+    public static readonly string[] Fills = ["none", "zero"];
+    public static readonly string[] Partials = ["allow", "deny"];
+    public static readonly string[] Switches = ["true", "false"];
+    public static readonly string[] GranularityNames = [.. Granularity.All.Select(known => known.Iso)];
+    public static readonly string[] GroupingNames = [.. Groupings.Known.Keys];
 
     public AggregatesParametersValidator()
     {
         OneOf("granularity", asked => asked.Granularity, "a granularity", GranularityNames);
         OneOf("direction", asked => asked.Direction, "a direction", Directions);
         OneOf("fill", asked => asked.Fill, "a way to fill", Fills);
+        OneOf("explain", asked => asked.Explain, "accepted", Switches);
         OneOf("partial", asked => asked.Partial, "accepted", Partials);
 
-        EachOf("queueId", asked => asked.QueueId, MaxQueueIds, id => Guid.TryParseExact(id, "D", out _) ? null : $"'{id}' is not a queue id (a GUID).");
-        EachOf("divisionId", asked => asked.DivisionId, MaxQueueIds, id => Guid.TryParseExact(id, "D", out _) ? null : $"'{id}' is not a division id (a GUID).");
+        EachOf("queueId", asked => asked.QueueId, MaxQueueIds, id => Guid.TryParseExact(id, "D", out _) ? null : $"'{Excerpt.Of(id)}' is not a queue id (a GUID).");
+        EachOf("divisionId", asked => asked.DivisionId, MaxQueueIds, id => Guid.TryParseExact(id, "D", out _) ? null : $"'{Excerpt.Of(id)}' is not a division id (a GUID).");
         EachOf("mediaType", asked => asked.MediaType, MediaTypes.Known.Count, type =>
             MediaTypes.Known.Contains(type, StringComparer.OrdinalIgnoreCase) ? null : Closest.Message(type, "a media type", MediaTypes.Known));
         EachOf("metric", asked => asked.Metric, MaxMetrics, metric =>
@@ -36,30 +40,36 @@ internal sealed class AggregatesParametersValidator : AbstractValidator<Aggregat
 
         RuleFor(asked => asked).Custom((asked, context) =>
         {
-            var groupings = AggregatesParameters.Items(asked.GroupBy);
+            var groupings = AggregatesParameters.Items(asked.GroupBy).Distinct(StringComparer.Ordinal).ToList();
             if (groupings.Contains("none") && groupings.Count > 1)
             {
-                context.AddFailure("groupBy", $"'{string.Join(',', groupings)}' says none and something else: give none alone, or a subset of queueId, mediaType, divisionId.");
+                Wrong(context, "groupBy", $"'{Excerpt.Of(string.Join(',', groupings))}' says none and something else: give none alone, or a subset of queueId, mediaType, divisionId.");
+            }
+
+            if (asked.MaxAge is not null && !(int.TryParse(asked.MaxAge, NumberStyles.None, CultureInfo.InvariantCulture, out var seconds) && seconds <= 86_400))
+            {
+                Wrong(context, "maxAge", $"'{Excerpt.Of(asked.MaxAge)}' is not a number of seconds from 0 to 86400.");
             }
 
             if (asked.Queue is { Length: > MaxQueueNames })
             {
-                context.AddFailure("queue", $"{asked.Queue.Length} names are too many: at most {MaxQueueNames}; a pattern with * stands for many queues.");
+                Wrong(context, "queue", $"{asked.Queue.Length} names are too many: at most {MaxQueueNames}; a pattern with * stands for many queues.");
             }
 
             if (asked.Queue is not null && Array.Exists(asked.Queue, string.IsNullOrWhiteSpace))
             {
-                context.AddFailure("queue", "'' is not a queue name: give an exact name, or a pattern with *.");
+                Wrong(context, "queue", "'' is not a queue name: give an exact name, or a pattern with *.");
             }
 
             var zone = AggregatesQuery.ZoneOf(asked.TimeZone);
             if (zone is null)
             {
-                context.AddFailure("timeZone", Closest.Message(asked.TimeZone!, "an IANA time zone (for example Europe/Berlin)", [.. DateTimeZoneProviders.Tzdb.Ids]));
+                Wrong(context, "timeZone", Closest.Message(asked.TimeZone!, "an IANA time zone (for example Europe/Berlin)", [.. DateTimeZoneProviders.Tzdb.Ids]));
             }
 
-            var granularity = asked.Granularity is null ? null : Granularity.Find(asked.Granularity);
-            AskedInterval.Resolve(asked, zone ?? DateTimeZone.Utc, granularity, NowOf(context), context.AddFailure);
+            // Where buckets begin is not known without their zone: only the interval itself is looked at then.
+            var granularity = zone is null || asked.Granularity is null ? null : Granularity.Find(asked.Granularity);
+            AskedInterval.Resolve(asked, zone ?? DateTimeZone.Utc, granularity, NowOf(context), (name, message) => Wrong(context, name, message));
         });
     }
 
@@ -72,6 +82,10 @@ internal sealed class AggregatesParametersValidator : AbstractValidator<Aggregat
             .ToDictionary(group => group.Key, group => group.Select(failure => failure.ErrorMessage).Distinct().ToArray(), StringComparer.Ordinal);
     }
 
+    /// <summary>As a failure of its own: a message given as text is a template, and the caller's braces would be filled in.</summary>
+    private static void Wrong(ValidationContext<AggregatesParameters> context, string name, string message) =>
+        context.AddFailure(new ValidationFailure(name, message));
+
     private static Instant NowOf(ValidationContext<AggregatesParameters> context) => (Instant)context.RootContextData["now"];
 
     private void OneOf(string name, Func<AggregatesParameters, string?> value, string what, string[] known) =>
@@ -79,7 +93,7 @@ internal sealed class AggregatesParametersValidator : AbstractValidator<Aggregat
         {
             if (value(asked) is { } given && !known.Contains(given))
             {
-                context.AddFailure(name, Closest.Message(given, what, known));
+                Wrong(context, name, Closest.Message(given, what, known));
             }
         });
 
@@ -90,12 +104,12 @@ internal sealed class AggregatesParametersValidator : AbstractValidator<Aggregat
             var items = AggregatesParameters.Items(values(asked)).Distinct(StringComparer.Ordinal).ToList();
             if (items.Count > most)
             {
-                context.AddFailure(name, $"{items.Count} values are too many: at most {most}.");
+                Wrong(context, name, $"{items.Count} values are too many: at most {most}.");
             }
 
             foreach (var message in items.Select(wrong).OfType<string>().Take(10))
             {
-                context.AddFailure(name, message);
+                Wrong(context, name, message);
             }
         });
 }

@@ -1,4 +1,5 @@
 using System.Collections.Immutable;
+using System.Globalization;
 using NodaTime;
 using NodaTime.TimeZones;
 
@@ -7,6 +8,8 @@ namespace GenesysAnalyticsApi.Aggregates;
 /// <summary>A question that makes sense: what GET /aggregates works with once every parameter has been looked at.</summary>
 internal sealed record AggregatesQuery
 {
+    public const Grouping UsualGrouping = Grouping.Queue | Grouping.MediaType;
+
     public required AskedInterval Interval { get; init; }
 
     /// <summary>The one now of this question: everything that depends on the time is decided with it.</summary>
@@ -29,7 +32,7 @@ internal sealed record AggregatesQuery
 
     public string? Direction { get; init; }
 
-    public Grouping GroupBy { get; init; } = Grouping.Queue | Grouping.MediaType;
+    public Grouping GroupBy { get; init; } = UsualGrouping;
 
     /// <summary>Metrics whose raw statistics are asked for as well, in the order asked, without repeats.</summary>
     public ImmutableArray<string> Metrics { get; init; } = [];
@@ -37,6 +40,12 @@ internal sealed record AggregatesQuery
     public bool FillZero { get; init; }
 
     public bool DenyPartial { get; init; }
+
+    /// <summary>A slice fetched longer ago is fetched again; null leaves it to the age of the data.</summary>
+    public Duration? MaxAge { get; init; }
+
+    /// <summary>Show the plan instead of carrying it out.</summary>
+    public bool Explain { get; init; }
 
     /// <summary>The question in parameters that the validator has found right.</summary>
     public static AggregatesQuery From(AggregatesParameters asked, Instant now)
@@ -55,11 +64,13 @@ internal sealed record AggregatesQuery
             MediaTypes = [.. AggregatesParameters.Items(asked.MediaType).Select(type => type.ToLowerInvariant()).Distinct()],
             Direction = asked.Direction,
             GroupBy = asked.GroupBy is null or []
-                ? Grouping.Queue | Grouping.MediaType
+                ? UsualGrouping
                 : AggregatesParameters.Items(asked.GroupBy).Aggregate(Grouping.None, (all, name) => all | Groupings.Known[name]),
             Metrics = [.. AggregatesParameters.Items(asked.Metric).Distinct(StringComparer.Ordinal)],
             FillZero = asked.Fill == "zero",
             DenyPartial = asked.Partial == "deny",
+            MaxAge = asked.MaxAge is null ? null : Duration.FromSeconds(int.Parse(asked.MaxAge, CultureInfo.InvariantCulture)),
+            Explain = asked.Explain == "true",
         };
     }
 

@@ -10,9 +10,17 @@ internal static class AggregatesRegistration
         .AddSingleton<SliceSizes>()
         .AddSingleton<RefusedMetrics>()
         .AddSingleton<SliceFetcher>()
+        .AddSingleton<FailedSlices>()
+        .AddSingleton<SliceDrift>()
+        .AddSingleton<SliceCache>()
+        .AddSingleton<SliceFlights>()
+        .AddSingleton<SliceStore>()
         .AddSingleton<SliceReading>()
         .AddSingleton<PlanLimits>()
         .AddSingleton(provider => new GenesysSource(
             provider.GetRequiredService<IOptions<GenesysOptions>>().Value.Mode == GenesysMode.Simulator ? "simulator" : "genesys"))
+        .AddSingleton<AggregatesExplaining>()
+        .AddSingleton<PreparedAnswers>()
+        .AddSingleton<AnswerSending>()
         .AddSingleton<AggregatesAnswering>();
 }

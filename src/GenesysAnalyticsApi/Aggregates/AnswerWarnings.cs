@@ -15,6 +15,13 @@ internal static class AnswerWarnings
             .. NotAdditive(query, records, refused),
         ];
 
+    /// <summary>Why older figures are shown, once per reason.</summary>
+    public static IEnumerable<AnswerWarning> Stale(IEnumerable<SliceOutcome> outcomes) => outcomes
+        .Where(outcome => outcome.IsStale)
+        .GroupBy(outcome => PartialAnswers.ReasonOf(outcome.Failure!.Kind), StringComparer.Ordinal)
+        .Select(group => new AnswerWarning(
+            "stale", $"{group.Count()} of the parts are older than they should be, because Genesys could not be asked ({group.Key}): {group.First().Failure!.Message}"));
+
     private static IEnumerable<AnswerWarning> Unknown(IReadOnlyList<AggregateRecord> records, FoldScope scope)
     {
         var withData = records.Where(record => record.TotalInteractions > 0 || record.Handled > 0).Select(record => record.QueueId).ToHashSet(StringComparer.OrdinalIgnoreCase);

@@ -1,3 +1,4 @@
+using GenesysAnalyticsApi.Errors;
 using NodaTime;
 using NodaTime.Text;
 
@@ -16,50 +17,50 @@ internal readonly record struct AskedInterval(Instant From, Instant To, bool End
     public static AskedInterval? Resolve(
         AggregatesParameters asked, DateTimeZone zone, Granularity? granularity, Instant now, Action<string, string> error)
     {
-        if (!IsOneWay(asked, error))
+        var isOneWay = IsOneWay(asked, error);
+        var found = Ways(asked).Select(way => Read(way, asked, zone, granularity, now, error)).ToList();
+        if (!isOneWay || found is not [var (from, to)])
         {
             return null;
         }
 
-        var found = asked switch
+        var first = Ways(asked)[0];
+        var end = first == "from" && asked.To is not null ? "to" : first;
+        return Cut(from, to, granularity, zone, now, first, end, error) is { } cut && IsAligned(cut, granularity, zone, first, end, error) ? cut : null;
+    }
+
+    /// <summary>The parameters that say an interval, <c>last</c> when there is none.</summary>
+    private static List<string> Ways(AggregatesParameters asked)
+    {
+        List<string> ways =
+        [
+            .. asked.From is null ? Array.Empty<string>() : ["from"],
+            .. asked.Interval is null ? Array.Empty<string>() : ["interval"],
+            .. asked.Last is null ? Array.Empty<string>() : ["last"],
+            .. asked.Period is null ? Array.Empty<string>() : ["period"],
+        ];
+        return ways is [] ? ["last"] : ways;
+    }
+
+    private static (Instant From, Instant To)? Read(
+        string way, AggregatesParameters asked, DateTimeZone zone, Granularity? granularity, Instant now, Action<string, string> error) =>
+        way switch
         {
-            { From: not null } => FromAndTo(asked.From, asked.To, zone, now, "from", "to", error),
-            { Interval: not null } => StartAndEnd(asked.Interval, zone, now, error),
-            { Period: not null } => CalendarPeriods.Resolve(asked.Period, zone, now, error),
+            "from" => FromAndTo(asked.From!, asked.To, zone, now, "from", "to", error),
+            "interval" => StartAndEnd(asked.Interval!, zone, now, error),
+            "period" => CalendarPeriods.Resolve(asked.Period!, zone, now, error),
             _ => Last(asked.Last ?? DefaultLast, zone, granularity, now, error),
         };
-        if (found is not var (from, to))
-        {
-            return null;
-        }
-
-        var (first, end) = asked switch
-        {
-            { From: not null } => ("from", asked.To is null ? "from" : "to"),
-            { Interval: not null } => ("interval", "interval"),
-            { Period: not null } => ("period", "period"),
-            _ => ("last", "last"),
-        };
-        return Cut(from, to, now, first, end, error) is { } cut && IsAligned(cut, granularity, zone, first, end, error) ? cut : null;
-    }
 
     private static bool IsOneWay(AggregatesParameters asked, Action<string, string> error)
     {
-        var ways = new List<string>();
-        foreach (var (name, value) in new[] { ("from", asked.From), ("interval", asked.Interval), ("last", asked.Last), ("period", asked.Period) })
-        {
-            if (value is not null)
-            {
-                ways.Add(name);
-            }
-        }
-
         if (asked.To is not null && asked.From is null)
         {
-            error("to", $"'{asked.To}' has no start: 'to' needs 'from'.");
+            error("to", $"'{Excerpt.Of(asked.To)}' has no start: 'to' needs 'from'.");
             return false;
         }
 
+        var ways = Ways(asked);
         foreach (var name in ways.Skip(1))
         {
             error(name, $"'{name}' cannot be combined with '{ways[0]}': give from and to, or interval, or last, or period.");
@@ -83,7 +84,7 @@ internal readonly record struct AskedInterval(Instant From, Instant To, bool End
             return FromAndTo(start, end, zone, now, "interval", "interval", error);
         }
 
-        error("interval", $"'{text}' is not an interval: write start/end, for example 2026-11-01T00:00:00Z/2026-11-02T00:00:00Z.");
+        error("interval", $"'{Excerpt.Of(text)}' is not an interval: write start/end, for example 2026-11-01T00:00:00Z/2026-11-02T00:00:00Z.");
         return null;
     }
 
@@ -111,7 +112,7 @@ internal readonly record struct AskedInterval(Instant From, Instant To, bool End
             // Falls through: a duration that leaves the calendar is as little use as one that cannot be read.
         }
 
-        error("last", $"'{text}' is not a duration before now: write ISO-8601, for example PT24H, PT90M or P7D.");
+        error("last", $"'{Excerpt.Of(text)}' is not a duration before now: write ISO-8601, for example PT24H, PT90M or P7D.");
         return null;
     }
 
@@ -126,7 +127,8 @@ internal readonly record struct AskedInterval(Instant From, Instant To, bool End
         return granularity is null ? five : Boundaries.AtOrBefore(start, granularity, zone);
     }
 
-    private static AskedInterval? Cut(Instant from, Instant to, Instant now, string first, string end, Action<string, string> error)
+    private static AskedInterval? Cut(
+        Instant from, Instant to, Granularity? granularity, DateTimeZone zone, Instant now, string first, string end, Action<string, string> error)
     {
         if (from < Earliest)
         {
@@ -147,7 +149,9 @@ internal readonly record struct AskedInterval(Instant From, Instant To, bool End
         }
 
         var minute = Instant.FromUnixTimeSeconds(now.ToUnixTimeSeconds() / 60 * 60);
-        if (to < minute)
+        // What ends where this minute began has ended, wherever a bucket can end there: yesterday does not run on into today's first minute.
+        var isOver = to == minute && to < now && (granularity is null || Boundaries.AtOrBefore(to, granularity, zone) == to);
+        if (to < minute || isOver)
         {
             return new AskedInterval(from, to, EndsNow: false);
         }

@@ -1,3 +1,4 @@
+using GenesysAnalyticsApi.Errors;
 using NodaTime;
 using NodaTime.Text;
 
@@ -8,8 +9,8 @@ internal static class InstantText
 {
     private static readonly OffsetDateTimePattern[] WithOffset =
     [
-        OffsetDateTimePattern.CreateWithInvariantCulture("uuuu'-'MM'-'dd'T'HH':'mm':'ss;FFFFFFFFFo<Z+HH:mm>"),
-        OffsetDateTimePattern.CreateWithInvariantCulture("uuuu'-'MM'-'dd'T'HH':'mmo<Z+HH:mm>"),
+        OffsetDateTimePattern.CreateWithInvariantCulture("uuuu'-'MM'-'dd'T'HH':'mm':'ss;FFFFFFFFFo<G>"),
+        OffsetDateTimePattern.CreateWithInvariantCulture("uuuu'-'MM'-'dd'T'HH':'mmo<G>"),
         OffsetDateTimePattern.CreateWithInvariantCulture("uuuu'-'MM'-'dd'T'HH':'mm':'ss;FFFFFFFFFo<Z+HHmm>"),
         OffsetDateTimePattern.CreateWithInvariantCulture("uuuu'-'MM'-'dd'T'HH':'mmo<Z+HHmm>"),
     ];
@@ -35,7 +36,7 @@ internal static class InstantText
         {
             if (pattern.Parse(plain) is { Success: true } found)
             {
-                return found.Value.ToInstant();
+                return found.Value.Year is > 0 and < 9999 ? Whole(found.Value.ToInstant()) : Refused();
             }
         }
 
@@ -48,7 +49,7 @@ internal static class InstantText
         {
             if (pattern.Parse(plain) is { Success: true } found)
             {
-                return found.Value.Year is > 0 and < 9999 ? InZone(found.Value, zone, error) : Refused();
+                return found.Value.Year is > 0 and < 9999 ? InZone(found.Value, zone, error) is { } instant ? Whole(instant) : null : Refused();
             }
         }
 
@@ -56,10 +57,13 @@ internal static class InstantText
 
         Instant? Refused()
         {
-            error($"'{text}' is neither an ISO-8601 instant (2026-11-01T08:00:00Z, 2026-11-01T08:00+01:00) nor a local date or date-time (2026-11-01, 2026-11-01T08:00).");
+            error($"'{Excerpt.Of(text)}' is neither an ISO-8601 instant (2026-11-01T08:00:00Z, 2026-11-01T08:00+01:00) nor a local date or date-time (2026-11-01, 2026-11-01T08:00).");
             return null;
         }
     }
+
+    /// <summary>Genesys counts in milliseconds: a bucket that begins between two of them would never be answered.</summary>
+    private static Instant Whole(Instant instant) => Instant.FromUnixTimeMilliseconds(instant.ToUnixTimeMilliseconds());
 
     private static Instant? InZone(LocalDateTime local, DateTimeZone zone, Action<string> error)
     {

@@ -11,7 +11,7 @@ internal static class PartialAnswers
     public static void Check(IEnumerable<SliceOutcome> outcomes, bool denyPartial)
     {
         var all = outcomes.ToList();
-        var failures = all.Select(outcome => outcome.Failure).OfType<GenesysFailure>().ToList();
+        var failures = all.Where(outcome => outcome.IsFailed).Select(outcome => outcome.Failure!).ToList();
         if (failures is [])
         {
             return;
@@ -45,7 +45,7 @@ internal static class PartialAnswers
         _ => 7,
     };
 
-    private static string ReasonOf(GenesysFailureKind kind) => kind switch
+    public static string ReasonOf(GenesysFailureKind kind) => kind switch
     {
         GenesysFailureKind.TooLarge => "too-large",
         GenesysFailureKind.RateLimited => "rate-limited",

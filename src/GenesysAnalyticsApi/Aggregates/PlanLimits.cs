@@ -5,7 +5,7 @@ using Microsoft.Extensions.Options;
 namespace GenesysAnalyticsApi.Aggregates;
 
 /// <summary>What one request may ask for, decided on the plan, before Genesys is asked: says which limit, and what would fit.</summary>
-internal sealed class PlanLimits(SliceSizes sizes, QueueDirectory directory, IOptions<AggregatesOptions> options)
+internal sealed class PlanLimits(SliceSizes sizes, SliceStore store, QueueDirectory directory, IOptions<AggregatesOptions> options)
 {
     public void CheckInterval(AggregatesQuery query)
     {
@@ -21,12 +21,18 @@ internal sealed class PlanLimits(SliceSizes sizes, QueueDirectory directory, IOp
         CheckRows(query, buckets);
     }
 
-    public void CheckPlan(AggregatesQuery query, SlicePlan plan)
+    public async Task CheckPlanAsync(AggregatesQuery query, SlicePlan plan, CancellationToken cancellationToken)
     {
         var series = query.QueueIds.Length > 0 && query.QueueNames.IsEmpty ? query.QueueIds.Length : directory.Current?.Queues.Count ?? 1;
         CheckRows(query, (double)series * (plan.Edges.Length - 1));
 
+        // What is cached costs nothing; it only has to be looked up where the rest could be too much.
         var calls = plan.Slices.Sum(sizes.QuestionsFor);
+        foreach (var slice in calls > options.Value.AsyncAboveCalls ? plan.Slices : [])
+        {
+            calls -= await store.IsFreshAsync(slice, query.MaxAge, cancellationToken) ? sizes.QuestionsFor(slice) : 0;
+        }
+
         if (calls > options.Value.AsyncAboveCalls)
         {
             throw new ProblemException(Problems.TooWide(

@@ -14,12 +14,12 @@ internal sealed partial class SliceFetcher(
     ILogger<SliceFetcher> logger)
 {
     /// <exception cref="OperationCanceledException">Only when <paramref name="cancellationToken"/> was cancelled.</exception>
-    public async Task<SliceOutcome> FetchAsync(Slice slice, CancellationToken cancellationToken)
+    public async Task<SliceOutcome> FetchAsync(Slice slice, GenesysAsker asker, CancellationToken cancellationToken)
     {
         var startedAt = Instant.FromDateTimeOffset(clock.GetUtcNow());
         using var deadline = new CancellationTokenSource(options.Value.TotalTimeout, clock);
         using var both = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken, deadline.Token);
-        var calls = new CallCount();
+        var calls = new CallCount(asker);
         try
         {
             var replies = await AskAllAsync(slice, sizes.Split(slice), calls, mayHalveOnTimeout: true, both.Token);
@@ -41,6 +41,13 @@ internal sealed partial class SliceFetcher(
 
         SliceOutcome Failed(GenesysFailure failure) => new(slice, null, startedAt, failure, calls.Total, refused.Of(slice.Metrics));
     }
+
+    /// <summary>The questions that the slice would be fetched with now.</summary>
+    public IEnumerable<AggregatesQuestion> QuestionsOf(Slice slice) =>
+        sizes.Split(slice).Select(edges => QuestionOf(slice, edges, refused.Without(slice.Metrics)));
+
+    private static AggregatesQuestion QuestionOf(Slice slice, ImmutableArray<Instant> edges, ImmutableArray<string> metrics) =>
+        new(edges, edges.Length > 2 ? slice.Grain?.Iso : null, edges.Length > 2 ? slice.TimeZone : null, metrics, slice.Key.Direction, []);
 
     private async Task<ImmutableArray<AggregatesReply>> AskAllAsync(
         Slice slice, IReadOnlyList<ImmutableArray<Instant>> parts, CallCount calls, bool mayHalveOnTimeout, CancellationToken cancellationToken)
@@ -68,8 +75,7 @@ internal sealed partial class SliceFetcher(
         var metrics = refused.Without(slice.Metrics);
         try
         {
-            var question = new AggregatesQuestion(
-                edges, edges.Length > 2 ? slice.Grain?.Iso : null, edges.Length > 2 ? slice.TimeZone : null, metrics, slice.Key.Direction, []);
+            var question = QuestionOf(slice, edges, metrics) with { Asker = calls.Asker };
             var reply = await gateway.QueryAggregatesAsync(question, cancellationToken);
             calls.Add(reply.Calls);
             return [reply];
@@ -122,9 +128,12 @@ internal sealed partial class SliceFetcher(
         return [edges[..(middle + 1)], edges[middle..]];
     }
 
-    private sealed class CallCount
+    /// <summary>Who asks, and how often Genesys was reached for it.</summary>
+    private sealed class CallCount(GenesysAsker asker)
     {
         private int _total;
+
+        public GenesysAsker Asker => asker;
 
         public int Total => Volatile.Read(ref _total);
 

@@ -5,22 +5,22 @@ using NodaTime;
 namespace GenesysAnalyticsApi.Aggregates;
 
 /// <summary>Reads the slices of a plan, all at once; the gateway keeps to what Genesys allows. One deadline for all of them.</summary>
-internal sealed class SliceReading(SliceFetcher fetcher, IOptions<AggregatesOptions> options, TimeProvider clock)
+internal sealed class SliceReading(SliceStore store, IOptions<AggregatesOptions> options, TimeProvider clock)
 {
     /// <exception cref="OperationCanceledException">Only when <paramref name="cancellationToken"/> was cancelled.</exception>
-    public async Task<IReadOnlyDictionary<SliceKey, SliceOutcome>> ReadAsync(SlicePlan plan, CancellationToken cancellationToken)
+    public async Task<IReadOnlyDictionary<SliceKey, SliceOutcome>> ReadAsync(SlicePlan plan, Duration? maxAge, CancellationToken cancellationToken)
     {
         using var deadline = new CancellationTokenSource(options.Value.Timeout, clock);
         using var both = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken, deadline.Token);
-        var outcomes = await Task.WhenAll(plan.Slices.Select(slice => ReadAsync(slice, both.Token, cancellationToken)));
+        var outcomes = await Task.WhenAll(plan.Slices.Select(slice => ReadAsync(slice, maxAge, both.Token, cancellationToken)));
         return outcomes.ToDictionary(outcome => outcome.Slice.Key);
     }
 
-    private async Task<SliceOutcome> ReadAsync(Slice slice, CancellationToken ended, CancellationToken cancellationToken)
+    private async Task<SliceOutcome> ReadAsync(Slice slice, Duration? maxAge, CancellationToken ended, CancellationToken cancellationToken)
     {
         try
         {
-            return await fetcher.FetchAsync(slice, ended);
+            return await store.GetAsync(slice, maxAge, GenesysAsker.Anonymous, ended);
         }
         catch (OperationCanceledException) when (!cancellationToken.IsCancellationRequested)
         {

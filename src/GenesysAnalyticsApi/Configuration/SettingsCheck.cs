@@ -1,5 +1,6 @@
 using GenesysAnalyticsApi.Aggregates;
 using GenesysAnalyticsApi.Genesys;
+using GenesysAnalyticsApi.Sharing;
 
 namespace GenesysAnalyticsApi.Configuration;
 
@@ -10,6 +11,7 @@ internal static class SettingsCheck
     [
         new(GenesysOptions.Section, typeof(GenesysOptions)),
         new(AggregatesOptions.Section, typeof(AggregatesOptions)),
+        new(CacheOptions.Section, typeof(CacheOptions)),
         new(LimitsOptions.Section, typeof(LimitsOptions)),
     ];
 
@@ -24,6 +26,7 @@ internal static class SettingsCheck
 
         GenesysRules.Check(Readable<GenesysOptions>(configuration, GenesysOptions.Section, report), environment, report);
         AggregatesRules.Check(Readable<AggregatesOptions>(configuration, AggregatesOptions.Section, report), report);
+        CacheRules.Check(Readable<CacheOptions>(configuration, CacheOptions.Section, report), report);
         LimitsRules.Check(Readable<LimitsOptions>(configuration, LimitsOptions.Section, report), report);
         return report.Faults;
     }

@@ -1,6 +1,7 @@
 using System.Globalization;
 using System.Text;
 using GenesysAnalyticsApi.Genesys;
+using GenesysAnalyticsApi.Sharing;
 
 namespace GenesysAnalyticsApi.Configuration;
 
@@ -9,9 +10,12 @@ internal sealed class SettingsReport
 {
     private const int LongestValue = 100;
 
-    // The secret itself, and base addresses: somebody may have put credentials into one.
+    // The secret itself, base addresses, since somebody may have put credentials into one, and Redis' connection string with its password.
     private static readonly string[] NeverShown =
-        [Key(nameof(GenesysOptions.ClientSecret)), Key(nameof(GenesysOptions.ApiBaseUrl)), Key(nameof(GenesysOptions.LoginBaseUrl))];
+    [
+        Key(nameof(GenesysOptions.ClientSecret)), Key(nameof(GenesysOptions.ApiBaseUrl)), Key(nameof(GenesysOptions.LoginBaseUrl)),
+        $"{CacheOptions.Section}:{nameof(CacheOptions.Redis)}",
+    ];
 
     private readonly List<(string Key, string Text)> _faults = [];
 

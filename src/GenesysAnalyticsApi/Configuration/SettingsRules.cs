@@ -1,5 +1,7 @@
 using GenesysAnalyticsApi.Aggregates;
 using GenesysAnalyticsApi.Genesys;
+using GenesysAnalyticsApi.Sharing;
+using StackExchange.Redis;
 
 namespace GenesysAnalyticsApi.Configuration;
 
@@ -89,6 +91,37 @@ internal static class AggregatesRules
     }
 
     private static string Key(string property) => $"{AggregatesOptions.Section}:{property}";
+}
+
+internal static class CacheRules
+{
+    private const long MiB = 1024 * 1024;
+
+    public static void Check(CacheOptions options, SettingsReport report)
+    {
+        report.AddUnlessBetween(Key(nameof(options.MaxBytes)), options.MaxBytes, 16 * MiB, 1024 * 1024 * MiB);
+        report.AddUnlessBetween(Key(nameof(options.MaxAnswerBytes)), options.MaxAnswerBytes, MiB, 1024 * 1024 * MiB);
+        if (!string.IsNullOrWhiteSpace(options.Redis) && !IsConnectionString(options.Redis))
+        {
+            report.Add(Key(nameof(options.Redis)), options.Redis,
+                "is not a connection string of StackExchange.Redis. Give host:port, and what else is needed after commas, such as redis:6379,password=…,ssl=true.");
+        }
+    }
+
+    private static bool IsConnectionString(string value)
+    {
+        try
+        {
+            // A redis:// address would be read as the name of a host.
+            return !value.Contains("://", StringComparison.Ordinal) && ConfigurationOptions.Parse(value).EndPoints.Count > 0;
+        }
+        catch (Exception unreadable) when (unreadable is ArgumentException or FormatException or OverflowException)
+        {
+            return false;
+        }
+    }
+
+    private static string Key(string property) => $"{CacheOptions.Section}:{property}";
 }
 
 internal static class LimitsRules

@@ -21,7 +21,7 @@ internal static class Closest
         var nearest = To(given, known);
         var hint = nearest is null ? "" : $" Did you mean '{nearest}'?";
         return known.Count <= 16
-            ? $"'{given}' is not {what}: accepted are {string.Join(", ", known)}.{hint}"
-            : $"'{given}' is not {what}.{hint}";
+            ? $"'{Excerpt.Of(given)}' is not {what}: accepted are {string.Join(", ", known)}.{hint}"
+            : $"'{Excerpt.Of(given)}' is not {what}.{hint}";
     }
 }

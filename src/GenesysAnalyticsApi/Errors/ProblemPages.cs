@@ -1,4 +1,7 @@
 using System.Text;
+using System.Text.Json.Nodes;
+using System.Text.RegularExpressions;
+using GenesysAnalyticsApi.OpenApi;
 using Microsoft.AspNetCore.Http.HttpResults;
 
 namespace GenesysAnalyticsApi.Errors;
@@ -6,7 +9,7 @@ namespace GenesysAnalyticsApi.Errors;
 /// <summary>
 /// The pages behind <c>type</c>: <c>docs/problems/*.md</c>, built into the assembly so that they are wherever the service is.
 /// </summary>
-internal static class ProblemPages
+internal static partial class ProblemPages
 {
     private const string ResourceFolder = "problems/";
 
@@ -16,8 +19,15 @@ internal static class ProblemPages
             .WithSummary("What a kind of problem means")
             .WithDescription("The page behind a problem's type: what it means, and what the caller and the operator can do.")
             .WithTags("Problems")
+            .Takes(new Dictionary<string, ParameterFacts> { ["name"] = new(ProblemType.InvalidRequest.Name) { Values = [.. ProblemType.All.Select(type => type.Name)] } })
             .Produces<string>(StatusCodes.Status200OK, "text/markdown")
             .Answers(ProblemType.NotFound);
+
+    /// <summary>The bodies that a type's page shows for a status.</summary>
+    public static IEnumerable<JsonNode> Examples(ProblemType type, int status) =>
+        Example().Matches(Read(type.Name))
+            .Select(example => JsonNode.Parse(example.Groups["body"].Value)!)
+            .Where(body => body["status"]!.GetValue<int>() == status);
 
     /// <param name="name">The last part of a problem's type.</param>
     private static ContentHttpResult GetPage(string name) =>
@@ -32,4 +42,7 @@ internal static class ProblemPages
         using var text = new StreamReader(page);
         return text.ReadToEnd();
     }
+
+    [GeneratedRegex("```json\n(?<body>.+?)```", RegexOptions.Singleline)]
+    private static partial Regex Example();
 }

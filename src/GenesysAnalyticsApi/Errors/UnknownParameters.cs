@@ -6,16 +6,18 @@ namespace GenesysAnalyticsApi.Errors;
 /// </summary>
 internal static class UnknownParameters
 {
+    // An address has room for thousands; nobody misspells so many.
+    private const int Most = 20;
+
     /// <param name="query">As it came. Names are compared with their case.</param>
     /// <param name="known">The wire names of the endpoint's parameters.</param>
     public static IEnumerable<(string Name, string Message)> Find(IQueryCollection query, IReadOnlyList<string> known) =>
         query.Keys
             .Where(name => !known.Contains(name, StringComparer.Ordinal))
-            .Select(name => (name, EditDistance.Closest(name, known, 1) is [var closest]
-                ? $"'{Excerpt(name)}' is not a parameter here; the closest is '{closest}'."
-                : $"'{Excerpt(name)}' is not a parameter; none are accepted here."));
-
-    private static string Excerpt(string name) => name.Length > 100 ? $"{name.AsSpan(0, 100)}…" : name;
+            .Take(Most)
+            .Select(name => (Excerpt.Of(name), EditDistance.Closest(name, known, 1) is [var closest]
+                ? $"'{Excerpt.Of(name)}' is not a parameter here; the closest is '{closest}'."
+                : $"'{Excerpt.Of(name)}' is not a parameter; none are accepted here."));
 }
 
 /// <summary>Finds what somebody probably meant: the fewest letters to insert, drop or replace (Levenshtein), whatever their case.</summary>

@@ -34,7 +34,11 @@ internal sealed record AggregatesQuestion(
     string? TimeZone,
     ImmutableArray<string> Metrics,
     string? Direction,
-    ImmutableArray<string> QueueIds);
+    ImmutableArray<string> QueueIds)
+{
+    /// <summary>Whose question it is, for the budget's sake; nothing of it is sent.</summary>
+    public GenesysAsker Asker { get; init; } = GenesysAsker.Anonymous;
+}
 
 /// <param name="FetchedAt">When the answer was asked for: nothing that happened later can be in it.</param>
 /// <param name="Calls">Attempts that reached out to Genesys, retries and replays included.</param>

@@ -23,12 +23,18 @@ internal static class OpenApiRegistration
             });
             options.IncludeXmlComments(typeof(OpenApiRegistration).Assembly);
             options.SupportNonNullableReferenceTypes();
+            // A bare $ref can carry neither a description nor "nullable".
+            options.UseAllOfToExtendReferenceSchemas();
             // ASP.NET's own shape of a problem, which no answer has: kept out of the list of schemas.
             options.MapType<ProblemDetails>(() => new OpenApiSchema { Type = JsonSchemaType.Object });
             options.MapType<HttpValidationProblemDetails>(() => new OpenApiSchema { Type = JsonSchemaType.Object });
             options.SchemaFilter<WrittenPropertiesAreRequired>();
+            options.SchemaFilter<NullableValues>();
+            options.OperationFilter<DescribedParameters>();
             options.OperationFilter<ProblemResponses>();
+            options.OperationFilter<DescribedHeaders>();
             options.DocumentFilter<TagDescriptions>();
+            options.DocumentFilter<AnswerExamples>();
         });
     }
 
@@ -38,6 +44,10 @@ internal static class OpenApiRegistration
         app.UseSwaggerUI(page =>
         {
             page.DocumentTitle = "Genesys analytics";
+            page.EnableTryItOutByDefault();
+            page.DisplayRequestDuration();
+            // The fields are shown where they are used; the list of all schemas below is for those who look for it.
+            page.DefaultModelsExpandDepth(0);
             page.SwaggerEndpoint("/swagger/v1/swagger.json", "v1");
         });
     }

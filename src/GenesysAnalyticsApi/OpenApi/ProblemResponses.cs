@@ -7,7 +7,8 @@ namespace GenesysAnalyticsApi.OpenApi;
 
 /// <summary>
 /// Gives every operation its error answers in the one shape they have: those that its endpoint names, by type
-/// (<see cref="EndpointProblems.Answers"/>) or by status (<c>ProducesProblem</c>), and the internal one that each can have.
+/// (<see cref="EndpointProblems.Answers"/>) or by status (<c>ProducesProblem</c>), and the internal one that each can have. The
+/// example bodies are those of the pages behind the types.
 /// </summary>
 internal sealed class ProblemResponses : IOperationFilter
 {
@@ -27,7 +28,7 @@ internal sealed class ProblemResponses : IOperationFilter
         var answers = byType.Concat(byStatus).Append((Status: 500, Type: ProblemType.Internal)).Distinct().ToLookup(answer => answer.Status, answer => answer.Type);
         foreach (var status in answers)
         {
-            operation.Responses[status.Key.ToString(CultureInfo.InvariantCulture)] = Response(status, context);
+            operation.Responses[status.Key.ToString(CultureInfo.InvariantCulture)] = Response(status.Key, status, context);
         }
 
         var sorted = operation.Responses.OrderBy(response => response.Key, StringComparer.Ordinal).ToList();
@@ -35,7 +36,7 @@ internal sealed class ProblemResponses : IOperationFilter
         sorted.ForEach(response => operation.Responses.Add(response.Key, response.Value));
     }
 
-    private static OpenApiResponse Response(IEnumerable<ProblemType> types, OperationFilterContext context) => new()
+    private static OpenApiResponse Response(int status, IEnumerable<ProblemType> types, OperationFilterContext context) => new()
     {
         Description = string.Join(" ", types.Select(type => $"`{type.Name}`: {type.Title}")),
         Content = new Dictionary<string, IOpenApiMediaType>
@@ -43,6 +44,11 @@ internal sealed class ProblemResponses : IOperationFilter
             [ProblemWriter.ContentType] = new OpenApiMediaType
             {
                 Schema = context.SchemaGenerator.GenerateSchema(typeof(ProblemBody), context.SchemaRepository),
+                Examples = types
+                    .SelectMany(type => ProblemPages.Examples(type, status).Select(body => (type, body)))
+                    .ToDictionary(
+                        example => example.type.Name,
+                        example => (IOpenApiExample)new OpenApiExample { Summary = example.type.Title, Value = example.body }),
             },
         },
     };

@@ -7,7 +7,8 @@ namespace GenesysAnalyticsApi.OpenApi;
 
 /// <summary>
 /// Required is what is always written: whether a value may be null is another question, which <c>nullable</c> answers. Swashbuckle's
-/// own rule goes by nullability, and so calls an absent average optional and an optional member with a default required.
+/// own rule goes by nullability, and so calls an absent average optional and an optional member with a default required. Further
+/// members are allowed: a client made today must not fail on a field of tomorrow.
 /// </summary>
 internal sealed class WrittenPropertiesAreRequired : ISchemaFilter
 {
@@ -18,6 +19,7 @@ internal sealed class WrittenPropertiesAreRequired : ISchemaFilter
             return;
         }
 
+        written.AdditionalPropertiesAllowed = true;
         var leftOutAtTimes = context.Type.GetProperties()
             .Where(IsLeftOutAtTimes)
             .Select(property => property.Name)

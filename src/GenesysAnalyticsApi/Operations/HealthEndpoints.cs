@@ -19,7 +19,8 @@ internal static class HealthEndpoints
 
         health.MapGet("/live", () => TypedResults.Json(new LiveAnswer("live"), HealthJson.Default.LiveAnswer))
             .WithName("GetLive")
-            .WithSummary("Whether the process runs");
+            .WithSummary("Whether the process runs")
+            .Produces<LiveAnswer>();
 
         health.MapGet("/ready", GetReady)
             .WithName("GetReady")
@@ -42,13 +43,16 @@ internal static class HealthEndpoints
     }
 }
 
-/// <param name="Status">Always <c>live</c>.</param>
+/// <summary>The process runs.</summary>
+/// <param name="Status" example="live">Always <c>live</c>.</param>
 internal sealed record LiveAnswer(string Status);
 
-/// <param name="Status"><c>ready</c> or <c>not-ready</c>.</param>
-/// <param name="Checks">What was looked at, by name.</param>
+/// <summary>Whether the service can answer, and how each thing is that it depends on.</summary>
+/// <param name="Status" example="ready"><c>ready</c> or <c>not-ready</c>.</param>
+/// <param name="Checks" example='{ "configuration": { "condition": "ok" }, "queues": { "condition": "ok" } }'>What was looked at, by name.</param>
 internal sealed record ReadyAnswer(string Status, IReadOnlyDictionary<string, ReadyCheck> Checks);
 
+/// <summary>How one thing is that the service depends on.</summary>
 /// <param name="Condition">How it is.</param>
 /// <param name="Since">Since when, where that is known.</param>
 internal sealed record ReadyCheck(

@@ -1,4 +1,5 @@
 using GenesysAnalyticsApi.Genesys;
+using GenesysAnalyticsApi.Sharing;
 using NodaTime;
 
 namespace GenesysAnalyticsApi.Queues;
@@ -7,8 +8,12 @@ namespace GenesysAnalyticsApi.Queues;
 /// The names of all queues, in memory. Once it has been read nobody waits for it again: <see cref="QueueDirectoryRefresh"/>
 /// replaces the snapshot in the background, and a read that fails leaves the last one in force.
 /// </summary>
-internal sealed partial class QueueDirectory(IGenesysGateway gateway, TimeProvider clock, ILogger<QueueDirectory> logger) : IDisposable
+internal sealed partial class QueueDirectory(
+    IGenesysGateway gateway, ISharedDirectory shared, TimeProvider clock, ILogger<QueueDirectory> logger) : IDisposable
 {
+    /// <summary>A listing that another replica read within this time is as good as one of our own.</summary>
+    internal static readonly TimeSpan Young = TimeSpan.FromMinutes(5);
+
     // Long enough that callers who arrive together fail together, short enough that the next one finds out for himself.
     internal static readonly TimeSpan FailureIsRemembered = TimeSpan.FromSeconds(2);
 
@@ -24,7 +29,7 @@ internal sealed partial class QueueDirectory(IGenesysGateway gateway, TimeProvid
     /// <summary><see cref="Current"/>, or the outcome of the first read, which all who wait for it share.</summary>
     /// <exception cref="GenesysException">It has never been read and cannot be read now.</exception>
     public ValueTask<QueueDirectorySnapshot> GetAsync(CancellationToken cancellationToken) =>
-        _current is { } snapshot ? ValueTask.FromResult(snapshot) : new(RefreshAsync(cancellationToken));
+        _current is { } snapshot ? ValueTask.FromResult(snapshot) : new(GetFirstAsync(cancellationToken));
 
     /// <summary>Reads the listing anew, or joins the read under way. The token ends the waiting, not the read: others may wait for it.</summary>
     public Task<QueueDirectorySnapshot> RefreshAsync(CancellationToken cancellationToken)
@@ -53,20 +58,31 @@ internal sealed partial class QueueDirectory(IGenesysGateway gateway, TimeProvid
         _disposed.Dispose();
     }
 
+    private async Task<QueueDirectorySnapshot> GetFirstAsync(CancellationToken cancellationToken)
+    {
+        try
+        {
+            return await RefreshAsync(cancellationToken);
+        }
+        catch (GenesysException) when (_current is not null)
+        {
+            // Another replica's listing was there, only too old to do without asking Genesys.
+            return _current;
+        }
+    }
+
     private async Task<QueueDirectorySnapshot> ReadAsync()
     {
         try
         {
-            var readAt = Instant.FromDateTimeOffset(clock.GetUtcNow());
-            var listing = await QueueListing.ReadAsync(gateway, _disposed.Token);
-            if (!listing.IsComplete)
+            if (await TakeSharedAsync() is { } taken)
             {
-                Log.BrokeOff(logger, listing.Pages, listing.Queues.Count);
+                return taken;
             }
 
-            var snapshot = QueueDirectorySnapshot.After(_current, listing, readAt);
-            Log.Read(logger, listing.Queues.Count, listing.Pages);
-            return _current = snapshot;
+            // Replicas are due at the same time: who comes second finds what the first has read.
+            await using var turn = await shared.WaitForTurnAsync(_disposed.Token);
+            return await TakeSharedAsync() ?? await ReadFromGenesysAsync();
         }
         catch
         {
@@ -80,10 +96,46 @@ internal sealed partial class QueueDirectory(IGenesysGateway gateway, TimeProvid
         }
     }
 
+    /// <returns>Null when no replica has read it lately. An older listing than that still makes a better start than none.</returns>
+    private async Task<QueueDirectorySnapshot?> TakeSharedAsync()
+    {
+        if (await shared.LoadAsync(_disposed.Token) is not { } listing || listing.ReadAt <= _current?.ReadAt)
+        {
+            return null;
+        }
+
+        var snapshot = QueueDirectorySnapshot.Shared(_current, listing);
+        Log.Taken(logger, snapshot.Queues.Count, listing.ReadAt);
+        _current = snapshot;
+        return listing.ReadAt.ToDateTimeOffset() > clock.GetUtcNow() - Young ? snapshot : null;
+    }
+
+    private async Task<QueueDirectorySnapshot> ReadFromGenesysAsync()
+    {
+        var readAt = Instant.FromDateTimeOffset(clock.GetUtcNow());
+        var listing = await QueueListing.ReadAsync(gateway, _disposed.Token);
+        var snapshot = QueueDirectorySnapshot.After(_current, listing, readAt);
+        Log.Read(logger, listing.Queues.Count, listing.Pages);
+        _current = snapshot;
+        if (listing.IsComplete)
+        {
+            await shared.SaveAsync(snapshot.ToShared(), _disposed.Token);
+        }
+        else
+        {
+            Log.BrokeOff(logger, listing.Pages, listing.Queues.Count);
+        }
+
+        return snapshot;
+    }
+
     private static partial class Log
     {
         [LoggerMessage(3000, LogLevel.Debug, "Read {Queues} queues on {Pages} pages")]
         public static partial void Read(ILogger logger, int queues, int pages);
+
+        [LoggerMessage(3002, LogLevel.Debug, "Took {Queues} queues that another replica had read at {ReadAt}")]
+        public static partial void Taken(ILogger logger, int queues, Instant readAt);
 
         [LoggerMessage(3001, LogLevel.Warning, "The queue listing of Genesys broke off after page {Pages}: its {Queues} queues were taken over, the others were left as they were")]
         public static partial void BrokeOff(ILogger logger, int pages, int queues);

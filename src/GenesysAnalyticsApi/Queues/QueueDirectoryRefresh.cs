@@ -6,7 +6,7 @@ namespace GenesysAnalyticsApi.Queues;
 internal sealed partial class QueueDirectoryRefresh(QueueDirectory directory, TimeProvider clock, ILogger<QueueDirectoryRefresh> logger)
     : BackgroundService
 {
-    internal static readonly TimeSpan Every = TimeSpan.FromMinutes(5);
+    internal static readonly TimeSpan Every = QueueDirectory.Young;
     internal static readonly TimeSpan AfterFailure = TimeSpan.FromSeconds(30);
 
     private bool _isFailing;
@@ -16,12 +16,16 @@ internal sealed partial class QueueDirectoryRefresh(QueueDirectory directory, Ti
         while (!stoppingToken.IsCancellationRequested)
         {
             // Stopping is how the loop ends, not a fault: nothing is thrown for it.
-            var pause = await RefreshAsync(stoppingToken) ? Every : AfterFailure;
+            var pause = await RefreshAsync(stoppingToken) is { } snapshot ? UntilDue(snapshot) : AfterFailure;
             await Task.Delay(pause, clock, stoppingToken).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
         }
     }
 
-    private async Task<bool> RefreshAsync(CancellationToken stoppingToken)
+    // Counted from when it was read, since another replica may have done so a while ago.
+    private TimeSpan UntilDue(QueueDirectorySnapshot snapshot) =>
+        TimeSpan.FromTicks(Math.Clamp((snapshot.ReadAt.ToDateTimeOffset() + Every - clock.GetUtcNow()).Ticks, AfterFailure.Ticks, Every.Ticks));
+
+    private async Task<QueueDirectorySnapshot?> RefreshAsync(CancellationToken stoppingToken)
     {
         try
         {
@@ -32,7 +36,7 @@ internal sealed partial class QueueDirectoryRefresh(QueueDirectory directory, Ti
             }
 
             _isFailing = false;
-            return true;
+            return snapshot;
         }
         catch (Exception failure)
         {
@@ -44,7 +48,7 @@ internal sealed partial class QueueDirectoryRefresh(QueueDirectory directory, Ti
             }
 
             _isFailing = true;
-            return false;
+            return null;
         }
     }
 

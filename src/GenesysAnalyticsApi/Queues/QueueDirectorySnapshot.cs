@@ -1,4 +1,6 @@
 using System.Collections.Immutable;
+using GenesysAnalyticsApi.Genesys;
+using GenesysAnalyticsApi.Sharing;
 using NodaTime;
 
 namespace GenesysAnalyticsApi.Queues;
@@ -66,4 +68,28 @@ internal sealed class QueueDirectorySnapshot
 
         return new(readAt, listed.Values.Concat(kept));
     }
+
+    /// <summary>The snapshot that another replica has read: what it lacks is kept by its last known name. Only whole listings are shared.</summary>
+    public static QueueDirectorySnapshot Shared(QueueDirectorySnapshot? previous, SharedListing listing)
+    {
+        var shared = listing.Queues
+            .Select(one => new DirectoryQueue(
+                one.Queue.Id, one.Queue.Name, one.Queue.DivisionId, one.Queue.DivisionName, one.Queue.MemberCount, one.Queue.ServiceLevels,
+                one.LastSeen, one.Listed))
+            .ToDictionary(queue => GenesysId.Canonical(queue.Id), StringComparer.OrdinalIgnoreCase);
+        var kept = (previous?._queues ?? [])
+            .Where(queue => !shared.ContainsKey(GenesysId.Canonical(queue.Id)))
+            .Select(queue => queue with { Listed = false });
+
+        return new(listing.ReadAt, shared.Values.Concat(kept));
+    }
+
+    public SharedListing ToShared() => new(
+        ReadAt,
+        [
+            .. _queues.Select(queue => new SharedQueue(
+                new GenesysQueue(queue.Id, queue.Name, queue.DivisionId, queue.DivisionName, queue.MemberCount, queue.ServiceLevels),
+                queue.LastSeen,
+                queue.Listed)),
+        ]);
 }

@@ -83,7 +83,7 @@ internal static class QueueSelection
 
     private static string NothingFound(string name, QueueDirectorySnapshot directory)
     {
-        var shown = name.Length > 100 ? $"{name.AsSpan(0, 100)}…" : name;
+        var shown = Excerpt.Of(name);
         var known = directory.Queues.Select(queue => queue.Name).Distinct(StringComparer.Ordinal);
         var closest = EditDistance.Closest(name.Replace("*", "", StringComparison.Ordinal), known, 3);
         return closest is []

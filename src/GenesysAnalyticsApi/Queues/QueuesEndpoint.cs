@@ -1,5 +1,6 @@
 using System.ComponentModel;
 using GenesysAnalyticsApi.Errors;
+using GenesysAnalyticsApi.OpenApi;
 using Microsoft.AspNetCore.Http.HttpResults;
 
 namespace GenesysAnalyticsApi.Queues;
@@ -17,16 +18,18 @@ internal static class QueuesEndpoint
 
         queues.MapGet("", ListQueues)
             .WithName("ListQueues")
-            .WithSummary("Lists the queues.")
+            .WithSummary("Lists the queues")
             .WithDescription(
                 "All queues known, by name and then id, from a directory that is read from Genesys every five minutes. Queues that Genesys "
                 + "no longer lists are there by their last known name, with listed=false, because their history can still be asked for.")
+            .Takes(QueuesParameters.Facts)
             .Produces<QueuesAnswer>();
 
         queues.MapGet("{id}", GetQueue)
             .WithName("GetQueue")
-            .WithSummary("Shows one queue.")
+            .WithSummary("Shows one queue")
             .WithDescription("The queue with this id, as the directory knows it; also one that Genesys no longer lists.")
+            .Takes(new Dictionary<string, ParameterFacts> { ["id"] = new("05f1c285-6777-4ccc-806f-8db085ae0793") { Format = "uuid" } })
             .Produces<QueueRecord>()
             .ProducesProblem(StatusCodes.Status404NotFound);
 
@@ -57,7 +60,7 @@ internal static class QueuesEndpoint
         var snapshot = await directory.GetAsync(cancellationToken);
         return snapshot.Find(id) is { } queue
             ? TypedResults.Json(QueueRecord.From(queue), QueuesJson.Default.QueueRecord)
-            : throw new ProblemException(Problems.UnknownQueue($"No queue has the id '{id}'."));
+            : throw new ProblemException(Problems.UnknownQueue($"No queue has the id '{Excerpt.Of(id)}'."));
     }
 
     private static void Refuse((string Name, string Message)[] wrong)

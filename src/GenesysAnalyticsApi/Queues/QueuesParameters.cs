@@ -1,6 +1,9 @@
 using System.ComponentModel;
 using System.Globalization;
 using FluentValidation;
+using FluentValidation.Results;
+using GenesysAnalyticsApi.Errors;
+using GenesysAnalyticsApi.OpenApi;
 using Microsoft.AspNetCore.Mvc;
 
 namespace GenesysAnalyticsApi.Queues;
@@ -10,19 +13,28 @@ internal sealed record QueuesParameters
 {
     public static readonly IReadOnlyList<string> Names = ["name", "divisionId", "limit", "cursor"];
 
-    /// <example>Billing*</example>
+    public static readonly IReadOnlyDictionary<string, ParameterFacts> Facts = new Dictionary<string, ParameterFacts>(StringComparer.Ordinal)
+    {
+        ["name"] = new("Billing*"),
+        ["divisionId"] = new("2f1c6e5a-6a5b-4c0e-9d53-0b7d5f0f5c11") { Format = "uuid" },
+        ["limit"] = new("20")
+        {
+            Range = (1, QueuesQuery.MostOnAPage),
+            Default = QueuesQuery.UsuallyOnAPage.ToString(CultureInfo.InvariantCulture),
+        },
+        ["cursor"] = new("YTkxODIxN2NkZmNmZTVjYiAwNWYxYzI4NS02Nzc3LTRjY2MtODA2Zi04ZGIwODVhZTA3OTMgQmlsbGluZyBERQ"),
+    };
+
     [FromQuery(Name = "name")]
     [Description("Only queues with this name; * stands for any letters, case does not matter.")]
     public string? Name { get; init; }
 
-    /// <example>["2f1c6e5a-6a5b-4c0e-9d53-0b7d5f0f5c11"]</example>
     [FromQuery(Name = "divisionId")]
     [Description("Only queues of this division (a GUID); repeat it for more divisions.")]
     public string[]? DivisionId { get; init; }
 
-    /// <example>100</example>
     [FromQuery(Name = "limit")]
-    [Description("Queues on one page, 1 to 1000. Default: 100.")]
+    [Description("Queues on one page.")]
     public string? Limit { get; init; }
 
     [FromQuery(Name = "cursor")]
@@ -35,26 +47,45 @@ internal sealed class QueuesParametersValidator : AbstractValidator<QueuesParame
 {
     public QueuesParametersValidator()
     {
-        RuleFor(asked => asked.Name).Must(name => name is null || !string.IsNullOrWhiteSpace(name)).OverridePropertyName("name")
-            .WithMessage("'{PropertyValue}' is not a queue's name or a pattern of it, such as Billing*.");
-
-        RuleForEach(asked => asked.DivisionId).OverrideIndexer((_, _, _, _) => "")
-            .Must(id => Guid.TryParse(id, out _)).OverridePropertyName("divisionId")
-            .WithMessage("'{PropertyValue}' is not a division's id (a GUID).");
-
-        RuleFor(asked => asked.Limit).Must(limit => limit is null || IsLimit(limit)).OverridePropertyName("limit")
-            .WithMessage($"'{{PropertyValue}}' is not a whole number from 1 to {QueuesQuery.MostOnAPage}.");
-
-        RuleFor(asked => asked.Cursor).Cascade(CascadeMode.Stop)
-            .Must(cursor => cursor is null || QueuesCursor.TryRead(cursor, out _))
-            .WithMessage("'{PropertyValue}' is not a cursor; take nextCursor of the page before as it is.")
-            .Must((asked, cursor) => cursor is null || QueuesQuery.Continues(asked, cursor))
-            .WithMessage("'{PropertyValue}' belongs to another name or divisionId; a cursor goes on with the question that it came from.")
-            .OverridePropertyName("cursor");
+        RuleFor(asked => asked).Custom((asked, context) =>
+        {
+            foreach (var (name, message) in Faults(asked))
+            {
+                // As a failure of its own: a message given as text is a template, and the caller's braces would be filled in.
+                context.AddFailure(new ValidationFailure(name, message));
+            }
+        });
     }
 
     public IEnumerable<(string Name, string Message)> Wrong(QueuesParameters asked) =>
         Validate(asked).Errors.Select(error => (error.PropertyName, error.ErrorMessage));
+
+    private static IEnumerable<(string Name, string Message)> Faults(QueuesParameters asked)
+    {
+        if (asked.Name is not null && string.IsNullOrWhiteSpace(asked.Name))
+        {
+            yield return ("name", $"'{Excerpt.Of(asked.Name)}' is not a queue's name or a pattern of it, such as Billing*.");
+        }
+
+        foreach (var id in (asked.DivisionId ?? []).Where(id => !Guid.TryParse(id, out _)).Take(10))
+        {
+            yield return ("divisionId", $"'{Excerpt.Of(id)}' is not a division's id (a GUID).");
+        }
+
+        if (asked.Limit is not null && !IsLimit(asked.Limit))
+        {
+            yield return ("limit", $"'{Excerpt.Of(asked.Limit)}' is not a whole number from 1 to {QueuesQuery.MostOnAPage}.");
+        }
+
+        if (asked.Cursor is not null && !QueuesCursor.TryRead(asked.Cursor, out _))
+        {
+            yield return ("cursor", $"'{Excerpt.Of(asked.Cursor)}' is not a cursor; take nextCursor of the page before as it is.");
+        }
+        else if (asked.Cursor is not null && !QueuesQuery.Continues(asked, asked.Cursor))
+        {
+            yield return ("cursor", $"'{Excerpt.Of(asked.Cursor)}' belongs to another name or divisionId; a cursor goes on with the question that it came from.");
+        }
+    }
 
     private static bool IsLimit(string limit) =>
         int.TryParse(limit, NumberStyles.None, CultureInfo.InvariantCulture, out var number) && number is >= 1 and <= QueuesQuery.MostOnAPage;

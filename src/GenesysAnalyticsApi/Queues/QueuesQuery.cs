@@ -9,7 +9,7 @@ namespace GenesysAnalyticsApi.Queues;
 internal sealed record QueuesQuery(string? Name, IReadOnlyList<string> DivisionIds, int Limit, QueuesCursor? After)
 {
     public const int MostOnAPage = 1_000;
-    private const int UsuallyOnAPage = 100;
+    public const int UsuallyOnAPage = 100;
 
     // Divisions first: they are GUIDs, so that no name can look like a division.
     private ulong Filter => QueuesCursor.HashOf($"{string.Join(',', DivisionIds)}|{Name?.ToUpperInvariant()}");

@@ -2,6 +2,7 @@ using System.Collections.Concurrent;
 using System.Runtime.CompilerServices;
 using GenesysAnalyticsApi.Genesys;
 using GenesysAnalyticsApi.Queues;
+using GenesysAnalyticsApi.Sharing;
 using Microsoft.Extensions.Logging.Abstractions;
 using Microsoft.Extensions.Time.Testing;
 
@@ -15,7 +16,7 @@ public sealed class QueueDirectoryTests : IDisposable
     private readonly ScriptedQueues _genesys = ScriptedQueues.Listing([AQueue.Listed(1, "Sales")]);
     private readonly QueueDirectory _directory;
 
-    public QueueDirectoryTests() => _directory = new(_genesys, _clock, NullLogger<QueueDirectory>.Instance);
+    public QueueDirectoryTests() => _directory = new(_genesys, new NoSharedDirectory(), _clock, NullLogger<QueueDirectory>.Instance);
 
     public void Dispose() => _directory.Dispose();
 
@@ -171,7 +172,7 @@ public sealed class QueueDirectoryTests : IDisposable
                 return page.Task;
             },
         };
-        using var directory = new QueueDirectory(genesys, new FakeTimeProvider(), NullLogger<QueueDirectory>.Instance);
+        using var directory = new QueueDirectory(genesys, new NoSharedDirectory(), new FakeTimeProvider(), NullLogger<QueueDirectory>.Instance);
         using var leaving = new CancellationTokenSource();
         var waiting = directory.GetAsync(leaving.Token).AsTask();
         await asked.Task;

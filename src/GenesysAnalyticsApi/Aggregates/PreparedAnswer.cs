@@ -1,0 +1,87 @@
+using System.Collections.Immutable;
+using System.IO.Compression;
+using System.Security.Cryptography;
+using System.Text;
+using NodaTime;
+
+namespace GenesysAnalyticsApi.Aggregates;
+
+/// <summary>
+/// An answer as bytes, with all that its headers say: made once, sent to everybody who asks the same, without work per record.
+/// Compressed forms are made when first asked for and kept beside it.
+/// </summary>
+internal sealed class PreparedAnswer
+{
+    private static readonly byte[] AsOfMark = "\"asOf\":"u8.ToArray();
+
+    private readonly Lazy<byte[]> _brotli;
+    private readonly Lazy<byte[]> _gzip;
+
+    public PreparedAnswer(byte[] body, Answered answered)
+    {
+        Body = body;
+        ETag = $"W/\"{Digest(body)}\"";
+        Slices = [.. answered.Slices.Where(slice => !slice.IsFailed).Select(slice => (slice.Slice, slice.FetchedAt))];
+        DueAt = answered.Slices.Select(slice => slice.DueAt).DefaultIfEmpty(Instant.MaxValue).Min();
+        IsWhole = answered.Slices.All(slice => !slice.IsFailed && !slice.IsStale);
+        AsOf = answered.Answer.Meta.AsOf;
+        IsStale = answered.Answer.Meta.Stale;
+        Rows = answered.Answer.Records.Count;
+        DirectoryReadAt = answered.DirectoryReadAt;
+        _brotli = new(() => Compress(stream => new BrotliStream(stream, CompressionLevel.Fastest)));
+        _gzip = new(() => Compress(stream => new GZipStream(stream, CompressionLevel.Fastest)));
+    }
+
+    public byte[] Body { get; }
+
+    /// <summary>Weak: of the figures and their labels, not of the moment at which they were fetched.</summary>
+    public string ETag { get; }
+
+    /// <summary>The slices behind it, by the moment at which each was fetched: another moment is another answer.</summary>
+    public ImmutableArray<(Slice Slice, Instant FetchedAt)> Slices { get; }
+
+    /// <summary>When the first of them has to be fetched again.</summary>
+    public Instant DueAt { get; }
+
+    /// <summary>Nothing in it is stale or missing: it may be kept, here and by callers.</summary>
+    public bool IsWhole { get; }
+
+    public string? AsOf { get; }
+
+    public bool IsStale { get; }
+
+    public int Rows { get; }
+
+    /// <summary>The queue listing whose names it shows.</summary>
+    public Instant? DirectoryReadAt { get; }
+
+    public byte[] Encoded(string? encoding) => encoding switch
+    {
+        "br" => _brotli.Value,
+        "gzip" => _gzip.Value,
+        _ => Body,
+    };
+
+    private static string Digest(byte[] body)
+    {
+        // No string in the body can hold this text: its quotes would be escaped. The value behind it ends at the next comma.
+        var mark = body.AsSpan().IndexOf(AsOfMark);
+        var end = mark < 0 ? 0 : mark + body.AsSpan(mark).IndexOf((byte)',');
+        using var hash = IncrementalHash.CreateHash(HashAlgorithmName.SHA256);
+        hash.AppendData(Encoding.ASCII.GetBytes("json|"));
+        hash.AppendData(body, 0, Math.Max(0, mark));
+        hash.AppendData(body, end, body.Length - end);
+        return Convert.ToHexStringLower(hash.GetHashAndReset().AsSpan(0, 16));
+    }
+
+    private byte[] Compress(Func<Stream, Stream> encoder)
+    {
+        using var target = new MemoryStream(Body.Length / 4);
+        using (var encoding = encoder(target))
+        {
+            encoding.Write(Body);
+        }
+
+        return target.ToArray();
+    }
+}

@@ -1,0 +1,85 @@
+using GenesysAnalyticsApi.Queues;
+using GenesysAnalyticsApi.Sharing;
+using Microsoft.Extensions.Caching.Memory;
+using Microsoft.Extensions.Options;
+using NodaTime;
+
+namespace GenesysAnalyticsApi.Aggregates;
+
+/// <summary>
+/// Answers to questions that were asked before, ready to be sent. Kept from the second equal question on, at most 1 MiB each and
+/// <c>Cache:MaxAnswerBytes</c> in all, those longest unused go first. An answer holds until a slice behind it is due or was fetched
+/// again, or names may have changed.
+/// </summary>
+internal sealed class PreparedAnswers : IDisposable
+{
+    private const int MostBytes = 1024 * 1024;
+
+    /// <summary>What a remembered question costs before it has an answer.</summary>
+    private const int MarkBytes = 256;
+
+    private static readonly object Mark = new();
+
+    private readonly MemoryCache _answers;
+    private readonly SliceCache _slices;
+    private readonly SliceStore _store;
+    private readonly QueueDirectory _directory;
+
+    public PreparedAnswers(SliceCache slices, SliceStore store, QueueDirectory directory, IOptions<CacheOptions> options)
+    {
+        _slices = slices;
+        _store = store;
+        _directory = directory;
+        _answers = new MemoryCache(new MemoryCacheOptions { SizeLimit = options.Value.MaxAnswerBytes });
+    }
+
+    public PreparedAnswer? Find(PreparedKey key, Instant now) =>
+        _answers.TryGetValue(key, out var found) && found is PreparedAnswer answer && Holds(answer, now) ? answer : null;
+
+    /// <summary>Keeps the answer if the question was asked before, else remembers the question.</summary>
+    public void Offer(PreparedKey key, PreparedAnswer answer)
+    {
+        // The compressed forms stand beside it; together they are smaller than the answer itself.
+        var size = answer.Body.Length * 2;
+        if (answer.IsWhole && answer.Body.Length <= MostBytes && _answers.TryGetValue(key, out _))
+        {
+            _answers.Set(key, answer, new MemoryCacheEntryOptions { Size = size });
+        }
+        else
+        {
+            _answers.Set(key, Mark, new MemoryCacheEntryOptions { Size = MarkBytes });
+        }
+    }
+
+    public void Dispose() => _answers.Dispose();
+
+    private bool Holds(PreparedAnswer answer, Instant now)
+    {
+        if (now >= answer.DueAt || _directory.Current?.ReadAt != answer.DirectoryReadAt)
+        {
+            return false;
+        }
+
+        foreach (var (slice, fetchedAt) in answer.Slices)
+        {
+            if (_slices.InMemory(slice.Key) is { } kept && kept.FetchedAt != fetchedAt)
+            {
+                return false;
+            }
+
+            // Whoever is answered from here never comes to the store, which is to know what is asked for again and again.
+            _store.RefreshAhead(slice, fetchedAt, now);
+        }
+
+        return true;
+    }
+}
+
+/// <summary>
+/// Equal questions: the same text in the same minute, by callers with the same view. The minute stands for now, on which the
+/// interval of most questions depends.
+/// </summary>
+internal readonly record struct PreparedKey(string Query, long Minute, string View)
+{
+    public static PreparedKey Of(string query, Instant now, string view) => new(query, now.ToUnixTimeSeconds() / 60, view);
+}

@@ -1,0 +1,112 @@
+using GenesysAnalyticsApi.Sharing;
+using Microsoft.Extensions.Caching.Memory;
+using Microsoft.Extensions.Options;
+using NodaTime;
+using StackExchange.Redis;
+using ZiggyCreatures.Caching.Fusion;
+
+namespace GenesysAnalyticsApi.Aggregates;
+
+/// <summary>
+/// Where slices are kept: in memory, as many bytes as <c>Cache:MaxBytes</c> allows, and in Redis where replicas share. It only keeps
+/// and finds; who may fetch, and what is fresh, is decided elsewhere, so the cache's own factory, fail-safe and timeouts stay off.
+/// </summary>
+internal sealed class SliceCache : IDisposable
+{
+    // How long slices are kept at most; an entry that comes from Redis has its own, earlier end.
+    private static readonly FusionCacheEntryOptions Anywhere = new(TimeSpan.FromDays(7)) { ReThrowSerializationExceptions = false };
+    private static readonly FusionCacheEntryOptions HereOnly = Anywhere.Duplicate().SetSkipDistributedCacheRead(true);
+    private static readonly FusionCacheEntryOptions ThereOnly = Anywhere.Duplicate().SetSkipMemoryCacheRead(true);
+
+    private readonly MemoryCache _memory;
+    private readonly FusionCache _cache;
+    private readonly RedisConnection? _redis;
+    private readonly string _prefix;
+
+    /// <param name="redis">Null for a replica on its own.</param>
+    public SliceCache(IOptions<CacheOptions> options, ILogger<SliceCache> logger, RedisConnection? redis = null, RedisKeys? keys = null)
+    {
+        _redis = redis;
+        _prefix = keys?.Of("slice") ?? "";
+        _memory = new MemoryCache(new MemoryCacheOptions { SizeLimit = options.Value.MaxBytes });
+
+        // It gets no logger: that Redis is gone is told once, by the connection, and not for each slice.
+        _cache = new FusionCache(
+            new FusionCacheOptions
+            {
+                CacheName = "slices",
+                CacheKeyPrefix = _prefix,
+                BackplaneChannelPrefix = keys?.Of("news"),
+                // Its version and ours would both stand in the key; ours says what the value is.
+                DistributedCacheKeyModifierMode = CacheKeyModifierMode.None,
+                WaitForInitialBackplaneSubscribe = false,
+                EnableAutoRecovery = false,
+                EnableBestPracticesAdvisor = false,
+                DisableTagging = true,
+            },
+            _memory);
+        if (redis is not null)
+        {
+            _cache.SetupDistributedCache(new RedisBytes(redis), new SliceSerializer(logger));
+            _cache.SetupBackplane(new RedisBackplane(redis));
+        }
+    }
+
+    /// <summary>In memory, else in Redis; what comes from there stays in memory.</summary>
+    public async ValueTask<StoredSlice?> FindAsync(SliceKey key, CancellationToken cancellationToken) =>
+        Found(await _cache.TryGetAsync<StoredSlice>(key.Text, Anywhere, cancellationToken));
+
+    public StoredSlice? InMemory(SliceKey key) => Found(_cache.TryGet<StoredSlice>(key.Text, HereOnly));
+
+    /// <summary>What another replica has just stored: looks in Redis although memory may have it. Cheap enough to be asked often.</summary>
+    public async ValueTask<StoredSlice?> FindSharedAsync(SliceKey key, CancellationToken cancellationToken)
+    {
+        if (await SharedFetchTimeAsync(key, cancellationToken) is not { } fetchedAt)
+        {
+            return null;
+        }
+
+        return InMemory(key) is { } here && here.FetchedAt >= fetchedAt
+            ? here
+            : Found(await _cache.TryGetAsync<StoredSlice>(key.Text, ThereOnly, cancellationToken));
+    }
+
+    /// <summary>Keeps the slice unless a younger one is known.</summary>
+    /// <param name="memoryOnly">For what no other replica will ask for.</param>
+    public async Task KeepAsync(SliceKey key, StoredSlice slice, TimeSpan life, bool memoryOnly)
+    {
+        if (InMemory(key)?.FetchedAt > slice.FetchedAt)
+        {
+            return;
+        }
+
+        if (!memoryOnly && await SharedFetchTimeAsync(key, CancellationToken.None) > slice.FetchedAt)
+        {
+            await FindSharedAsync(key, CancellationToken.None);
+            return;
+        }
+
+        var options = Anywhere.Duplicate(life).SetSize(slice.Size).SetSkipDistributedCacheWrite(memoryOnly, skipBackplaneNotifications: memoryOnly);
+        await _cache.SetAsync(key.Text, slice, options);
+    }
+
+    public void Dispose()
+    {
+        _cache.Dispose();
+        _memory.Dispose();
+    }
+
+    private async Task<Instant?> SharedFetchTimeAsync(SliceKey key, CancellationToken cancellationToken)
+    {
+        if (_redis is null)
+        {
+            return null;
+        }
+
+        byte[]? head = await _redis.AskAsync(
+            database => database.StringGetRangeAsync(_prefix + key.Text, 0, SharedBytes.HeadLength - 1), RedisValue.Null, cancellationToken);
+        return SharedBytes.StampOf(PackedSlice.Version, head);
+    }
+
+    private static StoredSlice? Found(MaybeValue<StoredSlice> found) => found.HasValue ? found.Value : null;
+}

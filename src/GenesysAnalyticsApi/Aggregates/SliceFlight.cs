@@ -1,0 +1,59 @@
+using System.Diagnostics.CodeAnalysis;
+using GenesysAnalyticsApi.Genesys;
+
+namespace GenesysAnalyticsApi.Aggregates;
+
+/// <summary>What a flight brings home: a slice, or the failure that all who waited for it share.</summary>
+internal sealed record Landed(StoredSlice? Slice, GenesysFailure? Failure, int Calls);
+
+/// <summary>
+/// A running fetch. Whoever waits may leave; when the last one has left, the flight is cancelled, because nobody needs it any more.
+/// </summary>
+[SuppressMessage("Design", "CA1001", Justification = "Its source has no timer and no handle, and whoever leaves last may still be cancelling when the flight ends.")]
+internal sealed class SliceFlight
+{
+    private readonly Lock _gate = new();
+    private readonly CancellationTokenSource _abandoned = new();
+    private int _waiting = 1;
+    private bool _ended;
+
+    /// <summary>Starts it. Who does so waits for it already, and has to leave like everybody else.</summary>
+    public SliceFlight(Func<SliceFlight, Task<Landed>> fly) => Landing = Task.Run(() => fly(this));
+
+    public Task<Landed> Landing { get; }
+
+    public CancellationToken Abandoned => _abandoned.Token;
+
+    /// <summary>False when the flight has ended or was given up: its outcome is not to be had any more.</summary>
+    public bool TryEnter()
+    {
+        lock (_gate)
+        {
+            _waiting += _ended ? 0 : 1;
+            return !_ended;
+        }
+    }
+
+    public void Leave()
+    {
+        lock (_gate)
+        {
+            if (--_waiting > 0 || _ended)
+            {
+                return;
+            }
+
+            _ended = true;
+        }
+
+        _abandoned.Cancel();
+    }
+
+    public void End()
+    {
+        lock (_gate)
+        {
+            _ended = true;
+        }
+    }
+}

@@ -1,0 +1,166 @@
+using System.Collections.Concurrent;
+using GenesysAnalyticsApi.Genesys;
+using GenesysAnalyticsApi.Sharing;
+using Microsoft.Extensions.Options;
+using NodaTime;
+
+namespace GenesysAnalyticsApi.Aggregates;
+
+/// <summary>
+/// One flight per slice in this process, and, by a lock in Redis, one among all replicas: the others wait for the slice or the failure
+/// that it ends with.
+/// </summary>
+internal sealed partial class SliceFlights(
+    SliceFetcher fetcher, SliceCache cache, FailedSlices failed, ISliceLocks locks, SliceDrift drift, IOptions<GenesysOptions> options, TimeProvider clock,
+    ILogger<SliceFlights> logger)
+{
+    private static readonly TimeSpan BetweenLooks = TimeSpan.FromMilliseconds(100);
+
+    /// <summary>How many questions in the last fifth of a slice's freshness make it worth being fetched ahead.</summary>
+    private const int Popular = 2;
+
+    private readonly ConcurrentDictionary<SliceKey, Lazy<SliceFlight>> _running = new();
+    private readonly ConcurrentDictionary<SliceKey, int> _lateQuestions = new();
+
+    private Instant Now => Instant.FromDateTimeOffset(clock.GetUtcNow());
+
+    /// <summary>The outcome of the slice's flight, which starts now if none is under way. Only who started it is told its calls.</summary>
+    /// <param name="kept">What the asker found kept, too old for its question.</param>
+    /// <exception cref="OperationCanceledException">Only when <paramref name="cancellationToken"/> was cancelled.</exception>
+    public async Task<Landed> JoinAsync(Slice slice, StoredSlice? kept, GenesysAsker asker, CancellationToken cancellationToken)
+    {
+        while (true)
+        {
+            var own = new Lazy<SliceFlight>(() => new SliceFlight(flight => FlyAsync(slice, kept, asker, flight)));
+            var entry = _running.GetOrAdd(slice.Key, own);
+            var flight = entry.Value;
+            if (entry != own && !flight.TryEnter())
+            {
+                _running.TryRemove(new KeyValuePair<SliceKey, Lazy<SliceFlight>>(slice.Key, entry));
+                continue;
+            }
+
+            try
+            {
+                var landed = await flight.Landing.WaitAsync(cancellationToken);
+                return entry == own ? landed : landed with { Calls = 0 };
+            }
+            finally
+            {
+                flight.Leave();
+            }
+        }
+    }
+
+    /// <summary>A question came in the last fifth of the slice's freshness; the second one makes it worth being fetched ahead.</summary>
+    public void AskedLate(Slice slice)
+    {
+        if (_lateQuestions.AddOrUpdate(slice.Key, 1, (_, questions) => questions + 1) == Popular)
+        {
+            _ = RefreshAsync(slice);
+        }
+    }
+
+    /// <summary>Nobody waits for it: what becomes of it is seen by the next question.</summary>
+    private async Task RefreshAsync(Slice slice)
+    {
+        try
+        {
+            await JoinAsync(slice, await cache.FindAsync(slice.Key, CancellationToken.None), GenesysAsker.Background, CancellationToken.None);
+        }
+        catch (Exception e)
+        {
+            // A defect here would else end unobserved; the slice is simply fetched by whoever needs it next.
+            Log.RefreshFailed(logger, slice.Key.Group, slice.Key.From, slice.Key.To, e);
+        }
+    }
+
+    private async Task<Landed> FlyAsync(Slice slice, StoredSlice? kept, GenesysAsker asker, SliceFlight flight)
+    {
+        try
+        {
+            return await AlreadyThere(slice, kept) ?? await FlyAloneAsync(slice, kept, asker, flight.Abandoned);
+        }
+        finally
+        {
+            flight.End();
+            _lateQuestions.TryRemove(slice.Key, out _);
+            if (_running.TryGetValue(slice.Key, out var entry) && ReferenceEquals(entry.Value, flight))
+            {
+                _running.TryRemove(new KeyValuePair<SliceKey, Lazy<SliceFlight>>(slice.Key, entry));
+            }
+        }
+    }
+
+    /// <summary>A flight may have landed between the asker's look and this one's start.</summary>
+    private async Task<Landed?> AlreadyThere(Slice slice, StoredSlice? kept)
+    {
+        if (failed.Find(slice.Key, Now) is { } failure)
+        {
+            return new Landed(null, failure, 0);
+        }
+
+        var found = await cache.FindAsync(slice.Key, CancellationToken.None);
+        return IsNews(slice, found, kept) ? new Landed(found, null, 0) : null;
+    }
+
+    private async Task<Landed> FlyAloneAsync(Slice slice, StoredSlice? kept, GenesysAsker asker, CancellationToken abandoned)
+    {
+        var life = options.Value.TotalTimeout + TimeSpan.FromSeconds(5);
+        var until = Now + Duration.FromTimeSpan(options.Value.TotalTimeout);
+        var held = await locks.TryTakeAsync(slice.Key.Text, life, abandoned);
+        while (held is null && Now < until)
+        {
+            await Task.Delay(BetweenLooks, clock, abandoned);
+            if (await LandedElsewhereAsync(slice, kept, abandoned) is { } landed)
+            {
+                return landed;
+            }
+
+            held = await locks.TryTakeAsync(slice.Key.Text, life, abandoned);
+        }
+
+        await using var releasing = held;
+        return await LandedElsewhereAsync(slice, kept, abandoned) ?? await FetchAsync(slice, kept, asker, abandoned);
+    }
+
+    private async Task<Landed?> LandedElsewhereAsync(Slice slice, StoredSlice? kept, CancellationToken abandoned)
+    {
+        if (await locks.FailureOfAsync(slice.Key.Text, abandoned) is { } failure)
+        {
+            return new Landed(null, failure, 0);
+        }
+
+        var shared = await cache.FindSharedAsync(slice.Key, abandoned);
+        return IsNews(slice, shared, kept) ? new Landed(shared, null, 0) : null;
+    }
+
+    private async Task<Landed> FetchAsync(Slice slice, StoredSlice? kept, GenesysAsker asker, CancellationToken abandoned)
+    {
+        var outcome = await fetcher.FetchAsync(slice, asker, abandoned);
+        if (outcome.Failure is { } failure)
+        {
+            failed.Remember(slice.Key, failure, Now);
+            await locks.MarkFailedAsync(slice.Key.Text, failure, FailedSlices.RememberedFor(failure).ToTimeSpan());
+            return new Landed(null, failure, outcome.Calls);
+        }
+
+        failed.Forget(slice.Key);
+        var fetched = new StoredSlice(outcome.Facts!, outcome.FetchedAt, [.. outcome.Refused]);
+        drift.Tell(slice, kept, fetched);
+        var isExact = slice.Grain is null;
+        await cache.KeepAsync(slice.Key, fetched, (isExact ? SliceFreshness.ExactKept : SliceFreshness.Kept).ToTimeSpan(), memoryOnly: isExact);
+        return new Landed(fetched, null, outcome.Calls);
+    }
+
+    private bool IsNews(Slice slice, StoredSlice? found, StoredSlice? kept) =>
+        found is not null
+        && (kept is null || found.FetchedAt > kept.FetchedAt)
+        && Now < SliceFreshness.DueAt(slice, found.FetchedAt, Duration.FromHours(options.Value.SettleHours));
+
+    private static partial class Log
+    {
+        [LoggerMessage(4005, LogLevel.Error, "A slice of {Group} metrics, {From} to {To}, could not be refreshed ahead")]
+        public static partial void RefreshFailed(ILogger logger, string group, Instant from, Instant to, Exception exception);
+    }
+}

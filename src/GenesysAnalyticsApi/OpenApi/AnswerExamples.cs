@@ -1,0 +1,65 @@
+using System.Text.Json.Nodes;
+using Microsoft.OpenApi;
+using Swashbuckle.AspNetCore.SwaggerGen;
+
+namespace GenesysAnalyticsApi.OpenApi;
+
+/// <summary>
+/// Shows every good JSON answer whole. The values are the examples of the fields (in the comments of the records), so that nothing is
+/// written twice: a list shows one item, a field without an example is null or, where it is not always there, left out.
+/// </summary>
+internal sealed class AnswerExamples : IDocumentFilter
+{
+    private const string Json = "application/json";
+
+    public void Apply(OpenApiDocument swaggerDoc, DocumentFilterContext context)
+    {
+        var answers = swaggerDoc.Paths
+            .SelectMany(path => path.Value.Operations ?? [])
+            .SelectMany(operation => operation.Value.Responses ?? [])
+            .Where(response => response.Key is ['2', ..])
+            .SelectMany(response => response.Value.Content ?? new Dictionary<string, IOpenApiMediaType>())
+            .Where(content => content.Key == Json)
+            .Select(content => content.Value)
+            .OfType<OpenApiMediaType>();
+        foreach (var answer in answers)
+        {
+            answer.Example ??= ExampleOf(answer.Schema!, context.SchemaRepository);
+        }
+    }
+
+    private static JsonNode? ExampleOf(IOpenApiSchema schema, SchemaRepository schemas)
+    {
+        if (schema.Examples is [var given, ..])
+        {
+            return given.DeepClone();
+        }
+
+        var written = schema switch
+        {
+            OpenApiSchemaReference { Reference.Id: { } id } => schemas.Schemas[id],
+            { AllOf: [var only] } => only,
+            _ => null,
+        };
+        return written is not null ? ExampleOf(written, schemas)
+            : schema.Enum is [var first, ..] ? first?.DeepClone()
+            : schema.Items is not null ? new JsonArray(ExampleOf(schema.Items, schemas))
+            : schema.Properties is not null ? ExampleOfObject(schema, schemas)
+            : null;
+    }
+
+    private static JsonObject ExampleOfObject(IOpenApiSchema schema, SchemaRepository schemas)
+    {
+        var example = new JsonObject();
+        foreach (var (name, property) in schema.Properties!)
+        {
+            var value = ExampleOf(property, schemas);
+            if (value is not null || schema.Required?.Contains(name) == true)
+            {
+                example[name] = value;
+            }
+        }
+
+        return example;
+    }
+}

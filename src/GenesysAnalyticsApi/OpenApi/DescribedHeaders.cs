@@ -1,0 +1,32 @@
+using GenesysAnalyticsApi.Errors;
+using Microsoft.OpenApi;
+using Swashbuckle.AspNetCore.SwaggerGen;
+
+namespace GenesysAnalyticsApi.OpenApi;
+
+/// <summary>Gives answers the headers that their endpoint names, and problems that pass the time to wait. Runs after <see cref="ProblemResponses"/>.</summary>
+internal sealed class DescribedHeaders : IOperationFilter
+{
+    private static readonly HeaderFacts RetryAfter = new("Retry-After", "Seconds after which asking again makes sense.", "24");
+
+    public void Apply(OpenApiOperation operation, OperationFilterContext context)
+    {
+        var ofAnswers = context.ApiDescription.ActionDescriptor.EndpointMetadata.OfType<HeadersMetadata>().SelectMany(metadata => metadata.Headers).ToList();
+        foreach (var (status, response) in operation.Responses ?? [])
+        {
+            var isProblem = response.Content?.ContainsKey(ProblemWriter.ContentType) == true;
+            List<HeaderFacts> headers = !isProblem ? ofAnswers : status == "503" ? [RetryAfter] : [];
+            if (response is OpenApiResponse described && headers is not [])
+            {
+                described.Headers = headers.ToDictionary(header => header.Name, Header);
+            }
+        }
+    }
+
+    private static IOpenApiHeader Header(HeaderFacts header) => new OpenApiHeader
+    {
+        Description = header.Description,
+        Schema = new OpenApiSchema { Type = JsonSchemaType.String },
+        Example = header.Example,
+    };
+}

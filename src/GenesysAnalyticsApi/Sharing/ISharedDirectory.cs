@@ -1,0 +1,34 @@
+using GenesysAnalyticsApi.Genesys;
+using NodaTime;
+
+namespace GenesysAnalyticsApi.Sharing;
+
+/// <summary>The queue listing that replicas share, so that one of them reads it from Genesys for all. Nothing here throws for Redis' sake.</summary>
+internal interface ISharedDirectory
+{
+    /// <summary>The youngest listing that any replica has read; null when there is none, or no Redis.</summary>
+    Task<SharedListing?> LoadAsync(CancellationToken cancellationToken);
+
+    Task SaveAsync(SharedListing listing, CancellationToken cancellationToken);
+
+    /// <summary>Waits until no other replica reads the listing, to be disposed after reading. It does not wait for ever.</summary>
+    Task<IAsyncDisposable> WaitForTurnAsync(CancellationToken cancellationToken);
+}
+
+/// <param name="ReadAt">When Genesys was asked for it.</param>
+/// <param name="Queues">Those that it lists, and those that earlier ones listed.</param>
+internal sealed record SharedListing(Instant ReadAt, IReadOnlyList<SharedQueue> Queues);
+
+/// <param name="LastSeen">The last listing that had it.</param>
+/// <param name="Listed">Whether this one has it.</param>
+internal sealed record SharedQueue(GenesysQueue Queue, Instant LastSeen, bool Listed);
+
+/// <summary>A replica on its own.</summary>
+internal sealed class NoSharedDirectory : ISharedDirectory
+{
+    public Task<SharedListing?> LoadAsync(CancellationToken cancellationToken) => Task.FromResult<SharedListing?>(null);
+
+    public Task SaveAsync(SharedListing listing, CancellationToken cancellationToken) => Task.CompletedTask;
+
+    public Task<IAsyncDisposable> WaitForTurnAsync(CancellationToken cancellationToken) => Task.FromResult<IAsyncDisposable>(NoLock.Instance);
+}

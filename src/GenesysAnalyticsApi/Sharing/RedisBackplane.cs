@@ -1,0 +1,67 @@
+using StackExchange.Redis;
+using ZiggyCreatures.Caching.Fusion;
+using ZiggyCreatures.Caching.Fusion.Backplane;
+
+namespace GenesysAnalyticsApi.Sharing;
+
+/// <summary>
+/// Tells the other replicas that an entry is new, so that they drop their copy in memory. What is said while a replica has no
+/// connection does not reach it; its copies then live on until they are due, as they would without Redis.
+/// </summary>
+internal sealed class RedisBackplane(RedisConnection redis) : IFusionCacheBackplane
+{
+    private RedisChannel _channel;
+    private ChannelMessageQueue? _messages;
+
+    public async ValueTask SubscribeAsync(BackplaneSubscriptionOptions options)
+    {
+        _channel = RedisChannel.Literal(options.ChannelName!);
+        var multiplexer = await redis.Multiplexer;
+
+        // Not awaited by Redis: a subscription made while it is gone becomes one when it is back, as after every reconnection.
+        _messages = await multiplexer.GetSubscriber().SubscribeAsync(_channel, CommandFlags.FireAndForget);
+        _messages.OnMessage(message => HandleAsync(message.Message, options));
+    }
+
+    public async ValueTask UnsubscribeAsync()
+    {
+        if (_messages is not null)
+        {
+            await _messages.UnsubscribeAsync(CommandFlags.FireAndForget);
+        }
+    }
+
+    public async ValueTask PublishAsync(BackplaneMessage message, FusionCacheEntryOptions options, CancellationToken token = default)
+    {
+        var bytes = BackplaneMessage.ToByteArray(message);
+        await redis.AskAsync(database => database.PublishAsync(_channel, bytes), otherwise: 0L, token);
+    }
+
+    public void Subscribe(BackplaneSubscriptionOptions options) => _ = SubscribeAsync(options).AsTask();
+
+    public void Unsubscribe() => _messages?.Unsubscribe(CommandFlags.FireAndForget);
+
+    public void Publish(BackplaneMessage message, FusionCacheEntryOptions options, CancellationToken token = default) =>
+        _ = PublishAsync(message, options, token).AsTask();
+
+    private static async Task HandleAsync(byte[]? bytes, BackplaneSubscriptionOptions options)
+    {
+        if (Read(bytes) is { } message && message.SourceId != options.CacheInstanceId)
+        {
+            await options.IncomingMessageHandlerAsync!(message);
+        }
+    }
+
+    // Anybody can publish anything on a channel; what is no message of ours says nothing.
+    private static BackplaneMessage? Read(byte[]? bytes)
+    {
+        try
+        {
+            return bytes is null ? null : BackplaneMessage.FromByteArray(bytes);
+        }
+        catch (Exception foreign) when (foreign is FormatException or ArgumentException or IndexOutOfRangeException)
+        {
+            return null;
+        }
+    }
+}

@@ -1,0 +1,278 @@
+using GenesysAnalyticsApi.Operations;
+using Microsoft.Extensions.Options;
+using StackExchange.Redis;
+using Condition = GenesysAnalyticsApi.Operations.Condition;
+
+namespace GenesysAnalyticsApi.Sharing;
+
+/// <summary>
+/// The one connection to Redis. It is made in the background and makes itself anew; while there is none, or while Redis answers too
+/// slowly to be of use, every replica is on its own, and nobody waits.
+/// </summary>
+internal sealed partial class RedisConnection(IOptions<CacheOptions> options, TimeProvider clock, ILogger<RedisConnection> logger)
+    : IRedisConnection, IHostedService, IAsyncDisposable
+{
+    /// <summary>One command. Redis takes well under a millisecond; a slice of some megabytes a few dozen.</summary>
+    internal static readonly TimeSpan CommandTimeout = TimeSpan.FromMilliseconds(250);
+
+    /// <summary>How long a slow Redis is left alone before it is tried again.</summary>
+    internal static readonly TimeSpan Rest = TimeSpan.FromSeconds(5);
+
+    internal const int MostTimeouts = 3;
+
+    private static readonly TimeSpan FirstAttemptTimeout = TimeSpan.FromSeconds(1);
+    private static readonly TimeSpan RefusalIsToldEvery = TimeSpan.FromMinutes(5);
+
+    private readonly Lock _gate = new();
+    private readonly TaskCompletionSource<IConnectionMultiplexer> _multiplexer = new(TaskCreationOptions.RunContinuationsAsynchronously);
+    private volatile IDatabase? _database;
+    private ITimer? _rest;
+    private volatile bool _isSlow;
+    private volatile bool _isDisposed;
+    private int _timeouts;
+    private bool _isUp;
+    private bool _isToldDown;
+    private DateTimeOffset _since = clock.GetUtcNow();
+    private DateTimeOffset _refusalTold;
+    private string _reason = "no connection yet";
+
+    public IDatabase? Database
+    {
+        get
+        {
+            Look();
+            return IsUsable ? _database : null;
+        }
+    }
+
+    /// <summary>For what lives longer than a command. Ends once there is a connection, or one that is still being tried.</summary>
+    public Task<IConnectionMultiplexer> Multiplexer => _multiplexer.Task;
+
+    public Readiness Readiness
+    {
+        get
+        {
+            Look();
+            lock (_gate)
+            {
+                return new(_isUp ? Condition.Ok : Condition.Down, _since);
+            }
+        }
+    }
+
+    private bool IsUsable => !_isSlow && _database is { Multiplexer.IsConnected: true };
+
+    /// <summary>Asks Redis; <paramref name="otherwise"/> when there is none, when it refuses and when it does not answer in time.</summary>
+    /// <exception cref="OperationCanceledException">Only when <paramref name="cancellationToken"/> was cancelled.</exception>
+    public async Task<T> AskAsync<T>(Func<IDatabase, Task<T>> command, T otherwise, CancellationToken cancellationToken)
+    {
+        if (Database is not { } database)
+        {
+            return otherwise;
+        }
+
+        try
+        {
+            // A socket's time is real time, whatever clock the service was given.
+            var answer = await command(database).WaitAsync(CommandTimeout, cancellationToken);
+            Interlocked.Exchange(ref _timeouts, 0);
+            return answer;
+        }
+        catch (TimeoutException)
+        {
+            TimedOut();
+        }
+        catch (RedisServerException refusal)
+        {
+            Refused(refusal);
+        }
+        catch (Exception failure) when (failure is RedisException or ObjectDisposedException)
+        {
+            Look();
+        }
+
+        return otherwise;
+    }
+
+    /// <summary>Waits, but not long, for the first connection: who needs Redis at start would otherwise always come too early.</summary>
+    public async Task WaitForStartAsync(CancellationToken cancellationToken) =>
+        await ((Task)Multiplexer).WaitAsync(FirstAttemptTimeout, cancellationToken).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+
+    public Task StartAsync(CancellationToken cancellationToken)
+    {
+        _ = Task.Run(ConnectAsync, CancellationToken.None);
+        return Task.CompletedTask;
+    }
+
+    public Task StopAsync(CancellationToken cancellationToken) => Task.CompletedTask;
+
+    public async ValueTask DisposeAsync()
+    {
+        _isDisposed = true;
+        _multiplexer.TrySetCanceled();
+        if (_rest is not null)
+        {
+            await _rest.DisposeAsync();
+        }
+
+        if (_database is { } database)
+        {
+            await database.Multiplexer.DisposeAsync();
+        }
+    }
+
+    private static ConfigurationOptions Settings(string connectionString)
+    {
+        var settings = ConfigurationOptions.Parse(connectionString);
+        settings.AbortOnConnectFail = false;
+        settings.BacklogPolicy = BacklogPolicy.FailFast;
+        settings.ReconnectRetryPolicy = new LinearRetry(1_000);
+        settings.ConnectTimeout = 1_000;
+        settings.ConnectRetry = 1;
+        settings.SyncTimeout = (int)CommandTimeout.TotalMilliseconds;
+        settings.AsyncTimeout = (int)CommandTimeout.TotalMilliseconds;
+        return settings;
+    }
+
+    private async Task ConnectAsync()
+    {
+        try
+        {
+            var multiplexer = await ConnectionMultiplexer.ConnectAsync(Settings(options.Value.Redis!));
+            multiplexer.ConnectionFailed += (_, failed) => Failed(failed.FailureType.ToString());
+            multiplexer.ConnectionRestored += (_, _) => _ = TryAgainAsync();
+            _database = multiplexer.GetDatabase();
+            if (_isDisposed)
+            {
+                await multiplexer.DisposeAsync();
+                return;
+            }
+
+            _multiplexer.TrySetResult(multiplexer);
+            if (!multiplexer.IsConnected)
+            {
+                Failed(nameof(ConnectionFailureType.UnableToConnect));
+            }
+
+            Look();
+        }
+        catch (Exception failure)
+        {
+            // Whatever it was, the service does without Redis; a name that cannot be resolved now may be resolved later.
+            Failed(failure.GetType().Name);
+            RestThen(ConnectAsync);
+        }
+    }
+
+    private void Failed(string reason)
+    {
+        lock (_gate)
+        {
+            _reason = reason;
+        }
+
+        Look(mayBeFirst: true);
+    }
+
+    private void TimedOut()
+    {
+        if (Interlocked.Increment(ref _timeouts) != MostTimeouts)
+        {
+            return;
+        }
+
+        _isSlow = true;
+        Failed($"{MostTimeouts} commands in a row took longer than {CommandTimeout.TotalMilliseconds} ms");
+        RestThen(TryAgainAsync);
+    }
+
+    private void RestThen(Func<Task> next)
+    {
+        lock (_gate)
+        {
+            _rest?.Dispose();
+            _rest = _isDisposed ? null : clock.CreateTimer(_ => _ = next(), null, Rest, Timeout.InfiniteTimeSpan);
+        }
+    }
+
+    // A command of our own, so that no request has to find out whether Redis is quick again.
+    private async Task TryAgainAsync()
+    {
+        if (_database is not { } database)
+        {
+            return;
+        }
+
+        try
+        {
+            await database.PingAsync().WaitAsync(CommandTimeout);
+            Interlocked.Exchange(ref _timeouts, 0);
+            _isSlow = false;
+            Look();
+        }
+        catch (Exception failure) when (failure is TimeoutException or RedisException or ObjectDisposedException)
+        {
+            if (_isSlow)
+            {
+                RestThen(TryAgainAsync);
+            }
+        }
+    }
+
+    /// <summary>Compares what is with what was told last, so that each change is told once, whoever notices it first.</summary>
+    private void Look(bool mayBeFirst = false)
+    {
+        lock (_gate)
+        {
+            var isUp = IsUsable;
+            if (isUp != _isUp)
+            {
+                _isUp = isUp;
+                _since = clock.GetUtcNow();
+            }
+            else if (!mayBeFirst)
+            {
+                return;
+            }
+
+            if (isUp && _isToldDown)
+            {
+                Log.Back(logger);
+            }
+            else if (!isUp && !_isToldDown && !_isDisposed)
+            {
+                Log.Gone(logger, _reason);
+            }
+
+            _isToldDown = !isUp;
+        }
+    }
+
+    private void Refused(RedisServerException refusal)
+    {
+        lock (_gate)
+        {
+            // A full Redis refuses every write and answers every read: told once in a while, not at each of them.
+            if (_refusalTold + RefusalIsToldEvery > clock.GetUtcNow())
+            {
+                return;
+            }
+
+            _refusalTold = clock.GetUtcNow();
+        }
+
+        Log.Refused(logger, refusal.Message);
+    }
+
+    private static partial class Log
+    {
+        [LoggerMessage(5000, LogLevel.Warning, "Redis cannot be used: {Reason}. Until it can, this replica shares nothing with the others")]
+        public static partial void Gone(ILogger logger, string reason);
+
+        [LoggerMessage(5001, LogLevel.Information, "Redis can be used again")]
+        public static partial void Back(ILogger logger);
+
+        [LoggerMessage(5002, LogLevel.Warning, "Redis refused a command: {Reason}")]
+        public static partial void Refused(ILogger logger, string reason);
+    }
+}

@@ -1,0 +1,29 @@
+using GenesysAnalyticsApi.Operations;
+
+namespace GenesysAnalyticsApi.Sharing;
+
+internal static class SharingRegistration
+{
+    /// <summary>What replicas share when <c>Cache:Redis</c> is set; without it, what a replica on its own has instead.</summary>
+    public static void AddSharing(this WebApplicationBuilder builder)
+    {
+        builder.Services.AddOptions<CacheOptions>().BindConfiguration(CacheOptions.Section);
+        if (string.IsNullOrWhiteSpace(builder.Configuration[$"{CacheOptions.Section}:{nameof(CacheOptions.Redis)}"]))
+        {
+            builder.Services.AddSingleton<ISliceLocks, NoSliceLocks>().AddSingleton<ISharedDirectory, NoSharedDirectory>();
+        }
+        else
+        {
+            builder.Services.AddRedis();
+        }
+    }
+
+    private static void AddRedis(this IServiceCollection services) => services
+        .AddSingleton<RedisKeys>()
+        .AddSingleton<RedisConnection>()
+        .AddSingleton<IRedisConnection>(provider => provider.GetRequiredService<RedisConnection>())
+        .AddHostedService(provider => provider.GetRequiredService<RedisConnection>())
+        .AddSingleton<ISliceLocks, RedisSliceLocks>()
+        .AddSingleton<ISharedDirectory, SharedDirectory>()
+        .AddSingleton(provider => new ReadinessCheck("redis", IsRequired: false, () => provider.GetRequiredService<RedisConnection>().Readiness));
+}

@@ -1,0 +1,87 @@
+using System.Net.Http.Json;
+using System.Text.Json;
+using GenesysSimulator;
+using Microsoft.Extensions.Time.Testing;
+
+namespace GenesysAnalyticsApi.Tests;
+
+/// <summary>The whole service in front of the simulator, over real sockets, on a clock that the test moves.</summary>
+internal sealed class SimulatedService : IAsyncDisposable
+{
+    private readonly List<RunningService> _services = [];
+    private readonly Dictionary<string, string> _settings;
+
+    private SimulatedService(Simulator simulator, TimeProvider clock, Dictionary<string, string> settings)
+    {
+        Simulator = simulator;
+        Clock = clock;
+        _settings = new(settings)
+        {
+            ["Genesys:ApiBaseUrl"] = simulator.BaseAddress.ToString(),
+            ["Genesys:LoginBaseUrl"] = simulator.BaseAddress.ToString(),
+            ["Genesys:ClientId"] = "simulator",
+            ["Genesys:ClientSecret"] = "simulator",
+        };
+        _settings.TryAdd("Genesys:RequestsPerMinute", "100000");
+        Service = Replica();
+        Client = Service.CreateClient();
+    }
+
+    public static DateTimeOffset Monday { get; } = new(2026, 11, 23, 9, 15, 20, TimeSpan.Zero);
+
+    public Simulator Simulator { get; }
+
+    public TimeProvider Clock { get; }
+
+    public FakeTimeProvider FakeClock => (FakeTimeProvider)Clock;
+
+    public RunningService Service { get; }
+
+    public HttpClient Client { get; }
+
+    public int AggregateCalls => Simulator.Calls.Count(call => call.Path.Contains("/aggregates/query", StringComparison.Ordinal));
+
+    public static async Task<SimulatedService> StartAsync(
+        SimulatorSettings? simulated = null, Dictionary<string, string>? settings = null, TimeProvider? clock = null)
+    {
+        clock ??= new FakeTimeProvider(Monday);
+        var simulator = await Simulator.StartAsync(
+            simulated ?? new SimulatorSettings { Queues = 8, RequestsPerMinute = 1_000_000 }, clock, TestContext.Current.CancellationToken);
+        return new SimulatedService(simulator, clock, settings ?? []);
+    }
+
+    /// <summary>A further process of the same service.</summary>
+    public RunningService Replica()
+    {
+        var replica = new RunningService { Clock = Clock, FarSide = null, Settings = _settings };
+        _services.Add(replica);
+        return replica;
+    }
+
+    public async Task<JsonElement> AskAsync(string question, HttpClient? client = null)
+    {
+        using var response = await (client ?? Client).GetAsync(new Uri(question, UriKind.Relative), TestContext.Current.CancellationToken);
+        var text = await response.Content.ReadAsStringAsync(TestContext.Current.CancellationToken);
+        response.IsSuccessStatusCode.ShouldBeTrue($"{question}: {text}");
+        return JsonSerializer.Deserialize<JsonElement>(text);
+    }
+
+    /// <summary>The calls for aggregates that something costs.</summary>
+    public async Task<int> CallsOfAsync(Func<Task> asking)
+    {
+        var before = AggregateCalls;
+        await asking();
+        return AggregateCalls - before;
+    }
+
+    public async ValueTask DisposeAsync()
+    {
+        Client.Dispose();
+        foreach (var service in _services)
+        {
+            await service.DisposeAsync();
+        }
+
+        await Simulator.DisposeAsync();
+    }
+}
