@@ -1,3 +1,4 @@
+using System.Text.Json;
 using System.Text.RegularExpressions;
 
 namespace GenesysAnalyticsApi.Tests;
@@ -11,6 +12,24 @@ public sealed partial class ReadmeTests
     {
         ShellBlocks().ShouldContain("dotnet run --project src/GenesysAnalyticsApi");
         ShellBlocks().ShouldContain("dotnet test");
+    }
+
+    [Fact]
+    public async Task What_the_README_asks_gets_the_answer_that_it_shows()
+    {
+        using var service = RunningService.Simulated();
+        using var client = service.CreateClient();
+        var curl = ShellBlocks().Select(block => Curl().Match(block)).Single(found => found.Success).Groups["path"].Value;
+        using var shown = JsonDocument.Parse(Shown().Match(Readme).Groups["json"].Value);
+
+        using var answer = JsonDocument.Parse(await client.GetStringAsync(curl, TestContext.Current.CancellationToken));
+
+        FieldsOf(shown.RootElement).ShouldBeSubsetOf(FieldsOf(answer.RootElement));
+        foreach (var path in Question().Matches(Readme).Select(question => question.Groups["path"].Value))
+        {
+            using var other = await client.GetAsync(path, TestContext.Current.CancellationToken);
+            other.IsSuccessStatusCode.ShouldBeTrue(path);
+        }
     }
 
     [Fact]
@@ -32,6 +51,23 @@ public sealed partial class ReadmeTests
     }
 
     private static IEnumerable<string> ShellBlocks() => Block().Matches(Readme).Select(block => block.Groups["code"].Value.Trim());
+
+    /// <summary>Every field as a path, such as <c>meta.asOf</c>; list items all under one.</summary>
+    private static IEnumerable<string> FieldsOf(JsonElement element, string path = "") => element.ValueKind switch
+    {
+        JsonValueKind.Object => element.EnumerateObject().SelectMany(field => FieldsOf(field.Value, $"{path}.{field.Name}")),
+        JsonValueKind.Array when element.GetArrayLength() > 0 => element.EnumerateArray().SelectMany(item => FieldsOf(item, path)).Distinct(),
+        _ => [path],
+    };
+
+    [GeneratedRegex("^curl \"http://localhost:5080(?<path>/[^\"]+)\"$")]
+    private static partial Regex Curl();
+
+    [GeneratedRegex("```json\n(?<json>.+?)```", RegexOptions.Singleline)]
+    private static partial Regex Shown();
+
+    [GeneratedRegex(@"^\* `(?<path>/[^`]+)`", RegexOptions.Multiline)]
+    private static partial Regex Question();
 
     [GeneratedRegex("```sh\n(?<code>.+?)```", RegexOptions.Singleline)]
     private static partial Regex Block();

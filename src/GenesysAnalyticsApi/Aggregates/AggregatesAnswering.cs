@@ -24,12 +24,13 @@ internal sealed class AggregatesAnswering(
     {
         limits.CheckInterval(query);
         var plan = SlicePlanner.Plan(query, Settle);
-        await limits.CheckPlanAsync(query, plan, cancellationToken);
+        await limits.CheckPlanAsync(query, plan, slice => slices.IsFreshAsync(slice, query.MaxAge, cancellationToken));
 
         // Only names and divisions have to be known before Genesys is asked; names for the answer can arrive meanwhile.
         var needsDirectory = query.QueueNames.Length > 0 || query.DivisionIds.Length > 0 || query.GroupBy.HasFlag(Grouping.Division);
         var known = directory.Current ?? (needsDirectory ? await directory.GetAsync(cancellationToken) : null);
         var selection = QueueSelection.Resolve(query.QueueIds, query.QueueNames, query.DivisionIds, known);
+        limits.CheckRows(query, plan, selection);
         var naming = known is null ? NamesAsync(cancellationToken) : Task.FromResult<QueueDirectorySnapshot?>(known);
 
         var read = await slices.ReadAsync(plan, query.MaxAge, cancellationToken);
@@ -38,9 +39,11 @@ internal sealed class AggregatesAnswering(
         var scope = new FoldScope(selection, query.MediaTypes, query.GroupBy, await naming);
         var folded = AggregatesFold.Fold(plan, read, scope);
         var refused = read.Values.SelectMany(outcome => outcome.Refused).ToHashSet(StringComparer.Ordinal);
-        var records = RecordList.Of(folded, query, new AnswerBuckets(plan, read, query.Zone, Settle), scope, refused);
+        var buckets = new AnswerBuckets(plan, read, query.Zone, Settle);
+        var records = RecordList.Of(folded, query, buckets, scope, refused);
         IReadOnlyList<AnswerWarning> warnings = [.. AnswerWarnings.Stale(read.Values), .. AnswerWarnings.Of(query, folded, records, scope, refused)];
-        return new Answered(new AggregatesAnswer(Echo(query, selection), MetaOf(read, records, warnings), records), [.. read.Values], scope.Directory?.ReadAt);
+        return new Answered(
+            new AggregatesAnswer(Echo(query, selection), MetaOf(read, records, warnings, buckets), records), [.. read.Values], scope.Directory?.ReadAt);
     }
 
     private Duration Settle => Duration.FromHours(genesys.Value.SettleHours);
@@ -57,7 +60,7 @@ internal sealed class AggregatesAnswering(
     };
 
     private AnswerMeta MetaOf(
-        IReadOnlyDictionary<SliceKey, SliceOutcome> read, IReadOnlyList<AggregateRecord> records, IReadOnlyList<AnswerWarning> warnings)
+        IReadOnlyDictionary<SliceKey, SliceOutcome> read, IReadOnlyList<AggregateRecord> records, IReadOnlyList<AnswerWarning> warnings, AnswerBuckets buckets)
     {
         var there = read.Values.Where(outcome => outcome.Facts is not null).ToList();
         var open = there.Where(outcome => outcome.FetchedAt < outcome.Slice.Key.To + Settle).Select(outcome => outcome.FetchedAt).ToList();
@@ -66,7 +69,7 @@ internal sealed class AggregatesAnswering(
         {
             AsOf = asOf is { } instant ? InstantText.Print(Instant.FromUnixTimeSeconds(instant.ToUnixTimeSeconds())) : null,
             Complete = there.Count == read.Count,
-            Final = there.Count == read.Count && open is [],
+            Final = buckets.AreFinal,
             Stale = there.Exists(outcome => outcome.IsStale),
             Source = source.Name,
             Rows = new AnswerRows(records.Count, records.Count),

@@ -1,26 +1,32 @@
 using GenesysAnalyticsApi.Genesys;
+using GenesysAnalyticsApi.Sharing;
+using Microsoft.Extensions.DependencyInjection.Extensions;
 using Microsoft.Extensions.Options;
 
 namespace GenesysAnalyticsApi.Aggregates;
 
 internal static class AggregatesRegistration
 {
-    public static IServiceCollection AddAggregates(this IServiceCollection services) => services
-        .AddSingleton<AggregatesParametersValidator>()
-        .AddSingleton<SliceSizes>()
-        .AddSingleton<RefusedMetrics>()
-        .AddSingleton<SliceFetcher>()
-        .AddSingleton<FailedSlices>()
-        .AddSingleton<SliceDrift>()
-        .AddSingleton<SliceCache>()
-        .AddSingleton<SliceFlights>()
-        .AddSingleton<SliceStore>()
-        .AddSingleton<SliceReading>()
-        .AddSingleton<PlanLimits>()
-        .AddSingleton(provider => new GenesysSource(
-            provider.GetRequiredService<IOptions<GenesysOptions>>().Value.Mode == GenesysMode.Simulator ? "simulator" : "genesys"))
-        .AddSingleton<AggregatesExplaining>()
-        .AddSingleton<PreparedAnswers>()
-        .AddSingleton<AnswerSending>()
-        .AddSingleton<AggregatesAnswering>();
+    public static IServiceCollection AddAggregates(this IServiceCollection services)
+    {
+        services.TryAddSingleton<ISliceLocks, NoSliceLocks>();
+        return services
+            .AddSingleton<AggregatesParametersValidator>()
+            .AddSingleton<SliceSizes>()
+            .AddSingleton<RefusedMetrics>()
+            .AddSingleton<SliceFetcher>()
+            .AddSingleton<FailedSlices>()
+            .AddSingleton<SliceDrift>()
+            .AddSingleton<SliceCache>()
+            .AddSingleton<SliceFlights>()
+            .AddSingleton<SliceStore>()
+            .AddSingleton<SliceReading>()
+            .AddSingleton<PlanLimits>()
+            .AddSingleton(provider => new GenesysSource(
+                provider.GetRequiredService<IOptions<GenesysOptions>>().Value.Mode == GenesysMode.Simulator ? "simulator" : "genesys"))
+            .AddSingleton<AggregatesExplaining>()
+            .AddSingleton<PreparedAnswers>()
+            .AddSingleton<AnswerSending>()
+            .AddSingleton<AggregatesAnswering>();
+    }
 }

@@ -32,6 +32,9 @@ internal sealed class AnswerBuckets
 
     public int Count => _buckets.Length;
 
+    /// <summary>Nothing of the answer can still change, a row that is not there yet included.</summary>
+    public bool AreFinal => _buckets.All(bucket => bucket.IsFinal);
+
     public BucketFacts this[int bucket] => _buckets[bucket];
 }
 

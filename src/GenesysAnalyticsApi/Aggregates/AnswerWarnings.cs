@@ -5,14 +5,17 @@ namespace GenesysAnalyticsApi.Aggregates;
 /// <summary>What a reader of the figures has to know and could not see from them.</summary>
 internal static class AnswerWarnings
 {
+    /// <summary>A question can be about a thousand queues; what is wrong with them is seen from a few.</summary>
+    private const int MostNamed = 10;
+
     public static IReadOnlyList<AnswerWarning> Of(
         AggregatesQuery query, FoldedRows folded, IReadOnlyList<AggregateRecord> records, FoldScope scope, IReadOnlySet<string> refused) =>
         [
-            .. Unknown(records, scope),
+            .. Unknown(folded, scope),
             .. Names(records, scope),
             .. Callbacks(folded),
             .. Refused(query, refused),
-            .. NotAdditive(query, records, refused),
+            .. NotAdditive(query, folded, records, refused),
         ];
 
     /// <summary>Why older figures are shown, once per reason.</summary>
@@ -22,12 +25,23 @@ internal static class AnswerWarnings
         .Select(group => new AnswerWarning(
             "stale", $"{group.Count()} of the parts are older than they should be, because Genesys could not be asked ({group.Key}): {group.First().Failure!.Message}"));
 
-    private static IEnumerable<AnswerWarning> Unknown(IReadOnlyList<AggregateRecord> records, FoldScope scope)
+    private static IEnumerable<AnswerWarning> Unknown(FoldedRows folded, FoldScope scope)
     {
-        var withData = records.Where(record => record.TotalInteractions > 0 || record.Handled > 0).Select(record => record.QueueId).ToHashSet(StringComparer.OrdinalIgnoreCase);
-        foreach (var id in scope.Selection.UnknownIds.Where(id => scope.GroupBy.HasFlag(Grouping.Queue) && !withData.Contains(id)))
+        if (scope.Selection is { All: false, QueueIds: [] })
+        {
+            yield return new AnswerWarning("no-queue", "No queue is what was asked for: the divisions have none, or none of those asked for.");
+        }
+
+        // Asked again: the directory may have been read for the first time while Genesys was asked.
+        var unknown = scope.Directory is null ? [] : scope.Selection.UnknownIds.Where(id => scope.QueueOf(id) is null && !folded.QueueIds.Contains(id)).ToList();
+        foreach (var id in unknown.Take(MostNamed))
         {
             yield return new AnswerWarning("unknown-queue", $"The queue {id} is not in the directory and has no data in the interval.");
+        }
+
+        if (unknown.Count > MostNamed)
+        {
+            yield return new AnswerWarning("unknown-queue", $"{unknown.Count - MostNamed} more queues are not in the directory and have no data in the interval.");
         }
     }
 
@@ -42,8 +56,8 @@ internal static class AnswerWarnings
         var nameless = records.Where(record => record.QueueName is null).Select(record => record.QueueId).OfType<string>().Distinct(StringComparer.Ordinal).ToList();
         if (nameless is not [])
         {
-            var more = nameless.Count > 10 ? $" and {nameless.Count - 10} more" : "";
-            yield return new AnswerWarning("queue-name-unknown", $"Genesys does not list these queues, and they were not seen before: {string.Join(", ", nameless.Take(10))}{more}.");
+            var more = nameless.Count > MostNamed ? $" and {nameless.Count - MostNamed} more" : "";
+            yield return new AnswerWarning("queue-name-unknown", $"Genesys does not list these queues, and they were not seen before: {string.Join(", ", nameless.Take(MostNamed))}{more}.");
         }
     }
 
@@ -67,14 +81,17 @@ internal static class AnswerWarnings
         }
     }
 
-    private static IEnumerable<AnswerWarning> NotAdditive(AggregatesQuery query, IReadOnlyList<AggregateRecord> records, IReadOnlySet<string> refused)
+    private static IEnumerable<AnswerWarning> NotAdditive(AggregatesQuery query, FoldedRows folded, IReadOnlyList<AggregateRecord> records, IReadOnlySet<string> refused)
     {
         var lost = query.Metrics
             .Where(metric => !refused.Contains(metric) && records.Any(record => record.Metrics?[metric] is null))
+            .Concat(query.Metrics.Where(metric => LacksPercentile(folded.Columns.GetValueOrDefault(metric))).Select(metric => $"a percentile of {metric}"))
             .ToList();
         if (lost is not [])
         {
             yield return new AnswerWarning("metric-not-additive", $"{string.Join(", ", lost)} cannot be added up: it is null where parts were merged. Ask for buckets or groups that need no merging.");
         }
     }
+
+    private static bool LacksPercentile(StatColumns? column) => Array.Exists(column?.P95 ?? [], double.IsNaN) || Array.Exists(column?.P99 ?? [], double.IsNaN);
 }

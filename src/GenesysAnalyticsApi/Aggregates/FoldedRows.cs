@@ -7,9 +7,13 @@ internal readonly record struct FoldedRow(RowGroup Group, int Bucket);
 
 /// <summary>The rows of an answer, not in order yet, with their additive parts in columns.</summary>
 /// <param name="Columns">By metric; a metric that nothing posted has no column.</param>
+/// <param name="QueueIds">The queues that have a row, merged or not.</param>
 /// <param name="Postings">What callbacks do not post, and how that bears on each row.</param>
 internal sealed record FoldedRows(
-    IReadOnlyList<FoldedRow> Rows, IReadOnlyDictionary<string, StatColumns> Columns, IReadOnlyDictionary<string, Posting> Postings);
+    IReadOnlyList<FoldedRow> Rows,
+    IReadOnlyDictionary<string, StatColumns> Columns,
+    IReadOnlySet<string> QueueIds,
+    IReadOnlyDictionary<string, Posting> Postings);
 
 /// <summary>
 /// Genesys posts no tAnswered, tAbandon and tShortAbandon for callbacks. For one of these metrics: which rows have a part that

@@ -5,49 +5,72 @@ using Microsoft.Extensions.Options;
 namespace GenesysAnalyticsApi.Aggregates;
 
 /// <summary>What one request may ask for, decided on the plan, before Genesys is asked: says which limit, and what would fit.</summary>
-internal sealed class PlanLimits(SliceSizes sizes, SliceStore store, QueueDirectory directory, IOptions<AggregatesOptions> options)
+internal sealed class PlanLimits(SliceSizes sizes, QueueDirectory directory, IOptions<AggregatesOptions> options)
 {
     public void CheckInterval(AggregatesQuery query)
     {
-        var length = (query.Interval.To - query.Interval.From).ToTimeSpan();
-        if (length > options.Value.MaxInterval)
+        var length = LengthOf(query);
+        // What snapping to a bucket and changes of the clocks add is not the caller's doing.
+        if (length - TimeSpan.FromMinutes(Math.Max(60, query.Granularity?.Minutes ?? 0)) > options.Value.MaxInterval)
         {
             throw new ProblemException(Problems.QuestionTooLarge(
-                $"The interval has {length.TotalDays:0.#} days; at most {options.Value.MaxInterval.TotalDays:0.#} fit into one request (Aggregates:MaxInterval)."));
+                $"The interval has {length.TotalDays:0.##} days; at most {options.Value.MaxInterval.TotalDays:0.##} fit into one request (Aggregates:MaxInterval)."));
         }
 
         // A bucket has a row at least: this catches absurd questions before their plan is even made.
         var buckets = query.Granularity is null ? 1 : length.TotalMinutes / query.Granularity.Minutes;
-        CheckRows(query, buckets);
+        CheckRows(query, 1, buckets);
     }
 
-    public async Task CheckPlanAsync(AggregatesQuery query, SlicePlan plan, CancellationToken cancellationToken)
+    /// <summary>How many rows the queues asked for can have: a row a bucket, of each media type where all of them are wanted.</summary>
+    public void CheckRows(AggregatesQuery query, SlicePlan plan, QueueSelectionResult selection)
     {
-        var series = query.QueueIds.Length > 0 && query.QueueNames.IsEmpty ? query.QueueIds.Length : directory.Current?.Queues.Count ?? 1;
-        CheckRows(query, (double)series * (plan.Edges.Length - 1));
+        var queues = selection.All ? directory.Current?.Queues.Count ?? 1 : selection.QueueIds.Length;
+        var perQueue = query.FillZero && query.GroupBy.HasFlag(Grouping.MediaType) ? Math.Max(1, query.MediaTypes.Length) : 1;
+        CheckRows(query, (query.GroupBy.HasFlag(Grouping.Queue) ? Math.Max(1, queues) : 1) * (double)perQueue, plan.Edges.Length - 1);
+    }
 
+    public async Task CheckPlanAsync(AggregatesQuery query, SlicePlan plan, Func<Slice, Task<bool>> isFresh)
+    {
         // What is cached costs nothing; it only has to be looked up where the rest could be too much.
         var calls = plan.Slices.Sum(sizes.QuestionsFor);
         foreach (var slice in calls > options.Value.AsyncAboveCalls ? plan.Slices : [])
         {
-            calls -= await store.IsFreshAsync(slice, query.MaxAge, cancellationToken) ? sizes.QuestionsFor(slice) : 0;
+            calls -= await isFresh(slice) ? sizes.QuestionsFor(slice) : 0;
         }
 
         if (calls > options.Value.AsyncAboveCalls)
         {
             throw new ProblemException(Problems.TooWide(
                 $"The question needs about {calls} calls to Genesys; one request may make {options.Value.AsyncAboveCalls} (Aggregates:AsyncAboveCalls). "
-                + (query.Granularity is null ? "Ask for a shorter interval." : "Ask for a shorter interval, or for a coarser granularity.")));
+                + (query.Granularity is null ? "Ask for a shorter interval" : "Ask for a shorter interval, or for a coarser granularity")
+                + $": about {Shown(LengthOf(query) * ((double)options.Value.AsyncAboveCalls / calls))} would fit."));
         }
     }
 
-    private void CheckRows(AggregatesQuery query, double rows)
+    private void CheckRows(AggregatesQuery query, double series, double buckets)
     {
-        if (rows > options.Value.MaxRows)
+        var (rows, most) = (series * buckets, (double)options.Value.MaxRows);
+        if (rows > most)
         {
             throw new ProblemException(Problems.QuestionTooLarge(
-                $"The answer would have about {rows:0} rows; at most {options.Value.MaxRows} fit into one answer (Aggregates:MaxRows). "
-                + $"Ask for fewer queues, a shorter interval, or a coarser granularity than {query.Granularity}."));
+                $"The answer would have about {rows:0} rows; at most {most:0} fit into one answer (Aggregates:MaxRows). {Remedy(query, series, most)}"));
         }
     }
+
+    private static string Remedy(AggregatesQuery query, double series, double most)
+    {
+        if (query.Granularity is not { } granularity || series > most)
+        {
+            return "Ask for fewer queues or media types.";
+        }
+
+        var fits = LengthOf(query) * (most / (series * LengthOf(query).TotalMinutes / granularity.Minutes));
+        var coarser = Granularity.All.FirstOrDefault(known => series * LengthOf(query).TotalMinutes / known.Minutes <= most);
+        return $"In {granularity} about {Shown(fits)} would fit" + (coarser is null ? "." : $", the whole interval in {coarser}.");
+    }
+
+    private static TimeSpan LengthOf(AggregatesQuery query) => (query.Interval.To - query.Interval.From).ToTimeSpan();
+
+    private static string Shown(TimeSpan length) => length.TotalDays >= 2 ? $"{Math.Floor(length.TotalDays):0} days" : length.TotalHours >= 2 ? $"{Math.Floor(length.TotalHours):0} hours" : $"{Math.Floor(length.TotalMinutes):0} minutes";
 }

@@ -9,16 +9,17 @@ internal static class RecordList
     public static IReadOnlyList<AggregateRecord> Of(
         FoldedRows folded, AggregatesQuery query, AnswerBuckets buckets, FoldScope scope, IReadOnlySet<string> refused)
     {
-        var rows = folded.Rows.Select((row, index) => (row, index: (int?)index)).ToList();
+        var rows = folded.Rows.Select((row, index) => (Row: row, Index: (int?)index)).ToList();
         if (query.FillZero)
         {
             var present = folded.Rows.ToHashSet();
             rows.AddRange(ZeroFill.Grid(folded.Rows, query, scope, buckets.Count).Where(row => !present.Contains(row)).Select(row => (row, (int?)null)));
         }
 
-        var order = new RowOrder(rows.Select(row => row.row.Group), scope);
-        rows.Sort((left, right) => order.Compare(left.row, right.row));
-        return [.. rows.Select(row => Record(row.row, new RowFigures(folded, row.index, row.row.Group.MediaType, refused), query, buckets[row.row.Bucket], scope))];
+        var order = new RowOrder(rows.Select(row => row.Row.Group), scope);
+        var (keys, sorted) = (rows.ConvertAll(row => order.KeyOf(row.Row)).ToArray(), rows.ToArray());
+        Array.Sort(keys, sorted);
+        return [.. sorted.Select(row => Record(row.Row, new RowFigures(folded, row.Index, row.Row.Group.MediaType, refused), query, buckets[row.Row.Bucket], scope))];
     }
 
     private static AggregateRecord Record(FoldedRow row, RowFigures figures, AggregatesQuery query, BucketFacts bucket, FoldScope scope)

@@ -23,9 +23,9 @@ internal readonly struct RowFigures(FoldedRows folded, int? row, string? mediaTy
     public long? MaxMs(string metric) =>
         Column(metric) is { } column && StatColumns.Known(column.Max, _row!.Value) is { } max ? (long)Math.Round(max) : null;
 
-    public double? Numerator(string metric) => _refused.Contains(metric) ? null : Column(metric)?.Numerator?[_row!.Value] ?? 0;
+    public double? Numerator(string metric) => _refused.Contains(metric) ? null : Finite(Column(metric)?.Numerator?[_row!.Value] ?? 0);
 
-    public double? Denominator(string metric) => _refused.Contains(metric) ? null : Column(metric)?.Denominator?[_row!.Value] ?? 0;
+    public double? Denominator(string metric) => _refused.Contains(metric) ? null : Finite(Column(metric)?.Denominator?[_row!.Value] ?? 0);
 
     public double? Ratio(string metric) => Quotient(Numerator(metric), Denominator(metric));
 
@@ -68,10 +68,11 @@ internal readonly struct RowFigures(FoldedRows folded, int? row, string? mediaTy
         }
 
         var isTimer = metric[0] == 't' || column?.Sum is not null;
+        var hasCount = kind != MetricKind.NotAdditive || metric[0] == 'n';
         return new MetricStatistics
         {
-            Count = column?.Target is null ? count : null,
-            Sum = isTimer ? column?.Sum?[_row!.Value] ?? 0 : null,
+            Count = hasCount ? count : null,
+            Sum = isTimer ? Sum(metric) : null,
             Min = StatColumns.Known(column?.Min, _row ?? 0),
             Max = StatColumns.Known(column?.Max, _row ?? 0),
             P95 = StatColumns.Known(column?.P95, _row ?? 0),
@@ -81,9 +82,13 @@ internal readonly struct RowFigures(FoldedRows folded, int? row, string? mediaTy
     }
 
     /// <summary>Null, never 0 and never NaN, where there is nothing to divide by.</summary>
-    public static double? Quotient(double? numerator, double? denominator) => denominator is null or 0 ? null : numerator / denominator;
+    public static double? Quotient(double? numerator, double? denominator) => denominator is null or 0 ? null : Finite(numerator / denominator);
 
-    private double? Sum(string metric) => _refused.Contains(metric) ? null : Column(metric)?.Sum?[_row!.Value] ?? 0;
+    private double? Sum(string metric) => _refused.Contains(metric) ? null : Finite(Column(metric)?.Sum?[_row!.Value] ?? 0);
 
-    private StatColumns? Column(string metric) => _row is null ? null : _folded.Columns.GetValueOrDefault(metric);
+    /// <summary>What has left the numbers is not known; JSON has no word for it either.</summary>
+    private static double? Finite(double? number) => number is { } known && double.IsFinite(known) ? known : null;
+
+    /// <summary>Null for a refused metric too: slices that were fetched before the refusal are only a part.</summary>
+    private StatColumns? Column(string metric) => _row is null || _refused.Contains(metric) ? null : _folded.Columns.GetValueOrDefault(metric);
 }

@@ -24,7 +24,8 @@ internal static class RowMerge
         }
 
         var postings = NotPostedForCallbacks.ToDictionary(metric => metric, metric => PostingOf(metric, finest, columns, rowOf, rows.Count), StringComparer.Ordinal);
-        return new FoldedRows(rows, rows.Count == finest.Length ? columns : Merge(columns, rowOf, rows.Count), postings);
+        var queueIds = finest.Select(row => row.Group.QueueId!).ToHashSet(StringComparer.OrdinalIgnoreCase);
+        return new FoldedRows(rows, rows.Count == finest.Length ? columns : Merge(columns, rowOf, rows.Count), queueIds, postings);
     }
 
     private static RowGroup Keep(RowGroup finest, FoldScope scope) => new(

@@ -1,6 +1,6 @@
 namespace GenesysAnalyticsApi.Aggregates;
 
-/// <summary>Compares rows by ranks that were worked out once per queue, media type and division: rows are many, names few.</summary>
+/// <summary>Orders rows by ranks that were worked out once per queue, media type and division: rows are many, names few.</summary>
 internal sealed class RowOrder
 {
     private readonly Dictionary<RowGroup, (int Name, int Media, int Queue, int Division)> _ranks;
@@ -21,10 +21,11 @@ internal sealed class RowOrder
         string? DivisionOf(RowGroup group) => group.DivisionId is { } id ? $"{scope.DivisionName(id)}\0{id}" : null;
     }
 
-    public int Compare(FoldedRow left, FoldedRow right)
+    /// <summary>What a row is sorted by. Worked out once per row: a comparison is numbers alone.</summary>
+    public (int Name, int Media, int Bucket, int Queue, int Division) KeyOf(FoldedRow row)
     {
-        var (l, r) = (_ranks[left.Group], _ranks[right.Group]);
-        return (l.Name, l.Media, left.Bucket, l.Queue, l.Division).CompareTo((r.Name, r.Media, right.Bucket, r.Queue, r.Division));
+        var ranks = _ranks[row.Group];
+        return (ranks.Name, ranks.Media, row.Bucket, ranks.Queue, ranks.Division);
     }
 
     private static Dictionary<string, int> Ranks(IEnumerable<string?> values) => values

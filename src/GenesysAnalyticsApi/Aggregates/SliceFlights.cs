@@ -66,7 +66,7 @@ internal sealed partial class SliceFlights(
     {
         try
         {
-            await JoinAsync(slice, await cache.FindAsync(slice.Key, CancellationToken.None), GenesysAsker.Background, CancellationToken.None);
+            await JoinAsync(slice, await cache.FindAsync(slice.Key, CancellationToken.None), GenesysAsker.Service, CancellationToken.None);
         }
         catch (Exception e)
         {

@@ -16,6 +16,8 @@ internal sealed class SliceReading(SliceStore store, IOptions<AggregatesOptions>
         return outcomes.ToDictionary(outcome => outcome.Slice.Key);
     }
 
+    public Task<bool> IsFreshAsync(Slice slice, Duration? maxAge, CancellationToken cancellationToken) => store.IsFreshAsync(slice, maxAge, cancellationToken);
+
     private async Task<SliceOutcome> ReadAsync(Slice slice, Duration? maxAge, CancellationToken ended, CancellationToken cancellationToken)
     {
         try

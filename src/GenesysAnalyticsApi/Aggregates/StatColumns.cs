@@ -148,7 +148,7 @@ internal sealed class StatColumns
         for (var i = 0; i < rows.Length; i++)
         {
             var value = source is null ? double.NaN : source[i];
-            var isEmpty = double.IsNaN(value) && counts is not null && counts[i] == 0;
+            var isEmpty = double.IsNaN(value) && (counts is null || counts[i] == 0);
             if (rows[i] >= 0 && !isEmpty && !double.IsInfinity(value))
             {
                 target[rows[i]] = keep(target[rows[i]], value);

@@ -14,14 +14,18 @@ internal static class ZeroFill
 
     private static IEnumerable<RowGroup> Groups(IReadOnlyList<RowGroup> present, AggregatesQuery query, FoldScope scope)
     {
-        // Rows that are not kept apart by queue have at least one owner, however quiet the interval was.
-        var seen = present.Select(group => group with { MediaType = null });
-        var owners = !query.GroupBy.HasFlag(Grouping.Queue) ? seen.DefaultIfEmpty()
-            : scope.Selection.All ? seen
-            : scope.Selection.QueueIds.Select(id => new RowGroup(id, null, query.GroupBy.HasFlag(Grouping.Division) ? scope.QueueOf(id)?.DivisionId : null));
+        var (byQueue, byDivision) = (query.GroupBy.HasFlag(Grouping.Queue), query.GroupBy.HasFlag(Grouping.Division));
+        var owners = scope.Selection.All
+            ? present.Select(group => group with { MediaType = null })
+            : scope.Selection.QueueIds.Select(id => new RowGroup(byQueue ? id : null, null, byDivision ? scope.QueueOf(id)?.DivisionId : null));
+        if (!byQueue && !byDivision)
+        {
+            // What is merged over all queues is there however quiet the interval was.
+            owners = owners.DefaultIfEmpty();
+        }
 
         var mediaTypes = present.ToLookup(group => group with { MediaType = null }, group => group.MediaType);
-        foreach (var owner in owners)
+        foreach (var owner in owners.Distinct())
         {
             var own = !query.GroupBy.HasFlag(Grouping.MediaType) ? [null]
                 : !query.MediaTypes.IsEmpty ? query.MediaTypes

@@ -1,69 +1,38 @@
 namespace GenesysAnalyticsApi.Genesys;
 
 /// <summary>
-/// Who waits for a permit, and who is next: first come, first served. The order is decided here and nowhere else, so shares by caller
-/// and a reserve for interactive questions have one place to go. Not thread-safe: the budget locks.
+/// Who waits for a permit, and who is next: those for whom somebody waits before background work, callers in turn. The order is decided
+/// here and in <see cref="BudgetTurns"/> and nowhere else. Not thread-safe: the budget locks.
 /// </summary>
 internal sealed class BudgetQueue
 {
-    private readonly LinkedList<Waiting> _waiting = [];
+    private readonly BudgetTurns _interactive = new();
+    private readonly BudgetTurns _background = new();
+    private long _came;
 
-    public int Count => _waiting.Count;
+    public int Count => _interactive.Count + _background.Count;
 
-    /// <param name="leaving">Runs, under the budget's lock, the departure of who is cancelled.</param>
-    public Task<BudgetPermit> Enqueue(TimeSpan giveUpAt, Action<Action> leaving, CancellationToken cancellationToken)
+    // Background work has the smaller share: where the interactive one cannot go, it cannot either, so nobody is passed over.
+    public BudgetWaiting? Next => _interactive.Next ?? _background.Next;
+
+    public void Add(BudgetWaiting waiting)
     {
-        var waiting = new Waiting(giveUpAt);
-        var place = _waiting.AddLast(waiting);
-        waiting.Registration = cancellationToken.UnsafeRegister(
-            (_, cancelled) => leaving(() =>
-            {
-                if (place.List is not null)
-                {
-                    _waiting.Remove(place);
-                    waiting.Permit.TrySetCanceled(cancelled);
-                }
-            }),
-            null);
-        return waiting.Permit.Task;
+        waiting.Number = ++_came;
+        TurnsOf(waiting).Add(waiting);
     }
 
-    public void Dequeue(Func<BudgetPermit> grant)
+    public BudgetWaiting Take() => TurnsOf(Next!).Take();
+
+    public void PutBack(BudgetWaiting waiting) => TurnsOf(waiting).PutBack(waiting);
+
+    public void Remove(BudgetWaiting waiting) => TurnsOf(waiting).Remove(waiting);
+
+    /// <inheritdoc cref="BudgetTurns.RefuseWhere"/>
+    public void RefuseWhere(Func<BudgetWaiting, bool> refuse)
     {
-        var next = _waiting.First!.Value;
-        _waiting.RemoveFirst();
-        next.Registration.Unregister();
-        next.Permit.TrySetResult(grant());
+        _interactive.RefuseWhere(refuse);
+        _background.RefuseWhere(refuse);
     }
 
-    public void RefuseWhere(Func<int, TimeSpan, bool> isTooLong, Func<int, GenesysException> refusal)
-    {
-        var ahead = 0;
-        for (var place = _waiting.First; place is not null;)
-        {
-            var following = place.Next;
-            if (isTooLong(ahead, place.Value.GiveUpAt))
-            {
-                _waiting.Remove(place);
-                place.Value.Registration.Unregister();
-                place.Value.Permit.TrySetException(refusal(ahead));
-            }
-            else
-            {
-                ahead++;
-            }
-
-            place = following;
-        }
-    }
-
-    private sealed class Waiting(TimeSpan giveUpAt)
-    {
-        public TimeSpan GiveUpAt => giveUpAt;
-
-        // Continuations must not run under the budget's lock.
-        public TaskCompletionSource<BudgetPermit> Permit { get; } = new(TaskCreationOptions.RunContinuationsAsynchronously);
-
-        public CancellationTokenRegistration Registration { get; set; }
-    }
+    private BudgetTurns TurnsOf(BudgetWaiting waiting) => waiting.Asker.IsBackground ? _background : _interactive;
 }

@@ -17,14 +17,41 @@ internal sealed class BudgetWindow
 
     private string? _token;
     private int? _allowed;
+    private int _pending;
 
+    /// <summary>Our own permits of the last 60 s that were confirmed.</summary>
+    public int Own => _granted.Count - _pending;
+
+    /// <summary>Counts a permit, on trial: nothing leaves for Genesys before it is <see cref="Confirm">confirmed</see>.</summary>
     public void Add(TimeSpan now)
     {
         _granted.Add(now);
+        _pending++;
+    }
+
+    public void Confirm()
+    {
+        _pending--;
         foreach (var window in _counted)
         {
             window.Count++;
         }
+    }
+
+    /// <summary>The permit was not used.</summary>
+    public void Return(TimeSpan grantedAt)
+    {
+        _pending--;
+        _granted.Remove(grantedAt);
+    }
+
+    /// <summary>To see how it goes on, on paper.</summary>
+    public BudgetWindow Copy()
+    {
+        var copy = new BudgetWindow { _token = _token, _allowed = _allowed, _pending = _pending };
+        copy._granted.AddRange(_granted);
+        copy._counted.AddRange(_counted.Select(window => window with { }));
+        return copy;
     }
 
     /// <summary>
@@ -57,39 +84,32 @@ internal sealed class BudgetWindow
         }
     }
 
-    /// <summary>When the next permit can be given, after <paramref name="ahead"/> others have got theirs.</summary>
-    public TimeSpan Earliest(TimeSpan now, int ceiling, int ahead)
+    /// <summary>When the next permit can be given, so that there are never more than <paramref name="limit"/>.</summary>
+    public TimeSpan Earliest(TimeSpan now, int limit)
     {
         Forget(now);
-        var limit = Limit(ceiling);
-        var (windows, rest) = Math.DivRem(ahead, limit);
-
-        var earliest = now;
-        var tooMany = _granted.Count + rest + 1 - limit;
-        if (tooMany > 0)
-        {
-            earliest = _granted[Math.Min(tooMany, _granted.Count) - 1] + Length;
-        }
-
+        var tooMany = _granted.Count + 1 - limit;
+        var earliest = tooMany > 0 ? _granted[tooMany - 1] + Length : now;
         foreach (var window in _counted)
         {
-            earliest = window.Count + rest >= limit && window.ResetsAt > earliest ? window.ResetsAt : earliest;
+            earliest = window.Count + _pending >= limit && window.ResetsAt > earliest ? window.ResetsAt : earliest;
         }
 
-        return earliest + (windows * Length);
+        return earliest;
     }
 
     public BudgetState State(TimeSpan now, int ceiling)
     {
         Forget(now);
         var most = _counted.MaxBy(window => window.Count);
-        var (used, until) = most is not null && most.Count > _granted.Count
-            ? (most.Count, most.ResetsAt)
+        var (used, until) = most is not null && most.Count + _pending > _granted.Count
+            ? (most.Count + _pending, most.ResetsAt)
             : (_granted.Count, _granted.Count > 0 ? _granted[0] + Length : now);
-        return new(used, Limit(ceiling), (int)Math.Ceiling((until - now).TotalSeconds));
+        return new(used, Allowed(ceiling), (int)Math.Ceiling((until - now).TotalSeconds));
     }
 
-    private int Limit(int ceiling) => Math.Max(1, Math.Min(ceiling, _allowed ?? ceiling));
+    /// <summary>Our ceiling, or Genesys' limit where that is lower.</summary>
+    public int Allowed(int ceiling) => Math.Max(1, Math.Min(ceiling, _allowed ?? ceiling));
 
     private void Forget(TimeSpan now)
     {
@@ -104,7 +124,7 @@ internal sealed class BudgetWindow
     }
 
     /// <summary>Genesys' count of one of its windows, and what we have sent since it was told.</summary>
-    private sealed class Counted
+    private sealed record Counted
     {
         public int Count { get; set; }
 

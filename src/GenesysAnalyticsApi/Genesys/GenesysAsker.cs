@@ -1,9 +1,13 @@
 namespace GenesysAnalyticsApi.Genesys;
 
-/// <summary>Who a request to Genesys is made for: the budget is shared fairly among callers, and interactive questions go first.</summary>
+/// <summary>On whose behalf Genesys is asked: callers take turns, and background work leaves room for whoever waits for an answer.</summary>
+/// <param name="Caller">Whoever has the same name shares one turn.</param>
+/// <param name="IsBackground">Nobody waits for it.</param>
 internal sealed record GenesysAsker(string Caller, bool IsBackground)
 {
-    public static GenesysAsker Anonymous { get; } = new("anonymous", false);
+    // In brackets, so that no caller is called the same.
+    public static readonly GenesysAsker Anonymous = new("(anonymous)", IsBackground: false);
 
-    public static GenesysAsker Background { get; } = new("service", true);
+    /// <summary>The service itself: the directory, and whatever else is kept young without being asked for.</summary>
+    public static readonly GenesysAsker Service = new("(service)", IsBackground: true);
 }

@@ -13,7 +13,7 @@ internal sealed partial class GenesysAttemptHandler(GenesysBudget budget, IOptio
     {
         var call = GenesysCall.Of(request);
         call.AwaitsPermit = true;
-        using var permit = await budget.AcquireAsync(call.Patience, cancellationToken);
+        using var permit = await budget.AcquireAsync(call.Asker, call.Patience, cancellationToken);
         call.AwaitsPermit = false;
 
         try

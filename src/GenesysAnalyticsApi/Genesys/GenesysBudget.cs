@@ -1,3 +1,4 @@
+using GenesysAnalyticsApi.Sharing;
 using Microsoft.Extensions.Options;
 
 namespace GenesysAnalyticsApi.Genesys;
@@ -8,8 +9,12 @@ namespace GenesysAnalyticsApi.Genesys;
 internal readonly record struct BudgetState(int Used, int Allowed, int ResetSeconds);
 
 /// <summary>
-/// Requests a minute and at once. Every attempt takes a permit here; who has to wait waits in <see cref="BudgetQueue"/>, and only if
-/// the wait fits. What counts against the minute is in <see cref="BudgetWindow"/>.
+/// Requests a minute and at once. Every attempt takes a permit here:
+/// <code>
+///   wait       BudgetQueue: interactive before background, callers in turn; who would wait for too long is refused at once
+///   own count  BudgetWindow: our permits of the last minute, or what Genesys says it has counted
+///   all        ISharedBudget: the permits of all replicas; no room there, and the permit goes back, and who has waited to its place
+/// </code>
 /// </summary>
 internal sealed class GenesysBudget : IDisposable
 {
@@ -18,7 +23,9 @@ internal sealed class GenesysBudget : IDisposable
     private readonly Lock _gate = new();
     private readonly TimeProvider _clock;
     private readonly IOptions<GenesysOptions> _options;
+    private readonly ISharedBudget _shared;
     private readonly BudgetWindow _window = new();
+    private readonly BudgetElsewhere _elsewhere = new();
     private readonly BudgetQueue _queue = new();
     private readonly ITimer _timer;
     private readonly long _started;
@@ -29,12 +36,13 @@ internal sealed class GenesysBudget : IDisposable
     private TimeSpan _nextProbe;
     private GenesysFailureKind _closedBy;
 
-    public GenesysBudget(TimeProvider clock, IOptions<GenesysOptions> options)
+    public GenesysBudget(TimeProvider clock, IOptions<GenesysOptions> options, ISharedBudget shared)
     {
         _clock = clock;
         _options = options;
+        _shared = shared;
         _started = clock.GetTimestamp();
-        _timer = clock.CreateTimer(_ => OnTimer(), null, Timeout.InfiniteTimeSpan, Timeout.InfiniteTimeSpan);
+        _timer = clock.CreateTimer(_ => Change(_ => { }), null, Timeout.InfiniteTimeSpan, Timeout.InfiniteTimeSpan);
     }
 
     public BudgetState State
@@ -43,97 +51,101 @@ internal sealed class GenesysBudget : IDisposable
         {
             lock (_gate)
             {
-                return _window.State(Now, Ceiling);
+                var now = Now;
+                return _elsewhere.With(_window.State(now, _options.Value.RequestsPerMinute), _window.Own, now);
+            }
+        }
+    }
+
+    /// <summary>How many wait for a permit.</summary>
+    public int Waiting
+    {
+        get
+        {
+            lock (_gate)
+            {
+                return _queue.Count;
             }
         }
     }
 
     private TimeSpan Now => _clock.GetElapsedTime(_started);
 
-    private int Ceiling => _options.Value.RequestsPerMinute;
-
     /// <summary>
     /// Hands out the permit for one attempt, to be disposed after it. Waits while that fits into <paramref name="patience"/>, else
-    /// throws RateLimited (or Unavailable, where that was the reason for a pause) with the time to wait.
+    /// fails as RateLimited (or Unavailable, where that was the reason for a pause) with the time to wait.
     /// </summary>
-    public Task<BudgetPermit> AcquireAsync(TimeSpan patience, CancellationToken cancellationToken)
+    public Task<BudgetPermit> AcquireAsync(GenesysAsker asker, TimeSpan patience, CancellationToken cancellationToken)
     {
         cancellationToken.ThrowIfCancellationRequested();
-        lock (_gate)
-        {
-            var now = Now;
-            if (_queue.Count == 0 && MayGoNow(now))
-            {
-                return Task.FromResult(Grant(now));
-            }
-
-            var wait = EarliestGrant(now, _queue.Count) - now;
-            if (wait > patience)
-            {
-                throw Refusal(now, wait);
-            }
-
-            var waiting = _queue.Enqueue(now + patience, WhenCancelled, cancellationToken);
-            Serve(now);
-            return waiting;
-        }
+        var waiting = new BudgetWaiting(asker, Now + patience);
+        Change(_ => _queue.Add(waiting));
+        waiting.LeaveOn(() => Change(_ => _queue.Remove(waiting)), cancellationToken);
+        return waiting.Task;
     }
 
     /// <summary>Takes note of what Genesys says it has counted for a token.</summary>
-    public void Observe(GenesysRateHeaders headers, string token)
-    {
-        lock (_gate)
-        {
-            var now = Now;
-            _window.Observe(headers, token, now);
-            RefuseHopeless(now);
-            Serve(now);
-        }
-    }
+    public void Observe(GenesysRateHeaders headers, string token) => Change(now => _window.Observe(headers, token, now));
 
     /// <summary>Genesys asked to be left alone for long: nobody asks until then, but for one probe a minute.</summary>
-    public void Close(GenesysFailureKind kind, TimeSpan pause)
+    public void Close(GenesysFailureKind kind, TimeSpan pause) => Change(now =>
     {
-        lock (_gate)
-        {
-            var now = Now;
-            _closedBy = kind;
-            _closedUntil = now + pause;
-            _closedAt = now;
-            _nextProbe = now + BetweenProbes;
-            RefuseHopeless(now);
-            Serve(now);
-        }
-    }
+        _closedBy = kind;
+        _closedUntil = now + pause;
+        _closedAt = now;
+        _nextProbe = now + BetweenProbes;
+    });
 
     /// <summary>Genesys has answered an attempt. One that was on its way before the pause was asked for proves nothing.</summary>
-    public void Reopen(BudgetPermit answered)
-    {
-        lock (_gate)
-        {
-            var now = Now;
-            if (now < _closedUntil && answered.GrantedAt > _closedAt)
-            {
-                _closedUntil = TimeSpan.Zero;
-                Serve(now);
-            }
-        }
-    }
+    public void Reopen(BudgetPermit answered) => Change(now =>
+        _closedUntil = now < _closedUntil && answered.GrantedAt > _closedAt ? TimeSpan.Zero : _closedUntil);
 
     public void Dispose() => _timer.Dispose();
 
-    internal void Release()
+    internal void Release() => Change(_ => _running--);
+
+    /// <summary>The one way in: after every change it is seen who may go, and who waits in vain.</summary>
+    private void Change(Action<TimeSpan> change)
     {
+        List<Granted> granted;
         lock (_gate)
         {
-            _running--;
-            Serve(Now);
+            var now = Now;
+            change(now);
+            granted = Serve(now);
+            RefuseHopeless(now);
+            SetTimer(now);
+        }
+
+        foreach (var one in granted)
+        {
+            _ = HandOutAsync(one);
         }
     }
 
-    private bool MayGoNow(TimeSpan now)
+    private List<Granted> Serve(TimeSpan now)
     {
-        if (_running >= _options.Value.MaxConcurrentRequests || _window.Earliest(now, Ceiling, 0) > now)
+        List<Granted> granted = [];
+        while (_queue.Next is { } next && MayGo(next.Asker, now))
+        {
+            granted.Add(Grant(_queue.Take(), now));
+        }
+
+        return granted;
+    }
+
+    private Granted Grant(BudgetWaiting waiting, TimeSpan now)
+    {
+        _window.Add(now);
+        _running++;
+        return new(waiting, now, LimitOf(waiting.Asker));
+    }
+
+    private bool MayGo(GenesysAsker asker, TimeSpan now)
+    {
+        if (_running >= _options.Value.MaxConcurrentRequests
+            || _elsewhere.RoomAt(asker.IsBackground) > now
+            || _window.Earliest(now, LimitOf(asker)) > now)
         {
             return false;
         }
@@ -152,60 +164,100 @@ internal sealed class GenesysBudget : IDisposable
         return true;
     }
 
-    private BudgetPermit Grant(TimeSpan now)
+    /// <summary>Background work leaves a tenth, rounded up, to those for whom somebody waits; but one must be left for it too.</summary>
+    private int LimitOf(GenesysAsker asker)
     {
-        _window.Add(now);
-        _running++;
-        return new BudgetPermit(this, now);
+        var allowed = _window.Allowed(_options.Value.RequestsPerMinute);
+        return asker.IsBackground ? Math.Max(1, allowed - ((allowed + 9) / 10)) : allowed;
     }
 
-    // How long the running attempts take nobody knows; that they are full delays, but does not refuse.
-    private TimeSpan EarliestGrant(TimeSpan now, int ahead)
+    /// <summary>
+    /// Sends away whose wait does not fit, newcomers and those who are worse off for them alike. The estimate plays on from here, in the
+    /// order of serving, as if nobody else came and each request took no time. So it is exact to the millisecond of the timer while this
+    /// replica is alone and its attempts are short; long attempts, newcomers whose turn is earlier and other replicas make a wait longer.
+    /// Whoever they leave too late is refused when it shows.
+    /// </summary>
+    private void RefuseHopeless(TimeSpan now)
     {
-        var earliest = _window.Earliest(now, Ceiling, ahead);
-        return earliest > _closedUntil ? earliest : _closedUntil;
-    }
-
-    private GenesysException Refusal(TimeSpan now, TimeSpan wait) =>
-        now < _closedUntil ? GenesysFailures.Closed(_closedBy, wait) : GenesysFailures.BudgetUsedUp(wait);
-
-    /// <summary>Serves who may go, and sets the timer for the next.</summary>
-    private void Serve(TimeSpan now)
-    {
-        while (_queue.Count > 0 && MayGoNow(now))
+        if (_queue.Next is null)
         {
-            _queue.Dequeue(() => Grant(now));
+            return;
         }
 
+        var (window, at) = (_window.Copy(), now);
+        _queue.RefuseWhere(waiting =>
+        {
+            var earliest = EarliestGrant(window, waiting.Asker, at);
+            if (earliest > waiting.GiveUpAt)
+            {
+                waiting.Refuse(now < _closedUntil ? GenesysFailures.Closed(_closedBy, earliest - now) : GenesysFailures.BudgetUsedUp(earliest - now));
+                return true;
+            }
+
+            window.Add(earliest);
+            at = earliest;
+            return false;
+        });
+    }
+
+    private TimeSpan EarliestGrant(BudgetWindow window, GenesysAsker asker, TimeSpan now)
+    {
+        var room = window.Earliest(now, LimitOf(asker));
+        return new[] { room, _elsewhere.RoomAt(asker.IsBackground), _closedUntil }.Max();
+    }
+
+    private void SetTimer(TimeSpan now)
+    {
         // A timer counts whole milliseconds; one that is early by a fraction would run again and again.
-        var next = _queue.Count > 0 && _running < _options.Value.MaxConcurrentRequests
-            ? TimeSpan.FromMilliseconds(Math.Ceiling((EarliestGrant(now, 0) - now).TotalMilliseconds))
+        var next = _queue.Next is { } first && _running < _options.Value.MaxConcurrentRequests
+            ? TimeSpan.FromMilliseconds(Math.Ceiling((EarliestGrant(_window, first.Asker, now) - now).TotalMilliseconds))
             : Timeout.InfiniteTimeSpan;
         _timer.Change(next, Timeout.InfiniteTimeSpan);
     }
 
-    /// <summary>The outlook has become worse: sends away whose wait no longer fits.</summary>
-    private void RefuseHopeless(TimeSpan now) =>
-        _queue.RefuseWhere(
-            (ahead, giveUpAt) => EarliestGrant(now, ahead) > giveUpAt,
-            ahead => Refusal(now, EarliestGrant(now, ahead) - now));
-
-    private void OnTimer()
+    /// <summary>The last word is that of all replicas' count; it is asked without the lock.</summary>
+    private async Task HandOutAsync(Granted granted)
     {
-        lock (_gate)
+        try
         {
-            Serve(Now);
+            // Who leaves meanwhile is seen to afterwards: what Redis has counted by then cannot be taken back.
+            var told = await _shared.TryTakeAsync(granted.Limit, CancellationToken.None);
+            Change(now => Settle(granted, told, now));
+        }
+        catch (Exception broken)
+        {
+            // It must not throw; if it does, nobody shall wait for ever.
+            Change(_ => TakeBack(granted));
+            granted.To.Refuse(broken);
         }
     }
 
-    private void WhenCancelled(Action leave)
+    private void Settle(Granted granted, SharedGrant told, TimeSpan now)
     {
-        lock (_gate)
+        if (told.IsGranted && granted.To.TryServe(() => new BudgetPermit(this, granted.At)))
         {
-            leave();
-            Serve(Now);
+            _window.Confirm();
+        }
+        else
+        {
+            TakeBack(granted);
+        }
+
+        _elsewhere.Observe(told, granted.To.Asker.IsBackground, _window.Own, now);
+        if (!granted.To.Task.IsCompleted)
+        {
+            _queue.PutBack(granted.To);
         }
     }
+
+    private void TakeBack(Granted unused)
+    {
+        _window.Return(unused.At);
+        _running--;
+    }
+
+    /// <summary>A permit on trial, until the count of all replicas has agreed.</summary>
+    private readonly record struct Granted(BudgetWaiting To, TimeSpan At, int Limit);
 }
 
 /// <summary>The right to one attempt. Its disposal ends the attempt; the request stays counted for its minute.</summary>

@@ -4,15 +4,19 @@ namespace GenesysAnalyticsApi.Genesys;
 /// One upstream call: what its attempts share while they travel through the handlers, fastened to the request.
 /// One attempt at a time touches it.
 /// </summary>
+/// <param name="asker">Whose turn it takes.</param>
 /// <param name="permission">What the call needs in Genesys, for the message of a 403.</param>
 /// <param name="read">Reads a successful answer; runs inside the attempt, so that a body that stalls or breaks is an attempt that failed.</param>
-internal sealed class GenesysCall(string permission, Func<Stream, CancellationToken, ValueTask> read, TimeSpan patience, TimeProvider clock)
+internal sealed class GenesysCall(
+    GenesysAsker asker, string permission, Func<Stream, CancellationToken, ValueTask> read, TimeSpan patience, TimeProvider clock)
 {
     public const int MostRetries = 4;
 
     private static readonly HttpRequestOptionsKey<GenesysCall> Key = new(nameof(GenesysCall));
 
     private readonly long _started = clock.GetTimestamp();
+
+    public GenesysAsker Asker => asker;
 
     public string Permission => permission;
 

@@ -23,6 +23,7 @@ internal sealed class GenesysHttpGateway(
     {
         var facts = AggregateFacts.Empty(question.Edges);
         var call = Call(
+            question.Asker,
             GenesysWire.AggregatesPermission,
             async (body, token) => facts = await AggregateFactsReader.ReadAsync(body, question.Edges, token));
 
@@ -30,10 +31,11 @@ internal sealed class GenesysHttpGateway(
         return new AggregatesReply(facts, Instant.FromDateTimeOffset(call.SentAt), call.Attempts);
     }
 
-    public async Task<QueuePage> ListQueuesAsync(int pageNumber, CancellationToken cancellationToken)
+    public async Task<QueuePage> ListQueuesAsync(int pageNumber, GenesysAsker asker, CancellationToken cancellationToken)
     {
         QueuePage? page = null;
         var call = Call(
+            asker,
             GenesysWire.QueuesPermission,
             async (body, token) => page = await QueueListingReader.ReadAsync(body, pageNumber, token));
 
@@ -41,8 +43,8 @@ internal sealed class GenesysHttpGateway(
         return page!;
     }
 
-    private GenesysCall Call(string permission, Func<Stream, CancellationToken, ValueTask> read) =>
-        new(permission, read, options.Value.TotalTimeout, clock);
+    private GenesysCall Call(GenesysAsker asker, string permission, Func<Stream, CancellationToken, ValueTask> read) =>
+        new(asker, permission, read, options.Value.TotalTimeout, clock);
 
     private async Task SendAsync(GenesysCall call, Func<HttpRequestMessage> ask, CancellationToken cancellationToken)
     {

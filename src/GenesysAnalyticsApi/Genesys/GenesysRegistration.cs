@@ -1,4 +1,5 @@
 using System.Net;
+using GenesysAnalyticsApi.Sharing;
 using Microsoft.Extensions.DependencyInjection.Extensions;
 
 namespace GenesysAnalyticsApi.Genesys;
@@ -15,6 +16,7 @@ internal static class GenesysRegistration
     {
         services.AddOptions<GenesysOptions>();
         services.TryAddSingleton(TimeProvider.System);
+        services.TryAddSingleton<ISharedBudget, NoSharedBudget>();
         services.TryAddSingleton<GenesysBudget>();
         services.TryAddSingleton<GenesysLogin>();
         services.TryAddSingleton<GenesysAccessTokens>();

@@ -16,7 +16,7 @@ internal interface IGenesysGateway
     bool IsBreakerClosed { get; }
 
     /// <summary>Reads one page of the queue listing (1-based).</summary>
-    Task<QueuePage> ListQueuesAsync(int pageNumber, CancellationToken cancellationToken);
+    Task<QueuePage> ListQueuesAsync(int pageNumber, GenesysAsker asker, CancellationToken cancellationToken);
 }
 
 /// <summary>
@@ -36,7 +36,7 @@ internal sealed record AggregatesQuestion(
     string? Direction,
     ImmutableArray<string> QueueIds)
 {
-    /// <summary>Whose question it is, for the budget's sake; nothing of it is sent.</summary>
+    /// <summary>Whose turn it takes. No part of what is sent.</summary>
     public GenesysAsker Asker { get; init; } = GenesysAsker.Anonymous;
 }
 

@@ -113,7 +113,9 @@ internal sealed partial class QueueDirectory(
     private async Task<QueueDirectorySnapshot> ReadFromGenesysAsync()
     {
         var readAt = Instant.FromDateTimeOffset(clock.GetUtcNow());
-        var listing = await QueueListing.ReadAsync(gateway, _disposed.Token);
+        // Nobody waits for a refresh, but everybody for the first read.
+        var asker = GenesysAsker.Service with { IsBackground = _current is not null };
+        var listing = await QueueListing.ReadAsync(gateway, asker, _disposed.Token);
         var snapshot = QueueDirectorySnapshot.After(_current, listing, readAt);
         Log.Read(logger, listing.Queues.Count, listing.Pages);
         _current = snapshot;
@@ -134,10 +136,10 @@ internal sealed partial class QueueDirectory(
         [LoggerMessage(3000, LogLevel.Debug, "Read {Queues} queues on {Pages} pages")]
         public static partial void Read(ILogger logger, int queues, int pages);
 
-        [LoggerMessage(3002, LogLevel.Debug, "Took {Queues} queues that another replica had read at {ReadAt}")]
-        public static partial void Taken(ILogger logger, int queues, Instant readAt);
-
         [LoggerMessage(3001, LogLevel.Warning, "The queue listing of Genesys broke off after page {Pages}: its {Queues} queues were taken over, the others were left as they were")]
         public static partial void BrokeOff(ILogger logger, int pages, int queues);
+
+        [LoggerMessage(3002, LogLevel.Debug, "Took {Queues} queues that another replica had read at {ReadAt}")]
+        public static partial void Taken(ILogger logger, int queues, Instant readAt);
     }
 }

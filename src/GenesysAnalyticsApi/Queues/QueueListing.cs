@@ -11,13 +11,13 @@ internal sealed record QueueListing(IReadOnlyCollection<GenesysQueue> Queues, in
     // 500 queues a page: half a million. More than that is a listing without end.
     internal const int MostPages = 1_000;
 
-    public static async Task<QueueListing> ReadAsync(IGenesysGateway gateway, CancellationToken cancellationToken)
+    public static async Task<QueueListing> ReadAsync(IGenesysGateway gateway, GenesysAsker asker, CancellationToken cancellationToken)
     {
         var queues = new Dictionary<string, GenesysQueue>(StringComparer.OrdinalIgnoreCase);
         var pages = new List<string[]>();
         while (true)
         {
-            var page = await gateway.ListQueuesAsync(pages.Count + 1, cancellationToken);
+            var page = await gateway.ListQueuesAsync(pages.Count + 1, asker, cancellationToken);
             var ids = page.Queues.Select(queue => queue.Id).ToArray();
             RefuseRepetition(page, ids, pages);
             pages.Add(ids);

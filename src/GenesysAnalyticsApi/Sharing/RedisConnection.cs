@@ -12,9 +12,6 @@ namespace GenesysAnalyticsApi.Sharing;
 internal sealed partial class RedisConnection(IOptions<CacheOptions> options, TimeProvider clock, ILogger<RedisConnection> logger)
     : IRedisConnection, IHostedService, IAsyncDisposable
 {
-    /// <summary>One command. Redis takes well under a millisecond; a slice of some megabytes a few dozen.</summary>
-    internal static readonly TimeSpan CommandTimeout = TimeSpan.FromMilliseconds(250);
-
     /// <summary>How long a slow Redis is left alone before it is tried again.</summary>
     internal static readonly TimeSpan Rest = TimeSpan.FromSeconds(5);
 
@@ -35,6 +32,9 @@ internal sealed partial class RedisConnection(IOptions<CacheOptions> options, Ti
     private DateTimeOffset _since = clock.GetUtcNow();
     private DateTimeOffset _refusalTold;
     private string _reason = "no connection yet";
+
+    /// <summary>One command. Redis takes well under a millisecond; a slice of some megabytes a few dozen.</summary>
+    public TimeSpan CommandTimeout { get; init; } = TimeSpan.FromMilliseconds(250);
 
     public IDatabase? Database
     {
@@ -82,12 +82,13 @@ internal sealed partial class RedisConnection(IOptions<CacheOptions> options, Ti
         {
             TimedOut();
         }
-        catch (RedisServerException refusal)
+        catch (Exception refusal) when (refusal is RedisServerException or RedisCommandException)
         {
-            Refused(refusal);
+            Refused(refusal.Message);
         }
-        catch (Exception failure) when (failure is RedisException or ObjectDisposedException)
+        catch (Exception failure) when (failure is not OperationCanceledException || !cancellationToken.IsCancellationRequested)
         {
+            // Whatever it was: nobody shall fail because of what is only there to save calls.
             Look();
         }
 
@@ -121,7 +122,7 @@ internal sealed partial class RedisConnection(IOptions<CacheOptions> options, Ti
         }
     }
 
-    private static ConfigurationOptions Settings(string connectionString)
+    private ConfigurationOptions Settings(string connectionString)
     {
         var settings = ConfigurationOptions.Parse(connectionString);
         settings.AbortOnConnectFail = false;
@@ -210,8 +211,9 @@ internal sealed partial class RedisConnection(IOptions<CacheOptions> options, Ti
             _isSlow = false;
             Look();
         }
-        catch (Exception failure) when (failure is TimeoutException or RedisException or ObjectDisposedException)
+        catch (Exception)
         {
+            // Slow still, or gone altogether; then the connection says when it is restored.
             if (_isSlow)
             {
                 RestThen(TryAgainAsync);
@@ -248,7 +250,7 @@ internal sealed partial class RedisConnection(IOptions<CacheOptions> options, Ti
         }
     }
 
-    private void Refused(RedisServerException refusal)
+    private void Refused(string reason)
     {
         lock (_gate)
         {
@@ -261,7 +263,7 @@ internal sealed partial class RedisConnection(IOptions<CacheOptions> options, Ti
             _refusalTold = clock.GetUtcNow();
         }
 
-        Log.Refused(logger, refusal.Message);
+        Log.Refused(logger, reason);
     }
 
     private static partial class Log

@@ -4,15 +4,11 @@ namespace GenesysAnalyticsApi.Sharing;
 
 internal static class SharingRegistration
 {
-    /// <summary>What replicas share when <c>Cache:Redis</c> is set; without it, what a replica on its own has instead.</summary>
+    /// <summary>What replicas share when <c>Cache:Redis</c> is set. Without it each feature has what a replica on its own needs.</summary>
     public static void AddSharing(this WebApplicationBuilder builder)
     {
         builder.Services.AddOptions<CacheOptions>().BindConfiguration(CacheOptions.Section);
-        if (string.IsNullOrWhiteSpace(builder.Configuration[$"{CacheOptions.Section}:{nameof(CacheOptions.Redis)}"]))
-        {
-            builder.Services.AddSingleton<ISliceLocks, NoSliceLocks>().AddSingleton<ISharedDirectory, NoSharedDirectory>();
-        }
-        else
+        if (!string.IsNullOrWhiteSpace(builder.Configuration[$"{CacheOptions.Section}:{nameof(CacheOptions.Redis)}"]))
         {
             builder.Services.AddRedis();
         }
@@ -25,5 +21,6 @@ internal static class SharingRegistration
         .AddHostedService(provider => provider.GetRequiredService<RedisConnection>())
         .AddSingleton<ISliceLocks, RedisSliceLocks>()
         .AddSingleton<ISharedDirectory, SharedDirectory>()
+        .AddSingleton<ISharedBudget, RedisBudget>()
         .AddSingleton(provider => new ReadinessCheck("redis", IsRequired: false, () => provider.GetRequiredService<RedisConnection>().Readiness));
 }

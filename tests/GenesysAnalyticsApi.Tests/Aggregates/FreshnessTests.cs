@@ -105,10 +105,15 @@ public sealed class FreshnessTests
         (await given.CallsOfAsync(() => given.AskAsync(Day))).ShouldBe(0);
         given.AggregateCalls.ShouldBe(1);
         await given.AskAsync(Day);
-        while (given.AggregateCalls < 2)
+
+        // In the background; its pauses, should it need one on a busy machine, go by the test's clock.
+        for (var turn = 0; given.AggregateCalls < 2 && turn < 20_000; turn++)
         {
-            await Task.Yield();
+            given.FakeClock.Advance(TimeSpan.FromMilliseconds(1));
+            await Task.Run(() => { }, TestContext.Current.CancellationToken);
         }
+
+        given.AggregateCalls.ShouldBe(2);
     }
 
     private static Slice SliceOf(Grain grain) =>

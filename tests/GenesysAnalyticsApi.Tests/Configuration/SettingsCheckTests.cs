@@ -42,6 +42,13 @@ public sealed class SettingsCheckTests
     [InlineData("Aggregates:MaxRows", "0", "Aggregates:MaxRows = '0' is out of range. Give a value from 1 to 100000000.")]
     [InlineData("Aggregates:StreamRow", "1", "Aggregates:StreamRow is not a setting; the closest is Aggregates:StreamRows.")]
     [InlineData("Aggregates:AsyncAboveCalls", "0", "Aggregates:AsyncAboveCalls = '0' is out of range. Give a value from 1 to 10000.")]
+    [InlineData("Cache:MaxBytes", "16777215", "Cache:MaxBytes = '16777215' is out of range. Give a value from 16777216 to 1099511627776.")]
+    [InlineData("Cache:MaxAnswerBytes", "0", "Cache:MaxAnswerBytes = '0' is out of range. Give a value from 1048576 to 1099511627776.")]
+    [InlineData("Cache:Redis", "redis:6379,pasword=planted", "Cache:Redis (value not shown) is not a connection string of StackExchange.Redis. Give host:port, and what else is needed after commas, such as redis:6379,password=…,ssl=true.")]
+    [InlineData("Cache:Redis", "password=planted", "Cache:Redis (value not shown) is not a connection string of StackExchange.Redis. Give host:port, and what else is needed after commas, such as redis:6379,password=…,ssl=true.")]
+    [InlineData("Cache:Redis", "redis:6379,ssl=perhaps", "Cache:Redis (value not shown) is not a connection string of StackExchange.Redis. Give host:port, and what else is needed after commas, such as redis:6379,password=…,ssl=true.")]
+    // It would be read as the name of a host.
+    [InlineData("Cache:Redis", "redis://:planted@redis:6379", "Cache:Redis (value not shown) is not a connection string of StackExchange.Redis. Give host:port, and what else is needed after commas, such as redis:6379,password=…,ssl=true.")]
     [InlineData("Limits:BodyBytes", "1MiB", "Limits:BodyBytes = '1MiB' is not a whole number. The default is 1048576.")]
     // What is written to a terminal must not write lines of its own.
     [InlineData("Genesys:SettleHours", "1\nGenesys:Region is fine", @"Genesys:SettleHours = '1\u000aGenesys:Region is fine' is not a whole number. The default is 72.")]

@@ -3,6 +3,7 @@
 
 using CsCheck;
 using GenesysAnalyticsApi.Genesys;
+using GenesysAnalyticsApi.Sharing;
 using Microsoft.Extensions.Options;
 using Microsoft.Extensions.Time.Testing;
 
@@ -16,7 +17,7 @@ public sealed class GenesysBudgetTests : IDisposable
     private readonly GenesysOptions _options = new() { RequestsPerMinute = 3, MaxConcurrentRequests = 100 };
     private readonly GenesysBudget _budget;
 
-    public GenesysBudgetTests() => _budget = new(_clock, Options.Create(_options));
+    public GenesysBudgetTests() => _budget = new(_clock, Options.Create(_options), new NoSharedBudget());
 
     private static CancellationToken Cancelled => TestContext.Current.CancellationToken;
 
@@ -27,8 +28,8 @@ public sealed class GenesysBudgetTests : IDisposable
         _clock.Advance(TimeSpan.FromSeconds(20));
         await TakeAsync(2);
 
-        var fourth = _budget.AcquireAsync(Long, Cancelled);
-        var fifth = _budget.AcquireAsync(Long, Cancelled);
+        var fourth = _budget.AcquireAsync(GenesysAsker.Anonymous, Long, Cancelled);
+        var fifth = _budget.AcquireAsync(GenesysAsker.Anonymous, Long, Cancelled);
         _clock.Advance(TimeSpan.FromSeconds(40));
         fourth.IsCompleted.ShouldBeFalse();
         _clock.Advance(TimeSpan.FromSeconds(1));
@@ -53,7 +54,7 @@ public sealed class GenesysBudgetTests : IDisposable
     public async Task Those_who_wait_are_served_in_their_order_and_count_for_those_behind_them()
     {
         await TakeAsync(3);
-        var waiting = Enumerable.Range(0, 6).Select(_ => _budget.AcquireAsync(Long, Cancelled)).ToList();
+        var waiting = Enumerable.Range(0, 6).Select(_ => _budget.AcquireAsync(GenesysAsker.Anonymous, Long, Cancelled)).ToList();
 
         (await RefusedAsync(TimeSpan.FromSeconds(100))).RetryAfter!.Value.ShouldBe(3 * BudgetWindow.Length);
         _clock.Advance(TimeSpan.FromSeconds(61));
@@ -66,8 +67,8 @@ public sealed class GenesysBudgetTests : IDisposable
     {
         await TakeAsync(3);
         using var leaving = new CancellationTokenSource();
-        var left = Enumerable.Range(0, 3).Select(_ => _budget.AcquireAsync(Long, leaving.Token)).ToList();
-        var stays = _budget.AcquireAsync(Long, Cancelled);
+        var left = Enumerable.Range(0, 3).Select(_ => _budget.AcquireAsync(GenesysAsker.Anonymous, Long, leaving.Token)).ToList();
+        var stays = _budget.AcquireAsync(GenesysAsker.Anonymous, Long, Cancelled);
 
         await leaving.CancelAsync();
         _clock.Advance(TimeSpan.FromSeconds(61));
@@ -81,16 +82,16 @@ public sealed class GenesysBudgetTests : IDisposable
     {
         _options.RequestsPerMinute = 100;
         _options.MaxConcurrentRequests = 2;
-        var first = await _budget.AcquireAsync(Long, Cancelled);
+        var first = await _budget.AcquireAsync(GenesysAsker.Anonymous, Long, Cancelled);
         await TakeAsync(1);
-        var third = _budget.AcquireAsync(Long, Cancelled);
+        var third = _budget.AcquireAsync(GenesysAsker.Anonymous, Long, Cancelled);
         third.IsCompleted.ShouldBeFalse();
 
         first.Dispose();
         first.Dispose();
 
         third.IsCompleted.ShouldBeTrue();
-        _budget.AcquireAsync(Long, Cancelled).IsCompleted.ShouldBeFalse();
+        _budget.AcquireAsync(GenesysAsker.Anonymous, Long, Cancelled).IsCompleted.ShouldBeFalse();
     }
 
     [Fact]
@@ -138,7 +139,7 @@ public sealed class GenesysBudgetTests : IDisposable
     {
         _options.RequestsPerMinute = 2;
         await TakeAsync(2);
-        var waiting = Enumerable.Range(0, 2).Select(_ => _budget.AcquireAsync(TimeSpan.FromSeconds(65), Cancelled)).ToList();
+        var waiting = Enumerable.Range(0, 2).Select(_ => _budget.AcquireAsync(GenesysAsker.Anonymous, TimeSpan.FromSeconds(65), Cancelled)).ToList();
 
         _budget.Observe(new(null, 1, null), "token");
 
@@ -150,7 +151,7 @@ public sealed class GenesysBudgetTests : IDisposable
     public async Task A_long_pause_closes_it_for_everybody_but_one_probe_a_minute()
     {
         _options.RequestsPerMinute = 100;
-        using var before = await _budget.AcquireAsync(Long, Cancelled);
+        using var before = await _budget.AcquireAsync(GenesysAsker.Anonymous, Long, Cancelled);
         _clock.Advance(TimeSpan.FromSeconds(1));
         _budget.Close(GenesysFailureKind.RateLimited, Long);
 
@@ -159,7 +160,7 @@ public sealed class GenesysBudgetTests : IDisposable
         await RefusedAsync(TimeSpan.FromSeconds(45));
 
         _clock.Advance(TimeSpan.FromMinutes(1));
-        using var probe = await _budget.AcquireAsync(TimeSpan.FromSeconds(45), Cancelled);
+        using var probe = await _budget.AcquireAsync(GenesysAsker.Anonymous, TimeSpan.FromSeconds(45), Cancelled);
         await RefusedAsync(TimeSpan.FromSeconds(45));
 
         _budget.Reopen(probe);
@@ -171,7 +172,7 @@ public sealed class GenesysBudgetTests : IDisposable
     {
         _budget.Close(GenesysFailureKind.Unavailable, TimeSpan.FromSeconds(40));
         (await RefusedAsync(TimeSpan.FromSeconds(30))).Kind.ShouldBe(GenesysFailureKind.Unavailable);
-        var fits = _budget.AcquireAsync(TimeSpan.FromSeconds(45), Cancelled);
+        var fits = _budget.AcquireAsync(GenesysAsker.Anonymous, TimeSpan.FromSeconds(45), Cancelled);
 
         _clock.Advance(TimeSpan.FromSeconds(40));
 
@@ -185,7 +186,7 @@ public sealed class GenesysBudgetTests : IDisposable
             {
                 var clock = new FakeTimeProvider();
                 var start = clock.GetTimestamp();
-                using var budget = new GenesysBudget(clock, Options.Create(new GenesysOptions { RequestsPerMinute = limit, MaxConcurrentRequests = atOnce }));
+                using var budget = new GenesysBudget(clock, Options.Create(new GenesysOptions { RequestsPerMinute = limit, MaxConcurrentRequests = atOnce }), new NoSharedBudget());
                 var granted = new List<TimeSpan>();
                 var running = new Queue<BudgetPermit>();
                 var waiting = new List<Task<BudgetPermit>>();
@@ -235,7 +236,7 @@ public sealed class GenesysBudgetTests : IDisposable
         {
             var clock = new FakeTimeProvider();
             var start = clock.GetTimestamp();
-            using var budget = new GenesysBudget(clock, Options.Create(new GenesysOptions { RequestsPerMinute = limit, MaxConcurrentRequests = 1000 }));
+            using var budget = new GenesysBudget(clock, Options.Create(new GenesysOptions { RequestsPerMinute = limit, MaxConcurrentRequests = 1000 }), new NoSharedBudget());
             var granted = new List<TimeSpan>();
             foreach (var gap in gaps)
             {
@@ -268,7 +269,7 @@ public sealed class GenesysBudgetTests : IDisposable
     {
         try
         {
-            return budget.AcquireAsync(patience, CancellationToken.None);
+            return budget.AcquireAsync(GenesysAsker.Anonymous, patience, CancellationToken.None);
         }
         catch (GenesysException refused)
         {
@@ -280,7 +281,7 @@ public sealed class GenesysBudgetTests : IDisposable
     {
         for (var i = 0; i < permits; i++)
         {
-            var taken = _budget.AcquireAsync(TimeSpan.Zero, Cancelled);
+            var taken = _budget.AcquireAsync(GenesysAsker.Anonymous, TimeSpan.Zero, Cancelled);
             taken.IsCompleted.ShouldBeTrue();
             await taken;
         }

@@ -67,7 +67,7 @@ public sealed class GenesysHttpGatewayTests : IDisposable
              "pageSize":500,"pageNumber":1,"total":502,"pageCount":2,"nextUri":"https://evil.example/api/v2/routing/queues?pageNumber=2"}
             """);
 
-        var page = await _driver.Gateway.ListQueuesAsync(1, Cancelled);
+        var page = await _driver.Gateway.ListQueuesAsync(1, GenesysAsker.Service, Cancelled);
 
         _driver.Genesys.Requests.ShouldHaveSingleItem().Url.ShouldBe(new Uri("https://api.mypurecloud.ie/api/v2/routing/queues?pageSize=500&pageNumber=1"));
         (page.PageNumber, page.PageCount, page.HasNext).ShouldBe((1, 2, true));
@@ -87,7 +87,7 @@ public sealed class GenesysHttpGatewayTests : IDisposable
     {
         _driver.Genesys.Ok(body);
 
-        (await _driver.Gateway.ListQueuesAsync(pageNumber, Cancelled)).HasNext.ShouldBe(hasNext);
+        (await _driver.Gateway.ListQueuesAsync(pageNumber, GenesysAsker.Service, Cancelled)).HasNext.ShouldBe(hasNext);
     }
 
     [Theory]
@@ -122,7 +122,7 @@ public sealed class GenesysHttpGatewayTests : IDisposable
         _driver.Genesys.Answer(HttpStatusCode.Forbidden);
 
         var aggregates = await _driver.FailAsync();
-        var queues = (await Should.ThrowAsync<GenesysException>(() => _driver.Gateway.ListQueuesAsync(1, Cancelled))).Failure;
+        var queues = (await Should.ThrowAsync<GenesysException>(() => _driver.Gateway.ListQueuesAsync(1, GenesysAsker.Service, Cancelled))).Failure;
 
         aggregates.Message.ShouldContain("analytics:conversationAggregate:view");
         aggregates.Message.ShouldNotContain("analytics:x:view");

@@ -36,6 +36,15 @@ public sealed class QueueDirectoryTests : IDisposable
     }
 
     [Fact]
+    public async Task Only_the_first_read_is_one_that_somebody_waits_for()
+    {
+        await _directory.GetAsync(Never);
+        await _directory.RefreshAsync(Never);
+
+        _genesys.Askers.Select(asker => asker.IsBackground).ShouldBe([false, true]);
+    }
+
+    [Fact]
     public async Task Everybody_who_comes_during_the_first_read_shares_it()
     {
         var page = new TaskCompletionSource<QueuePage>();

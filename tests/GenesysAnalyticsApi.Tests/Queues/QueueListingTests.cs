@@ -11,7 +11,7 @@ public sealed class QueueListingTests
     {
         var genesys = ScriptedQueues.Listing([AQueue.Listed(1, "A")], [AQueue.Listed(2, "B")], [AQueue.Listed(3, "C")]);
 
-        var listing = await QueueListing.ReadAsync(genesys, CancellationToken.None);
+        var listing = await QueueListing.ReadAsync(genesys, GenesysAsker.Service, CancellationToken.None);
 
         listing.Queues.Select(queue => queue.Name).ShouldBe(["A", "B", "C"]);
         listing.IsComplete.ShouldBeTrue();
@@ -23,7 +23,7 @@ public sealed class QueueListingTests
     {
         var genesys = new ScriptedQueues { Answer = (_, _) => Task.FromResult(new QueuePage([], 1, 0, HasNext: false)) };
 
-        var listing = await QueueListing.ReadAsync(genesys, CancellationToken.None);
+        var listing = await QueueListing.ReadAsync(genesys, GenesysAsker.Service, CancellationToken.None);
 
         listing.Queues.ShouldBeEmpty();
         listing.IsComplete.ShouldBeTrue();
@@ -34,7 +34,7 @@ public sealed class QueueListingTests
     {
         var genesys = ScriptedQueues.Listing([AQueue.Listed(1, "A"), AQueue.Listed(2, "B")], [AQueue.Listed(1, "Z")]);
 
-        var listing = await QueueListing.ReadAsync(genesys, CancellationToken.None);
+        var listing = await QueueListing.ReadAsync(genesys, GenesysAsker.Service, CancellationToken.None);
 
         listing.Queues.Select(queue => queue.Name).ShouldBe(["Z", "B"], ignoreOrder: true);
     }
@@ -44,7 +44,7 @@ public sealed class QueueListingTests
     {
         var genesys = ScriptedQueues.Listing([AQueue.Listed(1, "A")], [], [AQueue.Listed(3, "C")]);
 
-        var listing = await QueueListing.ReadAsync(genesys, CancellationToken.None);
+        var listing = await QueueListing.ReadAsync(genesys, GenesysAsker.Service, CancellationToken.None);
 
         listing.IsComplete.ShouldBeFalse();
         genesys.Calls.ShouldBe(2);
@@ -55,7 +55,7 @@ public sealed class QueueListingTests
     {
         var genesys = new ScriptedQueues { Answer = (_, _) => Task.FromResult(new QueuePage([AQueue.Listed(1, "A")], 1, 3, HasNext: false)) };
 
-        (await QueueListing.ReadAsync(genesys, CancellationToken.None)).IsComplete.ShouldBeFalse();
+        (await QueueListing.ReadAsync(genesys, GenesysAsker.Service, CancellationToken.None)).IsComplete.ShouldBeFalse();
     }
 
     [Fact]
@@ -97,7 +97,7 @@ public sealed class QueueListingTests
 
     private static async Task ShouldBeUnreadable(ScriptedQueues genesys)
     {
-        var thrown = await Should.ThrowAsync<GenesysException>(QueueListing.ReadAsync(genesys, CancellationToken.None));
+        var thrown = await Should.ThrowAsync<GenesysException>(QueueListing.ReadAsync(genesys, GenesysAsker.Service, CancellationToken.None));
         thrown.Failure.Kind.ShouldBe(GenesysFailureKind.Unreadable);
         thrown.Calls.ShouldBe(genesys.Calls);
     }

@@ -25,8 +25,11 @@ internal sealed class ScriptedQueues : IGenesysGateway
 
     public bool IsBreakerClosed => true;
 
-    public Task<QueuePage> ListQueuesAsync(int pageNumber, CancellationToken cancellationToken)
+    public List<GenesysAsker> Askers { get; } = [];
+
+    public Task<QueuePage> ListQueuesAsync(int pageNumber, GenesysAsker asker, CancellationToken cancellationToken)
     {
+        Askers.Add(asker);
         Interlocked.Increment(ref _calls);
         return Answer(pageNumber, cancellationToken);
     }

@@ -1,0 +1,52 @@
+using GenesysAnalyticsApi.Sharing;
+
+namespace GenesysAnalyticsApi.Genesys;
+
+/// <summary>
+/// What the count of all replicas has told last: how many requests were others', and until when they leave no room for ours.
+/// Times are spans since the budget's start. Not thread-safe: the budget locks.
+/// </summary>
+internal sealed class BudgetElsewhere
+{
+    // However little was told: without any pause it would be asked again and again.
+    private static readonly TimeSpan ShortestWait = TimeSpan.FromMilliseconds(1);
+
+    private int _others;
+    private TimeSpan _countedUntil;
+    private TimeSpan _full;
+    private TimeSpan _fullForBackground;
+
+    /// <param name="own">Our part of the count.</param>
+    public void Observe(SharedGrant told, bool isBackground, int own, TimeSpan now)
+    {
+        if (told.Count is { } count)
+        {
+            (_others, _countedUntil) = (Math.Max(0, count - own), now + BudgetWindow.Length);
+        }
+
+        if (told.IsGranted)
+        {
+            return;
+        }
+
+        // Asking again before then would be in vain, whoever asks; background work is refused earlier, and for itself alone.
+        var until = now + (told.Wait > ShortestWait ? told.Wait : ShortestWait);
+        _fullForBackground = until > _fullForBackground ? until : _fullForBackground;
+        _full = isBackground ? _full : until;
+    }
+
+    /// <summary>From when on there may be room.</summary>
+    public TimeSpan RoomAt(bool isBackground) => isBackground && _fullForBackground > _full ? _fullForBackground : _full;
+
+    /// <summary>The state of this replica with what is known of the others.</summary>
+    public BudgetState With(BudgetState ours, int own, TimeSpan now)
+    {
+        if (now < _full)
+        {
+            var opensIn = (int)Math.Ceiling((_full - now).TotalSeconds);
+            return ours with { Used = Math.Max(ours.Used, ours.Allowed), ResetSeconds = Math.Max(ours.ResetSeconds, opensIn) };
+        }
+
+        return now < _countedUntil ? ours with { Used = Math.Max(ours.Used, own + _others) } : ours;
+    }
+}

@@ -1,0 +1,70 @@
+using System.Globalization;
+using System.Security.Cryptography;
+using System.Text;
+using GenesysAnalyticsApi.Genesys;
+using Microsoft.Extensions.Options;
+using StackExchange.Redis;
+
+namespace GenesysAnalyticsApi.Sharing;
+
+/// <summary>
+/// The shared count in Redis: a sorted set of the last minute's requests, by the time of Redis' own clock, since those of the replicas
+/// differ. A Redis that is gone or slow holds nobody up: the replica goes on with its own count alone.
+/// </summary>
+internal sealed class RedisBudget(IRedisConnection redis, IOptions<GenesysOptions> options, TimeProvider clock) : ISharedBudget
+{
+    // A permit that has been granted waits for this, and must still be young when the request leaves.
+    private static readonly TimeSpan Patience = TimeSpan.FromMilliseconds(250);
+
+    // One script, so that no other replica comes between the count and the entry. Milliseconds, because old servers round longer
+    // numbers. When there are more than the limit (background work has a lower one), more than the oldest has to leave.
+    private const string Take =
+        """
+        local time = redis.call('TIME')
+        local now = time[1] * 1000 + math.floor(time[2] / 1000)
+        local limit, window = tonumber(ARGV[1]), tonumber(ARGV[2])
+        redis.call('ZREMRANGEBYSCORE', KEYS[1], '-inf', now - window)
+        local count = redis.call('ZCARD', KEYS[1])
+        if count < limit then
+          redis.call('ZADD', KEYS[1], now, ARGV[3])
+          redis.call('PEXPIRE', KEYS[1], window)
+          return {1, count + 1, 0}
+        end
+        local leaves = redis.call('ZRANGE', KEYS[1], count - limit, count - limit, 'WITHSCORES')
+        return {0, count, leaves[2] + window - now}
+        """;
+
+    private readonly string _replica = Guid.NewGuid().ToString("N");
+    private long _taken;
+
+    public async Task<SharedGrant> TryTakeAsync(int limit, CancellationToken cancellationToken)
+    {
+        if (redis.Database is not { } database)
+        {
+            return SharedGrant.Alone;
+        }
+
+        try
+        {
+            var taken = await database
+                .ScriptEvaluateAsync(Take, [KeyOf(options.Value)], [limit, (long)BudgetWindow.Length.TotalMilliseconds, Member()])
+                .WaitAsync(Patience, clock, cancellationToken);
+            var told = (long[])taken!;
+            return new(told[0] == 1, (int)told[1], TimeSpan.FromMilliseconds(told[2]));
+        }
+        catch (Exception gone) when (gone is RedisException or TimeoutException or ObjectDisposedException)
+        {
+            // The connection tells the log when it goes and when it is back.
+            return SharedGrant.Alone;
+        }
+    }
+
+    /// <summary>Who asks another Genesys Cloud, or as another client, has another budget. Hashed: the id need not be read in Redis.</summary>
+    internal static RedisKey KeyOf(GenesysOptions options)
+    {
+        var client = $"{GenesysRegions.ApiBaseUrlOf(options).Authority} {options.ClientId}";
+        return "genesys-analytics:budget:" + Convert.ToHexStringLower(SHA256.HashData(Encoding.UTF8.GetBytes(client)).AsSpan(0, 16));
+    }
+
+    private RedisValue Member() => string.Create(CultureInfo.InvariantCulture, $"{_replica}:{Interlocked.Increment(ref _taken)}");
+}

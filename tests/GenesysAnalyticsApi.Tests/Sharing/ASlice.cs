@@ -1,0 +1,77 @@
+using System.Globalization;
+using CsCheck;
+using GenesysAnalyticsApi.Aggregates;
+using GenesysAnalyticsApi.Genesys;
+using NodaTime;
+
+namespace GenesysAnalyticsApi.Tests.Sharing;
+
+/// <summary>Slices in few words, and any slice at all.</summary>
+internal static class ASlice
+{
+    public static readonly Instant Noon = Instant.FromUtc(2026, 11, 23, 12, 0);
+
+    public static readonly SliceKey Key = new(Instant.FromUtc(2026, 11, 1, 0, 0), Duration.FromHours(1), 24, "standard", null);
+
+    private static readonly Gen<double> Figure = Gen.OneOf(
+        Gen.Double, Gen.Double[-1e9, 1e12], Picking.OneOf(double.NaN, double.PositiveInfinity, double.NegativeInfinity, -0.0, double.MaxValue));
+
+    /// <summary>One cell; the figure tells slices apart.</summary>
+    public static StoredSlice With(double sum, int fetchedAfterNoon = 0) => new(
+        new AggregateFacts(
+            Key.Edges, [new FactSeries("queue-1", "voice")], [new FactColumn { Metric = "tHandle", Cells = [3], Count = [2], Sum = [sum] }]),
+        Noon + Duration.FromSeconds(fetchedAfterNoon),
+        []);
+
+    public static double SumOf(StoredSlice? slice) => slice.ShouldNotBeNull().Facts.Columns[0].Sum![0];
+
+    public static readonly Gen<StoredSlice> Any = Gen.Select(
+        Gen.Int[1, 40], Gen.Select(Picking.OneOf("q1", "q2", "Ü|", ""), Picking.OneOf("voice", "chat")).Array[0, 8], Gen.Int[0, 5], Gen.Long[0, 1L << 60], Gen.Int)
+        .SelectMany((buckets, series, columns, fetchedAt, refused) => Column(buckets * series.Length).Array[columns].Select(drawn => new StoredSlice(
+            new AggregateFacts(
+                [.. Enumerable.Range(0, buckets + 1).Select(i => Noon + Duration.FromMinutes(5 * i))],
+                [.. series.Select(one => new FactSeries(one.Item1, one.Item2))],
+                [.. drawn]),
+            Instant.FromUnixTimeTicks(fetchedAt),
+            refused % 2 == 0 ? [] : ["tAgentResponse", "nOver"])));
+
+    /// <summary>Every bit of it, so that NaN equals itself.</summary>
+    public static string TextOf(StoredSlice slice)
+    {
+        return string.Join('\n', (string[])
+        [
+            slice.FetchedAt.ToUnixTimeTicks().ToString(CultureInfo.InvariantCulture),
+            string.Join(' ', slice.Refused),
+            string.Join(' ', slice.Facts.Edges.Select(edge => edge.ToUnixTimeTicks())),
+            string.Join(' ', slice.Facts.Series),
+            .. slice.Facts.Columns.Select(column => string.Join(" / ",
+                column.Metric, string.Join(' ', column.Cells), column.Count is null ? "-" : string.Join(' ', column.Count), Bits(column.Sum), Bits(column.Min),
+                Bits(column.Max), Bits(column.Numerator), Bits(column.Denominator), Bits(column.Target), Bits(column.P95), Bits(column.P99))),
+        ]);
+
+        static string Bits(double[]? figures) => figures is null ? "-" : string.Join(' ', figures.Select(BitConverter.DoubleToInt64Bits));
+    }
+
+    private static Gen<FactColumn> Column(int most) => Gen.Int[0, most].SelectMany(cells => Gen.Select(
+        Gen.Int[1, 3].Array[cells], Gen.Long.Array[cells], Figure.Array[cells].Array[8], Gen.Int[0, 511],
+        (steps, counts, figures, present) =>
+        {
+            var at = 0;
+            return new FactColumn
+            {
+                Metric = $"tMetric{present}",
+                Cells = [.. steps.Select(step => at += step)],
+                Count = (present & 256) != 0 ? counts : null,
+                Sum = Some(0),
+                Min = Some(1),
+                Max = Some(2),
+                Numerator = Some(3),
+                Denominator = Some(4),
+                Target = Some(5),
+                P95 = Some(6),
+                P99 = Some(7),
+            };
+
+            double[]? Some(int statistic) => (present & (1 << statistic)) != 0 ? figures[statistic] : null;
+        }));
+}

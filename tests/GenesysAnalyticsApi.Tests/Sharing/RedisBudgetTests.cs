@@ -1,0 +1,169 @@
+using GenesysAnalyticsApi.Genesys;
+using GenesysAnalyticsApi.Sharing;
+using Microsoft.Extensions.Options;
+using Microsoft.Extensions.Time.Testing;
+using StackExchange.Redis;
+
+namespace GenesysAnalyticsApi.Tests.Sharing;
+
+/// <summary>The shared count, against a real Redis.</summary>
+public sealed class RedisBudgetTests : IAsyncLifetime
+{
+    private readonly GenesysOptions _options = new() { Region = "eu-west-1", ClientId = "client", RequestsPerMinute = 60, MaxConcurrentRequests = 1000 };
+    private readonly List<Replica> _replicas = [];
+    private RedisServer? _server;
+
+    private static CancellationToken Cancelled => TestContext.Current.CancellationToken;
+
+    public async ValueTask InitializeAsync()
+    {
+        _server = RedisServer.Start();
+        _replicas.Add(await Replica.StartAsync(_server, _options));
+        _replicas.Add(await Replica.StartAsync(_server, _options));
+    }
+
+    [Fact]
+    public async Task Two_replicas_never_take_more_than_the_limit_together()
+    {
+        var taken = await Task.WhenAll(Enumerable.Range(0, 100).Select(i => _replicas[i % 2].Shared.TryTakeAsync(60, Cancelled)));
+
+        var granted = taken.Where(one => one.IsGranted).ToList();
+        granted.Select(one => one.Count!.Value).Order().ShouldBe(Enumerable.Range(1, 60));
+        taken.Where(one => !one.IsGranted).ShouldAllBe(one =>
+            one.Count == 60 && one.Wait > TimeSpan.FromSeconds(30) && one.Wait <= BudgetWindow.Length);
+    }
+
+    [Fact]
+    public async Task A_lower_limit_waits_until_enough_have_left()
+    {
+        await TakeAsync(_replicas[0], 10);
+        var oldest = await _replicas[0].Database.SortedSetRangeByRankWithScoresAsync(RedisBudget.KeyOf(_options));
+
+        // As if they had come a second after one another, the latest just now.
+        for (var i = 0; i < 10; i++)
+        {
+            await _replicas[0].Database.SortedSetAddAsync(RedisBudget.KeyOf(_options), oldest[i].Element, oldest[9].Score - ((9 - i) * 1000));
+        }
+
+        var wait = (await _replicas[1].Shared.TryTakeAsync(8, Cancelled)).Wait;
+
+        // Three have to leave; the third is seven seconds old.
+        wait.ShouldBeInRange(BudgetWindow.Length - TimeSpan.FromSeconds(20), BudgetWindow.Length - TimeSpan.FromSeconds(7) + TimeSpan.FromMilliseconds(1));
+    }
+
+    [Fact]
+    public async Task What_is_older_than_a_minute_no_longer_counts_and_nothing_is_left_for_ever()
+    {
+        var key = RedisBudget.KeyOf(_options);
+        await TakeAsync(_replicas[0], 5);
+        foreach (var entry in await _replicas[0].Database.SortedSetRangeByRankWithScoresAsync(key))
+        {
+            await _replicas[0].Database.SortedSetAddAsync(key, entry.Element, entry.Score - BudgetWindow.Length.TotalMilliseconds);
+        }
+
+        (await _replicas[1].Shared.TryTakeAsync(5, Cancelled)).ShouldBe(new SharedGrant(true, 1, TimeSpan.Zero));
+        (await _replicas[1].Database.KeyTimeToLiveAsync(key))!.Value.ShouldBeInRange(TimeSpan.FromSeconds(1), BudgetWindow.Length);
+    }
+
+    [Fact]
+    public async Task Another_organisation_has_a_budget_of_its_own()
+    {
+        await TakeAsync(_replicas[0], 60);
+        await using var another = await Replica.StartAsync(_server!, new GenesysOptions { Region = "eu-west-1", ClientId = "another" });
+        await using var elsewhere = await Replica.StartAsync(_server!, new GenesysOptions { Region = "us-east-1", ClientId = "client" });
+
+        (await another.Shared.TryTakeAsync(60, Cancelled)).Count.ShouldBe(1);
+        (await elsewhere.Shared.TryTakeAsync(60, Cancelled)).Count.ShouldBe(1);
+        RedisBudget.KeyOf(new GenesysOptions { Region = "mypurecloud.ie", ClientId = "client" }).ShouldBe(RedisBudget.KeyOf(_options));
+        RedisBudget.KeyOf(_options).ToString().ShouldNotContain("client");
+    }
+
+    [Fact]
+    public async Task Without_Redis_each_goes_on_alone_and_with_it_together_again()
+    {
+        await TakeAsync(_replicas[0], 60);
+        (await _replicas[1].Shared.TryTakeAsync(60, Cancelled)).IsGranted.ShouldBeFalse();
+
+        _server!.Stop();
+        (await _replicas[0].Shared.TryTakeAsync(60, Cancelled)).ShouldBe(SharedGrant.Alone);
+        (await _replicas[1].Shared.TryTakeAsync(60, Cancelled)).ShouldBe(SharedGrant.Alone);
+
+        _server.StartAgain();
+        await Task.WhenAll(_replicas.Select(replica => replica.ReconnectedAsync()));
+        await TakeAsync(_replicas[0], 60);
+        (await _replicas[1].Shared.TryTakeAsync(60, Cancelled)).IsGranted.ShouldBeFalse();
+    }
+
+    [Fact]
+    public async Task A_slow_Redis_holds_nobody_up()
+    {
+        await _replicas[0].Database.ExecuteAsync("CLIENT", "PAUSE", "3000");
+
+        (await _replicas[0].Shared.TryTakeAsync(60, Cancelled)).ShouldBe(SharedGrant.Alone);
+    }
+
+    [Fact]
+    public async Task Two_gateways_ask_no_more_together_than_one_may()
+    {
+        var clock = new FakeTimeProvider();
+        using var first = new GenesysBudget(clock, Options.Create(_options), _replicas[0].Shared);
+        using var second = new GenesysBudget(clock, Options.Create(_options), _replicas[1].Shared);
+
+        var asked = Enumerable.Range(0, 100)
+            .Select(i => (i % 2 == 0 ? first : second).AcquireAsync(GenesysAsker.Anonymous, TimeSpan.FromSeconds(20), Cancelled))
+            .ToList();
+        await Task.WhenAll(asked).ContinueWith(_ => { }, Cancelled, TaskContinuationOptions.None, TaskScheduler.Default);
+
+        asked.Count(one => one.IsCompletedSuccessfully).ShouldBe(60);
+        asked.Where(one => one.IsFaulted)
+            .Select(one => ((GenesysException)one.Exception!.InnerException!).Failure)
+            .ShouldAllBe(failure => failure.Kind == GenesysFailureKind.RateLimited && failure.RetryAfter > TimeSpan.FromSeconds(20));
+        foreach (var budget in new[] { first, second })
+        {
+            // One that was granted all it asked for has not learnt yet that no more is left.
+            await Should.ThrowAsync<GenesysException>(() => budget.AcquireAsync(GenesysAsker.Anonymous, TimeSpan.Zero, Cancelled));
+            budget.State.Used.ShouldBe(60);
+        }
+    }
+
+    public async ValueTask DisposeAsync()
+    {
+        foreach (var replica in _replicas)
+        {
+            await replica.DisposeAsync();
+        }
+
+        _server?.Dispose();
+    }
+
+    private static async Task TakeAsync(Replica replica, int requests)
+    {
+        for (var i = 0; i < requests; i++)
+        {
+            (await replica.Shared.TryTakeAsync(requests, Cancelled)).IsGranted.ShouldBeTrue();
+        }
+    }
+
+    /// <summary>One replica's way to Redis.</summary>
+    private sealed class Replica(ConnectionMultiplexer connection, GenesysOptions options) : IRedisConnection, IAsyncDisposable
+    {
+        public IDatabase Database => connection.GetDatabase();
+
+        public RedisBudget Shared => field ??= new RedisBudget(this, Options.Create(options), TimeProvider.System);
+
+        IDatabase? IRedisConnection.Database => connection.IsConnected ? Database : null;
+
+        public static async Task<Replica> StartAsync(RedisServer server, GenesysOptions options) =>
+            new(await ConnectionMultiplexer.ConnectAsync(server.ConnectionString), options);
+
+        public async Task ReconnectedAsync()
+        {
+            while (!connection.IsConnected)
+            {
+                await Task.Delay(TimeSpan.FromMilliseconds(20), TimeProvider.System, Cancelled);
+            }
+        }
+
+        public ValueTask DisposeAsync() => connection.DisposeAsync();
+    }
+}

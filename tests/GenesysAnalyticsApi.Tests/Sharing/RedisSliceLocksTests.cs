@@ -1,0 +1,81 @@
+using GenesysAnalyticsApi.Genesys;
+using GenesysAnalyticsApi.Sharing;
+
+namespace GenesysAnalyticsApi.Tests.Sharing;
+
+public sealed class RedisSliceLocksTests
+{
+    private static readonly CancellationToken Never = CancellationToken.None;
+    private static readonly TimeSpan Minute = TimeSpan.FromMinutes(1);
+
+    [Fact]
+    public async Task One_replica_at_a_time_has_the_lock()
+    {
+        using var server = RedisServer.Start();
+        await using var a = await Replica.ConnectedAsync(server);
+        await using var b = await Replica.ConnectedAsync(server);
+
+        var taken = (await a.Locks.TryTakeAsync("key", Minute, Never)).ShouldNotBeNull();
+        (await b.Locks.TryTakeAsync("key", Minute, Never)).ShouldBeNull();
+        (await a.Locks.TryTakeAsync("key", Minute, Never)).ShouldBeNull();
+        await using var other = (await b.Locks.TryTakeAsync("another key", Minute, Never)).ShouldNotBeNull();
+        await taken.DisposeAsync();
+
+        await using var next = (await b.Locks.TryTakeAsync("key", Minute, Never)).ShouldNotBeNull();
+    }
+
+    [Fact]
+    public async Task A_lock_ends_by_itself_and_is_not_released_by_who_had_it_before()
+    {
+        using var server = RedisServer.Start();
+        await using var a = await Replica.ConnectedAsync(server);
+        await using var b = await Replica.ConnectedAsync(server);
+
+        var died = (await a.Locks.TryTakeAsync("key", TimeSpan.FromMilliseconds(50), Never)).ShouldNotBeNull();
+        IAsyncDisposable? taken = null;
+        await Eventually.IsTrueAsync(async () => (taken = await b.Locks.TryTakeAsync("key", Minute, Never)) is not null, "the lock ends by itself");
+        await died.DisposeAsync();
+
+        (await a.Locks.TryTakeAsync("key", Minute, Never)).ShouldBeNull();
+        await taken!.DisposeAsync();
+    }
+
+    [Fact]
+    public async Task A_failure_is_told_to_the_others_for_a_while()
+    {
+        using var server = RedisServer.Start();
+        await using var a = await Replica.ConnectedAsync(server);
+        await using var b = await Replica.ConnectedAsync(server);
+        var failure = new GenesysFailure(
+            GenesysFailureKind.RateLimited, "Too often.", 429, "too.many.requests", "Rate limit exceeded", "c-1", TimeSpan.FromSeconds(7));
+
+        (await b.Locks.FailureOfAsync("key", Never)).ShouldBeNull();
+        await a.Locks.MarkFailedAsync("key", failure, Minute);
+        (await b.Locks.FailureOfAsync("key", Never)).ShouldBe(failure);
+        (await b.Locks.FailureOfAsync("another key", Never)).ShouldBeNull();
+
+        await a.Locks.MarkFailedAsync("key", failure, TimeSpan.FromMilliseconds(50));
+        await Eventually.IsTrueAsync(async () => await b.Locks.FailureOfAsync("key", Never) is null, "the failure is forgotten");
+    }
+
+    [Fact]
+    public async Task A_mark_that_cannot_be_read_says_nothing()
+    {
+        using var server = RedisServer.Start();
+        await using var a = await Replica.ConnectedAsync(server);
+        await a.Redis.Database!.StringSetAsync(a.Keys.Of("failed", "key"), """{"Kind":"Unheard of"}""");
+
+        (await a.Locks.FailureOfAsync("key", Never)).ShouldBeNull();
+    }
+
+    [Fact]
+    public async Task A_replica_on_its_own_gets_every_lock()
+    {
+        var locks = new NoSliceLocks();
+
+        await using var first = (await locks.TryTakeAsync("key", Minute, Never)).ShouldNotBeNull();
+        await using var second = (await locks.TryTakeAsync("key", Minute, Never)).ShouldNotBeNull();
+        await locks.MarkFailedAsync("key", new(GenesysFailureKind.Timeout, "Late."), Minute);
+        (await locks.FailureOfAsync("key", Never)).ShouldBeNull();
+    }
+}

@@ -1,0 +1,155 @@
+using GenesysAnalyticsApi.Aggregates;
+using GenesysAnalyticsApi.Sharing;
+using Microsoft.Extensions.Logging.Abstractions;
+using Microsoft.Extensions.Options;
+
+namespace GenesysAnalyticsApi.Tests.Sharing;
+
+public sealed class SliceCacheTests
+{
+    private static readonly CancellationToken Never = CancellationToken.None;
+    private static readonly TimeSpan Week = TimeSpan.FromDays(7);
+
+    [Fact]
+    public async Task A_replica_on_its_own_keeps_slices_in_memory()
+    {
+        using var cache = OnItsOwn(64 * 1024 * 1024);
+
+        (await cache.FindAsync(ASlice.Key, Never)).ShouldBeNull();
+        await cache.KeepAsync(ASlice.Key, ASlice.With(1), Week, memoryOnly: false);
+
+        ASlice.SumOf(await cache.FindAsync(ASlice.Key, Never)).ShouldBe(1);
+        ASlice.SumOf(cache.InMemory(ASlice.Key)).ShouldBe(1);
+        (await cache.FindSharedAsync(ASlice.Key, Never)).ShouldBeNull();
+        cache.InMemory(ASlice.Key with { Direction = "inbound" }).ShouldBeNull();
+    }
+
+    [Fact]
+    public async Task An_older_slice_never_takes_the_place_of_a_younger_one()
+    {
+        using var cache = OnItsOwn(64 * 1024 * 1024);
+
+        await cache.KeepAsync(ASlice.Key, ASlice.With(1, fetchedAfterNoon: 10), Week, memoryOnly: false);
+        await cache.KeepAsync(ASlice.Key, ASlice.With(2, fetchedAfterNoon: 9), Week, memoryOnly: false);
+        ASlice.SumOf(cache.InMemory(ASlice.Key)).ShouldBe(1);
+
+        await cache.KeepAsync(ASlice.Key, ASlice.With(3, fetchedAfterNoon: 11), Week, memoryOnly: false);
+        ASlice.SumOf(cache.InMemory(ASlice.Key)).ShouldBe(3);
+    }
+
+    [Fact]
+    public async Task Memory_is_limited_by_bytes()
+    {
+        var slice = ASlice.With(1);
+        using var cache = OnItsOwn(slice.Size * 10);
+
+        for (var buckets = 1; buckets <= 100; buckets++)
+        {
+            await cache.KeepAsync(ASlice.Key with { Buckets = buckets }, slice, Week, memoryOnly: false);
+        }
+
+        Enumerable.Range(1, 100).Count(buckets => cache.InMemory(ASlice.Key with { Buckets = buckets }) is not null).ShouldBeInRange(1, 10);
+    }
+
+    [Fact]
+    public async Task What_one_replica_keeps_every_other_finds()
+    {
+        using var server = RedisServer.Start();
+        await using var a = await Replica.ConnectedAsync(server);
+        await using var b = await Replica.ConnectedAsync(server);
+
+        await a.Slices.KeepAsync(ASlice.Key, ASlice.With(1), Week, memoryOnly: false);
+        b.Slices.InMemory(ASlice.Key).ShouldBeNull();
+        var found = await b.Slices.FindAsync(ASlice.Key, Never);
+
+        ASlice.TextOf(found.ShouldNotBeNull()).ShouldBe(ASlice.TextOf(ASlice.With(1)));
+        b.Slices.InMemory(ASlice.Key).ShouldBeSameAs(found);
+    }
+
+    [Fact]
+    public async Task What_is_for_memory_only_no_other_replica_finds()
+    {
+        using var server = RedisServer.Start();
+        await using var a = await Replica.ConnectedAsync(server);
+        await using var b = await Replica.ConnectedAsync(server);
+
+        await a.Slices.KeepAsync(ASlice.Key, ASlice.With(1), TimeSpan.FromMinutes(5), memoryOnly: true);
+
+        a.Slices.InMemory(ASlice.Key).ShouldNotBeNull();
+        (await b.Slices.FindAsync(ASlice.Key, Never)).ShouldBeNull();
+    }
+
+    [Fact]
+    public async Task What_one_replica_keeps_anew_replaces_the_copies_of_the_others()
+    {
+        using var server = RedisServer.Start();
+        await using var a = await Replica.ConnectedAsync(server);
+        await using var b = await Replica.ConnectedAsync(server);
+        await a.IsHeardByAsync(replicas: 2);
+        await a.Slices.KeepAsync(ASlice.Key, ASlice.With(1), Week, memoryOnly: false);
+        await b.Slices.FindAsync(ASlice.Key, Never);
+
+        await a.Slices.KeepAsync(ASlice.Key, ASlice.With(2, fetchedAfterNoon: 1), Week, memoryOnly: false);
+
+        await Eventually.IsTrueAsync(
+            async () => ASlice.SumOf(await b.Slices.FindAsync(ASlice.Key, Never)) == 2, "the other replica has the younger slice");
+    }
+
+    [Fact]
+    public async Task A_younger_slice_in_Redis_is_found_past_memory_and_is_not_replaced()
+    {
+        using var server = RedisServer.Start();
+        await using var a = await Replica.ConnectedAsync(server);
+        await using var b = await Replica.ConnectedAsync(server);
+        await a.Slices.KeepAsync(ASlice.Key, ASlice.With(1), Week, memoryOnly: true);
+        await b.Slices.KeepAsync(ASlice.Key, ASlice.With(3, fetchedAfterNoon: 3), Week, memoryOnly: false);
+
+        await a.Slices.KeepAsync(ASlice.Key, ASlice.With(2, fetchedAfterNoon: 2), Week, memoryOnly: false);
+
+        ASlice.SumOf(await a.Slices.FindSharedAsync(ASlice.Key, Never)).ShouldBe(3);
+        ASlice.SumOf(a.Slices.InMemory(ASlice.Key)).ShouldBe(3);
+        ASlice.SumOf(await b.Slices.FindSharedAsync(ASlice.Key, Never)).ShouldBe(3);
+    }
+
+    [Fact]
+    public async Task What_cannot_be_read_is_not_there_and_is_replaced()
+    {
+        using var server = RedisServer.Start();
+        await using var a = await Replica.ConnectedAsync(server);
+        await using var b = await Replica.ConnectedAsync(server);
+        await a.Redis.Database!.StringSetAsync(a.Keys.Of("slice") + ASlice.Key.Text, "garbage, and enough of it to have a head");
+
+        (await a.Slices.FindAsync(ASlice.Key, Never)).ShouldBeNull();
+        (await a.Slices.FindSharedAsync(ASlice.Key, Never)).ShouldBeNull();
+        await a.Slices.KeepAsync(ASlice.Key, ASlice.With(1), Week, memoryOnly: false);
+
+        ASlice.SumOf(await b.Slices.FindAsync(ASlice.Key, Never)).ShouldBe(1);
+    }
+
+    [Fact]
+    public async Task Another_client_has_other_figures()
+    {
+        using var server = RedisServer.Start();
+        await using var a = await Replica.ConnectedAsync(server, "client of one organisation");
+        await using var b = await Replica.ConnectedAsync(server, "client of another");
+
+        await a.Slices.KeepAsync(ASlice.Key, ASlice.With(1), Week, memoryOnly: false);
+
+        (await b.Slices.FindAsync(ASlice.Key, Never)).ShouldBeNull();
+    }
+
+    [Fact]
+    public async Task A_slice_that_comes_from_Redis_outlives_a_minute_in_memory_and_ends_with_its_life()
+    {
+        using var server = RedisServer.Start();
+        await using var a = await Replica.ConnectedAsync(server);
+
+        await a.Slices.KeepAsync(ASlice.Key, ASlice.With(1), TimeSpan.FromHours(2), memoryOnly: false);
+
+        var life = await a.Redis.Database!.KeyTimeToLiveAsync(a.Keys.Of("slice") + ASlice.Key.Text);
+        life.ShouldNotBeNull().ShouldBeInRange(TimeSpan.FromMinutes(119), TimeSpan.FromMinutes(120));
+    }
+
+    private static SliceCache OnItsOwn(long maxBytes) =>
+        new(Options.Create(new CacheOptions { MaxBytes = maxBytes }), NullLogger<SliceCache>.Instance);
+}

@@ -1,0 +1,90 @@
+using CsCheck;
+using GenesysAnalyticsApi.Aggregates;
+using GenesysAnalyticsApi.Sharing;
+using Microsoft.Extensions.Logging.Abstractions;
+using NodaTime;
+using ZiggyCreatures.Caching.Fusion.Internals.Distributed;
+
+namespace GenesysAnalyticsApi.Tests.Sharing;
+
+public sealed class SliceSerializerTests
+{
+    private static readonly SliceSerializer Serializer = new(NullLogger<SliceCache>.Instance);
+
+    [Fact]
+    public void Every_slice_comes_back_as_it_was() => ASlice.Any.Sample(
+        slice =>
+        {
+            var back = Read(Serializer.Serialize(Entry(slice))).ShouldNotBeNull();
+
+            ASlice.TextOf(back.Value).ShouldBe(ASlice.TextOf(slice));
+            (back.Timestamp, back.LogicalExpirationTimestamp, back.Metadata!.Size).ShouldBe((7, 9, back.Value.Size));
+            back.Value.Size.ShouldBe(slice.Size);
+        },
+        iter: 500);
+
+    [Fact]
+    public void Names_are_shared_with_those_that_come_from_Genesys()
+    {
+        var back = Read(Serializer.Serialize(Entry(ASlice.With(1)))).ShouldNotBeNull().Value;
+
+        ReferenceEquals(back.Facts.Series[0].QueueId, string.Intern("queue-1")).ShouldBeTrue();
+        ReferenceEquals(back.Facts.Columns[0].Metric, string.Intern("tHandle")).ShouldBeTrue();
+    }
+
+    [Fact]
+    public void What_is_cut_off_is_not_there()
+    {
+        var bytes = Serializer.Serialize(Entry(ASlice.With(1)));
+
+        Enumerable.Range(0, bytes.Length).Select(length => Read(bytes[..length])).ShouldAllBe(read => read == null);
+    }
+
+    [Fact]
+    public void What_has_one_bit_wrong_is_not_there()
+    {
+        var bytes = Serializer.Serialize(Entry(ASlice.With(1)));
+
+        for (var bit = 0; bit < bytes.Length * 8; bit++)
+        {
+            var wrong = bytes.ToArray();
+            wrong[bit / 8] ^= (byte)(1 << (bit % 8));
+            Read(wrong).ShouldBeNull();
+        }
+    }
+
+    [Fact]
+    public void What_is_not_ours_is_not_there() => Gen.Byte.Array[0, 500].Sample(bytes => Read(bytes) is null);
+
+    [Fact]
+    public void What_another_version_wrote_is_not_there()
+    {
+        var slice = ASlice.With(1);
+
+        Read(SharedBytes.Write(PackedSlice.Version + 1, slice.FetchedAt, PackedSlice.Pack(slice, 7, 9))).ShouldBeNull();
+        Read(SharedBytes.Write(PackedSlice.Version, slice.FetchedAt, "another shape")).ShouldBeNull();
+    }
+
+    [Fact]
+    public void The_time_of_the_fetch_is_read_from_the_head_alone()
+    {
+        var bytes = Serializer.Serialize(Entry(ASlice.With(1, fetchedAfterNoon: 5)));
+
+        SharedBytes.StampOf(PackedSlice.Version, bytes.AsSpan(0, SharedBytes.HeadLength)).ShouldBe(ASlice.Noon + Duration.FromSeconds(5));
+        SharedBytes.StampOf(PackedSlice.Version, bytes.AsSpan(0, SharedBytes.HeadLength - 1)).ShouldBeNull();
+    }
+
+    [Fact]
+    public void A_key_is_one_short_line()
+    {
+        ASlice.Key.Text.ShouldBe("s1|standard|-|2026-11-01T00:00:00Z|PT1H|24");
+        (ASlice.Key with { Direction = "inbound", Step = Duration.FromMinutes(5), Buckets = 288 }).Text
+            .ShouldBe("s1|standard|inbound|2026-11-01T00:00:00Z|PT5M|288");
+        (ASlice.Key with { Step = Duration.FromHours(25), Buckets = 1 }).Text.ShouldBe("s1|standard|-|2026-11-01T00:00:00Z|P1DT1H|1");
+    }
+
+    private static FusionCacheDistributedEntry<StoredSlice> Entry(StoredSlice slice) => new(slice, 7, 9, null, null);
+
+    private static FusionCacheDistributedEntry<StoredSlice>? Read(byte[] bytes) =>
+        Serializer.Deserialize<FusionCacheDistributedEntry<StoredSlice>>(bytes);
+}
