@@ -8,14 +8,14 @@ namespace GenesysAnalyticsApi.Aggregates;
 
 /// <summary>The way of a question, straight down: queues, plan, limits, slices, fold, answer.</summary>
 internal sealed class AggregatesAnswering(
-    QueueDirectory directory, SliceReading slices, AggregatesExplaining explaining, PlanLimits limits, IOptions<GenesysOptions> genesys, GenesysSource source)
+    QueueDirectory directory, SliceReading slices, AggregatesExplaining explaining, SliceScopes scopes, PlanLimits limits, IOptions<GenesysOptions> genesys, GenesysSource source)
 {
     /// <summary>The plan, without carrying it out: Genesys is not asked.</summary>
     public async Task<ExplainedPlan> ExplainAsync(AggregatesQuery query, CancellationToken cancellationToken)
     {
         limits.CheckInterval(query);
         var selection = QueueSelection.Resolve(query.QueueIds, query.QueueNames, query.DivisionIds, directory.Current);
-        return await explaining.ExplainAsync(Echo(query, selection), SlicePlanner.Plan(query, Settle), query.MaxAge, cancellationToken);
+        return await explaining.ExplainAsync(Echo(query, selection), SlicePlanner.Plan(query, Settle, scopes.For(selection)), query.MaxAge, cancellationToken);
     }
 
     /// <exception cref="ProblemException">The question is too large or too wide, or a queue's name finds none or several.</exception>
@@ -23,14 +23,13 @@ internal sealed class AggregatesAnswering(
     public async Task<Answered> AnswerAsync(AggregatesQuery query, CancellationToken cancellationToken)
     {
         limits.CheckInterval(query);
-        var plan = SlicePlanner.Plan(query, Settle);
-        await limits.CheckPlanAsync(query, plan, slice => slices.IsFreshAsync(slice, query.MaxAge, cancellationToken));
-
         // Only names and divisions have to be known before Genesys is asked; names for the answer can arrive meanwhile.
         var needsDirectory = query.QueueNames.Length > 0 || query.DivisionIds.Length > 0 || query.GroupBy.HasFlag(Grouping.Division);
         var known = directory.Current ?? (needsDirectory ? await directory.GetAsync(cancellationToken) : null);
         var selection = QueueSelection.Resolve(query.QueueIds, query.QueueNames, query.DivisionIds, known);
+        var plan = SlicePlanner.Plan(query, Settle, scopes.For(selection));
         limits.CheckRows(query, plan, selection);
+        await limits.CheckPlanAsync(query, plan, slice => slices.IsFreshAsync(slice, query.MaxAge, cancellationToken));
         var naming = known is null ? NamesAsync(cancellationToken) : Task.FromResult<QueueDirectorySnapshot?>(known);
 
         var read = await slices.ReadAsync(plan, query.MaxAge, cancellationToken);

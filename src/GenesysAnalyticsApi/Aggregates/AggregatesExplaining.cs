@@ -21,6 +21,7 @@ internal sealed class AggregatesExplaining(SliceStore store, SliceFetcher fetche
                 To = InstantText.Print(slice.Key.To),
                 Granularity = slice.Grain?.Iso,
                 MetricGroup = slice.Key.Group,
+                Scope = slice.Key.Scope,
                 Cached = isCached,
                 FetchedAt = kept is { } there ? InstantText.Print(there.Kept.FetchedAt) : null,
                 DueAt = kept is { } known ? InstantText.Print(known.DueAt) : null,

@@ -33,5 +33,7 @@ internal static class AggregatesParameterFacts
         ["metric"] = new("tNotResponding") { Values = MetricCatalog.Names, MaxItems = AggregatesParametersValidator.MaxMetrics },
         ["fill"] = new("zero") { Values = AggregatesParametersValidator.Fills, Default = AggregatesParametersValidator.Fills[0] },
         ["partial"] = new("deny") { Values = AggregatesParametersValidator.Partials, Default = AggregatesParametersValidator.Partials[0] },
+        ["maxAge"] = new("60") { Range = (0, AggregatesParametersValidator.MaxAgeSeconds) },
+        ["explain"] = new("true") { Values = AggregatesParametersValidator.Switches, Default = AggregatesParametersValidator.Switches[1] },
     };
 }

@@ -13,6 +13,7 @@ internal sealed class AggregatesParametersValidator : AbstractValidator<Aggregat
     public const int MaxQueueIds = 1000;
     public const int MaxQueueNames = 50;
     public const int MaxMetrics = 40;
+    public const int MaxAgeSeconds = 86_400;
 
     public static readonly string[] Directions = ["inbound", "outbound"];
     public static readonly string[] Fills = ["none", "zero"];
@@ -46,7 +47,7 @@ internal sealed class AggregatesParametersValidator : AbstractValidator<Aggregat
                 Wrong(context, "groupBy", $"'{Excerpt.Of(string.Join(',', groupings))}' says none and something else: give none alone, or a subset of queueId, mediaType, divisionId.");
             }
 
-            if (asked.MaxAge is not null && !(int.TryParse(asked.MaxAge, NumberStyles.None, CultureInfo.InvariantCulture, out var seconds) && seconds <= 86_400))
+            if (asked.MaxAge is not null && !(int.TryParse(asked.MaxAge, NumberStyles.None, CultureInfo.InvariantCulture, out var seconds) && seconds <= MaxAgeSeconds))
             {
                 Wrong(context, "maxAge", $"'{Excerpt.Of(asked.MaxAge)}' is not a number of seconds from 0 to 86400.");
             }

@@ -13,6 +13,7 @@ internal static class AggregatesRegistration
         return services
             .AddSingleton<AggregatesParametersValidator>()
             .AddSingleton<SliceSizes>()
+            .AddSingleton<SliceScopes>()
             .AddSingleton<RefusedMetrics>()
             .AddSingleton<SliceFetcher>()
             .AddSingleton<FailedSlices>()

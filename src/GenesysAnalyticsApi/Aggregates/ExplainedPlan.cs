@@ -23,6 +23,9 @@ internal sealed record ExplainedSlice
     /// <summary>The metrics that are fetched together: standard, agent-time, callback, messaging, outbound or media.</summary>
     public required string MetricGroup { get; init; }
 
+    /// <summary><c>all</c>, or which shard of the queues.</summary>
+    public required string Scope { get; init; }
+
     /// <summary>It is there and fresh: nothing has to be asked.</summary>
     public required bool Cached { get; init; }
 

@@ -16,19 +16,20 @@ namespace GenesysAnalyticsApi.Aggregates;
 /// <param name="Buckets">How many buckets, one after the other.</param>
 /// <param name="Group">Name of the metric group.</param>
 /// <param name="Direction"><c>inbound</c>, <c>outbound</c>, or null for both.</param>
-internal sealed record SliceKey(Instant From, Duration Step, int Buckets, string Group, string? Direction)
+/// <param name="Scope">Which queues: see <see cref="SliceScopes"/>.</param>
+internal sealed record SliceKey(Instant From, Duration Step, int Buckets, string Group, string? Direction, string Scope = SliceScopes.All)
 {
     public Instant To => From + (Step * Buckets);
 
     public ImmutableArray<Instant> Edges => [.. Enumerable.Range(0, Buckets + 1).Select(i => From + (Step * i))];
 
     /// <summary>
-    /// The same as one line, for caches and locks that replicas share: <c>s1|standard|-|2026-11-01T00:00:00Z|PT1H|24</c>. Made at each
+    /// The same as one line, for caches and locks that replicas share: <c>s2|standard|-|all|2026-11-01T00:00:00Z|PT1H|24</c>. Made at each
     /// call: kept, it would outlive a <c>with</c>. Whoever gives slices another meaning raises the number.
     /// </summary>
     public string Text => string.Create(
         CultureInfo.InvariantCulture,
-        $"s1|{Group}|{Direction ?? "-"}|{InstantPattern.ExtendedIso.Format(From)}|{XmlConvert.ToString(Step.ToTimeSpan())}|{Buckets}");
+        $"s2|{Group}|{Direction ?? "-"}|{Scope}|{InstantPattern.ExtendedIso.Format(From)}|{XmlConvert.ToString(Step.ToTimeSpan())}|{Buckets}");
 }
 
 /// <param name="Grain">The size Genesys is asked for; null when the slice is one bucket of another length.</param>

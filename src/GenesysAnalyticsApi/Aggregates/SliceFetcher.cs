@@ -10,7 +10,7 @@ namespace GenesysAnalyticsApi.Aggregates;
 /// without the metrics Genesys refuses. Whatever it takes, it ends within <c>Genesys:TotalTimeout</c> with an outcome.
 /// </summary>
 internal sealed partial class SliceFetcher(
-    IGenesysGateway gateway, SliceSizes sizes, RefusedMetrics refused, IOptions<GenesysOptions> options, TimeProvider clock,
+    IGenesysGateway gateway, SliceSizes sizes, SliceScopes scopes, RefusedMetrics refused, IOptions<GenesysOptions> options, TimeProvider clock,
     ILogger<SliceFetcher> logger)
 {
     /// <exception cref="OperationCanceledException">Only when <paramref name="cancellationToken"/> was cancelled.</exception>
@@ -19,12 +19,12 @@ internal sealed partial class SliceFetcher(
         var startedAt = Instant.FromDateTimeOffset(clock.GetUtcNow());
         using var deadline = new CancellationTokenSource(options.Value.TotalTimeout, clock);
         using var both = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken, deadline.Token);
-        var calls = new CallCount(asker);
+        var calls = new CallCount(asker, scopes.QueueIdsOf(slice.Key.Scope));
         try
         {
             var replies = await AskAllAsync(slice, sizes.Split(slice), calls, mayHalveOnTimeout: true, both.Token);
             var facts = FactsMerge.Merge(slice.Key.Edges, [.. replies.Select(reply => reply.Facts)]);
-            sizes.Saw(slice, facts.Series.Length);
+            sizes.Saw(facts.Series.Length);
             return new SliceOutcome(slice, facts, replies.Min(reply => reply.FetchedAt), null, calls.Total, refused.Of(slice.Metrics));
         }
         catch (GenesysException e)
@@ -44,10 +44,10 @@ internal sealed partial class SliceFetcher(
 
     /// <summary>The questions that the slice would be fetched with now.</summary>
     public IEnumerable<AggregatesQuestion> QuestionsOf(Slice slice) =>
-        sizes.Split(slice).Select(edges => QuestionOf(slice, edges, refused.Without(slice.Metrics)));
+        sizes.Split(slice).Select(edges => QuestionOf(slice, edges, refused.Without(slice.Metrics), scopes.QueueIdsOf(slice.Key.Scope)));
 
-    private static AggregatesQuestion QuestionOf(Slice slice, ImmutableArray<Instant> edges, ImmutableArray<string> metrics) =>
-        new(edges, edges.Length > 2 ? slice.Grain?.Iso : null, edges.Length > 2 ? slice.TimeZone : null, metrics, slice.Key.Direction, []);
+    private static AggregatesQuestion QuestionOf(Slice slice, ImmutableArray<Instant> edges, ImmutableArray<string> metrics, ImmutableArray<string> queueIds) =>
+        new(edges, edges.Length > 2 ? slice.Grain?.Iso : null, edges.Length > 2 ? slice.TimeZone : null, metrics, slice.Key.Direction, queueIds);
 
     private async Task<ImmutableArray<AggregatesReply>> AskAllAsync(
         Slice slice, IReadOnlyList<ImmutableArray<Instant>> parts, CallCount calls, bool mayHalveOnTimeout, CancellationToken cancellationToken)
@@ -75,7 +75,7 @@ internal sealed partial class SliceFetcher(
         var metrics = refused.Without(slice.Metrics);
         try
         {
-            var question = QuestionOf(slice, edges, metrics) with { Asker = calls.Asker };
+            var question = QuestionOf(slice, edges, metrics, calls.QueueIds) with { Asker = calls.Asker };
             var reply = await gateway.QueryAggregatesAsync(question, cancellationToken);
             calls.Add(reply.Calls);
             return [reply];
@@ -90,6 +90,10 @@ internal sealed partial class SliceFetcher(
                     sizes.TooLarge(slice, buckets);
                     Log.SliceHalved(logger, slice.Key.Group, edges[0], edges[^1], e.Failure.Kind);
                     return await AskAllAsync(slice, Halves(edges), calls, mayHalveOnTimeout, cancellationToken);
+
+                // One bucket that is too large has no halves in time: it is asked for by shards of the queues.
+                case GenesysFailureKind.TooLarge when calls.QueueIds.IsEmpty && scopes.Grow() is { Count: > 0 } shards:
+                    return await AskByShardsAsync(slice, edges, shards, calls, cancellationToken);
 
                 // An open breaker says that Genesys is down, not that the question is too hard.
                 case GenesysFailureKind.Timeout when buckets > 1 && mayHalveOnTimeout && gateway.IsBreakerClosed:
@@ -107,6 +111,24 @@ internal sealed partial class SliceFetcher(
                     throw;
             }
         }
+    }
+
+    private async Task<ImmutableArray<AggregatesReply>> AskByShardsAsync(
+        Slice slice, ImmutableArray<Instant> edges, IReadOnlyList<ImmutableArray<string>> shards, CallCount calls, CancellationToken cancellationToken)
+    {
+        var replies = await Task.WhenAll(shards.Select(async ids =>
+        {
+            var own = new CallCount(calls.Asker, ids);
+            try
+            {
+                return await AskAsync(slice, edges, own, mayHalveOnTimeout: false, cancellationToken);
+            }
+            finally
+            {
+                calls.Add(own.Total);
+            }
+        }));
+        return [.. replies.SelectMany(reply => reply)];
     }
 
     private async Task<ImmutableArray<AggregatesReply>> AskInHoursAsync(
@@ -128,12 +150,14 @@ internal sealed partial class SliceFetcher(
         return [edges[..(middle + 1)], edges[middle..]];
     }
 
-    /// <summary>Who asks, and how often Genesys was reached for it.</summary>
-    private sealed class CallCount(GenesysAsker asker)
+    /// <summary>Who asks for which queues, and how often Genesys was reached for it.</summary>
+    private sealed class CallCount(GenesysAsker asker, ImmutableArray<string> queueIds)
     {
         private int _total;
 
         public GenesysAsker Asker => asker;
+
+        public ImmutableArray<string> QueueIds => queueIds;
 
         public int Total => Volatile.Read(ref _total);
 

@@ -10,7 +10,10 @@ namespace GenesysAnalyticsApi.Aggregates;
 /// </summary>
 internal static class SlicePlanner
 {
-    public static SlicePlan Plan(AggregatesQuery query, Duration settle)
+    public static SlicePlan Plan(AggregatesQuery query, Duration settle) => Plan(query, settle, [SliceScopes.All]);
+
+    /// <param name="scopes">The parts of the organisation that answer for the queues asked for, without overlap.</param>
+    public static SlicePlan Plan(AggregatesQuery query, Duration settle, ImmutableArray<string> scopes)
     {
         var (from, to, endsNow) = query.Interval;
         var reach = endsNow ? query.Now : to;
@@ -27,18 +30,20 @@ internal static class SlicePlanner
         };
 
         var groups = query.Metrics.Select(MetricCatalog.GroupFor).Prepend(MetricCatalog.StandardGroup).Distinct();
-        return new SlicePlan(edges, [.. groups.SelectMany(group => pieces.Select(piece => piece.Use(group, query.Direction, query.Zone)))]);
+        return new SlicePlan(
+            edges,
+            [.. from scope in scopes from grouped in groups from piece in pieces select piece.Use(grouped, query.Direction, query.Zone, scope)]);
     }
 }
 
 /// <summary>A slice's edges and the window a question takes of it, before metrics and direction are known.</summary>
 internal readonly record struct SlicePiece(Instant SliceFrom, Duration Step, int Buckets, Grain? Grain, Instant From, Instant To)
 {
-    public SliceUse Use(MetricGroup group, string? direction, DateTimeZone zone)
+    public SliceUse Use(MetricGroup group, string? direction, DateTimeZone zone, string scope)
     {
         var steps = Buckets > 1 ? Grain : null;
         // Days are stepped in the zone asked for; in UTC, and for fixed lengths, none has to be named.
         var timeZone = steps == Aggregates.Grain.Day && zone != DateTimeZone.Utc ? zone.Id : null;
-        return new SliceUse(new Slice(new SliceKey(SliceFrom, Step, Buckets, group.Name, direction), steps, timeZone, group), From, To);
+        return new SliceUse(new Slice(new SliceKey(SliceFrom, Step, Buckets, group.Name, direction, scope), steps, timeZone, group), From, To);
     }
 }

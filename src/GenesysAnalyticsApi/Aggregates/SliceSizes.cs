@@ -21,6 +21,9 @@ internal sealed class SliceSizes(QueueDirectory directory, IOptions<GenesysOptio
     private readonly ConcurrentDictionary<Duration, int> _fits = new();
     private int _series;
 
+    /// <summary>The most series that an answer ever had.</summary>
+    public int Series => Volatile.Read(ref _series);
+
     /// <summary>The slice's edges in as few stretches as its estimated rows allow.</summary>
     public IReadOnlyList<ImmutableArray<Instant>> Split(Slice slice)
     {
@@ -32,7 +35,7 @@ internal sealed class SliceSizes(QueueDirectory directory, IOptions<GenesysOptio
 
     public int QuestionsFor(Slice slice) => (slice.Key.Buckets + BucketsPerQuestion(slice.Key.Step) - 1) / BucketsPerQuestion(slice.Key.Step);
 
-    public void Saw(Slice slice, int series)
+    public void Saw(int series)
     {
         // The most that was ever seen, so that a quiet night does not plan a question that is too large for the day.
         int seen;
@@ -46,7 +49,7 @@ internal sealed class SliceSizes(QueueDirectory directory, IOptions<GenesysOptio
 
     private int BucketsPerQuestion(Duration step)
     {
-        var seen = Volatile.Read(ref _series);
+        var seen = Series;
         var listed = directory.Current?.Queues.Count * MediaTypesPerQueue ?? SeriesBeforeAnythingIsKnown;
         var estimate = Math.Max(1, options.Value.SliceRows / Math.Max(1, seen > 0 ? seen : listed));
         return Math.Min(estimate, _fits.GetValueOrDefault(step, int.MaxValue));

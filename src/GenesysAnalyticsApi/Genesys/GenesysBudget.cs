@@ -18,23 +18,18 @@ internal readonly record struct BudgetState(int Used, int Allowed, int ResetSeco
 /// </summary>
 internal sealed class GenesysBudget : IDisposable
 {
-    private static readonly TimeSpan BetweenProbes = TimeSpan.FromMinutes(1);
-
     private readonly Lock _gate = new();
     private readonly TimeProvider _clock;
     private readonly IOptions<GenesysOptions> _options;
     private readonly ISharedBudget _shared;
     private readonly BudgetWindow _window = new();
     private readonly BudgetElsewhere _elsewhere = new();
+    private readonly BudgetPause _pause = new();
     private readonly BudgetQueue _queue = new();
     private readonly ITimer _timer;
     private readonly long _started;
 
     private int _running;
-    private TimeSpan _closedAt;
-    private TimeSpan _closedUntil;
-    private TimeSpan _nextProbe;
-    private GenesysFailureKind _closedBy;
 
     public GenesysBudget(TimeProvider clock, IOptions<GenesysOptions> options, ISharedBudget shared)
     {
@@ -88,17 +83,10 @@ internal sealed class GenesysBudget : IDisposable
     public void Observe(GenesysRateHeaders headers, string token) => Change(now => _window.Observe(headers, token, now));
 
     /// <summary>Genesys asked to be left alone for long: nobody asks until then, but for one probe a minute.</summary>
-    public void Close(GenesysFailureKind kind, TimeSpan pause) => Change(now =>
-    {
-        _closedBy = kind;
-        _closedUntil = now + pause;
-        _closedAt = now;
-        _nextProbe = now + BetweenProbes;
-    });
+    public void Close(GenesysFailureKind kind, TimeSpan pause) => Change(now => _pause.Begin(kind, pause, now));
 
-    /// <summary>Genesys has answered an attempt. One that was on its way before the pause was asked for proves nothing.</summary>
-    public void Reopen(BudgetPermit answered) => Change(now =>
-        _closedUntil = now < _closedUntil && answered.GrantedAt > _closedAt ? TimeSpan.Zero : _closedUntil);
+    /// <summary>Genesys has answered an attempt: a pause may be over.</summary>
+    public void Reopen(BudgetPermit answered) => Change(now => _pause.Answered(answered.GrantedAt, now));
 
     public void Dispose() => _timer.Dispose();
 
@@ -141,28 +129,12 @@ internal sealed class GenesysBudget : IDisposable
         return new(waiting, now, LimitOf(waiting.Asker));
     }
 
-    private bool MayGo(GenesysAsker asker, TimeSpan now)
-    {
-        if (_running >= _options.Value.MaxConcurrentRequests
-            || _elsewhere.RoomAt(asker.IsBackground) > now
-            || _window.Earliest(now, LimitOf(asker)) > now)
-        {
-            return false;
-        }
-
-        if (now >= _closedUntil)
-        {
-            return true;
-        }
-
-        if (now < _nextProbe)
-        {
-            return false;
-        }
-
-        _nextProbe = now + BetweenProbes;
-        return true;
-    }
+    // The pause comes last: what it lets through is taken to have gone.
+    private bool MayGo(GenesysAsker asker, TimeSpan now) =>
+        _running < _options.Value.MaxConcurrentRequests
+        && _elsewhere.RoomAt(asker.IsBackground) <= now
+        && _window.Earliest(now, LimitOf(asker)) <= now
+        && _pause.LetsThrough(now);
 
     /// <summary>Background work leaves a tenth, rounded up, to those for whom somebody waits; but one must be left for it too.</summary>
     private int LimitOf(GenesysAsker asker)
@@ -190,7 +162,7 @@ internal sealed class GenesysBudget : IDisposable
             var earliest = EarliestGrant(window, waiting.Asker, at);
             if (earliest > waiting.GiveUpAt)
             {
-                waiting.Refuse(now < _closedUntil ? GenesysFailures.Closed(_closedBy, earliest - now) : GenesysFailures.BudgetUsedUp(earliest - now));
+                waiting.Refuse(_pause.Refusal(earliest - now, now));
                 return true;
             }
 
@@ -203,7 +175,7 @@ internal sealed class GenesysBudget : IDisposable
     private TimeSpan EarliestGrant(BudgetWindow window, GenesysAsker asker, TimeSpan now)
     {
         var room = window.Earliest(now, LimitOf(asker));
-        return new[] { room, _elsewhere.RoomAt(asker.IsBackground), _closedUntil }.Max();
+        return new[] { room, _elsewhere.RoomAt(asker.IsBackground), _pause.Until }.Max();
     }
 
     private void SetTimer(TimeSpan now)
@@ -258,21 +230,4 @@ internal sealed class GenesysBudget : IDisposable
 
     /// <summary>A permit on trial, until the count of all replicas has agreed.</summary>
     private readonly record struct Granted(BudgetWaiting To, TimeSpan At, int Limit);
-}
-
-/// <summary>The right to one attempt. Its disposal ends the attempt; the request stays counted for its minute.</summary>
-internal sealed class BudgetPermit(GenesysBudget budget, TimeSpan grantedAt) : IDisposable
-{
-    private int _released;
-
-    /// <summary>On the budget's own clock.</summary>
-    public TimeSpan GrantedAt => grantedAt;
-
-    public void Dispose()
-    {
-        if (Interlocked.Exchange(ref _released, 1) == 0)
-        {
-            budget.Release();
-        }
-    }
 }

@@ -154,7 +154,7 @@ public sealed class RedisBudgetTests : IAsyncLifetime
         IDatabase? IRedisConnection.Database => connection.IsConnected ? Database : null;
 
         public static async Task<Replica> StartAsync(RedisServer server, GenesysOptions options) =>
-            new(await ConnectionMultiplexer.ConnectAsync(server.ConnectionString), options);
+            new(await ConnectionMultiplexer.ConnectAsync(server.ConnectionString + ",allowAdmin=true"), options);
 
         public async Task ReconnectedAsync()
         {

@@ -1,0 +1,81 @@
+using System.Collections.Immutable;
+using System.Globalization;
+using GenesysAnalyticsApi.Genesys;
+using GenesysAnalyticsApi.Queues;
+using Microsoft.Extensions.Options;
+
+namespace GenesysAnalyticsApi.Aggregates;
+
+/// <summary>
+/// Which part of the organisation a slice is about: all queues, or, where even one bucket of all of them is more than Genesys gives
+/// at once, a shard of them. Shards go by a hash of the queue's id, never by the ids of a question, so that questions share them.
+/// </summary>
+internal sealed class SliceScopes(SliceSizes sizes, QueueDirectory directory, IOptions<GenesysOptions> options)
+{
+    public const string All = "all";
+
+    /// <summary>Genesys takes some 300 predicates, 200 are surely few enough; a hash spreads unevenly, so fewer on average.</summary>
+    private const int IdsPerShard = 128;
+
+    private int _shards = 1;
+
+    /// <summary>The scopes that answer for the queues asked for.</summary>
+    public ImmutableArray<string> For(QueueSelectionResult selection)
+    {
+        if (sizes.Series > options.Value.SliceRows)
+        {
+            Grow();
+        }
+
+        var shards = Volatile.Read(ref _shards);
+        if (shards == 1)
+        {
+            return [All];
+        }
+
+        // A queue that the directory does not know is in no shard's list: it is asked for by itself.
+        var known = selection.QueueIds.Except(selection.UnknownIds, StringComparer.OrdinalIgnoreCase);
+        return selection.All
+            ? [.. Enumerable.Range(0, shards).Select(shard => NameOf(shard, shards))]
+            : [.. known.Select(id => NameOf(ShardOf(id, shards), shards)).Distinct().Order(StringComparer.Ordinal), .. selection.UnknownIds.Select(id => "queue/" + id)];
+    }
+
+    /// <summary>The queues of a scope, for the question's filter; none for all.</summary>
+    public ImmutableArray<string> QueueIdsOf(string scope) => scope.Split('/') switch
+    {
+        ["queue", var id] => [id],
+        [var shard, var shards] => IdsOf(int.Parse(shard, CultureInfo.InvariantCulture), int.Parse(shards, CultureInfo.InvariantCulture)),
+        _ => [],
+    };
+
+    /// <summary>One bucket of all queues was too large: the ids of every shard, to ask for them one by one; none without a directory.</summary>
+    public IReadOnlyList<ImmutableArray<string>> Grow()
+    {
+        var queues = directory.Current?.Queues.Count ?? 0;
+        var needed = Math.Max(queues / IdsPerShard, sizes.Series / Math.Max(1, options.Value.SliceRows)) + 1;
+        var shards = (int)System.Numerics.BitOperations.RoundUpToPowerOf2((uint)Math.Max(2, needed));
+        if (queues > 0 && shards > Volatile.Read(ref _shards))
+        {
+            Interlocked.Exchange(ref _shards, shards);
+        }
+
+        return queues == 0 ? [] : [.. Enumerable.Range(0, shards).Select(shard => IdsOf(shard, shards)).Where(ids => !ids.IsEmpty)];
+    }
+
+    private ImmutableArray<string> IdsOf(int shard, int shards) =>
+        [.. (directory.Current?.Queues ?? []).Select(queue => queue.Id).Where(id => ShardOf(id, shards) == shard).Order(StringComparer.Ordinal)];
+
+    private static string NameOf(int shard, int shards) => string.Create(CultureInfo.InvariantCulture, $"{shard}/{shards}");
+
+    /// <summary>FNV-1a: the same in every process, unlike the framework's own.</summary>
+    private static int ShardOf(string id, int shards)
+    {
+        var hash = 2166136261u;
+        foreach (var letter in id)
+        {
+            hash = unchecked((hash ^ char.ToLowerInvariant(letter)) * 16777619u);
+        }
+
+        return (int)(hash % (uint)shards);
+    }
+}
