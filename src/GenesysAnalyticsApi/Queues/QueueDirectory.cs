@@ -23,6 +23,9 @@ internal sealed partial class QueueDirectory(
     private Task<QueueDirectorySnapshot>? _flight;
     private DateTimeOffset _failedAt;
 
+    // A read that only begins when the service has stopped is cancelled, not broken.
+    private CancellationToken Stopping => _disposed.IsCancellationRequested ? new(canceled: true) : _disposed.Token;
+
     /// <summary>The last snapshot; null while the listing has never been read.</summary>
     public QueueDirectorySnapshot? Current => _current;
 
@@ -81,7 +84,7 @@ internal sealed partial class QueueDirectory(
             }
 
             // Replicas are due at the same time: who comes second finds what the first has read.
-            await using var turn = await shared.WaitForTurnAsync(_disposed.Token);
+            await using var turn = await shared.WaitForTurnAsync(Stopping);
             return await TakeSharedAsync() ?? await ReadFromGenesysAsync();
         }
         catch
@@ -99,7 +102,7 @@ internal sealed partial class QueueDirectory(
     /// <returns>Null when no replica has read it lately. An older listing than that still makes a better start than none.</returns>
     private async Task<QueueDirectorySnapshot?> TakeSharedAsync()
     {
-        if (await shared.LoadAsync(_disposed.Token) is not { } listing || listing.ReadAt <= _current?.ReadAt)
+        if (await shared.LoadAsync(Stopping) is not { } listing || listing.ReadAt <= _current?.ReadAt)
         {
             return null;
         }
@@ -115,13 +118,13 @@ internal sealed partial class QueueDirectory(
         var readAt = Instant.FromDateTimeOffset(clock.GetUtcNow());
         // Nobody waits for a refresh, but everybody for the first read.
         var asker = GenesysAsker.Service with { IsBackground = _current is not null };
-        var listing = await QueueListing.ReadAsync(gateway, asker, _disposed.Token);
+        var listing = await QueueListing.ReadAsync(gateway, asker, Stopping);
         var snapshot = QueueDirectorySnapshot.After(_current, listing, readAt);
         Log.Read(logger, listing.Queues.Count, listing.Pages);
         _current = snapshot;
         if (listing.IsComplete)
         {
-            await shared.SaveAsync(snapshot.ToShared(), _disposed.Token);
+            await shared.SaveAsync(snapshot.ToShared(), Stopping);
         }
         else
         {

@@ -75,6 +75,7 @@ public sealed class AskedOnceTests
     private static readonly Gen<AggregatesQuery> RecentQuery =
         Asking.AnyQuery.Where(query => query.Interval.From > Instant.FromUtc(2023, 1, 2, 0, 0) && query.Interval.To - query.Interval.From < Duration.FromDays(40));
 
+    /// <summary>What ends now has no end of its own: written out, the minute would end it where it began.</summary>
     private static string UrlOf(AggregatesQuery query) => string.Create(
         CultureInfo.InvariantCulture,
         $"/aggregates?maxAge=0&from={InstantText.Print(query.Interval.From)}{(query.Interval.EndsNow ? "" : $"&to={InstantText.Print(query.Interval.To)}")}&timeZone={query.Zone.Id}{(query.Granularity is null ? "" : $"&granularity={query.Granularity}")}");

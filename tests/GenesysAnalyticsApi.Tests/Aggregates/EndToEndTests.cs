@@ -37,7 +37,7 @@ public sealed partial class EndToEndTests
         upstream.Groups["allowed"].Value.ShouldBe("300");
         int.Parse(upstream.Groups["reset"].Value, CultureInfo.InvariantCulture).ShouldBeInRange(1, 61);
         answer.Headers.GetValues("Server-Timing").Single().ShouldMatch(@"^total;dur=\d+\.\d$");
-        answer.Headers.CacheControl!.NoStore.ShouldBeTrue();
+        (answer.Headers.CacheControl!.Private, answer.Headers.CacheControl.MaxAge >= TimeSpan.FromSeconds(5)).ShouldBe((true, true));
     }
 
     [Fact]
@@ -55,6 +55,7 @@ public sealed partial class EndToEndTests
         answer.EnsureSuccessStatusCode();
         var failed = int.Parse(FailedHeader().Match(answer.Headers.GetValues("X-Slices").Single()).Groups[1].Value, CultureInfo.InvariantCulture);
         failed.ShouldBeInRange(1, 3);
+        answer.Headers.CacheControl!.NoStore.ShouldBeTrue("what is missing may be there at once");
         var calls = simulator.Calls.Count(call => call.Path.EndsWith("/aggregates/query", StringComparison.Ordinal));
         answer.Headers.GetValues("X-Upstream").Single().ShouldStartWith($"calls={calls}, ");
         calls.ShouldBe(4 + 2);

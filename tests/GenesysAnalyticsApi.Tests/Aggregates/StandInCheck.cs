@@ -21,8 +21,7 @@ internal sealed class StandInCheck(AnyQuestion asked, IReadOnlyList<StandInEvent
             .Where(one => asked.MediaTypes is [] || asked.MediaTypes.Contains(one.MediaType))
             .Where(one => asked.Direction is null || one.Direction == asked.Direction)
             .Where(one => metrics.Contains(one.Metric) || one.Metric == StandInEvents.UnknownMetric)
-            // What has happened in the bucket that contains now belongs to it, seconds of the open minute included.
-            .Where(one => one.At >= from && one.At < (to > now - Duration.FromMinutes(1) ? now + Duration.Epsilon : to))
+            .Where(one => one.At >= from && one.At < to)
             .ToList();
 
         var left = inScope.ToLookup(KeyOf);
@@ -77,12 +76,9 @@ internal sealed class StandInCheck(AnyQuestion asked, IReadOnlyList<StandInEvent
             next.From.ShouldBe(first.To);
         }
 
-        var owners = inScope.Select(OwnerOf).ToHashSet();
-        if (asked.IsGroupedBy("queueId") && asked.AsksForQueues)
-        {
-            owners = [.. chosen.Select(id => OwnerOf(new StandInEvent(id, "", from, "")))];
-        }
-        else if (!asked.IsGroupedBy("queueId") && owners.Count == 0)
+        // Queues asked for, else those with rows; what is merged over all of them is there however quiet it was.
+        var owners = (asked.AsksForQueues ? chosen.Select(id => OwnerOf(new StandInEvent(id, "", from, ""))) : inScope.Select(OwnerOf)).ToHashSet();
+        if (owners.Count == 0 && !asked.IsGroupedBy("queueId") && !asked.IsGroupedBy("divisionId"))
         {
             owners = [(null, null)];
         }

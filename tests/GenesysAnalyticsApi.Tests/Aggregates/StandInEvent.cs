@@ -49,12 +49,12 @@ internal static class StandInEvents
         "oCallbackServiceLevel", "nConversations", UnknownMetric,
     ];
 
-    /// <summary>Half of them in the last three days, half in seven weeks, many exactly where buckets begin.</summary>
+    /// <summary>Half of them in the last three days, half in seven weeks, many exactly where buckets begin, none in the minute that is not over.</summary>
     public static Gen<StandInEvent> Before(Instant now) =>
         from queue in Picking.OneOf([.. QueueIds, null])
         from media in Picking.OneOf(MediaTypes)
         from metric in Picking.OneOf(Metrics)
-        from back in Gen.Frequency((1, Gen.Long[1, 3 * 86_400_000L]), (1, Gen.Long[1, 49 * 86_400_000L]))
+        from back in Gen.Frequency((1, Gen.Long[60_000, 3 * 86_400_000L]), (1, Gen.Long[60_000, 49 * 86_400_000L]))
         from snap in Picking.OneOf(1L, 1L, 300_000L, 3_600_000L)
         from value in Gen.Long[0, 600_000]
         from direction in Picking.OneOf("inbound", "outbound")

@@ -32,10 +32,9 @@ public sealed class StandInTests
         await AnyQuestion.At(now).SampleAsync(
             async asked =>
             {
-                genesys.Questions.Clear();
                 var answer = await service.AskAsync(asked.ToString());
                 genesys.Violations.ShouldBeEmpty();
-                new StandInCheck(asked, events, genesys.Questions.SelectMany(question => question.Metrics).ToHashSet(), now).Check(answer);
+                new StandInCheck(asked, events, MetricsFor(asked, genesys), now).Check(answer);
             },
             iter: 60,
             threads: 1);
@@ -54,4 +53,8 @@ public sealed class StandInTests
         answer.Records().ShouldHaveSingleItem().Text("queueName").ShouldBe("日本語サポート");
         farSide.Asked.ShouldNotContain(url => url.Host == "elsewhere.invalid");
     }
+
+    /// <summary>Metrics are fetched by the group, and a slice that is kept is not asked for again: the groups show in what was ever asked.</summary>
+    private static HashSet<string> MetricsFor(AnyQuestion asked, StandIn genesys) =>
+        [.. genesys.Questions.Where(question => asked.Metric.Append("nOffered").Any(question.Metrics.Contains)).SelectMany(question => question.Metrics)];
 }
