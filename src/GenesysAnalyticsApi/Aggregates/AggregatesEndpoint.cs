@@ -29,8 +29,24 @@ internal static class AggregatesEndpoint
                 new("Cache-Control", "How long the answer may be kept.", "no-store"))
             .Answers(
                 ProblemType.InvalidRequest, ProblemType.UnknownQueue, ProblemType.AmbiguousQueue, ProblemType.TooLarge, ProblemType.TooWide,
-                ProblemType.GenesysRefused, ProblemType.GenesysRateLimited, ProblemType.GenesysUnavailable, ProblemType.GenesysTimeout);
+                ProblemType.GenesysRefused, ProblemType.GenesysRateLimited, ProblemType.GenesysUnavailable, ProblemType.GenesysTimeout)
+            .Add(endpoint => endpoint.RequestDelegate = PreparedFirst(endpoint.ApplicationServices, endpoint.RequestDelegate!));
         return routes;
+    }
+
+    /// <summary>A question that was asked before needs none of its parameters read, and nothing but what lives as long as the service.</summary>
+    private static RequestDelegate PreparedFirst(IServiceProvider services, RequestDelegate otherwise)
+    {
+        var prepared = services.GetRequiredService<PreparedAnswers>();
+        var sending = services.GetRequiredService<AnswerSending>();
+        var clock = services.GetRequiredService<TimeProvider>();
+        return http =>
+        {
+            var (now, started) = (Instant.FromDateTimeOffset(clock.GetUtcNow()), clock.GetTimestamp());
+            return prepared.Find(PreparedKey.Of(http.Request.QueryString.Value ?? "", now, View), now) is { } ready
+                ? sending.SendAsync(http, ready, new AnswerEffort(ready.Slices.Length, 0, 0, 0, 0), started)
+                : otherwise(http);
+        };
     }
 
     private static async Task<IResult> GetAggregates(
@@ -44,13 +60,6 @@ internal static class AggregatesEndpoint
         CancellationToken cancellationToken)
     {
         var (now, started) = (Instant.FromDateTimeOffset(clock.GetUtcNow()), clock.GetTimestamp());
-        var key = PreparedKey.Of(http.Request.QueryString.Value ?? "", now, View);
-        if (prepared.Find(key, now) is { } ready)
-        {
-            await sending.SendAsync(http, ready, new AnswerEffort(ready.Slices.Length, 0, 0, 0, 0), started);
-            return Results.Empty;
-        }
-
         Refuse(parameters, http.Request.Query, validator, now);
         var query = AggregatesQuery.From(parameters, now);
         if (query.Explain)
@@ -60,7 +69,7 @@ internal static class AggregatesEndpoint
 
         var answered = await answering.AnswerAsync(query, cancellationToken);
         var answer = new PreparedAnswer(JsonSerializer.SerializeToUtf8Bytes(answered.Answer, AnswerJson.TypeInfo), answered);
-        prepared.Offer(key, answer);
+        prepared.Offer(PreparedKey.Of(http.Request.QueryString.Value ?? "", now, View), answer);
         await sending.SendAsync(http, answer, AnswerEffort.Of(answered.Slices), started);
         return Results.Empty;
     }
