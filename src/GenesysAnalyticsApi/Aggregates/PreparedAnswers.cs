@@ -63,9 +63,9 @@ internal sealed class PreparedAnswers : IDisposable
             return false;
         }
 
-        foreach (var (slice, fetchedAt) in answer.Slices)
+        foreach (var (slice, keyText, fetchedAt) in answer.Slices)
         {
-            if (_slices.InMemory(slice.Key) is { } kept && kept.FetchedAt != fetchedAt)
+            if (_slices.InMemory(keyText) is { } kept && kept.FetchedAt != fetchedAt)
             {
                 return false;
             }
