@@ -66,6 +66,21 @@ internal sealed class RunningService : WebApplicationFactory<Program>
         Settings = new() { ["Genesys:Mode"] = "Auto", ["Genesys:Region"] = "", ["Genesys:ClientId"] = "", ["Genesys:ClientSecret"] = "" },
     };
 
+    /// <summary>
+    /// Polly waits, on the service's clock, for calls that are still unwinding; on a clock that stands still it would do so for ever.
+    /// </summary>
+    public override async ValueTask DisposeAsync()
+    {
+        var disposing = Task.Run(async () => await base.DisposeAsync());
+        while (await Task.WhenAny(disposing, Task.Delay(TimeSpan.FromMilliseconds(200), TimeProvider.System)) != disposing)
+        {
+            (Clock as FakeTimeProvider)?.Advance(TimeSpan.FromSeconds(1));
+        }
+
+        await disposing;
+        GC.SuppressFinalize(this);
+    }
+
     protected override void ConfigureWebHost(IWebHostBuilder builder)
     {
         builder.UseEnvironment(Environment);

@@ -3,7 +3,6 @@ using System.Text.Encodings.Web;
 using System.Text.Json;
 using System.Text.Json.Serialization;
 using System.Text.Json.Serialization.Metadata;
-using System.Text.Unicode;
 
 namespace GenesysAnalyticsApi.Aggregates;
 
@@ -102,7 +101,7 @@ internal static class AnswerJson
     /// <summary>How answers are written: divisions only where rows are kept apart by them, names in their own letters.</summary>
     public static JsonTypeInfo<AggregatesAnswer> TypeInfo { get; } = (JsonTypeInfo<AggregatesAnswer>)new JsonSerializerOptions(JsonSerializerDefaults.Web)
     {
-        Encoder = JavaScriptEncoder.Create(UnicodeRanges.All),
+        Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping,
         TypeInfoResolver = AggregatesJson.Default.WithAddedModifier(HideDivisions),
     }.GetTypeInfo(typeof(AggregatesAnswer));
 

@@ -20,7 +20,7 @@ internal sealed class AggregatesAnswering(
 
     /// <exception cref="ProblemException">The question is too large or too wide, or a queue's name finds none or several.</exception>
     /// <exception cref="GenesysException">There is no answer, not even in part.</exception>
-    public async Task<Answered> AnswerAsync(AggregatesQuery query, CancellationToken cancellationToken)
+    public async Task<Answered> AnswerAsync(AggregatesQuery query, GenesysAsker asker, CancellationToken cancellationToken)
     {
         limits.CheckInterval(query);
         // Only names and divisions have to be known before Genesys is asked; names for the answer can arrive meanwhile.
@@ -32,7 +32,7 @@ internal sealed class AggregatesAnswering(
         await limits.CheckPlanAsync(query, plan, slice => slices.IsFreshAsync(slice, query.MaxAge, cancellationToken));
         var naming = known is null ? NamesAsync(cancellationToken) : Task.FromResult<QueueDirectorySnapshot?>(known);
 
-        var read = await slices.ReadAsync(plan, query.MaxAge, cancellationToken);
+        var read = await slices.ReadAsync(plan, query.MaxAge, asker, cancellationToken);
         PartialAnswers.Check(read.Values, query.DenyPartial);
 
         var scope = new FoldScope(selection, query.MediaTypes, query.GroupBy, await naming);

@@ -1,5 +1,6 @@
 using System.Text.Json;
 using GenesysAnalyticsApi.Errors;
+using GenesysAnalyticsApi.Genesys;
 using GenesysAnalyticsApi.OpenApi;
 using NodaTime;
 
@@ -26,11 +27,29 @@ internal static class AggregatesEndpoint
                 new("X-Slices", "Where the data came from: parts that were kept, fetched for this request, kept but older than they should be, missing.", "cached=0, fetched=1, stale=0, failed=0"),
                 new("X-Upstream", "Calls to Genesys Cloud for this request; of all callers: requests of the last minute, those allowed, seconds until more are.", "calls=1, used=12, allowed=300, reset=41"),
                 new("Server-Timing", "Milliseconds that the answer took.", "total;dur=412.7"),
-                new("Cache-Control", "How long the answer may be kept.", "no-store"))
+                new("ETag", "Weak: of the figures and their labels. If-None-Match with it gives 304 while they are the same.", "W/\"9a59f81bcd4800b19f38d281fa5c40d5\""),
+                new("Cache-Control", "How long the answer may be kept: until its first part is due; not at all where something is stale or missing.", "private, max-age=300"))
             .Answers(
-                ProblemType.InvalidRequest, ProblemType.UnknownQueue, ProblemType.AmbiguousQueue, ProblemType.TooLarge, ProblemType.TooWide,
-                ProblemType.GenesysRefused, ProblemType.GenesysRateLimited, ProblemType.GenesysUnavailable, ProblemType.GenesysTimeout);
+                ProblemType.InvalidRequest, ProblemType.NotAcceptable, ProblemType.UnknownQueue, ProblemType.AmbiguousQueue, ProblemType.TooLarge, ProblemType.TooWide,
+                ProblemType.GenesysRefused, ProblemType.GenesysRateLimited, ProblemType.GenesysUnavailable, ProblemType.GenesysTimeout)
+            .Add(endpoint => endpoint.RequestDelegate = PreparedFirst(endpoint.ApplicationServices, endpoint.RequestDelegate!));
         return routes;
+    }
+
+    /// <summary>A question that was asked before needs none of its parameters read, and nothing but what lives as long as the service.</summary>
+    private static RequestDelegate PreparedFirst(IServiceProvider services, RequestDelegate otherwise)
+    {
+        var prepared = services.GetRequiredService<PreparedAnswers>();
+        var sending = services.GetRequiredService<AnswerSending>();
+        var clock = services.GetRequiredService<TimeProvider>();
+        return http =>
+        {
+            AcceptedFormats.RequireJson(http.Request);
+            var (now, started) = (Instant.FromDateTimeOffset(clock.GetUtcNow()), clock.GetTimestamp());
+            return prepared.Find(PreparedKey.Of(http.Request.QueryString.Value ?? "", now, View), now) is { } ready
+                ? sending.SendAsync(http, ready, new AnswerEffort(ready.Slices.Length, 0, 0, 0, 0), started)
+                : otherwise(http);
+        };
     }
 
     private static async Task<IResult> GetAggregates(
@@ -44,13 +63,6 @@ internal static class AggregatesEndpoint
         CancellationToken cancellationToken)
     {
         var (now, started) = (Instant.FromDateTimeOffset(clock.GetUtcNow()), clock.GetTimestamp());
-        var key = PreparedKey.Of(http.Request.QueryString.Value ?? "", now, View);
-        if (prepared.Find(key, now) is { } ready)
-        {
-            await sending.SendAsync(http, ready, new AnswerEffort(ready.Slices.Length, 0, 0, 0, 0), started);
-            return Results.Empty;
-        }
-
         Refuse(parameters, http.Request.Query, validator, now);
         var query = AggregatesQuery.From(parameters, now);
         if (query.Explain)
@@ -58,12 +70,16 @@ internal static class AggregatesEndpoint
             return TypedResults.Json(await answering.ExplainAsync(query, cancellationToken), ExplainJson.Default.ExplainedPlan);
         }
 
-        var answered = await answering.AnswerAsync(query, cancellationToken);
+        var answered = await answering.AnswerAsync(query, AskerOf(http), cancellationToken);
         var answer = new PreparedAnswer(JsonSerializer.SerializeToUtf8Bytes(answered.Answer, AnswerJson.TypeInfo), answered);
-        prepared.Offer(key, answer);
+        prepared.Offer(PreparedKey.Of(http.Request.QueryString.Value ?? "", now, View), answer);
         await sending.SendAsync(http, answer, AnswerEffort.Of(answered.Slices), started);
         return Results.Empty;
     }
+
+    /// <summary>Callers are told apart by where they call from, until they have names: each gets its turn at the budget.</summary>
+    private static GenesysAsker AskerOf(HttpContext http) =>
+        http.Connection.RemoteIpAddress is { } address ? new GenesysAsker(address.ToString(), IsBackground: false) : GenesysAsker.Anonymous;
 
     private static void Refuse(AggregatesParameters parameters, IQueryCollection asked, AggregatesParametersValidator validator, Instant now)
     {

@@ -21,7 +21,7 @@ internal sealed class PreparedAnswer
     {
         Body = body;
         ETag = $"W/\"{Digest(body)}\"";
-        Slices = [.. answered.Slices.Where(slice => !slice.IsFailed).Select(slice => (slice.Slice, slice.FetchedAt))];
+        Slices = [.. answered.Slices.Where(slice => !slice.IsFailed).Select(slice => (slice.Slice, slice.Slice.Key.Text, slice.FetchedAt))];
         DueAt = answered.Slices.Select(slice => slice.DueAt).DefaultIfEmpty(Instant.MaxValue).Min();
         IsWhole = answered.Slices.All(slice => !slice.IsFailed && !slice.IsStale);
         AsOf = answered.Answer.Meta.AsOf;
@@ -38,7 +38,7 @@ internal sealed class PreparedAnswer
     public string ETag { get; }
 
     /// <summary>The slices behind it, by the moment at which each was fetched: another moment is another answer.</summary>
-    public ImmutableArray<(Slice Slice, Instant FetchedAt)> Slices { get; }
+    public ImmutableArray<(Slice Slice, string KeyText, Instant FetchedAt)> Slices { get; }
 
     /// <summary>When the first of them has to be fetched again.</summary>
     public Instant DueAt { get; }

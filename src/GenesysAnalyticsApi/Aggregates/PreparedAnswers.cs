@@ -15,7 +15,7 @@ internal sealed class PreparedAnswers : IDisposable
 {
     private const int MostBytes = 1024 * 1024;
 
-    /// <summary>What a remembered question costs before it has an answer.</summary>
+    /// <summary>What a remembered question costs beside its text.</summary>
     private const int MarkBytes = 256;
 
     private static readonly object Mark = new();
@@ -39,15 +39,18 @@ internal sealed class PreparedAnswers : IDisposable
     /// <summary>Keeps the answer if the question was asked before, else remembers the question.</summary>
     public void Offer(PreparedKey key, PreparedAnswer answer)
     {
-        // The compressed forms stand beside it; together they are smaller than the answer itself.
-        var size = answer.Body.Length * 2;
+        var mark = MarkBytes + (key.Query.Length * sizeof(char));
         if (answer.IsWhole && answer.Body.Length <= MostBytes && _answers.TryGetValue(key, out _))
         {
-            _answers.Set(key, answer, new MemoryCacheEntryOptions { Size = size });
+            _answers.Set(key, answer, new MemoryCacheEntryOptions
+            {
+                // The compressed forms stand beside it; together they are smaller than the answer itself.
+                Size = mark + (answer.Body.Length * 2),
+            });
         }
         else
         {
-            _answers.Set(key, Mark, new MemoryCacheEntryOptions { Size = MarkBytes });
+            _answers.Set(key, Mark, new MemoryCacheEntryOptions { Size = mark });
         }
     }
 
@@ -60,9 +63,9 @@ internal sealed class PreparedAnswers : IDisposable
             return false;
         }
 
-        foreach (var (slice, fetchedAt) in answer.Slices)
+        foreach (var (slice, keyText, fetchedAt) in answer.Slices)
         {
-            if (_slices.InMemory(slice.Key) is { } kept && kept.FetchedAt != fetchedAt)
+            if (_slices.InMemory(keyText) is { } kept && kept.FetchedAt != fetchedAt)
             {
                 return false;
             }

@@ -56,7 +56,10 @@ internal sealed class SliceCache : IDisposable
     public async ValueTask<StoredSlice?> FindAsync(SliceKey key, CancellationToken cancellationToken) =>
         Found(await _cache.TryGetAsync<StoredSlice>(key.Text, Anywhere, cancellationToken));
 
-    public StoredSlice? InMemory(SliceKey key) => Found(_cache.TryGet<StoredSlice>(key.Text, HereOnly));
+    public StoredSlice? InMemory(SliceKey key) => InMemory(key.Text);
+
+    /// <param name="text"><see cref="SliceKey.Text"/>: whoever asks often has made it once.</param>
+    public StoredSlice? InMemory(string text) => Found(_cache.TryGet<StoredSlice>(text, HereOnly));
 
     /// <summary>What another replica has just stored: looks in Redis although memory may have it. Cheap enough to be asked often.</summary>
     public async ValueTask<StoredSlice?> FindSharedAsync(SliceKey key, CancellationToken cancellationToken)

@@ -91,8 +91,8 @@ internal sealed partial class SliceFetcher(
                     Log.SliceHalved(logger, slice.Key.Group, edges[0], edges[^1], e.Failure.Kind);
                     return await AskAllAsync(slice, Halves(edges), calls, mayHalveOnTimeout, cancellationToken);
 
-                // One bucket that is too large has no halves in time: it is asked for by shards of the queues.
-                case GenesysFailureKind.TooLarge when calls.QueueIds.IsEmpty && scopes.Grow() is { Count: > 0 } shards:
+                // One bucket that is too large has no halves in time: it is asked for by shards of the queues, and these by halves.
+                case GenesysFailureKind.TooLarge when Shards(calls.QueueIds) is { Count: > 0 } shards:
                     return await AskByShardsAsync(slice, edges, shards, calls, cancellationToken);
 
                 // An open breaker says that Genesys is down, not that the question is too hard.
@@ -112,6 +112,13 @@ internal sealed partial class SliceFetcher(
             }
         }
     }
+
+    private IReadOnlyList<ImmutableArray<string>> Shards(ImmutableArray<string> queueIds) => queueIds.Length switch
+    {
+        0 => scopes.Grow(),
+        1 => [],
+        var many => [queueIds[..(many / 2)], queueIds[(many / 2)..]],
+    };
 
     private async Task<ImmutableArray<AggregatesReply>> AskByShardsAsync(
         Slice slice, ImmutableArray<Instant> edges, IReadOnlyList<ImmutableArray<string>> shards, CallCount calls, CancellationToken cancellationToken)

@@ -8,21 +8,22 @@ namespace GenesysAnalyticsApi.Aggregates;
 internal sealed class SliceReading(SliceStore store, IOptions<AggregatesOptions> options, TimeProvider clock)
 {
     /// <exception cref="OperationCanceledException">Only when <paramref name="cancellationToken"/> was cancelled.</exception>
-    public async Task<IReadOnlyDictionary<SliceKey, SliceOutcome>> ReadAsync(SlicePlan plan, Duration? maxAge, CancellationToken cancellationToken)
+    public async Task<IReadOnlyDictionary<SliceKey, SliceOutcome>> ReadAsync(
+        SlicePlan plan, Duration? maxAge, GenesysAsker asker, CancellationToken cancellationToken)
     {
         using var deadline = new CancellationTokenSource(options.Value.Timeout, clock);
         using var both = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken, deadline.Token);
-        var outcomes = await Task.WhenAll(plan.Slices.Select(slice => ReadAsync(slice, maxAge, both.Token, cancellationToken)));
+        var outcomes = await Task.WhenAll(plan.Slices.Select(slice => ReadAsync(slice, maxAge, asker, both.Token, cancellationToken)));
         return outcomes.ToDictionary(outcome => outcome.Slice.Key);
     }
 
     public Task<bool> IsFreshAsync(Slice slice, Duration? maxAge, CancellationToken cancellationToken) => store.IsFreshAsync(slice, maxAge, cancellationToken);
 
-    private async Task<SliceOutcome> ReadAsync(Slice slice, Duration? maxAge, CancellationToken ended, CancellationToken cancellationToken)
+    private async Task<SliceOutcome> ReadAsync(Slice slice, Duration? maxAge, GenesysAsker asker, CancellationToken ended, CancellationToken cancellationToken)
     {
         try
         {
-            return await store.GetAsync(slice, maxAge, GenesysAsker.Anonymous, ended);
+            return await store.GetAsync(slice, maxAge, asker, ended);
         }
         catch (OperationCanceledException) when (!cancellationToken.IsCancellationRequested)
         {

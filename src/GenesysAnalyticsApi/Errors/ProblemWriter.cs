@@ -24,7 +24,7 @@ internal sealed class ProblemWriter(IOptions<JsonOptions> json)
             context.Response.Headers.RetryAfter = Math.Max(1, Math.Ceiling(wait.TotalSeconds)).ToString(CultureInfo.InvariantCulture);
         }
 
-        await context.Response.WriteAsJsonAsync(Body(context, problem), ProblemJson.Default.ProblemBody, ContentType, context.RequestAborted);
+        await context.Response.WriteAsJsonAsync(Body(context, problem), ProblemJson.Plain.ProblemBody, ContentType, context.RequestAborted);
     }
 
     private ProblemBody Body(HttpContext context, Problem problem) => new()

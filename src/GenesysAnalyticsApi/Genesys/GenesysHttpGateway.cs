@@ -12,7 +12,7 @@ namespace GenesysAnalyticsApi.Genesys;
 /// those have a limit of their own.
 /// </summary>
 internal sealed class GenesysHttpGateway(
-    IHttpClientFactory clients, GenesysBudget budget, GenesysResilience resilience, IOptions<GenesysOptions> options, TimeProvider clock)
+    IHttpClientFactory clients, GenesysBudget budget, GenesysResilience resilience, GenesysHealth health, IOptions<GenesysOptions> options, TimeProvider clock)
     : IGenesysGateway
 {
     public const string ClientName = "genesys";
@@ -57,6 +57,7 @@ internal sealed class GenesysHttpGateway(
             // Without buffering: the answer was read when this returns.
             using var client = clients.CreateClient(ClientName);
             using var response = await client.SendAsync(request, HttpCompletionOption.ResponseHeadersRead, cancellationToken);
+            health.Succeeded();
         }
         catch (Exception) when (cancellationToken.IsCancellationRequested)
         {
@@ -65,7 +66,9 @@ internal sealed class GenesysHttpGateway(
         }
         catch (Exception failed)
         {
-            throw new GenesysException(FailureOf(failed, call), call.Attempts, failed is GenesysException known ? known.InnerException : failed);
+            var failure = FailureOf(failed, call);
+            health.Failed(failure.Kind);
+            throw new GenesysException(failure, call.Attempts, failed is GenesysException known ? known.InnerException : failed);
         }
     }
 

@@ -21,6 +21,7 @@ internal static class GenesysRegistration
         services.TryAddSingleton<GenesysLogin>();
         services.TryAddSingleton<GenesysAccessTokens>();
         services.TryAddSingleton<GenesysResilience>();
+        services.TryAddSingleton<GenesysHealth>();
         services.TryAddSingleton<IGenesysGateway, GenesysHttpGateway>();
 
         services.AddGenesysClient(GenesysLogin.ClientName);

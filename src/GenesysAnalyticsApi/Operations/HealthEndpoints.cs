@@ -1,5 +1,6 @@
 using System.Text.Json;
 using System.Text.Json.Serialization;
+using GenesysAnalyticsApi.Genesys;
 using Microsoft.AspNetCore.Http.HttpResults;
 
 namespace GenesysAnalyticsApi.Operations;
@@ -11,7 +12,8 @@ internal static class HealthEndpoints
 
     public static void AddHealth(this IServiceCollection services) =>
         // The start is refused while a setting is wrong, so a running service has passed this one.
-        services.AddSingleton(new ReadinessCheck("configuration", IsRequired: true, () => new Readiness(Condition.Ok)));
+        services.AddSingleton(new ReadinessCheck("configuration", IsRequired: true, () => new Readiness(Condition.Ok)))
+            .AddSingleton(provider => new ReadinessCheck("genesys", IsRequired: false, () => Of(provider.GetRequiredService<GenesysHealth>().State)));
 
     public static void MapHealth(this IEndpointRouteBuilder app)
     {
@@ -29,6 +31,9 @@ internal static class HealthEndpoints
             .Produces<ReadyAnswer>()
             .Produces<ReadyAnswer>(StatusCodes.Status503ServiceUnavailable);
     }
+
+    private static Readiness Of((bool IsFailing, bool IsDown, DateTimeOffset? Since) genesys) =>
+        new(genesys.IsDown ? Condition.Down : genesys.IsFailing ? Condition.Degraded : Condition.Ok, genesys.Since);
 
     private static JsonHttpResult<ReadyAnswer> GetReady(IEnumerable<ReadinessCheck> checks)
     {

@@ -90,7 +90,7 @@ public sealed class SharedSlicesTests
     {
         await using var given = await SimulatedService.StartAsync(clock: TimeProvider.System);
         await given.AskAsync("/queues");
-        given.Simulator.Faults.Add(FaultNames.Slow, "0.3", path: "aggregates");
+        given.Simulator.Faults.Add(FaultNames.Slow, "0.3", path: "/api/v2/analytics");
         using var leaving = new CancellationTokenSource();
 
         var leaves = given.Client.GetAsync(new Uri(Day, UriKind.Relative), leaving.Token);

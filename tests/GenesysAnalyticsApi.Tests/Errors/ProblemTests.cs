@@ -66,7 +66,7 @@ public sealed class ProblemTests
         using var answer = await AnswerToAsync(new ProblemException(Problems.InvalidRequest(errors)));
 
         answer.StatusCode.ShouldBe(HttpStatusCode.BadRequest);
-        (await BodyOf(answer)).GetProperty("errors").GetRawText().ShouldBe("""{"queueId":["\u0027x\u0027 is not a queue id.","\u0027y\u0027 is not a queue id."]}""");
+        (await BodyOf(answer)).GetProperty("errors").GetRawText().ShouldBe("""{"queueId":["'x' is not a queue id.","'y' is not a queue id."]}""");
     }
 
     [Fact]

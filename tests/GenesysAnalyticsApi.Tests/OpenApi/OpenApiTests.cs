@@ -78,7 +78,7 @@ public sealed class OpenApiTests
 
         using var answer = await service.CreateClient().GetAsync($"/aggregates?{string.Join('&', filledIn)}", TestContext.Current.CancellationToken);
 
-        filledIn.ShouldBe(["timeZone=UTC", "groupBy=queueId", "groupBy=mediaType", "fill=none", "partial=allow"]);
+        filledIn.ShouldBe(["timeZone=UTC", "groupBy=queueId", "groupBy=mediaType", "fill=none", "partial=allow", "explain=false"]);
         answer.StatusCode.ShouldBe(HttpStatusCode.OK);
     }
 

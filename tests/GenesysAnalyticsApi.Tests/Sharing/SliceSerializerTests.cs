@@ -77,10 +77,10 @@ public sealed class SliceSerializerTests
     [Fact]
     public void A_key_is_one_short_line()
     {
-        ASlice.Key.Text.ShouldBe("s1|standard|-|2026-11-01T00:00:00Z|PT1H|24");
+        ASlice.Key.Text.ShouldBe("s2|standard|-|all|2026-11-01T00:00:00Z|PT1H|24");
         (ASlice.Key with { Direction = "inbound", Step = Duration.FromMinutes(5), Buckets = 288 }).Text
-            .ShouldBe("s1|standard|inbound|2026-11-01T00:00:00Z|PT5M|288");
-        (ASlice.Key with { Step = Duration.FromHours(25), Buckets = 1 }).Text.ShouldBe("s1|standard|-|2026-11-01T00:00:00Z|P1DT1H|1");
+            .ShouldBe("s2|standard|inbound|all|2026-11-01T00:00:00Z|PT5M|288");
+        (ASlice.Key with { Step = Duration.FromHours(25), Buckets = 1 }).Text.ShouldBe("s2|standard|-|all|2026-11-01T00:00:00Z|P1DT1H|1");
     }
 
     private static FusionCacheDistributedEntry<StoredSlice> Entry(StoredSlice slice) => new(slice, 7, 9, null, null);

@@ -1,0 +1,78 @@
+using System.Diagnostics;
+using System.Globalization;
+using System.Text.RegularExpressions;
+
+namespace GenesysAnalyticsApi.Benchmarks;
+
+/// <summary>
+/// What a repeated question costs the server in allocated bytes and processor time. The servers run in this process, the load comes from
+/// another (<c>wrk</c>): so nothing of a client is in the figures. Start it with its output to a file or /dev/null; it reports on stderr.
+/// </summary>
+internal static partial class HotAllocations
+{
+    private const string ServiceUrl = "http://127.0.0.1:5291";
+    private const string BareUrl = "http://127.0.0.1:5292";
+    private const string NakedUrl = "http://127.0.0.1:5293";
+
+    public static async Task MeasureAsync(string path)
+    {
+        Environment.SetEnvironmentVariable("ASPNETCORE_ENVIRONMENT", "Development");
+        var main = typeof(Aggregates.PreparedAnswers).Assembly.EntryPoint!;
+        _ = Task.Run(() => main.Invoke(null, [new[] { "--urls", ServiceUrl }]));
+        var sent = await AskAsync(ServiceUrl + path);
+        await using var bare = await Baseline.StartAsync(BareUrl, sent, withMiddleware: true);
+        await using var naked = await Baseline.StartAsync(NakedUrl, sent, withMiddleware: false);
+        (string Name, string Url)[] servers = [("service", ServiceUrl), ("bare", BareUrl), ("naked", NakedUrl)];
+        foreach (var (_, url) in servers)
+        {
+            await LoadAsync(url + path);
+        }
+
+        // What is compiled anew for it has been by now.
+        foreach (var (name, url) in servers)
+        {
+            var (allocated, processor) = (GC.GetTotalAllocatedBytes(precise: true), Environment.CpuUsage.TotalTime);
+            var requests = await LoadAsync(url + path);
+            allocated = GC.GetTotalAllocatedBytes(precise: true) - allocated;
+            processor = Environment.CpuUsage.TotalTime - processor;
+            await Console.Error.WriteLineAsync(string.Create(
+                CultureInfo.InvariantCulture,
+                $"{name,-8} {allocated / requests,6} bytes allocated and {processor.TotalMicroseconds / requests:0.0} us of processor time a request ({requests} requests of {sent.Body.Length} bytes)"));
+        }
+    }
+
+    /// <summary>Until it is up; then often enough to be prepared.</summary>
+    private static async Task<SentBytes> AskAsync(string url)
+    {
+        using var client = new HttpClient();
+        for (var again = 0; ; again++)
+        {
+            try
+            {
+                using var response = await client.GetAsync(url);
+                if (response.IsSuccessStatusCode && again >= 4)
+                {
+                    var headers = response.Headers.Concat(response.Content.Headers);
+                    return SentBytes.Of(await response.Content.ReadAsByteArrayAsync(), headers.Select(one => KeyValuePair.Create(one.Key, string.Join(", ", one.Value))));
+                }
+            }
+            catch (HttpRequestException) when (again < 300)
+            {
+                await Task.Delay(TimeSpan.FromMilliseconds(100), TimeProvider.System);
+            }
+        }
+    }
+
+    private static async Task<long> LoadAsync(string url)
+    {
+        using var wrk = Process.Start(new ProcessStartInfo("wrk", ["-t1", "-c32", "-d3s", url]) { RedirectStandardOutput = true })!;
+        var report = await wrk.StandardOutput.ReadToEndAsync();
+        await wrk.WaitForExitAsync();
+        return report.Contains("Non-2xx", StringComparison.Ordinal)
+            ? throw new InvalidOperationException(report)
+            : long.Parse(Requests().Match(report).Groups[1].ValueSpan, CultureInfo.InvariantCulture);
+    }
+
+    [GeneratedRegex(@"(\d+) requests in")]
+    private static partial Regex Requests();
+}

@@ -1,0 +1,98 @@
+using System.Buffers;
+using System.Collections.Immutable;
+using System.Globalization;
+using System.Text.Json;
+using GenesysAnalyticsApi.Catalog;
+using NodaTime;
+using NodaTime.Text;
+
+namespace GenesysAnalyticsApi.Benchmarks;
+
+/// <summary>Answers as Genesys Cloud writes them: every queue, media type and hour has every standard metric.</summary>
+internal static class UpstreamAnswers
+{
+    private static readonly string[] Media = ["voice", "chat", "email"];
+
+    public static ImmutableArray<Instant> Edges(int hours) =>
+        [.. Enumerable.Range(0, hours + 1).Select(hour => Instant.FromUtc(2026, 11, 1, 0, 0) + Duration.FromHours(hour))];
+
+    public static int Cells(int queues, int hours) => queues * Media.Length * hours * MetricCatalog.StandardGroup.Metrics.Count;
+
+    public static byte[] Write(int queues, ImmutableArray<Instant> edges)
+    {
+        var buffer = new ArrayBufferWriter<byte>();
+        using var json = new Utf8JsonWriter(buffer);
+        json.WriteStartObject();
+        json.WriteStartArray("results");
+        for (var queue = 0; queue < queues; queue++)
+        {
+            foreach (var media in Media)
+            {
+                WriteResult(json, queue, media, edges);
+            }
+        }
+
+        json.WriteEndArray();
+        json.WriteEndObject();
+        json.Flush();
+        return buffer.WrittenSpan.ToArray();
+    }
+
+    private static void WriteResult(Utf8JsonWriter json, int queue, string media, ImmutableArray<Instant> edges)
+    {
+        json.WriteStartObject();
+        json.WriteStartObject("group");
+        json.WriteString("queueId", new Guid(queue + 1, 7, 7, [1, 2, 3, 4, 5, 6, 7, 8]));
+        json.WriteString("mediaType", media);
+        json.WriteEndObject();
+        json.WriteStartArray("data");
+        for (var bucket = 0; bucket < edges.Length - 1; bucket++)
+        {
+            json.WriteStartObject();
+            json.WriteString("interval", $"{Text(edges[bucket])}/{Text(edges[bucket + 1])}");
+            json.WriteStartArray("metrics");
+            foreach (var metric in MetricCatalog.StandardGroup.Metrics)
+            {
+                WriteMetric(json, metric, 3 + ((queue + bucket) % 40));
+            }
+
+            json.WriteEndArray();
+            json.WriteEndObject();
+        }
+
+        json.WriteEndArray();
+        json.WriteEndObject();
+    }
+
+    private static void WriteMetric(Utf8JsonWriter json, string metric, int count)
+    {
+        json.WriteStartObject();
+        json.WriteString("metric", metric);
+        json.WriteStartObject("stats");
+        switch (MetricCatalog.KindOf(metric))
+        {
+            case MetricKind.Ratio:
+                json.WriteNumber("ratio", 0.75);
+                json.WriteNumber("numerator", count * 3);
+                json.WriteNumber("denominator", count * 4);
+                json.WriteNumber("target", 0.8);
+                break;
+            case MetricKind.Timer:
+                json.WriteNumber("max", count * 91_003);
+                json.WriteNumber("min", 1_207);
+                json.WriteNumber("count", count);
+                json.WriteNumber("sum", count * 40_009);
+                break;
+            default:
+                json.WriteNumber("count", count);
+                break;
+        }
+
+        json.WriteEndObject();
+        json.WriteEndObject();
+    }
+
+    // Genesys writes milliseconds.
+    private static string Text(Instant instant) =>
+        InstantPattern.CreateWithInvariantCulture("uuuu'-'MM'-'dd'T'HH':'mm':'ss'.000Z'").Format(instant).ToString(CultureInfo.InvariantCulture);
+}

@@ -1,0 +1,45 @@
+using System.Text.Json;
+using GenesysSimulator;
+
+namespace GenesysAnalyticsApi.Tests.Aggregates;
+
+/// <summary>Organisations of which Genesys does not give even one bucket at once.</summary>
+public sealed class ShardTests
+{
+    private const string Day = "/aggregates?from=2026-11-18&to=2026-11-19&granularity=P1D";
+
+    [Fact]
+    public async Task One_bucket_that_is_too_large_is_asked_for_by_shards_and_adds_up()
+    {
+        await using var whole = await SimulatedService.StartAsync(new SimulatorSettings { Queues = 20, RequestsPerMinute = 1_000_000 });
+        await using var sharded = await SimulatedService.StartAsync(new SimulatorSettings { Queues = 20, RequestsPerMinute = 1_000_000, RowLimit = 12 });
+        await sharded.AskAsync("/queues");
+
+        var (truth, answer) = (await whole.AskAsync(Day), await sharded.AskAsync(Day));
+
+        Figures(answer).ShouldBe(Figures(truth));
+        sharded.AggregateCalls.ShouldBeGreaterThan(2);
+    }
+
+    [Fact]
+    public async Task Once_it_is_known_a_question_takes_the_shards_of_its_queues_only()
+    {
+        await using var given = await SimulatedService.StartAsync(
+            new SimulatorSettings { Queues = 300, RequestsPerMinute = 1_000_000 },
+            new() { ["Genesys:SliceRows"] = "300", ["Aggregates:AsyncAboveCalls"] = "1000" });
+        await given.AskAsync("/queues");
+        await given.AskAsync(Day);
+
+        var plan = await given.AskAsync("/aggregates?explain=true&from=2026-11-17&to=2026-11-18&granularity=P1D&queue=Billing%20DE");
+
+        var slice = plan.GetProperty("slices").EnumerateArray().ShouldHaveSingleItem();
+        slice.GetProperty("scope").GetString().ShouldNotBe("all");
+        slice.GetProperty("bodies")[0].GetProperty("filter").GetRawText().ShouldContain("queueId");
+    }
+
+    /// <summary>All but the deleted queue, which no listing tells of: shards can only name queues that the directory has seen.</summary>
+    private static List<string> Figures(JsonElement answer) =>
+        [.. answer.GetProperty("records").EnumerateArray()
+            .Where(record => record.GetProperty("queueName").ValueKind == JsonValueKind.String)
+            .Select(record => record.GetRawText())];
+}

@@ -1,0 +1,38 @@
+namespace GenesysAnalyticsApi.Tests.Sharing;
+
+/// <summary>Replicas of the whole service over one real Redis, counted at the far side.</summary>
+public sealed class ReplicaTests
+{
+    private const string Day = "/aggregates?from=2026-11-18&to=2026-11-19&granularity=PT1H";
+
+    [Fact]
+    public async Task Many_equal_questions_spread_over_two_replicas_cost_what_one_costs()
+    {
+        using var redis = RedisServer.Start();
+        await using var given = await SimulatedService.StartAsync(settings: new() { ["Cache:Redis"] = redis.ConnectionString }, clock: TimeProvider.System);
+        await using var other = given.Replica();
+        using var otherClient = other.CreateClient();
+        await Task.WhenAll(given.AskAsync("/queues"), given.AskAsync("/queues", otherClient));
+
+        var calls = await given.CallsOfAsync(() => Task.WhenAll(
+            Enumerable.Range(0, 120).Select(number => given.AskAsync(Day, number % 2 == 0 ? given.Client : otherClient))));
+
+        calls.ShouldBe(1);
+    }
+
+    [Fact]
+    public async Task A_replica_that_starts_again_answers_from_Redis_without_a_call()
+    {
+        using var redis = RedisServer.Start();
+        await using var given = await SimulatedService.StartAsync(settings: new() { ["Cache:Redis"] = redis.ConnectionString }, clock: TimeProvider.System);
+        var before = await given.AskAsync(Day);
+        await using var restarted = given.Replica();
+        using var client = restarted.CreateClient();
+
+        var calls = given.Simulator.Calls.Count;
+        var after = await given.AskAsync(Day, client);
+
+        after.GetRawText().ShouldBe(before.GetRawText());
+        (given.Simulator.Calls.Count - calls).ShouldBe(0);
+    }
+}
