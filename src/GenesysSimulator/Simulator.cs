@@ -50,7 +50,7 @@ public sealed class Simulator : IAsyncDisposable
         var builder = WebApplication.CreateEmptyBuilder(new WebApplicationOptions());
         builder.Services.AddSingleton<IHostLifetime, QuietLifetime>();
         builder.WebHost.UseKestrelCore().UseUrls(settings.Url).ConfigureKestrel(kestrel => kestrel.AddServerHeader = false);
-        var host = builder.Build();
+        var host = await BuildAsync(builder, ct);
         host.Run(pipeline.HandleAsync);
         await host.StartAsync(ct);
         return new Simulator(host, world, faults, tokens, recorder);
@@ -68,6 +68,18 @@ public sealed class Simulator : IAsyncDisposable
         await now.CancelAsync();
         await _host.StopAsync(now.Token);
         await _host.DisposeAsync();
+    }
+
+    /// <summary>
+    /// Who waits for the host of a program to be built, as WebApplicationFactory does, knows it by its execution context: in that one
+    /// this host could be taken for the program's own, and get a server without a port.
+    /// </summary>
+    private static Task<WebApplication> BuildAsync(WebApplicationBuilder builder, CancellationToken ct)
+    {
+        using (ExecutionContext.SuppressFlow())
+        {
+            return Task.Run(builder.Build, ct);
+        }
     }
 
     /// <summary>The process' signals belong to whoever hosts this.</summary>
