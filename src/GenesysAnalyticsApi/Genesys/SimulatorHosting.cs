@@ -20,19 +20,10 @@ internal sealed partial class SimulatorHosting(IOptions<GenesysOptions> options,
         }
 
         var settings = new SimulatorSettings();
-        _simulator = await StartApartAsync(settings, cancellationToken);
+        _simulator = await Simulator.StartAsync(settings, clock, cancellationToken);
         (genesys.ApiBaseUrl, genesys.LoginBaseUrl) = (_simulator.BaseAddress, _simulator.BaseAddress);
         (genesys.ClientId, genesys.ClientSecret) = (settings.ClientId, settings.ClientSecret);
         Log.Simulated(logger, _simulator.BaseAddress);
-    }
-
-    /// <summary>Outside the flow of our own start: who follows that to get hold of our host must not take the simulator's for it.</summary>
-    private Task<Simulator> StartApartAsync(SimulatorSettings settings, CancellationToken cancellationToken)
-    {
-        using (ExecutionContext.SuppressFlow())
-        {
-            return Task.Run(() => Simulator.StartAsync(settings, clock, cancellationToken), cancellationToken);
-        }
     }
 
     public async Task StopAsync(CancellationToken cancellationToken)
