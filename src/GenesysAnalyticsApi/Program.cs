@@ -7,37 +7,49 @@ using GenesysAnalyticsApi.Operations;
 using GenesysAnalyticsApi.Queues;
 using GenesysAnalyticsApi.Sharing;
 
-// The settings lie beside the assembly; the working folder is only where .env is looked for.
-var builder = WebApplication.CreateBuilder(new WebApplicationOptions { Args = args, ContentRootPath = AppContext.BaseDirectory });
+return await RunAsync(args);
 
-builder.AddSettings();
-builder.AddLog();
-builder.Services.AddSingleton(TimeProvider.System);
-// Before every feature: what they ask must be there when they start.
-builder.Services.AddHostedService<SimulatorHosting>();
-builder.Services.AddErrors();
-builder.Services.AddHealth();
-builder.Services.AddOpenApi();
-builder.AddSharing();
-builder.Services.AddGenesys();
-builder.Services.AddQueues();
-builder.Services.AddAggregates();
-
-var app = builder.Build();
-if (!await app.AcceptsItsSettingsAsync())
+/// <summary>The service, on one page.</summary>
+partial class Program
 {
-    return 1;
+    /// <param name="extend">Adds what a build has beside all that is here.</param>
+    /// <returns>The exit code.</returns>
+    internal static async Task<int> RunAsync(string[] args, Action<IServiceCollection>? extend = null)
+    {
+        // The settings lie beside the assembly; the working folder is only where .env is looked for.
+        var builder = WebApplication.CreateBuilder(new WebApplicationOptions { Args = args, ContentRootPath = AppContext.BaseDirectory });
+
+        builder.AddSettings();
+        builder.AddLog();
+        builder.Services.AddSingleton(TimeProvider.System);
+        // Before every feature: what they ask must be there when they start.
+        builder.Services.AddHostedService<SimulatorHosting>();
+        builder.Services.AddErrors();
+        builder.Services.AddHealth();
+        builder.Services.AddOpenApi();
+        builder.AddSharing();
+        builder.Services.AddGenesys();
+        builder.Services.AddQueues();
+        builder.Services.AddAggregates();
+        extend?.Invoke(builder.Services);
+
+        var app = builder.Build();
+        if (!await app.AcceptsItsSettingsAsync())
+        {
+            return 1;
+        }
+
+        // First, so that its one line a request has the status that was sent.
+        app.UseRequestLog();
+        app.UseErrors();
+        app.UseOpenApi();
+
+        app.MapAggregates();
+        app.MapQueues();
+        app.MapHealth();
+        app.MapProblemPages();
+        app.MapGet("/", () => Results.Redirect("/swagger")).ExcludeFromDescription();
+
+        return await app.RunOrExplainAsync();
+    }
 }
-
-// First, so that its one line a request has the status that was sent.
-app.UseRequestLog();
-app.UseErrors();
-app.UseOpenApi();
-
-app.MapAggregates();
-app.MapQueues();
-app.MapHealth();
-app.MapProblemPages();
-app.MapGet("/", () => Results.Redirect("/swagger")).ExcludeFromDescription();
-
-return await app.RunOrExplainAsync();

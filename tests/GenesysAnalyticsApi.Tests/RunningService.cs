@@ -25,6 +25,7 @@ internal sealed class RunningService : WebApplicationFactory<Program>
     {
         // Any value stands for a configured sink, so the console stays quiet.
         ["Serilog:WriteTo"] = "",
+        ["Genesys:Client"] = $"{TestedClient.Client}",
         ["Genesys:Mode"] = "Live",
         ["Genesys:Region"] = "mypurecloud.test",
         ["Genesys:ClientId"] = "test-client",
@@ -92,6 +93,7 @@ internal sealed class RunningService : WebApplicationFactory<Program>
         builder.ConfigureTestServices(services =>
         {
             services.AddSingleton(Clock);
+            TestedClient.AddTo(services);
             services.AddSingleton<ILogEventSink>(Log);
             if (FarSide is not null)
             {

@@ -16,7 +16,8 @@ internal static class SettingsCheck
     ];
 
     /// <returns>One sentence or two a fault, each with the key, its value and the remedy; empty when the service can start.</returns>
-    public static IReadOnlyList<string> FindFaults(IConfiguration configuration, IHostEnvironment environment)
+    /// <param name="clients">The clients that this build has.</param>
+    public static IReadOnlyList<string> FindFaults(IConfiguration configuration, IHostEnvironment environment, IReadOnlyCollection<GenesysClient> clients)
     {
         var report = new SettingsReport();
         foreach (var section in Sections)
@@ -24,7 +25,7 @@ internal static class SettingsCheck
             section.Check(configuration, report);
         }
 
-        GenesysRules.Check(Readable<GenesysOptions>(configuration, GenesysOptions.Section, report), environment, report);
+        GenesysRules.Check(Readable<GenesysOptions>(configuration, GenesysOptions.Section, report), environment, clients, report);
         AggregatesRules.Check(Readable<AggregatesOptions>(configuration, AggregatesOptions.Section, report), report);
         CacheRules.Check(Readable<CacheOptions>(configuration, CacheOptions.Section, report), report);
         LimitsRules.Check(Readable<LimitsOptions>(configuration, LimitsOptions.Section, report), report);

@@ -10,15 +10,16 @@ internal static class GenesysRules
 {
     private static readonly TimeSpan Shortest = TimeSpan.FromMilliseconds(100);
 
-    public static void Check(GenesysOptions options, IHostEnvironment environment, SettingsReport report)
+    /// <param name="clients">The clients that this build has.</param>
+    public static void Check(GenesysOptions options, IHostEnvironment environment, IReadOnlyCollection<GenesysClient> clients, SettingsReport report)
     {
         CheckNumbers(options, report);
         CheckTimeouts(options, report);
 
-        if (options.Client == GenesysClient.Sdk)
+        if (!clients.Contains(options.Client))
         {
             report.Add(Key(nameof(options.Client)), options.Client,
-                "is not in this build. Build with -p:GenesysSdk=true to have the official SDK, or give Http.");
+                "is not in this build. With the official SDK: dotnet run --project src/GenesysAnalyticsApi.PureCloud -p:GenesysSdk=true (docs/official-sdk.md). Or give Http.");
         }
 
         if (!string.IsNullOrWhiteSpace(options.Region) && GenesysRegions.Resolve(options.Region).Region is null)

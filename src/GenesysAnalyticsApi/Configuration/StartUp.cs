@@ -1,5 +1,6 @@
 using System.Globalization;
 using System.Text;
+using GenesysAnalyticsApi.Genesys;
 using Microsoft.AspNetCore.Connections;
 
 namespace GenesysAnalyticsApi.Configuration;
@@ -10,7 +11,7 @@ internal static class StartUp
     /// <summary>Looks at the settings before anything listens or calls out; false when one is wrong.</summary>
     public static async Task<bool> AcceptsItsSettingsAsync(this WebApplication app)
     {
-        var faults = SettingsCheck.FindFaults(app.Configuration, app.Environment);
+        var faults = SettingsCheck.FindFaults(app.Configuration, app.Environment, app.Services.GenesysClients());
         if (faults.Count > 0)
         {
             await Console.Error.WriteLineAsync(Message(faults));

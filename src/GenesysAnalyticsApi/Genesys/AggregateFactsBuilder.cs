@@ -51,25 +51,23 @@ internal sealed class AggregateFactsBuilder(ImmutableArray<Instant> edges)
         }
     }
 
-    public void SetQueueId(ref Utf8JsonReader json)
-    {
-        var number = json.TokenType == JsonTokenType.Null ? -1 : _queueIds.NumberOf(ref json);
-        _queueId = number >= 0 && _queueIds[number].Length == 0 ? -1 : number;
-    }
+    public void SetQueueId(ref Utf8JsonReader json) => SetQueueId(json.TokenType == JsonTokenType.Null ? -1 : _queueIds.NumberOf(ref json));
 
-    public void SetMediaType(ref Utf8JsonReader json)
-    {
-        var number = json.TokenType == JsonTokenType.Null ? -1 : _mediaTypes.NumberOf(ref json);
+    public void SetQueueId(string? text) => SetQueueId(text is null ? -1 : _queueIds.NumberOf(text));
 
-        // One that is not said and one that is said to be unknown are the same series.
-        _mediaType = number >= 0 && _mediaTypes[number] is ("" or NoMediaType) ? -1 : number;
-    }
+    public void SetMediaType(ref Utf8JsonReader json) => SetMediaType(json.TokenType == JsonTokenType.Null ? -1 : _mediaTypes.NumberOf(ref json));
+
+    public void SetMediaType(string? text) => SetMediaType(text is null ? -1 : _mediaTypes.NumberOf(text));
 
     public void EndGroup() => _groupIsKnown = true;
 
     public void SetInterval(ref Utf8JsonReader json) => _bucket = json.TokenType == JsonTokenType.Null ? -1 : _intervals.BucketOf(ref json);
 
-    public void SetMetric(ref Utf8JsonReader json) => _metric = json.TokenType == JsonTokenType.Null ? -1 : MetricOf(ref json);
+    public void SetInterval(string? text) => _bucket = text is null ? -1 : _intervals.BucketOf(text);
+
+    public void SetMetric(ref Utf8JsonReader json) => _metric = json.TokenType == JsonTokenType.Null ? -1 : MetricOf(_metrics.NumberOf(ref json));
+
+    public void SetMetric(string? text) => _metric = text is null ? -1 : MetricOf(_metrics.NumberOf(text));
 
     public void Add(Statistic statistic, ref Utf8JsonReader json)
     {
@@ -80,17 +78,28 @@ internal sealed class AggregateFactsBuilder(ImmutableArray<Instant> edges)
 
         if (statistic == Statistic.Count)
         {
-            _count = Statistics.Whole(ref json);
+            AddCount(Statistics.Whole(ref json));
         }
         else
         {
-            var number = Statistics.Number(ref json);
-            _values[(int)statistic] = number >= 0 || statistic is not (Statistic.Numerator or Statistic.Denominator)
-                ? number
-                : throw GenesysFailures.Unreadable("a count in it is not a count");
+            Add(statistic, Statistics.Number(ref json));
         }
+    }
 
+    /// <summary>Any statistic but the count.</summary>
+    public void Add(Statistic statistic, double number)
+    {
+        _values[(int)statistic] = number >= 0 || statistic is not (Statistic.Numerator or Statistic.Denominator)
+            ? number
+            : throw GenesysFailures.Unreadable("a count in it is not a count");
         _present |= 1 << (int)statistic;
+    }
+
+    /// <param name="count">Not negative.</param>
+    public void AddCount(long count)
+    {
+        _count = count;
+        _present |= 1 << (int)Statistic.Count;
     }
 
     public void EndMetric()
@@ -140,9 +149,13 @@ internal sealed class AggregateFactsBuilder(ImmutableArray<Instant> edges)
         [.. _series],
         [.. _columns.Select((column, number) => column.ToColumn(_metrics[number])).OfType<FactColumn>()]);
 
-    private int MetricOf(ref Utf8JsonReader json)
+    private void SetQueueId(int number) => _queueId = number >= 0 && _queueIds[number].Length == 0 ? -1 : number;
+
+    // One that is not said and one that is said to be unknown are the same series.
+    private void SetMediaType(int number) => _mediaType = number >= 0 && _mediaTypes[number] is ("" or NoMediaType) ? -1 : number;
+
+    private int MetricOf(int number)
     {
-        var number = _metrics.NumberOf(ref json);
         if (number == _columns.Count)
         {
             _columns.Add(new FactColumnBuilder());

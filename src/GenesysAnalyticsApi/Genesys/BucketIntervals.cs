@@ -14,9 +14,12 @@ internal sealed class BucketIntervals(ImmutableArray<Instant> edges)
     private readonly Utf8Names _seen = new();
     private readonly List<int> _buckets = [];
 
-    public int BucketOf(ref Utf8JsonReader json)
+    public int BucketOf(ref Utf8JsonReader json) => BucketOf(_seen.NumberOf(ref json));
+
+    public int BucketOf(string interval) => BucketOf(_seen.NumberOf(interval));
+
+    private int BucketOf(int number)
     {
-        var number = _seen.NumberOf(ref json);
         if (number == _buckets.Count)
         {
             _buckets.Add(Planned(_seen[number]));

@@ -36,6 +36,10 @@ internal static class GenesysFailures
 
     public static GenesysException NoRegion(string reason) => new(new(GenesysFailureKind.Rejected, reason));
 
+    /// <summary>The official SDK has enumerations of what can be asked; the text of what is not among them could not even be sent.</summary>
+    public static GenesysException NotInSdk(string name, string version) =>
+        new(new(GenesysFailureKind.Rejected, $"The official SDK {version} does not know '{name}'. Genesys:Client=Http asks for it as it is."));
+
     public static GenesysException Unreadable(string reason, GenesysRetry retry = GenesysRetry.Backoff, Exception? cause = null) =>
         new(new(GenesysFailureKind.Unreadable, $"The answer of Genesys could not be read: {reason}."), inner: cause) { Retry = retry };
 

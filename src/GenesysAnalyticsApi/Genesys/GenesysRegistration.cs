@@ -1,6 +1,7 @@
 using System.Net;
 using GenesysAnalyticsApi.Sharing;
 using Microsoft.Extensions.DependencyInjection.Extensions;
+using Microsoft.Extensions.Options;
 
 namespace GenesysAnalyticsApi.Genesys;
 
@@ -22,11 +23,23 @@ internal static class GenesysRegistration
         services.TryAddSingleton<GenesysAccessTokens>();
         services.TryAddSingleton<GenesysResilience>();
         services.TryAddSingleton<GenesysHealth>();
-        services.TryAddSingleton<IGenesysGateway, GenesysHttpGateway>();
+        services.TryAddSingleton<GenesysSending>();
+
+        // By the client's name: a build with the official SDK adds its own.
+        services.TryAddKeyedSingleton<IGenesysGateway, GenesysHttpGateway>(GenesysClient.Http);
+        services.TryAddSingleton(provider =>
+            provider.GetRequiredKeyedService<IGenesysGateway>(provider.GetRequiredService<IOptions<GenesysOptions>>().Value.Client));
 
         services.AddGenesysClient(GenesysLogin.ClientName);
-        services.AddGenesysClient(GenesysHttpGateway.ClientName).AddGenesysPipeline();
+        services.AddGenesysClient(GenesysSending.ClientName).AddGenesysPipeline();
         return services;
+    }
+
+    /// <summary>The clients by which this build can ask Genesys.</summary>
+    public static IReadOnlyCollection<GenesysClient> GenesysClients(this IServiceProvider services)
+    {
+        var registered = services.GetRequiredService<IServiceProviderIsKeyedService>();
+        return [.. Enum.GetValues<GenesysClient>().Where(client => registered.IsKeyedService(typeof(IGenesysGateway), client))];
     }
 
     /// <summary>The handlers of <see cref="GenesysResilience"/>'s picture, outermost first. A request must carry its <see cref="GenesysCall"/>.</summary>

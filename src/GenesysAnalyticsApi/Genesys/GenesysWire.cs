@@ -12,7 +12,7 @@ internal static class GenesysWire
     public const string AggregatesPermission = "analytics:conversationAggregate:view";
     public const string QueuesPermission = "routing:queue:view";
 
-    private const int QueuesPerPage = 500;
+    public const int QueuesPerPage = 500;
 
     // The form that the error text of Genesys asks for.
     private static readonly InstantPattern Written = InstantPattern.CreateWithInvariantCulture("uuuu-MM-dd'T'HH:mm:ss.fff'Z'");

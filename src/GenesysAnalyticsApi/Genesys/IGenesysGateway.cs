@@ -45,7 +45,19 @@ internal sealed record AggregatesQuestion(
 internal sealed record AggregatesReply(AggregateFacts Facts, Instant FetchedAt, int Calls);
 
 /// <summary>A page of the queue listing, as Genesys has it.</summary>
-internal sealed record QueuePage(IReadOnlyList<GenesysQueue> Queues, int PageNumber, int PageCount, bool HasNext);
+internal sealed record QueuePage(IReadOnlyList<GenesysQueue> Queues, int PageNumber, int PageCount, bool HasNext)
+{
+    /// <param name="pageCount">As the listing has it; it may lack it.</param>
+    /// <param name="nextUri">Whether there is one, where the count is lacking. Never requested.</param>
+    public static QueuePage Of(IEnumerable<GenesysQueue> listed, int pageNumber, int? pageCount, string? nextUri)
+    {
+        var queues = listed.ToList();
+
+        // An empty page ends the listing whatever the counts say, or a wrong count would be read for ever.
+        var hasNext = queues.Count > 0 && (pageCount is { } count ? pageNumber < count : !string.IsNullOrEmpty(nextUri));
+        return new QueuePage(queues, pageNumber, pageCount ?? (hasNext ? pageNumber + 1 : pageNumber), hasNext);
+    }
+}
 
 /// <param name="ServiceLevels">Target and threshold per media type, in analytics' words (<c>voice</c>, where the listing says <c>call</c>).</param>
 internal sealed record GenesysQueue(

@@ -19,14 +19,11 @@ internal static class QueueListingReader
         }
     }
 
-    private static QueuePage PageOf(QueueListing listing, int pageNumber)
-    {
-        var queues = (listing.Entities ?? []).Where(queue => !string.IsNullOrEmpty(queue?.Id)).Select(queue => QueueOf(queue!)).ToList();
-
-        // An empty page ends the listing whatever the counts say, or a wrong count would be read for ever.
-        var hasNext = queues.Count > 0 && (listing.PageCount is { } count ? pageNumber < count : !string.IsNullOrEmpty(listing.NextUri));
-        return new QueuePage(queues, pageNumber, listing.PageCount ?? (hasNext ? pageNumber + 1 : pageNumber), hasNext);
-    }
+    private static QueuePage PageOf(QueueListing listing, int pageNumber) => QueuePage.Of(
+        (listing.Entities ?? []).Where(queue => !string.IsNullOrEmpty(queue?.Id)).Select(queue => QueueOf(queue!)),
+        pageNumber,
+        listing.PageCount,
+        listing.NextUri);
 
     private static GenesysQueue QueueOf(ListedQueue queue) => new(
         queue.Id!,

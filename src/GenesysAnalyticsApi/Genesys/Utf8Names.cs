@@ -31,19 +31,27 @@ internal sealed class Utf8Names
             : NumberOf(json.ValueSpan, ref json);
     }
 
+    /// <summary>The same for a text that somebody else has read.</summary>
+    public int NumberOf(string text)
+    {
+        var bytes = Encoding.UTF8.GetBytes(text);
+        var hash = Hash(bytes);
+        return Find(bytes, hash) is var number and >= 0 ? number : Add(bytes, hash, text);
+    }
+
     private int NumberOf(ReadOnlySpan<byte> bytes, ref Utf8JsonReader json)
     {
         var hash = Hash(bytes);
+        return Find(bytes, hash) is var number and >= 0 ? number : Add(bytes, hash, json.GetString()!);
+    }
+
+    private int Find(ReadOnlySpan<byte> bytes, uint hash)
+    {
         var mask = (uint)_slots.Length - 1;
         for (var slot = hash & mask; ; slot = (slot + 1) & mask)
         {
             var number = _slots[slot] - 1;
-            if (number < 0)
-            {
-                return Add(bytes, hash, json.GetString()!);
-            }
-
-            if (_names[number].Hash == hash && bytes.SequenceEqual(_names[number].Bytes))
+            if (number < 0 || (_names[number].Hash == hash && bytes.SequenceEqual(_names[number].Bytes)))
             {
                 return number;
             }

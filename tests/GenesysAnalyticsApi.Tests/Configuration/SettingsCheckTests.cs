@@ -1,4 +1,5 @@
 using GenesysAnalyticsApi.Configuration;
+using GenesysAnalyticsApi.Genesys;
 using Microsoft.Extensions.Configuration;
 using Microsoft.Extensions.FileProviders;
 using Microsoft.Extensions.Hosting;
@@ -21,7 +22,7 @@ public sealed class SettingsCheckTests
     [InlineData("Genesys:ClientSecret", "", "Genesys:ClientSecret is missing. Give that of an OAuth client of type Client Credentials, or Genesys:Mode=Simulator for simulated figures (environment variable Genesys__ClientSecret).")]
     [InlineData("Genesys:ApiBaseUrl", "api.example.com", "Genesys:ApiBaseUrl (value not shown) is not a base address. Give https://host or http://host, without user, query or fragment.")]
     [InlineData("Genesys:LoginBaseUrl", "https://me:planted@proxy", "Genesys:LoginBaseUrl (value not shown) is not a base address. Give https://host or http://host, without user, query or fragment.")]
-    [InlineData("Genesys:Client", "Sdk", "Genesys:Client = 'Sdk' is not in this build. Build with -p:GenesysSdk=true to have the official SDK, or give Http.")]
+    [InlineData("Genesys:Client", "Sdk", "Genesys:Client = 'Sdk' is not in this build. With the official SDK: dotnet run --project src/GenesysAnalyticsApi.PureCloud -p:GenesysSdk=true (docs/official-sdk.md). Or give Http.")]
     [InlineData("Genesys:Client", "Soap", "Genesys:Client = 'Soap' is none of Http, Sdk. The default is Http.")]
     [InlineData("Genesys:Mode", "1", "Genesys:Mode = '1' is none of Auto, Live, Simulator. The default is Auto.")]
     [InlineData("Genesys:RequestsPerMinute", "0", "Genesys:RequestsPerMinute = '0' is out of range. Give a value from 1 to 100000.")]
@@ -117,7 +118,7 @@ public sealed class SettingsCheckTests
     }
 
     private static IReadOnlyList<string> FaultsOf(Dictionary<string, string?> settings, string environment = "Production") =>
-        SettingsCheck.FindFaults(new ConfigurationBuilder().AddInMemoryCollection(settings).Build(), new NamedEnvironment(environment));
+        SettingsCheck.FindFaults(new ConfigurationBuilder().AddInMemoryCollection(settings).Build(), new NamedEnvironment(environment), [GenesysClient.Http]);
 
     private sealed class NamedEnvironment(string name) : IHostEnvironment
     {

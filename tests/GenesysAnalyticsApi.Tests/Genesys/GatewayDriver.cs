@@ -1,4 +1,5 @@
 using System.Collections.Immutable;
+using System.Text.Json.Nodes;
 using GenesysAnalyticsApi.Genesys;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Logging;
@@ -25,14 +26,16 @@ internal sealed class GatewayDriver : IDisposable
         services.AddSingleton<TimeProvider>(Clock);
         services.AddLogging(logging => logging.SetMinimumLevel(LogLevel.Trace).AddProvider(Logs));
         services.AddGenesys();
+        TestedClient.AddTo(services);
         services.Configure<GenesysOptions>(options =>
         {
+            options.Client = TestedClient.Client;
             options.Region = "eu-west-1";
             options.ClientId = "client";
             options.ClientSecret = Secret;
             configure?.Invoke(options);
         });
-        services.AddHttpClient(GenesysHttpGateway.ClientName).ConfigurePrimaryHttpMessageHandler(() => Genesys);
+        services.AddHttpClient(GenesysSending.ClientName).ConfigurePrimaryHttpMessageHandler(() => Genesys);
         services.AddHttpClient(GenesysLogin.ClientName).ConfigurePrimaryHttpMessageHandler(() => Genesys);
         _services = services.BuildServiceProvider();
     }
@@ -153,5 +156,7 @@ internal static class Wire
         response.Headers.Add("inin-ratelimit-reset", $"{reset}");
     }
 
-
+    /// <summary>Equal but for the order of members.</summary>
+    public static void ShouldBeJson(this string body, string expected) =>
+        JsonNode.DeepEquals(JsonNode.Parse(body), JsonNode.Parse(expected)).ShouldBeTrue(body);
 }

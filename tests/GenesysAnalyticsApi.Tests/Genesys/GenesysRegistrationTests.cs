@@ -33,8 +33,10 @@ public sealed class GenesysRegistrationTests : IAsyncLifetime
         await _genesys.StartAsync(Cancelled);
 
         var services = new ServiceCollection().AddLogging().AddGenesys();
+        TestedClient.AddTo(services);
         services.PostConfigure<GenesysOptions>(options =>
         {
+            options.Client = TestedClient.Client;
             (options.ClientId, options.ClientSecret) = ("id", "secret");
             options.ApiBaseUrl = options.LoginBaseUrl = new Uri(_genesys.Urls.Single());
         });

@@ -1,0 +1,70 @@
+using GenesysAnalyticsApi.Genesys;
+using NodaTime;
+using PureCloudPlatform.Client.V2.Api;
+using PureCloudPlatform.Client.V2.Model;
+
+namespace GenesysAnalyticsApi.PureCloud;
+
+/// <summary>
+/// Genesys by the official SDK: it words the request and makes objects of the answer. Everything between is ours, the same as over plain
+/// HTTP (<see cref="SdkTransport"/>): token, budget, retries, deadline, cancellation, failures.
+/// <code>
+///   gateway → AnalyticsApi, RoutingApi → SdkTransport → GenesysSending → handlers → wire
+///                                                            │ a successful answer, within its attempt
+///                     SdkFacts, SdkQueues ← SdkAnswerReader ←┘
+/// </code>
+/// </summary>
+internal sealed class GenesysSdkGateway : IGenesysGateway
+{
+    private readonly GenesysSending _sending;
+    private readonly SdkTransport _transport;
+    private readonly SdkAnswerReader _reader;
+    private readonly AnalyticsApi _analytics;
+    private readonly RoutingApi _routing;
+
+    public GenesysSdkGateway(GenesysSending sending)
+    {
+        var configuration = SdkConfiguration.Create();
+        _sending = sending;
+        _transport = new SdkTransport(sending);
+        _reader = new SdkAnswerReader(configuration.ApiClient);
+        configuration.ApiClient.HttpClient = _transport;
+        _analytics = new AnalyticsApi(configuration);
+        _routing = new RoutingApi(configuration);
+    }
+
+    public bool IsBreakerClosed => _sending.IsBreakerClosed;
+
+    public async Task<AggregatesReply> QueryAggregatesAsync(AggregatesQuestion question, CancellationToken cancellationToken)
+    {
+        var facts = AggregateFacts.Empty(question.Edges);
+        var call = _sending.Call(
+            question.Asker,
+            GenesysWire.AggregatesPermission,
+            async (body, token) => facts = SdkFacts.Of(await _reader.ReadAsync<ConversationAggregateQueryResponse>(body, token), question.Edges));
+
+        var query = SdkQuery.Of(GenesysWire.QueryOf(question));
+        await _transport.CarryAsync(call, () => _analytics.PostAnalyticsConversationsAggregatesQueryAsync(query), cancellationToken);
+        return new AggregatesReply(facts, Instant.FromDateTimeOffset(call.SentAt), call.Attempts);
+    }
+
+    public async Task<QueuePage> ListQueuesAsync(int pageNumber, GenesysAsker asker, CancellationToken cancellationToken)
+    {
+        QueuePage? page = null;
+        var call = _sending.Call(
+            asker,
+            GenesysWire.QueuesPermission,
+            async (body, token) => page = SdkQueues.PageOf(await _reader.ReadAsync<QueueEntityListing>(body, token), pageNumber));
+
+        await _transport.CarryAsync(
+            call, () => _routing.GetRoutingQueuesAsync(pageNumber: pageNumber, pageSize: GenesysWire.QueuesPerPage), cancellationToken);
+        return page!;
+    }
+}
+
+internal static class GenesysSdkRegistration
+{
+    /// <summary>The client that <c>Genesys:Client=Sdk</c> chooses. Made when it is first asked for, so not at all where it is not chosen.</summary>
+    public static IServiceCollection AddGenesysSdk(this IServiceCollection services) =>
+        services.AddKeyedSingleton<IGenesysGateway, GenesysSdkGateway>(GenesysClient.Sdk);
+}

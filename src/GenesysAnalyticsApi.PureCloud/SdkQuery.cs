@@ -1,0 +1,43 @@
+using System.Reflection;
+using System.Runtime.Serialization;
+using GenesysAnalyticsApi.Genesys;
+using PureCloudPlatform.Client.V2.Model;
+using Clause = PureCloudPlatform.Client.V2.Model.ConversationAggregateQueryClause;
+using Filter = PureCloudPlatform.Client.V2.Model.ConversationAggregateQueryFilter;
+using OfSdk = PureCloudPlatform.Client.V2.Client.Configuration;
+using Predicate = PureCloudPlatform.Client.V2.Model.ConversationAggregateQueryPredicate;
+
+namespace GenesysAnalyticsApi.PureCloud;
+
+/// <summary>Our query in the SDK's models. Names become members of its enumerations; one that it lacks cannot be asked for.</summary>
+internal static class SdkQuery
+{
+    public static ConversationAggregationQuery Of(AggregatesQuery query) => new(
+        Interval: query.Interval,
+        Granularity: query.Granularity,
+        TimeZone: query.TimeZone,
+        GroupBy: [.. query.GroupBy.Select(Named<ConversationAggregationQuery.GroupByEnum>)],
+        Metrics: [.. query.Metrics.Select(Named<ConversationAggregationQuery.MetricsEnum>)],
+        Filter: query.Filter is { } filter ? FilterOf(filter) : null);
+
+    private static Filter FilterOf(QueryFilter filter) => new(
+        Type: Named<Filter.TypeEnum>(filter.Type),
+        Clauses: [.. filter.Clauses.Select(clause => new Clause(Type: Named<Clause.TypeEnum>(clause.Type), Predicates: [.. clause.Predicates.Select(PredicateOf)]))]);
+
+    private static Predicate PredicateOf(QueryPredicate predicate) => new(
+        Type: Named<Predicate.TypeEnum>(predicate.Type),
+        Dimension: Named<Predicate.DimensionEnum>(predicate.Dimension),
+        Operator: Named<Predicate.OperatorEnum>(predicate.Operator),
+        Value: predicate.Value);
+
+    private static T Named<T>(string name)
+        where T : struct, Enum => Names<T>.Members.TryGetValue(name, out var member) ? member : throw GenesysFailures.NotInSdk(name, OfSdk.Version);
+
+    private static class Names<T>
+        where T : struct, Enum
+    {
+        public static readonly Dictionary<string, T> Members = typeof(T)
+            .GetFields(BindingFlags.Public | BindingFlags.Static)
+            .ToDictionary(member => member.GetCustomAttribute<EnumMemberAttribute>()!.Value!, member => (T)member.GetValue(null)!, StringComparer.Ordinal);
+    }
+}

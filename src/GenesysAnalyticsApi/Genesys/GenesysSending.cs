@@ -1,0 +1,68 @@
+using System.Net.Http.Headers;
+using Microsoft.Extensions.Options;
+using Polly.CircuitBreaker;
+using Polly.Timeout;
+
+namespace GenesysAnalyticsApi.Genesys;
+
+/// <summary>
+/// The one way to the API of Genesys, whichever client words the request: the pipeline is in the handlers of the HTTP client (see
+/// <see cref="GenesysResilience"/>), and whatever went wrong leaves as a <see cref="GenesysException"/>.
+/// </summary>
+internal sealed class GenesysSending(
+    IHttpClientFactory clients, GenesysBudget budget, GenesysResilience resilience, GenesysHealth health, IOptions<GenesysOptions> options, TimeProvider clock)
+{
+    public const string ClientName = "genesys";
+
+    /// <summary>False while Genesys is left alone after failing repeatedly.</summary>
+    public bool IsBreakerClosed => resilience.IsBreakerClosed;
+
+    /// <param name="permission">What the call needs in Genesys, for the message of a 403.</param>
+    /// <param name="read">Reads a successful answer, within the attempt.</param>
+    public GenesysCall Call(GenesysAsker asker, string permission, Func<Stream, CancellationToken, ValueTask> read) =>
+        new(asker, permission, read, options.Value.TotalTimeout, clock);
+
+    /// <param name="ask">Makes the request; called within the failures' reach, for a region can be wrong.</param>
+    public async Task SendAsync(GenesysCall call, Func<HttpRequestMessage> ask, CancellationToken cancellationToken)
+    {
+        try
+        {
+            using var request = ask();
+            request.Headers.Accept.Add(new MediaTypeWithQualityHeaderValue("application/json"));
+            call.FastenTo(request);
+
+            // Without buffering: the answer was read when this returns.
+            using var client = clients.CreateClient(ClientName);
+            using var response = await client.SendAsync(request, HttpCompletionOption.ResponseHeadersRead, cancellationToken);
+            health.Succeeded();
+        }
+        catch (Exception) when (cancellationToken.IsCancellationRequested)
+        {
+            // Whatever broke when the caller left, it is no failure of Genesys.
+            throw new OperationCanceledException(cancellationToken);
+        }
+        catch (Exception failed)
+        {
+            var failure = FailureOf(failed, call);
+            health.Failed(failure.Kind);
+            throw new GenesysException(failure, call.Attempts, failed is GenesysException known ? known.InnerException : failed);
+        }
+    }
+
+    /// <summary>A request of the API at the configured Genesys Cloud.</summary>
+    /// <param name="path">With its query; begins with a slash.</param>
+    public HttpRequestMessage Request(HttpMethod method, string path, byte[]? body = null) =>
+        new(method, new Uri(GenesysRegions.ApiBaseUrlOf(options.Value).AbsoluteUri.TrimEnd('/') + path))
+        {
+            Content = body is null ? null : new ByteArrayContent(body) { Headers = { ContentType = new MediaTypeHeaderValue("application/json") } },
+        };
+
+    private GenesysFailure FailureOf(Exception failed, GenesysCall call) => (failed switch
+    {
+        GenesysException known => known,
+        TimeoutRejectedException when call.AwaitsPermit => GenesysFailures.BudgetUsedUp(TimeSpan.FromSeconds(budget.State.ResetSeconds)),
+        TimeoutRejectedException => GenesysFailures.DeadlinePassed(options.Value.TotalTimeout),
+        BrokenCircuitException broken => GenesysFailures.BreakerOpen(broken.RetryAfter),
+        _ => GenesysFailures.NotReached(failed),
+    }).Failure;
+}

@@ -1,0 +1,156 @@
+using System.Net;
+using GenesysAnalyticsApi.Genesys;
+using GenesysAnalyticsApi.Tests.Genesys;
+
+namespace GenesysAnalyticsApi.Tests.PureCloud;
+
+/// <summary>The traps of the official SDK, each where it would be met. What both gateways must do alike is in <see cref="GatewayTests"/>.</summary>
+public sealed class SdkGatewayTests : IDisposable
+{
+    private readonly GatewayDriver _driver = new(options => options.Client = GenesysClient.Sdk);
+
+    private static CancellationToken Cancelled => TestContext.Current.CancellationToken;
+
+    [Fact]
+    public async Task No_thread_waits_for_an_answer()
+    {
+        _driver.Genesys.Hang();
+
+        // A call that blocked would never give the task back.
+        var asked = _driver.AskAsync(Cancelled);
+
+        asked.IsCompleted.ShouldBeFalse();
+        await Should.ThrowAsync<GenesysException>(async () =>
+        {
+            await _driver.PassTimeUntilAsync(asked, TimeSpan.FromSeconds(5));
+            await asked;
+        });
+    }
+
+    [Fact]
+    public async Task No_thread_sleeps_until_a_retry_and_the_SDK_retries_nothing()
+    {
+        _driver.Genesys.Answer(HttpStatusCode.TooManyRequests, with: response => Wire.RetryAfter(response, "20"));
+        _driver.Genesys.Ok(Wire.OneQueue);
+
+        var asked = _driver.AskAsync(Cancelled);
+        await GatewayDriver.SettleAsync();
+
+        asked.IsCompleted.ShouldBeFalse();
+        _driver.Genesys.Requests.Count.ShouldBe(1, "the pause is on the clock that stands still");
+        await _driver.PassTimeUntilAsync(asked);
+        (await asked).Calls.ShouldBe(2);
+    }
+
+    [Fact]
+    public async Task The_deadline_holds_although_the_SDK_knows_none()
+    {
+        _driver.Genesys.Always = _ => FakeGenesysHandler.Response(HttpStatusCode.ServiceUnavailable, "", response => Wire.RetryAfter(response, "15"));
+        var started = _driver.Clock.GetTimestamp();
+
+        (await _driver.FailAsync()).Kind.ShouldBe(GenesysFailureKind.Unavailable);
+
+        _driver.Clock.GetElapsedTime(started).ShouldBeLessThan(TimeSpan.FromSeconds(47));
+    }
+
+    [Fact]
+    public async Task A_call_stays_with_its_own_answer_and_its_own_cancellation()
+    {
+        _driver.Genesys.Always = sent => FakeGenesysHandler.Response(
+            HttpStatusCode.OK, Wire.OneQueue.Replace("\"q1\"", $"\"{QueueIn(sent.Body)}\"", StringComparison.Ordinal));
+        using var leaving = new CancellationTokenSource();
+        await leaving.CancelAsync();
+
+        var asked = Enumerable.Range(0, 64).Select(number => Task.Run(
+            () => _driver.Gateway.QueryAggregatesAsync(GatewayDriver.Question with { QueueIds = [$"queue-{number}"] }, number % 8 == 7 ? leaving.Token : Cancelled))).ToList();
+        await _driver.PassTimeUntilAsync(Task.WhenAll(asked.Select(one => one.ContinueWith(_ => { }, TaskScheduler.Default))));
+
+        foreach (var (number, one) in asked.Index())
+        {
+            if (number % 8 == 7)
+            {
+                (await Should.ThrowAsync<OperationCanceledException>(() => one)).CancellationToken.ShouldBe(leaving.Token);
+            }
+            else
+            {
+                (await one).Facts.Series.ShouldHaveSingleItem().QueueId.ShouldBe($"queue-{number}");
+            }
+        }
+    }
+
+    [Fact]
+    public async Task A_failure_of_the_connection_keeps_its_kind()
+    {
+        _driver.Genesys.Always = _ => throw new HttpRequestException(HttpRequestError.NameResolutionError);
+
+        var failed = await _driver.FailToTheEndAsync();
+
+        failed.Failure.Kind.ShouldBe(GenesysFailureKind.Unavailable);
+        failed.Failure.Message.ShouldContain(nameof(HttpRequestError.NameResolutionError));
+        failed.InnerException.ShouldBeOfType<HttpRequestException>();
+    }
+
+    [Fact]
+    public async Task What_the_SDK_cannot_name_is_not_sent_under_another_name()
+    {
+        var failed = await Should.ThrowAsync<GenesysException>(
+            () => _driver.Gateway.QueryAggregatesAsync(GatewayDriver.Question with { Metrics = ["nOffered", "tOfTomorrow"] }, Cancelled));
+
+        failed.Failure.Kind.ShouldBe(GenesysFailureKind.Rejected);
+        failed.Failure.Message.ShouldBe("The official SDK 270.0.0 does not know 'tOfTomorrow'. Genesys:Client=Http asks for it as it is.");
+        _driver.Genesys.Requests.ShouldBeEmpty();
+    }
+
+    [Fact]
+    public async Task Every_metric_of_the_catalog_can_be_asked_for()
+    {
+        _driver.Genesys.Ok(Wire.OneQueue);
+        var all = GenesysAnalyticsApi.Catalog.MetricCatalog.Groups.SelectMany(group => group.Metrics).Distinct().ToList();
+
+        await _driver.Gateway.QueryAggregatesAsync(GatewayDriver.Question with { Metrics = [.. all] }, Cancelled);
+
+        System.Text.Json.Nodes.JsonNode.Parse(_driver.Genesys.Requests.ShouldHaveSingleItem().Body)!["metrics"]!.AsArray()
+            .Select(metric => metric!.GetValue<string>()).ShouldBe(all);
+    }
+
+    [Fact]
+    public async Task What_is_new_to_the_SDK_in_an_answer_survives()
+    {
+        _driver.Genesys.Ok(Wire.OneQueue.Replace("voice", "hologram", StringComparison.Ordinal).Replace("nOffered", "nOfTomorrow", StringComparison.Ordinal));
+
+        var facts = (await _driver.AskAsync(Cancelled)).Facts;
+
+        facts.Series.ShouldBe([new FactSeries("q1", "hologram")]);
+        facts.Columns.Select(column => column.Metric).ShouldBe(["nOfTomorrow", "tHandle"], ignoreOrder: true);
+    }
+
+    [Fact]
+    public async Task The_SDK_rounds_percentiles_to_whole_milliseconds_and_takes_text_for_a_number()
+    {
+        _driver.Genesys.Ok(Wire.OneQueue.Replace("\"max\":30", "\"p95\":12.6,\"max\":\"30\"", StringComparison.Ordinal));
+
+        var handled = (await _driver.AskAsync(Cancelled)).Facts.Columns.Single(column => column.Metric == "tHandle");
+
+        handled.P95.ShouldBe([13]);
+        handled.Max.ShouldBe([30]);
+    }
+
+    [Fact]
+    public async Task Of_media_settings_the_SDK_has_five_kinds_and_a_wrong_one_makes_the_page_unreadable()
+    {
+        _driver.Genesys.Ok("""{"entities":[{"id":"q1","mediaSettings":{"call":{"serviceLevel":{"percentage":0.8,"durationMs":20000}},"internalmessage":{"serviceLevel":{"percentage":0.5,"durationMs":1}}}}]}""");
+
+        var page = await _driver.Gateway.ListQueuesAsync(1, GenesysAsker.Service, Cancelled);
+
+        page.Queues.ShouldHaveSingleItem().ServiceLevels.Keys.ShouldBe(["voice"]);
+        _driver.Genesys.Always = _ => FakeGenesysHandler.Response(HttpStatusCode.OK, """{"entities":[{"id":"q1","mediaSettings":{"call":true}}]}""");
+        var asked = _driver.Gateway.ListQueuesAsync(1, GenesysAsker.Service, Cancelled);
+        await _driver.PassTimeUntilAsync(asked.ContinueWith(_ => { }, TaskScheduler.Default));
+        (await Should.ThrowAsync<GenesysException>(() => asked)).Failure.Kind.ShouldBe(GenesysFailureKind.Unreadable);
+    }
+
+    public void Dispose() => _driver.Dispose();
+
+    private static string QueueIn(string body) =>
+        System.Text.Json.Nodes.JsonNode.Parse(body)!["filter"]!["clauses"]![0]!["predicates"]![0]!["value"]!.GetValue<string>();
+}
