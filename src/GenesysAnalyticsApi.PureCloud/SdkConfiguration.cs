@@ -5,9 +5,10 @@ using OfSdk = PureCloudPlatform.Client.V2.Client.Configuration;
 namespace GenesysAnalyticsApi.PureCloud;
 
 /// <summary>
-/// A configuration of the SDK of our own, and the static one kept harmless. The static one is made whether it is wanted or not: it reads
-/// <c>~/.genesysclouddotnet/config</c>, which may belong to somebody else and redirect requests, and watches that folder, or, where there
-/// is none, all of the home folder with everything in it; and it fails where no home folder is set.
+/// A configuration of the SDK of our own, and the static one kept harmless. The static one comes to life when something of the SDK first
+/// touches it, and the runtime may do so earlier: it reads <c>~/.genesysclouddotnet/config</c>, which may belong to somebody else and
+/// redirect requests, and watches that folder, or, where there is none, all of the home folder with everything in it; and it fails where
+/// no home folder is set. So it is brought to life here, once, while the home folder is one of ours.
 /// </summary>
 internal static class SdkConfiguration
 {

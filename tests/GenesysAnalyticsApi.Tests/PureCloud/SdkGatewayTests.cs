@@ -1,6 +1,8 @@
 using System.Net;
 using GenesysAnalyticsApi.Genesys;
+using GenesysAnalyticsApi.PureCloud;
 using GenesysAnalyticsApi.Tests.Genesys;
+using OfSdk = PureCloudPlatform.Client.V2.Client.Configuration;
 
 namespace GenesysAnalyticsApi.Tests.PureCloud;
 
@@ -88,6 +90,19 @@ public sealed class SdkGatewayTests : IDisposable
         failed.Failure.Kind.ShouldBe(GenesysFailureKind.Unavailable);
         failed.Failure.Message.ShouldContain(nameof(HttpRequestError.NameResolutionError));
         failed.InnerException.ShouldBeOfType<HttpRequestException>();
+    }
+
+    [Fact]
+    public void The_static_configuration_looks_into_our_folder_and_the_home_folder_is_what_it_was()
+    {
+        var home = Environment.GetEnvironmentVariable(OperatingSystem.IsWindows() ? "HOMEPATH" : "HOME");
+
+        _ = _driver.Gateway;
+
+        OfSdk.Default.ConfigFilePath.ShouldStartWith(SdkConfiguration.Home);
+        OfSdk.Default.ApiClient.GatewayConfig.ShouldBeNull();
+        Environment.GetEnvironmentVariable(OperatingSystem.IsWindows() ? "HOMEPATH" : "HOME").ShouldBe(home);
+        (home ?? "").ShouldNotBe(SdkConfiguration.Home);
     }
 
     [Fact]
