@@ -48,7 +48,10 @@ public class FoldingFacts
         _buckets = new AnswerBuckets(_plan, _read, DateTimeZone.Utc, Duration.FromDays(3));
     }
 
-    /// <summary>The least that has to be done: an array for each statistic of a metric, and every cell added to its row.</summary>
+    /// <summary>
+    /// The least that has to be done: an array for each statistic of a metric, and every cell added to its row. Rows lie as the cells
+    /// do, slice after slice, which is the kindest to memory that can be.
+    /// </summary>
     [Benchmark(Baseline = true)]
     public int PlainLoop()
     {
@@ -56,15 +59,10 @@ public class FoldingFacts
         for (var day = 0; day < Days; day++)
         {
             var facts = _read[_plan.Uses[day].Slice.Key].Facts!;
-            var rowOf = new int[facts.Series.Length * Hours];
-            for (var cell = 0; cell < rowOf.Length; cell++)
-            {
-                rowOf[cell] = (cell / Hours * Days * Hours) + (day * Hours) + (cell % Hours);
-            }
-
+            var cells = facts.Series.Length * Hours;
             foreach (var column in facts.Columns)
             {
-                metrics[column.Metric].Add(column, rowOf, facts.Series.Length * Days * Hours);
+                metrics[column.Metric].Add(column, day * cells, Days * cells);
             }
         }
 

@@ -16,26 +16,26 @@ internal sealed class PlainColumns
     private double[]? _denominator;
     private double[]? _target;
 
-    public void Add(FactColumn column, int[] rowOf, int rows)
+    public void Add(FactColumn column, int firstRow, int rows)
     {
         if (column.Count is { } counts)
         {
             _count ??= new long[rows];
             for (var i = 0; i < counts.Length; i++)
             {
-                _count[rowOf[column.Cells[i]]] += counts[i];
+                _count[firstRow + column.Cells[i]] += counts[i];
             }
         }
 
-        AddUp(ref _sum, column.Sum, column.Cells, rowOf, rows);
-        AddUp(ref _numerator, column.Numerator, column.Cells, rowOf, rows);
-        AddUp(ref _denominator, column.Denominator, column.Cells, rowOf, rows);
+        AddUp(ref _sum, column.Sum, column.Cells, firstRow, rows);
+        AddUp(ref _numerator, column.Numerator, column.Cells, firstRow, rows);
+        AddUp(ref _denominator, column.Denominator, column.Cells, firstRow, rows);
         if (column.Min is { } least)
         {
             _min ??= Filled(rows, double.PositiveInfinity);
             for (var i = 0; i < least.Length; i++)
             {
-                var row = rowOf[column.Cells[i]];
+                var row = firstRow + column.Cells[i];
                 _min[row] = least[i] < _min[row] ? least[i] : _min[row];
             }
         }
@@ -45,7 +45,7 @@ internal sealed class PlainColumns
             _max ??= new double[rows];
             for (var i = 0; i < greatest.Length; i++)
             {
-                var row = rowOf[column.Cells[i]];
+                var row = firstRow + column.Cells[i];
                 _max[row] = greatest[i] > _max[row] ? greatest[i] : _max[row];
             }
         }
@@ -55,12 +55,12 @@ internal sealed class PlainColumns
             _target ??= new double[rows];
             for (var i = 0; i < targets.Length; i++)
             {
-                _target[rowOf[column.Cells[i]]] = targets[i];
+                _target[firstRow + column.Cells[i]] = targets[i];
             }
         }
     }
 
-    private static void AddUp(ref double[]? sums, double[]? parts, int[] cells, int[] rowOf, int rows)
+    private static void AddUp(ref double[]? sums, double[]? parts, int[] cells, int firstRow, int rows)
     {
         if (parts is null)
         {
@@ -70,7 +70,7 @@ internal sealed class PlainColumns
         sums ??= new double[rows];
         for (var i = 0; i < parts.Length; i++)
         {
-            sums[rowOf[cells[i]]] += parts[i];
+            sums[firstRow + cells[i]] += parts[i];
         }
     }
 
