@@ -10,9 +10,6 @@ namespace GenesysAnalyticsApi.Aggregates;
 /// </summary>
 internal sealed record AggregateRecord
 {
-    [JsonIgnore]
-    public bool IsByDivision { get; init; }
-
     /// <summary>The queue's id; null where rows are merged over queues.</summary>
     /// <example>05f1c285-6777-4ccc-806f-8db085ae0793</example>
     public string? QueueId { get; init; }
@@ -21,7 +18,7 @@ internal sealed record AggregateRecord
     /// <example>Customer Service</example>
     public string? QueueName { get; init; }
 
-    // When it is left out, AnswerJson decides: by the question, not by the value. The attribute says to OpenAPI that it can be.
+    // When it is left out, AggregatesWriter decides: by the question, not by the value. The attribute says to OpenAPI that it can be.
 
     /// <summary>The division's id; there only when grouped by division, null for a queue whose division is not known.</summary>
     [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
@@ -227,7 +224,7 @@ internal sealed record AggregateRecord
 }
 
 /// <summary>A metric's raw statistics, as its family has them; null where they cannot be known from merged parts.</summary>
-internal sealed record MetricStatistics
+internal readonly record struct MetricStatistics
 {
     /// <summary>How many events; 0 where none.</summary>
     [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]

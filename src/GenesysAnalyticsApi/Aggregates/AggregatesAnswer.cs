@@ -1,10 +1,9 @@
 using System.ComponentModel.DataAnnotations;
-using System.Text.Encodings.Web;
-using System.Text.Json;
 using System.Text.Json.Serialization;
-using System.Text.Json.Serialization.Metadata;
 
 namespace GenesysAnalyticsApi.Aggregates;
+
+// The shape that OpenAPI shows. AggregatesWriter writes it, without an object per record.
 
 /// <summary>The question as it was understood, what is true of the data, and one flat record per row.</summary>
 internal sealed record AggregatesAnswer(AnsweredQuery Query, AnswerMeta Meta, IReadOnlyList<AggregateRecord> Records);
@@ -93,26 +92,6 @@ internal sealed record FailedSlice(string From, string To, string? Granularity, 
 internal sealed record AnswerWarning(string Code, string Message);
 
 [JsonSourceGenerationOptions(PropertyNamingPolicy = JsonKnownNamingPolicy.CamelCase)]
-[JsonSerializable(typeof(AggregatesAnswer))]
+[JsonSerializable(typeof(AnsweredQuery))]
+[JsonSerializable(typeof(AnswerMeta))]
 internal sealed partial class AggregatesJson : JsonSerializerContext;
-
-internal static class AnswerJson
-{
-    /// <summary>How answers are written: divisions only where rows are kept apart by them, names in their own letters.</summary>
-    public static JsonTypeInfo<AggregatesAnswer> TypeInfo { get; } = (JsonTypeInfo<AggregatesAnswer>)new JsonSerializerOptions(JsonSerializerDefaults.Web)
-    {
-        Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping,
-        TypeInfoResolver = AggregatesJson.Default.WithAddedModifier(HideDivisions),
-    }.GetTypeInfo(typeof(AggregatesAnswer));
-
-    private static void HideDivisions(JsonTypeInfo info)
-    {
-        if (info.Type == typeof(AggregateRecord))
-        {
-            foreach (var property in info.Properties.Where(property => property.Name is "divisionId" or "divisionName"))
-            {
-                property.ShouldSerialize = (record, _) => ((AggregateRecord)record).IsByDivision;
-            }
-        }
-    }
-}

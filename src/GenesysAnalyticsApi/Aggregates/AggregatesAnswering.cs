@@ -41,8 +41,7 @@ internal sealed class AggregatesAnswering(
         var buckets = new AnswerBuckets(plan, read, query.Zone, Settle);
         var records = RecordList.Of(folded, query, buckets, scope, refused);
         IReadOnlyList<AnswerWarning> warnings = [.. AnswerWarnings.Stale(read.Values), .. AnswerWarnings.Of(query, folded, records, scope, refused)];
-        return new Answered(
-            new AggregatesAnswer(Echo(query, selection), MetaOf(read, records, warnings, buckets), records), [.. read.Values], scope.Directory?.ReadAt);
+        return new Answered(Echo(query, selection), MetaOf(read, records, warnings, buckets), records, [.. read.Values], scope.Directory?.ReadAt);
     }
 
     private Duration Settle => Duration.FromHours(genesys.Value.SettleHours);
@@ -59,7 +58,7 @@ internal sealed class AggregatesAnswering(
     };
 
     private AnswerMeta MetaOf(
-        IReadOnlyDictionary<SliceKey, SliceOutcome> read, IReadOnlyList<AggregateRecord> records, IReadOnlyList<AnswerWarning> warnings, AnswerBuckets buckets)
+        IReadOnlyDictionary<SliceKey, SliceOutcome> read, RecordList records, IReadOnlyList<AnswerWarning> warnings, AnswerBuckets buckets)
     {
         var there = read.Values.Where(outcome => outcome.Facts is not null).ToList();
         var open = there.Where(outcome => outcome.FetchedAt < outcome.Slice.Key.To + Settle).Select(outcome => outcome.FetchedAt).ToList();
@@ -92,7 +91,8 @@ internal sealed class AggregatesAnswering(
 }
 
 /// <summary>An answer with what this one request did for it.</summary>
-internal sealed record Answered(AggregatesAnswer Answer, IReadOnlyList<SliceOutcome> Slices, Instant? DirectoryReadAt);
+internal sealed record Answered(
+    AnsweredQuery Query, AnswerMeta Meta, RecordList Records, IReadOnlyList<SliceOutcome> Slices, Instant? DirectoryReadAt);
 
 /// <summary>Where figures come from: <c>genesys</c>, or <c>simulator</c>.</summary>
 internal sealed record GenesysSource(string Name);

@@ -1,4 +1,3 @@
-using System.Text.Json;
 using GenesysAnalyticsApi.Errors;
 using GenesysAnalyticsApi.Genesys;
 using GenesysAnalyticsApi.OpenApi;
@@ -71,7 +70,7 @@ internal static class AggregatesEndpoint
         }
 
         var answered = await answering.AnswerAsync(query, AskerOf(http), cancellationToken);
-        var answer = new PreparedAnswer(JsonSerializer.SerializeToUtf8Bytes(answered.Answer, AnswerJson.TypeInfo), answered);
+        var answer = new PreparedAnswer(AggregatesWriter.Write(answered), answered);
         prepared.Offer(PreparedKey.Of(http.Request.QueryString.Value ?? "", now, View), answer);
         await sending.SendAsync(http, answer, AnswerEffort.Of(answered.Slices), started);
         return Results.Empty;

@@ -23,7 +23,7 @@ internal static class AggregatesFold
         }
 
         var columns = Columns(parts, finest.Rows.Count);
-        return RowMerge.Merge([.. finest.Rows], columns, scope);
+        return RowMerge.Merge(finest.Rows, columns, scope);
     }
 
     private static Dictionary<string, StatColumns> Columns(List<(AggregateFacts Facts, int[] RowOfCell)> parts, int rows)
@@ -48,6 +48,12 @@ internal static class AggregatesFold
 
     private static int[] RowsOf(int[] cells, int[] rowOfCell)
     {
+        if (cells.Length == rowOfCell.Length)
+        {
+            // Cells ascend without repeats: every cell is there.
+            return rowOfCell;
+        }
+
         var rows = new int[cells.Length];
         for (var i = 0; i < cells.Length; i++)
         {

@@ -38,4 +38,4 @@ internal sealed class AnswerBuckets
     public BucketFacts this[int bucket] => _buckets[bucket];
 }
 
-internal readonly record struct BucketFacts(string From, string To, string LocalFrom, bool IsComplete, bool IsFinal);
+internal sealed record BucketFacts(string From, string To, string LocalFrom, bool IsComplete, bool IsFinal);

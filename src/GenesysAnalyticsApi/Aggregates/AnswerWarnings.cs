@@ -9,13 +9,13 @@ internal static class AnswerWarnings
     private const int MostNamed = 10;
 
     public static IReadOnlyList<AnswerWarning> Of(
-        AggregatesQuery query, FoldedRows folded, IReadOnlyList<AggregateRecord> records, FoldScope scope, IReadOnlySet<string> refused) =>
+        AggregatesQuery query, FoldedRows folded, RecordList records, FoldScope scope, IReadOnlySet<string> refused) =>
         [
             .. Unknown(folded, scope),
             .. Names(records, scope),
             .. Callbacks(folded),
             .. Refused(query, refused),
-            .. NotAdditive(query, folded, records, refused),
+            .. NotAdditive(folded, records),
         ];
 
     /// <summary>Why older figures are shown, once per reason.</summary>
@@ -45,7 +45,7 @@ internal static class AnswerWarnings
         }
     }
 
-    private static IEnumerable<AnswerWarning> Names(IReadOnlyList<AggregateRecord> records, FoldScope scope)
+    private static IEnumerable<AnswerWarning> Names(RecordList records, FoldScope scope)
     {
         if (scope.Directory is null)
         {
@@ -53,7 +53,7 @@ internal static class AnswerWarnings
             yield break;
         }
 
-        var nameless = records.Where(record => record.QueueName is null).Select(record => record.QueueId).OfType<string>().Distinct(StringComparer.Ordinal).ToList();
+        var nameless = records.Labels.Where(labels => labels.QueueName is null).Select(labels => labels.QueueId).OfType<string>().Distinct(StringComparer.Ordinal).ToList();
         if (nameless is not [])
         {
             var more = nameless.Count > MostNamed ? $" and {nameless.Count - MostNamed} more" : "";
@@ -81,11 +81,12 @@ internal static class AnswerWarnings
         }
     }
 
-    private static IEnumerable<AnswerWarning> NotAdditive(AggregatesQuery query, FoldedRows folded, IReadOnlyList<AggregateRecord> records, IReadOnlySet<string> refused)
+    private static IEnumerable<AnswerWarning> NotAdditive(FoldedRows folded, RecordList records)
     {
-        var lost = query.Metrics
-            .Where(metric => !refused.Contains(metric) && records.Any(record => record.Metrics?[metric] is null))
-            .Concat(query.Metrics.Where(metric => LacksPercentile(folded.Columns.GetValueOrDefault(metric))).Select(metric => $"a percentile of {metric}"))
+        var lost = records.Asked
+            .Where(asked => !asked.IsRefused && records.Any(record => record.Figures.Raw(asked) is null))
+            .Select(asked => asked.Metric)
+            .Concat(records.Asked.Where(asked => LacksPercentile(folded.Columns.GetValueOrDefault(asked.Metric))).Select(asked => $"a percentile of {asked.Metric}"))
             .ToList();
         if (lost is not [])
         {

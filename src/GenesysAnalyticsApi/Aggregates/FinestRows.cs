@@ -7,57 +7,57 @@ namespace GenesysAnalyticsApi.Aggregates;
 /// <summary>The finest rows of an answer: queue × media type × bucket, one for each that has a cell.</summary>
 internal sealed class FinestRows(int buckets, FoldScope scope)
 {
-    private readonly Dictionary<FactSeries, int[]> _rowsOfSeries = [];
+    private const int NotSeen = -2;
+    private const int NotTaken = -1;
 
-    public List<FoldedRow> Rows { get; } = [];
+    private readonly Dictionary<FactSeries, int> _groupOfSeries = [];
 
-    /// <summary>For each cell of the facts the row it is added to; -1 where the question does not take it.</summary>
+    public RowGrid Rows { get; } = new(buckets);
+
+    /// <summary>For each cell of the facts the row it is added to; negative where the question does not take it.</summary>
     public int[] RowsOf(AggregateFacts facts, SliceUse use, ImmutableArray<Instant> edges)
     {
         var bucketOf = new int[facts.BucketCount];
         for (var b = 0; b < bucketOf.Length; b++)
         {
             var start = facts.Edges[b];
-            bucketOf[b] = start >= use.From && start < use.To ? Math.Min(FactsMerge.BucketAt(edges, start), buckets - 1) : -1;
+            bucketOf[b] = start >= use.From && start < use.To ? Math.Min(FactsMerge.BucketAt(edges, start), buckets - 1) : NotTaken;
         }
 
-        var map = new int[facts.Series.Length * facts.BucketCount];
-        Array.Fill(map, -1);
+        var (groupOf, rowOf) = (new int[facts.Series.Length], new int[facts.Series.Length * facts.BucketCount]);
+        Array.Fill(groupOf, NotSeen);
+        Array.Fill(rowOf, NotSeen);
+        var left = rowOf.Length;
         foreach (var column in facts.Columns)
         {
             foreach (var cell in column.Cells)
             {
-                var bucket = bucketOf[cell % bucketOf.Length];
-                if (map[cell] < 0 && bucket >= 0)
+                if (rowOf[cell] == NotSeen)
                 {
-                    map[cell] = RowOf(facts.Series[cell / bucketOf.Length], bucket);
+                    var (series, bucket) = (cell / bucketOf.Length, bucketOf[cell % bucketOf.Length]);
+                    rowOf[cell] = bucket < 0 ? NotTaken : RowOf(facts.Series[series], ref groupOf[series], bucket);
+                    left--;
                 }
+            }
+
+            if (left == 0)
+            {
+                // Where little is missing, the first columns have every cell.
+                break;
             }
         }
 
-        return map;
+        return rowOf;
     }
 
-    private int RowOf(FactSeries series, int bucket)
+    private int RowOf(FactSeries series, ref int group, int bucket)
     {
-        if (!_rowsOfSeries.TryGetValue(series, out var rows))
+        if (group == NotSeen && !_groupOfSeries.TryGetValue(series, out group))
         {
-            rows = scope.Includes(series) ? new int[buckets] : [];
-            _rowsOfSeries.Add(series, rows);
+            group = scope.Includes(series) ? Rows.AddGroup(new RowGroup(series.QueueId, series.MediaType, null)) : NotTaken;
+            _groupOfSeries.Add(series, group);
         }
 
-        if (rows.Length == 0)
-        {
-            return -1;
-        }
-
-        // 0 is "none yet", so that a fresh array needs no filling.
-        if (rows[bucket] == 0)
-        {
-            Rows.Add(new FoldedRow(new RowGroup(series.QueueId, series.MediaType, null), bucket));
-            rows[bucket] = Rows.Count;
-        }
-
-        return rows[bucket] - 1;
+        return group == NotTaken ? NotTaken : Rows.FindOrAdd(group, bucket);
     }
 }

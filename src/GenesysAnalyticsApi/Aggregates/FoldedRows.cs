@@ -10,7 +10,7 @@ internal readonly record struct FoldedRow(RowGroup Group, int Bucket);
 /// <param name="QueueIds">The queues that have a row, merged or not.</param>
 /// <param name="Postings">What callbacks do not post, and how that bears on each row.</param>
 internal sealed record FoldedRows(
-    IReadOnlyList<FoldedRow> Rows,
+    RowGrid Rows,
     IReadOnlyDictionary<string, StatColumns> Columns,
     IReadOnlySet<string> QueueIds,
     IReadOnlyDictionary<string, Posting> Postings);

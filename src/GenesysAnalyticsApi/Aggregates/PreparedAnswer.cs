@@ -24,9 +24,9 @@ internal sealed class PreparedAnswer
         Slices = [.. answered.Slices.Where(slice => !slice.IsFailed).Select(slice => (slice.Slice, slice.Slice.Key.Text, slice.FetchedAt))];
         DueAt = answered.Slices.Select(slice => slice.DueAt).DefaultIfEmpty(Instant.MaxValue).Min();
         IsWhole = answered.Slices.All(slice => !slice.IsFailed && !slice.IsStale);
-        AsOf = answered.Answer.Meta.AsOf;
-        IsStale = answered.Answer.Meta.Stale;
-        Rows = answered.Answer.Records.Count;
+        AsOf = answered.Meta.AsOf;
+        IsStale = answered.Meta.Stale;
+        Rows = answered.Records.Count;
         DirectoryReadAt = answered.DirectoryReadAt;
         _brotli = new(() => Compress(stream => new BrotliStream(stream, CompressionLevel.Fastest)));
         _gzip = new(() => Compress(stream => new GZipStream(stream, CompressionLevel.Fastest)));

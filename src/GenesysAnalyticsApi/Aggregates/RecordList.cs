@@ -1,90 +1,92 @@
+using System.Collections;
+
 namespace GenesysAnalyticsApi.Aggregates;
 
 /// <summary>
 /// The records of an answer in their order: by queue name, media type and from; names case-insensitively, then ordinally, then
-/// by queue id; null last. The order is total, so equal questions give equal bytes.
+/// by queue id; null last. The order is total, so equal questions give equal bytes. A record is two numbers here; its figures are
+/// worked out when it is read.
 /// </summary>
-internal static class RecordList
+internal sealed class RecordList : IReadOnlyList<RecordRow>
 {
-    public static IReadOnlyList<AggregateRecord> Of(
-        FoldedRows folded, AggregatesQuery query, AnswerBuckets buckets, FoldScope scope, IReadOnlySet<string> refused)
-    {
-        var rows = folded.Rows.Select((row, index) => (Row: row, Index: (int?)index)).ToList();
-        if (query.FillZero)
-        {
-            var present = folded.Rows.ToHashSet();
-            rows.AddRange(ZeroFill.Grid(folded.Rows, query, scope, buckets.Count).Where(row => !present.Contains(row)).Select(row => (row, (int?)null)));
-        }
+    private readonly AnswerFigures _figures;
+    private readonly AnswerBuckets _buckets;
+    private readonly List<RecordPlace> _places;
 
-        var order = new RowOrder(rows.Select(row => row.Row.Group), scope);
-        var (keys, sorted) = (rows.ConvertAll(row => order.KeyOf(row.Row)).ToArray(), rows.ToArray());
-        Array.Sort(keys, sorted);
-        return [.. sorted.Select(row => Record(row.Row, new RowFigures(folded, row.Index, row.Row.Group.MediaType, refused), query, buckets[row.Row.Bucket], scope))];
+    private RecordList(AnswerFigures figures, AnswerBuckets buckets, List<RecordPlace> places) =>
+        (_figures, _buckets, _places) = (figures, buckets, places);
+
+    public int Count => _places.Count;
+
+    /// <summary>What the records are about, each once, in the order of its first record.</summary>
+    public IEnumerable<RecordLabels> Labels => _places.Select(place => place.Labels).Distinct(ReferenceEqualityComparer.Instance).Cast<RecordLabels>();
+
+    /// <summary>Records say which division they are of.</summary>
+    public required bool IsByDivision { get; init; }
+
+    /// <summary>Metrics whose raw statistics are asked for.</summary>
+    public required IReadOnlyList<FigureColumn> Asked { get; init; }
+
+    public RecordRow this[int index]
+    {
+        get
+        {
+            var place = _places[index];
+            return new(place.Labels, _buckets[place.Bucket], new RowFigures(_figures, place.Row, place.Labels.MediaType));
+        }
     }
 
-    private static AggregateRecord Record(FoldedRow row, RowFigures figures, AggregatesQuery query, BucketFacts bucket, FoldScope scope)
+    public static RecordList Of(FoldedRows folded, AggregatesQuery query, AnswerBuckets buckets, FoldScope scope, IReadOnlySet<string> refused)
     {
-        var (hasAnswered, hasAbandoned) = (figures.HasAny("tAnswered"), figures.HasAny("tAbandon"));
-        return new AggregateRecord
+        var figures = new AnswerFigures(folded, refused);
+        return new RecordList(figures, buckets, Places(folded.Rows, query, scope))
         {
             IsByDivision = query.GroupBy.HasFlag(Grouping.Division),
-            QueueId = row.Group.QueueId,
-            QueueName = row.Group.QueueId is { } id ? scope.QueueOf(id)?.Name : null,
-            DivisionId = row.Group.DivisionId,
-            DivisionName = row.Group.DivisionId is { } division ? scope.DivisionName(division) : null,
-            MediaType = row.Group.MediaType,
-            From = bucket.From,
-            To = bucket.To,
-            LocalFrom = bucket.LocalFrom,
-
-            TotalInteractions = figures.Count("nOffered") + figures.Count("nOutbound"),
-            Offered = figures.Count("nOffered"),
-            Answered = hasAnswered ? figures.Count("tAnswered") : null,
-            Abandoned = hasAbandoned ? figures.Count("tAbandon") : null,
-            ShortAbandoned = figures.HasAny("tShortAbandon") ? figures.Count("tShortAbandon") : null,
-            FlowOut = figures.Count("tFlowOut"),
-            Outbound = figures.Count("nOutbound"),
-            Connected = figures.Count("nConnected"),
-            Handled = figures.Count("tHandle"),
-            OverServiceLevel = figures.Count("nOverSla"),
-            Transferred = figures.Count("nTransferred"),
-            BlindTransferred = figures.Count("nBlindTransferred"),
-            ConsultTransferred = figures.Count("nConsultTransferred"),
-            Errors = figures.Count("nError"),
-
-            TotalHandleTimeMs = figures.SumMs("tHandle"),
-            TalkTimeMs = figures.SumMs("tTalkComplete"),
-            HoldTimeMs = figures.SumMs("tHeldComplete"),
-            WrapTimeMs = figures.SumMs("tAcw"),
-            DialingTimeMs = figures.SumMs("tDialing"),
-            ContactingTimeMs = figures.SumMs("tContacting"),
-            AlertTimeMs = figures.SumMs("tAlert"),
-            WaitTimeMs = figures.SumMs("tWait"),
-            AnswerTimeMs = hasAnswered ? figures.SumMs("tAnswered") : null,
-            AbandonTimeMs = hasAbandoned ? figures.SumMs("tAbandon") : null,
-            FlowOutTimeMs = figures.SumMs("tFlowOut"),
-
-            AverageHandleTimeMs = figures.Average("tHandle"),
-            AverageTalkTimeMs = figures.Average("tTalkComplete"),
-            AverageHoldTimeMs = figures.Average("tHeldComplete"),
-            AverageWrapTimeMs = figures.Average("tAcw"),
-            AverageWaitTimeMs = figures.Average("tWait"),
-            AverageSpeedOfAnswerMs = hasAnswered ? figures.Average("tAnswered") : null,
-            AverageTimeToAbandonMs = hasAbandoned ? figures.Average("tAbandon") : null,
-            LongestWaitMs = figures.MaxMs("tWait"),
-            LongestHandleTimeMs = figures.MaxMs("tHandle"),
-
-            ServiceLevel = figures.Ratio("oServiceLevel"),
-            ServiceLevelNumerator = figures.Numerator("oServiceLevel"),
-            ServiceLevelDenominator = figures.Denominator("oServiceLevel"),
-            ServiceLevelTarget = figures.Target("oServiceLevel"),
-            AnswerRate = figures.RateOfOffered("tAnswered"),
-            AbandonRate = figures.RateOfOffered("tAbandon"),
-            TransferRate = RowFigures.Quotient(figures.Count("nTransferred"), figures.Count("tHandle")),
-
-            Metrics = query.Metrics.IsEmpty ? null : query.Metrics.ToDictionary(metric => metric, figures.Raw, StringComparer.Ordinal),
-            Complete = bucket.IsComplete,
-            Final = bucket.IsFinal,
+            Asked = [.. query.Metrics.Select(figures.Of)],
         };
     }
+
+    public IEnumerator<RecordRow> GetEnumerator() => _places.Select((_, index) => this[index]).GetEnumerator();
+
+    IEnumerator IEnumerable.GetEnumerator() => GetEnumerator();
+
+    private static List<RecordPlace> Places(RowGrid rows, AggregatesQuery query, FoldScope scope)
+    {
+        HashSet<RowGroup> filled = query.FillZero ? [.. ZeroFill.Groups(rows.Groups, query, scope)] : [];
+        RowGroup[] groups = [.. rows.Groups.Union(filled)];
+        var (labels, isFilled) = (Array.ConvertAll(groups, group => RecordLabels.Of(group, scope)), Array.ConvertAll(groups, filled.Contains));
+        var places = new List<RecordPlace>(rows.Count);
+        foreach (var together in RowOrder.Of(groups, scope))
+        {
+            for (var bucket = 0; bucket < rows.Buckets; bucket++)
+            {
+                foreach (var group in together)
+                {
+                    var row = group < rows.Groups.Count ? rows.Find(group, bucket) : RowFigures.NoRow;
+                    if (row != RowFigures.NoRow || isFilled[group])
+                    {
+                        places.Add(new(labels[group], bucket, row));
+                    }
+                }
+            }
+        }
+
+        return places;
+    }
+
+    private readonly record struct RecordPlace(RecordLabels Labels, int Bucket, int Row);
+}
+
+/// <summary>A record that is being read.</summary>
+internal readonly record struct RecordRow(RecordLabels Labels, BucketFacts Bucket, RowFigures Figures);
+
+/// <summary>What records are about, as they name it; one for all records of a group.</summary>
+internal sealed record RecordLabels(string? QueueId, string? QueueName, string? DivisionId, string? DivisionName, string? MediaType)
+{
+    public static RecordLabels Of(RowGroup group, FoldScope scope) => new(
+        group.QueueId,
+        group.QueueId is { } id ? scope.QueueOf(id)?.Name : null,
+        group.DivisionId,
+        group.DivisionId is { } division ? scope.DivisionName(division) : null,
+        group.MediaType);
 }

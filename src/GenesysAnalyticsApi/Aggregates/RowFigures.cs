@@ -4,91 +4,101 @@ namespace GenesysAnalyticsApi.Aggregates;
 
 /// <summary>
 /// One row's figures: here, and only here, parts become quotients. Counts and sums are 0 where nothing was posted; everything
-/// is null for a metric that Genesys refuses, and what is made of nothing is null.
+/// is null for a metric that Genesys refuses, or does not post for the row's media types, and what is made of nothing is null.
 /// </summary>
-/// <param name="row">Index of the folded row; null for a row where nothing happened.</param>
-internal readonly struct RowFigures(FoldedRows folded, int? row, string? mediaType, IReadOnlySet<string> refused)
+/// <param name="row">Number of the folded row; <see cref="NoRow"/> for a row where nothing happened.</param>
+internal readonly struct RowFigures(AnswerFigures answer, int row, string? mediaType)
 {
-    private readonly FoldedRows _folded = folded;
-    private readonly int? _row = row;
+    public const int NoRow = -1;
+
+    private readonly AnswerFigures _answer = answer;
+    private readonly int _row = row;
     private readonly string? _mediaType = mediaType;
-    private readonly IReadOnlySet<string> _refused = refused;
 
-    public long? Count(string metric) => _refused.Contains(metric) ? null : Column(metric)?.Count?[_row!.Value] ?? 0;
+    public long? Count(StandardMetric metric) => Has(_answer[metric]) ? At(_answer[metric].Stats?.Count) : null;
 
-    public long? SumMs(string metric) => Sum(metric) is { } sum ? (long)Math.Round(sum) : null;
+    public long? SumMs(StandardMetric metric) => Rounded(Sum(metric));
 
-    public double? Average(string metric) => Quotient(Sum(metric), Count(metric));
+    public double? Average(StandardMetric metric) => Quotient(Sum(metric), Count(metric));
 
-    public long? MaxMs(string metric) =>
-        Column(metric) is { } column && StatColumns.Known(column.Max, _row!.Value) is { } max ? (long)Math.Round(max) : null;
+    public long? MaxMs(StandardMetric metric) => Rounded(Known(_answer[metric].Stats?.Max));
 
-    public double? Numerator(string metric) => _refused.Contains(metric) ? null : Finite(Column(metric)?.Numerator?[_row!.Value] ?? 0);
+    public double? Numerator(StandardMetric metric) => Numerator(_answer[metric]);
 
-    public double? Denominator(string metric) => _refused.Contains(metric) ? null : Finite(Column(metric)?.Denominator?[_row!.Value] ?? 0);
+    public double? Denominator(StandardMetric metric) => Denominator(_answer[metric]);
 
-    public double? Ratio(string metric) => Quotient(Numerator(metric), Denominator(metric));
+    public double? Ratio(StandardMetric metric) => Ratio(_answer[metric]);
 
-    public double? Target(string metric) => Column(metric) is { } column ? StatColumns.Known(column.Target, _row!.Value) : null;
-
-    /// <summary>True when the row has the metric: Genesys posts it for the row's media types, and does not refuse it.</summary>
-    public bool HasAny(string metric) =>
-        !_refused.Contains(metric)
-        && (_row is { } row ? _folded.Postings[metric].IsPosted[row] : _mediaType != MediaTypes.Callback);
+    public double? Target(StandardMetric metric) => Known(_answer[metric].Stats?.Target);
 
     /// <summary>metric / offered, over the parts that post the metric.</summary>
-    public double? RateOfOffered(string metric) =>
-        _row is { } row && HasAny(metric) && !_refused.Contains("nOffered") ? Quotient(Count(metric), _folded.Postings[metric].Offered[row]) : null;
+    public double? RateOfOffered(StandardMetric metric) =>
+        _row != NoRow && !_answer[StandardMetrics.NOffered].IsRefused && _answer[metric].Posting is { } posting ? Quotient(Count(metric), posting.Offered[_row]) : null;
 
     /// <summary>The raw statistics, as the metric's family has them; null where merging made them unknowable.</summary>
-    public MetricStatistics? Raw(string metric)
+    public MetricStatistics? Raw(FigureColumn column)
     {
-        if (_refused.Contains(metric))
+        if (column.IsRefused)
         {
             return null;
         }
 
-        var column = Column(metric);
-        var kind = MetricCatalog.KindOf(metric);
+        var stats = column.Stats;
+        var kind = MetricCatalog.KindOf(column.Metric);
         if (kind == MetricKind.Ratio)
         {
             return new MetricStatistics
             {
-                Numerator = Numerator(metric),
-                Denominator = Denominator(metric),
-                Ratio = Ratio(metric),
-                Target = Target(metric),
+                Numerator = Numerator(column),
+                Denominator = Denominator(column),
+                Ratio = Ratio(column),
+                Target = Known(stats?.Target),
             };
         }
 
-        var count = column?.Count?[_row!.Value] ?? 0;
-        if (count == StatColumns.Unknown || (kind == MetricKind.NotAdditive && column?.Target is { } target && double.IsNaN(target[_row!.Value])))
+        var count = At(stats?.Count);
+        if (count == StatColumns.Unknown || (kind == MetricKind.NotAdditive && double.IsNaN(At(stats?.Target))))
         {
             return null;
         }
 
-        var isTimer = metric[0] == 't' || column?.Sum is not null;
-        var hasCount = kind != MetricKind.NotAdditive || metric[0] == 'n';
+        var isTimer = column.Metric[0] == 't' || (_row != NoRow && stats?.Sum is not null);
+        var hasCount = kind != MetricKind.NotAdditive || column.Metric[0] == 'n';
         return new MetricStatistics
         {
             Count = hasCount ? count : null,
-            Sum = isTimer ? Sum(metric) : null,
-            Min = StatColumns.Known(column?.Min, _row ?? 0),
-            Max = StatColumns.Known(column?.Max, _row ?? 0),
-            P95 = StatColumns.Known(column?.P95, _row ?? 0),
-            P99 = StatColumns.Known(column?.P99, _row ?? 0),
-            Target = StatColumns.Known(column?.Target, _row ?? 0),
+            Sum = isTimer ? Finite(At(stats?.Sum)) : null,
+            Min = Known(stats?.Min),
+            Max = Known(stats?.Max),
+            P95 = Known(stats?.P95),
+            P99 = Known(stats?.P99),
+            Target = Known(stats?.Target),
         };
     }
 
     /// <summary>Null, never 0 and never NaN, where there is nothing to divide by.</summary>
     public static double? Quotient(double? numerator, double? denominator) => denominator is null or 0 ? null : Finite(numerator / denominator);
 
-    private double? Sum(string metric) => _refused.Contains(metric) ? null : Finite(Column(metric)?.Sum?[_row!.Value] ?? 0);
+    /// <summary>True when the row has the metric: Genesys posts it for the row's media types, and does not refuse it.</summary>
+    private bool Has(FigureColumn column) => !column.IsRefused
+        && (column.Posting is not { } posting || (_row == NoRow ? _mediaType != MediaTypes.Callback : posting.IsPosted[_row]));
+
+    private double? Sum(StandardMetric metric) => Has(_answer[metric]) ? Finite(At(_answer[metric].Stats?.Sum)) : null;
+
+    private double? Numerator(FigureColumn column) => column.IsRefused ? null : Finite(At(column.Stats?.Numerator));
+
+    private double? Denominator(FigureColumn column) => column.IsRefused ? null : Finite(At(column.Stats?.Denominator));
+
+    private double? Ratio(FigureColumn column) => Quotient(Numerator(column), Denominator(column));
+
+    private long At(long[]? column) => column is null || _row == NoRow ? 0 : column[_row];
+
+    private double At(double[]? column) => column is null || _row == NoRow ? 0 : column[_row];
+
+    private double? Known(double[]? column) => _row == NoRow ? null : StatColumns.Known(column, _row);
 
     /// <summary>What has left the numbers is not known; JSON has no word for it either.</summary>
     private static double? Finite(double? number) => number is { } known && double.IsFinite(known) ? known : null;
 
-    /// <summary>Null for a refused metric too: slices that were fetched before the refusal are only a part.</summary>
-    private StatColumns? Column(string metric) => _row is null || _refused.Contains(metric) ? null : _folded.Columns.GetValueOrDefault(metric);
+    private static long? Rounded(double? milliseconds) => milliseconds is { } known ? (long)Math.Round(known) : null;
 }

@@ -8,24 +8,38 @@ internal static class RowMerge
     /// <summary>What Genesys does not post for callbacks (genesys-cloud metric semantics: <c>nConnected</c> says a customer was reached).</summary>
     public static IReadOnlyList<string> NotPostedForCallbacks { get; } = ["tAnswered", "tAbandon", "tShortAbandon"];
 
-    public static FoldedRows Merge(FoldedRow[] finest, Dictionary<string, StatColumns> columns, FoldScope scope)
+    public static FoldedRows Merge(RowGrid finest, Dictionary<string, StatColumns> columns, FoldScope scope)
     {
-        var rows = new List<FoldedRow>();
-        var rowOf = new int[finest.Length];
-        var known = new Dictionary<FoldedRow, int>();
-        for (var i = 0; i < finest.Length; i++)
+        var groupOf = GroupsOf(finest, scope, out var groups);
+        var rows = new RowGrid(finest.Buckets, groups);
+        var rowOf = new int[finest.Count];
+        for (var i = 0; i < rowOf.Length; i++)
         {
-            var merged = finest[i] with { Group = Keep(finest[i].Group, scope) };
-            if (!known.TryGetValue(merged, out rowOf[i]))
+            rowOf[i] = rows.FindOrAdd(groupOf[finest.GroupOf(i)], finest.BucketOf(i));
+        }
+
+        var isCallback = finest.Groups.Select(group => group.MediaType == MediaTypes.Callback).ToArray();
+        var postings = NotPostedForCallbacks.ToDictionary(metric => metric, metric => PostingOf(metric, finest, isCallback, columns, rowOf, rows.Count), StringComparer.Ordinal);
+        var queueIds = finest.Groups.Select(group => group.QueueId!).ToHashSet(StringComparer.OrdinalIgnoreCase);
+        return new FoldedRows(rows, rows.Count == finest.Count ? columns : Merge(columns, rowOf, rows.Count), queueIds, postings);
+    }
+
+    /// <summary>For each of the finest groups the one it is merged into.</summary>
+    private static int[] GroupsOf(RowGrid finest, FoldScope scope, out IReadOnlyCollection<RowGroup> groups)
+    {
+        var known = new Dictionary<RowGroup, int>();
+        var groupOf = new int[finest.Groups.Count];
+        for (var i = 0; i < groupOf.Length; i++)
+        {
+            var kept = Keep(finest.Groups[i], scope);
+            if (!known.TryGetValue(kept, out groupOf[i]))
             {
-                known.Add(merged, rowOf[i] = rows.Count);
-                rows.Add(merged);
+                known.Add(kept, groupOf[i] = known.Count);
             }
         }
 
-        var postings = NotPostedForCallbacks.ToDictionary(metric => metric, metric => PostingOf(metric, finest, columns, rowOf, rows.Count), StringComparer.Ordinal);
-        var queueIds = finest.Select(row => row.Group.QueueId!).ToHashSet(StringComparer.OrdinalIgnoreCase);
-        return new FoldedRows(rows, rows.Count == finest.Length ? columns : Merge(columns, rowOf, rows.Count), queueIds, postings);
+        groups = known.Keys;
+        return groupOf;
     }
 
     private static RowGroup Keep(RowGroup finest, FoldScope scope) => new(
@@ -46,14 +60,14 @@ internal static class RowMerge
         return merged;
     }
 
-    private static Posting PostingOf(string metric, FoldedRow[] finest, Dictionary<string, StatColumns> columns, int[] rowOf, int rows)
+    private static Posting PostingOf(string metric, RowGrid finest, bool[] isCallback, Dictionary<string, StatColumns> columns, int[] rowOf, int rows)
     {
         var posting = new Posting(rows);
         var posted = columns.GetValueOrDefault(metric)?.Count;
         var offered = columns.GetValueOrDefault("nOffered")?.Count;
-        for (var i = 0; i < finest.Length; i++)
+        for (var i = 0; i < finest.Count; i++)
         {
-            var isPosted = finest[i].Group.MediaType != MediaTypes.Callback || posted is not null && posted[i] > 0;
+            var isPosted = !isCallback[finest.GroupOf(i)] || posted is not null && posted[i] > 0;
             if (isPosted)
             {
                 posting.IsPosted[rowOf[i]] = true;

@@ -1,31 +1,33 @@
 namespace GenesysAnalyticsApi.Aggregates;
 
-/// <summary>Orders rows by ranks that were worked out once per queue, media type and division: rows are many, names few.</summary>
-internal sealed class RowOrder
+/// <summary>
+/// The order of rows: by queue name, media type, bucket, then queue and division. Groups are ranked once: rows are many, groups few.
+/// </summary>
+internal static class RowOrder
 {
-    private readonly Dictionary<RowGroup, (int Name, int Media, int Queue, int Division)> _ranks;
-
-    public RowOrder(IEnumerable<RowGroup> groups, FoldScope scope)
+    /// <summary>
+    /// The groups by their place in <paramref name="groups"/>, in order. Those of one list share name and media type: the bucket
+    /// comes before what tells them apart.
+    /// </summary>
+    public static IEnumerable<IReadOnlyList<int>> Of(IReadOnlyList<RowGroup> groups, FoldScope scope)
     {
-        var distinct = groups.Distinct().ToList();
-        var names = Ranks(distinct.Select(NameOf));
-        var media = Ranks(distinct.Select(group => group.MediaType));
-        var queues = Ranks(distinct.Select(group => group.QueueId));
-        var divisions = Ranks(distinct.Select(DivisionOf));
-        _ranks = distinct.ToDictionary(group => group, group => (
-            Rank(names, NameOf(group)), Rank(media, group.MediaType), Rank(queues, group.QueueId), Rank(divisions, DivisionOf(group))));
+        var names = Ranks(groups.Select(NameOf));
+        var media = Ranks(groups.Select(group => group.MediaType));
+        var queues = Ranks(groups.Select(group => group.QueueId));
+        var divisions = Ranks(groups.Select(DivisionOf));
+        return groups
+            .Index()
+            .GroupBy(group => (Name: Rank(names, NameOf(group.Item)), Media: Rank(media, group.Item.MediaType)))
+            .OrderBy(together => together.Key)
+            .Select(together => together
+                .OrderBy(group => (Rank(queues, group.Item.QueueId), Rank(divisions, DivisionOf(group.Item))))
+                .Select(group => group.Index)
+                .ToArray());
 
         string? NameOf(RowGroup group) => group.QueueId is { } id ? scope.QueueOf(id)?.Name : null;
 
         // The name decides first, the id among divisions of one name.
         string? DivisionOf(RowGroup group) => group.DivisionId is { } id ? $"{scope.DivisionName(id)}\0{id}" : null;
-    }
-
-    /// <summary>What a row is sorted by. Worked out once per row: a comparison is numbers alone.</summary>
-    public (int Name, int Media, int Bucket, int Queue, int Division) KeyOf(FoldedRow row)
-    {
-        var ranks = _ranks[row.Group];
-        return (ranks.Name, ranks.Media, row.Bucket, ranks.Queue, ranks.Division);
     }
 
     private static Dictionary<string, int> Ranks(IEnumerable<string?> values) => values

@@ -70,8 +70,8 @@ internal sealed class StatColumns
         AddUp(Sum, source.Sum, rows);
         AddUp(Numerator, source.Numerator, rows);
         AddUp(Denominator, source.Denominator, rows);
-        KeepExtreme(Min, source.Min, source.Count, rows, double.Min);
-        KeepExtreme(Max, source.Max, source.Count, rows, double.Max);
+        KeepExtreme<Least>(Min, source.Min, source.Count, rows);
+        KeepExtreme<Greatest>(Max, source.Max, source.Count, rows);
         KeepWhile(Target, source.Target, rows, whileEqual: _hasCount is null);
         KeepWhile(P95, source.P95, rows, whileEqual: false);
         KeepWhile(P99, source.P99, rows, whileEqual: false);
@@ -95,7 +95,7 @@ internal sealed class StatColumns
 
     private void AddCounts(long[]? source, ReadOnlySpan<int> rows)
     {
-        if (Count is null || source is null)
+        if (Count is not { } target || source is null)
         {
             return;
         }
@@ -110,11 +110,11 @@ internal sealed class StatColumns
 
             if (_hasCount is null)
             {
-                Count[row] += source[i];
+                target[row] += source[i];
             }
             else if (source[i] != 0)
             {
-                Count[row] = _hasCount[row] ? Unknown : source[i];
+                target[row] = _hasCount[row] ? Unknown : source[i];
                 _hasCount[row] = true;
             }
         }
@@ -129,16 +129,17 @@ internal sealed class StatColumns
 
         for (var i = 0; i < rows.Length; i++)
         {
-            if (rows[i] >= 0 && !double.IsNaN(source[i]))
+            var (row, value) = (rows[i], source[i]);
+            if (row >= 0 && !double.IsNaN(value))
             {
-                target[rows[i]] += source[i];
+                target[row] += value;
             }
         }
     }
 
     /// <summary>A part that counted something but lacks the extreme makes it unknowable: NaN, which min and max pass on.</summary>
-    private static void KeepExtreme(
-        double[]? target, double[]? source, long[]? counts, ReadOnlySpan<int> rows, Func<double, double, double> keep)
+    private static void KeepExtreme<TExtreme>(double[]? target, double[]? source, long[]? counts, ReadOnlySpan<int> rows)
+        where TExtreme : IExtreme
     {
         if (target is null)
         {
@@ -147,11 +148,11 @@ internal sealed class StatColumns
 
         for (var i = 0; i < rows.Length; i++)
         {
-            var value = source is null ? double.NaN : source[i];
+            var (row, value) = (rows[i], source is null ? double.NaN : source[i]);
             var isEmpty = double.IsNaN(value) && (counts is null || counts[i] == 0);
-            if (rows[i] >= 0 && !isEmpty && !double.IsInfinity(value))
+            if (row >= 0 && !isEmpty && !double.IsInfinity(value))
             {
-                target[rows[i]] = keep(target[rows[i]], value);
+                target[row] = TExtreme.Of(target[row], value);
             }
         }
     }
@@ -165,14 +166,14 @@ internal sealed class StatColumns
 
         for (var i = 0; i < rows.Length; i++)
         {
-            var value = source is null ? double.NaN : source[i];
-            if (rows[i] < 0 || double.IsInfinity(value))
+            var (row, value) = (rows[i], source is null ? double.NaN : source[i]);
+            if (row < 0 || double.IsInfinity(value))
             {
                 continue;
             }
 
-            var before = target[rows[i]];
-            target[rows[i]] = double.IsInfinity(before) || (whileEqual && before.Equals(value)) ? value : double.NaN;
+            var before = target[row];
+            target[row] = double.IsInfinity(before) || (whileEqual && before.Equals(value)) ? value : double.NaN;
         }
     }
 
@@ -186,5 +187,21 @@ internal sealed class StatColumns
         var filled = new double[rows];
         Array.Fill(filled, value);
         return filled;
+    }
+
+    /// <summary>A type of its own for each, so that no call is left in the loop.</summary>
+    private interface IExtreme
+    {
+        static abstract double Of(double one, double other);
+    }
+
+    private readonly struct Least : IExtreme
+    {
+        public static double Of(double one, double other) => double.Min(one, other);
+    }
+
+    private readonly struct Greatest : IExtreme
+    {
+        public static double Of(double one, double other) => double.Max(one, other);
     }
 }

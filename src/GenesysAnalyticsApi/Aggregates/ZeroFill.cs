@@ -6,13 +6,8 @@ namespace GenesysAnalyticsApi.Aggregates;
 /// </summary>
 internal static class ZeroFill
 {
-    public static IEnumerable<FoldedRow> Grid(
-        IReadOnlyList<FoldedRow> rows, AggregatesQuery query, FoldScope scope, int buckets) =>
-        Groups([.. rows.Select(row => row.Group).Distinct()], query, scope)
-            .Distinct()
-            .SelectMany(group => Enumerable.Range(0, buckets).Select(bucket => new FoldedRow(group, bucket)));
-
-    private static IEnumerable<RowGroup> Groups(IReadOnlyList<RowGroup> present, AggregatesQuery query, FoldScope scope)
+    /// <summary>The groups that have a record in every bucket.</summary>
+    public static IEnumerable<RowGroup> Groups(IReadOnlyList<RowGroup> present, AggregatesQuery query, FoldScope scope)
     {
         var (byQueue, byDivision) = (query.GroupBy.HasFlag(Grouping.Queue), query.GroupBy.HasFlag(Grouping.Division));
         var owners = scope.Selection.All

@@ -45,12 +45,12 @@ public sealed class FoldTests
                 var folded = AggregatesFold.Fold(plan, read, AnyFacts.Scope(grouping));
 
                 var expected = cells.GroupBy(cell => RowOf(cell, grouping, bucketHours)).ToDictionary(row => row.Key, row => row.ToList());
-                folded.Rows.ShouldBe(expected.Keys, ignoreOrder: true);
+                Enumerable.Range(0, folded.Rows.Count).Select(folded.Rows.RowAt).ShouldBe(expected.Keys, ignoreOrder: true);
                 for (var row = 0; row < folded.Rows.Count; row++)
                 {
-                    foreach (var metric in expected[folded.Rows[row]].GroupBy(cell => cell.Metric))
+                    foreach (var metric in expected[folded.Rows.RowAt(row)].GroupBy(cell => cell.Metric))
                     {
-                        Shown(folded.Columns[metric.Key], row).ShouldBe(Expected(metric.Key, [.. metric]), $"{metric.Key} of {folded.Rows[row]}");
+                        Shown(folded.Columns[metric.Key], row).ShouldBe(Expected(metric.Key, [.. metric]), $"{metric.Key} of {folded.Rows.RowAt(row)}");
                     }
                 }
             },
@@ -71,7 +71,7 @@ public sealed class FoldTests
                     for (var i = 0; i < column.Cells.Length; i++)
                     {
                         var series = days.Series[column.Cells[i] / 2];
-                        var row = Enumerable.Range(0, folded.Rows.Count).Single(row => folded.Rows[row] == new FoldedRow(new RowGroup(series.QueueId, series.MediaType, null), column.Cells[i] % 2));
+                        var row = Enumerable.Range(0, folded.Rows.Count).Single(row => folded.Rows.RowAt(row) == new FoldedRow(new RowGroup(series.QueueId, series.MediaType, null), column.Cells[i] % 2));
                         Shown(folded.Columns[column.Metric], row).ShouldBe(Shown(column, i));
                     }
                 }
@@ -166,12 +166,12 @@ public sealed class FoldTests
         var hour = Records(cells, bucketHours: 1, metrics: metrics)[0].Metrics!;
         hour["nConversations"].ShouldBe(new MetricStatistics { Count = 2 });
         hour["oServiceTarget"].ShouldBe(new MetricStatistics { Target = 0.8 });
-        hour["tHandle"]!.P95.ShouldBe(9);
+        hour["tHandle"]!.Value.P95.ShouldBe(9);
 
         var day = Records(cells, bucketHours: 24, metrics: metrics).Single().Metrics!;
         day["nConversations"].ShouldBeNull();
         day["oServiceTarget"].ShouldBeNull();
-        day["tHandle"]!.P95.ShouldBeNull();
+        day["tHandle"]!.Value.P95.ShouldBeNull();
     }
 
     private static FactSeries Voice => new(AQueue.Id(1), "voice");
@@ -188,7 +188,7 @@ public sealed class FoldTests
             Zone = NodaTime.DateTimeZone.Utc,
             Metrics = [.. metrics ?? []],
         };
-        return RecordList.Of(AggregatesFold.Fold(plan, read, scope), query, new AnswerBuckets(plan, read, query.Zone, Asking.Settle), scope, refused ?? NothingRefused);
+        return PlainRecords.Of(RecordList.Of(AggregatesFold.Fold(plan, read, scope), query, new AnswerBuckets(plan, read, query.Zone, Asking.Settle), scope, refused ?? NothingRefused));
     }
 
     private static string Json(IReadOnlyList<AggregateRecord> records) => JsonSerializer.Serialize(new AggregatesAnswer(null!, null!, records), AnswerJson.TypeInfo);

@@ -110,7 +110,7 @@ public sealed class RecordOrderTests
             GroupBy = groupBy,
             MediaTypes = scope.MediaTypes,
         };
-        return RecordList.Of(AggregatesFold.Fold(plan, read, scope), query, new AnswerBuckets(plan, read, query.Zone, Asking.Settle), scope, new HashSet<string>());
+        return PlainRecords.Of(RecordList.Of(AggregatesFold.Fold(plan, read, scope), query, new AnswerBuckets(plan, read, query.Zone, Asking.Settle), scope, new HashSet<string>()));
     }
 
     private static string Key(AggregateRecord record) => $"{record.QueueName} {record.MediaType} {record.From} {record.QueueId} {record.DivisionId}";

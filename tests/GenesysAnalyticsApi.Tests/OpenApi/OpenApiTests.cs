@@ -3,6 +3,7 @@ using System.Text.Json;
 using GenesysAnalyticsApi.Aggregates;
 using GenesysAnalyticsApi.Errors;
 using GenesysAnalyticsApi.Queues;
+using GenesysAnalyticsApi.Tests.Aggregates;
 using Microsoft.OpenApi;
 
 namespace GenesysAnalyticsApi.Tests.OpenApi;

@@ -1,0 +1,49 @@
+using System.Buffers;
+using System.Text.Encodings.Web;
+using System.Text.Json;
+
+namespace GenesysAnalyticsApi.Aggregates;
+
+/// <summary>Writes an answer as JSON: the question, what is true of the data, then record by record.</summary>
+internal static class AggregatesWriter
+{
+    private const int BytesOfHead = 4 * 1024;
+    private const int BytesOfRecord = 1_400;
+
+    /// <summary>Names are written in their own letters: the answer is no part of a page.</summary>
+    public static readonly JsonWriterOptions Options = new() { Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping };
+
+    public static byte[] Write(Answered answered)
+    {
+        var expected = BytesOfHead + ((long)answered.Records.Count * BytesOfRecord);
+        var target = new ArrayBufferWriter<byte>((int)Math.Min(expected, Array.MaxLength));
+        Write(target, answered.Query, answered.Meta, answered.Records);
+        return target.WrittenSpan.ToArray();
+    }
+
+    public static void Write(IBufferWriter<byte> target, AnsweredQuery query, AnswerMeta meta, RecordList records)
+    {
+        using (var json = new Utf8JsonWriter(target, Options))
+        {
+            json.WriteStartObject();
+            json.WritePropertyName("query");
+            JsonSerializer.Serialize(json, query, AggregatesJson.Default.AnsweredQuery);
+            json.WritePropertyName("meta");
+            JsonSerializer.Serialize(json, meta, AggregatesJson.Default.AnswerMeta);
+            json.WriteStartArray("records");
+        }
+
+        using var writing = new RecordJson(records);
+        for (var i = 0; i < records.Count; i++)
+        {
+            if (i > 0)
+            {
+                target.Write(","u8);
+            }
+
+            writing.Write(target, records[i]);
+        }
+
+        target.Write("]}"u8);
+    }
+}

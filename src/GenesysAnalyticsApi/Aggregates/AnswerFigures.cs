@@ -1,0 +1,25 @@
+using GenesysAnalyticsApi.Catalog;
+
+namespace GenesysAnalyticsApi.Aggregates;
+
+/// <summary>The folded figures of an answer by metric, looked up once and not for every row.</summary>
+internal sealed class AnswerFigures(FoldedRows folded, IReadOnlySet<string> refused)
+{
+    private readonly FigureColumn[] _standard = [.. MetricCatalog.StandardGroup.Metrics.Select(metric => Column(metric, folded, refused))];
+
+    public FigureColumn this[StandardMetric metric] => _standard[metric.Place];
+
+    /// <summary>Any metric's, asked for with <c>metric=</c>.</summary>
+    public FigureColumn Of(string metric) => Column(metric, folded, refused);
+
+    private static FigureColumn Column(string metric, FoldedRows folded, IReadOnlySet<string> refused) => new(
+        metric,
+        refused.Contains(metric) ? null : folded.Columns.GetValueOrDefault(metric),
+        folded.Postings.GetValueOrDefault(metric),
+        refused.Contains(metric));
+}
+
+/// <summary>One metric in an answer.</summary>
+/// <param name="Stats">Null where nothing posted it, and for a refused metric too: slices that were fetched before the refusal are only a part.</param>
+/// <param name="Posting">Null for a metric that is posted for every media type.</param>
+internal sealed record FigureColumn(string Metric, StatColumns? Stats, Posting? Posting, bool IsRefused);
