@@ -14,14 +14,20 @@ namespace GenesysAnalyticsApi.Benchmarks;
 [Config(typeof(InThisProcess))]
 public class ReadingFacts
 {
-    private const int Queues = 50;
-    private const int Hours = 24;
-
-    private readonly ImmutableArray<Instant> _edges = UpstreamAnswers.Edges(Hours);
+    private ImmutableArray<Instant> _edges;
     private byte[] _answer = [];
 
+    /// <summary>Queues, media types, hours, metrics: a day of a large organisation, and the present hour of a small one.</summary>
+    [Params("200 x 5 x 24 x 10", "20 x 3 x 1 x 20")]
+    public string Shape { get; set; } = "";
+
     [GlobalSetup]
-    public void Write() => _answer = UpstreamAnswers.Write(Queues, _edges);
+    public void Write()
+    {
+        var shape = AnswerShape.Parse(Shape);
+        _edges = shape.Edges;
+        _answer = UpstreamAnswers.Write(shape);
+    }
 
     [Benchmark(Baseline = true)]
     public int Scan()
@@ -46,6 +52,7 @@ public class ReadingFacts
     /// <summary>Nothing is built for it, so the solution's strict build rules do not meet generated code.</summary>
     private sealed class InThisProcess : ManualConfig
     {
-        public InThisProcess() => AddJob(Job.ShortRun.WithToolchain(InProcessEmitToolchain.Instance));
+        public InThisProcess() =>
+            AddJob(Job.Default.WithToolchain(InProcessEmitToolchain.Instance).WithWarmupCount(8).WithIterationCount(15));
     }
 }

@@ -42,7 +42,7 @@ internal sealed class AggregateFactsTokens(ImmutableArray<Instant> edges)
         switch (_place)
         {
             case Place.Stats:
-                TakeStatisticName(ref json);
+                TakeStatistics(ref json);
                 break;
             case Place.StatisticValue:
                 _facts.Add(_statistic, ref json);
@@ -197,17 +197,33 @@ internal sealed class AggregateFactsTokens(ImmutableArray<Instant> edges)
         }
     }
 
-    private void TakeStatisticName(ref Utf8JsonReader json)
+    /// <summary>Most of an answer is this, so it is read in a loop of its own while the bytes last.</summary>
+    private void TakeStatistics(ref Utf8JsonReader json)
     {
-        if (IsEnd(ref json))
+        do
         {
-            _place = Place.Metric;
-        }
-        else
-        {
+            if (IsEnd(ref json))
+            {
+                _place = Place.Metric;
+                return;
+            }
+
             _statistic = Statistics.Named(ref json);
-            _place = _statistic == Statistic.Other ? Skip() : Place.StatisticValue;
+            if (_statistic == Statistic.Other)
+            {
+                _place = Skip();
+                return;
+            }
+
+            if (!json.Read())
+            {
+                _place = Place.StatisticValue;
+                return;
+            }
+
+            _facts.Add(_statistic, ref json);
         }
+        while (json.Read());
     }
 
     private void TakeSkipped(ref Utf8JsonReader json)
