@@ -7,7 +7,7 @@ namespace GenesysAnalyticsApi.Benchmarks;
 internal static class Growth
 {
     private const int Seconds = 4;
-    private const int WarmUps = 6;
+    private const int WarmUps = 10;
 
     public static async Task MeasureAsync()
     {
@@ -18,7 +18,7 @@ internal static class Growth
             await TellCallersAsync(far, "/aggregates?period=today&granularity=PT1H", callers);
         }
 
-        Console.WriteLine("\n| days | records | upstream calls | cold | us a record | warm | us a record | prepared |\n|---|---|---|---|---|---|---|---|");
+        Console.WriteLine("\n| days | records | upstream calls | cold | us a record | warm | us a record | again |\n|---|---|---|---|---|---|---|---|");
         foreach (var days in new[] { 1, 7, 30, 365 })
         {
             await TellDaysAsync(far, days);
@@ -37,7 +37,7 @@ internal static class Growth
             $"| {callers} | {far.AggregateCalls.Count - calls} | {(service.ProcessorTime - processor).TotalMicroseconds / run.Requests:0.0} | {run.PerSecond:0} | {run.P99} |"));
     }
 
-    /// <summary>Cold: nothing cached. Warm: the slices are, and the answer is made from them. Prepared: its bytes are.</summary>
+    /// <summary>Cold: nothing cached. Warm: the slices are, and the answer is made from them. Again: its bytes are, up to 1 MiB.</summary>
     private static async Task TellDaysAsync(FarSide far, int days)
     {
         var to = DateOnly.FromDateTime(TimeProvider.System.GetUtcNow().Date.AddDays(-10));
@@ -46,11 +46,11 @@ internal static class Growth
         var (body, cold) = await service.AskAsync(path);
         var calls = far.AggregateCalls.Count;
         var warm = (await service.AskAsync(path)).Elapsed;
-        var prepared = (await service.AskAsync(path)).Elapsed;
+        var again = (await service.AskAsync(path)).Elapsed;
         using var answer = JsonDocument.Parse(body);
         var records = answer.RootElement.GetProperty("records").GetArrayLength();
         Console.WriteLine(string.Create(
             CultureInfo.InvariantCulture,
-            $"| {days} | {records} | {calls} | {cold.TotalMilliseconds:0} ms | {cold.TotalMicroseconds / records:0} | {warm.TotalMilliseconds:0.0} ms | {warm.TotalMicroseconds / records:0.0} | {prepared.TotalMilliseconds:0.0} ms |"));
+            $"| {days} | {records} | {calls} | {cold.TotalMilliseconds:0} ms | {cold.TotalMicroseconds / records:0} | {warm.TotalMilliseconds:0.0} ms | {warm.TotalMicroseconds / records:0.0} | {again.TotalMilliseconds:0.0} ms |"));
     }
 }
