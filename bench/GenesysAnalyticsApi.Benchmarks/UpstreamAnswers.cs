@@ -13,6 +13,7 @@ internal static class UpstreamAnswers
 {
     public static byte[] Write(AnswerShape shape)
     {
+        var (edges, metrics) = (shape.Edges, shape.Metrics);
         var buffer = new ArrayBufferWriter<byte>();
         using var json = new Utf8JsonWriter(buffer);
         json.WriteStartObject();
@@ -21,7 +22,7 @@ internal static class UpstreamAnswers
         {
             foreach (var media in shape.Media)
             {
-                WriteResult(json, queue, media, shape.Edges, shape.Metrics);
+                WriteResult(json, queue, media, edges, metrics);
             }
         }
 

@@ -1,6 +1,7 @@
 using System.Collections.Immutable;
 using System.Text.Json;
 using NodaTime;
+using static GenesysAnalyticsApi.Genesys.AggregateFactsSyntax;
 using Place = GenesysAnalyticsApi.Genesys.AggregateFactsPlace;
 
 namespace GenesysAnalyticsApi.Genesys;
@@ -244,20 +245,4 @@ internal sealed class AggregateFactsTokens(ImmutableArray<Instant> edges)
         _afterSkip = _place;
         return Place.SkippedValue;
     }
-
-    private static bool IsEnd(ref Utf8JsonReader json) => json.TokenType == JsonTokenType.EndObject;
-
-    private static Place Array(ref Utf8JsonReader json, Place inside, Place absent, string name) => json.TokenType switch
-    {
-        JsonTokenType.StartArray => inside,
-        JsonTokenType.Null => absent,
-        _ => throw GenesysFailures.Unreadable($"'{name}' is not a list"),
-    };
-
-    private static Place Object(ref Utf8JsonReader json, Place inside, Place absent, string name) => json.TokenType switch
-    {
-        JsonTokenType.StartObject => inside,
-        JsonTokenType.Null => absent,
-        _ => throw GenesysFailures.Unreadable($"'{name}' is not an object"),
-    };
 }
