@@ -1,4 +1,5 @@
 using System.Diagnostics;
+using System.Runtime.InteropServices;
 
 namespace GenesysAnalyticsApi.Benchmarks;
 
@@ -7,6 +8,10 @@ internal sealed class ServiceProcess : IAsyncDisposable
 {
     private static readonly TimeSpan BetweenLooks = TimeSpan.FromMilliseconds(2);
     private static readonly TimeSpan Patience = TimeSpan.FromSeconds(60);
+
+    // By itself a signal would end us without a word, and leave what we have started.
+    private static readonly PosixSignalRegistration[] Signals =
+        [.. new[] { PosixSignal.SIGINT, PosixSignal.SIGTERM, PosixSignal.SIGHUP }.Select(signal => PosixSignalRegistration.Create(signal, _ => Environment.Exit(1)))];
 
     private readonly Process _process;
     private readonly long _started = Stopwatch.GetTimestamp();
@@ -26,6 +31,7 @@ internal sealed class ServiceProcess : IAsyncDisposable
 
         _process = Process.Start(start)!;
         AppDomain.CurrentDomain.ProcessExit += Kill;
+        GC.KeepAlive(Signals);
         Client = new HttpClient { BaseAddress = address };
     }
 
