@@ -13,6 +13,7 @@ finish() {
   rm -rf "$work"
 }
 trap finish EXIT
+trap 'exit 130' INT TERM
 
 dotnet build -c Release --nologo -v quiet -clp:NoSummary bench/GenesysAnalyticsApi.Benchmarks >&2
 service=artifacts/bin/GenesysAnalyticsApi/release/GenesysAnalyticsApi.dll
@@ -23,7 +24,7 @@ day=$(date -u -d '10 days ago' +%F)
 path="/aggregates?from=${day}T00:00:00Z&to=${day}T17:00:00Z&granularity=PT1H&groupBy=none"
 
 # The same collector and the same environment for all three.
-export ASPNETCORE_ENVIRONMENT=Development DOTNET_gcServer=1
+export ASPNETCORE_ENVIRONMENT=Development DOTNET_gcServer=1 DOTNET_GCDynamicAdaptationMode=1
 until_up() {
   for _ in $(seq 300); do
     curl -fs -o /dev/null "$1" && return
@@ -52,33 +53,41 @@ run() {
   local server=$1 name=$2 before after
   shift 2
   before=$(processor "${pid[$server]}")
-  wrk -t1 -c32 "-d${seconds}s" --latency "$@" "${url[$server]}$path" >"$work/report"
+  wrk -t1 -c32 "-d${seconds}s" --timeout 10s --latency "$@" "${url[$server]}$path" >"$work/report"
   after=$(processor "${pid[$server]}")
   awk -v cpu="$((${after%.*} - ${before%.*}))" '
     /Requests\/sec/ { rate = $2 }
     $1 == "99%" { p99 = $2 }
     /requests in/ { requests = $1 }
-    /Non-2xx/ { bad = $NF }
+    /Non-2xx|Socket errors/ { bad = $NF }
     END { printf "%s %s %d %.1f\n", rate, p99, bad, cpu / requests }' "$work/report" >>"$work/$name"
 }
 
 printf 'body: %s bytes; %s\n' "$(stat -c %s "$work/answer")" "$(uptime | sed 's/.*load/load/')"
 for server in service bare naked; do run "$server" warm-up; done
 for _ in $(seq "$rounds"); do
-  run service service
-  run bare bare
-  run naked naked
-  run service not-modified -H "If-None-Match: $etag"
+  for server in service bare naked; do
+    run "$server" "$server"
+    run "$server" "$server-304" -H "If-None-Match: $etag"
+  done
 done
 
-median() { sort -g | awk '{ line[NR] = $1 } END { print line[int((NR + 1) / 2)] }'; }
-printf '%-13s %10s %10s %8s %s\n' "" "req/s" "us CPU/req" "non-2xx" "p99 of each run"
-for name in service bare naked not-modified; do
-  declare "rate_${name//-/_}=$(cut -d' ' -f1 "$work/$name" | median)" "cpu_${name//-/_}=$(cut -d' ' -f4 "$work/$name" | median)"
-  rate="rate_${name//-/_}" cpu="cpu_${name//-/_}"
-  printf '%-13s %10.0f %10.1f %8d %s\n' "$name" "${!rate}" "${!cpu}" "$(awk '{ n += $3 } END { print n }' "$work/$name")" "$(cut -d' ' -f2 "$work/$name" | xargs)"
+column() { cut -d' ' -f"$2" "$work/$1"; }
+median() { column "$1" "$2" | sort -g | awk '{ line[NR] = $1 } END { print line[int((NR + 1) / 2)] }'; }
+echo '| | req/s | µs of processor time a request | p99 of each run |'
+echo '|---|---|---|---|'
+for name in service bare naked service-304 bare-304 naked-304; do
+  [ "$(column "$name" 3 | sort -g | tail -1)" = 0 ] || { echo "$name: answers other than 2xx and 3xx" >&2; exit 1; }
+  printf '| %s | %.0f | %.1f | %s |\n' "$name" "$(median "$name" 1)" "$(median "$name" 4)" "$(column "$name" 2 | xargs | sed 's/ /, /g')"
 done
-awk -v a="$rate_service" -v b="$rate_bare" -v c="$rate_naked" -v x="$cpu_service" -v y="$cpu_bare" -v z="$cpu_naked" 'BEGIN {
-  printf "service / bare:  %.2f of the requests (goal: 0.95), %.2f times the processor time\n", a / b, x / y
-  printf "service / naked: %.2f of the requests (goal: 0.70), %.2f times the processor time\n", a / c, x / z }'
+
+# ratio OF TO GOAL
+ratio() {
+  awk -v a="$(median "$1" 1)" -v b="$(median "$2" 1)" -v x="$(median "$1" 4)" -v y="$(median "$2" 4)" -v name="$1 / $2" -v goal="$3" 'BEGIN {
+    printf "%s: %.2f of the requests (goal: %s), %.2f times the processor time\n", name, a / b, goal, x / y }'
+}
+ratio service bare 0.95
+ratio service naked 0.70
+ratio service-304 bare-304 0.95
+ratio service-304 naked-304 0.70
 uptime | sed 's/.*load/after it: load/'

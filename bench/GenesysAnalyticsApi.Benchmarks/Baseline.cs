@@ -56,6 +56,13 @@ internal static class Baseline
             context.Response.Headers[name] = value;
         }
 
+        // There is only one answer: who has one has this one.
+        if (context.Request.Headers.IfNoneMatch.Count > 0)
+        {
+            context.Response.StatusCode = StatusCodes.Status304NotModified;
+            return Task.CompletedTask;
+        }
+
         context.Response.ContentLength = sent.Body.Length;
         return context.Response.Body.WriteAsync(sent.Body).AsTask();
     }

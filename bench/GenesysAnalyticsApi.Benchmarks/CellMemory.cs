@@ -12,14 +12,13 @@ namespace GenesysAnalyticsApi.Benchmarks;
 /// <summary>What a cell (queue × media type × bucket × metric) costs in memory once it is in the cache, keys and entries included.</summary>
 internal static class CellMemory
 {
-    private const int Queues = 200;
-    private const int Hours = 24;
     private const int Slices = 10;
+
+    private static readonly AnswerShape Day = AnswerShape.Parse("200 x 3 x 24 x 21");
 
     public static async Task MeasureAsync()
     {
-        var edges = UpstreamAnswers.Edges(Hours);
-        var answer = UpstreamAnswers.Write(Queues, edges);
+        var answer = UpstreamAnswers.Write(Day);
         using var cache = new SliceCache(Options.Create(new CacheOptions { MaxBytes = 1L << 30 }), NullLogger<SliceCache>.Instance);
 
         // The first one pays for what all share: interned names, pools, the cache itself.
@@ -31,7 +30,7 @@ internal static class CellMemory
         }
 
         var taken = (GC.GetTotalMemory(forceFullCollection: true) - before) / Slices;
-        var cells = UpstreamAnswers.Cells(Queues, Hours);
+        var cells = Day.Cells;
         GC.KeepAlive(cache);
         Console.WriteLine(string.Create(
             CultureInfo.InvariantCulture,
@@ -40,11 +39,11 @@ internal static class CellMemory
 
     private static async Task<long> KeepAsync(SliceCache cache, byte[] answer, int day)
     {
-        var from = UpstreamAnswers.Edges(Hours)[0];
+        var edges = Day.Edges;
         using var body = new MemoryStream(answer);
-        var facts = await AggregateFactsReader.ReadAsync(body, UpstreamAnswers.Edges(Hours), CancellationToken.None);
-        var slice = new StoredSlice(facts, from + Duration.FromDays(100), []);
-        var key = new SliceKey(from + Duration.FromDays(day), Duration.FromHours(1), Hours, MetricCatalog.StandardGroup.Name, null);
+        var facts = await AggregateFactsReader.ReadAsync(body, edges, CancellationToken.None);
+        var slice = new StoredSlice(facts, edges[0] + Duration.FromDays(100), []);
+        var key = new SliceKey(edges[0] + Duration.FromDays(day), Duration.FromHours(1), Day.Hours, MetricCatalog.StandardGroup.Name, null);
         await cache.KeepAsync(key, slice, TimeSpan.FromHours(1), memoryOnly: true);
         return slice.Size;
     }

@@ -17,9 +17,10 @@ namespace GenesysAnalyticsApi.Benchmarks;
 [Config(typeof(ManyRuns))]
 public class FoldingFacts
 {
-    private const int Queues = 200;
     private const int Days = 30;
     private const int Hours = 24;
+
+    private static readonly AnswerShape Month = new(200, 3, Days * Hours, MetricCatalog.StandardGroup.Metrics.Count);
 
     private SlicePlan _plan = null!;
     private AggregatesQuery _query = null!;
@@ -30,12 +31,12 @@ public class FoldingFacts
     [GlobalSetup]
     public async Task ReadAsync()
     {
-        var edges = UpstreamAnswers.Edges(Days * Hours);
+        var edges = Month.Edges;
         var uses = ImmutableArray.CreateBuilder<SliceUse>();
         for (var day = 0; day < Days; day++)
         {
             var of = edges[(day * Hours)..((day * Hours) + Hours + 1)];
-            using var body = new MemoryStream(UpstreamAnswers.Write(Queues, of));
+            using var body = new MemoryStream(UpstreamAnswers.Write(Month, of));
             var facts = await AggregateFactsReader.ReadAsync(body, of, CancellationToken.None);
             var slice = new Slice(new SliceKey(of[0], Duration.FromHours(1), Hours, MetricCatalog.StandardGroup.Name, null), Grain.Hour, null, MetricCatalog.StandardGroup);
             uses.Add(new SliceUse(slice, of[0], of[^1]));

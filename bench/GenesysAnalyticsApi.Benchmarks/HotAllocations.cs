@@ -1,6 +1,4 @@
-using System.Diagnostics;
 using System.Globalization;
-using System.Text.RegularExpressions;
 
 namespace GenesysAnalyticsApi.Benchmarks;
 
@@ -8,7 +6,7 @@ namespace GenesysAnalyticsApi.Benchmarks;
 /// What a repeated question costs the server in allocated bytes and processor time. The servers run in this process, the load comes from
 /// another (<c>wrk</c>): so nothing of a client is in the figures. Start it with its output to a file or /dev/null; it reports on stderr.
 /// </summary>
-internal static partial class HotAllocations
+internal static class HotAllocations
 {
     private const string ServiceUrl = "http://127.0.0.1:5291";
     private const string BareUrl = "http://127.0.0.1:5292";
@@ -63,16 +61,5 @@ internal static partial class HotAllocations
         }
     }
 
-    private static async Task<long> LoadAsync(string url)
-    {
-        using var wrk = Process.Start(new ProcessStartInfo("wrk", ["-t1", "-c32", "-d3s", url]) { RedirectStandardOutput = true })!;
-        var report = await wrk.StandardOutput.ReadToEndAsync();
-        await wrk.WaitForExitAsync();
-        return report.Contains("Non-2xx", StringComparison.Ordinal)
-            ? throw new InvalidOperationException(report)
-            : long.Parse(Requests().Match(report).Groups[1].ValueSpan, CultureInfo.InvariantCulture);
-    }
-
-    [GeneratedRegex(@"(\d+) requests in")]
-    private static partial Regex Requests();
+    private static async Task<long> LoadAsync(string url) => (await Wrk.RunAsync(url, connections: 32, seconds: 3)).Requests;
 }

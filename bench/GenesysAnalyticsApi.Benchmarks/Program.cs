@@ -2,22 +2,39 @@ using BenchmarkDotNet.Running;
 using GenesysAnalyticsApi.Benchmarks;
 using Microsoft.Extensions.Hosting;
 
-switch (args)
+try
 {
-    case ["cells"]:
-        await CellMemory.MeasureAsync();
-        break;
-    case ["hot", var path]:
-        await HotAllocations.MeasureAsync(path);
-        break;
-    case ["baseline", var url, var file, .. var how]:
-        await using (var baseline = await Baseline.StartAsync(url, SentBytes.Load(file), withMiddleware: how is ["middleware"]))
-        {
-            await baseline.WaitForShutdownAsync();
-        }
+    await MeasureAsync(args);
+    return 0;
+}
+catch (Exception failed)
+{
+    // Not unhandled: that would end the process at once, and leave those that it has started.
+    await Console.Error.WriteLineAsync(failed.ToString());
+    return 1;
+}
 
-        break;
-    default:
-        BenchmarkSwitcher.FromAssembly(typeof(ReadingFacts).Assembly).Run(args);
-        break;
+static Task MeasureAsync(string[] args) => args switch
+{
+    ["cells"] => CellMemory.MeasureAsync(),
+    ["cold"] => ColdAnswer.MeasureAsync(),
+    ["start"] => FirstAnswer.MeasureAsync(ServiceProcess.BuiltService),
+    ["start", var published] => FirstAnswer.MeasureAsync(published),
+    ["growth"] => Growth.MeasureAsync(),
+    ["hot", var path] => HotAllocations.MeasureAsync(path),
+    ["baseline", var url, var file, .. var how] => ServeAsync(url, file, how is ["middleware"]),
+    _ => SwitchAsync(args),
+};
+
+static async Task ServeAsync(string url, string file, bool withMiddleware)
+{
+    await using var baseline = await Baseline.StartAsync(url, SentBytes.Load(file), withMiddleware);
+    await baseline.WaitForShutdownAsync();
+}
+
+// Apart, so that a server that is only to be measured does not load the benchmark library.
+static Task SwitchAsync(string[] args)
+{
+    BenchmarkSwitcher.FromAssembly(typeof(ReadingFacts).Assembly).Run(args);
+    return Task.CompletedTask;
 }

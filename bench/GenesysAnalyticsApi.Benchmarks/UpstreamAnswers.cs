@@ -8,27 +8,24 @@ using NodaTime.Text;
 
 namespace GenesysAnalyticsApi.Benchmarks;
 
-/// <summary>Answers as Genesys Cloud writes them: every queue, media type and hour has every standard metric.</summary>
+/// <summary>Answers as Genesys Cloud writes them: every queue, media type and hour has every metric of the shape.</summary>
 internal static class UpstreamAnswers
 {
-    private static readonly string[] Media = ["voice", "chat", "email"];
+    public static byte[] Write(AnswerShape shape) => Write(shape, shape.Edges);
 
-    public static ImmutableArray<Instant> Edges(int hours) =>
-        [.. Enumerable.Range(0, hours + 1).Select(hour => Instant.FromUtc(2026, 11, 1, 0, 0) + Duration.FromHours(hour))];
-
-    public static int Cells(int queues, int hours) => queues * Media.Length * hours * MetricCatalog.StandardGroup.Metrics.Count;
-
-    public static byte[] Write(int queues, ImmutableArray<Instant> edges)
+    /// <param name="edges">Instead of the shape's own.</param>
+    public static byte[] Write(AnswerShape shape, ImmutableArray<Instant> edges)
     {
+        var metrics = shape.Metrics;
         var buffer = new ArrayBufferWriter<byte>();
         using var json = new Utf8JsonWriter(buffer);
         json.WriteStartObject();
         json.WriteStartArray("results");
-        for (var queue = 0; queue < queues; queue++)
+        for (var queue = 0; queue < shape.Queues; queue++)
         {
-            foreach (var media in Media)
+            foreach (var media in shape.Media)
             {
-                WriteResult(json, queue, media, edges);
+                WriteResult(json, queue, media, edges, metrics);
             }
         }
 
@@ -38,7 +35,7 @@ internal static class UpstreamAnswers
         return buffer.WrittenSpan.ToArray();
     }
 
-    private static void WriteResult(Utf8JsonWriter json, int queue, string media, ImmutableArray<Instant> edges)
+    private static void WriteResult(Utf8JsonWriter json, int queue, string media, ImmutableArray<Instant> edges, ImmutableArray<string> metrics)
     {
         json.WriteStartObject();
         json.WriteStartObject("group");
@@ -51,7 +48,7 @@ internal static class UpstreamAnswers
             json.WriteStartObject();
             json.WriteString("interval", $"{Text(edges[bucket])}/{Text(edges[bucket + 1])}");
             json.WriteStartArray("metrics");
-            foreach (var metric in MetricCatalog.StandardGroup.Metrics)
+            foreach (var metric in metrics)
             {
                 WriteMetric(json, metric, 3 + ((queue + bucket) % 40));
             }

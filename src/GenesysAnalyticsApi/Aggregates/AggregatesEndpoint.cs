@@ -46,7 +46,7 @@ internal static class AggregatesEndpoint
             AcceptedFormats.RequireJson(http.Request);
             var (now, started) = (Instant.FromDateTimeOffset(clock.GetUtcNow()), clock.GetTimestamp());
             return prepared.Find(PreparedKey.Of(http.Request.QueryString.Value ?? "", now, View), now) is { } ready
-                ? sending.SendAsync(http, ready, new AnswerEffort(ready.Slices.Length, 0, 0, 0, 0), started)
+                ? sending.SendAsync(http, ready, ready.Again, started)
                 : otherwise(http);
         };
     }
@@ -72,7 +72,7 @@ internal static class AggregatesEndpoint
         var answered = await answering.AnswerAsync(query, AskerOf(http), cancellationToken);
         var answer = new PreparedAnswer(AggregatesWriter.Write(answered), answered);
         prepared.Offer(PreparedKey.Of(http.Request.QueryString.Value ?? "", now, View), answer);
-        await sending.SendAsync(http, answer, AnswerEffort.Of(answered.Slices), started);
+        await sending.SendAsync(http, answer, AnswerEffort.Of(answered), started);
         return Results.Empty;
     }
 

@@ -27,6 +27,7 @@ internal static class AggregatesRegistration
                 provider.GetRequiredService<IOptions<GenesysOptions>>().Value.Mode == GenesysMode.Simulator ? "simulator" : "genesys"))
             .AddSingleton<AggregatesExplaining>()
             .AddSingleton<PreparedAnswers>()
+            .AddSingleton<AnswerHeaders>()
             .AddSingleton<AnswerSending>()
             .AddSingleton<AggregatesAnswering>();
     }

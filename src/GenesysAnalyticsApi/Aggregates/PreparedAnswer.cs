@@ -1,4 +1,5 @@
 using System.Collections.Immutable;
+using System.Globalization;
 using System.IO.Compression;
 using System.Security.Cryptography;
 using System.Text;
@@ -16,6 +17,7 @@ internal sealed class PreparedAnswer
 
     private readonly Lazy<byte[]> _brotli;
     private readonly Lazy<byte[]> _gzip;
+    private readonly LastText<long> _mayBeKept = new(seconds => string.Create(CultureInfo.InvariantCulture, $"private, max-age={seconds}"));
 
     public PreparedAnswer(byte[] body, Answered answered)
     {
@@ -26,7 +28,7 @@ internal sealed class PreparedAnswer
         IsWhole = answered.Slices.All(slice => !slice.IsFailed && !slice.IsStale);
         AsOf = answered.Meta.AsOf;
         IsStale = answered.Meta.Stale;
-        Rows = answered.Records.Count;
+        Again = AnswerEffort.Again(answered.Records.Count, Slices.Length);
         DirectoryReadAt = answered.DirectoryReadAt;
         _brotli = new(() => Compress(stream => new BrotliStream(stream, CompressionLevel.Fastest)));
         _gzip = new(() => Compress(stream => new GZipStream(stream, CompressionLevel.Fastest)));
@@ -50,10 +52,14 @@ internal sealed class PreparedAnswer
 
     public bool IsStale { get; }
 
-    public int Rows { get; }
+    /// <summary>What it takes to send it once more.</summary>
+    public AnswerEffort Again { get; }
 
     /// <summary>The queue listing whose names it shows.</summary>
     public Instant? DirectoryReadAt { get; }
+
+    /// <summary>The text of Cache-Control: it changes once a second.</summary>
+    public string MayBeKept(long seconds) => _mayBeKept.Of(seconds);
 
     public byte[] Encoded(string? encoding) => encoding switch
     {

@@ -1,6 +1,7 @@
 using System.Collections.Immutable;
 using System.Text.Json;
 using NodaTime;
+using static GenesysAnalyticsApi.Genesys.AggregateFactsSyntax;
 using Place = GenesysAnalyticsApi.Genesys.AggregateFactsPlace;
 
 namespace GenesysAnalyticsApi.Genesys;
@@ -42,7 +43,7 @@ internal sealed class AggregateFactsTokens(ImmutableArray<Instant> edges)
         switch (_place)
         {
             case Place.Stats:
-                TakeStatisticName(ref json);
+                TakeStatistics(ref json);
                 break;
             case Place.StatisticValue:
                 _facts.Add(_statistic, ref json);
@@ -197,17 +198,33 @@ internal sealed class AggregateFactsTokens(ImmutableArray<Instant> edges)
         }
     }
 
-    private void TakeStatisticName(ref Utf8JsonReader json)
+    /// <summary>Most of an answer is this, so it is read in a loop of its own while the bytes last.</summary>
+    private void TakeStatistics(ref Utf8JsonReader json)
     {
-        if (IsEnd(ref json))
+        do
         {
-            _place = Place.Metric;
-        }
-        else
-        {
+            if (IsEnd(ref json))
+            {
+                _place = Place.Metric;
+                return;
+            }
+
             _statistic = Statistics.Named(ref json);
-            _place = _statistic == Statistic.Other ? Skip() : Place.StatisticValue;
+            if (_statistic == Statistic.Other)
+            {
+                _place = Skip();
+                return;
+            }
+
+            if (!json.Read())
+            {
+                _place = Place.StatisticValue;
+                return;
+            }
+
+            _facts.Add(_statistic, ref json);
         }
+        while (json.Read());
     }
 
     private void TakeSkipped(ref Utf8JsonReader json)
@@ -228,20 +245,4 @@ internal sealed class AggregateFactsTokens(ImmutableArray<Instant> edges)
         _afterSkip = _place;
         return Place.SkippedValue;
     }
-
-    private static bool IsEnd(ref Utf8JsonReader json) => json.TokenType == JsonTokenType.EndObject;
-
-    private static Place Array(ref Utf8JsonReader json, Place inside, Place absent, string name) => json.TokenType switch
-    {
-        JsonTokenType.StartArray => inside,
-        JsonTokenType.Null => absent,
-        _ => throw GenesysFailures.Unreadable($"'{name}' is not a list"),
-    };
-
-    private static Place Object(ref Utf8JsonReader json, Place inside, Place absent, string name) => json.TokenType switch
-    {
-        JsonTokenType.StartObject => inside,
-        JsonTokenType.Null => absent,
-        _ => throw GenesysFailures.Unreadable($"'{name}' is not an object"),
-    };
 }

@@ -53,18 +53,52 @@ internal sealed class FactColumnBuilder
     /// <summary>The column as it is kept; null where no row found a cell. The builder is used up by it.</summary>
     public FactColumn? ToColumn(string metric)
     {
-        var order = Order();
-        var column = order.Length == 0 ? null : Merged(metric, order);
+        var name = string.Intern(metric);
+        var column = IsOrdered() ? AsItIs(name) : Order() is { Length: > 0 } order ? Merged(name, order) : null;
         Return();
         return column;
     }
+
+    /// <summary>Every row has a cell of its own, one after the other: so Genesys mostly writes, and then there is nothing to merge.</summary>
+    private bool IsOrdered()
+    {
+        var before = NoCell;
+        foreach (var cell in _cells.AsSpan(0, _rows))
+        {
+            if (cell <= before)
+            {
+                return false;
+            }
+
+            before = cell;
+        }
+
+        return _rows > 0;
+    }
+
+    private FactColumn AsItIs(string metric) => new()
+    {
+        Metric = metric,
+        Cells = Kept(_cells)!,
+        Count = Kept(_counts),
+        Sum = Kept(_doubles[(int)Statistic.Sum]),
+        Min = Kept(_doubles[(int)Statistic.Min]),
+        Max = Kept(_doubles[(int)Statistic.Max]),
+        Numerator = Kept(_doubles[(int)Statistic.Numerator]),
+        Denominator = Kept(_doubles[(int)Statistic.Denominator]),
+        Target = Kept(_doubles[(int)Statistic.Target]),
+        P95 = Kept(_doubles[(int)Statistic.P95]),
+        P99 = Kept(_doubles[(int)Statistic.P99]),
+    };
+
+    private T[]? Kept<T>(T[]? column) => column?.AsSpan(0, _rows).ToArray();
 
     private FactColumn Merged(string metric, int[] order)
     {
         var merge = new FactMerge(order, _cells, _counts);
         return new FactColumn
         {
-            Metric = string.Intern(metric),
+            Metric = metric,
             Cells = merge.Cells(),
             Count = merge.Counts(),
             Sum = merge.Sums(_doubles[(int)Statistic.Sum]),

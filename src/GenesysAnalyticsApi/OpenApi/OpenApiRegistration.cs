@@ -38,17 +38,19 @@ internal static class OpenApiRegistration
         });
     }
 
-    public static void UseOpenApi(this WebApplication app)
-    {
-        app.UseSwagger();
-        app.UseSwaggerUI(page =>
+    /// <summary>Behind its own path only: both look at the path of each request, the page by regular expressions.</summary>
+    public static void UseOpenApi(this WebApplication app) =>
+        app.UseWhen(context => context.Request.Path.StartsWithSegments("/swagger", StringComparison.OrdinalIgnoreCase), swagger =>
         {
-            page.DocumentTitle = "Genesys analytics";
-            page.EnableTryItOutByDefault();
-            page.DisplayRequestDuration();
-            // The fields are shown where they are used; the list of all schemas below is for those who look for it.
-            page.DefaultModelsExpandDepth(0);
-            page.SwaggerEndpoint("/swagger/v1/swagger.json", "v1");
+            swagger.UseSwagger();
+            swagger.UseSwaggerUI(page =>
+            {
+                page.DocumentTitle = "Genesys analytics";
+                page.EnableTryItOutByDefault();
+                page.DisplayRequestDuration();
+                // The fields are shown where they are used; the list of all schemas below is for those who look for it.
+                page.DefaultModelsExpandDepth(0);
+                page.SwaggerEndpoint("/swagger/v1/swagger.json", "v1");
+            });
         });
-    }
 }

@@ -25,6 +25,7 @@ internal static class Logging
                 new("RequestPath", new ScalarValue(context.Request.GetEncodedPathAndQuery())),
                 new("StatusCode", new ScalarValue(status)),
                 new("Elapsed", new ScalarValue(elapsed)),
+                .. context.Features.Get<RequestFacts>()?.Properties ?? [],
             ];
             options.GetLevel = (context, _, exception) => LevelOf(context, exception);
         });

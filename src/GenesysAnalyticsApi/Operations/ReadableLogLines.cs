@@ -2,6 +2,7 @@ using System.Globalization;
 using System.Text;
 using Serilog.Events;
 using Serilog.Formatting;
+using Serilog.Parsing;
 
 namespace GenesysAnalyticsApi.Operations;
 
@@ -11,20 +12,24 @@ namespace GenesysAnalyticsApi.Operations;
 /// </summary>
 internal sealed class ReadableLogLines : ITextFormatter
 {
-    // What features tell about a request beyond the message (through IDiagnosticContext).
-    private static readonly string[] Facts = ["Rows", "Slices", "UpstreamCalls"];
-
     public void Format(LogEvent logEvent, TextWriter output)
     {
         output.Write(logEvent.Timestamp.ToString("HH:mm:ss.fff ", CultureInfo.InvariantCulture));
         output.Write(Abbreviation(logEvent.Level));
         output.Write(' ');
-        output.Write(OneLine(Message(logEvent)));
-        foreach (var fact in Facts)
+        foreach (var token in logEvent.MessageTemplate.Tokens)
+        {
+            output.Write(OneLine(Text(token, logEvent)));
+        }
+
+        foreach (var fact in RequestFacts.Names)
         {
             if (logEvent.Properties.TryGetValue(fact, out var value))
             {
-                output.Write($" {fact}={OneLine(value.ToString(null, CultureInfo.InvariantCulture))}");
+                output.Write(' ');
+                output.Write(fact);
+                output.Write('=');
+                output.Write(OneLine(Text(value, null)));
             }
         }
 
@@ -39,30 +44,34 @@ internal sealed class ReadableLogLines : ITextFormatter
         }
     }
 
-    /// <summary>The message with strings as they are; Serilog would put quotation marks around them.</summary>
-    private static string Message(LogEvent logEvent)
+    private static string Text(MessageTemplateToken token, LogEvent logEvent) => token switch
     {
-        var message = new StringBuilder();
-        using var writer = new StringWriter(message, CultureInfo.InvariantCulture);
-        foreach (var token in logEvent.MessageTemplate.Tokens)
-        {
-            if (token is Serilog.Parsing.PropertyToken { PropertyName: var name }
-                && logEvent.Properties.GetValueOrDefault(name) is ScalarValue { Value: string text })
-            {
-                writer.Write(text);
-            }
-            else
-            {
-                token.Render(logEvent.Properties, writer, CultureInfo.InvariantCulture);
-            }
-        }
+        TextToken text => text.Text,
+        PropertyToken hole when logEvent.Properties.TryGetValue(hole.PropertyName, out var value) && (hole.Alignment is null || value is ScalarValue { Value: string }) =>
+            Text(value, hole.Format),
+        _ => Rendered(token, logEvent),
+    };
 
-        return message.ToString();
+    /// <summary>Strings and numbers as they are; Serilog would put quotation marks around strings, and a writer around each number.</summary>
+    private static string Text(LogEventPropertyValue value, string? format) => value switch
+    {
+        ScalarValue { Value: string text } => text,
+        ScalarValue { Value: int number } when format is null => number.ToString(CultureInfo.InvariantCulture),
+        ScalarValue { Value: double number } => number.ToString(format, CultureInfo.InvariantCulture),
+        _ => value.ToString(format, CultureInfo.InvariantCulture),
+    };
+
+    private static string Rendered(MessageTemplateToken token, LogEvent logEvent)
+    {
+        using var writer = new StringWriter(CultureInfo.InvariantCulture);
+        token.Render(logEvent.Properties, writer, CultureInfo.InvariantCulture);
+        return writer.ToString();
     }
 
     private static string OneLine(string text)
     {
-        if (!text.Any(char.IsControl))
+        // The ranges of char.IsControl.
+        if (!text.AsSpan().ContainsAnyInRange('\u0000', '\u001f') && !text.AsSpan().ContainsAnyInRange('\u007f', '\u009f'))
         {
             return text;
         }

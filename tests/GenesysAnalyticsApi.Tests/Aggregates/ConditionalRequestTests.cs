@@ -24,6 +24,23 @@ public sealed class ConditionalRequestTests
         second.Headers.CacheControl!.ToString().ShouldBe(first.Headers.CacheControl!.ToString());
     }
 
+    [Theory]
+    [InlineData("W/\"another\", {0}", HttpStatusCode.NotModified)]
+    [InlineData("*", HttpStatusCode.NotModified)]
+    [InlineData("W/\"another\"", HttpStatusCode.OK)]
+    [InlineData("not a tag", HttpStatusCode.OK)]
+    public async Task What_the_caller_has_may_be_said_in_other_words(string known, HttpStatusCode status)
+    {
+        await using var given = await SimulatedService.StartAsync();
+        using var first = await GetAsync(given);
+        using var request = new HttpRequestMessage(HttpMethod.Get, new Uri(Day, UriKind.Relative));
+        request.Headers.TryAddWithoutValidation("If-None-Match", known.Replace("{0}", first.Headers.ETag!.ToString(), StringComparison.Ordinal));
+
+        using var second = await given.Client.SendAsync(request, TestContext.Current.CancellationToken);
+
+        second.StatusCode.ShouldBe(status);
+    }
+
     [Fact]
     public async Task The_ETag_is_weak_and_speaks_of_the_figures_not_of_when_they_were_fetched()
     {

@@ -1,8 +1,8 @@
+using GenesysAnalyticsApi.Operations;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Http;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Logging;
-using Serilog;
 using Serilog.Events;
 
 namespace GenesysAnalyticsApi.Tests.Operations;
@@ -16,9 +16,7 @@ public sealed class LogTests
         {
             Map = app => app.Run(context =>
             {
-                var facts = context.RequestServices.GetRequiredService<IDiagnosticContext>();
-                facts.Set("Rows", 12);
-                facts.Set("UpstreamCalls", 1);
+                context.Features.Set(new RequestFacts(rows: 12, slices: 3, upstreamCalls: 1));
                 return Task.CompletedTask;
             }),
         };
@@ -26,7 +24,7 @@ public sealed class LogTests
         await service.CreateClient().GetAsync("/figures?last=PT24H", TestContext.Current.CancellationToken);
 
         var line = RecordedLog.Text(await service.Log.NextRequestAsync());
-        line.ShouldMatch(@"^\d\d:\d\d:\d\d\.\d{3} INF GET /figures\?last=PT24H responded 200 in \d+\.\d ms Rows=12 UpstreamCalls=1\n$");
+        line.ShouldMatch(@"^\d\d:\d\d:\d\d\.\d{3} INF GET /figures\?last=PT24H responded 200 in \d+\.\d ms Rows=12 Slices=3 UpstreamCalls=1\n$");
         service.Log.AsJson().ShouldContain("\"Rows\":12");
     }
 

@@ -1,0 +1,35 @@
+using System.Collections.Immutable;
+using System.Globalization;
+using GenesysAnalyticsApi.Catalog;
+using NodaTime;
+
+namespace GenesysAnalyticsApi.Benchmarks;
+
+/// <summary>How much an answer of Genesys Cloud holds: every queue has every media type, every hour and every metric.</summary>
+internal sealed record AnswerShape(int Queues, int MediaTypes, int Hours, int MetricCount)
+{
+    private static readonly ImmutableArray<string> AllMediaTypes = ["voice", "chat", "email", "message", "callback"];
+
+    public int Cells => Queues * MediaTypes * Hours * MetricCount;
+
+    public ImmutableArray<string> Media => AllMediaTypes[..MediaTypes];
+
+    /// <summary>Evenly out of the standard group, so that counters, timers and ratios keep their shares.</summary>
+    public ImmutableArray<string> Metrics
+    {
+        get
+        {
+            var standard = MetricCatalog.StandardGroup.Metrics;
+            return [.. Enumerable.Range(0, MetricCount).Select(number => standard[number * standard.Count / MetricCount])];
+        }
+    }
+
+    public ImmutableArray<Instant> Edges =>
+        [.. Enumerable.Range(0, Hours + 1).Select(hour => Instant.FromUtc(2026, 11, 1, 0, 0) + Duration.FromHours(hour))];
+
+    /// <param name="text">Queues, media types, hours and metrics: <c>200 x 5 x 24 x 10</c>.</param>
+    public static AnswerShape Parse(string text) =>
+        text.Split(" x ").Select(part => int.Parse(part, CultureInfo.InvariantCulture)).ToArray() is [var queues, var media, var hours, var metrics]
+            ? new AnswerShape(queues, media, hours, metrics)
+            : throw new FormatException(text);
+}

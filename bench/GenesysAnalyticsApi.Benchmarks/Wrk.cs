@@ -1,0 +1,34 @@
+using System.Diagnostics;
+using System.Globalization;
+using System.Text.RegularExpressions;
+
+namespace GenesysAnalyticsApi.Benchmarks;
+
+/// <summary>What a run of the load generator saw.</summary>
+internal sealed record WrkRun(long Requests, double PerSecond, string P99);
+
+/// <summary>The load generator: a process of its own, one thread, for so many seconds. A run with other answers than 2xx and 3xx is none.</summary>
+internal static partial class Wrk
+{
+    public static async Task<WrkRun> RunAsync(string url, int connections, int seconds)
+    {
+        using var wrk = Process.Start(new ProcessStartInfo("wrk", ["-t1", $"-c{connections}", $"-d{seconds}s", "--timeout", "10s", "--latency", url]) { RedirectStandardOutput = true })!;
+        var report = await wrk.StandardOutput.ReadToEndAsync();
+        await wrk.WaitForExitAsync();
+        return report.Contains("Non-2xx", StringComparison.Ordinal) || report.Contains("Socket errors", StringComparison.Ordinal)
+            ? throw new InvalidOperationException(report)
+            : new WrkRun(
+                long.Parse(Requests().Match(report).Groups[1].ValueSpan, CultureInfo.InvariantCulture),
+                double.Parse(PerSecond().Match(report).Groups[1].ValueSpan, CultureInfo.InvariantCulture),
+                P99().Match(report).Groups[1].Value);
+    }
+
+    [GeneratedRegex(@"(\d+) requests in")]
+    private static partial Regex Requests();
+
+    [GeneratedRegex(@"Requests/sec:\s+([\d.]+)")]
+    private static partial Regex PerSecond();
+
+    [GeneratedRegex(@"99%\s+(\S+)")]
+    private static partial Regex P99();
+}
