@@ -2,6 +2,7 @@ using GenesysAnalyticsApi.Configuration;
 using GenesysAnalyticsApi.Errors;
 using GenesysAnalyticsApi.OpenApi;
 using GenesysAnalyticsApi.Operations;
+using GenesysAnalyticsApi.Security;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Hosting;
 using Microsoft.AspNetCore.Http;
@@ -29,13 +30,15 @@ internal static class Baseline
         builder.AddLog();
         builder.Services.AddSingleton(TimeProvider.System);
         builder.Services.AddErrors();
+        builder.Services.AddSecurity();
         builder.Services.AddOpenApi();
         var app = builder.Build();
         app.UseRequestLog();
         app.UseErrors();
+        app.UseSecurity();
         app.UseOpenApi();
         // A delegate that binds nothing: the least that an endpoint can do.
-        app.MapGet("/aggregates", (RequestDelegate)(context => SendAsync(context, sent)));
+        app.MapGet("/aggregates", (RequestDelegate)(context => SendAsync(context, sent))).RequireScope(CallerScopes.Read);
         return app;
     }
 

@@ -5,6 +5,7 @@ using GenesysAnalyticsApi.Genesys;
 using GenesysAnalyticsApi.OpenApi;
 using GenesysAnalyticsApi.Operations;
 using GenesysAnalyticsApi.Queues;
+using GenesysAnalyticsApi.Security;
 using GenesysAnalyticsApi.Sharing;
 
 return await RunAsync(args);
@@ -16,6 +17,11 @@ partial class Program
     /// <returns>The exit code.</returns>
     internal static async Task<int> RunAsync(string[] args, Action<IServiceCollection>? extend = null)
     {
+        if (args is [KeysCommand.Name, ..])
+        {
+            return KeysCommand.Run(args[1..], Console.Out, Console.Error);
+        }
+
         // The settings lie beside the assembly; the working folder is only where .env is looked for.
         var builder = WebApplication.CreateBuilder(new WebApplicationOptions { Args = args, ContentRootPath = AppContext.BaseDirectory });
 
@@ -25,6 +31,7 @@ partial class Program
         // Before every feature: what they ask must be there when they start.
         builder.Services.AddHostedService<SimulatorHosting>();
         builder.Services.AddErrors();
+        builder.Services.AddSecurity();
         builder.Services.AddHealth();
         builder.Services.AddOpenApi();
         builder.AddSharing();
@@ -42,6 +49,7 @@ partial class Program
         // First, so that its one line a request has the status that was sent.
         app.UseRequestLog();
         app.UseErrors();
+        app.UseSecurity();
         app.UseOpenApi();
 
         app.MapAggregates();

@@ -40,12 +40,14 @@ internal sealed class SimulatedService : IAsyncDisposable
 
     public int AggregateCalls => Simulator.Calls.Count(call => call.Path.Contains("/aggregates/query", StringComparison.Ordinal));
 
+    /// <param name="faults">There before the service starts.</param>
     public static async Task<SimulatedService> StartAsync(
-        SimulatorSettings? simulated = null, Dictionary<string, string>? settings = null, TimeProvider? clock = null)
+        SimulatorSettings? simulated = null, Dictionary<string, string>? settings = null, TimeProvider? clock = null, params SimulatorFault[] faults)
     {
         clock ??= new FakeTimeProvider(Monday);
         var simulator = await Simulator.StartAsync(
             simulated ?? new SimulatorSettings { Queues = 8, RequestsPerMinute = 1_000_000 }, clock, TestContext.Current.CancellationToken);
+        simulator.Faults.Set(faults);
         return new SimulatedService(simulator, clock, settings ?? []);
     }
 

@@ -1,6 +1,7 @@
 using GenesysAnalyticsApi.Errors;
 using GenesysAnalyticsApi.Genesys;
 using GenesysAnalyticsApi.Queues;
+using GenesysAnalyticsApi.Security;
 using Microsoft.Extensions.Options;
 using NodaTime;
 
@@ -10,29 +11,31 @@ namespace GenesysAnalyticsApi.Aggregates;
 internal sealed class AggregatesAnswering(
     QueueDirectory directory, SliceReading slices, AggregatesExplaining explaining, SliceScopes scopes, PlanLimits limits, IOptions<GenesysOptions> genesys, GenesysSource source)
 {
-    /// <summary>The plan, without carrying it out: Genesys is not asked.</summary>
-    public async Task<ExplainedPlan> ExplainAsync(AggregatesQuery query, CancellationToken cancellationToken)
+    /// <summary>The plan, without carrying it out: Genesys is not asked for figures.</summary>
+    public async Task<ExplainedPlan> ExplainAsync(AggregatesQuery query, Caller caller, CancellationToken cancellationToken)
     {
         limits.CheckInterval(query);
-        var selection = QueueSelection.Resolve(query.QueueIds, query.QueueNames, query.DivisionIds, directory.Current);
-        return await explaining.ExplainAsync(Echo(query, selection), SlicePlanner.Plan(query, Settle, scopes.For(selection)), query.MaxAge, cancellationToken);
+        var seen = await SeenAsync(caller.View, isNeeded: false, cancellationToken);
+        var selection = QueueSelection.Resolve(query.QueueIds, query.QueueNames, query.DivisionIds, seen, caller.View);
+        var plan = SlicePlanner.Plan(query, Settle, scopes.For(selection));
+        return await explaining.ExplainAsync(Echo(query, selection), plan, query.MaxAge, id => caller.View.Includes(id, seen), cancellationToken);
     }
 
     /// <exception cref="ProblemException">The question is too large or too wide, or a queue's name finds none or several.</exception>
     /// <exception cref="GenesysException">There is no answer, not even in part.</exception>
-    public async Task<Answered> AnswerAsync(AggregatesQuery query, GenesysAsker asker, CancellationToken cancellationToken)
+    public async Task<Answered> AnswerAsync(AggregatesQuery query, Caller caller, CancellationToken cancellationToken)
     {
         limits.CheckInterval(query);
         // Only names and divisions have to be known before Genesys is asked; names for the answer can arrive meanwhile.
         var needsDirectory = query.QueueNames.Length > 0 || query.DivisionIds.Length > 0 || query.GroupBy.HasFlag(Grouping.Division);
-        var known = directory.Current ?? (needsDirectory ? await directory.GetAsync(cancellationToken) : null);
-        var selection = QueueSelection.Resolve(query.QueueIds, query.QueueNames, query.DivisionIds, known);
+        var seen = await SeenAsync(caller.View, needsDirectory, cancellationToken);
+        var selection = QueueSelection.Resolve(query.QueueIds, query.QueueNames, query.DivisionIds, seen, caller.View);
         var plan = SlicePlanner.Plan(query, Settle, scopes.For(selection));
         limits.CheckRows(query, plan, selection);
         await limits.CheckPlanAsync(query, plan, slice => slices.IsFreshAsync(slice, query.MaxAge, cancellationToken));
-        var naming = known is null ? NamesAsync(cancellationToken) : Task.FromResult<QueueDirectorySnapshot?>(known);
+        var naming = seen is null ? NamesAsync(caller.View, cancellationToken) : Task.FromResult<QueueDirectorySnapshot?>(seen);
 
-        var read = await slices.ReadAsync(plan, query.MaxAge, asker, cancellationToken);
+        var read = await slices.ReadAsync(plan, query.MaxAge, caller.Asker, cancellationToken);
         PartialAnswers.Check(read.Values, query.DenyPartial);
 
         var scope = new FoldScope(selection, query.MediaTypes, query.GroupBy, await naming);
@@ -76,12 +79,18 @@ internal sealed class AggregatesAnswering(
         };
     }
 
+    /// <summary>The queues that exist for the caller: nothing behind this line knows of others. Null while that is not known and not needed.</summary>
+    private async ValueTask<QueueDirectorySnapshot?> SeenAsync(QueueView view, bool isNeeded, CancellationToken cancellationToken) =>
+        directory.Current is { } known ? view.In(known)
+        : isNeeded || view.NeedsDirectory ? await directory.SeenByAsync(view, cancellationToken)
+        : null;
+
     /// <summary>Names are worth having, not worth failing for: without a directory records have ids only, and a warning says so.</summary>
-    private async Task<QueueDirectorySnapshot?> NamesAsync(CancellationToken cancellationToken)
+    private async Task<QueueDirectorySnapshot?> NamesAsync(QueueView view, CancellationToken cancellationToken)
     {
         try
         {
-            return await directory.GetAsync(cancellationToken);
+            return view.In(await directory.GetAsync(cancellationToken));
         }
         catch (GenesysException)
         {

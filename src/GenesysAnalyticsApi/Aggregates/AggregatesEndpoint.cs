@@ -1,6 +1,6 @@
 using GenesysAnalyticsApi.Errors;
-using GenesysAnalyticsApi.Genesys;
 using GenesysAnalyticsApi.OpenApi;
+using GenesysAnalyticsApi.Security;
 using NodaTime;
 
 namespace GenesysAnalyticsApi.Aggregates;
@@ -8,12 +8,10 @@ namespace GenesysAnalyticsApi.Aggregates;
 /// <summary><c>GET /aggregates</c>: the product.</summary>
 internal static class AggregatesEndpoint
 {
-    /// <summary>All callers see all queues as yet.</summary>
-    private const string View = "all";
-
     public static IEndpointRouteBuilder MapAggregates(this IEndpointRouteBuilder routes)
     {
         routes.MapGet("/aggregates", GetAggregates)
+            .RequireScope(CallerScopes.Read)
             .WithTags("Aggregates")
             .WithName("GetAggregates")
             .WithSummary("Figures per queue × media type × time bucket")
@@ -24,13 +22,13 @@ internal static class AggregatesEndpoint
             .Produces<AggregatesAnswer>()
             .Sends(
                 new("X-Slices", "Where the data came from: parts that were kept, fetched for this request, kept but older than they should be, missing.", "cached=0, fetched=1, stale=0, failed=0"),
-                new("X-Upstream", "Calls to Genesys Cloud for this request; of all callers: requests of the last minute, those allowed, seconds until more are.", "calls=1, used=12, allowed=300, reset=41"),
+                new("X-Upstream", "With the scope operator only. Calls to Genesys Cloud for this request; of all callers: requests of the last minute, those allowed, seconds until more are.", "calls=1, used=12, allowed=300, reset=41"),
                 new("Server-Timing", "Milliseconds that the answer took.", "total;dur=412.7"),
                 new("ETag", "Weak: of the figures and their labels. If-None-Match with it gives 304 while they are the same.", "W/\"9a59f81bcd4800b19f38d281fa5c40d5\""),
                 new("Cache-Control", "How long the answer may be kept: until its first part is due; not at all where something is stale or missing.", "private, max-age=300"))
             .Answers(
-                ProblemType.InvalidRequest, ProblemType.NotAcceptable, ProblemType.UnknownQueue, ProblemType.AmbiguousQueue, ProblemType.TooLarge, ProblemType.TooWide,
-                ProblemType.GenesysRefused, ProblemType.GenesysRateLimited, ProblemType.GenesysUnavailable, ProblemType.GenesysTimeout)
+                ProblemType.InvalidRequest, ProblemType.Unauthenticated, ProblemType.Forbidden, ProblemType.NotAcceptable, ProblemType.UnknownQueue, ProblemType.AmbiguousQueue, ProblemType.TooLarge, ProblemType.TooWide,
+                ProblemType.GenesysRefused, ProblemType.GenesysRateLimited, ProblemType.GenesysUnavailable, ProblemType.IdentityUnavailable, ProblemType.GenesysTimeout)
             .Add(endpoint => endpoint.RequestDelegate = PreparedFirst(endpoint.ApplicationServices, endpoint.RequestDelegate!));
         return routes;
     }
@@ -45,7 +43,7 @@ internal static class AggregatesEndpoint
         {
             AcceptedFormats.RequireJson(http.Request);
             var (now, started) = (Instant.FromDateTimeOffset(clock.GetUtcNow()), clock.GetTimestamp());
-            return prepared.Find(PreparedKey.Of(http.Request.QueryString.Value ?? "", now, View), now) is { } ready
+            return prepared.Find(PreparedKey.Of(http.Request.QueryString.Value ?? "", now, http.Caller().View), now) is { } ready
                 ? sending.SendAsync(http, ready, ready.Again, started)
                 : otherwise(http);
         };
@@ -62,23 +60,20 @@ internal static class AggregatesEndpoint
         CancellationToken cancellationToken)
     {
         var (now, started) = (Instant.FromDateTimeOffset(clock.GetUtcNow()), clock.GetTimestamp());
+        var caller = http.Caller();
         Refuse(parameters, http.Request.Query, validator, now);
         var query = AggregatesQuery.From(parameters, now);
         if (query.Explain)
         {
-            return TypedResults.Json(await answering.ExplainAsync(query, cancellationToken), ExplainJson.Default.ExplainedPlan);
+            return TypedResults.Json(await answering.ExplainAsync(query, caller, cancellationToken), ExplainJson.Default.ExplainedPlan);
         }
 
-        var answered = await answering.AnswerAsync(query, AskerOf(http), cancellationToken);
-        var answer = new PreparedAnswer(AggregatesWriter.Write(answered), answered);
-        prepared.Offer(PreparedKey.Of(http.Request.QueryString.Value ?? "", now, View), answer);
+        var answered = await answering.AnswerAsync(query, caller, cancellationToken);
+        var answer = new PreparedAnswer(AggregatesWriter.Write(answered), answered, caller.View);
+        prepared.Offer(PreparedKey.Of(http.Request.QueryString.Value ?? "", now, caller.View), answer);
         await sending.SendAsync(http, answer, AnswerEffort.Of(answered), started);
         return Results.Empty;
     }
-
-    /// <summary>Callers are told apart by where they call from, until they have names: each gets its turn at the budget.</summary>
-    private static GenesysAsker AskerOf(HttpContext http) =>
-        http.Connection.RemoteIpAddress is { } address ? new GenesysAsker(address.ToString(), IsBackground: false) : GenesysAsker.Anonymous;
 
     private static void Refuse(AggregatesParameters parameters, IQueryCollection asked, AggregatesParametersValidator validator, Instant now)
     {

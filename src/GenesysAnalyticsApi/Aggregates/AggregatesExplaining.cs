@@ -7,7 +7,9 @@ namespace GenesysAnalyticsApi.Aggregates;
 /// <summary>Shows the plan of a question instead of carrying it out.</summary>
 internal sealed class AggregatesExplaining(SliceStore store, SliceFetcher fetcher, TimeProvider clock)
 {
-    public async Task<ExplainedPlan> ExplainAsync(AnsweredQuery question, SlicePlan plan, Duration? maxAge, CancellationToken cancellationToken)
+    /// <param name="isSeen">Whether a queue's id may be shown: a shard has those of other queues too.</param>
+    public async Task<ExplainedPlan> ExplainAsync(
+        AnsweredQuery question, SlicePlan plan, Duration? maxAge, Func<string, bool> isSeen, CancellationToken cancellationToken)
     {
         var now = Instant.FromDateTimeOffset(clock.GetUtcNow());
         var slices = new List<ExplainedSlice>();
@@ -25,7 +27,7 @@ internal sealed class AggregatesExplaining(SliceStore store, SliceFetcher fetche
                 Cached = isCached,
                 FetchedAt = kept is { } there ? InstantText.Print(there.Kept.FetchedAt) : null,
                 DueAt = kept is { } known ? InstantText.Print(known.DueAt) : null,
-                Bodies = isCached ? [] : [.. fetcher.QuestionsOf(slice).Select(BodyOf)],
+                Bodies = isCached ? [] : [.. fetcher.QuestionsOf(slice).Select(asked => BodyOf(asked with { QueueIds = [.. asked.QueueIds.Where(isSeen)] }))],
             });
         }
 

@@ -1,5 +1,6 @@
 using System.Globalization;
 using GenesysAnalyticsApi.Genesys;
+using GenesysAnalyticsApi.Security;
 using Microsoft.Extensions.Primitives;
 using NodaTime;
 
@@ -17,13 +18,19 @@ internal sealed class AnswerHeaders(GenesysBudget budget, TimeProvider clock)
     private readonly LastText<Upstream> _upstream = new(now => string.Create(
         CultureInfo.InvariantCulture, $"calls={now.Calls}, used={now.Budget.Used}, allowed={now.Budget.Allowed}, reset={now.Budget.ResetSeconds}"));
 
-    public void Write(IHeaderDictionary headers, PreparedAnswer answer, AnswerEffort effort, long started)
+    public void Write(HttpContext http, PreparedAnswer answer, AnswerEffort effort, long started)
     {
+        var headers = http.Response.Headers;
         headers.ETag = answer.ETag;
         headers.Vary = Vary;
         headers.CacheControl = answer.IsWhole ? answer.MayBeKept(Math.Max(5, SecondsUntil(answer.DueAt))) : NotKept;
         headers["X-Slices"] = effort.Slices;
-        headers["X-Upstream"] = _upstream.Of(new(effort.Calls, budget.State));
+        if (http.CallerMay(CallerScopes.Operator))
+        {
+            // What all callers together do is not each caller's business.
+            headers["X-Upstream"] = _upstream.Of(new(effort.Calls, budget.State));
+        }
+
         headers["Server-Timing"] = Timing(clock.GetElapsedTime(started));
     }
 

@@ -9,7 +9,7 @@ internal sealed class AnswerSending(AnswerHeaders headers)
     public Task SendAsync(HttpContext http, PreparedAnswer answer, AnswerEffort effort, long started)
     {
         http.Features.Set(effort.Facts);
-        headers.Write(http.Response.Headers, answer, effort, started);
+        headers.Write(http, answer, effort, started);
         if (IsKnown(http.Request, answer))
         {
             http.Response.StatusCode = StatusCodes.Status304NotModified;

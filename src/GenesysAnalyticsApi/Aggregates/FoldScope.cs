@@ -5,11 +5,11 @@ using GenesysAnalyticsApi.Queues;
 namespace GenesysAnalyticsApi.Aggregates;
 
 /// <summary>Which series belong to an answer, what its rows are kept apart by, and what is known of their queues.</summary>
-/// <param name="Directory">Null while the queue listing has never been read.</param>
+/// <param name="Directory">As the caller may see it; null while the queue listing has never been read.</param>
 internal sealed record FoldScope(
     QueueSelectionResult Selection, ImmutableArray<string> MediaTypes, Grouping GroupBy, QueueDirectorySnapshot? Directory)
 {
-    private readonly HashSet<string>? _queueIds = Selection.All ? null : new(Selection.QueueIds, StringComparer.OrdinalIgnoreCase);
+    private readonly HashSet<string>? _queueIds = Selection.IsEverything ? null : new(Selection.Wanted, StringComparer.OrdinalIgnoreCase);
 
     private readonly Lazy<Dictionary<string, string?>> _divisionNames = new(() => (Directory?.Queues ?? [])
         .Where(queue => queue.DivisionId is not null)

@@ -25,7 +25,7 @@ internal sealed class PlanLimits(SliceSizes sizes, QueueDirectory directory, IOp
     /// <summary>How many rows the queues asked for can have: a row a bucket, of each media type where all of them are wanted.</summary>
     public void CheckRows(AggregatesQuery query, SlicePlan plan, QueueSelectionResult selection)
     {
-        var queues = selection.All ? directory.Current?.Queues.Count ?? 1 : selection.QueueIds.Length;
+        var queues = selection.IsEverything ? directory.Current?.Queues.Count ?? 1 : selection.Wanted.Length;
         var perQueue = query.FillZero && query.GroupBy.HasFlag(Grouping.MediaType) ? Math.Max(1, query.MediaTypes.Length) : 1;
         CheckRows(query, (query.GroupBy.HasFlag(Grouping.Queue) ? Math.Max(1, queues) : 1) * (double)perQueue, plan.Edges.Length - 1);
     }

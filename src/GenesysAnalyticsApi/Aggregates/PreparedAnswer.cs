@@ -3,6 +3,7 @@ using System.Globalization;
 using System.IO.Compression;
 using System.Security.Cryptography;
 using System.Text;
+using GenesysAnalyticsApi.Queues;
 using NodaTime;
 
 namespace GenesysAnalyticsApi.Aggregates;
@@ -19,10 +20,11 @@ internal sealed class PreparedAnswer
     private readonly Lazy<byte[]> _gzip;
     private readonly LastText<long> _mayBeKept = new(seconds => string.Create(CultureInfo.InvariantCulture, $"private, max-age={seconds}"));
 
-    public PreparedAnswer(byte[] body, Answered answered)
+    /// <param name="view">Whose answer it is: callers with other views have other tags even where the figures are the same.</param>
+    public PreparedAnswer(byte[] body, Answered answered, QueueView view)
     {
         Body = body;
-        ETag = $"W/\"{Digest(body)}\"";
+        ETag = $"W/\"{Digest(body, view)}\"";
         Slices = [.. answered.Slices.Where(slice => !slice.IsFailed).Select(slice => (slice.Slice, slice.Slice.Key.Text, slice.FetchedAt))];
         DueAt = answered.Slices.Select(slice => slice.DueAt).DefaultIfEmpty(Instant.MaxValue).Min();
         IsWhole = answered.Slices.All(slice => !slice.IsFailed && !slice.IsStale);
@@ -68,13 +70,13 @@ internal sealed class PreparedAnswer
         _ => Body,
     };
 
-    private static string Digest(byte[] body)
+    private static string Digest(byte[] body, QueueView view)
     {
         // No string in the body can hold this text: its quotes would be escaped. The value behind it ends at the next comma.
         var mark = body.AsSpan().IndexOf(AsOfMark);
         var end = mark < 0 ? 0 : mark + body.AsSpan(mark).IndexOf((byte)',');
         using var hash = IncrementalHash.CreateHash(HashAlgorithmName.SHA256);
-        hash.AppendData(Encoding.ASCII.GetBytes("json|"));
+        hash.AppendData(Encoding.ASCII.GetBytes($"json|{view.Key}|"));
         hash.AppendData(body, 0, Math.Max(0, mark));
         hash.AppendData(body, end, body.Length - end);
         return Convert.ToHexStringLower(hash.GetHashAndReset().AsSpan(0, 16));

@@ -84,5 +84,5 @@ internal sealed class PreparedAnswers : IDisposable
 /// </summary>
 internal readonly record struct PreparedKey(string Query, long Minute, string View)
 {
-    public static PreparedKey Of(string query, Instant now, string view) => new(query, now.ToUnixTimeSeconds() / 60, view);
+    public static PreparedKey Of(string query, Instant now, QueueView view) => new(query, now.ToUnixTimeSeconds() / 60, view.Key);
 }

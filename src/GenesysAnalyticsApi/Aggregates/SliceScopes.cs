@@ -34,8 +34,8 @@ internal sealed class SliceScopes(SliceSizes sizes, QueueDirectory directory, IO
         }
 
         // A queue that the directory does not know is in no shard's list: it is asked for by itself.
-        var known = selection.QueueIds.Except(selection.UnknownIds, StringComparer.OrdinalIgnoreCase);
-        return selection.All
+        var known = selection.IsEverything ? [] : selection.Wanted.Except(selection.UnknownIds, StringComparer.OrdinalIgnoreCase);
+        return selection.IsEverything
             ? [.. Enumerable.Range(0, shards).Select(shard => NameOf(shard, shards))]
             : [.. known.Select(id => NameOf(ShardOf(id, shards), shards)).Distinct().Order(StringComparer.Ordinal), .. selection.UnknownIds.Select(id => "queue/" + id)];
     }

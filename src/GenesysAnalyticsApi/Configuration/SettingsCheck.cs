@@ -1,5 +1,6 @@
 using GenesysAnalyticsApi.Aggregates;
 using GenesysAnalyticsApi.Genesys;
+using GenesysAnalyticsApi.Security;
 using GenesysAnalyticsApi.Sharing;
 
 namespace GenesysAnalyticsApi.Configuration;
@@ -11,6 +12,7 @@ internal static class SettingsCheck
     [
         new(GenesysOptions.Section, typeof(GenesysOptions)),
         new(AggregatesOptions.Section, typeof(AggregatesOptions)),
+        new(AuthOptions.Section, typeof(AuthOptions)),
         new(CacheOptions.Section, typeof(CacheOptions)),
         new(LimitsOptions.Section, typeof(LimitsOptions)),
     ];
@@ -27,6 +29,7 @@ internal static class SettingsCheck
 
         GenesysRules.Check(Readable<GenesysOptions>(configuration, GenesysOptions.Section, report), environment, clients, report);
         AggregatesRules.Check(Readable<AggregatesOptions>(configuration, AggregatesOptions.Section, report), report);
+        AuthRules.Check(configuration, environment, report);
         CacheRules.Check(Readable<CacheOptions>(configuration, CacheOptions.Section, report), report);
         LimitsRules.Check(Readable<LimitsOptions>(configuration, LimitsOptions.Section, report), report);
         return report.Faults;

@@ -23,6 +23,8 @@ internal sealed class SettingsReport
 
     public bool Has(string key) => _faults.Any(fault => fault.Key == key);
 
+    public bool HasBelow(string section) => _faults.Any(fault => fault.Key.StartsWith($"{section}:", StringComparison.OrdinalIgnoreCase));
+
     public void Add(string key, string text) => _faults.Add((key, $"{key} {text}"));
 
     public void Add(string key, object value, string text) => _faults.Add((key, $"{Shown(key, value)} {text}"));

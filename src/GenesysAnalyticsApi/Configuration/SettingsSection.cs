@@ -1,23 +1,36 @@
 using System.Globalization;
 using System.Reflection;
 using GenesysAnalyticsApi.Errors;
+using NodaTime.Text;
 
 namespace GenesysAnalyticsApi.Configuration;
 
 /// <summary>One section of ours, with the options type that says which keys it has and of what type.</summary>
 internal sealed record SettingsSection(string Name, Type Options)
 {
-    public IReadOnlyList<PropertyInfo> Properties { get; } = Options.GetProperties();
+    /// <summary>Those with one value. Sections within have checks of their own.</summary>
+    public IReadOnlyList<PropertyInfo> Properties { get; } = [.. Options.GetProperties().Where(property => !IsList(property) && !IsSection(property))];
 
     /// <summary>Reports keys that do not exist and values that cannot be read, before the binder trips over them.</summary>
     public void Check(IConfiguration configuration, SettingsReport report)
     {
         foreach (var entry in configuration.GetSection(Name).GetChildren())
         {
-            var property = Properties.FirstOrDefault(known => known.Name.Equals(entry.Key, StringComparison.OrdinalIgnoreCase));
+            var property = Array.Find(Options.GetProperties(), known => known.Name.Equals(entry.Key, StringComparison.OrdinalIgnoreCase));
             if (property is null)
             {
-                report.AddUnknown(entry.Path, $"{Name}:{EditDistance.Closest(entry.Key, Properties.Select(known => known.Name), 1)[0]}");
+                report.AddUnknown(entry.Path, $"{Name}:{EditDistance.Closest(entry.Key, Options.GetProperties().Select(known => known.Name), 1)[0]}");
+            }
+            else if (IsList(property))
+            {
+                CheckList(property, entry, report);
+            }
+            else if (IsSection(property))
+            {
+                if (!string.IsNullOrEmpty(entry.Value))
+                {
+                    report.Add($"{Name}:{property.Name}", "is a section, not one value.");
+                }
             }
             else if (entry.GetChildren().Any())
             {
@@ -29,6 +42,22 @@ internal sealed record SettingsSection(string Name, Type Options)
             }
         }
     }
+
+    /// <summary>One value where a list belongs would be passed over, and an empty list means what a missing one does: neither shall be trusted.</summary>
+    private void CheckList(PropertyInfo property, IConfigurationSection entry, SettingsReport report)
+    {
+        if (!entry.GetChildren().Any() && entry.Value is { } value)
+        {
+            report.Add($"{Name}:{property.Name}", value.Length == 0
+                ? "is empty. Leave it out if it is not to limit anything."
+                : $"is a list: give {Name}:{property.Name}:0, {Name}:{property.Name}:1 and so on.");
+        }
+    }
+
+    private static bool IsList(PropertyInfo property) => property.PropertyType == typeof(List<string>);
+
+    private static bool IsSection(PropertyInfo property) =>
+        !IsList(property) && property.PropertyType is { IsClass: true } type && type != typeof(string) && type != typeof(Uri);
 
     private string Default(PropertyInfo property) =>
         property.GetValue(Activator.CreateInstance(Options)) is { } value ? $" The default is {value}." : "";
@@ -43,6 +72,13 @@ internal sealed record SettingsSection(string Name, Type Options)
         _ when type == typeof(TimeSpan) => IsDuration(value)
             ? null
             : "is not a duration. Give hours:minutes:seconds, such as 00:00:30, or days.hours:minutes:seconds.",
+        _ when type == typeof(bool) => bool.TryParse(value, out _) ? null : "is neither true nor false.",
+        _ when type == typeof(DateTimeOffset?) => IsInstant(value)
+            ? null
+            : "is not an instant. Give date, time and offset, such as 2027-01-31T00:00:00Z.",
+        _ when type == typeof(int?) => int.TryParse(value, NumberStyles.None, CultureInfo.InvariantCulture, out var number) && number > 0
+            ? null
+            : "is not a whole number above 0.",
         _ when type == typeof(int) => int.TryParse(value, NumberStyles.AllowLeadingSign, CultureInfo.InvariantCulture, out _)
             ? null
             : "is not a whole number.",
@@ -58,6 +94,9 @@ internal sealed record SettingsSection(string Name, Type Options)
     // A bare "30" would be read as 30 days, which nobody means.
     private static bool IsDuration(string value) =>
         value.Contains(':', StringComparison.Ordinal) && TimeSpan.TryParse(value, CultureInfo.InvariantCulture, out _);
+
+    // Without an offset it would be read in the zone of the machine.
+    private static bool IsInstant(string value) => OffsetDateTimePattern.ExtendedIso.Parse(value).Success;
 
     private static bool IsWebAddress(string value) =>
         Uri.TryCreate(value, UriKind.Absolute, out var address)

@@ -7,6 +7,10 @@ internal sealed record ProblemType(string Name, string Title, params int[] Statu
 {
     public static ProblemType InvalidRequest { get; } = new("invalid-request", "The request is wrong.", 400);
 
+    public static ProblemType Unauthenticated { get; } = new("unauthenticated", "Who asks is not known here.", 401);
+
+    public static ProblemType Forbidden { get; } = new("forbidden", "Who asks may not do this.", 403);
+
     public static ProblemType UnknownQueue { get; } = new("unknown-queue", "No such queue.", 404);
 
     public static ProblemType NotFound { get; } = new("not-found", "There is nothing at this address.", 404);
@@ -35,12 +39,14 @@ internal sealed record ProblemType(string Name, string Title, params int[] Statu
 
     public static ProblemType Overloaded { get; } = new("overloaded", "This service has too much to do.", 503);
 
+    public static ProblemType IdentityUnavailable { get; } = new("identity-unavailable", "Bearer tokens cannot be checked now.", 503);
+
     public static ProblemType GenesysTimeout { get; } = new("genesys-timeout", "Genesys Cloud did not answer in time.", 504);
 
     public static IReadOnlyList<ProblemType> All { get; } =
     [
-        InvalidRequest, UnknownQueue, NotFound, MethodNotAllowed, NotAcceptable, AmbiguousQueue, TooLarge, UnsupportedMediaType, TooWide,
-        Internal, GenesysRefused, GenesysRateLimited, GenesysUnavailable, Overloaded, GenesysTimeout,
+        InvalidRequest, Unauthenticated, Forbidden, UnknownQueue, NotFound, MethodNotAllowed, NotAcceptable, AmbiguousQueue, TooLarge, UnsupportedMediaType, TooWide,
+        Internal, GenesysRefused, GenesysRateLimited, GenesysUnavailable, Overloaded, IdentityUnavailable, GenesysTimeout,
     ];
 
     public Problem Because(string? detail) => new(Name, Statuses[0], Title, detail);

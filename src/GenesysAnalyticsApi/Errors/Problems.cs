@@ -12,7 +12,26 @@ internal static class Problems
     public static Problem InvalidRequest(IReadOnlyDictionary<string, string[]> errors) =>
         ProblemType.InvalidRequest.Because("See errors: each wrong parameter with what is accepted.") with { Errors = errors };
 
+    public static Problem Unauthenticated(string detail) => ProblemType.Unauthenticated.Because(detail);
+
+    public static Problem Forbidden(string scope) =>
+        ProblemType.Forbidden.Because($"It needs the scope '{scope}', which these credentials do not have.");
+
+    /// <summary>The identity provider does not answer, so nobody can tell whether a token is good.</summary>
+    public static Problem IdentityUnavailable() =>
+        ProblemType.IdentityUnavailable.Because("The identity provider cannot be asked for its keys. The token may be good: try again.") with { RetryAfter = UntilNextTry };
+
+    /// <summary>The same words whether there is no such queue or the caller may not see it.</summary>
+    public static Problem UnknownQueueId(string id) => UnknownQueue($"No queue has the id '{Excerpt.Of(id)}'.");
+
     public static Problem UnknownQueue(string detail) => ProblemType.UnknownQueue.Because(detail);
+
+    /// <summary>A caller who is limited by names or divisions, while nobody knows which queues these are.</summary>
+    public static Problem ViewUnknown(GenesysFailure failure) =>
+        ProblemType.GenesysUnavailable.Because("Which queues these credentials may see is not known yet: the queues of Genesys Cloud could not be read so far.") with
+        {
+            RetryAfter = failure.RetryAfter ?? UntilNextTry,
+        };
 
     public static Problem AmbiguousQueue(string detail, object candidates) =>
         ProblemType.AmbiguousQueue.Because(detail) with

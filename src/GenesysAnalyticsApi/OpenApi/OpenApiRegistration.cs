@@ -1,5 +1,6 @@
 using System.Text.Json;
 using System.Text.Json.Serialization;
+using GenesysAnalyticsApi.Security;
 using Microsoft.AspNetCore.Mvc;
 using Microsoft.OpenApi;
 
@@ -33,6 +34,7 @@ internal static class OpenApiRegistration
             options.OperationFilter<DescribedParameters>();
             options.OperationFilter<ProblemResponses>();
             options.OperationFilter<DescribedHeaders>();
+            options.DocumentFilter<Credentials>();
             options.DocumentFilter<TagDescriptions>();
             options.DocumentFilter<AnswerExamples>();
         });
@@ -42,6 +44,7 @@ internal static class OpenApiRegistration
     public static void UseOpenApi(this WebApplication app) =>
         app.UseWhen(context => context.Request.Path.StartsWithSegments("/swagger", StringComparison.OrdinalIgnoreCase), swagger =>
         {
+            swagger.UseMiddleware<PageDoor>();
             swagger.UseSwagger();
             swagger.UseSwaggerUI(page =>
             {

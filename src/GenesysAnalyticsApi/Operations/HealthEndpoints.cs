@@ -1,6 +1,7 @@
 using System.Text.Json;
 using System.Text.Json.Serialization;
 using GenesysAnalyticsApi.Genesys;
+using GenesysAnalyticsApi.Security;
 using Microsoft.AspNetCore.Http.HttpResults;
 
 namespace GenesysAnalyticsApi.Operations;
@@ -35,13 +36,15 @@ internal static class HealthEndpoints
     private static Readiness Of((bool IsFailing, bool IsDown, DateTimeOffset? Since) genesys) =>
         new(genesys.IsDown ? Condition.Down : genesys.IsFailing ? Condition.Degraded : Condition.Ok, genesys.Since);
 
-    private static JsonHttpResult<ReadyAnswer> GetReady(IEnumerable<ReadinessCheck> checks)
+    private static JsonHttpResult<ReadyAnswer> GetReady(IEnumerable<ReadinessCheck> checks, HttpContext http)
     {
         var found = checks.Select(check => (Check: check, Readiness: check.Read())).ToList();
         var isReady = !found.Any(one => one.Check.IsRequired && one.Readiness.Condition == Condition.Down);
         var answer = new ReadyAnswer(
             isReady ? "ready" : "not-ready",
-            found.ToDictionary(one => one.Check.Name, one => new ReadyCheck(one.Readiness.Condition, one.Readiness.Since)));
+            http.CallerMay(CallerScopes.Operator)
+                ? found.ToDictionary(one => one.Check.Name, one => new ReadyCheck(one.Readiness.Condition, one.Readiness.Since))
+                : null);
 
         return TypedResults.Json(
             answer, HealthJson.Default.ReadyAnswer, statusCode: isReady ? StatusCodes.Status200OK : StatusCodes.Status503ServiceUnavailable);
@@ -54,8 +57,10 @@ internal sealed record LiveAnswer(string Status);
 
 /// <summary>Whether the service can answer, and how each thing is that it depends on.</summary>
 /// <param name="Status" example="ready"><c>ready</c> or <c>not-ready</c>.</param>
-/// <param name="Checks" example='{ "configuration": { "condition": "ok" }, "queues": { "condition": "ok" } }'>What was looked at, by name.</param>
-internal sealed record ReadyAnswer(string Status, IReadOnlyDictionary<string, ReadyCheck> Checks);
+/// <param name="Checks" example='{ "configuration": { "condition": "ok" }, "queues": { "condition": "ok" } }'>What was looked at, by name; for the scope operator only.</param>
+internal sealed record ReadyAnswer(
+    string Status,
+    [property: JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)] IReadOnlyDictionary<string, ReadyCheck>? Checks);
 
 /// <summary>How one thing is that the service depends on.</summary>
 /// <param name="Condition">How it is.</param>

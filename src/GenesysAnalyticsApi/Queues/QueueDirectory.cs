@@ -1,3 +1,4 @@
+using GenesysAnalyticsApi.Errors;
 using GenesysAnalyticsApi.Genesys;
 using GenesysAnalyticsApi.Sharing;
 using NodaTime;
@@ -33,6 +34,21 @@ internal sealed partial class QueueDirectory(
     /// <exception cref="GenesysException">It has never been read and cannot be read now.</exception>
     public ValueTask<QueueDirectorySnapshot> GetAsync(CancellationToken cancellationToken) =>
         _current is { } snapshot ? ValueTask.FromResult(snapshot) : new(GetFirstAsync(cancellationToken));
+
+    /// <summary>The directory as a caller may see it.</summary>
+    /// <exception cref="ProblemException">503: it has never been read, and what the caller may see depends on it.</exception>
+    /// <exception cref="GenesysException">It has never been read and cannot be read now.</exception>
+    public async ValueTask<QueueDirectorySnapshot> SeenByAsync(QueueView view, CancellationToken cancellationToken)
+    {
+        try
+        {
+            return view.In(await GetAsync(cancellationToken));
+        }
+        catch (GenesysException failed) when (view.NeedsDirectory)
+        {
+            throw new ProblemException(Problems.ViewUnknown(failed.Failure));
+        }
+    }
 
     /// <summary>Reads the listing anew, or joins the read under way. The token ends the waiting, not the read: others may wait for it.</summary>
     public Task<QueueDirectorySnapshot> RefreshAsync(CancellationToken cancellationToken)

@@ -8,7 +8,17 @@ namespace GenesysAnalyticsApi.Queues;
 /// <param name="All">Nothing was asked for, so it is about every queue. False with no ids is about none.</param>
 /// <param name="QueueIds">Sorted ordinally, each once, spelt as Genesys spells them.</param>
 /// <param name="UnknownIds">Those asked for by id that the directory does not know, sorted likewise.</param>
-internal sealed record QueueSelectionResult(bool All, ImmutableArray<string> QueueIds, ImmutableArray<string> UnknownIds);
+internal sealed record QueueSelectionResult(bool All, ImmutableArray<string> QueueIds, ImmutableArray<string> UnknownIds)
+{
+    /// <summary>Nothing was asked for, by a caller who may not see every queue: the ids of those that may be seen. Default for others.</summary>
+    public ImmutableArray<string> Seen { get; init; }
+
+    /// <summary>It is about every queue there is, known or not.</summary>
+    public bool IsEverything => All && Seen.IsDefault;
+
+    /// <summary>The queues it is about, where it is not about every one.</summary>
+    public ImmutableArray<string> Wanted => All ? Seen : QueueIds;
+}
 
 /// <summary>One of several queues that a name could mean.</summary>
 internal sealed record QueueCandidate(string Id, string Name, string? DivisionName);
@@ -17,17 +27,27 @@ internal sealed record QueueCandidate(string Id, string Name, string? DivisionNa
 internal static class QueueSelection
 {
     /// <param name="directory">What the caller may see; null while it has never been read, which is enough for ids alone.</param>
-    /// <exception cref="ProblemException">A name or pattern finds nothing (404), or a name means several queues (409).</exception>
+    /// <param name="view">Whose queues exist. An id outside of it is told as one that does not exist.</param>
+    /// <exception cref="ProblemException">A name, a pattern or an id of who may not see all finds nothing (404), or a name means several queues (409).</exception>
     /// <exception cref="GenesysException">Names or divisions were asked for and there is no directory.</exception>
     public static QueueSelectionResult Resolve(
         IReadOnlyList<string> queueIds,
         IReadOnlyList<string> names,
         IReadOnlyList<string> divisionIds,
-        QueueDirectorySnapshot? directory)
+        QueueDirectorySnapshot? directory,
+        QueueView view)
     {
         if (queueIds is [] && names is [] && divisionIds is [])
         {
-            return new(All: true, [], []);
+            return new(All: true, [], [])
+            {
+                Seen = view.IsAll ? default : Sorted([.. view.Ids, .. (directory?.Queues ?? []).Select(queue => queue.Id)]),
+            };
+        }
+
+        if (queueIds.FirstOrDefault(id => !view.Includes(id, directory)) is { } outside)
+        {
+            throw new ProblemException(Problems.UnknownQueueId(outside));
         }
 
         var ids = queueIds.Select(id => directory?.Find(id)?.Id ?? GenesysId.Canonical(id));

@@ -1,6 +1,7 @@
 using System.ComponentModel;
 using GenesysAnalyticsApi.Errors;
 using GenesysAnalyticsApi.OpenApi;
+using GenesysAnalyticsApi.Security;
 using Microsoft.AspNetCore.Http.HttpResults;
 
 namespace GenesysAnalyticsApi.Queues;
@@ -11,7 +12,10 @@ internal static class QueuesEndpoint
     public static IEndpointRouteBuilder MapQueues(this IEndpointRouteBuilder routes)
     {
         var queues = routes.MapGroup("/queues").WithTags("Queues")
+            .RequireScope(CallerScopes.Read)
             .ProducesProblem(StatusCodes.Status400BadRequest)
+            .ProducesProblem(StatusCodes.Status401Unauthorized)
+            .ProducesProblem(StatusCodes.Status403Forbidden)
             .ProducesProblem(StatusCodes.Status502BadGateway)
             .ProducesProblem(StatusCodes.Status503ServiceUnavailable)
             .ProducesProblem(StatusCodes.Status504GatewayTimeout);
@@ -45,7 +49,7 @@ internal static class QueuesEndpoint
     {
         Refuse([.. validator.Wrong(parameters), .. UnknownParameters.Find(request.Query, QueuesParameters.Names)]);
 
-        var snapshot = await directory.GetAsync(cancellationToken);
+        var snapshot = await directory.SeenByAsync(request.HttpContext.Caller().View, cancellationToken);
         return TypedResults.Json(QueuesQuery.From(parameters).Answer(snapshot), QueuesJson.Default.QueuesAnswer);
     }
 
@@ -57,10 +61,10 @@ internal static class QueuesEndpoint
     {
         Refuse([.. UnknownParameters.Find(request.Query, [])]);
 
-        var snapshot = await directory.GetAsync(cancellationToken);
+        var snapshot = await directory.SeenByAsync(request.HttpContext.Caller().View, cancellationToken);
         return snapshot.Find(id) is { } queue
             ? TypedResults.Json(QueueRecord.From(queue), QueuesJson.Default.QueueRecord)
-            : throw new ProblemException(Problems.UnknownQueue($"No queue has the id '{Excerpt.Of(id)}'."));
+            : throw new ProblemException(Problems.UnknownQueueId(id));
     }
 
     private static void Refuse((string Name, string Message)[] wrong)

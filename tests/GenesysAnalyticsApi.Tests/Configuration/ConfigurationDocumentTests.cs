@@ -2,6 +2,7 @@ using System.Globalization;
 using System.Text.Json;
 using System.Text.RegularExpressions;
 using GenesysAnalyticsApi.Configuration;
+using GenesysAnalyticsApi.Security;
 
 namespace GenesysAnalyticsApi.Tests.Configuration;
 
@@ -48,6 +49,15 @@ public sealed partial class ConfigurationDocumentTests
 
         Document.ShouldContain($"| `AllowedHosts` | `{file.RootElement.GetProperty("AllowedHosts")}` |");
         Document.ShouldContain($"| `Urls` | `{SettingsSources.DefaultAddress}` |");
+    }
+
+    [Fact]
+    public void The_page_on_callers_has_every_setting_of_keys_and_tokens()
+    {
+        var page = Repository.Read("docs/callers.md");
+
+        typeof(ApiKeyOptions).GetProperties().ShouldAllBe(setting => page.Contains($"| `{setting.Name}` |", StringComparison.Ordinal));
+        typeof(JwtOptions).GetProperties().ShouldAllBe(setting => page.Contains($"| `Auth:Jwt:{setting.Name}` |", StringComparison.Ordinal));
     }
 
     private static IEnumerable<(string Key, string? Default)> FromCode() =>

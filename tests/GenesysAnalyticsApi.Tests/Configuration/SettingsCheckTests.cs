@@ -8,8 +8,9 @@ namespace GenesysAnalyticsApi.Tests.Configuration;
 
 public sealed class SettingsCheckTests
 {
-    private static readonly Dictionary<string, string?> Complete = new()
+    internal static readonly Dictionary<string, string?> Complete = new()
     {
+        ["Auth:AllowAnonymous"] = "true",
         ["Genesys:Region"] = "eu-west-1",
         ["Genesys:ClientId"] = "client",
         ["Genesys:ClientSecret"] = RunningService.PlantedSecret,
@@ -107,7 +108,7 @@ public sealed class SettingsCheckTests
     [InlineData("Development", "Live", 3)]
     public void Without_credentials_only_the_simulator_starts(string environment, string? mode, int faults)
     {
-        FaultsOf(new() { ["Genesys:Mode"] = mode }, environment).Count.ShouldBe(faults);
+        FaultsOf(new() { ["Auth:AllowAnonymous"] = "true", ["Genesys:Mode"] = mode }, environment).Count.ShouldBe(faults);
     }
 
     [Fact]
@@ -120,7 +121,7 @@ public sealed class SettingsCheckTests
     private static IReadOnlyList<string> FaultsOf(Dictionary<string, string?> settings, string environment = "Production") =>
         SettingsCheck.FindFaults(new ConfigurationBuilder().AddInMemoryCollection(settings).Build(), new NamedEnvironment(environment), [GenesysClient.Http]);
 
-    private sealed class NamedEnvironment(string name) : IHostEnvironment
+    internal sealed class NamedEnvironment(string name) : IHostEnvironment
     {
         public string EnvironmentName { get; set; } = name;
 

@@ -98,6 +98,7 @@ public sealed class StartTests : IDisposable
             start.Environment.Remove(inherited);
         }
 
+        start.Environment["Auth__AllowAnonymous"] = "true";
         start.Environment["URLS"] = "http://127.0.0.1:0";
 
         foreach (var (name, value) in environment.Where(variable => variable.Value is not null))

@@ -101,6 +101,7 @@ public sealed partial class ServiceWithSdkTests : IDisposable
         };
         start.Environment["HOME"] = home;
         start.Environment["URLS"] = "http://127.0.0.1:0";
+        start.Environment["Auth__AllowAnonymous"] = "true";
         start.Environment["Genesys__Mode"] = "Simulator";
         start.Environment["Genesys__Client"] = client;
         var service = new RunningProcess(Process.Start(start)!);

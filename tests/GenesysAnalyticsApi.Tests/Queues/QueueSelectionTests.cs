@@ -25,7 +25,7 @@ public sealed class QueueSelectionTests
     [Fact]
     public void Nothing_asked_is_every_queue()
     {
-        var selection = QueueSelection.Resolve([], [], [], null);
+        var selection = QueueSelection.Resolve([], [], [], null, QueueView.All);
 
         selection.All.ShouldBeTrue();
         selection.QueueIds.ShouldBeEmpty();
@@ -77,7 +77,7 @@ public sealed class QueueSelectionTests
     [Fact]
     public void Ids_need_no_directory()
     {
-        var selection = QueueSelection.Resolve([Stranger], [], [], null);
+        var selection = QueueSelection.Resolve([Stranger], [], [], null, QueueView.All);
 
         selection.QueueIds.ShouldBe([Stranger]);
         selection.UnknownIds.ShouldBe([Stranger]);
@@ -86,8 +86,8 @@ public sealed class QueueSelectionTests
     [Fact]
     public void Names_and_divisions_need_one()
     {
-        Should.Throw<GenesysException>(() => QueueSelection.Resolve([], ["Sales"], [], null)).Failure.Kind.ShouldBe(GenesysFailureKind.Unavailable);
-        Should.Throw<GenesysException>(() => QueueSelection.Resolve([], [], [AQueue.Division(1)], null));
+        Should.Throw<GenesysException>(() => QueueSelection.Resolve([], ["Sales"], [], null, QueueView.All)).Failure.Kind.ShouldBe(GenesysFailureKind.Unavailable);
+        Should.Throw<GenesysException>(() => QueueSelection.Resolve([], [], [AQueue.Division(1)], null, QueueView.All));
     }
 
     [Fact]
@@ -160,5 +160,5 @@ public sealed class QueueSelectionTests
     }
 
     private static QueueSelectionResult Resolve(string[]? ids = null, string[]? names = null, string[]? divisions = null) =>
-        QueueSelection.Resolve(ids ?? [], names ?? [], divisions ?? [], Directory);
+        QueueSelection.Resolve(ids ?? [], names ?? [], divisions ?? [], Directory, QueueView.All);
 }

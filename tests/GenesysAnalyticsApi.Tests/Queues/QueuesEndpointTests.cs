@@ -3,6 +3,7 @@ using System.Text.Json.Nodes;
 using GenesysAnalyticsApi.Errors;
 using GenesysAnalyticsApi.Genesys;
 using GenesysAnalyticsApi.Queues;
+using GenesysAnalyticsApi.Security;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Http;
 using Microsoft.AspNetCore.TestHost;
@@ -148,10 +149,14 @@ public sealed class QueuesEndpointTests
         builder.Services
             .AddSingleton<IGenesysGateway>(genesys)
             .AddSingleton<TimeProvider>(new FakeTimeProvider(AQueue.Now.ToDateTimeOffset()))
-            .AddQueues();
+            .AddQueues()
+            .PostConfigure<AuthOptions>(options => options.AllowAnonymous = true);
+        builder.Services.AddErrors();
+        builder.Services.AddSecurity();
 
         var service = builder.Build();
         service.Use(WriteProblems);
+        service.UseSecurity();
         service.MapQueues();
         await service.StartAsync(Cancelled);
         return service;

@@ -1,0 +1,33 @@
+using System.Security.Claims;
+using GenesysAnalyticsApi.Genesys;
+using GenesysAnalyticsApi.Queues;
+
+namespace GenesysAnalyticsApi.Security;
+
+/// <summary>Who asks, what for, and which queues exist for them.</summary>
+/// <param name="Name">Of the key, or of the token's subject; for anonymous callers where they call from. Shares of rates and of the budget go by it.</param>
+/// <param name="RequestsPerMinute">Their own limit; null for the one that everybody has.</param>
+internal sealed record Caller(string Name, CallerScopes Scopes, QueueView View, int? RequestsPerMinute = null)
+{
+    public bool May(CallerScopes scope) => (Scopes & scope) == scope;
+
+    /// <summary>Whose turn it is at the budget of Genesys.</summary>
+    public GenesysAsker Asker { get; } = new(Name, IsBackground: false);
+}
+
+/// <summary>A caller, where ASP.NET wants a principal. Made once per key, not per request.</summary>
+internal sealed class CallerPrincipal(Caller caller, string scheme)
+    : ClaimsPrincipal(new ClaimsIdentity([new Claim(ClaimTypes.Name, caller.Name)], scheme, ClaimTypes.Name, roleType: null))
+{
+    public Caller Caller => caller;
+}
+
+internal static class CallerOfRequest
+{
+    /// <summary>The caller of a request that has passed authorization. An endpoint without it has no caller, and asking is a mistake of ours.</summary>
+    public static Caller Caller(this HttpContext http) =>
+        http.User is CallerPrincipal principal ? principal.Caller : throw new InvalidOperationException("The endpoint does not require a caller.");
+
+    /// <summary>Whether who asks is known to have the scope; false for who is not known at all.</summary>
+    public static bool CallerMay(this HttpContext http, CallerScopes scope) => http.User is CallerPrincipal principal && principal.Caller.May(scope);
+}

@@ -1,0 +1,85 @@
+using System.Security.Claims;
+using GenesysAnalyticsApi.Errors;
+using GenesysAnalyticsApi.Queues;
+using Microsoft.AspNetCore.Authentication.JwtBearer;
+using Microsoft.Extensions.Options;
+using Microsoft.IdentityModel.Tokens;
+
+namespace GenesysAnalyticsApi.Security;
+
+/// <summary>Bearer tokens: checked by the framework, with our clock; their claims say what a key's settings say.</summary>
+internal sealed class JwtCallers(IOptions<AuthOptions> options, TimeProvider clock) : IConfigureNamedOptions<JwtBearerOptions>
+{
+    private static readonly TimeSpan ClockSkew = TimeSpan.FromSeconds(30);
+
+    public void Configure(string? name, JwtBearerOptions bearer)
+    {
+        var jwt = options.Value.Jwt;
+        bearer.Authority = jwt.Authority?.AbsoluteUri;
+        bearer.Audience = jwt.Audience;
+
+        // Whoever could answer for the provider on the way could sign tokens; a provider on this machine is a developer's.
+        bearer.RequireHttpsMetadata = jwt.Authority is { IsLoopback: false };
+        bearer.MapInboundClaims = false;
+        bearer.TokenValidationParameters = new TokenValidationParameters
+        {
+            ValidAudience = jwt.Audience,
+            NameClaimType = "sub",
+            RequireExpirationTime = true,
+            LifetimeValidator = IsAlive,
+
+            // Signatures of a shared secret are not among them: the provider's public key would be taken for one.
+            ValidAlgorithms =
+            [
+                SecurityAlgorithms.RsaSha256, SecurityAlgorithms.RsaSha384, SecurityAlgorithms.RsaSha512,
+                SecurityAlgorithms.RsaSsaPssSha256, SecurityAlgorithms.RsaSsaPssSha384, SecurityAlgorithms.RsaSsaPssSha512,
+                SecurityAlgorithms.EcdsaSha256, SecurityAlgorithms.EcdsaSha384, SecurityAlgorithms.EcdsaSha512,
+            ],
+        };
+        bearer.Events = new JwtBearerEvents { OnTokenValidated = TakeClaims, OnAuthenticationFailed = TellProviders };
+    }
+
+    public void Configure(JwtBearerOptions bearer) => Configure(Options.DefaultName, bearer);
+
+    private bool IsAlive(DateTime? notBefore, DateTime? expires, SecurityToken token, TokenValidationParameters parameters)
+    {
+        var now = clock.GetUtcNow().UtcDateTime;
+        return expires is { } end && now < end + ClockSkew && (notBefore is null || now >= notBefore - ClockSkew);
+    }
+
+    private Task TakeClaims(TokenValidatedContext context)
+    {
+        if (context.Principal?.FindFirst("sub") is not { Value: { Length: > 0 } subject })
+        {
+            context.Fail("The token names no subject.");
+            return Task.CompletedTask;
+        }
+
+        var jwt = options.Value.Jwt;
+        var scopes = CallerScopeNames.Of(context.Principal.FindAll(jwt.ScopesClaim).SelectMany(claim => claim.Value.Split(' ')));
+        var view = jwt.QueuesClaim is { Length: > 0 } queues ? QueueView.Of(Values(context.Principal, queues), []) : QueueView.All;
+        context.Principal = new CallerPrincipal(new Caller(subject, scopes, view), JwtBearerDefaults.AuthenticationScheme);
+        return Task.CompletedTask;
+    }
+
+    /// <summary>
+    /// A provider that cannot be reached is no fault of the token: its holder shall try again, not ask for another. The framework tells
+    /// it as a key that was not found.
+    /// </summary>
+    private static async Task TellProviders(AuthenticationFailedContext context)
+    {
+        try
+        {
+            // Kept since it was last read; asked for again only while it has never been read.
+            _ = await context.Options.ConfigurationManager!.GetConfigurationAsync(context.HttpContext.RequestAborted);
+        }
+        catch (Exception away) when (away is InvalidOperationException or IOException or HttpRequestException)
+        {
+            throw new ProblemException(Problems.IdentityUnavailable());
+        }
+    }
+
+    // A list becomes a claim each; commas, since names have spaces.
+    private static string[] Values(ClaimsPrincipal principal, string claim) =>
+        [.. principal.FindAll(claim).SelectMany(one => one.Value.Split(',', StringSplitOptions.TrimEntries | StringSplitOptions.RemoveEmptyEntries))];
+}

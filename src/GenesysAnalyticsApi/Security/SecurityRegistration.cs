@@ -1,0 +1,58 @@
+using Microsoft.AspNetCore.Authentication;
+using Microsoft.AspNetCore.Authentication.JwtBearer;
+using Microsoft.AspNetCore.Authorization;
+using Microsoft.Extensions.Options;
+
+namespace GenesysAnalyticsApi.Security;
+
+internal static class SecurityRegistration
+{
+    public static void AddSecurity(this IServiceCollection services)
+    {
+        services.AddOptions<AuthOptions>().BindConfiguration(AuthOptions.Section);
+        services.AddSingleton(provider => new ChosenModes(
+            provider.GetRequiredService<IOptions<AuthOptions>>().Value.DecideModes(provider.GetRequiredService<IHostEnvironment>())));
+        services.AddSingleton<ApiKeys>();
+        services.AddSingleton<AnonymousCallers>();
+        services.AddSingleton<CallerRefusals>();
+        services.AddSingleton<IAuthorizationMiddlewareResultHandler>(provider => provider.GetRequiredService<CallerRefusals>());
+        services.AddHostedService<OpenDoorWarning>();
+
+        services.AddSingleton<IConfigureOptions<JwtBearerOptions>, JwtCallers>();
+        services.AddAuthentication(CallerHandler.SchemeName)
+            .AddScheme<AuthenticationSchemeOptions, CallerHandler>(CallerHandler.SchemeName, _ => { })
+            .AddJwtBearer();
+        services.AddAuthorization();
+        services.AddSingleton<IAuthorizationHandler, ScopeHandler>();
+    }
+
+    /// <summary>Behind errors and the log, before everything that shows something.</summary>
+    public static void UseSecurity(this WebApplication app)
+    {
+        app.UseAuthentication();
+        app.UseAuthorization();
+    }
+
+    /// <summary>Only callers with the scope get to the endpoint.</summary>
+    public static TBuilder RequireScope<TBuilder>(this TBuilder endpoint, CallerScopes scope)
+        where TBuilder : IEndpointConventionBuilder =>
+        endpoint.RequireAuthorization(new AuthorizationPolicy([new ScopeRequirement(scope)], []));
+}
+
+/// <summary>How callers are let in; decided once.</summary>
+internal sealed record ChosenModes(AuthModes Modes);
+
+internal sealed record ScopeRequirement(CallerScopes Scope) : IAuthorizationRequirement;
+
+internal sealed class ScopeHandler : AuthorizationHandler<ScopeRequirement>
+{
+    protected override Task HandleRequirementAsync(AuthorizationHandlerContext context, ScopeRequirement requirement)
+    {
+        if (context.User is CallerPrincipal principal && principal.Caller.May(requirement.Scope))
+        {
+            context.Succeed(requirement);
+        }
+
+        return Task.CompletedTask;
+    }
+}
