@@ -8,6 +8,9 @@ internal static class AuthRules
 {
     private const string Section = AuthOptions.Section;
 
+    // All of these, and an empty list, make ASP.NET take every name.
+    private static readonly string[] AnyHost = ["*", "[::]", "0.0.0.0"];
+
     public static void Check(IConfiguration configuration, IHostEnvironment environment, SettingsReport report)
     {
         var section = configuration.GetSection(Section);
@@ -91,8 +94,10 @@ internal static class AuthRules
     /// <summary>A web page can let its own name point at this machine; what it then reads is what anonymous callers may read.</summary>
     private static void CheckHosts(IConfiguration configuration, AuthOptions options, IHostEnvironment environment, SettingsReport report)
     {
-        var hosts = configuration["AllowedHosts"] ?? "";
-        if (options.DecideModes(environment).HasFlag(AuthModes.Anonymous) && hosts.Split(';', StringSplitOptions.TrimEntries).Contains("*"))
+        if (options.DecideModes(environment).HasFlag(AuthModes.Anonymous)
+            && configuration["AllowedHosts"] is { } hosts
+            && hosts.Split(';', StringSplitOptions.TrimEntries | StringSplitOptions.RemoveEmptyEntries) is var names
+            && (names is [] || names.Any(AnyHost.Contains)))
         {
             report.Add("AllowedHosts", hosts, "takes any name while anonymous callers are let in. List the names, or give Auth:Mode=ApiKey.");
         }

@@ -49,11 +49,14 @@ public sealed class AuthRulesTests
     public void What_is_meant_starts(string settings, string environment) => FaultsOf(settings, environment).ShouldBeEmpty();
 
     [Theory]
-    [InlineData("Production", "AllowAnonymous=true", true)]
-    [InlineData("Development", "", true)]
-    [InlineData("Production", "Keys:0:Name=a Keys:0:Sha256=HASH", false)]
-    public void Any_host_name_is_for_services_with_a_lock(string environment, string settings, bool isFault) =>
-        FaultsOf(settings, environment, ("AllowedHosts", "localhost;*")).Any(fault => fault.StartsWith("AllowedHosts", StringComparison.Ordinal)).ShouldBe(isFault);
+    [InlineData("Production", "AllowAnonymous=true", "localhost;*", true)]
+    [InlineData("Production", "AllowAnonymous=true", "", true)]
+    [InlineData("Production", "AllowAnonymous=true", "[::]", true)]
+    [InlineData("Development", "", "0.0.0.0", true)]
+    [InlineData("Development", "", "localhost;*.example.com", false)]
+    [InlineData("Production", "Keys:0:Name=a Keys:0:Sha256=HASH", "*", false)]
+    public void Any_host_name_is_for_services_with_a_lock(string environment, string settings, string hosts, bool isFault) =>
+        FaultsOf(settings, environment, ("AllowedHosts", hosts)).Any(fault => fault.StartsWith("AllowedHosts", StringComparison.Ordinal)).ShouldBe(isFault);
 
     private static IReadOnlyList<string> FaultsOf(string settings, string environment, params (string Key, string Value)[] more)
     {
