@@ -24,6 +24,8 @@ day=$(date -u -d '10 days ago' +%F)
 path="/aggregates?from=${day}T00:00:00Z&to=${day}T17:00:00Z&granularity=PT1H&groupBy=none"
 
 # The same collector and the same environment for all three.
+# One load generator is one caller, who asks more than a caller may.
+export Callers__RequestsPerMinute=10000000
 export ASPNETCORE_ENVIRONMENT=Development DOTNET_gcServer=1 DOTNET_GCDynamicAdaptationMode=1
 until_up() {
   for _ in $(seq 300); do

@@ -20,16 +20,19 @@ internal sealed class FarSide(Simulator simulator) : IAsyncDisposable
         new(await Simulator.StartAsync(new SimulatorSettings { RequestsPerMinute = Unlimited }, TimeProvider.System, CancellationToken.None));
 
     /// <summary>A service whose code is warm, and whose cache holds nothing of the question.</summary>
-    public async Task<ServiceProcess> ServeColdAsync(string path, int warmUps)
+    public async Task<ServiceProcess> ServeColdAsync(string path, int warmUps, params (string Name, string Value)[] settings)
     {
         var service = ServiceProcess.Start(
             ServiceProcess.BuiltService,
             Port,
-            ("Genesys__ApiBaseUrl", simulator.BaseAddress.OriginalString),
-            ("Genesys__LoginBaseUrl", simulator.BaseAddress.OriginalString),
-            ("Genesys__ClientId", "simulator"),
-            ("Genesys__ClientSecret", "simulator"),
-            ("Genesys__RequestsPerMinute", Unlimited.ToString(CultureInfo.InvariantCulture)));
+            [
+                ("Genesys__ApiBaseUrl", simulator.BaseAddress.OriginalString),
+                ("Genesys__LoginBaseUrl", simulator.BaseAddress.OriginalString),
+                ("Genesys__ClientId", "simulator"),
+                ("Genesys__ClientSecret", "simulator"),
+                ("Genesys__RequestsPerMinute", Unlimited.ToString(CultureInfo.InvariantCulture)),
+                .. settings,
+            ]);
         await service.FirstAnswerAsync("/health/ready");
         for (var time = 0; time < warmUps; time++)
         {

@@ -21,6 +21,7 @@ static Task MeasureAsync(string[] args) => args switch
     ["start"] => FirstAnswer.MeasureAsync(ServiceProcess.BuiltService),
     ["start", var published] => FirstAnswer.MeasureAsync(published),
     ["growth"] => Growth.MeasureAsync(),
+    ["overload", .. var maxFetching] => Overload.MeasureAsync(maxFetching is [var most] ? most : "32"),
     ["hot", var path] => HotAllocations.MeasureAsync(path),
     ["baseline", var url, var file, .. var how] => ServeAsync(url, file, how is ["middleware"]),
     _ => SwitchAsync(args),

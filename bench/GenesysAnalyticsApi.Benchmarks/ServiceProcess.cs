@@ -22,6 +22,9 @@ internal sealed class ServiceProcess : IAsyncDisposable
         var start = new ProcessStartInfo("/bin/sh", ["-c", "exec dotnet \"$@\" >/dev/null 2>&1", "sh", .. arguments]);
         // The demo mode, unless a far side is set; and the collector that the service has by default, for every server.
         start.Environment["ASPNETCORE_ENVIRONMENT"] = "Development";
+        // One load generator is one caller, who asks more than a caller may.
+        start.Environment["Callers__RequestsPerMinute"] = "10000000";
+        start.Environment["Callers__MaxConcurrent"] = "100000";
         start.Environment["DOTNET_gcServer"] = "1";
         start.Environment["DOTNET_GCDynamicAdaptationMode"] = "1";
         foreach (var (name, value) in settings)

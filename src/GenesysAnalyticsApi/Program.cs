@@ -48,6 +48,7 @@ partial class Program
 
         // First, so that its one line a request has the status that was sent.
         app.UseRequestLog();
+        app.UseSafetyHeaders();
         app.UseErrors();
         app.UseSecurity();
         app.UseOpenApi();

@@ -1,5 +1,6 @@
 using GenesysAnalyticsApi.Errors;
 using GenesysAnalyticsApi.Genesys;
+using GenesysAnalyticsApi.Operations;
 using GenesysAnalyticsApi.Queues;
 using GenesysAnalyticsApi.Security;
 using Microsoft.Extensions.Options;
@@ -12,10 +13,10 @@ internal sealed class AggregatesAnswering(
     QueueDirectory directory, SliceReading slices, AggregatesExplaining explaining, SliceScopes scopes, PlanLimits limits, IOptions<GenesysOptions> genesys, GenesysSource source)
 {
     /// <summary>The plan, without carrying it out: Genesys is not asked for figures.</summary>
-    public async Task<ExplainedPlan> ExplainAsync(AggregatesQuery query, Caller caller, CancellationToken cancellationToken)
+    public async Task<ExplainedPlan> ExplainAsync(AggregatesQuery query, Caller caller, Turn turn, CancellationToken cancellationToken)
     {
         limits.CheckInterval(query);
-        var seen = await SeenAsync(caller.View, isNeeded: false, cancellationToken);
+        var seen = await SeenAsync(caller.View, isNeeded: false, turn, cancellationToken);
         var selection = QueueSelection.Resolve(query.QueueIds, query.QueueNames, query.DivisionIds, seen, caller.View);
         var plan = SlicePlanner.Plan(query, Settle, scopes.For(selection));
         return await explaining.ExplainAsync(Echo(query, selection), plan, query.MaxAge, id => caller.View.Includes(id, seen), cancellationToken);
@@ -23,22 +24,24 @@ internal sealed class AggregatesAnswering(
 
     /// <exception cref="ProblemException">The question is too large or too wide, or a queue's name finds none or several.</exception>
     /// <exception cref="GenesysException">There is no answer, not even in part.</exception>
-    public async Task<Answered> AnswerAsync(AggregatesQuery query, Caller caller, CancellationToken cancellationToken)
+    public async Task<Answered> AnswerAsync(AggregatesQuery query, Caller caller, Turn turn, CancellationToken cancellationToken)
     {
         limits.CheckInterval(query);
         // Only names and divisions have to be known before Genesys is asked; names for the answer can arrive meanwhile.
         var needsDirectory = query.QueueNames.Length > 0 || query.DivisionIds.Length > 0 || query.GroupBy.HasFlag(Grouping.Division);
-        var seen = await SeenAsync(caller.View, needsDirectory, cancellationToken);
+        var seen = await SeenAsync(caller.View, needsDirectory, turn, cancellationToken);
         var selection = QueueSelection.Resolve(query.QueueIds, query.QueueNames, query.DivisionIds, seen, caller.View);
         var plan = SlicePlanner.Plan(query, Settle, scopes.For(selection));
         limits.CheckRows(query, plan, selection);
         await limits.CheckPlanAsync(query, plan, slice => slices.IsFreshAsync(slice, query.MaxAge, cancellationToken));
-        var naming = seen is null ? NamesAsync(caller.View, cancellationToken) : Task.FromResult<QueueDirectorySnapshot?>(seen);
+        var naming = seen is null ? NamesAsync(caller.View, turn, cancellationToken) : Task.FromResult<QueueDirectorySnapshot?>(seen);
 
-        var read = await slices.ReadAsync(plan, query.MaxAge, caller.Asker, cancellationToken);
+        var read = await slices.ReadAsync(plan, query.MaxAge, caller.Asker, turn, cancellationToken);
         PartialAnswers.Check(read.Values, query.DenyPartial);
 
-        var scope = new FoldScope(selection, query.MediaTypes, query.GroupBy, await naming);
+        var names = await naming;
+        await turn.ReturnAsync(cancellationToken);
+        var scope = new FoldScope(selection, query.MediaTypes, query.GroupBy, names);
         var folded = AggregatesFold.Fold(plan, read, scope);
         var refused = read.Values.SelectMany(outcome => outcome.Refused).ToHashSet(StringComparer.Ordinal);
         var buckets = new AnswerBuckets(plan, read, query.Zone, Settle);
@@ -80,14 +83,26 @@ internal sealed class AggregatesAnswering(
     }
 
     /// <summary>The queues that exist for the caller: nothing behind this line knows of others. Null while that is not known and not needed.</summary>
-    private async ValueTask<QueueDirectorySnapshot?> SeenAsync(QueueView view, bool isNeeded, CancellationToken cancellationToken) =>
-        directory.Current is { } known ? view.In(known)
-        : isNeeded || view.NeedsDirectory ? await directory.SeenByAsync(view, cancellationToken)
-        : null;
+    private async ValueTask<QueueDirectorySnapshot?> SeenAsync(QueueView view, bool isNeeded, Turn turn, CancellationToken cancellationToken)
+    {
+        if (directory.Current is { } known)
+        {
+            return view.In(known);
+        }
+
+        if (!isNeeded && !view.NeedsDirectory)
+        {
+            return null;
+        }
+
+        turn.StepAside(fetches: false);
+        return await directory.SeenByAsync(view, cancellationToken);
+    }
 
     /// <summary>Names are worth having, not worth failing for: without a directory records have ids only, and a warning says so.</summary>
-    private async Task<QueueDirectorySnapshot?> NamesAsync(QueueView view, CancellationToken cancellationToken)
+    private async Task<QueueDirectorySnapshot?> NamesAsync(QueueView view, Turn turn, CancellationToken cancellationToken)
     {
+        turn.StepAside(fetches: false);
         try
         {
             return view.In(await directory.GetAsync(cancellationToken));

@@ -1,5 +1,6 @@
 using GenesysAnalyticsApi.Errors;
 using GenesysAnalyticsApi.OpenApi;
+using GenesysAnalyticsApi.Operations;
 using GenesysAnalyticsApi.Security;
 using NodaTime;
 
@@ -25,10 +26,11 @@ internal static class AggregatesEndpoint
                 new("X-Upstream", "With the scope operator only. Calls to Genesys Cloud for this request; of all callers: requests of the last minute, those allowed, seconds until more are.", "calls=1, used=12, allowed=300, reset=41"),
                 new("Server-Timing", "Milliseconds that the answer took.", "total;dur=412.7"),
                 new("ETag", "Weak: of the figures and their labels. If-None-Match with it gives 304 while they are the same.", "W/\"9a59f81bcd4800b19f38d281fa5c40d5\""),
-                new("Cache-Control", "How long the answer may be kept: until its first part is due; not at all where something is stale or missing.", "private, max-age=300"))
+                new("Cache-Control", "How long the answer may be kept: until its first part is due; not at all where something is stale or missing.", "private, max-age=300"),
+                RateHeaders.LimitFacts, RateHeaders.PolicyFacts)
             .Answers(
-                ProblemType.InvalidRequest, ProblemType.Unauthenticated, ProblemType.Forbidden, ProblemType.NotAcceptable, ProblemType.UnknownQueue, ProblemType.AmbiguousQueue, ProblemType.TooLarge, ProblemType.TooWide,
-                ProblemType.GenesysRefused, ProblemType.GenesysRateLimited, ProblemType.GenesysUnavailable, ProblemType.IdentityUnavailable, ProblemType.GenesysTimeout)
+                ProblemType.InvalidRequest, ProblemType.Unauthenticated, ProblemType.Forbidden, ProblemType.NotAcceptable, ProblemType.UnknownQueue, ProblemType.AmbiguousQueue, ProblemType.TooLarge, ProblemType.TooWide, ProblemType.CallerRateLimited,
+                ProblemType.GenesysRefused, ProblemType.GenesysRateLimited, ProblemType.GenesysUnavailable, ProblemType.Overloaded, ProblemType.IdentityUnavailable, ProblemType.GenesysTimeout)
             .Add(endpoint => endpoint.RequestDelegate = PreparedFirst(endpoint.ApplicationServices, endpoint.RequestDelegate!));
         return routes;
     }
@@ -56,22 +58,30 @@ internal static class AggregatesEndpoint
         AggregatesAnswering answering,
         PreparedAnswers prepared,
         AnswerSending sending,
+        WorkTurns turns,
         TimeProvider clock,
         CancellationToken cancellationToken)
     {
         var (now, started) = (Instant.FromDateTimeOffset(clock.GetUtcNow()), clock.GetTimestamp());
         var caller = http.Caller();
-        Refuse(parameters, http.Request.Query, validator, now);
-        var query = AggregatesQuery.From(parameters, now);
-        if (query.Explain)
+        PreparedAnswer answer;
+        AnswerEffort effort;
+        using (var turn = await turns.BeginAsync(cancellationToken))
         {
-            return TypedResults.Json(await answering.ExplainAsync(query, caller, cancellationToken), ExplainJson.Default.ExplainedPlan);
+            Refuse(parameters, http.Request.Query, validator, now);
+            var query = AggregatesQuery.From(parameters, now);
+            if (query.Explain)
+            {
+                return TypedResults.Json(await answering.ExplainAsync(query, caller, turn, cancellationToken), ExplainJson.Default.ExplainedPlan);
+            }
+
+            var answered = await answering.AnswerAsync(query, caller, turn, cancellationToken);
+            (answer, effort) = (new PreparedAnswer(AggregatesWriter.Write(answered), answered, caller.View), AnswerEffort.Of(answered));
         }
 
-        var answered = await answering.AnswerAsync(query, caller, cancellationToken);
-        var answer = new PreparedAnswer(AggregatesWriter.Write(answered), answered, caller.View);
+        // Without the turn: how fast the caller reads is not for others to wait for.
         prepared.Offer(PreparedKey.Of(http.Request.QueryString.Value ?? "", now, caller.View), answer);
-        await sending.SendAsync(http, answer, AnswerEffort.Of(answered), started);
+        await sending.SendAsync(http, answer, effort, started);
         return Results.Empty;
     }
 

@@ -1,4 +1,5 @@
 using GenesysAnalyticsApi.Genesys;
+using GenesysAnalyticsApi.Operations;
 using GenesysAnalyticsApi.Sharing;
 using Microsoft.Extensions.DependencyInjection.Extensions;
 using Microsoft.Extensions.Options;
@@ -21,6 +22,7 @@ internal static class AggregatesRegistration
             .AddSingleton<SliceCache>()
             .AddSingleton<SliceFlights>()
             .AddSingleton<SliceStore>()
+            .AddSingleton<WorkTurns>()
             .AddSingleton<SliceReading>()
             .AddSingleton<PlanLimits>()
             .AddSingleton(provider => new GenesysSource(

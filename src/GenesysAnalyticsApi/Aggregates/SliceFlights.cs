@@ -24,6 +24,9 @@ internal sealed partial class SliceFlights(
 
     private Instant Now => Instant.FromDateTimeOffset(clock.GetUtcNow());
 
+    /// <summary>Whether somebody has it fetched now, in this process.</summary>
+    public bool IsUnderWay(SliceKey slice) => _running.ContainsKey(slice);
+
     /// <summary>The outcome of the slice's flight, which starts now if none is under way. Only who started it is told its calls.</summary>
     /// <param name="kept">What the asker found kept, too old for its question.</param>
     /// <exception cref="OperationCanceledException">Only when <paramref name="cancellationToken"/> was cancelled.</exception>

@@ -1,4 +1,5 @@
 using GenesysAnalyticsApi.Genesys;
+using GenesysAnalyticsApi.Operations;
 using Microsoft.Extensions.Options;
 using NodaTime;
 
@@ -9,21 +10,21 @@ internal sealed class SliceReading(SliceStore store, IOptions<AggregatesOptions>
 {
     /// <exception cref="OperationCanceledException">Only when <paramref name="cancellationToken"/> was cancelled.</exception>
     public async Task<IReadOnlyDictionary<SliceKey, SliceOutcome>> ReadAsync(
-        SlicePlan plan, Duration? maxAge, GenesysAsker asker, CancellationToken cancellationToken)
+        SlicePlan plan, Duration? maxAge, GenesysAsker asker, Turn turn, CancellationToken cancellationToken)
     {
         using var deadline = new CancellationTokenSource(options.Value.Timeout, clock);
         using var both = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken, deadline.Token);
-        var outcomes = await Task.WhenAll(plan.Slices.Select(slice => ReadAsync(slice, maxAge, asker, both.Token, cancellationToken)));
+        var outcomes = await Task.WhenAll(plan.Slices.Select(slice => ReadAsync(slice, maxAge, asker, turn, both.Token, cancellationToken)));
         return outcomes.ToDictionary(outcome => outcome.Slice.Key);
     }
 
     public Task<bool> IsFreshAsync(Slice slice, Duration? maxAge, CancellationToken cancellationToken) => store.IsFreshAsync(slice, maxAge, cancellationToken);
 
-    private async Task<SliceOutcome> ReadAsync(Slice slice, Duration? maxAge, GenesysAsker asker, CancellationToken ended, CancellationToken cancellationToken)
+    private async Task<SliceOutcome> ReadAsync(Slice slice, Duration? maxAge, GenesysAsker asker, Turn turn, CancellationToken ended, CancellationToken cancellationToken)
     {
         try
         {
-            return await store.GetAsync(slice, maxAge, asker, ended);
+            return await store.GetAsync(slice, maxAge, asker, turn, ended);
         }
         catch (OperationCanceledException) when (!cancellationToken.IsCancellationRequested)
         {

@@ -1,4 +1,6 @@
+using GenesysAnalyticsApi.Errors;
 using GenesysAnalyticsApi.Genesys;
+using GenesysAnalyticsApi.Operations;
 using Microsoft.Extensions.Options;
 using NodaTime;
 
@@ -15,8 +17,10 @@ internal sealed partial class SliceStore(
     private Duration Settle => Duration.FromHours(options.Value.SettleHours);
 
     /// <param name="maxAge">A slice fetched longer ago is fetched again; it only shortens freshness.</param>
+    /// <param name="turn">Stepped aside from before Genesys is waited for.</param>
     /// <exception cref="OperationCanceledException">Only when <paramref name="cancellationToken"/> was cancelled.</exception>
-    public async Task<SliceOutcome> GetAsync(Slice slice, Duration? maxAge, GenesysAsker asker, CancellationToken cancellationToken)
+    /// <exception cref="ProblemException">503: Genesys is asked for too many questions already.</exception>
+    public async Task<SliceOutcome> GetAsync(Slice slice, Duration? maxAge, GenesysAsker asker, Turn turn, CancellationToken cancellationToken)
     {
         var now = Instant.FromDateTimeOffset(clock.GetUtcNow());
         var kept = await cache.FindAsync(slice.Key, cancellationToken);
@@ -36,6 +40,7 @@ internal sealed partial class SliceStore(
             return Outcome(slice, kept, maxAge, remembered, 0);
         }
 
+        turn.StepAside(fetches: !flights.IsUnderWay(slice.Key));
         var (fetched, failure, calls) = await flights.JoinAsync(slice, kept, asker, cancellationToken);
         return Outcome(slice, fetched ?? kept, maxAge, failure, calls);
     }

@@ -29,6 +29,8 @@ internal static class AuthRules
         var options = section.Get<AuthOptions>() ?? new AuthOptions();
         CheckModes(options, environment, report);
         CheckHosts(configuration, options, environment, report);
+        CallersRules.CheckKeys(options.Keys.Values, report);
+        CrossOriginRules.Check(configuration, options.DecideModes(environment).HasFlag(AuthModes.Anonymous), report);
     }
 
     private static void CheckModes(AuthOptions options, IHostEnvironment environment, SettingsReport report)

@@ -13,6 +13,8 @@ internal static class SettingsCheck
         new(GenesysOptions.Section, typeof(GenesysOptions)),
         new(AggregatesOptions.Section, typeof(AggregatesOptions)),
         new(AuthOptions.Section, typeof(AuthOptions)),
+        new(CallersOptions.Section, typeof(CallersOptions)),
+        new(CrossOriginOptions.Section, typeof(CrossOriginOptions)),
         new(CacheOptions.Section, typeof(CacheOptions)),
         new(LimitsOptions.Section, typeof(LimitsOptions)),
     ];
@@ -30,6 +32,7 @@ internal static class SettingsCheck
         GenesysRules.Check(Readable<GenesysOptions>(configuration, GenesysOptions.Section, report), environment, clients, report);
         AggregatesRules.Check(Readable<AggregatesOptions>(configuration, AggregatesOptions.Section, report), report);
         AuthRules.Check(configuration, environment, report);
+        CallersRules.Check(Readable<CallersOptions>(configuration, CallersOptions.Section, report), report);
         CacheRules.Check(Readable<CacheOptions>(configuration, CacheOptions.Section, report), report);
         LimitsRules.Check(Readable<LimitsOptions>(configuration, LimitsOptions.Section, report), report);
         return report.Faults;

@@ -23,6 +23,12 @@ internal static class SettingsRegistration
                 kestrel.Limits.MaxRequestBodySize = limits.Value.BodyBytes;
                 // Above our own limit, so that it is we who say 414, with a body; far above it the server does, without one.
                 kestrel.Limits.MaxRequestLineSize = 4 * LimitsOptions.UrlCharacters;
+                kestrel.Limits.MaxConcurrentConnections = limits.Value.MaxConnections;
+                // Who sends headers or a body, or reads an answer, more slowly than that does it to hold a connection. How many headers
+                // there may be (100) and how large (32 KiB, room for a long token) is well as the server has it.
+                kestrel.Limits.RequestHeadersTimeout = TimeSpan.FromSeconds(10);
+                kestrel.Limits.MinRequestBodyDataRate = new MinDataRate(bytesPerSecond: 1024, gracePeriod: TimeSpan.FromSeconds(5));
+                kestrel.Limits.MinResponseDataRate = new MinDataRate(bytesPerSecond: 1024, gracePeriod: TimeSpan.FromSeconds(5));
             });
     }
 }

@@ -127,6 +127,13 @@ internal static class CacheRules
 
 internal static class LimitsRules
 {
-    public static void Check(LimitsOptions options, SettingsReport report) =>
-        report.AddUnlessBetween($"{LimitsOptions.Section}:{nameof(options.BodyBytes)}", options.BodyBytes, 1024, 1024L * 1024 * 1024);
+    public static void Check(LimitsOptions options, SettingsReport report)
+    {
+        report.AddUnlessBetween(Key(nameof(options.BodyBytes)), options.BodyBytes, 1024, 1024L * 1024 * 1024);
+        report.AddUnlessBetween(Key(nameof(options.MaxFetching)), options.MaxFetching, 1, 100_000);
+        report.AddUnlessBetween(Key(nameof(options.MaxQueued)), options.MaxQueued, 1, 1_000_000);
+        report.AddUnlessBetween(Key(nameof(options.MaxConnections)), options.MaxConnections, 1, 1_000_000);
+    }
+
+    private static string Key(string property) => $"{LimitsOptions.Section}:{property}";
 }

@@ -28,6 +28,8 @@ internal sealed record ProblemType(string Name, string Title, params int[] Statu
 
     public static ProblemType TooWide { get; } = new("too-wide", "The question is too wide for one request.", 422);
 
+    public static ProblemType CallerRateLimited { get; } = new("caller-rate-limited", "The caller's own share is used up.", 429);
+
     public static ProblemType Internal { get; } = new("internal", "Something went wrong in this service.", 500);
 
     public static ProblemType GenesysRefused { get; } = new("genesys-refused", "Genesys Cloud did not give an answer that can be used.", 502);
@@ -46,7 +48,7 @@ internal sealed record ProblemType(string Name, string Title, params int[] Statu
     public static IReadOnlyList<ProblemType> All { get; } =
     [
         InvalidRequest, Unauthenticated, Forbidden, UnknownQueue, NotFound, MethodNotAllowed, NotAcceptable, AmbiguousQueue, TooLarge, UnsupportedMediaType, TooWide,
-        Internal, GenesysRefused, GenesysRateLimited, GenesysUnavailable, Overloaded, IdentityUnavailable, GenesysTimeout,
+        CallerRateLimited, Internal, GenesysRefused, GenesysRateLimited, GenesysUnavailable, Overloaded, IdentityUnavailable, GenesysTimeout,
     ];
 
     public Problem Because(string? detail) => new(Name, Statuses[0], Title, detail);

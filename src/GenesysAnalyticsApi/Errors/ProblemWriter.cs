@@ -1,6 +1,7 @@
 using System.Diagnostics;
 using System.Globalization;
 using System.Text.Json;
+using GenesysAnalyticsApi.Security;
 using Microsoft.AspNetCore.Http.Json;
 using Microsoft.Extensions.Options;
 
@@ -16,6 +17,9 @@ internal sealed class ProblemWriter(IOptions<JsonOptions> json)
     public async Task WriteAsync(HttpContext context, Problem problem)
     {
         context.Response.StatusCode = problem.Status;
+        // What failed by an exception has lost its headers on the way here.
+        SafetyHeaders.Write(context.Response.Headers);
+        RateHeaders.Restore(context);
         // A problem is true of this moment only; no cache on the way may keep it.
         context.Response.Headers.CacheControl = "no-store";
         if (problem.RetryAfter is { } wait)

@@ -54,6 +54,9 @@ internal static class Problems
     /// <summary>The plan needs more upstream calls than one request may make.</summary>
     public static Problem TooWide(string detail) => ProblemType.TooWide.Because(detail);
 
+    public static Problem CallerRateLimited(string detail, TimeSpan retryAfter) =>
+        ProblemType.CallerRateLimited.Because(detail) with { RetryAfter = retryAfter };
+
     public static Problem Overloaded(string detail, TimeSpan retryAfter) =>
         ProblemType.Overloaded.Because(detail) with { RetryAfter = retryAfter };
 

@@ -1,4 +1,5 @@
 using GenesysAnalyticsApi.Errors;
+using GenesysAnalyticsApi.Security;
 using Microsoft.OpenApi;
 using Swashbuckle.AspNetCore.SwaggerGen;
 
@@ -15,7 +16,12 @@ internal sealed class DescribedHeaders : IOperationFilter
         foreach (var (status, response) in operation.Responses ?? [])
         {
             var isProblem = response.Content?.ContainsKey(ProblemWriter.ContentType) == true;
-            List<HeaderFacts> headers = !isProblem ? ofAnswers : status == "503" ? [RetryAfter] : [];
+            List<HeaderFacts> headers = !isProblem ? ofAnswers : status switch
+            {
+                "429" => [RetryAfter, RateHeaders.LimitFacts, RateHeaders.PolicyFacts],
+                "503" => [RetryAfter],
+                _ => [],
+            };
             if (response is OpenApiResponse described && headers is not [])
             {
                 described.Headers = headers.ToDictionary(header => header.Name, Header);

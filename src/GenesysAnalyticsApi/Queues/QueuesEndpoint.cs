@@ -13,6 +13,8 @@ internal static class QueuesEndpoint
     {
         var queues = routes.MapGroup("/queues").WithTags("Queues")
             .RequireScope(CallerScopes.Read)
+            .Sends(RateHeaders.LimitFacts, RateHeaders.PolicyFacts)
+            .Answers(ProblemType.CallerRateLimited)
             .ProducesProblem(StatusCodes.Status400BadRequest)
             .ProducesProblem(StatusCodes.Status401Unauthorized)
             .ProducesProblem(StatusCodes.Status403Forbidden)

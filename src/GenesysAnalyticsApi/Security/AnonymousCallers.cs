@@ -14,7 +14,7 @@ internal sealed class AnonymousCallers(ChosenModes chosen)
 
     // Nearly every anonymous caller is on the same machine.
     public AuthenticateResult Authenticate(IPAddress? address) =>
-        address is null || IPAddress.IsLoopback(address) ? _local : Of(address.ToString(), chosen.Modes);
+        address is null || IPAddress.IsLoopback(address) ? _local : Of(RemoteNetwork.NameOf(address), chosen.Modes);
 
     private static AuthenticateResult Of(string name, AuthModes modes)
     {

@@ -15,6 +15,9 @@ internal static class SecurityRegistration
         services.AddSingleton<ApiKeys>();
         services.AddSingleton<AnonymousCallers>();
         services.AddSingleton<CallerRefusals>();
+        services.AddOptions<CallersOptions>().BindConfiguration(CallersOptions.Section);
+        services.AddSingleton<CallerShares>();
+        services.AddCrossOrigin();
         services.AddSingleton<IAuthorizationMiddlewareResultHandler>(provider => provider.GetRequiredService<CallerRefusals>());
         services.AddHostedService<OpenDoorWarning>();
 
@@ -29,14 +32,16 @@ internal static class SecurityRegistration
     /// <summary>Behind errors and the log, before everything that shows something.</summary>
     public static void UseSecurity(this WebApplication app)
     {
+        app.UseCrossOrigin();
         app.UseAuthentication();
+        app.UseMiddleware<CallerLimits>();
         app.UseAuthorization();
     }
 
-    /// <summary>Only callers with the scope get to the endpoint.</summary>
+    /// <summary>Only callers with the scope get to the endpoint, and only within their share.</summary>
     public static TBuilder RequireScope<TBuilder>(this TBuilder endpoint, CallerScopes scope)
         where TBuilder : IEndpointConventionBuilder =>
-        endpoint.RequireAuthorization(new AuthorizationPolicy([new ScopeRequirement(scope)], []));
+        endpoint.RequireAuthorization(new AuthorizationPolicy([new ScopeRequirement(scope)], [])).WithMetadata(LimitedByCaller.Mark);
 }
 
 /// <summary>How callers are let in; decided once.</summary>

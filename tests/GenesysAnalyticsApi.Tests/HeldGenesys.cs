@@ -1,0 +1,38 @@
+using GenesysAnalyticsApi.Genesys;
+using GenesysAnalyticsApi.Tests.Queues;
+using NodaTime;
+
+namespace GenesysAnalyticsApi.Tests;
+
+/// <summary>A Genesys of one queue and no figures, which answers questions when the test lets it.</summary>
+internal sealed class HeldGenesys : IGenesysGateway
+{
+    private TaskCompletionSource _gate = Open();
+    private int _asked;
+
+    /// <summary>Questions that came so far.</summary>
+    public int Asked => Volatile.Read(ref _asked);
+
+    public bool IsBreakerClosed => true;
+
+    public void Hold() => _gate = new(TaskCreationOptions.RunContinuationsAsynchronously);
+
+    public void LetGo() => _gate.TrySetResult();
+
+    public async Task<AggregatesReply> QueryAggregatesAsync(AggregatesQuestion question, CancellationToken cancellationToken)
+    {
+        Interlocked.Increment(ref _asked);
+        await _gate.Task.WaitAsync(cancellationToken);
+        return new AggregatesReply(AggregateFacts.Empty(question.Edges), Instant.FromUtc(2026, 11, 23, 9, 15), 1);
+    }
+
+    public Task<QueuePage> ListQueuesAsync(int pageNumber, GenesysAsker asker, CancellationToken cancellationToken) =>
+        Task.FromResult(new QueuePage([AQueue.Listed(1, "Sales")], 1, 1, HasNext: false));
+
+    private static TaskCompletionSource Open()
+    {
+        var open = new TaskCompletionSource();
+        open.SetResult();
+        return open;
+    }
+}
