@@ -24,7 +24,7 @@ internal sealed class AggregatesAnswering(
 
     /// <exception cref="ProblemException">The question is too large or too wide, or a queue's name finds none or several.</exception>
     /// <exception cref="GenesysException">There is no answer, not even in part.</exception>
-    public async Task<Answered> AnswerAsync(AggregatesQuery query, Caller caller, Turn turn, CancellationToken cancellationToken)
+    public async Task<ReadQuestion> ReadAsync(AggregatesQuery query, Caller caller, Turn turn, CancellationToken cancellationToken)
     {
         limits.CheckInterval(query);
         // Only names and divisions have to be known before Genesys is asked; names for the answer can arrive meanwhile.
@@ -41,6 +41,13 @@ internal sealed class AggregatesAnswering(
 
         var names = await naming;
         await turn.ReturnAsync(cancellationToken);
+        return new ReadQuestion(query, selection, plan, read, names);
+    }
+
+    /// <summary>The rest of the way: nothing is waited for any more.</summary>
+    public Answered Answer(ReadQuestion question)
+    {
+        var (query, selection, plan, read, names) = question;
         var scope = new FoldScope(selection, query.MediaTypes, query.GroupBy, names);
         var folded = AggregatesFold.Fold(plan, read, scope);
         var refused = read.Values.SelectMany(outcome => outcome.Refused).ToHashSet(StringComparer.Ordinal);
@@ -113,6 +120,11 @@ internal sealed class AggregatesAnswering(
         }
     }
 }
+
+/// <summary>A question with everything that its answer is made of.</summary>
+/// <param name="Names">The queues as the caller may see them; null where the directory cannot be read.</param>
+internal sealed record ReadQuestion(
+    AggregatesQuery Query, QueueSelectionResult Selection, SlicePlan Plan, IReadOnlyDictionary<SliceKey, SliceOutcome> Read, QueueDirectorySnapshot? Names);
 
 /// <summary>An answer with what this one request did for it.</summary>
 internal sealed record Answered(

@@ -64,6 +64,7 @@ internal static class AggregatesEndpoint
     {
         var (now, started) = (Instant.FromDateTimeOffset(clock.GetUtcNow()), clock.GetTimestamp());
         var caller = http.Caller();
+        var key = PreparedKey.Of(http.Request.QueryString.Value ?? "", now, caller.View);
         PreparedAnswer answer;
         AnswerEffort effort;
         using (var turn = await turns.BeginAsync(cancellationToken))
@@ -75,14 +76,24 @@ internal static class AggregatesEndpoint
                 return TypedResults.Json(await answering.ExplainAsync(query, caller, turn, cancellationToken), ExplainJson.Default.ExplainedPlan);
             }
 
-            var answered = await answering.AnswerAsync(query, caller, turn, cancellationToken);
-            (answer, effort) = (new PreparedAnswer(AggregatesWriter.Write(answered), answered, caller.View), AnswerEffort.Of(answered));
+            var read = await answering.ReadAsync(query, caller, turn, cancellationToken);
+
+            // Of a crowd that has waited for the same parts, the first make the answer, and the others find it made.
+            answer = prepared.Find(key, now) ?? Make(read);
+            effort = AnswerEffort.Of(answer.Rows, read.Read.Values);
         }
 
         // Without the turn: how fast the caller reads is not for others to wait for.
-        prepared.Offer(PreparedKey.Of(http.Request.QueryString.Value ?? "", now, caller.View), answer);
         await sending.SendAsync(http, answer, effort, started);
         return Results.Empty;
+
+        PreparedAnswer Make(ReadQuestion read)
+        {
+            var answered = answering.Answer(read);
+            var made = new PreparedAnswer(AggregatesWriter.Write(answered), answered, caller.View);
+            prepared.Offer(key, made);
+            return made;
+        }
     }
 
     private static void Refuse(AggregatesParameters parameters, IQueryCollection asked, AggregatesParametersValidator validator, Instant now)

@@ -15,13 +15,17 @@ internal sealed class AnswerEffort(int rows, int cached, int fetched, int stale,
     /// <summary>For the log.</summary>
     public RequestFacts Facts { get; } = new(rows, cached + fetched + stale + failed, calls);
 
-    public static AnswerEffort Of(Answered answered) => new(
-        answered.Records.Count,
-        answered.Slices.Count(slice => slice.IsCached),
-        answered.Slices.Count(slice => !slice.IsCached && !slice.IsFailed && !slice.IsStale),
-        answered.Slices.Count(slice => slice.IsStale),
-        answered.Slices.Count(slice => slice.IsFailed),
-        answered.Slices.Sum(slice => slice.Calls));
+    public static AnswerEffort Of(int rows, IEnumerable<SliceOutcome> slices)
+    {
+        var outcomes = slices.ToList();
+        return new(
+            rows,
+            outcomes.Count(slice => slice.IsCached),
+            outcomes.Count(slice => !slice.IsCached && !slice.IsFailed && !slice.IsStale),
+            outcomes.Count(slice => slice.IsStale),
+            outcomes.Count(slice => slice.IsFailed),
+            outcomes.Sum(slice => slice.Calls));
+    }
 
     /// <summary>Of an answer that is sent again: nobody was asked.</summary>
     public static AnswerEffort Again(int rows, int slices) => new(rows, slices, 0, 0, 0, 0);

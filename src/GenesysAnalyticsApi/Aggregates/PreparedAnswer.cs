@@ -30,7 +30,8 @@ internal sealed class PreparedAnswer
         IsWhole = answered.Slices.All(slice => !slice.IsFailed && !slice.IsStale);
         AsOf = answered.Meta.AsOf;
         IsStale = answered.Meta.Stale;
-        Again = AnswerEffort.Again(answered.Records.Count, Slices.Length);
+        Rows = answered.Records.Count;
+        Again = AnswerEffort.Again(Rows, Slices.Length);
         DirectoryReadAt = answered.DirectoryReadAt;
         _brotli = new(() => Compress(stream => new BrotliStream(stream, CompressionLevel.Fastest)));
         _gzip = new(() => Compress(stream => new GZipStream(stream, CompressionLevel.Fastest)));
@@ -53,6 +54,8 @@ internal sealed class PreparedAnswer
     public string? AsOf { get; }
 
     public bool IsStale { get; }
+
+    public int Rows { get; }
 
     /// <summary>What it takes to send it once more.</summary>
     public AnswerEffort Again { get; }
