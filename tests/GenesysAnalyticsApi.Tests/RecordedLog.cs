@@ -38,7 +38,7 @@ internal sealed class RecordedLog : ILogEventSink
         return text.ToString();
     }
 
-    private static string Json(LogEvent logEvent)
+    public static string Json(LogEvent logEvent)
     {
         using var json = new StringWriter(CultureInfo.InvariantCulture);
         new CompactJsonFormatter().Format(logEvent, json);

@@ -1,6 +1,7 @@
 using System.Globalization;
 using System.Text;
 using GenesysAnalyticsApi.Genesys;
+using GenesysAnalyticsApi.Security;
 using GenesysAnalyticsApi.Sharing;
 
 namespace GenesysAnalyticsApi.Configuration;
@@ -51,7 +52,7 @@ internal sealed class SettingsReport
     }
 
     public static string Shown(string key, object value) =>
-        NeverShown.Contains(key) ? $"{key} (value not shown)" : $"{key} = '{Escaped(Text(value))}'";
+        NeverShown.Contains(key) ? $"{key} (value not shown)" : $"{key} = '{Escaped(SecretsInText.Masked(Text(value)))}'";
 
     private static string Text(object value) => Convert.ToString(value, CultureInfo.InvariantCulture) ?? "";
 

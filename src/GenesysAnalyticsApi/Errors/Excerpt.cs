@@ -1,12 +1,13 @@
 using System.Buffers;
 using System.Globalization;
 using System.Text;
+using GenesysAnalyticsApi.Security;
 
 namespace GenesysAnalyticsApi.Errors;
 
 /// <summary>
 /// What a caller wrote, as an error may repeat it: its first letters, without characters that would act on whoever reads it (line
-/// breaks, direction marks, halves of letters). An answer to nonsense stays small and shows what it is about.
+/// breaks, direction marks, halves of letters), and without keys that were pasted by mistake. An answer to nonsense stays small and shows what it is about.
 /// </summary>
 internal static class Excerpt
 {
@@ -16,16 +17,13 @@ internal static class Excerpt
 
     public static string Of(string given)
     {
-        var shown = given.AsSpan(0, Math.Min(given.Length, Most));
-        if (shown.ContainsAnyExcept(Plain))
-        {
-            return Readable(shown) + (given.Length > Most ? "…" : "");
-        }
-
-        return given.Length > Most ? $"{shown}…" : given;
+        // Cut first: what is masked is as long as it likes, and the beginning of a key is masked too.
+        var start = given.Length > Most ? given[..Most] : given;
+        var shown = SecretsInText.Masked(start.AsSpan().ContainsAnyExcept(Plain) ? Readable(start) : start);
+        return given.Length > Most ? $"{shown}…" : shown;
     }
 
-    private static string Readable(ReadOnlySpan<char> shown)
+    private static string Readable(string shown)
     {
         var text = new StringBuilder(shown.Length);
         // A letter that was cut in two at the end is a surrogate alone, which comes back as U+FFFD.

@@ -11,7 +11,15 @@ internal sealed partial class ProblemHandler(ProblemWriter writer, ILogger<Probl
 {
     public async ValueTask<bool> TryHandleAsync(HttpContext httpContext, Exception exception, CancellationToken cancellationToken)
     {
-        await writer.WriteAsync(httpContext, ProblemOf(exception));
+        try
+        {
+            await writer.WriteAsync(httpContext, ProblemOf(exception));
+        }
+        catch (OperationCanceledException) when (httpContext.RequestAborted.IsCancellationRequested)
+        {
+            // Went away while being refused: nobody is left to tell, and nothing is wrong here.
+        }
+
         return true;
     }
 

@@ -13,7 +13,7 @@ internal sealed class GenesysAnswerHandler(GenesysBudget budget, TimeProvider cl
             budget.Observe(GenesysRateHeaders.Of(response), request.Headers.Authorization!.Parameter!);
             if (!response.IsSuccessStatusCode)
             {
-                var body = await GenesysErrorBody.ReadAsync(response.Content, cancellationToken);
+                var body = await GenesysErrorBody.ReadAsync(response, request.Headers.Authorization, cancellationToken);
                 throw GenesysFailures.Answered(response, body, call.Permission, clock);
             }
 

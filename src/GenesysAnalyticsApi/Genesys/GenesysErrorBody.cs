@@ -1,6 +1,8 @@
 using System.Net.Http.Headers;
+using System.Text;
 using System.Text.Json;
 using System.Text.Json.Serialization;
+using GenesysAnalyticsApi.Security;
 
 namespace GenesysAnalyticsApi.Genesys;
 
@@ -27,18 +29,33 @@ internal sealed record GenesysErrorBody
 
     public string? Description { get; init; }
 
-    public static async Task<GenesysErrorBody> ReadAsync(HttpContent content, CancellationToken cancellationToken)
+    /// <summary>The id that Genesys' support asks for: from the header, else from the body.</summary>
+    [JsonIgnore]
+    public string? CorrelationId { get; private init; }
+
+    /// <param name="sent">What the request proved itself with: an answer that quotes it shall not get any further either.</param>
+    public static async Task<GenesysErrorBody> ReadAsync(HttpResponseMessage response, AuthenticationHeaderValue? sent, CancellationToken cancellationToken)
+    {
+        var secrets = SecretsOf(sent);
+        var body = await ReadAsync(response.Content, cancellationToken);
+        var id = response.Headers.TryGetValues("ININ-Correlation-Id", out var values) ? Shown(values.FirstOrDefault()) : null;
+        return body with
+        {
+            Message = Shown(body.Message ?? body.ErrorDescription ?? body.Description),
+            Code = Shown(body.Code ?? body.Error),
+            CorrelationId = id is { Length: > 0 } ? id : Shown(body.ContextId),
+        };
+
+        // Fit for a log line and a problem's text: one line, no control characters, at most 500 characters, no secret.
+        string? Shown(string? text) => text is null ? null : OneLine(SecretsInText.Masked(secrets.Aggregate(text, Without)));
+    }
+
+    private static async Task<GenesysErrorBody> ReadAsync(HttpContent content, CancellationToken cancellationToken)
     {
         try
         {
             var text = await ReadStartAsync(content, cancellationToken);
-            var body = JsonSerializer.Deserialize(text.Span, GenesysErrorJson.Default.GenesysErrorBody) ?? new();
-            return body with
-            {
-                Message = Shown(body.Message ?? body.ErrorDescription ?? body.Description),
-                Code = Shown(body.Code ?? body.Error),
-                ContextId = Shown(body.ContextId),
-            };
+            return JsonSerializer.Deserialize(text.Span, GenesysErrorJson.Default.GenesysErrorBody) ?? new();
         }
         catch (Exception unreadable) when (unreadable is JsonException or IOException or HttpRequestException or InvalidDataException)
         {
@@ -47,17 +64,18 @@ internal sealed record GenesysErrorBody
         }
     }
 
-    public string? CorrelationId(HttpResponseHeaders headers) =>
-        headers.TryGetValues("ININ-Correlation-Id", out var values) && Shown(values.FirstOrDefault()) is { Length: > 0 } id ? id : ContextId;
-
-    /// <summary>Fit for a log line and a problem's text: one line, no control characters, at most 500 characters.</summary>
-    private static string? Shown(string? text)
+    /// <summary>The token; or the client's credentials as they were sent, and the secret in them.</summary>
+    private static IReadOnlyList<string> SecretsOf(AuthenticationHeaderValue? sent) => sent switch
     {
-        if (text is null)
-        {
-            return null;
-        }
+        { Scheme: "Basic", Parameter: { Length: > 0 } basic } => [basic, Encoding.Latin1.GetString(Convert.FromBase64String(basic)).Split(':', 2)[^1]],
+        { Parameter: { Length: > 0 } token } => [token],
+        _ => [],
+    };
 
+    private static string Without(string text, string secret) => secret.Length == 0 ? text : text.Replace(secret, "…", StringComparison.Ordinal);
+
+    private static string OneLine(string text)
+    {
         var start = text.Length <= LongestMessage ? text : text[..LongestMessage];
         return string.Create(start.Length, start, static (shown, from) =>
         {

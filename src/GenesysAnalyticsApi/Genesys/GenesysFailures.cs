@@ -15,7 +15,7 @@ internal static class GenesysFailures
             status,
             body.Code,
             body.Message,
-            body.CorrelationId(response.Headers),
+            body.CorrelationId,
             RetryAfterOf(response, clock)))
         {
             Retry = retry,

@@ -76,7 +76,7 @@ internal sealed class GenesysLogin
             return response.IsSuccessStatusCode
                 ? await ReadAsync(response, cancellationToken)
                 : throw GenesysLoginFailures.Answered(
-                    response, await GenesysErrorBody.ReadAsync(response.Content, cancellationToken), _options, _clock);
+                    response, await GenesysErrorBody.ReadAsync(response, request.Headers.Authorization, cancellationToken), _options, _clock);
         }
         catch (Exception broken) when (broken is HttpRequestException or IOException)
         {

@@ -19,8 +19,7 @@ internal static class GenesysLoginFailures
             400 or 401 or 403 => (GenesysFailureKind.Unauthorized, GenesysRetry.Never, CredentialsRefused(status, options)),
             _ => (GenesysFailureKind.Rejected, GenesysRetry.Never, $"The login of Genesys did not accept the request ({status}). See Genesys:Region and Genesys:LoginBaseUrl."),
         };
-        var said = body.Message?.Replace(options.ClientSecret!, "…", StringComparison.Ordinal);
-        return new(new(kind, message, status, body.Code, said, body.CorrelationId(response.Headers), GenesysFailures.RetryAfterOf(response, clock))) { Retry = retry };
+        return new(new(kind, message, status, body.Code, body.Message, body.CorrelationId, GenesysFailures.RetryAfterOf(response, clock))) { Retry = retry };
     }
 
     public static GenesysException Unreadable(string reason) =>

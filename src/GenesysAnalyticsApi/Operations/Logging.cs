@@ -21,7 +21,7 @@ internal static class Logging
             options.GetMessageTemplateProperties = (context, _, elapsed, status) =>
             [
                 new("RequestMethod", new ScalarValue(context.Request.Method)),
-                // With the query, which holds no secrets here, and encoded: nothing of it can break out of the line.
+                // With the query, and encoded: nothing of it can break out of the line. A key pasted there is masked below.
                 new("RequestPath", new ScalarValue(context.Request.GetEncodedPathAndQuery())),
                 new("StatusCode", new ScalarValue(status)),
                 new("Elapsed", new ScalarValue(elapsed)),
@@ -33,6 +33,8 @@ internal static class Logging
     private static void Configure(LoggerConfiguration log, WebApplicationBuilder builder, IServiceProvider services)
     {
         log.ReadFrom.Configuration(builder.Configuration).ReadFrom.Services(services).Enrich.FromLogContext();
+        // Last, so that it sees what the others add.
+        log.Enrich.With<LogCleaning>();
         // Told in words when the start ends (StartUp); the host's stack trace of it helps nobody.
         log.Filter.ByExcluding(one => StartUp.IsAddressInUse(one.Exception));
 

@@ -1,5 +1,4 @@
 using System.Globalization;
-using System.Text;
 using Serilog.Events;
 using Serilog.Formatting;
 using Serilog.Parsing;
@@ -19,7 +18,7 @@ internal sealed class ReadableLogLines : ITextFormatter
         output.Write(' ');
         foreach (var token in logEvent.MessageTemplate.Tokens)
         {
-            output.Write(OneLine(Text(token, logEvent)));
+            output.Write(OneLine.Of(Text(token, logEvent)));
         }
 
         foreach (var fact in RequestFacts.Names)
@@ -29,7 +28,7 @@ internal sealed class ReadableLogLines : ITextFormatter
                 output.Write(' ');
                 output.Write(fact);
                 output.Write('=');
-                output.Write(OneLine(Text(value, null)));
+                output.Write(OneLine.Of(Text(value, null)));
             }
         }
 
@@ -39,7 +38,7 @@ internal sealed class ReadableLogLines : ITextFormatter
             // Indented line by line, for the same reason.
             foreach (var line in exception.ToString().Split('\n'))
             {
-                output.WriteLine($"    {OneLine(line.TrimEnd('\r'))}");
+                output.WriteLine($"    {OneLine.Of(line.TrimEnd('\r'))}");
             }
         }
     }
@@ -66,23 +65,6 @@ internal sealed class ReadableLogLines : ITextFormatter
         using var writer = new StringWriter(CultureInfo.InvariantCulture);
         token.Render(logEvent.Properties, writer, CultureInfo.InvariantCulture);
         return writer.ToString();
-    }
-
-    private static string OneLine(string text)
-    {
-        // The ranges of char.IsControl.
-        if (!text.AsSpan().ContainsAnyInRange('\u0000', '\u001f') && !text.AsSpan().ContainsAnyInRange('\u007f', '\u009f'))
-        {
-            return text;
-        }
-
-        var line = new StringBuilder();
-        foreach (var letter in text)
-        {
-            _ = char.IsControl(letter) ? line.Append(CultureInfo.InvariantCulture, $"\\u{(int)letter:x4}") : line.Append(letter);
-        }
-
-        return line.ToString();
     }
 
     private static string Abbreviation(LogEventLevel level) => level switch

@@ -164,6 +164,28 @@ public sealed class ProblemTests
     }
 
     [Fact]
+    public async Task Who_goes_away_while_being_refused_is_no_error()
+    {
+        using var leave = new CancellationTokenSource();
+        using var service = new RunningService
+        {
+            Map = app => app.Run(async context =>
+            {
+                var gone = new TaskCompletionSource();
+                using var noticed = context.RequestAborted.Register(gone.SetResult);
+                await leave.CancelAsync();
+                await gone.Task;
+                throw new ProblemException(Problems.UnknownQueueId("1"));
+            }),
+        };
+
+        await Should.ThrowAsync<OperationCanceledException>(service.CreateClient().GetAsync("/refused", leave.Token));
+
+        var line = await service.Log.NextRequestAsync();
+        service.Log.Events.Where(one => one.TraceId == line.TraceId).ShouldAllBe(one => one.Level < Serilog.Events.LogEventLevel.Warning);
+    }
+
+    [Fact]
     public async Task Neither_a_secret_nor_what_Genesys_said_reaches_the_log()
     {
         var failure = new GenesysFailure(GenesysFailureKind.Rejected, "Rejected.", 400, "bad.request", "upstream words");

@@ -1,0 +1,57 @@
+using System.Globalization;
+using CsCheck;
+
+namespace GenesysAnalyticsApi.Tests.Fuzzing;
+
+/// <summary>
+/// Nonsense and nearly sense, at random. A case that fails is printed as a <c>curl</c> command beside the seed that makes it again:
+/// <c>CsCheck_Seed=… dotnet test</c>. <c>FUZZ_CASES</c> asks for more of them than CI does.
+/// </summary>
+[Collection(Alone.Name)]
+public sealed class FuzzTests
+{
+    // The caches breathe by tens of MiB; a KiB that stayed of each request would be as much again.
+    private const long AllowedGrowth = 64L * 1024 * 1024;
+
+    private static int Cases { get; } = int.Parse(Environment.GetEnvironmentVariable("FUZZ_CASES") ?? "97000", CultureInfo.InvariantCulture);
+
+    [Fact]
+    public async Task Whatever_is_asked_there_is_an_answer_of_the_contract_and_nothing_of_it_stays_in_memory()
+    {
+        await using var service = new FuzzedService();
+
+        // Fills the caches and compiles what is used.
+        await FuzzAsync(service, Cases / 2);
+        var before = ManagedBytes();
+        await FuzzAsync(service, Cases / 2);
+
+        (ManagedBytes() - before).ShouldBeLessThan(AllowedGrowth);
+        service.Genesys.Violations.ShouldBeEmpty();
+    }
+
+    private static Task FuzzAsync(FuzzedService service, int cases) => AnyRequest.Any.SampleAsync(
+        async asked =>
+        {
+            var answer = await service.AskAsync(asked);
+
+            AnswerRules.Check(asked, answer);
+            service.Log.Faults.TryDequeue(out var fault).ShouldBeFalse(fault);
+        },
+        iter: cases,
+        print: asked => asked.ToString());
+
+    private static long ManagedBytes()
+    {
+        // Twice: what had a finalizer goes the second time.
+        GC.Collect();
+        GC.WaitForPendingFinalizers();
+        return GC.GetTotalMemory(forceFullCollection: true);
+    }
+}
+
+/// <summary>Not beside other tests, whose memory would be measured too.</summary>
+[CollectionDefinition(Name, DisableParallelization = true)]
+public sealed class Alone
+{
+    public const string Name = "alone";
+}
