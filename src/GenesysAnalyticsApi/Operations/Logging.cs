@@ -1,4 +1,5 @@
 using GenesysAnalyticsApi.Configuration;
+using GenesysAnalyticsApi.Security;
 using Microsoft.AspNetCore.Http.Extensions;
 using Serilog;
 using Serilog.Events;
@@ -9,6 +10,8 @@ namespace GenesysAnalyticsApi.Operations;
 /// <summary>The log goes to the console: readable where a developer looks at it, one JSON object a line everywhere else.</summary>
 internal static class Logging
 {
+    private static readonly LogEventProperty[] NobodyKnown = [];
+
     public static void AddLog(this WebApplicationBuilder builder) =>
         // The static logger is left alone: several hosts live in one test process.
         builder.Services.AddSerilog((services, log) => Configure(log, builder, services), preserveStaticLogger: true);
@@ -25,6 +28,7 @@ internal static class Logging
                 new("RequestPath", new ScalarValue(context.Request.GetEncodedPathAndQuery())),
                 new("StatusCode", new ScalarValue(status)),
                 new("Elapsed", new ScalarValue(elapsed)),
+                .. context.User is CallerPrincipal { LogProperty: var caller } ? [caller] : NobodyKnown,
                 .. context.Features.Get<RequestFacts>()?.Properties ?? [],
             ];
             options.GetLevel = (context, _, exception) => LevelOf(context, exception);

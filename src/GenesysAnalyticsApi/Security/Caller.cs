@@ -1,6 +1,7 @@
 using System.Security.Claims;
 using GenesysAnalyticsApi.Genesys;
 using GenesysAnalyticsApi.Queues;
+using Serilog.Events;
 
 namespace GenesysAnalyticsApi.Security;
 
@@ -19,7 +20,12 @@ internal sealed record Caller(string Name, CallerScopes Scopes, QueueView View, 
 internal sealed class CallerPrincipal(Caller caller, string scheme)
     : ClaimsPrincipal(new ClaimsIdentity([new Claim(ClaimTypes.Name, caller.Name)], scheme, ClaimTypes.Name, roleType: null))
 {
+    public const string LogName = "Caller";
+
     public Caller Caller => caller;
+
+    /// <summary>Who asked, for the line that each request has in the log.</summary>
+    public LogEventProperty LogProperty { get; } = new(LogName, new ScalarValue(caller.Name));
 }
 
 internal static class CallerOfRequest

@@ -132,6 +132,20 @@ public sealed class AuthenticationTests
     }
 
     [Fact]
+    public async Task The_line_of_a_request_says_whose_it_was_and_not_with_which_key()
+    {
+        using var service = Service();
+
+        await AskAsync(service, "/queues?wrong=1", Keys["reader"]);
+        await AskAsync(service, "/queues?wrong=2", "gaa_wrong");
+
+        var lines = service.Log.Events.Where(line => line.Properties.ContainsKey("RequestPath")).ToList();
+        lines[0].Properties[CallerPrincipal.LogName].ToString().ShouldBe("\"reader\"");
+        lines[1].Properties.ShouldNotContainKey(CallerPrincipal.LogName);
+        lines.Select(RecordedLog.Text).ShouldAllBe(line => !line.Contains(Keys["reader"], StringComparison.Ordinal) && !line.Contains("gaa_wrong", StringComparison.Ordinal));
+    }
+
+    [Fact]
     public void Every_endpoint_has_a_lock_or_is_meant_to_be_open()
     {
         using var service = Service();
