@@ -3,7 +3,6 @@ using CsCheck;
 using GenesysAnalyticsApi.Tests.Aggregates;
 using GenesysAnalyticsApi.Tests.Security;
 using Microsoft.AspNetCore.Http;
-using Microsoft.AspNetCore.TestHost;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.DependencyInjection.Extensions;
 using Microsoft.Extensions.Time.Testing;

@@ -2,7 +2,6 @@ using System.Net;
 using System.Text;
 using GenesysAnalyticsApi.Configuration;
 using GenesysAnalyticsApi.Genesys;
-using GenesysAnalyticsApi.Tests.Aggregates;
 using GenesysAnalyticsApi.Tests.Configuration;
 using Microsoft.Extensions.Configuration;
 using Microsoft.Extensions.Time.Testing;
