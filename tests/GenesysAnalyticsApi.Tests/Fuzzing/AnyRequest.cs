@@ -22,10 +22,12 @@ internal static class AnyRequest
         "close", "keep-alive, X-Api-Key", "Thu, 01 Jan 1970 00:00:00 GMT", "DELETE", "%0d%0aX-A: b", "\\r\\nX-A: b", "{0}", "日本語", "\u202e\u2066", "${jndi:ldap://x}",
     ];
 
-    private static readonly Gen<(string Name, string Value)> Header = Gen.Select(
-        Picking.OneOf(Names),
-        Gen.Frequency(
-            (8, Picking.OneOf(Values)), (1, AnyValue.Visible), (1, Gen.Select(Picking.OneOf(Values), Picking.OneOf(50, 500)).Select((value, times) => string.Join(", ", Enumerable.Repeat(value, times))))));
+    private static readonly Gen<(string Name, string Value)> Header = Gen.Frequency(
+        (1, Gen.Const(("X-Api-Key", FuzzedService.LimitedKey))),
+        (9, Gen.Select(
+            Picking.OneOf(Names),
+            Gen.Frequency(
+                (8, Picking.OneOf(Values)), (1, AnyValue.Visible), (1, Gen.Select(Picking.OneOf(Values), Picking.OneOf(50, 500)).Select((value, times) => string.Join(", ", Enumerable.Repeat(value, times))))))));
 
     private static readonly Gen<string> Body = Gen.Frequency(
         (3, Picking.OneOf("{}", "[]", "null", "{\"from\":1}", "{\"queueId\":[{}]}", "{\"last\":\"PT1H\",\"last\":\"PT1H\"}", "{\"a\":1e999}", "from=2026-11-01", "\ufeff{}", "{", "NaN")),

@@ -1,4 +1,5 @@
 using System.Globalization;
+using System.Net;
 using CsCheck;
 
 namespace GenesysAnalyticsApi.Tests.Fuzzing;
@@ -27,6 +28,10 @@ public sealed class FuzzTests
 
         (ManagedBytes() - before).ShouldBeLessThan(AllowedGrowth);
         service.Genesys.Violations.ShouldBeEmpty();
+
+        // All of it refused would prove little.
+        service.Statuses[HttpStatusCode.OK].ShouldBeGreaterThan(Cases / 10);
+        service.Statuses[HttpStatusCode.BadRequest].ShouldBeGreaterThan(Cases / 10);
     }
 
     private static Task FuzzAsync(FuzzedService service, int cases) => AnyRequest.Any.SampleAsync(

@@ -1,3 +1,4 @@
+using System.Collections.Concurrent;
 using System.Net;
 using CsCheck;
 using GenesysAnalyticsApi.Tests.Aggregates;
@@ -15,6 +16,9 @@ namespace GenesysAnalyticsApi.Tests.Fuzzing;
 internal sealed class FuzzedService : IAsyncDisposable
 {
     public static readonly Instant Now = Instant.FromUtc(2026, 10, 26, 9, 15, 20); // Berlin's 25 hours are just over
+
+    /// <summary>Stands for the key of a caller who sees some queues only.</summary>
+    public const string LimitedKey = "gaa_limited";
 
     private const int AskedPerSecond = 50;
 
@@ -51,6 +55,9 @@ internal sealed class FuzzedService : IAsyncDisposable
 
     public FuzzedLog Log { get; } = new();
 
+    /// <summary>How often each was answered.</summary>
+    public ConcurrentDictionary<HttpStatusCode, int> Statuses { get; } = [];
+
     /// <summary>Straight into the server, since a client would set right or refuse much of what is asked here.</summary>
     public async Task<FuzzedAnswer> AskAsync(FuzzedRequest asked)
     {
@@ -68,8 +75,10 @@ internal sealed class FuzzedService : IAsyncDisposable
         var answered = await Service.Server.SendAsync(http => Fill(http, asked), TestContext.Current.CancellationToken);
         using var body = new MemoryStream();
         await answered.Response.Body.CopyToAsync(body, TestContext.Current.CancellationToken);
+        var status = (HttpStatusCode)answered.Response.StatusCode;
+        Statuses.AddOrUpdate(status, 1, (_, times) => times + 1);
         return new FuzzedAnswer(
-            (HttpStatusCode)answered.Response.StatusCode,
+            status,
             [.. answered.Response.Headers.SelectMany(header => header.Value.Select(value => (header.Key, value ?? "")))],
             body.ToArray());
     }
@@ -86,7 +95,7 @@ internal sealed class FuzzedService : IAsyncDisposable
         http.Request.QueryString = new QueryString(asked.Query);
         foreach (var (name, value) in asked.Headers)
         {
-            http.Request.Headers.Append(name, value == "gaa_limited" ? _keys["limited"] : value);
+            http.Request.Headers.Append(name, value == LimitedKey ? _keys["limited"] : value);
         }
 
         if (asked.Body.Length > 0)
