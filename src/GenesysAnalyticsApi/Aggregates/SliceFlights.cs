@@ -19,6 +19,8 @@ internal sealed partial class SliceFlights(
     /// <summary>How many questions in the last fifth of a slice's freshness make it worth being fetched ahead.</summary>
     private const int Popular = 2;
 
+    private const int MostLate = 10_000;
+
     private readonly ConcurrentDictionary<SliceKey, Lazy<SliceFlight>> _running = new();
     private readonly ConcurrentDictionary<SliceKey, int> _lateQuestions = new();
 
@@ -58,9 +60,15 @@ internal sealed partial class SliceFlights(
     /// <summary>A question came in the last fifth of the slice's freshness; the second one makes it worth being fetched ahead.</summary>
     public void AskedLate(Slice slice)
     {
-        if (_lateQuestions.AddOrUpdate(slice.Key, 1, (_, questions) => questions + 1) == Popular)
+        var questions = _lateQuestions.AddOrUpdate(slice.Key, 1, (_, before) => before + 1);
+        if (questions == Popular)
         {
             _ = RefreshAsync(slice);
+        }
+        else if (questions == 1 && _lateQuestions.Count > MostLate)
+        {
+            // Slices that were asked for late once and never again; a popular one is counted anew soon.
+            _lateQuestions.Clear();
         }
     }
 
