@@ -14,6 +14,12 @@ internal sealed class AuthOptions
     /// <summary>Who may open <c>/swagger</c>.</summary>
     public PageAccess Swagger { get; set; } = PageAccess.Anyone;
 
+    /// <summary>Who may read <c>/metrics</c>.</summary>
+    public PageAccess Metrics { get; set; } = PageAccess.Operators;
+
+    /// <summary>Whether <c>/health/doctor</c> is there. Each visit asks Genesys, so that it is for operators at most.</summary>
+    public DoctorAccess Doctor { get; set; } = DoctorAccess.Operators;
+
     /// <summary>API keys, by any name: <c>Auth:Keys:0:Name</c>, <c>Auth:Keys:wallboard:Name</c>.</summary>
     public Dictionary<string, ApiKeyOptions> Keys { get; set; } = [];
 
@@ -66,6 +72,12 @@ internal enum PageAccess
 {
     Anyone,
     Callers,
+    Operators,
+    Off,
+}
+
+internal enum DoctorAccess
+{
     Operators,
     Off,
 }

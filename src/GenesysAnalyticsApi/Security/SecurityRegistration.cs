@@ -42,6 +42,15 @@ internal static class SecurityRegistration
     public static TBuilder RequireScope<TBuilder>(this TBuilder endpoint, CallerScopes scope)
         where TBuilder : IEndpointConventionBuilder =>
         endpoint.RequireAuthorization(new AuthorizationPolicy([new ScopeRequirement(scope)], [])).WithMetadata(LimitedByCaller.Mark);
+
+    /// <summary>As a switch of <c>Auth</c> says; an endpoint whose switch is off is not mapped in the first place.</summary>
+    public static TBuilder OpenTo<TBuilder>(this TBuilder endpoint, PageAccess access)
+        where TBuilder : IEndpointConventionBuilder => access switch
+        {
+            PageAccess.Anyone => endpoint,
+            PageAccess.Callers => endpoint.RequireScope(CallerScopes.None),
+            _ => endpoint.RequireScope(CallerScopes.Operator),
+        };
 }
 
 /// <summary>How callers are let in; decided once.</summary>
