@@ -27,6 +27,7 @@ partial class Program
 
         builder.AddSettings();
         builder.AddLog();
+        builder.AddTelemetry();
         builder.Services.AddSingleton(TimeProvider.System);
         // Before every feature: what they ask must be there when they start.
         builder.Services.AddHostedService<SimulatorHosting>();
@@ -53,6 +54,8 @@ partial class Program
         app.UseSecurity();
         app.UseOpenApi();
 
+        // First of these: what counts is to be heard from the start.
+        app.MapMetrics();
         app.MapAggregates();
         app.MapQueues();
         app.MapHealth();

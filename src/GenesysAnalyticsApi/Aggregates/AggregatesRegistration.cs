@@ -13,6 +13,8 @@ internal static class AggregatesRegistration
         services.TryAddSingleton<ISliceLocks, NoSliceLocks>();
         return services
             .AddSingleton<AggregatesParametersValidator>()
+            .AddSingleton<AggregatesMetrics>()
+            .AddSingleton<IGauges, AggregatesGauges>()
             .AddSingleton<SliceSizes>()
             .AddSingleton<SliceScopes>()
             .AddSingleton<RefusedMetrics>()
@@ -22,6 +24,7 @@ internal static class AggregatesRegistration
             .AddSingleton<SliceCache>()
             .AddSingleton<SliceFlights>()
             .AddSingleton<SliceStore>()
+            .AddSingleton<WorkMetrics>()
             .AddSingleton<WorkTurns>()
             .AddSingleton<SliceReading>()
             .AddSingleton<PlanLimits>()

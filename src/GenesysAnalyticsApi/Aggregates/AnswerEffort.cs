@@ -6,6 +6,14 @@ namespace GenesysAnalyticsApi.Aggregates;
 /// <summary>What was done for one request, and how many records came of it.</summary>
 internal sealed class AnswerEffort(int rows, int cached, int fetched, int stale, int failed, int calls)
 {
+    public int Cached => cached;
+
+    public int Fetched => fetched;
+
+    public int Stale => stale;
+
+    public int Failed => failed;
+
     /// <summary>Calls to Genesys.</summary>
     public int Calls => calls;
 

@@ -1,15 +1,17 @@
 using Microsoft.Extensions.Primitives;
 using Microsoft.Net.Http.Headers;
+using NodaTime;
 
 namespace GenesysAnalyticsApi.Aggregates;
 
 /// <summary>Sends an answer: headers, a 304 where the caller has it already, the encoding the caller takes.</summary>
-internal sealed class AnswerSending(AnswerHeaders headers)
+internal sealed class AnswerSending(AnswerHeaders headers, AggregatesMetrics metrics, TimeProvider clock)
 {
     public Task SendAsync(HttpContext http, PreparedAnswer answer, AnswerEffort effort, long started)
     {
         http.Features.Set(effort.Facts);
         headers.Write(http, answer, effort, started);
+        metrics.Answered(answer, effort, wasReady: ReferenceEquals(effort, answer.Again), Instant.FromDateTimeOffset(clock.GetUtcNow()));
         if (IsKnown(http.Request, answer))
         {
             http.Response.StatusCode = StatusCodes.Status304NotModified;

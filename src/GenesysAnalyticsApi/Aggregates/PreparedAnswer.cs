@@ -5,6 +5,7 @@ using System.Security.Cryptography;
 using System.Text;
 using GenesysAnalyticsApi.Queues;
 using NodaTime;
+using NodaTime.Text;
 
 namespace GenesysAnalyticsApi.Aggregates;
 
@@ -30,6 +31,8 @@ internal sealed class PreparedAnswer
         IsWhole = answered.Slices.All(slice => !slice.IsFailed && !slice.IsStale);
         AsOf = answered.Meta.AsOf;
         IsStale = answered.Meta.Stale;
+        HasGaps = !answered.Meta.Complete;
+        OpenSince = answered.Meta is { Final: false, AsOf: { } asOf } ? InstantPattern.General.Parse(asOf).Value : null;
         Rows = answered.Records.Count;
         Again = AnswerEffort.Again(Rows, Slices.Length);
         DirectoryReadAt = answered.DirectoryReadAt;
@@ -54,6 +57,12 @@ internal sealed class PreparedAnswer
     public string? AsOf { get; }
 
     public bool IsStale { get; }
+
+    /// <summary>A slice is missing.</summary>
+    public bool HasGaps { get; }
+
+    /// <summary>When the oldest figures were fetched that can still change; null where none can.</summary>
+    public Instant? OpenSince { get; }
 
     public int Rows { get; }
 

@@ -30,8 +30,10 @@ internal sealed class PreparedAnswers : IDisposable
         _slices = slices;
         _store = store;
         _directory = directory;
-        _answers = new MemoryCache(new MemoryCacheOptions { SizeLimit = options.Value.MaxAnswerBytes });
+        _answers = new MemoryCache(new MemoryCacheOptions { SizeLimit = options.Value.MaxAnswerBytes, TrackStatistics = true });
     }
+
+    public MemoryCacheStatistics Use => _answers.GetCurrentStatistics()!;
 
     public PreparedAnswer? Find(PreparedKey key, Instant now) =>
         _answers.TryGetValue(key, out var found) && found is PreparedAnswer answer && Holds(answer, now) ? answer : null;

@@ -16,6 +16,8 @@ internal sealed partial class RefusedMetrics(TimeProvider clock, ILogger<Refused
 
     private readonly ConcurrentDictionary<string, DateTimeOffset> _until = new(StringComparer.Ordinal);
 
+    public int Count => _until.Keys.Count(IsRefused);
+
     public ImmutableArray<string> Without(MetricGroup group) => [.. group.Metrics.Where(metric => !IsRefused(metric))];
 
     public IReadOnlySet<string> Of(MetricGroup group) => group.Metrics.Where(IsRefused).ToHashSet(StringComparer.Ordinal);

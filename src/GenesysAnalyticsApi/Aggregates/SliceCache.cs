@@ -28,7 +28,7 @@ internal sealed class SliceCache : IDisposable
     {
         _redis = redis;
         _prefix = keys?.Of("slice") ?? "";
-        _memory = new MemoryCache(new MemoryCacheOptions { SizeLimit = options.Value.MaxBytes });
+        _memory = new MemoryCache(new MemoryCacheOptions { SizeLimit = options.Value.MaxBytes, TrackStatistics = true });
 
         // It gets no logger: that Redis is gone is told once, by the connection, and not for each slice.
         _cache = new FusionCache(
@@ -51,6 +51,8 @@ internal sealed class SliceCache : IDisposable
             _cache.SetupBackplane(new RedisBackplane(redis));
         }
     }
+
+    public MemoryCacheStatistics Use => _memory.GetCurrentStatistics()!;
 
     /// <summary>In memory, else in Redis; what comes from there stays in memory.</summary>
     public async ValueTask<StoredSlice?> FindAsync(SliceKey key, CancellationToken cancellationToken) =>

@@ -8,7 +8,7 @@ namespace GenesysAnalyticsApi.Aggregates;
 /// Tells, once per change, when Genesys has rewritten data that should have settled: a nightly correction, a changed service-level
 /// setting, a deletion.
 /// </summary>
-internal sealed partial class SliceDrift(IOptions<GenesysOptions> options, ILogger<SliceDrift> logger)
+internal sealed partial class SliceDrift(AggregatesMetrics counted, IOptions<GenesysOptions> options, ILogger<SliceDrift> logger)
 {
     public void Tell(Slice slice, StoredSlice? before, StoredSlice after)
     {
@@ -21,6 +21,7 @@ internal sealed partial class SliceDrift(IOptions<GenesysOptions> options, ILogg
         var metrics = Changed(before.Facts, after.Facts);
         if (metrics is not [])
         {
+            counted.SettledDataChanged(slice.Key.Group);
             Log.SettledDataChanged(logger, slice.Key.Group, slice.Key.From, slice.Key.To, string.Join(", ", metrics), before.FetchedAt, after.FetchedAt);
         }
     }

@@ -10,11 +10,23 @@ namespace GenesysAnalyticsApi.Aggregates;
 /// without the metrics Genesys refuses. Whatever it takes, it ends within <c>Genesys:TotalTimeout</c> with an outcome.
 /// </summary>
 internal sealed partial class SliceFetcher(
-    IGenesysGateway gateway, SliceSizes sizes, SliceScopes scopes, RefusedMetrics refused, IOptions<GenesysOptions> options, TimeProvider clock,
-    ILogger<SliceFetcher> logger)
+    IGenesysGateway gateway, SliceSizes sizes, SliceScopes scopes, RefusedMetrics refused, AggregatesMetrics counted, IOptions<GenesysOptions> options,
+    TimeProvider clock, ILogger<SliceFetcher> logger)
 {
     /// <exception cref="OperationCanceledException">Only when <paramref name="cancellationToken"/> was cancelled.</exception>
     public async Task<SliceOutcome> FetchAsync(Slice slice, GenesysAsker asker, CancellationToken cancellationToken)
+    {
+        var started = clock.GetTimestamp();
+        var outcome = await TryFetchAsync(slice, asker, cancellationToken);
+        counted.Fetched(outcome.Failure?.Kind, clock.GetElapsedTime(started));
+        return outcome;
+    }
+
+    /// <summary>The questions that the slice would be fetched with now.</summary>
+    public IEnumerable<AggregatesQuestion> QuestionsOf(Slice slice) =>
+        sizes.Split(slice).Select(edges => QuestionOf(slice, edges, refused.Without(slice.Metrics), scopes.QueueIdsOf(slice.Key.Scope)));
+
+    private async Task<SliceOutcome> TryFetchAsync(Slice slice, GenesysAsker asker, CancellationToken cancellationToken)
     {
         var startedAt = Instant.FromDateTimeOffset(clock.GetUtcNow());
         using var deadline = new CancellationTokenSource(options.Value.TotalTimeout, clock);
@@ -41,10 +53,6 @@ internal sealed partial class SliceFetcher(
 
         SliceOutcome Failed(GenesysFailure failure) => new(slice, null, startedAt, failure, calls.Total, refused.Of(slice.Metrics));
     }
-
-    /// <summary>The questions that the slice would be fetched with now.</summary>
-    public IEnumerable<AggregatesQuestion> QuestionsOf(Slice slice) =>
-        sizes.Split(slice).Select(edges => QuestionOf(slice, edges, refused.Without(slice.Metrics), scopes.QueueIdsOf(slice.Key.Scope)));
 
     private static AggregatesQuestion QuestionOf(Slice slice, ImmutableArray<Instant> edges, ImmutableArray<string> metrics, ImmutableArray<string> queueIds) =>
         new(edges, edges.Length > 2 ? slice.Grain?.Iso : null, edges.Length > 2 ? slice.TimeZone : null, metrics, slice.Key.Direction, queueIds);
@@ -88,6 +96,7 @@ internal sealed partial class SliceFetcher(
             {
                 case GenesysFailureKind.TooLarge when buckets > 1:
                     sizes.TooLarge(slice, buckets);
+                    counted.Halved(e.Failure.Kind);
                     Log.SliceHalved(logger, slice.Key.Group, edges[0], edges[^1], e.Failure.Kind);
                     return await AskAllAsync(slice, Halves(edges), calls, mayHalveOnTimeout, cancellationToken);
 
@@ -97,6 +106,7 @@ internal sealed partial class SliceFetcher(
 
                 // An open breaker says that Genesys is down, not that the question is too hard.
                 case GenesysFailureKind.Timeout when buckets > 1 && mayHalveOnTimeout && gateway.IsBreakerClosed:
+                    counted.Halved(e.Failure.Kind);
                     Log.SliceHalved(logger, slice.Key.Group, edges[0], edges[^1], e.Failure.Kind);
                     return await AskAllAsync(slice, Halves(edges), calls, mayHalveOnTimeout: false, cancellationToken);
 

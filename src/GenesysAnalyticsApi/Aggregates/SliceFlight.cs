@@ -1,3 +1,4 @@
+using System.Diagnostics;
 using System.Diagnostics.CodeAnalysis;
 using GenesysAnalyticsApi.Genesys;
 
@@ -21,6 +22,9 @@ internal sealed class SliceFlight
     public SliceFlight(Func<SliceFlight, Task<Landed>> fly) => Landing = Task.Run(() => fly(this));
 
     public Task<Landed> Landing { get; }
+
+    /// <summary>Where it is shown in the trace of who started it.</summary>
+    public Activity? Trace { get; set; }
 
     public CancellationToken Abandoned => _abandoned.Token;
 

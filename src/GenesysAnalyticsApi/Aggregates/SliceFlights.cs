@@ -26,6 +26,8 @@ internal sealed partial class SliceFlights(
 
     private Instant Now => Instant.FromDateTimeOffset(clock.GetUtcNow());
 
+    public int Count => _running.Count;
+
     /// <summary>Whether somebody has it fetched now, in this process.</summary>
     public bool IsUnderWay(SliceKey slice) => _running.ContainsKey(slice);
 
@@ -45,9 +47,12 @@ internal sealed partial class SliceFlights(
                 continue;
             }
 
+            using var waiting = SliceTrace.Waiting(slice);
             try
             {
                 var landed = await flight.Landing.WaitAsync(cancellationToken);
+                waiting.Joined(flight.Trace);
+                waiting.Ended(landed.Failure is { } failure ? GenesysMetrics.Word(failure.Kind) : "landed");
                 return entry == own ? landed : landed with { Calls = 0 };
             }
             finally
@@ -88,9 +93,12 @@ internal sealed partial class SliceFlights(
 
     private async Task<Landed> FlyAsync(Slice slice, StoredSlice? kept, GenesysAsker asker, SliceFlight flight)
     {
+        using var trace = flight.Trace = SliceTrace.Flight(slice);
         try
         {
-            return await AlreadyThere(slice, kept) ?? await FlyAloneAsync(slice, kept, asker, flight.Abandoned);
+            var landed = await AlreadyThere(slice, kept) ?? await FlyAloneAsync(slice, kept, asker, flight.Abandoned);
+            trace.Ended(landed.Failure is { } failure ? GenesysMetrics.Word(failure.Kind) : landed.Calls > 0 ? "fetched" : "found");
+            return landed;
         }
         finally
         {

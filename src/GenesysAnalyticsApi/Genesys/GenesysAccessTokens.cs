@@ -30,13 +30,26 @@ internal sealed class AccessToken(string value, DateTimeOffset renewAt, DateTime
 /// The one client-credentials token of this process: in memory, renewed early, by one flight that all who need it share.
 /// Tokens are not free (the endpoint throttles who mints many), so none is asked for that is not needed.
 /// </summary>
-internal sealed partial class GenesysAccessTokens(GenesysLogin login, IOptions<GenesysOptions> options, TimeProvider clock, ILogger<GenesysAccessTokens> logger)
+internal sealed partial class GenesysAccessTokens(
+    GenesysLogin login, GenesysMetrics metrics, IOptions<GenesysOptions> options, TimeProvider clock, ILogger<GenesysAccessTokens> logger)
 {
     private static readonly TimeSpan BetweenRenewals = TimeSpan.FromSeconds(15);
 
     private readonly Lock _gate = new();
     private AccessToken? _current;
     private Task<AccessToken>? _flight;
+
+    /// <summary>When the present token ends; null while there is none.</summary>
+    public DateTimeOffset? ExpiresAt
+    {
+        get
+        {
+            lock (_gate)
+            {
+                return _current?.ExpiresAt;
+            }
+        }
+    }
 
     /// <summary>A token that lives. Cancellation ends this waiting, not the flight that others wait for too.</summary>
     public Task<AccessToken> GetAsync(CancellationToken cancellationToken)
@@ -82,11 +95,13 @@ internal sealed partial class GenesysAccessTokens(GenesysLogin login, IOptions<G
             // Nobody's deadline in particular; without one of its own a flight could hang for ever.
             using var deadline = new CancellationTokenSource(options.Value.TotalTimeout, clock);
             var renewed = await login.LogInAsync(deadline.Token);
+            metrics.Renewed(hasSucceeded: true);
             Log.TokenRenewed(logger, renewed.RenewAt);
             return Keep(renewed);
         }
         catch (GenesysException failed)
         {
+            metrics.Renewed(hasSucceeded: false);
             Log.TokenNotRenewed(logger, failed.Failure.Kind, failed.Failure.Code);
             if (StillLiving() is { } token)
             {

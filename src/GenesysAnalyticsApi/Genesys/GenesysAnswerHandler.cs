@@ -1,15 +1,34 @@
+using Microsoft.Extensions.Options;
+
 namespace GenesysAnalyticsApi.Genesys;
 
 /// <summary>The last step before the wire: sends, tells the budget what Genesys counted, and reads the answer or makes its failure.</summary>
-internal sealed class GenesysAnswerHandler(GenesysBudget budget, TimeProvider clock) : DelegatingHandler
+internal sealed class GenesysAnswerHandler(
+    GenesysBudget budget, GenesysMetrics metrics, IOptions<GenesysOptions> options, TimeProvider clock) : DelegatingHandler
 {
     protected override async Task<HttpResponseMessage> SendAsync(HttpRequestMessage request, CancellationToken cancellationToken)
     {
         var call = GenesysCall.Of(request);
         call.GoesOut();
+        using var observed = new ObservedAttempt(metrics, clock, call.Endpoint, request, call.Attempts, options.Value.AttemptTimeout);
+        try
+        {
+            return await AskAsync(call, request, observed, cancellationToken);
+        }
+        catch (Exception failed)
+        {
+            observed.Failed(failed);
+            throw;
+        }
+    }
+
+    private async Task<HttpResponseMessage> AskAsync(
+        GenesysCall call, HttpRequestMessage request, ObservedAttempt observed, CancellationToken cancellationToken)
+    {
         var response = await base.SendAsync(request, cancellationToken);
         try
         {
+            observed.Answered(response);
             budget.Observe(GenesysRateHeaders.Of(response), request.Headers.Authorization!.Parameter!);
             if (!response.IsSuccessStatusCode)
             {

@@ -7,15 +7,13 @@ namespace GenesysAnalyticsApi.Genesys;
 /// One attempt: waits for its permit, which no attempt timeout may cut short, and sees to it that an attempt fails with a
 /// <see cref="GenesysException"/> or not at all.
 /// </summary>
-internal sealed partial class GenesysAttemptHandler(GenesysBudget budget, IOptions<GenesysOptions> options, ILogger<GenesysAttemptHandler> logger) : DelegatingHandler
+internal sealed partial class GenesysAttemptHandler(
+    GenesysBudget budget, GenesysMetrics metrics, IOptions<GenesysOptions> options, TimeProvider clock, ILogger<GenesysAttemptHandler> logger) : DelegatingHandler
 {
     protected override async Task<HttpResponseMessage> SendAsync(HttpRequestMessage request, CancellationToken cancellationToken)
     {
         var call = GenesysCall.Of(request);
-        call.AwaitsPermit = true;
-        using var permit = await budget.AcquireAsync(call.Asker, call.Patience, cancellationToken);
-        call.AwaitsPermit = false;
-
+        using var permit = await PermitAsync(call, cancellationToken);
         try
         {
             var response = await base.SendAsync(request, cancellationToken);
@@ -40,6 +38,28 @@ internal sealed partial class GenesysAttemptHandler(GenesysBudget budget, IOptio
         {
             // Neither the caller nor a timeout of ours: the connection gave up by itself.
             throw GenesysFailures.NotReached(connecting);
+        }
+    }
+
+    private async Task<BudgetPermit> PermitAsync(GenesysCall call, CancellationToken cancellationToken)
+    {
+        using var waiting = GenesysTrace.Permit();
+        var since = clock.GetTimestamp();
+        call.AwaitsPermit = true;
+        try
+        {
+            var permit = await budget.AcquireAsync(call.Asker, call.Patience, cancellationToken);
+            call.AwaitsPermit = false;
+            return permit;
+        }
+        catch (Exception failed)
+        {
+            waiting.Failed(failed);
+            throw;
+        }
+        finally
+        {
+            metrics.Waited(clock.GetElapsedTime(since));
         }
     }
 

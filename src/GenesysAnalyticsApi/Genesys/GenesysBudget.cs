@@ -64,6 +64,18 @@ internal sealed class GenesysBudget : IDisposable
         }
     }
 
+    /// <summary>What is left of a pause that Genesys has asked for.</summary>
+    public TimeSpan Pause
+    {
+        get
+        {
+            lock (_gate)
+            {
+                return _pause.Until > Now ? _pause.Until - Now : TimeSpan.Zero;
+            }
+        }
+    }
+
     private TimeSpan Now => _clock.GetElapsedTime(_started);
 
     /// <summary>

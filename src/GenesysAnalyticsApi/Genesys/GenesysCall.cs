@@ -20,6 +20,8 @@ internal sealed class GenesysCall(
 
     public string Permission => permission;
 
+    public string Endpoint { get; } = GenesysWire.EndpointOf(permission);
+
     /// <summary>Attempts that went out.</summary>
     public int Attempts { get; private set; }
 

@@ -24,11 +24,12 @@ internal sealed class GenesysLogin
     private readonly IHttpClientFactory _clients;
     private readonly GenesysOptions _options;
     private readonly TimeProvider _clock;
+    private readonly GenesysMetrics _metrics;
     private readonly ResiliencePipeline<AccessToken> _pipeline;
 
-    public GenesysLogin(IHttpClientFactory clients, IOptions<GenesysOptions> options, TimeProvider clock)
+    public GenesysLogin(IHttpClientFactory clients, GenesysMetrics metrics, IOptions<GenesysOptions> options, TimeProvider clock)
     {
-        (_clients, _options, _clock) = (clients, options.Value, clock);
+        (_clients, _metrics, _options, _clock) = (clients, metrics, options.Value, clock);
         _pipeline = new ResiliencePipelineBuilder<AccessToken> { TimeProvider = clock }
             .AddRetry(Retry())
             .AddTimeout(new TimeoutStrategyOptions { Timeout = _options.AttemptTimeout })
@@ -70,17 +71,32 @@ internal sealed class GenesysLogin
     {
         try
         {
-            using var client = _clients.CreateClient(ClientName);
             using var request = Request();
+            return await AskAsync(request, cancellationToken);
+        }
+        catch (Exception broken) when (broken is HttpRequestException or IOException)
+        {
+            throw GenesysLoginFailures.NotReached(broken);
+        }
+    }
+
+    private async Task<AccessToken> AskAsync(HttpRequestMessage request, CancellationToken cancellationToken)
+    {
+        using var observed = new ObservedAttempt(_metrics, _clock, "token", request, attempt: 1, _options.AttemptTimeout);
+        try
+        {
+            using var client = _clients.CreateClient(ClientName);
             using var response = await client.SendAsync(request, HttpCompletionOption.ResponseHeadersRead, cancellationToken);
+            observed.Answered(response);
             return response.IsSuccessStatusCode
                 ? await ReadAsync(response, cancellationToken)
                 : throw GenesysLoginFailures.Answered(
                     response, await GenesysErrorBody.ReadAsync(response, request.Headers.Authorization, cancellationToken), _options, _clock);
         }
-        catch (Exception broken) when (broken is HttpRequestException or IOException)
+        catch (Exception failed)
         {
-            throw GenesysLoginFailures.NotReached(broken);
+            observed.Failed(failed);
+            throw;
         }
     }
 

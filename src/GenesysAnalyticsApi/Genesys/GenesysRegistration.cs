@@ -1,4 +1,5 @@
 using System.Net;
+using GenesysAnalyticsApi.Operations;
 using GenesysAnalyticsApi.Sharing;
 using Microsoft.Extensions.DependencyInjection.Extensions;
 using Microsoft.Extensions.Options;
@@ -18,12 +19,16 @@ internal static class GenesysRegistration
         services.AddOptions<GenesysOptions>();
         services.TryAddSingleton(TimeProvider.System);
         services.TryAddSingleton<ISharedBudget, NoSharedBudget>();
+        services.AddMetrics();
+        services.TryAddSingleton<ServiceMeter>();
+        services.TryAddSingleton<GenesysMetrics>();
         services.TryAddSingleton<GenesysBudget>();
         services.TryAddSingleton<GenesysLogin>();
         services.TryAddSingleton<GenesysAccessTokens>();
         services.TryAddSingleton<GenesysResilience>();
         services.TryAddSingleton<GenesysHealth>();
         services.TryAddSingleton<GenesysSending>();
+        services.AddSingleton<IGauges, GenesysGauges>();
 
         // By the client's name: a build with the official SDK adds its own.
         services.TryAddKeyedSingleton<IGenesysGateway, GenesysHttpGateway>(GenesysClient.Http);
@@ -70,6 +75,8 @@ internal static class GenesysRegistration
             // A redirect would take the token to wherever it points.
             handler.AllowAutoRedirect = false;
             handler.UseCookies = false;
+            // Traces end with spans of our own (GenesysTrace); Genesys is sent no ids that it did not ask for.
+            handler.ActivityHeadersPropagator = null;
             handler.AutomaticDecompression = DecompressionMethods.GZip | DecompressionMethods.Brotli;
             handler.PooledConnectionLifetime = ConnectionLifetime;
         })

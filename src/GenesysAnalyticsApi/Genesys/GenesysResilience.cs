@@ -23,7 +23,7 @@ namespace GenesysAnalyticsApi.Genesys;
 /// The answer is read inside the chain, not by who called, so that a body that is cut off is retried and one that stalls times out.
 /// The aggregates query is a POST that only reads: every call here is safe to repeat.
 /// </summary>
-internal sealed partial class GenesysResilience(IOptions<GenesysOptions> options, ILogger<GenesysResilience> logger)
+internal sealed partial class GenesysResilience(GenesysMetrics metrics, IOptions<GenesysOptions> options, ILogger<GenesysResilience> logger)
 {
     private readonly CircuitBreakerStateProvider _breaker = new();
 
@@ -111,6 +111,7 @@ internal sealed partial class GenesysResilience(IOptions<GenesysOptions> options
     private ValueTask Logged(OnRetryArguments<HttpResponseMessage> retry)
     {
         var failure = ((GenesysException)retry.Outcome.Exception!).Failure;
+        metrics.Retried(failure.Kind);
         Log.AttemptRetried(logger, failure.Kind, failure.Status, failure.CorrelationId, CallOf(retry.Context).Attempts, retry.RetryDelay);
         return default;
     }

@@ -10,7 +10,8 @@ namespace GenesysAnalyticsApi.Genesys;
 /// <see cref="GenesysResilience"/>), and whatever went wrong leaves as a <see cref="GenesysException"/>.
 /// </summary>
 internal sealed class GenesysSending(
-    IHttpClientFactory clients, GenesysBudget budget, GenesysResilience resilience, GenesysHealth health, IOptions<GenesysOptions> options, TimeProvider clock)
+    IHttpClientFactory clients, GenesysBudget budget, GenesysResilience resilience, GenesysHealth health, GenesysMetrics metrics,
+    IOptions<GenesysOptions> options, TimeProvider clock)
 {
     public const string ClientName = "genesys";
 
@@ -25,6 +26,7 @@ internal sealed class GenesysSending(
     /// <param name="ask">Makes the request; called within the failures' reach, for a region can be wrong.</param>
     public async Task SendAsync(GenesysCall call, Func<HttpRequestMessage> ask, CancellationToken cancellationToken)
     {
+        using var trace = GenesysTrace.Call(call.Endpoint, call.Asker);
         try
         {
             using var request = ask();
@@ -45,7 +47,10 @@ internal sealed class GenesysSending(
         {
             var failure = FailureOf(failed, call);
             health.Failed(failure.Kind);
-            throw new GenesysException(failure, call.Attempts, failed is GenesysException known ? known.InnerException : failed);
+            metrics.Failed(failure.Kind);
+            var told = new GenesysException(failure, call.Attempts, failed is GenesysException known ? known.InnerException : failed);
+            trace.Failed(told);
+            throw told;
         }
     }
 

@@ -14,6 +14,14 @@ internal static class GenesysWire
 
     public const int QueuesPerPage = 500;
 
+    /// <summary>What metrics and traces call the endpoint that the permission is for.</summary>
+    public static string EndpointOf(string permission) => permission switch
+    {
+        AggregatesPermission => "aggregates",
+        QueuesPermission => "queues",
+        _ => "other",
+    };
+
     // The form that the error text of Genesys asks for.
     private static readonly InstantPattern Written = InstantPattern.CreateWithInvariantCulture("uuuu-MM-dd'T'HH:mm:ss.fff'Z'");
 

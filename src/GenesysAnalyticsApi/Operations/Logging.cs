@@ -49,12 +49,13 @@ internal static class Logging
         }
     }
 
-    /// <summary>Health is asked every few seconds; a refusal that has its own line is a warning; only a fault of ours is an error.</summary>
+    /// <summary>Health and metrics are asked every few seconds; a refusal that has its own line is a warning; only a fault of ours is an error.</summary>
     private static LogEventLevel LevelOf(HttpContext context, Exception? exception) => (exception, context.Response.StatusCode) switch
     {
         (not null, _) or (_, StatusCodes.Status500InternalServerError) => LogEventLevel.Error,
         (_, > 500) => LogEventLevel.Warning,
-        _ when context.Request.Path.StartsWithSegments(HealthEndpoints.Path, StringComparison.OrdinalIgnoreCase) => LogEventLevel.Debug,
+        _ when context.Request.Path.StartsWithSegments(HealthEndpoints.Path, StringComparison.OrdinalIgnoreCase)
+            || context.Request.Path.StartsWithSegments(Telemetry.MetricsPath, StringComparison.OrdinalIgnoreCase) => LogEventLevel.Debug,
         _ => LogEventLevel.Information,
     };
 }

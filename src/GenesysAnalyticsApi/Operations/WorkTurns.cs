@@ -17,7 +17,7 @@ namespace GenesysAnalyticsApi.Operations;
 /// </code>
 /// Answers that are ready take no turn: sending bytes costs less than deciding about them.
 /// </summary>
-internal sealed class WorkTurns(IOptions<LimitsOptions> limits, TimeProvider clock) : IDisposable
+internal sealed class WorkTurns(IOptions<LimitsOptions> limits, WorkMetrics metrics, TimeProvider clock) : IDisposable
 {
     /// <summary>Whoever waited for longer would not be answered within a second.</summary>
     internal static readonly TimeSpan Patience = TimeSpan.FromMilliseconds(500);
@@ -27,6 +27,10 @@ internal sealed class WorkTurns(IOptions<LimitsOptions> limits, TimeProvider clo
     private readonly SemaphoreSlim _turns = new(Environment.ProcessorCount);
     private int _queued;
     private int _fetching;
+
+    public int Queued => Volatile.Read(ref _queued);
+
+    public int Fetching => Volatile.Read(ref _fetching);
 
     /// <exception cref="ProblemException">503: too many wait, or have waited for too long.</exception>
     public async ValueTask<Turn> BeginAsync(CancellationToken cancellationToken)
@@ -47,7 +51,7 @@ internal sealed class WorkTurns(IOptions<LimitsOptions> limits, TimeProvider clo
         if (Interlocked.Increment(ref _fetching) > limits.Value.MaxFetching)
         {
             EndFetching();
-            throw Refusal("Too many questions have Genesys Cloud asked.");
+            throw Refusal("fetching", "Too many questions have Genesys Cloud asked.");
         }
     }
 
@@ -63,7 +67,7 @@ internal sealed class WorkTurns(IOptions<LimitsOptions> limits, TimeProvider clo
         {
             if (Interlocked.Increment(ref _queued) > limits.Value.MaxQueued)
             {
-                throw Refusal("Too many questions wait for their turn.");
+                throw Refusal("queue", "Too many questions wait for their turn.");
             }
 
             using var patience = new CancellationTokenSource(Patience, clock);
@@ -72,7 +76,7 @@ internal sealed class WorkTurns(IOptions<LimitsOptions> limits, TimeProvider clo
         }
         catch (OperationCanceledException) when (!cancellationToken.IsCancellationRequested)
         {
-            throw Refusal("The question has waited for its turn for too long.");
+            throw Refusal("patience", "The question has waited for its turn for too long.");
         }
         finally
         {
@@ -80,5 +84,9 @@ internal sealed class WorkTurns(IOptions<LimitsOptions> limits, TimeProvider clo
         }
     }
 
-    private static ProblemException Refusal(string detail) => new(Problems.Overloaded(detail, UntilNextTry));
+    private ProblemException Refusal(string reason, string detail)
+    {
+        metrics.Refused(reason);
+        return new(Problems.Overloaded(detail, UntilNextTry));
+    }
 }

@@ -11,6 +11,7 @@ internal static class QueuesRegistration
         services.TryAddSingleton<ISharedDirectory, NoSharedDirectory>();
         return services
             .AddSingleton<QueueDirectory>()
+            .AddSingleton<IGauges, QueuesGauges>()
             .AddHostedService<QueueDirectoryRefresh>()
             .AddSingleton<QueuesParametersValidator>()
             .AddSingleton(provider =>

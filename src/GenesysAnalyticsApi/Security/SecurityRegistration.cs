@@ -17,6 +17,7 @@ internal static class SecurityRegistration
         services.AddSingleton<CallerRefusals>();
         services.AddOptions<CallersOptions>().BindConfiguration(CallersOptions.Section);
         services.AddSingleton<CallerShares>();
+        services.AddSingleton<CallerMetrics>();
         services.AddCrossOrigin();
         services.AddSingleton<IAuthorizationMiddlewareResultHandler>(provider => provider.GetRequiredService<CallerRefusals>());
         services.AddHostedService<OpenDoorWarning>();

@@ -19,6 +19,7 @@ internal static class SharingRegistration
         .AddSingleton<RedisConnection>()
         .AddSingleton<IRedisConnection>(provider => provider.GetRequiredService<RedisConnection>())
         .AddHostedService(provider => provider.GetRequiredService<RedisConnection>())
+        .AddSingleton<IGauges, RedisGauges>()
         .AddSingleton<ISliceLocks, RedisSliceLocks>()
         .AddSingleton<ISharedDirectory, SharedDirectory>()
         .AddSingleton<ISharedBudget, RedisBudget>()

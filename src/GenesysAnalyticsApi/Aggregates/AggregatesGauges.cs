@@ -1,0 +1,25 @@
+using System.Diagnostics.Metrics;
+using GenesysAnalyticsApi.Operations;
+using GenesysAnalyticsApi.Sharing;
+using Microsoft.Extensions.Options;
+
+namespace GenesysAnalyticsApi.Aggregates;
+
+/// <summary>How the caches and what is under way are at the moment somebody looks.</summary>
+internal sealed class AggregatesGauges : IGauges
+{
+    public AggregatesGauges(
+        ServiceMeter meter, SliceCache slices, PreparedAnswers answers, SliceFlights flights, RefusedMetrics refused, WorkTurns turns, IOptions<CacheOptions> options)
+    {
+        meter.Gauge("cache.size", "By", "Memory that is in use.", () => Of(slices.Use.CurrentEstimatedSize ?? 0, answers.Use.CurrentEstimatedSize ?? 0));
+        meter.Gauge("cache.limit", "By", "Memory that may be used.", () => Of(options.Value.MaxBytes, options.Value.MaxAnswerBytes));
+        meter.Gauge("cache.entries", null, "Slices in memory, and questions of which the answer is ready or that were asked once.", () => Of(slices.Use.CurrentEntryCount, answers.Use.CurrentEntryCount));
+        meter.Gauge("slice.flights", null, "Slices that are being fetched.", () => flights.Count);
+        meter.Gauge("refused.metrics", null, "Metrics that Genesys refuses to give and that are left out.", () => refused.Count);
+        meter.Gauge("work.queued", null, "Questions that wait for a processor.", () => turns.Queued);
+        meter.Gauge("work.fetching", null, "Questions for which Genesys is asked.", () => turns.Fetching);
+    }
+
+    private static IEnumerable<Measurement<double>> Of(double slices, double answers) =>
+        [new(slices, new KeyValuePair<string, object?>("cache", "slices")), new(answers, new KeyValuePair<string, object?>("cache", "answers"))];
+}
