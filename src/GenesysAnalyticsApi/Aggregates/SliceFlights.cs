@@ -36,6 +36,7 @@ internal sealed partial class SliceFlights(
     /// <exception cref="OperationCanceledException">Only when <paramref name="cancellationToken"/> was cancelled.</exception>
     public async Task<Landed> JoinAsync(Slice slice, StoredSlice? kept, GenesysAsker asker, CancellationToken cancellationToken)
     {
+        using var waiting = SliceTrace.Waiting(slice);
         while (true)
         {
             var own = new Lazy<SliceFlight>(() => new SliceFlight(flight => FlyAsync(slice, kept, asker, flight)));
@@ -47,7 +48,6 @@ internal sealed partial class SliceFlights(
                 continue;
             }
 
-            using var waiting = SliceTrace.Waiting(slice);
             try
             {
                 var landed = await flight.Landing.WaitAsync(cancellationToken);

@@ -18,6 +18,8 @@ public sealed class AuthRulesTests
     [InlineData("Mode=ApiKey", "Auth:Keys is missing. Auth:Mode has ApiKey, but nobody has a key: make one with `keys new --name …` (environment variable Auth__Keys).")]
     [InlineData("Mode=Anonymous AllowAnonymous=true Keys:0:Name=a Keys:0:Sha256=HASH", "Auth:Keys are given, but Auth:Mode does not have ApiKey. Add it, or take the keys away.")]
     [InlineData("AllowAnonymous=yes", "Auth:AllowAnonymous = 'yes' is neither true nor false. The default is False.")]
+    [InlineData("AllowAnonymous=true Metrics=Everyone", "Auth:Metrics = 'Everyone' is none of Anyone, Callers, Operators, Off. The default is Operators.")]
+    [InlineData("AllowAnonymous=true Doctor=Anyone", "Auth:Doctor = 'Anyone' is none of Operators, Off. The default is Operators.")]
     [InlineData("AllowAnonymous=true Swagger=Everyone", "Auth:Swagger = 'Everyone' is none of Anyone, Callers, Operators, Off. The default is Anyone.")]
     [InlineData("Mode=Jwt Jwt:Audience=a", "Auth:Jwt:Authority is missing. Give the address of the identity provider, such as https://login.example.com/tenant (environment variable Auth__Jwt__Authority).")]
     [InlineData("Jwt:Authority=https://login.example.com", "Auth:Jwt:Audience is missing. Give what tokens for this service are made out to, or tokens for any other service would be taken (environment variable Auth__Jwt__Audience).")]
