@@ -1,3 +1,4 @@
+using GenesysAnalyticsApi.Errors;
 using GenesysAnalyticsApi.Genesys;
 using GenesysAnalyticsApi.Operations;
 using Microsoft.Extensions.Options;
@@ -14,17 +15,24 @@ internal sealed class SliceReading(SliceStore store, IOptions<AggregatesOptions>
     {
         using var deadline = new CancellationTokenSource(options.Value.Timeout, clock);
         using var both = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken, deadline.Token);
-        var outcomes = await Task.WhenAll(plan.Slices.Select(slice => ReadAsync(slice, maxAge, asker, turn, both.Token, cancellationToken)));
+        var outcomes = await Task.WhenAll(plan.Slices.Select(slice => ReadAsync(slice, maxAge, asker, turn, both, cancellationToken)));
         return outcomes.ToDictionary(outcome => outcome.Slice.Key);
     }
 
     public Task<bool> IsFreshAsync(Slice slice, Duration? maxAge, CancellationToken cancellationToken) => store.IsFreshAsync(slice, maxAge, cancellationToken);
 
-    private async Task<SliceOutcome> ReadAsync(Slice slice, Duration? maxAge, GenesysAsker asker, Turn turn, CancellationToken ended, CancellationToken cancellationToken)
+    private async Task<SliceOutcome> ReadAsync(
+        Slice slice, Duration? maxAge, GenesysAsker asker, Turn turn, CancellationTokenSource ended, CancellationToken cancellationToken)
     {
         try
         {
-            return await store.GetAsync(slice, maxAge, asker, turn, ended);
+            return await store.GetAsync(slice, maxAge, asker, turn, ended.Token);
+        }
+        catch (ProblemException)
+        {
+            // The question is refused: nobody waits for its other slices.
+            await ended.CancelAsync();
+            throw;
         }
         catch (OperationCanceledException) when (!cancellationToken.IsCancellationRequested)
         {

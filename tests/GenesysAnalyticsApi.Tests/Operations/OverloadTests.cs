@@ -53,6 +53,26 @@ public sealed class OverloadTests
     }
 
     [Fact]
+    public async Task Who_is_refused_does_not_wait_for_what_others_have_asked_for()
+    {
+        using var service = Service(fetching: 1);
+        using var client = service.CreateClient();
+        await PrepareAsync(client, Day(1));
+        var before = _genesys.Asked;
+        _genesys.Hold();
+        var waiting = client.GetAsync(Day(2), Cancelled);
+        await Eventually.IsTrueAsync(() => _genesys.Asked > before, "Genesys is asked");
+
+        // The second day is being fetched, the third would have to be.
+        using var refused = await client.GetAsync(Day(2).Replace("to=2026-11-03", "to=2026-11-04", StringComparison.Ordinal), Cancelled);
+        var wasWaiting = !waiting.IsCompleted;
+        _genesys.LetGo();
+
+        (refused.StatusCode, wasWaiting).ShouldBe((HttpStatusCode.ServiceUnavailable, true));
+        (await waiting).StatusCode.ShouldBe(HttpStatusCode.OK);
+    }
+
+    [Fact]
     public async Task Who_waits_for_a_turn_for_too_long_is_refused_and_prepared_answers_need_none()
     {
         using var service = Service(queued: 1);
