@@ -14,7 +14,7 @@ namespace GenesysAnalyticsApi.Benchmarks;
 /// <summary>What the service is measured against: the same bytes and headers for every request, made by nobody.</summary>
 internal static class Baseline
 {
-    /// <param name="withMiddleware">With the request log, error handling and limits of the service; else nothing but Kestrel.</param>
+    /// <param name="withMiddleware">With the request log, telemetry, error handling and limits of the service; else nothing but Kestrel.</param>
     public static async Task<WebApplication> StartAsync(string url, SentBytes sent, bool withMiddleware)
     {
         var app = withMiddleware ? Bare(sent) : Naked(sent);
@@ -28,6 +28,7 @@ internal static class Baseline
         var builder = WebApplication.CreateBuilder(new WebApplicationOptions { ContentRootPath = AppContext.BaseDirectory });
         builder.AddSettings();
         builder.AddLog();
+        builder.AddTelemetry();
         builder.Services.AddSingleton(TimeProvider.System);
         builder.Services.AddErrors();
         builder.Services.AddSecurity();
@@ -37,6 +38,7 @@ internal static class Baseline
         app.UseErrors();
         app.UseSecurity();
         app.UseOpenApi();
+        app.MapMetrics();
         // A delegate that binds nothing: the least that an endpoint can do.
         app.MapGet("/aggregates", (RequestDelegate)(context => SendAsync(context, sent))).RequireScope(CallerScopes.Read);
         return app;
