@@ -19,8 +19,7 @@ internal static class GenesysRegistration
         services.AddOptions<GenesysOptions>();
         services.TryAddSingleton(TimeProvider.System);
         services.TryAddSingleton<ISharedBudget, NoSharedBudget>();
-        services.AddMetrics();
-        services.TryAddSingleton<ServiceMeter>();
+        services.AddServiceMeter();
         services.TryAddSingleton<GenesysMetrics>();
         services.TryAddSingleton<GenesysBudget>();
         services.TryAddSingleton<GenesysLogin>();

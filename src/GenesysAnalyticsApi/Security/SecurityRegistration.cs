@@ -1,3 +1,4 @@
+using GenesysAnalyticsApi.Operations;
 using Microsoft.AspNetCore.Authentication;
 using Microsoft.AspNetCore.Authentication.JwtBearer;
 using Microsoft.AspNetCore.Authorization;
@@ -17,6 +18,7 @@ internal static class SecurityRegistration
         services.AddSingleton<CallerRefusals>();
         services.AddOptions<CallersOptions>().BindConfiguration(CallersOptions.Section);
         services.AddSingleton<CallerShares>();
+        services.AddServiceMeter();
         services.AddSingleton<CallerMetrics>();
         services.AddCrossOrigin();
         services.AddSingleton<IAuthorizationMiddlewareResultHandler>(provider => provider.GetRequiredService<CallerRefusals>());

@@ -1,5 +1,6 @@
 using System.Diagnostics.CodeAnalysis;
 using System.Diagnostics.Metrics;
+using Microsoft.Extensions.DependencyInjection.Extensions;
 
 namespace GenesysAnalyticsApi.Operations;
 
@@ -45,4 +46,14 @@ internal sealed class ServiceMeter(IMeterFactory meters)
 
     public void Gauge(string name, string? unit, string description, Func<IEnumerable<Measurement<double>>> values) =>
         _meter.CreateObservableGauge(Prefix + name, values, unit, description);
+}
+
+internal static class ServiceMeterRegistration
+{
+    /// <summary>For who counts, whether somebody listens or not.</summary>
+    public static IServiceCollection AddServiceMeter(this IServiceCollection services)
+    {
+        services.AddMetrics().TryAddSingleton<ServiceMeter>();
+        return services;
+    }
 }

@@ -2,7 +2,6 @@ using System.Reflection;
 using GenesysAnalyticsApi.Aggregates;
 using GenesysAnalyticsApi.Genesys;
 using GenesysAnalyticsApi.Security;
-using Microsoft.Extensions.DependencyInjection.Extensions;
 using OpenTelemetry.Instrumentation.AspNetCore;
 using OpenTelemetry.Metrics;
 using OpenTelemetry.Resources;
@@ -24,8 +23,6 @@ internal static class Telemetry
 
     public static void AddTelemetry(this WebApplicationBuilder builder)
     {
-        // There are those who count, whether somebody listens or not.
-        builder.Services.AddMetrics().TryAddSingleton<ServiceMeter>();
         var (isShown, isSent) = (MetricsAccess(builder.Configuration) != PageAccess.Off, IsSent(builder.Configuration));
         if (!isShown && !isSent)
         {
