@@ -16,7 +16,7 @@ internal static class Growth
         Console.WriteLine($"| callers of one question | upstream calls | us of processor time a request, first {Seconds} s | next {Seconds} s | requests/s then | p99 then |\n|---|---|---|---|---|---|");
         foreach (var callers in new[] { 1, 10, 100, 1000 })
         {
-            await TellCallersAsync(far, "/aggregates?period=today&granularity=PT1H", callers);
+            await TellCallersAsync(far, "/aggregates?last=PT6H&granularity=PT1H&groupBy=mediaType", callers);
         }
 
         Console.WriteLine("\n| days | records | upstream calls | cold | us a record | warm | us a record | again |\n|---|---|---|---|---|---|---|---|");
