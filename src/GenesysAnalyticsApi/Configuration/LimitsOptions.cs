@@ -19,4 +19,7 @@ internal sealed class LimitsOptions
 
     /// <summary>Connections of all callers. One more is closed without a word: nothing else would keep it from taking memory.</summary>
     public int MaxConnections { get; set; } = 10_000;
+
+    /// <summary>How long the service goes on answering after it was told to stop, not ready any more, before it takes no new connections.</summary>
+    public TimeSpan DrainTime { get; set; } = TimeSpan.Zero;
 }

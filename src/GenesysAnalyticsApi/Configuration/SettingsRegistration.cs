@@ -16,6 +16,9 @@ internal static class SettingsRegistration
         builder.Services.AddOptions<GenesysOptions>()
             .BindConfiguration(GenesysOptions.Section)
             .PostConfigure<IHostEnvironment>((options, environment) => options.Mode = options.DecideMode(environment));
+        // Whatever is under way when the service is told to stop is answered; its own deadline is the longest that it takes.
+        builder.Services.AddOptions<HostOptions>().Configure<IOptions<LimitsOptions>, IOptions<AggregatesOptions>>(
+            (host, limits, aggregates) => host.ShutdownTimeout = limits.Value.DrainTime + aggregates.Value.Timeout + TimeSpan.FromSeconds(5));
         builder.Services.AddOptions<KestrelServerOptions>()
             .Configure<IOptions<LimitsOptions>>((kestrel, limits) =>
             {

@@ -133,6 +133,7 @@ internal static class LimitsRules
         report.AddUnlessBetween(Key(nameof(options.MaxFetching)), options.MaxFetching, 1, 100_000);
         report.AddUnlessBetween(Key(nameof(options.MaxQueued)), options.MaxQueued, 1, 1_000_000);
         report.AddUnlessBetween(Key(nameof(options.MaxConnections)), options.MaxConnections, 1, 1_000_000);
+        report.AddUnlessBetween(Key(nameof(options.DrainTime)), options.DrainTime, TimeSpan.Zero, TimeSpan.FromMinutes(10));
     }
 
     private static string Key(string property) => $"{LimitsOptions.Section}:{property}";

@@ -14,6 +14,9 @@ internal static class HealthEndpoints
     public static void AddHealth(this IServiceCollection services) =>
         // The start is refused while a setting is wrong, so a running service has passed this one.
         services.AddSingleton(new ReadinessCheck("configuration", IsRequired: true, () => new Readiness(Condition.Ok)))
+            .AddSingleton<Draining>()
+            .AddHostedService(provider => provider.GetRequiredService<Draining>())
+            .AddSingleton(provider => new ReadinessCheck("running", IsRequired: true, () => provider.GetRequiredService<Draining>().Readiness))
             .AddSingleton(provider => new ReadinessCheck("genesys", IsRequired: false, () => Of(provider.GetRequiredService<GenesysHealth>().State)));
 
     public static void MapHealth(this IEndpointRouteBuilder app)
