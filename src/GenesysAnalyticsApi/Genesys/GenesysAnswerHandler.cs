@@ -1,13 +1,14 @@
 namespace GenesysAnalyticsApi.Genesys;
 
 /// <summary>The last step before the wire: sends, tells the budget what Genesys counted, and reads the answer or makes its failure.</summary>
-internal sealed class GenesysAnswerHandler(GenesysBudget budget, TimeProvider clock) : DelegatingHandler
+internal sealed class GenesysAnswerHandler(GenesysBudget budget, GenesysClock genesysClock, TimeProvider clock) : DelegatingHandler
 {
     protected override async Task<HttpResponseMessage> SendAsync(HttpRequestMessage request, CancellationToken cancellationToken)
     {
         var call = GenesysCall.Of(request);
         call.GoesOut();
         var response = await base.SendAsync(request, cancellationToken);
+        genesysClock.Observe(response.Headers.Date, call.SentAt, clock.GetUtcNow());
         try
         {
             budget.Observe(GenesysRateHeaders.Of(response), request.Headers.Authorization!.Parameter!);

@@ -23,12 +23,13 @@ internal sealed class GenesysLogin
 
     private readonly IHttpClientFactory _clients;
     private readonly GenesysOptions _options;
+    private readonly GenesysClock _genesysClock;
     private readonly TimeProvider _clock;
     private readonly ResiliencePipeline<AccessToken> _pipeline;
 
-    public GenesysLogin(IHttpClientFactory clients, IOptions<GenesysOptions> options, TimeProvider clock)
+    public GenesysLogin(IHttpClientFactory clients, IOptions<GenesysOptions> options, GenesysClock genesysClock, TimeProvider clock)
     {
-        (_clients, _options, _clock) = (clients, options.Value, clock);
+        (_clients, _options, _genesysClock, _clock) = (clients, options.Value, genesysClock, clock);
         _pipeline = new ResiliencePipelineBuilder<AccessToken> { TimeProvider = clock }
             .AddRetry(Retry())
             .AddTimeout(new TimeoutStrategyOptions { Timeout = _options.AttemptTimeout })
@@ -72,7 +73,9 @@ internal sealed class GenesysLogin
         {
             using var client = _clients.CreateClient(ClientName);
             using var request = Request();
+            var sentAt = _clock.GetUtcNow();
             using var response = await client.SendAsync(request, HttpCompletionOption.ResponseHeadersRead, cancellationToken);
+            _genesysClock.Observe(response.Headers.Date, sentAt, _clock.GetUtcNow());
             return response.IsSuccessStatusCode
                 ? await ReadAsync(response, cancellationToken)
                 : throw GenesysLoginFailures.Answered(

@@ -19,11 +19,13 @@ internal static class GenesysRegistration
         services.TryAddSingleton(TimeProvider.System);
         services.TryAddSingleton<ISharedBudget, NoSharedBudget>();
         services.TryAddSingleton<GenesysBudget>();
+        services.TryAddSingleton<GenesysClock>();
         services.TryAddSingleton<GenesysLogin>();
         services.TryAddSingleton<GenesysAccessTokens>();
         services.TryAddSingleton<GenesysResilience>();
         services.TryAddSingleton<GenesysHealth>();
         services.TryAddSingleton<GenesysSending>();
+        services.TryAddSingleton<GenesysLimits>();
 
         // By the client's name: a build with the official SDK adds its own.
         services.TryAddKeyedSingleton<IGenesysGateway, GenesysHttpGateway>(GenesysClient.Http);

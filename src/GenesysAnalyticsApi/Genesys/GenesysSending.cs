@@ -44,7 +44,11 @@ internal sealed class GenesysSending(
         catch (Exception failed)
         {
             var failure = FailureOf(failed, call);
-            health.Failed(failure.Kind);
+            if (!call.Asker.IsExamination)
+            {
+                health.Failed(failure.Kind);
+            }
+
             throw new GenesysException(failure, call.Attempts, failed is GenesysException known ? known.InnerException : failed);
         }
     }

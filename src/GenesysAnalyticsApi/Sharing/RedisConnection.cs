@@ -60,6 +60,18 @@ internal sealed partial class RedisConnection(IOptions<CacheOptions> options, Ti
         }
     }
 
+    /// <summary>A word or two on why it cannot be used; of meaning while it cannot.</summary>
+    public string Reason
+    {
+        get
+        {
+            lock (_gate)
+            {
+                return _reason;
+            }
+        }
+    }
+
     private bool IsUsable => !_isSlow && _database is { Multiplexer.IsConnected: true };
 
     /// <summary>Asks Redis; <paramref name="otherwise"/> when there is none, when it refuses and when it does not answer in time.</summary>
