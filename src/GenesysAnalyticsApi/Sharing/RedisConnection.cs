@@ -107,6 +107,26 @@ internal sealed partial class RedisConnection(IOptions<CacheOptions> options, Ti
         return otherwise;
     }
 
+    /// <summary>Makes a connection of its own, now, to learn why the one that is shared cannot be used.</summary>
+    /// <returns>Null where it was made.</returns>
+    public async Task<ConnectionFailureType?> TryAsync(CancellationToken cancellationToken)
+    {
+        try
+        {
+            var settings = Settings(options.Value.Redis!);
+            settings.AbortOnConnectFail = true;
+            await using var own = await ConnectionMultiplexer.ConnectAsync(settings).WaitAsync(cancellationToken);
+            return null;
+        }
+        catch (RedisConnectionException refused)
+        {
+            // Why is in what it wraps; the outer one says that there is no connection.
+            return refused.Message.Contains("authentication failure", StringComparison.OrdinalIgnoreCase)
+                ? ConnectionFailureType.AuthenticationFailure
+                : refused.FailureType;
+        }
+    }
+
     /// <summary>Waits, but not long, for the first connection: who needs Redis at start would otherwise always come too early.</summary>
     public async Task WaitForStartAsync(CancellationToken cancellationToken) =>
         await ((Task)Multiplexer).WaitAsync(FirstAttemptTimeout, cancellationToken).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);

@@ -21,7 +21,7 @@ internal sealed class BudgetExaminer(GenesysBudget budget) : IExaminer
     private Finding Examine()
     {
         var (state, strangers, waiting) = (budget.State, budget.Strangers, budget.Waiting);
-        var text = $"{state.Used} of {state.Allowed} requests of the minute are used up{(state.Used > 0 ? $"; the first of them counts for {state.ResetSeconds} s yet" : "")}.";
+        var text = $"{state.Used} of {state.Allowed} requests of the minute are used{(state.Used > 0 ? $", the oldest of them for {state.ResetSeconds} s more" : "")}.";
         return strangers >= Noticeable
                 ? Finding.Warning(
                     $"{text} Genesys has counted {strangers} more than were sent from here: something else uses the same OAuth client.",

@@ -23,9 +23,15 @@ internal sealed class ConfigurationExaminer(IOptions<GenesysOptions> options) : 
 
     private Finding Examine(Visit visit)
     {
+        if (visit.Faults.Count > 0)
+        {
+            // None of them is about Genesys, or nothing would be examined: the rest can be tried all the same.
+            return Wrong(visit.Faults) with { StopsOthers = false };
+        }
+
         var genesys = options.Value;
         var (api, login) = (GenesysRegions.ApiBaseUrlOf(genesys), GenesysRegions.LoginBaseUrlOf(genesys));
-        return Judged(visit, genesys, api, login) with
+        return Judged(genesys, api, login) with
         {
             Details = new Dictionary<string, string>
             {
@@ -39,14 +45,8 @@ internal sealed class ConfigurationExaminer(IOptions<GenesysOptions> options) : 
         };
     }
 
-    private static Finding Judged(Visit visit, GenesysOptions genesys, Uri api, Uri login)
+    private static Finding Judged(GenesysOptions genesys, Uri api, Uri login)
     {
-        if (visit.Faults.Count > 0)
-        {
-            // None of them is about Genesys, or nothing would be examined: the rest can be tried all the same.
-            return Wrong(visit.Faults) with { StopsOthers = false };
-        }
-
         if (genesys.Mode == GenesysMode.Simulator)
         {
             return Finding.Warning(

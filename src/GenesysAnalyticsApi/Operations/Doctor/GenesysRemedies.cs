@@ -42,7 +42,10 @@ internal static class GenesysRemedies
         GenesysFailureKind.RateLimited => Finding.Failed(
             $"{what} has to wait: {failure.Message}", "Look at 'budget' for who uses up the minute; lower Genesys:RequestsPerMinute, or give other services a client of their own."),
         GenesysFailureKind.Unavailable or GenesysFailureKind.Timeout => Finding.Failed(
-            failure.Message, failure.Status is null ? Hanging : "Nothing is wrong here: wait, and look at the status page of Genesys Cloud."),
+            failure.Message,
+            failure is { Status: null, RetryAfter: { } wait } ? $"Ask again in {Math.Ceiling(wait.TotalSeconds)} s: only then it is seen why."
+                : failure.Status is null ? Hanging
+                : "Nothing is wrong here: wait, and look at the status page of Genesys Cloud."),
         GenesysFailureKind.Unreadable => Finding.Failed(
             failure.Message, "Something else than Genesys Cloud may answer: check Genesys:Region and Genesys:ApiBaseUrl, and proxies on the way."),
         _ => Finding.Failed(failure.Message, "Check Genesys:Region and Genesys:ApiBaseUrl. If they are right, the details below are for whoever maintains this service."),

@@ -34,7 +34,7 @@ internal sealed class NamesExaminer(IOptions<GenesysOptions> options) : IExamine
             }
         }
 
-        return Finding.Ok($"{string.Join(" and ", found.Keys)} {(found.Count == 1 ? "has an address" : "have addresses")}.") with { Details = found };
+        return Finding.Ok(string.Join(' ', found.Select(host => host.Key == host.Value ? $"{host.Key} is an address." : $"{host.Key} is at {host.Value}."))) with { Details = found };
     }
 
     private static Finding Unresolved(string host, bool isProxy, SocketError error) => (isProxy, error) switch

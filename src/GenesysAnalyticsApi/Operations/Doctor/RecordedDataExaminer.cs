@@ -43,7 +43,7 @@ internal sealed class RecordedDataExaminer(IGenesysGateway gateway, TimeProvider
     {
         { Queues: > 0 } => Some(found, $"the last {Hours} hours"),
         { Unlisted: > 0 } => Finding.Warning(
-            $"Of the last {Hours} hours there are figures of {found.Unlisted} queues, none of which is listed.",
+            $"Of the last {Hours} hours there are figures, all of them of queues that are not listed ({found.Unlisted}).",
             $"Two roles may differ in their divisions: assign '{GenesysWire.QueuesPermission}' in the divisions in which '{GenesysWire.AggregatesPermission}' is assigned."),
         _ => Finding.Warning(
             $"Of the last {Hours} hours there are no figures of any of the {visible} queues.",

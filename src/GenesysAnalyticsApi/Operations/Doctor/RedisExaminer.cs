@@ -12,6 +12,9 @@ internal sealed class RedisExaminer(IOptions<CacheOptions> options, RedisConnect
 {
     private const string Forgets = "In redis.conf, set maxmemory to what it may take (such as 512mb) and maxmemory-policy to allkeys-lru.";
 
+    // By itself the client takes it for an administrator's command, and does not send it.
+    private const string Info = "return redis.call('INFO')";
+
     public string Name => Examinations.Redis;
 
     public IReadOnlyList<string> Needs => [];
@@ -30,11 +33,11 @@ internal sealed class RedisExaminer(IOptions<CacheOptions> options, RedisConnect
         await redis.WaitForStartAsync(cancellationToken);
         try
         {
-            return redis.Database is { } database ? await ExamineAsync(database, cancellationToken) : Gone();
+            return redis.Database is { } database ? await ExamineAsync(database, cancellationToken) : Gone(await redis.TryAsync(cancellationToken));
         }
-        catch (Exception failed) when (failed is RedisException or TimeoutException)
+        catch (Exception failed) when (failed is RedisException or RedisCommandException or TimeoutException)
         {
-            return Finding.Failed($"Redis at {Address} refuses a command ({failed.GetType().Name}).", "Let the user of Cache:Redis run PING, INFO and PUBSUB, or give it all that the service needs: ~genesys-analytics:* &* +@all.");
+            return Finding.Failed($"Redis at {Address} refuses a command ({failed.GetType().Name}: {OneLine.Of(failed.Message)}).", "Let the user of Cache:Redis run what the service needs: PING, INFO, PUBSUB, EVAL, and reading, writing and publishing below genesys-analytics:*.");
         }
     }
 
@@ -44,7 +47,7 @@ internal sealed class RedisExaminer(IOptions<CacheOptions> options, RedisConnect
         var started = Stopwatch.GetTimestamp();
         await database.PingAsync().WaitAsync(cancellationToken);
         var milliseconds = Stopwatch.GetElapsedTime(started).TotalMilliseconds;
-        var about = InfoOf(await database.ExecuteAsync("INFO").WaitAsync(cancellationToken));
+        var about = InfoOf(await database.ScriptEvaluateAsync(Info).WaitAsync(cancellationToken));
         var replicas = await CountReplicasAsync(database).WaitAsync(cancellationToken);
         var policy = about.GetValueOrDefault("maxmemory_policy", "");
         var text = string.Create(CultureInfo.InvariantCulture, $"Redis {about.GetValueOrDefault("redis_version", "?")} at {Address} answers in {milliseconds:0.0} ms; {replicas} {(replicas == 1 ? "replica shares" : "replicas share")} it.");
@@ -67,11 +70,13 @@ internal sealed class RedisExaminer(IOptions<CacheOptions> options, RedisConnect
             : $"{text} When its memory is full it refuses everything new (maxmemory-policy noeviction).",
         Forgets);
 
-    private Finding Gone() => redis!.Reason switch
+    private Finding Gone(ConnectionFailureType? failure) => failure switch
     {
-        nameof(ConnectionFailureType.AuthenticationFailure) => Finding.Failed($"Redis at {Address} refuses the password or user of Cache:Redis.", "Give password=… (and user=…) in Cache:Redis as Redis has them (requirepass, ACL)."),
-        var reason => Finding.Failed(
-            $"Redis at {Address} cannot be used ({reason}). Each replica works by itself until then.",
+        null => Finding.Failed(
+            $"Redis at {Address} can be connected to, and is left alone ({redis!.Reason}).", "If that stays so, look at its load, its slow log and the network between."),
+        ConnectionFailureType.AuthenticationFailure => Finding.Failed($"Redis at {Address} refuses the password or user of Cache:Redis.", "Give password=… (and user=…) in Cache:Redis as Redis has them (requirepass, ACL)."),
+        _ => Finding.Failed(
+            $"Redis at {Address} cannot be reached ({failure}). Each replica works by itself until then.",
             "Check host and port in Cache:Redis, that Redis runs, and that this machine may connect to it; ssl=true where it speaks TLS."),
     };
 

@@ -1,0 +1,258 @@
+using System.Net;
+using GenesysAnalyticsApi.Operations.Doctor;
+using GenesysAnalyticsApi.Tests.Security;
+using GenesysSimulator;
+using Microsoft.Extensions.DependencyInjection;
+
+namespace GenesysAnalyticsApi.Tests.Operations.Doctor;
+
+/// <summary>The doctor in front of a simulated organisation: each thing that can be wrong is made wrong, and its remedy is read.</summary>
+public sealed class DoctorTests
+{
+    private const string Aggregates = "/api/v2/analytics";
+    private const string Listing = "/api/v2/routing";
+    private const string Limits = "/api/v2/organizations";
+
+    // Times forty: pauses and limits pass in tests that nobody moves on by hand.
+    private static TimeProvider Hurried => new HurriedClock(SimulatedService.Monday, 40);
+
+    [Fact]
+    public async Task Where_all_is_well_everything_was_tried_in_three_calls()
+    {
+        await using var given = await SimulatedService.StartAsync();
+        await given.AskAsync("/queues");
+        var before = given.Simulator.Calls.Count;
+
+        var found = await DoctorReading.OfAsync(given.Client);
+
+        found.Healthy.ShouldBeTrue();
+        found.NotWell.ShouldBeEmpty();
+        found.Names.ShouldBe(
+        [
+            "configuration", "dns", "tls", "token", "queues-permission", "aggregates-permission", "clock", "queues", "data", "limits", "budget", "directory", "redis",
+        ]);
+        found.Calls.ShouldBe(given.Simulator.Calls.Count - before);
+        found.Calls.ShouldBe(3);
+        found["token"].Finding.ShouldBe("There is a token, valid until 2026-11-24 09:15:20Z.");
+        found["queues"].Finding.ShouldStartWith("8 queues are visible, in ");
+        found["data"].Finding.ShouldStartWith("Of the last hour that is over there are ");
+        found["clock"].Finding.ShouldBe("The clock is within a second of Genesys'.");
+        found["tls"].ShouldBe(("skipped", "Not examined: the addresses are http, without TLS.", null));
+        found["directory"].Finding.ShouldBe("The directory has 8 queues, as they were 0 s ago.");
+        found["budget"].Condition.ShouldBe("ok");
+    }
+
+    [Theory]
+    [InlineData("simulator", "another", "Genesys refuses the secret of the OAuth client at", "Genesys:ClientSecret")]
+    [InlineData("another", "simulator", "Genesys does not know the OAuth client at", "Genesys:ClientId")]
+    public async Task Wrong_credentials_are_told_apart_and_the_region_is_named_as_a_cause(string id, string secret, string finding, string setting)
+    {
+        await using var given = await SimulatedService.StartAsync(new() { ClientId = id, ClientSecret = secret });
+
+        var found = await DoctorReading.OfAsync(given.Client);
+
+        found.Healthy.ShouldBeFalse();
+        found.NotWell.ShouldBe(["token"]);
+        found["token"].Finding.ShouldStartWith(finding);
+        found["token"].Remedy!.ShouldContain(setting);
+        found["token"].Remedy!.ShouldContain("Genesys:Region");
+        found.Detail("token", "code").ShouldBe("invalid_client");
+        found["queues-permission"].ShouldBe(("skipped", "Not examined: it depends on 'token'.", null));
+        found["data"].Condition.ShouldBe("skipped");
+        found["clock"].Condition.ShouldBe("ok", "the refusal had a date");
+        found.Calls.ShouldBe(0);
+    }
+
+    [Fact]
+    public async Task A_throttled_login_is_no_wrong_secret()
+    {
+        await using var given = await SimulatedService.StartAsync(clock: Hurried, faults: new SimulatorFault(FaultNames.TokenThrottled));
+
+        var found = await DoctorReading.OfAsync(given.Client);
+
+        found["token"].Condition.ShouldBe("failed");
+        found["token"].Finding.ShouldBe("Genesys limits the logins of the client, and this one has waited in vain.");
+        found["token"].Remedy!.ShouldNotContain("secret");
+    }
+
+    [Theory]
+    [InlineData(Aggregates, "aggregates-permission", "analytics:conversationAggregate:view", "data")]
+    [InlineData(Listing, "queues-permission", "routing:queue:view", "queues")]
+    public async Task A_permission_that_is_lacking_is_named_with_where_it_is_given(string path, string examination, string permission, string dependent)
+    {
+        await using var given = await SimulatedService.StartAsync(faults: new SimulatorFault(FaultNames.MissingPermission, permission, null, path));
+
+        var found = await DoctorReading.OfAsync(given.Client);
+
+        found.Healthy.ShouldBeFalse();
+        found.NotWell.ShouldBe([examination]);
+        found[examination].Finding.ShouldEndWith($"is forbidden (403): the client lacks '{permission}'.");
+        found[examination].Remedy.ShouldBe(GenesysRemedies.RoleWith(permission));
+        found.Detail(examination, "message")!.ShouldContain(permission);
+        found[dependent].Finding.ShouldBe($"Not examined: it depends on '{examination}'.");
+    }
+
+    [Fact]
+    public async Task What_is_optional_and_lacking_is_a_note_and_leaves_everything_well()
+    {
+        await using var given = await SimulatedService.StartAsync(faults: new SimulatorFault(FaultNames.MissingPermission, "limits:organization:view", null, Limits));
+        await given.AskAsync("/queues");
+
+        var found = await DoctorReading.OfAsync(given.Client);
+
+        found.Healthy.ShouldBeTrue();
+        found.NotWell.ShouldBeEmpty();
+        found["limits"].ShouldBe(("skipped", "Not examined: the client lacks 'limits:organization:view', which is optional.", null));
+        (await given.AskAsync("/health/ready")).GetProperty("checks").GetProperty("genesys").GetProperty("condition").GetString()
+            .ShouldBe("ok", "an examination that is refused says nothing about Genesys");
+    }
+
+    [Fact]
+    public async Task A_client_without_queues_is_told_to_be_assigned_in_their_divisions()
+    {
+        await using var given = await SimulatedService.StartAsync(faults: new SimulatorFault(FaultNames.EmptyPage));
+
+        var found = await DoctorReading.OfAsync(given.Client);
+
+        found.Healthy.ShouldBeTrue();
+        found["queues"].Condition.ShouldBe("warning");
+        found["queues"].Finding.ShouldBe("The client sees no queue: its roles are assigned in no division that has queues.");
+        found["queues"].Remedy!.ShouldContain("Integrations > OAuth");
+        found["data"].Finding.ShouldBe("Not examined: the client sees no queue.");
+    }
+
+    // The date of an answer has whole seconds: on average half of one is lost.
+    [Theory]
+    [InlineData("20", "ok", "The clock is 20.5 s behind Genesys'.")]
+    [InlineData("42", "warning", "The clock is 42.5 s behind Genesys'.")]
+    [InlineData("-42", "warning", "The clock is 41.5 s ahead of Genesys'.")]
+    [InlineData("600", "failed", "The clock is 600.5 s behind Genesys'. What is asked for as now is another time there.")]
+    public async Task A_clock_that_is_off_is_measured_by_what_Genesys_says(string seconds, string condition, string finding)
+    {
+        await using var given = await SimulatedService.StartAsync(faults: new SimulatorFault(FaultNames.WrongClock, seconds));
+
+        var found = await DoctorReading.OfAsync(given.Client);
+
+        (found["clock"].Condition, found["clock"].Finding).ShouldBe((condition, finding));
+        found.Healthy.ShouldBe(condition != "failed");
+    }
+
+    [Fact]
+    public async Task A_region_that_does_not_exist_is_found_before_anything_is_asked()
+    {
+        using var service = new RunningService { FarSide = null, Settings = new() { ["Genesys:Region"] = "nowhere.invalid" } };
+
+        var found = await DoctorReading.OfAsync(service.CreateClient());
+
+        found.NotWell.ShouldBe(["dns"]);
+        found["dns"].Finding.ShouldContain("'login.nowhere.invalid'");
+        found["configuration"].Finding.ShouldBe("api.nowhere.invalid is asked as the client test…, in a region that is not in the list of this release (nowhere.invalid).");
+        found["token"].Finding.ShouldBe("Not examined: it depends on 'dns'.");
+    }
+
+    [Fact]
+    public async Task A_host_where_nobody_listens_is_told_with_what_to_allow()
+    {
+        using var service = new RunningService { FarSide = null, Clock = Hurried, Settings = new() { ["Genesys:ApiBaseUrl"] = "https://127.0.0.1:1", ["Genesys:LoginBaseUrl"] = "https://127.0.0.1:1" } };
+
+        var found = await DoctorReading.OfAsync(service.CreateClient());
+
+        found.NotWell.ShouldBe(["tls"]);
+        found["tls"].ShouldBe(("failed", "127.0.0.1:1 cannot be reached (ConnectionRefused).", GenesysRemedies.Reach));
+    }
+
+    [Fact]
+    public async Task What_hangs_is_named_and_the_others_are_examined()
+    {
+        await using var given = await SimulatedService.StartAsync(clock: Hurried, faults: new SimulatorFault(FaultNames.Hang, null, null, Aggregates));
+
+        var found = await DoctorReading.OfAsync(given.Client);
+
+        found.Healthy.ShouldBeFalse();
+        found["aggregates-permission"].ShouldBe(
+            ("failed", "A question to Genesys for the figures of one hour did not answer in time (8 s).", GenesysRemedies.Hanging));
+        found["queues"].Condition.ShouldBe("ok");
+        found["limits"].Condition.ShouldNotBe("skipped");
+    }
+
+    [Fact]
+    public async Task An_examination_that_throws_or_never_ends_takes_no_other_along()
+    {
+        var odd = new Examiner("throws", _ => throw new InvalidOperationException("planted"));
+        var endless = Enumerable.Range(1, 4).Select(number => new Examiner($"endless-{number}", _ => new TaskCompletionSource<Finding>().Task));
+        using var service = new RunningService
+        {
+            Clock = Hurried,
+            FarSide = new FarSideOfDoctor().Answering,
+            Settings = FarSideOfDoctor.Settings,
+            Replace = services =>
+            {
+                foreach (var examiner in endless.Prepend(odd))
+                {
+                    services.AddSingleton<IExaminer>(examiner);
+                }
+            },
+        };
+
+        var found = await DoctorReading.OfAsync(service.CreateClient());
+
+        found["redis"].Condition.ShouldBe("skipped");
+        found["throws"].Finding.ShouldBe("The examination broke off (InvalidOperationException).");
+        found["endless-1"].Finding.ShouldBe("The examiner of this test did not answer in time (10 s).");
+        found["endless-4"].Finding.ShouldBe("Not examined: what came before took all of the 30 s.");
+        service.Log.AsText().ShouldContain("The examination of throws broke off");
+    }
+
+    [Fact]
+    public async Task Visitors_who_come_together_or_soon_after_share_one_visit()
+    {
+        await using var given = await SimulatedService.StartAsync();
+        await given.AskAsync("/queues");
+        var before = given.Simulator.Calls.Count;
+
+        var together = await Task.WhenAll(Enumerable.Range(0, 10).Select(_ => DoctorReading.OfAsync(given.Client)));
+        given.FakeClock.Advance(DoctorVisits.Kept - TimeSpan.FromSeconds(1));
+        var soon = await DoctorReading.OfAsync(given.Client);
+        var calls = given.Simulator.Calls.Count - before;
+        given.FakeClock.Advance(TimeSpan.FromSeconds(1));
+        var late = await DoctorReading.OfAsync(given.Client);
+
+        together.Append(soon).Select(found => found.ToString()).Distinct().Count().ShouldBe(1);
+        calls.ShouldBe(3);
+        late.ExaminedAt.ShouldNotBe(soon.ExaminedAt);
+    }
+
+    [Theory]
+    [InlineData("Operators", null, 401)]
+    [InlineData("Operators", "reader", 403)]
+    [InlineData("Operators", "operator", 200)]
+    [InlineData("Off", "operator", 404)]
+    public async Task The_doctor_is_there_for_operators_and_has_a_switch(string access, string? holder, int expected)
+    {
+        var keys = new IssuedKeys().Add("reader").Add("operator", ("Scopes:0", "operator"));
+        using var service = new RunningService
+        {
+            FarSide = new FarSideOfDoctor().Answering,
+            Settings = new(keys.Settings.Concat(FarSideOfDoctor.Settings)) { ["Auth:AllowAnonymous"] = "false", ["Auth:Doctor"] = access },
+        };
+
+        using var client = holder is null ? service.CreateClient() : keys.Of(holder, service);
+        using var answer = await client.GetAsync(DoctorEndpoint.Path, TestContext.Current.CancellationToken);
+
+        answer.StatusCode.ShouldBe((HttpStatusCode)expected);
+        answer.Headers.CacheControl!.NoStore.ShouldBeTrue();
+    }
+
+    private sealed class Examiner(string name, Func<Visit, Task<Finding>> examine) : IExaminer
+    {
+        public string Name => name;
+
+        public IReadOnlyList<string> Needs => [];
+
+        public TimeSpan Limit => TimeSpan.FromSeconds(10);
+
+        public string Awaits => "The examiner of this test";
+
+        public Task<Finding> ExamineAsync(Visit visit, CancellationToken cancellationToken) => examine(visit);
+    }
+}
