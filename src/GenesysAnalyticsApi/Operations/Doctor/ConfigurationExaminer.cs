@@ -54,7 +54,7 @@ internal sealed class ConfigurationExaminer(IOptions<GenesysOptions> options) : 
                 "For an organisation of your own, give Genesys:Region, Genesys:ClientId and Genesys:ClientSecret (docs/configuration.md).");
         }
 
-        var asked = $"{HostOf(api)} is asked as the client {Beginning(genesys.ClientId)}{RegionOf(genesys)}.";
+        var asked = $"{HostOf(api)} is asked as the client '{Beginning(genesys.ClientId)}'{RegionOf(genesys)}.";
         return new[] { api, login }.FirstOrDefault(url => url.Scheme != Uri.UriSchemeHttps && !url.IsLoopback) is { } open
             ? Finding.Warning($"{asked} What goes to {HostOf(open)} can be read on the way: it is not https.", "Give an https address in Genesys:ApiBaseUrl and Genesys:LoginBaseUrl.")
             : Finding.Ok(asked);

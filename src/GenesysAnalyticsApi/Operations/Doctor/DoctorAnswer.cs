@@ -10,12 +10,12 @@ namespace GenesysAnalyticsApi.Operations.Doctor;
 /// <param name="ExaminedAt" example="2026-11-23T09:15:20Z">When the visit began. Another one within ten seconds gets the same answer.</param>
 /// <param name="Calls" example="3">Requests to the API of Genesys that the visit took.</param>
 /// <param name="Examinations">What was looked at, in the order in which it depends on each other.</param>
-internal sealed record DoctorAnswer(bool Healthy, DateTimeOffset ExaminedAt, int Calls, IReadOnlyList<Examination> Examinations)
+internal sealed record DoctorAnswer(bool Healthy, DateTime ExaminedAt, int Calls, IReadOnlyList<Examination> Examinations)
 {
     public static DoctorAnswer Of(DateTimeOffset examinedAt, int calls, IEnumerable<Examination> examinations)
     {
         var all = examinations.ToList();
-        return new(all.TrueForAll(one => one.Condition != ExaminationCondition.Failed), examinedAt, calls, all);
+        return new(all.TrueForAll(one => one.Condition != ExaminationCondition.Failed), examinedAt.UtcDateTime, calls, all);
     }
 }
 

@@ -8,6 +8,8 @@ namespace GenesysAnalyticsApi.Operations.Doctor;
 /// <summary>Whether the names of the hosts can be resolved: those of Genesys, or the proxy's where one is asked for them.</summary>
 internal sealed class NamesExaminer(IOptions<GenesysOptions> options) : IExaminer
 {
+    private const string Network = "ask whoever runs the network, or give the address of the proxy in HTTPS_PROXY.";
+
     public string Name => Examinations.Dns;
 
     public IReadOnlyList<string> Needs => [Examinations.Configuration];
@@ -42,9 +44,13 @@ internal sealed class NamesExaminer(IOptions<GenesysOptions> options) : IExamine
         (true, _) => Finding.Failed($"The proxy's name '{host}' has no address ({error}).", "Correct HTTPS_PROXY, or leave it out where no proxy is needed."),
         (_, SocketError.HostNotFound or SocketError.NoData) => Finding.Failed(
             $"There is no host '{host}' ({error}).",
-            "Check Genesys:Region (or Genesys:ApiBaseUrl and Genesys:LoginBaseUrl) for a slip of the pen; accepted are an AWS region such as eu-west-1, or the "
-            + "domain that the address bar shows, such as mypurecloud.ie. If it is right, this machine's name server does not know the outside: ask whoever runs the network."),
+            IsOfKnownRegion(host)
+                ? $"The name is right, so that this machine's name server does not know the outside: {Network}"
+                : "Check Genesys:Region (or Genesys:ApiBaseUrl and Genesys:LoginBaseUrl) for a slip of the pen: give an AWS region such as eu-west-1, or the domain that the "
+                    + $"address bar shows, such as mypurecloud.ie. If it is right, this machine's name server does not know the outside: {Network}"),
         _ => Finding.Failed(
             $"The name server could not be asked for '{host}' ({error}).", "Give this machine or container a name server that works (/etc/resolv.conf, or the dns setting of the container)."),
     };
+
+    private static bool IsOfKnownRegion(string host) => GenesysRegions.All.Any(region => host == region.ApiBaseUrl.Host || host == region.LoginBaseUrl.Host);
 }

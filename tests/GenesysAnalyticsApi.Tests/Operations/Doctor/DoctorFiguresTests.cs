@@ -1,5 +1,4 @@
 using System.Net;
-using GenesysAnalyticsApi.Tests.Security;
 
 namespace GenesysAnalyticsApi.Tests.Operations.Doctor;
 

@@ -1,4 +1,5 @@
 using System.Net;
+using System.Text.RegularExpressions;
 using GenesysAnalyticsApi.Operations.Doctor;
 using GenesysAnalyticsApi.Tests.Security;
 using GenesysSimulator;
@@ -7,7 +8,7 @@ using Microsoft.Extensions.DependencyInjection;
 namespace GenesysAnalyticsApi.Tests.Operations.Doctor;
 
 /// <summary>The doctor in front of a simulated organisation: each thing that can be wrong is made wrong, and its remedy is read.</summary>
-public sealed class DoctorTests
+public sealed partial class DoctorTests
 {
     private const string Aggregates = "/api/v2/analytics";
     private const string Listing = "/api/v2/routing";
@@ -146,7 +147,7 @@ public sealed class DoctorTests
 
         found.NotWell.ShouldBe(["dns"]);
         found["dns"].Finding.ShouldContain("'login.nowhere.invalid'");
-        found["configuration"].Finding.ShouldBe("api.nowhere.invalid is asked as the client test…, in a region that is not in the list of this release (nowhere.invalid).");
+        found["configuration"].Finding.ShouldBe("api.nowhere.invalid is asked as the client 'test…', in a region that is not in the list of this release (nowhere.invalid).");
         found["token"].Finding.ShouldBe("Not examined: it depends on 'dns'.");
     }
 
@@ -242,6 +243,19 @@ public sealed class DoctorTests
         answer.StatusCode.ShouldBe((HttpStatusCode)expected);
         answer.Headers.CacheControl!.NoStore.ShouldBeTrue();
     }
+
+    [Fact]
+    public void Every_examination_is_on_the_page_in_the_order_in_which_it_is_made()
+    {
+        using var service = new RunningService();
+
+        var described = Row().Matches(Repository.Read("docs/doctor.md")).Select(row => row.Groups["name"].Value);
+
+        described.ShouldBe(service.Services.GetServices<IExaminer>().Select(examiner => examiner.Name));
+    }
+
+    [GeneratedRegex(@"^\| `(?<name>[\w-]+)` \|", RegexOptions.Multiline)]
+    private static partial Regex Row();
 
     private sealed class Examiner(string name, Func<Visit, Task<Finding>> examine) : IExaminer
     {
