@@ -41,7 +41,7 @@ internal sealed class CertificatesExaminer(IOptions<GenesysOptions> options, Tim
         return handshake switch
         {
             { Certificate: { } certificate } => certificate.Judged(host, clock.GetUtcNow()),
-            { Failure: { } failure } => NotReached(host, failure),
+            { Failure: { } failure } => NotReached(NamesExaminer.ProxyTo(url) is { } proxy ? $"{host}, through the proxy {ConfigurationExaminer.HostOf(proxy)}," : host, failure),
             _ => Finding.Failed($"{host} showed no certificate.", GenesysRemedies.Hanging),
         };
     }
@@ -51,7 +51,7 @@ internal sealed class CertificatesExaminer(IOptions<GenesysOptions> options, Tim
         HttpRequestError.SecureConnectionError => Finding.Failed(
             $"{host} does not speak TLS as it should ({failure.HttpRequestError}).", "Something else answers there: check the port, Genesys:Region, and the proxy on the way."),
         HttpRequestError.ProxyTunnelError => Finding.Failed(
-            $"The proxy does not let through to {host} ({failure.StatusCode?.ToString() ?? "no status"}).", "Have the proxy allow CONNECT to it, or give HTTPS_PROXY the user that it asks for."),
+            $"{host} cannot be reached: the proxy refuses ({failure.StatusCode?.ToString() ?? "no status"}).", "Have it allow CONNECT to it, or give HTTPS_PROXY the user that it asks for."),
         _ => Finding.Failed($"{host} cannot be reached ({Reason(failure)}).", GenesysRemedies.Reach),
     };
 

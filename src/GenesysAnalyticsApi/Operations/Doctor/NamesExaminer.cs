@@ -21,10 +21,12 @@ internal sealed class NamesExaminer(IOptions<GenesysOptions> options) : IExamine
     public async Task<Finding> ExamineAsync(Visit visit, CancellationToken cancellationToken)
     {
         var found = new Dictionary<string, string>();
+        var isProxied = false;
         foreach (var url in new[] { GenesysRegions.LoginBaseUrlOf(options.Value), GenesysRegions.ApiBaseUrlOf(options.Value) })
         {
-            var proxy = HttpClient.DefaultProxy.IsBypassed(url) ? null : HttpClient.DefaultProxy.GetProxy(url);
+            var proxy = ProxyTo(url);
             var host = (proxy ?? url).Host;
+            isProxied |= proxy is not null;
             try
             {
                 var addresses = await Dns.GetHostAddressesAsync(host, cancellationToken);
@@ -36,8 +38,11 @@ internal sealed class NamesExaminer(IOptions<GenesysOptions> options) : IExamine
             }
         }
 
-        return Finding.Ok(string.Join(' ', found.Select(host => host.Key == host.Value ? $"{host.Key} is an address." : $"{host.Key} is at {host.Value}."))) with { Details = found };
+        return Finding.Ok((isProxied ? "There is a proxy: " : "") + string.Join(' ', found.Select(host => host.Key == host.Value ? $"{host.Key} is an address." : $"{host.Key} is at {host.Value}."))) with { Details = found };
     }
+
+    /// <summary>The proxy that the service's own clients use for it.</summary>
+    internal static Uri? ProxyTo(Uri url) => HttpClient.DefaultProxy.IsBypassed(url) ? null : HttpClient.DefaultProxy.GetProxy(url);
 
     private static Finding Unresolved(string host, bool isProxy, SocketError error) => (isProxy, error) switch
     {
