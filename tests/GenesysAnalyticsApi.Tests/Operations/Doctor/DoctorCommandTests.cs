@@ -55,6 +55,18 @@ public sealed class DoctorCommandTests : IDisposable
     }
 
     [Fact]
+    public async Task Queues_of_several_pages_are_all_counted()
+    {
+        await using var simulator = await Simulator.StartAsync(new() { ClientSecret = Planted, Queues = 1_201, Volume = 0.01 }, TimeProvider.System, TestContext.Current.CancellationToken);
+
+        var (_, output, _) = await DoctorAsync(Live(simulator.BaseAddress), "--json");
+
+        DoctorReading.Of(output)["queues"].Finding.ShouldStartWith("1201 queues are visible, in ");
+        DoctorReading.Of(output).Calls.ShouldBe(simulator.Calls.Count(call => call.Path.StartsWith("/api/", StringComparison.Ordinal)));
+        simulator.Calls.Count(call => call.Path.StartsWith("/api/v2/routing/queues", StringComparison.Ordinal)).ShouldBe(3);
+    }
+
+    [Fact]
     public async Task Wrong_settings_are_the_first_finding_in_the_words_of_the_start()
     {
         var (exitCode, output, error) = await DoctorAsync(new() { ["Genesys__Region"] = "nowhere", ["Genesys__ClientId"] = "id", ["Genesys__ClientSecret"] = Planted, ["Genesys__SettleHours"] = "abc" });

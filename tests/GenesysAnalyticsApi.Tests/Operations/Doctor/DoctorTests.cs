@@ -43,6 +43,19 @@ public sealed partial class DoctorTests
         found["budget"].Condition.ShouldBe("ok");
     }
 
+    [Fact]
+    public async Task What_the_directory_has_read_is_not_read_again()
+    {
+        await using var given = await SimulatedService.StartAsync(new() { Queues = 1_201, Volume = 0.01, RequestsPerMinute = 1_000_000 });
+        await given.AskAsync("/queues");
+        given.Simulator.ClearCalls();
+
+        var found = await DoctorReading.OfAsync(given.Client);
+
+        found["queues"].Finding.ShouldStartWith("1201 queues are visible, in ");
+        given.Simulator.Calls.Count(call => call.Path.StartsWith(Listing, StringComparison.Ordinal)).ShouldBe(1);
+    }
+
     [Theory]
     [InlineData("simulator", "another", "Genesys refuses the secret of the OAuth client at", "Genesys:ClientSecret")]
     [InlineData("another", "simulator", "Genesys does not know the OAuth client at", "Genesys:ClientId")]
