@@ -58,7 +58,7 @@ internal sealed class GenesysSdkGateway : IGenesysGateway
 
         await _transport.CarryAsync(
             call, () => _routing.GetRoutingQueuesAsync(pageNumber: pageNumber, pageSize: GenesysWire.QueuesPerPage), cancellationToken);
-        return page!;
+        return page! with { Calls = call.Attempts };
     }
 }
 

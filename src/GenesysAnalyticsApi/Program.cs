@@ -4,6 +4,7 @@ using GenesysAnalyticsApi.Errors;
 using GenesysAnalyticsApi.Genesys;
 using GenesysAnalyticsApi.OpenApi;
 using GenesysAnalyticsApi.Operations;
+using GenesysAnalyticsApi.Operations.Doctor;
 using GenesysAnalyticsApi.Queues;
 using GenesysAnalyticsApi.Security;
 using GenesysAnalyticsApi.Sharing;
@@ -22,11 +23,17 @@ partial class Program
             return KeysCommand.Run(args[1..], Console.Out, Console.Error);
         }
 
+        var doctor = DoctorCommand.In(args);
+        if (doctor?.IsMisused(Console.Error) == true)
+        {
+            return DoctorCommand.Misused;
+        }
+
         // The settings lie beside the assembly; the working folder is only where .env is looked for.
-        var builder = WebApplication.CreateBuilder(new WebApplicationOptions { Args = args, ContentRootPath = AppContext.BaseDirectory });
+        var builder = WebApplication.CreateBuilder(new WebApplicationOptions { Args = doctor?.Settings ?? args, ContentRootPath = AppContext.BaseDirectory });
 
         builder.AddSettings();
-        builder.AddLog();
+        builder.AddLog(isQuiet: doctor is not null);
         builder.AddTelemetry();
         builder.Services.AddSingleton(TimeProvider.System);
         // Before every feature: what they ask must be there when they start.
@@ -39,9 +46,15 @@ partial class Program
         builder.Services.AddGenesys();
         builder.Services.AddQueues();
         builder.Services.AddAggregates();
+        builder.Services.AddDoctor();
         extend?.Invoke(builder.Services);
 
         var app = builder.Build();
+        if (doctor is not null)
+        {
+            return await doctor.ExamineAsync(app, Console.Out);
+        }
+
         if (!await app.AcceptsItsSettingsAsync())
         {
             return 1;
@@ -59,6 +72,7 @@ partial class Program
         app.MapAggregates();
         app.MapQueues();
         app.MapHealth();
+        app.MapDoctor();
         app.MapProblemPages();
         app.MapGet("/", () => Results.Redirect("/swagger")).ExcludeFromDescription();
 

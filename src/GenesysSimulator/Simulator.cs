@@ -1,5 +1,6 @@
 using GenesysSimulator.Aggregates;
 using GenesysSimulator.Faults;
+using GenesysSimulator.Organization;
 using GenesysSimulator.Queues;
 using GenesysSimulator.Tokens;
 using GenesysSimulator.Wire;
@@ -43,6 +44,7 @@ public sealed class Simulator : IAsyncDisposable
             new AggregatesEndpoint(world, settings, clock),
             new AggregatesJobs(world, clock),
             new QueuesEndpoint(world, clock),
+            new LimitsEndpoint(settings),
             new FaultsEndpoint(faults));
         var pipeline = new SimulatorPipeline(settings, clock, faults, tokens, recorder, routes);
 

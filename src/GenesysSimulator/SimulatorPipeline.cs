@@ -30,6 +30,9 @@ internal sealed class SimulatorPipeline(
             var answer = await AnswerAsync(context, body, id);
             call = call with { Status = answer.Status };
             answer.Headers["ININ-Correlation-Id"] = id;
+
+            // By its own clock; the server would take the machine's. The fault has set another one already.
+            answer.Headers.TryAdd("Date", clock.GetUtcNow().ToString("R", CultureInfo.InvariantCulture));
             Record(call);
             await AnswerSender.SendAsync(answer, context);
         }
@@ -124,7 +127,9 @@ internal sealed class SimulatorPipeline(
             answer = Answer.OfError(refusal, id);
         }
 
-        return met.Aggregate(answer, (good, fault) => BodyFaults.Spoil(fault, good));
+        return met.Aggregate(answer, (good, fault) => fault.Name == FaultNames.WrongClock
+            ? good.With("Date", clock.GetUtcNow().AddSeconds(fault.SignedNumber(600)).ToString("R", CultureInfo.InvariantCulture))
+            : BodyFaults.Spoil(fault, good));
     }
 
     private IssuedToken TokenOf(HttpRequest request)

@@ -1,5 +1,6 @@
 using GenesysSimulator.Aggregates;
 using GenesysSimulator.Faults;
+using GenesysSimulator.Organization;
 using GenesysSimulator.Queues;
 using GenesysSimulator.Tokens;
 using GenesysSimulator.Wire;
@@ -8,7 +9,7 @@ namespace GenesysSimulator;
 
 /// <summary>Which endpoint answers which path. A dozen paths need no router, and so no start-up time for one.</summary>
 internal sealed class SimulatorRoutes(
-    TokenEndpoint token, AggregatesEndpoint aggregates, AggregatesJobs jobs, QueuesEndpoint queues, FaultsEndpoint faults)
+    TokenEndpoint token, AggregatesEndpoint aggregates, AggregatesJobs jobs, QueuesEndpoint queues, LimitsEndpoint limits, FaultsEndpoint faults)
 {
     private const string Jobs = FaultScope.Aggregates + "/jobs";
 
@@ -38,6 +39,7 @@ internal sealed class SimulatorRoutes(
                 _ => throw NotAllowed(),
             },
             ("GET", _) when Segment(path, QueuesEndpoint.Path + "/", "") is { } id => queues.One(id),
+            ("GET", _) when Segment(path, LimitsEndpoint.Path, "") is { } name => limits.List(name),
             (_, "/oauth/token" or FaultScope.Aggregates + "/query" or Jobs or QueuesEndpoint.Path) => throw NotAllowed(),
             _ => throw Refusal.NotFound(),
         };

@@ -38,6 +38,9 @@ internal sealed class BudgetElsewhere
     /// <summary>From when on there may be room.</summary>
     public TimeSpan RoomAt(bool isBackground) => isBackground && _fullForBackground > _full ? _fullForBackground : _full;
 
+    /// <summary>The requests of the last minute that were other replicas'; 0 where that is not known.</summary>
+    public int Others(TimeSpan now) => now < _countedUntil ? _others : 0;
+
     /// <summary>The state of this replica with what is known of the others.</summary>
     public BudgetState With(BudgetState ours, int own, TimeSpan now)
     {
@@ -47,6 +50,6 @@ internal sealed class BudgetElsewhere
             return ours with { Used = Math.Max(ours.Used, ours.Allowed), ResetSeconds = Math.Max(ours.ResetSeconds, opensIn) };
         }
 
-        return now < _countedUntil ? ours with { Used = Math.Max(ours.Used, own + _others) } : ours;
+        return now < _countedUntil ? ours with { Used = Math.Max(ours.Used, own + Others(now)) } : ours;
     }
 }

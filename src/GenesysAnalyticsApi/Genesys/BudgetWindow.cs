@@ -22,6 +22,9 @@ internal sealed class BudgetWindow
     /// <summary>Our own permits of the last 60 s that were confirmed.</summary>
     public int Own => _granted.Count - _pending;
 
+    /// <summary>By how much Genesys' last count was above our own. Its minute is never longer than ours, so that it should not be.</summary>
+    public int Uncounted { get; private set; }
+
     /// <summary>Counts a permit, on trial: nothing leaves for Genesys before it is <see cref="Confirm">confirmed</see>.</summary>
     public void Add(TimeSpan now)
     {
@@ -72,6 +75,8 @@ internal sealed class BudgetWindow
             return;
         }
 
+        Forget(now);
+        Uncounted = Math.Max(0, count - Own);
         var resetsAt = now + (headers.Reset ?? Length);
         var window = _counted.Find(one => (one.ResetsAt - resetsAt).Duration() <= SameWindow);
         if (window is null)

@@ -4,7 +4,7 @@ namespace GenesysAnalyticsApi.Genesys;
 
 /// <summary>The last step before the wire: sends, tells the budget what Genesys counted, and reads the answer or makes its failure.</summary>
 internal sealed class GenesysAnswerHandler(
-    GenesysBudget budget, GenesysMetrics metrics, IOptions<GenesysOptions> options, TimeProvider clock) : DelegatingHandler
+    GenesysBudget budget, GenesysClock genesysClock, GenesysMetrics metrics, IOptions<GenesysOptions> options, TimeProvider clock) : DelegatingHandler
 {
     protected override async Task<HttpResponseMessage> SendAsync(HttpRequestMessage request, CancellationToken cancellationToken)
     {
@@ -26,6 +26,7 @@ internal sealed class GenesysAnswerHandler(
         GenesysCall call, HttpRequestMessage request, ObservedAttempt observed, CancellationToken cancellationToken)
     {
         var response = await base.SendAsync(request, cancellationToken);
+        genesysClock.Observe(response.Headers.Date, call.SentAt, clock.GetUtcNow());
         try
         {
             observed.Answered(response);

@@ -10,4 +10,9 @@ internal sealed record GenesysAsker(string Caller, bool IsBackground)
 
     /// <summary>The service itself: the directory, and whatever else is kept young without being asked for.</summary>
     public static readonly GenesysAsker Service = new("(service)", IsBackground: true);
+
+    /// <summary>
+    /// It asks to learn how Genesys answers: a failure is the answer, so that it is neither repeated nor held against Genesys.
+    /// </summary>
+    public bool IsExamination { get; init; }
 }

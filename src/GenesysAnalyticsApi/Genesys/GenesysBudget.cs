@@ -52,6 +52,20 @@ internal sealed class GenesysBudget : IDisposable
         }
     }
 
+    /// <summary>
+    /// What Genesys had counted, when it told so last, beyond our requests and those of the other replicas: whoever else uses the client.
+    /// </summary>
+    public int Strangers
+    {
+        get
+        {
+            lock (_gate)
+            {
+                return Math.Max(0, _window.Uncounted - _elsewhere.Others(Now));
+            }
+        }
+    }
+
     /// <summary>How many wait for a permit.</summary>
     public int Waiting
     {

@@ -60,7 +60,8 @@ internal sealed class GenesysCall(
     /// <summary>Whether the failure can pass within this call; a wait that does not fit is refused at once instead of sat out.</summary>
     public bool MayRetry(Exception? failed, int retry, TimeSpan longestWait, double random)
     {
-        if (failed is not GenesysException { Retry: GenesysRetry.Once or GenesysRetry.Backoff } exception
+        if (asker.IsExamination
+            || failed is not GenesysException { Retry: GenesysRetry.Once or GenesysRetry.Backoff } exception
             || (exception.Retry == GenesysRetry.Once && RetriedAfterTimeout)
             || exception.Failure.RetryAfter > longestWait)
         {

@@ -31,6 +31,6 @@ internal sealed class GenesysHttpGateway(GenesysSending sending) : IGenesysGatew
             async (body, token) => page = await QueueListingReader.ReadAsync(body, pageNumber, token));
 
         await sending.SendAsync(call, () => sending.Request(HttpMethod.Get, GenesysWire.QueuesPath(pageNumber)), cancellationToken);
-        return page!;
+        return page! with { Calls = call.Attempts };
     }
 }

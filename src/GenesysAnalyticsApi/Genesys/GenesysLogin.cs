@@ -23,13 +23,14 @@ internal sealed class GenesysLogin
 
     private readonly IHttpClientFactory _clients;
     private readonly GenesysOptions _options;
+    private readonly GenesysClock _genesysClock;
     private readonly TimeProvider _clock;
     private readonly GenesysMetrics _metrics;
     private readonly ResiliencePipeline<AccessToken> _pipeline;
 
-    public GenesysLogin(IHttpClientFactory clients, GenesysMetrics metrics, IOptions<GenesysOptions> options, TimeProvider clock)
+    public GenesysLogin(IHttpClientFactory clients, GenesysMetrics metrics, IOptions<GenesysOptions> options, GenesysClock genesysClock, TimeProvider clock)
     {
-        (_clients, _metrics, _options, _clock) = (clients, metrics, options.Value, clock);
+        (_clients, _metrics, _options, _genesysClock, _clock) = (clients, metrics, options.Value, genesysClock, clock);
         _pipeline = new ResiliencePipelineBuilder<AccessToken> { TimeProvider = clock }
             .AddRetry(Retry())
             .AddTimeout(new TimeoutStrategyOptions { Timeout = _options.AttemptTimeout })
@@ -86,7 +87,9 @@ internal sealed class GenesysLogin
         try
         {
             using var client = _clients.CreateClient(ClientName);
+            var sentAt = _clock.GetUtcNow();
             using var response = await client.SendAsync(request, HttpCompletionOption.ResponseHeadersRead, cancellationToken);
+            _genesysClock.Observe(response.Headers.Date, sentAt, _clock.GetUtcNow());
             observed.Answered(response);
             return response.IsSuccessStatusCode
                 ? await ReadAsync(response, cancellationToken)

@@ -22,12 +22,14 @@ internal static class GenesysRegistration
         services.AddServiceMeter();
         services.TryAddSingleton<GenesysMetrics>();
         services.TryAddSingleton<GenesysBudget>();
+        services.TryAddSingleton<GenesysClock>();
         services.TryAddSingleton<GenesysLogin>();
         services.TryAddSingleton<GenesysAccessTokens>();
         services.TryAddSingleton<GenesysResilience>();
         services.TryAddSingleton<GenesysHealth>();
         services.TryAddSingleton<GenesysSending>();
         services.AddSingleton<IGauges, GenesysGauges>();
+        services.TryAddSingleton<GenesysLimits>();
 
         // By the client's name: a build with the official SDK adds its own.
         services.TryAddKeyedSingleton<IGenesysGateway, GenesysHttpGateway>(GenesysClient.Http);

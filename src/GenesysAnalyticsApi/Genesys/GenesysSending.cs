@@ -15,13 +15,16 @@ internal sealed class GenesysSending(
 {
     public const string ClientName = "genesys";
 
+    // Whoever examines is told that the minute is used up; to sit it out would look as if Genesys did not answer.
+    private static readonly TimeSpan PatienceOfExaminations = TimeSpan.FromSeconds(5);
+
     /// <summary>False while Genesys is left alone after failing repeatedly.</summary>
     public bool IsBreakerClosed => resilience.IsBreakerClosed;
 
     /// <param name="permission">What the call needs in Genesys, for the message of a 403.</param>
     /// <param name="read">Reads a successful answer, within the attempt.</param>
     public GenesysCall Call(GenesysAsker asker, string permission, Func<Stream, CancellationToken, ValueTask> read) =>
-        new(asker, permission, read, options.Value.TotalTimeout, clock);
+        new(asker, permission, read, asker.IsExamination ? PatienceOfExaminations : options.Value.TotalTimeout, clock);
 
     /// <param name="ask">Makes the request; called within the failures' reach, for a region can be wrong.</param>
     public async Task SendAsync(GenesysCall call, Func<HttpRequestMessage> ask, CancellationToken cancellationToken)
@@ -46,8 +49,12 @@ internal sealed class GenesysSending(
         catch (Exception failed)
         {
             var failure = FailureOf(failed, call);
-            health.Failed(failure.Kind);
             metrics.Failed(failure.Kind);
+            if (!call.Asker.IsExamination)
+            {
+                health.Failed(failure.Kind);
+            }
+
             var told = new GenesysException(failure, call.Attempts, failed is GenesysException known ? known.InnerException : failed);
             trace.Failed(told);
             throw told;

@@ -47,6 +47,9 @@ internal sealed record AggregatesReply(AggregateFacts Facts, Instant FetchedAt, 
 /// <summary>A page of the queue listing, as Genesys has it.</summary>
 internal sealed record QueuePage(IReadOnlyList<GenesysQueue> Queues, int PageNumber, int PageCount, bool HasNext)
 {
+    /// <summary>Attempts that reached out to Genesys, retries and replays included.</summary>
+    public int Calls { get; init; } = 1;
+
     /// <param name="pageCount">As the listing has it; it may lack it.</param>
     /// <param name="nextUri">Whether there is one, where the count is lacking. Never requested.</param>
     public static QueuePage Of(IEnumerable<GenesysQueue> listed, int pageNumber, int? pageCount, string? nextUri)

@@ -12,9 +12,18 @@ internal static class Logging
 {
     private static readonly LogEventProperty[] NobodyKnown = [];
 
-    public static void AddLog(this WebApplicationBuilder builder) =>
+    /// <param name="isQuiet">Nothing is logged: a command has the console to itself.</param>
+    public static void AddLog(this WebApplicationBuilder builder, bool isQuiet = false)
+    {
+        if (isQuiet)
+        {
+            builder.Logging.ClearProviders();
+            return;
+        }
+
         // The static logger is left alone: several hosts live in one test process.
         builder.Services.AddSerilog((services, log) => Configure(log, builder, services), preserveStaticLogger: true);
+    }
 
     public static void UseRequestLog(this WebApplication app) =>
         app.UseSerilogRequestLogging(options =>

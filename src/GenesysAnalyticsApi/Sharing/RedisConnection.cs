@@ -60,6 +60,18 @@ internal sealed partial class RedisConnection(IOptions<CacheOptions> options, Ti
         }
     }
 
+    /// <summary>A word or two on why it cannot be used; of meaning while it cannot.</summary>
+    public string Reason
+    {
+        get
+        {
+            lock (_gate)
+            {
+                return _reason;
+            }
+        }
+    }
+
     private bool IsUsable => !_isSlow && _database is { Multiplexer.IsConnected: true };
 
     /// <summary>Asks Redis; <paramref name="otherwise"/> when there is none, when it refuses and when it does not answer in time.</summary>
@@ -93,6 +105,26 @@ internal sealed partial class RedisConnection(IOptions<CacheOptions> options, Ti
         }
 
         return otherwise;
+    }
+
+    /// <summary>Makes a connection of its own, now, to learn why the one that is shared cannot be used.</summary>
+    /// <returns>Null where it was made.</returns>
+    public async Task<ConnectionFailureType?> TryAsync(CancellationToken cancellationToken)
+    {
+        try
+        {
+            var settings = Settings(options.Value.Redis!);
+            settings.AbortOnConnectFail = true;
+            await using var own = await ConnectionMultiplexer.ConnectAsync(settings).WaitAsync(cancellationToken);
+            return null;
+        }
+        catch (RedisConnectionException refused)
+        {
+            // Why is in what it wraps; the outer one says that there is no connection.
+            return refused.Message.Contains("authentication failure", StringComparison.OrdinalIgnoreCase)
+                ? ConnectionFailureType.AuthenticationFailure
+                : refused.FailureType;
+        }
     }
 
     /// <summary>Waits, but not long, for the first connection: who needs Redis at start would otherwise always come too early.</summary>

@@ -19,4 +19,8 @@ internal static class FaultValue
 {
     public static int Number(this SimulatorFault fault, int otherwise) =>
         int.TryParse(fault.Value, NumberStyles.None, CultureInfo.InvariantCulture, out var number) ? number : otherwise;
+
+    /// <summary>A number that may be below zero.</summary>
+    public static int SignedNumber(this SimulatorFault fault, int otherwise) =>
+        int.TryParse(fault.Value, NumberStyles.AllowLeadingSign, CultureInfo.InvariantCulture, out var number) ? number : otherwise;
 }

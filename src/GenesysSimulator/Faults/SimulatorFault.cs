@@ -38,6 +38,7 @@ public static class FaultNames
     public const string ForeignNextUri = "foreign-next-uri";
     public const string TokenThrottled = "token-throttled";
     public const string TokenError = "token-error";
+    public const string WrongClock = "wrong-clock";
     public const string JobFailed = "job-failed";
     public const string JobExpired = "job-expired";
     public const string RepeatedCursor = "repeated-cursor";
@@ -47,6 +48,6 @@ public static class FaultNames
         RateLimitSeconds, RateLimitDate, RateLimitHours, RateLimitBare, RevokedToken, MissingPermission, ServerError, BadGatewayHtml,
         Unavailable, UnavailableAfter, GatewayTimeout, Redirect, Slow, Hang, CutBody, CutChunks, HtmlAnswer, TruncatedJson, RefusedMetric,
         TooLarge, UnknownMetric, UnknownMediaType, MissingMin, MissingResults, GroupWithoutQueue, ForeignBucket, RepeatedPage, EmptyPage,
-        WrongPageCount, ForeignNextUri, TokenThrottled, TokenError, JobFailed, JobExpired, RepeatedCursor,
+        WrongPageCount, ForeignNextUri, TokenThrottled, TokenError, WrongClock, JobFailed, JobExpired, RepeatedCursor,
     ];
 }

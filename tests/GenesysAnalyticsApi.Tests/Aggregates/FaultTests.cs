@@ -24,6 +24,7 @@ public sealed class FaultTests(FaultyOrganization organization) : IClassFixture<
         { FaultNames.GatewayTimeout, "right", "genesys-timeout|genesys-unavailable" }, // The breaker may open first
         { FaultNames.Redirect, "genesys-refused", "genesys-refused" },
         { FaultNames.Slow, "right", "right" },
+        { FaultNames.WrongClock, "right", "right" },
         { FaultNames.Hang, "right", "genesys-timeout|genesys-unavailable" },
         { FaultNames.CutBody, "right", "genesys-unavailable|genesys-refused" }, // Before the headers arrive, or behind them
         { FaultNames.CutChunks, "right", "genesys-unavailable|genesys-refused" },

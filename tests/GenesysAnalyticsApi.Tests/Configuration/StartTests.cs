@@ -1,4 +1,3 @@
-using System.Diagnostics;
 using System.Net;
 using System.Net.Sockets;
 
@@ -85,34 +84,6 @@ public sealed class StartTests : IDisposable
 
     public void Dispose() => _folder.Delete(recursive: true);
 
-    private async Task<(int ExitCode, string Output, string Error)> StartAsync(Dictionary<string, string?> environment)
-    {
-        var start = new ProcessStartInfo("dotnet", [Path.Combine(AppContext.BaseDirectory, "GenesysAnalyticsApi.dll")])
-        {
-            WorkingDirectory = _folder.FullName,
-            RedirectStandardOutput = true,
-            RedirectStandardError = true,
-        };
-        foreach (var inherited in start.Environment.Keys.Where(IsOurs).ToList())
-        {
-            start.Environment.Remove(inherited);
-        }
-
-        start.Environment["Auth__AllowAnonymous"] = "true";
-        start.Environment["URLS"] = "http://127.0.0.1:0";
-
-        foreach (var (name, value) in environment.Where(variable => variable.Value is not null))
-        {
-            start.Environment[name] = value;
-        }
-
-        using var process = Process.Start(start)!;
-        var output = process.StandardOutput.ReadToEndAsync(TestContext.Current.CancellationToken);
-        var error = process.StandardError.ReadToEndAsync(TestContext.Current.CancellationToken);
-        await process.WaitForExitAsync(TestContext.Current.CancellationToken);
-        return (process.ExitCode, await output, await error);
-    }
-
-    private static bool IsOurs(string variable) =>
-        variable.StartsWith("GENESYS", StringComparison.OrdinalIgnoreCase) || variable.StartsWith("ASPNETCORE", StringComparison.OrdinalIgnoreCase);
+    private Task<(int ExitCode, string Output, string Error)> StartAsync(Dictionary<string, string?> environment) =>
+        ServiceProcess.RunAsync(_folder.FullName, environment);
 }

@@ -1,0 +1,44 @@
+using System.Collections.Immutable;
+using GenesysAnalyticsApi.Genesys;
+using NodaTime;
+
+namespace GenesysAnalyticsApi.Operations.Doctor;
+
+/// <summary>Whether the client may ask for figures, by the last hour that is over, and whether the answer can be read.</summary>
+internal sealed class AggregatesExaminer(IGenesysGateway gateway, TimeProvider clock) : IExaminer
+{
+    public string Name => Examinations.AggregatesPermission;
+
+    public IReadOnlyList<string> Needs => [Examinations.Token];
+
+    public TimeSpan Limit => TimeSpan.FromSeconds(8);
+
+    public string Awaits => "A question to Genesys for the figures of one hour";
+
+    public async Task<Finding> ExamineAsync(Visit visit, CancellationToken cancellationToken)
+    {
+        try
+        {
+            visit.LastHour = await AskAsync(gateway, visit, LastHours(clock, 1), cancellationToken);
+            return Finding.Ok($"Genesys gives figures, and they can be read: '{GenesysWire.AggregatesPermission}' is there.");
+        }
+        catch (GenesysException failed)
+        {
+            return GenesysRemedies.Of(failed.Failure, "Asking for figures", GenesysWire.AggregatesPermission);
+        }
+    }
+
+    /// <summary>The last whole hours that are over, as one bucket.</summary>
+    public static ImmutableArray<Instant> LastHours(TimeProvider clock, int hours)
+    {
+        var end = Instant.FromUnixTimeSeconds(clock.GetUtcNow().ToUnixTimeSeconds() / 3_600 * 3_600);
+        return [end - Duration.FromHours(hours), end];
+    }
+
+    /// <summary>Every interaction of a queue begins with one of both metrics.</summary>
+    public static async Task<AggregateFacts> AskAsync(IGenesysGateway gateway, Visit visit, ImmutableArray<Instant> bucket, CancellationToken cancellationToken)
+    {
+        var question = new AggregatesQuestion(bucket, Granularity: null, TimeZone: null, ["nOffered", "nOutbound"], Direction: null, QueueIds: []) { Asker = Visit.Asker };
+        return (await visit.AskAsync(() => gateway.QueryAggregatesAsync(question, cancellationToken), reply => reply.Calls)).Facts;
+    }
+}

@@ -1,0 +1,65 @@
+using GenesysAnalyticsApi.Genesys;
+using GenesysAnalyticsApi.Queues;
+
+namespace GenesysAnalyticsApi.Operations.Doctor;
+
+/// <summary>
+/// Whether there are figures of the queues that the client sees: listing and figures have a permission each, and each is effective in the
+/// divisions of its own role. The hour that was asked for already is enough where it had some.
+/// </summary>
+internal sealed class RecordedDataExaminer(IGenesysGateway gateway, TimeProvider clock) : IExaminer
+{
+    private const int Hours = 24;
+
+    public string Name => Examinations.Data;
+
+    public IReadOnlyList<string> Needs => [Examinations.AggregatesPermission, Examinations.Queues];
+
+    public TimeSpan Limit => TimeSpan.FromSeconds(8);
+
+    public string Awaits => "A question to Genesys for the figures of a day";
+
+    public async Task<Finding> ExamineAsync(Visit visit, CancellationToken cancellationToken)
+    {
+        if (visit.QueueIds is not { Count: > 0 } visible)
+        {
+            return Finding.Skipped("Not examined: the client sees no queue.");
+        }
+
+        try
+        {
+            var found = Found.In(visit.LastHour!, visible);
+            return found.Queues > 0
+                ? Some(found, "the last hour that is over")
+                : Judged(Found.In(await AggregatesExaminer.AskAsync(gateway, visit, AggregatesExaminer.LastHours(clock, Hours), cancellationToken), visible), visible.Count);
+        }
+        catch (GenesysException failed)
+        {
+            return GenesysRemedies.Of(failed.Failure, "Asking for figures", GenesysWire.AggregatesPermission);
+        }
+    }
+
+    private static Finding Judged(Found found, int visible) => found switch
+    {
+        { Queues: > 0 } => Some(found, $"the last {Hours} hours"),
+        { Unlisted: > 0 } => Finding.Warning(
+            $"Of the last {Hours} hours there are figures, all of them of queues that are not listed ({found.Unlisted}).",
+            $"Two roles may differ in their divisions: assign '{GenesysWire.QueuesPermission}' in the divisions in which '{GenesysWire.AggregatesPermission}' is assigned."),
+        _ => Finding.Warning(
+            $"Of the last {Hours} hours there are no figures of any of the {visible} queues.",
+            $"If they had traffic, '{GenesysWire.AggregatesPermission}' is assigned in other divisions than these queues': see Integrations > OAuth > the client > Roles in Genesys Admin."),
+    };
+
+    private static Finding Some(Found found, string when) =>
+        Finding.Ok($"Of {when} there are {found.Interactions} interactions in {found.Queues} of the queues.");
+
+    private sealed record Found(int Queues, int Unlisted, long Interactions)
+    {
+        public static Found In(AggregateFacts facts, IReadOnlyCollection<string> visible)
+        {
+            var ids = facts.Series.Select(series => GenesysId.Canonical(series.QueueId)).Distinct().ToList();
+            var listed = ids.Count(visible.Contains);
+            return new(listed, ids.Count - listed, facts.Columns.Sum(column => column.Count?.Sum() ?? 0));
+        }
+    }
+}

@@ -1,0 +1,74 @@
+using System.Globalization;
+using GenesysAnalyticsApi.Genesys;
+using GenesysAnalyticsApi.Queues;
+
+namespace GenesysAnalyticsApi.Operations.Doctor;
+
+/// <summary>Which queues the client sees, by division: what its roles are assigned in, nothing else exists for this service.</summary>
+internal sealed class VisibleQueuesExaminer(IGenesysGateway gateway, QueueDirectory directory) : IExaminer
+{
+    /// <summary>With 500 on each. Of more than that the directory knows, which a running service has read.</summary>
+    internal const int MostPages = 10;
+
+    private const int NamedDivisions = 5;
+
+    public string Name => Examinations.Queues;
+
+    public IReadOnlyList<string> Needs => [Examinations.QueuesPermission];
+
+    public TimeSpan Limit => TimeSpan.FromSeconds(8);
+
+    public string Awaits => "The queue listing of Genesys";
+
+    public async Task<Finding> ExamineAsync(Visit visit, CancellationToken cancellationToken)
+    {
+        try
+        {
+            var (queues, isWhole) = await ListAsync(visit, cancellationToken);
+            visit.QueueIds = queues.Select(queue => GenesysId.Canonical(queue.Id)).ToHashSet();
+            return visit.QueueIds.Count == 0 ? None() : Some(queues, isWhole);
+        }
+        catch (GenesysException failed)
+        {
+            return GenesysRemedies.Of(failed.Failure, "Listing queues", GenesysWire.QueuesPermission);
+        }
+    }
+
+    private async Task<(IReadOnlyList<SeenQueue> Queues, bool IsWhole)> ListAsync(Visit visit, CancellationToken cancellationToken)
+    {
+        var page = visit.FirstPage!;
+        if (page.HasNext && directory.Current is { } known)
+        {
+            return ([.. known.Queues.Where(queue => queue.Listed).Select(queue => new SeenQueue(queue.Id, queue.DivisionName ?? queue.DivisionId))], true);
+        }
+
+        var queues = page.Queues.ToList();
+        while (page.HasNext && page.PageNumber < MostPages)
+        {
+            var next = page.PageNumber + 1;
+            page = await visit.AskAsync(() => gateway.ListQueuesAsync(next, Visit.Asker, cancellationToken), listed => listed.Calls);
+            queues.AddRange(page.Queues);
+        }
+
+        return ([.. queues.DistinctBy(queue => queue.Id).Select(queue => new SeenQueue(queue.Id, queue.DivisionName ?? queue.DivisionId))], !page.HasNext);
+    }
+
+    private static Finding None() => Finding.Warning(
+        "The client sees no queue: its roles are assigned in no division that has queues.",
+        $"In Genesys Admin, under Integrations > OAuth > the client > Roles, assign the role with '{GenesysWire.QueuesPermission}' and '{GenesysWire.AggregatesPermission}' "
+        + "in the divisions of the queues.");
+
+    private static Finding Some(IReadOnlyList<SeenQueue> queues, bool isWhole)
+    {
+        var divisions = queues.CountBy(queue => queue.Division ?? "no division").OrderByDescending(division => division.Value).ThenBy(division => division.Key, StringComparer.Ordinal).ToList();
+        var named = string.Join(", ", divisions.Take(NamedDivisions).Select(division => $"{OneLine.Of(division.Key)} {division.Value}"));
+        return Finding.Ok(
+            $"{(isWhole ? "" : "At least ")}{queues.Count} {(queues.Count == 1 ? "queue is" : "queues are")} visible, "
+            + $"in {divisions.Count} {(divisions.Count == 1 ? "division" : "divisions")}: {named}{(divisions.Count > NamedDivisions ? ", …" : "")}.") with
+        {
+            Details = divisions.ToDictionary(division => division.Key, division => division.Value.ToString(CultureInfo.InvariantCulture)),
+        };
+    }
+
+    private sealed record SeenQueue(string Id, string? Division);
+}

@@ -1,0 +1,91 @@
+using System.Net;
+using GenesysAnalyticsApi.Operations.Doctor;
+using GenesysAnalyticsApi.Tests.Security;
+using Microsoft.Extensions.DependencyInjection;
+
+namespace GenesysAnalyticsApi.Tests.Operations.Doctor;
+
+/// <summary>The visit itself: who may have one, who shares one, and what becomes of it when an examination does not do as it should.</summary>
+public sealed class DoctorVisitsTests
+{
+    [Fact]
+    public async Task An_examination_that_throws_or_never_ends_takes_no_other_along()
+    {
+        var odd = new Examiner("throws", _ => throw new InvalidOperationException("planted"));
+        var endless = Enumerable.Range(1, 4).Select(number => new Examiner($"endless-{number}", _ => new TaskCompletionSource<Finding>().Task));
+        using var service = new RunningService
+        {
+            Clock = new HurriedClock(SimulatedService.Monday, 10),
+            FarSide = new FarSideOfDoctor().Answering,
+            Settings = FarSideOfDoctor.Settings,
+            Replace = services =>
+            {
+                foreach (var examiner in endless.Prepend(odd))
+                {
+                    services.AddSingleton<IExaminer>(examiner);
+                }
+            },
+        };
+
+        var found = await DoctorReading.OfAsync(service.CreateClient());
+
+        found["redis"].Condition.ShouldBe("skipped");
+        found["throws"].Finding.ShouldBe("The examination broke off (InvalidOperationException).");
+        found["endless-1"].Finding.ShouldBe("The examiner of this test did not answer in time (10 s).");
+        found["endless-4"].Finding.ShouldBe("Not examined: what came before took all of the 30 s.");
+        service.Log.AsText().ShouldContain("The examination of throws broke off");
+    }
+
+    [Fact]
+    public async Task Visitors_who_come_together_or_soon_after_share_one_visit()
+    {
+        await using var given = await SimulatedService.StartAsync();
+        await given.AskAsync("/queues");
+        var before = given.Simulator.Calls.Count;
+
+        var together = await Task.WhenAll(Enumerable.Range(0, 10).Select(_ => DoctorReading.OfAsync(given.Client)));
+        given.FakeClock.Advance(DoctorVisits.Kept - TimeSpan.FromSeconds(1));
+        var soon = await DoctorReading.OfAsync(given.Client);
+        var calls = given.Simulator.Calls.Count - before;
+        given.FakeClock.Advance(TimeSpan.FromSeconds(1));
+        var late = await DoctorReading.OfAsync(given.Client);
+
+        together.Append(soon).Select(found => found.ToString()).Distinct().Count().ShouldBe(1);
+        calls.ShouldBe(3);
+        late.ExaminedAt.ShouldNotBe(soon.ExaminedAt);
+    }
+
+    [Theory]
+    [InlineData("Operators", null, 401)]
+    [InlineData("Operators", "reader", 403)]
+    [InlineData("Operators", "operator", 200)]
+    [InlineData("Off", "operator", 404)]
+    public async Task The_doctor_is_there_for_operators_and_has_a_switch(string access, string? holder, int expected)
+    {
+        var keys = new IssuedKeys().Add("reader").Add("operator", ("Scopes:0", "operator"));
+        using var service = new RunningService
+        {
+            FarSide = new FarSideOfDoctor().Answering,
+            Settings = new(keys.Settings.Concat(FarSideOfDoctor.Settings)) { ["Auth:AllowAnonymous"] = "false", ["Auth:Doctor"] = access },
+        };
+
+        using var client = holder is null ? service.CreateClient() : keys.Of(holder, service);
+        using var answer = await client.GetAsync(DoctorEndpoint.Path, TestContext.Current.CancellationToken);
+
+        answer.StatusCode.ShouldBe((HttpStatusCode)expected);
+        answer.Headers.CacheControl!.NoStore.ShouldBeTrue();
+    }
+
+    private sealed class Examiner(string name, Func<Visit, Task<Finding>> examine) : IExaminer
+    {
+        public string Name => name;
+
+        public IReadOnlyList<string> Needs => [];
+
+        public TimeSpan Limit => TimeSpan.FromSeconds(10);
+
+        public string Awaits => "The examiner of this test";
+
+        public Task<Finding> ExamineAsync(Visit visit, CancellationToken cancellationToken) => examine(visit);
+    }
+}

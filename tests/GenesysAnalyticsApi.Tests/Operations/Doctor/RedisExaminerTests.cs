@@ -1,0 +1,56 @@
+namespace GenesysAnalyticsApi.Tests.Operations.Doctor;
+
+public sealed class RedisExaminerTests
+{
+    private const string Password = "planted-redis-password-90ab";
+
+    [Theory]
+    [InlineData("allkeys-lru", "0", "ok", "")]
+    [InlineData("noeviction", "0", "warning", "Its memory has no limit (maxmemory 0, maxmemory-policy noeviction): it grows until the machine has none left.")]
+    [InlineData("noeviction", "64mb", "warning", "When its memory is full it refuses everything new (maxmemory-policy noeviction).")]
+    public async Task A_Redis_that_does_not_forget_is_a_warning(string policy, string most, string condition, string ending)
+    {
+        using var redis = RedisServer.Start();
+        await redis.SetAsync("maxmemory-policy", policy);
+        await redis.SetAsync("maxmemory", most);
+        using var service = With(redis.ConnectionString);
+
+        var found = await DoctorReading.OfAsync(service.CreateClient());
+
+        found["redis"].Condition.ShouldBe(condition, found["redis"].Finding);
+        found["redis"].Finding.ShouldMatch($@"^Redis \d+\.\d+\S* at {redis.ConnectionString} answers in \d+\.\d ms; \d replicas? shares? it\.");
+        found["redis"].Finding.ShouldEndWith(ending);
+        found.Healthy.ShouldBeTrue();
+        found.Detail("redis", "maxmemoryPolicy").ShouldBe(policy);
+    }
+
+    [Fact]
+    public async Task An_absent_Redis_is_told_with_its_address()
+    {
+        using var redis = RedisServer.Absent();
+        using var service = With(redis.ConnectionString);
+
+        var found = await DoctorReading.OfAsync(service.CreateClient());
+
+        found["redis"].Condition.ShouldBe("failed");
+        found["redis"].Finding.ShouldStartWith($"Redis at {redis.ConnectionString} cannot be reached (");
+        found["redis"].Remedy!.ShouldContain("Cache:Redis");
+        found["queues"].Condition.ShouldBe("ok");
+    }
+
+    [Fact]
+    public async Task A_wrong_password_is_told_apart_and_not_shown()
+    {
+        using var redis = RedisServer.Start();
+        await redis.SetAsync("requirepass", "the right one");
+        using var service = With($"{redis.ConnectionString},password={Password}");
+
+        var found = await DoctorReading.OfAsync(service.CreateClient());
+
+        found["redis"].Finding.ShouldBe($"Redis at {redis.ConnectionString} refuses the password or user of Cache:Redis.");
+        found.ToString().ShouldNotContain(Password);
+    }
+
+    private static RunningService With(string connection) =>
+        new() { FarSide = new FarSideOfDoctor().Answering, Settings = new(FarSideOfDoctor.Settings) { ["Cache:Redis"] = connection } };
+}
