@@ -95,14 +95,21 @@ internal sealed partial class SliceFetcher(
             switch (e.Failure.Kind)
             {
                 case GenesysFailureKind.TooLarge when buckets > 1:
-                    sizes.TooLarge(slice, buckets);
                     counted.Halved(e.Failure.Kind);
                     Log.SliceHalved(logger, slice.Key.Group, edges[0], edges[^1], e.Failure.Kind);
-                    return await AskAllAsync(slice, Halves(edges), calls, mayHalveOnTimeout, cancellationToken);
+                    var halves = await AskAllAsync(slice, Halves(edges), calls, mayHalveOnTimeout, cancellationToken);
+                    sizes.FitsInHalves(slice, buckets);
+                    return halves;
 
                 // One bucket that is too large has no halves in time: it is asked for by shards of the queues, and these by halves.
                 case GenesysFailureKind.TooLarge when Shards(calls.QueueIds) is { Count: > 0 } shards:
-                    return await AskByShardsAsync(slice, edges, shards, calls, cancellationToken);
+                    var parts = await AskByShardsAsync(slice, edges, shards, calls, cancellationToken);
+                    if (calls.QueueIds is [])
+                    {
+                        scopes.FitsByShard();
+                    }
+
+                    return parts;
 
                 // An open breaker says that Genesys is down, not that the question is too hard.
                 case GenesysFailureKind.Timeout when buckets > 1 && mayHalveOnTimeout && gateway.IsBreakerClosed:
@@ -125,7 +132,7 @@ internal sealed partial class SliceFetcher(
 
     private IReadOnlyList<ImmutableArray<string>> Shards(ImmutableArray<string> queueIds) => queueIds.Length switch
     {
-        0 => scopes.Grow(),
+        0 => scopes.IdsByShard(),
         1 => [],
         var many => [queueIds[..(many / 2)], queueIds[(many / 2)..]],
     };

@@ -10,24 +10,21 @@ namespace GenesysAnalyticsApi.Aggregates;
 /// Which part of the organisation a slice is about: all queues, or, where even one bucket of all of them is more than Genesys gives
 /// at once, a shard of them. Shards go by a hash of the queue's id, never by the ids of a question, so that questions share them.
 /// </summary>
-internal sealed class SliceScopes(SliceSizes sizes, QueueDirectory directory, IOptions<GenesysOptions> options)
+internal sealed class SliceScopes(SliceSizes sizes, QueueDirectory directory, IOptions<GenesysOptions> options, TimeProvider clock)
 {
     public const string All = "all";
 
     /// <summary>Genesys takes some 300 predicates, 200 are surely few enough; a hash spreads unevenly, so fewer on average.</summary>
     private const int IdsPerShard = 128;
 
-    private int _shards = 1;
+    private readonly Lock _gate = new();
+    private int _learned = 1;
+    private DateTimeOffset _learnedUntil;
 
     /// <summary>The scopes that answer for the queues asked for.</summary>
     public ImmutableArray<string> For(QueueSelectionResult selection)
     {
-        if (sizes.Series > options.Value.SliceRows)
-        {
-            Grow();
-        }
-
-        var shards = Volatile.Read(ref _shards);
+        var shards = Shards();
         if (shards == 1)
         {
             return [All];
@@ -49,17 +46,36 @@ internal sealed class SliceScopes(SliceSizes sizes, QueueDirectory directory, IO
     };
 
     /// <summary>One bucket of all queues was too large: the ids of every shard, to ask for them one by one; none without a directory.</summary>
-    public IReadOnlyList<ImmutableArray<string>> Grow()
+    public IReadOnlyList<ImmutableArray<string>> IdsByShard()
     {
-        var queues = directory.Current?.Queues.Count ?? 0;
-        var needed = Math.Max(queues / IdsPerShard, sizes.Series / Math.Max(1, options.Value.SliceRows)) + 1;
-        var shards = (int)System.Numerics.BitOperations.RoundUpToPowerOf2((uint)Math.Max(2, needed));
-        if (queues > 0 && shards > Volatile.Read(ref _shards))
-        {
-            Interlocked.Exchange(ref _shards, shards);
-        }
+        var shards = Needed();
+        return directory.Current is { Queues.Count: > 0 } ? [.. Enumerable.Range(0, shards).Select(shard => IdsOf(shard, shards)).Where(ids => !ids.IsEmpty)] : [];
+    }
 
-        return queues == 0 ? [] : [.. Enumerable.Range(0, shards).Select(shard => IdsOf(shard, shards)).Where(ids => !ids.IsEmpty)];
+    /// <summary>By shards it was an answer: from now on they are asked for in the first place, for as long as sizes are remembered.</summary>
+    public void FitsByShard()
+    {
+        lock (_gate)
+        {
+            _learned = Math.Max(Learned(), Needed());
+            _learnedUntil = clock.GetUtcNow() + SliceSizes.FitIsRemembered;
+        }
+    }
+
+    private int Shards()
+    {
+        lock (_gate)
+        {
+            return Math.Max(Learned(), sizes.Series > options.Value.SliceRows && directory.Current is { Queues.Count: > 0 } ? Needed() : 1);
+        }
+    }
+
+    private int Learned() => clock.GetUtcNow() < _learnedUntil ? _learned : 1;
+
+    private int Needed()
+    {
+        var needed = Math.Max((directory.Current?.Queues.Count ?? 0) / IdsPerShard, sizes.Series / Math.Max(1, options.Value.SliceRows)) + 1;
+        return (int)System.Numerics.BitOperations.RoundUpToPowerOf2((uint)Math.Max(2, needed));
     }
 
     private ImmutableArray<string> IdsOf(int shard, int shards) =>

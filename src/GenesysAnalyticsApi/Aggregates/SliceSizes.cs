@@ -8,17 +8,20 @@ using NodaTime;
 namespace GenesysAnalyticsApi.Aggregates;
 
 /// <summary>
-/// How many buckets one question may have: <c>Genesys:SliceRows</c> over the series (queue × media type) seen so far, and never
-/// more than half of what Genesys once called too large.
+/// How many buckets one question may have: <c>Genesys:SliceRows</c> over the series (queue × media type) seen so far, and no more than
+/// were an answer where twice as many were too large.
 /// </summary>
-internal sealed class SliceSizes(QueueDirectory directory, IOptions<GenesysOptions> options)
+internal sealed class SliceSizes(QueueDirectory directory, IOptions<GenesysOptions> options, TimeProvider clock)
 {
     /// <summary>Before any answer was seen: a queue has about this many media types with traffic.</summary>
     private const int MediaTypesPerQueue = 2;
 
     private const int SeriesBeforeAnythingIsKnown = 100;
 
-    private readonly ConcurrentDictionary<Duration, int> _fits = new();
+    /// <summary>Then it is tried again: a fault of Genesys, or a busy day, is not to cost twice the calls for ever.</summary>
+    internal static readonly TimeSpan FitIsRemembered = TimeSpan.FromHours(1);
+
+    private readonly ConcurrentDictionary<Duration, (int Buckets, DateTimeOffset Until)> _fits = new();
     private int _series;
 
     /// <summary>The most series that an answer ever had.</summary>
@@ -44,15 +47,20 @@ internal sealed class SliceSizes(QueueDirectory directory, IOptions<GenesysOptio
         }
     }
 
-    public void TooLarge(Slice slice, int buckets) =>
-        _fits.AddOrUpdate(slice.Key.Step, buckets / 2, (_, fits) => Math.Min(fits, Math.Max(1, buckets / 2)));
+    /// <summary>What was too large was an answer in halves. Where the halves are none either, the size has nothing to do with it.</summary>
+    public void FitsInHalves(Slice slice, int buckets)
+    {
+        var (half, now) = (Math.Max(1, buckets / 2), clock.GetUtcNow());
+        _fits.AddOrUpdate(
+            slice.Key.Step, (half, now + FitIsRemembered), (_, fits) => (now < fits.Until ? Math.Min(fits.Buckets, half) : half, now + FitIsRemembered));
+    }
 
     private int BucketsPerQuestion(Duration step)
     {
         var seen = Series;
         var listed = directory.Current?.Queues.Count * MediaTypesPerQueue ?? SeriesBeforeAnythingIsKnown;
         var estimate = Math.Max(1, options.Value.SliceRows / Math.Max(1, seen > 0 ? seen : listed));
-        return Math.Min(estimate, _fits.GetValueOrDefault(step, int.MaxValue));
+        return _fits.TryGetValue(step, out var fits) && clock.GetUtcNow() < fits.Until ? Math.Min(estimate, fits.Buckets) : estimate;
     }
 
     private static ImmutableArray<Instant> Stretch(ImmutableArray<Instant> edges, int part, int parts)

@@ -76,6 +76,6 @@ public sealed class PlanLimitsTests
         var directory = new QueueDirectory(
             ScriptedQueues.Listing([.. Enumerable.Range(1, queues).Select(number => AQueue.Listed(number, $"Queue {number}"))]), new GenesysAnalyticsApi.Sharing.NoSharedDirectory(), TimeProvider.System, NullLogger<QueueDirectory>.Instance);
         await directory.GetAsync(TestContext.Current.CancellationToken);
-        return new PlanLimits(new SliceSizes(directory, Options.Create(new GenesysOptions())), directory, Options.Create(new AggregatesOptions()));
+        return new PlanLimits(new SliceSizes(directory, Options.Create(new GenesysOptions()), TimeProvider.System), directory, Options.Create(new AggregatesOptions()));
     }
 }
