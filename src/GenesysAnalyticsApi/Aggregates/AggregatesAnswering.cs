@@ -53,7 +53,7 @@ internal sealed class AggregatesAnswering(
         var refused = read.Values.SelectMany(outcome => outcome.Refused).ToHashSet(StringComparer.Ordinal);
         var buckets = new AnswerBuckets(plan, read, query.Zone, Settle);
         var records = RecordList.Of(folded, query, buckets, scope, refused);
-        IReadOnlyList<AnswerWarning> warnings = [.. AnswerWarnings.Stale(read.Values), .. AnswerWarnings.Of(query, folded, records, scope, refused)];
+        IReadOnlyList<AnswerWarning> warnings = [.. AnswerWarnings.Stale(read.Values), .. AnswerWarnings.ByQueues(read.Values, selection), .. AnswerWarnings.Of(query, folded, records, scope, refused)];
         return new Answered(Echo(query, selection), MetaOf(read, records, warnings, buckets), records, [.. read.Values], scope.Directory?.ReadAt);
     }
 

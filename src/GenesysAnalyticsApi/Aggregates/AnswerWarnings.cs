@@ -1,4 +1,5 @@
 using GenesysAnalyticsApi.Catalog;
+using GenesysAnalyticsApi.Queues;
 
 namespace GenesysAnalyticsApi.Aggregates;
 
@@ -24,6 +25,12 @@ internal static class AnswerWarnings
         .GroupBy(outcome => PartialAnswers.ReasonOf(outcome.Failure!.Kind), StringComparer.Ordinal)
         .Select(group => new AnswerWarning(
             "stale", $"{group.Count()} of the parts are older than they should be, because Genesys could not be asked ({group.Key}): {group.First().Failure!.Message}"));
+
+    /// <summary>Genesys can be asked for the queues that are known, and for no others than these.</summary>
+    public static IEnumerable<AnswerWarning> ByQueues(IEnumerable<SliceOutcome> outcomes, QueueSelectionResult selection) =>
+        outcomes.Any(outcome => outcome.IsByQueues) && (selection.IsEverything || selection.UnknownIds.Length > 0)
+            ? [new AnswerWarning("known-queues-only", "Genesys does not give all queues at once, so that it was asked for those that are known: a queue that was deleted before it was ever seen here is missing.")]
+            : [];
 
     private static IEnumerable<AnswerWarning> Unknown(FoldedRows folded, FoldScope scope)
     {

@@ -14,9 +14,9 @@ namespace GenesysAnalyticsApi.Aggregates;
 /// <param name="Series">For each series the queue's and the media type's place in <paramref name="Names"/>.</param>
 [MemoryPackable]
 internal sealed partial record PackedSlice(
-    long Stamp, long ExpiresAt, long[] Edges, string[] Names, int[] Series, PackedColumn[] Columns, string[] Refused)
+    long Stamp, long ExpiresAt, long[] Edges, string[] Names, int[] Series, PackedColumn[] Columns, string[] Refused, bool IsByQueues)
 {
-    public const byte Version = 1;
+    public const byte Version = 2;
 
     public static PackedSlice Pack(StoredSlice slice, long stamp, long expiresAt)
     {
@@ -29,7 +29,8 @@ internal sealed partial record PackedSlice(
             [.. places.Keys],
             series,
             [.. slice.Facts.Columns.Select(PackedColumn.Pack)],
-            [.. slice.Refused]);
+            [.. slice.Refused],
+            slice.IsByQueues);
 
         int PlaceOf(string name)
         {
@@ -51,7 +52,8 @@ internal sealed partial record PackedSlice(
         return new(
             new AggregateFacts([.. Edges.Select(Instant.FromUnixTimeTicks)], series.MoveToImmutable(), [.. Columns.Select(column => column.Unpack())]),
             fetchedAt,
-            [.. Refused]);
+            [.. Refused],
+            IsByQueues);
     }
 }
 

@@ -37,7 +37,11 @@ internal sealed partial class SliceFetcher(
             var replies = await AskAllAsync(slice, sizes.Split(slice), calls, mayHalveOnTimeout: true, both.Token);
             var facts = FactsMerge.Merge(slice.Key.Edges, [.. replies.Select(reply => reply.Facts)]);
             sizes.Saw(facts.Series.Length);
-            return new SliceOutcome(slice, facts, replies.Min(reply => reply.FetchedAt), null, calls.Total, refused.Of(slice.Metrics));
+            scopes.Saw(facts.Series);
+            return new SliceOutcome(slice, facts, replies.Min(reply => reply.FetchedAt), null, calls.Total, refused.Of(slice.Metrics))
+            {
+                IsByQueues = calls.IsByQueues || SliceScopes.IsShard(slice.Key.Scope),
+            };
         }
         catch (GenesysException e)
         {
@@ -106,6 +110,7 @@ internal sealed partial class SliceFetcher(
                     var parts = await AskByShardsAsync(slice, edges, shards, calls, cancellationToken);
                     if (calls.QueueIds is [])
                     {
+                        calls.IsByQueues = true;
                         scopes.FitsByShard();
                     }
 
@@ -182,6 +187,9 @@ internal sealed partial class SliceFetcher(
         public GenesysAsker Asker => asker;
 
         public ImmutableArray<string> QueueIds => queueIds;
+
+        /// <summary>All queues were to be asked for, and it took their ids.</summary>
+        public bool IsByQueues { get; set; }
 
         public int Total => Volatile.Read(ref _total);
 

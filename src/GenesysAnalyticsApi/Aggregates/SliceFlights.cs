@@ -165,7 +165,7 @@ internal sealed partial class SliceFlights(
         }
 
         failed.Forget(slice.Key);
-        var fetched = new StoredSlice(outcome.Facts!, outcome.FetchedAt, [.. outcome.Refused]);
+        var fetched = new StoredSlice(outcome.Facts!, outcome.FetchedAt, [.. outcome.Refused], outcome.IsByQueues);
         drift.Tell(slice, kept, fetched);
         var isExact = slice.Grain is null;
         await cache.KeepAsync(slice.Key, fetched, (isExact ? SliceFreshness.ExactKept : SliceFreshness.Kept).ToTimeSpan(), memoryOnly: isExact);

@@ -16,6 +16,9 @@ internal sealed record SliceOutcome(
     /// <summary>It was there already; nobody was asked for it.</summary>
     public bool IsCached { get; init; }
 
+    /// <summary>It was asked for by the ids of queues: one that nobody knew of is not in it.</summary>
+    public bool IsByQueues { get; init; }
+
     /// <summary>When it has to be fetched again.</summary>
     public Instant DueAt { get; init; } = Instant.MaxValue;
 

@@ -1,3 +1,4 @@
+using System.Collections.Concurrent;
 using System.Collections.Immutable;
 using System.Globalization;
 using GenesysAnalyticsApi.Genesys;
@@ -14,9 +15,14 @@ internal sealed class SliceScopes(SliceSizes sizes, QueueDirectory directory, IO
 {
     public const string All = "all";
 
+    private const string Alone = "queue/";
+
     /// <summary>Genesys takes some 300 predicates, 200 are surely few enough; a hash spreads unevenly, so fewer on average.</summary>
     private const int IdsPerShard = 128;
 
+    private const int MostUnlisted = 10_000;
+
+    private readonly ConcurrentDictionary<string, bool> _unlisted = new(StringComparer.Ordinal);
     private readonly Lock _gate = new();
     private int _learned = 1;
     private DateTimeOffset _learnedUntil;
@@ -34,7 +40,7 @@ internal sealed class SliceScopes(SliceSizes sizes, QueueDirectory directory, IO
         var known = selection.IsEverything ? [] : selection.Wanted.Except(selection.UnknownIds, StringComparer.OrdinalIgnoreCase);
         return selection.IsEverything
             ? [.. Enumerable.Range(0, shards).Select(shard => NameOf(shard, shards))]
-            : [.. known.Select(id => NameOf(ShardOf(id, shards), shards)).Distinct().Order(StringComparer.Ordinal), .. selection.UnknownIds.Select(id => "queue/" + id)];
+            : [.. known.Select(id => NameOf(ShardOf(id, shards), shards)).Distinct().Order(StringComparer.Ordinal), .. selection.UnknownIds.Select(id => Alone + id)];
     }
 
     /// <summary>The queues of a scope, for the question's filter; none for all.</summary>
@@ -44,6 +50,23 @@ internal sealed class SliceScopes(SliceSizes sizes, QueueDirectory directory, IO
         [var shard, var shards] => IdsOf(int.Parse(shard, CultureInfo.InvariantCulture), int.Parse(shards, CultureInfo.InvariantCulture)),
         _ => [],
     };
+
+    public static bool IsShard(string scope) => scope != All && !scope.StartsWith(Alone, StringComparison.Ordinal);
+
+    /// <summary>Queues with data that no listing had, deleted long ago: from now on they are in their shard.</summary>
+    public void Saw(ImmutableArray<FactSeries> series)
+    {
+        if (directory.Current is { } listed)
+        {
+            foreach (var one in series)
+            {
+                if (listed.Find(one.QueueId) is null && _unlisted.Count < MostUnlisted)
+                {
+                    _unlisted.TryAdd(one.QueueId, true);
+                }
+            }
+        }
+    }
 
     /// <summary>One bucket of all queues was too large: the ids of every shard, to ask for them one by one; none without a directory.</summary>
     public IReadOnlyList<ImmutableArray<string>> IdsByShard()
@@ -79,7 +102,8 @@ internal sealed class SliceScopes(SliceSizes sizes, QueueDirectory directory, IO
     }
 
     private ImmutableArray<string> IdsOf(int shard, int shards) =>
-        [.. (directory.Current?.Queues ?? []).Select(queue => queue.Id).Where(id => ShardOf(id, shards) == shard).Order(StringComparer.Ordinal)];
+        [.. (directory.Current?.Queues ?? []).Select(queue => queue.Id).Concat(_unlisted.Keys).Distinct(StringComparer.OrdinalIgnoreCase)
+            .Where(id => ShardOf(id, shards) == shard).Order(StringComparer.Ordinal)];
 
     private static string NameOf(int shard, int shards) => string.Create(CultureInfo.InvariantCulture, $"{shard}/{shards}");
 

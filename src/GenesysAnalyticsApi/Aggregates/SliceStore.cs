@@ -73,5 +73,6 @@ internal sealed partial class SliceStore(
         : new SliceOutcome(slice, kept.Facts, kept.FetchedAt, failure, calls, kept.Refused.ToHashSet(StringComparer.Ordinal))
         {
             DueAt = DueAt(slice, kept, maxAge),
+            IsByQueues = kept.IsByQueues,
         };
 }

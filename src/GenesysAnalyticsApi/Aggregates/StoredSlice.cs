@@ -7,7 +7,8 @@ namespace GenesysAnalyticsApi.Aggregates;
 /// <summary>A slice as it is kept: in memory, and in Redis where replicas share.</summary>
 /// <param name="FetchedAt">When Genesys was asked; its age and its freshness count from here.</param>
 /// <param name="Refused">Metrics of its group that Genesys refused then: they are missing, not zero.</param>
-internal sealed record StoredSlice(AggregateFacts Facts, Instant FetchedAt, ImmutableArray<string> Refused)
+/// <param name="IsByQueues">It was asked for by the ids of queues: one that nobody knew of is not in it.</param>
+internal sealed record StoredSlice(AggregateFacts Facts, Instant FetchedAt, ImmutableArray<string> Refused, bool IsByQueues = false)
 {
     /// <summary>Bytes of memory: what the columns hold, and little else; names are shared by all slices.</summary>
     public long Size { get; } = SizeOf(Facts);

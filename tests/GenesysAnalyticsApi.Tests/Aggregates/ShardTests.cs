@@ -19,7 +19,30 @@ public sealed class ShardTests
 
         Figures(answer).ShouldBe(Figures(truth));
         sharded.AggregateCalls.ShouldBeGreaterThan(2);
+        Warnings(answer).ShouldContain("known-queues-only");
+        Warnings(truth).ShouldNotContain("known-queues-only");
     }
+
+    /// <summary>A deleted queue was in an answer about all queues, and silently not in the next, which Genesys gave by shards only.</summary>
+    [Fact]
+    public async Task A_queue_that_no_listing_has_and_that_was_seen_once_is_asked_for_too()
+    {
+        const string OpenHour = "/aggregates?from=2026-11-23T09:00&granularity=PT1H";
+        await using var whole = await SimulatedService.StartAsync(new SimulatorSettings { Queues = 20, RequestsPerMinute = 1_000_000 });
+        await using var given = await SimulatedService.StartAsync(new SimulatorSettings { Queues = 20, RequestsPerMinute = 1_000_000 });
+        await given.AskAsync("/queues");
+        await given.AskAsync(Day);
+        given.Simulator.Faults.Add(FaultNames.TooLarge, times: 1);
+
+        var (truth, answer) = (await whole.AskAsync(OpenHour), await given.AskAsync(OpenHour));
+
+        answer.GetProperty("records").GetRawText().ShouldBe(truth.GetProperty("records").GetRawText());
+        answer.GetProperty("records").EnumerateArray().ShouldContain(record => record.GetProperty("queueName").ValueKind == JsonValueKind.Null, "the deleted one is among them");
+        Warnings(answer).ShouldContain("known-queues-only");
+    }
+
+    private static IEnumerable<string?> Warnings(JsonElement answer) =>
+        answer.GetProperty("meta").GetProperty("warnings").EnumerateArray().Select(warning => warning.GetProperty("code").GetString());
 
     [Fact]
     public async Task Once_it_is_known_a_question_takes_the_shards_of_its_queues_only()
