@@ -1,5 +1,6 @@
 using System.Text.Json;
 using GenesysSimulator;
+using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Time.Testing;
 
 namespace GenesysAnalyticsApi.Tests;
@@ -9,10 +10,12 @@ internal sealed class SimulatedService : IAsyncDisposable
 {
     private readonly List<RunningService> _services = [];
     private readonly Dictionary<string, string> _settings;
+    private readonly Action<IServiceCollection> _replace;
 
-    private SimulatedService(Simulator simulator, TimeProvider clock, Dictionary<string, string> settings)
+    private SimulatedService(Simulator simulator, TimeProvider clock, Dictionary<string, string> settings, Action<IServiceCollection> replace)
     {
         Simulator = simulator;
+        _replace = replace;
         Clock = clock;
         _settings = new(settings)
         {
@@ -40,21 +43,23 @@ internal sealed class SimulatedService : IAsyncDisposable
 
     public int AggregateCalls => Simulator.Calls.Count(call => call.Path.Contains("/aggregates/query", StringComparison.Ordinal));
 
+    /// <param name="replace">Whatever else a test replaces, in each replica.</param>
     /// <param name="faults">There before the service starts.</param>
     public static async Task<SimulatedService> StartAsync(
-        SimulatorSettings? simulated = null, Dictionary<string, string>? settings = null, TimeProvider? clock = null, params SimulatorFault[] faults)
+        SimulatorSettings? simulated = null, Dictionary<string, string>? settings = null, TimeProvider? clock = null,
+        Action<IServiceCollection>? replace = null, params SimulatorFault[] faults)
     {
         clock ??= new FakeTimeProvider(Monday);
         var simulator = await Simulator.StartAsync(
             simulated ?? new SimulatorSettings { Queues = 8, RequestsPerMinute = 1_000_000 }, clock, TestContext.Current.CancellationToken);
         simulator.Faults.Set(faults);
-        return new SimulatedService(simulator, clock, settings ?? []);
+        return new SimulatedService(simulator, clock, settings ?? [], replace ?? (_ => { }));
     }
 
     /// <summary>A further process of the same service.</summary>
     public RunningService Replica()
     {
-        var replica = new RunningService { Clock = Clock, FarSide = null, Settings = _settings };
+        var replica = new RunningService { Clock = Clock, FarSide = null, Settings = _settings, Replace = _replace };
         _services.Add(replica);
         return replica;
     }

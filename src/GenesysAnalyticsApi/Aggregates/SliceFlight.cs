@@ -1,6 +1,7 @@
 using System.Diagnostics;
 using System.Diagnostics.CodeAnalysis;
 using GenesysAnalyticsApi.Genesys;
+using NodaTime;
 
 namespace GenesysAnalyticsApi.Aggregates;
 
@@ -19,7 +20,13 @@ internal sealed class SliceFlight
     private bool _ended;
 
     /// <summary>Starts it. Who does so waits for it already, and has to leave like everybody else.</summary>
-    public SliceFlight(Func<SliceFlight, Task<Landed>> fly) => Landing = Task.Run(() => fly(this));
+    public SliceFlight(Instant startedAt, Func<SliceFlight, Task<Landed>> fly)
+    {
+        StartedAt = startedAt;
+        Landing = Task.Run(() => fly(this));
+    }
+
+    public Instant StartedAt { get; }
 
     public Task<Landed> Landing { get; }
 

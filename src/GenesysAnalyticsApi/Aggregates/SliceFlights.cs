@@ -33,13 +33,14 @@ internal sealed partial class SliceFlights(
 
     /// <summary>The outcome of the slice's flight, which starts now if none is under way. Only who started it is told its calls.</summary>
     /// <param name="kept">What the asker found kept, too old for its question.</param>
+    /// <param name="notBefore">What was fetched earlier is too old for it, however fresh; what a flight fetches that is under way is not.</param>
     /// <exception cref="OperationCanceledException">Only when <paramref name="cancellationToken"/> was cancelled.</exception>
-    public async Task<Landed> JoinAsync(Slice slice, StoredSlice? kept, GenesysAsker asker, CancellationToken cancellationToken)
+    public async Task<Landed> JoinAsync(Slice slice, StoredSlice? kept, Instant? notBefore, GenesysAsker asker, CancellationToken cancellationToken)
     {
         using var waiting = SliceTrace.Waiting(slice);
         while (true)
         {
-            var own = new Lazy<SliceFlight>(() => new SliceFlight(flight => FlyAsync(slice, kept, asker, flight)));
+            var own = new Lazy<SliceFlight>(() => new SliceFlight(Now, flight => FlyAsync(slice, kept, notBefore, asker, flight)));
             var entry = _running.GetOrAdd(slice.Key, own);
             var flight = entry.Value;
             if (entry != own && !flight.TryEnter())
@@ -53,6 +54,12 @@ internal sealed partial class SliceFlights(
                 var landed = await flight.Landing.WaitAsync(cancellationToken);
                 waiting.Joined(flight.Trace);
                 waiting.Ended(landed.Failure is { } failure ? GenesysMetrics.Word(failure.Kind) : "landed");
+                if (landed.Slice?.FetchedAt < notBefore && landed.Slice.FetchedAt < flight.StartedAt)
+                {
+                    // Another question was content with what another replica had.
+                    continue;
+                }
+
                 return entry == own ? landed : landed with { Calls = 0 };
             }
             finally
@@ -82,7 +89,7 @@ internal sealed partial class SliceFlights(
     {
         try
         {
-            await JoinAsync(slice, await cache.FindAsync(slice.Key, CancellationToken.None), GenesysAsker.Service, CancellationToken.None);
+            await JoinAsync(slice, await cache.FindAsync(slice.Key, CancellationToken.None), null, GenesysAsker.Service, CancellationToken.None);
         }
         catch (Exception e)
         {
@@ -91,12 +98,12 @@ internal sealed partial class SliceFlights(
         }
     }
 
-    private async Task<Landed> FlyAsync(Slice slice, StoredSlice? kept, GenesysAsker asker, SliceFlight flight)
+    private async Task<Landed> FlyAsync(Slice slice, StoredSlice? kept, Instant? notBefore, GenesysAsker asker, SliceFlight flight)
     {
         using var trace = flight.Trace = SliceTrace.Flight(slice);
         try
         {
-            var landed = await AlreadyThere(slice, kept) ?? await FlyAloneAsync(slice, kept, asker, flight.Abandoned);
+            var landed = await AlreadyThere(slice, kept, notBefore) ?? await FlyAloneAsync(slice, kept, notBefore, asker, flight.Abandoned);
             trace.Ended(landed.Failure is { } failure ? GenesysMetrics.Word(failure.Kind) : landed.Calls > 0 ? "fetched" : "found");
             return landed;
         }
@@ -112,7 +119,7 @@ internal sealed partial class SliceFlights(
     }
 
     /// <summary>A flight may have landed between the asker's look and this one's start.</summary>
-    private async Task<Landed?> AlreadyThere(Slice slice, StoredSlice? kept)
+    private async Task<Landed?> AlreadyThere(Slice slice, StoredSlice? kept, Instant? notBefore)
     {
         if (failed.Find(slice.Key, Now) is { } failure)
         {
@@ -120,10 +127,11 @@ internal sealed partial class SliceFlights(
         }
 
         var found = await cache.FindAsync(slice.Key, CancellationToken.None);
-        return IsNews(slice, found, kept) ? new Landed(found, null, 0) : null;
+        return IsNews(slice, found, kept, notBefore) ? new Landed(found, null, 0) : null;
     }
 
-    private async Task<Landed> FlyAloneAsync(Slice slice, StoredSlice? kept, GenesysAsker asker, CancellationToken abandoned)
+    private async Task<Landed> FlyAloneAsync(
+        Slice slice, StoredSlice? kept, Instant? notBefore, GenesysAsker asker, CancellationToken abandoned)
     {
         var life = options.Value.TotalTimeout + TimeSpan.FromSeconds(5);
         var until = Now + Duration.FromTimeSpan(options.Value.TotalTimeout);
@@ -131,7 +139,7 @@ internal sealed partial class SliceFlights(
         while (held is null && Now < until)
         {
             await Task.Delay(BetweenLooks, clock, abandoned);
-            if (await LandedElsewhereAsync(slice, kept, abandoned) is { } landed)
+            if (await LandedElsewhereAsync(slice, kept, notBefore, abandoned) is { } landed)
             {
                 return landed;
             }
@@ -140,10 +148,10 @@ internal sealed partial class SliceFlights(
         }
 
         await using var releasing = held;
-        return await LandedElsewhereAsync(slice, kept, abandoned) ?? await FetchAsync(slice, kept, asker, abandoned);
+        return await LandedElsewhereAsync(slice, kept, notBefore, abandoned) ?? await FetchAsync(slice, kept, asker, abandoned);
     }
 
-    private async Task<Landed?> LandedElsewhereAsync(Slice slice, StoredSlice? kept, CancellationToken abandoned)
+    private async Task<Landed?> LandedElsewhereAsync(Slice slice, StoredSlice? kept, Instant? notBefore, CancellationToken abandoned)
     {
         if (await locks.FailureOfAsync(slice.Key.Text, abandoned) is { } failure)
         {
@@ -151,7 +159,7 @@ internal sealed partial class SliceFlights(
         }
 
         var shared = await cache.FindSharedAsync(slice.Key, abandoned);
-        return IsNews(slice, shared, kept) ? new Landed(shared, null, 0) : null;
+        return IsNews(slice, shared, kept, notBefore) ? new Landed(shared, null, 0) : null;
     }
 
     private async Task<Landed> FetchAsync(Slice slice, StoredSlice? kept, GenesysAsker asker, CancellationToken abandoned)
@@ -172,8 +180,9 @@ internal sealed partial class SliceFlights(
         return new Landed(fetched, null, outcome.Calls);
     }
 
-    private bool IsNews(Slice slice, StoredSlice? found, StoredSlice? kept) =>
+    private bool IsNews(Slice slice, StoredSlice? found, StoredSlice? kept, Instant? notBefore) =>
         found is not null
+        && !(found.FetchedAt < notBefore)
         && (kept is null || found.FetchedAt > kept.FetchedAt)
         && Now < SliceFreshness.DueAt(slice, found.FetchedAt, Duration.FromHours(options.Value.SettleHours));
 

@@ -22,6 +22,9 @@ internal sealed class SliceScopes(SliceSizes sizes, QueueDirectory directory, IO
 
     private const int MostUnlisted = 10_000;
 
+    /// <summary>Then all are asked for at once again: a fault of Genesys, or a busy day, is not to cost twice the calls for ever.</summary>
+    private static readonly TimeSpan FitIsRemembered = TimeSpan.FromMinutes(10);
+
     private readonly ConcurrentDictionary<string, bool> _unlisted = new(StringComparer.Ordinal);
     private readonly Lock _gate = new();
     private int _learned = 1;
@@ -75,13 +78,13 @@ internal sealed class SliceScopes(SliceSizes sizes, QueueDirectory directory, IO
         return directory.Current is { Queues.Count: > 0 } ? [.. Enumerable.Range(0, shards).Select(shard => IdsOf(shard, shards)).Where(ids => !ids.IsEmpty)] : [];
     }
 
-    /// <summary>By shards it was an answer: from now on they are asked for in the first place, for as long as sizes are remembered.</summary>
+    /// <summary>By shards it was an answer: from now on they are asked for in the first place, for a while.</summary>
     public void FitsByShard()
     {
         lock (_gate)
         {
             _learned = Math.Max(Learned(), Needed());
-            _learnedUntil = clock.GetUtcNow() + SliceSizes.FitIsRemembered;
+            _learnedUntil = clock.GetUtcNow() + FitIsRemembered;
         }
     }
 

@@ -18,10 +18,13 @@ internal sealed class SliceSizes(QueueDirectory directory, IOptions<GenesysOptio
 
     private const int SeriesBeforeAnythingIsKnown = 100;
 
-    /// <summary>Then it is tried again: a fault of Genesys, or a busy day, is not to cost twice the calls for ever.</summary>
-    internal static readonly TimeSpan FitIsRemembered = TimeSpan.FromHours(1);
+    /// <summary>
+    /// After so long twice as much is tried again, and so on: a fault of Genesys, or a busy day, is not to cost many calls for ever. Where it is
+    /// too large still, that costs one call more.
+    /// </summary>
+    internal static readonly TimeSpan BetweenTrials = TimeSpan.FromMinutes(2);
 
-    private readonly ConcurrentDictionary<Duration, (int Buckets, DateTimeOffset Until)> _fits = new();
+    private readonly ConcurrentDictionary<Duration, (int Buckets, DateTimeOffset Since)> _fits = new();
     private int _series;
 
     /// <summary>The most series that an answer ever had.</summary>
@@ -51,8 +54,7 @@ internal sealed class SliceSizes(QueueDirectory directory, IOptions<GenesysOptio
     public void FitsInHalves(Slice slice, int buckets)
     {
         var (half, now) = (Math.Max(1, buckets / 2), clock.GetUtcNow());
-        _fits.AddOrUpdate(
-            slice.Key.Step, (half, now + FitIsRemembered), (_, fits) => (now < fits.Until ? Math.Min(fits.Buckets, half) : half, now + FitIsRemembered));
+        _fits.AddOrUpdate(slice.Key.Step, (half, now), (_, fits) => (Math.Min(TriedNow(fits, now), half), now));
     }
 
     private int BucketsPerQuestion(Duration step)
@@ -60,8 +62,11 @@ internal sealed class SliceSizes(QueueDirectory directory, IOptions<GenesysOptio
         var seen = Series;
         var listed = directory.Current?.Queues.Count * MediaTypesPerQueue ?? SeriesBeforeAnythingIsKnown;
         var estimate = Math.Max(1, options.Value.SliceRows / Math.Max(1, seen > 0 ? seen : listed));
-        return _fits.TryGetValue(step, out var fits) && clock.GetUtcNow() < fits.Until ? Math.Min(estimate, fits.Buckets) : estimate;
+        return _fits.TryGetValue(step, out var fits) ? Math.Min(estimate, TriedNow(fits, clock.GetUtcNow())) : estimate;
     }
+
+    private static int TriedNow((int Buckets, DateTimeOffset Since) fits, DateTimeOffset now) =>
+        (int)Math.Min(int.MaxValue, fits.Buckets * Math.Pow(2, Math.Floor((now - fits.Since) / BetweenTrials)));
 
     private static ImmutableArray<Instant> Stretch(ImmutableArray<Instant> edges, int part, int parts)
     {

@@ -41,7 +41,7 @@ internal sealed partial class SliceStore(
         }
 
         turn.StepAside(fetches: !flights.IsUnderWay(slice.Key));
-        var (fetched, failure, calls) = await flights.JoinAsync(slice, kept, asker, cancellationToken);
+        var (fetched, failure, calls) = await flights.JoinAsync(slice, kept, now - maxAge, asker, cancellationToken);
         return Outcome(slice, fetched ?? kept, maxAge, failure, calls);
     }
 
