@@ -5,13 +5,14 @@ using GenesysSimulator.World;
 namespace GenesysAnalyticsApi.Tests.Chaos;
 
 /// <summary>Asks this and that, waits for a while, and sometimes says what it has already.</summary>
-internal sealed class ChaosCaller(HttpClient client, TimeProvider clock, Random dice, DateOnly today, IReadOnlyList<SimulatedQueue> queues)
+/// <param name="hurry">How many times less it waits.</param>
+internal sealed class ChaosCaller(HttpClient client, TimeProvider clock, Random dice, DateOnly today, IReadOnlyList<SimulatedQueue> queues, double hurry = 1)
 {
     private readonly Dictionary<string, (ChaosQuestion Question, EntityTagHeaderValue Tag, string Body)> _had = [];
 
     public async Task<ChaosAnswer> AskAsync()
     {
-        await Task.Delay(TimeSpan.FromSeconds(0.5 + (4 * dice.NextDouble())), clock, TestContext.Current.CancellationToken);
+        await Task.Delay(TimeSpan.FromSeconds((0.5 + (4 * dice.NextDouble())) / hurry), clock, TestContext.Current.CancellationToken);
 
         // A dashboard asks the same again and again.
         return await AskAsync(_had.Count > 0 && dice.Next(2) == 0 ? _had.Values.ElementAt(dice.Next(_had.Count)).Question : ChaosQuestion.Any(dice, today, queues));

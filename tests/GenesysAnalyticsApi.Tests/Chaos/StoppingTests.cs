@@ -22,7 +22,7 @@ public sealed class StoppingTests : IAsyncLifetime
     [Fact]
     public async Task An_answer_that_is_under_way_is_finished_and_nobody_new_is_let_in()
     {
-        using var service = new ServiceProcess(Settings());
+        using var service = new ReplicaProcess(_simulator);
         await service.IsReadyAsync();
         _simulator.Faults.Set([new SimulatorFault(FaultNames.Slow, "3", 1, Aggregates)]);
         var asking = service.Client.GetAsync(new Uri(Day, UriKind.Relative), Cancelled);
@@ -43,7 +43,7 @@ public sealed class StoppingTests : IAsyncLifetime
     [Fact]
     public async Task While_it_drains_it_is_not_ready_and_still_answers()
     {
-        using var service = new ServiceProcess(Settings(("Limits__DrainTime", "00:00:03")));
+        using var service = new ReplicaProcess(_simulator, ("Limits__DrainTime", "00:00:03"));
         await service.IsReadyAsync();
 
         service.AskToStop();
@@ -59,8 +59,8 @@ public sealed class StoppingTests : IAsyncLifetime
     public async Task What_it_was_fetching_another_replica_may_fetch_at_once()
     {
         using var redis = RedisServer.Start();
-        using var first = new ServiceProcess(Settings(("Cache__Redis", redis.ConnectionString)));
-        using var second = new ServiceProcess(Settings(("Cache__Redis", redis.ConnectionString)));
+        using var first = new ReplicaProcess(_simulator, ("Cache__Redis", redis.ConnectionString));
+        using var second = new ReplicaProcess(_simulator, ("Cache__Redis", redis.ConnectionString));
         await first.IsReadyAsync();
         await second.IsReadyAsync();
         _simulator.Faults.Set([new SimulatorFault(FaultNames.Hang, null, 1, Aggregates)]);
@@ -83,7 +83,7 @@ public sealed class StoppingTests : IAsyncLifetime
     /// <summary>The fault has been met: calls are recorded when they are over.</summary>
     private bool IsAsked() => _simulator.Faults.Active is [];
 
-    private static async Task<bool> RefusesConnectionsAsync(ServiceProcess service)
+    private static async Task<bool> RefusesConnectionsAsync(ReplicaProcess service)
     {
         // A client of its own: connections that are open already stay so.
         using var client = new HttpClient { BaseAddress = service.Address };
@@ -98,28 +98,9 @@ public sealed class StoppingTests : IAsyncLifetime
         }
     }
 
-    private static async Task<HttpStatusCode> StatusAsync(ServiceProcess service, string path)
+    private static async Task<HttpStatusCode> StatusAsync(ReplicaProcess service, string path)
     {
         using var answer = await service.Client.GetAsync(new Uri(path, UriKind.Relative), Cancelled);
         return answer.StatusCode;
-    }
-
-    private Dictionary<string, string> Settings(params (string Name, string Value)[] settings)
-    {
-        var all = new Dictionary<string, string>
-        {
-            ["Auth__AllowAnonymous"] = "true",
-            ["Genesys__Mode"] = "Live",
-            ["Genesys__ApiBaseUrl"] = _simulator.BaseAddress.AbsoluteUri,
-            ["Genesys__LoginBaseUrl"] = _simulator.BaseAddress.AbsoluteUri,
-            ["Genesys__ClientId"] = "simulator",
-            ["Genesys__ClientSecret"] = "simulator",
-        };
-        foreach (var (name, value) in settings)
-        {
-            all[name] = value;
-        }
-
-        return all;
     }
 }

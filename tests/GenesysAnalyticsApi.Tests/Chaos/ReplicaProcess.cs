@@ -8,22 +8,44 @@ using GenesysAnalyticsApi.Tests.Sharing;
 namespace GenesysAnalyticsApi.Tests.Chaos;
 
 /// <summary>The service as a process of its own, on a port that it keeps when it is started again. It ends with the test.</summary>
-internal sealed class ServiceProcess : IDisposable
+internal sealed class ReplicaProcess : IDisposable
 {
-    private readonly IReadOnlyDictionary<string, string> _settings;
+    private readonly Dictionary<string, string> _settings;
     private readonly ConcurrentQueue<string> _log = [];
     private Process? _process;
+    private int _kills;
 
-    /// <param name="settings">As the environment has them: <c>Genesys__ApiBaseUrl</c>.</param>
-    public ServiceProcess(IReadOnlyDictionary<string, string> settings)
+    /// <param name="settings">Beyond what it takes to ask the simulator; as the environment has them: <c>Cache__Redis</c>.</param>
+    public ReplicaProcess(GenesysSimulator.Simulator simulator, params (string Name, string Value)[] settings)
     {
-        _settings = settings;
+        _settings = new()
+        {
+            ["Auth__AllowAnonymous"] = "true",
+            ["Callers__RequestsPerMinute"] = "100000",
+            ["Genesys__Mode"] = "Live",
+            ["Genesys__ApiBaseUrl"] = simulator.BaseAddress.AbsoluteUri,
+            ["Genesys__LoginBaseUrl"] = simulator.BaseAddress.AbsoluteUri,
+            ["Genesys__ClientId"] = "simulator",
+            ["Genesys__ClientSecret"] = "simulator",
+            ["Genesys__RequestsPerMinute"] = "100000",
+        };
+        foreach (var (name, value) in settings)
+        {
+            _settings[name] = value;
+        }
+
         Address = new Uri($"http://127.0.0.1:{FreePort()}");
         Client = new HttpClient { BaseAddress = Address, Timeout = TimeSpan.FromSeconds(60) };
         Start();
     }
 
     public Uri Address { get; }
+
+    /// <summary>How often it was killed.</summary>
+    public int Kills => Volatile.Read(ref _kills);
+
+    /// <summary>From when it is killed until it is ready again.</summary>
+    public bool IsDown { get; private set; }
 
     public HttpClient Client { get; }
 
@@ -69,7 +91,8 @@ internal sealed class ServiceProcess : IDisposable
             try
             {
                 using var ready = await Client.GetAsync(new Uri("/health/ready", UriKind.Relative), TestContext.Current.CancellationToken);
-                return ready.StatusCode == HttpStatusCode.OK;
+                IsDown &= ready.StatusCode != HttpStatusCode.OK;
+                return !IsDown && ready.StatusCode == HttpStatusCode.OK;
             }
             catch (HttpRequestException)
             {
@@ -81,6 +104,8 @@ internal sealed class ServiceProcess : IDisposable
     /// <summary>As a machine does that loses its power.</summary>
     public void Kill()
     {
+        Interlocked.Increment(ref _kills);
+        IsDown = true;
         _process!.Kill();
         _process.WaitForExit();
     }
