@@ -23,6 +23,11 @@ partial class Program
             return KeysCommand.Run(args[1..], Console.Out, Console.Error);
         }
 
+        if (args is [HealthCommand.Name, ..])
+        {
+            return await HealthCommand.RunAsync(args[1..], Console.Out, Console.Error);
+        }
+
         var doctor = DoctorCommand.In(args);
         if (doctor?.IsMisused(Console.Error) == true)
         {

@@ -24,6 +24,7 @@ internal static class SettingsCheck
     public static IReadOnlyList<string> FindFaults(IConfiguration configuration, IHostEnvironment environment, IReadOnlyCollection<GenesysClient> clients)
     {
         var report = new SettingsReport();
+        SecretFiles.Check(report);
         foreach (var section in Sections)
         {
             section.Check(configuration, report);

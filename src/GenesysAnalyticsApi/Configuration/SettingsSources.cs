@@ -5,12 +5,12 @@ using Microsoft.Extensions.Configuration.Memory;
 namespace GenesysAnalyticsApi.Configuration;
 
 /// <summary>
-/// Where settings come from beyond what ASP.NET reads by itself: <c>.env</c> in the working folder, and the names that Genesys'
-/// own tutorials use. Later in the list wins:
+/// Where settings come from beyond what ASP.NET reads by itself: <c>.env</c> in the working folder, mounted secrets, and the names that
+/// Genesys' own tutorials use. Later in the list wins:
 /// <code>
-/// appsettings.json → appsettings.{Environment}.json → user secrets → .env → environment → command line
+/// appsettings.json → appsettings.{Environment}.json → user secrets → .env → secret files → environment → command line
 /// </code>
-/// Within <c>.env</c> and within the environment <c>Genesys__Region</c> wins over <c>GENESYS_CLOUD_REGION</c>.
+/// Within each of <c>.env</c>, the files and the environment <c>Genesys__Region</c> wins over <c>GENESYS_CLOUD_REGION</c>.
 /// </summary>
 internal static class SettingsSources
 {
@@ -26,6 +26,7 @@ internal static class SettingsSources
         ["GENESYS_CLOUD_CLIENT_SECRET"] = "Genesys:ClientSecret",
     };
 
+    /// <param name="folder">Where <c>.env</c> is looked for.</param>
     public static void Insert(ConfigurationManager configuration, string folder)
     {
         IList<IConfigurationSource> sources = configuration.Sources;
@@ -36,6 +37,7 @@ internal static class SettingsSources
             .Index;
 
         sources.Insert(environment, Memory(FromAliases(Environment.GetEnvironmentVariable)));
+        sources.Insert(environment, Memory(FromNames(SecretFiles.Read(SecretFiles.Folder))));
         sources.Insert(environment, Memory(FromDotEnv(Path.Combine(folder, DotEnvFile))));
 
         // Weakest of all. Where ports are given (container images do), an address would win over them.
@@ -56,13 +58,7 @@ internal static class SettingsSources
         // Files that shells read too say "export" before the name.
         var lines = DotEnv.Read(new DotEnvOptions(envFilePaths: [path], ignoreExceptions: false))
             .ToDictionary(line => line.Key.StartsWith("export ", StringComparison.Ordinal) ? line.Key[7..].Trim() : line.Key, line => line.Value);
-        var settings = FromAliases(name => lines.TryGetValue(name, out var value) ? value : null);
-        foreach (var (name, value) in lines.Where(line => !Aliases.ContainsKey(line.Key)))
-        {
-            settings[name.Replace("__", ":", StringComparison.Ordinal)] = value;
-        }
-
-        return settings;
+        return FromNames(lines);
     }
 
     /// <summary>An alias that is set to nothing (a copied <c>.env.example</c>) counts as not set.</summary>
@@ -71,6 +67,17 @@ internal static class SettingsSources
             .Select(alias => (alias.Value, Given: variable(alias.Key)))
             .Where(alias => !string.IsNullOrWhiteSpace(alias.Given))
             .ToDictionary(alias => alias.Value, alias => alias.Given, StringComparer.OrdinalIgnoreCase);
+
+    private static Dictionary<string, string?> FromNames(Dictionary<string, string> variables)
+    {
+        var settings = FromAliases(name => variables.GetValueOrDefault(name));
+        foreach (var (name, value) in variables.Where(variable => !Aliases.ContainsKey(variable.Key)))
+        {
+            settings[name.Replace("__", ":", StringComparison.Ordinal)] = value;
+        }
+
+        return settings;
+    }
 
     private static MemoryConfigurationSource Memory(Dictionary<string, string?> settings) => new() { InitialData = settings };
 }

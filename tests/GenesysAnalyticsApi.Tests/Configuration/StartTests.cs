@@ -82,6 +82,44 @@ public sealed class StartTests : IDisposable
         error.ShouldContain($"Genesys:Region = '{expected}' is not");
     }
 
+    [Theory]
+    [InlineData("Genesys__Region", "in-secret\n", null, null, "in-secret")]
+    [InlineData("GENESYS_CLOUD_REGION", "in-secret\r\n", null, "in-file", "in-secret")]
+    [InlineData("Genesys__Region", "in-secret", "explicit", null, "explicit")]
+    // What Kubernetes keeps beside the secret is none.
+    [InlineData("..Genesys__Region", "in-secret", null, "in-file", "in-file")]
+    public async Task A_mounted_secret_wins_over_the_file_and_the_environment_over_both(string secret, string value, string? explicitly, string? file, string expected)
+    {
+        await File.WriteAllTextAsync(Path.Combine(_folder.CreateSubdirectory("secrets").FullName, secret), value, TestContext.Current.CancellationToken);
+        await File.WriteAllTextAsync(Path.Combine(_folder.FullName, ".env"), $"Genesys__Region={file}", TestContext.Current.CancellationToken);
+
+        var (_, _, error) = await StartAsync(new() { ["SECRETS_FOLDER"] = Path.Combine(_folder.FullName, "secrets"), ["Genesys__Region"] = explicitly });
+
+        error.ShouldContain($"Genesys:Region = '{expected}' is not");
+    }
+
+    [Fact]
+    public async Task A_secret_that_cannot_be_read_is_named()
+    {
+        var secret = Path.Combine(_folder.CreateSubdirectory("secrets").FullName, "Genesys__ClientSecret");
+        // The administrator may read whatever has the mode 000; nobody reads what is not there.
+        File.CreateSymbolicLink(secret, Path.Combine(_folder.FullName, "nowhere"));
+
+        var (exitCode, _, error) = await StartAsync(new() { ["SECRETS_FOLDER"] = Path.Combine(_folder.FullName, "secrets"), ["Genesys__Mode"] = "Simulator" });
+
+        exitCode.ShouldBe(1);
+        error.ShouldContain($"  - {secret} cannot be read by the user that the service runs as.");
+    }
+
+    [Fact]
+    public async Task A_folder_of_secrets_that_is_not_there_is_named()
+    {
+        var (exitCode, _, error) = await StartAsync(new() { ["SECRETS_FOLDER"] = "/nowhere", ["Genesys__Mode"] = "Simulator" });
+
+        exitCode.ShouldBe(1);
+        error.ShouldContain("  - SECRETS_FOLDER = '/nowhere' is not a folder.");
+    }
+
     public void Dispose() => _folder.Delete(recursive: true);
 
     private Task<(int ExitCode, string Output, string Error)> StartAsync(Dictionary<string, string?> environment) =>
