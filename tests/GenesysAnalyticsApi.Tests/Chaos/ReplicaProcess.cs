@@ -10,15 +10,25 @@ namespace GenesysAnalyticsApi.Tests.Chaos;
 /// <summary>The service as a process of its own, on a port that it keeps when it is started again. It ends with the test.</summary>
 internal sealed class ReplicaProcess : IDisposable
 {
-    private readonly Dictionary<string, string> _settings;
+    private readonly IReadOnlyDictionary<string, string> _settings;
     private readonly ConcurrentQueue<string> _log = [];
     private Process? _process;
     private int _kills;
 
-    /// <param name="settings">Beyond what it takes to ask the simulator; as the environment has them: <c>Cache__Redis</c>.</param>
-    public ReplicaProcess(GenesysSimulator.Simulator simulator, params (string Name, string Value)[] settings)
+    /// <param name="settings">As the environment has them: <c>Cache__Redis</c>.</param>
+    public ReplicaProcess(IReadOnlyDictionary<string, string> settings)
     {
-        _settings = new()
+        _settings = settings;
+        Address = new Uri($"http://127.0.0.1:{FreePort()}");
+        Client = new HttpClient { BaseAddress = Address, Timeout = TimeSpan.FromSeconds(60) };
+        Start();
+    }
+
+    /// <summary>One that asks the simulator.</summary>
+    /// <param name="settings">What it has beyond that.</param>
+    public ReplicaProcess(GenesysSimulator.Simulator simulator, params IEnumerable<(string Name, string Value)> settings)
+        : this(new Dictionary<string, string>(
+            settings.Select(setting => KeyValuePair.Create(setting.Name, setting.Value)))
         {
             ["Auth__AllowAnonymous"] = "true",
             ["Callers__RequestsPerMinute"] = "100000",
@@ -28,15 +38,8 @@ internal sealed class ReplicaProcess : IDisposable
             ["Genesys__ClientId"] = "simulator",
             ["Genesys__ClientSecret"] = "simulator",
             ["Genesys__RequestsPerMinute"] = "100000",
-        };
-        foreach (var (name, value) in settings)
-        {
-            _settings[name] = value;
-        }
-
-        Address = new Uri($"http://127.0.0.1:{FreePort()}");
-        Client = new HttpClient { BaseAddress = Address, Timeout = TimeSpan.FromSeconds(60) };
-        Start();
+        })
+    {
     }
 
     public Uri Address { get; }

@@ -2,9 +2,9 @@ using System.Diagnostics;
 using System.Net;
 using System.Net.Sockets;
 using GenesysAnalyticsApi.Operations;
+using GenesysAnalyticsApi.Tests.Chaos;
 using GenesysAnalyticsApi.Tests.Sharing;
 using Microsoft.Extensions.Configuration;
-using RunningProcess = GenesysAnalyticsApi.Tests.Chaos.ServiceProcess;
 
 namespace GenesysAnalyticsApi.Tests.Operations;
 
@@ -16,7 +16,7 @@ public sealed class HealthCommandTests
     [Fact]
     public async Task It_says_by_its_exit_code_how_the_running_service_is()
     {
-        using var service = new RunningProcess(new Dictionary<string, string>
+        using var service = new ReplicaProcess(new Dictionary<string, string>
         {
             ["Auth__AllowAnonymous"] = "true",
             ["Genesys__Mode"] = "Simulator",
