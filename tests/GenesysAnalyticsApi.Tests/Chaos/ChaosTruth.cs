@@ -1,5 +1,4 @@
 using System.Collections.Concurrent;
-using GenesysSimulator;
 using GenesysSimulator.World;
 
 namespace GenesysAnalyticsApi.Tests.Chaos;
