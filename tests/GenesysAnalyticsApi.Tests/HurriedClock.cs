@@ -8,12 +8,16 @@ namespace GenesysAnalyticsApi.Tests;
 internal sealed class HurriedClock(DateTimeOffset start, int speed) : TimeProvider
 {
     private readonly long _started = System.GetTimestamp();
+    private long _skipped;
 
     public override TimeZoneInfo LocalTimeZone => TimeZoneInfo.Utc;
 
     public override long TimestampFrequency => System.TimestampFrequency;
 
-    public override DateTimeOffset GetUtcNow() => start + GetElapsedTime(0, GetTimestamp());
+    public override DateTimeOffset GetUtcNow() => start + GetElapsedTime(0, GetTimestamp()) + TimeSpan.FromTicks(Volatile.Read(ref _skipped));
+
+    /// <summary>From now on it is so much later. Timers do not notice.</summary>
+    public void Skip(TimeSpan time) => Interlocked.Add(ref _skipped, time.Ticks);
 
     public override long GetTimestamp() => (System.GetTimestamp() - _started) * speed;
 

@@ -23,6 +23,7 @@ internal static class AggregatesRegistration
             .AddSingleton<SliceDrift>()
             .AddSingleton<SliceCache>()
             .AddSingleton<SliceFlights>()
+            .AddHostedService(provider => provider.GetRequiredService<SliceFlights>())
             .AddSingleton<SliceStore>()
             .AddSingleton<WorkMetrics>()
             .AddSingleton<WorkTurns>()

@@ -60,6 +60,13 @@ internal sealed class SliceFlight
         _abandoned.Cancel();
     }
 
+    /// <summary>Cancels it whoever waits: the service stops.</summary>
+    public void GiveUp()
+    {
+        End();
+        _abandoned.Cancel();
+    }
+
     public void End()
     {
         lock (_gate)

@@ -12,7 +12,7 @@ namespace GenesysAnalyticsApi.Aggregates;
 /// </summary>
 internal sealed partial class SliceFlights(
     SliceFetcher fetcher, SliceCache cache, FailedSlices failed, ISliceLocks locks, SliceDrift drift, IOptions<GenesysOptions> options, TimeProvider clock,
-    ILogger<SliceFlights> logger)
+    ILogger<SliceFlights> logger) : IHostedService
 {
     private static readonly TimeSpan BetweenLooks = TimeSpan.FromMilliseconds(100);
 
@@ -23,6 +23,7 @@ internal sealed partial class SliceFlights(
 
     private readonly ConcurrentDictionary<SliceKey, Lazy<SliceFlight>> _running = new();
     private readonly ConcurrentDictionary<SliceKey, int> _lateQuestions = new();
+    private volatile bool _isStopping;
 
     private Instant Now => Instant.FromDateTimeOffset(clock.GetUtcNow());
 
@@ -73,7 +74,7 @@ internal sealed partial class SliceFlights(
     public void AskedLate(Slice slice)
     {
         var questions = _lateQuestions.AddOrUpdate(slice.Key, 1, (_, before) => before + 1);
-        if (questions == Popular)
+        if (questions == Popular && !_isStopping)
         {
             _ = RefreshAsync(slice);
         }
@@ -84,12 +85,30 @@ internal sealed partial class SliceFlights(
         }
     }
 
+    public Task StartAsync(CancellationToken cancellationToken) => Task.CompletedTask;
+
+    /// <summary>
+    /// Everybody has been answered by now, so that what still flies is for nobody. It is given up and waited for: a lock that stayed behind in
+    /// Redis would keep other replicas from the slice until it ends by itself.
+    /// </summary>
+    public async Task StopAsync(CancellationToken cancellationToken)
+    {
+        _isStopping = true;
+        List<SliceFlight> flights = [.. _running.Values.Where(entry => entry.IsValueCreated).Select(entry => entry.Value)];
+        flights.ForEach(flight => flight.GiveUp());
+        await Task.WhenAll(flights.Select(Task (flight) => flight.Landing)).WaitAsync(cancellationToken).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+    }
+
     /// <summary>Nobody waits for it: what becomes of it is seen by the next question.</summary>
     private async Task RefreshAsync(Slice slice)
     {
         try
         {
             await JoinAsync(slice, await cache.FindAsync(slice.Key, CancellationToken.None), null, GenesysAsker.Service, CancellationToken.None);
+        }
+        catch (OperationCanceledException) when (_isStopping)
+        {
+            // Given up above.
         }
         catch (Exception e)
         {

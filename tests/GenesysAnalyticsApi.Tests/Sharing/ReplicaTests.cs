@@ -1,3 +1,7 @@
+using GenesysSimulator;
+using Serilog.Events;
+using StackExchange.Redis;
+
 namespace GenesysAnalyticsApi.Tests.Sharing;
 
 /// <summary>Replicas of the whole service over one real Redis, counted at the far side.</summary>
@@ -34,5 +38,30 @@ public sealed class ReplicaTests
 
         after.GetRawText().ShouldBe(before.GetRawText());
         (given.Simulator.Calls.Count - calls).ShouldBe(0);
+    }
+
+    [Fact]
+    public async Task A_replica_that_stops_while_it_refreshes_ahead_leaves_no_lock_behind()
+    {
+        using var redis = RedisServer.Start();
+        await using var given = await SimulatedService.StartAsync(settings: new() { ["Cache:Redis"] = redis.ConnectionString });
+        await given.AskAsync("/aggregates?period=today");
+        given.FakeClock.Advance(TimeSpan.FromSeconds(26));
+        given.Simulator.Faults.Add(FaultNames.Hang, times: 1, path: "/api/v2/analytics");
+        await given.AskAsync("/aggregates?period=today&groupBy=none");
+        await given.AskAsync("/aggregates?period=today&groupBy=queueId");
+        await Eventually.IsTrueAsync(() => given.Simulator.Faults.Active is [], "the open hour is fetched ahead");
+        (await LocksAsync(redis)).ShouldNotBeEmpty();
+
+        await given.Service.DisposeAsync();
+
+        (await LocksAsync(redis)).ShouldBeEmpty();
+        given.Service.Log.Events.ShouldAllBe(line => line.Level < LogEventLevel.Error);
+    }
+
+    private static async Task<string[]> LocksAsync(RedisServer redis)
+    {
+        await using var looking = await ConnectionMultiplexer.ConnectAsync($"{redis.ConnectionString},allowAdmin=true");
+        return (string[])(await looking.GetDatabase().ExecuteAsync("KEYS", "*:flight:*"))!;
     }
 }
