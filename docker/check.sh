@@ -25,7 +25,7 @@ else
   echo "Kubernetes: not put together, kubectl is not installed."
 fi
 
-quietly timeout --kill-after=10 400 node docker/checks/build.mjs "$folder"
+quietly timeout --kill-after=10 900 node docker/checks/build.mjs "$folder"
 echo "Dockerfile: its commands build the service."
 
 if [ "$(id -u)" -eq 0 ] && unshare --mount --net true 2> /dev/null && command -v ip redis-server setpriv > /dev/null; then
@@ -34,5 +34,5 @@ else
   echo "Not run: that needs root, namespaces of its own (unshare), ip, setpriv and redis-server."
 fi
 
-quietly timeout --kill-after=10 300 node docker/checks/image.mjs "$folder"
+quietly timeout --kill-after=10 600 node docker/checks/image.mjs "$folder"
 echo "SDK: its image starts as the Dockerfile's does."

@@ -38,6 +38,8 @@ async function inDemo() {
   expect(/^genesys_analytics_redis_up\S* 1/m.test((await ask('api-2:8080', '/metrics')).text), 'it has Redis by the name of its container');
   expect((await ask('rebound.example.com', '/queues')).status === 400, 'it is not asked by other names');
   expect(Number(spawnSync('redis-cli', ['dbsize'], { encoding: 'utf8' }).stdout) > 0, 'its slices are in Redis');
+  const doctor = await run(root, [...entrypoint, 'doctor'], settings);
+  expect(doctor.code === 0 && /^ok +redis/m.test(doctor.output), `the doctor finds it well:\n${doctor.output}`);
 
   const told = Date.now();
   service.kill('SIGTERM');
