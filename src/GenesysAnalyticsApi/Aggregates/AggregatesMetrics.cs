@@ -24,7 +24,7 @@ internal sealed class AggregatesMetrics
         _ages = meter.Histogram("answer.age", "How old the oldest figures that can still change were in an answer, when it was sent.", ServiceMeter.Ages);
         _slices = meter.Counter("slices", "{slice}", "Slices that answers were made of.", "outcome", "cached", "fetched", "stale", "failed");
         _fetches = meter.Histogram("slice.fetch.duration", "How long it took to fetch a slice, its permits, retries and halves included.", ServiceMeter.Seconds);
-        _halvings = meter.Counter("slice.halvings", "{question}", "Questions to Genesys that were asked again in halves.", "kind", GenesysMetrics.Word(GenesysFailureKind.TooLarge), GenesysMetrics.Word(GenesysFailureKind.Timeout));
+        _halvings = meter.Counter("slice.halvings", "{question}", "Questions to Genesys that were asked again in halves.", "kind", GenesysFailureKind.TooLarge.Word(), GenesysFailureKind.Timeout.Word());
         _settledChanges = meter.Counter("settled.changes", "{slice}", "Slices of settled data in which Genesys has changed figures.", "group", [.. MetricCatalog.Groups.Select(group => group.Name)]);
     }
 
@@ -43,9 +43,9 @@ internal sealed class AggregatesMetrics
     }
 
     public void Fetched(GenesysFailureKind? failure, TimeSpan took) =>
-        _fetches.Record(took.TotalSeconds, new KeyValuePair<string, object?>("outcome", failure is { } kind ? GenesysMetrics.Word(kind) : "fetched"));
+        _fetches.Record(took.TotalSeconds, new KeyValuePair<string, object?>("outcome", failure is { } kind ? kind.Word() : "fetched"));
 
-    public void Halved(GenesysFailureKind kind) => _halvings.Add(1, new KeyValuePair<string, object?>("kind", GenesysMetrics.Word(kind)));
+    public void Halved(GenesysFailureKind kind) => _halvings.Add(1, new KeyValuePair<string, object?>("kind", kind.Word()));
 
     public void SettledDataChanged(string group) => _settledChanges.Add(1, new KeyValuePair<string, object?>("group", group));
 

@@ -1,4 +1,5 @@
 using GenesysAnalyticsApi.Catalog;
+using GenesysAnalyticsApi.Genesys;
 using GenesysAnalyticsApi.Queues;
 
 namespace GenesysAnalyticsApi.Aggregates;
@@ -22,7 +23,7 @@ internal static class AnswerWarnings
     /// <summary>Why older figures are shown, once per reason.</summary>
     public static IEnumerable<AnswerWarning> Stale(IEnumerable<SliceOutcome> outcomes) => outcomes
         .Where(outcome => outcome.IsStale)
-        .GroupBy(outcome => PartialAnswers.ReasonOf(outcome.Failure!.Kind), StringComparer.Ordinal)
+        .GroupBy(outcome => outcome.Failure!.Kind.Word(), StringComparer.Ordinal)
         .Select(group => new AnswerWarning(
             "stale", $"{group.Count()} of the parts are older than they should be, because Genesys could not be asked ({group.Key}): {group.First().Failure!.Message}"));
 

@@ -28,7 +28,7 @@ internal static class PartialAnswers
         InstantText.Print(outcome.Slice.Key.From),
         InstantText.Print(outcome.Slice.Key.To),
         outcome.Slice.Grain?.Iso,
-        $"{ReasonOf(outcome.Failure!.Kind)}: {outcome.Failure.Message}");
+        $"{outcome.Failure!.Kind.Word()}: {outcome.Failure.Message}");
 
     private static bool IsNeverPartial(GenesysFailureKind kind) =>
         kind is GenesysFailureKind.Unauthorized or GenesysFailureKind.Forbidden or GenesysFailureKind.Rejected;
@@ -43,12 +43,5 @@ internal static class PartialAnswers
         GenesysFailureKind.RateLimited => 5,
         GenesysFailureKind.Unavailable => 6,
         _ => 7,
-    };
-
-    public static string ReasonOf(GenesysFailureKind kind) => kind switch
-    {
-        GenesysFailureKind.TooLarge => "too-large",
-        GenesysFailureKind.RateLimited => "rate-limited",
-        _ => kind.ToString().ToLowerInvariant(),
     };
 }

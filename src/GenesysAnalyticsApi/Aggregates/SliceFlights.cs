@@ -54,7 +54,7 @@ internal sealed partial class SliceFlights(
             {
                 var landed = await flight.Landing.WaitAsync(cancellationToken);
                 waiting.Joined(flight.Trace);
-                waiting.Ended(landed.Failure is { } failure ? GenesysMetrics.Word(failure.Kind) : "landed");
+                waiting.Ended(landed.Failure is { } failure ? failure.Kind.Word() : "landed");
                 if (landed.Slice?.FetchedAt < notBefore && landed.Slice.FetchedAt < flight.StartedAt)
                 {
                     // Another question was content with what another replica had.
@@ -123,7 +123,7 @@ internal sealed partial class SliceFlights(
         try
         {
             var landed = await AlreadyThere(slice, kept, notBefore) ?? await FlyAloneAsync(slice, kept, notBefore, asker, flight.Abandoned);
-            trace.Ended(landed.Failure is { } failure ? GenesysMetrics.Word(failure.Kind) : landed.Calls > 0 ? "fetched" : "found");
+            trace.Ended(landed.Failure is { } failure ? failure.Kind.Word() : landed.Calls > 0 ? "fetched" : "found");
             return landed;
         }
         finally

@@ -28,6 +28,17 @@ internal enum GenesysFailureKind
     Unreadable,
 }
 
+internal static class GenesysFailureKinds
+{
+    /// <summary>As answers, metrics and traces name it.</summary>
+    public static string Word(this GenesysFailureKind kind) => kind switch
+    {
+        GenesysFailureKind.TooLarge => "too-large",
+        GenesysFailureKind.RateLimited => "rate-limited",
+        _ => kind.ToString().ToLowerInvariant(),
+    };
+}
+
 /// <param name="Message">One sentence for the caller: what failed and, where it is ours to mend, the remedy. No secret, no upstream body.</param>
 /// <param name="Status">Genesys' HTTP status, when it answered.</param>
 /// <param name="Code">Genesys' error code, when it gave one.</param>

@@ -7,7 +7,7 @@ namespace GenesysAnalyticsApi.Genesys;
 /// <summary>What is counted about asking Genesys. Names, units and labels are explained in docs/operations.md.</summary>
 internal sealed class GenesysMetrics
 {
-    private static readonly IEnumerable<string> Kinds = Enum.GetValues<GenesysFailureKind>().Select(Word);
+    private static readonly IEnumerable<string> Kinds = Enum.GetValues<GenesysFailureKind>().Select(kind => kind.Word());
 
     private readonly Histogram<double> _requests;
     private readonly Histogram<double> _waits;
@@ -30,16 +30,9 @@ internal sealed class GenesysMetrics
 
     public void Waited(TimeSpan took) => _waits.Record(took.TotalSeconds);
 
-    public void Failed(GenesysFailureKind kind) => _failures.Add(1, new KeyValuePair<string, object?>("kind", Word(kind)));
+    public void Failed(GenesysFailureKind kind) => _failures.Add(1, new KeyValuePair<string, object?>("kind", kind.Word()));
 
-    public void Retried(GenesysFailureKind kind) => _retries.Add(1, new KeyValuePair<string, object?>("kind", Word(kind)));
+    public void Retried(GenesysFailureKind kind) => _retries.Add(1, new KeyValuePair<string, object?>("kind", kind.Word()));
 
     public void Renewed(bool hasSucceeded) => _renewals.Add(1, new KeyValuePair<string, object?>("outcome", hasSucceeded ? "renewed" : "failed"));
-
-    public static string Word(GenesysFailureKind kind) => kind switch
-    {
-        GenesysFailureKind.TooLarge => "too-large",
-        GenesysFailureKind.RateLimited => "rate-limited",
-        _ => kind.ToString().ToLowerInvariant(),
-    };
 }

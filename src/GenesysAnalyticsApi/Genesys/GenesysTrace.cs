@@ -50,7 +50,7 @@ internal static class GenesysTrace
     public static string WordOf(Exception failed) => failed switch
     {
         GenesysException { Failure: { Status: { } status } } => Statuses.Of(status),
-        GenesysException known => GenesysMetrics.Word(known.Failure.Kind),
+        GenesysException known => known.Failure.Kind.Word(),
         TimeoutRejectedException => "timeout",
         OperationCanceledException => "cancelled",
         _ => "unreachable",
