@@ -21,13 +21,13 @@ internal static class Asking
 
     public static readonly Gen<DateTimeZone> Zone = Picking.OneOf(Zones).Select(name => DateTimeZoneProviders.Tzdb[name]);
 
-    /// <summary>Any minute from 2012 to 2027, often beside a change of the clocks.</summary>
+    /// <summary>Any minute from June 2012 to 2027, often beside a change of the clocks: the month of what is asked for before it begins in 2012 everywhere.</summary>
     public static Gen<Instant> Moment(DateTimeZone zone) => Gen.Frequency(
-        (1, Gen.Long[Instant.FromUtc(2012, 4, 1, 0, 0).ToUnixTimeSeconds() / 60, Instant.FromUtc(2027, 1, 1, 0, 0).ToUnixTimeSeconds() / 60]
+        (1, Gen.Long[Instant.FromUtc(2012, 6, 1, 0, 0).ToUnixTimeSeconds() / 60, Instant.FromUtc(2027, 1, 1, 0, 0).ToUnixTimeSeconds() / 60]
             .Select(minute => Instant.FromUnixTimeSeconds(minute * 60))),
         (1, Gen.Select(Gen.Int[0, 400], Gen.Int[-3000, 3000]).Select((month, minutes) =>
         {
-            var part = zone.GetZoneInterval(Instant.FromUtc(2012, 4, 1, 0, 0) + Duration.FromDays(month * 14));
+            var part = zone.GetZoneInterval(Instant.FromUtc(2012, 6, 1, 0, 0) + Duration.FromDays(month * 14));
             return (part.HasEnd ? part.End : Instant.FromUtc(2024, 2, 29, 0, 0)) + Duration.FromMinutes(minutes);
         })));
 
