@@ -65,8 +65,9 @@ internal sealed class SliceSizes(QueueDirectory directory, IOptions<GenesysOptio
         return _fits.TryGetValue(step, out var fits) ? Math.Min(estimate, TriedNow(fits, clock.GetUtcNow())) : estimate;
     }
 
+    // Two who learn at the same moment may have read the clock in the other order: never less than what has fitted.
     private static int TriedNow((int Buckets, DateTimeOffset Since) fits, DateTimeOffset now) =>
-        (int)Math.Min(int.MaxValue, fits.Buckets * Math.Pow(2, Math.Floor((now - fits.Since) / BetweenTrials)));
+        (int)Math.Min(int.MaxValue, fits.Buckets * Math.Pow(2, Math.Max(0, Math.Floor((now - fits.Since) / BetweenTrials))));
 
     private static ImmutableArray<Instant> Stretch(ImmutableArray<Instant> edges, int part, int parts)
     {

@@ -1,5 +1,6 @@
 using GenesysAnalyticsApi.Aggregates;
 using GenesysSimulator;
+using Microsoft.Extensions.DependencyInjection;
 
 namespace GenesysAnalyticsApi.Tests.Aggregates;
 
@@ -20,6 +21,22 @@ public sealed class SliceSizeTests
         var later = await given.CallsOfAsync(() => given.AskAsync(Day(12)));
 
         (first, second, later).ShouldBe((3, 2, 1));
+    }
+
+    /// <summary>Two questions learned a size at once, the later with the earlier time: the size became 0, and every question failed from then on.</summary>
+    [Fact]
+    public async Task A_clock_that_steps_back_makes_no_size_smaller()
+    {
+        await using var given = await SimulatedService.StartAsync();
+        await given.AskAsync("/queues");
+        var sizes = given.Service.Services.GetRequiredService<SliceSizes>();
+        var slice = SlicePlanner.Plan(Asking.Query(new() { From = "2026-10-10", To = "2026-10-11", Granularity = "PT1H" }, Asking.Now), Asking.Settle).Slices.First();
+
+        sizes.FitsInHalves(slice, 2);
+        given.FakeClock.AdjustTime(given.FakeClock.GetUtcNow().AddMilliseconds(-1));
+        sizes.FitsInHalves(slice, 2);
+
+        sizes.QuestionsFor(slice).ShouldBe(24);
     }
 
     /// <summary>Genesys once said so to everything, down to an hour: afterwards a week needed 168 calls, and was refused as too wide for ever.</summary>
