@@ -69,13 +69,13 @@ public sealed class KillTests : IAsyncLifetime
             await victim.IsReadyAsync();
         }
 
+        // A busy machine makes them slow, not wrong.
+        await Eventually.IsTrueAsync(() => answers.Count(answer => answer.IsWhole) > 20 || asking.Exists(caller => caller.IsFaulted), "many are answered");
         Volatile.Write(ref over, true);
         await Task.WhenAll(asking);
 
         var told = string.Create(CultureInfo.InvariantCulture, $"CHAOS_SEED={seed}");
         answers.SelectMany(answer => answer.Faults(truth, Deadline).Select(fault => $"{answer.SentAt:T} {answer.Question.Url}: {fault}")).Take(20).ShouldBeEmpty(told);
-        // How many depends on the machine; that there are some, on the service.
-        answers.Count(answer => answer.IsWhole).ShouldBeGreaterThan(0, told);
 
         // What it knew died with it; what it had shared did not. (Of several days: a Redis that is slow for once is not waited for.)
         string[] days = [.. Enumerable.Range(1, 4).Select(day => $"/aggregates?from=2026-02-0{day}&to=2026-02-0{day + 1}&granularity=PT1H")];
