@@ -1,3 +1,5 @@
+using System.Text.Json;
+using GenesysAnalyticsApi.Tests.Operations;
 using GenesysSimulator;
 using Serilog.Events;
 using StackExchange.Redis;
@@ -57,6 +59,40 @@ public sealed class ReplicaTests
 
         (await LocksAsync(redis)).ShouldBeEmpty();
         given.Service.Log.Events.ShouldAllBe(line => line.Level < LogEventLevel.Error);
+    }
+
+    [Fact]
+    public async Task Who_wants_it_younger_than_another_replica_fetched_it_fetches_it_again()
+    {
+        using var redis = RedisServer.Start();
+        await using var given = await SimulatedService.StartAsync(settings: new() { ["Cache:Redis"] = redis.ConnectionString });
+        // Before the other starts: it would wait for its turn to read them, on a clock that stands still.
+        await given.AskAsync("/queues");
+        await using var other = given.Replica();
+        using var client = other.CreateClient();
+        using var counted = new RecordedMetrics(other);
+        given.Simulator.Faults.Add(FaultNames.Slow, "10", times: 1, path: "/api/v2/analytics");
+        var first = given.AskAsync(Day);
+        await Eventually.IsTrueAsync(() => given.Simulator.Faults.Active is [], "the first replica fetches it");
+
+        given.FakeClock.Advance(TimeSpan.FromSeconds(8));
+        var second = AskAsync();
+        await Eventually.IsTrueAsync(() => counted.Now("slice.flights") == 1, "the other waits for it");
+        await Eventually.IsTrueAsync(
+            () =>
+            {
+                given.FakeClock.Advance(TimeSpan.FromMilliseconds(100));
+                return first.IsCompleted && second.IsCompleted;
+            },
+            "both have it");
+
+        (AsOf(await first) - SimulatedService.Monday).ShouldBe(TimeSpan.Zero);
+        (AsOf(await second) - SimulatedService.Monday).ShouldBeGreaterThanOrEqualTo(TimeSpan.FromSeconds(3));
+        given.AggregateCalls.ShouldBe(2);
+
+        async Task<JsonElement> AskAsync() => await given.AskAsync(Day + "&maxAge=5", client);
+
+        static DateTimeOffset AsOf(JsonElement answer) => answer.GetProperty("meta").GetProperty("asOf").GetDateTimeOffset();
     }
 
     private static async Task<string[]> LocksAsync(RedisServer redis)
