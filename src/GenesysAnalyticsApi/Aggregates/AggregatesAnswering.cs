@@ -54,7 +54,11 @@ internal sealed class AggregatesAnswering(
         var buckets = new AnswerBuckets(plan, read, query.Zone, Settle);
         var records = RecordList.Of(folded, query, buckets, scope, refused);
         IReadOnlyList<AnswerWarning> warnings = [.. AnswerWarnings.Stale(read.Values), .. AnswerWarnings.ByQueues(read.Values, selection), .. AnswerWarnings.Of(query, folded, records, scope, refused)];
-        return new Answered(Echo(query, selection), MetaOf(read, records, warnings, buckets), records, [.. read.Values], scope.Directory?.ReadAt);
+        var asOf = AsOf(read.Values);
+        return new Answered(Echo(query, selection), MetaOf(read, records, warnings, buckets, asOf), records, [.. read.Values], scope.Directory?.ReadAt)
+        {
+            OpenSince = buckets.AreFinal ? null : asOf,
+        };
     }
 
     private Duration Settle => Duration.FromHours(genesys.Value.SettleHours);
@@ -71,11 +75,9 @@ internal sealed class AggregatesAnswering(
     };
 
     private AnswerMeta MetaOf(
-        IReadOnlyDictionary<SliceKey, SliceOutcome> read, RecordList records, IReadOnlyList<AnswerWarning> warnings, AnswerBuckets buckets)
+        IReadOnlyDictionary<SliceKey, SliceOutcome> read, RecordList records, IReadOnlyList<AnswerWarning> warnings, AnswerBuckets buckets, Instant? asOf)
     {
         var there = read.Values.Where(outcome => outcome.Facts is not null).ToList();
-        var open = there.Where(outcome => outcome.FetchedAt < outcome.Slice.Key.To + Settle).Select(outcome => outcome.FetchedAt).ToList();
-        Instant? asOf = there is [] ? null : open is [] ? there.Min(outcome => outcome.FetchedAt) : open.Min();
         return new AnswerMeta
         {
             AsOf = asOf is { } instant ? InstantText.Print(Instant.FromUnixTimeSeconds(instant.ToUnixTimeSeconds())) : null,
@@ -87,6 +89,14 @@ internal sealed class AggregatesAnswering(
             FailedSlices = [.. read.Values.Where(outcome => outcome.IsFailed).OrderBy(outcome => outcome.Slice.Key.From).Select(PartialAnswers.Describe)],
             Warnings = warnings,
         };
+    }
+
+    /// <summary>The oldest fetch among the slices that can still change; where none can, the oldest of all.</summary>
+    private Instant? AsOf(IEnumerable<SliceOutcome> outcomes)
+    {
+        var there = outcomes.Where(outcome => outcome.Facts is not null).ToList();
+        var open = there.Where(outcome => outcome.FetchedAt < outcome.Slice.Key.To + Settle).Select(outcome => outcome.FetchedAt).ToList();
+        return there is [] ? null : open is [] ? there.Min(outcome => outcome.FetchedAt) : open.Min();
     }
 
     /// <summary>The queues that exist for the caller: nothing behind this line knows of others. Null while that is not known and not needed.</summary>
@@ -128,7 +138,11 @@ internal sealed record ReadQuestion(
 
 /// <summary>An answer with what this one request did for it.</summary>
 internal sealed record Answered(
-    AnsweredQuery Query, AnswerMeta Meta, RecordList Records, IReadOnlyList<SliceOutcome> Slices, Instant? DirectoryReadAt);
+    AnsweredQuery Query, AnswerMeta Meta, RecordList Records, IReadOnlyList<SliceOutcome> Slices, Instant? DirectoryReadAt)
+{
+    /// <summary>When the oldest figures were fetched that can still change; null where none can.</summary>
+    public Instant? OpenSince { get; init; }
+}
 
 /// <summary>Where figures come from: <c>genesys</c>, or <c>simulator</c>.</summary>
 internal sealed record GenesysSource(string Name);

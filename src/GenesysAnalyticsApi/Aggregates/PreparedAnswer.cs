@@ -5,7 +5,6 @@ using System.Security.Cryptography;
 using System.Text;
 using GenesysAnalyticsApi.Queues;
 using NodaTime;
-using NodaTime.Text;
 
 namespace GenesysAnalyticsApi.Aggregates;
 
@@ -32,7 +31,7 @@ internal sealed class PreparedAnswer
         AsOf = answered.Meta.AsOf;
         IsStale = answered.Meta.Stale;
         HasGaps = !answered.Meta.Complete;
-        OpenSince = answered.Meta is { Final: false, AsOf: { } asOf } ? InstantPattern.General.Parse(asOf).Value : null;
+        OpenSince = answered.OpenSince;
         Rows = answered.Records.Count;
         Again = AnswerEffort.Again(Rows, Slices.Length);
         DirectoryReadAt = answered.DirectoryReadAt;

@@ -1,5 +1,4 @@
 using System.Diagnostics;
-using NodaTime.Text;
 
 namespace GenesysAnalyticsApi.Aggregates;
 
@@ -36,8 +35,8 @@ internal static class SliceTrace
             default(ActivityContext),
             [
                 new("slice.group", slice.Key.Group),
-                new("slice.from", InstantPattern.General.Format(slice.Key.From)),
-                new("slice.to", InstantPattern.General.Format(slice.Key.To)),
+                new("slice.from", InstantText.Print(slice.Key.From)),
+                new("slice.to", InstantText.Print(slice.Key.To)),
                 new("slice.granularity", slice.Grain?.Iso),
             ])
         : null;

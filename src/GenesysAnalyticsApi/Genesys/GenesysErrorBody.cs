@@ -38,12 +38,12 @@ internal sealed record GenesysErrorBody
     {
         var secrets = SecretsOf(sent);
         var body = await ReadAsync(response.Content, cancellationToken);
-        var id = CorrelationIdOf(response);
+        var id = Shown(HeaderOf(response));
         return body with
         {
             Message = Shown(body.Message ?? body.ErrorDescription ?? body.Description),
             Code = Shown(body.Code ?? body.Error),
-            CorrelationId = id is { Length: > 0 } ? Shown(id) : Shown(body.ContextId),
+            CorrelationId = id is { Length: > 0 } ? id : Shown(body.ContextId),
         };
 
         // Fit for a log line and a problem's text: one line, no control characters, at most 500 characters, no secret.
@@ -51,8 +51,10 @@ internal sealed record GenesysErrorBody
     }
 
     /// <summary>The header's, fit to be shown; null where there is none.</summary>
-    public static string? CorrelationIdOf(HttpResponseMessage response) =>
-        response.Headers.TryGetValues("ININ-Correlation-Id", out var values) && values.FirstOrDefault() is { } id ? OneLine(SecretsInText.Masked(id)) : null;
+    public static string? CorrelationIdOf(HttpResponseMessage response) => HeaderOf(response) is { } id ? OneLine(SecretsInText.Masked(id)) : null;
+
+    private static string? HeaderOf(HttpResponseMessage response) =>
+        response.Headers.TryGetValues("ININ-Correlation-Id", out var values) ? values.FirstOrDefault() : null;
 
     private static async Task<GenesysErrorBody> ReadAsync(HttpContent content, CancellationToken cancellationToken)
     {

@@ -1,4 +1,5 @@
 using System.Diagnostics;
+using System.Globalization;
 using Polly.Timeout;
 
 namespace GenesysAnalyticsApi.Genesys;
@@ -49,18 +50,13 @@ internal static class GenesysTrace
     /// <summary>What a request ended with that has no status of HTTP.</summary>
     public static string WordOf(Exception failed) => failed switch
     {
-        GenesysException { Failure: { Status: { } status } } => Statuses.Of(status),
+        GenesysException { Failure.Status: { } status } => WordOf(status),
         GenesysException known => known.Failure.Kind.Word(),
         TimeoutRejectedException => "timeout",
         OperationCanceledException => "cancelled",
         _ => "unreachable",
     };
-}
 
-/// <summary>Statuses as words, of which there are few.</summary>
-internal static class Statuses
-{
-    private static readonly string[] Known = [.. Enumerable.Range(0, 600).Select(status => status.ToString(System.Globalization.CultureInfo.InvariantCulture))];
-
-    public static string Of(int status) => status is >= 100 and < 600 ? Known[status] : "other";
+    /// <summary>A label: what is no status of HTTP shall not make more of them.</summary>
+    public static string WordOf(int status) => status is >= 100 and < 600 ? status.ToString(CultureInfo.InvariantCulture) : "other";
 }

@@ -12,7 +12,7 @@ internal sealed class ObservedAttempt(
 
     public void Answered(HttpResponseMessage response)
     {
-        _status = Statuses.Of((int)response.StatusCode);
+        _status = GenesysTrace.WordOf((int)response.StatusCode);
         _activity?.SetTag("http.response.status_code", (int)response.StatusCode);
         if (_activity is not null && GenesysErrorBody.CorrelationIdOf(response) is { } id)
         {

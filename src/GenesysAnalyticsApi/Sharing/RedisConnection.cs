@@ -1,7 +1,5 @@
-using GenesysAnalyticsApi.Operations;
 using Microsoft.Extensions.Options;
 using StackExchange.Redis;
-using Condition = GenesysAnalyticsApi.Operations.Condition;
 
 namespace GenesysAnalyticsApi.Sharing;
 
@@ -18,7 +16,6 @@ internal sealed partial class RedisConnection(IOptions<CacheOptions> options, Ti
     internal const int MostTimeouts = 3;
 
     private static readonly TimeSpan FirstAttemptTimeout = TimeSpan.FromSeconds(1);
-    private static readonly TimeSpan RefusalIsToldEvery = TimeSpan.FromMinutes(5);
 
     private readonly Lock _gate = new();
     private readonly TaskCompletionSource<IConnectionMultiplexer> _multiplexer = new(TaskCreationOptions.RunContinuationsAsynchronously);
@@ -27,11 +24,6 @@ internal sealed partial class RedisConnection(IOptions<CacheOptions> options, Ti
     private volatile bool _isSlow;
     private volatile bool _isDisposed;
     private int _timeouts;
-    private bool _isUp;
-    private bool _isToldDown;
-    private DateTimeOffset _since = clock.GetUtcNow();
-    private DateTimeOffset _refusalTold;
-    private string _reason = "no connection yet";
 
     /// <summary>One command. Redis takes well under a millisecond; a slice of some megabytes a few dozen.</summary>
     public TimeSpan CommandTimeout { get; init; } = TimeSpan.FromMilliseconds(250);
@@ -47,30 +39,6 @@ internal sealed partial class RedisConnection(IOptions<CacheOptions> options, Ti
 
     /// <summary>For what lives longer than a command. Ends once there is a connection, or one that is still being tried.</summary>
     public Task<IConnectionMultiplexer> Multiplexer => _multiplexer.Task;
-
-    public Readiness Readiness
-    {
-        get
-        {
-            Look();
-            lock (_gate)
-            {
-                return new(_isUp ? Condition.Ok : Condition.Down, _since);
-            }
-        }
-    }
-
-    /// <summary>A word or two on why it cannot be used; of meaning while it cannot.</summary>
-    public string Reason
-    {
-        get
-        {
-            lock (_gate)
-            {
-                return _reason;
-            }
-        }
-    }
 
     private bool IsUsable => !_isSlow && _database is { Multiplexer.IsConnected: true };
 
@@ -251,62 +219,5 @@ internal sealed partial class RedisConnection(IOptions<CacheOptions> options, Ti
                 RestThen(TryAgainAsync);
             }
         }
-    }
-
-    /// <summary>Compares what is with what was told last, so that each change is told once, whoever notices it first.</summary>
-    private void Look(bool mayBeFirst = false)
-    {
-        lock (_gate)
-        {
-            var isUp = IsUsable;
-            if (isUp != _isUp)
-            {
-                _isUp = isUp;
-                _since = clock.GetUtcNow();
-            }
-            else if (!mayBeFirst)
-            {
-                return;
-            }
-
-            if (isUp && _isToldDown)
-            {
-                Log.Back(logger);
-            }
-            else if (!isUp && !_isToldDown && !_isDisposed)
-            {
-                Log.Gone(logger, _reason);
-            }
-
-            _isToldDown = !isUp;
-        }
-    }
-
-    private void Refused(string reason)
-    {
-        lock (_gate)
-        {
-            // A full Redis refuses every write and answers every read: told once in a while, not at each of them.
-            if (_refusalTold + RefusalIsToldEvery > clock.GetUtcNow())
-            {
-                return;
-            }
-
-            _refusalTold = clock.GetUtcNow();
-        }
-
-        Log.Refused(logger, reason);
-    }
-
-    private static partial class Log
-    {
-        [LoggerMessage(5000, LogLevel.Warning, "Redis cannot be used: {Reason}. Until it can, this replica shares nothing with the others")]
-        public static partial void Gone(ILogger logger, string reason);
-
-        [LoggerMessage(5001, LogLevel.Information, "Redis can be used again")]
-        public static partial void Back(ILogger logger);
-
-        [LoggerMessage(5002, LogLevel.Warning, "Redis refused a command: {Reason}")]
-        public static partial void Refused(ILogger logger, string reason);
     }
 }

@@ -39,7 +39,7 @@ public sealed class SliceSizeTests
         sizes.QuestionsFor(slice).ShouldBe(24);
     }
 
-    /// <summary>Genesys once said so to everything, down to an hour: afterwards a week needed 168 calls, and was refused as too wide for ever.</summary>
+    /// <summary>Genesys once said so to everything, down to an hour: afterwards questions needed a call an hour, and were refused as too wide for ever.</summary>
     [Fact]
     public async Task Where_nothing_fits_nothing_is_learned()
     {

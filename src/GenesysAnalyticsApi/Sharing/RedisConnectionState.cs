@@ -1,0 +1,96 @@
+using GenesysAnalyticsApi.Operations;
+
+namespace GenesysAnalyticsApi.Sharing;
+
+/// <summary>What is told of the connection: how it is, since when and why, and each change once, in the log.</summary>
+internal sealed partial class RedisConnection
+{
+    private static readonly TimeSpan RefusalIsToldEvery = TimeSpan.FromMinutes(5);
+
+    private bool _isUp;
+    private bool _isToldDown;
+    private DateTimeOffset _since = clock.GetUtcNow();
+    private DateTimeOffset _refusalTold;
+    private string _reason = "no connection yet";
+
+    public Readiness Readiness
+    {
+        get
+        {
+            Look();
+            lock (_gate)
+            {
+                return new(_isUp ? Condition.Ok : Condition.Down, _since);
+            }
+        }
+    }
+
+    /// <summary>A word or two on why it cannot be used; of meaning while it cannot.</summary>
+    public string Reason
+    {
+        get
+        {
+            lock (_gate)
+            {
+                return _reason;
+            }
+        }
+    }
+
+    /// <summary>Compares what is with what was told last, so that each change is told once, whoever notices it first.</summary>
+    private void Look(bool mayBeFirst = false)
+    {
+        lock (_gate)
+        {
+            var isUp = IsUsable;
+            if (isUp != _isUp)
+            {
+                _isUp = isUp;
+                _since = clock.GetUtcNow();
+            }
+            else if (!mayBeFirst)
+            {
+                return;
+            }
+
+            if (isUp && _isToldDown)
+            {
+                Log.Back(logger);
+            }
+            else if (!isUp && !_isToldDown && !_isDisposed)
+            {
+                Log.Gone(logger, _reason);
+            }
+
+            _isToldDown = !isUp;
+        }
+    }
+
+    private void Refused(string reason)
+    {
+        lock (_gate)
+        {
+            // A full Redis refuses every write and answers every read: told once in a while, not at each of them.
+            if (_refusalTold + RefusalIsToldEvery > clock.GetUtcNow())
+            {
+                return;
+            }
+
+            _refusalTold = clock.GetUtcNow();
+        }
+
+        Log.Refused(logger, reason);
+    }
+
+    private static partial class Log
+    {
+        [LoggerMessage(5000, LogLevel.Warning, "Redis cannot be used: {Reason}. Until it can, this replica shares nothing with the others")]
+        public static partial void Gone(ILogger logger, string reason);
+
+        [LoggerMessage(5001, LogLevel.Information, "Redis can be used again")]
+        public static partial void Back(ILogger logger);
+
+        [LoggerMessage(5002, LogLevel.Warning, "Redis refused a command: {Reason}")]
+        public static partial void Refused(ILogger logger, string reason);
+    }
+}

@@ -1,0 +1,67 @@
+using System.Net;
+using System.Text.Json;
+using GenesysAnalyticsApi.Genesys;
+using GenesysAnalyticsApi.Tests.Sharing;
+using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.Time.Testing;
+
+namespace GenesysAnalyticsApi.Tests.Aggregates;
+
+/// <summary>A Genesys that never answers: whoever waits hears so when <c>Aggregates:Timeout</c> is over, not later.</summary>
+public sealed class DeadlineTests
+{
+    private static readonly TimeSpan Timeout = TimeSpan.FromSeconds(10);
+
+    private readonly FakeTimeProvider _clock = new(new DateTimeOffset(2026, 11, 23, 9, 15, 0, TimeSpan.Zero));
+    private readonly HeldGenesys _genesys = new();
+
+    private static CancellationToken Cancelled => TestContext.Current.CancellationToken;
+
+    [Fact]
+    public async Task Where_nothing_comes_it_is_504_at_the_deadline()
+    {
+        using var service = Service();
+        using var client = service.CreateClient();
+        await client.GetAsync("/queues", Cancelled);
+        _genesys.Hold();
+
+        using var answer = await AskUntilDeadlineAsync(client, "/aggregates?from=2026-11-02&to=2026-11-03&granularity=PT1H", asked: 1);
+
+        answer.StatusCode.ShouldBe(HttpStatusCode.GatewayTimeout);
+        (await answer.Content.ReadAsStringAsync(Cancelled)).ShouldContain("Genesys did not answer within 10 s (Aggregates:Timeout).");
+    }
+
+    [Fact]
+    public async Task What_is_there_is_answered_at_the_deadline_and_says_what_is_missing()
+    {
+        using var service = Service();
+        using var client = service.CreateClient();
+        await client.GetAsync("/queues", Cancelled);
+        (await client.GetAsync("/aggregates?from=2026-11-02&to=2026-11-03&granularity=PT1H", Cancelled)).StatusCode.ShouldBe(HttpStatusCode.OK);
+        _genesys.Hold();
+
+        using var answer = await AskUntilDeadlineAsync(client, "/aggregates?from=2026-11-02&to=2026-11-04&granularity=PT1H", asked: 2);
+
+        answer.StatusCode.ShouldBe(HttpStatusCode.OK);
+        var meta = JsonSerializer.Deserialize<JsonElement>(await answer.Content.ReadAsStringAsync(Cancelled)).GetProperty("meta");
+        meta.GetProperty("complete").GetBoolean().ShouldBeFalse();
+        meta.GetProperty("failedSlices").EnumerateArray().Single().GetProperty("from").GetString().ShouldBe("2026-11-03T00:00:00Z");
+    }
+
+    private async Task<HttpResponseMessage> AskUntilDeadlineAsync(HttpClient client, string question, int asked)
+    {
+        var asking = client.GetAsync(question, Cancelled);
+        await Eventually.IsTrueAsync(() => _genesys.Asked == asked, "Genesys is asked");
+        _clock.Advance(Timeout - TimeSpan.FromMilliseconds(1));
+        asking.IsCompleted.ShouldBeFalse();
+        _clock.Advance(TimeSpan.FromMilliseconds(1));
+        return await asking.WaitAsync(TimeSpan.FromSeconds(30), TimeProvider.System, Cancelled);
+    }
+
+    private RunningService Service() => new()
+    {
+        Clock = _clock,
+        Settings = new() { ["Aggregates:Timeout"] = Timeout.ToString("c") },
+        Replace = services => services.AddSingleton<IGenesysGateway>(_genesys),
+    };
+}
