@@ -1,3 +1,4 @@
+using System.Globalization;
 using GenesysAnalyticsApi.Security;
 
 namespace GenesysAnalyticsApi.Operations.Doctor;
@@ -11,42 +12,47 @@ internal sealed partial class ExaminationRound(IEnumerable<IExaminer> examiners,
     /// <summary>Whoever waits for the answer gives up soon after.</summary>
     internal static readonly TimeSpan Longest = TimeSpan.FromSeconds(30);
 
+    /// <summary>In less, an examination that fails tells of the haste and not of what it looked at.</summary>
+    private static readonly TimeSpan Shortest = TimeSpan.FromSeconds(1);
+
     /// <param name="faults">What is wrong with the settings.</param>
     public async Task<DoctorAnswer> RunAsync(IReadOnlyList<string> faults)
     {
         var visit = new Visit(clock.GetUtcNow(), faults);
-        using var whole = new CancellationTokenSource(Longest, clock);
+        var begun = clock.GetTimestamp();
         var done = new Dictionary<string, Finding>(StringComparer.Ordinal);
         foreach (var examiner in examiners)
         {
-            done.Add(examiner.Name, await ExamineAsync(examiner, visit, done, whole.Token));
+            done.Add(examiner.Name, await ExamineAsync(examiner, visit, done, Longest - clock.GetElapsedTime(begun)));
         }
 
         return DoctorAnswer.Of(visit.BegunAt, visit.Calls, done.Select(one => Shown(one.Key, one.Value)));
     }
 
-    private async Task<Finding> ExamineAsync(IExaminer examiner, Visit visit, Dictionary<string, Finding> done, CancellationToken whole)
+    private async Task<Finding> ExamineAsync(IExaminer examiner, Visit visit, Dictionary<string, Finding> done, TimeSpan left)
     {
         if (examiner.Needs.FirstOrDefault(need => done[need].StopsOthers) is { } missing)
         {
             return Finding.Skipped($"Not examined: it depends on '{missing}'.") with { StopsOthers = true };
         }
 
-        if (whole.IsCancellationRequested)
+        if (left < Shortest)
         {
             return Finding.Failed($"Not examined: what came before took all of the {Longest.TotalSeconds} s.", "Mend what hung, and ask again.");
         }
 
-        using var limit = new CancellationTokenSource(examiner.Limit, clock);
-        using var either = CancellationTokenSource.CreateLinkedTokenSource(limit.Token, whole);
+        var given = left < examiner.Limit ? left : examiner.Limit;
+        using var limit = new CancellationTokenSource(given, clock);
         try
         {
             // What does not listen to its token is left behind.
-            return await examiner.ExamineAsync(visit, either.Token).WaitAsync(either.Token);
+            return await examiner.ExamineAsync(visit, limit.Token).WaitAsync(limit.Token);
         }
-        catch (OperationCanceledException) when (either.IsCancellationRequested)
+        catch (OperationCanceledException) when (limit.IsCancellationRequested)
         {
-            return Finding.Failed($"{examiner.Awaits} did not answer in time ({examiner.Limit.TotalSeconds} s).", GenesysRemedies.Hanging);
+            return Finding.Failed(
+                string.Create(CultureInfo.InvariantCulture, $"{examiner.Awaits} did not answer in time ({given.TotalSeconds:0.#} s)."),
+                GenesysRemedies.Hanging);
         }
         catch (Exception unexpected)
         {
