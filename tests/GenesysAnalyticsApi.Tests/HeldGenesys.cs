@@ -8,6 +8,7 @@ namespace GenesysAnalyticsApi.Tests;
 internal sealed class HeldGenesys : IGenesysGateway
 {
     private TaskCompletionSource _gate = Open();
+    private TaskCompletionSource _listing = Open();
     private int _asked;
 
     /// <summary>Questions that came so far.</summary>
@@ -16,6 +17,9 @@ internal sealed class HeldGenesys : IGenesysGateway
     public bool IsBreakerClosed => true;
 
     public void Hold() => _gate = new(TaskCreationOptions.RunContinuationsAsynchronously);
+
+    /// <summary>The listing of the queues, before it is read for the first time.</summary>
+    public void HoldListing() => _listing = new(TaskCreationOptions.RunContinuationsAsynchronously);
 
     public void LetGo() => _gate.TrySetResult();
 
@@ -26,8 +30,11 @@ internal sealed class HeldGenesys : IGenesysGateway
         return new AggregatesReply(AggregateFacts.Empty(question.Edges), Instant.FromUtc(2026, 11, 23, 9, 15), 1);
     }
 
-    public Task<QueuePage> ListQueuesAsync(int pageNumber, GenesysAsker asker, CancellationToken cancellationToken) =>
-        Task.FromResult(new QueuePage([AQueue.Listed(1, "Sales")], 1, 1, HasNext: false));
+    public async Task<QueuePage> ListQueuesAsync(int pageNumber, GenesysAsker asker, CancellationToken cancellationToken)
+    {
+        await _listing.Task.WaitAsync(cancellationToken);
+        return new QueuePage([AQueue.Listed(1, "Sales")], 1, 1, HasNext: false);
+    }
 
     private static TaskCompletionSource Open()
     {

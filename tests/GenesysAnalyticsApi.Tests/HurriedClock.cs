@@ -3,9 +3,9 @@ namespace GenesysAnalyticsApi.Tests;
 /// <summary>
 /// A clock that runs many times faster than the real one, timers too: a pause of three seconds is over in less than a tenth of one.
 /// For what waits in several places at once, the far side of a socket among them; where a test can say when to move on, a
-/// <c>FakeTimeProvider</c> is better.
+/// <c>FakeTimeProvider</c> is better. With a speed below one it gives a busy machine more time than there is.
 /// </summary>
-internal sealed class HurriedClock(DateTimeOffset start, int speed) : TimeProvider
+internal sealed class HurriedClock(DateTimeOffset start, double speed) : TimeProvider
 {
     private readonly long _started = System.GetTimestamp();
     private long _skipped;
@@ -19,7 +19,7 @@ internal sealed class HurriedClock(DateTimeOffset start, int speed) : TimeProvid
     /// <summary>From now on it is so much later. Timers do not notice.</summary>
     public void Skip(TimeSpan time) => Interlocked.Add(ref _skipped, time.Ticks);
 
-    public override long GetTimestamp() => (System.GetTimestamp() - _started) * speed;
+    public override long GetTimestamp() => (long)((System.GetTimestamp() - _started) * speed);
 
     public override ITimer CreateTimer(TimerCallback callback, object? state, TimeSpan dueTime, TimeSpan period) =>
         new HurriedTimer(System.CreateTimer(callback, state, Hurried(dueTime), Hurried(period)), this);

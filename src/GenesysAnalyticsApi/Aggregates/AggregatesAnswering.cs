@@ -10,13 +10,15 @@ namespace GenesysAnalyticsApi.Aggregates;
 
 /// <summary>The way of a question, straight down: queues, plan, limits, slices, fold, answer.</summary>
 internal sealed class AggregatesAnswering(
-    QueueDirectory directory, SliceReading slices, AggregatesExplaining explaining, SliceScopes scopes, PlanLimits limits, IOptions<GenesysOptions> genesys, GenesysSource source)
+    QueueDirectory directory, SliceReading slices, AggregatesExplaining explaining, SliceScopes scopes, PlanLimits limits,
+    IOptions<AggregatesOptions> options, IOptions<GenesysOptions> genesys, GenesysSource source, TimeProvider clock)
 {
     /// <summary>The plan, without carrying it out: Genesys is not asked for figures.</summary>
     public async Task<ExplainedPlan> ExplainAsync(AggregatesQuery query, Caller caller, Turn turn, CancellationToken cancellationToken)
     {
         limits.CheckInterval(query);
-        var seen = await SeenAsync(caller.View, isNeeded: false, turn, cancellationToken);
+        using var deadline = new QuestionDeadline(options.Value.Timeout, clock, cancellationToken);
+        var seen = await SeenAsync(caller.View, isNeeded: false, turn, deadline);
         var selection = QueueSelection.Resolve(query.QueueIds, query.QueueNames, query.DivisionIds, seen, caller.View);
         var plan = SlicePlanner.Plan(query, Settle, scopes.For(selection));
         return await explaining.ExplainAsync(Echo(query, selection), plan, query.MaxAge, id => caller.View.Includes(id, seen), cancellationToken);
@@ -27,16 +29,17 @@ internal sealed class AggregatesAnswering(
     public async Task<ReadQuestion> ReadAsync(AggregatesQuery query, Caller caller, Turn turn, CancellationToken cancellationToken)
     {
         limits.CheckInterval(query);
+        using var deadline = new QuestionDeadline(options.Value.Timeout, clock, cancellationToken);
         // Only names and divisions have to be known before Genesys is asked; names for the answer can arrive meanwhile.
         var needsDirectory = query.QueueNames.Length > 0 || query.DivisionIds.Length > 0 || query.GroupBy.HasFlag(Grouping.Division);
-        var seen = await SeenAsync(caller.View, needsDirectory, turn, cancellationToken);
+        var seen = await SeenAsync(caller.View, needsDirectory, turn, deadline);
         var selection = QueueSelection.Resolve(query.QueueIds, query.QueueNames, query.DivisionIds, seen, caller.View);
         var plan = SlicePlanner.Plan(query, Settle, scopes.For(selection));
         limits.CheckRows(query, plan, selection);
         await limits.CheckPlanAsync(query, plan, slice => slices.IsFreshAsync(slice, query.MaxAge, cancellationToken));
-        var naming = seen is null ? NamesAsync(caller.View, turn, cancellationToken) : Task.FromResult<QueueDirectorySnapshot?>(seen);
+        var naming = seen is null ? NamesAsync(caller.View, turn, deadline.Token) : Task.FromResult<QueueDirectorySnapshot?>(seen);
 
-        var read = await slices.ReadAsync(plan, query.MaxAge, caller.Asker, turn, cancellationToken);
+        var read = await slices.ReadAsync(plan, query.MaxAge, caller.Asker, turn, deadline);
         PartialAnswers.Check(read.Values, query.DenyPartial);
 
         var names = await naming;
@@ -100,7 +103,7 @@ internal sealed class AggregatesAnswering(
     }
 
     /// <summary>The queues that exist for the caller: nothing behind this line knows of others. Null while that is not known and not needed.</summary>
-    private async ValueTask<QueueDirectorySnapshot?> SeenAsync(QueueView view, bool isNeeded, Turn turn, CancellationToken cancellationToken)
+    private async ValueTask<QueueDirectorySnapshot?> SeenAsync(QueueView view, bool isNeeded, Turn turn, QuestionDeadline deadline)
     {
         if (directory.Current is { } known)
         {
@@ -113,18 +116,25 @@ internal sealed class AggregatesAnswering(
         }
 
         turn.StepAside(fetches: false);
-        return await directory.SeenByAsync(view, cancellationToken);
+        try
+        {
+            return await directory.SeenByAsync(view, deadline.Token);
+        }
+        catch (OperationCanceledException) when (deadline.IsAwaited)
+        {
+            throw new GenesysException(deadline.Failure);
+        }
     }
 
     /// <summary>Names are worth having, not worth failing for: without a directory records have ids only, and a warning says so.</summary>
-    private async Task<QueueDirectorySnapshot?> NamesAsync(QueueView view, Turn turn, CancellationToken cancellationToken)
+    private async Task<QueueDirectorySnapshot?> NamesAsync(QueueView view, Turn turn, CancellationToken over)
     {
         turn.StepAside(fetches: false);
         try
         {
-            return view.In(await directory.GetAsync(cancellationToken));
+            return view.In(await directory.GetAsync(over));
         }
-        catch (GenesysException)
+        catch (Exception none) when (none is GenesysException or OperationCanceledException)
         {
             return null;
         }

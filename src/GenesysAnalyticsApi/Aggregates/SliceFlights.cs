@@ -152,9 +152,8 @@ internal sealed partial class SliceFlights(
     private async Task<Landed> FlyAloneAsync(
         Slice slice, StoredSlice? kept, Instant? notBefore, GenesysAsker asker, CancellationToken abandoned)
     {
-        var life = options.Value.TotalTimeout + TimeSpan.FromSeconds(5);
         var until = Now + Duration.FromTimeSpan(options.Value.TotalTimeout);
-        var held = await locks.TryTakeAsync(slice.Key.Text, life, abandoned);
+        var held = await locks.TryTakeAsync(slice.Key.Text, abandoned);
         while (held is null && Now < until)
         {
             await Task.Delay(BetweenLooks, clock, abandoned);
@@ -163,7 +162,7 @@ internal sealed partial class SliceFlights(
                 return landed;
             }
 
-            held = await locks.TryTakeAsync(slice.Key.Text, life, abandoned);
+            held = await locks.TryTakeAsync(slice.Key.Text, abandoned);
         }
 
         await using var releasing = held;

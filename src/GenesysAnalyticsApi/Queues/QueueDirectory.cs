@@ -18,6 +18,9 @@ internal sealed partial class QueueDirectory(
     // Long enough that callers who arrive together fail together, short enough that the next one finds out for himself.
     internal static readonly TimeSpan FailureIsRemembered = TimeSpan.FromSeconds(2);
 
+    /// <summary>How long anybody waits for the first read: many pages, each with the deadline of a call, can take longer.</summary>
+    internal static readonly TimeSpan Patience = TimeSpan.FromSeconds(60);
+
     private readonly Lock _gate = new();
     private readonly CancellationTokenSource _disposed = new();
     private volatile QueueDirectorySnapshot? _current;
@@ -81,12 +84,16 @@ internal sealed partial class QueueDirectory(
     {
         try
         {
-            return await RefreshAsync(cancellationToken);
+            return await RefreshAsync(cancellationToken).WaitAsync(Patience, clock, cancellationToken);
         }
-        catch (GenesysException) when (_current is not null)
+        catch (Exception none) when (none is GenesysException or TimeoutException && _current is not null)
         {
             // Another replica's listing was there, only too old to do without asking Genesys.
             return _current;
+        }
+        catch (TimeoutException)
+        {
+            throw new GenesysException(new(GenesysFailureKind.Timeout, $"Genesys did not give its queues within {Patience.TotalSeconds} s; they are read on."));
         }
     }
 

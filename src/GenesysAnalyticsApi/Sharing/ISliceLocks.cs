@@ -9,8 +9,7 @@ namespace GenesysAnalyticsApi.Sharing;
 internal interface ISliceLocks
 {
     /// <summary>The lock, to be disposed after the fetch; null while another replica holds it. Never throws for Redis' sake.</summary>
-    /// <param name="life">Longer than a fetch can take: a replica that died must not hold others up for ever.</param>
-    Task<IAsyncDisposable?> TryTakeAsync(string key, TimeSpan life, CancellationToken cancellationToken);
+    Task<IAsyncDisposable?> TryTakeAsync(string key, CancellationToken cancellationToken);
 
     /// <summary>Tells the replicas that wait for the slice that it failed, and for how long nobody shall try again.</summary>
     Task MarkFailedAsync(string key, GenesysFailure failure, TimeSpan life);

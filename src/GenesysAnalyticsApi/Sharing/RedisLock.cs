@@ -2,14 +2,28 @@ using StackExchange.Redis;
 
 namespace GenesysAnalyticsApi.Sharing;
 
-/// <summary>A lock that every replica sees. It ends by itself, and only who took it can end it earlier.</summary>
+/// <summary>
+/// A lock that every replica sees. Who has it renews it, however long that takes, and only he can end it; where he dies it ends by itself
+/// soon after.
+/// </summary>
 internal static class RedisLock
 {
+    /// <summary>How long others are held up by a replica that died.</summary>
+    internal static readonly TimeSpan Life = TimeSpan.FromSeconds(15);
+
+    // One renewal may be lost, and the next one late.
+    internal static readonly TimeSpan BetweenRenewals = Life / 3;
+
+    private const string RenewByOwner =
+        "if redis.call('get', KEYS[1]) == ARGV[1] then return redis.call('pexpire', KEYS[1], ARGV[2]) else return 0 end";
+
     private const string ReleaseByOwner =
         "if redis.call('get', KEYS[1]) == ARGV[1] then return redis.call('del', KEYS[1]) else return 0 end";
 
+    /// <param name="life">How long it lasts where it is not renewed, in the time of Redis.</param>
+    /// <param name="clock">By this it is renewed.</param>
     /// <returns>Null while somebody else has it. While Redis cannot be asked everybody gets it.</returns>
-    public static async Task<IAsyncDisposable?> TryTakeAsync(RedisConnection redis, string key, TimeSpan life, CancellationToken cancellationToken)
+    public static async Task<IAsyncDisposable?> TryTakeAsync(RedisConnection redis, string key, TimeSpan life, TimeProvider clock, CancellationToken cancellationToken)
     {
         // Random, for each time it is taken: a replica must not release what it has taken anew after it had expired.
         RedisValue owner = Guid.NewGuid().ToString("N");
@@ -17,13 +31,43 @@ internal static class RedisLock
         // Without an answer it may have been taken: to be on the safe side it is released as if it were.
         var isTaken = await redis.AskAsync(
             database => database.StringSetAsync(key, owner, life, When.NotExists), otherwise: true, cancellationToken);
-        return isTaken ? new Taken(redis, key, owner) : null;
+        return isTaken ? new Taken(redis, key, owner, life, clock) : null;
     }
 
-    private sealed class Taken(RedisConnection redis, RedisKey key, RedisValue owner) : IAsyncDisposable
+    private sealed class Taken : IAsyncDisposable
     {
-        public async ValueTask DisposeAsync() =>
-            await redis.AskAsync(database => database.ScriptEvaluateAsync(ReleaseByOwner, [key], [owner]), RedisResult.Create(0), CancellationToken.None);
+        private readonly RedisConnection _redis;
+        private readonly RedisKey _key;
+        private readonly RedisValue _owner;
+        private readonly TimeSpan _life;
+        private readonly PeriodicTimer _due;
+        private readonly Task _renewing;
+
+        public Taken(RedisConnection redis, RedisKey key, RedisValue owner, TimeSpan life, TimeProvider clock)
+        {
+            (_redis, _key, _owner, _life) = (redis, key, owner, life);
+            _due = new PeriodicTimer(BetweenRenewals, clock);
+            _renewing = RenewAsync();
+        }
+
+        public async ValueTask DisposeAsync()
+        {
+            // A renewal under way comes to its end first: after the release it would find nothing to renew, before it does no harm.
+            _due.Dispose();
+            await _renewing;
+            await RunAsync(ReleaseByOwner, _owner);
+        }
+
+        private async Task RenewAsync()
+        {
+            while (await _due.WaitForNextTickAsync())
+            {
+                await RunAsync(RenewByOwner, _owner, (long)_life.TotalMilliseconds);
+            }
+        }
+
+        private Task<RedisResult> RunAsync(string script, params RedisValue[] values) =>
+            _redis.AskAsync(database => database.ScriptEvaluateAsync(script, [_key], values), RedisResult.Create(0), CancellationToken.None);
     }
 }
 

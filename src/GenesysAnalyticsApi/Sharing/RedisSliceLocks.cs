@@ -6,10 +6,13 @@ using StackExchange.Redis;
 namespace GenesysAnalyticsApi.Sharing;
 
 /// <summary>One flight per slice across all replicas; each on its own while Redis is gone.</summary>
-internal sealed class RedisSliceLocks(RedisConnection redis, RedisKeys keys) : ISliceLocks
+internal sealed class RedisSliceLocks(RedisConnection redis, RedisKeys keys, TimeProvider clock) : ISliceLocks
 {
-    public Task<IAsyncDisposable?> TryTakeAsync(string key, TimeSpan life, CancellationToken cancellationToken) =>
-        RedisLock.TryTakeAsync(redis, keys.Of("flight", key), life, cancellationToken);
+    /// <summary>How long the lock of a replica that died holds up the others.</summary>
+    public TimeSpan Life { get; init; } = RedisLock.Life;
+
+    public Task<IAsyncDisposable?> TryTakeAsync(string key, CancellationToken cancellationToken) =>
+        RedisLock.TryTakeAsync(redis, keys.Of("flight", key), Life, clock, cancellationToken);
 
     public Task MarkFailedAsync(string key, GenesysFailure failure, TimeSpan life)
     {
@@ -35,7 +38,7 @@ internal sealed class RedisSliceLocks(RedisConnection redis, RedisKeys keys) : I
 /// <summary>A replica on its own.</summary>
 internal sealed class NoSliceLocks : ISliceLocks
 {
-    public Task<IAsyncDisposable?> TryTakeAsync(string key, TimeSpan life, CancellationToken cancellationToken) =>
+    public Task<IAsyncDisposable?> TryTakeAsync(string key, CancellationToken cancellationToken) =>
         Task.FromResult<IAsyncDisposable?>(NoLock.Instance);
 
     public Task MarkFailedAsync(string key, GenesysFailure failure, TimeSpan life) => Task.CompletedTask;

@@ -13,8 +13,8 @@ internal sealed class SharedDirectory(RedisConnection redis, RedisKeys keys, Tim
     // Long past any outage; names of deleted queues are read from Genesys nowhere else.
     private static readonly TimeSpan Life = TimeSpan.FromDays(30);
 
-    // Longer than many pages take, short enough that a replica that died in the middle does not hold up the others.
-    private static readonly TimeSpan LongestTurn = TimeSpan.FromSeconds(30);
+    // Longer than many pages take; who has waited so long reads for himself.
+    private static readonly TimeSpan LongestWait = TimeSpan.FromSeconds(30);
     private static readonly TimeSpan BetweenLooks = TimeSpan.FromSeconds(1);
 
     public async Task<SharedListing?> LoadAsync(CancellationToken cancellationToken)
@@ -43,7 +43,7 @@ internal sealed class SharedDirectory(RedisConnection redis, RedisKeys keys, Tim
     public async Task<IAsyncDisposable> WaitForTurnAsync(CancellationToken cancellationToken)
     {
         var turn = await TryTakeTurnAsync(cancellationToken);
-        for (var waited = TimeSpan.Zero; turn is null && waited < LongestTurn; waited += BetweenLooks)
+        for (var waited = TimeSpan.Zero; turn is null && waited < LongestWait; waited += BetweenLooks)
         {
             await Task.Delay(BetweenLooks, clock, cancellationToken);
             turn = await TryTakeTurnAsync(cancellationToken);
@@ -53,7 +53,7 @@ internal sealed class SharedDirectory(RedisConnection redis, RedisKeys keys, Tim
     }
 
     private Task<IAsyncDisposable?> TryTakeTurnAsync(CancellationToken cancellationToken) =>
-        RedisLock.TryTakeAsync(redis, keys.Of("directory-turn"), LongestTurn, cancellationToken);
+        RedisLock.TryTakeAsync(redis, keys.Of("directory-turn"), RedisLock.Life, clock, cancellationToken);
 
     private string Key => keys.Of("directory");
 }

@@ -7,10 +7,15 @@ namespace GenesysAnalyticsApi.Tests.Chaos;
 /// <summary>Redis keeps its own time, which nobody hurries: what shall last for a minute of ours is to last for so much less of its.</summary>
 internal sealed class HurriedLocks(ISliceLocks locks, int speed) : ISliceLocks
 {
-    public static void Add(IServiceCollection services, int speed) =>
-        services.AddSingleton<ISliceLocks>(provider => new HurriedLocks(ActivatorUtilities.CreateInstance<RedisSliceLocks>(provider), speed));
+    public static void Add(IServiceCollection services, int speed) => services.AddSingleton<ISliceLocks>(provider => new HurriedLocks(
+        new RedisSliceLocks(
+            provider.GetRequiredService<RedisConnection>(), provider.GetRequiredService<RedisKeys>(), provider.GetRequiredService<TimeProvider>())
+        {
+            Life = RedisLock.Life / speed,
+        },
+        speed));
 
-    public Task<IAsyncDisposable?> TryTakeAsync(string key, TimeSpan life, CancellationToken cancellationToken) => locks.TryTakeAsync(key, life / speed, cancellationToken);
+    public Task<IAsyncDisposable?> TryTakeAsync(string key, CancellationToken cancellationToken) => locks.TryTakeAsync(key, cancellationToken);
 
     public Task MarkFailedAsync(string key, GenesysFailure failure, TimeSpan life) => locks.MarkFailedAsync(key, failure, life / speed);
 

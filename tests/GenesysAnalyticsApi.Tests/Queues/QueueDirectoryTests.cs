@@ -75,6 +75,24 @@ public sealed class QueueDirectoryTests : IDisposable
     }
 
     [Fact]
+    public async Task Nobody_waits_for_the_first_read_longer_than_a_minute_and_it_goes_on()
+    {
+        var page = new TaskCompletionSource<QueuePage>();
+        _genesys.Answer = (_, cancellationToken) => page.Task.WaitAsync(cancellationToken);
+        var waiting = _directory.GetAsync(Never).AsTask();
+
+        _clock.Advance(QueueDirectory.Patience - TimeSpan.FromTicks(1));
+        waiting.IsCompleted.ShouldBeFalse();
+        _clock.Advance(TimeSpan.FromTicks(1));
+
+        var failure = await Should.ThrowAsync<GenesysException>(waiting);
+        failure.Failure.Kind.ShouldBe(GenesysFailureKind.Timeout);
+        page.SetResult(new QueuePage([AQueue.Listed(1, "Sales")], 1, 1, HasNext: false));
+        (await _directory.GetAsync(Never)).Queues.ShouldHaveSingleItem();
+        _genesys.Calls.ShouldBe(1);
+    }
+
+    [Fact]
     public async Task A_first_read_that_fails_is_shared_for_two_seconds_and_then_tried_again()
     {
         _genesys.Answer = ScriptedQueues.Failing(GenesysFailureKind.Unavailable);

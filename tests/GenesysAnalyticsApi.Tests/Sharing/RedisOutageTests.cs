@@ -96,7 +96,7 @@ public sealed class RedisOutageTests
 
         await a.Slices.KeepAsync(ASlice.Key, ASlice.With(2, fetchedAfterNoon: 1), Week, memoryOnly: false);
         await a.Slices.KeepAsync(ASlice.Key, ASlice.With(3, fetchedAfterNoon: 2), Week, memoryOnly: false);
-        await using (await a.Locks.TryTakeAsync("key", TimeSpan.FromMinutes(1), Never))
+        await using (await a.Locks.TryTakeAsync("key", Never))
         {
             ASlice.SumOf(a.Slices.InMemory(ASlice.Key)).ShouldBe(3);
             ASlice.SumOf(await b.Slices.FindAsync(ASlice.Key, Never)).ShouldBe(1);
@@ -162,7 +162,7 @@ public sealed class RedisOutageTests
         var keeping = replica.Slices.KeepAsync(key, ASlice.With(1), Week, memoryOnly: false);
         var missing = replica.Slices.FindAsync(key with { Buckets = 2 }, Never);
         var shared = replica.Slices.FindSharedAsync(key, Never);
-        var taking = replica.Locks.TryTakeAsync(key.Text, Week, Never);
+        var taking = replica.Locks.TryTakeAsync(key.Text, Never);
         new[] { keeping.IsCompleted, missing.IsCompleted, shared.IsCompleted, taking.IsCompleted }.ShouldAllBe(isOver => isOver);
 
         await keeping;

@@ -15,13 +15,13 @@ public sealed class RedisSliceLocksTests
         await using var a = await Replica.ConnectedAsync(server);
         await using var b = await Replica.ConnectedAsync(server);
 
-        var taken = (await a.Locks.TryTakeAsync("key", Minute, Never)).ShouldNotBeNull();
-        (await b.Locks.TryTakeAsync("key", Minute, Never)).ShouldBeNull();
-        (await a.Locks.TryTakeAsync("key", Minute, Never)).ShouldBeNull();
-        await using var other = (await b.Locks.TryTakeAsync("another key", Minute, Never)).ShouldNotBeNull();
+        var taken = (await a.Locks.TryTakeAsync("key", Never)).ShouldNotBeNull();
+        (await b.Locks.TryTakeAsync("key", Never)).ShouldBeNull();
+        (await a.Locks.TryTakeAsync("key", Never)).ShouldBeNull();
+        await using var other = (await b.Locks.TryTakeAsync("another key", Never)).ShouldNotBeNull();
         await taken.DisposeAsync();
 
-        await using var next = (await b.Locks.TryTakeAsync("key", Minute, Never)).ShouldNotBeNull();
+        await using var next = (await b.Locks.TryTakeAsync("key", Never)).ShouldNotBeNull();
     }
 
     [Fact]
@@ -31,13 +31,39 @@ public sealed class RedisSliceLocksTests
         await using var a = await Replica.ConnectedAsync(server);
         await using var b = await Replica.ConnectedAsync(server);
 
-        var died = (await a.Locks.TryTakeAsync("key", TimeSpan.FromMilliseconds(50), Never)).ShouldNotBeNull();
+        var died = (await new RedisSliceLocks(a.Redis, a.Keys, a.Clock) { Life = TimeSpan.FromMilliseconds(50) }.TryTakeAsync("key", Never)).ShouldNotBeNull();
         IAsyncDisposable? taken = null;
-        await Eventually.IsTrueAsync(async () => (taken = await b.Locks.TryTakeAsync("key", Minute, Never)) is not null, "the lock ends by itself");
+        await Eventually.IsTrueAsync(async () => (taken = await b.Locks.TryTakeAsync("key", Never)) is not null, "the lock ends by itself");
         await died.DisposeAsync();
 
-        (await a.Locks.TryTakeAsync("key", Minute, Never)).ShouldBeNull();
+        (await a.Locks.TryTakeAsync("key", Never)).ShouldBeNull();
         await taken!.DisposeAsync();
+    }
+
+    [Fact]
+    public async Task A_lock_is_renewed_while_it_is_held_and_not_by_who_had_it_before()
+    {
+        using var server = RedisServer.Start();
+        await using var a = await Replica.ConnectedAsync(server);
+        await using var b = await Replica.ConnectedAsync(server);
+        var taken = (await a.Locks.TryTakeAsync("key", Never)).ShouldNotBeNull();
+        await AgeAsync();
+
+        a.Clock.Advance(RedisLock.BetweenRenewals);
+        await Eventually.IsTrueAsync(async () => await LeftAsync() > RedisLock.BetweenRenewals, "it is renewed");
+        (await LeftAsync()).ShouldBeLessThanOrEqualTo(RedisLock.Life);
+
+        // As after a silence of Redis for longer than its life.
+        await a.Redis.Database!.KeyDeleteAsync(a.Keys.Of("flight", "key"));
+        await using var other = (await b.Locks.TryTakeAsync("key", Never)).ShouldNotBeNull();
+        await AgeAsync();
+        a.Clock.Advance(RedisLock.BetweenRenewals);
+        await taken.DisposeAsync();
+        (await LeftAsync()).ShouldBeLessThanOrEqualTo(RedisLock.BetweenRenewals);
+
+        Task AgeAsync() => b.Redis.Database!.KeyExpireAsync(b.Keys.Of("flight", "key"), RedisLock.BetweenRenewals);
+
+        async Task<TimeSpan> LeftAsync() => (await b.Redis.Database!.KeyTimeToLiveAsync(b.Keys.Of("flight", "key"))).ShouldNotBeNull();
     }
 
     [Fact]
@@ -73,8 +99,8 @@ public sealed class RedisSliceLocksTests
     {
         var locks = new NoSliceLocks();
 
-        await using var first = (await locks.TryTakeAsync("key", Minute, Never)).ShouldNotBeNull();
-        await using var second = (await locks.TryTakeAsync("key", Minute, Never)).ShouldNotBeNull();
+        await using var first = (await locks.TryTakeAsync("key", Never)).ShouldNotBeNull();
+        await using var second = (await locks.TryTakeAsync("key", Never)).ShouldNotBeNull();
         await locks.MarkFailedAsync("key", new(GenesysFailureKind.Timeout, "Late."), Minute);
         (await locks.FailureOfAsync("key", Never)).ShouldBeNull();
     }

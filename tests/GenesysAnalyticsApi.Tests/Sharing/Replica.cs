@@ -21,7 +21,7 @@ internal sealed class Replica : IAsyncDisposable
         Keys = new(Options.Create(new GenesysOptions { Region = "eu-west-1", ClientId = clientId }));
         Redis = new(Options.Create(_options), Clock, new Told<RedisConnection>(Log)) { CommandTimeout = TimeSpan.FromSeconds(secondsPerCommand) };
         Slices = new(Options.Create(_options), NullLogger<SliceCache>.Instance, Redis, Keys);
-        Locks = new(Redis, Keys);
+        Locks = new(Redis, Keys, Clock);
         Directory = new(Redis, Keys, Clock);
     }
 
