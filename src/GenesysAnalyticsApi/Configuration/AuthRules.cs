@@ -29,6 +29,7 @@ internal static class AuthRules
         var options = section.Get<AuthOptions>() ?? new AuthOptions();
         CheckModes(options, environment, report);
         CheckHosts(configuration, options, environment, report);
+        CheckProxies(options, report);
         CallersRules.CheckKeys(options.Keys.Values, report);
         CrossOriginRules.Check(configuration, options.DecideModes(environment).HasFlag(AuthModes.Anonymous), report);
     }
@@ -102,6 +103,22 @@ internal static class AuthRules
             && (names is [] || names.Any(AnyHost.Contains)))
         {
             report.Add("AllowedHosts", hosts, "takes any name while anonymous callers are let in. List the names, or give Auth:Mode=ApiKey.");
+        }
+    }
+
+    /// <summary>Who is believed can give himself any address, and with it the share of anybody.</summary>
+    private static void CheckProxies(AuthOptions options, SettingsReport report)
+    {
+        foreach (var proxy in options.TrustedProxies)
+        {
+            if (!ForwardedAddresses.TryRead(proxy, out var network))
+            {
+                report.Add(Key(nameof(options.TrustedProxies)), proxy, "is neither an address nor a network. Give them as 10.1.2.3 or 10.1.0.0/16.");
+            }
+            else if (network.PrefixLength == 0)
+            {
+                report.Add(Key(nameof(options.TrustedProxies)), proxy, "takes the word of everybody. List the proxies, or the network they are in.");
+            }
         }
     }
 

@@ -20,6 +20,9 @@ internal sealed class AuthOptions
     /// <summary>Whether <c>/health/doctor</c> is there. Each visit asks Genesys, so that it is for operators at most.</summary>
     public DoctorAccess Doctor { get; set; } = DoctorAccess.Operators;
 
+    /// <summary>Addresses and networks of proxies whose <c>X-Forwarded-For</c> is believed. None: nobody's is.</summary>
+    public List<string> TrustedProxies { get; set; } = [];
+
     /// <summary>API keys, by any name: <c>Auth:Keys:0:Name</c>, <c>Auth:Keys:wallboard:Name</c>.</summary>
     public Dictionary<string, ApiKeyOptions> Keys { get; set; } = [];
 

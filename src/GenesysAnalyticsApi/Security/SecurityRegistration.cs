@@ -20,6 +20,7 @@ internal static class SecurityRegistration
         services.AddSingleton<CallerShares>();
         services.AddServiceMeter();
         services.AddSingleton<CallerMetrics>();
+        services.AddForwardedAddresses();
         services.AddCrossOrigin();
         services.AddSingleton<IAuthorizationMiddlewareResultHandler>(provider => provider.GetRequiredService<CallerRefusals>());
         services.AddHostedService<OpenDoorWarning>();
@@ -35,6 +36,7 @@ internal static class SecurityRegistration
     /// <summary>Behind errors and the log, before everything that shows something.</summary>
     public static void UseSecurity(this WebApplication app)
     {
+        app.UseForwardedAddresses();
         app.UseCrossOrigin();
         app.UseAuthentication();
         app.UseMiddleware<CallerLimits>();

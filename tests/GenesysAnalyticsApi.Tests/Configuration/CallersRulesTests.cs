@@ -26,12 +26,16 @@ public sealed class CallersRulesTests
     [InlineData("Cors:Origins:0=https://A.example", "Cors:Origins = 'https://A.example' is not an origin. Give scheme, host and port as browsers send them, such as https://wallboard.example.com, without a path or a slash at the end.")]
     [InlineData("Cors:Origins:0=null", "Cors:Origins = 'null' is not an origin. Give scheme, host and port as browsers send them, such as https://wallboard.example.com, without a path or a slash at the end.")]
     [InlineData("Cors:Origins:0=* Auth:Mode=ApiKey,Anonymous Auth:AllowAnonymous=true", "Cors:Origins = '*' takes any page while anonymous callers are let in. List the origins, or give Auth:Mode=ApiKey.")]
+    [InlineData("Auth:TrustedProxies:0=ingress", "Auth:TrustedProxies = 'ingress' is neither an address nor a network. Give them as 10.1.2.3 or 10.1.0.0/16.")]
+    [InlineData("Auth:TrustedProxies:0=10.1.2.3/33", "Auth:TrustedProxies = '10.1.2.3/33' is neither an address nor a network. Give them as 10.1.2.3 or 10.1.0.0/16.")]
+    [InlineData("Auth:TrustedProxies:0=::/0", "Auth:TrustedProxies = '::/0' takes the word of everybody. List the proxies, or the network they are in.")]
     public void A_wrong_setting_is_told_with_its_remedy(string settings, string expected) => FaultsOf(settings).ShouldBe([expected]);
 
     [Theory]
     [InlineData("Cors:Origins:0=* Callers:RequestsPerMinute=10000000")]
     [InlineData("Cors:Origins:0=https://a.example Cors:Origins:1=http://localhost:3000 Auth:Mode=ApiKey,Anonymous Auth:AllowAnonymous=true")]
     [InlineData("Auth:Keys:0:RequestsPerMinute=5 Auth:Keys:1:RequestsPerMinute=5")]
+    [InlineData("Auth:TrustedProxies:0=10.1.2.3 Auth:TrustedProxies:1=2001:db8::/32")]
     public void What_is_meant_starts(string settings) => FaultsOf(settings).ShouldBeEmpty();
 
     private static IReadOnlyList<string> FaultsOf(string settings)

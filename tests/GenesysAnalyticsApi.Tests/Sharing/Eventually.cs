@@ -3,13 +3,16 @@ namespace GenesysAnalyticsApi.Tests.Sharing;
 /// <summary>For what another process does in its own time.</summary>
 internal static class Eventually
 {
+    // Half a minute: a machine that is busy with other tests takes its time.
+    private const int MostLooks = 1_500;
+
     private static readonly TimeSpan BetweenLooks = TimeSpan.FromMilliseconds(20);
 
     public static Task IsTrueAsync(Func<bool> condition, string what) => IsTrueAsync(() => Task.FromResult(condition()), what);
 
     public static async Task IsTrueAsync(Func<Task<bool>> condition, string what)
     {
-        for (var looks = 0; looks < 500; looks++)
+        for (var looks = 0; looks < MostLooks; looks++)
         {
             if (await condition())
             {
