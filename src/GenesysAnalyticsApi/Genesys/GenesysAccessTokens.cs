@@ -1,3 +1,4 @@
+using GenesysAnalyticsApi.Operations;
 using Microsoft.Extensions.Options;
 
 namespace GenesysAnalyticsApi.Genesys;
@@ -64,12 +65,7 @@ internal sealed partial class GenesysAccessTokens(
             if (_flight is null or { IsCompleted: true })
             {
                 // On the pool: whatever the login does before its first wait shall not run under the lock.
-                _flight = Task.Run(RenewAsync, CancellationToken.None);
-
-                // Whoever waits may leave before it fails; a failure that nobody is left to see is none.
-                _ = _flight.ContinueWith(
-                    static failed => _ = failed.Exception, CancellationToken.None,
-                    TaskContinuationOptions.OnlyOnFaulted | TaskContinuationOptions.ExecuteSynchronously, TaskScheduler.Default);
+                _flight = Task.Run(RenewAsync, CancellationToken.None).MayBeLeft();
             }
 
             return _flight.WaitAsync(cancellationToken);

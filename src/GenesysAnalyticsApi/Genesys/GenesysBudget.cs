@@ -3,11 +3,6 @@ using Microsoft.Extensions.Options;
 
 namespace GenesysAnalyticsApi.Genesys;
 
-/// <param name="Used">Requests in force now.</param>
-/// <param name="Allowed">How many there may be.</param>
-/// <param name="ResetSeconds">Until the oldest of them stops counting; 0 when none counts.</param>
-internal readonly record struct BudgetState(int Used, int Allowed, int ResetSeconds);
-
 /// <summary>
 /// Requests a minute and at once. Every attempt takes a permit here:
 /// <code>

@@ -1,5 +1,6 @@
 using GenesysAnalyticsApi.Errors;
 using GenesysAnalyticsApi.Genesys;
+using GenesysAnalyticsApi.Operations;
 using GenesysAnalyticsApi.Sharing;
 using NodaTime;
 
@@ -62,12 +63,7 @@ internal sealed partial class QueueDirectory(
                 || (_flight is { IsFaulted: true } && clock.GetUtcNow() < _failedAt + FailureIsRemembered);
             if (!mayJoin)
             {
-                _flight = Task.Run(ReadAsync, CancellationToken.None);
-
-                // Whoever waits may leave before it fails; a failure that nobody is left to see is none.
-                _ = _flight.ContinueWith(
-                    static failed => _ = failed.Exception, CancellationToken.None,
-                    TaskContinuationOptions.OnlyOnFaulted | TaskContinuationOptions.ExecuteSynchronously, TaskScheduler.Default);
+                _flight = Task.Run(ReadAsync, CancellationToken.None).MayBeLeft();
             }
 
             return _flight!.WaitAsync(cancellationToken);
@@ -82,19 +78,23 @@ internal sealed partial class QueueDirectory(
 
     private async Task<QueueDirectorySnapshot> GetFirstAsync(CancellationToken cancellationToken)
     {
+        using var patience = new CancellationTokenSource(Patience, clock);
+        using var either = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken, patience.Token);
         try
         {
-            return await RefreshAsync(cancellationToken).WaitAsync(Patience, clock, cancellationToken);
+            return await RefreshAsync(either.Token);
         }
-        catch (Exception none) when (none is GenesysException or TimeoutException && _current is not null)
+        catch (Exception none) when (_current is not null && (none is GenesysException || IsOver(none)))
         {
             // Another replica's listing was there, only too old to do without asking Genesys.
             return _current;
         }
-        catch (TimeoutException)
+        catch (OperationCanceledException late) when (IsOver(late))
         {
             throw new GenesysException(new(GenesysFailureKind.Timeout, $"Genesys did not give its queues within {Patience.TotalSeconds} s; they are read on."));
         }
+
+        bool IsOver(Exception ended) => ended is OperationCanceledException && patience.IsCancellationRequested && !cancellationToken.IsCancellationRequested;
     }
 
     private async Task<QueueDirectorySnapshot> ReadAsync()

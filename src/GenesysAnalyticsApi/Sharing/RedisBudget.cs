@@ -2,6 +2,7 @@ using System.Globalization;
 using System.Security.Cryptography;
 using System.Text;
 using GenesysAnalyticsApi.Genesys;
+using GenesysAnalyticsApi.Operations;
 using Microsoft.Extensions.Options;
 using StackExchange.Redis;
 
@@ -48,6 +49,7 @@ internal sealed class RedisBudget(IRedisConnection redis, IOptions<GenesysOption
         {
             var taken = await database
                 .ScriptEvaluateAsync(Take, [KeyOf(options.Value)], [limit, (long)BudgetWindow.Length.TotalMilliseconds, Member()])
+                .MayBeLeft()
                 .WaitAsync(Patience, clock, cancellationToken);
             var told = (long[])taken!;
             return new(told[0] == 1, (int)told[1], TimeSpan.FromMilliseconds(told[2]));

@@ -1,3 +1,4 @@
+using GenesysAnalyticsApi.Operations;
 using Microsoft.Extensions.Options;
 using StackExchange.Redis;
 
@@ -54,7 +55,7 @@ internal sealed partial class RedisConnection(IOptions<CacheOptions> options, Ti
         try
         {
             // A socket's time is real time, whatever clock the service was given.
-            var answer = await command(database).WaitAsync(CommandTimeout, cancellationToken);
+            var answer = await command(database).MayBeLeft().WaitAsync(CommandTimeout, cancellationToken);
             Interlocked.Exchange(ref _timeouts, 0);
             return answer;
         }
@@ -83,7 +84,7 @@ internal sealed partial class RedisConnection(IOptions<CacheOptions> options, Ti
         {
             var settings = Settings(options.Value.Redis!);
             settings.AbortOnConnectFail = true;
-            await using var own = await ConnectionMultiplexer.ConnectAsync(settings).WaitAsync(cancellationToken);
+            await using var own = await ConnectionMultiplexer.ConnectAsync(settings).MayBeLeft().WaitAsync(cancellationToken);
             return null;
         }
         catch (RedisConnectionException refused)
@@ -206,7 +207,7 @@ internal sealed partial class RedisConnection(IOptions<CacheOptions> options, Ti
 
         try
         {
-            await database.PingAsync().WaitAsync(CommandTimeout);
+            await database.PingAsync().MayBeLeft().WaitAsync(CommandTimeout);
             Interlocked.Exchange(ref _timeouts, 0);
             _isSlow = false;
             Look();

@@ -27,6 +27,7 @@ public sealed class ReplicaTests
             Enumerable.Range(0, 120).Select(number => given.AskAsync(Day, number % 2 == 0 ? given.Client : otherClient))));
 
         calls.ShouldBe(1);
+        (await LocksAsync(redis)).ShouldBeEmpty();
     }
 
     [Fact]

@@ -46,7 +46,7 @@ internal sealed partial class ExaminationRound(IEnumerable<IExaminer> examiners,
         try
         {
             // What does not listen to its token is left behind.
-            return await examiner.ExamineAsync(visit, limit.Token).WaitAsync(limit.Token);
+            return await examiner.ExamineAsync(visit, limit.Token).MayBeLeft().WaitAsync(limit.Token);
         }
         catch (OperationCanceledException) when (limit.IsCancellationRequested)
         {

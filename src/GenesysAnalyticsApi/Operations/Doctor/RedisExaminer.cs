@@ -45,10 +45,10 @@ internal sealed class RedisExaminer(IOptions<CacheOptions> options, RedisConnect
     {
         // A socket's time is real time, whatever clock the service was given.
         var started = Stopwatch.GetTimestamp();
-        await database.PingAsync().WaitAsync(cancellationToken);
+        await database.PingAsync().MayBeLeft().WaitAsync(cancellationToken);
         var milliseconds = Stopwatch.GetElapsedTime(started).TotalMilliseconds;
-        var about = InfoOf(await database.ScriptEvaluateAsync(Info).WaitAsync(cancellationToken));
-        var replicas = await CountReplicasAsync(database).WaitAsync(cancellationToken);
+        var about = InfoOf(await database.ScriptEvaluateAsync(Info).MayBeLeft().WaitAsync(cancellationToken));
+        var replicas = await CountReplicasAsync(database).MayBeLeft().WaitAsync(cancellationToken);
         var policy = about.GetValueOrDefault("maxmemory_policy", "");
         var text = string.Create(CultureInfo.InvariantCulture, $"Redis {about.GetValueOrDefault("redis_version", "?")} at {Address} answers in {milliseconds:0.0} ms; {replicas} {(replicas == 1 ? "replica shares" : "replicas share")} it.");
         return (policy == "noeviction" ? Full(text, about.GetValueOrDefault("maxmemory")) : Finding.Ok(text)) with
