@@ -37,6 +37,12 @@ internal static class ForwardedAddresses
 
     private static void Describe(ForwardedHeadersOptions forwarded, List<string> proxies)
     {
+        if (proxies is [])
+        {
+            // Whoever has ASP.NET's own switch on (ASPNETCORE_FORWARDEDHEADERS_ENABLED) gets what that says.
+            return;
+        }
+
         forwarded.ForwardedHeaders = ForwardedHeaders.XForwardedFor;
         forwarded.ForwardLimit = null;
         // Those that are in it by default are on this machine, where others than a proxy may run too.

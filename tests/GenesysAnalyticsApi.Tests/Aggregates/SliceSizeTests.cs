@@ -51,7 +51,9 @@ public sealed class SliceSizeTests
         given.Simulator.Faults.Clear();
         given.FakeClock.Advance(TimeSpan.FromSeconds(3));
 
-        (await given.CallsOfAsync(() => given.AskAsync(Day(10)))).ShouldBe(1);
+        // By its own count: of the question before, a half that was given up may still be on its way.
+        using var answer = await given.Client.GetAsync(new Uri(Day(10), UriKind.Relative), TestContext.Current.CancellationToken);
+        answer.Headers.GetValues("X-Upstream").Single().ShouldStartWith("calls=1, ");
     }
 
     [Fact]
