@@ -8,6 +8,7 @@ namespace GenesysAnalyticsApi.Aggregates;
 /// </summary>
 internal sealed class SliceCover(DateTimeZone zone, Instant now, Duration settle, Interval interval)
 {
+    private static readonly Duration Minute = Duration.FromMinutes(1);
     private static readonly Duration FiveMinutes = Duration.FromMinutes(5);
     private static readonly Duration WholeDay = Duration.FromHours(24);
 
@@ -118,7 +119,9 @@ internal sealed class SliceCover(DateTimeZone zone, Instant now, Duration settle
         var onFive = grid.Floor(from, FiveMinutes) == from && (endsNow || grid.Floor(to, FiveMinutes) == to);
         if (!onFive)
         {
-            return [new SlicePiece(from, to - from, 1, null, from, to)];
+            // What runs to now has this minute too, as every open bucket has what happened in it so far.
+            var end = endsNow ? Instant.Max(to, grid.Ceiling(now, Minute)) : to;
+            return [new SlicePiece(from, end - from, 1, null, from, end)];
         }
 
         var hour = grid.Floor(from, grid.Grain.Length);

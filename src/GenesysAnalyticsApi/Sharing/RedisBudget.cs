@@ -2,7 +2,6 @@ using System.Globalization;
 using System.Security.Cryptography;
 using System.Text;
 using GenesysAnalyticsApi.Genesys;
-using GenesysAnalyticsApi.Operations;
 using Microsoft.Extensions.Options;
 using StackExchange.Redis;
 
@@ -12,11 +11,8 @@ namespace GenesysAnalyticsApi.Sharing;
 /// The shared count in Redis: a sorted set of the last minute's requests, by the time of Redis' own clock, since those of the replicas
 /// differ. A Redis that is gone or slow holds nobody up: the replica goes on with its own count alone.
 /// </summary>
-internal sealed class RedisBudget(IRedisConnection redis, IOptions<GenesysOptions> options, TimeProvider clock) : ISharedBudget
+internal sealed class RedisBudget(RedisConnection redis, IOptions<GenesysOptions> options) : ISharedBudget
 {
-    // A permit that has been granted waits for this, and must still be young when the request leaves.
-    private static readonly TimeSpan Patience = TimeSpan.FromMilliseconds(250);
-
     // One script, so that no other replica comes between the count and the entry. Milliseconds, because old servers round longer
     // numbers. When there are more than the limit (background work has a lower one), more than the oldest has to leave.
     private const string Take =
@@ -40,25 +36,13 @@ internal sealed class RedisBudget(IRedisConnection redis, IOptions<GenesysOption
 
     public async Task<SharedGrant> TryTakeAsync(int limit, CancellationToken cancellationToken)
     {
-        if (redis.Database is not { } database)
-        {
-            return SharedGrant.Alone;
-        }
-
-        try
-        {
-            var taken = await database
-                .ScriptEvaluateAsync(Take, [KeyOf(options.Value)], [limit, (long)BudgetWindow.Length.TotalMilliseconds, Member()])
-                .MayBeLeft()
-                .WaitAsync(Patience, clock, cancellationToken);
-            var told = (long[])taken!;
-            return new(told[0] == 1, (int)told[1], TimeSpan.FromMilliseconds(told[2]));
-        }
-        catch (Exception gone) when (gone is RedisException or TimeoutException or ObjectDisposedException)
-        {
-            // The connection tells the log when it goes and when it is back.
-            return SharedGrant.Alone;
-        }
+        var taken = await redis.AskAsync<RedisResult?>(
+            async database => await database.ScriptEvaluateAsync(
+                Take, [KeyOf(options.Value)], [limit, (long)BudgetWindow.Length.TotalMilliseconds, Member()]),
+            otherwise: null, cancellationToken);
+        return (long[]?)taken is [var isGranted, var count, var wait]
+            ? new SharedGrant(isGranted == 1, (int)count, TimeSpan.FromMilliseconds(wait))
+            : SharedGrant.Alone;
     }
 
     /// <summary>Who asks another Genesys Cloud, or as another client, has another budget. Hashed: the id need not be read in Redis.</summary>

@@ -9,7 +9,7 @@ namespace GenesysAnalyticsApi.Sharing;
 /// slowly to be of use, every replica is on its own, and nobody waits.
 /// </summary>
 internal sealed partial class RedisConnection(IOptions<CacheOptions> options, TimeProvider clock, ILogger<RedisConnection> logger)
-    : IRedisConnection, IHostedService, IAsyncDisposable
+    : IHostedService, IAsyncDisposable
 {
     /// <summary>How long a slow Redis is left alone before it is tried again.</summary>
     internal static readonly TimeSpan Rest = TimeSpan.FromSeconds(5);
@@ -29,6 +29,7 @@ internal sealed partial class RedisConnection(IOptions<CacheOptions> options, Ti
     /// <summary>One command. Redis takes well under a millisecond; a slice of some megabytes a few dozen.</summary>
     public TimeSpan CommandTimeout { get; init; } = TimeSpan.FromMilliseconds(250);
 
+    /// <summary>Null while Redis cannot be reached, or is so slow that nobody should wait for it.</summary>
     public IDatabase? Database
     {
         get

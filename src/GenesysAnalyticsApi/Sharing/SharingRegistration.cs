@@ -17,7 +17,6 @@ internal static class SharingRegistration
     private static void AddRedis(this IServiceCollection services) => services
         .AddSingleton<RedisKeys>()
         .AddSingleton<RedisConnection>()
-        .AddSingleton<IRedisConnection>(provider => provider.GetRequiredService<RedisConnection>())
         .AddHostedService(provider => provider.GetRequiredService<RedisConnection>())
         .AddSingleton<IGauges, RedisGauges>()
         .AddSingleton<ISliceLocks, RedisSliceLocks>()

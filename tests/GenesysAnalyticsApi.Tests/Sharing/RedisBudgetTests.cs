@@ -11,6 +11,7 @@ public sealed class RedisBudgetTests : IAsyncLifetime
 {
     private readonly GenesysOptions _options = new() { Region = "eu-west-1", ClientId = "client", RequestsPerMinute = 60, MaxConcurrentRequests = 1000 };
     private readonly List<Replica> _replicas = [];
+    private readonly List<RedisBudget> _budgets = [];
     private RedisServer? _server;
 
     private static CancellationToken Cancelled => TestContext.Current.CancellationToken;
@@ -18,14 +19,17 @@ public sealed class RedisBudgetTests : IAsyncLifetime
     public async ValueTask InitializeAsync()
     {
         _server = RedisServer.Start();
-        _replicas.Add(await Replica.StartAsync(_server, _options));
-        _replicas.Add(await Replica.StartAsync(_server, _options));
+        for (var number = 0; number < 2; number++)
+        {
+            _replicas.Add(await Replica.ConnectedAsync(_server));
+            _budgets.Add(BudgetOf(_replicas[number], _options));
+        }
     }
 
     [Fact]
     public async Task Two_replicas_never_take_more_than_the_limit_together()
     {
-        var taken = await Task.WhenAll(Enumerable.Range(0, 100).Select(i => _replicas[i % 2].Shared.TryTakeAsync(60, Cancelled)));
+        var taken = await Task.WhenAll(Enumerable.Range(0, 100).Select(i => _budgets[i % 2].TryTakeAsync(60, Cancelled)));
 
         var granted = taken.Where(one => one.IsGranted).ToList();
         granted.Select(one => one.Count!.Value).Order().ShouldBe(Enumerable.Range(1, 60));
@@ -36,16 +40,16 @@ public sealed class RedisBudgetTests : IAsyncLifetime
     [Fact]
     public async Task A_lower_limit_waits_until_enough_have_left()
     {
-        await TakeAsync(_replicas[0], 10);
-        var oldest = await _replicas[0].Database.SortedSetRangeByRankWithScoresAsync(RedisBudget.KeyOf(_options));
+        await TakeAsync(_budgets[0], 10);
+        var oldest = await _replicas[0].Redis.Database!.SortedSetRangeByRankWithScoresAsync(RedisBudget.KeyOf(_options));
 
         // As if they had come a second after one another, the latest just now.
         for (var i = 0; i < 10; i++)
         {
-            await _replicas[0].Database.SortedSetAddAsync(RedisBudget.KeyOf(_options), oldest[i].Element, oldest[9].Score - ((9 - i) * 1000));
+            await _replicas[0].Redis.Database!.SortedSetAddAsync(RedisBudget.KeyOf(_options), oldest[i].Element, oldest[9].Score - ((9 - i) * 1000));
         }
 
-        var wait = (await _replicas[1].Shared.TryTakeAsync(8, Cancelled)).Wait;
+        var wait = (await _budgets[1].TryTakeAsync(8, Cancelled)).Wait;
 
         // Three have to leave; the third is seven seconds old.
         wait.ShouldBeInRange(BudgetWindow.Length - TimeSpan.FromSeconds(20), BudgetWindow.Length - TimeSpan.FromSeconds(7) + TimeSpan.FromMilliseconds(1));
@@ -55,25 +59,25 @@ public sealed class RedisBudgetTests : IAsyncLifetime
     public async Task What_is_older_than_a_minute_no_longer_counts_and_nothing_is_left_for_ever()
     {
         var key = RedisBudget.KeyOf(_options);
-        await TakeAsync(_replicas[0], 5);
-        foreach (var entry in await _replicas[0].Database.SortedSetRangeByRankWithScoresAsync(key))
+        await TakeAsync(_budgets[0], 5);
+        foreach (var entry in await _replicas[0].Redis.Database!.SortedSetRangeByRankWithScoresAsync(key))
         {
-            await _replicas[0].Database.SortedSetAddAsync(key, entry.Element, entry.Score - BudgetWindow.Length.TotalMilliseconds);
+            await _replicas[0].Redis.Database!.SortedSetAddAsync(key, entry.Element, entry.Score - BudgetWindow.Length.TotalMilliseconds);
         }
 
-        (await _replicas[1].Shared.TryTakeAsync(5, Cancelled)).ShouldBe(new SharedGrant(true, 1, TimeSpan.Zero));
-        (await _replicas[1].Database.KeyTimeToLiveAsync(key))!.Value.ShouldBeInRange(TimeSpan.FromSeconds(1), BudgetWindow.Length);
+        (await _budgets[1].TryTakeAsync(5, Cancelled)).ShouldBe(new SharedGrant(true, 1, TimeSpan.Zero));
+        (await _replicas[1].Redis.Database!.KeyTimeToLiveAsync(key))!.Value.ShouldBeInRange(TimeSpan.FromSeconds(1), BudgetWindow.Length);
     }
 
     [Fact]
     public async Task Another_organisation_has_a_budget_of_its_own()
     {
-        await TakeAsync(_replicas[0], 60);
-        await using var another = await Replica.StartAsync(_server!, new GenesysOptions { Region = "eu-west-1", ClientId = "another" });
-        await using var elsewhere = await Replica.StartAsync(_server!, new GenesysOptions { Region = "us-east-1", ClientId = "client" });
+        await TakeAsync(_budgets[0], 60);
+        var another = BudgetOf(_replicas[0], new GenesysOptions { Region = "eu-west-1", ClientId = "another" });
+        var elsewhere = BudgetOf(_replicas[0], new GenesysOptions { Region = "us-east-1", ClientId = "client" });
 
-        (await another.Shared.TryTakeAsync(60, Cancelled)).Count.ShouldBe(1);
-        (await elsewhere.Shared.TryTakeAsync(60, Cancelled)).Count.ShouldBe(1);
+        (await another.TryTakeAsync(60, Cancelled)).Count.ShouldBe(1);
+        (await elsewhere.TryTakeAsync(60, Cancelled)).Count.ShouldBe(1);
         RedisBudget.KeyOf(new GenesysOptions { Region = "mypurecloud.ie", ClientId = "client" }).ShouldBe(RedisBudget.KeyOf(_options));
         RedisBudget.KeyOf(_options).ToString().ShouldNotContain("client");
     }
@@ -81,33 +85,40 @@ public sealed class RedisBudgetTests : IAsyncLifetime
     [Fact]
     public async Task Without_Redis_each_goes_on_alone_and_with_it_together_again()
     {
-        await TakeAsync(_replicas[0], 60);
-        (await _replicas[1].Shared.TryTakeAsync(60, Cancelled)).IsGranted.ShouldBeFalse();
+        await TakeAsync(_budgets[0], 60);
+        (await _budgets[1].TryTakeAsync(60, Cancelled)).IsGranted.ShouldBeFalse();
 
         _server!.Stop();
-        (await _replicas[0].Shared.TryTakeAsync(60, Cancelled)).ShouldBe(SharedGrant.Alone);
-        (await _replicas[1].Shared.TryTakeAsync(60, Cancelled)).ShouldBe(SharedGrant.Alone);
+        (await _budgets[0].TryTakeAsync(60, Cancelled)).ShouldBe(SharedGrant.Alone);
+        (await _budgets[1].TryTakeAsync(60, Cancelled)).ShouldBe(SharedGrant.Alone);
 
         _server.StartAgain();
-        await Task.WhenAll(_replicas.Select(replica => replica.ReconnectedAsync()));
-        await TakeAsync(_replicas[0], 60);
-        (await _replicas[1].Shared.TryTakeAsync(60, Cancelled)).IsGranted.ShouldBeFalse();
+        await Task.WhenAll(_replicas.Select(replica => replica.ReachesRedisAsync()));
+        await TakeAsync(_budgets[0], 60);
+        (await _budgets[1].TryTakeAsync(60, Cancelled)).IsGranted.ShouldBeFalse();
     }
 
     [Fact]
     public async Task A_slow_Redis_holds_nobody_up()
     {
-        await _replicas[0].Database.ExecuteAsync("CLIENT", "PAUSE", "3000");
-
-        (await _replicas[0].Shared.TryTakeAsync(60, Cancelled)).ShouldBe(SharedGrant.Alone);
+        await using var hasty = await Replica.ConnectedAsync(_server!, secondsPerCommand: 0.25);
+        _server!.Freeze();
+        try
+        {
+            (await BudgetOf(hasty, _options).TryTakeAsync(60, Cancelled)).ShouldBe(SharedGrant.Alone);
+        }
+        finally
+        {
+            _server.Thaw();
+        }
     }
 
     [Fact]
     public async Task Two_gateways_ask_no_more_together_than_one_may()
     {
         var clock = new FakeTimeProvider();
-        using var first = new GenesysBudget(clock, Options.Create(_options), _replicas[0].Shared);
-        using var second = new GenesysBudget(clock, Options.Create(_options), _replicas[1].Shared);
+        using var first = new GenesysBudget(clock, Options.Create(_options), _budgets[0]);
+        using var second = new GenesysBudget(clock, Options.Create(_options), _budgets[1]);
 
         var asked = Enumerable.Range(0, 100)
             .Select(i => (i % 2 == 0 ? first : second).AcquireAsync(GenesysAsker.Anonymous, TimeSpan.FromSeconds(20), Cancelled))
@@ -136,34 +147,13 @@ public sealed class RedisBudgetTests : IAsyncLifetime
         _server?.Dispose();
     }
 
-    private static async Task TakeAsync(Replica replica, int requests)
+    private static async Task TakeAsync(RedisBudget budget, int requests)
     {
         for (var i = 0; i < requests; i++)
         {
-            (await replica.Shared.TryTakeAsync(requests, Cancelled)).IsGranted.ShouldBeTrue();
+            (await budget.TryTakeAsync(requests, Cancelled)).IsGranted.ShouldBeTrue();
         }
     }
 
-    /// <summary>One replica's way to Redis.</summary>
-    private sealed class Replica(ConnectionMultiplexer connection, GenesysOptions options) : IRedisConnection, IAsyncDisposable
-    {
-        public IDatabase Database => connection.GetDatabase();
-
-        public RedisBudget Shared => field ??= new RedisBudget(this, Options.Create(options), TimeProvider.System);
-
-        IDatabase? IRedisConnection.Database => connection.IsConnected ? Database : null;
-
-        public static async Task<Replica> StartAsync(RedisServer server, GenesysOptions options) =>
-            new(await ConnectionMultiplexer.ConnectAsync(server.ConnectionString + ",allowAdmin=true"), options);
-
-        public async Task ReconnectedAsync()
-        {
-            while (!connection.IsConnected)
-            {
-                await Task.Delay(TimeSpan.FromMilliseconds(20), TimeProvider.System, Cancelled);
-            }
-        }
-
-        public ValueTask DisposeAsync() => connection.DisposeAsync();
-    }
+    private static RedisBudget BudgetOf(Replica replica, GenesysOptions options) => new(replica.Redis, Options.Create(options));
 }
