@@ -25,7 +25,7 @@ internal static class AggregatesEndpoint
                 new("X-Slices", "Where the data came from: parts that were kept, fetched for this request, kept but older than they should be, missing.", "cached=0, fetched=1, stale=0, failed=0"),
                 new("X-Upstream", "With the scope operator only. Calls to Genesys Cloud for this request; of all callers: requests of the last minute, those allowed, seconds until more are.", "calls=1, used=12, allowed=300, reset=41"),
                 new("Server-Timing", "Milliseconds that the answer took.", "total;dur=412.7"),
-                new("ETag", "Weak: of the figures and their labels. If-None-Match with it gives 304 while they are the same.", "W/\"9a59f81bcd4800b19f38d281fa5c40d5\""),
+                new("ETag", "Weak: of the figures and their labels. If-None-Match with it gives 304 while they are the same. Not where an answer has so many records that it is only streamed.", "W/\"9a59f81bcd4800b19f38d281fa5c40d5\""),
                 new("Cache-Control", "How long the answer may be kept: until its first part is due; not at all where something is stale or missing.", "private, max-age=300"),
                 RateHeaders.LimitFacts, RateHeaders.PolicyFacts)
             .Answers(
@@ -65,7 +65,8 @@ internal static class AggregatesEndpoint
         var (now, started) = (Instant.FromDateTimeOffset(clock.GetUtcNow()), clock.GetTimestamp());
         var caller = http.Caller();
         var key = PreparedKey.Of(http.Request.QueryString.Value ?? "", now, caller.View);
-        PreparedAnswer answer;
+        PreparedAnswer? answer;
+        Answered? large = null;
         AnswerEffort effort;
         using (var turn = await turns.BeginAsync(cancellationToken))
         {
@@ -79,21 +80,27 @@ internal static class AggregatesEndpoint
             var read = await answering.ReadAsync(query, caller, turn, cancellationToken);
 
             // Of a crowd that has waited for the same parts, the first make the answer, and the others find it made.
-            answer = prepared.Find(key, now) ?? Make(read);
-            effort = AnswerEffort.Of(answer.Rows, read.Read.Values);
+            answer = prepared.Find(key, now);
+            if (answer is null)
+            {
+                var answered = answering.Answer(read);
+                if (sending.IsStreamed(answered))
+                {
+                    large = answered;
+                }
+                else
+                {
+                    answer = new PreparedAnswer(AggregatesWriter.Write(answered), answered, caller.View);
+                    prepared.Offer(key, answer);
+                }
+            }
+
+            effort = AnswerEffort.Of(large?.Records.Count ?? answer!.Labels.Rows, read.Read.Values);
         }
 
         // Without the turn: how fast the caller reads is not for others to wait for.
-        await sending.SendAsync(http, answer, effort, started);
+        await (large is null ? sending.SendAsync(http, answer!, effort, started) : sending.StreamAsync(http, large, effort, started));
         return Results.Empty;
-
-        PreparedAnswer Make(ReadQuestion read)
-        {
-            var answered = answering.Answer(read);
-            var made = new PreparedAnswer(AggregatesWriter.Write(answered), answered, caller.View);
-            prepared.Offer(key, made);
-            return made;
-        }
     }
 
     private static void Refuse(AggregatesParameters parameters, IQueryCollection asked, AggregatesParametersValidator validator, Instant now)

@@ -28,15 +28,15 @@ internal sealed class AggregatesMetrics
         _settledChanges = meter.Counter("settled.changes", "{slice}", "Slices of settled data in which Genesys has changed figures.", "group", [.. MetricCatalog.Groups.Select(group => group.Name)]);
     }
 
-    public void Answered(PreparedAnswer answer, AnswerEffort effort, bool wasReady, Instant now)
+    public void Answered(AnswerLabels labels, AnswerEffort effort, bool wasReady, Instant now)
     {
-        _answers.Add(1, new KeyValuePair<string, object?>("data", answer.HasGaps ? "incomplete" : answer.IsStale ? "stale" : "whole"));
+        _answers.Add(1, new KeyValuePair<string, object?>("data", labels.HasGaps ? "incomplete" : labels.IsStale ? "stale" : "whole"));
         _prepared.Add(wasReady ? 1 : 0);
         Count("cached", effort.Cached);
         Count("fetched", effort.Fetched);
         Count("stale", effort.Stale);
         Count("failed", effort.Failed);
-        if (answer.OpenSince is { } fetchedAt)
+        if (labels.OpenSince is { } fetchedAt)
         {
             _ages.Record((now - fetchedAt).TotalSeconds);
         }

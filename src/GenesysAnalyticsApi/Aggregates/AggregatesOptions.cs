@@ -14,7 +14,7 @@ internal sealed class AggregatesOptions
     /// <summary>Estimated rows of an answer; above it the question is refused.</summary>
     public int MaxRows { get; set; } = 1_000_000;
 
-    /// <summary>Estimated rows above which an answer is streamed slice by slice, in fewer formats.</summary>
+    /// <summary>Records above which an answer is streamed as it is written, without an ETag.</summary>
     public int StreamRows { get; set; } = 100_000;
 
     /// <summary>Upstream calls above which a question is too wide for one request.</summary>

@@ -8,6 +8,7 @@ namespace GenesysAnalyticsApi.Aggregates;
 internal static class AggregatesWriter
 {
     private const int BytesOfHead = 4 * 1024;
+    private const int BytesOfChunk = 64 * 1024;
     private const int BytesOfRecord = 1_400;
 
     /// <summary>Names are written in their own letters: the answer is no part of a page.</summary>
@@ -21,7 +22,39 @@ internal static class AggregatesWriter
         return target.WrittenSpan.ToArray();
     }
 
+    /// <summary>Bit by bit, so that there is never more of it than a chunk. Ends early when nobody reads any more.</summary>
+    public static async Task WriteAsync(Stream target, AnsweredQuery query, AnswerMeta meta, RecordList records, CancellationToken left)
+    {
+        var chunk = new ArrayBufferWriter<byte>(BytesOfChunk + BytesOfRecord);
+        WriteHead(chunk, query, meta);
+        using var writing = new RecordJson(records);
+        for (var i = 0; i < records.Count && !left.IsCancellationRequested; i++)
+        {
+            WriteRecord(chunk, writing, records, i);
+            if (chunk.WrittenCount >= BytesOfChunk)
+            {
+                await target.WriteAsync(chunk.WrittenMemory, CancellationToken.None);
+                chunk.ResetWrittenCount();
+            }
+        }
+
+        chunk.Write("]}"u8);
+        await target.WriteAsync(chunk.WrittenMemory, CancellationToken.None);
+    }
+
     public static void Write(IBufferWriter<byte> target, AnsweredQuery query, AnswerMeta meta, RecordList records)
+    {
+        WriteHead(target, query, meta);
+        using var writing = new RecordJson(records);
+        for (var i = 0; i < records.Count; i++)
+        {
+            WriteRecord(target, writing, records, i);
+        }
+
+        target.Write("]}"u8);
+    }
+
+    private static void WriteHead(IBufferWriter<byte> target, AnsweredQuery query, AnswerMeta meta)
     {
         using (var json = new Utf8JsonWriter(target, Options))
         {
@@ -32,18 +65,15 @@ internal static class AggregatesWriter
             JsonSerializer.Serialize(json, meta, AggregatesJson.Default.AnswerMeta);
             json.WriteStartArray("records");
         }
+    }
 
-        using var writing = new RecordJson(records);
-        for (var i = 0; i < records.Count; i++)
+    private static void WriteRecord(IBufferWriter<byte> target, RecordJson writing, RecordList records, int number)
+    {
+        if (number > 0)
         {
-            if (i > 0)
-            {
-                target.Write(","u8);
-            }
-
-            writing.Write(target, records[i]);
+            target.Write(","u8);
         }
 
-        target.Write("]}"u8);
+        writing.Write(target, records[number]);
     }
 }

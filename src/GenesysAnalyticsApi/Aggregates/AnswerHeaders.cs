@@ -18,12 +18,11 @@ internal sealed class AnswerHeaders(GenesysBudget budget, TimeProvider clock)
     private readonly LastText<Upstream> _upstream = new(now => string.Create(
         CultureInfo.InvariantCulture, $"calls={now.Calls}, used={now.Budget.Used}, allowed={now.Budget.Allowed}, reset={now.Budget.ResetSeconds}"));
 
-    public void Write(HttpContext http, PreparedAnswer answer, AnswerEffort effort, long started)
+    public void Write(HttpContext http, AnswerLabels labels, AnswerEffort effort, long started)
     {
         var headers = http.Response.Headers;
-        headers.ETag = answer.ETag;
         headers.Vary = Vary;
-        headers.CacheControl = answer.IsWhole ? answer.MayBeKept(Math.Max(5, SecondsUntil(answer.DueAt))) : NotKept;
+        headers.CacheControl = labels.IsWhole ? labels.MayBeKept(Math.Max(5, SecondsUntil(labels.DueAt))) : NotKept;
         headers["X-Slices"] = effort.Slices;
         if (http.CallerMay(CallerScopes.Operator))
         {

@@ -1,3 +1,4 @@
+using Microsoft.Extensions.Options;
 using Microsoft.Extensions.Primitives;
 using Microsoft.Net.Http.Headers;
 using NodaTime;
@@ -5,38 +6,65 @@ using NodaTime;
 namespace GenesysAnalyticsApi.Aggregates;
 
 /// <summary>Sends an answer: headers, a 304 where the caller has it already, the encoding the caller takes.</summary>
-internal sealed class AnswerSending(AnswerHeaders headers, AggregatesMetrics metrics, TimeProvider clock)
+internal sealed class AnswerSending(AnswerHeaders headers, AggregatesMetrics metrics, IOptions<AggregatesOptions> options, TimeProvider clock)
 {
+    /// <summary>It has too many records for a whole of it to be held.</summary>
+    public bool IsStreamed(Answered answered) => answered.Records.Count > options.Value.StreamRows;
+
     public Task SendAsync(HttpContext http, PreparedAnswer answer, AnswerEffort effort, long started)
     {
-        http.Features.Set(effort.Facts);
-        headers.Write(http, answer, effort, started);
-        metrics.Answered(answer, effort, wasReady: ReferenceEquals(effort, answer.Again), Instant.FromDateTimeOffset(clock.GetUtcNow()));
+        Begin(http, answer.Labels, effort, wasReady: ReferenceEquals(effort, answer.Again), started);
+        http.Response.Headers.ETag = answer.ETag;
         if (IsKnown(http.Request, answer))
         {
             http.Response.StatusCode = StatusCodes.Status304NotModified;
-            http.Response.Headers["X-Data-As-Of"] = answer.AsOf;
-            http.Response.Headers["X-Data-Stale"] = answer.IsStale ? "true" : "false";
+            http.Response.Headers["X-Data-As-Of"] = answer.Labels.AsOf;
+            http.Response.Headers["X-Data-Stale"] = answer.Labels.IsStale ? "true" : "false";
             return Task.CompletedTask;
         }
 
         var encoding = ContentCoding.Best(http.Request.Headers.AcceptEncoding, answer.Body.Length);
         var body = answer.Encoded(encoding);
-        http.Response.ContentType = "application/json; charset=utf-8";
         http.Response.ContentLength = body.Length;
-        if (encoding is not null)
-        {
-            http.Response.Headers.ContentEncoding = encoding;
-        }
+        Describe(http.Response, encoding);
 
         // Without a token: who goes away ends the writing too, and to ask for one makes a source of it for each request.
         return http.Response.Body.WriteAsync(body).AsTask();
     }
 
+    /// <summary>
+    /// Sends it as it is written, at the pace of the caller: nowhere is there a whole of it. It has no tag, which is of the whole. Who goes away
+    /// ends it.
+    /// </summary>
+    public async Task StreamAsync(HttpContext http, Answered answered, AnswerEffort effort, long started)
+    {
+        Begin(http, new AnswerLabels(answered), effort, wasReady: false, started);
+        var encoding = ContentCoding.Best(http.Request.Headers.AcceptEncoding, int.MaxValue);
+        Describe(http.Response, encoding);
+        await using var encoder = encoding is null ? null : ContentCoding.Encoder(encoding, http.Response.Body);
+        await AggregatesWriter.WriteAsync(encoder ?? http.Response.Body, answered.Query, answered.Meta, answered.Records, http.RequestAborted);
+    }
+
+    private void Begin(HttpContext http, AnswerLabels labels, AnswerEffort effort, bool wasReady, long started)
+    {
+        http.Features.Set(effort.Facts);
+        headers.Write(http, labels, effort, started);
+        metrics.Answered(labels, effort, wasReady, Instant.FromDateTimeOffset(clock.GetUtcNow()));
+    }
+
+    private static void Describe(HttpResponse response, string? encoding)
+    {
+        response.ContentType = "application/json; charset=utf-8";
+        if (encoding is not null)
+        {
+            response.Headers.ContentEncoding = encoding;
+        }
+    }
+
     private static bool IsKnown(HttpRequest request, PreparedAnswer answer)
     {
         var given = request.Headers.IfNoneMatch;
-        if (given.Count == 0 || !answer.IsWhole)
+        if (given.Count == 0 || !answer.Labels.IsWhole)
         {
             return false;
         }

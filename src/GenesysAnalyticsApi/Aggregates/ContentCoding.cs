@@ -1,3 +1,4 @@
+using System.IO.Compression;
 using Microsoft.Extensions.Primitives;
 using Microsoft.Net.Http.Headers;
 
@@ -19,6 +20,11 @@ internal static class ContentCoding
         var (brotli, gzip) = (Quality(accepted, "br"), Quality(accepted, "gzip"));
         return brotli > 0 && brotli >= gzip ? "br" : gzip > 0 ? "gzip" : null;
     }
+
+    /// <summary>What is written to it arrives at the target in that coding. The target stays open.</summary>
+    public static Stream Encoder(string coding, Stream target) => coding == "br"
+        ? new BrotliStream(target, CompressionLevel.Fastest, leaveOpen: true)
+        : new GZipStream(target, CompressionLevel.Fastest, leaveOpen: true);
 
     private static double Quality(IList<StringWithQualityHeaderValue> accepted, string coding) =>
         (accepted.FirstOrDefault(value => value.Value.Equals(coding, StringComparison.OrdinalIgnoreCase))

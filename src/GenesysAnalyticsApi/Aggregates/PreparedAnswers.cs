@@ -42,7 +42,7 @@ internal sealed class PreparedAnswers : IDisposable
     public void Offer(PreparedKey key, PreparedAnswer answer)
     {
         var mark = MarkBytes + (key.Query.Length * sizeof(char));
-        if (answer.IsWhole && answer.Body.Length <= MostBytes && _answers.TryGetValue(key, out _))
+        if (answer.Labels.IsWhole && answer.Body.Length <= MostBytes && _answers.TryGetValue(key, out _))
         {
             _answers.Set(key, answer, new MemoryCacheEntryOptions
             {
@@ -60,7 +60,7 @@ internal sealed class PreparedAnswers : IDisposable
 
     private bool Holds(PreparedAnswer answer, Instant now)
     {
-        if (now >= answer.DueAt || _directory.Current?.ReadAt != answer.DirectoryReadAt)
+        if (now >= answer.Labels.DueAt || _directory.Current?.ReadAt != answer.DirectoryReadAt)
         {
             return false;
         }

@@ -64,6 +64,42 @@ public sealed class AggregatesWriterTests
         Allocated(target, many).ShouldBe(Allocated(target, few));
     }
 
+    [Fact]
+    public async Task What_is_streamed_is_the_same_and_never_more_than_a_chunk_of_it_is_there()
+    {
+        FactCell[] cells = [.. Enumerable.Range(0, AnyFacts.Hours).Select(hour => new FactCell(new(AQueue.Id((hour % 4) + 1), "voice"), hour, "nOffered") { Count = 7 })];
+        var records = Records(cells, ["a", "b", "c", "d", "e"], 7, true, 1, 0, 0, 1);
+        var (query, meta, target) = (Query(["a"]), Meta(["a"], records.Count), new WrittenStream());
+
+        await AggregatesWriter.WriteAsync(target, query, meta, records, CancellationToken.None);
+
+        Text([.. target.Writes.SelectMany(write => write)]).ShouldBe(Text(Written(query, meta, records)));
+        target.Writes.Count.ShouldBeGreaterThan(2);
+        target.Writes.ShouldAllBe(write => write.Length < 72 * 1024);
+    }
+
+    [Fact]
+    public async Task What_nobody_reads_any_more_is_not_written_on()
+    {
+        var records = Records([], ["a", "b", "c", "d", "e"], 7, true, 1, 0, 0, 1);
+        var target = new WrittenStream();
+
+        await AggregatesWriter.WriteAsync(target, Query(["a"]), Meta(["a"], records.Count), records, new CancellationToken(canceled: true));
+
+        target.Writes.Sum(write => write.Length).ShouldBeLessThan(2_000);
+    }
+
+    private sealed class WrittenStream : MemoryStream
+    {
+        public List<byte[]> Writes { get; } = [];
+
+        public override ValueTask WriteAsync(ReadOnlyMemory<byte> buffer, CancellationToken cancellationToken = default)
+        {
+            Writes.Add(buffer.ToArray());
+            return ValueTask.CompletedTask;
+        }
+    }
+
     private static long Allocated(ArrayBufferWriter<byte> target, RecordList records)
     {
         var (query, meta) = (Query(["a"]), Meta(["a"], 1));
