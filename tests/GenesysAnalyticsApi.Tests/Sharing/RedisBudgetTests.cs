@@ -2,7 +2,6 @@ using GenesysAnalyticsApi.Genesys;
 using GenesysAnalyticsApi.Sharing;
 using Microsoft.Extensions.Options;
 using Microsoft.Extensions.Time.Testing;
-using StackExchange.Redis;
 
 namespace GenesysAnalyticsApi.Tests.Sharing;
 
