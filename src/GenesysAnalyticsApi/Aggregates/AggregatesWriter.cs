@@ -22,14 +22,22 @@ internal static class AggregatesWriter
         return target.WrittenSpan.ToArray();
     }
 
-    /// <summary>Bit by bit, so that there is never more of it than a chunk. Ends early when nobody reads any more.</summary>
+    /// <summary>
+    /// Bit by bit, so that there is never more of it than a chunk. It breaks off when nobody reads any more, and then without an end: what
+    /// lacks records must not look whole.
+    /// </summary>
     public static async Task WriteAsync(Stream target, AnsweredQuery query, AnswerMeta meta, RecordList records, CancellationToken left)
     {
         var chunk = new ArrayBufferWriter<byte>(BytesOfChunk + BytesOfRecord);
         WriteHead(chunk, query, meta);
         using var writing = new RecordJson(records);
-        for (var i = 0; i < records.Count && !left.IsCancellationRequested; i++)
+        for (var i = 0; i < records.Count; i++)
         {
+            if (left.IsCancellationRequested)
+            {
+                return;
+            }
+
             WriteRecord(chunk, writing, records, i);
             if (chunk.WrittenCount >= BytesOfChunk)
             {

@@ -50,8 +50,11 @@ internal static class ForwardedAddresses
         forwarded.KnownIPNetworks.Clear();
         foreach (var proxy in proxies)
         {
-            _ = TryRead(proxy, out var network);
-            forwarded.KnownIPNetworks.Add(network);
+            // What cannot be read has stopped the start; were it not so, it must not become a network of everybody.
+            if (TryRead(proxy, out var network))
+            {
+                forwarded.KnownIPNetworks.Add(network);
+            }
         }
     }
 }
