@@ -2,6 +2,7 @@ using GenesysAnalyticsApi.Errors;
 using GenesysAnalyticsApi.Genesys;
 using GenesysAnalyticsApi.Operations;
 using GenesysAnalyticsApi.Sharing;
+using Microsoft.Extensions.Options;
 using NodaTime;
 
 namespace GenesysAnalyticsApi.Queues;
@@ -11,16 +12,13 @@ namespace GenesysAnalyticsApi.Queues;
 /// replaces the snapshot in the background, and a read that fails leaves the last one in force.
 /// </summary>
 internal sealed partial class QueueDirectory(
-    IGenesysGateway gateway, ISharedDirectory shared, TimeProvider clock, ILogger<QueueDirectory> logger) : IDisposable
+    IGenesysGateway gateway, ISharedDirectory shared, IOptions<GenesysOptions> options, TimeProvider clock, ILogger<QueueDirectory> logger) : IDisposable
 {
     /// <summary>A listing that another replica read within this time is as good as one of our own.</summary>
     internal static readonly TimeSpan Young = TimeSpan.FromMinutes(5);
 
     // Long enough that callers who arrive together fail together, short enough that the next one finds out for himself.
     internal static readonly TimeSpan FailureIsRemembered = TimeSpan.FromSeconds(2);
-
-    /// <summary>How long anybody waits for the first read: many pages, each with the deadline of a call, can take longer.</summary>
-    internal static readonly TimeSpan Patience = TimeSpan.FromSeconds(60);
 
     private readonly Lock _gate = new();
     private readonly CancellationTokenSource _disposed = new();
@@ -30,6 +28,12 @@ internal sealed partial class QueueDirectory(
 
     // A read that only begins when the service has stopped is cancelled, not broken.
     private CancellationToken Stopping => _disposed.IsCancellationRequested ? new(canceled: true) : _disposed.Token;
+
+    /// <summary>
+    /// How long anybody waits for the first read: one call with all its attempts, and some more. Many pages, each with the deadline of
+    /// a call, can take longer.
+    /// </summary>
+    internal TimeSpan Patience => options.Value.TotalTimeout + options.Value.AttemptTimeout;
 
     /// <summary>The last snapshot; null while the listing has never been read.</summary>
     public QueueDirectorySnapshot? Current => _current;
@@ -55,12 +59,26 @@ internal sealed partial class QueueDirectory(
     }
 
     /// <summary>Reads the listing anew, or joins the read under way. The token ends the waiting, not the read: others may wait for it.</summary>
-    public Task<QueueDirectorySnapshot> RefreshAsync(CancellationToken cancellationToken)
+    public Task<QueueDirectorySnapshot> RefreshAsync(CancellationToken cancellationToken) => JoinAsync(isFirst: false, cancellationToken);
+
+    public void Dispose()
+    {
+        _disposed.Cancel();
+        _disposed.Dispose();
+    }
+
+    private Task<QueueDirectorySnapshot> JoinAsync(bool isFirst, CancellationToken cancellationToken)
     {
         lock (_gate)
         {
             var mayJoin = _flight is { IsCompleted: false }
                 || (_flight is { IsFaulted: true } && clock.GetUtcNow() < _failedAt + FailureIsRemembered);
+            // The first read may have ended since whoever waits for it looked.
+            if (!mayJoin && isFirst && _current is { } known)
+            {
+                return Task.FromResult(known);
+            }
+
             if (!mayJoin)
             {
                 _flight = Task.Run(ReadAsync, CancellationToken.None).MayBeLeft();
@@ -70,19 +88,13 @@ internal sealed partial class QueueDirectory(
         }
     }
 
-    public void Dispose()
-    {
-        _disposed.Cancel();
-        _disposed.Dispose();
-    }
-
     private async Task<QueueDirectorySnapshot> GetFirstAsync(CancellationToken cancellationToken)
     {
         using var patience = new CancellationTokenSource(Patience, clock);
         using var either = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken, patience.Token);
         try
         {
-            return await RefreshAsync(either.Token);
+            return await JoinAsync(isFirst: true, either.Token);
         }
         catch (Exception none) when (_current is not null && (none is GenesysException || IsOver(none)))
         {
@@ -91,7 +103,7 @@ internal sealed partial class QueueDirectory(
         }
         catch (OperationCanceledException late) when (IsOver(late))
         {
-            throw new GenesysException(new(GenesysFailureKind.Timeout, $"Genesys did not give its queues within {Patience.TotalSeconds} s; they are read on."));
+            throw new GenesysException(new(GenesysFailureKind.Timeout, $"Genesys did not give its queues within {Patience.TotalSeconds:0.###} s; they are read on."));
         }
 
         bool IsOver(Exception ended) => ended is OperationCanceledException && patience.IsCancellationRequested && !cancellationToken.IsCancellationRequested;

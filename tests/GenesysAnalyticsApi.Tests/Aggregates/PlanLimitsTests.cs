@@ -3,7 +3,6 @@ using GenesysAnalyticsApi.Errors;
 using GenesysAnalyticsApi.Genesys;
 using GenesysAnalyticsApi.Queues;
 using GenesysAnalyticsApi.Tests.Queues;
-using Microsoft.Extensions.Logging.Abstractions;
 using Microsoft.Extensions.Options;
 
 namespace GenesysAnalyticsApi.Tests.Aggregates;
@@ -73,8 +72,8 @@ public sealed class PlanLimitsTests
 
     private static async Task<PlanLimits> LimitsAsync(int queues = 10)
     {
-        var directory = new QueueDirectory(
-            ScriptedQueues.Listing([.. Enumerable.Range(1, queues).Select(number => AQueue.Listed(number, $"Queue {number}"))]), new GenesysAnalyticsApi.Sharing.NoSharedDirectory(), TimeProvider.System, NullLogger<QueueDirectory>.Instance);
+        var directory = ScriptedQueues.Listing([.. Enumerable.Range(1, queues).Select(number => AQueue.Listed(number, $"Queue {number}"))])
+            .Directory(TimeProvider.System);
         await directory.GetAsync(TestContext.Current.CancellationToken);
         return new PlanLimits(new SliceSizes(directory, Options.Create(new GenesysOptions()), TimeProvider.System), directory, Options.Create(new AggregatesOptions()));
     }

@@ -1,9 +1,7 @@
 using System.Threading.Channels;
 using GenesysAnalyticsApi.Genesys;
 using GenesysAnalyticsApi.Queues;
-using GenesysAnalyticsApi.Sharing;
 using Microsoft.Extensions.Logging;
-using Microsoft.Extensions.Logging.Abstractions;
 using Microsoft.Extensions.Time.Testing;
 
 namespace GenesysAnalyticsApi.Tests.Queues;
@@ -16,7 +14,7 @@ public sealed class QueueDirectoryRefreshTests
         var clock = new WatchedClock();
         var log = new Told();
         var genesys = ScriptedQueues.Listing([AQueue.Listed(1, "Sales")]);
-        using var directory = new QueueDirectory(genesys, new NoSharedDirectory(), clock, NullLogger<QueueDirectory>.Instance);
+        using var directory = genesys.Directory(clock);
         using var refresh = new QueueDirectoryRefresh(directory, clock, log);
 
         await refresh.StartAsync(CancellationToken.None);
@@ -46,7 +44,7 @@ public sealed class QueueDirectoryRefreshTests
         var clock = new WatchedClock();
         var log = new Told();
         var genesys = new ScriptedQueues(); // throws what is no GenesysException
-        using var directory = new QueueDirectory(genesys, new NoSharedDirectory(), clock, NullLogger<QueueDirectory>.Instance);
+        using var directory = genesys.Directory(clock);
         using var refresh = new QueueDirectoryRefresh(directory, clock, log);
 
         await refresh.StartAsync(CancellationToken.None);

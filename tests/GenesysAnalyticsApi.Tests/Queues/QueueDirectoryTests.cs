@@ -2,8 +2,6 @@ using System.Collections.Concurrent;
 using System.Runtime.CompilerServices;
 using GenesysAnalyticsApi.Genesys;
 using GenesysAnalyticsApi.Queues;
-using GenesysAnalyticsApi.Sharing;
-using Microsoft.Extensions.Logging.Abstractions;
 using Microsoft.Extensions.Time.Testing;
 
 namespace GenesysAnalyticsApi.Tests.Queues;
@@ -16,7 +14,7 @@ public sealed class QueueDirectoryTests : IDisposable
     private readonly ScriptedQueues _genesys = ScriptedQueues.Listing([AQueue.Listed(1, "Sales")]);
     private readonly QueueDirectory _directory;
 
-    public QueueDirectoryTests() => _directory = new(_genesys, new NoSharedDirectory(), _clock, NullLogger<QueueDirectory>.Instance);
+    public QueueDirectoryTests() => _directory = _genesys.Directory(_clock);
 
     public void Dispose() => _directory.Dispose();
 
@@ -75,13 +73,13 @@ public sealed class QueueDirectoryTests : IDisposable
     }
 
     [Fact]
-    public async Task Nobody_waits_for_the_first_read_longer_than_a_minute_and_it_goes_on()
+    public async Task Nobody_waits_for_the_first_read_longer_than_for_a_call_and_it_goes_on()
     {
         var page = new TaskCompletionSource<QueuePage>();
         _genesys.Answer = (_, cancellationToken) => page.Task.WaitAsync(cancellationToken);
         var waiting = _directory.GetAsync(Never).AsTask();
 
-        _clock.Advance(QueueDirectory.Patience - TimeSpan.FromTicks(1));
+        _clock.Advance(_directory.Patience - TimeSpan.FromTicks(1));
         waiting.IsCompleted.ShouldBeFalse();
         _clock.Advance(TimeSpan.FromTicks(1));
 
@@ -190,7 +188,7 @@ public sealed class QueueDirectoryTests : IDisposable
     public async Task A_read_that_begins_when_the_service_has_stopped_is_cancelled()
     {
         var genesys = new ScriptedQueues { Answer = (_, stopping) => Task.FromCanceled<QueuePage>(stopping) };
-        var directory = new QueueDirectory(genesys, new NoSharedDirectory(), _clock, NullLogger<QueueDirectory>.Instance);
+        var directory = genesys.Directory(_clock);
         directory.Dispose();
 
         await Should.ThrowAsync<OperationCanceledException>(() => directory.RefreshAsync(Never));
@@ -210,7 +208,7 @@ public sealed class QueueDirectoryTests : IDisposable
                 return page.Task;
             },
         };
-        using var directory = new QueueDirectory(genesys, new NoSharedDirectory(), new FakeTimeProvider(), NullLogger<QueueDirectory>.Instance);
+        using var directory = genesys.Directory(new FakeTimeProvider());
         using var leaving = new CancellationTokenSource();
         var waiting = directory.GetAsync(leaving.Token).AsTask();
         await asked.Task;

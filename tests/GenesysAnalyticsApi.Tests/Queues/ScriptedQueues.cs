@@ -1,6 +1,9 @@
 using System.Globalization;
 using GenesysAnalyticsApi.Genesys;
 using GenesysAnalyticsApi.Queues;
+using GenesysAnalyticsApi.Sharing;
+using Microsoft.Extensions.Logging.Abstractions;
+using Microsoft.Extensions.Options;
 using NodaTime;
 
 namespace GenesysAnalyticsApi.Tests.Queues;
@@ -22,6 +25,10 @@ internal sealed class ScriptedQueues : IGenesysGateway
 
     public static Func<int, CancellationToken, Task<QueuePage>> Failing(GenesysFailureKind kind) =>
         (_, _) => Task.FromException<QueuePage>(new GenesysException(new GenesysFailure(kind, $"Scripted {kind}.")));
+
+    /// <summary>The directory of a service that asks this Genesys.</summary>
+    public QueueDirectory Directory(TimeProvider clock, ISharedDirectory? shared = null) =>
+        new(this, shared ?? new NoSharedDirectory(), Options.Create(new GenesysOptions()), clock, NullLogger<QueueDirectory>.Instance);
 
     public bool IsBreakerClosed => true;
 

@@ -2,7 +2,6 @@ using GenesysAnalyticsApi.Genesys;
 using GenesysAnalyticsApi.Queues;
 using GenesysAnalyticsApi.Sharing;
 using GenesysAnalyticsApi.Tests.Queues;
-using Microsoft.Extensions.Logging.Abstractions;
 using NodaTime;
 
 namespace GenesysAnalyticsApi.Tests.Sharing;
@@ -153,8 +152,7 @@ public sealed class SharedDirectoryTests
 
     private static readonly Dictionary<string, QueueServiceLevel> Empty = [];
 
-    private static QueueDirectory DirectoryOf(Replica replica, IGenesysGateway genesys) =>
-        new(genesys, replica.Directory, replica.Clock, NullLogger<QueueDirectory>.Instance);
+    private static QueueDirectory DirectoryOf(Replica replica, ScriptedQueues genesys) => genesys.Directory(replica.Clock, replica.Directory);
 
     private static void Advance(TimeSpan time, params Replica[] replicas)
     {
