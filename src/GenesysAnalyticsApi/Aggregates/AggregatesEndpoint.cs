@@ -58,6 +58,7 @@ internal static class AggregatesEndpoint
         AggregatesAnswering answering,
         PreparedAnswers prepared,
         AnswerSending sending,
+        RowsUnderWay rows,
         WorkTurns turns,
         TimeProvider clock,
         CancellationToken cancellationToken)
@@ -84,6 +85,7 @@ internal static class AggregatesEndpoint
             if (answer is null)
             {
                 var answered = answering.Answer(read);
+                rows.Add(answered.Records.Count, http);
                 if (sending.IsStreamed(answered))
                 {
                     large = answered;

@@ -9,7 +9,8 @@ namespace GenesysAnalyticsApi.Aggregates;
 internal sealed class AggregatesGauges : IGauges
 {
     public AggregatesGauges(
-        ServiceMeter meter, SliceCache slices, PreparedAnswers answers, SliceFlights flights, RefusedMetrics refused, WorkTurns turns, IOptions<CacheOptions> options)
+        ServiceMeter meter, SliceCache slices, PreparedAnswers answers, SliceFlights flights, RefusedMetrics refused, WorkTurns turns,
+        RowsUnderWay rows, IOptions<CacheOptions> options)
     {
         meter.Gauge("cache.size", "By", "Memory that is in use.", () => Of(slices.Use.CurrentEstimatedSize ?? 0, answers.Use.CurrentEstimatedSize ?? 0));
         meter.Gauge("cache.limit", "By", "Memory that may be used.", () => Of(options.Value.MaxBytes, options.Value.MaxAnswerBytes));
@@ -18,6 +19,7 @@ internal sealed class AggregatesGauges : IGauges
         meter.Gauge("refused.metrics", null, "Metrics that Genesys refuses to give and that are left out.", () => refused.Count);
         meter.Gauge("work.queued", null, "Questions that wait for a processor.", () => turns.Queued);
         meter.Gauge("work.fetching", null, "Questions for which Genesys is asked.", () => turns.Fetching);
+        meter.Gauge("work.rows", null, "Records of large answers that are being made or read.", () => rows.Count);
     }
 
     private static IEnumerable<Measurement<double>> Of(double slices, double answers) =>

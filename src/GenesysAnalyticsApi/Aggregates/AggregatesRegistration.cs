@@ -35,6 +35,7 @@ internal static class AggregatesRegistration
             .AddSingleton<PreparedAnswers>()
             .AddSingleton<AnswerHeaders>()
             .AddSingleton<AnswerSending>()
+            .AddSingleton<RowsUnderWay>()
             .AddSingleton<AggregatesAnswering>();
     }
 }

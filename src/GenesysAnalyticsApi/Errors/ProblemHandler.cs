@@ -9,6 +9,8 @@ namespace GenesysAnalyticsApi.Errors;
 /// </summary>
 internal sealed partial class ProblemHandler(ProblemWriter writer, ILogger<ProblemHandler> logger) : IExceptionHandler
 {
+    private static readonly TimeSpan UntilMemoryIsFree = TimeSpan.FromSeconds(10);
+
     public async ValueTask<bool> TryHandleAsync(HttpContext httpContext, Exception exception, CancellationToken cancellationToken)
     {
         try
@@ -37,6 +39,11 @@ internal sealed partial class ProblemHandler(ProblemWriter writer, ILogger<Probl
             case BadHttpRequestException refused when Problems.FromStatus(refused.StatusCode, refused.Message) is { } problem:
                 return problem;
 
+            case OutOfMemoryException:
+                // What this answer held is free again: others go on, and this one may succeed when they are done.
+                Log.OutOfMemory(logger, exception);
+                return Problems.Overloaded("There was not enough memory for this answer.", UntilMemoryIsFree);
+
             default:
                 Log.Failed(logger, exception);
                 return Problems.Internal();
@@ -51,5 +58,8 @@ internal sealed partial class ProblemHandler(ProblemWriter writer, ILogger<Probl
 
         [LoggerMessage(2101, LogLevel.Error, "A request failed unexpectedly")]
         public static partial void Failed(ILogger logger, Exception exception);
+
+        [LoggerMessage(2102, LogLevel.Error, "There was not enough memory for an answer")]
+        public static partial void OutOfMemory(ILogger logger, Exception exception);
     }
 }

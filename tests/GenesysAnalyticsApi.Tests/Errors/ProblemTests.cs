@@ -97,6 +97,21 @@ public sealed class ProblemTests
         service.Log.Events.Single(one => one.Exception is not null).TraceId!.Value.ToHexString().ShouldBe(trace);
     }
 
+    [Fact]
+    public async Task An_answer_that_there_is_no_memory_for_may_be_asked_for_again()
+    {
+        using var service = Throwing(new InsufficientMemoryException("planted"));
+
+        using var answer = await service.CreateClient().GetAsync("/throws", TestContext.Current.CancellationToken);
+        var problem = await BodyOf(answer);
+
+        answer.StatusCode.ShouldBe(HttpStatusCode.ServiceUnavailable);
+        answer.Headers.RetryAfter!.Delta.ShouldBe(TimeSpan.FromSeconds(10));
+        problem.GetProperty("type").GetString().ShouldBe("/problems/overloaded");
+        problem.GetProperty("detail").GetString().ShouldBe("There was not enough memory for this answer.");
+        service.Log.Events.Single(one => one.Exception is not null).MessageTemplate.Text.ShouldBe("There was not enough memory for an answer");
+    }
+
     [Theory]
     [InlineData("GET", "/nowhere", 404, "not-found")]
     [InlineData("GET", "/problems/nothing", 404, "not-found")]

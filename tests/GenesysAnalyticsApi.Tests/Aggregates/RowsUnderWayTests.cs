@@ -1,0 +1,99 @@
+using System.Globalization;
+using System.Net;
+using System.Text.Json;
+using GenesysAnalyticsApi.Aggregates;
+using GenesysAnalyticsApi.Tests.Operations;
+using GenesysAnalyticsApi.Tests.Sharing;
+using Microsoft.AspNetCore.Builder;
+using Microsoft.AspNetCore.Hosting;
+using Microsoft.AspNetCore.Server.Kestrel.Core;
+using Microsoft.AspNetCore.Server.Kestrel.Core.Features;
+using Microsoft.Extensions.DependencyInjection;
+
+namespace GenesysAnalyticsApi.Tests.Aggregates;
+
+/// <summary>Large answers at the same time: each holds its records until it has been read.</summary>
+public sealed class RowsUnderWayTests
+{
+    /// <summary>Somewhat more than 10,000 rows each.</summary>
+    private static readonly string[] Weeks = ["2026-09-07&to=2026-09-12", "2026-09-14&to=2026-09-19", "2026-09-21&to=2026-09-26"];
+
+    private static CancellationToken Cancelled => TestContext.Current.CancellationToken;
+
+    [Fact]
+    public async Task One_too_many_is_told_to_come_again_and_small_ones_are_answered()
+    {
+        await using var given = await StartAsync();
+        using var counted = new RecordedMetrics(given.Service);
+        using var first = await BeginAsync(given, Weeks[0]);
+        using var second = await BeginAsync(given, Weeks[1]);
+        (first.StatusCode, second.StatusCode).ShouldBe((HttpStatusCode.OK, HttpStatusCode.OK));
+        var underWay = counted.Now("work.rows");
+        underWay.ShouldBeInRange(2 * RowsUnderWay.Small, 40_000);
+
+        using var third = await BeginAsync(given, Weeks[2]);
+        var problem = JsonSerializer.Deserialize<JsonElement>(await third.Content.ReadAsStringAsync(Cancelled));
+        var small = await given.AskAsync("/aggregates?from=2026-09-01&to=2026-09-08&granularity=PT1H");
+
+        third.StatusCode.ShouldBe(HttpStatusCode.ServiceUnavailable);
+        third.Headers.RetryAfter!.Delta.ShouldBe(TimeSpan.FromSeconds(10));
+        problem.GetProperty("type").GetString().ShouldBe("/problems/overloaded");
+        problem.GetProperty("detail").GetString()!.ShouldContain(
+            string.Create(CultureInfo.InvariantCulture, $"rows, and large ones with {underWay} are under way; there may be 40000 together (Aggregates:MaxRows)."));
+        counted.Sum("work.refusals", "reason=rows").ShouldBe(1);
+        small.GetProperty("records").GetArrayLength().ShouldBeInRange(1, RowsUnderWay.Small);
+
+        await first.Content.ReadAsByteArrayAsync(Cancelled);
+        await Eventually.IsTrueAsync(() => counted.Now("work.rows") < underWay, "what has been read is not under way any more");
+        using var again = await BeginAsync(given, Weeks[2]);
+        again.StatusCode.ShouldBe(HttpStatusCode.OK);
+    }
+
+    [Fact]
+    public async Task Who_goes_away_takes_nothing_with_him()
+    {
+        await using var given = await StartAsync();
+        using var counted = new RecordedMetrics(given.Service);
+
+        (await BeginAsync(given, Weeks[0])).Dispose();
+
+        await Eventually.IsTrueAsync(() => counted.Now("work.rows") == 0, "nothing is under way");
+    }
+
+    [Fact]
+    public async Task Only_of_large_answers_a_pace_is_asked()
+    {
+        var pace = new Pace();
+        await using var given = await SimulatedService.StartAsync(
+            replace: services => services.AddSingleton<IStartupFilter>(pace));
+
+        await given.AskAsync("/aggregates?from=2026-09-01&to=2026-09-02");
+        pace.MinDataRate.ShouldBeNull();
+        await given.AskAsync(Question(Weeks[0]));
+        pace.MinDataRate.ShouldBe(RowsUnderWay.SlowestReader);
+    }
+
+    private static Task<SimulatedService> StartAsync() => SimulatedService.StartAsync(
+        settings: new() { ["Aggregates:StreamRows"] = "10000", ["Aggregates:MaxRows"] = "40000" });
+
+    private static string Question(string interval) => $"/aggregates?from={interval}&granularity=PT5M&fill=zero";
+
+    private static Task<HttpResponseMessage> BeginAsync(SimulatedService given, string interval) =>
+        given.Client.GetAsync(new Uri(Question(interval), UriKind.Relative), HttpCompletionOption.ResponseHeadersRead, Cancelled);
+
+    /// <summary>What the server would be told.</summary>
+    private sealed class Pace : IStartupFilter, IHttpMinResponseDataRateFeature
+    {
+        public MinDataRate? MinDataRate { get; set; }
+
+        public Action<IApplicationBuilder> Configure(Action<IApplicationBuilder> next) => app =>
+        {
+            app.Use((http, following) =>
+            {
+                http.Features.Set<IHttpMinResponseDataRateFeature>(this);
+                return following(http);
+            });
+            next(app);
+        };
+    }
+}
