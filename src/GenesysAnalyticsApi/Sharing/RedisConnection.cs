@@ -79,13 +79,16 @@ internal sealed partial class RedisConnection(IOptions<CacheOptions> options, Ti
 
     /// <summary>Makes a connection of its own, now, to learn why the one that is shared cannot be used.</summary>
     /// <returns>Null where it was made.</returns>
-    public async Task<ConnectionFailureType?> TryAsync(CancellationToken cancellationToken)
+    public Task<ConnectionFailureType?> TryAsync(CancellationToken cancellationToken) => TryAsync().MayBeLeft().WaitAsync(cancellationToken);
+
+    // Not ended with the waiting: what is made too late is closed all the same.
+    private async Task<ConnectionFailureType?> TryAsync()
     {
         try
         {
             var settings = Settings(options.Value.Redis!);
             settings.AbortOnConnectFail = true;
-            await using var own = await ConnectionMultiplexer.ConnectAsync(settings).MayBeLeft().WaitAsync(cancellationToken);
+            await using var own = await ConnectionMultiplexer.ConnectAsync(settings);
             return null;
         }
         catch (RedisConnectionException refused)
