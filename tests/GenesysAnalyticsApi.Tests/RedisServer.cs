@@ -1,7 +1,5 @@
 using System.Diagnostics;
 using System.Globalization;
-using System.Net;
-using System.Net.Sockets;
 using StackExchange.Redis;
 
 namespace GenesysAnalyticsApi.Tests;
@@ -27,7 +25,7 @@ internal sealed class RedisServer : IDisposable
     public static RedisServer Absent()
     {
         Assert.SkipUnless(IsInstalled(), "redis-server is not installed: apt-get install redis-server.");
-        return new(FreePort());
+        return new(FreePort.Take());
     }
 
     public void StartAgain()
@@ -92,11 +90,4 @@ internal sealed class RedisServer : IDisposable
 
     private static bool IsInstalled() => (Environment.GetEnvironmentVariable("PATH") ?? "").Split(Path.PathSeparator)
         .Any(folder => File.Exists(Path.Combine(folder, "redis-server")));
-
-    private static int FreePort()
-    {
-        using var listener = new TcpListener(IPAddress.Loopback, 0);
-        listener.Start();
-        return ((IPEndPoint)listener.LocalEndpoint).Port;
-    }
 }

@@ -207,6 +207,10 @@ public sealed partial class EndToEndTests
             ["Genesys:LoginBaseUrl"] = simulator.BaseAddress.AbsoluteUri,
             ["Genesys:ClientId"] = "simulator",
             ["Genesys:ClientSecret"] = "simulator",
+            // On a hurried clock still seconds of ours, so that a slow machine makes no time-outs of its own.
+            ["Genesys:AttemptTimeout"] = "00:04:00",
+            ["Genesys:TotalTimeout"] = "00:10:00",
+            ["Aggregates:Timeout"] = "00:20:00",
         },
     };
 

@@ -59,7 +59,7 @@ public sealed class FaultyOrganization : IAsyncLifetime
             ["Genesys:ClientId"] = "simulator",
             ["Genesys:ClientSecret"] = "simulator",
             ["Genesys:RequestsPerMinute"] = "100000",
-            ["Genesys:AttemptTimeout"] = "00:01:00",
+            ["Genesys:AttemptTimeout"] = "00:02:00",
             ["Genesys:TotalTimeout"] = TotalTimeout.ToString("c"),
             ["Aggregates:Timeout"] = "00:10:00",
         }.Concat(settings.Select(setting => KeyValuePair.Create(setting.Key, setting.Value)))

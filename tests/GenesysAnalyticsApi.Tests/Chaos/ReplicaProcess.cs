@@ -2,7 +2,6 @@ using System.Collections.Concurrent;
 using System.Diagnostics;
 using System.Globalization;
 using System.Net;
-using System.Net.Sockets;
 using GenesysAnalyticsApi.Tests.Sharing;
 
 namespace GenesysAnalyticsApi.Tests.Chaos;
@@ -19,7 +18,7 @@ internal sealed class ReplicaProcess : IDisposable
     public ReplicaProcess(IReadOnlyDictionary<string, string> settings)
     {
         _settings = settings;
-        Address = new Uri($"http://127.0.0.1:{FreePort()}");
+        Address = new Uri($"http://127.0.0.1:{FreePort.Take()}");
         Client = new HttpClient { BaseAddress = Address, Timeout = TimeSpan.FromSeconds(60) };
         Start();
     }
@@ -140,11 +139,4 @@ internal sealed class ReplicaProcess : IDisposable
 
     private static bool IsOurs(string variable) =>
         variable.StartsWith("GENESYS", StringComparison.OrdinalIgnoreCase) || variable.StartsWith("ASPNETCORE", StringComparison.OrdinalIgnoreCase);
-
-    private static int FreePort()
-    {
-        using var listener = new TcpListener(IPAddress.Loopback, 0);
-        listener.Start();
-        return ((IPEndPoint)listener.LocalEndpoint).Port;
-    }
 }

@@ -13,7 +13,7 @@ public sealed partial class DoctorTests
     private const string Limits = "/api/v2/organizations";
 
     // Pauses and limits pass, and leave a busy machine time enough for what has to come within them.
-    private static TimeProvider Hurried => new HurriedClock(SimulatedService.Monday, 8);
+    private static TimeProvider Hurried => new HurriedClock(SimulatedService.Monday, 4);
 
     [Fact]
     public async Task Where_all_is_well_everything_was_tried_in_three_calls()

@@ -15,7 +15,7 @@ public sealed class DoctorVisitsTests
         var endless = Enumerable.Range(1, 5).Select(number => new Examiner($"endless-{number}", _ => new TaskCompletionSource<Finding>().Task));
         using var service = new RunningService
         {
-            Clock = new HurriedClock(SimulatedService.Monday, 10),
+            Clock = new HurriedClock(SimulatedService.Monday, 5),
             FarSide = new FarSideOfDoctor().Answering,
             Settings = FarSideOfDoctor.Settings,
             Replace = services =>

@@ -1,6 +1,5 @@
 using System.Collections.Concurrent;
 using System.Net;
-using System.Net.Sockets;
 using System.Text;
 
 namespace GenesysAnalyticsApi.Tests.Operations;
@@ -15,12 +14,7 @@ internal sealed class Collector : IDisposable
 
     public Collector()
     {
-        using (var free = new TcpListener(IPAddress.Loopback, 0))
-        {
-            free.Start();
-            Address = $"http://127.0.0.1:{((IPEndPoint)free.LocalEndpoint).Port}/";
-        }
-
+        Address = $"http://127.0.0.1:{FreePort.Take()}/";
         _listener.Prefixes.Add(Address);
         _listener.Start();
         _ = Task.Run(TakeAsync);
