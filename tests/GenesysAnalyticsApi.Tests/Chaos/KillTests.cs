@@ -14,7 +14,7 @@ public sealed class KillTests : IAsyncLifetime
     private static readonly TimeSpan Timeout = TimeSpan.FromSeconds(8);
 
     // For a machine that is busy with other tests, and with starting a process.
-    private static readonly TimeSpan Deadline = Timeout + TimeSpan.FromSeconds(4);
+    private static readonly TimeSpan Deadline = Timeout + TimeSpan.FromSeconds(10);
 
     private GenesysSimulator.Simulator _simulator = null!;
 
