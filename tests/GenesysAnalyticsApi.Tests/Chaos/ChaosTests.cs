@@ -20,7 +20,7 @@ public sealed class ChaosTests : IAsyncLifetime
 
     private static readonly DateOnly Today = DateOnly.FromDateTime(SimulatedService.Monday.DateTime);
 
-    /// <summary>Aggregates:Timeout, and one and a half seconds of ours for a machine that is busy with other tests.</summary>
+    /// <summary>Aggregates:Timeout, and three seconds of ours for a machine that is busy with other tests.</summary>
     private static readonly TimeSpan Deadline = TimeSpan.FromSeconds(60 + (3 * Speed));
 
     private static readonly TimeSpan Recovery = TimeSpan.FromMinutes(4);
