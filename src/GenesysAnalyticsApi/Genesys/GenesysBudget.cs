@@ -35,55 +35,18 @@ internal sealed class GenesysBudget : IDisposable
         _timer = clock.CreateTimer(_ => Change(_ => { }), null, Timeout.InfiniteTimeSpan, Timeout.InfiniteTimeSpan);
     }
 
-    public BudgetState State
-    {
-        get
-        {
-            lock (_gate)
-            {
-                var now = Now;
-                return _elsewhere.With(_window.State(now, _options.Value.RequestsPerMinute), _window.Own, now);
-            }
-        }
-    }
+    public BudgetState State => Look(now => _elsewhere.With(_window.State(now, _options.Value.RequestsPerMinute), _window.Own, now));
 
     /// <summary>
     /// What Genesys had counted, when it told so last, beyond our requests and those of the other replicas: whoever else uses the client.
     /// </summary>
-    public int Strangers
-    {
-        get
-        {
-            lock (_gate)
-            {
-                return Math.Max(0, _window.Uncounted - _elsewhere.Others(Now));
-            }
-        }
-    }
+    public int Strangers => Look(now => Math.Max(0, _window.Uncounted - _elsewhere.Others(now)));
 
     /// <summary>How many wait for a permit.</summary>
-    public int Waiting
-    {
-        get
-        {
-            lock (_gate)
-            {
-                return _queue.Count;
-            }
-        }
-    }
+    public int Waiting => Look(_ => _queue.Count);
 
     /// <summary>What is left of a pause that Genesys has asked for.</summary>
-    public TimeSpan Pause
-    {
-        get
-        {
-            lock (_gate)
-            {
-                return _pause.Until > Now ? _pause.Until - Now : TimeSpan.Zero;
-            }
-        }
-    }
+    public TimeSpan Pause => Look(now => _pause.Until > now ? _pause.Until - now : TimeSpan.Zero);
 
     private TimeSpan Now => _clock.GetElapsedTime(_started);
 
@@ -112,6 +75,14 @@ internal sealed class GenesysBudget : IDisposable
     public void Dispose() => _timer.Dispose();
 
     internal void Release() => Change(_ => _running--);
+
+    private T Look<T>(Func<TimeSpan, T> look)
+    {
+        lock (_gate)
+        {
+            return look(Now);
+        }
+    }
 
     /// <summary>The one way in: after every change it is seen who may go, and who waits in vain.</summary>
     private void Change(Action<TimeSpan> change)
