@@ -65,7 +65,7 @@ public sealed class FaultTests(FaultyOrganization organization) : IClassFixture<
 
         refused.Outcome.ShouldBe("genesys-rate-limited");
         refused.RetryAfter!.Value.ShouldBeInRange(TimeSpan.FromMinutes(55), TimeSpan.FromHours(1));
-        refused.Took.ShouldBeLessThan(TimeSpan.FromMinutes(2));
+        refused.Took.ShouldBeLessThan(TimeSpan.FromMinutes(4), "an attempt or two, six seconds of ours");
         organization.Simulator.Calls.Count(call => call.Path.StartsWith(FaultyOrganization.Aggregates, StringComparison.Ordinal))
             .ShouldBeLessThanOrEqualTo(4, "a slice each, and nothing twice");
     }
