@@ -79,13 +79,13 @@ internal static class AggregatesEndpoint
             }
 
             var read = await answering.ReadAsync(query, caller, turn, cancellationToken);
+            await rows.TakeAsync(AnswerSize.About(read), http, turn, started);
 
             // Of a crowd that has waited for the same parts, the first make the answer, and the others find it made.
             answer = prepared.Find(key, now);
             if (answer is null)
             {
                 var answered = answering.Answer(read);
-                rows.Add(answered.Records.Count, http);
                 if (sending.IsStreamed(answered))
                 {
                     large = answered;

@@ -19,7 +19,8 @@ internal sealed class AggregatesGauges : IGauges
         meter.Gauge("refused.metrics", null, "Metrics that Genesys refuses to give and that are left out.", () => refused.Count);
         meter.Gauge("work.queued", null, "Questions that wait for a processor.", () => turns.Queued);
         meter.Gauge("work.fetching", null, "Questions for which Genesys is asked.", () => turns.Fetching);
-        meter.Gauge("work.rows", null, "Records of large answers that are being made or read.", () => rows.Count);
+        meter.Gauge("work.rows", null, "Records, about, of large answers that are being made or read.", () => rows.Count);
+        meter.Gauge("work.rows.waiting", null, "The same of answers that wait until there is room for them.", () => rows.Waiting);
     }
 
     private static IEnumerable<Measurement<double>> Of(double slices, double answers) =>

@@ -1,3 +1,4 @@
+using System.Threading.RateLimiting;
 using GenesysAnalyticsApi.Errors;
 using GenesysAnalyticsApi.Operations;
 using Microsoft.AspNetCore.Server.Kestrel.Core;
@@ -7,56 +8,87 @@ using Microsoft.Extensions.Options;
 namespace GenesysAnalyticsApi.Aggregates;
 
 /// <summary>
-/// The records of large answers, from when one is made until its caller has read it. Each takes memory for so long, and all of them
+/// The records of large answers, from before one is made until its caller has read it. Each takes memory for so long, and all of them
 /// together may be as many as one answer may have: <c>Aggregates:MaxRows</c>, which the memory of the service was measured out for.
-/// Answers that are kept are small.
+/// What does not fit waits, in turn, for as long as the question may take. Answers that are kept are small.
 /// </summary>
-internal sealed class RowsUnderWay(IOptions<AggregatesOptions> options, WorkMetrics metrics)
+internal sealed class RowsUnderWay(IOptions<AggregatesOptions> options, WorkMetrics metrics, TimeProvider clock) : IDisposable
 {
-    /// <summary>Twelve megabytes, and no more than a processor makes of it at once: not worth turning anybody away.</summary>
+    /// <summary>Twelve megabytes, and no more than a processor makes of it at once: not worth making anybody wait.</summary>
     internal const int Small = 10_000;
 
     /// <summary>Who reads more slowly than this is cut off: somebody who has gone to sleep would keep out others for a day.</summary>
     internal static readonly MinDataRate SlowestReader = new(bytesPerSecond: 10 * 1024, gracePeriod: TimeSpan.FromSeconds(30));
 
-    // Large answers take seconds to be read.
+    // What waits holds its slices.
+    private const int MostWaitingFold = 4;
+
     private static readonly TimeSpan UntilNextTry = TimeSpan.FromSeconds(10);
 
-    private readonly Lock _gate = new();
-    private long _count;
+    private readonly ConcurrencyLimiter _rows = new(new()
+    {
+        PermitLimit = options.Value.MaxRows,
+        QueueLimit = (int)Math.Min((long)options.Value.MaxRows * MostWaitingFold, int.MaxValue),
+        QueueProcessingOrder = QueueProcessingOrder.OldestFirst,
+    });
 
-    public long Count => Volatile.Read(ref _count);
+    public long Count => options.Value.MaxRows - (_rows.GetStatistics()?.CurrentAvailablePermits ?? 0);
 
-    /// <summary>Until the request is over. Alone, any answer is let through: what one may have is limited before it is made.</summary>
-    /// <exception cref="ProblemException">503: with those under way it would be more than the memory is meant for.</exception>
-    public void Add(int rows, HttpContext http)
+    public long Waiting => _rows.GetStatistics()?.CurrentQueuedCount ?? 0;
+
+    /// <summary>Takes room for an answer until its request is over. Alone, any answer is let through: what one may have is limited before.</summary>
+    /// <param name="started">When the question came: <c>Aggregates:Timeout</c> counts from there.</param>
+    /// <exception cref="ProblemException">503: there was no room for it in time.</exception>
+    public async Task TakeAsync(int rows, HttpContext http, Turn turn, long started)
     {
         if (rows <= Small)
         {
             return;
         }
 
-        lock (_gate)
+        var room = Math.Min(rows, options.Value.MaxRows);
+        var lease = _rows.AttemptAcquire(room);
+        if (!lease.IsAcquired)
         {
-            if (_count > 0 && _count + rows > options.Value.MaxRows)
-            {
-                metrics.Refused("rows");
-                throw new ProblemException(Problems.Overloaded(
-                    $"This answer has {rows} rows, and large ones with {_count} are under way; there may be {options.Value.MaxRows} together (Aggregates:MaxRows).",
-                    UntilNextTry));
-            }
-
-            _count += rows;
+            turn.StepAside(fetches: false);
+            lease = await WaitAsync(room, options.Value.Timeout - clock.GetElapsedTime(started), http.RequestAborted);
+            http.Response.RegisterForDispose(lease);
+            await turn.ReturnAsync(http.RequestAborted);
+        }
+        else
+        {
+            http.Response.RegisterForDispose(lease);
         }
 
-        http.Response.OnCompleted(() =>
-        {
-            Interlocked.Add(ref _count, -rows);
-            return Task.CompletedTask;
-        });
         if (http.Features.Get<IHttpMinResponseDataRateFeature>() is { } pace)
         {
             pace.MinDataRate = SlowestReader;
         }
+    }
+
+    public void Dispose() => _rows.Dispose();
+
+    private async Task<RateLimitLease> WaitAsync(int room, TimeSpan patience, CancellationToken left)
+    {
+        using var late = new CancellationTokenSource(patience > TimeSpan.Zero ? patience : TimeSpan.Zero, clock);
+        using var either = CancellationTokenSource.CreateLinkedTokenSource(left, late.Token);
+        try
+        {
+            // Not acquired: those who wait already are as many as may wait.
+            var lease = await _rows.AcquireAsync(room, either.Token);
+            return lease.IsAcquired ? lease : throw Refusal(room);
+        }
+        catch (OperationCanceledException) when (!left.IsCancellationRequested)
+        {
+            throw Refusal(room);
+        }
+    }
+
+    private ProblemException Refusal(int room)
+    {
+        metrics.Refused("rows");
+        return new(Problems.Overloaded(
+            $"This answer has about {room} rows, and large ones with {Count} are under way; there may be {options.Value.MaxRows} together (Aggregates:MaxRows).",
+            UntilNextTry));
     }
 }

@@ -21,32 +21,75 @@ public sealed class RowsUnderWayTests
     private static CancellationToken Cancelled => TestContext.Current.CancellationToken;
 
     [Fact]
-    public async Task One_too_many_is_told_to_come_again_and_small_ones_are_answered()
+    public async Task One_too_many_waits_for_its_turn_and_small_ones_do_not()
     {
         await using var given = await StartAsync();
         using var counted = new RecordedMetrics(given.Service);
+        await GatherAsync(given);
         using var first = await BeginAsync(given, Weeks[0]);
         using var second = await BeginAsync(given, Weeks[1]);
         (first.StatusCode, second.StatusCode).ShouldBe((HttpStatusCode.OK, HttpStatusCode.OK));
+        counted.Now("work.rows").ShouldBeInRange(2 * RowsUnderWay.Small, 40_000);
+
+        var third = BeginAsync(given, Weeks[2]);
+        await Eventually.IsTrueAsync(() => counted.Now("work.rows.waiting") > RowsUnderWay.Small, "it waits");
+        var small = await given.AskAsync("/aggregates?from=2026-09-21&to=2026-09-26&granularity=PT1H");
+        third.IsCompleted.ShouldBeFalse();
+        await first.Content.ReadAsByteArrayAsync(Cancelled);
+        using var waited = await third;
+
+        small.GetProperty("records").GetArrayLength().ShouldBeInRange(1, RowsUnderWay.Small);
+        waited.StatusCode.ShouldBe(HttpStatusCode.OK);
+        counted.Now("work.rows.waiting").ShouldBe(0);
+        counted.Sum("work.refusals", "reason=rows").ShouldBe(0);
+    }
+
+    [Fact]
+    public async Task Who_has_waited_for_as_long_as_a_question_may_take_is_told_to_come_again()
+    {
+        await using var given = await StartAsync();
+        using var counted = new RecordedMetrics(given.Service);
+        await GatherAsync(given);
+        using var first = await BeginAsync(given, Weeks[0]);
+        using var second = await BeginAsync(given, Weeks[1]);
         var underWay = counted.Now("work.rows");
-        underWay.ShouldBeInRange(2 * RowsUnderWay.Small, 40_000);
 
-        using var third = await BeginAsync(given, Weeks[2]);
-        var problem = JsonSerializer.Deserialize<JsonElement>(await third.Content.ReadAsStringAsync(Cancelled));
-        var small = await given.AskAsync("/aggregates?from=2026-09-01&to=2026-09-08&granularity=PT1H");
+        var asking = BeginAsync(given, Weeks[2]);
+        await Eventually.IsTrueAsync(() => counted.Now("work.rows.waiting") > 0, "it waits");
+        given.FakeClock.Advance(TimeSpan.FromMinutes(1));
+        using var refused = await asking;
+        var problem = JsonSerializer.Deserialize<JsonElement>(await refused.Content.ReadAsStringAsync(Cancelled));
 
-        third.StatusCode.ShouldBe(HttpStatusCode.ServiceUnavailable);
-        third.Headers.RetryAfter!.Delta.ShouldBe(TimeSpan.FromSeconds(10));
+        refused.StatusCode.ShouldBe(HttpStatusCode.ServiceUnavailable);
+        refused.Headers.RetryAfter!.Delta.ShouldBe(TimeSpan.FromSeconds(10));
         problem.GetProperty("type").GetString().ShouldBe("/problems/overloaded");
         problem.GetProperty("detail").GetString()!.ShouldContain(
             string.Create(CultureInfo.InvariantCulture, $"rows, and large ones with {underWay} are under way; there may be 40000 together (Aggregates:MaxRows)."));
         counted.Sum("work.refusals", "reason=rows").ShouldBe(1);
-        small.GetProperty("records").GetArrayLength().ShouldBeInRange(1, RowsUnderWay.Small);
+        (counted.Now("work.rows"), counted.Now("work.rows.waiting")).ShouldBe((underWay, 0));
+    }
 
-        await first.Content.ReadAsByteArrayAsync(Cancelled);
-        await Eventually.IsTrueAsync(() => counted.Now("work.rows") < underWay, "what has been read is not under way any more");
-        using var again = await BeginAsync(given, Weeks[2]);
-        again.StatusCode.ShouldBe(HttpStatusCode.OK);
+    [Fact]
+    public async Task Those_who_wait_are_not_without_end_either()
+    {
+        await using var given = await StartAsync();
+        using var counted = new RecordedMetrics(given.Service);
+        await GatherAsync(given);
+        using var first = await BeginAsync(given, Weeks[0]);
+        using var second = await BeginAsync(given, Weeks[1]);
+
+        // As many wait as four times the limit has room for.
+        var waiting = new List<Task<HttpResponseMessage>>();
+        do
+        {
+            waiting.Add(BeginAsync(given, Weeks[2]));
+            await Eventually.IsTrueAsync(
+                () => waiting[^1].IsCompleted || counted.Now("work.rows.waiting") >= waiting.Count * RowsUnderWay.Small, "it waits, or may not");
+        }
+        while (!waiting[^1].IsCompleted && waiting.Count < 20);
+
+        (await waiting[^1]).StatusCode.ShouldBe(HttpStatusCode.ServiceUnavailable);
+        (waiting.Count - 1).ShouldBeInRange(8, 15);
     }
 
     [Fact]
@@ -71,6 +114,15 @@ public sealed class RowsUnderWayTests
         pace.MinDataRate.ShouldBeNull();
         await given.AskAsync(Question(Weeks[0]));
         pace.MinDataRate.ShouldBe(RowsUnderWay.SlowestReader);
+    }
+
+    /// <summary>All there, so that nothing but the room is waited for.</summary>
+    private static async Task GatherAsync(SimulatedService given)
+    {
+        foreach (var week in Weeks)
+        {
+            await given.AskAsync(Question(week));
+        }
     }
 
     private static Task<SimulatedService> StartAsync() => SimulatedService.StartAsync(
