@@ -67,7 +67,7 @@ internal static class AggregatesEndpoint
         var caller = http.Caller();
         var key = PreparedKey.Of(http.Request.QueryString.Value ?? "", now, caller.View);
         PreparedAnswer? answer;
-        Answered? large = null;
+        Answered? answered;
         AnswerEffort effort;
         using (var turn = await turns.BeginAsync(cancellationToken))
         {
@@ -83,25 +83,18 @@ internal static class AggregatesEndpoint
 
             // Of a crowd that has waited for the same parts, the first make the answer, and the others find it made.
             answer = prepared.Find(key, now);
-            if (answer is null)
+            answered = answer is null ? answering.Answer(read) : null;
+            if (answered is not null && !sending.IsStreamed(answered))
             {
-                var answered = answering.Answer(read);
-                if (sending.IsStreamed(answered))
-                {
-                    large = answered;
-                }
-                else
-                {
-                    answer = new PreparedAnswer(AggregatesWriter.Write(answered), answered, caller.View);
-                    prepared.Offer(key, answer);
-                }
+                answer = new PreparedAnswer(AggregatesWriter.Write(answered), answered, caller.View);
+                prepared.Offer(key, answer);
             }
 
-            effort = AnswerEffort.Of(large?.Records.Count ?? answer!.Labels.Rows, read.Read.Values);
+            effort = AnswerEffort.Of(answer?.Labels.Rows ?? answered!.Records.Count, read.Read.Values);
         }
 
         // Without the turn: how fast the caller reads is not for others to wait for.
-        await (large is null ? sending.SendAsync(http, answer!, effort, started) : sending.StreamAsync(http, large, effort, started));
+        await (answer is null ? sending.StreamAsync(http, answered!, effort, started) : sending.SendAsync(http, answer, effort, started));
         return Results.Empty;
     }
 

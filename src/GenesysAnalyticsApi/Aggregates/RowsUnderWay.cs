@@ -20,15 +20,14 @@ internal sealed class RowsUnderWay(IOptions<AggregatesOptions> options, WorkMetr
     /// <summary>Who reads more slowly than this is cut off: somebody who has gone to sleep would keep out others for a day.</summary>
     internal static readonly MinDataRate SlowestReader = new(bytesPerSecond: 10 * 1024, gracePeriod: TimeSpan.FromSeconds(30));
 
-    // What waits holds its slices.
-    private const int MostWaitingFold = 4;
-
     private static readonly TimeSpan UntilNextTry = TimeSpan.FromSeconds(10);
 
     private readonly ConcurrencyLimiter _rows = new(new()
     {
         PermitLimit = options.Value.MaxRows,
-        QueueLimit = (int)Math.Min((long)options.Value.MaxRows * MostWaitingFold, int.MaxValue),
+
+        // A crowd that asks the same waits for the same slices, and most of it finds the answer made: nobody is to be sent away at once.
+        QueueLimit = int.MaxValue,
         QueueProcessingOrder = QueueProcessingOrder.OldestFirst,
     });
 
@@ -52,14 +51,10 @@ internal sealed class RowsUnderWay(IOptions<AggregatesOptions> options, WorkMetr
         {
             turn.StepAside(fetches: false);
             lease = await WaitAsync(room, options.Value.Timeout - clock.GetElapsedTime(started), http.RequestAborted);
-            http.Response.RegisterForDispose(lease);
-            await turn.ReturnAsync(http.RequestAborted);
-        }
-        else
-        {
-            http.Response.RegisterForDispose(lease);
         }
 
+        http.Response.RegisterForDispose(lease);
+        await turn.ReturnAsync(http.RequestAborted);
         if (http.Features.Get<IHttpMinResponseDataRateFeature>() is { } pace)
         {
             pace.MinDataRate = SlowestReader;
@@ -74,7 +69,7 @@ internal sealed class RowsUnderWay(IOptions<AggregatesOptions> options, WorkMetr
         using var either = CancellationTokenSource.CreateLinkedTokenSource(left, late.Token);
         try
         {
-            // Not acquired: those who wait already are as many as may wait.
+            // Not acquired: more wait than can be counted.
             var lease = await _rows.AcquireAsync(room, either.Token);
             return lease.IsAcquired ? lease : throw Refusal(room);
         }

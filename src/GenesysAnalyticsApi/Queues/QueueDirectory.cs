@@ -73,14 +73,14 @@ internal sealed partial class QueueDirectory(
         {
             var mayJoin = _flight is { IsCompleted: false }
                 || (_flight is { IsFaulted: true } && clock.GetUtcNow() < _failedAt + FailureIsRemembered);
-            // The first read may have ended since whoever waits for it looked.
-            if (!mayJoin && isFirst && _current is { } known)
-            {
-                return Task.FromResult(known);
-            }
-
             if (!mayJoin)
             {
+                // The first read may have ended since whoever waits for it looked.
+                if (isFirst && _current is { } known)
+                {
+                    return Task.FromResult(known);
+                }
+
                 _flight = Task.Run(ReadAsync, CancellationToken.None).MayBeLeft();
             }
 
