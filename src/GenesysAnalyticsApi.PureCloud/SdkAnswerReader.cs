@@ -5,12 +5,12 @@ using HttpResponse = PureCloudPlatform.Client.V2.Client.HttpResponse;
 
 namespace GenesysAnalyticsApi.PureCloud;
 
-/// <summary>An answer in the SDK's models, by the SDK's own serializer. It wants the whole text: nothing is read while it comes in.</summary>
+/// <summary>
+/// An answer in the SDK's models, by the SDK's own serializer. It wants the whole text: nothing is read while it comes in. The stream ends
+/// the reading at the limit of the call (<see cref="LimitedBody"/>).
+/// </summary>
 internal sealed class SdkAnswerReader(ApiClient client)
 {
-    /// <summary>Twelve times the largest answer that the service asks for; what has more is not to fill our memory.</summary>
-    private const int LongestAnswer = 256 * 1024 * 1024;
-
     // Replacement characters would make one name of two.
     private static readonly UTF8Encoding Utf8 = new(encoderShouldEmitUTF8Identifier: false, throwOnInvalidBytes: true);
 
@@ -37,10 +37,6 @@ internal sealed class SdkAnswerReader(ApiClient client)
         while (await body.ReadAsync(buffer, cancellationToken) is var read and > 0)
         {
             await whole.WriteAsync(buffer.AsMemory(0, read), cancellationToken);
-            if (whole.Length > LongestAnswer)
-            {
-                throw GenesysFailures.Unreadable("it is too long");
-            }
         }
 
         return whole;

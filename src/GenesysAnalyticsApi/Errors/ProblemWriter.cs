@@ -14,6 +14,9 @@ internal sealed class ProblemWriter(IOptions<JsonOptions> json)
 
     public const string PagePath = "/problems";
 
+    /// <summary>A caller who comes back after two minutes costs nothing; one who was told to come back tomorrow misses that all is well again.</summary>
+    private const int LongestWait = 120;
+
     public async Task WriteAsync(HttpContext context, Problem problem)
     {
         context.Response.StatusCode = problem.Status;
@@ -24,8 +27,8 @@ internal sealed class ProblemWriter(IOptions<JsonOptions> json)
         context.Response.Headers.CacheControl = "no-store";
         if (problem.RetryAfter is { } wait)
         {
-            // Rounded up: who comes a moment too early is refused once more.
-            context.Response.Headers.RetryAfter = Math.Max(1, Math.Ceiling(wait.TotalSeconds)).ToString(CultureInfo.InvariantCulture);
+            // Rounded up: a caller who comes a moment too early is refused once more.
+            context.Response.Headers.RetryAfter = Math.Clamp(Math.Ceiling(wait.TotalSeconds), 1, LongestWait).ToString(CultureInfo.InvariantCulture);
         }
 
         await context.Response.WriteAsJsonAsync(Body(context, problem), ProblemJson.Plain.ProblemBody, ContentType, context.RequestAborted);

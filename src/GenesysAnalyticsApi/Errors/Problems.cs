@@ -82,7 +82,7 @@ internal static class Problems
             ? From(ProblemType.GenesysRefused)
             : From(ProblemType.GenesysRefused) with { Detail = $"{failure.Message} {remedy}" };
 
-        Problem From(ProblemType type) => type.Because(failure.Message) with { Upstream = Upstream(failure) };
+        Problem From(ProblemType type) => type.Because(failure.Message) with { Upstream = Upstream(failure), RetryAfter = failure.RetryAfter };
     }
 
     /// <summary>For answers that ASP.NET gives before any of our code is asked; null for a status that is none of its refusals.</summary>

@@ -13,8 +13,8 @@ internal static class AggregateFactsReader
 {
     private const int FirstBuffer = 64 * 1024;
 
-    // Nothing that Genesys sends has values of that size; what does is not to fill our memory.
-    private const int LongestValue = 16 * 1024 * 1024;
+    // Nothing that Genesys sends has values of that size, and a larger one must not fill our memory.
+    private const int LongestValue = 256 * 1024;
 
     /// <param name="edges">The planned bucket edges; an answer with other buckets is unreadable.</param>
     public static async Task<AggregateFacts> ReadAsync(Stream body, ImmutableArray<Instant> edges, CancellationToken cancellationToken)

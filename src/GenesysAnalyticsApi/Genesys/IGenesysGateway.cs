@@ -47,6 +47,9 @@ internal sealed record AggregatesReply(AggregateFacts Facts, Instant FetchedAt, 
 /// <summary>A page of the queue listing, as Genesys has it.</summary>
 internal sealed record QueuePage(IReadOnlyList<GenesysQueue> Queues, int PageNumber, int PageCount, bool HasNext)
 {
+    /// <summary>Genesys allows 256 characters. A longer name would be in every answer.</summary>
+    private const int LongestName = 512;
+
     /// <summary>Attempts that reached out to Genesys, retries and replays included.</summary>
     public int Calls { get; init; } = 1;
 
@@ -54,12 +57,16 @@ internal sealed record QueuePage(IReadOnlyList<GenesysQueue> Queues, int PageNum
     /// <param name="nextUri">Whether there is one, where the count is lacking. Never requested.</param>
     public static QueuePage Of(IEnumerable<GenesysQueue> listed, int pageNumber, int? pageCount, string? nextUri)
     {
-        var queues = listed.ToList();
+        var queues = listed.Select(Cut).ToList();
 
         // An empty page ends the listing whatever the counts say, or a wrong count would be read for ever.
         var hasNext = queues.Count > 0 && (pageCount is { } count ? pageNumber < count : !string.IsNullOrEmpty(nextUri));
         return new QueuePage(queues, pageNumber, pageCount ?? (hasNext ? pageNumber + 1 : pageNumber), hasNext);
     }
+
+    private static GenesysQueue Cut(GenesysQueue queue) => queue with { Name = Cut(queue.Name)!, DivisionName = Cut(queue.DivisionName) };
+
+    private static string? Cut(string? name) => name is { Length: > LongestName } ? $"{name.AsSpan(0, LongestName)}…" : name;
 }
 
 /// <param name="ServiceLevels">Target and threshold per media type, in analytics' words (<c>voice</c>, where the listing says <c>call</c>).</param>

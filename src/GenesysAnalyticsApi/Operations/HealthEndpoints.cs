@@ -36,8 +36,8 @@ internal static class HealthEndpoints
             .Produces<ReadyAnswer>(StatusCodes.Status503ServiceUnavailable);
     }
 
-    private static Readiness Of((bool IsFailing, bool IsDown, DateTimeOffset? Since) genesys) =>
-        new(genesys.IsDown ? Condition.Down : genesys.IsFailing ? Condition.Degraded : Condition.Ok, genesys.Since);
+    private static Readiness Of((bool IsFailing, bool IsDown, DateTimeOffset? Since, string? Reason) genesys) =>
+        new(genesys.IsDown ? Condition.Down : genesys.IsFailing ? Condition.Degraded : Condition.Ok, genesys.Since, genesys.Reason);
 
     private static JsonHttpResult<ReadyAnswer> GetReady(IEnumerable<ReadinessCheck> checks, HttpContext http)
     {
@@ -46,7 +46,7 @@ internal static class HealthEndpoints
         var answer = new ReadyAnswer(
             isReady ? "ready" : "not-ready",
             http.CallerMay(CallerScopes.Operator)
-                ? found.ToDictionary(one => one.Check.Name, one => new ReadyCheck(one.Readiness.Condition, one.Readiness.Since))
+                ? found.ToDictionary(one => one.Check.Name, one => new ReadyCheck(one.Readiness.Condition, one.Readiness.Since, one.Readiness.Reason))
                 : null);
 
         return TypedResults.Json(
@@ -68,9 +68,11 @@ internal sealed record ReadyAnswer(
 /// <summary>How one thing is that the service depends on.</summary>
 /// <param name="Condition">How it is.</param>
 /// <param name="Since">Since when, where that is known.</param>
+/// <param name="Reason">Why it is not ok and what to change, where that is known.</param>
 internal sealed record ReadyCheck(
     Condition Condition,
-    [property: JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)] DateTimeOffset? Since);
+    [property: JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)] DateTimeOffset? Since,
+    [property: JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)] string? Reason);
 
 [JsonSourceGenerationOptions(JsonSerializerDefaults.Web, UseStringEnumConverter = true)]
 [JsonSerializable(typeof(LiveAnswer))]
