@@ -21,6 +21,9 @@ internal sealed class GenesysLogin
     private static readonly TimeSpan ShortestLife = TimeSpan.FromMinutes(5);
     private static readonly TimeSpan LongestLife = TimeSpan.FromHours(48);
 
+    /// <summary>A life of seconds would be a login every few seconds; a token that dies earlier is replaced when it is refused.</summary>
+    private static readonly TimeSpan LeastBelieved = TimeSpan.FromMinutes(1);
+
     /// <summary>It goes into a header of every call, and servers take 8 KiB of headers.</summary>
     private const int LongestToken = 8 * 1024;
 
@@ -153,7 +156,7 @@ internal sealed class GenesysLogin
 
     private static TimeSpan LifeOf(TokenAnswer answer) => answer.ExpiresIn switch
     {
-        > 0 and { } seconds => TimeSpan.FromSeconds(Math.Min(seconds, LongestLife.TotalSeconds)),
+        > 0 and { } seconds => TimeSpan.FromSeconds(Math.Clamp(seconds, LeastBelieved.TotalSeconds, LongestLife.TotalSeconds)),
         _ => ShortestLife,
     };
 

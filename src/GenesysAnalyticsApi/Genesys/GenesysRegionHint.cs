@@ -1,5 +1,3 @@
-using System.Text;
-
 namespace GenesysAnalyticsApi.Genesys;
 
 /// <summary>
@@ -86,26 +84,16 @@ internal static class GenesysRegionHint
         return $"{string.Concat(parts[..^2])}{direction}{parts[^1]}";
     }
 
-    /// <summary>Lower-case words of letters without accents and digits.</summary>
-    private static string[] WordsOf(string text)
-    {
-        var letters = Decomposed(text)
-            .Where(letter => letter is < '\u0300' or > '\u036f')
-            .Select(letter => char.IsAsciiLetterOrDigit(letter) ? char.ToLowerInvariant(letter) : ' ');
-        var plain = string.Concat(letters);
-        return plain.Split(' ', StringSplitOptions.RemoveEmptyEntries);
-    }
+    /// <summary>Lower-case words of letters and digits.</summary>
+    private static string[] WordsOf(string text) =>
+        string.Concat(text.ToLowerInvariant().Select(letter => Plain(letter))).Split(' ', StringSplitOptions.RemoveEmptyEntries);
 
-    private static string Decomposed(string text)
+    /// <summary>The letters of these places; nothing here can normalise Unicode, for the service runs without the tables of cultures.</summary>
+    private static char Plain(char letter) => letter switch
     {
-        try
-        {
-            return text.Normalize(NormalizationForm.FormD);
-        }
-        catch (ArgumentException)
-        {
-            // Half a character in it.
-            return text;
-        }
-    }
+        'ü' => 'u',
+        'ã' => 'a',
+        'é' => 'e',
+        _ => char.IsAsciiLetterOrDigit(letter) ? letter : ' ',
+    };
 }

@@ -18,6 +18,8 @@ public sealed class SettingsCheckTests
 
     [Theory]
     [InlineData("Genesys:Region", "nowhere", "Genesys:Region = 'nowhere' is not a Genesys Cloud region. Give an AWS region (eu-west-1), an SDK name (eu_west_1) or a domain (mypurecloud.ie).")]
+    [InlineData("Genesys:Region", "https://apps.mypurecloud.ie/directory/#/x", "Genesys:Region = 'https://apps.mypurecloud.ie/directory/#/x' is not a Genesys Cloud region. Give an AWS region (eu-west-1), an SDK name (eu_west_1) or a domain (mypurecloud.ie). Did you mean 'eu-west-1' (Ireland)?")]
+    [InlineData("Genesys:MaxAnswerBytes", "1000", "Genesys:MaxAnswerBytes = '1000' is out of range. Give a value from 1048576 to 1073741824.")]
     [InlineData("Genesys:Region", "", "Genesys:Region is missing. Give the organisation's region, such as eu-west-1, or both Genesys:ApiBaseUrl and Genesys:LoginBaseUrl (environment variable Genesys__Region).")]
     [InlineData("Genesys:ClientId", " ", "Genesys:ClientId is missing. Give that of an OAuth client of type Client Credentials, or Genesys:Mode=Simulator for simulated figures (environment variable Genesys__ClientId).")]
     [InlineData("Genesys:ClientSecret", "", "Genesys:ClientSecret is missing. Give that of an OAuth client of type Client Credentials, or Genesys:Mode=Simulator for simulated figures (environment variable Genesys__ClientSecret).")]
