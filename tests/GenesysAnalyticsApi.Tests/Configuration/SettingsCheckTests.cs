@@ -52,6 +52,8 @@ public sealed class SettingsCheckTests
     // It would be read as the name of a host.
     [InlineData("Cache:Redis", "redis://:planted@redis:6379", "Cache:Redis (value not shown) is not a connection string of StackExchange.Redis. Give host:port, and what else is needed after commas, such as redis:6379,password=…,ssl=true.")]
     [InlineData("Limits:BodyBytes", "1MiB", "Limits:BodyBytes = '1MiB' is not a whole number. The default is 1048576.")]
+    [InlineData("Errors:StackTraces", "yes", "Errors:StackTraces = 'yes' is neither true nor false. The default is False.")]
+    [InlineData("Errors:StackTraces", "true", "Errors:StackTraces = 'True' shows callers the inside of the service, and is for Development alone. Leave it out: the log has every stack trace, found by the traceId of the answer.")]
     // What is written to a terminal must not write lines of its own.
     [InlineData("Genesys:SettleHours", "1\nGenesys:Region is fine", @"Genesys:SettleHours = '1\u000aGenesys:Region is fine' is not a whole number. The default is 72.")]
     public void A_wrong_setting_is_told_with_its_remedy(string key, string value, string expected)

@@ -4,7 +4,9 @@ using System.Text.Json;
 using GenesysAnalyticsApi.Errors;
 using GenesysAnalyticsApi.Genesys;
 using Microsoft.AspNetCore.Builder;
+using Microsoft.AspNetCore.Diagnostics;
 using Microsoft.AspNetCore.Http;
+using Microsoft.Extensions.DependencyInjection;
 
 namespace GenesysAnalyticsApi.Tests.Errors;
 
@@ -95,6 +97,73 @@ public sealed class ProblemTests
         body.ShouldBe($$"""{"type":"/problems/internal","title":"Something went wrong in this service.","status":500,"traceId":"{{trace}}"}""");
         trace.Length.ShouldBe(32);
         service.Log.Events.Single(one => one.Exception is not null).TraceId!.Value.ToHexString().ShouldBe(trace);
+    }
+
+    /// <summary>In Development a page with the stack lies around everything, and shows whatever the handler of errors trips over.</summary>
+    [Theory]
+    [InlineData("Development")]
+    [InlineData("Production")]
+    public async Task A_problem_that_cannot_be_written_tells_nothing_either(string environment)
+    {
+        // From a failure without its sentence, as a mark in Redis could be, and with what JSON does not have.
+        Exception[] failures =
+        [
+            new GenesysException(new GenesysFailure(GenesysFailureKind.Unauthorized, null!)),
+            new ProblemException(Problems.AmbiguousQueue("Several.", double.NaN)),
+        ];
+        foreach (var failure in failures)
+        {
+            using var service = Throwing(failure, environment);
+
+            await AssertTellsNothingAsync(service);
+        }
+    }
+
+    [Theory]
+    [InlineData("Development")]
+    [InlineData("Production")]
+    public async Task A_handler_of_errors_that_fails_itself_shows_nobody_the_stack(string environment)
+    {
+        using var service = new RunningService
+        {
+            Environment = environment,
+            Map = app => app.Run(_ => throw new InvalidOperationException("the inside of it")),
+            // Before the service's own.
+            Replace = services => services.Insert(0, ServiceDescriptor.Singleton<IExceptionHandler>(new FailingHandler())),
+        };
+
+        HttpResponseMessage? answer = null;
+        try
+        {
+            answer = await service.CreateClient().GetAsync("/throws", TestContext.Current.CancellationToken);
+        }
+        catch (InvalidOperationException) when (environment == "Production")
+        {
+            // The test server hands on what a real one ends the connection for.
+        }
+
+        if (answer is not null)
+        {
+            answer.StatusCode.ShouldBe(HttpStatusCode.InternalServerError);
+            (await answer.Content.ReadAsStringAsync(TestContext.Current.CancellationToken)).ShouldStartWith("{\"type\":\"/problems/internal\"");
+        }
+    }
+
+    [Fact]
+    public async Task Who_works_on_the_service_may_have_the_stack_in_the_answer()
+    {
+        using var service = new RunningService
+        {
+            Environment = "Development",
+            Settings = new() { ["Errors:StackTraces"] = "true" },
+            Map = app => app.Run(_ => throw new InvalidOperationException("the inside of it, with gaa_planted")),
+        };
+
+        using var answer = await service.CreateClient().GetAsync("/throws", TestContext.Current.CancellationToken);
+        var exception = (await BodyOf(answer)).GetProperty("exception").GetString()!;
+
+        exception.ShouldStartWith("System.InvalidOperationException: the inside of it, with gaa_***");
+        exception.ShouldContain("   at ");
     }
 
     [Fact]
@@ -212,6 +281,22 @@ public sealed class ProblemTests
         log.ShouldContain("bad.request");
         log.ShouldNotContain("upstream words");
         log.ShouldNotContain(RunningService.PlantedSecret);
+    }
+
+    private static async Task AssertTellsNothingAsync(RunningService service)
+    {
+        using var answer = await service.CreateClient().GetAsync("/throws", TestContext.Current.CancellationToken);
+        var body = await answer.Content.ReadAsStringAsync(TestContext.Current.CancellationToken);
+        var trace = JsonDocument.Parse(body).RootElement.GetProperty("traceId").GetString()!;
+
+        answer.StatusCode.ShouldBe(HttpStatusCode.InternalServerError);
+        body.ShouldBe($$"""{"type":"/problems/internal","title":"Something went wrong in this service.","status":500,"traceId":"{{trace}}"}""");
+    }
+
+    private sealed class FailingHandler : IExceptionHandler
+    {
+        public ValueTask<bool> TryHandleAsync(HttpContext httpContext, Exception exception, CancellationToken cancellationToken) =>
+            throw new InvalidOperationException("the handler fails too");
     }
 
     private static RunningService Throwing(Exception exception, string environment = "Production") =>

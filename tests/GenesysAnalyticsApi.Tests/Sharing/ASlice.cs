@@ -14,7 +14,7 @@ internal static class ASlice
     public static readonly SliceKey Key = new(Instant.FromUtc(2026, 11, 1, 0, 0), Duration.FromHours(1), 24, "standard", null);
 
     private static readonly Gen<double> Figure = Gen.OneOf(
-        Gen.Double, Gen.Double[-1e9, 1e12], Picking.OneOf(double.NaN, double.PositiveInfinity, double.NegativeInfinity, -0.0, double.MaxValue));
+        Gen.Double[-1e9, 1e12], Gen.Double[-1, 1], Picking.OneOf(double.NaN, -0.0, double.Epsilon, 1e15));
 
     /// <summary>One cell; the figure tells slices apart.</summary>
     public static StoredSlice With(double sum, int fetchedAfterNoon = 0) => new(
@@ -27,11 +27,11 @@ internal static class ASlice
 
     public static readonly Gen<StoredSlice> Any = Gen.Select(
         Gen.Int[1, 40], Gen.Select(Picking.OneOf("q1", "q2", "Ü|", ""), Picking.OneOf("voice", "chat")).Array[0, 8], Gen.Int[0, 5], Gen.Long[0, 1L << 60], Gen.Int)
-        .SelectMany((buckets, series, columns, fetchedAt, refused) => Column(buckets * series.Length).Array[columns].Select(drawn => new StoredSlice(
+        .SelectMany((buckets, series, columns, fetchedAt, refused) => Column(buckets * series.Distinct().Count()).Array[columns].Select(drawn => new StoredSlice(
             new AggregateFacts(
                 [.. Enumerable.Range(0, buckets + 1).Select(i => Noon + Duration.FromMinutes(5 * i))],
-                [.. series.Select(one => new FactSeries(one.Item1, one.Item2))],
-                [.. drawn]),
+                [.. series.Distinct().Select(one => new FactSeries(one.Item1, one.Item2))],
+                [.. drawn.DistinctBy(column => column.Metric)]),
             Instant.FromUnixTimeTicks(fetchedAt),
             refused % 2 == 0 ? [] : ["tAgentResponse", "nOver"])));
 
@@ -53,14 +53,13 @@ internal static class ASlice
     }
 
     private static Gen<FactColumn> Column(int most) => Gen.Int[0, most].SelectMany(cells => Gen.Select(
-        Gen.Int[1, 3].Array[cells], Gen.Long.Array[cells], Figure.Array[cells].Array[8], Gen.Int[0, 511],
-        (steps, counts, figures, present) =>
+        Gen.Shuffle(Enumerable.Range(0, most).ToArray(), cells), Gen.Long[0, 1L << 49].Array[cells], Figure.Array[cells].Array[8], Gen.Int[0, 511],
+        (taken, counts, figures, present) =>
         {
-            var at = 0;
             return new FactColumn
             {
                 Metric = $"tMetric{present}",
-                Cells = [.. steps.Select(step => at += step)],
+                Cells = [.. taken.Order()],
                 Count = (present & 256) != 0 ? counts : null,
                 Sum = Some(0),
                 Min = Some(1),
