@@ -3,6 +3,7 @@ using System.Text.Json;
 using CsCheck;
 using GenesysAnalyticsApi.Aggregates;
 using GenesysAnalyticsApi.Sharing;
+using GenesysAnalyticsApi.Tests.Redis;
 using Serilog.Events;
 using StackExchange.Redis;
 
@@ -20,7 +21,7 @@ public sealed class HostileRedisTests
     public async Task A_broken_slice_is_read_from_Genesys_again_told_once_and_replaced(string software)
     {
         using var redis = RedisServer.Start(software);
-        await using var given = await SimulatedService.StartAsync(settings: new() { ["Cache:Redis"] = redis.ConnectionString });
+        await using var given = await SimulatedService.StartAsync(settings: new() { ["Cache:Redis"] = redis.ConnectionString }, replace: PatientRedis.Add);
         var truth = await given.AskAsync(Day);
         await using var admin = await ConnectAsync(redis);
         var planted = 0;
@@ -47,7 +48,7 @@ public sealed class HostileRedisTests
     public async Task Locks_and_marks_without_an_end_hold_no_question_up(string software)
     {
         using var redis = RedisServer.Start(software);
-        await using var given = await SimulatedService.StartAsync(settings: new() { ["Cache:Redis"] = redis.ConnectionString });
+        await using var given = await SimulatedService.StartAsync(settings: new() { ["Cache:Redis"] = redis.ConnectionString }, replace: PatientRedis.Add);
         var truth = await given.AskAsync(Day);
         await using var admin = await ConnectAsync(redis);
         string[] marks = ["{}", "null", "garbage", "{\"Kind\":\"Timeout\",\"Message\":\"It never ends.\"}"];
@@ -73,7 +74,7 @@ public sealed class HostileRedisTests
     public async Task Whatever_is_planted_every_question_is_answered_and_no_stack_trace_reaches_a_caller(string environment)
     {
         using var redis = RedisServer.Start(RedisServer.Software[^1]);
-        await using var given = await SimulatedService.StartAsync(settings: new() { ["Cache:Redis"] = redis.ConnectionString, ["Auth:AllowAnonymous"] = "true" });
+        await using var given = await SimulatedService.StartAsync(settings: new() { ["Cache:Redis"] = redis.ConnectionString }, replace: PatientRedis.Add);
         await given.AskAsync(Day);
         await given.AskAsync(OtherDay);
         await using var admin = await ConnectAsync(redis);

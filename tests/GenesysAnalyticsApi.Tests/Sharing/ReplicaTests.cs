@@ -1,5 +1,6 @@
 using System.Text.Json;
 using GenesysAnalyticsApi.Tests.Operations;
+using GenesysAnalyticsApi.Tests.Redis;
 using GenesysSimulator;
 using Serilog.Events;
 using StackExchange.Redis;
@@ -18,7 +19,7 @@ public sealed class ReplicaTests
 
         // Time passes, as who waits for the other replica's flight needs it to, but nobody has to wait too long for a turn.
         await using var given = await SimulatedService.StartAsync(
-            settings: new() { ["Cache:Redis"] = redis.ConnectionString }, clock: new HurriedClock(SimulatedService.Monday, speed: 0.1));
+            settings: new() { ["Cache:Redis"] = redis.ConnectionString }, clock: new HurriedClock(SimulatedService.Monday, speed: 0.1), replace: PatientRedis.Add);
         await using var other = given.Replica();
         using var otherClient = other.CreateClient();
         await Task.WhenAll(given.AskAsync("/queues"), given.AskAsync("/queues", otherClient));
@@ -34,7 +35,7 @@ public sealed class ReplicaTests
     public async Task A_replica_that_starts_again_answers_from_Redis_without_a_call(string software)
     {
         using var redis = RedisServer.Start(software);
-        await using var given = await SimulatedService.StartAsync(settings: new() { ["Cache:Redis"] = redis.ConnectionString }, clock: TimeProvider.System);
+        await using var given = await SimulatedService.StartAsync(settings: new() { ["Cache:Redis"] = redis.ConnectionString }, clock: TimeProvider.System, replace: PatientRedis.Add);
         var before = await given.AskAsync(Day);
         await using var restarted = given.Replica();
         using var client = restarted.CreateClient();
@@ -50,7 +51,7 @@ public sealed class ReplicaTests
     public async Task A_replica_that_stops_while_it_refreshes_ahead_leaves_no_lock_behind(string software)
     {
         using var redis = RedisServer.Start(software);
-        await using var given = await SimulatedService.StartAsync(settings: new() { ["Cache:Redis"] = redis.ConnectionString });
+        await using var given = await SimulatedService.StartAsync(settings: new() { ["Cache:Redis"] = redis.ConnectionString }, replace: PatientRedis.Add);
         await given.AskAsync("/aggregates?period=today");
         given.FakeClock.Advance(TimeSpan.FromSeconds(26));
         given.Simulator.Faults.Add(FaultNames.Hang, times: 1, path: "/api/v2/analytics");
@@ -69,7 +70,7 @@ public sealed class ReplicaTests
     public async Task Who_wants_it_younger_than_another_replica_fetched_it_fetches_it_again(string software)
     {
         using var redis = RedisServer.Start(software);
-        await using var given = await SimulatedService.StartAsync(settings: new() { ["Cache:Redis"] = redis.ConnectionString });
+        await using var given = await SimulatedService.StartAsync(settings: new() { ["Cache:Redis"] = redis.ConnectionString }, replace: PatientRedis.Add);
         // Before the other starts: it would wait for its turn to read them, on a clock that stands still.
         await given.AskAsync("/queues");
         await using var other = given.Replica();
