@@ -60,7 +60,7 @@ internal sealed class AggregatesAnswering(
         var asOf = AsOf(read.Values);
         return new Answered(Echo(query, selection), MetaOf(read, records, warnings, buckets, asOf), records, [.. read.Values], scope.Directory?.ReadAt)
         {
-            OpenSince = buckets.AreFinal ? null : asOf,
+            OpenSince = buckets.AreFinal && records.AreComplete ? null : asOf,
         };
     }
 
@@ -84,8 +84,8 @@ internal sealed class AggregatesAnswering(
         return new AnswerMeta
         {
             AsOf = asOf is { } instant ? InstantText.Print(Instant.FromUnixTimeSeconds(instant.ToUnixTimeSeconds())) : null,
-            Complete = there.Count == read.Count,
-            Final = buckets.AreFinal,
+            Complete = there.Count == read.Count && records.AreComplete,
+            Final = buckets.AreFinal && records.AreComplete,
             Stale = there.Exists(outcome => outcome.IsStale),
             Source = source.Name,
             Rows = new AnswerRows(records.Count, records.Count),

@@ -1,4 +1,5 @@
 using GenesysAnalyticsApi.Catalog;
+using GenesysAnalyticsApi.Genesys;
 
 namespace GenesysAnalyticsApi.Aggregates;
 
@@ -11,6 +12,13 @@ internal sealed class AnswerFigures(FoldedRows folded, IReadOnlySet<string> refu
 
     /// <summary>Any metric's, asked for with <c>metric=</c>.</summary>
     public FigureColumn Of(string metric) => Column(metric, folded, refused);
+
+    /// <summary>The rows that lack a statistic of a metric that is shown, or of one that cannot be named and may be shown.</summary>
+    public IEnumerable<int> OddRows(IEnumerable<FigureColumn> asked) => _standard
+        .Concat(asked)
+        .Append(Of(AggregateFactsBuilder.NoMetric))
+        .SelectMany(column => column.Stats?.Odd ?? [])
+        .Select(odd => odd.Row);
 
     private static FigureColumn Column(string metric, FoldedRows folded, IReadOnlySet<string> refused) => new(
         metric,

@@ -18,6 +18,7 @@ internal static class AnswerWarnings
             .. Callbacks(folded),
             .. Refused(query, refused),
             .. NotAdditive(folded, records),
+            .. OddFigures.Warnings(query, folded, scope, refused),
         ];
 
     /// <summary>Why older figures are shown, once per reason.</summary>

@@ -1,3 +1,5 @@
+using GenesysAnalyticsApi.Genesys;
+
 namespace GenesysAnalyticsApi.Aggregates;
 
 /// <summary>What a row is about; null for what it is merged over.</summary>
@@ -13,7 +15,15 @@ internal sealed record FoldedRows(
     RowGrid Rows,
     IReadOnlyDictionary<string, StatColumns> Columns,
     IReadOnlySet<string> QueueIds,
-    IReadOnlyDictionary<string, Posting> Postings);
+    IReadOnlyDictionary<string, Posting> Postings)
+{
+    /// <summary>What was left out of the rows, and of whom.</summary>
+    public IReadOnlyList<LeftOut> Odd { get; init; } = [];
+}
+
+/// <summary>A statistic that cannot be right and is in no figure.</summary>
+/// <param name="Group">As fine as it is known: a sum that grew beyond all numbers is of merged rows.</param>
+internal readonly record struct LeftOut(RowGroup Group, string Metric, Statistic Statistic, string Value);
 
 /// <summary>
 /// Genesys posts no tAnswered, tAbandon and tShortAbandon for callbacks. For one of these metrics: which rows have a part that

@@ -16,7 +16,7 @@ namespace GenesysAnalyticsApi.Aggregates;
 internal sealed partial record PackedSlice(
     long Stamp, long ExpiresAt, long[] Edges, string[] Names, int[] Series, PackedColumn[] Columns, string[] Refused, bool IsByQueues)
 {
-    public const byte Version = 2;
+    public const byte Version = 3;
 
     public static PackedSlice Pack(StoredSlice slice, long stamp, long expiresAt)
     {
@@ -60,11 +60,12 @@ internal sealed partial record PackedSlice(
 [MemoryPackable]
 internal sealed partial record PackedColumn(
     string Metric, int[] Cells, long[]? Count, double[]? Sum, double[]? Min, double[]? Max,
-    double[]? Numerator, double[]? Denominator, double[]? Target, double[]? P95, double[]? P99)
+    double[]? Numerator, double[]? Denominator, double[]? Target, double[]? P95, double[]? P99, PackedOdd[]? Odd)
 {
     public static PackedColumn Pack(FactColumn column) => new(
         column.Metric, column.Cells, column.Count, column.Sum, column.Min, column.Max,
-        column.Numerator, column.Denominator, column.Target, column.P95, column.P99);
+        column.Numerator, column.Denominator, column.Target, column.P95, column.P99,
+        column.Odd is { } odd ? Array.ConvertAll(odd, one => new PackedOdd(one.Row, (int)one.Statistic, one.Value)) : null);
 
     public FactColumn Unpack() => new()
     {
@@ -79,5 +80,9 @@ internal sealed partial record PackedColumn(
         Target = Target,
         P95 = P95,
         P99 = P99,
+        Odd = Odd is { } odd ? Array.ConvertAll(odd, one => new OddFigure(one.Row, (Statistic)one.Statistic, one.Value)) : null,
     };
 }
+
+[MemoryPackable]
+internal sealed partial record PackedOdd(int Row, int Statistic, string Value);

@@ -1,4 +1,5 @@
 using GenesysAnalyticsApi.Catalog;
+using GenesysAnalyticsApi.Genesys;
 
 namespace GenesysAnalyticsApi.Aggregates;
 
@@ -71,7 +72,7 @@ internal static class RowMerge
             if (isPosted)
             {
                 posting.IsPosted[rowOf[i]] = true;
-                posting.Offered[rowOf[i]] += offered?[i] ?? 0;
+                posting.Offered[rowOf[i]] = StatColumns.Plus(posting.Offered[rowOf[i]], offered?[i] ?? 0);
             }
             else if (offered is not null && offered[i] > 0)
             {

@@ -1,4 +1,5 @@
 using System.Collections.Immutable;
+using GenesysAnalyticsApi.Errors;
 using GenesysAnalyticsApi.Genesys;
 using Microsoft.Extensions.Options;
 using NodaTime;
@@ -36,6 +37,7 @@ internal sealed partial class SliceFetcher(
         {
             var replies = await AskAllAsync(slice, sizes.Split(slice), calls, mayHalveOnTimeout: true, both.Token);
             var facts = FactsMerge.Merge(slice.Key.Edges, [.. replies.Select(reply => reply.Facts)]);
+            LogOdd(slice, facts);
             sizes.Saw(facts.Series.Length);
             scopes.Saw(facts.Series);
             return new SliceOutcome(slice, facts, replies.Min(reply => reply.FetchedAt), null, calls.Total, refused.Of(slice.Metrics))
@@ -56,6 +58,15 @@ internal sealed partial class SliceFetcher(
         }
 
         SliceOutcome Failed(GenesysFailure failure) => new(slice, null, startedAt, failure, calls.Total, refused.Of(slice.Metrics));
+    }
+
+    private void LogOdd(Slice slice, AggregateFacts facts)
+    {
+        if (facts.HasOdd)
+        {
+            var metrics = string.Join(", ", facts.Columns.Where(column => column.Odd is not null).Select(column => Excerpt.Of(column.Metric)).Take(10));
+            Log.FiguresLeftOut(logger, facts.Columns.Sum(column => column.Odd?.Length ?? 0), slice.Key.Group, slice.Key.From, slice.Key.To, metrics);
+        }
     }
 
     private static AggregatesQuestion QuestionOf(Slice slice, ImmutableArray<Instant> edges, ImmutableArray<string> metrics, ImmutableArray<string> queueIds) =>
@@ -198,6 +209,9 @@ internal sealed partial class SliceFetcher(
 
     private static partial class Log
     {
+        [LoggerMessage(4006, LogLevel.Warning, "{Count} statistics of {Group} metrics, {From} to {To}, were left out because they cannot be right: {Metrics}")]
+        public static partial void FiguresLeftOut(ILogger logger, int count, string group, Instant from, Instant to, string metrics);
+
         [LoggerMessage(4001, LogLevel.Warning, "A slice of {Group} metrics, {From} to {To}, could not be fetched: {Kind} (correlation id {CorrelationId})")]
         public static partial void SliceFailed(ILogger logger, string group, Instant from, Instant to, GenesysFailureKind kind, string? correlationId);
 

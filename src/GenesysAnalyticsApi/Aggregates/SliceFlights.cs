@@ -202,7 +202,7 @@ internal sealed partial class SliceFlights(
         found is not null
         && !(found.FetchedAt < notBefore)
         && (kept is null || found.FetchedAt > kept.FetchedAt)
-        && Now < SliceFreshness.DueAt(slice, found.FetchedAt, Duration.FromHours(options.Value.SettleHours));
+        && Now < SliceFreshness.DueAt(slice, found, Duration.FromHours(options.Value.SettleHours));
 
     private static partial class Log
     {

@@ -64,7 +64,7 @@ internal sealed partial class SliceStore(
 
     private Instant DueAt(Slice slice, StoredSlice kept, Duration? maxAge)
     {
-        var due = SliceFreshness.DueAt(slice, kept.FetchedAt, Settle);
+        var due = SliceFreshness.DueAt(slice, kept, Settle);
         return maxAge is { } most ? Instant.Min(due, kept.FetchedAt + most) : due;
     }
 

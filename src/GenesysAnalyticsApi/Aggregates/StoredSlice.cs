@@ -16,6 +16,7 @@ internal sealed record StoredSlice(AggregateFacts Facts, Instant FetchedAt, Immu
     private static long SizeOf(AggregateFacts facts)
     {
         const int PerArray = 24;
+        const int PerOdd = 16;
         long bytes = 200 + (facts.Edges.Length * 16) + (facts.Series.Length * 16);
         foreach (var column in facts.Columns)
         {
@@ -25,6 +26,8 @@ internal sealed record StoredSlice(AggregateFacts Facts, Instant FetchedAt, Immu
             {
                 bytes += statistic is null ? 0 : PerArray + (statistic.Length * sizeof(double));
             }
+
+            bytes += column.Odd is null ? 0 : PerArray + (column.Odd.Length * PerOdd);
         }
 
         return bytes;

@@ -17,6 +17,9 @@ internal sealed record AggregateFacts(
 {
     public int BucketCount => Edges.Length - 1;
 
+    /// <summary>Statistics are left out of it that Genesys gave and that cannot be right.</summary>
+    public bool HasOdd => Columns.Any(column => column.Odd is not null);
+
     public static AggregateFacts Empty(ImmutableArray<Instant> edges) => new(edges, [], []);
 }
 
@@ -34,7 +37,7 @@ internal sealed record FactColumn
     /// <summary>Which cell: series index × bucket count + bucket index. Ascending, without repeats.</summary>
     public required int[] Cells { get; init; }
 
-    /// <summary><c>stats.count</c>; 0 where it was absent.</summary>
+    /// <summary><c>stats.count</c>; 0 where it was absent, <see cref="StatColumns.Unknown"/> where something was counted and the count is missing.</summary>
     public long[]? Count { get; init; }
 
     /// <summary><c>stats.sum</c>, milliseconds for timers.</summary>
@@ -54,4 +57,7 @@ internal sealed record FactColumn
     public double[]? P95 { get; init; }
 
     public double[]? P99 { get; init; }
+
+    /// <summary>What was left out because it cannot be right; null where nothing was.</summary>
+    public OddFigure[]? Odd { get; init; }
 }

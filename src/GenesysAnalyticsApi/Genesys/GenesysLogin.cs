@@ -131,7 +131,8 @@ internal sealed class GenesysLogin
             var now = _clock.GetUtcNow();
             await using var body = await response.Content.ReadAsStreamAsync(cancellationToken);
             var answer = await JsonSerializer.DeserializeAsync(body, GenesysLoginJson.Default.TokenAnswer, cancellationToken);
-            return answer is { AccessToken.Length: > 0 } && IsBearer(answer.TokenType) && IsPrintable(answer.AccessToken)
+            return answer is { Error.Length: > 0 } ? throw GenesysLoginFailures.Unreadable("it is the body of an error, although its status is a success")
+                : answer is { AccessToken.Length: > 0 } && IsBearer(answer.TokenType) && IsPrintable(answer.AccessToken)
                 ? AccessToken.LivingFor(LifeOf(answer), answer.AccessToken, now)
                 : throw GenesysLoginFailures.Unreadable("it has no bearer token");
         }
@@ -161,6 +162,9 @@ internal sealed record TokenAnswer
     public string? TokenType { get; init; }
 
     public double? ExpiresIn { get; init; }
+
+    /// <summary>Null on success.</summary>
+    public string? Error { get; init; }
 }
 
 [JsonSourceGenerationOptions(PropertyNamingPolicy = JsonKnownNamingPolicy.SnakeCaseLower, NumberHandling = JsonNumberHandling.AllowReadingFromString)]

@@ -20,7 +20,8 @@ internal static class QueueListingReader
     }
 
     private static QueuePage PageOf(QueueListing listing, int pageNumber) => QueuePage.Of(
-        (listing.Entities ?? []).Where(queue => !string.IsNullOrEmpty(queue?.Id)).Select(queue => QueueOf(queue!)),
+        // A body without the list is an error's, or nobody knows what: no organisation without queues.
+        (listing.Entities ?? throw GenesysFailures.Unreadable("the queue listing has no 'entities'")).Where(queue => !string.IsNullOrEmpty(queue?.Id)).Select(queue => QueueOf(queue!)),
         pageNumber,
         listing.PageCount,
         listing.NextUri);

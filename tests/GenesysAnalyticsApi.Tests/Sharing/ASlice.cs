@@ -46,7 +46,8 @@ internal static class ASlice
             string.Join(' ', slice.Facts.Series),
             .. slice.Facts.Columns.Select(column => string.Join(" / ",
                 column.Metric, string.Join(' ', column.Cells), column.Count is null ? "-" : string.Join(' ', column.Count), Bits(column.Sum), Bits(column.Min),
-                Bits(column.Max), Bits(column.Numerator), Bits(column.Denominator), Bits(column.Target), Bits(column.P95), Bits(column.P99))),
+                Bits(column.Max), Bits(column.Numerator), Bits(column.Denominator), Bits(column.Target), Bits(column.P95), Bits(column.P99),
+                column.Odd is null ? "-" : string.Join(' ', column.Odd))),
         ]);
 
         static string Bits(double[]? figures) => figures is null ? "-" : string.Join(' ', figures.Select(BitConverter.DoubleToInt64Bits));
@@ -70,6 +71,7 @@ internal static class ASlice
                 Target = Some(5),
                 P95 = Some(6),
                 P99 = Some(7),
+                Odd = at % 3 == 1 ? [new OddFigure(cells - 1, (Statistic)(present % 10), $"-{at}")] : null,
             };
 
             double[]? Some(int statistic) => (present & (1 << statistic)) != 0 ? figures[statistic] : null;
