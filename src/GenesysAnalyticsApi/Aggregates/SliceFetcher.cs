@@ -36,7 +36,7 @@ internal sealed partial class SliceFetcher(
         try
         {
             var replies = await AskAllAsync(slice, sizes.Split(slice), calls, mayHalveOnTimeout: true, both.Token);
-            var facts = FactsMerge.Merge(slice.Key.Edges, [.. replies.Select(reply => reply.Facts)]);
+            var facts = FactsMerge.Merge(slice.Key.Edges, [.. replies.Select(reply => reply.Facts.Of(slice.Metrics.Metrics))]);
             LogOdd(slice, facts);
             sizes.Saw(facts.Series.Length);
             scopes.Saw(facts.Series);

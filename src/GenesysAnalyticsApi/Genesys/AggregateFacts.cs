@@ -20,6 +20,10 @@ internal sealed record AggregateFacts(
     /// <summary>Statistics are left out of it that Genesys gave and that cannot be right.</summary>
     public bool HasOdd => Columns.Any(column => column.Odd is not null);
 
+    /// <summary>Only these metrics, and figures that may be of any: what nobody asked for is another question's, and would count twice.</summary>
+    public AggregateFacts Of(IReadOnlyList<string> metrics) =>
+        this with { Columns = [.. Columns.Where(column => metrics.Contains(column.Metric, StringComparer.Ordinal) || column.Metric == AggregateFactsBuilder.NoMetric)] };
+
     public static AggregateFacts Empty(ImmutableArray<Instant> edges) => new(edges, [], []);
 }
 

@@ -24,8 +24,8 @@ internal static class Statistics
     /// <summary>How many of them are doubles.</summary>
     public const int Doubles = (int)Statistic.Count;
 
-    /// <summary>Whole numbers beyond it are not exact, neither in JSON readers nor as doubles. No count or sum of milliseconds comes near it.</summary>
-    public const double Largest = 1L << 53;
+    /// <summary>Whole numbers beyond it may have been rounded, by readers of JSON or as doubles. No count or sum of milliseconds comes near it.</summary>
+    public const double Largest = (1L << 53) - 1;
 
     private const int LongestNumber = 64;
     private const int MostShown = 40;

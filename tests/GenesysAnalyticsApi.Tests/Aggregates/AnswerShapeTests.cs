@@ -1,11 +1,12 @@
 using System.Net;
-using System.Text.Json.Nodes;
+using GenesysAnalyticsApi.Genesys;
+using GenesysAnalyticsApi.Tests.Genesys;
 using static GenesysAnalyticsApi.Tests.Aggregates.CannedGenesys;
 
 namespace GenesysAnalyticsApi.Tests.Aggregates;
 
 /// <summary>Only a body of the expected shape is an answer, whatever its status: anything else is asked for again, told, and never kept.</summary>
-public sealed class AnswerShapeTests
+public sealed class AnswerShapeTests(CannedGenesys genesys) : IClassFixture<CannedGenesys>
 {
     public static TheoryData<string> NoAnswers => new(
         """{"message":"The server encountered an unexpected condition","code":"internal.server.error","status":500,"contextId":"c"}""",
@@ -34,12 +35,11 @@ public sealed class AnswerShapeTests
     [MemberData(nameof(NoAnswers))]
     public async Task What_is_no_answer_is_asked_for_again_and_told(string body)
     {
-        var genesys = new CannedGenesys { Body = () => body };
-        using var service = genesys.Service();
+        genesys.NextDay().Body = () => body;
 
-        var (status, problem) = await genesys.AskToTheEndAsync(service);
+        var (status, problem) = await genesys.AskToTheEndAsync();
 
-        (status, problem.Text("type")).ShouldBe((HttpStatusCode.BadGateway, "/problems/genesys-refused"));
+        status.ShouldBe(HttpStatusCode.BadGateway, problem.ToJsonString());
         problem.Text("detail")!.ShouldStartWith("The answer of Genesys could not be read: ");
         genesys.Asked.ShouldBeGreaterThan(1);
     }
@@ -49,13 +49,12 @@ public sealed class AnswerShapeTests
     public async Task What_is_no_answer_is_never_kept(string body)
     {
         var isBroken = true;
-        var genesys = new CannedGenesys { Body = () => isBroken ? body : null }.With(1, Metric("nOffered", """{"count":3}"""));
-        using var service = genesys.Service();
-        (await genesys.AskToTheEndAsync(service, $"{Day}&partial=deny")).Status.ShouldBe(HttpStatusCode.BadGateway);
+        genesys.NextDay().With(1, Metric("nOffered", """{"count":3}""")).Body = () => isBroken ? body : null;
+        (await genesys.AskToTheEndAsync($"{genesys.Day}&partial=deny")).ToString().ShouldContain("/problems/genesys-refused");
 
         isBroken = false;
         genesys.Clock.Advance(TimeSpan.FromMinutes(2));
-        var (status, answer) = await genesys.AskToTheEndAsync(service);
+        var (status, answer) = await genesys.AskToTheEndAsync();
 
         (status, answer.Records().Single().Number("offered")).ShouldBe((HttpStatusCode.OK, 3));
     }
@@ -67,7 +66,9 @@ public sealed class AnswerShapeTests
     [InlineData("""{"results":[{"group":{"mediaType":"voice"},"data":[]}],"message":null}""")]
     public async Task An_answer_of_nothing_is_an_answer(string body)
     {
-        var answer = await new CannedGenesys { Body = () => body }.AskAsync();
+        genesys.NextDay().Body = () => body;
+
+        var answer = await genesys.AskAsync();
 
         answer.Records().ShouldBeEmpty();
         (answer.Meta()["complete"]!.GetValue<bool>(), answer.Meta()["final"]!.GetValue<bool>()).ShouldBe((true, true));
@@ -84,12 +85,14 @@ public sealed class AnswerShapeTests
     [InlineData("""{"entities":[""")]
     public async Task What_is_no_queue_listing_is_no_organisation_without_queues(string body)
     {
-        var genesys = new CannedGenesys { Listing = body };
-        using var service = genesys.Service();
+        using var driver = new GatewayDriver();
+        driver.Genesys.Always = _ => FakeGenesysHandler.Response(HttpStatusCode.OK, body);
 
-        var (status, problem) = await genesys.AskToTheEndAsync(service, "limit=10", "/queues");
+        var asked = driver.Gateway.ListQueuesAsync(1, GenesysAsker.Service, TestContext.Current.CancellationToken);
+        await driver.PassTimeUntilAsync(asked.ContinueWith(_ => { }, TaskScheduler.Default));
 
-        (status, problem.Text("type")).ShouldBe((HttpStatusCode.BadGateway, "/problems/genesys-refused"));
+        (await Should.ThrowAsync<GenesysException>(() => asked)).Failure.Kind.ShouldBe(GenesysFailureKind.Unreadable);
+        driver.Genesys.Requests.Count.ShouldBeGreaterThan(1);
     }
 
     [Theory]
@@ -104,12 +107,16 @@ public sealed class AnswerShapeTests
     [InlineData("""{"access_token":"token"}x""")]
     public async Task What_is_no_token_is_not_used_as_one(string body)
     {
-        var genesys = new CannedGenesys { Token = body }.With(1, Metric("nOffered", """{"count":3}"""));
-        using var service = genesys.Service();
+        using var driver = new GatewayDriver();
+        for (var login = 0; login < 10; login++)
+        {
+            driver.Genesys.LoginAnswers.Enqueue(() => FakeGenesysHandler.Response(HttpStatusCode.OK, body));
+        }
 
-        var (status, problem) = await genesys.AskToTheEndAsync(service);
+        var failure = await driver.FailAsync();
 
-        (status, problem.Text("type"), genesys.Asked).ShouldBe((HttpStatusCode.BadGateway, "/problems/genesys-refused", 0));
-        problem.Text("detail")!.ShouldContain("login");
+        failure.Kind.ShouldBe(GenesysFailureKind.Unreadable);
+        failure.Message.ShouldContain("login");
+        driver.Genesys.Requests.ShouldBeEmpty();
     }
 }

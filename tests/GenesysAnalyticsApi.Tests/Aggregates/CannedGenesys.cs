@@ -9,52 +9,30 @@ using NodaTime.Text;
 namespace GenesysAnalyticsApi.Tests.Aggregates;
 
 /// <summary>
-/// The far side of the wire with answers as they were written down, odd ones too: the service asks it through all of its pipeline. Metrics
-/// are given as JSON text, so that a test can write what no serializer would.
+/// A running service whose far side answers as it was written down, odd figures too. Metrics are given as JSON text, so that a test can
+/// write what no serializer would. One service does for many cases: each takes a day of its own, of which nothing is cached.
 /// </summary>
-internal sealed class CannedGenesys
+public sealed class CannedGenesys : IDisposable
 {
-    public const string Day = "from=2026-11-10&to=2026-11-11";
-
-    public static readonly Instant Morning = Instant.FromUtc(2026, 11, 10, 8, 30);
-
-    private readonly List<(Instant At, string Group, string Metrics)> _cells = [];
+    private readonly List<(int Hour, string Group, string Metrics)> _cells = [];
+    private readonly RunningService _service;
     private int _asked;
+    private LocalDate _day = new(2026, 8, 10);
 
-    /// <summary>Instead of an answer made of the cells; null for that one.</summary>
-    public Func<string?> Body { get; set; } = () => null;
-
-    public string Token { get; set; } = """{"access_token":"token","token_type":"bearer","expires_in":86400}""";
-
-    public string Listing { get; set; } =
-        $$"""{"entities":[{"id":"{{AQueue.Id(1)}}","name":"Sales"},{"id":"{{AQueue.Id(2)}}","name":"Billing"}],"pageNumber":1,"pageCount":1}""";
-
-    public FakeTimeProvider Clock { get; } = new(new DateTimeOffset(2026, 11, 23, 9, 15, 0, TimeSpan.Zero));
-
-    /// <summary>Questions for aggregates so far.</summary>
-    public int Asked => Volatile.Read(ref _asked);
-
-    public static string Metric(string name, string stats) => $$"""{"metric":"{{name}}","stats":{{stats}}}""";
-
-    public static string Group(int queue, string more = "") => $$"""{"queueId":"{{AQueue.Id(queue)}}","mediaType":"voice"{{more}}}""";
-
-    public CannedGenesys With(int queue, params string[] metrics) => With(queue, hour: 8, metrics);
-
-    public CannedGenesys With(int queue, int hour, params string[] metrics) => With(Group(queue), hour, metrics);
-
-    public CannedGenesys With(string group, int hour, params string[] metrics)
+    public CannedGenesys()
+        : this([])
     {
-        _cells.Add((Instant.FromUtc(2026, 11, 10, hour, 30), group, string.Join(',', metrics)));
-        return this;
     }
 
-    public RunningService Service(Dictionary<string, string>? settings = null) => new()
+    internal CannedGenesys(Dictionary<string, string> settings) => _service = new RunningService
     {
         Clock = Clock,
-        Settings = settings ?? [],
+        // Retries are waited for on a clock that a slow machine must not make run ahead of an answer.
+        Settings = new(settings) { ["Genesys:AttemptTimeout"] = "00:10:00", ["Genesys:TotalTimeout"] = "01:00:00", ["Aggregates:Timeout"] = "01:00:00" },
         FarSide = new FarSide()
-            .On(HttpMethod.Post, "/oauth/token", _ => Answer(Token))
-            .On(HttpMethod.Get, "/api/v2/routing/queues", _ => Answer(Listing))
+            .On(HttpMethod.Post, "/oauth/token", _ => Answer("""{"access_token":"token","token_type":"bearer","expires_in":86400}"""))
+            .On(HttpMethod.Get, "/api/v2/routing/queues", _ => Answer(
+                $$"""{"entities":[{"id":"{{AQueue.Id(1)}}","name":"Sales"},{"id":"{{AQueue.Id(2)}}","name":"Billing"}],"pageNumber":1,"pageCount":1}"""))
             .On(HttpMethod.Post, "/api/v2/analytics/conversations/aggregates/query", request =>
             {
                 Interlocked.Increment(ref _asked);
@@ -63,38 +41,76 @@ internal sealed class CannedGenesys
             }),
     };
 
-    /// <summary>Asks once, with a service of its own.</summary>
-    public async Task<JsonObject> AskAsync(string question = Day)
+    /// <summary>Instead of an answer made of the cells; null for that one.</summary>
+    internal Func<string?> Body { get; set; } = () => null;
+
+    internal FakeTimeProvider Clock { get; } = new(new DateTimeOffset(2026, 11, 23, 9, 15, 0, TimeSpan.Zero));
+
+    /// <summary>Questions for aggregates of this day so far.</summary>
+    internal int Asked => Volatile.Read(ref _asked);
+
+    /// <summary>The day as a bucket of Genesys.</summary>
+    internal string Interval => $"{_day:uuuu-MM-dd}T00:00:00.000Z/{_day.PlusDays(1):uuuu-MM-dd}T00:00:00.000Z";
+
+    /// <summary>The day as a question, in one bucket.</summary>
+    internal string Day => $"from={_day:uuuu-MM-dd}&to={_day.PlusDays(1):uuuu-MM-dd}";
+
+    /// <summary>Twelve hours of the day in one bucket, which Genesys is asked for by the hour.</summary>
+    internal string HalfDay => $"from={_day:uuuu-MM-dd}T06:00:00Z&to={_day:uuuu-MM-dd}T18:00:00Z";
+
+    internal static string Metric(string name, string stats) => $$"""{"metric":"{{name}}","stats":{{stats}}}""";
+
+    internal static string Group(int queue, string more = "") => $$"""{"queueId":"{{AQueue.Id(queue)}}","mediaType":"voice"{{more}}}""";
+
+    /// <summary>Another day, without anything in it, of another month: days are fetched together with their neighbours.</summary>
+    internal CannedGenesys NextDay()
     {
-        using var service = Service();
-        return await service.AskAsync(question);
+        _cells.Clear();
+        (Body, _asked, _day) = (() => null, 0, _day.PlusDays(-62));
+        Clock.Advance(TimeSpan.FromMinutes(2));
+        return this;
     }
 
-    /// <summary>Asks, and lets time pass until the retries are over.</summary>
-    public async Task<(HttpStatusCode Status, JsonObject Body)> AskToTheEndAsync(RunningService service, string question = Day, string path = "/aggregates")
+    internal CannedGenesys With(int queue, params string[] metrics) => With(queue, hour: 8, metrics);
+
+    internal CannedGenesys With(int queue, int hour, params string[] metrics)
     {
-        using var client = service.CreateClient();
-        var asked = client.GetAsync(new Uri($"{path}?{question}", UriKind.Relative), TestContext.Current.CancellationToken);
-        while (!asked.IsCompleted)
+        _cells.Add((hour, Group(queue), string.Join(',', metrics)));
+        return this;
+    }
+
+    internal Task<JsonObject> AskAsync(string? question = null) => _service.AskAsync(question ?? Day);
+
+    internal HttpClient Client() => _service.CreateClient();
+
+    /// <summary>Asks, and lets time pass, whenever nothing else happens, until the retries are over.</summary>
+    internal async Task<(HttpStatusCode Status, JsonObject Body)> AskToTheEndAsync(string? question = null)
+    {
+        using var client = _service.CreateClient();
+        var asked = client.GetAsync(new Uri($"/aggregates?{question ?? Day}", UriKind.Relative), TestContext.Current.CancellationToken);
+        while (await Task.WhenAny(asked, Task.Delay(TimeSpan.FromMilliseconds(10), TimeProvider.System, TestContext.Current.CancellationToken)) != asked)
         {
-            await Task.WhenAny(asked, Task.Delay(TimeSpan.FromMilliseconds(5), TimeProvider.System, TestContext.Current.CancellationToken));
-            Clock.Advance(TimeSpan.FromMilliseconds(500));
+            Clock.Advance(TimeSpan.FromSeconds(1));
         }
 
         using var response = await asked;
         return (response.StatusCode, JsonNode.Parse(await response.Content.ReadAsStringAsync(TestContext.Current.CancellationToken))!.AsObject());
     }
 
+    public void Dispose() => _service.Dispose();
+
     private string Results(JsonObject question)
     {
         var interval = question.Text("interval")!.Split('/').Select(text => InstantPattern.ExtendedIso.Parse(text).Value).ToArray();
         Duration? step = question.Text("granularity") switch { "PT1H" => Duration.FromHours(1), "P1D" => Duration.FromDays(1), _ => null };
-        var rows = _cells.Where(cell => cell.At >= interval[0] && cell.At < interval[1]).Select(cell =>
-        {
-            var from = step is { } length ? interval[0] + (length * Math.Floor((cell.At - interval[0]) / length)) : interval[0];
-            var to = step is { } whole ? from + whole : interval[1];
-            return $$"""{"group":{{cell.Group}},"data":[{"interval":"{{from}}/{{to}}","metrics":[{{cell.Metrics}}]}]}""";
-        });
+        var rows = _cells
+            .Select(cell => (At: (_day + new LocalTime(cell.Hour, 30)).InUtc().ToInstant(), cell.Group, cell.Metrics))
+            .Where(cell => cell.At >= interval[0] && cell.At < interval[1])
+            .Select(cell =>
+            {
+                var from = step is { } length ? interval[0] + (length * Math.Floor((cell.At - interval[0]) / length)) : interval[0];
+                return $$"""{"group":{{cell.Group}},"data":[{"interval":"{{from}}/{{(step is { } whole ? from + whole : interval[1])}}","metrics":[{{cell.Metrics}}]}]}""";
+            });
         return $$"""{"results":[{{string.Join(',', rows)}}]}""";
     }
 

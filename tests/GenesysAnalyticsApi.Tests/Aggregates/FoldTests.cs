@@ -237,7 +237,7 @@ public sealed class FoldTests
 
     private static double SumAt(FactColumn column, int row)
     {
-        var isCounted = column.Count?[row] > 0;
+        var isCounted = column.Count?[row] is not (null or 0);
         return column.Sum is { } sums ? (double.IsNaN(sums[row]) && !isCounted ? 0 : sums[row])
             : isCounted && column.Metric[0] == 't' ? double.NaN : 0;
     }

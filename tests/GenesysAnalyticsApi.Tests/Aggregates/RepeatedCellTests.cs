@@ -5,9 +5,10 @@ using static GenesysAnalyticsApi.Tests.Aggregates.CannedGenesys;
 namespace GenesysAnalyticsApi.Tests.Aggregates;
 
 /// <summary>One cell in several pieces: its parts add up, a repetition counts once, and of two that differ none can be believed.</summary>
-public sealed class RepeatedCellTests
+public sealed class RepeatedCellTests(CannedGenesys genesys) : IClassFixture<CannedGenesys>
 {
-    private const string Hours = "2026-11-10T00:00:00Z/2026-11-11T00:00:00Z";
+    /// <summary>Stands for the day of the test.</summary>
+    private const string Interval = "…";
 
     private static readonly string Offered = Metric("nOffered", """{"count":1818}""");
     private static readonly string Handled = Metric("tHandle", """{"count":2,"sum":30,"max":20}""");
@@ -38,19 +39,16 @@ public sealed class RepeatedCellTests
     [MemberData(nameof(Repetitions))]
     public async Task A_repetition_counts_once_or_not_at_all(string results, string told)
     {
-        var genesys = new CannedGenesys { Body = () => $$"""{"results":[{{results}}]}""" };
-        using var service = genesys.Service();
-
-        var (status, answer) = await genesys.AskToTheEndAsync(service);
+        var (status, answer) = await Given(results).AskToTheEndAsync();
 
         if (told == "once")
         {
-            status.ShouldBe(HttpStatusCode.OK);
-            answer.Records().ShouldHaveSingleItem().Number("offered").ShouldBe(1818);
+            status.ShouldBe(HttpStatusCode.OK, answer.ToJsonString());
+            answer.Records().ShouldHaveSingleItem(answer.ToJsonString()).Number("offered").ShouldBe(1818);
         }
         else
         {
-            status.ShouldBe(HttpStatusCode.BadGateway);
+            status.ShouldBe(HttpStatusCode.BadGateway, answer.ToJsonString());
             answer.Text("detail")!.ShouldContain("'nOffered' twice");
         }
     }
@@ -69,7 +67,7 @@ public sealed class RepeatedCellTests
     [MemberData(nameof(Splits))]
     public async Task The_parts_of_a_cell_add_up(string results)
     {
-        var answer = await new CannedGenesys { Body = () => $$"""{"results":[{{results}}]}""" }.AskAsync();
+        var answer = await Given(results).AskAsync();
 
         answer.Records().ShouldHaveSingleItem().Number("offered").ShouldBe(3636);
     }
@@ -80,15 +78,15 @@ public sealed class RepeatedCellTests
         string Half(string one, string target) => string.Join(',',
             Qualified(one, Metric("nConversations", """{"count":2}""")),
             Qualified(one, Metric("oServiceTarget", """{"target":0.8}""")),
-            Qualified(one, Metric("oServiceLevel", target)),
-            Qualified(one, Metric("tHandle", """{"count":1,"sum":10,"max":10}""")));
-        var genesys = new CannedGenesys { Body = () => $$"""{"results":[{{Result(Group(1), Half("a", """{"numerator":1,"denominator":2,"target":0.8}"""), Half("b", """{"numerator":1,"denominator":2}"""))}}]}""" };
+            Qualified(one, Metric("oServiceLevel", target)));
+        Given(Result(Group(1), Half("a", """{"numerator":1,"denominator":2,"target":0.8}"""), Half("b", """{"numerator":1,"denominator":2}""")));
 
-        var record = (await genesys.AskAsync($"{Day}&metric=nConversations,oServiceTarget")).Records().ShouldHaveSingleItem();
+        // The groups of these metrics are fetched by questions of their own, which get the same answer.
+        var record = (await genesys.AskAsync($"{genesys.Day}&metric=nConversations,oServiceTarget")).Records().ShouldHaveSingleItem();
 
         record["metrics"]!.ToJsonString().ShouldBe("""{"nConversations":null,"oServiceTarget":null}""");
         record["serviceLevelTarget"].ShouldBeNull("a part has a service level and no target");
-        (record.Number("serviceLevel"), record.Number("handled"), record.Number("longestHandleTimeMs"), record.Number("averageHandleTimeMs")).ShouldBe((0.5, 2, 10, 10));
+        record.Number("serviceLevel").ShouldBe(0.5);
     }
 
     [Theory]
@@ -97,14 +95,14 @@ public sealed class RepeatedCellTests
     [InlineData("tHandle", """{"sum":40}""")]
     public async Task A_timer_that_lacks_half_of_its_average_has_none_alone_or_merged(string metric, string stats)
     {
-        var genesys = new CannedGenesys().With(1, Metric(metric, stats)).With(2, Metric(metric, """{"count":3,"sum":90}"""));
+        genesys.NextDay().With(1, Metric(metric, stats)).With(2, Metric(metric, """{"count":3,"sum":90}"""));
 
         var alone = (await genesys.AskAsync()).Records();
         var odd = alone.Single(record => record.Text("queueId") == AQueue.Id(1));
         odd["averageHandleTimeMs"].ShouldBeNull();
         odd[stats.Contains("count", StringComparison.Ordinal) ? "totalHandleTimeMs" : "handled"].ShouldBeNull("it is not zero");
         alone.Single(record => record.Text("queueId") == AQueue.Id(2)).Number("averageHandleTimeMs").ShouldBe(30);
-        var merged = (await genesys.AskAsync($"{Day}&groupBy=none")).Records().ShouldHaveSingleItem();
+        var merged = (await genesys.AskAsync($"{genesys.Day}&groupBy=none")).Records().ShouldHaveSingleItem();
         merged["averageHandleTimeMs"].ShouldBeNull();
         merged[stats.Contains("count", StringComparison.Ordinal) ? "totalHandleTimeMs" : "handled"].ShouldBeNull("a part of it is not known");
     }
@@ -114,17 +112,23 @@ public sealed class RepeatedCellTests
     [InlineData("""{"numerator":5,"target":0.8}""", "serviceLevelDenominator")]
     public async Task A_service_level_that_lacks_a_half_has_none_alone_or_merged(string stats, string missing)
     {
-        var genesys = new CannedGenesys().With(1, hour: 8, Metric("oServiceLevel", stats)).With(1, hour: 9, Metric("oServiceLevel", """{"numerator":1,"denominator":2,"target":0.8}"""));
+        genesys.NextDay().With(1, hour: 8, Metric("oServiceLevel", stats)).With(1, hour: 9, Metric("oServiceLevel", """{"numerator":1,"denominator":2,"target":0.8}"""));
 
-        foreach (var record in (await genesys.AskAsync(Day)).Records().Append((await genesys.AskAsync($"{Day}&granularity=PT1H")).Records()[0]))
+        foreach (var record in (await genesys.AskAsync(genesys.HalfDay)).Records().Append((await genesys.AskAsync($"{genesys.Day}&granularity=PT1H")).Records()[0]))
         {
             (record["serviceLevel"], record[missing]).ShouldBe((null, null));
         }
     }
 
+    private CannedGenesys Given(string results)
+    {
+        genesys.NextDay().Body = () => $$"""{"results":[{{results.Replace(Interval, genesys.Interval, StringComparison.Ordinal)}}]}""";
+        return genesys;
+    }
+
     private static string Result(string group, params string[] metrics) => $$"""{"group":{{group}},"data":[{{Bucket(metrics)}}]}""";
 
-    private static string Bucket(params string[] metrics) => $$"""{"interval":"{{Hours}}","metrics":[{{string.Join(',', metrics)}}]}""";
+    private static string Bucket(params string[] metrics) => $$"""{"interval":"{{Interval}}","metrics":[{{string.Join(',', metrics)}}]}""";
 
     private static string Qualified(string qualifier, string metric) => $$"""{"qualifier":"{{qualifier}}",{{metric[1..]}}""";
 }

@@ -44,7 +44,7 @@ public sealed class AggregateFactsReaderPropertyTests
 
         public string Expected => string.Create(
             CultureInfo.InvariantCulture,
-            $"queue-{Queue} {(Media == 0 ? "unknown" : $"media{Media}")} tMetric{Metric} {Bucket} {((Present & 1) != 0 ? Count : 0)} {SumSaid} NaN {MaxSaid} NaN NaN NaN NaN NaN");
+            $"queue-{Queue} {(Media == 0 ? "unknown" : $"media{Media}")} tMetric{Metric} {Bucket} {((Present & 1) != 0 ? Count : SumSaid > 0 ? StatColumns.Unknown : 0)} {SumSaid} NaN {MaxSaid} NaN NaN NaN NaN NaN");
 
         public IEnumerable<string> Stats()
         {
