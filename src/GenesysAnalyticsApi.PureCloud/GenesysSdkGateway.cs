@@ -11,8 +11,9 @@ namespace GenesysAnalyticsApi.PureCloud;
 /// <code>
 ///   gateway → AnalyticsApi, RoutingApi → SdkTransport → GenesysSending → handlers → wire
 ///                                                            │ a successful answer, within its attempt
-///                     SdkFacts, SdkQueues ← SdkAnswerReader ←┘
+///                 SdkFacts ← SdkAnswerReader, QueueListingReader ←┘
 /// </code>
+/// Queue pages are read by the service's own reader: the SDK's serializer fails a whole page for one odd entry.
 /// </summary>
 internal sealed class GenesysSdkGateway : IGenesysGateway
 {
@@ -54,7 +55,7 @@ internal sealed class GenesysSdkGateway : IGenesysGateway
         var call = _sending.Call(
             asker,
             GenesysWire.QueuesPermission,
-            async (body, token) => page = SdkQueues.PageOf(await _reader.ReadAsync<QueueEntityListing>(body, token), pageNumber));
+            async (body, token) => page = await QueueListingReader.ReadAsync(body, pageNumber, token));
 
         await _transport.CarryAsync(
             call, () => _routing.GetRoutingQueuesAsync(pageNumber: pageNumber, pageSize: GenesysWire.QueuesPerPage), cancellationToken);

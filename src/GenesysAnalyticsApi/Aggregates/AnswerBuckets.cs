@@ -8,7 +8,8 @@ internal sealed class AnswerBuckets
 {
     private readonly ImmutableArray<BucketFacts> _buckets;
 
-    public AnswerBuckets(SlicePlan plan, IReadOnlyDictionary<SliceKey, SliceOutcome> outcomes, DateTimeZone zone, Duration settle)
+    /// <param name="isOfEverything">The question is about every queue there is: from parts that were asked for by ids, one may be missing.</param>
+    public AnswerBuckets(SlicePlan plan, IReadOnlyDictionary<SliceKey, SliceOutcome> outcomes, DateTimeZone zone, Duration settle, bool isOfEverything = false)
     {
         var edges = plan.Edges;
         var (complete, final) = (new bool[edges.Length - 1], new bool[edges.Length - 1]);
@@ -20,8 +21,8 @@ internal sealed class AnswerBuckets
             var first = Math.Max(0, FactsMerge.BucketAt(edges, use.From));
             for (var bucket = first; bucket < complete.Length && edges[bucket] < use.To; bucket++)
             {
-                complete[bucket] &= outcome.Facts is not null;
-                final[bucket] &= outcome.Facts is not null && outcome.FetchedAt >= edges[bucket + 1] + settle;
+                complete[bucket] &= !outcome.HasGaps;
+                final[bucket] &= !outcome.HasGaps && outcome.FetchedAt >= edges[bucket + 1] + settle && !(isOfEverything && outcome.IsByQueues);
             }
         }
 

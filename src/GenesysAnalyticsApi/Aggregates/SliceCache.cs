@@ -64,14 +64,15 @@ internal sealed class SliceCache : IDisposable
     public StoredSlice? InMemory(string text) => Found(_cache.TryGet<StoredSlice>(text, HereOnly));
 
     /// <summary>What another replica has just stored: looks in Redis although memory may have it. Cheap enough to be asked often.</summary>
-    public async ValueTask<StoredSlice?> FindSharedAsync(SliceKey key, CancellationToken cancellationToken)
+    public async ValueTask<StoredSlice?> FindSharedAsync(SliceKey key, QueueSet needed, CancellationToken cancellationToken)
     {
         if (await SharedFetchTimeAsync(key, cancellationToken) is not { } fetchedAt)
         {
             return null;
         }
 
-        return InMemory(key) is { } here && here.FetchedAt >= fetchedAt
+        // One that was completed keeps the time of its first fetch.
+        return InMemory(key) is { } here && here.FetchedAt >= fetchedAt && needed.Without(here.Asked).Ids.IsEmpty
             ? here
             : Found(await _cache.TryGetAsync<StoredSlice>(key.Text, ThereOnly, cancellationToken));
     }
@@ -87,7 +88,7 @@ internal sealed class SliceCache : IDisposable
 
         if (!memoryOnly && await SharedFetchTimeAsync(key, CancellationToken.None) > slice.FetchedAt)
         {
-            await FindSharedAsync(key, CancellationToken.None);
+            await FindSharedAsync(key, slice.Asked, CancellationToken.None);
             return;
         }
 

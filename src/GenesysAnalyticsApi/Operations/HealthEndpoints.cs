@@ -1,8 +1,8 @@
 using System.Text.Json;
 using System.Text.Json.Serialization;
+using GenesysAnalyticsApi.Errors;
 using GenesysAnalyticsApi.Genesys;
 using GenesysAnalyticsApi.Security;
-using Microsoft.AspNetCore.Http.HttpResults;
 
 namespace GenesysAnalyticsApi.Operations;
 
@@ -23,7 +23,7 @@ internal static class HealthEndpoints
     {
         var health = app.MapGroup(Path).WithTags("Health");
 
-        health.MapGet("/live", () => TypedResults.Json(new LiveAnswer("live"), HealthJson.Default.LiveAnswer))
+        health.MapGet("/live", () => new WholeJson<LiveAnswer>(new LiveAnswer("live"), HealthJson.Default.LiveAnswer))
             .WithName("GetLive")
             .WithSummary("Whether the process runs")
             .Produces<LiveAnswer>();
@@ -39,7 +39,7 @@ internal static class HealthEndpoints
     private static Readiness Of((bool IsFailing, bool IsDown, DateTimeOffset? Since) genesys) =>
         new(genesys.IsDown ? Condition.Down : genesys.IsFailing ? Condition.Degraded : Condition.Ok, genesys.Since);
 
-    private static JsonHttpResult<ReadyAnswer> GetReady(IEnumerable<ReadinessCheck> checks, HttpContext http)
+    private static WholeJson<ReadyAnswer> GetReady(IEnumerable<ReadinessCheck> checks, HttpContext http)
     {
         var found = checks.Select(check => (Check: check, Readiness: check.Read())).ToList();
         var isReady = !found.Any(one => one.Check.IsRequired && one.Readiness.Condition == Condition.Down);
@@ -49,8 +49,7 @@ internal static class HealthEndpoints
                 ? found.ToDictionary(one => one.Check.Name, one => new ReadyCheck(one.Readiness.Condition, one.Readiness.Since))
                 : null);
 
-        return TypedResults.Json(
-            answer, HealthJson.Default.ReadyAnswer, statusCode: isReady ? StatusCodes.Status200OK : StatusCodes.Status503ServiceUnavailable);
+        return new(answer, HealthJson.Default.ReadyAnswer, isReady ? StatusCodes.Status200OK : StatusCodes.Status503ServiceUnavailable);
     }
 }
 

@@ -1,4 +1,5 @@
 using System.Net;
+using GenesysAnalyticsApi.Aggregates;
 using GenesysAnalyticsApi.Genesys;
 using GenesysAnalyticsApi.Sharing;
 using GenesysAnalyticsApi.Tests.Queues;
@@ -161,7 +162,7 @@ public sealed class RedisOutageTests
         var key = ASlice.Key with { Group = Guid.NewGuid().ToString() };
         var keeping = replica.Slices.KeepAsync(key, ASlice.With(1), Week, memoryOnly: false);
         var missing = replica.Slices.FindAsync(key with { Buckets = 2 }, Never);
-        var shared = replica.Slices.FindSharedAsync(key, Never);
+        var shared = replica.Slices.FindSharedAsync(key, QueueSet.None, Never);
         var taking = replica.Locks.TryTakeAsync(key.Text, Never);
         new[] { keeping.IsCompleted, missing.IsCompleted, shared.IsCompleted, taking.IsCompleted }.ShouldAllBe(isOver => isOver);
 

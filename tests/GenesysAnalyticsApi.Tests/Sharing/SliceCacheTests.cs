@@ -20,7 +20,7 @@ public sealed class SliceCacheTests
 
         ASlice.SumOf(await cache.FindAsync(ASlice.Key, Never)).ShouldBe(1);
         ASlice.SumOf(cache.InMemory(ASlice.Key)).ShouldBe(1);
-        (await cache.FindSharedAsync(ASlice.Key, Never)).ShouldBeNull();
+        (await cache.FindSharedAsync(ASlice.Key, QueueSet.None, Never)).ShouldBeNull();
         cache.InMemory(ASlice.Key with { Direction = "inbound" }).ShouldBeNull();
     }
 
@@ -106,9 +106,9 @@ public sealed class SliceCacheTests
 
         await a.Slices.KeepAsync(ASlice.Key, ASlice.With(2, fetchedAfterNoon: 2), Week, memoryOnly: false);
 
-        ASlice.SumOf(await a.Slices.FindSharedAsync(ASlice.Key, Never)).ShouldBe(3);
+        ASlice.SumOf(await a.Slices.FindSharedAsync(ASlice.Key, QueueSet.None, Never)).ShouldBe(3);
         ASlice.SumOf(a.Slices.InMemory(ASlice.Key)).ShouldBe(3);
-        ASlice.SumOf(await b.Slices.FindSharedAsync(ASlice.Key, Never)).ShouldBe(3);
+        ASlice.SumOf(await b.Slices.FindSharedAsync(ASlice.Key, QueueSet.None, Never)).ShouldBe(3);
     }
 
     [Fact]
@@ -120,7 +120,7 @@ public sealed class SliceCacheTests
         await a.Redis.Database!.StringSetAsync(a.Keys.Of("slice") + ASlice.Key.Text, "garbage, and enough of it to have a head");
 
         (await a.Slices.FindAsync(ASlice.Key, Never)).ShouldBeNull();
-        (await a.Slices.FindSharedAsync(ASlice.Key, Never)).ShouldBeNull();
+        (await a.Slices.FindSharedAsync(ASlice.Key, QueueSet.None, Never)).ShouldBeNull();
         await a.Slices.KeepAsync(ASlice.Key, ASlice.With(1), Week, memoryOnly: false);
 
         ASlice.SumOf(await b.Slices.FindAsync(ASlice.Key, Never)).ShouldBe(1);
