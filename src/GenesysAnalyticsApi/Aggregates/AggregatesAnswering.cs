@@ -62,7 +62,8 @@ internal sealed class AggregatesAnswering(
         var scope = new FoldScope(selection, query.MediaTypes, query.GroupBy, names);
         var folded = AggregatesFold.Fold(plan, read, scope);
         var refused = read.Values.SelectMany(outcome => outcome.Refused).ToHashSet(StringComparer.Ordinal);
-        var buckets = new AnswerBuckets(plan, read, query.Zone, Settle, selection.IsEverything);
+        var buckets = new AnswerBuckets(
+            plan, read, query.Zone, Settle, selection.IsEverything && read.Values.Any(outcome => outcome.IsByQueues), query.GroupBy.HasFlag(Grouping.Queue));
         var records = RecordList.Of(folded, query, buckets, scope, refused);
         IReadOnlyList<AnswerWarning> warnings =
         [

@@ -4,8 +4,8 @@ using GenesysAnalyticsApi.Genesys;
 namespace GenesysAnalyticsApi.Aggregates;
 
 /// <summary>
-/// The facts of certain queues alone. Whoever was asked for some queues and answers for more has not looked at the question; the others are
-/// asked for in another part, and would count twice.
+/// The facts of certain queues alone. A far side that is asked for some queues and answers for more has not looked at the filter; another part
+/// asks for the others, and they would count twice.
 /// </summary>
 internal static class FactsOfQueues
 {

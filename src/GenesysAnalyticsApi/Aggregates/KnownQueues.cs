@@ -1,6 +1,5 @@
 using System.Collections.Concurrent;
 using System.Runtime.CompilerServices;
-using GenesysAnalyticsApi.Genesys;
 using GenesysAnalyticsApi.Queues;
 
 namespace GenesysAnalyticsApi.Aggregates;

@@ -40,7 +40,7 @@ internal static class QueueListingReader
         return QueuePage.Of(queues, pageNumber, listing.Whole("pageCount"), listing.Text("nextUri"), oddities);
     }
 
-    private static IEnumerable<JsonElement> EntriesOf(JsonElement listing)
+    private static List<JsonElement> EntriesOf(JsonElement listing)
     {
         if (listing.ValueKind != JsonValueKind.Object)
         {
@@ -50,7 +50,7 @@ internal static class QueueListingReader
         var entities = listing.Member("entities");
         if (entities is { ValueKind: JsonValueKind.Array } entries)
         {
-            return entries.EnumerateArray();
+            return [.. entries.EnumerateArray()];
         }
 
         // An empty page may lack its entities. An error that came with 200 lacks them too, and is not to empty the directory.

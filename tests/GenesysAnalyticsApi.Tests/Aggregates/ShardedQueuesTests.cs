@@ -6,7 +6,7 @@ using Microsoft.Extensions.Time.Testing;
 
 namespace GenesysAnalyticsApi.Tests.Aggregates;
 
-/// <summary>Asked for by ids, Genesys leaves out whatever nobody names. No queue of a question may go missing by that, and none may count twice.</summary>
+/// <summary>Asked for by ids, Genesys leaves out every queue whose id is not named. No queue of a question may go missing by that, and none may count twice.</summary>
 public sealed class ShardedQueuesTests
 {
     /// <summary>A settled day of 24 hours.</summary>
@@ -70,6 +70,8 @@ public sealed class ShardedQueuesTests
         Offered(before).ShouldBe(5 * 24);
         before.Warnings().ShouldContain("known-queues-only");
         before.Meta()["final"]!.GetValue<bool>().ShouldBeFalse("a queue that was never seen here may be missing");
+        before.Records().ShouldAllBe(record => record["final"]!.GetValue<bool>(), "the queues that are there are whole");
+        (await service.AskAsync($"{Day}&groupBy=none")).Records().ShouldHaveSingleItem()["final"]!.GetValue<bool>().ShouldBeFalse();
 
         genesys.Listed = [.. genesys.Listed, LargeGenesys.Id(7)];
         genesys.Offered[LargeGenesys.Id(7)] = 100;

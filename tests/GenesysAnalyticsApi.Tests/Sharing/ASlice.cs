@@ -33,7 +33,10 @@ internal static class ASlice
                 [.. series.Select(one => new FactSeries(one.Item1, one.Item2))],
                 [.. drawn]),
             Instant.FromUnixTimeTicks(fetchedAt),
-            refused % 2 == 0 ? [] : ["tAgentResponse", "nOver"])));
+            refused % 2 == 0 ? [] : ["tAgentResponse", "nOver"])
+        {
+            Asked = (refused & 6) == 0 ? QueueSet.Of(["q2", "Q1", "Ü|", "q1"]) : QueueSet.Everything,
+        }));
 
     /// <summary>Every bit of it, so that NaN equals itself.</summary>
     public static string TextOf(StoredSlice slice)
@@ -42,6 +45,7 @@ internal static class ASlice
         [
             slice.FetchedAt.ToUnixTimeTicks().ToString(CultureInfo.InvariantCulture),
             string.Join(' ', slice.Refused),
+            slice.Asked.IsEverything ? "everything" : string.Join(' ', slice.Asked.Ids),
             string.Join(' ', slice.Facts.Edges.Select(edge => edge.ToUnixTimeTicks())),
             string.Join(' ', slice.Facts.Series),
             .. slice.Facts.Columns.Select(column => string.Join(" / ",
