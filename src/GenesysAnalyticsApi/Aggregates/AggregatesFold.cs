@@ -23,7 +23,7 @@ internal static class AggregatesFold
         }
 
         var columns = Columns(parts, finest.Rows.Count);
-        return RowMerge.Merge(finest.Rows, columns, scope);
+        return RowMerge.Merge(finest.Rows, columns, CallbackPostings.Of(finest.Rows, parts), scope);
     }
 
     private static Dictionary<string, StatColumns> Columns(List<(AggregateFacts Facts, int[] RowOfCell)> parts, int rows)

@@ -71,12 +71,11 @@ internal static class AnswerWarnings
 
     private static IEnumerable<AnswerWarning> Callbacks(FoldedRows folded)
     {
-        var leftOut = folded.Postings.Values.Any(posting => posting.LeavesOut.Zip(posting.IsPosted, (leaves, posted) => leaves && posted).Any(both => both));
-        if (leftOut)
+        if (folded.Posting.LeftOut > 0)
         {
             yield return new AnswerWarning(
                 "callbacks-without-answers",
-                "Genesys posts no answers and abandons for callbacks: answerRate and abandonRate of merged rows are over the other media types alone.");
+                $"Genesys posts no answers and no abandons for some of the callbacks: {folded.Posting.LeftOut} offered callbacks are left out of answerRate and abandonRate of merged rows.");
         }
     }
 

@@ -8,25 +8,22 @@ internal readonly record struct FoldedRow(RowGroup Group, int Bucket);
 /// <summary>The rows of an answer, not in order yet, with their additive parts in columns.</summary>
 /// <param name="Columns">By metric; a metric that nothing posted has no column.</param>
 /// <param name="QueueIds">The queues that have a row, merged or not.</param>
-/// <param name="Postings">What callbacks do not post, and how that bears on each row.</param>
+/// <param name="Posting">Which groups post answers and abandons, and what those were offered.</param>
 internal sealed record FoldedRows(
     RowGrid Rows,
     IReadOnlyDictionary<string, StatColumns> Columns,
     IReadOnlySet<string> QueueIds,
-    IReadOnlyDictionary<string, Posting> Postings);
+    Posting Posting);
 
-/// <summary>
-/// Genesys posts no tAnswered, tAbandon and tShortAbandon for callbacks. For one of these metrics: which rows have a part that
-/// posts it, and how much was offered to those parts alone.
-/// </summary>
-internal sealed class Posting(int rows)
+/// <summary>What it means for the rows of an answer that customer-first callbacks post no answers and no abandons.</summary>
+internal sealed class Posting(RowGrid rows)
 {
-    /// <summary>Some part of the row posts the metric: its figure is a number, 0 included.</summary>
-    public bool[] IsPosted { get; } = new bool[rows];
+    /// <summary>By group: some part of it posts, so that its figures are numbers, 0 included.</summary>
+    public bool[] Posts { get; } = new bool[rows.Groups.Count];
 
-    /// <summary>What the parts that post the metric were offered: the denominator of rates made of it.</summary>
-    public long[] Offered { get; } = new long[rows];
+    /// <summary>By row: what the parts that post were offered, the denominator of answerRate and abandonRate alike.</summary>
+    public long[] Offered { get; } = new long[rows.Count];
 
-    /// <summary>A part that was offered something does not post the metric.</summary>
-    public bool[] LeavesOut { get; } = new bool[rows];
+    /// <summary>What was offered to parts that do not post, in rows that these rates are given for.</summary>
+    public long LeftOut { get; set; }
 }

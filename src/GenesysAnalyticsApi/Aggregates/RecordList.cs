@@ -32,14 +32,14 @@ internal sealed class RecordList : IReadOnlyList<RecordRow>
         get
         {
             var place = _places[index];
-            return new(place.Labels, _buckets[place.Bucket], new RowFigures(_figures, place.Row, place.Labels.MediaType));
+            return new(place.Labels, _buckets[place.Bucket], new RowFigures(_figures, place.Row, place.Labels.Posts));
         }
     }
 
     public static RecordList Of(FoldedRows folded, AggregatesQuery query, AnswerBuckets buckets, FoldScope scope, IReadOnlySet<string> refused)
     {
         var figures = new AnswerFigures(folded, refused);
-        return new RecordList(figures, buckets, Places(folded.Rows, query, scope))
+        return new RecordList(figures, buckets, Places(folded, query, scope))
         {
             IsByDivision = query.GroupBy.HasFlag(Grouping.Division),
             Asked = [.. query.Metrics.Select(figures.Of)],
@@ -50,11 +50,14 @@ internal sealed class RecordList : IReadOnlyList<RecordRow>
 
     IEnumerator IEnumerable.GetEnumerator() => GetEnumerator();
 
-    private static List<RecordPlace> Places(RowGrid rows, AggregatesQuery query, FoldScope scope)
+    private static List<RecordPlace> Places(FoldedRows folded, AggregatesQuery query, FoldScope scope)
     {
+        var rows = folded.Rows;
         HashSet<RowGroup> filled = query.FillZero ? [.. ZeroFill.Groups(rows.Groups, query, scope)] : [];
         RowGroup[] groups = [.. rows.Groups.Union(filled)];
-        var (labels, isFilled) = (Array.ConvertAll(groups, group => RecordLabels.Of(group, scope)), Array.ConvertAll(groups, filled.Contains));
+        RecordLabels[] labels = [.. groups.Select((group, i) =>
+            RecordLabels.Of(group, scope, i < rows.Groups.Count ? folded.Posting.Posts[i] : CallbackPostings.OfSilent(group, query)))];
+        var isFilled = Array.ConvertAll(groups, filled.Contains);
         var places = new List<RecordPlace>(rows.Count);
         foreach (var together in RowOrder.Of(groups, scope))
         {
@@ -81,12 +84,14 @@ internal sealed class RecordList : IReadOnlyList<RecordRow>
 internal readonly record struct RecordRow(RecordLabels Labels, BucketFacts Bucket, RowFigures Figures);
 
 /// <summary>What records are about, as they name it; one for all records of a group.</summary>
-internal sealed record RecordLabels(string? QueueId, string? QueueName, string? DivisionId, string? DivisionName, string? MediaType)
+/// <param name="Posts">Some part of it posts answers and abandons.</param>
+internal sealed record RecordLabels(string? QueueId, string? QueueName, string? DivisionId, string? DivisionName, string? MediaType, bool Posts)
 {
-    public static RecordLabels Of(RowGroup group, FoldScope scope) => new(
+    public static RecordLabels Of(RowGroup group, FoldScope scope, bool posts) => new(
         group.QueueId,
         group.QueueId is { } id ? scope.QueueOf(id)?.Name : null,
         group.DivisionId,
         group.DivisionId is { } division ? scope.DivisionName(division) : null,
-        group.MediaType);
+        group.MediaType,
+        posts);
 }

@@ -7,13 +7,14 @@ namespace GenesysAnalyticsApi.Aggregates;
 /// is null for a metric that Genesys refuses, or does not post for the row's media types, and what is made of nothing is null.
 /// </summary>
 /// <param name="row">Number of the folded row; <see cref="NoRow"/> for a row where nothing happened.</param>
-internal readonly struct RowFigures(AnswerFigures answer, int row, string? mediaType)
+/// <param name="posts">Some part of what the row is about posts answers and abandons.</param>
+internal readonly struct RowFigures(AnswerFigures answer, int row, bool posts)
 {
     public const int NoRow = -1;
 
     private readonly AnswerFigures _answer = answer;
     private readonly int _row = row;
-    private readonly string? _mediaType = mediaType;
+    private readonly bool _posts = posts;
 
     public long? Count(StandardMetric metric) => Has(_answer[metric]) ? At(_answer[metric].Stats?.Count) : null;
 
@@ -31,9 +32,9 @@ internal readonly struct RowFigures(AnswerFigures answer, int row, string? media
 
     public double? Target(StandardMetric metric) => Known(_answer[metric].Stats?.Target);
 
-    /// <summary>metric / offered, over the parts that post the metric.</summary>
+    /// <summary>metric / offered, over the parts that post answers and abandons: the same parts for both rates.</summary>
     public double? RateOfOffered(StandardMetric metric) =>
-        _row != NoRow && !_answer[StandardMetrics.NOffered].IsRefused && _answer[metric].Posting is { } posting ? Quotient(Count(metric), posting.Offered[_row]) : null;
+        _row != NoRow && !_answer[StandardMetrics.NOffered].IsRefused ? Quotient(Count(metric), _answer.OfferedToPosting[_row]) : null;
 
     /// <summary>The raw statistics, as the metric's family has them; null where merging made them unknowable.</summary>
     public MetricStatistics? Raw(FigureColumn column)
@@ -79,9 +80,8 @@ internal readonly struct RowFigures(AnswerFigures answer, int row, string? media
     /// <summary>Null, never 0 and never NaN, where there is nothing to divide by.</summary>
     public static double? Quotient(double? numerator, double? denominator) => denominator is null or 0 ? null : Finite(numerator / denominator);
 
-    /// <summary>True when the row has the metric: Genesys posts it for the row's media types, and does not refuse it.</summary>
-    private bool Has(FigureColumn column) => !column.IsRefused
-        && (column.Posting is not { } posting || (_row == NoRow ? _mediaType != MediaTypes.Callback : posting.IsPosted[_row]));
+    /// <summary>True when the row has the metric: Genesys posts it for what the row is about, and does not refuse it.</summary>
+    private bool Has(FigureColumn column) => !column.IsRefused && (_posts || !column.NeedsPosting);
 
     private double? Sum(StandardMetric metric) => Has(_answer[metric]) ? Finite(At(_answer[metric].Stats?.Sum)) : null;
 

@@ -44,8 +44,11 @@ internal static class Problems
     public static Problem BodyTooLarge(long limit) =>
         ProblemType.TooLarge.Because(StatusCodes.Status413PayloadTooLarge, $"The body may have at most {limit} bytes (Limits:BodyBytes).");
 
-    public static Problem UrlTooLong(int limit) =>
-        ProblemType.TooLarge.Because(StatusCodes.Status414UriTooLong, $"The address may have at most {limit} characters.");
+    public static Problem UrlTooLong(int length, int limit) =>
+        ProblemType.TooLarge.Because(
+            StatusCodes.Status414UriTooLong,
+            $"The address has {length} characters and may have at most {limit}. Instead of a long list of queueId, ask by name pattern (queue=Billing*) "
+            + "or by divisionId, or leave all of them out for every queue.");
 
     /// <summary>The plan exceeds a limit that nothing but a smaller question can mend.</summary>
     public static Problem QuestionTooLarge(string detail) =>

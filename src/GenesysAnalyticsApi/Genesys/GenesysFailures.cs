@@ -5,7 +5,7 @@ internal static class GenesysFailures
 {
     /// <summary>An answer of the API that is not a success.</summary>
     /// <param name="permission">What the call needs, for a 403.</param>
-    public static GenesysException Answered(HttpResponseMessage response, GenesysErrorBody body, string permission, TimeProvider clock)
+    public static GenesysException Answered(HttpResponseMessage response, GenesysErrorBody body, string? permission, TimeProvider clock)
     {
         var status = (int)response.StatusCode;
         var (kind, retry) = Classify(status, body);
@@ -92,9 +92,10 @@ internal static class GenesysFailures
             && (message.Contains("Result set is larger than result limit", StringComparison.OrdinalIgnoreCase)
                 || message.Contains("limit of 30000 results", StringComparison.OrdinalIgnoreCase)));
 
-    private static string Sentence(GenesysFailureKind kind, int status, string permission) => kind switch
+    private static string Sentence(GenesysFailureKind kind, int status, string? permission) => kind switch
     {
         GenesysFailureKind.Unauthorized => "Genesys refuses our access token (401), a renewed one too.",
+        GenesysFailureKind.Forbidden when permission is null => "Genesys forbids the call (403), though it needs no permission.",
         GenesysFailureKind.Forbidden =>
             $"Our OAuth client lacks a permission (403): give one of its roles '{permission}', in every division that shall be seen.",
         GenesysFailureKind.TooLarge => $"The answer would be larger than Genesys allows ({status}).",

@@ -21,9 +21,9 @@ internal sealed class GenesysSending(
     /// <summary>False while Genesys is left alone after failing repeatedly.</summary>
     public bool IsBreakerClosed => resilience.IsBreakerClosed;
 
-    /// <param name="permission">What the call needs in Genesys, for the message of a 403.</param>
+    /// <param name="permission">What the call needs in Genesys, for the message of a 403; null where it needs none.</param>
     /// <param name="read">Reads a successful answer, within the attempt.</param>
-    public GenesysCall Call(GenesysAsker asker, string permission, Func<Stream, CancellationToken, ValueTask> read) =>
+    public GenesysCall Call(GenesysAsker asker, string? permission, Func<Stream, CancellationToken, ValueTask> read) =>
         new(asker, permission, read, asker.IsExamination ? PatienceOfExaminations : options.Value.TotalTimeout, clock);
 
     /// <param name="ask">Makes the request; called within the failures' reach, for a region can be wrong.</param>

@@ -15,7 +15,7 @@ internal static class GenesysWire
     public const int QueuesPerPage = 500;
 
     /// <summary>What metrics and traces call the endpoint that the permission is for.</summary>
-    public static string EndpointOf(string permission) => permission switch
+    public static string EndpointOf(string? permission) => permission switch
     {
         AggregatesPermission => "aggregates",
         QueuesPermission => "queues",
