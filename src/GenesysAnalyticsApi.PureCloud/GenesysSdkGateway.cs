@@ -1,24 +1,23 @@
 using GenesysAnalyticsApi.Genesys;
 using NodaTime;
 using PureCloudPlatform.Client.V2.Api;
-using PureCloudPlatform.Client.V2.Model;
 
 namespace GenesysAnalyticsApi.PureCloud;
 
 /// <summary>
-/// Genesys by the official SDK: it words the request and makes objects of the answer. Everything between is ours, the same as over plain
-/// HTTP (<see cref="SdkTransport"/>): token, budget, retries, deadline, cancellation, failures.
+/// Genesys by the official SDK: it words the request. Everything else is ours, the same as over plain HTTP (<see cref="SdkTransport"/>):
+/// token, budget, retries, deadline, cancellation, failures, and the reading of the answer, so that both clients give the same figures.
 /// <code>
 ///   gateway → AnalyticsApi, RoutingApi → SdkTransport → GenesysSending → handlers → wire
 ///                                                            │ a successful answer, within its attempt
-///                     SdkFacts, SdkQueues ← SdkAnswerReader ←┘
+///                AggregateFactsReader, QueueListingReader ←──┘
 /// </code>
+/// Queue pages are read by the service's own reader: the SDK's serializer fails a whole page for one odd entry.
 /// </summary>
 internal sealed class GenesysSdkGateway : IGenesysGateway
 {
     private readonly GenesysSending _sending;
     private readonly SdkTransport _transport;
-    private readonly SdkAnswerReader _reader;
     private readonly AnalyticsApi _analytics;
     private readonly RoutingApi _routing;
 
@@ -27,7 +26,6 @@ internal sealed class GenesysSdkGateway : IGenesysGateway
         var configuration = SdkConfiguration.Create();
         _sending = sending;
         _transport = new SdkTransport(sending);
-        _reader = new SdkAnswerReader(configuration.ApiClient);
         configuration.ApiClient.HttpClient = _transport;
         _analytics = new AnalyticsApi(configuration);
         _routing = new RoutingApi(configuration);
@@ -41,7 +39,7 @@ internal sealed class GenesysSdkGateway : IGenesysGateway
         var call = _sending.Call(
             question.Asker,
             GenesysWire.AggregatesPermission,
-            async (body, token) => facts = SdkFacts.Of(await _reader.ReadAsync<ConversationAggregateQueryResponse>(body, token), question.Edges));
+            async (body, token) => facts = await AggregateFactsReader.ReadAsync(body, question.Edges, token));
 
         var query = SdkQuery.Of(GenesysWire.QueryOf(question));
         await _transport.CarryAsync(call, () => _analytics.PostAnalyticsConversationsAggregatesQueryAsync(query), cancellationToken);
@@ -54,7 +52,7 @@ internal sealed class GenesysSdkGateway : IGenesysGateway
         var call = _sending.Call(
             asker,
             GenesysWire.QueuesPermission,
-            async (body, token) => page = SdkQueues.PageOf(await _reader.ReadAsync<QueueEntityListing>(body, token), pageNumber));
+            async (body, token) => page = await QueueListingReader.ReadAsync(body, pageNumber, token));
 
         await _transport.CarryAsync(
             call, () => _routing.GetRoutingQueuesAsync(pageNumber: pageNumber, pageSize: GenesysWire.QueuesPerPage), cancellationToken);

@@ -57,9 +57,9 @@ internal sealed class SimulatedService : IAsyncDisposable
     }
 
     /// <summary>A further process of the same service.</summary>
-    public RunningService Replica()
+    public RunningService Replica(string environment = "Production")
     {
-        var replica = new RunningService { Clock = Clock, FarSide = null, Settings = _settings, Replace = _replace };
+        var replica = new RunningService { Environment = environment, Clock = Clock, FarSide = null, Settings = _settings, Replace = _replace };
         _services.Add(replica);
         return replica;
     }

@@ -5,7 +5,7 @@ namespace GenesysAnalyticsApi.Aggregates;
 
 /// <summary>
 /// The figures of one queue × media type × bucket. Counts and sums are 0 where nothing happened; quotients are null where their
-/// denominator is 0; what a media type does not have (callbacks are never "answered"), and what Genesys refuses to give, is null.
+/// denominator is 0; what Genesys does not post (answers and abandons of customer-first callbacks), or refuses to give, is null.
 /// Durations are milliseconds; rates and levels are 0–1.
 /// </summary>
 internal sealed record AggregateRecord
@@ -54,15 +54,15 @@ internal sealed record AggregateRecord
     /// <example>877</example>
     public long? Offered { get; init; }
 
-    /// <summary>Interactions that an agent answered; null for callbacks. Source: tAnswered.count.</summary>
+    /// <summary>Interactions that an agent answered; null for callbacks that post neither answers nor abandons. Source: tAnswered.count.</summary>
     /// <example>787</example>
     public long? Answered { get; init; }
 
-    /// <summary>Interactions that ended before an agent answered; null for callbacks. Source: tAbandon.count.</summary>
+    /// <summary>Interactions that ended before an agent answered; null where answered is. Source: tAbandon.count.</summary>
     /// <example>83</example>
     public long? Abandoned { get; init; }
 
-    /// <summary>Those of the abandoned that ended within the organisation's short-abandon threshold; null for callbacks. Source: tShortAbandon.count.</summary>
+    /// <summary>Those of the abandoned that ended within the organisation's short-abandon threshold; null where answered is. Source: tShortAbandon.count.</summary>
     /// <example>7</example>
     public long? ShortAbandoned { get; init; }
 
@@ -74,11 +74,11 @@ internal sealed record AggregateRecord
     /// <example>29</example>
     public long? Outbound { get; init; }
 
-    /// <summary>Outbound and callback connections; not "answered". Source: nConnected.count.</summary>
+    /// <summary>Connections of customers' sessions; not "answered", and it does not tell that an agent reached a customer. Behind an IVR a caller connects before any queue, so that a voice queue counts mostly outbound calls and callbacks; media that go straight to a queue may count contacts here that no agent answered. Source: nConnected.count.</summary>
     /// <example>7</example>
     public long? Connected { get; init; }
 
-    /// <summary>Agent sessions that were finished, after-call work included. Source: tHandle.count.</summary>
+    /// <summary>Agent sessions that were finished, after-call work included: with transfers and outbound calls, and with alerts that the agent did not answer but that got a wrap-up. Source: tHandle.count.</summary>
     /// <example>817</example>
     public long? Handled { get; init; }
 
@@ -134,11 +134,11 @@ internal sealed record AggregateRecord
     /// <example>47536266</example>
     public long? WaitTimeMs { get; init; }
 
-    /// <summary>Wait in ms of the answered; null for callbacks. Source: tAnswered.sum.</summary>
+    /// <summary>Wait in ms of the answered; null where answered is. Source: tAnswered.sum.</summary>
     /// <example>40279740</example>
     public long? AnswerTimeMs { get; init; }
 
-    /// <summary>Wait in ms of the abandoned; null for callbacks. Source: tAbandon.sum.</summary>
+    /// <summary>Wait in ms of the abandoned; null where answered is. Source: tAbandon.sum.</summary>
     /// <example>5750770</example>
     public long? AbandonTimeMs { get; init; }
 
@@ -166,11 +166,11 @@ internal sealed record AggregateRecord
     /// <example>54203.26795895097</example>
     public double? AverageWaitTimeMs { get; init; }
 
-    /// <summary>ASA in ms; null for callbacks. Source: tAnswered.sum / tAnswered.count.</summary>
+    /// <summary>ASA in ms; null where answered is. Source: tAnswered.sum / tAnswered.count.</summary>
     /// <example>51181.372299872935</example>
     public double? AverageSpeedOfAnswerMs { get; init; }
 
-    /// <summary>Average wait in ms of the abandoned; null for callbacks. Source: tAbandon.sum / tAbandon.count.</summary>
+    /// <summary>Average wait in ms of the abandoned; null where answered is. Source: tAbandon.sum / tAbandon.count.</summary>
     /// <example>69286.38554216867</example>
     public double? AverageTimeToAbandonMs { get; init; }
 
@@ -198,11 +198,11 @@ internal sealed record AggregateRecord
     /// <example>0.8</example>
     public double? ServiceLevelTarget { get; init; }
 
-    /// <summary>answered / offered, 0–1 (above 1 where offered and answered fall into different buckets); parts that post no answers are left out on both sides.</summary>
+    /// <summary>answered / offered, 0–1 (above 1 where offered and answered fall into different buckets). Callbacks of queues that post neither answers nor abandons are left out on both sides.</summary>
     /// <example>0.8973774230330672</example>
     public double? AnswerRate { get; init; }
 
-    /// <summary>abandoned / offered, 0–1 as answerRate is, over the parts that post abandons.</summary>
+    /// <summary>abandoned / offered, 0–1 as answerRate is, over the same offered as answerRate.</summary>
     /// <example>0.09464082098061574</example>
     public double? AbandonRate { get; init; }
 

@@ -10,7 +10,7 @@ namespace GenesysAnalyticsApi.Aggregates;
 
 /// <summary>The way of a question, straight down: queues, plan, limits, slices, fold, answer.</summary>
 internal sealed class AggregatesAnswering(
-    QueueDirectory directory, SliceReading slices, AggregatesExplaining explaining, SliceScopes scopes, PlanLimits limits,
+    QueueDirectory directory, SliceReading slices, AggregatesExplaining explaining, SliceScopes scopes, PlanChoice plans, PlanLimits limits,
     IOptions<AggregatesOptions> options, IOptions<GenesysOptions> genesys, GenesysSource source, TimeProvider clock)
 {
     /// <summary>The plan, without carrying it out: Genesys is not asked for figures.</summary>
@@ -20,7 +20,7 @@ internal sealed class AggregatesAnswering(
         using var deadline = new QuestionDeadline(options.Value.Timeout, clock, cancellationToken);
         var seen = await SeenAsync(caller.View, isNeeded: false, turn, deadline);
         var selection = QueueSelection.Resolve(query.QueueIds, query.QueueNames, query.DivisionIds, seen, caller.View);
-        var plan = SlicePlanner.Plan(query, Settle, scopes.For(selection));
+        var plan = await plans.ChooseAsync(query, selection, cancellationToken);
         return await explaining.ExplainAsync(Echo(query, selection), plan, query.MaxAge, id => caller.View.Includes(id, seen), cancellationToken);
     }
 
@@ -34,17 +34,25 @@ internal sealed class AggregatesAnswering(
         var needsDirectory = query.QueueNames.Length > 0 || query.DivisionIds.Length > 0 || query.GroupBy.HasFlag(Grouping.Division);
         var seen = await SeenAsync(caller.View, needsDirectory, turn, deadline);
         var selection = QueueSelection.Resolve(query.QueueIds, query.QueueNames, query.DivisionIds, seen, caller.View);
-        var plan = SlicePlanner.Plan(query, Settle, scopes.For(selection));
+        var plan = await plans.ChooseAsync(query, selection, cancellationToken);
         limits.CheckRows(query, plan, selection);
         await limits.CheckPlanAsync(query, plan, slice => slices.IsFreshAsync(slice, query.MaxAge, cancellationToken));
         var naming = seen is null ? NamesAsync(caller.View, turn, deadline.Token) : Task.FromResult<QueueDirectorySnapshot?>(seen);
 
         var read = await slices.ReadAsync(plan, query.MaxAge, caller.Asker, turn, deadline);
-        PartialAnswers.Check(read.Values, query.DenyPartial);
-
         var names = await naming;
+        if (seen is null && scopes.NeededFor(selection) is var needed && read.Values.Any(outcome => outcome.IsByQueues && !needed.Without(outcome.Asked).Ids.IsEmpty))
+        {
+            // The first listing came meanwhile, and has queues that parts kept from earlier were not asked for.
+            read = await slices.ReadAsync(plan.Needing(needed), query.MaxAge, caller.Asker, turn, deadline);
+        }
+
+        PartialAnswers.Check(read.Values, query.DenyPartial);
         await turn.ReturnAsync(cancellationToken);
-        return new ReadQuestion(query, selection, plan, read, names);
+        var question = new ReadQuestion(query, selection, plan, read, names);
+        question = question with { Rows = AnswerSize.About(question) };
+        limits.CheckRows(query, question.Rows);
+        return question;
     }
 
     /// <summary>The rest of the way: nothing is waited for any more.</summary>
@@ -54,13 +62,18 @@ internal sealed class AggregatesAnswering(
         var scope = new FoldScope(selection, query.MediaTypes, query.GroupBy, names);
         var folded = AggregatesFold.Fold(plan, read, scope);
         var refused = read.Values.SelectMany(outcome => outcome.Refused).ToHashSet(StringComparer.Ordinal);
-        var buckets = new AnswerBuckets(plan, read, query.Zone, Settle);
+        var buckets = new AnswerBuckets(
+            plan, read, query.Zone, Settle, selection.IsEverything && read.Values.Any(outcome => outcome.IsByQueues), query.GroupBy.HasFlag(Grouping.Queue));
         var records = RecordList.Of(folded, query, buckets, scope, refused);
-        IReadOnlyList<AnswerWarning> warnings = [.. AnswerWarnings.Stale(read.Values), .. AnswerWarnings.ByQueues(read.Values, selection), .. AnswerWarnings.Of(query, folded, records, scope, refused)];
+        IReadOnlyList<AnswerWarning> warnings =
+        [
+            .. AnswerWarnings.Stale(read.Values), .. AnswerWarnings.Lacking(read.Values), .. AnswerWarnings.ByQueues(read.Values, selection),
+            .. AnswerWarnings.Of(query, folded, records, scope, refused),
+        ];
         var asOf = AsOf(read.Values);
         return new Answered(Echo(query, selection), MetaOf(read, records, warnings, buckets, asOf), records, [.. read.Values], scope.Directory?.ReadAt)
         {
-            OpenSince = buckets.AreFinal ? null : asOf,
+            OpenSince = buckets.AreFinal && records.AreComplete ? null : asOf,
         };
     }
 
@@ -84,12 +97,12 @@ internal sealed class AggregatesAnswering(
         return new AnswerMeta
         {
             AsOf = asOf is { } instant ? InstantText.Print(Instant.FromUnixTimeSeconds(instant.ToUnixTimeSeconds())) : null,
-            Complete = there.Count == read.Count,
-            Final = buckets.AreFinal,
+            Complete = records.AreComplete && !read.Values.Any(outcome => outcome.HasGaps),
+            Final = buckets.AreFinal && records.AreComplete,
             Stale = there.Exists(outcome => outcome.IsStale),
             Source = source.Name,
             Rows = new AnswerRows(records.Count, records.Count),
-            FailedSlices = [.. read.Values.Where(outcome => outcome.IsFailed).OrderBy(outcome => outcome.Slice.Key.From).Select(PartialAnswers.Describe)],
+            FailedSlices = [.. read.Values.Where(outcome => outcome.HasGaps).OrderBy(outcome => outcome.Slice.Key.From).Select(PartialAnswers.Describe)],
             Warnings = warnings,
         };
     }
@@ -144,7 +157,11 @@ internal sealed class AggregatesAnswering(
 /// <summary>A question with everything that its answer is made of.</summary>
 /// <param name="Names">The queues as the caller may see them; null where the directory cannot be read.</param>
 internal sealed record ReadQuestion(
-    AggregatesQuery Query, QueueSelectionResult Selection, SlicePlan Plan, IReadOnlyDictionary<SliceKey, SliceOutcome> Read, QueueDirectorySnapshot? Names);
+    AggregatesQuery Query, QueueSelectionResult Selection, SlicePlan Plan, IReadOnlyDictionary<SliceKey, SliceOutcome> Read, QueueDirectorySnapshot? Names)
+{
+    /// <summary>About how many rows the answer is made of.</summary>
+    public int Rows { get; init; }
+}
 
 /// <summary>An answer with what this one request did for it.</summary>
 internal sealed record Answered(

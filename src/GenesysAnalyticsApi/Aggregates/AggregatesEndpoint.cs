@@ -75,11 +75,11 @@ internal static class AggregatesEndpoint
             var query = AggregatesQuery.From(parameters, now);
             if (query.Explain)
             {
-                return TypedResults.Json(await answering.ExplainAsync(query, caller, turn, cancellationToken), ExplainJson.Default.ExplainedPlan);
+                return new WholeJson<ExplainedPlan>(await answering.ExplainAsync(query, caller, turn, cancellationToken), ExplainJson.Default.ExplainedPlan);
             }
 
             var read = await answering.ReadAsync(query, caller, turn, cancellationToken);
-            await rows.TakeAsync(AnswerSize.About(read), http, turn, started);
+            await rows.TakeAsync(read.Rows, http, turn, started);
 
             // Of a crowd that has waited for the same parts, the first make the answer, and the others find it made.
             answer = prepared.Find(key, now);

@@ -16,7 +16,9 @@ internal sealed class AggregatesExplaining(SliceStore store, SliceFetcher fetche
         foreach (var slice in plan.Slices.OrderBy(slice => slice.Key.From))
         {
             var kept = await store.FindAsync(slice, maxAge, cancellationToken);
-            var isCached = now < kept?.DueAt;
+            var isFresh = now < kept?.DueAt;
+            var lacking = isFresh && kept!.Value.Lacking is { Ids.Length: > 0 and <= SliceScopes.MostIds } some ? some : null;
+            var isCached = isFresh && kept!.Value.Lacking.Ids.IsEmpty;
             slices.Add(new ExplainedSlice
             {
                 From = InstantText.Print(slice.Key.From),
@@ -27,7 +29,7 @@ internal sealed class AggregatesExplaining(SliceStore store, SliceFetcher fetche
                 Cached = isCached,
                 FetchedAt = kept is { } there ? InstantText.Print(there.Kept.FetchedAt) : null,
                 DueAt = kept is { } known ? InstantText.Print(known.DueAt) : null,
-                Bodies = isCached ? [] : [.. fetcher.QuestionsOf(slice).Select(asked => BodyOf(asked with { QueueIds = [.. asked.QueueIds.Where(isSeen)] }))],
+                Bodies = isCached ? [] : [.. fetcher.QuestionsOf(slice, lacking).Select(asked => BodyOf(asked with { QueueIds = [.. asked.QueueIds.Where(isSeen)] }))],
             });
         }
 

@@ -23,8 +23,12 @@ internal static class AggregatesFold
         }
 
         var columns = Columns(parts, finest.Rows.Count);
-        return RowMerge.Merge(finest.Rows, columns, scope);
+        var folded = RowMerge.Merge(finest.Rows, columns, CallbackPostings.Of(finest.Rows, parts), scope);
+        return folded with { Odd = [.. LeftOut(columns.Values, finest.Rows).Concat(LeftOut(folded.Columns.Values, folded.Rows).Where(odd => odd.Value == StatColumns.BeyondRange)).Distinct()] };
     }
+
+    private static IEnumerable<LeftOut> LeftOut(IEnumerable<StatColumns> columns, RowGrid rows) =>
+        columns.SelectMany(column => column.Odd.Select(odd => new LeftOut(rows.RowAt(odd.Row).Group, column.Metric, odd.Statistic, odd.Value)));
 
     private static Dictionary<string, StatColumns> Columns(List<(AggregateFacts Facts, int[] RowOfCell)> parts, int rows)
     {

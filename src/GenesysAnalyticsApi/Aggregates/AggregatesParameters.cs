@@ -42,7 +42,7 @@ internal sealed record AggregatesParameters
     public string[]? QueueId { get; init; }
 
     [FromQuery(Name = "queue")]
-    [Description("Only these queues, by exact name or by a pattern with *, case-insensitive; joined with queueId as \"or\". Repeat it for more, at most 50.")]
+    [Description("Only these queues, by name or by a pattern with *; case, and white space around the name, do not matter. Joined with queueId as \"or\". Repeat it for more, at most 50.")]
     public string[]? Queue { get; init; }
 
     [FromQuery(Name = "divisionId")]
@@ -54,7 +54,7 @@ internal sealed record AggregatesParameters
     public string[]? MediaType { get; init; }
 
     [FromQuery(Name = "direction")]
-    [Description("How the contact began (Genesys dimension originatingDirection). Both when absent.")]
+    [Description("How the contact began (Genesys dimension originatingDirection), in any case of letters. Both when absent.")]
     public string? Direction { get; init; }
 
     [FromQuery(Name = "groupBy")]

@@ -3,6 +3,7 @@ using FluentValidation;
 using FluentValidation.Results;
 using GenesysAnalyticsApi.Catalog;
 using GenesysAnalyticsApi.Errors;
+using GenesysAnalyticsApi.Queues;
 using NodaTime;
 
 namespace GenesysAnalyticsApi.Aggregates;
@@ -15,6 +16,9 @@ internal sealed class AggregatesParametersValidator : AbstractValidator<Aggregat
     public const int MaxMetrics = 40;
     public const int MaxAgeSeconds = 86_400;
 
+    /// <summary>What serves as well as a list of ids that is too long.</summary>
+    private const string InsteadOfList = " Ask by name pattern (queue=Billing*) or by divisionId instead, or for every queue by neither.";
+
     public static readonly string[] Directions = ["inbound", "outbound"];
     public static readonly string[] Fills = ["none", "zero"];
     public static readonly string[] Partials = ["allow", "deny"];
@@ -22,22 +26,38 @@ internal sealed class AggregatesParametersValidator : AbstractValidator<Aggregat
     public static readonly string[] GranularityNames = [.. Granularity.All.Select(known => known.Iso)];
     public static readonly string[] GroupingNames = [.. Groupings.Known.Keys];
 
+    private static readonly Synonyms DirectionWords = new(("inbound", "in incoming ib"), ("outbound", "out outgoing ob"));
+    private static readonly Synonyms PartialWords = new(("allow", "true yes"), ("deny", "false no"));
+    private static readonly Synonyms SwitchWords = new(("true", "yes on 1"), ("false", "no off 0"));
+    private static readonly Synonyms GroupingWords = new(
+        ("queueId", "queue queues queueIds queueName"), ("mediaType", "media mediaTypes channel channels"), ("divisionId", "division divisions divisionIds divisionName"));
+
     public AggregatesParametersValidator()
     {
-        OneOf("granularity", asked => asked.Granularity, "a granularity", GranularityNames);
-        OneOf("direction", asked => asked.Direction, "a direction", Directions);
-        OneOf("fill", asked => asked.Fill, "a way to fill", Fills);
-        OneOf("explain", asked => asked.Explain, "accepted", Switches);
-        OneOf("partial", asked => asked.Partial, "accepted", Partials);
+        RuleFor(asked => asked).Custom((asked, context) =>
+        {
+            if (asked.Granularity is { } given && !GranularityNames.Contains(given))
+            {
+                Wrong(context, "granularity", Closest.MessageWith(WrittenLength.AsGranularity(given), given, "a granularity", GranularityNames));
+            }
 
-        EachOf("queueId", asked => asked.QueueId, MaxQueueIds, id => Guid.TryParseExact(id, "D", out _) ? null : $"'{Excerpt.Of(id)}' is not a queue id (a GUID).");
+            if (asked.Direction is { } direction && !Directions.Contains(direction, StringComparer.OrdinalIgnoreCase))
+            {
+                Wrong(context, "direction", Closest.Message(direction, "a direction", Directions, DirectionWords));
+            }
+        });
+        OneOf("fill", asked => asked.Fill, "a way to fill", Fills);
+        OneOf("explain", asked => asked.Explain, "accepted", Switches, SwitchWords);
+        OneOf("partial", asked => asked.Partial, "accepted", Partials, PartialWords);
+
+        EachOf("queueId", asked => asked.QueueId, MaxQueueIds, id => Guid.TryParseExact(id, "D", out _) ? null : $"'{Excerpt.Of(id)}' is not a queue id (a GUID).", InsteadOfList);
         EachOf("divisionId", asked => asked.DivisionId, MaxQueueIds, id => Guid.TryParseExact(id, "D", out _) ? null : $"'{Excerpt.Of(id)}' is not a division id (a GUID).");
         EachOf("mediaType", asked => asked.MediaType, MediaTypes.Known.Count, type =>
-            MediaTypes.Known.Contains(type, StringComparer.OrdinalIgnoreCase) ? null : Closest.Message(type, "a media type", MediaTypes.Known));
+            MediaTypes.Known.Contains(type, StringComparer.OrdinalIgnoreCase) ? null : Closest.Message(type, "a media type", MediaTypes.Known, MediaTypes.Synonyms));
         EachOf("metric", asked => asked.Metric, MaxMetrics, metric =>
-            MetricCatalog.Knows(metric) ? null : Closest.Message(metric, "a metric of Genesys' aggregates query", MetricCatalog.Names));
+            MetricCatalog.Knows(metric) ? null : MetricSynonyms.Message(metric));
         EachOf("groupBy", asked => asked.GroupBy, GroupingNames.Length, name =>
-            GroupingNames.Contains(name) ? null : Closest.Message(name, "something rows are grouped by", GroupingNames));
+            GroupingNames.Contains(name) ? null : Closest.Message(name, "something rows are grouped by", GroupingNames, GroupingWords));
 
         RuleFor(asked => asked).Custom((asked, context) =>
         {
@@ -54,10 +74,10 @@ internal sealed class AggregatesParametersValidator : AbstractValidator<Aggregat
 
             if (asked.Queue is { Length: > MaxQueueNames })
             {
-                Wrong(context, "queue", $"{asked.Queue.Length} names are too many: at most {MaxQueueNames}; a pattern with * stands for many queues.");
+                Wrong(context, "queue", $"{asked.Queue.Length} names are too many: at most {MaxQueueNames}; a pattern with * stands for many queues, divisionId for all queues of a division, and neither of them for every queue.");
             }
 
-            if (asked.Queue is not null && Array.Exists(asked.Queue, string.IsNullOrWhiteSpace))
+            if (asked.Queue is not null && Array.Exists(asked.Queue, name => name is null || QueueNameText.Folded(name).Length == 0))
             {
                 Wrong(context, "queue", "'' is not a queue name: give an exact name, or a pattern with *.");
             }
@@ -65,7 +85,7 @@ internal sealed class AggregatesParametersValidator : AbstractValidator<Aggregat
             var zone = AggregatesQuery.ZoneOf(asked.TimeZone);
             if (zone is null)
             {
-                Wrong(context, "timeZone", Closest.Message(asked.TimeZone!, "an IANA time zone (for example Europe/Berlin)", [.. DateTimeZoneProviders.Tzdb.Ids]));
+                Wrong(context, "timeZone", Closest.MessageWith(TimeZoneNames.Meant(asked.TimeZone!), asked.TimeZone!, "an IANA time zone (for example Europe/Berlin)", DateTimeZoneProviders.Tzdb.Ids));
             }
 
             // Where buckets begin is not known without their zone: only the interval itself is looked at then.
@@ -89,23 +109,23 @@ internal sealed class AggregatesParametersValidator : AbstractValidator<Aggregat
 
     private static Instant NowOf(ValidationContext<AggregatesParameters> context) => (Instant)context.RootContextData["now"];
 
-    private void OneOf(string name, Func<AggregatesParameters, string?> value, string what, string[] known) =>
+    private void OneOf(string name, Func<AggregatesParameters, string?> value, string what, string[] known, Synonyms? words = null) =>
         RuleFor(asked => asked).Custom((asked, context) =>
         {
             if (value(asked) is { } given && !known.Contains(given))
             {
-                Wrong(context, name, Closest.Message(given, what, known));
+                Wrong(context, name, Closest.Message(given, what, known, words));
             }
         });
 
     /// <summary>A list: names its wrong items, ten at most, so that the answer to nonsense stays small.</summary>
-    private void EachOf(string name, Func<AggregatesParameters, string[]?> values, int most, Func<string, string?> wrong) =>
+    private void EachOf(string name, Func<AggregatesParameters, string[]?> values, int most, Func<string, string?> wrong, string instead = "") =>
         RuleFor(asked => asked).Custom((asked, context) =>
         {
             var items = AggregatesParameters.Items(values(asked)).Distinct(StringComparer.Ordinal).ToList();
             if (items.Count > most)
             {
-                Wrong(context, name, $"{items.Count} values are too many: at most {most}.");
+                Wrong(context, name, $"{items.Count} values are too many: at most {most}.{instead}");
             }
 
             foreach (var message in items.Select(wrong).OfType<string>().Take(10))

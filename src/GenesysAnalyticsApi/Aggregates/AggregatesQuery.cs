@@ -62,7 +62,7 @@ internal sealed record AggregatesQuery
             QueueNames = [.. (asked.Queue ?? []).Distinct(StringComparer.Ordinal)],
             DivisionIds = [.. AggregatesParameters.Items(asked.DivisionId).Distinct(StringComparer.OrdinalIgnoreCase)],
             MediaTypes = [.. AggregatesParameters.Items(asked.MediaType).Select(type => type.ToLowerInvariant()).Distinct()],
-            Direction = asked.Direction,
+            Direction = asked.Direction?.ToLowerInvariant(),
             GroupBy = asked.GroupBy is null or []
                 ? UsualGrouping
                 : AggregatesParameters.Items(asked.GroupBy).Aggregate(Grouping.None, (all, name) => all | Groupings.Known[name]),

@@ -16,6 +16,7 @@ internal static class AggregatesRegistration
             .AddSingleton<AggregatesMetrics>()
             .AddSingleton<IGauges, AggregatesGauges>()
             .AddSingleton<SliceSizes>()
+            .AddSingleton<KnownQueues>()
             .AddSingleton<SliceScopes>()
             .AddSingleton<RefusedMetrics>()
             .AddSingleton<SliceFetcher>()
@@ -28,6 +29,7 @@ internal static class AggregatesRegistration
             .AddSingleton<WorkMetrics>()
             .AddSingleton<WorkTurns>()
             .AddSingleton<SliceReading>()
+            .AddSingleton<PlanChoice>()
             .AddSingleton<PlanLimits>()
             .AddSingleton(provider => new GenesysSource(
                 provider.GetRequiredService<IOptions<GenesysOptions>>().Value.Mode == GenesysMode.Simulator ? "simulator" : "genesys"))

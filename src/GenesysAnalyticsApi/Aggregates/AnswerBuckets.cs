@@ -7,9 +7,15 @@ namespace GenesysAnalyticsApi.Aggregates;
 internal sealed class AnswerBuckets
 {
     private readonly ImmutableArray<BucketFacts> _buckets;
+    private readonly bool _mayLackQueues;
 
-    public AnswerBuckets(SlicePlan plan, IReadOnlyDictionary<SliceKey, SliceOutcome> outcomes, DateTimeZone zone, Duration settle)
+    /// <param name="mayLackQueues">The answer is about every queue there is, and parts of it were asked for by ids: a queue that was never seen is missing.</param>
+    /// <param name="keepsQueuesApart">Each record is of one queue: those that are there can be final all the same.</param>
+    public AnswerBuckets(
+        SlicePlan plan, IReadOnlyDictionary<SliceKey, SliceOutcome> outcomes, DateTimeZone zone, Duration settle, bool mayLackQueues = false,
+        bool keepsQueuesApart = true)
     {
+        _mayLackQueues = mayLackQueues;
         var edges = plan.Edges;
         var (complete, final) = (new bool[edges.Length - 1], new bool[edges.Length - 1]);
         Array.Fill(complete, true);
@@ -20,8 +26,8 @@ internal sealed class AnswerBuckets
             var first = Math.Max(0, FactsMerge.BucketAt(edges, use.From));
             for (var bucket = first; bucket < complete.Length && edges[bucket] < use.To; bucket++)
             {
-                complete[bucket] &= outcome.Facts is not null;
-                final[bucket] &= outcome.Facts is not null && outcome.FetchedAt >= edges[bucket + 1] + settle;
+                complete[bucket] &= !outcome.HasGaps;
+                final[bucket] &= !outcome.HasGaps && outcome.FetchedAt >= edges[bucket + 1] + settle && (keepsQueuesApart || !mayLackQueues);
             }
         }
 
@@ -33,7 +39,7 @@ internal sealed class AnswerBuckets
     public int Count => _buckets.Length;
 
     /// <summary>Nothing of the answer can still change, a row that is not there yet included.</summary>
-    public bool AreFinal => _buckets.All(bucket => bucket.IsFinal);
+    public bool AreFinal => !_mayLackQueues && _buckets.All(bucket => bucket.IsFinal);
 
     public BucketFacts this[int bucket] => _buckets[bucket];
 }

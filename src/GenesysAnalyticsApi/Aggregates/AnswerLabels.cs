@@ -11,14 +11,14 @@ internal sealed class AnswerLabels(Answered answered)
     /// <summary>When the first of its slices has to be fetched again.</summary>
     public Instant DueAt { get; } = answered.Slices.Select(slice => slice.DueAt).DefaultIfEmpty(Instant.MaxValue).Min();
 
-    /// <summary>Nothing in it is stale or missing: it may be kept, here and by callers.</summary>
-    public bool IsWhole { get; } = answered.Slices.All(slice => !slice.IsFailed && !slice.IsStale);
+    /// <summary>Nothing in it is stale, missing or left out: it may be kept, here and by callers.</summary>
+    public bool IsWhole { get; } = answered.Meta.Complete && answered.Slices.All(slice => !slice.IsFailed && !slice.IsStale);
 
     public string? AsOf { get; } = answered.Meta.AsOf;
 
     public bool IsStale { get; } = answered.Meta.Stale;
 
-    /// <summary>A slice is missing.</summary>
+    /// <summary>A slice is missing, or a statistic was left out.</summary>
     public bool HasGaps { get; } = !answered.Meta.Complete;
 
     /// <summary>When the oldest figures were fetched that can still change; null where none can.</summary>

@@ -18,18 +18,32 @@ internal static class AnswerWarnings
             .. Callbacks(folded),
             .. Refused(query, refused),
             .. NotAdditive(folded, records),
+            .. OddFigures.Warnings(query, folded, scope, refused),
         ];
 
     /// <summary>Why older figures are shown, once per reason.</summary>
     public static IEnumerable<AnswerWarning> Stale(IEnumerable<SliceOutcome> outcomes) => outcomes
-        .Where(outcome => outcome.IsStale)
+        .Where(outcome => outcome.IsStale && !outcome.HasGaps)
         .GroupBy(outcome => outcome.Failure!.Kind.Word(), StringComparer.Ordinal)
         .Select(group => new AnswerWarning(
             "stale", $"{group.Count()} of the parts are older than they should be, because Genesys could not be asked ({group.Key}): {group.First().Failure!.Message}"));
 
+    /// <summary>Queues that parts lack, because Genesys could not be asked for them; once per reason.</summary>
+    public static IEnumerable<AnswerWarning> Lacking(IEnumerable<SliceOutcome> outcomes) => outcomes
+        .Where(outcome => !outcome.Lacking.Ids.IsEmpty)
+        .GroupBy(outcome => outcome.Failure!.Kind.Word(), StringComparer.Ordinal)
+        .Select(group =>
+        {
+            var ids = group.SelectMany(outcome => outcome.Lacking.Ids).Distinct(StringComparer.OrdinalIgnoreCase).Order(StringComparer.Ordinal).ToList();
+            var more = ids.Count > MostNamed ? $" and {ids.Count - MostNamed} more" : "";
+            return new AnswerWarning(
+                "queues-missing",
+                $"{group.Count()} of the parts lack the queues {string.Join(", ", ids.Take(MostNamed))}{more}, because Genesys could not be asked for them ({group.Key}): {group.First().Failure!.Message}");
+        });
+
     /// <summary>Genesys can be asked for the queues that are known, and for no others than these.</summary>
     public static IEnumerable<AnswerWarning> ByQueues(IEnumerable<SliceOutcome> outcomes, QueueSelectionResult selection) =>
-        outcomes.Any(outcome => outcome.IsByQueues) && (selection.IsEverything || selection.UnknownIds.Length > 0)
+        selection.IsEverything && outcomes.Any(outcome => outcome.IsByQueues)
             ? [new AnswerWarning("known-queues-only", "Genesys does not give all queues at once, so that it was asked for those that are known: a queue that was deleted before it was ever seen here is missing.")]
             : [];
 
@@ -71,12 +85,11 @@ internal static class AnswerWarnings
 
     private static IEnumerable<AnswerWarning> Callbacks(FoldedRows folded)
     {
-        var leftOut = folded.Postings.Values.Any(posting => posting.LeavesOut.Zip(posting.IsPosted, (leaves, posted) => leaves && posted).Any(both => both));
-        if (leftOut)
+        if (folded.Posting.LeftOut > 0)
         {
             yield return new AnswerWarning(
                 "callbacks-without-answers",
-                "Genesys posts no answers and abandons for callbacks: answerRate and abandonRate of merged rows are over the other media types alone.");
+                $"Genesys posts no answers and no abandons for some of the callbacks: {folded.Posting.LeftOut} offered callbacks are left out of answerRate and abandonRate of merged rows.");
         }
     }
 

@@ -112,7 +112,10 @@ internal readonly record struct AskedInterval(Instant From, Instant To, bool End
             // Falls through: a duration that leaves the calendar is as little use as one that cannot be read.
         }
 
-        error("last", $"'{Excerpt.Of(text)}' is not a duration before now: write ISO-8601, for example PT24H, PT90M or P7D.");
+        // What is ISO-8601 already has another fault.
+        var meant = parsed.Success ? null : WrittenLength.AsDuration(text);
+        var hint = meant is null ? "" : $" Did you mean '{meant}'?";
+        error("last", $"'{Excerpt.Of(text)}' is not a duration before now: write ISO-8601, for example PT24H, PT90M or P7D.{hint}");
         return null;
     }
 

@@ -9,6 +9,17 @@ internal static class CalendarPeriods
     public static IReadOnlyList<string> Names { get; } =
         ["today", "yesterday", "this-week", "last-week", "this-month", "last-month", "last-7-days", "last-28-days"];
 
+    // Calendar weeks are not the last seven days: "past week" could be either and stands for none.
+    private static readonly Synonyms Words = new(
+        ("today", "thisDay currentDay dayToDate"),
+        ("yesterday", "previousDay prevDay"),
+        ("this-week", "currentWeek weekToDate wtd"),
+        ("last-week", "previousWeek prevWeek"),
+        ("this-month", "currentMonth monthToDate mtd"),
+        ("last-month", "previousMonth prevMonth"),
+        ("last-7-days", "7days 7d last7d past7days past7d previous7days lastSevenDays"),
+        ("last-28-days", "28days 28d last28d past28days past28d previous28days"));
+
     public static (Instant From, Instant To)? Resolve(string name, DateTimeZone zone, Instant now, Action<string, string> error)
     {
         var today = now.InZone(zone).Date;
@@ -28,7 +39,7 @@ internal static class CalendarPeriods
         };
         if (dates is not { } found)
         {
-            error("period", Closest.Message(name, "a period", Names));
+            error("period", Closest.Message(name, "a period", Names, Words));
             return null;
         }
 

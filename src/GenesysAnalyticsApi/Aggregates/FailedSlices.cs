@@ -17,8 +17,9 @@ internal sealed class FailedSlices
 
     private readonly ConcurrentDictionary<SliceKey, (GenesysFailure Failure, Instant Until)> _failed = new();
 
+    // Refused credentials are remembered where the login is, and forgotten there as soon as the settings change.
     public static Duration RememberedFor(GenesysFailure failure) =>
-        failure.RetryAfter is { } wait ? Duration.Max(Shortest, Duration.Min(Longest, Duration.FromTimeSpan(wait))) : Shortest;
+        failure is { Kind: not GenesysFailureKind.Unauthorized, RetryAfter: { } wait } ? Duration.Max(Shortest, Duration.Min(Longest, Duration.FromTimeSpan(wait))) : Shortest;
 
     public GenesysFailure? Find(SliceKey key, Instant now) => _failed.TryGetValue(key, out var known) && now < known.Until ? known.Failure : null;
 

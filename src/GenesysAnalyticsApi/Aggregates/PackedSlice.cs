@@ -11,12 +11,13 @@ namespace GenesysAnalyticsApi.Aggregates;
 /// <param name="ExpiresAt">When the cache drops it.</param>
 /// <param name="Edges">In ticks.</param>
 /// <param name="Names">Each queue id and media type once.</param>
+/// <param name="Asked">The ids that Genesys was asked for; null for all queues.</param>
 /// <param name="Series">For each series the queue's and the media type's place in <paramref name="Names"/>.</param>
 [MemoryPackable]
 internal sealed partial record PackedSlice(
-    long Stamp, long ExpiresAt, long[] Edges, string[] Names, int[] Series, PackedColumn[] Columns, string[] Refused, bool IsByQueues)
+    long Stamp, long ExpiresAt, long[] Edges, string[] Names, int[] Series, PackedColumn[] Columns, string[] Refused, string[]? Asked)
 {
-    public const byte Version = 2;
+    public const byte Version = 3;
 
     public static PackedSlice Pack(StoredSlice slice, long stamp, long expiresAt)
     {
@@ -30,7 +31,7 @@ internal sealed partial record PackedSlice(
             series,
             [.. slice.Facts.Columns.Select(PackedColumn.Pack)],
             [.. slice.Refused],
-            slice.IsByQueues);
+            slice.Asked.IsEverything ? null : [.. slice.Asked.Ids]);
 
         int PlaceOf(string name)
         {
@@ -52,19 +53,22 @@ internal sealed partial record PackedSlice(
         return new(
             new AggregateFacts([.. Edges.Select(Instant.FromUnixTimeTicks)], series.MoveToImmutable(), [.. Columns.Select(column => column.Unpack())]),
             fetchedAt,
-            [.. Refused],
-            IsByQueues);
+            [.. Refused])
+        {
+            Asked = Asked is null ? QueueSet.Everything : QueueSet.Of(Asked.Select(string.Intern)),
+        };
     }
 }
 
 [MemoryPackable]
 internal sealed partial record PackedColumn(
     string Metric, int[] Cells, long[]? Count, double[]? Sum, double[]? Min, double[]? Max,
-    double[]? Numerator, double[]? Denominator, double[]? Target, double[]? P95, double[]? P99)
+    double[]? Numerator, double[]? Denominator, double[]? Target, double[]? P95, double[]? P99, PackedOdd[]? Odd)
 {
     public static PackedColumn Pack(FactColumn column) => new(
         column.Metric, column.Cells, column.Count, column.Sum, column.Min, column.Max,
-        column.Numerator, column.Denominator, column.Target, column.P95, column.P99);
+        column.Numerator, column.Denominator, column.Target, column.P95, column.P99,
+        column.Odd is { } odd ? Array.ConvertAll(odd, one => new PackedOdd(one.Row, (int)one.Statistic, one.Value)) : null);
 
     public FactColumn Unpack() => new()
     {
@@ -79,5 +83,9 @@ internal sealed partial record PackedColumn(
         Target = Target,
         P95 = P95,
         P99 = P99,
+        Odd = Odd is { } odd ? Array.ConvertAll(odd, one => new OddFigure(one.Row, (Statistic)one.Statistic, one.Value)) : null,
     };
 }
+
+[MemoryPackable]
+internal sealed partial record PackedOdd(int Row, int Statistic, string Value);

@@ -11,14 +11,14 @@ internal static class PartialAnswers
     public static void Check(IEnumerable<SliceOutcome> outcomes, bool denyPartial)
     {
         var all = outcomes.ToList();
-        var failures = all.Where(outcome => outcome.IsFailed).Select(outcome => outcome.Failure!).ToList();
+        var failures = all.Where(outcome => outcome.HasGaps).Select(outcome => outcome.Failure!).ToList();
         if (failures is [])
         {
             return;
         }
 
         var gravest = failures.MinBy(failure => Gravity(failure.Kind))!;
-        if (denyPartial || failures.Count == all.Count || failures.Exists(failure => IsNeverPartial(failure.Kind)))
+        if (denyPartial || all.TrueForAll(outcome => outcome.IsFailed) || failures.Exists(failure => IsNeverPartial(failure.Kind)))
         {
             throw new GenesysException(gravest, all.Sum(outcome => outcome.Calls));
         }

@@ -1,11 +1,12 @@
 using GenesysAnalyticsApi.Errors;
 using GenesysAnalyticsApi.Queues;
 using Microsoft.Extensions.Options;
+using NodaTime;
 
 namespace GenesysAnalyticsApi.Aggregates;
 
 /// <summary>What one request may ask for, decided on the plan, before Genesys is asked: says which limit, and what would fit.</summary>
-internal sealed class PlanLimits(SliceSizes sizes, QueueDirectory directory, IOptions<AggregatesOptions> options)
+internal sealed class PlanLimits(SliceSizes sizes, IOptions<AggregatesOptions> options)
 {
     public void CheckInterval(AggregatesQuery query)
     {
@@ -22,12 +23,24 @@ internal sealed class PlanLimits(SliceSizes sizes, QueueDirectory directory, IOp
         CheckRows(query, 1, buckets);
     }
 
-    /// <summary>How many rows the queues asked for can have: a row a bucket, of each media type where all of them are wanted.</summary>
+    /// <summary>
+    /// How many rows the queues asked for can have: a row a bucket, of each media type where all of them are wanted. Of everything, as many
+    /// as answers so far had: a queue that is listed need not have figures.
+    /// </summary>
     public void CheckRows(AggregatesQuery query, SlicePlan plan, QueueSelectionResult selection)
     {
-        var queues = selection.IsEverything ? directory.Current?.Queues.Count ?? 1 : selection.Wanted.Length;
+        var queues = selection.IsEverything ? sizes.RowsOfABucket(Duration.FromMinutes(query.Granularity?.Minutes ?? 0)) : selection.Wanted.Length;
         var perQueue = query.FillZero && query.GroupBy.HasFlag(Grouping.MediaType) ? Math.Max(1, query.MediaTypes.Length) : 1;
         CheckRows(query, (query.GroupBy.HasFlag(Grouping.Queue) ? Math.Max(1, queues) : 1) * (double)perQueue, plan.Edges.Length - 1);
+    }
+
+    /// <summary>The rows that came, where each of them is a record: an estimate can be too small, the limit holds all the same.</summary>
+    public void CheckRows(AggregatesQuery query, int rows)
+    {
+        if (query.GroupBy.HasFlag(Grouping.Queue | Grouping.MediaType))
+        {
+            CheckRows(query, rows, 1);
+        }
     }
 
     public async Task CheckPlanAsync(AggregatesQuery query, SlicePlan plan, Func<Slice, Task<bool>> isFresh)

@@ -11,7 +11,7 @@ internal static class RecordFields
 {
     public static ImmutableArray<RecordField> All { get; } =
     [
-        new WholeField("totalInteractions", row => row.Count(NOffered) + row.Count(NOutbound)),
+        new WholeField("totalInteractions", row => row.Together(NOffered, NOutbound)),
         new WholeField("offered", row => row.Count(NOffered)),
         new WholeField("answered", row => row.Count(TAnswered)),
         new WholeField("abandoned", row => row.Count(TAbandon)),
@@ -54,7 +54,7 @@ internal static class RecordFields
         new RealField("serviceLevelTarget", row => row.Target(OServiceLevel)),
         new RealField("answerRate", row => row.RateOfOffered(TAnswered)),
         new RealField("abandonRate", row => row.RateOfOffered(TAbandon)),
-        new RealField("transferRate", row => RowFigures.Quotient(row.Count(NTransferred), row.Count(THandle))),
+        new RealField("transferRate", row => row.Rate(NTransferred, of: THandle)),
     ];
 }
 

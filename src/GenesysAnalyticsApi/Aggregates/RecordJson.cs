@@ -55,8 +55,8 @@ internal sealed class RecordJson : IDisposable
             PutAsked(ref text, record.Figures);
         }
 
-        text.Put(bucket.IsComplete ? ",\"complete\":true"u8 : ",\"complete\":false"u8);
-        text.Put(bucket.IsFinal ? ",\"final\":true}"u8 : ",\"final\":false}"u8);
+        text.Put(record.IsComplete ? ",\"complete\":true"u8 : ",\"complete\":false"u8);
+        text.Put(record.IsFinal ? ",\"final\":true}"u8 : ",\"final\":false}"u8);
         target.Advance(text.Length);
     }
 

@@ -1,25 +1,37 @@
 using GenesysAnalyticsApi.Catalog;
+using GenesysAnalyticsApi.Genesys;
 
 namespace GenesysAnalyticsApi.Aggregates;
 
 /// <summary>
 /// One row's figures: here, and only here, parts become quotients. Counts and sums are 0 where nothing was posted; everything
-/// is null for a metric that Genesys refuses, or does not post for the row's media types, and what is made of nothing is null.
+/// is null for a metric that Genesys refuses, or does not post for the row's media types, and what is made of nothing is null. Where a
+/// statistic of a part was left out, counts and sums are of the other parts, null where there are none, and no quotient is made of them.
 /// </summary>
 /// <param name="row">Number of the folded row; <see cref="NoRow"/> for a row where nothing happened.</param>
-internal readonly struct RowFigures(AnswerFigures answer, int row, string? mediaType)
+/// <param name="posts">Some part of what the row is about posts answers and abandons.</param>
+internal readonly struct RowFigures(AnswerFigures answer, int row, bool posts)
 {
     public const int NoRow = -1;
 
     private readonly AnswerFigures _answer = answer;
     private readonly int _row = row;
-    private readonly string? _mediaType = mediaType;
+    private readonly bool _posts = posts;
 
-    public long? Count(StandardMetric metric) => Has(_answer[metric]) ? At(_answer[metric].Stats?.Count) : null;
+    public long? Count(StandardMetric metric) => Has(_answer[metric]) ? Count(_answer[metric]) : null;
+
+    /// <summary>Two counts together; null where one is not known.</summary>
+    public long? Together(StandardMetric one, StandardMetric other) =>
+        Count(one) is { } first && Count(other) is { } second && StatColumns.Plus(first, second) is var sum and >= 0 ? sum : null;
 
     public long? SumMs(StandardMetric metric) => Rounded(Sum(metric));
 
-    public double? Average(StandardMetric metric) => Quotient(Sum(metric), Count(metric));
+    public double? Average(StandardMetric metric) =>
+        IsOdd(_answer[metric], Statistic.Sum) || IsOdd(_answer[metric], Statistic.Count) ? null : Quotient(Sum(metric), Count(metric));
+
+    /// <summary>The count of one per count of the other.</summary>
+    public double? Rate(StandardMetric metric, StandardMetric of) =>
+        IsOdd(_answer[metric], Statistic.Count) || IsOdd(_answer[of], Statistic.Count) ? null : Quotient(Count(metric), Count(of));
 
     public long? MaxMs(StandardMetric metric) => Rounded(Known(_answer[metric].Stats?.Max));
 
@@ -31,9 +43,12 @@ internal readonly struct RowFigures(AnswerFigures answer, int row, string? media
 
     public double? Target(StandardMetric metric) => Known(_answer[metric].Stats?.Target);
 
-    /// <summary>metric / offered, over the parts that post the metric.</summary>
+    /// <summary>metric / offered, over the parts that post answers and abandons: the same parts for both rates.</summary>
     public double? RateOfOffered(StandardMetric metric) =>
-        _row != NoRow && !_answer[StandardMetrics.NOffered].IsRefused && _answer[metric].Posting is { } posting ? Quotient(Count(metric), posting.Offered[_row]) : null;
+        _row != NoRow && !_answer[StandardMetrics.NOffered].IsRefused
+        && !IsOdd(_answer[metric], Statistic.Count) && !IsOdd(_answer[StandardMetrics.NOffered], Statistic.Count) && _answer.OfferedToPosting[_row] >= 0
+            ? Quotient(Count(metric), _answer.OfferedToPosting[_row])
+            : null;
 
     /// <summary>The raw statistics, as the metric's family has them; null where merging made them unknowable.</summary>
     public MetricStatistics? Raw(FigureColumn column)
@@ -56,8 +71,8 @@ internal readonly struct RowFigures(AnswerFigures answer, int row, string? media
             };
         }
 
-        var count = At(stats?.Count);
-        if (count == StatColumns.Unknown || (kind == MetricKind.NotAdditive && double.IsNaN(At(stats?.Target))))
+        var count = Count(column);
+        if (kind == MetricKind.NotAdditive && (count is null || double.IsNaN(At(stats?.Target))))
         {
             return null;
         }
@@ -67,7 +82,7 @@ internal readonly struct RowFigures(AnswerFigures answer, int row, string? media
         return new MetricStatistics
         {
             Count = hasCount ? count : null,
-            Sum = isTimer ? Finite(At(stats?.Sum)) : null,
+            Sum = isTimer ? Sum(column) : null,
             Min = Known(stats?.Min),
             Max = Known(stats?.Max),
             P95 = Known(stats?.P95),
@@ -79,17 +94,33 @@ internal readonly struct RowFigures(AnswerFigures answer, int row, string? media
     /// <summary>Null, never 0 and never NaN, where there is nothing to divide by.</summary>
     public static double? Quotient(double? numerator, double? denominator) => denominator is null or 0 ? null : Finite(numerator / denominator);
 
-    /// <summary>True when the row has the metric: Genesys posts it for the row's media types, and does not refuse it.</summary>
-    private bool Has(FigureColumn column) => !column.IsRefused
-        && (column.Posting is not { } posting || (_row == NoRow ? _mediaType != MediaTypes.Callback : posting.IsPosted[_row]));
+    /// <summary>True when the row has the metric: Genesys posts it for what the row is about, and does not refuse it.</summary>
+    private bool Has(FigureColumn column) => !column.IsRefused && (_posts || !column.NeedsPosting);
 
-    private double? Sum(StandardMetric metric) => Has(_answer[metric]) ? Finite(At(_answer[metric].Stats?.Sum)) : null;
+    private double? Sum(StandardMetric metric) => Has(_answer[metric]) ? Sum(_answer[metric]) : null;
 
-    private double? Numerator(FigureColumn column) => column.IsRefused ? null : Finite(At(column.Stats?.Numerator));
+    private long? Count(FigureColumn column)
+    {
+        var count = At(column.Stats?.Count);
+        return count == StatColumns.Unknown || (count == 0 && IsOdd(column, Statistic.Count)) ? null : count;
+    }
 
-    private double? Denominator(FigureColumn column) => column.IsRefused ? null : Finite(At(column.Stats?.Denominator));
+    private double? Sum(FigureColumn column) => AddedUp(column, Statistic.Sum, column.Stats?.Sum);
 
-    private double? Ratio(FigureColumn column) => Quotient(Numerator(column), Denominator(column));
+    private double? Numerator(FigureColumn column) => AddedUp(column, Statistic.Numerator, column.Stats?.Numerator);
+
+    private double? Denominator(FigureColumn column) => AddedUp(column, Statistic.Denominator, column.Stats?.Denominator);
+
+    private double? Ratio(FigureColumn column) =>
+        IsOdd(column, Statistic.Numerator) || IsOdd(column, Statistic.Denominator) ? null : Quotient(Numerator(column), Denominator(column));
+
+    private double? AddedUp(FigureColumn column, Statistic statistic, double[]? parts)
+    {
+        var sum = At(parts);
+        return column.IsRefused || (sum == 0 && IsOdd(column, statistic)) ? null : Finite(sum);
+    }
+
+    private bool IsOdd(FigureColumn column, Statistic statistic) => _row != NoRow && column.Stats?.IsOdd(_row, statistic) == true;
 
     private long At(long[]? column) => column is null || _row == NoRow ? 0 : column[_row];
 
@@ -100,5 +131,5 @@ internal readonly struct RowFigures(AnswerFigures answer, int row, string? media
     /// <summary>What has left the numbers is not known; JSON has no word for it either.</summary>
     private static double? Finite(double? number) => number is { } known && double.IsFinite(known) ? known : null;
 
-    private static long? Rounded(double? milliseconds) => milliseconds is { } known ? (long)Math.Round(known) : null;
+    private static long? Rounded(double? milliseconds) => milliseconds is >= long.MinValue and < long.MaxValue ? (long)Math.Round(milliseconds.Value) : null;
 }

@@ -1,14 +1,12 @@
-using GenesysAnalyticsApi.Catalog;
+using GenesysAnalyticsApi.Genesys;
 
 namespace GenesysAnalyticsApi.Aggregates;
 
-/// <summary>Merges the finest rows over what the question does not keep apart, and settles what callbacks leave open.</summary>
+/// <summary>Merges the finest rows over what the question does not keep apart.</summary>
 internal static class RowMerge
 {
-    /// <summary>What Genesys does not post for callbacks (genesys-cloud metric semantics: <c>nConnected</c> says a customer was reached).</summary>
-    public static IReadOnlyList<string> NotPostedForCallbacks { get; } = ["tAnswered", "tAbandon", "tShortAbandon"];
-
-    public static FoldedRows Merge(RowGrid finest, Dictionary<string, StatColumns> columns, FoldScope scope)
+    /// <param name="posts">For each of the finest groups whether it posts answers and abandons (<see cref="CallbackPostings"/>).</param>
+    public static FoldedRows Merge(RowGrid finest, Dictionary<string, StatColumns> columns, bool[] posts, FoldScope scope)
     {
         var groupOf = GroupsOf(finest, scope, out var groups);
         var rows = new RowGrid(finest.Buckets, groups);
@@ -18,10 +16,9 @@ internal static class RowMerge
             rowOf[i] = rows.FindOrAdd(groupOf[finest.GroupOf(i)], finest.BucketOf(i));
         }
 
-        var isCallback = finest.Groups.Select(group => group.MediaType == MediaTypes.Callback).ToArray();
-        var postings = NotPostedForCallbacks.ToDictionary(metric => metric, metric => PostingOf(metric, finest, isCallback, columns, rowOf, rows.Count), StringComparer.Ordinal);
         var queueIds = finest.Groups.Select(group => group.QueueId!).ToHashSet(StringComparer.OrdinalIgnoreCase);
-        return new FoldedRows(rows, rows.Count == finest.Count ? columns : Merge(columns, rowOf, rows.Count), queueIds, postings);
+        var posting = PostingOf(finest, posts, columns.GetValueOrDefault("nOffered")?.Count, groupOf, rowOf, rows);
+        return new FoldedRows(rows, rows.Count == finest.Count ? columns : Merge(columns, rowOf, rows.Count), queueIds, posting);
     }
 
     /// <summary>For each of the finest groups the one it is merged into.</summary>
@@ -60,22 +57,24 @@ internal static class RowMerge
         return merged;
     }
 
-    private static Posting PostingOf(string metric, RowGrid finest, bool[] isCallback, Dictionary<string, StatColumns> columns, int[] rowOf, int rows)
+    /// <summary>A merged group posts where one of its parts does, in every bucket of it: what the others have is left out of its rates.</summary>
+    private static Posting PostingOf(RowGrid finest, bool[] posts, long[]? offered, int[] groupOf, int[] rowOf, RowGrid rows)
     {
         var posting = new Posting(rows);
-        var posted = columns.GetValueOrDefault(metric)?.Count;
-        var offered = columns.GetValueOrDefault("nOffered")?.Count;
-        for (var i = 0; i < finest.Count; i++)
+        for (var group = 0; group < posts.Length; group++)
         {
-            var isPosted = !isCallback[finest.GroupOf(i)] || posted is not null && posted[i] > 0;
-            if (isPosted)
+            posting.Posts[groupOf[group]] |= posts[group];
+        }
+
+        for (var i = 0; offered is not null && i < finest.Count; i++)
+        {
+            if (posts[finest.GroupOf(i)])
             {
-                posting.IsPosted[rowOf[i]] = true;
-                posting.Offered[rowOf[i]] += offered?[i] ?? 0;
+                posting.Offered[rowOf[i]] = StatColumns.Plus(posting.Offered[rowOf[i]], offered[i]);
             }
-            else if (offered is not null && offered[i] > 0)
+            else if (posting.Posts[rows.GroupOf(rowOf[i])])
             {
-                posting.LeavesOut[rowOf[i]] = true;
+                posting.LeftOut += Math.Max(0, offered[i]);
             }
         }
 

@@ -35,7 +35,11 @@ internal sealed record SliceKey(Instant From, Duration Step, int Buckets, string
 /// <param name="Grain">The size Genesys is asked for; null when the slice is one bucket of another length.</param>
 /// <param name="TimeZone">Where Genesys has to step days; null for fixed lengths.</param>
 /// <param name="Metrics">The metrics of the slice's group.</param>
-internal sealed record Slice(SliceKey Key, Grain? Grain, string? TimeZone, MetricGroup Metrics);
+internal sealed record Slice(SliceKey Key, Grain? Grain, string? TimeZone, MetricGroup Metrics)
+{
+    /// <summary>The queues that a question needs of it: what is kept of the slice and was not asked for these is completed first.</summary>
+    public QueueSet Needed { get; init; } = QueueSet.None;
+}
 
 /// <summary>The part of a slice that a question takes: its buckets that start within [From, To).</summary>
 internal readonly record struct SliceUse(Slice Slice, Instant From, Instant To);
@@ -45,5 +49,8 @@ internal readonly record struct SliceUse(Slice Slice, Instant From, Instant To);
 /// <param name="Uses">For each metric group the windows cover the interval without gap or overlap.</param>
 internal sealed record SlicePlan(ImmutableArray<Instant> Edges, ImmutableArray<SliceUse> Uses)
 {
+    /// <summary>The same plan for a question that needs these queues of each slice.</summary>
+    public SlicePlan Needing(QueueSet queues) => this with { Uses = [.. Uses.Select(use => use with { Slice = use.Slice with { Needed = queues } })] };
+
     public ImmutableArray<Slice> Slices => [.. Uses.Select(use => use.Slice).DistinctBy(slice => slice.Key)];
 }

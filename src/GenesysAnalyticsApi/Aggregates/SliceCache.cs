@@ -47,7 +47,7 @@ internal sealed class SliceCache : IDisposable
             _memory);
         if (redis is not null)
         {
-            _cache.SetupDistributedCache(new RedisBytes(redis), new SliceSerializer(logger));
+            _cache.SetupDistributedCache(new RedisBytes(redis), new SliceSerializer(logger, redis));
             _cache.SetupBackplane(new RedisBackplane(redis));
         }
     }
@@ -56,24 +56,25 @@ internal sealed class SliceCache : IDisposable
 
     /// <summary>In memory, else in Redis; what comes from there stays in memory.</summary>
     public async ValueTask<StoredSlice?> FindAsync(SliceKey key, CancellationToken cancellationToken) =>
-        Found(await _cache.TryGetAsync<StoredSlice>(key.Text, Anywhere, cancellationToken));
+        await FoundAsync(key, await _cache.TryGetAsync<StoredSlice>(key.Text, Anywhere, cancellationToken));
 
-    public StoredSlice? InMemory(SliceKey key) => InMemory(key.Text);
+    public StoredSlice? InMemory(SliceKey key) => InMemory(key.Text) is { } slice && IsOf(key, slice) ? slice : null;
 
     /// <param name="text"><see cref="SliceKey.Text"/>: whoever asks often has made it once.</param>
     public StoredSlice? InMemory(string text) => Found(_cache.TryGet<StoredSlice>(text, HereOnly));
 
     /// <summary>What another replica has just stored: looks in Redis although memory may have it. Cheap enough to be asked often.</summary>
-    public async ValueTask<StoredSlice?> FindSharedAsync(SliceKey key, CancellationToken cancellationToken)
+    public async ValueTask<StoredSlice?> FindSharedAsync(SliceKey key, QueueSet needed, CancellationToken cancellationToken)
     {
         if (await SharedFetchTimeAsync(key, cancellationToken) is not { } fetchedAt)
         {
             return null;
         }
 
-        return InMemory(key) is { } here && here.FetchedAt >= fetchedAt
+        // One that was completed keeps the time of its first fetch.
+        return InMemory(key) is { } here && here.FetchedAt >= fetchedAt && needed.Without(here.Asked).Ids.IsEmpty
             ? here
-            : Found(await _cache.TryGetAsync<StoredSlice>(key.Text, ThereOnly, cancellationToken));
+            : await FoundAsync(key, await _cache.TryGetAsync<StoredSlice>(key.Text, ThereOnly, cancellationToken));
     }
 
     /// <summary>Keeps the slice unless a younger one is known.</summary>
@@ -85,9 +86,10 @@ internal sealed class SliceCache : IDisposable
             return;
         }
 
-        if (!memoryOnly && await SharedFetchTimeAsync(key, CancellationToken.None) > slice.FetchedAt)
+        // One that only claims to be younger, and cannot be read, is replaced.
+        if (!memoryOnly && await SharedFetchTimeAsync(key, CancellationToken.None) > slice.FetchedAt
+            && await FindSharedAsync(key, slice.Asked, CancellationToken.None) is not null)
         {
-            await FindSharedAsync(key, CancellationToken.None);
             return;
         }
 
@@ -112,6 +114,23 @@ internal sealed class SliceCache : IDisposable
             database => database.StringGetRangeAsync(_prefix + key.Text, 0, SharedBytes.HeadLength - 1), RedisValue.Null, cancellationToken);
         return SharedBytes.StampOf(PackedSlice.Version, head);
     }
+
+    /// <summary>A whole slice that lies under the name of another has figures of another time: it is dropped wherever it is.</summary>
+    private async ValueTask<StoredSlice?> FoundAsync(SliceKey key, MaybeValue<StoredSlice> found)
+    {
+        if (Found(found) is not { } slice || IsOf(key, slice))
+        {
+            return Found(found);
+        }
+
+        _redis?.ToldInvalid("slice", "it is that of another time");
+        await _cache.RemoveAsync(key.Text);
+        return null;
+    }
+
+    // The edges between have been looked at where it was read.
+    private static bool IsOf(SliceKey key, StoredSlice slice) =>
+        slice.Facts.Edges.Length == key.Buckets + 1 && slice.Facts.Edges[0] == key.From && slice.Facts.Edges[^1] == key.To;
 
     private static StoredSlice? Found(MaybeValue<StoredSlice> found) => found.HasValue ? found.Value : null;
 }

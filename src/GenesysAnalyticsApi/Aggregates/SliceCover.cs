@@ -8,7 +8,6 @@ namespace GenesysAnalyticsApi.Aggregates;
 /// </summary>
 internal sealed class SliceCover(DateTimeZone zone, Instant now, Duration settle, Interval interval)
 {
-    private static readonly Duration Minute = Duration.FromMinutes(1);
     private static readonly Duration FiveMinutes = Duration.FromMinutes(5);
     private static readonly Duration WholeDay = Duration.FromHours(24);
 
@@ -119,14 +118,20 @@ internal sealed class SliceCover(DateTimeZone zone, Instant now, Duration settle
         var onFive = grid.Floor(from, FiveMinutes) == from && (endsNow || grid.Floor(to, FiveMinutes) == to);
         if (!onFive)
         {
-            // What runs to now has this minute too, as every open bucket has what happened in it so far.
-            var end = endsNow ? Instant.Max(to, grid.Ceiling(now, Minute)) : to;
-            return [new SlicePiece(from, end - from, 1, null, from, end)];
+            return [Exactly(from, to, endsNow, now)];
         }
 
         var hour = grid.Floor(from, grid.Grain.Length);
         var hourTo = Instant.Min(hour + grid.Grain.Length, grid.Ceiling(now, FiveMinutes));
         return [new SlicePiece(hour, FiveMinutes, (int)((hourTo - hour) / FiveMinutes), Grain.FiveMinutes, from, endsNow ? hourTo : to)];
+    }
+
+    /// <summary>One bucket that is no part of a grid.</summary>
+    public static SlicePiece Exactly(Instant from, Instant to, bool endsNow, Instant now)
+    {
+        // What runs to now has this minute too, as every open bucket has what happened in it so far.
+        var end = endsNow ? Instant.Max(to, Instant.FromUnixTimeSeconds(((now.ToUnixTimeSeconds() + 59) / 60) * 60)) : to;
+        return new SlicePiece(from, end - from, 1, null, from, end);
     }
 
     /// <summary>The stretch of settled days of 24 hours around a date, within its local month.</summary>

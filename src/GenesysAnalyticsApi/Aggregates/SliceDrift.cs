@@ -13,7 +13,7 @@ internal sealed partial class SliceDrift(AggregatesMetrics counted, IOptions<Gen
     public void Tell(Slice slice, StoredSlice? before, StoredSlice after)
     {
         var settledAt = slice.Key.To + Duration.FromHours(options.Value.SettleHours);
-        if (before is null || before.FetchedAt < settledAt)
+        if (before is null || before.FetchedAt < settledAt || !before.Asked.IsSame(after.Asked))
         {
             return;
         }

@@ -1,5 +1,7 @@
 using System.Collections.Immutable;
+using GenesysAnalyticsApi.Errors;
 using GenesysAnalyticsApi.Genesys;
+using GenesysAnalyticsApi.Queues;
 using Microsoft.Extensions.Options;
 using NodaTime;
 
@@ -7,40 +9,45 @@ namespace GenesysAnalyticsApi.Aggregates;
 
 /// <summary>
 /// Fetches one slice: in as many questions as its size needs, halved where Genesys says too large or does not answer in time,
-/// without the metrics Genesys refuses. Whatever it takes, it ends within <c>Genesys:TotalTimeout</c> with an outcome.
+/// without the metrics Genesys refuses, for all queues or, where these are too many, by the ids of those that are needed. Whatever it takes, it ends within <c>Genesys:TotalTimeout</c> with an outcome.
 /// </summary>
 internal sealed partial class SliceFetcher(
-    IGenesysGateway gateway, SliceSizes sizes, SliceScopes scopes, RefusedMetrics refused, AggregatesMetrics counted, IOptions<GenesysOptions> options,
+    IGenesysGateway gateway, SliceSizes sizes, SliceScopes scopes, QueueDirectory directory, RefusedMetrics refused, AggregatesMetrics counted, IOptions<GenesysOptions> options,
     TimeProvider clock, ILogger<SliceFetcher> logger)
 {
     /// <exception cref="OperationCanceledException">Only when <paramref name="cancellationToken"/> was cancelled.</exception>
-    public async Task<SliceOutcome> FetchAsync(Slice slice, GenesysAsker asker, CancellationToken cancellationToken)
+    /// <param name="only">The queues that what is kept of the slice lacks; null for the whole slice.</param>
+    public async Task<SliceOutcome> FetchAsync(Slice slice, QueueSet? only, GenesysAsker asker, CancellationToken cancellationToken)
     {
         var started = clock.GetTimestamp();
-        var outcome = await TryFetchAsync(slice, asker, cancellationToken);
+        var outcome = await TryFetchAsync(slice, only ?? scopes.AskedFor(slice), asker, cancellationToken);
         counted.Fetched(outcome.Failure?.Kind, clock.GetElapsedTime(started));
         return outcome;
     }
 
-    /// <summary>The questions that the slice would be fetched with now.</summary>
-    public IEnumerable<AggregatesQuestion> QuestionsOf(Slice slice) =>
-        sizes.Split(slice).Select(edges => QuestionOf(slice, edges, refused.Without(slice.Metrics), scopes.QueueIdsOf(slice.Key.Scope)));
+    /// <summary>The questions that the slice, or only some queues of it, would be fetched with now.</summary>
+    public IEnumerable<AggregatesQuestion> QuestionsOf(Slice slice, QueueSet? only) =>
+        from ids in PiecesOf(only ?? scopes.AskedFor(slice))
+        from edges in sizes.Split(slice)
+        select QuestionOf(slice, edges, refused.Without(slice.Metrics), ids);
 
-    private async Task<SliceOutcome> TryFetchAsync(Slice slice, GenesysAsker asker, CancellationToken cancellationToken)
+    private async Task<SliceOutcome> TryFetchAsync(Slice slice, QueueSet asked, GenesysAsker asker, CancellationToken cancellationToken)
     {
         var startedAt = Instant.FromDateTimeOffset(clock.GetUtcNow());
         using var deadline = new CancellationTokenSource(options.Value.TotalTimeout, clock);
         using var both = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken, deadline.Token);
-        var calls = new CallCount(asker, scopes.QueueIdsOf(slice.Key.Scope));
+        var calls = new CallCount(asker, []);
         try
         {
-            var replies = await AskAllAsync(slice, sizes.Split(slice), calls, mayHalveOnTimeout: true, both.Token);
-            var facts = FactsMerge.Merge(slice.Key.Edges, [.. replies.Select(reply => reply.Facts)]);
-            sizes.Saw(facts.Series.Length);
-            scopes.Saw(facts.Series);
+            var replies = asked.IsEverything
+                ? await AskAllAsync(slice, sizes.Split(slice), calls, mayHalveOnTimeout: true, both.Token)
+                : await AskByIdsAsync(slice, slice.Key.Edges, PiecesOf(asked), calls, mayHalveOnTimeout: true, both.Token);
+            var facts = FactsMerge.Merge(slice.Key.Edges, [.. replies.Select(reply => reply.Facts.Of(slice.Metrics.Metrics))]);
+            LogOdd(slice, facts);
+            sizes.Saw(slice, facts);
             return new SliceOutcome(slice, facts, replies.Min(reply => reply.FetchedAt), null, calls.Total, refused.Of(slice.Metrics))
             {
-                IsByQueues = calls.IsByQueues || SliceScopes.IsShard(slice.Key.Scope),
+                Asked = calls.InsteadOfAll is { } instead ? QueueSet.Of(instead.SelectMany(ids => ids)) : asked,
             };
         }
         catch (GenesysException e)
@@ -57,6 +64,17 @@ internal sealed partial class SliceFetcher(
 
         SliceOutcome Failed(GenesysFailure failure) => new(slice, null, startedAt, failure, calls.Total, refused.Of(slice.Metrics));
     }
+
+    private void LogOdd(Slice slice, AggregateFacts facts)
+    {
+        if (facts.HasOdd)
+        {
+            var metrics = string.Join(", ", facts.Columns.Where(column => column.Odd is not null).Select(column => Excerpt.Of(column.Metric)).Take(10));
+            Log.FiguresLeftOut(logger, facts.Columns.Sum(column => column.Odd?.Length ?? 0), slice.Key.Group, slice.Key.From, slice.Key.To, metrics);
+        }
+    }
+
+    private static IReadOnlyList<ImmutableArray<string>> PiecesOf(QueueSet asked) => asked.IsEverything ? [[]] : asked.InPieces(SliceScopes.MostIds);
 
     private static AggregatesQuestion QuestionOf(Slice slice, ImmutableArray<Instant> edges, ImmutableArray<string> metrics, ImmutableArray<string> queueIds) =>
         new(edges, edges.Length > 2 ? slice.Grain?.Iso : null, edges.Length > 2 ? slice.TimeZone : null, metrics, slice.Key.Direction, queueIds);
@@ -84,13 +102,18 @@ internal sealed partial class SliceFetcher(
     private async Task<ImmutableArray<AggregatesReply>> AskAsync(
         Slice slice, ImmutableArray<Instant> edges, CallCount calls, bool mayHalveOnTimeout, CancellationToken cancellationToken)
     {
+        if (calls is { QueueIds: [], InsteadOfAll: { } known })
+        {
+            return await AskByIdsAsync(slice, edges, known, calls, mayHalveOnTimeout: false, cancellationToken);
+        }
+
         var metrics = refused.Without(slice.Metrics);
         try
         {
             var question = QuestionOf(slice, edges, metrics, calls.QueueIds) with { Asker = calls.Asker };
             var reply = await gateway.QueryAggregatesAsync(question, cancellationToken);
             calls.Add(reply.Calls);
-            return [reply];
+            return [calls.QueueIds is [] ? reply : reply with { Facts = FactsOfQueues.Only(reply.Facts, calls.QueueIds) }];
         }
         catch (GenesysException e)
         {
@@ -98,29 +121,27 @@ internal sealed partial class SliceFetcher(
             var buckets = edges.Length - 1;
             switch (e.Failure.Kind)
             {
-                case GenesysFailureKind.TooLarge when buckets > 1:
+                // Halves in time need no ids, so that nothing can be missing; few queues out of all take fewer calls by their ids.
+                case GenesysFailureKind.TooLarge when buckets > 1 && !(calls.QueueIds is [] && IsFewIds(slice)):
                     counted.Halved(e.Failure.Kind);
                     Log.SliceHalved(logger, slice.Key.Group, edges[0], edges[^1], e.Failure.Kind);
-                    var halves = await AskAllAsync(slice, Halves(edges), calls, mayHalveOnTimeout, cancellationToken);
-                    sizes.FitsInHalves(slice, buckets);
-                    return halves;
+                    return await AskInHalvesAsync(slice, edges, calls, mayHalveOnTimeout, cancellationToken);
 
-                // One bucket that is too large has no halves in time: it is asked for by shards of the queues, and these by halves.
-                case GenesysFailureKind.TooLarge when Shards(calls.QueueIds) is { Count: > 0 } shards:
-                    var parts = await AskByShardsAsync(slice, edges, shards, calls, cancellationToken);
-                    if (calls.QueueIds is [])
-                    {
-                        calls.IsByQueues = true;
-                        scopes.FitsByShard();
-                    }
-
+                // One bucket that is too large has no halves in time: it is asked for by the ids of queues, and these by halves.
+                case GenesysFailureKind.TooLarge when await InsteadOfAllAsync(slice, calls, cancellationToken) is { Count: > 0 } lists:
+                    var parts = await AskByIdsAsync(slice, edges, lists, calls, mayHalveOnTimeout: false, cancellationToken);
+                    scopes.FitsByShard();
                     return parts;
+
+                case GenesysFailureKind.TooLarge when calls.QueueIds is { Length: > 1 } ids:
+                    return await AskByIdsAsync(slice, edges, [ids[..(ids.Length / 2)], ids[(ids.Length / 2)..]], calls, mayHalveOnTimeout: false, cancellationToken);
 
                 // An open breaker says that Genesys is down, not that the question is too hard.
                 case GenesysFailureKind.Timeout when buckets > 1 && mayHalveOnTimeout && gateway.IsBreakerClosed:
                     counted.Halved(e.Failure.Kind);
                     Log.SliceHalved(logger, slice.Key.Group, edges[0], edges[^1], e.Failure.Kind);
-                    return await AskAllAsync(slice, Halves(edges), calls, mayHalveOnTimeout: false, cancellationToken);
+                    var (first, second) = Halves(edges);
+                    return await AskAllAsync(slice, [first, second], calls, mayHalveOnTimeout: false, cancellationToken);
 
                 case GenesysFailureKind.Rejected when refused.Learn(metrics, e.Failure):
                     return await AskAsync(slice, edges, calls, mayHalveOnTimeout, cancellationToken);
@@ -135,22 +156,66 @@ internal sealed partial class SliceFetcher(
         }
     }
 
-    private IReadOnlyList<ImmutableArray<string>> Shards(ImmutableArray<string> queueIds) => queueIds.Length switch
+    /// <summary>
+    /// The first half alone: down there it shows what size is an answer, and the rest is asked for in that size at once, not halved again.
+    /// </summary>
+    private async Task<ImmutableArray<AggregatesReply>> AskInHalvesAsync(
+        Slice slice, ImmutableArray<Instant> edges, CallCount calls, bool mayHalveOnTimeout, CancellationToken cancellationToken)
     {
-        0 => scopes.IdsByShard(),
-        1 => [],
-        var many => [queueIds[..(many / 2)], queueIds[(many / 2)..]],
-    };
+        var (first, second) = Halves(edges);
+        var replies = await AskAsync(slice, first, calls, mayHalveOnTimeout, cancellationToken);
+        var isOfKind = calls.QueueIds is [] ? calls.InsteadOfAll is null : SliceScopes.ShardsOf(slice.Key.Scope) > 1;
+        if (isOfKind)
+        {
+            sizes.FitsInHalves(slice, edges.Length - 1);
+        }
 
-    private async Task<ImmutableArray<AggregatesReply>> AskByShardsAsync(
-        Slice slice, ImmutableArray<Instant> edges, IReadOnlyList<ImmutableArray<string>> shards, CallCount calls, CancellationToken cancellationToken)
+        return [.. replies, .. await AskAllAsync(slice, isOfKind ? sizes.Split(slice, second) : [second], calls, mayHalveOnTimeout, cancellationToken)];
+    }
+
+    /// <summary>The lists of ids to ask for instead of all queues, the same ones for all parts of the slice.</summary>
+    private async ValueTask<IReadOnlyList<ImmutableArray<string>>> InsteadOfAllAsync(Slice slice, CallCount calls, CancellationToken cancellationToken)
     {
-        var replies = await Task.WhenAll(shards.Select(async ids =>
+        if (calls.QueueIds is not [])
+        {
+            return [];
+        }
+
+        if (slice.Needed.Ids.IsEmpty && directory.Current is null)
+        {
+            try
+            {
+                await directory.GetAsync(cancellationToken);
+            }
+            catch (GenesysException)
+            {
+                // Only the listing has the ids: without it, too large is too large.
+            }
+        }
+
+        if (scopes.InsteadOfAll(slice.Needed) is { Count: > 0 } instead)
+        {
+            // The first part to find out decides for all of them.
+            calls.InsteadOfAll = instead;
+        }
+
+        return calls.InsteadOfAll ?? [];
+    }
+
+    private bool IsFewIds(Slice slice) => scopes.IsPart(slice.Needed) && scopes.InsteadOfAll(slice.Needed).Count <= 2;
+
+    private async Task<ImmutableArray<AggregatesReply>> AskByIdsAsync(
+        Slice slice, ImmutableArray<Instant> edges, IReadOnlyList<ImmutableArray<string>> lists, CallCount calls, bool mayHalveOnTimeout,
+        CancellationToken cancellationToken)
+    {
+        // What is known of the sizes of all queues says nothing of a few.
+        var parts = SliceScopes.ShardsOf(slice.Key.Scope) > 1 ? sizes.Split(slice, edges) : [edges];
+        var replies = await Task.WhenAll(lists.Select(async ids =>
         {
             var own = new CallCount(calls.Asker, ids);
             try
             {
-                return await AskAsync(slice, edges, own, mayHalveOnTimeout: false, cancellationToken);
+                return await AskAllAsync(slice, parts, own, mayHalveOnTimeout, cancellationToken);
             }
             finally
             {
@@ -173,23 +238,28 @@ internal sealed partial class SliceFetcher(
         return await AskAllAsync(inHours, sizes.Split(inHours), calls, mayHalveOnTimeout: false, cancellationToken);
     }
 
-    private static ImmutableArray<Instant>[] Halves(ImmutableArray<Instant> edges)
+    private static (ImmutableArray<Instant> First, ImmutableArray<Instant> Second) Halves(ImmutableArray<Instant> edges)
     {
         var middle = edges.Length / 2;
-        return [edges[..(middle + 1)], edges[middle..]];
+        return (edges[..(middle + 1)], edges[middle..]);
     }
 
     /// <summary>Who asks for which queues, and how often Genesys was reached for it.</summary>
     private sealed class CallCount(GenesysAsker asker, ImmutableArray<string> queueIds)
     {
         private int _total;
+        private IReadOnlyList<ImmutableArray<string>>? _insteadOfAll;
 
         public GenesysAsker Asker => asker;
 
         public ImmutableArray<string> QueueIds => queueIds;
 
-        /// <summary>All queues were to be asked for, and it took their ids.</summary>
-        public bool IsByQueues { get; set; }
+        /// <summary>All queues were to be asked for, and it takes their ids: these lists of them.</summary>
+        public IReadOnlyList<ImmutableArray<string>>? InsteadOfAll
+        {
+            get => Volatile.Read(ref _insteadOfAll);
+            set => Interlocked.CompareExchange(ref _insteadOfAll, value, null);
+        }
 
         public int Total => Volatile.Read(ref _total);
 
@@ -198,6 +268,9 @@ internal sealed partial class SliceFetcher(
 
     private static partial class Log
     {
+        [LoggerMessage(4006, LogLevel.Warning, "{Count} statistics of {Group} metrics, {From} to {To}, were left out because they cannot be right: {Metrics}")]
+        public static partial void FiguresLeftOut(ILogger logger, int count, string group, Instant from, Instant to, string metrics);
+
         [LoggerMessage(4001, LogLevel.Warning, "A slice of {Group} metrics, {From} to {To}, could not be fetched: {Kind} (correlation id {CorrelationId})")]
         public static partial void SliceFailed(ILogger logger, string group, Instant from, Instant to, GenesysFailureKind kind, string? correlationId);
 

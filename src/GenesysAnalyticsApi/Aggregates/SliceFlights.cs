@@ -11,8 +11,8 @@ namespace GenesysAnalyticsApi.Aggregates;
 /// that it ends with.
 /// </summary>
 internal sealed partial class SliceFlights(
-    SliceFetcher fetcher, SliceCache cache, FailedSlices failed, ISliceLocks locks, SliceDrift drift, IOptions<GenesysOptions> options, TimeProvider clock,
-    ILogger<SliceFlights> logger) : IHostedService
+    SliceFetcher fetcher, SliceCache cache, FailedSlices failed, ISliceLocks locks, SliceDrift drift, KnownQueues known, IOptions<GenesysOptions> options,
+    TimeProvider clock, ILogger<SliceFlights> logger) : IHostedService
 {
     private static readonly TimeSpan BetweenLooks = TimeSpan.FromMilliseconds(100);
 
@@ -20,6 +20,9 @@ internal sealed partial class SliceFlights(
     private const int Popular = 2;
 
     private const int MostLate = 10_000;
+
+    /// <summary>Ids that a slice may have been asked for beside the known queues: callers can name any number of queues that never were.</summary>
+    private const int MostNamed = 10_000;
 
     private readonly ConcurrentDictionary<SliceKey, Lazy<SliceFlight>> _running = new();
     private readonly ConcurrentDictionary<SliceKey, int> _lateQuestions = new();
@@ -58,6 +61,12 @@ internal sealed partial class SliceFlights(
                 if (landed.Slice?.FetchedAt < notBefore && landed.Slice.FetchedAt < flight.StartedAt)
                 {
                     // Another question was content with what another replica had.
+                    continue;
+                }
+
+                if (entry != own && landed.Slice is { } joined && Lacks(slice, joined))
+                {
+                    // It was on its way for other queues.
                     continue;
                 }
 
@@ -166,7 +175,7 @@ internal sealed partial class SliceFlights(
         }
 
         await using var releasing = held;
-        return await LandedElsewhereAsync(slice, kept, notBefore, abandoned) ?? await FetchAsync(slice, kept, asker, abandoned);
+        return await LandedElsewhereAsync(slice, kept, notBefore, abandoned) ?? await FetchAsync(slice, kept, notBefore, asker, abandoned);
     }
 
     private async Task<Landed?> LandedElsewhereAsync(Slice slice, StoredSlice? kept, Instant? notBefore, CancellationToken abandoned)
@@ -176,13 +185,16 @@ internal sealed partial class SliceFlights(
             return new Landed(null, failure, 0);
         }
 
-        var shared = await cache.FindSharedAsync(slice.Key, abandoned);
+        var shared = await cache.FindSharedAsync(slice.Key, slice.Needed, abandoned);
         return IsNews(slice, shared, kept, notBefore) ? new Landed(shared, null, 0) : null;
     }
 
-    private async Task<Landed> FetchAsync(Slice slice, StoredSlice? kept, GenesysAsker asker, CancellationToken abandoned)
+    private async Task<Landed> FetchAsync(Slice slice, StoredSlice? kept, Instant? notBefore, GenesysAsker asker, CancellationToken abandoned)
     {
-        var outcome = await fetcher.FetchAsync(slice, asker, abandoned);
+        var there = await cache.FindAsync(slice.Key, abandoned);
+        var lacking = there is not null && IsFresh(slice, there, notBefore) ? slice.Needed.Without(there.Asked) : QueueSet.None;
+        var only = lacking.Ids.Length is > 0 and <= SliceScopes.MostIds ? lacking : null;
+        var outcome = await fetcher.FetchAsync(slice, only, asker, abandoned);
         if (outcome.Failure is { } failure)
         {
             failed.Remember(slice.Key, failure, Now);
@@ -191,18 +203,36 @@ internal sealed partial class SliceFlights(
         }
 
         failed.Forget(slice.Key);
-        var fetched = new StoredSlice(outcome.Facts!, outcome.FetchedAt, [.. outcome.Refused], outcome.IsByQueues);
-        drift.Tell(slice, kept, fetched);
-        var isExact = slice.Grain is null;
-        await cache.KeepAsync(slice.Key, fetched, (isExact ? SliceFreshness.ExactKept : SliceFreshness.Kept).ToTimeSpan(), memoryOnly: isExact);
+        var fetched = new StoredSlice(outcome.Facts!, outcome.FetchedAt, [.. outcome.Refused]) { Asked = outcome.Asked };
+        if (only is null)
+        {
+            drift.Tell(slice, kept, fetched);
+        }
+        else
+        {
+            fetched = there!.With(fetched);
+        }
+
+        known.Saw(fetched);
+        if (fetched.Asked.Ids.Length <= known.Ids.Ids.Length + MostNamed)
+        {
+            var isExact = slice.Grain is null;
+            await cache.KeepAsync(slice.Key, fetched, (isExact ? SliceFreshness.ExactKept : SliceFreshness.Kept).ToTimeSpan(), memoryOnly: isExact);
+        }
+
         return new Landed(fetched, null, outcome.Calls);
     }
 
+    private static bool Lacks(Slice slice, StoredSlice found) => !slice.Needed.Without(found.Asked).Ids.IsEmpty;
+
     private bool IsNews(Slice slice, StoredSlice? found, StoredSlice? kept, Instant? notBefore) =>
         found is not null
-        && !(found.FetchedAt < notBefore)
-        && (kept is null || found.FetchedAt > kept.FetchedAt)
-        && Now < SliceFreshness.DueAt(slice, found.FetchedAt, Duration.FromHours(options.Value.SettleHours));
+        && !Lacks(slice, found)
+        && (kept is null || found.FetchedAt > kept.FetchedAt || Lacks(slice, kept))
+        && IsFresh(slice, found, notBefore);
+
+    private bool IsFresh(Slice slice, StoredSlice found, Instant? notBefore) =>
+        !(found.FetchedAt < notBefore) && Now < SliceFreshness.DueAt(slice, found, Duration.FromHours(options.Value.SettleHours));
 
     private static partial class Log
     {

@@ -14,6 +14,9 @@ internal static class SliceFreshness
     /// <summary>An interval that no grid has is hardly ever asked for again.</summary>
     public static readonly Duration ExactKept = Duration.FromMinutes(5);
 
+    /// <summary>A slice with statistics that cannot be right is asked for again, however long its data has settled.</summary>
+    public static readonly Duration OddKept = Duration.FromMinutes(30);
+
     private static readonly Duration OneDay = Duration.FromHours(24);
 
     /// <summary>The length of a slice's freshness, by the age of its end when it was fetched.</summary>
@@ -24,6 +27,13 @@ internal static class SliceFreshness
         var age when age < settle => Duration.FromMinutes(30),
         _ => OneDay,
     };
+
+    /// <summary>The same for what is kept of a slice.</summary>
+    public static Instant DueAt(Slice slice, StoredSlice kept, Duration settle)
+    {
+        var due = DueAt(slice, kept.FetchedAt, settle);
+        return kept.Facts.HasOdd ? Instant.Min(due, kept.FetchedAt + OddKept) : due;
+    }
 
     /// <summary>
     /// When it has to be fetched again: at the end of its freshness, or sooner, when it closes or settles, because what was fetched

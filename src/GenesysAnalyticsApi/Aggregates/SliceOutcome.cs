@@ -16,8 +16,14 @@ internal sealed record SliceOutcome(
     /// <summary>It was there already; nobody was asked for it.</summary>
     public bool IsCached { get; init; }
 
+    /// <summary>The queues that Genesys was asked for.</summary>
+    public QueueSet Asked { get; init; } = QueueSet.Everything;
+
     /// <summary>It was asked for by the ids of queues: one that nobody knew of is not in it.</summary>
-    public bool IsByQueues { get; init; }
+    public bool IsByQueues => Facts is not null && !Asked.IsEverything;
+
+    /// <summary>Queues that the question needs and that Genesys could not be asked for: of these there are no facts.</summary>
+    public QueueSet Lacking => Facts is null ? QueueSet.None : Slice.Needed.Without(Asked);
 
     /// <summary>When it has to be fetched again.</summary>
     public Instant DueAt { get; init; } = Instant.MaxValue;
@@ -27,4 +33,7 @@ internal sealed record SliceOutcome(
 
     /// <summary>There are no facts.</summary>
     public bool IsFailed => Facts is null;
+
+    /// <summary>There are no facts, or not of all the queues that the question needs.</summary>
+    public bool HasGaps => IsFailed || !Lacking.Ids.IsEmpty;
 }

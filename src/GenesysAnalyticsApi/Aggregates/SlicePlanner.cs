@@ -10,10 +10,10 @@ namespace GenesysAnalyticsApi.Aggregates;
 /// </summary>
 internal static class SlicePlanner
 {
-    public static SlicePlan Plan(AggregatesQuery query, Duration settle) => Plan(query, settle, [SliceScopes.All]);
+    public static SlicePlan Plan(AggregatesQuery query, Duration settle) => Plan(query, settle, [new(SliceScopes.All, QueueSet.None)]);
 
     /// <param name="scopes">The parts of the organisation that answer for the queues asked for, without overlap.</param>
-    public static SlicePlan Plan(AggregatesQuery query, Duration settle, ImmutableArray<string> scopes)
+    public static SlicePlan Plan(AggregatesQuery query, Duration settle, ImmutableArray<ScopedQueues> scopes)
     {
         var (from, to, endsNow) = query.Interval;
         var reach = endsNow ? query.Now : to;
@@ -29,21 +29,35 @@ internal static class SlicePlanner
             _ => cover.Days(from, reach),
         };
 
+        return new SlicePlan(edges, Uses(query, scopes, pieces));
+    }
+
+    /// <summary>
+    /// A total as one bucket, exactly as long as it was asked for. Hardly any other question shares it, but it never takes more than one
+    /// question for each metric group and scope, however many queues there are.
+    /// </summary>
+    public static SlicePlan PlanWhole(AggregatesQuery query, ImmutableArray<ScopedQueues> scopes)
+    {
+        var (from, to, endsNow) = query.Interval;
+        return new SlicePlan([from, to], Uses(query, scopes, [SliceCover.Exactly(from, to, endsNow, query.Now)]));
+    }
+
+    private static ImmutableArray<SliceUse> Uses(AggregatesQuery query, ImmutableArray<ScopedQueues> scopes, IReadOnlyList<SlicePiece> pieces)
+    {
         var groups = query.Metrics.Select(MetricCatalog.GroupFor).Prepend(MetricCatalog.StandardGroup).Distinct();
-        return new SlicePlan(
-            edges,
-            [.. from scope in scopes from grouped in groups from piece in pieces select piece.Use(grouped, query.Direction, query.Zone, scope)]);
+        return [.. from scope in scopes from grouped in groups from piece in pieces select piece.Use(grouped, query.Direction, query.Zone, scope)];
     }
 }
 
 /// <summary>A slice's edges and the window a question takes of it, before metrics and direction are known.</summary>
 internal readonly record struct SlicePiece(Instant SliceFrom, Duration Step, int Buckets, Grain? Grain, Instant From, Instant To)
 {
-    public SliceUse Use(MetricGroup group, string? direction, DateTimeZone zone, string scope)
+    public SliceUse Use(MetricGroup group, string? direction, DateTimeZone zone, ScopedQueues scope)
     {
         var steps = Buckets > 1 ? Grain : null;
         // Days are stepped in the zone asked for; in UTC, and for fixed lengths, none has to be named.
         var timeZone = steps == Aggregates.Grain.Day && zone != DateTimeZone.Utc ? zone.Id : null;
-        return new SliceUse(new Slice(new SliceKey(SliceFrom, Step, Buckets, group.Name, direction, scope), steps, timeZone, group), From, To);
+        var key = new SliceKey(SliceFrom, Step, Buckets, group.Name, direction, scope.Scope);
+        return new SliceUse(new Slice(key, steps, timeZone, group) { Needed = scope.Queues }, From, To);
     }
 }

@@ -1,4 +1,3 @@
-using System.Collections.Concurrent;
 using System.Collections.Immutable;
 using System.Globalization;
 using GenesysAnalyticsApi.Genesys;
@@ -9,74 +8,67 @@ namespace GenesysAnalyticsApi.Aggregates;
 
 /// <summary>
 /// Which part of the organisation a slice is about: all queues, or, where even one bucket of all of them is more than Genesys gives
-/// at once, a shard of them. Shards go by a hash of the queue's id, never by the ids of a question, so that questions share them.
+/// at once, a shard of them. Shards go by a hash of the queue's id, never by the ids of a question, so that questions share them. Every
+/// queue belongs to a shard, also one that only a question or a view names.
 /// </summary>
-internal sealed class SliceScopes(SliceSizes sizes, QueueDirectory directory, IOptions<GenesysOptions> options, TimeProvider clock)
+internal sealed class SliceScopes(SliceSizes sizes, KnownQueues known, IOptions<GenesysOptions> options, TimeProvider clock)
 {
     public const string All = "all";
 
-    private const string Alone = "queue/";
+    /// <summary>Genesys takes some 300 predicates; 200 are surely few enough.</summary>
+    public const int MostIds = 200;
 
-    /// <summary>Genesys takes some 300 predicates, 200 are surely few enough; a hash spreads unevenly, so fewer on average.</summary>
+    /// <summary>A hash spreads unevenly, so fewer on average than a question may have.</summary>
     private const int IdsPerShard = 128;
-
-    private const int MostUnlisted = 10_000;
 
     /// <summary>Then all are asked for at once again: a fault of Genesys, or a busy day, is not to cost twice the calls for ever.</summary>
     private static readonly TimeSpan FitIsRemembered = TimeSpan.FromMinutes(10);
 
-    private readonly ConcurrentDictionary<string, bool> _unlisted = new(StringComparer.Ordinal);
     private readonly Lock _gate = new();
     private int _learned = 1;
     private DateTimeOffset _learnedUntil;
 
-    /// <summary>The scopes that answer for the queues asked for.</summary>
-    public ImmutableArray<string> For(QueueSelectionResult selection)
+    /// <summary>How many shards there are of the scope's kind; 1 for all queues.</summary>
+    public static int ShardsOf(string scope) => scope.IndexOf('/', StringComparison.Ordinal) is var at and >= 0 ? Number(scope.AsSpan(at + 1)) : 1;
+
+    /// <summary>The scopes that answer for the queues asked for, without overlap, with what is needed of each.</summary>
+    public ImmutableArray<ScopedQueues> For(QueueSelectionResult selection)
     {
+        var needed = NeededFor(selection);
         var shards = Shards();
-        if (shards == 1)
-        {
-            return [All];
-        }
-
-        // A queue that the directory does not know is in no shard's list: it is asked for by itself.
-        var known = selection.IsEverything ? [] : selection.Wanted.Except(selection.UnknownIds, StringComparer.OrdinalIgnoreCase);
-        return selection.IsEverything
-            ? [.. Enumerable.Range(0, shards).Select(shard => NameOf(shard, shards))]
-            : [.. known.Select(id => NameOf(ShardOf(id, shards), shards)).Distinct().Order(StringComparer.Ordinal), .. selection.UnknownIds.Select(id => Alone + id)];
+        return shards == 1 || (selection.IsEverything && needed.Ids.IsEmpty) ? [new(All, needed)] : InShards(needed, shards);
     }
 
-    /// <summary>The queues of a scope, for the question's filter; none for all.</summary>
-    public ImmutableArray<string> QueueIdsOf(string scope) => scope.Split('/') switch
-    {
-        ["queue", var id] => [id],
-        [var shard, var shards] => IdsOf(int.Parse(shard, CultureInfo.InvariantCulture), int.Parse(shards, CultureInfo.InvariantCulture)),
-        _ => [],
-    };
+    /// <summary>The same by shards, whether all queues fit into one question or not.</summary>
+    public ImmutableArray<ScopedQueues> ShardsFor(QueueSelectionResult selection) => InShards(NeededFor(selection), Needed());
 
-    public static bool IsShard(string scope) => scope != All && !scope.StartsWith(Alone, StringComparison.Ordinal);
+    /// <summary>The queues that an answer has to have: those asked for, or, of everything, every one that was ever seen.</summary>
+    public QueueSet NeededFor(QueueSelectionResult selection) => selection.IsEverything ? known.Ids : QueueSet.Of(selection.Wanted);
 
-    /// <summary>Queues with data that no listing had, deleted long ago: from now on they are in their shard.</summary>
-    public void Saw(ImmutableArray<FactSeries> series)
+    /// <summary>The queues that a slice is asked for: a shard with its known queues and those that the question names.</summary>
+    public QueueSet AskedFor(Slice slice)
     {
-        if (directory.Current is { } listed)
-        {
-            foreach (var one in series)
-            {
-                if (listed.Find(one.QueueId) is null && _unlisted.Count < MostUnlisted)
-                {
-                    _unlisted.TryAdd(one.QueueId, true);
-                }
-            }
-        }
+        var scope = slice.Key.Scope;
+        var shards = ShardsOf(scope);
+        return shards == 1 ? QueueSet.Everything : InShard(known.Ids, Number(scope.AsSpan(0, scope.IndexOf('/', StringComparison.Ordinal))), shards).Union(slice.Needed);
     }
 
-    /// <summary>One bucket of all queues was too large: the ids of every shard, to ask for them one by one; none without a directory.</summary>
-    public IReadOnlyList<ImmutableArray<string>> IdsByShard()
+    /// <summary>
+    /// All queues at once were too large: the lists of ids to ask for instead, for the queues that are needed and no others, but as whole
+    /// shards, so that the next question finds its queues. None where no queue is known.
+    /// </summary>
+    public IReadOnlyList<ImmutableArray<string>> InsteadOfAll(QueueSet needed)
     {
+        needed = needed.Ids.IsEmpty ? known.Ids : needed;
         var shards = Needed();
-        return directory.Current is { Queues.Count: > 0 } ? [.. Enumerable.Range(0, shards).Select(shard => IdsOf(shard, shards)).Where(ids => !ids.IsEmpty)] : [];
+        var byShard = InShards(needed, shards)
+            .SelectMany(scoped => InShard(known.Ids, ShardOf(scoped.Queues.Ids[0], shards), shards).Union(scoped.Queues).InPieces(MostIds)).ToList();
+        var alone = needed.InPieces(MostIds);
+        return alone.Count * 2 <= byShard.Count ? alone : byShard;
     }
+
+    /// <summary>Whether there are other queues than these: where no listing was read yet, there surely are.</summary>
+    public bool IsPart(QueueSet needed) => !needed.Ids.IsEmpty && (known.Ids.Ids.IsEmpty || !known.Ids.Without(needed).Ids.IsEmpty);
 
     /// <summary>By shards it was an answer: from now on they are asked for in the first place, for a while.</summary>
     public void FitsByShard()
@@ -92,7 +84,7 @@ internal sealed class SliceScopes(SliceSizes sizes, QueueDirectory directory, IO
     {
         lock (_gate)
         {
-            return Math.Max(Learned(), sizes.Series > options.Value.SliceRows && directory.Current is { Queues.Count: > 0 } ? Needed() : 1);
+            return Math.Max(Learned(), sizes.MostRowsOfABucket > options.Value.SliceRows && !known.Ids.Ids.IsEmpty ? Needed() : 1);
         }
     }
 
@@ -100,15 +92,19 @@ internal sealed class SliceScopes(SliceSizes sizes, QueueDirectory directory, IO
 
     private int Needed()
     {
-        var needed = Math.Max((directory.Current?.Queues.Count ?? 0) / IdsPerShard, sizes.Series / Math.Max(1, options.Value.SliceRows)) + 1;
+        var needed = Math.Max(known.Ids.Ids.Length / IdsPerShard, (int)(sizes.MostRowsOfABucket / Math.Max(1, options.Value.SliceRows))) + 1;
         return (int)System.Numerics.BitOperations.RoundUpToPowerOf2((uint)Math.Max(2, needed));
     }
 
-    private ImmutableArray<string> IdsOf(int shard, int shards) =>
-        [.. (directory.Current?.Queues ?? []).Select(queue => queue.Id).Concat(_unlisted.Keys).Distinct(StringComparer.OrdinalIgnoreCase)
-            .Where(id => ShardOf(id, shards) == shard).Order(StringComparer.Ordinal)];
+    /// <summary>A shard that has none of the queues is not among them: asked for by no ids, it would be asked for everything.</summary>
+    private static ImmutableArray<ScopedQueues> InShards(QueueSet queues, int shards) =>
+        [.. queues.Ids.GroupBy(id => ShardOf(id, shards)).OrderBy(shard => shard.Key).Select(shard => new ScopedQueues(NameOf(shard.Key, shards), QueueSet.Of(shard)))];
+
+    private static QueueSet InShard(QueueSet queues, int shard, int shards) => QueueSet.Of(queues.Ids.Where(id => ShardOf(id, shards) == shard));
 
     private static string NameOf(int shard, int shards) => string.Create(CultureInfo.InvariantCulture, $"{shard}/{shards}");
+
+    private static int Number(ReadOnlySpan<char> digits) => int.Parse(digits, CultureInfo.InvariantCulture);
 
     /// <summary>FNV-1a: the same in every process, unlike the framework's own.</summary>
     private static int ShardOf(string id, int shards)
@@ -122,3 +118,7 @@ internal sealed class SliceScopes(SliceSizes sizes, QueueDirectory directory, IO
         return (int)(hash % (uint)shards);
     }
 }
+
+/// <param name="Scope">See <see cref="SliceKey.Scope"/>.</param>
+/// <param name="Queues">The queues that the question needs of it.</param>
+internal readonly record struct ScopedQueues(string Scope, QueueSet Queues);

@@ -6,8 +6,11 @@ using ZiggyCreatures.Caching.Fusion.Serialization;
 namespace GenesysAnalyticsApi.Aggregates;
 
 /// <summary>Slices on their way to Redis and back. What cannot be read is not there; Genesys is asked instead.</summary>
-internal sealed partial class SliceSerializer(ILogger<SliceCache> logger) : IFusionCacheSerializer
+/// <param name="redis">Tells of what is not valid.</param>
+internal sealed partial class SliceSerializer(ILogger<SliceCache> logger, RedisConnection? redis = null) : IFusionCacheSerializer
 {
+    private const string Kind = "slice";
+
     public byte[] Serialize<T>(T? obj) => obj is FusionCacheDistributedEntry<StoredSlice> entry
         ? SharedBytes.Write(
             PackedSlice.Version, entry.Value.FetchedAt, PackedSlice.Pack(entry.Value, entry.Timestamp, entry.LogicalExpirationTimestamp))
@@ -17,7 +20,21 @@ internal sealed partial class SliceSerializer(ILogger<SliceCache> logger) : IFus
     {
         if (SharedBytes.Read<PackedSlice>(PackedSlice.Version, data) is not { } read)
         {
-            Log.Unreadable(logger, data.Length);
+            if (SharedBytes.ClaimsToBe(PackedSlice.Version, data))
+            {
+                redis?.ToldInvalid(Kind, "it cannot be read");
+            }
+            else
+            {
+                Log.Unreadable(logger, data.Length);
+            }
+
+            return default;
+        }
+
+        if (PackedSliceCheck.FaultOf(read.Body) is { } fault)
+        {
+            redis?.ToldInvalid(Kind, fault);
             return default;
         }
 

@@ -1,69 +1,87 @@
 using System.Collections.Concurrent;
+using System.Collections.Frozen;
 using System.Collections.Immutable;
 using GenesysAnalyticsApi.Genesys;
-using GenesysAnalyticsApi.Queues;
 using Microsoft.Extensions.Options;
 using NodaTime;
 
 namespace GenesysAnalyticsApi.Aggregates;
 
 /// <summary>
-/// How many buckets one question may have: <c>Genesys:SliceRows</c> over the series (queue × media type) seen so far, and no more than
-/// were an answer where twice as many were too large.
+/// How many buckets one question may have: <c>Genesys:SliceRows</c> over the rows that a bucket had in the answers so far, and no more
+/// than were an answer where twice as many were too large. Only answers teach: before the first one, a slice is one question, however
+/// many queues are listed, and Genesys says what is too large.
 /// </summary>
-internal sealed class SliceSizes(QueueDirectory directory, IOptions<GenesysOptions> options, TimeProvider clock)
+internal sealed class SliceSizes(IOptions<GenesysOptions> options, TimeProvider clock)
 {
-    /// <summary>Before any answer was seen: a queue has about this many media types with traffic.</summary>
-    private const int MediaTypesPerQueue = 2;
-
-    private const int SeriesBeforeAnythingIsKnown = 100;
-
     /// <summary>
     /// After so long twice as much is tried again, and so on: a fault of Genesys, or a busy day, is not to cost many calls for ever. Where it is
     /// too large still, that costs one call more.
     /// </summary>
     internal static readonly TimeSpan BetweenTrials = TimeSpan.FromMinutes(2);
 
-    private readonly ConcurrentDictionary<Duration, (int Buckets, DateTimeOffset Since)> _fits = new();
-    private int _series;
+    private static readonly FrozenSet<Duration> Steps = Enum.GetValues<Grain>().Select(grain => grain.Length).ToFrozenSet();
 
-    /// <summary>The most series that an answer ever had.</summary>
-    public int Series => Volatile.Read(ref _series);
+    // By the length of a bucket and by how many shards there are: a shard has a part of the rows.
+    private readonly ConcurrentDictionary<(Duration Step, int Shards), (int Buckets, DateTimeOffset Since)> _fits = new();
+    private readonly ConcurrentDictionary<(Duration Step, int Shards), double> _rows = new();
+
+    /// <summary>The most rows that a bucket of all queues had in an answer.</summary>
+    public double MostRowsOfABucket => _rows.Where(seen => seen.Key.Shards == 1).Select(seen => seen.Value).DefaultIfEmpty().Max();
 
     /// <summary>The slice's edges in as few stretches as its estimated rows allow.</summary>
-    public IReadOnlyList<ImmutableArray<Instant>> Split(Slice slice)
+    public IReadOnlyList<ImmutableArray<Instant>> Split(Slice slice) => Split(slice, slice.Key.Edges);
+
+    /// <summary>The same of a part of its edges.</summary>
+    public IReadOnlyList<ImmutableArray<Instant>> Split(Slice slice, ImmutableArray<Instant> edges)
     {
-        var edges = slice.Key.Edges;
-        var most = BucketsPerQuestion(slice.Key.Step);
-        var parts = (slice.Key.Buckets + most - 1) / most;
+        var parts = Parts(slice.Key, edges.Length - 1);
         return [.. Enumerable.Range(0, parts).Select(part => Stretch(edges, part, parts))];
     }
 
-    public int QuestionsFor(Slice slice) => (slice.Key.Buckets + BucketsPerQuestion(slice.Key.Step) - 1) / BucketsPerQuestion(slice.Key.Step);
+    public int QuestionsFor(Slice slice) => Parts(slice.Key, slice.Key.Buckets);
 
-    public void Saw(int series)
+    public void Saw(Slice slice, AggregateFacts facts)
     {
-        // The most that was ever seen, so that a quiet night does not plan a question that is too large for the day.
-        int seen;
-        while (series > (seen = Volatile.Read(ref _series)) && Interlocked.CompareExchange(ref _series, series, seen) != seen)
+        if (!Steps.Contains(slice.Key.Step))
         {
+            // A length that hardly any other slice has: it tells nothing of others, and there are endless ones.
+            return;
         }
+
+        // The most that was ever seen, so that a quiet night does not plan a question that is too large for the day.
+        var rows = facts.Columns.Select(column => column.Cells.Length).DefaultIfEmpty().Max() / (double)Math.Max(1, facts.BucketCount);
+        _rows.AddOrUpdate(Kind(slice.Key), rows, (_, seen) => Math.Max(seen, rows));
     }
+
+    /// <summary>
+    /// The rows that a bucket of all queues has, as far as answers told: of this length, else the most of shorter ones, which a longer one
+    /// has too. 0 where nothing is known.
+    /// </summary>
+    public double RowsOfABucket(Duration step) => RowsOfABucket(step, shards: 1);
 
     /// <summary>What was too large was an answer in halves. Where the halves are none either, the size has nothing to do with it.</summary>
     public void FitsInHalves(Slice slice, int buckets)
     {
         var (half, now) = (Math.Max(1, buckets / 2), clock.GetUtcNow());
-        _fits.AddOrUpdate(slice.Key.Step, (half, now), (_, fits) => (Math.Min(TriedNow(fits, now), half), now));
+        _fits.AddOrUpdate(Kind(slice.Key), (half, now), (_, fits) => (Math.Min(TriedNow(fits, now), half), now));
     }
 
-    private int BucketsPerQuestion(Duration step)
+    private int Parts(SliceKey slice, int buckets)
     {
-        var seen = Series;
-        var listed = directory.Current?.Queues.Count * MediaTypesPerQueue ?? SeriesBeforeAnythingIsKnown;
-        var estimate = Math.Max(1, options.Value.SliceRows / Math.Max(1, seen > 0 ? seen : listed));
-        return _fits.TryGetValue(step, out var fits) ? Math.Min(estimate, TriedNow(fits, clock.GetUtcNow())) : estimate;
+        var rows = RowsOfABucket(slice.Step, SliceScopes.ShardsOf(slice.Scope));
+        var most = rows > 0 ? (int)Math.Clamp(options.Value.SliceRows / rows, 1, buckets) : buckets;
+        most = _fits.TryGetValue(Kind(slice), out var fits) ? Math.Min(most, TriedNow(fits, clock.GetUtcNow())) : most;
+        return (buckets + most - 1) / most;
     }
+
+    private double RowsOfABucket(Duration step, int shards) =>
+        _rows.TryGetValue((step, shards), out var rows) ? rows
+        : _rows.Where(seen => seen.Key.Shards == shards && seen.Key.Step < step).Select(seen => seen.Value).DefaultIfEmpty().Max() is var shorter and > 0 ? shorter
+        : shards > 1 ? RowsOfABucket(step, 1) / shards
+        : 0;
+
+    private static (Duration Step, int Shards) Kind(SliceKey slice) => (slice.Step, SliceScopes.ShardsOf(slice.Scope));
 
     // Two who learn at the same moment may have read the clock in the other order: never less than what has fitted.
     private static int TriedNow((int Buckets, DateTimeOffset Since) fits, DateTimeOffset now) =>

@@ -1,18 +1,19 @@
 using GenesysAnalyticsApi.Errors;
 using GenesysAnalyticsApi.Genesys;
 using GenesysAnalyticsApi.Operations;
+using GenesysAnalyticsApi.Queues;
 using Microsoft.Extensions.Options;
 using NodaTime;
 
 namespace GenesysAnalyticsApi.Aggregates;
 
 /// <summary>
-/// Slices, shared by everyone: from memory or Redis while they are fresh, else by one flight per slice, whoever needs it. Who needs a
-/// slice that is being fetched gets that flight's outcome, its failure too; a failure is remembered for a moment, so that nobody
-/// tries in turn. When Genesys cannot be asked, what is kept is shown, labelled as stale.
+/// Slices, shared by all callers: from memory or Redis while they are fresh and have the queues of the question, else by one flight per
+/// slice. A caller who needs a slice that is being fetched gets that flight's outcome, its failure too; a failure is remembered for a moment,
+/// so that waiting callers do not try in turn. When Genesys cannot be asked, what is kept is shown, labelled as stale.
 /// </summary>
 internal sealed partial class SliceStore(
-    SliceCache cache, SliceFlights flights, FailedSlices failed, IOptions<GenesysOptions> options, TimeProvider clock)
+    SliceCache cache, SliceFlights flights, FailedSlices failed, KnownQueues known, IOptions<GenesysOptions> options, TimeProvider clock)
 {
     private Duration Settle => Duration.FromHours(options.Value.SettleHours);
 
@@ -23,13 +24,14 @@ internal sealed partial class SliceStore(
     public async Task<SliceOutcome> GetAsync(Slice slice, Duration? maxAge, GenesysAsker asker, Turn turn, CancellationToken cancellationToken)
     {
         var now = Instant.FromDateTimeOffset(clock.GetUtcNow());
-        var kept = await cache.FindAsync(slice.Key, cancellationToken);
+        var kept = await FindKeptAsync(slice, cancellationToken);
         if (kept is not null && now - kept.FetchedAt > SliceFreshness.Kept)
         {
             kept = null;
         }
 
-        if (kept is not null && now < DueAt(slice, kept, maxAge))
+        // What was not asked for a queue of the question is completed, never answered from as it is.
+        if (kept is not null && now < DueAt(slice, kept, maxAge) && Lacking(slice, kept).Ids.IsEmpty)
         {
             RefreshAhead(slice, kept.FetchedAt, now);
             return Outcome(slice, kept, maxAge, null, 0) with { IsCached = true };
@@ -45,9 +47,9 @@ internal sealed partial class SliceStore(
         return Outcome(slice, fetched ?? kept, maxAge, failure, calls);
     }
 
-    /// <summary>What is kept of a slice, without asking anybody; for plans that are only explained.</summary>
-    public async Task<(StoredSlice Kept, Instant DueAt)?> FindAsync(Slice slice, Duration? maxAge, CancellationToken cancellationToken) =>
-        await cache.FindAsync(slice.Key, cancellationToken) is { } kept ? (kept, DueAt(slice, kept, maxAge)) : null;
+    /// <summary>What is kept of a slice, when it is due, and the queues of the question that it lacks; Genesys is not asked.</summary>
+    public async Task<(StoredSlice Kept, Instant DueAt, QueueSet Lacking)?> FindAsync(Slice slice, Duration? maxAge, CancellationToken cancellationToken) =>
+        await FindKeptAsync(slice, cancellationToken) is { } kept ? (kept, DueAt(slice, kept, maxAge), Lacking(slice, kept)) : null;
 
     /// <summary>A slice that is asked for again and again is fetched before it is due, behind those who wait for an answer.</summary>
     public void RefreshAhead(Slice slice, Instant fetchedAt, Instant now)
@@ -60,19 +62,39 @@ internal sealed partial class SliceStore(
     }
 
     public async Task<bool> IsFreshAsync(Slice slice, Duration? maxAge, CancellationToken cancellationToken) =>
-        Instant.FromDateTimeOffset(clock.GetUtcNow()) < (await FindAsync(slice, maxAge, cancellationToken))?.DueAt;
+        await FindAsync(slice, maxAge, cancellationToken) is { } found && Instant.FromDateTimeOffset(clock.GetUtcNow()) < found.DueAt && found.Lacking.Ids.IsEmpty;
+
+    private static QueueSet Lacking(Slice slice, StoredSlice kept) => slice.Needed.Without(kept.Asked);
+
+    private async ValueTask<StoredSlice?> FindKeptAsync(Slice slice, CancellationToken cancellationToken)
+    {
+        var kept = await cache.FindAsync(slice.Key, cancellationToken);
+        if (kept is not null)
+        {
+            known.Saw(kept);
+        }
+
+        return kept;
+    }
 
     private Instant DueAt(Slice slice, StoredSlice kept, Duration? maxAge)
     {
-        var due = SliceFreshness.DueAt(slice, kept.FetchedAt, Settle);
+        var due = SliceFreshness.DueAt(slice, kept, Settle);
         return maxAge is { } most ? Instant.Min(due, kept.FetchedAt + most) : due;
     }
 
-    private SliceOutcome Outcome(Slice slice, StoredSlice? kept, Duration? maxAge, GenesysFailure? failure, int calls) => kept is null
+    /// <summary>What was asked for by ids can lack a queue that the next listing has: an answer of it is kept no longer than a listing.</summary>
+    private Instant AnswerDueAt(Slice slice, StoredSlice kept, Duration? maxAge) => kept.Asked.IsEverything
+        ? DueAt(slice, kept, maxAge)
+        : Instant.Min(DueAt(slice, kept, maxAge), Instant.FromDateTimeOffset(clock.GetUtcNow()) + Duration.FromTimeSpan(QueueDirectory.Young));
+
+    // A slice that has none of the question's queues has nothing for its answer.
+    private SliceOutcome Outcome(Slice slice, StoredSlice? kept, Duration? maxAge, GenesysFailure? failure, int calls) =>
+        kept is null || (failure is not null && !slice.Needed.Ids.IsEmpty && Lacking(slice, kept).Ids.Length == slice.Needed.Ids.Length)
         ? new SliceOutcome(slice, null, Instant.FromDateTimeOffset(clock.GetUtcNow()), failure, calls, new HashSet<string>())
         : new SliceOutcome(slice, kept.Facts, kept.FetchedAt, failure, calls, kept.Refused.ToHashSet(StringComparer.Ordinal))
         {
-            DueAt = DueAt(slice, kept, maxAge),
-            IsByQueues = kept.IsByQueues,
+            DueAt = AnswerDueAt(slice, kept, maxAge),
+            Asked = kept.Asked,
         };
 }

@@ -7,15 +7,25 @@ namespace GenesysAnalyticsApi.Aggregates;
 /// <summary>A slice as it is kept: in memory, and in Redis where replicas share.</summary>
 /// <param name="FetchedAt">When Genesys was asked; its age and its freshness count from here.</param>
 /// <param name="Refused">Metrics of its group that Genesys refused then: they are missing, not zero.</param>
-/// <param name="IsByQueues">It was asked for by the ids of queues: one that nobody knew of is not in it.</param>
-internal sealed record StoredSlice(AggregateFacts Facts, Instant FetchedAt, ImmutableArray<string> Refused, bool IsByQueues = false)
+internal sealed record StoredSlice(AggregateFacts Facts, Instant FetchedAt, ImmutableArray<string> Refused)
 {
+    /// <summary>The queues that Genesys was asked for. Of any other, nothing is known: it is missing, not silent.</summary>
+    public QueueSet Asked { get; init; } = QueueSet.Everything;
+
     /// <summary>Bytes of memory: what the columns hold, and little else; names are shared by all slices.</summary>
-    public long Size { get; } = SizeOf(Facts);
+    public long Size => SizeOf(Facts) + (Asked.Ids.Length * IntPtr.Size);
+
+    /// <summary>The slice with the queues that it lacked. It is as old as its oldest part.</summary>
+    public StoredSlice With(StoredSlice lacked) => new(
+        FactsMerge.Merge(Facts.Edges, [Facts, lacked.Facts]), Instant.Min(FetchedAt, lacked.FetchedAt), [.. Refused.Union(lacked.Refused, StringComparer.Ordinal)])
+    {
+        Asked = Asked.Union(lacked.Asked),
+    };
 
     private static long SizeOf(AggregateFacts facts)
     {
         const int PerArray = 24;
+        const int PerOdd = 16;
         long bytes = 200 + (facts.Edges.Length * 16) + (facts.Series.Length * 16);
         foreach (var column in facts.Columns)
         {
@@ -25,6 +35,8 @@ internal sealed record StoredSlice(AggregateFacts Facts, Instant FetchedAt, Immu
             {
                 bytes += statistic is null ? 0 : PerArray + (statistic.Length * sizeof(double));
             }
+
+            bytes += column.Odd is null ? 0 : PerArray + (column.Odd.Length * PerOdd);
         }
 
         return bytes;

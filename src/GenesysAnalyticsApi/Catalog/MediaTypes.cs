@@ -1,3 +1,5 @@
+using GenesysAnalyticsApi.Errors;
+
 namespace GenesysAnalyticsApi.Catalog;
 
 /// <summary>
@@ -13,4 +15,17 @@ internal static class MediaTypes
         "voice", "callback", "chat", "email", "message", "cobrowse", "screenshare", "screenmonitoring", "video", "internalmessage",
         "unknown",
     ];
+
+    /// <summary>What people call them; Genesys counts all messaging, of whatever network, as one media type.</summary>
+    public static Synonyms Synonyms { get; } = new(
+        ("voice", "call calls phone phones phoneCall phoneCalls telephone telephony voiceCall voiceCalls pstn sip"),
+        ("message", "messages messaging messenger sms mms rcs text whatsapp webMessaging webMessage webMessages webMessenger openMessaging openMessage facebook facebookMessenger instagram twitter line viber telegram appleMessages appleBusiness social socialMedia"),
+        ("email", "mail mails emails"),
+        ("chat", "chats webChat webChats liveChat"),
+        ("callback", "callbacks"),
+        ("cobrowse", "cobrowsing"),
+        ("screenshare", "screenSharing"),
+        ("screenmonitoring", "screenMonitor"),
+        ("video", "videos videoCall videoCalls"),
+        ("internalmessage", "internalMessages internalMessaging"));
 }

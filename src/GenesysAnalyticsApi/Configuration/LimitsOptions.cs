@@ -8,6 +8,9 @@ internal sealed class LimitsOptions
     /// <summary>The longest address that is answered; nobody configures this, proxies in between allow less anyway.</summary>
     public const int UrlCharacters = 16 * 1024;
 
+    /// <summary>What is read of a request line at all, so that an address that is too long gets an answer that explains it.</summary>
+    public const int RequestLineBytes = 512 * 1024;
+
     /// <summary>A longer body is refused with 413.</summary>
     public long BodyBytes { get; set; } = 1024 * 1024;
 

@@ -1,4 +1,5 @@
 using GenesysAnalyticsApi.Aggregates;
+using GenesysAnalyticsApi.Errors;
 using GenesysAnalyticsApi.Genesys;
 using GenesysAnalyticsApi.Security;
 using GenesysAnalyticsApi.Sharing;
@@ -17,6 +18,7 @@ internal static class SettingsCheck
         new(CrossOriginOptions.Section, typeof(CrossOriginOptions)),
         new(CacheOptions.Section, typeof(CacheOptions)),
         new(LimitsOptions.Section, typeof(LimitsOptions)),
+        new(ErrorsOptions.Section, typeof(ErrorsOptions)),
     ];
 
     /// <returns>One sentence or two a fault, each with the key, its value and the remedy; empty when the service can start.</returns>
@@ -36,6 +38,7 @@ internal static class SettingsCheck
         CallersRules.Check(Readable<CallersOptions>(configuration, CallersOptions.Section, report), report);
         CacheRules.Check(Readable<CacheOptions>(configuration, CacheOptions.Section, report), report);
         LimitsRules.Check(Readable<LimitsOptions>(configuration, LimitsOptions.Section, report), report);
+        ErrorsRules.Check(Readable<ErrorsOptions>(configuration, ErrorsOptions.Section, report), environment, report);
         return report.Faults;
     }
 

@@ -24,8 +24,9 @@ internal static class SettingsRegistration
             {
                 kestrel.AddServerHeader = false;
                 kestrel.Limits.MaxRequestBodySize = limits.Value.BodyBytes;
-                // Above our own limit, so that it is we who say 414, with a body; far above it the server does, without one.
-                kestrel.Limits.MaxRequestLineSize = 4 * LimitsOptions.UrlCharacters;
+                // Far above our own limit, so that RequestLimits says 414 with a problem that tells what to do instead: the server refuses
+                // a longer line without a body. A connection may hold as much of a body, so that this costs no more memory.
+                kestrel.Limits.MaxRequestLineSize = LimitsOptions.RequestLineBytes;
                 kestrel.Limits.MaxConcurrentConnections = limits.Value.MaxConnections;
                 // Who sends headers or a body, or reads an answer, more slowly than that does it to hold a connection. How many headers
                 // there may be (100) and how large (32 KiB, room for a long token) is well as the server has it.

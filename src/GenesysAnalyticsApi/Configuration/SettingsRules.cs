@@ -25,7 +25,8 @@ internal static class GenesysRules
         if (!string.IsNullOrWhiteSpace(options.Region) && GenesysRegions.Resolve(options.Region).Region is null)
         {
             report.Add(Key(nameof(options.Region)), options.Region,
-                "is not a Genesys Cloud region. Give an AWS region (eu-west-1), an SDK name (eu_west_1) or a domain (mypurecloud.ie).");
+                "is not a Genesys Cloud region. Give an AWS region (eu-west-1), an SDK name (eu_west_1) or a domain (mypurecloud.ie)."
+                + GenesysRegionHint.For(options.Region));
         }
 
         if (options.DecideMode(environment) == GenesysMode.Live)
@@ -40,6 +41,7 @@ internal static class GenesysRules
         report.AddUnlessBetween(Key(nameof(options.MaxConcurrentRequests)), options.MaxConcurrentRequests, 1, 1_000);
         report.AddUnlessBetween(Key(nameof(options.SettleHours)), options.SettleHours, 0, 24 * 365);
         report.AddUnlessBetween(Key(nameof(options.SliceRows)), options.SliceRows, 1, 1_000_000);
+        report.AddUnlessBetween(Key(nameof(options.MaxAnswerBytes)), options.MaxAnswerBytes, 1024 * 1024, 1024L * 1024 * 1024);
     }
 
     private static void CheckTimeouts(GenesysOptions options, SettingsReport report)

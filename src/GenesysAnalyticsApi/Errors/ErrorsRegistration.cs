@@ -1,3 +1,5 @@
+using Microsoft.AspNetCore.Diagnostics;
+
 namespace GenesysAnalyticsApi.Errors;
 
 internal static class ErrorsRegistration
@@ -5,7 +7,10 @@ internal static class ErrorsRegistration
     public static void AddErrors(this IServiceCollection services)
     {
         services.AddSingleton<ProblemWriter>();
-        services.AddExceptionHandler<ProblemHandler>();
+        services.AddOptions<ErrorsOptions>().BindConfiguration(ErrorsOptions.Section);
+        services.AddSingleton<ProblemHandler>();
+        services.AddSingleton<IExceptionHandler>(provider => provider.GetRequiredService<ProblemHandler>());
+        services.AddSingleton<IDeveloperPageExceptionFilter, ProblemsInsteadOfExceptionPage>();
         // In Development a wrong parameter would throw, elsewhere it would be a bare 400: the same everywhere.
         services.Configure<RouteHandlerOptions>(options => options.ThrowOnBadRequest = true);
     }

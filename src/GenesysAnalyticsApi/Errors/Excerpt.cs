@@ -13,6 +13,9 @@ internal static class Excerpt
 {
     private const int Most = 100;
 
+    // Enough to know a queue by; three names of any length would make a page.
+    private const int MostOfName = 80;
+
     private static readonly SearchValues<char> Plain = SearchValues.Create([.. Enumerable.Range(' ', '~' - ' ' + 1).Select(code => (char)code)]);
 
     public static string Of(string given)
@@ -21,6 +24,20 @@ internal static class Excerpt
         var start = given.Length > Most ? given[..Most] : given;
         var shown = SecretsInText.Masked(start.AsSpan().ContainsAnyExcept(Plain) ? Readable(start) : start);
         return given.Length > Most ? $"{shown}…" : shown;
+    }
+
+    /// <summary>A queue's name, which is no secret: cut behind a whole letter, with all its marks and joints.</summary>
+    public static string OfName(string name)
+    {
+        var length = 0;
+        while (length < name.Length && length + StringInfo.GetNextTextElementLength(name, length) is <= MostOfName and var next)
+        {
+            length = next;
+        }
+
+        // One letter can have hundreds of marks.
+        length = length == 0 ? Math.Min(name.Length, MostOfName) : length;
+        return length < name.Length ? $"{Readable(name[..length])}…" : Readable(name);
     }
 
     private static string Readable(string shown)

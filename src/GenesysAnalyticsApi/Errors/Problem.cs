@@ -10,7 +10,7 @@ internal sealed record Problem(string Name, int Status, string Title, string? De
     /// <summary>What Genesys said, when Genesys said no.</summary>
     public UpstreamProblem? Upstream { get; init; }
 
-    /// <summary>Sent as <c>Retry-After</c>, rounded up to whole seconds.</summary>
+    /// <summary>Sent as <c>Retry-After</c>, in whole seconds from 1 to 120.</summary>
     public TimeSpan? RetryAfter { get; init; }
 
     /// <summary>Further members of the body (<c>candidates</c>, <c>limit</c>).</summary>

@@ -1,5 +1,7 @@
 using GenesysAnalyticsApi.Genesys;
+using GenesysAnalyticsApi.Security;
 using Microsoft.AspNetCore.Diagnostics;
+using Microsoft.Extensions.Options;
 
 namespace GenesysAnalyticsApi.Errors;
 
@@ -7,7 +9,7 @@ namespace GenesysAnalyticsApi.Errors;
 /// Turns whatever a request threw into a problem. A caller who went away is none: the middleware around this handler ends that
 /// request as 499 by itself, without an error in the log.
 /// </summary>
-internal sealed partial class ProblemHandler(ProblemWriter writer, ILogger<ProblemHandler> logger) : IExceptionHandler
+internal sealed partial class ProblemHandler(ProblemWriter writer, IOptions<ErrorsOptions> options, ILogger<ProblemHandler> logger) : IExceptionHandler
 {
     private static readonly TimeSpan UntilMemoryIsFree = TimeSpan.FromSeconds(10);
 
@@ -20,6 +22,12 @@ internal sealed partial class ProblemHandler(ProblemWriter writer, ILogger<Probl
         catch (OperationCanceledException) when (httpContext.RequestAborted.IsCancellationRequested)
         {
             // Went away while being refused: nobody is left to tell, and nothing is wrong here.
+        }
+        catch (Exception unwritable) when (!httpContext.Response.HasStarted)
+        {
+            // The problem itself cannot be made or written. Left to ASP.NET, the first exception would go on to its own page.
+            Log.Failed(logger, unwritable);
+            await writer.WriteAsync(httpContext, Internal(unwritable));
         }
 
         return true;
@@ -46,9 +54,13 @@ internal sealed partial class ProblemHandler(ProblemWriter writer, ILogger<Probl
 
             default:
                 Log.Failed(logger, exception);
-                return Problems.Internal();
+                return Internal(exception);
         }
     }
+
+    private Problem Internal(Exception exception) => options.Value.StackTraces
+        ? Problems.Internal() with { Extensions = new Dictionary<string, object?> { ["exception"] = SecretsInText.Masked(exception.ToString()) } }
+        : Problems.Internal();
 
     private static partial class Log
     {

@@ -14,8 +14,13 @@ internal sealed class ProblemWriter(IOptions<JsonOptions> json)
 
     public const string PagePath = "/problems";
 
+    /// <summary>A caller who comes back after two minutes costs nothing; one who was told to come back tomorrow misses that all is well again.</summary>
+    private const int LongestWait = 120;
+
     public async Task WriteAsync(HttpContext context, Problem problem)
     {
+        // Made before anything is sent: what cannot be written is told without what stood in the way.
+        var body = BytesOf(context, problem);
         context.Response.StatusCode = problem.Status;
         // What failed by an exception has lost its headers on the way here.
         SafetyHeaders.Write(context.Response.Headers);
@@ -24,11 +29,26 @@ internal sealed class ProblemWriter(IOptions<JsonOptions> json)
         context.Response.Headers.CacheControl = "no-store";
         if (problem.RetryAfter is { } wait)
         {
-            // Rounded up: who comes a moment too early is refused once more.
-            context.Response.Headers.RetryAfter = Math.Max(1, Math.Ceiling(wait.TotalSeconds)).ToString(CultureInfo.InvariantCulture);
+            // Rounded up: a caller who comes a moment too early is refused once more.
+            context.Response.Headers.RetryAfter = Math.Clamp(Math.Ceiling(wait.TotalSeconds), 1, LongestWait).ToString(CultureInfo.InvariantCulture);
         }
 
-        await context.Response.WriteAsJsonAsync(Body(context, problem), ProblemJson.Plain.ProblemBody, ContentType, context.RequestAborted);
+        context.Response.ContentType = ContentType;
+        context.Response.ContentLength = body.Length;
+        await context.Response.Body.WriteAsync(body, context.RequestAborted);
+    }
+
+    private byte[] BytesOf(HttpContext context, Problem problem)
+    {
+        try
+        {
+            return JsonSerializer.SerializeToUtf8Bytes(Body(context, problem), ProblemJson.Plain.ProblemBody);
+        }
+        catch (Exception unwritable) when (unwritable is ArgumentException or InvalidOperationException or NotSupportedException or JsonException)
+        {
+            var plain = new Problem(problem.Name, problem.Status, problem.Title, Detail: null);
+            return JsonSerializer.SerializeToUtf8Bytes(Body(context, plain), ProblemJson.Plain.ProblemBody);
+        }
     }
 
     private ProblemBody Body(HttpContext context, Problem problem) => new()

@@ -44,8 +44,11 @@ internal static class Problems
     public static Problem BodyTooLarge(long limit) =>
         ProblemType.TooLarge.Because(StatusCodes.Status413PayloadTooLarge, $"The body may have at most {limit} bytes (Limits:BodyBytes).");
 
-    public static Problem UrlTooLong(int limit) =>
-        ProblemType.TooLarge.Because(StatusCodes.Status414UriTooLong, $"The address may have at most {limit} characters.");
+    public static Problem UrlTooLong(int length, int limit) =>
+        ProblemType.TooLarge.Because(
+            StatusCodes.Status414UriTooLong,
+            $"The address has {length} characters and may have at most {limit}. Instead of a long list of queueId, ask by name pattern (queue=Billing*) "
+            + "or by divisionId, or leave all of them out for every queue.");
 
     /// <summary>The plan exceeds a limit that nothing but a smaller question can mend.</summary>
     public static Problem QuestionTooLarge(string detail) =>
@@ -82,7 +85,7 @@ internal static class Problems
             ? From(ProblemType.GenesysRefused)
             : From(ProblemType.GenesysRefused) with { Detail = $"{failure.Message} {remedy}" };
 
-        Problem From(ProblemType type) => type.Because(failure.Message) with { Upstream = Upstream(failure) };
+        Problem From(ProblemType type) => type.Because(failure.Message) with { Upstream = Upstream(failure), RetryAfter = failure.RetryAfter };
     }
 
     /// <summary>For answers that ASP.NET gives before any of our code is asked; null for a status that is none of its refusals.</summary>

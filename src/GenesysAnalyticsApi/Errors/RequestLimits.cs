@@ -13,9 +13,10 @@ internal sealed class RequestLimits(RequestDelegate next, IOptions<LimitsOptions
             return writer.WriteAsync(context, Problems.BodyTooLarge(limits.Value.BodyBytes));
         }
 
-        if (Length(context.Request.Path.Value) + Length(context.Request.QueryString.Value) > LimitsOptions.UrlCharacters)
+        var address = Length(context.Request.Path.Value) + Length(context.Request.QueryString.Value);
+        if (address > LimitsOptions.UrlCharacters)
         {
-            return writer.WriteAsync(context, Problems.UrlTooLong(LimitsOptions.UrlCharacters));
+            return writer.WriteAsync(context, Problems.UrlTooLong(address, LimitsOptions.UrlCharacters));
         }
 
         return next(context);

@@ -17,6 +17,13 @@ internal sealed record AggregateFacts(
 {
     public int BucketCount => Edges.Length - 1;
 
+    /// <summary>Statistics are left out of it that Genesys gave and that cannot be right.</summary>
+    public bool HasOdd => Columns.Any(column => column.Odd is not null);
+
+    /// <summary>Only these metrics, and figures that may be of any: what nobody asked for is another question's, and would count twice.</summary>
+    public AggregateFacts Of(IReadOnlyList<string> metrics) =>
+        this with { Columns = [.. Columns.Where(column => metrics.Contains(column.Metric, StringComparer.Ordinal) || column.Metric == AggregateFactsBuilder.NoMetric)] };
+
     public static AggregateFacts Empty(ImmutableArray<Instant> edges) => new(edges, [], []);
 }
 
@@ -34,7 +41,7 @@ internal sealed record FactColumn
     /// <summary>Which cell: series index × bucket count + bucket index. Ascending, without repeats.</summary>
     public required int[] Cells { get; init; }
 
-    /// <summary><c>stats.count</c>; 0 where it was absent.</summary>
+    /// <summary><c>stats.count</c>; 0 where it was absent, <see cref="StatColumns.Unknown"/> where something was counted and the count is missing.</summary>
     public long[]? Count { get; init; }
 
     /// <summary><c>stats.sum</c>, milliseconds for timers.</summary>
@@ -54,4 +61,7 @@ internal sealed record FactColumn
     public double[]? P95 { get; init; }
 
     public double[]? P99 { get; init; }
+
+    /// <summary>What was left out because it cannot be right; null where nothing was.</summary>
+    public OddFigure[]? Odd { get; init; }
 }

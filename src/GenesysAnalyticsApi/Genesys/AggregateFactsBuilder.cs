@@ -13,16 +13,22 @@ internal sealed class AggregateFactsBuilder(ImmutableArray<Instant> edges)
 {
     private const string NoMediaType = "unknown";
 
+    /// <summary>Stands for the metric of figures without a name, which may be any.</summary>
+    public const string NoMetric = "(no metric)";
+
+    private const string NoMetricValue = "figures without a name";
+
     private readonly int _bucketCount = edges.Length - 1;
     private readonly BucketIntervals _intervals = new(edges);
     private readonly Utf8Names _queueIds = new();
     private readonly Utf8Names _mediaTypes = new();
     private readonly Utf8Names _metrics = new();
+    private readonly CellSplits _splits = new();
+    private readonly CellStatistics _statistics = new();
     private readonly List<FactColumnBuilder> _columns = [];
     private readonly Dictionary<(int QueueId, int MediaType), int> _seriesNumbers = [];
     private readonly List<FactSeries> _series = [];
     private readonly List<Unplaced> _unplaced = [];
-    private readonly double[] _values = new double[Statistics.Doubles];
 
     private bool _groupIsKnown;
     private int _queueId;
@@ -31,8 +37,6 @@ internal sealed class AggregateFactsBuilder(ImmutableArray<Instant> edges)
     private int _bucket;
     private int _unplacedBefore;
     private int _metric;
-    private int _present;
-    private long _count;
 
     /// <summary>A result, a bucket or a metric begins.</summary>
     public void Begin(bool result, bool bucket)
@@ -40,6 +44,7 @@ internal sealed class AggregateFactsBuilder(ImmutableArray<Instant> edges)
         if (result)
         {
             (_groupIsKnown, _queueId, _mediaType, _seriesNumber) = (false, -1, -1, -1);
+            _splits.BeginGroup();
         }
         else if (bucket)
         {
@@ -47,74 +52,84 @@ internal sealed class AggregateFactsBuilder(ImmutableArray<Instant> edges)
         }
         else
         {
-            (_metric, _present) = (-1, 0);
+            _metric = -1;
+            _splits.BeginMetric();
+            _statistics.Begin();
         }
     }
 
-    public void SetQueueId(ref Utf8JsonReader json) => SetQueueId(json.TokenType == JsonTokenType.Null ? -1 : _queueIds.NumberOf(ref json));
+    public void SetQueueId(ref Utf8JsonReader json)
+    {
+        var number = json.TokenType == JsonTokenType.Null ? -1 : _queueIds.NumberOf(ref json);
+        _queueId = number >= 0 && _queueIds[number].Length == 0 ? -1 : number;
+    }
 
-    public void SetQueueId(string? text) => SetQueueId(text is null ? -1 : _queueIds.NumberOf(text));
+    /// <summary>One that is not said and one that is said to be unknown are the same series, in two parts.</summary>
+    public void SetMediaType(ref Utf8JsonReader json)
+    {
+        _mediaType = json.TokenType == JsonTokenType.Null ? -1 : _mediaTypes.NumberOf(ref json);
+        if (_mediaType >= 0 && _mediaTypes[_mediaType] is "" or NoMediaType)
+        {
+            _splits.SetDimension("mediaType", _mediaTypes[_mediaType]);
+            _mediaType = -1;
+        }
+    }
 
-    public void SetMediaType(ref Utf8JsonReader json) => SetMediaType(json.TokenType == JsonTokenType.Null ? -1 : _mediaTypes.NumberOf(ref json));
-
-    public void SetMediaType(string? text) => SetMediaType(text is null ? -1 : _mediaTypes.NumberOf(text));
+    /// <summary>A dimension beyond queue and media type; nobody asked for it, so that its groups are parts of ours.</summary>
+    public void SetDimension(string name, ref Utf8JsonReader json)
+    {
+        if (json.TokenType != JsonTokenType.Null)
+        {
+            _splits.SetDimension(name, CellSplits.TextOf(ref json));
+        }
+    }
 
     public void EndGroup() => _groupIsKnown = true;
 
     public void SetInterval(ref Utf8JsonReader json) => _bucket = json.TokenType == JsonTokenType.Null ? -1 : _intervals.BucketOf(ref json);
 
-    public void SetInterval(string? text) => _bucket = text is null ? -1 : _intervals.BucketOf(text);
-
-    public void SetMetric(ref Utf8JsonReader json) => _metric = json.TokenType == JsonTokenType.Null ? -1 : MetricOf(_metrics.NumberOf(ref json));
-
-    public void SetMetric(string? text) => _metric = text is null ? -1 : MetricOf(_metrics.NumberOf(text));
-
-    public void Add(Statistic statistic, ref Utf8JsonReader json)
+    /// <summary>Figures whose metric has no name that can be read are lost; their cell is known to be incomplete.</summary>
+    public void SetMetric(ref Utf8JsonReader json)
     {
-        if (json.TokenType == JsonTokenType.Null)
-        {
-            return;
-        }
-
-        if (statistic == Statistic.Count)
-        {
-            AddCount(Statistics.Whole(ref json));
-        }
-        else
-        {
-            Add(statistic, Statistics.Number(ref json));
-        }
+        _metric = json.TokenType == JsonTokenType.String ? MetricOf(_metrics.NumberOf(ref json)) : -1;
+        _metric = _metric >= 0 && _metrics[_metric].Length == 0 ? -1 : _metric;
     }
 
-    /// <summary>Any statistic but the count.</summary>
-    public void Add(Statistic statistic, double number)
-    {
-        _values[(int)statistic] = number >= 0 || statistic is not (Statistic.Numerator or Statistic.Denominator)
-            ? number
-            : throw GenesysFailures.Unreadable("a count in it is not a count");
-        _present |= 1 << (int)statistic;
-    }
+    public void SetQualifier(ref Utf8JsonReader json) => _splits.Qualifier = json.TokenType == JsonTokenType.Null ? null : CellSplits.TextOf(ref json);
 
-    /// <param name="count">Not negative.</param>
-    public void AddCount(long count)
-    {
-        _count = count;
-        _present |= 1 << (int)Statistic.Count;
-    }
+    public void Add(Statistic statistic, ref Utf8JsonReader json) => _statistics.Add(statistic, ref json);
+
+    /// <summary>What stands where a statistic, or all of them, are due is none.</summary>
+    public void AddOdd(Statistic statistic, ref Utf8JsonReader json) => _statistics.AddOdd(statistic, ref json);
 
     public void EndMetric()
     {
-        if (_metric < 0 || _present == 0 || (_groupIsKnown && _queueId < 0))
+        if (_statistics.IsEmpty || (_groupIsKnown && _queueId < 0))
         {
             return;
         }
 
+        if (_metric < 0)
+        {
+            _metric = MetricOf(_metrics.NumberOf(NoMetric));
+            _statistics.Lose(NoMetricValue);
+        }
+
         var isPlaced = _groupIsKnown && _bucket >= 0;
-        var row = _columns[_metric].Add(isPlaced ? Cell(_bucket) : FactColumnBuilder.NoCell, _present, _count, _values);
+        var cell = isPlaced ? Cell(_bucket) : FactColumnBuilder.NoCell;
+        var row = _statistics.AddTo(_columns[_metric], cell, _splits.Number, isTimer: _metrics[_metric][0] == 't');
         if (!isPlaced)
         {
-            _unplaced.Add(new(_metric, row, _bucket));
+            _unplaced.Add(new(_metric, row, _bucket, _splits.Qualifier));
         }
+    }
+
+    /// <summary>An item of the metrics that is no metric: what it was to say is lost.</summary>
+    public void AddNoMetric()
+    {
+        Begin(result: false, bucket: false);
+        _statistics.Lose(NoMetricValue);
+        EndMetric();
     }
 
     public void EndBucket()
@@ -137,7 +152,7 @@ internal sealed class AggregateFactsBuilder(ImmutableArray<Instant> edges)
         {
             if (_queueId >= 0)
             {
-                _columns[waiting.Metric].Place(waiting.Row, Cell(waiting.Bucket));
+                _columns[waiting.Metric].Place(waiting.Row, Cell(waiting.Bucket), _splits.NumberWith(waiting.Qualifier));
             }
         }
 
@@ -148,11 +163,6 @@ internal sealed class AggregateFactsBuilder(ImmutableArray<Instant> edges)
         edges,
         [.. _series],
         [.. _columns.Select((column, number) => column.ToColumn(_metrics[number])).OfType<FactColumn>()]);
-
-    private void SetQueueId(int number) => _queueId = number >= 0 && _queueIds[number].Length == 0 ? -1 : number;
-
-    // One that is not said and one that is said to be unknown are the same series.
-    private void SetMediaType(int number) => _mediaType = number >= 0 && _mediaTypes[number] is ("" or NoMediaType) ? -1 : number;
 
     private int MetricOf(int number)
     {
@@ -188,5 +198,5 @@ internal sealed class AggregateFactsBuilder(ImmutableArray<Instant> edges)
     }
 
     /// <summary>A row that has no cell yet.</summary>
-    private readonly record struct Unplaced(int Metric, int Row, int Bucket);
+    private readonly record struct Unplaced(int Metric, int Row, int Bucket, string? Qualifier);
 }

@@ -5,6 +5,7 @@ internal enum AggregateFactsPlace
 {
     Start,
     Root,
+    RootValue,
     ResultsValue,
     Results,
     Result,
@@ -12,6 +13,7 @@ internal enum AggregateFactsPlace
     Group,
     QueueIdValue,
     MediaTypeValue,
+    DimensionValue,
     DataValue,
     Data,
     Bucket,
@@ -20,6 +22,7 @@ internal enum AggregateFactsPlace
     Metrics,
     Metric,
     MetricValue,
+    QualifierValue,
     StatsValue,
     Stats,
     StatisticValue,

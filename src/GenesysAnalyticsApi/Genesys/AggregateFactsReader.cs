@@ -6,20 +6,21 @@ using NodaTime;
 namespace GenesysAnalyticsApi.Genesys;
 
 /// <summary>
-/// Reads an aggregates answer as it comes in, straight into columns: no object per statistic, no text read twice. This file feeds
-/// the tokens; <see cref="AggregateFactsTokens"/> knows what they mean.
+/// Reads an aggregates answer as it comes in, straight into columns: no object per statistic, no text read twice. This file reads
+/// the bytes, <see cref="AggregateFactsFeed"/> makes tokens of them, and <see cref="AggregateFactsTokens"/> knows what they mean.
 /// </summary>
 internal static class AggregateFactsReader
 {
     private const int FirstBuffer = 64 * 1024;
 
-    // Nothing that Genesys sends has values of that size; what does is not to fill our memory.
-    private const int LongestValue = 16 * 1024 * 1024;
+    // Nothing that Genesys sends has values of that size, and a larger one must not fill our memory.
+    private const int LongestValue = 256 * 1024;
 
     /// <param name="edges">The planned bucket edges; an answer with other buckets is unreadable.</param>
     public static async Task<AggregateFacts> ReadAsync(Stream body, ImmutableArray<Instant> edges, CancellationToken cancellationToken)
     {
         var tokens = new AggregateFactsTokens(edges);
+        var feed = new AggregateFactsFeed(tokens);
         var buffer = ArrayPool<byte>.Shared.Rent(FirstBuffer);
         try
         {
@@ -28,7 +29,7 @@ internal static class AggregateFactsReader
             {
                 var read = await body.ReadAsync(buffer.AsMemory(held), cancellationToken);
                 held += read;
-                var consumed = Feed(tokens, buffer.AsSpan(0, held), isLast: read == 0);
+                var consumed = Feed(feed, buffer.AsSpan(0, held), isLast: read == 0);
                 if (read == 0)
                 {
                     return tokens.ToFacts();
@@ -54,11 +55,11 @@ internal static class AggregateFactsReader
         return buffer.AsSpan(0, held).SequenceEqual("\uFEFF"u8) ? 0 : held;
     }
 
-    private static int Feed(AggregateFactsTokens tokens, ReadOnlySpan<byte> bytes, bool isLast)
+    private static int Feed(AggregateFactsFeed feed, ReadOnlySpan<byte> bytes, bool isLast)
     {
         try
         {
-            return tokens.Feed(bytes, isLast);
+            return feed.Feed(bytes, isLast);
         }
         catch (JsonException)
         {

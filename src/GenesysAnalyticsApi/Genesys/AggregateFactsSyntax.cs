@@ -3,10 +3,26 @@ using Place = GenesysAnalyticsApi.Genesys.AggregateFactsPlace;
 
 namespace GenesysAnalyticsApi.Genesys;
 
-/// <summary>What may stand where an object or a list is due: that, or null, which is as good as absent.</summary>
+/// <summary>What may stand where an object or a list is due: that, or, within a group, null, which is as good as absent.</summary>
 internal static class AggregateFactsSyntax
 {
     public static bool IsEnd(ref Utf8JsonReader json) => json.TokenType == JsonTokenType.EndObject;
+
+    /// <summary>Where the value of a key stands; unknown ones are skipped, but for dimensions.</summary>
+    public static Place KeyOf(Place inside, ref Utf8JsonReader json) => inside switch
+    {
+        Place.Result when json.ValueTextEquals("data"u8) => Place.DataValue,
+        Place.Result when json.ValueTextEquals("group"u8) => Place.GroupValue,
+        Place.Group when json.ValueTextEquals("queueId"u8) => Place.QueueIdValue,
+        Place.Group when json.ValueTextEquals("mediaType"u8) => Place.MediaTypeValue,
+        Place.Group => Place.DimensionValue,
+        Place.Bucket when json.ValueTextEquals("metrics"u8) => Place.MetricsValue,
+        Place.Bucket when json.ValueTextEquals("interval"u8) => Place.IntervalValue,
+        Place.Metric when json.ValueTextEquals("metric"u8) => Place.MetricValue,
+        Place.Metric when json.ValueTextEquals("stats"u8) => Place.StatsValue,
+        Place.Metric when json.ValueTextEquals("qualifier"u8) => Place.QualifierValue,
+        _ => Place.SkippedValue,
+    };
 
     public static Place Array(ref Utf8JsonReader json, Place inside, Place absent, string name) => json.TokenType switch
     {

@@ -11,34 +11,22 @@ namespace GenesysAnalyticsApi.Genesys;
 /// <code>
 ///   { results: [ { group: { queueId, mediaType }, data: [ { interval, metrics: [ { metric, stats: { … } } ] } ] } ] }
 /// </code>
-/// Keys come in any order, unknown ones are skipped with all that is in them, null is as good as absent.
+/// Keys come in any order, unknown ones are skipped with all that is in them, within a group null is as good as absent.
 /// </summary>
 internal sealed class AggregateFactsTokens(ImmutableArray<Instant> edges)
 {
     private readonly AggregateFactsBuilder _facts = new(edges);
+    private readonly AggregateFactsRoot _root = new();
 
-    private JsonReaderState _json;
     private Place _place = Place.Start;
     private Place _afterSkip;
     private int _skipDepth;
     private Statistic _statistic;
-
-    /// <summary>Takes what whole tokens there are, and tells how many bytes they had.</summary>
-    public int Feed(ReadOnlySpan<byte> bytes, bool isLast)
-    {
-        var json = new Utf8JsonReader(bytes, isLast, _json);
-        while (json.Read())
-        {
-            Take(ref json);
-        }
-
-        _json = json.CurrentState;
-        return (int)json.BytesConsumed;
-    }
+    private string _member = "";
 
     public AggregateFacts ToFacts() => _facts.ToFacts();
 
-    private void Take(ref Utf8JsonReader json)
+    public void Take(ref Utf8JsonReader json)
     {
         switch (_place)
         {
@@ -46,25 +34,22 @@ internal sealed class AggregateFactsTokens(ImmutableArray<Instant> edges)
                 TakeStatistics(ref json);
                 break;
             case Place.StatisticValue:
-                _facts.Add(_statistic, ref json);
-                _place = Place.Stats;
+                TakeStatistic(ref json);
                 break;
-            case Place.Metric:
-                TakeMetricKey(ref json);
+            case Place.Metric or Place.Bucket or Place.Group or Place.Result:
+                TakeKey(ref json);
                 break;
             case Place.MetricValue:
                 _facts.SetMetric(ref json);
-                _place = Place.Metric;
+                Pass(ref json, Place.Metric);
                 break;
-            case Place.Bucket:
-                TakeBucketKey(ref json);
+            case Place.QualifierValue:
+                _facts.SetQualifier(ref json);
+                Pass(ref json, Place.Metric);
                 break;
             case Place.IntervalValue:
                 _facts.SetInterval(ref json);
                 _place = Place.Bucket;
-                break;
-            case Place.Group:
-                TakeGroupKey(ref json);
                 break;
             case Place.QueueIdValue:
                 _facts.SetQueueId(ref json);
@@ -74,11 +59,15 @@ internal sealed class AggregateFactsTokens(ImmutableArray<Instant> edges)
                 _facts.SetMediaType(ref json);
                 _place = Place.Group;
                 break;
+            case Place.DimensionValue:
+                _facts.SetDimension(_member, ref json);
+                Pass(ref json, Place.Group);
+                break;
             case Place.Skipping:
                 _place = json.CurrentDepth == _skipDepth && json.TokenType is JsonTokenType.EndObject or JsonTokenType.EndArray ? _afterSkip : _place;
                 break;
             case Place.SkippedValue:
-                TakeSkipped(ref json);
+                Pass(ref json, _afterSkip);
                 break;
             default:
                 TakeOuter(ref json);
@@ -94,16 +83,17 @@ internal sealed class AggregateFactsTokens(ImmutableArray<Instant> edges)
                 _place = json.TokenType == JsonTokenType.StartObject ? Place.Root : throw GenesysFailures.Unreadable("it is not a JSON object");
                 break;
             case Place.Root:
-                _place = IsEnd(ref json) ? Place.End : json.ValueTextEquals("results"u8) ? Place.ResultsValue : Skip();
+                _place = _root.TakeKey(ref json);
+                break;
+            case Place.RootValue:
+                _root.TakeValue(ref json);
+                Pass(ref json, Place.Root);
                 break;
             case Place.ResultsValue:
-                _place = Array(ref json, Place.Results, Place.Root, "results");
+                _place = AggregateFactsRoot.TakeResults(ref json);
                 break;
             case Place.Results:
                 TakeItem(ref json, Place.Result, Place.Root, "results");
-                break;
-            case Place.Result:
-                TakeResultKey(ref json);
                 break;
             case Place.GroupValue:
                 _place = Object(ref json, Place.Group, Place.Result, "group");
@@ -121,7 +111,7 @@ internal sealed class AggregateFactsTokens(ImmutableArray<Instant> edges)
                 TakeItem(ref json, Place.Metric, Place.Bucket, "metrics");
                 break;
             case Place.StatsValue:
-                _place = Object(ref json, Place.Stats, Place.Metric, "stats");
+                TakeStats(ref json);
                 break;
             default:
                 throw GenesysFailures.Unreadable("something follows its end");
@@ -139,62 +129,43 @@ internal sealed class AggregateFactsTokens(ImmutableArray<Instant> edges)
             case JsonTokenType.EndArray:
                 _place = outside;
                 break;
-            case JsonTokenType.Null:
+            case not JsonTokenType.EndObject when item == Place.Metric:
+                _facts.AddNoMetric();
+                Pass(ref json, Place.Metrics);
                 break;
             default:
                 throw GenesysFailures.Unreadable($"an item of '{name}' is not an object");
         }
     }
 
-    private void TakeResultKey(ref Utf8JsonReader json)
+    private void TakeKey(ref Utf8JsonReader json)
     {
         if (IsEnd(ref json))
         {
-            _facts.EndResult();
-            _place = Place.Results;
+            _place = End();
+            return;
         }
-        else
-        {
-            _place = json.ValueTextEquals("data"u8) ? Place.DataValue : json.ValueTextEquals("group"u8) ? Place.GroupValue : Skip();
-        }
+
+        (_afterSkip, _place) = (_place, KeyOf(_place, ref json));
+        _member = _place == Place.DimensionValue ? json.GetString()! : "";
     }
 
-    private void TakeGroupKey(ref Utf8JsonReader json)
+    private Place End()
     {
-        if (IsEnd(ref json))
+        switch (_place)
         {
-            _facts.EndGroup();
-            _place = Place.Result;
-        }
-        else
-        {
-            _place = json.ValueTextEquals("queueId"u8) ? Place.QueueIdValue : json.ValueTextEquals("mediaType"u8) ? Place.MediaTypeValue : Skip();
-        }
-    }
-
-    private void TakeBucketKey(ref Utf8JsonReader json)
-    {
-        if (IsEnd(ref json))
-        {
-            _facts.EndBucket();
-            _place = Place.Data;
-        }
-        else
-        {
-            _place = json.ValueTextEquals("metrics"u8) ? Place.MetricsValue : json.ValueTextEquals("interval"u8) ? Place.IntervalValue : Skip();
-        }
-    }
-
-    private void TakeMetricKey(ref Utf8JsonReader json)
-    {
-        if (IsEnd(ref json))
-        {
-            _facts.EndMetric();
-            _place = Place.Metrics;
-        }
-        else
-        {
-            _place = json.ValueTextEquals("metric"u8) ? Place.MetricValue : json.ValueTextEquals("stats"u8) ? Place.StatsValue : Skip();
+            case Place.Result:
+                _facts.EndResult();
+                return Place.Results;
+            case Place.Group:
+                _facts.EndGroup();
+                return Place.Result;
+            case Place.Bucket:
+                _facts.EndBucket();
+                return Place.Data;
+            default:
+                _facts.EndMetric();
+                return Place.Metrics;
         }
     }
 
@@ -212,37 +183,63 @@ internal sealed class AggregateFactsTokens(ImmutableArray<Instant> edges)
             _statistic = Statistics.Named(ref json);
             if (_statistic == Statistic.Other)
             {
-                _place = Skip();
+                (_afterSkip, _place) = (Place.Stats, Place.SkippedValue);
                 return;
             }
 
+            // Before it is read: it may come with the next bytes, or be no JSON.
+            _place = Place.StatisticValue;
             if (!json.Read())
             {
-                _place = Place.StatisticValue;
                 return;
             }
 
-            _facts.Add(_statistic, ref json);
+            TakeStatistic(ref json);
         }
-        while (json.Read());
+        while (_place == Place.Stats && json.Read());
     }
 
-    private void TakeSkipped(ref Utf8JsonReader json)
+    private void TakeStatistic(ref Utf8JsonReader json)
     {
         if (json.TokenType is JsonTokenType.StartObject or JsonTokenType.StartArray)
         {
-            _skipDepth = json.CurrentDepth;
-            _place = Place.Skipping;
+            _facts.AddOdd(_statistic, ref json);
+            Pass(ref json, Place.Stats);
         }
         else
         {
-            _place = _afterSkip;
+            _facts.Add(_statistic, ref json);
+            _place = Place.Stats;
         }
     }
 
-    private Place Skip()
+    /// <summary>What stands where the statistics are due, and is none, says that all of them are lost.</summary>
+    private void TakeStats(ref Utf8JsonReader json)
     {
-        _afterSkip = _place;
-        return Place.SkippedValue;
+        if (json.TokenType == JsonTokenType.StartObject)
+        {
+            _place = Place.Stats;
+            return;
+        }
+
+        if (json.TokenType != JsonTokenType.Null)
+        {
+            _facts.AddOdd(Statistic.Other, ref json);
+        }
+
+        Pass(ref json, Place.Metric);
+    }
+
+    /// <summary>Passes over a value with all that is in it.</summary>
+    private void Pass(ref Utf8JsonReader json, Place after)
+    {
+        if (json.TokenType is JsonTokenType.StartObject or JsonTokenType.StartArray)
+        {
+            (_skipDepth, _afterSkip, _place) = (json.CurrentDepth, after, Place.Skipping);
+        }
+        else
+        {
+            _place = after;
+        }
     }
 }

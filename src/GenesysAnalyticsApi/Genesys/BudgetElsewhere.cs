@@ -30,7 +30,9 @@ internal sealed class BudgetElsewhere
         }
 
         // Asking again before then would be in vain, whoever asks; background work is refused earlier, and for itself alone.
-        var until = now + (told.Wait > ShortestWait ? told.Wait : ShortestWait);
+        // No entry of that count lives for longer than a window.
+        var wait = told.Wait < BudgetWindow.Length ? told.Wait : BudgetWindow.Length;
+        var until = now + (wait > ShortestWait ? wait : ShortestWait);
         _fullForBackground = until > _fullForBackground ? until : _fullForBackground;
         _full = isBackground ? _full : until;
     }

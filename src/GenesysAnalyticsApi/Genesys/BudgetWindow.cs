@@ -17,6 +17,9 @@ internal sealed class BudgetWindow
 
     private string? _token;
     private int? _allowed;
+    private TimeSpan _allowedUntil;
+    private TimeSpan? _fullUntil;
+    private bool _isDoubted;
     private int _pending;
 
     /// <summary>Our own permits of the last 60 s that were confirmed.</summary>
@@ -51,7 +54,7 @@ internal sealed class BudgetWindow
     /// <summary>To see how it goes on, on paper.</summary>
     public BudgetWindow Copy()
     {
-        var copy = new BudgetWindow { _token = _token, _allowed = _allowed, _pending = _pending };
+        var copy = new BudgetWindow { _token = _token, _allowed = _allowed, _allowedUntil = _allowedUntil, _pending = _pending };
         copy._granted.AddRange(_granted);
         copy._counted.AddRange(_counted.Select(window => window with { }));
         return copy;
@@ -61,23 +64,27 @@ internal sealed class BudgetWindow
     /// Headers never lower the count: answers overtake each other, and other replicas may share the limit. A count is forgotten when
     /// its window resets, and with its token, because each token has a limit of its own.
     /// </summary>
-    public void Observe(GenesysRateHeaders headers, string token, TimeSpan now)
+    public void Observe(GenesysRateHeaders headers, string token, int ceiling, TimeSpan now)
     {
         if (token != _token)
         {
-            (_token, _allowed) = (token, null);
+            (_token, _allowed, _fullUntil, _isDoubted) = (token, null, null, false);
             _counted.Clear();
         }
 
-        _allowed = headers.Allowed is > 0 ? headers.Allowed : _allowed;
-        if (headers.Count is not { } count)
+        Forget(now);
+        if (headers.Allowed is { } allowed and > 0 && (allowed >= Own || headers.IsRefusal))
+        {
+            (_allowed, _allowedUntil) = (allowed, now + (2 * Length));
+        }
+
+        var resetsAt = now + (headers.Reset ?? Length);
+        if (headers.Count is not { } count || !IsBelieved(count >= Allowed(ceiling, now), headers.IsRefusal, resetsAt, now))
         {
             return;
         }
 
-        Forget(now);
         Uncounted = Math.Max(0, count - Own);
-        var resetsAt = now + (headers.Reset ?? Length);
         var window = _counted.Find(one => (one.ResetsAt - resetsAt).Duration() <= SameWindow);
         if (window is null)
         {
@@ -110,11 +117,29 @@ internal sealed class BudgetWindow
         var (used, until) = most is not null && most.Count + _pending > _granted.Count
             ? (most.Count + _pending, most.ResetsAt)
             : (_granted.Count, _granted.Count > 0 ? _granted[0] + Length : now);
-        return new(used, Allowed(ceiling), (int)Math.Ceiling((until - now).TotalSeconds));
+        return new(used, Allowed(ceiling, now), (int)Math.Ceiling((until - now).TotalSeconds));
     }
 
-    /// <summary>Our ceiling, or Genesys' limit where that is lower.</summary>
-    public int Allowed(int ceiling) => Math.Max(1, Math.Min(ceiling, _allowed ?? ceiling));
+    /// <summary>Our ceiling, or Genesys' limit where that is lower and was told in the last two minutes.</summary>
+    public int Allowed(int ceiling, TimeSpan now) => Math.Max(1, Math.Min(ceiling, now < _allowedUntil ? _allowed ?? ceiling : ceiling));
+
+    /// <summary>
+    /// A count that leaves no room is believed for one window. Where the first answer of the next window says the same again, although it
+    /// was no refusal, the count is wrong: full windows are ignored until a count with room, or a 429, has come.
+    /// </summary>
+    private bool IsBelieved(bool isFull, bool isRefusal, TimeSpan resetsAt, TimeSpan now)
+    {
+        if (!isFull)
+        {
+            (_fullUntil, _isDoubted) = (null, false);
+            return true;
+        }
+
+        var isNextWindow = _fullUntil is { } ended && now >= ended && now < ended + Length;
+        _isDoubted = !isRefusal && (_isDoubted || isNextWindow);
+        _fullUntil = _isDoubted ? _fullUntil : resetsAt;
+        return !_isDoubted;
+    }
 
     private void Forget(TimeSpan now)
     {

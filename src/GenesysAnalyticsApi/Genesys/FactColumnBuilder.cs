@@ -16,13 +16,16 @@ internal sealed class FactColumnBuilder
     private int[] _cells = ArrayPool<int>.Shared.Rent(64);
     private int _capacity = 64;
     private long[]? _counts;
+    private int[]? _splits;
+    private List<OddFigure>? _odd;
     private int _used;
     private int _rows;
 
+    /// <param name="split">What tells the row from others of its cell; 0 for nothing.</param>
     /// <param name="present">Bit i: statistic i is there.</param>
     /// <param name="values">By statistic; only what is present counts.</param>
     /// <returns>The row's number.</returns>
-    public int Add(int cell, int present, long count, ReadOnlySpan<double> values)
+    public int Add(int cell, int split, int present, long count, ReadOnlySpan<double> values)
     {
         if (_rows == _capacity)
         {
@@ -30,6 +33,7 @@ internal sealed class FactColumnBuilder
         }
 
         _cells[_rows] = cell;
+        Split(_rows, split);
         var hasCount = (present & (1 << (int)Statistic.Count)) != 0;
         if (hasCount || _counts is not null)
         {
@@ -48,7 +52,14 @@ internal sealed class FactColumnBuilder
         return _rows++;
     }
 
-    public void Place(int row, int cell) => _cells[row] = cell;
+    /// <summary>Statistics of a row that are left out.</summary>
+    public void AddOdd(OddFigure odd) => (_odd ??= []).Add(odd);
+
+    public void Place(int row, int cell, int split)
+    {
+        _cells[row] = cell;
+        Split(row, split);
+    }
 
     /// <summary>The column as it is kept; null where no row found a cell. The builder is used up by it.</summary>
     public FactColumn? ToColumn(string metric)
@@ -76,40 +87,65 @@ internal sealed class FactColumnBuilder
         return _rows > 0;
     }
 
-    private FactColumn AsItIs(string metric) => new()
-    {
-        Metric = metric,
-        Cells = Kept(_cells)!,
-        Count = Kept(_counts),
-        Sum = Kept(_doubles[(int)Statistic.Sum]),
-        Min = Kept(_doubles[(int)Statistic.Min]),
-        Max = Kept(_doubles[(int)Statistic.Max]),
-        Numerator = Kept(_doubles[(int)Statistic.Numerator]),
-        Denominator = Kept(_doubles[(int)Statistic.Denominator]),
-        Target = Kept(_doubles[(int)Statistic.Target]),
-        P95 = Kept(_doubles[(int)Statistic.P95]),
-        P99 = Kept(_doubles[(int)Statistic.P99]),
-    };
+    private FactColumn AsItIs(string metric) => Columns(
+        metric, _cells.AsSpan(0, _rows).ToArray(), _odd?.ToArray(), column => column.AsSpan(0, _rows).ToArray(), _counts?.AsSpan(0, _rows).ToArray());
 
-    private T[]? Kept<T>(T[]? column) => column?.AsSpan(0, _rows).ToArray();
-
+    /// <summary>Rows that share a cell and that something tells apart are parts of it, and add up; where nothing does, the cell was repeated.</summary>
     private FactColumn Merged(string metric, int[] order)
     {
-        var merge = new FactMerge(order, _cells, _counts);
-        return new FactColumn
+        var rows = new RepeatedCells(_cells, _splits, IsSame, metric).Without(order);
+        var place = rows.Index().ToDictionary(row => row.Item, row => row.Index);
+        var odd = _odd?.Where(one => place.ContainsKey(one.Row)).Select(one => one with { Row = place[one.Row] }).ToArray();
+        int[] cells = [.. rows.Select(row => _cells[row])];
+        var parts = Columns(
+            metric, cells, odd is [] ? null : odd, column => Array.ConvertAll(rows, row => column[row]), _counts is { } counts ? Array.ConvertAll(rows, row => counts[row]) : null);
+        int[] own = [.. cells.Distinct()];
+        if (own.Length == cells.Length)
+        {
+            return parts;
+        }
+
+        var rowOf = own.Index().ToDictionary(cell => cell.Item, cell => cell.Index);
+        var merged = new StatColumns(metric, own.Length, [parts]);
+        merged.Add(parts, Array.ConvertAll(cells, cell => rowOf[cell]));
+        return merged.ToFacts(own);
+    }
+
+    private FactColumn Columns(string metric, int[] cells, OddFigure[]? odd, Func<double[], double[]> kept, long[]? counts)
+    {
+        return new()
         {
             Metric = metric,
-            Cells = merge.Cells(),
-            Count = merge.Counts(),
-            Sum = merge.Sums(_doubles[(int)Statistic.Sum]),
-            Min = merge.Extremes(_doubles[(int)Statistic.Min], Math.Min),
-            Max = merge.Extremes(_doubles[(int)Statistic.Max], Math.Max),
-            Numerator = merge.Sums(_doubles[(int)Statistic.Numerator]),
-            Denominator = merge.Sums(_doubles[(int)Statistic.Denominator]),
-            Target = merge.Agreed(_doubles[(int)Statistic.Target]),
-            P95 = merge.Alone(_doubles[(int)Statistic.P95]),
-            P99 = merge.Alone(_doubles[(int)Statistic.P99]),
+            Cells = cells,
+            Count = counts,
+            Sum = Kept(Statistic.Sum),
+            Min = Kept(Statistic.Min),
+            Max = Kept(Statistic.Max),
+            Numerator = Kept(Statistic.Numerator),
+            Denominator = Kept(Statistic.Denominator),
+            Target = Kept(Statistic.Target),
+            P95 = Kept(Statistic.P95),
+            P99 = Kept(Statistic.P99),
+            Odd = odd,
         };
+
+        double[]? Kept(Statistic statistic) => _doubles[(int)statistic] is { } column ? kept(column) : null;
+    }
+
+    private bool IsSame(int one, int other) =>
+        (_counts is null || _counts[one] == _counts[other])
+        && Array.TrueForAll(_doubles, column => column is null || column[one].Equals(column[other]))
+        && OddOf(one).SequenceEqual(OddOf(other));
+
+    private IEnumerable<(Statistic, string)> OddOf(int row) => (_odd ?? []).Where(odd => odd.Row == row).Select(odd => (odd.Statistic, odd.Value));
+
+    private void Split(int row, int split)
+    {
+        if (split != 0 || _splits is not null)
+        {
+            _splits ??= Filled(0);
+            _splits[row] = split;
+        }
     }
 
     /// <summary>The rows that have a cell, by cell.</summary>
@@ -142,6 +178,7 @@ internal sealed class FactColumnBuilder
         _capacity *= 2;
         _cells = Grown(_cells);
         _counts = _counts is null ? null : Grown(_counts);
+        _splits = _splits is null ? null : Grown(_splits);
         for (var statistic = 0; statistic < _doubles.Length; statistic++)
         {
             _doubles[statistic] = _doubles[statistic] is { } column ? Grown(column) : null;
@@ -178,6 +215,12 @@ internal sealed class FactColumnBuilder
         {
             ArrayPool<long>.Shared.Return(_counts);
             _counts = null;
+        }
+
+        if (_splits is not null)
+        {
+            ArrayPool<int>.Shared.Return(_splits);
+            _splits = null;
         }
     }
 }

@@ -22,23 +22,24 @@ internal sealed class AccessToken(string value, DateTimeOffset renewAt, DateTime
         var late = life - TimeSpan.FromMinutes(5);
         return new(value, now + (early > late ? early : late), now + life);
     }
-
-    /// <summary>For a while, though its renewal was due: it could not be had.</summary>
-    public AccessToken RenewedLater(DateTimeOffset renewAt) => new(value, renewAt, expiresAt);
 }
 
 /// <summary>
 /// The one client-credentials token of this process: in memory, renewed early, by one flight that all who need it share.
-/// Tokens are not free (the endpoint throttles who mints many), so none is asked for that is not needed.
+/// Tokens are not free (the endpoint throttles clients that mint many), so logins are rare whatever goes wrong: a failed one is remembered
+/// (<see cref="FailedLogins"/>), and a token that Genesys refuses is replaced once a minute at most.
 /// </summary>
 internal sealed partial class GenesysAccessTokens(
     GenesysLogin login, GenesysMetrics metrics, IOptions<GenesysOptions> options, TimeProvider clock, ILogger<GenesysAccessTokens> logger)
 {
-    private static readonly TimeSpan BetweenRenewals = TimeSpan.FromSeconds(15);
+    /// <summary>A new token for one that was refused; where that is refused too, another login would not help.</summary>
+    internal static readonly TimeSpan BetweenReplacements = TimeSpan.FromMinutes(1);
 
     private readonly Lock _gate = new();
+    private readonly FailedLogins _failed = new();
     private AccessToken? _current;
     private Task<AccessToken>? _flight;
+    private DateTimeOffset _nextReplacement;
 
     /// <summary>When the present token ends; null while there is none.</summary>
     public DateTimeOffset? ExpiresAt
@@ -53,44 +54,78 @@ internal sealed partial class GenesysAccessTokens(
     }
 
     /// <summary>A token that lives. Cancellation ends this waiting, not the flight that others wait for too.</summary>
-    public Task<AccessToken> GetAsync(CancellationToken cancellationToken)
+    /// <param name="isExamination">An examination makes one login, although the last one failed a moment ago.</param>
+    public Task<AccessToken> GetAsync(CancellationToken cancellationToken, bool isExamination = false)
     {
         lock (_gate)
         {
-            if (_current is { } token && clock.GetUtcNow() < token.RenewAt)
+            var now = clock.GetUtcNow();
+            var known = isExamination ? null : _failed.Find(options.Value, now);
+            if (_current is { } token && now < (known is null ? token.RenewAt : token.ExpiresAt))
             {
                 return Task.FromResult(token);
             }
 
             if (_flight is null or { IsCompleted: true })
             {
-                // On the pool: whatever the login does before its first wait shall not run under the lock.
-                _flight = Task.Run(RenewAsync, CancellationToken.None).MayBeLeft();
+                if (known is not null)
+                {
+                    return Task.FromException<AccessToken>(new GenesysException(known));
+                }
+
+                // On the pool: whatever the login does before its first wait must not run under the lock.
+                var mayRetry = !_failed.IsFailing(options.Value);
+                _flight = Task.Run(() => RenewAsync(mayRetry), CancellationToken.None).MayBeLeft();
             }
 
             return _flight.WaitAsync(cancellationToken);
         }
     }
 
-    /// <summary>Genesys refused the token. Of fifty callers who learn that, one drops it and the others find it gone.</summary>
-    public void Invalidate(AccessToken refused)
+    /// <summary>Fails while a failed login is remembered, so that a call that cannot be made takes no permit.</summary>
+    public void ThrowIfNone()
     {
         lock (_gate)
         {
-            if (_current?.Value == refused.Value)
+            var now = clock.GetUtcNow();
+            if (!(_current is { } token && now < token.ExpiresAt) && _flight is null or { IsCompleted: true } && _failed.Find(options.Value, now) is { } known)
             {
-                _current = null;
+                throw new GenesysException(known);
             }
         }
     }
 
-    private async Task<AccessToken> RenewAsync()
+    /// <summary>
+    /// Genesys refused the token. Of fifty callers who learn that, one drops it and the others find it gone.
+    /// </summary>
+    /// <returns>Null where another token can be had; else the time until the next login: this token is as good as any until then.</returns>
+    public TimeSpan? Replace(AccessToken refused)
+    {
+        lock (_gate)
+        {
+            var now = clock.GetUtcNow();
+            if (_current?.Value != refused.Value)
+            {
+                return null;
+            }
+
+            if (now < _nextReplacement)
+            {
+                return _nextReplacement - now;
+            }
+
+            (_current, _nextReplacement) = (null, now + BetweenReplacements);
+            return null;
+        }
+    }
+
+    private async Task<AccessToken> RenewAsync(bool mayRetry)
     {
         try
         {
             // Nobody's deadline in particular; without one of its own a flight could hang for ever.
             using var deadline = new CancellationTokenSource(options.Value.TotalTimeout, clock);
-            var renewed = await login.LogInAsync(deadline.Token);
+            var renewed = await login.LogInAsync(mayRetry, deadline.Token);
             metrics.Renewed(hasSucceeded: true);
             Log.TokenRenewed(logger, renewed.RenewAt);
             return Keep(renewed);
@@ -99,12 +134,8 @@ internal sealed partial class GenesysAccessTokens(
         {
             metrics.Renewed(hasSucceeded: false);
             Log.TokenNotRenewed(logger, failed.Failure.Kind, failed.Failure.Code);
-            if (StillLiving() is { } token)
-            {
-                return token;
-            }
-
-            throw;
+            var (known, living) = Remember(failed.Failure);
+            return living ?? throw new GenesysException(known, inner: failed.InnerException);
         }
     }
 
@@ -112,19 +143,19 @@ internal sealed partial class GenesysAccessTokens(
     {
         lock (_gate)
         {
+            _failed.Forget();
             return _current = token;
         }
     }
 
     // A failed renewal is no failure while the old token still works.
-    private AccessToken? StillLiving()
+    private (GenesysFailure Known, AccessToken? Living) Remember(GenesysFailure failure)
     {
         lock (_gate)
         {
             var now = clock.GetUtcNow();
-            return _current is { } token && now < token.ExpiresAt
-                ? _current = token.RenewedLater(now + BetweenRenewals < token.ExpiresAt ? now + BetweenRenewals : token.ExpiresAt)
-                : null;
+            _failed.Remember(failure, options.Value, now, Random.Shared.NextDouble());
+            return (_failed.Find(options.Value, now) ?? failure, _current is { } token && now < token.ExpiresAt ? token : null);
         }
     }
 

@@ -1,3 +1,4 @@
+using System.Net.Http.Headers;
 using Microsoft.Extensions.Options;
 
 namespace GenesysAnalyticsApi.Genesys;
@@ -37,7 +38,7 @@ internal sealed class GenesysAnswerHandler(
                 throw GenesysFailures.Answered(response, body, call.Permission, clock);
             }
 
-            await ReadAsync(call, response, cancellationToken);
+            await ReadAsync(call, response, request.Headers.Authorization, cancellationToken);
             return response;
         }
         catch
@@ -47,11 +48,17 @@ internal sealed class GenesysAnswerHandler(
         }
     }
 
-    private static async Task ReadAsync(GenesysCall call, HttpResponseMessage response, CancellationToken cancellationToken)
+    private async Task ReadAsync(
+        GenesysCall call, HttpResponseMessage response, AuthenticationHeaderValue? sent, CancellationToken cancellationToken)
     {
         try
         {
-            await using var body = await response.Content.ReadAsStreamAsync(cancellationToken);
+            await using var body = new LimitedBody(await response.Content.ReadAsStreamAsync(cancellationToken), call.Limit, GenesysFailures.TooLong);
+            if (await GenesysErrorBody.OfPageAsync(body, response, sent, cancellationToken) is { } page)
+            {
+                throw GenesysFailures.Answered(response, page, call.Permission, clock);
+            }
+
             await call.ReadAsync(body, cancellationToken);
         }
         catch (Exception broken) when (broken is HttpRequestException or IOException or InvalidDataException)

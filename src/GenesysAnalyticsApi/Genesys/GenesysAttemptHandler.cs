@@ -8,11 +8,12 @@ namespace GenesysAnalyticsApi.Genesys;
 /// <see cref="GenesysException"/> or not at all.
 /// </summary>
 internal sealed partial class GenesysAttemptHandler(
-    GenesysBudget budget, GenesysMetrics metrics, IOptions<GenesysOptions> options, TimeProvider clock, ILogger<GenesysAttemptHandler> logger) : DelegatingHandler
+    GenesysAccessTokens tokens, GenesysBudget budget, GenesysMetrics metrics, IOptions<GenesysOptions> options, TimeProvider clock, ILogger<GenesysAttemptHandler> logger) : DelegatingHandler
 {
     protected override async Task<HttpResponseMessage> SendAsync(HttpRequestMessage request, CancellationToken cancellationToken)
     {
         var call = GenesysCall.Of(request);
+        tokens.ThrowIfNone();
         using var permit = await PermitAsync(call, cancellationToken);
         try
         {
@@ -20,7 +21,7 @@ internal sealed partial class GenesysAttemptHandler(
             budget.Reopen(permit);
             return response;
         }
-        catch (GenesysException refused) when (IsLongPause(refused.Failure))
+        catch (GenesysException refused) when (IsLongPause(refused))
         {
             budget.Close(refused.Failure.Kind, refused.Failure.RetryAfter!.Value);
             Log.GatewayClosed(logger, refused.Failure.RetryAfter.Value, refused.Failure.CorrelationId);
@@ -63,9 +64,11 @@ internal sealed partial class GenesysAttemptHandler(
         }
     }
 
-    // Asking again before then would be refused too, whoever asks.
-    private bool IsLongPause(GenesysFailure failure) =>
-        failure.Status is 429 or 503 && failure.RetryAfter > options.Value.MaxRetryAfter;
+    // Asking again before then would be refused too, for every caller.
+    // A login that failed is never retried here, and has a pause of its own (FailedLogins).
+    private bool IsLongPause(GenesysException refused) =>
+        refused.Retry != GenesysRetry.Never && refused.Failure.Status is 429 or 503
+        && refused.Failure.RetryAfter > options.Value.MaxRetryAfter;
 
     private static partial class Log
     {

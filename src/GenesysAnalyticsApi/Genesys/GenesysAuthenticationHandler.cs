@@ -16,9 +16,14 @@ internal sealed class GenesysAuthenticationHandler(GenesysAccessTokens tokens) :
         {
             return await base.SendAsync(request, cancellationToken);
         }
-        catch (GenesysException refused) when (refused.Failure.Status == 401)
+        catch (GenesysException refused) when (refused.Failure is { Kind: GenesysFailureKind.Unauthorized, Status: 401 })
         {
-            tokens.Invalidate(token);
+            if (tokens.Replace(token) is { } wait)
+            {
+                // The same token again would be refused again.
+                throw new GenesysException(refused.Failure with { RetryAfter = wait }, inner: refused.InnerException);
+            }
+
             throw;
         }
     }

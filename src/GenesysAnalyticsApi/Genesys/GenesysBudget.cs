@@ -64,7 +64,7 @@ internal sealed class GenesysBudget : IDisposable
     }
 
     /// <summary>Takes note of what Genesys says it has counted for a token.</summary>
-    public void Observe(GenesysRateHeaders headers, string token) => Change(now => _window.Observe(headers, token, now));
+    public void Observe(GenesysRateHeaders headers, string token) => Change(now => _window.Observe(headers, token, _options.Value.RequestsPerMinute, now));
 
     /// <summary>Genesys asked to be left alone for long: nobody asks until then, but for one probe a minute.</summary>
     public void Close(GenesysFailureKind kind, TimeSpan pause) => Change(now => _pause.Begin(kind, pause, now));
@@ -118,20 +118,20 @@ internal sealed class GenesysBudget : IDisposable
     {
         _window.Add(now);
         _running++;
-        return new(waiting, now, LimitOf(waiting.Asker));
+        return new(waiting, now, LimitOf(waiting.Asker, now));
     }
 
     // The pause comes last: what it lets through is taken to have gone.
     private bool MayGo(GenesysAsker asker, TimeSpan now) =>
         _running < _options.Value.MaxConcurrentRequests
         && _elsewhere.RoomAt(asker.IsBackground) <= now
-        && _window.Earliest(now, LimitOf(asker)) <= now
+        && _window.Earliest(now, LimitOf(asker, now)) <= now
         && _pause.LetsThrough(now);
 
     /// <summary>Background work leaves a tenth, rounded up, to those for whom somebody waits; but one must be left for it too.</summary>
-    private int LimitOf(GenesysAsker asker)
+    private int LimitOf(GenesysAsker asker, TimeSpan now)
     {
-        var allowed = _window.Allowed(_options.Value.RequestsPerMinute);
+        var allowed = _window.Allowed(_options.Value.RequestsPerMinute, now);
         return asker.IsBackground ? Math.Max(1, allowed - ((allowed + 9) / 10)) : allowed;
     }
 
@@ -166,7 +166,7 @@ internal sealed class GenesysBudget : IDisposable
 
     private TimeSpan EarliestGrant(BudgetWindow window, GenesysAsker asker, TimeSpan now)
     {
-        var room = window.Earliest(now, LimitOf(asker));
+        var room = window.Earliest(now, LimitOf(asker, now));
         return new[] { room, _elsewhere.RoomAt(asker.IsBackground), _pause.Until }.Max();
     }
 

@@ -5,10 +5,11 @@ namespace GenesysAnalyticsApi.Genesys;
 /// One attempt at a time touches it.
 /// </summary>
 /// <param name="asker">Whose turn it takes.</param>
-/// <param name="permission">What the call needs in Genesys, for the message of a 403.</param>
+/// <param name="permission">What the call needs in Genesys, for the message of a 403; null where it needs none.</param>
+/// <param name="limit">How long a successful answer may be.</param>
 /// <param name="read">Reads a successful answer; runs inside the attempt, so that a body that stalls or breaks is an attempt that failed.</param>
 internal sealed class GenesysCall(
-    GenesysAsker asker, string permission, Func<Stream, CancellationToken, ValueTask> read, TimeSpan patience, TimeProvider clock)
+    GenesysAsker asker, string? permission, AnswerLimit limit, Func<Stream, CancellationToken, ValueTask> read, TimeSpan patience, TimeProvider clock)
 {
     public const int MostRetries = 4;
 
@@ -18,7 +19,9 @@ internal sealed class GenesysCall(
 
     public GenesysAsker Asker => asker;
 
-    public string Permission => permission;
+    public string? Permission => permission;
+
+    public AnswerLimit Limit => limit;
 
     public string Endpoint { get; } = GenesysWire.EndpointOf(permission);
 

@@ -1,7 +1,7 @@
+using System.Globalization;
 using System.Net.Http.Headers;
 using System.Text;
 using System.Text.Json;
-using System.Text.Json.Serialization;
 using GenesysAnalyticsApi.Security;
 
 namespace GenesysAnalyticsApi.Genesys;
@@ -15,60 +15,115 @@ internal sealed record GenesysErrorBody
     private const int LongestBody = 64 * 1024;
     private const int LongestMessage = 500;
 
-    public string? Message { get; init; }
+    /// <summary>A correlation id is a GUID, a code a few words; a title is there to be recognised.</summary>
+    private const int LongestName = 100;
 
-    public string? Code { get; init; }
+    public string? Message { get; private init; }
 
-    public string? ContextId { get; init; }
+    /// <summary>The message with its parameters filled in, where Genesys sends both.</summary>
+    public string? MessageWithParams { get; private init; }
 
-    /// <summary>The token endpoint's own words for <see cref="Code"/> and <see cref="Message"/>.</summary>
-    public string? Error { get; init; }
-
-    [JsonPropertyName("error_description")]
-    public string? ErrorDescription { get; init; }
-
-    public string? Description { get; init; }
+    public string? Code { get; private init; }
 
     /// <summary>The id that Genesys' support asks for: from the header, else from the body.</summary>
-    [JsonIgnore]
     public string? CorrelationId { get; private init; }
 
-    /// <param name="sent">What the request proved itself with: an answer that quotes it shall not get any further either.</param>
+    /// <summary>It is no error of Genesys but a page of HTML.</summary>
+    public bool IsPage { get; private init; }
+
+    /// <summary>The title of that page; null where it has none.</summary>
+    public string? PageTitle { get; private init; }
+
+    /// <param name="sent">The credentials of the request: an answer that quotes them must not pass them on.</param>
     public static async Task<GenesysErrorBody> ReadAsync(HttpResponseMessage response, AuthenticationHeaderValue? sent, CancellationToken cancellationToken)
-    {
-        var secrets = SecretsOf(sent);
-        var body = await ReadAsync(response.Content, cancellationToken);
-        var id = Shown(HeaderOf(response));
-        return body with
-        {
-            Message = Shown(body.Message ?? body.ErrorDescription ?? body.Description),
-            Code = Shown(body.Code ?? body.Error),
-            CorrelationId = id is { Length: > 0 } ? id : Shown(body.ContextId),
-        };
-
-        // Fit for a log line and a problem's text: one line, no control characters, at most 500 characters, no secret.
-        string? Shown(string? text) => text is null ? null : OneLine(SecretsInText.Masked(secrets.Aggregate(text, Without)));
-    }
-
-    /// <summary>The header's, fit to be shown; null where there is none.</summary>
-    public static string? CorrelationIdOf(HttpResponseMessage response) => HeaderOf(response) is { } id ? OneLine(SecretsInText.Masked(id)) : null;
-
-    private static string? HeaderOf(HttpResponseMessage response) =>
-        response.Headers.TryGetValues("ININ-Correlation-Id", out var values) ? values.FirstOrDefault() : null;
-
-    private static async Task<GenesysErrorBody> ReadAsync(HttpContent content, CancellationToken cancellationToken)
     {
         try
         {
-            var text = await ReadStartAsync(content, cancellationToken);
-            return JsonSerializer.Deserialize(text.Span, GenesysErrorJson.Default.GenesysErrorBody) ?? new();
+            await using var stream = await response.Content.ReadAsStreamAsync(cancellationToken);
+            await using var body = new LimitedBody(stream, new AnswerLimit(LongestBody, "Genesys"), _ => new InvalidDataException());
+            return Of(await body.PeekAsync(LongestBody, cancellationToken), response, sent);
         }
-        catch (Exception unreadable) when (unreadable is JsonException or IOException or HttpRequestException or InvalidDataException)
+        catch (Exception unreadable) when (unreadable is IOException or HttpRequestException or InvalidDataException)
         {
             // The status alone has to do.
-            return new();
+            return Of(ReadOnlyMemory<byte>.Empty, response, sent);
         }
     }
+
+    /// <summary>What a page of HTML says that came as a success; null where the body may be an answer.</summary>
+    public static async Task<GenesysErrorBody?> OfPageAsync(
+        LimitedBody body, HttpResponseMessage response, AuthenticationHeaderValue? sent, CancellationToken cancellationToken) =>
+        HtmlPage.Is(response.Content, (await body.PeekAsync(HtmlPage.Beginning, cancellationToken)).Span)
+            ? Of(await body.PeekAsync(LongestBody, cancellationToken), response, sent)
+            : null;
+
+    /// <summary>The header's, fit to be shown; null where there is none.</summary>
+    public static string? CorrelationIdOf(HttpResponseMessage response) =>
+        HeaderOf(response) is { } id ? OneLine(SecretsInText.Masked(id), LongestName) : null;
+
+    private static GenesysErrorBody Of(ReadOnlyMemory<byte> start, HttpResponseMessage response, AuthenticationHeaderValue? sent)
+    {
+        var secrets = SecretsOf(sent);
+        var isPage = HtmlPage.Is(response.Content, start.Span);
+        var body = isPage ? [] : TextsOf(start.Span);
+        var id = Shown(HeaderOf(response), LongestName);
+        return new()
+        {
+            // The second and the third are the token endpoint's words.
+            Message = Shown(Text("message") ?? Text("error_description") ?? Text("description"), LongestMessage),
+            MessageWithParams = Shown(Text("messageWithParams"), LongestMessage),
+            Code = Shown(Text("code") ?? Text("error"), LongestName),
+            CorrelationId = id is { Length: > 0 } ? id : Shown(Text("contextId"), LongestName),
+            IsPage = isPage,
+            PageTitle = isPage ? Shown(HtmlPage.TitleOf(response.Content, start.Span), LongestName) : null,
+        };
+
+        string? Text(string name) => body.GetValueOrDefault(name);
+
+        // Fit for a log line and a problem's text: one line, no control characters, cut, no secret.
+        string? Shown(string? text, int most) => text is null ? null : OneLine(SecretsInText.Masked(secrets.Aggregate(text, Without)), most);
+    }
+
+    /// <summary>The texts of the outermost object, as far as it came: a member of another type, or one that is cut off, costs no other.</summary>
+    private static Dictionary<string, string> TextsOf(ReadOnlySpan<byte> start)
+    {
+        var texts = new Dictionary<string, string>(StringComparer.Ordinal);
+        var json = new Utf8JsonReader(start.StartsWith("\uFEFF"u8) ? start[3..] : start, isFinalBlock: false, default);
+        try
+        {
+            if (!json.Read() || json.TokenType != JsonTokenType.StartObject)
+            {
+                return texts;
+            }
+
+            while (json.Read() && json.TokenType == JsonTokenType.PropertyName)
+            {
+                var name = json.GetString()!;
+                if (!json.Read())
+                {
+                    break;
+                }
+
+                if (json.TokenType == JsonTokenType.String)
+                {
+                    texts[name] = json.GetString()!;
+                }
+                else if (!json.TrySkip())
+                {
+                    break;
+                }
+            }
+        }
+        catch (Exception unreadable) when (unreadable is JsonException or InvalidOperationException)
+        {
+            // No JSON, or text that is not Unicode: what came before it stands.
+        }
+
+        return texts;
+    }
+
+    private static string? HeaderOf(HttpResponseMessage response) =>
+        response.Headers.TryGetValues("ININ-Correlation-Id", out var values) ? values.FirstOrDefault() : null;
 
     /// <summary>The token; or the client's credentials as they were sent, and the secret in them.</summary>
     private static IReadOnlyList<string> SecretsOf(AuthenticationHeaderValue? sent) => sent switch
@@ -80,27 +135,27 @@ internal sealed record GenesysErrorBody
 
     private static string Without(string text, string secret) => secret.Length == 0 ? text : text.Replace(secret, "…", StringComparison.Ordinal);
 
-    private static string OneLine(string text)
+    private static string OneLine(string text, int most)
     {
-        var start = text.Length <= LongestMessage ? text : text[..LongestMessage];
+        var start = text.Length <= most ? text : text[..most];
         return string.Create(start.Length, start, static (shown, from) =>
         {
             for (var i = 0; i < shown.Length; i++)
             {
-                shown[i] = char.IsControl(from[i]) ? ' ' : from[i];
+                shown[i] = Acts(from, i) ? ' ' : from[i];
             }
         }).Trim();
     }
 
-    private static async Task<ReadOnlyMemory<byte>> ReadStartAsync(HttpContent content, CancellationToken cancellationToken)
+    /// <summary>Line breaks, direction marks and halves of characters would act on whatever shows them.</summary>
+    private static bool Acts(string text, int at) => char.GetUnicodeCategory(text[at]) switch
     {
-        await using var stream = await content.ReadAsStreamAsync(cancellationToken);
-        var start = new byte[LongestBody];
-        var length = await stream.ReadAtLeastAsync(start, start.Length, throwOnEndOfStream: false, cancellationToken);
-        return start.AsMemory(0, length);
-    }
-}
+        UnicodeCategory.Control or UnicodeCategory.Format or UnicodeCategory.LineSeparator or UnicodeCategory.ParagraphSeparator => true,
+        UnicodeCategory.Surrogate => !IsWhole(text, at),
+        _ => false,
+    };
 
-[JsonSourceGenerationOptions(PropertyNamingPolicy = JsonKnownNamingPolicy.CamelCase)]
-[JsonSerializable(typeof(GenesysErrorBody))]
-internal sealed partial class GenesysErrorJson : JsonSerializerContext;
+    private static bool IsWhole(string text, int at) => char.IsHighSurrogate(text[at])
+        ? at + 1 < text.Length && char.IsLowSurrogate(text[at + 1])
+        : at > 0 && char.IsHighSurrogate(text[at - 1]);
+}

@@ -52,7 +52,11 @@ internal sealed record GenesysFailure(
     string? Code = null,
     string? UpstreamMessage = null,
     string? CorrelationId = null,
-    TimeSpan? RetryAfter = null);
+    TimeSpan? RetryAfter = null)
+{
+    /// <summary>A page of HTML came in place of an answer: something on the way answers instead of Genesys.</summary>
+    public bool IsPage { get; init; }
+}
 
 /// <param name="calls">Attempts that reached out to Genesys before giving up.</param>
 internal sealed class GenesysException(GenesysFailure failure, int calls = 0, Exception? inner = null)

@@ -5,34 +5,45 @@ internal static class GenesysFailures
 {
     /// <summary>An answer of the API that is not a success.</summary>
     /// <param name="permission">What the call needs, for a 403.</param>
-    public static GenesysException Answered(HttpResponseMessage response, GenesysErrorBody body, string permission, TimeProvider clock)
+    public static GenesysException Answered(HttpResponseMessage response, GenesysErrorBody body, string? permission, TimeProvider clock)
     {
         var status = (int)response.StatusCode;
+        var wait = GenesysRetryAfter.Of(response, body, clock);
+        if (body.IsPage)
+        {
+            return Page(status, body, "Genesys:ApiBaseUrl", wait);
+        }
+
         var (kind, retry) = Classify(status, body);
-        return new(new GenesysFailure(
-            kind,
-            Sentence(kind, status, permission),
-            status,
-            body.Code,
-            body.Message,
-            body.CorrelationId,
-            RetryAfterOf(response, clock)))
+        return new(new GenesysFailure(kind, Sentence(kind, response, permission), status, body.Code, body.Message, body.CorrelationId, wait))
         {
             Retry = retry,
         };
     }
 
-    /// <summary>The wait that Genesys asks for, as seconds or as a date, on our clock.</summary>
-    public static TimeSpan? RetryAfterOf(HttpResponseMessage response, TimeProvider clock)
+    /// <summary>
+    /// A page of HTML where JSON is due. A server that is ill shows one too, and it is given the time that its status is given anyway;
+    /// everything else is asked once more, because a portal may have been opened meanwhile.
+    /// </summary>
+    /// <param name="setting">The setting with the address that was asked.</param>
+    public static GenesysException Page(int status, GenesysErrorBody page, string setting, TimeSpan? wait)
     {
-        TimeSpan? wait = response.Headers.RetryAfter switch
+        var (kind, retry) = status is 408 or 429 or 500 or 502 or 503 or 504 ? Classify(status, page) : (GenesysFailureKind.Unreadable, GenesysRetry.Once);
+        var title = page.PageTitle is { } text ? $" with the title '{text}'" : "";
+        var sentence = $"A page of HTML{title} came where the JSON of Genesys is due (status {status}): a proxy, a captive portal or another site may answer "
+            + $"instead of Genesys. Check Genesys:Region, {setting} and the proxy (HTTPS_PROXY).";
+        return new(new GenesysFailure(kind, sentence, status is >= 200 and < 300 ? null : status, CorrelationId: page.CorrelationId, RetryAfter: wait) { IsPage = true })
         {
-            { Delta: { } delta } => delta,
-            { Date: { } date } => date - clock.GetUtcNow(),
-            _ => null,
+            Retry = retry,
         };
-        return wait is { } told && told < TimeSpan.Zero ? TimeSpan.Zero : wait;
     }
+
+    /// <summary>
+    /// The reading was given up at the limit. Figures can be asked for in smaller pieces; nothing else gets smaller by asking again.
+    /// </summary>
+    public static GenesysException TooLong(AnswerLimit limit) => limit.Setting is { } setting
+        ? new(new(GenesysFailureKind.TooLarge, $"The answer of {limit.What} has more than {limit.Bytes} bytes ({setting}). Ask for less, or raise that setting."))
+        : new(new(GenesysFailureKind.Unreadable, $"The answer of {limit.What} has more than {limit.Bytes} bytes, which is more than it can need, and was not read."));
 
     public static GenesysException NoRegion(string reason) => new(new(GenesysFailureKind.Rejected, reason));
 
@@ -65,12 +76,24 @@ internal static class GenesysFailures
     public static GenesysException BreakerOpen(TimeSpan? wait) =>
         new(new(GenesysFailureKind.Unavailable, "Genesys has failed repeatedly and is left alone for a moment.", RetryAfter: wait));
 
-    public static GenesysException NotReached(Exception cause) =>
-        new(new(GenesysFailureKind.Unavailable, $"Genesys could not be reached{CategoryOf(cause)}."), inner: cause) { Retry = GenesysRetry.Backoff };
+    public static GenesysException NotReached(Exception cause) => HasTooLongHeaders(cause)
+        ? Unreadable($"its headers have more than {GenesysRegistration.HeaderKiB} KiB", GenesysRetry.Once, cause)
+        : new(new(GenesysFailureKind.Unavailable, $"Genesys could not be reached{CategoryOf(cause)}."), inner: cause) { Retry = GenesysRetry.Backoff };
 
     // The exception's own text can name proxies and addresses; its category is enough to act on.
-    public static string CategoryOf(Exception cause) =>
-        cause is HttpRequestException { HttpRequestError: not HttpRequestError.Unknown } known ? $" ({known.HttpRequestError})" : "";
+    public static string CategoryOf(Exception cause) => cause switch
+    {
+        HttpRequestException { HttpRequestError: HttpRequestError.ProxyTunnelError } =>
+            $" ({HttpRequestError.ProxyTunnelError}): the proxy in HTTPS_PROXY does not let the connection through",
+        HttpRequestException { HttpRequestError: not HttpRequestError.Unknown } known => $" ({known.HttpRequestError})",
+        _ => "",
+    };
+
+    /// <summary>The answer came; its headers are larger than the client takes.</summary>
+    public static bool HasTooLongHeaders(Exception cause) => cause is HttpRequestException { HttpRequestError: HttpRequestError.ConfigurationLimitExceeded };
+
+    /// <summary>A host name, fit to be shown.</summary>
+    public static string TargetOf(HttpResponseMessage redirect) => redirect.Headers.Location is { IsAbsoluteUri: true, IdnHost: { Length: > 0 and < 100 } host } ? $" to '{host}'" : "";
 
     private static (GenesysFailureKind Kind, GenesysRetry Retry) Classify(int status, GenesysErrorBody body) => status switch
     {
@@ -92,16 +115,24 @@ internal static class GenesysFailures
             && (message.Contains("Result set is larger than result limit", StringComparison.OrdinalIgnoreCase)
                 || message.Contains("limit of 30000 results", StringComparison.OrdinalIgnoreCase)));
 
-    private static string Sentence(GenesysFailureKind kind, int status, string permission) => kind switch
+    private static string Sentence(GenesysFailureKind kind, HttpResponseMessage response, string? permission)
     {
-        GenesysFailureKind.Unauthorized => "Genesys refuses our access token (401), a renewed one too.",
-        GenesysFailureKind.Forbidden =>
-            $"Our OAuth client lacks a permission (403): give one of its roles '{permission}', in every division that shall be seen.",
-        GenesysFailureKind.TooLarge => $"The answer would be larger than Genesys allows ({status}).",
-        GenesysFailureKind.RateLimited => "Genesys limits our requests (429).",
-        GenesysFailureKind.Timeout => $"Genesys took too long for the question ({status}).",
-        GenesysFailureKind.Unavailable => $"Genesys is not available ({status}).",
-        _ when status is >= 300 and < 400 => $"Genesys answered with a redirect ({status}), which is not followed: the token would go along. See Genesys:Region and Genesys:ApiBaseUrl.",
-        _ => $"Genesys did not accept the question ({status}).",
-    };
+        var status = (int)response.StatusCode;
+        return kind switch
+        {
+            GenesysFailureKind.Unauthorized => "Genesys refuses our access token (401), a renewed one too.",
+            GenesysFailureKind.Forbidden when permission is null => "Genesys forbids the call (403), though it needs no permission.",
+            GenesysFailureKind.Forbidden =>
+                $"Our OAuth client lacks a permission (403): give one of its roles '{permission}', in every division that the service reports on.",
+            GenesysFailureKind.TooLarge => $"The answer would be larger than Genesys allows ({status}).",
+            GenesysFailureKind.RateLimited => "Genesys limits our requests (429).",
+            GenesysFailureKind.Timeout => $"Genesys took too long for the question ({status}).",
+            GenesysFailureKind.Unavailable => $"Genesys is not available ({status}).",
+            _ when status is >= 300 and < 400 =>
+                $"Genesys answered with a redirect{TargetOf(response)} ({status}), which is not followed: the token would go along. "
+                + "Check Genesys:Region, Genesys:ApiBaseUrl and the proxy (HTTPS_PROXY).",
+            _ when status == 407 => "A proxy on the way to Genesys asks for credentials (407): give them with its address in HTTPS_PROXY.",
+            _ => $"Genesys did not accept the question ({status}).",
+        };
+    }
 }

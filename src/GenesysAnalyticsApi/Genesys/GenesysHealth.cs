@@ -9,15 +9,19 @@ internal sealed class GenesysHealth(TimeProvider clock)
     private readonly Lock _gate = new();
     private int _failures;
     private DateTimeOffset? _since;
+    private string? _reason;
 
-    /// <summary>Calls that failed in a row, and since when they do; a question that Genesys refuses or finds too large was answered.</summary>
-    public (bool IsFailing, bool IsDown, DateTimeOffset? Since) State
+    /// <summary>
+    /// Calls that failed in a row, since when they do, and what the last of them said; a question that Genesys refuses or finds too large
+    /// was answered.
+    /// </summary>
+    public (bool IsFailing, bool IsDown, DateTimeOffset? Since, string? Reason) State
     {
         get
         {
             lock (_gate)
             {
-                return (_failures > 0, _failures >= Down, _since);
+                return (_failures > 0, _failures >= Down, _since, _reason);
             }
         }
     }
@@ -26,13 +30,13 @@ internal sealed class GenesysHealth(TimeProvider clock)
     {
         lock (_gate)
         {
-            (_failures, _since) = (0, _failures > 0 ? clock.GetUtcNow() : _since);
+            (_failures, _since, _reason) = (0, _failures > 0 ? clock.GetUtcNow() : _since, null);
         }
     }
 
-    public void Failed(GenesysFailureKind kind)
+    public void Failed(GenesysFailure failure)
     {
-        if (kind is GenesysFailureKind.Rejected or GenesysFailureKind.TooLarge)
+        if (failure.Kind is GenesysFailureKind.Rejected or GenesysFailureKind.TooLarge)
         {
             return;
         }
@@ -40,6 +44,7 @@ internal sealed class GenesysHealth(TimeProvider clock)
         lock (_gate)
         {
             _since = _failures++ == 0 ? clock.GetUtcNow() : _since;
+            _reason = failure.Message;
         }
     }
 }

@@ -4,13 +4,11 @@ using System.Text.Json.Serialization;
 namespace GenesysAnalyticsApi.Genesys;
 
 /// <summary>
-/// The limits that an organisation has, where the client may read them. Nothing in the service depends on it: the same call serves
-/// whichever client words the other requests.
+/// The limits that an organisation has. Every client may read them, without any permission; nothing in the service depends on it.
+/// The same call serves whichever client words the other requests.
 /// </summary>
 internal sealed class GenesysLimits(GenesysSending sending)
 {
-    public const string Permission = "limits:organization:view";
-
     /// <summary>Requests a minute of one token of a client-credentials client.</summary>
     public const string RequestsPerMinute = "client.credentials.token.rate.per.minute";
 
@@ -19,7 +17,7 @@ internal sealed class GenesysLimits(GenesysSending sending)
     public async Task<LimitsReply> ReadAsync(GenesysAsker asker, CancellationToken cancellationToken)
     {
         IReadOnlyDictionary<string, double> limits = new Dictionary<string, double>();
-        var call = sending.Call(asker, Permission, async (body, token) => limits = await ReadAsync(body, token));
+        var call = sending.Call(asker, permission: null, async (body, token) => limits = await ReadAsync(body, token));
 
         await sending.SendAsync(call, () => sending.Request(HttpMethod.Get, Path), cancellationToken);
         return new LimitsReply(limits, call.Attempts);

@@ -21,31 +21,38 @@ internal sealed class GenesysLogin
     private static readonly TimeSpan ShortestLife = TimeSpan.FromMinutes(5);
     private static readonly TimeSpan LongestLife = TimeSpan.FromHours(48);
 
+    /// <summary>A life of seconds would be a login every few seconds; a token that dies earlier is replaced when it is refused.</summary>
+    private static readonly TimeSpan LeastBelieved = TimeSpan.FromMinutes(1);
+
+    /// <summary>It goes into a header of every call, and servers take 8 KiB of headers.</summary>
+    private const int LongestToken = 8 * 1024;
+
     private readonly IHttpClientFactory _clients;
     private readonly GenesysOptions _options;
     private readonly GenesysClock _genesysClock;
     private readonly TimeProvider _clock;
     private readonly GenesysMetrics _metrics;
-    private readonly ResiliencePipeline<AccessToken> _pipeline;
+    private readonly ResiliencePipeline<AccessToken> _retried;
+    private readonly ResiliencePipeline<AccessToken> _single;
 
     public GenesysLogin(IHttpClientFactory clients, GenesysMetrics metrics, IOptions<GenesysOptions> options, GenesysClock genesysClock, TimeProvider clock)
     {
         (_clients, _metrics, _options, _genesysClock, _clock) = (clients, metrics, options.Value, genesysClock, clock);
-        _pipeline = new ResiliencePipelineBuilder<AccessToken> { TimeProvider = clock }
-            .AddRetry(Retry())
-            .AddTimeout(new TimeoutStrategyOptions { Timeout = _options.AttemptTimeout })
-            .Build();
+        var timeout = new TimeoutStrategyOptions { Timeout = _options.AttemptTimeout };
+        _retried = new ResiliencePipelineBuilder<AccessToken> { TimeProvider = clock }.AddRetry(Retry()).AddTimeout(timeout).Build();
+        _single = new ResiliencePipelineBuilder<AccessToken> { TimeProvider = clock }.AddTimeout(timeout).Build();
     }
 
-    public async Task<AccessToken> LogInAsync(CancellationToken cancellationToken)
+    /// <param name="mayRetry">False where the last login failed too: then one attempt tells as much as several.</param>
+    public async Task<AccessToken> LogInAsync(bool mayRetry, CancellationToken cancellationToken)
     {
         try
         {
-            return await _pipeline.ExecuteAsync(async token => await AttemptAsync(token), cancellationToken);
+            return await (mayRetry ? _retried : _single).ExecuteAsync(async token => await AttemptAsync(token), cancellationToken);
         }
         catch (GenesysException failed)
         {
-            // Retried enough: the calls that wait for the token shall not start over.
+            // Retried enough: the calls that wait for the token must not start over.
             throw new GenesysException(failed.Failure, inner: failed.InnerException);
         }
         catch (Exception slow) when (slow is TimeoutRejectedException or OperationCanceledException)
@@ -60,6 +67,7 @@ internal sealed class GenesysLogin
         ShouldHandle = failed => ValueTask.FromResult(failed.Outcome.Exception switch
         {
             GenesysException { Retry: GenesysRetry.Backoff } known => !(known.Failure.RetryAfter > _options.MaxRetryAfter),
+            GenesysException { Retry: GenesysRetry.Once } => failed.AttemptNumber == 0,
             TimeoutRejectedException => true,
             _ => false,
         }),
@@ -92,7 +100,7 @@ internal sealed class GenesysLogin
             _genesysClock.Observe(response.Headers.Date, sentAt, _clock.GetUtcNow());
             observed.Answered(response);
             return response.IsSuccessStatusCode
-                ? await ReadAsync(response, cancellationToken)
+                ? await ReadAsync(response, request.Headers.Authorization, cancellationToken)
                 : throw GenesysLoginFailures.Answered(
                     response, await GenesysErrorBody.ReadAsync(response, request.Headers.Authorization, cancellationToken), _options, _clock);
         }
@@ -123,15 +131,21 @@ internal sealed class GenesysLogin
         };
     }
 
-    private async Task<AccessToken> ReadAsync(HttpResponseMessage response, CancellationToken cancellationToken)
+    private async Task<AccessToken> ReadAsync(HttpResponseMessage response, AuthenticationHeaderValue? sent, CancellationToken cancellationToken)
     {
         try
         {
             // From before the answer was read: a token never lives longer than we think.
             var now = _clock.GetUtcNow();
-            await using var body = await response.Content.ReadAsStreamAsync(cancellationToken);
+            await using var body = new LimitedBody(await response.Content.ReadAsStreamAsync(cancellationToken), AnswerLimit.Token, GenesysFailures.TooLong);
+            if (await GenesysErrorBody.OfPageAsync(body, response, sent, cancellationToken) is { } page)
+            {
+                throw GenesysLoginFailures.Answered(response, page, _options, _clock);
+            }
+
             var answer = await JsonSerializer.DeserializeAsync(body, GenesysLoginJson.Default.TokenAnswer, cancellationToken);
-            return answer is { AccessToken.Length: > 0 } && IsBearer(answer.TokenType) && IsPrintable(answer.AccessToken)
+            return answer is { Error.Length: > 0 } ? throw GenesysLoginFailures.Unreadable("it is the body of an error, although its status is a success")
+                : answer is { AccessToken.Length: > 0 } && IsBearer(answer.TokenType) && IsPrintable(answer.AccessToken)
                 ? AccessToken.LivingFor(LifeOf(answer), answer.AccessToken, now)
                 : throw GenesysLoginFailures.Unreadable("it has no bearer token");
         }
@@ -143,14 +157,14 @@ internal sealed class GenesysLogin
 
     private static TimeSpan LifeOf(TokenAnswer answer) => answer.ExpiresIn switch
     {
-        > 0 and { } seconds => TimeSpan.FromSeconds(Math.Min(seconds, LongestLife.TotalSeconds)),
+        > 0 and { } seconds => TimeSpan.FromSeconds(Math.Clamp(seconds, LeastBelieved.TotalSeconds, LongestLife.TotalSeconds)),
         _ => ShortestLife,
     };
 
     private static bool IsBearer(string? type) => type is null || type.Equals("bearer", StringComparison.OrdinalIgnoreCase);
 
     // A line break in a token would break the header it goes into.
-    private static bool IsPrintable(string token) => token.All(character => character is > ' ' and < (char)127);
+    private static bool IsPrintable(string token) => token.Length <= LongestToken && token.All(character => character is > ' ' and < (char)127);
 }
 
 /// <summary>The token endpoint's answer. The JSON error of an exception could quote it, so it is never passed on.</summary>
@@ -161,6 +175,9 @@ internal sealed record TokenAnswer
     public string? TokenType { get; init; }
 
     public double? ExpiresIn { get; init; }
+
+    /// <summary>Null on success.</summary>
+    public string? Error { get; init; }
 }
 
 [JsonSourceGenerationOptions(PropertyNamingPolicy = JsonKnownNamingPolicy.SnakeCaseLower, NumberHandling = JsonNumberHandling.AllowReadingFromString)]

@@ -45,6 +45,12 @@ internal sealed class GenesysOptions
 
     /// <summary>Estimated rows (queue × media type × bucket) that one call may ask for.</summary>
     public int SliceRows { get; set; } = 20_000;
+
+    /// <summary>
+    /// Bytes of one aggregates answer, decompressed; a longer one is asked for in smaller pieces. A row of the standard metrics takes up to
+    /// 3 KB, so this is room for a call of <see cref="SliceRows"/>.
+    /// </summary>
+    public long MaxAnswerBytes { get; set; } = 64 * 1024 * 1024;
 }
 
 internal enum GenesysClient

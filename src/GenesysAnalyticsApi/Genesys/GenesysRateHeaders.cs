@@ -1,21 +1,37 @@
 using System.Globalization;
+using System.Net;
 
 namespace GenesysAnalyticsApi.Genesys;
 
-/// <summary>The <c>inin-ratelimit-*</c> headers. Hints: recent answers can lack them.</summary>
+/// <summary>The <c>inin-ratelimit-*</c> headers. Hints: recent answers can lack them, and nothing in them closes the budget for long.</summary>
 /// <param name="Count">Requests counted in Genesys' window.</param>
 /// <param name="Allowed">Genesys' limit for that window.</param>
-/// <param name="Reset">Until the window begins anew.</param>
-internal readonly record struct GenesysRateHeaders(int? Count, int? Allowed, TimeSpan? Reset)
+/// <param name="Reset">Until the next window begins.</param>
+/// <param name="IsRefusal">They came with a 429: the limit was reached, whatever else they say.</param>
+internal readonly record struct GenesysRateHeaders(int? Count, int? Allowed, TimeSpan? Reset, bool IsRefusal = false)
 {
-    public static GenesysRateHeaders Of(HttpResponseMessage response) => new(
-        NumberIn(response, "inin-ratelimit-count"),
-        NumberIn(response, "inin-ratelimit-allowed"),
-        NumberIn(response, "inin-ratelimit-reset") is { } seconds ? TimeSpan.FromSeconds(seconds) : null);
+    /// <summary>Genesys counts by the minute, and 61 s have been seen. A longer window is not believed.</summary>
+    private const int LongestReset = 120;
 
+    public static GenesysRateHeaders Of(HttpResponseMessage response)
+    {
+        var isRefusal = response.StatusCode == HttpStatusCode.TooManyRequests;
+        var allowed = NumberIn(response, "inin-ratelimit-allowed") is > 0 and var limit ? limit : (int?)null;
+        var count = NumberIn(response, "inin-ratelimit-count");
+
+        // More than allowed would have been refused.
+        return new(
+            count > allowed && !isRefusal ? null : count,
+            allowed,
+            NumberIn(response, "inin-ratelimit-reset") is <= LongestReset and var seconds ? TimeSpan.FromSeconds(seconds) : null,
+            isRefusal);
+    }
+
+    /// <summary>Several values that differ say nothing.</summary>
     private static int? NumberIn(HttpResponseMessage response, string name) =>
         response.Headers.TryGetValues(name, out var values)
-        && int.TryParse(values.FirstOrDefault(), NumberStyles.None, CultureInfo.InvariantCulture, out var number)
+        && values.Distinct(StringComparer.Ordinal).ToList() is [var only]
+        && int.TryParse(only, NumberStyles.None, CultureInfo.InvariantCulture, out var number)
             ? number
             : null;
 }

@@ -44,7 +44,8 @@ internal static class GenesysRegions
 
     public static GenesysRegionResult Resolve(string? region)
     {
-        var asked = (region ?? "").Trim().ToLowerInvariant();
+        // A full stop ends a domain for the DNS, and a sentence for people.
+        var asked = (region ?? "").Trim().TrimEnd('.').ToLowerInvariant();
         var name = asked.Replace('_', '-');
         var domain = DomainIn(asked);
 
@@ -56,6 +57,16 @@ internal static class GenesysRegions
 
         // Regions are added more often than this list is: whatever looks like a domain is taken at its word.
         return IsDomain(domain) ? new(new GenesysRegion(domain, domain), null) : new(null, Refusal(region));
+    }
+
+    /// <summary>The known region that an address belongs to, whatever stands before and after its domain.</summary>
+    public static GenesysRegion? InAddress(string address)
+    {
+        var text = address.Trim().ToLowerInvariant();
+        var host = text[(text.IndexOf("://", StringComparison.Ordinal) is var scheme and >= 0 ? scheme + 3 : 0)..];
+        host = host[(host.LastIndexOf('@') + 1)..];
+        host = host[..(host.IndexOfAny(['/', '?', '#', ':']) is var end and >= 0 ? end : host.Length)].TrimEnd('.');
+        return All.FirstOrDefault(one => host == one.Domain || host.EndsWith($".{one.Domain}", StringComparison.Ordinal));
     }
 
     /// <summary>The API of the configured Genesys Cloud; read at use, because the demo mode learns its port late.</summary>
@@ -92,6 +103,7 @@ internal static class GenesysRegions
 
     private static bool IsDomain(string host) =>
         host.Contains('.', StringComparison.Ordinal)
+        && !char.IsAsciiDigit(host[^1])
         && !host.AsSpan().ContainsAnyExcept(HostCharacters)
         && Uri.CheckHostName(host) == UriHostNameType.Dns
         && host.Split('.').All(label => label.Length > 0 && label[0] != '-' && label[^1] != '-');
@@ -100,6 +112,6 @@ internal static class GenesysRegions
     {
         var said = string.IsNullOrWhiteSpace(region) ? "Genesys:Region is not set." : $"Genesys:Region '{region.Trim()}' is not known.";
         return $"{said} Accepted are an AWS region ({string.Join(", ", All.Select(one => one.Name))}), "
-            + "its SDK name (eu_west_1) and any Genesys Cloud domain (mypurecloud.ie).";
+            + $"its SDK name (eu_west_1) and any Genesys Cloud domain (mypurecloud.ie).{GenesysRegionHint.For(region)}";
     }
 }

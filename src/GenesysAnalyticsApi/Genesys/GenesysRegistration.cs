@@ -8,6 +8,9 @@ namespace GenesysAnalyticsApi.Genesys;
 
 internal static class GenesysRegistration
 {
+    /// <summary>All headers of an answer; those of Genesys take less than 2 KiB.</summary>
+    internal const int HeaderKiB = 32;
+
     private static readonly TimeSpan ConnectionLifetime = TimeSpan.FromMinutes(5);
 
     /// <summary>
@@ -29,6 +32,7 @@ internal static class GenesysRegistration
         services.TryAddSingleton<GenesysHealth>();
         services.TryAddSingleton<GenesysSending>();
         services.AddSingleton<IGauges, GenesysGauges>();
+        services.AddHostedService<GenesysSecretReload>();
         services.TryAddSingleton<GenesysLimits>();
 
         // By the client's name: a build with the official SDK adds its own.
@@ -79,6 +83,7 @@ internal static class GenesysRegistration
             // Traces end with spans of our own (GenesysTrace); Genesys is sent no ids that it did not ask for.
             handler.ActivityHeadersPropagator = null;
             handler.AutomaticDecompression = DecompressionMethods.GZip | DecompressionMethods.Brotli;
+            handler.MaxResponseHeadersLength = HeaderKiB;
             handler.PooledConnectionLifetime = ConnectionLifetime;
         })
 

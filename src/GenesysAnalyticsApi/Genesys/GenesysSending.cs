@@ -21,10 +21,10 @@ internal sealed class GenesysSending(
     /// <summary>False while Genesys is left alone after failing repeatedly.</summary>
     public bool IsBreakerClosed => resilience.IsBreakerClosed;
 
-    /// <param name="permission">What the call needs in Genesys, for the message of a 403.</param>
+    /// <param name="permission">What the call needs in Genesys, for the message of a 403; null where it needs none.</param>
     /// <param name="read">Reads a successful answer, within the attempt.</param>
-    public GenesysCall Call(GenesysAsker asker, string permission, Func<Stream, CancellationToken, ValueTask> read) =>
-        new(asker, permission, read, asker.IsExamination ? PatienceOfExaminations : options.Value.TotalTimeout, clock);
+    public GenesysCall Call(GenesysAsker asker, string? permission, Func<Stream, CancellationToken, ValueTask> read) =>
+        new(asker, permission, LimitOf(permission), read, asker.IsExamination ? PatienceOfExaminations : options.Value.TotalTimeout, clock);
 
     /// <param name="ask">Makes the request; called within the failures' reach, for a region can be wrong.</param>
     public async Task SendAsync(GenesysCall call, Func<HttpRequestMessage> ask, CancellationToken cancellationToken)
@@ -48,14 +48,15 @@ internal sealed class GenesysSending(
         }
         catch (Exception failed)
         {
-            var failure = FailureOf(failed, call);
+            var known = FailureOf(failed, call);
+            var failure = known.Failure;
             metrics.Failed(failure.Kind);
             if (!call.Asker.IsExamination)
             {
-                health.Failed(failure.Kind);
+                health.Failed(failure);
             }
 
-            var told = new GenesysException(failure, call.Attempts, failed is GenesysException known ? known.InnerException : failed);
+            var told = new GenesysException(failure, call.Attempts, failed is GenesysException ? known.InnerException : failed) { Retry = known.Retry };
             trace.Failed(told);
             throw told;
         }
@@ -69,12 +70,19 @@ internal sealed class GenesysSending(
             Content = body is null ? null : new ByteArrayContent(body) { Headers = { ContentType = new MediaTypeHeaderValue("application/json") } },
         };
 
-    private GenesysFailure FailureOf(Exception failed, GenesysCall call) => (failed switch
+    private AnswerLimit LimitOf(string? permission) => permission switch
+    {
+        GenesysWire.AggregatesPermission => AnswerLimit.Aggregates(options.Value),
+        GenesysWire.QueuesPermission => AnswerLimit.QueuePage,
+        _ => AnswerLimit.Small,
+    };
+
+    private GenesysException FailureOf(Exception failed, GenesysCall call) => failed switch
     {
         GenesysException known => known,
         TimeoutRejectedException when call.AwaitsPermit => GenesysFailures.BudgetUsedUp(TimeSpan.FromSeconds(budget.State.ResetSeconds)),
         TimeoutRejectedException => GenesysFailures.DeadlinePassed(options.Value.TotalTimeout),
         BrokenCircuitException broken => GenesysFailures.BreakerOpen(broken.RetryAfter),
         _ => GenesysFailures.NotReached(failed),
-    }).Failure;
+    };
 }

@@ -15,7 +15,7 @@ internal static class GenesysWire
     public const int QueuesPerPage = 500;
 
     /// <summary>What metrics and traces call the endpoint that the permission is for.</summary>
-    public static string EndpointOf(string permission) => permission switch
+    public static string EndpointOf(string? permission) => permission switch
     {
         AggregatesPermission => "aggregates",
         QueuesPermission => "queues",
@@ -69,24 +69,6 @@ internal sealed record QueryClause(string Type, ImmutableArray<QueryPredicate> P
 
 internal sealed record QueryPredicate(string Type, string Dimension, string Operator, string Value);
 
-/// <summary>A page of queues. <c>nextUri</c> is read to see that there is one, and never requested: the token would go wherever it points.</summary>
-internal sealed record QueueListing(List<ListedQueue?>? Entities, int? PageNumber, int? PageCount, string? NextUri);
-
-internal sealed record ListedQueue(
-    string? Id,
-    string? Name,
-    ListedDivision? Division,
-    int? MemberCount,
-    Dictionary<string, JsonElement>? MediaSettings);
-
-internal sealed record ListedDivision(string? Id, string? Name);
-
-internal sealed record ListedMediaSettings(ListedServiceLevel? ServiceLevel);
-
-internal sealed record ListedServiceLevel(double? Percentage, double? DurationMs);
-
 [JsonSourceGenerationOptions(PropertyNamingPolicy = JsonKnownNamingPolicy.CamelCase, DefaultIgnoreCondition = JsonIgnoreCondition.WhenWritingNull)]
 [JsonSerializable(typeof(AggregatesQuery))]
-[JsonSerializable(typeof(QueueListing))]
-[JsonSerializable(typeof(ListedMediaSettings))]
 internal sealed partial class GenesysJson : JsonSerializerContext;

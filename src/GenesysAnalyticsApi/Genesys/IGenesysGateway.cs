@@ -50,15 +50,17 @@ internal sealed record QueuePage(IReadOnlyList<GenesysQueue> Queues, int PageNum
     /// <summary>Attempts that reached out to Genesys, retries and replays included.</summary>
     public int Calls { get; init; } = 1;
 
+    /// <summary>Entries that were repaired or left out, in a sentence each.</summary>
+    public IReadOnlyList<string> Oddities { get; init; } = [];
+
     /// <param name="pageCount">As the listing has it; it may lack it.</param>
     /// <param name="nextUri">Whether there is one, where the count is lacking. Never requested.</param>
-    public static QueuePage Of(IEnumerable<GenesysQueue> listed, int pageNumber, int? pageCount, string? nextUri)
+    /// <param name="oddities">See <see cref="Oddities"/>.</param>
+    public static QueuePage Of(IReadOnlyList<GenesysQueue> queues, int pageNumber, int? pageCount, string? nextUri, IReadOnlyList<string> oddities)
     {
-        var queues = listed.ToList();
-
-        // An empty page ends the listing whatever the counts say, or a wrong count would be read for ever.
-        var hasNext = queues.Count > 0 && (pageCount is { } count ? pageNumber < count : !string.IsNullOrEmpty(nextUri));
-        return new QueuePage(queues, pageNumber, pageCount ?? (hasNext ? pageNumber + 1 : pageNumber), hasNext);
+        // An empty page ends the listing whatever the counts say, or a wrong count would be read for ever. One of odd entries is not empty.
+        var hasNext = (queues.Count > 0 || oddities.Count > 0) && (pageCount is { } count ? pageNumber < count : !string.IsNullOrEmpty(nextUri));
+        return new QueuePage(queues, pageNumber, pageCount ?? (hasNext ? pageNumber + 1 : pageNumber), hasNext) { Oddities = oddities };
     }
 }
 

@@ -1,17 +1,23 @@
+using System.Globalization;
 using System.Text.Json;
 
 namespace GenesysAnalyticsApi.Genesys;
 
-/// <summary>A page of the queue listing in our words.</summary>
+/// <summary>
+/// A page of the queue listing in our words. Both gateways read it here: one odd entry is repaired or left out (<see cref="ListedQueue"/>),
+/// and the others stand; only a body that is no listing at all fails the page.
+/// </summary>
 internal static class QueueListingReader
 {
+    // The limit is for the stack of the reader; whatever an entry nests deeper than the listing needs is skipped.
+    private static readonly JsonDocumentOptions Options = new() { MaxDepth = 512 };
+
     public static async Task<QueuePage> ReadAsync(Stream body, int pageNumber, CancellationToken cancellationToken)
     {
         try
         {
-            var listing = await JsonSerializer.DeserializeAsync(body, GenesysJson.Default.QueueListing, cancellationToken)
-                ?? throw GenesysFailures.Unreadable("the queue listing is null");
-            return PageOf(listing, pageNumber);
+            using var listing = await JsonDocument.ParseAsync(body, Options, cancellationToken);
+            return PageOf(listing.RootElement, pageNumber);
         }
         catch (JsonException broken)
         {
@@ -19,29 +25,37 @@ internal static class QueueListingReader
         }
     }
 
-    private static QueuePage PageOf(QueueListing listing, int pageNumber) => QueuePage.Of(
-        (listing.Entities ?? []).Where(queue => !string.IsNullOrEmpty(queue?.Id)).Select(queue => QueueOf(queue!)),
-        pageNumber,
-        listing.PageCount,
-        listing.NextUri);
+    private static QueuePage PageOf(JsonElement listing, int pageNumber)
+    {
+        var oddities = new List<string>();
+        var queues = new List<GenesysQueue>();
+        foreach (var (index, entry) in EntriesOf(listing).Index())
+        {
+            if (ListedQueue.Read(entry, string.Create(CultureInfo.InvariantCulture, $"entry {index + 1} of page {pageNumber}"), oddities.Add) is { } queue)
+            {
+                queues.Add(queue);
+            }
+        }
 
-    private static GenesysQueue QueueOf(ListedQueue queue) => new(
-        queue.Id!,
-        queue.Name ?? queue.Id!,
-        queue.Division?.Id,
-        queue.Division?.Name,
-        queue.MemberCount,
-        (queue.MediaSettings ?? [])
-            .Where(setting => setting.Value.ValueKind == JsonValueKind.Object)
-            .Select(setting => (MediaType: MediaTypeOf(setting.Key), Level: LevelOf(setting.Value)))
-            .Where(setting => setting.Level is not null)
-            .ToDictionary(setting => setting.MediaType, setting => setting.Level!));
+        return QueuePage.Of(queues, pageNumber, listing.Whole("pageCount"), listing.Text("nextUri"), oddities);
+    }
 
-    // The listing says "call" where analytics says "voice".
-    private static string MediaTypeOf(string key) => key == "call" ? "voice" : key;
+    private static List<JsonElement> EntriesOf(JsonElement listing)
+    {
+        if (listing.ValueKind != JsonValueKind.Object)
+        {
+            throw GenesysFailures.Unreadable("the queue listing is not an object");
+        }
 
-    private static QueueServiceLevel? LevelOf(JsonElement setting) =>
-        setting.Deserialize(GenesysJson.Default.ListedMediaSettings)?.ServiceLevel is { } level
-            ? new QueueServiceLevel(level.Percentage, level.DurationMs is { } duration ? (long)duration : null)
-            : null;
+        var entities = listing.Member("entities");
+        if (entities is { ValueKind: JsonValueKind.Array } entries)
+        {
+            return [.. entries.EnumerateArray()];
+        }
+
+        // An empty page may lack its entities. An error that came with 200 lacks them too, and is not to empty the directory.
+        var isEmptyPage = entities is null or { ValueKind: JsonValueKind.Null }
+            && (listing.GetPropertyCount() == 0 || listing.Whole("pageCount") is not null || listing.Whole("total") is not null);
+        return isEmptyPage ? [] : throw GenesysFailures.Unreadable("the queue listing has no entities");
+    }
 }

@@ -1,4 +1,6 @@
+using System.Globalization;
 using System.Text.Json;
+using GenesysAnalyticsApi.Errors;
 
 namespace GenesysAnalyticsApi.Genesys;
 
@@ -22,6 +24,12 @@ internal static class Statistics
     /// <summary>How many of them are doubles.</summary>
     public const int Doubles = (int)Statistic.Count;
 
+    /// <summary>Whole numbers beyond it may have been rounded, by readers of JSON or as doubles. No count or sum of milliseconds comes near it.</summary>
+    public const double Largest = (1L << 53) - 1;
+
+    private const int LongestNumber = 64;
+    private const int MostShown = 40;
+
     public static Statistic Named(ref Utf8JsonReader json)
     {
         // By length first: this runs once for each number of the answer.
@@ -42,38 +50,82 @@ internal static class Statistics
         };
     }
 
-    /// <summary>Counts are whole and not negative, though some are written as 5.0.</summary>
-    public static long Whole(ref Utf8JsonReader json)
-    {
-        if (json.TokenType == JsonTokenType.Number && json.TryGetInt64(out var whole) && whole >= 0)
-        {
-            return whole;
-        }
+    /// <summary>As answers and warnings name it.</summary>
+    public static string Word(this Statistic statistic) => statistic == Statistic.Other ? "stats" : statistic.ToString().ToLowerInvariant();
 
-        var number = Number(ref json);
-        return number >= 0 && number < long.MaxValue && number == Math.Floor(number)
-            ? (long)number
-            : throw GenesysFailures.Unreadable("a count in it is not a count");
+    /// <summary>Reads a number, which may be written as text. False where it is none, or none that the statistic can have.</summary>
+    public static bool TryRead(Statistic statistic, ref Utf8JsonReader json, out double number)
+    {
+        var isNumber = json.TokenType switch
+        {
+            JsonTokenType.Number => TryNumber(ref json, out number),
+            JsonTokenType.String => TryText(ref json, out number),
+            _ => Nothing(out number),
+        };
+
+        // Negative zero becomes zero.
+        number += 0.0;
+        return isNumber && IsPossible(statistic, number);
     }
 
-    public static double Number(ref Utf8JsonReader json)
+    /// <summary>The value that stands where a number is due, short and on one line.</summary>
+    public static string Shown(ref Utf8JsonReader json) => json.TokenType switch
     {
-        if (json.TokenType == JsonTokenType.Number)
-        {
-            // Nearly all are whole milliseconds, and whole numbers are read faster.
-            if (json.TryGetInt64(out var whole))
-            {
-                return whole;
-            }
+        JsonTokenType.StartObject => "an object",
+        JsonTokenType.StartArray => "a list",
+        JsonTokenType.True => "true",
+        JsonTokenType.False => "false",
+        JsonTokenType.String => TextOf(ref json) is { } text ? $"\"{Cut(text)}\"" : "a text that is not Unicode",
+        _ => Cut(TextOf(ref json) ?? ""),
+    };
 
-            if (json.TryGetDouble(out var number) && double.IsFinite(number))
-            {
-                return number;
-            }
+    // False for NaN too.
+    private static bool IsPossible(Statistic statistic, double number) => number >= 0 && number <= Largest && statistic switch
+    {
+        Statistic.Target => number <= 1,
+        Statistic.Count or Statistic.Numerator or Statistic.Denominator => number == Math.Floor(number),
+        _ => true,
+    };
+
+    private static bool TryNumber(ref Utf8JsonReader json, out double number)
+    {
+        // Nearly all are whole milliseconds, and whole numbers are read faster.
+        if (json.TryGetInt64(out var whole))
+        {
+            number = whole;
+            return true;
         }
 
-        throw GenesysFailures.Unreadable("a statistic in it is not a number");
+        return json.TryGetDouble(out number);
     }
+
+    private static bool TryText(ref Utf8JsonReader json, out double number)
+    {
+        number = 0;
+        return json.ValueSpan.Length <= LongestNumber
+            && double.TryParse(TextOf(ref json), NumberStyles.Float, CultureInfo.InvariantCulture, out number);
+    }
+
+    private static bool Nothing(out double number)
+    {
+        number = 0;
+        return false;
+    }
+
+    /// <summary>Null where the text is not valid: an odd statistic is not to make the answer unreadable.</summary>
+    private static string? TextOf(ref Utf8JsonReader json)
+    {
+        try
+        {
+            return json.TokenType == JsonTokenType.String ? json.GetString() : System.Text.Encoding.ASCII.GetString(json.ValueSpan);
+        }
+        catch (InvalidOperationException)
+        {
+            return null;
+        }
+    }
+
+    private static string Cut(string text) => Excerpt.Of(text.Length > MostShown ? $"{text[..MostShown]}…" : text);
 
     private static Statistic NamedWithEscapes(ref Utf8JsonReader json) => json.GetString() switch
     {

@@ -10,6 +10,9 @@ namespace GenesysAnalyticsApi.Genesys;
 /// </summary>
 internal sealed class Utf8Names
 {
+    /// <summary>Ids, media types, metrics and intervals of Genesys have less than 100 bytes.</summary>
+    private const int LongestName = 1_000;
+
     private readonly List<(byte[] Bytes, uint Hash, string Text)> _names = [];
 
     // Open addressing; 0 is free, else one more than the number.
@@ -60,6 +63,11 @@ internal sealed class Utf8Names
 
     private int Add(ReadOnlySpan<byte> bytes, uint hash, string text)
     {
+        if (bytes.Length > LongestName)
+        {
+            throw GenesysFailures.Unreadable($"a name in it has more than {LongestName} bytes");
+        }
+
         _names.Add((bytes.ToArray(), hash, text));
         if (_names.Count * 2 > _slots.Length)
         {

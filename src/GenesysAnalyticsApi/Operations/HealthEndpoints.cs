@@ -1,8 +1,8 @@
 using System.Text.Json;
 using System.Text.Json.Serialization;
+using GenesysAnalyticsApi.Errors;
 using GenesysAnalyticsApi.Genesys;
 using GenesysAnalyticsApi.Security;
-using Microsoft.AspNetCore.Http.HttpResults;
 
 namespace GenesysAnalyticsApi.Operations;
 
@@ -23,7 +23,7 @@ internal static class HealthEndpoints
     {
         var health = app.MapGroup(Path).WithTags("Health");
 
-        health.MapGet("/live", () => TypedResults.Json(new LiveAnswer("live"), HealthJson.Default.LiveAnswer))
+        health.MapGet("/live", () => new WholeJson<LiveAnswer>(new LiveAnswer("live"), HealthJson.Default.LiveAnswer))
             .WithName("GetLive")
             .WithSummary("Whether the process runs")
             .Produces<LiveAnswer>();
@@ -36,21 +36,20 @@ internal static class HealthEndpoints
             .Produces<ReadyAnswer>(StatusCodes.Status503ServiceUnavailable);
     }
 
-    private static Readiness Of((bool IsFailing, bool IsDown, DateTimeOffset? Since) genesys) =>
-        new(genesys.IsDown ? Condition.Down : genesys.IsFailing ? Condition.Degraded : Condition.Ok, genesys.Since);
+    private static Readiness Of((bool IsFailing, bool IsDown, DateTimeOffset? Since, string? Reason) genesys) =>
+        new(genesys.IsDown ? Condition.Down : genesys.IsFailing ? Condition.Degraded : Condition.Ok, genesys.Since, genesys.Reason);
 
-    private static JsonHttpResult<ReadyAnswer> GetReady(IEnumerable<ReadinessCheck> checks, HttpContext http)
+    private static WholeJson<ReadyAnswer> GetReady(IEnumerable<ReadinessCheck> checks, HttpContext http)
     {
         var found = checks.Select(check => (Check: check, Readiness: check.Read())).ToList();
         var isReady = !found.Any(one => one.Check.IsRequired && one.Readiness.Condition == Condition.Down);
         var answer = new ReadyAnswer(
             isReady ? "ready" : "not-ready",
             http.CallerMay(CallerScopes.Operator)
-                ? found.ToDictionary(one => one.Check.Name, one => new ReadyCheck(one.Readiness.Condition, one.Readiness.Since))
+                ? found.ToDictionary(one => one.Check.Name, one => new ReadyCheck(one.Readiness.Condition, one.Readiness.Since, one.Readiness.Reason))
                 : null);
 
-        return TypedResults.Json(
-            answer, HealthJson.Default.ReadyAnswer, statusCode: isReady ? StatusCodes.Status200OK : StatusCodes.Status503ServiceUnavailable);
+        return new(answer, HealthJson.Default.ReadyAnswer, isReady ? StatusCodes.Status200OK : StatusCodes.Status503ServiceUnavailable);
     }
 }
 
@@ -68,9 +67,11 @@ internal sealed record ReadyAnswer(
 /// <summary>How one thing is that the service depends on.</summary>
 /// <param name="Condition">How it is.</param>
 /// <param name="Since">Since when, where that is known.</param>
+/// <param name="Reason">Why it is not ok and what to change, where that is known.</param>
 internal sealed record ReadyCheck(
     Condition Condition,
-    [property: JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)] DateTimeOffset? Since);
+    [property: JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)] DateTimeOffset? Since,
+    [property: JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)] string? Reason);
 
 [JsonSourceGenerationOptions(JsonSerializerDefaults.Web, UseStringEnumConverter = true)]
 [JsonSerializable(typeof(LiveAnswer))]

@@ -15,7 +15,8 @@ internal enum Condition
 }
 
 /// <param name="Since">When it became so, where that is known.</param>
-internal sealed record Readiness(Condition Condition, DateTimeOffset? Since = null);
+/// <param name="Reason">One sentence on why it is not ok and what to change, where that is known.</param>
+internal sealed record Readiness(Condition Condition, DateTimeOffset? Since = null, string? Reason = null);
 
 /// <summary>
 /// One thing that <c>/health/ready</c> tells of. A feature registers its own as a singleton; the state comes from memory, since it is

@@ -14,7 +14,11 @@ internal sealed record DirectoryQueue(
     int? MemberCount,
     IReadOnlyDictionary<string, QueueServiceLevel> ServiceLevels,
     Instant LastSeen,
-    bool Listed);
+    bool Listed)
+{
+    /// <summary>The name as patterns look at it. Made once: every question with a pattern looks at every queue.</summary>
+    public string FoldedName { get; } = QueueNameText.Folded(Name);
+}
 
 /// <summary>By name without regard to case, then by exact name, then by id: total, so that a page can begin after any queue.</summary>
 internal sealed class QueueOrder : IComparer<DirectoryQueue>

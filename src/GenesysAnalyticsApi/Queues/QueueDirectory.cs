@@ -25,6 +25,7 @@ internal sealed partial class QueueDirectory(
     private volatile QueueDirectorySnapshot? _current;
     private Task<QueueDirectorySnapshot>? _flight;
     private DateTimeOffset _failedAt;
+    private volatile IReadOnlyList<string> _oddities = [];
 
     // A read that only begins when the service has stopped is cancelled, not broken.
     private CancellationToken Stopping => _disposed.IsCancellationRequested ? new(canceled: true) : _disposed.Token;
@@ -37,6 +38,9 @@ internal sealed partial class QueueDirectory(
 
     /// <summary>The last snapshot; null while the listing has never been read.</summary>
     public QueueDirectorySnapshot? Current => _current;
+
+    /// <summary>Entries of the listing that this process had to repair or leave out when it last read one, in a sentence each.</summary>
+    public IReadOnlyList<string> Oddities => _oddities;
 
     /// <summary><see cref="Current"/>, or the outcome of the first read, which all who wait for it share.</summary>
     /// <exception cref="GenesysException">It has never been read and cannot be read now.</exception>
@@ -156,6 +160,7 @@ internal sealed partial class QueueDirectory(
         var listing = await QueueListing.ReadAsync(gateway, asker, Stopping);
         var snapshot = QueueDirectorySnapshot.After(_current, listing, readAt);
         Log.Read(logger, listing.Queues.Count, listing.Pages);
+        Tell(listing.Oddities);
         _current = snapshot;
         if (listing.IsComplete)
         {
@@ -169,6 +174,17 @@ internal sealed partial class QueueDirectory(
         return snapshot;
     }
 
+    /// <summary>Once for each change: the listing is read every few minutes.</summary>
+    private void Tell(IReadOnlyList<string> oddities)
+    {
+        if (oddities is not [] && !oddities.SequenceEqual(_oddities))
+        {
+            Log.Odd(logger, oddities.Count, OddEntries.Shown(oddities));
+        }
+
+        _oddities = oddities;
+    }
+
     private static partial class Log
     {
         [LoggerMessage(3000, LogLevel.Debug, "Read {Queues} queues on {Pages} pages")]
@@ -179,5 +195,8 @@ internal sealed partial class QueueDirectory(
 
         [LoggerMessage(3002, LogLevel.Debug, "Took {Queues} queues that another replica had read at {ReadAt}")]
         public static partial void Taken(ILogger logger, int queues, Instant readAt);
+
+        [LoggerMessage(3003, LogLevel.Warning, "The queue listing of Genesys has {Count} oddities; the other queues are as listed. {Oddities}")]
+        public static partial void Odd(ILogger logger, int count, string oddities);
     }
 }

@@ -33,12 +33,12 @@ internal sealed class QueueDirectorySnapshot
 
     /// <summary>
     /// With a <c>*</c>: every queue whose name fits. Without: the queues that the name means, of which there should be one.
-    /// Listed queues come before deleted ones of that name, and the exact spelling decides where case alone tells names apart.
+    /// Listed queues come before deleted ones of that name, and the exact spelling decides where case alone, or what cannot be seen, tells names apart.
     /// </summary>
     public IReadOnlyList<DirectoryQueue> Match(string nameOrPattern)
     {
         var pattern = new QueueNamePattern(nameOrPattern);
-        var fitting = _queues.Where(queue => pattern.Fits(queue.Name)).ToArray();
+        var fitting = _queues.Where(queue => pattern.Fits(queue)).ToArray();
         if (pattern.HasWildcard)
         {
             return fitting;
@@ -46,8 +46,10 @@ internal sealed class QueueDirectorySnapshot
 
         var listed = fitting.Where(queue => queue.Listed).ToArray();
         var meant = listed is [] ? fitting : listed;
-        var exact = meant.Where(queue => queue.Name.Equals(nameOrPattern, StringComparison.Ordinal)).ToArray();
-        return exact is [_] ? exact : meant;
+        var spelled = QueueNameText.Spelled(nameOrPattern);
+        var alike = meant.Where(queue => QueueNameText.Spelled(queue.Name) == spelled).ToArray();
+        var exact = alike.Where(queue => queue.Name.Equals(nameOrPattern, StringComparison.Ordinal)).ToArray();
+        return exact is [_] ? exact : alike is [_] ? alike : meant;
     }
 
     /// <summary>The same moment as seen by who may or wants to see only these queues.</summary>

@@ -8,6 +8,9 @@ namespace GenesysAnalyticsApi.Queues;
 /// <param name="IsComplete">False when Genesys stopped before the last page it had announced.</param>
 internal sealed record QueueListing(IReadOnlyCollection<GenesysQueue> Queues, int Pages, bool IsComplete)
 {
+    /// <summary>Entries that were repaired or left out, in a sentence each.</summary>
+    public IReadOnlyList<string> Oddities { get; private init; } = [];
+
     // 500 queues a page: half a million. More than that is a listing without end.
     internal const int MostPages = 1_000;
 
@@ -15,12 +18,14 @@ internal sealed record QueueListing(IReadOnlyCollection<GenesysQueue> Queues, in
     {
         var queues = new Dictionary<string, GenesysQueue>(StringComparer.OrdinalIgnoreCase);
         var pages = new List<string[]>();
+        var oddities = new List<string>();
         while (true)
         {
             var page = await gateway.ListQueuesAsync(pages.Count + 1, asker, cancellationToken);
             var ids = page.Queues.Select(queue => queue.Id).ToArray();
             RefuseRepetition(page, ids, pages);
             pages.Add(ids);
+            oddities.AddRange(page.Oddities);
             foreach (var queue in page.Queues)
             {
                 // A queue that is renamed while pages are turned can come twice: what was read later is newer.
@@ -29,12 +34,12 @@ internal sealed record QueueListing(IReadOnlyCollection<GenesysQueue> Queues, in
 
             if (page.PageNumber >= page.PageCount)
             {
-                return new(queues.Values, pages.Count, IsComplete: true);
+                return new(queues.Values, pages.Count, IsComplete: true) { Oddities = oddities };
             }
 
-            if (ids is [] || !page.HasNext)
+            if ((ids is [] && page.Oddities is []) || !page.HasNext)
             {
-                return new(queues.Values, pages.Count, IsComplete: false);
+                return new(queues.Values, pages.Count, IsComplete: false) { Oddities = oddities };
             }
 
             if (pages.Count == MostPages)

@@ -1,8 +1,10 @@
+using System.Text;
+
 namespace GenesysAnalyticsApi.Queues;
 
 /// <summary>
-/// A queue's name, or a pattern of it: <c>*</c> stands for any letters, everything else for itself, whatever its case.
-/// No regular expression, so that no pattern is slow: each piece is looked for once, from left to right.
+/// A queue's name, or a pattern of it: <c>*</c> stands for any letters, everything else for itself as people see it
+/// (<see cref="QueueNameText"/>). No regular expression, so that no pattern is slow: each piece is looked for once, from left to right.
 /// </summary>
 internal sealed class QueueNamePattern
 {
@@ -12,7 +14,7 @@ internal sealed class QueueNamePattern
 
     public QueueNamePattern(string text)
     {
-        var pieces = text.Split('*');
+        var pieces = QueueNameText.Folded(text).Split('*');
         HasWildcard = pieces.Length > 1;
         _first = pieces[0];
         _between = [.. pieces.Skip(1).SkipLast(1).Where(piece => piece.Length > 0)];
@@ -22,32 +24,56 @@ internal sealed class QueueNamePattern
     /// <summary>False for a plain name.</summary>
     public bool HasWildcard { get; }
 
-    public bool Fits(string name)
+    public bool Fits(DirectoryQueue queue) => FitsFolded(queue.FoldedName);
+
+    public bool Fits(string name) => FitsFolded(QueueNameText.Folded(name));
+
+    private bool FitsFolded(string name)
     {
         if (!HasWildcard)
         {
-            return name.Equals(_first, StringComparison.OrdinalIgnoreCase);
+            return name.Equals(_first, StringComparison.Ordinal);
         }
 
         if (name.Length < _first.Length + _last.Length
-            || !name.StartsWith(_first, StringComparison.OrdinalIgnoreCase)
-            || !name.EndsWith(_last, StringComparison.OrdinalIgnoreCase))
+            || !name.StartsWith(_first, StringComparison.Ordinal)
+            || !name.EndsWith(_last, StringComparison.Ordinal)
+            || !EndsLetter(name, _first.Length))
         {
             return false;
         }
 
-        var rest = name.AsSpan(_first.Length, name.Length - _first.Length - _last.Length);
+        var (at, end) = (_first.Length, name.Length - _last.Length);
         foreach (var piece in _between)
         {
-            var at = rest.IndexOf(piece, StringComparison.OrdinalIgnoreCase);
+            at = EndOf(piece, name, at, end);
             if (at < 0)
             {
                 return false;
             }
-
-            rest = rest[(at + piece.Length)..];
         }
 
         return true;
     }
+
+    /// <summary>Where the piece first ends between both places; -1 where it is not there.</summary>
+    private static int EndOf(string piece, string name, int from, int end)
+    {
+        while (name.AsSpan(from, end - from).IndexOf(piece, StringComparison.Ordinal) is >= 0 and var found)
+        {
+            var after = from + found + piece.Length;
+            if (EndsLetter(name, after))
+            {
+                return after;
+            }
+
+            from += found + 1;
+        }
+
+        return -1;
+    }
+
+    /// <summary>False in the middle of a letter: u with its diaeresis does not begin with u.</summary>
+    private static bool EndsLetter(string name, int at) =>
+        at == 0 || at == name.Length || !Rune.TryGetRuneAt(name, at, out var next) || UnicodeCanonical.ClassOf(next) == 0;
 }

@@ -94,7 +94,7 @@ internal static class QueueSelection
         if (found.Count > 1 && !new QueueNamePattern(name).HasWildcard)
         {
             throw new ProblemException(Problems.AmbiguousQueue(
-                $"{found.Count} queues are called '{name}'. Ask for one of the candidates by queueId, or give its divisionId.",
+                $"{found.Count} queues are called '{Excerpt.OfName(name)}'. Ask for one of the candidates by queueId, or give its divisionId.",
                 found.Select(queue => new QueueCandidate(queue.Id, queue.Name, queue.DivisionName)).ToArray()));
         }
 
@@ -104,11 +104,18 @@ internal static class QueueSelection
     private static string NothingFound(string name, QueueDirectorySnapshot directory)
     {
         var shown = Excerpt.Of(name);
-        var known = directory.Queues.Select(queue => queue.Name).Distinct(StringComparer.Ordinal);
-        var closest = EditDistance.Closest(name.Replace("*", "", StringComparison.Ordinal), known, 3);
+        var given = QueueNameText.Folded(name.Replace("*", "", StringComparison.Ordinal));
+        // A beginning of the name is what a reader typed on purpose; few letters of a long name are many letters away from it.
+        var closest = directory.Queues
+            .DistinctBy(queue => queue.Name, StringComparer.Ordinal)
+            .OrderBy(queue => given.Length == 0 || !queue.FoldedName.StartsWith(given, StringComparison.Ordinal))
+            .ThenBy(queue => EditDistance.Share(given, queue.FoldedName))
+            .Take(3)
+            .Select(queue => $"'{Excerpt.OfName(queue.Name)}'")
+            .ToList();
         return closest is []
             ? $"No queue is called '{shown}': the directory is empty."
-            : $"No queue is called '{shown}'. The closest names are: {string.Join(", ", closest.Select(known => $"'{known}'"))}.";
+            : $"No queue is called '{shown}'. The closest names are: {string.Join(", ", closest)}.";
     }
 
     private static ImmutableArray<string> Sorted(IEnumerable<string> ids) => [.. ids.Distinct(StringComparer.OrdinalIgnoreCase).Order(StringComparer.Ordinal)];

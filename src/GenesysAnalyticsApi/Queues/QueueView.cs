@@ -56,12 +56,12 @@ internal sealed class QueueView
     private bool Includes(DirectoryQueue queue) =>
         _ids.Contains(GenesysId.Canonical(queue.Id))
         || (queue.DivisionId is { } division && _divisionIds.Contains(GenesysId.Canonical(division)))
-        || Array.Exists(_names, name => name.Fits(queue.Name));
+        || Array.Exists(_names, name => name.Fits(queue));
 
     private static string KeyOf(IEnumerable<string> queues, IEnumerable<string> divisions)
     {
         // With their lengths: no two different views are written alike, whatever letters their names have.
-        var rules = queues.Select(rule => ("queue", Text: GenesysId.Canonical(rule).ToUpperInvariant()))
+        var rules = queues.Select(rule => ("queue", Text: QueueNameText.Folded(GenesysId.Canonical(rule))))
             .Concat(divisions.Select(rule => ("division", Text: GenesysId.Canonical(rule).ToUpperInvariant())))
             .Distinct().Order()
             .Select(rule => string.Create(CultureInfo.InvariantCulture, $"{rule.Item1} {rule.Text.Length} {rule.Text}"));

@@ -2,7 +2,6 @@ using System.ComponentModel;
 using GenesysAnalyticsApi.Errors;
 using GenesysAnalyticsApi.OpenApi;
 using GenesysAnalyticsApi.Security;
-using Microsoft.AspNetCore.Http.HttpResults;
 
 namespace GenesysAnalyticsApi.Queues;
 
@@ -42,7 +41,7 @@ internal static class QueuesEndpoint
         return routes;
     }
 
-    private static async Task<JsonHttpResult<QueuesAnswer>> ListQueues(
+    private static async Task<IResult> ListQueues(
         [AsParameters] QueuesParameters parameters,
         HttpRequest request,
         QueuesParametersValidator validator,
@@ -52,10 +51,10 @@ internal static class QueuesEndpoint
         Refuse([.. validator.Wrong(parameters), .. UnknownParameters.Find(request.Query, QueuesParameters.Names)]);
 
         var snapshot = await directory.SeenByAsync(request.HttpContext.Caller().View, cancellationToken);
-        return TypedResults.Json(QueuesQuery.From(parameters).Answer(snapshot), QueuesJson.Default.QueuesAnswer);
+        return new WholeJson<QueuesAnswer>(QueuesQuery.From(parameters).Answer(snapshot), QueuesJson.Default.QueuesAnswer);
     }
 
-    private static async Task<JsonHttpResult<QueueRecord>> GetQueue(
+    private static async Task<IResult> GetQueue(
         [Description("The queue's id (a GUID).")] string id,
         HttpRequest request,
         QueueDirectory directory,
@@ -65,7 +64,7 @@ internal static class QueuesEndpoint
 
         var snapshot = await directory.SeenByAsync(request.HttpContext.Caller().View, cancellationToken);
         return snapshot.Find(id) is { } queue
-            ? TypedResults.Json(QueueRecord.From(queue), QueuesJson.Default.QueueRecord)
+            ? new WholeJson<QueueRecord>(QueueRecord.From(queue), QueuesJson.Default.QueueRecord)
             : throw new ProblemException(Problems.UnknownQueueId(id));
     }
 

@@ -26,7 +26,7 @@ internal sealed record QueuesParameters
     };
 
     [FromQuery(Name = "name")]
-    [Description("Only queues with this name; * stands for any letters, case does not matter.")]
+    [Description("Only queues with this name; * stands for any letters. Case and white space around the name do not matter.")]
     public string? Name { get; init; }
 
     [FromQuery(Name = "divisionId")]
@@ -62,7 +62,7 @@ internal sealed class QueuesParametersValidator : AbstractValidator<QueuesParame
 
     private static IEnumerable<(string Name, string Message)> Faults(QueuesParameters asked)
     {
-        if (asked.Name is not null && string.IsNullOrWhiteSpace(asked.Name))
+        if (asked.Name is not null && QueueNameText.Folded(asked.Name).Length == 0)
         {
             yield return ("name", $"'{Excerpt.Of(asked.Name)}' is not a queue's name or a pattern of it, such as Billing*.");
         }

@@ -12,7 +12,7 @@ internal sealed record QueuesQuery(string? Name, IReadOnlyList<string> DivisionI
     public const int UsuallyOnAPage = 100;
 
     // Divisions first: they are GUIDs, so that no name can look like a division.
-    private ulong Filter => QueuesCursor.HashOf($"{string.Join(',', DivisionIds)}|{Name?.ToUpperInvariant()}");
+    private ulong Filter => QueuesCursor.HashOf($"{string.Join(',', DivisionIds)}|{(Name is null ? null : QueueNameText.Folded(Name))}");
 
     public static QueuesQuery From(QueuesParameters asked) => new(
         asked.Name,
@@ -29,7 +29,7 @@ internal sealed record QueuesQuery(string? Name, IReadOnlyList<string> DivisionI
         var pattern = Name is null ? null : new QueueNamePattern(Name);
         var found = snapshot.Queues
             .Where(queue => After is null || QueueOrder.Compare(queue, After.Name, After.Id) > 0)
-            .Where(queue => pattern is null || pattern.Fits(queue.Name))
+            .Where(queue => pattern is null || pattern.Fits(queue))
             .Where(queue => DivisionIds is [] || (queue.DivisionId is { } division && DivisionIds.Contains(division, StringComparer.OrdinalIgnoreCase)))
             .Take(Limit + 1)
             .ToArray();

@@ -10,6 +10,9 @@ namespace GenesysAnalyticsApi.Sharing;
 /// </summary>
 internal sealed class RedisBackplane(RedisConnection redis) : IFusionCacheBackplane
 {
+    /// <summary>It names one entry.</summary>
+    private const int MostBytes = 16 * 1024;
+
     private RedisChannel _channel;
     private ChannelMessageQueue? _messages;
 
@@ -44,24 +47,23 @@ internal sealed class RedisBackplane(RedisConnection redis) : IFusionCacheBackpl
     public void Publish(BackplaneMessage message, FusionCacheEntryOptions options, CancellationToken token = default) =>
         _ = PublishAsync(message, options, token).AsTask();
 
-    private static async Task HandleAsync(byte[]? bytes, BackplaneSubscriptionOptions options)
-    {
-        if (Read(bytes) is { } message && message.SourceId != options.CacheInstanceId)
-        {
-            await options.IncomingMessageHandlerAsync!(message);
-        }
-    }
-
-    // Anybody can publish anything on a channel; what is no message of ours says nothing.
-    private static BackplaneMessage? Read(byte[]? bytes)
+    // Anybody can publish anything on a channel; what is no message of ours says nothing, in whichever way it trips its reader.
+    private async Task HandleAsync(byte[]? bytes, BackplaneSubscriptionOptions options)
     {
         try
         {
-            return bytes is null ? null : BackplaneMessage.FromByteArray(bytes);
+            if (bytes is not { Length: > 0 and <= MostBytes } || BackplaneMessage.FromByteArray(bytes) is not { } message || !message.IsValid())
+            {
+                redis.ToldInvalid("news", "it is no message of the cache");
+            }
+            else if (message.SourceId != options.CacheInstanceId)
+            {
+                await options.IncomingMessageHandlerAsync!(message);
+            }
         }
-        catch (Exception foreign) when (foreign is FormatException or ArgumentException or IndexOutOfRangeException)
+        catch (Exception foreign) when (foreign is not OutOfMemoryException)
         {
-            return null;
+            redis.ToldInvalid("news", $"it is no message of the cache ({foreign.GetType().Name})");
         }
     }
 }

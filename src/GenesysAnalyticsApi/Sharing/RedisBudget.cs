@@ -9,7 +9,8 @@ namespace GenesysAnalyticsApi.Sharing;
 
 /// <summary>
 /// The shared count in Redis: a sorted set of the last minute's requests, by the time of Redis' own clock, since those of the replicas
-/// differ. A Redis that is gone or slow holds nobody up: the replica goes on with its own count alone.
+/// differ. A Redis that is gone or slow holds nobody up: the replica goes on with its own count alone. A key that is no such set is dropped, and
+/// counting begins again; entries from the future would never leave, and are dropped too.
 /// </summary>
 internal sealed class RedisBudget(RedisConnection redis, IOptions<GenesysOptions> options) : ISharedBudget
 {
@@ -19,30 +20,49 @@ internal sealed class RedisBudget(RedisConnection redis, IOptions<GenesysOptions
         """
         local time = redis.call('TIME')
         local now = time[1] * 1000 + math.floor(time[2] / 1000)
-        local limit, window = tonumber(ARGV[1]), tonumber(ARGV[2])
-        redis.call('ZREMRANGEBYSCORE', KEYS[1], '-inf', now - window)
+        local limit, window, skew = tonumber(ARGV[1]), tonumber(ARGV[2]), tonumber(ARGV[4])
+        local dropped = 0
+        local left = redis.pcall('ZREMRANGEBYSCORE', KEYS[1], '-inf', now - window)
+        if type(left) == 'table' and left.err then
+          if not string.find(left.err, 'WRONGTYPE', 1, true) then return left end
+          redis.call('DEL', KEYS[1])
+          dropped = 1
+        else
+          dropped = redis.call('ZREMRANGEBYSCORE', KEYS[1], now + skew, '+inf')
+        end
         local count = redis.call('ZCARD', KEYS[1])
         if count < limit then
           redis.call('ZADD', KEYS[1], now, ARGV[3])
           redis.call('PEXPIRE', KEYS[1], window)
-          return {1, count + 1, 0}
+          return {1, count + 1, 0, dropped}
         end
         local leaves = redis.call('ZRANGE', KEYS[1], count - limit, count - limit, 'WITHSCORES')
-        return {0, count, leaves[2] + window - now}
+        return {0, count, math.floor(leaves[2] + window - now), dropped}
         """;
+
+    // A server that takes over from another may have a clock that is a little behind.
+    private static readonly TimeSpan Skew = TimeSpan.FromSeconds(5);
 
     private readonly string _replica = Guid.NewGuid().ToString("N");
     private long _taken;
 
     public async Task<SharedGrant> TryTakeAsync(int limit, CancellationToken cancellationToken)
     {
-        var taken = await redis.AskAsync<RedisResult?>(
-            async database => await database.ScriptEvaluateAsync(
-                Take, [KeyOf(options.Value)], [limit, (long)BudgetWindow.Length.TotalMilliseconds, Member()]),
+        var taken = await redis.AskAsync<long[]?>(
+            async database => (long[]?)await database.ScriptEvaluateAsync(
+                Take, [KeyOf(options.Value)], [limit, (long)BudgetWindow.Length.TotalMilliseconds, Member(), (long)Skew.TotalMilliseconds]),
             otherwise: null, cancellationToken);
-        return (long[]?)taken is [var isGranted, var count, var wait]
-            ? new SharedGrant(isGranted == 1, (int)count, TimeSpan.FromMilliseconds(wait))
-            : SharedGrant.Alone;
+        if (taken is not [var isGranted, var count, var wait, var dropped])
+        {
+            return SharedGrant.Alone;
+        }
+
+        if (dropped > 0)
+        {
+            redis.ToldInvalid("budget", "it is no set of requests, or has requests of the future");
+        }
+
+        return new SharedGrant(isGranted == 1, (int)Math.Min(count, int.MaxValue), TimeSpan.FromMilliseconds(wait));
     }
 
     /// <summary>Who asks another Genesys Cloud, or as another client, has another budget. Hashed: the id need not be read in Redis.</summary>

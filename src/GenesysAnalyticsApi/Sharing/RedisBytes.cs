@@ -6,8 +6,10 @@ namespace GenesysAnalyticsApi.Sharing;
 /// <summary>The far level of the cache. While Redis is gone it has nothing, at once.</summary>
 internal sealed class RedisBytes(RedisConnection redis) : IDistributedCache
 {
-    public async Task<byte[]?> GetAsync(string key, CancellationToken token = default) =>
-        await redis.AskAsync(database => database.StringGetAsync(key), RedisValue.Null, token);
+    /// <summary>A slice of all queues over many hours has some megabytes.</summary>
+    private const int MostBytes = 64 * 1024 * 1024;
+
+    public Task<byte[]?> GetAsync(string key, CancellationToken token = default) => redis.BytesOfAsync(key, MostBytes, "slice", token);
 
     /// <exception cref="RedisException">It was not kept: the cache must not tell other replicas of it.</exception>
     public async Task SetAsync(string key, byte[] value, DistributedCacheEntryOptions options, CancellationToken token = default)

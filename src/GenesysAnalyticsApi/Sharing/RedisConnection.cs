@@ -77,6 +77,21 @@ internal sealed partial class RedisConnection(IOptions<CacheOptions> options, Ti
         return otherwise;
     }
 
+    /// <summary>The bytes of a key; null where there are none. More than <paramref name="most"/> are never fetched, and are none.</summary>
+    /// <param name="kind">As <see cref="ToldInvalid"/> has it.</param>
+    public async Task<byte[]?> BytesOfAsync(string key, int most, string kind, CancellationToken cancellationToken)
+    {
+        // Whatever lies there, one answer takes no more memory than that.
+        byte[]? bytes = await AskAsync(database => database.StringGetRangeAsync(key, 0, most), RedisValue.Null, cancellationToken);
+        if (bytes?.Length > most)
+        {
+            await DropInvalidAsync(key, kind, $"it has more than {most} bytes");
+            return null;
+        }
+
+        return bytes is null or [] ? null : bytes;
+    }
+
     /// <summary>Makes a connection of its own, now, to learn why the one that is shared cannot be used.</summary>
     /// <returns>Null where it was made.</returns>
     public Task<ConnectionFailureType?> TryAsync(CancellationToken cancellationToken) => TryAsync().MayBeLeft().WaitAsync(cancellationToken);

@@ -6,11 +6,13 @@ namespace GenesysAnalyticsApi.Sharing;
 internal sealed partial class RedisConnection
 {
     private static readonly TimeSpan RefusalIsToldEvery = TimeSpan.FromMinutes(5);
+    private static readonly TimeSpan InvalidIsToldEvery = TimeSpan.FromMinutes(5);
 
     private bool _isUp;
     private bool _isToldDown;
     private DateTimeOffset _since = clock.GetUtcNow();
     private DateTimeOffset _refusalTold;
+    private readonly Dictionary<string, DateTimeOffset> _invalidTold = [];
     private string _reason = "no connection yet";
 
     public Readiness Readiness
@@ -66,6 +68,32 @@ internal sealed partial class RedisConnection
         }
     }
 
+    /// <summary>
+    /// Something in Redis is not what a replica writes, and counts as missing. Told once in a while for each kind, however many there are.
+    /// </summary>
+    /// <param name="kind">Such as <c>directory</c>; one of a few.</param>
+    public void ToldInvalid(string kind, string reason)
+    {
+        lock (_gate)
+        {
+            if (_invalidTold.TryGetValue(kind, out var told) && told + InvalidIsToldEvery > clock.GetUtcNow())
+            {
+                return;
+            }
+
+            _invalidTold[kind] = clock.GetUtcNow();
+        }
+
+        Log.Invalid(logger, kind, reason);
+    }
+
+    /// <summary>The same, and takes it away, so that no replica reads it again.</summary>
+    public Task DropInvalidAsync(string key, string kind, string reason)
+    {
+        ToldInvalid(kind, reason);
+        return AskAsync(database => database.KeyDeleteAsync(key), otherwise: false, CancellationToken.None);
+    }
+
     private void Refused(string reason)
     {
         lock (_gate)
@@ -92,5 +120,8 @@ internal sealed partial class RedisConnection
 
         [LoggerMessage(5002, LogLevel.Warning, "Redis refused a command: {Reason}")]
         public static partial void Refused(ILogger logger, string reason);
+
+        [LoggerMessage(5003, LogLevel.Warning, "A value in Redis ({Kind}) is not valid and was dropped: {Reason}. Does anything else write to genesys-analytics:*?")]
+        public static partial void Invalid(ILogger logger, string kind, string reason);
     }
 }

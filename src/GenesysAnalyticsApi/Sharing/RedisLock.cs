@@ -14,6 +14,21 @@ internal static class RedisLock
     // One renewal may be lost, and the next one late.
     internal static readonly TimeSpan BetweenRenewals = Life / 3;
 
+    // One that has no end, or a later one than any replica gives it, is not a replica's: whoever waited for it would wait for the whole deadline.
+    // Taken and looked at in one script, so that one replica alone takes it over.
+    private const string Take =
+        """
+        if redis.call('set', KEYS[1], ARGV[1], 'NX', 'PX', ARGV[2]) then return 1 end
+        local left = redis.call('pttl', KEYS[1])
+        if left == -1 or left > tonumber(ARGV[3]) then
+          redis.call('set', KEYS[1], ARGV[1], 'PX', ARGV[2])
+          return 2
+        end
+        return 0
+        """;
+
+    private const int TakenOver = 2;
+
     private const string RenewByOwner =
         "if redis.call('get', KEYS[1]) == ARGV[1] then return redis.call('pexpire', KEYS[1], ARGV[2]) else return 0 end";
 
@@ -29,9 +44,17 @@ internal static class RedisLock
         RedisValue owner = Guid.NewGuid().ToString("N");
 
         // Without an answer it may have been taken: to be on the safe side it is released as if it were.
-        var isTaken = await redis.AskAsync(
-            database => database.StringSetAsync(key, owner, life, When.NotExists), otherwise: true, cancellationToken);
-        return isTaken ? new Taken(redis, key, owner, life, clock) : null;
+        var longest = life > Life ? life : Life;
+        var taken = await redis.AskAsync(
+            async database => (int)await database.ScriptEvaluateAsync(
+                Take, [key], [owner, (long)life.TotalMilliseconds, (long)longest.TotalMilliseconds]),
+            otherwise: 1, cancellationToken);
+        if (taken == TakenOver)
+        {
+            redis.ToldInvalid("lock", $"it would not have ended within {longest.TotalSeconds:0} s");
+        }
+
+        return taken == 0 ? null : new Taken(redis, key, owner, life, clock);
     }
 
     private sealed class Taken : IAsyncDisposable

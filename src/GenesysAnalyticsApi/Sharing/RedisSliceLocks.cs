@@ -1,38 +1,85 @@
 using System.Text.Json;
 using System.Text.Json.Serialization;
 using GenesysAnalyticsApi.Genesys;
-using StackExchange.Redis;
 
 namespace GenesysAnalyticsApi.Sharing;
 
 /// <summary>One flight per slice across all replicas; each on its own while Redis is gone.</summary>
 internal sealed class RedisSliceLocks(RedisConnection redis, RedisKeys keys, TimeProvider clock) : ISliceLocks
 {
+    private const string Kind = "failure";
+
+    /// <summary>Longer ones are told as this.</summary>
+    private static readonly TimeSpan LongestWait = TimeSpan.FromDays(1);
+
     /// <summary>How long the lock of a replica that died holds up the others.</summary>
     public TimeSpan Life { get; init; } = RedisLock.Life;
 
     public Task<IAsyncDisposable?> TryTakeAsync(string key, CancellationToken cancellationToken) =>
         RedisLock.TryTakeAsync(redis, keys.Of("flight", key), Life, clock, cancellationToken);
 
+    /// <summary>A failure is remembered for a minute at most.</summary>
+    private static readonly TimeSpan LongestMark = TimeSpan.FromMinutes(1);
+
+    private const int MostBytesOfMark = 16 * 1024;
+
+    /// <summary>As PTTL says it of a key that is not there any more.</summary>
+    private const long HasEnded = -2;
+
     public Task MarkFailedAsync(string key, GenesysFailure failure, TimeSpan life)
     {
-        var mark = JsonSerializer.SerializeToUtf8Bytes(failure, SharingJson.Default.GenesysFailure);
+        var told = failure.RetryAfter > LongestWait ? failure with { RetryAfter = LongestWait } : failure;
+        var mark = JsonSerializer.SerializeToUtf8Bytes(told, SharingJson.Default.GenesysFailure);
         return redis.AskAsync(database => database.StringSetAsync(keys.Of("failed", key), mark, life), otherwise: false, CancellationToken.None);
     }
 
     public async Task<GenesysFailure?> FailureOfAsync(string key, CancellationToken cancellationToken)
     {
-        var mark = await redis.AskAsync(database => database.StringGetAsync(keys.Of("failed", key)), RedisValue.Null, cancellationToken);
+        var name = keys.Of("failed", key);
+        if (await redis.BytesOfAsync(name, MostBytesOfMark, Kind, cancellationToken) is not { } mark)
+        {
+            return null;
+        }
+
+        // One without an end would keep everybody from asking for ever.
+        var left = await redis.AskAsync(async database => (long)await database.ExecuteAsync("PTTL", name), otherwise: HasEnded, cancellationToken);
+        if (left == HasEnded)
+        {
+            return null;
+        }
+
+        var ends = left >= 0 && left <= LongestMark.TotalMilliseconds;
+        if (ends && FailureOf(mark) is { } failure)
+        {
+            return failure;
+        }
+
+        // Another version's mark, perhaps; without it the worst is one question too many.
+        await redis.DropInvalidAsync(name, Kind, ends ? "it is no failure" : $"it would not have ended within {LongestMark.TotalSeconds:0} s");
+        return null;
+    }
+
+    private static GenesysFailure? FailureOf(byte[] mark)
+    {
         try
         {
-            return mark.IsNull ? null : JsonSerializer.Deserialize((byte[])mark!, SharingJson.Default.GenesysFailure);
+            return JsonSerializer.Deserialize(mark, SharingJson.Default.GenesysFailure) is { } failure && IsValid(failure) ? failure : null;
         }
-        catch (JsonException)
+        catch (Exception foreign) when (foreign is JsonException or NotSupportedException or ArgumentException or OverflowException)
         {
-            // Another version's mark, perhaps; without it the worst is one question too many.
             return null;
         }
     }
+
+    // What is shown to callers, and no more of it than Genesys itself could have said.
+    private static bool IsValid(GenesysFailure failure) =>
+        Enum.IsDefined(failure.Kind)
+        && failure.Message is not "" && SharedText.IsValid(failure.Message, 2_000)
+        && failure.Status is null or (>= 100 and < 600)
+        && SharedText.IsValidOrNull(failure.Code, 500)
+        && SharedText.IsValidOrNull(failure.UpstreamMessage, 2_000)
+        && SharedText.IsValidOrNull(failure.CorrelationId, 500)
+        && (failure.RetryAfter is not { } wait || (wait >= TimeSpan.Zero && wait <= LongestWait));
 }
 
 /// <summary>A replica on its own.</summary>

@@ -46,12 +46,16 @@ internal static class SharedBytes
         {
             return MemoryPackSerializer.Deserialize<T>(bytes[HeadLength..^SumLength]) is { } body ? (stamp, body) : null;
         }
-        catch (MemoryPackSerializationException)
+        catch (Exception foreign) when (foreign is not OutOfMemoryException)
         {
-            // Whole, and yet of another shape: somebody changed the shape and forgot the version.
+            // Whole, and yet of another shape. A checksum is no signature: whoever can write to Redis can write this, and a reader of bytes
+            // that are made to trip it fails in more ways than it documents.
             return null;
         }
     }
+
+    /// <summary>Whether it says of itself that this version of the service can read it. Where it cannot, it is damaged or not ours.</summary>
+    public static bool ClaimsToBe(byte version, ReadOnlySpan<byte> bytes) => !bytes.IsEmpty && bytes[0] == version;
 
     public static Instant? StampOf(byte version, ReadOnlySpan<byte> head) =>
         head.Length >= HeadLength && head[0] == version

@@ -1,4 +1,5 @@
 using GenesysAnalyticsApi.Genesys;
+using GenesysAnalyticsApi.Queues;
 using MemoryPack;
 using NodaTime;
 using StackExchange.Redis;
@@ -9,6 +10,12 @@ namespace GenesysAnalyticsApi.Sharing;
 internal sealed class SharedDirectory(RedisConnection redis, RedisKeys keys, TimeProvider clock) : ISharedDirectory
 {
     private const byte Version = 1;
+    private const string Kind = "directory";
+
+    /// <summary>A queue has some 200 bytes; there are at most half a million.</summary>
+    private const int MostBytes = 128 * 1024 * 1024;
+
+    private static readonly TimeSpan MostSkew = TimeSpan.FromMinutes(5);
 
     // Long past any outage; names of deleted queues are read from Genesys nowhere else.
     private static readonly TimeSpan Life = TimeSpan.FromDays(30);
@@ -20,10 +27,22 @@ internal sealed class SharedDirectory(RedisConnection redis, RedisKeys keys, Tim
     public async Task<SharedListing?> LoadAsync(CancellationToken cancellationToken)
     {
         await redis.WaitForStartAsync(cancellationToken);
-        byte[]? bytes = await redis.AskAsync(database => database.StringGetAsync(Key), RedisValue.Null, cancellationToken);
-        return SharedBytes.Read<PackedQueue[]>(Version, bytes) is { } shared
-            ? new SharedListing(shared.Stamp, [.. shared.Body.Select(queue => queue.Unpack())])
-            : null;
+        var bytes = await redis.BytesOfAsync(Key, MostBytes, Kind, cancellationToken);
+        if (SharedBytes.Read<PackedQueue?[]>(Version, bytes) is { } shared && FaultOf(shared.Stamp, shared.Body) is var fault)
+        {
+            if (fault is null)
+            {
+                return new SharedListing(shared.Stamp, [.. shared.Body.Select(queue => queue!.Unpack())]);
+            }
+
+            await redis.DropInvalidAsync(Key, Kind, fault);
+        }
+        else if (SharedBytes.ClaimsToBe(Version, bytes))
+        {
+            await redis.DropInvalidAsync(Key, Kind, "it cannot be read");
+        }
+
+        return null;
     }
 
     public async Task SaveAsync(SharedListing listing, CancellationToken cancellationToken)
@@ -31,7 +50,7 @@ internal sealed class SharedDirectory(RedisConnection redis, RedisKeys keys, Tim
         // A replica whose reading took long must not put an older listing over a younger one.
         byte[]? head = await redis.AskAsync(
             database => database.StringGetRangeAsync(Key, 0, SharedBytes.HeadLength - 1), RedisValue.Null, cancellationToken);
-        if (SharedBytes.StampOf(Version, head) is { } readAt && readAt > listing.ReadAt)
+        if (SharedBytes.StampOf(Version, head) is { } readAt && readAt > listing.ReadAt && !IsOfTheFuture(readAt))
         {
             return;
         }
@@ -52,33 +71,35 @@ internal sealed class SharedDirectory(RedisConnection redis, RedisKeys keys, Tim
         return turn ?? NoLock.Instance;
     }
 
+    /// <summary>Clocks of replicas differ a little; a listing from beyond that would never be read anew.</summary>
+    private bool IsOfTheFuture(Instant readAt) => readAt.ToDateTimeOffset() - clock.GetUtcNow() > MostSkew;
+
+    private string? FaultOf(Instant readAt, PackedQueue?[] queues)
+    {
+        if (IsOfTheFuture(readAt))
+        {
+            return "it is from the future";
+        }
+
+        var ids = new HashSet<string>(StringComparer.OrdinalIgnoreCase);
+        foreach (var queue in queues)
+        {
+            if (queue?.Fault() is var fault && (queue is null || fault is not null))
+            {
+                return fault ?? "a queue is missing";
+            }
+
+            if (!ids.Add(GenesysId.Canonical(queue.Id)))
+            {
+                return "a queue is there twice";
+            }
+        }
+
+        return null;
+    }
+
     private Task<IAsyncDisposable?> TryTakeTurnAsync(CancellationToken cancellationToken) =>
         RedisLock.TryTakeAsync(redis, keys.Of("directory-turn"), RedisLock.Life, clock, cancellationToken);
 
     private string Key => keys.Of("directory");
 }
-
-[MemoryPackable]
-internal sealed partial record PackedQueue(
-    string Id, string Name, string? DivisionId, string? DivisionName, int? MemberCount, PackedServiceLevel[] ServiceLevels, long LastSeen, bool Listed)
-{
-    public static PackedQueue Pack(SharedQueue shared) => new(
-        shared.Queue.Id,
-        shared.Queue.Name,
-        shared.Queue.DivisionId,
-        shared.Queue.DivisionName,
-        shared.Queue.MemberCount,
-        [.. shared.Queue.ServiceLevels.Select(level => new PackedServiceLevel(level.Key, level.Value.Target, level.Value.DurationMs))],
-        shared.LastSeen.ToUnixTimeTicks(),
-        shared.Listed);
-
-    public SharedQueue Unpack() => new(
-        new GenesysQueue(
-            Id, Name, DivisionId, DivisionName, MemberCount,
-            ServiceLevels.ToDictionary(level => level.MediaType, level => new QueueServiceLevel(level.Target, level.DurationMs))),
-        Instant.FromUnixTimeTicks(LastSeen),
-        Listed);
-}
-
-[MemoryPackable]
-internal sealed partial record PackedServiceLevel(string MediaType, double? Target, long? DurationMs);

@@ -36,7 +36,7 @@ public sealed class AggregatesParametersTests
     [InlineData("last=PT0S", "last: 'PT0S' is not a duration before now: write ISO-8601, for example PT24H, PT90M or P7D.")]
     [InlineData("last=-PT1H", "last: '-PT1H' is not a duration before now: write ISO-8601, for example PT24H, PT90M or P7D.")]
     [InlineData("last=PT-1H", "last: 'PT-1H' is not a duration before now: write ISO-8601, for example PT24H, PT90M or P7D.")]
-    [InlineData("last=24h", "last: '24h' is not a duration before now: write ISO-8601, for example PT24H, PT90M or P7D.")]
+    [InlineData("last=24h", "last: '24h' is not a duration before now: write ISO-8601, for example PT24H, PT90M or P7D. Did you mean 'PT24H'?")]
     [InlineData("last=P2147483647Y", "last: 'P2147483647Y' is not a duration before now: write ISO-8601, for example PT24H, PT90M or P7D.")]
     [InlineData("last=PT9223372036854775807H", "last: 'PT9223372036854775807H' is not a duration before now: write ISO-8601, for example PT24H, PT90M or P7D.")]
     [InlineData("last=P100Y", "last: 1926-11-23T09:15:20Z is too long ago: the interval must start at 2012-01-01T00:00:00Z or later.")]
@@ -48,7 +48,7 @@ public sealed class AggregatesParametersTests
     [InlineData("timeZone=%2B01:00", "timeZone: '+01:00' is not an IANA time zone (for example Europe/Berlin).")]
     // Without a zone nothing is said about boundaries: in Berlin this is one.
     [InlineData("timeZone=Europe/Berln&granularity=P1D&from=2026-11-01T00:00%2B01:00", "timeZone: 'Europe/Berln' is not an IANA time zone (for example Europe/Berlin). Did you mean 'Europe/Berlin'?")]
-    [InlineData("granularity=PT1M", $"granularity: 'PT1M' is not a granularity: accepted are {Granularities}. Did you mean 'PT10M'?")]
+    [InlineData("granularity=PT1M", $"granularity: 'PT1M' is not a granularity: accepted are {Granularities}.")]
     [InlineData("granularity=1h", $"granularity: '1h' is not a granularity: accepted are {Granularities}. Did you mean 'PT1H'?")]
     [InlineData("granularity=", $"granularity: '' is not a granularity: accepted are {Granularities}.")]
     [InlineData("queueId=", "queueId: '' is not a queue id (a GUID).")]
@@ -58,25 +58,25 @@ public sealed class AggregatesParametersTests
     [InlineData("divisionId=home", "divisionId: 'home' is not a division id (a GUID).")]
     [InlineData("mediaType=,voice", $"mediaType: '' is not a media type: accepted are {MediaTypes}.")]
     [InlineData("mediaType=voise", $"mediaType: 'voise' is not a media type: accepted are {MediaTypes}. Did you mean 'voice'?")]
-    [InlineData("direction=in", "direction: 'in' is not a direction: accepted are inbound, outbound.")]
+    [InlineData("direction=in", "direction: 'in' is not a direction: accepted are inbound, outbound. Did you mean 'inbound'?")]
     [InlineData("direction={PropertyName}", "direction: '{PropertyName}' is not a direction: accepted are inbound, outbound.")]
     [InlineData("groupBy=queue", "groupBy: 'queue' is not something rows are grouped by: accepted are queueId, mediaType, divisionId, none. Did you mean 'queueId'?")]
     [InlineData("groupBy=none,mediaType", "groupBy: 'none,mediaType' says none and something else: give none alone, or a subset of queueId, mediaType, divisionId.")]
     [InlineData("groupBy=", "groupBy: '' is not something rows are grouped by: accepted are queueId, mediaType, divisionId, none.")]
-    [InlineData("metric=tAnswer", "metric: 'tAnswer' is not a metric of Genesys' aggregates query. Did you mean 'tAnswered'?")]
-    [InlineData("metric=nAnswered", "metric: 'nAnswered' is not a metric of Genesys' aggregates query. Did you mean 'tAnswered'?")]
+    [InlineData("metric=tAnswer", "metric: 'tAnswer' is not a metric of Genesys' aggregates query. Did you mean 'tAnswered'? Each record has tAnswered.count as 'answered' already.")]
+    [InlineData("metric=nAnswered", "metric: 'nAnswered' is not a metric of Genesys' aggregates query. Did you mean 'tAnswered'? Each record has tAnswered.count as 'answered' already.")]
     [InlineData("fill=0", "fill: '0' is not a way to fill: accepted are none, zero.")]
-    [InlineData("partial=no", "partial: 'no' is not accepted: accepted are allow, deny.")]
+    [InlineData("partial=no", "partial: 'no' is not accepted: accepted are allow, deny. Did you mean 'deny'?")]
     [InlineData("from=2026-11-01&last=PT1H", "last: 'last' cannot be combined with 'from': give from and to, or interval, or last, or period.")]
     // Both are told at once: that they cannot be combined, and that one of them could not be read either.
     [InlineData(
         "period=now&last=PT1H",
         "period: 'period' cannot be combined with 'last': give from and to, or interval, or last, or period.",
         "period: 'now' is not a period: accepted are today, yesterday, this-week, last-week, this-month, last-month, last-7-days, last-28-days.")]
-    [InlineData("From=2026-11-01", "From: 'From' is not a parameter here; the closest is 'from'.")]
-    [InlineData("queueid=x", "queueid: 'queueid' is not a parameter here; the closest is 'queueId'.", "queueId: 'x' is not a queue id (a GUID).")]
-    [InlineData("timezone=UTC", "timezone: 'timezone' is not a parameter here; the closest is 'timeZone'.")]
-    [InlineData("mediaTypes=voice", "mediaTypes: 'mediaTypes' is not a parameter here; the closest is 'mediaType'.")]
+    [InlineData("From=2026-11-01", "From: 'From' is not a parameter here. Did you mean 'from'?")]
+    [InlineData("queueid=x", "queueid: 'queueid' is not a parameter here. Did you mean 'queueId'?", "queueId: 'x' is not a queue id (a GUID).")]
+    [InlineData("timezone=UTC", "timezone: 'timezone' is not a parameter here. Did you mean 'timeZone'?")]
+    [InlineData("mediaTypes=voice", "mediaTypes: 'mediaTypes' is not a parameter here. Did you mean 'mediaType'?")]
     public async Task Every_wrong_parameter_is_told_by_its_name_its_value_and_what_is_accepted(string query, params string[] expected)
     {
         using var service = new RunningService { Clock = Clock() };
@@ -111,9 +111,9 @@ public sealed class AggregatesParametersTests
     public void Too_many_are_told_how_many_fit()
     {
         Find(new() { QueueId = [.. Enumerable.Range(0, 1001).Select(i => $"05f1c285-6777-4ccc-806f-{i:x12}")] })
-            .ShouldBe(["queueId: 1001 values are too many: at most 1000."]);
+            .ShouldBe(["queueId: 1001 values are too many: at most 1000. Ask by name pattern (queue=Billing*) or by divisionId instead, or for every queue by neither."]);
         Find(new() { Queue = [.. Enumerable.Range(0, 51).Select(i => $"q{i}")] })
-            .ShouldBe(["queue: 51 names are too many: at most 50; a pattern with * stands for many queues."]);
+            .ShouldBe(["queue: 51 names are too many: at most 50; a pattern with * stands for many queues, divisionId for all queues of a division, and neither of them for every queue."]);
         Find(new() { Metric = [string.Join(',', GenesysAnalyticsApi.Catalog.MetricCatalog.Names.Take(41))] }).ShouldBe(["metric: 41 values are too many: at most 40."]);
     }
 

@@ -32,7 +32,7 @@ internal static class AnyFacts
 
     public static readonly Instant Start = Instant.FromUtc(2026, 11, 10, 0, 0);
 
-    private static readonly string[] Metrics = ["nOffered", "tAnswered", "tHandle", "oServiceLevel", "nConversations", "oServiceTarget"];
+    private static readonly string[] Metrics = ["nOffered", "tAnswered", "tAbandon", "tHandle", "oServiceLevel", "nConversations", "oServiceTarget"];
 
     private static readonly string[] Media = ["voice", "callback", "chat"];
 

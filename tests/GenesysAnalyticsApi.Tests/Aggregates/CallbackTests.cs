@@ -4,8 +4,9 @@ using NodaTime;
 namespace GenesysAnalyticsApi.Tests.Aggregates;
 
 /// <summary>
-/// Callbacks are offered and handled, but Genesys posts no answers and abandons for them. The day: Callback Desk has 10 callbacks;
-/// Billing 20 calls (15 answered, 4 abandoned) and 5 callbacks; Sales 4 calls (3 answered) and 6 callbacks of which 2 post an answer.
+/// Customer-first callbacks are offered and handled, but post no answers and abandons; agent-first ones do. The day: Callback Desk has 10
+/// customer-first callbacks; Billing 20 calls (15 answered, 4 abandoned) and 5 such callbacks; Sales 4 calls (3 answered) and 6 agent-first
+/// callbacks, 2 of them answered.
 /// </summary>
 public sealed class CallbackTests
 {
@@ -31,13 +32,14 @@ public sealed class CallbackTests
     }
 
     [Fact]
-    public async Task A_callback_that_does_post_answers_has_them()
+    public async Task A_queue_whose_callbacks_post_answers_has_none_abandoned()
     {
         var row = Row(await AskAsync(""), Sales, "callback");
 
         (row.Number("offered"), row.Number("answered"), row.Number("answerTimeMs"), row.Number("averageSpeedOfAnswerMs")).ShouldBe((6, 2, 2 * 9_000, 9_000));
-        row.Number("answerRate").ShouldBe(2 / 6.0);
-        ShouldBeNull(row, "abandoned", "shortAbandoned", "abandonTimeMs", "abandonRate");
+        (row.Number("answerRate"), row.Number("abandonRate")).ShouldBe((2 / 6.0, 0.0));
+        (row.Number("abandoned"), row.Number("shortAbandoned"), row.Number("abandonTimeMs")).ShouldBe((0, 0, 0));
+        ShouldBeNull(row, "averageTimeToAbandonMs");
     }
 
     [Fact]
@@ -58,13 +60,14 @@ public sealed class CallbackTests
         (billing.Number("offered"), billing.Number("handled"), billing.Number("answered"), billing.Number("abandoned")).ShouldBe((25, 20, 15, 4));
         (billing.Number("answerRate"), billing.Number("abandonRate")).ShouldBe((15 / 20.0, 4 / 20.0));
 
-        // Its callbacks post answers, so they count for the answer rate; they post no abandons, so they do not for the abandon rate.
+        // Its callbacks post answers: they count for both rates, which are shares of the same offered.
         var sales = Row(answer, Sales, null);
         (sales.Number("offered"), sales.Number("answered"), sales.Number("abandoned")).ShouldBe((10, 5, 0));
         (sales.Number("answerRate"), sales.Number("abandonRate")).ShouldBe((5 / 10.0, 0.0));
 
         ShouldBeNull(Row(answer, Desk, null), "answered", "abandoned", "answerRate", "abandonRate");
-        answer.Warnings().ShouldContain("callbacks-without-answers");
+        // The five of Billing: no rate is given for the ten of the desk.
+        Warning(answer).ShouldContain(" 5 offered callbacks ");
     }
 
     [Theory]
@@ -77,9 +80,9 @@ public sealed class CallbackTests
         var all = answer.Records().ShouldHaveSingleItem();
         (all.Number("offered"), all.Number("handled"), all.Number("answered"), all.Number("abandoned")).ShouldBe((45, 28, 20, 4));
 
-        // Answers: 20 + 4 calls and Sales' 6 callbacks. Abandons: the 24 calls.
-        (all.Number("answerRate"), all.Number("abandonRate")).ShouldBe((20 / 30.0, 4 / 24.0));
-        answer.Warnings().ShouldContain("callbacks-without-answers");
+        // Of the 20 + 4 calls and Sales' 6 callbacks; the 10 + 5 others post neither.
+        (all.Number("answerRate"), all.Number("abandonRate")).ShouldBe((20 / 30.0, 4 / 30.0));
+        Warning(answer).ShouldContain(" 15 offered callbacks ");
     }
 
     [Fact]
@@ -123,12 +126,87 @@ public sealed class CallbackTests
         answer.Records().Select(record => (record.Text("mediaType"), record.Number("answered"))).ShouldBe([("callback", null), ("voice", 0.0)]);
     }
 
-    private static async Task<JsonObject> AskAsync(string more)
+    [Fact]
+    public async Task What_posts_in_one_hour_posts_in_every_hour()
     {
-        var genesys = new StandIn { Queues = [Desk, Billing, Sales], Events = [.. TheDay()] };
+        // Sales answers callbacks at half past nine; at half past one they are only offered.
+        var later = Happens(Sales, "callback", "nOffered", 3, at: 13);
+
+        var answer = await AskAsync($"&granularity=PT1H&fill=zero&queueId={Sales.Id}&queueId={Desk.Id}", [.. TheDay(), .. later, .. Happens(Desk, "callback", "nOffered", 2, at: 13)]);
+
+        var sales = answer.Records().Where(record => record.Text("queueId") == Sales.Id && record.Text("mediaType") == "callback").ToList();
+        sales.Select(record => record.Number("answered")).ShouldBe([.. Enumerable.Range(0, 24).Select(hour => hour == 9 ? 2.0 : 0.0)]);
+        sales[13].Number("answerRate").ShouldBe(0);
+        answer.Records().Where(record => record.Text("queueId") == Desk.Id).ShouldAllBe(record => record["answered"] == null && record["abandonRate"] == null);
+        answer.Warnings().ShouldNotContain("callbacks-without-answers");
+    }
+
+    [Fact]
+    public async Task An_hour_with_nothing_but_callbacks_is_an_hour_without_calls()
+    {
+        var answer = await AskAsync($"&granularity=PT1H&groupBy=queueId&queueId={Billing.Id}", [.. TheDay(), .. Happens(Billing, "callback", "nOffered", 3, at: 13)]);
+
+        var hours = answer.Records();
+        hours.Select(record => (record.Number("offered"), record.Number("answered"), record.Number("answerRate"))).ShouldBe([(25, 15, 15 / 20.0), (3, 0, null)]);
+        Warning(answer).ShouldContain(" 8 offered callbacks ");
+    }
+
+    [Theory]
+    [InlineData("tAnswered")]
+    [InlineData("tAbandon")]
+    [InlineData("tShortAbandon")]
+    public async Task One_of_the_three_is_enough(string posted)
+    {
+        var answer = await AskAsync("", [.. Happens(Desk, "callback", "nOffered", 4), .. Happens(Desk, "callback", posted, 1, 5_000, at: 20)]);
+
+        var row = answer.Records().ShouldHaveSingleItem();
+        (row.Number("answered"), row.Number("abandoned"), row.Number("shortAbandoned"))
+            .ShouldBe((posted == "tAnswered" ? 1 : 0, posted == "tAbandon" ? 1 : 0, posted == "tShortAbandon" ? 1 : 0));
+        (row.Number("answerRate"), row.Number("abandonRate")).ShouldBe((posted == "tAnswered" ? 0.25 : 0, posted == "tAbandon" ? 0.25 : 0));
+    }
+
+    [Fact]
+    public async Task What_was_posted_outside_the_interval_tells_nothing()
+    {
+        // Both halves of the day are of one slice, which knows more than the question asks for.
+        StandInEvent[] events = [.. Happens(Desk, "callback", "nOffered", 4, at: 3), .. Happens(Desk, "callback", "tAnswered", 1, 5_000, at: 20)];
+        var genesys = new StandIn { Queues = [Desk], Events = events };
+        using var service = new RunningService { FarSide = genesys.FarSide() };
+        (await service.AskAsync(Day + "&granularity=PT1H")).Records()[0].Number("answered").ShouldBe(0);
+
+        var morning = await service.AskAsync("from=2026-11-01&to=2026-11-01T12:00&granularity=PT1H");
+
+        ShouldBeNull(morning.Records().ShouldHaveSingleItem(), "answered", "abandoned", "answerRate");
+    }
+
+    [Fact]
+    public async Task Agent_first_callbacks_of_two_queues_make_one_whole()
+    {
+        // Of the field: 10 offered, 6 answered, 4 abandoned; and 4 offered, all abandoned.
+        StandInEvent[] events =
+        [
+            .. Happens(Billing, "callback", "nOffered", 10), .. Happens(Billing, "callback", "tAnswered", 6, 100_000), .. Happens(Billing, "callback", "tAbandon", 4, 75_000),
+            .. Happens(Desk, "callback", "nOffered", 4), .. Happens(Desk, "callback", "tAbandon", 4, 100_000),
+        ];
+
+        var desk = Row(await AskAsync("", events), Desk, "callback");
+        var merged = (await AskAsync("&groupBy=mediaType", events)).Records().ShouldHaveSingleItem();
+
+        (desk.Number("answered"), desk.Number("answerRate"), desk.Number("abandonRate")).ShouldBe((0, 0, 1));
+        (merged.Number("offered"), merged.Number("answerRate"), merged.Number("abandonRate")).ShouldBe((14, 6 / 14.0, 8 / 14.0));
+    }
+
+    private static Task<JsonObject> AskAsync(string more) => AskAsync(more, [.. TheDay()]);
+
+    private static async Task<JsonObject> AskAsync(string more, StandInEvent[] events)
+    {
+        var genesys = new StandIn { Queues = [Desk, Billing, Sales], Events = events };
         using var service = new RunningService { FarSide = genesys.FarSide() };
         return await service.AskAsync(Day + more);
     }
+
+    private static string Warning(JsonObject answer) => answer.Meta()["warnings"]!.AsArray()
+        .Select(warning => warning!.AsObject()).Single(warning => warning.Text("code") == "callbacks-without-answers").Text("message")!;
 
     private static IEnumerable<StandInEvent> TheDay() =>
     [
@@ -147,8 +225,8 @@ public sealed class CallbackTests
         .. Happens(Sales, "callback", "tAnswered", 2, 9_000),
     ];
 
-    private static IEnumerable<StandInEvent> Happens(StandInQueue queue, string media, string metric, int times, long value = 0) =>
-        Enumerable.Range(0, times).Select(_ => new StandInEvent(queue.Id, media, Instant.FromUtc(2026, 11, 1, 9, 30), metric, value));
+    private static IEnumerable<StandInEvent> Happens(StandInQueue queue, string media, string metric, int times, long value = 0, int at = 9) =>
+        Enumerable.Range(0, times).Select(_ => new StandInEvent(queue.Id, media, Instant.FromUtc(2026, 11, 1, at, 30), metric, value));
 
     private static JsonObject Row(JsonObject answer, StandInQueue queue, string? mediaType) =>
         answer.Records().Single(record => record.Text("queueId") == queue.Id && record.Text("mediaType") == mediaType);

@@ -50,7 +50,7 @@ public sealed class FoldTests
                 {
                     foreach (var metric in expected[folded.Rows.RowAt(row)].GroupBy(cell => cell.Metric))
                     {
-                        Shown(folded.Columns[metric.Key], row).ShouldBe(Expected(metric.Key, [.. metric]), $"{metric.Key} of {folded.Rows.RowAt(row)}");
+                        Shown(folded.Columns[metric.Key], row).ShouldBe(Expected(metric.Key, [.. metric], cells.Any(cell => cell.Metric == metric.Key && cell.Sum is not null)), $"{metric.Key} of {folded.Rows.RowAt(row)}");
                     }
                 }
             },
@@ -200,7 +200,11 @@ public sealed class FoldTests
             null),
         cell.Hour / bucketHours);
 
-    private static string Expected(string metric, List<FactCell> parts)
+    /// <summary>A timer that counted something and lacks its sum has none; where any metric has sums, so has every part of it that counted.</summary>
+    private static double? SumOf(string metric, List<FactCell> parts, bool hasSums) =>
+        parts.Exists(part => part.Count > 0 && part.Sum is null) && (hasSums || metric[0] == 't') ? null : parts.Sum(part => part.Sum ?? 0);
+
+    private static string Expected(string metric, List<FactCell> parts, bool hasSums)
     {
         var isAdditive = MetricCatalog.KindOf(metric) != MetricKind.NotAdditive;
         var counted = parts.Where(part => part.Count > 0).ToList();
@@ -208,7 +212,7 @@ public sealed class FoldTests
         var targets = parts.Select(part => part.Target).Distinct().ToList();
         return Show(
             isAdditive || counted.Count < 2 ? counted.Sum(part => part.Count!.Value) : StatColumns.Unknown,
-            parts.Sum(part => part.Sum ?? 0),
+            SumOf(metric, parts, hasSums) ?? double.NaN,
             longest,
             -longest,
             parts.Sum(part => part.Numerator ?? 0),
@@ -220,7 +224,7 @@ public sealed class FoldTests
     private static string Shown(StatColumns column, int row) => Shown(column.ToFacts([]), row);
 
     private static string Shown(FactColumn column, int row) => Show(
-        column.Count?[row] ?? 0, column.Sum?[row] ?? 0, StatColumns.Known(column.Max, row), StatColumns.Known(column.Min, row), column.Numerator?[row] ?? 0,
+        column.Count?[row] ?? 0, SumAt(column, row), StatColumns.Known(column.Max, row), StatColumns.Known(column.Min, row), column.Numerator?[row] ?? 0,
         column.Denominator?[row] ?? 0, StatColumns.Known(column.Target, row), StatColumns.Known(column.P95, row));
 
     private static string Show(long count, double sum, double? max, double? min, double numerator, double denominator, double? target, double? p95) =>
@@ -228,9 +232,16 @@ public sealed class FoldTests
 
     private static string Text(AggregateFacts facts) => string.Join('\n', facts.Columns
         .SelectMany(column => column.Cells.Select((cell, i) =>
-            $"{facts.Series[cell / facts.BucketCount]} {cell % facts.BucketCount} {column.Metric} {Shown(column with { Sum = Absent(column.Sum), Numerator = Absent(column.Numerator), Denominator = Absent(column.Denominator) }, i)}"))
+            $"{facts.Series[cell / facts.BucketCount]} {cell % facts.BucketCount} {column.Metric} {Shown(column with { Numerator = Absent(column.Numerator), Denominator = Absent(column.Denominator) }, i)}"))
         .Order(StringComparer.Ordinal));
 
-    // A sum that is absent is zero once it is merged.
+    private static double SumAt(FactColumn column, int row)
+    {
+        var isCounted = column.Count?[row] is not (null or 0);
+        return column.Sum is { } sums ? (double.IsNaN(sums[row]) && !isCounted ? 0 : sums[row])
+            : isCounted && column.Metric[0] == 't' ? double.NaN : 0;
+    }
+
+    // What is absent is zero once it is merged.
     private static double[]? Absent(double[]? sums) => sums is null ? null : [.. sums.Select(sum => double.IsNaN(sum) ? 0 : sum)];
 }

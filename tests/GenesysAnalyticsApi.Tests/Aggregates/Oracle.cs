@@ -4,8 +4,9 @@ namespace GenesysAnalyticsApi.Tests.Aggregates;
 
 /// <summary>A record's figures by plain loops over the events that belong to it. It shares no code with the service, and no idea but api.md.</summary>
 /// <param name="events">The events of the record, of all metrics.</param>
-/// <param name="mediaType">The record's; null where it is merged over media types.</param>
-internal sealed class Oracle(IReadOnlyList<StandInEvent> events, string? mediaType)
+/// <param name="whole">The events of all buckets of the record's group, whose callbacks they tell of.</param>
+/// <param name="isOfCallbacks">The record can be about callbacks alone.</param>
+internal sealed class Oracle(IReadOnlyList<StandInEvent> events, IReadOnlyList<StandInEvent> whole, bool isOfCallbacks)
 {
     private static readonly (string Field, string Metric)[] Counts =
     [
@@ -33,11 +34,11 @@ internal sealed class Oracle(IReadOnlyList<StandInEvent> events, string? mediaTy
         var figures = new Dictionary<string, double?>(StringComparer.Ordinal)
         {
             ["totalInteractions"] = Count("nOffered") + Count("nOutbound"),
-            ["answered"] = Posts("tAnswered") ? Count("tAnswered") : null,
-            ["abandoned"] = Posts("tAbandon") ? Count("tAbandon") : null,
-            ["shortAbandoned"] = Posts("tShortAbandon") ? Count("tShortAbandon") : null,
-            ["answerTimeMs"] = Posts("tAnswered") ? Sum("tAnswered") : null,
-            ["abandonTimeMs"] = Posts("tAbandon") ? Sum("tAbandon") : null,
+            ["answered"] = Posts() ? Count("tAnswered") : null,
+            ["abandoned"] = Posts() ? Count("tAbandon") : null,
+            ["shortAbandoned"] = Posts() ? Count("tShortAbandon") : null,
+            ["answerTimeMs"] = Posts() ? Sum("tAnswered") : null,
+            ["abandonTimeMs"] = Posts() ? Sum("tAbandon") : null,
             ["averageSpeedOfAnswerMs"] = Quotient(Sum("tAnswered"), Count("tAnswered")),
             ["averageTimeToAbandonMs"] = Quotient(Sum("tAbandon"), Count("tAbandon")),
             ["longestWaitMs"] = Max("tWait"),
@@ -80,20 +81,15 @@ internal sealed class Oracle(IReadOnlyList<StandInEvent> events, string? mediaTy
     public static IReadOnlyDictionary<string, double> Given(JsonObject statistics) =>
         statistics.Where(pair => pair.Value is not null).ToDictionary(pair => pair.Key, pair => pair.Value!.GetValue<double>());
 
-    private double? RateOfOffered(string metric)
-    {
-        // Only what could have been answered counts as offered, queue by queue and media type by media type.
-        var posting = events.GroupBy(one => (one.QueueId, one.MediaType)).Where(part => Posts(part.Key.MediaType, part, metric));
-        return Posts(metric) ? Quotient(Count(metric), posting.SelectMany(part => part).Count(one => one.Metric == "nOffered")) : null;
-    }
+    // Only what could have been answered counts as offered, queue by queue and media type by media type.
+    private double? RateOfOffered(string metric) =>
+        Posts() ? Quotient(Count(metric), events.Count(one => one.Metric == "nOffered" && Posts(one))) : null;
 
-    // A row that nothing happened in has its media type alone.
-    private bool Posts(string metric) => events.Count == 0
-        ? mediaType != "callback"
-        : events.GroupBy(one => (one.QueueId, one.MediaType)).Any(part => Posts(part.Key.MediaType, part, metric));
+    // A group that nothing happened in has nothing to tell by.
+    private bool Posts() => whole.Count == 0 ? !isOfCallbacks : whole.Any(Posts);
 
-    private static bool Posts(string media, IEnumerable<StandInEvent> part, string metric) =>
-        media != "callback" || part.Any(one => one.Metric == metric);
+    private bool Posts(StandInEvent one) => one.MediaType != "callback" || whole.Any(other =>
+        other.QueueId == one.QueueId && other.MediaType == one.MediaType && other.Metric is "tAnswered" or "tAbandon" or "tShortAbandon");
 
     private double? Max(string metric) =>
         Of(metric).Any() && Of(metric).All(one => one.MediaType != StandInEvents.MediaWithoutMax) ? Of(metric).Max(one => one.Value) : null;

@@ -25,8 +25,8 @@ internal static class PlainRecords
             To = row.Bucket.To,
             LocalFrom = row.Bucket.LocalFrom,
             Metrics = asked is [] ? null : asked.ToDictionary(column => column.Metric, row.Figures.Raw, StringComparer.Ordinal),
-            Complete = row.Bucket.IsComplete,
-            Final = row.Bucket.IsFinal,
+            Complete = row.IsComplete,
+            Final = row.IsFinal,
         };
         foreach (var field in RecordFields.All)
         {

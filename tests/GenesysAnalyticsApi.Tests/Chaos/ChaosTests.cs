@@ -27,7 +27,8 @@ public sealed class ChaosTests : IAsyncLifetime
 
     private readonly ConcurrentQueue<string> _unobserved = [];
 
-    public static TheoryData<int> Seeds
+    /// <summary>Each on each server that there is here.</summary>
+    public static TheoryData<int, string> Seeds
     {
         get
         {
@@ -35,7 +36,7 @@ public sealed class ChaosTests : IAsyncLifetime
                 ? given
                 : Random.Shared.Next(1_000_000);
             var runs = int.TryParse(Environment.GetEnvironmentVariable("CHAOS_RUNS"), NumberStyles.None, CultureInfo.InvariantCulture, out var many) ? many : 1;
-            return [.. Enumerable.Range(first, runs)];
+            return [.. Enumerable.Range(first, runs).SelectMany(seed => RedisServer.Software.Select(software => (seed, software)))];
         }
     }
 
@@ -61,10 +62,10 @@ public sealed class ChaosTests : IAsyncLifetime
 
     [Theory]
     [MemberData(nameof(Seeds))]
-    public async Task Whatever_goes_wrong_answers_are_right_or_say_what_they_lack(int seed)
+    public async Task Whatever_goes_wrong_answers_are_right_or_say_what_they_lack(int seed, string software)
     {
         var schedule = new ChaosSchedule(seed);
-        using var redis = RedisServer.Start();
+        using var redis = RedisServer.Start(software, freezes: true);
         var clock = new HurriedClock(SimulatedService.Monday, Speed);
         await using var given = await SimulatedService.StartAsync(
             new SimulatorSettings { Queues = 6, Volume = 0.2, RequestsPerMinute = 100_000 },

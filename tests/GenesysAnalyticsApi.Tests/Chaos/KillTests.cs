@@ -29,9 +29,9 @@ public sealed class KillTests : IAsyncLifetime
 
     [Theory]
     [MemberData(nameof(ChaosTests.Seeds), MemberType = typeof(ChaosTests))]
-    public async Task Killed_again_and_again_nobody_gets_a_wrong_figure_and_who_is_back_takes_part(int seed)
+    public async Task Killed_again_and_again_nobody_gets_a_wrong_figure_and_who_is_back_takes_part(int seed, string software)
     {
-        using var redis = RedisServer.Start();
+        using var redis = RedisServer.Start(software);
         using var first = Replica(redis);
         using var second = Replica(redis);
         await first.IsReadyAsync();
@@ -96,10 +96,10 @@ public sealed class KillTests : IAsyncLifetime
         (_simulator.Calls.Count(IsQuestion) - before).ShouldBeLessThan(days.Length, told);
     }
 
-    [Fact]
-    public async Task Who_dies_with_the_lock_of_a_slice_holds_nobody_up_beyond_the_deadline()
+    [Theory, EachRedis]
+    public async Task Who_dies_with_the_lock_of_a_slice_holds_nobody_up_beyond_the_deadline(string software)
     {
-        using var redis = RedisServer.Start();
+        using var redis = RedisServer.Start(software);
         using var dying = Replica(redis);
         using var living = Replica(redis);
         await dying.IsReadyAsync();

@@ -55,10 +55,10 @@ public sealed class StoppingTests : IAsyncLifetime
         service.Log.ShouldContain(line => line.Contains("The service stops", StringComparison.Ordinal));
     }
 
-    [Fact]
-    public async Task What_it_was_fetching_another_replica_may_fetch_at_once()
+    [Theory, EachRedis]
+    public async Task What_it_was_fetching_another_replica_may_fetch_at_once(string software)
     {
-        using var redis = RedisServer.Start();
+        using var redis = RedisServer.Start(software);
         using var first = new ReplicaProcess(_simulator, ("Cache__Redis", redis.ConnectionString));
         using var second = new ReplicaProcess(_simulator, ("Cache__Redis", redis.ConnectionString));
         await first.IsReadyAsync();

@@ -18,6 +18,8 @@ public sealed class SettingsCheckTests
 
     [Theory]
     [InlineData("Genesys:Region", "nowhere", "Genesys:Region = 'nowhere' is not a Genesys Cloud region. Give an AWS region (eu-west-1), an SDK name (eu_west_1) or a domain (mypurecloud.ie).")]
+    [InlineData("Genesys:Region", "https://apps.mypurecloud.ie/directory/#/x", "Genesys:Region = 'https://apps.mypurecloud.ie/directory/#/x' is not a Genesys Cloud region. Give an AWS region (eu-west-1), an SDK name (eu_west_1) or a domain (mypurecloud.ie). Did you mean 'eu-west-1' (Ireland)?")]
+    [InlineData("Genesys:MaxAnswerBytes", "1000", "Genesys:MaxAnswerBytes = '1000' is out of range. Give a value from 1048576 to 1073741824.")]
     [InlineData("Genesys:Region", "", "Genesys:Region is missing. Give the organisation's region, such as eu-west-1, or both Genesys:ApiBaseUrl and Genesys:LoginBaseUrl (environment variable Genesys__Region).")]
     [InlineData("Genesys:ClientId", " ", "Genesys:ClientId is missing. Give that of an OAuth client of type Client Credentials, or Genesys:Mode=Simulator for simulated figures (environment variable Genesys__ClientId).")]
     [InlineData("Genesys:ClientSecret", "", "Genesys:ClientSecret is missing. Give that of an OAuth client of type Client Credentials, or Genesys:Mode=Simulator for simulated figures (environment variable Genesys__ClientSecret).")]
@@ -52,6 +54,8 @@ public sealed class SettingsCheckTests
     // It would be read as the name of a host.
     [InlineData("Cache:Redis", "redis://:planted@redis:6379", "Cache:Redis (value not shown) is not a connection string of StackExchange.Redis. Give host:port, and what else is needed after commas, such as redis:6379,password=…,ssl=true.")]
     [InlineData("Limits:BodyBytes", "1MiB", "Limits:BodyBytes = '1MiB' is not a whole number. The default is 1048576.")]
+    [InlineData("Errors:StackTraces", "yes", "Errors:StackTraces = 'yes' is neither true nor false. The default is False.")]
+    [InlineData("Errors:StackTraces", "true", "Errors:StackTraces = 'True' shows callers the inside of the service, and is for Development alone. Leave it out: the log has every stack trace, found by the traceId of the answer.")]
     // What is written to a terminal must not write lines of its own.
     [InlineData("Genesys:SettleHours", "1\nGenesys:Region is fine", @"Genesys:SettleHours = '1\u000aGenesys:Region is fine' is not a whole number. The default is 72.")]
     public void A_wrong_setting_is_told_with_its_remedy(string key, string value, string expected)

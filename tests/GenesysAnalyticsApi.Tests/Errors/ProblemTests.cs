@@ -4,7 +4,9 @@ using System.Text.Json;
 using GenesysAnalyticsApi.Errors;
 using GenesysAnalyticsApi.Genesys;
 using Microsoft.AspNetCore.Builder;
+using Microsoft.AspNetCore.Diagnostics;
 using Microsoft.AspNetCore.Http;
+using Microsoft.Extensions.DependencyInjection;
 
 namespace GenesysAnalyticsApi.Tests.Errors;
 
@@ -97,6 +99,73 @@ public sealed class ProblemTests
         service.Log.Events.Single(one => one.Exception is not null).TraceId!.Value.ToHexString().ShouldBe(trace);
     }
 
+    /// <summary>In Development a page with the stack lies around everything, and shows whatever the handler of errors trips over.</summary>
+    [Theory]
+    [InlineData("Development")]
+    [InlineData("Production")]
+    public async Task A_problem_that_cannot_be_written_tells_nothing_either(string environment)
+    {
+        // From a failure without its sentence, as a mark in Redis could be, and with what JSON does not have.
+        Exception[] failures =
+        [
+            new GenesysException(new GenesysFailure(GenesysFailureKind.Unauthorized, null!)),
+            new ProblemException(Problems.AmbiguousQueue("Several.", double.NaN)),
+        ];
+        foreach (var failure in failures)
+        {
+            using var service = Throwing(failure, environment);
+
+            await AssertTellsNothingAsync(service);
+        }
+    }
+
+    [Theory]
+    [InlineData("Development")]
+    [InlineData("Production")]
+    public async Task A_handler_of_errors_that_fails_itself_shows_nobody_the_stack(string environment)
+    {
+        using var service = new RunningService
+        {
+            Environment = environment,
+            Map = app => app.Run(_ => throw new InvalidOperationException("the inside of it")),
+            // Before the service's own.
+            Replace = services => services.Insert(0, ServiceDescriptor.Singleton<IExceptionHandler>(new FailingHandler())),
+        };
+
+        HttpResponseMessage? answer = null;
+        try
+        {
+            answer = await service.CreateClient().GetAsync("/throws", TestContext.Current.CancellationToken);
+        }
+        catch (InvalidOperationException) when (environment == "Production")
+        {
+            // The test server hands on what a real one ends the connection for.
+        }
+
+        if (answer is not null)
+        {
+            answer.StatusCode.ShouldBe(HttpStatusCode.InternalServerError);
+            (await answer.Content.ReadAsStringAsync(TestContext.Current.CancellationToken)).ShouldStartWith("{\"type\":\"/problems/internal\"");
+        }
+    }
+
+    [Fact]
+    public async Task Who_works_on_the_service_may_have_the_stack_in_the_answer()
+    {
+        using var service = new RunningService
+        {
+            Environment = "Development",
+            Settings = new() { ["Errors:StackTraces"] = "true" },
+            Map = app => app.Run(_ => throw new InvalidOperationException("the inside of it, with gaa_planted")),
+        };
+
+        using var answer = await service.CreateClient().GetAsync("/throws", TestContext.Current.CancellationToken);
+        var exception = (await BodyOf(answer)).GetProperty("exception").GetString()!;
+
+        exception.ShouldStartWith("System.InvalidOperationException: the inside of it, with gaa_***");
+        exception.ShouldContain("   at ");
+    }
+
     [Fact]
     public async Task An_answer_that_there_is_no_memory_for_may_be_asked_for_again()
     {
@@ -158,6 +227,27 @@ public sealed class ProblemTests
         (await BodyOf(address)).GetProperty("type").GetString().ShouldBe("/problems/too-large");
     }
 
+    [Theory]
+    [InlineData(1_000)] // as many as the contract allows
+    [InlineData(2_000)]
+    [InlineData(10_000)]
+    public async Task An_address_with_a_list_that_is_too_long_is_told_what_to_do_instead(int ids)
+    {
+        // On a real socket: the server has a limit of its own, and says nothing above it.
+        using var service = new RunningService();
+        var list = string.Join('&', Enumerable.Range(0, ids).Select(id => $"queueId={id:x8}-0000-4000-8000-000000000000"));
+
+        var answer = await RawConnection.To(service).AskAsync(
+            $"GET /aggregates?{list} HTTP/1.1\r\nHost: localhost\r\nConnection: close\r\n\r\n", Timeout.InfiniteTimeSpan, TestContext.Current.CancellationToken);
+
+        answer.ShouldStartWith("HTTP/1.1 414 ");
+        answer.ShouldContain("Content-Type: application/problem+json");
+        answer.ShouldContain("/problems/too-large");
+        answer.ShouldContain($"The address has {list.Length + "/aggregates?".Length} characters and may have at most 16384.");
+        answer.ShouldContain("queue=Billing*");
+        answer.ShouldContain("divisionId");
+    }
+
     [Fact]
     public async Task A_caller_who_goes_away_is_no_error()
     {
@@ -212,6 +302,22 @@ public sealed class ProblemTests
         log.ShouldContain("bad.request");
         log.ShouldNotContain("upstream words");
         log.ShouldNotContain(RunningService.PlantedSecret);
+    }
+
+    private static async Task AssertTellsNothingAsync(RunningService service)
+    {
+        using var answer = await service.CreateClient().GetAsync("/throws", TestContext.Current.CancellationToken);
+        var body = await answer.Content.ReadAsStringAsync(TestContext.Current.CancellationToken);
+        var trace = JsonDocument.Parse(body).RootElement.GetProperty("traceId").GetString()!;
+
+        answer.StatusCode.ShouldBe(HttpStatusCode.InternalServerError);
+        body.ShouldBe($$"""{"type":"/problems/internal","title":"Something went wrong in this service.","status":500,"traceId":"{{trace}}"}""");
+    }
+
+    private sealed class FailingHandler : IExceptionHandler
+    {
+        public ValueTask<bool> TryHandleAsync(HttpContext httpContext, Exception exception, CancellationToken cancellationToken) =>
+            throw new InvalidOperationException("the handler fails too");
     }
 
     private static RunningService Throwing(Exception exception, string environment = "Production") =>

@@ -68,24 +68,39 @@ public sealed class AggregateFactsReaderTests
     [InlineData("{}x")]
     [InlineData("""{"results":{}}""")]
     [InlineData("""{"results":[5]}""")]
+    [InlineData("""{"results":null}""")]
+    [InlineData("""{"results":[null]}""")]
+    [InlineData("""{"x":1}""")]
+    [InlineData("""{"results":[],"code":"internal.server.error"}""")]
     public async Task What_is_no_aggregates_answer_is_unreadable(string body) => await ShouldBeUnreadableAsync(ReadAsync(body, Hours));
 
     [Theory]
-    [InlineData("NaN")]
-    [InlineData("1e999")]
-    [InlineData("-1")]
-    [InlineData("5.5")]
-    [InlineData("\"5\"")]
-    [InlineData("9223372036854775808")]
-    [InlineData("true")]
-    [InlineData("{}")]
-    public async Task A_count_that_is_no_count_is_unreadable(string count) => await ShouldBeUnreadableAsync(ReadAsync(One(Bucket(0, $"{{\"count\":{count}}}")), Hours));
+    [InlineData("NaN", "\"NaN\"")]
+    [InlineData("-Infinity", "\"-Infinity\"")]
+    [InlineData("1e999", "1e999")]
+    [InlineData("-1", "-1")]
+    [InlineData("5.5", "5.5")]
+    [InlineData("9223372036854775808", "9223372036854775808")]
+    [InlineData("true", "true")]
+    [InlineData("{}", "an object")]
+    public async Task A_count_that_is_no_count_is_left_out_of_its_cell_in_pieces_of_any_size(string count, string shown)
+    {
+        var bytes = Encoding.UTF8.GetBytes(One(Bucket(0, $"{{\"max\":7,\"count\": {count} ,\"sum\":3}}"), Bucket(1, "{\"count\":4}")));
+        for (var piece = 1; piece <= 40; piece++)
+        {
+            await using var body = new PiecewiseStream(bytes, piece);
+            var column = (await AggregateFactsReader.ReadAsync(body, Hours, Cancelled)).Columns.ShouldHaveSingleItem();
+
+            column.Odd.ShouldBe([new OddFigure(0, Statistic.Count, shown)]);
+            (column.Count!, column.Sum!, column.Max!).ShouldSatisfyAllConditions(
+                all => all.Item1.ShouldBe([0, 4]), all => all.Item2.ShouldBe([3, double.NaN]), all => all.Item3.ShouldBe([7, double.NaN]));
+        }
+    }
 
     [Theory]
     [InlineData("{}")]
-    [InlineData("""{"results":null}""")]
     [InlineData("""{"results":[]}""")]
-    [InlineData("""{"results":[null,{},{"group":null,"data":null},{"group":{"queueId":"q"},"data":[{"interval":"2026-01-01T00:00Z/x","metrics":null}]}]}""")]
+    [InlineData("""{"results":[{},{"group":null,"data":null},{"group":{"queueId":"q"},"data":[{"interval":"2026-01-01T00:00Z/x","metrics":null}]}]}""")]
     public async Task Nothing_is_no_facts(string body)
     {
         var facts = await ReadAsync(body.Replace("2026-01-01T00:00Z/x", "2026-01-01T00:00:00Z/2026-01-01T01:00:00Z", StringComparison.Ordinal), Hours);
@@ -153,8 +168,8 @@ public sealed class AggregateFactsReaderTests
                 {"interval":"2026-01-01T00:00:00.000Z/2026-01-01T01:00:00.000Z","metrics":[
                 {"metric":"t","qualifier":"a","stats":{"count":1,"sum":10,"min":10,"max":10,"p95":10}},
                 {"metric":"t","qualifier":"b","stats":{"count":2.0,"sum":50,"min":5,"max":45,"p95":44}},
-                {"metric":"o","stats":{"numerator":1,"denominator":2,"target":0.8}},{"metric":"o","stats":{"numerator":2,"denominator":4,"target":0.5}},
-                {"metric":"x","stats":{"count":1,"max":3}},{"metric":"x","stats":{"count":1}},{"metric":"x","stats":null},{"stats":{"count":1}}]}
+                {"metric":"o","stats":{"numerator":1,"denominator":2,"target":0.8}},{"metric":"o","qualifier":"b","stats":{"numerator":2,"denominator":4,"target":0.5}},
+                {"metric":"x","qualifier":"a","stats":{"count":1,"max":3}},{"metric":"x","stats":{"count":1}},{"metric":"x","stats":null},{}]}
                 """),
             Hours);
 
@@ -165,10 +180,10 @@ public sealed class AggregateFactsReaderTests
             t => t.Sum.ShouldBe([60]),
             t => t.Min.ShouldBe([5]),
             t => t.Max.ShouldBe([45]),
-            t => t.P95.ShouldBeNull());
-        columns["o"].ShouldSatisfyAllConditions(o => o.Numerator.ShouldBe([3]), o => o.Denominator.ShouldBe([6]), o => o.Target.ShouldBeNull(), o => o.Count.ShouldBeNull());
+            t => StatColumns.Known(t.P95, 0).ShouldBeNull());
+        columns["o"].ShouldSatisfyAllConditions(o => o.Numerator.ShouldBe([3]), o => o.Denominator.ShouldBe([6]), o => StatColumns.Known(o.Target, 0).ShouldBeNull(), o => o.Count.ShouldBeNull());
         columns["x"].Count.ShouldBe([2]);
-        columns["x"].Max.ShouldBeNull();
+        StatColumns.Known(columns["x"].Max, 0).ShouldBeNull();
     }
 
     [Fact]

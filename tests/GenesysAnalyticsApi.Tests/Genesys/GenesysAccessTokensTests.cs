@@ -64,11 +64,14 @@ public sealed class GenesysAccessTokensTests : IDisposable
     }
 
     [Fact]
-    public async Task A_failure_is_shared_by_those_who_wait_and_not_remembered()
+    public async Task A_refusal_is_shared_and_remembered_for_a_minute()
     {
         _driver.Genesys.LoginAnswers.Enqueue(() => Refused(HttpStatusCode.BadRequest));
         var first = _driver.Tokens.GetAsync(Cancelled);
         (await Should.ThrowAsync<GenesysException>(() => first)).Failure.Kind.ShouldBe(GenesysFailureKind.Unauthorized);
+        (await Should.ThrowAsync<GenesysException>(() => _driver.Tokens.GetAsync(Cancelled))).Failure.RetryAfter.ShouldBe(TimeSpan.FromMinutes(1));
+        _driver.Genesys.Logins.ShouldHaveSingleItem();
+        _driver.Clock.Advance(TimeSpan.FromMinutes(1));
 
         (await _driver.Tokens.GetAsync(Cancelled)).Value.ShouldBe("token-1");
     }

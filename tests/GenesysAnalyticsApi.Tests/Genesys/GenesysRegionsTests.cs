@@ -62,6 +62,55 @@ public sealed class GenesysRegionsTests
         error.ShouldContain("mypurecloud.ie");
     }
 
+    [Theory]
+    [InlineData("us_east", "us-east-1")]
+    [InlineData("US East (N. Virginia)", "us-east-1")]
+    [InlineData("us east 1", "us-east-1")]
+    [InlineData("useast1", "us-east-1")]
+    [InlineData("Americas (US East)", "us-east-1")]
+    [InlineData("us-west", "us-west-2")]
+    [InlineData("EU (Frankfurt)", "eu-central-1")]
+    [InlineData("eu-central", "eu-central-1")]
+    [InlineData("eu_central", "eu-central-2")]
+    [InlineData("Ireland", "eu-west-1")]
+    [InlineData("EMEA (Dublin)", "eu-west-1")]
+    [InlineData("eu-west-1 (Ireland)", "eu-west-1")]
+    [InlineData("Europe (Zürich)", "eu-central-2")]
+    [InlineData("euw2", "eu-west-2")]
+    [InlineData("South America (São Paulo)", "sa-east-1")]
+    [InlineData("ap southeast", "ap-southeast-2")]
+    [InlineData("apse2", "ap-southeast-2")]
+    [InlineData("Sydney", "ap-southeast-2")]
+    [InlineData("https://apps.mypurecloud.ie/directory/#/engage/admin", "eu-west-1")]
+    [InlineData("apps.mypurecloud.com.au/directory/", "ap-southeast-2")]
+    [InlineData("https://login.usw2.pure.cloud/#/authenticate?x=1", "us-west-2")]
+    [InlineData("https://api.euc2.pure.cloud:443/api/v2", "eu-central-2")]
+    [InlineData("us.east.1", "us-east-1")]
+    public void A_refusal_suggests_the_region_that_was_meant(string written, string meant)
+    {
+        var (found, error) = GenesysRegions.Resolve(written);
+
+        found.ShouldBeNull();
+        error.ShouldNotBeNull().ShouldContain("Did you mean '");
+        error[error.IndexOf("Did you mean", StringComparison.Ordinal)..].ShouldContain($"'{meant}'");
+    }
+
+    [Theory]
+    [InlineData("eu-west-3")]
+    [InlineData("eu-nowhere-1")]
+    [InlineData("production")]
+    [InlineData("evil.example/path")]
+    [InlineData("notmypurecloud.ie/x")]
+    public void Nothing_is_suggested_where_nothing_is_likely(string written) =>
+        GenesysRegions.Resolve(written).Error.ShouldNotBeNull().ShouldNotContain("Did you mean");
+
+    [Theory]
+    [InlineData("mypurecloud.ie.", "eu-west-1")]
+    [InlineData("  login.usw2.pure.cloud. ", "us-west-2")]
+    [InlineData("eu-central-1.", "eu-central-1")]
+    public void Full_stops_and_spaces_at_the_end_are_no_part_of_it(string written, string region) =>
+        GenesysRegions.Resolve(written).Region!.Name.ShouldBe(region);
+
     [Fact]
     public void There_are_eighteen() => GenesysRegions.All.Count.ShouldBe(18);
 }

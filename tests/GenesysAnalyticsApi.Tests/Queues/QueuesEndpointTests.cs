@@ -70,8 +70,8 @@ public sealed class QueuesEndpointTests
                 ["divisionId"] = "'x' is not a division's id (a GUID). 'y' is not a division's id (a GUID).",
                 ["limit"] = "'1001' is not a whole number from 1 to 1000.",
                 ["cursor"] = "'!' is not a cursor; take nextCursor of the page before as it is.",
-                ["Nmae"] = "'Nmae' is not a parameter here; the closest is 'name'.",
-                ["Limit2"] = "'Limit2' is not a parameter here; the closest is 'limit'.",
+                ["Nmae"] = "'Nmae' is not a parameter here. Did you mean 'name'?",
+                ["Limit2"] = "'Limit2' is not a parameter here. Did you mean 'limit'?",
             },
             ignoreOrder: true);
     }

@@ -13,13 +13,22 @@ public sealed class UnknownParametersTests
     [InlineData("queues", "queue")]
     [InlineData("granulrity", "granularity")]
     [InlineData("queue_id", "queueId")]
-    public void An_unknown_name_is_told_with_the_closest_known_one(string name, string closest)
+    public void An_unknown_name_is_told_with_the_known_one_that_was_meant(string name, string meant)
     {
         var (found, message) = Find($"?{name}=1&from=x").ShouldHaveSingleItem();
 
         found.ShouldBe(name);
-        message.ShouldBe($"'{name}' is not a parameter here; the closest is '{closest}'.");
+        message.ShouldBe($"'{name}' is not a parameter here. Did you mean '{meant}'?");
     }
+
+    [Theory]
+    [InlineData("format")] // as near to "from" as two letters
+    [InlineData("list")]
+    [InlineData("userId")]
+    [InlineData("id")]
+    [InlineData("x")]
+    public void A_doubtful_hint_is_not_given(string name) =>
+        Find($"?{name}=1").ShouldHaveSingleItem().Message.ShouldBe($"'{name}' is not a parameter here: accepted are queueId, queue, from, to, granularity.");
 
     [Fact]
     public void Known_names_are_not_told() => Find("?queueId=1&queueId=2&to=").ShouldBeEmpty();
@@ -35,6 +44,7 @@ public sealed class UnknownParametersTests
     [InlineData("", "abc", 3)]
     [InlineData("kitten", "sitting", 3)]
     [InlineData("Same", "sAME", 0)]
+    [InlineData("form", "from", 1)] // neighbours that changed places
     public void The_distance_is_the_fewest_letters_to_change(string first, string second, int distance)
     {
         EditDistance.Between(first, second).ShouldBe(distance);

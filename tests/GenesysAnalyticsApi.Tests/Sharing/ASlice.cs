@@ -14,7 +14,7 @@ internal static class ASlice
     public static readonly SliceKey Key = new(Instant.FromUtc(2026, 11, 1, 0, 0), Duration.FromHours(1), 24, "standard", null);
 
     private static readonly Gen<double> Figure = Gen.OneOf(
-        Gen.Double, Gen.Double[-1e9, 1e12], Picking.OneOf(double.NaN, double.PositiveInfinity, double.NegativeInfinity, -0.0, double.MaxValue));
+        Gen.Double[-1e9, 1e12], Gen.Double[-1, 1], Picking.OneOf(double.NaN, -0.0, double.Epsilon, 1e15));
 
     /// <summary>One cell; the figure tells slices apart.</summary>
     public static StoredSlice With(double sum, int fetchedAfterNoon = 0) => new(
@@ -27,13 +27,16 @@ internal static class ASlice
 
     public static readonly Gen<StoredSlice> Any = Gen.Select(
         Gen.Int[1, 40], Gen.Select(Picking.OneOf("q1", "q2", "Ü|", ""), Picking.OneOf("voice", "chat")).Array[0, 8], Gen.Int[0, 5], Gen.Long[0, 1L << 60], Gen.Int)
-        .SelectMany((buckets, series, columns, fetchedAt, refused) => Column(buckets * series.Length).Array[columns].Select(drawn => new StoredSlice(
+        .SelectMany((buckets, series, columns, fetchedAt, refused) => Column(buckets * series.Distinct().Count()).Array[columns].Select(drawn => new StoredSlice(
             new AggregateFacts(
                 [.. Enumerable.Range(0, buckets + 1).Select(i => Noon + Duration.FromMinutes(5 * i))],
-                [.. series.Select(one => new FactSeries(one.Item1, one.Item2))],
-                [.. drawn]),
+                [.. series.Distinct().Select(one => new FactSeries(one.Item1, one.Item2))],
+                [.. drawn.DistinctBy(column => column.Metric)]),
             Instant.FromUnixTimeTicks(fetchedAt),
-            refused % 2 == 0 ? [] : ["tAgentResponse", "nOver"])));
+            refused % 2 == 0 ? [] : ["tAgentResponse", "nOver"])
+        {
+            Asked = (refused & 6) == 0 ? QueueSet.Of(["q2", "Q1", "Ü|", "q1"]) : QueueSet.Everything,
+        }));
 
     /// <summary>Every bit of it, so that NaN equals itself.</summary>
     public static string TextOf(StoredSlice slice)
@@ -42,25 +45,26 @@ internal static class ASlice
         [
             slice.FetchedAt.ToUnixTimeTicks().ToString(CultureInfo.InvariantCulture),
             string.Join(' ', slice.Refused),
+            slice.Asked.IsEverything ? "everything" : string.Join(' ', slice.Asked.Ids),
             string.Join(' ', slice.Facts.Edges.Select(edge => edge.ToUnixTimeTicks())),
             string.Join(' ', slice.Facts.Series),
             .. slice.Facts.Columns.Select(column => string.Join(" / ",
                 column.Metric, string.Join(' ', column.Cells), column.Count is null ? "-" : string.Join(' ', column.Count), Bits(column.Sum), Bits(column.Min),
-                Bits(column.Max), Bits(column.Numerator), Bits(column.Denominator), Bits(column.Target), Bits(column.P95), Bits(column.P99))),
+                Bits(column.Max), Bits(column.Numerator), Bits(column.Denominator), Bits(column.Target), Bits(column.P95), Bits(column.P99),
+                column.Odd is null ? "-" : string.Join(' ', column.Odd))),
         ]);
 
         static string Bits(double[]? figures) => figures is null ? "-" : string.Join(' ', figures.Select(BitConverter.DoubleToInt64Bits));
     }
 
     private static Gen<FactColumn> Column(int most) => Gen.Int[0, most].SelectMany(cells => Gen.Select(
-        Gen.Int[1, 3].Array[cells], Gen.Long.Array[cells], Figure.Array[cells].Array[8], Gen.Int[0, 511],
-        (steps, counts, figures, present) =>
+        Gen.Shuffle(Enumerable.Range(0, most).ToArray(), cells), Gen.Long[0, 1L << 49].Array[cells], Figure.Array[cells].Array[8], Gen.Int[0, 511],
+        (taken, counts, figures, present) =>
         {
-            var at = 0;
             return new FactColumn
             {
                 Metric = $"tMetric{present}",
-                Cells = [.. steps.Select(step => at += step)],
+                Cells = [.. taken.Order()],
                 Count = (present & 256) != 0 ? counts : null,
                 Sum = Some(0),
                 Min = Some(1),
@@ -70,6 +74,7 @@ internal static class ASlice
                 Target = Some(5),
                 P95 = Some(6),
                 P99 = Some(7),
+                Odd = at % 3 == 1 ? [new OddFigure(cells - 1, (Statistic)(present % 10), $"-{at}")] : null,
             };
 
             double[]? Some(int statistic) => (present & (1 << statistic)) != 0 ? figures[statistic] : null;

@@ -5,8 +5,8 @@ using Microsoft.Extensions.Time.Testing;
 
 namespace GenesysAnalyticsApi.Tests.Sharing;
 
-/// <summary>The shared count, against a real Redis.</summary>
-public sealed class RedisBudgetTests : IAsyncLifetime
+/// <summary>The shared count, against each server of Redis' protocol.</summary>
+public sealed class RedisBudgetTests : IAsyncDisposable
 {
     private readonly GenesysOptions _options = new() { Region = "eu-west-1", ClientId = "client", RequestsPerMinute = 60, MaxConcurrentRequests = 1000 };
     private readonly List<Replica> _replicas = [];
@@ -15,19 +15,10 @@ public sealed class RedisBudgetTests : IAsyncLifetime
 
     private static CancellationToken Cancelled => TestContext.Current.CancellationToken;
 
-    public async ValueTask InitializeAsync()
+    [Theory, EachRedis]
+    public async Task Two_replicas_never_take_more_than_the_limit_together(string software)
     {
-        _server = RedisServer.Start();
-        for (var number = 0; number < 2; number++)
-        {
-            _replicas.Add(await Replica.ConnectedAsync(_server));
-            _budgets.Add(BudgetOf(_replicas[number], _options));
-        }
-    }
-
-    [Fact]
-    public async Task Two_replicas_never_take_more_than_the_limit_together()
-    {
+        await StartAsync(software);
         var taken = await Task.WhenAll(Enumerable.Range(0, 100).Select(i => _budgets[i % 2].TryTakeAsync(60, Cancelled)));
 
         var granted = taken.Where(one => one.IsGranted).ToList();
@@ -36,9 +27,10 @@ public sealed class RedisBudgetTests : IAsyncLifetime
             one.Count == 60 && one.Wait > TimeSpan.FromSeconds(30) && one.Wait <= BudgetWindow.Length);
     }
 
-    [Fact]
-    public async Task A_lower_limit_waits_until_enough_have_left()
+    [Theory, EachRedis]
+    public async Task A_lower_limit_waits_until_enough_have_left(string software)
     {
+        await StartAsync(software);
         await TakeAsync(_budgets[0], 10);
         var oldest = await _replicas[0].Redis.Database!.SortedSetRangeByRankWithScoresAsync(RedisBudget.KeyOf(_options));
 
@@ -54,9 +46,10 @@ public sealed class RedisBudgetTests : IAsyncLifetime
         wait.ShouldBeInRange(BudgetWindow.Length - TimeSpan.FromSeconds(20), BudgetWindow.Length - TimeSpan.FromSeconds(7) + TimeSpan.FromMilliseconds(1));
     }
 
-    [Fact]
-    public async Task What_is_older_than_a_minute_no_longer_counts_and_nothing_is_left_for_ever()
+    [Theory, EachRedis]
+    public async Task What_is_older_than_a_minute_no_longer_counts_and_nothing_is_left_for_ever(string software)
     {
+        await StartAsync(software);
         var key = RedisBudget.KeyOf(_options);
         await TakeAsync(_budgets[0], 5);
         foreach (var entry in await _replicas[0].Redis.Database!.SortedSetRangeByRankWithScoresAsync(key))
@@ -68,9 +61,10 @@ public sealed class RedisBudgetTests : IAsyncLifetime
         (await _replicas[1].Redis.Database!.KeyTimeToLiveAsync(key))!.Value.ShouldBeInRange(TimeSpan.FromSeconds(1), BudgetWindow.Length);
     }
 
-    [Fact]
-    public async Task Another_organisation_has_a_budget_of_its_own()
+    [Theory, EachRedis]
+    public async Task Another_organisation_has_a_budget_of_its_own(string software)
     {
+        await StartAsync(software);
         await TakeAsync(_budgets[0], 60);
         var another = BudgetOf(_replicas[0], new GenesysOptions { Region = "eu-west-1", ClientId = "another" });
         var elsewhere = BudgetOf(_replicas[0], new GenesysOptions { Region = "us-east-1", ClientId = "client" });
@@ -81,9 +75,10 @@ public sealed class RedisBudgetTests : IAsyncLifetime
         RedisBudget.KeyOf(_options).ToString().ShouldNotContain("client");
     }
 
-    [Fact]
-    public async Task Without_Redis_each_goes_on_alone_and_with_it_together_again()
+    [Theory, EachRedis]
+    public async Task Without_Redis_each_goes_on_alone_and_with_it_together_again(string software)
     {
+        await StartAsync(software);
         await TakeAsync(_budgets[0], 60);
         (await _budgets[1].TryTakeAsync(60, Cancelled)).IsGranted.ShouldBeFalse();
 
@@ -97,9 +92,10 @@ public sealed class RedisBudgetTests : IAsyncLifetime
         (await _budgets[1].TryTakeAsync(60, Cancelled)).IsGranted.ShouldBeFalse();
     }
 
-    [Fact]
-    public async Task A_slow_Redis_holds_nobody_up()
+    [Theory, EachRedis]
+    public async Task A_slow_Redis_holds_nobody_up(string software)
     {
+        await StartAsync(software, freezes: true);
         await using var hasty = await Replica.ConnectedAsync(_server!, secondsPerCommand: 0.25);
         _server!.Freeze();
         try
@@ -112,9 +108,10 @@ public sealed class RedisBudgetTests : IAsyncLifetime
         }
     }
 
-    [Fact]
-    public async Task Two_gateways_ask_no_more_together_than_one_may()
+    [Theory, EachRedis]
+    public async Task Two_gateways_ask_no_more_together_than_one_may(string software)
     {
+        await StartAsync(software);
         var clock = new FakeTimeProvider();
         using var first = new GenesysBudget(clock, Options.Create(_options), _budgets[0]);
         using var second = new GenesysBudget(clock, Options.Create(_options), _budgets[1]);
@@ -144,6 +141,16 @@ public sealed class RedisBudgetTests : IAsyncLifetime
         }
 
         _server?.Dispose();
+    }
+
+    private async Task StartAsync(string software, bool freezes = false)
+    {
+        _server = RedisServer.Start(software, freezes);
+        for (var number = 0; number < 2; number++)
+        {
+            _replicas.Add(await Replica.ConnectedAsync(_server));
+            _budgets.Add(BudgetOf(_replicas[number], _options));
+        }
     }
 
     private static async Task TakeAsync(RedisBudget budget, int requests)

@@ -1,4 +1,5 @@
 using System.Net;
+using GenesysAnalyticsApi.Aggregates;
 using GenesysAnalyticsApi.Genesys;
 using GenesysAnalyticsApi.Sharing;
 using GenesysAnalyticsApi.Tests.Queues;
@@ -15,10 +16,10 @@ public sealed class RedisOutageTests
     private static readonly (LogLevel, int) Gone = (LogLevel.Warning, 5000);
     private static readonly (LogLevel, int) Back = (LogLevel.Information, 5001);
 
-    [Fact]
-    public async Task Absent_at_start_it_is_told_once_and_used_when_it_comes()
+    [Theory, EachRedis]
+    public async Task Absent_at_start_it_is_told_once_and_used_when_it_comes(string software)
     {
-        using var server = RedisServer.Absent();
+        using var server = RedisServer.Absent(software);
         await using var replica = new Replica(server);
 
         await replica.Redis.StartAsync(Never);
@@ -33,10 +34,10 @@ public sealed class RedisOutageTests
         replica.Log.ShouldBe([Gone, Back]);
     }
 
-    [Fact]
-    public async Task Gone_in_between_it_is_told_once_and_used_again_when_it_is_back()
+    [Theory, EachRedis]
+    public async Task Gone_in_between_it_is_told_once_and_used_again_when_it_is_back(string software)
     {
-        using var server = RedisServer.Start();
+        using var server = RedisServer.Start(software);
         await using var replica = await Replica.ConnectedAsync(server);
 
         server.Stop();
@@ -50,10 +51,10 @@ public sealed class RedisOutageTests
         replica.Log.ShouldBe([Gone, Back]);
     }
 
-    [Fact]
-    public async Task Slow_it_is_left_alone_after_three_commands_and_used_again_when_it_is_quick()
+    [Theory, EachRedis]
+    public async Task Slow_it_is_left_alone_after_three_commands_and_used_again_when_it_is_quick(string software)
     {
-        using var server = RedisServer.Start();
+        using var server = RedisServer.Start(software, freezes: true);
         await using var replica = await Replica.ConnectedAsync(server, secondsPerCommand: 0.5);
 
         server.Freeze();
@@ -86,7 +87,7 @@ public sealed class RedisOutageTests
     [Fact]
     public async Task Full_it_is_read_and_told_once()
     {
-        using var server = RedisServer.Start();
+        using var server = RedisServer.StartWithWhatGarnetLacks("has no maxmemory: it is never full, it evicts");
         await using var a = await Replica.ConnectedAsync(server);
         await using var b = await Replica.ConnectedAsync(server);
         await a.IsHeardByAsync(replicas: 2);
@@ -109,10 +110,10 @@ public sealed class RedisOutageTests
             async () => ASlice.SumOf(await b.Slices.FindAsync(ASlice.Key, Never)) == 4, "the other replica has the younger slice");
     }
 
-    [Fact]
-    public async Task Readiness_tells_of_it_and_does_not_depend_on_it()
+    [Theory, EachRedis]
+    public async Task Readiness_tells_of_it_and_does_not_depend_on_it(string software)
     {
-        using var server = RedisServer.Start();
+        using var server = RedisServer.Start(software);
         using var service = new RunningService
         {
             Settings = new() { ["Cache:Redis"] = server.ConnectionString },
@@ -136,11 +137,10 @@ public sealed class RedisOutageTests
         (await answer.Content.ReadAsStringAsync(TestContext.Current.CancellationToken)).ShouldNotContain("redis");
     }
 
-    [Fact]
-    public async Task A_wrong_password_leaves_the_replica_on_its_own()
+    [Theory, EachRedis]
+    public async Task A_wrong_password_leaves_the_replica_on_its_own(string software)
     {
-        using var server = RedisServer.Start();
-        await server.SetAsync("requirepass", "planted");
+        using var server = RedisServer.Start(software, password: "planted");
         await using var replica = new Replica(server);
         await replica.Redis.StartAsync(Never);
 
@@ -161,7 +161,7 @@ public sealed class RedisOutageTests
         var key = ASlice.Key with { Group = Guid.NewGuid().ToString() };
         var keeping = replica.Slices.KeepAsync(key, ASlice.With(1), Week, memoryOnly: false);
         var missing = replica.Slices.FindAsync(key with { Buckets = 2 }, Never);
-        var shared = replica.Slices.FindSharedAsync(key, Never);
+        var shared = replica.Slices.FindSharedAsync(key, QueueSet.None, Never);
         var taking = replica.Locks.TryTakeAsync(key.Text, Never);
         new[] { keeping.IsCompleted, missing.IsCompleted, shared.IsCompleted, taking.IsCompleted }.ShouldAllBe(isOver => isOver);
 

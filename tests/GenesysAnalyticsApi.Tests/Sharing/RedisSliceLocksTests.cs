@@ -8,10 +8,10 @@ public sealed class RedisSliceLocksTests
     private static readonly CancellationToken Never = CancellationToken.None;
     private static readonly TimeSpan Minute = TimeSpan.FromMinutes(1);
 
-    [Fact]
-    public async Task One_replica_at_a_time_has_the_lock()
+    [Theory, EachRedis]
+    public async Task One_replica_at_a_time_has_the_lock(string software)
     {
-        using var server = RedisServer.Start();
+        using var server = RedisServer.Start(software);
         await using var a = await Replica.ConnectedAsync(server);
         await using var b = await Replica.ConnectedAsync(server);
 
@@ -24,10 +24,10 @@ public sealed class RedisSliceLocksTests
         await using var next = (await b.Locks.TryTakeAsync("key", Never)).ShouldNotBeNull();
     }
 
-    [Fact]
-    public async Task A_lock_ends_by_itself_and_is_not_released_by_who_had_it_before()
+    [Theory, EachRedis]
+    public async Task A_lock_ends_by_itself_and_is_not_released_by_who_had_it_before(string software)
     {
-        using var server = RedisServer.Start();
+        using var server = RedisServer.Start(software);
         await using var a = await Replica.ConnectedAsync(server);
         await using var b = await Replica.ConnectedAsync(server);
 
@@ -40,10 +40,10 @@ public sealed class RedisSliceLocksTests
         await taken!.DisposeAsync();
     }
 
-    [Fact]
-    public async Task A_lock_is_renewed_while_it_is_held_and_not_by_who_had_it_before()
+    [Theory, EachRedis]
+    public async Task A_lock_is_renewed_while_it_is_held_and_not_by_who_had_it_before(string software)
     {
-        using var server = RedisServer.Start();
+        using var server = RedisServer.Start(software);
         await using var a = await Replica.ConnectedAsync(server);
         await using var b = await Replica.ConnectedAsync(server);
         var taken = (await a.Locks.TryTakeAsync("key", Never)).ShouldNotBeNull();
@@ -66,10 +66,10 @@ public sealed class RedisSliceLocksTests
         async Task<TimeSpan> LeftAsync() => (await b.Redis.Database!.KeyTimeToLiveAsync(b.Keys.Of("flight", "key"))).ShouldNotBeNull();
     }
 
-    [Fact]
-    public async Task A_failure_is_told_to_the_others_for_a_while()
+    [Theory, EachRedis]
+    public async Task A_failure_is_told_to_the_others_for_a_while(string software)
     {
-        using var server = RedisServer.Start();
+        using var server = RedisServer.Start(software);
         await using var a = await Replica.ConnectedAsync(server);
         await using var b = await Replica.ConnectedAsync(server);
         var failure = new GenesysFailure(
@@ -84,10 +84,10 @@ public sealed class RedisSliceLocksTests
         await Eventually.IsTrueAsync(async () => await b.Locks.FailureOfAsync("key", Never) is null, "the failure is forgotten");
     }
 
-    [Fact]
-    public async Task A_mark_that_cannot_be_read_says_nothing()
+    [Theory, EachRedis]
+    public async Task A_mark_that_cannot_be_read_says_nothing(string software)
     {
-        using var server = RedisServer.Start();
+        using var server = RedisServer.Start(software);
         await using var a = await Replica.ConnectedAsync(server);
         await a.Redis.Database!.StringSetAsync(a.Keys.Of("failed", "key"), """{"Kind":"Unheard of"}""");
 

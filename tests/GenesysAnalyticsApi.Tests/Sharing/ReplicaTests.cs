@@ -1,5 +1,6 @@
 using System.Text.Json;
 using GenesysAnalyticsApi.Tests.Operations;
+using GenesysAnalyticsApi.Tests.Redis;
 using GenesysSimulator;
 using Serilog.Events;
 using StackExchange.Redis;
@@ -11,14 +12,14 @@ public sealed class ReplicaTests
 {
     private const string Day = "/aggregates?from=2026-11-18&to=2026-11-19&granularity=PT1H";
 
-    [Fact]
-    public async Task Many_equal_questions_spread_over_two_replicas_cost_what_one_costs()
+    [Theory, EachRedis]
+    public async Task Many_equal_questions_spread_over_two_replicas_cost_what_one_costs(string software)
     {
-        using var redis = RedisServer.Start();
+        using var redis = RedisServer.Start(software);
 
         // Time passes, as who waits for the other replica's flight needs it to, but nobody has to wait too long for a turn.
         await using var given = await SimulatedService.StartAsync(
-            settings: new() { ["Cache:Redis"] = redis.ConnectionString }, clock: new HurriedClock(SimulatedService.Monday, speed: 0.1));
+            settings: new() { ["Cache:Redis"] = redis.ConnectionString }, clock: new HurriedClock(SimulatedService.Monday, speed: 0.1), replace: PatientRedis.Add);
         await using var other = given.Replica();
         using var otherClient = other.CreateClient();
         await Task.WhenAll(given.AskAsync("/queues"), given.AskAsync("/queues", otherClient));
@@ -30,11 +31,11 @@ public sealed class ReplicaTests
         (await LocksAsync(redis)).ShouldBeEmpty();
     }
 
-    [Fact]
-    public async Task A_replica_that_starts_again_answers_from_Redis_without_a_call()
+    [Theory, EachRedis]
+    public async Task A_replica_that_starts_again_answers_from_Redis_without_a_call(string software)
     {
-        using var redis = RedisServer.Start();
-        await using var given = await SimulatedService.StartAsync(settings: new() { ["Cache:Redis"] = redis.ConnectionString }, clock: TimeProvider.System);
+        using var redis = RedisServer.Start(software);
+        await using var given = await SimulatedService.StartAsync(settings: new() { ["Cache:Redis"] = redis.ConnectionString }, clock: TimeProvider.System, replace: PatientRedis.Add);
         var before = await given.AskAsync(Day);
         await using var restarted = given.Replica();
         using var client = restarted.CreateClient();
@@ -46,11 +47,11 @@ public sealed class ReplicaTests
         (given.Simulator.Calls.Count - calls).ShouldBe(0);
     }
 
-    [Fact]
-    public async Task A_replica_that_stops_while_it_refreshes_ahead_leaves_no_lock_behind()
+    [Theory, EachRedis]
+    public async Task A_replica_that_stops_while_it_refreshes_ahead_leaves_no_lock_behind(string software)
     {
-        using var redis = RedisServer.Start();
-        await using var given = await SimulatedService.StartAsync(settings: new() { ["Cache:Redis"] = redis.ConnectionString });
+        using var redis = RedisServer.Start(software);
+        await using var given = await SimulatedService.StartAsync(settings: new() { ["Cache:Redis"] = redis.ConnectionString }, replace: PatientRedis.Add);
         await given.AskAsync("/aggregates?period=today");
         given.FakeClock.Advance(TimeSpan.FromSeconds(26));
         given.Simulator.Faults.Add(FaultNames.Hang, times: 1, path: "/api/v2/analytics");
@@ -65,11 +66,11 @@ public sealed class ReplicaTests
         given.Service.Log.Events.ShouldAllBe(line => line.Level < LogEventLevel.Error);
     }
 
-    [Fact]
-    public async Task Who_wants_it_younger_than_another_replica_fetched_it_fetches_it_again()
+    [Theory, EachRedis]
+    public async Task Who_wants_it_younger_than_another_replica_fetched_it_fetches_it_again(string software)
     {
-        using var redis = RedisServer.Start();
-        await using var given = await SimulatedService.StartAsync(settings: new() { ["Cache:Redis"] = redis.ConnectionString });
+        using var redis = RedisServer.Start(software);
+        await using var given = await SimulatedService.StartAsync(settings: new() { ["Cache:Redis"] = redis.ConnectionString }, replace: PatientRedis.Add);
         // Before the other starts: it would wait for its turn to read them, on a clock that stands still.
         await given.AskAsync("/queues");
         await using var other = given.Replica();

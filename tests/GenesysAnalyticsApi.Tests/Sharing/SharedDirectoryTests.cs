@@ -10,10 +10,10 @@ public sealed class SharedDirectoryTests
 {
     private static readonly CancellationToken Never = CancellationToken.None;
 
-    [Fact]
-    public async Task A_listing_comes_back_as_it_was()
+    [Theory, EachRedis]
+    public async Task A_listing_comes_back_as_it_was(string software)
     {
-        using var server = RedisServer.Start();
+        using var server = RedisServer.Start(software);
         await using var a = await Replica.ConnectedAsync(server);
         await using var b = await Replica.ConnectedAsync(server);
         (await b.Directory.LoadAsync(Never)).ShouldBeNull();
@@ -35,10 +35,10 @@ public sealed class SharedDirectoryTests
         (await a.Directory.LoadAsync(Never))!.Queues.Count.ShouldBe(2);
     }
 
-    [Fact]
-    public async Task What_cannot_be_read_is_not_there()
+    [Theory, EachRedis]
+    public async Task What_cannot_be_read_is_not_there(string software)
     {
-        using var server = RedisServer.Start();
+        using var server = RedisServer.Start(software);
         await using var a = await Replica.ConnectedAsync(server);
 
         await a.Redis.Database!.StringSetAsync(a.Keys.Of("directory"), "garbage, and enough of it to have a head");
@@ -46,10 +46,10 @@ public sealed class SharedDirectoryTests
         (await a.Directory.LoadAsync(Never)).ShouldBeNull();
     }
 
-    [Fact]
-    public async Task One_replica_reads_the_listing_for_all()
+    [Theory, EachRedis]
+    public async Task One_replica_reads_the_listing_for_all(string software)
     {
-        using var server = RedisServer.Start();
+        using var server = RedisServer.Start(software);
         await using var a = await Replica.ConnectedAsync(server);
         await using var b = await Replica.ConnectedAsync(server);
         var genesys = ScriptedQueues.Listing([AQueue.Listed(1, "Sales"), AQueue.Listed(2, "Support")]);
@@ -71,10 +71,10 @@ public sealed class SharedDirectoryTests
         again.Queues.Select(queue => (queue.Name, queue.Listed)).ShouldBe([("Sales", false), ("Support", true)]);
     }
 
-    [Fact]
-    public async Task Replicas_that_are_due_at_once_read_one_after_the_other()
+    [Theory, EachRedis]
+    public async Task Replicas_that_are_due_at_once_read_one_after_the_other(string software)
     {
-        using var server = RedisServer.Start();
+        using var server = RedisServer.Start(software);
         await using var a = await Replica.ConnectedAsync(server);
         await using var b = await Replica.ConnectedAsync(server);
         var page = new TaskCompletionSource<QueuePage>();
@@ -107,10 +107,10 @@ public sealed class SharedDirectoryTests
         genesys.Calls.ShouldBe(1);
     }
 
-    [Fact]
-    public async Task A_replica_that_starts_while_Genesys_is_gone_has_the_last_listing()
+    [Theory, EachRedis]
+    public async Task A_replica_that_starts_while_Genesys_is_gone_has_the_last_listing(string software)
     {
-        using var server = RedisServer.Start();
+        using var server = RedisServer.Start(software);
         await using var a = await Replica.ConnectedAsync(server);
         await using var b = await Replica.ConnectedAsync(server);
         using (var earlier = DirectoryOf(a, ScriptedQueues.Listing([AQueue.Listed(1, "Sales")])))
@@ -127,10 +127,10 @@ public sealed class SharedDirectoryTests
         await Should.ThrowAsync<GenesysException>(directory.RefreshAsync(Never));
     }
 
-    [Fact]
-    public async Task A_listing_that_broke_off_is_not_shared()
+    [Theory, EachRedis]
+    public async Task A_listing_that_broke_off_is_not_shared(string software)
     {
-        using var server = RedisServer.Start();
+        using var server = RedisServer.Start(software);
         await using var a = await Replica.ConnectedAsync(server);
         using var directory = DirectoryOf(a, ScriptedQueues.Listing([AQueue.Listed(1, "Sales")], [], [AQueue.Listed(2, "Support")]));
 
@@ -139,10 +139,10 @@ public sealed class SharedDirectoryTests
         (await a.Directory.LoadAsync(Never)).ShouldBeNull();
     }
 
-    [Fact]
-    public async Task Without_Redis_every_replica_reads_for_itself()
+    [Theory, EachRedis]
+    public async Task Without_Redis_every_replica_reads_for_itself(string software)
     {
-        using var server = RedisServer.Absent();
+        using var server = RedisServer.Absent(software);
         await using var a = new Replica(server);
         await a.Redis.StartAsync(Never);
         using var directory = DirectoryOf(a, ScriptedQueues.Listing([AQueue.Listed(1, "Sales")]));

@@ -20,7 +20,7 @@ public sealed class SliceCacheTests
 
         ASlice.SumOf(await cache.FindAsync(ASlice.Key, Never)).ShouldBe(1);
         ASlice.SumOf(cache.InMemory(ASlice.Key)).ShouldBe(1);
-        (await cache.FindSharedAsync(ASlice.Key, Never)).ShouldBeNull();
+        (await cache.FindSharedAsync(ASlice.Key, QueueSet.None, Never)).ShouldBeNull();
         cache.InMemory(ASlice.Key with { Direction = "inbound" }).ShouldBeNull();
     }
 
@@ -43,18 +43,18 @@ public sealed class SliceCacheTests
         var slice = ASlice.With(1);
         using var cache = OnItsOwn(slice.Size * 10);
 
-        for (var buckets = 1; buckets <= 100; buckets++)
+        for (var number = 1; number <= 100; number++)
         {
-            await cache.KeepAsync(ASlice.Key with { Buckets = buckets }, slice, Week, memoryOnly: false);
+            await cache.KeepAsync(ASlice.Key with { Group = $"group-{number}" }, slice, Week, memoryOnly: false);
         }
 
-        Enumerable.Range(1, 100).Count(buckets => cache.InMemory(ASlice.Key with { Buckets = buckets }) is not null).ShouldBeInRange(1, 10);
+        Enumerable.Range(1, 100).Count(number => cache.InMemory(ASlice.Key with { Group = $"group-{number}" }) is not null).ShouldBeInRange(1, 10);
     }
 
-    [Fact]
-    public async Task What_one_replica_keeps_every_other_finds()
+    [Theory, EachRedis]
+    public async Task What_one_replica_keeps_every_other_finds(string software)
     {
-        using var server = RedisServer.Start();
+        using var server = RedisServer.Start(software);
         await using var a = await Replica.ConnectedAsync(server);
         await using var b = await Replica.ConnectedAsync(server);
 
@@ -66,10 +66,10 @@ public sealed class SliceCacheTests
         b.Slices.InMemory(ASlice.Key).ShouldBeSameAs(found);
     }
 
-    [Fact]
-    public async Task What_is_for_memory_only_no_other_replica_finds()
+    [Theory, EachRedis]
+    public async Task What_is_for_memory_only_no_other_replica_finds(string software)
     {
-        using var server = RedisServer.Start();
+        using var server = RedisServer.Start(software);
         await using var a = await Replica.ConnectedAsync(server);
         await using var b = await Replica.ConnectedAsync(server);
 
@@ -79,10 +79,10 @@ public sealed class SliceCacheTests
         (await b.Slices.FindAsync(ASlice.Key, Never)).ShouldBeNull();
     }
 
-    [Fact]
-    public async Task What_one_replica_keeps_anew_replaces_the_copies_of_the_others()
+    [Theory, EachRedis]
+    public async Task What_one_replica_keeps_anew_replaces_the_copies_of_the_others(string software)
     {
-        using var server = RedisServer.Start();
+        using var server = RedisServer.Start(software);
         await using var a = await Replica.ConnectedAsync(server);
         await using var b = await Replica.ConnectedAsync(server);
         await a.IsHeardByAsync(replicas: 2);
@@ -95,10 +95,10 @@ public sealed class SliceCacheTests
             async () => ASlice.SumOf(await b.Slices.FindAsync(ASlice.Key, Never)) == 2, "the other replica has the younger slice");
     }
 
-    [Fact]
-    public async Task A_younger_slice_in_Redis_is_found_past_memory_and_is_not_replaced()
+    [Theory, EachRedis]
+    public async Task A_younger_slice_in_Redis_is_found_past_memory_and_is_not_replaced(string software)
     {
-        using var server = RedisServer.Start();
+        using var server = RedisServer.Start(software);
         await using var a = await Replica.ConnectedAsync(server);
         await using var b = await Replica.ConnectedAsync(server);
         await a.Slices.KeepAsync(ASlice.Key, ASlice.With(1), Week, memoryOnly: true);
@@ -106,30 +106,30 @@ public sealed class SliceCacheTests
 
         await a.Slices.KeepAsync(ASlice.Key, ASlice.With(2, fetchedAfterNoon: 2), Week, memoryOnly: false);
 
-        ASlice.SumOf(await a.Slices.FindSharedAsync(ASlice.Key, Never)).ShouldBe(3);
+        ASlice.SumOf(await a.Slices.FindSharedAsync(ASlice.Key, QueueSet.None, Never)).ShouldBe(3);
         ASlice.SumOf(a.Slices.InMemory(ASlice.Key)).ShouldBe(3);
-        ASlice.SumOf(await b.Slices.FindSharedAsync(ASlice.Key, Never)).ShouldBe(3);
+        ASlice.SumOf(await b.Slices.FindSharedAsync(ASlice.Key, QueueSet.None, Never)).ShouldBe(3);
     }
 
-    [Fact]
-    public async Task What_cannot_be_read_is_not_there_and_is_replaced()
+    [Theory, EachRedis]
+    public async Task What_cannot_be_read_is_not_there_and_is_replaced(string software)
     {
-        using var server = RedisServer.Start();
+        using var server = RedisServer.Start(software);
         await using var a = await Replica.ConnectedAsync(server);
         await using var b = await Replica.ConnectedAsync(server);
         await a.Redis.Database!.StringSetAsync(a.Keys.Of("slice") + ASlice.Key.Text, "garbage, and enough of it to have a head");
 
         (await a.Slices.FindAsync(ASlice.Key, Never)).ShouldBeNull();
-        (await a.Slices.FindSharedAsync(ASlice.Key, Never)).ShouldBeNull();
+        (await a.Slices.FindSharedAsync(ASlice.Key, QueueSet.None, Never)).ShouldBeNull();
         await a.Slices.KeepAsync(ASlice.Key, ASlice.With(1), Week, memoryOnly: false);
 
         ASlice.SumOf(await b.Slices.FindAsync(ASlice.Key, Never)).ShouldBe(1);
     }
 
-    [Fact]
-    public async Task Another_client_has_other_figures()
+    [Theory, EachRedis]
+    public async Task Another_client_has_other_figures(string software)
     {
-        using var server = RedisServer.Start();
+        using var server = RedisServer.Start(software);
         await using var a = await Replica.ConnectedAsync(server, "client of one organisation");
         await using var b = await Replica.ConnectedAsync(server, "client of another");
 
@@ -138,10 +138,10 @@ public sealed class SliceCacheTests
         (await b.Slices.FindAsync(ASlice.Key, Never)).ShouldBeNull();
     }
 
-    [Fact]
-    public async Task A_slice_that_comes_from_Redis_outlives_a_minute_in_memory_and_ends_with_its_life()
+    [Theory, EachRedis]
+    public async Task A_slice_that_comes_from_Redis_outlives_a_minute_in_memory_and_ends_with_its_life(string software)
     {
-        using var server = RedisServer.Start();
+        using var server = RedisServer.Start(software);
         await using var a = await Replica.ConnectedAsync(server);
 
         await a.Slices.KeepAsync(ASlice.Key, ASlice.With(1), TimeSpan.FromHours(2), memoryOnly: false);

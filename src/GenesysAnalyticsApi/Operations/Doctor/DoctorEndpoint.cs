@@ -1,7 +1,6 @@
 using GenesysAnalyticsApi.Errors;
 using GenesysAnalyticsApi.OpenApi;
 using GenesysAnalyticsApi.Security;
-using Microsoft.AspNetCore.Http.HttpResults;
 using Microsoft.Extensions.Options;
 
 namespace GenesysAnalyticsApi.Operations.Doctor;
@@ -35,9 +34,9 @@ internal static class DoctorEndpoint
             .Produces<DoctorAnswer>();
     }
 
-    private static async Task<JsonHttpResult<DoctorAnswer>> Visit(DoctorVisits visits, HttpContext http)
+    private static async Task<WholeJson<DoctorAnswer>> Visit(DoctorVisits visits, HttpContext http)
     {
         http.Response.Headers.CacheControl = "no-store";
-        return TypedResults.Json(await visits.VisitAsync(http.RequestAborted), ReadableDoctorJson.Answer);
+        return new(await visits.VisitAsync(http.RequestAborted), ReadableDoctorJson.Answer);
     }
 }

@@ -10,6 +10,10 @@ internal static class GenesysRemedies
 
     public const string Reach = "Allow outgoing connections to it from this machine or container; where there is a proxy, give its address in HTTPS_PROXY.";
 
+    public const string Page =
+        "Open the address with curl from this machine or container, to see what answers: a captive portal wants to be signed in to, a proxy has to let "
+        + "Genesys through (its address belongs into HTTPS_PROXY), and a wrong Genesys:Region, Genesys:ApiBaseUrl or Genesys:LoginBaseUrl leads to another site.";
+
     /// <summary>Where roles are given to the client. Every permission is effective only in the divisions of the role that has it.</summary>
     public static string RoleWith(string permission) =>
         $"In Genesys Admin, under Roles / Permissions, add '{permission}' to a role; under Integrations > OAuth > the client > Roles, assign that role "
@@ -36,6 +40,7 @@ internal static class GenesysRemedies
 
     private static Finding Judged(GenesysFailure failure, string what, string permission) => failure.Kind switch
     {
+        _ when failure.IsPage => Finding.Failed(failure.Message, Page),
         GenesysFailureKind.Forbidden => Finding.Failed($"{what} is forbidden (403): the client lacks '{permission}'.", RoleWith(permission)),
         GenesysFailureKind.Unauthorized => Finding.Failed(
             failure.Message, "The client may have been disabled or its token revoked: look at its state under Integrations > OAuth in Genesys Admin."),
@@ -47,7 +52,7 @@ internal static class GenesysRemedies
                 : failure.Status is null ? Hanging
                 : "Nothing is wrong here: wait, and look at the status page of Genesys Cloud."),
         GenesysFailureKind.Unreadable => Finding.Failed(
-            failure.Message, "Something else than Genesys Cloud may answer: check Genesys:Region and Genesys:ApiBaseUrl, and proxies on the way."),
+            failure.Message, "Something else than Genesys Cloud may answer: check Genesys:Region and Genesys:ApiBaseUrl, and the proxy on the way (HTTPS_PROXY)."),
         _ => Finding.Failed(failure.Message, "Check Genesys:Region and Genesys:ApiBaseUrl. If they are right, the details below are for whoever maintains this service."),
     };
 }

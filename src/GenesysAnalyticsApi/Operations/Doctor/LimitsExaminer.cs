@@ -3,7 +3,7 @@ using Microsoft.Extensions.Options;
 
 namespace GenesysAnalyticsApi.Operations.Doctor;
 
-/// <summary>What the organisation allows, where the client may know it. Nothing in the service needs it.</summary>
+/// <summary>What the organisation allows. Reading it needs no permission, and nothing in the service needs it.</summary>
 internal sealed class LimitsExaminer(GenesysLimits limits, IOptions<GenesysOptions> options) : IExaminer
 {
     public string Name => Examinations.Limits;
@@ -22,10 +22,6 @@ internal sealed class LimitsExaminer(GenesysLimits limits, IOptions<GenesysOptio
             return reply.Limits.TryGetValue(GenesysLimits.RequestsPerMinute, out var allowed)
                 ? Judged(allowed)
                 : Finding.Skipped($"Not examined: the organisation's limits do not have '{GenesysLimits.RequestsPerMinute}'.");
-        }
-        catch (GenesysException failed) when (failed.Failure.Kind == GenesysFailureKind.Forbidden)
-        {
-            return Finding.Skipped($"Not examined: the client lacks '{GenesysLimits.Permission}', which is optional.");
         }
         catch (GenesysException failed)
         {

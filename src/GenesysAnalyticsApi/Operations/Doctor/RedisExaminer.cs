@@ -50,12 +50,13 @@ internal sealed class RedisExaminer(IOptions<CacheOptions> options, RedisConnect
         var about = InfoOf(await database.ScriptEvaluateAsync(Info).MayBeLeft().WaitAsync(cancellationToken));
         var replicas = await CountReplicasAsync(database).MayBeLeft().WaitAsync(cancellationToken);
         var policy = about.GetValueOrDefault("maxmemory_policy", "");
-        var text = string.Create(CultureInfo.InvariantCulture, $"Redis {about.GetValueOrDefault("redis_version", "?")} at {Address} answers in {milliseconds:0.0} ms; {replicas} {(replicas == 1 ? "replica shares" : "replicas share")} it.");
+        var (server, version) = ServerOf(about);
+        var text = string.Create(CultureInfo.InvariantCulture, $"{server} {version} at {Address} answers in {milliseconds:0.0} ms; {replicas} {(replicas == 1 ? "replica shares" : "replicas share")} it.");
         return (policy == "noeviction" ? Full(text, about.GetValueOrDefault("maxmemory")) : Finding.Ok(text)) with
         {
             Details = new Dictionary<string, string>
             {
-                ["version"] = about.GetValueOrDefault("redis_version", ""),
+                ["version"] = version,
                 ["maxmemory"] = about.GetValueOrDefault("maxmemory_human", ""),
                 ["maxmemoryPolicy"] = policy,
                 ["usedMemory"] = about.GetValueOrDefault("used_memory_human", ""),
@@ -63,6 +64,12 @@ internal sealed class RedisExaminer(IOptions<CacheOptions> options, RedisConnect
             },
         };
     }
+
+    /// <summary>Valkey and Garnet tell, beside their own version, that of the Redis whose commands they have.</summary>
+    private static (string Name, string Version) ServerOf(Dictionary<string, string> about) =>
+        about.TryGetValue("garnet_version", out var garnet) ? ("Garnet", garnet)
+        : about.TryGetValue("valkey_version", out var valkey) ? ("Valkey", valkey)
+        : ("Redis", about.GetValueOrDefault("redis_version", "?"));
 
     private static Finding Full(string text, string? most) => Finding.Warning(
         most is null or "0"

@@ -25,7 +25,7 @@ internal sealed class TokenExaminer(GenesysAccessTokens tokens, IOptions<Genesys
     {
         try
         {
-            var token = await tokens.GetAsync(cancellationToken);
+            var token = await tokens.GetAsync(cancellationToken, isExamination: true);
             return Finding.Ok($"There is a token, valid until {token.ExpiresAt:u}.");
         }
         catch (GenesysException refused)
@@ -48,10 +48,11 @@ internal sealed class TokenExaminer(GenesysAccessTokens tokens, IOptions<Genesys
         GenesysFailureKind.RateLimited => Finding.Failed(
             "Genesys limits the logins of the client, and this one has waited in vain.",
             "Wait some minutes. Then look for what logs in again and again as this client: a service that restarts without end, or a script without a memory of its token."),
+        _ when failure.IsPage => Finding.Failed(failure.Message, GenesysRemedies.Page),
         GenesysFailureKind.Unavailable or GenesysFailureKind.Timeout when failure.Status is null => Finding.Failed(failure.Message, GenesysRemedies.Reach),
         GenesysFailureKind.Unavailable or GenesysFailureKind.Timeout => Finding.Failed(
             failure.Message, "Nothing is wrong here: wait, and look at the status page of Genesys Cloud."),
-        _ => Finding.Failed(failure.Message, "Something else than the login of Genesys answers there: check Genesys:Region and Genesys:LoginBaseUrl, and the proxy on the way."),
+        _ => Finding.Failed(failure.Message, "Something else than the login of Genesys answers there: check Genesys:Region and Genesys:LoginBaseUrl, and the proxy on the way (HTTPS_PROXY)."),
     };
 
     private string Where => options.Value.LoginBaseUrl is { } url ? $"at {ConfigurationExaminer.HostOf(url)}" : $"in region {options.Value.Region}";

@@ -24,9 +24,9 @@ internal sealed class VisibleQueuesExaminer(IGenesysGateway gateway, QueueDirect
     {
         try
         {
-            var (queues, isWhole) = await ListAsync(visit, cancellationToken);
+            var (queues, isWhole, oddities) = await ListAsync(visit, cancellationToken);
             visit.QueueIds = queues.Select(queue => GenesysId.Canonical(queue.Id)).ToHashSet();
-            return visit.QueueIds.Count == 0 ? None() : Some(queues, isWhole);
+            return visit.QueueIds.Count == 0 && oddities is [] ? None() : Some(queues, isWhole, oddities);
         }
         catch (GenesysException failed)
         {
@@ -34,23 +34,24 @@ internal sealed class VisibleQueuesExaminer(IGenesysGateway gateway, QueueDirect
         }
     }
 
-    private async Task<(IReadOnlyList<SeenQueue> Queues, bool IsWhole)> ListAsync(Visit visit, CancellationToken cancellationToken)
+    private async Task<(IReadOnlyList<SeenQueue> Queues, bool IsWhole, IReadOnlyList<string> Oddities)> ListAsync(Visit visit, CancellationToken cancellationToken)
     {
         var page = visit.FirstPage!;
         if (page.HasNext && directory.Current is { } known)
         {
-            return ([.. known.Queues.Where(queue => queue.Listed).Select(queue => new SeenQueue(queue.Id, queue.DivisionName ?? queue.DivisionId))], true);
+            return ([.. known.Queues.Where(queue => queue.Listed).Select(queue => new SeenQueue(queue.Id, queue.DivisionName ?? queue.DivisionId))], true, directory.Oddities);
         }
 
-        var queues = page.Queues.ToList();
+        var (queues, oddities) = (page.Queues.ToList(), page.Oddities.ToList());
         while (page.HasNext && page.PageNumber < MostPages)
         {
             var next = page.PageNumber + 1;
             page = await visit.AskAsync(() => gateway.ListQueuesAsync(next, Visit.Asker, cancellationToken), listed => listed.Calls);
             queues.AddRange(page.Queues);
+            oddities.AddRange(page.Oddities);
         }
 
-        return ([.. queues.DistinctBy(queue => queue.Id).Select(queue => new SeenQueue(queue.Id, queue.DivisionName ?? queue.DivisionId))], !page.HasNext);
+        return ([.. queues.DistinctBy(queue => queue.Id).Select(queue => new SeenQueue(queue.Id, queue.DivisionName ?? queue.DivisionId))], !page.HasNext, oddities);
     }
 
     private static Finding None() => Finding.Warning(
@@ -58,13 +59,18 @@ internal sealed class VisibleQueuesExaminer(IGenesysGateway gateway, QueueDirect
         $"In Genesys Admin, under Integrations > OAuth > the client > Roles, assign the role with '{GenesysWire.QueuesPermission}' and '{GenesysWire.AggregatesPermission}' "
         + "in the divisions of the queues.");
 
-    private static Finding Some(IReadOnlyList<SeenQueue> queues, bool isWhole)
+    private static Finding Some(IReadOnlyList<SeenQueue> queues, bool isWhole, IReadOnlyList<string> oddities)
     {
         var divisions = queues.CountBy(queue => queue.Division ?? "no division").OrderByDescending(division => division.Value).ThenBy(division => division.Key, StringComparer.Ordinal).ToList();
         var named = string.Join(", ", divisions.Take(NamedDivisions).Select(division => $"{OneLine.Of(division.Key)} {division.Value}"));
-        return Finding.Ok(
-            $"{(isWhole ? "" : "At least ")}{queues.Count} {(queues.Count == 1 ? "queue is" : "queues are")} visible, "
-            + $"in {divisions.Count} {(divisions.Count == 1 ? "division" : "divisions")}: {named}{(divisions.Count > NamedDivisions ? ", …" : "")}.") with
+        var visible = $"{(isWhole ? "" : "At least ")}{queues.Count} {(queues.Count == 1 ? "queue is" : "queues are")} visible, "
+            + $"in {divisions.Count} {(divisions.Count == 1 ? "division" : "divisions")}: {named}{(divisions.Count > NamedDivisions ? ", …" : "")}.";
+        var found = oddities is []
+            ? Finding.Ok(visible)
+            : Finding.Warning(
+                $"{visible} The listing of Genesys is odd in {oddities.Count} {(oddities.Count == 1 ? "place" : "places")}: {OneLine.Of(OddEntries.Shown(oddities))}",
+                "Correct these queues in Genesys Admin, under Contact Center > Queues; where they look right there, report the listing to Genesys Cloud Care.");
+        return found with
         {
             Details = divisions.ToDictionary(division => division.Key, division => division.Value.ToString(CultureInfo.InvariantCulture)),
         };

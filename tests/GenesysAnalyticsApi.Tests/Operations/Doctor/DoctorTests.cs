@@ -105,16 +105,17 @@ public sealed partial class DoctorTests
     }
 
     [Fact]
-    public async Task What_is_optional_and_lacking_is_a_note_and_leaves_everything_well()
+    public async Task Limits_that_cannot_be_read_are_a_note_and_leave_everything_well()
     {
-        await using var given = await SimulatedService.StartAsync(faults: new SimulatorFault(FaultNames.MissingPermission, "limits:organization:view", null, Limits));
+        await using var given = await SimulatedService.StartAsync(faults: new SimulatorFault(FaultNames.MissingPermission, null, null, Limits));
         await given.AskAsync("/queues");
 
         var found = await DoctorReading.OfAsync(given.Client);
 
         found.Healthy.ShouldBeTrue();
         found.NotWell.ShouldBeEmpty();
-        found["limits"].ShouldBe(("skipped", "Not examined: the client lacks 'limits:organization:view', which is optional.", null));
+        // Genesys gives them to every client: no permission is asked for.
+        found["limits"].ShouldBe(("skipped", "Not examined: Genesys forbids the call (403), though it needs no permission.", null));
         (await given.AskAsync("/health/ready")).GetProperty("checks").GetProperty("genesys").GetProperty("condition").GetString()
             .ShouldBe("ok", "an examination that is refused says nothing about Genesys");
     }

@@ -4,30 +4,48 @@ public sealed class RedisExaminerTests
 {
     private const string Password = "planted-redis-password-90ab";
 
-    [Theory]
-    [InlineData("allkeys-lru", "0", "ok", "")]
-    [InlineData("noeviction", "0", "warning", "Its memory has no limit (maxmemory 0, maxmemory-policy noeviction): it grows until the machine has none left.")]
-    [InlineData("noeviction", "64mb", "warning", "When its memory is full it refuses everything new (maxmemory-policy noeviction).")]
-    public async Task A_Redis_that_does_not_forget_is_a_warning(string policy, string most, string condition, string ending)
+    [Fact]
+    public async Task A_Redis_that_does_not_forget_is_a_warning()
     {
-        using var redis = RedisServer.Start();
-        await redis.SetAsync("maxmemory-policy", policy);
-        await redis.SetAsync("maxmemory", most);
+        using var redis = RedisServer.StartWithWhatGarnetLacks("has no maxmemory-policy: it always evicts");
+        using var service = With(redis.ConnectionString);
+        using var client = service.CreateClient();
+
+        await AssertIsToldAsync("allkeys-lru", "0", "ok", "");
+        await AssertIsToldAsync("noeviction", "0", "warning", "Its memory has no limit (maxmemory 0, maxmemory-policy noeviction): it grows until the machine has none left.");
+        await AssertIsToldAsync("noeviction", "64mb", "warning", "When its memory is full it refuses everything new (maxmemory-policy noeviction).");
+
+        async Task AssertIsToldAsync(string policy, string most, string condition, string ending)
+        {
+            await redis.SetAsync("maxmemory-policy", policy);
+            await redis.SetAsync("maxmemory", most);
+
+            var found = await DoctorReading.OfAsync(client);
+
+            found["redis"].Condition.ShouldBe(condition, found["redis"].Finding);
+            found["redis"].Finding.ShouldEndWith(ending);
+            found.Healthy.ShouldBeTrue();
+            found.Detail("redis", "maxmemoryPolicy").ShouldBe(policy);
+        }
+    }
+
+    [Theory, EachRedis]
+    public async Task A_server_that_answers_is_named_with_its_version(string software)
+    {
+        using var redis = RedisServer.Start(software);
         using var service = With(redis.ConnectionString);
 
         var found = await DoctorReading.OfAsync(service.CreateClient());
 
-        found["redis"].Condition.ShouldBe(condition, found["redis"].Finding);
-        found["redis"].Finding.ShouldMatch($@"^Redis \d+\.\d+\S* at {redis.ConnectionString} answers in \d+\.\d ms; \d replicas? shares? it\.");
-        found["redis"].Finding.ShouldEndWith(ending);
+        var name = software == RedisServer.Garnet ? "Garnet" : "Redis";
+        found["redis"].Finding.ShouldMatch($@"^{name} \d+\.\d+\S* at {redis.ConnectionString} answers in \d+\.\d ms; \d replicas? shares? it\.");
         found.Healthy.ShouldBeTrue();
-        found.Detail("redis", "maxmemoryPolicy").ShouldBe(policy);
     }
 
-    [Fact]
-    public async Task An_absent_Redis_is_told_with_its_address()
+    [Theory, EachRedis]
+    public async Task An_absent_Redis_is_told_with_its_address(string software)
     {
-        using var redis = RedisServer.Absent();
+        using var redis = RedisServer.Absent(software);
         using var service = With(redis.ConnectionString);
 
         var found = await DoctorReading.OfAsync(service.CreateClient());
@@ -38,11 +56,10 @@ public sealed class RedisExaminerTests
         found["queues"].Condition.ShouldBe("ok");
     }
 
-    [Fact]
-    public async Task A_wrong_password_is_told_apart_and_not_shown()
+    [Theory, EachRedis]
+    public async Task A_wrong_password_is_told_apart_and_not_shown(string software)
     {
-        using var redis = RedisServer.Start();
-        await redis.SetAsync("requirepass", "the right one");
+        using var redis = RedisServer.Start(software, password: "the right one");
         using var service = With($"{redis.ConnectionString},password={Password}");
 
         var found = await DoctorReading.OfAsync(service.CreateClient());

@@ -1,23 +1,26 @@
 using GenesysAnalyticsApi.Catalog;
-using GenesysAnalyticsApi.Genesys;
 
-namespace GenesysAnalyticsApi.Aggregates;
+namespace GenesysAnalyticsApi.Genesys;
 
 /// <summary>
-/// Statistics of one metric that are being added up, in columns by row. The one place that says how each statistic merges:
-/// counts, sums, numerators and denominators add; min and max are kept; a target stays only while all parts agree; a
-/// percentile, and a count that does not add up, only while there is one part. Whole columns are added at a time: this is the
-/// inner loop of every answer.
+/// Statistics of one metric that are being added up, in columns by row. The one place that says how each statistic merges, be it parts of
+/// one cell, cells of one row, or rows of a total: counts, sums, numerators and denominators add; min and max are kept; a target stays only
+/// while all parts agree; a percentile, and a count that does not add up, only while there is one part. Whole columns are added at a time:
+/// this is the inner loop of every answer.
 /// </summary>
 internal sealed class StatColumns
 {
     /// <summary>A count that cannot be known from its parts.</summary>
     public const long Unknown = -1;
 
+    /// <summary>The value of a statistic that has grown beyond what its type holds.</summary>
+    public const string BeyondRange = "a sum beyond all numbers";
+
     /// <summary>Nothing was added to this row yet (to a minimum: its negative). NaN says that it cannot be known.</summary>
     private const double Unset = double.NegativeInfinity;
 
     private readonly bool[]? _hasCount;
+    private readonly OddRows _odd;
 
     /// <param name="metric">Genesys' name.</param>
     /// <param name="rows">How many rows.</param>
@@ -25,15 +28,18 @@ internal sealed class StatColumns
     public StatColumns(string metric, int rows, IEnumerable<FactColumn> sources)
     {
         Metric = metric;
+        _odd = new OddRows(rows);
         _hasCount = MetricCatalog.KindOf(metric) == MetricKind.NotAdditive ? new bool[rows] : null;
         foreach (var source in sources)
         {
             Count ??= source.Count is null ? null : new long[rows];
-            Sum ??= source.Sum is null ? null : new double[rows];
+
+            // A timer that was counted has a sum: where none is given, it is unknown and not zero.
+            Sum ??= source.Sum is null && (source.Count is null || metric is not ['t', ..]) ? null : new double[rows];
             Min ??= Filled(source.Min, rows, -Unset);
             Max ??= Filled(source.Max, rows, Unset);
-            Numerator ??= source.Numerator is null ? null : new double[rows];
-            Denominator ??= source.Denominator is null ? null : new double[rows];
+            Numerator ??= source.Numerator is null && source.Denominator is null ? null : new double[rows];
+            Denominator ??= source.Numerator is null && source.Denominator is null ? null : new double[rows];
             Target ??= Filled(source.Target, rows, Unset);
             P95 ??= Filled(source.P95, rows, Unset);
             P99 ??= Filled(source.P99, rows, Unset);
@@ -60,16 +66,30 @@ internal sealed class StatColumns
 
     public double[]? P99 { get; }
 
+    /// <summary>What was left out of the rows.</summary>
+    public IReadOnlyList<OddFigure> Odd => _odd.All;
+
     /// <summary>A statistic that may be missing: null where nothing was added or where it cannot be known.</summary>
     public static double? Known(double[]? column, int row) => column is not null && double.IsFinite(column[row]) ? column[row] : null;
+
+    /// <summary>A part of the row's statistic was left out: what is there is too low, and no quotient can be made of it.</summary>
+    public bool IsOdd(int row, Statistic statistic) => _odd.Has(row, statistic);
+
+    /// <summary>Two counts together; unknown where one is, or where the sum is beyond what a count holds.</summary>
+    public static long Plus(long one, long other)
+    {
+        var sum = unchecked(one + other);
+        return one < 0 || other < 0 || sum < 0 ? Unknown : sum;
+    }
 
     /// <summary>Adds each cell i of <paramref name="source"/> to row <paramref name="rows"/>[i]; -1 leaves it out.</summary>
     public void Add(FactColumn source, ReadOnlySpan<int> rows)
     {
+        _odd.Add(source.Odd, rows);
         AddCounts(source.Count, rows);
-        AddUp(Sum, source.Sum, rows);
-        AddUp(Numerator, source.Numerator, rows);
-        AddUp(Denominator, source.Denominator, rows);
+        AddUp(Statistic.Sum, Sum, source.Sum, source.Count, null, rows);
+        AddUp(Statistic.Numerator, Numerator, source.Numerator, null, source.Denominator, rows);
+        AddUp(Statistic.Denominator, Denominator, source.Denominator, null, source.Numerator, rows);
         KeepExtreme<Least>(Min, source.Min, source.Count, rows);
         KeepExtreme<Greatest>(Max, source.Max, source.Count, rows);
         KeepWhile(Target, source.Target, rows, whileEqual: _hasCount is null);
@@ -91,6 +111,7 @@ internal sealed class StatColumns
         Target = Target,
         P95 = P95,
         P99 = P99,
+        Odd = _odd.All is [] ? null : [.. _odd.All],
     };
 
     private void AddCounts(long[]? source, ReadOnlySpan<int> rows)
@@ -102,38 +123,55 @@ internal sealed class StatColumns
 
         for (var i = 0; i < rows.Length; i++)
         {
-            var row = rows[i];
-            if (row < 0)
+            var (row, value) = (rows[i], source[i]);
+            if (row < 0 || value == 0)
             {
                 continue;
             }
 
+            var before = target[row];
             if (_hasCount is null)
             {
-                target[row] += source[i];
+                target[row] = Plus(before, value);
+                if (target[row] < 0 && before >= 0 && value > 0)
+                {
+                    _odd.Add(new(row, Statistic.Count, BeyondRange));
+                }
             }
-            else if (source[i] != 0)
+            else
             {
-                target[row] = _hasCount[row] ? Unknown : source[i];
+                target[row] = _hasCount[row] ? Unknown : value;
                 _hasCount[row] = true;
             }
         }
     }
 
-    private static void AddUp(double[]? target, double[]? source, ReadOnlySpan<int> rows)
+    /// <summary>A part that counted something but lacks the sum makes it unknowable; so does a half of a ratio that lacks its other half.</summary>
+    /// <param name="counts">What says that the part counted something.</param>
+    /// <param name="half">The other half of a ratio.</param>
+    private void AddUp(Statistic statistic, double[]? target, double[]? source, long[]? counts, double[]? half, ReadOnlySpan<int> rows)
     {
-        if (target is null || source is null)
+        if (target is null || (source is null && counts is null && half is null))
         {
             return;
         }
 
         for (var i = 0; i < rows.Length; i++)
         {
-            var (row, value) = (rows[i], source[i]);
-            if (row >= 0 && !double.IsNaN(value))
+            var (row, value) = (rows[i], source is null ? double.NaN : source[i]);
+            if (row < 0 || (double.IsNaN(value) && (counts is null || counts[i] == 0) && !(half?[i] > 0)))
             {
-                target[row] += value;
+                continue;
             }
+
+            var sum = target[row] + value;
+            if (double.IsInfinity(sum))
+            {
+                _odd.Add(new(row, statistic, BeyondRange));
+                sum = double.NaN;
+            }
+
+            target[row] = sum;
         }
     }
 

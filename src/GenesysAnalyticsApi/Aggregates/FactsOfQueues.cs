@@ -1,0 +1,55 @@
+using System.Collections.Immutable;
+using GenesysAnalyticsApi.Genesys;
+
+namespace GenesysAnalyticsApi.Aggregates;
+
+/// <summary>
+/// The facts of certain queues alone. A far side that is asked for some queues and answers for more has not looked at the filter; another part
+/// asks for the others, and they would count twice.
+/// </summary>
+internal static class FactsOfQueues
+{
+    public static AggregateFacts Only(AggregateFacts facts, ImmutableArray<string> queueIds)
+    {
+        var asked = queueIds.ToHashSet(StringComparer.OrdinalIgnoreCase);
+        if (facts.Series.All(series => asked.Contains(series.QueueId)))
+        {
+            return facts;
+        }
+
+        var kept = ImmutableArray.CreateBuilder<FactSeries>();
+        var placeOf = facts.Series.Select(series =>
+        {
+            if (!asked.Contains(series.QueueId))
+            {
+                return -1;
+            }
+
+            kept.Add(series);
+            return kept.Count - 1;
+        }).ToArray();
+        var buckets = facts.BucketCount;
+        return facts with { Series = kept.ToImmutable(), Columns = [.. facts.Columns.Select(column => Of(column, placeOf, buckets))] };
+    }
+
+    private static FactColumn Of(FactColumn column, int[] placeOf, int buckets)
+    {
+        int[] rows = [.. Enumerable.Range(0, column.Cells.Length).Where(row => placeOf[column.Cells[row] / buckets] >= 0)];
+        return new()
+        {
+            Metric = column.Metric,
+            Cells = [.. rows.Select(row => (placeOf[column.Cells[row] / buckets] * buckets) + (column.Cells[row] % buckets))],
+            Count = Of(column.Count, rows),
+            Sum = Of(column.Sum, rows),
+            Min = Of(column.Min, rows),
+            Max = Of(column.Max, rows),
+            Numerator = Of(column.Numerator, rows),
+            Denominator = Of(column.Denominator, rows),
+            Target = Of(column.Target, rows),
+            P95 = Of(column.P95, rows),
+            P99 = Of(column.P99, rows),
+        };
+    }
+
+    private static T[]? Of<T>(T[]? figures, int[] rows) => figures is null ? null : Array.ConvertAll(rows, row => figures[row]);
+}

@@ -1,0 +1,46 @@
+using GenesysAnalyticsApi.Genesys;
+using MemoryPack;
+using NodaTime;
+
+namespace GenesysAnalyticsApi.Sharing;
+
+/// <summary>A queue as it lies in Redis. What is read may be anything: <see cref="Fault"/> comes before <see cref="Unpack"/>.</summary>
+[MemoryPackable]
+internal sealed partial record PackedQueue(
+    string Id, string Name, string? DivisionId, string? DivisionName, int? MemberCount, PackedServiceLevel?[] ServiceLevels, long LastSeen, bool Listed)
+{
+    private const int MostText = 4_096;
+
+    public static PackedQueue Pack(SharedQueue shared) => new(
+        shared.Queue.Id,
+        shared.Queue.Name,
+        shared.Queue.DivisionId,
+        shared.Queue.DivisionName,
+        shared.Queue.MemberCount,
+        [.. shared.Queue.ServiceLevels.Select(level => new PackedServiceLevel(level.Key, level.Value.Target, level.Value.DurationMs))],
+        shared.LastSeen.ToUnixTimeTicks(),
+        shared.Listed);
+
+    /// <returns>What no replica would have written; null where it can be unpacked.</returns>
+    public string? Fault() =>
+        !(SharedText.IsValid(Id, MostText) && Id is not "" && SharedText.IsValid(Name, MostText)
+            && SharedText.IsValidOrNull(DivisionId, MostText) && SharedText.IsValidOrNull(DivisionName, MostText)) ? "a text of a queue is not valid"
+        : LastSeen < Instant.MinValue.ToUnixTimeTicks() || LastSeen > Instant.MaxValue.ToUnixTimeTicks() ? "a time of a queue is not valid"
+        : ServiceLevels is null || !Array.TrueForAll(ServiceLevels, IsValid) ? "a service level is not valid"
+        : ServiceLevels.DistinctBy(level => level!.MediaType).Count() < ServiceLevels.Length ? "a media type is there twice"
+        : null;
+
+    // JSON has neither NaN nor infinity.
+    private static bool IsValid(PackedServiceLevel? level) =>
+        level is not null && SharedText.IsValid(level.MediaType, MostText) && (level.Target is not { } target || double.IsFinite(target));
+
+    public SharedQueue Unpack() => new(
+        new GenesysQueue(
+            Id, Name, DivisionId, DivisionName, MemberCount,
+            ServiceLevels.ToDictionary(level => level!.MediaType, level => new QueueServiceLevel(level!.Target, level.DurationMs))),
+        Instant.FromUnixTimeTicks(LastSeen),
+        Listed);
+}
+
+[MemoryPackable]
+internal sealed partial record PackedServiceLevel(string MediaType, double? Target, long? DurationMs);

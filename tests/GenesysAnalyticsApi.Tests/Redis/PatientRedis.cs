@@ -1,0 +1,19 @@
+using GenesysAnalyticsApi.Sharing;
+using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.Logging;
+using Microsoft.Extensions.Options;
+
+namespace GenesysAnalyticsApi.Tests.Redis;
+
+/// <summary>
+/// A whole service that waits longer for Redis than the quarter of a second that its callers can spare: a machine that is busy with other tests
+/// is not a slow Redis.
+/// </summary>
+internal static class PatientRedis
+{
+    public static void Add(IServiceCollection services) => services.AddSingleton(provider => new RedisConnection(
+        provider.GetRequiredService<IOptions<CacheOptions>>(), provider.GetRequiredService<TimeProvider>(), provider.GetRequiredService<ILogger<RedisConnection>>())
+    {
+        CommandTimeout = TimeSpan.FromSeconds(10),
+    });
+}
