@@ -1,3 +1,4 @@
+using GenesysAnalyticsApi.Genesys;
 using GenesysAnalyticsApi.Sharing;
 
 namespace GenesysAnalyticsApi.Aggregates;
@@ -18,7 +19,7 @@ internal static class PackedSliceCheck
         packed is { Edges: null } or { Names: null } or { Series: null } or { Columns: null } or { Refused: null } ? "a part of it is missing"
         : !IsTicks(packed.Stamp) || !IsTicks(packed.ExpiresAt) ? "its times are none"
         : !AreEdges(packed.Edges) ? "its edges are none"
-        : !Array.TrueForAll(packed.Names, IsName) || !Array.TrueForAll(packed.Refused, IsName) ? "a name in it is none"
+        : !Array.TrueForAll(packed.Names, IsName) || !Array.TrueForAll(packed.Refused, IsName) || !(packed.Asked is null || Array.TrueForAll(packed.Asked, IsName)) ? "a name in it is none"
         : !AreSeries(packed.Series, packed.Names.Length) ? "its series are none"
         : !AreColumns(packed.Columns, cells: (long)(packed.Series.Length / 2) * (packed.Edges.Length - 1)) ? "its columns do not fit its series and buckets"
         : null;
@@ -69,7 +70,8 @@ internal static class PackedSliceCheck
             column is not null && IsName(column.Metric) && metrics.Add(column.Metric)
             && AreCells(column.Cells, cells)
             && AreCounts(column.Count, column.Cells.Length)
-            && Figures(column).All(figures => AreFigures(figures, column.Cells.Length)));
+            && Figures(column).All(figures => AreFigures(figures, column.Cells.Length))
+            && AreOdd(column.Odd, column.Cells.Length));
     }
 
     private static bool AreCells(int[]? cells, long most)
@@ -94,11 +96,15 @@ internal static class PackedSliceCheck
     }
 
     private static bool AreCounts(long[]? counts, int cells) =>
-        counts is null || (counts.Length == cells && !counts.AsSpan().ContainsAnyExceptInRange(0, (long)Most));
+        counts is null || (counts.Length == cells && !counts.AsSpan().ContainsAnyExceptInRange(StatColumns.Unknown, (long)Most));
 
     // NaN stands for one that is lacking.
     private static bool AreFigures(double[]? figures, int cells) =>
         figures is null || (figures.Length == cells && Array.TrueForAll(figures, figure => double.IsNaN(figure) || Math.Abs(figure) <= Most));
+
+    private static bool AreOdd(PackedOdd?[]? odd, int cells) =>
+        odd is null || Array.TrueForAll(odd, one =>
+            one is not null && (uint)one.Row < cells && Enum.IsDefined((Statistic)one.Statistic) && SharedText.IsValid(one.Value, LongestName));
 
     private static double[]?[] Figures(PackedColumn column) =>
         [column.Sum, column.Min, column.Max, column.Numerator, column.Denominator, column.Target, column.P95, column.P99];

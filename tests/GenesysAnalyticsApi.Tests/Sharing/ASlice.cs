@@ -74,7 +74,7 @@ internal static class ASlice
                 Target = Some(5),
                 P95 = Some(6),
                 P99 = Some(7),
-                Odd = at % 3 == 1 ? [new OddFigure(cells - 1, (Statistic)(present % 10), $"-{at}")] : null,
+                Odd = cells > 0 && present % 3 == 1 ? [new OddFigure(cells - 1, (Statistic)(present % 10), $"-{present}")] : null,
             };
 
             double[]? Some(int statistic) => (present & (1 << statistic)) != 0 ? figures[statistic] : null;

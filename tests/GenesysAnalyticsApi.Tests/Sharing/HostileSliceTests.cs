@@ -70,7 +70,7 @@ public sealed class HostileSliceTests
         await replica.Redis.Database!.StringSetAsync(name, SharedBytes.Write(PackedSlice.Version, ASlice.Noon + Duration.FromDays(1), Broken[fault]));
 
         (await replica.Slices.FindAsync(ASlice.Key, Never)).ShouldBeNull();
-        (await replica.Slices.FindSharedAsync(ASlice.Key, Never)).ShouldBeNull();
+        (await replica.Slices.FindSharedAsync(ASlice.Key, QueueSet.None, Never)).ShouldBeNull();
         replica.Slices.InMemory(ASlice.Key).ShouldBeNull();
         replica.Log.ShouldBe([Invalid]);
 
