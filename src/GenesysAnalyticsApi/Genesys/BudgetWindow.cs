@@ -73,7 +73,7 @@ internal sealed class BudgetWindow
         }
 
         Forget(now);
-        if (headers.Allowed is { } allowed and > 0 && (allowed >= Own || headers.IsRefusal))
+        if (headers.Allowed is { } allowed and > 0)
         {
             (_allowed, _allowedUntil) = (allowed, now + (2 * Length));
         }

@@ -19,10 +19,11 @@ internal readonly record struct GenesysRateHeaders(int? Count, int? Allowed, Tim
         var allowed = NumberIn(response, "inin-ratelimit-allowed") is > 0 and var limit ? limit : (int?)null;
         var count = NumberIn(response, "inin-ratelimit-count");
 
-        // More than allowed would have been refused.
+        // More than allowed would have been refused: one of the two is wrong.
+        var isNonsense = count > allowed && !isRefusal;
         return new(
-            count > allowed && !isRefusal ? null : count,
-            allowed,
+            isNonsense ? null : count,
+            isNonsense ? null : allowed,
             NumberIn(response, "inin-ratelimit-reset") is <= LongestReset and var seconds ? TimeSpan.FromSeconds(seconds) : null,
             isRefusal);
     }

@@ -19,7 +19,7 @@ internal sealed class DescribedHeaders : IOperationFilter
             List<HeaderFacts> headers = !isProblem ? ofAnswers : status switch
             {
                 "429" => [RetryAfter, RateHeaders.LimitFacts, RateHeaders.PolicyFacts],
-                "503" => [RetryAfter],
+                "502" or "503" => [RetryAfter],
                 _ => [],
             };
             if (response is OpenApiResponse described && headers is not [])

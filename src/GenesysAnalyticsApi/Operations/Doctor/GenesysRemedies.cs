@@ -17,7 +17,7 @@ internal static class GenesysRemedies
     /// <summary>Where roles are given to the client. Every permission is effective only in the divisions of the role that has it.</summary>
     public static string RoleWith(string permission) =>
         $"In Genesys Admin, under Roles / Permissions, add '{permission}' to a role; under Integrations > OAuth > the client > Roles, assign that role "
-        + "in every division that shall be seen.";
+        + "in every division that the service reports on.";
 
     /// <param name="what">What was tried, as the beginning of a sentence.</param>
     /// <param name="permission">What it needs.</param>
