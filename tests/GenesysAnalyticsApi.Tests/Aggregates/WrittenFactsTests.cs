@@ -78,9 +78,24 @@ public sealed class WrittenFactsTests
             stats.Add(column, [.. Enumerable.Range(0, column.Cells.Length)]);
             return column.Cells.Select((cell, row) => string.Create(
                 CultureInfo.InvariantCulture,
-                $"{facts.Series[cell / facts.BucketCount].QueueId} {cell % facts.BucketCount} {column.Metric} {stats.Count?[row] ?? 0} {stats.Sum?[row] ?? 0} {stats.Numerator?[row] ?? 0} {stats.Denominator?[row] ?? 0} {StatColumns.Known(stats.Max, row)} {StatColumns.Known(stats.Target, row)} {string.Join(',', Enum.GetValues<Statistic>().Where(statistic => stats.IsOdd(row, statistic)))}"));
+                $"{facts.Series[cell / facts.BucketCount].QueueId} {cell % facts.BucketCount} {column.Metric} {stats.Count?[row] ?? 0} {stats.Sum?[row] ?? 0} {stats.Numerator?[row] ?? 0} {stats.Denominator?[row] ?? 0} {StatColumns.Known(stats.Max, row)} {StatColumns.Known(stats.Target, row)} {Odd(stats, row)}"));
         })
         .Order(StringComparer.Ordinal));
+
+    /// <summary>What is unknown is null, with a mark or without: a sum may be too large and lack a part, in either order.</summary>
+    private static string Odd(StatColumns stats, int row)
+    {
+        return string.Join(',', Enum.GetValues<Statistic>().Where(statistic => stats.IsOdd(row, statistic) && !IsUnknown(statistic)));
+
+        bool IsUnknown(Statistic statistic) => statistic switch
+        {
+            Statistic.Count => stats.Count?[row] == StatColumns.Unknown,
+            Statistic.Sum => double.IsNaN(stats.Sum?[row] ?? 0),
+            Statistic.Numerator => double.IsNaN(stats.Numerator?[row] ?? 0),
+            Statistic.Denominator => double.IsNaN(stats.Denominator?[row] ?? 0),
+            _ => false,
+        };
+    }
 
     private sealed record Written(int Queue, int Hour, string Metric, int Qualifier, string Stats)
     {
