@@ -214,7 +214,7 @@ internal sealed record AggregateRecord
     [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
     public IReadOnlyDictionary<string, MetricStatistics?>? Metrics { get; init; }
 
-    /// <summary>False when a part of the bucket could not be fetched: the figures are then too low.</summary>
+    /// <summary>False when a part of the bucket could not be fetched, or a statistic of it cannot be right and was left out: the figures are then too low, or null.</summary>
     /// <example>true</example>
     public required bool Complete { get; init; }
 

@@ -46,7 +46,7 @@ internal sealed record AnswerMeta
     [DataType(DataType.DateTime)]
     public required string? AsOf { get; init; }
 
-    /// <summary>Every part of the interval is there.</summary>
+    /// <summary>Every part of the interval is there, and no statistic was left out.</summary>
     /// <example>true</example>
     public required bool Complete { get; init; }
 

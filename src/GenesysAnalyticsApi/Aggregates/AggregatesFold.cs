@@ -24,7 +24,10 @@ internal static class AggregatesFold
 
         var columns = Columns(parts, finest.Rows.Count);
         var folded = RowMerge.Merge(finest.Rows, columns, CallbackPostings.Of(finest.Rows, parts), scope);
-        return folded with { Odd = [.. LeftOut(columns.Values, finest.Rows).Concat(LeftOut(folded.Columns.Values, folded.Rows).Where(odd => odd.Value == StatColumns.BeyondRange)).Distinct()] };
+
+        // Of the finest rows, which name the queue; and sums that grew too large only where rows were merged.
+        var grown = LeftOut(folded.Columns.Values, folded.Rows).Where(odd => odd.Value == StatColumns.BeyondRange);
+        return folded with { Odd = [.. LeftOut(columns.Values, finest.Rows).Concat(grown).Distinct()] };
     }
 
     private static IEnumerable<LeftOut> LeftOut(IEnumerable<StatColumns> columns, RowGrid rows) =>

@@ -13,8 +13,8 @@ internal sealed class StatColumns
     /// <summary>A count that cannot be known from its parts.</summary>
     public const long Unknown = -1;
 
-    /// <summary>The value of a statistic that has grown beyond what its type holds.</summary>
-    public const string BeyondRange = "a sum beyond all numbers";
+    /// <summary>The value of a sum that is larger than any statistic; it could not be exact.</summary>
+    public const string BeyondRange = "a sum beyond 2^53 - 1";
 
     /// <summary>Nothing was added to this row yet (to a minimum: its negative). NaN says that it cannot be known.</summary>
     private const double Unset = double.NegativeInfinity;
@@ -75,12 +75,9 @@ internal sealed class StatColumns
     /// <summary>A part of the row's statistic was left out: what is there is too low, and no quotient can be made of it.</summary>
     public bool IsOdd(int row, Statistic statistic) => _odd.Has(row, statistic);
 
-    /// <summary>Two counts together; unknown where one is, or where the sum is beyond what a count holds.</summary>
-    public static long Plus(long one, long other)
-    {
-        var sum = unchecked(one + other);
-        return one < 0 || other < 0 || sum < 0 ? Unknown : sum;
-    }
+    /// <summary>Two counts together; unknown where one is, or where the sum is larger than any count.</summary>
+    public static long Plus(long one, long other) =>
+        one < 0 || other < 0 || one > (long)Statistics.Largest - other ? Unknown : one + other;
 
     /// <summary>Adds each cell i of <paramref name="source"/> to row <paramref name="rows"/>[i]; -1 leaves it out.</summary>
     public void Add(FactColumn source, ReadOnlySpan<int> rows)
@@ -165,7 +162,7 @@ internal sealed class StatColumns
             }
 
             var sum = target[row] + value;
-            if (double.IsInfinity(sum))
+            if (sum > Statistics.Largest)
             {
                 _odd.Add(new(row, statistic, BeyondRange));
                 sum = double.NaN;

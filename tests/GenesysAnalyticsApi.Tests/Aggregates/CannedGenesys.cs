@@ -36,8 +36,9 @@ public sealed class CannedGenesys : IDisposable
             .On(HttpMethod.Post, "/api/v2/analytics/conversations/aggregates/query", request =>
             {
                 Interlocked.Increment(ref _asked);
-                using var sent = new StreamReader(request.Content!.ReadAsStream());
-                return Answer(Body() ?? Results(JsonNode.Parse(sent.ReadToEnd())!.AsObject()));
+                var sent = request.Content!.ReadAsStream();
+                sent.Position = 0; // A retry sends it once more.
+                return Answer(Body() ?? Results(JsonNode.Parse(sent)!.AsObject()));
             }),
     };
 

@@ -140,13 +140,13 @@ public sealed class SdkGatewayTests : IDisposable
     }
 
     [Fact]
-    public async Task The_SDK_rounds_percentiles_to_whole_milliseconds_and_takes_text_for_a_number()
+    public async Task What_the_SDK_would_round_or_refuse_is_read_as_over_plain_HTTP()
     {
-        _driver.Genesys.Ok(Wire.OneQueue.Replace("\"max\":30", "\"p95\":12.6,\"max\":\"30\"", StringComparison.Ordinal));
+        _driver.Genesys.Ok(Wire.OneQueue.Replace("\"max\":30", "\"p95\":12.6,\"max\":\"30\",\"min\":NaN", StringComparison.Ordinal));
 
         var handled = (await _driver.AskAsync(Cancelled)).Facts.Columns.Single(column => column.Metric == "tHandle");
 
-        handled.P95.ShouldBe([13]);
+        handled.P95.ShouldBe([12.6]);
         handled.Max.ShouldBe([30]);
     }
 

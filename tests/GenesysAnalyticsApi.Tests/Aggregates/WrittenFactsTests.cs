@@ -1,0 +1,112 @@
+// Samples of a property run synchronously: what they start is over, or looked at no more, when they dispose.
+#pragma warning disable CA2025
+
+using System.Globalization;
+using System.Text;
+using CsCheck;
+using GenesysAnalyticsApi.Aggregates;
+using GenesysAnalyticsApi.Genesys;
+using GenesysAnalyticsApi.Tests.Genesys;
+
+namespace GenesysAnalyticsApi.Tests.Aggregates;
+
+/// <summary>
+/// Laws of reading and merging, over answers as text with odd figures, absent halves, qualifiers and repetitions in them: slices that are
+/// merged give what one question would have given, and order does not matter.
+/// </summary>
+public sealed class WrittenFactsTests
+{
+    private static readonly string[] Counts = ["0", "1", "3", "\"4\"", "-1", "2.5", "NaN", "\"x\"", "9007199254740991", "null"];
+    private static readonly string[] Sums = ["0", "7", "20", "-3", "1e999", "[]", "9007199254740991", "null"];
+    private static readonly string[] Targets = ["0.8", "0.8", "0.7", "80", "null"];
+
+    private static readonly Gen<Written> Cell = Gen.Select(
+        Gen.Select(Gen.Int[1, 3], Gen.Int[0, 3], Picking.OneOf("tHandle", "nOffered", "oServiceLevel", "nConversations"), Gen.Int[0, 2]),
+        Gen.Select(Picking.OneOf(Counts), Picking.OneOf(Sums), Picking.OneOf(Counts), Picking.OneOf(Counts), Picking.OneOf(Targets)),
+        (place, stats) => new Written(
+            place.Item1, place.Item2, place.Item3, place.Item4,
+            $$"""{"count":{{stats.Item1}},"sum":{{stats.Item2}},"max":{{stats.Item2}},"numerator":{{stats.Item3}},"denominator":{{stats.Item4}},"target":{{stats.Item5}}}"""));
+
+    // A cell and its qualifier once; a few of them are then sent twice.
+    private static readonly Gen<Written[]> Cells = Cell.List[0, 40].Select(cells => cells.DistinctBy(cell => (cell.Queue, cell.Hour, cell.Metric, cell.Qualifier)).ToArray());
+
+    [Fact]
+    public void Slices_that_are_merged_are_one_question_whatever_the_order() =>
+        Gen.Select(Cells, Gen.Int[1, 3], Gen.Int).Sample(
+            (cells, cut, seed) =>
+            {
+                var random = new Random(seed);
+                var whole = Read(cells, 0, 4, random);
+                AggregateFacts[] parts = [Read(cells, 0, cut, random), Read(cells, cut, 4, random)];
+
+                var merged = FactsMerge.Merge(AnyFacts.Edges(0, 4), AnyFacts.Shuffled(parts, random));
+                Text(merged).ShouldBe(Text(FactsMerge.Merge(AnyFacts.Edges(0, 4), [Read(cells, 0, 4, random), AggregateFacts.Empty(AnyFacts.Edges(0, 4))])));
+
+                // The four hours in one, from the hours, from the slices, and from a slice that was merged before.
+                var total = Text(FactsMerge.Merge(AnyFacts.Edges(0, 4, 4), [whole]));
+                Text(FactsMerge.Merge(AnyFacts.Edges(0, 4, 4), AnyFacts.Shuffled(parts, random))).ShouldBe(total);
+                Text(FactsMerge.Merge(AnyFacts.Edges(0, 4, 4), [merged])).ShouldBe(total);
+            },
+            iter: 1_500);
+
+    [Fact]
+    public void A_sum_is_never_negative_and_never_beyond_what_is_exact_without_a_mark() =>
+        Cells.Sample(
+            cells =>
+            {
+                foreach (var column in FactsMerge.Merge(AnyFacts.Edges(0, 4, 4), [Read(cells, 0, 4, new Random(1))]).Columns)
+                {
+                    (column.Count ?? []).ShouldAllBe(count => count >= StatColumns.Unknown);
+                    (column.Sum ?? []).ShouldAllBe(sum => double.IsNaN(sum) || (sum >= 0 && double.IsFinite(sum)));
+                    (column.Denominator ?? []).ShouldAllBe(part => double.IsNaN(part) || (part >= 0 && double.IsFinite(part)));
+                }
+            },
+            iter: 500);
+
+    private static AggregateFacts Read(IEnumerable<Written> cells, int from, int to, Random random)
+    {
+        var sent = cells.Where(cell => cell.Hour >= from && cell.Hour < to).SelectMany(cell => Enumerable.Repeat(cell.Result, random.Next(8) == 0 ? 2 : 1));
+        using var body = new PiecewiseStream(Encoding.UTF8.GetBytes($$"""{"results":[{{string.Join(',', AnyFacts.Shuffled(sent, random))}}]}"""), random.Next(1, 500));
+        return AggregateFactsReader.ReadAsync(body, AnyFacts.Edges(from, to), CancellationToken.None).GetAwaiter().GetResult();
+    }
+
+    /// <summary>What a record can see of it.</summary>
+    private static string Text(AggregateFacts facts) => string.Join('\n', facts.Columns
+        .SelectMany(column =>
+        {
+            var stats = new StatColumns(column.Metric, column.Cells.Length, [column]);
+            stats.Add(column, [.. Enumerable.Range(0, column.Cells.Length)]);
+            return column.Cells.Select((cell, row) => string.Create(
+                CultureInfo.InvariantCulture,
+                $"{facts.Series[cell / facts.BucketCount].QueueId} {cell % facts.BucketCount} {column.Metric} {stats.Count?[row] ?? 0} {stats.Sum?[row] ?? 0} {stats.Numerator?[row] ?? 0} {stats.Denominator?[row] ?? 0} {StatColumns.Known(stats.Max, row)} {StatColumns.Known(stats.Target, row)} {Odd(stats, row)}"));
+        })
+        .Order(StringComparer.Ordinal));
+
+    /// <summary>What is unknown is null, with a mark or without: a sum may be too large and lack a part, in either order.</summary>
+    private static string Odd(StatColumns stats, int row)
+    {
+        return string.Join(',', Enum.GetValues<Statistic>().Where(statistic => stats.IsOdd(row, statistic) && !IsUnknown(statistic)));
+
+        bool IsUnknown(Statistic statistic) => statistic switch
+        {
+            Statistic.Count => stats.Count?[row] == StatColumns.Unknown,
+            Statistic.Sum => double.IsNaN(stats.Sum?[row] ?? 0),
+            Statistic.Numerator => double.IsNaN(stats.Numerator?[row] ?? 0),
+            Statistic.Denominator => double.IsNaN(stats.Denominator?[row] ?? 0),
+            _ => false,
+        };
+    }
+
+    private sealed record Written(int Queue, int Hour, string Metric, int Qualifier, string Stats)
+    {
+        public string Result
+        {
+            get
+            {
+                var start = AnyFacts.Start + NodaTime.Duration.FromHours(Hour);
+                var qualifier = Qualifier == 0 ? "" : $"\"qualifier\":\"{Qualifier}\",";
+                return $$"""{"group":{"queueId":"q{{Queue}}","mediaType":"voice"},"data":[{"interval":"{{start}}/{{start + NodaTime.Duration.FromHours(1)}}","metrics":[{{{qualifier}}"metric":"{{Metric}}","stats":{{Stats}}}]}]}""";
+            }
+        }
+    }
+}
