@@ -18,7 +18,7 @@ internal sealed class QueueSet
         IsEverything = isEverything;
     }
 
-    /// <summary>Also the queues that nobody here knows of.</summary>
+    /// <summary>Also the queues that this service does not know.</summary>
     public bool IsEverything { get; }
 
     /// <summary>Sorted, each once; none where it is everything.</summary>

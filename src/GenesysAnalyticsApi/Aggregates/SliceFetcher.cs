@@ -9,11 +9,12 @@ namespace GenesysAnalyticsApi.Aggregates;
 
 /// <summary>
 /// Fetches one slice: in as many questions as its size needs, halved where Genesys says too large or does not answer in time,
-/// without the metrics Genesys refuses, for all queues or, where these are too many, by the ids of those that are needed. Whatever it takes, it ends within <c>Genesys:TotalTimeout</c> with an outcome.
+/// without the metrics Genesys refuses, for all queues or, where these are too many, by the ids of those that are needed. Whatever it takes,
+/// it ends within <c>Genesys:TotalTimeout</c> with an outcome.
 /// </summary>
 internal sealed partial class SliceFetcher(
-    IGenesysGateway gateway, SliceSizes sizes, SliceScopes scopes, QueueDirectory directory, RefusedMetrics refused, AggregatesMetrics counted, IOptions<GenesysOptions> options,
-    TimeProvider clock, ILogger<SliceFetcher> logger)
+    IGenesysGateway gateway, SliceSizes sizes, SliceScopes scopes, QueueDirectory directory, RefusedMetrics refused, AggregatesMetrics counted,
+    IOptions<GenesysOptions> options, TimeProvider clock, ILogger<SliceFetcher> logger)
 {
     /// <exception cref="OperationCanceledException">Only when <paramref name="cancellationToken"/> was cancelled.</exception>
     /// <param name="only">The queues that what is kept of the slice lacks; null for the whole slice.</param>
@@ -122,7 +123,7 @@ internal sealed partial class SliceFetcher(
             switch (e.Failure.Kind)
             {
                 // Halves in time need no ids, so that nothing can be missing; few queues out of all take fewer calls by their ids.
-                case GenesysFailureKind.TooLarge when buckets > 1 && !(calls.QueueIds is [] && IsFewIds(slice)):
+                case GenesysFailureKind.TooLarge when buckets > 1 && !(calls.QueueIds is [] && scopes.IsFew(slice.Needed)):
                     counted.Halved(e.Failure.Kind);
                     Log.SliceHalved(logger, slice.Key.Group, edges[0], edges[^1], e.Failure.Kind);
                     return await AskInHalvesAsync(slice, edges, calls, mayHalveOnTimeout, cancellationToken);
@@ -202,20 +203,24 @@ internal sealed partial class SliceFetcher(
         return calls.InsteadOfAll ?? [];
     }
 
-    private bool IsFewIds(Slice slice) => scopes.IsPart(slice.Needed) && scopes.InsteadOfAll(slice.Needed).Count <= 2;
-
     private async Task<ImmutableArray<AggregatesReply>> AskByIdsAsync(
         Slice slice, ImmutableArray<Instant> edges, IReadOnlyList<ImmutableArray<string>> lists, CallCount calls, bool mayHalveOnTimeout,
         CancellationToken cancellationToken)
     {
         // What is known of the sizes of all queues says nothing of a few.
         var parts = SliceScopes.ShardsOf(slice.Key.Scope) > 1 ? sizes.Split(slice, edges) : [edges];
+        using var ended = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
         var replies = await Task.WhenAll(lists.Select(async ids =>
         {
             var own = new CallCount(calls.Asker, ids);
             try
             {
-                return await AskAllAsync(slice, parts, own, mayHalveOnTimeout, cancellationToken);
+                return await AskAllAsync(slice, parts, own, mayHalveOnTimeout, ended.Token);
+            }
+            catch (GenesysException)
+            {
+                await ended.CancelAsync();
+                throw;
             }
             finally
             {
@@ -242,28 +247,6 @@ internal sealed partial class SliceFetcher(
     {
         var middle = edges.Length / 2;
         return (edges[..(middle + 1)], edges[middle..]);
-    }
-
-    /// <summary>Who asks for which queues, and how often Genesys was reached for it.</summary>
-    private sealed class CallCount(GenesysAsker asker, ImmutableArray<string> queueIds)
-    {
-        private int _total;
-        private IReadOnlyList<ImmutableArray<string>>? _insteadOfAll;
-
-        public GenesysAsker Asker => asker;
-
-        public ImmutableArray<string> QueueIds => queueIds;
-
-        /// <summary>All queues were to be asked for, and it takes their ids: these lists of them.</summary>
-        public IReadOnlyList<ImmutableArray<string>>? InsteadOfAll
-        {
-            get => Volatile.Read(ref _insteadOfAll);
-            set => Interlocked.CompareExchange(ref _insteadOfAll, value, null);
-        }
-
-        public int Total => Volatile.Read(ref _total);
-
-        public void Add(int calls) => Interlocked.Add(ref _total, calls);
     }
 
     private static partial class Log

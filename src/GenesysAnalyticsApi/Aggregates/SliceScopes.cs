@@ -67,8 +67,12 @@ internal sealed class SliceScopes(SliceSizes sizes, KnownQueues known, IOptions<
         return alone.Count * 2 <= byShard.Count ? alone : byShard;
     }
 
-    /// <summary>Whether there are other queues than these: where no listing was read yet, there surely are.</summary>
-    public bool IsPart(QueueSet needed) => !needed.Ids.IsEmpty && (known.Ids.Ids.IsEmpty || !known.Ids.Without(needed).Ids.IsEmpty);
+    /// <summary>
+    /// Whether these are a part of all queues that takes no more questions by ids than two halves in time would. Where no listing was read
+    /// yet, there surely are others.
+    /// </summary>
+    public bool IsFew(QueueSet needed) =>
+        !needed.Ids.IsEmpty && (known.Ids.Ids.IsEmpty || !known.Ids.Without(needed).Ids.IsEmpty) && InsteadOfAll(needed).Count <= 2;
 
     /// <summary>By shards it was an answer: from now on they are asked for in the first place, for a while.</summary>
     public void FitsByShard()

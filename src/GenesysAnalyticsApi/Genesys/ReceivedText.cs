@@ -7,7 +7,7 @@ using System.Text.RegularExpressions;
 namespace GenesysAnalyticsApi.Genesys;
 
 /// <summary>
-/// Members of a JSON object that somebody else wrote. The framework throws for text that is no Unicode (half of a letter, broken UTF-8);
+/// Members of a JSON object that the far side wrote. The framework throws for text that is no Unicode (half of a letter, broken UTF-8);
 /// here it is read with U+FFFD in place of what is broken.
 /// </summary>
 internal static partial class ReceivedText
