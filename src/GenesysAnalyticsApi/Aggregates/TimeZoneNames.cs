@@ -20,8 +20,8 @@ internal static class TimeZoneNames
 
     public static string? Meant(string given) =>
         given.Equals("Z", StringComparison.OrdinalIgnoreCase) ? "UTC"
-        : ByWindowsName.TryGetValue(given.Trim(), out var zone) ? zone
         : Closest.SameLetters(given, Known) is { } known ? known
+        : ByWindowsName.TryGetValue(given.Trim(), out var zone) ? zone
         : ByCity[Synonyms.Letters(given)].ToList() is [var city] ? city
         // A zone with its continent can be misspelt; few letters alone are as near to many.
         : given.Contains('/', StringComparison.Ordinal) && Closest.Slip(given, Known) is { } slip && EditDistance.Between(given, slip) < 2 ? slip

@@ -33,19 +33,31 @@ internal static class MetricSynonyms
         ("nError", "errors"),
         ("nConsult", "consults consulted"));
 
-    private static readonly Dictionary<string, string> Fields = new(StringComparer.Ordinal)
-    {
-        ["nOffered"] = "offered", ["nOutbound"] = "outbound", ["nConnected"] = "connected", ["tAnswered"] = "answered", ["tAbandon"] = "abandoned",
-        ["tShortAbandon"] = "shortAbandoned", ["tFlowOut"] = "flowOut", ["tHandle"] = "handled", ["nTransferred"] = "transferred",
-        ["nBlindTransferred"] = "blindTransferred", ["nConsultTransferred"] = "consultTransferred", ["nError"] = "errors", ["nOverSla"] = "overServiceLevel",
-    };
-
     public static string Message(string given)
     {
         var meant = Meant(given);
         var message = Closest.MessageWith(meant, given, "a metric of Genesys' aggregates query", MetricCatalog.Names);
-        return meant is not null && Fields.TryGetValue(meant, out var field) ? $"{message} Each record has {meant}.count as '{field}' already." : message;
+        return FieldOf(meant) is { } field ? $"{message} Each record has {meant}.count as '{field}' already." : message;
     }
+
+    /// <summary>The field of each record that has the metric's count.</summary>
+    private static string? FieldOf(string? metric) => metric switch
+    {
+        "nOffered" => "offered",
+        "nOutbound" => "outbound",
+        "nConnected" => "connected",
+        "nOverSla" => "overServiceLevel",
+        "nTransferred" => "transferred",
+        "nBlindTransferred" => "blindTransferred",
+        "nConsultTransferred" => "consultTransferred",
+        "nError" => "errors",
+        "tAnswered" => "answered",
+        "tAbandon" => "abandoned",
+        "tShortAbandon" => "shortAbandoned",
+        "tFlowOut" => "flowOut",
+        "tHandle" => "handled",
+        _ => null,
+    };
 
     private static string? Meant(string given)
     {

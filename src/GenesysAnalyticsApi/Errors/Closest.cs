@@ -56,6 +56,13 @@ internal static class Closest
 
     private static bool IsSlip(string given, string name)
     {
+        var (words, known) = (Words(given), Words(name));
+        return EditDistance.Between(given, name) <= 2
+            && (words.Length == known.Length ? words.Zip(known).All(pair => IsSlipOfWord(pair.First, pair.Second)) : IsSlipOfWord(given, name));
+    }
+
+    private static bool IsSlipOfWord(string given, string name)
+    {
         var (shorter, distance) = (Math.Min(given.Length, name.Length), EditDistance.Between(given, name));
         return shorter switch
         {
@@ -69,6 +76,8 @@ internal static class Closest
             _ => distance <= 2,
         };
     }
+
+    private static string[] Words(string name) => name.Split(['-', '_', '/', ' ', '.']);
 
     private static bool HasSameLetters(string given, string name) =>
         given.ToUpperInvariant().Order().SequenceEqual(name.ToUpperInvariant().Order());

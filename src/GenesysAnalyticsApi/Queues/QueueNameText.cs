@@ -13,12 +13,12 @@ internal static class QueueNameText
     private const int DotAbove = 0x307;
 
     /// <summary>Folds of more than one letter; those of letters with marks come from their decomposition.</summary>
-    private static readonly FrozenDictionary<int, string> FullFolds = new Dictionary<int, string>
+    private static readonly FrozenDictionary<int, string> FullFolds = new (int Letter, string Fold)[]
     {
-        [0xDF] = "ss", [0x1E9E] = "ss", [0x149] = "\u02BCn", [0x587] = "\u0565\u0582", [0x1E9A] = "a\u02BE",
-        [0xFB00] = "ff", [0xFB01] = "fi", [0xFB02] = "fl", [0xFB03] = "ffi", [0xFB04] = "ffl", [0xFB05] = "st", [0xFB06] = "st",
-        [0xFB13] = "\u0574\u0576", [0xFB14] = "\u0574\u0565", [0xFB15] = "\u0574\u056B", [0xFB16] = "\u057E\u0576", [0xFB17] = "\u0574\u056D",
-    }.ToFrozenDictionary();
+        (0xDF, "ss"), (0x1E9E, "ss"), (0x149, "\u02BCn"), (0x587, "\u0565\u0582"), (0x1E9A, "a\u02BE"),
+        (0xFB00, "ff"), (0xFB01, "fi"), (0xFB02, "fl"), (0xFB03, "ffi"), (0xFB04, "ffl"), (0xFB05, "st"), (0xFB06, "st"),
+        (0xFB13, "\u0574\u0576"), (0xFB14, "\u0574\u0565"), (0xFB15, "\u0574\u056B"), (0xFB16, "\u057E\u0576"), (0xFB17, "\u0574\u056D"),
+    }.ToFrozenDictionary(full => full.Letter, full => full.Fold);
 
     /// <summary>Equal for names that are equal whatever their case.</summary>
     public static string Folded(string name) =>

@@ -34,7 +34,8 @@ internal static class UnicodeCanonical
 
             foreach (var entry in line.Split(' '))
             {
-                var (of, value) = entry.Split('=') is [var left, var right] ? (left, right) : throw new InvalidDataException($"unicode-canonical.txt has '{entry}'.");
+                var sides = entry.Split('=');
+                var (of, value) = (sides[0], sides[1]);
                 if (!ofClasses)
                 {
                     decompositions.Add(Hex(of), [.. value.Split('+').Select(Hex)]);
