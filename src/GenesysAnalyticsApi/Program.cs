@@ -16,18 +16,15 @@ partial class Program
 {
     /// <param name="extend">Adds what a build has beside all that is here.</param>
     /// <returns>The exit code.</returns>
-    internal static async Task<int> RunAsync(string[] args, Action<IServiceCollection>? extend = null)
+    internal static Task<int> RunAsync(string[] args, Action<IServiceCollection>? extend = null) => args switch
     {
-        if (args is [KeysCommand.Name, ..])
-        {
-            return KeysCommand.Run(args[1..], Console.Out, Console.Error);
-        }
+        [KeysCommand.Name, .. var words] => Task.FromResult(KeysCommand.Run(words, Console.Out, Console.Error)),
+        [HealthCommand.Name, .. var words] => StartUp.ExplainAsync(() => HealthCommand.RunAsync(words, Console.Out, Console.Error)),
+        _ => StartUp.ExplainAsync(() => ServeAsync(args, extend)),
+    };
 
-        if (args is [HealthCommand.Name, ..])
-        {
-            return await HealthCommand.RunAsync(args[1..], Console.Out, Console.Error);
-        }
-
+    private static async Task<int> ServeAsync(string[] args, Action<IServiceCollection>? extend)
+    {
         var doctor = DoctorCommand.In(args);
         if (doctor?.IsMisused(Console.Error) == true)
         {
@@ -54,21 +51,24 @@ partial class Program
         builder.Services.AddDoctor();
         extend?.Invoke(builder.Services);
 
-        var app = builder.Build();
+        // Before anything is built of them: the host reads some settings itself, and stops at the first that it cannot read.
+        var faults = SettingsCheck.FindFaults(builder.Configuration, builder.Environment, builder.Services.GenesysClients());
         if (doctor is not null)
         {
-            return await doctor.ExamineAsync(app, Console.Out);
+            return await doctor.ExamineAsync(builder, faults, Console.Out);
         }
 
-        if (!await app.AcceptsItsSettingsAsync())
+        if (faults.Count > 0)
         {
-            return 1;
+            return await StartUp.RefuseAsync(faults);
         }
 
+        var app = builder.Build();
         // First, so that its one line a request has the status that was sent.
         app.UseRequestLog();
         app.UseSafetyHeaders();
         app.UseErrors();
+        app.UseKnownMethods();
         app.UseSecurity();
         app.UseOpenApi();
 
@@ -81,6 +81,6 @@ partial class Program
         app.MapProblemPages();
         app.MapGet("/", () => Results.Redirect("/swagger")).ExcludeFromDescription();
 
-        return await app.RunOrExplainAsync();
+        return await app.RunToTheEndAsync();
     }
 }

@@ -6,6 +6,9 @@ namespace GenesysAnalyticsApi.Aggregates;
 // The shape that OpenAPI shows. AggregatesWriter writes it, without an object per record.
 
 /// <summary>The question as it was understood, what is true of the data, and one flat record per row.</summary>
+/// <param name="Query">The question as it was understood: names resolved, the interval cut and in UTC.</param>
+/// <param name="Meta">What is true of the data: how old, how complete, how final.</param>
+/// <param name="Records">One flat record per row, by queue name, media type and bucket.</param>
 internal sealed record AggregatesAnswer(AnsweredQuery Query, AnswerMeta Meta, IReadOnlyList<AggregateRecord> Records);
 
 /// <summary>The question as it was understood: names resolved, the interval cut and in UTC.</summary>

@@ -21,7 +21,7 @@ internal sealed class AggregatesAnswering(
         var seen = await SeenAsync(caller.View, isNeeded: false, turn, deadline);
         var selection = QueueSelection.Resolve(query.QueueIds, query.QueueNames, query.DivisionIds, seen, caller.View);
         var plan = await plans.ChooseAsync(query, selection, cancellationToken);
-        return await explaining.ExplainAsync(Echo(query, selection), plan, query.MaxAge, id => caller.View.Includes(id, seen), cancellationToken);
+        return await explaining.ExplainAsync(Echo(query, selection), plan, query.MaxAge, selection, caller.View, cancellationToken);
     }
 
     /// <exception cref="ProblemException">The question is too large or too wide, or a queue's name finds none or several.</exception>
@@ -36,7 +36,7 @@ internal sealed class AggregatesAnswering(
         var selection = QueueSelection.Resolve(query.QueueIds, query.QueueNames, query.DivisionIds, seen, caller.View);
         var plan = await plans.ChooseAsync(query, selection, cancellationToken);
         limits.CheckRows(query, plan, selection);
-        await limits.CheckPlanAsync(query, plan, slice => slices.IsFreshAsync(slice, query.MaxAge, cancellationToken));
+        await limits.CheckPlanAsync(query, plan, caller.View, slice => slices.IsFreshAsync(slice, query.MaxAge, cancellationToken));
         var naming = seen is null ? NamesAsync(caller.View, turn, deadline.Token) : Task.FromResult<QueueDirectorySnapshot?>(seen);
 
         var read = await slices.ReadAsync(plan, query.MaxAge, caller.Asker, turn, deadline);
@@ -102,7 +102,7 @@ internal sealed class AggregatesAnswering(
             Stale = there.Exists(outcome => outcome.IsStale),
             Source = source.Name,
             Rows = new AnswerRows(records.Count, records.Count),
-            FailedSlices = [.. read.Values.Where(outcome => outcome.HasGaps).OrderBy(outcome => outcome.Slice.Key.From).Select(PartialAnswers.Describe)],
+            FailedSlices = [.. read.Values.Where(outcome => outcome.HasGaps).OrderBy(outcome => outcome.Slice.Key.From).Select(PartialAnswers.Describe).Distinct()],
             Warnings = warnings,
         };
     }

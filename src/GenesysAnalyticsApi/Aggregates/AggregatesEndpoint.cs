@@ -90,7 +90,7 @@ internal static class AggregatesEndpoint
                 prepared.Offer(key, answer);
             }
 
-            effort = AnswerEffort.Of(answer?.Labels.Rows ?? answered!.Records.Count, read.Read.Values);
+            effort = AnswerEffort.Of(answer?.Labels.Rows ?? answered!.Records.Count, read.Read.Values, caller.View);
         }
 
         // Without the turn: how fast the caller reads is not for others to wait for.

@@ -43,7 +43,8 @@ internal sealed class PlanLimits(SliceSizes sizes, IOptions<AggregatesOptions> o
         }
     }
 
-    public async Task CheckPlanAsync(AggregatesQuery query, SlicePlan plan, Func<Slice, Task<bool>> isFresh)
+    /// <param name="view">How many calls a question needs goes by the size of the whole organisation, which only those learn who may see it.</param>
+    public async Task CheckPlanAsync(AggregatesQuery query, SlicePlan plan, QueueView view, Func<Slice, Task<bool>> isFresh)
     {
         // What is cached costs nothing; it only has to be looked up where the rest could be too much.
         var calls = plan.Slices.Sum(sizes.QuestionsFor);
@@ -54,10 +55,13 @@ internal sealed class PlanLimits(SliceSizes sizes, IOptions<AggregatesOptions> o
 
         if (calls > options.Value.AsyncAboveCalls)
         {
+            var most = options.Value.AsyncAboveCalls;
+            var (needs, fits) = view.IsAll
+                ? ($"about {calls} calls to Genesys; one request may make {most}", $": about {Shown(LengthOf(query) * ((double)most / calls))} would fit.")
+                : ($"more calls to Genesys than the {most} that one request may make", ".");
             throw new ProblemException(Problems.TooWide(
-                $"The question needs about {calls} calls to Genesys; one request may make {options.Value.AsyncAboveCalls} (Aggregates:AsyncAboveCalls). "
-                + (query.Granularity is null ? "Ask for a shorter interval" : "Ask for a shorter interval, or for a coarser granularity")
-                + $": about {Shown(LengthOf(query) * ((double)options.Value.AsyncAboveCalls / calls))} would fit."));
+                $"The question needs {needs} (Aggregates:AsyncAboveCalls). "
+                + (query.Granularity is null ? "Ask for a shorter interval" : "Ask for a shorter interval, or for a coarser granularity") + fits));
         }
     }
 

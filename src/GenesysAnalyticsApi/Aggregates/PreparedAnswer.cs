@@ -24,7 +24,7 @@ internal sealed class PreparedAnswer
         ETag = $"W/\"{Digest(body, view)}\"";
         Slices = [.. answered.Slices.Where(slice => !slice.IsFailed).Select(slice => (slice.Slice, slice.Slice.Key.Text, slice.FetchedAt))];
         Labels = new AnswerLabels(answered);
-        Again = AnswerEffort.Again(Labels.Rows, Slices.Length);
+        Again = AnswerEffort.Again(Labels.Rows, [.. Slices.Select(slice => slice.Slice)], view);
         DirectoryReadAt = answered.DirectoryReadAt;
         _brotli = new(() => Compress("br"));
         _gzip = new(() => Compress("gzip"));

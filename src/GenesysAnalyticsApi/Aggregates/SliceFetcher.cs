@@ -32,6 +32,9 @@ internal sealed partial class SliceFetcher(
         from edges in sizes.Split(slice)
         select QuestionOf(slice, edges, refused.Without(slice.Metrics), ids);
 
+    /// <summary>The question for a whole slice, however it would be split. Its queues are for the caller to give.</summary>
+    public AggregatesQuestion WholeQuestionOf(Slice slice) => QuestionOf(slice, slice.Key.Edges, refused.Without(slice.Metrics), []);
+
     private async Task<SliceOutcome> TryFetchAsync(Slice slice, QueueSet asked, GenesysAsker asker, CancellationToken cancellationToken)
     {
         var startedAt = Instant.FromDateTimeOffset(clock.GetUtcNow());

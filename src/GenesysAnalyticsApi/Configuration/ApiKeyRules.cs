@@ -30,6 +30,24 @@ internal static class ApiKeyRules
         }
     }
 
+    /// <summary>One hash is one key: its holder would have the rights of either entry, and nothing says which.</summary>
+    public static void CheckTogether(IEnumerable<IConfigurationSection> keys, SettingsReport report)
+    {
+        var equal = keys.Where(key => IsHash(key[nameof(ApiKeyOptions.Sha256)]))
+            .GroupBy(key => key[nameof(ApiKeyOptions.Sha256)], StringComparer.OrdinalIgnoreCase)
+            .Select(same => same.ToList());
+        foreach (var same in equal.Where(same => same.Count > 1))
+        {
+            report.Add(
+                $"{same[^1].Path}:{nameof(ApiKeyOptions.Sha256)}",
+                $"(value not shown) is the hash of {string.Join(" and of ", same[..^1].Select(NameOf))} too, so that {NameOf(same[^1])} is the same key. Keep one of them, or make a key of its own with `keys new`.");
+        }
+    }
+
+    private static string NameOf(IConfigurationSection key) => SettingsReport.Shown(key.Path, key[nameof(ApiKeyOptions.Name)] ?? "");
+
+    private static bool IsHash(string? text) => text is { Length: HexOfHash } && text.All(char.IsAsciiHexDigit);
+
     private static void CheckName(IConfigurationSection key, SettingsReport report)
     {
         var path = $"{key.Path}:{nameof(ApiKeyOptions.Name)}";
@@ -48,7 +66,7 @@ internal static class ApiKeyRules
     private static void CheckHash(IConfigurationSection key, SettingsReport report)
     {
         var path = $"{key.Path}:{nameof(ApiKeyOptions.Sha256)}";
-        if (key[nameof(ApiKeyOptions.Sha256)] is not { Length: HexOfHash } hash || !hash.All(char.IsAsciiHexDigit))
+        if (!IsHash(key[nameof(ApiKeyOptions.Sha256)]))
         {
             report.Add(path, "(value not shown) is not a SHA-256 in hexadecimal, 64 digits. `keys new` prints it beside the key; the key itself belongs to its holder alone.");
         }

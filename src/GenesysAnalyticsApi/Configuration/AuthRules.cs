@@ -14,12 +14,14 @@ internal static class AuthRules
     public static void Check(IConfiguration configuration, IHostEnvironment environment, SettingsReport report)
     {
         var section = configuration.GetSection(Section);
-        foreach (var key in section.GetSection(nameof(AuthOptions.Keys)).GetChildren())
-        {
-            ApiKeyRules.Check(configuration, key, report);
-        }
+        var keys = section.GetSection(nameof(AuthOptions.Keys)).GetChildren().ToList();
+        keys.ForEach(key => ApiKeyRules.Check(configuration, key, report));
+        ApiKeyRules.CheckTogether(keys, report);
 
         new SettingsSection($"{Section}:{nameof(AuthOptions.Jwt)}", typeof(JwtOptions)).Check(configuration, report);
+        CheckMode(section[nameof(AuthOptions.Mode)], report);
+        CheckProxies(section.GetSection(nameof(AuthOptions.TrustedProxies)), report);
+        CrossOriginRules.CheckOrigins(configuration, report);
         if (report.HasBelow(Section))
         {
             // What cannot be read cannot be judged as a whole.
@@ -29,19 +31,20 @@ internal static class AuthRules
         var options = section.Get<AuthOptions>() ?? new AuthOptions();
         CheckModes(options, environment, report);
         CheckHosts(configuration, options, environment, report);
-        CheckProxies(options, report);
         CallersRules.CheckKeys(options.Keys.Values, report);
-        CrossOriginRules.Check(configuration, options.DecideModes(environment).HasFlag(AuthModes.Anonymous), report);
+        CrossOriginRules.CheckAny(configuration, options.DecideModes(environment).HasFlag(AuthModes.Anonymous), report);
+    }
+
+    private static void CheckMode(string? mode, SettingsReport report)
+    {
+        if (!string.IsNullOrWhiteSpace(mode) && !AuthModesDecision.TryRead(mode, out _))
+        {
+            report.Add(Key(nameof(AuthOptions.Mode)), mode, "is none of ApiKey, Jwt, Anonymous, or a list of these with commas.");
+        }
     }
 
     private static void CheckModes(AuthOptions options, IHostEnvironment environment, SettingsReport report)
     {
-        if (!string.IsNullOrWhiteSpace(options.Mode) && !AuthModesDecision.TryRead(options.Mode, out _))
-        {
-            report.Add(Key(nameof(options.Mode)), options.Mode, "is none of ApiKey, Jwt, Anonymous, or a list of these with commas.");
-            return;
-        }
-
         var modes = options.DecideModes(environment);
         if (modes == AuthModes.None)
         {
@@ -107,17 +110,17 @@ internal static class AuthRules
     }
 
     /// <summary>Who is believed can give himself any address, and with it the share of anybody.</summary>
-    private static void CheckProxies(AuthOptions options, SettingsReport report)
+    private static void CheckProxies(IConfigurationSection proxies, SettingsReport report)
     {
-        foreach (var proxy in options.TrustedProxies)
+        foreach (var proxy in proxies.GetChildren().Select(entry => entry.Value ?? ""))
         {
             if (!ForwardedAddresses.TryRead(proxy, out var network))
             {
-                report.Add(Key(nameof(options.TrustedProxies)), proxy, "is neither an address nor a network. Give them as 10.1.2.3 or 10.1.0.0/16.");
+                report.Add(Key(nameof(AuthOptions.TrustedProxies)), proxy, "is neither an address nor a network. Give them as 10.1.2.3 or 10.1.0.0/16.");
             }
             else if (network.PrefixLength == 0)
             {
-                report.Add(Key(nameof(options.TrustedProxies)), proxy, "takes the word of everybody. List the proxies, or the network they are in.");
+                report.Add(Key(nameof(AuthOptions.TrustedProxies)), proxy, "takes the word of everybody. List the proxies, or the network they are in.");
             }
         }
     }

@@ -34,25 +34,29 @@ internal static class CallersRules
 
 internal static class CrossOriginRules
 {
+    private const string Key = $"{CrossOriginOptions.Section}:{nameof(CrossOriginOptions.Origins)}";
+
     /// <param name="letsInAnybody">Then any page in any browser that reaches the service could read its figures.</param>
-    public static void Check(IConfiguration configuration, bool letsInAnybody, SettingsReport report)
+    public static void CheckAny(IConfiguration configuration, bool letsInAnybody, SettingsReport report)
     {
-        var key = $"{CrossOriginOptions.Section}:{nameof(CrossOriginOptions.Origins)}";
-        foreach (var origin in configuration.GetSection(key).GetChildren().Select(entry => entry.Value ?? ""))
+        if (letsInAnybody && Origins(configuration).Contains(CrossOrigin.Anybody))
         {
-            if (origin == CrossOrigin.Anybody)
+            report.Add(Key, CrossOrigin.Anybody, "takes any page while anonymous callers are let in. List the origins, or give Auth:Mode=ApiKey.");
+        }
+    }
+
+    public static void CheckOrigins(IConfiguration configuration, SettingsReport report)
+    {
+        foreach (var origin in Origins(configuration))
+        {
+            if (origin != CrossOrigin.Anybody && !IsOrigin(origin))
             {
-                if (letsInAnybody)
-                {
-                    report.Add(key, origin, "takes any page while anonymous callers are let in. List the origins, or give Auth:Mode=ApiKey.");
-                }
-            }
-            else if (!IsOrigin(origin))
-            {
-                report.Add(key, origin, "is not an origin. Give scheme, host and port as browsers send them, such as https://wallboard.example.com, without a path or a slash at the end.");
+                report.Add(Key, origin, "is not an origin. Give scheme, host and port as browsers send them, such as https://wallboard.example.com, without a path or a slash at the end.");
             }
         }
     }
+
+    private static IEnumerable<string> Origins(IConfiguration configuration) => configuration.GetSection(Key).GetChildren().Select(entry => entry.Value ?? "");
 
     // Browsers send it in lower case and without the usual port, and it is compared letter by letter.
     private static bool IsOrigin(string text) =>

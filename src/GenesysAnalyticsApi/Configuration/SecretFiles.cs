@@ -28,6 +28,10 @@ internal static class SecretFiles
         {
             report.Add(FolderVariable, named, "is not a folder. Mount it, or leave the variable out.");
         }
+        else if (TryList(Folder) is null)
+        {
+            report.Add(FolderVariable, Folder, "cannot be listed by the user that the service runs as. Let that user read and enter the folder.");
+        }
 
         foreach (var file in Files(Folder).Where(file => IsSetting(Path.GetFileName(file)) && TryRead(file) is null))
         {
@@ -40,7 +44,19 @@ internal static class SecretFiles
 
     // Kubernetes keeps the versions of a secret in folders whose names begin with two dots.
     private static IEnumerable<string> Files(string folder) =>
-        Directory.Exists(folder) ? Directory.EnumerateFiles(folder).Where(file => !Path.GetFileName(file).StartsWith('.')) : [];
+        (TryList(folder) ?? []).Where(file => !Path.GetFileName(file).StartsWith('.'));
+
+    private static string[]? TryList(string folder)
+    {
+        try
+        {
+            return Directory.Exists(folder) ? Directory.GetFiles(folder) : [];
+        }
+        catch (Exception unreadable) when (unreadable is IOException or UnauthorizedAccessException)
+        {
+            return null;
+        }
+    }
 
     private static string? TryRead(string file)
     {

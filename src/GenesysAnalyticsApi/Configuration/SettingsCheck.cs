@@ -1,6 +1,7 @@
 using GenesysAnalyticsApi.Aggregates;
 using GenesysAnalyticsApi.Errors;
 using GenesysAnalyticsApi.Genesys;
+using GenesysAnalyticsApi.OpenApi;
 using GenesysAnalyticsApi.Security;
 using GenesysAnalyticsApi.Sharing;
 
@@ -19,6 +20,7 @@ internal static class SettingsCheck
         new(CacheOptions.Section, typeof(CacheOptions)),
         new(LimitsOptions.Section, typeof(LimitsOptions)),
         new(ErrorsOptions.Section, typeof(ErrorsOptions)),
+        new(OpenApiOptions.Section, typeof(OpenApiOptions)),
     ];
 
     /// <returns>One sentence or two a fault, each with the key, its value and the remedy; empty when the service can start.</returns>
@@ -26,7 +28,9 @@ internal static class SettingsCheck
     public static IReadOnlyList<string> FindFaults(IConfiguration configuration, IHostEnvironment environment, IReadOnlyCollection<GenesysClient> clients)
     {
         var report = new SettingsReport();
+        DotEnvFile.Check(DotEnvFile.Location, report);
         SecretFiles.Check(report);
+        UnknownSections.Check(configuration, report);
         foreach (var section in Sections)
         {
             section.Check(configuration, report);
@@ -39,6 +43,10 @@ internal static class SettingsCheck
         CacheRules.Check(Readable<CacheOptions>(configuration, CacheOptions.Section, report), report);
         LimitsRules.Check(Readable<LimitsOptions>(configuration, LimitsOptions.Section, report), report);
         ErrorsRules.Check(Readable<ErrorsOptions>(configuration, ErrorsOptions.Section, report), environment, report);
+        OpenApiRules.Check(Readable<OpenApiOptions>(configuration, OpenApiOptions.Section, report), report);
+        ServerRules.Check(configuration, report);
+        LogRules.Check(configuration, report);
+        TelemetryRules.Check(configuration, report);
         return report.Faults;
     }
 

@@ -9,7 +9,7 @@ internal static class SettingsRegistration
 {
     public static void AddSettings(this WebApplicationBuilder builder)
     {
-        SettingsSources.Insert(builder.Configuration, Directory.GetCurrentDirectory());
+        SettingsSources.Insert(builder.Configuration);
 
         builder.Services.AddOptions<AggregatesOptions>().BindConfiguration(AggregatesOptions.Section);
         builder.Services.AddOptions<LimitsOptions>().BindConfiguration(LimitsOptions.Section);

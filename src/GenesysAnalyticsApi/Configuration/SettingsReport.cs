@@ -57,7 +57,7 @@ internal sealed class SettingsReport
     private static string Text(object value) => Convert.ToString(value, CultureInfo.InvariantCulture) ?? "";
 
     // The message goes to a terminal and to logs: a value must not be able to write lines of its own.
-    private static string Escaped(string value)
+    public static string Escaped(string value)
     {
         var text = new StringBuilder();
         foreach (var letter in value.Length > LongestValue ? value[..LongestValue] + "…" : value)

@@ -14,6 +14,11 @@ internal sealed record SettingsSection(string Name, Type Options)
     /// <summary>Reports keys that do not exist and values that cannot be read, before the binder trips over them.</summary>
     public void Check(IConfiguration configuration, SettingsReport report)
     {
+        if (!string.IsNullOrEmpty(configuration[Name]))
+        {
+            report.Add(Name, "is a section, not one value.");
+        }
+
         foreach (var entry in configuration.GetSection(Name).GetChildren())
         {
             var property = Array.Find(Options.GetProperties(), known => known.Name.Equals(entry.Key, StringComparison.OrdinalIgnoreCase));
@@ -35,6 +40,11 @@ internal sealed record SettingsSection(string Name, Type Options)
             else if (entry.GetChildren().Any())
             {
                 report.Add($"{Name}:{property.Name}", "is one value, not a section.");
+            }
+            else if (entry.Value is null && property.PropertyType.IsValueType && Nullable.GetUnderlyingType(property.PropertyType) is null)
+            {
+                // The binder would take it for zero.
+                report.Add($"{Name}:{property.Name}", $"is null. Leave it out, or give a value.{Default(property)}");
             }
             else if (entry.Value is { } value && WhyUnreadable(property.PropertyType, value) is { } reason)
             {
@@ -96,7 +106,8 @@ internal sealed record SettingsSection(string Name, Type Options)
         value.Contains(':', StringComparison.Ordinal) && TimeSpan.TryParse(value, CultureInfo.InvariantCulture, out _);
 
     // Without an offset it would be read in the zone of the machine.
-    private static bool IsInstant(string value) => OffsetDateTimePattern.ExtendedIso.Parse(value).Success;
+    private static bool IsInstant(string value) =>
+        OffsetDateTimePattern.ExtendedIso.Parse(value).Success && DateTimeOffset.TryParse(value, CultureInfo.InvariantCulture, out _);
 
     private static bool IsWebAddress(string value) =>
         Uri.TryCreate(value, UriKind.Absolute, out var address)

@@ -1,4 +1,3 @@
-using dotenv.net;
 using Microsoft.Extensions.Configuration.EnvironmentVariables;
 using Microsoft.Extensions.Configuration.Memory;
 
@@ -14,8 +13,6 @@ namespace GenesysAnalyticsApi.Configuration;
 /// </summary>
 internal static class SettingsSources
 {
-    public const string DotEnvFile = ".env";
-
     public const string DefaultAddress = "http://localhost:5080";
 
     /// <summary>The tutorial's names → ours.</summary>
@@ -26,8 +23,7 @@ internal static class SettingsSources
         ["GENESYS_CLOUD_CLIENT_SECRET"] = "Genesys:ClientSecret",
     };
 
-    /// <param name="folder">Where <c>.env</c> is looked for.</param>
-    public static void Insert(ConfigurationManager configuration, string folder)
+    public static void Insert(ConfigurationManager configuration)
     {
         IList<IConfigurationSource> sources = configuration.Sources;
 
@@ -38,7 +34,7 @@ internal static class SettingsSources
 
         sources.Insert(environment, Memory(FromAliases(Environment.GetEnvironmentVariable)));
         sources.Insert(environment, Memory(FromNames(SecretFiles.Read(SecretFiles.Folder))));
-        sources.Insert(environment, Memory(FromDotEnv(Path.Combine(folder, DotEnvFile))));
+        sources.Insert(environment, Memory(FromDotEnv(DotEnvFile.Location)));
 
         // Weakest of all. Where ports are given (container images do), an address would win over them.
         if (configuration["http_ports"] is null && configuration["https_ports"] is null)
@@ -48,18 +44,10 @@ internal static class SettingsSources
     }
 
     /// <summary>The settings of a <c>.env</c> file; none when there is no such file.</summary>
-    public static Dictionary<string, string?> FromDotEnv(string path)
-    {
-        if (!File.Exists(path))
-        {
-            return [];
-        }
+    public static Dictionary<string, string?> FromDotEnv(string path) => FromNames(DotEnvFile.Read(path));
 
-        // Files that shells read too say "export" before the name.
-        var lines = DotEnv.Read(new DotEnvOptions(envFilePaths: [path], ignoreExceptions: false))
-            .ToDictionary(line => line.Key.StartsWith("export ", StringComparison.Ordinal) ? line.Key[7..].Trim() : line.Key, line => line.Value);
-        return FromNames(lines);
-    }
+    /// <summary>The setting that a variable stands for.</summary>
+    public static string KeyOf(string variable) => Aliases.GetValueOrDefault(variable) ?? variable.Replace("__", ":", StringComparison.Ordinal);
 
     /// <summary>An alias that is set to nothing (a copied <c>.env.example</c>) counts as not set.</summary>
     public static Dictionary<string, string?> FromAliases(Func<string, string?> variable) =>
@@ -73,7 +61,7 @@ internal static class SettingsSources
         var settings = FromAliases(name => variables.GetValueOrDefault(name));
         foreach (var (name, value) in variables.Where(variable => !Aliases.ContainsKey(variable.Key)))
         {
-            settings[name.Replace("__", ":", StringComparison.Ordinal)] = value;
+            settings[KeyOf(name)] = value;
         }
 
         return settings;

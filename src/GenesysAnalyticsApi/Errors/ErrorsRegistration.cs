@@ -15,6 +15,12 @@ internal static class ErrorsRegistration
         services.Configure<RouteHandlerOptions>(options => options.ThrowOnBadRequest = true);
     }
 
+    /// <summary>Methods are case-sensitive (RFC 9110, 9.1). Routing is not, nor are the pages.</summary>
+    public static void UseKnownMethods(this WebApplication app) =>
+        app.Use((context, next) => Problems.FromMethod(context.Request.Method) is { } problem
+            ? context.RequestServices.GetRequiredService<ProblemWriter>().WriteAsync(context, problem)
+            : next(context));
+
     public static void UseErrors(this WebApplication app)
     {
         // The handler never declines; the delegate is what the middleware insists on having behind it.

@@ -20,7 +20,7 @@ internal static partial class ProblemPages
             .WithDescription("The page behind a problem's type: what it means, and what the caller and the operator can do.")
             .WithTags("Problems")
             .Takes(new Dictionary<string, ParameterFacts> { ["name"] = new(ProblemType.InvalidRequest.Name) { Values = [.. ProblemType.All.Select(type => type.Name)] } })
-            .Produces<string>(StatusCodes.Status200OK, "text/markdown")
+            .WithMetadata(new ProducesResponseTypeMetadata(StatusCodes.Status200OK, typeof(string), ["text/markdown"]) { Description = "The page, in Markdown." })
             .Answers(ProblemType.NotFound);
 
     /// <summary>The bodies that a type's page shows for a status.</summary>

@@ -15,7 +15,7 @@ internal sealed record ProblemType(string Name, string Title, params int[] Statu
 
     public static ProblemType NotFound { get; } = new("not-found", "There is nothing at this address.", 404);
 
-    public static ProblemType MethodNotAllowed { get; } = new("method-not-allowed", "This address does not take that method.", 405);
+    public static ProblemType MethodNotAllowed { get; } = new("method-not-allowed", "This address does not take that method.", 405, 501);
 
     public static ProblemType NotAcceptable { get; } = new("not-acceptable", "None of the formats asked for is available.", 406);
 

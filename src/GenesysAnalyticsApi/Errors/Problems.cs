@@ -1,3 +1,4 @@
+using System.Collections.Frozen;
 using GenesysAnalyticsApi.Genesys;
 
 namespace GenesysAnalyticsApi.Errors;
@@ -5,6 +6,9 @@ namespace GenesysAnalyticsApi.Errors;
 /// <summary>Failure → problem: the only table of its kind.</summary>
 internal static class Problems
 {
+    private static readonly FrozenSet<string> Methods =
+        FrozenSet.ToFrozenSet(["GET", "HEAD", "POST", "PUT", "DELETE", "PATCH", "OPTIONS", "TRACE", "CONNECT"], StringComparer.Ordinal);
+
     // Where the far side gives no time itself: its limits count by the minute, and an outage rarely ends within seconds.
     private static readonly TimeSpan UntilBudgetRefills = TimeSpan.FromSeconds(30);
     private static readonly TimeSpan UntilNextTry = TimeSpan.FromSeconds(10);
@@ -89,6 +93,14 @@ internal static class Problems
     }
 
     /// <summary>For answers that ASP.NET gives before any of our code is asked; null for a status that is none of its refusals.</summary>
+    /// <summary>A method that is none of HTTP's own, such as one in lower case.</summary>
+    public static Problem? FromMethod(string method) =>
+        Methods.Contains(method) ? null
+        : ProblemType.MethodNotAllowed.Because(
+            StatusCodes.Status501NotImplemented,
+            $"'{Excerpt.Of(method)}' is not a method that this service knows. "
+            + (Methods.Contains(method.ToUpperInvariant()) ? $"Methods are written in capital letters: {method.ToUpperInvariant()}." : "Figures are read with GET."));
+
     public static Problem? FromStatus(int status, string? detail = null) => status switch
     {
         StatusCodes.Status404NotFound => ProblemType.NotFound.Because(detail ?? "See /swagger for the addresses that exist."),

@@ -161,7 +161,7 @@ internal sealed partial class GenesysAccessTokens(
 
     private static partial class Log
     {
-        [LoggerMessage(1010, LogLevel.Information, "The access token of Genesys was renewed; the next renewal is due at {RenewAt:O}")]
+        [LoggerMessage(1010, LogLevel.Debug, "The access token of Genesys was renewed; the next renewal is due at {RenewAt:O}")]
         public static partial void TokenRenewed(ILogger logger, DateTimeOffset renewAt);
 
         [LoggerMessage(1011, LogLevel.Warning, "The access token of Genesys could not be renewed: {Kind} ({Code})")]

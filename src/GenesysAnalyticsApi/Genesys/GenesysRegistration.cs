@@ -46,11 +46,8 @@ internal static class GenesysRegistration
     }
 
     /// <summary>The clients by which this build can ask Genesys.</summary>
-    public static IReadOnlyCollection<GenesysClient> GenesysClients(this IServiceProvider services)
-    {
-        var registered = services.GetRequiredService<IServiceProviderIsKeyedService>();
-        return [.. Enum.GetValues<GenesysClient>().Where(client => registered.IsKeyedService(typeof(IGenesysGateway), client))];
-    }
+    public static IReadOnlyCollection<GenesysClient> GenesysClients(this IServiceCollection services) =>
+        [.. services.Where(service => service.ServiceType == typeof(IGenesysGateway)).Select(service => service.ServiceKey).OfType<GenesysClient>()];
 
     /// <summary>The handlers of <see cref="GenesysResilience"/>'s picture, outermost first. A request must carry its <see cref="GenesysCall"/>.</summary>
     private static void AddGenesysPipeline(this IHttpClientBuilder client)

@@ -38,7 +38,8 @@ internal sealed class AnswerExamples : IDocumentFilter
         var written = schema switch
         {
             OpenApiSchemaReference { Reference.Id: { } id } => schemas.Schemas[id],
-            { AllOf: [var only] } => only,
+            // The other one is null.
+            { OneOf: [var some, _] } => some,
             _ => null,
         };
         return written is not null ? ExampleOf(written, schemas)

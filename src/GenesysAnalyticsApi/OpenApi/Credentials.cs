@@ -4,7 +4,7 @@ using Swashbuckle.AspNetCore.SwaggerGen;
 
 namespace GenesysAnalyticsApi.OpenApi;
 
-/// <summary>Names the credentials that are taken here, so that the page has a button to give them. None where anybody is let in anyway.</summary>
+/// <summary>Names the credentials that this installation takes, so that the page has a button to give them.</summary>
 internal sealed class Credentials(ChosenModes chosen) : IDocumentFilter
 {
     public void Apply(OpenApiDocument swaggerDoc, DocumentFilterContext context)
@@ -12,12 +12,24 @@ internal sealed class Credentials(ChosenModes chosen) : IDocumentFilter
         var taken = new Dictionary<string, OpenApiSecurityScheme>();
         if (chosen.Modes.HasFlag(AuthModes.ApiKey))
         {
-            taken["ApiKey"] = new OpenApiSecurityScheme { Type = SecuritySchemeType.ApiKey, In = ParameterLocation.Header, Name = ApiKeys.Header };
+            taken["ApiKey"] = new OpenApiSecurityScheme
+            {
+                Type = SecuritySchemeType.ApiKey,
+                In = ParameterLocation.Header,
+                Name = ApiKeys.Header,
+                Description = "An API key of this service. Its operator makes them.",
+            };
         }
 
         if (chosen.Modes.HasFlag(AuthModes.Jwt))
         {
-            taken["Bearer"] = new OpenApiSecurityScheme { Type = SecuritySchemeType.Http, Scheme = "bearer", BearerFormat = "JWT" };
+            taken["Bearer"] = new OpenApiSecurityScheme
+            {
+                Type = SecuritySchemeType.Http,
+                Scheme = "bearer",
+                BearerFormat = "JWT",
+                Description = "A token of the identity provider that this service trusts, made out to this service.",
+            };
         }
 
         foreach (var (name, scheme) in taken)
@@ -25,11 +37,23 @@ internal sealed class Credentials(ChosenModes chosen) : IDocumentFilter
             swaggerDoc.AddComponent(name, scheme);
         }
 
-        // One of them is enough; where anonymous callers are let in beside, none is needed.
+        // One of them is enough. An empty requirement is met without any: anonymous callers are let in.
         swaggerDoc.Security = [.. taken.Keys.Select(name => new OpenApiSecurityRequirement { [new OpenApiSecuritySchemeReference(name, swaggerDoc)] = [] })];
-        if (taken.Count > 0 && chosen.Modes.HasFlag(AuthModes.Anonymous))
+        if (chosen.Modes.HasFlag(AuthModes.Anonymous))
         {
             swaggerDoc.Security.Add([]);
+        }
+    }
+}
+
+/// <summary>Health and the pages of problems are open to all callers, whatever the rest of the document says.</summary>
+internal sealed class CredentialsOfOperations : IOperationFilter
+{
+    public void Apply(OpenApiOperation operation, OperationFilterContext context)
+    {
+        if (!context.ApiDescription.ActionDescriptor.EndpointMetadata.OfType<LimitedByCaller>().Any())
+        {
+            operation.Security = [];
         }
     }
 }

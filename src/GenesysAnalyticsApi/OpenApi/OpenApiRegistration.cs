@@ -11,6 +11,7 @@ internal static class OpenApiRegistration
     public static void AddOpenApi(this IServiceCollection services)
     {
         services.ConfigureHttpJsonOptions(json => json.SerializerOptions.Converters.Add(new JsonStringEnumConverter(JsonNamingPolicy.CamelCase)));
+        services.AddOptions<OpenApiOptions>().BindConfiguration(OpenApiOptions.Section);
         services.AddEndpointsApiExplorer();
         services.AddSwaggerGen(options =>
         {
@@ -24,16 +25,17 @@ internal static class OpenApiRegistration
             });
             options.IncludeXmlComments(typeof(OpenApiRegistration).Assembly);
             options.SupportNonNullableReferenceTypes();
-            // A bare $ref can carry neither a description nor "nullable".
-            options.UseAllOfToExtendReferenceSchemas();
             // ASP.NET's own shape of a problem, which no answer has: kept out of the list of schemas.
             options.MapType<ProblemDetails>(() => new OpenApiSchema { Type = JsonSchemaType.Object });
             options.MapType<HttpValidationProblemDetails>(() => new OpenApiSchema { Type = JsonSchemaType.Object });
             options.SchemaFilter<WrittenPropertiesAreRequired>();
-            options.SchemaFilter<NullableValues>();
+            options.SchemaFilter<NullUnions>();
             options.OperationFilter<DescribedParameters>();
+            options.OperationFilter<AnswerDescriptions>();
             options.OperationFilter<ProblemResponses>();
             options.OperationFilter<DescribedHeaders>();
+            options.OperationFilter<CredentialsOfOperations>();
+            options.DocumentFilter<DocumentInfo>();
             options.DocumentFilter<Credentials>();
             options.DocumentFilter<TagDescriptions>();
             options.DocumentFilter<AnswerExamples>();
@@ -45,7 +47,29 @@ internal static class OpenApiRegistration
         app.UseWhen(context => context.Request.Path.StartsWithSegments("/swagger", StringComparison.OrdinalIgnoreCase), swagger =>
         {
             swagger.UseMiddleware<PageDoor>();
-            swagger.UseSwagger();
+            swagger.Use((context, next) =>
+            {
+                if (HttpMethods.IsGet(context.Request.Method) || HttpMethods.IsHead(context.Request.Method))
+                {
+                    return next(context);
+                }
+
+                // What stands behind takes other methods for other addresses.
+                context.Response.Headers.Allow = "GET, HEAD";
+                context.Response.StatusCode = StatusCodes.Status405MethodNotAllowed;
+                return Task.CompletedTask;
+            });
+            swagger.UseSwagger(document =>
+            {
+                document.OpenApiVersion = OpenApiSpecVersion.OpenApi3_1;
+                document.PreSerializeFilters.Add(DocumentInfo.AddServerOfRequest);
+            });
+            swagger.UseSwagger(document =>
+            {
+                document.OpenApiVersion = OpenApiSpecVersion.OpenApi3_1;
+                document.RouteTemplate = "swagger/{documentName}/page.json";
+                document.PreSerializeFilters.Add(DocumentInfo.AddServerOfPage);
+            });
             swagger.UseSwaggerUI(page =>
             {
                 page.DocumentTitle = "Genesys analytics";
@@ -53,7 +77,7 @@ internal static class OpenApiRegistration
                 page.DisplayRequestDuration();
                 // The fields are shown where they are used; the list of all schemas below is for those who look for it.
                 page.DefaultModelsExpandDepth(0);
-                page.SwaggerEndpoint("/swagger/v1/swagger.json", "v1");
+                page.SwaggerEndpoint("v1/page.json", "v1");
             });
         });
 }

@@ -7,11 +7,19 @@ namespace GenesysAnalyticsApi.OpenApi;
 
 /// <summary>
 /// Gives every operation its error answers in the one shape they have: those that its endpoint names, by type
-/// (<see cref="EndpointProblems.Answers"/>) or by status (<c>ProducesProblem</c>), and the internal one that each can have. The
+/// (<see cref="EndpointProblems.Answers"/>) or by status (<c>ProducesProblem</c>), and those that stand before each of them. The
 /// example bodies are those of the pages behind the types.
 /// </summary>
 internal sealed class ProblemResponses : IOperationFilter
 {
+    /// <summary>Every request is measured before it is read (<see cref="RequestLimits"/>), and can meet a fault of the service.</summary>
+    private static readonly (int Status, ProblemType Type)[] OfAll =
+    [
+        (StatusCodes.Status413PayloadTooLarge, ProblemType.TooLarge),
+        (StatusCodes.Status414UriTooLong, ProblemType.TooLarge),
+        (StatusCodes.Status500InternalServerError, ProblemType.Internal),
+    ];
+
     public void Apply(OpenApiOperation operation, OperationFilterContext context)
     {
         operation.Responses ??= [];
@@ -25,7 +33,7 @@ internal sealed class ProblemResponses : IOperationFilter
                 .Select(type => (Status: int.Parse(response.Key, CultureInfo.InvariantCulture), Type: type))
                 .Where(answer => answer.Type.Statuses.Contains(answer.Status)));
 
-        var answers = byType.Concat(byStatus).Append((Status: 500, Type: ProblemType.Internal)).Distinct().ToLookup(answer => answer.Status, answer => answer.Type);
+        var answers = byType.Concat(byStatus).Concat(OfAll).Distinct().ToLookup(answer => answer.Status, answer => answer.Type);
         foreach (var status in answers)
         {
             operation.Responses[status.Key.ToString(CultureInfo.InvariantCulture)] = Response(status.Key, status, context);

@@ -6,7 +6,7 @@ using Swashbuckle.AspNetCore.SwaggerGen;
 namespace GenesysAnalyticsApi.OpenApi;
 
 /// <summary>
-/// Required is what is always written: whether a value may be null is another question, which <c>nullable</c> answers. Swashbuckle's
+/// Required is what is always written: whether a value may be null is another question, which its type answers. Swashbuckle's
 /// own rule goes by nullability, and so calls an absent average optional and an optional member with a default required. Further
 /// members are allowed: a client made today must not fail on a field of tomorrow.
 /// </summary>

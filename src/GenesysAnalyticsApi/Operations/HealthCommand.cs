@@ -34,6 +34,13 @@ internal static class HealthCommand
 
         var builder = WebApplication.CreateBuilder(new WebApplicationOptions { ContentRootPath = AppContext.BaseDirectory });
         builder.AddSettings();
+        var wrong = new SettingsReport();
+        ServerRules.Check(builder.Configuration, wrong);
+        if (wrong.Faults is not [])
+        {
+            return await StartUp.RefuseAsync(wrong.Faults);
+        }
+
         if (HealthAddress.Of(builder.Configuration) is not { } address)
         {
             await error.WriteLineAsync("The service listens on no http address that could be asked. Give it one more, such as ASPNETCORE_HTTP_PORTS=8080.");

@@ -26,6 +26,7 @@ internal static class HealthEndpoints
         health.MapGet("/live", () => new WholeJson<LiveAnswer>(new LiveAnswer("live"), HealthJson.Default.LiveAnswer))
             .WithName("GetLive")
             .WithSummary("Whether the process runs")
+            .WithDescription("Always 200: a process that does not run does not answer. Orchestrators restart what does not answer here.")
             .Produces<LiveAnswer>();
 
         health.MapGet("/ready", GetReady)

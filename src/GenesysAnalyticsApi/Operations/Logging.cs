@@ -2,6 +2,8 @@ using GenesysAnalyticsApi.Configuration;
 using GenesysAnalyticsApi.Security;
 using Microsoft.AspNetCore.Http.Extensions;
 using Serilog;
+using Serilog.Configuration;
+using Serilog.Core;
 using Serilog.Events;
 using Serilog.Formatting.Compact;
 
@@ -19,6 +21,12 @@ internal static class Logging
         {
             builder.Logging.ClearProviders();
             return;
+        }
+
+        if (builder.IsRead())
+        {
+            builder.Services.AddSingleton(new LinesBeforeAddress());
+            builder.Services.AddHostedService<AddressToOpen>();
         }
 
         // The static logger is left alone: several hosts live in one test process.
@@ -48,20 +56,41 @@ internal static class Logging
         log.ReadFrom.Configuration(builder.Configuration).ReadFrom.Services(services).Enrich.FromLogContext();
         // Last, so that it sees what the others add.
         log.Enrich.With<LogCleaning>();
-        // Told in words when the start ends (StartUp); the host's stack trace of it helps nobody.
-        log.Filter.ByExcluding(one => StartUp.IsAddressInUse(one.Exception));
+        // Told in words when the start ends (StartUp). The trace is for those who look closer.
+        log.Filter.ByExcluding(one => StartUp.IsTold(one) && !builder.IsLookedAtClosely());
 
-        // Who configures sinks wants these and no other.
-        if (!builder.Configuration.GetSection("Serilog:WriteTo").Exists())
+        if (builder.IsRead())
         {
-            log.WriteTo.Console(builder.Environment.IsDevelopment() ? new ReadableLogLines() : new CompactJsonFormatter());
+            // The address to open stands in for what the host says of itself.
+            log.Filter.ByExcluding(one => IsOfHost(one) && !builder.IsLookedAtClosely());
+            log.WriteTo.Sink(services.GetRequiredService<LinesBeforeAddress>().Before(
+                LoggerSinkConfiguration.CreateSink(console => console.Console(new ReadableLogLines()))));
+        }
+        else if (!builder.HasSinks())
+        {
+            log.WriteTo.Console(new CompactJsonFormatter());
         }
     }
+
+    /// <summary>Somebody sits before the console, as a rule a newcomer.</summary>
+    private static bool IsRead(this WebApplicationBuilder builder) => builder.Environment.IsDevelopment() && !builder.HasSinks();
+
+    /// <summary>Configured sinks are meant to be the only ones.</summary>
+    private static bool HasSinks(this WebApplicationBuilder builder) => builder.Configuration.GetSection("Serilog:WriteTo").Exists();
+
+    private static bool IsLookedAtClosely(this WebApplicationBuilder builder) =>
+        Enum.TryParse<LogEventLevel>(builder.Configuration["Serilog:MinimumLevel:Default"] ?? builder.Configuration["Serilog:MinimumLevel"], ignoreCase: true, out var level)
+        && level <= LogEventLevel.Debug;
+
+    private static bool IsOfHost(LogEvent one) =>
+        one.Level == LogEventLevel.Information && one.Properties.GetValueOrDefault(Constants.SourceContextPropertyName) is ScalarValue { Value: "Microsoft.Hosting.Lifetime" };
 
     /// <summary>Health and metrics are asked every few seconds; a refusal that has its own line is a warning; only a fault of ours is an error.</summary>
     private static LogEventLevel LevelOf(HttpContext context, Exception? exception) => (exception, context.Response.StatusCode) switch
     {
         (not null, _) or (_, StatusCodes.Status500InternalServerError) => LogEventLevel.Error,
+        // Whoever sends a method that does not exist decides what is logged; it is no condition of the service.
+        (_, StatusCodes.Status501NotImplemented) => LogEventLevel.Information,
         (_, > 500) => LogEventLevel.Warning,
         _ when context.Request.Path.StartsWithSegments(HealthEndpoints.Path, StringComparison.OrdinalIgnoreCase)
             || context.Request.Path.StartsWithSegments(Telemetry.MetricsPath, StringComparison.OrdinalIgnoreCase) => LogEventLevel.Debug,

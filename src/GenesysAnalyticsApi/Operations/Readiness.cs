@@ -2,6 +2,7 @@ using System.Text.Json.Serialization;
 
 namespace GenesysAnalyticsApi.Operations;
 
+/// <summary>`ok`, `degraded` (it works in part) or `down`.</summary>
 internal enum Condition
 {
     [JsonStringEnumMemberName("ok")]

@@ -49,6 +49,12 @@ internal sealed class JwtCallers(IOptions<AuthOptions> options, TimeProvider clo
 
     private Task TakeClaims(TokenValidatedContext context)
     {
+        if (CriticalHeader.IsIn(context.SecurityToken))
+        {
+            context.Fail("The token has a critical header (crit), and this service knows no extension of tokens.");
+            return Task.CompletedTask;
+        }
+
         if (context.Principal?.FindFirst("sub") is not { Value: { Length: > 0 } subject })
         {
             context.Fail("The token names no subject.");

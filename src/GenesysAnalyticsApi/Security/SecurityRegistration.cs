@@ -26,7 +26,12 @@ internal static class SecurityRegistration
         services.AddHostedService<OpenDoorWarning>();
 
         services.AddSingleton<IConfigureOptions<JwtBearerOptions>, JwtCallers>();
-        services.AddAuthentication(CallerHandler.SchemeName)
+        // What AddAuthentication adds, but for the keys with which ASP.NET protects cookies: none are made here, and a start that makes such
+        // keys warns about where it keeps them.
+        services.AddAuthenticationCore(authentication => authentication.DefaultScheme = CallerHandler.SchemeName);
+        services.AddWebEncoders();
+        services.AddSingleton<IAuthenticationConfigurationProvider, NoFurtherConfiguration>();
+        new AuthenticationBuilder(services)
             .AddScheme<AuthenticationSchemeOptions, CallerHandler>(CallerHandler.SchemeName, _ => { })
             .AddJwtBearer();
         services.AddAuthorization();

@@ -59,9 +59,12 @@ public sealed class PlanLimitsTests
         var limits = Limits();
         var query = Asking.Query(new() { From = "2026-06-01", To = "2026-08-30", Granularity = "PT5M" }, Asking.Now);
 
-        Refused(() => limits.CheckPlanAsync(query, SlicePlanner.Plan(query, Asking.Settle), _ => Task.FromResult(false)).GetAwaiter().GetResult()).ShouldBe(
+        Refused(() => limits.CheckPlanAsync(query, SlicePlanner.Plan(query, Asking.Settle), QueueView.All, _ => Task.FromResult(false)).GetAwaiter().GetResult()).ShouldBe(
             "422 too-wide: The question needs about 90 calls to Genesys; one request may make 20 (Aggregates:AsyncAboveCalls). "
             + "Ask for a shorter interval, or for a coarser granularity: about 20 days would fit.");
+        Refused(() => limits.CheckPlanAsync(query, SlicePlanner.Plan(query, Asking.Settle), QueueView.Of(["Billing"], []), _ => Task.FromResult(false)).GetAwaiter().GetResult()).ShouldBe(
+            "422 too-wide: The question needs more calls to Genesys than the 20 that one request may make (Aggregates:AsyncAboveCalls). "
+            + "Ask for a shorter interval, or for a coarser granularity.");
     }
 
     private static string Refused(Action check)

@@ -35,6 +35,10 @@ public sealed class AuthRulesTests
     [InlineData("Keys:0:Name=a Keys:0:Sha256=HASH Keys:0:Queue:0=Bill*", "Auth:Keys:0:Queue is not a setting; the closest is Auth:Keys:0:Queues.")]
     [InlineData("Keys:0:Name=a Keys:0:Sha256=HASH Keys:0:Expires=2027-01-31", "Auth:Keys:0:Expires = '2027-01-31' is not an instant. Give date, time and offset, such as 2027-01-31T00:00:00Z.")]
     [InlineData("Keys:0:Name=a Keys:0:Sha256=HASH Keys:0:RequestsPerMinute=0", "Auth:Keys:0:RequestsPerMinute = '0' is not a whole number above 0.")]
+    [InlineData("Keys:0:Name=a Keys:0:Sha256=HASH Keys:0:Expires=2027-01-31T00:00:00+15:00", "Auth:Keys:0:Expires = '2027-01-31T00:00:00+15:00' is not an instant. Give date, time and offset, such as 2027-01-31T00:00:00Z.")]
+    // One key with two entries: the wider one would win.
+    [InlineData("Keys:0:Name=a Keys:0:Sha256=HASH Keys:0:Queues:0=Bill* Keys:1:Name=b Keys:1:Sha256=HASH", "Auth:Keys:1:Sha256 (value not shown) is the hash of Auth:Keys:0 = 'a' too, so that Auth:Keys:1 = 'b' is the same key. Keep one of them, or make a key of its own with `keys new`.")]
+    [InlineData("Keys:wide:Name=a Keys:wide:Sha256=HASH Keys:z:Name=a Keys:z:Sha256=hash", "Auth:Keys:z:Sha256 (value not shown) is the hash of Auth:Keys:wide = 'a' too, so that Auth:Keys:z = 'a' is the same key. Keep one of them, or make a key of its own with `keys new`.")]
     [InlineData("Keys=secret AllowAnonymous=true", "Auth:Keys is a section, not one value.")]
     public void A_service_that_would_be_open_or_shut_by_accident_does_not_start(string settings, string expected) =>
         FaultsOf(settings, "Production").ShouldBe([expected]);
@@ -65,7 +69,7 @@ public sealed class AuthRulesTests
         var all = new Dictionary<string, string?>(SettingsCheckTests.Complete) { ["Auth:AllowAnonymous"] = null };
         foreach (var setting in settings.Split(' ', StringSplitOptions.RemoveEmptyEntries))
         {
-            all[$"Auth:{setting[..setting.IndexOf('=', StringComparison.Ordinal)]}"] = setting[(setting.IndexOf('=', StringComparison.Ordinal) + 1)..].Replace("HASH", Hash, StringComparison.Ordinal);
+            all[$"Auth:{setting[..setting.IndexOf('=', StringComparison.Ordinal)]}"] = setting[(setting.IndexOf('=', StringComparison.Ordinal) + 1)..].Replace("HASH", Hash, StringComparison.Ordinal).Replace("hash", Hash.ToLowerInvariant(), StringComparison.Ordinal);
         }
 
         foreach (var (key, value) in more)
@@ -73,6 +77,6 @@ public sealed class AuthRulesTests
             all[key] = value;
         }
 
-        return SettingsCheck.FindFaults(new ConfigurationBuilder().AddInMemoryCollection(all).Build(), new SettingsCheckTests.NamedEnvironment(environment), [GenesysClient.Http]);
+        return SettingsCheck.FindFaults(new ConfigurationBuilder().AddInMemoryCollection(all.Where(setting => setting.Value is not null)).Build(), new SettingsCheckTests.NamedEnvironment(environment), [GenesysClient.Http]);
     }
 }

@@ -54,6 +54,6 @@ public sealed class CallersRulesTests
         }
 
         var production = new HostingEnvironment { EnvironmentName = "Production" };
-        return SettingsCheck.FindFaults(new ConfigurationBuilder().AddInMemoryCollection(all).Build(), production, [GenesysClient.Http]);
+        return SettingsCheck.FindFaults(new ConfigurationBuilder().AddInMemoryCollection(all.Where(setting => setting.Value is not null)).Build(), production, [GenesysClient.Http]);
     }
 }

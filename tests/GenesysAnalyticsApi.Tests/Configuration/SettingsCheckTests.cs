@@ -56,12 +56,45 @@ public sealed class SettingsCheckTests
     [InlineData("Limits:BodyBytes", "1MiB", "Limits:BodyBytes = '1MiB' is not a whole number. The default is 1048576.")]
     [InlineData("Errors:StackTraces", "yes", "Errors:StackTraces = 'yes' is neither true nor false. The default is False.")]
     [InlineData("Errors:StackTraces", "true", "Errors:StackTraces = 'True' shows callers the inside of the service, and is for Development alone. Leave it out: the log has every stack trace, found by the traceId of the answer.")]
+    [InlineData("Limits", "1", "Limits is a section, not one value.")]
+    [InlineData("Limit:BodyBytes", "2048", "Limit is not a section of settings; the closest is Limits.")]
+    [InlineData("Urls", "http://localhost:50a80", "Urls = 'http://localhost:50a80' is not an address to listen on. Give scheme, host and port alone, such as http://localhost:5080; several with ; between them (environment variable ASPNETCORE_URLS).")]
+    [InlineData("Urls", "http://localhost:5080;http://x:99999", "Urls = 'http://x:99999' is not an address to listen on. Give scheme, host and port alone, such as http://localhost:5080; several with ; between them (environment variable ASPNETCORE_URLS).")]
+    [InlineData("urls", "ftp://x:21", "Urls = 'ftp://x:21' is not an address to listen on. Give scheme, host and port alone, such as http://localhost:5080; several with ; between them (environment variable ASPNETCORE_URLS).")]
+    [InlineData("Urls", "http://localhost:5080/base", "Urls = 'http://localhost:5080/base' is not an address to listen on. Give scheme, host and port alone, such as http://localhost:5080; several with ; between them (environment variable ASPNETCORE_URLS).")]
+    [InlineData("Urls", "http://localhost:0", "Urls = 'http://localhost:0' has the port 0, which stands for any free one, and localhost has two addresses. Give http://127.0.0.1:0.")]
+    [InlineData("HTTP_PORTS", "8080;eighty", "HTTP_PORTS = 'eighty' is not a port. Give a number up to 65535, or several with ; between them (environment variable ASPNETCORE_HTTP_PORTS).")]
+    [InlineData("Kestrel:Endpoints:a:Url", "here", "Kestrel:Endpoints:a:Url = 'here' is not an address to listen on. Give scheme, host and port alone, such as http://localhost:5080.")]
+    [InlineData("Kestrel:EndpointDefaults:Protocols", "Http9", "Kestrel:EndpointDefaults:Protocols = 'Http9' is none of None, Http1, Http2, Http1AndHttp2, Http3, Http1AndHttp2AndHttp3.")]
+    [InlineData("Kestrel:Certificates:Default:Path", "/nowhere.pfx", "Kestrel:Certificates:Default:Path = '/nowhere.pfx' is no file that the service can see. Mount it, or name another.")]
+    [InlineData("AllowedHosts", "localhost;a b", "AllowedHosts = 'a b' is not the name of a host. Give names as callers write them, with ; between them, such as analytics.example.com;localhost.")]
+    [InlineData("Serilog:MinimumLevel", "Loud", "Serilog:MinimumLevel = 'Loud' is not a level of the log. Give one of Verbose, Debug, Information, Warning, Error, Fatal.")]
+    [InlineData("Serilog:MinimumLevel:Default", "Loud", "Serilog:MinimumLevel:Default = 'Loud' is not a level of the log. Give one of Verbose, Debug, Information, Warning, Error, Fatal.")]
+    [InlineData("Serilog:MinimumLevel:Override:Polly", "7x", "Serilog:MinimumLevel:Override:Polly = '7x' is not a level of the log. Give one of Verbose, Debug, Information, Warning, Error, Fatal.")]
+    [InlineData("Serilog:MinimumLevle:Default", "Debug", "Serilog:MinimumLevle is not a setting; the closest is Serilog:MinimumLevel.")]
+    [InlineData("Logging:LogLevel:Default", "Loud", "Logging:LogLevel:Default = 'Loud' is not a level of the log, and Serilog:MinimumLevel is what counts here. Leave it out, or give one of Trace, Debug, Information, Warning, Error, Critical, None.")]
+    [InlineData("OTEL_EXPORTER_OTLP_ENDPOINT", "collector:4317", "OTEL_EXPORTER_OTLP_ENDPOINT (value not shown) is not the address of a collector. Give one such as http://collector:4317.")]
+    [InlineData("OTEL_EXPORTER_OTLP_PROTOCOL", "smoke", "OTEL_EXPORTER_OTLP_PROTOCOL = 'smoke' is none of grpc, http/protobuf.")]
+    [InlineData("OpenApi:LicenseName", "MIT", "OpenApi:LicenseUrl is missing. Give the address of the terms that OpenApi:LicenseName names (environment variable OpenApi__LicenseUrl).")]
+    [InlineData("OpenApi:LicenseUrl", "https://example.com", "OpenApi:LicenseName is missing. Give the name of the terms at OpenApi:LicenseUrl (environment variable OpenApi__LicenseName).")]
+    [InlineData("OpenApi:ContactEmail", "Jo <jo@example.com>", "OpenApi:ContactEmail = 'Jo <jo@example.com>' is not an e-mail address. Give one such as analytics@example.com.")]
+    [InlineData("OpenApi:ServerUrl", "/prefix", "OpenApi:ServerUrl = '/prefix' is not a base address. Give https://host or http://host, without user, query or fragment.")]
     // What is written to a terminal must not write lines of its own.
     [InlineData("Genesys:SettleHours", "1\nGenesys:Region is fine", @"Genesys:SettleHours = '1\u000aGenesys:Region is fine' is not a whole number. The default is 72.")]
     public void A_wrong_setting_is_told_with_its_remedy(string key, string value, string expected)
     {
         FaultsOf(new(Complete) { [key] = value }).ShouldBe([expected]);
     }
+
+    [Theory]
+    [InlineData("Urls", "http://+:5080;https://*:5443;http://[::]:0;http://unix:/run/it.sock")]
+    [InlineData("HTTP_PORTS", "8080;0")]
+    [InlineData("AllowedHosts", "analytics.example.com;*.example.com;[::1];localhost;büro.example")]
+    [InlineData("Serilog:MinimumLevel:Default", "debug")]
+    [InlineData("Serilog:MinimumLevel:ControlledBy", "$switch")]
+    [InlineData("Kestrel:Endpoints:a:Url", "http://127.0.0.1:0")]
+    [InlineData("Author:Name", "of another program")]
+    public void What_the_server_and_the_log_take_is_no_fault(string key, string value) => FaultsOf(new(Complete) { [key] = value }).ShouldBeEmpty();
 
     [Fact]
     public void All_wrong_settings_are_told_at_once()
@@ -123,7 +156,7 @@ public sealed class SettingsCheckTests
     }
 
     private static IReadOnlyList<string> FaultsOf(Dictionary<string, string?> settings, string environment = "Production") =>
-        SettingsCheck.FindFaults(new ConfigurationBuilder().AddInMemoryCollection(settings).Build(), new NamedEnvironment(environment), [GenesysClient.Http]);
+        SettingsCheck.FindFaults(new ConfigurationBuilder().AddInMemoryCollection(settings.Where(setting => setting.Value is not null)).Build(), new NamedEnvironment(environment), [GenesysClient.Http]);
 
     internal sealed class NamedEnvironment(string name) : IHostEnvironment
     {

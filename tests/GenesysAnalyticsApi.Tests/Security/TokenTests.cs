@@ -26,6 +26,27 @@ public sealed class TokenTests : IAsyncLifetime
         (await AskAsync(service, "/queues", _provider.Issue(Now))).StatusCode.ShouldBe(HttpStatusCode.OK);
     }
 
+    /// <summary>RFC 7515, 4.1.11: the list may not be empty, and a token with an extension that is not understood is not valid.</summary>
+    [Theory]
+    [InlineData("[\"exp\"]")]
+    [InlineData("[\"b64\"]")]
+    [InlineData("[]")]
+    [InlineData("null")]
+    [InlineData("\"exp\"")]
+    [InlineData("{}")]
+    public async Task A_token_that_demands_an_extension_is_refused(string crit)
+    {
+        await using var service = await StartAsync();
+        var token = _provider.Issue(Now, token => token.AdditionalHeaderClaims = new Dictionary<string, object> { ["crit"] = JsonSerializer.Deserialize<JsonElement>(crit) });
+
+        var answer = await AskAsync(service, "/queues", token);
+
+        Encoding.UTF8.GetString(Base64UrlEncoder.DecodeBytes(token.Split('.')[0])).ShouldContain($"\"crit\":{crit}");
+        answer.StatusCode.ShouldBe(HttpStatusCode.Unauthorized);
+        answer.Headers.WwwAuthenticate.ToString().ShouldBe("Bearer");
+        (await answer.Content.ReadAsStringAsync(Cancelled)).ShouldContain("The token has a critical header (crit), and this service knows no extension of tokens.");
+    }
+
     public static TheoryData<string> Faults =>
     [
         "audience", "issuer", "expired", "not yet", "no end", "no subject", "another key", "none", "shared secret", "cut", "no token",

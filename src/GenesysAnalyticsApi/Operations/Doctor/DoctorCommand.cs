@@ -1,5 +1,4 @@
 using System.Text.Json;
-using GenesysAnalyticsApi.Configuration;
 using GenesysAnalyticsApi.Genesys;
 using GenesysAnalyticsApi.Sharing;
 
@@ -68,11 +67,9 @@ internal sealed class DoctorCommand
     }
 
     /// <returns>The exit code.</returns>
-    public async Task<int> ExamineAsync(WebApplication app, TextWriter output)
+    public async Task<int> ExamineAsync(WebApplicationBuilder builder, IReadOnlyList<string> faults, TextWriter output)
     {
-        await using var ended = app;
-        var faults = SettingsCheck.FindFaults(app.Configuration, app.Environment, app.Services.GenesysClients());
-        var answer = faults.Any(KeepsFromAsking) ? WithoutAsking(app, faults) : await AskAsync(app.Services, faults);
+        var answer = faults.Any(KeepsFromAsking) || TryBuild(builder, faults) is not { } app ? WithoutAsking(faults) : await AskAsync(app, faults);
         if (AsJson)
         {
             await output.WriteLineAsync(JsonSerializer.Serialize(answer, ReadableDoctorJson.Answer));
@@ -93,16 +90,31 @@ internal sealed class DoctorCommand
     private static bool KeepsFromAsking(string fault) =>
         fault.StartsWith($"{GenesysOptions.Section}:", StringComparison.OrdinalIgnoreCase) || fault.StartsWith($"{CacheOptions.Section}:", StringComparison.OrdinalIgnoreCase);
 
-    private static DoctorAnswer WithoutAsking(WebApplication app, IReadOnlyList<string> faults)
+    /// <returns>Null where a wrong setting is one that the host itself needs.</returns>
+    private static WebApplication? TryBuild(WebApplicationBuilder builder, IReadOnlyList<string> faults)
+    {
+        try
+        {
+            return builder.Build();
+        }
+        catch (Exception) when (faults.Count > 0)
+        {
+            return null;
+        }
+    }
+
+    private static DoctorAnswer WithoutAsking(IReadOnlyList<string> faults)
     {
         var wrong = ConfigurationExaminer.Wrong(faults);
         return DoctorAnswer.Of(
-            app.Services.GetRequiredService<TimeProvider>().GetUtcNow(), calls: 0, [new Examination(Examinations.Configuration, wrong.Condition, wrong.Text, wrong.Remedy, Details: null)]);
+            TimeProvider.System.GetUtcNow(), calls: 0, [new Examination(Examinations.Configuration, wrong.Condition, wrong.Text, wrong.Remedy, Details: null)]);
     }
 
     /// <summary>Of all that a service starts, the far sides alone.</summary>
-    private static async Task<DoctorAnswer> AskAsync(IServiceProvider services, IReadOnlyList<string> faults)
+    private static async Task<DoctorAnswer> AskAsync(WebApplication app, IReadOnlyList<string> faults)
     {
+        await using var ended = app;
+        var services = app.Services;
         var farSides = services.GetServices<IHostedService>().Where(one => one is SimulatorHosting or RedisConnection).ToList();
         foreach (var farSide in farSides)
         {

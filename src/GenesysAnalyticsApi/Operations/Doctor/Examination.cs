@@ -2,6 +2,7 @@ using System.Text.Json.Serialization;
 
 namespace GenesysAnalyticsApi.Operations.Doctor;
 
+/// <summary>`ok`, `warning` (it works, at a cost), `failed`, or `skipped` (not looked at).</summary>
 internal enum ExaminationCondition
 {
     [JsonStringEnumMemberName("ok")]

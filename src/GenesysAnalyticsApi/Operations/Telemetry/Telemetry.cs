@@ -19,7 +19,8 @@ internal static class Telemetry
 
     private const string ServiceName = "genesys-analytics-api";
 
-    private static readonly string[] Endpoints = ["OTEL_EXPORTER_OTLP_ENDPOINT", "OTEL_EXPORTER_OTLP_TRACES_ENDPOINT", "OTEL_EXPORTER_OTLP_METRICS_ENDPOINT"];
+    /// <summary>Where metrics and traces are sent. None is set: they are not sent.</summary>
+    public static IReadOnlyList<string> Endpoints { get; } = ["OTEL_EXPORTER_OTLP_ENDPOINT", "OTEL_EXPORTER_OTLP_TRACES_ENDPOINT", "OTEL_EXPORTER_OTLP_METRICS_ENDPOINT"];
 
     public static void AddTelemetry(this WebApplicationBuilder builder)
     {
@@ -48,7 +49,8 @@ internal static class Telemetry
         _ = app.Services.GetServices<IGauges>().ToList();
         if (MetricsAccess(app.Configuration) is not PageAccess.Off and var access)
         {
-            app.MapPrometheusScrapingEndpoint(MetricsPath).OpenTo(access);
+            // The exporter answers whatever method it is asked by.
+            app.MapPrometheusScrapingEndpoint(MetricsPath).WithMetadata(new HttpMethodMetadata([HttpMethods.Get, HttpMethods.Head])).OpenTo(access);
         }
     }
 
