@@ -46,7 +46,7 @@ public sealed class CallersRulesTests
             ["Auth:Keys:0:Name"] = "team",
             ["Auth:Keys:0:Sha256"] = Key,
             ["Auth:Keys:1:Name"] = "team",
-            ["Auth:Keys:1:Sha256"] = Key,
+            ["Auth:Keys:1:Sha256"] = new string('c', 64),
         };
         foreach (var setting in settings.Split(' '))
         {

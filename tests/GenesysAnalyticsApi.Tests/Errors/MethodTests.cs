@@ -59,7 +59,7 @@ public sealed partial class MethodTests
     [Theory]
     [InlineData("CONNECT localhost:443 HTTP/1.1", "HTTP/1.1 400 ")]
     [InlineData("TRACE * HTTP/1.1", "HTTP/1.1 405 ")]
-    [InlineData("get * HTTP/1.1", "HTTP/1.1 400 ")]
+    [InlineData("get * HTTP/1.1", "HTTP/1.1 405 ")]
     [InlineData("\"GET\" / HTTP/1.1", "HTTP/1.1 400 ")]
     [InlineData("G\u0001T / HTTP/1.1", "HTTP/1.1 400 ")]
     public async Task A_request_line_that_is_none_of_ours_is_refused(string line, string expected)

@@ -21,7 +21,7 @@ public sealed partial class FirstLinesTests : IDisposable
             // Nothing was ever kept here.
             ["HOME"] = _home.FullName,
         });
-        await service.IsReadyAsync();
+        await Eventually.IsTrueAsync(() => service.Log.Count > 0, "it has said something");
 
         using var answer = await service.Client.GetAsync(new Uri(page, UriKind.Relative), TestContext.Current.CancellationToken);
         answer.EnsureSuccessStatusCode();
@@ -29,6 +29,7 @@ public sealed partial class FirstLinesTests : IDisposable
         (await service.ExitCodeAsync()).ShouldBe(0);
 
         var lines = service.Log.Select(line => Time().Replace(line, "")).ToList();
+        lines.Count.ShouldBeGreaterThan(2);
         lines[0].ShouldBe($"INF Open {service.Address.OriginalString}{page} in a browser. Ctrl+C ends the service");
         lines[1].ShouldMatch(@"^WRN The figures are simulated: no Genesys Cloud is asked, but a simulator at http://127\.0\.0\.1:\d+/\. For real ones see docs/configuration\.md$");
         lines.Skip(2).ShouldAllBe(line => line.StartsWith($"INF GET {page}", StringComparison.Ordinal));

@@ -14,10 +14,12 @@ public sealed class ExplainForViewsTests
     [Fact]
     public async Task The_plan_is_the_same_whatever_the_size_of_the_organisation()
     {
-        var small = await PlansAsync(new() { Queues = 20, RequestsPerMinute = 1_000_000 }, []);
+        var seen = (await NamesAsync(20)).Intersect(await NamesAsync(300), StringComparer.Ordinal).Take(2).ToArray();
+        seen.Length.ShouldBe(2);
+        var small = await PlansAsync(new() { Queues = 20, RequestsPerMinute = 1_000_000 }, seen, []);
         var sharded = await PlansAsync(
-            new() { Queues = 300, RequestsPerMinute = 1_000_000 }, new() { ["Genesys:SliceRows"] = "300", ["Aggregates:AsyncAboveCalls"] = "1000" });
-        var refusing = await PlansAsync(new() { Queues = 20, RequestsPerMinute = 1_000_000, RowLimit = 12 }, []);
+            new() { Queues = 300, RequestsPerMinute = 1_000_000 }, seen, new() { ["Genesys:SliceRows"] = "300", ["Aggregates:AsyncAboveCalls"] = "1000" });
+        var refusing = await PlansAsync(new() { Queues = 20, RequestsPerMinute = 1_000_000, RowLimit = 12 }, seen, []);
 
         sharded.All.GetProperty("slices").GetArrayLength().ShouldBeGreaterThan(small.All.GetProperty("slices").GetArrayLength(), "it is asked for by shards");
         foreach (var (limited, slices) in new[] { small, sharded, refusing }.Select(plans => (plans.Limited, Slices(plans.Limited))))
@@ -41,11 +43,11 @@ public sealed class ExplainForViewsTests
         await service.AskAsync("/queues", all);
         await service.AskAsync($"/aggregates?{Day}", all);
 
-        var ofAll = await SlicesAsync(all);
         var ofLimited = await SlicesAsync(limited);
         var again = await SlicesAsync(limited);
+        var ofAll = await SlicesAsync(all);
 
-        ofAll.ShouldNotBe("cached=0, fetched=1, stale=0, failed=0", "it is asked for by shards");
+        ofAll.ShouldNotStartWith("cached=1,", Case.Sensitive, "it is asked for by shards, and the queues of the other caller are in several");
         ofLimited.ShouldBe("cached=0, fetched=1, stale=0, failed=0");
         again.ShouldBe("cached=1, fetched=0, stale=0, failed=0");
 
@@ -57,9 +59,9 @@ public sealed class ExplainForViewsTests
         }
     }
 
-    private static async Task<(JsonElement Limited, JsonElement All)> PlansAsync(SimulatorSettings organisation, Dictionary<string, string> settings)
+    private static async Task<(JsonElement Limited, JsonElement All)> PlansAsync(SimulatorSettings organisation, string[] seen, Dictionary<string, string> settings)
     {
-        var keys = new IssuedKeys().Add("all").Add("limited", ("Queues:0", "Billing DE"), ("Queues:1", "Sales DE"));
+        var keys = new IssuedKeys().Add("all").Add("limited", ("Queues:0", seen[0]), ("Queues:1", seen[1]));
         foreach (var (key, value) in settings)
         {
             keys.Settings[key] = value;
@@ -74,6 +76,13 @@ public sealed class ExplainForViewsTests
 
         const string Explain = "/aggregates?explain=true&from=2026-11-10&to=2026-11-13&granularity=PT1H&metric=tAlert";
         return (await service.AskAsync(Explain, limited), await service.AskAsync(Explain, all));
+    }
+
+    private static async Task<string[]> NamesAsync(int queues)
+    {
+        await using var simulator = await GenesysSimulator.Simulator.StartAsync(
+            new() { Queues = queues }, new Microsoft.Extensions.Time.Testing.FakeTimeProvider(SimulatedService.Monday), Cancelled);
+        return [.. simulator.World.Queues.Where(queue => queue.IsListed).Select(queue => queue.Name)];
     }
 
     private static JsonElement[] Slices(JsonElement plan) => [.. plan.GetProperty("slices").EnumerateArray()];
