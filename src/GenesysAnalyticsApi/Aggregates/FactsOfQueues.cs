@@ -48,7 +48,15 @@ internal static class FactsOfQueues
             Target = Of(column.Target, rows),
             P95 = Of(column.P95, rows),
             P99 = Of(column.P99, rows),
+            Odd = OddOf(column.Odd, rows),
         };
+    }
+
+    private static OddFigure[]? OddOf(OddFigure[]? odd, int[] rows)
+    {
+        // Both ascend, and a row may have several.
+        OddFigure[] kept = [.. (odd ?? []).Select(one => (Odd: one, Row: Array.BinarySearch(rows, one.Row))).Where(one => one.Row >= 0).Select(one => one.Odd with { Row = one.Row })];
+        return kept is [] ? null : kept;
     }
 
     private static T[]? Of<T>(T[]? figures, int[] rows) => figures is null ? null : Array.ConvertAll(rows, row => figures[row]);

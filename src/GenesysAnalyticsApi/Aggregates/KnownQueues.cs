@@ -1,5 +1,6 @@
 using System.Collections.Concurrent;
 using System.Runtime.CompilerServices;
+using GenesysAnalyticsApi.Genesys;
 using GenesysAnalyticsApi.Queues;
 
 namespace GenesysAnalyticsApi.Aggregates;
@@ -29,6 +30,19 @@ internal sealed class KnownQueues(QueueDirectory directory)
             }
 
             return last.Ids;
+        }
+    }
+
+    /// <summary>Right after a start a question can be there before the listing is. Where it cannot be read, no more queues are known than before.</summary>
+    public async ValueTask WaitForFirstListingAsync(CancellationToken cancellationToken)
+    {
+        try
+        {
+            await directory.GetAsync(cancellationToken);
+        }
+        catch (GenesysException)
+        {
+            // Told by the directory: too large is then too large.
         }
     }
 

@@ -1,7 +1,6 @@
 using System.Collections.Immutable;
 using GenesysAnalyticsApi.Errors;
 using GenesysAnalyticsApi.Genesys;
-using GenesysAnalyticsApi.Queues;
 using Microsoft.Extensions.Options;
 using NodaTime;
 
@@ -13,7 +12,7 @@ namespace GenesysAnalyticsApi.Aggregates;
 /// it ends within <c>Genesys:TotalTimeout</c> with an outcome.
 /// </summary>
 internal sealed partial class SliceFetcher(
-    IGenesysGateway gateway, SliceSizes sizes, SliceScopes scopes, QueueDirectory directory, RefusedMetrics refused, AggregatesMetrics counted,
+    IGenesysGateway gateway, SliceSizes sizes, SliceScopes scopes, RefusedMetrics refused, AggregatesMetrics counted,
     IOptions<GenesysOptions> options, TimeProvider clock, ILogger<SliceFetcher> logger)
 {
     /// <exception cref="OperationCanceledException">Only when <paramref name="cancellationToken"/> was cancelled.</exception>
@@ -132,7 +131,7 @@ internal sealed partial class SliceFetcher(
                     return await AskInHalvesAsync(slice, edges, calls, mayHalveOnTimeout, cancellationToken);
 
                 // One bucket that is too large has no halves in time: it is asked for by the ids of queues, and these by halves.
-                case GenesysFailureKind.TooLarge when await InsteadOfAllAsync(slice, calls, cancellationToken) is { Count: > 0 } lists:
+                case GenesysFailureKind.TooLarge when calls.QueueIds is [] && await InsteadOfAllAsync(slice, calls, cancellationToken) is { Count: > 0 } lists:
                     var parts = await AskByIdsAsync(slice, edges, lists, calls, mayHalveOnTimeout: false, cancellationToken);
                     scopes.FitsByShard();
                     return parts;
@@ -177,32 +176,10 @@ internal sealed partial class SliceFetcher(
         return [.. replies, .. await AskAllAsync(slice, isOfKind ? sizes.Split(slice, second) : [second], calls, mayHalveOnTimeout, cancellationToken)];
     }
 
-    /// <summary>The lists of ids to ask for instead of all queues, the same ones for all parts of the slice.</summary>
+    /// <summary>The lists of ids to ask for instead of all queues. The first part of the slice to find out decides for all of them.</summary>
     private async ValueTask<IReadOnlyList<ImmutableArray<string>>> InsteadOfAllAsync(Slice slice, CallCount calls, CancellationToken cancellationToken)
     {
-        if (calls.QueueIds is not [])
-        {
-            return [];
-        }
-
-        if (slice.Needed.Ids.IsEmpty && directory.Current is null)
-        {
-            try
-            {
-                await directory.GetAsync(cancellationToken);
-            }
-            catch (GenesysException)
-            {
-                // Only the listing has the ids: without it, too large is too large.
-            }
-        }
-
-        if (scopes.InsteadOfAll(slice.Needed) is { Count: > 0 } instead)
-        {
-            // The first part to find out decides for all of them.
-            calls.InsteadOfAll = instead;
-        }
-
+        calls.InsteadOfAll = await scopes.InsteadOfAllAsync(slice.Needed, cancellationToken) is { Count: > 0 } lists ? lists : null;
         return calls.InsteadOfAll ?? [];
     }
 

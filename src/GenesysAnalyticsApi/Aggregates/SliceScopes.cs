@@ -57,14 +57,14 @@ internal sealed class SliceScopes(SliceSizes sizes, KnownQueues known, IOptions<
     /// All queues at once were too large: the lists of ids to ask for instead, for the queues that are needed and no others, but as whole
     /// shards, so that the next question finds its queues. None where no queue is known.
     /// </summary>
-    public IReadOnlyList<ImmutableArray<string>> InsteadOfAll(QueueSet needed)
+    public async ValueTask<IReadOnlyList<ImmutableArray<string>>> InsteadOfAllAsync(QueueSet needed, CancellationToken cancellationToken)
     {
-        needed = needed.Ids.IsEmpty ? known.Ids : needed;
-        var shards = Needed();
-        var byShard = InShards(needed, shards)
-            .SelectMany(scoped => InShard(known.Ids, ShardOf(scoped.Queues.Ids[0], shards), shards).Union(scoped.Queues).InPieces(MostIds)).ToList();
-        var alone = needed.InPieces(MostIds);
-        return alone.Count * 2 <= byShard.Count ? alone : byShard;
+        if (needed.Ids.IsEmpty)
+        {
+            await known.WaitForFirstListingAsync(cancellationToken);
+        }
+
+        return InsteadOfAll(needed);
     }
 
     /// <summary>
@@ -82,6 +82,16 @@ internal sealed class SliceScopes(SliceSizes sizes, KnownQueues known, IOptions<
             _learned = Math.Max(Learned(), Needed());
             _learnedUntil = clock.GetUtcNow() + FitIsRemembered;
         }
+    }
+
+    private IReadOnlyList<ImmutableArray<string>> InsteadOfAll(QueueSet needed)
+    {
+        needed = needed.Ids.IsEmpty ? known.Ids : needed;
+        var shards = Needed();
+        var byShard = InShards(needed, shards)
+            .SelectMany(scoped => InShard(known.Ids, ShardOf(scoped.Queues.Ids[0], shards), shards).Union(scoped.Queues).InPieces(MostIds)).ToList();
+        var alone = needed.InPieces(MostIds);
+        return alone.Count * 2 <= byShard.Count ? alone : byShard;
     }
 
     private int Shards()
