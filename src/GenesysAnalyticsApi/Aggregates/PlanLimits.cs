@@ -54,9 +54,11 @@ internal sealed class PlanLimits(SliceSizes sizes, IOptions<AggregatesOptions> o
 
         if (calls > options.Value.AsyncAboveCalls)
         {
+            var groups = plan.Slices.Select(slice => slice.Key.Group).Distinct(StringComparer.Ordinal).Count();
             throw new ProblemException(Problems.TooWide(
                 $"The question needs about {calls} calls to Genesys; one request may make {options.Value.AsyncAboveCalls} (Aggregates:AsyncAboveCalls). "
                 + (query.Granularity is null ? "Ask for a shorter interval" : "Ask for a shorter interval, or for a coarser granularity")
+                + (groups > 1 ? $", or for metrics of fewer groups ({groups} now)" : "")
                 + $": about {Shown(LengthOf(query) * ((double)options.Value.AsyncAboveCalls / calls))} would fit."));
         }
     }
