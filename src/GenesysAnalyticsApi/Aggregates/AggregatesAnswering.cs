@@ -1,3 +1,4 @@
+using GenesysAnalyticsApi.Catalog;
 using GenesysAnalyticsApi.Errors;
 using GenesysAnalyticsApi.Genesys;
 using GenesysAnalyticsApi.Operations;
@@ -39,12 +40,13 @@ internal sealed class AggregatesAnswering(
         await limits.CheckPlanAsync(query, plan, caller.View, slice => slices.IsFreshAsync(slice, query.MaxAge, cancellationToken));
         var naming = seen is null ? NamesAsync(caller.View, turn, deadline.Token) : Task.FromResult<QueueDirectorySnapshot?>(seen);
 
-        var read = await slices.ReadAsync(plan, query.MaxAge, caller.Asker, turn, deadline);
+        var asker = caller.Asker with { Calls = options.Value.NewCallBudget() };
+        var read = await slices.ReadAsync(plan, query.MaxAge, asker, turn, deadline);
         var names = await naming;
         if (seen is null && scopes.NeededFor(selection) is var needed && read.Values.Any(outcome => outcome.IsByQueues && !needed.Without(outcome.Asked).Ids.IsEmpty))
         {
             // The first listing came meanwhile, and has queues that parts kept from earlier were not asked for.
-            read = await slices.ReadAsync(plan.Needing(needed), query.MaxAge, caller.Asker, turn, deadline);
+            read = await slices.ReadAsync(plan.Needing(needed), query.MaxAge, asker, turn, deadline);
         }
 
         PartialAnswers.Check(read.Values, query.DenyPartial);
@@ -62,18 +64,20 @@ internal sealed class AggregatesAnswering(
         var scope = new FoldScope(selection, query.MediaTypes, query.GroupBy, names);
         var folded = AggregatesFold.Fold(plan, read, scope);
         var refused = read.Values.SelectMany(outcome => outcome.Refused).ToHashSet(StringComparer.Ordinal);
+        var isLacking = refused.Any(metric => !MetricCatalog.OftenRefused.Contains(metric) && (query.Metrics.Contains(metric) || MetricCatalog.StandardGroup.Metrics.Contains(metric)));
         var buckets = new AnswerBuckets(
-            plan, read, query.Zone, Settle, selection.IsEverything && read.Values.Any(outcome => outcome.IsByQueues), query.GroupBy.HasFlag(Grouping.Queue));
+            plan, read, query.Zone, Settle, selection.IsEverything && read.Values.Any(outcome => outcome.IsByQueues), query.GroupBy.HasFlag(Grouping.Queue), isLacking);
         var records = RecordList.Of(folded, query, buckets, scope, refused);
         IReadOnlyList<AnswerWarning> warnings =
         [
             .. AnswerWarnings.Stale(read.Values), .. AnswerWarnings.Lacking(read.Values), .. AnswerWarnings.ByQueues(read.Values, selection),
             .. AnswerWarnings.Of(query, folded, records, scope, refused),
         ];
-        var asOf = AsOf(read.Values);
+        var asOf = AsOf(read.Values, isLacking);
         return new Answered(Echo(query, selection), MetaOf(read, records, warnings, buckets, asOf), records, [.. read.Values], scope.Directory?.ReadAt)
         {
             OpenSince = buckets.AreFinal && records.AreComplete ? null : asOf,
+            IsLacking = isLacking,
         };
     }
 
@@ -108,10 +112,10 @@ internal sealed class AggregatesAnswering(
     }
 
     /// <summary>The oldest fetch among the slices that can still change; where none can, the oldest of all.</summary>
-    private Instant? AsOf(IEnumerable<SliceOutcome> outcomes)
+    private Instant? AsOf(IEnumerable<SliceOutcome> outcomes, bool isLacking)
     {
         var there = outcomes.Where(outcome => outcome.Facts is not null).ToList();
-        var open = there.Where(outcome => outcome.FetchedAt < outcome.Slice.Key.To + Settle).Select(outcome => outcome.FetchedAt).ToList();
+        var open = there.Where(outcome => isLacking || outcome.FetchedAt < outcome.Slice.Key.To + Settle).Select(outcome => outcome.FetchedAt).ToList();
         return there is [] ? null : open is [] ? there.Min(outcome => outcome.FetchedAt) : open.Min();
     }
 
@@ -169,6 +173,9 @@ internal sealed record Answered(
 {
     /// <summary>When the oldest figures were fetched that can still change; null where none can.</summary>
     public Instant? OpenSince { get; init; }
+
+    /// <summary>Genesys refuses a metric that it is about, and may give it at any time.</summary>
+    public bool IsLacking { get; init; }
 }
 
 /// <summary>Where figures come from: <c>genesys</c>, or <c>simulator</c>.</summary>

@@ -1,3 +1,5 @@
+using GenesysAnalyticsApi.Genesys;
+
 namespace GenesysAnalyticsApi.Aggregates;
 
 /// <summary>How much one question about aggregates may ask for.</summary>
@@ -19,4 +21,9 @@ internal sealed class AggregatesOptions
 
     /// <summary>Upstream calls above which a question is too wide for one request.</summary>
     public int AsyncAboveCalls { get; set; } = 20;
+
+    /// <summary>Upstream calls that one question may make, retries and splits included; twice <see cref="AsyncAboveCalls"/> where it is not set.</summary>
+    public int? MaxUpstreamCalls { get; set; }
+
+    public CallBudget NewCallBudget() => new(MaxUpstreamCalls ?? 2 * AsyncAboveCalls);
 }

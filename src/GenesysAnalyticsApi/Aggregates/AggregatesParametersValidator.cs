@@ -13,11 +13,13 @@ internal sealed class AggregatesParametersValidator : AbstractValidator<Aggregat
 {
     public const int MaxQueueIds = 1000;
     public const int MaxQueueNames = 50;
-    public const int MaxMetrics = 40;
     public const int MaxAgeSeconds = 86_400;
 
     /// <summary>What serves as well as a list of ids that is too long.</summary>
     private const string InsteadOfList = " Ask by name pattern (queue=Billing*) or by divisionId instead, or for every queue by neither.";
+
+    /// <summary>All of them: they are fetched in groups, so that many of them cost few calls.</summary>
+    public static readonly int MaxMetrics = MetricCatalog.Names.Count;
 
     public static readonly string[] Directions = ["inbound", "outbound"];
     public static readonly string[] Fills = ["none", "zero"];

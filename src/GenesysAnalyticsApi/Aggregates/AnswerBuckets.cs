@@ -11,15 +11,16 @@ internal sealed class AnswerBuckets
 
     /// <param name="mayLackQueues">The answer is about every queue there is, and parts of it were asked for by ids: a queue that was never seen is missing.</param>
     /// <param name="keepsQueuesApart">Each record is of one queue: those that are there can be final all the same.</param>
+    /// <param name="mayChange">However old the data is: a metric is missing that Genesys may give at any time.</param>
     public AnswerBuckets(
         SlicePlan plan, IReadOnlyDictionary<SliceKey, SliceOutcome> outcomes, DateTimeZone zone, Duration settle, bool mayLackQueues = false,
-        bool keepsQueuesApart = true)
+        bool keepsQueuesApart = true, bool mayChange = false)
     {
         _mayLackQueues = mayLackQueues;
         var edges = plan.Edges;
         var (complete, final) = (new bool[edges.Length - 1], new bool[edges.Length - 1]);
         Array.Fill(complete, true);
-        Array.Fill(final, true);
+        Array.Fill(final, !mayChange);
         foreach (var use in plan.Uses)
         {
             var outcome = outcomes[use.Slice.Key];

@@ -22,7 +22,7 @@ internal sealed class AnswerHeaders(GenesysBudget budget, TimeProvider clock)
     {
         var headers = http.Response.Headers;
         headers.Vary = Vary;
-        headers.CacheControl = labels.IsWhole ? labels.MayBeKept(Math.Max(5, SecondsUntil(labels.DueAt))) : NotKept;
+        headers.CacheControl = labels.IsWhole ? labels.MayBeKept(Math.Clamp(SecondsUntil(labels.DueAt), 5, labels.MostSeconds)) : NotKept;
         headers["X-Slices"] = effort.Slices;
         if (http.CallerMay(CallerScopes.Operator))
         {

@@ -24,6 +24,9 @@ internal sealed class AnswerLabels(Answered answered)
     /// <summary>When the oldest figures were fetched that can still change; null where none can.</summary>
     public Instant? OpenSince { get; } = answered.OpenSince;
 
+    /// <summary>The most that Cache-Control may say, whatever is due when: a metric that is missing can come back at any time.</summary>
+    public long MostSeconds { get; } = answered.IsLacking ? 60 : long.MaxValue;
+
     public int Rows { get; } = answered.Records.Count;
 
     /// <summary>The text of Cache-Control: it changes once a second.</summary>

@@ -98,7 +98,7 @@ internal static class AnswerWarnings
         var missed = refused.Where(metric => query.Metrics.Contains(metric) || MetricCatalog.StandardGroup.Metrics.Contains(metric)).Order(StringComparer.Ordinal).ToList();
         if (missed is not [])
         {
-            yield return new AnswerWarning("metric-refused", $"Genesys refuses {string.Join(", ", missed)} for this organisation: what is made of it is null.");
+            yield return new AnswerWarning("metric-refused", $"Genesys refuses {string.Join(", ", missed)} for this organisation: what is made of it is null. It is tried again every hour.");
         }
     }
 

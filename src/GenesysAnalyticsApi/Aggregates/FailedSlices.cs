@@ -17,9 +17,14 @@ internal sealed class FailedSlices
 
     private readonly ConcurrentDictionary<SliceKey, (GenesysFailure Failure, Instant Until)> _failed = new();
 
-    // Refused credentials are remembered where the login is, and forgotten there as soon as the settings change.
-    public static Duration RememberedFor(GenesysFailure failure) =>
-        failure is { Kind: not GenesysFailureKind.Unauthorized, RetryAfter: { } wait } ? Duration.Max(Shortest, Duration.Min(Longest, Duration.FromTimeSpan(wait))) : Shortest;
+    public static Duration RememberedFor(GenesysFailure failure)
+    {
+        // What fits at no size is not mended by time alone, as an outage is.
+        var longest = failure.Kind == GenesysFailureKind.TooLarge ? Duration.FromTimeSpan(TooLargeQuestions.Kept) : Longest;
+
+        // Refused credentials are remembered where the login is, and forgotten there as soon as the settings change.
+        return failure is { Kind: not GenesysFailureKind.Unauthorized, RetryAfter: { } wait } ? Duration.Max(Shortest, Duration.Min(longest, Duration.FromTimeSpan(wait))) : Shortest;
+    }
 
     public GenesysFailure? Find(SliceKey key, Instant now) => _failed.TryGetValue(key, out var known) && now < known.Until ? known.Failure : null;
 

@@ -17,7 +17,8 @@ internal static class PartialAnswers
             return;
         }
 
-        var gravest = failures.MinBy(failure => Gravity(failure.Kind))!;
+        // Of equal ones, that of an answer says more than that of a call which was not made.
+        var gravest = failures.OrderBy(failure => Gravity(failure.Kind)).ThenBy(failure => failure.CallsUsedUp || failure.UpstreamMessage is null).First();
         if (denyPartial || all.TrueForAll(outcome => outcome.IsFailed) || failures.Exists(failure => IsNeverPartial(failure.Kind)))
         {
             throw new GenesysException(gravest, all.Sum(outcome => outcome.Calls));

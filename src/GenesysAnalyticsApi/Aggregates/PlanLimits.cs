@@ -56,12 +56,15 @@ internal sealed class PlanLimits(SliceSizes sizes, IOptions<AggregatesOptions> o
         if (calls > options.Value.AsyncAboveCalls)
         {
             var most = options.Value.AsyncAboveCalls;
+            var groups = plan.Slices.Select(slice => slice.Key.Group).Distinct(StringComparer.Ordinal).Count();
             var (needs, fits) = view.IsAll
                 ? ($"about {calls} calls to Genesys; one request may make {most}", $": about {Shown(LengthOf(query) * ((double)most / calls))} would fit.")
                 : ($"more calls to Genesys than the {most} that one request may make", ".");
             throw new ProblemException(Problems.TooWide(
                 $"The question needs {needs} (Aggregates:AsyncAboveCalls). "
-                + (query.Granularity is null ? "Ask for a shorter interval" : "Ask for a shorter interval, or for a coarser granularity") + fits));
+                + (query.Granularity is null ? "Ask for a shorter interval" : "Ask for a shorter interval, or for a coarser granularity")
+                + (groups > 1 ? $", or for metrics of fewer groups ({groups} now)" : "")
+                + fits));
         }
     }
 

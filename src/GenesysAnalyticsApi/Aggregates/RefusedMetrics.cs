@@ -1,60 +1,81 @@
 using System.Collections.Concurrent;
 using System.Collections.Immutable;
-using System.Text.RegularExpressions;
 using GenesysAnalyticsApi.Catalog;
-using GenesysAnalyticsApi.Genesys;
+using NodaTime;
 
 namespace GenesysAnalyticsApi.Aggregates;
 
 /// <summary>
-/// Metrics that the SDK names and this organisation's Genesys refuses (seen in the wild for four of them). One would fail the
-/// whole question: it is left out for a day, and every answer that lacks it says so.
+/// Metrics that Genesys refuses to this organisation. One of them would fail a whole question: it is left out, and every answer that
+/// lacks it says so. <see cref="MetricTrials"/> decides what is refused; here it is remembered until an answer disproves it, and is
+/// due to be tried again every hour.
 /// </summary>
 internal sealed partial class RefusedMetrics(TimeProvider clock, ILogger<RefusedMetrics> logger)
 {
-    private static readonly TimeSpan Kept = TimeSpan.FromDays(1);
+    public static readonly Duration BetweenTrials = Duration.FromHours(1);
 
-    private readonly ConcurrentDictionary<string, DateTimeOffset> _until = new(StringComparer.Ordinal);
+    /// <summary>A trial costs a call for each metric: a whole group that is refused is tried little by little.</summary>
+    private const int MostTrials = 2;
 
-    public int Count => _until.Keys.Count(IsRefused);
+    // By direction too: the question is another one then, and what it is refused says nothing about the others.
+    private readonly ConcurrentDictionary<(string Metric, string? Direction), Instant> _nextTrials = new();
+    private readonly ConcurrentDictionary<(string Metric, string? Direction), Instant> _given = new();
 
-    public ImmutableArray<string> Without(MetricGroup group) => [.. group.Metrics.Where(metric => !IsRefused(metric))];
+    public int Count => _nextTrials.Keys.Select(refused => refused.Metric).Distinct(StringComparer.Ordinal).Count();
 
-    public IReadOnlySet<string> Of(MetricGroup group) => group.Metrics.Where(IsRefused).ToHashSet(StringComparer.Ordinal);
+    private Instant Now => Instant.FromDateTimeOffset(clock.GetUtcNow());
 
-    /// <summary>True when a refusal named metrics of those asked for and others are left: asking again without them makes sense.</summary>
-    public bool Learn(ImmutableArray<string> asked, GenesysFailure failure)
+    /// <summary>The metrics to ask for: those of the slice's group that are not refused.</summary>
+    public ImmutableArray<string> Without(Slice slice)
     {
-        if (failure.Status != 400 || failure.UpstreamMessage is null)
-        {
-            return false;
-        }
+        ImmutableArray<string> left = [.. slice.Metrics.Metrics.Where(metric => !_nextTrials.ContainsKey((metric, slice.Key.Direction)))];
 
-        // Genesys lists all allowable values behind the one it refuses: what is in brackets first is the culprit.
-        var named = Name().Matches(failure.UpstreamMessage.Split("llowable values")[0]).Select(match => match.Value).ToHashSet(StringComparer.Ordinal);
-        var news = asked.Where(named.Contains).ToList();
-        if (news is [] || news.Count == asked.Length)
-        {
-            return false;
-        }
-
-        foreach (var metric in news)
-        {
-            _until[metric] = clock.GetUtcNow() + Kept;
-            Log.MetricRefused(logger, metric, failure.CorrelationId);
-        }
-
-        return true;
+        // Without any standard metric there is no record to be made: rather ask and hear why not.
+        return left is [] && slice.Metrics == MetricCatalog.StandardGroup ? [.. slice.Metrics.Metrics] : left;
     }
 
-    private bool IsRefused(string metric) => _until.TryGetValue(metric, out var until) && clock.GetUtcNow() < until;
+    /// <summary>Whether the slice, which may be of another replica, lacks a metric that Genesys has given since.</summary>
+    public bool IsOutdated(Slice slice, StoredSlice kept) =>
+        kept.Refused.Any(metric => _given.TryGetValue((metric, slice.Key.Direction), out var since) && kept.FetchedAt <= since);
 
-    [GeneratedRegex("[not][A-Z][A-Za-z0-9]+")]
-    private static partial Regex Name();
+    public void Learn(string metric, string? direction, string? correlationId)
+    {
+        _nextTrials[(metric, direction)] = Now + BetweenTrials;
+        Log.MetricRefused(logger, metric, correlationId);
+    }
+
+    /// <summary>Genesys has answered a question for these metrics: none of them is refused.</summary>
+    public void Given(ImmutableArray<string> asked, string? direction)
+    {
+        var now = Now;
+        foreach (var metric in asked)
+        {
+            _given[(metric, direction)] = now;
+            if (_nextTrials.TryRemove((metric, direction), out _))
+            {
+                Log.MetricGiven(logger, metric);
+            }
+        }
+    }
+
+    /// <summary>Refused metrics that are due to be tried again. One asker gets them; the others go on without them.</summary>
+    public ImmutableArray<string> TakeDue(Slice slice)
+    {
+        var now = Now;
+        return _nextTrials.IsEmpty ? [] : [.. slice.Metrics.Metrics.Where(IsTaken).Take(MostTrials)];
+
+        bool IsTaken(string metric) =>
+            _nextTrials.TryGetValue((metric, slice.Key.Direction), out var due)
+            && now >= due
+            && _nextTrials.TryUpdate((metric, slice.Key.Direction), now + BetweenTrials, due);
+    }
 
     private static partial class Log
     {
-        [LoggerMessage(4003, LogLevel.Warning, "Genesys refused the metric {Metric}; it is left out for a day (correlation id {CorrelationId})")]
+        [LoggerMessage(4003, LogLevel.Warning, "Genesys refuses the metric {Metric}; questions leave it out and try it again every hour (correlation id {CorrelationId})")]
         public static partial void MetricRefused(ILogger logger, string metric, string? correlationId);
+
+        [LoggerMessage(4007, LogLevel.Information, "Genesys gives the metric {Metric} again")]
+        public static partial void MetricGiven(ILogger logger, string metric);
     }
 }

@@ -18,7 +18,8 @@ internal sealed partial class SliceDrift(AggregatesMetrics counted, IOptions<Gen
             return;
         }
 
-        var metrics = Changed(before.Facts, after.Facts);
+        // A metric that was refused and is given, or the other way round, is no change of the data.
+        var metrics = Changed(before.Facts, after.Facts).Except(before.Refused).Except(after.Refused).ToList();
         if (metrics is not [])
         {
             counted.SettledDataChanged(slice.Key.Group);

@@ -1,3 +1,4 @@
+using GenesysAnalyticsApi.Catalog;
 using NodaTime;
 
 namespace GenesysAnalyticsApi.Aggregates;
@@ -28,11 +29,15 @@ internal static class SliceFreshness
         _ => OneDay,
     };
 
-    /// <summary>The same for what is kept of a slice.</summary>
+    /// <summary>
+    /// The same for what is kept of a slice. One that lacks a metric which Genesys may give at any time is due when that metric is tried again,
+    /// however settled it is.
+    /// </summary>
     public static Instant DueAt(Slice slice, StoredSlice kept, Duration settle)
     {
         var due = DueAt(slice, kept.FetchedAt, settle);
-        return kept.Facts.HasOdd ? Instant.Min(due, kept.FetchedAt + OddKept) : due;
+        due = kept.Facts.HasOdd ? Instant.Min(due, kept.FetchedAt + OddKept) : due;
+        return kept.Refused.All(MetricCatalog.OftenRefused.Contains) ? due : Instant.Min(due, kept.FetchedAt + RefusedMetrics.BetweenTrials);
     }
 
     /// <summary>

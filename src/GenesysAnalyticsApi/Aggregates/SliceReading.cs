@@ -1,30 +1,43 @@
 using GenesysAnalyticsApi.Errors;
 using GenesysAnalyticsApi.Genesys;
 using GenesysAnalyticsApi.Operations;
+using Microsoft.Extensions.Options;
 using NodaTime;
 
 namespace GenesysAnalyticsApi.Aggregates;
 
-/// <summary>Reads the slices of a plan, all at once; the gateway keeps to what Genesys allows. What has not come at the deadline has failed.</summary>
-internal sealed class SliceReading(SliceStore store, TimeProvider clock)
+/// <summary>
+/// Reads the slices of a plan, as many at once as Genesys is asked at once: what the first ones learn, a refused metric or a size that
+/// fits, saves the others a call. What has not come at the deadline has failed.
+/// </summary>
+internal sealed class SliceReading(SliceStore store, IOptions<GenesysOptions> options, TimeProvider clock)
 {
     /// <exception cref="OperationCanceledException">Only when nobody waits for the answer any more.</exception>
     public async Task<IReadOnlyDictionary<SliceKey, SliceOutcome>> ReadAsync(
         SlicePlan plan, Duration? maxAge, GenesysAsker asker, Turn turn, QuestionDeadline deadline)
     {
         using var ended = CancellationTokenSource.CreateLinkedTokenSource(deadline.Token);
-        var outcomes = await Task.WhenAll(plan.Slices.Select(slice => ReadAsync(slice, maxAge, asker, turn, ended, deadline)));
+        using var places = new SemaphoreSlim(options.Value.MaxConcurrentRequests);
+        var outcomes = await Task.WhenAll(plan.Slices.Select(slice => ReadAsync(slice, maxAge, asker, turn, places, ended, deadline)));
         return outcomes.ToDictionary(outcome => outcome.Slice.Key);
     }
 
     public Task<bool> IsFreshAsync(Slice slice, Duration? maxAge, CancellationToken cancellationToken) => store.IsFreshAsync(slice, maxAge, cancellationToken);
 
     private async Task<SliceOutcome> ReadAsync(
-        Slice slice, Duration? maxAge, GenesysAsker asker, Turn turn, CancellationTokenSource ended, QuestionDeadline deadline)
+        Slice slice, Duration? maxAge, GenesysAsker asker, Turn turn, SemaphoreSlim places, CancellationTokenSource ended, QuestionDeadline deadline)
     {
         try
         {
-            return await store.GetAsync(slice, maxAge, asker, turn, ended.Token);
+            await places.WaitAsync(ended.Token);
+            try
+            {
+                return await store.GetAsync(slice, maxAge, asker, turn, ended.Token);
+            }
+            finally
+            {
+                places.Release();
+            }
         }
         catch (ProblemException)
         {

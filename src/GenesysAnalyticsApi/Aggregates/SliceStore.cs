@@ -13,7 +13,7 @@ namespace GenesysAnalyticsApi.Aggregates;
 /// so that waiting callers do not try in turn. When Genesys cannot be asked, what is kept is shown, labelled as stale.
 /// </summary>
 internal sealed partial class SliceStore(
-    SliceCache cache, SliceFlights flights, FailedSlices failed, KnownQueues known, IOptions<GenesysOptions> options, TimeProvider clock)
+    SliceCache cache, SliceFlights flights, FailedSlices failed, KnownQueues known, RefusedMetrics refused, IOptions<GenesysOptions> options, TimeProvider clock)
 {
     private Duration Settle => Duration.FromHours(options.Value.SettleHours);
 
@@ -79,6 +79,11 @@ internal sealed partial class SliceStore(
 
     private Instant DueAt(Slice slice, StoredSlice kept, Duration? maxAge)
     {
+        if (refused.IsOutdated(slice, kept))
+        {
+            return kept.FetchedAt;
+        }
+
         var due = SliceFreshness.DueAt(slice, kept, Settle);
         return maxAge is { } most ? Instant.Min(due, kept.FetchedAt + most) : due;
     }

@@ -50,6 +50,12 @@ internal static class MetricCatalog
     /// <summary>A conversation can be in several queues and buckets: its count does not add up.</summary>
     private static readonly FrozenSet<string> NotAdditive = FrozenSet.Create(StringComparer.Ordinal, "nConversations", "oServiceTarget");
 
+    /// <summary>
+    /// The SDK names them, and the API of organisations was seen to refuse them in questions by queue. That is how Genesys is, not a
+    /// disturbance: figures without them are final.
+    /// </summary>
+    public static FrozenSet<string> OftenRefused { get; } = FrozenSet.Create(StringComparer.Ordinal, "nConversations", "tAgentVideoConnected", "tScreenMonitoring", "tSnippetRecord");
+
     public static IReadOnlyList<MetricGroup> Groups { get; } =
     [
         new("standard", [.. Standard]),

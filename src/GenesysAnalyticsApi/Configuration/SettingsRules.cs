@@ -91,6 +91,11 @@ internal static class AggregatesRules
         report.AddUnlessBetween(Key(nameof(options.MaxRows)), options.MaxRows, 1, 100_000_000);
         report.AddUnlessBetween(Key(nameof(options.StreamRows)), options.StreamRows, 1, 100_000_000);
         report.AddUnlessBetween(Key(nameof(options.AsyncAboveCalls)), options.AsyncAboveCalls, 1, 10_000);
+        if (options.MaxUpstreamCalls is { } calls)
+        {
+            // A plan may take AsyncAboveCalls calls: with fewer it could not be carried out.
+            report.AddUnlessBetween(Key(nameof(options.MaxUpstreamCalls)), calls, options.AsyncAboveCalls, 100_000);
+        }
     }
 
     private static string Key(string property) => $"{AggregatesOptions.Section}:{property}";

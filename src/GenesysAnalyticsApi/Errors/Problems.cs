@@ -81,6 +81,10 @@ internal static class Problems
             GenesysFailureKind.RateLimited => From(ProblemType.GenesysRateLimited) with { RetryAfter = failure.RetryAfter ?? UntilBudgetRefills },
             GenesysFailureKind.Unavailable => From(ProblemType.GenesysUnavailable) with { RetryAfter = failure.RetryAfter ?? UntilNextTry },
             GenesysFailureKind.Timeout => From(ProblemType.GenesysTimeout),
+            GenesysFailureKind.TooLarge when failure.CallsUsedUp => ProblemType.TooLarge.Because(
+                StatusCodes.Status422UnprocessableEntity,
+                $"{failure.Message}{Said(failure)} Ask for a shorter interval, a coarser granularity or fewer metrics.") with { Upstream = Upstream(failure) },
+            GenesysFailureKind.TooLarge => From(ProblemType.GenesysRefused) with { Detail = $"{failure.Message}{Said(failure)}" },
             _ => From(ProblemType.GenesysRefused),
         };
 
@@ -112,6 +116,9 @@ internal static class Problems
         >= 400 and < 500 => ProblemType.InvalidRequest.Because(detail ?? "The request could not be read."),
         _ => null,
     };
+
+    // A size limit is told in the words of Genesys: only they have its figure.
+    private static string Said(GenesysFailure failure) => failure.UpstreamMessage is { } message ? $" Genesys says: '{message}'" : "";
 
     private static UpstreamProblem? Upstream(GenesysFailure failure) =>
         failure is { Status: null, Code: null, UpstreamMessage: null, CorrelationId: null }

@@ -15,4 +15,7 @@ internal sealed record GenesysAsker(string Caller, bool IsBackground)
     /// It asks to learn how Genesys answers: a failure is the answer, so that it is neither repeated nor held against Genesys.
     /// </summary>
     public bool IsExamination { get; init; }
+
+    /// <summary>The calls that may be made for the question; null where nothing limits them but the requests a minute.</summary>
+    public CallBudget? Calls { get; init; }
 }

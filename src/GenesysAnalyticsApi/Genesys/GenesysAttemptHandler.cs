@@ -14,6 +14,11 @@ internal sealed partial class GenesysAttemptHandler(
     {
         var call = GenesysCall.Of(request);
         tokens.ThrowIfNone();
+        if (call.Asker.Calls is { } calls && !calls.TryTake())
+        {
+            throw GenesysFailures.CallsUsedUp(calls);
+        }
+
         using var permit = await PermitAsync(call, cancellationToken);
         try
         {

@@ -64,6 +64,7 @@ internal sealed class GenesysCall(
     public bool MayRetry(Exception? failed, int retry, TimeSpan longestWait, double random)
     {
         if (asker.IsExamination
+            || asker.Calls is { Left: 0 }
             || failed is not GenesysException { Retry: GenesysRetry.Once or GenesysRetry.Backoff } exception
             || (exception.Retry == GenesysRetry.Once && RetriedAfterTimeout)
             || exception.Failure.RetryAfter > longestWait)
@@ -77,5 +78,12 @@ internal sealed class GenesysCall(
 
     public void Replays() => Replayed = true;
 
-    public void Retries(Exception? failed) => RetriedAfterTimeout |= failed is GenesysException { Retry: GenesysRetry.Once };
+    public void Retries(Exception? failed)
+    {
+        RetriedAfterTimeout |= failed is GenesysException { Retry: GenesysRetry.Once };
+        if (failed is GenesysException { Failure: var failure })
+        {
+            asker.Calls?.SpendOn(failure);
+        }
+    }
 }

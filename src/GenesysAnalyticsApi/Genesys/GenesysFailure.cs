@@ -45,6 +45,7 @@ internal static class GenesysFailureKinds
 /// <param name="UpstreamMessage">Genesys' own message, when it gave one; at most 500 characters.</param>
 /// <param name="CorrelationId">What Genesys support asks for.</param>
 /// <param name="RetryAfter">How long to wait before asking again, when that is known.</param>
+/// <param name="CallsUsedUp">Genesys was not asked: the question had made all the calls of its <see cref="CallBudget"/>.</param>
 internal sealed record GenesysFailure(
     GenesysFailureKind Kind,
     string Message,
@@ -52,7 +53,8 @@ internal sealed record GenesysFailure(
     string? Code = null,
     string? UpstreamMessage = null,
     string? CorrelationId = null,
-    TimeSpan? RetryAfter = null)
+    TimeSpan? RetryAfter = null,
+    bool CallsUsedUp = false)
 {
     /// <summary>A page of HTML came in place of an answer: something on the way answers instead of Genesys.</summary>
     public bool IsPage { get; init; }

@@ -69,6 +69,15 @@ internal static class GenesysFailures
             "The requests that Genesys allows a minute are used up for longer than the question can wait.",
             RetryAfter: wait));
 
+    /// <summary>The question has made all the calls that one question may make. What they were spent on decides the kind.</summary>
+    public static GenesysException CallsUsedUp(CallBudget calls)
+    {
+        var limit = $"One question may make {calls.Limit} calls to Genesys, retries and splits included (Aggregates:MaxUpstreamCalls), and has made them.";
+        return new(calls.Cause is { } cause
+            ? cause with { Message = $"{cause.Message} {limit}", RetryAfter = null, CallsUsedUp = true }
+            : new GenesysFailure(GenesysFailureKind.TooLarge, limit, CallsUsedUp: true));
+    }
+
     /// <summary>Genesys has asked everybody to stay away for a while.</summary>
     public static GenesysException Closed(GenesysFailureKind kind, TimeSpan wait) =>
         new(new(kind, "Genesys asked for a pause that is longer than the question can wait.", RetryAfter: wait));

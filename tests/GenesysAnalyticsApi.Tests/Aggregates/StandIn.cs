@@ -30,6 +30,13 @@ internal sealed class StandIn
     /// <summary>Instead of what the events add up to.</summary>
     public Func<StandInQuestion, JsonObject>? Answers { get; init; }
 
+    /// <summary>The body of a 400 for a question that is rejected; null for one that is answered. May change while the service runs.</summary>
+    public Func<StandInQuestion, string?> Rejects { get; set; } = _ => null;
+
+    /// <summary>An error body as Genesys writes it.</summary>
+    public static string Error(string? message, string code = "bad.request") =>
+        new JsonObject { ["message"] = message, ["code"] = code, ["status"] = 400, ["contextId"] = "c-1", ["details"] = new JsonArray(), ["errors"] = new JsonArray() }.ToJsonString();
+
     public FarSide FarSide() => new FarSide()
         .On(HttpMethod.Post, "/oauth/token", LogIn)
         .On(HttpMethod.Get, "/api/v2/routing/queues", List)
@@ -73,6 +80,11 @@ internal sealed class StandIn
         Check(request.Content!.Headers.ContentType?.MediaType == "application/json", "a body that is not said to be JSON");
         var question = StandInQuestion.Read(JsonNode.Parse(BodyOf(request))!.AsObject(), Violations.Enqueue);
         Questions.Enqueue(question);
+        if (Rejects(question) is { } body)
+        {
+            return new(HttpStatusCode.BadRequest) { Content = new StringContent(body, Encoding.UTF8, "application/json") };
+        }
+
         return Json((Answers?.Invoke(question) ?? AnswerTo(question)).ToJsonString());
     }
 

@@ -14,7 +14,7 @@ internal sealed class ChaosSchedule
 
     /// <summary>
     /// Every fault but those of jobs, which nobody asks for; those that change what Genesys says without a trace (a group without its queue,
-    /// an empty answer, another media type): then that is the truth; and a refused metric, which is left out for a day.
+    /// an empty answer, another media type): then that is the truth; and a refused metric, which is left out for an hour.
     /// </summary>
     private static readonly (string Name, string? Value)[] Anywhere =
     [

@@ -45,6 +45,8 @@ public sealed class SettingsCheckTests
     [InlineData("Aggregates:MaxInterval", "4000.00:00:00", "Aggregates:MaxInterval = '4000.00:00:00' is out of range. Give a value from 00:05:00 to 3660.00:00:00.")]
     [InlineData("Aggregates:MaxRows", "0", "Aggregates:MaxRows = '0' is out of range. Give a value from 1 to 100000000.")]
     [InlineData("Aggregates:StreamRow", "1", "Aggregates:StreamRow is not a setting; the closest is Aggregates:StreamRows.")]
+    [InlineData("Aggregates:MaxUpstreamCalls", "19", "Aggregates:MaxUpstreamCalls = '19' is out of range. Give a value from 20 to 100000.")]
+    [InlineData("Aggregates:MaxUpstreamCalls", "many", "Aggregates:MaxUpstreamCalls = 'many' is not a whole number above 0.")]
     [InlineData("Aggregates:AsyncAboveCalls", "0", "Aggregates:AsyncAboveCalls = '0' is out of range. Give a value from 1 to 10000.")]
     [InlineData("Cache:MaxBytes", "16777215", "Cache:MaxBytes = '16777215' is out of range. Give a value from 16777216 to 1099511627776.")]
     [InlineData("Cache:MaxAnswerBytes", "0", "Cache:MaxAnswerBytes = '0' is out of range. Give a value from 1048576 to 1099511627776.")]
