@@ -75,7 +75,7 @@ internal sealed class BudgetWindow
         Forget(now);
         if (headers.Allowed is { } allowed and > 0)
         {
-            (_allowed, _allowedUntil) = (allowed, now + (2 * Length));
+            (_allowed, _allowedUntil) = (allowed, now + Length);
         }
 
         var resetsAt = now + (headers.Reset ?? Length);
@@ -120,7 +120,7 @@ internal sealed class BudgetWindow
         return new(used, Allowed(ceiling, now), (int)Math.Ceiling((until - now).TotalSeconds));
     }
 
-    /// <summary>Our ceiling, or Genesys' limit where that is lower and was told in the last two minutes.</summary>
+    /// <summary>Our ceiling, or Genesys' limit where that is lower and was told in the last minute.</summary>
     public int Allowed(int ceiling, TimeSpan now) => Math.Max(1, Math.Min(ceiling, now < _allowedUntil ? _allowed ?? ceiling : ceiling));
 
     /// <summary>

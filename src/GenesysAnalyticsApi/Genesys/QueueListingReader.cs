@@ -9,6 +9,12 @@ namespace GenesysAnalyticsApi.Genesys;
 /// </summary>
 internal static class QueueListingReader
 {
+    /// <summary>Twenty pages of those asked for. An entry of few bytes takes far more memory than it has bytes.</summary>
+    private const int MostEntries = 20 * GenesysWire.QueuesPerPage;
+
+    /// <summary>They are there to be read.</summary>
+    private const int MostOddities = 1_000;
+
     // The limit is for the stack of the reader; whatever an entry nests deeper than the listing needs is skipped.
     private static readonly JsonDocumentOptions Options = new() { MaxDepth = 512 };
 
@@ -31,13 +37,21 @@ internal static class QueueListingReader
         var queues = new List<GenesysQueue>();
         foreach (var (index, entry) in EntriesOf(listing).Index())
         {
-            if (ListedQueue.Read(entry, string.Create(CultureInfo.InvariantCulture, $"entry {index + 1} of page {pageNumber}"), oddities.Add) is { } queue)
+            if (ListedQueue.Read(entry, string.Create(CultureInfo.InvariantCulture, $"entry {index + 1} of page {pageNumber}"), Tell) is { } queue)
             {
                 queues.Add(queue);
             }
         }
 
         return QueuePage.Of(queues, pageNumber, listing.Whole("pageCount"), listing.Text("nextUri"), oddities);
+
+        void Tell(string oddity)
+        {
+            if (oddities.Count < MostOddities)
+            {
+                oddities.Add(oddity);
+            }
+        }
     }
 
     private static List<JsonElement> EntriesOf(JsonElement listing)
@@ -50,7 +64,10 @@ internal static class QueueListingReader
         var entities = listing.Member("entities");
         if (entities is { ValueKind: JsonValueKind.Array } entries)
         {
-            return [.. entries.EnumerateArray()];
+            return entries.GetArrayLength() <= MostEntries
+                ? [.. entries.EnumerateArray()]
+                : throw GenesysFailures.Unreadable(
+                    $"a page of the queue listing has {entries.GetArrayLength()} entries, and {GenesysWire.QueuesPerPage} were asked for", GenesysRetry.Once);
         }
 
         // An empty page may lack its entities. An error that came with 200 lacks them too, and is not to empty the directory.

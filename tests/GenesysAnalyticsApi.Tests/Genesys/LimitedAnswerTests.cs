@@ -167,6 +167,19 @@ public sealed class LimitedAnswerTests : IAsyncLifetime
     }
 
     [Fact]
+    public async Task A_page_of_millions_of_queues_is_none()
+    {
+        var entries = string.Join(',', Enumerable.Repeat("1", 2_000_000));
+        _queues = context => context.Response.WriteAsync($$"""{"entities":[{{entries}}],"pageNumber":1,"pageCount":1}""", Cancelled);
+
+        var (told, allocated) = await MeasuredAsync("/queues");
+
+        told.Status.ShouldBeGreaterThanOrEqualTo(500);
+        told.Detail.ShouldContain("has 2000000 entries, and 500 were asked for");
+        allocated.ShouldBeLessThan(400 * MiB);
+    }
+
+    [Fact]
     public async Task Names_of_queues_are_cut()
     {
         _queues = context => context.Response.WriteAsJsonAsync(
