@@ -19,7 +19,7 @@ internal static class CellMemory
     public static async Task MeasureAsync()
     {
         var answer = UpstreamAnswers.Write(Day);
-        using var cache = new SliceCache(Options.Create(new CacheOptions { MaxBytes = 1L << 30 }), NullLogger<SliceCache>.Instance);
+        using var cache = new SliceCache(Options.Create(new CacheOptions { MaxBytes = 1L << 30 }), TimeProvider.System, NullLogger<SliceCache>.Instance);
 
         // The first one pays for what all share: interned names, pools, the cache itself.
         var said = await KeepAsync(cache, answer, 0);

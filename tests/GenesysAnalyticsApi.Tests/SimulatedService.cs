@@ -57,9 +57,10 @@ internal sealed class SimulatedService : IAsyncDisposable
     }
 
     /// <summary>A further process of the same service.</summary>
-    public RunningService Replica(string environment = "Production")
+    /// <param name="clock">Where it is not that of the others.</param>
+    public RunningService Replica(string environment = "Production", TimeProvider? clock = null)
     {
-        var replica = new RunningService { Environment = environment, Clock = Clock, FarSide = null, Settings = _settings, Replace = _replace };
+        var replica = new RunningService { Environment = environment, Clock = clock ?? Clock, FarSide = null, Settings = _settings, Replace = _replace };
         _services.Add(replica);
         return replica;
     }

@@ -116,7 +116,11 @@ internal sealed class AggregatesAnswering(
     {
         var there = outcomes.Where(outcome => outcome.Facts is not null).ToList();
         var open = there.Where(outcome => isLacking || outcome.FetchedAt < outcome.Slice.Key.To + Settle).Select(outcome => outcome.FetchedAt).ToList();
-        return there is [] ? null : open is [] ? there.Min(outcome => outcome.FetchedAt) : open.Min();
+        Instant? asOf = there is [] ? null : open is [] ? there.Min(outcome => outcome.FetchedAt) : open.Min();
+
+        // The clock may have been set back since it was fetched.
+        var now = Instant.FromDateTimeOffset(clock.GetUtcNow());
+        return asOf > now ? now : asOf;
     }
 
     /// <summary>The queues that exist for the caller: nothing behind this line knows of others. Null while that is not known and not needed.</summary>
@@ -132,7 +136,7 @@ internal sealed class AggregatesAnswering(
             return null;
         }
 
-        turn.StepAside(fetches: false);
+        turn.StepAside();
         try
         {
             return await directory.SeenByAsync(view, deadline.Token);
@@ -146,7 +150,7 @@ internal sealed class AggregatesAnswering(
     /// <summary>Names are worth having, not worth failing for: without a directory records have ids only, and a warning says so.</summary>
     private async Task<QueueDirectorySnapshot?> NamesAsync(QueueView view, Turn turn, CancellationToken over)
     {
-        turn.StepAside(fetches: false);
+        turn.StepAside();
         try
         {
             return view.In(await directory.GetAsync(over));

@@ -69,7 +69,7 @@ internal static class AggregatesEndpoint
         PreparedAnswer? answer;
         Answered? answered;
         AnswerEffort effort;
-        using (var turn = await turns.BeginAsync(cancellationToken))
+        using (var turn = await turns.BeginAsync(caller.Identity, cancellationToken))
         {
             Refuse(parameters, http.Request.Query, validator, now);
             var query = AggregatesQuery.From(parameters, now);

@@ -24,8 +24,9 @@ internal sealed class AnswerLabels(Answered answered)
     /// <summary>When the oldest figures were fetched that can still change; null where none can.</summary>
     public Instant? OpenSince { get; } = answered.OpenSince;
 
-    /// <summary>The most that Cache-Control may say, whatever is due when: a metric that is missing can come back at any time.</summary>
-    public long MostSeconds { get; } = answered.IsLacking ? 60 : long.MaxValue;
+    /// <summary>The most that Cache-Control may say, whatever is due when: a metric that is missing can come back at any time, and no slice is fresh for
+    /// longer than a day, though the clock may have been set back since.</summary>
+    public long MostSeconds { get; } = answered.IsLacking ? 60 : 86_400;
 
     public int Rows { get; } = answered.Records.Count;
 

@@ -15,7 +15,7 @@ internal sealed class FailedSlices
     /// <summary>Genesys can ask for hours; the gateway lets one probe a minute through, and a slice must not be more patient.</summary>
     private static readonly Duration Longest = Duration.FromMinutes(1);
 
-    private readonly ConcurrentDictionary<SliceKey, (GenesysFailure Failure, Instant Until)> _failed = new();
+    private readonly ConcurrentDictionary<SliceKey, (GenesysFailure Failure, Instant At, Instant Until)> _failed = new();
 
     public static Duration RememberedFor(GenesysFailure failure)
     {
@@ -26,17 +26,22 @@ internal sealed class FailedSlices
         return failure is { Kind: not GenesysFailureKind.Unauthorized, RetryAfter: { } wait } ? Duration.Max(Shortest, Duration.Min(longest, Duration.FromTimeSpan(wait))) : Shortest;
     }
 
-    public GenesysFailure? Find(SliceKey key, Instant now) => _failed.TryGetValue(key, out var known) && now < known.Until ? known.Failure : null;
+    /// <param name="fetchedAt">When the slice was last fetched, here or by another replica: a failure before then is over.</param>
+    public GenesysFailure? Find(SliceKey key, Instant? fetchedAt, Instant now) =>
+        _failed.TryGetValue(key, out var known) && IsRemembered(known.At, known.Until, now) && !(fetchedAt >= known.At) ? known.Failure : null;
 
     public void Remember(SliceKey key, GenesysFailure failure, Instant now)
     {
-        foreach (var (old, _) in _failed.Where(known => now >= known.Value.Until))
+        foreach (var (old, _) in _failed.Where(known => !IsRemembered(known.Value.At, known.Value.Until, now)))
         {
             _failed.TryRemove(old, out _);
         }
 
-        _failed[key] = (failure, now + RememberedFor(failure));
+        _failed[key] = (failure, now, now + RememberedFor(failure));
     }
 
     public void Forget(SliceKey key) => _failed.TryRemove(key, out _);
+
+    // A clock that was set back would prolong what was remembered by as much.
+    private static bool IsRemembered(Instant at, Instant until, Instant now) => at <= now && now < until;
 }

@@ -67,7 +67,7 @@ internal sealed class PreparedAnswers : IDisposable
 
         foreach (var (slice, keyText, fetchedAt) in answer.Slices)
         {
-            if (_slices.InMemory(keyText) is { } kept && kept.FetchedAt != fetchedAt)
+            if (_store.IsStillToCome(fetchedAt) || (_slices.InMemory(keyText) is { } kept && kept.FetchedAt != fetchedAt))
             {
                 return false;
             }

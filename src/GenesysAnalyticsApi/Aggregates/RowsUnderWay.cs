@@ -49,7 +49,7 @@ internal sealed class RowsUnderWay(IOptions<AggregatesOptions> options, WorkMetr
         var lease = _rows.AttemptAcquire(room);
         if (!lease.IsAcquired)
         {
-            turn.StepAside(fetches: false);
+            turn.StepAside();
             lease = await WaitAsync(room, options.Value.Timeout - clock.GetElapsedTime(started), http.RequestAborted);
         }
 

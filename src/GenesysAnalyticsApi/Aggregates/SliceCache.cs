@@ -20,12 +20,17 @@ internal sealed class SliceCache : IDisposable
 
     private readonly MemoryCache _memory;
     private readonly FusionCache _cache;
+    private readonly TimeProvider _clock;
     private readonly RedisConnection? _redis;
+    private readonly SharedTime? _time;
     private readonly string _prefix;
 
     /// <param name="redis">Null for a replica on its own.</param>
-    public SliceCache(IOptions<CacheOptions> options, ILogger<SliceCache> logger, RedisConnection? redis = null, RedisKeys? keys = null)
+    public SliceCache(
+        IOptions<CacheOptions> options, TimeProvider clock, ILogger<SliceCache> logger, RedisConnection? redis = null, RedisKeys? keys = null, SharedTime? time = null)
     {
+        _clock = clock;
+        _time = time;
         _redis = redis;
         _prefix = keys?.Of("slice") ?? "";
         _memory = new MemoryCache(new MemoryCacheOptions { SizeLimit = options.Value.MaxBytes, TrackStatistics = true });
@@ -47,7 +52,7 @@ internal sealed class SliceCache : IDisposable
             _memory);
         if (redis is not null)
         {
-            _cache.SetupDistributedCache(new RedisBytes(redis), new SliceSerializer(logger, redis));
+            _cache.SetupDistributedCache(new RedisBytes(redis), new SliceSerializer(time!, logger, redis));
             _cache.SetupBackplane(new RedisBackplane(redis));
         }
     }
@@ -112,7 +117,7 @@ internal sealed class SliceCache : IDisposable
 
         byte[]? head = await _redis.AskAsync(
             database => database.StringGetRangeAsync(_prefix + key.Text, 0, SharedBytes.HeadLength - 1), RedisValue.Null, cancellationToken);
-        return SharedBytes.StampOf(PackedSlice.Version, head);
+        return SharedBytes.StampOf(PackedSlice.Version, head) is { } stamp ? _time!.At(stamp) : null;
     }
 
     /// <summary>A whole slice that lies under the name of another has figures of another time: it is dropped wherever it is.</summary>
@@ -132,5 +137,10 @@ internal sealed class SliceCache : IDisposable
     private static bool IsOf(SliceKey key, StoredSlice slice) =>
         slice.Facts.Edges.Length == key.Buckets + 1 && slice.Facts.Edges[0] == key.From && slice.Facts.Edges[^1] == key.To;
 
-    private static StoredSlice? Found(MaybeValue<StoredSlice> found) => found.HasValue ? found.Value : null;
+    /// <summary>
+    /// What was fetched after now was fetched before this clock was set back. How old it is cannot be told, and its freshness would not end for as
+    /// long as the clock was ahead: it counts as missing.
+    /// </summary>
+    private StoredSlice? Found(MaybeValue<StoredSlice> found) =>
+        found.HasValue && found.Value.FetchedAt <= Instant.FromDateTimeOffset(_clock.GetUtcNow()) ? found.Value : null;
 }

@@ -9,7 +9,7 @@ namespace GenesysAnalyticsApi.Aggregates;
 internal sealed record Landed(StoredSlice? Slice, GenesysFailure? Failure, int Calls);
 
 /// <summary>
-/// A running fetch. Whoever waits may leave; when the last one has left, the flight is cancelled, because nobody needs it any more.
+/// A running fetch. Each question that waits for it may leave; when the last one has left, the flight is cancelled.
 /// </summary>
 [SuppressMessage("Design", "CA1001", Justification = "Its source has no timer and no handle, and whoever leaves last may still be cancelling when the flight ends.")]
 internal sealed class SliceFlight
@@ -35,7 +35,19 @@ internal sealed class SliceFlight
 
     public CancellationToken Abandoned => _abandoned.Token;
 
-    /// <summary>False when the flight has ended or was given up: its outcome is not to be had any more.</summary>
+    /// <summary>It has landed or was given up: its outcome is not to be had any more.</summary>
+    public bool HasEnded
+    {
+        get
+        {
+            lock (_gate)
+            {
+                return _ended;
+            }
+        }
+    }
+
+    /// <summary>False when the flight has ended.</summary>
     public bool TryEnter()
     {
         lock (_gate)

@@ -7,8 +7,9 @@ using NodaTime;
 namespace GenesysAnalyticsApi.Aggregates;
 
 /// <summary>
-/// One flight per slice in this process, and, by a lock in Redis, one among all replicas: the others wait for the slice or the failure
-/// that it ends with.
+/// One flight per slice in this process, and, by a lock in Redis, one among all replicas: the others wait for the slice or the failure that it
+/// ends with. Beside a flight that began too early for a question there may be a second one; the questions for which both began too early
+/// share the next, which begins when one of them has ended. However many ask, a slice is thus fetched by two flights at most at the same time.
 /// </summary>
 internal sealed partial class SliceFlights(
     SliceFetcher fetcher, SliceCache cache, FailedSlices failed, ISliceLocks locks, SliceDrift drift, KnownQueues known, IOptions<GenesysOptions> options,
@@ -24,58 +25,36 @@ internal sealed partial class SliceFlights(
     /// <summary>Ids that a slice may have been asked for beside the known queues: callers can name any number of queues that never were.</summary>
     private const int MostNamed = 10_000;
 
-    private readonly ConcurrentDictionary<SliceKey, Lazy<SliceFlight>> _running = new();
+    private readonly FlightsUnderWay _underWay = new();
     private readonly ConcurrentDictionary<SliceKey, int> _lateQuestions = new();
     private volatile bool _isStopping;
+    private int _waiting;
 
     private Instant Now => Instant.FromDateTimeOffset(clock.GetUtcNow());
 
-    public int Count => _running.Count;
+    private Duration Settle => Duration.FromHours(options.Value.SettleHours);
 
-    /// <summary>Whether somebody has it fetched now, in this process.</summary>
-    public bool IsUnderWay(SliceKey slice) => _running.ContainsKey(slice);
+    public int Count => _underWay.All.Count;
 
-    /// <summary>The outcome of the slice's flight, which starts now if none is under way. Only who started it is told its calls.</summary>
+    /// <summary>How many questions wait for a flight to land.</summary>
+    public int Waiting => Volatile.Read(ref _waiting);
+
+    /// <summary>Whether a flight is under way in this process that will do.</summary>
+    public bool CanJoin(SliceDemand demand) => _underWay.CanJoin(demand);
+
+    /// <summary>The outcome of a flight that will do, which starts now if none is under way. Only the question that started it is told its calls.</summary>
     /// <param name="kept">What the asker found kept, too old for its question.</param>
-    /// <param name="notBefore">What was fetched earlier is too old for it, however fresh; what a flight fetches that is under way is not.</param>
     /// <exception cref="OperationCanceledException">Only when <paramref name="cancellationToken"/> was cancelled.</exception>
-    public async Task<Landed> JoinAsync(Slice slice, StoredSlice? kept, Instant? notBefore, GenesysAsker asker, CancellationToken cancellationToken)
+    public async Task<Landed> JoinAsync(SliceDemand demand, StoredSlice? kept, GenesysAsker asker, CancellationToken cancellationToken)
     {
-        using var waiting = SliceTrace.Waiting(slice);
-        while (true)
+        Interlocked.Increment(ref _waiting);
+        try
         {
-            var own = new Lazy<SliceFlight>(() => new SliceFlight(Now, flight => FlyAsync(slice, kept, notBefore, asker, flight)));
-            var entry = _running.GetOrAdd(slice.Key, own);
-            var flight = entry.Value;
-            if (entry != own && !flight.TryEnter())
-            {
-                _running.TryRemove(new KeyValuePair<SliceKey, Lazy<SliceFlight>>(slice.Key, entry));
-                continue;
-            }
-
-            try
-            {
-                var landed = await flight.Landing.WaitAsync(cancellationToken);
-                waiting.Joined(flight.Trace);
-                waiting.Ended(landed.Failure is { } failure ? failure.Kind.Word() : "landed");
-                if (landed.Slice?.FetchedAt < notBefore && landed.Slice.FetchedAt < flight.StartedAt)
-                {
-                    // Another question was content with what another replica had.
-                    continue;
-                }
-
-                if (entry != own && landed.Slice is { } joined && Lacks(slice, joined))
-                {
-                    // It was on its way for other queues.
-                    continue;
-                }
-
-                return entry == own ? landed : landed with { Calls = 0 };
-            }
-            finally
-            {
-                flight.Leave();
-            }
+            return await WaitAsync(demand, kept, asker, cancellationToken);
+        }
+        finally
+        {
+            Interlocked.Decrement(ref _waiting);
         }
     }
 
@@ -97,23 +76,60 @@ internal sealed partial class SliceFlights(
     public Task StartAsync(CancellationToken cancellationToken) => Task.CompletedTask;
 
     /// <summary>
-    /// Everybody has been answered by now, so that what still flies is for nobody. It is given up and waited for: a lock that stayed behind in
-    /// Redis would keep other replicas from the slice until it ends by itself.
+    /// All callers have been answered by now, so that what still flies is for none of them. It is given up and waited for: a lock that stayed behind
+    /// in Redis would keep other replicas from the slice until it ends by itself.
     /// </summary>
     public async Task StopAsync(CancellationToken cancellationToken)
     {
         _isStopping = true;
-        List<SliceFlight> flights = [.. _running.Values.Where(entry => entry.IsValueCreated).Select(entry => entry.Value)];
-        flights.ForEach(flight => flight.GiveUp());
+        var flights = _underWay.All;
+        foreach (var flight in flights)
+        {
+            flight.GiveUp();
+        }
+
         await Task.WhenAll(flights.Select(Task (flight) => flight.Landing)).WaitAsync(cancellationToken).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
     }
 
-    /// <summary>Nobody waits for it: what becomes of it is seen by the next question.</summary>
+    private async Task<Landed> WaitAsync(SliceDemand demand, StoredSlice? kept, GenesysAsker asker, CancellationToken cancellationToken)
+    {
+        using var waiting = SliceTrace.Waiting(demand.Slice);
+        while (true)
+        {
+            var (flight, isOwn, busy) = _underWay.Board(demand, () => new SliceFlight(Now, flight => FlyAsync(demand, kept, asker, flight)));
+            if (flight is null)
+            {
+                await Task.WhenAny(busy).WaitAsync(cancellationToken);
+                continue;
+            }
+
+            try
+            {
+                var landed = await flight.Landing.WaitAsync(cancellationToken);
+                waiting.Joined(flight.Trace);
+                waiting.Ended(landed.Failure is { } failure ? failure.Kind.Word() : "landed");
+                if (!isOwn && landed.Slice is { } joined && !demand.IsMetBy(joined))
+                {
+                    // Another question was content with what another replica had, or it was on its way for other queues.
+                    continue;
+                }
+
+                return isOwn ? landed : landed with { Calls = 0 };
+            }
+            finally
+            {
+                flight.Leave();
+            }
+        }
+    }
+
+    /// <summary>No question waits for it: what becomes of it is seen by the next one.</summary>
     private async Task RefreshAsync(Slice slice)
     {
         try
         {
-            await JoinAsync(slice, await cache.FindAsync(slice.Key, CancellationToken.None), null, GenesysAsker.Service, CancellationToken.None);
+            var demand = new SliceDemand(slice, Now, null, Settle);
+            await JoinAsync(demand, await cache.FindAsync(slice.Key, CancellationToken.None), GenesysAsker.Service, CancellationToken.None);
         }
         catch (OperationCanceledException) when (_isStopping)
         {
@@ -121,88 +137,90 @@ internal sealed partial class SliceFlights(
         }
         catch (Exception e)
         {
-            // A defect here would else end unobserved; the slice is simply fetched by whoever needs it next.
+            // A defect here would else end unobserved; the slice is simply fetched by the next question that needs it.
             Log.RefreshFailed(logger, slice.Key.Group, slice.Key.From, slice.Key.To, e);
         }
     }
 
-    private async Task<Landed> FlyAsync(Slice slice, StoredSlice? kept, Instant? notBefore, GenesysAsker asker, SliceFlight flight)
+    private async Task<Landed> FlyAsync(SliceDemand demand, StoredSlice? kept, GenesysAsker asker, SliceFlight flight)
     {
-        using var trace = flight.Trace = SliceTrace.Flight(slice);
+        using var trace = flight.Trace = SliceTrace.Flight(demand.Slice);
         try
         {
-            var landed = await AlreadyThere(slice, kept, notBefore) ?? await FlyAloneAsync(slice, kept, notBefore, asker, flight.Abandoned);
+            var landed = await AlreadyThere(demand, kept) ?? await FlyAloneAsync(demand, kept, asker, flight.Abandoned);
             trace.Ended(landed.Failure is { } failure ? failure.Kind.Word() : landed.Calls > 0 ? "fetched" : "found");
             return landed;
         }
         finally
         {
             flight.End();
-            _lateQuestions.TryRemove(slice.Key, out _);
-            if (_running.TryGetValue(slice.Key, out var entry) && ReferenceEquals(entry.Value, flight))
-            {
-                _running.TryRemove(new KeyValuePair<SliceKey, Lazy<SliceFlight>>(slice.Key, entry));
-            }
+            _lateQuestions.TryRemove(demand.Slice.Key, out _);
+            _underWay.Remove(demand.Slice.Key, flight);
         }
     }
 
     /// <summary>A flight may have landed between the asker's look and this one's start.</summary>
-    private async Task<Landed?> AlreadyThere(Slice slice, StoredSlice? kept, Instant? notBefore)
+    private async Task<Landed?> AlreadyThere(SliceDemand demand, StoredSlice? kept)
     {
-        if (failed.Find(slice.Key, Now) is { } failure)
-        {
-            return new Landed(null, failure, 0);
-        }
-
-        var found = await cache.FindAsync(slice.Key, CancellationToken.None);
-        return IsNews(slice, found, kept, notBefore) ? new Landed(found, null, 0) : null;
+        var found = await cache.FindAsync(demand.Slice.Key, CancellationToken.None);
+        return demand.IsNews(found, kept) ? new Landed(found, null, 0)
+            : failed.Find(demand.Slice.Key, found?.FetchedAt, Now) is { } failure ? new Landed(null, failure, 0)
+            : null;
     }
 
-    private async Task<Landed> FlyAloneAsync(
-        Slice slice, StoredSlice? kept, Instant? notBefore, GenesysAsker asker, CancellationToken abandoned)
+    private async Task<Landed> FlyAloneAsync(SliceDemand demand, StoredSlice? kept, GenesysAsker asker, CancellationToken abandoned)
     {
-        var until = Now + Duration.FromTimeSpan(options.Value.TotalTimeout);
-        var held = await locks.TryTakeAsync(slice.Key.Text, abandoned);
-        while (held is null && Now < until)
+        var started = clock.GetTimestamp();
+        var held = await TryTakeAsync(demand, abandoned);
+        while (held is null && clock.GetElapsedTime(started) < options.Value.TotalTimeout)
         {
             await Task.Delay(BetweenLooks, clock, abandoned);
-            if (await LandedElsewhereAsync(slice, kept, notBefore, abandoned) is { } landed)
+            if (await LandedElsewhereAsync(demand, kept, abandoned) is { } landed)
             {
                 return landed;
             }
 
-            held = await locks.TryTakeAsync(slice.Key.Text, abandoned);
+            held = await TryTakeAsync(demand, abandoned);
         }
 
         await using var releasing = held;
-        return await LandedElsewhereAsync(slice, kept, notBefore, abandoned) ?? await FetchAsync(slice, kept, notBefore, asker, abandoned);
+        return await LandedElsewhereAsync(demand, kept, abandoned) ?? await FetchAsync(demand, kept, asker, abandoned);
     }
 
-    private async Task<Landed?> LandedElsewhereAsync(Slice slice, StoredSlice? kept, Instant? notBefore, CancellationToken abandoned)
-    {
-        if (await locks.FailureOfAsync(slice.Key.Text, abandoned) is { } failure)
-        {
-            return new Landed(null, failure, 0);
-        }
+    private async Task<IAsyncDisposable?> TryTakeAsync(SliceDemand demand, CancellationToken abandoned) =>
+        await locks.TryTakeAsync(demand.Slice.Key.Text, abandoned)
+        ?? await locks.TryTakeBesideAsync(demand.Slice.Key.Text, begunAt => demand.Takes(begunAt), abandoned);
 
-        var shared = await cache.FindSharedAsync(slice.Key, slice.Needed, abandoned);
-        return IsNews(slice, shared, kept, notBefore) ? new Landed(shared, null, 0) : null;
+    private async Task<Landed?> LandedElsewhereAsync(SliceDemand demand, StoredSlice? kept, CancellationToken abandoned)
+    {
+        // The slice first: a failure may be older, and stay behind for longer.
+        var shared = await cache.FindSharedAsync(demand.Slice.Key, demand.Slice.Needed, abandoned);
+        return demand.IsNews(shared, kept) ? new Landed(shared, null, 0)
+            : await locks.FailureOfAsync(demand.Slice.Key.Text, abandoned) is { } failure ? new Landed(null, failure, 0)
+            : null;
     }
 
-    private async Task<Landed> FetchAsync(Slice slice, StoredSlice? kept, Instant? notBefore, GenesysAsker asker, CancellationToken abandoned)
+    private async Task<Landed> FetchAsync(SliceDemand demand, StoredSlice? kept, GenesysAsker asker, CancellationToken abandoned)
     {
+        var slice = demand.Slice;
         var there = await cache.FindAsync(slice.Key, abandoned);
-        var lacking = there is not null && IsFresh(slice, there, notBefore) ? slice.Needed.Without(there.Asked) : QueueSet.None;
+        var lacking = there is not null && demand.IsYoungEnough(there) ? demand.Lacking(there) : QueueSet.None;
         var only = lacking.Ids.Length is > 0 and <= SliceScopes.MostIds ? lacking : null;
         var outcome = await fetcher.FetchAsync(slice, only, asker, abandoned);
         if (outcome.Failure is { } failure)
         {
-            failed.Remember(slice.Key, failure, Now);
-            await locks.MarkFailedAsync(slice.Key.Text, failure, FailedSlices.RememberedFor(failure).ToTimeSpan());
+            // Not where a flight that began later has brought it meanwhile.
+            if (!(cache.InMemory(slice.Key)?.FetchedAt >= outcome.FetchedAt))
+            {
+                failed.Remember(slice.Key, failure, Now);
+                await locks.MarkFailedAsync(slice.Key.Text, failure, FailedSlices.RememberedFor(failure).ToTimeSpan());
+            }
+
             return new Landed(null, failure, outcome.Calls);
         }
 
         failed.Forget(slice.Key);
+        await locks.ForgetFailureAsync(slice.Key.Text);
         var fetched = new StoredSlice(outcome.Facts!, outcome.FetchedAt, [.. outcome.Refused]) { Asked = outcome.Asked };
         if (only is null)
         {
@@ -222,17 +240,6 @@ internal sealed partial class SliceFlights(
 
         return new Landed(fetched, null, outcome.Calls);
     }
-
-    private static bool Lacks(Slice slice, StoredSlice found) => !slice.Needed.Without(found.Asked).Ids.IsEmpty;
-
-    private bool IsNews(Slice slice, StoredSlice? found, StoredSlice? kept, Instant? notBefore) =>
-        found is not null
-        && !Lacks(slice, found)
-        && (kept is null || found.FetchedAt > kept.FetchedAt || Lacks(slice, kept))
-        && IsFresh(slice, found, notBefore);
-
-    private bool IsFresh(Slice slice, StoredSlice found, Instant? notBefore) =>
-        !(found.FetchedAt < notBefore) && Now < SliceFreshness.DueAt(slice, found, Duration.FromHours(options.Value.SettleHours));
 
     private static partial class Log
     {

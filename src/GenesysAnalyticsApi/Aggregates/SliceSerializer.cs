@@ -7,13 +7,13 @@ namespace GenesysAnalyticsApi.Aggregates;
 
 /// <summary>Slices on their way to Redis and back. What cannot be read is not there; Genesys is asked instead.</summary>
 /// <param name="redis">Tells of what is not valid.</param>
-internal sealed partial class SliceSerializer(ILogger<SliceCache> logger, RedisConnection? redis = null) : IFusionCacheSerializer
+internal sealed partial class SliceSerializer(SharedTime time, ILogger<SliceCache> logger, RedisConnection? redis = null) : IFusionCacheSerializer
 {
     private const string Kind = "slice";
 
     public byte[] Serialize<T>(T? obj) => obj is FusionCacheDistributedEntry<StoredSlice> entry
         ? SharedBytes.Write(
-            PackedSlice.Version, entry.Value.FetchedAt, PackedSlice.Pack(entry.Value, entry.Timestamp, entry.LogicalExpirationTimestamp))
+            PackedSlice.Version, time.Of(entry.Value.FetchedAt), PackedSlice.Pack(entry.Value, entry.Timestamp, entry.LogicalExpirationTimestamp))
         : throw new NotSupportedException($"Only slices are kept here, not {typeof(T)}.");
 
     public T? Deserialize<T>(byte[] data)
@@ -38,7 +38,13 @@ internal sealed partial class SliceSerializer(ILogger<SliceCache> logger, RedisC
             return default;
         }
 
-        var slice = read.Body.Unpack(read.Stamp);
+        if (time.At(read.Stamp) is not { } fetchedAt)
+        {
+            redis?.ToldInvalid(Kind, "it is from the future");
+            return default;
+        }
+
+        var slice = read.Body.Unpack(fetchedAt);
 
         // The size is ours, not that of the process that wrote it: memory is counted here.
         var metadata = new FusionCacheEntryMetadata(

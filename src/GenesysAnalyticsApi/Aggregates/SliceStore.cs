@@ -9,13 +9,15 @@ namespace GenesysAnalyticsApi.Aggregates;
 
 /// <summary>
 /// Slices, shared by all callers: from memory or Redis while they are fresh and have the queues of the question, else by one flight per
-/// slice. A caller who needs a slice that is being fetched gets that flight's outcome, its failure too; a failure is remembered for a moment,
-/// so that waiting callers do not try in turn. When Genesys cannot be asked, what is kept is shown, labelled as stale.
+/// slice. A caller who needs a slice that is being fetched gets that flight's outcome, its failure too, if the flight began late enough for the
+/// question; a failure is remembered for a moment, so that waiting callers do not try in turn. When Genesys cannot be asked, what is kept is shown, labelled as stale.
 /// </summary>
 internal sealed partial class SliceStore(
     SliceCache cache, SliceFlights flights, FailedSlices failed, KnownQueues known, RefusedMetrics refused, IOptions<GenesysOptions> options, TimeProvider clock)
 {
     private Duration Settle => Duration.FromHours(options.Value.SettleHours);
+
+    private Instant Now => Instant.FromDateTimeOffset(clock.GetUtcNow());
 
     /// <param name="maxAge">A slice fetched longer ago is fetched again; it only shortens freshness.</param>
     /// <param name="turn">Stepped aside from before Genesys is waited for.</param>
@@ -23,35 +25,37 @@ internal sealed partial class SliceStore(
     /// <exception cref="ProblemException">503: Genesys is asked for too many questions already.</exception>
     public async Task<SliceOutcome> GetAsync(Slice slice, Duration? maxAge, GenesysAsker asker, Turn turn, CancellationToken cancellationToken)
     {
-        var now = Instant.FromDateTimeOffset(clock.GetUtcNow());
+        var demand = new SliceDemand(slice, Now, maxAge, Settle);
         var kept = await FindKeptAsync(slice, cancellationToken);
-        if (kept is not null && now - kept.FetchedAt > SliceFreshness.Kept)
+        if (kept is not null && demand.AskedAt - kept.FetchedAt > SliceFreshness.Kept)
         {
             kept = null;
         }
 
         // What was not asked for a queue of the question is completed, never answered from as it is.
-        if (kept is not null && now < DueAt(slice, kept, maxAge) && Lacking(slice, kept).Ids.IsEmpty)
+        if (kept is not null && demand.AskedAt < DueAt(demand, kept) && demand.Lacking(kept).Ids.IsEmpty)
         {
-            RefreshAhead(slice, kept.FetchedAt, now);
-            return Outcome(slice, kept, maxAge, null, 0) with { IsCached = true };
+            RefreshAhead(slice, kept.FetchedAt, demand.AskedAt);
+            return Outcome(demand, kept, null, 0) with { IsCached = true };
         }
 
-        if (failed.Find(slice.Key, now) is { } remembered)
+        if (failed.Find(slice.Key, kept?.FetchedAt, Now) is { } remembered)
         {
-            return Outcome(slice, kept, maxAge, remembered, 0);
+            return Outcome(demand, kept, remembered, 0);
         }
 
-        turn.StepAside(fetches: !flights.IsUnderWay(slice.Key));
-        var (fetched, failure, calls) = await flights.JoinAsync(slice, kept, now - maxAge, asker, cancellationToken);
-        return Outcome(slice, fetched ?? kept, maxAge, failure, calls);
+        await StepAsideAsync(turn, fetches: !flights.CanJoin(demand), cancellationToken);
+        var (fetched, failure, calls) = await flights.JoinAsync(demand, kept, asker, cancellationToken);
+        return Outcome(demand, fetched ?? kept, failure, calls);
     }
 
     /// <summary>What is kept of a slice, when it is due, and the queues of the question that it lacks; Genesys is not asked.</summary>
     public async Task<(StoredSlice Kept, Instant DueAt, QueueSet Lacking)?> FindAsync(Slice slice, Duration? maxAge, CancellationToken cancellationToken) =>
-        await FindKeptAsync(slice, cancellationToken) is { } kept ? (kept, DueAt(slice, kept, maxAge), Lacking(slice, kept)) : null;
+        await FindKeptAsync(slice, cancellationToken) is { } kept && new SliceDemand(slice, Now, maxAge, Settle) is var demand
+            ? (kept, DueAt(demand, kept), demand.Lacking(kept))
+            : null;
 
-    /// <summary>A slice that is asked for again and again is fetched before it is due, behind those who wait for an answer.</summary>
+    /// <summary>A slice that is asked for again and again is fetched before it is due, behind the questions that wait for an answer.</summary>
     public void RefreshAhead(Slice slice, Instant fetchedAt, Instant now)
     {
         var due = SliceFreshness.DueAt(slice, fetchedAt, Settle);
@@ -61,10 +65,22 @@ internal sealed partial class SliceStore(
         }
     }
 
-    public async Task<bool> IsFreshAsync(Slice slice, Duration? maxAge, CancellationToken cancellationToken) =>
-        await FindAsync(slice, maxAge, cancellationToken) is { } found && Instant.FromDateTimeOffset(clock.GetUtcNow()) < found.DueAt && found.Lacking.Ids.IsEmpty;
+    /// <summary>Fetched after now: the clock was set back since, and how old it is cannot be told.</summary>
+    public bool IsStillToCome(Instant fetchedAt) => fetchedAt > Now;
 
-    private static QueueSet Lacking(Slice slice, StoredSlice kept) => slice.Needed.Without(kept.Asked);
+    public async Task<bool> IsFreshAsync(Slice slice, Duration? maxAge, CancellationToken cancellationToken) =>
+        await FindAsync(slice, maxAge, cancellationToken) is { } found && Now < found.DueAt && found.Lacking.Ids.IsEmpty;
+
+    private static Task StepAsideAsync(Turn turn, bool fetches, CancellationToken cancellationToken)
+    {
+        if (fetches)
+        {
+            return turn.StepAsideToFetchAsync(cancellationToken);
+        }
+
+        turn.StepAside();
+        return Task.CompletedTask;
+    }
 
     private async ValueTask<StoredSlice?> FindKeptAsync(Slice slice, CancellationToken cancellationToken)
     {
@@ -77,29 +93,20 @@ internal sealed partial class SliceStore(
         return kept;
     }
 
-    private Instant DueAt(Slice slice, StoredSlice kept, Duration? maxAge)
-    {
-        if (refused.IsOutdated(slice, kept))
-        {
-            return kept.FetchedAt;
-        }
-
-        var due = SliceFreshness.DueAt(slice, kept, Settle);
-        return maxAge is { } most ? Instant.Min(due, kept.FetchedAt + most) : due;
-    }
+    private Instant DueAt(SliceDemand demand, StoredSlice kept) => refused.IsOutdated(demand.Slice, kept) ? kept.FetchedAt : demand.DueAt(kept);
 
     /// <summary>What was asked for by ids can lack a queue that the next listing has: an answer of it is kept no longer than a listing.</summary>
-    private Instant AnswerDueAt(Slice slice, StoredSlice kept, Duration? maxAge) => kept.Asked.IsEverything
-        ? DueAt(slice, kept, maxAge)
-        : Instant.Min(DueAt(slice, kept, maxAge), Instant.FromDateTimeOffset(clock.GetUtcNow()) + Duration.FromTimeSpan(QueueDirectory.Young));
+    private Instant AnswerDueAt(SliceDemand demand, StoredSlice kept) => kept.Asked.IsEverything
+        ? DueAt(demand, kept)
+        : Instant.Min(DueAt(demand, kept), Now + Duration.FromTimeSpan(QueueDirectory.Young));
 
     // A slice that has none of the question's queues has nothing for its answer.
-    private SliceOutcome Outcome(Slice slice, StoredSlice? kept, Duration? maxAge, GenesysFailure? failure, int calls) =>
-        kept is null || (failure is not null && !slice.Needed.Ids.IsEmpty && Lacking(slice, kept).Ids.Length == slice.Needed.Ids.Length)
-        ? new SliceOutcome(slice, null, Instant.FromDateTimeOffset(clock.GetUtcNow()), failure, calls, new HashSet<string>())
-        : new SliceOutcome(slice, kept.Facts, kept.FetchedAt, failure, calls, kept.Refused.ToHashSet(StringComparer.Ordinal))
+    private SliceOutcome Outcome(SliceDemand demand, StoredSlice? kept, GenesysFailure? failure, int calls) =>
+        kept is null || (failure is not null && demand.Slice.Needed.Ids is { IsEmpty: false } needed && demand.Lacking(kept).Ids.Length == needed.Length)
+        ? new SliceOutcome(demand.Slice, null, Now, failure, calls, new HashSet<string>())
+        : new SliceOutcome(demand.Slice, kept.Facts, kept.FetchedAt, failure, calls, kept.Refused.ToHashSet(StringComparer.Ordinal))
         {
-            DueAt = AnswerDueAt(slice, kept, maxAge),
+            DueAt = AnswerDueAt(demand, kept),
             Asked = kept.Asked,
         };
 }

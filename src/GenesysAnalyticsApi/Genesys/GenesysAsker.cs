@@ -1,11 +1,11 @@
 namespace GenesysAnalyticsApi.Genesys;
 
-/// <summary>On whose behalf Genesys is asked: callers take turns, and background work leaves room for whoever waits for an answer.</summary>
-/// <param name="Caller">Whoever has the same name shares one turn.</param>
-/// <param name="IsBackground">Nobody waits for it.</param>
+/// <summary>On whose behalf Genesys is asked: callers take turns, and background work leaves room for questions that wait for an answer.</summary>
+/// <param name="Caller">The caller's identity, not its name: what has the same one shares one turn.</param>
+/// <param name="IsBackground">No question waits for it.</param>
 internal sealed record GenesysAsker(string Caller, bool IsBackground)
 {
-    // In brackets, so that no caller is called the same.
+    // In brackets, so that no caller has the same identity.
     public static readonly GenesysAsker Anonymous = new("(anonymous)", IsBackground: false);
 
     /// <summary>The service itself: the directory, and whatever else is kept young without being asked for.</summary>

@@ -4,19 +4,24 @@ namespace GenesysAnalyticsApi.Genesys;
 internal sealed class GenesysClock
 {
     // The header counts whole seconds; on average half of one has passed since.
-    private static readonly TimeSpan HalfASecond = TimeSpan.FromMilliseconds(500);
+    private static readonly TimeSpan Second = TimeSpan.FromSeconds(1);
 
+    private readonly ClockOffset _offset = new();
     private volatile ClockReading? _latest;
 
-    /// <summary>Null until an answer had a date.</summary>
+    /// <summary>The last answer alone. Null until an answer had a date.</summary>
     public ClockReading? Latest => _latest;
+
+    /// <inheritdoc cref="ClockOffset.Ahead"/>
+    public TimeSpan? Ahead => _offset.Ahead;
 
     /// <param name="date">The answer's <c>Date</c>. It was written somewhere between sending and receiving: taken to be half-way.</param>
     public void Observe(DateTimeOffset? date, DateTimeOffset sentAt, DateTimeOffset receivedAt)
     {
         if (date is { } theirs)
         {
-            _latest = new ClockReading(sentAt + ((receivedAt - sentAt) / 2) - (theirs + HalfASecond), receivedAt);
+            _latest = new ClockReading(sentAt + ((receivedAt - sentAt) / 2) - (theirs + (Second / 2)), receivedAt);
+            _offset.Observe(theirs, theirs + Second, sentAt, receivedAt);
         }
     }
 }

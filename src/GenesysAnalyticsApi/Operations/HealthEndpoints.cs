@@ -17,7 +17,9 @@ internal static class HealthEndpoints
             .AddSingleton<Draining>()
             .AddHostedService(provider => provider.GetRequiredService<Draining>())
             .AddSingleton(provider => new ReadinessCheck("running", IsRequired: true, () => provider.GetRequiredService<Draining>().Readiness))
-            .AddSingleton(provider => new ReadinessCheck("genesys", IsRequired: false, () => Of(provider.GetRequiredService<GenesysHealth>().State)));
+            .AddSingleton(provider => new ReadinessCheck("genesys", IsRequired: false, () => Of(provider.GetRequiredService<GenesysHealth>().State)))
+            .AddSingleton<ClockSkew>()
+            .AddSingleton(provider => new ReadinessCheck("clock", IsRequired: false, () => provider.GetRequiredService<ClockSkew>().Readiness));
 
     public static void MapHealth(this IEndpointRouteBuilder app)
     {

@@ -7,82 +7,91 @@ namespace GenesysAnalyticsApi.Operations;
 /// <summary>
 /// Questions whose answer is not ready, of all callers. To plan, fold and write one takes a processor and memory for all its rows, so
 /// there are as many turns as processors; to wait for Genesys Cloud takes little of either, but for long. Hence two limits, of which
-/// neither stands in the other's way:
+/// neither stands in the other's way, and both of which callers share fairly (<see cref="FairPlaces"/>):
 /// <code>
-///   queue      at most Limits:MaxQueued, for half a second each; then 503
+///   queue      at most Limits:MaxQueued, for half a second each; then 503. When it is full, the caller who fills most of it makes room
 ///   a turn     one a processor: plan, look what is kept; all there: fold, write, and the turn is over
-///   aside      something has to be fetched: the turn goes to the next. At most Limits:MaxFetching have Genesys asked, else 503 before it
-///              is; who waits for what somebody else is fetching costs nothing and is not counted
+///   aside      something has to be fetched: the turn goes to the next. At most Limits:MaxFetching have Genesys asked. One more is refused with
+///              503 where its caller has its share of them already, and waits for the next place, until its deadline, where it has not.
+///              To wait for what another question has asked for costs nothing and is not counted
 ///   a turn     again, without a limit: what was waited for is answered
 /// </code>
 /// Answers that are ready take no turn: sending bytes costs less than deciding about them.
 /// </summary>
-internal sealed class WorkTurns(IOptions<LimitsOptions> limits, WorkMetrics metrics, TimeProvider clock) : IDisposable
+internal sealed class WorkTurns(IOptions<LimitsOptions> limits, WorkMetrics metrics, TimeProvider clock)
 {
-    /// <summary>Whoever waited for longer would not be answered within a second.</summary>
+    /// <summary>A question that waited for longer would not be answered within a second.</summary>
     internal static readonly TimeSpan Patience = TimeSpan.FromMilliseconds(500);
 
     private static readonly TimeSpan UntilNextTry = TimeSpan.FromSeconds(1);
 
-    private readonly SemaphoreSlim _turns = new(Environment.ProcessorCount);
-    private int _queued;
-    private int _fetching;
+    private readonly FairPlaces _turns = new(Environment.ProcessorCount);
+    private readonly FairPlaces _fetching = new(limits.Value.MaxFetching);
 
-    public int Queued => Volatile.Read(ref _queued);
+    public int Queued => _turns.Waiting;
 
-    public int Fetching => Volatile.Read(ref _fetching);
+    public int Fetching => _fetching.Held;
 
+    /// <param name="caller">Its identity: callers share the turns fairly.</param>
     /// <exception cref="ProblemException">503: too many wait, or have waited for too long.</exception>
-    public async ValueTask<Turn> BeginAsync(CancellationToken cancellationToken)
+    public async ValueTask<Turn> BeginAsync(string caller, CancellationToken cancellationToken)
     {
-        if (!await _turns.WaitAsync(TimeSpan.Zero, CancellationToken.None))
-        {
-            await QueueAsync(cancellationToken);
-        }
-
-        return new Turn(this);
-    }
-
-    public void Dispose() => _turns.Dispose();
-
-    /// <exception cref="ProblemException">503: Genesys is asked for too many already.</exception>
-    internal void BeginFetching()
-    {
-        if (Interlocked.Increment(ref _fetching) > limits.Value.MaxFetching)
-        {
-            EndFetching();
-            throw Refusal("fetching", "Too many questions have Genesys Cloud asked.");
-        }
-    }
-
-    internal void EndFetching() => Interlocked.Decrement(ref _fetching);
-
-    internal Task TakeTurnAsync(CancellationToken cancellationToken) => _turns.WaitAsync(cancellationToken);
-
-    internal void GiveTurn() => _turns.Release();
-
-    private async Task QueueAsync(CancellationToken cancellationToken)
-    {
+        var turn = new Turn(this, Queue(caller), cancellationToken);
         try
         {
-            if (Interlocked.Increment(ref _queued) > limits.Value.MaxQueued)
-            {
-                throw Refusal("queue", "Too many questions wait for their turn.");
-            }
+            await WaitAsync(turn.Begun, cancellationToken);
+            return turn;
+        }
+        catch
+        {
+            turn.Dispose();
+            throw;
+        }
+    }
 
+    /// <returns>Null with the refusal: Genesys is asked for too many already, and the caller has its share of them.</returns>
+    internal Place? BeginFetching(string caller, out ProblemException? refusal)
+    {
+        var place = _fetching.Enter(caller, MayAwaitFetching);
+        refusal = place is null ? Refusal("fetching", "Too many questions have Genesys Cloud asked.") : null;
+        return place;
+    }
+
+    internal Place EnterAgain(string caller) => _turns.EnterAgain(caller);
+
+    internal ProblemException NotFetched() => Refusal("fetching", "Too many questions have Genesys Cloud asked, and this one has waited in vain for one of them to end.");
+
+    private bool MayQueue(Standing standing) => standing.AllWaiting < limits.Value.MaxQueued;
+
+    /// <summary>Until it has, with those that wait, an equal part of the places, rounded up.</summary>
+    private bool MayAwaitFetching(Standing standing) =>
+        (standing.Held + standing.Waiting) * standing.Callers < limits.Value.MaxFetching && standing.AllWaiting < limits.Value.MaxQueued;
+
+    private Place Queue(string caller) =>
+        _turns.Enter(caller, MayQueue)
+        ?? (_turns.PushOut(caller, TooManyQueued) ? _turns.Enter(caller, MayQueue) : null)
+        ?? throw TooManyQueued();
+
+    private async Task WaitAsync(Task begun, CancellationToken cancellationToken)
+    {
+        if (begun.IsCompletedSuccessfully)
+        {
+            return;
+        }
+
+        try
+        {
             using var patience = new CancellationTokenSource(Patience, clock);
             using var both = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken, patience.Token);
-            await _turns.WaitAsync(both.Token);
+            await begun.WaitAsync(both.Token);
         }
         catch (OperationCanceledException) when (!cancellationToken.IsCancellationRequested)
         {
             throw Refusal("patience", "The question has waited for its turn for too long.");
         }
-        finally
-        {
-            Interlocked.Decrement(ref _queued);
-        }
     }
+
+    private ProblemException TooManyQueued() => Refusal("queue", "Too many questions wait for their turn.");
 
     private ProblemException Refusal(string reason, string detail)
     {

@@ -24,7 +24,7 @@ internal sealed partial class QueueDirectory(
     private readonly CancellationTokenSource _disposed = new();
     private volatile QueueDirectorySnapshot? _current;
     private Task<QueueDirectorySnapshot>? _flight;
-    private DateTimeOffset _failedAt;
+    private long _failedAt;
     private volatile IReadOnlyList<string> _oddities = [];
 
     // A read that only begins when the service has stopped is cancelled, not broken.
@@ -76,7 +76,7 @@ internal sealed partial class QueueDirectory(
         lock (_gate)
         {
             var mayJoin = _flight is { IsCompleted: false }
-                || (_flight is { IsFaulted: true } && clock.GetUtcNow() < _failedAt + FailureIsRemembered);
+                || (_flight is { IsFaulted: true } && clock.GetElapsedTime(_failedAt) < FailureIsRemembered);
             if (!mayJoin)
             {
                 // The first read may have ended since whoever waits for it looked.
@@ -131,7 +131,7 @@ internal sealed partial class QueueDirectory(
             // Before the task is seen to have failed, so that nobody sees the failure with an older time.
             lock (_gate)
             {
-                _failedAt = clock.GetUtcNow();
+                _failedAt = clock.GetTimestamp();
             }
 
             throw;

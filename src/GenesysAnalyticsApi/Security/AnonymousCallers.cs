@@ -19,6 +19,6 @@ internal sealed class AnonymousCallers(ChosenModes chosen)
     private static AuthenticateResult Of(string name, AuthModes modes)
     {
         var scopes = CallerScopes.Read | CallerScopes.Details | (modes == AuthModes.Anonymous ? CallerScopes.Operator : CallerScopes.None);
-        return AuthenticateResult.Success(new AuthenticationTicket(new CallerPrincipal(new Caller(name, scopes, QueueView.All), Scheme), Scheme));
+        return AuthenticateResult.Success(new AuthenticationTicket(new CallerPrincipal(new Caller(CallerIdentity.OfNetwork(name), name, scopes, QueueView.All), Scheme), Scheme));
     }
 }

@@ -60,6 +60,7 @@ internal sealed class ApiKeys(IOptions<AuthOptions> options, TimeProvider clock)
     private static KnownKey Known(ApiKeyOptions key)
     {
         var caller = new Caller(
+            CallerIdentity.OfKey(key.Name!),
             key.Name!,
             key.Scopes is [] ? CallerScopes.Read : CallerScopeNames.Of(key.Scopes),
             key.Queues is [] && key.Divisions is [] ? QueueView.All : QueueView.Of(key.Queues, key.Divisions),

@@ -6,14 +6,15 @@ using Serilog.Events;
 namespace GenesysAnalyticsApi.Security;
 
 /// <summary>Who asks, what for, and which queues exist for them.</summary>
-/// <param name="Name">Of the key, or of the token's subject; for anonymous callers where they call from. Shares of rates and of the budget go by it.</param>
+/// <param name="Identity">One of <see cref="CallerIdentity"/>: rates, shares and turns go by it.</param>
+/// <param name="Name">Of the key, or of the token's subject; for anonymous callers where they call from. For people who read the log.</param>
 /// <param name="RequestsPerMinute">Their own limit; null for the one that everybody has.</param>
-internal sealed record Caller(string Name, CallerScopes Scopes, QueueView View, int? RequestsPerMinute = null)
+internal sealed record Caller(string Identity, string Name, CallerScopes Scopes, QueueView View, int? RequestsPerMinute = null)
 {
     public bool May(CallerScopes scope) => (Scopes & scope) == scope;
 
     /// <summary>Whose turn it is at the budget of Genesys.</summary>
-    public GenesysAsker Asker { get; } = new(Name, IsBackground: false);
+    public GenesysAsker Asker { get; } = new(Identity, IsBackground: false);
 }
 
 /// <summary>A caller, where ASP.NET wants a principal. Made once per key, not per request.</summary>

@@ -21,7 +21,7 @@ internal sealed class CallerShares : IDisposable
         _unknown = new RequestRates(clock);
         var many = options.Value.MaxConcurrent;
         Func<string, RateLimiter> places = _ => new ConcurrencyLimiter(new() { PermitLimit = many, QueueLimit = many, QueueProcessingOrder = QueueProcessingOrder.OldestFirst });
-        _places = PartitionedRateLimiter.Create<string, string>(name => RateLimitPartition.Get(name, places), StringComparer.Ordinal);
+        _places = PartitionedRateLimiter.Create<string, string>(caller => RateLimitPartition.Get(caller, places), StringComparer.Ordinal);
     }
 
     /// <summary>Of how many callers, known and unknown, something is kept.</summary>
@@ -29,7 +29,7 @@ internal sealed class CallerShares : IDisposable
 
     public bool TryTake(Caller caller, out string policy, out RateLeft left)
     {
-        var rate = _callers.Of(caller.Name, caller.RequestsPerMinute ?? _options.Value.RequestsPerMinute);
+        var rate = _callers.Of(caller.Identity, caller.RequestsPerMinute ?? _options.Value.RequestsPerMinute);
         policy = rate.Policy;
         return rate.TryTake(_callers.Now, out left);
     }
@@ -44,9 +44,9 @@ internal sealed class CallerShares : IDisposable
     /// <summary>A place among the caller's requests that are under way; not acquired where too many wait already.</summary>
     public ValueTask<RateLimitLease> EnterAsync(Caller caller, HttpContext http)
     {
-        var now = _places.AttemptAcquire(caller.Name);
+        var now = _places.AttemptAcquire(caller.Identity);
         // Only who has to wait needs a token: to ask for one makes a source of it for each request.
-        return now.IsAcquired ? new(now) : _places.AcquireAsync(caller.Name, 1, http.RequestAborted);
+        return now.IsAcquired ? new(now) : _places.AcquireAsync(caller.Identity, 1, http.RequestAborted);
     }
 
     public void Dispose()

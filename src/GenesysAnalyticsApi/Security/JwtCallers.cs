@@ -64,7 +64,8 @@ internal sealed class JwtCallers(IOptions<AuthOptions> options, TimeProvider clo
         var jwt = options.Value.Jwt;
         var scopes = CallerScopeNames.Of(context.Principal.FindAll(jwt.ScopesClaim).SelectMany(claim => claim.Value.Split(' ')));
         var view = jwt.QueuesClaim is { Length: > 0 } queues ? QueueView.Of(Values(context.Principal, queues), []) : QueueView.All;
-        context.Principal = new CallerPrincipal(new Caller(subject, scopes, view), JwtBearerDefaults.AuthenticationScheme);
+        context.Principal = new CallerPrincipal(
+            new Caller(CallerIdentity.OfToken(context.SecurityToken.Issuer, subject), subject, scopes, view), JwtBearerDefaults.AuthenticationScheme);
         return Task.CompletedTask;
     }
 

@@ -36,8 +36,8 @@ internal sealed class RequestRate(int perMinute)
         }
     }
 
-    /// <summary>Nothing is taken: a new one would say the same.</summary>
-    public bool IsFull(TimeSpan now) => Volatile.Read(ref _fullAt) <= now.Ticks;
+    /// <summary>How much is taken, as the time until all has grown back; where that is over, a new one would say the same.</summary>
+    public TimeSpan UntilFull(TimeSpan now) => TimeSpan.FromTicks(Math.Max(0, Volatile.Read(ref _fullAt) - now.Ticks));
 }
 
 /// <param name="Requests">How many are left now.</param>

@@ -3,13 +3,17 @@ using System.Collections.Concurrent;
 namespace GenesysAnalyticsApi.Security;
 
 /// <summary>
-/// The rate of each who asks, by name. One that has grown back to its full size is forgotten within a minute: thousands of callers who
-/// came once leave nothing behind.
+/// The rate of each caller, by its identity. One that has grown back to its full size is forgotten within a minute: thousands of callers who
+/// came once leave nothing behind. There are never more than <see cref="Most"/>: subjects of tokens and networks have no bound of their own.
 /// </summary>
 internal sealed class RequestRates : IDisposable
 {
+    /// <summary>Some ten megabytes.</summary>
+    internal const int Most = 50_000;
+
     private static readonly TimeSpan BetweenLooks = TimeSpan.FromMinutes(1);
 
+    private readonly Lock _gate = new();
     private readonly ConcurrentDictionary<string, RequestRate> _rates = new(StringComparer.Ordinal);
     private readonly TimeProvider _clock;
     private readonly long _started;
@@ -26,17 +30,47 @@ internal sealed class RequestRates : IDisposable
 
     public TimeSpan Now => _clock.GetElapsedTime(_started);
 
-    public RequestRate Of(string name, int perMinute) =>
-        // Who takes from one that is being forgotten has one request more: it was full anyway.
-        _rates.TryGetValue(name, out var known) ? known : _rates.GetOrAdd(name, new RequestRate(perMinute));
+    public RequestRate Of(string identity, int perMinute)
+    {
+        // What is taken from a rate that is just being forgotten is not counted: it was full anyway.
+        if (_rates.TryGetValue(identity, out var known))
+        {
+            return known;
+        }
+
+        if (_rates.Count >= Most)
+        {
+            MakeRoom();
+        }
+
+        return _rates.GetOrAdd(identity, new RequestRate(perMinute));
+    }
 
     public void Dispose() => _forgetting.Dispose();
+
+    /// <summary>Callers who have taken least are forgotten first: it gives them little, and those who have used up their minute nothing.</summary>
+    private void MakeRoom()
+    {
+        lock (_gate)
+        {
+            if (_rates.Count < Most)
+            {
+                return;
+            }
+
+            var now = Now;
+            foreach (var rate in _rates.ToArray().OrderBy(rate => rate.Value.UntilFull(now)).Take(Most / 10))
+            {
+                _rates.TryRemove(rate);
+            }
+        }
+    }
 
     private void Forget()
     {
         foreach (var rate in _rates)
         {
-            if (rate.Value.IsFull(Now))
+            if (rate.Value.UntilFull(Now) == TimeSpan.Zero)
             {
                 _rates.TryRemove(rate);
             }

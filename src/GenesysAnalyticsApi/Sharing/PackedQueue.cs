@@ -11,14 +11,14 @@ internal sealed partial record PackedQueue(
 {
     private const int MostText = 4_096;
 
-    public static PackedQueue Pack(SharedQueue shared) => new(
+    public static PackedQueue Pack(SharedQueue shared, SharedTime time) => new(
         shared.Queue.Id,
         shared.Queue.Name,
         shared.Queue.DivisionId,
         shared.Queue.DivisionName,
         shared.Queue.MemberCount,
         [.. shared.Queue.ServiceLevels.Select(level => new PackedServiceLevel(level.Key, level.Value.Target, level.Value.DurationMs))],
-        shared.LastSeen.ToUnixTimeTicks(),
+        time.Of(shared.LastSeen).ToUnixTimeTicks(),
         shared.Listed);
 
     /// <returns>What no replica would have written; null where it can be unpacked.</returns>
@@ -34,11 +34,12 @@ internal sealed partial record PackedQueue(
     private static bool IsValid(PackedServiceLevel? level) =>
         level is not null && SharedText.IsValid(level.MediaType, MostText) && (level.Target is not { } target || double.IsFinite(target));
 
-    public SharedQueue Unpack() => new(
+    /// <param name="readAt">When the listing was read: no queue was seen later.</param>
+    public SharedQueue Unpack(SharedTime time, Instant readAt) => new(
         new GenesysQueue(
             Id, Name, DivisionId, DivisionName, MemberCount,
             ServiceLevels.ToDictionary(level => level!.MediaType, level => new QueueServiceLevel(level!.Target, level.DurationMs))),
-        Instant.FromUnixTimeTicks(LastSeen),
+        Instant.Min(time.At(Instant.FromUnixTimeTicks(LastSeen)) ?? readAt, readAt),
         Listed);
 }
 

@@ -12,7 +12,7 @@ namespace GenesysAnalyticsApi.Sharing;
 /// differ. A Redis that is gone or slow holds nobody up: the replica goes on with its own count alone. A key that is no such set is dropped, and
 /// counting begins again; entries from the future would never leave, and are dropped too.
 /// </summary>
-internal sealed class RedisBudget(RedisConnection redis, IOptions<GenesysOptions> options) : ISharedBudget
+internal sealed class RedisBudget(RedisConnection redis, RedisClock redisClock, IOptions<GenesysOptions> options, TimeProvider clock) : ISharedBudget
 {
     // One script, so that no other replica comes between the count and the entry. Milliseconds, because old servers round longer
     // numbers. When there are more than the limit (background work has a lower one), more than the oldest has to leave.
@@ -34,10 +34,10 @@ internal sealed class RedisBudget(RedisConnection redis, IOptions<GenesysOptions
         if count < limit then
           redis.call('ZADD', KEYS[1], now, ARGV[3])
           redis.call('PEXPIRE', KEYS[1], window)
-          return {1, count + 1, 0, dropped}
+          return {1, count + 1, 0, dropped, now}
         end
         local leaves = redis.call('ZRANGE', KEYS[1], count - limit, count - limit, 'WITHSCORES')
-        return {0, count, math.floor(leaves[2] + window - now), dropped}
+        return {0, count, math.floor(leaves[2] + window - now), dropped, now}
         """;
 
     // A server that takes over from another may have a clock that is a little behind.
@@ -48,11 +48,12 @@ internal sealed class RedisBudget(RedisConnection redis, IOptions<GenesysOptions
 
     public async Task<SharedGrant> TryTakeAsync(int limit, CancellationToken cancellationToken)
     {
+        var sentAt = clock.GetUtcNow();
         var taken = await redis.AskAsync<long[]?>(
             async database => (long[]?)await database.ScriptEvaluateAsync(
                 Take, [KeyOf(options.Value)], [limit, (long)BudgetWindow.Length.TotalMilliseconds, Member(), (long)Skew.TotalMilliseconds]),
             otherwise: null, cancellationToken);
-        if (taken is not [var isGranted, var count, var wait, var dropped])
+        if (taken is not [var isGranted, var count, var wait, var dropped, var now])
         {
             return SharedGrant.Alone;
         }
@@ -62,6 +63,7 @@ internal sealed class RedisBudget(RedisConnection redis, IOptions<GenesysOptions
             redis.ToldInvalid("budget", "it is no set of requests, or has requests of the future");
         }
 
+        redisClock.Observe(now, sentAt, clock.GetUtcNow());
         return new SharedGrant(isGranted == 1, (int)Math.Min(count, int.MaxValue), TimeSpan.FromMilliseconds(wait));
     }
 

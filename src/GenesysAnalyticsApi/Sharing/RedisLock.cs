@@ -37,11 +37,13 @@ internal static class RedisLock
 
     /// <param name="life">How long it lasts where it is not renewed, in the time of Redis.</param>
     /// <param name="clock">By this it is renewed.</param>
-    /// <returns>Null while somebody else has it. While Redis cannot be asked everybody gets it.</returns>
-    public static async Task<IAsyncDisposable?> TryTakeAsync(RedisConnection redis, string key, TimeSpan life, TimeProvider clock, CancellationToken cancellationToken)
+    /// <param name="note">What those who do not get it can read in it.</param>
+    /// <returns>Null while another replica has it. While Redis cannot be asked, every replica gets it.</returns>
+    public static async Task<IAsyncDisposable?> TryTakeAsync(
+        RedisConnection redis, string key, TimeSpan life, TimeProvider clock, string note, CancellationToken cancellationToken)
     {
-        // Random, for each time it is taken: a replica must not release what it has taken anew after it had expired.
-        RedisValue owner = Guid.NewGuid().ToString("N");
+        // Random, for each time it is taken: a replica must not release what it took again after it had expired.
+        RedisValue owner = $"{Guid.NewGuid():N} {note}";
 
         // Without an answer it may have been taken: to be on the safe side it is released as if it were.
         var longest = life > Life ? life : Life;

@@ -1,11 +1,14 @@
+using System.Globalization;
+using System.Text;
 using System.Text.Json;
 using System.Text.Json.Serialization;
 using GenesysAnalyticsApi.Genesys;
+using NodaTime;
 
 namespace GenesysAnalyticsApi.Sharing;
 
 /// <summary>One flight per slice across all replicas; each on its own while Redis is gone.</summary>
-internal sealed class RedisSliceLocks(RedisConnection redis, RedisKeys keys, TimeProvider clock) : ISliceLocks
+internal sealed class RedisSliceLocks(RedisConnection redis, RedisKeys keys, SharedTime time, TimeProvider clock) : ISliceLocks
 {
     private const string Kind = "failure";
 
@@ -16,10 +19,22 @@ internal sealed class RedisSliceLocks(RedisConnection redis, RedisKeys keys, Tim
     public TimeSpan Life { get; init; } = RedisLock.Life;
 
     public Task<IAsyncDisposable?> TryTakeAsync(string key, CancellationToken cancellationToken) =>
-        RedisLock.TryTakeAsync(redis, keys.Of("flight", key), Life, clock, cancellationToken);
+        TakeAsync(keys.Of("flight", key), cancellationToken);
+
+    public async Task<IAsyncDisposable?> TryTakeBesideAsync(string key, Predicate<Instant> willDo, CancellationToken cancellationToken)
+    {
+        // The first one may have been released meanwhile: then what its holder fetched is there to be found.
+        var holder = await redis.BytesOfAsync(keys.Of("flight", key), MostBytesOfLock, "lock", cancellationToken);
+        return BegunAt(holder) is { } begunAt && !willDo(begunAt) ? await TakeAsync(keys.Of("flight", $"{key} beside"), cancellationToken) : null;
+    }
+
+    public Task ForgetFailureAsync(string key) =>
+        redis.AskAsync(database => database.KeyDeleteAsync(keys.Of("failed", key)), otherwise: false, CancellationToken.None);
 
     /// <summary>A failure is remembered for a minute at most.</summary>
     private static readonly TimeSpan LongestMark = TimeSpan.FromMinutes(1);
+
+    private const int MostBytesOfLock = 256;
 
     private const int MostBytesOfMark = 16 * 1024;
 
@@ -71,6 +86,18 @@ internal sealed class RedisSliceLocks(RedisConnection redis, RedisKeys keys, Tim
         }
     }
 
+    private Task<IAsyncDisposable?> TakeAsync(string name, CancellationToken cancellationToken) =>
+        RedisLock.TryTakeAsync(redis, name, Life, clock, time.Now.ToUnixTimeTicks().ToString(CultureInfo.InvariantCulture), cancellationToken);
+
+    /// <summary>When the holder took the lock, which is before it asks Genesys. Null where that cannot be read or believed.</summary>
+    private Instant? BegunAt(byte[]? holder) =>
+        holder is not null
+        && Encoding.UTF8.GetString(holder).Split(' ') is [_, var note]
+        && long.TryParse(note, NumberStyles.None, CultureInfo.InvariantCulture, out var ticks)
+        && ticks <= Instant.MaxValue.ToUnixTimeTicks()
+            ? time.At(Instant.FromUnixTimeTicks(ticks))
+            : null;
+
     // What is shown to callers, and no more of it than Genesys itself could have said.
     private static bool IsValid(GenesysFailure failure) =>
         Enum.IsDefined(failure.Kind)
@@ -88,7 +115,12 @@ internal sealed class NoSliceLocks : ISliceLocks
     public Task<IAsyncDisposable?> TryTakeAsync(string key, CancellationToken cancellationToken) =>
         Task.FromResult<IAsyncDisposable?>(NoLock.Instance);
 
+    public Task<IAsyncDisposable?> TryTakeBesideAsync(string key, Predicate<Instant> willDo, CancellationToken cancellationToken) =>
+        Task.FromResult<IAsyncDisposable?>(NoLock.Instance);
+
     public Task MarkFailedAsync(string key, GenesysFailure failure, TimeSpan life) => Task.CompletedTask;
+
+    public Task ForgetFailureAsync(string key) => Task.CompletedTask;
 
     public Task<GenesysFailure?> FailureOfAsync(string key, CancellationToken cancellationToken) => Task.FromResult<GenesysFailure?>(null);
 }

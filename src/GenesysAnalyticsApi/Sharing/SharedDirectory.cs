@@ -7,15 +7,13 @@ using StackExchange.Redis;
 namespace GenesysAnalyticsApi.Sharing;
 
 /// <summary>The queue listing in Redis.</summary>
-internal sealed class SharedDirectory(RedisConnection redis, RedisKeys keys, TimeProvider clock) : ISharedDirectory
+internal sealed class SharedDirectory(RedisConnection redis, RedisKeys keys, SharedTime time, TimeProvider clock) : ISharedDirectory
 {
-    private const byte Version = 1;
+    private const byte Version = 2;
     private const string Kind = "directory";
 
     /// <summary>A queue has some 200 bytes; there are at most half a million.</summary>
     private const int MostBytes = 128 * 1024 * 1024;
-
-    private static readonly TimeSpan MostSkew = TimeSpan.FromMinutes(5);
 
     // Long past any outage; names of deleted queues are read from Genesys nowhere else.
     private static readonly TimeSpan Life = TimeSpan.FromDays(30);
@@ -28,14 +26,14 @@ internal sealed class SharedDirectory(RedisConnection redis, RedisKeys keys, Tim
     {
         await redis.WaitForStartAsync(cancellationToken);
         var bytes = await redis.BytesOfAsync(Key, MostBytes, Kind, cancellationToken);
-        if (SharedBytes.Read<PackedQueue?[]>(Version, bytes) is { } shared && FaultOf(shared.Stamp, shared.Body) is var fault)
+        if (SharedBytes.Read<PackedQueue?[]>(Version, bytes) is { } shared && FaultOf(shared.Body) is var fault)
         {
-            if (fault is null)
+            if (fault is null && time.At(shared.Stamp) is { } readAt)
             {
-                return new SharedListing(shared.Stamp, [.. shared.Body.Select(queue => queue!.Unpack())]);
+                return new SharedListing(readAt, [.. shared.Body.Select(queue => queue!.Unpack(time, readAt))]);
             }
 
-            await redis.DropInvalidAsync(Key, Kind, fault);
+            await redis.DropInvalidAsync(Key, Kind, fault ?? "it is from the future");
         }
         else if (SharedBytes.ClaimsToBe(Version, bytes))
         {
@@ -50,12 +48,12 @@ internal sealed class SharedDirectory(RedisConnection redis, RedisKeys keys, Tim
         // A replica whose reading took long must not put an older listing over a younger one.
         byte[]? head = await redis.AskAsync(
             database => database.StringGetRangeAsync(Key, 0, SharedBytes.HeadLength - 1), RedisValue.Null, cancellationToken);
-        if (SharedBytes.StampOf(Version, head) is { } readAt && readAt > listing.ReadAt && !IsOfTheFuture(readAt))
+        if (SharedBytes.StampOf(Version, head) is { } stamp && time.At(stamp) > listing.ReadAt)
         {
             return;
         }
 
-        var bytes = SharedBytes.Write(Version, listing.ReadAt, listing.Queues.Select(PackedQueue.Pack).ToArray());
+        var bytes = SharedBytes.Write(Version, time.Of(listing.ReadAt), listing.Queues.Select(queue => PackedQueue.Pack(queue, time)).ToArray());
         await redis.AskAsync(database => database.StringSetAsync(Key, bytes, Life), otherwise: false, cancellationToken);
     }
 
@@ -71,16 +69,8 @@ internal sealed class SharedDirectory(RedisConnection redis, RedisKeys keys, Tim
         return turn ?? NoLock.Instance;
     }
 
-    /// <summary>Clocks of replicas differ a little; a listing from beyond that would never be read anew.</summary>
-    private bool IsOfTheFuture(Instant readAt) => readAt.ToDateTimeOffset() - clock.GetUtcNow() > MostSkew;
-
-    private string? FaultOf(Instant readAt, PackedQueue?[] queues)
+    private static string? FaultOf(PackedQueue?[] queues)
     {
-        if (IsOfTheFuture(readAt))
-        {
-            return "it is from the future";
-        }
-
         var ids = new HashSet<string>(StringComparer.OrdinalIgnoreCase);
         foreach (var queue in queues)
         {
@@ -99,7 +89,7 @@ internal sealed class SharedDirectory(RedisConnection redis, RedisKeys keys, Tim
     }
 
     private Task<IAsyncDisposable?> TryTakeTurnAsync(CancellationToken cancellationToken) =>
-        RedisLock.TryTakeAsync(redis, keys.Of("directory-turn"), RedisLock.Life, clock, cancellationToken);
+        RedisLock.TryTakeAsync(redis, keys.Of("directory-turn"), RedisLock.Life, clock, note: "", cancellationToken);
 
     private string Key => keys.Of("directory");
 }

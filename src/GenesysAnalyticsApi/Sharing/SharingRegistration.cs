@@ -16,6 +16,8 @@ internal static class SharingRegistration
 
     private static void AddRedis(this IServiceCollection services) => services
         .AddSingleton<RedisKeys>()
+        .AddSingleton<RedisClock>()
+        .AddSingleton<SharedTime>()
         .AddSingleton<RedisConnection>()
         .AddHostedService(provider => provider.GetRequiredService<RedisConnection>())
         .AddSingleton<IGauges, RedisGauges>()

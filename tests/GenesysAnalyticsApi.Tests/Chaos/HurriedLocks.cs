@@ -1,6 +1,7 @@
 using GenesysAnalyticsApi.Genesys;
 using GenesysAnalyticsApi.Sharing;
 using Microsoft.Extensions.DependencyInjection;
+using NodaTime;
 
 namespace GenesysAnalyticsApi.Tests.Chaos;
 
@@ -9,13 +10,19 @@ internal sealed class HurriedLocks(ISliceLocks locks, int speed) : ISliceLocks
 {
     public static void Add(IServiceCollection services, int speed) => services.AddSingleton<ISliceLocks>(provider => new HurriedLocks(
         new RedisSliceLocks(
-            provider.GetRequiredService<RedisConnection>(), provider.GetRequiredService<RedisKeys>(), provider.GetRequiredService<TimeProvider>())
+            provider.GetRequiredService<RedisConnection>(), provider.GetRequiredService<RedisKeys>(), provider.GetRequiredService<SharedTime>(),
+            provider.GetRequiredService<TimeProvider>())
         {
             Life = RedisLock.Life / speed,
         },
         speed));
 
     public Task<IAsyncDisposable?> TryTakeAsync(string key, CancellationToken cancellationToken) => locks.TryTakeAsync(key, cancellationToken);
+
+    public Task<IAsyncDisposable?> TryTakeBesideAsync(string key, Predicate<Instant> willDo, CancellationToken cancellationToken) =>
+        locks.TryTakeBesideAsync(key, willDo, cancellationToken);
+
+    public Task ForgetFailureAsync(string key) => locks.ForgetFailureAsync(key);
 
     public Task MarkFailedAsync(string key, GenesysFailure failure, TimeSpan life) => locks.MarkFailedAsync(key, failure, life / speed);
 

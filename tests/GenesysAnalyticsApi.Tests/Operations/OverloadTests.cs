@@ -3,6 +3,7 @@ using System.Text.Json;
 using GenesysAnalyticsApi.Errors;
 using GenesysAnalyticsApi.Genesys;
 using GenesysAnalyticsApi.Operations;
+using GenesysAnalyticsApi.Tests.Security;
 using GenesysAnalyticsApi.Tests.Sharing;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Time.Testing;
@@ -12,6 +13,10 @@ namespace GenesysAnalyticsApi.Tests.Operations;
 /// <summary>More than can be done: what is refused, that the rest is answered, and that it passes by itself.</summary>
 public sealed class OverloadTests
 {
+    private const string Anyone = "network:anonymous";
+
+    private static readonly IssuedKeys Keys = new IssuedKeys().Add("busy").Add("modest");
+
     private readonly FakeTimeProvider _clock = new(new DateTimeOffset(2026, 11, 23, 9, 15, 0, TimeSpan.Zero));
     private readonly HeldGenesys _genesys = new();
 
@@ -50,6 +55,74 @@ public sealed class OverloadTests
         _genesys.LetGo();
         (await Task.WhenAll([.. waiting, .. joining])).ShouldAllBe(answer => answer.StatusCode == HttpStatusCode.OK);
         (await client.GetAsync(Day(4), Cancelled)).StatusCode.ShouldBe(HttpStatusCode.OK);
+    }
+
+    [Fact]
+    public async Task Another_caller_than_the_one_who_has_all_places_waits_for_the_first_that_is_free()
+    {
+        using var service = Service(fetching: 2, keys: true);
+        using var busy = Keys.Of("busy", service);
+        using var modest = Keys.Of("modest", service);
+        await PrepareAsync(busy, Day(1));
+        _genesys.Hold();
+        var before = _genesys.Asked;
+        var waiting = Enumerable.Range(0, 40).Select(day => busy.GetAsync(OtherDay(day), Cancelled)).ToList();
+        await Eventually.IsTrueAsync(() => waiting.Count(asking => !asking.IsCompleted) == 2 && _genesys.Asked == before + 2, "two wait for Genesys, and the others are refused");
+
+        var other = modest.GetAsync(Day(4), Cancelled);
+        var inVain = modest.GetAsync(Day(5), Cancelled);
+        await Eventually.IsTrueAsync(() => inVain.IsCompleted || other.IsCompleted, "it has its share with one that waits");
+        _genesys.Asked.ShouldBe(before + 2);
+        _genesys.LetGo();
+
+        var refused = await (other.IsCompleted ? other : inVain);
+        refused.StatusCode.ShouldBe(HttpStatusCode.ServiceUnavailable);
+        (await Task.WhenAll(other, inVain)).Count(answer => answer.StatusCode == HttpStatusCode.OK).ShouldBe(1);
+        (await Task.WhenAll(waiting)).Count(answer => answer.StatusCode == HttpStatusCode.OK).ShouldBe(2);
+    }
+
+    [Fact]
+    public async Task Who_waits_for_such_a_place_until_the_deadline_is_refused_and_holds_up_nobody()
+    {
+        using var service = Service(fetching: 1);
+        var turns = service.Services.GetRequiredService<WorkTurns>();
+        using var first = await turns.BeginAsync("key:busy", Cancelled);
+        await first.StepAsideToFetchAsync(Cancelled);
+        using var late = new CancellationTokenSource();
+        using var second = await turns.BeginAsync("key:modest", Cancelled);
+        Task[] waiting = [second.StepAsideToFetchAsync(late.Token), second.StepAsideToFetchAsync(late.Token)];
+
+        await late.CancelAsync();
+
+        foreach (var part in waiting)
+        {
+            (await Should.ThrowAsync<ProblemException>(() => part)).Problem.Detail!.ShouldContain("waited in vain");
+        }
+
+        second.Dispose();
+        using var third = await turns.BeginAsync("key:another", Cancelled);
+        var next = third.StepAsideToFetchAsync(Cancelled);
+        first.Dispose();
+        await next;
+    }
+
+    [Fact]
+    public async Task A_queue_full_of_one_caller_has_room_for_another()
+    {
+        using var service = Service(queued: 2, keys: true);
+        using var busy = Keys.Of("busy", service);
+        using var modest = Keys.Of("modest", service);
+        await PrepareAsync(busy, Day(1));
+        var turns = await AllTurnsAsync(service.Services.GetRequiredService<WorkTurns>());
+        Task<HttpResponseMessage>[] waiting = [busy.GetAsync(Day(2), Cancelled), busy.GetAsync(Day(3), Cancelled)];
+        await Eventually.IsTrueAsync(() => service.Services.GetRequiredService<WorkTurns>().Queued == 2, "both wait");
+
+        var other = modest.GetAsync(Day(4), Cancelled);
+        await Eventually.IsTrueAsync(() => waiting.Any(asking => asking.IsCompleted), "one of them is refused");
+        turns.ForEach(turn => turn.Dispose());
+
+        (await other).StatusCode.ShouldBe(HttpStatusCode.OK);
+        (await Task.WhenAll(waiting)).Select(answer => answer.StatusCode).ShouldBe([HttpStatusCode.OK, HttpStatusCode.ServiceUnavailable], ignoreOrder: true);
     }
 
     [Fact]
@@ -101,15 +174,15 @@ public sealed class OverloadTests
         using var service = Service(fetching: 1);
         var turns = service.Services.GetRequiredService<WorkTurns>();
         var all = await AllTurnsAsync(turns);
-        all[0].StepAside(fetches: false);
-        all[0].StepAside(fetches: true);
+        all[0].StepAside();
+        await all[0].StepAsideToFetchAsync(Cancelled);
 
-        using var next = await turns.BeginAsync(Cancelled);
+        using var next = await turns.BeginAsync(Anyone, Cancelled);
         var back = all[0].ReturnAsync(Cancelled);
         var isBackAtOnce = back.IsCompleted;
         next.Dispose();
         await back;
-        var third = turns.BeginAsync(Cancelled).AsTask();
+        var third = turns.BeginAsync(Anyone, Cancelled).AsTask();
         all.ForEach(turn => turn.Dispose());
         all.ForEach(turn => turn.Dispose());
         (await third).Dispose();
@@ -123,13 +196,14 @@ public sealed class OverloadTests
     {
         using var service = Service(fetching: 1);
         var turns = service.Services.GetRequiredService<WorkTurns>();
-        var first = await turns.BeginAsync(Cancelled);
-        first.StepAside(fetches: true);
-        using var second = await turns.BeginAsync(Cancelled);
+        var first = await turns.BeginAsync(Anyone, Cancelled);
+        await first.StepAsideToFetchAsync(Cancelled);
+        using var second = await turns.BeginAsync(Anyone, Cancelled);
 
-        Should.Throw<ProblemException>(() => second.StepAside(fetches: true)).Problem.Name.ShouldBe("overloaded");
+        (await Should.ThrowAsync<ProblemException>(() => second.StepAsideToFetchAsync(Cancelled))).Problem.Name.ShouldBe("overloaded");
         first.Dispose();
-        Should.NotThrow(() => second.StepAside(fetches: true));
+        using var third = await turns.BeginAsync(Anyone, Cancelled);
+        await third.StepAsideToFetchAsync(Cancelled);
     }
 
     private static async Task<List<Turn>> AllTurnsAsync(WorkTurns turns)
@@ -137,10 +211,16 @@ public sealed class OverloadTests
         var all = new List<Turn>();
         for (var processor = 0; processor < Environment.ProcessorCount; processor++)
         {
-            all.Add(await turns.BeginAsync(Cancelled));
+            all.Add(await turns.BeginAsync(Anyone, Cancelled));
         }
 
         return all;
+    }
+
+    private static string OtherDay(int day)
+    {
+        var from = new DateOnly(2026, 9, 1).AddDays(day);
+        return $"/aggregates?from={from:O}&to={from.AddDays(1):O}&granularity=PT1H";
     }
 
     private static string Day(int day) => $"/aggregates?from=2026-11-0{day}&to=2026-11-0{day + 1}&granularity=PT1H";
@@ -155,10 +235,15 @@ public sealed class OverloadTests
         }
     }
 
-    private RunningService Service(int fetching = 32, int queued = 100) => new()
+    private RunningService Service(int fetching = 32, int queued = 100, bool keys = false) => new()
     {
         Clock = _clock,
-        Settings = new() { ["Limits:MaxFetching"] = $"{fetching}", ["Limits:MaxQueued"] = $"{queued}" },
+        Settings = new(keys ? Keys.Settings : [])
+        {
+            ["Auth:AllowAnonymous"] = keys ? "false" : "true",
+            ["Limits:MaxFetching"] = $"{fetching}",
+            ["Limits:MaxQueued"] = $"{queued}",
+        },
         Replace = services => services.AddSingleton<IGenesysGateway>(_genesys),
     };
 }

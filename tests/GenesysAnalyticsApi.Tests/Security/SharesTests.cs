@@ -164,7 +164,7 @@ public sealed class SharesTests
         var shares = service.Services.GetRequiredService<CallerShares>();
         for (var number = 0; number < 10_000; number++)
         {
-            shares.TryTake(new Caller($"10.0.{number / 256}.{number % 256}", CallerScopes.Read, GenesysAnalyticsApi.Queues.QueueView.All), out _, out _).ShouldBeTrue();
+            shares.TryTake(new Caller($"network:{number}", "somewhere", CallerScopes.Read, GenesysAnalyticsApi.Queues.QueueView.All), out _, out _).ShouldBeTrue();
             shares.TryTakeUnknown($"network {number}", out _).ShouldBeTrue();
         }
 

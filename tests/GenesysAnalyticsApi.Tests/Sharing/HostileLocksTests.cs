@@ -139,7 +139,7 @@ public sealed class HostileLocksTests
     {
         using var server = RedisServer.Start(software);
         await using var replica = await Replica.ConnectedAsync(server);
-        var budget = new RedisBudget(replica.Redis, Microsoft.Extensions.Options.Options.Create(Options));
+        var budget = new RedisBudget(replica.Redis, new RedisClock(), Microsoft.Extensions.Options.Options.Create(Options), replica.Clock);
         for (var kind = 0; kind < 4; kind++)
         {
             await Planted.OfAnotherTypeAsync(replica.Redis.Database!, RedisBudget.KeyOf(Options), kind);
@@ -157,7 +157,7 @@ public sealed class HostileLocksTests
     {
         using var server = RedisServer.Start(software);
         await using var replica = await Replica.ConnectedAsync(server);
-        var budget = new RedisBudget(replica.Redis, Microsoft.Extensions.Options.Options.Create(Options));
+        var budget = new RedisBudget(replica.Redis, new RedisClock(), Microsoft.Extensions.Options.Options.Create(Options), replica.Clock);
         SortedSetEntry[] planted = [.. Enumerable.Range(0, 50).Select(i => new SortedSetEntry($"planted-{i}", i % 2 == 0 ? double.PositiveInfinity : 1e17 + i))];
         await replica.Redis.Database!.SortedSetAddAsync(RedisBudget.KeyOf(Options), planted);
         await replica.Redis.Database!.SortedSetAddAsync(RedisBudget.KeyOf(Options), "of the past", double.NegativeInfinity);

@@ -1,8 +1,10 @@
 using CsCheck;
 using GenesysAnalyticsApi.Aggregates;
+using GenesysAnalyticsApi.Genesys;
 using GenesysAnalyticsApi.Sharing;
 using Microsoft.Extensions.Logging;
 using Microsoft.Extensions.Logging.Abstractions;
+using Microsoft.Extensions.Time.Testing;
 using NodaTime;
 using ZiggyCreatures.Caching.Fusion.Internals.Distributed;
 
@@ -105,7 +107,7 @@ public sealed class HostileSliceTests
     [Fact]
     public void Whatever_is_planted_is_a_slice_that_fits_together_or_is_not_there()
     {
-        var serializer = new SliceSerializer(NullLogger<SliceCache>.Instance);
+        var serializer = new SliceSerializer(new SharedTime(new GenesysClock(), new FakeTimeProvider(new(9000, 1, 1, 0, 0, 0, TimeSpan.Zero))), NullLogger<SliceCache>.Instance);
         ASlice.Any.SelectMany(slice => Planted.Mutation(serializer.Serialize(new FusionCacheDistributedEntry<StoredSlice>(slice, 7, 9, null, null)))).Sample(
             bytes =>
             {

@@ -161,5 +161,5 @@ public sealed class RedisBudgetTests : IAsyncDisposable
         }
     }
 
-    private static RedisBudget BudgetOf(Replica replica, GenesysOptions options) => new(replica.Redis, Options.Create(options));
+    private static RedisBudget BudgetOf(Replica replica, GenesysOptions options) => new(replica.Redis, new RedisClock(), Options.Create(options), replica.Clock);
 }

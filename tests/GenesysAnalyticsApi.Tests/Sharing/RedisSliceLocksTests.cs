@@ -31,7 +31,7 @@ public sealed class RedisSliceLocksTests
         await using var a = await Replica.ConnectedAsync(server);
         await using var b = await Replica.ConnectedAsync(server);
 
-        var died = (await new RedisSliceLocks(a.Redis, a.Keys, a.Clock) { Life = TimeSpan.FromMilliseconds(50) }.TryTakeAsync("key", Never)).ShouldNotBeNull();
+        var died = (await new RedisSliceLocks(a.Redis, a.Keys, new SharedTime(a.GenesysClock, a.Clock), a.Clock) { Life = TimeSpan.FromMilliseconds(50) }.TryTakeAsync("key", Never)).ShouldNotBeNull();
         IAsyncDisposable? taken = null;
         await Eventually.IsTrueAsync(async () => (taken = await b.Locks.TryTakeAsync("key", Never)) is not null, "the lock ends by itself");
         await died.DisposeAsync();

@@ -20,12 +20,16 @@ internal sealed class Replica : IAsyncDisposable
         _options = new CacheOptions { Redis = server.ConnectionString, MaxBytes = 64 * 1024 * 1024 };
         Keys = new(Options.Create(new GenesysOptions { Region = "eu-west-1", ClientId = clientId }));
         Redis = new(Options.Create(_options), Clock, new Told<RedisConnection>(Log)) { CommandTimeout = TimeSpan.FromSeconds(secondsPerCommand) };
-        Slices = new(Options.Create(_options), NullLogger<SliceCache>.Instance, Redis, Keys);
-        Locks = new(Redis, Keys, Clock);
-        Directory = new(Redis, Keys, Clock);
+        var time = new SharedTime(GenesysClock, Clock);
+        Slices = new(Options.Create(_options), Clock, NullLogger<SliceCache>.Instance, Redis, Keys, time);
+        Locks = new(Redis, Keys, time, Clock);
+        Directory = new(Redis, Keys, time, Clock);
     }
 
-    public FakeTimeProvider Clock { get; } = new(new DateTimeOffset(2026, 11, 23, 9, 15, 0, TimeSpan.Zero));
+    public FakeTimeProvider Clock { get; } = new(new DateTimeOffset(2026, 11, 23, 12, 15, 0, TimeSpan.Zero));
+
+    /// <summary>What this replica knows of its own clock.</summary>
+    public GenesysClock GenesysClock { get; } = new();
 
     public ConcurrentQueue<(LogLevel Level, int Id)> Log { get; } = [];
 

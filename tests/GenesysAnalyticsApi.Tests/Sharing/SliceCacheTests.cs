@@ -2,6 +2,7 @@ using GenesysAnalyticsApi.Aggregates;
 using GenesysAnalyticsApi.Sharing;
 using Microsoft.Extensions.Logging.Abstractions;
 using Microsoft.Extensions.Options;
+using Microsoft.Extensions.Time.Testing;
 
 namespace GenesysAnalyticsApi.Tests.Sharing;
 
@@ -151,5 +152,5 @@ public sealed class SliceCacheTests
     }
 
     private static SliceCache OnItsOwn(long maxBytes) =>
-        new(Options.Create(new CacheOptions { MaxBytes = maxBytes }), NullLogger<SliceCache>.Instance);
+        new(Options.Create(new CacheOptions { MaxBytes = maxBytes }), new FakeTimeProvider(ASlice.Noon.ToDateTimeOffset().AddMinutes(15)), NullLogger<SliceCache>.Instance);
 }

@@ -1,7 +1,9 @@
 using CsCheck;
 using GenesysAnalyticsApi.Aggregates;
+using GenesysAnalyticsApi.Genesys;
 using GenesysAnalyticsApi.Sharing;
 using Microsoft.Extensions.Logging.Abstractions;
+using Microsoft.Extensions.Time.Testing;
 using NodaTime;
 using ZiggyCreatures.Caching.Fusion.Internals.Distributed;
 
@@ -9,7 +11,7 @@ namespace GenesysAnalyticsApi.Tests.Sharing;
 
 public sealed class SliceSerializerTests
 {
-    private static readonly SliceSerializer Serializer = new(NullLogger<SliceCache>.Instance);
+    private static readonly SliceSerializer Serializer = new(new SharedTime(new GenesysClock(), new FakeTimeProvider(new(9000, 1, 1, 0, 0, 0, TimeSpan.Zero))), NullLogger<SliceCache>.Instance);
 
     [Fact]
     public void Every_slice_comes_back_as_it_was() => ASlice.Any.Sample(

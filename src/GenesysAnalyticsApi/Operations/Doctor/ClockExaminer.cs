@@ -1,15 +1,13 @@
-using System.Globalization;
 using GenesysAnalyticsApi.Genesys;
 
 namespace GenesysAnalyticsApi.Operations.Doctor;
 
-/// <summary>How far the clock of this machine is from Genesys', by the date of an answer of this visit. "Now" in every question is by ours.</summary>
-internal sealed class ClockExaminer(GenesysClock genesysClock) : IExaminer
+/// <summary>
+/// How far the clock of this machine is from Genesys', by the date of an answer of this visit, and from Redis'. "Now" in every question is by ours.
+/// </summary>
+internal sealed class ClockExaminer(GenesysClock genesysClock, ClockSkew skew) : IExaminer
 {
-    internal static readonly TimeSpan Warns = TimeSpan.FromSeconds(30);
     internal static readonly TimeSpan Fails = TimeSpan.FromMinutes(5);
-
-    private const string Remedy = "Have the clock of this machine, or of the one that hosts its containers, set by NTP (timedatectl tells whether it is).";
 
     public string Name => Examinations.Clock;
 
@@ -19,18 +17,24 @@ internal sealed class ClockExaminer(GenesysClock genesysClock) : IExaminer
 
     public string Awaits => "The clock";
 
-    public Task<Finding> ExamineAsync(Visit visit, CancellationToken cancellationToken) => Task.FromResult(
-        genesysClock.Latest is { } reading && reading.ReadAt >= visit.BegunAt
+    public Task<Finding> ExamineAsync(Visit visit, CancellationToken cancellationToken)
+    {
+        var found = genesysClock.Latest is { } reading && reading.ReadAt >= visit.BegunAt
             ? Judged(reading.Ahead)
-            : Finding.Skipped("Not examined: no answer of Genesys had a date."));
+            : Finding.Skipped("Not examined: no answer of Genesys had a date.");
+        return Task.FromResult(skew.Redis is { } redis ? WithRedis(found, redis) : found);
+    }
 
     private static Finding Judged(TimeSpan ahead)
     {
-        var text = ahead.Duration() < TimeSpan.FromSeconds(1)
-            ? "The clock is within a second of Genesys'."
-            : string.Create(CultureInfo.InvariantCulture, $"The clock is {ahead.Duration().TotalSeconds:0.0} s {(ahead > TimeSpan.Zero ? "ahead of" : "behind")} Genesys'.");
-        return ahead.Duration() > Fails ? Finding.Failed($"{text} What is asked for as now is another time there.", Remedy)
-            : ahead.Duration() > Warns ? Finding.Warning(text, Remedy)
+        var text = ahead.Duration() < TimeSpan.FromSeconds(1) ? "The clock is within a second of Genesys'." : ClockSkew.TextOf(ahead, "Genesys'");
+        return ahead.Duration() > Fails ? Finding.Failed($"{text} What is asked for as now is another time there.", ClockSkew.Remedy)
+            : ahead.Duration() > ClockSkew.Tolerated ? Finding.Warning(text, ClockSkew.Remedy)
             : Finding.Ok(text);
     }
+
+    /// <summary>No figure goes by Redis' clock; but where it differs, one of the two is wrong.</summary>
+    private Finding WithRedis(Finding found, string redis) => found.Condition is ExaminationCondition.Failed or ExaminationCondition.Warning
+        ? found with { Text = $"{found.Text} {redis}" }
+        : Finding.Warning($"{found.Text} {redis}", skew.RemedyFor(isRedisOff: true));
 }

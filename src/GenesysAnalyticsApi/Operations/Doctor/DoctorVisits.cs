@@ -9,14 +9,14 @@ internal sealed class DoctorVisits(ExaminationRound round, TimeProvider clock)
 
     private readonly Lock _gate = new();
     private Task<DoctorAnswer>? _latest;
-    private DateTimeOffset _endedAt;
+    private long _endedAt;
 
     /// <summary>The token ends the waiting, not the visit: others may wait for it.</summary>
     public Task<DoctorAnswer> VisitAsync(CancellationToken cancellationToken)
     {
         lock (_gate)
         {
-            if (_latest is null || (_latest.IsCompleted && clock.GetUtcNow() >= _endedAt + Kept))
+            if (_latest is null || (_latest.IsCompleted && clock.GetElapsedTime(_endedAt) >= Kept))
             {
                 _latest = Task.Run(RunAsync, CancellationToken.None);
             }
@@ -30,7 +30,7 @@ internal sealed class DoctorVisits(ExaminationRound round, TimeProvider clock)
         var answer = await round.RunAsync(faults: []);
         lock (_gate)
         {
-            _endedAt = clock.GetUtcNow();
+            _endedAt = clock.GetTimestamp();
         }
 
         return answer;

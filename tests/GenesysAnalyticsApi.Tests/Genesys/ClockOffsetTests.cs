@@ -1,0 +1,62 @@
+using GenesysAnalyticsApi.Genesys;
+
+namespace GenesysAnalyticsApi.Tests.Genesys;
+
+public sealed class ClockOffsetTests
+{
+    private static readonly DateTimeOffset Noon = new(2026, 11, 23, 12, 0, 0, TimeSpan.Zero);
+
+    private readonly GenesysClock _clock = new();
+
+    [Fact]
+    public void Nothing_is_known_at_first() => _clock.Ahead.ShouldBeNull();
+
+    [Theory]
+    [InlineData(0, 0)]
+    [InlineData(0.9, 0)] // The date has whole seconds: it may be the same time.
+    [InlineData(-5, -5)]
+    [InlineData(600, 599)]
+    public void Only_what_is_certain_is_told(double ahead, double told)
+    {
+        Read(0, ahead, took: 0);
+
+        _clock.Ahead.ShouldBe(TimeSpan.FromSeconds(told));
+    }
+
+    [Fact]
+    public void A_slow_answer_says_little_and_several_answers_more()
+    {
+        Read(0, ahead: 10, took: 20);
+        _clock.Ahead.ShouldBe(TimeSpan.Zero);
+
+        Read(30, ahead: 10, took: 0.2);
+
+        _clock.Ahead!.Value.TotalSeconds.ShouldBeInRange(8.5, 10);
+    }
+
+    [Fact]
+    public void One_odd_date_is_not_believed_and_two_are()
+    {
+        Read(0, 0, took: 0);
+        Read(1, 600, took: 0);
+        _clock.Ahead.ShouldBe(TimeSpan.Zero);
+        Read(2, 0, took: 0);
+        Read(3, 600, took: 0);
+        _clock.Ahead.ShouldBe(TimeSpan.Zero);
+
+        Read(4, 600, took: 0);
+
+        _clock.Ahead.ShouldBe(TimeSpan.FromSeconds(599));
+    }
+
+    /// <param name="at">Seconds after noon by Genesys' clock.</param>
+    private void Read(double at, double ahead, double took)
+    {
+        var theirs = Noon.AddSeconds(at);
+        var sent = theirs.AddSeconds(ahead);
+
+        // It is written when the answer is ready.
+        theirs = theirs.AddSeconds(took);
+        _clock.Observe(new DateTimeOffset(theirs.Ticks / TimeSpan.TicksPerSecond * TimeSpan.TicksPerSecond, TimeSpan.Zero), sent, sent.AddSeconds(took));
+    }
+}
