@@ -29,7 +29,7 @@ internal static class FactsOfQueues
             return kept.Count - 1;
         }).ToArray();
         var buckets = facts.BucketCount;
-        return facts with { Series = kept.ToImmutable(), Columns = [.. facts.Columns.Select(column => Of(column, placeOf, buckets))] };
+        return facts with { Series = kept.ToImmutable(), Columns = [.. facts.Columns.Select(column => Of(column, placeOf, buckets)).Where(column => column.Cells is not [])] };
     }
 
     private static FactColumn Of(FactColumn column, int[] placeOf, int buckets)
@@ -39,7 +39,7 @@ internal static class FactsOfQueues
         {
             Metric = column.Metric,
             Cells = [.. rows.Select(row => (placeOf[column.Cells[row] / buckets] * buckets) + (column.Cells[row] % buckets))],
-            Count = Of(column.Count, rows),
+            Count = column.Count is null ? null : Array.ConvertAll(rows, row => column.Count[row]),
             Sum = Of(column.Sum, rows),
             Min = Of(column.Min, rows),
             Max = Of(column.Max, rows),
@@ -59,5 +59,6 @@ internal static class FactsOfQueues
         return kept is [] ? null : kept;
     }
 
-    private static T[]? Of<T>(T[]? figures, int[] rows) => figures is null ? null : Array.ConvertAll(rows, row => figures[row]);
+    private static double[]? Of(double[]? figures, int[] rows) =>
+        figures is not null && Array.Exists(rows, row => !double.IsNaN(figures[row])) ? Array.ConvertAll(rows, row => figures[row]) : null;
 }
