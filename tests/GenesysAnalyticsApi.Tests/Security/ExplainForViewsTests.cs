@@ -14,12 +14,12 @@ public sealed class ExplainForViewsTests
     [Fact]
     public async Task The_plan_is_the_same_whatever_the_size_of_the_organisation()
     {
-        var seen = (await NamesAsync(20)).Intersect(await NamesAsync(300), StringComparer.Ordinal).Take(2).ToArray();
+        var seen = (await NamesAsync(20)).Intersect(await NamesAsync(48), StringComparer.Ordinal).Take(2).ToArray();
         seen.Length.ShouldBe(2);
-        var small = await PlansAsync(new() { Queues = 20, RequestsPerMinute = 1_000_000 }, seen, []);
+        var small = await PlansAsync(new() { Queues = 20, RequestsPerMinute = 1_000_000, Volume = 0.2 }, seen, []);
         var sharded = await PlansAsync(
-            new() { Queues = 300, RequestsPerMinute = 1_000_000 }, seen, new() { ["Genesys:SliceRows"] = "300", ["Aggregates:AsyncAboveCalls"] = "1000" });
-        var refusing = await PlansAsync(new() { Queues = 20, RequestsPerMinute = 1_000_000, RowLimit = 12 }, seen, []);
+            new() { Queues = 48, RequestsPerMinute = 1_000_000, Volume = 0.2 }, seen, new() { ["Genesys:SliceRows"] = "30", ["Aggregates:AsyncAboveCalls"] = "1000" });
+        var refusing = await PlansAsync(new() { Queues = 20, RequestsPerMinute = 1_000_000, Volume = 0.2, RowLimit = 12 }, seen, []);
 
         sharded.All.GetProperty("slices").GetArrayLength().ShouldBeGreaterThan(small.All.GetProperty("slices").GetArrayLength(), "it is asked for by shards");
         foreach (var (limited, slices) in new[] { small, sharded, refusing }.Select(plans => (plans.Limited, Slices(plans.Limited))))
@@ -36,8 +36,8 @@ public sealed class ExplainForViewsTests
     {
         var keys = new IssuedKeys().Add("all").Add("limited", ("Queues:0", "B*"), ("Queues:1", "S*"), ("Queues:2", "T*"));
         await using var service = await SimulatedService.StartAsync(
-            new() { Queues = 300, RequestsPerMinute = 1_000_000 },
-            new(keys.Settings) { ["Genesys:SliceRows"] = "300", ["Aggregates:AsyncAboveCalls"] = "1000" });
+            new() { Queues = 48, RequestsPerMinute = 1_000_000, Volume = 0.2 },
+            new(keys.Settings) { ["Genesys:SliceRows"] = "30", ["Aggregates:AsyncAboveCalls"] = "1000" });
         using var all = keys.Of("all", service.Service);
         using var limited = keys.Of("limited", service.Service);
         await service.AskAsync("/queues", all);
