@@ -76,7 +76,7 @@ internal sealed class RunningService : WebApplicationFactory<Program>
     public override async ValueTask DisposeAsync()
     {
         var disposing = Task.Run(async () => await base.DisposeAsync());
-        while (await Task.WhenAny(disposing, Task.Delay(TimeSpan.FromMilliseconds(200), TimeProvider.System)) != disposing)
+        while (await Task.WhenAny(disposing, Task.Delay(TimeSpan.FromMilliseconds(20), TimeProvider.System)) != disposing)
         {
             (Clock as FakeTimeProvider)?.Advance(TimeSpan.FromSeconds(1));
         }

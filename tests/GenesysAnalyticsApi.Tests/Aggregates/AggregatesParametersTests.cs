@@ -162,7 +162,7 @@ public sealed class AggregatesParametersTests
                     SlicePlanner.Plan(query with { Granularity = null }, Asking.Settle).Edges.Length.ShouldBe(2);
                 }
 
-                errors.ShouldAllBe(error => error.Length < 600);
+                errors.FindAll(error => error.Length >= 600).ShouldBeEmpty();
             },
             iter: 20_000);
 
@@ -211,8 +211,11 @@ public sealed class AggregatesParametersTests
             Explain = rest.Item5,
         };
 
+    // One for all: making it compiles its rules.
+    private static readonly AggregatesParametersValidator Validator = new();
+
     private static List<string> Find(AggregatesParameters asked) =>
-        [.. new AggregatesParametersValidator().Find(asked, Asking.Now).SelectMany(error => error.Value.Select(message => $"{error.Key}: {message}"))];
+        [.. Validator.Find(asked, Asking.Now).SelectMany(error => error.Value.Select(message => $"{error.Key}: {message}"))];
 
     private static Microsoft.Extensions.Time.Testing.FakeTimeProvider Clock() => new(Asking.Now.ToDateTimeOffset());
 

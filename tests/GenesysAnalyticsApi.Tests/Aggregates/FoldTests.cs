@@ -30,7 +30,7 @@ public sealed class FoldTests
                 var merged = FactsMerge.Merge(AnyFacts.Edges(0, AnyFacts.Hours), AnyFacts.Shuffled(parts, random));
 
                 Text(merged).ShouldBe(Text(AnyFacts.Facts(cells)));
-                merged.Columns.ShouldAllBe(column => column.Cells.SequenceEqual(column.Cells.Distinct().Order()));
+                merged.Columns.Where(column => !column.Cells.SequenceEqual(column.Cells.Distinct().Order())).ShouldBeEmpty();
             },
             iter: 600);
 

@@ -31,7 +31,7 @@ public sealed class AggregateFactsReaderPropertyTests
                 var facts = AggregateFactsReader.ReadAsync(body, Edges, CancellationToken.None).GetAwaiter().GetResult();
 
                 FactsText.Of(facts).ShouldBe(expected);
-                facts.Columns.ShouldAllBe(column => column.Cells.SequenceEqual(column.Cells.Distinct().Order()));
+                facts.Columns.Where(column => !column.Cells.SequenceEqual(column.Cells.Distinct().Order())).ShouldBeEmpty();
                 facts.Series.Distinct().Count().ShouldBe(facts.Series.Length);
             },
             iter: 2000);

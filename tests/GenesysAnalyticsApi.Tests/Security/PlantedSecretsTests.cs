@@ -44,7 +44,8 @@ public sealed class PlantedSecretsTests : IAsyncLifetime
         using var client = service.CreateClient();
         client.BaseAddress = new("http://localhost");
 
-        foreach (var question in Questions())
+        // The pages ask no far side: once is enough for what takes long to make.
+        foreach (var question in farSide == "well" ? Questions().Concat(Pages) : Questions())
         {
             foreach (var (header, value) in Credentials())
             {
@@ -57,9 +58,10 @@ public sealed class PlantedSecretsTests : IAsyncLifetime
 
         shown.ToString().ShouldContain(farSide == "well" ? "\"records\"" : "/problems/genesys-");
         ShouldHaveNoSecret(shown.ToString(), "answers");
-        ShouldHaveNoSecret(service.Log.AsText(), "the readable log");
+        var log = service.Log.AsText();
+        ShouldHaveNoSecret(log, "the readable log");
         ShouldHaveNoSecret(service.Log.AsJson(), "the JSON log");
-        service.Log.AsText().ShouldContain("api_key=***");
+        log.ShouldContain("api_key=***");
     }
 
     [Fact]
@@ -112,6 +114,8 @@ public sealed class PlantedSecretsTests : IAsyncLifetime
         },
     };
 
+    private static string[] Pages => ["/swagger/v1/swagger.json", "/swagger/index.html"];
+
     private IEnumerable<string> Questions()
     {
         yield return "/aggregates?last=PT1H";
@@ -119,8 +123,6 @@ public sealed class PlantedSecretsTests : IAsyncLifetime
         yield return "/queues";
         yield return "/health/ready";
         yield return "/health/live";
-        yield return "/swagger/v1/swagger.json";
-        yield return "/swagger/index.html";
         foreach (var secret in new[] { _keys["reader"], WrongKey, _goodToken })
         {
             yield return $"/aggregates?api_key={secret}";
