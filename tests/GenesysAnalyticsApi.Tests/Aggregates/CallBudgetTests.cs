@@ -100,7 +100,8 @@ public sealed class CallBudgetTests(FaultyOrganization organization) : IClassFix
 
         await service.AskForProblemAsync("from=2026-10-05&to=2026-10-06&granularity=PT1H", type == "genesys-timeout" ? 504 : 503, type);
 
-        organization.Simulator.Calls.Count(call => call.Path.StartsWith(FaultyOrganization.Aggregates, StringComparison.Ordinal)).ShouldBe(3);
+        // A slow machine may run into the deadline before the third; without a budget it would be five and six.
+        organization.Simulator.Calls.Count(call => call.Path.StartsWith(FaultyOrganization.Aggregates, StringComparison.Ordinal)).ShouldBeInRange(2, 3);
         organization.Simulator.Faults.Clear();
     }
 
