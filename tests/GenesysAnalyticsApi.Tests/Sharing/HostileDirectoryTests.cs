@@ -11,8 +11,6 @@ namespace GenesysAnalyticsApi.Tests.Sharing;
 /// <summary>Queue listings in Redis that no replica has written, with a checksum that is right.</summary>
 public sealed class HostileDirectoryTests
 {
-    private const byte Version = 1;
-
     private static readonly CancellationToken Never = CancellationToken.None;
     private static readonly PackedServiceLevel Level = new("voice", 0.8, 20_000);
     private static readonly PackedQueue Queue = new(AQueue.Id(1), "Sales", null, null, 3, [Level], AQueue.Now.ToUnixTimeTicks(), Listed: true);
@@ -44,7 +42,7 @@ public sealed class HostileDirectoryTests
     {
         using var server = RedisServer.Start(RedisServer.Software[^1]);
         await using var replica = await Replica.ConnectedAsync(server);
-        await PlantAsync(replica, SharedBytes.Write(Version, Instant.FromDateTimeOffset(replica.Clock.GetUtcNow()), Broken[fault]));
+        await PlantAsync(replica, await VersionAsync(replica), Instant.FromDateTimeOffset(replica.Clock.GetUtcNow()), Broken[fault]);
 
         await AssertIsReadFromGenesysAsync(replica);
 
@@ -56,7 +54,7 @@ public sealed class HostileDirectoryTests
     {
         using var server = RedisServer.Start(software);
         await using var replica = await Replica.ConnectedAsync(server);
-        await PlantAsync(replica, SharedBytes.Write(Version, Instant.FromUtc(9000, 1, 1, 0, 0), new PackedQueue?[] { Queue with { Name = "Planted" } }));
+        await PlantAsync(replica, await VersionAsync(replica), Instant.FromUtc(9000, 1, 1, 0, 0), [Queue with { Name = "Planted" }]);
 
         await AssertIsReadFromGenesysAsync(replica);
     }
@@ -81,12 +79,12 @@ public sealed class HostileDirectoryTests
         using var server = RedisServer.Start(RedisServer.Software[^1]);
         await using var replica = await Replica.ConnectedAsync(server);
         PackedQueue[] queues = [Queue, Queue with { Id = AQueue.Id(2), Name = "Sälés 🎉", DivisionId = AQueue.Division(1), DivisionName = "North" }];
-        var valid = SharedBytes.Write(Version, Instant.FromDateTimeOffset(replica.Clock.GetUtcNow()), queues);
+        var valid = SharedBytes.Write(await VersionAsync(replica), Instant.FromDateTimeOffset(replica.Clock.GetUtcNow()), queues);
 
         await Planted.Mutation(valid).SampleAsync(
             async bytes =>
             {
-                await PlantAsync(replica, bytes);
+                await replica.Redis.Database!.StringSetAsync(Key(replica), bytes);
                 if (await replica.Directory.LoadAsync(Never) is { } listing)
                 {
                     var snapshot = QueueDirectorySnapshot.Shared(null, listing);
@@ -101,7 +99,18 @@ public sealed class HostileDirectoryTests
             iter: 1_000, threads: 1);
     }
 
-    private static Task PlantAsync(Replica replica, byte[] bytes) => replica.Redis.Database!.StringSetAsync(replica.Keys.Of("directory"), bytes);
+    private static string Key(Replica replica) => replica.Keys.Of("directory");
+
+    private static Task PlantAsync(Replica replica, byte version, Instant stamp, PackedQueue?[] queues) =>
+        replica.Redis.Database!.StringSetAsync(Key(replica), SharedBytes.Write(version, stamp, queues));
+
+    /// <summary>That which the service writes: another one is passed over before anything else is looked at.</summary>
+    private static async Task<byte> VersionAsync(Replica replica)
+    {
+        await replica.Directory.SaveAsync(new SharedListing(AQueue.Now - Duration.FromDays(1), []), Never);
+        byte[] written = (await replica.Redis.Database!.StringGetAsync(Key(replica)))!;
+        return written[0];
+    }
 
     private static async Task AssertIsReadFromGenesysAsync(Replica replica)
     {

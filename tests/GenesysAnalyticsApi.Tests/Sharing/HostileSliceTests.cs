@@ -52,6 +52,11 @@ public sealed class HostileSliceTests
         ["sums too few"] = Valid with { Columns = [Column with { Sum = [] }] },
         ["a negative count"] = Valid with { Columns = [Column with { Count = [-2] }] },
         ["a count that wraps"] = Valid with { Columns = [Column with { Count = [long.MaxValue] }] },
+        ["an id that was asked for is null"] = Valid with { Asked = [null!] },
+        ["an odd figure is null"] = Valid with { Columns = [Column with { Odd = [null!] }] },
+        ["an odd figure beyond the cells"] = Valid with { Columns = [Column with { Odd = [new PackedOdd(1, 0, "-1")] }] },
+        ["an odd figure without its value"] = Valid with { Columns = [Column with { Odd = [new PackedOdd(0, 0, null!)] }] },
+        ["an odd figure of no statistic"] = Valid with { Columns = [Column with { Odd = [new PackedOdd(0, 99, "-1")] }] },
         ["an infinite sum"] = Valid with { Columns = [Column with { Sum = [double.PositiveInfinity] }] },
         ["a sum that overflows"] = Valid with { Columns = [Column with { Sum = [double.MaxValue] }] },
         ["a time beyond time"] = Valid with { ExpiresAt = long.MaxValue },
@@ -69,7 +74,7 @@ public sealed class HostileSliceTests
         await using var other = await Replica.ConnectedAsync(server);
         var name = replica.Keys.Of("slice") + ASlice.Key.Text;
         // As if it were younger than anything: it must not keep a good one away.
-        await replica.Redis.Database!.StringSetAsync(name, SharedBytes.Write(PackedSlice.Version, ASlice.Noon + Duration.FromDays(1), Broken[fault]));
+        await replica.Redis.Database!.StringSetAsync(name, SharedBytes.Write(PackedSlice.Version, ASlice.Noon + Duration.FromMinutes(10), Broken[fault]));
 
         (await replica.Slices.FindAsync(ASlice.Key, Never)).ShouldBeNull();
         (await replica.Slices.FindSharedAsync(ASlice.Key, QueueSet.None, Never)).ShouldBeNull();
