@@ -1,5 +1,4 @@
 using System.Text.Json;
-using GenesysAnalyticsApi.Tests.Operations;
 using GenesysAnalyticsApi.Tests.Redis;
 using GenesysSimulator;
 using Serilog.Events;
@@ -67,7 +66,7 @@ public sealed class ReplicaTests
     }
 
     [Theory, EachRedis]
-    public async Task Who_wants_it_younger_than_another_replica_fetched_it_fetches_it_again(string software)
+    public async Task A_question_that_needs_it_younger_than_another_replica_fetches_it_has_it_fetched_beside(string software)
     {
         using var redis = RedisServer.Start(software);
         await using var given = await SimulatedService.StartAsync(settings: new() { ["Cache:Redis"] = redis.ConnectionString }, replace: PatientRedis.Add);
@@ -75,27 +74,18 @@ public sealed class ReplicaTests
         await given.AskAsync("/queues");
         await using var other = given.Replica();
         using var client = other.CreateClient();
-        using var counted = new RecordedMetrics(other);
         given.Simulator.Faults.Add(FaultNames.Slow, "10", times: 1, path: "/api/v2/analytics");
         var first = given.AskAsync(Day);
         await Eventually.IsTrueAsync(() => given.Simulator.Faults.Active is [], "the first replica fetches it");
 
         given.FakeClock.Advance(TimeSpan.FromSeconds(8));
-        var second = AskAsync();
-        await Eventually.IsTrueAsync(() => counted.Now("slice.flights") == 1, "the other waits for it");
-        await Eventually.IsTrueAsync(
-            () =>
-            {
-                given.FakeClock.Advance(TimeSpan.FromMilliseconds(100));
-                return first.IsCompleted && second.IsCompleted;
-            },
-            "both have it");
+        var second = await given.AskAsync(Day + "&maxAge=5", client);
+        first.IsCompleted.ShouldBeFalse();
+        given.FakeClock.Advance(TimeSpan.FromSeconds(2));
 
         (AsOf(await first) - SimulatedService.Monday).ShouldBe(TimeSpan.Zero);
-        (AsOf(await second) - SimulatedService.Monday).ShouldBeGreaterThanOrEqualTo(TimeSpan.FromSeconds(3));
+        (AsOf(second) - SimulatedService.Monday).ShouldBe(TimeSpan.FromSeconds(8));
         given.AggregateCalls.ShouldBe(2);
-
-        async Task<JsonElement> AskAsync() => await given.AskAsync(Day + "&maxAge=5", client);
 
         static DateTimeOffset AsOf(JsonElement answer) => answer.GetProperty("meta").GetProperty("asOf").GetDateTimeOffset();
     }
