@@ -184,7 +184,9 @@ public sealed partial class ViewTests : IAsyncLifetime
         var refused = await BodyAsync(await SendAsync("by-id", "/aggregates?from=2026-01-01&to=2026-11-01&granularity=PT5M&timeZone=UTC"));
         var same = await BodyAsync(await SendAsync("all", $"/aggregates?from=2026-01-01&to=2026-11-01&granularity=PT5M&timeZone=UTC&queueId={string.Join(',', Seen)}"));
 
-        WithoutTrace(refused).ShouldBe(WithoutTrace(same));
+        // How many calls it takes goes by the size of the organisation.
+        same.ShouldContain("The question needs about ");
+        refused.ShouldContain("The question needs more calls to Genesys than the 20 that one request may make (Aggregates:AsyncAboveCalls). Ask for a shorter interval, or for a coarser granularity.\"");
     }
 
     [Fact]
@@ -232,8 +234,6 @@ public sealed partial class ViewTests : IAsyncLifetime
     private static JsonElement[] Records(JsonElement answer) => [.. answer.GetProperty("records").EnumerateArray()];
 
     private static string Text(JsonElement record) => record.GetRawText();
-
-    private static string WithoutTrace(string problem) => problem[..problem.IndexOf("\"traceId\"", StringComparison.Ordinal)];
 
     private static string[] Headers(HttpResponseMessage answer) =>
         [.. answer.Headers.Where(header => header.Key is not ("Server-Timing" or "ETag" or "X-Slices" or "RateLimit")).Select(header => $"{header.Key}: {string.Join(',', header.Value)}")];
