@@ -98,9 +98,9 @@ internal static class PackedSliceCheck
     private static bool AreCounts(long[]? counts, int cells) =>
         counts is null || (counts.Length == cells && !counts.AsSpan().ContainsAnyExceptInRange(StatColumns.Unknown, (long)Most));
 
-    // NaN stands for one that is lacking.
+    // NaN stands for one that is lacking, infinity for a sum that cannot be known and for an extreme of nothing.
     private static bool AreFigures(double[]? figures, int cells) =>
-        figures is null || (figures.Length == cells && Array.TrueForAll(figures, figure => double.IsNaN(figure) || Math.Abs(figure) <= Most));
+        figures is null || (figures.Length == cells && Array.TrueForAll(figures, figure => !double.IsFinite(figure) || Math.Abs(figure) <= Most));
 
     private static bool AreOdd(PackedOdd?[]? odd, int cells) =>
         odd is null || Array.TrueForAll(odd, one =>

@@ -35,7 +35,7 @@ internal static class QueueListingReader
     {
         var oddities = new List<string>();
         var queues = new List<GenesysQueue>();
-        foreach (var (index, entry) in EntriesOf(listing).Index())
+        foreach (var (index, entry) in EntriesOf(listing, pageNumber).Index())
         {
             if (ListedQueue.Read(entry, string.Create(CultureInfo.InvariantCulture, $"entry {index + 1} of page {pageNumber}"), Tell) is { } queue)
             {
@@ -54,7 +54,7 @@ internal static class QueueListingReader
         }
     }
 
-    private static List<JsonElement> EntriesOf(JsonElement listing)
+    private static List<JsonElement> EntriesOf(JsonElement listing, int pageNumber)
     {
         if (listing.ValueKind != JsonValueKind.Object)
         {
@@ -70,9 +70,10 @@ internal static class QueueListingReader
                     $"a page of the queue listing has {entries.GetArrayLength()} entries, and {GenesysWire.QueuesPerPage} were asked for", GenesysRetry.Once);
         }
 
-        // An empty page may lack its entities. An error that came with 200 lacks them too, and is not to empty the directory.
-        var isEmptyPage = entities is null or { ValueKind: JsonValueKind.Null }
-            && (listing.GetPropertyCount() == 0 || listing.Whole("pageCount") is not null || listing.Whole("total") is not null);
+        // An empty page may lack its entities, where it says that there are none or where it is behind the last. Anything else that lacks
+        // them, the body of an error under the status of a success among it, must not empty the directory.
+        var isEmptyPage = entities is null
+            && (listing.Whole("total") == 0 || listing.Whole("pageCount") == 0 || (pageNumber > 1 && listing.Whole("pageCount") < pageNumber));
         return isEmptyPage ? [] : throw GenesysFailures.Unreadable("the queue listing has no entities");
     }
 }

@@ -13,6 +13,9 @@ internal sealed class StatColumns
     /// <summary>A count that cannot be known from its parts.</summary>
     public const long Unknown = -1;
 
+    /// <summary>A sum that cannot be known from its parts, whatever is added. Not NaN, which says of a part that it has none.</summary>
+    private const double UnknownSum = double.PositiveInfinity;
+
     /// <summary>The value of a sum that is larger than any statistic; it could not be exact.</summary>
     public const string BeyondRange = "a sum beyond 2^53 - 1";
 
@@ -156,16 +159,21 @@ internal sealed class StatColumns
         for (var i = 0; i < rows.Length; i++)
         {
             var (row, value) = (rows[i], source is null ? double.NaN : source[i]);
-            if (row < 0 || (double.IsNaN(value) && (counts is null || counts[i] == 0) && !(half?[i] > 0)))
+            if (row < 0)
             {
                 continue;
             }
 
+            if (double.IsNaN(value))
+            {
+                value = counts?[i] is not (null or 0) || half?[i] > 0 ? UnknownSum : 0;
+            }
+
             var sum = target[row] + value;
-            if (sum > Statistics.Largest)
+            if (sum > Statistics.Largest && double.IsFinite(sum))
             {
                 _odd.Add(new(row, statistic, BeyondRange));
-                sum = double.NaN;
+                sum = UnknownSum;
             }
 
             target[row] = sum;

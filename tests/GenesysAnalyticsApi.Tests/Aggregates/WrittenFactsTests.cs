@@ -57,8 +57,8 @@ public sealed class WrittenFactsTests
                 foreach (var column in FactsMerge.Merge(AnyFacts.Edges(0, 4, 4), [Read(cells, 0, 4, new Random(1))]).Columns)
                 {
                     (column.Count ?? []).ShouldAllBe(count => count >= StatColumns.Unknown);
-                    (column.Sum ?? []).ShouldAllBe(sum => double.IsNaN(sum) || (sum >= 0 && double.IsFinite(sum)));
-                    (column.Denominator ?? []).ShouldAllBe(part => double.IsNaN(part) || (part >= 0 && double.IsFinite(part)));
+                    (column.Sum ?? []).ShouldAllBe(sum => sum >= 0 && (sum <= Statistics.Largest || double.IsInfinity(sum)));
+                    (column.Denominator ?? []).ShouldAllBe(part => part >= 0 && (part <= Statistics.Largest || double.IsInfinity(part)));
                 }
             },
             iter: 500);
@@ -90,9 +90,9 @@ public sealed class WrittenFactsTests
         bool IsUnknown(Statistic statistic) => statistic switch
         {
             Statistic.Count => stats.Count?[row] == StatColumns.Unknown,
-            Statistic.Sum => double.IsNaN(stats.Sum?[row] ?? 0),
-            Statistic.Numerator => double.IsNaN(stats.Numerator?[row] ?? 0),
-            Statistic.Denominator => double.IsNaN(stats.Denominator?[row] ?? 0),
+            Statistic.Sum => double.IsInfinity(stats.Sum?[row] ?? 0),
+            Statistic.Numerator => double.IsInfinity(stats.Numerator?[row] ?? 0),
+            Statistic.Denominator => double.IsInfinity(stats.Denominator?[row] ?? 0),
             _ => false,
         };
     }

@@ -84,7 +84,8 @@ public sealed class GatewayTests : IDisposable
     [Theory]
     [InlineData("""{"entities":[{"id":"q"}],"pageCount":3}""", 3, false)]
     [InlineData("""{"entities":[],"pageCount":9}""", 1, false)]
-    [InlineData("{}", 1, false)]
+    [InlineData("""{"total":0}""", 1, false)]
+    [InlineData("""{"pageCount":1}""", 2, false)]
     [InlineData("""{"entities":[{"id":"q"}],"nextUri":"/x"}""", 1, true)]
     public async Task The_listing_ends(string body, int pageNumber, bool hasNext)
     {
