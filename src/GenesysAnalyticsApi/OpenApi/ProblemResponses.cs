@@ -53,7 +53,7 @@ internal sealed class ProblemResponses : IOperationFilter
             {
                 Schema = context.SchemaGenerator.GenerateSchema(typeof(ProblemBody), context.SchemaRepository),
                 Examples = types
-                    .SelectMany(type => ProblemPages.Examples(type, status).Select(body => (type, body)))
+                    .SelectMany(type => ProblemPages.Examples(type, status).Take(1).Select(body => (type, body)))
                     .ToDictionary(
                         example => example.type.Name,
                         example => (IOpenApiExample)new OpenApiExample { Summary = example.type.Title, Value = example.body }),

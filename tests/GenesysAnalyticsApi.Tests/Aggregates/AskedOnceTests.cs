@@ -54,7 +54,10 @@ public sealed class AskedOnceTests
         {
             clock.SetUtcNow(query.Now.ToDateTimeOffset());
             await TokenAsync(direct);
-            var answer = await client.GetFromJsonAsync<JsonElement>(UrlOf(query), TestContext.Current.CancellationToken);
+            using var response = await client.GetAsync(UrlOf(query), TestContext.Current.CancellationToken);
+            var text = await response.Content.ReadAsStringAsync(TestContext.Current.CancellationToken);
+            response.IsSuccessStatusCode.ShouldBeTrue($"{UrlOf(query)}: {text}");
+            var answer = JsonDocument.Parse(text).RootElement;
             var records = answer.GetProperty("records").EnumerateArray().ToList();
             var edges = SlicePlanner.Plan(query, Asking.Settle).Edges;
             var bucket = (int)(pick * (edges.Length - 1));

@@ -19,7 +19,8 @@ internal sealed record FaultyAnswer(HttpStatusCode Status, TimeSpan? RetryAfter,
             Outcome.ShouldBeOneOf("genesys-refused", "genesys-rate-limited", "genesys-unavailable", "genesys-timeout");
             ((int)Status).ShouldBe(Outcome switch { "genesys-refused" => 502, "genesys-timeout" => 504, _ => 503 });
             Body.Text("detail").ShouldNotBeNullOrEmpty();
-            (RetryAfter > TimeSpan.Zero).ShouldBe(Status == HttpStatusCode.ServiceUnavailable);
+            RetryAfter.GetValueOrDefault().ShouldBeLessThanOrEqualTo(TimeSpan.FromMinutes(2), "however long Genesys says");
+            (RetryAfter > TimeSpan.Zero || Status != HttpStatusCode.ServiceUnavailable).ShouldBeTrue("a caller must be told when to come again");
             return;
         }
 

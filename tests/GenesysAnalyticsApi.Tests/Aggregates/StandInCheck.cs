@@ -20,7 +20,7 @@ internal sealed class StandInCheck(AnyQuestion asked, IReadOnlyList<StandInEvent
             .Where(one => one.QueueId is { } id && chosen.Contains(id))
             .Where(one => asked.MediaTypes is [] || asked.MediaTypes.Contains(one.MediaType))
             .Where(one => asked.Direction is null || one.Direction == asked.Direction)
-            .Where(one => metrics.Contains(one.Metric) || one.Metric == StandInEvents.UnknownMetric)
+            .Where(one => metrics.Contains(one.Metric))
             .Where(one => one.At >= from && one.At < to)
             .ToList();
 

@@ -17,7 +17,7 @@ internal sealed record StandInQueue(string Id, string Name, int? Division)
 /// <summary>A small contact centre at random: everything that figures can be made of, spread over the last weeks.</summary>
 internal static class StandInEvents
 {
-    /// <summary>Posted into every answer, asked for or not.</summary>
+    /// <summary>Posted into every answer, though no question asks for it: it makes no row.</summary>
     public const string UnknownMetric = "tQuantumWait";
 
     /// <summary>Genesys has no <c>min</c> for its timers here.</summary>

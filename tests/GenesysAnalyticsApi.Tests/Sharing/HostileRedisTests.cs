@@ -3,6 +3,7 @@ using System.Text.Json;
 using CsCheck;
 using GenesysAnalyticsApi.Aggregates;
 using GenesysAnalyticsApi.Sharing;
+using Microsoft.Extensions.DependencyInjection;
 using GenesysAnalyticsApi.Tests.Redis;
 using Serilog.Events;
 using StackExchange.Redis;
@@ -36,6 +37,7 @@ public sealed class HostileRedisTests
 
         planted.ShouldBePositive();
         await using var second = given.Replica();
+        await second.Services.GetRequiredService<RedisConnection>().WaitForStartAsync(TestContext.Current.CancellationToken);
         (await given.CallsOfAsync(async () => Figures(await given.AskAsync(Day, second.CreateClient())).ShouldBe(Figures(truth)))).ShouldBePositive();
         second.Log.Events.Count(IsInvalid).ShouldBe(1);
 
