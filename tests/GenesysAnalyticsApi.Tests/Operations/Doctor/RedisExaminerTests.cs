@@ -8,8 +8,6 @@ public sealed class RedisExaminerTests
     public async Task A_Redis_that_does_not_forget_is_a_warning()
     {
         using var redis = RedisServer.StartWithWhatGarnetLacks("has no maxmemory-policy: it always evicts");
-        using var service = With(redis.ConnectionString);
-        using var client = service.CreateClient();
 
         await AssertIsToldAsync("allkeys-lru", "0", "ok", "");
         await AssertIsToldAsync("noeviction", "0", "warning", "Its memory has no limit (maxmemory 0, maxmemory-policy noeviction): it grows until the machine has none left.");
@@ -20,7 +18,9 @@ public sealed class RedisExaminerTests
             await redis.SetAsync("maxmemory-policy", policy);
             await redis.SetAsync("maxmemory", most);
 
-            var found = await DoctorReading.OfAsync(client);
+            // A service keeps its diagnosis for a while: each case needs one of its own.
+            using var service = With(redis.ConnectionString);
+            var found = await DoctorReading.OfAsync(service.CreateClient());
 
             found["redis"].Condition.ShouldBe(condition, found["redis"].Finding);
             found["redis"].Finding.ShouldEndWith(ending);
