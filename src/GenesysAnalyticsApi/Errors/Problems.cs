@@ -83,7 +83,10 @@ internal static class Problems
             GenesysFailureKind.Timeout => From(ProblemType.GenesysTimeout),
             GenesysFailureKind.TooLarge when failure.CallsUsedUp => ProblemType.TooLarge.Because(
                 StatusCodes.Status422UnprocessableEntity,
-                $"{failure.Message}{Said(failure)} Ask for a shorter interval, a coarser granularity or fewer metrics.") with { Upstream = Upstream(failure) },
+                $"{failure.Message}{Said(failure)} Ask for a shorter interval, a coarser granularity or fewer metrics.") with
+            {
+                Upstream = Upstream(failure),
+            },
             GenesysFailureKind.TooLarge => From(ProblemType.GenesysRefused) with { Detail = $"{failure.Message}{Said(failure)}" },
             _ => From(ProblemType.GenesysRefused),
         };

@@ -1,3 +1,4 @@
+using System.Diagnostics.CodeAnalysis;
 using GenesysAnalyticsApi.Configuration;
 using GenesysAnalyticsApi.Errors;
 using Microsoft.Extensions.Options;
@@ -34,6 +35,7 @@ internal sealed class WorkTurns(IOptions<LimitsOptions> limits, WorkMetrics metr
 
     /// <param name="caller">Its identity: callers share the turns fairly.</param>
     /// <exception cref="ProblemException">503: too many wait, or have waited for too long.</exception>
+    [SuppressMessage("Reliability", "CA2000", Justification = "The turn owns its place and gives it back.")]
     public async ValueTask<Turn> BeginAsync(string caller, CancellationToken cancellationToken)
     {
         var turn = new Turn(this, Queue(caller), cancellationToken);

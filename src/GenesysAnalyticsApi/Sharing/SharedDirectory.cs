@@ -1,6 +1,4 @@
-using GenesysAnalyticsApi.Genesys;
 using GenesysAnalyticsApi.Queues;
-using MemoryPack;
 using NodaTime;
 using StackExchange.Redis;
 

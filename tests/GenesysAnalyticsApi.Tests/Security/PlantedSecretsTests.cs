@@ -4,7 +4,6 @@ using GenesysAnalyticsApi.Configuration;
 using GenesysAnalyticsApi.Genesys;
 using GenesysAnalyticsApi.Tests.Configuration;
 using Microsoft.Extensions.Configuration;
-using Microsoft.Extensions.Time.Testing;
 
 namespace GenesysAnalyticsApi.Tests.Security;
 

@@ -1,5 +1,4 @@
 using CsCheck;
-using GenesysAnalyticsApi.Genesys;
 using GenesysAnalyticsApi.Queues;
 using GenesysAnalyticsApi.Sharing;
 using GenesysAnalyticsApi.Tests.Queues;

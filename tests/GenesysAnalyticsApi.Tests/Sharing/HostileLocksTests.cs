@@ -2,7 +2,6 @@ using CsCheck;
 using GenesysAnalyticsApi.Genesys;
 using GenesysAnalyticsApi.Sharing;
 using Microsoft.Extensions.Logging;
-using Microsoft.Extensions.Options;
 using StackExchange.Redis;
 
 namespace GenesysAnalyticsApi.Tests.Sharing;

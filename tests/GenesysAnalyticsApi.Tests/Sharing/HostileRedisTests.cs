@@ -3,8 +3,8 @@ using System.Text.Json;
 using CsCheck;
 using GenesysAnalyticsApi.Aggregates;
 using GenesysAnalyticsApi.Sharing;
-using Microsoft.Extensions.DependencyInjection;
 using GenesysAnalyticsApi.Tests.Redis;
+using Microsoft.Extensions.DependencyInjection;
 using Serilog.Events;
 using StackExchange.Redis;
 
