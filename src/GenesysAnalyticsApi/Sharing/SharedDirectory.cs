@@ -1,5 +1,4 @@
 using GenesysAnalyticsApi.Queues;
-using NodaTime;
 using StackExchange.Redis;
 
 namespace GenesysAnalyticsApi.Sharing;
