@@ -12,7 +12,9 @@ public sealed class ShardTests
     public async Task One_bucket_that_is_too_large_is_asked_for_by_shards_and_adds_up()
     {
         await using var whole = await SimulatedService.StartAsync(new SimulatorSettings { Queues = 20, RequestsPerMinute = 1_000_000 });
-        await using var sharded = await SimulatedService.StartAsync(new SimulatorSettings { Queues = 20, RequestsPerMinute = 1_000_000, RowLimit = 12 }, new() { ["Aggregates:MaxUpstreamCalls"] = "1000" });
+        // Twelve rows are a third of a day: each of the eighteen days of the slice takes several lists of ids.
+        await using var sharded = await SimulatedService.StartAsync(
+            new SimulatorSettings { Queues = 20, RequestsPerMinute = 1_000_000, RowLimit = 12 }, new() { ["Aggregates:MaxUpstreamCalls"] = "1000" });
         await sharded.AskAsync("/queues");
 
         var (truth, answer) = (await whole.AskAsync(Day), await sharded.AskAsync(Day));
@@ -48,8 +50,8 @@ public sealed class ShardTests
     public async Task Once_it_is_known_a_question_takes_the_shards_of_its_queues_only()
     {
         await using var given = await SimulatedService.StartAsync(
-            new SimulatorSettings { Queues = 300, RequestsPerMinute = 1_000_000 },
-            new() { ["Genesys:SliceRows"] = "300", ["Aggregates:AsyncAboveCalls"] = "1000" });
+            new SimulatorSettings { Queues = 80, RequestsPerMinute = 1_000_000 },
+            new() { ["Genesys:SliceRows"] = "80", ["Aggregates:AsyncAboveCalls"] = "1000" });
         await given.AskAsync("/queues");
         await given.AskAsync(Day);
 
