@@ -11,8 +11,8 @@ internal static class PackedSliceCheck
 {
     private const int LongestName = 512;
 
-    /// <summary>No figure is as large; thousands of smaller ones add up to what a number holds.</summary>
-    private const double Most = 1e15;
+    /// <summary>The reader of answers and the merge keep nothing that is larger.</summary>
+    private const double Most = Statistics.Largest;
 
     /// <returns>What is wrong; null for one that can be unpacked.</returns>
     public static string? FaultOf(PackedSlice packed) =>
@@ -98,9 +98,9 @@ internal static class PackedSliceCheck
     private static bool AreCounts(long[]? counts, int cells) =>
         counts is null || (counts.Length == cells && !counts.AsSpan().ContainsAnyExceptInRange(StatColumns.Unknown, (long)Most));
 
-    // NaN stands for one that is lacking, infinity for a sum that cannot be known and for an extreme of nothing.
+    // NaN stands for one that is lacking.
     private static bool AreFigures(double[]? figures, int cells) =>
-        figures is null || (figures.Length == cells && Array.TrueForAll(figures, figure => !double.IsFinite(figure) || Math.Abs(figure) <= Most));
+        figures is null || (figures.Length == cells && Array.TrueForAll(figures, figure => double.IsNaN(figure) || Math.Abs(figure) <= Most));
 
     private static bool AreOdd(PackedOdd?[]? odd, int cells) =>
         odd is null || Array.TrueForAll(odd, one =>

@@ -32,7 +32,7 @@ internal readonly record struct FactSeries(string QueueId, string MediaType);
 
 /// <summary>
 /// A metric's cells. All arrays that are there have the same length; an array is null when no cell has that statistic,
-/// and NaN marks a cell that lacks it while others have it. In sums and parts of ratios, infinity marks what cannot be known.
+/// and NaN marks a cell that lacks it while others have it. In sums and parts of ratios, <see cref="StatColumns.Unknown"/> marks what cannot be known.
 /// </summary>
 internal sealed record FactColumn
 {

@@ -5,15 +5,14 @@ namespace GenesysAnalyticsApi.Genesys;
 /// <summary>
 /// Statistics of one metric that are being added up, in columns by row. The one place that says how each statistic merges, be it parts of
 /// one cell, cells of one row, or rows of a total: counts, sums, numerators and denominators add; min and max are kept; a target stays only
-/// while all parts agree; a percentile, and a count that does not add up, only while there is one part. Whole columns are added at a time:
-/// this is the inner loop of every answer.
+/// while all parts agree; a percentile, and a count that does not add up, only while there is one part. It is the inner loop of answers.
 /// </summary>
 internal sealed class StatColumns
 {
-    /// <summary>A count that cannot be known from its parts.</summary>
+    /// <summary>A count or a sum that cannot be known from its parts.</summary>
     public const long Unknown = -1;
 
-    /// <summary>A sum that cannot be known from its parts, whatever is added. Not NaN, which says of a part that it has none.</summary>
+    /// <summary>An unknown sum while it grows, whatever is added. Not NaN, which says of a part that it has none.</summary>
     private const double UnknownSum = double.PositiveInfinity;
 
     /// <summary>The value of a sum that is larger than any statistic; it could not be exact.</summary>
@@ -103,11 +102,11 @@ internal sealed class StatColumns
         Metric = Metric,
         Cells = cells,
         Count = Count,
-        Sum = Sum,
-        Min = Min,
-        Max = Max,
-        Numerator = Numerator,
-        Denominator = Denominator,
+        Sum = Finite(Sum, Unknown),
+        Min = Finite(Min, double.NaN),
+        Max = Finite(Max, double.NaN),
+        Numerator = Finite(Numerator, Unknown),
+        Denominator = Finite(Denominator, Unknown),
         Target = Target,
         P95 = P95,
         P99 = P99,
@@ -164,11 +163,8 @@ internal sealed class StatColumns
                 continue;
             }
 
-            if (double.IsNaN(value))
-            {
-                value = counts?[i] is not (null or 0) || half?[i] > 0 ? UnknownSum : 0;
-            }
-
+            var isMissed = double.IsNaN(value) && (counts?[i] is not (null or 0) || half?[i] > 0);
+            value = isMissed || value < 0 ? UnknownSum : double.IsNaN(value) ? 0 : value;
             var sum = target[row] + value;
             if (sum > Statistics.Largest && double.IsFinite(sum))
             {
@@ -219,6 +215,10 @@ internal sealed class StatColumns
             target[row] = double.IsInfinity(before) || (whileEqual && before.Equals(value)) ? value : double.NaN;
         }
     }
+
+    private static double[]? Finite(double[]? column, double otherwise) => column is null || !Array.Exists(column, double.IsInfinity)
+        ? column
+        : Array.ConvertAll(column, value => double.IsInfinity(value) ? otherwise : value);
 
     private static double[]? Filled(double[]? source, int rows, double value)
     {

@@ -212,7 +212,7 @@ public sealed class FoldTests
         var targets = parts.Select(part => part.Target).Distinct().ToList();
         return Show(
             isAdditive || counted.Count < 2 ? counted.Sum(part => part.Count!.Value) : StatColumns.Unknown,
-            SumOf(metric, parts, hasSums) ?? double.PositiveInfinity,
+            SumOf(metric, parts, hasSums) ?? StatColumns.Unknown,
             longest,
             -longest,
             parts.Sum(part => part.Numerator ?? 0),
@@ -238,8 +238,8 @@ public sealed class FoldTests
     private static double SumAt(FactColumn column, int row)
     {
         var isCounted = column.Count?[row] is not (null or 0);
-        return column.Sum is { } sums ? (!double.IsNaN(sums[row]) ? sums[row] : isCounted ? double.PositiveInfinity : 0)
-            : isCounted && column.Metric[0] == 't' ? double.PositiveInfinity : 0;
+        return column.Sum is { } sums ? (!double.IsNaN(sums[row]) ? sums[row] : isCounted ? StatColumns.Unknown : 0)
+            : isCounted && column.Metric[0] == 't' ? StatColumns.Unknown : 0;
     }
 
     // What is absent is zero once it is merged.

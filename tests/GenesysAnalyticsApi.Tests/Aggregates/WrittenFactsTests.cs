@@ -56,9 +56,11 @@ public sealed class WrittenFactsTests
             {
                 foreach (var column in FactsMerge.Merge(AnyFacts.Edges(0, 4, 4), [Read(cells, 0, 4, new Random(1))]).Columns)
                 {
+                    // What is kept in Redis has no infinity: it would be taken for a broken value.
+                    new[] { column.Sum, column.Min, column.Max, column.Numerator, column.Denominator, column.Target }.OfType<double[]>().SelectMany(all => all).ShouldNotContain(one => double.IsInfinity(one));
                     (column.Count ?? []).ShouldAllBe(count => count >= StatColumns.Unknown);
-                    (column.Sum ?? []).ShouldAllBe(sum => sum >= 0 && (sum <= Statistics.Largest || double.IsInfinity(sum)));
-                    (column.Denominator ?? []).ShouldAllBe(part => part >= 0 && (part <= Statistics.Largest || double.IsInfinity(part)));
+                    (column.Sum ?? []).ShouldAllBe(sum => sum >= StatColumns.Unknown && sum <= Statistics.Largest);
+                    (column.Denominator ?? []).ShouldAllBe(part => part >= StatColumns.Unknown && part <= Statistics.Largest);
                 }
             },
             iter: 500);
