@@ -5,7 +5,7 @@ using NodaTime;
 namespace GenesysAnalyticsApi.Aggregates;
 
 /// <summary>
-/// Failures are shared for a moment, never kept: whoever comes right after a failure gets it too, instead of being the next to wait
+/// Failures are shared for a moment, never kept: a question that comes right after a failure gets it too, instead of being the next to wait
 /// for Genesys in vain.
 /// </summary>
 internal sealed class FailedSlices

@@ -65,7 +65,7 @@ internal sealed class SliceCache : IDisposable
 
     public StoredSlice? InMemory(SliceKey key) => InMemory(key.Text) is { } slice && IsOf(key, slice) ? slice : null;
 
-    /// <param name="text"><see cref="SliceKey.Text"/>: whoever asks often has made it once.</param>
+    /// <param name="text"><see cref="SliceKey.Text"/>: made once by those that ask often.</param>
     public StoredSlice? InMemory(string text) => Found(_cache.TryGet<StoredSlice>(text, HereOnly));
 
     /// <summary>What another replica has just stored: looks in Redis although memory may have it. Cheap enough to be asked often.</summary>

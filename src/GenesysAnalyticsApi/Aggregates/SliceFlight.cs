@@ -11,7 +11,7 @@ internal sealed record Landed(StoredSlice? Slice, GenesysFailure? Failure, int C
 /// <summary>
 /// A running fetch. Each question that waits for it may leave; when the last one has left, the flight is cancelled.
 /// </summary>
-[SuppressMessage("Design", "CA1001", Justification = "Its source has no timer and no handle, and whoever leaves last may still be cancelling when the flight ends.")]
+[SuppressMessage("Design", "CA1001", Justification = "Its source has no timer and no handle, and the question that leaves last may still be cancelling when the flight ends.")]
 internal sealed class SliceFlight
 {
     private readonly Lock _gate = new();
@@ -72,7 +72,7 @@ internal sealed class SliceFlight
         _abandoned.Cancel();
     }
 
-    /// <summary>Cancels it whoever waits: the service stops.</summary>
+    /// <summary>Cancels it although questions wait: the service stops.</summary>
     public void GiveUp()
     {
         End();

@@ -68,7 +68,7 @@ internal sealed partial class SliceFlights(
         }
         else if (questions == 1 && _lateQuestions.Count > MostLate)
         {
-            // Slices that were asked for late once and never again; a popular one is counted anew soon.
+            // Slices that were asked for late once and never again; a popular one is counted again soon.
             _lateQuestions.Clear();
         }
     }

@@ -52,7 +52,7 @@ internal sealed class ClockOffset
             }
             else if (_contradiction?.With(read) is { } agreed)
             {
-                // Twice the same: one of the clocks was set. One reading alone can be the mistake of whoever answered.
+                // Twice the same: one of the clocks was set. One reading alone can be the mistake of a proxy on the way.
                 (_bounds, _contradiction) = (agreed, null);
             }
             else

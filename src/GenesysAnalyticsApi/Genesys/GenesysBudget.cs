@@ -151,7 +151,7 @@ internal sealed class GenesysBudget : IDisposable
         var (window, at) = (_window.Copy(), now);
         _queue.RefuseWhere(waiting =>
         {
-            var earliest = EarliestGrant(window, waiting.Asker, at);
+            var earliest = EarliestGrant(window, waiting.Asker, at, LimitOf(waiting.Asker, now));
             if (earliest > waiting.GiveUpAt)
             {
                 waiting.Refuse(_pause.Refusal(earliest - now, now));
@@ -164,9 +164,9 @@ internal sealed class GenesysBudget : IDisposable
         });
     }
 
-    private TimeSpan EarliestGrant(BudgetWindow window, GenesysAsker asker, TimeSpan now)
+    private TimeSpan EarliestGrant(BudgetWindow window, GenesysAsker asker, TimeSpan now, int limit)
     {
-        var room = window.Earliest(now, LimitOf(asker, now));
+        var room = window.Earliest(now, limit);
         return new[] { room, _elsewhere.RoomAt(asker.IsBackground), _pause.Until }.Max();
     }
 
@@ -174,7 +174,7 @@ internal sealed class GenesysBudget : IDisposable
     {
         // A timer counts whole milliseconds; one that is early by a fraction would run again and again.
         var next = _queue.Next is { } first && _running < _options.Value.MaxConcurrentRequests
-            ? TimeSpan.FromMilliseconds(Math.Ceiling((EarliestGrant(_window, first.Asker, now) - now).TotalMilliseconds))
+            ? TimeSpan.FromMilliseconds(Math.Ceiling((EarliestGrant(_window, first.Asker, now, LimitOf(first.Asker, now)) - now).TotalMilliseconds))
             : Timeout.InfiniteTimeSpan;
         _timer.Change(next, Timeout.InfiniteTimeSpan);
     }

@@ -12,7 +12,7 @@ internal static class CallerIdentity
     /// <summary>Keys of one name are one caller.</summary>
     public static string OfKey(string name) => $"key:{name}";
 
-    /// <summary>Hashed: whoever issues tokens decides how long a subject is, and each takes memory while its rate is counted.</summary>
+    /// <summary>Hashed: the issuer decides how long a subject is, and each takes memory while its rate is counted.</summary>
     public static string OfToken(string issuer, string subject)
     {
         // No issuer has a line break, so that no two pairs are the same text.

@@ -36,7 +36,7 @@ internal sealed class CallerShares : IDisposable
 
     /// <summary>
     /// Who has no good credentials has no name: one share for all of one network. It is looked at only after the credentials have turned
-    /// out to be none, so that nobody with good ones is shut out by a neighbour, or by all others behind the same proxy.
+    /// out to be none, so that no caller with good ones is shut out by a neighbour, or by all others behind the same proxy.
     /// </summary>
     public bool TryTakeUnknown(string network, out RateLeft left) =>
         _unknown.Of(network, _options.Value.RequestsPerMinute).TryTake(_unknown.Now, out left);

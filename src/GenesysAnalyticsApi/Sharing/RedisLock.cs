@@ -14,7 +14,7 @@ internal static class RedisLock
     // One renewal may be lost, and the next one late.
     internal static readonly TimeSpan BetweenRenewals = Life / 3;
 
-    // One that has no end, or a later one than any replica gives it, is not a replica's: whoever waited for it would wait for the whole deadline.
+    // One that has no end, or a later one than any replica gives it, is not a replica's: a question that waited for it would wait for the whole deadline.
     // Taken and looked at in one script, so that one replica alone takes it over.
     private const string Take =
         """
@@ -96,7 +96,7 @@ internal static class RedisLock
     }
 }
 
-/// <summary>Given to whoever is alone.</summary>
+/// <summary>Given to a replica that is alone.</summary>
 internal sealed class NoLock : IAsyncDisposable
 {
     public static readonly NoLock Instance = new();

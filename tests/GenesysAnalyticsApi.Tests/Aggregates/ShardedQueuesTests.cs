@@ -173,10 +173,10 @@ public sealed class ShardedQueuesTests
         Settings = new(settings ?? []) { ["Genesys:RequestsPerMinute"] = "100000" },
     };
 
-    private static Task ReadListingAsync(RunningService service)
+    private static async Task ReadListingAsync(RunningService service)
     {
         ((FakeTimeProvider)service.Clock).Advance(TimeSpan.FromSeconds(1));
-        return service.Services.GetRequiredService<QueueDirectory>().RefreshAsync(TestContext.Current.CancellationToken);
+        await service.Services.GetRequiredService<QueueDirectory>().RefreshAsync(TestContext.Current.CancellationToken);
     }
 
     private static double Offered(JsonObject answer) => answer.Records().Sum(record => record.Number("offered") ?? 0);

@@ -24,16 +24,15 @@ internal sealed class OddGenesys : IDisposable
     public static readonly string[] Endpoints = [Login, Queues, Aggregates];
 
     private readonly Dictionary<string, Func<HttpResponseMessage>> _odd = new(StringComparer.Ordinal);
-    private readonly FarSide _farSide = new();
     private int _day;
 
     public OddGenesys(Dictionary<string, string>? settings = null)
     {
-        _farSide
+        var farSide = new FarSide()
             .On(HttpMethod.Post, Login, _ => Answer(Login, () => """{"access_token":"token-of-the-far-side","token_type":"bearer","expires_in":86400}"""))
             .On(HttpMethod.Get, Queues, _ => Answer(Queues, () => """{"entities":[{"id":"q1","name":"One"}],"pageNumber":1,"pageCount":1}"""))
             .On(HttpMethod.Post, Aggregates, _ => Answer(Aggregates, () => """{"results":[]}"""));
-        Service = new RunningService { FarSide = _farSide, Clock = Clock, Settings = settings ?? [] };
+        Service = new RunningService { FarSide = farSide, Clock = Clock, Settings = settings ?? [] };
     }
 
     public FakeTimeProvider Clock { get; } = new(new DateTimeOffset(2026, 11, 23, 9, 15, 0, TimeSpan.Zero));
@@ -44,7 +43,7 @@ internal sealed class OddGenesys : IDisposable
 
     public void Heal() => _odd.Clear();
 
-    public int Count(string path) => _farSide.Asked.Count(asked => asked.AbsolutePath == path);
+    public int Count(string path) => Service.FarSide!.Asked.Count(asked => asked.AbsolutePath == path);
 
     /// <summary>Asks for figures that were not asked for before.</summary>
     public Task<Told> AskAsync() => AskAsync($"/aggregates?from={Day(_day)}&to={Day(++_day)}&granularity=PT1H");

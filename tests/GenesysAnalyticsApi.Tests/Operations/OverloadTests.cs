@@ -82,7 +82,7 @@ public sealed class OverloadTests
     }
 
     [Fact]
-    public async Task Who_waits_for_such_a_place_until_the_deadline_is_refused_and_holds_up_nobody()
+    public async Task Who_waits_for_such_a_place_until_the_deadline_is_refused_and_holds_up_no_other()
     {
         using var service = Service(fetching: 1);
         var turns = service.Services.GetRequiredService<WorkTurns>();

@@ -20,6 +20,8 @@ internal sealed class EmbeddedGarnet(int port, string? password) : IRedisProgram
             AuthSettings = password is null ? null : new PasswordAuthenticationSettings(password),
             EnableLua = true,
             LuaOptions = new LuaOptions(),
+            // Else its threads run scripts side by side, and a script is not one step.
+            LuaTransactionMode = true,
             QuietMode = true,
             LogMemorySize = "32m",
             PageSize = "1m",

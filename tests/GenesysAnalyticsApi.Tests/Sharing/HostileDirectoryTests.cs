@@ -100,8 +100,8 @@ public sealed class HostileDirectoryTests
 
     private static string Key(Replica replica) => replica.Keys.Of("directory");
 
-    private static Task PlantAsync(Replica replica, byte version, Instant stamp, PackedQueue?[] queues) =>
-        replica.Redis.Database!.StringSetAsync(Key(replica), SharedBytes.Write(version, stamp, queues));
+    private static async Task PlantAsync(Replica replica, byte version, Instant stamp, PackedQueue?[] queues) =>
+        await replica.Redis.Database!.StringSetAsync(Key(replica), SharedBytes.Write(version, stamp, queues));
 
     /// <summary>That which the service writes: another one is passed over before anything else is looked at.</summary>
     private static async Task<byte> VersionAsync(Replica replica)

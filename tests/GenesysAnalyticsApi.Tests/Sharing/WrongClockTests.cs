@@ -27,12 +27,12 @@ public sealed class WrongClockTests
         ahead.Clock.Advance(TimeSpan.FromHours(1));
         await ahead.Slices.KeepAsync(ASlice.Key, ASlice.With(1, fetchedAfterNoon: 4_000), TimeSpan.FromDays(7), memoryOnly: false);
 
-        (await right.Slices.FindAsync(ASlice.Key, default)).ShouldBeNull();
-        (await right.Slices.FindSharedAsync(ASlice.Key, QueueSet.None, default)).ShouldBeNull();
+        (await right.Slices.FindAsync(ASlice.Key, TestContext.Current.CancellationToken)).ShouldBeNull();
+        (await right.Slices.FindSharedAsync(ASlice.Key, QueueSet.None, TestContext.Current.CancellationToken)).ShouldBeNull();
         await right.Slices.KeepAsync(ASlice.Key, ASlice.With(2), TimeSpan.FromDays(7), memoryOnly: false);
 
         await using var third = await Replica.ConnectedAsync(redis);
-        ASlice.SumOf(await third.Slices.FindAsync(ASlice.Key, default)).ShouldBe(2);
+        ASlice.SumOf(await third.Slices.FindAsync(ASlice.Key, TestContext.Current.CancellationToken)).ShouldBe(2);
     }
 
     [Fact]
