@@ -79,9 +79,10 @@ internal sealed class AggregatesParametersValidator : AbstractValidator<Aggregat
                 Wrong(context, "queue", $"{asked.Queue.Length} names are too many: at most {MaxQueueNames}; a pattern with * stands for many queues, divisionId for all queues of a division, and neither of them for every queue.");
             }
 
-            if (asked.Queue is not null && Array.Exists(asked.Queue, name => name is null || QueueNameText.Folded(name).Length == 0))
+            // A name can also consist of characters that are not visible.
+            foreach (var empty in (asked.Queue ?? []).Select(name => name ?? "").Where(name => QueueNameText.Folded(name).Length == 0).Take(1))
             {
-                Wrong(context, "queue", "'' is not a queue name: give an exact name, or a pattern with *.");
+                Wrong(context, "queue", $"'{Excerpt.Of(empty)}' is not a queue name: give an exact name, or a pattern with *.");
             }
 
             var zone = AggregatesQuery.ZoneOf(asked.TimeZone);

@@ -1,4 +1,3 @@
-using GenesysAnalyticsApi.Errors;
 using Serilog;
 using Serilog.Events;
 
@@ -40,7 +39,7 @@ internal static class LogRules
     {
         foreach (var entry in section.GetChildren().Where(entry => !known.Contains(entry.Key, StringComparer.OrdinalIgnoreCase) && entry.Key is not ['$', ..]))
         {
-            report.AddUnknown(entry.Path, $"{section.Path}:{EditDistance.Closest(entry.Key, known, 1)[0]}");
+            report.AddUnknown(entry, section.Path, known);
         }
     }
 

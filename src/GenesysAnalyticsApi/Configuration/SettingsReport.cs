@@ -1,5 +1,6 @@
 using System.Globalization;
 using System.Text;
+using GenesysAnalyticsApi.Errors;
 using GenesysAnalyticsApi.Genesys;
 using GenesysAnalyticsApi.Security;
 using GenesysAnalyticsApi.Sharing;
@@ -30,8 +31,11 @@ internal sealed class SettingsReport
 
     public void Add(string key, object value, string text) => _faults.Add((key, $"{Shown(key, value)} {text}"));
 
-    /// <summary>The value stays unsaid: a misspelt ClientSecret is an unknown key too.</summary>
-    public void AddUnknown(string key, string closest) => Add(Escaped(key), $"is not a setting; the closest is {closest}.");
+    /// <summary>The value is not shown: a misspelt ClientSecret is an unknown key too.</summary>
+    /// <param name="entry">A key that is none of <paramref name="known"/>.</param>
+    public void AddUnknown(IConfigurationSection entry, string section, IReadOnlyCollection<string> known) => Add(
+        Escaped(entry.Path),
+        Closest.To(entry.Key, known) is { } meant ? $"is not a setting; the closest is {section}:{meant}." : $"is not a setting; {section} has {string.Join(", ", known)}.");
 
     public void AddMissing(string key, string remedy)
     {

@@ -1,6 +1,5 @@
 using System.Globalization;
 using System.Reflection;
-using GenesysAnalyticsApi.Errors;
 using NodaTime.Text;
 
 namespace GenesysAnalyticsApi.Configuration;
@@ -24,7 +23,7 @@ internal sealed record SettingsSection(string Name, Type Options)
             var property = Array.Find(Options.GetProperties(), known => known.Name.Equals(entry.Key, StringComparison.OrdinalIgnoreCase));
             if (property is null)
             {
-                report.AddUnknown(entry.Path, $"{Name}:{EditDistance.Closest(entry.Key, Options.GetProperties().Select(known => known.Name), 1)[0]}");
+                report.AddUnknown(entry, Name, [.. Options.GetProperties().Select(known => known.Name)]);
             }
             else if (IsList(property))
             {

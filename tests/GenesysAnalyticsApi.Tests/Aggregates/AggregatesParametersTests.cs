@@ -55,6 +55,7 @@ public sealed class AggregatesParametersTests
     [InlineData("queueId=x,y", "queueId: 'x' is not a queue id (a GUID).", "queueId: 'y' is not a queue id (a GUID).")]
     [InlineData($"queueId={Guid},&queueId=x", "queueId: '' is not a queue id (a GUID).", "queueId: 'x' is not a queue id (a GUID).")]
     [InlineData("queue=", "queue: '' is not a queue name: give an exact name, or a pattern with *.")]
+    [InlineData("queue=%E2%81%A6%E2%81%A9", "queue: '\uFFFD\uFFFD' is not a queue name: give an exact name, or a pattern with *.")]
     [InlineData("divisionId=home", "divisionId: 'home' is not a division id (a GUID).")]
     [InlineData("mediaType=,voice", $"mediaType: '' is not a media type: accepted are {MediaTypes}.")]
     [InlineData("mediaType=voise", $"mediaType: 'voise' is not a media type: accepted are {MediaTypes}. Did you mean 'voice'?")]

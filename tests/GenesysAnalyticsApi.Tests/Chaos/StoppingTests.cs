@@ -43,8 +43,9 @@ public sealed class StoppingTests : IAsyncLifetime
     [Fact]
     public async Task While_it_drains_it_is_not_ready_and_still_answers()
     {
-        using var service = new ReplicaProcess(_simulator, ("Limits__DrainTime", "00:00:03"));
+        using var service = new ReplicaProcess(_simulator, ("Limits__DrainTime", "00:00:10"));
         await service.IsReadyAsync();
+        (await StatusAsync(service, Day)).ShouldBe(HttpStatusCode.OK, "asked before, so that a busy machine answers it within the drain time");
 
         service.AskToStop();
         await Eventually.IsTrueAsync(async () => await StatusAsync(service, "/health/ready") == HttpStatusCode.ServiceUnavailable, "it is not ready any more");

@@ -39,6 +39,7 @@ public sealed class SettingsCheckTests
     [InlineData("Genesys:SettleHours", "", "Genesys:SettleHours = '' is not a whole number. The default is 72.")]
     [InlineData("Genesys:SliceRows", "1e9", "Genesys:SliceRows = '1e9' is not a whole number. The default is 20000.")]
     [InlineData("Genesys:RequestPerMinute", "300", "Genesys:RequestPerMinute is not a setting; the closest is Genesys:RequestsPerMinute.")]
+    [InlineData("Errors:AllowStackTraces", "true", "Errors:AllowStackTraces is not a setting; Errors has StackTraces.")]
     [InlineData("Genesys:ClientSecrte", "planted", "Genesys:ClientSecrte is not a setting; the closest is Genesys:ClientSecret.")]
     [InlineData("Genesys:Region:Name", "eu-west-1", "Genesys:Region is one value, not a section.")]
     [InlineData("Aggregates:Timeout", "00:00:00", "Aggregates:Timeout = '00:00:00' is out of range. Give a value from 00:00:01 to 01:00:00.")]
