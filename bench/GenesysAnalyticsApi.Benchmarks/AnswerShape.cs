@@ -1,6 +1,6 @@
 using System.Collections.Immutable;
 using System.Globalization;
-using GenesysAnalyticsApi.Catalog;
+using GenesysAnalyticsApi.Facts;
 using NodaTime;
 
 namespace GenesysAnalyticsApi.Benchmarks;

@@ -1,8 +1,9 @@
-using GenesysAnalyticsApi.Configuration;
 using GenesysAnalyticsApi.Errors;
+using GenesysAnalyticsApi.Hosting;
+using GenesysAnalyticsApi.Hosting.Logging;
 using GenesysAnalyticsApi.OpenApi;
-using GenesysAnalyticsApi.Operations;
 using GenesysAnalyticsApi.Security;
+using GenesysAnalyticsApi.Security.Authentication;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Hosting;
 using Microsoft.AspNetCore.Http;

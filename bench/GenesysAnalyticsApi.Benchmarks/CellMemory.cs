@@ -1,8 +1,8 @@
 using System.Globalization;
-using GenesysAnalyticsApi.Aggregates;
-using GenesysAnalyticsApi.Catalog;
-using GenesysAnalyticsApi.Genesys;
-using GenesysAnalyticsApi.Sharing;
+using GenesysAnalyticsApi.Aggregates.Planning;
+using GenesysAnalyticsApi.Aggregates.Slices;
+using GenesysAnalyticsApi.Facts;
+using GenesysAnalyticsApi.Genesys.Parsing;
 using Microsoft.Extensions.Logging.Abstractions;
 using Microsoft.Extensions.Options;
 using NodaTime;
@@ -41,10 +41,10 @@ internal static class CellMemory
     {
         var edges = Day.Edges;
         using var body = new MemoryStream(answer);
-        var facts = await AggregateFactsReader.ReadAsync(body, edges, CancellationToken.None);
-        var slice = new StoredSlice(facts, edges[0] + Duration.FromDays(100), []);
+        var facts = await AggregatesReplyReader.ReadAsync(body, edges, CancellationToken.None);
+        var slice = new CachedSlice(facts, edges[0] + Duration.FromDays(100), []);
         var key = new SliceKey(edges[0] + Duration.FromDays(day), Duration.FromHours(1), Day.Hours, MetricCatalog.StandardGroup.Name, null);
-        await cache.KeepAsync(key, slice, TimeSpan.FromHours(1), memoryOnly: true);
+        await cache.StoreAsync(key, slice, TimeSpan.FromHours(1), memoryOnly: true);
         return slice.Size;
     }
 }

@@ -1,11 +1,15 @@
 using System.Collections.Immutable;
 using BenchmarkDotNet.Attributes;
-using GenesysAnalyticsApi.Aggregates;
-using GenesysAnalyticsApi.Catalog;
-using GenesysAnalyticsApi.Genesys;
-using GenesysAnalyticsApi.Queues;
+using GenesysAnalyticsApi.Aggregates.Folding;
+using GenesysAnalyticsApi.Aggregates.Planning;
+using GenesysAnalyticsApi.Aggregates.Request;
+using GenesysAnalyticsApi.Aggregates.Slices;
+using GenesysAnalyticsApi.Aggregates.Time;
+using GenesysAnalyticsApi.Facts;
+using GenesysAnalyticsApi.Genesys.Parsing;
+using GenesysAnalyticsApi.Queues.Directory;
 using NodaTime;
-using AggregatesQuery = GenesysAnalyticsApi.Aggregates.AggregatesQuery;
+using AggregatesQuery = GenesysAnalyticsApi.Aggregates.Request.AggregatesQuery;
 
 namespace GenesysAnalyticsApi.Benchmarks;
 
@@ -25,28 +29,28 @@ public class FoldingFacts
     private SlicePlan _plan = null!;
     private AggregatesQuery _query = null!;
     private FoldScope _scope = null!;
-    private AnswerBuckets _buckets = null!;
-    private readonly Dictionary<SliceKey, SliceOutcome> _read = [];
+    private BucketStatuses _buckets = null!;
+    private readonly Dictionary<SliceKey, SliceResult> _read = [];
 
     [GlobalSetup]
     public async Task ReadAsync()
     {
         var edges = Month.Edges;
-        var uses = ImmutableArray.CreateBuilder<SliceUse>();
+        var uses = ImmutableArray.CreateBuilder<SliceWindow>();
         for (var day = 0; day < Days; day++)
         {
             var of = edges[(day * Hours)..((day * Hours) + Hours + 1)];
             using var body = new MemoryStream(UpstreamAnswers.Write(Month, of));
-            var facts = await AggregateFactsReader.ReadAsync(body, of, CancellationToken.None);
-            var slice = new Slice(new SliceKey(of[0], Duration.FromHours(1), Hours, MetricCatalog.StandardGroup.Name, null), Grain.Hour, null, MetricCatalog.StandardGroup);
-            uses.Add(new SliceUse(slice, of[0], of[^1]));
-            _read.Add(slice.Key, new SliceOutcome(slice, facts, edges[^1] + Duration.FromDays(9), null, 1, new HashSet<string>()));
+            var facts = await AggregatesReplyReader.ReadAsync(body, of, CancellationToken.None);
+            var slice = new Slice(new SliceKey(of[0], Duration.FromHours(1), Hours, MetricCatalog.StandardGroup.Name, null), FetchGranularity.Hour, null, MetricCatalog.StandardGroup);
+            uses.Add(new SliceWindow(slice, of[0], of[^1]));
+            _read.Add(slice.Key, new SliceResult(slice, facts, edges[^1] + Duration.FromDays(9), null, 1, new HashSet<string>()));
         }
 
         _plan = new SlicePlan(edges, uses.ToImmutable());
         _query = new AggregatesQuery { Interval = new(edges[0], edges[^1], EndsNow: false), Now = edges[^1], Zone = DateTimeZone.Utc };
-        _scope = new FoldScope(new QueueSelectionResult(All: true, [], []), [], _query.GroupBy, null);
-        _buckets = new AnswerBuckets(_plan, _read, DateTimeZone.Utc, Duration.FromDays(3));
+        _scope = new FoldScope(new ResolvedQueues(All: true, [], []), [], _query.GroupBy, null);
+        _buckets = new BucketStatuses(_plan, _read, DateTimeZone.Utc, Duration.FromDays(3));
     }
 
     /// <summary>

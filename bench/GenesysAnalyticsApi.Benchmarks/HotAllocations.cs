@@ -1,4 +1,5 @@
 using System.Globalization;
+using GenesysAnalyticsApi.Aggregates.Response;
 
 namespace GenesysAnalyticsApi.Benchmarks;
 
@@ -17,7 +18,7 @@ internal static class HotAllocations
         Environment.SetEnvironmentVariable("ASPNETCORE_ENVIRONMENT", "Development");
         // One load generator is one caller, who asks more than a caller may.
         Environment.SetEnvironmentVariable("Callers__RequestsPerMinute", "10000000");
-        var main = typeof(Aggregates.PreparedAnswers).Assembly.EntryPoint!;
+        var main = typeof(ResponseCache).Assembly.EntryPoint!;
         _ = Task.Run(() => main.Invoke(null, [new[] { "--urls", ServiceUrl }]));
         var sent = await AskAsync(ServiceUrl + path);
         await using var bare = await Baseline.StartAsync(BareUrl, sent, withMiddleware: true);

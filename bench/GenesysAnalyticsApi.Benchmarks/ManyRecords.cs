@@ -1,10 +1,15 @@
 using System.Collections.Immutable;
-using GenesysAnalyticsApi.Aggregates;
-using GenesysAnalyticsApi.Catalog;
+using GenesysAnalyticsApi.Aggregates.Folding;
+using GenesysAnalyticsApi.Aggregates.Planning;
+using GenesysAnalyticsApi.Aggregates.Request;
+using GenesysAnalyticsApi.Aggregates.Response;
+using GenesysAnalyticsApi.Aggregates.Slices;
+using GenesysAnalyticsApi.Aggregates.Time;
+using GenesysAnalyticsApi.Facts;
 using GenesysAnalyticsApi.Genesys;
-using GenesysAnalyticsApi.Queues;
+using GenesysAnalyticsApi.Queues.Directory;
 using NodaTime;
-using AggregatesQuery = GenesysAnalyticsApi.Aggregates.AggregatesQuery;
+using AggregatesQuery = GenesysAnalyticsApi.Aggregates.Request.AggregatesQuery;
 
 namespace GenesysAnalyticsApi.Benchmarks;
 
@@ -17,9 +22,9 @@ internal static class ManyRecords
 
     private static readonly ImmutableArray<Instant> Edges = [.. Enumerable.Range(0, Hours + 1).Select(hour => From + Duration.FromHours(hour))];
 
-    public static AnsweredQuery Query { get; } = new()
+    public static ResolvedQuery Query { get; } = new()
     {
-        Interval = $"{InstantText.Print(Edges[0])}/{InstantText.Print(Edges[^1])}",
+        Interval = $"{InstantFormat.Print(Edges[0])}/{InstantFormat.Print(Edges[^1])}",
         Granularity = "PT1H",
         TimeZone = "UTC",
         QueueIds = [],
@@ -28,14 +33,14 @@ internal static class ManyRecords
         GroupBy = ["queueId", "mediaType"],
     };
 
-    public static AnswerMeta Meta(int rows) => new()
+    public static ResponseMeta Meta(int rows) => new()
     {
-        AsOf = InstantText.Print(Edges[^1]),
+        AsOf = InstantFormat.Print(Edges[^1]),
         Complete = true,
         Final = false,
         Stale = false,
         Source = "genesys",
-        Rows = new AnswerRows(rows, rows),
+        Rows = new RowCounts(rows, rows),
         FailedSlices = [],
         Warnings = [],
     };
@@ -47,12 +52,12 @@ internal static class ManyRecords
             one.QueueId, $"Customer service {queue:0000}", null, null, 3, new Dictionary<string, QueueServiceLevel>(), From, Listed: true)));
         var random = new Random(records);
         var facts = new AggregateFacts(Edges, series, [.. MetricCatalog.StandardGroup.Metrics.Select(metric => Column(metric, records, random))]);
-        var slice = new Slice(new SliceKey(From, Duration.FromHours(1), Hours, MetricCatalog.StandardGroup.Name, null), Grain.Hour, null, MetricCatalog.StandardGroup);
-        var plan = new SlicePlan(Edges, [new SliceUse(slice, Edges[0], Edges[^1])]);
-        var read = new Dictionary<SliceKey, SliceOutcome> { [slice.Key] = new(slice, facts, Edges[^1], null, 1, new HashSet<string>()) };
+        var slice = new Slice(new SliceKey(From, Duration.FromHours(1), Hours, MetricCatalog.StandardGroup.Name, null), FetchGranularity.Hour, null, MetricCatalog.StandardGroup);
+        var plan = new SlicePlan(Edges, [new SliceWindow(slice, Edges[0], Edges[^1])]);
+        var read = new Dictionary<SliceKey, SliceResult> { [slice.Key] = new(slice, facts, Edges[^1], null, 1, new HashSet<string>()) };
         var query = new AggregatesQuery { Interval = new(Edges[0], Edges[^1], EndsNow: false), Now = Edges[^1], Zone = DateTimeZone.Utc };
-        var scope = new FoldScope(new QueueSelectionResult(All: true, [], []), [], query.GroupBy, directory);
-        var buckets = new AnswerBuckets(plan, read, DateTimeZone.Utc, Duration.FromDays(3));
+        var scope = new FoldScope(new ResolvedQueues(All: true, [], []), [], query.GroupBy, directory);
+        var buckets = new BucketStatuses(plan, read, DateTimeZone.Utc, Duration.FromDays(3));
         return RecordList.Of(AggregatesFold.Fold(plan, read, scope), query, buckets, scope, new HashSet<string>());
     }
 

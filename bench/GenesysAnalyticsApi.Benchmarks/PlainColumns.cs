@@ -1,4 +1,4 @@
-using GenesysAnalyticsApi.Genesys;
+using GenesysAnalyticsApi.Facts;
 
 namespace GenesysAnalyticsApi.Benchmarks;
 

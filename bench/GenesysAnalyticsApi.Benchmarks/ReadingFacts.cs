@@ -1,7 +1,7 @@
 using System.Collections.Immutable;
 using System.Text.Json;
 using BenchmarkDotNet.Attributes;
-using GenesysAnalyticsApi.Genesys;
+using GenesysAnalyticsApi.Genesys.Parsing;
 using NodaTime;
 
 namespace GenesysAnalyticsApi.Benchmarks;
@@ -43,6 +43,6 @@ public partial class ReadingFacts
     public async Task<int> Facts()
     {
         using var body = new MemoryStream(_answer);
-        return (await AggregateFactsReader.ReadAsync(body, _edges, CancellationToken.None)).Columns.Length;
+        return (await AggregatesReplyReader.ReadAsync(body, _edges, CancellationToken.None)).Columns.Length;
     }
 }

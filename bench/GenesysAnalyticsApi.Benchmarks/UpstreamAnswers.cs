@@ -2,7 +2,7 @@ using System.Buffers;
 using System.Collections.Immutable;
 using System.Globalization;
 using System.Text.Json;
-using GenesysAnalyticsApi.Catalog;
+using GenesysAnalyticsApi.Facts;
 using NodaTime;
 using NodaTime.Text;
 

@@ -2,7 +2,8 @@ using System.Buffers;
 using System.Text.Json;
 using System.Text.Json.Serialization;
 using BenchmarkDotNet.Attributes;
-using GenesysAnalyticsApi.Aggregates;
+using GenesysAnalyticsApi.Aggregates.Folding;
+using GenesysAnalyticsApi.Aggregates.Response;
 
 namespace GenesysAnalyticsApi.Benchmarks;
 
@@ -15,7 +16,7 @@ namespace GenesysAnalyticsApi.Benchmarks;
 public class WritingRecords
 {
     private readonly ArrayBufferWriter<byte> _target = new();
-    private AggregatesAnswer _answer = null!;
+    private AggregatesResponse _answer = null!;
     private RecordList _records = null!;
 
     [Params(1_000, 100_000)]
@@ -25,8 +26,8 @@ public class WritingRecords
     public void Fold()
     {
         _records = ManyRecords.Of(Records);
-        AggregatesWriter.Write(_target, ManyRecords.Query, ManyRecords.Meta(Records), _records);
-        _answer = JsonSerializer.Deserialize(_target.WrittenSpan, PlainJson.Default.AggregatesAnswer)!;
+        ResponseJsonWriter.Write(_target, ManyRecords.Query, ManyRecords.Meta(Records), _records);
+        _answer = JsonSerializer.Deserialize(_target.WrittenSpan, PlainJson.Default.AggregatesResponse)!;
         var written = _target.WrittenSpan.ToArray();
         Serializer();
         if (_answer.Records.Count != Records || !_target.WrittenSpan.SequenceEqual(written))
@@ -39,8 +40,8 @@ public class WritingRecords
     public int Serializer()
     {
         _target.ResetWrittenCount();
-        using var json = new Utf8JsonWriter(_target, AggregatesWriter.Options);
-        JsonSerializer.Serialize(json, _answer, PlainJson.Default.AggregatesAnswer);
+        using var json = new Utf8JsonWriter(_target, ResponseJsonWriter.Options);
+        JsonSerializer.Serialize(json, _answer, PlainJson.Default.AggregatesResponse);
         return _target.WrittenCount;
     }
 
@@ -48,11 +49,11 @@ public class WritingRecords
     public int Writer()
     {
         _target.ResetWrittenCount();
-        AggregatesWriter.Write(_target, _answer.Query, _answer.Meta, _records);
+        ResponseJsonWriter.Write(_target, _answer.Query, _answer.Meta, _records);
         return _target.WrittenCount;
     }
 }
 
 [JsonSourceGenerationOptions(PropertyNamingPolicy = JsonKnownNamingPolicy.CamelCase)]
-[JsonSerializable(typeof(AggregatesAnswer))]
+[JsonSerializable(typeof(AggregatesResponse))]
 internal sealed partial class PlainJson : JsonSerializerContext;

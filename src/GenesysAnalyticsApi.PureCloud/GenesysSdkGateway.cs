@@ -1,4 +1,7 @@
+using GenesysAnalyticsApi.Facts;
 using GenesysAnalyticsApi.Genesys;
+using GenesysAnalyticsApi.Genesys.Parsing;
+using GenesysAnalyticsApi.Genesys.Pipeline;
 using NodaTime;
 using PureCloudPlatform.Client.V2.Api;
 
@@ -16,12 +19,12 @@ namespace GenesysAnalyticsApi.PureCloud;
 /// </summary>
 internal sealed class GenesysSdkGateway : IGenesysGateway
 {
-    private readonly GenesysSending _sending;
+    private readonly GenesysApiClient _sending;
     private readonly SdkTransport _transport;
     private readonly AnalyticsApi _analytics;
     private readonly RoutingApi _routing;
 
-    public GenesysSdkGateway(GenesysSending sending)
+    public GenesysSdkGateway(GenesysApiClient sending)
     {
         var configuration = SdkConfiguration.Create();
         _sending = sending;
@@ -33,26 +36,26 @@ internal sealed class GenesysSdkGateway : IGenesysGateway
 
     public bool IsBreakerClosed => _sending.IsBreakerClosed;
 
-    public async Task<AggregatesReply> QueryAggregatesAsync(AggregatesQuestion question, CancellationToken cancellationToken)
+    public async Task<AggregatesReply> QueryAggregatesAsync(AggregatesRequest question, CancellationToken cancellationToken)
     {
         var facts = AggregateFacts.Empty(question.Edges);
         var call = _sending.Call(
             question.Asker,
             GenesysWire.AggregatesPermission,
-            async (body, token) => facts = await AggregateFactsReader.ReadAsync(body, question.Edges, token));
+            async (body, token) => facts = await AggregatesReplyReader.ReadAsync(body, question.Edges, token));
 
         var query = SdkQuery.Of(GenesysWire.QueryOf(question));
         await _transport.CarryAsync(call, () => _analytics.PostAnalyticsConversationsAggregatesQueryAsync(query), cancellationToken);
         return new AggregatesReply(facts, Instant.FromDateTimeOffset(call.SentAt), call.Attempts);
     }
 
-    public async Task<QueuePage> ListQueuesAsync(int pageNumber, GenesysAsker asker, CancellationToken cancellationToken)
+    public async Task<QueuePage> ListQueuesAsync(int pageNumber, RequestOrigin asker, CancellationToken cancellationToken)
     {
         QueuePage? page = null;
         var call = _sending.Call(
             asker,
             GenesysWire.QueuesPermission,
-            async (body, token) => page = await QueueListingReader.ReadAsync(body, pageNumber, token));
+            async (body, token) => page = await QueuesReplyReader.ReadAsync(body, pageNumber, token));
 
         await _transport.CarryAsync(
             call, () => _routing.GetRoutingQueuesAsync(pageNumber: pageNumber, pageSize: GenesysWire.QueuesPerPage), cancellationToken);

@@ -1,6 +1,7 @@
 using System.Reflection;
 using System.Runtime.Serialization;
 using GenesysAnalyticsApi.Genesys;
+using GenesysAnalyticsApi.Genesys.Failures;
 using PureCloudPlatform.Client.V2.Model;
 using Clause = PureCloudPlatform.Client.V2.Model.ConversationAggregateQueryClause;
 using Filter = PureCloudPlatform.Client.V2.Model.ConversationAggregateQueryFilter;
@@ -12,7 +13,7 @@ namespace GenesysAnalyticsApi.PureCloud;
 /// <summary>Our query in the SDK's models. Names become members of its enumerations; one that it lacks cannot be asked for.</summary>
 internal static class SdkQuery
 {
-    public static ConversationAggregationQuery Of(AggregatesQuery query) => new(
+    public static ConversationAggregationQuery Of(AggregatesQueryBody query) => new(
         Interval: query.Interval,
         Granularity: query.Granularity,
         TimeZone: query.TimeZone,

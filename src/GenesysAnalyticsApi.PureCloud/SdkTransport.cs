@@ -1,5 +1,5 @@
 using System.Text;
-using GenesysAnalyticsApi.Genesys;
+using GenesysAnalyticsApi.Genesys.Pipeline;
 using PureCloudPlatform.Client.V2.Client;
 using HttpResponse = PureCloudPlatform.Client.V2.Client.HttpResponse;
 
@@ -13,7 +13,7 @@ namespace GenesysAnalyticsApi.PureCloud;
 /// The SDK hands over neither a cancellation token nor anything of the caller's, so these travel beside it, with the flow of execution.
 /// An exception thrown here passes through the SDK as it is; one thrown by a handler under the SDK's own client would lose its type.
 /// </remarks>
-internal sealed class SdkTransport(GenesysSending sending) : AbstractHttpClient
+internal sealed class SdkTransport(GenesysApiClient sending) : AbstractHttpClient
 {
     /// <summary>What the SDK makes of a success. The answer itself was read within its attempt, where it can still be asked for again.</summary>
     private static readonly IHttpResponse Read = new HttpResponse { StatusCode = 200, Content = "{}", Headers = [] };
@@ -21,7 +21,7 @@ internal sealed class SdkTransport(GenesysSending sending) : AbstractHttpClient
     private readonly AsyncLocal<Carried?> _carried = new();
 
     /// <param name="ask">Asks the SDK for one thing.</param>
-    public async Task CarryAsync(GenesysCall call, Func<Task> ask, CancellationToken cancellationToken)
+    public async Task CarryAsync(GenesysCallContext call, Func<Task> ask, CancellationToken cancellationToken)
     {
         // Set in an asynchronous method: the caller's flow never sees it.
         _carried.Value = new Carried(call, cancellationToken);
@@ -55,5 +55,5 @@ internal sealed class SdkTransport(GenesysSending sending) : AbstractHttpClient
             asked.PostBody is { } body ? Encoding.UTF8.GetBytes((string)body) : null);
     }
 
-    private sealed record Carried(GenesysCall Call, CancellationToken Cancelled);
+    private sealed record Carried(GenesysCallContext Call, CancellationToken Cancelled);
 }

@@ -1,13 +1,15 @@
 using GenesysAnalyticsApi.Aggregates;
-using GenesysAnalyticsApi.Configuration;
+using GenesysAnalyticsApi.Commands;
+using GenesysAnalyticsApi.Doctor;
 using GenesysAnalyticsApi.Errors;
 using GenesysAnalyticsApi.Genesys;
+using GenesysAnalyticsApi.Hosting;
+using GenesysAnalyticsApi.Hosting.Health;
+using GenesysAnalyticsApi.Hosting.Logging;
 using GenesysAnalyticsApi.OpenApi;
-using GenesysAnalyticsApi.Operations;
-using GenesysAnalyticsApi.Operations.Doctor;
 using GenesysAnalyticsApi.Queues;
+using GenesysAnalyticsApi.Redis;
 using GenesysAnalyticsApi.Security;
-using GenesysAnalyticsApi.Sharing;
 
 return await RunAsync(args);
 
@@ -19,8 +21,8 @@ partial class Program
     internal static Task<int> RunAsync(string[] args, Action<IServiceCollection>? extend = null) => args switch
     {
         [KeysCommand.Name, .. var words] => Task.FromResult(KeysCommand.Run(words, Console.Out, Console.Error)),
-        [HealthCommand.Name, .. var words] => StartUp.ExplainAsync(() => HealthCommand.RunAsync(words, Console.Out, Console.Error)),
-        _ => StartUp.ExplainAsync(() => ServeAsync(args, extend)),
+        [HealthCommand.Name, .. var words] => Startup.ExplainAsync(() => HealthCommand.RunAsync(words, Console.Out, Console.Error)),
+        _ => Startup.ExplainAsync(() => ServeAsync(args, extend)),
     };
 
     private static async Task<int> ServeAsync(string[] args, Action<IServiceCollection>? extend)
@@ -39,7 +41,7 @@ partial class Program
         builder.AddTelemetry();
         builder.Services.AddSingleton(TimeProvider.System);
         // Before every feature: what they ask must be there when they start.
-        builder.Services.AddHostedService<SimulatorHosting>();
+        builder.Services.AddHostedService<SimulatorHost>();
         builder.Services.AddErrors();
         builder.Services.AddSecurity();
         builder.Services.AddHealth();
@@ -52,7 +54,7 @@ partial class Program
         extend?.Invoke(builder.Services);
 
         // Before anything is built of them: the host reads some settings itself, and stops at the first that it cannot read.
-        var faults = SettingsCheck.FindFaults(builder.Configuration, builder.Environment, builder.Services.GenesysClients());
+        var faults = SettingsValidation.FindFaults(builder.Configuration, builder.Environment, builder.Services.GenesysClients());
         if (doctor is not null)
         {
             return await doctor.ExamineAsync(builder, faults, Console.Out);
@@ -60,7 +62,7 @@ partial class Program
 
         if (faults.Count > 0)
         {
-            return await StartUp.RefuseAsync(faults);
+            return await Startup.RefuseAsync(faults);
         }
 
         var app = builder.Build();

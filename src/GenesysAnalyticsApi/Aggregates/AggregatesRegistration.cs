@@ -1,6 +1,12 @@
+using System.Diagnostics.Metrics;
+using GenesysAnalyticsApi.Aggregates.Fetching;
+using GenesysAnalyticsApi.Aggregates.Planning;
+using GenesysAnalyticsApi.Aggregates.Request;
+using GenesysAnalyticsApi.Aggregates.Response;
+using GenesysAnalyticsApi.Aggregates.Slices;
 using GenesysAnalyticsApi.Genesys;
-using GenesysAnalyticsApi.Operations;
-using GenesysAnalyticsApi.Sharing;
+using GenesysAnalyticsApi.Observability;
+using GenesysAnalyticsApi.Redis;
 using Microsoft.Extensions.DependencyInjection.Extensions;
 using Microsoft.Extensions.Options;
 
@@ -10,37 +16,59 @@ internal static class AggregatesRegistration
 {
     public static IServiceCollection AddAggregates(this IServiceCollection services)
     {
-        services.TryAddSingleton<ISliceLocks, NoSliceLocks>();
+        services.TryAddSingleton<ISliceReplication, LocalSliceReplication>();
         return services
             .AddSingleton<AggregatesParametersValidator>()
-            .AddSingleton<AggregatesMetrics>()
+            .AddSingleton<AggregatesTelemetry>()
             .AddSingleton<IGauges, AggregatesGauges>()
-            .AddSingleton<SliceSizes>()
+            .AddSingleton<AdaptiveSliceSize>()
             .AddSingleton<KnownQueues>()
-            .AddSingleton<SliceScopes>()
-            .AddSingleton<RefusedMetrics>()
-            .AddSingleton<MetricTrials>()
-            .AddSingleton<TooLargeQuestions>()
-            .AddSingleton<SliceAsking>()
+            .AddSingleton<QueueSharding>()
+            .AddSingleton<UnsupportedMetrics>()
+            .AddSingleton<MetricGroupRequests>()
+            .AddSingleton<TooLargeRequestCache>()
+            .AddSingleton<SliceRequestSplitter>()
             .AddSingleton<SliceFetcher>()
-            .AddSingleton<FailedSlices>()
-            .AddSingleton<SliceDrift>()
+            .AddSingleton<SliceFailureCache>()
+            .AddSingleton<SettledDataMonitor>()
             .AddSingleton<SliceCache>()
-            .AddSingleton<SliceFlights>()
-            .AddHostedService(provider => provider.GetRequiredService<SliceFlights>())
+            .AddSingleton<SliceFetchCoordinator>()
+            .AddHostedService(provider => provider.GetRequiredService<SliceFetchCoordinator>())
             .AddSingleton<SliceStore>()
-            .AddSingleton<WorkMetrics>()
-            .AddSingleton<WorkTurns>()
-            .AddSingleton<SliceReading>()
-            .AddSingleton<PlanChoice>()
-            .AddSingleton<PlanLimits>()
+            .AddSingleton<WorkTelemetry>()
+            .AddSingleton<WorkLimiter>()
+            .AddSingleton<SliceReader>()
+            .AddSingleton<PlanSelector>()
+            .AddSingleton<QueryLimits>()
             .AddSingleton(provider => new GenesysSource(
                 provider.GetRequiredService<IOptions<GenesysOptions>>().Value.Mode == GenesysMode.Simulator ? "simulator" : "genesys"))
-            .AddSingleton<AggregatesExplaining>()
-            .AddSingleton<PreparedAnswers>()
-            .AddSingleton<AnswerHeaders>()
-            .AddSingleton<AnswerSending>()
-            .AddSingleton<RowsUnderWay>()
-            .AddSingleton<AggregatesAnswering>();
+            .AddSingleton<QueryExplainer>()
+            .AddSingleton<ResponseCache>()
+            .AddSingleton<ResponseHeaders>()
+            .AddSingleton<ResponseSender>()
+            .AddSingleton<LargeResponseLimiter>()
+            .AddSingleton<AggregatesService>();
     }
+}
+
+/// <summary>How the caches and what is under way are at the moment somebody looks.</summary>
+internal sealed class AggregatesGauges : IGauges
+{
+    public AggregatesGauges(
+        ServiceMeter meter, SliceCache slices, ResponseCache answers, SliceFetchCoordinator flights, UnsupportedMetrics refused, WorkLimiter turns,
+        LargeResponseLimiter rows, IOptions<CacheOptions> options)
+    {
+        meter.Gauge("cache.size", "By", "Memory that is in use.", () => Of(slices.Statistics.CurrentEstimatedSize ?? 0, answers.Use.CurrentEstimatedSize ?? 0));
+        meter.Gauge("cache.limit", "By", "Memory that may be used.", () => Of(options.Value.MaxBytes, options.Value.MaxAnswerBytes));
+        meter.Gauge("cache.entries", null, "Slices in memory, and questions of which the answer is ready or that were asked once.", () => Of(slices.Statistics.CurrentEntryCount, answers.Use.CurrentEntryCount));
+        meter.Gauge("slice.flights", null, "Slices that are being fetched.", () => flights.Count);
+        meter.Gauge("refused.metrics", null, "Metrics that Genesys refuses to give and that are left out.", () => refused.Count);
+        meter.Gauge("work.queued", null, "Questions that wait for a processor.", () => turns.Queued);
+        meter.Gauge("work.fetching", null, "Questions for which Genesys is asked.", () => turns.Fetching);
+        meter.Gauge("work.rows", null, "Records, about, of large answers that are being made or read.", () => rows.Count);
+        meter.Gauge("work.rows.waiting", null, "The same of answers that wait until there is room for them.", () => rows.Waiting);
+    }
+
+    private static IEnumerable<Measurement<double>> Of(double slices, double answers) =>
+        [new(slices, new KeyValuePair<string, object?>("cache", "slices")), new(answers, new KeyValuePair<string, object?>("cache", "answers"))];
 }

@@ -4,12 +4,12 @@ using GenesysAnalyticsApi.Genesys;
 namespace GenesysAnalyticsApi.Aggregates;
 
 /// <summary>Who asks for which queues, and how often Genesys was reached for it.</summary>
-internal sealed class CallCount(GenesysAsker asker, ImmutableArray<string> queueIds)
+internal sealed class CallCount(RequestOrigin asker, ImmutableArray<string> queueIds)
 {
     private int _total;
     private IReadOnlyList<ImmutableArray<string>>? _insteadOfAll;
 
-    public GenesysAsker Asker => asker;
+    public RequestOrigin Asker => asker;
 
     public ImmutableArray<string> QueueIds => queueIds;
 

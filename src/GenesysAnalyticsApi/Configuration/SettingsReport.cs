@@ -1,9 +1,8 @@
 using System.Globalization;
 using System.Text;
-using GenesysAnalyticsApi.Errors;
+using GenesysAnalyticsApi.Aggregates.Slices;
 using GenesysAnalyticsApi.Genesys;
-using GenesysAnalyticsApi.Security;
-using GenesysAnalyticsApi.Sharing;
+using GenesysAnalyticsApi.Text;
 
 namespace GenesysAnalyticsApi.Configuration;
 
@@ -13,7 +12,7 @@ internal sealed class SettingsReport
     private const int LongestValue = 100;
 
     // The secret itself, base addresses, since somebody may have put credentials into one, and Redis' connection string with its password.
-    private static readonly string[] NeverShown =
+    private static readonly string[] SecretKeys =
     [
         Key(nameof(GenesysOptions.ClientSecret)), Key(nameof(GenesysOptions.ApiBaseUrl)), Key(nameof(GenesysOptions.LoginBaseUrl)),
         $"{CacheOptions.Section}:{nameof(CacheOptions.Redis)}",
@@ -35,7 +34,7 @@ internal sealed class SettingsReport
     /// <param name="entry">A key that is none of <paramref name="known"/>.</param>
     public void AddUnknown(IConfigurationSection entry, string section, IReadOnlyCollection<string> known) => Add(
         Escaped(entry.Path),
-        Closest.To(entry.Key, known) is { } meant ? $"is not a setting; the closest is {section}:{meant}." : $"is not a setting; {section} has {string.Join(", ", known)}.");
+        DidYouMean.To(entry.Key, known) is { } meant ? $"is not a setting; the closest is {section}:{meant}." : $"is not a setting; {section} has {string.Join(", ", known)}.");
 
     public void AddMissing(string key, string remedy)
     {
@@ -46,7 +45,7 @@ internal sealed class SettingsReport
     }
 
     /// <summary>Leaves a key alone whose value could not be read: its default would be judged instead.</summary>
-    public void AddUnlessBetween<T>(string key, T value, T least, T most)
+    public void RequireRange<T>(string key, T value, T least, T most)
         where T : IComparable<T>
     {
         if (!Has(key) && (value.CompareTo(least) < 0 || value.CompareTo(most) > 0))
@@ -56,7 +55,7 @@ internal sealed class SettingsReport
     }
 
     public static string Shown(string key, object value) =>
-        NeverShown.Contains(key) ? $"{key} (value not shown)" : $"{key} = '{Escaped(SecretsInText.Masked(Text(value)))}'";
+        SecretKeys.Contains(key) ? $"{key} (value not shown)" : $"{key} = '{Escaped(SecretRedactor.Masked(Text(value)))}'";
 
     private static string Text(object value) => Convert.ToString(value, CultureInfo.InvariantCulture) ?? "";
 

@@ -1,3 +1,4 @@
+using GenesysAnalyticsApi.Hosting;
 using Microsoft.AspNetCore.Diagnostics;
 
 namespace GenesysAnalyticsApi.Errors;
@@ -8,9 +9,9 @@ internal static class ErrorsRegistration
     {
         services.AddSingleton<ProblemWriter>();
         services.AddOptions<ErrorsOptions>().BindConfiguration(ErrorsOptions.Section);
-        services.AddSingleton<ProblemHandler>();
-        services.AddSingleton<IExceptionHandler>(provider => provider.GetRequiredService<ProblemHandler>());
-        services.AddSingleton<IDeveloperPageExceptionFilter, ProblemsInsteadOfExceptionPage>();
+        services.AddSingleton<ProblemExceptionHandler>();
+        services.AddSingleton<IExceptionHandler>(provider => provider.GetRequiredService<ProblemExceptionHandler>());
+        services.AddSingleton<IDeveloperPageExceptionFilter, DeveloperPageReplacement>();
         // In Development a wrong parameter would throw, elsewhere it would be a bare 400: the same everywhere.
         services.Configure<RouteHandlerOptions>(options => options.ThrowOnBadRequest = true);
     }
@@ -29,6 +30,6 @@ internal static class ErrorsRegistration
             Problems.FromStatus(context.HttpContext.Response.StatusCode) is { } problem
                 ? context.HttpContext.RequestServices.GetRequiredService<ProblemWriter>().WriteAsync(context.HttpContext, problem)
                 : Task.CompletedTask);
-        app.UseMiddleware<RequestLimits>();
+        app.UseMiddleware<RequestSizeMiddleware>();
     }
 }

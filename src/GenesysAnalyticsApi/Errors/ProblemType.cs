@@ -51,7 +51,7 @@ internal sealed record ProblemType(string Name, string Title, params int[] Statu
         CallerRateLimited, Internal, GenesysRefused, GenesysRateLimited, GenesysUnavailable, Overloaded, IdentityUnavailable, GenesysTimeout,
     ];
 
-    public Problem Because(string? detail) => new(Name, Statuses[0], Title, detail);
+    public Problem WithDetail(string? detail) => new(Name, Statuses[0], Title, detail);
 
-    public Problem Because(int status, string? detail) => new(Name, status, Title, detail);
+    public Problem WithDetail(int status, string? detail) => new(Name, status, Title, detail);
 }

@@ -2,6 +2,7 @@ using System.Diagnostics;
 using System.Globalization;
 using System.Text.Json;
 using GenesysAnalyticsApi.Security;
+using GenesysAnalyticsApi.Security.RateLimiting;
 using Microsoft.AspNetCore.Http.Json;
 using Microsoft.Extensions.Options;
 
@@ -23,8 +24,8 @@ internal sealed class ProblemWriter(IOptions<JsonOptions> json)
         var body = BytesOf(context, problem);
         context.Response.StatusCode = problem.Status;
         // What failed by an exception has lost its headers on the way here.
-        SafetyHeaders.Write(context.Response.Headers);
-        RateHeaders.Restore(context);
+        SecurityHeaders.Write(context.Response.Headers);
+        RateLimitHeaders.Restore(context);
         // A problem is true of this moment only; no cache on the way may keep it.
         context.Response.Headers.CacheControl = "no-store";
         if (problem.RetryAfter is { } wait)

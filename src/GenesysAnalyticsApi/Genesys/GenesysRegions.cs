@@ -1,4 +1,5 @@
 using System.Buffers;
+using GenesysAnalyticsApi.Genesys.Failures;
 
 namespace GenesysAnalyticsApi.Genesys;
 

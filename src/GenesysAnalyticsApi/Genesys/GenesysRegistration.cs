@@ -1,6 +1,8 @@
 using System.Net;
-using GenesysAnalyticsApi.Operations;
-using GenesysAnalyticsApi.Sharing;
+using GenesysAnalyticsApi.Genesys.Authentication;
+using GenesysAnalyticsApi.Genesys.Pipeline;
+using GenesysAnalyticsApi.Genesys.RateLimiting;
+using GenesysAnalyticsApi.Observability;
 using Microsoft.Extensions.DependencyInjection.Extensions;
 using Microsoft.Extensions.Options;
 
@@ -21,27 +23,27 @@ internal static class GenesysRegistration
     {
         services.AddOptions<GenesysOptions>();
         services.TryAddSingleton(TimeProvider.System);
-        services.TryAddSingleton<ISharedBudget, NoSharedBudget>();
+        services.TryAddSingleton<ISharedRateLimit, LocalRateLimit>();
         services.AddServiceMeter();
-        services.TryAddSingleton<GenesysMetrics>();
-        services.TryAddSingleton<GenesysBudget>();
+        services.TryAddSingleton<GenesysTelemetry>();
+        services.TryAddSingleton<GenesysRateLimiter>();
         services.TryAddSingleton<GenesysClock>();
-        services.TryAddSingleton<GenesysLogin>();
-        services.TryAddSingleton<GenesysAccessTokens>();
+        services.TryAddSingleton<TokenEndpointClient>();
+        services.TryAddSingleton<AccessTokenProvider>();
         services.TryAddSingleton<GenesysResilience>();
-        services.TryAddSingleton<GenesysHealth>();
-        services.TryAddSingleton<GenesysSending>();
+        services.TryAddSingleton<GenesysStatus>();
+        services.TryAddSingleton<GenesysApiClient>();
         services.AddSingleton<IGauges, GenesysGauges>();
-        services.AddHostedService<GenesysSecretReload>();
-        services.TryAddSingleton<GenesysLimits>();
+        services.AddHostedService<ClientSecretReload>();
+        services.TryAddSingleton<OrganizationLimits>();
 
         // By the client's name: a build with the official SDK adds its own.
         services.TryAddKeyedSingleton<IGenesysGateway, GenesysHttpGateway>(GenesysClient.Http);
         services.TryAddSingleton(provider =>
             provider.GetRequiredKeyedService<IGenesysGateway>(provider.GetRequiredService<IOptions<GenesysOptions>>().Value.Client));
 
-        services.AddGenesysClient(GenesysLogin.ClientName);
-        services.AddGenesysClient(GenesysSending.ClientName).AddGenesysPipeline();
+        services.AddGenesysClient(TokenEndpointClient.ClientName);
+        services.AddGenesysClient(GenesysApiClient.ClientName).AddGenesysPipeline();
         return services;
     }
 
@@ -49,20 +51,20 @@ internal static class GenesysRegistration
     public static IReadOnlyCollection<GenesysClient> GenesysClients(this IServiceCollection services) =>
         [.. services.Where(service => service.ServiceType == typeof(IGenesysGateway)).Select(service => service.ServiceKey).OfType<GenesysClient>()];
 
-    /// <summary>The handlers of <see cref="GenesysResilience"/>'s picture, outermost first. A request must carry its <see cref="GenesysCall"/>.</summary>
+    /// <summary>The handlers of <see cref="GenesysResilience"/>'s picture, outermost first. A request must carry its <see cref="GenesysCallContext"/>.</summary>
     private static void AddGenesysPipeline(this IHttpClientBuilder client)
     {
-        client.Services.TryAddTransient<GenesysAttemptHandler>();
-        client.Services.TryAddTransient<GenesysAuthenticationHandler>();
-        client.Services.TryAddTransient<GenesysAnswerHandler>();
+        client.Services.TryAddTransient<RateLimitHandler>();
+        client.Services.TryAddTransient<AuthenticationHandler>();
+        client.Services.TryAddTransient<ReplyHandler>();
 
         client.AddResilienceHandler("call", (pipeline, context) =>
             context.ServiceProvider.GetRequiredService<GenesysResilience>().AddCall(pipeline));
-        client.AddHttpMessageHandler<GenesysAttemptHandler>();
+        client.AddHttpMessageHandler<RateLimitHandler>();
         client.AddResilienceHandler("attempt", (pipeline, context) =>
             context.ServiceProvider.GetRequiredService<GenesysResilience>().AddAttempt(pipeline));
-        client.AddHttpMessageHandler<GenesysAuthenticationHandler>();
-        client.AddHttpMessageHandler<GenesysAnswerHandler>();
+        client.AddHttpMessageHandler<AuthenticationHandler>();
+        client.AddHttpMessageHandler<ReplyHandler>();
     }
 
     private static IHttpClientBuilder AddGenesysClient(this IServiceCollection services, string name) => services

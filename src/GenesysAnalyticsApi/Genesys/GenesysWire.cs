@@ -1,11 +1,12 @@
 using System.Collections.Immutable;
 using System.Text.Json;
 using System.Text.Json.Serialization;
+using GenesysAnalyticsApi.Genesys.Parsing;
 using NodaTime.Text;
 
 namespace GenesysAnalyticsApi.Genesys;
 
-/// <summary>Requests and answers as the wire has them. Aggregates answers have no types here: <see cref="AggregateFactsReader"/> reads them.</summary>
+/// <summary>Requests and answers as the wire has them. Aggregates answers have no types here: <see cref="AggregatesReplyReader"/> reads them.</summary>
 internal static class GenesysWire
 {
     public const string AggregatesPath = "/api/v2/analytics/conversations/aggregates/query";
@@ -28,10 +29,10 @@ internal static class GenesysWire
     public static string QueuesPath(int pageNumber) => $"/api/v2/routing/queues?pageSize={QueuesPerPage}&pageNumber={pageNumber}";
 
     /// <summary>The exact body of the request that asks the question.</summary>
-    public static byte[] BodyOf(AggregatesQuestion question) =>
-        JsonSerializer.SerializeToUtf8Bytes(QueryOf(question), GenesysJson.Default.AggregatesQuery);
+    public static byte[] BodyOf(AggregatesRequest question) =>
+        JsonSerializer.SerializeToUtf8Bytes(QueryOf(question), GenesysJson.Default.AggregatesQueryBody);
 
-    public static AggregatesQuery QueryOf(AggregatesQuestion question) => new(
+    public static AggregatesQueryBody QueryOf(AggregatesRequest question) => new(
         $"{Written.Format(question.Edges[0])}/{Written.Format(question.Edges[^1])}",
         question.Granularity,
         question.TimeZone,
@@ -41,7 +42,7 @@ internal static class GenesysWire
 
     // The shape that Genesys' own pages send: an outer "and" of inner "or"s. No filter at all for everything, because some gateways
     // refuse an empty one.
-    private static QueryFilter? FilterOf(AggregatesQuestion question)
+    private static QueryFilter? FilterOf(AggregatesRequest question)
     {
         ImmutableArray<QueryClause> clauses =
         [
@@ -55,7 +56,7 @@ internal static class GenesysWire
         new("or", [.. values.Select(value => new QueryPredicate("dimension", dimension, "matches", value))]);
 }
 
-internal sealed record AggregatesQuery(
+internal sealed record AggregatesQueryBody(
     string Interval,
     string? Granularity,
     string? TimeZone,
@@ -70,5 +71,5 @@ internal sealed record QueryClause(string Type, ImmutableArray<QueryPredicate> P
 internal sealed record QueryPredicate(string Type, string Dimension, string Operator, string Value);
 
 [JsonSourceGenerationOptions(PropertyNamingPolicy = JsonKnownNamingPolicy.CamelCase, DefaultIgnoreCondition = JsonIgnoreCondition.WhenWritingNull)]
-[JsonSerializable(typeof(AggregatesQuery))]
+[JsonSerializable(typeof(AggregatesQueryBody))]
 internal sealed partial class GenesysJson : JsonSerializerContext;

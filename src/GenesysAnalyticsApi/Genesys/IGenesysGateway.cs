@@ -1,4 +1,7 @@
 using System.Collections.Immutable;
+using GenesysAnalyticsApi.Facts;
+using GenesysAnalyticsApi.Genesys.Failures;
+using GenesysAnalyticsApi.Genesys.Pipeline;
 using NodaTime;
 
 namespace GenesysAnalyticsApi.Genesys;
@@ -10,13 +13,13 @@ namespace GenesysAnalyticsApi.Genesys;
 internal interface IGenesysGateway
 {
     /// <summary>Asks for conversation aggregates per queue × media type × bucket. One call, however long the answer.</summary>
-    Task<AggregatesReply> QueryAggregatesAsync(AggregatesQuestion question, CancellationToken cancellationToken);
+    Task<AggregatesReply> QueryAggregatesAsync(AggregatesRequest question, CancellationToken cancellationToken);
 
     /// <summary>False while Genesys is taken to be down: asking in smaller pieces would not help then.</summary>
     bool IsBreakerClosed { get; }
 
     /// <summary>Reads one page of the queue listing (1-based).</summary>
-    Task<QueuePage> ListQueuesAsync(int pageNumber, GenesysAsker asker, CancellationToken cancellationToken);
+    Task<QueuePage> ListQueuesAsync(int pageNumber, RequestOrigin asker, CancellationToken cancellationToken);
 }
 
 /// <summary>
@@ -28,7 +31,7 @@ internal interface IGenesysGateway
 /// <param name="Metrics">Genesys metric names.</param>
 /// <param name="Direction"><c>inbound</c>, <c>outbound</c>, or null for both (dimension <c>originatingDirection</c>).</param>
 /// <param name="QueueIds">Only these queues; empty for all.</param>
-internal sealed record AggregatesQuestion(
+internal sealed record AggregatesRequest(
     ImmutableArray<Instant> Edges,
     string? Granularity,
     string? TimeZone,
@@ -37,7 +40,7 @@ internal sealed record AggregatesQuestion(
     ImmutableArray<string> QueueIds)
 {
     /// <summary>Whose turn it takes. No part of what is sent.</summary>
-    public GenesysAsker Asker { get; init; } = GenesysAsker.Anonymous;
+    public RequestOrigin Asker { get; init; } = RequestOrigin.Anonymous;
 }
 
 /// <param name="FetchedAt">When the answer was asked for: nothing that happened later can be in it.</param>
@@ -76,3 +79,23 @@ internal sealed record GenesysQueue(
 /// <param name="Target">Share that shall be answered in time, 0–1.</param>
 /// <param name="DurationMs">What "in time" means, in milliseconds.</param>
 internal sealed record QueueServiceLevel(double? Target, long? DurationMs);
+
+/// <summary>On whose behalf Genesys is asked: callers take turns, and background work leaves room for questions that wait for an answer.</summary>
+/// <param name="Caller">The caller's identity, not its name: what has the same one shares one turn.</param>
+/// <param name="IsBackground">No question waits for it.</param>
+internal sealed record RequestOrigin(string Caller, bool IsBackground)
+{
+    // In brackets, so that no caller has the same identity.
+    public static readonly RequestOrigin Anonymous = new("(anonymous)", IsBackground: false);
+
+    /// <summary>The service itself: the directory, and whatever else is kept young without being asked for.</summary>
+    public static readonly RequestOrigin Service = new("(service)", IsBackground: true);
+
+    /// <summary>
+    /// It asks to learn how Genesys answers: a failure is the answer, so that it is neither repeated nor held against Genesys.
+    /// </summary>
+    public bool IsDiagnostic { get; init; }
+
+    /// <summary>The calls that may be made for the question; null where nothing limits them but the requests a minute.</summary>
+    public CallBudget? Calls { get; init; }
+}

@@ -1,5 +1,6 @@
 using System.Text.Json;
 using System.Text.Json.Serialization;
+using GenesysAnalyticsApi.OpenApi.Filters;
 using GenesysAnalyticsApi.Security;
 using Microsoft.AspNetCore.Mvc;
 using Microsoft.OpenApi;
@@ -8,6 +9,23 @@ namespace GenesysAnalyticsApi.OpenApi;
 
 internal static class OpenApiRegistration
 {
+    /// <summary>Generated clients name their classes after schemas, so that a schema keeps its name when its type is renamed.</summary>
+    private static readonly Dictionary<string, string> SchemaNames = new(StringComparer.Ordinal)
+    {
+        ["AggregatesResponse"] = "AggregatesAnswer",
+        ["ResponseMeta"] = "AnswerMeta",
+        ["ResponseWarning"] = "AnswerWarning",
+        ["RowCounts"] = "AnswerRows",
+        ["ResolvedQuery"] = "AnsweredQuery",
+        ["QueuesResponse"] = "QueuesAnswer",
+        ["LiveResponse"] = "LiveAnswer",
+        ["ReadyResponse"] = "ReadyAnswer",
+        ["ComponentStatus"] = "Condition",
+        ["DoctorResponse"] = "DoctorAnswer",
+        ["DiagnosticResult"] = "Examination",
+        ["CheckStatus"] = "ExaminationCondition",
+    };
+
     public static void AddOpenApi(this IServiceCollection services)
     {
         services.ConfigureHttpJsonOptions(json => json.SerializerOptions.Converters.Add(new JsonStringEnumConverter(JsonNamingPolicy.CamelCase)));
@@ -25,20 +43,21 @@ internal static class OpenApiRegistration
             });
             options.IncludeXmlComments(typeof(OpenApiRegistration).Assembly);
             options.SupportNonNullableReferenceTypes();
+            options.CustomSchemaIds(type => SchemaNames.GetValueOrDefault(type.Name, type.Name));
             // ASP.NET's own shape of a problem, which no answer has: kept out of the list of schemas.
             options.MapType<ProblemDetails>(() => new OpenApiSchema { Type = JsonSchemaType.Object });
             options.MapType<HttpValidationProblemDetails>(() => new OpenApiSchema { Type = JsonSchemaType.Object });
-            options.SchemaFilter<WrittenPropertiesAreRequired>();
-            options.SchemaFilter<NullUnions>();
-            options.OperationFilter<DescribedParameters>();
-            options.OperationFilter<AnswerDescriptions>();
-            options.OperationFilter<ProblemResponses>();
-            options.OperationFilter<DescribedHeaders>();
-            options.OperationFilter<CredentialsOfOperations>();
-            options.DocumentFilter<DocumentInfo>();
-            options.DocumentFilter<Credentials>();
-            options.DocumentFilter<TagDescriptions>();
-            options.DocumentFilter<AnswerExamples>();
+            options.SchemaFilter<RequiredPropertiesFilter>();
+            options.SchemaFilter<NullableSchemaFilter>();
+            options.OperationFilter<ParameterFilter>();
+            options.OperationFilter<ResponseDescriptionFilter>();
+            options.OperationFilter<ProblemResponseFilter>();
+            options.OperationFilter<ResponseHeaderFilter>();
+            options.OperationFilter<OperationSecurityFilter>();
+            options.DocumentFilter<DocumentInfoFilter>();
+            options.DocumentFilter<SecuritySchemeFilter>();
+            options.DocumentFilter<TagFilter>();
+            options.DocumentFilter<ResponseExampleFilter>();
         });
     }
 
@@ -46,7 +65,7 @@ internal static class OpenApiRegistration
     public static void UseOpenApi(this WebApplication app) =>
         app.UseWhen(context => context.Request.Path.StartsWithSegments("/swagger", StringComparison.OrdinalIgnoreCase), swagger =>
         {
-            swagger.UseMiddleware<PageDoor>();
+            swagger.UseMiddleware<SwaggerAccessMiddleware>();
             swagger.Use((context, next) =>
             {
                 if (HttpMethods.IsGet(context.Request.Method) || HttpMethods.IsHead(context.Request.Method))
@@ -62,13 +81,13 @@ internal static class OpenApiRegistration
             swagger.UseSwagger(document =>
             {
                 document.OpenApiVersion = OpenApiSpecVersion.OpenApi3_1;
-                document.PreSerializeFilters.Add(DocumentInfo.AddServerOfRequest);
+                document.PreSerializeFilters.Add(DocumentInfoFilter.AddServerOfRequest);
             });
             swagger.UseSwagger(document =>
             {
                 document.OpenApiVersion = OpenApiSpecVersion.OpenApi3_1;
                 document.RouteTemplate = "swagger/{documentName}/page.json";
-                document.PreSerializeFilters.Add(DocumentInfo.AddServerOfPage);
+                document.PreSerializeFilters.Add(DocumentInfoFilter.AddServerOfPage);
             });
             swagger.UseSwaggerUI(page =>
             {

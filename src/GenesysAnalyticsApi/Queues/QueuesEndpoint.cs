@@ -1,7 +1,10 @@
 using System.ComponentModel;
 using GenesysAnalyticsApi.Errors;
 using GenesysAnalyticsApi.OpenApi;
+using GenesysAnalyticsApi.Queues.Directory;
 using GenesysAnalyticsApi.Security;
+using GenesysAnalyticsApi.Security.Authentication;
+using GenesysAnalyticsApi.Security.RateLimiting;
 
 namespace GenesysAnalyticsApi.Queues;
 
@@ -12,8 +15,8 @@ internal static class QueuesEndpoint
     {
         var queues = routes.MapGroup("/queues").WithTags("Queues")
             .RequireScope(CallerScopes.Read)
-            .Sends(RateHeaders.LimitFacts, RateHeaders.PolicyFacts)
-            .Answers(ProblemType.CallerRateLimited)
+            .WithResponseHeaders(RateLimitHeaders.LimitFacts, RateLimitHeaders.PolicyFacts)
+            .WithProblems(ProblemType.CallerRateLimited)
             .ProducesProblem(StatusCodes.Status400BadRequest)
             .ProducesProblem(StatusCodes.Status401Unauthorized)
             .ProducesProblem(StatusCodes.Status403Forbidden)
@@ -27,14 +30,14 @@ internal static class QueuesEndpoint
             .WithDescription(
                 "All queues known, by name and then id, from a directory that is read from Genesys every five minutes. Queues that Genesys "
                 + "no longer lists are there by their last known name, with listed=false, because their history can still be asked for.")
-            .Takes(QueuesParameters.Facts)
-            .Produces<QueuesAnswer>();
+            .WithParameters(QueuesParameters.Facts)
+            .Produces<QueuesResponse>();
 
         queues.MapGet("{id}", GetQueue)
             .WithName("GetQueue")
             .WithSummary("Shows one queue")
             .WithDescription("The queue with this id, as the directory knows it; also one that Genesys no longer lists.")
-            .Takes(new Dictionary<string, ParameterFacts> { ["id"] = new("05f1c285-6777-4ccc-806f-8db085ae0793") { Format = "uuid" } })
+            .WithParameters(new Dictionary<string, ParameterMetadata> { ["id"] = new("05f1c285-6777-4ccc-806f-8db085ae0793") { Format = "uuid" } })
             .Produces<QueueRecord>()
             .ProducesProblem(StatusCodes.Status404NotFound);
 
@@ -50,8 +53,8 @@ internal static class QueuesEndpoint
     {
         Refuse([.. validator.Wrong(parameters), .. UnknownParameters.Find(request.Query, QueuesParameters.Names)]);
 
-        var snapshot = await directory.SeenByAsync(request.HttpContext.Caller().View, cancellationToken);
-        return new WholeJson<QueuesAnswer>(QueuesQuery.From(parameters).Answer(snapshot), QueuesJson.Default.QueuesAnswer);
+        var snapshot = await directory.VisibleToAsync(request.HttpContext.Caller().View, cancellationToken);
+        return new BufferedJsonResult<QueuesResponse>(QueuesQuery.From(parameters).Answer(snapshot), QueuesJson.Default.QueuesResponse);
     }
 
     private static async Task<IResult> GetQueue(
@@ -62,9 +65,9 @@ internal static class QueuesEndpoint
     {
         Refuse([.. UnknownParameters.Find(request.Query, [])]);
 
-        var snapshot = await directory.SeenByAsync(request.HttpContext.Caller().View, cancellationToken);
+        var snapshot = await directory.VisibleToAsync(request.HttpContext.Caller().View, cancellationToken);
         return snapshot.Find(id) is { } queue
-            ? new WholeJson<QueueRecord>(QueueRecord.From(queue), QueuesJson.Default.QueueRecord)
+            ? new BufferedJsonResult<QueueRecord>(QueueRecord.From(queue), QueuesJson.Default.QueueRecord)
             : throw new ProblemException(Problems.UnknownQueueId(id));
     }
 

@@ -2,8 +2,9 @@ using System.ComponentModel;
 using System.Globalization;
 using FluentValidation;
 using FluentValidation.Results;
-using GenesysAnalyticsApi.Errors;
 using GenesysAnalyticsApi.OpenApi;
+using GenesysAnalyticsApi.Queues.Directory;
+using GenesysAnalyticsApi.Text;
 using Microsoft.AspNetCore.Mvc;
 
 namespace GenesysAnalyticsApi.Queues;
@@ -13,14 +14,14 @@ internal sealed record QueuesParameters
 {
     public static readonly IReadOnlyList<string> Names = ["name", "divisionId", "limit", "cursor"];
 
-    public static readonly IReadOnlyDictionary<string, ParameterFacts> Facts = new Dictionary<string, ParameterFacts>(StringComparer.Ordinal)
+    public static readonly IReadOnlyDictionary<string, ParameterMetadata> Facts = new Dictionary<string, ParameterMetadata>(StringComparer.Ordinal)
     {
         ["name"] = new("Billing*"),
         ["divisionId"] = new("2f1c6e5a-6a5b-4c0e-9d53-0b7d5f0f5c11") { Format = "uuid" },
         ["limit"] = new("20")
         {
-            Range = (1, QueuesQuery.MostOnAPage),
-            Default = QueuesQuery.UsuallyOnAPage.ToString(CultureInfo.InvariantCulture),
+            Range = (1, QueuesQuery.MaxPageSize),
+            Default = QueuesQuery.DefaultPageSize.ToString(CultureInfo.InvariantCulture),
         },
         ["cursor"] = new("YTkxODIxN2NkZmNmZTVjYiAwNWYxYzI4NS02Nzc3LTRjY2MtODA2Zi04ZGIwODVhZTA3OTMgQmlsbGluZyBERQ"),
     };
@@ -62,31 +63,31 @@ internal sealed class QueuesParametersValidator : AbstractValidator<QueuesParame
 
     private static IEnumerable<(string Name, string Message)> Faults(QueuesParameters asked)
     {
-        if (asked.Name is not null && QueueNameText.Folded(asked.Name).Length == 0)
+        if (asked.Name is not null && QueueNameComparison.Folded(asked.Name).Length == 0)
         {
-            yield return ("name", $"'{Excerpt.Of(asked.Name)}' is not a queue's name or a pattern of it, such as Billing*.");
+            yield return ("name", $"'{InputExcerpt.Of(asked.Name)}' is not a queue's name or a pattern of it, such as Billing*.");
         }
 
         foreach (var id in (asked.DivisionId ?? []).Where(id => !Guid.TryParse(id, out _)).Take(10))
         {
-            yield return ("divisionId", $"'{Excerpt.Of(id)}' is not a division's id (a GUID).");
+            yield return ("divisionId", $"'{InputExcerpt.Of(id)}' is not a division's id (a GUID).");
         }
 
         if (asked.Limit is not null && !IsLimit(asked.Limit))
         {
-            yield return ("limit", $"'{Excerpt.Of(asked.Limit)}' is not a whole number from 1 to {QueuesQuery.MostOnAPage}.");
+            yield return ("limit", $"'{InputExcerpt.Of(asked.Limit)}' is not a whole number from 1 to {QueuesQuery.MaxPageSize}.");
         }
 
         if (asked.Cursor is not null && !QueuesCursor.TryRead(asked.Cursor, out _))
         {
-            yield return ("cursor", $"'{Excerpt.Of(asked.Cursor)}' is not a cursor; take nextCursor of the page before as it is.");
+            yield return ("cursor", $"'{InputExcerpt.Of(asked.Cursor)}' is not a cursor; take nextCursor of the page before as it is.");
         }
         else if (asked.Cursor is not null && !QueuesQuery.Continues(asked, asked.Cursor))
         {
-            yield return ("cursor", $"'{Excerpt.Of(asked.Cursor)}' belongs to another name or divisionId; a cursor goes on with the question that it came from.");
+            yield return ("cursor", $"'{InputExcerpt.Of(asked.Cursor)}' belongs to another name or divisionId; a cursor goes on with the question that it came from.");
         }
     }
 
     private static bool IsLimit(string limit) =>
-        int.TryParse(limit, NumberStyles.None, CultureInfo.InvariantCulture, out var number) && number is >= 1 and <= QueuesQuery.MostOnAPage;
+        int.TryParse(limit, NumberStyles.None, CultureInfo.InvariantCulture, out var number) && number is >= 1 and <= QueuesQuery.MaxPageSize;
 }

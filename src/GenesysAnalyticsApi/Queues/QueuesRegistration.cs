@@ -1,5 +1,6 @@
-using GenesysAnalyticsApi.Operations;
-using GenesysAnalyticsApi.Sharing;
+using GenesysAnalyticsApi.Hosting.Health;
+using GenesysAnalyticsApi.Observability;
+using GenesysAnalyticsApi.Queues.Directory;
 using Microsoft.Extensions.DependencyInjection.Extensions;
 
 namespace GenesysAnalyticsApi.Queues;
@@ -8,16 +9,16 @@ internal static class QueuesRegistration
 {
     public static IServiceCollection AddQueues(this IServiceCollection services)
     {
-        services.TryAddSingleton<ISharedDirectory, NoSharedDirectory>();
+        services.TryAddSingleton<ISharedQueueDirectory, LocalQueueDirectory>();
         return services
             .AddSingleton<QueueDirectory>()
-            .AddSingleton<IGauges, QueuesGauges>()
-            .AddHostedService<QueueDirectoryRefresh>()
+            .AddSingleton<IGauges, QueueDirectoryGauges>()
+            .AddHostedService<QueueDirectoryRefresher>()
             .AddSingleton<QueuesParametersValidator>()
             .AddSingleton(provider =>
             {
                 var directory = provider.GetRequiredService<QueueDirectory>();
-                return new ReadinessCheck("queues", IsRequired: true, () => new Readiness(directory.Current is null ? Condition.Down : Condition.Ok));
+                return new ReadinessCheck("queues", IsRequired: true, () => new ComponentHealth(directory.Current is null ? ComponentStatus.Down : ComponentStatus.Ok));
             })
             // The candidates of an ambiguous name are written by whoever writes problems.
             .ConfigureHttpJsonOptions(json => json.SerializerOptions.TypeInfoResolverChain.Insert(0, QueuesJson.Default));

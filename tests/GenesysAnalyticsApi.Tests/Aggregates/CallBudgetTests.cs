@@ -1,4 +1,6 @@
-using GenesysAnalyticsApi.Aggregates;
+using GenesysAnalyticsApi.Aggregates.Fetching;
+using GenesysAnalyticsApi.Tests.Aggregates.Infrastructure;
+using GenesysAnalyticsApi.Tests.Infrastructure;
 using GenesysSimulator;
 using Microsoft.Extensions.Time.Testing;
 
@@ -44,7 +46,7 @@ public sealed class CallBudgetTests(FaultyOrganization organization) : IClassFix
         await RefusedAsync(service, Day);
         genesys.Rejects = _ => null;
 
-        _clock.Advance(TooLargeQuestions.Kept + TimeSpan.FromSeconds(1));
+        _clock.Advance(TooLargeRequestCache.Kept + TimeSpan.FromSeconds(1));
 
         (await service.AskAsync(Day)).Meta()["complete"]!.GetValue<bool>().ShouldBeTrue();
     }
@@ -63,7 +65,7 @@ public sealed class CallBudgetTests(FaultyOrganization organization) : IClassFix
     [Fact]
     public async Task Other_days_that_fit_are_answered_while_one_is_too_large()
     {
-        var genesys = new StandIn { Rejects = question => question.Edges[0].ToString()!.StartsWith("2026-11-10", StringComparison.Ordinal) ? StandIn.Error(Limit) : null };
+        var genesys = new FakeGenesysServer { Rejects = question => question.Edges[0].ToString()!.StartsWith("2026-11-10", StringComparison.Ordinal) ? FakeGenesysServer.Error(Limit) : null };
         using var service = Service(genesys);
         await RefusedAsync(service, "from=2026-11-10&to=2026-11-11&granularity=PT1H");
 
@@ -113,9 +115,9 @@ public sealed class CallBudgetTests(FaultyOrganization organization) : IClassFix
         (await response.Content.ReadAsStringAsync(TestContext.Current.CancellationToken)).ShouldContain("result limit of 30000 results");
     }
 
-    private static StandIn TooLarge() => new() { Rejects = _ => StandIn.Error(Limit) };
+    private static FakeGenesysServer TooLarge() => new() { Rejects = _ => FakeGenesysServer.Error(Limit) };
 
-    private RunningService Service(StandIn genesys, params (string Key, string Value)[] settings) => new()
+    private RunningService Service(FakeGenesysServer genesys, params (string Key, string Value)[] settings) => new()
     {
         FarSide = genesys.FarSide(),
         Clock = _clock,

@@ -1,4 +1,6 @@
 using System.Text.Json.Nodes;
+using GenesysAnalyticsApi.Tests.Aggregates.Infrastructure;
+using GenesysAnalyticsApi.Tests.Infrastructure;
 using NodaTime;
 
 namespace GenesysAnalyticsApi.Tests.Aggregates;
@@ -12,9 +14,9 @@ public sealed class CallbackTests
 {
     private const string Day = "from=2026-11-01&to=2026-11-02";
 
-    private static readonly StandInQueue Desk = new("b0000000-0000-4000-8000-000000000001", "Callback Desk", null);
-    private static readonly StandInQueue Billing = new("b0000000-0000-4000-8000-000000000002", "Billing", null);
-    private static readonly StandInQueue Sales = new("b0000000-0000-4000-8000-000000000003", "Sales", null);
+    private static readonly FakeQueue Desk = new("b0000000-0000-4000-8000-000000000001", "Callback Desk", null);
+    private static readonly FakeQueue Billing = new("b0000000-0000-4000-8000-000000000002", "Billing", null);
+    private static readonly FakeQueue Sales = new("b0000000-0000-4000-8000-000000000003", "Sales", null);
 
     [Fact]
     public async Task A_callback_has_no_answers_and_no_abandons_rather_than_none()
@@ -169,8 +171,8 @@ public sealed class CallbackTests
     public async Task What_was_posted_outside_the_interval_tells_nothing()
     {
         // Both halves of the day are of one slice, which knows more than the question asks for.
-        StandInEvent[] events = [.. Happens(Desk, "callback", "nOffered", 4, at: 3), .. Happens(Desk, "callback", "tAnswered", 1, 5_000, at: 20)];
-        var genesys = new StandIn { Queues = [Desk], Events = events };
+        FakeEvent[] events = [.. Happens(Desk, "callback", "nOffered", 4, at: 3), .. Happens(Desk, "callback", "tAnswered", 1, 5_000, at: 20)];
+        var genesys = new FakeGenesysServer { Queues = [Desk], Events = events };
         using var service = new RunningService { FarSide = genesys.FarSide() };
         (await service.AskAsync(Day + "&granularity=PT1H")).Records()[0].Number("answered").ShouldBe(0);
 
@@ -183,7 +185,7 @@ public sealed class CallbackTests
     public async Task Agent_first_callbacks_of_two_queues_make_one_whole()
     {
         // Of the field: 10 offered, 6 answered, 4 abandoned; and 4 offered, all abandoned.
-        StandInEvent[] events =
+        FakeEvent[] events =
         [
             .. Happens(Billing, "callback", "nOffered", 10), .. Happens(Billing, "callback", "tAnswered", 6, 100_000), .. Happens(Billing, "callback", "tAbandon", 4, 75_000),
             .. Happens(Desk, "callback", "nOffered", 4), .. Happens(Desk, "callback", "tAbandon", 4, 100_000),
@@ -198,9 +200,9 @@ public sealed class CallbackTests
 
     private static Task<JsonObject> AskAsync(string more) => AskAsync(more, [.. TheDay()]);
 
-    private static async Task<JsonObject> AskAsync(string more, StandInEvent[] events)
+    private static async Task<JsonObject> AskAsync(string more, FakeEvent[] events)
     {
-        var genesys = new StandIn { Queues = [Desk, Billing, Sales], Events = events };
+        var genesys = new FakeGenesysServer { Queues = [Desk, Billing, Sales], Events = events };
         using var service = new RunningService { FarSide = genesys.FarSide() };
         return await service.AskAsync(Day + more);
     }
@@ -208,7 +210,7 @@ public sealed class CallbackTests
     private static string Warning(JsonObject answer) => answer.Meta()["warnings"]!.AsArray()
         .Select(warning => warning!.AsObject()).Single(warning => warning.Text("code") == "callbacks-without-answers").Text("message")!;
 
-    private static IEnumerable<StandInEvent> TheDay() =>
+    private static IEnumerable<FakeEvent> TheDay() =>
     [
         .. Happens(Desk, "callback", "nOffered", 10),
         .. Happens(Desk, "callback", "nConnected", 7),
@@ -225,10 +227,10 @@ public sealed class CallbackTests
         .. Happens(Sales, "callback", "tAnswered", 2, 9_000),
     ];
 
-    private static IEnumerable<StandInEvent> Happens(StandInQueue queue, string media, string metric, int times, long value = 0, int at = 9) =>
-        Enumerable.Range(0, times).Select(_ => new StandInEvent(queue.Id, media, Instant.FromUtc(2026, 11, 1, at, 30), metric, value));
+    private static IEnumerable<FakeEvent> Happens(FakeQueue queue, string media, string metric, int times, long value = 0, int at = 9) =>
+        Enumerable.Range(0, times).Select(_ => new FakeEvent(queue.Id, media, Instant.FromUtc(2026, 11, 1, at, 30), metric, value));
 
-    private static JsonObject Row(JsonObject answer, StandInQueue queue, string? mediaType) =>
+    private static JsonObject Row(JsonObject answer, FakeQueue queue, string? mediaType) =>
         answer.Records().Single(record => record.Text("queueId") == queue.Id && record.Text("mediaType") == mediaType);
 
     private static void ShouldBeNull(JsonObject record, params string[] fields)

@@ -1,8 +1,9 @@
 using System.Net;
 using System.Text.Json;
 using GenesysAnalyticsApi.Genesys;
-using GenesysAnalyticsApi.Tests.Operations;
-using GenesysAnalyticsApi.Tests.Sharing;
+using GenesysAnalyticsApi.Tests.Infrastructure;
+using GenesysAnalyticsApi.Tests.Observability.Infrastructure;
+using GenesysAnalyticsApi.Tests.Redis.Infrastructure;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Time.Testing;
 
@@ -14,7 +15,7 @@ public sealed class DeadlineTests : IDisposable
     private static readonly TimeSpan Timeout = TimeSpan.FromSeconds(10);
 
     private readonly SeenClock _clock = new();
-    private readonly HeldGenesys _genesys = new();
+    private readonly BlockingGateway _genesys = new();
     private readonly RecordedTrace _trace = new();
 
     private static CancellationToken Cancelled => TestContext.Current.CancellationToken;

@@ -1,6 +1,8 @@
 using System.Globalization;
 using System.Text.RegularExpressions;
-using GenesysAnalyticsApi.Queues;
+using GenesysAnalyticsApi.Queues.Directory;
+using GenesysAnalyticsApi.Tests.Aggregates.Infrastructure;
+using GenesysAnalyticsApi.Tests.Infrastructure;
 using GenesysSimulator;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Time.Testing;
@@ -43,7 +45,7 @@ public sealed partial class EndToEndTests
     [Fact]
     public async Task Repetitions_and_the_slices_that_failed_are_counted_too()
     {
-        var clock = new HurriedClock(new DateTimeOffset(2026, 11, 23, 9, 15, 0, TimeSpan.Zero), speed: 40);
+        var clock = new FastClock(new DateTimeOffset(2026, 11, 23, 9, 15, 0, TimeSpan.Zero), speed: 40);
         await using var simulator = await GenesysSimulator.Simulator.StartAsync(new SimulatorSettings { Queues = 3, Volume = 0.1 }, clock, Cancellation);
         simulator.Faults.Add(FaultNames.ServerError, times: 2, path: "/api/v2/analytics");
         simulator.Faults.Add(FaultNames.ForeignBucket, times: 3);
@@ -132,7 +134,7 @@ public sealed partial class EndToEndTests
     public async Task A_name_of_two_queues_is_409_with_both()
     {
         var genesys = Traffic();
-        genesys.Queues = [.. genesys.Queues, new StandInQueue("a0000000-0000-4000-8000-000000000005", "BILLING", 2)];
+        genesys.Queues = [.. genesys.Queues, new FakeQueue("a0000000-0000-4000-8000-000000000005", "BILLING", 2)];
         using var service = new RunningService { FarSide = genesys.FarSide() };
 
         var problem = await service.AskForProblemAsync($"{Yesterday}&queue=billing", 409, "ambiguous-queue");
@@ -149,7 +151,7 @@ public sealed partial class EndToEndTests
         using var service = new RunningService { FarSide = Traffic().FarSide() };
 
         var silent = await service.AskAsync($"{Yesterday}&queueId=c0000000-0000-4000-8000-000000000001");
-        var deleted = await service.AskAsync($"{Yesterday}&queueId={StandInEvents.Unlisted}");
+        var deleted = await service.AskAsync($"{Yesterday}&queueId={FakeEvents.Unlisted}");
 
         silent.Records().ShouldBeEmpty();
         silent.Warnings().ShouldBe(["unknown-queue"]);
@@ -215,7 +217,7 @@ public sealed partial class EndToEndTests
     };
 
     /// <summary>One contact is offered for each letter: M in the morning, A in the afternoon.</summary>
-    private static StandIn Traffic() => new()
+    private static FakeGenesysServer Traffic() => new()
     {
         Events =
         [
@@ -224,7 +226,7 @@ public sealed partial class EndToEndTests
         ],
     };
 
-    private static IEnumerable<StandInEvent> Offered(int queue, string media, string times) => times.Select(time => new StandInEvent(
+    private static IEnumerable<FakeEvent> Offered(int queue, string media, string times) => times.Select(time => new FakeEvent(
         $"a0000000-0000-4000-8000-00000000000{queue}", media, Instant.FromUtc(2026, 11, 22, time == 'M' ? 9 : 15, 30), "nOffered"));
 
     [GeneratedRegex(@"^calls=(?<calls>\d+), used=(?<used>\d+), allowed=(?<allowed>\d+), reset=(?<reset>\d+)$")]

@@ -1,10 +1,11 @@
+using GenesysAnalyticsApi.Tests.Aggregates.Infrastructure;
 using GenesysSimulator;
 
 namespace GenesysAnalyticsApi.Tests.Aggregates;
 
 /// <summary>
 /// Every fault that the simulator has for aggregates, met once and for ever. Whatever it is, the answer is right, or a named part
-/// of what is right, or a problem that says whose fault it is (<see cref="FaultyAnswer.ShouldBeHonest"/>); which, is in the table.
+/// of what is right, or a problem that says whose fault it is (<see cref="FaultyResponse.ShouldBeHonest"/>); which, is in the table.
 /// </summary>
 public sealed class FaultTests(FaultyOrganization organization) : IClassFixture<FaultyOrganization>
 {

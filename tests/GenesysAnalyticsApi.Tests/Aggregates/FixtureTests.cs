@@ -1,5 +1,7 @@
 using System.Globalization;
 using System.Text.Json.Nodes;
+using GenesysAnalyticsApi.Tests.Aggregates.Infrastructure;
+using GenesysAnalyticsApi.Tests.Infrastructure;
 using NodaTime;
 
 namespace GenesysAnalyticsApi.Tests.Aggregates;
@@ -14,7 +16,7 @@ public sealed class FixtureTests
 
     private static readonly Instant Sunday = Instant.FromUtc(2025, 1, 26, 0, 0);
 
-    private static readonly StandInQueue[] Queues =
+    private static readonly FakeQueue[] Queues =
     [
         new("027396f4-553b-43ed-8ec0-09303971bd1c", "Outbound", 1),
         new("05f1c285-6777-4ccc-806f-8db085ae0793", "Customer Service", 1),
@@ -63,10 +65,10 @@ public sealed class FixtureTests
     }
 
     /// <summary>Genesys that has all of the week in its Sunday, whatever slices it is asked for.</summary>
-    private static StandIn RealWeek()
+    private static FakeGenesysServer RealWeek()
     {
         var week = File.ReadAllText(PathOf("aggregates-week-voice.json"));
-        return new StandIn
+        return new FakeGenesysServer
         {
             Queues = Queues,
             Answers = question =>

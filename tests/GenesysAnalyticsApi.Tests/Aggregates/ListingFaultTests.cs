@@ -1,3 +1,5 @@
+using GenesysAnalyticsApi.Tests.Aggregates.Infrastructure;
+using GenesysAnalyticsApi.Tests.Infrastructure;
 using GenesysSimulator;
 
 namespace GenesysAnalyticsApi.Tests.Aggregates;

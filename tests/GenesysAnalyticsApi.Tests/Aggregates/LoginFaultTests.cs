@@ -1,3 +1,4 @@
+using GenesysAnalyticsApi.Tests.Aggregates.Infrastructure;
 using GenesysSimulator;
 
 namespace GenesysAnalyticsApi.Tests.Aggregates;

@@ -1,6 +1,8 @@
 using System.Text.Json.Nodes;
-using GenesysAnalyticsApi.Queues;
-using GenesysAnalyticsApi.Tests.Security;
+using GenesysAnalyticsApi.Queues.Directory;
+using GenesysAnalyticsApi.Tests.Aggregates.Infrastructure;
+using GenesysAnalyticsApi.Tests.Infrastructure;
+using GenesysAnalyticsApi.Tests.Security.Infrastructure;
 using Microsoft.Extensions.DependencyInjection;
 
 namespace GenesysAnalyticsApi.Tests.Aggregates;
@@ -17,13 +19,13 @@ public sealed class ManyQueuesTests
     [InlineData(4_000, true, 4_000)]
     public async Task A_plain_question_is_answered_right_after_the_start_and_again(int queues, bool asOneQueue, int busy)
     {
-        var genesys = new LargeGenesys().With(queues);
+        var genesys = new LargeOrganization().With(queues);
         foreach (var id in genesys.Listed.Skip(busy))
         {
             genesys.Offered.Remove(id);
         }
 
-        var keys = new IssuedKeys().Add("all", ("Scopes:0", "read")).Add("one", ("Queues:0", LargeGenesys.Id(2)));
+        var keys = new IssuedKeys().Add("all", ("Scopes:0", "read")).Add("one", ("Queues:0", LargeOrganization.Id(2)));
         using var service = new RunningService { FarSide = genesys.FarSide(), Settings = keys.Settings };
         await service.Services.GetRequiredService<QueueDirectory>().GetAsync(TestContext.Current.CancellationToken);
         using var client = keys.Of(asOneQueue ? "one" : "all", service);
@@ -43,8 +45,8 @@ public sealed class ManyQueuesTests
     [Fact]
     public async Task A_key_of_one_queue_needs_few_calls_where_Genesys_never_gives_all()
     {
-        var genesys = new LargeGenesys { RefusesAll = true }.With(10_000);
-        var keys = new IssuedKeys().Add("one", ("Queues:0", LargeGenesys.Id(2)));
+        var genesys = new LargeOrganization { RefusesAll = true }.With(10_000);
+        var keys = new IssuedKeys().Add("one", ("Queues:0", LargeOrganization.Id(2)));
         using var service = new RunningService { FarSide = genesys.FarSide(), Settings = keys.Settings };
         using var client = keys.Of("one", service);
 
@@ -60,7 +62,7 @@ public sealed class ManyQueuesTests
     [Fact]
     public async Task Asking_by_ids_is_learned_from_one_bucket_and_not_from_each()
     {
-        var genesys = new LargeGenesys { RefusesAll = true }.With(150);
+        var genesys = new LargeOrganization { RefusesAll = true }.With(150);
         using var service = new RunningService { FarSide = genesys.FarSide() };
 
         var answer = await service.AskAsync("from=2026-11-10&to=2026-11-11&granularity=PT1H&groupBy=none");
@@ -72,7 +74,7 @@ public sealed class ManyQueuesTests
     [Fact]
     public async Task The_size_that_fits_is_learned_on_the_way_down()
     {
-        var genesys = new LargeGenesys { MostRows = 400 }.With(100);
+        var genesys = new LargeOrganization { MostRows = 400 }.With(100);
         using var service = new RunningService { FarSide = genesys.FarSide() };
 
         var answer = await service.AskAsync("from=2026-11-10&to=2026-11-11&granularity=PT1H&groupBy=none");
@@ -85,7 +87,7 @@ public sealed class ManyQueuesTests
     [Fact]
     public async Task Rows_that_came_are_limited_where_an_estimate_was_too_small()
     {
-        using var service = new RunningService { FarSide = new LargeGenesys().With(300).FarSide(), Settings = new() { ["Aggregates:MaxRows"] = "5000" } };
+        using var service = new RunningService { FarSide = new LargeOrganization().With(300).FarSide(), Settings = new() { ["Aggregates:MaxRows"] = "5000" } };
 
         var problem = await service.AskForProblemAsync("from=2026-11-10&to=2026-11-11&granularity=PT1H", 422, "too-large");
 

@@ -1,6 +1,7 @@
 using System.Net;
 using System.Text.Json;
 using CsCheck;
+using GenesysAnalyticsApi.Tests.Infrastructure;
 using GenesysSimulator;
 
 namespace GenesysAnalyticsApi.Tests.Aggregates;

@@ -1,6 +1,7 @@
 using System.Net;
-using GenesysAnalyticsApi.Tests.Queues;
-using static GenesysAnalyticsApi.Tests.Aggregates.CannedGenesys;
+using GenesysAnalyticsApi.Tests.Aggregates.Infrastructure;
+using GenesysAnalyticsApi.Tests.Queues.Infrastructure;
+using static GenesysAnalyticsApi.Tests.Aggregates.Infrastructure.CannedGenesys;
 
 namespace GenesysAnalyticsApi.Tests.Aggregates;
 
@@ -61,7 +62,7 @@ public sealed class RepeatedCellTests(CannedGenesys genesys) : IClassFixture<Can
         Result(Group(1, $",\"wrapUpCode\":\"{new string('w', 300)}1\""), Offered) + "," + Result(Group(1, $",\"wrapUpCode\":\"{new string('w', 300)}2\""), Offered),
         Result(Group(1), Offered) + "," + Result(Group(1, ",\"videoPresent\":true"), Offered),
         $$"""{"data":[{{Bucket(Offered)}}],"group":{{Group(1, ",\"x\":\"1\"")}}},{"data":[{{Bucket(Offered)}}],"group":{{Group(1, ",\"x\":\"2\"")}}}""",
-        Result($$"""{"queueId":"{{AQueue.Id(1)}}"}""", Offered) + "," + Result($$"""{"queueId":"{{AQueue.Id(1)}}","mediaType":"unknown"}""", Offered));
+        Result($$"""{"queueId":"{{QueueBuilder.Id(1)}}"}""", Offered) + "," + Result($$"""{"queueId":"{{QueueBuilder.Id(1)}}","mediaType":"unknown"}""", Offered));
 
     [Theory]
     [MemberData(nameof(Splits))]
@@ -98,10 +99,10 @@ public sealed class RepeatedCellTests(CannedGenesys genesys) : IClassFixture<Can
         genesys.NextDay().With(1, Metric(metric, stats)).With(2, Metric(metric, """{"count":3,"sum":90}"""));
 
         var alone = (await genesys.AskAsync()).Records();
-        var odd = alone.Single(record => record.Text("queueId") == AQueue.Id(1));
+        var odd = alone.Single(record => record.Text("queueId") == QueueBuilder.Id(1));
         odd["averageHandleTimeMs"].ShouldBeNull();
         odd[stats.Contains("count", StringComparison.Ordinal) ? "totalHandleTimeMs" : "handled"].ShouldBeNull("it is not zero");
-        alone.Single(record => record.Text("queueId") == AQueue.Id(2)).Number("averageHandleTimeMs").ShouldBe(30);
+        alone.Single(record => record.Text("queueId") == QueueBuilder.Id(2)).Number("averageHandleTimeMs").ShouldBe(30);
         var merged = (await genesys.AskAsync($"{genesys.Day}&groupBy=none")).Records().ShouldHaveSingleItem();
         merged["averageHandleTimeMs"].ShouldBeNull();
         merged[stats.Contains("count", StringComparison.Ordinal) ? "totalHandleTimeMs" : "handled"].ShouldBeNull("a part of it is not known");

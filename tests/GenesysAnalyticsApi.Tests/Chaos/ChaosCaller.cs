@@ -8,17 +8,17 @@ namespace GenesysAnalyticsApi.Tests.Chaos;
 /// <param name="hurry">How many times less it waits.</param>
 internal sealed class ChaosCaller(HttpClient client, TimeProvider clock, Random dice, DateOnly today, IReadOnlyList<SimulatedQueue> queues, double hurry = 1)
 {
-    private readonly Dictionary<string, (ChaosQuestion Question, EntityTagHeaderValue Tag, string Body)> _had = [];
+    private readonly Dictionary<string, (ChaosQuery Question, EntityTagHeaderValue Tag, string Body)> _had = [];
 
-    public async Task<ChaosAnswer> AskAsync()
+    public async Task<ChaosResponse> AskAsync()
     {
         await Task.Delay(TimeSpan.FromSeconds((0.5 + (4 * dice.NextDouble())) / hurry), clock, TestContext.Current.CancellationToken);
 
         // A dashboard asks the same again and again.
-        return await AskAsync(_had.Count > 0 && dice.Next(2) == 0 ? _had.Values.ElementAt(dice.Next(_had.Count)).Question : ChaosQuestion.Any(dice, today, queues));
+        return await AskAsync(_had.Count > 0 && dice.Next(2) == 0 ? _had.Values.ElementAt(dice.Next(_had.Count)).Question : ChaosQuery.Any(dice, today, queues));
     }
 
-    public async Task<ChaosAnswer> AskAsync(ChaosQuestion question)
+    public async Task<ChaosResponse> AskAsync(ChaosQuery question)
     {
         using var request = new HttpRequestMessage(HttpMethod.Get, new Uri(question.Url, UriKind.Relative));
         var has = _had.TryGetValue(question.Url, out var had) && dice.Next(2) == 0;

@@ -1,9 +1,9 @@
 using System.Collections.Concurrent;
 using System.Globalization;
 using System.Net;
-using GenesysAnalyticsApi.Tests.Aggregates;
-using GenesysAnalyticsApi.Tests.Operations;
-using GenesysAnalyticsApi.Tests.Sharing;
+using GenesysAnalyticsApi.Tests.Infrastructure;
+using GenesysAnalyticsApi.Tests.Observability.Infrastructure;
+using GenesysAnalyticsApi.Tests.Redis.Infrastructure;
 using GenesysSimulator;
 using Serilog.Events;
 
@@ -55,7 +55,7 @@ public sealed class ChaosTests : IAsyncLifetime
         GC.WaitForPendingFinalizers();
         TaskScheduler.UnobservedTaskException -= Unobserved;
         _unobserved.Where(failure => failure.Contains("at GenesysAnalyticsApi.Aggregates.", StringComparison.Ordinal)
-            || failure.Contains("at GenesysAnalyticsApi.Sharing.", StringComparison.Ordinal)
+            || failure.Contains("at GenesysAnalyticsApi.Redis.", StringComparison.Ordinal)
             || failure.Contains("at GenesysAnalyticsApi.Queues.", StringComparison.Ordinal)).ShouldBeEmpty();
         return ValueTask.CompletedTask;
     }
@@ -66,13 +66,13 @@ public sealed class ChaosTests : IAsyncLifetime
     {
         var schedule = new ChaosSchedule(seed);
         using var redis = RedisServer.Start(software, freezes: true);
-        var clock = new HurriedClock(SimulatedService.Monday, Speed);
+        var clock = new FastClock(SimulatedService.Monday, Speed);
         await using var given = await SimulatedService.StartAsync(
             new SimulatorSettings { Queues = 6, Volume = 0.2, RequestsPerMinute = 100_000 },
             // Redis counts requests by its own time, which nobody hurries; limits are tried elsewhere.
             new() { ["Cache:Redis"] = redis.ConnectionString },
             clock,
-            services => HurriedLocks.Add(services, Speed));
+            services => FastSliceReplication.Add(services, Speed));
         RunningService[] replicas = [given.Service, given.Replica()];
         HttpClient[] clients = [given.Client, replicas[1].CreateClient()];
         foreach (var client in clients)
@@ -81,7 +81,7 @@ public sealed class ChaosTests : IAsyncLifetime
         }
 
         var truth = new ChaosTruth(given.Simulator.World);
-        var answers = new ConcurrentQueue<ChaosAnswer>();
+        var answers = new ConcurrentQueue<ChaosResponse>();
         var start = clock.GetTimestamp();
         var asking = Enumerable.Range(0, Callers).Select(caller => Task.Run(
             async () =>
@@ -144,7 +144,7 @@ public sealed class ChaosTests : IAsyncLifetime
 
     private static string Never(int day) => $"/aggregates?from=2025-11-0{day}&to=2025-11-0{day + 1}&granularity=PT1H";
 
-    private static async Task GoWrongAsync(ChaosSchedule schedule, HurriedClock clock, long start, GenesysSimulator.Simulator simulator, RedisServer redis)
+    private static async Task GoWrongAsync(ChaosSchedule schedule, FastClock clock, long start, GenesysSimulator.Simulator simulator, RedisServer redis)
     {
         var state = RedisState.Up;
         IReadOnlyList<SimulatorFault> met = [];
@@ -185,13 +185,13 @@ public sealed class ChaosTests : IAsyncLifetime
     }
 
     /// <summary>Nothing is wrong any more: within a few minutes everything is whole again, and right.</summary>
-    private static async Task RecoverAsync(HttpClient client, HurriedClock clock, long over, ChaosTruth truth, SimulatedService given, string told)
+    private static async Task RecoverAsync(HttpClient client, FastClock clock, long over, ChaosTruth truth, SimulatedService given, string told)
     {
         var asker = new ChaosCaller(client, clock, new Random(1), Today, given.Simulator.World.Queues);
         foreach (var url in new[] { "from=2026-11-23", "from=2026-11-22&to=2026-11-23", "from=2026-10-10&to=2026-10-17" })
         {
-            var question = new ChaosQuestion(url, null, null, null, "mediaType", url == "from=2026-11-23", 0, false, url.Contains("2026-10", StringComparison.Ordinal) ? null : 5);
-            ChaosAnswer answer;
+            var question = new ChaosQuery(url, null, null, null, "mediaType", url == "from=2026-11-23", 0, false, url.Contains("2026-10", StringComparison.Ordinal) ? null : 5);
+            ChaosResponse answer;
             do
             {
                 await Task.Delay(TimeSpan.FromSeconds(1), clock, Cancelled);

@@ -49,7 +49,7 @@ internal sealed class ChaosTruth(SimulatedWorld world)
     }
 
     /// <summary>The records that there must be, by queue and media type, each null where merged over.</summary>
-    public IEnumerable<(string? QueueId, string? MediaType)> Keys(ChaosQuestion question)
+    public IEnumerable<(string? QueueId, string? MediaType)> Keys(ChaosQuery question)
     {
         var byQueue = question.GroupBy.Contains("queueId", StringComparison.Ordinal);
         var byMedia = question.GroupBy.Contains("mediaType", StringComparison.Ordinal);

@@ -1,7 +1,7 @@
 using System.Collections.Concurrent;
 using System.Globalization;
 using System.Net;
-using GenesysAnalyticsApi.Tests.Sharing;
+using GenesysAnalyticsApi.Tests.Redis.Infrastructure;
 using GenesysSimulator;
 
 namespace GenesysAnalyticsApi.Tests.Chaos;
@@ -38,7 +38,7 @@ public sealed class KillTests : IAsyncLifetime
         await second.IsReadyAsync();
         _simulator.Faults.Set([new SimulatorFault(FaultNames.Slow, "1", 40, Aggregates)]);
         var truth = new ChaosTruth(_simulator.World);
-        var answers = new ConcurrentQueue<ChaosAnswer>();
+        var answers = new ConcurrentQueue<ChaosResponse>();
         var over = false;
         var asking = new[] { first, second, first, second }.Select((replica, caller) => Task.Run(
             async () =>

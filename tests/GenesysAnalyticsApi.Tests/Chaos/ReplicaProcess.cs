@@ -2,7 +2,9 @@ using System.Collections.Concurrent;
 using System.Diagnostics;
 using System.Globalization;
 using System.Net;
-using GenesysAnalyticsApi.Tests.Sharing;
+using GenesysAnalyticsApi.Tests.Infrastructure;
+using GenesysAnalyticsApi.Tests.Redis.Infrastructure;
+using GenesysSimulator;
 
 namespace GenesysAnalyticsApi.Tests.Chaos;
 

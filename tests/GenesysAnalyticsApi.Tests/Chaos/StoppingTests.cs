@@ -1,5 +1,5 @@
 using System.Net;
-using GenesysAnalyticsApi.Tests.Sharing;
+using GenesysAnalyticsApi.Tests.Redis.Infrastructure;
 using GenesysSimulator;
 
 namespace GenesysAnalyticsApi.Tests.Chaos;

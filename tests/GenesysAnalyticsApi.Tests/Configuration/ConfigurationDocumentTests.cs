@@ -2,7 +2,9 @@ using System.Globalization;
 using System.Text.Json;
 using System.Text.RegularExpressions;
 using GenesysAnalyticsApi.Configuration;
-using GenesysAnalyticsApi.Security;
+using GenesysAnalyticsApi.Hosting;
+using GenesysAnalyticsApi.Security.Authentication;
+using GenesysAnalyticsApi.Tests.Infrastructure;
 
 namespace GenesysAnalyticsApi.Tests.Configuration;
 
@@ -26,7 +28,7 @@ public sealed partial class ConfigurationDocumentTests
     {
         using var file = JsonDocument.Parse(Repository.Read("appsettings.json"));
 
-        var written = SettingsCheck.Sections.SelectMany(section => file.RootElement.GetProperty(section.Name).EnumerateObject()
+        var written = SettingsValidation.Sections.SelectMany(section => file.RootElement.GetProperty(section.Name).EnumerateObject()
             .Select(setting => (Key: $"{section.Name}:{setting.Name}", Default: setting.Value.ValueKind == JsonValueKind.Null ? null : setting.Value.ToString())));
 
         written.ShouldBe(FromCode());
@@ -61,7 +63,7 @@ public sealed partial class ConfigurationDocumentTests
     }
 
     private static IEnumerable<(string Key, string? Default)> FromCode() =>
-        SettingsCheck.Sections.SelectMany(section => section.Properties.Select(property =>
+        SettingsValidation.Sections.SelectMany(section => section.Properties.Select(property =>
             ($"{section.Name}:{property.Name}", Convert.ToString(property.GetValue(Activator.CreateInstance(section.Options)), CultureInfo.InvariantCulture)))
             .Select(setting => (setting.Item1, string.IsNullOrEmpty(setting.Item2) ? null : setting.Item2)));
 

@@ -1,6 +1,7 @@
 using System.Globalization;
 using System.Text.RegularExpressions;
-using GenesysAnalyticsApi.Operations;
+using GenesysAnalyticsApi.Commands;
+using GenesysAnalyticsApi.Tests.Infrastructure;
 using static GenesysAnalyticsApi.Tests.Deployment.DeploymentFiles;
 
 namespace GenesysAnalyticsApi.Tests.Deployment;

@@ -1,5 +1,6 @@
 using System.Text.RegularExpressions;
 using GenesysAnalyticsApi.Genesys;
+using GenesysAnalyticsApi.Tests.Infrastructure;
 
 namespace GenesysAnalyticsApi.Tests.Deployment;
 

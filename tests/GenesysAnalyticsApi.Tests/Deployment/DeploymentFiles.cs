@@ -1,7 +1,8 @@
 using System.Text.Json.Nodes;
-using GenesysAnalyticsApi.Configuration;
 using GenesysAnalyticsApi.Genesys;
-using GenesysAnalyticsApi.Tests.Configuration;
+using GenesysAnalyticsApi.Hosting;
+using GenesysAnalyticsApi.Tests.Hosting;
+using GenesysAnalyticsApi.Tests.Infrastructure;
 using Microsoft.Extensions.Configuration;
 using Microsoft.Extensions.Hosting;
 using YamlDotNet.Core;
@@ -41,11 +42,11 @@ internal static class DeploymentFiles
     {
         var given = variables.Select(variable => new KeyValuePair<string, string?>(variable.Key.Replace("__", ":", StringComparison.Ordinal), variable.Value));
         var settings = new ConfigurationBuilder().AddJsonFile(Repository.PathOf("appsettings.json")).AddInMemoryCollection(given).Build();
-        return SettingsCheck.FindFaults(settings, new SettingsCheckTests.NamedEnvironment(Environments.Production), [GenesysClient.Http]);
+        return SettingsValidation.FindFaults(settings, new SettingsValidationTests.NamedEnvironment(Environments.Production), [GenesysClient.Http]);
     }
 
     /// <summary>A section that is misspelt has no check of its own.</summary>
     public static IEnumerable<string> UnknownSections(IEnumerable<string> variables) =>
         variables.Where(name => name.Contains("__", StringComparison.Ordinal)).Select(name => name.Split("__")[0])
-            .Except(SettingsCheck.Sections.Select(section => section.Name));
+            .Except(SettingsValidation.Sections.Select(section => section.Name));
 }

@@ -1,5 +1,7 @@
 using System.Globalization;
-using GenesysAnalyticsApi.Aggregates;
+using GenesysAnalyticsApi.Aggregates.Request;
+using GenesysAnalyticsApi.Configuration;
+using GenesysAnalyticsApi.Tests.Infrastructure;
 using k8s;
 using k8s.Models;
 using static GenesysAnalyticsApi.Tests.Deployment.DeploymentFiles;

@@ -1,3 +1,5 @@
+using GenesysAnalyticsApi.Tests.Infrastructure;
+
 namespace GenesysAnalyticsApi.Tests.Errors;
 
 /// <summary>Lists that are too long for an address, as clients send them: what comes back says what to do instead.</summary>

@@ -1,5 +1,6 @@
 using System.Text.RegularExpressions;
 using GenesysAnalyticsApi.Genesys;
+using GenesysAnalyticsApi.Tests.Infrastructure;
 using Microsoft.Extensions.DependencyInjection;
 
 namespace GenesysAnalyticsApi.Tests.Errors;
@@ -71,7 +72,7 @@ public sealed partial class MethodTests
         answer.ShouldStartWith(expected);
     }
 
-    private static RunningService Service() => new() { Settings = new() { ["Auth:Metrics"] = "Anyone" }, Replace = services => services.AddSingleton<IGenesysGateway>(new HeldGenesys()) };
+    private static RunningService Service() => new() { Settings = new() { ["Auth:Metrics"] = "Anyone" }, Replace = services => services.AddSingleton<IGenesysGateway>(new BlockingGateway()) };
 
     private static Task<string> AskAsync(RawConnection server, string method, string path) =>
         server.AskAsync($"{method} {path} HTTP/1.1\r\nHost: localhost\r\nConnection: close\r\n\r\n", Timeout.InfiniteTimeSpan, TestContext.Current.CancellationToken);

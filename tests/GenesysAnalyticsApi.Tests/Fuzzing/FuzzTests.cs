@@ -40,12 +40,12 @@ public sealed class FuzzTests
         service.Statuses[HttpStatusCode.BadRequest].ShouldBeGreaterThan(Cases / 10);
     }
 
-    private static Task FuzzAsync(FuzzedService service, int cases) => AnyRequest.Any.SampleAsync(
+    private static Task FuzzAsync(FuzzedService service, int cases) => GenRequest.Any.SampleAsync(
         async asked =>
         {
             var answer = await service.AskAsync(asked);
 
-            AnswerRules.Check(asked, answer);
+            ResponseRules.Check(asked, answer);
             service.Log.Faults.TryDequeue(out var fault).ShouldBeFalse(fault);
         },
         iter: cases,

@@ -1,6 +1,6 @@
 using System.Collections.Concurrent;
 using System.Globalization;
-using GenesysAnalyticsApi.Operations;
+using GenesysAnalyticsApi.Hosting.Logging;
 using Serilog.Core;
 using Serilog.Events;
 using Serilog.Formatting;

@@ -1,8 +1,9 @@
 using System.Collections.Concurrent;
 using System.Net;
 using CsCheck;
-using GenesysAnalyticsApi.Tests.Aggregates;
-using GenesysAnalyticsApi.Tests.Security;
+using GenesysAnalyticsApi.Tests.Aggregates.Infrastructure;
+using GenesysAnalyticsApi.Tests.Infrastructure;
+using GenesysAnalyticsApi.Tests.Security.Infrastructure;
 using Microsoft.AspNetCore.Http;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.DependencyInjection.Extensions;
@@ -28,7 +29,7 @@ internal sealed class FuzzedService : IAsyncDisposable
 
     public FuzzedService()
     {
-        Genesys = new StandIn { Events = StandInEvents.Before(Now).Array[60].Single(_ => true, "0N0XIzNsQ0O2") };
+        Genesys = new FakeGenesysServer { Events = FakeEvents.Before(Now).Array[60].Single(_ => true, "0N0XIzNsQ0O2") };
         FarSide = Genesys.FarSide();
         Service = new RunningService
         {
@@ -49,9 +50,9 @@ internal sealed class FuzzedService : IAsyncDisposable
 
     public RunningService Service { get; }
 
-    public StandIn Genesys { get; }
+    public FakeGenesysServer Genesys { get; }
 
-    public FarSide FarSide { get; }
+    public FakeUpstream FarSide { get; }
 
     public FuzzedLog Log { get; } = new();
 

@@ -1,5 +1,5 @@
 using System.Text.Json;
-using GenesysAnalyticsApi.Errors;
+using GenesysAnalyticsApi.Text;
 using Microsoft.AspNetCore.WebUtilities;
 
 namespace GenesysAnalyticsApi.Tests.Fuzzing;
@@ -13,7 +13,7 @@ internal static class RefusedParameters
         foreach (var error in errors.EnumerateObject())
         {
             var values = given
-                .Where(one => Excerpt.Of(one.Key).Equals(error.Name, StringComparison.OrdinalIgnoreCase))
+                .Where(one => InputExcerpt.Of(one.Key).Equals(error.Name, StringComparison.OrdinalIgnoreCase))
                 // Where one value is taken, several are told as they are read: joined.
                 .SelectMany(one => one.Value.Select(value => value ?? "").Append(one.Value.ToString()).Append(one.Key))
                 .ToList();
@@ -29,7 +29,7 @@ internal static class RefusedParameters
     /// <summary>The value or one of its items as it came, or the instant that it means, or how many there were.</summary>
     private static bool Names(string message, List<string> values) =>
         values.SelectMany(value => new[] { value }.Concat(value.Split(',')).Concat(value.Split('/')))
-            .Any(value => message.Contains($"'{Excerpt.Of(value)}'", StringComparison.OrdinalIgnoreCase) || message.Contains($"'{Excerpt.Of(value.Trim())}'", StringComparison.Ordinal))
+            .Any(value => message.Contains($"'{InputExcerpt.Of(value)}'", StringComparison.OrdinalIgnoreCase) || message.Contains($"'{InputExcerpt.Of(value.Trim())}'", StringComparison.Ordinal))
         || char.IsAsciiDigit(message[0])
         || message.StartsWith('-')
         || message.Contains("cannot be combined with", StringComparison.Ordinal)

@@ -2,6 +2,7 @@ using System.Globalization;
 using System.Net.Sockets;
 using System.Text.RegularExpressions;
 using CsCheck;
+using GenesysAnalyticsApi.Tests.Infrastructure;
 
 namespace GenesysAnalyticsApi.Tests.Fuzzing;
 
@@ -24,7 +25,7 @@ public sealed partial class SocketFuzzTests
         await using var service = new FuzzedService();
         var server = RawConnection.To(service.Service);
 
-        await AnyBytes.Any.SampleAsync(
+        await GenBytes.Any.SampleAsync(
             async sent =>
             {
                 CheckAnswers(sent, await server.AskAsync(sent, Patience, TestContext.Current.CancellationToken));

@@ -1,6 +1,10 @@
 using System.Net;
 using System.Text.Json;
+using GenesysAnalyticsApi.Facts;
 using GenesysAnalyticsApi.Genesys;
+using GenesysAnalyticsApi.Genesys.Failures;
+using GenesysAnalyticsApi.Tests.Genesys.Infrastructure;
+using GenesysAnalyticsApi.Tests.Infrastructure;
 using NodaTime;
 
 namespace GenesysAnalyticsApi.Tests.Genesys;
@@ -68,7 +72,7 @@ public sealed class GatewayTests : IDisposable
              "pageSize":500,"pageNumber":1,"total":502,"pageCount":2,"nextUri":"https://evil.example/api/v2/routing/queues?pageNumber=2"}
             """);
 
-        var page = await _driver.Gateway.ListQueuesAsync(1, GenesysAsker.Service, Cancelled);
+        var page = await _driver.Gateway.ListQueuesAsync(1, RequestOrigin.Service, Cancelled);
 
         _driver.Genesys.Requests.ShouldHaveSingleItem().Url.ShouldSatisfyAllConditions(
             url => url.GetLeftPart(UriPartial.Path).ShouldBe("https://api.mypurecloud.ie/api/v2/routing/queues"),
@@ -91,7 +95,7 @@ public sealed class GatewayTests : IDisposable
     {
         _driver.Genesys.Ok(body);
 
-        (await _driver.Gateway.ListQueuesAsync(pageNumber, GenesysAsker.Service, Cancelled)).HasNext.ShouldBe(hasNext);
+        (await _driver.Gateway.ListQueuesAsync(pageNumber, RequestOrigin.Service, Cancelled)).HasNext.ShouldBe(hasNext);
     }
 
     [Theory]
@@ -126,7 +130,7 @@ public sealed class GatewayTests : IDisposable
         _driver.Genesys.Answer(HttpStatusCode.Forbidden);
 
         var aggregates = await _driver.FailAsync();
-        var queues = (await Should.ThrowAsync<GenesysException>(() => _driver.Gateway.ListQueuesAsync(1, GenesysAsker.Service, Cancelled))).Failure;
+        var queues = (await Should.ThrowAsync<GenesysException>(() => _driver.Gateway.ListQueuesAsync(1, RequestOrigin.Service, Cancelled))).Failure;
 
         aggregates.Message.ShouldContain("analytics:conversationAggregate:view");
         aggregates.Message.ShouldNotContain("analytics:x:view");

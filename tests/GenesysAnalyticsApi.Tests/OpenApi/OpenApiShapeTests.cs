@@ -1,4 +1,5 @@
 using System.Text.Json.Nodes;
+using GenesysAnalyticsApi.Tests.Infrastructure;
 
 namespace GenesysAnalyticsApi.Tests.OpenApi;
 

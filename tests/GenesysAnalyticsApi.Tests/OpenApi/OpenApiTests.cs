@@ -1,9 +1,11 @@
 using System.Net;
 using System.Text.Json;
-using GenesysAnalyticsApi.Aggregates;
+using GenesysAnalyticsApi.Aggregates.Request;
+using GenesysAnalyticsApi.Aggregates.Response;
 using GenesysAnalyticsApi.Errors;
 using GenesysAnalyticsApi.Queues;
-using GenesysAnalyticsApi.Tests.Aggregates;
+using GenesysAnalyticsApi.Tests.Aggregates.Infrastructure;
+using GenesysAnalyticsApi.Tests.Infrastructure;
 using Microsoft.OpenApi;
 
 namespace GenesysAnalyticsApi.Tests.OpenApi;
@@ -61,7 +63,7 @@ public sealed class OpenApiTests
     [Fact]
     public void Every_parameter_has_its_facts()
     {
-        AggregatesParameterFacts.All.Keys.ShouldBe(AggregatesParameters.Names);
+        AggregatesParameterMetadata.All.Keys.ShouldBe(AggregatesParameters.Names);
         QueuesParameters.Facts.Keys.ShouldBe(QueuesParameters.Names);
     }
 
@@ -90,9 +92,9 @@ public sealed class OpenApiTests
         var example = document.RootElement.GetProperty("paths").GetProperty("/aggregates").GetProperty("get").GetProperty("responses")
             .GetProperty("200").GetProperty("content").GetProperty("application/json").GetProperty("example");
 
-        var record = example.Deserialize(AnswerJson.TypeInfo)!.Records.ShouldHaveSingleItem();
+        var record = example.Deserialize(ResponseJson.TypeInfo)!.Records.ShouldHaveSingleItem();
 
-        JsonSerializer.Serialize(example.Deserialize(AnswerJson.TypeInfo)!, AnswerJson.TypeInfo).ShouldBe(JsonSerializer.Serialize(example));
+        JsonSerializer.Serialize(example.Deserialize(ResponseJson.TypeInfo)!, ResponseJson.TypeInfo).ShouldBe(JsonSerializer.Serialize(example));
         record.TotalInteractions.ShouldBe(record.Offered + record.Outbound);
         record.AverageHandleTimeMs.ShouldBe((double)record.TotalHandleTimeMs! / record.Handled);
         record.AverageSpeedOfAnswerMs.ShouldBe((double)record.AnswerTimeMs! / record.Answered);

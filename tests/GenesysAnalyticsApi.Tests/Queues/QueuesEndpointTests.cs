@@ -2,8 +2,11 @@ using System.Net;
 using System.Text.Json.Nodes;
 using GenesysAnalyticsApi.Errors;
 using GenesysAnalyticsApi.Genesys;
+using GenesysAnalyticsApi.Genesys.Failures;
 using GenesysAnalyticsApi.Queues;
 using GenesysAnalyticsApi.Security;
+using GenesysAnalyticsApi.Security.Authentication;
+using GenesysAnalyticsApi.Tests.Queues.Infrastructure;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Http;
 using Microsoft.AspNetCore.TestHost;
@@ -20,13 +23,13 @@ public sealed class QueuesEndpointTests
     [Fact]
     public async Task A_queue_is_shown_with_all_its_fields()
     {
-        await using var service = await Start(ScriptedQueues.Listing([AQueue.Listed(1, "Sales", division: 2)]));
+        await using var service = await Start(ScriptedQueues.Listing([QueueBuilder.Listed(1, "Sales", division: 2)]));
 
         var answer = await service.GetTestClient().GetStringAsync("/queues", Cancelled);
 
         answer.ShouldBe(
             $$$"""
-            {"records":[{"id":"{{{AQueue.Id(1)}}}","name":"Sales","divisionId":"{{{AQueue.Division(2)}}}","divisionName":"Division 2","memberCount":3,
+            {"records":[{"id":"{{{QueueBuilder.Id(1)}}}","name":"Sales","divisionId":"{{{QueueBuilder.Division(2)}}}","divisionName":"Division 2","memberCount":3,
             "serviceLevels":{"chat":{"target":null,"durationMs":null},"voice":{"target":0.8,"durationMs":20000}},
             "lastSeen":"2026-11-23T09:15:02Z","listed":true}]}
             """.ReplaceLineEndings(""));
@@ -35,7 +38,7 @@ public sealed class QueuesEndpointTests
     [Fact]
     public async Task Pages_are_followed_by_their_cursor()
     {
-        await using var service = await Start(ScriptedQueues.Listing([AQueue.Listed(1, "c"), AQueue.Listed(2, "B")], [AQueue.Listed(3, "a")]));
+        await using var service = await Start(ScriptedQueues.Listing([QueueBuilder.Listed(1, "c"), QueueBuilder.Listed(2, "B")], [QueueBuilder.Listed(3, "a")]));
 
         var (_, first) = await Get(service, "/queues?limit=2");
         var (_, second) = await Get(service, $"/queues?limit=2&cursor={first["nextCursor"]}");
@@ -48,11 +51,11 @@ public sealed class QueuesEndpointTests
     [Fact]
     public async Task Names_and_divisions_filter()
     {
-        await using var service = await Start(ScriptedQueues.Listing([AQueue.Listed(1, "Sales A", 1), AQueue.Listed(2, "Sales B", 2), AQueue.Listed(3, "Help", 3)]));
+        await using var service = await Start(ScriptedQueues.Listing([QueueBuilder.Listed(1, "Sales A", 1), QueueBuilder.Listed(2, "Sales B", 2), QueueBuilder.Listed(3, "Help", 3)]));
 
         Names((await Get(service, "/queues?name=sales*")).Body).ShouldBe(["Sales A", "Sales B"]);
         Names((await Get(service, "/queues?name=nobody")).Body).ShouldBeEmpty();
-        Names((await Get(service, $"/queues?divisionId={AQueue.Division(1)}&divisionId={AQueue.Division(3)}")).Body).ShouldBe(["Help", "Sales A"]);
+        Names((await Get(service, $"/queues?divisionId={QueueBuilder.Division(1)}&divisionId={QueueBuilder.Division(3)}")).Body).ShouldBe(["Help", "Sales A"]);
     }
 
     [Fact]
@@ -92,7 +95,7 @@ public sealed class QueuesEndpointTests
     [Fact]
     public async Task A_cursor_of_another_filter_is_refused()
     {
-        await using var service = await Start(ScriptedQueues.Listing([AQueue.Listed(1, "Sales A"), AQueue.Listed(2, "Sales B")]));
+        await using var service = await Start(ScriptedQueues.Listing([QueueBuilder.Listed(1, "Sales A"), QueueBuilder.Listed(2, "Sales B")]));
         var (_, page) = await Get(service, "/queues?limit=1&name=sales*");
 
         var (status, problem) = await Get(service, $"/queues?limit=1&name=s*&cursor={page["nextCursor"]}");
@@ -104,12 +107,12 @@ public sealed class QueuesEndpointTests
     [Fact]
     public async Task A_queue_is_found_by_its_id_in_any_spelling_of_it()
     {
-        await using var service = await Start(ScriptedQueues.Listing([AQueue.Listed(255, "Sales")]));
+        await using var service = await Start(ScriptedQueues.Listing([QueueBuilder.Listed(255, "Sales")]));
 
-        var (status, queue) = await Get(service, $"/queues/{AQueue.Id(255).ToUpperInvariant()}");
+        var (status, queue) = await Get(service, $"/queues/{QueueBuilder.Id(255).ToUpperInvariant()}");
 
         status.ShouldBe(HttpStatusCode.OK);
-        queue["id"]!.ToString().ShouldBe(AQueue.Id(255));
+        queue["id"]!.ToString().ShouldBe(QueueBuilder.Id(255));
     }
 
     [Theory]
@@ -117,7 +120,7 @@ public sealed class QueuesEndpointTests
     [InlineData("sales")]
     public async Task An_unknown_id_is_not_found(string id)
     {
-        await using var service = await Start(ScriptedQueues.Listing([AQueue.Listed(1, "Sales")]));
+        await using var service = await Start(ScriptedQueues.Listing([QueueBuilder.Listed(1, "Sales")]));
 
         var (status, problem) = await Get(service, $"/queues/{id}");
 
@@ -128,9 +131,9 @@ public sealed class QueuesEndpointTests
     [Fact]
     public async Task A_single_queue_takes_no_parameters()
     {
-        await using var service = await Start(ScriptedQueues.Listing([AQueue.Listed(1, "Sales")]));
+        await using var service = await Start(ScriptedQueues.Listing([QueueBuilder.Listed(1, "Sales")]));
 
-        (await Get(service, $"/queues/{AQueue.Id(1)}?limit=1")).Status.ShouldBe(HttpStatusCode.BadRequest);
+        (await Get(service, $"/queues/{QueueBuilder.Id(1)}?limit=1")).Status.ShouldBe(HttpStatusCode.BadRequest);
     }
 
     [Fact]
@@ -148,7 +151,7 @@ public sealed class QueuesEndpointTests
         builder.Logging.ClearProviders();
         builder.Services
             .AddSingleton<IGenesysGateway>(genesys)
-            .AddSingleton<TimeProvider>(new FakeTimeProvider(AQueue.Now.ToDateTimeOffset()))
+            .AddSingleton<TimeProvider>(new FakeTimeProvider(QueueBuilder.Now.ToDateTimeOffset()))
             .AddQueues()
             .PostConfigure<AuthOptions>(options => options.AllowAnonymous = true);
         builder.Services.AddErrors();

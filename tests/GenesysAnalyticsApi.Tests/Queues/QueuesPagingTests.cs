@@ -1,5 +1,7 @@
 using CsCheck;
 using GenesysAnalyticsApi.Queues;
+using GenesysAnalyticsApi.Queues.Directory;
+using GenesysAnalyticsApi.Tests.Queues.Infrastructure;
 
 namespace GenesysAnalyticsApi.Tests.Queues;
 
@@ -8,29 +10,29 @@ public sealed class QueuesPagingTests
     private static readonly Gen<string> Names = Gen.OneOf(Gen.OneOf("a", "A", "b", "B b", ""), Gen.String[Gen.Char["aäÄßİ ıZ|,*\n日"], 0, 6]);
 
     private static readonly Gen<DirectoryQueue[]> Queues = Gen.Select(Names, Gen.Int[0, 3]).Array[0, 40]
-        .Select(drawn => drawn.Select((queue, number) => AQueue.Known(number, queue.Item1, queue.Item2)).ToArray());
+        .Select(drawn => drawn.Select((queue, number) => QueueBuilder.Known(number, queue.Item1, queue.Item2)).ToArray());
 
     [Fact]
     public void Pages_of_any_size_hold_every_queue_once_in_order() =>
         Gen.Select(Queues, Gen.Int[1, 50]).Sample((queues, limit) =>
-            Ids(AQueue.Directory(queues), new QueuesParameters(), limit)
+            Ids(QueueBuilder.Directory(queues), new QueuesParameters(), limit)
                 .SequenceEqual(queues.OrderBy(queue => queue, QueueOrder.Instance).Select(queue => queue.Id)));
 
     [Fact]
     public void So_do_pages_of_a_filter() =>
         Gen.Select(Queues, Gen.Int[1, 10], Gen.Int[0, 3]).Sample((queues, limit, division) =>
-            Ids(AQueue.Directory(queues), new QueuesParameters { Name = "*a*", DivisionId = [AQueue.Division(division)] }, limit)
+            Ids(QueueBuilder.Directory(queues), new QueuesParameters { Name = "*a*", DivisionId = [QueueBuilder.Division(division)] }, limit)
                 .SequenceEqual(queues
-                    .Where(queue => queue.DivisionId == AQueue.Division(division) && queue.Name.Contains('a', StringComparison.OrdinalIgnoreCase))
+                    .Where(queue => queue.DivisionId == QueueBuilder.Division(division) && queue.Name.Contains('a', StringComparison.OrdinalIgnoreCase))
                     .OrderBy(queue => queue, QueueOrder.Instance).Select(queue => queue.Id)));
 
     [Fact]
     public void A_queue_that_goes_between_two_pages_hides_no_other()
     {
-        var queues = Enumerable.Range(0, 6).Select(number => AQueue.Known(number, $"Queue {number}")).ToArray();
-        var first = Query(new QueuesParameters { Limit = "3" }).Answer(AQueue.Directory(queues));
+        var queues = Enumerable.Range(0, 6).Select(number => QueueBuilder.Known(number, $"Queue {number}")).ToArray();
+        var first = Query(new QueuesParameters { Limit = "3" }).Answer(QueueBuilder.Directory(queues));
 
-        var second = Query(new QueuesParameters { Limit = "3", Cursor = first.NextCursor }).Answer(AQueue.Directory(queues[3..]));
+        var second = Query(new QueuesParameters { Limit = "3", Cursor = first.NextCursor }).Answer(QueueBuilder.Directory(queues[3..]));
 
         second.Records.Select(record => record.Name).ShouldBe(["Queue 3", "Queue 4", "Queue 5"]);
         second.NextCursor.ShouldBeNull();
@@ -51,12 +53,12 @@ public sealed class QueuesPagingTests
     [Fact]
     public void The_same_filter_in_other_words_goes_on()
     {
-        var cursor = Query(new QueuesParameters { Name = "*", DivisionId = [AQueue.Division(1), AQueue.Division(2)], Limit = "1" })
-            .Answer(AQueue.Directory(AQueue.Known(1, "A", 1), AQueue.Known(2, "B", 2))).NextCursor.ShouldNotBeNull();
+        var cursor = Query(new QueuesParameters { Name = "*", DivisionId = [QueueBuilder.Division(1), QueueBuilder.Division(2)], Limit = "1" })
+            .Answer(QueueBuilder.Directory(QueueBuilder.Known(1, "A", 1), QueueBuilder.Known(2, "B", 2))).NextCursor.ShouldNotBeNull();
 
-        QueuesQuery.Continues(new() { Name = "*", DivisionId = [AQueue.Division(2).ToUpperInvariant(), AQueue.Division(1)], Limit = "7" }, cursor).ShouldBeTrue();
-        QueuesQuery.Continues(new() { Name = "*", DivisionId = [AQueue.Division(2)] }, cursor).ShouldBeFalse();
-        QueuesQuery.Continues(new() { DivisionId = [AQueue.Division(2), AQueue.Division(1)] }, cursor).ShouldBeFalse();
+        QueuesQuery.Continues(new() { Name = "*", DivisionId = [QueueBuilder.Division(2).ToUpperInvariant(), QueueBuilder.Division(1)], Limit = "7" }, cursor).ShouldBeTrue();
+        QueuesQuery.Continues(new() { Name = "*", DivisionId = [QueueBuilder.Division(2)] }, cursor).ShouldBeFalse();
+        QueuesQuery.Continues(new() { DivisionId = [QueueBuilder.Division(2), QueueBuilder.Division(1)] }, cursor).ShouldBeFalse();
     }
 
     private static IEnumerable<string> Ids(QueueDirectorySnapshot snapshot, QueuesParameters asked, int limit)

@@ -1,4 +1,5 @@
 using GenesysAnalyticsApi.Errors;
+using GenesysAnalyticsApi.Text;
 using Microsoft.AspNetCore.Http;
 using Microsoft.AspNetCore.WebUtilities;
 

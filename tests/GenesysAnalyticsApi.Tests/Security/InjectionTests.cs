@@ -1,4 +1,5 @@
 using System.Text.Json;
+using GenesysAnalyticsApi.Tests.Infrastructure;
 using Microsoft.AspNetCore.Http;
 
 namespace GenesysAnalyticsApi.Tests.Security;

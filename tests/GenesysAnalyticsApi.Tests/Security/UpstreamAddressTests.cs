@@ -1,4 +1,5 @@
-using GenesysAnalyticsApi.Tests.Aggregates;
+using GenesysAnalyticsApi.Tests.Aggregates.Infrastructure;
+using GenesysAnalyticsApi.Tests.Infrastructure;
 
 namespace GenesysAnalyticsApi.Tests.Security;
 
@@ -19,7 +20,7 @@ public sealed class UpstreamAddressTests
     [MemberData(nameof(Questions))]
     public async Task No_parameter_and_no_header_changes_where_Genesys_is_asked(string question)
     {
-        var farSide = new StandIn().FarSide();
+        var farSide = new FakeGenesysServer().FarSide();
         using var service = new RunningService { FarSide = farSide };
         using var client = service.CreateClient();
 
@@ -49,7 +50,7 @@ public sealed class UpstreamAddressTests
     [InlineData("GET http://localhost/aggregates?last=PT1H HTTP/1.1\r\nHost: localhost\r\n\r\n", 200)]
     public async Task The_service_is_nobodys_proxy(string sent, int expected)
     {
-        var farSide = new StandIn().FarSide();
+        var farSide = new FakeGenesysServer().FarSide();
         using var service = new RunningService { FarSide = farSide };
 
         var answer = await RawConnection.To(service).AskAsync(sent, Timeout.InfiniteTimeSpan, TestContext.Current.CancellationToken);

@@ -1,5 +1,7 @@
 using System.Text.Json.Nodes;
 using GenesysSimulator;
+using GenesysSimulator.Contract;
+using GenesysSimulator.World;
 using static GenesysAnalyticsApi.Tests.Simulating.Questions;
 
 namespace GenesysAnalyticsApi.Tests.Simulating;

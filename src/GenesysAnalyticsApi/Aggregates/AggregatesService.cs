@@ -1,0 +1,192 @@
+using GenesysAnalyticsApi.Aggregates.Folding;
+using GenesysAnalyticsApi.Aggregates.Planning;
+using GenesysAnalyticsApi.Aggregates.Request;
+using GenesysAnalyticsApi.Aggregates.Response;
+using GenesysAnalyticsApi.Aggregates.Slices;
+using GenesysAnalyticsApi.Aggregates.Time;
+using GenesysAnalyticsApi.Errors;
+using GenesysAnalyticsApi.Facts;
+using GenesysAnalyticsApi.Genesys;
+using GenesysAnalyticsApi.Genesys.Failures;
+using GenesysAnalyticsApi.Queues.Directory;
+using GenesysAnalyticsApi.Security.Authentication;
+using Microsoft.Extensions.Options;
+using NodaTime;
+
+namespace GenesysAnalyticsApi.Aggregates;
+
+/// <summary>The way of a question, straight down: queues, plan, limits, slices, fold, answer.</summary>
+internal sealed class AggregatesService(
+    QueueDirectory directory, SliceReader slices, QueryExplainer explaining, QueueSharding scopes, PlanSelector plans, QueryLimits limits,
+    IOptions<AggregatesOptions> options, IOptions<GenesysOptions> genesys, GenesysSource source, TimeProvider clock)
+{
+    /// <summary>The plan, without carrying it out: Genesys is not asked for figures.</summary>
+    public async Task<ExplainedPlan> ExplainAsync(AggregatesQuery query, Caller caller, WorkSlot turn, CancellationToken cancellationToken)
+    {
+        limits.CheckInterval(query);
+        using var deadline = new RequestDeadline(options.Value.Timeout, clock, cancellationToken);
+        var seen = await VisibleQueuesAsync(caller.View, isNeeded: false, turn, deadline);
+        var selection = QueueResolver.Resolve(query.QueueIds, query.QueueNames, query.DivisionIds, seen, caller.View);
+        var plan = await plans.ChooseAsync(query, selection, cancellationToken);
+        return await explaining.ExplainAsync(DescribeQuery(query, selection), plan, query.MaxAge, selection, caller.View, cancellationToken);
+    }
+
+    /// <exception cref="ProblemException">The question is too large or too wide, or a queue's name finds none or several.</exception>
+    /// <exception cref="GenesysException">There is no answer, not even in part.</exception>
+    public async Task<LoadedQuery> ReadAsync(AggregatesQuery query, Caller caller, WorkSlot turn, CancellationToken cancellationToken)
+    {
+        limits.CheckInterval(query);
+        using var deadline = new RequestDeadline(options.Value.Timeout, clock, cancellationToken);
+        // Only names and divisions have to be known before Genesys is asked; names for the answer can arrive meanwhile.
+        var needsDirectory = query.QueueNames.Length > 0 || query.DivisionIds.Length > 0 || query.GroupBy.HasFlag(Grouping.Division);
+        var seen = await VisibleQueuesAsync(caller.View, needsDirectory, turn, deadline);
+        var selection = QueueResolver.Resolve(query.QueueIds, query.QueueNames, query.DivisionIds, seen, caller.View);
+        var plan = await plans.ChooseAsync(query, selection, cancellationToken);
+        limits.CheckRows(query, plan, selection);
+        await limits.CheckPlanAsync(query, plan, caller.View, slice => slices.IsFreshAsync(slice, query.MaxAge, cancellationToken));
+        var naming = seen is null ? QueueNamesAsync(caller.View, turn, deadline.Token) : Task.FromResult<QueueDirectorySnapshot?>(seen);
+
+        var asker = caller.Asker with { Calls = options.Value.NewCallBudget() };
+        var read = await slices.ReadAsync(plan, query.MaxAge, asker, turn, deadline);
+        var names = await naming;
+        if (seen is null && scopes.NeededFor(selection) is var needed && read.Values.Any(outcome => outcome.IsByQueues && !needed.Without(outcome.Asked).Ids.IsEmpty))
+        {
+            // The first listing came meanwhile, and has queues that parts kept from earlier were not asked for.
+            read = await slices.ReadAsync(plan.Needing(needed), query.MaxAge, asker, turn, deadline);
+        }
+
+        PartialResultPolicy.Check(read.Values, query.DenyPartial);
+        await turn.ReacquireAsync(cancellationToken);
+        var question = new LoadedQuery(query, selection, plan, read, names);
+        question = question with { Rows = ResponseSize.EstimateRows(question) };
+        limits.CheckRows(query, question.Rows);
+        return question;
+    }
+
+    /// <summary>The rest of the way: nothing is waited for any more.</summary>
+    public AggregatesResult BuildResult(LoadedQuery question)
+    {
+        var (query, selection, plan, read, names) = question;
+        var scope = new FoldScope(selection, query.MediaTypes, query.GroupBy, names);
+        var folded = AggregatesFold.Fold(plan, read, scope);
+        var refused = read.Values.SelectMany(outcome => outcome.Refused).ToHashSet(StringComparer.Ordinal);
+        var isLacking = refused.Any(metric => !MetricCatalog.OftenRefused.Contains(metric) && (query.Metrics.Contains(metric) || MetricCatalog.StandardGroup.Metrics.Contains(metric)));
+        var buckets = new BucketStatuses(
+            plan, read, query.Zone, Settle, selection.IsEverything && read.Values.Any(outcome => outcome.IsByQueues), query.GroupBy.HasFlag(Grouping.Queue), isLacking);
+        var records = RecordList.Of(folded, query, buckets, scope, refused);
+        IReadOnlyList<ResponseWarning> warnings =
+        [
+            .. ResponseWarnings.Stale(read.Values), .. ResponseWarnings.Lacking(read.Values), .. ResponseWarnings.ByQueues(read.Values, selection),
+            .. ResponseWarnings.Of(query, folded, records, scope, refused),
+        ];
+        var asOf = AsOf(read.Values, isLacking);
+        return new AggregatesResult(DescribeQuery(query, selection), MetaOf(read, records, warnings, buckets, asOf), records, [.. read.Values], scope.Directory?.ReadAt)
+        {
+            OpenSince = buckets.AreFinal && records.AreComplete ? null : asOf,
+            IsLacking = isLacking,
+        };
+    }
+
+    private Duration Settle => Duration.FromHours(genesys.Value.SettleHours);
+
+    private static ResolvedQuery DescribeQuery(AggregatesQuery query, ResolvedQueues selection) => new()
+    {
+        Interval = $"{InstantFormat.Print(query.Interval.From)}/{InstantFormat.Print(query.Interval.To)}",
+        Granularity = query.Granularity?.Iso,
+        TimeZone = query.Zone.Id,
+        QueueIds = selection.QueueIds,
+        MediaTypes = query.MediaTypes,
+        Direction = query.Direction,
+        GroupBy = Groupings.Names(query.GroupBy),
+    };
+
+    private ResponseMeta MetaOf(
+        IReadOnlyDictionary<SliceKey, SliceResult> read, RecordList records, IReadOnlyList<ResponseWarning> warnings, BucketStatuses buckets, Instant? asOf)
+    {
+        var there = read.Values.Where(outcome => outcome.Facts is not null).ToList();
+        return new ResponseMeta
+        {
+            AsOf = asOf is { } instant ? InstantFormat.Print(Instant.FromUnixTimeSeconds(instant.ToUnixTimeSeconds())) : null,
+            Complete = records.AreComplete && !read.Values.Any(outcome => outcome.HasGaps),
+            Final = buckets.AreFinal && records.AreComplete,
+            Stale = there.Exists(outcome => outcome.IsStale),
+            Source = source.Name,
+            Rows = new RowCounts(records.Count, records.Count),
+            FailedSlices = [.. read.Values.Where(outcome => outcome.HasGaps).OrderBy(outcome => outcome.Slice.Key.From).Select(PartialResultPolicy.Describe).Distinct()],
+            Warnings = warnings,
+        };
+    }
+
+    /// <summary>The oldest fetch among the slices that can still change; where none can, the oldest of all.</summary>
+    private Instant? AsOf(IEnumerable<SliceResult> outcomes, bool isLacking)
+    {
+        var there = outcomes.Where(outcome => outcome.Facts is not null).ToList();
+        var open = there.Where(outcome => isLacking || outcome.FetchedAt < outcome.Slice.Key.To + Settle).Select(outcome => outcome.FetchedAt).ToList();
+        Instant? asOf = there is [] ? null : open is [] ? there.Min(outcome => outcome.FetchedAt) : open.Min();
+
+        // The clock may have been set back since it was fetched.
+        var now = Instant.FromDateTimeOffset(clock.GetUtcNow());
+        return asOf > now ? now : asOf;
+    }
+
+    /// <summary>The queues that exist for the caller: nothing behind this line knows of others. Null while that is not known and not needed.</summary>
+    private async ValueTask<QueueDirectorySnapshot?> VisibleQueuesAsync(QueueVisibility view, bool isNeeded, WorkSlot turn, RequestDeadline deadline)
+    {
+        if (directory.Current is { } known)
+        {
+            return view.In(known);
+        }
+
+        if (!isNeeded && !view.NeedsDirectory)
+        {
+            return null;
+        }
+
+        turn.Release();
+        try
+        {
+            return await directory.VisibleToAsync(view, deadline.Token);
+        }
+        catch (OperationCanceledException) when (deadline.IsAwaited)
+        {
+            throw new GenesysException(deadline.Failure);
+        }
+    }
+
+    /// <summary>Names are worth having, not worth failing for: without a directory records have ids only, and a warning says so.</summary>
+    private async Task<QueueDirectorySnapshot?> QueueNamesAsync(QueueVisibility view, WorkSlot turn, CancellationToken over)
+    {
+        turn.Release();
+        try
+        {
+            return view.In(await directory.GetAsync(over));
+        }
+        catch (Exception none) when (none is GenesysException or OperationCanceledException)
+        {
+            return null;
+        }
+    }
+}
+
+/// <summary>A question with everything that its answer is made of.</summary>
+/// <param name="Names">The queues as the caller may see them; null where the directory cannot be read.</param>
+internal sealed record LoadedQuery(
+    AggregatesQuery Query, ResolvedQueues Selection, SlicePlan Plan, IReadOnlyDictionary<SliceKey, SliceResult> Read, QueueDirectorySnapshot? Names)
+{
+    /// <summary>About how many rows the answer is made of.</summary>
+    public int Rows { get; init; }
+}
+
+/// <summary>An answer with what this one request did for it.</summary>
+internal sealed record AggregatesResult(
+    ResolvedQuery Query, ResponseMeta Meta, RecordList Records, IReadOnlyList<SliceResult> Slices, Instant? DirectoryReadAt)
+{
+    /// <summary>When the oldest figures were fetched that can still change; null where none can.</summary>
+    public Instant? OpenSince { get; init; }
+
+    /// <summary>Genesys refuses a metric that it is about, and may give it at any time.</summary>
+    public bool IsLacking { get; init; }
+}
+
+/// <summary>Where figures come from: <c>genesys</c>, or <c>simulator</c>.</summary>
+internal sealed record GenesysSource(string Name);

@@ -1,0 +1,64 @@
+using System.Collections.Immutable;
+using GenesysAnalyticsApi.Facts;
+
+namespace GenesysAnalyticsApi.Aggregates.Fetching;
+
+/// <summary>
+/// The facts of certain queues alone. A far side that is asked for some queues and answers for more has not looked at the filter; another part
+/// asks for the others, and they would count twice.
+/// </summary>
+internal static class QueueFactsFilter
+{
+    public static AggregateFacts Only(AggregateFacts facts, ImmutableArray<string> queueIds)
+    {
+        var asked = queueIds.ToHashSet(StringComparer.OrdinalIgnoreCase);
+        if (facts.Series.All(series => asked.Contains(series.QueueId)))
+        {
+            return facts;
+        }
+
+        var kept = ImmutableArray.CreateBuilder<FactSeries>();
+        var placeOf = facts.Series.Select(series =>
+        {
+            if (!asked.Contains(series.QueueId))
+            {
+                return -1;
+            }
+
+            kept.Add(series);
+            return kept.Count - 1;
+        }).ToArray();
+        var buckets = facts.BucketCount;
+        return facts with { Series = kept.ToImmutable(), Columns = [.. facts.Columns.Select(column => Of(column, placeOf, buckets)).Where(column => column.Cells is not [])] };
+    }
+
+    private static FactColumn Of(FactColumn column, int[] placeOf, int buckets)
+    {
+        int[] rows = [.. Enumerable.Range(0, column.Cells.Length).Where(row => placeOf[column.Cells[row] / buckets] >= 0)];
+        return new()
+        {
+            Metric = column.Metric,
+            Cells = [.. rows.Select(row => (placeOf[column.Cells[row] / buckets] * buckets) + (column.Cells[row] % buckets))],
+            Count = column.Count is null ? null : Array.ConvertAll(rows, row => column.Count[row]),
+            Sum = Of(column.Sum, rows),
+            Min = Of(column.Min, rows),
+            Max = Of(column.Max, rows),
+            Numerator = Of(column.Numerator, rows),
+            Denominator = Of(column.Denominator, rows),
+            Target = Of(column.Target, rows),
+            P95 = Of(column.P95, rows),
+            P99 = Of(column.P99, rows),
+            Odd = OddOf(column.Odd, rows),
+        };
+    }
+
+    private static InvalidStatistic[]? OddOf(InvalidStatistic[]? odd, int[] rows)
+    {
+        // Both ascend, and a row may have several.
+        InvalidStatistic[] kept = [.. (odd ?? []).Select(one => (Odd: one, Row: Array.BinarySearch(rows, one.Row))).Where(one => one.Row >= 0).Select(one => one.Odd with { Row = one.Row })];
+        return kept is [] ? null : kept;
+    }
+
+    private static double[]? Of(double[]? figures, int[] rows) =>
+        figures is not null && Array.Exists(rows, row => !double.IsNaN(figures[row])) ? Array.ConvertAll(rows, row => figures[row]) : null;
+}

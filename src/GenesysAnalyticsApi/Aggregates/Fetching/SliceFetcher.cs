@@ -1,0 +1,100 @@
+using System.Collections.Immutable;
+using GenesysAnalyticsApi.Aggregates.Planning;
+using GenesysAnalyticsApi.Aggregates.Request;
+using GenesysAnalyticsApi.Aggregates.Response;
+using GenesysAnalyticsApi.Aggregates.Slices;
+using GenesysAnalyticsApi.Facts;
+using GenesysAnalyticsApi.Genesys;
+using GenesysAnalyticsApi.Genesys.Failures;
+using GenesysAnalyticsApi.Text;
+using Microsoft.Extensions.Options;
+using NodaTime;
+
+namespace GenesysAnalyticsApi.Aggregates.Fetching;
+
+/// <summary>
+/// Fetches one slice, for all queues or by the ids of those that are needed. Whatever it takes, it ends within <c>Genesys:TotalTimeout</c>
+/// and within the calls of the question that started it, with an outcome.
+/// </summary>
+internal sealed partial class SliceFetcher(
+    SliceRequestSplitter asking, AdaptiveSliceSize sizes, QueueSharding scopes, UnsupportedMetrics refused, AggregatesTelemetry counted, IOptions<GenesysOptions> options,
+    IOptions<AggregatesOptions> limits, TimeProvider clock, ILogger<SliceFetcher> logger)
+{
+    /// <param name="only">The queues that what is kept of the slice lacks; null for the whole slice.</param>
+    /// <exception cref="OperationCanceledException">Only when <paramref name="cancellationToken"/> was cancelled.</exception>
+    public async Task<SliceResult> FetchAsync(Slice slice, QueueSet? only, RequestOrigin asker, CancellationToken cancellationToken)
+    {
+        var started = clock.GetTimestamp();
+
+        // A slice that is fetched ahead belongs to no question: its fetch has calls of its own.
+        var counting = asker.Calls is null ? asker with { Calls = limits.Value.NewCallBudget() } : asker;
+        var outcome = await TryFetchAsync(slice, only ?? scopes.AskedFor(slice), counting, cancellationToken);
+        counted.Fetched(outcome.Failure?.Kind, clock.GetElapsedTime(started));
+        return outcome;
+    }
+
+    /// <summary>The questions that the slice, or only some queues of it, would be fetched with now.</summary>
+    public IEnumerable<AggregatesRequest> RequestsFor(Slice slice, QueueSet? only) =>
+        from metrics in refused.Without(slice) is [_, ..] given ? [given] : Array.Empty<ImmutableArray<string>>()
+        from ids in PiecesOf(only ?? scopes.AskedFor(slice))
+        from edges in sizes.Split(slice)
+        select SliceRequestSplitter.QuestionOf(slice, edges, metrics, ids);
+
+    /// <summary>The question for a whole slice, however it would be split. Its queues are for the caller to give.</summary>
+    public AggregatesRequest WholeQuestionOf(Slice slice) => SliceRequestSplitter.QuestionOf(slice, slice.Key.Edges, refused.Without(slice), []);
+
+    private async Task<SliceResult> TryFetchAsync(Slice slice, QueueSet asked, RequestOrigin asker, CancellationToken cancellationToken)
+    {
+        var startedAt = Instant.FromDateTimeOffset(clock.GetUtcNow());
+        using var deadline = new CancellationTokenSource(options.Value.TotalTimeout, clock);
+        using var both = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken, deadline.Token);
+        var calls = new CallCount(asker, []);
+        try
+        {
+            var parts = asked.IsEverything
+                ? await asking.AskAllAsync(slice, sizes.Split(slice), calls, mayHalveOnTimeout: true, tooLargeInARow: 0, both.Token)
+                : await asking.AskByIdsAsync(slice, slice.Key.Edges, PiecesOf(asked), calls, mayHalveOnTimeout: true, tooLargeInARow: 0, both.Token);
+            var facts = FactsMerger.Merge(slice.Key.Edges, [.. parts.Select(part => part.Facts.Of(slice.Metrics.Metrics))]);
+            LogOdd(slice, facts);
+            sizes.RecordSeriesCount(slice, facts);
+            var missing = parts.SelectMany(part => part.Missing).ToHashSet(StringComparer.Ordinal);
+            return new SliceResult(slice, facts, parts.Min(part => part.FetchedAt), null, calls.Total, missing)
+            {
+                Asked = calls.InsteadOfAll is { } instead ? QueueSet.Of(instead.SelectMany(ids => ids)) : asked,
+            };
+        }
+        catch (GenesysException e)
+        {
+            Log.SliceFailed(logger, slice.Key.Group, slice.Key.From, slice.Key.To, e.Failure.Kind, e.Failure.CorrelationId);
+            return Failed(e.Failure);
+        }
+        catch (OperationCanceledException) when (!cancellationToken.IsCancellationRequested)
+        {
+            Log.SliceFailed(logger, slice.Key.Group, slice.Key.From, slice.Key.To, GenesysFailureKind.Timeout, null);
+            return Failed(new GenesysFailure(
+                GenesysFailureKind.Timeout, $"Genesys did not answer within {options.Value.TotalTimeout.TotalSeconds:0.###} s (Genesys:TotalTimeout)."));
+        }
+
+        SliceResult Failed(GenesysFailure failure) => new(slice, null, startedAt, failure, calls.Total, new HashSet<string>());
+    }
+
+    private static IReadOnlyList<ImmutableArray<string>> PiecesOf(QueueSet asked) => asked.IsEverything ? [[]] : asked.InPieces(QueueSharding.MostIds);
+
+    private void LogOdd(Slice slice, AggregateFacts facts)
+    {
+        if (facts.HasOdd)
+        {
+            var metrics = string.Join(", ", facts.Columns.Where(column => column.Odd is not null).Select(column => InputExcerpt.Of(column.Metric)).Take(10));
+            Log.FiguresLeftOut(logger, facts.Columns.Sum(column => column.Odd?.Length ?? 0), slice.Key.Group, slice.Key.From, slice.Key.To, metrics);
+        }
+    }
+
+    private static partial class Log
+    {
+        [LoggerMessage(4001, LogLevel.Warning, "A slice of {Group} metrics, {From} to {To}, could not be fetched: {Kind} (correlation id {CorrelationId})")]
+        public static partial void SliceFailed(ILogger logger, string group, Instant from, Instant to, GenesysFailureKind kind, string? correlationId);
+
+        [LoggerMessage(4006, LogLevel.Warning, "{Count} statistics of {Group} metrics, {From} to {To}, were left out because they cannot be right: {Metrics}")]
+        public static partial void FiguresLeftOut(ILogger logger, int count, string group, Instant from, Instant to, string metrics);
+    }
+}

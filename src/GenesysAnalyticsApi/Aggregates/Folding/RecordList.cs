@@ -1,0 +1,150 @@
+using System.Collections;
+using GenesysAnalyticsApi.Aggregates.Request;
+
+namespace GenesysAnalyticsApi.Aggregates.Folding;
+
+/// <summary>
+/// The records of an answer in their order: by queue name, media type and from; names case-insensitively, then ordinally, then
+/// by queue id; null last. The order is total, so equal questions give equal bytes. A record is two numbers here; its figures are
+/// worked out when it is read.
+/// </summary>
+internal sealed class RecordList : IReadOnlyList<RecordRow>
+{
+    private readonly MetricColumns _figures;
+    private readonly BucketStatuses _buckets;
+    private readonly List<RecordPosition> _places;
+    private readonly HashSet<int> _incomplete;
+
+    private RecordList(MetricColumns figures, BucketStatuses buckets, List<RecordPosition> places, HashSet<int> incomplete) =>
+        (_figures, _buckets, _places, _incomplete) = (figures, buckets, places, incomplete);
+
+    public int Count => _places.Count;
+
+    /// <summary>What the records are about, each once, in the order of its first record.</summary>
+    public IEnumerable<RecordLabels> Labels => _places.Select(place => place.Labels).Distinct(ReferenceEqualityComparer.Instance).Cast<RecordLabels>();
+
+    /// <summary>Records say which division they are of.</summary>
+    public required bool IsByDivision { get; init; }
+
+    /// <summary>Metrics whose raw statistics are asked for.</summary>
+    public required IReadOnlyList<MetricColumn> Asked { get; init; }
+
+    /// <summary>No record lacks a statistic that was left out.</summary>
+    public bool AreComplete => _incomplete.Count == 0;
+
+    public RecordRow this[int index]
+    {
+        get
+        {
+            var place = _places[index];
+            return new(place.Labels, _buckets[place.Bucket], new RecordValues(_figures, place.Row, place.Labels.Posts), LacksNone: !_incomplete.Contains(place.Row));
+        }
+    }
+
+    public static RecordList Of(FoldedRows folded, AggregatesQuery query, BucketStatuses buckets, FoldScope scope, IReadOnlySet<string> refused)
+    {
+        var figures = new MetricColumns(folded, refused);
+        MetricColumn[] asked = [.. query.Metrics.Select(figures.Of)];
+        return new RecordList(figures, buckets, Places(folded, query, scope), [.. figures.OddRows(asked)])
+        {
+            IsByDivision = query.GroupBy.HasFlag(Grouping.Division),
+            Asked = asked,
+        };
+    }
+
+    public IEnumerator<RecordRow> GetEnumerator() => _places.Select((_, index) => this[index]).GetEnumerator();
+
+    IEnumerator IEnumerable.GetEnumerator() => GetEnumerator();
+
+    private static List<RecordPosition> Places(FoldedRows folded, AggregatesQuery query, FoldScope scope)
+    {
+        var rows = folded.Rows;
+        HashSet<RowGroup> filled = query.FillZero ? [.. ZeroFill.Groups(rows.Groups, query, scope)] : [];
+        RowGroup[] groups = [.. rows.Groups.Union(filled)];
+        RecordLabels[] labels = [.. groups.Select((group, i) =>
+            RecordLabels.Of(group, scope, i < rows.Groups.Count ? folded.Posting.Posts[i] : CallbackCoverage.OfSilent(group, query)))];
+        var isFilled = Array.ConvertAll(groups, filled.Contains);
+        var places = new List<RecordPosition>(rows.Count);
+        foreach (var together in RowOrder.Of(groups, scope))
+        {
+            for (var bucket = 0; bucket < rows.Buckets; bucket++)
+            {
+                foreach (var group in together)
+                {
+                    var row = group < rows.Groups.Count ? rows.Find(group, bucket) : RecordValues.NoRow;
+                    if (row != RecordValues.NoRow || isFilled[group])
+                    {
+                        places.Add(new(labels[group], bucket, row));
+                    }
+                }
+            }
+        }
+
+        return places;
+    }
+
+    private readonly record struct RecordPosition(RecordLabels Labels, int Bucket, int Row);
+}
+
+/// <summary>A record that is being read.</summary>
+/// <param name="LacksNone">No statistic was left out of its figures.</param>
+internal readonly record struct RecordRow(RecordLabels Labels, BucketStatus Bucket, RecordValues Figures, bool LacksNone)
+{
+    public bool IsComplete => Bucket.IsComplete && LacksNone;
+
+    public bool IsFinal => Bucket.IsFinal && LacksNone;
+}
+
+/// <summary>What records are about, as they name it; one for all records of a group.</summary>
+/// <param name="Posts">Some part of it posts answers and abandons.</param>
+internal sealed record RecordLabels(string? QueueId, string? QueueName, string? DivisionId, string? DivisionName, string? MediaType, bool Posts)
+{
+    public static RecordLabels Of(RowGroup group, FoldScope scope, bool posts) => new(
+        group.QueueId,
+        group.QueueId is { } id ? scope.QueueOf(id)?.Name : null,
+        group.DivisionId,
+        group.DivisionId is { } division ? scope.DivisionName(division) : null,
+        group.MediaType,
+        posts);
+}
+
+/// <summary>
+/// The order of rows: by queue name, media type, bucket, then queue and division. Groups are ranked once: rows are many, groups few.
+/// </summary>
+internal static class RowOrder
+{
+    /// <summary>
+    /// The groups by their place in <paramref name="groups"/>, in order. Those of one list share name and media type: the bucket
+    /// comes before what tells them apart.
+    /// </summary>
+    public static IEnumerable<IReadOnlyList<int>> Of(IReadOnlyList<RowGroup> groups, FoldScope scope)
+    {
+        var names = Ranks(groups.Select(NameOf));
+        var media = Ranks(groups.Select(group => group.MediaType));
+        var queues = Ranks(groups.Select(group => group.QueueId));
+        var divisions = Ranks(groups.Select(DivisionOf));
+        return groups
+            .Index()
+            .GroupBy(group => (Name: Rank(names, NameOf(group.Item)), Media: Rank(media, group.Item.MediaType)))
+            .OrderBy(together => together.Key)
+            .Select(together => together
+                .OrderBy(group => (Rank(queues, group.Item.QueueId), Rank(divisions, DivisionOf(group.Item))))
+                .Select(group => group.Index)
+                .ToArray());
+
+        string? NameOf(RowGroup group) => group.QueueId is { } id ? scope.QueueOf(id)?.Name : null;
+
+        // The name decides first, the id among divisions of one name.
+        string? DivisionOf(RowGroup group) => group.DivisionId is { } id ? $"{scope.DivisionName(id)}\0{id}" : null;
+    }
+
+    private static Dictionary<string, int> Ranks(IEnumerable<string?> values) => values
+        .OfType<string>()
+        .Distinct(StringComparer.Ordinal)
+        .Order(StringComparer.OrdinalIgnoreCase)
+        .ThenBy(value => value, StringComparer.Ordinal)
+        .Select((value, rank) => (value, rank))
+        .ToDictionary(pair => pair.value, pair => pair.rank, StringComparer.Ordinal);
+
+    private static int Rank(Dictionary<string, int> ranks, string? value) => value is null ? int.MaxValue : ranks[value];
+}

@@ -1,0 +1,169 @@
+using GenesysAnalyticsApi.Facts;
+using GenesysAnalyticsApi.Genesys.Parsing;
+
+namespace GenesysAnalyticsApi.Aggregates.Folding;
+
+/// <summary>
+/// One row's figures: here, and only here, parts become quotients. Counts and sums are 0 where nothing was posted; everything
+/// is null for a metric that Genesys refuses, or does not post for the row's media types, and what is made of nothing is null. Where a
+/// statistic of a part was left out, counts and sums are of the other parts, null where there are none, and no quotient is made of them.
+/// </summary>
+/// <param name="row">Number of the folded row; <see cref="NoRow"/> for a row where nothing happened.</param>
+/// <param name="posts">Some part of what the row is about posts answers and abandons.</param>
+internal readonly struct RecordValues(MetricColumns answer, int row, bool posts)
+{
+    public const int NoRow = -1;
+
+    private readonly MetricColumns _answer = answer;
+    private readonly int _row = row;
+    private readonly bool _posts = posts;
+
+    public long? Count(StandardMetric metric) => Has(_answer[metric]) ? Count(_answer[metric]) : null;
+
+    /// <summary>Two counts together; null where one is not known.</summary>
+    public long? Together(StandardMetric one, StandardMetric other) =>
+        Count(one) is { } first && Count(other) is { } second && StatisticAccumulator.Plus(first, second) is var sum and >= 0 ? sum : null;
+
+    public long? SumMs(StandardMetric metric) => Rounded(Sum(metric));
+
+    public double? Average(StandardMetric metric) =>
+        IsOdd(_answer[metric], Statistic.Sum) || IsOdd(_answer[metric], Statistic.Count) ? null : Quotient(Sum(metric), Count(metric));
+
+    /// <summary>The count of one per count of the other.</summary>
+    public double? Rate(StandardMetric metric, StandardMetric of) =>
+        IsOdd(_answer[metric], Statistic.Count) || IsOdd(_answer[of], Statistic.Count) ? null : Quotient(Count(metric), Count(of));
+
+    public long? MaxMs(StandardMetric metric) => Rounded(Known(_answer[metric].Stats?.Max));
+
+    public double? Numerator(StandardMetric metric) => Numerator(_answer[metric]);
+
+    public double? Denominator(StandardMetric metric) => Denominator(_answer[metric]);
+
+    public double? Ratio(StandardMetric metric) => Ratio(_answer[metric]);
+
+    public double? Target(StandardMetric metric) => Known(_answer[metric].Stats?.Target);
+
+    /// <summary>metric / offered, over the parts that post answers and abandons: the same parts for both rates.</summary>
+    public double? RateOfOffered(StandardMetric metric) =>
+        _row != NoRow && !_answer[StandardMetrics.NOffered].IsRefused
+        && !IsOdd(_answer[metric], Statistic.Count) && !IsOdd(_answer[StandardMetrics.NOffered], Statistic.Count) && _answer.OfferedToPosting[_row] >= 0
+            ? Quotient(Count(metric), _answer.OfferedToPosting[_row])
+            : null;
+
+    /// <summary>The raw statistics, as the metric's family has them; null where merging made them unknowable.</summary>
+    public MetricStatistics? Raw(MetricColumn column)
+    {
+        if (column.IsRefused)
+        {
+            return null;
+        }
+
+        var stats = column.Stats;
+        var kind = MetricCatalog.KindOf(column.Metric);
+        if (kind == MetricKind.Ratio)
+        {
+            return new MetricStatistics
+            {
+                Numerator = Numerator(column),
+                Denominator = Denominator(column),
+                Ratio = Ratio(column),
+                Target = Known(stats?.Target),
+            };
+        }
+
+        var count = Count(column);
+        if (kind == MetricKind.NotAdditive && (count is null || double.IsNaN(At(stats?.Target))))
+        {
+            return null;
+        }
+
+        var isTimer = column.Metric[0] == 't' || (_row != NoRow && stats?.Sum is not null);
+        var hasCount = kind != MetricKind.NotAdditive || column.Metric[0] == 'n';
+        return new MetricStatistics
+        {
+            Count = hasCount ? count : null,
+            Sum = isTimer ? Sum(column) : null,
+            Min = Known(stats?.Min),
+            Max = Known(stats?.Max),
+            P95 = Known(stats?.P95),
+            P99 = Known(stats?.P99),
+            Target = Known(stats?.Target),
+        };
+    }
+
+    /// <summary>Null, never 0 and never NaN, where there is nothing to divide by.</summary>
+    public static double? Quotient(double? numerator, double? denominator) => denominator is null or 0 ? null : Finite(numerator / denominator);
+
+    /// <summary>True when the row has the metric: Genesys posts it for what the row is about, and does not refuse it.</summary>
+    private bool Has(MetricColumn column) => !column.IsRefused && (_posts || !column.NeedsPosting);
+
+    private double? Sum(StandardMetric metric) => Has(_answer[metric]) ? Sum(_answer[metric]) : null;
+
+    private long? Count(MetricColumn column)
+    {
+        var count = At(column.Stats?.Count);
+        return count == StatisticAccumulator.Unknown || (count == 0 && IsOdd(column, Statistic.Count)) ? null : count;
+    }
+
+    private double? Sum(MetricColumn column) => AddedUp(column, Statistic.Sum, column.Stats?.Sum);
+
+    private double? Numerator(MetricColumn column) => AddedUp(column, Statistic.Numerator, column.Stats?.Numerator);
+
+    private double? Denominator(MetricColumn column) => AddedUp(column, Statistic.Denominator, column.Stats?.Denominator);
+
+    private double? Ratio(MetricColumn column) =>
+        IsOdd(column, Statistic.Numerator) || IsOdd(column, Statistic.Denominator) ? null : Quotient(Numerator(column), Denominator(column));
+
+    private double? AddedUp(MetricColumn column, Statistic statistic, double[]? parts)
+    {
+        var sum = At(parts);
+        return column.IsRefused || (sum == 0 && IsOdd(column, statistic)) ? null : Finite(sum);
+    }
+
+    private bool IsOdd(MetricColumn column, Statistic statistic) => _row != NoRow && column.Stats?.IsOdd(_row, statistic) == true;
+
+    private long At(long[]? column) => column is null || _row == NoRow ? 0 : column[_row];
+
+    private double At(double[]? column) => column is null || _row == NoRow ? 0 : column[_row];
+
+    private double? Known(double[]? column) => _row == NoRow ? null : StatisticAccumulator.Known(column, _row);
+
+    /// <summary>What has left the numbers is not known; JSON has no word for it either.</summary>
+    private static double? Finite(double? number) => number is { } known && double.IsFinite(known) ? known : null;
+
+    private static long? Rounded(double? milliseconds) => milliseconds is >= long.MinValue and < long.MaxValue ? (long)Math.Round(milliseconds.Value) : null;
+}
+
+/// <summary>The folded figures of an answer by metric, looked up once and not for every row.</summary>
+internal sealed class MetricColumns(FoldedRows folded, IReadOnlySet<string> refused)
+{
+    private readonly MetricColumn[] _standard = [.. MetricCatalog.StandardGroup.Metrics.Select(metric => Column(metric, folded, refused))];
+
+    /// <summary>By row: what the parts that post answers and abandons were offered.</summary>
+    public long[] OfferedToPosting { get; } = folded.Posting.Offered;
+
+    public MetricColumn this[StandardMetric metric] => _standard[metric.Place];
+
+    /// <summary>Any metric's, asked for with <c>metric=</c>.</summary>
+    public MetricColumn Of(string metric) => Column(metric, folded, refused);
+
+    /// <summary>The rows that lack a statistic of a metric that is shown, or of one that cannot be named and may be shown.</summary>
+    public IEnumerable<int> OddRows(IEnumerable<MetricColumn> asked) => _standard
+        .Concat(asked)
+        .Append(Of(FactsBuilder.NoMetric))
+        .SelectMany(column => column.Stats?.Odd ?? [])
+        .Select(odd => odd.Row);
+
+    private static MetricColumn Column(string metric, FoldedRows folded, IReadOnlySet<string> refused) => new(
+        metric,
+        refused.Contains(metric) ? null : folded.Columns.GetValueOrDefault(metric),
+        refused.Contains(metric));
+}
+
+/// <summary>One metric in an answer.</summary>
+/// <param name="Stats">Null where nothing posted it, and for a refused metric too: slices that were fetched before the refusal are only a part.</param>
+internal sealed record MetricColumn(string Metric, StatisticAccumulator? Stats, bool IsRefused)
+{
+    /// <summary>Null, not 0, in a row that does not post answers.</summary>
+    public bool NeedsPosting { get; } = CallbackCoverage.Leave(Metric);
+}

@@ -1,0 +1,84 @@
+using GenesysAnalyticsApi.Aggregates.Request;
+using GenesysAnalyticsApi.Facts;
+
+namespace GenesysAnalyticsApi.Aggregates.Folding;
+
+/// <summary>Merges the finest rows over what the question does not keep apart.</summary>
+internal static class RowRollup
+{
+    /// <param name="posts">For each of the finest groups whether it posts answers and abandons (<see cref="CallbackCoverage"/>).</param>
+    public static FoldedRows Merge(RowIndex finest, Dictionary<string, StatisticAccumulator> columns, bool[] posts, FoldScope scope)
+    {
+        var groupOf = GroupsOf(finest, scope, out var groups);
+        var rows = new RowIndex(finest.Buckets, groups);
+        var rowOf = new int[finest.Count];
+        for (var i = 0; i < rowOf.Length; i++)
+        {
+            rowOf[i] = rows.FindOrAdd(groupOf[finest.GroupOf(i)], finest.BucketOf(i));
+        }
+
+        var queueIds = finest.Groups.Select(group => group.QueueId!).ToHashSet(StringComparer.OrdinalIgnoreCase);
+        var posting = CoverageOf(finest, posts, columns.GetValueOrDefault("nOffered")?.Count, groupOf, rowOf, rows);
+        return new FoldedRows(rows, rows.Count == finest.Count ? columns : Merge(columns, rowOf, rows.Count), queueIds, posting);
+    }
+
+    /// <summary>For each of the finest groups the one it is merged into.</summary>
+    private static int[] GroupsOf(RowIndex finest, FoldScope scope, out IReadOnlyCollection<RowGroup> groups)
+    {
+        var known = new Dictionary<RowGroup, int>();
+        var groupOf = new int[finest.Groups.Count];
+        for (var i = 0; i < groupOf.Length; i++)
+        {
+            var kept = Accumulate(finest.Groups[i], scope);
+            if (!known.TryGetValue(kept, out groupOf[i]))
+            {
+                known.Add(kept, groupOf[i] = known.Count);
+            }
+        }
+
+        groups = known.Keys;
+        return groupOf;
+    }
+
+    private static RowGroup Accumulate(RowGroup finest, FoldScope scope) => new(
+        scope.GroupBy.HasFlag(Grouping.Queue) ? finest.QueueId : null,
+        scope.GroupBy.HasFlag(Grouping.MediaType) ? finest.MediaType : null,
+        scope.GroupBy.HasFlag(Grouping.Division) ? scope.QueueOf(finest.QueueId!)?.DivisionId : null);
+
+    private static Dictionary<string, StatisticAccumulator> Merge(Dictionary<string, StatisticAccumulator> columns, int[] rowOf, int rows)
+    {
+        var merged = new Dictionary<string, StatisticAccumulator>(StringComparer.Ordinal);
+        foreach (var (metric, column) in columns)
+        {
+            var source = column.ToFacts([]);
+            merged.Add(metric, new StatisticAccumulator(metric, rows, [source]));
+            merged[metric].Add(source, rowOf);
+        }
+
+        return merged;
+    }
+
+    /// <summary>A merged group posts where one of its parts does, in every bucket of it: what the others have is left out of its rates.</summary>
+    private static MetricCoverage CoverageOf(RowIndex finest, bool[] posts, long[]? offered, int[] groupOf, int[] rowOf, RowIndex rows)
+    {
+        var posting = new MetricCoverage(rows);
+        for (var group = 0; group < posts.Length; group++)
+        {
+            posting.Posts[groupOf[group]] |= posts[group];
+        }
+
+        for (var i = 0; offered is not null && i < finest.Count; i++)
+        {
+            if (posts[finest.GroupOf(i)])
+            {
+                posting.Offered[rowOf[i]] = StatisticAccumulator.Plus(posting.Offered[rowOf[i]], offered[i]);
+            }
+            else if (posting.Posts[rows.GroupOf(rowOf[i])])
+            {
+                posting.LeftOut += Math.Max(0, offered[i]);
+            }
+        }
+
+        return posting;
+    }
+}

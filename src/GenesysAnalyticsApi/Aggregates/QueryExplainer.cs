@@ -1,0 +1,117 @@
+using System.Text.Json;
+using System.Text.Json.Serialization;
+using GenesysAnalyticsApi.Aggregates.Fetching;
+using GenesysAnalyticsApi.Aggregates.Planning;
+using GenesysAnalyticsApi.Aggregates.Response;
+using GenesysAnalyticsApi.Aggregates.Slices;
+using GenesysAnalyticsApi.Aggregates.Time;
+using GenesysAnalyticsApi.Genesys;
+using GenesysAnalyticsApi.Queues.Directory;
+using NodaTime;
+
+namespace GenesysAnalyticsApi.Aggregates;
+
+/// <summary>Shows the plan of a question instead of carrying it out.</summary>
+internal sealed class QueryExplainer(SliceStore store, SliceFetcher fetcher, TimeProvider clock)
+{
+    /// <summary>What a slice is about where the caller may not see every queue.</summary>
+    private const string OfView = "view";
+
+    public async Task<ExplainedPlan> ExplainAsync(
+        ResolvedQuery question, SlicePlan plan, Duration? maxAge, ResolvedQueues selection, QueueVisibility view, CancellationToken cancellationToken)
+    {
+        var slices = new List<(Slice Slice, ExplainedSlice Explained)>();
+        foreach (var slice in plan.Slices.OrderBy(slice => slice.Key.From))
+        {
+            slices.Add((slice, await ExplainAsync(slice, maxAge, cancellationToken)));
+        }
+
+        IReadOnlyList<ExplainedSlice> shown = view.IsAll ? [.. slices.Select(slice => slice.Explained)] : Limited(slices, QueueSet.Of(selection.Wanted));
+        return new ExplainedPlan(question, shown.Sum(slice => slice.Bodies.Count), shown);
+    }
+
+    private async Task<ExplainedSlice> ExplainAsync(Slice slice, Duration? maxAge, CancellationToken cancellationToken)
+    {
+        var kept = await store.FindAsync(slice, maxAge, cancellationToken);
+        var isFresh = Instant.FromDateTimeOffset(clock.GetUtcNow()) < kept?.DueAt;
+        var lacking = isFresh && kept!.Value.Lacking is { Ids.Length: > 0 and <= QueueSharding.MostIds } some ? some : null;
+        var isCached = isFresh && kept!.Value.Lacking.Ids.IsEmpty;
+        return new ExplainedSlice
+        {
+            From = InstantFormat.Print(slice.Key.From),
+            To = InstantFormat.Print(slice.Key.To),
+            Granularity = slice.Grain?.Iso,
+            MetricGroup = slice.Key.Group,
+            Scope = slice.Key.Scope,
+            Cached = isCached,
+            FetchedAt = kept is { } there ? InstantFormat.Print(there.Kept.FetchedAt) : null,
+            DueAt = kept is { } known ? InstantFormat.Print(known.DueAt) : null,
+            Bodies = isCached ? [] : [.. fetcher.RequestsFor(slice, lacking).Select(BodyOf)],
+        };
+    }
+
+    /// <summary>
+    /// The plan as it would be if the organisation had no other queues than those seen. How many shards there are, and into how many calls
+    /// a slice is split, tells how large the rest of the organisation is.
+    /// </summary>
+    private IReadOnlyList<ExplainedSlice> Limited(IEnumerable<(Slice Slice, ExplainedSlice Explained)> slices, QueueSet wanted) =>
+        wanted.Ids.IsEmpty ? [] : [.. slices.GroupBy(slice => slice.Slice.Key with { Scope = OfView }).Select(shards => OfShards([.. shards], wanted))];
+
+    private ExplainedSlice OfShards(IReadOnlyList<(Slice Slice, ExplainedSlice Explained)> shards, QueueSet wanted)
+    {
+        var isCached = shards.All(shard => shard.Explained.Cached);
+        return shards[0].Explained with
+        {
+            Scope = OfView,
+            Cached = isCached,
+            FetchedAt = Earliest(shards.Select(shard => shard.Explained.FetchedAt)),
+            DueAt = Earliest(shards.Select(shard => shard.Explained.DueAt)),
+            Bodies = isCached ? [] : [.. wanted.InPieces(QueueSharding.MostIds).Select(ids => BodyOf(fetcher.WholeQuestionOf(shards[0].Slice) with { QueueIds = ids }))],
+        };
+    }
+
+    // Instants in UTC, all written alike. Where one shard has nothing, all of it has to be asked for.
+    private static string? Earliest(IEnumerable<string?> instants) => instants.Order(StringComparer.Ordinal).First();
+
+    private static JsonElement BodyOf(AggregatesRequest question) => JsonElement.Parse(GenesysWire.BodyOf(question));
+}
+
+/// <summary>How a question would be answered, without Genesys having been asked.</summary>
+/// <param name="Query">The question as it was understood.</param>
+/// <param name="Calls">Calls to Genesys that it would cost now; for a caller limited to some queues, as if there were no others.</param>
+/// <param name="Slices">The parts it is made of, in the order of time.</param>
+internal sealed record ExplainedPlan(ResolvedQuery Query, int Calls, IReadOnlyList<ExplainedSlice> Slices);
+
+internal sealed record ExplainedSlice
+{
+    /// <summary>Start of the slice, inclusive.</summary>
+    public required string From { get; init; }
+
+    /// <summary>End of the slice, exclusive.</summary>
+    public required string To { get; init; }
+
+    /// <summary>The bucket size that Genesys is asked for; null for one bucket.</summary>
+    public required string? Granularity { get; init; }
+
+    /// <summary>The metrics that are fetched together: standard, agent-time, callback, messaging, outbound or media.</summary>
+    public required string MetricGroup { get; init; }
+
+    /// <summary><c>all</c>, or which shard of the queues; <c>view</c> for a caller limited to some queues.</summary>
+    public required string Scope { get; init; }
+
+    /// <summary>It is there and fresh: nothing has to be asked.</summary>
+    public required bool Cached { get; init; }
+
+    /// <summary>When what is kept of it was fetched; null when nothing is.</summary>
+    public required string? FetchedAt { get; init; }
+
+    /// <summary>When what is kept of it has to be fetched again.</summary>
+    public required string? DueAt { get; init; }
+
+    /// <summary>The bodies that would be posted to /api/v2/analytics/conversations/aggregates/query, exactly; empty when cached. For a caller limited to some queues, one body with these.</summary>
+    public required IReadOnlyList<JsonElement> Bodies { get; init; }
+}
+
+[JsonSourceGenerationOptions(PropertyNamingPolicy = JsonKnownNamingPolicy.CamelCase)]
+[JsonSerializable(typeof(ExplainedPlan))]
+internal sealed partial class ExplainJson : JsonSerializerContext;

@@ -1,0 +1,131 @@
+using System.ComponentModel;
+using GenesysAnalyticsApi.Facts;
+using GenesysAnalyticsApi.OpenApi;
+using Microsoft.AspNetCore.Mvc;
+using NodaTime;
+
+namespace GenesysAnalyticsApi.Aggregates.Request;
+
+/// <summary>
+/// The parameters of GET /aggregates as the caller wrote them, none of them checked: so every wrong one can be named at once,
+/// with its value, in every environment.
+/// </summary>
+internal sealed record AggregatesParameters
+{
+    [FromQuery(Name = "from")]
+    [Description("Start of the interval, inclusive: an ISO-8601 instant with an offset or Z, or a local date or date-time read in timeZone. Without `to` it runs to now.")]
+    public string? From { get; init; }
+
+    [FromQuery(Name = "to")]
+    [Description("End of the interval, exclusive; the same forms as `from`. An end beyond now is cut at now.")]
+    public string? To { get; init; }
+
+    [FromQuery(Name = "interval")]
+    [Description("Instead of from and to: start/end, as Genesys Cloud writes it.")]
+    public string? Interval { get; init; }
+
+    [FromQuery(Name = "last")]
+    [Description("Instead of from and to: an ISO-8601 duration that ends now. The start is snapped down to 5 minutes, or to the granularity. PT24H when no interval is given at all.")]
+    public string? Last { get; init; }
+
+    [FromQuery(Name = "period")]
+    [Description("Instead of from and to: a calendar period in timeZone. Weeks start on Monday; today and this-… run to now.")]
+    public string? Period { get; init; }
+
+    [FromQuery(Name = "timeZone")]
+    [Description("IANA time zone for local times, calendar periods, and day, week and month buckets.")]
+    public string? TimeZone { get; init; }
+
+    [FromQuery(Name = "granularity")]
+    [Description("Bucket size. Without it there is one bucket for the whole interval.")]
+    public string? Granularity { get; init; }
+
+    [FromQuery(Name = "queueId")]
+    [Description("Only these queues, by id; repeat it or separate ids by commas. At most 1000.")]
+    public string[]? QueueId { get; init; }
+
+    [FromQuery(Name = "queue")]
+    [Description("Only these queues, by name or by a pattern with *; case, and white space around the name, do not matter. Joined with queueId as \"or\". Repeat it for more, at most 50.")]
+    public string[]? Queue { get; init; }
+
+    [FromQuery(Name = "divisionId")]
+    [Description("Only queues of these divisions; repeat it or separate ids by commas.")]
+    public string[]? DivisionId { get; init; }
+
+    [FromQuery(Name = "mediaType")]
+    [Description("Only these media types; repeat it or separate them by commas.")]
+    public string[]? MediaType { get; init; }
+
+    [FromQuery(Name = "direction")]
+    [Description("How the contact began (Genesys dimension originatingDirection), in any case of letters. Both when absent.")]
+    public string? Direction { get; init; }
+
+    [FromQuery(Name = "groupBy")]
+    [Description("Comma-separated subset of queueId, mediaType, divisionId, or none. Rows are merged over what is left out.")]
+    public string[]? GroupBy { get; init; }
+
+    [FromQuery(Name = "metric")]
+    [Description("Adds the raw statistics of these Genesys metrics to each record; repeat it or separate names by commas. At most 40.")]
+    public string[]? Metric { get; init; }
+
+    [FromQuery(Name = "fill")]
+    [Description("zero: the full grid of queue × media type × bucket, also where nothing happened.")]
+    public string? Fill { get; init; }
+
+    [FromQuery(Name = "partial")]
+    [Description("deny: a part that could not be fetched fails the whole request instead of being named in meta.failedSlices.")]
+    public string? Partial { get; init; }
+
+    [FromQuery(Name = "maxAge")]
+    [Description("Seconds, 0–86400: parts that were fetched longer ago are fetched again. It only shortens the freshness that the age of the data gives.")]
+    public string? MaxAge { get; init; }
+
+    [FromQuery(Name = "explain")]
+    [Description("true: does not ask Genesys, but answers with the plan: the slices, the exact upstream bodies, what is cached, and the calls it would cost.")]
+    public string? Explain { get; init; }
+
+    /// <summary>Every name that GET /aggregates knows.</summary>
+    public static IReadOnlyList<string> Names { get; } =
+    [
+        "from", "to", "interval", "last", "period", "timeZone", "granularity", "queueId", "queue", "divisionId", "mediaType",
+        "direction", "groupBy", "metric", "fill", "partial", "maxAge", "explain",
+    ];
+
+    /// <summary>The items of a list parameter: repeated, comma-separated, or both; without spaces around them.</summary>
+    public static IReadOnlyList<string> Items(string[]? values) =>
+        values is null ? [] : [.. values.SelectMany(value => (value ?? "").Split(',')).Select(item => item.Trim())];
+}
+
+/// <summary>
+/// The parameters of GET /aggregates for the OpenAPI document: the very lists and limits that the validator holds them to.
+/// <c>last</c> has no default here: it holds only where no other interval is given.
+/// </summary>
+internal static class AggregatesParameterMetadata
+{
+    public static IReadOnlyDictionary<string, ParameterMetadata> All { get; } = new Dictionary<string, ParameterMetadata>(StringComparer.Ordinal)
+    {
+        ["from"] = new("2026-11-01T00:00:00Z"),
+        ["to"] = new("2026-11-02T00:00:00Z"),
+        ["interval"] = new("2026-11-01T00:00:00Z/2026-11-02T00:00:00Z"),
+        ["last"] = new("P7D"),
+        ["period"] = new("yesterday") { Values = CalendarPeriods.Names },
+        ["timeZone"] = new("Europe/Berlin") { Default = DateTimeZone.Utc.Id },
+        ["granularity"] = new("PT1H") { Values = AggregatesParametersValidator.GranularityNames },
+        ["queueId"] = new("05f1c285-6777-4ccc-806f-8db085ae0793") { Format = "uuid", MaxItems = AggregatesParametersValidator.MaxQueueIds },
+        ["queue"] = new("Billing*") { MaxItems = AggregatesParametersValidator.MaxQueueNames },
+        ["divisionId"] = new("2f1c6e5a-6a5b-4c0e-9d53-0b7d5f0f5c11") { Format = "uuid", MaxItems = AggregatesParametersValidator.MaxQueueIds },
+        ["mediaType"] = new("voice") { Values = MediaTypes.Known, MaxItems = MediaTypes.Known.Count },
+        ["direction"] = new("inbound") { Values = AggregatesParametersValidator.Directions },
+        ["groupBy"] = new("mediaType")
+        {
+            Values = AggregatesParametersValidator.GroupingNames,
+            MaxItems = AggregatesParametersValidator.GroupingNames.Length - 1, // none stands alone
+            Default = string.Join(',', Groupings.Names(AggregatesQuery.DefaultGroupBy)),
+        },
+        ["metric"] = new("tNotResponding") { Values = MetricCatalog.Names, MaxItems = AggregatesParametersValidator.MaxMetrics },
+        ["fill"] = new("zero") { Values = AggregatesParametersValidator.Fills, Default = AggregatesParametersValidator.Fills[0] },
+        ["partial"] = new("deny") { Values = AggregatesParametersValidator.Partials, Default = AggregatesParametersValidator.Partials[0] },
+        ["maxAge"] = new("60") { Range = (0, AggregatesParametersValidator.MaxAgeSeconds) },
+        ["explain"] = new("true") { Values = AggregatesParametersValidator.Switches, Default = AggregatesParametersValidator.Switches[1] },
+    };
+}

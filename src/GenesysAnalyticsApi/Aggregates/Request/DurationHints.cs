@@ -1,0 +1,116 @@
+using System.Globalization;
+using GenesysAnalyticsApi.Aggregates.Time;
+using GenesysAnalyticsApi.Text;
+using NodaTime;
+using NodaTime.Text;
+using NodaTime.TimeZones;
+
+namespace GenesysAnalyticsApi.Aggregates.Request;
+
+/// <summary>
+/// A length of time as people write it: <c>PT24H</c>, <c>1h</c>, <c>15 min</c>, <c>daily</c>. For hints only: parameters take ISO-8601 alone.
+/// A bucket size is known by its length, never by its letters.
+/// </summary>
+internal static class DurationHints
+{
+    /// <summary>The bucket size that is exactly as long; null where there is none.</summary>
+    public static string? AsGranularity(string text) => Read(text) switch
+    {
+        { Months: 1, Days: 0, Minutes: 0 } => "P1M",
+        { Months: 0 } length => Granularity.All.FirstOrDefault(known => known.Unit != GranularityUnit.Month && known.Minutes == (length.Days * 1440) + length.Minutes)?.Iso,
+        _ => null,
+    };
+
+    /// <summary>The same length as a duration in ISO-8601; null for what cannot be read.</summary>
+    public static string? AsDuration(string text) => Read(text) switch
+    {
+        { Months: > 0 and var months, Days: 0, Minutes: 0 } => $"P{months}M",
+        { Months: 0, Days: > 0 and var days, Minutes: 0 } => $"P{days}D",
+        { Months: 0, Days: 0, Minutes: > 0 and var minutes } => minutes % 60 == 0 ? $"PT{minutes / 60}H" : $"PT{minutes}M",
+        _ => null,
+    };
+
+    private static Length? Read(string text)
+    {
+        var given = text.Trim();
+        return given.Length > 24 ? null : ReadIso(given.ToUpperInvariant()) ?? ReadWords(given);
+    }
+
+    private static Length? ReadIso(string text)
+    {
+        if (PeriodPattern.Roundtrip.Parse(text) is not { Success: true, Value: var period })
+        {
+            return null;
+        }
+
+        try
+        {
+            var clock = new PeriodBuilder(period) { Years = 0, Months = 0, Weeks = 0, Days = 0 }.Build().ToDuration();
+            return clock.TotalMinutes is >= 0 and < 1e9 and var minutes && minutes == Math.Floor(minutes)
+                ? new((period.Years * 12L) + period.Months, (period.Weeks * 7L) + period.Days, (long)minutes)
+                : null;
+        }
+        catch (OverflowException)
+        {
+            return null;
+        }
+    }
+
+    private static Length? ReadWords(string text)
+    {
+        // No regular expression: it would need a time limit, and a busy machine would turn a hint into a failure.
+        var isIso = text is ['P' or 'p', ..];
+        var rest = (isIso ? text[1..].TrimStart('T', 't') : text).TrimStart();
+        var digits = rest.Length - rest.AsSpan().TrimStart("0123456789").Length;
+        var hasNumber = digits > 0;
+        if (digits > 9 || (isIso && !hasNumber))
+        {
+            return null;
+        }
+
+        var number = hasNumber ? long.Parse(rest.AsSpan(0, digits), NumberStyles.None, CultureInfo.InvariantCulture) : 1;
+        return rest[digits..].TrimStart(' ', '_', '-') switch
+        {
+            // One letter alone says too little; with a number other tools write months with a capital.
+            [_] when !hasNumber => null,
+            "M" when !isIso => new(number, 0, 0),
+            var unit => unit.ToUpperInvariant() switch
+            {
+                "S" or "SEC" or "SECS" or "SECOND" or "SECONDS" => hasNumber && number % 60 == 0 ? new(0, 0, number / 60) : null,
+                "M" or "MIN" or "MINS" or "MINUTE" or "MINUTES" => new(0, 0, number),
+                "HALFHOUR" or "HALF-HOUR" or "HALF_HOUR" => new(0, 0, number * 30),
+                "H" or "HR" or "HRS" or "HOUR" or "HOURS" or "HOURLY" => new(0, 0, number * 60),
+                "D" or "DAY" or "DAYS" or "DAILY" => new(0, number, 0),
+                "W" or "WK" or "WEEK" or "WEEKS" or "WEEKLY" => new(0, number * 7, 0),
+                "MO" or "MON" or "MONTH" or "MONTHS" or "MONTHLY" => new(number, 0, 0),
+                _ => null,
+            },
+        };
+    }
+
+    private readonly record struct Length(long Months, long Days, long Minutes);
+}
+
+/// <summary>The IANA zone that another way of naming a zone means, for hints. An abbreviation such as CST or IST means several and gets none.</summary>
+internal static class TimeZoneHints
+{
+    private static readonly IReadOnlyCollection<string> Known = [.. DateTimeZoneProviders.Tzdb.Ids];
+
+    // By the last part: Berlin is in one zone's name only.
+    private static readonly ILookup<string, string> ByCity = TzdbDateTimeZoneSource.Default.ZoneLocations!
+        .Select(location => location.ZoneId).Distinct(StringComparer.Ordinal)
+        .ToLookup(id => Synonyms.Letters(id[(id.LastIndexOf('/') + 1)..]), StringComparer.Ordinal);
+
+    // Unicode's CLDR table, as NodaTime has it.
+    private static readonly Dictionary<string, string> ByWindowsName =
+        new(TzdbDateTimeZoneSource.Default.WindowsMapping.PrimaryMapping, StringComparer.OrdinalIgnoreCase);
+
+    public static string? Meant(string given) =>
+        given.Equals("Z", StringComparison.OrdinalIgnoreCase) ? "UTC"
+        : DidYouMean.SameLetters(given, Known) is { } known ? known
+        : ByWindowsName.TryGetValue(given.Trim(), out var zone) ? zone
+        : ByCity[Synonyms.Letters(given)].ToList() is [var city] ? city
+        // A zone with its continent can be misspelt; few letters alone are as near to many.
+        : given.Contains('/', StringComparison.Ordinal) && DidYouMean.Slip(given, Known) is { } slip && EditDistance.Between(given, slip) < 2 ? slip
+        : null;
+}

@@ -1,0 +1,50 @@
+using GenesysAnalyticsApi.Aggregates.Slices;
+using GenesysAnalyticsApi.Aggregates.Time;
+using GenesysAnalyticsApi.Genesys.Failures;
+
+namespace GenesysAnalyticsApi.Aggregates.Response;
+
+/// <summary>
+/// When a failed slice fails the whole answer: always where our own credentials, rights or question are refused, else only when
+/// nothing is left or the caller wants all or nothing. Of several failures the gravest is told: 502, then 503, then 504.
+/// </summary>
+internal static class PartialResultPolicy
+{
+    public static void Check(IEnumerable<SliceResult> outcomes, bool denyPartial)
+    {
+        var all = outcomes.ToList();
+        var failures = all.Where(outcome => outcome.HasGaps).Select(outcome => outcome.Failure!).ToList();
+        if (failures is [])
+        {
+            return;
+        }
+
+        // Of equal ones, that of an answer says more than that of a call which was not made.
+        var gravest = failures.OrderBy(failure => Severity(failure.Kind)).ThenBy(failure => failure.CallsUsedUp || failure.UpstreamMessage is null).First();
+        if (denyPartial || all.TrueForAll(outcome => outcome.IsFailed) || failures.Exists(failure => IsNeverPartial(failure.Kind)))
+        {
+            throw new GenesysException(gravest, all.Sum(outcome => outcome.Calls));
+        }
+    }
+
+    public static FailedSlice Describe(SliceResult outcome) => new(
+        InstantFormat.Print(outcome.Slice.Key.From),
+        InstantFormat.Print(outcome.Slice.Key.To),
+        outcome.Slice.Grain?.Iso,
+        $"{outcome.Failure!.Kind.ToWireName()}: {outcome.Failure.Message}");
+
+    private static bool IsNeverPartial(GenesysFailureKind kind) =>
+        kind is GenesysFailureKind.Unauthorized or GenesysFailureKind.Forbidden or GenesysFailureKind.Rejected;
+
+    private static int Severity(GenesysFailureKind kind) => kind switch
+    {
+        GenesysFailureKind.Unauthorized => 0,
+        GenesysFailureKind.Forbidden => 1,
+        GenesysFailureKind.Rejected => 2,
+        GenesysFailureKind.TooLarge => 3,
+        GenesysFailureKind.Unreadable => 4,
+        GenesysFailureKind.RateLimited => 5,
+        GenesysFailureKind.Unavailable => 6,
+        _ => 7,
+    };
+}

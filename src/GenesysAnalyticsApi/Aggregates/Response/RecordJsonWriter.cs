@@ -1,0 +1,160 @@
+using System.Buffers;
+using System.Collections.Immutable;
+using System.Text;
+using System.Text.Json;
+using GenesysAnalyticsApi.Aggregates.Folding;
+
+namespace GenesysAnalyticsApi.Aggregates.Response;
+
+/// <summary>
+/// Writes records as JSON, straight into the buffer: nothing is allocated for a record, and all that its text has in common with
+/// others is encoded once. Labels are escaped by <see cref="Utf8JsonWriter"/>; instants, names of fields and numbers need none.
+/// </summary>
+internal sealed class RecordJsonWriter : IDisposable
+{
+    private static readonly ImmutableArray<(RecordField Field, byte[] Name)> Fields =
+        [.. RecordFields.All.Select(field => (field, Encoding.UTF8.GetBytes($",\"{field.Name}\":")))];
+
+    private static readonly int MostOfFigures = Fields.Sum(field => field.Name.Length + Utf8SpanWriter.MostOfNumber);
+
+    private readonly bool _isByDivision;
+    private readonly ArrayBufferWriter<byte> _labels = new();
+    private readonly Utf8JsonWriter _encoding;
+    private readonly ImmutableArray<(MetricColumn Column, byte[] Name)> _asked;
+    private readonly int _mostOfAsked;
+    private RecordLabels? _encoded;
+
+    public RecordJsonWriter(RecordList records)
+    {
+        _isByDivision = records.IsByDivision;
+        _encoding = new Utf8JsonWriter(_labels, ResponseJsonWriter.Options);
+        _asked = [.. records.Asked.Select(column => (column, Encoding.UTF8.GetBytes($"\"{column.Metric}\":")))];
+        _mostOfAsked = _asked.Sum(asked => asked.Name.Length + StatisticsJsonWriter.Most);
+    }
+
+    public void Write(IBufferWriter<byte> target, RecordRow record)
+    {
+        if (!ReferenceEquals(record.Labels, _encoded))
+        {
+            Encode(record.Labels);
+        }
+
+        var bucket = record.Bucket;
+        var most = _labels.WrittenCount + bucket.From.Length + bucket.To.Length + bucket.LocalFrom.Length + MostOfFigures + _mostOfAsked + 128;
+        var text = new Utf8SpanWriter(target.GetSpan(most));
+        text.Put(_labels.WrittenSpan);
+        text.Put(",\"from\":\""u8);
+        text.PutAscii(bucket.From);
+        text.Put("\",\"to\":\""u8);
+        text.PutAscii(bucket.To);
+        text.Put("\",\"localFrom\":\""u8);
+        text.PutAscii(bucket.LocalFrom);
+        text.Put("\""u8);
+        PutFigures(ref text, record.Figures);
+        if (!_asked.IsEmpty)
+        {
+            PutAsked(ref text, record.Figures);
+        }
+
+        text.Put(record.IsComplete ? ",\"complete\":true"u8 : ",\"complete\":false"u8);
+        text.Put(record.IsFinal ? ",\"final\":true}"u8 : ",\"final\":false}"u8);
+        target.Advance(text.Length);
+    }
+
+    public void Dispose() => _encoding.Dispose();
+
+    private static void PutFigures(ref Utf8SpanWriter text, RecordValues figures)
+    {
+        foreach (var (field, name) in Fields)
+        {
+            text.Put(name);
+            if (field is IntegerField whole)
+            {
+                text.Put(whole.Of(figures));
+            }
+            else
+            {
+                text.Put(((DecimalField)field).Of(figures));
+            }
+        }
+    }
+
+    private void PutAsked(ref Utf8SpanWriter text, RecordValues figures)
+    {
+        var separator = ",\"metrics\":{"u8;
+        foreach (var (column, name) in _asked)
+        {
+            text.Put(separator);
+            text.Put(name);
+            StatisticsJsonWriter.Put(ref text, figures.Raw(column));
+            separator = ","u8;
+        }
+
+        text.Put("}"u8);
+    }
+
+    /// <summary>Records of a group follow one another, but for groups which their names do not tell apart.</summary>
+    private void Encode(RecordLabels labels)
+    {
+        _labels.ResetWrittenCount();
+        _encoding.Reset();
+        _encoding.WriteStartObject();
+        _encoding.WriteString("queueId", labels.QueueId);
+        _encoding.WriteString("queueName", labels.QueueName);
+        if (_isByDivision)
+        {
+            _encoding.WriteString("divisionId", labels.DivisionId);
+            _encoding.WriteString("divisionName", labels.DivisionName);
+        }
+
+        _encoding.WriteString("mediaType", labels.MediaType);
+        _encoding.Flush();
+        _encoded = labels;
+    }
+}
+
+/// <summary>Writes the raw statistics of a metric: those that it has, null where none can be known.</summary>
+internal static class StatisticsJsonWriter
+{
+    /// <summary>Ten statistics, each with its name and a number.</summary>
+    public const int Most = 10 * (Utf8SpanWriter.MostOfNumber + 16);
+
+    public static void Put(ref Utf8SpanWriter text, MetricStatistics? raw)
+    {
+        if (raw is not { } statistics)
+        {
+            text.Put("null"u8);
+            return;
+        }
+
+        var separator = "{"u8;
+        if (statistics.Count is not null)
+        {
+            text.Put("{\"count\":"u8);
+            text.Put(statistics.Count);
+            separator = ","u8;
+        }
+
+        Put(ref text, ref separator, "\"sum\":"u8, statistics.Sum);
+        Put(ref text, ref separator, "\"min\":"u8, statistics.Min);
+        Put(ref text, ref separator, "\"max\":"u8, statistics.Max);
+        Put(ref text, ref separator, "\"p95\":"u8, statistics.P95);
+        Put(ref text, ref separator, "\"p99\":"u8, statistics.P99);
+        Put(ref text, ref separator, "\"numerator\":"u8, statistics.Numerator);
+        Put(ref text, ref separator, "\"denominator\":"u8, statistics.Denominator);
+        Put(ref text, ref separator, "\"ratio\":"u8, statistics.Ratio);
+        Put(ref text, ref separator, "\"target\":"u8, statistics.Target);
+        text.Put(separator[0] == (byte)'{' ? "{}"u8 : "}"u8);
+    }
+
+    private static void Put(ref Utf8SpanWriter text, ref ReadOnlySpan<byte> separator, ReadOnlySpan<byte> name, double? number)
+    {
+        if (number is not null)
+        {
+            text.Put(separator);
+            text.Put(name);
+            text.Put(number);
+            separator = ","u8;
+        }
+    }
+}

@@ -1,0 +1,55 @@
+using GenesysAnalyticsApi.Aggregates.Planning;
+using GenesysAnalyticsApi.Aggregates.Request;
+using GenesysAnalyticsApi.Aggregates.Slices;
+using GenesysAnalyticsApi.Errors;
+using GenesysAnalyticsApi.Genesys;
+using Microsoft.Extensions.Options;
+using NodaTime;
+
+namespace GenesysAnalyticsApi.Aggregates;
+
+/// <summary>
+/// Reads the slices of a plan, as many at once as Genesys is asked at once: what the first ones learn, a refused metric or a size that
+/// fits, saves the others a call. What has not come at the deadline has failed.
+/// </summary>
+internal sealed class SliceReader(SliceStore store, IOptions<GenesysOptions> options, TimeProvider clock)
+{
+    /// <exception cref="OperationCanceledException">Only when nobody waits for the answer any more.</exception>
+    public async Task<IReadOnlyDictionary<SliceKey, SliceResult>> ReadAsync(
+        SlicePlan plan, Duration? maxAge, RequestOrigin asker, WorkSlot turn, RequestDeadline deadline)
+    {
+        using var ended = CancellationTokenSource.CreateLinkedTokenSource(deadline.Token);
+        using var places = new SemaphoreSlim(options.Value.MaxConcurrentRequests);
+        var outcomes = await Task.WhenAll(plan.Slices.Select(slice => ReadAsync(slice, maxAge, asker, turn, places, ended, deadline)));
+        return outcomes.ToDictionary(outcome => outcome.Slice.Key);
+    }
+
+    public Task<bool> IsFreshAsync(Slice slice, Duration? maxAge, CancellationToken cancellationToken) => store.IsFreshAsync(slice, maxAge, cancellationToken);
+
+    private async Task<SliceResult> ReadAsync(
+        Slice slice, Duration? maxAge, RequestOrigin asker, WorkSlot turn, SemaphoreSlim places, CancellationTokenSource ended, RequestDeadline deadline)
+    {
+        try
+        {
+            await places.WaitAsync(ended.Token);
+            try
+            {
+                return await store.GetAsync(slice, maxAge, asker, turn, ended.Token);
+            }
+            finally
+            {
+                places.Release();
+            }
+        }
+        catch (ProblemException)
+        {
+            // The question is refused: nobody waits for its other slices.
+            await ended.CancelAsync();
+            throw;
+        }
+        catch (OperationCanceledException) when (deadline.IsAwaited)
+        {
+            return new SliceResult(slice, null, Instant.FromDateTimeOffset(clock.GetUtcNow()), deadline.Failure, 0, new HashSet<string>());
+        }
+    }
+}

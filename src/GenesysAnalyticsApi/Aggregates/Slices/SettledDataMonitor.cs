@@ -1,0 +1,66 @@
+using GenesysAnalyticsApi.Aggregates.Planning;
+using GenesysAnalyticsApi.Aggregates.Response;
+using GenesysAnalyticsApi.Facts;
+using GenesysAnalyticsApi.Genesys;
+using Microsoft.Extensions.Options;
+using NodaTime;
+
+namespace GenesysAnalyticsApi.Aggregates.Slices;
+
+/// <summary>
+/// Tells, once per change, when Genesys has rewritten data that should have settled: a nightly correction, a changed service-level
+/// setting, a deletion.
+/// </summary>
+internal sealed partial class SettledDataMonitor(AggregatesTelemetry counted, IOptions<GenesysOptions> options, ILogger<SettledDataMonitor> logger)
+{
+    public void ReportChange(Slice slice, CachedSlice? before, CachedSlice after)
+    {
+        var settledAt = slice.Key.To + Duration.FromHours(options.Value.SettleHours);
+        if (before is null || before.FetchedAt < settledAt || !before.Asked.IsSame(after.Asked))
+        {
+            return;
+        }
+
+        // A metric that was refused and is given, or the other way round, is no change of the data.
+        var metrics = Changed(before.Facts, after.Facts).Except(before.Refused).Except(after.Refused).ToList();
+        if (metrics is not [])
+        {
+            counted.SettledDataChanged(slice.Key.Group);
+            Log.SettledDataChanged(logger, slice.Key.Group, slice.Key.From, slice.Key.To, string.Join(", ", metrics), before.FetchedAt, after.FetchedAt);
+        }
+    }
+
+    /// <summary>The metrics whose figures differ, whatever the order in which they came.</summary>
+    public static IReadOnlyList<string> Changed(AggregateFacts before, AggregateFacts after)
+    {
+        var (left, right) = (Digests(before), Digests(after));
+        return [.. left.Keys.Union(right.Keys).Where(metric => left.GetValueOrDefault(metric) != right.GetValueOrDefault(metric)).Order(StringComparer.Ordinal)];
+    }
+
+    /// <summary>A sum of the cells' hashes: the same for the same cells in any order.</summary>
+    private static Dictionary<string, long> Digests(AggregateFacts facts) => facts.Columns.ToDictionary(
+        column => column.Metric,
+        column =>
+        {
+            var digest = 1L;
+            for (var i = 0; i < column.Cells.Length; i++)
+            {
+                var (series, bucket) = Math.DivRem(column.Cells[i], facts.BucketCount);
+                var place = HashCode.Combine(facts.Series[series].QueueId, facts.Series[series].MediaType, facts.Edges[bucket]);
+                var adding = HashCode.Combine(column.Count?[i], column.Sum?[i], column.Numerator?[i], column.Denominator?[i]);
+                unchecked
+                {
+                    digest += HashCode.Combine(place, adding, column.Min?[i], column.Max?[i], column.Target?[i]);
+                }
+            }
+
+            return digest;
+        },
+        StringComparer.Ordinal);
+
+    private static partial class Log
+    {
+        [LoggerMessage(4004, LogLevel.Warning, "Settled data of {Group} metrics, {From} to {To}, changed in {Metrics} between {Before} and {After}")]
+        public static partial void SettledDataChanged(ILogger logger, string group, Instant from, Instant to, string metrics, Instant before, Instant after);
+    }
+}

@@ -1,0 +1,80 @@
+using GenesysAnalyticsApi.Text;
+using NodaTime;
+using NodaTime.Text;
+
+namespace GenesysAnalyticsApi.Aggregates.Time;
+
+/// <summary>Instants as callers write and read them.</summary>
+internal static class InstantFormat
+{
+    private static readonly OffsetDateTimePattern[] WithOffset =
+    [
+        OffsetDateTimePattern.CreateWithInvariantCulture("uuuu'-'MM'-'dd'T'HH':'mm':'ss;FFFFFFFFFo<G>"),
+        OffsetDateTimePattern.CreateWithInvariantCulture("uuuu'-'MM'-'dd'T'HH':'mmo<G>"),
+        OffsetDateTimePattern.CreateWithInvariantCulture("uuuu'-'MM'-'dd'T'HH':'mm':'ss;FFFFFFFFFo<Z+HHmm>"),
+        OffsetDateTimePattern.CreateWithInvariantCulture("uuuu'-'MM'-'dd'T'HH':'mmo<Z+HHmm>"),
+    ];
+
+    private static readonly LocalDateTimePattern[] WithoutOffset =
+    [
+        LocalDateTimePattern.CreateWithInvariantCulture("uuuu'-'MM'-'dd'T'HH':'mm':'ss;FFFFFFFFF"),
+        LocalDateTimePattern.CreateWithInvariantCulture("uuuu'-'MM'-'dd'T'HH':'mm"),
+    ];
+
+    private static readonly LocalDateTimePattern Local = LocalDateTimePattern.CreateWithInvariantCulture("uuuu'-'MM'-'dd'T'HH':'mm':'ss;FFFFFFFFF");
+
+    public static string Print(Instant instant) => InstantPattern.ExtendedIso.Format(instant);
+
+    public static string PrintLocal(LocalDateTime local) => Local.Format(local);
+
+    /// <summary>An instant with its offset, or a local date or date-time of the zone.</summary>
+    public static Instant? Parse(string text, DateTimeZone zone, Action<string> error)
+    {
+        // A plus sign that was not written %2B arrives as a space; nothing else can have one there.
+        var plain = text.Trim().Replace(' ', '+');
+        foreach (var pattern in WithOffset)
+        {
+            if (pattern.Parse(plain) is { Success: true } found)
+            {
+                return found.Value.Year is > 0 and < 9999 ? Whole(found.Value.ToInstant()) : Refused();
+            }
+        }
+
+        if (LocalDatePattern.Iso.Parse(plain) is { Success: true } date)
+        {
+            return date.Value.Year is > 0 and < 9999 ? BucketBoundaries.StartOf(date.Value, zone) : Refused();
+        }
+
+        foreach (var pattern in WithoutOffset)
+        {
+            if (pattern.Parse(plain) is { Success: true } found)
+            {
+                return found.Value.Year is > 0 and < 9999 ? InZone(found.Value, zone, error) is { } instant ? Whole(instant) : null : Refused();
+            }
+        }
+
+        return Refused();
+
+        Instant? Refused()
+        {
+            error($"'{InputExcerpt.Of(text)}' is neither an ISO-8601 instant (2026-11-01T08:00:00Z, 2026-11-01T08:00+01:00) nor a local date or date-time (2026-11-01, 2026-11-01T08:00).");
+            return null;
+        }
+    }
+
+    /// <summary>Genesys counts in milliseconds: a bucket that begins between two of them would never be answered.</summary>
+    private static Instant Whole(Instant instant) => Instant.FromUnixTimeMilliseconds(instant.ToUnixTimeMilliseconds());
+
+    private static Instant? InZone(LocalDateTime local, DateTimeZone zone, Action<string> error)
+    {
+        var mapped = zone.MapLocal(local);
+        if (mapped.Count == 1)
+        {
+            return mapped.Single().ToInstant();
+        }
+
+        var (early, late) = (local.WithOffset(mapped.EarlyInterval.WallOffset).ToInstant(), local.WithOffset(mapped.LateInterval.WallOffset).ToInstant());
+        error($"'{PrintLocal(local)}' {(mapped.Count == 0 ? "does not exist" : "occurs twice")} in {zone.Id}, where the clocks change: write {Print(Instant.Min(early, late))} or {Print(Instant.Max(early, late))}.");
+        return null;
+    }
+}

@@ -1,0 +1,29 @@
+using GenesysAnalyticsApi.Queues.Directory;
+
+namespace GenesysAnalyticsApi.Doctor.Checks;
+
+/// <summary>How old the names of the queues are that this process answers with.</summary>
+internal sealed class QueueDirectoryCheck(QueueDirectory directory, TimeProvider clock) : IDiagnosticCheck
+{
+    // Three readings that should have been.
+    private static readonly TimeSpan Old = QueueDirectoryRefresher.Every * 3;
+
+    public string Name => DiagnosticNames.Directory;
+
+    public IReadOnlyList<string> Needs => [];
+
+    public TimeSpan Limit => TimeSpan.FromSeconds(5);
+
+    public string Subject => "The queue directory";
+
+    public Task<CheckOutcome> CheckAsync(DiagnosticContext visit, CancellationToken cancellationToken) => Task.FromResult(
+        directory.Current is { } known
+            ? Judged(clock.GetUtcNow() - known.ReadAt.ToDateTimeOffset(), known.Queues.Count)
+            : CheckOutcome.Skipped("Not examined: this process has not read the queue directory. A service does so when it starts."));
+
+    private static CheckOutcome Judged(TimeSpan age, int queues)
+    {
+        var text = $"The directory has {queues} queues, as they were {(age < TimeSpan.FromMinutes(2) ? $"{age.TotalSeconds:0} s" : $"{age.TotalMinutes:0} minutes")} ago.";
+        return age > Old ? CheckOutcome.Warning(text, $"It is read every {QueueDirectoryRefresher.Every.TotalMinutes:0} minutes, and lately it could not be: see '{DiagnosticNames.QueuesPermission}', and the log.") : CheckOutcome.Ok(text);
+    }
+}

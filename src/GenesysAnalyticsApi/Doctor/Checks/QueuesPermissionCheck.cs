@@ -1,0 +1,29 @@
+using GenesysAnalyticsApi.Genesys;
+using GenesysAnalyticsApi.Genesys.Failures;
+
+namespace GenesysAnalyticsApi.Doctor.Checks;
+
+/// <summary>Whether the client may list queues, by the first page.</summary>
+internal sealed class QueuesPermissionCheck(IGenesysGateway gateway) : IDiagnosticCheck
+{
+    public string Name => DiagnosticNames.QueuesPermission;
+
+    public IReadOnlyList<string> Needs => [DiagnosticNames.Token];
+
+    public TimeSpan Limit => TimeSpan.FromSeconds(8);
+
+    public string Subject => "The queue listing of Genesys";
+
+    public async Task<CheckOutcome> CheckAsync(DiagnosticContext visit, CancellationToken cancellationToken)
+    {
+        try
+        {
+            visit.FirstPage = await visit.AskAsync(() => gateway.ListQueuesAsync(1, DiagnosticContext.Asker, cancellationToken), page => page.Calls);
+            return CheckOutcome.Ok($"Genesys lists queues: '{GenesysWire.QueuesPermission}' is there.");
+        }
+        catch (GenesysException failed)
+        {
+            return GenesysRemedies.Of(failed.Failure, "Listing queues", GenesysWire.QueuesPermission);
+        }
+    }
+}

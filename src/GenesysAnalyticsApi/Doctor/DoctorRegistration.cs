@@ -1,0 +1,24 @@
+using GenesysAnalyticsApi.Doctor.Checks;
+
+namespace GenesysAnalyticsApi.Doctor;
+
+internal static class DoctorRegistration
+{
+    /// <summary>In the order in which they are made and told.</summary>
+    public static void AddDoctor(this IServiceCollection services) => services
+        .AddSingleton<IDiagnosticCheck, ConfigurationCheck>()
+        .AddSingleton<IDiagnosticCheck, DnsCheck>()
+        .AddSingleton<IDiagnosticCheck, TlsCheck>()
+        .AddSingleton<IDiagnosticCheck, TokenCheck>()
+        .AddSingleton<IDiagnosticCheck, QueuesPermissionCheck>()
+        .AddSingleton<IDiagnosticCheck, AggregatesPermissionCheck>()
+        .AddSingleton<IDiagnosticCheck, ClockCheck>()
+        .AddSingleton<IDiagnosticCheck, VisibleQueuesCheck>()
+        .AddSingleton<IDiagnosticCheck, RecentDataCheck>()
+        .AddSingleton<IDiagnosticCheck, OrganizationLimitsCheck>()
+        .AddSingleton<IDiagnosticCheck, RateLimitCheck>()
+        .AddSingleton<IDiagnosticCheck, QueueDirectoryCheck>()
+        .AddSingleton<IDiagnosticCheck, RedisCheck>()
+        .AddSingleton<DiagnosticRunner>()
+        .AddSingleton<DoctorRuns>();
+}

@@ -1,0 +1,27 @@
+using GenesysAnalyticsApi.Text;
+using Microsoft.Net.Http.Headers;
+
+namespace GenesysAnalyticsApi.Errors;
+
+/// <summary>Whether a caller takes what an endpoint has.</summary>
+internal static class AcceptHeader
+{
+    private const string Json = "application/json";
+
+    /// <exception cref="ProblemException">406: the Accept header leaves out JSON, which is all there is.</exception>
+    public static void RequireJson(HttpRequest request)
+    {
+        var accept = request.Headers.Accept;
+        // What nearly everybody sends needs no parsing.
+        if (accept.Count == 0 || (accept.Count == 1 && accept[0] is Json or "*/*") || !MediaTypeHeaderValue.TryParseList(accept, out var accepted) || accepted.Any(Accepts))
+        {
+            return;
+        }
+
+        throw new ProblemException(Problems.NotAcceptable($"'{InputExcerpt.Of(accept.ToString())}' is not available here: {Json} is."));
+    }
+
+    private static bool Accepts(MediaTypeHeaderValue range) =>
+        range.Quality != 0 && (range.MatchesAllTypes || range.MediaType.Equals(Json, StringComparison.OrdinalIgnoreCase)
+            || (range.MatchesAllSubTypes && range.Type.Equals("application", StringComparison.OrdinalIgnoreCase)));
+}

@@ -1,0 +1,31 @@
+using GenesysAnalyticsApi.Text;
+
+namespace GenesysAnalyticsApi.Facts;
+
+/// <summary>
+/// Media types that Genesys' SDK names (release 270, <c>AnalyticsSession.MediaTypeEnum</c>). An answer may bring others: they
+/// are passed on as they are.
+/// </summary>
+internal static class MediaTypes
+{
+    public const string Callback = "callback";
+
+    public static IReadOnlyList<string> Known { get; } =
+    [
+        "voice", "callback", "chat", "email", "message", "cobrowse", "screenshare", "screenmonitoring", "video", "internalmessage",
+        "unknown",
+    ];
+
+    /// <summary>What people call them; Genesys counts all messaging, of whatever network, as one media type.</summary>
+    public static Synonyms Synonyms { get; } = new(
+        ("voice", "call calls phone phones phoneCall phoneCalls telephone telephony voiceCall voiceCalls pstn sip"),
+        ("message", "messages messaging messenger sms mms rcs text whatsapp webMessaging webMessage webMessages webMessenger openMessaging openMessage facebook facebookMessenger instagram twitter line viber telegram appleMessages appleBusiness social socialMedia"),
+        ("email", "mail mails emails"),
+        ("chat", "chats webChat webChats liveChat"),
+        ("callback", "callbacks"),
+        ("cobrowse", "cobrowsing"),
+        ("screenshare", "screenSharing"),
+        ("screenmonitoring", "screenMonitor"),
+        ("video", "videos videoCall videoCalls"),
+        ("internalmessage", "internalMessages internalMessaging"));
+}

@@ -1,0 +1,75 @@
+using GenesysAnalyticsApi.Text;
+
+namespace GenesysAnalyticsApi.Facts;
+
+/// <summary>
+/// Names that people give to metrics, by the metric of Genesys that has the figure: those of older reports and other tools, and of the
+/// fields here. A count is mostly a statistic of a timer: answered is <c>tAnswered.count</c>.
+/// </summary>
+internal static class MetricSynonyms
+{
+    // Without the letter of the family, which people exchange.
+    private static readonly Synonyms All = new(
+        ("nOffered", "offer offers offered"),
+        ("nOutbound", "outbounds outboundCalls"),
+        ("nConnected", "connect connects"),
+        ("tAnswered", "answer answers answered answeredCalls asa averageSpeedOfAnswer speedOfAnswer answerTime"),
+        ("tAbandon", "abandons abandoned abandonedCalls abandonTime timeToAbandon"),
+        ("tShortAbandon", "shortAbandons shortAbandoned"),
+        ("tFlowOut", "flowOuts flowedOut flowOutTime"),
+        ("tHandle", "handled handles handling handleTime handlingTime aht averageHandleTime totalHandleTime"),
+        ("tTalkComplete", "talkTime talkTimeComplete averageTalkTime"),
+        ("tHeldComplete", "hold holdTime holdComplete heldTime averageHoldTime"),
+        ("tAcw", "acwTime wrap wrapUp wrapTime wrapUpTime afterCallWork averageWrapTime"),
+        ("tAlert", "alertTime alerting alerted"),
+        ("tWait", "waitTime waiting averageWaitTime"),
+        ("tDialing", "dialingTime dialTime"),
+        ("tContacting", "contactingTime"),
+        ("oServiceLevel", "sla serviceLevelPercent serviceLevelPercentage"),
+        ("nOverSla", "overServiceLevel"),
+        ("nTransferred", "transfer transfers"),
+        ("nBlindTransferred", "blindTransfer blindTransfers"),
+        ("nConsultTransferred", "consultTransfer consultTransfers"),
+        ("nError", "errors"),
+        ("nConsult", "consults consulted"));
+
+    public static string Message(string given)
+    {
+        var meant = Meant(given);
+        var message = DidYouMean.MessageWith(meant, given, "a metric of Genesys' aggregates query", MetricCatalog.Names);
+        return FieldOf(meant) is { } field ? $"{message} Each record has {meant}.count as '{field}' already." : message;
+    }
+
+    /// <summary>The field of each record that has the metric's count.</summary>
+    private static string? FieldOf(string? metric) => metric switch
+    {
+        "nOffered" => "offered",
+        "nOutbound" => "outbound",
+        "nConnected" => "connected",
+        "nOverSla" => "overServiceLevel",
+        "nTransferred" => "transferred",
+        "nBlindTransferred" => "blindTransferred",
+        "nConsultTransferred" => "consultTransferred",
+        "nError" => "errors",
+        "tAnswered" => "answered",
+        "tAbandon" => "abandoned",
+        "tShortAbandon" => "shortAbandoned",
+        "tFlowOut" => "flowOut",
+        "tHandle" => "handled",
+        _ => null,
+    };
+
+    private static string? Meant(string given)
+    {
+        if (DidYouMean.SameLetters(given, MetricCatalog.Names) is { } same)
+        {
+            return same;
+        }
+
+        var bare = Bare(given);
+        var alike = MetricCatalog.Names.Where(name => Bare(name).Equals(bare, StringComparison.OrdinalIgnoreCase)).ToList();
+        return alike is [var only] ? only : All.Find(bare, MetricCatalog.Names) ?? DidYouMean.Slip(given, MetricCatalog.Names);
+    }
+
+    private static string Bare(string name) => name is ['n' or 't' or 'o', >= 'A' and <= 'Z', ..] ? name[1..] : name;
+}

@@ -1,0 +1,55 @@
+using System.Collections.Immutable;
+using System.Text.Json;
+using GenesysAnalyticsApi.Genesys.Failures;
+using NodaTime;
+using NodaTime.Text;
+
+namespace GenesysAnalyticsApi.Genesys.Parsing;
+
+/// <summary>
+/// Which planned bucket an interval of the answer is. Genesys counts its buckets from the start of the question; one that was not
+/// planned means that we misunderstood each other, and its figures would land in the wrong hour.
+/// </summary>
+internal sealed class BucketIntervalParser(ImmutableArray<Instant> edges)
+{
+    private readonly Utf8StringTable _seen = new();
+    private readonly List<int> _buckets = [];
+
+    public int BucketOf(ref Utf8JsonReader json) => BucketOf(_seen.NumberOf(ref json));
+
+    public int BucketOf(string interval) => BucketOf(_seen.NumberOf(interval));
+
+    private int BucketOf(int number)
+    {
+        if (number == _buckets.Count)
+        {
+            _buckets.Add(Planned(_seen[number]));
+        }
+
+        return _buckets[number];
+    }
+
+    private int Planned(string interval)
+    {
+        var slash = interval.IndexOf('/', StringComparison.Ordinal);
+        if (slash < 0 || At(interval[..slash]) is not { } start || At(interval[(slash + 1)..]) is not { } end)
+        {
+            throw GenesysFailures.Unreadable($"the bucket '{Shown(interval)}' is not an interval", RetryPolicy.Never);
+        }
+
+        var bucket = edges.BinarySearch(start);
+        var last = edges.Length - 2;
+        if (bucket < 0 || bucket > last || !(end == edges[bucket + 1] || (bucket == last && end > start && end < edges[^1])))
+        {
+            throw GenesysFailures.Unreadable($"nobody asked for its bucket '{Shown(interval)}'", RetryPolicy.Never);
+        }
+
+        return bucket;
+    }
+
+    // With an offset or Z, with or without fractions of a second.
+    private static Instant? At(string text) =>
+        OffsetDateTimePattern.ExtendedIso.Parse(text) is { Success: true, Value: var at } ? at.ToInstant() : null;
+
+    private static string Shown(string interval) => new([.. interval.Take(80).Where(character => !char.IsControl(character))]);
+}

@@ -1,0 +1,119 @@
+using System.Runtime.InteropServices;
+using System.Text;
+using System.Text.Json;
+using GenesysAnalyticsApi.Genesys.Failures;
+
+namespace GenesysAnalyticsApi.Genesys.Parsing;
+
+/// <summary>
+/// Numbers the different texts of an answer in the order of their first occurrence, found by their bytes: an id that
+/// stands in the answer ten thousand times becomes a string once.
+/// </summary>
+internal sealed class Utf8StringTable
+{
+    /// <summary>Ids, media types, metrics and intervals of Genesys have less than 100 bytes.</summary>
+    private const int LongestName = 1_000;
+
+    private readonly List<(byte[] Bytes, uint Hash, string Text)> _names = [];
+
+    // Open addressing; 0 is free, else one more than the number.
+    private int[] _slots = new int[64];
+
+    public string this[int number] => _names[number].Text;
+
+    public int Count => _names.Count;
+
+    public int NumberOf(ref Utf8JsonReader json)
+    {
+        if (json.TokenType != JsonTokenType.String)
+        {
+            throw GenesysFailures.Unreadable("a name in it is not text");
+        }
+
+        return json.ValueIsEscaped
+            ? NumberOf(Encoding.UTF8.GetBytes(json.GetString()!), ref json)
+            : NumberOf(json.ValueSpan, ref json);
+    }
+
+    /// <summary>The same for a text that somebody else has read.</summary>
+    public int NumberOf(string text)
+    {
+        var bytes = Encoding.UTF8.GetBytes(text);
+        var hash = Hash(bytes);
+        return Find(bytes, hash) is var number and >= 0 ? number : Add(bytes, hash, text);
+    }
+
+    private int NumberOf(ReadOnlySpan<byte> bytes, ref Utf8JsonReader json)
+    {
+        var hash = Hash(bytes);
+        return Find(bytes, hash) is var number and >= 0 ? number : Add(bytes, hash, json.GetString()!);
+    }
+
+    private int Find(ReadOnlySpan<byte> bytes, uint hash)
+    {
+        var mask = (uint)_slots.Length - 1;
+        for (var slot = hash & mask; ; slot = (slot + 1) & mask)
+        {
+            var number = _slots[slot] - 1;
+            if (number < 0 || (_names[number].Hash == hash && bytes.SequenceEqual(_names[number].Bytes)))
+            {
+                return number;
+            }
+        }
+    }
+
+    private int Add(ReadOnlySpan<byte> bytes, uint hash, string text)
+    {
+        if (bytes.Length > LongestName)
+        {
+            throw GenesysFailures.Unreadable($"a name in it has more than {LongestName} bytes");
+        }
+
+        _names.Add((bytes.ToArray(), hash, text));
+        if (_names.Count * 2 > _slots.Length)
+        {
+            _slots = new int[_slots.Length * 2];
+            for (var number = 0; number < _names.Count; number++)
+            {
+                Place(_names[number].Hash, number);
+            }
+        }
+        else
+        {
+            Place(hash, _names.Count - 1);
+        }
+
+        return _names.Count - 1;
+    }
+
+    private void Place(uint hash, int number)
+    {
+        var mask = (uint)_slots.Length - 1;
+        var slot = hash & mask;
+        while (_slots[slot] != 0)
+        {
+            slot = (slot + 1) & mask;
+        }
+
+        _slots[slot] = number + 1;
+    }
+
+    // Eight bytes a step; ids and intervals differ anywhere in them, so every byte counts.
+    private static uint Hash(ReadOnlySpan<byte> bytes)
+    {
+        var hash = (ulong)bytes.Length;
+        while (bytes.Length >= sizeof(ulong))
+        {
+            hash = (hash ^ MemoryMarshal.Read<ulong>(bytes)) * 0x9E3779B97F4A7C15;
+            hash ^= hash >> 32;
+            bytes = bytes[sizeof(ulong)..];
+        }
+
+        foreach (var one in bytes)
+        {
+            hash = (hash ^ one) * 0x100000001B3;
+        }
+
+        return (uint)(hash ^ (hash >> 32));
+    }
+}

@@ -1,0 +1,60 @@
+using Serilog.Core;
+using Serilog.Events;
+
+namespace GenesysAnalyticsApi.Hosting;
+
+/// <summary>
+/// Holds what is logged while the service starts until its address is known, so that the address is the first line. A start that fails
+/// shows the lines when the log is closed.
+/// </summary>
+internal sealed class BufferedStartupLog
+{
+    private readonly Lock _gate = new();
+    private readonly List<LogEvent> _held = [];
+    private ILogEventSink? _console;
+    private bool _isOpen;
+
+    public ILogEventSink Before(ILogEventSink console)
+    {
+        _console = console;
+        return new Held(this);
+    }
+
+    /// <param name="writeFirst">Logs the line that is to be the first.</param>
+    public void OpenAfter(Action writeFirst)
+    {
+        lock (_gate)
+        {
+            _isOpen = true;
+            writeFirst();
+            _held.ForEach(line => _console?.Emit(line));
+            _held.Clear();
+        }
+    }
+
+    private void Emit(LogEvent line)
+    {
+        lock (_gate)
+        {
+            if (_isOpen)
+            {
+                _console!.Emit(line);
+            }
+            else
+            {
+                _held.Add(line);
+            }
+        }
+    }
+
+    private sealed class Held(BufferedStartupLog lines) : ILogEventSink, IDisposable
+    {
+        public void Emit(LogEvent logEvent) => lines.Emit(logEvent);
+
+        public void Dispose()
+        {
+            lines.OpenAfter(() => { });
+            (lines._console as IDisposable)?.Dispose();
+        }
+    }
+}

@@ -1,0 +1,66 @@
+using GenesysAnalyticsApi.Configuration;
+using Serilog;
+using Serilog.Events;
+
+namespace GenesysAnalyticsApi.Hosting;
+
+/// <summary>What the levels of the log must fulfil. Serilog stops at the first that it cannot read; a misspelt key it passes over.</summary>
+internal static class LogLevelValidator
+{
+    private const string Levels = "Serilog:MinimumLevel";
+
+    private static readonly string[] Sections =
+        ["MinimumLevel", "LevelSwitches", "FilterSwitches", "Using", "WriteTo", "AuditTo", "Enrich", "Filter", "Destructure", "Properties"];
+
+    private static readonly string[] Levelled = ["Default", "Override", "ControlledBy"];
+
+    public static void Check(IConfiguration configuration, SettingsReport report)
+    {
+        CheckNames(configuration.GetSection("Serilog"), Sections, report);
+        CheckNames(configuration.GetSection(Levels), Levelled, report);
+
+        var levels = configuration.GetSection($"{Levels}:Override").GetChildren()
+            .Append(configuration.GetSection(Levels))
+            .Append(configuration.GetSection($"{Levels}:Default"));
+        foreach (var level in levels.Where(level => level.Value is { Length: > 0 } value && !IsSerilog(level.Path, value)))
+        {
+            report.Add(level.Path, level.Value!, $"is not a level of the log. Give one of {string.Join(", ", Enum.GetNames<LogEventLevel>())}.");
+        }
+
+        var framework = configuration.GetSection("Logging").GetChildren()
+            .SelectMany(one => one.Key.Equals("LogLevel", StringComparison.OrdinalIgnoreCase) ? [one] : one.GetChildren().Where(inner => inner.Key.Equals("LogLevel", StringComparison.OrdinalIgnoreCase)))
+            .SelectMany(section => section.GetChildren());
+        foreach (var level in framework.Where(level => level.Value is { Length: > 0 } value && !Enum.TryParse<LogLevel>(value, ignoreCase: true, out _)))
+        {
+            report.Add(level.Path, level.Value!, $"is not a level of the log, and {Levels} is what counts here. Leave it out, or give one of {string.Join(", ", Enum.GetNames<LogLevel>())}.");
+        }
+    }
+
+    private static void CheckNames(IConfigurationSection section, string[] known, SettingsReport report)
+    {
+        foreach (var entry in section.GetChildren().Where(entry => !known.Contains(entry.Key, StringComparer.OrdinalIgnoreCase) && entry.Key is not ['$', ..]))
+        {
+            report.AddUnknown(entry, section.Path, known);
+        }
+    }
+
+    // Beyond the names there are switches, and words that differ between releases: Serilog itself knows.
+    private static bool IsSerilog(string path, string value)
+    {
+        if (Enum.GetNames<LogEventLevel>().Contains(value, StringComparer.OrdinalIgnoreCase) || value is ['$', ..])
+        {
+            return true;
+        }
+
+        try
+        {
+            var alone = new ConfigurationBuilder().AddInMemoryCollection([new(path, value)]).Build();
+            _ = new LoggerConfiguration().ReadFrom.Configuration(alone);
+            return true;
+        }
+        catch (Exception unreadable) when (unreadable is InvalidOperationException or ArgumentException or FormatException)
+        {
+            return false;
+        }
+    }
+}

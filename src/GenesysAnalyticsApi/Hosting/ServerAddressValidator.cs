@@ -1,0 +1,114 @@
+using System.Globalization;
+using System.Security.Authentication;
+using GenesysAnalyticsApi.Configuration;
+using Microsoft.AspNetCore.Server.Kestrel.Core;
+using Microsoft.AspNetCore.Server.Kestrel.Https;
+
+namespace GenesysAnalyticsApi.Hosting;
+
+/// <summary>
+/// What the addresses that the server listens on must fulfil. The server itself looks at them when it starts, one by one, and takes a port
+/// that it cannot read for the name of a host.
+/// </summary>
+internal static class ServerAddressValidator
+{
+    public const string Urls = "Urls";
+
+    public static void Check(IConfiguration configuration, SettingsReport report)
+    {
+        foreach (var url in Parts(configuration[Urls]))
+        {
+            CheckUrl(Urls, url, report);
+        }
+
+        foreach (var key in new[] { "HTTP_PORTS", "HTTPS_PORTS" })
+        {
+            foreach (var port in Parts(configuration[key]).Where(port => !ushort.TryParse(port, NumberStyles.None, CultureInfo.InvariantCulture, out _)))
+            {
+                report.Add(key, port, $"is not a port. Give a number up to 65535, or several with ; between them (environment variable ASPNETCORE_{key}).");
+            }
+        }
+
+        foreach (var endpoint in configuration.GetSection("Kestrel:Endpoints").GetChildren())
+        {
+            CheckUrl($"{endpoint.Path}:Url", endpoint["Url"] ?? "", report);
+            CheckProtocols(endpoint, report);
+        }
+
+        CheckProtocols(configuration.GetSection("Kestrel:EndpointDefaults"), report);
+        var certificates = configuration.GetSection("Kestrel:Certificates").GetChildren()
+            .Concat(configuration.GetSection("Kestrel:Endpoints").GetChildren().Select(endpoint => endpoint.GetSection("Certificate")));
+        foreach (var file in certificates.SelectMany(certificate => new[] { certificate.GetSection("Path"), certificate.GetSection("KeyPath") }))
+        {
+            if (file.Value is { Length: > 0 } path && !File.Exists(Path.Combine(AppContext.BaseDirectory, path)))
+            {
+                report.Add(file.Path, path, "is no file that the service can see. Mount it, or name another.");
+            }
+        }
+
+        foreach (var host in Parts(configuration["AllowedHosts"]).Where(host => !IsHost(host)))
+        {
+            report.Add("AllowedHosts", host, "is not the name of a host. Give names as callers write them, with ; between them, such as analytics.example.com;localhost.");
+        }
+    }
+
+    private static void CheckUrl(string key, string url, SettingsReport report)
+    {
+        if (IsSocket(url))
+        {
+            return;
+        }
+
+        // These stand for every address of the machine.
+        var named = url.Replace("://+", "://any", StringComparison.Ordinal).Replace("://*", "://any", StringComparison.Ordinal);
+        if (!Uri.TryCreate(named, UriKind.Absolute, out var address)
+            || (address.Scheme != Uri.UriSchemeHttp && address.Scheme != Uri.UriSchemeHttps)
+            || address is not { AbsolutePath: "/", Query: "", Fragment: "", UserInfo: "" })
+        {
+            report.Add(key, url, "is not an address to listen on. Give scheme, host and port alone, such as http://localhost:5080"
+                + (key == Urls ? "; several with ; between them (environment variable ASPNETCORE_URLS)." : "."));
+        }
+        else if (address is { Port: 0, Host: "localhost" })
+        {
+            report.Add(key, url, "has the port 0, which stands for any free one, and localhost has two addresses. Give http://127.0.0.1:0.");
+        }
+    }
+
+    /// <summary>The server passes over words that it does not know, and speaks what it likes.</summary>
+    private static void CheckProtocols(IConfigurationSection endpoint, SettingsReport report)
+    {
+        CheckWord<HttpProtocols>(endpoint.GetSection("Protocols"), report);
+        CheckWord<ClientCertificateMode>(endpoint.GetSection("ClientCertificateMode"), report);
+        foreach (var protocol in endpoint.GetSection("SslProtocols").GetChildren())
+        {
+            CheckWord<SslProtocols>(protocol, report);
+        }
+    }
+
+    private static void CheckWord<T>(IConfigurationSection entry, SettingsReport report)
+        where T : struct, Enum
+    {
+        if (entry.Value is { Length: > 0 } word && !Enum.GetNames<T>().Contains(word, StringComparer.OrdinalIgnoreCase))
+        {
+            report.Add(entry.Path, word, $"is none of {string.Join(", ", Enum.GetNames<T>())}.");
+        }
+    }
+
+    // Paths of their own, which are no part of a web address.
+    private static bool IsSocket(string url) =>
+        url.StartsWith("http://unix:/", StringComparison.OrdinalIgnoreCase) || url.StartsWith("http://pipe:/", StringComparison.OrdinalIgnoreCase);
+
+    private static bool IsHost(string host)
+    {
+        try
+        {
+            return host.Length > 0 && new HostString(host).ToUriComponent().All(letter => char.IsAsciiLetterOrDigit(letter) || letter is '-' or '.' or '_' or ':' or '[' or ']' or '*');
+        }
+        catch (ArgumentException)
+        {
+            return false;
+        }
+    }
+
+    private static string[] Parts(string? list) => list?.Split(';', StringSplitOptions.TrimEntries | StringSplitOptions.RemoveEmptyEntries) ?? [];
+}

@@ -1,0 +1,112 @@
+using System.Globalization;
+using System.Text;
+using GenesysAnalyticsApi.Text;
+using Microsoft.AspNetCore.Connections;
+using Microsoft.Extensions.Configuration.CommandLine;
+using Serilog.Core;
+using Serilog.Events;
+
+namespace GenesysAnalyticsApi.Hosting;
+
+/// <summary>What keeps the service from starting is told to the operator in words, on the error output, without a stack trace.</summary>
+internal static class Startup
+{
+    private const string NoStart = "GenesysAnalyticsApi does not start: ";
+    private const string Explained = "Every setting is explained in docs/configuration.md.";
+
+    private const int HostedServiceStartupFaulted = 11;
+
+    /// <summary>Says which settings are wrong.</summary>
+    /// <returns>The exit code.</returns>
+    public static async Task<int> RefuseAsync(IReadOnlyList<string> faults)
+    {
+        await Console.Error.WriteLineAsync(Message(faults));
+        return 1;
+    }
+
+    /// <summary>Runs what reads settings, and says what has kept it from doing so: a file that is no JSON, a certificate that is not there.</summary>
+    /// <returns>The exit code.</returns>
+    public static async Task<int> ExplainAsync(Func<Task<int>> run)
+    {
+        try
+        {
+            return await run();
+        }
+        catch (Exception failure) when (failure is not HostAbortedException)
+        {
+            await Console.Error.WriteLineAsync(NoStart + Reason(failure));
+            return 1;
+        }
+    }
+
+    /// <summary>Starts the service and waits until it is told to stop.</summary>
+    /// <returns>The exit code.</returns>
+    public static async Task<int> RunToTheEndAsync(this WebApplication app)
+    {
+        await using var ended = app;
+        try
+        {
+            await app.StartAsync();
+        }
+        catch (OperationCanceledException) when (app.Lifetime.ApplicationStopping.IsCancellationRequested)
+        {
+            // It was told to stop before it had started.
+            return 0;
+        }
+
+        try
+        {
+            await app.WaitForShutdownAsync();
+            return 0;
+        }
+        catch (Exception failure) when (failure is not OperationCanceledException)
+        {
+            // The host has logged what broke off; it is no matter of the start.
+            await Console.Error.WriteLineAsync($"GenesysAnalyticsApi broke off: {Chain(failure)}");
+            return 1;
+        }
+    }
+
+    /// <summary>The host logs what <see cref="ExplainAsync"/> tells, with the whole stack.</summary>
+    public static bool IsTold(LogEvent one) =>
+        one.Exception is not null
+        && one.Properties.GetValueOrDefault(Constants.SourceContextPropertyName) is ScalarValue { Value: "Microsoft.Extensions.Hosting.Internal.Host" }
+        && one.Properties.GetValueOrDefault("EventId") is StructureValue { Properties: var id }
+        && id.Any(part => part is { Name: "Id", Value: ScalarValue { Value: HostedServiceStartupFaulted } });
+
+    private static string Reason(Exception failure) => failure switch
+    {
+        IOException { InnerException: AddressInUseException } => $"{failure.Message} Give another address, such as --urls http://localhost:5081.",
+        // The command line is read before the settings can be looked at.
+        FormatException { TargetSite.DeclaringType.Name: nameof(CommandLineConfigurationProvider) } => $"{Chain(failure)} Give settings as --Genesys:Region=eu-west-1.",
+        _ => $"{Chain(failure)} {Explained}",
+    };
+
+    /// <summary>Each cause once, outermost first, in one line: the innermost often names the place, the outermost the file.</summary>
+    private static string Chain(Exception failure)
+    {
+        var causes = new List<string>();
+        for (var cause = failure; cause is not null; cause = cause.InnerException)
+        {
+            var text = string.Join(' ', cause.Message.Split((char[]?)null, StringSplitOptions.RemoveEmptyEntries));
+            if (!causes.Exists(known => known.Contains(text, StringComparison.Ordinal)))
+            {
+                causes.Add(text.TrimEnd('.') + ".");
+            }
+        }
+
+        return LogSanitizer.Of(SecretRedactor.Masked(string.Join(' ', causes)));
+    }
+
+    private static string Message(IReadOnlyList<string> faults)
+    {
+        var message = new StringBuilder(NoStart)
+            .Append(CultureInfo.InvariantCulture, $"{(faults.Count == 1 ? "a setting is" : $"{faults.Count} settings are")} wrong.\n");
+        foreach (var fault in faults)
+        {
+            message.Append("  - ").Append(fault).Append('\n');
+        }
+
+        return message.Append(Explained).ToString();
+    }
+}

@@ -1,0 +1,50 @@
+using GenesysAnalyticsApi.Security.Authentication;
+using Microsoft.AspNetCore.Hosting.Server;
+using Microsoft.AspNetCore.Hosting.Server.Features;
+using Microsoft.Extensions.Options;
+
+namespace GenesysAnalyticsApi.Hosting;
+
+/// <summary>Says in Development, once the service listens, what to open: the first line of the log.</summary>
+internal sealed partial class StartupAddressLog(IServer server, IOptions<AuthOptions> auth, BufferedStartupLog before, ILogger<StartupAddressLog> logger) : IHostedLifecycleService
+{
+    public Task StartedAsync(CancellationToken cancellationToken)
+    {
+        var addresses = server.Features.Get<IServerAddressesFeature>()?.Addresses ?? [];
+        // Where it listens in several ways, the plain one needs no certificate that a browser trusts.
+        var first = addresses.Select(Shown).OfType<string>().OrderByDescending(address => address.StartsWith("http:", StringComparison.OrdinalIgnoreCase)).FirstOrDefault();
+        before.OpenAfter(() =>
+        {
+            if (first is not null)
+            {
+                Log.Open(logger, $"{first}{(auth.Value.Swagger == PageAccess.Off ? "/aggregates" : "/swagger")}");
+            }
+        });
+        return Task.CompletedTask;
+    }
+
+    public Task StartingAsync(CancellationToken cancellationToken) => Task.CompletedTask;
+
+    public Task StartAsync(CancellationToken cancellationToken) => Task.CompletedTask;
+
+    public Task StoppingAsync(CancellationToken cancellationToken) => Task.CompletedTask;
+
+    public Task StopAsync(CancellationToken cancellationToken) => Task.CompletedTask;
+
+    public Task StoppedAsync(CancellationToken cancellationToken) => Task.CompletedTask;
+
+    /// <returns>Null for a socket that no browser opens.</returns>
+    private static string? Shown(string address)
+    {
+        var parsed = BindingAddress.Parse(address);
+        // These stand for every address of the machine, and no browser opens them.
+        var host = parsed.Host is "+" or "*" or "0.0.0.0" or "[::]" ? "localhost" : parsed.Host;
+        return parsed.IsUnixPipe || parsed.IsNamedPipe ? null : $"{parsed.Scheme}://{host}:{parsed.Port}";
+    }
+
+    private static partial class Log
+    {
+        [LoggerMessage(2301, LogLevel.Information, "Open {Address} in a browser. Ctrl+C ends the service")]
+        public static partial void Open(ILogger logger, string address);
+    }
+}

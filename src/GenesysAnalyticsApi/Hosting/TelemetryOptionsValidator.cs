@@ -1,0 +1,29 @@
+using GenesysAnalyticsApi.Configuration;
+
+namespace GenesysAnalyticsApi.Hosting;
+
+/// <summary>What OpenTelemetry's own settings must fulfil: it passes over what it cannot read, and sends to its default instead.</summary>
+internal static class TelemetryOptionsValidator
+{
+    private const string Protocol = "OTEL_EXPORTER_OTLP_PROTOCOL";
+
+    private static readonly string[] Protocols = ["grpc", "http/protobuf"];
+
+    public static void Check(IConfiguration configuration, SettingsReport report)
+    {
+        foreach (var key in Telemetry.Endpoints)
+        {
+            if (configuration[key]?.Trim() is { Length: > 0 } endpoint
+                && !(Uri.TryCreate(endpoint, UriKind.Absolute, out var address) && (address.Scheme == Uri.UriSchemeHttp || address.Scheme == Uri.UriSchemeHttps)))
+            {
+                // The value stays unsaid: it can carry credentials.
+                report.Add(key, "(value not shown) is not the address of a collector. Give one such as http://collector:4317.");
+            }
+        }
+
+        if (configuration[Protocol] is { Length: > 0 } protocol && !Protocols.Contains(protocol.Trim(), StringComparer.OrdinalIgnoreCase))
+        {
+            report.Add(Protocol, protocol, $"is none of {string.Join(", ", Protocols)}.");
+        }
+    }
+}

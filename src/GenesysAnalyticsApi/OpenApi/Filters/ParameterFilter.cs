@@ -1,0 +1,55 @@
+using System.Text.Json.Nodes;
+using Microsoft.OpenApi;
+using Swashbuckle.AspNetCore.SwaggerGen;
+
+namespace GenesysAnalyticsApi.OpenApi.Filters;
+
+/// <summary>
+/// Puts <see cref="ParameterMetadata"/> into the document. Examples stand in the description, and in the items of a list: Swagger UI
+/// fills in every other <c>example</c> when somebody presses "Try it out", and from, interval, last and period exclude each other.
+/// A default is filled in too, which asks the same question as leaving it out.
+/// </summary>
+internal sealed class ParameterFilter : IOperationFilter
+{
+    public void Apply(OpenApiOperation operation, OperationFilterContext context)
+    {
+        var facts = context.ApiDescription.ActionDescriptor.EndpointMetadata
+            .OfType<ParametersMetadata>()
+            .SelectMany(metadata => metadata.Parameters)
+            .ToDictionary(StringComparer.Ordinal);
+        foreach (var parameter in operation.Parameters?.OfType<OpenApiParameter>() ?? [])
+        {
+            if (facts.TryGetValue(parameter.Name!, out var known))
+            {
+                Describe(parameter, known);
+            }
+        }
+    }
+
+    private static void Describe(OpenApiParameter parameter, ParameterMetadata facts)
+    {
+        var isList = parameter.Schema?.Type == JsonSchemaType.Array;
+        parameter.Description = $"{parameter.Description} For example `{facts.Example}`.";
+        parameter.Example = null;
+        parameter.Schema = isList
+            ? new OpenApiSchema
+            {
+                Type = JsonSchemaType.Array,
+                Items = Scalar(facts, facts.Example),
+                MaxItems = facts.MaxItems,
+                Default = facts.Default is { } items ? new JsonArray([.. items.Split(',').Select(item => JsonValue.Create(item))]) : null,
+            }
+            : Scalar(facts with { MaxItems = null }, example: null, facts.Default);
+    }
+
+    private static OpenApiSchema Scalar(ParameterMetadata facts, string? example, string? usual = null) => new()
+    {
+        Type = facts.Range is null ? JsonSchemaType.String : JsonSchemaType.Integer,
+        Format = facts.Range is null ? facts.Format : "int32",
+        Minimum = facts.Range?.Least.ToString(System.Globalization.CultureInfo.InvariantCulture),
+        Maximum = facts.Range?.Most.ToString(System.Globalization.CultureInfo.InvariantCulture),
+        Enum = facts.Values is null ? null : [.. facts.Values.Select(value => (JsonNode)value)],
+        Examples = example is null ? null : [example],
+        Default = usual is null ? null : facts.Range is null ? usual : JsonNode.Parse(usual),
+    };
+}

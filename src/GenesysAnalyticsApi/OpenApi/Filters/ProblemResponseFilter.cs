@@ -1,0 +1,64 @@
+using System.Globalization;
+using GenesysAnalyticsApi.Errors;
+using GenesysAnalyticsApi.Hosting;
+using Microsoft.OpenApi;
+using Swashbuckle.AspNetCore.SwaggerGen;
+
+namespace GenesysAnalyticsApi.OpenApi.Filters;
+
+/// <summary>
+/// Gives every operation its error answers in the one shape they have: those that its endpoint names, by type
+/// (<see cref="EndpointProblemMetadata.WithProblems"/>) or by status (<c>ProducesProblem</c>), and those that stand before each of them. The
+/// example bodies are those of the pages behind the types.
+/// </summary>
+internal sealed class ProblemResponseFilter : IOperationFilter
+{
+    /// <summary>Every request is measured before it is read (<see cref="RequestSizeMiddleware"/>), and can meet a fault of the service.</summary>
+    private static readonly (int Status, ProblemType Type)[] OfAll =
+    [
+        (StatusCodes.Status413PayloadTooLarge, ProblemType.TooLarge),
+        (StatusCodes.Status414UriTooLong, ProblemType.TooLarge),
+        (StatusCodes.Status500InternalServerError, ProblemType.Internal),
+    ];
+
+    public void Apply(OpenApiOperation operation, OperationFilterContext context)
+    {
+        operation.Responses ??= [];
+        var byType = context.ApiDescription.ActionDescriptor.EndpointMetadata
+            .OfType<ProblemsMetadata>()
+            .SelectMany(metadata => metadata.Types)
+            .SelectMany(type => type.Statuses.Select(status => (Status: status, Type: type)));
+        var byStatus = operation.Responses
+            .Where(response => response.Value.Content?.ContainsKey(ProblemWriter.ContentType) == true)
+            .SelectMany(response => ProblemType.All
+                .Select(type => (Status: int.Parse(response.Key, CultureInfo.InvariantCulture), Type: type))
+                .Where(answer => answer.Type.Statuses.Contains(answer.Status)));
+
+        var answers = byType.Concat(byStatus).Concat(OfAll).Distinct().ToLookup(answer => answer.Status, answer => answer.Type);
+        foreach (var status in answers)
+        {
+            operation.Responses[status.Key.ToString(CultureInfo.InvariantCulture)] = Response(status.Key, status, context);
+        }
+
+        var sorted = operation.Responses.OrderBy(response => response.Key, StringComparer.Ordinal).ToList();
+        operation.Responses.Clear();
+        sorted.ForEach(response => operation.Responses.Add(response.Key, response.Value));
+    }
+
+    private static OpenApiResponse Response(int status, IEnumerable<ProblemType> types, OperationFilterContext context) => new()
+    {
+        Description = string.Join(" ", types.Select(type => $"`{type.Name}`: {type.Title}")),
+        Content = new Dictionary<string, IOpenApiMediaType>
+        {
+            [ProblemWriter.ContentType] = new OpenApiMediaType
+            {
+                Schema = context.SchemaGenerator.GenerateSchema(typeof(ProblemBody), context.SchemaRepository),
+                Examples = types
+                    .SelectMany(type => ProblemPages.Examples(type, status).Take(1).Select(body => (type, body)))
+                    .ToDictionary(
+                        example => example.type.Name,
+                        example => (IOpenApiExample)new OpenApiExample { Summary = example.type.Title, Value = example.body }),
+            },
+        },
+    };
+}

@@ -1,0 +1,89 @@
+using System.Globalization;
+using System.Text.Json.Nodes;
+using Microsoft.AspNetCore.Http.Metadata;
+using Microsoft.OpenApi;
+using Swashbuckle.AspNetCore.SwaggerGen;
+
+namespace GenesysAnalyticsApi.OpenApi.Filters;
+
+/// <summary>
+/// Shows every good JSON answer whole. The values are the examples of the fields (in the comments of the records), so that nothing is
+/// written twice: a list shows one item, a field without an example is null or, where it is not always there, left out.
+/// </summary>
+internal sealed class ResponseExampleFilter : IDocumentFilter
+{
+    private const string Json = "application/json";
+
+    public void Apply(OpenApiDocument swaggerDoc, DocumentFilterContext context)
+    {
+        var answers = swaggerDoc.Paths
+            .SelectMany(path => path.Value.Operations ?? [])
+            .SelectMany(operation => operation.Value.Responses ?? [])
+            .Where(response => response.Key is ['2', ..])
+            .SelectMany(response => response.Value.Content ?? new Dictionary<string, IOpenApiMediaType>())
+            .Where(content => content.Key == Json)
+            .Select(content => content.Value)
+            .OfType<OpenApiMediaType>();
+        foreach (var answer in answers)
+        {
+            answer.Example ??= ExampleOf(answer.Schema!, context.SchemaRepository);
+        }
+    }
+
+    private static JsonNode? ExampleOf(IOpenApiSchema schema, SchemaRepository schemas)
+    {
+        if (schema.Examples is [var given, ..])
+        {
+            return given.DeepClone();
+        }
+
+        var written = schema switch
+        {
+            OpenApiSchemaReference { Reference.Id: { } id } => schemas.Schemas[id],
+            // The other one is null.
+            { OneOf: [var some, _] } => some,
+            _ => null,
+        };
+        return written is not null ? ExampleOf(written, schemas)
+            : schema.Enum is [var first, ..] ? first?.DeepClone()
+            : schema.Items is not null ? new JsonArray(ExampleOf(schema.Items, schemas))
+            : schema.Properties is not null ? ExampleOfObject(schema, schemas)
+            : null;
+    }
+
+    private static JsonObject ExampleOfObject(IOpenApiSchema schema, SchemaRepository schemas)
+    {
+        var example = new JsonObject();
+        foreach (var (name, property) in schema.Properties!)
+        {
+            var value = ExampleOf(property, schemas);
+            if (value is not null || schema.Required?.Contains(name) == true)
+            {
+                example[name] = value;
+            }
+        }
+
+        return example;
+    }
+}
+
+/// <summary>Describes an answer in the words of its endpoint, or else by what it consists of. Swashbuckle gives the name of the status only.</summary>
+internal sealed class ResponseDescriptionFilter : IOperationFilter
+{
+    public void Apply(OpenApiOperation operation, OperationFilterContext context)
+    {
+        var said = context.ApiDescription.ActionDescriptor.EndpointMetadata.OfType<IProducesResponseTypeMetadata>()
+            .Where(metadata => metadata.Description is not null)
+            .ToLookup(metadata => metadata.StatusCode.ToString(CultureInfo.InvariantCulture), metadata => metadata.Description);
+        foreach (var (status, response) in operation.Responses ?? [])
+        {
+            IOpenApiMediaType? json = null;
+            response.Content?.TryGetValue("application/json", out json);
+            var consists = json?.Schema is OpenApiSchemaReference { Reference.Id: { } id } ? context.SchemaRepository.Schemas[id].Description : null;
+            if (response is OpenApiResponse described && (said[status].FirstOrDefault() ?? consists) is { } words)
+            {
+                described.Description = words;
+            }
+        }
+    }
+}

@@ -1,0 +1,96 @@
+using System.Collections.Immutable;
+using GenesysAnalyticsApi.Genesys;
+using NodaTime;
+
+namespace GenesysAnalyticsApi.Queues.Directory;
+
+/// <summary>All queues known at one moment. Never changes: who holds one sees the same queues throughout a request.</summary>
+internal sealed class QueueDirectorySnapshot
+{
+    private readonly ImmutableArray<DirectoryQueue> _queues;
+    private readonly Dictionary<string, DirectoryQueue> _byId;
+
+    public QueueDirectorySnapshot(Instant readAt, IEnumerable<DirectoryQueue> queues)
+        : this(readAt, [.. queues.Order(QueueOrder.Instance)])
+    {
+    }
+
+    private QueueDirectorySnapshot(Instant readAt, ImmutableArray<DirectoryQueue> ordered)
+    {
+        ReadAt = readAt;
+        _queues = ordered;
+        _byId = ordered.ToDictionary(queue => GenesysId.Canonical(queue.Id), StringComparer.OrdinalIgnoreCase);
+    }
+
+    /// <summary>When the listing was asked for: nothing that happened later can be in it.</summary>
+    public Instant ReadAt { get; }
+
+    /// <summary>By name, then id (<see cref="QueueOrder"/>).</summary>
+    public IReadOnlyList<DirectoryQueue> Queues => _queues;
+
+    public DirectoryQueue? Find(string id) => _byId.GetValueOrDefault(GenesysId.Canonical(id));
+
+    /// <summary>
+    /// With a <c>*</c>: every queue whose name fits. Without: the queues that the name means, of which there should be one.
+    /// Listed queues come before deleted ones of that name, and the exact spelling decides where case alone, or what cannot be seen, tells names apart.
+    /// </summary>
+    public IReadOnlyList<DirectoryQueue> Match(string nameOrPattern)
+    {
+        var pattern = new QueueNamePattern(nameOrPattern);
+        var fitting = _queues.Where(queue => pattern.Fits(queue)).ToArray();
+        if (pattern.HasWildcard)
+        {
+            return fitting;
+        }
+
+        var listed = fitting.Where(queue => queue.Listed).ToArray();
+        var meant = listed is [] ? fitting : listed;
+        var spelled = QueueNameComparison.Spelled(nameOrPattern);
+        var alike = meant.Where(queue => QueueNameComparison.Spelled(queue.Name) == spelled).ToArray();
+        var exact = alike.Where(queue => queue.Name.Equals(nameOrPattern, StringComparison.Ordinal)).ToArray();
+        return exact is [_] ? exact : alike is [_] ? alike : meant;
+    }
+
+    /// <summary>The same moment as seen by who may or wants to see only these queues.</summary>
+    public QueueDirectorySnapshot Where(Func<DirectoryQueue, bool> isSeen) => new(ReadAt, _queues.Where(isSeen).ToImmutableArray());
+
+    /// <summary>The snapshot after a further listing: what it has is new, what it lacks is kept by its last known name.</summary>
+    public static QueueDirectorySnapshot After(QueueDirectorySnapshot? previous, PagedQueueReader listing, Instant readAt)
+    {
+        var listed = listing.Queues
+            .Select(queue => new DirectoryQueue(
+                queue.Id, queue.Name, queue.DivisionId, queue.DivisionName, queue.MemberCount, queue.ServiceLevels, readAt, Listed: true))
+            .ToDictionary(queue => GenesysId.Canonical(queue.Id), StringComparer.OrdinalIgnoreCase);
+
+        // A listing that broke off says nothing of the queues it lacks: they stay as they were.
+        var kept = (previous?._queues ?? [])
+            .Where(queue => !listed.ContainsKey(GenesysId.Canonical(queue.Id)))
+            .Select(queue => listing.IsComplete ? queue with { Listed = false } : queue);
+
+        return new(readAt, listed.Values.Concat(kept));
+    }
+
+    /// <summary>The snapshot that another replica has read: what it lacks is kept by its last known name. Only whole listings are shared.</summary>
+    public static QueueDirectorySnapshot Shared(QueueDirectorySnapshot? previous, SharedListing listing)
+    {
+        var shared = listing.Queues
+            .Select(one => new DirectoryQueue(
+                one.Queue.Id, one.Queue.Name, one.Queue.DivisionId, one.Queue.DivisionName, one.Queue.MemberCount, one.Queue.ServiceLevels,
+                one.LastSeen, one.Listed))
+            .ToDictionary(queue => GenesysId.Canonical(queue.Id), StringComparer.OrdinalIgnoreCase);
+        var kept = (previous?._queues ?? [])
+            .Where(queue => !shared.ContainsKey(GenesysId.Canonical(queue.Id)))
+            .Select(queue => queue with { Listed = false });
+
+        return new(listing.ReadAt, shared.Values.Concat(kept));
+    }
+
+    public SharedListing ToShared() => new(
+        ReadAt,
+        [
+            .. _queues.Select(queue => new SharedQueue(
+                new GenesysQueue(queue.Id, queue.Name, queue.DivisionId, queue.DivisionName, queue.MemberCount, queue.ServiceLevels),
+                queue.LastSeen,
+                queue.Listed)),
+        ]);
+}

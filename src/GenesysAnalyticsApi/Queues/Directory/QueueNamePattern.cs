@@ -1,0 +1,79 @@
+using System.Text;
+
+namespace GenesysAnalyticsApi.Queues.Directory;
+
+/// <summary>
+/// A queue's name, or a pattern of it: <c>*</c> stands for any letters, everything else for itself as people see it
+/// (<see cref="QueueNameComparison"/>). No regular expression, so that no pattern is slow: each piece is looked for once, from left to right.
+/// </summary>
+internal sealed class QueueNamePattern
+{
+    private readonly string _first;
+    private readonly string[] _between;
+    private readonly string _last;
+
+    public QueueNamePattern(string text)
+    {
+        var pieces = QueueNameComparison.Folded(text).Split('*');
+        HasWildcard = pieces.Length > 1;
+        _first = pieces[0];
+        _between = [.. pieces.Skip(1).SkipLast(1).Where(piece => piece.Length > 0)];
+        _last = pieces[^1];
+    }
+
+    /// <summary>False for a plain name.</summary>
+    public bool HasWildcard { get; }
+
+    public bool Fits(DirectoryQueue queue) => FitsFolded(queue.FoldedName);
+
+    public bool Fits(string name) => FitsFolded(QueueNameComparison.Folded(name));
+
+    private bool FitsFolded(string name)
+    {
+        if (!HasWildcard)
+        {
+            return name.Equals(_first, StringComparison.Ordinal);
+        }
+
+        if (name.Length < _first.Length + _last.Length
+            || !name.StartsWith(_first, StringComparison.Ordinal)
+            || !name.EndsWith(_last, StringComparison.Ordinal)
+            || !EndsLetter(name, _first.Length))
+        {
+            return false;
+        }
+
+        var (at, end) = (_first.Length, name.Length - _last.Length);
+        foreach (var piece in _between)
+        {
+            at = EndOf(piece, name, at, end);
+            if (at < 0)
+            {
+                return false;
+            }
+        }
+
+        return true;
+    }
+
+    /// <summary>Where the piece first ends between both places; -1 where it is not there.</summary>
+    private static int EndOf(string piece, string name, int from, int end)
+    {
+        while (name.AsSpan(from, end - from).IndexOf(piece, StringComparison.Ordinal) is >= 0 and var found)
+        {
+            var after = from + found + piece.Length;
+            if (EndsLetter(name, after))
+            {
+                return after;
+            }
+
+            from += found + 1;
+        }
+
+        return -1;
+    }
+
+    /// <summary>False in the middle of a letter: u with its diaeresis does not begin with u.</summary>
+    private static bool EndsLetter(string name, int at) =>
+        at == 0 || at == name.Length || !Rune.TryGetRuneAt(name, at, out var next) || UnicodeCanonical.ClassOf(next) == 0;
+}

@@ -1,0 +1,89 @@
+using System.Text.Json.Serialization;
+using GenesysAnalyticsApi.Queues.Directory;
+using NodaTime;
+
+namespace GenesysAnalyticsApi.Queues;
+
+/// <summary>A page of queues.</summary>
+internal sealed record QueuesResponse
+{
+    /// <summary>By name, then id.</summary>
+    public required IReadOnlyList<QueueRecord> Records { get; init; }
+
+    /// <summary>Given as <c>cursor</c> it leads to the next page. Absent on the last page.</summary>
+    /// <example>YTkxODIxN2NkZmNmZTVjYiAwNWYxYzI4NS02Nzc3LTRjY2MtODA2Zi04ZGIwODVhZTA3OTMgQmlsbGluZyBERQ</example>
+    [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
+    public string? NextCursor { get; init; }
+}
+
+/// <summary>A queue.</summary>
+internal sealed record QueueRecord
+{
+    /// <summary>The queue's id, as Genesys has it.</summary>
+    /// <example>05f1c285-6777-4ccc-806f-8db085ae0793</example>
+    public required string Id { get; init; }
+
+    /// <summary>Its name; its last known name when Genesys no longer lists it.</summary>
+    /// <example>Customer Service</example>
+    public required string Name { get; init; }
+
+    /// <summary>The id of its division.</summary>
+    /// <example>2f1c6e5a-6a5b-4c0e-9d53-0b7d5f0f5c11</example>
+    public required string? DivisionId { get; init; }
+
+    /// <summary>The name of its division.</summary>
+    /// <example>Europe</example>
+    public required string? DivisionName { get; init; }
+
+    /// <summary>Agents who belong to the queue.</summary>
+    /// <example>26</example>
+    public required int? MemberCount { get; init; }
+
+    /// <summary>Media type → what is promised to those who wait.</summary>
+    /// <example>{ "voice": { "target": 0.8, "durationMs": 20000 } }</example>
+    public required IReadOnlyDictionary<string, QueueServiceLevelRecord> ServiceLevels { get; init; }
+
+    /// <summary>When Genesys last listed the queue.</summary>
+    /// <example>2026-11-23T09:15:02Z</example>
+    public required DateTime LastSeen { get; init; }
+
+    /// <summary>Whether Genesys still lists it; false for a deleted queue.</summary>
+    /// <example>true</example>
+    public required bool Listed { get; init; }
+
+    public static QueueRecord From(DirectoryQueue queue) => new()
+    {
+        Id = queue.Id,
+        Name = queue.Name,
+        DivisionId = queue.DivisionId,
+        DivisionName = queue.DivisionName,
+        MemberCount = queue.MemberCount,
+        ServiceLevels = new SortedDictionary<string, QueueServiceLevelRecord>(
+            queue.ServiceLevels.ToDictionary(
+                level => level.Key,
+                level => new QueueServiceLevelRecord { Target = level.Value.Target, DurationMs = level.Value.DurationMs }),
+            StringComparer.Ordinal),
+        LastSeen = WholeSeconds(queue.LastSeen),
+        Listed = queue.Listed,
+    };
+
+    // A UTC DateTime in whole seconds is what the serializer writes as 2026-11-23T09:15:02Z.
+    private static DateTime WholeSeconds(Instant instant) => Instant.FromUnixTimeSeconds(instant.ToUnixTimeSeconds()).ToDateTimeUtc();
+}
+
+/// <summary>The share of contacts that shall be answered within a time.</summary>
+internal sealed record QueueServiceLevelRecord
+{
+    /// <summary>The share, 0–1.</summary>
+    /// <example>0.8</example>
+    public required double? Target { get; init; }
+
+    /// <summary>The time, in milliseconds.</summary>
+    /// <example>20000</example>
+    public required long? DurationMs { get; init; }
+}
+
+[JsonSourceGenerationOptions(System.Text.Json.JsonSerializerDefaults.Web)]
+[JsonSerializable(typeof(QueuesResponse))]
+[JsonSerializable(typeof(QueueCandidate[]))]
+internal sealed partial class QueuesJson : JsonSerializerContext;

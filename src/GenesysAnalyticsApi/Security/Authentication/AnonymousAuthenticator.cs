@@ -1,0 +1,47 @@
+using System.Net;
+using GenesysAnalyticsApi.Queues.Directory;
+using GenesysAnalyticsApi.Security.RateLimiting;
+using Microsoft.AspNetCore.Authentication;
+
+namespace GenesysAnalyticsApi.Security.Authentication;
+
+/// <summary>Callers without a name, where they are let in: told apart by where they call from, so that each has its own share.</summary>
+/// <param name="chosen">Where others have keys, how the service is doing is theirs to know.</param>
+internal sealed class AnonymousAuthenticator(ActiveAuthModes chosen)
+{
+    public const string Scheme = "Anonymous";
+
+    private readonly AuthenticateResult _local = Of("anonymous", chosen.Modes);
+
+    // Nearly every anonymous caller is on the same machine.
+    public AuthenticateResult Authenticate(IPAddress? address) =>
+        address is null || IPAddress.IsLoopback(address) ? _local : Of(ClientNetwork.NameOf(address), chosen.Modes);
+
+    private static AuthenticateResult Of(string name, AuthModes modes)
+    {
+        var scopes = CallerScopes.Read | CallerScopes.Details | (modes == AuthModes.Anonymous ? CallerScopes.Operator : CallerScopes.None);
+        return AuthenticateResult.Success(new AuthenticationTicket(new CallerPrincipal(new Caller(CallerIdentity.OfNetwork(name), name, scopes, QueueVisibility.All), Scheme), Scheme));
+    }
+}
+
+/// <summary>Says at each start outside Development that anybody is let in: nobody shall find that out from somebody else.</summary>
+internal sealed partial class AnonymousAccessWarning(ActiveAuthModes chosen, IHostEnvironment environment, ILogger<AnonymousAccessWarning> logger) : IHostedService
+{
+    public Task StartAsync(CancellationToken cancellationToken)
+    {
+        if (chosen.Modes.HasFlag(AuthModes.Anonymous) && !environment.IsDevelopment())
+        {
+            Log.Open(logger);
+        }
+
+        return Task.CompletedTask;
+    }
+
+    public Task StopAsync(CancellationToken cancellationToken) => Task.CompletedTask;
+
+    private static partial class Log
+    {
+        [LoggerMessage(4000, LogLevel.Warning, "Whoever reaches this service is answered: Auth:AllowAnonymous is true. See docs/callers.md")]
+        public static partial void Open(ILogger logger);
+    }
+}

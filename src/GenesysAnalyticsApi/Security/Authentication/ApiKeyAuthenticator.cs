@@ -1,0 +1,76 @@
+using System.Buffers.Text;
+using System.Security.Cryptography;
+using System.Text;
+using GenesysAnalyticsApi.Queues.Directory;
+using Microsoft.AspNetCore.Authentication;
+using Microsoft.Extensions.Options;
+
+namespace GenesysAnalyticsApi.Security.Authentication;
+
+/// <summary>
+/// The keys that are configured, by their hashes. A key is 256 random bits: there is nothing to guess, so a fast hash is enough, and
+/// whoever reads the settings has no key.
+/// </summary>
+internal sealed class ApiKeyAuthenticator(IOptions<AuthOptions> options, TimeProvider clock)
+{
+    public const string Scheme = "ApiKey";
+    public const string Header = "X-Api-Key";
+
+    /// <summary>Longer ones are not even hashed.</summary>
+    private const int LongestKey = 256;
+
+    private readonly IReadOnlyList<KnownKey> _keys = [.. options.Value.Keys.Values.Select(Known)];
+
+    public AuthenticateResult Authenticate(string key)
+    {
+        if (key.Length > LongestKey)
+        {
+            return NotKnown;
+        }
+
+        Span<byte> hash = stackalloc byte[SHA256.HashSizeInBytes];
+        HashOf(key, hash);
+
+        // All of them, whichever it is: how long this takes says nothing of a key.
+        KnownKey? found = null;
+        foreach (var known in _keys)
+        {
+            found = CryptographicOperations.FixedTimeEquals(known.Hash, hash) ? known : found;
+        }
+
+        return found is null ? NotKnown : clock.GetUtcNow() < found.Expires ? found.Success : Expired;
+    }
+
+    /// <summary>A new key: 256 bits of the system's random source. The prefix lets it be recognised where it does not belong.</summary>
+    public static string New() => "gaa_" + Base64Url.EncodeToString(RandomNumberGenerator.GetBytes(32));
+
+    public static string HashOf(string key)
+    {
+        Span<byte> hash = stackalloc byte[SHA256.HashSizeInBytes];
+        HashOf(key, hash);
+        return Convert.ToHexStringLower(hash);
+    }
+
+    private static AuthenticateResult NotKnown { get; } = AuthenticateResult.Fail("The API key is not known.");
+
+    private static AuthenticateResult Expired { get; } = AuthenticateResult.Fail("The API key has expired.");
+
+    private static void HashOf(string key, Span<byte> hash) => SHA256.HashData(Encoding.UTF8.GetBytes(key), hash);
+
+    private static KnownKey Known(ApiKeyOptions key)
+    {
+        var caller = new Caller(
+            CallerIdentity.OfKey(key.Name!),
+            key.Name!,
+            key.Scopes is [] ? CallerScopes.Read : CallerScopeNames.Of(key.Scopes),
+            key.Queues is [] && key.Divisions is [] ? QueueVisibility.All : QueueVisibility.Of(key.Queues, key.Divisions),
+            key.RequestsPerMinute);
+        return new(
+            Convert.FromHexString(key.Sha256!),
+            key.Expires ?? DateTimeOffset.MaxValue,
+            AuthenticateResult.Success(new AuthenticationTicket(new CallerPrincipal(caller, Scheme), Scheme)));
+    }
+
+    /// <param name="Success">The same for every request: nothing of it depends on one.</param>
+    private sealed record KnownKey(byte[] Hash, DateTimeOffset Expires, AuthenticateResult Success);
+}

@@ -1,0 +1,130 @@
+using System.Globalization;
+using GenesysAnalyticsApi.Configuration;
+using GenesysAnalyticsApi.Security.RateLimiting;
+
+namespace GenesysAnalyticsApi.Security.Authentication;
+
+/// <summary>What the settings of <c>Auth</c> must fulfil: nothing may make the service open, or shut, by accident.</summary>
+internal static class AuthOptionsValidator
+{
+    private const string Section = AuthOptions.Section;
+
+    // All of these, and an empty list, make ASP.NET take every name.
+    private static readonly string[] AnyHost = ["*", "[::]", "0.0.0.0"];
+
+    public static void Check(IConfiguration configuration, IHostEnvironment environment, SettingsReport report)
+    {
+        var section = configuration.GetSection(Section);
+        var keys = section.GetSection(nameof(AuthOptions.Keys)).GetChildren().ToList();
+        keys.ForEach(key => ApiKeyOptionsValidator.Check(configuration, key, report));
+        ApiKeyOptionsValidator.CheckTogether(keys, report);
+
+        new SettingsSection($"{Section}:{nameof(AuthOptions.Jwt)}", typeof(JwtOptions)).Check(configuration, report);
+        CheckMode(section[nameof(AuthOptions.Mode)], report);
+        CheckProxies(section.GetSection(nameof(AuthOptions.TrustedProxies)), report);
+        CorsOptionsValidator.CheckOrigins(configuration, report);
+        if (report.HasBelow(Section))
+        {
+            // What cannot be read cannot be judged as a whole.
+            return;
+        }
+
+        var options = section.Get<AuthOptions>() ?? new AuthOptions();
+        CheckModes(options, environment, report);
+        CheckHosts(configuration, options, environment, report);
+        CallersOptionsValidator.CheckKeys(options.Keys.Values, report);
+        CorsOptionsValidator.CheckAny(configuration, options.DecideModes(environment).HasFlag(AuthModes.Anonymous), report);
+    }
+
+    private static void CheckMode(string? mode, SettingsReport report)
+    {
+        if (!string.IsNullOrWhiteSpace(mode) && !AuthModesDecision.TryRead(mode, out _))
+        {
+            report.Add(Key(nameof(AuthOptions.Mode)), mode, "is none of ApiKey, Jwt, Anonymous, or a list of these with commas.");
+        }
+    }
+
+    private static void CheckModes(AuthOptions options, IHostEnvironment environment, SettingsReport report)
+    {
+        var modes = options.DecideModes(environment);
+        if (modes == AuthModes.None)
+        {
+            report.AddMissing(Key(nameof(options.Mode)), "Give ApiKey, with a key made by `keys new`, or Jwt; or Auth:AllowAnonymous=true to answer whoever asks");
+        }
+
+        if (modes.HasFlag(AuthModes.Anonymous) && !environment.IsDevelopment() && !options.AllowAnonymous)
+        {
+            report.Add(Key(nameof(options.Mode)), options.Mode ?? "", "answers whoever asks. Say Auth:AllowAnonymous=true too if that is meant, or give ApiKey or Jwt.");
+        }
+
+        if (modes.HasFlag(AuthModes.ApiKey) && options.Keys.Count == 0)
+        {
+            report.AddMissing(Key(nameof(options.Keys)), "Auth:Mode has ApiKey, but nobody has a key: make one with `keys new --name …`");
+        }
+
+        if (!modes.HasFlag(AuthModes.ApiKey) && options.Keys.Count > 0)
+        {
+            report.Add(Key(nameof(options.Keys)), "are given, but Auth:Mode does not have ApiKey. Add it, or take the keys away.");
+        }
+
+        CheckJwt(options, modes, report);
+    }
+
+    private static void CheckJwt(AuthOptions options, AuthModes modes, SettingsReport report)
+    {
+        var (authority, audience) = (Key("Jwt:Authority"), Key("Jwt:Audience"));
+        if (!modes.HasFlag(AuthModes.Jwt))
+        {
+            if (options.Jwt.Authority is not null)
+            {
+                report.Add(authority, "is given, but Auth:Mode does not have Jwt. Add it, or take the authority away.");
+            }
+
+            return;
+        }
+
+        if (options.Jwt.Authority is not { } issuer)
+        {
+            report.AddMissing(authority, "Give the address of the identity provider, such as https://login.example.com/tenant");
+        }
+        else if (issuer.Scheme != Uri.UriSchemeHttps && !issuer.IsLoopback)
+        {
+            report.Add(authority, issuer, "is not https. Its keys would come over a line that others can write to.");
+        }
+
+        if (string.IsNullOrWhiteSpace(options.Jwt.Audience))
+        {
+            report.AddMissing(audience, "Give what tokens for this service are made out to, or tokens for any other service would be taken");
+        }
+    }
+
+    /// <summary>A web page can let its own name point at this machine; what it then reads is what anonymous callers may read.</summary>
+    private static void CheckHosts(IConfiguration configuration, AuthOptions options, IHostEnvironment environment, SettingsReport report)
+    {
+        if (options.DecideModes(environment).HasFlag(AuthModes.Anonymous)
+            && configuration["AllowedHosts"] is { } hosts
+            && hosts.Split(';', StringSplitOptions.TrimEntries | StringSplitOptions.RemoveEmptyEntries) is var names
+            && (names is [] || names.Any(AnyHost.Contains)))
+        {
+            report.Add("AllowedHosts", hosts, "takes any name while anonymous callers are let in. List the names, or give Auth:Mode=ApiKey.");
+        }
+    }
+
+    /// <summary>Who is believed can give himself any address, and with it the share of anybody.</summary>
+    private static void CheckProxies(IConfigurationSection proxies, SettingsReport report)
+    {
+        foreach (var proxy in proxies.GetChildren().Select(entry => entry.Value ?? ""))
+        {
+            if (!TrustedProxies.TryRead(proxy, out var network))
+            {
+                report.Add(Key(nameof(AuthOptions.TrustedProxies)), proxy, "is neither an address nor a network. Give them as 10.1.2.3 or 10.1.0.0/16.");
+            }
+            else if (network.PrefixLength == 0)
+            {
+                report.Add(Key(nameof(AuthOptions.TrustedProxies)), proxy, "takes the word of everybody. List the proxies, or the network they are in.");
+            }
+        }
+    }
+
+    private static string Key(string property) => string.Create(CultureInfo.InvariantCulture, $"{Section}:{property}");
+}

@@ -1,0 +1,38 @@
+using Microsoft.Extensions.Primitives;
+
+namespace GenesysAnalyticsApi.Security;
+
+/// <summary>
+/// What tells browsers to do nothing with an answer but show it: no guessing of types, no frames, no scripts, no word to others on where
+/// one came from. On every answer; the page of Swagger may load its own files and its styles, which it writes into itself.
+/// </summary>
+internal static class SecurityHeaders
+{
+    private static readonly StringValues NoSniff = "nosniff";
+    private static readonly StringValues NoReferrer = "no-referrer";
+    private static readonly StringValues NoFrames = "DENY";
+    private static readonly StringValues OfAnswers = "default-src 'none'; frame-ancestors 'none'";
+
+    private static readonly StringValues OfSwagger =
+        "default-src 'none'; script-src 'self'; style-src 'self' 'unsafe-inline'; img-src 'self' data:; connect-src 'self'; font-src 'self'; "
+        + "form-action 'none'; base-uri 'none'; frame-ancestors 'none'";
+
+    /// <summary>Before everything that answers.</summary>
+    public static void UseSafetyHeaders(this WebApplication app) =>
+        app.Use((context, next) =>
+        {
+            Write(context.Response.Headers, context.Request.Path.StartsWithSegments("/swagger", StringComparison.OrdinalIgnoreCase) ? OfSwagger : OfAnswers);
+            return next(context);
+        });
+
+    /// <summary>For answers whose headers were cleared meanwhile.</summary>
+    public static void Write(IHeaderDictionary headers) => Write(headers, OfAnswers);
+
+    private static void Write(IHeaderDictionary headers, StringValues policy)
+    {
+        headers.XContentTypeOptions = NoSniff;
+        headers["Referrer-Policy"] = NoReferrer;
+        headers.XFrameOptions = NoFrames;
+        headers.ContentSecurityPolicy = policy;
+    }
+}

@@ -1,0 +1,19 @@
+using GenesysAnalyticsApi.Errors;
+using GenesysAnalyticsApi.Security.Authentication;
+using Microsoft.Extensions.Options;
+
+namespace GenesysAnalyticsApi.Security;
+
+/// <summary>Stands before <c>/swagger</c> and lets in to whom it is open. Its files are no endpoints, so no endpoint's policy guards them.</summary>
+internal sealed class SwaggerAccessMiddleware(RequestDelegate next, IOptions<AuthOptions> options, AuthorizationFailureHandler refusals, ProblemWriter writer)
+{
+    public Task InvokeAsync(HttpContext context) => (options.Value.Swagger, context.User) switch
+    {
+        (PageAccess.Anyone, _) or (PageAccess.Callers, CallerPrincipal) => next(context),
+        (PageAccess.Operators, CallerPrincipal { Caller: var caller }) => caller.May(CallerScopes.Operator)
+            ? next(context)
+            : writer.WriteAsync(context, Problems.Forbidden("operator")),
+        (PageAccess.Off, _) => writer.WriteAsync(context, Problems.FromStatus(StatusCodes.Status404NotFound)!),
+        _ => refusals.RefuseAsync(context),
+    };
+}

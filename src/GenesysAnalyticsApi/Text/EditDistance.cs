@@ -1,0 +1,42 @@
+namespace GenesysAnalyticsApi.Text;
+
+/// <summary>
+/// How many slips of the finger lie between two texts, whatever their case: letters inserted, dropped or replaced, and neighbours
+/// that changed places (optimal string alignment).
+/// </summary>
+internal static class EditDistance
+{
+    // The cost grows with the product of both lengths and the value comes from outside; what is alike is alike in its first letters.
+    private const int Compared = 64;
+
+    /// <summary>The <paramref name="count"/> closest of <paramref name="known"/>, closest first, equally close ones in the order given.</summary>
+    public static IReadOnlyList<string> Closest(string value, IEnumerable<string> known, int count) =>
+        [.. known.OrderBy(name => Share(value, name)).Take(count)];
+
+    /// <summary>In proportion to the length: "Billing EMEA" is closer to "Biling" than "Sales" is, though more letters apart.</summary>
+    public static double Share(string first, string second) => (double)Between(first, second) / Math.Max(1, Math.Max(first.Length, second.Length));
+
+    public static int Between(string first, string second)
+    {
+        var (left, right) = (Comparable(first), Comparable(second));
+        var (before, last, row) = (new int[right.Length + 1], new int[right.Length + 1], Enumerable.Range(0, right.Length + 1).ToArray());
+        for (var i = 1; i <= left.Length; i++)
+        {
+            (before, last, row) = (last, row, before);
+            row[0] = i;
+            for (var j = 1; j <= right.Length; j++)
+            {
+                row[j] = Math.Min(last[j - 1] + (left[i - 1] == right[j - 1] ? 0 : 1), Math.Min(last[j], row[j - 1]) + 1);
+                if (i > 1 && j > 1 && left[i - 1] == right[j - 2] && left[i - 2] == right[j - 1])
+                {
+                    row[j] = Math.Min(row[j], before[j - 2] + 1);
+                }
+            }
+        }
+
+        return row[^1];
+    }
+
+    private static string Comparable(string value) =>
+        (value.Length > Compared ? value[..Compared] : value).ToUpperInvariant();
+}

@@ -1,0 +1,79 @@
+using CsCheck;
+using GenesysAnalyticsApi.Aggregates.Request;
+using GenesysAnalyticsApi.Aggregates.Time;
+using GenesysAnalyticsApi.Tests.Infrastructure;
+using NodaTime;
+
+namespace GenesysAnalyticsApi.Tests.Aggregates.Infrastructure;
+
+/// <summary>Questions as tests put them, and random ones over zones with every kind of clock change.</summary>
+internal static class AggregatesClient
+{
+    /// <summary>A Monday morning, in the minute after 09:15.</summary>
+    public static readonly Instant Now = Instant.FromUtc(2026, 11, 23, 9, 15) + Duration.FromSeconds(20);
+
+    public static readonly Duration Settle = Duration.FromHours(72);
+
+    /// <summary>Whole hours, halves and quarters; changes at midnight, at a quarter to three, of half an hour.</summary>
+    private static readonly string[] Zones =
+    [
+        "UTC", "Europe/Berlin", "Europe/Lisbon", "America/New_York", "America/St_Johns", "Asia/Kolkata", "Asia/Kathmandu",
+        "Australia/Lord_Howe", "Australia/Adelaide", "America/Havana", "Africa/Cairo", "Pacific/Apia", "Pacific/Chatham", "America/Sao_Paulo",
+    ];
+
+    public static readonly Gen<DateTimeZone> Zone = GenChoice.OneOf(Zones).Select(name => DateTimeZoneProviders.Tzdb[name]);
+
+    /// <summary>Any minute from June 2012 to 2027, often beside a change of the clocks: the month of what is asked for before it begins in 2012 everywhere.</summary>
+    public static Gen<Instant> Moment(DateTimeZone zone) => Gen.Frequency(
+        (1, Gen.Long[Instant.FromUtc(2012, 6, 1, 0, 0).ToUnixTimeSeconds() / 60, Instant.FromUtc(2027, 1, 1, 0, 0).ToUnixTimeSeconds() / 60]
+            .Select(minute => Instant.FromUnixTimeSeconds(minute * 60))),
+        (1, Gen.Select(Gen.Int[0, 400], Gen.Int[-3000, 3000]).Select((month, minutes) =>
+        {
+            var part = zone.GetZoneInterval(Instant.FromUtc(2012, 6, 1, 0, 0) + Duration.FromDays(month * 14));
+            return (part.HasEnd ? part.End : Instant.FromUtc(2024, 2, 29, 0, 0)) + Duration.FromMinutes(minutes);
+        })));
+
+    public static AggregatesQuery Query(AggregatesParameters asked, Instant now)
+    {
+        new AggregatesParametersValidator().Find(asked, now).ShouldBeEmpty();
+        return AggregatesQuery.From(asked, now);
+    }
+
+    /// <summary>A random question that is right: an aligned interval of up to 70 days that may run to now.</summary>
+    public static readonly Gen<AggregatesQuery> AnyQuery =
+        from zone in Zone
+        from now in Moment(zone)
+        from granularity in GenChoice.OneOf<Granularity?>([null, .. Granularity.All])
+        from back in Gen.Frequency((3, Gen.Int[1, 60 * 50]), (1, Gen.Int[1, 60 * 24 * 70]))
+        from length in Gen.Frequency((3, Gen.Int[1, 60 * 50]), (1, Gen.Int[1, 60 * 24 * 70]))
+        from off in GenChoice.OneOf(0, 7, 30)
+        select QueryOf(zone, now + Duration.FromSeconds(off), granularity, back, length);
+
+    private static AggregatesQuery QueryOf(DateTimeZone zone, Instant now, Granularity? granularity, int back, int length)
+    {
+        var from = now - Duration.FromMinutes(back);
+        var to = from + Duration.FromMinutes(length);
+        if (granularity is null)
+        {
+            // A third of the totals lie on five minutes, as a dashboard's do.
+            from = back % 3 == 0 ? Instant.FromUnixTimeSeconds(from.ToUnixTimeSeconds() / 300 * 300) : from;
+        }
+        else
+        {
+            from = BucketBoundaries.AtOrBefore(from, granularity, zone);
+            to = BucketBoundaries.After(to, granularity, zone);
+        }
+
+        var errors = new List<string>();
+        var parameters = new AggregatesParameters
+        {
+            From = InstantFormat.Print(from),
+            To = InstantFormat.Print(to),
+            TimeZone = zone.Id,
+            Granularity = granularity?.Iso,
+        };
+        var interval = QueryInterval.Resolve(parameters, zone, granularity, now, (name, message) => errors.Add($"{name}: {message}"));
+        errors.ShouldBeEmpty();
+        return new AggregatesQuery { Interval = interval!.Value, Now = now, Zone = zone, Granularity = granularity };
+    }
+}

@@ -1,0 +1,39 @@
+using System.Reflection;
+using System.Text.Json;
+using GenesysAnalyticsApi.Aggregates.Folding;
+using GenesysAnalyticsApi.Aggregates.Response;
+
+namespace GenesysAnalyticsApi.Tests.Aggregates.Infrastructure;
+
+/// <summary>Records as objects: each figure in the property that bears its name.</summary>
+internal static class PlainRecords
+{
+    private static readonly Dictionary<string, PropertyInfo> Properties =
+        typeof(AggregateRecord).GetProperties().ToDictionary(property => JsonNamingPolicy.CamelCase.ConvertName(property.Name), StringComparer.Ordinal);
+
+    public static IReadOnlyList<AggregateRecord> Of(RecordList records) => [.. records.Select(record => Of(record, records.Asked))];
+
+    private static AggregateRecord Of(RecordRow row, IReadOnlyList<MetricColumn> asked)
+    {
+        var record = new AggregateRecord
+        {
+            QueueId = row.Labels.QueueId,
+            QueueName = row.Labels.QueueName,
+            DivisionId = row.Labels.DivisionId,
+            DivisionName = row.Labels.DivisionName,
+            MediaType = row.Labels.MediaType,
+            From = row.Bucket.From,
+            To = row.Bucket.To,
+            LocalFrom = row.Bucket.LocalFrom,
+            Metrics = asked is [] ? null : asked.ToDictionary(column => column.Metric, row.Figures.Raw, StringComparer.Ordinal),
+            Complete = row.IsComplete,
+            Final = row.IsFinal,
+        };
+        foreach (var field in RecordFields.All)
+        {
+            Properties[field.Name].SetValue(record, field is IntegerField whole ? (object?)whole.Of(row.Figures) : ((DecimalField)field).Of(row.Figures));
+        }
+
+        return record;
+    }
+}

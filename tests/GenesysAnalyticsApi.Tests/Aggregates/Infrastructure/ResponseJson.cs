@@ -1,0 +1,42 @@
+using System.Text.Encodings.Web;
+using System.Text.Json;
+using System.Text.Json.Serialization;
+using System.Text.Json.Serialization.Metadata;
+using GenesysAnalyticsApi.Aggregates.Folding;
+using GenesysAnalyticsApi.Aggregates.Response;
+
+namespace GenesysAnalyticsApi.Tests.Aggregates.Infrastructure;
+
+/// <summary>Answers as the serializer writes and reads them, record objects and all: what the service's own bytes are held against.</summary>
+internal static class ResponseJson
+{
+    public static JsonTypeInfo<AggregatesResponse> TypeInfo { get; } = Of(PlainJson.Default);
+
+    /// <summary>With divisions in every record, known or not.</summary>
+    private static JsonTypeInfo<AggregatesResponse> ByDivision { get; } = Of(PlainJson.Default.WithAddedModifier(ShowDivisions));
+
+    public static byte[] Bytes(ResolvedQuery query, ResponseMeta meta, RecordList records) =>
+        JsonSerializer.SerializeToUtf8Bytes(new AggregatesResponse(query, meta, PlainRecords.Of(records)), records.IsByDivision ? ByDivision : TypeInfo);
+
+    private static JsonTypeInfo<AggregatesResponse> Of(IJsonTypeInfoResolver resolver) =>
+        (JsonTypeInfo<AggregatesResponse>)new JsonSerializerOptions(JsonSerializerDefaults.Web)
+        {
+            Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping,
+            TypeInfoResolver = resolver,
+        }.GetTypeInfo(typeof(AggregatesResponse));
+
+    private static void ShowDivisions(JsonTypeInfo info)
+    {
+        if (info.Type == typeof(AggregateRecord))
+        {
+            foreach (var property in info.Properties.Where(property => property.Name is "divisionId" or "divisionName"))
+            {
+                property.ShouldSerialize = (_, _) => true;
+            }
+        }
+    }
+}
+
+[JsonSourceGenerationOptions(PropertyNamingPolicy = JsonKnownNamingPolicy.CamelCase)]
+[JsonSerializable(typeof(AggregatesResponse))]
+internal sealed partial class PlainJson : JsonSerializerContext;

@@ -1,0 +1,80 @@
+using GenesysAnalyticsApi.Aggregates.Planning;
+using GenesysAnalyticsApi.Aggregates.Request;
+using GenesysAnalyticsApi.Errors;
+using GenesysAnalyticsApi.Genesys;
+using GenesysAnalyticsApi.Queues.Directory;
+using GenesysAnalyticsApi.Tests.Aggregates.Infrastructure;
+using GenesysAnalyticsApi.Tests.Queues.Infrastructure;
+using Microsoft.Extensions.Options;
+
+namespace GenesysAnalyticsApi.Tests.Aggregates.Planning;
+
+/// <summary>What is refused before Genesys is asked, and what would fit instead.</summary>
+public sealed class QueryLimitsTests
+{
+    [Theory]
+    [InlineData("P400D", null)] // the start is snapped down by two minutes
+    [InlineData("P400D", "P1D")]
+    [InlineData("P402D", null)]
+    public void The_longest_interval_has_400_days_and_snapping_does_not_count(string last, string? granularity)
+    {
+        var limits = Limits();
+        var query = AggregatesClient.Query(new() { Last = last, Granularity = granularity }, AggregatesClient.Now + NodaTime.Duration.FromMinutes(2));
+
+        if (last == "P400D")
+        {
+            limits.CheckInterval(query);
+        }
+        else
+        {
+            Refused(() => limits.CheckInterval(query)).ShouldBe("422 too-large: The interval has 402 days; at most 400 fit into one request (Aggregates:MaxInterval).");
+        }
+    }
+
+    [Theory]
+    [InlineData("PT1H", 1000, "none", null, null)]
+    [InlineData("PT5M", 1000, "none", null, "422 too-large: The answer would have about 8640000 rows; at most 1000000 fit into one answer (Aggregates:MaxRows). In PT5M about 3 days would fit, the whole interval in PT1H.")]
+    [InlineData("PT5M", 1000, "none", "none", null)] // merged over the queues it is a row a bucket
+    [InlineData("PT1H", 1000, "zero", null, "422 too-large: The answer would have about 1440000 rows; at most 1000000 fit into one answer (Aggregates:MaxRows). In PT1H about 20 days would fit, the whole interval in PT2H.")]
+    [InlineData("PT5M", 10, "none", null, null)]
+    public void Rows_are_those_of_the_queues_that_are_meant(string granularity, int queues, string fill, string? groupBy, string? expected)
+    {
+        var limits = Limits();
+        var query = AggregatesClient.Query(
+            new() { From = "2026-10-01", To = "2026-10-31", Granularity = granularity, Fill = fill, MediaType = ["voice,chat"], GroupBy = groupBy is null ? null : [groupBy] },
+            AggregatesClient.Now);
+        var selection = new ResolvedQueues(false, [.. Enumerable.Range(1, queues).Select(QueueBuilder.Id)], []);
+
+        if (expected is null)
+        {
+            limits.CheckRows(query, SlicePlanner.Plan(query, AggregatesClient.Settle), selection);
+        }
+        else
+        {
+            Refused(() => limits.CheckRows(query, SlicePlanner.Plan(query, AggregatesClient.Settle), selection)).ShouldBe(expected);
+        }
+    }
+
+    [Fact]
+    public void A_question_that_costs_too_many_calls_is_told_what_would_fit()
+    {
+        var limits = Limits();
+        var query = AggregatesClient.Query(new() { From = "2026-06-01", To = "2026-08-30", Granularity = "PT5M" }, AggregatesClient.Now);
+
+        Refused(() => limits.CheckPlanAsync(query, SlicePlanner.Plan(query, AggregatesClient.Settle), QueueVisibility.All, _ => Task.FromResult(false)).GetAwaiter().GetResult()).ShouldBe(
+            "422 too-wide: The question needs about 90 calls to Genesys; one request may make 20 (Aggregates:AsyncAboveCalls). "
+            + "Ask for a shorter interval, or for a coarser granularity: about 20 days would fit.");
+        Refused(() => limits.CheckPlanAsync(query, SlicePlanner.Plan(query, AggregatesClient.Settle), QueueVisibility.Of(["Billing"], []), _ => Task.FromResult(false)).GetAwaiter().GetResult()).ShouldBe(
+            "422 too-wide: The question needs more calls to Genesys than the 20 that one request may make (Aggregates:AsyncAboveCalls). "
+            + "Ask for a shorter interval, or for a coarser granularity.");
+    }
+
+    private static string Refused(Action check)
+    {
+        var problem = Should.Throw<ProblemException>(check).Problem;
+        return $"{problem.Status} {problem.Name}: {problem.Detail}";
+    }
+
+    private static QueryLimits Limits() =>
+        new(new AdaptiveSliceSize(Options.Create(new GenesysOptions()), TimeProvider.System), Options.Create(new AggregatesOptions()));
+}

@@ -1,0 +1,119 @@
+using System.Collections.Immutable;
+using CsCheck;
+using GenesysAnalyticsApi.Aggregates.Planning;
+using GenesysAnalyticsApi.Aggregates.Request;
+using GenesysAnalyticsApi.Facts;
+using GenesysAnalyticsApi.Tests.Aggregates.Infrastructure;
+using NodaTime;
+
+namespace GenesysAnalyticsApi.Tests.Aggregates.Planning;
+
+public sealed class SlicePlannerTests
+{
+    [Fact]
+    public void The_windows_of_a_plan_cover_the_interval_once_and_every_slice_bucket_lies_in_one_bucket_of_the_question() =>
+        AggregatesClient.AnyQuery.Sample(
+            query =>
+            {
+                var plan = SlicePlanner.Plan(query, AggregatesClient.Settle);
+
+                var at = query.Interval.From;
+                foreach (var use in plan.Uses.OrderBy(use => use.From))
+                {
+                    if (use.From != at)
+                    {
+                        // Not as the message of an assertion: that would be written out for each of the windows that are right.
+                        Assert.Fail($"A gap or an overlap at {at} in {Show(plan)}");
+                    }
+
+                    at = use.To;
+                    CheckBuckets(use, plan.Edges, query);
+                }
+
+                if (query.Interval.EndsNow)
+                {
+                    at.ShouldBeGreaterThanOrEqualTo(Instant.Max(query.Interval.To, query.Now), "what happened until now belongs to it");
+                }
+                else
+                {
+                    at.ShouldBe(query.Interval.To);
+                }
+            },
+            iter: 20_000);
+
+    [Fact]
+    public void A_slice_never_mixes_what_is_open_with_what_is_closed() =>
+        AggregatesClient.AnyQuery.Sample(
+            query =>
+            {
+                foreach (var slice in SlicePlanner.Plan(query, AggregatesClient.Settle).Slices.Where(slice => slice.Key.Buckets > 1))
+                {
+                    var reachesOpenHour = slice.Key.To > query.Now;
+                    reachesOpenHour.ShouldBe(reachesOpenHour && slice.Key.From > query.Now - Duration.FromHours(1), $"{slice.Key} at {query.Now}");
+                }
+            },
+            iter: 5_000);
+
+    [Fact]
+    public void Zones_share_slices_whose_edges_are_equal()
+    {
+        var berlin = Plan(new() { From = "2026-11-10T09:00+01:00", To = "2026-11-10T17:00+01:00", Granularity = "PT30M", TimeZone = "Europe/Berlin" });
+        var lisbon = Plan(new() { From = "2026-11-10T10:00Z", To = "2026-11-10T12:00Z", Granularity = "PT30M", TimeZone = "Europe/Lisbon" });
+
+        berlin.Slices.Select(slice => slice.Key).ShouldBe(lisbon.Slices.Select(slice => slice.Key));
+    }
+
+    [Theory]
+    [InlineData("PT24H", 4)] // the edge's hour in 5 minutes; yesterday's hours; today's closed hours; the open hour
+    [InlineData("P30D", 9)] // … and days: October's rest, November's settled, three that can still change
+    public void A_total_is_made_of_days_hours_and_the_edge(string last, int slices)
+    {
+        var plan = Plan(new() { Last = last, TimeZone = "UTC" });
+
+        plan.Slices.Length.ShouldBe(slices, Show(plan));
+    }
+
+    [Fact]
+    public void A_day_on_which_the_clocks_change_is_asked_for_alone()
+    {
+        var plan = Plan(new() { From = "2026-10-01", To = "2026-11-01", Granularity = "P1D", TimeZone = "Europe/Berlin" });
+
+        plan.Slices.Select(slice => (slice.Key.Buckets, slice.Key.Step.TotalHours, slice.TimeZone)).ShouldBe(
+            [(24, 24, "Europe/Berlin"), (1, 25, null), (6, 24, "Europe/Berlin")]);
+    }
+
+    [Fact]
+    public void Days_that_can_still_change_are_single_and_today_is_its_hours()
+    {
+        var plan = Plan(new() { From = "2026-11-18", Granularity = "P1D", TimeZone = "UTC" });
+
+        plan.Slices.Select(slice => (slice.Key.From.ToString(), slice.Key.Buckets, slice.Key.Step.TotalHours)).ShouldBe(
+        [
+            ("2026-11-01T00:00:00Z", 19, 24), // settled: the month's, whole, of which two days are taken
+            ("2026-11-20T00:00:00Z", 1, 24),
+            ("2026-11-21T00:00:00Z", 1, 24),
+            ("2026-11-22T00:00:00Z", 1, 24),
+            ("2026-11-23T00:00:00Z", 9, 1),
+            ("2026-11-23T09:00:00Z", 1, 1),
+        ]);
+    }
+
+    private static SlicePlan Plan(AggregatesParameters asked) => SlicePlanner.Plan(AggregatesClient.Query(asked, AggregatesClient.Now), AggregatesClient.Settle);
+
+    private static void CheckBuckets(SliceWindow use, ImmutableArray<Instant> edges, AggregatesQuery query)
+    {
+        use.Slice.Key.Edges.ShouldContain(use.From);
+        use.Slice.Key.Edges.ShouldContain(use.To);
+        foreach (var (start, end) in use.Slice.Key.Edges.Zip(use.Slice.Key.Edges.Skip(1)).Where(bucket => bucket.First >= use.From && bucket.First < use.To))
+        {
+            var bucket = Math.Min(FactsMerger.BucketAt(edges, start), edges.Length - 2);
+            bucket.ShouldBeGreaterThanOrEqualTo(0);
+            if (!(query.Interval.EndsNow && bucket == edges.Length - 2))
+            {
+                end.ShouldBeLessThanOrEqualTo(edges[bucket + 1]);
+            }
+        }
+    }
+
+    private static string Show(SlicePlan plan) => string.Join("\n", plan.Uses.Select(use => $"{use.Slice.Key} [{use.From}, {use.To})"));
+}

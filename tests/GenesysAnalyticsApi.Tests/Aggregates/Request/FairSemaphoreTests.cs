@@ -1,0 +1,79 @@
+using CsCheck;
+using GenesysAnalyticsApi.Aggregates.Request;
+
+namespace GenesysAnalyticsApi.Tests.Aggregates.Request;
+
+public sealed class FairSemaphoreTests
+{
+    private static readonly Func<SemaphoreUsage, bool> Always = _ => true;
+
+    [Fact]
+    public void A_caller_alone_may_have_all_and_makes_another_wait_for_one_to_end_at_most()
+    {
+        var places = new FairSemaphore(3);
+        var held = Enumerable.Range(0, 3).Select(_ => places.Enter("busy", Always)!).ToList();
+        var waiting = Enumerable.Range(0, 100).Select(_ => places.Enter("busy", Always)!).ToList();
+        var other = places.Enter("modest", Always)!;
+        held.ShouldAllBe(place => place.IsGranted);
+        other.IsGranted.ShouldBeFalse();
+
+        held[0].Dispose();
+
+        other.IsGranted.ShouldBeTrue();
+        waiting.ShouldAllBe(place => !place.IsGranted);
+        held[1].Dispose();
+        waiting.Count(place => place.IsGranted).ShouldBe(1);
+        (places.Held, places.Waiting).ShouldBe((3, 99));
+    }
+
+    [Fact]
+    public void Whatever_comes_and_goes_no_place_is_given_twice_or_lost_and_none_is_free_while_one_waits() =>
+        Gen.Select(Gen.Int[1, 4], Gen.Select(Gen.Int[0, 3], Gen.Int[0, 4]).List[1, 120]).Sample((many, steps) =>
+        {
+            var places = new FairSemaphore(many);
+            var all = new List<SemaphorePermit>();
+            foreach (var (caller, step) in steps)
+            {
+                switch (step)
+                {
+                    case 0 when all.Count > 0:
+                        all[caller % all.Count].Dispose();
+                        all.RemoveAt(caller % all.Count);
+                        break;
+                    case 1:
+                        all.Add(places.EnterAgain($"{caller}"));
+                        break;
+                    case 2 when places.PushOut($"{caller}", () => new InvalidOperationException()):
+                        all.RemoveAll(place => place.Granted.IsFaulted).ShouldBe(1);
+                        break;
+                    default:
+                        all.Add(places.Enter($"{caller}", Always)!);
+                        break;
+                }
+
+                var granted = all.Count(place => place.IsGranted);
+                granted.ShouldBe(Math.Min(many, all.Count));
+                places.Held.ShouldBe(granted);
+                places.Waiting.ShouldBe(all.Count(place => !place.IsGranted && !place.IsFirm));
+            }
+
+            all.ForEach(place => place.Dispose());
+            (places.Held, places.Waiting).ShouldBe((0, 0));
+        });
+
+    [Fact]
+    public void A_full_queue_makes_room_at_the_cost_of_the_caller_who_fills_most_of_it()
+    {
+        var places = new FairSemaphore(1);
+        using var held = places.Enter("busy", Always);
+        var again = places.EnterAgain("busy");
+        var waiting = Enumerable.Range(0, 3).Select(_ => places.Enter("busy", Always)!).ToList();
+
+        places.PushOut("modest", () => new InvalidOperationException()).ShouldBeTrue();
+        places.Enter("modest", Always);
+        places.PushOut("modest", () => new InvalidOperationException()).ShouldBeFalse("it would have as many");
+
+        waiting.Select(place => place.Granted.IsFaulted).ShouldBe([false, false, true]);
+        again.Granted.IsFaulted.ShouldBeFalse();
+    }
+}

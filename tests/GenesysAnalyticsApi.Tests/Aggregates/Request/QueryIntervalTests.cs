@@ -1,0 +1,196 @@
+using CsCheck;
+using GenesysAnalyticsApi.Aggregates.Planning;
+using GenesysAnalyticsApi.Aggregates.Request;
+using GenesysAnalyticsApi.Aggregates.Time;
+using GenesysAnalyticsApi.Tests.Aggregates.Infrastructure;
+using GenesysAnalyticsApi.Tests.Infrastructure;
+using NodaTime;
+using NodaTime.Text;
+
+namespace GenesysAnalyticsApi.Tests.Aggregates.Request;
+
+public sealed class QueryIntervalTests
+{
+    [Theory]
+    [InlineData("2026-11-23T09:15:20Z", "UTC", "today", "2026-11-23T00:00:00Z/2026-11-23T09:15:00Z now")]
+    [InlineData("2026-11-23T09:15:20Z", "UTC", "yesterday", "2026-11-22T00:00:00Z/2026-11-23T00:00:00Z")]
+    [InlineData("2026-11-23T09:15:20Z", "UTC", "this-week", "2026-11-23T00:00:00Z/2026-11-23T09:15:00Z now")] // a Monday
+    [InlineData("2026-11-22T23:59:59Z", "UTC", "this-week", "2026-11-16T00:00:00Z/2026-11-22T23:59:00Z now")] // a Sunday
+    [InlineData("2026-11-22T23:59:59Z", "Europe/Berlin", "this-week", "2026-11-22T23:00:00Z/2026-11-22T23:59:00Z now")] // there it is Monday
+    [InlineData("2026-11-23T09:15:20Z", "UTC", "last-week", "2026-11-16T00:00:00Z/2026-11-23T00:00:00Z")]
+    [InlineData("2026-11-23T09:15:20Z", "America/New_York", "this-month", "2026-11-01T04:00:00Z/2026-11-23T09:15:00Z now")] // the 1st is still summer time
+    [InlineData("2026-03-31T22:30:00Z", "Europe/Berlin", "this-month", "2026-03-31T22:00:00Z/2026-03-31T22:30:00Z now")] // there it is April
+    [InlineData("2026-03-31T22:30:00Z", "Europe/Berlin", "last-month", "2026-02-28T23:00:00Z/2026-03-31T22:00:00Z")] // a month with a change
+    [InlineData("2024-03-01T00:00:30Z", "UTC", "last-month", "2024-02-01T00:00:00Z/2024-03-01T00:00:00Z")] // 29 days
+    [InlineData("2026-01-01T00:00:30Z", "UTC", "last-month", "2025-12-01T00:00:00Z/2026-01-01T00:00:00Z")]
+    [InlineData("2026-03-29T20:00:00Z", "Europe/Berlin", "today", "2026-03-28T23:00:00Z/2026-03-29T20:00:00Z now")]
+    [InlineData("2026-03-30T06:00:00Z", "Europe/Berlin", "yesterday", "2026-03-28T23:00:00Z/2026-03-29T22:00:00Z")] // 23 hours
+    [InlineData("2026-10-26T06:00:00Z", "Europe/Berlin", "yesterday", "2026-10-24T22:00:00Z/2026-10-25T23:00:00Z")] // 25 hours
+    [InlineData("2026-04-24T12:00:00Z", "Africa/Cairo", "today", "2026-04-23T22:00:00Z/2026-04-24T12:00:00Z now")] // midnight is skipped
+    [InlineData("2026-11-23T09:15:20Z", "UTC", "last-7-days", "2026-11-16T00:00:00Z/2026-11-23T00:00:00Z")]
+    [InlineData("2026-11-23T09:15:20Z", "Europe/Berlin", "last-28-days", "2026-10-25T23:00:00Z/2026-11-22T23:00:00Z")]
+    // In the first minute of a day: what is over does not run on into it, what began with it is not empty.
+    [InlineData("2026-11-23T00:00:20Z", "UTC", "yesterday", "2026-11-22T00:00:00Z/2026-11-23T00:00:00Z")]
+    [InlineData("2026-11-23T00:00:20Z", "UTC", "last-week", "2026-11-16T00:00:00Z/2026-11-23T00:00:00Z")]
+    [InlineData("2026-11-22T23:00:20Z", "Europe/Berlin", "last-28-days", "2026-10-25T23:00:00Z/2026-11-22T23:00:00Z")]
+    [InlineData("2026-11-23T00:00:20Z", "UTC", "today", "2026-11-23T00:00:00Z/2026-11-23T00:01:00Z now")]
+    public void A_period_is_the_calendars_of_the_zone(string now, string zone, string period, string expected)
+    {
+        Show(new() { Period = period, TimeZone = zone }, now).ShouldBe(expected);
+        Show(new() { Period = period, TimeZone = zone, Granularity = "PT1H" }, now).ShouldBe(expected);
+    }
+
+    [Theory]
+    [InlineData(null, null, "2026-11-22T09:15:00Z/2026-11-23T09:17:00Z now")] // without anything, a day
+    [InlineData("PT1H", null, "2026-11-23T08:15:00Z/2026-11-23T09:17:00Z now")]
+    [InlineData("PT1H", "PT30M", "2026-11-23T08:00:00Z/2026-11-23T09:17:00Z now")]
+    [InlineData("PT10S", null, "2026-11-23T09:15:00Z/2026-11-23T09:17:00Z now")]
+    [InlineData("P7D", "P1D", "2026-11-15T23:00:00Z/2026-11-23T09:17:00Z now")]
+    [InlineData("P7D", "P1W", "2026-11-15T23:00:00Z/2026-11-23T09:17:00Z now")]
+    [InlineData("P1M", "P1M", "2026-09-30T22:00:00Z/2026-11-23T09:17:00Z now")]
+    [InlineData("P1M", null, "2026-10-23T08:15:00Z/2026-11-23T09:17:00Z now")] // the same time of day, an hour earlier in UTC
+    [InlineData("P1DT2H", null, "2026-11-22T07:15:00Z/2026-11-23T09:17:00Z now")]
+    [InlineData("P1W", null, "2026-11-16T09:15:00Z/2026-11-23T09:17:00Z now")]
+    public void The_last_time_ends_now_and_its_start_is_snapped_down(string? last, string? granularity, string expected) =>
+        Show(new() { Last = last, Granularity = granularity, TimeZone = "Europe/Berlin" }, "2026-11-23T09:17:20Z").ShouldBe(expected);
+
+    [Theory]
+    [InlineData("2026-11-23T08:00Z", null, "2026-11-23T08:00:00Z/2026-11-23T09:15:00Z now")]
+    [InlineData("2026-11-23T08:00Z", "2026-11-23T09:00Z", "2026-11-23T08:00:00Z/2026-11-23T09:00:00Z")]
+    [InlineData("2026-11-23T08:00Z", "2026-11-23T09:14:59Z", "2026-11-23T08:00:00Z/2026-11-23T09:14:59Z")]
+    [InlineData("2026-11-23T08:00Z", "2026-11-23T09:15Z", "2026-11-23T08:00:00Z/2026-11-23T09:15:00Z")]
+    [InlineData("2026-11-23T08:00Z", "2026-11-23T09:15:01Z", "2026-11-23T08:00:00Z/2026-11-23T09:15:00Z now")]
+    [InlineData("2026-11-23T08:00Z", "2027-01-01", "2026-11-23T08:00:00Z/2026-11-23T09:15:00Z now")]
+    [InlineData("2026-11-23T08:00Z", "9998-12-31", "2026-11-23T08:00:00Z/2026-11-23T09:15:00Z now")]
+    [InlineData("2026-11-23T09:15Z", null, "2026-11-23T09:15:00Z/2026-11-23T09:16:00Z now")] // began in this minute
+    [InlineData("2026-11-23T09:15:19Z", null, "2026-11-23T09:15:19Z/2026-11-23T09:16:00Z now")]
+    [InlineData("2024-02-29", "2024-03-01", "2024-02-29T00:00:00Z/2024-03-01T00:00:00Z")]
+    [InlineData("2026-11-23T08:00+01:00", "2026-11-23T08:30 01:00", "2026-11-23T07:00:00Z/2026-11-23T07:30:00Z")] // a plus sign that was not escaped
+    [InlineData("2026-11-23T08:00+0130", "2026-11-23T08:30-05", "2026-11-23T06:30:00Z/2026-11-23T09:15:00Z now")]
+    [InlineData("2026-11-23T08:00:00.1239Z", "2026-11-23T08:00:00.5Z", "2026-11-23T08:00:00.123Z/2026-11-23T08:00:00.5Z")] // Genesys counts milliseconds
+    public void From_and_to_are_cut_at_now(string from, string? to, string expected)
+    {
+        Show(new() { From = from, To = to }, "2026-11-23T09:15:20Z").ShouldBe(expected);
+        if (to is not null)
+        {
+            Show(new() { Interval = $"{from}/{to}" }, "2026-11-23T09:15:20Z").ShouldBe(expected);
+        }
+    }
+
+    [Fact]
+    public void An_end_in_the_minute_of_now_closes_the_bucket_that_ends_there()
+    {
+        var closed = AggregatesClient.Query(new() { From = "2026-11-23T09:00Z", To = "2026-11-23T09:15Z", Granularity = "PT15M" }, AggregatesClient.Now);
+        var open = AggregatesClient.Query(new() { From = "2026-11-23T09:00Z", To = "2026-11-23T09:15Z", Granularity = "PT1H" }, AggregatesClient.Now);
+
+        SlicePlanner.Plan(closed, AggregatesClient.Settle).Edges.Select(InstantFormat.Print).ShouldBe(["2026-11-23T09:00:00Z", "2026-11-23T09:15:00Z"]);
+        SlicePlanner.Plan(open, AggregatesClient.Settle).Edges.Select(InstantFormat.Print).ShouldBe(["2026-11-23T09:00:00Z", "2026-11-23T10:00:00Z"]);
+    }
+
+    [Theory]
+    [InlineData("2026-11-20T08:10Z", "2026-11-20T09:00Z", "PT30M", "UTC", "from: 2026-11-20T08:10:00Z is not on a PT30M boundary in UTC: the nearest are 2026-11-20T08:00:00Z and 2026-11-20T08:30:00Z.")]
+    [InlineData("2026-11-20T08:00Z", "2026-11-20T09:10Z", "PT30M", "UTC", "to: 2026-11-20T09:10:00Z is not on a PT30M boundary in UTC: the nearest are 2026-11-20T09:00:00Z and 2026-11-20T09:30:00Z.")]
+    [InlineData("2026-11-20", "2026-11-21", "P1D", "Europe/Berlin", null)]
+    [InlineData("2026-11-20T00:00Z", "2026-11-22T23:00Z", "P1D", "Europe/Berlin", "from: 2026-11-20T00:00:00Z is not on a P1D boundary in Europe/Berlin: the nearest are 2026-11-19T23:00:00Z and 2026-11-20T23:00:00Z.")]
+    [InlineData("2026-11-03", "2026-11-09", "P1W", "UTC", "from: 2026-11-03T00:00:00Z is not on a P1W boundary in UTC: the nearest are 2026-11-02T00:00:00Z and 2026-11-09T00:00:00Z.")]
+    [InlineData("2026-10-01", "2026-11-02", "P1M", "UTC", "to: 2026-11-02T00:00:00Z is not on a P1M boundary in UTC: the nearest are 2026-11-01T00:00:00Z and 2026-12-01T00:00:00Z.")]
+    [InlineData("2026-10-24T23:00Z", "2026-10-25T02:00Z", "PT2H", "Europe/Berlin", "from: 2026-10-24T23:00:00Z is not on a PT2H boundary in Europe/Berlin: the nearest are 2026-10-24T22:00:00Z and 2026-10-25T00:00:00Z.", "to: 2026-10-25T02:00:00Z is not on a PT2H boundary in Europe/Berlin: the nearest are 2026-10-25T00:00:00Z and 2026-10-25T03:00:00Z.")]
+    public void What_is_not_on_a_boundary_is_told_the_nearest(string from, string to, string granularity, string zone, params string?[]? expected) =>
+        Errors(new() { From = from, To = to, Granularity = granularity, TimeZone = zone }).ShouldBe((expected ?? []).OfType<string>());
+
+    [Theory]
+    [InlineData("2026-10-25T02:30", "Europe/Berlin", "from: '2026-10-25T02:30:00' occurs twice in Europe/Berlin, where the clocks change: write 2026-10-25T00:30:00Z or 2026-10-25T01:30:00Z.")]
+    [InlineData("2026-03-29T02:30", "Europe/Berlin", "from: '2026-03-29T02:30:00' does not exist in Europe/Berlin, where the clocks change: write 2026-03-29T00:30:00Z or 2026-03-29T01:30:00Z.")]
+    [InlineData("2026-04-05T01:45", "Australia/Lord_Howe", "from: '2026-04-05T01:45:00' occurs twice in Australia/Lord_Howe, where the clocks change: write 2026-04-04T14:45:00Z or 2026-04-04T15:15:00Z.")]
+    [InlineData("2026-04-24T00:00", "Africa/Cairo", "from: '2026-04-24T00:00:00' does not exist in Africa/Cairo, where the clocks change: write 2026-04-23T21:00:00Z or 2026-04-23T22:00:00Z.")]
+    [InlineData("2026-04-24", "Africa/Cairo", null)] // a date begins at its first instant
+    public void A_local_time_that_is_not_one_instant_is_told_both(string from, string zone, string? expected) =>
+        Errors(new() { From = from, TimeZone = zone }).ShouldBe(expected is null ? [] : [expected]);
+
+    [Fact]
+    public void What_is_printed_is_read_as_it_was() =>
+        Gen.Select(AggregatesClient.Zone, Gen.Long[-62_135_596_800_000, 253_300_000_000_000]).Sample(
+            (zone, milliseconds) =>
+            {
+                var instant = Instant.FromUnixTimeMilliseconds(milliseconds);
+                InstantFormat.Parse(InstantFormat.Print(instant), zone, NoError).ShouldBe(instant);
+
+                // With any offset, too, and by the zone's clock where that shows the instant once.
+                var local = instant.InZone(zone);
+                InstantFormat.Parse(OffsetDateTimePattern.ExtendedIso.Format(local.ToOffsetDateTime()), DateTimeZone.Utc, NoError).ShouldBe(instant);
+                if (zone.MapLocal(local.LocalDateTime).Count == 1)
+                {
+                    InstantFormat.Parse(InstantFormat.PrintLocal(local.LocalDateTime), zone, NoError).ShouldBe(instant);
+                }
+            },
+            iter: 20_000);
+
+    [Fact]
+    public void An_accepted_interval_is_not_empty_not_beyond_now_and_aligned() =>
+        Questions.Sample(
+            asked =>
+            {
+                var (parameters, zone, now) = asked;
+                var granularity = parameters.Granularity is null ? null : Granularity.Find(parameters.Granularity);
+                var errors = new List<string>();
+                if (QueryInterval.Resolve(parameters, zone, granularity, now, (name, message) => errors.Add(name + message)) is not var (from, to, endsNow))
+                {
+                    errors.ShouldNotBeEmpty();
+                    return;
+                }
+
+                errors.ShouldBeEmpty();
+                from.ShouldBeLessThan(to);
+                from.ShouldBeLessThan(now);
+                to.ShouldBeLessThanOrEqualTo(now + Duration.FromMinutes(1));
+                endsNow.ShouldBe(endsNow && to > now - Duration.FromMinutes(1));
+                if (granularity is not null)
+                {
+                    BucketBoundaries.AtOrBefore(from, granularity, zone).ShouldBe(from);
+                    (endsNow || BucketBoundaries.AtOrBefore(to, granularity, zone) == to).ShouldBeTrue();
+                }
+
+                // The plan of a question that is over has nothing beyond its end.
+                var plan = SlicePlanner.Plan(new AggregatesQuery { Interval = new(from, to, endsNow), Now = now, Zone = zone, Granularity = granularity }, AggregatesClient.Settle);
+                plan.Edges[0].ShouldBe(from);
+                (endsNow ? plan.Edges[^1] >= to : plan.Edges[^1] == to).ShouldBeTrue();
+            },
+            iter: 10_000);
+
+    private static readonly Gen<(AggregatesParameters, DateTimeZone, Instant)> Questions =
+        from zone in AggregatesClient.Zone
+        from minute in AggregatesClient.Moment(zone)
+        from seconds in GenChoice.OneOf(0, 1, 20, 59)
+        from granularity in GenChoice.OneOf<Granularity?>([null, .. Granularity.All])
+        from way in Gen.Int[0, 3]
+        from back in Gen.Frequency((1, Gen.Int[0, 3]), (2, Gen.Int[0, 60 * 24 * 9]))
+        from length in Gen.Frequency((1, Gen.Int[0, 3]), (2, Gen.Int[0, 60 * 24 * 9]))
+        from period in GenChoice.OneOf([.. CalendarPeriods.Names])
+        select (AskedBy(way, minute + Duration.FromSeconds(seconds), zone, granularity, back, length, period), zone, minute + Duration.FromSeconds(seconds));
+
+    private static AggregatesParameters AskedBy(int way, Instant now, DateTimeZone zone, Granularity? granularity, int back, int length, string period)
+    {
+        var from = now - Duration.FromMinutes(back);
+        from = granularity is null || length % 5 == 0 ? from : BucketBoundaries.AtOrBefore(from, granularity, zone);
+        var to = granularity is null || length % 7 == 0 ? from + Duration.FromMinutes(length) : BucketBoundaries.After(from + Duration.FromMinutes(length), granularity, zone);
+        var asked = new AggregatesParameters { Granularity = granularity?.Iso };
+        return way switch
+        {
+            0 => asked with { Period = period },
+            1 => asked with { Last = $"PT{back}M" },
+            2 => asked with { From = InstantFormat.Print(from) },
+            _ => asked with { From = InstantFormat.Print(from), To = InstantFormat.Print(to) },
+        };
+    }
+
+    private static string Show(AggregatesParameters asked, string now)
+    {
+        var (from, to, endsNow) = AggregatesClient.Query(asked, InstantPattern.ExtendedIso.Parse(now).Value).Interval;
+        return $"{InstantFormat.Print(from)}/{InstantFormat.Print(to)}{(endsNow ? " now" : "")}";
+    }
+
+    private static IEnumerable<string> Errors(AggregatesParameters asked) =>
+        new AggregatesParametersValidator().Find(asked, AggregatesClient.Now).SelectMany(error => error.Value.Select(message => $"{error.Key}: {message}"));
+
+    private static void NoError(string message) => throw new InvalidOperationException(message);
+}

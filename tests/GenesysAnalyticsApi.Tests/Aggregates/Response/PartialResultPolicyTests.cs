@@ -1,0 +1,69 @@
+using System.Globalization;
+using GenesysAnalyticsApi.Aggregates.Planning;
+using GenesysAnalyticsApi.Aggregates.Response;
+using GenesysAnalyticsApi.Aggregates.Slices;
+using GenesysAnalyticsApi.Facts;
+using GenesysAnalyticsApi.Genesys.Failures;
+using GenesysAnalyticsApi.Tests.Aggregates.Infrastructure;
+using NodaTime;
+
+namespace GenesysAnalyticsApi.Tests.Aggregates.Response;
+
+public sealed class PartialResultPolicyTests
+{
+    [Theory]
+    [InlineData("RateLimited Timeout", "RateLimited")]
+    [InlineData("Timeout Unavailable", "Unavailable")]
+    [InlineData("Unavailable Unreadable Timeout", "Unreadable")]
+    [InlineData("Timeout TooLarge RateLimited", "TooLarge")]
+    [InlineData("Timeout Forbidden Unreadable", "Forbidden")]
+    [InlineData("Rejected Unauthorized", "Unauthorized")]
+    [InlineData("Timeout", "Timeout")]
+    public void Of_slices_that_all_failed_the_gravest_is_told(string kinds, string expected) =>
+        Told(kinds, there: 0, deny: false).ShouldBe(expected);
+
+    [Theory]
+    [InlineData("RateLimited", null)]
+    [InlineData("Unavailable Timeout", null)]
+    [InlineData("Unreadable TooLarge", null)]
+    [InlineData("Unauthorized", "Unauthorized")]
+    [InlineData("Timeout Forbidden", "Forbidden")]
+    [InlineData("Unreadable Rejected", "Rejected")]
+    public void Only_what_is_our_own_fault_is_never_partial(string kinds, string? expected) =>
+        Told(kinds, there: 1, deny: false).ShouldBe(expected);
+
+    [Theory]
+    [InlineData("Timeout", "Timeout")]
+    [InlineData("Timeout RateLimited", "RateLimited")]
+    [InlineData("", null)]
+    public void All_or_nothing_is_nothing_when_a_slice_failed(string kinds, string? expected) =>
+        Told(kinds, there: 3, deny: true).ShouldBe(expected);
+
+    /// <summary>The failure that is thrown, null for an answer in part or whole.</summary>
+    private static string? Told(string kinds, int there, bool deny)
+    {
+        var failures = kinds.Split(' ', StringSplitOptions.RemoveEmptyEntries).Select(kind => new GenesysFailure(Enum.Parse<GenesysFailureKind>(kind), kind));
+        SliceResult[] outcomes =
+        [
+            .. Enumerable.Repeat<GenesysFailure?>(null, there).Concat(failures).Select((failure, hour) => OutcomeOf(failure, hour)),
+        ];
+        try
+        {
+            PartialResultPolicy.Check(outcomes, deny);
+            return null;
+        }
+        catch (GenesysException told)
+        {
+            told.Calls.ShouldBe(outcomes.Length);
+            return told.Failure.Kind.ToString();
+        }
+    }
+
+    private static SliceResult OutcomeOf(GenesysFailure? failure, int hour)
+    {
+        var from = AggregatesClient.Now + Duration.FromHours(hour);
+        var key = new SliceKey(from, Duration.FromHours(1), 1, hour.ToString(CultureInfo.InvariantCulture), null);
+        var facts = failure is null ? AggregateFacts.Empty(key.Edges) : null;
+        return new SliceResult(new Slice(key, null, null, MetricCatalog.StandardGroup), facts, AggregatesClient.Now, failure, 1, new HashSet<string>());
+    }
+}

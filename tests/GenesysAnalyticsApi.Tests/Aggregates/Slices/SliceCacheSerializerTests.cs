@@ -1,0 +1,92 @@
+using CsCheck;
+using GenesysAnalyticsApi.Aggregates.Slices;
+using GenesysAnalyticsApi.Genesys;
+using GenesysAnalyticsApi.Tests.Redis.Infrastructure;
+using Microsoft.Extensions.Logging.Abstractions;
+using Microsoft.Extensions.Time.Testing;
+using NodaTime;
+using ZiggyCreatures.Caching.Fusion.Internals.Distributed;
+
+namespace GenesysAnalyticsApi.Tests.Aggregates.Slices;
+
+public sealed class SliceCacheSerializerTests
+{
+    private static readonly SliceCacheSerializer Serializer = new(new ReplicaTime(new GenesysClock(), new FakeTimeProvider(new(9000, 1, 1, 0, 0, 0, TimeSpan.Zero))), NullLogger<SliceCache>.Instance);
+
+    [Fact]
+    public void Every_slice_comes_back_as_it_was() => SliceBuilder.Any.Sample(
+        slice =>
+        {
+            var back = Read(Serializer.Serialize(Entry(slice))).ShouldNotBeNull();
+
+            SliceBuilder.TextOf(back.Value).ShouldBe(SliceBuilder.TextOf(slice));
+            (back.Timestamp, back.LogicalExpirationTimestamp, back.Metadata!.Size).ShouldBe((7, 9, back.Value.Size));
+            back.Value.Size.ShouldBe(slice.Size);
+        },
+        iter: 500);
+
+    [Fact]
+    public void Names_are_shared_with_those_that_come_from_Genesys()
+    {
+        var back = Read(Serializer.Serialize(Entry(SliceBuilder.With(1)))).ShouldNotBeNull().Value;
+
+        ReferenceEquals(back.Facts.Series[0].QueueId, string.Intern("queue-1")).ShouldBeTrue();
+        ReferenceEquals(back.Facts.Columns[0].Metric, string.Intern("tHandle")).ShouldBeTrue();
+    }
+
+    [Fact]
+    public void What_is_cut_off_is_not_there()
+    {
+        var bytes = Serializer.Serialize(Entry(SliceBuilder.With(1)));
+
+        Enumerable.Range(0, bytes.Length).Select(length => Read(bytes[..length])).ShouldAllBe(read => read == null);
+    }
+
+    [Fact]
+    public void What_has_one_bit_wrong_is_not_there()
+    {
+        var bytes = Serializer.Serialize(Entry(SliceBuilder.With(1)));
+
+        for (var bit = 0; bit < bytes.Length * 8; bit++)
+        {
+            var wrong = bytes.ToArray();
+            wrong[bit / 8] ^= (byte)(1 << (bit % 8));
+            Read(wrong).ShouldBeNull();
+        }
+    }
+
+    [Fact]
+    public void What_is_not_ours_is_not_there() => Gen.Byte.Array[0, 500].Sample(bytes => Read(bytes) is null);
+
+    [Fact]
+    public void What_another_version_wrote_is_not_there()
+    {
+        var slice = SliceBuilder.With(1);
+
+        Read(VersionedPayload.Write(SliceCacheEntry.Version + 1, slice.FetchedAt, SliceCacheEntry.Pack(slice, 7, 9))).ShouldBeNull();
+        Read(VersionedPayload.Write(SliceCacheEntry.Version, slice.FetchedAt, "another shape")).ShouldBeNull();
+    }
+
+    [Fact]
+    public void The_time_of_the_fetch_is_read_from_the_head_alone()
+    {
+        var bytes = Serializer.Serialize(Entry(SliceBuilder.With(1, fetchedAfterNoon: 5)));
+
+        VersionedPayload.StampOf(SliceCacheEntry.Version, bytes.AsSpan(0, VersionedPayload.HeadLength)).ShouldBe(SliceBuilder.Noon + Duration.FromSeconds(5));
+        VersionedPayload.StampOf(SliceCacheEntry.Version, bytes.AsSpan(0, VersionedPayload.HeadLength - 1)).ShouldBeNull();
+    }
+
+    [Fact]
+    public void A_key_is_one_short_line()
+    {
+        SliceBuilder.Key.Text.ShouldBe("s2|standard|-|all|2026-11-01T00:00:00Z|PT1H|24");
+        (SliceBuilder.Key with { Direction = "inbound", Step = Duration.FromMinutes(5), Buckets = 288 }).Text
+            .ShouldBe("s2|standard|inbound|all|2026-11-01T00:00:00Z|PT5M|288");
+        (SliceBuilder.Key with { Step = Duration.FromHours(25), Buckets = 1 }).Text.ShouldBe("s2|standard|-|all|2026-11-01T00:00:00Z|P1DT1H|1");
+    }
+
+    private static FusionCacheDistributedEntry<CachedSlice> Entry(CachedSlice slice) => new(slice, 7, 9, null, null);
+
+    private static FusionCacheDistributedEntry<CachedSlice>? Read(byte[] bytes) =>
+        Serializer.Deserialize<FusionCacheDistributedEntry<CachedSlice>>(bytes);
+}

@@ -1,0 +1,47 @@
+using System.Text.Json;
+using GenesysAnalyticsApi.Facts;
+using GenesysAnalyticsApi.Tests.Infrastructure;
+
+namespace GenesysAnalyticsApi.Tests.Facts;
+
+/// <summary>What the service knows of Genesys' words is what the official SDK of release 270 names.</summary>
+public sealed class CatalogTests
+{
+    [Fact]
+    public void Every_metric_of_the_SDK_is_known_and_no_other() =>
+        MetricCatalog.Names.ShouldBe(Enumeration("ConversationAggregationQuery", "MetricsEnum"), ignoreOrder: true);
+
+    [Fact]
+    public void Every_metric_is_fetched_with_one_group()
+    {
+        var grouped = MetricCatalog.Groups.SelectMany(group => group.Metrics).ToList();
+
+        grouped.Distinct().Count().ShouldBe(grouped.Count);
+        grouped.ShouldBe(MetricCatalog.Names, ignoreOrder: true);
+        MetricCatalog.Groups.Select(group => group.Name).Distinct().Count().ShouldBe(MetricCatalog.Groups.Count);
+        MetricCatalog.Names.ShouldAllBe(metric => MetricCatalog.GroupFor(metric).Metrics.Contains(metric));
+    }
+
+    [Fact]
+    public void Every_media_type_of_the_SDK_is_known_and_no_other() =>
+        MediaTypes.Known.ShouldBe(
+            ["voice", "callback", "chat", "email", "message", "cobrowse", "screenshare", "screenmonitoring", "video", "internalmessage", "unknown"],
+            ignoreOrder: true);
+
+    [Theory]
+    [InlineData("nOffered", MetricKind.Counter)]
+    [InlineData("tHandle", MetricKind.Timer)]
+    [InlineData("oMediaCount", MetricKind.Timer)]
+    [InlineData("oServiceLevel", MetricKind.Ratio)]
+    [InlineData("oCallbackServiceLevel", MetricKind.Ratio)]
+    [InlineData("nConversations", MetricKind.NotAdditive)] // one conversation can be in several queues and buckets
+    [InlineData("oServiceTarget", MetricKind.NotAdditive)]
+    public void A_metric_merges_by_its_kind(string metric, object kind) => MetricCatalog.KindOf(metric).ShouldBe((MetricKind)kind);
+
+    private static IEnumerable<string> Enumeration(string model, string name)
+    {
+        using var contract = JsonDocument.Parse(Repository.Read("src/GenesysSimulator/Contract/contract.json"));
+        var found = contract.RootElement.GetProperty(model).GetProperty("enums").GetProperty(name);
+        return [.. found.EnumerateArray().Select(value => value.GetString()!)];
+    }
+}

@@ -1,0 +1,116 @@
+// Samples of a property run synchronously: what they start is over, or looked at no more, when they dispose.
+#pragma warning disable CA2025
+
+using System.Globalization;
+using System.Text;
+using CsCheck;
+using GenesysAnalyticsApi.Facts;
+using GenesysAnalyticsApi.Genesys.Parsing;
+using GenesysAnalyticsApi.Tests.Aggregates.Infrastructure;
+using GenesysAnalyticsApi.Tests.Genesys.Parsing;
+using GenesysAnalyticsApi.Tests.Infrastructure;
+
+namespace GenesysAnalyticsApi.Tests.Facts;
+
+/// <summary>
+/// Laws of reading and merging, over answers as text with odd figures, absent halves, qualifiers and repetitions in them: slices that are
+/// merged give what one question would have given, and order does not matter.
+/// </summary>
+public sealed class FactsRoundTripTests
+{
+    private static readonly string[] Counts = ["0", "1", "3", "\"4\"", "-1", "2.5", "NaN", "\"x\"", "9007199254740991", "null"];
+    private static readonly string[] Sums = ["0", "7", "20", "-3", "1e999", "[]", "9007199254740991", "null"];
+    private static readonly string[] Targets = ["0.8", "0.8", "0.7", "80", "null"];
+
+    private static readonly Gen<Written> Cell = Gen.Select(
+        Gen.Select(Gen.Int[1, 3], Gen.Int[0, 3], GenChoice.OneOf("tHandle", "nOffered", "oServiceLevel", "nConversations"), Gen.Int[0, 2]),
+        Gen.Select(GenChoice.OneOf(Counts), GenChoice.OneOf(Sums), GenChoice.OneOf(Counts), GenChoice.OneOf(Counts), GenChoice.OneOf(Targets)),
+        (place, stats) => new Written(
+            place.Item1, place.Item2, place.Item3, place.Item4,
+            $$"""{"count":{{stats.Item1}},"sum":{{stats.Item2}},"max":{{stats.Item2}},"numerator":{{stats.Item3}},"denominator":{{stats.Item4}},"target":{{stats.Item5}}}"""));
+
+    // A cell and its qualifier once; a few of them are then sent twice.
+    private static readonly Gen<Written[]> Cells = Cell.List[0, 40].Select(cells => cells.DistinctBy(cell => (cell.Queue, cell.Hour, cell.Metric, cell.Qualifier)).ToArray());
+
+    [Fact]
+    public void Slices_that_are_merged_are_one_question_whatever_the_order() =>
+        Gen.Select(Cells, Gen.Int[1, 3], Gen.Int).Sample(
+            (cells, cut, seed) =>
+            {
+                var random = new Random(seed);
+                var whole = Read(cells, 0, 4, random);
+                AggregateFacts[] parts = [Read(cells, 0, cut, random), Read(cells, cut, 4, random)];
+
+                var merged = FactsMerger.Merge(GenFacts.Edges(0, 4), GenFacts.Shuffled(parts, random));
+                Text(merged).ShouldBe(Text(FactsMerger.Merge(GenFacts.Edges(0, 4), [Read(cells, 0, 4, random), AggregateFacts.Empty(GenFacts.Edges(0, 4))])));
+
+                // The four hours in one, from the hours, from the slices, and from a slice that was merged before.
+                var total = Text(FactsMerger.Merge(GenFacts.Edges(0, 4, 4), [whole]));
+                Text(FactsMerger.Merge(GenFacts.Edges(0, 4, 4), GenFacts.Shuffled(parts, random))).ShouldBe(total);
+                Text(FactsMerger.Merge(GenFacts.Edges(0, 4, 4), [merged])).ShouldBe(total);
+            },
+            iter: 1_500);
+
+    [Fact]
+    public void A_sum_is_never_negative_and_never_beyond_what_is_exact_without_a_mark() =>
+        Cells.Sample(
+            cells =>
+            {
+                foreach (var column in FactsMerger.Merge(GenFacts.Edges(0, 4, 4), [Read(cells, 0, 4, new Random(1))]).Columns)
+                {
+                    // What is kept in Redis has no infinity: it would be taken for a broken value.
+                    new[] { column.Sum, column.Min, column.Max, column.Numerator, column.Denominator, column.Target }.OfType<double[]>().SelectMany(all => all).ShouldNotContain(one => double.IsInfinity(one));
+                    (column.Count ?? []).ShouldAllBe(count => count >= StatisticAccumulator.Unknown);
+                    (column.Sum ?? []).ShouldAllBe(sum => sum >= StatisticAccumulator.Unknown && sum <= StatisticReader.Largest);
+                    (column.Denominator ?? []).ShouldAllBe(part => part >= StatisticAccumulator.Unknown && part <= StatisticReader.Largest);
+                }
+            },
+            iter: 500);
+
+    private static AggregateFacts Read(IEnumerable<Written> cells, int from, int to, Random random)
+    {
+        var sent = cells.Where(cell => cell.Hour >= from && cell.Hour < to).SelectMany(cell => Enumerable.Repeat(cell.Result, random.Next(8) == 0 ? 2 : 1));
+        using var body = new PiecewiseStream(Encoding.UTF8.GetBytes($$"""{"results":[{{string.Join(',', GenFacts.Shuffled(sent, random))}}]}"""), random.Next(1, 500));
+        return AggregatesReplyReader.ReadAsync(body, GenFacts.Edges(from, to), CancellationToken.None).GetAwaiter().GetResult();
+    }
+
+    /// <summary>What a record can see of it.</summary>
+    private static string Text(AggregateFacts facts) => string.Join('\n', facts.Columns
+        .SelectMany(column =>
+        {
+            var stats = new StatisticAccumulator(column.Metric, column.Cells.Length, [column]);
+            stats.Add(column, [.. Enumerable.Range(0, column.Cells.Length)]);
+            return column.Cells.Select((cell, row) => string.Create(
+                CultureInfo.InvariantCulture,
+                $"{facts.Series[cell / facts.BucketCount].QueueId} {cell % facts.BucketCount} {column.Metric} {stats.Count?[row] ?? 0} {stats.Sum?[row] ?? 0} {stats.Numerator?[row] ?? 0} {stats.Denominator?[row] ?? 0} {StatisticAccumulator.Known(stats.Max, row)} {StatisticAccumulator.Known(stats.Target, row)} {Odd(stats, row)}"));
+        })
+        .Order(StringComparer.Ordinal));
+
+    /// <summary>What is unknown is null, with a mark or without: a sum may be too large and lack a part, in either order.</summary>
+    private static string Odd(StatisticAccumulator stats, int row)
+    {
+        return string.Join(',', Enum.GetValues<Statistic>().Where(statistic => stats.IsOdd(row, statistic) && !IsUnknown(statistic)));
+
+        bool IsUnknown(Statistic statistic) => statistic switch
+        {
+            Statistic.Count => stats.Count?[row] == StatisticAccumulator.Unknown,
+            Statistic.Sum => double.IsInfinity(stats.Sum?[row] ?? 0),
+            Statistic.Numerator => double.IsInfinity(stats.Numerator?[row] ?? 0),
+            Statistic.Denominator => double.IsInfinity(stats.Denominator?[row] ?? 0),
+            _ => false,
+        };
+    }
+
+    private sealed record Written(int Queue, int Hour, string Metric, int Qualifier, string Stats)
+    {
+        public string Result
+        {
+            get
+            {
+                var start = GenFacts.Start + NodaTime.Duration.FromHours(Hour);
+                var qualifier = Qualifier == 0 ? "" : $"\"qualifier\":\"{Qualifier}\",";
+                return $$"""{"group":{"queueId":"q{{Queue}}","mediaType":"voice"},"data":[{"interval":"{{start}}/{{start + NodaTime.Duration.FromHours(1)}}","metrics":[{{{qualifier}}"metric":"{{Metric}}","stats":{{Stats}}}]}]}""";
+            }
+        }
+    }
+}

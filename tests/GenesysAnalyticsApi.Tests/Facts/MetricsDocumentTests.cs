@@ -1,0 +1,56 @@
+using System.Text.RegularExpressions;
+using GenesysAnalyticsApi.Aggregates.Response;
+using GenesysAnalyticsApi.Facts;
+using GenesysAnalyticsApi.Tests.Aggregates.Infrastructure;
+using GenesysAnalyticsApi.Tests.Infrastructure;
+
+namespace GenesysAnalyticsApi.Tests.Facts;
+
+/// <summary><c>docs/metrics.md</c> has the fields of a record and the metrics of the catalog, all of them and in their order.</summary>
+public sealed partial class MetricsDocumentTests
+{
+    private static readonly string Document = Repository.Read("docs/metrics.md");
+
+    [Fact]
+    public void The_table_of_fields_is_the_record()
+    {
+        var record = ResponseJson.TypeInfo.Options.GetTypeInfo(typeof(AggregateRecord)).Properties.Select(field => field.Name);
+
+        Rows("Fields").Select(row => row[0].Trim('`')).ShouldBe(record);
+    }
+
+    [Fact]
+    public void The_sources_are_those_that_the_record_names()
+    {
+        var comments = Repository.Read("src/GenesysAnalyticsApi/Aggregates/Response/AggregateRecord.cs");
+        var named = Commented().Matches(comments)
+            .ToDictionary(field => char.ToLowerInvariant(field.Groups["name"].Value[0]) + field.Groups["name"].Value[1..], field => field.Groups["source"].Value);
+
+        var documented = Rows("Fields").ToDictionary(row => row[0].Trim('`'), row => row[1]);
+
+        named.Count.ShouldBeGreaterThan(30);
+        named.ShouldAllBe(field => documented[field.Key].Contains($"`{field.Value}`"));
+    }
+
+    [Fact]
+    public void The_table_of_metrics_is_the_catalog()
+    {
+        var documented = Rows("More metrics").Where(row => MetricCatalog.Groups.Any(group => group.Name == row[0]));
+
+        documented.Select(row => (row[0], string.Join(' ', Quoted().Matches(row[2]).Select(metric => metric.Groups["text"].Value))))
+            .ShouldBe(MetricCatalog.Groups.Select(group => (group.Name, string.Join(' ', group.Metrics))));
+        Document.ShouldContain($"the {MetricCatalog.Names.Count} metrics that Genesys' query knows");
+    }
+
+    private static IEnumerable<string[]> Rows(string heading) =>
+        Document.Split($"\n## {heading}\n")[1].Split("\n## ")[0].Split('\n')
+            .Where(line => line.StartsWith("| ", StringComparison.Ordinal))
+            .Select(line => line.Split('|', StringSplitOptions.TrimEntries)[1..^1])
+            .Where(row => row[0] != "field");
+
+    [GeneratedRegex(@"Source: (?<source>[^,<]+?)(, [^<]+)?\.</summary>\n\s+/// <example>.+</example>\n\s+public \S+ (?<name>\w+)")]
+    private static partial Regex Commented();
+
+    [GeneratedRegex("`(?<text>[^`]+)`")]
+    private static partial Regex Quoted();
+}

@@ -1,0 +1,230 @@
+using System.Net;
+using System.Text;
+using GenesysAnalyticsApi.Genesys;
+using GenesysAnalyticsApi.Genesys.Authentication;
+using GenesysAnalyticsApi.Genesys.Failures;
+using GenesysAnalyticsApi.Genesys.Pipeline;
+using GenesysAnalyticsApi.Tests.Genesys.Infrastructure;
+
+namespace GenesysAnalyticsApi.Tests.Genesys.Authentication;
+
+public sealed class AccessTokenProviderTests : IDisposable
+{
+    private readonly GatewayDriver _driver = new();
+
+    private static CancellationToken Cancelled => TestContext.Current.CancellationToken;
+
+    [Fact]
+    public async Task A_login_is_a_basic_header_and_a_form_with_the_grant_alone()
+    {
+        await _driver.Tokens.GetAsync(Cancelled);
+
+        var login = _driver.Genesys.Logins.ShouldHaveSingleItem();
+        login.Url.ShouldBe(new Uri("https://login.mypurecloud.ie/oauth/token"));
+        login.Body.ShouldBe("grant_type=client_credentials");
+        login.Authorization.ShouldBe("Basic " + Convert.ToBase64String(Encoding.Latin1.GetBytes($"client:{GatewayDriver.Secret}")));
+    }
+
+    [Theory]
+    [InlineData(300, 239, 240)]
+    [InlineData(86400, 86099, 86100)]
+    [InlineData(null, 239, 240)] // not said: the shortest life that a client can have
+    public async Task A_token_is_kept_and_renewed_ahead_of_its_end(int? expiresIn, int stillUsed, int renewed)
+    {
+        _driver.Genesys.LoginAnswers.Enqueue(() => Login(expiresIn));
+        var start = _driver.Clock.GetUtcNow();
+        var first = await _driver.Tokens.GetAsync(Cancelled);
+
+        _driver.Clock.SetUtcNow(start.AddSeconds(stillUsed));
+        (await _driver.Tokens.GetAsync(Cancelled)).ShouldBeSameAs(first);
+        _driver.Clock.SetUtcNow(start.AddSeconds(renewed));
+        (await _driver.Tokens.GetAsync(Cancelled)).Value.ShouldBe("token-1");
+
+        _driver.Genesys.Logins.Count.ShouldBe(2);
+    }
+
+    [Fact]
+    public async Task A_hundred_who_need_a_token_share_one_login()
+    {
+        var tokens = await Task.WhenAll(Enumerable.Range(0, 100).Select(_ => _driver.Tokens.GetAsync(Cancelled)));
+
+        tokens.Distinct().ShouldHaveSingleItem();
+        _driver.Genesys.Logins.ShouldHaveSingleItem();
+    }
+
+    [Fact]
+    public async Task A_caller_who_leaves_does_not_end_the_login_of_the_others()
+    {
+        using var leaving = new CancellationTokenSource();
+        _driver.Genesys.LoginAnswers.Enqueue(() => Throttled());
+        var left = _driver.Tokens.GetAsync(leaving.Token);
+        var stays = _driver.Tokens.GetAsync(Cancelled);
+
+        await leaving.CancelAsync();
+        await Should.ThrowAsync<OperationCanceledException>(() => left);
+        await _driver.PassTimeUntilAsync(stays);
+
+        (await stays).Value.ShouldBe("token-1");
+    }
+
+    [Fact]
+    public async Task A_refusal_is_shared_and_remembered_for_a_minute()
+    {
+        _driver.Genesys.LoginAnswers.Enqueue(() => Refused(HttpStatusCode.BadRequest));
+        var first = _driver.Tokens.GetAsync(Cancelled);
+        (await Should.ThrowAsync<GenesysException>(() => first)).Failure.Kind.ShouldBe(GenesysFailureKind.Unauthorized);
+        (await Should.ThrowAsync<GenesysException>(() => _driver.Tokens.GetAsync(Cancelled))).Failure.RetryAfter.ShouldBe(TimeSpan.FromMinutes(1));
+        _driver.Genesys.Logins.ShouldHaveSingleItem();
+        _driver.Clock.Advance(TimeSpan.FromMinutes(1));
+
+        (await _driver.Tokens.GetAsync(Cancelled)).Value.ShouldBe("token-1");
+    }
+
+    [Theory]
+    [InlineData(HttpStatusCode.BadRequest)]
+    [InlineData(HttpStatusCode.Unauthorized)]
+    public async Task Refused_credentials_are_not_tried_again_and_named_without_the_secret(HttpStatusCode status)
+    {
+        _driver.Genesys.LoginAnswers.Enqueue(() => Refused(status));
+
+        var failure = await _driver.FailAsync();
+
+        failure.Kind.ShouldBe(GenesysFailureKind.Unauthorized);
+        failure.Message.ShouldContain("Genesys:ClientId");
+        failure.Message.ShouldContain("Genesys:ClientSecret");
+        failure.Message.ShouldContain("eu-west-1");
+        failure.Code.ShouldBe("invalid_client");
+        failure.UpstreamMessage.ShouldBe("authentication failed");
+        _driver.Genesys.Logins.ShouldHaveSingleItem();
+        _driver.Genesys.Requests.ShouldBeEmpty();
+    }
+
+    [Fact]
+    public async Task A_throttled_login_is_repeated_and_then_given_up_as_rate_limited()
+    {
+        for (var i = 0; i < 4; i++)
+        {
+            _driver.Genesys.LoginAnswers.Enqueue(() => Throttled());
+        }
+
+        var asked = _driver.Tokens.GetAsync(Cancelled);
+        await _driver.PassTimeUntilAsync(asked);
+
+        (await Should.ThrowAsync<GenesysException>(() => asked)).Failure.Kind.ShouldBe(GenesysFailureKind.RateLimited);
+        _driver.Genesys.Logins.Count.ShouldBe(4);
+    }
+
+    [Theory]
+    [InlineData(HttpStatusCode.OK, "<html>", nameof(GenesysFailureKind.Unreadable))]
+    [InlineData(HttpStatusCode.OK, "{}", nameof(GenesysFailureKind.Unreadable))]
+    [InlineData(HttpStatusCode.OK, """{"access_token":"a\nb"}""", nameof(GenesysFailureKind.Unreadable))]
+    [InlineData(HttpStatusCode.OK, """{"access_token":"t","token_type":"mac"}""", nameof(GenesysFailureKind.Unreadable))]
+    [InlineData(HttpStatusCode.BadGateway, "<html>", nameof(GenesysFailureKind.Unavailable))]
+    [InlineData(HttpStatusCode.Found, "", nameof(GenesysFailureKind.Rejected))]
+    public async Task Nothing_is_asked_without_a_token(HttpStatusCode status, string body, string expected)
+    {
+        for (var i = 0; i < 4; i++)
+        {
+            _driver.Genesys.LoginAnswers.Enqueue(() => FakeGenesysHandler.Response(status, body));
+        }
+
+        (await _driver.FailAsync()).Kind.ToString().ShouldBe(expected);
+        _driver.Genesys.Requests.ShouldBeEmpty();
+    }
+
+    [Fact]
+    public async Task A_token_that_cannot_be_renewed_is_used_while_it_lives()
+    {
+        _driver.Genesys.LoginAnswers.Enqueue(() => Login(300));
+        var first = await _driver.Tokens.GetAsync(Cancelled);
+        _driver.Clock.Advance(TimeSpan.FromSeconds(245));
+        _driver.Genesys.LoginAnswers.Enqueue(() => Refused(HttpStatusCode.BadRequest));
+
+        (await _driver.Tokens.GetAsync(Cancelled)).Value.ShouldBe(first.Value);
+        (await _driver.Tokens.GetAsync(Cancelled)).Value.ShouldBe(first.Value);
+
+        _driver.Genesys.Logins.Count.ShouldBe(2);
+    }
+
+    [Fact]
+    public async Task A_refused_token_is_renewed_once_and_the_question_replayed()
+    {
+        _driver.Genesys.Answer(HttpStatusCode.Unauthorized, Wire.BadCredentials);
+        _driver.Genesys.Ok(Wire.OneQueue);
+
+        var reply = await _driver.AskAsync(Cancelled);
+
+        reply.Calls.ShouldBe(2);
+        _driver.Genesys.Requests.Select(sent => sent.Authorization).ShouldBe(["Bearer token-1", "Bearer token-2"]);
+        _driver.Budget.State.Used.ShouldBe(2);
+    }
+
+    [Fact]
+    public async Task A_second_refusal_is_a_failure()
+    {
+        _driver.Genesys.Always = _ => FakeGenesysHandler.Response(HttpStatusCode.Unauthorized, Wire.BadCredentials);
+
+        var failed = await _driver.FailToTheEndAsync();
+
+        failed.Calls.ShouldBe(2);
+        failed.Failure.ShouldSatisfyAllConditions(
+            failure => failure.Kind.ShouldBe(GenesysFailureKind.Unauthorized),
+            failure => failure.Status.ShouldBe(401),
+            failure => failure.Code.ShouldBe("bad.credentials"),
+            failure => failure.CorrelationId.ShouldBe("ctx-401"));
+    }
+
+    [Fact]
+    public async Task A_replay_is_allowed_when_the_retries_are_used_up()
+    {
+        for (var i = 0; i < GenesysCallContext.MaxRetries; i++)
+        {
+            _driver.Genesys.Answer(HttpStatusCode.ServiceUnavailable);
+        }
+
+        _driver.Genesys.Answer(HttpStatusCode.Unauthorized, Wire.BadCredentials);
+        _driver.Genesys.Ok(Wire.OneQueue);
+
+        (await _driver.AskToTheEndAsync()).Calls.ShouldBe(GenesysCallContext.MaxRetries + 2);
+    }
+
+    [Fact]
+    public async Task Fifty_refusals_at_once_lead_to_one_renewal()
+    {
+        _driver.Dispose();
+        using var driver = new GatewayDriver(options => options.MaxConcurrentRequests = 50);
+        var all = new TaskCompletionSource();
+        var refused = 0;
+        for (var i = 0; i < 50; i++)
+        {
+            driver.Genesys.Answers.Enqueue(async (_, _) =>
+            {
+                if (Interlocked.Increment(ref refused) == 50)
+                {
+                    all.SetResult();
+                }
+
+                await all.Task;
+                return FakeGenesysHandler.Response(HttpStatusCode.Unauthorized, Wire.BadCredentials);
+            });
+        }
+
+        driver.Genesys.Always = _ => FakeGenesysHandler.Response(HttpStatusCode.OK, Wire.OneQueue);
+        await Task.WhenAll(Enumerable.Range(0, 50).Select(_ => driver.AskAsync(Cancelled)));
+
+        driver.Genesys.Logins.Count.ShouldBe(2);
+        driver.Genesys.Requests.Skip(50).ShouldAllBe(sent => sent.Authorization == "Bearer token-2");
+    }
+
+    public void Dispose() => _driver.Dispose();
+
+    private static HttpResponseMessage Login(int? expiresIn) => FakeGenesysHandler.Response(
+        HttpStatusCode.OK,
+        expiresIn is null ? """{"access_token":"first","token_type":"BEARER"}""" : $$"""{"access_token":"first","token_type":"bearer","expires_in":{{expiresIn}}}""");
+
+    private static HttpResponseMessage Refused(HttpStatusCode status) => FakeGenesysHandler.Response(
+        status, """{"error":"invalid_client","description":"authentication failed","error_description":"authentication failed"}""");
+
+    private static HttpResponseMessage Throttled() => FakeGenesysHandler.Response(
+        HttpStatusCode.BadRequest, """{"error":"invalid_request","error_description":"rate limit exceeded; try later"}""");
+}

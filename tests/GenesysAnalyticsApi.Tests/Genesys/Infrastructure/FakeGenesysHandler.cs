@@ -1,0 +1,74 @@
+using System.Collections.Concurrent;
+using System.Net;
+using System.Text;
+using Microsoft.Extensions.Time.Testing;
+
+namespace GenesysAnalyticsApi.Tests.Genesys.Infrastructure;
+
+/// <summary>What left the service: method, address, body, token, and when.</summary>
+internal sealed record Sent(HttpMethod Method, Uri Url, string Body, string? Authorization, DateTimeOffset At);
+
+/// <summary>
+/// The far side at the primary handler. API answers are taken from a queue, an empty one fails the call with its method and URL;
+/// logins succeed with a token of its own each, unless told otherwise.
+/// </summary>
+internal sealed class FakeGenesysHandler(FakeTimeProvider clock) : HttpMessageHandler
+{
+    private int _tokens;
+
+    public ConcurrentQueue<Sent> Requests { get; } = new();
+
+    public ConcurrentQueue<Sent> Logins { get; } = new();
+
+    public ConcurrentQueue<Func<Sent, CancellationToken, Task<HttpResponseMessage>>> Answers { get; } = new();
+
+    public ConcurrentQueue<Func<HttpResponseMessage>> LoginAnswers { get; } = new();
+
+    public Func<Sent, HttpResponseMessage>? Always { get; set; }
+
+    public void Answer(HttpStatusCode status, string body = "", Action<HttpResponseMessage>? with = null) =>
+        Answers.Enqueue((_, _) => Task.FromResult(Response(status, body, with)));
+
+    public void Ok(string body) => Answer(HttpStatusCode.OK, body);
+
+    public void Fail(Exception exception) => Answers.Enqueue((_, _) => Task.FromException<HttpResponseMessage>(exception));
+
+    public void Hang() => Answers.Enqueue(async (_, cancelled) =>
+    {
+        await Task.Delay(Timeout.InfiniteTimeSpan, clock, cancelled);
+        throw new InvalidOperationException("never");
+    });
+
+    public static HttpResponseMessage Response(HttpStatusCode status, string body, Action<HttpResponseMessage>? with = null)
+    {
+        var response = new HttpResponseMessage(status) { Content = new ByteArrayContent(Encoding.UTF8.GetBytes(body)) };
+        with?.Invoke(response);
+        return response;
+    }
+
+    protected override async Task<HttpResponseMessage> SendAsync(HttpRequestMessage request, CancellationToken cancellationToken)
+    {
+        var sent = new Sent(
+            request.Method,
+            request.RequestUri!,
+            request.Content is null ? "" : await request.Content.ReadAsStringAsync(cancellationToken),
+            request.Headers.Authorization?.ToString(),
+            clock.GetUtcNow());
+
+        if (sent.Url.AbsolutePath == "/oauth/token")
+        {
+            Logins.Enqueue(sent);
+            return LoginAnswers.TryDequeue(out var login)
+                ? login()
+                : Response(HttpStatusCode.OK, $$"""{"access_token":"token-{{Interlocked.Increment(ref _tokens)}}","token_type":"Bearer","expires_in":86400}""");
+        }
+
+        Requests.Enqueue(sent);
+        if (Answers.TryDequeue(out var answer))
+        {
+            return await answer(sent, cancellationToken);
+        }
+
+        return Always?.Invoke(sent) ?? throw new InvalidOperationException($"An unexpected call: {sent.Method} {sent.Url}");
+    }
+}

@@ -1,0 +1,97 @@
+// Samples of a property run synchronously: what they start is over, or looked at no more, when they dispose.
+#pragma warning disable CA2025
+
+using System.Collections.Immutable;
+using System.Globalization;
+using System.Text;
+using CsCheck;
+using GenesysAnalyticsApi.Facts;
+using GenesysAnalyticsApi.Genesys.Parsing;
+using GenesysAnalyticsApi.Tests.Genesys.Infrastructure;
+using NodaTime;
+
+namespace GenesysAnalyticsApi.Tests.Genesys.Parsing;
+
+/// <summary>Random figures, written as Genesys might write them in any order of keys and items, read back as they were.</summary>
+public sealed class AggregatesReplyReaderPropertyTests
+{
+    private static readonly ImmutableArray<Instant> Edges = [.. Enumerable.Range(0, 6).Select(hour => Instant.FromUtc(2026, 1, 1, hour, 0))];
+
+    private static readonly Gen<Figure> Figures = Gen.Select(
+        Gen.Int[0, 3], Gen.Int[0, 2], Gen.Int[0, 4], Gen.Int[0, 4], Gen.Long[0, 1_000_000], Gen.Double[0, 1e12], Gen.Int[1, 7],
+        (queue, media, bucket, metric, count, sum, present) => new Figure(queue, media, bucket, metric, count, sum, present));
+
+    [Fact]
+    public void What_is_written_in_any_order_is_read_as_it_was() =>
+        Gen.Select(Figures.List[0, 60], Gen.Int).Sample(
+            (figures, seed) =>
+            {
+                var written = figures.DistinctBy(one => (one.Queue, one.Media, one.Bucket, one.Metric)).ToList();
+                var expected = string.Join('\n', written.Select(one => one.Expected).Order(StringComparer.Ordinal));
+
+                using var body = new PiecewiseStream(Encoding.UTF8.GetBytes(new Writer(new Random(seed)).Write(written)), 1 + (seed & 63));
+                var facts = AggregatesReplyReader.ReadAsync(body, Edges, CancellationToken.None).GetAwaiter().GetResult();
+
+                FactsText.Of(facts).ShouldBe(expected);
+                facts.Columns.Where(column => !column.Cells.SequenceEqual(column.Cells.Distinct().Order())).ShouldBeEmpty();
+                facts.Series.Distinct().Count().ShouldBe(facts.Series.Length);
+            },
+            iter: 2000);
+
+    internal sealed record Figure(int Queue, int Media, int Bucket, int Metric, long Count, double Sum, int Present)
+    {
+        private double SumSaid => (Present & 2) != 0 ? Sum : double.NaN;
+
+        private double MaxSaid => (Present & 4) != 0 ? Sum / 2 : double.NaN;
+
+        public string Expected => string.Create(
+            CultureInfo.InvariantCulture,
+            $"queue-{Queue} {(Media == 0 ? "unknown" : $"media{Media}")} tMetric{Metric} {Bucket} {((Present & 1) != 0 ? Count : SumSaid > 0 ? StatisticAccumulator.Unknown : 0)} {SumSaid} NaN {MaxSaid} NaN NaN NaN NaN NaN");
+
+        public IEnumerable<string> Stats()
+        {
+            string[] all =
+            [
+                (Present & 1) != 0 ? $"\"count\":{Count}{(Count % 3 == 0 ? ".0" : "")}" : "\"count\":null",
+                (Present & 2) != 0 ? string.Create(CultureInfo.InvariantCulture, $"\"sum\":{Sum:R}") : "\"x\":[{\"sum\":1}]",
+                (Present & 4) != 0 ? string.Create(CultureInfo.InvariantCulture, $"\"max\":{Sum / 2:R}") : "\"ratio\":0.5",
+            ];
+            return all;
+        }
+    }
+
+    private sealed class Writer(Random random)
+    {
+        public string Write(IEnumerable<Figure> figures)
+        {
+            var groups = figures.GroupBy(one => (one.Queue, one.Media)).Select(group => Any(Group(group.Key.Queue, group.Key.Media), $"\"data\":{List(Buckets(group))}"));
+            return Any($"\"results\":{List(groups)}", "\"other\":{\"results\":[1]}");
+        }
+
+        private string Group(int queue, int media) =>
+            $"\"group\":{(media == 0 ? Any($"\"queueId\":\"queue-{queue}\"") : Any($"\"queueId\":\"queue-{queue}\"", $"\"mediaType\":\"media{media}\""))}";
+
+        // Now and then a bucket comes in two parts.
+        private IEnumerable<string> Buckets(IEnumerable<Figure> group) => group
+            .GroupBy(one => (one.Bucket, Part: random.Next(8) == 0))
+            .Select(bucket => Any(Interval(bucket.Key.Bucket), $"\"metrics\":{List(bucket.Select(Metric))}"));
+
+        private string Metric(Figure one) => Any($"\"metric\":\"tMetric{one.Metric}\"", $"\"stats\":{Any([.. one.Stats()])}", "\"qualifier\":null");
+
+        private static string Interval(int bucket) =>
+            $"\"interval\":\"2026-01-01T0{bucket}:00:00.000Z/2026-01-01T0{bucket + 1}:00:00.000Z\"";
+
+        private string Any(params string[] members)
+        {
+            random.Shuffle(members);
+            return $"{{{string.Join(random.Next(2) == 0 ? "," : ",\n ", members)}}}";
+        }
+
+        private string List(IEnumerable<string> items)
+        {
+            var shuffled = items.ToArray();
+            random.Shuffle(shuffled);
+            return $"[{string.Join(',', shuffled)}]";
+        }
+    }
+}

@@ -1,0 +1,228 @@
+using System.Globalization;
+using System.Net;
+using System.Text;
+using CsCheck;
+using GenesysAnalyticsApi.Genesys.Failures;
+using GenesysAnalyticsApi.Genesys.Pipeline;
+using GenesysAnalyticsApi.Tests.Genesys.Infrastructure;
+
+namespace GenesysAnalyticsApi.Tests.Genesys.Pipeline;
+
+public sealed class GenesysResilienceTests : IDisposable
+{
+    private readonly GatewayDriver _driver = new();
+
+    private static CancellationToken Cancelled => TestContext.Current.CancellationToken;
+
+    private TimeSpan Pause => _driver.Genesys.Requests.Last().At - _driver.Genesys.Requests.First().At;
+
+    [Theory]
+    [InlineData(429)]
+    [InlineData(500)]
+    [InlineData(502)]
+    [InlineData(503)]
+    [InlineData(408)]
+    [InlineData(504)]
+    public async Task What_time_may_mend_is_asked_again(int status)
+    {
+        _driver.Genesys.Answer((HttpStatusCode)status, "<html>");
+        _driver.Genesys.Ok(Wire.OneQueue);
+
+        (await _driver.AskToTheEndAsync()).Calls.ShouldBe(2);
+        _driver.Budget.State.Used.ShouldBe(2, "each attempt takes a permit");
+    }
+
+    [Fact]
+    public async Task A_broken_connection_and_a_broken_answer_are_asked_again()
+    {
+        _driver.Genesys.Fail(new HttpRequestException(HttpRequestError.ConnectionError));
+        _driver.Genesys.Ok(Wire.OneQueue[..100]);
+        _driver.Genesys.Answers.Enqueue((_, _) => Task.FromResult(new HttpResponseMessage(HttpStatusCode.OK)
+        {
+            Content = new StreamContent(new BrokenStream(Encoding.UTF8.GetBytes(Wire.OneQueue[..50]))),
+        }));
+        _driver.Genesys.Ok(Wire.OneQueue);
+
+        (await _driver.AskToTheEndAsync()).Calls.ShouldBe(4);
+    }
+
+    [Fact]
+    public async Task Retries_end()
+    {
+        _driver.Genesys.Always = _ => FakeGenesysHandler.Response(HttpStatusCode.ServiceUnavailable, "");
+
+        var failed = await _driver.FailToTheEndAsync();
+
+        failed.Calls.ShouldBe(GenesysCallContext.MaxRetries + 1);
+        failed.Failure.Kind.ShouldBe(GenesysFailureKind.Unavailable);
+        failed.Failure.Status.ShouldBe(503);
+    }
+
+    [Fact]
+    public async Task A_wait_told_in_seconds_is_kept()
+    {
+        _driver.Genesys.Answer(HttpStatusCode.TooManyRequests, with: response => Wire.RetryAfter(response, "20"));
+        _driver.Genesys.Ok(Wire.OneQueue);
+
+        await _driver.AskToTheEndAsync();
+
+        Pause.ShouldBeInRange(TimeSpan.FromSeconds(20), TimeSpan.FromSeconds(25));
+    }
+
+    [Fact]
+    public async Task A_wait_told_as_a_date_is_kept_on_our_clock()
+    {
+        var date = _driver.Clock.GetUtcNow().AddSeconds(10).ToString("R", CultureInfo.InvariantCulture);
+        _driver.Genesys.Answer(HttpStatusCode.ServiceUnavailable, with: response => Wire.RetryAfter(response, date));
+        _driver.Genesys.Ok(Wire.OneQueue);
+
+        await _driver.AskToTheEndAsync();
+
+        Pause.ShouldBeInRange(TimeSpan.FromSeconds(10), TimeSpan.FromSeconds(15));
+    }
+
+    [Theory]
+    [InlineData("Mon, 05 Jan 2026 11:00:00 GMT")] // in the past
+    [InlineData("soon")]
+    [InlineData("0")]
+    public async Task A_wait_that_says_nothing_is_as_none(string told)
+    {
+        _driver.Genesys.Answer(HttpStatusCode.ServiceUnavailable, with: response => Wire.RetryAfter(response, told));
+        _driver.Genesys.Ok(Wire.OneQueue);
+
+        await _driver.AskToTheEndAsync();
+
+        Pause.ShouldBeLessThanOrEqualTo(TimeSpan.FromSeconds(5));
+    }
+
+    [Theory]
+    [InlineData(429, nameof(GenesysFailureKind.RateLimited))]
+    [InlineData(503, nameof(GenesysFailureKind.Unavailable))]
+    public async Task A_wait_of_hours_is_refused_at_once_and_for_everybody(int status, string expected)
+    {
+        _driver.Genesys.Answer((HttpStatusCode)status, with: response => Wire.RetryAfter(response, "7200"));
+
+        var first = await _driver.FailToTheEndAsync();
+        var second = await Should.ThrowAsync<GenesysException>(() => _driver.AskAsync(Cancelled));
+
+        first.Failure.Kind.ToString().ShouldBe(expected);
+        first.Failure.RetryAfter.ShouldBe(TimeSpan.FromHours(2));
+        second.Failure.Kind.ToString().ShouldBe(expected);
+        second.Failure.RetryAfter!.Value.ShouldBeInRange(TimeSpan.FromMinutes(119), TimeSpan.FromHours(2));
+        second.Calls.ShouldBe(0);
+        _driver.Genesys.Requests.ShouldHaveSingleItem();
+
+        _driver.Clock.Advance(TimeSpan.FromMinutes(1));
+        _driver.Genesys.Always = _ => FakeGenesysHandler.Response(HttpStatusCode.OK, Wire.OneQueue);
+        await _driver.AskAsync(Cancelled);
+        await _driver.AskAsync(Cancelled);
+    }
+
+    [Fact]
+    public void A_pause_grows_and_stays_within_its_bounds() =>
+        Gen.Select(Gen.Int[0, 40], Gen.Double[0, 1], Gen.Int[0, 600]).Sample((retry, random, told) =>
+        {
+            var plain = GenesysBackoff.Delay(new(GenesysFailureKind.Unavailable, ""), retry, random);
+            var least = Math.Min(0.25 * Math.Pow(2, retry), GenesysBackoff.Longest.TotalSeconds / 2);
+            plain.TotalSeconds.ShouldBeInRange(least - 0.001, (least * 2) + 0.001);
+
+            var asTold = GenesysBackoff.Delay(new(GenesysFailureKind.RateLimited, "", RetryAfter: TimeSpan.FromSeconds(told)), retry, random);
+            asTold.TotalSeconds.ShouldBeInRange(told, Math.Max(told * 1.1, GenesysBackoff.Longest.TotalSeconds) + 0.001);
+        });
+
+    [Fact]
+    public async Task A_used_up_budget_is_refused_without_a_call()
+    {
+        using var driver = new GatewayDriver(options => options.RequestsPerMinute = 1);
+        driver.Genesys.Ok(Wire.OneQueue);
+        await driver.AskAsync(Cancelled);
+
+        var failed = await Should.ThrowAsync<GenesysException>(() => driver.AskAsync(Cancelled));
+
+        failed.Failure.Kind.ShouldBe(GenesysFailureKind.RateLimited);
+        failed.Failure.RetryAfter!.Value.ShouldBeInRange(TimeSpan.FromSeconds(60), TimeSpan.FromSeconds(61));
+        failed.Calls.ShouldBe(0);
+    }
+
+    [Fact]
+    public async Task What_Genesys_counts_is_heeded()
+    {
+        _driver.Genesys.Answer(HttpStatusCode.OK, Wire.OneQueue, response => Wire.Limits(response, 300, 300, 50));
+        await _driver.AskAsync(Cancelled);
+
+        var failed = await Should.ThrowAsync<GenesysException>(() => _driver.AskAsync(Cancelled));
+
+        failed.Failure.RetryAfter.ShouldBe(TimeSpan.FromSeconds(50));
+    }
+
+    [Fact]
+    public async Task The_breaker_opens_on_failures_and_closes_again()
+    {
+        _driver.Genesys.Always = _ => FakeGenesysHandler.Response(HttpStatusCode.ServiceUnavailable, "");
+        _driver.Resilience.IsBreakerClosed.ShouldBeTrue();
+        while (_driver.Resilience.IsBreakerClosed)
+        {
+            await _driver.FailAsync();
+        }
+
+        var calls = _driver.Genesys.Requests.Count;
+        var failed = await Should.ThrowAsync<GenesysException>(() => _driver.AskAsync(Cancelled));
+        failed.Failure.Kind.ShouldBe(GenesysFailureKind.Unavailable);
+        failed.Failure.RetryAfter.ShouldNotBeNull();
+        _driver.Genesys.Requests.Count.ShouldBe(calls);
+
+        _driver.Clock.Advance(TimeSpan.FromSeconds(16));
+        _driver.Genesys.Always = _ => FakeGenesysHandler.Response(HttpStatusCode.OK, Wire.OneQueue);
+        await _driver.AskAsync(Cancelled);
+        _driver.Resilience.IsBreakerClosed.ShouldBeTrue();
+    }
+
+    [Theory]
+    [InlineData(429)]
+    [InlineData(400)]
+    [InlineData(403)]
+    public async Task What_says_nothing_of_the_health_of_Genesys_does_not_open_the_breaker(int status)
+    {
+        // The wait does not fit, so that thirty failures come within one sampling of the breaker.
+        using var driver = new GatewayDriver(options => options.TotalTimeout = TimeSpan.FromSeconds(20));
+        driver.Genesys.Always = _ => FakeGenesysHandler.Response((HttpStatusCode)status, "", response => Wire.RetryAfter(response, "29"));
+
+        for (var i = 0; i < 30; i++)
+        {
+            await driver.FailAsync();
+        }
+
+        driver.Resilience.IsBreakerClosed.ShouldBeTrue();
+    }
+
+    [Fact]
+    public async Task Not_more_than_allowed_are_asked_at_once()
+    {
+        using var driver = new GatewayDriver(options => options.MaxConcurrentRequests = 2);
+        var release = new TaskCompletionSource();
+        for (var i = 0; i < 6; i++)
+        {
+            driver.Genesys.Answers.Enqueue(async (_, _) =>
+            {
+                await release.Task;
+                return FakeGenesysHandler.Response(HttpStatusCode.OK, Wire.OneQueue);
+            });
+        }
+
+        var asked = Enumerable.Range(0, 6).Select(_ => driver.AskAsync(Cancelled)).ToList();
+        await GatewayDriver.SettleAsync();
+        driver.Genesys.Requests.Count.ShouldBe(2);
+
+        release.SetResult();
+        await Task.WhenAll(asked);
+    }
+
+    public void Dispose() => _driver.Dispose();
+
+    /// <summary>A connection that is reset in mid-body.</summary>
+    private sealed class BrokenStream(byte[] start) : MemoryStream(start)
+    {
+        public override async ValueTask<int> ReadAsync(Memory<byte> buffer, CancellationToken cancellationToken = default) =>
+            await base.ReadAsync(buffer, cancellationToken) is > 0 and var read ? read : throw new HttpIOException(HttpRequestError.ResponseEnded);
+    }
+}

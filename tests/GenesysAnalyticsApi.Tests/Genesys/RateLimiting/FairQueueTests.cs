@@ -1,0 +1,238 @@
+// Samples of a property run synchronously: what they start is over, or looked at no more, when they dispose.
+#pragma warning disable CA2025
+
+using CsCheck;
+using GenesysAnalyticsApi.Genesys;
+using GenesysAnalyticsApi.Genesys.Failures;
+using GenesysAnalyticsApi.Genesys.RateLimiting;
+using Microsoft.Extensions.Options;
+using Microsoft.Extensions.Time.Testing;
+
+namespace GenesysAnalyticsApi.Tests.Genesys.RateLimiting;
+
+/// <summary>Who gets the next permit, and what those who do not are told.</summary>
+public sealed class FairQueueTests : IDisposable
+{
+    private static readonly TimeSpan Long = TimeSpan.FromHours(1);
+    private static readonly RequestOrigin Busy = new("busy", IsBackground: false);
+    private static readonly RequestOrigin Modest = new("modest", IsBackground: false);
+
+    private readonly FakeTimeProvider _clock = new();
+    private readonly GenesysOptions _options = new() { RequestsPerMinute = 20, MaxConcurrentRequests = 1000 };
+    private readonly ScriptedCount _shared = new();
+    private readonly GenesysRateLimiter _budget;
+
+    public FairQueueTests() => _budget = new(_clock, Options.Create(_options), _shared);
+
+    [Fact]
+    public void A_caller_alone_may_use_all() =>
+        Ask(Busy, 21).Count(one => one.IsCompletedSuccessfully).ShouldBe(20);
+
+    [Fact]
+    public async Task Who_has_one_waiting_is_served_second_at_the_latest_though_another_has_a_hundred()
+    {
+        _options.MaxConcurrentRequests = 1;
+        var running = Ask(Busy, 1)[0];
+        var many = Ask(Busy, 100);
+        var one = Ask(Modest, 1)[0];
+
+        (await running).Dispose();
+        many.Count(waiting => waiting.IsCompleted).ShouldBe(1);
+        (await many[0]).Dispose();
+
+        one.IsCompletedSuccessfully.ShouldBeTrue();
+    }
+
+    [Fact]
+    public void Among_many_callers_nobody_is_served_twice_before_each_has_been_served_once_and_each_in_his_order() =>
+        Gen.Int[1, 12].List[1, 8].Sample(counts =>
+        {
+            using var budget = Budget(new() { RequestsPerMinute = 1000, MaxConcurrentRequests = 1 }, _clock);
+            var running = budget.AcquireAsync(Busy, Long, CancellationToken.None);
+            var waiting = counts
+                .SelectMany((count, caller) => Enumerable.Range(0, count).Select(turn => (Caller: caller, Turn: turn)))
+                .Select(one => (one.Caller, one.Turn, Task: budget.AcquireAsync(new($"{one.Caller}", false), Long, CancellationToken.None)))
+                .ToList();
+
+            var served = new List<(int Caller, int Turn)>();
+            while (waiting.Count > 0)
+            {
+                running.Result.Dispose();
+                var next = waiting.Single(one => one.Task.IsCompleted);
+                running = next.Task;
+                waiting.Remove(next);
+                served.Add((next.Caller, next.Turn));
+            }
+
+            served.ShouldBe(served.OrderBy(one => one.Turn).ThenBy(one => one.Caller));
+        });
+
+    [Fact]
+    public void A_tenth_rounded_up_is_kept_for_those_for_whom_somebody_waits()
+    {
+        _options.RequestsPerMinute = 25;
+
+        var background = Ask(RequestOrigin.Service, 30);
+        var interactive = Ask(Modest, 4);
+
+        background.Count(one => one.IsCompleted).ShouldBe(22);
+        interactive.Count(one => one.IsCompleted).ShouldBe(3);
+    }
+
+    [Fact]
+    public void The_smallest_budget_leaves_one_for_background_work_too()
+    {
+        _options.RequestsPerMinute = 1;
+
+        Ask(RequestOrigin.Service, 1)[0].IsCompletedSuccessfully.ShouldBeTrue();
+    }
+
+    [Fact]
+    public void Background_work_waits_for_all_interactive_questions_and_only_while_it_fits()
+    {
+        Ask(Busy, 20);
+        var background = Ask(RequestOrigin.Service, 1, TimeSpan.FromSeconds(70))[0];
+        var interactive = Ask(Busy, 17);
+        background.IsCompleted.ShouldBeFalse();
+
+        interactive.AddRange(Ask(Modest, 1));
+
+        background.IsFaulted.ShouldBeTrue("18 of the next 20 are taken, two are kept");
+        FailureOf(background).RetryAfter.ShouldBe(2 * SlidingWindow.Length);
+        _clock.Advance(TimeSpan.FromSeconds(61));
+        interactive.ShouldAllBe(one => one.IsCompletedSuccessfully);
+    }
+
+    [Fact]
+    public void Whom_a_newcomer_makes_wait_too_long_is_told_at_once()
+    {
+        Ask(Busy, 20);
+        var patient = Ask(Busy, 20, TimeSpan.FromSeconds(65));
+        patient.ShouldAllBe(one => !one.IsCompleted);
+
+        var newcomer = Ask(Modest, 1, TimeSpan.FromSeconds(65))[0];
+
+        newcomer.IsCompleted.ShouldBeFalse();
+        patient.Count(one => one.IsFaulted).ShouldBe(1);
+        FailureOf(patient[^1]).RetryAfter.ShouldBe(2 * SlidingWindow.Length);
+    }
+
+    [Fact]
+    public async Task Who_leaves_frees_his_place_for_the_next_of_his_caller()
+    {
+        _options.MaxConcurrentRequests = 1;
+        var running = Ask(Busy, 1)[0];
+        using var leaving = new CancellationTokenSource();
+        var left = _budget.AcquireAsync(Busy, Long, leaving.Token);
+        var next = Ask(Busy, 1)[0];
+        Ask(Modest, 1);
+
+        await leaving.CancelAsync();
+        (await running).Dispose();
+
+        left.IsCanceled.ShouldBeTrue();
+        next.IsCompletedSuccessfully.ShouldBeTrue();
+        _budget.Waiting.ShouldBe(1);
+    }
+
+    [Fact]
+    public void Whoever_is_let_in_is_served_in_time_when_nobody_else_comes_and_no_minute_has_more_than_allowed() =>
+        Gen.Select(Gen.Int[1, 15], Gen.Select(Gen.Int[0, 3], Gen.Bool, Gen.Int[0, 200], Gen.Int[0, 3]).List[1, 60]).Sample((limit, questions) =>
+        {
+            var clock = new FakeTimeProvider();
+            var start = clock.GetTimestamp();
+            using var budget = Budget(new() { RequestsPerMinute = limit, MaxConcurrentRequests = 1000 }, clock);
+            var asked = new List<(Task<RateLimitLease> Task, TimeSpan GiveUpAt)>();
+            foreach (var (caller, isBackground, patience, gap) in questions)
+            {
+                clock.Advance(TimeSpan.FromSeconds(gap));
+                var giveUpAt = clock.GetElapsedTime(start) + TimeSpan.FromSeconds(patience);
+                asked.Add((budget.AcquireAsync(new($"{caller}", isBackground), TimeSpan.FromSeconds(patience), CancellationToken.None), giveUpAt));
+            }
+
+            // From here on nobody comes: whoever waits still has been promised a permit.
+            var promised = asked.Where(one => !one.Task.IsCompleted).ToList();
+            while (promised.Exists(one => !one.Task.IsCompleted))
+            {
+                clock.Advance(TimeSpan.FromSeconds(0.5));
+            }
+
+            foreach (var (task, giveUpAt) in promised)
+            {
+                // The timer rounds up to a millisecond, once a minute.
+                task.IsCompletedSuccessfully.ShouldBeTrue();
+                task.Result.GrantedAt.ShouldBeLessThanOrEqualTo(giveUpAt + TimeSpan.FromMilliseconds(5));
+            }
+
+            var granted = asked.Where(one => one.Task.IsCompletedSuccessfully).Select(one => one.Task.Result.GrantedAt).Order().ToList();
+            for (var i = limit; i < granted.Count; i++)
+            {
+                (granted[i] - granted[i - limit]).ShouldBeGreaterThanOrEqualTo(SlidingWindow.Length);
+            }
+        });
+
+    [Fact]
+    public void Without_room_in_the_count_of_all_replicas_the_permit_goes_back_and_the_order_stays()
+    {
+        _shared.RefuseFor = TimeSpan.FromSeconds(10);
+        var first = Ask(Busy, 2);
+        var second = Ask(Modest, 1)[0];
+        _shared.Asked.ShouldBe(1, "it has said when to ask again");
+        _budget.State.ShouldBe(new RateLimitState(20, 20, 10));
+
+        _shared.RefuseFor = null;
+        _options.MaxConcurrentRequests = 2;
+        _clock.Advance(TimeSpan.FromSeconds(10));
+
+        first[0].IsCompletedSuccessfully.ShouldBeTrue();
+        second.IsCompletedSuccessfully.ShouldBeTrue();
+        first[1].IsCompleted.ShouldBeFalse();
+    }
+
+    [Fact]
+    public void Without_room_in_the_count_of_all_replicas_for_too_long_it_is_refused_with_the_wait()
+    {
+        _shared.RefuseFor = TimeSpan.FromSeconds(50);
+
+        FailureOf(Ask(Busy, 1, TimeSpan.FromSeconds(45))[0]).RetryAfter.ShouldBe(TimeSpan.FromSeconds(50));
+        FailureOf(Ask(Modest, 1, TimeSpan.FromSeconds(45))[0]).Kind.ShouldBe(GenesysFailureKind.RateLimited);
+    }
+
+    [Fact]
+    public void Background_work_that_finds_no_room_holds_up_nobody_else()
+    {
+        _shared.RefuseFor = TimeSpan.FromSeconds(10);
+        var background = Ask(RequestOrigin.Service, 1)[0];
+        _shared.RefuseFor = null;
+
+        Ask(Modest, 1)[0].IsCompletedSuccessfully.ShouldBeTrue();
+        background.IsCompleted.ShouldBeFalse();
+        _shared.Limits.ShouldBe([18, 20]);
+    }
+
+    public void Dispose() => _budget.Dispose();
+
+    private static GenesysRateLimiter Budget(GenesysOptions options, TimeProvider clock) => new(clock, Options.Create(options), new LocalRateLimit());
+
+    private static GenesysFailure FailureOf(Task<RateLimitLease> refused) =>
+        refused.Exception!.InnerException.ShouldBeOfType<GenesysException>().Failure;
+
+    private List<Task<RateLimitLease>> Ask(RequestOrigin asker, int times, TimeSpan? patience = null) =>
+        [.. Enumerable.Range(0, times).Select(_ => _budget.AcquireAsync(asker, patience ?? Long, CancellationToken.None))];
+
+    /// <summary>The count of all replicas, as a test wants it.</summary>
+    private sealed class ScriptedCount : ISharedRateLimit
+    {
+        public TimeSpan? RefuseFor { get; set; }
+
+        public List<int> Limits { get; } = [];
+
+        public int Asked => Limits.Count;
+
+        public Task<SharedGrant> TryTakeAsync(int limit, CancellationToken cancellationToken)
+        {
+            Limits.Add(limit);
+            return Task.FromResult(RefuseFor is { } wait ? new SharedGrant(false, limit, wait) : SharedGrant.Alone);
+        }
+    }
+}

@@ -1,0 +1,111 @@
+// Samples of a property run synchronously: what they start is over, or looked at no more, when they dispose.
+#pragma warning disable CA2025
+
+using CsCheck;
+using GenesysAnalyticsApi.Genesys;
+using GenesysAnalyticsApi.Genesys.Failures;
+using GenesysAnalyticsApi.Genesys.RateLimiting;
+using Microsoft.Extensions.Options;
+using Microsoft.Extensions.Time.Testing;
+
+namespace GenesysAnalyticsApi.Tests.Genesys.RateLimiting;
+
+/// <summary>What holds of the budget whoever comes and goes.</summary>
+public sealed class GenesysRateLimiterPropertyTests
+{
+    [Fact]
+    public void No_minute_whichever_has_more_than_allowed_though_many_wait_and_leave() =>
+        Gen.Select(Gen.Int[1, 20], Gen.Int[1, 10], Gen.Select(Gen.Int[0, 3], Gen.Int[0, 30_000]).List[1, 100]).Sample(
+            (limit, atOnce, steps) =>
+            {
+                var clock = new FakeTimeProvider();
+                var start = clock.GetTimestamp();
+                using var budget = new GenesysRateLimiter(clock, Options.Create(new GenesysOptions { RequestsPerMinute = limit, MaxConcurrentRequests = atOnce }), new LocalRateLimit());
+                var granted = new List<TimeSpan>();
+                var running = new Queue<RateLimitLease>();
+                var waiting = new List<Task<RateLimitLease>>();
+                foreach (var (kind, milliseconds) in steps)
+                {
+                    // A second at a time, so that the time of a grant is known to the second.
+                    for (var second = 0; kind == 0 && second < milliseconds / 1000; second++)
+                    {
+                        clock.Advance(TimeSpan.FromSeconds(1));
+                        Serve();
+                    }
+
+                    if (kind == 1 && running.TryDequeue(out var done))
+                    {
+                        done.Dispose();
+                    }
+
+                    if (kind > 1)
+                    {
+                        waiting.Add(Asked(budget, TimeSpan.FromMilliseconds(milliseconds * 5)));
+                    }
+
+                    Serve();
+                }
+
+                for (var i = limit; i < granted.Count; i++)
+                {
+                    (granted[i] - granted[i - limit]).ShouldBeGreaterThanOrEqualTo(TimeSpan.FromSeconds(60));
+                }
+
+                void Serve()
+                {
+                    foreach (var served in waiting.Where(one => one.IsCompletedSuccessfully))
+                    {
+                        granted.Add(clock.GetElapsedTime(start));
+                        running.Enqueue(served.Result);
+                    }
+
+                    waiting.RemoveAll(one => one.IsCompleted);
+                    running.Count.ShouldBeLessThanOrEqualTo(atOnce);
+                }
+            });
+
+    [Fact]
+    public void No_minute_whichever_has_more_than_allowed_and_each_refusal_tells_the_exact_wait() =>
+        Gen.Select(Gen.Int[1, 20], Gen.Int[0, 90_000].List[1, 150]).Sample((limit, gaps) =>
+        {
+            var clock = new FakeTimeProvider();
+            var start = clock.GetTimestamp();
+            using var budget = new GenesysRateLimiter(clock, Options.Create(new GenesysOptions { RequestsPerMinute = limit, MaxConcurrentRequests = 1000 }), new LocalRateLimit());
+            var granted = new List<TimeSpan>();
+            foreach (var gap in gaps)
+            {
+                clock.Advance(TimeSpan.FromMilliseconds(gap % 7 == 0 ? gap : gap % 100));
+                var asked = Asked(budget, TimeSpan.Zero);
+                if (asked.IsCompletedSuccessfully)
+                {
+                    granted.Add(clock.GetElapsedTime(start));
+                }
+                else
+                {
+                    var wait = ((GenesysException)asked.Exception!.InnerException!).Failure.RetryAfter!.Value;
+                    clock.Advance(wait - TimeSpan.FromTicks(1));
+                    Asked(budget, TimeSpan.Zero).IsFaulted.ShouldBeTrue("it said to wait longer");
+                    clock.Advance(TimeSpan.FromTicks(1));
+                    Asked(budget, TimeSpan.Zero).IsCompletedSuccessfully.ShouldBeTrue("the wait is what it said");
+                    granted.Add(clock.GetElapsedTime(start));
+                }
+            }
+
+            for (var i = limit; i < granted.Count; i++)
+            {
+                (granted[i] - granted[i - limit]).ShouldBeGreaterThan(TimeSpan.FromSeconds(60));
+            }
+        });
+
+    private static Task<RateLimitLease> Asked(GenesysRateLimiter budget, TimeSpan patience)
+    {
+        try
+        {
+            return budget.AcquireAsync(RequestOrigin.Anonymous, patience, CancellationToken.None);
+        }
+        catch (GenesysException refused)
+        {
+            return Task.FromException<RateLimitLease>(refused);
+        }
+    }
+}

@@ -1,0 +1,193 @@
+using GenesysAnalyticsApi.Genesys;
+using GenesysAnalyticsApi.Genesys.Failures;
+using GenesysAnalyticsApi.Genesys.RateLimiting;
+using Microsoft.Extensions.Options;
+using Microsoft.Extensions.Time.Testing;
+
+namespace GenesysAnalyticsApi.Tests.Genesys.RateLimiting;
+
+public sealed class GenesysRateLimiterTests : IDisposable
+{
+    private static readonly TimeSpan Long = TimeSpan.FromHours(1);
+
+    private readonly FakeTimeProvider _clock = new();
+    private readonly GenesysOptions _options = new() { RequestsPerMinute = 3, MaxConcurrentRequests = 100 };
+    private readonly GenesysRateLimiter _budget;
+
+    public GenesysRateLimiterTests() => _budget = new(_clock, Options.Create(_options), new LocalRateLimit());
+
+    private static CancellationToken Cancelled => TestContext.Current.CancellationToken;
+
+    [Fact]
+    public async Task What_is_beyond_the_minute_waits_for_the_oldest_to_leave_it()
+    {
+        await TakeAsync(1);
+        _clock.Advance(TimeSpan.FromSeconds(20));
+        await TakeAsync(2);
+
+        var fourth = _budget.AcquireAsync(RequestOrigin.Anonymous, Long, Cancelled);
+        var fifth = _budget.AcquireAsync(RequestOrigin.Anonymous, Long, Cancelled);
+        _clock.Advance(TimeSpan.FromSeconds(40));
+        fourth.IsCompleted.ShouldBeFalse();
+        _clock.Advance(TimeSpan.FromSeconds(1));
+        fourth.IsCompleted.ShouldBeTrue();
+        fifth.IsCompleted.ShouldBeFalse();
+        _clock.Advance(TimeSpan.FromSeconds(20));
+        fifth.IsCompleted.ShouldBeTrue();
+    }
+
+    [Fact]
+    public async Task A_wait_that_does_not_fit_is_refused_at_once_with_its_length()
+    {
+        await TakeAsync(3);
+
+        var refused = await RefusedAsync(TimeSpan.FromSeconds(45));
+
+        refused.Kind.ShouldBe(GenesysFailureKind.RateLimited);
+        refused.RetryAfter.ShouldBe(SlidingWindow.Length);
+    }
+
+    [Fact]
+    public async Task Those_who_wait_are_served_in_their_order_and_count_for_those_behind_them()
+    {
+        await TakeAsync(3);
+        var waiting = Enumerable.Range(0, 6).Select(_ => _budget.AcquireAsync(RequestOrigin.Anonymous, Long, Cancelled)).ToList();
+
+        (await RefusedAsync(TimeSpan.FromSeconds(100))).RetryAfter!.Value.ShouldBe(3 * SlidingWindow.Length);
+        _clock.Advance(TimeSpan.FromSeconds(61));
+
+        waiting.Select(one => one.IsCompleted).ShouldBe([true, true, true, false, false, false]);
+    }
+
+    [Fact]
+    public async Task Who_leaves_the_queue_makes_room()
+    {
+        await TakeAsync(3);
+        using var leaving = new CancellationTokenSource();
+        var left = Enumerable.Range(0, 3).Select(_ => _budget.AcquireAsync(RequestOrigin.Anonymous, Long, leaving.Token)).ToList();
+        var stays = _budget.AcquireAsync(RequestOrigin.Anonymous, Long, Cancelled);
+
+        await leaving.CancelAsync();
+        _clock.Advance(TimeSpan.FromSeconds(61));
+
+        left.ShouldAllBe(one => one.IsCanceled);
+        stays.IsCompletedSuccessfully.ShouldBeTrue();
+    }
+
+    [Fact]
+    public async Task Not_more_than_allowed_run_at_once()
+    {
+        _options.RequestsPerMinute = 100;
+        _options.MaxConcurrentRequests = 2;
+        var first = await _budget.AcquireAsync(RequestOrigin.Anonymous, Long, Cancelled);
+        await TakeAsync(1);
+        var third = _budget.AcquireAsync(RequestOrigin.Anonymous, Long, Cancelled);
+        third.IsCompleted.ShouldBeFalse();
+
+        first.Dispose();
+        first.Dispose();
+
+        third.IsCompleted.ShouldBeTrue();
+        _budget.AcquireAsync(RequestOrigin.Anonymous, Long, Cancelled).IsCompleted.ShouldBeFalse();
+    }
+
+    [Fact]
+    public async Task The_count_of_Genesys_is_in_force_where_it_is_larger_until_its_window_resets()
+    {
+        _options.RequestsPerMinute = 300;
+        await TakeAsync(1);
+        _budget.Observe(new(298, 300, TimeSpan.FromSeconds(41)), "token");
+        _budget.Observe(new(5, 300, TimeSpan.FromSeconds(41)), "token"); // headers never lower it
+        _budget.State.ShouldBe(new RateLimitState(298, 300, 41));
+
+        await TakeAsync(2);
+        (await RefusedAsync(TimeSpan.FromSeconds(30))).RetryAfter.ShouldBe(TimeSpan.FromSeconds(41));
+
+        _clock.Advance(TimeSpan.FromSeconds(41));
+        _budget.State.Used.ShouldBe(3);
+    }
+
+    [Fact]
+    public void A_window_that_begins_anew_does_not_inherit_the_old_count()
+    {
+        _options.RequestsPerMinute = 300;
+        _budget.Observe(new(290, 300, TimeSpan.FromSeconds(1)), "token");
+        _budget.Observe(new(1, 300, TimeSpan.FromSeconds(60)), "token");
+
+        _clock.Advance(TimeSpan.FromSeconds(1));
+
+        _budget.State.Used.ShouldBe(1);
+    }
+
+    [Fact]
+    public void A_new_token_has_a_count_of_its_own()
+    {
+        _options.RequestsPerMinute = 300;
+        _budget.Observe(new(290, 180, TimeSpan.FromSeconds(50)), "token");
+        _budget.State.Allowed.ShouldBe(180);
+
+        _budget.Observe(new(1, 300, TimeSpan.FromSeconds(60)), "another");
+
+        _budget.State.ShouldBe(new RateLimitState(1, 300, 60));
+    }
+
+    [Fact]
+    public async Task A_smaller_allowance_sends_away_who_can_no_longer_be_served()
+    {
+        _options.RequestsPerMinute = 2;
+        await TakeAsync(2);
+        var waiting = Enumerable.Range(0, 2).Select(_ => _budget.AcquireAsync(RequestOrigin.Anonymous, TimeSpan.FromSeconds(65), Cancelled)).ToList();
+
+        _budget.Observe(new(null, 1, null), "token");
+
+        waiting[0].IsCompleted.ShouldBeFalse();
+        (await Should.ThrowAsync<GenesysException>(() => waiting[1])).Failure.Kind.ShouldBe(GenesysFailureKind.RateLimited);
+    }
+
+    [Fact]
+    public async Task A_long_pause_closes_it_for_everybody_but_one_probe_a_minute()
+    {
+        _options.RequestsPerMinute = 100;
+        using var before = await _budget.AcquireAsync(RequestOrigin.Anonymous, Long, Cancelled);
+        _clock.Advance(TimeSpan.FromSeconds(1));
+        _budget.Close(GenesysFailureKind.RateLimited, Long);
+
+        (await RefusedAsync(TimeSpan.FromSeconds(45))).RetryAfter.ShouldBe(Long);
+        _budget.Reopen(before); // it was on its way before
+        await RefusedAsync(TimeSpan.FromSeconds(45));
+
+        _clock.Advance(TimeSpan.FromMinutes(1));
+        using var probe = await _budget.AcquireAsync(RequestOrigin.Anonymous, TimeSpan.FromSeconds(45), Cancelled);
+        await RefusedAsync(TimeSpan.FromSeconds(45));
+
+        _budget.Reopen(probe);
+        await TakeAsync(5);
+    }
+
+    [Fact]
+    public async Task A_pause_that_is_over_is_over()
+    {
+        _budget.Close(GenesysFailureKind.Unavailable, TimeSpan.FromSeconds(40));
+        (await RefusedAsync(TimeSpan.FromSeconds(30))).Kind.ShouldBe(GenesysFailureKind.Unavailable);
+        var fits = _budget.AcquireAsync(RequestOrigin.Anonymous, TimeSpan.FromSeconds(45), Cancelled);
+
+        _clock.Advance(TimeSpan.FromSeconds(40));
+
+        fits.IsCompletedSuccessfully.ShouldBeTrue();
+    }
+
+    public void Dispose() => _budget.Dispose();
+
+    private async Task TakeAsync(int permits)
+    {
+        for (var i = 0; i < permits; i++)
+        {
+            var taken = _budget.AcquireAsync(RequestOrigin.Anonymous, TimeSpan.Zero, Cancelled);
+            taken.IsCompleted.ShouldBeTrue();
+            await taken;
+        }
+    }
+
+    private async Task<GenesysFailure> RefusedAsync(TimeSpan patience) =>
+        (await Should.ThrowAsync<GenesysException>(() => _budget.AcquireAsync(RequestOrigin.Anonymous, patience, Cancelled))).Failure;
+}

@@ -1,0 +1,88 @@
+using System.Net;
+using GenesysAnalyticsApi.Genesys;
+using GenesysAnalyticsApi.Tests.Genesys.Infrastructure;
+using NodaTime;
+
+namespace GenesysAnalyticsApi.Tests.Genesys.RateLimiting;
+
+/// <summary>The real gateway before a Genesys that keeps its limit to the letter: the promise is that it never has to.</summary>
+public sealed class RateLimiterCapacityTests
+{
+    private const int Limit = 25;
+
+    [Theory]
+    [InlineData(300, true)] // learnt from the headers
+    [InlineData(25, false)] // configured
+    public async Task Sixty_questions_at_once_meet_no_429(int requestsPerMinute, bool tellsItsLimit)
+    {
+        using var driver = new GatewayDriver(options =>
+            (options.RequestsPerMinute, options.TotalTimeout) = (requestsPerMinute, TimeSpan.FromMinutes(10)));
+        var genesys = new StrictMinute(tellsItsLimit);
+        driver.Genesys.Always = genesys.Answer;
+
+        var asked = Enumerable.Range(0, 60).Select(i => driver.Gateway.QueryAggregatesAsync(Question(i), CancellationToken.None)).ToList();
+        await PumpAsync(driver, genesys, asked);
+
+        genesys.Refused.ShouldBe(0);
+        (await Task.WhenAll(asked)).ShouldAllBe(reply => reply.Calls == 1);
+        driver.Genesys.Requests.Select(sent => sent.Body).Distinct().Count().ShouldBe(60);
+    }
+
+    private static AggregatesRequest Question(int number) => GatewayDriver.Question with
+    {
+        QueueIds = [$"00000000-0000-4000-8000-{number:x12}"],
+        Asker = new($"caller {number % 3}", IsBackground: false),
+    };
+
+    /// <summary>Time passes only while everyone who has no answer waits for a permit; then nothing else can happen.</summary>
+    private static async Task PumpAsync(GatewayDriver driver, StrictMinute genesys, List<Task<AggregatesReply>> asked)
+    {
+        var start = driver.Clock.GetTimestamp();
+        while (asked.Exists(one => !one.IsCompleted) && genesys.Refused == 0)
+        {
+            if (driver.Budget.Waiting == asked.Count(one => !one.IsCompleted))
+            {
+                driver.Clock.Advance(TimeSpan.FromMilliseconds(250));
+            }
+
+            await Task.Yield();
+            driver.Clock.GetElapsedTime(start).ShouldBeLessThan(TimeSpan.FromMinutes(5), "nothing ends it");
+        }
+    }
+
+    /// <summary>Answers at most 25 in any minute of the clock, and 429 beyond.</summary>
+    private sealed class StrictMinute(bool tellsItsLimit)
+    {
+        private readonly Lock _gate = new();
+        private readonly Queue<Instant> _answered = new();
+
+        public int Refused { get; private set; }
+
+        public HttpResponseMessage Answer(Sent sent)
+        {
+            lock (_gate)
+            {
+                var now = Instant.FromDateTimeOffset(sent.At);
+                while (_answered.TryPeek(out var oldest) && now - oldest >= Duration.FromMinutes(1))
+                {
+                    _answered.Dequeue();
+                }
+
+                if (_answered.Count == Limit)
+                {
+                    Refused++;
+                    return FakeGenesysHandler.Response(HttpStatusCode.TooManyRequests, "", response => Wire.RetryAfter(response, "5"));
+                }
+
+                _answered.Enqueue(now);
+                return FakeGenesysHandler.Response(HttpStatusCode.OK, Wire.OneQueue, response =>
+                {
+                    if (tellsItsLimit)
+                    {
+                        response.Headers.Add("inin-ratelimit-allowed", $"{Limit}");
+                    }
+                });
+            }
+        }
+    }
+}

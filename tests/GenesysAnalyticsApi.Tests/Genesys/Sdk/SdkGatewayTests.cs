@@ -1,0 +1,174 @@
+using System.Net;
+using GenesysAnalyticsApi.Facts;
+using GenesysAnalyticsApi.Genesys;
+using GenesysAnalyticsApi.Genesys.Failures;
+using GenesysAnalyticsApi.PureCloud;
+using GenesysAnalyticsApi.Tests.Genesys.Infrastructure;
+using OfSdk = PureCloudPlatform.Client.V2.Client.Configuration;
+
+namespace GenesysAnalyticsApi.Tests.Genesys.Sdk;
+
+/// <summary>The traps of the official SDK, each where it would be met. What both gateways must do alike is in <see cref="GatewayTests"/>.</summary>
+public sealed class SdkGatewayTests : IDisposable
+{
+    private readonly GatewayDriver _driver = new(options => options.Client = GenesysClient.Sdk);
+
+    private static CancellationToken Cancelled => TestContext.Current.CancellationToken;
+
+    [Fact]
+    public async Task No_thread_waits_for_an_answer()
+    {
+        _driver.Genesys.Hang();
+
+        // A call that blocked would never give the task back.
+        var asked = _driver.AskAsync(Cancelled);
+
+        asked.IsCompleted.ShouldBeFalse();
+        await Should.ThrowAsync<GenesysException>(async () =>
+        {
+            await _driver.PassTimeUntilAsync(asked, TimeSpan.FromSeconds(5));
+            await asked;
+        });
+    }
+
+    [Fact]
+    public async Task No_thread_sleeps_until_a_retry_and_the_SDK_retries_nothing()
+    {
+        _driver.Genesys.Answer(HttpStatusCode.TooManyRequests, with: response => Wire.RetryAfter(response, "20"));
+        _driver.Genesys.Ok(Wire.OneQueue);
+
+        var asked = _driver.AskAsync(Cancelled);
+        await GatewayDriver.SettleAsync();
+
+        asked.IsCompleted.ShouldBeFalse();
+        _driver.Genesys.Requests.Count.ShouldBe(1, "the pause is on the clock that stands still");
+        await _driver.PassTimeUntilAsync(asked);
+        (await asked).Calls.ShouldBe(2);
+    }
+
+    [Fact]
+    public async Task The_deadline_holds_although_the_SDK_knows_none()
+    {
+        _driver.Genesys.Always = _ => FakeGenesysHandler.Response(HttpStatusCode.ServiceUnavailable, "", response => Wire.RetryAfter(response, "15"));
+        var started = _driver.Clock.GetTimestamp();
+
+        (await _driver.FailAsync()).Kind.ShouldBe(GenesysFailureKind.Unavailable);
+
+        _driver.Clock.GetElapsedTime(started).ShouldBeLessThan(TimeSpan.FromSeconds(47));
+    }
+
+    [Fact]
+    public async Task A_call_stays_with_its_own_answer_and_its_own_cancellation()
+    {
+        _driver.Genesys.Always = sent => FakeGenesysHandler.Response(
+            HttpStatusCode.OK, Wire.OneQueue.Replace("\"q1\"", $"\"{QueueIn(sent.Body)}\"", StringComparison.Ordinal));
+        using var leaving = new CancellationTokenSource();
+        await leaving.CancelAsync();
+
+        var asked = Enumerable.Range(0, 64).Select(number => Task.Run(
+            () => _driver.Gateway.QueryAggregatesAsync(GatewayDriver.Question with { QueueIds = [$"queue-{number}"] }, number % 8 == 7 ? leaving.Token : Cancelled))).ToList();
+        await _driver.PassTimeUntilAsync(Task.WhenAll(asked.Select(one => one.ContinueWith(_ => { }, TaskScheduler.Default))));
+
+        foreach (var (number, one) in asked.Index())
+        {
+            if (number % 8 == 7)
+            {
+                (await Should.ThrowAsync<OperationCanceledException>(() => one)).CancellationToken.ShouldBe(leaving.Token);
+            }
+            else
+            {
+                (await one).Facts.Series.ShouldHaveSingleItem().QueueId.ShouldBe($"queue-{number}");
+            }
+        }
+    }
+
+    [Fact]
+    public async Task A_failure_of_the_connection_keeps_its_kind()
+    {
+        _driver.Genesys.Always = _ => throw new HttpRequestException(HttpRequestError.NameResolutionError);
+
+        var failed = await _driver.FailToTheEndAsync();
+
+        failed.Failure.Kind.ShouldBe(GenesysFailureKind.Unavailable);
+        failed.Failure.Message.ShouldContain(nameof(HttpRequestError.NameResolutionError));
+        failed.InnerException.ShouldBeOfType<HttpRequestException>();
+    }
+
+    [Fact]
+    public void The_static_configuration_looks_into_our_folder_and_the_home_folder_is_what_it_was()
+    {
+        var home = Environment.GetEnvironmentVariable(OperatingSystem.IsWindows() ? "HOMEPATH" : "HOME");
+
+        _ = _driver.Gateway;
+
+        OfSdk.Default.ConfigFilePath.ShouldStartWith(SdkConfiguration.Home);
+        OfSdk.Default.ApiClient.GatewayConfig.ShouldBeNull();
+        Environment.GetEnvironmentVariable(OperatingSystem.IsWindows() ? "HOMEPATH" : "HOME").ShouldBe(home);
+        (home ?? "").ShouldNotBe(SdkConfiguration.Home);
+    }
+
+    [Fact]
+    public async Task What_the_SDK_cannot_name_is_not_sent_under_another_name()
+    {
+        var failed = await Should.ThrowAsync<GenesysException>(
+            () => _driver.Gateway.QueryAggregatesAsync(GatewayDriver.Question with { Metrics = ["nOffered", "tOfTomorrow"] }, Cancelled));
+
+        failed.Failure.Kind.ShouldBe(GenesysFailureKind.Rejected);
+        failed.Failure.Message.ShouldBe("The official SDK 270.0.0 does not know 'tOfTomorrow'. Genesys:Client=Http asks for it as it is.");
+        _driver.Genesys.Requests.ShouldBeEmpty();
+    }
+
+    [Fact]
+    public async Task Every_metric_of_the_catalog_can_be_asked_for()
+    {
+        _driver.Genesys.Ok(Wire.OneQueue);
+        var all = GenesysAnalyticsApi.Facts.MetricCatalog.Groups.SelectMany(group => group.Metrics).Distinct().ToList();
+
+        await _driver.Gateway.QueryAggregatesAsync(GatewayDriver.Question with { Metrics = [.. all] }, Cancelled);
+
+        System.Text.Json.Nodes.JsonNode.Parse(_driver.Genesys.Requests.ShouldHaveSingleItem().Body)!["metrics"]!.AsArray()
+            .Select(metric => metric!.GetValue<string>()).ShouldBe(all);
+    }
+
+    [Fact]
+    public async Task What_is_new_to_the_SDK_in_an_answer_survives()
+    {
+        _driver.Genesys.Ok(Wire.OneQueue.Replace("voice", "hologram", StringComparison.Ordinal).Replace("nOffered", "nOfTomorrow", StringComparison.Ordinal));
+
+        var facts = (await _driver.AskAsync(Cancelled)).Facts;
+
+        facts.Series.ShouldBe([new FactSeries("q1", "hologram")]);
+        facts.Columns.Select(column => column.Metric).ShouldBe(["nOfTomorrow", "tHandle"], ignoreOrder: true);
+    }
+
+    [Fact]
+    public async Task What_the_SDK_would_round_or_refuse_is_read_as_over_plain_HTTP()
+    {
+        _driver.Genesys.Ok(Wire.OneQueue.Replace("\"max\":30", "\"p95\":12.6,\"max\":\"30\",\"min\":NaN", StringComparison.Ordinal));
+
+        var handled = (await _driver.AskAsync(Cancelled)).Facts.Columns.Single(column => column.Metric == "tHandle");
+
+        handled.P95.ShouldBe([12.6]);
+        handled.Max.ShouldBe([30]);
+    }
+
+    [Fact]
+    public async Task A_queue_page_is_read_as_over_plain_HTTP_where_the_SDK_would_fail_or_lose_something()
+    {
+        _driver.Genesys.Ok("""
+            {"entities":[{"id":"q1","mediaSettings":{"call":{"serviceLevel":{"percentage":0.8,"durationMs":20000}},"internalmessage":{"serviceLevel":{"percentage":0.5,"durationMs":1}}}},
+             {"id":"q2","mediaSettings":{"call":true}}, 7]}
+            """);
+
+        var page = await _driver.Gateway.ListQueuesAsync(1, RequestOrigin.Service, Cancelled);
+
+        page.Queues.Select(queue => queue.Id).ShouldBe(["q1", "q2"]);
+        page.Queues[0].ServiceLevels.Keys.ShouldBe(["voice", "internalmessage"], ignoreOrder: true);
+        page.Oddities.ShouldBe(["entry 3 of page 1 is left out: it is not an object"]);
+    }
+
+    public void Dispose() => _driver.Dispose();
+
+    private static string QueueIn(string body) =>
+        System.Text.Json.Nodes.JsonNode.Parse(body)!["filter"]!["clauses"]![0]!["predicates"]![0]!["value"]!.GetValue<string>();
+}

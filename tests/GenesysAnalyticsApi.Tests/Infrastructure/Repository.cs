@@ -1,0 +1,30 @@
+using System.Runtime.CompilerServices;
+
+namespace GenesysAnalyticsApi.Tests.Infrastructure;
+
+/// <summary>The working copy that the tests were built from: documents and snapshots are compared with the code where they lie.</summary>
+internal static class Repository
+{
+    private static readonly string Root = FindRoot();
+
+    public static string PathOf(string path) => Path.Combine(Root, path);
+
+    public static string Read(string path) => File.ReadAllText(PathOf(path));
+
+    /// <summary>A developer's own <c>.env</c>, with credentials of a real organisation, must never reach a test.</summary>
+    [ModuleInitializer]
+    internal static void LeaveTheWorkingFolder() => Directory.SetCurrentDirectory(AppContext.BaseDirectory);
+
+    private static string FindRoot()
+    {
+        for (var folder = new DirectoryInfo(AppContext.BaseDirectory); folder is not null; folder = folder.Parent)
+        {
+            if (File.Exists(Path.Combine(folder.FullName, "GenesysAnalyticsApi.sln")))
+            {
+                return folder.FullName;
+            }
+        }
+
+        throw new InvalidOperationException("The tests do not run inside the repository.");
+    }
+}

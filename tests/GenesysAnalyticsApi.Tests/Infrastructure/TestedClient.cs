@@ -1,0 +1,22 @@
+using GenesysAnalyticsApi.Genesys;
+using Microsoft.Extensions.DependencyInjection;
+
+namespace GenesysAnalyticsApi.Tests.Infrastructure;
+
+/// <summary>
+/// The client by which every test asks Genesys. Tests of the gateway and of all that stands on it are written once; with
+/// <c>GENESYS_CLIENT=Sdk</c>, in a build that has the official SDK, all of them go through it.
+/// </summary>
+internal static class TestedClient
+{
+    public static GenesysClient Client { get; } = Enum.Parse<GenesysClient>(Environment.GetEnvironmentVariable("GENESYS_CLIENT") ?? nameof(GenesysClient.Http));
+
+    public static bool IsSdk => Client == GenesysClient.Sdk;
+
+    public static void AddTo(IServiceCollection services)
+    {
+#if GENESYS_SDK
+        GenesysAnalyticsApi.PureCloud.GenesysSdkRegistration.AddGenesysSdk(services);
+#endif
+    }
+}

@@ -1,0 +1,106 @@
+using GenesysAnalyticsApi.Genesys;
+using GenesysAnalyticsApi.Genesys.Failures;
+using GenesysAnalyticsApi.Queues.Directory;
+using GenesysAnalyticsApi.Tests.Queues.Infrastructure;
+using PagedQueueReader = GenesysAnalyticsApi.Queues.Directory.PagedQueueReader;
+
+namespace GenesysAnalyticsApi.Tests.Queues.Directory;
+
+public sealed class PagedQueueReaderTests
+{
+    [Fact]
+    public async Task Every_page_is_read()
+    {
+        var genesys = ScriptedQueues.Listing([QueueBuilder.Listed(1, "A")], [QueueBuilder.Listed(2, "B")], [QueueBuilder.Listed(3, "C")]);
+
+        var listing = await PagedQueueReader.ReadAsync(genesys, RequestOrigin.Service, CancellationToken.None);
+
+        listing.Queues.Select(queue => queue.Name).ShouldBe(["A", "B", "C"]);
+        listing.IsComplete.ShouldBeTrue();
+        genesys.Calls.ShouldBe(3);
+    }
+
+    [Fact]
+    public async Task An_organisation_without_queues_is_a_complete_listing()
+    {
+        var genesys = new ScriptedQueues { Answer = (_, _) => Task.FromResult(new QueuePage([], 1, 0, HasNext: false)) };
+
+        var listing = await PagedQueueReader.ReadAsync(genesys, RequestOrigin.Service, CancellationToken.None);
+
+        listing.Queues.ShouldBeEmpty();
+        listing.IsComplete.ShouldBeTrue();
+    }
+
+    [Fact]
+    public async Task A_queue_that_moves_while_pages_are_turned_is_kept_once_as_it_was_read_last()
+    {
+        var genesys = ScriptedQueues.Listing([QueueBuilder.Listed(1, "A"), QueueBuilder.Listed(2, "B")], [QueueBuilder.Listed(1, "Z")]);
+
+        var listing = await PagedQueueReader.ReadAsync(genesys, RequestOrigin.Service, CancellationToken.None);
+
+        listing.Queues.Select(queue => queue.Name).ShouldBe(["Z", "B"], ignoreOrder: true);
+    }
+
+    [Fact]
+    public async Task An_empty_page_before_the_end_ends_an_incomplete_listing()
+    {
+        var genesys = ScriptedQueues.Listing([QueueBuilder.Listed(1, "A")], [], [QueueBuilder.Listed(3, "C")]);
+
+        var listing = await PagedQueueReader.ReadAsync(genesys, RequestOrigin.Service, CancellationToken.None);
+
+        listing.IsComplete.ShouldBeFalse();
+        genesys.Calls.ShouldBe(2);
+    }
+
+    [Fact]
+    public async Task A_page_without_a_next_one_before_the_end_ends_an_incomplete_listing()
+    {
+        var genesys = new ScriptedQueues { Answer = (_, _) => Task.FromResult(new QueuePage([QueueBuilder.Listed(1, "A")], 1, 3, HasNext: false)) };
+
+        (await PagedQueueReader.ReadAsync(genesys, RequestOrigin.Service, CancellationToken.None)).IsComplete.ShouldBeFalse();
+    }
+
+    [Fact]
+    public async Task A_page_that_comes_again_is_unreadable()
+    {
+        var genesys = new ScriptedQueues
+        {
+            // A, B, A, B, …: numbered as asked, but the same queues over again.
+            Answer = (number, _) => Task.FromResult(new QueuePage([QueueBuilder.Listed(number % 2, "A"), QueueBuilder.Listed(9, "C")], number, 500, HasNext: true)),
+        };
+
+        await ShouldBeUnreadable(genesys);
+        genesys.Calls.ShouldBe(3);
+    }
+
+    [Fact]
+    public async Task A_page_number_that_does_not_advance_is_unreadable()
+    {
+        var genesys = new ScriptedQueues
+        {
+            Answer = (number, _) => Task.FromResult(new QueuePage([QueueBuilder.Listed(number, "A")], 1, 5, HasNext: true)),
+        };
+
+        await ShouldBeUnreadable(genesys);
+        genesys.Calls.ShouldBe(2);
+    }
+
+    [Fact]
+    public async Task A_listing_without_end_is_unreadable()
+    {
+        var genesys = new ScriptedQueues
+        {
+            Answer = (number, _) => Task.FromResult(new QueuePage([QueueBuilder.Listed(number, "A")], number, number + 1, HasNext: true)),
+        };
+
+        await ShouldBeUnreadable(genesys);
+        genesys.Calls.ShouldBe(PagedQueueReader.MaxPages);
+    }
+
+    private static async Task ShouldBeUnreadable(ScriptedQueues genesys)
+    {
+        var thrown = await Should.ThrowAsync<GenesysException>(PagedQueueReader.ReadAsync(genesys, RequestOrigin.Service, CancellationToken.None));
+        thrown.Failure.Kind.ShouldBe(GenesysFailureKind.Unreadable);
+        thrown.Calls.ShouldBe(genesys.Calls);
+    }
+}

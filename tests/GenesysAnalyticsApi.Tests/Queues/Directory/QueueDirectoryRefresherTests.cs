@@ -1,0 +1,86 @@
+using System.Threading.Channels;
+using GenesysAnalyticsApi.Genesys.Failures;
+using GenesysAnalyticsApi.Queues.Directory;
+using GenesysAnalyticsApi.Tests.Queues.Infrastructure;
+using Microsoft.Extensions.Logging;
+using Microsoft.Extensions.Time.Testing;
+
+namespace GenesysAnalyticsApi.Tests.Queues.Directory;
+
+public sealed class QueueDirectoryRefresherTests
+{
+    [Fact]
+    public async Task It_reads_at_start_then_every_five_minutes_and_sooner_after_a_failure()
+    {
+        var clock = new WatchedClock();
+        var log = new Told();
+        var genesys = ScriptedQueues.Listing([QueueBuilder.Listed(1, "Sales")]);
+        using var directory = genesys.Directory(clock);
+        using var refresh = new QueueDirectoryRefresher(directory, clock, log);
+
+        await refresh.StartAsync(CancellationToken.None);
+        (await clock.NextPause()).ShouldBe(TimeSpan.FromMinutes(5));
+        directory.Current.ShouldNotBeNull().Queues.ShouldHaveSingleItem();
+
+        genesys.Answer = ScriptedQueues.Failing(GenesysFailureKind.Unavailable);
+        clock.Advance(TimeSpan.FromMinutes(5));
+        (await clock.NextPause()).ShouldBe(TimeSpan.FromSeconds(30));
+        clock.Advance(TimeSpan.FromSeconds(30));
+        (await clock.NextPause()).ShouldBe(TimeSpan.FromSeconds(30));
+        directory.Current.Queues.ShouldHaveSingleItem();
+
+        genesys.Answer = ScriptedQueues.Pages([QueueBuilder.Listed(1, "Sales"), QueueBuilder.Listed(2, "Support")]);
+        clock.Advance(TimeSpan.FromSeconds(30));
+        (await clock.NextPause()).ShouldBe(TimeSpan.FromMinutes(5));
+        directory.Current.Queues.Count.ShouldBe(2);
+
+        log.Events.ShouldBe([(LogLevel.Warning, 3010), (LogLevel.Information, 3011)]);
+        await refresh.StopAsync(CancellationToken.None);
+        genesys.Calls.ShouldBe(4);
+    }
+
+    [Fact]
+    public async Task It_survives_a_fault_of_our_own()
+    {
+        var clock = new WatchedClock();
+        var log = new Told();
+        var genesys = new ScriptedQueues(); // throws what is no GenesysException
+        using var directory = genesys.Directory(clock);
+        using var refresh = new QueueDirectoryRefresher(directory, clock, log);
+
+        await refresh.StartAsync(CancellationToken.None);
+        (await clock.NextPause()).ShouldBe(TimeSpan.FromSeconds(30));
+
+        log.Events.ShouldBe([(LogLevel.Warning, 3010)]);
+        await refresh.StopAsync(CancellationToken.None);
+    }
+
+    /// <summary>Tells when somebody begins to wait and how long, so that time is advanced neither too early nor by guess.</summary>
+    private sealed class WatchedClock() : FakeTimeProvider(QueueBuilder.Now.ToDateTimeOffset())
+    {
+        private readonly Channel<TimeSpan> _pauses = Channel.CreateUnbounded<TimeSpan>();
+
+        public override ITimer CreateTimer(TimerCallback callback, object? state, TimeSpan dueTime, TimeSpan period)
+        {
+            var timer = base.CreateTimer(callback, state, dueTime, period);
+            _pauses.Writer.TryWrite(dueTime);
+            return timer;
+        }
+
+        public async Task<TimeSpan> NextPause() => await _pauses.Reader.ReadAsync(TestContext.Current.CancellationToken);
+    }
+
+    private sealed class Told : ILogger<QueueDirectoryRefresher>
+    {
+        public List<(LogLevel Level, int Id)> Events { get; } = [];
+
+        public IDisposable? BeginScope<TState>(TState state)
+            where TState : notnull => null;
+
+        public bool IsEnabled(LogLevel logLevel) => true;
+
+        public void Log<TState>(
+            LogLevel logLevel, EventId eventId, TState state, Exception? exception, Func<TState, Exception?, string> formatter) =>
+            Events.Add((logLevel, eventId.Id));
+    }
+}

@@ -1,0 +1,94 @@
+using System.Globalization;
+using System.Text;
+using CsCheck;
+using GenesysAnalyticsApi.Queues.Directory;
+
+namespace GenesysAnalyticsApi.Tests.Queues.Directory;
+
+public sealed class QueueNameComparisonTests
+{
+    [Theory]
+    [InlineData("İADE", "iade")]
+    [InlineData("I\u0307ADE", "iade")] // İ as a Mac writes it
+    [InlineData("i\u0307ade", "IADE")]
+    [InlineData("Gru\u0308n", "GRÜN")]
+    [InlineData("Straße", "STRASSE")]
+    [InlineData("STRAẞE", "strasse")]
+    [InlineData("ΟΔΟΣ", "οδος")]
+    [InlineData("οδός", "ΟΔΌΣ")]
+    [InlineData("ﬁnance", "FINANCE")]
+    [InlineData("\u212Bngström", "ångstro\u0308m")] // the sign of the unit
+    [InlineData("q\u0323\u0307", "q\u0307\u0323")] // marks in either order
+    [InlineData("\u1112\u1161\u11AB\u1100\u116E\u11A8", "한국")]
+    [InlineData("\u0130stanbul \u00A0Destek", " istanbul destek\t")]
+    [InlineData("Sales\u200B", "\uFEFFSALES")]
+    [InlineData("☎\uFE0F Support", "☎ support")]
+    [InlineData("ｓａｌｅｓ", "ＳＡＬＥＳ")]
+    [InlineData("\U00010428", "\U00010400")]
+    public void What_looks_alike_is_equal(string one, string other)
+    {
+        QueueNameComparison.Folded(one).ShouldBe(QueueNameComparison.Folded(other));
+        new QueueNamePattern(one).Fits(other).ShouldBeTrue();
+        new QueueNamePattern($"*{other.Trim()}*").Fits(one).ShouldBeTrue();
+    }
+
+    [Theory]
+    [InlineData("Grün", "Grun")]
+    [InlineData("ılık", "ilik")]
+    [InlineData("Sales", "ＳＡＬＥＳ")]
+    [InlineData("Sales 1", "Sales1")]
+    [InlineData("각", "가")]
+    [InlineData("می\u200Cخواهم", "میخواهم")] // the joiner changes what is seen
+    [InlineData("a\u0308\u0301", "a\u0301\u0308")] // marks of one class lie on top of each other
+    public void What_looks_different_is_not(string one, string other) => QueueNameComparison.Folded(one).ShouldNotBe(QueueNameComparison.Folded(other));
+
+    [Theory]
+    [InlineData("u*", "über")]
+    [InlineData("u*", "u\u0308ber")]
+    [InlineData("*u*", "GRÜN")]
+    [InlineData("gru*", "Grün")]
+    [InlineData("가*", "각")]
+    public void A_piece_does_not_end_within_a_letter(string pattern, string name) => new QueueNamePattern(pattern).Fits(name).ShouldBeFalse();
+
+    [Theory]
+    [InlineData("*u*n", "Grün und blau, nun")]
+    [InlineData("ü*", "U\u0308ber")]
+    [InlineData(" Bill* ", "Billing")]
+    [InlineData("* emea", "Billing\u00A0\u00A0EMEA ")]
+    [InlineData("*ss*", "Straße")]
+    public void A_pattern_finds_what_is_seen(string pattern, string name) => new QueueNamePattern(pattern).Fits(name).ShouldBeTrue();
+
+    [Fact]
+    public void Folding_once_is_enough_and_no_text_is_too_odd() =>
+        Gen.Frequency(
+                (3, Gen.String[Gen.Char["aAiIİıßẞüÜ\u0308\u0307\u0323\u0345σςΣᾳ\u00A0 \t\u200B\uFE0F\ud83d\ude00\u1100\u1161\u11A8가*"], 0, 20]),
+                (1, Gen.String[0, 20]))
+            .Sample(
+                text =>
+                {
+                    var folded = QueueNameComparison.Folded(text);
+                    QueueNameComparison.Folded(folded).ShouldBe(folded);
+                    QueueNameComparison.Folded($" {text}\u00A0").ShouldBe(folded);
+                    QueueNameComparison.Folded(QueueNameComparison.Spelled(text)).ShouldBe(folded);
+                    new QueueNamePattern(text.Replace('*', '-')).Fits(text.Replace('*', '-')).ShouldBeTrue();
+                },
+                iter: 20_000);
+
+    [Fact]
+    public void The_table_is_in_canonical_order_and_whole()
+    {
+        // Every letter that has a decomposition decomposes at once, to what does not decompose further.
+        for (var code = 0xC0; code <= 0x2FA1D; code++)
+        {
+            if (!Rune.IsValid(code) || CharUnicodeInfo.GetUnicodeCategory(code) == UnicodeCategory.OtherNotAssigned)
+            {
+                continue;
+            }
+
+            var once = UnicodeCanonical.Decompose([new Rune(code)]);
+            UnicodeCanonical.Decompose(once).ShouldBe(once, $"U+{code:X4}");
+        }
+
+        UnicodeCanonical.Decompose([new Rune(0x1F82)]).Select(rune => rune.Value).ShouldBe([0x3B1, 0x313, 0x300, 0x345]);
+    }
+}

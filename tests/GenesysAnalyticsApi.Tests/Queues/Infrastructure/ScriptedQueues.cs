@@ -1,0 +1,66 @@
+using System.Globalization;
+using GenesysAnalyticsApi.Genesys;
+using GenesysAnalyticsApi.Genesys.Failures;
+using GenesysAnalyticsApi.Queues.Directory;
+using Microsoft.Extensions.Logging.Abstractions;
+using Microsoft.Extensions.Options;
+using NodaTime;
+
+namespace GenesysAnalyticsApi.Tests.Queues.Infrastructure;
+
+/// <summary>A Genesys that has a queue listing and nothing else. What it answers can be changed between reads.</summary>
+internal sealed class ScriptedQueues : IGenesysGateway
+{
+    private int _calls;
+
+    public int Calls => _calls;
+
+    public Func<int, CancellationToken, Task<QueuePage>> Answer { get; set; } = (_, _) => throw new InvalidOperationException("Nothing is scripted.");
+
+    public static ScriptedQueues Listing(params GenesysQueue[][] pages) => new() { Answer = Pages(pages) };
+
+    /// <summary>Pages as Genesys numbers them; of no queues it has one page that is empty.</summary>
+    public static Func<int, CancellationToken, Task<QueuePage>> Pages(params GenesysQueue[][] pages) =>
+        (number, _) => Task.FromResult(new QueuePage(pages is [] ? [] : pages[number - 1], number, pages.Length, HasNext: number < pages.Length));
+
+    public static Func<int, CancellationToken, Task<QueuePage>> Failing(GenesysFailureKind kind) =>
+        (_, _) => Task.FromException<QueuePage>(new GenesysException(new GenesysFailure(kind, $"Scripted {kind}.")));
+
+    /// <summary>The directory of a service that asks this Genesys.</summary>
+    public QueueDirectory Directory(TimeProvider clock, ISharedQueueDirectory? shared = null) =>
+        new(this, shared ?? new LocalQueueDirectory(), Options.Create(new GenesysOptions()), clock, NullLogger<QueueDirectory>.Instance);
+
+    public bool IsBreakerClosed => true;
+
+    public List<RequestOrigin> Askers { get; } = [];
+
+    public Task<QueuePage> ListQueuesAsync(int pageNumber, RequestOrigin asker, CancellationToken cancellationToken)
+    {
+        Askers.Add(asker);
+        Interlocked.Increment(ref _calls);
+        return Answer(pageNumber, cancellationToken);
+    }
+
+    public Task<AggregatesReply> QueryAggregatesAsync(AggregatesRequest question, CancellationToken cancellationToken) =>
+        throw new InvalidOperationException("The directory asks for no aggregates.");
+}
+
+/// <summary>Queues in few words.</summary>
+internal static class QueueBuilder
+{
+    public static readonly Instant Now = Instant.FromUtc(2026, 11, 23, 9, 15, 2);
+
+    public static string Id(int number) => $"00000000-0000-4000-8000-{number.ToString("x12", CultureInfo.InvariantCulture)}";
+
+    public static string Division(int number) => $"d0000000-0000-4000-8000-{number.ToString("x12", CultureInfo.InvariantCulture)}";
+
+    public static GenesysQueue Listed(int number, string name, int? division = null) => new(
+        Id(number), name, division is { } id ? Division(id) : null, division is { } d ? $"Division {d}" : null, 3,
+        new Dictionary<string, QueueServiceLevel> { ["voice"] = new(0.8, 20_000), ["chat"] = new(null, null) });
+
+    public static DirectoryQueue Known(int number, string name, int? division = null, bool listed = true) => new(
+        Id(number), name, division is { } id ? Division(id) : null, division is { } d ? $"Division {d}" : null, 3,
+        new Dictionary<string, QueueServiceLevel>(), Now, listed);
+
+    public static QueueDirectorySnapshot Directory(params DirectoryQueue[] queues) => new(Now, queues);
+}
