@@ -19,7 +19,8 @@ internal static class AggregatesRegistration
         services.TryAddSingleton<ISliceReplication, LocalSliceReplication>();
         return services
             .AddSingleton<AggregatesParametersValidator>()
-            .AddSingleton<AggregatesTelemetry>()
+            .AddSingleton<SliceTelemetry>()
+            .AddSingleton<ResponseTelemetry>()
             .AddSingleton<IGauges, AggregatesGauges>()
             .AddSingleton<AdaptiveSliceSize>()
             .AddSingleton<KnownQueues>()
@@ -40,14 +41,13 @@ internal static class AggregatesRegistration
             .AddSingleton<SliceReader>()
             .AddSingleton<PlanSelector>()
             .AddSingleton<QueryLimits>()
-            .AddSingleton(provider => new GenesysSource(
-                provider.GetRequiredService<IOptions<GenesysOptions>>().Value.Mode == GenesysMode.Simulator ? "simulator" : "genesys"))
             .AddSingleton<QueryExplainer>()
             .AddSingleton<ResponseCache>()
             .AddSingleton<ResponseHeaders>()
             .AddSingleton<ResponseSender>()
             .AddSingleton<LargeResponseLimiter>()
-            .AddSingleton<AggregatesService>();
+            .AddSingleton<AggregatesService>()
+            .AddSingleton<AggregatesRequestHandler>();
     }
 }
 

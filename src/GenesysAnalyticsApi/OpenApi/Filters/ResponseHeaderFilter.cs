@@ -18,7 +18,7 @@ internal sealed class ResponseHeaderFilter : IOperationFilter
             var isProblem = response.Content?.ContainsKey(ProblemWriter.ContentType) == true;
             List<HeaderMetadata> headers = !isProblem ? ofAnswers : status switch
             {
-                "429" => [RetryAfter, RateLimitHeaders.LimitFacts, RateLimitHeaders.PolicyFacts],
+                "429" => [RetryAfter, RateLimitHeaderMetadata.Limit, RateLimitHeaderMetadata.Policy],
                 "502" or "503" => [RetryAfter],
                 _ => [],
             };

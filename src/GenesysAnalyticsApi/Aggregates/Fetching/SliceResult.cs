@@ -4,7 +4,7 @@ using GenesysAnalyticsApi.Facts;
 using GenesysAnalyticsApi.Genesys.Failures;
 using NodaTime;
 
-namespace GenesysAnalyticsApi.Aggregates.Slices;
+namespace GenesysAnalyticsApi.Aggregates.Fetching;
 
 /// <summary>
 /// What came of asking for a slice: facts, a failure that stood in their way, or both: older facts, shown because Genesys could

@@ -1,10 +1,10 @@
 using System.Collections.Immutable;
 using GenesysAnalyticsApi.Genesys;
 
-namespace GenesysAnalyticsApi.Aggregates;
+namespace GenesysAnalyticsApi.Aggregates.Fetching;
 
-/// <summary>Who asks for which queues, and how often Genesys was reached for it.</summary>
-internal sealed class CallCount(RequestOrigin asker, ImmutableArray<string> queueIds)
+/// <summary>For whom one slice is fetched, for which queues, and how many requests it has taken so far.</summary>
+internal sealed class FetchContext(RequestOrigin asker, ImmutableArray<string> queueIds)
 {
     private int _total;
     private IReadOnlyList<ImmutableArray<string>>? _insteadOfAll;
