@@ -4,7 +4,6 @@ using GenesysAnalyticsApi.Aggregates.Planning;
 using GenesysAnalyticsApi.Aggregates.Request;
 using GenesysAnalyticsApi.Aggregates.Response;
 using GenesysAnalyticsApi.Aggregates.Slices;
-using GenesysAnalyticsApi.Genesys;
 using GenesysAnalyticsApi.Observability;
 using GenesysAnalyticsApi.Redis;
 using Microsoft.Extensions.DependencyInjection.Extensions;

@@ -1,3 +1,4 @@
+using GenesysAnalyticsApi.Aggregates.Folding;
 using GenesysAnalyticsApi.Aggregates.Request;
 using GenesysAnalyticsApi.Aggregates.Response;
 using GenesysAnalyticsApi.Errors;

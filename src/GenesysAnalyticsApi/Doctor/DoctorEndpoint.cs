@@ -3,7 +3,6 @@ using GenesysAnalyticsApi.Hosting.Health;
 using GenesysAnalyticsApi.OpenApi;
 using GenesysAnalyticsApi.Security;
 using GenesysAnalyticsApi.Security.Authentication;
-using GenesysAnalyticsApi.Security.RateLimiting;
 using Microsoft.Extensions.Options;
 
 namespace GenesysAnalyticsApi.Doctor;

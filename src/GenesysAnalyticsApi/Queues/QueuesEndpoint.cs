@@ -4,7 +4,6 @@ using GenesysAnalyticsApi.OpenApi;
 using GenesysAnalyticsApi.Queues.Directory;
 using GenesysAnalyticsApi.Security;
 using GenesysAnalyticsApi.Security.Authentication;
-using GenesysAnalyticsApi.Security.RateLimiting;
 
 namespace GenesysAnalyticsApi.Queues;
 

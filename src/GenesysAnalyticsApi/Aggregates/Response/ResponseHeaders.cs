@@ -1,7 +1,6 @@
 using System.Globalization;
 using GenesysAnalyticsApi.Aggregates.Fetching;
 using GenesysAnalyticsApi.Aggregates.Planning;
-using GenesysAnalyticsApi.Aggregates.Slices;
 using GenesysAnalyticsApi.Genesys.RateLimiting;
 using GenesysAnalyticsApi.Observability;
 using GenesysAnalyticsApi.Queues.Directory;

@@ -1,5 +1,4 @@
 using GenesysAnalyticsApi.Facts;
-using GenesysAnalyticsApi.Genesys.Parsing;
 using GenesysAnalyticsApi.Redis;
 
 namespace GenesysAnalyticsApi.Aggregates.Slices;

@@ -3,12 +3,11 @@ using System.Runtime.InteropServices;
 using GenesysAnalyticsApi.Aggregates.Fetching;
 using GenesysAnalyticsApi.Aggregates.Planning;
 using GenesysAnalyticsApi.Facts;
-using GenesysAnalyticsApi.Genesys.Parsing;
 using GenesysAnalyticsApi.Redis;
 using MemoryPack;
 using NodaTime;
-using ZiggyCreatures.Caching.Fusion.Internals.Distributed;
 using ZiggyCreatures.Caching.Fusion.Internals;
+using ZiggyCreatures.Caching.Fusion.Internals.Distributed;
 using ZiggyCreatures.Caching.Fusion.Serialization;
 
 namespace GenesysAnalyticsApi.Aggregates.Slices;

@@ -1,5 +1,4 @@
 using GenesysAnalyticsApi.Errors;
-using GenesysAnalyticsApi.Security.RateLimiting;
 using Microsoft.OpenApi;
 using Swashbuckle.AspNetCore.SwaggerGen;
 
