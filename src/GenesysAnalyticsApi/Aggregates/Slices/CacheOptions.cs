@@ -1,16 +1,16 @@
 namespace GenesysAnalyticsApi.Aggregates.Slices;
 
-/// <summary>What is kept, and with whom it is shared.</summary>
+/// <summary>The settings of the caches.</summary>
 internal sealed class CacheOptions
 {
     public const string Section = "Cache";
 
-    /// <summary>Connection string; when set, slices, flights, the queue directory and the budget are shared by all replicas.</summary>
+    /// <summary>A connection string. If set, all replicas share slices, fetches, the queue directory and the rate limit.</summary>
     public string? Redis { get; set; }
 
-    /// <summary>Memory for slices in one process, in bytes.</summary>
+    /// <summary>The memory for slices in one process, in bytes.</summary>
     public long MaxBytes { get; set; } = 256L * 1024 * 1024;
 
-    /// <summary>Memory for prepared answers in one process, in bytes.</summary>
+    /// <summary>The memory for cached responses in one process, in bytes.</summary>
     public long MaxAnswerBytes { get; set; } = 64L * 1024 * 1024;
 }

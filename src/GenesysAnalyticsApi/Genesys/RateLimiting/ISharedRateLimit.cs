@@ -5,6 +5,9 @@ internal interface ISharedRateLimit
 {
     /// <summary>Counts one request more, if that leaves it within <paramref name="limit"/>. Never throws for Redis' sake.</summary>
     Task<SharedGrant> TryTakeAsync(int limit, CancellationToken cancellationToken);
+
+    /// <summary>How far this machine's clock is ahead of the clock that times the count. Null if unknown.</summary>
+    TimeSpan? ClockAhead => null;
 }
 
 /// <param name="Count">Requests of all replicas, one just granted included; null when nobody counts them.</param>
