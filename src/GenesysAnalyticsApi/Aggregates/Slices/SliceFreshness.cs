@@ -38,8 +38,8 @@ internal static class SliceFreshness
     public static Instant RefreshDueAt(Slice slice, CachedSlice kept, Duration settle)
     {
         var due = RefreshDueAt(slice, kept.FetchedAt, settle);
-        due = kept.Facts.HasOdd ? Instant.Min(due, kept.FetchedAt + OddKept) : due;
-        return kept.Refused.All(MetricCatalog.OftenRefused.Contains) ? due : Instant.Min(due, kept.FetchedAt + UnsupportedMetrics.BetweenTrials);
+        due = kept.Facts.HasInvalid ? Instant.Min(due, kept.FetchedAt + OddKept) : due;
+        return kept.Refused.All(MetricCatalog.OftenRejected.Contains) ? due : Instant.Min(due, kept.FetchedAt + UnsupportedMetrics.BetweenTrials);
     }
 
     /// <summary>

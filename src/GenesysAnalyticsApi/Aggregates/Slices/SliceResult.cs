@@ -73,7 +73,7 @@ internal sealed record CachedSlice(AggregateFacts Facts, Instant FetchedAt, Immu
                 bytes += statistic is null ? 0 : PerArray + (statistic.Length * sizeof(double));
             }
 
-            bytes += column.Odd is null ? 0 : PerArray + (column.Odd.Length * PerOdd);
+            bytes += column.Invalid is null ? 0 : PerArray + (column.Invalid.Length * PerOdd);
         }
 
         return bytes;
