@@ -93,9 +93,9 @@ internal sealed class GenesysGauges : IGauges
         meter.Gauge("upstream.up", null, "1 while Genesys replies, 0 after three calls in a row without a reply.", () => status.State.IsDown ? 0 : 1);
         meter.Gauge("upstream.breaker.open", null, "1 while the circuit breaker is open after repeated Genesys failures.", () => resilience.IsBreakerClosed ? 0 : 1);
         meter.Gauge("upstream.pause", "s", "Remaining cooldown that Genesys requested.", () => rateLimiter.Pause.TotalSeconds);
-        meter.Gauge("rateLimiter.used", null, "Requests in the last minute, of all replicas and of other users of the client.", () => rateLimiter.State.Used);
-        meter.Gauge("rateLimiter.allowed", null, "Allowed requests per minute.", () => rateLimiter.State.Allowed);
-        meter.Gauge("rateLimiter.waiting", null, "Attempts that wait for a lease.", () => rateLimiter.Waiting);
+        meter.Gauge("budget.used", null, "Requests in the last minute, of all replicas and of other users of the client.", () => rateLimiter.State.Used);
+        meter.Gauge("budget.allowed", null, "Allowed requests per minute.", () => rateLimiter.State.Allowed);
+        meter.Gauge("budget.waiting", null, "Attempts that wait for a lease.", () => rateLimiter.Waiting);
         meter.Gauge("token.life", "s", "Time until the Genesys access token expires; 0 while there is none.", () => Math.Max(0, (tokens.ExpiresAt - clock.GetUtcNow())?.TotalSeconds ?? 0));
     }
 }

@@ -21,7 +21,7 @@ internal sealed class GenesysTelemetry
     public GenesysTelemetry(ServiceMeter meter)
     {
         _requests = meter.Histogram("upstream.request.duration", "Genesys requests, from sending until the reply was read.", ServiceMeter.Seconds);
-        _waits = meter.Histogram("rateLimiter.wait.duration", "How long attempts waited for their lease.", ServiceMeter.Seconds);
+        _waits = meter.Histogram("budget.wait.duration", "How long attempts waited for their lease.", ServiceMeter.Seconds);
         _failures = meter.Counter("upstream.failures", "{call}", "Calls to Genesys that failed after all retries.", "kind", Kinds);
         _retries = meter.Counter("upstream.retries", "{attempt}", "Attempts that failed and were retried within their call.", "kind", Kinds);
         _renewals = meter.Counter("token.renewals", "{login}", "Logins to Genesys for a new access token.", "outcome", "renewed", "failed");

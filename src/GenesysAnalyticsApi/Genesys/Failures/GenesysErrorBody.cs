@@ -41,7 +41,7 @@ internal sealed record GenesysErrorBody
         try
         {
             await using var stream = await response.Content.ReadAsStreamAsync(cancellationToken);
-            await using var body = new BoundedReplyStream(stream, new ReplyLimit(MaxBodyBytes, "Genesys"), _ => new InvalidDataException());
+            await using var body = new BoundedReplyStream(stream, new ReplyLimit(MaxBodyBytes, "The Genesys reply"), _ => new InvalidDataException());
             return Of(await body.PeekAsync(MaxBodyBytes, cancellationToken), response, sent);
         }
         catch (Exception unreadable) when (unreadable is IOException or HttpRequestException or InvalidDataException)

@@ -42,8 +42,8 @@ internal static class GenesysFailures
 
     /// <summary>The reply exceeded its limit. Only aggregates can be requested in smaller parts; for other replies a retry does not help.</summary>
     public static GenesysException TooLong(ReplyLimit limit) => limit.Setting is { } setting
-        ? new(new(GenesysFailureKind.TooLarge, $"The reply of {limit.What} exceeds {limit.Bytes} bytes ({setting}). Request less data, or raise that setting."))
-        : new(new(GenesysFailureKind.Unreadable, $"The reply of {limit.What} exceeds the fixed limit of {limit.Bytes} bytes and was discarded."));
+        ? new(new(GenesysFailureKind.TooLarge, $"{limit.What} exceeds {limit.Bytes} bytes ({setting}). Request less data, or raise that setting."))
+        : new(new(GenesysFailureKind.Unreadable, $"{limit.What} exceeds the fixed limit of {limit.Bytes} bytes and was discarded."));
 
     public static GenesysException NoRegion(string reason) => new(new(GenesysFailureKind.Rejected, reason));
 

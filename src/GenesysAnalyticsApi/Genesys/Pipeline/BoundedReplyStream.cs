@@ -1,21 +1,21 @@
 namespace GenesysAnalyticsApi.Genesys.Pipeline;
 
 /// <summary>The maximum size of a decompressed reply.</summary>
-/// <param name="What">Names the reply in failure messages.</param>
+/// <param name="What">The subject of failure messages.</param>
 /// <param name="Setting">The setting that raises the limit; null if the limit is fixed.</param>
 internal sealed record ReplyLimit(long Bytes, string What, string? Setting = null)
 {
     /// <summary>A token has a few hundred bytes.</summary>
-    public static ReplyLimit Token { get; } = new(64 * 1024, "the Genesys login");
+    public static ReplyLimit Token { get; } = new(64 * 1024, "The reply of the Genesys login");
 
     /// <summary>500 queues with all their media settings take 2 to 4 MiB.</summary>
-    public static ReplyLimit QueuePage { get; } = new(32 * 1024 * 1024, "a page of the queue list");
+    public static ReplyLimit QueuePage { get; } = new(32 * 1024 * 1024, "A page of the queue list");
 
     /// <summary>Other replies, such as the list of limits, have a few KiB.</summary>
-    public static ReplyLimit Small { get; } = new(1024 * 1024, "Genesys");
+    public static ReplyLimit Small { get; } = new(1024 * 1024, "The Genesys reply");
 
     public static ReplyLimit Aggregates(GenesysOptions options) =>
-        new(options.MaxAnswerBytes, "Genesys", $"{GenesysOptions.Section}:{nameof(GenesysOptions.MaxAnswerBytes)}");
+        new(options.MaxAnswerBytes, "The Genesys reply", $"{GenesysOptions.Section}:{nameof(GenesysOptions.MaxAnswerBytes)}");
 }
 
 /// <summary>

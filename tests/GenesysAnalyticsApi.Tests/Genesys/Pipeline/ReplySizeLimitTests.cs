@@ -70,7 +70,7 @@ public sealed class ReplySizeLimitTests : IAsyncLifetime
         var (told, allocated) = await MeasuredAsync("/queues");
 
         told.Status.ShouldBeGreaterThanOrEqualTo(500);
-        told.Detail.ShouldContain("has more than 33554432 bytes");
+        told.Detail.ShouldContain("exceeds the fixed limit of 33554432 bytes");
         told.Detail.ShouldNotContain("could not be reached");
         allocated.ShouldBeLessThan(600 * MiB);
     }
@@ -90,7 +90,7 @@ public sealed class ReplySizeLimitTests : IAsyncLifetime
         allocated.ShouldBeLessThan(200 * MiB);
         if (!start.EndsWith('"'))
         {
-            told.Detail.ShouldContain("more than 1048576 bytes (Genesys:MaxAnswerBytes)");
+            told.Detail.ShouldContain("exceeds 1048576 bytes (Genesys:MaxAnswerBytes)");
         }
     }
 
