@@ -1,6 +1,6 @@
 namespace GenesysAnalyticsApi.Genesys;
 
-/// <summary>The far side: which Genesys Cloud, as whom, and how hard it may be asked.</summary>
+/// <summary>The connection to Genesys Cloud: region, credentials and limits.</summary>
 internal sealed class GenesysOptions
 {
     public const string Section = "Genesys";
@@ -11,44 +11,44 @@ internal sealed class GenesysOptions
     /// <summary>OAuth client-credentials client.</summary>
     public string? ClientId { get; set; }
 
-    /// <summary>Its secret. Never logged, never part of an error or a page.</summary>
+    /// <summary>The client's secret. Never logged and never part of a response.</summary>
     public string? ClientSecret { get; set; }
 
-    /// <summary>Instead of <c>https://api.{domain}</c>, for proxies and test stands.</summary>
+    /// <summary>Replaces <c>https://api.{domain}</c>, for proxies and tests.</summary>
     public Uri? ApiBaseUrl { get; set; }
 
-    /// <summary>Instead of <c>https://login.{domain}</c>.</summary>
+    /// <summary>Replaces <c>https://login.{domain}</c>.</summary>
     public Uri? LoginBaseUrl { get; set; }
 
     /// <summary><c>Http</c>, or <c>Sdk</c> in a build that contains the official SDK.</summary>
     public GenesysClient Client { get; set; } = GenesysClient.Http;
 
-    /// <summary><c>Live</c>, <c>Simulator</c>, or <c>Auto</c>: the simulator in Development when no credentials are set.</summary>
+    /// <summary><c>Live</c>, <c>Simulator</c>, or <c>Auto</c>: the simulator in Development if no credentials are set.</summary>
     public GenesysMode Mode { get; set; } = GenesysMode.Auto;
 
-    /// <summary>Our ceiling, whatever Genesys allows.</summary>
+    /// <summary>Upper limit, even if Genesys allows more.</summary>
     public int RequestsPerMinute { get; set; } = 300;
 
     public int MaxConcurrentRequests { get; set; } = 8;
 
-    /// <summary>One attempt.</summary>
+    /// <summary>Timeout of one attempt.</summary>
     public TimeSpan AttemptTimeout { get; set; } = TimeSpan.FromSeconds(15);
 
-    /// <summary>One upstream call with its retries.</summary>
+    /// <summary>Timeout of one call, including its retries.</summary>
     public TimeSpan TotalTimeout { get; set; } = TimeSpan.FromSeconds(45);
 
-    /// <summary>A longer wait asked for by Genesys is refused at once.</summary>
+    /// <summary>If Genesys requests a longer wait, the call fails immediately.</summary>
     public TimeSpan MaxRetryAfter { get; set; } = TimeSpan.FromSeconds(30);
 
-    /// <summary>Data younger than this can still change; a record is final only beyond it.</summary>
+    /// <summary>Data younger than this can still change; older data is final.</summary>
     public int SettleHours { get; set; } = 72;
 
-    /// <summary>Estimated rows (queue × media type × bucket) that one call may ask for.</summary>
+    /// <summary>Estimated rows (queue × media type × bucket) that one call may request.</summary>
     public int SliceRows { get; set; } = 20_000;
 
     /// <summary>
-    /// Bytes of one aggregates answer, decompressed; a longer one is asked for in smaller pieces. A row of the standard metrics takes up to
-    /// 3 KB, so this is room for a call of <see cref="SliceRows"/>.
+    /// Maximum size of one decompressed aggregates reply; a larger one is requested again in smaller parts. A row of the standard metrics
+    /// takes up to 3 KB, so this is enough for a call of <see cref="SliceRows"/>.
     /// </summary>
     public long MaxAnswerBytes { get; set; } = 64 * 1024 * 1024;
 }
@@ -68,7 +68,7 @@ internal enum GenesysMode
 
 internal static class GenesysModeDecision
 {
-    /// <summary><c>Live</c> or <c>Simulator</c>: simulated figures come uninvited only on a developer's machine without credentials.</summary>
+    /// <summary>Returns <c>Live</c> or <c>Simulator</c>. Simulated data is the default only in Development without credentials.</summary>
     public static GenesysMode DecideMode(this GenesysOptions options, IHostEnvironment environment)
     {
         if (options.Mode != GenesysMode.Auto)

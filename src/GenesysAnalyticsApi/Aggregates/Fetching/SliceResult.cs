@@ -72,7 +72,7 @@ internal sealed record CachedSlice(AggregateFacts Facts, Instant FetchedAt, Immu
                 bytes += statistic is null ? 0 : PerArray + (statistic.Length * sizeof(double));
             }
 
-            bytes += column.Odd is null ? 0 : PerArray + (column.Odd.Length * PerInvalidStatistic);
+            bytes += column.Invalid is null ? 0 : PerArray + (column.Invalid.Length * PerInvalidStatistic);
         }
 
         return bytes;

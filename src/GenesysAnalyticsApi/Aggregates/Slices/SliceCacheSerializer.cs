@@ -128,7 +128,7 @@ internal sealed partial record ColumnCacheEntry(
     public static ColumnCacheEntry Pack(FactColumn column) => new(
         column.Metric, column.Cells, column.Count, column.Sum, column.Min, column.Max,
         column.Numerator, column.Denominator, column.Target, column.P95, column.P99,
-        column.Odd is { } odd ? Array.ConvertAll(odd, one => new InvalidStatisticCacheEntry(one.Row, (int)one.Statistic, one.Value)) : null);
+        column.Invalid is { } odd ? Array.ConvertAll(odd, one => new InvalidStatisticCacheEntry(one.Row, (int)one.Statistic, one.Value)) : null);
 
     public FactColumn Unpack() => new()
     {
@@ -143,7 +143,7 @@ internal sealed partial record ColumnCacheEntry(
         Target = Target,
         P95 = P95,
         P99 = P99,
-        Odd = Odd is { } odd ? Array.ConvertAll(odd, one => new InvalidStatistic(one.Row, (Statistic)one.Statistic, one.Value)) : null,
+        Invalid = Odd is { } odd ? Array.ConvertAll(odd, one => new InvalidStatistic(one.Row, (Statistic)one.Statistic, one.Value)) : null,
     };
 }
 

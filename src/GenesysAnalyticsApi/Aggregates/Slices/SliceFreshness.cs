@@ -37,8 +37,8 @@ internal static class SliceFreshness
     public static Instant RefreshDueAt(Slice slice, CachedSlice cached, Duration settle)
     {
         var due = RefreshDueAt(slice, cached.FetchedAt, settle);
-        due = cached.Facts.HasOdd ? Instant.Min(due, cached.FetchedAt + InvalidStatisticsRetry) : due;
-        return cached.Refused.All(MetricCatalog.OftenRefused.Contains) ? due : Instant.Min(due, cached.FetchedAt + UnsupportedMetrics.BetweenTrials);
+        due = cached.Facts.HasInvalid ? Instant.Min(due, cached.FetchedAt + InvalidStatisticsRetry) : due;
+        return cached.Refused.All(MetricCatalog.OftenRejected.Contains) ? due : Instant.Min(due, cached.FetchedAt + UnsupportedMetrics.BetweenTrials);
     }
 
     /// <summary>
