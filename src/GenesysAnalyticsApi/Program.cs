@@ -17,31 +17,28 @@ return await RunAsync(args);
 /// <summary>The service, on one page.</summary>
 partial class Program
 {
-    /// <param name="extend">Adds what a build has beside all that is here.</param>
+    /// <param name="extend">Registers what another build adds.</param>
     /// <returns>The exit code.</returns>
     internal static Task<int> RunAsync(string[] args, Action<IServiceCollection>? extend = null) => args switch
     {
-        [KeysCommand.Name, .. var words] => Task.FromResult(KeysCommand.Run(words, Console.Out, Console.Error)),
+        [KeysCommand.Name, .. var words] => KeysCommand.RunAsync(words, Console.Out, Console.Error),
         [HealthCommand.Name, .. var words] => Startup.ExplainAsync(() => HealthCommand.RunAsync(words, Console.Out, Console.Error)),
+        [DoctorCommand.Name, .. var words] => Startup.ExplainAsync(
+            () => DoctorCommand.RunAsync(words, settings => Compose(settings, extend, isQuiet: true), Console.Out, Console.Error)),
         _ => Startup.ExplainAsync(() => ServeAsync(args, extend)),
     };
 
-    private static async Task<int> ServeAsync(string[] args, Action<IServiceCollection>? extend)
+    /// <summary>Registers every feature and finds what is wrong with the settings.</summary>
+    private static (WebApplicationBuilder Builder, IReadOnlyList<string> Faults) Compose(string[] args, Action<IServiceCollection>? extend, bool isQuiet)
     {
-        var doctor = DoctorCommand.In(args);
-        if (doctor?.IsMisused(Console.Error) == true)
-        {
-            return DoctorCommand.Misused;
-        }
-
-        // The settings lie beside the assembly; the working folder is only where .env is looked for.
-        var builder = WebApplication.CreateBuilder(new WebApplicationOptions { Args = doctor?.Settings ?? args, ContentRootPath = AppContext.BaseDirectory });
+        // The settings are next to the assembly; only .env is read from the working directory.
+        var builder = WebApplication.CreateBuilder(new WebApplicationOptions { Args = args, ContentRootPath = AppContext.BaseDirectory });
 
         builder.AddSettings();
-        builder.AddLog(isQuiet: doctor is not null);
+        builder.AddLog(isQuiet);
         builder.AddTelemetry();
         builder.Services.AddSingleton(TimeProvider.System);
-        // Before every feature: what they ask must be there when they start.
+        // First, because the other features connect to it when they start.
         builder.Services.AddHostedService<SimulatorHost>();
         builder.Services.AddErrors();
         builder.Services.AddSecurity();
@@ -54,20 +51,20 @@ partial class Program
         builder.Services.AddDoctor();
         extend?.Invoke(builder.Services);
 
-        // Before anything is built of them: the host reads some settings itself, and stops at the first that it cannot read.
-        var faults = SettingsValidation.FindFaults(builder.Configuration, builder.Environment, builder.Services.GenesysClients());
-        if (doctor is not null)
-        {
-            return await doctor.ExamineAsync(builder, faults, Console.Out);
-        }
+        // Before the host is built: it reads some settings itself and throws at the first invalid one.
+        return (builder, SettingsValidation.FindFaults(builder.Configuration, builder.Environment, builder.Services.GenesysClients()));
+    }
 
+    private static async Task<int> ServeAsync(string[] args, Action<IServiceCollection>? extend)
+    {
+        var (builder, faults) = Compose(args, extend, isQuiet: false);
         if (faults.Count > 0)
         {
             return await Startup.RefuseAsync(faults);
         }
 
         var app = builder.Build();
-        // First, so that its one line a request has the status that was sent.
+        // First, so that the line of each request has the status that was sent.
         app.UseRequestLog();
         app.UseSecurityHeaders();
         app.UseErrors();
@@ -77,7 +74,7 @@ partial class Program
         app.UseMiddleware<ResponseCacheMiddleware>();
         app.UseOpenApi();
 
-        // First of these: what counts is to be heard from the start.
+        // First, so that counters are recorded from their initial 0.
         app.MapMetrics();
         app.MapAggregates();
         app.MapQueues();

@@ -1,3 +1,4 @@
+using System.CommandLine;
 using System.Text.Json;
 using GenesysAnalyticsApi.Aggregates.Slices;
 using GenesysAnalyticsApi.Doctor;
@@ -10,92 +11,65 @@ using GenesysAnalyticsApi.Text;
 namespace GenesysAnalyticsApi.Commands;
 
 /// <summary>
-/// <c>doctor</c> on the command line: the same examinations by the same settings, without a service that listens. One that runs on the same
-/// port is not disturbed.
+/// <c>doctor</c>: runs the diagnostic checks with the settings of the service, but without listening, so that it does not disturb a service on
+/// the same port.
 /// </summary>
-internal sealed class DoctorCommand
+internal static class DoctorCommand
 {
     public const string Name = "doctor";
 
-    /// <summary>The exit code where the words make no sense.</summary>
-    public const int Misused = 2;
-
-    private const string Usage =
-        """
-        Usage: doctor [--json] [--Section:Key=value]…
-
-        Tries everything between this service and Genesys Cloud, and says what is wrong and what to change. Takes the settings of the service.
-        The exit code is 0 when nothing failed, 1 when something did. See docs/doctor.md.
-        """;
-
-    private DoctorCommand(string[] settings, bool asJson, string? wrong) => (Settings, AsJson, Wrong) = (settings, asJson, wrong);
-
-    /// <summary>The words that are settings.</summary>
-    public string[] Settings { get; }
-
-    private bool AsJson { get; }
-
-    private string? Wrong { get; }
-
-    /// <returns>Null when the service itself is wanted.</returns>
-    public static DoctorCommand? In(string[] args)
-    {
-        if (args is not [Name, .. var words])
-        {
-            return null;
-        }
-
-        var settings = words.Where(word => word != "--json").ToArray();
-        var odd = Array.Find(settings, word => !IsSetting(word));
-        return new(settings, settings.Length < words.Length, odd switch
-        {
-            null => null,
-            "--help" or "-h" => "",
-            _ => $"'{LogSanitizer.Of(odd)}' is not an option here.",
-        });
-    }
-
-    public bool IsMisused(TextWriter error)
-    {
-        if (Wrong is { Length: > 0 })
-        {
-            error.WriteLine(Wrong);
-            error.WriteLine();
-        }
-
-        if (Wrong is not null)
-        {
-            error.WriteLine(Usage);
-        }
-
-        return Wrong is not null;
-    }
-
+    /// <param name="compose">Registers the service with the given settings of the command line, and finds what is wrong with all settings.</param>
     /// <returns>The exit code.</returns>
-    public async Task<int> ExamineAsync(WebApplicationBuilder builder, IReadOnlyList<string> faults, TextWriter output)
+    public static Task<int> RunAsync(
+        IReadOnlyList<string> args, Func<string[], (WebApplicationBuilder Builder, IReadOnlyList<string> Faults)> compose, TextWriter output, TextWriter error)
     {
-        var answer = faults.Any(KeepsFromAsking) || TryBuild(builder, faults) is not { } app ? WithoutAsking(faults) : await AskAsync(app, faults);
-        if (AsJson)
+        var asJson = new Option<bool>("--json") { Description = "Prints the response of GET /health/doctor." };
+        var settings = new Argument<string[]>("settings") { Arity = ArgumentArity.ZeroOrMore, Description = "Settings of the service, as --Section:Key=value." };
+        settings.Validators.Add(result =>
         {
-            await output.WriteLineAsync(JsonSerializer.Serialize(answer, ReadableDoctorJson.Answer));
+            foreach (var token in result.Tokens.Where(token => !IsSetting(token.Value)))
+            {
+                result.AddError($"'{LogSanitizer.Of(token.Value)}' is neither an option nor a setting. Give settings as --Section:Key=value.");
+            }
+        });
+        var command = new Command(
+            Name,
+            "Checks everything between this service and Genesys Cloud and names the remedy for each failure. The exit code is 0 if no check failed, else 1. See docs/doctor.md.")
+        {
+            asJson,
+            settings,
+        };
+        command.SetAction(async parsed =>
+        {
+            var (builder, faults) = compose(parsed.GetValue(settings) ?? []);
+            var response = faults.Any(PreventsChecks) || TryBuild(builder, faults) is not { } app ? SettingsOnly(faults) : await DiagnoseAsync(app, faults);
+            Write(response, parsed.GetValue(asJson), output);
+            return response.Healthy ? 0 : 1;
+        });
+        return command.RunAsync(args, error);
+    }
+
+    private static void Write(DoctorResponse response, bool asJson, TextWriter output)
+    {
+        if (asJson)
+        {
+            output.WriteLine(JsonSerializer.Serialize(response, ReadableDoctorJson.Answer));
         }
         else
         {
-            DoctorTable.Write(answer, output);
+            DoctorTable.Write(response, output);
         }
-
-        return answer.Healthy ? 0 : 1;
     }
 
-    // With a value in the same word: what follows a bare name could be anything.
-    private static bool IsSetting(string word) =>
-        word.StartsWith("--", StringComparison.Ordinal) && word.Split('=', 2) is [var key, _] && (key.Contains(':', StringComparison.Ordinal) || key == "--environment");
+    // Only with its value in the same argument: the argument after a bare name could be anything.
+    private static bool IsSetting(string argument) =>
+        argument.StartsWith("--", StringComparison.Ordinal) && argument.Split('=', 2) is [var key, _] && (key.Contains(':', StringComparison.Ordinal) || key == "--environment");
 
-    // With any other fault Genesys can be asked all the same, which is what an operator wants to know first.
-    private static bool KeepsFromAsking(string fault) =>
+    // With any other fault Genesys can still be checked, which an operator wants to know first.
+    private static bool PreventsChecks(string fault) =>
         fault.StartsWith($"{GenesysOptions.Section}:", StringComparison.OrdinalIgnoreCase) || fault.StartsWith($"{CacheOptions.Section}:", StringComparison.OrdinalIgnoreCase);
 
-    /// <returns>Null where a wrong setting is one that the host itself needs.</returns>
+    /// <returns>Null if the host itself cannot use an invalid setting.</returns>
     private static WebApplication? TryBuild(WebApplicationBuilder builder, IReadOnlyList<string> faults)
     {
         try
@@ -108,35 +82,35 @@ internal sealed class DoctorCommand
         }
     }
 
-    private static DoctorResponse WithoutAsking(IReadOnlyList<string> faults)
+    private static DoctorResponse SettingsOnly(IReadOnlyList<string> faults)
     {
         var wrong = ConfigurationCheck.Wrong(faults);
         return DoctorResponse.Of(
             TimeProvider.System.GetUtcNow(), calls: 0, [new DiagnosticResult(DiagnosticNames.Configuration, wrong.Condition, wrong.Text, wrong.Remedy, Details: null)]);
     }
 
-    /// <summary>Of all that a service starts, the far sides alone.</summary>
-    private static async Task<DoctorResponse> AskAsync(WebApplication app, IReadOnlyList<string> faults)
+    /// <summary>Starts only the connections that the checks use, not the whole service.</summary>
+    private static async Task<DoctorResponse> DiagnoseAsync(WebApplication app, IReadOnlyList<string> faults)
     {
-        await using var ended = app;
+        await using var disposed = app;
         var services = app.Services;
-        var farSides = services.GetServices<IHostedService>().Where(one => one is SimulatorHost or RedisConnection).ToList();
-        foreach (var farSide in farSides)
+        var connections = services.GetServices<IHostedService>().Where(one => one is SimulatorHost or RedisConnection).ToList();
+        foreach (var connection in connections)
         {
-            await farSide.StartAsync(CancellationToken.None);
+            await connection.StartAsync(CancellationToken.None);
         }
 
-        var answer = await services.GetRequiredService<DiagnosticRunner>().RunAsync(faults);
-        foreach (var farSide in farSides)
+        var response = await services.GetRequiredService<DiagnosticRunner>().RunAsync(faults);
+        foreach (var connection in connections)
         {
-            await farSide.StopAsync(CancellationToken.None);
+            await connection.StopAsync(CancellationToken.None);
         }
 
-        return answer;
+        return response;
     }
 }
 
-/// <summary>The answer for a terminal: a line an examination, what to do beneath it.</summary>
+/// <summary>Prints the results for a terminal: one line per check, with the remedy below it.</summary>
 internal static class DoctorTable
 {
     private const int ConditionWidth = 9;

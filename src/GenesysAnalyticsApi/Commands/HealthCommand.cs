@@ -1,3 +1,4 @@
+using System.CommandLine;
 using System.Globalization;
 using System.Net;
 using GenesysAnalyticsApi.Configuration;
@@ -7,87 +8,83 @@ using GenesysAnalyticsApi.Hosting.Health;
 namespace GenesysAnalyticsApi.Commands;
 
 /// <summary>
-/// <c>health</c>: asks the service that runs with the same settings on this machine how it is, and says it by the exit code. An image
-/// without a shell has nothing else to ask with.
+/// <c>health</c>: requests the health of the service that runs on this machine with the same settings, and reports it by the exit code. An
+/// image without a shell has no other way to do so.
 /// </summary>
 internal static class HealthCommand
 {
     public const string Name = "health";
 
-    public const int Misused = 2;
+    /// <summary>Shorter than the timeout of an orchestrator, which counts in seconds too.</summary>
+    private static readonly TimeSpan Timeout = TimeSpan.FromSeconds(3);
 
-    private const string Usage =
-        """
-        Usage: health [ready|live]
-
-        Asks the running service of this machine, by the same settings, whether it can answer (ready, the default) or runs at all (live).
-        The exit code is 0 if so, else 1.
-        """;
-
-    /// <summary>Less than whoever runs this has; both are counted in seconds.</summary>
-    private static readonly TimeSpan Patience = TimeSpan.FromSeconds(3);
-
-    public static async Task<int> RunAsync(IReadOnlyList<string> words, TextWriter output, TextWriter error)
+    /// <returns>The exit code.</returns>
+    public static Task<int> RunAsync(IReadOnlyList<string> args, TextWriter output, TextWriter error)
     {
-        if (words is not ([] or ["ready" or "live"]))
+        var probe = new Argument<string>("probe")
         {
-            await error.WriteLineAsync(Usage);
-            return Misused;
-        }
+            DefaultValueFactory = _ => "ready",
+            Description = "ready: the service can serve requests; live: it runs.",
+        }.AcceptOnlyFromAmong("ready", "live");
+        var command = new Command(Name, "Checks the service that runs on this machine with the same settings. The exit code is 0 if it is healthy, else 1.") { probe };
+        command.SetAction(parsed => CheckAsync(parsed.GetRequiredValue(probe), output, error));
+        return command.RunAsync(args, error);
+    }
 
+    private static async Task<int> CheckAsync(string probe, TextWriter output, TextWriter error)
+    {
         var builder = WebApplication.CreateBuilder(new WebApplicationOptions { ContentRootPath = AppContext.BaseDirectory });
         builder.AddSettings();
-        var wrong = new SettingsReport();
-        ServerAddressValidator.Check(builder.Configuration, wrong);
-        if (wrong.Faults is not [])
+        var report = new SettingsReport();
+        ServerAddressValidator.Check(builder.Configuration, report);
+        if (report.Faults is not [])
         {
-            return await Startup.RefuseAsync(wrong.Faults);
+            return await Startup.RefuseAsync(report.Faults);
         }
 
         if (HealthAddress.Of(builder.Configuration) is not { } address)
         {
-            await error.WriteLineAsync("The service listens on no http address that could be asked. Give it one more, such as ASPNETCORE_HTTP_PORTS=8080.");
+            await error.WriteLineAsync("The service has no http address that could be checked. Add one, such as ASPNETCORE_HTTP_PORTS=8080.");
             return 1;
         }
 
-        return await AskAsync(new Uri(address, $"{HealthEndpoints.Path}/{words.FirstOrDefault("ready")}"), HealthAddress.HostOf(builder.Configuration), output, error);
+        return await RequestAsync(new Uri(address, $"{HealthEndpoints.Path}/{probe}"), HealthAddress.HostOf(builder.Configuration), output, error);
     }
 
-    private static async Task<int> AskAsync(Uri address, string? host, TextWriter output, TextWriter error)
+    private static async Task<int> RequestAsync(Uri address, string? host, TextWriter output, TextWriter error)
     {
-        // A proxy is for the way to Genesys; this way does not leave the machine.
+        // The proxy is for requests to Genesys; this one does not leave the machine.
         using var handler = new SocketsHttpHandler { UseProxy = false, AllowAutoRedirect = false };
-        using var client = new HttpClient(handler);
-        using var question = new HttpRequestMessage(HttpMethod.Get, address) { Headers = { Host = host } };
-        using var patience = new CancellationTokenSource(Patience, TimeProvider.System);
+        using var client = new HttpClient(handler) { Timeout = Timeout };
+        using var request = new HttpRequestMessage(HttpMethod.Get, address) { Headers = { Host = host } };
         try
         {
-            using var answer = await client.SendAsync(question, patience.Token);
-            await output.WriteLineAsync($"{address} {(int)answer.StatusCode}");
-            return answer.StatusCode == HttpStatusCode.OK ? 0 : 1;
+            using var response = await client.SendAsync(request);
+            await output.WriteLineAsync($"{address} {(int)response.StatusCode}");
+            return response.StatusCode == HttpStatusCode.OK ? 0 : 1;
         }
-        catch (HttpRequestException unreachable)
+        catch (HttpRequestException failure)
         {
-            await error.WriteLineAsync($"{address} {unreachable.Message}");
+            await error.WriteLineAsync($"{address} {failure.Message}");
         }
-        catch (OperationCanceledException)
+        catch (TaskCanceledException)
         {
-            await error.WriteLineAsync($"{address} has not answered within {Patience.TotalSeconds} seconds.");
+            await error.WriteLineAsync($"{address} did not respond within {Timeout.TotalSeconds} seconds.");
         }
 
         return 1;
     }
 }
 
-/// <summary>Where the service of this machine can be asked, by the settings that say where it listens and as whom it may be asked.</summary>
+/// <summary>Derives the address of the local service from the settings that state where it listens and which hosts it accepts.</summary>
 internal static class HealthAddress
 {
     private const string Loopback = "127.0.0.1";
 
-    /// <returns>Null where it listens with TLS only, whose certificate is for another name.</returns>
+    /// <returns>Null if it listens only with TLS, because the certificate is for another name.</returns>
     public static Uri? Of(IConfiguration configuration)
     {
-        // As the server does: ports count only where there is no address.
+        // Like the server: ports are ignored if there is an address.
         if (configuration["urls"] is { Length: > 0 } urls)
         {
             return Parts(urls)
@@ -100,13 +97,13 @@ internal static class HealthAddress
         return Parts(configuration["http_ports"]).Select(port => new Uri($"http://{Loopback}:{port}")).FirstOrDefault();
     }
 
-    /// <summary>A name that <c>AllowedHosts</c> lets in; null where any is.</summary>
+    /// <summary>A name that <c>AllowedHosts</c> accepts; null if it accepts any.</summary>
     public static string? HostOf(IConfiguration configuration) =>
         Parts(configuration["AllowedHosts"]) is [var name, ..] names && !names.Contains("*")
             ? name.Replace("*", "health", StringComparison.Ordinal)
             : null;
 
-    // These stand for every address of the machine, and cannot be asked themselves.
+    // These mean every address of the machine, and are no valid destination.
     private static string Reachable(string host) => host is "+" or "*" or "0.0.0.0" or "[::]" ? Loopback : host;
 
     private static string[] Parts(string? list) => list?.Split(';', StringSplitOptions.TrimEntries | StringSplitOptions.RemoveEmptyEntries) ?? [];

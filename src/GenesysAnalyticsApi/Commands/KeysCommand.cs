@@ -1,108 +1,82 @@
+using System.CommandLine;
+using System.CommandLine.Parsing;
 using System.Globalization;
-using System.Text;
 using GenesysAnalyticsApi.Queues.Directory;
 using GenesysAnalyticsApi.Security.Authentication;
+using GenesysAnalyticsApi.Text;
 using NodaTime.Text;
 
 namespace GenesysAnalyticsApi.Commands;
 
-/// <summary>
-/// <c>keys new</c>: makes an API key, and prints it, once, with the settings that let it in. Nothing is kept here: who loses a key makes
-/// another one.
-/// </summary>
+/// <summary><c>keys new</c>: creates an API key and prints it once, with the settings that accept it. The service does not store the key.</summary>
 internal static class KeysCommand
 {
     public const string Name = "keys";
 
-    private const string Usage =
-        """
-        Usage: keys new --name <name> [--scope read|details|operator]… [--queue <id, name or pattern>]… [--division <id>]…
-                        [--requests-per-minute <number>] [--expires <instant>]
+    /// <returns>The exit code.</returns>
+    public static Task<int> RunAsync(IReadOnlyList<string> args, TextWriter output, TextWriter error) =>
+        new Command(Name, "Creates API keys.") { NewCommand(output) }.RunAsync(args, error);
 
-        Makes an API key and prints it with its settings. Without a scope the key may read; without a queue and a division it sees all queues.
-        """;
-
-    private static readonly string[] Options = ["--name", "--scope", "--queue", "--division", "--requests-per-minute", "--expires"];
-
-    /// <returns>The exit code: 0, or 2 where the words make no sense.</returns>
-    public static int Run(IReadOnlyList<string> words, TextWriter output, TextWriter error)
+    private static Command NewCommand(TextWriter output)
     {
-        if (words is not ["new", ..] || words.Contains("--help"))
+        Option<string> name = new("--name") { Required = true, Description = "The name of the key's holder in the log." };
+        Option<string[]> scopes = new("--scope") { Description = "What the key may do; repeatable. Default: read." };
+        Option<string[]> queues = new("--queue") { Description = "A visible queue: id, name or pattern; repeatable. Default: all queues." };
+        Option<string[]> divisions = new("--division") { Description = "The id of a division whose queues are visible; repeatable. Default: all divisions." };
+        Option<string> requestsPerMinute = new("--requests-per-minute") { Description = "The rate limit of the key, if it differs from Callers:RequestsPerMinute." };
+        Option<string> expires = new("--expires") { Description = "The instant at which the key expires, such as 2027-01-31T00:00:00Z." };
+        scopes.AcceptOnlyFromAmong([.. CallerScopeNames.All.Keys]);
+        divisions.Require(GenesysId.Is, "is not the id of a division (a GUID).");
+        requestsPerMinute.Require(
+            rate => int.TryParse(rate, NumberStyles.None, CultureInfo.InvariantCulture, out var number) && number > 0, "is not a whole number above 0.");
+        expires.Require(
+            instant => OffsetDateTimePattern.ExtendedIso.Parse(instant).Success, "is not an instant. Give date, time and offset, such as 2027-01-31T00:00:00Z.");
+
+        var command = new Command("new", "Creates an API key and prints it with its settings.") { name, scopes, queues, divisions, requestsPerMinute, expires };
+        foreach (var option in command.Options)
         {
-            error.WriteLine(Usage);
-            return 2;
+            // A line break in a value would add a setting.
+            option.Require(value => !string.IsNullOrWhiteSpace(value) && !value.Any(char.IsControl), "is empty or contains control characters.");
         }
 
-        if (Read([.. words.Skip(1)], out var given) is { } wrong)
+        command.SetAction(parsed => Print(
+            output,
+            [
+                ("Name", parsed.GetValue(name)),
+                .. List("Scopes", parsed.GetValue(scopes)),
+                .. List("Queues", parsed.GetValue(queues)),
+                .. List("Divisions", parsed.GetValue(divisions)),
+                ("RequestsPerMinute", parsed.GetValue(requestsPerMinute)),
+                ("Expires", parsed.GetValue(expires)),
+            ]));
+        return command;
+    }
+
+    private static void Require(this Option option, Predicate<string> isValid, string error) => option.Validators.Add(result =>
+    {
+        foreach (var token in result.Tokens.Where(token => !isValid(token.Value)))
         {
-            error.WriteLine(wrong);
-            error.WriteLine();
-            error.WriteLine(Usage);
-            return 2;
+            result.AddError($"{option.Name} '{LogSanitizer.Of(token.Value)}' {error}");
         }
+    });
 
-        Print(given, ApiKeyAuthenticator.New(), output);
-        return 0;
-    }
+    private static IEnumerable<(string Setting, string? Value)> List(string setting, string[]? values) =>
+        (values ?? []).Index().Select(value => ($"{setting}__{value.Index}", (string?)value.Item));
 
-    /// <returns>What is wrong with the words, or null.</returns>
-    private static string? Read(IReadOnlyList<string> words, out ILookup<string, string> given)
+    private static void Print(TextWriter output, IEnumerable<(string Setting, string? Value)> settings)
     {
-        given = words.Chunk(2).Where(pair => pair.Length == 2).ToLookup(pair => pair[0], pair => pair[1], StringComparer.Ordinal);
-        var known = given;
-        return words.Chunk(2).Select(pair => pair switch
-        {
-            [var option, ..] when !Options.Contains(option) => $"'{option}' is not an option here.",
-            [var option] => $"{option} needs a value.",
-            ["--scope", var scope] when !CallerScopeNames.All.ContainsKey(scope) => $"--scope '{scope}' is none of {string.Join(", ", CallerScopeNames.All.Keys)}.",
-            ["--division", var division] when !GenesysId.Is(division) => $"--division '{division}' is not a division's id (a GUID).",
-            ["--requests-per-minute", var rate] when !int.TryParse(rate, NumberStyles.None, CultureInfo.InvariantCulture, out var number) || number == 0 =>
-                $"--requests-per-minute '{rate}' is not a whole number above 0.",
-            ["--expires", var instant] when !OffsetDateTimePattern.ExtendedIso.Parse(instant).Success =>
-                $"--expires '{instant}' is not an instant. Give date, time and offset, such as 2027-01-31T00:00:00Z.",
-            ["--name" or "--requests-per-minute" or "--expires", _] when known[pair[0]].Count() > 1 => $"{pair[0]} is given more than once.",
-            [var option, var value] when string.IsNullOrWhiteSpace(value) || value.Any(char.IsControl) => $"{option} is empty, or has control characters.",
-            _ => null,
-        }).FirstOrDefault(wrong => wrong is not null) ?? (given["--name"].Any() ? null : "--name is missing: it is how the log calls the holder of the key.");
-    }
-
-    private static void Print(ILookup<string, string> given, string key, TextWriter output)
-    {
+        var key = ApiKeyAuthenticator.New();
         var hash = ApiKeyAuthenticator.HashOf(key);
-
-        // Any name does; one made of the hash is there only once.
-        var prefix = $"Auth__Keys__{hash[..8]}__";
-        var settings = new StringBuilder()
-            .Append(CultureInfo.InvariantCulture, $"{prefix}Name={given["--name"].Single()}\n")
-            .Append(CultureInfo.InvariantCulture, $"{prefix}Sha256={hash}\n");
-        AppendList("Scopes", given["--scope"]);
-        AppendList("Queues", given["--queue"]);
-        AppendList("Divisions", given["--division"]);
-        AppendOne("RequestsPerMinute", given["--requests-per-minute"]);
-        AppendOne("Expires", given["--expires"]);
-
-        output.WriteLine("The key, shown this once. Its holder sends it in the header X-Api-Key:");
+        output.WriteLine("The key. It is shown only once; its holder sends it in the header X-Api-Key:");
         output.WriteLine();
         output.WriteLine($"  {key}");
         output.WriteLine();
-        output.WriteLine("Its settings, for .env or the environment (in appsettings.json with : for __). They have its hash only:");
+        output.WriteLine("Its settings, for .env or the environment (in appsettings.json with : instead of __). They contain only its hash:");
         output.WriteLine();
-        output.Write(settings);
-
-        void AppendList(string name, IEnumerable<string> values)
+        foreach (var (setting, value) in settings.Append((Setting: "Sha256", Value: hash)).Where(pair => pair.Value is not null))
         {
-            foreach (var (index, value) in values.Index())
-            {
-                settings.Append(CultureInfo.InvariantCulture, $"{prefix}{name}__{index}={value}\n");
-            }
-        }
-
-        void AppendOne(string name, IEnumerable<string> values)
-        {
-            foreach (var value in values)
-            {
-                settings.Append(CultureInfo.InvariantCulture, $"{prefix}{name}={value}\n");
-            }
+            // The keys are a dictionary: a name from the hash does not collide with another key's.
+            output.WriteLine($"Auth__Keys__{hash[..8]}__{setting}={value}");
         }
     }
 }

@@ -1,0 +1,28 @@
+using System.CommandLine;
+using System.CommandLine.Help;
+
+namespace GenesysAnalyticsApi.Commands;
+
+/// <summary>Runs a command, or explains how to call it.</summary>
+internal static class CommandInvocation
+{
+    /// <summary>The exit code if the arguments are invalid or only help was requested, so that a script never mistakes either for success.</summary>
+    public const int NotRun = 2;
+
+    /// <returns>The exit code.</returns>
+    public static async Task<int> RunAsync(this Command command, IReadOnlyList<string> args, TextWriter error)
+    {
+        command.Add(new HelpOption());
+        // Without response files: a value may begin with @.
+        var parsed = command.Parse(args, new ParserConfiguration { ResponseFileTokenReplacer = null });
+        // Signals and exceptions belong to the host.
+        var exitCode = await parsed.InvokeAsync(new InvocationConfiguration
+        {
+            Output = error,
+            Error = error,
+            EnableDefaultExceptionHandler = false,
+            ProcessTerminationTimeout = null,
+        });
+        return parsed.Action == parsed.CommandResult.Command.Action && parsed.Action is not null ? exitCode : NotRun;
+    }
+}
