@@ -3,21 +3,14 @@ using Serilog.Events;
 namespace GenesysAnalyticsApi.Observability;
 
 /// <summary>
-/// What a feature tells about a request in its line of the log, beyond what every line has. A feature of the request; it can be
-/// shared by all requests of which it is true.
+/// Adds properties to the log line of a request. Set as a feature of the <c>HttpContext</c>; requests with the same numbers can share an instance.
 /// </summary>
 internal sealed class RequestLogProperties(int rows, int slices, int upstreamCalls)
 {
-    private const string Rows = "Rows";
-    private const string Slices = "Slices";
-    private const string UpstreamCalls = "UpstreamCalls";
-
-    public static readonly string[] Names = [Rows, Slices, UpstreamCalls];
-
     public LogEventProperty[] Properties { get; } =
     [
-        new(Rows, new ScalarValue(rows)),
-        new(Slices, new ScalarValue(slices)),
-        new(UpstreamCalls, new ScalarValue(upstreamCalls)),
+        new("Rows", new ScalarValue(rows)),
+        new("Slices", new ScalarValue(slices)),
+        new("UpstreamCalls", new ScalarValue(upstreamCalls)),
     ];
 }

@@ -11,7 +11,7 @@ namespace GenesysAnalyticsApi.SystemTests.Fuzzing;
 /// <summary>Keeps of the log only what should not be there: errors, and lines which are not one line in either of the console's formats.</summary>
 internal sealed class FuzzedLog : ILogEventSink
 {
-    private static readonly ITextFormatter[] Formats = [new ReadableLogLines(), new CompactJsonFormatter()];
+    private static readonly ITextFormatter[] Formats = [ReadableLog.Formatter, new CompactJsonFormatter()];
 
     public ConcurrentQueue<string> Faults { get; } = [];
 

@@ -34,7 +34,7 @@ internal sealed class RecordedLog : ILogEventSink
     public static string Text(LogEvent logEvent)
     {
         using var text = new StringWriter(CultureInfo.InvariantCulture);
-        new ReadableLogLines().Format(logEvent, text);
+        ReadableLog.Formatter.Format(logEvent, text);
         return text.ToString();
     }
 
