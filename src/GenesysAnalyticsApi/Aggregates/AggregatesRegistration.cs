@@ -19,7 +19,7 @@ internal static class AggregatesRegistration
             .AddSingleton<AggregatesParametersValidator>()
             .AddSingleton<SliceTelemetry>()
             .AddSingleton<ResponseTelemetry>()
-            .AddSingleton<IGauges, AggregatesGauges>()
+            .AddActivatedSingleton<AggregatesGauges>()
             .AddSingleton<AdaptiveSliceSize>()
             .AddSingleton<KnownQueues>()
             .AddSingleton<QueueSharding>()
@@ -50,7 +50,7 @@ internal static class AggregatesRegistration
 }
 
 /// <summary>How the caches and what is under way are at the moment somebody looks.</summary>
-internal sealed class AggregatesGauges : IGauges
+internal sealed class AggregatesGauges
 {
     public AggregatesGauges(
         ServiceMeter meter, SliceCache slices, ResponseCache answers, SliceFetchCoordinator flights, UnsupportedMetrics refused, WorkLimiter turns,

@@ -1,5 +1,4 @@
 using GenesysAnalyticsApi.Errors;
-using GenesysAnalyticsApi.Hosting.Health;
 using GenesysAnalyticsApi.OpenApi;
 using GenesysAnalyticsApi.Security;
 using GenesysAnalyticsApi.Security.Authentication;
@@ -10,7 +9,7 @@ namespace GenesysAnalyticsApi.Doctor;
 /// <summary><c>/health/doctor</c>: what is wrong between this service and Genesys, and what to change.</summary>
 internal static class DoctorEndpoint
 {
-    public const string Path = HealthEndpoints.Path + "/doctor";
+    public const string Path = "/health/doctor";
 
     public static void MapDoctor(this IEndpointRouteBuilder app)
     {

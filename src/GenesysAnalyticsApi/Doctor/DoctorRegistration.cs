@@ -4,8 +4,9 @@ namespace GenesysAnalyticsApi.Doctor;
 
 internal static class DoctorRegistration
 {
-    /// <summary>In the order in which they are made and told.</summary>
+    /// <summary>Registers the checks in the order in which they run and are reported.</summary>
     public static void AddDoctor(this IServiceCollection services) => services
+        .AddSingleton<ClockSkew>()
         .AddSingleton<IDiagnosticCheck, ConfigurationCheck>()
         .AddSingleton<IDiagnosticCheck, DnsCheck>()
         .AddSingleton<IDiagnosticCheck, TlsCheck>()
@@ -20,5 +21,6 @@ internal static class DoctorRegistration
         .AddSingleton<IDiagnosticCheck, QueueDirectoryCheck>()
         .AddSingleton<IDiagnosticCheck, RedisCheck>()
         .AddSingleton<DiagnosticRunner>()
-        .AddSingleton<DoctorRuns>();
+        .AddSingleton<DoctorRuns>()
+        .AddHealthChecks().AddCheck<ClockSkew>("clock");
 }

@@ -33,7 +33,8 @@ internal static class GenesysRegistration
         services.TryAddSingleton<GenesysResilience>();
         services.TryAddSingleton<GenesysStatus>();
         services.TryAddSingleton<GenesysApiClient>();
-        services.AddSingleton<IGauges, GenesysGauges>();
+        services.AddActivatedSingleton<GenesysGauges>();
+        services.AddHealthChecks().AddCheck<GenesysStatus>("genesys");
         services.AddHostedService<ClientSecretReload>();
         services.TryAddSingleton<OrganizationLimits>();
 

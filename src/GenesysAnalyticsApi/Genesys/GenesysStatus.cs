@@ -3,11 +3,12 @@ using GenesysAnalyticsApi.Genesys.Failures;
 using GenesysAnalyticsApi.Genesys.Pipeline;
 using GenesysAnalyticsApi.Genesys.RateLimiting;
 using GenesysAnalyticsApi.Observability;
+using Microsoft.Extensions.Diagnostics.HealthChecks;
 
 namespace GenesysAnalyticsApi.Genesys;
 
 /// <summary>Tracks the health of Genesys from regular calls; no extra health requests are sent.</summary>
-internal sealed class GenesysStatus(TimeProvider clock)
+internal sealed class GenesysStatus(TimeProvider clock) : IHealthCheck
 {
     /// <summary>Consecutive failed calls, each after its retries, before Genesys counts as down.</summary>
     private const int DownThreshold = 3;
@@ -30,6 +31,12 @@ internal sealed class GenesysStatus(TimeProvider clock)
                 return (_failures > 0, _failures >= DownThreshold, _since, _reason);
             }
         }
+    }
+
+    public Task<HealthCheckResult> CheckHealthAsync(HealthCheckContext context, CancellationToken cancellationToken = default)
+    {
+        var (isFailing, isDown, since, reason) = State;
+        return Readiness.ResultAsync(isDown ? HealthStatus.Unhealthy : isFailing ? HealthStatus.Degraded : HealthStatus.Healthy, since, reason);
     }
 
     public void RecordSuccess()
@@ -85,7 +92,7 @@ internal sealed class GenesysClock
 internal sealed record ClockReading(TimeSpan Ahead, DateTimeOffset ReadAt);
 
 /// <summary>Gauges for Genesys, the rate limiter and the access token.</summary>
-internal sealed class GenesysGauges : IGauges
+internal sealed class GenesysGauges
 {
     public GenesysGauges(
         ServiceMeter meter, GenesysRateLimiter rateLimiter, GenesysStatus status, GenesysResilience resilience, AccessTokenProvider tokens, TimeProvider clock)

@@ -1,5 +1,6 @@
 using GenesysAnalyticsApi.Configuration;
-using GenesysAnalyticsApi.Hosting.Health;
+using GenesysAnalyticsApi.Observability;
+using Microsoft.Extensions.Diagnostics.HealthChecks;
 using Microsoft.Extensions.Options;
 
 namespace GenesysAnalyticsApi.Hosting;
@@ -13,11 +14,12 @@ namespace GenesysAnalyticsApi.Hosting;
 /// </code>
 /// The time in between is for whoever balances the load: it goes on sending requests until it has asked for the readiness again.
 /// </summary>
-internal sealed partial class GracefulShutdown(IOptions<LimitsOptions> limits, TimeProvider clock, ILogger<GracefulShutdown> logger) : IHostedLifecycleService
+internal sealed partial class GracefulShutdown(IOptions<LimitsOptions> limits, TimeProvider clock, ILogger<GracefulShutdown> logger) : IHostedLifecycleService, IHealthCheck
 {
     private volatile bool _hasBegun;
 
-    public ComponentHealth Readiness => new(_hasBegun ? ComponentStatus.Down : ComponentStatus.Ok);
+    public Task<HealthCheckResult> CheckHealthAsync(HealthCheckContext context, CancellationToken cancellationToken = default) =>
+        Readiness.ResultAsync(_hasBegun ? HealthStatus.Unhealthy : HealthStatus.Healthy);
 
     public async Task StoppingAsync(CancellationToken cancellationToken)
     {

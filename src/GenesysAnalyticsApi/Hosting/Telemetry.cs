@@ -47,9 +47,8 @@ internal static class Telemetry
 
     public static void MapMetrics(this WebApplication app)
     {
-        // In this order: who counts from 0 is heard by who was there before.
+        // Created before the counters, so that their initial 0 is recorded.
         _ = app.Services.GetService<MeterProvider>();
-        _ = app.Services.GetServices<IGauges>().ToList();
         if (MetricsAccess(app.Configuration) is not PageAccess.Off and var access)
         {
             // The exporter answers whatever method it is asked by.

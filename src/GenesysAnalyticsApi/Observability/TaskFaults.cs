@@ -1,9 +1,9 @@
 namespace GenesysAnalyticsApi.Observability;
 
-/// <summary>Work that goes on when whoever waited for it has gone.</summary>
+/// <summary>Observes failures of tasks that outlive their waiter.</summary>
 internal static class TaskFaults
 {
-    /// <summary>Whoever waits for it may leave before it fails: a failure that nobody is left to see is none.</summary>
+    /// <summary>The waiter may leave before the task fails; the failure then does not count as an unobserved exception.</summary>
     public static TTask ObserveFault<TTask>(this TTask task)
         where TTask : Task
     {

@@ -1,11 +1,11 @@
-using GenesysAnalyticsApi.Hosting.Health;
 using GenesysAnalyticsApi.Observability;
+using Microsoft.Extensions.Diagnostics.HealthChecks;
 using StackExchange.Redis;
 
 namespace GenesysAnalyticsApi.Redis;
 
 /// <summary>Reports the state of the connection: for readiness, and each change once in the log.</summary>
-internal sealed partial class RedisConnection
+internal sealed partial class RedisConnection : IHealthCheck
 {
     private static readonly TimeSpan ReportInterval = TimeSpan.FromMinutes(5);
 
@@ -15,16 +15,23 @@ internal sealed partial class RedisConnection
     private DateTimeOffset _since = clock.GetUtcNow();
     private string _reason = "no connection yet";
 
-    public ComponentHealth Readiness
+    /// <summary>Whether Redis is available, and since when that holds.</summary>
+    public (bool IsUp, DateTimeOffset Since) State
     {
         get
         {
             UpdateState();
             lock (_gate)
             {
-                return new(_isUp ? ComponentStatus.Ok : ComponentStatus.Down, _since);
+                return (_isUp, _since);
             }
         }
+    }
+
+    public Task<HealthCheckResult> CheckHealthAsync(HealthCheckContext context, CancellationToken cancellationToken = default)
+    {
+        var (isUp, since) = State;
+        return Readiness.ResultAsync(isUp ? HealthStatus.Healthy : HealthStatus.Unhealthy, since);
     }
 
     /// <summary>Why Redis is unavailable. Meaningful only while it is.</summary>

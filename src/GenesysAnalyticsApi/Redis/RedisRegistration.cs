@@ -1,6 +1,5 @@
 using GenesysAnalyticsApi.Aggregates.Slices;
 using GenesysAnalyticsApi.Genesys.RateLimiting;
-using GenesysAnalyticsApi.Hosting.Health;
 using GenesysAnalyticsApi.Observability;
 using GenesysAnalyticsApi.Queues.Directory;
 using Microsoft.Extensions.Caching.Distributed;
@@ -26,19 +25,19 @@ internal static class RedisRegistration
         .AddSingleton<ReplicaTime>()
         .AddSingleton<RedisConnection>()
         .AddHostedService(provider => provider.GetRequiredService<RedisConnection>())
-        .AddSingleton<IGauges, RedisGauges>()
+        .AddActivatedSingleton<RedisGauges>()
         .AddSingleton<ISliceReplication, RedisSliceReplication>()
         .AddSingleton<IDistributedCache, RedisDistributedCache>()
         .AddSingleton<IFusionCacheSerializer, SliceCacheSerializer>()
         .AddSingleton<IFusionCacheBackplane, RedisBackplane>()
         .AddSingleton<ISharedQueueDirectory, RedisQueueDirectory>()
         .AddSingleton<ISharedRateLimit, RedisRateLimit>()
-        .AddSingleton(provider => new ReadinessCheck("redis", IsRequired: false, () => provider.GetRequiredService<RedisConnection>().Readiness));
+        .AddHealthChecks().AddCheck<RedisConnection>("redis");
 }
 
 /// <summary>Reports whether Redis is available when telemetry is collected.</summary>
-internal sealed class RedisGauges : IGauges
+internal sealed class RedisGauges
 {
     public RedisGauges(ServiceMeter meter, RedisConnection redis) =>
-        meter.Gauge("redis.up", null, "1 while Redis can be used, 0 while this replica shares nothing with the others.", () => redis.Readiness.Condition == ComponentStatus.Ok ? 1 : 0);
+        meter.Gauge("redis.up", null, "1 while Redis can be used, 0 while this replica shares nothing with the others.", () => redis.State.IsUp ? 1 : 0);
 }

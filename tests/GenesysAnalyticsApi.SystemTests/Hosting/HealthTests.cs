@@ -1,7 +1,8 @@
 using System.Net;
-using GenesysAnalyticsApi.Hosting.Health;
+using GenesysAnalyticsApi.Observability;
 using GenesysAnalyticsApi.SystemTests.Infrastructure;
 using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.Diagnostics.HealthChecks;
 
 namespace GenesysAnalyticsApi.SystemTests.Hosting;
 
@@ -23,7 +24,7 @@ public sealed class HealthTests
     [Fact]
     public async Task A_service_without_its_directory_is_not_ready()
     {
-        using var service = With(new ReadinessCheck("test", IsRequired: true, () => new ComponentHealth(ComponentStatus.Down)));
+        using var service = With(new HealthCheckResult(HealthStatus.Unhealthy), Readiness.Required);
 
         var (status, body) = await AskAsync(service, "/health/ready");
 
@@ -36,10 +37,10 @@ public sealed class HealthTests
 
     [Theory]
     [InlineData("Degraded", "degraded")]
-    [InlineData("Down", "down")]
+    [InlineData("Unhealthy", "down")]
     public async Task An_unreachable_Genesys_is_told_and_leaves_the_service_ready(string condition, string expected)
     {
-        using var service = With(new ReadinessCheck("test", IsRequired: false, () => new ComponentHealth(Enum.Parse<ComponentStatus>(condition), Earlier)));
+        using var service = With(await Readiness.ResultAsync(Enum.Parse<HealthStatus>(condition), Earlier));
 
         var (_, body) = await AskAsync(service, "/health/ready");
 
@@ -53,17 +54,17 @@ public sealed class HealthTests
         body.StartsWith("""{"status":"ready",""", StringComparison.Ordinal) && body.Contains(besides, StringComparison.Ordinal);
 
     // Only the checks of the test: those of the features have tests of their own.
-    private static RunningService With(ReadinessCheck check) => new()
+    private static RunningService With(HealthCheckResult result, params string[] tags) => new()
     {
-        Replace = services =>
-        {
-            foreach (var feature in services.Where(service => service.ServiceType == typeof(ReadinessCheck) && service.ImplementationFactory is not null).ToList())
+        Replace = services => services
+            .PostConfigure<HealthCheckServiceOptions>(options =>
             {
-                services.Remove(feature);
-            }
-
-            services.AddSingleton(check);
-        },
+                foreach (var feature in options.Registrations.Where(check => check.Name is not ("configuration" or "test")).ToList())
+                {
+                    options.Registrations.Remove(feature);
+                }
+            })
+            .AddHealthChecks().AddCheck("test", () => result, tags),
     };
 
     private static async Task<(HttpStatusCode Status, string Body)> AskAsync(RunningService service, string path)

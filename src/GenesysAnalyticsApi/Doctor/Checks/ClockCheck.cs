@@ -1,5 +1,4 @@
 using GenesysAnalyticsApi.Genesys;
-using GenesysAnalyticsApi.Hosting.Health;
 
 namespace GenesysAnalyticsApi.Doctor.Checks;
 

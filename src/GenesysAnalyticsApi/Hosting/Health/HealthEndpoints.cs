@@ -1,8 +1,9 @@
 using System.Text.Json;
 using System.Text.Json.Serialization;
 using GenesysAnalyticsApi.Errors;
-using GenesysAnalyticsApi.Genesys;
+using GenesysAnalyticsApi.Observability;
 using GenesysAnalyticsApi.Security.Authentication;
+using Microsoft.Extensions.Diagnostics.HealthChecks;
 
 namespace GenesysAnalyticsApi.Hosting.Health;
 
@@ -11,15 +12,14 @@ internal static class HealthEndpoints
 {
     public const string Path = "/health";
 
-    public static void AddHealth(this IServiceCollection services) =>
-        // The start is refused while a setting is wrong, so a running service has passed this one.
-        services.AddSingleton(new ReadinessCheck("configuration", IsRequired: true, () => new ComponentHealth(ComponentStatus.Ok)))
-            .AddSingleton<GracefulShutdown>()
-            .AddHostedService(provider => provider.GetRequiredService<GracefulShutdown>())
-            .AddSingleton(provider => new ReadinessCheck("running", IsRequired: true, () => provider.GetRequiredService<GracefulShutdown>().Readiness))
-            .AddSingleton(provider => new ReadinessCheck("genesys", IsRequired: false, () => Of(provider.GetRequiredService<GenesysStatus>().State)))
-            .AddSingleton<ClockSkew>()
-            .AddSingleton(provider => new ReadinessCheck("clock", IsRequired: false, () => provider.GetRequiredService<ClockSkew>().Readiness));
+    /// <summary>Registers the checks of the process. Each feature registers its own; all report from memory, because they run every few seconds.</summary>
+    public static void AddHealth(this IServiceCollection services) => services
+        .AddSingleton<GracefulShutdown>()
+        .AddHostedService(provider => provider.GetRequiredService<GracefulShutdown>())
+        .AddHealthChecks()
+        // The service does not start with an invalid setting, so while it runs they are valid.
+        .AddCheck("configuration", () => HealthCheckResult.Healthy(), tags: [Readiness.Required])
+        .AddCheck<GracefulShutdown>("running", tags: [Readiness.Required]);
 
     public static void MapHealth(this IEndpointRouteBuilder app)
     {
@@ -39,20 +39,15 @@ internal static class HealthEndpoints
             .Produces<ReadyResponse>(StatusCodes.Status503ServiceUnavailable);
     }
 
-    private static ComponentHealth Of((bool IsFailing, bool IsDown, DateTimeOffset? Since, string? Reason) genesys) =>
-        new(genesys.IsDown ? ComponentStatus.Down : genesys.IsFailing ? ComponentStatus.Degraded : ComponentStatus.Ok, genesys.Since, genesys.Reason);
-
-    private static BufferedJsonResult<ReadyResponse> GetReady(IEnumerable<ReadinessCheck> checks, HttpContext http)
+    private static async Task<BufferedJsonResult<ReadyResponse>> GetReady(HealthCheckService checks, HttpContext http)
     {
-        var found = checks.Select(check => (Check: check, Readiness: check.Read())).ToList();
-        var isReady = !found.Any(one => one.Check.IsRequired && one.Readiness.Condition == ComponentStatus.Down);
-        var answer = new ReadyResponse(
+        var report = await checks.CheckHealthAsync(http.RequestAborted);
+        var isReady = !report.Entries.Values.Any(entry => entry.Status == HealthStatus.Unhealthy && entry.Tags.Contains(Readiness.Required));
+        var response = new ReadyResponse(
             isReady ? "ready" : "not-ready",
-            http.CallerMay(CallerScopes.Operator)
-                ? found.ToDictionary(one => one.Check.Name, one => new ReadyCheck(one.Readiness.Condition, one.Readiness.Since, one.Readiness.Reason))
-                : null);
+            http.CallerMay(CallerScopes.Operator) ? report.Entries.ToDictionary(entry => entry.Key, entry => ReadyCheck.Of(entry.Value)) : null);
 
-        return new(answer, HealthJson.Default.ReadyResponse, isReady ? StatusCodes.Status200OK : StatusCodes.Status503ServiceUnavailable);
+        return new(response, HealthJson.Default.ReadyResponse, isReady ? StatusCodes.Status200OK : StatusCodes.Status503ServiceUnavailable);
     }
 }
 
@@ -74,7 +69,31 @@ internal sealed record ReadyResponse(
 internal sealed record ReadyCheck(
     ComponentStatus Condition,
     [property: JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)] DateTimeOffset? Since,
-    [property: JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)] string? Reason);
+    [property: JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)] string? Reason)
+{
+    public static ReadyCheck Of(HealthReportEntry entry) => new(
+        entry.Status switch
+        {
+            HealthStatus.Healthy => ComponentStatus.Ok,
+            HealthStatus.Degraded => ComponentStatus.Degraded,
+            _ => ComponentStatus.Down,
+        },
+        entry.Data.GetValueOrDefault(Readiness.Since) as DateTimeOffset?,
+        entry.Description);
+}
+
+/// <summary>`ok`, `degraded` (it works in part) or `down`.</summary>
+internal enum ComponentStatus
+{
+    [JsonStringEnumMemberName("ok")]
+    Ok,
+
+    [JsonStringEnumMemberName("degraded")]
+    Degraded,
+
+    [JsonStringEnumMemberName("down")]
+    Down,
+}
 
 [JsonSourceGenerationOptions(JsonSerializerDefaults.Web, UseStringEnumConverter = true)]
 [JsonSerializable(typeof(LiveResponse))]

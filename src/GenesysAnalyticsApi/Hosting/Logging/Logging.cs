@@ -54,6 +54,8 @@ internal static class Logging
 
     private static void Configure(LoggerConfiguration log, WebApplicationBuilder builder, IServiceProvider services)
     {
+        // A failing health check is in the response; a log line for every probe would flood the log.
+        log.MinimumLevel.Override("Microsoft.Extensions.Diagnostics.HealthChecks", LevelAlias.Off);
         log.ReadFrom.Configuration(builder.Configuration).ReadFrom.Services(services).Enrich.FromLogContext();
         // Last, so that it sees what the others add.
         log.Enrich.With<LogRedactionEnricher>();
@@ -65,7 +67,7 @@ internal static class Logging
             // The address to open stands in for what the host says of itself.
             log.Filter.ByExcluding(one => IsOfHost(one) && !builder.IsLookedAtClosely());
             log.WriteTo.Sink(services.GetRequiredService<BufferedStartupLog>().Before(
-                LoggerSinkConfiguration.CreateSink(console => console.Console(new ReadableLogLines()))));
+                LoggerSinkConfiguration.CreateSink(console => console.Console(ReadableLog.Formatter))));
         }
         else if (!builder.HasSinks())
         {

@@ -2,6 +2,7 @@ using GenesysAnalyticsApi.Errors;
 using GenesysAnalyticsApi.Genesys;
 using GenesysAnalyticsApi.Genesys.Failures;
 using GenesysAnalyticsApi.Observability;
+using Microsoft.Extensions.Diagnostics.HealthChecks;
 using Microsoft.Extensions.Options;
 using NodaTime;
 
@@ -12,7 +13,7 @@ namespace GenesysAnalyticsApi.Queues.Directory;
 /// replaces the snapshot in the background, and a read that fails leaves the last one in force.
 /// </summary>
 internal sealed partial class QueueDirectory(
-    IGenesysGateway gateway, ISharedQueueDirectory shared, IOptions<GenesysOptions> options, TimeProvider clock, ILogger<QueueDirectory> logger) : IDisposable
+    IGenesysGateway gateway, ISharedQueueDirectory shared, IOptions<GenesysOptions> options, TimeProvider clock, ILogger<QueueDirectory> logger) : IHealthCheck, IDisposable
 {
     /// <summary>A listing that another replica read within this time is as good as one of our own.</summary>
     internal static readonly TimeSpan MinRefreshAge = TimeSpan.FromMinutes(5);
@@ -38,6 +39,9 @@ internal sealed partial class QueueDirectory(
 
     /// <summary>The last snapshot; null while the listing has never been read.</summary>
     public QueueDirectorySnapshot? Current => _current;
+
+    public Task<HealthCheckResult> CheckHealthAsync(HealthCheckContext context, CancellationToken cancellationToken = default) =>
+        Readiness.ResultAsync(_current is null ? HealthStatus.Unhealthy : HealthStatus.Healthy);
 
     /// <summary>Entries of the listing that this process had to repair or leave out when it last read one, in a sentence each.</summary>
     public IReadOnlyList<string> Oddities => _oddities;
@@ -202,7 +206,7 @@ internal sealed partial class QueueDirectory(
 }
 
 /// <summary>How the queue directory is at the moment somebody looks.</summary>
-internal sealed class QueueDirectoryGauges : IGauges
+internal sealed class QueueDirectoryGauges
 {
     public QueueDirectoryGauges(ServiceMeter meter, QueueDirectory directory, TimeProvider clock)
     {

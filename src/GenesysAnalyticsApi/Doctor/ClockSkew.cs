@@ -1,0 +1,49 @@
+using System.Globalization;
+using GenesysAnalyticsApi.Aggregates.Slices;
+using GenesysAnalyticsApi.Genesys;
+using GenesysAnalyticsApi.Genesys.RateLimiting;
+using GenesysAnalyticsApi.Observability;
+using Microsoft.Extensions.Diagnostics.HealthChecks;
+
+namespace GenesysAnalyticsApi.Doctor;
+
+/// <summary>
+/// Compares the clock of this machine with those of Genesys Cloud and of Redis. "Now" in every query, whether figures are final, and their
+/// reported age depend on it. What replicas exchange is corrected (<see cref="ReplicaTime"/>).
+/// </summary>
+/// <param name="shared">Knows the clock of Redis if Redis is configured.</param>
+internal sealed class ClockSkew(GenesysClock genesys, TimeProvider clock, ISharedRateLimit shared) : IHealthCheck
+{
+    internal static readonly TimeSpan Tolerated = TimeSpan.FromSeconds(30);
+
+    internal const string Remedy = "Synchronise the clock of this machine, or of the host of its containers, by NTP (timedatectl shows whether it is).";
+
+    internal const string RemedyForRedis = "Synchronise the clock of the Redis machine by NTP (timedatectl shows whether it is).";
+
+    private readonly Lock _gate = new();
+    private DateTimeOffset? _since;
+
+    public Task<HealthCheckResult> CheckHealthAsync(HealthCheckContext context, CancellationToken cancellationToken = default)
+    {
+        var (isOff, isRedisOff) = (IsOff(genesys.Ahead), IsOff(shared.ClockAhead));
+        lock (_gate)
+        {
+            _since = isOff || isRedisOff ? _since ?? clock.GetUtcNow() : null;
+            var texts = new[] { isOff ? TextOf(genesys.Ahead!.Value, "Genesys'") : null, Redis }.OfType<string>();
+            return _since is null
+                ? Readiness.ResultAsync(HealthStatus.Healthy)
+                : Readiness.ResultAsync(HealthStatus.Degraded, _since, $"{string.Join(' ', texts)} {Tolerated.TotalSeconds} s are tolerated. {RemedyFor(isRedisOff)}");
+        }
+    }
+
+    /// <summary>States how far the clock of Redis is off; null if it is not, or unknown.</summary>
+    public string? Redis => IsOff(shared.ClockAhead) ? TextOf(shared.ClockAhead!.Value, "Redis'") : null;
+
+    /// <summary>Two clocks do not show which of them is wrong; that of Genesys is assumed to be right.</summary>
+    public string RemedyFor(bool isRedisOff) => isRedisOff && genesys.Ahead is { } ahead && !IsOff(ahead) ? RemedyForRedis : Remedy;
+
+    public static string TextOf(TimeSpan ahead, string whose) => string.Create(
+        CultureInfo.InvariantCulture, $"The clock is {ahead.Duration().TotalSeconds:0.0} s {(ahead > TimeSpan.Zero ? "ahead of" : "behind")} {whose}.");
+
+    private static bool IsOff(TimeSpan? ahead) => ahead?.Duration() > Tolerated;
+}
