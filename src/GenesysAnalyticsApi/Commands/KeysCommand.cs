@@ -1,5 +1,6 @@
 using System.Globalization;
 using System.Text;
+using GenesysAnalyticsApi.Genesys;
 using GenesysAnalyticsApi.Queues.Directory;
 using GenesysAnalyticsApi.Security.Authentication;
 using NodaTime.Text;

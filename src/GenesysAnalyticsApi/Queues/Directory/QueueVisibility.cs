@@ -3,6 +3,7 @@ using System.Globalization;
 using System.Runtime.CompilerServices;
 using System.Security.Cryptography;
 using System.Text;
+using GenesysAnalyticsApi.Genesys;
 
 namespace GenesysAnalyticsApi.Queues.Directory;
 

@@ -1,4 +1,5 @@
 using GenesysAnalyticsApi.Configuration;
+using GenesysAnalyticsApi.Genesys;
 using GenesysAnalyticsApi.Queues.Directory;
 
 namespace GenesysAnalyticsApi.Security.Authentication;
