@@ -1,4 +1,5 @@
 using GenesysAnalyticsApi.Aggregates;
+using GenesysAnalyticsApi.Aggregates.Response;
 using GenesysAnalyticsApi.Commands;
 using GenesysAnalyticsApi.Doctor;
 using GenesysAnalyticsApi.Errors;
@@ -68,10 +69,12 @@ partial class Program
         var app = builder.Build();
         // First, so that its one line a request has the status that was sent.
         app.UseRequestLog();
-        app.UseSafetyHeaders();
+        app.UseSecurityHeaders();
         app.UseErrors();
+        app.UseMiddleware<RequestSizeMiddleware>();
         app.UseKnownMethods();
         app.UseSecurity();
+        app.UseMiddleware<ResponseCacheMiddleware>();
         app.UseOpenApi();
 
         // First of these: what counts is to be heard from the start.

@@ -4,7 +4,6 @@ using GenesysAnalyticsApi.Aggregates.Planning;
 using GenesysAnalyticsApi.Aggregates.Request;
 using GenesysAnalyticsApi.Aggregates.Response;
 using GenesysAnalyticsApi.Aggregates.Slices;
-using GenesysAnalyticsApi.Genesys;
 using GenesysAnalyticsApi.Observability;
 using GenesysAnalyticsApi.Redis;
 using Microsoft.Extensions.DependencyInjection.Extensions;
@@ -19,7 +18,8 @@ internal static class AggregatesRegistration
         services.TryAddSingleton<ISliceReplication, LocalSliceReplication>();
         return services
             .AddSingleton<AggregatesParametersValidator>()
-            .AddSingleton<AggregatesTelemetry>()
+            .AddSingleton<SliceTelemetry>()
+            .AddSingleton<ResponseTelemetry>()
             .AddSingleton<IGauges, AggregatesGauges>()
             .AddSingleton<AdaptiveSliceSize>()
             .AddSingleton<KnownQueues>()
@@ -40,14 +40,13 @@ internal static class AggregatesRegistration
             .AddSingleton<SliceReader>()
             .AddSingleton<PlanSelector>()
             .AddSingleton<QueryLimits>()
-            .AddSingleton(provider => new GenesysSource(
-                provider.GetRequiredService<IOptions<GenesysOptions>>().Value.Mode == GenesysMode.Simulator ? "simulator" : "genesys"))
             .AddSingleton<QueryExplainer>()
             .AddSingleton<ResponseCache>()
             .AddSingleton<ResponseHeaders>()
             .AddSingleton<ResponseSender>()
             .AddSingleton<LargeResponseLimiter>()
-            .AddSingleton<AggregatesService>();
+            .AddSingleton<AggregatesService>()
+            .AddSingleton<AggregatesRequestHandler>();
     }
 }
 

@@ -1,3 +1,4 @@
+using GenesysAnalyticsApi.Aggregates.Fetching;
 using GenesysAnalyticsApi.Aggregates.Folding;
 using GenesysAnalyticsApi.Aggregates.Planning;
 using GenesysAnalyticsApi.Aggregates.Request;
@@ -6,8 +7,8 @@ using GenesysAnalyticsApi.Aggregates.Slices;
 using GenesysAnalyticsApi.Aggregates.Time;
 using GenesysAnalyticsApi.Errors;
 using GenesysAnalyticsApi.Facts;
-using GenesysAnalyticsApi.Genesys;
 using GenesysAnalyticsApi.Genesys.Failures;
+using GenesysAnalyticsApi.Genesys;
 using GenesysAnalyticsApi.Queues.Directory;
 using GenesysAnalyticsApi.Security.Authentication;
 using Microsoft.Extensions.Options;
@@ -17,8 +18,8 @@ namespace GenesysAnalyticsApi.Aggregates;
 
 /// <summary>The way of a question, straight down: queues, plan, limits, slices, fold, answer.</summary>
 internal sealed class AggregatesService(
-    QueueDirectory directory, SliceReader slices, QueryExplainer explaining, QueueSharding scopes, PlanSelector plans, QueryLimits limits,
-    IOptions<AggregatesOptions> options, IOptions<GenesysOptions> genesys, GenesysSource source, TimeProvider clock)
+    QueueDirectory directory, SliceStore slices, SliceReader reader, QueryExplainer explainer, QueueSharding scopes, PlanSelector plans, QueryLimits limits,
+    IOptions<AggregatesOptions> options, IOptions<GenesysOptions> genesys, TimeProvider clock)
 {
     /// <summary>The plan, without carrying it out: Genesys is not asked for figures.</summary>
     public async Task<ExplainedPlan> ExplainAsync(AggregatesQuery query, Caller caller, WorkSlot turn, CancellationToken cancellationToken)
@@ -27,8 +28,10 @@ internal sealed class AggregatesService(
         using var deadline = new RequestDeadline(options.Value.Timeout, clock, cancellationToken);
         var seen = await VisibleQueuesAsync(caller.View, isNeeded: false, turn, deadline);
         var selection = QueueResolver.Resolve(query.QueueIds, query.QueueNames, query.DivisionIds, seen, caller.View);
-        var plan = await plans.ChooseAsync(query, selection, cancellationToken);
-        return await explaining.ExplainAsync(DescribeQuery(query, selection), plan, query.MaxAge, selection, caller.View, cancellationToken);
+        var plan = await plans.ChooseAsync(query, selection, IsFreshAsync);
+        return await explainer.ExplainAsync(DescribeQuery(query, selection), plan, query.MaxAge, selection, caller.View, cancellationToken);
+
+        Task<bool> IsFreshAsync(Slice slice) => slices.IsFreshAsync(slice, query.MaxAge, cancellationToken);
     }
 
     /// <exception cref="ProblemException">The question is too large or too wide, or a queue's name finds none or several.</exception>
@@ -41,18 +44,18 @@ internal sealed class AggregatesService(
         var needsDirectory = query.QueueNames.Length > 0 || query.DivisionIds.Length > 0 || query.GroupBy.HasFlag(Grouping.Division);
         var seen = await VisibleQueuesAsync(caller.View, needsDirectory, turn, deadline);
         var selection = QueueResolver.Resolve(query.QueueIds, query.QueueNames, query.DivisionIds, seen, caller.View);
-        var plan = await plans.ChooseAsync(query, selection, cancellationToken);
+        var plan = await plans.ChooseAsync(query, selection, IsFreshAsync);
         limits.CheckRows(query, plan, selection);
-        await limits.CheckPlanAsync(query, plan, caller.View, slice => slices.IsFreshAsync(slice, query.MaxAge, cancellationToken));
+        await limits.CheckPlanAsync(query, plan, caller.View, IsFreshAsync);
         var naming = seen is null ? QueueNamesAsync(caller.View, turn, deadline.Token) : Task.FromResult<QueueDirectorySnapshot?>(seen);
 
         var asker = caller.Asker with { Calls = options.Value.NewCallBudget() };
-        var read = await slices.ReadAsync(plan, query.MaxAge, asker, turn, deadline);
+        var read = await reader.ReadAsync(plan, query.MaxAge, asker, turn, deadline);
         var names = await naming;
         if (seen is null && scopes.NeededFor(selection) is var needed && read.Values.Any(outcome => outcome.IsByQueues && !needed.Without(outcome.Asked).Ids.IsEmpty))
         {
             // The first listing came meanwhile, and has queues that parts kept from earlier were not asked for.
-            read = await slices.ReadAsync(plan.Needing(needed), query.MaxAge, asker, turn, deadline);
+            read = await reader.ReadAsync(plan.Needing(needed), query.MaxAge, asker, turn, deadline);
         }
 
         PartialResultPolicy.Check(read.Values, query.DenyPartial);
@@ -61,6 +64,8 @@ internal sealed class AggregatesService(
         question = question with { Rows = ResponseSize.EstimateRows(question) };
         limits.CheckRows(query, question.Rows);
         return question;
+
+        Task<bool> IsFreshAsync(Slice slice) => slices.IsFreshAsync(slice, query.MaxAge, cancellationToken);
     }
 
     /// <summary>The rest of the way: nothing is waited for any more.</summary>
@@ -110,7 +115,7 @@ internal sealed class AggregatesService(
             Complete = records.AreComplete && !read.Values.Any(outcome => outcome.HasGaps),
             Final = buckets.AreFinal && records.AreComplete,
             Stale = there.Exists(outcome => outcome.IsStale),
-            Source = source.Name,
+            Source = genesys.Value.Mode == GenesysMode.Simulator ? "simulator" : "genesys",
             Rows = new RowCounts(records.Count, records.Count),
             FailedSlices = [.. read.Values.Where(outcome => outcome.HasGaps).OrderBy(outcome => outcome.Slice.Key.From).Select(PartialResultPolicy.Describe).Distinct()],
             Warnings = warnings,
@@ -167,26 +172,3 @@ internal sealed class AggregatesService(
         }
     }
 }
-
-/// <summary>A question with everything that its answer is made of.</summary>
-/// <param name="Names">The queues as the caller may see them; null where the directory cannot be read.</param>
-internal sealed record LoadedQuery(
-    AggregatesQuery Query, ResolvedQueues Selection, SlicePlan Plan, IReadOnlyDictionary<SliceKey, SliceResult> Read, QueueDirectorySnapshot? Names)
-{
-    /// <summary>About how many rows the answer is made of.</summary>
-    public int Rows { get; init; }
-}
-
-/// <summary>An answer with what this one request did for it.</summary>
-internal sealed record AggregatesResult(
-    ResolvedQuery Query, ResponseMeta Meta, RecordList Records, IReadOnlyList<SliceResult> Slices, Instant? DirectoryReadAt)
-{
-    /// <summary>When the oldest figures were fetched that can still change; null where none can.</summary>
-    public Instant? OpenSince { get; init; }
-
-    /// <summary>Genesys refuses a metric that it is about, and may give it at any time.</summary>
-    public bool IsLacking { get; init; }
-}
-
-/// <summary>Where figures come from: <c>genesys</c>, or <c>simulator</c>.</summary>
-internal sealed record GenesysSource(string Name);

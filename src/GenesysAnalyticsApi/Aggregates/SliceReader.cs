@@ -1,3 +1,4 @@
+using GenesysAnalyticsApi.Aggregates.Fetching;
 using GenesysAnalyticsApi.Aggregates.Planning;
 using GenesysAnalyticsApi.Aggregates.Request;
 using GenesysAnalyticsApi.Aggregates.Slices;
@@ -23,8 +24,6 @@ internal sealed class SliceReader(SliceStore store, IOptions<GenesysOptions> opt
         var outcomes = await Task.WhenAll(plan.Slices.Select(slice => ReadAsync(slice, maxAge, asker, turn, places, ended, deadline)));
         return outcomes.ToDictionary(outcome => outcome.Slice.Key);
     }
-
-    public Task<bool> IsFreshAsync(Slice slice, Duration? maxAge, CancellationToken cancellationToken) => store.IsFreshAsync(slice, maxAge, cancellationToken);
 
     private async Task<SliceResult> ReadAsync(
         Slice slice, Duration? maxAge, RequestOrigin asker, WorkSlot turn, SemaphoreSlim places, CancellationTokenSource ended, RequestDeadline deadline)

@@ -3,7 +3,6 @@ using GenesysAnalyticsApi.Hosting.Health;
 using GenesysAnalyticsApi.OpenApi;
 using GenesysAnalyticsApi.Security;
 using GenesysAnalyticsApi.Security.Authentication;
-using GenesysAnalyticsApi.Security.RateLimiting;
 using Microsoft.Extensions.Options;
 
 namespace GenesysAnalyticsApi.Doctor;
@@ -23,7 +22,7 @@ internal static class DoctorEndpoint
         app.MapGet(Path, Visit)
             .RequireScope(CallerScopes.Operator)
             .WithTags("Health")
-            .WithResponseHeaders(RateLimitHeaders.LimitFacts, RateLimitHeaders.PolicyFacts)
+            .WithResponseHeaders(RateLimitHeaderMetadata.Limit, RateLimitHeaderMetadata.Policy)
             .WithProblems(ProblemType.CallerRateLimited)
             .ProducesProblem(StatusCodes.Status401Unauthorized)
             .ProducesProblem(StatusCodes.Status403Forbidden)

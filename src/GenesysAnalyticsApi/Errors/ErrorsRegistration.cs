@@ -1,4 +1,3 @@
-using GenesysAnalyticsApi.Hosting;
 using Microsoft.AspNetCore.Diagnostics;
 
 namespace GenesysAnalyticsApi.Errors;
@@ -30,6 +29,5 @@ internal static class ErrorsRegistration
             Problems.FromStatus(context.HttpContext.Response.StatusCode) is { } problem
                 ? context.HttpContext.RequestServices.GetRequiredService<ProblemWriter>().WriteAsync(context.HttpContext, problem)
                 : Task.CompletedTask);
-        app.UseMiddleware<RequestSizeMiddleware>();
     }
 }

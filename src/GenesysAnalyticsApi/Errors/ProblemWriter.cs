@@ -1,8 +1,6 @@
 using System.Diagnostics;
 using System.Globalization;
 using System.Text.Json;
-using GenesysAnalyticsApi.Security;
-using GenesysAnalyticsApi.Security.RateLimiting;
 using Microsoft.AspNetCore.Http.Json;
 using Microsoft.Extensions.Options;
 
@@ -23,9 +21,6 @@ internal sealed class ProblemWriter(IOptions<JsonOptions> json)
         // Made before anything is sent: what cannot be written is told without what stood in the way.
         var body = BytesOf(context, problem);
         context.Response.StatusCode = problem.Status;
-        // What failed by an exception has lost its headers on the way here.
-        SecurityHeaders.Write(context.Response.Headers);
-        RateLimitHeaders.Restore(context);
         // A problem is true of this moment only; no cache on the way may keep it.
         context.Response.Headers.CacheControl = "no-store";
         if (problem.RetryAfter is { } wait)

@@ -1,5 +1,3 @@
-using GenesysAnalyticsApi.Genesys.Parsing;
-
 namespace GenesysAnalyticsApi.Facts;
 
 /// <summary>

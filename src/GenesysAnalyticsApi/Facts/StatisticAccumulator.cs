@@ -1,5 +1,3 @@
-using GenesysAnalyticsApi.Genesys.Parsing;
-
 namespace GenesysAnalyticsApi.Facts;
 
 /// <summary>
@@ -79,7 +77,7 @@ internal sealed class StatisticAccumulator
 
     /// <summary>Two counts together; unknown where one is, or where the sum is larger than any count.</summary>
     public static long Plus(long one, long other) =>
-        one < 0 || other < 0 || one > (long)StatisticReader.Largest - other ? Unknown : one + other;
+        one < 0 || other < 0 || one > (long)Statistics.Largest - other ? Unknown : one + other;
 
     /// <summary>Adds each cell i of <paramref name="source"/> to row <paramref name="rows"/>[i]; -1 leaves it out.</summary>
     public void Add(FactColumn source, ReadOnlySpan<int> rows)
@@ -166,7 +164,7 @@ internal sealed class StatisticAccumulator
             var isMissed = double.IsNaN(value) && (counts?[i] is not (null or 0) || half?[i] > 0);
             value = isMissed || value < 0 ? UnknownSum : double.IsNaN(value) ? 0 : value;
             var sum = target[row] + value;
-            if (sum > StatisticReader.Largest && double.IsFinite(sum))
+            if (sum > Statistics.Largest && double.IsFinite(sum))
             {
                 _odd.Add(new(row, statistic, BeyondRange));
                 sum = UnknownSum;

@@ -1,4 +1,5 @@
 using GenesysAnalyticsApi.Errors;
+using GenesysAnalyticsApi.Security.RateLimiting;
 
 namespace GenesysAnalyticsApi.OpenApi;
 
@@ -23,6 +24,15 @@ internal sealed record ParameterMetadata(string Example)
 
 /// <summary>A header of an answer.</summary>
 internal sealed record HeaderMetadata(string Name, string Description, string Example);
+
+/// <summary>The headers that report a caller's rate limit.</summary>
+internal static class RateLimitHeaderMetadata
+{
+    public static readonly HeaderMetadata Limit = new(
+        RateLimitHeaders.Limit, "What is left of the caller's share: r requests now, all of them again in t seconds.", "\"caller\";r=1187;t=1");
+
+    public static readonly HeaderMetadata Policy = new(RateLimitHeaders.Policy, "The caller's share: q requests in w seconds.", "\"caller\";q=1200;w=60");
+}
 
 internal static class EndpointMetadata
 {

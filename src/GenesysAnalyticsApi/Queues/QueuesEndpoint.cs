@@ -4,7 +4,6 @@ using GenesysAnalyticsApi.OpenApi;
 using GenesysAnalyticsApi.Queues.Directory;
 using GenesysAnalyticsApi.Security;
 using GenesysAnalyticsApi.Security.Authentication;
-using GenesysAnalyticsApi.Security.RateLimiting;
 
 namespace GenesysAnalyticsApi.Queues;
 
@@ -15,7 +14,7 @@ internal static class QueuesEndpoint
     {
         var queues = routes.MapGroup("/queues").WithTags("Queues")
             .RequireScope(CallerScopes.Read)
-            .WithResponseHeaders(RateLimitHeaders.LimitFacts, RateLimitHeaders.PolicyFacts)
+            .WithResponseHeaders(RateLimitHeaderMetadata.Limit, RateLimitHeaderMetadata.Policy)
             .WithProblems(ProblemType.CallerRateLimited)
             .ProducesProblem(StatusCodes.Status400BadRequest)
             .ProducesProblem(StatusCodes.Status401Unauthorized)

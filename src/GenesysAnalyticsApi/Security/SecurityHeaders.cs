@@ -17,22 +17,22 @@ internal static class SecurityHeaders
         "default-src 'none'; script-src 'self'; style-src 'self' 'unsafe-inline'; img-src 'self' data:; connect-src 'self'; font-src 'self'; "
         + "form-action 'none'; base-uri 'none'; frame-ancestors 'none'";
 
-    /// <summary>Before everything that answers.</summary>
-    public static void UseSafetyHeaders(this WebApplication app) =>
+    /// <summary>Set when the response starts, because the exception handler clears the headers of a failed response.</summary>
+    public static void UseSecurityHeaders(this WebApplication app) =>
         app.Use((context, next) =>
         {
-            Write(context.Response.Headers, context.Request.Path.StartsWithSegments("/swagger", StringComparison.OrdinalIgnoreCase) ? OfSwagger : OfAnswers);
+            context.Response.OnStarting(Write, context);
             return next(context);
         });
 
-    /// <summary>For answers whose headers were cleared meanwhile.</summary>
-    public static void Write(IHeaderDictionary headers) => Write(headers, OfAnswers);
-
-    private static void Write(IHeaderDictionary headers, StringValues policy)
+    private static Task Write(object state)
     {
+        var context = (HttpContext)state;
+        var headers = context.Response.Headers;
         headers.XContentTypeOptions = NoSniff;
         headers["Referrer-Policy"] = NoReferrer;
         headers.XFrameOptions = NoFrames;
-        headers.ContentSecurityPolicy = policy;
+        headers.ContentSecurityPolicy = context.Request.Path.StartsWithSegments("/swagger", StringComparison.OrdinalIgnoreCase) ? OfSwagger : OfAnswers;
+        return Task.CompletedTask;
     }
 }

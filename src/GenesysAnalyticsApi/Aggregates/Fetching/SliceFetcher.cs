@@ -1,8 +1,6 @@
 using System.Collections.Immutable;
 using GenesysAnalyticsApi.Aggregates.Planning;
 using GenesysAnalyticsApi.Aggregates.Request;
-using GenesysAnalyticsApi.Aggregates.Response;
-using GenesysAnalyticsApi.Aggregates.Slices;
 using GenesysAnalyticsApi.Facts;
 using GenesysAnalyticsApi.Genesys;
 using GenesysAnalyticsApi.Genesys.Failures;
@@ -17,7 +15,7 @@ namespace GenesysAnalyticsApi.Aggregates.Fetching;
 /// and within the calls of the question that started it, with an outcome.
 /// </summary>
 internal sealed partial class SliceFetcher(
-    SliceRequestSplitter asking, AdaptiveSliceSize sizes, QueueSharding scopes, UnsupportedMetrics refused, AggregatesTelemetry counted, IOptions<GenesysOptions> options,
+    SliceRequestSplitter asking, AdaptiveSliceSize sizes, QueueSharding scopes, UnsupportedMetrics refused, SliceTelemetry telemetry, IOptions<GenesysOptions> options,
     IOptions<AggregatesOptions> limits, TimeProvider clock, ILogger<SliceFetcher> logger)
 {
     /// <param name="only">The queues that what is kept of the slice lacks; null for the whole slice.</param>
@@ -29,7 +27,7 @@ internal sealed partial class SliceFetcher(
         // A slice that is fetched ahead belongs to no question: its fetch has calls of its own.
         var counting = asker.Calls is null ? asker with { Calls = limits.Value.NewCallBudget() } : asker;
         var outcome = await TryFetchAsync(slice, only ?? scopes.AskedFor(slice), counting, cancellationToken);
-        counted.Fetched(outcome.Failure?.Kind, clock.GetElapsedTime(started));
+        telemetry.RecordFetch(outcome.Failure?.Kind, clock.GetElapsedTime(started));
         return outcome;
     }
 
@@ -48,7 +46,7 @@ internal sealed partial class SliceFetcher(
         var startedAt = Instant.FromDateTimeOffset(clock.GetUtcNow());
         using var deadline = new CancellationTokenSource(options.Value.TotalTimeout, clock);
         using var both = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken, deadline.Token);
-        var calls = new CallCount(asker, []);
+        var calls = new FetchContext(asker, []);
         try
         {
             var parts = asked.IsEverything

@@ -1,6 +1,5 @@
 using System.Collections.Immutable;
 using GenesysAnalyticsApi.Aggregates.Planning;
-using GenesysAnalyticsApi.Aggregates.Response;
 using GenesysAnalyticsApi.Aggregates.Time;
 using GenesysAnalyticsApi.Genesys;
 using GenesysAnalyticsApi.Genesys.Failures;
@@ -14,7 +13,7 @@ namespace GenesysAnalyticsApi.Aggregates.Fetching;
 /// </summary>
 internal sealed partial class SliceRequestSplitter(
     IGenesysGateway gateway, AdaptiveSliceSize sizes, QueueSharding scopes, UnsupportedMetrics refused, MetricGroupRequests metrics,
-    TooLargeRequestCache tooLarge, AggregatesTelemetry counted, ILogger<SliceRequestSplitter> logger)
+    TooLargeRequestCache tooLarge, SliceTelemetry telemetry, ILogger<SliceRequestSplitter> logger)
 {
     /// <summary>After so many sizes in a row that were too large, the smallest question shows whether any size fits.</summary>
     private const int SizesBeforeTheSmallest = 2;
@@ -25,7 +24,7 @@ internal sealed partial class SliceRequestSplitter(
     /// <param name="stretches">Edges of the questions, which are asked at once.</param>
     /// <param name="tooLargeInARow">How many larger questions around these were too large.</param>
     public async Task<ImmutableArray<FetchedPart>> AskAllAsync(
-        Slice slice, IReadOnlyList<ImmutableArray<Instant>> stretches, CallCount calls, bool mayHalveOnTimeout, int tooLargeInARow, CancellationToken cancellationToken)
+        Slice slice, IReadOnlyList<ImmutableArray<Instant>> stretches, FetchContext calls, bool mayHalveOnTimeout, int tooLargeInARow, CancellationToken cancellationToken)
     {
         // The first failure ends the others: without it there is no slice, and each further call would only cost budget.
         using var ended = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
@@ -45,7 +44,7 @@ internal sealed partial class SliceRequestSplitter(
     }
 
     public async Task<ImmutableArray<FetchedPart>> AskByIdsAsync(
-        Slice slice, ImmutableArray<Instant> edges, IReadOnlyList<ImmutableArray<string>> lists, CallCount calls, bool mayHalveOnTimeout, int tooLargeInARow,
+        Slice slice, ImmutableArray<Instant> edges, IReadOnlyList<ImmutableArray<string>> lists, FetchContext calls, bool mayHalveOnTimeout, int tooLargeInARow,
         CancellationToken cancellationToken)
     {
         // What is known of the sizes of all queues says nothing of a few.
@@ -60,7 +59,7 @@ internal sealed partial class SliceRequestSplitter(
 
         async Task<ImmutableArray<FetchedPart>> AskListAsync(ImmutableArray<string> ids, int inARow)
         {
-            var own = new CallCount(calls.Asker, ids);
+            var own = new FetchContext(calls.Asker, ids);
             try
             {
                 return await AskAllAsync(slice, stretches, own, mayHalveOnTimeout, inARow, ended.Token);
@@ -78,7 +77,7 @@ internal sealed partial class SliceRequestSplitter(
     }
 
     private async Task<ImmutableArray<FetchedPart>> AskAsync(
-        Slice slice, ImmutableArray<Instant> edges, CallCount calls, bool mayHalveOnTimeout, int tooLargeInARow, CancellationToken cancellationToken)
+        Slice slice, ImmutableArray<Instant> edges, FetchContext calls, bool mayHalveOnTimeout, int tooLargeInARow, CancellationToken cancellationToken)
     {
         if (calls is { QueueIds: [], InsteadOfAll: { } known })
         {
@@ -97,7 +96,7 @@ internal sealed partial class SliceRequestSplitter(
             {
                 // Halves in time need no ids, so that nothing can be missing; few queues out of all take fewer calls by their ids.
                 case GenesysFailureKind.TooLarge when buckets > 1 && !(calls.QueueIds is [] && scopes.IsFew(slice.Needed)):
-                    counted.Halved(e.Failure.Kind);
+                    telemetry.RecordHalving(e.Failure.Kind);
                     Log.SliceHalved(logger, slice.Key.Group, edges[0], edges[^1], e.Failure.Kind);
                     await CheckSmallestAsync(slice, edges, calls, tooLargeInARow, cancellationToken);
                     return await AskInHalvesAsync(slice, edges, calls, mayHalveOnTimeout, tooLargeInARow + 1, cancellationToken);
@@ -119,7 +118,7 @@ internal sealed partial class SliceRequestSplitter(
 
                 // An open breaker says that Genesys is down, not that the question is too hard.
                 case GenesysFailureKind.Timeout when buckets > 1 && mayHalveOnTimeout && gateway.IsBreakerClosed:
-                    counted.Halved(e.Failure.Kind);
+                    telemetry.RecordHalving(e.Failure.Kind);
                     Log.SliceHalved(logger, slice.Key.Group, edges[0], edges[^1], e.Failure.Kind);
                     var (first, second) = Halves(edges);
                     return await AskAllAsync(slice, [first, second], calls, mayHalveOnTimeout: false, tooLargeInARow: 0, cancellationToken);
@@ -134,7 +133,7 @@ internal sealed partial class SliceRequestSplitter(
         }
     }
 
-    private async Task<AggregatesReply> QueryAsync(AggregatesRequest question, CallCount calls, CancellationToken cancellationToken)
+    private async Task<AggregatesReply> QueryAsync(AggregatesRequest question, FetchContext calls, CancellationToken cancellationToken)
     {
         try
         {
@@ -150,7 +149,7 @@ internal sealed partial class SliceRequestSplitter(
     }
 
     /// <summary>Before more and more sizes are tried: one bucket of one queue. Where that is too large, nothing fits.</summary>
-    private async Task CheckSmallestAsync(Slice slice, ImmutableArray<Instant> edges, CallCount calls, int tooLargeInARow, CancellationToken cancellationToken)
+    private async Task CheckSmallestAsync(Slice slice, ImmutableArray<Instant> edges, FetchContext calls, int tooLargeInARow, CancellationToken cancellationToken)
     {
         if (tooLargeInARow < SizesBeforeTheSmallest && !tooLarge.MayFitAtNoSize(slice.Key))
         {
@@ -183,7 +182,7 @@ internal sealed partial class SliceRequestSplitter(
     /// The first half alone: down there it shows what size is an answer, and the rest is asked for in that size at once, not halved again.
     /// </summary>
     private async Task<ImmutableArray<FetchedPart>> AskInHalvesAsync(
-        Slice slice, ImmutableArray<Instant> edges, CallCount calls, bool mayHalveOnTimeout, int tooLargeInARow, CancellationToken cancellationToken)
+        Slice slice, ImmutableArray<Instant> edges, FetchContext calls, bool mayHalveOnTimeout, int tooLargeInARow, CancellationToken cancellationToken)
     {
         var (first, second) = Halves(edges);
         var parts = await AskAsync(slice, first, calls, mayHalveOnTimeout, tooLargeInARow, cancellationToken);
@@ -198,14 +197,14 @@ internal sealed partial class SliceRequestSplitter(
     }
 
     /// <summary>The lists of ids to ask for instead of all queues. The first part of the slice to find out decides for all of them.</summary>
-    private async ValueTask<IReadOnlyList<ImmutableArray<string>>> InsteadOfAllAsync(Slice slice, CallCount calls, CancellationToken cancellationToken)
+    private async ValueTask<IReadOnlyList<ImmutableArray<string>>> InsteadOfAllAsync(Slice slice, FetchContext calls, CancellationToken cancellationToken)
     {
         calls.InsteadOfAll = await scopes.InsteadOfAllAsync(slice.Needed, cancellationToken) is { Count: > 0 } lists ? lists : null;
         return calls.InsteadOfAll ?? [];
     }
 
     private async Task<ImmutableArray<FetchedPart>> AskInHoursAsync(
-        Slice slice, ImmutableArray<Instant> edges, CallCount calls, CancellationToken cancellationToken)
+        Slice slice, ImmutableArray<Instant> edges, FetchContext calls, CancellationToken cancellationToken)
     {
         var hour = Duration.FromHours(1);
         var inHours = slice with

@@ -1,7 +1,7 @@
 using System.Collections.Immutable;
+using GenesysAnalyticsApi.Aggregates.Fetching;
 using GenesysAnalyticsApi.Aggregates.Planning;
 using GenesysAnalyticsApi.Aggregates.Request;
-using GenesysAnalyticsApi.Aggregates.Slices;
 using GenesysAnalyticsApi.Facts;
 using GenesysAnalyticsApi.Queues.Directory;
 

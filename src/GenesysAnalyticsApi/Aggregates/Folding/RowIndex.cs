@@ -1,5 +1,4 @@
 using GenesysAnalyticsApi.Facts;
-using GenesysAnalyticsApi.Genesys.Parsing;
 
 namespace GenesysAnalyticsApi.Aggregates.Folding;
 

@@ -1,6 +1,6 @@
 using System.Collections.Concurrent;
 using System.Runtime.CompilerServices;
-using GenesysAnalyticsApi.Aggregates.Slices;
+using GenesysAnalyticsApi.Facts;
 using GenesysAnalyticsApi.Genesys.Failures;
 using GenesysAnalyticsApi.Queues.Directory;
 
@@ -15,7 +15,7 @@ internal sealed class KnownQueues(QueueDirectory directory)
     private const int MostUnlisted = 10_000;
 
     private readonly ConcurrentDictionary<string, bool> _unlisted = new(StringComparer.OrdinalIgnoreCase);
-    private readonly ConditionalWeakTable<CachedSlice, object> _looked = [];
+    private readonly ConditionalWeakTable<AggregateFacts, object> _recorded = [];
     private volatile Known? _last;
 
     public QueueSet Ids
@@ -51,14 +51,14 @@ internal sealed class KnownQueues(QueueDirectory directory)
     /// Queues that have figures in a slice, from whichever replica it comes. Ids that callers only named are not taken: each would be asked
     /// for in every question from then on.
     /// </summary>
-    public void Saw(CachedSlice slice)
+    public void RecordQueuesOf(AggregateFacts facts)
     {
-        if (directory.Current is not { } listed || !_looked.TryAdd(slice, this))
+        if (directory.Current is not { } listed || !_recorded.TryAdd(facts, this))
         {
             return;
         }
 
-        foreach (var id in slice.Facts.Series.Select(series => series.QueueId))
+        foreach (var id in facts.Series.Select(series => series.QueueId))
         {
             if (listed.Find(id) is null && _unlisted.Count < MostUnlisted)
             {

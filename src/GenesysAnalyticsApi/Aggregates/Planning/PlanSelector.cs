@@ -1,5 +1,4 @@
 using GenesysAnalyticsApi.Aggregates.Request;
-using GenesysAnalyticsApi.Aggregates.Slices;
 using GenesysAnalyticsApi.Genesys;
 using GenesysAnalyticsApi.Queues.Directory;
 using Microsoft.Extensions.Options;
@@ -12,9 +11,10 @@ namespace GenesysAnalyticsApi.Aggregates.Planning;
 /// many calls, a question for some queues takes the shards of these, and a total takes its interval as one bucket.
 /// </summary>
 internal sealed class PlanSelector(
-    QueueSharding scopes, AdaptiveSliceSize sizes, SliceStore store, IOptions<AggregatesOptions> options, IOptions<GenesysOptions> genesys)
+    QueueSharding scopes, AdaptiveSliceSize sizes, IOptions<AggregatesOptions> options, IOptions<GenesysOptions> genesys)
 {
-    public async Task<SlicePlan> ChooseAsync(AggregatesQuery query, ResolvedQueues selection, CancellationToken cancellationToken)
+    /// <param name="isFresh">Whether a slice is in the cache and fresh enough for the query.</param>
+    public async Task<SlicePlan> ChooseAsync(AggregatesQuery query, ResolvedQueues selection, Func<Slice, Task<bool>> isFresh)
     {
         var settle = Duration.FromHours(genesys.Value.SettleHours);
         var (plan, calls) = await CountedAsync(SlicePlanner.Plan(query, settle, scopes.For(selection)));
@@ -43,7 +43,7 @@ internal sealed class PlanSelector(
             var (slices, all) = (one.Slices, one.Slices.Sum(sizes.RequestsFor));
             foreach (var slice in all > slices.Length ? slices : [])
             {
-                all -= await store.IsFreshAsync(slice, query.MaxAge, cancellationToken) ? sizes.RequestsFor(slice) : 0;
+                all -= await isFresh(slice) ? sizes.RequestsFor(slice) : 0;
             }
 
             return (one, all);

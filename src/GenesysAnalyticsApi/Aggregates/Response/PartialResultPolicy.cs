@@ -1,4 +1,4 @@
-using GenesysAnalyticsApi.Aggregates.Slices;
+using GenesysAnalyticsApi.Aggregates.Fetching;
 using GenesysAnalyticsApi.Aggregates.Time;
 using GenesysAnalyticsApi.Genesys.Failures;
 

@@ -1,6 +1,6 @@
 using System.Globalization;
+using GenesysAnalyticsApi.Aggregates.Fetching;
 using GenesysAnalyticsApi.Aggregates.Planning;
-using GenesysAnalyticsApi.Aggregates.Slices;
 using GenesysAnalyticsApi.Genesys.RateLimiting;
 using GenesysAnalyticsApi.Observability;
 using GenesysAnalyticsApi.Queues.Directory;
@@ -10,51 +10,34 @@ using NodaTime;
 
 namespace GenesysAnalyticsApi.Aggregates.Response;
 
-/// <summary>The headers that every answer has. All are true of this request; what they say is put into words only when it has changed.</summary>
+/// <summary>The headers that every response has.</summary>
 internal sealed class ResponseHeaders(GenesysRateLimiter budget, TimeProvider clock)
 {
     private static readonly StringValues Vary = "Accept, Accept-Encoding, Authorization, X-Api-Key";
     private static readonly StringValues NotKept = "no-store";
 
-    // In tenths of a millisecond: whoever is answered from memory waits for less than ten.
-    private static readonly string[] Timings = [.. Enumerable.Range(0, 100).Select(tenths => TimingOf(tenths))];
-
-    private readonly LastText<Upstream> _upstream = new(now => string.Create(
-        CultureInfo.InvariantCulture, $"calls={now.Calls}, used={now.Budget.Used}, allowed={now.Budget.Allowed}, reset={now.Budget.ResetSeconds}"));
-
     public void Write(HttpContext http, ResponseFreshness labels, FetchStatistics effort, long started)
     {
         var headers = http.Response.Headers;
         headers.Vary = Vary;
-        headers.CacheControl = labels.IsWhole ? labels.CacheControl(Math.Clamp(SecondsUntil(labels.DueAt), 5, labels.MostSeconds)) : NotKept;
+        headers.CacheControl = labels.IsWhole ? ResponseFreshness.CacheControl(Math.Clamp(SecondsUntil(labels.DueAt), 5, labels.MostSeconds)) : NotKept;
         headers["X-Slices"] = effort.Slices;
         if (http.CallerMay(CallerScopes.Operator))
         {
             // What all callers together do is not each caller's business.
-            headers["X-Upstream"] = _upstream.Of(new(effort.Calls, budget.State));
+            var state = budget.State;
+            headers["X-Upstream"] = string.Create(CultureInfo.InvariantCulture, $"calls={effort.Calls}, used={state.Used}, allowed={state.Allowed}, reset={state.ResetSeconds}");
         }
 
-        headers["Server-Timing"] = Timing(clock.GetElapsedTime(started));
+        headers["Server-Timing"] = string.Create(CultureInfo.InvariantCulture, $"total;dur={clock.GetElapsedTime(started).TotalMilliseconds:0.0}");
     }
 
     private long SecondsUntil(Instant due) => (long)(due - Instant.FromDateTimeOffset(clock.GetUtcNow())).TotalSeconds;
-
-    private static string Timing(TimeSpan elapsed)
-    {
-        var tenths = (long)Math.Round(elapsed.TotalMilliseconds * 10);
-        return tenths < Timings.Length ? Timings[tenths] : TimingOf(tenths);
-    }
-
-    private static string TimingOf(long tenths) => string.Create(CultureInfo.InvariantCulture, $"total;dur={tenths / 10m:0.0}");
-
-    private readonly record struct Upstream(int Calls, RateLimitState Budget);
 }
 
 /// <summary>What is true of an answer's data as a whole, for headers and for what is counted.</summary>
 internal sealed class ResponseFreshness(AggregatesResult answered)
 {
-    private readonly LastText<long> _mayBeKept = new(seconds => string.Create(CultureInfo.InvariantCulture, $"private, max-age={seconds}"));
-
     /// <summary>When the first of its slices has to be fetched again.</summary>
     public Instant DueAt { get; } = answered.Slices.Select(slice => slice.DueAt).DefaultIfEmpty(Instant.MaxValue).Min();
 
@@ -77,8 +60,7 @@ internal sealed class ResponseFreshness(AggregatesResult answered)
 
     public int Rows { get; } = answered.Records.Count;
 
-    /// <summary>The text of Cache-Control: it changes once a second.</summary>
-    public string CacheControl(long seconds) => _mayBeKept.Of(seconds);
+    public static string CacheControl(long seconds) => string.Create(CultureInfo.InvariantCulture, $"private, max-age={seconds}");
 }
 
 /// <summary>What was done for one request, and how many records came of it.</summary>

@@ -8,7 +8,7 @@ using NodaTime;
 namespace GenesysAnalyticsApi.Aggregates.Response;
 
 /// <summary>Sends an answer: headers, a 304 where the caller has it already, the encoding the caller takes.</summary>
-internal sealed class ResponseSender(ResponseHeaders headers, AggregatesTelemetry metrics, IOptions<AggregatesOptions> options, TimeProvider clock)
+internal sealed class ResponseSender(ResponseHeaders headers, ResponseTelemetry telemetry, IOptions<AggregatesOptions> options, TimeProvider clock)
 {
     /// <summary>It has too many records for a whole of it to be held.</summary>
     public bool IsStreamed(AggregatesResult answered) => answered.Records.Count > options.Value.StreamRows;
@@ -51,7 +51,7 @@ internal sealed class ResponseSender(ResponseHeaders headers, AggregatesTelemetr
     {
         http.Features.Set(effort.Facts);
         headers.Write(http, labels, effort, started);
-        metrics.Answered(labels, effort, wasReady, Instant.FromDateTimeOffset(clock.GetUtcNow()));
+        telemetry.Answered(labels, effort, wasReady, Instant.FromDateTimeOffset(clock.GetUtcNow()));
     }
 
     private static void Describe(HttpResponse response, string? encoding)

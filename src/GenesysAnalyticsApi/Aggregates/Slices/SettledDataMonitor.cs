@@ -1,5 +1,5 @@
 using GenesysAnalyticsApi.Aggregates.Planning;
-using GenesysAnalyticsApi.Aggregates.Response;
+using GenesysAnalyticsApi.Aggregates.Fetching;
 using GenesysAnalyticsApi.Facts;
 using GenesysAnalyticsApi.Genesys;
 using Microsoft.Extensions.Options;
@@ -11,7 +11,7 @@ namespace GenesysAnalyticsApi.Aggregates.Slices;
 /// Tells, once per change, when Genesys has rewritten data that should have settled: a nightly correction, a changed service-level
 /// setting, a deletion.
 /// </summary>
-internal sealed partial class SettledDataMonitor(AggregatesTelemetry counted, IOptions<GenesysOptions> options, ILogger<SettledDataMonitor> logger)
+internal sealed partial class SettledDataMonitor(SliceTelemetry telemetry, IOptions<GenesysOptions> options, ILogger<SettledDataMonitor> logger)
 {
     public void ReportChange(Slice slice, CachedSlice? before, CachedSlice after)
     {
@@ -25,7 +25,7 @@ internal sealed partial class SettledDataMonitor(AggregatesTelemetry counted, IO
         var metrics = Changed(before.Facts, after.Facts).Except(before.Refused).Except(after.Refused).ToList();
         if (metrics is not [])
         {
-            counted.SettledDataChanged(slice.Key.Group);
+            telemetry.RecordSettledDataChange(slice.Key.Group);
             Log.SettledDataChanged(logger, slice.Key.Group, slice.Key.From, slice.Key.To, string.Join(", ", metrics), before.FetchedAt, after.FetchedAt);
         }
     }

@@ -1,5 +1,6 @@
-using System.Diagnostics;
 using System.Diagnostics.CodeAnalysis;
+using System.Diagnostics;
+using GenesysAnalyticsApi.Aggregates.Fetching;
 using GenesysAnalyticsApi.Genesys.Failures;
 using NodaTime;
 

@@ -1,3 +1,4 @@
+using GenesysAnalyticsApi.Aggregates.Fetching;
 using GenesysAnalyticsApi.Aggregates.Planning;
 using GenesysAnalyticsApi.Redis;
 using Microsoft.Extensions.Caching.Memory;

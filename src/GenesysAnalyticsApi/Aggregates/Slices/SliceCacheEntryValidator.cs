@@ -1,5 +1,4 @@
 using GenesysAnalyticsApi.Facts;
-using GenesysAnalyticsApi.Genesys.Parsing;
 using GenesysAnalyticsApi.Redis;
 
 namespace GenesysAnalyticsApi.Aggregates.Slices;
@@ -13,7 +12,7 @@ internal static class SliceCacheEntryValidator
     private const int LongestName = 512;
 
     /// <summary>The reader of answers and the merge keep nothing that is larger.</summary>
-    private const double Most = StatisticReader.Largest;
+    private const double Most = Statistics.Largest;
 
     /// <returns>What is wrong; null for one that can be unpacked.</returns>
     public static string? FaultOf(SliceCacheEntry packed) =>

@@ -233,7 +233,7 @@ internal sealed partial class SliceFetchCoordinator(
             fetched = there!.With(fetched);
         }
 
-        known.Saw(fetched);
+        known.RecordQueuesOf(fetched.Facts);
         if (fetched.Asked.Ids.Length <= known.Ids.Ids.Length + MostNamed)
         {
             var isExact = slice.Grain is null;

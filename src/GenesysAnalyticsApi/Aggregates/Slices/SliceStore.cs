@@ -90,7 +90,7 @@ internal sealed partial class SliceStore(
         var kept = await cache.FindAsync(slice.Key, cancellationToken);
         if (kept is not null)
         {
-            known.Saw(kept);
+            known.RecordQueuesOf(kept.Facts);
         }
 
         return kept;

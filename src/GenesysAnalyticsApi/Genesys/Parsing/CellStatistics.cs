@@ -15,7 +15,7 @@ internal sealed class CellStatistics
     /// <summary>Odd ones among these say 0, so that the other parts of a sum stand.</summary>
     private const int AddingUp = Count | Sum | (1 << (int)Statistic.Numerator) | (1 << (int)Statistic.Denominator);
 
-    private readonly double[] _values = new double[StatisticReader.Doubles];
+    private readonly double[] _values = new double[Statistics.Doubles];
     private readonly string[] _oddValues = new string[(int)Statistic.Other + 1];
     private readonly HashSet<string> _remembered = new(StringComparer.Ordinal);
 

@@ -12,7 +12,7 @@ internal sealed class FactColumnBuilder
 {
     public const int NoCell = -1;
 
-    private readonly double[]?[] _doubles = new double[]?[StatisticReader.Doubles];
+    private readonly double[]?[] _doubles = new double[]?[Statistics.Doubles];
 
     private int[] _cells = ArrayPool<int>.Shared.Rent(64);
     private int _capacity = 64;
@@ -42,7 +42,7 @@ internal sealed class FactColumnBuilder
             _counts[_rows] = hasCount ? count : 0;
         }
 
-        _used |= present & ((1 << StatisticReader.Doubles) - 1);
+        _used |= present & ((1 << Statistics.Doubles) - 1);
         for (var left = _used; left != 0; left &= left - 1)
         {
             var statistic = BitOperations.TrailingZeroCount(left);

@@ -1,32 +1,12 @@
 using System.Globalization;
 using System.Text.Json;
+using GenesysAnalyticsApi.Facts;
 using GenesysAnalyticsApi.Text;
 
 namespace GenesysAnalyticsApi.Genesys.Parsing;
 
-/// <summary>The statistics we keep. The doubles come first: their number is their column in <see cref="FactColumnBuilder"/>.</summary>
-internal enum Statistic
-{
-    Sum,
-    Min,
-    Max,
-    Numerator,
-    Denominator,
-    Target,
-    P95,
-    P99,
-    Count,
-    Other,
-}
-
 internal static class StatisticReader
 {
-    /// <summary>How many of them are doubles.</summary>
-    public const int Doubles = (int)Statistic.Count;
-
-    /// <summary>Whole numbers beyond it may have been rounded, by readers of JSON or as doubles. No count or sum of milliseconds comes near it.</summary>
-    public const double Largest = (1L << 53) - 1;
-
     private const int LongestNumber = 64;
     private const int MostShown = 40;
 
@@ -80,7 +60,7 @@ internal static class StatisticReader
     };
 
     // False for NaN too.
-    private static bool IsPossible(Statistic statistic, double number) => number >= 0 && number <= Largest && statistic switch
+    private static bool IsPossible(Statistic statistic, double number) => number >= 0 && number <= Statistics.Largest && statistic switch
     {
         Statistic.Target => number <= 1,
         Statistic.Count or Statistic.Numerator or Statistic.Denominator => number == Math.Floor(number),

@@ -1,5 +1,4 @@
 using GenesysAnalyticsApi.Errors;
-using GenesysAnalyticsApi.Security.RateLimiting;
 using Microsoft.OpenApi;
 using Swashbuckle.AspNetCore.SwaggerGen;
 
@@ -18,7 +17,7 @@ internal sealed class ResponseHeaderFilter : IOperationFilter
             var isProblem = response.Content?.ContainsKey(ProblemWriter.ContentType) == true;
             List<HeaderMetadata> headers = !isProblem ? ofAnswers : status switch
             {
-                "429" => [RetryAfter, RateLimitHeaders.LimitFacts, RateLimitHeaders.PolicyFacts],
+                "429" => [RetryAfter, RateLimitHeaderMetadata.Limit, RateLimitHeaderMetadata.Policy],
                 "502" or "503" => [RetryAfter],
                 _ => [],
             };

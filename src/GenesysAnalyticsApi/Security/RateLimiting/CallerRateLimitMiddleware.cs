@@ -38,14 +38,7 @@ internal sealed class CallerRateLimitMiddleware(RequestDelegate next, CallerRate
             return;
         }
 
-        try
-        {
-            await next(context);
-        }
-        catch (Exception) when (RateLimitHeaders.Keep(context))
-        {
-            throw;
-        }
+        await next(context);
     }
 
     private Task RefuseAsync(HttpContext context, CallerPrincipal? principal, string reason, string detail, TimeSpan wait)

@@ -1,4 +1,5 @@
 using CsCheck;
+using GenesysAnalyticsApi.Aggregates.Fetching;
 using GenesysAnalyticsApi.Aggregates.Slices;
 using GenesysAnalyticsApi.Genesys;
 using GenesysAnalyticsApi.Tests.Redis.Infrastructure;

@@ -1,9 +1,8 @@
 using System.Globalization;
 using CsCheck;
+using GenesysAnalyticsApi.Aggregates.Fetching;
 using GenesysAnalyticsApi.Aggregates.Planning;
-using GenesysAnalyticsApi.Aggregates.Slices;
 using GenesysAnalyticsApi.Facts;
-using GenesysAnalyticsApi.Genesys.Parsing;
 using GenesysAnalyticsApi.Tests.Infrastructure;
 using NodaTime;
 

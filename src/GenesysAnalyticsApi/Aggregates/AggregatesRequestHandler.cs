@@ -1,0 +1,67 @@
+using GenesysAnalyticsApi.Aggregates.Folding;
+using GenesysAnalyticsApi.Aggregates.Request;
+using GenesysAnalyticsApi.Aggregates.Response;
+using GenesysAnalyticsApi.Errors;
+using GenesysAnalyticsApi.Security.Authentication;
+using NodaTime;
+
+namespace GenesysAnalyticsApi.Aggregates;
+
+/// <summary>Handles one request for figures: waits for a slot, validates the parameters, builds the response or the explanation, and sends it.</summary>
+internal sealed class AggregatesRequestHandler(
+    AggregatesParametersValidator validator, AggregatesService service, ResponseCache cache, ResponseSender sender,
+    LargeResponseLimiter largeResponses, WorkLimiter work, TimeProvider clock)
+{
+    public async Task<IResult> HandleAsync(AggregatesParameters parameters, HttpContext http, CancellationToken cancellationToken)
+    {
+        var (now, started) = (Instant.FromDateTimeOffset(clock.GetUtcNow()), clock.GetTimestamp());
+        var caller = http.Caller();
+        var key = ResponseCacheKey.Of(http.Request.QueryString.Value ?? "", now, caller.View);
+        CachedResponse? cached;
+        AggregatesResult? built;
+        FetchStatistics statistics;
+        using (var slot = await work.EnterAsync(caller.Identity, cancellationToken))
+        {
+            ThrowIfInvalid(parameters, http.Request.Query, now);
+            var query = AggregatesQuery.From(parameters, now);
+            if (query.Explain)
+            {
+                return new BufferedJsonResult<ExplainedPlan>(await service.ExplainAsync(query, caller, slot, cancellationToken), ExplainJson.Default.ExplainedPlan);
+            }
+
+            var loaded = await service.ReadAsync(query, caller, slot, cancellationToken);
+            await largeResponses.AcquireAsync(loaded.Rows, http, slot, started);
+
+            // Many callers can wait for the same slices: the first of them builds the response, the others find it in the cache.
+            cached = cache.Find(key, now);
+            built = cached is null ? service.BuildResult(loaded) : null;
+            if (built is not null && !sender.IsStreamed(built))
+            {
+                cached = new CachedResponse(ResponseJsonWriter.Write(built), built, caller.View);
+                cache.Store(key, cached);
+            }
+
+            statistics = FetchStatistics.Of(cached?.Labels.Rows ?? built!.Records.Count, loaded.Read.Values, caller.View);
+        }
+
+        // The slot is free again: other callers do not wait while this one reads.
+        await (cached is null ? sender.StreamAsync(http, built!, statistics, started) : sender.SendAsync(http, cached, statistics, started));
+        return Results.Empty;
+    }
+
+    private void ThrowIfInvalid(AggregatesParameters parameters, IQueryCollection given, Instant now)
+    {
+        var errors = UnknownParameters.Find(given, AggregatesParameters.Names)
+            .GroupBy(error => error.Name, error => error.Message, StringComparer.Ordinal)
+            .ToDictionary(messages => messages.Key, messages => messages.ToArray(), StringComparer.Ordinal);
+        foreach (var (name, messages) in validator.Find(parameters, now))
+        {
+            errors[name] = messages;
+        }
+
+        if (errors.Count > 0)
+        {
+            throw new ProblemException(Problems.InvalidRequest(errors));
+        }
+    }
+}

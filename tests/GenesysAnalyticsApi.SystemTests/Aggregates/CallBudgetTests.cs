@@ -1,0 +1,126 @@
+using GenesysAnalyticsApi.Aggregates.Fetching;
+using GenesysAnalyticsApi.SystemTests.Aggregates.Infrastructure;
+using GenesysAnalyticsApi.SystemTests.Infrastructure;
+using GenesysSimulator;
+using Microsoft.Extensions.Time.Testing;
+
+namespace GenesysAnalyticsApi.SystemTests.Aggregates;
+
+/// <summary>How many calls one question makes at most, counted at the far side, and what is remembered of questions that fit at no size.</summary>
+public sealed class CallBudgetTests(FaultyOrganization organization) : IClassFixture<FaultyOrganization>
+{
+    private const string Limit = "Result set is larger than result limit of 30000 results. Please narrow the interval or the filter of the query.";
+
+    private readonly FakeTimeProvider _clock = new(new DateTimeOffset(2026, 11, 23, 9, 15, 0, TimeSpan.Zero));
+
+    [Theory]
+    [InlineData("from=2026-11-10&to=2026-11-11&granularity=PT1H", 5)]
+    [InlineData("from=2026-11-10&to=2026-11-11", 5)]
+    [InlineData("from=2026-11-09&to=2026-11-16&granularity=PT1H", 40)]
+    [InlineData("from=2026-10-20&to=2026-11-09&granularity=PT1H", 40)]
+    [InlineData("from=2026-10-01&to=2026-11-18&granularity=P1D&metric=tTalk,nConsult,nOutboundAttempted", 40)]
+    public async Task A_question_that_fits_at_no_size_is_told_the_limit_within_its_calls_and_costs_none_when_it_is_asked_again(string question, int most)
+    {
+        var genesys = TooLarge();
+        using var service = Service(genesys);
+
+        await RefusedAsync(service, question);
+        genesys.Questions.Count.ShouldBeLessThanOrEqualTo(most);
+
+        // A wide one is not through with all of its parts at once.
+        _clock.Advance(TimeSpan.FromSeconds(3));
+        await RefusedAsync(service, question);
+        _clock.Advance(TimeSpan.FromSeconds(3));
+        genesys.Questions.Clear();
+        await RefusedAsync(service, question);
+        await RefusedAsync(service, question);
+        genesys.Questions.ShouldBeEmpty();
+    }
+
+    [Fact]
+    public async Task It_is_tried_again_after_minutes()
+    {
+        var genesys = TooLarge();
+        using var service = Service(genesys);
+        const string Day = "from=2026-11-10&to=2026-11-11&granularity=PT1H";
+        await RefusedAsync(service, Day);
+        genesys.Rejects = _ => null;
+
+        _clock.Advance(TooLargeRequestCache.Kept + TimeSpan.FromSeconds(1));
+
+        (await service.AskAsync(Day)).Meta()["complete"]!.GetValue<bool>().ShouldBeTrue();
+    }
+
+    [Fact]
+    public async Task Many_at_once_cost_no_more_than_one()
+    {
+        var genesys = TooLarge();
+        using var service = Service(genesys);
+
+        await Task.WhenAll(Enumerable.Range(0, 10).Select(_ => RefusedAsync(service, "from=2026-11-09&to=2026-11-16&granularity=PT1H")));
+
+        genesys.Questions.Count.ShouldBeLessThanOrEqualTo(40);
+    }
+
+    [Fact]
+    public async Task Other_days_that_fit_are_answered_while_one_is_too_large()
+    {
+        var genesys = new FakeGenesysServer { Rejects = question => question.Edges[0].ToString()!.StartsWith("2026-11-10", StringComparison.Ordinal) ? FakeGenesysServer.Error(Limit) : null };
+        using var service = Service(genesys);
+        await RefusedAsync(service, "from=2026-11-10&to=2026-11-11&granularity=PT1H");
+
+        var answer = await service.AskAsync("from=2026-11-09&to=2026-11-16&granularity=PT1H");
+
+        answer.Meta()["failedSlices"]!.AsArray().ShouldHaveSingleItem()!.AsObject().Text("from").ShouldBe("2026-11-10T00:00:00Z");
+    }
+
+    [Fact]
+    public async Task Calls_that_are_used_up_are_a_problem_of_the_question()
+    {
+        var genesys = TooLarge();
+        using var service = Service(genesys, ("Aggregates:AsyncAboveCalls", "2"), ("Aggregates:MaxUpstreamCalls", "2"));
+
+        var problem = await service.AskForProblemAsync("from=2026-11-10&to=2026-11-11&granularity=PT1H", 422, "too-large");
+
+        problem.Text("detail").ShouldBe(
+            "The answer would be larger than Genesys allows (400). One question may make 2 calls to Genesys, retries and splits included (Aggregates:MaxUpstreamCalls), and has made them. "
+            + $"Genesys says: '{Limit}' Ask for a shorter interval, a coarser granularity or fewer metrics.");
+        problem["upstream"]!.AsObject().Text("message").ShouldBe(Limit);
+        genesys.Questions.Count.ShouldBe(2);
+    }
+
+    [Theory]
+    [InlineData(FaultNames.Unavailable, "genesys-unavailable")]
+    [InlineData(FaultNames.GatewayTimeout, "genesys-timeout")]
+    public async Task Retries_and_halves_after_time_outs_count(string fault, string type)
+    {
+        organization.Simulator.Faults.Clear();
+        using var service = organization.Service(("Aggregates:AsyncAboveCalls", "3"), ("Aggregates:MaxUpstreamCalls", "3"));
+        await service.AskAsync("last=PT5M");
+        organization.Simulator.Faults.Set([new SimulatorFault(fault, null, null, FaultyOrganization.Aggregates)]);
+        organization.Simulator.ClearCalls();
+
+        await service.AskForProblemAsync("from=2026-10-05&to=2026-10-06&granularity=PT1H", type == "genesys-timeout" ? 504 : 503, type);
+
+        // A slow machine may run into the deadline before the third; without a budget it would be five and six.
+        organization.Simulator.Calls.Count(call => call.Path.StartsWith(FaultyOrganization.Aggregates, StringComparison.Ordinal)).ShouldBeInRange(2, 3);
+        organization.Simulator.Faults.Clear();
+    }
+
+    private static async Task RefusedAsync(RunningService service, string question)
+    {
+        using var client = service.CreateClient();
+        using var response = await client.GetAsync(new Uri($"/aggregates?{question}", UriKind.Relative), TestContext.Current.CancellationToken);
+        ((int)response.StatusCode).ShouldBeOneOf(422, 502);
+        (await response.Content.ReadAsStringAsync(TestContext.Current.CancellationToken)).ShouldContain("result limit of 30000 results");
+    }
+
+    private static FakeGenesysServer TooLarge() => new() { Rejects = _ => FakeGenesysServer.Error(Limit) };
+
+    private RunningService Service(FakeGenesysServer genesys, params (string Key, string Value)[] settings) => new()
+    {
+        FarSide = genesys.FarSide(),
+        Clock = _clock,
+        Settings = settings.ToDictionary(setting => setting.Key, setting => setting.Value),
+    };
+}

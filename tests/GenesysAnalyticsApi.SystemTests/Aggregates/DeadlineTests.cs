@@ -1,0 +1,116 @@
+using System.Net;
+using System.Text.Json;
+using GenesysAnalyticsApi.Genesys;
+using GenesysAnalyticsApi.SystemTests.Infrastructure;
+using GenesysAnalyticsApi.SystemTests.Observability.Infrastructure;
+using GenesysAnalyticsApi.SystemTests.Redis.Infrastructure;
+using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.Time.Testing;
+
+namespace GenesysAnalyticsApi.SystemTests.Aggregates;
+
+/// <summary>A Genesys that never answers: whoever waits hears so when <c>Aggregates:Timeout</c> is over, not later.</summary>
+public sealed class DeadlineTests : IDisposable
+{
+    private static readonly TimeSpan Timeout = TimeSpan.FromSeconds(10);
+
+    private readonly SeenClock _clock = new();
+    private readonly BlockingGateway _genesys = new();
+    private readonly RecordedTrace _trace = new();
+
+    private static CancellationToken Cancelled => TestContext.Current.CancellationToken;
+
+    public void Dispose() => _trace.Dispose();
+
+    [Fact]
+    public async Task Where_nothing_comes_it_is_504_at_the_deadline()
+    {
+        using var service = Service();
+        using var client = service.CreateClient();
+        await client.GetAsync("/queues", Cancelled);
+        _genesys.Hold();
+
+        using var answer = await AskUntilDeadlineAsync(client, "/aggregates?from=2026-11-02&to=2026-11-03&granularity=PT1H", () => _genesys.Asked == 1);
+
+        answer.StatusCode.ShouldBe(HttpStatusCode.GatewayTimeout);
+        (await answer.Content.ReadAsStringAsync(Cancelled)).ShouldContain("Genesys did not answer within 10 s (Aggregates:Timeout).");
+    }
+
+    [Fact]
+    public async Task What_is_there_is_answered_at_the_deadline_and_says_what_is_missing()
+    {
+        using var service = Service();
+        using var client = service.CreateClient();
+        await client.GetAsync("/queues", Cancelled);
+        (await client.GetAsync("/aggregates?from=2026-11-02&to=2026-11-03&granularity=PT1H", Cancelled)).StatusCode.ShouldBe(HttpStatusCode.OK);
+        _genesys.Hold();
+
+        using var answer = await AskUntilDeadlineAsync(client, "/aggregates?from=2026-11-02&to=2026-11-04&granularity=PT1H", () => _genesys.Asked == 2);
+
+        answer.StatusCode.ShouldBe(HttpStatusCode.OK);
+        var meta = JsonSerializer.Deserialize<JsonElement>(await answer.Content.ReadAsStringAsync(Cancelled)).GetProperty("meta");
+        meta.GetProperty("complete").GetBoolean().ShouldBeFalse();
+        meta.GetProperty("failedSlices").EnumerateArray().Single().GetProperty("from").GetString().ShouldBe("2026-11-03T00:00:00Z");
+    }
+
+    [Fact]
+    public async Task Who_asks_by_name_waits_for_the_queues_no_longer_than_for_figures()
+    {
+        _genesys.HoldListing();
+        using var service = Service();
+        using var client = service.CreateClient();
+
+        using var answer = await AskUntilDeadlineAsync(client, "/aggregates?from=2026-11-02&to=2026-11-03&queue=Sales", () => true);
+
+        answer.StatusCode.ShouldBe(HttpStatusCode.GatewayTimeout);
+        (await answer.Content.ReadAsStringAsync(Cancelled)).ShouldContain("Genesys did not answer within 10 s (Aggregates:Timeout).");
+    }
+
+    [Fact]
+    public async Task Figures_wait_for_names_no_longer_than_that_and_come_without_them()
+    {
+        _genesys.HoldListing();
+        using var service = Service();
+        using var client = service.CreateClient();
+
+        using var answer = await AskUntilDeadlineAsync(client, "/aggregates?from=2026-11-02&to=2026-11-03&granularity=PT1H", () => _trace.Spans.Any(span => span.OperationName == "slice"));
+
+        answer.StatusCode.ShouldBe(HttpStatusCode.OK);
+        var meta = JsonSerializer.Deserialize<JsonElement>(await answer.Content.ReadAsStringAsync(Cancelled)).GetProperty("meta");
+        meta.GetProperty("complete").GetBoolean().ShouldBeTrue();
+        meta.GetProperty("warnings").EnumerateArray().Select(warning => warning.GetProperty("code").GetString()).ShouldContain("queue-directory-unavailable");
+    }
+
+    private async Task<HttpResponseMessage> AskUntilDeadlineAsync(HttpClient client, string question, Func<bool> waits)
+    {
+        var before = _clock.Deadlines;
+        var asking = client.SendAsync(_trace.Request(question), Cancelled);
+        await Eventually.IsTrueAsync(() => _clock.Deadlines > before && waits(), "it waits");
+        _clock.Advance(Timeout - TimeSpan.FromMilliseconds(1));
+        asking.IsCompleted.ShouldBeFalse();
+        _clock.Advance(TimeSpan.FromMilliseconds(1));
+        return await asking.WaitAsync(TimeSpan.FromSeconds(30), TimeProvider.System, Cancelled);
+    }
+
+    private RunningService Service() => new()
+    {
+        Clock = _clock,
+        Settings = new() { ["Aggregates:Timeout"] = Timeout.ToString("c") },
+        Replace = services => services.AddSingleton<IGenesysGateway>(_genesys),
+    };
+
+    /// <summary>It tells how many deadlines have begun.</summary>
+    private sealed class SeenClock() : FakeTimeProvider(new DateTimeOffset(2026, 11, 23, 9, 15, 0, TimeSpan.Zero))
+    {
+        private int _deadlines;
+
+        public int Deadlines => Volatile.Read(ref _deadlines);
+
+        public override ITimer CreateTimer(TimerCallback callback, object? state, TimeSpan dueTime, TimeSpan period)
+        {
+            var timer = base.CreateTimer(callback, state, dueTime, period);
+            Interlocked.Add(ref _deadlines, dueTime == Timeout ? 1 : 0);
+            return timer;
+        }
+    }
+}

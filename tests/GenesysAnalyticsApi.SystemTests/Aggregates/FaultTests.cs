@@ -1,0 +1,73 @@
+using GenesysAnalyticsApi.SystemTests.Aggregates.Infrastructure;
+using GenesysSimulator;
+
+namespace GenesysAnalyticsApi.SystemTests.Aggregates;
+
+/// <summary>
+/// Every fault that the simulator has for aggregates, met once and for ever. Whatever it is, the answer is right, or a named part
+/// of what is right, or a problem that says whose fault it is (<see cref="FaultyResponse.ShouldBeHonest"/>); which, is in the table.
+/// </summary>
+public sealed class FaultTests(FaultyOrganization organization) : IClassFixture<FaultyOrganization>
+{
+    /// <summary>Fault, answer where it is met once, answer where it is met for ever; <c>|</c> where it depends on which slice met it.</summary>
+    public static readonly TheoryData<string, string, string> Table = new()
+    {
+        { FaultNames.RateLimitSeconds, "right", "genesys-rate-limited" },
+        { FaultNames.RateLimitDate, "right", "genesys-rate-limited" },
+        { FaultNames.RateLimitHours, "partial|genesys-rate-limited", "genesys-rate-limited" },
+        { FaultNames.RateLimitBare, "right", "genesys-rate-limited" },
+        { FaultNames.RevokedToken, "right", "genesys-refused" },
+        { FaultNames.MissingPermission, "genesys-refused", "genesys-refused" },
+        { FaultNames.ServerError, "right", "genesys-unavailable" },
+        { FaultNames.BadGatewayHtml, "right", "genesys-unavailable" },
+        { FaultNames.Unavailable, "right", "genesys-unavailable" },
+        { FaultNames.UnavailableAfter, "right", "genesys-unavailable" },
+        { FaultNames.GatewayTimeout, "right", "genesys-timeout|genesys-unavailable" }, // The breaker may open first
+        { FaultNames.Redirect, "genesys-refused", "genesys-refused" },
+        { FaultNames.Slow, "right", "right" },
+        { FaultNames.WrongClock, "right", "right" },
+        { FaultNames.Hang, "right", "genesys-timeout|genesys-unavailable" },
+        { FaultNames.CutBody, "right", "genesys-unavailable|genesys-refused" }, // Before the headers arrive, or behind them
+        { FaultNames.CutChunks, "right", "genesys-unavailable|genesys-refused" },
+        { FaultNames.HtmlAnswer, "right", "genesys-refused" },
+        { FaultNames.TruncatedJson, "right", "genesys-refused" },
+        { FaultNames.TooLarge, "right|genesys-refused", "genesys-refused" }, // One bucket cannot be halved
+        { FaultNames.UnknownMetric, "right", "right" },
+        { FaultNames.MissingMin, "right", "right" },
+        { FaultNames.ForeignBucket, "right|partial", "genesys-refused" }, // Days are asked for again in hours
+    };
+
+    [Theory]
+    [MemberData(nameof(Table))]
+    public async Task A_fault_of_aggregates_never_makes_a_wrong_number(string fault, string once, string forEver)
+    {
+        var first = await organization.AskAsync(FaultyOrganization.Question, new SimulatorFault(fault, null, 1, FaultyOrganization.Aggregates));
+        var always = await organization.AskAsync(FaultyOrganization.Question, new SimulatorFault(fault, null, null, FaultyOrganization.Aggregates));
+
+        first.Outcome.ShouldBeOneOf(once.Split('|'));
+        always.Outcome.ShouldBeOneOf(forEver.Split('|'));
+    }
+
+    [Fact]
+    public void Every_fault_is_in_a_table_or_has_a_test_of_its_own()
+    {
+        string[] own = [FaultNames.RefusedMetric, FaultNames.MissingResults, FaultNames.GroupWithoutQueue, FaultNames.UnknownMediaType];
+        string[] ofJobs = [FaultNames.JobFailed, FaultNames.JobExpired, FaultNames.RepeatedCursor];
+        var covered = Table.Select(row => row.Data.Item1).Concat(LoginFaultTests.Table.Select(row => row.Data.Item1)).Concat(ListingFaultTests.Table.Select(row => row.Data.Item1));
+
+        FaultNames.All.Except(ofJobs).ShouldBe(covered.Concat(own).Distinct(), ignoreOrder: true);
+    }
+
+    [Fact]
+    public async Task A_pause_of_an_hour_is_refused_at_once()
+    {
+        var refused = await organization.AskAsync(
+            FaultyOrganization.Question, new SimulatorFault(FaultNames.RateLimitHours, "3600", null, FaultyOrganization.Aggregates));
+
+        refused.Outcome.ShouldBe("genesys-rate-limited");
+        refused.RetryAfter.ShouldBe(TimeSpan.FromMinutes(2), "callers are told no longer wait than that");
+        refused.Took.ShouldBeLessThan(TimeSpan.FromMinutes(4), "an attempt or two, six seconds of ours");
+        organization.Simulator.Calls.Count(call => call.Path.StartsWith(FaultyOrganization.Aggregates, StringComparison.Ordinal))
+            .ShouldBeLessThanOrEqualTo(4, "a slice each, and nothing twice");
+    }
+}

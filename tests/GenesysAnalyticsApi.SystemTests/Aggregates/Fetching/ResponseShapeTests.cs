@@ -1,0 +1,126 @@
+using System.Net;
+using GenesysAnalyticsApi.Genesys;
+using GenesysAnalyticsApi.Genesys.Failures;
+using GenesysAnalyticsApi.SystemTests.Aggregates.Infrastructure;
+using GenesysAnalyticsApi.Tests.Genesys.Infrastructure;
+using static GenesysAnalyticsApi.SystemTests.Aggregates.Infrastructure.CannedGenesys;
+
+namespace GenesysAnalyticsApi.SystemTests.Aggregates.Fetching;
+
+/// <summary>Only a body of the expected shape is an answer, whatever its status: anything else is asked for again, told, and never kept.</summary>
+public sealed class ResponseShapeTests(CannedGenesys genesys) : IClassFixture<CannedGenesys>
+{
+    public static TheoryData<string> NoAnswers => new(
+        """{"message":"The server encountered an unexpected condition","code":"internal.server.error","status":500,"contextId":"c"}""",
+        """{"results":[],"message":"Partial failure","code":"internal.server.error","status":500}""",
+        """{"error":"invalid_client","description":"authentication failed"}""",
+        """{"note":"hello"}""",
+        """{"entities":[],"pageNumber":1,"pageCount":1}""",
+        """{"results":null}""",
+        """{"results":{}}""",
+        """{"results":"none"}""",
+        """{"results":[null]}""",
+        """{"results":[5]}""",
+        """{"results":[{"group":{"queueId":"q","mediaType":"voice"},"data":5}]}""",
+        """{"results":[{"group":{"queueId":"q","mediaType":"voice"},"data":[null]}]}""",
+        """{"results":[]} {}""",
+        """{"results":[]}x""",
+        """{"results":[""",
+        "[]",
+        "null",
+        "\"ok\"",
+        "NaN",
+        "",
+        "<html><title>Sign in</title></html>");
+
+    [Theory]
+    [MemberData(nameof(NoAnswers))]
+    public async Task What_is_no_answer_is_asked_for_again_and_told(string body)
+    {
+        genesys.NextDay().Body = () => body;
+
+        var (status, problem) = await genesys.AskToTheEndAsync();
+
+        status.ShouldBe(HttpStatusCode.BadGateway, problem.ToJsonString());
+        problem.Text("detail")!.ShouldStartWith(body.StartsWith('<') ? "A page of HTML with the title 'Sign in' came" : "The answer of Genesys could not be read: ");
+        genesys.Asked.ShouldBeGreaterThan(1);
+    }
+
+    [Theory]
+    [MemberData(nameof(NoAnswers))]
+    public async Task What_is_no_answer_is_never_kept(string body)
+    {
+        var isBroken = true;
+        genesys.NextDay().With(1, Metric("nOffered", """{"count":3}""")).Body = () => isBroken ? body : null;
+        (await genesys.AskToTheEndAsync($"{genesys.Day}&partial=deny")).ToString().ShouldContain("/problems/genesys-refused");
+
+        isBroken = false;
+        genesys.Clock.Advance(TimeSpan.FromMinutes(2));
+        var (status, answer) = await genesys.AskToTheEndAsync();
+
+        (status, answer.Records().Single().Number("offered")).ShouldBe((HttpStatusCode.OK, 3));
+    }
+
+    [Theory]
+    [InlineData("{}")]
+    [InlineData("""{"results":[]}""")]
+    [InlineData("""{"results":[],"new":{"code":"x"}}""")]
+    [InlineData("""{"results":[{"group":{"mediaType":"voice"},"data":[]}],"message":null}""")]
+    public async Task An_answer_of_nothing_is_an_answer(string body)
+    {
+        genesys.NextDay().Body = () => body;
+
+        var answer = await genesys.AskAsync();
+
+        answer.Records().ShouldBeEmpty();
+        (answer.Meta()["complete"]!.GetValue<bool>(), answer.Meta()["final"]!.GetValue<bool>()).ShouldBe((true, true));
+    }
+
+    [Theory]
+    [InlineData("""{"message":"x","code":"internal.server.error","status":500}""")]
+    [InlineData("""{"entities":null,"pageCount":1}""")]
+    [InlineData("""{"entities":null,"pageCount":0,"total":0}""")]
+    [InlineData("""{"pageNumber":1,"pageCount":1,"total":7}""")]
+    [InlineData("""{"entities":{}}""")]
+    [InlineData("{}")]
+    [InlineData("[]")]
+    [InlineData("null")]
+    [InlineData("""{"entities":[]}x""")]
+    [InlineData("""{"entities":[""")]
+    public async Task What_is_no_queue_listing_is_no_organisation_without_queues(string body)
+    {
+        using var driver = new GatewayDriver();
+        driver.Genesys.Always = _ => FakeGenesysHandler.Response(HttpStatusCode.OK, body);
+
+        var asked = driver.Gateway.ListQueuesAsync(1, RequestOrigin.Service, TestContext.Current.CancellationToken);
+        await driver.PassTimeUntilAsync(asked.ContinueWith(_ => { }, TaskScheduler.Default));
+
+        (await Should.ThrowAsync<GenesysException>(() => asked)).Failure.Kind.ShouldBe(GenesysFailureKind.Unreadable);
+        driver.Genesys.Requests.Count.ShouldBeGreaterThan(1);
+    }
+
+    [Theory]
+    [InlineData("""{"error":"invalid_request","error_description":"rate limit exceeded; try later"}""")]
+    [InlineData("""{"access_token":"token","token_type":"bearer","error":"invalid_client"}""")]
+    [InlineData("""{"message":"x","code":"internal.server.error","status":500}""")]
+    [InlineData("""{"access_token":null}""")]
+    [InlineData("{}")]
+    [InlineData("[]")]
+    [InlineData("null")]
+    [InlineData("\"token\"")]
+    [InlineData("""{"access_token":"token"}x""")]
+    public async Task What_is_no_token_is_not_used_as_one(string body)
+    {
+        using var driver = new GatewayDriver();
+        for (var login = 0; login < 10; login++)
+        {
+            driver.Genesys.LoginAnswers.Enqueue(() => FakeGenesysHandler.Response(HttpStatusCode.OK, body));
+        }
+
+        var failure = await driver.FailAsync();
+
+        failure.Kind.ShouldBe(GenesysFailureKind.Unreadable);
+        failure.Message.ShouldContain("login");
+        driver.Genesys.Requests.ShouldBeEmpty();
+    }
+}

@@ -1,0 +1,268 @@
+using System.Text.Json.Nodes;
+using GenesysAnalyticsApi.Aggregates.Fetching;
+using GenesysAnalyticsApi.Facts;
+using GenesysAnalyticsApi.SystemTests.Aggregates.Infrastructure;
+using GenesysAnalyticsApi.SystemTests.Infrastructure;
+using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.Time.Testing;
+using NodaTime;
+
+namespace GenesysAnalyticsApi.SystemTests.Aggregates.Fetching;
+
+/// <summary>Which metrics are believed to be refused, for how long, and what answers say meanwhile. Texts only suggest what to try first.</summary>
+public sealed class UnsupportedMetricTests
+{
+    private const string Day = "from=2026-11-10&to=2026-11-11&granularity=PT1H";
+    private const string Unspecific = "Requested metrics are not supported for aggregate queries in scope CONVERSATION";
+    private const string Supported = Unspecific + ". Supported metrics: nBlindTransferred, nConnected, nConsult, nOffered, nOutbound, nOverSla, oServiceLevel, tAbandon, tAcw, tAnswered, tHandle, tNotResponding, tWait";
+    private const string FewSupported = Unspecific + ". Try nConnected or tAnswered";
+    private const string Mentions = "The query is too complex to compute nOffered, tHandle";
+
+    private static readonly Instant At = Instant.FromUtc(2026, 11, 10, 8, 30);
+    private static readonly DateTimeOffset Now = new(2026, 11, 23, 9, 15, 0, TimeSpan.Zero);
+
+    /// <summary>One event of each metric an hour for two days.</summary>
+    private static readonly FakeEvent[] Events =
+    [
+        .. from metric in MetricCatalog.Names
+           from hour in Enumerable.Range(0, 48)
+           select new FakeEvent(FakeEvents.Queues[0].Id, "voice", At + Duration.FromHours(hour), metric, metric[0] == 'o' ? 1 : 7_000),
+    ];
+
+    public static TheoryData<string?> Texts => new(Unspecific, Supported, FewSupported, Mentions, "Value [tScreenMonitoring] is not valid for field type [metrics]", "", null);
+
+    [Theory]
+    [MemberData(nameof(Texts))]
+    public async Task A_metric_that_the_caller_did_not_ask_for_fails_nothing(string? text)
+    {
+        var genesys = Refusing(text, "tScreenMonitoring");
+        using var service = Service(genesys);
+
+        var answer = await service.AskAsync($"{Day}&metric=tNotResponding");
+
+        answer.Records().ShouldAllBe(record => record["metrics"]!["tNotResponding"]!["count"]!.GetValue<int>() == 1 && record.Number("offered") == 1);
+        answer.Records().Count.ShouldBe(16);
+        answer.Warnings().ShouldNotContain("metric-refused");
+        answer.Meta()["final"]!.GetValue<bool>().ShouldBeTrue();
+        genesys.Questions.Count.ShouldBeLessThanOrEqualTo(8);
+    }
+
+    [Theory]
+    [InlineData("nOffered", "offered", Unspecific)]
+    [InlineData("nError", "errors", Supported)]
+    [InlineData("tAlert", "alertTimeMs", FewSupported)]
+    [InlineData("tContacting", "contactingTimeMs", null)]
+    [InlineData("tAlert", "alertTimeMs", Mentions)]
+    [InlineData("tAlert", "alertTimeMs", "Value [tAlert] is not valid for field type [metrics]. Allowable values are: nOffered, nError")]
+    public async Task Only_the_refused_metric_is_null_and_nothing_is_final_without_it(string metric, string field, string? text)
+    {
+        var genesys = Refusing(text, metric);
+        using var service = Service(genesys);
+        using var client = service.CreateClient();
+
+        using var response = await client.GetAsync(new Uri($"/aggregates?{Day}", UriKind.Relative), TestContext.Current.CancellationToken);
+        var answer = JsonNode.Parse(await response.Content.ReadAsStringAsync(TestContext.Current.CancellationToken))!.AsObject();
+
+        answer.Meta()["warnings"]!.AsArray().ShouldHaveSingleItem()!.AsObject().Text("message")!.ShouldStartWith($"Genesys refuses {metric} for");
+        answer.Records().ShouldAllBe(record => record[field] == null && !record["final"]!.GetValue<bool>() && record["complete"]!.GetValue<bool>());
+        foreach (var other in new[] { "offered", "errors", "alertTimeMs", "contactingTimeMs", "handled", "abandoned" }.Where(other => other != field))
+        {
+            answer.Records().ShouldAllBe(record => record.Number(other) > 0, other);
+        }
+
+        answer.Meta()["final"]!.GetValue<bool>().ShouldBeFalse();
+        response.Headers.CacheControl!.MaxAge!.Value.ShouldBeLessThanOrEqualTo(TimeSpan.FromMinutes(1));
+        genesys.Questions.Count.ShouldBeLessThanOrEqualTo(9);
+    }
+
+    [Theory]
+    [InlineData(Unspecific)]
+    [InlineData(Mentions)]
+    public async Task Several_refused_metrics_are_all_found_and_no_others(string text)
+    {
+        string[] metrics = ["nOffered", "nBlindTransferred", "tAlert", "tContacting"];
+        using var service = Service(Refusing(text, metrics));
+
+        var answer = await service.AskAsync(Day);
+
+        answer.Meta()["warnings"]!.AsArray().ShouldHaveSingleItem()!.AsObject().Text("message")!
+            .ShouldStartWith("Genesys refuses nBlindTransferred, nOffered, tAlert, tContacting for");
+        answer.Records().ShouldAllBe(record => record.Number("handled") == 1 && record.Number("totalHandleTimeMs") == 7_000 && record.Number("abandoned") == 1);
+    }
+
+    [Theory]
+    [InlineData(Unspecific)]
+    [InlineData(Mentions)]
+    [InlineData(null)]
+    public async Task A_rejection_that_is_not_about_metrics_is_told_after_a_few_calls_and_teaches_nothing(string? text)
+    {
+        var genesys = new FakeGenesysServer { Events = Events, Rejects = _ => FakeGenesysServer.Error(text) };
+        using var service = Service(genesys);
+
+        var problem = await service.AskForProblemAsync(Day, 502, "genesys-refused");
+        problem["upstream"]!["status"]!.GetValue<int>().ShouldBe(400);
+        problem["upstream"]!.AsObject().Text("message").ShouldBe(text);
+        genesys.Questions.Count.ShouldBeLessThanOrEqualTo(10);
+
+        genesys.Rejects = _ => null;
+        var answer = await service.AskAsync("from=2026-11-11&to=2026-11-12&granularity=PT1H");
+        answer.Warnings().ShouldBeEmpty();
+        answer.Records().ShouldAllBe(record => record.Number("offered") == 1 && record["final"]!.GetValue<bool>());
+    }
+
+    [Fact]
+    public async Task Metrics_that_are_too_many_together_are_asked_for_in_parts_and_none_is_refused()
+    {
+        var genesys = new FakeGenesysServer { Events = Events, Rejects = question => question.Metrics.Count > 12 ? FakeGenesysServer.Error(Mentions) : null };
+        using var service = Service(genesys);
+
+        var answer = await service.AskAsync(Day);
+
+        answer.Warnings().ShouldBeEmpty();
+        answer.Meta()["final"]!.GetValue<bool>().ShouldBeTrue();
+        answer.Records().ShouldAllBe(record => record.Number("offered") == 1 && record.Number("contactingTimeMs") == 7_000 && record.Number("handled") == 1);
+    }
+
+    [Fact]
+    public async Task One_rejection_out_of_the_blue_refuses_nothing()
+    {
+        var rejections = 0;
+        var genesys = new FakeGenesysServer { Events = Events, Rejects = _ => Interlocked.Increment(ref rejections) == 1 ? FakeGenesysServer.Error("Value [nOffered] is not valid for field type [metrics]") : null };
+        using var service = Service(genesys);
+
+        var answer = await service.AskAsync(Day);
+
+        answer.Warnings().ShouldBeEmpty();
+        answer.Records().ShouldAllBe(record => record.Number("offered") == 1 && record["final"]!.GetValue<bool>());
+    }
+
+    [Fact]
+    public async Task What_is_given_again_is_seen_within_the_hour_in_every_slice_that_lacks_it()
+    {
+        var clock = new FakeTimeProvider(Now);
+        var genesys = Refusing(Unspecific, "nOffered");
+        using var service = Service(genesys, clock: clock);
+        const string Next = "from=2026-11-11&to=2026-11-12&granularity=PT1H";
+        (await service.AskAsync(Day)).Warnings().ShouldBe(["metric-refused"]);
+        clock.Advance(TimeSpan.FromMinutes(50));
+        (await service.AskAsync(Next)).Warnings().ShouldBe(["metric-refused"]);
+
+        genesys.Rejects = _ => null;
+        (await service.AskAsync(Next)).Warnings().ShouldBe(["metric-refused"]);
+        clock.Advance(TimeSpan.FromMinutes(11));
+
+        foreach (var question in new[] { Day, Next })
+        {
+            var answer = await service.AskAsync(question);
+            answer.Warnings().ShouldBeEmpty();
+            answer.Meta()["final"]!.GetValue<bool>().ShouldBeTrue();
+            answer.Records().ShouldAllBe(record => record.Number("offered") == 1 && record["final"]!.GetValue<bool>());
+        }
+    }
+
+    [Fact]
+    public async Task What_stays_refused_is_tried_once_an_hour_and_not_by_every_slice()
+    {
+        var clock = new FakeTimeProvider(Now);
+        var genesys = Refusing(Unspecific, "nOffered");
+        using var service = Service(genesys, clock: clock);
+        const string Days = "from=2026-11-01&to=2026-11-12&granularity=PT1H";
+        await service.AskAsync(Days);
+        genesys.Questions.Clear();
+        clock.Advance(TimeSpan.FromMinutes(61));
+
+        (await service.AskAsync(Days)).Warnings().ShouldBe(["metric-refused"]);
+
+        genesys.Questions.Count(question => question.Metrics.Contains("nOffered")).ShouldBe(1);
+        genesys.Questions.Count.ShouldBe(12);
+    }
+
+    [Fact]
+    public async Task A_metric_that_comes_back_while_a_slice_is_fetched_without_it_is_not_zero_in_that_slice()
+    {
+        RunningService? service = null;
+        var genesys = Refusing(Unspecific, "nOffered");
+        using var running = service = Service(genesys);
+        await service.AskAsync(Day);
+        genesys.Rejects = question =>
+        {
+            service.Services.GetRequiredService<UnsupportedMetrics>().Given(["nOffered"], null);
+            return null;
+        };
+
+        var answer = await service.AskAsync("from=2026-11-11&to=2026-11-12&granularity=PT1H");
+
+        answer.Warnings().ShouldBe(["metric-refused"]);
+        answer.Records().ShouldAllBe(record => record["offered"] == null);
+        (await service.AskAsync("from=2026-11-11&to=2026-11-12&granularity=PT1H")).Records().ShouldAllBe(record => record.Number("offered") == 1);
+    }
+
+    [Theory]
+    [InlineData(Unspecific)]
+    [InlineData("Value [nOutboundAttempted] is not valid for field type [metrics]")]
+    public async Task A_whole_further_group_may_be_refused(string text)
+    {
+        var genesys = Refusing(text, [.. MetricCatalog.GroupFor("nOutboundAttempted").Metrics]);
+        using var service = Service(genesys);
+
+        var answer = await service.AskAsync($"{Day}&metric=nOutboundAttempted");
+
+        answer.Warnings().ShouldBe(["metric-refused"]);
+        answer.Records().ShouldAllBe(record => record["metrics"]!["nOutboundAttempted"] == null && record.Number("offered") == 1);
+    }
+
+    [Fact]
+    public async Task The_standard_group_is_not_refused_as_a_whole()
+    {
+        using var service = Service(Refusing(Unspecific, [.. MetricCatalog.StandardGroup.Metrics]));
+
+        var problem = await service.AskForProblemAsync(Day, 502, "genesys-refused");
+
+        problem["upstream"]!.AsObject().Text("message").ShouldBe(Unspecific);
+    }
+
+    /// <summary>Eight slices at once are rejected before the first has found out why.</summary>
+    [Fact]
+    public async Task A_question_of_twenty_calls_fits_into_its_calls_with_a_search_too()
+    {
+        var genesys = Refusing(Unspecific, "tAlert");
+        using var service = Service(genesys);
+
+        var answer = await service.AskAsync("from=2026-10-20&to=2026-11-09&granularity=PT1H&fill=zero&queueId=" + FakeEvents.Queues[0].Id);
+
+        answer.Meta()["complete"]!.GetValue<bool>().ShouldBeTrue();
+        answer.Warnings().ShouldBe(["metric-refused"]);
+        genesys.Questions.Count.ShouldBeInRange(20, 40);
+    }
+
+    [Theory]
+    [InlineData("from=2026-11-10&to=2026-11-11")]
+    [InlineData("from=2026-11-10&to=2026-11-11&granularity=PT1H")]
+    [InlineData("from=2026-11-09&to=2026-11-16")]
+    [InlineData("from=2026-11-09&to=2026-11-16&granularity=P1D")]
+    public async Task All_metrics_may_be_asked_for_at_once(string interval)
+    {
+        var genesys = Refusing(Unspecific, "nConversations", "tAgentVideoConnected", "tScreenMonitoring", "tSnippetRecord");
+        using var service = Service(genesys);
+
+        var answer = await service.AskAsync($"{interval}&metric={string.Join(',', MetricCatalog.Names)}");
+
+        answer.Warnings().ShouldContain("metric-refused");
+        answer.Meta()["final"]!.GetValue<bool>().ShouldBeTrue("organisations are refused these four as a rule");
+        foreach (var record in answer.Records())
+        {
+            record["metrics"]!.AsObject().Where(metric => metric.Value is null).Select(metric => metric.Key).Except(["oServiceTarget"])
+                .ShouldBe(["nConversations", "tAgentVideoConnected", "tScreenMonitoring", "tSnippetRecord"], ignoreOrder: true);
+        }
+
+        genesys.Questions.Count.ShouldBeLessThanOrEqualTo(40);
+    }
+
+    private static FakeGenesysServer Refusing(string? text, params string[] metrics) => new()
+    {
+        Events = Events,
+        Rejects = question => question.Metrics.Overlaps(metrics) ? FakeGenesysServer.Error(text) : null,
+    };
+
+    private static RunningService Service(FakeGenesysServer genesys, TimeProvider? clock = null) => new() { FarSide = genesys.FarSide(), Clock = clock ?? new FakeTimeProvider(Now) };
+}

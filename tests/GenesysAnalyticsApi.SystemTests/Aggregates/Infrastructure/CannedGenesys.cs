@@ -1,0 +1,120 @@
+using System.Net;
+using System.Text;
+using System.Text.Json.Nodes;
+using GenesysAnalyticsApi.SystemTests.Infrastructure;
+using GenesysAnalyticsApi.Tests.Queues.Infrastructure;
+using Microsoft.Extensions.Time.Testing;
+using NodaTime;
+using NodaTime.Text;
+
+namespace GenesysAnalyticsApi.SystemTests.Aggregates.Infrastructure;
+
+/// <summary>
+/// A running service whose far side answers as it was written down, odd figures too. Metrics are given as JSON text, so that a test can
+/// write what no serializer would. One service does for many cases: each takes a day of its own, of which nothing is cached.
+/// </summary>
+public sealed class CannedGenesys : IDisposable
+{
+    private readonly List<(int Hour, string Group, string Metrics)> _cells = [];
+    private readonly RunningService _service;
+    private int _asked;
+    private LocalDate _day = new(2026, 8, 10);
+
+    public CannedGenesys()
+        : this([])
+    {
+    }
+
+    internal CannedGenesys(Dictionary<string, string> settings) => _service = new RunningService
+    {
+        Clock = Clock,
+        // Retries are waited for on a clock that a slow machine must not make run ahead of an answer.
+        Settings = new(settings) { ["Genesys:AttemptTimeout"] = "00:10:00", ["Genesys:TotalTimeout"] = "01:00:00", ["Aggregates:Timeout"] = "01:00:00" },
+        FarSide = new FakeUpstream()
+            .On(HttpMethod.Post, "/oauth/token", _ => Answer("""{"access_token":"token","token_type":"bearer","expires_in":86400}"""))
+            .On(HttpMethod.Get, "/api/v2/routing/queues", _ => Answer(
+                $$"""{"entities":[{"id":"{{QueueBuilder.Id(1)}}","name":"Sales"},{"id":"{{QueueBuilder.Id(2)}}","name":"Billing"}],"pageNumber":1,"pageCount":1}"""))
+            .On(HttpMethod.Post, "/api/v2/analytics/conversations/aggregates/query", request =>
+            {
+                Interlocked.Increment(ref _asked);
+                var sent = request.Content!.ReadAsStream();
+                sent.Position = 0; // A retry sends it once more.
+                return Answer(Body() ?? Results(JsonNode.Parse(sent)!.AsObject()));
+            }),
+    };
+
+    /// <summary>Instead of an answer made of the cells; null for that one.</summary>
+    internal Func<string?> Body { get; set; } = () => null;
+
+    internal FakeTimeProvider Clock { get; } = new(new DateTimeOffset(2026, 11, 23, 9, 15, 0, TimeSpan.Zero));
+
+    /// <summary>Questions for aggregates of this day so far.</summary>
+    internal int Asked => Volatile.Read(ref _asked);
+
+    /// <summary>The day as a bucket of Genesys.</summary>
+    internal string Interval => $"{_day:uuuu-MM-dd}T00:00:00.000Z/{_day.PlusDays(1):uuuu-MM-dd}T00:00:00.000Z";
+
+    /// <summary>The day as a question, in one bucket.</summary>
+    internal string Day => $"from={_day:uuuu-MM-dd}&to={_day.PlusDays(1):uuuu-MM-dd}";
+
+    /// <summary>Twelve hours of the day in one bucket, which Genesys is asked for by the hour.</summary>
+    internal string HalfDay => $"from={_day:uuuu-MM-dd}T06:00:00Z&to={_day:uuuu-MM-dd}T18:00:00Z";
+
+    internal static string Metric(string name, string stats) => $$"""{"metric":"{{name}}","stats":{{stats}}}""";
+
+    internal static string Group(int queue, string more = "") => $$"""{"queueId":"{{QueueBuilder.Id(queue)}}","mediaType":"voice"{{more}}}""";
+
+    /// <summary>Another day, without anything in it, of another month: days are fetched together with their neighbours.</summary>
+    internal CannedGenesys NextDay()
+    {
+        _cells.Clear();
+        (Body, _asked, _day) = (() => null, 0, _day.PlusDays(-62));
+        Clock.Advance(TimeSpan.FromMinutes(2));
+        return this;
+    }
+
+    internal CannedGenesys With(int queue, params string[] metrics) => With(queue, hour: 8, metrics);
+
+    internal CannedGenesys With(int queue, int hour, params string[] metrics)
+    {
+        _cells.Add((hour, Group(queue), string.Join(',', metrics)));
+        return this;
+    }
+
+    internal Task<JsonObject> AskAsync(string? question = null) => _service.AskAsync(question ?? Day);
+
+    internal HttpClient Client() => _service.CreateClient();
+
+    /// <summary>Asks, and lets time pass, whenever nothing else happens, until the retries are over.</summary>
+    internal async Task<(HttpStatusCode Status, JsonObject Body)> AskToTheEndAsync(string? question = null)
+    {
+        using var client = _service.CreateClient();
+        var asked = client.GetAsync(new Uri($"/aggregates?{question ?? Day}", UriKind.Relative), TestContext.Current.CancellationToken);
+        while (await Task.WhenAny(asked, Task.Delay(TimeSpan.FromMilliseconds(10), TimeProvider.System, TestContext.Current.CancellationToken)) != asked)
+        {
+            Clock.Advance(TimeSpan.FromSeconds(1));
+        }
+
+        using var response = await asked;
+        return (response.StatusCode, JsonNode.Parse(await response.Content.ReadAsStringAsync(TestContext.Current.CancellationToken))!.AsObject());
+    }
+
+    public void Dispose() => _service.Dispose();
+
+    private string Results(JsonObject question)
+    {
+        var interval = question.Text("interval")!.Split('/').Select(text => InstantPattern.ExtendedIso.Parse(text).Value).ToArray();
+        Duration? step = question.Text("granularity") switch { "PT1H" => Duration.FromHours(1), "P1D" => Duration.FromDays(1), _ => null };
+        var rows = _cells
+            .Select(cell => (At: (_day + new LocalTime(cell.Hour, 30)).InUtc().ToInstant(), cell.Group, cell.Metrics))
+            .Where(cell => cell.At >= interval[0] && cell.At < interval[1])
+            .Select(cell =>
+            {
+                var from = step is { } length ? interval[0] + (length * Math.Floor((cell.At - interval[0]) / length)) : interval[0];
+                return $$"""{"group":{{cell.Group}},"data":[{"interval":"{{from}}/{{(step is { } whole ? from + whole : interval[1])}}","metrics":[{{cell.Metrics}}]}]}""";
+            });
+        return $$"""{"results":[{{string.Join(',', rows)}}]}""";
+    }
+
+    private static HttpResponseMessage Answer(string body) => new(HttpStatusCode.OK) { Content = new StringContent(body, Encoding.UTF8, "application/json") };
+}

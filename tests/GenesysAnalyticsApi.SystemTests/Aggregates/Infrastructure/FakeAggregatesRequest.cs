@@ -1,0 +1,106 @@
+using System.Collections.Immutable;
+using System.Text.Json.Nodes;
+using System.Text.RegularExpressions;
+using NodaTime;
+using NodaTime.Text;
+
+namespace GenesysAnalyticsApi.SystemTests.Aggregates.Infrastructure;
+
+/// <summary>What an aggregates query asks for, read from the wire alone, with everything that Genesys would object to.</summary>
+/// <param name="Direction">Value of the <c>originatingDirection</c> filter.</param>
+internal sealed partial record FakeAggregatesRequest(ImmutableArray<Instant> Edges, IReadOnlySet<string> Metrics, string? Direction)
+{
+    private static readonly InstantPattern Written = InstantPattern.CreateWithInvariantCulture("uuuu-MM-dd'T'HH:mm:ss.fff'Z'");
+
+    public static FakeAggregatesRequest Read(JsonObject body, Action<string> wrong)
+    {
+        foreach (var violation in OfficialModels.Violations("ConversationAggregationQuery", body))
+        {
+            wrong(violation);
+        }
+
+        foreach (var needed in new[] { "interval", "groupBy", "metrics" }.Where(needed => body[needed] is null))
+        {
+            wrong($"{needed} is missing");
+        }
+
+        var metrics = body["metrics"]!.AsArray().Select(name => name!.GetValue<string>()).ToList();
+        if (metrics.Count == 0 || metrics.Distinct(StringComparer.Ordinal).Count() != metrics.Count)
+        {
+            wrong("metrics are none, or one of them twice");
+        }
+
+        return new FakeAggregatesRequest(EdgesOf(body, wrong), metrics.ToHashSet(StringComparer.Ordinal), DirectionOf(body["filter"], wrong));
+    }
+
+    /// <summary>A bucket's interval as Genesys writes it.</summary>
+    public string IntervalOf(int bucket) => $"{Written.Format(Edges[bucket])}/{Written.Format(Edges[bucket + 1])}";
+
+    public int? BucketOf(Instant instant)
+    {
+        var found = Edges.BinarySearch(instant);
+        var bucket = found >= 0 ? found : ~found - 1;
+        return bucket >= 0 && bucket < Edges.Length - 1 ? bucket : null;
+    }
+
+    private static ImmutableArray<Instant> EdgesOf(JsonObject body, Action<string> wrong)
+    {
+        var interval = body.Text("interval")!;
+        if (!IntervalForm().IsMatch(interval))
+        {
+            wrong($"the interval '{interval}' is not two instants with milliseconds and Z");
+        }
+
+        var (from, to) = (Written.Parse(interval.Split('/')[0]).Value, Written.Parse(interval.Split('/')[1]).Value);
+        if (from >= to)
+        {
+            wrong($"the interval '{interval}' is empty");
+        }
+
+        var granularity = body.Text("granularity");
+        var zone = body.Text("timeZone") is { } id ? DateTimeZoneProviders.Tzdb[id] : DateTimeZone.Utc;
+        var edges = new List<Instant> { from };
+        while (edges[^1] < to)
+        {
+            edges.Add(granularity is null ? to : Next(edges[^1], granularity, zone));
+        }
+
+        if (edges[^1] != to)
+        {
+            wrong($"{granularity} does not divide the interval '{interval}'");
+        }
+
+        if (granularity is not null != edges.Count > 2)
+        {
+            wrong($"{granularity ?? "no granularity"} for {edges.Count - 1} buckets");
+        }
+
+        return [.. edges];
+    }
+
+    private static Instant Next(Instant at, string granularity, DateTimeZone zone)
+    {
+        var step = PeriodPattern.Roundtrip.Parse(granularity).Value;
+        return step.HasDateComponent ? at.InZone(zone).LocalDateTime.Plus(step).InZoneLeniently(zone).ToInstant() : at + step.ToDuration();
+    }
+
+    private static string? DirectionOf(JsonNode? filter, Action<string> wrong)
+    {
+        if (filter is null)
+        {
+            return null;
+        }
+
+        var predicates = filter["clauses"]!.AsArray().SelectMany(clause => clause!["predicates"]!.AsArray()).ToList();
+        if (predicates is not [{ } only] || only["dimension"]!.GetValue<string>() != "originatingDirection")
+        {
+            wrong($"a filter that was not expected: {filter.ToJsonString()}");
+            return null;
+        }
+
+        return only["value"]!.GetValue<string>();
+    }
+
+    [GeneratedRegex(@"^\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d\.\d{3}Z/\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d\.\d{3}Z$")]
+    private static partial Regex IntervalForm();
+}

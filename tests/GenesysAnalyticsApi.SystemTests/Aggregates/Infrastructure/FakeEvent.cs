@@ -1,0 +1,65 @@
+using CsCheck;
+using GenesysAnalyticsApi.Tests.Infrastructure;
+using NodaTime;
+
+namespace GenesysAnalyticsApi.SystemTests.Aggregates.Infrastructure;
+
+/// <summary>One thing that happened, and counts once for its metric; timers have a value in ms, ratios 1 for a hit and 0 for a miss.</summary>
+/// <param name="QueueId">Null for a session without a queue.</param>
+internal readonly record struct FakeEvent(string? QueueId, string MediaType, Instant At, string Metric, long Value = 0, string Direction = "inbound");
+
+internal sealed record FakeQueue(string Id, string Name, int? Division)
+{
+    public string? DivisionId => Division is { } number ? $"d0000000-0000-4000-8000-00000000000{number}" : null;
+
+    public string? DivisionName => Division is { } number ? $"Division {number}" : null;
+}
+
+/// <summary>A small contact centre at random: everything that figures can be made of, spread over the last weeks.</summary>
+internal static class FakeEvents
+{
+    /// <summary>Posted into every answer, though no question asks for it: it makes no row.</summary>
+    public const string UnknownMetric = "tQuantumWait";
+
+    /// <summary>Genesys has no <c>min</c> for its timers here.</summary>
+    public const string MediaWithoutMin = "email";
+
+    /// <summary>… and no <c>max</c> here.</summary>
+    public const string MediaWithoutMax = "message";
+
+    public static readonly IReadOnlyList<FakeQueue> Queues =
+    [
+        new("a0000000-0000-4000-8000-000000000001", "Billing", 1),
+        new("a0000000-0000-4000-8000-000000000002", "Sales North", 2),
+        new("a0000000-0000-4000-8000-000000000003", "sales South", 1),
+        new("a0000000-0000-4000-8000-000000000004", "日本語サポート", null),
+    ];
+
+    /// <summary>In the figures, not in the listing.</summary>
+    public const string Unlisted = "a0000000-0000-4000-8000-000000000009";
+
+    public static readonly string[] QueueIds = [.. Queues.Select(queue => queue.Id), Unlisted];
+
+    private static readonly string[] MediaTypes = ["voice", "voice", "callback", "email", "message", "hologram"];
+
+    private static readonly string[] Metrics =
+    [
+        "nOffered", "nOffered", "nOffered", "tAnswered", "tAnswered", "tAbandon", "tShortAbandon", "tFlowOut", "tWait", "tHandle", "tHandle",
+        "tTalkComplete", "tHeldComplete", "tAcw", "tDialing", "tContacting", "tAlert", "nOutbound", "nConnected", "nOverSla", "nTransferred",
+        "nBlindTransferred", "nConsultTransferred", "nError", "oServiceLevel", "oServiceLevel", "tTalk", "nConsult", "nOutboundAttempted",
+        "oCallbackServiceLevel", "nConversations", UnknownMetric,
+    ];
+
+    /// <summary>Half of them in the last three days, half in seven weeks, many exactly where buckets begin, none in the minute that is not over.</summary>
+    public static Gen<FakeEvent> Before(Instant now) =>
+        from queue in GenChoice.OneOf([.. QueueIds, null])
+        from media in GenChoice.OneOf(MediaTypes)
+        from metric in GenChoice.OneOf(Metrics)
+        from back in Gen.Frequency((1, Gen.Long[60_000, 3 * 86_400_000L]), (1, Gen.Long[60_000, 49 * 86_400_000L]))
+        from snap in GenChoice.OneOf(1L, 1L, 300_000L, 3_600_000L)
+        from value in Gen.Long[0, 600_000]
+        from direction in GenChoice.OneOf("inbound", "outbound")
+        select new FakeEvent(
+            queue, media, Instant.FromUnixTimeMilliseconds((now.ToUnixTimeMilliseconds() - back) / snap * snap), metric,
+            metric[0] == 'o' ? value % 2 : metric == "nConversations" ? value % 5 : value, direction);
+}

@@ -1,0 +1,184 @@
+using System.Collections.Concurrent;
+using System.Net;
+using System.Text;
+using System.Text.Json.Nodes;
+using System.Web;
+using GenesysAnalyticsApi.SystemTests.Infrastructure;
+
+namespace GenesysAnalyticsApi.SystemTests.Aggregates.Infrastructure;
+
+/// <summary>
+/// A Genesys of the tests' own: a list of events, and plain loops that count them. It looks at every request as strictly as the
+/// official models do. It is not the simulator, so that no idea of the wire is taken for granted by both.
+/// </summary>
+internal sealed class FakeGenesysServer
+{
+    private const string Token = "stand-in-token";
+    private const int QueuesPerPage = 3;
+
+    private readonly Random _order = new(20261123);
+
+    public IReadOnlyList<FakeEvent> Events { get; init; } = [];
+
+    /// <summary>What the listing has; may change while the service runs.</summary>
+    public IReadOnlyList<FakeQueue> Queues { get; set; } = FakeEvents.Queues;
+
+    /// <summary>What of the requests Genesys would not take.</summary>
+    public ConcurrentQueue<string> Violations { get; } = [];
+
+    public ConcurrentQueue<FakeAggregatesRequest> Questions { get; } = [];
+
+    /// <summary>Instead of what the events add up to.</summary>
+    public Func<FakeAggregatesRequest, JsonObject>? Answers { get; init; }
+
+    /// <summary>The body of a 400 for a question that is rejected; null for one that is answered. May change while the service runs.</summary>
+    public Func<FakeAggregatesRequest, string?> Rejects { get; set; } = _ => null;
+
+    /// <summary>An error body as Genesys writes it.</summary>
+    public static string Error(string? message, string code = "bad.request") =>
+        new JsonObject { ["message"] = message, ["code"] = code, ["status"] = 400, ["contextId"] = "c-1", ["details"] = new JsonArray(), ["errors"] = new JsonArray() }.ToJsonString();
+
+    public FakeUpstream FarSide() => new FakeUpstream()
+        .On(HttpMethod.Post, "/oauth/token", LogIn)
+        .On(HttpMethod.Get, "/api/v2/routing/queues", List)
+        .On(HttpMethod.Post, "/api/v2/analytics/conversations/aggregates/query", Aggregate);
+
+    private HttpResponseMessage LogIn(HttpRequestMessage request)
+    {
+        Check(request.Headers.Authorization?.Scheme == "Basic", "a login without Basic credentials");
+        Check(BodyOf(request) == "grant_type=client_credentials", "a login of another kind");
+        return Json($$"""{"access_token":"{{Token}}","token_type":"bearer","expires_in":86400}""");
+    }
+
+    private HttpResponseMessage List(HttpRequestMessage request)
+    {
+        CheckToken(request);
+        var asked = HttpUtility.ParseQueryString(request.RequestUri!.Query);
+        Check(asked.AllKeys.All(key => key is "pageSize" or "pageNumber"), $"a listing with {request.RequestUri.Query}");
+        Check(int.Parse(asked["pageSize"]!) is > 0 and <= 500, $"a page of {asked["pageSize"]} queues");
+
+        var (page, pages) = (int.Parse(asked["pageNumber"]!), (Queues.Count + QueuesPerPage - 1) / QueuesPerPage);
+        var entities = Queues.Skip((page - 1) * QueuesPerPage).Take(QueuesPerPage).Select(queue => new JsonObject
+        {
+            ["id"] = queue.Id,
+            ["name"] = queue.Name,
+            ["division"] = queue.DivisionId is null ? null : new JsonObject { ["id"] = queue.DivisionId, ["name"] = queue.DivisionName },
+        });
+        return Json(new JsonObject
+        {
+            ["entities"] = new JsonArray([.. entities]),
+            ["pageNumber"] = page,
+            ["pageCount"] = pages,
+            // To another host: the token would go along, so nobody may ever ask there.
+            ["nextUri"] = page < pages ? "https://elsewhere.invalid/api/v2/routing/queues?pageNumber=2" : null,
+        }.ToJsonString());
+    }
+
+    private HttpResponseMessage Aggregate(HttpRequestMessage request)
+    {
+        CheckToken(request);
+        Check(request.RequestUri!.Query.Length == 0, $"an aggregates query with {request.RequestUri.Query}");
+        Check(request.Content!.Headers.ContentType?.MediaType == "application/json", "a body that is not said to be JSON");
+        var question = FakeAggregatesRequest.Read(JsonNode.Parse(BodyOf(request))!.AsObject(), Violations.Enqueue);
+        Questions.Enqueue(question);
+        if (Rejects(question) is { } body)
+        {
+            return new(HttpStatusCode.BadRequest) { Content = new StringContent(body, Encoding.UTF8, "application/json") };
+        }
+
+        return Json((Answers?.Invoke(question) ?? AnswerTo(question)).ToJsonString());
+    }
+
+    private JsonObject AnswerTo(FakeAggregatesRequest question)
+    {
+        var seen = Events
+            .Where(one => question.Direction is null || one.Direction == question.Direction)
+            .Where(one => question.Metrics.Contains(one.Metric) || one.Metric == FakeEvents.UnknownMetric)
+            .Select(one => (Event: one, Bucket: question.BucketOf(one.At)))
+            .Where(one => one.Bucket is not null)
+            .ToList();
+        var results = seen.GroupBy(one => (one.Event.QueueId, one.Event.MediaType)).Select(series => new JsonObject
+        {
+            ["group"] = Group(series.Key.QueueId, series.Key.MediaType),
+            ["data"] = Shuffled(series.GroupBy(one => one.Bucket!.Value).Select(bucket => new JsonObject
+            {
+                ["interval"] = question.IntervalOf(bucket.Key),
+                ["metrics"] = Shuffled(bucket.GroupBy(one => one.Event.Metric).Select(metric => Metric(metric.Key, [.. metric.Select(one => one.Event)]))),
+            })),
+        });
+
+        // Nothing at all is said in either of two ways.
+        return seen.Count > 0 ? new JsonObject { ["results"] = Shuffled(results) }
+            : question.Edges.Length % 2 == 0 ? new JsonObject { ["results"] = new JsonArray() }
+            : [];
+    }
+
+    private static JsonObject Group(string? queueId, string mediaType) =>
+        queueId is null ? new JsonObject { ["mediaType"] = mediaType } : new JsonObject { ["mediaType"] = mediaType, ["queueId"] = queueId };
+
+    private static JsonObject Metric(string name, IReadOnlyList<FakeEvent> events)
+    {
+        var stats = new JsonObject();
+        if (name is "oServiceLevel" or "oCallbackServiceLevel")
+        {
+            var hits = events.Count(one => one.Value > 0);
+            stats["ratio"] = (double)hits / events.Count;
+            stats["numerator"] = hits;
+            stats["denominator"] = events.Count;
+            stats["target"] = TargetOf(events[0].QueueId);
+        }
+        else
+        {
+            stats["count"] = name == "nConversations" ? events.DistinctBy(one => one.Value).Count() : events.Count;
+            if (name[0] == 't')
+            {
+                stats["sum"] = events.Sum(one => one.Value);
+                if (events[0].MediaType != FakeEvents.MediaWithoutMin)
+                {
+                    stats["min"] = events.Min(one => one.Value);
+                }
+
+                if (events[0].MediaType != FakeEvents.MediaWithoutMax)
+                {
+                    stats["max"] = events.Max(one => one.Value);
+                }
+            }
+        }
+
+        return new JsonObject { ["metric"] = name, ["stats"] = stats };
+    }
+
+    /// <summary>Queues differ in theirs.</summary>
+    public static double TargetOf(string? queueId) => queueId?[^1] is '1' or '2' ? 0.8 : 0.95;
+
+    private JsonArray Shuffled(IEnumerable<JsonObject> items)
+    {
+        JsonNode[] all = [.. items];
+        lock (_order)
+        {
+            _order.Shuffle(all);
+        }
+
+        return new JsonArray(all);
+    }
+
+    private void CheckToken(HttpRequestMessage request) =>
+        Check(request.Headers.Authorization?.ToString() == $"Bearer {Token}", $"{request.RequestUri} was asked for without the token");
+
+    private void Check(bool isRight, string wrong)
+    {
+        if (!isRight)
+        {
+            Violations.Enqueue(wrong);
+        }
+    }
+
+    private static string BodyOf(HttpRequestMessage request)
+    {
+        using var reader = new StreamReader(request.Content!.ReadAsStream(), Encoding.UTF8, leaveOpen: true);
+        return reader.ReadToEnd();
+    }
+
+    private static HttpResponseMessage Json(string text) =>
+        new(HttpStatusCode.OK) { Content = new StringContent(text, Encoding.UTF8, "application/json") };
+}

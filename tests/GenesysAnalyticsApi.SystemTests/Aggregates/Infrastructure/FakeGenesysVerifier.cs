@@ -1,0 +1,106 @@
+using System.Text.Json.Nodes;
+using NodaTime;
+using NodaTime.Text;
+
+namespace GenesysAnalyticsApi.SystemTests.Aggregates.Infrastructure;
+
+/// <summary>Compares an answer with the events: every event in exactly the record it belongs to, no record without a reason, every figure.</summary>
+/// <param name="metrics">What Genesys was asked for: events of other metrics make no row.</param>
+internal sealed class FakeGenesysVerifier(GenQuery asked, IReadOnlyList<FakeEvent> events, IReadOnlySet<string> metrics, Instant now)
+{
+    private static readonly InstantPattern Written = InstantPattern.ExtendedIso;
+
+    public void Check(JsonObject answer)
+    {
+        var records = answer.Records();
+        var interval = answer["query"]!.AsObject().Text("interval")!.Split('/');
+        var (from, to) = (Read(interval[0]), Read(interval[1]));
+        var chosen = asked.ChosenQueues();
+        var inScope = events
+            .Where(one => one.QueueId is { } id && chosen.Contains(id))
+            .Where(one => asked.MediaTypes is [] || asked.MediaTypes.Contains(one.MediaType))
+            .Where(one => asked.Direction is null || one.Direction == asked.Direction)
+            .Where(one => metrics.Contains(one.Metric))
+            .Where(one => one.At >= from && one.At < to)
+            .ToList();
+
+        var left = inScope.ToLookup(KeyOf);
+        records.Select(record => (KeyOf(record), record.Text("from"))).ShouldBeUnique();
+        foreach (var record in records)
+        {
+            var (start, end) = (Read(record.Text("from")!), Read(record.Text("to")!));
+            var own = left[KeyOf(record)].Where(one => one.At >= start && one.At < end).ToList();
+            (own.Count > 0 || asked.FillZero).ShouldBeTrue($"a record without a reason: {record.ToJsonString()}");
+            Compare(record, own, [.. left[KeyOf(record)]]);
+            record["complete"]!.GetValue<bool>().ShouldBeTrue();
+            record["final"]!.GetValue<bool>().ShouldBe(now >= end + Duration.FromHours(72), record.ToJsonString());
+        }
+
+        var covered = records.Sum(record => left[KeyOf(record)].Count(one => one.At >= Read(record.Text("from")!) && one.At < Read(record.Text("to")!)));
+        covered.ShouldBe(inScope.Count, "events without a record, or in two");
+        if (asked.FillZero)
+        {
+            CheckGrid(records, inScope, chosen, from, to);
+        }
+    }
+
+    private void Compare(JsonObject record, IReadOnlyList<FakeEvent> own, IReadOnlyList<FakeEvent> whole)
+    {
+        var oracle = new ReferenceCalculator(own, whole, record.Text("mediaType") == "callback" || asked.MediaTypes is ["callback"]);
+        foreach (var (field, expected) in oracle.Figures())
+        {
+            var given = record.Number(field);
+            var isRight = expected is { } number ? given is { } found && Math.Abs(found - number) <= 1e-9 * Math.Max(1, Math.Abs(number)) : given is null;
+            isRight.ShouldBeTrue($"{field} is {given?.ToString() ?? "null"}, not {expected?.ToString() ?? "null"}, in {record.ToJsonString()}");
+        }
+
+        foreach (var metric in asked.Metric)
+        {
+            var given = record["metrics"]![metric]?.AsObject();
+            if (metric == "nConversations")
+            {
+                (given is null || ReferenceCalculator.Given(given)["count"] == oracle.Conversations()).ShouldBeTrue($"{metric} of {record.ToJsonString()}");
+            }
+            else
+            {
+                ReferenceCalculator.Given(given!).ShouldBe(oracle.Raw(metric), ignoreOrder: true, $"{metric} of {record.ToJsonString()}");
+            }
+        }
+    }
+
+    private void CheckGrid(IReadOnlyList<JsonObject> records, List<FakeEvent> inScope, IReadOnlyList<string> chosen, Instant from, Instant to)
+    {
+        var buckets = records.Select(record => (From: Read(record.Text("from")!), To: Read(record.Text("to")!))).Distinct().Order().ToList();
+        foreach (var (first, next) in buckets.Zip(buckets.Skip(1)))
+        {
+            next.From.ShouldBe(first.To);
+        }
+
+        // Queues asked for, else those with rows; what is merged over all of them is there however quiet it was.
+        var owners = (asked.AsksForQueues ? chosen.Select(id => OwnerOf(new FakeEvent(id, "", from, ""))) : inScope.Select(OwnerOf)).ToHashSet();
+        if (owners.Count == 0 && !asked.IsGroupedBy("queueId") && !asked.IsGroupedBy("divisionId"))
+        {
+            owners = [(null, null)];
+        }
+
+        var groups = owners.Sum(owner => !asked.IsGroupedBy("mediaType") ? 1
+            : asked.MediaTypes.Count > 0 ? asked.MediaTypes.Count
+            : Math.Max(1, inScope.Where(one => OwnerOf(one) == owner).Select(one => one.MediaType).Distinct().Count()));
+        records.Count.ShouldBe(groups * buckets.Count);
+        if (groups > 0)
+        {
+            (buckets[0].From <= from && buckets[^1].To >= to - Duration.FromMinutes(1)).ShouldBeTrue();
+        }
+    }
+
+    private (string?, string?) OwnerOf(FakeEvent one) => (
+        asked.IsGroupedBy("queueId") ? one.QueueId : null,
+        asked.IsGroupedBy("divisionId") ? FakeEvents.Queues.FirstOrDefault(queue => queue.Id == one.QueueId)?.DivisionId : null);
+
+    private (string?, string?, string?) KeyOf(FakeEvent one) =>
+        (OwnerOf(one).Item1, OwnerOf(one).Item2, asked.IsGroupedBy("mediaType") ? one.MediaType : null);
+
+    private static (string?, string?, string?) KeyOf(JsonObject record) => (record.Text("queueId"), record.Text("divisionId"), record.Text("mediaType"));
+
+    private static Instant Read(string text) => Written.Parse(text).Value;
+}

@@ -1,0 +1,120 @@
+using System.Collections.Concurrent;
+using System.Text.Json.Nodes;
+using GenesysAnalyticsApi.SystemTests.Infrastructure;
+using GenesysSimulator;
+using Serilog.Events;
+
+namespace GenesysAnalyticsApi.SystemTests.Aggregates.Infrastructure;
+
+/// <summary>The simulator behind real sockets, on a clock that runs forty times too fast. Services come and go before it.</summary>
+public sealed class FaultyOrganization : IAsyncLifetime
+{
+    public const string Token = "/oauth/token";
+    public const string Queues = "/api/v2/routing/queues";
+    public const string Aggregates = "/api/v2/analytics/conversations/aggregates";
+
+    /// <summary>Settled long ago, over the end of a month: hours, a day of September, days of October, hours again.</summary>
+    public const string Question = "from=2026-09-29T22:00:00Z&to=2026-10-03T06:00:00Z";
+
+    /// <summary>What one call may take by the clock: 7 s of ours, so that a slow machine makes no time-outs of its own.</summary>
+    private static readonly TimeSpan TotalTimeout = TimeSpan.FromSeconds(280);
+
+    private readonly ConcurrentDictionary<string, JsonObject> _truth = new(StringComparer.Ordinal);
+    private readonly ConcurrentQueue<string> _unobserved = [];
+
+    internal FastClock Clock { get; } = new(new DateTimeOffset(2026, 11, 23, 9, 15, 0, TimeSpan.Zero), speed: 40);
+
+    internal GenesysSimulator.Simulator Simulator { get; private set; } = null!;
+
+    private static CancellationToken Cancellation => TestContext.Current.CancellationToken;
+
+    public async ValueTask InitializeAsync()
+    {
+        TaskScheduler.UnobservedTaskException += Unobserved;
+        Simulator = await GenesysSimulator.Simulator.StartAsync(
+            new SimulatorSettings { Queues = 6, Volume = 0.1, RequestsPerMinute = 100_000 }, Clock, Cancellation);
+    }
+
+    /// <summary>At the end, what failed and was looked at by nobody would show.</summary>
+    public async ValueTask DisposeAsync()
+    {
+        await Simulator.DisposeAsync();
+        GC.Collect();
+        GC.WaitForPendingFinalizers();
+        TaskScheduler.UnobservedTaskException -= Unobserved;
+
+        // Other tests of the process drop failed tasks on purpose: only what went the way of a question is of interest.
+        _unobserved.Where(failure => failure.Contains("at GenesysAnalyticsApi.Aggregates.", StringComparison.Ordinal)
+            || failure.Contains("at GenesysAnalyticsApi.Queues.", StringComparison.Ordinal)).ShouldBeEmpty();
+    }
+
+    /// <summary>A service before the simulator, with no memory of what happened to others.</summary>
+    internal RunningService Service(params (string Key, string Value)[] settings) => new()
+    {
+        FarSide = null,
+        Clock = Clock,
+        Settings = new Dictionary<string, string>
+        {
+            ["Genesys:ApiBaseUrl"] = Simulator.BaseAddress.AbsoluteUri,
+            ["Genesys:LoginBaseUrl"] = Simulator.BaseAddress.AbsoluteUri,
+            ["Genesys:ClientId"] = "simulator",
+            ["Genesys:ClientSecret"] = "simulator",
+            ["Genesys:RequestsPerMinute"] = "100000",
+            ["Genesys:AttemptTimeout"] = "00:02:00",
+            ["Genesys:TotalTimeout"] = TotalTimeout.ToString("c"),
+            ["Aggregates:Timeout"] = "00:10:00",
+        }.Concat(settings.Select(setting => KeyValuePair.Create(setting.Key, setting.Value)))
+            .GroupBy(setting => setting.Key)
+            .ToDictionary(setting => setting.Key, setting => setting.Last().Value),
+    };
+
+    /// <summary>What the question is answered with while nothing is wrong.</summary>
+    internal async Task<JsonObject> TruthAsync(string question)
+    {
+        if (!_truth.TryGetValue(question, out var truth))
+        {
+            Simulator.Faults.Clear();
+            using var service = Service();
+            await service.AskAsync("last=PT5M");
+            truth = _truth[question] = await service.AskAsync(question);
+            truth.Records().ShouldNotBeEmpty();
+        }
+
+        return truth;
+    }
+
+    /// <summary>Asks while something is wrong, and sees to what must be true whatever it is.</summary>
+    internal async Task<FaultyResponse> AskAsync(string question, params SimulatorFault[] faults)
+    {
+        var truth = await TruthAsync(question);
+        Simulator.Faults.Set(faults);
+        Simulator.ClearCalls();
+        using var service = Service();
+        try
+        {
+            return await AskAsync(service, question, truth);
+        }
+        finally
+        {
+            Simulator.Faults.Clear();
+        }
+    }
+
+    internal async Task<FaultyResponse> AskAsync(RunningService service, string question, JsonObject truth)
+    {
+        using var client = service.CreateClient();
+        var started = Clock.GetTimestamp();
+        using var response = await client.GetAsync(new Uri($"/aggregates?{question}", UriKind.Relative), Cancellation);
+        var body = JsonNode.Parse(await response.Content.ReadAsStringAsync(Cancellation))!.AsObject();
+        var took = Clock.GetElapsedTime(started);
+
+        // With two minutes, three seconds of ours, for the machine.
+        took.ShouldBeLessThan(TotalTimeout + TimeSpan.FromMinutes(2));
+        service.Log.Events.Where(line => line.Level >= LogEventLevel.Error && line.Exception is not null).Select(RecordedLog.Text).ShouldBeEmpty();
+        var answer = new FaultyResponse(response.StatusCode, response.Headers.RetryAfter?.Delta, body, took);
+        answer.ShouldBeHonest(truth);
+        return answer;
+    }
+
+    private void Unobserved(object? sender, UnobservedTaskExceptionEventArgs failed) => _unobserved.Enqueue(failed.Exception.ToString());
+}

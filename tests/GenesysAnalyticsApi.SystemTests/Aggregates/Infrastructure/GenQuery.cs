@@ -1,0 +1,136 @@
+using CsCheck;
+using GenesysAnalyticsApi.Aggregates.Time;
+using GenesysAnalyticsApi.Tests.Aggregates.Infrastructure;
+using GenesysAnalyticsApi.Tests.Infrastructure;
+using NodaTime;
+
+namespace GenesysAnalyticsApi.SystemTests.Aggregates.Infrastructure;
+
+/// <summary>A random question as a caller writes it, with what the tests have to know of it.</summary>
+internal sealed record GenQuery
+{
+    private static readonly string[][] Groups =
+        [[], ["queueId", "mediaType"], ["queueId"], ["mediaType"], ["none"], ["divisionId"], ["divisionId", "mediaType"], ["queueId", "mediaType", "divisionId"]];
+
+    private static readonly string[] Metrics =
+        ["tTalk", "tAlert", "tHandle", "nConsult", "nOutboundAttempted", "nOffered", "oServiceLevel", "oCallbackServiceLevel", "nConversations"];
+
+    private static readonly string[] Periods =
+        ["today", "yesterday", "this-week", "last-week", "this-month", "last-month", "last-7-days", "last-28-days"];
+
+    public required string Time { get; init; }
+
+    public required IReadOnlyList<string> QueueIds { get; init; }
+
+    /// <summary><c>sales*</c> is asked for as well.</summary>
+    public required bool Sales { get; init; }
+
+    public required int? Division { get; init; }
+
+    public required IReadOnlyList<string> MediaTypes { get; init; }
+
+    public required string? Direction { get; init; }
+
+    public required IReadOnlyList<string> GroupBy { get; init; }
+
+    public required IReadOnlyList<string> Metric { get; init; }
+
+    public required bool FillZero { get; init; }
+
+    public required bool DenyPartial { get; init; }
+
+    public bool IsGroupedBy(string dimension) => GroupBy is [] ? dimension != "divisionId" : GroupBy.Contains(dimension);
+
+    public bool AsksForQueues => QueueIds is not [] || Sales || Division is not null;
+
+    /// <summary>The queues asked for, as api.md says: by id or by name, and in the division.</summary>
+    public IReadOnlyList<string> ChosenQueues()
+    {
+        var all = FakeEvents.QueueIds.Select(id => (Id: id, Queue: FakeEvents.Queues.FirstOrDefault(queue => queue.Id == id)));
+        return [.. all
+            .Where(one => QueueIds is [] && !Sales
+                || QueueIds.Contains(one.Id)
+                || (Sales && one.Queue?.Name.StartsWith("sales", StringComparison.OrdinalIgnoreCase) == true))
+            .Where(one => Division is null || one.Queue?.Division == Division)
+            .Select(one => one.Id)];
+    }
+
+    public override string ToString()
+    {
+        string?[] parts =
+        [
+            Time,
+            .. QueueIds.Select(id => $"queueId={id}"),
+            Sales ? "queue=SALES*" : null,
+            Division is { } division ? $"divisionId=d0000000-0000-4000-8000-00000000000{division}" : null,
+            MediaTypes is [] ? null : $"mediaType={string.Join(',', MediaTypes)}",
+            Direction is null ? null : $"direction={Direction}",
+            GroupBy is [] ? null : $"groupBy={string.Join(',', GroupBy)}",
+            Metric is [] ? null : $"metric={string.Join(',', Metric)}",
+            FillZero ? "fill=zero" : null,
+            DenyPartial ? "partial=deny" : null,
+        ];
+        return string.Join('&', parts.OfType<string>());
+    }
+
+    public static Gen<GenQuery> At(Instant now) =>
+        from time in TimeAt(now)
+        from queues in Gen.Frequency((2, Gen.Const(Array.Empty<string>())), (1, GenChoice.OneOf(FakeEvents.QueueIds).Array[1, 3]))
+        from sales in Gen.Frequency((3, Gen.Const(false)), (1, Gen.Const(true)))
+        from division in Gen.Frequency((3, Gen.Const(0)), (1, Gen.Int[1, 2]))
+        from media in Gen.Frequency((2, Gen.Const(Array.Empty<string>())), (1, GenChoice.OneOf("voice", "callback", "email", "chat").Array[1, 2]))
+        from direction in GenChoice.OneOf<string?>(null, null, "inbound", "outbound")
+        from groupBy in GenChoice.OneOf(Groups)
+        from metric in Gen.Frequency((1, Gen.Const(Array.Empty<string>())), (1, GenChoice.OneOf(Metrics).Array[1, 4]))
+        from fill in Gen.Bool
+        from deny in Gen.Bool
+        select new GenQuery
+        {
+            Time = time,
+            QueueIds = [.. queues.Distinct()],
+            Sales = sales,
+            Division = division == 0 ? null : division,
+            MediaTypes = [.. media.Distinct()],
+            Direction = direction,
+            GroupBy = groupBy,
+            Metric = [.. metric.Distinct()],
+            FillZero = fill,
+            DenyPartial = deny,
+        };
+
+    private static Gen<string> TimeAt(Instant now) =>
+        from zone in AggregatesClient.Zone
+        from granularity in GenChoice.OneOf<Granularity?>([null, null, .. Granularity.All])
+        from kind in Gen.Int[0, 7]
+        from back in Gen.Frequency((3, Gen.Int[1, 60 * 50]), (1, Gen.Int[1, 60 * 24 * 45]))
+        from length in Gen.Frequency((3, Gen.Int[1, 60 * 50]), (1, Gen.Int[1, 60 * 24 * 45]))
+        from period in GenChoice.OneOf(Periods)
+        from last in GenChoice.OneOf("PT24H", "PT90M", "P7D", "PT3H")
+        select IntervalOf(now, zone, granularity, kind, back, length, period, last)
+            + $"&timeZone={zone.Id}" + (granularity is null ? "" : $"&granularity={granularity}");
+
+    private static string IntervalOf(
+        Instant now, DateTimeZone zone, Granularity? granularity, int kind, int back, int length, string period, string last)
+    {
+        if (kind == 0)
+        {
+            return $"last={last}";
+        }
+
+        // Calendar periods lie on days; a week's or a month's boundary they need not be on.
+        if (kind < 3 && granularity is null or { Unit: GranularityUnit.Clock, Minutes: >= 30 } or { Unit: GranularityUnit.Day })
+        {
+            return $"period={period}";
+        }
+
+        // Fine buckets over weeks would only be many.
+        var from = now - Duration.FromMinutes(back);
+        var to = from + Duration.FromMinutes(granularity?.Minutes < 60 ? length % (60 * 50) : length);
+        if (granularity is not null)
+        {
+            (from, to) = (BucketBoundaries.AtOrBefore(from, granularity, zone), BucketBoundaries.After(to, granularity, zone));
+        }
+
+        return kind % 2 == 0 ? $"from={InstantFormat.Print(from)}&to={InstantFormat.Print(to)}" : $"interval={InstantFormat.Print(from)}/{InstantFormat.Print(to)}";
+    }
+}

@@ -1,0 +1,133 @@
+using System.Collections.Concurrent;
+using System.Net;
+using System.Text;
+using System.Text.Json;
+using System.Text.Json.Nodes;
+using System.Web;
+using GenesysAnalyticsApi.SystemTests.Infrastructure;
+using NodaTime;
+using NodaTime.Text;
+
+namespace GenesysAnalyticsApi.SystemTests.Aggregates.Infrastructure;
+
+/// <summary>
+/// A Genesys that limits what one answer may have. Each queue has <c>voice</c> contacts in every bucket that has a midnight or a full hour
+/// in it: so many for each hour.
+/// </summary>
+internal sealed class LargeOrganization
+{
+    private static readonly InstantPattern Written = InstantPattern.CreateWithInvariantCulture("uuuu-MM-dd'T'HH:mm:ss.fff'Z'");
+
+    /// <summary>What the listing has; may change while the service runs.</summary>
+    public IReadOnlyList<string> Listed { get; set; } = [];
+
+    /// <summary>Offered in an hour, by queue; also of queues that no listing has.</summary>
+    public Dictionary<string, int> Offered { get; } = new(StringComparer.OrdinalIgnoreCase);
+
+    /// <summary>A question without the ids of queues is too large.</summary>
+    public bool RefusesAll { get; set; }
+
+    /// <summary>Groups × buckets with data of one answer.</summary>
+    public int MostRows { get; set; } = 30_000;
+
+    /// <summary>Answers for all queues, whatever the filter says.</summary>
+    public bool IgnoresFilter { get; set; }
+
+    public bool IsDown { get; set; }
+
+    /// <summary>The queues asked for, question by question; none for all.</summary>
+    public ConcurrentQueue<IReadOnlyList<string>> Asked { get; } = [];
+
+    public static string Id(int number) => $"b0000000-0000-4000-8000-{number:x12}";
+
+    public LargeOrganization With(int queues)
+    {
+        Listed = [.. Enumerable.Range(1, queues).Select(Id)];
+        foreach (var id in Listed)
+        {
+            Offered[id] = 1;
+        }
+
+        return this;
+    }
+
+    public FakeUpstream FarSide() => new FakeUpstream()
+        .On(HttpMethod.Post, "/oauth/token", _ => Json("""{"access_token":"token-of-large","token_type":"bearer","expires_in":86400}"""))
+        .On(HttpMethod.Get, "/api/v2/routing/queues", List)
+        .On(HttpMethod.Post, "/api/v2/analytics/conversations/aggregates/query", Aggregate);
+
+    private HttpResponseMessage List(HttpRequestMessage request)
+    {
+        var asked = HttpUtility.ParseQueryString(request.RequestUri!.Query);
+        var (page, size, listed) = (int.Parse(asked["pageNumber"]!), int.Parse(asked["pageSize"]!), Listed);
+        return Json(JsonSerializer.Serialize(new
+        {
+            entities = listed.Skip((page - 1) * size).Take(size).Select((id, index) => new
+            {
+                id,
+                name = $"Queue {id[^6..]}",
+                division = new { id = $"d0000000-0000-4000-8000-00000000000{id[^1]}", name = $"Division {id[^1]}" },
+            }),
+            pageNumber = page,
+            pageCount = Math.Max(1, (listed.Count + size - 1) / size),
+        }));
+    }
+
+    private HttpResponseMessage Aggregate(HttpRequestMessage request)
+    {
+        using var reader = new StreamReader(request.Content!.ReadAsStream(), Encoding.UTF8, leaveOpen: true);
+        var body = JsonNode.Parse(reader.ReadToEnd())!.AsObject();
+        var ids = (body["filter"]?["clauses"]!.AsArray() ?? []).SelectMany(clause => clause!["predicates"]!.AsArray())
+            .Where(predicate => predicate!.AsObject().Text("dimension") == "queueId").Select(predicate => predicate!.AsObject().Text("value")!).ToList();
+        Asked.Enqueue(ids);
+        if (IsDown)
+        {
+            return Error(HttpStatusCode.NotImplemented, "down");
+        }
+
+        var buckets = BucketsOf(body);
+        var counted = (ids is [] || IgnoresFilter ? Offered.Keys : ids.Distinct(StringComparer.OrdinalIgnoreCase).Where(Offered.ContainsKey)).ToList();
+        var hours = buckets.Select(bucket => (Bucket: bucket, Hours: HoursIn(bucket.From, bucket.To))).Where(bucket => bucket.Hours > 0).ToList();
+        if ((RefusesAll && ids is []) || ids.Count > 300 || counted.Count * hours.Count > MostRows)
+        {
+            return Error(HttpStatusCode.BadRequest, "Result set is larger than result limit");
+        }
+
+        return Json(JsonSerializer.Serialize(new
+        {
+            results = counted.Select(id => new
+            {
+                group = new { queueId = id, mediaType = "voice" },
+                data = hours.Select(bucket => new
+                {
+                    interval = $"{Written.Format(bucket.Bucket.From)}/{Written.Format(bucket.Bucket.To)}",
+                    metrics = new[] { new { metric = "nOffered", stats = new { count = bucket.Hours * Offered[id] } } },
+                }),
+            }),
+        }));
+    }
+
+    private static int HoursIn(Instant from, Instant to) =>
+        (int)(((to.ToUnixTimeSeconds() + 3599) / 3600) - ((from.ToUnixTimeSeconds() + 3599) / 3600));
+
+    private static List<(Instant From, Instant To)> BucketsOf(JsonObject body)
+    {
+        var interval = body.Text("interval")!.Split('/').Select(text => Written.Parse(text).Value).ToArray();
+        var step = body.Text("granularity") is { } text ? PeriodPattern.NormalizingIso.Parse(text).Value.ToDuration() : interval[1] - interval[0];
+        var buckets = new List<(Instant, Instant)>();
+        for (var at = interval[0]; at < interval[1]; at += step)
+        {
+            buckets.Add((at, at + step));
+        }
+
+        return buckets;
+    }
+
+    private static HttpResponseMessage Error(HttpStatusCode status, string message) =>
+        Answer(status, $$"""{"message":"{{message}}","code":"bad.request","status":{{(int)status}}}""");
+
+    private static HttpResponseMessage Json(string text) => Answer(HttpStatusCode.OK, text);
+
+    private static HttpResponseMessage Answer(HttpStatusCode status, string text) =>
+        new(status) { Content = new StringContent(text, Encoding.UTF8, "application/json") };
+}

@@ -1,0 +1,115 @@
+using System.Text.Json.Nodes;
+
+namespace GenesysAnalyticsApi.SystemTests.Aggregates.Infrastructure;
+
+/// <summary>A record's figures by plain loops over the events that belong to it. It shares no code with the service, and no idea but api.md.</summary>
+/// <param name="events">The events of the record, of all metrics.</param>
+/// <param name="whole">The events of all buckets of the record's group, whose callbacks they tell of.</param>
+/// <param name="isOfCallbacks">The record can be about callbacks alone.</param>
+internal sealed class ReferenceCalculator(IReadOnlyList<FakeEvent> events, IReadOnlyList<FakeEvent> whole, bool isOfCallbacks)
+{
+    private static readonly (string Field, string Metric)[] Counts =
+    [
+        ("offered", "nOffered"), ("outbound", "nOutbound"), ("connected", "nConnected"), ("overServiceLevel", "nOverSla"),
+        ("transferred", "nTransferred"), ("blindTransferred", "nBlindTransferred"), ("consultTransferred", "nConsultTransferred"),
+        ("errors", "nError"), ("flowOut", "tFlowOut"), ("handled", "tHandle"),
+    ];
+
+    private static readonly (string Field, string Metric)[] Sums =
+    [
+        ("totalHandleTimeMs", "tHandle"), ("talkTimeMs", "tTalkComplete"), ("holdTimeMs", "tHeldComplete"), ("wrapTimeMs", "tAcw"),
+        ("dialingTimeMs", "tDialing"), ("contactingTimeMs", "tContacting"), ("alertTimeMs", "tAlert"), ("waitTimeMs", "tWait"),
+        ("flowOutTimeMs", "tFlowOut"),
+    ];
+
+    private static readonly (string Field, string Metric)[] Averages =
+    [
+        ("averageHandleTimeMs", "tHandle"), ("averageTalkTimeMs", "tTalkComplete"), ("averageHoldTimeMs", "tHeldComplete"),
+        ("averageWrapTimeMs", "tAcw"), ("averageWaitTimeMs", "tWait"),
+    ];
+
+    /// <summary>Every field of a record that is a figure, but for <c>metrics</c>.</summary>
+    public IReadOnlyDictionary<string, double?> Figures()
+    {
+        var figures = new Dictionary<string, double?>(StringComparer.Ordinal)
+        {
+            ["totalInteractions"] = Count("nOffered") + Count("nOutbound"),
+            ["answered"] = Posts() ? Count("tAnswered") : null,
+            ["abandoned"] = Posts() ? Count("tAbandon") : null,
+            ["shortAbandoned"] = Posts() ? Count("tShortAbandon") : null,
+            ["answerTimeMs"] = Posts() ? Sum("tAnswered") : null,
+            ["abandonTimeMs"] = Posts() ? Sum("tAbandon") : null,
+            ["averageSpeedOfAnswerMs"] = Quotient(Sum("tAnswered"), Count("tAnswered")),
+            ["averageTimeToAbandonMs"] = Quotient(Sum("tAbandon"), Count("tAbandon")),
+            ["longestWaitMs"] = Max("tWait"),
+            ["longestHandleTimeMs"] = Max("tHandle"),
+            ["serviceLevelNumerator"] = Hits("oServiceLevel"),
+            ["serviceLevelDenominator"] = Count("oServiceLevel"),
+            ["serviceLevel"] = Quotient(Hits("oServiceLevel"), Count("oServiceLevel")),
+            ["serviceLevelTarget"] = Target("oServiceLevel"),
+            ["answerRate"] = RateOfOffered("tAnswered"),
+            ["abandonRate"] = RateOfOffered("tAbandon"),
+            ["transferRate"] = Quotient(Count("nTransferred"), Count("tHandle")),
+        };
+        Array.ForEach(Counts, count => figures.Add(count.Field, Count(count.Metric)));
+        Array.ForEach(Sums, sum => figures.Add(sum.Field, Sum(sum.Metric)));
+        Array.ForEach(Averages, average => figures.Add(average.Field, Quotient(Sum(average.Metric), Count(average.Metric))));
+        return figures;
+    }
+
+    /// <summary>The raw statistics of one metric, as <c>metrics</c> has to have them; what is null there is left out.</summary>
+    public IReadOnlyDictionary<string, double> Raw(string metric)
+    {
+        var all = metric switch
+        {
+            "oServiceLevel" or "oCallbackServiceLevel" => new Dictionary<string, double?>
+            {
+                ["numerator"] = Hits(metric),
+                ["denominator"] = Count(metric),
+                ["ratio"] = Quotient(Hits(metric), Count(metric)),
+                ["target"] = Target(metric),
+            },
+            ['n', ..] => new() { ["count"] = Count(metric) },
+            _ => new() { ["count"] = Count(metric), ["sum"] = Sum(metric), ["min"] = Min(metric), ["max"] = Max(metric) },
+        };
+        return all.Where(pair => pair.Value is not null).ToDictionary(pair => pair.Key, pair => pair.Value!.Value);
+    }
+
+    /// <summary>Different conversations, which cannot be added up: true, or not said at all.</summary>
+    public int Conversations() => Of("nConversations").Select(one => one.Value).Distinct().Count();
+
+    public static IReadOnlyDictionary<string, double> Given(JsonObject statistics) =>
+        statistics.Where(pair => pair.Value is not null).ToDictionary(pair => pair.Key, pair => pair.Value!.GetValue<double>());
+
+    // Only what could have been answered counts as offered, queue by queue and media type by media type.
+    private double? RateOfOffered(string metric) =>
+        Posts() ? Quotient(Count(metric), events.Count(one => one.Metric == "nOffered" && Posts(one))) : null;
+
+    // A group that nothing happened in has nothing to tell by.
+    private bool Posts() => whole.Count == 0 ? !isOfCallbacks : whole.Any(Posts);
+
+    private bool Posts(FakeEvent one) => one.MediaType != "callback" || whole.Any(other =>
+        other.QueueId == one.QueueId && other.MediaType == one.MediaType && other.Metric is "tAnswered" or "tAbandon" or "tShortAbandon");
+
+    private double? Max(string metric) =>
+        Of(metric).Any() && Of(metric).All(one => one.MediaType != FakeEvents.MediaWithoutMax) ? Of(metric).Max(one => one.Value) : null;
+
+    private double? Min(string metric) =>
+        Of(metric).Any() && Of(metric).All(one => one.MediaType != FakeEvents.MediaWithoutMin) ? Of(metric).Min(one => one.Value) : null;
+
+    private double? Target(string metric)
+    {
+        var targets = Of(metric).Select(one => FakeGenesysServer.TargetOf(one.QueueId)).Distinct().ToList();
+        return targets is [var only] ? only : null;
+    }
+
+    private int Count(string metric) => Of(metric).Count();
+
+    private long Sum(string metric) => Of(metric).Sum(one => one.Value);
+
+    private int Hits(string metric) => Of(metric).Count(one => one.Value > 0);
+
+    private IEnumerable<FakeEvent> Of(string metric) => events.Where(one => one.Metric == metric);
+
+    private static double? Quotient(double numerator, double denominator) => denominator == 0 ? null : numerator / denominator;
+}

@@ -1,0 +1,222 @@
+using System.Text.Json.Nodes;
+using GenesysAnalyticsApi.SystemTests.Aggregates.Infrastructure;
+using GenesysAnalyticsApi.Tests.Queues.Infrastructure;
+using static GenesysAnalyticsApi.SystemTests.Aggregates.Infrastructure.CannedGenesys;
+
+namespace GenesysAnalyticsApi.SystemTests.Aggregates;
+
+/// <summary>A statistic of one cell that cannot be right is left out of its own record and of nothing else.</summary>
+public sealed class InvalidStatisticTests(CannedGenesys genesys) : IClassFixture<CannedGenesys>
+{
+    private const string Code = "figure-left-out";
+
+    private static string Two(string stats) => Metric("oServiceLevel", stats);
+
+    [Theory]
+    [InlineData("-1")]
+    [InlineData("2.5")]
+    [InlineData("1e999")]
+    [InlineData("-1e999")]
+    [InlineData("9007199254740992")]
+    [InlineData("9007199254740993")]
+    [InlineData("\"9007199254740993\"")]
+    [InlineData("9223372036854775808")]
+    [InlineData("true")]
+    [InlineData("NaN")]
+    [InlineData(" Infinity ")]
+    [InlineData("-Infinity")]
+    [InlineData("\"NaN\"")]
+    [InlineData("\"many\"")]
+    [InlineData("\"\"")]
+    [InlineData("\"-3\"")]
+    [InlineData("\"\\ud800\"")]
+    [InlineData("{\"count\":5,\"x\":[1,{}]}")]
+    [InlineData("[5,[6]]")]
+    public async Task A_count_that_cannot_be_right_is_left_out_of_its_record_alone(string count)
+    {
+        var answer = await genesys.NextDay()
+            .With(1, Metric("nOffered", $"{{\"count\":{count}}}"), Metric("nOutbound", "{\"count\":4}"), Metric("tHandle", "{\"count\":2,\"sum\":30}"))
+            .With(2, Metric("nOffered", "{\"count\":7}"))
+            .AskAsync();
+
+        var (odd, other) = (Record(answer, 1), Record(answer, 2));
+        odd["offered"].ShouldBeNull();
+        odd["totalInteractions"].ShouldBeNull();
+        odd["answerRate"].ShouldBeNull();
+        (odd.Number("outbound"), odd.Number("handled"), odd.Number("averageHandleTimeMs")).ShouldBe((4, 2, 15));
+        (IsTrue(odd, "complete"), IsTrue(odd, "final")).ShouldBe((false, false));
+        (other.Number("offered"), IsTrue(other, "complete"), IsTrue(other, "final")).ShouldBe((7, true, true));
+        (IsTrue(answer.Meta(), "complete"), IsTrue(answer.Meta(), "final")).ShouldBe((false, false));
+        var warning = Messages(answer).ShouldHaveSingleItem();
+        warning.ShouldContain($"Queue Sales ({QueueBuilder.Id(1)}), voice: nOffered count is ");
+    }
+
+    [Theory]
+    [InlineData("5")]
+    [InlineData("5.0")]
+    [InlineData("\"5\"")]
+    [InlineData("\" 5.0 \"")]
+    [InlineData("\"\\u0035\"")]
+    [InlineData("0.5e1")]
+    public async Task A_count_is_read_in_each_spelling(string count)
+    {
+        var answer = await genesys.NextDay().With(1, Metric("tHandle", $"{{\"count\":{count},\"sum\":\"40\",\"max\":\"30\"}}")).AskAsync();
+
+        var record = Record(answer, 1);
+        (record.Number("handled"), record.Number("averageHandleTimeMs"), record.Number("longestHandleTimeMs"), IsTrue(record, "complete")).ShouldBe((5, 8, 30, true));
+        answer.Warnings().ShouldBeEmpty();
+    }
+
+    [Theory]
+    [InlineData("""{"numerator":0,"denominator":-1,"target":0.8}""", "oServiceLevel denominator is -1")]
+    [InlineData("""{"numerator":-1,"denominator":4,"target":0.8}""", "oServiceLevel numerator is -1")]
+    [InlineData("""{"numerator":"x","denominator":4,"target":0.8}""", "oServiceLevel numerator is \"x\"")]
+    [InlineData("""{"numerator":1,"denominator":NaN,"target":0.8}""", "oServiceLevel denominator is \"NaN\"")]
+    public async Task A_service_level_of_which_a_part_was_left_out_is_null_in_merged_rows_too(string stats, string told)
+    {
+        genesys.NextDay()
+            .With(1, hour: 8, Two(stats), Metric("nOffered", "{\"count\":1}"))
+            .With(1, hour: 9, Two("""{"numerator":3,"denominator":4,"target":0.8}"""), Metric("nOffered", "{\"count\":4}"))
+            .With(2, hour: 9, Two("""{"numerator":1,"denominator":2,"target":0.8}"""), Metric("nOffered", "{\"count\":2}"));
+
+        var hours = await genesys.AskAsync($"{genesys.Day}&granularity=PT1H");
+        var odd = hours.Records().Single(record => record.Text("localFrom")!.EndsWith("T08:00:00", StringComparison.Ordinal));
+        odd["serviceLevel"].ShouldBeNull();
+        (odd.Number("offered"), odd.Number("serviceLevelTarget"), IsTrue(odd, "complete")).ShouldBe((1, 0.8, false));
+        hours.Records().Count(record => IsTrue(record, "complete") && record["serviceLevel"] is not null).ShouldBe(2);
+
+        var day = await genesys.AskAsync($"{genesys.HalfDay}&groupBy=none");
+        var all = day.Records().ShouldHaveSingleItem();
+        all["serviceLevel"].ShouldBeNull();
+        (all.Number("offered"), IsTrue(all, "complete"), IsTrue(all, "final")).ShouldBe((7, false, false));
+        Messages(day).ShouldHaveSingleItem().ShouldContain(told);
+    }
+
+    [Fact]
+    public async Task Sums_of_the_other_parts_stand_and_no_quotient_is_made_of_them()
+    {
+        var answer = await genesys.NextDay()
+            .With(1, Metric("tHandle", """{"count":2,"sum":-5}"""), Metric("nTransferred", """{"count":1}"""), Metric("nOffered", """{"count":-2}"""), Metric("tAnswered", """{"count":1,"sum":1}"""))
+            .With(2, Metric("tHandle", """{"count":3,"sum":90}"""), Metric("nTransferred", """{"count":-1}"""), Metric("nOffered", """{"count":3}"""), Metric("tAnswered", """{"count":2,"sum":1}"""))
+            .AskAsync($"{genesys.Day}&groupBy=mediaType");
+
+        var record = answer.Records().ShouldHaveSingleItem();
+        (record.Number("handled"), record.Number("totalHandleTimeMs"), record.Number("transferred"), record.Number("offered"), record.Number("answered")).ShouldBe((5, 90, 1, 3, 3));
+        foreach (var quotient in new[] { "averageHandleTimeMs", "transferRate", "answerRate" })
+        {
+            record[quotient].ShouldBeNull(quotient);
+        }
+
+        IsTrue(record, "complete").ShouldBeFalse();
+    }
+
+    [Theory]
+    [InlineData("[1]")]
+    [InlineData("\"none\"")]
+    [InlineData("5")]
+    [InlineData("false")]
+    public async Task Statistics_that_are_no_object_are_all_left_out(string stats)
+    {
+        var answer = await genesys.NextDay().With(1, Metric("tHandle", stats), Metric("nOffered", "{\"count\":3}")).AskAsync();
+
+        var record = Record(answer, 1);
+        (record.Number("offered"), record["handled"], record["totalHandleTimeMs"], record["longestHandleTimeMs"], IsTrue(record, "complete")).ShouldBe((3, null, null, null, false));
+        Messages(answer).ShouldHaveSingleItem().ShouldContain("tHandle stats");
+    }
+
+    [Theory]
+    [InlineData("""{"stats":{"count":5}}""")]
+    [InlineData("""{"metric":null,"stats":{"count":5}}""")]
+    [InlineData("""{"metric":{"name":"x"},"stats":{"count":5}}""")]
+    [InlineData("""{"metric":"","stats":{"count":5}}""")]
+    [InlineData("5")]
+    [InlineData("null")]
+    [InlineData("[{\"metric\":\"nOffered\"}]")]
+    public async Task Figures_without_the_name_of_their_metric_are_missed_in_their_record(string metric)
+    {
+        var answer = await genesys.NextDay().With(1, metric, Metric("nOffered", "{\"count\":3}")).With(2, Metric("nOffered", "{\"count\":3}")).AskAsync();
+
+        (Record(answer, 1).Number("offered"), IsTrue(Record(answer, 1), "complete"), IsTrue(Record(answer, 2), "complete")).ShouldBe((3, false, true));
+        Messages(answer).ShouldHaveSingleItem().ShouldContain("Sales");
+    }
+
+    [Fact]
+    public async Task What_the_answer_does_not_show_does_not_spoil_it()
+    {
+        genesys.NextDay().With(1, Metric("tTalk", """{"count":-1,"sum":3}"""), Metric("nConsult", """{"count":2}"""));
+
+        IsTrue(Record(await genesys.AskAsync($"{genesys.Day}&metric=nConsult"), 1), "complete").ShouldBeTrue();
+        var asked = await genesys.AskAsync($"{genesys.Day}&metric=tTalk");
+        IsTrue(Record(asked, 1), "complete").ShouldBeFalse();
+        Record(asked, 1)["metrics"]!["tTalk"]!.ToJsonString().ShouldBe("""{"sum":3}""");
+    }
+
+    [Fact]
+    public async Task Warnings_are_few_short_and_on_one_line()
+    {
+        genesys.NextDay();
+        for (var queue = 1; queue <= 30; queue++)
+        {
+            genesys.With(queue, Metric("nOffered", $"{{\"count\":\"\\u202e\\n{new string('x', 5000)}\"}}"));
+        }
+
+        var messages = Messages(await genesys.AskAsync());
+
+        messages.Count.ShouldBe(11);
+        messages[^1].ShouldStartWith("20 more statistics");
+        messages.ShouldAllBe(message => message.Length < 300 && !message.Any(char.IsControl) && !message.Contains('\u202e'));
+    }
+
+    [Fact]
+    public async Task A_limited_caller_hears_nothing_of_other_queues()
+    {
+        genesys.NextDay().With(1, Metric("nOffered", "{\"count\":-1}")).With(2, Metric("nOffered", "{\"count\":2}"));
+
+        var answer = await genesys.AskAsync($"{genesys.Day}&queueId={QueueBuilder.Id(2)}");
+
+        answer.Warnings().ShouldBeEmpty();
+        (IsTrue(answer.Meta(), "complete"), IsTrue(answer.Meta(), "final")).ShouldBe((true, true));
+    }
+
+    [Fact]
+    public async Task A_slice_with_odd_figures_is_asked_for_again_after_half_an_hour_and_its_answer_is_not_kept()
+    {
+        genesys.NextDay().With(1, Metric("nOffered", "{\"count\":-1}"));
+        using var client = genesys.Client();
+        using var first = await client.GetAsync(new Uri($"/aggregates?{genesys.Day}", UriKind.Relative), TestContext.Current.CancellationToken);
+
+        first.Headers.CacheControl!.NoStore.ShouldBeTrue();
+        var asked = genesys.Asked;
+        genesys.Clock.Advance(TimeSpan.FromMinutes(29));
+        await genesys.AskAsync();
+        genesys.Asked.ShouldBe(asked);
+        genesys.Clock.Advance(TimeSpan.FromMinutes(2));
+        await genesys.AskAsync();
+        genesys.Asked.ShouldBe(2 * asked);
+    }
+
+    [Fact]
+    public async Task Sums_that_could_not_be_exact_are_unknown_and_never_wrap()
+    {
+        const string Largest = "9007199254740991";
+        genesys.NextDay();
+        for (var queue = 1; queue <= 2; queue++)
+        {
+            genesys.With(queue, Metric("nOffered", $"{{\"count\":{Largest}}}"), Metric("tHandle", $"{{\"count\":1,\"sum\":{Largest}}}"));
+        }
+
+        var answer = await genesys.AskAsync($"{genesys.Day}&groupBy=none");
+
+        var record = answer.Records().ShouldHaveSingleItem();
+        (record["offered"], record["totalInteractions"], record["answerRate"], record.Number("handled"), IsTrue(record, "complete")).ShouldBe((null, null, null, 2, false));
+        record["totalHandleTimeMs"].ShouldBeNull();
+        Messages(answer).Select(message => message.Split(',')[0]).ShouldBe(["Several queues: nOffered count is a sum beyond 2^53 - 1", "Several queues: tHandle sum is a sum beyond 2^53 - 1"]);
+    }
+
+    private static bool IsTrue(JsonObject from, string field) => from[field]!.GetValue<bool>();
+
+    private static JsonObject Record(JsonObject answer, int queue) => answer.Records().Single(record => record.Text("queueId") == QueueBuilder.Id(queue));
+
+    private static List<string> Messages(JsonObject answer) =>
+        [.. answer.Meta()["warnings"]!.AsArray().Where(warning => warning!["code"]!.GetValue<string>() == Code).Select(warning => warning!["message"]!.GetValue<string>())];
+}

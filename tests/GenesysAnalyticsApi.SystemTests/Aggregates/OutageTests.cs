@@ -1,0 +1,128 @@
+using System.Net;
+using System.Text.Json;
+using CsCheck;
+using GenesysAnalyticsApi.SystemTests.Infrastructure;
+using GenesysSimulator;
+
+namespace GenesysAnalyticsApi.SystemTests.Aggregates;
+
+/// <summary>What callers get while Genesys cannot be asked: the last figures with their label, or a failure that says so.</summary>
+public sealed class OutageTests
+{
+    [Fact]
+    public async Task After_a_warm_up_the_last_figures_are_shown_as_stale()
+    {
+        await using var given = await SimulatedService.StartAsync();
+        const string Today = "/aggregates?from=2026-11-23T08:00Z&to=2026-11-23T09:00Z&granularity=PT1H";
+        var warm = await given.AskAsync(Today);
+        given.Simulator.Faults.Add(FaultNames.MissingPermission);
+        given.FakeClock.Advance(TimeSpan.FromMinutes(6));
+
+        using var response = await given.Client.GetAsync(new Uri(Today, UriKind.Relative), TestContext.Current.CancellationToken);
+        var stale = JsonSerializer.Deserialize<JsonElement>(await response.Content.ReadAsStringAsync(TestContext.Current.CancellationToken));
+
+        stale.GetProperty("meta").GetProperty("stale").GetBoolean().ShouldBeTrue();
+        stale.GetProperty("meta").GetProperty("complete").GetBoolean().ShouldBeTrue();
+        stale.GetProperty("meta").GetProperty("asOf").GetString().ShouldBe(warm.GetProperty("meta").GetProperty("asOf").GetString());
+        stale.GetProperty("meta").GetProperty("warnings")[0].GetProperty("code").GetString().ShouldBe("stale");
+        stale.GetProperty("records").GetRawText().ShouldBe(warm.GetProperty("records").GetRawText());
+        response.Headers.CacheControl!.ToString().ShouldBe("no-store");
+        response.Headers.GetValues("X-Slices").ShouldBe(["cached=0, fetched=0, stale=1, failed=0"]);
+    }
+
+    [Fact]
+    public async Task The_health_page_tells_of_it_and_stays_200()
+    {
+        await using var given = await SimulatedService.StartAsync();
+        await given.AskAsync("/queues");
+        var before = await given.AskAsync("/health/ready");
+        given.Simulator.Faults.Add(FaultNames.MissingPermission);
+        for (var day = 10; day < 13; day++)
+        {
+            using var refused = await given.Client.GetAsync(new Uri($"/aggregates?from=2026-11-{day}&to=2026-11-{day + 1}&granularity=PT1H", UriKind.Relative), TestContext.Current.CancellationToken);
+        }
+
+        var during = (await given.AskAsync("/health/ready")).GetProperty("checks").GetProperty("genesys");
+
+        before.GetProperty("checks").GetProperty("genesys").GetProperty("condition").GetString().ShouldBe("ok");
+        during.GetProperty("condition").GetString().ShouldBe("down");
+        during.GetProperty("since").GetDateTimeOffset().ShouldBe(SimulatedService.Monday);
+    }
+
+    [Fact]
+    public async Task What_is_older_than_a_week_is_not_shown_any_more()
+    {
+        await using var given = await SimulatedService.StartAsync();
+        const string Day = "/aggregates?from=2026-11-10&to=2026-11-11&granularity=PT1H";
+        await given.AskAsync(Day);
+        given.Simulator.Faults.Add(FaultNames.MissingPermission, path: "/api/v2/analytics");
+        given.FakeClock.Advance(TimeSpan.FromDays(7) + TimeSpan.FromSeconds(1));
+
+        using var response = await given.Client.GetAsync(new Uri(Day, UriKind.Relative), TestContext.Current.CancellationToken);
+
+        response.StatusCode.ShouldBe(HttpStatusCode.BadGateway);
+    }
+
+    [Fact]
+    public async Task Half_of_it_cached_is_half_an_answer_or_none_if_the_caller_wants_all()
+    {
+        await using var given = await SimulatedService.StartAsync();
+        await given.AskAsync("/aggregates?from=2026-11-10&to=2026-11-11&granularity=PT1H");
+        given.Simulator.Faults.Add(FaultNames.RateLimitHours, path: "/api/v2/analytics");
+        const string Both = "/aggregates?from=2026-11-10&to=2026-11-12&granularity=PT1H";
+
+        var half = await given.AskAsync(Both);
+        using var none = await given.Client.GetAsync(new Uri(Both + "&partial=deny", UriKind.Relative), TestContext.Current.CancellationToken);
+
+        half.GetProperty("meta").GetProperty("complete").GetBoolean().ShouldBeFalse();
+        half.GetProperty("meta").GetProperty("failedSlices").EnumerateArray().ShouldHaveSingleItem().GetProperty("from").GetString().ShouldBe("2026-11-11T00:00:00Z");
+        half.GetProperty("records").EnumerateArray().ShouldAllBe(record => record.GetProperty("complete").GetBoolean());
+        none.StatusCode.ShouldBe(HttpStatusCode.ServiceUnavailable);
+        none.Headers.RetryAfter.ShouldNotBeNull();
+    }
+
+    /// <summary>Whatever is kept, stale or missing: every figure is the truth as of its fetch, or the answer says that it is not whole.</summary>
+    [Fact]
+    public async Task Any_state_of_the_cache_gives_the_figures_of_asking_once_or_says_that_it_is_incomplete()
+    {
+        await using var given = await SimulatedService.StartAsync();
+        const string Days = "/aggregates?from=2026-11-08&to=2026-11-16&granularity=PT6H";
+        var truth = (await given.AskAsync(Days)).GetProperty("records").EnumerateArray().ToDictionary(Key, Figures);
+
+        foreach (var state in Gen.Int[0, 2].Array[8].Array[12].Single())
+        {
+            await using var service = given.Replica();
+            using var client = service.CreateClient();
+            given.Simulator.Faults.Clear();
+            for (var day = 0; day < 8; day++)
+            {
+                // 0: nothing kept; 1: kept and fresh; 2: kept, and asked for again in vain.
+                if (state[day] > 0)
+                {
+                    await given.AskAsync($"/aggregates?from=2026-11-{day + 8:00}&to=2026-11-{day + 9:00}&granularity=PT6H", client);
+                }
+            }
+
+            given.Simulator.Faults.Add(FaultNames.RateLimitHours, path: "/api/v2/analytics");
+            using var response = await client.GetAsync(
+                new Uri(Days + (state.Contains(2) ? "&maxAge=0" : ""), UriKind.Relative), TestContext.Current.CancellationToken);
+            if (state.All(kept => kept == 0))
+            {
+                response.IsSuccessStatusCode.ShouldBeFalse();
+                continue;
+            }
+
+            var answer = JsonSerializer.Deserialize<JsonElement>(await response.Content.ReadAsStringAsync(TestContext.Current.CancellationToken));
+            answer.GetProperty("meta").GetProperty("complete").GetBoolean().ShouldBe(!state.Contains(0));
+            answer.GetProperty("meta").GetProperty("stale").GetBoolean().ShouldBe(state.Contains(2));
+            var there = answer.GetProperty("records").EnumerateArray().ToDictionary(Key, Figures);
+            there.ShouldAllBe(record => truth[record.Key] == record.Value);
+            there.Count.ShouldBe(truth.Keys.Count(key => state[int.Parse(key.Split('|')[2][8..10], null) - 8] > 0));
+        }
+    }
+
+    private static string Key(JsonElement record) =>
+        $"{record.GetProperty("queueId")}|{record.GetProperty("mediaType")}|{record.GetProperty("from")}";
+
+    private static string Figures(JsonElement record) => record.GetRawText().Split("\"complete\"")[0];
+}

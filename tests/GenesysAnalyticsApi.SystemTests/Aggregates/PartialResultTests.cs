@@ -1,0 +1,116 @@
+using GenesysAnalyticsApi.SystemTests.Aggregates.Infrastructure;
+using GenesysAnalyticsApi.SystemTests.Infrastructure;
+using GenesysSimulator;
+
+namespace GenesysAnalyticsApi.SystemTests.Aggregates;
+
+/// <summary>When one slice of several is missing, and when the caller leaves.</summary>
+public sealed class PartialResultTests(FaultyOrganization organization) : IClassFixture<FaultyOrganization>
+{
+    private const string ThreeDaysOfHours = "from=2026-10-05&to=2026-10-08&granularity=PT1H";
+
+    [Fact]
+    public async Task One_slice_of_three_is_named_and_the_others_are_whole()
+    {
+        var truth = await organization.TruthAsync(ThreeDaysOfHours);
+
+        var answer = await organization.AskAsync(ThreeDaysOfHours, Foreign(1));
+
+        answer.Outcome.ShouldBe("partial");
+        var slice = answer.Body.Meta()["failedSlices"]!.AsArray().ShouldHaveSingleItem()!.AsObject();
+        slice.Text("granularity").ShouldBe("PT1H");
+        slice.Text("reason")!.ShouldStartWith("unreadable: ");
+        (slice.Text("from")!, slice.Text("to")!).ShouldBeOneOf(
+            ("2026-10-05T00:00:00Z", "2026-10-06T00:00:00Z"), ("2026-10-06T00:00:00Z", "2026-10-07T00:00:00Z"), ("2026-10-07T00:00:00Z", "2026-10-08T00:00:00Z"));
+        var lost = truth.Records().Count(record => record.Text("from")![..10] == slice.Text("from")![..10]);
+        (lost, answer.Body.Records().Count).ShouldBe((lost, truth.Records().Count - lost));
+        lost.ShouldBeGreaterThan(0);
+        answer.Body.Meta()["final"]!.GetValue<bool>().ShouldBeFalse();
+        answer.Body.Records().ShouldAllBe(record => record["complete"]!.GetValue<bool>(), "their hours are all there");
+    }
+
+    [Fact]
+    public async Task An_hour_that_is_filled_in_where_the_slice_failed_is_not_complete()
+    {
+        var answer = await organization.AskAsync($"{ThreeDaysOfHours}&fill=zero", Foreign(1));
+
+        var day = answer.Body.Meta()["failedSlices"]!.AsArray().ShouldHaveSingleItem()!["from"]!.GetValue<string>()[..10];
+        answer.Body.Records().ShouldAllBe(record => record["complete"]!.GetValue<bool>() == !record.Text("from")!.StartsWith(day, StringComparison.Ordinal));
+    }
+
+    [Fact]
+    public async Task A_total_that_lacks_a_slice_says_so_in_every_record()
+    {
+        var answer = await organization.AskAsync("from=2026-10-05T06:00:00Z&to=2026-10-06T18:00:00Z", Foreign(1));
+
+        answer.Outcome.ShouldBe("partial");
+        answer.Body.Records().ShouldNotBeEmpty();
+        answer.Body.Records().ShouldAllBe(record => !record["complete"]!.GetValue<bool>() && !record["final"]!.GetValue<bool>());
+    }
+
+    [Fact]
+    public async Task All_or_nothing_is_nothing()
+    {
+        var answer = await organization.AskAsync($"{ThreeDaysOfHours}&partial=deny", Foreign(1));
+
+        answer.Outcome.ShouldBe("genesys-refused");
+        answer.Body.Text("detail")!.ShouldContain("nobody asked for its bucket");
+    }
+
+    [Fact]
+    public async Task All_or_nothing_is_all_when_nothing_is_missing() =>
+        (await organization.AskAsync($"{ThreeDaysOfHours}&partial=deny", new SimulatorFault(FaultNames.ServerError, null, 2, FaultyOrganization.Aggregates)))
+            .Outcome.ShouldBe("right");
+
+    [Theory]
+    [InlineData(FaultNames.MissingPermission, 403)]
+    [InlineData(FaultNames.Redirect, 302)]
+    public async Task What_is_our_own_fault_is_never_partial(string fault, int upstream)
+    {
+        var answer = await organization.AskAsync(ThreeDaysOfHours, new SimulatorFault(fault, null, 1, FaultyOrganization.Aggregates));
+
+        answer.Outcome.ShouldBe("genesys-refused");
+        answer.Body["upstream"]!["status"]!.GetValue<int>().ShouldBe(upstream);
+    }
+
+    [Fact]
+    public async Task Of_three_failures_the_gravest_is_told()
+    {
+        // One is forbidden (502), the others are down (503).
+        var answer = await organization.AskAsync(
+            ThreeDaysOfHours,
+            new SimulatorFault(FaultNames.MissingPermission, null, 1, FaultyOrganization.Aggregates),
+            new SimulatorFault(FaultNames.Unavailable, null, null, FaultyOrganization.Aggregates));
+
+        answer.Outcome.ShouldBe("genesys-refused");
+        answer.Body.Text("detail")!.ShouldContain("analytics:conversationAggregate:view");
+    }
+
+    [Fact]
+    public async Task A_caller_who_leaves_costs_the_next_one_nothing()
+    {
+        var truth = await organization.TruthAsync(ThreeDaysOfHours);
+        using var service = organization.Service(("Genesys:MaxConcurrentRequests", "1"), ("Genesys:AttemptTimeout", "00:04:30"));
+        await service.AskAsync("last=PT5M");
+        await service.Log.NextRequestAsync();
+        organization.Simulator.Faults.Set([new SimulatorFault(FaultNames.Hang, null, 1, FaultyOrganization.Aggregates)]);
+        using var leaving = new CancellationTokenSource();
+        using var client = service.CreateClient();
+
+        var left = client.GetAsync(new Uri($"/aggregates?{ThreeDaysOfHours}", UriKind.Relative), leaving.Token);
+        while (organization.Simulator.Faults.Active is not [] && !left.IsCompleted)
+        {
+            await Task.Delay(TimeSpan.FromSeconds(1), organization.Clock, TestContext.Current.CancellationToken);
+        }
+
+        await leaving.CancelAsync();
+        await Should.ThrowAsync<OperationCanceledException>(left);
+        (await service.Log.NextRequestAsync()).Properties["StatusCode"].ToString().ShouldBe("499");
+        var next = await organization.AskAsync(service, ThreeDaysOfHours, truth);
+
+        next.Outcome.ShouldBe("right");
+        next.Took.ShouldBeLessThan(TimeSpan.FromMinutes(4), "nobody waits for what the other had asked");
+    }
+
+    private static SimulatorFault Foreign(int times) => new(FaultNames.ForeignBucket, null, times, FaultyOrganization.Aggregates);
+}

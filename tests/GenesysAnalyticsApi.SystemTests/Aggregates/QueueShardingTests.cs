@@ -1,0 +1,71 @@
+using System.Text.Json;
+using GenesysAnalyticsApi.SystemTests.Infrastructure;
+using GenesysSimulator;
+
+namespace GenesysAnalyticsApi.SystemTests.Aggregates;
+
+/// <summary>Organisations of which Genesys does not give even one bucket at once.</summary>
+public sealed class QueueShardingTests
+{
+    private const string Day = "/aggregates?from=2026-11-18&to=2026-11-19&granularity=P1D";
+
+    [Fact]
+    public async Task One_bucket_that_is_too_large_is_asked_for_by_shards_and_adds_up()
+    {
+        await using var whole = await SimulatedService.StartAsync(new SimulatorSettings { Queues = 20, RequestsPerMinute = 1_000_000 });
+        // Twelve rows are a third of a day: each of the eighteen days of the slice takes several lists of ids.
+        await using var sharded = await SimulatedService.StartAsync(
+            new SimulatorSettings { Queues = 20, RequestsPerMinute = 1_000_000, RowLimit = 12 }, new() { ["Aggregates:MaxUpstreamCalls"] = "1000" });
+        await sharded.AskAsync("/queues");
+
+        var (truth, answer) = (await whole.AskAsync(Day), await sharded.AskAsync(Day));
+
+        Figures(answer).ShouldBe(Figures(truth));
+        sharded.AggregateCalls.ShouldBeGreaterThan(2);
+        Warnings(answer).ShouldContain("known-queues-only");
+        Warnings(truth).ShouldNotContain("known-queues-only");
+    }
+
+    /// <summary>A deleted queue was in an answer about all queues, and silently not in the next, which Genesys gave by shards only.</summary>
+    [Fact]
+    public async Task A_queue_that_no_listing_has_and_that_was_seen_once_is_asked_for_too()
+    {
+        const string OpenHour = "/aggregates?from=2026-11-23T09:00&granularity=PT1H";
+        await using var whole = await SimulatedService.StartAsync(new SimulatorSettings { Queues = 20, RequestsPerMinute = 1_000_000 });
+        await using var given = await SimulatedService.StartAsync(new SimulatorSettings { Queues = 20, RequestsPerMinute = 1_000_000 });
+        await given.AskAsync("/queues");
+        await given.AskAsync(Day);
+        given.Simulator.Faults.Add(FaultNames.TooLarge, times: 1);
+
+        var (truth, answer) = (await whole.AskAsync(OpenHour), await given.AskAsync(OpenHour));
+
+        answer.GetProperty("records").GetRawText().ShouldBe(truth.GetProperty("records").GetRawText());
+        answer.GetProperty("records").EnumerateArray().ShouldContain(record => record.GetProperty("queueName").ValueKind == JsonValueKind.Null, "the deleted one is among them");
+        Warnings(answer).ShouldContain("known-queues-only");
+    }
+
+    private static IEnumerable<string?> Warnings(JsonElement answer) =>
+        answer.GetProperty("meta").GetProperty("warnings").EnumerateArray().Select(warning => warning.GetProperty("code").GetString());
+
+    [Fact]
+    public async Task Once_it_is_known_a_question_takes_the_shards_of_its_queues_only()
+    {
+        await using var given = await SimulatedService.StartAsync(
+            new SimulatorSettings { Queues = 80, RequestsPerMinute = 1_000_000 },
+            new() { ["Genesys:SliceRows"] = "80", ["Aggregates:AsyncAboveCalls"] = "1000" });
+        await given.AskAsync("/queues");
+        await given.AskAsync(Day);
+
+        var plan = await given.AskAsync("/aggregates?explain=true&from=2026-11-17&to=2026-11-18&granularity=P1D&queue=Billing%20DE");
+
+        var slice = plan.GetProperty("slices").EnumerateArray().ShouldHaveSingleItem();
+        slice.GetProperty("scope").GetString().ShouldNotBe("all");
+        slice.GetProperty("bodies")[0].GetProperty("filter").GetRawText().ShouldContain("queueId");
+    }
+
+    /// <summary>All but the deleted queue, which no listing tells of: shards can only name queues that the directory has seen.</summary>
+    private static List<string> Figures(JsonElement answer) =>
+        [.. answer.GetProperty("records").EnumerateArray()
+            .Where(record => record.GetProperty("queueName").ValueKind == JsonValueKind.String)
+            .Select(record => record.GetRawText())];
+}

@@ -1,0 +1,135 @@
+using System.Net;
+using GenesysAnalyticsApi.SystemTests.Aggregates.Infrastructure;
+using GenesysAnalyticsApi.Tests.Queues.Infrastructure;
+using static GenesysAnalyticsApi.SystemTests.Aggregates.Infrastructure.CannedGenesys;
+
+namespace GenesysAnalyticsApi.SystemTests.Aggregates;
+
+/// <summary>One cell in several pieces: its parts add up, a repetition counts once, and of two that differ none can be believed.</summary>
+public sealed class RepeatedCellTests(CannedGenesys genesys) : IClassFixture<CannedGenesys>
+{
+    /// <summary>Stands for the day of the test.</summary>
+    private const string Interval = "…";
+
+    private static readonly string Offered = Metric("nOffered", """{"count":1818}""");
+    private static readonly string Handled = Metric("tHandle", """{"count":2,"sum":30,"max":20}""");
+
+    public static TheoryData<string, string> Repetitions
+    {
+        get
+        {
+            var (other, alike) = (Metric("nOffered", """{"count":1817}"""), Metric("nOffered", """{"count":1818.0}"""));
+            var data = new TheoryData<string, string>();
+            foreach (var second in new[] { Offered, alike, other })
+            {
+                var told = second == other ? "differ" : "once";
+                data.Add(Result(Group(1), Offered, Handled) + "," + Result(Group(1), second, Handled), told);
+                data.Add(Result(Group(1), Offered, second), told);
+                data.Add($$"""{"group":{{Group(1)}},"data":[{{Bucket(Offered)}},{{Bucket(second, Handled)}}]}""", told);
+                data.Add($$"""{"data":[{{Bucket(Offered)}},{{Bucket(second, Handled)}}],"group":{{Group(1)}}}""", told);
+                data.Add(Result(Group(1, ",\"usedRouting\":\"Standard\""), Offered) + "," + Result(Group(1, ",\"usedRouting\":\"Standard\""), second), told);
+                data.Add(Result(Group(1), Qualified("a", Offered), Qualified("a", second)), told);
+                data.Add(Result(Group(1), Offered) + "," + Result(Group(1, ",\"usedRouting\":null"), second), told);
+            }
+
+            return data;
+        }
+    }
+
+    [Theory]
+    [MemberData(nameof(Repetitions))]
+    public async Task A_repetition_counts_once_or_not_at_all(string results, string told)
+    {
+        var (status, answer) = await Given(results).AskToTheEndAsync();
+
+        if (told == "once")
+        {
+            status.ShouldBe(HttpStatusCode.OK, answer.ToJsonString());
+            answer.Records().ShouldHaveSingleItem(answer.ToJsonString()).Number("offered").ShouldBe(1818);
+        }
+        else
+        {
+            status.ShouldBe(HttpStatusCode.BadGateway, answer.ToJsonString());
+            answer.Text("detail")!.ShouldContain("'nOffered' twice");
+        }
+    }
+
+    public static TheoryData<string> Splits => new(
+        Result(Group(1), Qualified("a", Offered), Qualified("b", Offered)),
+        Result(Group(1), Offered, Qualified("b", Offered)),
+        Result(Group(1, ",\"usedRouting\":\"Standard\""), Offered) + "," + Result(Group(1, ",\"usedRouting\":\"Bullseye\""), Offered),
+        Result(Group(1, ",\"a\":\"1\",\"b\":\"2\""), Offered) + "," + Result(Group(1, ",\"b\":\"1\",\"a\":\"2\""), Offered),
+        Result(Group(1, $",\"wrapUpCode\":\"{new string('w', 300)}1\""), Offered) + "," + Result(Group(1, $",\"wrapUpCode\":\"{new string('w', 300)}2\""), Offered),
+        Result(Group(1), Offered) + "," + Result(Group(1, ",\"videoPresent\":true"), Offered),
+        $$"""{"data":[{{Bucket(Offered)}}],"group":{{Group(1, ",\"x\":\"1\"")}}},{"data":[{{Bucket(Offered)}}],"group":{{Group(1, ",\"x\":\"2\"")}}}""",
+        Result($$"""{"queueId":"{{QueueBuilder.Id(1)}}"}""", Offered) + "," + Result($$"""{"queueId":"{{QueueBuilder.Id(1)}}","mediaType":"unknown"}""", Offered));
+
+    [Theory]
+    [MemberData(nameof(Splits))]
+    public async Task The_parts_of_a_cell_add_up(string results)
+    {
+        var answer = await Given(results).AskAsync();
+
+        answer.Records().ShouldHaveSingleItem().Number("offered").ShouldBe(3636);
+    }
+
+    [Fact]
+    public async Task Parts_of_a_cell_merge_as_rows_do()
+    {
+        string Half(string one, string target) => string.Join(',',
+            Qualified(one, Metric("nConversations", """{"count":2}""")),
+            Qualified(one, Metric("oServiceTarget", """{"target":0.8}""")),
+            Qualified(one, Metric("oServiceLevel", target)));
+        Given(Result(Group(1), Half("a", """{"numerator":1,"denominator":2,"target":0.8}"""), Half("b", """{"numerator":1,"denominator":2}""")));
+
+        // The groups of these metrics are fetched by questions of their own, which get the same answer.
+        var record = (await genesys.AskAsync($"{genesys.Day}&metric=nConversations,oServiceTarget")).Records().ShouldHaveSingleItem();
+
+        record["metrics"]!.ToJsonString().ShouldBe("""{"nConversations":null,"oServiceTarget":null}""");
+        record["serviceLevelTarget"].ShouldBeNull("a part has a service level and no target");
+        record.Number("serviceLevel").ShouldBe(0.5);
+    }
+
+    [Theory]
+    [InlineData("tHandle", """{"count":5}""")]
+    [InlineData("tHandle", """{"count":5,"sum":null,"max":9}""")]
+    [InlineData("tHandle", """{"sum":40}""")]
+    public async Task A_timer_that_lacks_half_of_its_average_has_none_alone_or_merged(string metric, string stats)
+    {
+        genesys.NextDay().With(1, Metric(metric, stats)).With(2, Metric(metric, """{"count":3,"sum":90}"""));
+
+        var alone = (await genesys.AskAsync()).Records();
+        var odd = alone.Single(record => record.Text("queueId") == QueueBuilder.Id(1));
+        odd["averageHandleTimeMs"].ShouldBeNull();
+        odd[stats.Contains("count", StringComparison.Ordinal) ? "totalHandleTimeMs" : "handled"].ShouldBeNull("it is not zero");
+        alone.Single(record => record.Text("queueId") == QueueBuilder.Id(2)).Number("averageHandleTimeMs").ShouldBe(30);
+        var merged = (await genesys.AskAsync($"{genesys.Day}&groupBy=none")).Records().ShouldHaveSingleItem();
+        merged["averageHandleTimeMs"].ShouldBeNull();
+        merged[stats.Contains("count", StringComparison.Ordinal) ? "totalHandleTimeMs" : "handled"].ShouldBeNull("a part of it is not known");
+    }
+
+    [Theory]
+    [InlineData("""{"denominator":5,"target":0.8}""", "serviceLevelNumerator")]
+    [InlineData("""{"numerator":5,"target":0.8}""", "serviceLevelDenominator")]
+    public async Task A_service_level_that_lacks_a_half_has_none_alone_or_merged(string stats, string missing)
+    {
+        genesys.NextDay().With(1, hour: 8, Metric("oServiceLevel", stats)).With(1, hour: 9, Metric("oServiceLevel", """{"numerator":1,"denominator":2,"target":0.8}"""));
+
+        foreach (var record in (await genesys.AskAsync(genesys.HalfDay)).Records().Append((await genesys.AskAsync($"{genesys.Day}&granularity=PT1H")).Records()[0]))
+        {
+            (record["serviceLevel"], record[missing]).ShouldBe((null, null));
+        }
+    }
+
+    private CannedGenesys Given(string results)
+    {
+        genesys.NextDay().Body = () => $$"""{"results":[{{results.Replace(Interval, genesys.Interval, StringComparison.Ordinal)}}]}""";
+        return genesys;
+    }
+
+    private static string Result(string group, params string[] metrics) => $$"""{"group":{{group}},"data":[{{Bucket(metrics)}}]}""";
+
+    private static string Bucket(params string[] metrics) => $$"""{"interval":"{{Interval}}","metrics":[{{string.Join(',', metrics)}}]}""";
+
+    private static string Qualified(string qualifier, string metric) => $$"""{"qualifier":"{{qualifier}}",{{metric[1..]}}""";
+}

@@ -1,0 +1,236 @@
+using System.Net;
+using System.Net.Http.Json;
+using System.Text.Json;
+using CsCheck;
+using GenesysAnalyticsApi.Aggregates.Planning;
+using GenesysAnalyticsApi.Aggregates.Request;
+using GenesysAnalyticsApi.Aggregates.Time;
+using GenesysAnalyticsApi.Facts;
+using GenesysAnalyticsApi.SystemTests.Infrastructure;
+using GenesysAnalyticsApi.Tests.Aggregates.Infrastructure;
+using GenesysAnalyticsApi.Tests.Infrastructure;
+
+
+namespace GenesysAnalyticsApi.SystemTests.Aggregates.Request;
+
+public sealed class AggregatesParametersTests
+{
+    private const string Guid = "05f1c285-6777-4ccc-806f-8db085ae0793";
+
+    private const string Granularities = "PT5M, PT10M, PT15M, PT30M, PT1H, PT2H, PT3H, PT4H, PT6H, PT8H, PT12H, P1D, P1W, P1M";
+
+    private const string MediaTypes = "voice, callback, chat, email, message, cobrowse, screenshare, screenmonitoring, video, internalmessage, unknown";
+
+    [Theory]
+    [InlineData("from=bad", "from: 'bad' is neither an ISO-8601 instant (2026-11-01T08:00:00Z, 2026-11-01T08:00+01:00) nor a local date or date-time (2026-11-01, 2026-11-01T08:00).")]
+    [InlineData("from=", "from: '' is neither an ISO-8601 instant (2026-11-01T08:00:00Z, 2026-11-01T08:00+01:00) nor a local date or date-time (2026-11-01, 2026-11-01T08:00).")]
+    [InlineData("from=2025-02-29", "from: '2025-02-29' is neither an ISO-8601 instant (2026-11-01T08:00:00Z, 2026-11-01T08:00+01:00) nor a local date or date-time (2026-11-01, 2026-11-01T08:00).")]
+    [InlineData("from=0000-01-01", "from: '0000-01-01' is neither an ISO-8601 instant (2026-11-01T08:00:00Z, 2026-11-01T08:00+01:00) nor a local date or date-time (2026-11-01, 2026-11-01T08:00).")]
+    [InlineData("from=0001-01-01", "from: 0001-01-01T00:00:00Z is too long ago: the interval must start at 2012-01-01T00:00:00Z or later.")]
+    [InlineData("from=9999-12-31", "from: '9999-12-31' is neither an ISO-8601 instant (2026-11-01T08:00:00Z, 2026-11-01T08:00+01:00) nor a local date or date-time (2026-11-01, 2026-11-01T08:00).")]
+    [InlineData("from=2026-11-23T09:15:20Z", "from: 2026-11-23T09:15:20Z is not before now (2026-11-23T09:15:20Z).")]
+    [InlineData("from=2030-01-01&to=2031-01-01", "from: 2030-01-01T00:00:00Z is not before now (2026-11-23T09:15:20Z).")]
+    [InlineData("from=2026-11-01&from=2026-11-02", "from: '2026-11-01,2026-11-02' is neither an ISO-8601 instant (2026-11-01T08:00:00Z, 2026-11-01T08:00+01:00) nor a local date or date-time (2026-11-01, 2026-11-01T08:00).")]
+    [InlineData("from=2026-11-02&to=2026-11-01", "to: 2026-11-01T00:00:00Z is not after the start 2026-11-02T00:00:00Z: intervals are half-open, [from, to).")]
+    [InlineData("from=2026-11-02&to=2026-11-02", "to: 2026-11-02T00:00:00Z is not after the start 2026-11-02T00:00:00Z: intervals are half-open, [from, to).")]
+    [InlineData("to=2026-11-02", "to: '2026-11-02' has no start: 'to' needs 'from'.")]
+    [InlineData("to=2026-11-02&last=PT1H", "to: '2026-11-02' has no start: 'to' needs 'from'.")]
+    [InlineData("interval=2026-11-01", "interval: '2026-11-01' is not an interval: write start/end, for example 2026-11-01T00:00:00Z/2026-11-02T00:00:00Z.")]
+    [InlineData("interval=2026-11-01/P1D", "interval: 'P1D' is neither an ISO-8601 instant (2026-11-01T08:00:00Z, 2026-11-01T08:00+01:00) nor a local date or date-time (2026-11-01, 2026-11-01T08:00).")]
+    [InlineData("interval=2026-11-02/2026-11-01", "interval: 2026-11-01T00:00:00Z is not after the start 2026-11-02T00:00:00Z: intervals are half-open, [from, to).")]
+    [InlineData("last=", "last: '' is not a duration before now: write ISO-8601, for example PT24H, PT90M or P7D.")]
+    [InlineData("last=PT0S", "last: 'PT0S' is not a duration before now: write ISO-8601, for example PT24H, PT90M or P7D.")]
+    [InlineData("last=-PT1H", "last: '-PT1H' is not a duration before now: write ISO-8601, for example PT24H, PT90M or P7D.")]
+    [InlineData("last=PT-1H", "last: 'PT-1H' is not a duration before now: write ISO-8601, for example PT24H, PT90M or P7D.")]
+    [InlineData("last=24h", "last: '24h' is not a duration before now: write ISO-8601, for example PT24H, PT90M or P7D. Did you mean 'PT24H'?")]
+    [InlineData("last=P2147483647Y", "last: 'P2147483647Y' is not a duration before now: write ISO-8601, for example PT24H, PT90M or P7D.")]
+    [InlineData("last=PT9223372036854775807H", "last: 'PT9223372036854775807H' is not a duration before now: write ISO-8601, for example PT24H, PT90M or P7D.")]
+    [InlineData("last=P100Y", "last: 1926-11-23T09:15:20Z is too long ago: the interval must start at 2012-01-01T00:00:00Z or later.")]
+    [InlineData("period=thisweek", "period: 'thisweek' is not a period: accepted are today, yesterday, this-week, last-week, this-month, last-month, last-7-days, last-28-days. Did you mean 'this-week'?")]
+    [InlineData("period=Today", "period: 'Today' is not a period: accepted are today, yesterday, this-week, last-week, this-month, last-month, last-7-days, last-28-days. Did you mean 'today'?")]
+    [InlineData("timeZone=Europe/Berln", "timeZone: 'Europe/Berln' is not an IANA time zone (for example Europe/Berlin). Did you mean 'Europe/Berlin'?")]
+    [InlineData("timeZone=europe/berlin", "timeZone: 'europe/berlin' is not an IANA time zone (for example Europe/Berlin). Did you mean 'Europe/Berlin'?")]
+    [InlineData("timeZone=", "timeZone: '' is not an IANA time zone (for example Europe/Berlin).")]
+    [InlineData("timeZone=%2B01:00", "timeZone: '+01:00' is not an IANA time zone (for example Europe/Berlin).")]
+    // Without a zone nothing is said about boundaries: in Berlin this is one.
+    [InlineData("timeZone=Europe/Berln&granularity=P1D&from=2026-11-01T00:00%2B01:00", "timeZone: 'Europe/Berln' is not an IANA time zone (for example Europe/Berlin). Did you mean 'Europe/Berlin'?")]
+    [InlineData("granularity=PT1M", $"granularity: 'PT1M' is not a granularity: accepted are {Granularities}.")]
+    [InlineData("granularity=1h", $"granularity: '1h' is not a granularity: accepted are {Granularities}. Did you mean 'PT1H'?")]
+    [InlineData("granularity=", $"granularity: '' is not a granularity: accepted are {Granularities}.")]
+    [InlineData("queueId=", "queueId: '' is not a queue id (a GUID).")]
+    [InlineData("queueId=x,y", "queueId: 'x' is not a queue id (a GUID).", "queueId: 'y' is not a queue id (a GUID).")]
+    [InlineData($"queueId={Guid},&queueId=x", "queueId: '' is not a queue id (a GUID).", "queueId: 'x' is not a queue id (a GUID).")]
+    [InlineData("queue=", "queue: '' is not a queue name: give an exact name, or a pattern with *.")]
+    [InlineData("queue=%E2%81%A6%E2%81%A9", "queue: '\uFFFD\uFFFD' is not a queue name: give an exact name, or a pattern with *.")]
+    [InlineData("divisionId=home", "divisionId: 'home' is not a division id (a GUID).")]
+    [InlineData("mediaType=,voice", $"mediaType: '' is not a media type: accepted are {MediaTypes}.")]
+    [InlineData("mediaType=voise", $"mediaType: 'voise' is not a media type: accepted are {MediaTypes}. Did you mean 'voice'?")]
+    [InlineData("direction=in", "direction: 'in' is not a direction: accepted are inbound, outbound. Did you mean 'inbound'?")]
+    [InlineData("direction={PropertyName}", "direction: '{PropertyName}' is not a direction: accepted are inbound, outbound.")]
+    [InlineData("groupBy=queue", "groupBy: 'queue' is not something rows are grouped by: accepted are queueId, mediaType, divisionId, none. Did you mean 'queueId'?")]
+    [InlineData("groupBy=none,mediaType", "groupBy: 'none,mediaType' says none and something else: give none alone, or a subset of queueId, mediaType, divisionId.")]
+    [InlineData("groupBy=", "groupBy: '' is not something rows are grouped by: accepted are queueId, mediaType, divisionId, none.")]
+    [InlineData("metric=tAnswer", "metric: 'tAnswer' is not a metric of Genesys' aggregates query. Did you mean 'tAnswered'? Each record has tAnswered.count as 'answered' already.")]
+    [InlineData("metric=nAnswered", "metric: 'nAnswered' is not a metric of Genesys' aggregates query. Did you mean 'tAnswered'? Each record has tAnswered.count as 'answered' already.")]
+    [InlineData("fill=0", "fill: '0' is not a way to fill: accepted are none, zero.")]
+    [InlineData("partial=no", "partial: 'no' is not accepted: accepted are allow, deny. Did you mean 'deny'?")]
+    [InlineData("from=2026-11-01&last=PT1H", "last: 'last' cannot be combined with 'from': give from and to, or interval, or last, or period.")]
+    // Both are told at once: that they cannot be combined, and that one of them could not be read either.
+    [InlineData(
+        "period=now&last=PT1H",
+        "period: 'period' cannot be combined with 'last': give from and to, or interval, or last, or period.",
+        "period: 'now' is not a period: accepted are today, yesterday, this-week, last-week, this-month, last-month, last-7-days, last-28-days.")]
+    [InlineData("From=2026-11-01", "From: 'From' is not a parameter here. Did you mean 'from'?")]
+    [InlineData("queueid=x", "queueid: 'queueid' is not a parameter here. Did you mean 'queueId'?", "queueId: 'x' is not a queue id (a GUID).")]
+    [InlineData("timezone=UTC", "timezone: 'timezone' is not a parameter here. Did you mean 'timeZone'?")]
+    [InlineData("mediaTypes=voice", "mediaTypes: 'mediaTypes' is not a parameter here. Did you mean 'mediaType'?")]
+    public async Task Every_wrong_parameter_is_told_by_its_name_its_value_and_what_is_accepted(string query, params string[] expected)
+    {
+        using var service = new RunningService { Clock = Clock() };
+
+        (await ErrorsAsync(service, query)).ShouldBe(expected, ignoreOrder: true);
+    }
+
+    [Theory]
+    [InlineData("Development")]
+    [InlineData("Production")]
+    public async Task All_wrong_parameters_are_told_at_once_under_their_wire_names(string environment)
+    {
+        using var service = new RunningService { Clock = Clock(), Environment = environment };
+        var names = AggregatesParameters.Names.Except(["to", "interval", "last", "period"]).ToList();
+
+        var errors = await ErrorsAsync(service, string.Join('&', names.Select(name => name == "queue" ? "queue=" : $"{name}=wr%C3%B6ng")) + "&unknown=1");
+
+        errors.Select(error => error.Split(':')[0]).Distinct().ShouldBe([.. names, "unknown"], ignoreOrder: true);
+        errors.Where(error => !error.StartsWith("queue:", StringComparison.Ordinal) && !error.StartsWith("unknown:", StringComparison.Ordinal))
+            .ShouldAllBe(error => error.Contains(": 'wröng' is n", StringComparison.Ordinal));
+    }
+
+    [Fact]
+    public void The_names_are_those_that_are_bound() =>
+        AggregatesParameters.Names.ShouldBe(
+            typeof(AggregatesParameters).GetProperties()
+                .SelectMany(property => property.GetCustomAttributes(false).OfType<Microsoft.AspNetCore.Mvc.FromQueryAttribute>())
+                .Select(bound => bound.Name!),
+            ignoreOrder: true);
+
+    [Fact]
+    public void Too_many_are_told_how_many_fit()
+    {
+        Find(new() { QueueId = [.. Enumerable.Range(0, 1001).Select(i => $"05f1c285-6777-4ccc-806f-{i:x12}")] })
+            .ShouldBe(["queueId: 1001 values are too many: at most 1000. Ask by name pattern (queue=Billing*) or by divisionId instead, or for every queue by neither."]);
+        Find(new() { Queue = [.. Enumerable.Range(0, 51).Select(i => $"q{i}")] })
+            .ShouldBe(["queue: 51 names are too many: at most 50; a pattern with * stands for many queues, divisionId for all queues of a division, and neither of them for every queue."]);
+        Find(new() { Metric = [string.Join(',', GenesysAnalyticsApi.Facts.MetricCatalog.Names)] }).ShouldBeEmpty("all of them may be asked for");
+        Find(new() { Metric = [string.Join(',', GenesysAnalyticsApi.Facts.MetricCatalog.Names.Append("tUnknown"))] })[0].ShouldBe("metric: 81 values are too many: at most 80.");
+    }
+
+    [Fact]
+    public void What_is_said_twice_is_said_once()
+    {
+        Find(new() { QueueId = [Guid, Guid.ToUpperInvariant()], GroupBy = ["none,none"], MediaType = ["voice", "VOICE"], Metric = ["tAlert", "tAlert"] }).ShouldBeEmpty();
+
+        var query = AggregatesQuery.From(new() { QueueId = [Guid, Guid.ToUpperInvariant()], MediaType = ["voice", "VOICE"], Metric = ["tAlert", "tAlert"] }, AggregatesClient.Now);
+
+        query.QueueIds.ShouldBe([Guid]);
+        query.MediaTypes.ShouldBe(["voice"]);
+        query.Metrics.ShouldBe(["tAlert"]);
+    }
+
+    [Fact]
+    public async Task Nonsense_of_any_length_gets_a_short_and_readable_answer()
+    {
+        using var service = new RunningService { Clock = Clock() };
+        foreach (var name in AggregatesParameters.Names.Where(name => name != "queue").Append("unknown"))
+        {
+            var nonsense = string.Concat(Enumerable.Repeat("%0A%00%E2%80%AE%F0%9F%98%80x{PropertyValue}", 200));
+
+            var errors = await ErrorsAsync(service, $"{name}={nonsense}");
+
+            errors.ShouldNotBeEmpty(name);
+            errors.ShouldAllBe(error => error.Length < 500 && !error.Any(char.IsControl) && !error.Contains('\u202E', StringComparison.Ordinal));
+        }
+
+        var names = await ErrorsAsync(service, string.Join('&', Enumerable.Range(0, 1500).Select(i => $"n{i}{(i < 2 ? new string('x', 500) : "")}=1")));
+        names.Count.ShouldBe(20);
+        names.ShouldAllBe(error => error.Length < 450);
+    }
+
+    [Fact]
+    public void Whatever_the_validator_accepts_can_be_digested() =>
+        AnyParameters.Sample(
+            asked =>
+            {
+                var errors = Find(asked);
+                if (errors is [])
+                {
+                    var query = AggregatesQuery.From(asked, AggregatesClient.Now);
+                    query.Interval.To.ShouldBeGreaterThan(query.Interval.From);
+                    SlicePlanner.Plan(query with { Granularity = null }, AggregatesClient.Settle).Edges.Length.ShouldBe(2);
+                }
+
+                errors.FindAll(error => error.Length >= 600).ShouldBeEmpty();
+            },
+            iter: 20_000);
+
+    private static readonly Gen<string> Word = Gen.Frequency(
+        (6, GenChoice.OneOf(
+            "2026-11-01", "2026-11-01T08:00", "2026-11-01T08:00:00Z", "2026-11-01T08:00:00.1234567Z", "2026-11-01T08:00+01", "2026-11-01T08:00 01:00",
+            "2026-11-01T08:00-18:00", "-9998-01-01T00:00+18:00", "9999-12-31T23:59:59.999999999-18:00", "9998-12-31T23:59-18:00", "2026-02-29",
+            "2026-10-25T02:30", "2026-03-29T02:30", "0001-01-01T00:00+18:00", "2026-11-23", "2026-11-23T09:15:20Z", "2026-11-23T09:15")),
+        (6, GenChoice.OneOf(
+            "PT24H", "P7D", "P1Y", "P13Y", "P9999Y", "P2147483647D", "PT-1H", "P1M-30D", "PT0.0000001S", "PT9223372036854775807H", "P1DT1H", "P-1DT48H",
+            "today", "last-month", "2026-11-01/2026-11-02", "/", "2026-11-01T00:00Z/2030-01-01T00:00Z", "PT5M", "PT1H", "P1D", "P1W", "P1M")),
+        (4, GenChoice.OneOf(
+            "Europe/Berlin", "UTC", "Etc/GMT+12", "Pacific/Apia", "Asia/Kathmandu", Guid, Guid.ToUpperInvariant(), "0x1c285e-6777-4ccc-806f-8db085ae0793",
+            "voice", "VOICE,chat", "unknown", "queueId", "none", "none,none", "divisionId,queueId", "tAlert,nConsult", "zero", "inbound", "deny", "true", "60", "")),
+        (3, Gen.String[0, 12]),
+        (1, Gen.String[Gen.Char["\0\n\u0085\u2028\ud83d\ude00ßİ*,/{}'\"\\ +"], 0, 200]));
+
+    private static readonly Gen<string?> Maybe = Gen.Frequency((4, Gen.Const((string?)null)), (2, Word.Select(word => (string?)word)));
+
+    private static readonly Gen<string[]?> Several = Gen.Frequency((4, Gen.Const((string[]?)null)), (1, Word.Array[0, 3].Select(words => (string[]?)words)));
+
+    private static readonly Gen<AggregatesParameters> AnyParameters =
+        from time in Gen.Select(Maybe, Maybe, Maybe, Maybe, Maybe)
+        from rest in Gen.Select(Maybe, Maybe, Maybe, Maybe, Maybe)
+        from lists in Gen.Select(Several, Several, Several, Several, Several)
+        from zone in Gen.Frequency((3, Gen.Const((string?)null)), (3, AggregatesClient.Zone.Select(zone => (string?)zone.Id)), (1, Maybe))
+        from granularity in Gen.Frequency((2, Gen.Const((string?)null)), (2, GenChoice.OneOf([.. Granularity.All]).Select(known => (string?)known.Iso)), (1, Maybe))
+        select new AggregatesParameters
+        {
+            From = time.Item1,
+            To = time.Item2,
+            Interval = time.Item3,
+            Last = time.Item4,
+            Period = time.Item5,
+            TimeZone = zone,
+            Granularity = granularity,
+            QueueId = lists.Item1,
+            Queue = lists.Item2,
+            DivisionId = lists.Item3,
+            MediaType = lists.Item4,
+            Metric = lists.Item5,
+            Direction = rest.Item1,
+            Fill = rest.Item2,
+            Partial = rest.Item3,
+            MaxAge = rest.Item4,
+            Explain = rest.Item5,
+        };
+
+    // One for all: making it compiles its rules.
+    private static readonly AggregatesParametersValidator Validator = new();
+
+    private static List<string> Find(AggregatesParameters asked) =>
+        [.. Validator.Find(asked, AggregatesClient.Now).SelectMany(error => error.Value.Select(message => $"{error.Key}: {message}"))];
+
+    private static Microsoft.Extensions.Time.Testing.FakeTimeProvider Clock() => new(AggregatesClient.Now.ToDateTimeOffset());
+
+    private static async Task<List<string>> ErrorsAsync(RunningService service, string query)
+    {
+        using var answer = await service.CreateClient().GetAsync(new Uri($"/aggregates?{query}", UriKind.Relative), TestContext.Current.CancellationToken);
+        answer.StatusCode.ShouldBe(HttpStatusCode.BadRequest);
+        var problem = await answer.Content.ReadFromJsonAsync<JsonElement>(TestContext.Current.CancellationToken);
+        return [.. problem.GetProperty("errors").EnumerateObject().SelectMany(error => error.Value.EnumerateArray().Select(message => $"{error.Name}: {message.GetString()}"))];
+    }
+}

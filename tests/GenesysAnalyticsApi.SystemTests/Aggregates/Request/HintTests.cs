@@ -1,0 +1,129 @@
+using System.Net;
+using System.Net.Http.Json;
+using System.Text.Json;
+using GenesysAnalyticsApi.SystemTests.Aggregates.Infrastructure;
+using GenesysAnalyticsApi.SystemTests.Infrastructure;
+using NodaTime;
+
+namespace GenesysAnalyticsApi.SystemTests.Aggregates.Request;
+
+/// <summary>What people write out of habit is told with what means the same here, and never with what only looks alike.</summary>
+public sealed class HintTests
+{
+    [Theory]
+    [InlineData("from", "dateFrom startDate start since start_date begin startTime intervalStart From")]
+    [InlineData("to", "dateTo endDate end until till end_date endTime intervalEnd TO")]
+    [InlineData("timeZone", "tz timezone tzid time_zone time-zone timeZoneId zone")]
+    [InlineData("queue", "queueName queues queue_name queueNames")]
+    [InlineData("queueId", "queue_id queueIds queue_ids QueueID queueid")]
+    [InlineData("mediaType", "media channel channels mediaTypes media_type")]
+    [InlineData("groupBy", "group groupby group_by grouping dimensions")]
+    [InlineData("granularity", "bucket step resolution bucketSize granulrity interval_length")]
+    [InlineData("metric", "metrics Metric kpis")]
+    [InlineData("divisionId", "division divisions division_id")]
+    [InlineData("direction", "originatingDirection Direction")]
+    [InlineData("interval", "dateRange intervall")]
+    [InlineData("last", "lookback")]
+    [InlineData("maxAge", "max_age maxage")]
+    [InlineData(null, "format limit sort userId id date list tot day q")]
+    public Task A_parameter_is_known_by_its_meaning(string? meant, string names) =>
+        EachIsToldAsync(names, name => $"{Uri.EscapeDataString(name)}=x", name => name, meant);
+
+    [Theory]
+    [InlineData("voice", "call calls phone telephony Phone-Call voise")]
+    [InlineData("message", "sms whatsapp WhatsApp webmessaging facebook messages web_messaging open-messaging")]
+    [InlineData("email", "mail e-mail emails")]
+    [InlineData("chat", "webchat web-chat")]
+    [InlineData("callback", "callbacks call-back")]
+    [InlineData(null, "fax task all workitem")]
+    public Task A_media_type_is_known_by_its_meaning(string? meant, string names) =>
+        EachIsToldAsync(names, name => $"mediaType={name}", _ => "mediaType", meant);
+
+    [Theory]
+    [InlineData("P1D", "PT24H PT1440M 1d day daily 24h P1d PT1D PT86400S 1440min")]
+    [InlineData("PT1H", "PT60M 1h hour hourly 60m pt1h P1H PT3600S 1_hour")]
+    [InlineData("P1W", "P7D 7d week weekly PT168H 1w")]
+    [InlineData("P1M", "month monthly 1M 1mo")]
+    [InlineData("PT30M", "30m 30min half-hour PT1800S")]
+    [InlineData("PT15M", "15m 900s 15-minutes")]
+    [InlineData(null, "PT1M 1m PT20M PT45M PT48H P2D P30D P4W P15M minute 15 1 PTH h1 quarter PT PT24 2147483648d")]
+    public Task A_bucket_size_is_known_by_its_length(string? meant, string names) =>
+        EachIsToldAsync(names, name => $"granularity={name}", _ => "granularity", meant);
+
+    [Theory]
+    [InlineData("PT24H", "24h 24H pt24h 1440m 24_hours")]
+    [InlineData("P7D", "7d 7days 1w p7d")]
+    [InlineData("PT90M", "90m 90min")]
+    [InlineData(null, "24 day-before x")]
+    public Task A_last_is_known_by_its_length(string? meant, string names) => EachIsToldAsync(names, name => $"last={name}", _ => "last", meant);
+
+    [Theory]
+    [InlineData("yesterday", "yesteday Yesterday previous-day")]
+    [InlineData("last-week", "last_week lastWeek previous_week LAST-WEEK")]
+    [InlineData("this-month", "thisMonth month-to-date mtd current_month")]
+    [InlineData("last-7-days", "last7days last_7_days 7d past7days")]
+    [InlineData(null, "last-30-days last-14-days last-year week tomorrow now past-week last-8-days")]
+    public Task A_period_is_known_by_its_meaning(string? meant, string names) => EachIsToldAsync(names, name => $"period={name}", _ => "period", meant);
+
+    [Theory]
+    [InlineData("tAbandon", "nAbandoned nAbandon tAbandoned abandoned")]
+    [InlineData("tAnswered", "nAnswered tAnswer answered asa nanswered")]
+    [InlineData("tHandle", "nHandled nHandle aht handled")]
+    [InlineData("nOffered", "tOffered offered NOFFERED nOfferred")]
+    [InlineData("tTalkComplete", "tTalkTime talkTime nTalkComplete")]
+    [InlineData("tAcw", "acw wrapUpTime")]
+    [InlineData("oServiceLevel", "serviceLevel sla nServiceLevel")]
+    [InlineData("tNotResponding", "nNotResponding")]
+    [InlineData("tFlowOut", "nFlowOut flowOut")]
+    [InlineData(null, "tFlow tFlowExit tFlowOutcome nFlowOutcome tAcdWait tConversationDuration nConsultAnswered nAbandonedPhase x")]
+    public Task A_metric_is_known_by_its_meaning(string? meant, string names) => EachIsToldAsync(names, name => $"metric={name}", _ => "metric", meant);
+
+    [Theory]
+    [InlineData("Europe/Berlin", "W.+Europe+Standard+Time Europe/Berln europe/berlin Berlin")]
+    [InlineData("America/New_York", "Eastern+Standard+Time America/NewYork New+York america/new+york")]
+    [InlineData("Europe/London", "GMT+Standard+Time")]
+    [InlineData("UTC", "utc Z")]
+    [InlineData(null, "CST IST BST CEST PST %2B01:00 UTC%2B1 Europe/Bern Atlantis")]
+    public Task A_zone_is_known_by_its_other_names(string? meant, string names) => EachIsToldAsync(names, name => $"timeZone={name}", _ => "timeZone", meant);
+
+    [Theory]
+    [InlineData("queueId", "queue queues queue_id")]
+    [InlineData("mediaType", "media channel MediaType")]
+    [InlineData(null, "user agent hour")]
+    public Task A_grouping_is_known_by_its_meaning(string? meant, string names) => EachIsToldAsync(names, name => $"groupBy={name}", _ => "groupBy", meant);
+
+    [Theory]
+    [InlineData("Inbound")]
+    [InlineData("OUTBOUND")]
+    public async Task A_direction_has_any_case(string direction)
+    {
+        var event_ = new FakeEvent(FakeEvents.Queues[0].Id, "voice", Instant.FromUtc(2026, 11, 1, 9, 30), "nOffered") { Direction = direction.ToLowerInvariant() };
+        using var service = new RunningService { FarSide = new FakeGenesysServer { Events = [event_] }.FarSide() };
+
+        var answer = await service.AskAsync($"from=2026-11-01&to=2026-11-02&direction={direction}");
+
+        answer.Records().ShouldHaveSingleItem().Number("offered").ShouldBe(1);
+        answer["query"]!["direction"]!.ToString().ShouldBe(direction.ToLowerInvariant());
+    }
+
+    private static async Task EachIsToldAsync(string names, Func<string, string> query, Func<string, string> parameter, string? meant)
+    {
+        using var service = new RunningService();
+        using var client = service.CreateClient();
+        foreach (var name in names.Split(' '))
+        {
+            using var answer = await client.GetAsync(new Uri($"/aggregates?{query(name)}", UriKind.Relative), TestContext.Current.CancellationToken);
+            answer.StatusCode.ShouldBe(HttpStatusCode.BadRequest, name);
+            var problem = await answer.Content.ReadFromJsonAsync<JsonElement>(TestContext.Current.CancellationToken);
+            var message = problem.GetProperty("errors").GetProperty(parameter(name))[0].GetString()!;
+            if (meant is null)
+            {
+                message.ShouldNotContain("Did you mean", Case.Sensitive, $"{name}: {message}");
+            }
+            else
+            {
+                message.ShouldContain($"Did you mean '{meant}'?", Case.Sensitive, $"{name}: {message}");
+            }
+        }
+    }
+}

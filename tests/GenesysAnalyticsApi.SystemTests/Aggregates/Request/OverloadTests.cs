@@ -1,0 +1,250 @@
+using System.Net;
+using System.Text.Json;
+using GenesysAnalyticsApi.Aggregates.Request;
+using GenesysAnalyticsApi.Errors;
+using GenesysAnalyticsApi.Genesys;
+using GenesysAnalyticsApi.SystemTests.Infrastructure;
+using GenesysAnalyticsApi.SystemTests.Redis.Infrastructure;
+using GenesysAnalyticsApi.SystemTests.Security.Infrastructure;
+using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.Time.Testing;
+
+namespace GenesysAnalyticsApi.SystemTests.Aggregates.Request;
+
+/// <summary>More than can be done: what is refused, that the rest is answered, and that it passes by itself.</summary>
+public sealed class OverloadTests
+{
+    private const string Anyone = "network:anonymous";
+
+    private static readonly IssuedKeys Keys = new IssuedKeys().Add("busy").Add("modest");
+
+    private readonly FakeTimeProvider _clock = new(new DateTimeOffset(2026, 11, 23, 9, 15, 0, TimeSpan.Zero));
+    private readonly BlockingGateway _genesys = new();
+
+    private static CancellationToken Cancelled => TestContext.Current.CancellationToken;
+
+    [Fact]
+    public async Task Where_Genesys_is_asked_for_too_many_the_next_is_refused_before_it_is_asked()
+    {
+        using var service = Service(fetching: 2);
+        using var client = service.CreateClient();
+        await PrepareAsync(client, Day(1));
+        _genesys.Hold();
+        var before = _genesys.Asked;
+        Task<HttpResponseMessage>[] waiting = [client.GetAsync(Day(2), Cancelled), client.GetAsync(Day(3), Cancelled)];
+        await Eventually.IsTrueAsync(() => _genesys.Asked >= before + 2, "both wait for Genesys");
+        var asked = _genesys.Asked;
+
+        using var refused = await client.GetAsync(Day(4), Cancelled);
+
+        refused.StatusCode.ShouldBe(HttpStatusCode.ServiceUnavailable);
+        refused.Headers.RetryAfter!.ToString().ShouldBe("1");
+        var problem = JsonSerializer.Deserialize<JsonElement>(await refused.Content.ReadAsStringAsync(Cancelled));
+        problem.GetProperty("type").GetString().ShouldBe("/problems/overloaded");
+        problem.GetProperty("detail").GetString().ShouldBe("Too many questions have Genesys Cloud asked.");
+        _genesys.Asked.ShouldBe(asked);
+
+        // Who asks for what is being fetched already costs nothing.
+        Task<HttpResponseMessage>[] joining = [.. Enumerable.Range(0, 20).Select(_ => client.GetAsync(Day(2) + "&groupBy=none", Cancelled))];
+
+        // What needs nothing of Genesys is not held up: an answer that is ready, one that is made of what is kept, health.
+        foreach (var path in new[] { Day(1), Day(1) + "&groupBy=none", "/queues", "/health/live" })
+        {
+            (await client.GetAsync(path, Cancelled)).StatusCode.ShouldBe(HttpStatusCode.OK, path);
+        }
+
+        _genesys.LetGo();
+        (await Task.WhenAll([.. waiting, .. joining])).ShouldAllBe(answer => answer.StatusCode == HttpStatusCode.OK);
+        (await client.GetAsync(Day(4), Cancelled)).StatusCode.ShouldBe(HttpStatusCode.OK);
+    }
+
+    [Fact]
+    public async Task Another_caller_than_the_one_who_has_all_places_waits_for_the_first_that_is_free()
+    {
+        using var service = Service(fetching: 2, keys: true);
+        using var busy = Keys.Of("busy", service);
+        using var modest = Keys.Of("modest", service);
+        await PrepareAsync(busy, Day(1));
+        _genesys.Hold();
+        var before = _genesys.Asked;
+        var waiting = Enumerable.Range(0, 40).Select(day => busy.GetAsync(OtherDay(day), Cancelled)).ToList();
+        await Eventually.IsTrueAsync(() => waiting.Count(asking => !asking.IsCompleted) == 2 && _genesys.Asked == before + 2, "two wait for Genesys, and the others are refused");
+
+        var other = modest.GetAsync(Day(4), Cancelled);
+        var inVain = modest.GetAsync(Day(5), Cancelled);
+        await Eventually.IsTrueAsync(() => inVain.IsCompleted || other.IsCompleted, "it has its share with one that waits");
+        _genesys.Asked.ShouldBe(before + 2);
+        _genesys.LetGo();
+
+        var refused = await (other.IsCompleted ? other : inVain);
+        refused.StatusCode.ShouldBe(HttpStatusCode.ServiceUnavailable);
+        (await Task.WhenAll(other, inVain)).Count(answer => answer.StatusCode == HttpStatusCode.OK).ShouldBe(1);
+        (await Task.WhenAll(waiting)).Count(answer => answer.StatusCode == HttpStatusCode.OK).ShouldBe(2);
+    }
+
+    [Fact]
+    public async Task Who_waits_for_such_a_place_until_the_deadline_is_refused_and_holds_up_no_other()
+    {
+        using var service = Service(fetching: 1);
+        var turns = service.Services.GetRequiredService<WorkLimiter>();
+        using var first = await turns.EnterAsync("key:busy", Cancelled);
+        await first.StepAsideToFetchAsync(Cancelled);
+        using var late = new CancellationTokenSource();
+        using var second = await turns.EnterAsync("key:modest", Cancelled);
+        Task[] waiting = [second.StepAsideToFetchAsync(late.Token), second.StepAsideToFetchAsync(late.Token)];
+
+        await late.CancelAsync();
+
+        foreach (var part in waiting)
+        {
+            (await Should.ThrowAsync<ProblemException>(() => part)).Problem.Detail!.ShouldContain("waited in vain");
+        }
+
+        second.Dispose();
+        using var third = await turns.EnterAsync("key:another", Cancelled);
+        var next = third.StepAsideToFetchAsync(Cancelled);
+        first.Dispose();
+        await next;
+    }
+
+    [Fact]
+    public async Task A_queue_full_of_one_caller_has_room_for_another()
+    {
+        using var service = Service(queued: 2, keys: true);
+        using var busy = Keys.Of("busy", service);
+        using var modest = Keys.Of("modest", service);
+        await PrepareAsync(busy, Day(1));
+        var turns = await AllTurnsAsync(service.Services.GetRequiredService<WorkLimiter>());
+        Task<HttpResponseMessage>[] waiting = [busy.GetAsync(Day(2), Cancelled), busy.GetAsync(Day(3), Cancelled)];
+        await Eventually.IsTrueAsync(() => service.Services.GetRequiredService<WorkLimiter>().Queued == 2, "both wait");
+
+        var other = modest.GetAsync(Day(4), Cancelled);
+        await Eventually.IsTrueAsync(() => waiting.Any(asking => asking.IsCompleted), "one of them is refused");
+        turns.ForEach(turn => turn.Dispose());
+
+        (await other).StatusCode.ShouldBe(HttpStatusCode.OK);
+        (await Task.WhenAll(waiting)).Select(answer => answer.StatusCode).ShouldBe([HttpStatusCode.OK, HttpStatusCode.ServiceUnavailable], ignoreOrder: true);
+    }
+
+    [Fact]
+    public async Task Who_is_refused_does_not_wait_for_what_others_have_asked_for()
+    {
+        using var service = Service(fetching: 1);
+        using var client = service.CreateClient();
+        await PrepareAsync(client, Day(1));
+        var before = _genesys.Asked;
+        _genesys.Hold();
+        var waiting = client.GetAsync(Day(2), Cancelled);
+        await Eventually.IsTrueAsync(() => _genesys.Asked > before, "Genesys is asked");
+
+        // The second day is being fetched, the third would have to be.
+        using var refused = await client.GetAsync(Day(2).Replace("to=2026-11-03", "to=2026-11-04", StringComparison.Ordinal), Cancelled);
+        var wasWaiting = !waiting.IsCompleted;
+        _genesys.LetGo();
+
+        (refused.StatusCode, wasWaiting).ShouldBe((HttpStatusCode.ServiceUnavailable, true));
+        (await waiting).StatusCode.ShouldBe(HttpStatusCode.OK);
+    }
+
+    [Fact]
+    public async Task Who_waits_for_a_turn_for_too_long_is_refused_and_prepared_answers_need_none()
+    {
+        using var service = Service(queued: 1);
+        using var client = service.CreateClient();
+        await PrepareAsync(client, Day(1));
+        var turns = await AllTurnsAsync(service.Services.GetRequiredService<WorkLimiter>());
+
+        // Of the two, one is in the queue and the other has no room there.
+        Task<HttpResponseMessage>[] two = [client.GetAsync(Day(2), Cancelled), client.GetAsync(Day(3), Cancelled)];
+        using var atOnce = await await Task.WhenAny(two);
+        using var ready = await client.GetAsync(Day(1), Cancelled);
+        _clock.Advance(WorkLimiter.MaxQueueTime);
+        var refused = await Task.WhenAll(two);
+        turns.ForEach(turn => turn.Dispose());
+        using var afterwards = await client.GetAsync(Day(2), Cancelled);
+
+        (await atOnce.Content.ReadAsStringAsync(Cancelled)).ShouldContain("Too many questions wait for their turn.");
+        ready.StatusCode.ShouldBe(HttpStatusCode.OK);
+        refused.ShouldAllBe(answer => answer.StatusCode == HttpStatusCode.ServiceUnavailable);
+        afterwards.StatusCode.ShouldBe(HttpStatusCode.OK);
+    }
+
+    [Fact]
+    public async Task A_turn_goes_to_the_next_while_its_question_waits_and_comes_back_afterwards()
+    {
+        using var service = Service(fetching: 1);
+        var turns = service.Services.GetRequiredService<WorkLimiter>();
+        var all = await AllTurnsAsync(turns);
+        all[0].Release();
+        await all[0].StepAsideToFetchAsync(Cancelled);
+
+        using var next = await turns.EnterAsync(Anyone, Cancelled);
+        var back = all[0].ReacquireAsync(Cancelled);
+        var isBackAtOnce = back.IsCompleted;
+        next.Dispose();
+        await back;
+        var third = turns.EnterAsync(Anyone, Cancelled).AsTask();
+        all.ForEach(turn => turn.Dispose());
+        all.ForEach(turn => turn.Dispose());
+        (await third).Dispose();
+
+        isBackAtOnce.ShouldBeFalse();
+        (await AllTurnsAsync(turns)).ForEach(turn => turn.Dispose());
+    }
+
+    [Fact]
+    public async Task Who_may_not_step_aside_keeps_the_turn()
+    {
+        using var service = Service(fetching: 1);
+        var turns = service.Services.GetRequiredService<WorkLimiter>();
+        var first = await turns.EnterAsync(Anyone, Cancelled);
+        await first.StepAsideToFetchAsync(Cancelled);
+        using var second = await turns.EnterAsync(Anyone, Cancelled);
+
+        (await Should.ThrowAsync<ProblemException>(() => second.StepAsideToFetchAsync(Cancelled))).Problem.Name.ShouldBe("overloaded");
+        first.Dispose();
+        using var third = await turns.EnterAsync(Anyone, Cancelled);
+        await third.StepAsideToFetchAsync(Cancelled);
+    }
+
+    private static async Task<List<WorkSlot>> AllTurnsAsync(WorkLimiter turns)
+    {
+        var all = new List<WorkSlot>();
+        for (var processor = 0; processor < Environment.ProcessorCount; processor++)
+        {
+            all.Add(await turns.EnterAsync(Anyone, Cancelled));
+        }
+
+        return all;
+    }
+
+    private static string OtherDay(int day)
+    {
+        var from = new DateOnly(2026, 9, 1).AddDays(day);
+        return $"/aggregates?from={from:O}&to={from.AddDays(1):O}&granularity=PT1H";
+    }
+
+    private static string Day(int day) => $"/aggregates?from=2026-11-0{day}&to=2026-11-0{day + 1}&granularity=PT1H";
+
+    /// <summary>Asks often enough for the answer to be kept ready, once the directory is there.</summary>
+    private static async Task PrepareAsync(HttpClient client, string question)
+    {
+        (await client.GetAsync("/queues", Cancelled)).StatusCode.ShouldBe(HttpStatusCode.OK);
+        for (var time = 0; time < 3; time++)
+        {
+            (await client.GetAsync(question, Cancelled)).StatusCode.ShouldBe(HttpStatusCode.OK);
+        }
+    }
+
+    private RunningService Service(int fetching = 32, int queued = 100, bool keys = false) => new()
+    {
+        Clock = _clock,
+        Settings = new(keys ? Keys.Settings : [])
+        {
+            ["Auth:AllowAnonymous"] = keys ? "false" : "true",
+            ["Limits:MaxFetching"] = $"{fetching}",
+            ["Limits:MaxQueued"] = $"{queued}",
+        },
+        Replace = services => services.AddSingleton<IGenesysGateway>(_genesys),
+    };
+}

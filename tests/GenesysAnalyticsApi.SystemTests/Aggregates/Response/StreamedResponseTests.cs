@@ -1,0 +1,87 @@
+using System.IO.Compression;
+using GenesysAnalyticsApi.SystemTests.Infrastructure;
+using Serilog.Events;
+
+namespace GenesysAnalyticsApi.SystemTests.Aggregates.Response;
+
+/// <summary>Answers with more records than <c>Aggregates:StreamRows</c>: sent as they are written, never held as a whole.</summary>
+public sealed class StreamedResponseTests
+{
+    private const string Week = "/aggregates?from=2026-11-02&to=2026-11-09&granularity=PT1H";
+
+    private static CancellationToken Cancelled => TestContext.Current.CancellationToken;
+
+    [Theory]
+    [InlineData(null)]
+    [InlineData("br")]
+    [InlineData("gzip")]
+    public async Task They_are_what_they_would_be_as_a_whole_but_for_the_tag(string? coding)
+    {
+        await using var whole = await SimulatedService.StartAsync();
+        await using var given = await SimulatedService.StartAsync(settings: new() { ["Aggregates:StreamRows"] = "100" });
+        using var expected = await whole.Client.GetAsync(new Uri(Week, UriKind.Relative), Cancelled);
+
+        // The second of equal questions would be ready, if it were kept.
+        using var first = await SendAsync(given, coding);
+        using var second = await SendAsync(given, coding);
+
+        var body = await expected.Content.ReadAsStringAsync(Cancelled);
+        body.Length.ShouldBeGreaterThan(500_000);
+        (await DecodedAsync(first, coding)).ShouldBe(body);
+        (await DecodedAsync(second, coding)).ShouldBe(body);
+        (first.Headers.ETag, first.Content.Headers.ContentLength).ShouldBe((null, null));
+        first.Headers.CacheControl!.ToString().ShouldBe(expected.Headers.CacheControl!.ToString());
+        first.Headers.GetValues("X-Slices").ShouldBe(expected.Headers.GetValues("X-Slices"));
+        first.Content.Headers.ContentType.ShouldBe(expected.Content.Headers.ContentType);
+    }
+
+    [Fact]
+    public async Task Answers_with_as_many_records_are_not()
+    {
+        await using var given = await SimulatedService.StartAsync();
+        var rows = (await given.AskAsync(Week)).GetProperty("records").GetArrayLength();
+        await using var service = await SimulatedService.StartAsync(settings: new() { ["Aggregates:StreamRows"] = $"{rows}" });
+
+        using var answer = await SendAsync(service, null);
+
+        answer.Headers.ETag.ShouldNotBeNull();
+    }
+
+    [Fact]
+    public async Task Who_leaves_in_the_middle_is_no_fault_of_the_service()
+    {
+        await using var given = await SimulatedService.StartAsync(settings: new() { ["Aggregates:StreamRows"] = "100" });
+        using (var answer = await given.Client.GetAsync(new Uri(Week, UriKind.Relative), HttpCompletionOption.ResponseHeadersRead, Cancelled))
+        {
+            var some = new byte[1_000];
+            await (await answer.Content.ReadAsStreamAsync(Cancelled)).ReadExactlyAsync(some, Cancelled);
+        }
+
+        await given.Service.Log.NextRequestAsync();
+        given.Service.Log.Events.ShouldAllBe(line => line.Level < LogEventLevel.Error);
+    }
+
+    private static Task<HttpResponseMessage> SendAsync(SimulatedService given, string? coding)
+    {
+        var request = new HttpRequestMessage(HttpMethod.Get, new Uri(Week, UriKind.Relative));
+        if (coding is not null)
+        {
+            request.Headers.AcceptEncoding.ParseAdd(coding);
+        }
+
+        return given.Client.SendAsync(request, HttpCompletionOption.ResponseHeadersRead, Cancelled);
+    }
+
+    private static async Task<string> DecodedAsync(HttpResponseMessage answer, string? coding)
+    {
+        answer.Content.Headers.ContentEncoding.ShouldBe(coding is null ? [] : [coding]);
+        var sent = await answer.Content.ReadAsStreamAsync(Cancelled);
+        using var text = new StreamReader(coding switch
+        {
+            "br" => new BrotliStream(sent, CompressionMode.Decompress),
+            "gzip" => new GZipStream(sent, CompressionMode.Decompress),
+            _ => sent,
+        });
+        return await text.ReadToEndAsync(Cancelled);
+    }
+}

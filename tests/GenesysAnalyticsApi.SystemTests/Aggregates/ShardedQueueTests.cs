@@ -1,0 +1,193 @@
+using System.Text.Json.Nodes;
+using GenesysAnalyticsApi.Queues.Directory;
+using GenesysAnalyticsApi.SystemTests.Aggregates.Infrastructure;
+using GenesysAnalyticsApi.SystemTests.Infrastructure;
+using GenesysAnalyticsApi.SystemTests.Security.Infrastructure;
+using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.Time.Testing;
+
+namespace GenesysAnalyticsApi.SystemTests.Aggregates;
+
+/// <summary>Asked for by ids, Genesys leaves out every queue whose id is not named. No queue of a question may go missing by that, and none may count twice.</summary>
+public sealed class ShardedQueueTests
+{
+    /// <summary>A settled day of 24 hours.</summary>
+    private const string Day = "from=2026-11-10&to=2026-11-11&granularity=P1D";
+
+    private static readonly string Gone = LargeOrganization.Id(0xdead);
+
+    [Theory]
+    [InlineData("")]
+    [InlineData("&groupBy=none")]
+    [InlineData("&groupBy=divisionId")]
+    [InlineData("&queueId=B0000000-0000-4000-8000-00000000DEAD")]
+    public async Task A_key_limited_to_a_queue_that_no_listing_has_gets_its_figures(string form)
+    {
+        var genesys = new LargeOrganization { RefusesAll = true }.With(queues: 5);
+        genesys.Offered[Gone] = 7;
+        var keys = new IssuedKeys().Add("gone", ("Queues:0", Gone.ToUpperInvariant()));
+        using var service = Service(genesys, keys.Settings);
+
+        var answer = await AskAsync(keys.Of("gone", service), $"{Day}{form}");
+
+        Offered(answer).ShouldBe(7 * 24);
+        (answer.Meta()["complete"]!.GetValue<bool>(), answer.Meta()["final"]!.GetValue<bool>()).ShouldBe((true, true));
+        answer.Warnings().ShouldNotContain("known-queues-only");
+    }
+
+    /// <summary>There are more series than <c>Genesys:SliceRows</c>: shards are asked for in the first place.</summary>
+    [Fact]
+    public async Task Where_shards_are_known_to_be_needed_a_queue_that_no_listing_has_is_in_one()
+    {
+        var genesys = new LargeOrganization().With(queues: 40);
+        genesys.Offered[Gone] = 7;
+        var keys = new IssuedKeys().Add("all", ("Scopes:0", "read")).Add("gone", ("Queues:0", Gone));
+        using var service = Service(genesys, new(keys.Settings) { ["Genesys:SliceRows"] = "20" });
+        await AskAsync(keys.Of("all", service), "from=2026-11-12&to=2026-11-13&granularity=PT1H");
+        genesys.Offered.Remove(Gone);
+        genesys.Offered[LargeOrganization.Id(0xbeef)] = 9;
+
+        var answer = await AskAsync(keys.Of("all", service), $"{Day}&queueId={LargeOrganization.Id(0xbeef)}");
+
+        Offered(answer).ShouldBe(9 * 24);
+        answer.Meta()["final"]!.GetValue<bool>().ShouldBeTrue();
+        genesys.Asked.Last().ShouldContain(LargeOrganization.Id(0xbeef));
+    }
+
+    [Theory]
+    [InlineData(6, "")] // shards are asked for in the first place by then
+    [InlineData(6, "&groupBy=none")]
+    [InlineData(6, "&groupBy=divisionId")]
+    [InlineData(61, "")] // all queues are asked for at once again
+    [InlineData(61, "&groupBy=none")]
+    [InlineData(61, "&divisionId=d0000000-0000-4000-8000-000000000007")]
+    [InlineData(61, "&queue=Queue*")]
+    public async Task A_queue_that_is_listed_later_is_in_settled_answers_at_once(int minutes, string form)
+    {
+        var genesys = new LargeOrganization { RefusesAll = true }.With(queues: 5);
+        using var service = Service(genesys);
+        await ReadListingAsync(service);
+        await service.AskAsync(Day + form.Replace("divisionId=d0000000-0000-4000-8000-000000000007", "groupBy=queueId", StringComparison.Ordinal));
+        var before = await service.AskAsync(Day);
+        Offered(before).ShouldBe(5 * 24);
+        before.Warnings().ShouldContain("known-queues-only");
+        before.Meta()["final"]!.GetValue<bool>().ShouldBeFalse("a queue that was never seen here may be missing");
+        before.Records().ShouldAllBe(record => record["final"]!.GetValue<bool>(), "the queues that are there are whole");
+        (await service.AskAsync($"{Day}&groupBy=none")).Records().ShouldHaveSingleItem()["final"]!.GetValue<bool>().ShouldBeFalse();
+
+        genesys.Listed = [.. genesys.Listed, LargeOrganization.Id(7)];
+        genesys.Offered[LargeOrganization.Id(7)] = 100;
+        ((FakeTimeProvider)service.Clock).Advance(TimeSpan.FromMinutes(minutes));
+        await ReadListingAsync(service);
+
+        var after = await service.AskAsync(Day + form);
+        Offered(after).ShouldBe((form.Contains("divisionId=d", StringComparison.Ordinal) ? 100 : 105) * 24);
+    }
+
+    [Fact]
+    public async Task What_a_kept_slice_lacks_is_asked_for_and_nothing_else()
+    {
+        var genesys = new LargeOrganization { RefusesAll = true }.With(queues: 5);
+        using var service = Service(genesys);
+        await ReadListingAsync(service);
+        await service.AskAsync(Day);
+        await service.AskAsync(Day);
+        genesys.Listed = [.. genesys.Listed, LargeOrganization.Id(7)];
+        genesys.Offered[LargeOrganization.Id(7)] = 100;
+        await ReadListingAsync(service);
+        genesys.Asked.Clear();
+
+        (await service.AskAsync($"{Day}&explain=true"))["calls"]!.GetValue<int>().ShouldBe(1);
+        Offered(await service.AskAsync(Day)).ShouldBe(105 * 24);
+        genesys.Asked.ShouldHaveSingleItem().ShouldBe([LargeOrganization.Id(7)]);
+
+        genesys.Asked.Clear();
+        Offered(await service.AskAsync($"{Day}&groupBy=none")).ShouldBe(105 * 24);
+        genesys.Asked.ShouldBeEmpty();
+    }
+
+    [Fact]
+    public async Task A_queue_that_cannot_be_asked_for_is_missing_and_told()
+    {
+        var genesys = new LargeOrganization { RefusesAll = true }.With(queues: 5);
+        using var service = Service(genesys);
+        await ReadListingAsync(service);
+        await service.AskAsync(Day);
+        await service.AskAsync(Day);
+        genesys.Listed = [.. genesys.Listed, LargeOrganization.Id(7)];
+        await ReadListingAsync(service);
+        genesys.IsDown = true;
+
+        var answer = await service.AskAsync(Day);
+
+        Offered(answer).ShouldBe(5 * 24);
+        (answer.Meta()["complete"]!.GetValue<bool>(), answer.Meta()["final"]!.GetValue<bool>()).ShouldBe((false, false));
+        answer.Meta()["failedSlices"]!.AsArray().ShouldNotBeEmpty();
+        answer.Warnings().ShouldContain("queues-missing");
+        answer.Records().ShouldAllBe(record => !record["complete"]!.GetValue<bool>());
+        await service.AskForProblemAsync($"{Day}&partial=deny", 503, "genesys-unavailable");
+        await service.AskForProblemAsync($"{Day}&queueId={LargeOrganization.Id(7)}", 503, "genesys-unavailable");
+    }
+
+    [Fact]
+    public async Task The_first_question_waits_for_the_listing_where_ids_are_needed()
+    {
+        var genesys = new LargeOrganization { RefusesAll = true }.With(queues: 5);
+        using var service = Service(genesys);
+
+        Offered(await service.AskAsync(Day)).ShouldBe(5 * 24);
+    }
+
+    /// <summary>A shard that has no queue was asked for by no ids, which asks for everything, and all figures came twice.</summary>
+    [Theory]
+    [InlineData(1, false)]
+    [InlineData(1, true)]
+    [InlineData(5, true)]
+    public async Task Nothing_counts_twice(int queues, bool ignoresFilter)
+    {
+        var genesys = new LargeOrganization { RefusesAll = true, IgnoresFilter = ignoresFilter }.With(queues);
+        using var service = Service(genesys);
+        await ReadListingAsync(service);
+        Offered(await service.AskAsync(Day)).ShouldBe(queues * 24);
+        genesys.RefusesAll = false;
+
+        Offered(await service.AskAsync("from=2026-11-11&to=2026-11-12&granularity=PT1H&groupBy=none")).ShouldBe(queues * 24);
+    }
+
+    [Fact]
+    public async Task Letter_case_makes_no_other_queue()
+    {
+        var genesys = new LargeOrganization { RefusesAll = true }.With(queues: 3);
+        genesys.Listed = [.. genesys.Listed.Select(id => id.ToUpperInvariant())];
+        using var service = Service(genesys);
+        await ReadListingAsync(service);
+        Offered(await service.AskAsync(Day)).ShouldBe(3 * 24);
+        Offered(await service.AskAsync(Day)).ShouldBe(3 * 24);
+        genesys.Asked.Clear();
+
+        Offered(await service.AskAsync($"{Day}&queueId={LargeOrganization.Id(2)}")).ShouldBe(24);
+        genesys.Asked.ShouldBeEmpty("the kept shard has it");
+    }
+
+    private static RunningService Service(LargeOrganization genesys, Dictionary<string, string>? settings = null) => new()
+    {
+        FarSide = genesys.FarSide(),
+        Settings = new(settings ?? []) { ["Genesys:RequestsPerMinute"] = "100000" },
+    };
+
+    private static async Task ReadListingAsync(RunningService service)
+    {
+        ((FakeTimeProvider)service.Clock).Advance(TimeSpan.FromSeconds(1));
+        await service.Services.GetRequiredService<QueueDirectory>().RefreshAsync(TestContext.Current.CancellationToken);
+    }
+
+    private static double Offered(JsonObject answer) => answer.Records().Sum(record => record.Number("offered") ?? 0);
+
+    private static async Task<JsonObject> AskAsync(HttpClient client, string question)
+    {
+        using var response = await client.GetAsync(new Uri($"/aggregates?{question}", UriKind.Relative), TestContext.Current.CancellationToken);
+        var text = await response.Content.ReadAsStringAsync(TestContext.Current.CancellationToken);
+        response.IsSuccessStatusCode.ShouldBeTrue(text);
+        return JsonNode.Parse(text)!.AsObject();
+    }
+}

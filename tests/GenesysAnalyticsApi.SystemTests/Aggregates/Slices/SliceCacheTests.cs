@@ -1,0 +1,159 @@
+using GenesysAnalyticsApi.Aggregates.Fetching;
+using GenesysAnalyticsApi.Aggregates.Planning;
+using GenesysAnalyticsApi.Aggregates.Slices;
+using GenesysAnalyticsApi.SystemTests.Redis.Infrastructure;
+using GenesysAnalyticsApi.Tests.Redis.Infrastructure;
+using Microsoft.Extensions.Logging.Abstractions;
+using Microsoft.Extensions.Options;
+using Microsoft.Extensions.Time.Testing;
+
+namespace GenesysAnalyticsApi.SystemTests.Aggregates.Slices;
+
+public sealed class SliceCacheTests
+{
+    private static readonly CancellationToken Never = CancellationToken.None;
+    private static readonly TimeSpan Week = TimeSpan.FromDays(7);
+
+    [Fact]
+    public async Task A_replica_on_its_own_keeps_slices_in_memory()
+    {
+        using var cache = OnItsOwn(64 * 1024 * 1024);
+
+        (await cache.FindAsync(SliceBuilder.Key, Never)).ShouldBeNull();
+        await cache.StoreAsync(SliceBuilder.Key, SliceBuilder.With(1), Week, memoryOnly: false);
+
+        SliceBuilder.SumOf(await cache.FindAsync(SliceBuilder.Key, Never)).ShouldBe(1);
+        SliceBuilder.SumOf(cache.FindInMemory(SliceBuilder.Key)).ShouldBe(1);
+        (await cache.FindSharedAsync(SliceBuilder.Key, QueueSet.None, Never)).ShouldBeNull();
+        cache.FindInMemory(SliceBuilder.Key with { Direction = "inbound" }).ShouldBeNull();
+    }
+
+    [Fact]
+    public async Task An_older_slice_never_takes_the_place_of_a_younger_one()
+    {
+        using var cache = OnItsOwn(64 * 1024 * 1024);
+
+        await cache.StoreAsync(SliceBuilder.Key, SliceBuilder.With(1, fetchedAfterNoon: 10), Week, memoryOnly: false);
+        await cache.StoreAsync(SliceBuilder.Key, SliceBuilder.With(2, fetchedAfterNoon: 9), Week, memoryOnly: false);
+        SliceBuilder.SumOf(cache.FindInMemory(SliceBuilder.Key)).ShouldBe(1);
+
+        await cache.StoreAsync(SliceBuilder.Key, SliceBuilder.With(3, fetchedAfterNoon: 11), Week, memoryOnly: false);
+        SliceBuilder.SumOf(cache.FindInMemory(SliceBuilder.Key)).ShouldBe(3);
+    }
+
+    [Fact]
+    public async Task Memory_is_limited_by_bytes()
+    {
+        var slice = SliceBuilder.With(1);
+        using var cache = OnItsOwn(slice.Size * 10);
+
+        for (var number = 1; number <= 100; number++)
+        {
+            await cache.StoreAsync(SliceBuilder.Key with { Group = $"group-{number}" }, slice, Week, memoryOnly: false);
+        }
+
+        Enumerable.Range(1, 100).Count(number => cache.FindInMemory(SliceBuilder.Key with { Group = $"group-{number}" }) is not null).ShouldBeInRange(1, 10);
+    }
+
+    [Theory, EachRedis]
+    public async Task What_one_replica_keeps_every_other_finds(string software)
+    {
+        using var server = RedisServer.Start(software);
+        await using var a = await Replica.ConnectedAsync(server);
+        await using var b = await Replica.ConnectedAsync(server);
+
+        await a.Slices.StoreAsync(SliceBuilder.Key, SliceBuilder.With(1), Week, memoryOnly: false);
+        b.Slices.FindInMemory(SliceBuilder.Key).ShouldBeNull();
+        var found = await b.Slices.FindAsync(SliceBuilder.Key, Never);
+
+        SliceBuilder.TextOf(found.ShouldNotBeNull()).ShouldBe(SliceBuilder.TextOf(SliceBuilder.With(1)));
+        b.Slices.FindInMemory(SliceBuilder.Key).ShouldBeSameAs(found);
+    }
+
+    [Theory, EachRedis]
+    public async Task What_is_for_memory_only_no_other_replica_finds(string software)
+    {
+        using var server = RedisServer.Start(software);
+        await using var a = await Replica.ConnectedAsync(server);
+        await using var b = await Replica.ConnectedAsync(server);
+
+        await a.Slices.StoreAsync(SliceBuilder.Key, SliceBuilder.With(1), TimeSpan.FromMinutes(5), memoryOnly: true);
+
+        a.Slices.FindInMemory(SliceBuilder.Key).ShouldNotBeNull();
+        (await b.Slices.FindAsync(SliceBuilder.Key, Never)).ShouldBeNull();
+    }
+
+    [Theory, EachRedis]
+    public async Task What_one_replica_keeps_anew_replaces_the_copies_of_the_others(string software)
+    {
+        using var server = RedisServer.Start(software);
+        await using var a = await Replica.ConnectedAsync(server);
+        await using var b = await Replica.ConnectedAsync(server);
+        await a.IsHeardByAsync(replicas: 2);
+        await a.Slices.StoreAsync(SliceBuilder.Key, SliceBuilder.With(1), Week, memoryOnly: false);
+        await b.Slices.FindAsync(SliceBuilder.Key, Never);
+
+        await a.Slices.StoreAsync(SliceBuilder.Key, SliceBuilder.With(2, fetchedAfterNoon: 1), Week, memoryOnly: false);
+
+        await Eventually.IsTrueAsync(
+            async () => SliceBuilder.SumOf(await b.Slices.FindAsync(SliceBuilder.Key, Never)) == 2, "the other replica has the younger slice");
+    }
+
+    [Theory, EachRedis]
+    public async Task A_younger_slice_in_Redis_is_found_past_memory_and_is_not_replaced(string software)
+    {
+        using var server = RedisServer.Start(software);
+        await using var a = await Replica.ConnectedAsync(server);
+        await using var b = await Replica.ConnectedAsync(server);
+        await a.Slices.StoreAsync(SliceBuilder.Key, SliceBuilder.With(1), Week, memoryOnly: true);
+        await b.Slices.StoreAsync(SliceBuilder.Key, SliceBuilder.With(3, fetchedAfterNoon: 3), Week, memoryOnly: false);
+
+        await a.Slices.StoreAsync(SliceBuilder.Key, SliceBuilder.With(2, fetchedAfterNoon: 2), Week, memoryOnly: false);
+
+        SliceBuilder.SumOf(await a.Slices.FindSharedAsync(SliceBuilder.Key, QueueSet.None, Never)).ShouldBe(3);
+        SliceBuilder.SumOf(a.Slices.FindInMemory(SliceBuilder.Key)).ShouldBe(3);
+        SliceBuilder.SumOf(await b.Slices.FindSharedAsync(SliceBuilder.Key, QueueSet.None, Never)).ShouldBe(3);
+    }
+
+    [Theory, EachRedis]
+    public async Task What_cannot_be_read_is_not_there_and_is_replaced(string software)
+    {
+        using var server = RedisServer.Start(software);
+        await using var a = await Replica.ConnectedAsync(server);
+        await using var b = await Replica.ConnectedAsync(server);
+        await a.Redis.Database!.StringSetAsync(a.Keys.Of("slice") + SliceBuilder.Key.Text, "garbage, and enough of it to have a head");
+
+        (await a.Slices.FindAsync(SliceBuilder.Key, Never)).ShouldBeNull();
+        (await a.Slices.FindSharedAsync(SliceBuilder.Key, QueueSet.None, Never)).ShouldBeNull();
+        await a.Slices.StoreAsync(SliceBuilder.Key, SliceBuilder.With(1), Week, memoryOnly: false);
+
+        SliceBuilder.SumOf(await b.Slices.FindAsync(SliceBuilder.Key, Never)).ShouldBe(1);
+    }
+
+    [Theory, EachRedis]
+    public async Task Another_client_has_other_figures(string software)
+    {
+        using var server = RedisServer.Start(software);
+        await using var a = await Replica.ConnectedAsync(server, "client of one organisation");
+        await using var b = await Replica.ConnectedAsync(server, "client of another");
+
+        await a.Slices.StoreAsync(SliceBuilder.Key, SliceBuilder.With(1), Week, memoryOnly: false);
+
+        (await b.Slices.FindAsync(SliceBuilder.Key, Never)).ShouldBeNull();
+    }
+
+    [Theory, EachRedis]
+    public async Task A_slice_that_comes_from_Redis_outlives_a_minute_in_memory_and_ends_with_its_life(string software)
+    {
+        using var server = RedisServer.Start(software);
+        await using var a = await Replica.ConnectedAsync(server);
+
+        await a.Slices.StoreAsync(SliceBuilder.Key, SliceBuilder.With(1), TimeSpan.FromHours(2), memoryOnly: false);
+
+        var life = await a.Redis.Database!.KeyTimeToLiveAsync(a.Keys.Of("slice") + SliceBuilder.Key.Text);
+        life.ShouldNotBeNull().ShouldBeInRange(TimeSpan.FromMinutes(119), TimeSpan.FromMinutes(120));
+    }
+
+    private static SliceCache OnItsOwn(long maxBytes) =>
+        new(Options.Create(new CacheOptions { MaxBytes = maxBytes }), new FakeTimeProvider(SliceBuilder.Noon.ToDateTimeOffset().AddMinutes(15)), NullLogger<SliceCache>.Instance);
+}

@@ -1,0 +1,105 @@
+using System.Net;
+using GenesysAnalyticsApi.SystemTests.Infrastructure;
+using GenesysSimulator;
+
+namespace GenesysAnalyticsApi.SystemTests.Aggregates.Slices;
+
+/// <summary>What any number of questions costs Genesys, counted at the far side.</summary>
+public sealed class SliceSharingTests
+{
+    private const string Day = "/aggregates?from=2026-11-20&to=2026-11-21&granularity=PT1H";
+
+    [Fact]
+    public async Task Three_hundred_equal_questions_at_once_cost_what_one_costs()
+    {
+        await using var given = await SimulatedService.StartAsync();
+        await given.AskAsync("/queues");
+
+        var calls = await given.CallsOfAsync(() => Task.WhenAll(Enumerable.Range(0, 300).Select(_ => given.AskAsync(Day))));
+
+        calls.ShouldBe(1);
+    }
+
+    [Theory]
+    [InlineData("&mediaType=voice")]
+    [InlineData("&groupBy=queueId")]
+    [InlineData("&groupBy=none")]
+    [InlineData("&queue=Billing*")]
+    [InlineData("&fill=zero")]
+    [InlineData("&timeZone=Europe/Lisbon")]
+    public async Task Other_filters_and_groupings_of_the_same_interval_cost_nothing(string other)
+    {
+        await using var given = await SimulatedService.StartAsync();
+        await given.AskAsync(Day);
+
+        (await given.CallsOfAsync(() => given.AskAsync(Day + other))).ShouldBe(0);
+    }
+
+    [Fact]
+    public async Task Another_size_that_is_folded_from_the_same_costs_nothing()
+    {
+        await using var given = await SimulatedService.StartAsync();
+        await given.AskAsync(Day);
+
+        (await given.CallsOfAsync(() => given.AskAsync(Day.Replace("PT1H", "PT6H", StringComparison.Ordinal)))).ShouldBe(0);
+    }
+
+    [Fact]
+    public async Task Overlapping_ranges_cost_only_what_is_missing()
+    {
+        await using var given = await SimulatedService.StartAsync();
+        await given.AskAsync("/aggregates?from=2026-11-18&to=2026-11-20&granularity=PT1H");
+
+        (await given.CallsOfAsync(() => given.AskAsync("/aggregates?from=2026-11-19&to=2026-11-22&granularity=PT1H"))).ShouldBe(2);
+    }
+
+    [Fact]
+    public async Task Three_hundred_equal_questions_while_Genesys_is_down_cost_what_one_costs_and_all_are_answered()
+    {
+        await using var given = await SimulatedService.StartAsync();
+        await given.AskAsync("/queues");
+        given.Simulator.Faults.Add(FaultNames.MissingPermission);
+
+        var statuses = new List<HttpStatusCode>();
+        var calls = await given.CallsOfAsync(async () => statuses.AddRange(await Task.WhenAll(Enumerable.Range(0, 300).Select(async _ =>
+        {
+            using var response = await given.Client.GetAsync(new Uri(Day, UriKind.Relative), TestContext.Current.CancellationToken);
+            return response.StatusCode;
+        }))));
+
+        calls.ShouldBe(1);
+        statuses.ShouldAllBe(status => status == HttpStatusCode.BadGateway);
+    }
+
+    [Fact]
+    public async Task A_failure_is_remembered_for_two_seconds()
+    {
+        await using var given = await SimulatedService.StartAsync();
+        await given.AskAsync("/queues");
+        given.Simulator.Faults.Add(FaultNames.MissingPermission);
+        var refused = () => given.Client.GetAsync(new Uri(Day, UriKind.Relative), TestContext.Current.CancellationToken);
+
+        (await given.CallsOfAsync(refused)).ShouldBe(1);
+        given.FakeClock.Advance(TimeSpan.FromSeconds(1.9));
+        (await given.CallsOfAsync(refused)).ShouldBe(0);
+        given.FakeClock.Advance(TimeSpan.FromSeconds(0.2));
+        (await given.CallsOfAsync(refused)).ShouldBe(1);
+    }
+
+    [Fact]
+    public async Task A_caller_who_leaves_does_not_take_the_flight_along()
+    {
+        await using var given = await SimulatedService.StartAsync(clock: TimeProvider.System);
+        await given.AskAsync("/queues");
+        given.Simulator.Faults.Add(FaultNames.Slow, "0.3", path: "/api/v2/analytics");
+        using var leaving = new CancellationTokenSource();
+
+        var leaves = given.Client.GetAsync(new Uri(Day, UriKind.Relative), leaving.Token);
+        var stays = given.AskAsync(Day);
+        await leaving.CancelAsync();
+        await Should.ThrowAsync<OperationCanceledException>(() => leaves);
+
+        (await stays).GetProperty("records").GetArrayLength().ShouldBeGreaterThan(0);
+        given.AggregateCalls.ShouldBe(1);
+    }
+}

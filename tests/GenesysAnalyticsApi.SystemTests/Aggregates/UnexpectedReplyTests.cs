@@ -1,0 +1,167 @@
+using System.Text.Json.Nodes;
+using GenesysAnalyticsApi.SystemTests.Aggregates.Infrastructure;
+using GenesysAnalyticsApi.SystemTests.Infrastructure;
+using GenesysSimulator;
+
+namespace GenesysAnalyticsApi.SystemTests.Aggregates;
+
+/// <summary>What Genesys refuses to give, gives in another shape, or says nothing about.</summary>
+public sealed class UnexpectedReplyTests(FaultyOrganization organization) : IClassFixture<FaultyOrganization>
+{
+    private const string OneMonthOfDays = "from=2026-09-01&to=2026-10-01&granularity=P1D";
+
+    [Theory]
+    [InlineData("tAlert", "alertTimeMs")]
+    [InlineData("tHandle", "handled totalHandleTimeMs averageHandleTimeMs longestHandleTimeMs transferRate")]
+    [InlineData("nOffered", "totalInteractions offered answerRate abandonRate")]
+    [InlineData("tAnswered", "answered answerTimeMs averageSpeedOfAnswerMs answerRate")]
+    [InlineData("oServiceLevel", "serviceLevel serviceLevelNumerator serviceLevelDenominator serviceLevelTarget")]
+    [InlineData("nTransferred", "transferred transferRate")]
+    public async Task A_refused_metric_is_null_and_never_zero(string metric, string fields)
+    {
+        var truth = (await organization.TruthAsync(FaultyOrganization.Question)).Records().ToDictionary(Key);
+
+        var answer = await RefusingAsync(metric, FaultyOrganization.Question);
+
+        answer.Warnings().ShouldContain("metric-refused");
+        answer.Meta()["complete"]!.GetValue<bool>().ShouldBeTrue();
+        foreach (var record in answer.Records())
+        {
+            foreach (var (field, figure) in record)
+            {
+                var expected = fields.Split(' ').Contains(field) ? null : field == "final" ? JsonValue.Create(false) : truth[Key(record)][field];
+                JsonNode.DeepEquals(figure, expected).ShouldBeTrue($"{field} is {figure?.ToJsonString() ?? "null"} without {metric}");
+            }
+        }
+    }
+
+    [Theory]
+    [InlineData("tTalk")] // Of a group of its own
+    [InlineData("tAlert")] // Of the standard group
+    public async Task A_refused_metric_that_was_asked_for_has_no_statistics(string metric)
+    {
+        var answer = await RefusingAsync(metric, $"{FaultyOrganization.Question}&metric={metric},nConsult");
+
+        answer.Warnings().ShouldContain("metric-refused");
+        answer.Records().ShouldAllBe(record => record["metrics"]!.AsObject().ContainsKey(metric) && record["metrics"]![metric] == null);
+        answer.Records().ShouldAllBe(record => record["metrics"]!["nConsult"]!["count"] != null, "the others of its group are asked for again");
+    }
+
+    [Fact]
+    public async Task A_metric_that_nobody_needs_may_be_refused_in_silence()
+    {
+        var answer = await RefusingAsync("tHeld", $"{FaultyOrganization.Question}&metric=tTalk");
+
+        answer.Warnings().ShouldNotContain("metric-refused");
+        answer.Records().ShouldAllBe(record => record["metrics"]!["tTalk"]!["count"] != null);
+    }
+
+    [Theory]
+    [InlineData(FaultNames.TooLarge, 1)]
+    [InlineData(FaultNames.TooLarge, 3)]
+    [InlineData(FaultNames.GatewayTimeout, 2)] // The repetition takes too long as well
+    public async Task A_question_that_is_too_much_is_halved(string fault, int times)
+    {
+        var answer = await organization.AskAsync(OneMonthOfDays, new SimulatorFault(fault, null, times, FaultyOrganization.Aggregates));
+
+        answer.Outcome.ShouldBe("right");
+        Intervals().ShouldContain("2026-09-01T00:00:00.000Z/2026-09-16T00:00:00.000Z");
+    }
+
+    [Fact]
+    public async Task A_size_that_was_too_large_is_not_asked_for_again()
+    {
+        var truth = await organization.TruthAsync(OneMonthOfDays);
+        organization.Simulator.Faults.Set([new SimulatorFault(FaultNames.TooLarge, null, 1, FaultyOrganization.Aggregates)]);
+        using var service = organization.Service();
+        (await organization.AskAsync(service, OneMonthOfDays, truth)).Outcome.ShouldBe("right");
+        organization.Simulator.ClearCalls();
+
+        (await organization.AskAsync(service, $"{OneMonthOfDays}&maxAge=0", truth)).Outcome.ShouldBe("right");
+
+        Intervals().ShouldBe(["2026-09-01T00:00:00.000Z/2026-09-16T00:00:00.000Z", "2026-09-16T00:00:00.000Z/2026-10-01T00:00:00.000Z"], ignoreOrder: true);
+    }
+
+    [Theory]
+    [InlineData("UTC")]
+    [InlineData("Europe/Berlin")]
+    public async Task Days_that_Genesys_stepped_elsewhere_are_asked_for_in_hours(string zone)
+    {
+        var question = $"{OneMonthOfDays}&timeZone={zone}";
+
+        var answer = await organization.AskAsync(question, new SimulatorFault(FaultNames.ForeignBucket, null, 1, FaultyOrganization.Aggregates));
+
+        answer.Outcome.ShouldBe("right");
+        Asked().Select(body => body.Text("granularity")).Distinct().ShouldBe(["P1D", "PT1H"]);
+    }
+
+    [Fact]
+    public async Task Hours_that_Genesys_stepped_elsewhere_cannot_be_trusted()
+    {
+        var answer = await organization.AskAsync(
+            "from=2026-10-05&to=2026-10-06&granularity=PT1H", new SimulatorFault(FaultNames.ForeignBucket, null, null, FaultyOrganization.Aggregates));
+
+        answer.Outcome.ShouldBe("genesys-refused");
+        Asked().ShouldHaveSingleItem("the same question would get the same answer");
+    }
+
+    [Fact]
+    public async Task An_answer_without_results_says_that_nothing_happened()
+    {
+        var answer = await AskWithAsync(new SimulatorFault(FaultNames.MissingResults, null, null, FaultyOrganization.Aggregates), FaultyOrganization.Question);
+
+        answer.Records().ShouldBeEmpty();
+        answer.Meta()["complete"]!.GetValue<bool>().ShouldBeTrue();
+    }
+
+    [Fact]
+    public async Task A_group_without_a_queue_is_counted_nowhere()
+    {
+        const string question = "from=2026-10-05&to=2026-10-06&granularity=PT1H";
+        var truth = (await organization.TruthAsync(question)).Records();
+
+        var answer = await AskWithAsync(new SimulatorFault(FaultNames.GroupWithoutQueue, null, null, FaultyOrganization.Aggregates), question);
+
+        var left = answer.Records().Select(record => record.ToJsonString()).ToHashSet();
+        var lost = truth.Where(record => !left.Contains(record.ToJsonString())).ToList();
+        left.Count.ShouldBe(truth.Count - lost.Count, "no record that was not there before");
+        lost.Select(record => (record.Text("queueId"), record.Text("mediaType"))).Distinct().ShouldHaveSingleItem();
+    }
+
+    [Fact]
+    public async Task A_media_type_of_tomorrow_is_passed_on_and_added_up()
+    {
+        var truth = await organization.TruthAsync($"{FaultyOrganization.Question}&groupBy=queueId&mediaType=voice,email,message,chat");
+        truth.Records().ShouldNotBeEmpty();
+        var whole = await organization.TruthAsync(FaultyOrganization.Question);
+
+        var answer = await AskWithAsync(new SimulatorFault(FaultNames.UnknownMediaType, "hologram", null, FaultyOrganization.Aggregates), FaultyOrganization.Question);
+
+        answer.Records().ShouldContain(record => record.Text("mediaType") == "hologram");
+        foreach (var field in new[] { "offered", "handled", "totalHandleTimeMs", "waitTimeMs", "serviceLevelDenominator" })
+        {
+            answer.Records().Sum(record => record.Number(field)).ShouldBe(whole.Records().Sum(record => record.Number(field)), field);
+        }
+    }
+
+    private Task<JsonObject> RefusingAsync(string metric, string question) =>
+        AskWithAsync(new SimulatorFault(FaultNames.RefusedMetric, metric, null, FaultyOrganization.Aggregates), question);
+
+    private async Task<JsonObject> AskWithAsync(SimulatorFault fault, string question)
+    {
+        organization.Simulator.Faults.Set([fault]);
+        using var service = organization.Service();
+        var answer = await service.AskAsync(question);
+        organization.Simulator.Faults.Clear();
+        return answer;
+    }
+
+    private IReadOnlyList<JsonObject> Asked() =>
+        [.. organization.Simulator.Calls
+            .Where(call => call.Path.StartsWith(FaultyOrganization.Aggregates, StringComparison.Ordinal))
+            .Select(call => JsonNode.Parse(call.Body)!.AsObject())];
+
+    private IEnumerable<string> Intervals() => Asked().Select(body => body.Text("interval")!);
+
+    private static (string?, string?) Key(JsonObject record) => (record.Text("queueId"), record.Text("mediaType"));
+}

@@ -1,0 +1,166 @@
+using System.Globalization;
+using System.Net;
+using System.Text.Json;
+using System.Xml;
+
+namespace GenesysAnalyticsApi.SystemTests.Chaos;
+
+/// <summary>What came back, and when. A 304 says that what the caller has is still right.</summary>
+/// <param name="Body">Of a 304 what the caller has.</param>
+/// <param name="AsOf">Of a 304 its header; else it is in the body.</param>
+internal sealed record ChaosResponse(
+    ChaosQuery Question, DateTimeOffset SentAt, DateTimeOffset ReceivedAt, HttpStatusCode Status, string? ContentType, bool HasRetryAfter, string Body, string? AsOf, bool? IsStale)
+{
+    /// <summary>A question joins a fetch that is under way, which may wait for another replica for as long as a call may take, and then take as long.</summary>
+    private static readonly TimeSpan Joined = TimeSpan.FromSeconds(90);
+
+    private static readonly Dictionary<string, int[]> Problems = new()
+    {
+        ["/problems/genesys-refused"] = [502],
+        ["/problems/genesys-rate-limited"] = [503],
+        ["/problems/genesys-unavailable"] = [503],
+        ["/problems/overloaded"] = [503],
+        ["/problems/genesys-timeout"] = [504],
+        // Where Genesys says that answers are too large, questions take more calls.
+        ["/problems/too-wide"] = [422],
+    };
+
+    public bool IsWhole => Status is HttpStatusCode.OK or HttpStatusCode.NotModified && Read().Meta is var meta && Is(meta, "complete") && !(IsStale ?? Is(meta, "stale"));
+
+    /// <summary>What is wrong with it, in words; nothing where it is right or says what it lacks.</summary>
+    public IEnumerable<string> Faults(ChaosTruth truth, TimeSpan deadline) =>
+        LateFaults(deadline).Concat(Status is HttpStatusCode.OK or HttpStatusCode.NotModified ? FigureFaults(truth) : ProblemFaults());
+
+    private IEnumerable<string> LateFaults(TimeSpan deadline)
+    {
+        if (ReceivedAt - SentAt > deadline)
+        {
+            yield return $"took {ReceivedAt - SentAt}";
+        }
+    }
+
+    private IEnumerable<string> ProblemFaults()
+    {
+        if (ContentType != "application/problem+json")
+        {
+            yield return $"{Status} is {ContentType}: {Body}";
+            yield break;
+        }
+
+        var type = JsonSerializer.Deserialize<JsonElement>(Body).GetProperty("type").GetString()!;
+        if (!Problems.TryGetValue(type, out var statuses) || !statuses.Contains((int)Status))
+        {
+            yield return $"{(int)Status} with {type}: {Body}";
+        }
+
+        if (Status == HttpStatusCode.ServiceUnavailable && !HasRetryAfter)
+        {
+            yield return $"503 without Retry-After: {Body}";
+        }
+    }
+
+    private IEnumerable<string> FigureFaults(ChaosTruth truth)
+    {
+        var (meta, records) = Read();
+        var failed = meta.GetProperty("failedSlices").EnumerateArray().Select(slice => (From: Time(slice, "from"), To: Time(slice, "to"))).ToList();
+        if (Is(meta, "complete") == failed.Count > 0)
+        {
+            yield return "complete and failedSlices do not agree";
+        }
+
+        if (Question.Denies && failed.Count > 0)
+        {
+            yield return "partial=deny was answered in part";
+        }
+
+        // Nothing that is in it happened later than it was received, and nothing is missing that had happened when its oldest part was fetched.
+        var asOf = (AsOf ?? meta.GetProperty("asOf").GetString()) is { } text ? DateTimeOffset.Parse(text, CultureInfo.InvariantCulture) : ReceivedAt;
+        if (!(IsStale ?? Is(meta, "stale")) && Question.Longest is { } longest && ReceivedAt - asOf > TimeSpan.FromSeconds(longest + 1) + Joined + (ReceivedAt - SentAt))
+        {
+            yield return $"is {(ReceivedAt - asOf).TotalSeconds:0} s old without a label";
+        }
+
+        // The label of answers that a queue can be missing from which nobody knows of.
+        var onlyListed = meta.GetProperty("warnings").EnumerateArray().Any(warning => Text(warning, "code") == "known-queues-only");
+        var given = records.ToDictionary(record => (Text(record, "queueId"), Text(record, "mediaType"), Time(record, "from")));
+        foreach (var (from, to) in Buckets())
+        {
+            var isTouched = failed.Exists(slice => slice.From < to && from < slice.To);
+            foreach (var key in truth.Keys(Question))
+            {
+                var record = given.TryGetValue((key.QueueId, key.MediaType, from), out var found) ? found : default(JsonElement?);
+                foreach (var fault in RecordFaults(truth, key, from, to, asOf, record, isTouched, onlyListed))
+                {
+                    yield return $"{key} {from:O}: {fault}";
+                }
+            }
+        }
+
+        var known = truth.Keys(Question).ToHashSet();
+        foreach (var stranger in given.Keys.Where(key => !known.Contains((key.Item1, key.Item2))))
+        {
+            yield return $"a record that nobody has: {stranger}";
+        }
+    }
+
+    private IEnumerable<string> RecordFaults(
+        ChaosTruth truth, (string? QueueId, string? MediaType) key, DateTimeOffset from, DateTimeOffset to, DateTimeOffset asOf, JsonElement? record, bool isTouched, bool onlyListed)
+    {
+        if (record is { } there && isTouched && Is(there, "complete"))
+        {
+            yield return "a slice of it failed, and it says that it is complete";
+        }
+
+        // A total that ends now has what happened until it was fetched, though its end is the minute.
+        DateTimeOffset End(DateTimeOffset now) => Question is { EndsNow: true, Granularity: null } && now >= to ? now.AddMilliseconds(1) : to;
+        var (queue, media) = (key.QueueId ?? Question.QueueId, key.MediaType ?? Question.MediaType);
+        var least = truth.Of(queue, media, from, End(asOf), asOf, onlyListed);
+        var most = truth.Of(queue, media, from, End(ReceivedAt), ReceivedAt);
+        foreach (var field in ChaosTruth.Fields)
+        {
+            var value = record is { } given && given.GetProperty(field) is { ValueKind: JsonValueKind.Number } number ? number.GetInt64() : 0;
+            if (value > most[field] || (value < least[field] && !isTouched))
+            {
+                yield return $"{field} is {value}, and was {least[field]} to {most[field]}";
+            }
+        }
+
+        if (record is { } row)
+        {
+            foreach (var (quotient, above, below) in new[] { ("averageHandleTimeMs", "totalHandleTimeMs", "handled"), ("serviceLevel", "serviceLevelNumerator", "serviceLevelDenominator") })
+            {
+                var divisor = row.GetProperty(below).GetInt64();
+                var expected = divisor == 0 ? default(double?) : row.GetProperty(above).GetInt64() / (double)divisor;
+                var value = row.GetProperty(quotient) is { ValueKind: JsonValueKind.Number } number ? number.GetDouble() : default(double?);
+                if (value is null != expected is null || Math.Abs((value ?? 0) - (expected ?? 0)) > 1e-6)
+                {
+                    yield return $"{quotient} is {value} and not {expected}";
+                }
+            }
+        }
+    }
+
+    /// <summary>By the interval that was answered, not by what is there: a bucket that is missing altogether is to be noticed.</summary>
+    private IEnumerable<(DateTimeOffset From, DateTimeOffset To)> Buckets()
+    {
+        var interval = JsonSerializer.Deserialize<JsonElement>(Body).GetProperty("query").GetProperty("interval").GetString()!.Split('/');
+        var (from, to) = (DateTimeOffset.Parse(interval[0], CultureInfo.InvariantCulture), DateTimeOffset.Parse(interval[1], CultureInfo.InvariantCulture));
+        var step = Question.Granularity is { } granularity ? XmlConvert.ToTimeSpan(granularity) : to - from;
+        for (var begin = from; begin < to; begin += step)
+        {
+            yield return (begin, begin + step);
+        }
+    }
+
+    private (JsonElement Meta, IReadOnlyList<JsonElement> Records) Read()
+    {
+        var answer = JsonSerializer.Deserialize<JsonElement>(Body);
+        return (answer.GetProperty("meta"), [.. answer.GetProperty("records").EnumerateArray()]);
+    }
+
+    private static bool Is(JsonElement part, string name) => part.GetProperty(name).GetBoolean();
+
+    private static string? Text(JsonElement part, string name) => part.GetProperty(name).GetString();
+
+    private static DateTimeOffset Time(JsonElement part, string name) => DateTimeOffset.Parse(Text(part, name)!, CultureInfo.InvariantCulture);
+}

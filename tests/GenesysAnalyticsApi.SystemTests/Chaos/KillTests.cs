@@ -1,0 +1,135 @@
+using System.Collections.Concurrent;
+using System.Globalization;
+using System.Net;
+using GenesysAnalyticsApi.SystemTests.Redis.Infrastructure;
+using GenesysSimulator;
+
+namespace GenesysAnalyticsApi.SystemTests.Chaos;
+
+/// <summary>Two processes with a Redis, of which now and then one is killed in the middle of its work and started again.</summary>
+public sealed class KillTests : IAsyncLifetime
+{
+    private const string Aggregates = "/api/v2/analytics/conversations/aggregates";
+
+    private static readonly TimeSpan Timeout = TimeSpan.FromSeconds(8);
+
+    // For a machine that is busy with other tests, and with starting a process.
+    private static readonly TimeSpan Deadline = Timeout + TimeSpan.FromSeconds(10);
+
+    private GenesysSimulator.Simulator _simulator = null!;
+
+    private static CancellationToken Cancelled => TestContext.Current.CancellationToken;
+
+    private static TimeProvider Clock => TimeProvider.System;
+
+    public async ValueTask InitializeAsync() => _simulator = await GenesysSimulator.Simulator.StartAsync(
+        new SimulatorSettings { Queues = 5, Volume = 0.2, RequestsPerMinute = 100_000 }, Clock, Cancelled);
+
+    public ValueTask DisposeAsync() => _simulator.DisposeAsync();
+
+    [Theory]
+    [MemberData(nameof(ChaosTests.Seeds), MemberType = typeof(ChaosTests))]
+    public async Task Killed_again_and_again_nobody_gets_a_wrong_figure_and_who_is_back_takes_part(int seed, string software)
+    {
+        using var redis = RedisServer.Start(software);
+        using var first = Replica(redis);
+        using var second = Replica(redis);
+        await first.IsReadyAsync();
+        await second.IsReadyAsync();
+        _simulator.Faults.Set([new SimulatorFault(FaultNames.Slow, "1", 40, Aggregates)]);
+        var truth = new ChaosTruth(_simulator.World);
+        var answers = new ConcurrentQueue<ChaosResponse>();
+        var over = false;
+        var asking = new[] { first, second, first, second }.Select((replica, caller) => Task.Run(
+            async () =>
+            {
+                var asker = new ChaosCaller(replica.Client, Clock, new Random(seed + caller), DateOnly.FromDateTime(Clock.GetUtcNow().UtcDateTime), _simulator.World.Queues, hurry: 20);
+                while (!Volatile.Read(ref over))
+                {
+                    var kills = replica.Kills;
+                    try
+                    {
+                        answers.Enqueue(await asker.AskAsync());
+                    }
+                    catch (HttpRequestException) when (replica.Kills > kills || replica.IsDown)
+                    {
+                        // Its process is gone: whoever balances the load would ask the other.
+                    }
+                }
+            },
+            Cancelled)).ToList();
+
+        var dice = new Random(seed);
+        foreach (var victim in new[] { first, second, first })
+        {
+            await Task.Delay(TimeSpan.FromSeconds(1 + dice.NextDouble()), Clock, Cancelled);
+            victim.Kill();
+            await Task.Delay(TimeSpan.FromSeconds(dice.NextDouble()), Clock, Cancelled);
+            victim.Start();
+            await victim.IsReadyAsync();
+        }
+
+        // A busy machine makes them slow, not wrong.
+        await Eventually.IsTrueAsync(() => answers.Count(answer => answer.IsWhole) > 20 || asking.Exists(caller => caller.IsFaulted), "many are answered");
+        Volatile.Write(ref over, true);
+        await Task.WhenAll(asking);
+
+        var told = string.Create(CultureInfo.InvariantCulture, $"CHAOS_SEED={seed}");
+        answers.SelectMany(answer => answer.Faults(truth, Deadline).Select(fault => $"{answer.SentAt:T} {answer.Question.Url}: {fault}")).Take(20).ShouldBeEmpty(told);
+
+        // What it knew died with it; what it had shared did not. (Of several days: a Redis that is slow for once is not waited for.)
+        string[] days = [.. Enumerable.Range(1, 4).Select(day => $"/aggregates?from=2026-02-0{day}&to=2026-02-0{day + 1}&granularity=PT1H")];
+        foreach (var day in days)
+        {
+            (await StatusAsync(second, day)).ShouldBe(HttpStatusCode.OK);
+        }
+
+        first.Kill();
+        first.Start();
+        await first.IsReadyAsync();
+        var before = _simulator.Calls.Count(IsQuestion);
+        foreach (var day in days)
+        {
+            (await StatusAsync(first, day)).ShouldBe(HttpStatusCode.OK);
+        }
+
+        (_simulator.Calls.Count(IsQuestion) - before).ShouldBeLessThan(days.Length, told);
+    }
+
+    [Theory, EachRedis]
+    public async Task Who_dies_with_the_lock_of_a_slice_holds_nobody_up_beyond_the_deadline(string software)
+    {
+        using var redis = RedisServer.Start(software);
+        using var dying = Replica(redis);
+        using var living = Replica(redis);
+        await dying.IsReadyAsync();
+        await living.IsReadyAsync();
+        const string Day = "/aggregates?from=2026-02-10&to=2026-02-11&granularity=PT1H";
+        _simulator.Faults.Set([new SimulatorFault(FaultNames.Hang, null, 1, Aggregates)]);
+        var asking = dying.Client.GetAsync(new Uri(Day, UriKind.Relative), Cancelled);
+        await Eventually.IsTrueAsync(() => _simulator.Faults.Active is [], "the first is fetching");
+
+        dying.Kill();
+        await Should.ThrowAsync<HttpRequestException>(asking);
+        var started = Clock.GetTimestamp();
+        var status = await StatusAsync(living, Day);
+
+        status.ShouldBe(HttpStatusCode.OK);
+        Clock.GetElapsedTime(started).ShouldBeLessThan(Deadline);
+    }
+
+    private ReplicaProcess Replica(RedisServer redis) => new(
+        _simulator,
+        ("Cache__Redis", redis.ConnectionString),
+        ("Genesys__AttemptTimeout", "00:00:03"),
+        ("Genesys__TotalTimeout", "00:00:06"),
+        ("Aggregates__Timeout", Timeout.ToString("c")));
+
+    private static bool IsQuestion(RecordedCall call) => call.Path.StartsWith(Aggregates, StringComparison.Ordinal);
+
+    private static async Task<HttpStatusCode> StatusAsync(ReplicaProcess replica, string path)
+    {
+        using var answer = await replica.Client.GetAsync(new Uri(path, UriKind.Relative), Cancelled);
+        return answer.StatusCode;
+    }
+}

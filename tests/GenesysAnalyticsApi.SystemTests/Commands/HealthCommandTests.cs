@@ -1,0 +1,124 @@
+using System.Diagnostics;
+using System.Net;
+using System.Net.Sockets;
+using GenesysAnalyticsApi.Commands;
+using GenesysAnalyticsApi.SystemTests.Chaos;
+using GenesysAnalyticsApi.SystemTests.Redis.Infrastructure;
+using Microsoft.Extensions.Configuration;
+
+namespace GenesysAnalyticsApi.SystemTests.Commands;
+
+/// <summary>The command by which an image without a shell tells how its service is.</summary>
+public sealed class HealthCommandTests
+{
+    private static CancellationToken Cancelled => TestContext.Current.CancellationToken;
+
+    [Fact]
+    public async Task It_says_by_its_exit_code_how_the_running_service_is()
+    {
+        using var service = new ReplicaProcess(new Dictionary<string, string>
+        {
+            ["Auth__AllowAnonymous"] = "true",
+            ["Genesys__Mode"] = "Simulator",
+            // The name that it is asked by is not the address that it is reached at.
+            ["AllowedHosts"] = "*.example.com;127.0.0.1",
+            ["Limits__DrainTime"] = "00:10:00",
+        });
+        await service.IsReadyAsync();
+        Dictionary<string, string> sameSettings = new()
+        {
+            ["ASPNETCORE_HTTP_PORTS"] = $"{service.Address.Port}",
+            ["AllowedHosts"] = "*.example.com;127.0.0.1",
+            // Nobody listens there.
+            ["HTTP_PROXY"] = "http://127.0.0.1:1",
+        };
+
+        (await RunAsync(sameSettings)).ShouldBe((0, $"{service.Address}health/ready 200\n", ""));
+
+        service.AskToStop();
+        await Eventually.IsTrueAsync(
+            async () =>
+            {
+                using var ready = await service.Client.GetAsync(new Uri("/health/ready", UriKind.Relative), Cancelled);
+                return ready.StatusCode == HttpStatusCode.ServiceUnavailable;
+            },
+            "it is not ready any more");
+
+        (await RunAsync(sameSettings)).ShouldBe((1, $"{service.Address}health/ready 503\n", ""));
+        (await RunAsync(sameSettings, "live")).ShouldBe((0, $"{service.Address}health/live 200\n", ""));
+    }
+
+    [Fact]
+    public async Task Nobody_there_is_not_healthy()
+    {
+        var (exitCode, output, error) = await RunAsync(new() { ["ASPNETCORE_URLS"] = "http://127.0.0.1:1" });
+
+        (exitCode, output).ShouldBe((1, ""));
+        error.ShouldStartWith("http://127.0.0.1:1/health/ready ");
+        error.ShouldNotContain("   at ");
+    }
+
+    [Fact]
+    public async Task Who_does_not_answer_is_not_waited_for()
+    {
+        using var silent = new TcpListener(IPAddress.Loopback, 0);
+        silent.Start();
+
+        var (exitCode, _, error) = await RunAsync(new() { ["ASPNETCORE_URLS"] = $"http://{silent.LocalEndpoint}" });
+
+        (exitCode, error).ShouldBe((1, $"http://{silent.LocalEndpoint}/health/ready has not answered within 3 seconds.\n"));
+    }
+
+    [Theory]
+    [InlineData("well")]
+    [InlineData("ready", "live")]
+    public async Task Other_words_are_told_how_to_ask(params string[] words)
+    {
+        var (exitCode, _, error) = await RunAsync([], words);
+
+        exitCode.ShouldBe(HealthCommand.Misused);
+        error.ShouldStartWith("Usage: health [ready|live]");
+    }
+
+    [Theory]
+    [InlineData("http://+:8080", null, "http://127.0.0.1:8080/")]
+    [InlineData("http://*:80", null, "http://127.0.0.1/")]
+    [InlineData("http://[::]:8080", null, "http://127.0.0.1:8080/")]
+    [InlineData("https://+:8443; http://0.0.0.0:8080", null, "http://127.0.0.1:8080/")]
+    [InlineData("http://localhost:5080", null, "http://localhost:5080/")]
+    [InlineData("http://10.1.2.3:8080", "9090", "http://10.1.2.3:8080/")]
+    [InlineData(null, "8080;8081", "http://127.0.0.1:8080/")]
+    [InlineData("https://+:8443", null, null)]
+    public void It_asks_where_the_service_listens(string? urls, string? ports, string? expected) =>
+        (HealthAddress.Of(Settings(("urls", urls), ("http_ports", ports)))?.ToString()).ShouldBe(expected);
+
+    [Theory]
+    [InlineData("localhost;127.0.0.1;[::1]", "localhost")]
+    [InlineData("*.example.com", "health.example.com")]
+    [InlineData("localhost;*", null)]
+    [InlineData(null, null)]
+    public void It_asks_by_a_name_that_is_let_in(string? allowed, string? expected) =>
+        HealthAddress.HostOf(Settings(("AllowedHosts", allowed))).ShouldBe(expected);
+
+    private static IConfiguration Settings(params (string Key, string? Value)[] settings) =>
+        new ConfigurationBuilder().AddInMemoryCollection(settings.ToDictionary(setting => setting.Key, setting => setting.Value)).Build();
+
+    private static async Task<(int ExitCode, string Output, string Error)> RunAsync(Dictionary<string, string> environment, params string[] words)
+    {
+        var start = new ProcessStartInfo("dotnet", [Path.Combine(AppContext.BaseDirectory, "GenesysAnalyticsApi.dll"), HealthCommand.Name, .. words])
+        {
+            RedirectStandardOutput = true,
+            RedirectStandardError = true,
+        };
+        foreach (var (name, value) in environment)
+        {
+            start.Environment[name] = value;
+        }
+
+        using var process = Process.Start(start)!;
+        var output = process.StandardOutput.ReadToEndAsync(Cancelled);
+        var error = process.StandardError.ReadToEndAsync(Cancelled);
+        await process.WaitForExitAsync(Cancelled);
+        return (process.ExitCode, await output, await error);
+    }
+}

@@ -1,0 +1,124 @@
+using System.Net;
+using System.Net.Sockets;
+using GenesysAnalyticsApi.SystemTests.Doctor.Infrastructure;
+using GenesysAnalyticsApi.SystemTests.Infrastructure;
+using GenesysSimulator;
+
+namespace GenesysAnalyticsApi.SystemTests.Doctor;
+
+/// <summary>The command as its own process: what a new operator sees, and what a script goes by.</summary>
+public sealed class DoctorCommandTests : IDisposable
+{
+    private const string Planted = RunningService.PlantedSecret;
+
+    private readonly DirectoryInfo _folder = Directory.CreateTempSubdirectory("genesys-analytics-");
+
+    [Fact]
+    public async Task In_the_demo_it_examines_the_simulator_says_so_and_leaves_a_running_service_alone()
+    {
+        using var running = new TcpListener(IPAddress.Loopback, 0);
+        running.Start();
+
+        var (exitCode, output, error) = await DoctorAsync(new() { ["Genesys__Mode"] = "Simulator", ["URLS"] = $"http://{running.LocalEndpoint}" });
+
+        (exitCode, error).ShouldBe((0, ""));
+        output.ShouldStartWith("warning  configuration          The built-in simulator is asked, not a Genesys Cloud: every figure is made up.\n");
+        output.ShouldContain("\nok       aggregates-permission  Genesys gives figures, and they can be read: 'analytics:conversationAggregate:view' is there.\n");
+        output.ShouldMatch(@"\n\nHealthy: 9 ok, 1 warning, 3 skipped\. It took \d calls to Genesys\.\n$");
+        running.Pending().ShouldBeFalse();
+    }
+
+    [Fact]
+    public async Task What_fails_has_its_remedy_beneath_and_the_exit_code_says_so()
+    {
+        await using var simulator = await Simulator.StartAsync(new() { ClientSecret = "another" }, TimeProvider.System, TestContext.Current.CancellationToken);
+
+        var (exitCode, output, _) = await DoctorAsync(Live(simulator.BaseAddress));
+
+        exitCode.ShouldBe(1);
+        output.ShouldContain($"\nfailed   token                  Genesys refuses the secret of the OAuth client at 127.0.0.1:{simulator.BaseAddress.Port}.\n                                > Give Genesys:ClientSecret as it is ");
+        output.ShouldContain("\n                                  message: authentication failed\n");
+        output.ShouldNotContain(Planted);
+    }
+
+    [Fact]
+    public async Task Settings_of_the_command_line_are_taken_and_JSON_is_the_same_answer()
+    {
+        await using var simulator = await Simulator.StartAsync(new() { ClientSecret = Planted }, TimeProvider.System, TestContext.Current.CancellationToken);
+        var settings = Live(simulator.BaseAddress);
+        settings["Genesys__ClientId"] = "wrong";
+
+        var (exitCode, output, error) = await DoctorAsync(settings, "--json", "--Genesys:ClientId=simulator");
+
+        (exitCode, error).ShouldBe((0, ""));
+        DoctorReport.Of(output).Healthy.ShouldBeTrue();
+        DoctorReport.Of(output)["token"].Condition.ShouldBe("ok");
+        output.ShouldNotContain(Planted);
+    }
+
+    [Fact]
+    public async Task Queues_of_several_pages_are_all_counted()
+    {
+        await using var simulator = await Simulator.StartAsync(new() { ClientSecret = Planted, Queues = 1_201, Volume = 0.01 }, TimeProvider.System, TestContext.Current.CancellationToken);
+
+        var (_, output, _) = await DoctorAsync(Live(simulator.BaseAddress), "--json");
+
+        DoctorReport.Of(output)["queues"].Finding.ShouldStartWith("1201 queues are visible, in ");
+        DoctorReport.Of(output).Calls.ShouldBe(simulator.Calls.Count(call => call.Path.StartsWith("/api/", StringComparison.Ordinal)));
+        simulator.Calls.Count(call => call.Path.StartsWith("/api/v2/routing/queues", StringComparison.Ordinal)).ShouldBe(3);
+    }
+
+    [Fact]
+    public async Task Wrong_settings_are_the_first_finding_in_the_words_of_the_start()
+    {
+        var (exitCode, output, error) = await DoctorAsync(new() { ["Genesys__Region"] = "nowhere", ["Genesys__ClientId"] = "id", ["Genesys__ClientSecret"] = Planted, ["Genesys__SettleHours"] = "abc" });
+
+        (exitCode, error).ShouldBe((1, ""));
+        output.ShouldBe(
+            """
+            failed   configuration  2 settings are wrong, and the service does not start.
+                                    > Genesys:SettleHours = 'abc' is not a whole number. The default is 72.
+                                    > Genesys:Region = 'nowhere' is not a Genesys Cloud region. Give an AWS region (eu-west-1), an SDK name (eu_west_1) or a domain (mypurecloud.ie).
+                                    > Every setting is explained in docs/configuration.md.
+
+            Not healthy: 1 failed. It took 0 calls to Genesys.
+
+            """);
+    }
+
+    [Fact]
+    public async Task A_setting_that_Genesys_has_nothing_to_do_with_leaves_the_rest_to_be_examined()
+    {
+        var (exitCode, output, _) = await DoctorAsync(new() { ["Genesys__Mode"] = "Simulator", ["Limits__BodyBytes"] = "1" });
+
+        exitCode.ShouldBe(1);
+        output.ShouldContain("> Limits:BodyBytes = '1' is out of range.");
+        output.ShouldContain("\nok       token  ");
+    }
+
+    [Theory]
+    [InlineData("--foo", "'--foo' is not an option here.\n\nUsage: doctor ")]
+    [InlineData("now", "'now' is not an option here.\n\nUsage: doctor ")]
+    [InlineData("--help", "Usage: doctor ")]
+    public async Task Words_that_make_no_sense_examine_nothing(string word, string expected)
+    {
+        var (exitCode, output, error) = await DoctorAsync(new() { ["Genesys__Mode"] = "Simulator" }, word);
+
+        (exitCode, output).ShouldBe((2, ""));
+        error.ShouldStartWith(expected);
+    }
+
+    public void Dispose() => _folder.Delete(recursive: true);
+
+    private static Dictionary<string, string?> Live(Uri genesys) => new()
+    {
+        ["Genesys__Mode"] = "Live",
+        ["Genesys__ApiBaseUrl"] = genesys.ToString(),
+        ["Genesys__LoginBaseUrl"] = genesys.ToString(),
+        ["Genesys__ClientId"] = "simulator",
+        ["Genesys__ClientSecret"] = Planted,
+    };
+
+    private Task<(int ExitCode, string Output, string Error)> DoctorAsync(Dictionary<string, string?> environment, params string[] words) =>
+        ServiceProcess.RunAsync(_folder.FullName, environment, ["doctor", .. words]);
+}

@@ -1,0 +1,96 @@
+using System.Net;
+using GenesysAnalyticsApi.SystemTests.Doctor.Infrastructure;
+using GenesysAnalyticsApi.SystemTests.Infrastructure;
+
+namespace GenesysAnalyticsApi.SystemTests.Doctor;
+
+/// <summary>What the doctor makes of good answers that tell of something that is not, and of answers that quote secrets.</summary>
+public sealed class DoctorFiguresTests
+{
+    [Fact]
+    public async Task No_figures_of_a_whole_day_is_a_warning_that_names_the_permission()
+    {
+        var found = await VisitAsync(new());
+
+        found.Healthy.ShouldBeTrue();
+        found["queues"].Finding.ShouldBe("2 queues are visible, in 2 divisions: Away 1, Home 1.");
+        found["data"].Condition.ShouldBe("warning");
+        found["data"].Finding.ShouldBe("Of the last 24 hours there are no figures of any of the 2 queues.");
+        found["data"].Remedy!.ShouldContain("analytics:conversationAggregate:view");
+        found.Calls.ShouldBe(4);
+        found["clock"].Finding.ShouldBe("Not examined: no answer of Genesys had a date.");
+    }
+
+    [Fact]
+    public async Task Figures_of_queues_that_are_not_listed_are_told()
+    {
+        var found = await VisitAsync(new() { Busy = "q9" });
+
+        found["data"].Condition.ShouldBe("warning");
+        found["data"].Finding.ShouldBe("Of the last 24 hours there are figures, all of them of queues that are not listed (1).");
+        (await VisitAsync(new() { Busy = "q1" }))["data"].Finding.ShouldBe("Of the last hour that is over there are 3 interactions in 1 of the queues.");
+    }
+
+    [Fact]
+    public async Task Another_user_of_the_client_is_seen_by_what_Genesys_counts()
+    {
+        var found = await VisitAsync(new() { Counted = 57 });
+
+        found["budget"].Condition.ShouldBe("warning");
+        found["budget"].Finding.ShouldContain("more than were sent from here: something else uses the same OAuth client.");
+        (await VisitAsync(new() { Counted = 4 }))["budget"].Condition.ShouldBe("ok");
+    }
+
+    [Theory]
+    [InlineData("300", "ok")]
+    [InlineData("180", "warning")]
+    public async Task A_ceiling_above_what_the_organisation_allows_is_told(string allowed, string condition)
+    {
+        var found = await VisitAsync(new() { Allowed = allowed });
+
+        found["limits"].Condition.ShouldBe(condition);
+        found["limits"].Finding.ShouldBe($"The organisation allows a token {allowed} requests a minute, and Genesys:RequestsPerMinute is 300.");
+    }
+
+    [Theory]
+    [InlineData(HttpStatusCode.Unauthorized, HttpStatusCode.OK)]
+    [InlineData(HttpStatusCode.OK, HttpStatusCode.Forbidden)]
+    [InlineData(HttpStatusCode.OK, HttpStatusCode.BadRequest)]
+    public async Task No_secret_is_in_what_the_doctor_says(HttpStatusCode login, HttpStatusCode status)
+    {
+        const string Quoted = $"{RunningService.PlantedSecret} {DoctorUpstream.AccessToken}";
+        // Each quotes what it was sent: the login the client's secret, the API the token.
+        var refusal = login == HttpStatusCode.OK ? DoctorUpstream.AccessToken : RunningService.PlantedSecret;
+
+        var found = await VisitAsync(new() { LoginStatus = login, Status = status, Refusal = $$"""{"message":"No: {{refusal}}","error_description":"No: {{refusal}}","code":"{{refusal}}","contextId":"id"}""" });
+
+        found.Healthy.ShouldBeFalse();
+        found.ToString().ShouldContain("No: …");
+        foreach (var secret in Quoted.Split(' '))
+        {
+            found.ToString().ShouldNotContain(secret);
+        }
+
+        found.Detail("configuration", "clientId").ShouldBe("test…");
+    }
+
+    [Fact]
+    public async Task A_minute_that_is_used_up_is_told_as_such()
+    {
+        using var service = new RunningService { FarSide = new DoctorUpstream().Answering, Settings = new(DoctorUpstream.Settings) { ["Genesys:RequestsPerMinute"] = "1" } };
+        using var client = service.CreateClient();
+        await client.GetStringAsync(new Uri("/queues", UriKind.Relative), TestContext.Current.CancellationToken);
+
+        var found = await DoctorReport.OfAsync(client);
+
+        found["queues-permission"].Finding.ShouldBe("Listing queues has to wait: The requests that Genesys allows a minute are used up for longer than the question can wait.");
+        found["budget"].Condition.ShouldBe("warning");
+        found.Calls.ShouldBe(0);
+    }
+
+    private static async Task<DoctorReport> VisitAsync(DoctorUpstream farSide)
+    {
+        using var service = new RunningService { FarSide = farSide.Answering, Settings = DoctorUpstream.Settings };
+        return await DoctorReport.OfAsync(service.CreateClient());
+    }
+}

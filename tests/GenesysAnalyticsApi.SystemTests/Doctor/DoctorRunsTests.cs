@@ -1,0 +1,93 @@
+using System.Net;
+using GenesysAnalyticsApi.Doctor;
+using GenesysAnalyticsApi.SystemTests.Doctor.Infrastructure;
+using GenesysAnalyticsApi.SystemTests.Infrastructure;
+using GenesysAnalyticsApi.SystemTests.Security.Infrastructure;
+using Microsoft.Extensions.DependencyInjection;
+
+namespace GenesysAnalyticsApi.SystemTests.Doctor;
+
+/// <summary>The visit itself: who may have one, who shares one, and what becomes of it when an examination does not do as it should.</summary>
+public sealed class DoctorRunsTests
+{
+    [Fact]
+    public async Task An_examination_that_throws_or_never_ends_takes_no_other_along()
+    {
+        var odd = new Examiner("throws", _ => throw new InvalidOperationException("planted"));
+        var endless = Enumerable.Range(1, 5).Select(number => new Examiner($"endless-{number}", _ => new TaskCompletionSource<CheckOutcome>().Task));
+        using var service = new RunningService
+        {
+            Clock = new FastClock(SimulatedService.Monday, 5),
+            FarSide = new DoctorUpstream().Answering,
+            Settings = DoctorUpstream.Settings,
+            Replace = services =>
+            {
+                foreach (var examiner in endless.Prepend(odd))
+                {
+                    services.AddSingleton<IDiagnosticCheck>(examiner);
+                }
+            },
+        };
+
+        var found = await DoctorReport.OfAsync(service.CreateClient());
+
+        found["redis"].Condition.ShouldBe("skipped");
+        found["throws"].Finding.ShouldBe("The examination broke off (InvalidOperationException).");
+        found["endless-1"].Finding.ShouldBe("The examiner of this test did not answer in time (10 s).");
+        found["endless-5"].Finding.ShouldBe("Not examined: what came before took all of the 30 s.");
+        service.Log.AsText().ShouldContain("The examination of throws broke off");
+    }
+
+    [Fact]
+    public async Task Visitors_who_come_together_or_soon_after_share_one_visit()
+    {
+        await using var given = await SimulatedService.StartAsync();
+        await given.AskAsync("/queues");
+        var before = given.Simulator.Calls.Count;
+
+        var together = await Task.WhenAll(Enumerable.Range(0, 10).Select(_ => DoctorReport.OfAsync(given.Client)));
+        given.FakeClock.Advance(DoctorRuns.Kept - TimeSpan.FromSeconds(1));
+        var soon = await DoctorReport.OfAsync(given.Client);
+        var calls = given.Simulator.Calls.Count - before;
+        given.FakeClock.Advance(TimeSpan.FromSeconds(1));
+        var late = await DoctorReport.OfAsync(given.Client);
+
+        together.Append(soon).Select(found => found.ToString()).Distinct().Count().ShouldBe(1);
+        calls.ShouldBe(3);
+        late.ExaminedAt.ShouldNotBe(soon.ExaminedAt);
+    }
+
+    [Theory]
+    [InlineData("Operators", null, 401)]
+    [InlineData("Operators", "reader", 403)]
+    [InlineData("Operators", "operator", 200)]
+    [InlineData("Off", "operator", 404)]
+    public async Task The_doctor_is_there_for_operators_and_has_a_switch(string access, string? holder, int expected)
+    {
+        var keys = new IssuedKeys().Add("reader").Add("operator", ("Scopes:0", "operator"));
+        using var service = new RunningService
+        {
+            FarSide = new DoctorUpstream().Answering,
+            Settings = new(keys.Settings.Concat(DoctorUpstream.Settings)) { ["Auth:AllowAnonymous"] = "false", ["Auth:Doctor"] = access },
+        };
+
+        using var client = holder is null ? service.CreateClient() : keys.Of(holder, service);
+        using var answer = await client.GetAsync(DoctorEndpoint.Path, TestContext.Current.CancellationToken);
+
+        answer.StatusCode.ShouldBe((HttpStatusCode)expected);
+        answer.Headers.CacheControl!.NoStore.ShouldBeTrue();
+    }
+
+    private sealed class Examiner(string name, Func<DiagnosticContext, Task<CheckOutcome>> examine) : IDiagnosticCheck
+    {
+        public string Name => name;
+
+        public IReadOnlyList<string> Needs => [];
+
+        public TimeSpan Limit => TimeSpan.FromSeconds(10);
+
+        public string Subject => "The examiner of this test";
+
+        public Task<CheckOutcome> CheckAsync(DiagnosticContext visit, CancellationToken cancellationToken) => examine(visit);
+    }
+}

@@ -1,0 +1,206 @@
+using System.Text.RegularExpressions;
+using GenesysAnalyticsApi.Doctor;
+using GenesysAnalyticsApi.SystemTests.Doctor.Infrastructure;
+using GenesysAnalyticsApi.SystemTests.Infrastructure;
+using GenesysAnalyticsApi.Tests.Infrastructure;
+using GenesysSimulator;
+using Microsoft.Extensions.DependencyInjection;
+
+namespace GenesysAnalyticsApi.SystemTests.Doctor;
+
+/// <summary>The doctor in front of a simulated organisation: each thing that can be wrong is made wrong, and its remedy is read.</summary>
+public sealed partial class DoctorTests
+{
+    private const string Aggregates = "/api/v2/analytics";
+    private const string Listing = "/api/v2/routing";
+    private const string Limits = "/api/v2/organizations";
+
+    // Pauses and limits pass, and leave a busy machine time enough for what has to come within them.
+    private static TimeProvider Hurried => new FastClock(SimulatedService.Monday, 4);
+
+    [Fact]
+    public async Task Where_all_is_well_everything_was_tried_in_three_calls()
+    {
+        await using var given = await SimulatedService.StartAsync();
+        await given.AskAsync("/queues");
+        var before = given.Simulator.Calls.Count;
+
+        var found = await DoctorReport.OfAsync(given.Client);
+
+        found.Healthy.ShouldBeTrue();
+        found.NotWell.ShouldBeEmpty();
+        found.Names.ShouldBe(
+        [
+            "configuration", "dns", "tls", "token", "queues-permission", "aggregates-permission", "clock", "queues", "data", "limits", "budget", "directory", "redis",
+        ]);
+        found.Calls.ShouldBe(given.Simulator.Calls.Count - before);
+        found.Calls.ShouldBe(3);
+        found["token"].Finding.ShouldBe("There is a token, valid until 2026-11-24 09:15:20Z.");
+        found["queues"].Finding.ShouldStartWith("8 queues are visible, in ");
+        found["data"].Finding.ShouldStartWith("Of the last hour that is over there are ");
+        found["clock"].Finding.ShouldBe("The clock is within a second of Genesys'.");
+        found["tls"].ShouldBe(("skipped", "Not examined: the addresses are http, without TLS.", null));
+        found["directory"].Finding.ShouldBe("The directory has 8 queues, as they were 0 s ago.");
+        found["budget"].Condition.ShouldBe("ok");
+    }
+
+    [Fact]
+    public async Task What_the_directory_has_read_is_not_read_again()
+    {
+        await using var given = await SimulatedService.StartAsync(new() { Queues = 1_201, Volume = 0.01, RequestsPerMinute = 1_000_000 });
+        await given.AskAsync("/queues");
+        given.Simulator.ClearCalls();
+
+        var found = await DoctorReport.OfAsync(given.Client);
+
+        found["queues"].Finding.ShouldStartWith("1201 queues are visible, in ");
+        given.Simulator.Calls.Count(call => call.Path.StartsWith(Listing, StringComparison.Ordinal)).ShouldBe(1);
+    }
+
+    [Theory]
+    [InlineData("simulator", "another", "Genesys refuses the secret of the OAuth client at", "Genesys:ClientSecret")]
+    [InlineData("another", "simulator", "Genesys does not know the OAuth client at", "Genesys:ClientId")]
+    public async Task Wrong_credentials_are_told_apart_and_the_region_is_named_as_a_cause(string id, string secret, string finding, string setting)
+    {
+        await using var given = await SimulatedService.StartAsync(new() { ClientId = id, ClientSecret = secret });
+
+        var found = await DoctorReport.OfAsync(given.Client);
+
+        found.Healthy.ShouldBeFalse();
+        found.NotWell.ShouldBe(["token"]);
+        found["token"].Finding.ShouldStartWith(finding);
+        found["token"].Remedy!.ShouldContain(setting);
+        found["token"].Remedy!.ShouldContain("Genesys:Region");
+        found.Detail("token", "code").ShouldBe("invalid_client");
+        found["queues-permission"].ShouldBe(("skipped", "Not examined: it depends on 'token'.", null));
+        found["data"].Condition.ShouldBe("skipped");
+        found["clock"].Condition.ShouldBe("ok", "the refusal had a date");
+        found.Calls.ShouldBe(0);
+    }
+
+    [Fact]
+    public async Task A_throttled_login_is_no_wrong_secret()
+    {
+        await using var given = await SimulatedService.StartAsync(clock: Hurried, faults: new SimulatorFault(FaultNames.TokenThrottled));
+
+        var found = await DoctorReport.OfAsync(given.Client);
+
+        found["token"].Condition.ShouldBe("failed");
+        found["token"].Finding.ShouldBe("Genesys limits the logins of the client, and this one has waited in vain.");
+        found["token"].Remedy!.ShouldNotContain("secret");
+    }
+
+    [Theory]
+    [InlineData(Aggregates, "aggregates-permission", "analytics:conversationAggregate:view", "data")]
+    [InlineData(Listing, "queues-permission", "routing:queue:view", "queues")]
+    public async Task A_permission_that_is_lacking_is_named_with_where_it_is_given(string path, string examination, string permission, string dependent)
+    {
+        await using var given = await SimulatedService.StartAsync(faults: new SimulatorFault(FaultNames.MissingPermission, permission, null, path));
+
+        var found = await DoctorReport.OfAsync(given.Client);
+
+        found.Healthy.ShouldBeFalse();
+        found.NotWell.ShouldBe([examination]);
+        found[examination].Finding.ShouldEndWith($"is forbidden (403): the client lacks '{permission}'.");
+        found[examination].Remedy.ShouldBe(GenesysRemedies.RoleWith(permission));
+        found.Detail(examination, "message")!.ShouldContain(permission);
+        found[dependent].Finding.ShouldBe($"Not examined: it depends on '{examination}'.");
+    }
+
+    [Fact]
+    public async Task Limits_that_cannot_be_read_are_a_note_and_leave_everything_well()
+    {
+        await using var given = await SimulatedService.StartAsync(faults: new SimulatorFault(FaultNames.MissingPermission, null, null, Limits));
+        await given.AskAsync("/queues");
+
+        var found = await DoctorReport.OfAsync(given.Client);
+
+        found.Healthy.ShouldBeTrue();
+        found.NotWell.ShouldBeEmpty();
+        // Genesys gives them to every client: no permission is asked for.
+        found["limits"].ShouldBe(("skipped", "Not examined: Genesys forbids the call (403), though it needs no permission.", null));
+        (await given.AskAsync("/health/ready")).GetProperty("checks").GetProperty("genesys").GetProperty("condition").GetString()
+            .ShouldBe("ok", "an examination that is refused says nothing about Genesys");
+    }
+
+    [Fact]
+    public async Task A_client_without_queues_is_told_to_be_assigned_in_their_divisions()
+    {
+        await using var given = await SimulatedService.StartAsync(faults: new SimulatorFault(FaultNames.EmptyPage));
+
+        var found = await DoctorReport.OfAsync(given.Client);
+
+        found.Healthy.ShouldBeTrue();
+        found["queues"].Condition.ShouldBe("warning");
+        found["queues"].Finding.ShouldBe("The client sees no queue: its roles are assigned in no division that has queues.");
+        found["queues"].Remedy!.ShouldContain("Integrations > OAuth");
+        found["data"].Finding.ShouldBe("Not examined: the client sees no queue.");
+    }
+
+    // The date of an answer has whole seconds: on average half of one is lost.
+    [Theory]
+    [InlineData("20", "ok", "The clock is 20.5 s behind Genesys'.")]
+    [InlineData("42", "warning", "The clock is 42.5 s behind Genesys'.")]
+    [InlineData("-42", "warning", "The clock is 41.5 s ahead of Genesys'.")]
+    [InlineData("600", "failed", "The clock is 600.5 s behind Genesys'. What is asked for as now is another time there.")]
+    public async Task A_clock_that_is_off_is_measured_by_what_Genesys_says(string seconds, string condition, string finding)
+    {
+        await using var given = await SimulatedService.StartAsync(faults: new SimulatorFault(FaultNames.WrongClock, seconds));
+
+        var found = await DoctorReport.OfAsync(given.Client);
+
+        (found["clock"].Condition, found["clock"].Finding).ShouldBe((condition, finding));
+        found.Healthy.ShouldBe(condition != "failed");
+    }
+
+    [Fact]
+    public async Task A_region_that_does_not_exist_is_found_before_anything_is_asked()
+    {
+        using var service = new RunningService { FarSide = null, Settings = new() { ["Genesys:Region"] = "nowhere.invalid" } };
+
+        var found = await DoctorReport.OfAsync(service.CreateClient());
+
+        found.NotWell.ShouldBe(["dns"]);
+        found["dns"].Finding.ShouldContain("'login.nowhere.invalid'");
+        found["configuration"].Finding.ShouldBe("api.nowhere.invalid is asked as the client 'test…', in a region that is not in the list of this release (nowhere.invalid).");
+        found["token"].Finding.ShouldBe("Not examined: it depends on 'dns'.");
+    }
+
+    [Fact]
+    public async Task A_host_where_nobody_listens_is_told_with_what_to_allow()
+    {
+        using var service = new RunningService { FarSide = null, Clock = Hurried, Settings = new() { ["Genesys:ApiBaseUrl"] = "https://127.0.0.1:1", ["Genesys:LoginBaseUrl"] = "https://127.0.0.1:1" } };
+
+        var found = await DoctorReport.OfAsync(service.CreateClient());
+
+        found.NotWell.ShouldBe(["tls"]);
+        found["tls"].ShouldBe(("failed", "127.0.0.1:1 cannot be reached (ConnectionRefused).", GenesysRemedies.Reach));
+    }
+
+    [Fact]
+    public async Task What_hangs_is_named_and_the_others_are_examined()
+    {
+        await using var given = await SimulatedService.StartAsync(clock: Hurried, faults: new SimulatorFault(FaultNames.Hang, null, null, Aggregates));
+
+        var found = await DoctorReport.OfAsync(given.Client);
+
+        found.Healthy.ShouldBeFalse();
+        found["aggregates-permission"].ShouldBe(
+            ("failed", "A question to Genesys for the figures of one hour did not answer in time (8 s).", GenesysRemedies.Hanging));
+        found["queues"].Condition.ShouldBe("ok");
+        found["limits"].Condition.ShouldNotBe("skipped");
+    }
+
+    [Fact]
+    public void Every_examination_is_on_the_page_in_the_order_in_which_it_is_made()
+    {
+        using var service = new RunningService();
+
+        var described = Row().Matches(Repository.Read("docs/doctor.md")).Select(row => row.Groups["name"].Value);
+
+        described.ShouldBe(service.Services.GetServices<IDiagnosticCheck>().Select(examiner => examiner.Name));
+    }
+
+    [GeneratedRegex(@"^\| `(?<name>[\w-]+)` \|", RegexOptions.Multiline)]
+    private static partial Regex Row();
+}

@@ -1,0 +1,77 @@
+using GenesysAnalyticsApi.SystemTests.Doctor.Infrastructure;
+using GenesysAnalyticsApi.SystemTests.Infrastructure;
+using GenesysAnalyticsApi.SystemTests.Redis.Infrastructure;
+
+namespace GenesysAnalyticsApi.SystemTests.Doctor;
+
+public sealed class RedisCheckTests
+{
+    private const string Password = "planted-redis-password-90ab";
+
+    [Fact]
+    public async Task A_Redis_that_does_not_forget_is_a_warning()
+    {
+        using var redis = RedisServer.StartWithWhatGarnetLacks("has no maxmemory-policy: it always evicts");
+
+        await AssertIsToldAsync("allkeys-lru", "0", "ok", "");
+        await AssertIsToldAsync("noeviction", "0", "warning", "Its memory has no limit (maxmemory 0, maxmemory-policy noeviction): it grows until the machine has none left.");
+        await AssertIsToldAsync("noeviction", "64mb", "warning", "When its memory is full it refuses everything new (maxmemory-policy noeviction).");
+
+        async Task AssertIsToldAsync(string policy, string most, string condition, string ending)
+        {
+            await redis.SetAsync("maxmemory-policy", policy);
+            await redis.SetAsync("maxmemory", most);
+
+            // A service keeps its diagnosis for a while: each case needs one of its own.
+            using var service = With(redis.ConnectionString);
+            var found = await DoctorReport.OfAsync(service.CreateClient());
+
+            found["redis"].Condition.ShouldBe(condition, found["redis"].Finding);
+            found["redis"].Finding.ShouldEndWith(ending);
+            found.Healthy.ShouldBeTrue();
+            found.Detail("redis", "maxmemoryPolicy").ShouldBe(policy);
+        }
+    }
+
+    [Theory, EachRedis]
+    public async Task A_server_that_answers_is_named_with_its_version(string software)
+    {
+        using var redis = RedisServer.Start(software);
+        using var service = With(redis.ConnectionString);
+
+        var found = await DoctorReport.OfAsync(service.CreateClient());
+
+        var name = software == RedisServer.Garnet ? "Garnet" : "Redis";
+        found["redis"].Finding.ShouldMatch($@"^{name} \d+\.\d+\S* at {redis.ConnectionString} answers in \d+\.\d ms; \d replicas? shares? it\.");
+        found.Healthy.ShouldBeTrue();
+    }
+
+    [Theory, EachRedis]
+    public async Task An_absent_Redis_is_told_with_its_address(string software)
+    {
+        using var redis = RedisServer.Absent(software);
+        using var service = With(redis.ConnectionString);
+
+        var found = await DoctorReport.OfAsync(service.CreateClient());
+
+        found["redis"].Condition.ShouldBe("failed");
+        found["redis"].Finding.ShouldStartWith($"Redis at {redis.ConnectionString} cannot be reached (");
+        found["redis"].Remedy!.ShouldContain("Cache:Redis");
+        found["queues"].Condition.ShouldBe("ok");
+    }
+
+    [Theory, EachRedis]
+    public async Task A_wrong_password_is_told_apart_and_not_shown(string software)
+    {
+        using var redis = RedisServer.Start(software, password: "the right one");
+        using var service = With($"{redis.ConnectionString},password={Password}");
+
+        var found = await DoctorReport.OfAsync(service.CreateClient());
+
+        found["redis"].Finding.ShouldBe($"Redis at {redis.ConnectionString} refuses the password or user of Cache:Redis.");
+        found.ToString().ShouldNotContain(Password);
+    }
+
+    private static RunningService With(string connection) =>
+        new() { FarSide = new DoctorUpstream().Answering, Settings = new(DoctorUpstream.Settings) { ["Cache:Redis"] = connection } };
+}

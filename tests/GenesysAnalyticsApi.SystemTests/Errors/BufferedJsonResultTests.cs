@@ -1,0 +1,58 @@
+using System.Net;
+using System.Text;
+using System.Text.Json.Nodes;
+using GenesysAnalyticsApi.Errors;
+using GenesysAnalyticsApi.Genesys;
+using GenesysAnalyticsApi.SystemTests.Infrastructure;
+using GenesysAnalyticsApi.Tests.Queues.Infrastructure;
+using Microsoft.AspNetCore.Builder;
+using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.DependencyInjection.Extensions;
+
+namespace GenesysAnalyticsApi.SystemTests.Errors;
+
+/// <summary>What JSON cannot hold is found before the first byte leaves: an answer is whole, or it is a problem.</summary>
+public sealed class BufferedJsonResultTests
+{
+    private static CancellationToken Cancelled => TestContext.Current.CancellationToken;
+
+    /// <summary>The queue before it is written already when the writer fails: half an answer was sent, and a problem after it, under 200.</summary>
+    [Theory]
+    [InlineData("/queues")]
+    [InlineData("/queues/00000000-0000-4000-8000-000000000002")]
+    public async Task A_number_that_JSON_does_not_have_is_a_problem_and_no_half_answer(string path)
+    {
+        var genesys = ScriptedQueues.Listing([QueueBuilder.Listed(1, "A"), QueueBuilder.Listed(2, "B") with
+        {
+            ServiceLevels = new Dictionary<string, QueueServiceLevel> { ["voice"] = new(double.PositiveInfinity, 1) },
+        }]);
+        using var service = new RunningService { Replace = services => services.Replace(ServiceDescriptor.Singleton<IGenesysGateway>(genesys)) };
+        service.UseKestrel(0);
+        using var client = service.CreateClient();
+
+        using var response = await client.GetAsync(new Uri(path, UriKind.Relative), Cancelled);
+        var text = await response.Content.ReadAsStringAsync(Cancelled);
+
+        response.StatusCode.ShouldBe(HttpStatusCode.InternalServerError);
+        response.Content.Headers.ContentType!.MediaType.ShouldBe("application/problem+json");
+        JsonNode.Parse(text)!["type"]!.GetValue<string>().ShouldBe("/problems/internal");
+        response.Content.Headers.ContentLength.ShouldBe(Encoding.UTF8.GetByteCount(text));
+    }
+
+    [Fact]
+    public async Task A_problem_that_cannot_be_written_is_told_without_what_stands_in_the_way()
+    {
+        using var service = new RunningService
+        {
+            Map = app => app.Run(_ => throw new GenesysAnalyticsApi.Errors.ProblemException(
+                new("overloaded", 503, "Too much.", "Detail") { Extensions = new Dictionary<string, object?> { ["limit"] = double.NaN } })),
+        };
+        using var client = service.CreateClient();
+
+        using var response = await client.GetAsync(new Uri("/nowhere-else", UriKind.Relative), Cancelled);
+
+        response.StatusCode.ShouldBe(HttpStatusCode.ServiceUnavailable);
+        var problem = JsonNode.Parse(await response.Content.ReadAsStringAsync(Cancelled))!;
+        (problem["type"]!.GetValue<string>(), problem["status"]!.GetValue<int>()).ShouldBe(("/problems/overloaded", 503));
+    }
+}

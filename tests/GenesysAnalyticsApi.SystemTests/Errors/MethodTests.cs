@@ -1,0 +1,82 @@
+using System.Text.RegularExpressions;
+using GenesysAnalyticsApi.Genesys;
+using GenesysAnalyticsApi.SystemTests.Infrastructure;
+using Microsoft.Extensions.DependencyInjection;
+
+namespace GenesysAnalyticsApi.SystemTests.Errors;
+
+/// <summary>Methods as they come over a real socket: names of methods are case-sensitive (RFC 9110, 9.1).</summary>
+public sealed partial class MethodTests
+{
+    private static readonly string[] Paths =
+    [
+        "/aggregates", "/queues", "/queues/05f1c285-6777-4ccc-806f-8db085ae0793", "/health/live", "/health/ready", "/health/doctor", "/metrics", "/problems/internal",
+        "/swagger", "/swagger/index.html", "/swagger/swagger-ui.css", "/swagger/v1/swagger.json", "/swagger/v1/page.json", "/",
+    ];
+
+    [Theory]
+    [InlineData("get")]
+    [InlineData("Get")]
+    [InlineData("post")]
+    [InlineData("FOO")]
+    [InlineData("PRI")]
+    [InlineData("M-SEARCH")]
+    public async Task A_method_that_HTTP_does_not_have_is_501_everywhere(string method)
+    {
+        using var service = Service();
+        var server = RawConnection.To(service);
+        foreach (var path in Paths.Append("/nowhere"))
+        {
+            var answer = await AskAsync(server, method, path);
+
+            answer.ShouldStartWith("HTTP/1.1 501 ", Case.Sensitive, $"{method} {path}");
+            answer.ShouldContain("/problems/method-not-allowed");
+            answer.ShouldContain($"'{method}' is not a method that this service knows.");
+        }
+    }
+
+    [Theory]
+    [InlineData("POST")]
+    [InlineData("PUT")]
+    [InlineData("DELETE")]
+    [InlineData("PATCH")]
+    [InlineData("OPTIONS")]
+    [InlineData("TRACE")]
+    [InlineData("CONNECT")]
+    public async Task A_method_that_an_address_does_not_take_is_405_with_those_that_it_takes(string method)
+    {
+        using var service = Service();
+        var server = RawConnection.To(service);
+        foreach (var path in Paths)
+        {
+            var answer = await AskAsync(server, method, path);
+
+            answer.ShouldStartWith("HTTP/1.1 405 ", Case.Sensitive, $"{method} {path}");
+            Allow().Match(answer).Groups["methods"].Value.ShouldStartWith("GET");
+            answer.ShouldContain("/problems/method-not-allowed");
+        }
+    }
+
+    [Theory]
+    [InlineData("CONNECT localhost:443 HTTP/1.1", "HTTP/1.1 400 ")]
+    [InlineData("TRACE * HTTP/1.1", "HTTP/1.1 405 ")]
+    [InlineData("get * HTTP/1.1", "HTTP/1.1 405 ")]
+    [InlineData("\"GET\" / HTTP/1.1", "HTTP/1.1 400 ")]
+    [InlineData("G\u0001T / HTTP/1.1", "HTTP/1.1 400 ")]
+    public async Task A_request_line_that_is_none_of_ours_is_refused(string line, string expected)
+    {
+        using var service = Service();
+
+        var answer = await RawConnection.To(service).AskAsync($"{line}\r\nHost: localhost\r\nConnection: close\r\n\r\n", Timeout.InfiniteTimeSpan, TestContext.Current.CancellationToken);
+
+        answer.ShouldStartWith(expected);
+    }
+
+    private static RunningService Service() => new() { Settings = new() { ["Auth:Metrics"] = "Anyone" }, Replace = services => services.AddSingleton<IGenesysGateway>(new BlockingGateway()) };
+
+    private static Task<string> AskAsync(RawConnection server, string method, string path) =>
+        server.AskAsync($"{method} {path} HTTP/1.1\r\nHost: localhost\r\nConnection: close\r\n\r\n", Timeout.InfiniteTimeSpan, TestContext.Current.CancellationToken);
+
+    [GeneratedRegex("^Allow: (?<methods>[^\r]*)\r$", RegexOptions.Multiline)]
+    private static partial Regex Allow();
+}

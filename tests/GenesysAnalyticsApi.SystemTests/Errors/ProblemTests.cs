@@ -1,0 +1,324 @@
+using System.Net;
+using System.Net.Http.Json;
+using System.Text.Json;
+using GenesysAnalyticsApi.Errors;
+using GenesysAnalyticsApi.Genesys.Failures;
+using GenesysAnalyticsApi.SystemTests.Infrastructure;
+using Microsoft.AspNetCore.Builder;
+using Microsoft.AspNetCore.Diagnostics;
+using Microsoft.AspNetCore.Http;
+using Microsoft.Extensions.DependencyInjection;
+
+namespace GenesysAnalyticsApi.SystemTests.Errors;
+
+public sealed class ProblemTests
+{
+    [Theory]
+    [InlineData(GenesysFailureKind.Unauthorized, 502, "genesys-refused", null)]
+    [InlineData(GenesysFailureKind.Forbidden, 502, "genesys-refused", null)]
+    [InlineData(GenesysFailureKind.Rejected, 502, "genesys-refused", null)]
+    [InlineData(GenesysFailureKind.TooLarge, 502, "genesys-refused", null)]
+    [InlineData(GenesysFailureKind.Unreadable, 502, "genesys-refused", null)]
+    [InlineData(GenesysFailureKind.RateLimited, 503, "genesys-rate-limited", "30")]
+    [InlineData(GenesysFailureKind.Unavailable, 503, "genesys-unavailable", "10")]
+    [InlineData(GenesysFailureKind.Timeout, 504, "genesys-timeout", null)]
+    public async Task A_failure_of_Genesys_is_told_as_its_problem(object kind, int status, string name, string? retryAfter)
+    {
+        var failure = new GenesysFailure((GenesysFailureKind)kind, "It failed.", 418, "teapot", "I am a teapot.", "corr-1");
+
+        using var answer = await AnswerToAsync(new GenesysException(failure));
+        var problem = await BodyOf(answer);
+
+        ((int)answer.StatusCode).ShouldBe(status);
+        answer.Content.Headers.ContentType!.MediaType.ShouldBe("application/problem+json");
+        answer.Headers.RetryAfter?.ToString().ShouldBe(retryAfter);
+        problem.GetProperty("type").GetString().ShouldBe($"/problems/{name}");
+        problem.GetProperty("status").GetInt32().ShouldBe(status);
+        problem.GetProperty("detail").GetString()!.ShouldStartWith("It failed.");
+        problem.GetProperty("upstream").GetRawText().ShouldBe("""{"status":418,"code":"teapot","message":"I am a teapot.","correlationId":"corr-1"}""");
+    }
+
+    [Theory]
+    [InlineData(GenesysFailureKind.Unauthorized, "It failed.", "It failed. The credentials of this service are at fault: check Genesys:ClientId, Genesys:ClientSecret and Genesys:Region.")]
+    [InlineData(GenesysFailureKind.Forbidden, "It failed.", "It failed. The OAuth client of this service is at fault: it needs a role with analytics:conversationAggregate:view and routing:queue:view.")]
+    // Who knew the very permission is not talked over.
+    [InlineData(GenesysFailureKind.Forbidden, "Our client lacks 'routing:queue:view'.", "Our client lacks 'routing:queue:view'.")]
+    public void A_refusal_says_which_permission_or_credential_of_ours_is_at_fault(object kind, string message, string expected)
+    {
+        Problems.FromGenesys(new GenesysFailure((GenesysFailureKind)kind, message)).Detail.ShouldBe(expected);
+    }
+
+    [Theory]
+    [InlineData(0.2, "1")]
+    [InlineData(7.1, "8")]
+    [InlineData(-5, "1")]
+    public async Task The_wait_is_rounded_up_to_whole_seconds(double seconds, string expected)
+    {
+        var failure = new GenesysFailure(GenesysFailureKind.RateLimited, "Used up.", RetryAfter: TimeSpan.FromSeconds(seconds));
+
+        using var answer = await AnswerToAsync(new GenesysException(failure));
+
+        answer.Headers.RetryAfter!.ToString().ShouldBe(expected);
+    }
+
+    [Fact]
+    public async Task Wrong_parameters_are_told_by_name()
+    {
+        var errors = new Dictionary<string, string[]> { ["queueId"] = ["'x' is not a queue id.", "'y' is not a queue id."] };
+
+        using var answer = await AnswerToAsync(new ProblemException(Problems.InvalidRequest(errors)));
+
+        answer.StatusCode.ShouldBe(HttpStatusCode.BadRequest);
+        (await BodyOf(answer)).GetProperty("errors").GetRawText().ShouldBe("""{"queueId":["'x' is not a queue id.","'y' is not a queue id."]}""");
+    }
+
+    [Fact]
+    public async Task An_ambiguous_queue_comes_with_its_candidates()
+    {
+        var candidates = new[] { new { Id = "1", Name = "Billing" } };
+
+        using var answer = await AnswerToAsync(new ProblemException(Problems.AmbiguousQueue("Several.", candidates)));
+
+        answer.StatusCode.ShouldBe(HttpStatusCode.Conflict);
+        (await BodyOf(answer)).GetProperty("candidates").GetRawText().ShouldBe("""[{"id":"1","name":"Billing"}]""");
+    }
+
+    [Theory]
+    [InlineData("Development")]
+    [InlineData("Production")]
+    public async Task An_unexpected_failure_tells_nothing_but_the_trace_id(string environment)
+    {
+        using var service = Throwing(new InvalidOperationException("the inside of it"), environment);
+
+        using var answer = await service.CreateClient().GetAsync("/throws", TestContext.Current.CancellationToken);
+        var body = await answer.Content.ReadAsStringAsync(TestContext.Current.CancellationToken);
+        var trace = (await BodyOf(answer)).GetProperty("traceId").GetString()!;
+
+        answer.StatusCode.ShouldBe(HttpStatusCode.InternalServerError);
+        body.ShouldBe($$"""{"type":"/problems/internal","title":"Something went wrong in this service.","status":500,"traceId":"{{trace}}"}""");
+        trace.Length.ShouldBe(32);
+        service.Log.Events.Single(one => one.Exception is not null).TraceId!.Value.ToHexString().ShouldBe(trace);
+    }
+
+    /// <summary>In Development a page with the stack lies around everything, and shows whatever the handler of errors trips over.</summary>
+    [Theory]
+    [InlineData("Development")]
+    [InlineData("Production")]
+    public async Task A_problem_that_cannot_be_written_tells_nothing_either(string environment)
+    {
+        // A failure without its sentence, as a mark in Redis could be.
+        using var service = Throwing(new GenesysException(new GenesysFailure(GenesysFailureKind.Unauthorized, null!)), environment);
+
+        await AssertTellsNothingAsync(service);
+    }
+
+    [Theory]
+    [InlineData("Development")]
+    [InlineData("Production")]
+    public async Task What_JSON_cannot_say_is_left_out_of_a_problem(string environment)
+    {
+        using var service = Throwing(new ProblemException(Problems.AmbiguousQueue("Several.", double.NaN)), environment);
+
+        using var answer = await service.CreateClient().GetAsync("/throws", TestContext.Current.CancellationToken);
+        var problem = await BodyOf(answer);
+
+        answer.StatusCode.ShouldBe(HttpStatusCode.Conflict);
+        problem.GetProperty("type").GetString().ShouldBe("/problems/ambiguous-queue");
+        problem.TryGetProperty("candidates", out _).ShouldBeFalse();
+        problem.GetRawText().ShouldNotContain("   at ");
+    }
+
+    [Theory]
+    [InlineData("Development")]
+    [InlineData("Production")]
+    public async Task A_handler_of_errors_that_fails_itself_shows_nobody_the_stack(string environment)
+    {
+        using var service = new RunningService
+        {
+            Environment = environment,
+            Map = app => app.Run(_ => throw new InvalidOperationException("the inside of it")),
+            // Before the service's own.
+            Replace = services => services.Insert(0, ServiceDescriptor.Singleton<IExceptionHandler>(new FailingHandler())),
+        };
+
+        HttpResponseMessage? answer = null;
+        try
+        {
+            answer = await service.CreateClient().GetAsync("/throws", TestContext.Current.CancellationToken);
+        }
+        catch (InvalidOperationException) when (environment == "Production")
+        {
+            // The test server hands on what a real one ends the connection for.
+        }
+
+        if (answer is not null)
+        {
+            answer.StatusCode.ShouldBe(HttpStatusCode.InternalServerError);
+            (await answer.Content.ReadAsStringAsync(TestContext.Current.CancellationToken)).ShouldStartWith("{\"type\":\"/problems/internal\"");
+        }
+    }
+
+    [Fact]
+    public async Task Who_works_on_the_service_may_have_the_stack_in_the_answer()
+    {
+        using var service = new RunningService
+        {
+            Environment = "Development",
+            Settings = new() { ["Errors:StackTraces"] = "true" },
+            Map = app => app.Run(_ => throw new InvalidOperationException("the inside of it, with gaa_planted")),
+        };
+
+        using var answer = await service.CreateClient().GetAsync("/throws", TestContext.Current.CancellationToken);
+        var exception = (await BodyOf(answer)).GetProperty("exception").GetString()!;
+
+        exception.ShouldStartWith("System.InvalidOperationException: the inside of it, with gaa_***");
+        exception.ShouldContain("   at ");
+    }
+
+    [Fact]
+    public async Task An_answer_that_there_is_no_memory_for_may_be_asked_for_again()
+    {
+        using var service = Throwing(new InsufficientMemoryException("planted"));
+
+        using var answer = await service.CreateClient().GetAsync("/throws", TestContext.Current.CancellationToken);
+        var problem = await BodyOf(answer);
+
+        answer.StatusCode.ShouldBe(HttpStatusCode.ServiceUnavailable);
+        answer.Headers.RetryAfter!.Delta.ShouldBe(TimeSpan.FromSeconds(10));
+        problem.GetProperty("type").GetString().ShouldBe("/problems/overloaded");
+        problem.GetProperty("detail").GetString().ShouldBe("There was not enough memory for this answer.");
+        service.Log.Events.Single(one => one.Exception is not null).MessageTemplate.Text.ShouldBe("There was not enough memory for an answer");
+    }
+
+    [Theory]
+    [InlineData("GET", "/nowhere", 404, "not-found")]
+    [InlineData("GET", "/problems/nothing", 404, "not-found")]
+    [InlineData("POST", "/health/live", 405, "method-not-allowed")]
+    public async Task What_the_server_refuses_by_itself_is_a_problem_too(string method, string path, int status, string name)
+    {
+        using var service = new RunningService();
+
+        using var answer = await service.CreateClient().SendAsync(new HttpRequestMessage(new(method), path), TestContext.Current.CancellationToken);
+
+        ((int)answer.StatusCode).ShouldBe(status);
+        (await BodyOf(answer)).GetProperty("type").GetString().ShouldBe($"/problems/{name}");
+        answer.Headers.CacheControl!.NoStore.ShouldBeTrue();
+    }
+
+    [Theory]
+    [InlineData(400, "invalid-request", 400)]
+    [InlineData(408, "invalid-request", 400)]
+    [InlineData(413, "too-large", 413)]
+    [InlineData(414, "too-large", 414)]
+    [InlineData(415, "unsupported-media-type", 415)]
+    public async Task A_request_that_cannot_be_read_keeps_its_status(int refused, string name, int status)
+    {
+        using var answer = await AnswerToAsync(new BadHttpRequestException("Not like that.", refused));
+        var problem = await BodyOf(answer);
+
+        ((int)answer.StatusCode).ShouldBe(status);
+        problem.GetProperty("type").GetString().ShouldBe($"/problems/{name}");
+        problem.GetProperty("detail").GetString().ShouldBe("Not like that.");
+    }
+
+    [Fact]
+    public async Task A_body_or_an_address_above_the_limit_is_refused_before_it_is_read()
+    {
+        using var service = new RunningService { Settings = new() { ["Limits:BodyBytes"] = "2048" } };
+        using var client = service.CreateClient();
+
+        using var body = await client.PostAsync("/health/live", new ByteArrayContent(new byte[2049]), TestContext.Current.CancellationToken);
+        using var address = await client.GetAsync("/health/live?" + new string('a', 16 * 1024), TestContext.Current.CancellationToken);
+
+        body.StatusCode.ShouldBe(HttpStatusCode.RequestEntityTooLarge);
+        (await BodyOf(body)).GetProperty("detail").GetString().ShouldBe("The body may have at most 2048 bytes (Limits:BodyBytes).");
+        address.StatusCode.ShouldBe(HttpStatusCode.RequestUriTooLong);
+        (await BodyOf(address)).GetProperty("type").GetString().ShouldBe("/problems/too-large");
+    }
+
+    [Fact]
+    public async Task A_caller_who_goes_away_is_no_error()
+    {
+        using var leave = new CancellationTokenSource();
+        using var service = new RunningService
+        {
+            Map = app => app.Run(async context =>
+            {
+                await leave.CancelAsync();
+                await Task.Delay(Timeout.InfiniteTimeSpan, TimeProvider.System, context.RequestAborted);
+            }),
+        };
+
+        await Should.ThrowAsync<OperationCanceledException>(service.CreateClient().GetAsync("/slow", leave.Token));
+
+        var line = await service.Log.NextRequestAsync();
+        line.Properties["StatusCode"].ToString().ShouldBe("499");
+        service.Log.Events.Where(one => one.TraceId == line.TraceId).ShouldAllBe(one => one.Level < Serilog.Events.LogEventLevel.Warning);
+    }
+
+    [Fact]
+    public async Task Who_goes_away_while_being_refused_is_no_error()
+    {
+        using var leave = new CancellationTokenSource();
+        using var service = new RunningService
+        {
+            Map = app => app.Run(async context =>
+            {
+                var gone = new TaskCompletionSource();
+                using var noticed = context.RequestAborted.Register(gone.SetResult);
+                await leave.CancelAsync();
+                await gone.Task;
+                throw new ProblemException(Problems.UnknownQueueId("1"));
+            }),
+        };
+
+        await Should.ThrowAsync<OperationCanceledException>(service.CreateClient().GetAsync("/refused", leave.Token));
+
+        var line = await service.Log.NextRequestAsync();
+        service.Log.Events.Where(one => one.TraceId == line.TraceId).ShouldAllBe(one => one.Level < Serilog.Events.LogEventLevel.Warning);
+    }
+
+    [Fact]
+    public async Task Neither_a_secret_nor_what_Genesys_said_reaches_the_log()
+    {
+        var failure = new GenesysFailure(GenesysFailureKind.Rejected, "Rejected.", 400, "bad.request", "upstream words");
+        using var service = Throwing(new GenesysException(failure, calls: 2));
+
+        await service.CreateClient().GetAsync("/throws", TestContext.Current.CancellationToken);
+
+        var log = service.Log.AsJson();
+        log.ShouldContain("bad.request");
+        log.ShouldNotContain("upstream words");
+        log.ShouldNotContain(RunningService.PlantedSecret);
+    }
+
+    private static async Task AssertTellsNothingAsync(RunningService service)
+    {
+        using var answer = await service.CreateClient().GetAsync("/throws", TestContext.Current.CancellationToken);
+        var body = await answer.Content.ReadAsStringAsync(TestContext.Current.CancellationToken);
+        var trace = JsonDocument.Parse(body).RootElement.GetProperty("traceId").GetString()!;
+
+        answer.StatusCode.ShouldBe(HttpStatusCode.InternalServerError);
+        body.ShouldBe($$"""{"type":"/problems/internal","title":"Something went wrong in this service.","status":500,"traceId":"{{trace}}"}""");
+    }
+
+    private sealed class FailingHandler : IExceptionHandler
+    {
+        public ValueTask<bool> TryHandleAsync(HttpContext httpContext, Exception exception, CancellationToken cancellationToken) =>
+            throw new InvalidOperationException("the handler fails too");
+    }
+
+    private static RunningService Throwing(Exception exception, string environment = "Production") =>
+        new() { Environment = environment, Map = app => app.Run(_ => throw exception) };
+
+    private static async Task<HttpResponseMessage> AnswerToAsync(Exception exception)
+    {
+        using var service = Throwing(exception);
+        var answer = await service.CreateClient().GetAsync("/throws", TestContext.Current.CancellationToken);
+        await answer.Content.LoadIntoBufferAsync(TestContext.Current.CancellationToken);
+        return answer;
+    }
+
+    private static Task<JsonElement> BodyOf(HttpResponseMessage answer) =>
+        answer.Content.ReadFromJsonAsync<JsonElement>(TestContext.Current.CancellationToken);
+}

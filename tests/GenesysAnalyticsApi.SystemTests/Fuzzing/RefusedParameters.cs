@@ -1,0 +1,37 @@
+using System.Text.Json;
+using GenesysAnalyticsApi.Text;
+using Microsoft.AspNetCore.WebUtilities;
+
+namespace GenesysAnalyticsApi.SystemTests.Fuzzing;
+
+/// <summary>A 400 names parameters of the request, and of each the value.</summary>
+internal static class RefusedParameters
+{
+    public static void Check(FuzzedRequest asked, JsonElement errors)
+    {
+        var given = QueryHelpers.ParseQuery(asked.Query);
+        foreach (var error in errors.EnumerateObject())
+        {
+            var values = given
+                .Where(one => InputExcerpt.Of(one.Key).Equals(error.Name, StringComparison.OrdinalIgnoreCase))
+                // Where one value is taken, several are told as they are read: joined.
+                .SelectMany(one => one.Value.Select(value => value ?? "").Append(one.Value.ToString()).Append(one.Key))
+                .ToList();
+            values.ShouldNotBeEmpty($"'{error.Name}' is none of {string.Join(", ", given.Keys)}");
+            error.Value.GetArrayLength().ShouldBeInRange(1, 25);
+            foreach (var message in error.Value.EnumerateArray().Select(text => text.GetString()!))
+            {
+                Names(message, values).ShouldBeTrue($"'{message}' names none of {string.Join(" | ", values)}");
+            }
+        }
+    }
+
+    /// <summary>The value or one of its items as it came, or the instant that it means, or how many there were.</summary>
+    private static bool Names(string message, List<string> values) =>
+        values.SelectMany(value => new[] { value }.Concat(value.Split(',')).Concat(value.Split('/')))
+            .Any(value => message.Contains($"'{InputExcerpt.Of(value)}'", StringComparison.OrdinalIgnoreCase) || message.Contains($"'{InputExcerpt.Of(value.Trim())}'", StringComparison.Ordinal))
+        || char.IsAsciiDigit(message[0])
+        || message.StartsWith('-')
+        || message.Contains("cannot be combined with", StringComparison.Ordinal)
+        || message.Contains("says none and something else", StringComparison.Ordinal);
+}

@@ -1,0 +1,66 @@
+using System.Text.Json;
+
+namespace GenesysAnalyticsApi.SystemTests.Fuzzing;
+
+/// <summary>What the JSON of each endpoint has.</summary>
+internal static class ResponseShapes
+{
+    public static void Check(FuzzedRequest asked, JsonElement answer)
+    {
+        var path = Uri.UnescapeDataString(asked.Path).TrimEnd('/').ToUpperInvariant();
+        if (path == "/AGGREGATES")
+        {
+            CheckAggregates(answer);
+        }
+        else if (path == "/QUEUES")
+        {
+            answer.GetProperty("records").EnumerateArray().All(IsQueue).ShouldBeTrue();
+        }
+        else if (path.StartsWith("/QUEUES/", StringComparison.Ordinal))
+        {
+            IsQueue(answer).ShouldBeTrue();
+        }
+        else if (path.StartsWith("/HEALTH/", StringComparison.Ordinal))
+        {
+            answer.GetProperty("status").GetString().ShouldBeOneOf("live", "ready");
+        }
+        else
+        {
+            answer.TryGetProperty("openapi", out _).ShouldBeTrue();
+        }
+    }
+
+    private static void CheckAggregates(JsonElement answer)
+    {
+        answer.GetProperty("query").GetProperty("interval").GetString()!.Split('/').Length.ShouldBe(2);
+        if (answer.TryGetProperty("slices", out var slices))
+        {
+            answer.GetProperty("calls").GetInt32().ShouldBeGreaterThanOrEqualTo(0);
+            slices.EnumerateArray().All(slice => slice.GetProperty("bodies").ValueKind == JsonValueKind.Array).ShouldBeTrue();
+            return;
+        }
+
+        var meta = answer.GetProperty("meta");
+        meta.GetProperty("complete").GetBoolean().ShouldBeTrue();
+        meta.GetProperty("stale").GetBoolean().ShouldBeFalse();
+        var (rows, records) = (meta.GetProperty("rows"), answer.GetProperty("records"));
+        rows.GetProperty("returned").GetInt32().ShouldBe(records.GetArrayLength());
+        rows.GetProperty("total").GetInt32().ShouldBeGreaterThanOrEqualTo(records.GetArrayLength());
+        foreach (var record in records.EnumerateArray())
+        {
+            CheckRecord(record);
+        }
+    }
+
+    private static void CheckRecord(JsonElement record)
+    {
+        record.GetProperty("from").GetDateTimeOffset().ShouldBeLessThan(record.GetProperty("to").GetDateTimeOffset());
+        foreach (var field in record.EnumerateObject().Where(field => field.Value.ValueKind == JsonValueKind.Number))
+        {
+            var number = field.Value.GetDouble();
+            (double.IsFinite(number) && number >= 0).ShouldBeTrue(field.Name);
+        }
+    }
+
+    private static bool IsQueue(JsonElement queue) => queue.GetProperty("id").GetString() is { Length: > 0 } && queue.GetProperty("serviceLevels").ValueKind == JsonValueKind.Object;
+}

@@ -1,0 +1,88 @@
+using System.Globalization;
+using System.Net.Sockets;
+using System.Text.RegularExpressions;
+using CsCheck;
+using GenesysAnalyticsApi.SystemTests.Infrastructure;
+
+namespace GenesysAnalyticsApi.SystemTests.Fuzzing;
+
+/// <summary>Bytes straight into the real server, where no client sets anything right.</summary>
+[Collection(Alone.Name)]
+public sealed partial class SocketFuzzTests
+{
+    private const int LargestRefusal = 32 * 1024;
+
+    /// <summary>How long an answer is waited for. What it decides is only who hangs up first.</summary>
+    private static readonly TimeSpan Patience = TimeSpan.FromMilliseconds(20);
+
+    private static readonly int[] Known = [100, 200, 206, 301, 302, 304, 400, 401, 403, 404, 405, 406, 408, 409, 411, 413, 414, 415, 422, 431, 501, 505];
+
+    private static int Cases { get; } = int.Parse(Environment.GetEnvironmentVariable("FUZZ_SOCKETS") ?? "3000", CultureInfo.InvariantCulture);
+
+    [Fact]
+    public async Task Whatever_comes_in_the_server_answers_or_hangs_up_and_stays_well()
+    {
+        await using var service = new FuzzedService();
+        var server = RawConnection.To(service.Service);
+
+        await GenBytes.Any.SampleAsync(
+            async sent =>
+            {
+                CheckAnswers(sent, await server.AskAsync(sent, Patience, TestContext.Current.CancellationToken));
+                service.Log.Faults.TryDequeue(out var fault).ShouldBeFalse(fault);
+            },
+            iter: Cases,
+            print: Printed);
+
+        // Those who only connect, and those who stop in the middle and go without a word.
+        for (var i = 0; i < 200; i++)
+        {
+            using var silent = await server.OpenAsync(TestContext.Current.CancellationToken);
+            await silent.SendAsync("GET /queues HTTP/1.1\r\nHost: local"u8.ToArray().AsMemory(0, i % 33), TestContext.Current.CancellationToken);
+            silent.LingerState = new LingerOption(enable: i % 2 == 0, 0);
+        }
+
+        (await server.AskAsync("GET /health/live HTTP/1.1\r\nHost: localhost\r\nConnection: close\r\n\r\n", Timeout.InfiniteTimeSpan, TestContext.Current.CancellationToken)).ShouldStartWith("HTTP/1.1 200 OK\r\n");
+        service.Log.Faults.ShouldBeEmpty();
+        service.Genesys.Violations.ShouldBeEmpty();
+        service.FarSide.Asked.ShouldAllBe(url => url.Host.EndsWith(".mypurecloud.test", StringComparison.Ordinal));
+    }
+
+    private static void CheckAnswers(string sent, string answers)
+    {
+        // Who begins as HTTP/2 does is refused by a frame of it.
+        if (answers.Length == 0 || (sent.StartsWith("PRI ", StringComparison.Ordinal) && answers[0] == '\0'))
+        {
+            return;
+        }
+
+        answers.ShouldStartWith("HTTP/1.1 ");
+        foreach (var head in Head().Matches(answers).Select(match => match.Value))
+        {
+            var status = int.Parse(head.AsSpan(9, 3), CultureInfo.InvariantCulture);
+            Known.ShouldContain(status);
+            foreach (var line in head.Split("\r\n"))
+            {
+                line.AsSpan().ContainsAnyExceptInRange(' ', '~').ShouldBeFalse(line);
+                (line.Length == 0 || line.StartsWith("HTTP/1.1 ", StringComparison.Ordinal) || HeaderLine().IsMatch(line)).ShouldBeTrue(line);
+            }
+
+            if (status >= 400 && Length().Match(head) is { Success: true } length)
+            {
+                int.Parse(length.Groups[1].ValueSpan, CultureInfo.InvariantCulture).ShouldBeLessThan(LargestRefusal);
+            }
+        }
+    }
+
+    /// <summary>For <c>printf '…' | nc</c>.</summary>
+    private static string Printed(string sent) => string.Concat(sent.Take(3000).Select(letter => letter is >= ' ' and <= '~' and not '\\' and not '%' and not '\'' ? $"{letter}" : $"\\x{(int)letter:x2}"));
+
+    [GeneratedRegex("HTTP/1\\.1 [0-9]{3} [^\r\n]*\r\n(?:[^\r\n]+\r\n)*\r\n")]
+    private static partial Regex Head();
+
+    [GeneratedRegex("^[A-Za-z0-9-]+: ?")]
+    private static partial Regex HeaderLine();
+
+    [GeneratedRegex("Content-Length: ([0-9]+)")]
+    private static partial Regex Length();
+}

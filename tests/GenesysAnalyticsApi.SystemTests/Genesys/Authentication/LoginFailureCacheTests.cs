@@ -1,0 +1,219 @@
+using GenesysAnalyticsApi.Genesys;
+using GenesysAnalyticsApi.Genesys.RateLimiting;
+using GenesysAnalyticsApi.SystemTests.Doctor.Infrastructure;
+using GenesysAnalyticsApi.SystemTests.Genesys.Infrastructure;
+using GenesysAnalyticsApi.Tests.Genesys.Infrastructure;
+using Microsoft.Extensions.Configuration;
+using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.Options;
+
+namespace GenesysAnalyticsApi.SystemTests.Genesys.Authentication;
+
+/// <summary>Logins that fail, and tokens that are good for nothing: however many ask, Genesys sees few of them. Counted at the far side.</summary>
+public sealed class LoginFailureCacheTests : IDisposable
+{
+    private readonly ScriptedGenesys _genesys = new(new(DoctorUpstream.Settings));
+
+    private int Logins => _genesys.Count(ScriptedGenesys.Login);
+
+    [Theory]
+    [InlineData(400)]
+    [InlineData(401)]
+    public async Task A_thousand_requests_with_refused_credentials_are_one_login(int status)
+    {
+        _genesys.Replace(ScriptedGenesys.Login, () => Refused(status));
+
+        for (var i = 0; i < 1_000; i++)
+        {
+            var told = await _genesys.AskAsync();
+            told.Status.ShouldBe(502);
+            told.Detail.ShouldContain("Genesys:ClientSecret");
+            told.RetryAfter.ShouldNotBeNull().ShouldBeInRange(1, 60);
+        }
+
+        Logins.ShouldBe(1);
+        _genesys.Count(ScriptedGenesys.Aggregates).ShouldBe(0);
+    }
+
+    [Fact]
+    public async Task A_hundred_at_once_are_one_login_too()
+    {
+        _genesys.Replace(ScriptedGenesys.Login, () => Refused(400));
+        using var client = _genesys.Service.CreateClient();
+
+        await Task.WhenAll(Enumerable.Range(1, 28).SelectMany(day => Enumerable.Repeat(day, 4)).Select(async day =>
+        {
+            using var response = await client.GetAsync(new Uri($"/aggregates?from=2026-02-{day:00}T00:00Z&to=2026-02-{day:00}T01:00Z", UriKind.Relative), TestContext.Current.CancellationToken);
+        }));
+
+        Logins.ShouldBe(1);
+    }
+
+    [Fact]
+    public async Task Refused_credentials_are_tried_again_once_a_minute()
+    {
+        _genesys.Replace(ScriptedGenesys.Login, () => Refused(400));
+        for (var second = 0; second < 600; second += 5)
+        {
+            await _genesys.AskAsync();
+            _genesys.Clock.Advance(TimeSpan.FromSeconds(5));
+        }
+
+        Logins.ShouldBeInRange(9, 11);
+    }
+
+    [Fact]
+    public async Task Another_secret_is_tried_at_once()
+    {
+        _genesys.Replace(ScriptedGenesys.Login, () => Refused(400));
+        await _genesys.AskAsync();
+        _genesys.Heal();
+        (await _genesys.AskAsync()).Status.ShouldBe(502, "nothing has changed yet");
+
+        _genesys.Service.Services.GetRequiredService<IOptions<GenesysOptions>>().Value.ClientSecret = "another";
+        _genesys.Clock.Advance(TimeSpan.FromSeconds(3)); // the directory shares its failure for a moment
+
+        (await _genesys.AskAsync()).Status.ShouldBe(200);
+        Logins.ShouldBe(2);
+    }
+
+    [Fact]
+    public async Task A_secret_that_changes_in_a_watched_source_is_taken_over()
+    {
+        _genesys.Replace(ScriptedGenesys.Login, () => Refused(400));
+        await _genesys.AskAsync();
+        _genesys.Heal();
+
+        var configuration = (IConfigurationRoot)_genesys.Service.Services.GetRequiredService<IConfiguration>();
+        configuration["Genesys:ClientSecret"] = "another";
+        configuration.Reload();
+        _genesys.Clock.Advance(TimeSpan.FromSeconds(3)); // the directory shares its failure for a moment
+
+        (await _genesys.AskAsync()).Status.ShouldBe(200);
+        Logins.ShouldBe(2);
+    }
+
+    [Fact]
+    public async Task Settings_that_cannot_be_read_any_more_change_nothing()
+    {
+        await _genesys.AskAsync();
+        var configuration = (IConfigurationRoot)_genesys.Service.Services.GetRequiredService<IConfiguration>();
+        configuration["Genesys:AttemptTimeout"] = "soon";
+
+        Should.NotThrow(configuration.Reload);
+
+        (await _genesys.AskAsync()).Status.ShouldBe(200);
+    }
+
+    [Theory]
+    [InlineData(503)]
+    [InlineData(500)]
+    [InlineData(429)]
+    public async Task A_login_that_is_not_available_is_tried_with_growing_pauses(int status)
+    {
+        _genesys.Replace(ScriptedGenesys.Login, () => ScriptedGenesys.Json(status, "{}"));
+        var start = _genesys.Clock.GetUtcNow();
+        var inTheFirstMinute = 0;
+        while (_genesys.Clock.GetUtcNow() - start < TimeSpan.FromMinutes(10))
+        {
+            var told = await _genesys.AskAsync();
+            told.Status.ShouldBe(503);
+            told.RetryAfter.ShouldNotBeNull().ShouldBeInRange(1, 120);
+            _genesys.Clock.Advance(TimeSpan.FromSeconds(4));
+            inTheFirstMinute = _genesys.Clock.GetUtcNow() - start < TimeSpan.FromMinutes(1) ? Logins : inTheFirstMinute;
+        }
+
+        inTheFirstMinute.ShouldBeLessThanOrEqualTo(12);
+        Logins.ShouldBeLessThanOrEqualTo(35);
+        Logins.ShouldBeGreaterThanOrEqualTo(12, "it is tried all the time");
+    }
+
+    [Fact]
+    public async Task A_success_ends_the_memory()
+    {
+        _genesys.Replace(ScriptedGenesys.Login, () => Refused(400));
+        await _genesys.AskAsync();
+        _genesys.Heal();
+        _genesys.Clock.Advance(TimeSpan.FromSeconds(61));
+
+        (await _genesys.AskAsync()).Status.ShouldBe(200);
+        (await _genesys.AskAsync()).Status.ShouldBe(200);
+        Logins.ShouldBe(2);
+    }
+
+    [Fact]
+    public async Task A_call_that_cannot_be_made_takes_nothing_from_the_minute()
+    {
+        _genesys.Replace(ScriptedGenesys.Login, () => Refused(400));
+        for (var i = 0; i < 400; i++)
+        {
+            (await _genesys.AskAsync()).Status.ShouldBe(502, "never 503 for a minute that is used up");
+        }
+
+        _genesys.Service.Services.GetRequiredService<GenesysRateLimiter>().State.Used.ShouldBeLessThan(5);
+    }
+
+    [Fact]
+    public async Task A_token_that_the_api_always_refuses_costs_a_login_a_minute()
+    {
+        _genesys.Replace(ScriptedGenesys.Aggregates, () => ScriptedGenesys.Json(401, Wire.BadCredentials));
+        var start = _genesys.Clock.GetUtcNow();
+        for (var i = 0; i < 200; i++)
+        {
+            var told = await _genesys.AskAsync();
+            told.Status.ShouldBe(502);
+            told.RetryAfter.ShouldNotBeNull().ShouldBeInRange(1, 60);
+        }
+
+        Logins.ShouldBe(2);
+
+        for (var second = 0; second < 300; second += 5)
+        {
+            await _genesys.AskAsync();
+            _genesys.Clock.Advance(TimeSpan.FromSeconds(5));
+        }
+
+        var minutes = (_genesys.Clock.GetUtcNow() - start).TotalMinutes;
+        Logins.ShouldBeLessThanOrEqualTo(3 + (int)minutes);
+    }
+
+    [Fact]
+    public async Task A_token_that_lives_a_moment_costs_no_login_a_request()
+    {
+        _genesys.Replace(ScriptedGenesys.Login, () => ScriptedGenesys.Json(200, """{"access_token":"t","token_type":"bearer","expires_in":0.001}"""));
+        for (var second = 0; second < 60; second += 2)
+        {
+            (await _genesys.AskAsync()).Status.ShouldBe(200);
+            _genesys.Clock.Advance(TimeSpan.FromSeconds(2));
+        }
+
+        Logins.ShouldBeLessThanOrEqualTo(2);
+    }
+
+    [Fact]
+    public async Task Readiness_tells_of_it_and_the_doctor_makes_one_login_more()
+    {
+        _genesys.Replace(ScriptedGenesys.Login, () => Refused(400));
+        await _genesys.AskAsync();
+        var ready = await _genesys.AskAsync("/health/ready");
+        Logins.ShouldBe(1);
+        var ill = DoctorReport.Of((await _genesys.AskAsync("/health/doctor")).Body);
+        Logins.ShouldBe(2);
+
+        _genesys.Heal();
+        _genesys.Clock.Advance(TimeSpan.FromSeconds(11));
+        var well = DoctorReport.Of((await _genesys.AskAsync("/health/doctor")).Body);
+        var after = await _genesys.AskAsync();
+
+        ready.Body.ShouldContain("Genesys:ClientSecret");
+        ill["token"].Condition.ShouldBe("failed");
+        well["token"].Condition.ShouldBe("ok");
+        after.Status.ShouldBe(200, "what the doctor's login brought serves everyone");
+        Logins.ShouldBe(3);
+    }
+
+    public void Dispose() => _genesys.Dispose();
+
+    private static HttpResponseMessage Refused(int status) =>
+        ScriptedGenesys.Json(status, """{"error":"invalid_client","description":"authentication failed","error_description":"authentication failed"}""");
+}

@@ -1,0 +1,87 @@
+using System.Net;
+using System.Text;
+using System.Text.Json;
+using GenesysAnalyticsApi.SystemTests.Infrastructure;
+using GenesysAnalyticsApi.Tests.Genesys.Infrastructure;
+using Microsoft.Extensions.Time.Testing;
+
+namespace GenesysAnalyticsApi.SystemTests.Genesys.Infrastructure;
+
+/// <summary>What a caller of the service was told.</summary>
+internal sealed record CallerResponse(int Status, int? RetryAfter, string Body)
+{
+    public string Detail => JsonDocument.Parse(Body).RootElement.GetProperty("detail").GetString()!;
+}
+
+/// <summary>
+/// The whole service before a Genesys whose answers a test replaces, one endpoint at a time; what is not replaced answers well. Requests are
+/// counted here, at the far side, and time passes while a caller waits.
+/// </summary>
+internal sealed class ScriptedGenesys : IDisposable
+{
+    public const string Login = "/oauth/token";
+    public const string Queues = "/api/v2/routing/queues";
+    public const string Aggregates = "/api/v2/analytics/conversations/aggregates/query";
+
+    public static readonly string[] Endpoints = [Login, Queues, Aggregates];
+
+    private readonly Dictionary<string, Func<HttpResponseMessage>> _odd = new(StringComparer.Ordinal);
+    private int _day;
+
+    public ScriptedGenesys(Dictionary<string, string>? settings = null)
+    {
+        var farSide = new FakeUpstream()
+            .On(HttpMethod.Post, Login, _ => Answer(Login, () => """{"access_token":"token-of-the-far-side","token_type":"bearer","expires_in":86400}"""))
+            .On(HttpMethod.Get, Queues, _ => Answer(Queues, () => """{"entities":[{"id":"q1","name":"One"}],"pageNumber":1,"pageCount":1}"""))
+            .On(HttpMethod.Post, Aggregates, _ => Answer(Aggregates, () => """{"results":[]}"""));
+        Service = new RunningService { FarSide = farSide, Clock = Clock, Settings = settings ?? [] };
+    }
+
+    public FakeTimeProvider Clock { get; } = new(new DateTimeOffset(2026, 11, 23, 9, 15, 0, TimeSpan.Zero));
+
+    public RunningService Service { get; }
+
+    public void Replace(string path, Func<HttpResponseMessage> answer) => _odd[path] = answer;
+
+    public void Heal() => _odd.Clear();
+
+    public int Count(string path) => Service.FarSide!.Asked.Count(asked => asked.AbsolutePath == path);
+
+    /// <summary>Asks for figures that were not asked for before.</summary>
+    public Task<CallerResponse> AskAsync() => AskAsync($"/aggregates?from={Day(_day)}&to={Day(++_day)}&granularity=PT1H");
+
+    public async Task<CallerResponse> AskAsync(string path)
+    {
+        using var client = Service.CreateClient();
+        var asked = client.GetAsync(new Uri(path, UriKind.Relative), TestContext.Current.CancellationToken);
+        while (!asked.IsCompleted)
+        {
+            await GatewayDriver.SettleAsync(asked);
+            if (!asked.IsCompleted)
+            {
+                Clock.Advance(TimeSpan.FromMilliseconds(250));
+            }
+        }
+
+        using var response = await asked;
+        return new CallerResponse(
+            (int)response.StatusCode, (int?)response.Headers.RetryAfter?.Delta?.TotalSeconds, await response.Content.ReadAsStringAsync(TestContext.Current.CancellationToken));
+    }
+
+    public static HttpResponseMessage Page(int status, string html, string? type = "text/html")
+    {
+        var page = new HttpResponseMessage((HttpStatusCode)status) { Content = new ByteArrayContent(Encoding.UTF8.GetBytes(html)) };
+        page.Content.Headers.TryAddWithoutValidation("Content-Type", type);
+        return page;
+    }
+
+    public static HttpResponseMessage Json(int status, string json) =>
+        new((HttpStatusCode)status) { Content = new StringContent(json, Encoding.UTF8, "application/json") };
+
+    public void Dispose() => Service.Dispose();
+
+    private HttpResponseMessage Answer(string path, Func<string> well) => _odd.TryGetValue(path, out var odd) ? odd() : Json(200, well());
+
+    // Hours of a day are one slice of its own, which no other question shares.
+    private static string Day(int number) => new DateTime(2022, 1, 1).AddDays(number).ToString("yyyy-MM-dd", System.Globalization.CultureInfo.InvariantCulture);
+}

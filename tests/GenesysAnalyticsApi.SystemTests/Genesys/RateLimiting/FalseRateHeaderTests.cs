@@ -1,0 +1,165 @@
+using GenesysAnalyticsApi.SystemTests.Genesys.Infrastructure;
+using GenesysAnalyticsApi.Tests.Genesys.Infrastructure;
+
+namespace GenesysAnalyticsApi.SystemTests.Genesys.RateLimiting;
+
+/// <summary>Rate headers and waits that are wrong close the service for a minute or two at most, and callers are told to come back soon.</summary>
+public sealed class FalseRateHeaderTests : IDisposable
+{
+    private readonly ScriptedGenesys _genesys = new();
+
+    [Theory]
+    [InlineData("300", "300", "86400")]
+    [InlineData("300", "300", "2147483647")]
+    [InlineData("300", "300", "99999999999999999999")]
+    [InlineData("300", "300", "-60")]
+    [InlineData("300", "300", "soon")]
+    [InlineData("300", "300", null)]
+    [InlineData("2147483647", null, "86400")]
+    [InlineData("99999999", "300", "86400")]
+    [InlineData("0", "1", "86400")]
+    [InlineData("0", "0", "86400")]
+    [InlineData("-5", "-5", "-5")]
+    [InlineData("300, 1", "300, 1", "60, 86400")]
+    public async Task One_such_answer_closes_it_for_a_minute(string? count, string? allowed, string? reset)
+    {
+        _genesys.Replace(ScriptedGenesys.Aggregates, () => With(ScriptedGenesys.Json(200, """{"results":[]}"""), count, allowed, reset));
+        await _genesys.AskAsync();
+        _genesys.Heal();
+
+        var during = await _genesys.AskAsync();
+        _genesys.Clock.Advance(TimeSpan.FromSeconds(61));
+        var after = await _genesys.AskAsync();
+        var later = await _genesys.AskAsync();
+
+        during.RetryAfter?.ShouldBeInRange(1, 120);
+        after.Status.ShouldBe(200);
+        later.Status.ShouldBe(200);
+    }
+
+    [Theory]
+    [InlineData("count > allowed", "301", "300", "30")]
+    [InlineData("allowed 0", "5", "0", "30")]
+    [InlineData("negative", "-1", "-1", "-1")]
+    [InlineData("text", "many", "few", "soon")]
+    public async Task Nonsense_closes_nothing(string what, string count, string allowed, string reset)
+    {
+        _genesys.Replace(ScriptedGenesys.Aggregates, () => With(ScriptedGenesys.Json(200, """{"results":[]}"""), count, allowed, reset));
+
+        for (var i = 0; i < 20; i++)
+        {
+            (await _genesys.AskAsync()).Status.ShouldBe(200, what);
+        }
+    }
+
+    [Fact]
+    public async Task Headers_that_differ_among_themselves_are_none()
+    {
+        _genesys.Replace(ScriptedGenesys.Aggregates, () => With(With(ScriptedGenesys.Json(200, """{"results":[]}"""), "300", "300", "60"), "1", "300", "86400"));
+
+        await _genesys.AskAsync();
+
+        (await _genesys.AskAsync()).Status.ShouldBe(200);
+    }
+
+    [Fact]
+    public async Task A_header_that_lies_for_ever_is_seen_through_by_the_first_probe()
+    {
+        _genesys.Replace(ScriptedGenesys.Aggregates, () => With(ScriptedGenesys.Json(200, """{"results":[]}"""), "300", "300", "86400"));
+        await _genesys.AskAsync();
+        (await _genesys.AskAsync()).Status.ShouldBe(503);
+        _genesys.Clock.Advance(TimeSpan.FromSeconds(61));
+
+        for (var i = 0; i < 50; i++)
+        {
+            (await _genesys.AskAsync()).Status.ShouldBe(200);
+        }
+    }
+
+    [Theory]
+    [InlineData(429, "86400")]
+    [InlineData(503, "86400")]
+    [InlineData(429, "2147483647")]
+    [InlineData(503, "Fri, 31 Dec 9999 23:59:59 GMT")]
+    [InlineData(429, null)]
+    public async Task A_wait_of_a_day_is_probed_after_a_minute_and_never_told_to_callers(int status, string? wait)
+    {
+        _genesys.Replace(ScriptedGenesys.Aggregates, () =>
+        {
+            var refusal = ScriptedGenesys.Json(status, wait is null ? Wire.Error("too.many.requests", "Rate limit exceeded the maximum. Retry the request in [86400] seconds") : "{}");
+            if (wait is not null)
+            {
+                Wire.RetryAfter(refusal, wait);
+            }
+
+            return refusal;
+        });
+        var first = await _genesys.AskAsync();
+        var second = await _genesys.AskAsync();
+        _genesys.Count(ScriptedGenesys.Aggregates).ShouldBe(1);
+        _genesys.Heal();
+        _genesys.Clock.Advance(TimeSpan.FromSeconds(61));
+
+        foreach (var told in new[] { first, second })
+        {
+            told.Status.ShouldBe(503);
+            told.RetryAfter.ShouldNotBeNull().ShouldBeInRange(1, 120);
+        }
+
+        (await _genesys.AskAsync()).Status.ShouldBe(200);
+        (await _genesys.AskAsync()).Status.ShouldBe(200);
+    }
+
+    [Theory]
+    [InlineData("Rate limit exceeded the maximum. Retry the request in [7] seconds", 7)]
+    [InlineData("Retry in [7] seconds", 7)]
+    [InlineData("Please retry after 12 sec.", 12)]
+    public async Task A_wait_in_the_text_is_kept(string message, int seconds)
+    {
+        var refused = false;
+        DateTimeOffset refusedAt = default, askedAgainAt = default;
+        _genesys.Replace(ScriptedGenesys.Aggregates, () =>
+        {
+            if (refused)
+            {
+                askedAgainAt = _genesys.Clock.GetUtcNow();
+                return ScriptedGenesys.Json(200, """{"results":[]}""");
+            }
+
+            (refused, refusedAt) = (true, _genesys.Clock.GetUtcNow());
+            return ScriptedGenesys.Json(429, Wire.Error("too.many.requests", message));
+        });
+
+        (await _genesys.AskAsync("/aggregates?from=2026-01-01&to=2026-01-02")).Status.ShouldBe(200);
+
+        (askedAgainAt - refusedAt).TotalSeconds.ShouldBeInRange(seconds, (seconds * 1.1) + 1);
+    }
+
+    [Fact]
+    public async Task The_header_comes_before_the_text()
+    {
+        _genesys.Replace(ScriptedGenesys.Aggregates, () =>
+        {
+            var refusal = ScriptedGenesys.Json(429, Wire.Error("too.many.requests", "Retry the request in [3] seconds"));
+            Wire.RetryAfter(refusal, "40");
+            return refusal;
+        });
+
+        (await _genesys.AskAsync()).RetryAfter.ShouldNotBeNull().ShouldBeInRange(39, 40);
+    }
+
+    public void Dispose() => _genesys.Dispose();
+
+    private static HttpResponseMessage With(HttpResponseMessage response, string? count, string? allowed, string? reset)
+    {
+        foreach (var (name, value) in new[] { ("inin-ratelimit-count", count), ("inin-ratelimit-allowed", allowed), ("inin-ratelimit-reset", reset) })
+        {
+            if (value is not null)
+            {
+                response.Headers.TryAddWithoutValidation(name, value).ShouldBeTrue();
+            }
+        }
+
+        return response;
+    }
+}

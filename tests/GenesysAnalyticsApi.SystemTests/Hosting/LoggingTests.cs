@@ -1,0 +1,107 @@
+using GenesysAnalyticsApi.Observability;
+using GenesysAnalyticsApi.SystemTests.Infrastructure;
+using Microsoft.AspNetCore.Builder;
+using Microsoft.AspNetCore.Http;
+using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.Logging;
+using Serilog.Events;
+
+namespace GenesysAnalyticsApi.SystemTests.Hosting;
+
+public sealed class LoggingTests
+{
+    [Fact]
+    public async Task A_request_is_one_line_with_its_query_and_what_it_cost()
+    {
+        using var service = new RunningService
+        {
+            Map = app => app.Run(context =>
+            {
+                context.Features.Set(new RequestLogProperties(rows: 12, slices: 3, upstreamCalls: 1));
+                return Task.CompletedTask;
+            }),
+        };
+
+        await service.CreateClient().GetAsync("/figures?last=PT24H", TestContext.Current.CancellationToken);
+
+        var line = RecordedLog.Text(await service.Log.NextRequestAsync());
+        line.ShouldMatch(@"^\d\d:\d\d:\d\d\.\d{3} INF GET /figures\?last=PT24H responded 200 in \d+\.\d ms Rows=12 Slices=3 UpstreamCalls=1\n$");
+        service.Log.AsJson().ShouldContain("\"Rows\":12");
+    }
+
+    [Theory]
+    [InlineData(200, LogEventLevel.Information)]
+    [InlineData(404, LogEventLevel.Information)]
+    [InlineData(500, LogEventLevel.Error)]
+    [InlineData(503, LogEventLevel.Warning)]
+    public async Task Only_a_fault_of_ours_is_an_error(int status, LogEventLevel expected)
+    {
+        using var service = new RunningService
+        {
+            Map = app => app.Run(context => { context.Response.StatusCode = status; return Task.CompletedTask; }),
+        };
+
+        await service.CreateClient().GetAsync("/figures", TestContext.Current.CancellationToken);
+
+        (await service.Log.NextRequestAsync()).Level.ShouldBe(expected);
+    }
+
+    [Fact]
+    public async Task Health_is_not_heard_unless_asked_for()
+    {
+        using var quiet = new RunningService();
+        using var talkative = new RunningService { Settings = new() { ["Serilog:MinimumLevel:Default"] = "Debug" } };
+
+        await quiet.CreateClient().GetAsync("/health/live", TestContext.Current.CancellationToken);
+        await quiet.CreateClient().GetAsync("/nowhere", TestContext.Current.CancellationToken);
+        await talkative.CreateClient().GetAsync("/health/live", TestContext.Current.CancellationToken);
+
+        (await quiet.Log.NextRequestAsync()).Properties["RequestPath"].ToString().ShouldContain("/nowhere");
+        (await talkative.Log.NextRequestAsync()).Level.ShouldBe(LogEventLevel.Debug);
+    }
+
+    [Fact]
+    public async Task A_caller_cannot_write_a_line_of_the_log()
+    {
+        using var service = new RunningService
+        {
+            Map = app => app.Run(context =>
+            {
+                context.RequestServices.GetRequiredService<ILogger<LoggingTests>>()
+                    .LogError(new InvalidOperationException("bad\nname"), "A queue called {Queue}", context.Request.Query["queue"].ToString());
+                return Task.CompletedTask;
+            }),
+        };
+
+        await service.CreateClient().GetAsync("/a%0A09:15:00 FTL forged%1B[2J?queue=x%0D%0A09:15:00 FTL forged", TestContext.Current.CancellationToken);
+        await service.Log.NextRequestAsync();
+
+        var text = service.Log.AsText();
+        text.ShouldContain(@"A queue called x\u000d\u000a09:15:00 FTL forged");
+        text.Split('\n').ShouldNotContain(line => line.StartsWith("09:15:00 FTL", StringComparison.Ordinal));
+        text.ShouldNotContain('\e');
+        service.Log.AsJson().Split('\n').ShouldAllBe(line => line.Length == 0 || line.TrimEnd().EndsWith('}'));
+    }
+
+    [Fact]
+    public async Task What_a_running_service_logs_has_no_secret_in_it()
+    {
+        using var service = new RunningService { Settings = new() { ["Serilog:MinimumLevel:Default"] = "Verbose" } };
+
+        await service.CreateClient().GetAsync("/health/ready", TestContext.Current.CancellationToken);
+
+        service.Log.Events.ShouldNotBeEmpty();
+        service.Log.AsJson().ShouldNotContain(RunningService.PlantedSecret);
+    }
+
+    [Fact]
+    public async Task A_host_that_is_not_listed_is_refused()
+    {
+        using var service = new RunningService();
+        using var request = new HttpRequestMessage(HttpMethod.Get, "/health/live") { Headers = { Host = "rebound.example" } };
+
+        using var answer = await service.CreateClient().SendAsync(request, TestContext.Current.CancellationToken);
+
+        ((int)answer.StatusCode).ShouldBe(StatusCodes.Status400BadRequest);
+    }
+}

@@ -1,0 +1,128 @@
+using System.Net;
+using System.Net.Sockets;
+using GenesysAnalyticsApi.SystemTests.Infrastructure;
+
+namespace GenesysAnalyticsApi.SystemTests.Hosting;
+
+/// <summary>The service as its own process: what an operator sees who starts it with wrong settings.</summary>
+public sealed class StartTests : IDisposable
+{
+    private const string Planted = RunningService.PlantedSecret;
+
+    private readonly DirectoryInfo _folder = Directory.CreateTempSubdirectory("genesys-analytics-");
+
+    [Fact]
+    public async Task A_wrong_setting_stops_the_start_with_one_readable_message()
+    {
+        var (exitCode, output, error) = await StartAsync(new()
+        {
+            ["Genesys__Region"] = "nowhere",
+            ["Genesys__SettleHours"] = "abc",
+            ["Genesys__ClientSecret"] = Planted,
+            ["Genesys__ClientSecrte"] = Planted,
+        });
+
+        exitCode.ShouldBe(1);
+        output.ShouldBeEmpty();
+        error.ShouldBe(
+            """
+            GenesysAnalyticsApi does not start: 4 settings are wrong.
+              - Genesys:ClientSecrte is not a setting; the closest is Genesys:ClientSecret.
+              - Genesys:SettleHours = 'abc' is not a whole number. The default is 72.
+              - Genesys:Region = 'nowhere' is not a Genesys Cloud region. Give an AWS region (eu-west-1), an SDK name (eu_west_1) or a domain (mypurecloud.ie).
+              - Genesys:ClientId is missing. Give that of an OAuth client of type Client Credentials, or Genesys:Mode=Simulator for simulated figures (environment variable Genesys__ClientId).
+            Every setting is explained in docs/configuration.md.
+
+            """);
+    }
+
+    [Fact]
+    public async Task An_address_in_use_is_told_in_words()
+    {
+        using var taken = new TcpListener(IPAddress.Loopback, 0);
+        taken.Start();
+
+        var (exitCode, output, error) = await StartAsync(new() { ["Genesys__Mode"] = "Simulator", ["URLS"] = $"http://{taken.LocalEndpoint}" });
+
+        exitCode.ShouldBe(1);
+        output.ShouldNotContain("   at ");
+        error.ShouldBe(
+            $"GenesysAnalyticsApi does not start: Failed to bind to address http://{taken.LocalEndpoint}: address already in use. "
+            + "Give another address, such as --urls http://localhost:5081.\n");
+    }
+
+    [Theory]
+    [InlineData("Genesys__ClientSecret", "Genesys__RequestsPerMinute")]
+    [InlineData("GENESYS_CLOUD_CLIENT_SECRET", "Genesys__AttemptTimeout")]
+    [InlineData("Genesys__ClientSecretX", "Genesys__Mode")]
+    [InlineData("Genesys__ClientSecret__X", "Genesys__Mode")]
+    public async Task A_failed_start_never_shows_the_secret(string secret, string wrong)
+    {
+        var (exitCode, output, error) = await StartAsync(new() { [secret] = Planted, [wrong] = "wrong" });
+
+        exitCode.ShouldBe(1);
+        error.ShouldNotBeEmpty();
+        (output + error).ShouldNotContain(Planted);
+    }
+
+    [Theory]
+    [InlineData("GENESYS_CLOUD_REGION=in-file", null, null, "in-file")]
+    [InlineData("GENESYS_CLOUD_REGION=alias\nGenesys__Region=explicit", null, null, "explicit")]
+    [InlineData("Genesys__Region=in-file", "alias", null, "alias")]
+    [InlineData("Genesys__Region=in-file", "alias", "explicit", "explicit")]
+    [InlineData("# a comment\nexport GENESYS_CLOUD_REGION=\"in quotes\"", null, null, "in quotes")]
+    // A copied example with nothing filled in takes nothing away.
+    [InlineData("GENESYS_CLOUD_REGION=", "alias", null, "alias")]
+    [InlineData("Genesys__Region=in-file", "", null, "in-file")]
+    public async Task The_environment_wins_over_the_file_and_the_key_over_its_alias(string file, string? alias, string? explicitly, string expected)
+    {
+        await File.WriteAllTextAsync(Path.Combine(_folder.FullName, ".env"), file, TestContext.Current.CancellationToken);
+
+        var (_, _, error) = await StartAsync(new() { ["GENESYS_CLOUD_REGION"] = alias, ["Genesys__Region"] = explicitly });
+
+        error.ShouldContain($"Genesys:Region = '{expected}' is not");
+    }
+
+    [Theory]
+    [InlineData("Genesys__Region", "in-secret\n", null, null, "in-secret")]
+    [InlineData("GENESYS_CLOUD_REGION", "in-secret\r\n", null, "in-file", "in-secret")]
+    [InlineData("Genesys__Region", "in-secret", "explicit", null, "explicit")]
+    // What Kubernetes keeps beside the secret is none.
+    [InlineData("..Genesys__Region", "in-secret", null, "in-file", "in-file")]
+    public async Task A_mounted_secret_wins_over_the_file_and_the_environment_over_both(string secret, string value, string? explicitly, string? file, string expected)
+    {
+        await File.WriteAllTextAsync(Path.Combine(_folder.CreateSubdirectory("secrets").FullName, secret), value, TestContext.Current.CancellationToken);
+        await File.WriteAllTextAsync(Path.Combine(_folder.FullName, ".env"), $"Genesys__Region={file}", TestContext.Current.CancellationToken);
+
+        var (_, _, error) = await StartAsync(new() { ["SECRETS_FOLDER"] = Path.Combine(_folder.FullName, "secrets"), ["Genesys__Region"] = explicitly });
+
+        error.ShouldContain($"Genesys:Region = '{expected}' is not");
+    }
+
+    [Fact]
+    public async Task A_secret_that_cannot_be_read_is_named()
+    {
+        var secret = Path.Combine(_folder.CreateSubdirectory("secrets").FullName, "Genesys__ClientSecret");
+        // The administrator may read whatever has the mode 000; nobody reads what is not there.
+        File.CreateSymbolicLink(secret, Path.Combine(_folder.FullName, "nowhere"));
+
+        var (exitCode, _, error) = await StartAsync(new() { ["SECRETS_FOLDER"] = Path.Combine(_folder.FullName, "secrets"), ["Genesys__Mode"] = "Simulator" });
+
+        exitCode.ShouldBe(1);
+        error.ShouldContain($"  - {secret} cannot be read by the user that the service runs as.");
+    }
+
+    [Fact]
+    public async Task A_folder_of_secrets_that_is_not_there_is_named()
+    {
+        var (exitCode, _, error) = await StartAsync(new() { ["SECRETS_FOLDER"] = "/nowhere", ["Genesys__Mode"] = "Simulator" });
+
+        exitCode.ShouldBe(1);
+        error.ShouldContain("  - SECRETS_FOLDER = '/nowhere' is not a folder.");
+    }
+
+    public void Dispose() => _folder.Delete(recursive: true);
+
+    private Task<(int ExitCode, string Output, string Error)> StartAsync(Dictionary<string, string?> environment) =>
+        ServiceProcess.RunAsync(_folder.FullName, environment);
+}

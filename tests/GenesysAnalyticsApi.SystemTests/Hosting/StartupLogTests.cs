@@ -1,0 +1,59 @@
+using System.Text.RegularExpressions;
+using GenesysAnalyticsApi.SystemTests.Chaos;
+using GenesysAnalyticsApi.SystemTests.Infrastructure;
+using GenesysAnalyticsApi.SystemTests.Redis.Infrastructure;
+
+namespace GenesysAnalyticsApi.SystemTests.Hosting;
+
+/// <summary>What a newcomer reads who starts the service in Development, on a machine on which nothing of the kind has ever run.</summary>
+public sealed partial class StartupLogTests : IDisposable
+{
+    private readonly DirectoryInfo _home = Directory.CreateTempSubdirectory("genesys-analytics-home-");
+
+    [Theory]
+    [InlineData("Anyone", "/swagger")]
+    [InlineData("Off", "/aggregates")]
+    public async Task The_first_line_is_the_address_to_open_and_the_others_are_worth_reading(string swagger, string page)
+    {
+        using var service = new ReplicaProcess(new Dictionary<string, string>
+        {
+            ["ASPNETCORE_ENVIRONMENT"] = "Development",
+            ["Auth__Swagger"] = swagger,
+            // Nothing was ever kept here.
+            ["HOME"] = _home.FullName,
+        });
+        await Eventually.IsTrueAsync(() => service.Log.Count > 0, "it has said something");
+
+        using var answer = await service.Client.GetAsync(new Uri(page, UriKind.Relative), TestContext.Current.CancellationToken);
+        answer.EnsureSuccessStatusCode();
+        service.AskToStop();
+        (await service.ExitCodeAsync()).ShouldBe(0);
+
+        var lines = service.Log.Select(line => Time().Replace(line, "")).ToList();
+        lines.Count.ShouldBeGreaterThan(2);
+        lines[0].ShouldBe($"INF Open {service.Address.OriginalString}{page} in a browser. Ctrl+C ends the service");
+        lines[1].ShouldMatch(@"^WRN The figures are simulated: no Genesys Cloud is asked, but a simulator at http://127\.0\.0\.1:\d+/\. For real ones see docs/configuration\.md$");
+        lines.Skip(2).ShouldAllBe(line => line.StartsWith($"INF GET {page}", StringComparison.Ordinal));
+        _home.GetFileSystemInfos().ShouldBeEmpty("nothing is kept that nothing needs");
+    }
+
+    [Fact]
+    public async Task A_start_that_fails_shows_the_lines_before_it_too()
+    {
+        using var taken = new System.Net.Sockets.TcpListener(System.Net.IPAddress.Loopback, 0);
+        taken.Start();
+
+        var (exitCode, output, error) = await ServiceProcess.RunAsync(
+            _home.FullName, new() { ["ASPNETCORE_ENVIRONMENT"] = "Development", ["URLS"] = $"http://{taken.LocalEndpoint}" });
+
+        exitCode.ShouldBe(1);
+        error.ShouldStartWith("GenesysAnalyticsApi does not start: Failed to bind to address ");
+        output.ShouldContain("The figures are simulated");
+        (output + error).ShouldNotContain("   at ");
+    }
+
+    public void Dispose() => _home.Delete(recursive: true);
+
+    [GeneratedRegex(@"^\d\d:\d\d:\d\d\.\d\d\d ")]
+    private static partial Regex Time();
+}

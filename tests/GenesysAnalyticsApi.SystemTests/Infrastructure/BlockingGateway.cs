@@ -1,0 +1,46 @@
+using GenesysAnalyticsApi.Facts;
+using GenesysAnalyticsApi.Genesys;
+using GenesysAnalyticsApi.Tests.Queues.Infrastructure;
+using NodaTime;
+
+namespace GenesysAnalyticsApi.SystemTests.Infrastructure;
+
+/// <summary>A Genesys of one queue and no figures, which answers questions when the test lets it.</summary>
+internal sealed class BlockingGateway : IGenesysGateway
+{
+    private TaskCompletionSource _gate = Open();
+    private TaskCompletionSource _listing = Open();
+    private int _asked;
+
+    /// <summary>Questions that came so far.</summary>
+    public int Asked => Volatile.Read(ref _asked);
+
+    public bool IsBreakerClosed => true;
+
+    public void Hold() => _gate = new(TaskCreationOptions.RunContinuationsAsynchronously);
+
+    /// <summary>The listing of the queues, before it is read for the first time.</summary>
+    public void HoldListing() => _listing = new(TaskCreationOptions.RunContinuationsAsynchronously);
+
+    public void LetGo() => _gate.TrySetResult();
+
+    public async Task<AggregatesReply> QueryAggregatesAsync(AggregatesRequest question, CancellationToken cancellationToken)
+    {
+        Interlocked.Increment(ref _asked);
+        await _gate.Task.WaitAsync(cancellationToken);
+        return new AggregatesReply(AggregateFacts.Empty(question.Edges), Instant.FromUtc(2026, 11, 23, 9, 15), 1);
+    }
+
+    public async Task<QueuePage> ListQueuesAsync(int pageNumber, RequestOrigin asker, CancellationToken cancellationToken)
+    {
+        await _listing.Task.WaitAsync(cancellationToken);
+        return new QueuePage([QueueBuilder.Listed(1, "Sales")], 1, 1, HasNext: false);
+    }
+
+    private static TaskCompletionSource Open()
+    {
+        var open = new TaskCompletionSource();
+        open.SetResult();
+        return open;
+    }
+}

@@ -1,0 +1,21 @@
+using GenesysAnalyticsApi.SystemTests.Chaos;
+using GenesysAnalyticsApi.SystemTests.Fuzzing;
+using GenesysAnalyticsApi.SystemTests.Infrastructure;
+using Xunit.Sdk;
+using Xunit.v3;
+[assembly: TestCollectionOrderer(typeof(LongestFirstOrderer))]
+
+namespace GenesysAnalyticsApi.SystemTests.Infrastructure;
+
+/// <summary>
+/// The tests of a class run one after the other: a class that takes long begins first, or it would be alone at the end. The order of the
+/// others changes with each run's seed no more than before.
+/// </summary>
+public sealed class LongestFirstOrderer : ITestCollectionOrderer
+{
+    private static readonly string[] Long = [nameof(ChaosTests), nameof(FuzzTests), nameof(KillTests), nameof(StoppingTests)];
+
+    public IReadOnlyCollection<TTestCollection> OrderTestCollections<TTestCollection>(IReadOnlyCollection<TTestCollection> testCollections)
+        where TTestCollection : ITestCollection =>
+        [.. testCollections.OrderBy(collection => Array.FindIndex(Long, name => collection.TestCollectionDisplayName.Contains($".{name} ", StringComparison.Ordinal)) is >= 0 and var place ? place : Long.Length)];
+}

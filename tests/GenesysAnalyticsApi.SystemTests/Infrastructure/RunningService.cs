@@ -1,0 +1,125 @@
+using GenesysAnalyticsApi.Tests.Infrastructure;
+using Microsoft.AspNetCore.Builder;
+using Microsoft.AspNetCore.Hosting;
+using Microsoft.AspNetCore.Mvc.Testing;
+using Microsoft.AspNetCore.TestHost;
+using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.Hosting;
+using Microsoft.Extensions.Http;
+using Microsoft.Extensions.Time.Testing;
+using Serilog.Core;
+
+namespace GenesysAnalyticsApi.SystemTests.Infrastructure;
+
+/// <summary>
+/// The real service with the settings given, a clock that stands still and a far side of the test's own. Made with <c>using</c>:
+/// <code>
+/// using var service = new RunningService { FarSide = … };
+/// var answer = await service.CreateClient().GetAsync("/aggregates", cancellationToken);
+/// </code>
+/// </summary>
+internal sealed class RunningService : WebApplicationFactory<Program>
+{
+    public const string PlantedSecret = "planted-secret-7f3a";
+
+    private readonly Dictionary<string, string> _settings = new()
+    {
+        // Any value stands for a configured sink, so the console stays quiet.
+        ["Serilog:WriteTo"] = "",
+        ["Auth:AllowAnonymous"] = "true",
+        // A test may ask more than any caller, and its clock stands still.
+        ["Callers:RequestsPerMinute"] = "10000000",
+        ["Genesys:Client"] = $"{TestedClient.Client}",
+        ["Genesys:Mode"] = "Live",
+        ["Genesys:Region"] = "mypurecloud.test",
+        ["Genesys:ClientId"] = "test-client",
+        ["Genesys:ClientSecret"] = PlantedSecret,
+    };
+
+    public string Environment { get; init; } = Environments.Production;
+
+    public TimeProvider Clock { get; init; } = new FakeTimeProvider(new DateTimeOffset(2026, 11, 23, 9, 15, 0, TimeSpan.Zero));
+
+    /// <summary>Null leaves the real sockets in place, for a far side that listens on loopback.</summary>
+    public FakeUpstream? FarSide { get; init; } = new();
+
+    public RecordedLog Log { get; } = new();
+
+    /// <summary>Replaces or adds settings; an empty value stands for none.</summary>
+    public Dictionary<string, string> Settings
+    {
+        init
+        {
+            foreach (var (key, setting) in value)
+            {
+                _settings[key] = setting;
+            }
+        }
+    }
+
+    /// <summary>Whatever else a test replaces.</summary>
+    public Action<IServiceCollection> Replace { get; init; } = _ => { };
+
+    /// <summary>Endpoints of a test's own, behind the real middleware.</summary>
+    public Action<IApplicationBuilder>? Map { get; init; }
+
+    /// <summary>The service as it runs on a developer's desk without credentials: a simulator answers on the loopback interface.</summary>
+    public static RunningService Simulated() => new()
+    {
+        Environment = Environments.Development,
+        FarSide = null,
+        Settings = new() { ["Genesys:Mode"] = "Auto", ["Genesys:Region"] = "", ["Genesys:ClientId"] = "", ["Genesys:ClientSecret"] = "" },
+    };
+
+    /// <summary>
+    /// Polly waits, on the service's clock, for calls that are still unwinding; on a clock that stands still it would do so for ever.
+    /// </summary>
+    public override async ValueTask DisposeAsync()
+    {
+        var disposing = Task.Run(async () => await base.DisposeAsync());
+        while (await Task.WhenAny(disposing, Task.Delay(TimeSpan.FromMilliseconds(20), TimeProvider.System)) != disposing)
+        {
+            (Clock as FakeTimeProvider)?.Advance(TimeSpan.FromSeconds(1));
+        }
+
+        await disposing;
+        GC.SuppressFinalize(this);
+    }
+
+    protected override void ConfigureWebHost(IWebHostBuilder builder)
+    {
+        builder.UseEnvironment(Environment);
+        foreach (var (key, value) in _settings)
+        {
+            builder.UseSetting(key, value);
+        }
+
+        builder.ConfigureTestServices(services =>
+        {
+            services.AddSingleton(Clock);
+            TestedClient.AddTo(services);
+            services.AddSingleton<ILogEventSink>(Log);
+            if (FarSide is not null)
+            {
+                services.PostConfigureAll<HttpClientFactoryOptions>(client =>
+                    client.HttpMessageHandlerBuilderActions.Add(handlers => handlers.PrimaryHandler = FarSide));
+            }
+
+            if (Map is not null)
+            {
+                services.AddSingleton<IStartupFilter>(new EndOfPipeline(Map));
+            }
+
+            Replace(services);
+        });
+    }
+
+    private sealed class EndOfPipeline(Action<IApplicationBuilder> map) : IStartupFilter
+    {
+        public Action<IApplicationBuilder> Configure(Action<IApplicationBuilder> next) => app =>
+        {
+            next(app);
+            map(app);
+        };
+    }
+}

@@ -1,0 +1,52 @@
+using System.Collections.Concurrent;
+using System.Diagnostics;
+using GenesysAnalyticsApi.Aggregates.Slices;
+using GenesysAnalyticsApi.Genesys;
+
+namespace GenesysAnalyticsApi.SystemTests.Observability.Infrastructure;
+
+/// <summary>The spans of one trace, as a backend would get them; the caller has begun it.</summary>
+internal sealed class RecordedTrace : IDisposable
+{
+    private readonly ConcurrentQueue<Activity> _spans = [];
+    private readonly ConcurrentQueue<string> _begun = [];
+    private readonly ActivityListener _listener;
+
+    public RecordedTrace()
+    {
+        _listener = new ActivityListener
+        {
+            ShouldListenTo = source => source.Name is SliceTracing.SourceName or GenesysTracing.SourceName or "Microsoft.AspNetCore",
+            Sample = (ref ActivityCreationOptions<ActivityContext> asked) => asked.TraceId == TraceId ? ActivitySamplingResult.AllDataAndRecorded : ActivitySamplingResult.None,
+            ActivityStarted = span =>
+            {
+                if (span.TraceId == TraceId)
+                {
+                    _begun.Enqueue(span.OperationName);
+                }
+            },
+            ActivityStopped = span =>
+            {
+                if (span.TraceId == TraceId)
+                {
+                    _spans.Enqueue(span);
+                }
+            },
+        };
+        ActivitySource.AddActivityListener(_listener);
+    }
+
+    public ActivityTraceId TraceId { get; } = ActivityTraceId.CreateRandom();
+
+    public IReadOnlyCollection<Activity> Spans => _spans;
+
+    /// <summary>A request of a caller who traces too.</summary>
+    public HttpRequestMessage Request(string question) =>
+        new(HttpMethod.Get, new Uri(question, UriKind.Relative)) { Headers = { { "traceparent", $"00-{TraceId}-{ActivitySpanId.CreateRandom()}-01" } } };
+
+    public bool HasBegun(string name) => _begun.Contains(name);
+
+    public Activity One(string name) => _spans.Single(span => span.DisplayName == name);
+
+    public void Dispose() => _listener.Dispose();
+}

@@ -1,0 +1,73 @@
+using System.Text.RegularExpressions;
+using GenesysAnalyticsApi.SystemTests.Infrastructure;
+using GenesysAnalyticsApi.SystemTests.Security.Infrastructure;
+
+namespace GenesysAnalyticsApi.SystemTests.Observability;
+
+/// <summary>What a Prometheus gets. Other services of the process count into the same text, so that figures are looked at elsewhere.</summary>
+public sealed partial class MetricsEndpointTests
+{
+    private static readonly IssuedKeys Keys = new IssuedKeys().Add("reader").Add("operator", ("Scopes:0", "operator"));
+
+    private static CancellationToken Cancelled => TestContext.Current.CancellationToken;
+
+    [Theory]
+    [InlineData("Anyone", null, 200)]
+    [InlineData("Callers", null, 401)]
+    [InlineData("Callers", "reader", 200)]
+    [InlineData(null, null, 401)]
+    [InlineData(null, "reader", 403)]
+    [InlineData(null, "operator", 200)]
+    [InlineData("Off", "operator", 404)]
+    public async Task Metrics_have_a_switch_of_their_own_and_are_for_operators(string? access, string? holder, int expected)
+    {
+        using var service = new RunningService
+        {
+            Settings = new(Keys.Settings) { ["Auth:AllowAnonymous"] = "false", ["Auth:Metrics"] = access ?? "Operators" },
+        };
+        using var client = holder is null ? service.CreateClient() : Keys.Of(holder, service);
+
+        foreach (var path in new[] { "/metrics", "/Metrics/" })
+        {
+            using var answer = await client.GetAsync(new Uri(path, UriKind.Relative), Cancelled);
+            ((int)answer.StatusCode).ShouldBe(expected, path);
+        }
+    }
+
+    [Fact]
+    public async Task The_text_is_what_a_prometheus_reads()
+    {
+        await using var given = await SimulatedService.StartAsync();
+        await given.AskAsync("/aggregates?period=today");
+
+        using var answer = await given.Client.GetAsync(new Uri("/metrics", UriKind.Relative), Cancelled);
+        var lines = (await answer.Content.ReadAsStringAsync(Cancelled)).Split('\n', StringSplitOptions.RemoveEmptyEntries);
+
+        answer.Content.Headers.ContentType!.MediaType.ShouldBe("text/plain");
+        lines.Where(line => !line.StartsWith('#')).ShouldAllBe(line => Sample().IsMatch(line));
+        lines.ShouldContain(line => line.StartsWith("genesys_analytics_slices_total{outcome=\"fetched\"}", StringComparison.Ordinal));
+        lines.ShouldContain(line => line.StartsWith("http_server_request_duration_seconds_count", StringComparison.Ordinal) && line.Contains("http_route=\"/aggregates\"", StringComparison.Ordinal));
+        lines.ShouldContain(line => line.StartsWith("target_info{service_name=\"genesys-analytics-api\",service_version=\"0.1.0\"", StringComparison.Ordinal));
+        lines.ShouldContain(line => line.StartsWith("dotnet_gc_", StringComparison.Ordinal));
+        string.Concat(lines).ShouldNotContain("simulator:");
+    }
+
+    /// <summary>Nothing has happened yet, and an alert that waits for an increase must see the first.</summary>
+    [Theory]
+    [InlineData("""genesys_analytics_upstream_failures_total{kind="unauthorized"}""")]
+    [InlineData("""genesys_analytics_slices_total{outcome="failed"}""")]
+    [InlineData("""genesys_analytics_answers_total{data="stale"}""")]
+    [InlineData("""genesys_analytics_token_renewals_total{outcome="failed"}""")]
+    [InlineData("""genesys_analytics_settled_changes_total{group="standard"}""")]
+    public async Task Counters_begin_at_0(string series)
+    {
+        using var service = new RunningService { Settings = new() { ["Auth:Metrics"] = "Anyone" } };
+
+        var text = await service.CreateClient().GetStringAsync(new Uri("/metrics", UriKind.Relative), Cancelled);
+
+        text.ShouldContain(series);
+    }
+
+    [GeneratedRegex("""^[a-zA-Z_:][a-zA-Z0-9_:]*(\{([a-zA-Z_][a-zA-Z0-9_]*="[^"]*",?)*\})? [-+0-9.eEInfNa]+( \d+)?$""")]
+    private static partial Regex Sample();
+}

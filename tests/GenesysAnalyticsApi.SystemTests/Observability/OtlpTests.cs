@@ -1,0 +1,35 @@
+using GenesysAnalyticsApi.SystemTests.Infrastructure;
+using GenesysAnalyticsApi.SystemTests.Observability.Infrastructure;
+using GenesysAnalyticsApi.SystemTests.Redis.Infrastructure;
+
+namespace GenesysAnalyticsApi.SystemTests.Observability;
+
+/// <summary>What a collector gets, over its own protocol.</summary>
+public sealed class OtlpTests
+{
+    [Fact]
+    public async Task A_collector_gets_metrics_and_traces_with_the_name_of_the_service()
+    {
+        using var collector = new Collector();
+        await using var given = await SimulatedService.StartAsync(settings: new()
+        {
+            ["OTEL_EXPORTER_OTLP_ENDPOINT"] = collector.Address,
+            ["OTEL_EXPORTER_OTLP_PROTOCOL"] = "http/protobuf",
+            ["OTEL_EXPORTER_OTLP_HEADERS"] = "api-key=planted-collector-key",
+            ["OTEL_BSP_SCHEDULE_DELAY"] = "100",
+            ["OTEL_METRIC_EXPORT_INTERVAL"] = "200",
+            ["Auth:Metrics"] = "Off",
+        });
+
+        await given.AskAsync("/aggregates?from=2026-11-10&to=2026-11-11");
+
+        foreach (var text in new[] { "GET /aggregates", "slice flight", "genesys.correlation_id", "genesys-analytics-api" })
+        {
+            await Eventually.IsTrueAsync(() => collector.HasGot("/v1/traces", text), $"'{text}' comes in, as each span does when it is over");
+        }
+
+        await Eventually.IsTrueAsync(() => collector.HasGot("/v1/metrics", "genesys_analytics.slices"), "metrics come in");
+        collector.HasGot("api-key", "planted-collector-key").ShouldBeTrue();
+        given.Service.Log.AsJson().ShouldNotContain("planted-collector-key");
+    }
+}

@@ -1,0 +1,140 @@
+using System.Net;
+using System.Text.Json;
+using GenesysAnalyticsApi.Aggregates.Request;
+using GenesysAnalyticsApi.Aggregates.Response;
+using GenesysAnalyticsApi.Errors;
+using GenesysAnalyticsApi.Queues;
+using GenesysAnalyticsApi.SystemTests.Infrastructure;
+using GenesysAnalyticsApi.Tests.Aggregates.Infrastructure;
+using GenesysAnalyticsApi.Tests.Infrastructure;
+using Microsoft.OpenApi;
+
+namespace GenesysAnalyticsApi.SystemTests.OpenApi;
+
+/// <summary>
+/// The contract is a file under review. After a change that is meant:
+/// <code>UPDATE_SNAPSHOTS=1 dotnet test</code>
+/// </summary>
+public sealed class OpenApiTests
+{
+    private const string Snapshot = "tests/GenesysAnalyticsApi.Tests/OpenApi/swagger.v1.json";
+
+    [Fact]
+    public async Task The_document_is_the_one_that_was_reviewed()
+    {
+        var served = await ServedAsync() + "\n";
+        if (Environment.GetEnvironmentVariable("UPDATE_SNAPSHOTS") == "1")
+        {
+            await File.WriteAllTextAsync(Repository.PathOf(Snapshot), served, TestContext.Current.CancellationToken);
+        }
+
+        served.ShouldBe(Repository.Read(Snapshot), $"If the change is meant, run UPDATE_SNAPSHOTS=1 dotnet test and review {Snapshot}.");
+    }
+
+    [Fact]
+    public async Task Every_operation_says_what_it_is_for_and_how_it_fails()
+    {
+        using var document = JsonDocument.Parse(await ServedAsync());
+        var described = document.RootElement.GetProperty("tags").EnumerateArray().Select(tag => tag.GetProperty("name").GetString()).ToList();
+
+        foreach (var operation in document.RootElement.GetProperty("paths").EnumerateObject().SelectMany(path => path.Value.EnumerateObject()))
+        {
+            operation.Value.GetProperty("operationId").GetString().ShouldNotBeNullOrEmpty();
+            operation.Value.GetProperty("summary").GetString().ShouldNotBeNullOrEmpty();
+            operation.Value.GetProperty("tags").EnumerateArray().Select(tag => tag.GetString()).ShouldBeSubsetOf(described);
+            operation.Value.GetProperty("responses").EnumerateObject()
+                .Where(response => response.Name[0] is '4' or '5' && response.Value.GetProperty("content").TryGetProperty("application/problem+json", out _))
+                .ShouldAllBe(response => response.Value.GetRawText().Contains("#/components/schemas/ProblemBody"));
+        }
+    }
+
+    [Fact]
+    public async Task Readers_of_OpenAPI_have_nothing_to_object_to()
+    {
+        var read = OpenApiDocument.Parse(await ServedAsync(), OpenApiConstants.Json);
+        var operations = read.Document!.Paths.SelectMany(path => path.Value.Operations!.Values).ToList();
+
+        read.Diagnostic!.Errors.ShouldBeEmpty();
+        read.Diagnostic.Warnings.ShouldBeEmpty();
+        operations.Select(operation => operation.OperationId).ShouldBeUnique();
+        operations.SelectMany(operation => operation.Responses!.Values).ShouldAllBe(response => response.Content!.Values.All(content => content.Schema != null));
+        operations.SelectMany(operation => operation.Parameters ?? []).ShouldAllBe(parameter => parameter.Description!.Contains("For example `"));
+    }
+
+    [Fact]
+    public void Every_parameter_has_its_facts()
+    {
+        AggregatesParameterMetadata.All.Keys.ShouldBe(AggregatesParameters.Names);
+        QueuesParameters.Facts.Keys.ShouldBe(QueuesParameters.Names);
+    }
+
+    /// <summary>Swagger UI fills in examples and defaults; what it then sends must be a question with an answer.</summary>
+    [Fact]
+    public async Task Trying_out_what_the_page_fills_in_gives_an_answer()
+    {
+        var read = OpenApiDocument.Parse(await ServedAsync(), OpenApiConstants.Json);
+        var filledIn = read.Document!.Paths["/aggregates"].Operations![HttpMethod.Get].Parameters!
+            .Select(parameter => (parameter.Name, Value: parameter.Example ?? parameter.Schema!.Examples?.FirstOrDefault() ?? parameter.Schema.Default))
+            .Where(parameter => parameter.Value is not null)
+            .SelectMany(parameter => (parameter.Value as System.Text.Json.Nodes.JsonArray ?? [parameter.Value!.DeepClone()]).Select(value => $"{parameter.Name}={value}"))
+            .ToList();
+        using var service = RunningService.Simulated();
+
+        using var answer = await service.CreateClient().GetAsync($"/aggregates?{string.Join('&', filledIn)}", TestContext.Current.CancellationToken);
+
+        filledIn.ShouldBe(["timeZone=UTC", "groupBy=queueId", "groupBy=mediaType", "fill=none", "partial=allow", "explain=false"]);
+        answer.StatusCode.ShouldBe(HttpStatusCode.OK);
+    }
+
+    [Fact]
+    public async Task The_example_of_an_answer_is_one_that_could_be_given()
+    {
+        using var document = JsonDocument.Parse(await ServedAsync());
+        var example = document.RootElement.GetProperty("paths").GetProperty("/aggregates").GetProperty("get").GetProperty("responses")
+            .GetProperty("200").GetProperty("content").GetProperty("application/json").GetProperty("example");
+
+        var record = example.Deserialize(ResponseJson.TypeInfo)!.Records.ShouldHaveSingleItem();
+
+        JsonSerializer.Serialize(example.Deserialize(ResponseJson.TypeInfo)!, ResponseJson.TypeInfo).ShouldBe(JsonSerializer.Serialize(example));
+        record.TotalInteractions.ShouldBe(record.Offered + record.Outbound);
+        record.AverageHandleTimeMs.ShouldBe((double)record.TotalHandleTimeMs! / record.Handled);
+        record.AverageSpeedOfAnswerMs.ShouldBe((double)record.AnswerTimeMs! / record.Answered);
+        record.ServiceLevel.ShouldBe(record.ServiceLevelNumerator / record.ServiceLevelDenominator);
+        record.AnswerRate.ShouldBe((double)record.Answered! / record.Offered);
+        record.TransferRate.ShouldBe((double)record.Transferred! / record.Handled);
+    }
+
+    [Fact]
+    public async Task Every_kind_of_problem_of_an_operation_has_an_example()
+    {
+        using var document = JsonDocument.Parse(await ServedAsync());
+        var problems = document.RootElement.GetProperty("paths").EnumerateObject()
+            .SelectMany(path => path.Value.EnumerateObject())
+            .SelectMany(operation => operation.Value.GetProperty("responses").EnumerateObject())
+            .Where(response => response.Value.GetProperty("content").TryGetProperty("application/problem+json", out _));
+
+        foreach (var response in problems)
+        {
+            var named = ProblemType.All.Where(type => response.Value.GetProperty("description").GetString()!.Contains($"`{type.Name}`")).Select(type => type.Name);
+            response.Value.GetProperty("content").GetProperty("application/problem+json").GetProperty("examples").EnumerateObject()
+                .Select(example => example.Name).ShouldBe(named, ignoreOrder: true);
+        }
+    }
+
+    [Fact]
+    public async Task The_page_is_there()
+    {
+        using var service = new RunningService();
+
+        var page = await service.CreateClient().GetStringAsync("/swagger/index.html", TestContext.Current.CancellationToken);
+
+        page.ShouldContain("Genesys analytics");
+        (await service.CreateClient().GetStringAsync("/swagger/index.js", TestContext.Current.CancellationToken)).ShouldContain("v1/page.json");
+    }
+
+    private static async Task<string> ServedAsync()
+    {
+        using var service = new RunningService();
+        return await service.CreateClient().GetStringAsync("/swagger/v1/swagger.json", TestContext.Current.CancellationToken);
+    }
+}

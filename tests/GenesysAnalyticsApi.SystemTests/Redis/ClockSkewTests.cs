@@ -1,0 +1,163 @@
+using System.Text.Json;
+using GenesysAnalyticsApi.Aggregates.Planning;
+using GenesysAnalyticsApi.SystemTests.Doctor.Infrastructure;
+using GenesysAnalyticsApi.SystemTests.Infrastructure;
+using GenesysAnalyticsApi.SystemTests.Redis.Infrastructure;
+using GenesysAnalyticsApi.Tests.Redis.Infrastructure;
+using GenesysSimulator;
+using Microsoft.Extensions.Time.Testing;
+
+namespace GenesysAnalyticsApi.SystemTests.Redis;
+
+/// <summary>Replicas whose clocks do not agree, and one whose clock is set back.</summary>
+public sealed class ClockSkewTests
+{
+    private const string Day = "/aggregates?from=2026-11-20&to=2026-11-21&granularity=PT1H";
+
+    [Theory, EachRedis]
+    public Task A_replica_whose_clock_runs_ahead_misleads_no_other_about_the_age_of_figures(string software) => MisleadsNoOtherAsync(software, ahead: 3_600);
+
+    [Theory, EachRedis]
+    public Task A_replica_whose_clock_runs_behind_misleads_no_other_about_the_age_of_figures(string software) => MisleadsNoOtherAsync(software, ahead: -3_600);
+
+    [Theory, EachRedis]
+    public async Task What_says_that_it_was_fetched_in_the_time_to_come_is_not_believed_and_is_replaced(string software)
+    {
+        using var redis = RedisServer.Start(software);
+        await using var right = await Replica.ConnectedAsync(redis);
+        await using var ahead = await Replica.ConnectedAsync(redis);
+        ahead.Clock.Advance(TimeSpan.FromHours(1));
+        await ahead.Slices.StoreAsync(SliceBuilder.Key, SliceBuilder.With(1, fetchedAfterNoon: 4_000), TimeSpan.FromDays(7), memoryOnly: false);
+
+        (await right.Slices.FindAsync(SliceBuilder.Key, TestContext.Current.CancellationToken)).ShouldBeNull();
+        (await right.Slices.FindSharedAsync(SliceBuilder.Key, QueueSet.None, TestContext.Current.CancellationToken)).ShouldBeNull();
+        await right.Slices.StoreAsync(SliceBuilder.Key, SliceBuilder.With(2), TimeSpan.FromDays(7), memoryOnly: false);
+
+        await using var third = await Replica.ConnectedAsync(redis);
+        SliceBuilder.SumOf(await third.Slices.FindAsync(SliceBuilder.Key, TestContext.Current.CancellationToken)).ShouldBe(2);
+    }
+
+    [Fact]
+    public async Task A_clock_that_is_set_back_makes_no_figures_young_for_ever()
+    {
+        var clock = new ClockSetBack(new FakeTimeProvider(SimulatedService.Monday));
+        await using var given = await SimulatedService.StartAsync(clock: clock);
+        await given.AskAsync(Day);
+        await given.AskAsync(Day);
+        await given.AskAsync(Day);
+        clock.SetBack(TimeSpan.FromHours(2));
+
+        var calls = new List<int>();
+        for (var time = 0; time < 3; time++)
+        {
+            calls.Add(await given.CallsOfAsync(async () => AsOf(await given.AskAsync(Day)).ShouldBeLessThanOrEqualTo(clock.GetUtcNow())));
+        }
+
+        calls.ShouldBe([1, 0, 0]);
+        using var answer = await given.Client.GetAsync(new Uri(Day, UriKind.Relative), TestContext.Current.CancellationToken);
+        answer.Headers.CacheControl!.MaxAge!.Value.ShouldBeLessThanOrEqualTo(TimeSpan.FromMinutes(30));
+        clock.Advance(TimeSpan.FromMinutes(31));
+        (await given.CallsOfAsync(() => given.AskAsync(Day))).ShouldBe(1);
+    }
+
+    [Fact]
+    public async Task A_failure_is_not_remembered_for_longer_because_the_clock_is_set_back()
+    {
+        var clock = new ClockSetBack(new FakeTimeProvider(SimulatedService.Monday));
+        await using var given = await SimulatedService.StartAsync(clock: clock);
+        await given.AskAsync("/queues");
+        given.Simulator.Faults.Add(FaultNames.MissingPermission, path: "/api/v2/analytics");
+        using var refused = await given.Client.GetAsync(new Uri(Day, UriKind.Relative), TestContext.Current.CancellationToken);
+        given.Simulator.Faults.Clear();
+        clock.SetBack(TimeSpan.FromHours(2));
+
+        ((int)refused.StatusCode).ShouldBe(502);
+        await given.AskAsync(Day);
+    }
+
+    [Theory]
+    [InlineData("20", "ok", null)]
+    [InlineData("600", "degraded", "The clock is 600.0 s behind Genesys'. 30 s are tolerated. Have the clock of this machine, or of the one that hosts its containers, set by NTP (timedatectl tells whether it is).")]
+    [InlineData("-600", "degraded", "The clock is 599.0 s ahead of Genesys'. 30 s are tolerated. Have the clock of this machine, or of the one that hosts its containers, set by NTP (timedatectl tells whether it is).")]
+    public async Task Readiness_tells_that_the_clock_is_wrong_and_stays_ready(string seconds, string condition, string? reason)
+    {
+        await using var given = await SimulatedService.StartAsync(faults: new SimulatorFault(FaultNames.WrongClock, seconds));
+        await given.AskAsync("/queues");
+
+        var ready = await given.AskAsync("/health/ready");
+
+        var clock = ready.GetProperty("checks").GetProperty("clock");
+        ready.GetProperty("status").GetString().ShouldBe("ready");
+        clock.GetProperty("condition").GetString().ShouldBe(condition);
+        (clock.TryGetProperty("reason", out var told) ? told.GetString() : null).ShouldBe(reason);
+    }
+
+    [Theory, EachRedis]
+    public async Task Readiness_and_doctor_tell_that_Redis_has_another_time(string software)
+    {
+        // The test's clock stands in 2026, whatever Redis' says.
+        using var redis = RedisServer.Start(software);
+        await using var given = await SimulatedService.StartAsync(settings: new() { ["Cache:Redis"] = redis.ConnectionString }, replace: PatientRedisConnection.Add);
+        await given.AskAsync("/queues");
+
+        var clock = (await given.AskAsync("/health/ready")).GetProperty("checks").GetProperty("clock");
+        var found = await DoctorReport.OfAsync(given.Client);
+
+        clock.GetProperty("condition").GetString().ShouldBe("degraded");
+        clock.GetProperty("reason").GetString()!.ShouldMatch("^The clock is [0-9.]+ s (ahead of|behind) Redis'. 30 s are tolerated. Have the clock of Redis' machine set by NTP");
+        found["clock"].Condition.ShouldBe("warning");
+        found["clock"].Finding.ShouldMatch("^The clock is within a second of Genesys'. The clock is [0-9.]+ s (ahead of|behind) Redis'.$");
+        found["clock"].Remedy!.ShouldStartWith("Have the clock of Redis' machine set by NTP");
+    }
+
+    private static async Task MisleadsNoOtherAsync(string software, int ahead)
+    {
+        using var redis = RedisServer.Start(software);
+        await using var given = await SimulatedService.StartAsync(settings: new() { ["Cache:Redis"] = redis.ConnectionString }, replace: PatientRedisConnection.Add);
+        await given.AskAsync("/queues");
+        var wrong = new FakeTimeProvider(SimulatedService.Monday.AddSeconds(ahead));
+        await using var other = given.Replica(clock: wrong);
+        using var client = other.CreateClient();
+        (await given.CallsOfAsync(() => given.AskAsync(Day, client))).ShouldBe(1);
+
+        // What the other has fetched is as old as it is: used, and fetched again when it is due.
+        (await given.CallsOfAsync(async () => AsOf(await given.AskAsync(Day)).ShouldBe(SimulatedService.Monday, TimeSpan.FromSeconds(2)))).ShouldBe(0);
+        var later = await LaterAsync(given, wrong, TimeSpan.FromMinutes(31));
+        later.Calls.ShouldBe(1);
+        later.AsOf.ShouldBe(given.Clock.GetUtcNow());
+
+        // And the other way round: it is no older for the one with the wrong clock, whose answers are never of a time to come.
+        (await given.CallsOfAsync(async () => AsOf(await given.AskAsync(Day + "&maxAge=60", client)).ShouldBeInRange(wrong.GetUtcNow().AddSeconds(-2), wrong.GetUtcNow()))).ShouldBe(0);
+    }
+
+    private static async Task<(int Calls, DateTimeOffset AsOf)> LaterAsync(SimulatedService given, FakeTimeProvider other, TimeSpan passed)
+    {
+        given.FakeClock.Advance(passed);
+        other.Advance(passed);
+        JsonElement answer = default;
+        var calls = await given.CallsOfAsync(async () => answer = await given.AskAsync(Day));
+        return (calls, AsOf(answer));
+    }
+
+    private static DateTimeOffset AsOf(JsonElement answer) => answer.GetProperty("meta").GetProperty("asOf").GetDateTimeOffset();
+
+    /// <summary>A clock whose time of day can be set back while timers go on, as NTP does.</summary>
+    private sealed class ClockSetBack(FakeTimeProvider clock) : TimeProvider
+    {
+        private TimeSpan _back;
+
+        public override TimeZoneInfo LocalTimeZone => TimeZoneInfo.Utc;
+
+        public override long TimestampFrequency => clock.TimestampFrequency;
+
+        public void SetBack(TimeSpan by) => _back = by;
+
+        public void Advance(TimeSpan by) => clock.Advance(by);
+
+        public override DateTimeOffset GetUtcNow() => clock.GetUtcNow() - _back;
+
+        public override long GetTimestamp() => clock.GetTimestamp();
+
+        public override ITimer CreateTimer(TimerCallback callback, object? state, TimeSpan dueTime, TimeSpan period) => clock.CreateTimer(callback, state, dueTime, period);
+    }
+}

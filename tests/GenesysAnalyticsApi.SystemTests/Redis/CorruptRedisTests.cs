@@ -1,0 +1,149 @@
+using System.Text;
+using System.Text.Json;
+using CsCheck;
+using GenesysAnalyticsApi.Aggregates.Slices;
+using GenesysAnalyticsApi.Redis;
+using GenesysAnalyticsApi.SystemTests.Infrastructure;
+using GenesysAnalyticsApi.SystemTests.Redis.Infrastructure;
+using Microsoft.Extensions.DependencyInjection;
+using Serilog.Events;
+using StackExchange.Redis;
+
+namespace GenesysAnalyticsApi.SystemTests.Redis;
+
+/// <summary>The whole service over a Redis that somebody else writes to: callers see nothing of it, and no caller harms another.</summary>
+public sealed class CorruptRedisTests
+{
+    private const string Day = "/aggregates?from=2026-11-18&to=2026-11-19&granularity=PT1H&groupBy=queueId";
+    private const string OtherDay = "/aggregates?from=2026-11-16&to=2026-11-17&granularity=PT1H&groupBy=queueId";
+
+    private static CancellationToken Cancelled => TestContext.Current.CancellationToken;
+
+    [Theory, EachRedis]
+    public async Task A_broken_slice_is_read_from_Genesys_again_told_once_and_replaced(string software)
+    {
+        using var redis = RedisServer.Start(software);
+        await using var given = await SimulatedService.StartAsync(settings: new() { ["Cache:Redis"] = redis.ConnectionString }, replace: PatientRedisConnection.Add);
+        var truth = await given.AskAsync(Day);
+        await using var admin = await ConnectAsync(redis);
+        var planted = 0;
+        foreach (var key in await KeysAsync(admin, "*:slice*"))
+        {
+            byte[] bytes = (await admin.GetDatabase().StringGetAsync(key))!;
+            var (stamp, slice) = VersionedPayload.Read<SliceCacheEntry>(SliceCacheEntry.Version, bytes)!.Value;
+            var broken = slice with { Columns = [.. slice.Columns.Select(column => column with { Cells = [.. column.Cells.Select(cell => cell + 1_000_000)] })] };
+            await admin.GetDatabase().StringSetAsync(key, VersionedPayload.Write(SliceCacheEntry.Version, stamp, broken), TimeSpan.FromDays(1));
+            planted++;
+        }
+
+        planted.ShouldBePositive();
+        await using var second = given.Replica();
+        await second.Services.GetRequiredService<RedisConnection>().WaitForStartAsync(TestContext.Current.CancellationToken);
+        (await given.CallsOfAsync(async () => Figures(await given.AskAsync(Day, second.CreateClient())).ShouldBe(Figures(truth)))).ShouldBePositive();
+        second.Log.Events.Count(IsInvalid).ShouldBe(1);
+
+        await using var third = given.Replica();
+        (await given.CallsOfAsync(async () => Figures(await given.AskAsync(Day, third.CreateClient())).ShouldBe(Figures(truth)))).ShouldBe(0);
+        third.Log.Events.ShouldNotContain(line => IsInvalid(line));
+    }
+
+    [Theory, EachRedis]
+    public async Task Locks_and_marks_without_an_end_hold_no_question_up(string software)
+    {
+        using var redis = RedisServer.Start(software);
+        await using var given = await SimulatedService.StartAsync(settings: new() { ["Cache:Redis"] = redis.ConnectionString }, replace: PatientRedisConnection.Add);
+        var truth = await given.AskAsync(Day);
+        await using var admin = await ConnectAsync(redis);
+        string[] marks = ["{}", "null", "garbage", "{\"Kind\":\"Timeout\",\"Message\":\"It never ends.\"}"];
+        foreach (var (key, number) in (await KeysAsync(admin, "*:slice*")).Select((key, number) => (key.ToString(), number)))
+        {
+            await admin.GetDatabase().KeyDeleteAsync(key);
+            await admin.GetDatabase().StringSetAsync(key.Replace(":slice:", ":flight:", StringComparison.Ordinal), "somebody");
+            await admin.GetDatabase().StringSetAsync(key.Replace(":slice:", ":failed:", StringComparison.Ordinal), marks[number % marks.Length]);
+        }
+
+        // On a clock that stands still whoever waits for a lock waits for ever.
+        await using var second = given.Replica();
+        var answer = await given.AskAsync(Day, second.CreateClient()).WaitAsync(TimeSpan.FromSeconds(30), TimeProvider.System, Cancelled);
+
+        Figures(answer).ShouldBe(Figures(truth));
+        second.Log.Events.ShouldAllBe(line => line.Level < LogEventLevel.Error);
+    }
+
+    /// <summary>Everything that lies there is made something else, at random. Figures that are whole and false cannot be told from right ones.</summary>
+    [Theory]
+    [InlineData("Development")]
+    [InlineData("Production")]
+    public async Task Whatever_is_planted_every_question_is_answered_and_no_stack_trace_reaches_a_caller(string environment)
+    {
+        using var redis = RedisServer.Start(RedisServer.Software[^1]);
+        await using var given = await SimulatedService.StartAsync(settings: new() { ["Cache:Redis"] = redis.ConnectionString }, replace: PatientRedisConnection.Add);
+        await given.AskAsync(Day);
+        await given.AskAsync(OtherDay);
+        await using var admin = await ConnectAsync(redis);
+        var database = admin.GetDatabase();
+        var valid = new Dictionary<RedisKey, byte[]>();
+        foreach (var key in await KeysAsync(admin, "*"))
+        {
+            if (await database.KeyTypeAsync(key) == RedisType.String && (byte[]?)await database.StringGetAsync(key) is { Length: > 32 } bytes)
+            {
+                valid.Add(key, bytes);
+            }
+        }
+
+        valid.Keys.ShouldContain(key => key.ToString().Contains(":slice", StringComparison.Ordinal));
+        valid.Keys.ShouldContain(key => key.ToString().EndsWith(":directory:", StringComparison.Ordinal));
+        for (var round = 0; round < 4; round++)
+        {
+            foreach (var (key, bytes) in valid)
+            {
+                await PlantAsync(database, key, bytes, round);
+            }
+
+            foreach (var key in (await KeysAsync(admin, "*:budget:*")).Take(1))
+            {
+                await CorruptedRedis.OfAnotherTypeAsync(database, key, round);
+            }
+
+            await using var replica = given.Replica(environment);
+            using var client = replica.CreateClient();
+            foreach (var url in new[] { Day, OtherDay, Day + "&queue=*", "/queues", "/health/ready" })
+            {
+                using var answer = await client.GetAsync(new Uri(url, UriKind.Relative), Cancelled).WaitAsync(TimeSpan.FromSeconds(30), TimeProvider.System, Cancelled);
+                var body = await answer.Content.ReadAsStringAsync(Cancelled);
+                answer.IsSuccessStatusCode.ShouldBeTrue($"{url}: {body}");
+                JsonDocument.Parse(body).RootElement.ValueKind.ShouldBe(JsonValueKind.Object);
+            }
+
+            replica.Log.Events.Where(line => line.Level >= LogEventLevel.Error).Select(RecordedLog.Text).ShouldBeEmpty();
+        }
+    }
+
+    private static async Task PlantAsync(IDatabase database, RedisKey key, byte[] bytes, int round)
+    {
+        var life = TimeSpan.FromDays(1);
+        if (round == 0)
+        {
+            await CorruptedRedis.OfAnotherTypeAsync(database, key, key.GetHashCode() & 3);
+        }
+        else
+        {
+            await database.StringSetAsync(key, CorruptedRedis.Mutation(bytes).Single(), life);
+        }
+
+        var name = key.ToString();
+        if (name.Contains(":slice:", StringComparison.Ordinal))
+        {
+            await database.StringSetAsync(name.Replace(":slice:", ":failed:", StringComparison.Ordinal), Encoding.UTF8.GetBytes(round % 2 == 0 ? "{}" : "[[["));
+            await database.StringSetAsync(name.Replace(":slice:", ":flight:", StringComparison.Ordinal), "somebody");
+        }
+    }
+
+    private static async Task<ConnectionMultiplexer> ConnectAsync(RedisServer redis) => await ConnectionMultiplexer.ConnectAsync($"{redis.ConnectionString},allowAdmin=true");
+
+    private static async Task<RedisKey[]> KeysAsync(ConnectionMultiplexer admin, string pattern) => (RedisKey[])(await admin.GetDatabase().ExecuteAsync("KEYS", pattern))!;
+
+    private static string Figures(JsonElement answer) => answer.GetProperty("records").GetRawText();
+
+    private static bool IsInvalid(LogEvent line) => line.MessageTemplate.Text.StartsWith("A value in Redis", StringComparison.Ordinal);
+}

@@ -1,0 +1,27 @@
+namespace GenesysAnalyticsApi.SystemTests.Redis.Infrastructure;
+
+/// <summary>For what another process does in its own time.</summary>
+internal static class Eventually
+{
+    // Half a minute: a machine that is busy with other tests takes its time.
+    private const int MostLooks = 1_500;
+
+    private static readonly TimeSpan BetweenLooks = TimeSpan.FromMilliseconds(20);
+
+    public static Task IsTrueAsync(Func<bool> condition, string what) => IsTrueAsync(() => Task.FromResult(condition()), what);
+
+    public static async Task IsTrueAsync(Func<Task<bool>> condition, string what)
+    {
+        for (var looks = 0; looks < MostLooks; looks++)
+        {
+            if (await condition())
+            {
+                return;
+            }
+
+            await Task.Delay(BetweenLooks, TimeProvider.System, TestContext.Current.CancellationToken);
+        }
+
+        Assert.Fail($"It has never become true that {what}.");
+    }
+}

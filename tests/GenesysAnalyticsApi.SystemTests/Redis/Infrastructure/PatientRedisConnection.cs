@@ -1,0 +1,20 @@
+using GenesysAnalyticsApi.Aggregates.Slices;
+using GenesysAnalyticsApi.Redis;
+using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.Logging;
+using Microsoft.Extensions.Options;
+
+namespace GenesysAnalyticsApi.SystemTests.Redis.Infrastructure;
+
+/// <summary>
+/// A whole service that waits longer for Redis than the quarter of a second that its callers can spare: a machine that is busy with other tests
+/// is not a slow Redis.
+/// </summary>
+internal static class PatientRedisConnection
+{
+    public static void Add(IServiceCollection services) => services.AddSingleton(provider => new RedisConnection(
+        provider.GetRequiredService<IOptions<CacheOptions>>(), provider.GetRequiredService<TimeProvider>(), provider.GetRequiredService<ILogger<RedisConnection>>())
+    {
+        CommandTimeout = TimeSpan.FromSeconds(10),
+    });
+}

@@ -1,0 +1,84 @@
+using System.Collections.Concurrent;
+using GenesysAnalyticsApi.Aggregates.Slices;
+using GenesysAnalyticsApi.Genesys;
+using GenesysAnalyticsApi.Redis;
+using Microsoft.Extensions.Logging;
+using Microsoft.Extensions.Logging.Abstractions;
+using Microsoft.Extensions.Options;
+using Microsoft.Extensions.Time.Testing;
+
+namespace GenesysAnalyticsApi.SystemTests.Redis.Infrastructure;
+
+/// <summary>One process of several: a connection of its own and all that is shared through it.</summary>
+internal sealed class Replica : IAsyncDisposable
+{
+    private readonly CacheOptions _options;
+
+    // A machine that is busy with other tests is not a slow Redis.
+    public Replica(RedisServer server, string clientId = "client", double secondsPerCommand = 10)
+    {
+        _options = new CacheOptions { Redis = server.ConnectionString, MaxBytes = 64 * 1024 * 1024 };
+        Keys = new(Options.Create(new GenesysOptions { Region = "eu-west-1", ClientId = clientId }));
+        Redis = new(Options.Create(_options), Clock, new Told<RedisConnection>(Log)) { CommandTimeout = TimeSpan.FromSeconds(secondsPerCommand) };
+        var time = new ReplicaTime(GenesysClock, Clock);
+        Slices = new(Options.Create(_options), Clock, NullLogger<SliceCache>.Instance, Redis, Keys, time);
+        Locks = new(Redis, Keys, time, Clock);
+        Directory = new(Redis, Keys, time, Clock);
+    }
+
+    public FakeTimeProvider Clock { get; } = new(new DateTimeOffset(2026, 11, 23, 12, 15, 0, TimeSpan.Zero));
+
+    /// <summary>What this replica knows of its own clock.</summary>
+    public GenesysClock GenesysClock { get; } = new();
+
+    public ConcurrentQueue<(LogLevel Level, int Id)> Log { get; } = [];
+
+    public RedisKeys Keys { get; }
+
+    public RedisConnection Redis { get; }
+
+    public SliceCache Slices { get; }
+
+    public RedisSliceReplication Locks { get; }
+
+    public RedisQueueDirectory Directory { get; }
+
+    public static async Task<Replica> ConnectedAsync(RedisServer server, string clientId = "client", double secondsPerCommand = 10)
+    {
+        var replica = new Replica(server, clientId, secondsPerCommand);
+        await replica.Redis.StartAsync(CancellationToken.None);
+        await replica.ReachesRedisAsync();
+        return replica;
+    }
+
+    /// <summary>Until so many replicas, this one among them, hear what any of them says.</summary>
+    public Task IsHeardByAsync(int replicas) => Eventually.IsTrueAsync(
+        async () =>
+        {
+            var channels = (string?[]?)await Redis.Database!.ExecuteAsync("PUBSUB", "CHANNELS", Keys.Of("news") + "*") ?? [];
+            return channels is [{ } channel] && (int)(await Redis.Database!.ExecuteAsync("PUBSUB", "NUMSUB", channel))[1] == replicas;
+        },
+        $"{replicas} replicas hear each other");
+
+    public Task ReachesRedisAsync() => Eventually.IsTrueAsync(() => Redis.Database is not null, "the replica reaches Redis");
+
+    public Task MissesRedisAsync() => Eventually.IsTrueAsync(() => Redis.Database is null, "the replica does without Redis");
+
+    public async ValueTask DisposeAsync()
+    {
+        Slices.Dispose();
+        await Redis.DisposeAsync();
+    }
+
+    private sealed class Told<T>(ConcurrentQueue<(LogLevel Level, int Id)> events) : ILogger<T>
+    {
+        public IDisposable? BeginScope<TState>(TState state)
+            where TState : notnull => null;
+
+        public bool IsEnabled(LogLevel logLevel) => true;
+
+        public void Log<TState>(
+            LogLevel logLevel, EventId eventId, TState state, Exception? exception, Func<TState, Exception?, string> formatter) =>
+            events.Enqueue((logLevel, eventId.Id));
+    }
+}

@@ -1,0 +1,165 @@
+using GenesysAnalyticsApi.Genesys;
+using GenesysAnalyticsApi.Genesys.Failures;
+using GenesysAnalyticsApi.Queues.Directory;
+using GenesysAnalyticsApi.SystemTests.Redis.Infrastructure;
+using GenesysAnalyticsApi.Tests.Queues.Infrastructure;
+using NodaTime;
+
+namespace GenesysAnalyticsApi.SystemTests.Redis;
+
+public sealed class RedisQueueDirectoryTests
+{
+    private static readonly CancellationToken Never = CancellationToken.None;
+
+    [Theory, EachRedis]
+    public async Task A_listing_comes_back_as_it_was(string software)
+    {
+        using var server = RedisServer.Start(software);
+        await using var a = await Replica.ConnectedAsync(server);
+        await using var b = await Replica.ConnectedAsync(server);
+        (await b.Directory.LoadAsync(Never)).ShouldBeNull();
+        var listing = new SharedListing(QueueBuilder.Now,
+        [
+            new(QueueBuilder.Listed(1, "Sälés, 🎉", division: 1), QueueBuilder.Now, Listed: true),
+            new(QueueBuilder.Listed(2, "Gone"), QueueBuilder.Now - Duration.FromDays(1), Listed: false),
+        ]);
+
+        await a.Directory.SaveAsync(listing, Never);
+        var back = (await b.Directory.LoadAsync(Never)).ShouldNotBeNull();
+
+        back.ReadAt.ShouldBe(listing.ReadAt);
+        back.Queues.Select(one => (one.Queue with { ServiceLevels = Empty }, one.LastSeen, one.Listed))
+            .ShouldBe(listing.Queues.Select(one => (one.Queue with { ServiceLevels = Empty }, one.LastSeen, one.Listed)));
+        back.Queues[0].Queue.ServiceLevels.ShouldBe(listing.Queues[0].Queue.ServiceLevels, ignoreOrder: true);
+
+        await b.Directory.SaveAsync(new(QueueBuilder.Now - Duration.FromSeconds(1), []), Never);
+        (await a.Directory.LoadAsync(Never))!.Queues.Count.ShouldBe(2);
+    }
+
+    [Theory, EachRedis]
+    public async Task What_cannot_be_read_is_not_there(string software)
+    {
+        using var server = RedisServer.Start(software);
+        await using var a = await Replica.ConnectedAsync(server);
+
+        await a.Redis.Database!.StringSetAsync(a.Keys.Of("directory"), "garbage, and enough of it to have a head");
+
+        (await a.Directory.LoadAsync(Never)).ShouldBeNull();
+    }
+
+    [Theory, EachRedis]
+    public async Task One_replica_reads_the_listing_for_all(string software)
+    {
+        using var server = RedisServer.Start(software);
+        await using var a = await Replica.ConnectedAsync(server);
+        await using var b = await Replica.ConnectedAsync(server);
+        var genesys = ScriptedQueues.Listing([QueueBuilder.Listed(1, "Sales"), QueueBuilder.Listed(2, "Support")]);
+        using var first = DirectoryOf(a, genesys);
+        using var second = DirectoryOf(b, genesys);
+
+        await first.RefreshAsync(Never);
+        var taken = await second.RefreshAsync(Never);
+        genesys.Calls.ShouldBe(1);
+        taken.ReadAt.ShouldBe(first.Current!.ReadAt);
+        taken.Queues.Select(queue => queue.Name).ShouldBe(["Sales", "Support"]);
+
+        // The second is due first, and then the first takes what the second has read.
+        genesys.Answer = ScriptedQueues.Pages([QueueBuilder.Listed(2, "Support")]);
+        Advance(TimeSpan.FromMinutes(5), a, b);
+        await second.RefreshAsync(Never);
+        var again = await first.RefreshAsync(Never);
+        genesys.Calls.ShouldBe(2);
+        again.Queues.Select(queue => (queue.Name, queue.Listed)).ShouldBe([("Sales", false), ("Support", true)]);
+    }
+
+    [Theory, EachRedis]
+    public async Task Replicas_that_are_due_at_once_read_one_after_the_other(string software)
+    {
+        using var server = RedisServer.Start(software);
+        await using var a = await Replica.ConnectedAsync(server);
+        await using var b = await Replica.ConnectedAsync(server);
+        var page = new TaskCompletionSource<QueuePage>();
+        var asked = new TaskCompletionSource();
+        var genesys = new ScriptedQueues
+        {
+            Answer = (_, _) =>
+            {
+                asked.TrySetResult();
+                return page.Task;
+            },
+        };
+        using var first = DirectoryOf(a, genesys);
+        using var second = DirectoryOf(b, genesys);
+
+        var reading = first.RefreshAsync(Never);
+        await asked.Task;
+        var waiting = second.RefreshAsync(Never);
+        page.SetResult(new QueuePage([QueueBuilder.Listed(1, "Sales")], 1, 1, HasNext: false));
+        await reading;
+        await Eventually.IsTrueAsync(
+            () =>
+            {
+                b.Clock.Advance(TimeSpan.FromSeconds(1));
+                return waiting.IsCompleted;
+            },
+            "the second has its turn");
+
+        (await waiting).Queues.ShouldHaveSingleItem();
+        genesys.Calls.ShouldBe(1);
+    }
+
+    [Theory, EachRedis]
+    public async Task A_replica_that_starts_while_Genesys_is_gone_has_the_last_listing(string software)
+    {
+        using var server = RedisServer.Start(software);
+        await using var a = await Replica.ConnectedAsync(server);
+        await using var b = await Replica.ConnectedAsync(server);
+        using (var earlier = DirectoryOf(a, ScriptedQueues.Listing([QueueBuilder.Listed(1, "Sales")])))
+        {
+            await earlier.RefreshAsync(Never);
+        }
+
+        Advance(TimeSpan.FromDays(2), b);
+        using var directory = DirectoryOf(b, new ScriptedQueues { Answer = ScriptedQueues.Failing(GenesysFailureKind.Unavailable) });
+        var snapshot = await directory.GetAsync(Never);
+
+        snapshot.Queues.ShouldHaveSingleItem().Name.ShouldBe("Sales");
+        snapshot.ReadAt.ShouldBe(Instant.FromDateTimeOffset(a.Clock.GetUtcNow()));
+        await Should.ThrowAsync<GenesysException>(directory.RefreshAsync(Never));
+    }
+
+    [Theory, EachRedis]
+    public async Task A_listing_that_broke_off_is_not_shared(string software)
+    {
+        using var server = RedisServer.Start(software);
+        await using var a = await Replica.ConnectedAsync(server);
+        using var directory = DirectoryOf(a, ScriptedQueues.Listing([QueueBuilder.Listed(1, "Sales")], [], [QueueBuilder.Listed(2, "Support")]));
+
+        (await directory.RefreshAsync(Never)).Queues.ShouldHaveSingleItem();
+
+        (await a.Directory.LoadAsync(Never)).ShouldBeNull();
+    }
+
+    [Theory, EachRedis]
+    public async Task Without_Redis_every_replica_reads_for_itself(string software)
+    {
+        using var server = RedisServer.Absent(software);
+        await using var a = new Replica(server);
+        await a.Redis.StartAsync(Never);
+        using var directory = DirectoryOf(a, ScriptedQueues.Listing([QueueBuilder.Listed(1, "Sales")]));
+
+        (await directory.RefreshAsync(Never)).Queues.ShouldHaveSingleItem();
+    }
+
+    private static readonly Dictionary<string, QueueServiceLevel> Empty = [];
+
+    private static QueueDirectory DirectoryOf(Replica replica, ScriptedQueues genesys) => genesys.Directory(replica.Clock, replica.Directory);
+
+    private static void Advance(TimeSpan time, params Replica[] replicas)
+    {
+        foreach (var replica in replicas)
+        {
+            replica.Clock.Advance(time);
+        }
+    }
+}

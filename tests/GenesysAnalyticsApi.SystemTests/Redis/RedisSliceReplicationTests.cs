@@ -1,0 +1,109 @@
+using GenesysAnalyticsApi.Aggregates.Slices;
+using GenesysAnalyticsApi.Genesys.Failures;
+using GenesysAnalyticsApi.Redis;
+using GenesysAnalyticsApi.SystemTests.Redis.Infrastructure;
+
+namespace GenesysAnalyticsApi.SystemTests.Redis;
+
+public sealed class RedisSliceReplicationTests
+{
+    private static readonly CancellationToken Never = CancellationToken.None;
+    private static readonly TimeSpan Minute = TimeSpan.FromMinutes(1);
+
+    [Theory, EachRedis]
+    public async Task One_replica_at_a_time_has_the_lock(string software)
+    {
+        using var server = RedisServer.Start(software);
+        await using var a = await Replica.ConnectedAsync(server);
+        await using var b = await Replica.ConnectedAsync(server);
+
+        var taken = (await a.Locks.TryTakeAsync("key", Never)).ShouldNotBeNull();
+        (await b.Locks.TryTakeAsync("key", Never)).ShouldBeNull();
+        (await a.Locks.TryTakeAsync("key", Never)).ShouldBeNull();
+        await using var other = (await b.Locks.TryTakeAsync("another key", Never)).ShouldNotBeNull();
+        await taken.DisposeAsync();
+
+        await using var next = (await b.Locks.TryTakeAsync("key", Never)).ShouldNotBeNull();
+    }
+
+    [Theory, EachRedis]
+    public async Task A_lock_ends_by_itself_and_is_not_released_by_who_had_it_before(string software)
+    {
+        using var server = RedisServer.Start(software);
+        await using var a = await Replica.ConnectedAsync(server);
+        await using var b = await Replica.ConnectedAsync(server);
+
+        var died = (await new RedisSliceReplication(a.Redis, a.Keys, new ReplicaTime(a.GenesysClock, a.Clock), a.Clock) { Life = TimeSpan.FromMilliseconds(50) }.TryTakeAsync("key", Never)).ShouldNotBeNull();
+        IAsyncDisposable? taken = null;
+        await Eventually.IsTrueAsync(async () => (taken = await b.Locks.TryTakeAsync("key", Never)) is not null, "the lock ends by itself");
+        await died.DisposeAsync();
+
+        (await a.Locks.TryTakeAsync("key", Never)).ShouldBeNull();
+        await taken!.DisposeAsync();
+    }
+
+    [Theory, EachRedis]
+    public async Task A_lock_is_renewed_while_it_is_held_and_not_by_who_had_it_before(string software)
+    {
+        using var server = RedisServer.Start(software);
+        await using var a = await Replica.ConnectedAsync(server);
+        await using var b = await Replica.ConnectedAsync(server);
+        var taken = (await a.Locks.TryTakeAsync("key", Never)).ShouldNotBeNull();
+        await AgeAsync();
+
+        a.Clock.Advance(RedisLock.BetweenRenewals);
+        await Eventually.IsTrueAsync(async () => await LeftAsync() > RedisLock.BetweenRenewals, "it is renewed");
+        (await LeftAsync()).ShouldBeLessThanOrEqualTo(RedisLock.Life);
+
+        // As after a silence of Redis for longer than its life.
+        await a.Redis.Database!.KeyDeleteAsync(a.Keys.Of("flight", "key"));
+        await using var other = (await b.Locks.TryTakeAsync("key", Never)).ShouldNotBeNull();
+        await AgeAsync();
+        a.Clock.Advance(RedisLock.BetweenRenewals);
+        await taken.DisposeAsync();
+        (await LeftAsync()).ShouldBeLessThanOrEqualTo(RedisLock.BetweenRenewals);
+
+        Task AgeAsync() => b.Redis.Database!.KeyExpireAsync(b.Keys.Of("flight", "key"), RedisLock.BetweenRenewals);
+
+        async Task<TimeSpan> LeftAsync() => (await b.Redis.Database!.KeyTimeToLiveAsync(b.Keys.Of("flight", "key"))).ShouldNotBeNull();
+    }
+
+    [Theory, EachRedis]
+    public async Task A_failure_is_told_to_the_others_for_a_while(string software)
+    {
+        using var server = RedisServer.Start(software);
+        await using var a = await Replica.ConnectedAsync(server);
+        await using var b = await Replica.ConnectedAsync(server);
+        var failure = new GenesysFailure(
+            GenesysFailureKind.RateLimited, "Too often.", 429, "too.many.requests", "Rate limit exceeded", "c-1", TimeSpan.FromSeconds(7));
+
+        (await b.Locks.FailureOfAsync("key", Never)).ShouldBeNull();
+        await a.Locks.MarkFailedAsync("key", failure, Minute);
+        (await b.Locks.FailureOfAsync("key", Never)).ShouldBe(failure);
+        (await b.Locks.FailureOfAsync("another key", Never)).ShouldBeNull();
+
+        await a.Locks.MarkFailedAsync("key", failure, TimeSpan.FromMilliseconds(50));
+        await Eventually.IsTrueAsync(async () => await b.Locks.FailureOfAsync("key", Never) is null, "the failure is forgotten");
+    }
+
+    [Theory, EachRedis]
+    public async Task A_mark_that_cannot_be_read_says_nothing(string software)
+    {
+        using var server = RedisServer.Start(software);
+        await using var a = await Replica.ConnectedAsync(server);
+        await a.Redis.Database!.StringSetAsync(a.Keys.Of("failed", "key"), """{"Kind":"Unheard of"}""");
+
+        (await a.Locks.FailureOfAsync("key", Never)).ShouldBeNull();
+    }
+
+    [Fact]
+    public async Task A_replica_on_its_own_gets_every_lock()
+    {
+        var locks = new LocalSliceReplication();
+
+        await using var first = (await locks.TryTakeAsync("key", Never)).ShouldNotBeNull();
+        await using var second = (await locks.TryTakeAsync("key", Never)).ShouldNotBeNull();
+        await locks.MarkFailedAsync("key", new(GenesysFailureKind.Timeout, "Late."), Minute);
+        (await locks.FailureOfAsync("key", Never)).ShouldBeNull();
+    }
+}

@@ -1,0 +1,99 @@
+using System.Text.Json;
+using GenesysAnalyticsApi.SystemTests.Infrastructure;
+using GenesysAnalyticsApi.SystemTests.Redis.Infrastructure;
+using GenesysSimulator;
+using Serilog.Events;
+using StackExchange.Redis;
+
+namespace GenesysAnalyticsApi.SystemTests.Redis;
+
+/// <summary>Replicas of the whole service over one real Redis, counted at the far side.</summary>
+public sealed class ReplicaTests
+{
+    private const string Day = "/aggregates?from=2026-11-18&to=2026-11-19&granularity=PT1H";
+
+    [Theory, EachRedis]
+    public async Task Many_equal_questions_spread_over_two_replicas_cost_what_one_costs(string software)
+    {
+        using var redis = RedisServer.Start(software);
+
+        // Time passes, as who waits for the other replica's flight needs it to, but nobody has to wait too long for a turn.
+        await using var given = await SimulatedService.StartAsync(
+            settings: new() { ["Cache:Redis"] = redis.ConnectionString }, clock: new FastClock(SimulatedService.Monday, speed: 0.1), replace: PatientRedisConnection.Add);
+        await using var other = given.Replica();
+        using var otherClient = other.CreateClient();
+        await Task.WhenAll(given.AskAsync("/queues"), given.AskAsync("/queues", otherClient));
+
+        var calls = await given.CallsOfAsync(() => Task.WhenAll(
+            Enumerable.Range(0, 120).Select(number => given.AskAsync(Day, number % 2 == 0 ? given.Client : otherClient))));
+
+        calls.ShouldBe(1);
+        (await LocksAsync(redis)).ShouldBeEmpty();
+    }
+
+    [Theory, EachRedis]
+    public async Task A_replica_that_starts_again_answers_from_Redis_without_a_call(string software)
+    {
+        using var redis = RedisServer.Start(software);
+        await using var given = await SimulatedService.StartAsync(settings: new() { ["Cache:Redis"] = redis.ConnectionString }, clock: TimeProvider.System, replace: PatientRedisConnection.Add);
+        var before = await given.AskAsync(Day);
+        await using var restarted = given.Replica();
+        using var client = restarted.CreateClient();
+
+        var calls = given.Simulator.Calls.Count;
+        var after = await given.AskAsync(Day, client);
+
+        after.GetRawText().ShouldBe(before.GetRawText());
+        (given.Simulator.Calls.Count - calls).ShouldBe(0);
+    }
+
+    [Theory, EachRedis]
+    public async Task A_replica_that_stops_while_it_refreshes_ahead_leaves_no_lock_behind(string software)
+    {
+        using var redis = RedisServer.Start(software);
+        await using var given = await SimulatedService.StartAsync(settings: new() { ["Cache:Redis"] = redis.ConnectionString }, replace: PatientRedisConnection.Add);
+        await given.AskAsync("/aggregates?period=today");
+        given.FakeClock.Advance(TimeSpan.FromSeconds(26));
+        given.Simulator.Faults.Add(FaultNames.Hang, times: 1, path: "/api/v2/analytics");
+        await given.AskAsync("/aggregates?period=today&groupBy=none");
+        await given.AskAsync("/aggregates?period=today&groupBy=queueId");
+        await Eventually.IsTrueAsync(() => given.Simulator.Faults.Active is [], "the open hour is fetched ahead");
+        (await LocksAsync(redis)).ShouldNotBeEmpty();
+
+        await given.Service.DisposeAsync();
+
+        (await LocksAsync(redis)).ShouldBeEmpty();
+        given.Service.Log.Events.ShouldAllBe(line => line.Level < LogEventLevel.Error);
+    }
+
+    [Theory, EachRedis]
+    public async Task A_question_that_needs_it_younger_than_another_replica_fetches_it_has_it_fetched_beside(string software)
+    {
+        using var redis = RedisServer.Start(software);
+        await using var given = await SimulatedService.StartAsync(settings: new() { ["Cache:Redis"] = redis.ConnectionString }, replace: PatientRedisConnection.Add);
+        // Before the other starts: it would wait for its turn to read them, on a clock that stands still.
+        await given.AskAsync("/queues");
+        await using var other = given.Replica();
+        using var client = other.CreateClient();
+        given.Simulator.Faults.Add(FaultNames.Slow, "10", times: 1, path: "/api/v2/analytics");
+        var first = given.AskAsync(Day);
+        await Eventually.IsTrueAsync(() => given.Simulator.Faults.Active is [], "the first replica fetches it");
+
+        given.FakeClock.Advance(TimeSpan.FromSeconds(8));
+        var second = await given.AskAsync(Day + "&maxAge=5", client);
+        first.IsCompleted.ShouldBeFalse();
+        given.FakeClock.Advance(TimeSpan.FromSeconds(2));
+
+        (AsOf(await first) - SimulatedService.Monday).ShouldBe(TimeSpan.Zero);
+        (AsOf(second) - SimulatedService.Monday).ShouldBe(TimeSpan.FromSeconds(8));
+        given.AggregateCalls.ShouldBe(2);
+
+        static DateTimeOffset AsOf(JsonElement answer) => answer.GetProperty("meta").GetProperty("asOf").GetDateTimeOffset();
+    }
+
+    private static async Task<string[]> LocksAsync(RedisServer redis)
+    {
+        await using var looking = await ConnectionMultiplexer.ConnectAsync($"{redis.ConnectionString},allowAdmin=true");
+        return (string[])(await looking.GetDatabase().ExecuteAsync("KEYS", "*:flight:*"))!;
+    }
+}

@@ -1,0 +1,209 @@
+using System.Net;
+using System.Text.Json;
+using GenesysAnalyticsApi.Security.Authentication;
+using GenesysAnalyticsApi.SystemTests.Infrastructure;
+using GenesysAnalyticsApi.SystemTests.Security.Infrastructure;
+using Microsoft.AspNetCore.Authorization;
+using Microsoft.AspNetCore.Routing;
+using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.Hosting;
+using Microsoft.Extensions.Time.Testing;
+
+namespace GenesysAnalyticsApi.SystemTests.Security.Authentication;
+
+public sealed class AuthenticationTests
+{
+    private static readonly IssuedKeys Keys = new IssuedKeys()
+        .Add("reader")
+        .Add("operator", ("Scopes:0", "operator"))
+        .Add("leaving", ("Expires", "2026-11-23T09:16:00Z"))
+        .Add("left", ("Expires", "2026-11-23T10:15:00+01:00"));
+
+    private static CancellationToken Cancelled => TestContext.Current.CancellationToken;
+
+    [Theory]
+    [InlineData(null, "Credentials are needed: an API key in the header X-Api-Key.")]
+    [InlineData("gaa_wrong", "The API key is not known.")]
+    public async Task Without_a_good_key_nothing_is_shown(string? key, string expected)
+    {
+        using var service = Service();
+        foreach (var path in new[] { "/aggregates", "/queues", "/queues/05f1c285-6777-4ccc-806f-8db085ae0793", "/aggregates?explain=true", "/aggregates?wrong=1" })
+        {
+            using var answer = await AskAsync(service, path, key);
+
+            answer.StatusCode.ShouldBe(HttpStatusCode.Unauthorized);
+            answer.Headers.WwwAuthenticate.ToString().ShouldBe("ApiKey header=\"X-Api-Key\"");
+            answer.Headers.CacheControl!.NoStore.ShouldBeTrue();
+            var problem = await ProblemAsync(answer);
+            problem.GetProperty("type").GetString().ShouldBe("/problems/unauthenticated");
+            problem.GetProperty("detail").GetString().ShouldBe(expected);
+        }
+    }
+
+    [Fact]
+    public async Task A_key_is_good_until_it_expires()
+    {
+        var clock = new FakeTimeProvider(new DateTimeOffset(2026, 11, 23, 9, 15, 0, TimeSpan.Zero));
+        using var service = Service(clock: clock);
+
+        (await StatusAsync(service, "leaving")).ShouldNotBe(HttpStatusCode.Unauthorized);
+        (await StatusAsync(service, "left")).ShouldBe(HttpStatusCode.Unauthorized);
+        clock.Advance(TimeSpan.FromMinutes(1));
+        using var late = await AskAsync(service, "/queues?wrong=1", Keys["leaving"]);
+
+        late.StatusCode.ShouldBe(HttpStatusCode.Unauthorized);
+        (await ProblemAsync(late)).GetProperty("detail").GetString().ShouldBe("The API key has expired.");
+    }
+
+    [Fact]
+    public async Task A_scope_that_is_lacking_is_forbidden_and_named()
+    {
+        using var service = Service();
+
+        using var answer = await AskAsync(service, "/aggregates", Keys["operator"]);
+
+        answer.StatusCode.ShouldBe(HttpStatusCode.Forbidden);
+        (await ProblemAsync(answer)).GetProperty("detail").GetString().ShouldBe("It needs the scope 'read', which these credentials do not have.");
+    }
+
+    [Fact]
+    public async Task Two_keys_are_not_one_and_a_token_is_no_key()
+    {
+        using var service = Service();
+        using var two = new HttpRequestMessage(HttpMethod.Get, "/queues") { Headers = { { ApiKeyAuthenticator.Header, [Keys["reader"], Keys["reader"]] } } };
+        using var token = new HttpRequestMessage(HttpMethod.Get, "/queues") { Headers = { { "Authorization", $"Bearer {Keys["reader"]}" } } };
+
+        (await service.CreateClient().SendAsync(two, Cancelled)).StatusCode.ShouldBe(HttpStatusCode.Unauthorized);
+        using var answer = await service.CreateClient().SendAsync(token, Cancelled);
+
+        answer.StatusCode.ShouldBe(HttpStatusCode.Unauthorized);
+        (await ProblemAsync(answer)).GetProperty("detail").GetString().ShouldBe("Bearer tokens are not taken here.");
+    }
+
+    [Fact]
+    public async Task A_wrong_key_is_refused_where_none_would_be_needed()
+    {
+        using var service = Service([("Auth:Mode", "ApiKey, Anonymous"), ("Auth:AllowAnonymous", "true")]);
+
+        (await AskAsync(service, "/queues?wrong=1", null)).StatusCode.ShouldBe(HttpStatusCode.BadRequest);
+        (await AskAsync(service, "/queues?wrong=1", "gaa_wrong")).StatusCode.ShouldBe(HttpStatusCode.Unauthorized);
+        using var open = new RunningService();
+        (await AskAsync(open, "/queues?wrong=1", Keys["reader"])).StatusCode.ShouldBe(HttpStatusCode.Unauthorized);
+    }
+
+    [Theory]
+    [InlineData("/health/live", 200)]
+    [InlineData("/health/ready", 503)]
+    [InlineData("/problems/forbidden", 200)]
+    [InlineData("/swagger/index.html", 200)]
+    [InlineData("/swagger/v1/swagger.json", 200)]
+    [InlineData("/nowhere", 404)]
+    public async Task What_shows_no_figures_needs_no_key(string path, int expected)
+    {
+        using var service = Service();
+
+        ((int)(await AskAsync(service, path, null)).StatusCode).ShouldBe(expected);
+    }
+
+    [Theory]
+    [InlineData("Callers", null, 401)]
+    [InlineData("Callers", "reader", 200)]
+    [InlineData("Operators", null, 401)]
+    [InlineData("Operators", "reader", 403)]
+    [InlineData("Operators", "operator", 200)]
+    [InlineData("Off", "operator", 404)]
+    public async Task Swagger_has_a_switch_of_its_own(string access, string? holder, int expected)
+    {
+        using var service = Service([("Auth:Swagger", access)]);
+
+        foreach (var path in new[] { "/swagger/index.html", "/swagger/v1/swagger.json", "/Swagger/v1/swagger.json", "/swagger" })
+        {
+            var status = (int)(await AskAsync(service, path, holder is null ? null : Keys[holder])).StatusCode;
+            status.ShouldBe(path == "/swagger" && expected == 200 ? 301 : expected, path);
+        }
+    }
+
+    [Fact]
+    public async Task How_the_service_is_doing_is_the_operators_business()
+    {
+        using var service = Service();
+
+        (await (await AskAsync(service, "/health/ready", null)).Content.ReadAsStringAsync(Cancelled)).ShouldBe("""{"status":"not-ready"}""");
+        (await (await AskAsync(service, "/health/ready", Keys["reader"])).Content.ReadAsStringAsync(Cancelled)).ShouldBe("""{"status":"not-ready"}""");
+        (await (await AskAsync(service, "/health/ready", Keys["operator"])).Content.ReadAsStringAsync(Cancelled)).ShouldContain("\"genesys\"");
+    }
+
+    [Fact]
+    public async Task The_line_of_a_request_says_whose_it_was_and_not_with_which_key()
+    {
+        using var service = Service();
+
+        await AskAsync(service, "/queues?wrong=1", Keys["reader"]);
+        await AskAsync(service, "/queues?wrong=2", "gaa_wrong");
+
+        var lines = service.Log.Events.Where(line => line.Properties.ContainsKey("RequestPath")).ToList();
+        lines[0].Properties[CallerPrincipal.LogName].ToString().ShouldBe("\"reader\"");
+        lines[1].Properties.ShouldNotContainKey(CallerPrincipal.LogName);
+        lines.Select(RecordedLog.Text).ShouldAllBe(line => !line.Contains(Keys["reader"], StringComparison.Ordinal) && !line.Contains("gaa_wrong", StringComparison.Ordinal));
+    }
+
+    [Fact]
+    public void Every_endpoint_has_a_lock_or_is_meant_to_be_open()
+    {
+        using var service = Service();
+
+        var open = service.Services.GetRequiredService<EndpointDataSource>().Endpoints.OfType<RouteEndpoint>()
+            .Where(endpoint => endpoint.Metadata.GetMetadata<AuthorizationPolicy>() is null && endpoint.Metadata.GetMetadata<IAuthorizeData>() is null)
+            .Select(endpoint => endpoint.RoutePattern.RawText);
+
+        open.ShouldBe(["/health/live", "/health/ready", "/problems/{name}", "/"], ignoreOrder: true);
+    }
+
+    [Theory]
+    [InlineData("Production", true)]
+    [InlineData("Development", false)]
+    public async Task An_open_service_says_so_at_each_start_outside_development(string environment, bool says)
+    {
+        using var service = new RunningService { Environment = environment };
+        await AskAsync(service, "/health/live", null);
+
+        service.Log.Events.Select(RecordedLog.Text).Any(line => line.Contains("Whoever reaches this service is answered", StringComparison.Ordinal)).ShouldBe(says);
+    }
+
+    private static RunningService Service((string Key, string Value)[]? settings = null, TimeProvider? clock = null)
+    {
+        var all = new Dictionary<string, string>(Keys.Settings) { ["Auth:AllowAnonymous"] = "false" };
+        foreach (var (key, value) in settings ?? [])
+        {
+            all[key] = value;
+        }
+
+        return new RunningService
+        {
+            Environment = Environments.Production,
+            Settings = all,
+            Clock = clock ?? new FakeTimeProvider(new DateTimeOffset(2026, 11, 23, 9, 15, 0, TimeSpan.Zero)),
+        };
+    }
+
+    private static async Task<HttpStatusCode> StatusAsync(RunningService service, string holder) =>
+        (await AskAsync(service, "/queues?wrong=1", Keys[holder])).StatusCode;
+
+    private static async Task<HttpResponseMessage> AskAsync(RunningService service, string path, string? key)
+    {
+        using var request = new HttpRequestMessage(HttpMethod.Get, path);
+        if (key is not null)
+        {
+            request.Headers.TryAddWithoutValidation(ApiKeyAuthenticator.Header, key);
+        }
+
+        var client = service.CreateClient(new() { AllowAutoRedirect = false });
+        return await client.SendAsync(request, Cancelled);
+    }
+
+    private static async Task<JsonElement> ProblemAsync(HttpResponseMessage answer)
+    {
+        answer.Content.Headers.ContentType!.MediaType.ShouldBe("application/problem+json");
+        return JsonSerializer.Deserialize<JsonElement>(await answer.Content.ReadAsStringAsync(Cancelled));
+    }
+}

@@ -1,0 +1,97 @@
+using System.Net;
+using System.Net.Http.Headers;
+using GenesysAnalyticsApi.Genesys;
+using GenesysAnalyticsApi.Security.Authentication;
+using GenesysAnalyticsApi.Security.RateLimiting;
+using GenesysAnalyticsApi.SystemTests.Infrastructure;
+using GenesysAnalyticsApi.SystemTests.Security.Infrastructure;
+using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.Time.Testing;
+
+namespace GenesysAnalyticsApi.SystemTests.Security.Authentication;
+
+/// <summary>What has the same name is not the same caller.</summary>
+public sealed class CallerIdentityTests
+{
+    private const string Cheap = "/queues?wrong=1";
+
+    private static readonly DateTimeOffset Now = new(2026, 11, 23, 9, 15, 0, TimeSpan.Zero);
+
+    private static CancellationToken Cancelled => TestContext.Current.CancellationToken;
+
+    [Fact]
+    public async Task A_key_a_token_and_an_anonymous_caller_of_one_name_have_rates_of_their_own()
+    {
+        await using var provider = await TokenProvider.StartAsync();
+        var keys = new IssuedKeys().Add("anonymous", ("RequestsPerMinute", "1"));
+        using var service = new RunningService
+        {
+            Clock = new FakeTimeProvider(Now),
+            FarSide = null,
+            Settings = new(keys.Settings)
+            {
+                ["Auth:Mode"] = "ApiKey, Jwt, Anonymous",
+                ["Auth:Jwt:Authority"] = provider.Authority,
+                ["Auth:Jwt:Audience"] = TokenProvider.Audience,
+                ["Callers:RequestsPerMinute"] = "2",
+            },
+            Replace = services => services.AddSingleton<IGenesysGateway>(new BlockingGateway()),
+        };
+        using var key = keys.Of("anonymous", service);
+        using var anonymous = service.CreateClient();
+        using var token = TokenOf(service, provider, "anonymous");
+        using var another = TokenOf(service, provider, "key:anonymous");
+
+        (await StatusesAsync(key, 2)).ShouldBe([HttpStatusCode.BadRequest, HttpStatusCode.TooManyRequests]);
+        (await StatusesAsync(anonymous, 3)).ShouldBe([HttpStatusCode.BadRequest, HttpStatusCode.BadRequest, HttpStatusCode.TooManyRequests]);
+        (await StatusesAsync(token, 3)).ShouldBe([HttpStatusCode.BadRequest, HttpStatusCode.BadRequest, HttpStatusCode.TooManyRequests]);
+        (await StatusesAsync(another, 1)).ShouldBe([HttpStatusCode.BadRequest]);
+    }
+
+    [Fact]
+    public void Subjects_of_two_issuers_are_two_callers_and_take_the_same_memory_however_long_they_are()
+    {
+        var one = CallerIdentity.OfToken("https://one.example", "wallboard");
+
+        CallerIdentity.OfToken("https://one.example", "wallboard").ShouldBe(one);
+        CallerIdentity.OfToken("https://two.example", "wallboard").ShouldNotBe(one);
+        CallerIdentity.OfToken("https://one.example", new string('x', 10_000)).Length.ShouldBe(one.Length);
+    }
+
+    [Fact]
+    public void Subjects_without_number_take_bounded_memory_and_who_has_used_up_a_minute_stays_refused()
+    {
+        using var rates = new TokenBuckets(new FakeTimeProvider(Now));
+        for (var request = 0; request < 10; request++)
+        {
+            rates.Of("key:busy", 10).TryTake(rates.Now, out _);
+        }
+
+        for (var subject = 0; subject < TokenBuckets.Most * 2; subject++)
+        {
+            rates.Of($"token:{subject}", 10).TryTake(rates.Now, out _).ShouldBeTrue();
+        }
+
+        rates.Count.ShouldBeLessThanOrEqualTo(TokenBuckets.Most);
+        rates.Of("key:busy", 10).TryTake(rates.Now, out _).ShouldBeFalse();
+    }
+
+    private static HttpClient TokenOf(RunningService service, TokenProvider provider, string subject)
+    {
+        var client = service.CreateClient();
+        client.DefaultRequestHeaders.Authorization = new AuthenticationHeaderValue("Bearer", provider.Issue(Now, token => token.Claims["sub"] = subject));
+        return client;
+    }
+
+    private static async Task<List<HttpStatusCode>> StatusesAsync(HttpClient client, int times)
+    {
+        var statuses = new List<HttpStatusCode>();
+        for (var time = 0; time < times; time++)
+        {
+            using var answer = await client.GetAsync(Cheap, Cancelled);
+            statuses.Add(answer.StatusCode);
+        }
+
+        return statuses;
+    }
+}

@@ -1,0 +1,113 @@
+using System.Net;
+using GenesysAnalyticsApi.Security.Authentication;
+using GenesysAnalyticsApi.SystemTests.Infrastructure;
+using GenesysAnalyticsApi.SystemTests.Security.Infrastructure;
+
+namespace GenesysAnalyticsApi.SystemTests.Security;
+
+/// <summary>Which pages of others may ask from within a browser: none, unless they are listed.</summary>
+public sealed class CorsSetupTests
+{
+    private const string Wallboard = "https://wallboard.example.com";
+    private const string Path = "/queues?wrong=1";
+
+    private static readonly IssuedKeys Keys = new IssuedKeys().Add("wallboard");
+
+    private static CancellationToken Cancelled => TestContext.Current.CancellationToken;
+
+    [Theory]
+    [InlineData(null, Wallboard, null)]
+    [InlineData(Wallboard, Wallboard, Wallboard)]
+    [InlineData(Wallboard, "https://wallboard.example.com.evil.example", null)]
+    [InlineData(Wallboard, "http://wallboard.example.com", null)]
+    [InlineData(Wallboard, "null", null)]
+    [InlineData("*", "https://anything.example", "*")]
+    public async Task Only_a_listed_origin_is_let_in(string? listed, string origin, string? expected)
+    {
+        using var service = Service(listed);
+
+        using var answer = await SendAsync(service, HttpMethod.Get, origin, Keys["wallboard"]);
+
+        answer.StatusCode.ShouldBe(HttpStatusCode.BadRequest);
+        Header(answer, "Access-Control-Allow-Origin").ShouldBe(expected);
+        Header(answer, "Access-Control-Allow-Credentials").ShouldBeNull();
+    }
+
+    [Fact]
+    public async Task A_page_may_read_the_headers_that_the_service_uses()
+    {
+        using var service = Service(Wallboard);
+
+        using var answer = await SendAsync(service, HttpMethod.Get, Wallboard, Keys["wallboard"]);
+
+        Header(answer, "Access-Control-Expose-Headers")!.Split(',').ShouldBe(
+            ["ETag", "Retry-After", "RateLimit", "RateLimit-Policy", "WWW-Authenticate", "Server-Timing", "X-Slices", "X-Upstream", "X-Data-As-Of", "X-Data-Stale"]);
+        answer.Headers.Vary.ShouldContain("Origin");
+    }
+
+    [Fact]
+    public async Task A_browser_that_asks_for_leave_needs_no_key_and_is_told_what_may_be_sent()
+    {
+        using var service = Service(Wallboard);
+
+        using var answer = await SendAsync(service, HttpMethod.Options, Wallboard, key: null, ("Access-Control-Request-Method", "GET"), ("Access-Control-Request-Headers", "x-api-key"));
+
+        answer.StatusCode.ShouldBe(HttpStatusCode.NoContent);
+        Header(answer, "Access-Control-Allow-Origin").ShouldBe(Wallboard);
+        Header(answer, "Access-Control-Allow-Methods").ShouldBe("GET");
+        Header(answer, "Access-Control-Allow-Headers").ShouldBe("X-Api-Key,Authorization,Accept,If-None-Match");
+        Header(answer, "Access-Control-Max-Age").ShouldBe("7200");
+    }
+
+    [Fact]
+    public async Task Leave_is_not_given_to_others_nor_where_nobody_is_listed()
+    {
+        using var service = Service(Wallboard);
+        using var closed = Service(null);
+        (string, string) asked = ("Access-Control-Request-Method", "GET");
+
+        using var other = await SendAsync(service, HttpMethod.Options, "https://evil.example", key: null, asked);
+        using var none = await SendAsync(closed, HttpMethod.Options, Wallboard, key: null, asked);
+
+        Header(other, "Access-Control-Allow-Origin").ShouldBeNull();
+        Header(none, "Access-Control-Allow-Origin").ShouldBeNull();
+        none.StatusCode.ShouldBe(HttpStatusCode.MethodNotAllowed);
+    }
+
+    [Fact]
+    public async Task A_page_can_read_why_it_is_refused()
+    {
+        using var service = Service(Wallboard);
+
+        using var answer = await SendAsync(service, HttpMethod.Get, Wallboard, "gaa_wrong");
+
+        answer.StatusCode.ShouldBe(HttpStatusCode.Unauthorized);
+        Header(answer, "Access-Control-Allow-Origin").ShouldBe(Wallboard);
+    }
+
+    private static RunningService Service(string? origin)
+    {
+        var settings = new Dictionary<string, string>(Keys.Settings) { ["Auth:AllowAnonymous"] = "false" };
+        if (origin is not null)
+        {
+            settings["Cors:Origins:0"] = origin;
+            settings["Cors:Origins:1"] = "https://report.example.com";
+        }
+
+        return new RunningService { Settings = settings };
+    }
+
+    private static async Task<HttpResponseMessage> SendAsync(RunningService service, HttpMethod method, string origin, string? key, params (string Name, string Value)[] headers)
+    {
+        using var request = new HttpRequestMessage(method, Path) { Headers = { { "Origin", origin } } };
+        foreach (var (name, value) in key is null ? headers : [.. headers, (ApiKeyAuthenticator.Header, key)])
+        {
+            request.Headers.Add(name, value);
+        }
+
+        return await service.CreateClient().SendAsync(request, Cancelled);
+    }
+
+    private static string? Header(HttpResponseMessage answer, string name) =>
+        answer.Headers.TryGetValues(name, out var values) ? string.Join(',', values) : null;
+}

@@ -1,0 +1,226 @@
+using System.Net;
+using System.Text.Json;
+using GenesysAnalyticsApi.Genesys;
+using GenesysAnalyticsApi.Queues.Directory;
+using GenesysAnalyticsApi.Security.Authentication;
+using GenesysAnalyticsApi.Security.RateLimiting;
+using GenesysAnalyticsApi.SystemTests.Infrastructure;
+using GenesysAnalyticsApi.SystemTests.Redis.Infrastructure;
+using GenesysAnalyticsApi.SystemTests.Security.Infrastructure;
+using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.Time.Testing;
+
+namespace GenesysAnalyticsApi.SystemTests.Security.RateLimiting;
+
+/// <summary>What one caller may take, and that nobody else notices.</summary>
+public sealed class CallerRateLimiterTests
+{
+    /// <summary>Counts, and needs nothing of Genesys: a wrong parameter.</summary>
+    private const string Cheap = "/queues?wrong=1";
+
+    private static readonly IssuedKeys Keys = new IssuedKeys()
+        .Add("wallboard")
+        .Add("report")
+        .Add("slow", ("RequestsPerMinute", "1"))
+        .Add("old key", ("Name", "team"))
+        .Add("new key", ("Name", "team"))
+        .Add("operator", ("Scopes:0", "operator"));
+
+    private readonly FakeTimeProvider _clock = new(new DateTimeOffset(2026, 11, 23, 9, 15, 0, TimeSpan.Zero));
+
+    private static CancellationToken Cancelled => TestContext.Current.CancellationToken;
+
+    [Fact]
+    public async Task Who_has_used_up_his_minute_is_refused_and_nobody_else_is()
+    {
+        using var service = Service(perMinute: 3);
+        (await StatusesAsync(service, "wallboard", 3)).ShouldAllBe(status => status == HttpStatusCode.BadRequest);
+
+        using var refused = await AskAsync(service, "wallboard");
+        using var other = await AskAsync(service, "report");
+        using var health = await service.CreateClient().GetAsync("/health/live", Cancelled);
+
+        refused.StatusCode.ShouldBe(HttpStatusCode.TooManyRequests);
+        refused.Headers.RetryAfter!.ToString().ShouldBe("20");
+        refused.Headers.CacheControl!.NoStore.ShouldBeTrue();
+        var problem = JsonSerializer.Deserialize<JsonElement>(await refused.Content.ReadAsStringAsync(Cancelled));
+        problem.GetProperty("type").GetString().ShouldBe("/problems/caller-rate-limited");
+        problem.GetProperty("detail").GetString().ShouldBe("The requests that this caller has a minute are used up.");
+        RateOf(refused).ShouldBe(("\"caller\";q=3;w=60", "\"caller\";r=0;t=60"));
+        other.StatusCode.ShouldBe(HttpStatusCode.BadRequest);
+        health.StatusCode.ShouldBe(HttpStatusCode.OK);
+        health.Headers.Contains(RateLimitHeaders.Limit).ShouldBeFalse();
+    }
+
+    [Fact]
+    public async Task Requests_grow_back_one_by_one_and_who_waits_as_told_is_answered()
+    {
+        using var service = Service(perMinute: 3);
+        await StatusesAsync(service, "wallboard", 4);
+
+        _clock.Advance(TimeSpan.FromSeconds(19.9));
+        var early = await StatusesAsync(service, "wallboard", 1);
+        _clock.Advance(TimeSpan.FromSeconds(0.1));
+        var then = await StatusesAsync(service, "wallboard", 2);
+        _clock.Advance(TimeSpan.FromMinutes(5));
+        var rested = await StatusesAsync(service, "wallboard", 4);
+
+        early.ShouldBe([HttpStatusCode.TooManyRequests]);
+        then.ShouldBe([HttpStatusCode.BadRequest, HttpStatusCode.TooManyRequests]);
+        rested.ShouldBe([HttpStatusCode.BadRequest, HttpStatusCode.BadRequest, HttpStatusCode.BadRequest, HttpStatusCode.TooManyRequests]);
+    }
+
+    [Fact]
+    public async Task A_key_has_a_rate_of_its_own_where_one_is_given()
+    {
+        using var service = Service(perMinute: 3);
+
+        (await StatusesAsync(service, "slow", 2)).ShouldBe([HttpStatusCode.BadRequest, HttpStatusCode.TooManyRequests]);
+    }
+
+    [Fact]
+    public async Task Keys_of_one_name_share()
+    {
+        using var service = Service(perMinute: 2);
+
+        (await StatusesAsync(service, "old key", 1)).ShouldBe([HttpStatusCode.BadRequest]);
+        (await StatusesAsync(service, "new key", 2)).ShouldBe([HttpStatusCode.BadRequest, HttpStatusCode.TooManyRequests]);
+    }
+
+    [Fact]
+    public async Task Wrong_keys_are_slowed_down_and_take_nothing_from_good_ones_of_the_same_address()
+    {
+        using var service = Service(perMinute: 2);
+        using var wrong = service.CreateClient();
+        wrong.DefaultRequestHeaders.Add(ApiKeyAuthenticator.Header, "gaa_wrong");
+
+        var statuses = new List<HttpStatusCode>();
+        for (var time = 0; time < 3; time++)
+        {
+            using var answer = await wrong.GetAsync(Cheap, Cancelled);
+            statuses.Add(answer.StatusCode);
+        }
+
+        statuses.ShouldBe([HttpStatusCode.Unauthorized, HttpStatusCode.Unauthorized, HttpStatusCode.TooManyRequests]);
+        (await StatusesAsync(service, "wallboard", 1)).ShouldBe([HttpStatusCode.BadRequest]);
+    }
+
+    [Fact]
+    public async Task What_is_forbidden_counts_too()
+    {
+        using var service = Service(perMinute: 1);
+
+        (await StatusesAsync(service, "operator", 2)).ShouldBe([HttpStatusCode.Forbidden, HttpStatusCode.TooManyRequests]);
+    }
+
+    [Fact]
+    public async Task Every_answer_says_what_is_left()
+    {
+        const string day = "/aggregates?from=2026-11-10&to=2026-11-11&granularity=PT1H";
+        var genesys = new BlockingGateway();
+        using var service = Service(perMinute: 60, genesys: genesys);
+        using var client = Keys.Of("wallboard", service);
+
+        using var first = await client.GetAsync(day, Cancelled);
+        client.DefaultRequestHeaders.IfNoneMatch.Add(first.Headers.ETag!);
+        using var known = await client.GetAsync(day, Cancelled);
+        using var wrong = await client.GetAsync(Cheap, Cancelled);
+        using var missing = await client.GetAsync("/queues/05f1c285-6777-4ccc-806f-8db085ae0793", Cancelled);
+
+        (int Status, (string, string) Rate)[] told = [.. new[] { first, known, wrong, missing }.Select(answer => ((int)answer.StatusCode, RateOf(answer)))];
+        told.ShouldBe(
+        [
+            (200, ("\"caller\";q=60;w=60", "\"caller\";r=59;t=1")),
+            (304, ("\"caller\";q=60;w=60", "\"caller\";r=58;t=2")),
+            (400, ("\"caller\";q=60;w=60", "\"caller\";r=57;t=3")),
+            (404, ("\"caller\";q=60;w=60", "\"caller\";r=56;t=4")),
+        ]);
+    }
+
+    [Fact]
+    public async Task Of_one_caller_so_many_are_under_way_and_as_many_wait()
+    {
+        var genesys = new BlockingGateway();
+        using var service = Service(perMinute: 100, genesys, ("Callers:MaxConcurrent", "1"));
+        using var client = Keys.Of("wallboard", service);
+        genesys.Hold();
+        var underWay = client.GetAsync("/aggregates?from=2026-11-10&to=2026-11-11", Cancelled);
+        await Eventually.IsTrueAsync(() => genesys.Asked > 0, "the first question is under way");
+
+        // Of the two, one waits for the place of the first; which is the server's business.
+        Task<HttpResponseMessage>[] two = [client.GetAsync(Cheap, Cancelled), client.GetAsync(Cheap, Cancelled)];
+        using var refused = await await Task.WhenAny(two);
+        using var other = await AskAsync(service, "report");
+        genesys.LetGo();
+
+        refused.StatusCode.ShouldBe(HttpStatusCode.TooManyRequests);
+        refused.Headers.RetryAfter!.ToString().ShouldBe("1");
+        (await refused.Content.ReadAsStringAsync(Cancelled)).ShouldContain("Too many requests of this caller are under way at the same time.");
+        other.StatusCode.ShouldBe(HttpStatusCode.BadRequest);
+        (await underWay).StatusCode.ShouldBe(HttpStatusCode.OK);
+        (await Task.WhenAll(two)).Select(answer => answer.StatusCode).ShouldBe([HttpStatusCode.BadRequest, HttpStatusCode.TooManyRequests], ignoreOrder: true);
+    }
+
+    [Fact]
+    public void Callers_who_came_once_leave_nothing_behind()
+    {
+        using var service = Service(perMinute: 1200);
+        var shares = service.Services.GetRequiredService<CallerRateLimiter>();
+        for (var number = 0; number < 10_000; number++)
+        {
+            shares.TryTake(new Caller($"network:{number}", "somewhere", CallerScopes.Read, GenesysAnalyticsApi.Queues.Directory.QueueVisibility.All), out _, out _).ShouldBeTrue();
+            shares.TryTakeUnknown($"network {number}", out _).ShouldBeTrue();
+        }
+
+        var before = shares.Count;
+        _clock.Advance(TimeSpan.FromMinutes(1));
+
+        before.ShouldBe(20_000);
+        shares.Count.ShouldBe(0);
+    }
+
+    [Theory]
+    [InlineData(null, "unknown")]
+    [InlineData("192.0.2.7", "192.0.2.7")]
+    [InlineData("::ffff:192.0.2.7", "192.0.2.7")]
+    [InlineData("2001:db8:1:2:3:4:5:6", "2001:db8:1:2::/64")]
+    public void An_address_of_IPv6_stands_for_its_network(string? address, string expected) =>
+        ClientNetwork.NameOf(address is null ? null : IPAddress.Parse(address)).ShouldBe(expected);
+
+    private RunningService Service(int perMinute, BlockingGateway? genesys = null, params (string Key, string Value)[] settings)
+    {
+        var all = new Dictionary<string, string>(Keys.Settings) { ["Auth:AllowAnonymous"] = "false", ["Callers:RequestsPerMinute"] = $"{perMinute}" };
+        foreach (var (key, value) in settings)
+        {
+            all[key] = value;
+        }
+
+        return new RunningService
+        {
+            Settings = all,
+            Clock = _clock,
+            Replace = services => services.AddSingleton<IGenesysGateway>(genesys ?? new BlockingGateway()),
+        };
+    }
+
+    private static async Task<List<HttpStatusCode>> StatusesAsync(RunningService service, string holder, int times)
+    {
+        var statuses = new List<HttpStatusCode>();
+        for (var time = 0; time < times; time++)
+        {
+            using var answer = await AskAsync(service, holder);
+            statuses.Add(answer.StatusCode);
+        }
+
+        return statuses;
+    }
+
+    private static async Task<HttpResponseMessage> AskAsync(RunningService service, string holder)
+    {
+        using var client = Keys.Of(holder, service);
+        return await client.GetAsync(Cheap, Cancelled);
+    }
+
+    private static (string Policy, string Limit) RateOf(HttpResponseMessage answer) =>
+        (answer.Headers.GetValues(RateLimitHeaders.Policy).Single(), answer.Headers.GetValues(RateLimitHeaders.Limit).Single());
+}

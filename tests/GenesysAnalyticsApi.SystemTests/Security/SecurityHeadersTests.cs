@@ -1,0 +1,76 @@
+using System.Net;
+using GenesysAnalyticsApi.Genesys;
+using GenesysAnalyticsApi.SystemTests.Infrastructure;
+using Microsoft.Extensions.DependencyInjection;
+
+namespace GenesysAnalyticsApi.SystemTests.Security;
+
+public sealed class SecurityHeadersTests
+{
+    private const string Day = "/aggregates?from=2026-11-10&to=2026-11-11";
+
+    private static CancellationToken Cancelled => TestContext.Current.CancellationToken;
+
+    [Theory]
+    [InlineData(Day, 200)]
+    [InlineData("/aggregates?wrong=1", 400)]
+    [InlineData("/queues/05f1c285-6777-4ccc-806f-8db085ae0793", 404)]
+    [InlineData("/nowhere", 404)]
+    [InlineData("/throws", 500)]
+    [InlineData("/health/live", 200)]
+    [InlineData("/problems/internal", 200)]
+    public async Task Every_answer_tells_browsers_to_do_nothing_with_it(string path, int status)
+    {
+        using var service = Service();
+
+        using var answer = await service.CreateClient().GetAsync(path, Cancelled);
+
+        ((int)answer.StatusCode).ShouldBe(status);
+        ShouldBeSafe(answer, "default-src 'none'; frame-ancestors 'none'");
+    }
+
+    [Fact]
+    public async Task An_answer_without_a_body_has_them_too()
+    {
+        using var service = Service();
+        using var client = service.CreateClient();
+        using var first = await client.GetAsync(Day, Cancelled);
+        client.DefaultRequestHeaders.IfNoneMatch.Add(first.Headers.ETag!);
+
+        using var known = await client.GetAsync(Day, Cancelled);
+
+        known.StatusCode.ShouldBe(HttpStatusCode.NotModified);
+        ShouldBeSafe(known, "default-src 'none'; frame-ancestors 'none'");
+    }
+
+    [Theory]
+    [InlineData("/swagger/index.html")]
+    [InlineData("/swagger/swagger-ui-bundle.js")]
+    [InlineData("/swagger/v1/swagger.json")]
+    public async Task The_page_of_Swagger_may_load_its_own_files_and_no_others(string path)
+    {
+        using var service = Service();
+
+        using var answer = await service.CreateClient().GetAsync(path, Cancelled);
+
+        answer.StatusCode.ShouldBe(HttpStatusCode.OK);
+        ShouldBeSafe(
+            answer,
+            "default-src 'none'; script-src 'self'; style-src 'self' 'unsafe-inline'; img-src 'self' data:; connect-src 'self'; font-src 'self'; "
+            + "form-action 'none'; base-uri 'none'; frame-ancestors 'none'");
+    }
+
+    private static RunningService Service() => new()
+    {
+        Replace = services => services.AddSingleton<IGenesysGateway>(new BlockingGateway()),
+        Map = app => app.Use(next => context => context.Request.Path == "/throws" ? throw new InvalidOperationException("for the test") : next(context)),
+    };
+
+    private static void ShouldBeSafe(HttpResponseMessage answer, string policy)
+    {
+        answer.Headers.GetValues("X-Content-Type-Options").ShouldBe(["nosniff"]);
+        answer.Headers.GetValues("Referrer-Policy").ShouldBe(["no-referrer"]);
+        answer.Headers.GetValues("X-Frame-Options").ShouldBe(["DENY"]);
+        answer.Headers.GetValues("Content-Security-Policy").ShouldBe([policy]);
+    }
+}

@@ -1,0 +1,236 @@
+using System.Net;
+using System.Net.Http.Json;
+using System.Text.Json.Nodes;
+using GenesysSimulator;
+using static GenesysAnalyticsApi.SystemTests.Simulating.Questions;
+
+namespace GenesysAnalyticsApi.SystemTests.Simulating;
+
+public sealed class FaultTests
+{
+    private const string Queues = "/api/v2/routing/queues";
+
+    private static readonly Uri Switches = new("/simulator/faults", UriKind.Relative);
+
+    private static CancellationToken Cancellation => TestContext.Current.CancellationToken;
+
+    [Theory]
+    [InlineData(FaultNames.RateLimitSeconds, "5", 429, "Retry-After", "5")]
+    [InlineData(FaultNames.RateLimitDate, "30", 429, "Retry-After", "Wed, 15 Apr 2026 10:00:30 GMT")]
+    [InlineData(FaultNames.RateLimitHours, null, 429, "Retry-After", "3600")]
+    [InlineData(FaultNames.RateLimitBare, null, 429, "Retry-After", null)]
+    [InlineData(FaultNames.RateLimitBare, null, 429, "inin-ratelimit-count", null)]
+    [InlineData(FaultNames.MissingPermission, null, 403, "inin-ratelimit-count", "1")]
+    [InlineData(FaultNames.ServerError, null, 500, "Retry-After", null)]
+    [InlineData(FaultNames.BadGatewayHtml, null, 502, "Retry-After", null)]
+    [InlineData(FaultNames.Unavailable, null, 503, "Retry-After", null)]
+    [InlineData(FaultNames.UnavailableAfter, "7", 503, "Retry-After", "7")]
+    [InlineData(FaultNames.GatewayTimeout, null, 504, "Retry-After", null)]
+    [InlineData(FaultNames.Redirect, "http://elsewhere.invalid/x", 302, "Location", "http://elsewhere.invalid/x")]
+    public async Task A_fault_answers_in_the_place_of_the_real_answer(string name, string? value, int status, string header, string? expected)
+    {
+        await using var organization = await SimulatedOrganization.StartAsync(new() { Queues = 1 });
+        organization.Simulator.Faults.Add(name, value, times: 1);
+
+        using var faulty = await organization.GetAsync(Queues);
+        using var next = await organization.GetAsync(Queues);
+
+        ((int)faulty.StatusCode).ShouldBe(status);
+        (faulty.Headers.TryGetValues(header, out var values) ? values.Single() : null).ShouldBe(expected);
+        next.StatusCode.ShouldBe(HttpStatusCode.OK);
+    }
+
+    [Fact]
+    public async Task A_token_can_be_revoked_in_mid_flight()
+    {
+        await using var organization = await SimulatedOrganization.StartAsync(new() { Queues = 1 });
+        organization.Simulator.Faults.Add(FaultNames.RevokedToken, times: 1);
+
+        (await organization.GetAsync(Queues)).StatusCode.ShouldBe(HttpStatusCode.Unauthorized);
+        (await organization.GetAsync(Queues)).StatusCode.ShouldBe(HttpStatusCode.Unauthorized);
+        await organization.LogInAsync();
+        (await organization.GetAsync(Queues)).StatusCode.ShouldBe(HttpStatusCode.OK);
+    }
+
+    [Fact]
+    public async Task The_token_endpoint_throttles_with_400_and_fails_with_503()
+    {
+        await using var organization = await SimulatedOrganization.StartAsync(new() { Queues = 1 });
+        organization.Simulator.Faults.Add(FaultNames.TokenThrottled, times: 1);
+        using var throttled = await organization.PostTokenAsync("simulator", "simulator");
+        organization.Simulator.Faults.Add(FaultNames.TokenError, times: 1);
+        using var failed = await organization.PostTokenAsync("simulator", "simulator");
+
+        throttled.StatusCode.ShouldBe(HttpStatusCode.BadRequest);
+        (await throttled.Content.ReadAsStringAsync(Cancellation)).ShouldContain("\"error_description\":\"rate limit exceeded;");
+        failed.StatusCode.ShouldBe(HttpStatusCode.ServiceUnavailable);
+        (await organization.PostTokenAsync("simulator", "simulator")).StatusCode.ShouldBe(HttpStatusCode.OK);
+    }
+
+    [Fact]
+    public async Task A_slow_answer_waits_on_the_clock_and_a_hang_until_the_caller_leaves()
+    {
+        await using var organization = await SimulatedOrganization.StartAsync(new() { Queues = 1 });
+        organization.Simulator.Faults.Add(FaultNames.Slow, "20", times: 1);
+
+        var slow = organization.GetAsync(Queues);
+        while (!slow.IsCompleted)
+        {
+            // The request may not have reached the delay yet.
+            organization.Clock.Advance(TimeSpan.FromSeconds(20));
+            await Task.WhenAny(slow, Task.Delay(TimeSpan.FromMilliseconds(10), TimeProvider.System, Cancellation));
+        }
+
+        (await slow).StatusCode.ShouldBe(HttpStatusCode.OK);
+        organization.Simulator.Faults.Add(FaultNames.Hang, times: 1);
+        using var patience = new CancellationTokenSource(TimeSpan.FromMilliseconds(100));
+        await Should.ThrowAsync<OperationCanceledException>(
+            () => organization.Client.GetAsync(new Uri(Queues, UriKind.Relative), patience.Token));
+    }
+
+    [Theory]
+    [InlineData(FaultNames.CutBody)]
+    [InlineData(FaultNames.CutChunks)]
+    public async Task A_body_can_break_off(string name)
+    {
+        await using var organization = await SimulatedOrganization.StartAsync();
+        organization.Simulator.Faults.Add(name, times: 1);
+
+        await Should.ThrowAsync<HttpRequestException>(() => organization.AskAsync(Ask(Day(2026, 4, 13), Day(2026, 4, 14))));
+        (await organization.AskAsync(Ask(Day(2026, 4, 13), Day(2026, 4, 14)))).ShouldNotBeEmpty();
+    }
+
+    [Fact]
+    public async Task A_good_status_can_carry_nonsense()
+    {
+        await using var organization = await SimulatedOrganization.StartAsync(new() { Queues = 2 });
+        organization.Simulator.Faults.Add(FaultNames.HtmlAnswer, times: 1);
+        using var html = await organization.GetAsync(Queues);
+        organization.Simulator.Faults.Add(FaultNames.TruncatedJson, times: 1);
+        using var truncated = await organization.GetAsync(Queues);
+
+        html.StatusCode.ShouldBe(HttpStatusCode.OK);
+        html.Content.Headers.ContentType!.MediaType.ShouldBe("text/html");
+        truncated.StatusCode.ShouldBe(HttpStatusCode.OK);
+        var text = await truncated.Content.ReadAsStringAsync(Cancellation);
+        Should.Throw<System.Text.Json.JsonException>(() => JsonNode.Parse(text));
+    }
+
+    [Theory]
+    [InlineData(FaultNames.UnknownMetric, "tQuantumWait")]
+    [InlineData(FaultNames.UnknownMediaType, "hologram")]
+    [InlineData(FaultNames.ForeignBucket, "2001-01-01T00:00:00.000Z/2001-01-01T00:07:00.000Z")]
+    public async Task An_answer_can_hold_what_nobody_asked_for(string name, string expected)
+    {
+        await using var organization = await SimulatedOrganization.StartAsync(new() { Queues = 2 });
+        var question = Ask(Day(2026, 4, 13), Day(2026, 4, 14));
+        organization.Simulator.Faults.Add(name, times: 1);
+
+        (await organization.AskAsync(question)).ToJsonString().ShouldContain(expected);
+        (await organization.AskAsync(question)).ToJsonString().ShouldNotContain(expected);
+    }
+
+    [Fact]
+    public async Task An_answer_can_lack_what_was_asked_for()
+    {
+        await using var organization = await SimulatedOrganization.StartAsync(new() { Queues = 2 });
+        var question = Ask(Day(2026, 4, 13), Day(2026, 4, 14)).Only(organization.Queue("Billing DE"));
+
+        organization.Simulator.Faults.Add(FaultNames.MissingMin, times: 1);
+        (await organization.AskAsync(question)).ToJsonString().ShouldNotContain("\"min\"");
+        organization.Simulator.Faults.Add(FaultNames.MissingResults, times: 1);
+        (await organization.AskAsync(question)).ShouldBeEmpty();
+        organization.Simulator.Faults.Add(FaultNames.GroupWithoutQueue, times: 1);
+        (await organization.AskAsync(question)).Count(result => result!.Dimension("queueId") is null).ShouldBe(1);
+    }
+
+    [Fact]
+    public async Task A_metric_can_be_refused_where_it_is_asked_for_and_a_result_be_too_large()
+    {
+        await using var organization = await SimulatedOrganization.StartAsync(new() { Queues = 2 });
+        organization.Simulator.Faults.Add(FaultNames.RefusedMetric, "tAlert");
+        using var refused = await organization.PostAsync(Ask(Day(2026, 4, 13), Day(2026, 4, 14), "tAlert", "nOffered"));
+        using var other = await organization.PostAsync(Ask(Day(2026, 4, 13), Day(2026, 4, 14), "nOffered"));
+        organization.Simulator.Faults.Add(FaultNames.TooLarge);
+        using var large = await organization.PostAsync(Ask(Day(2026, 4, 13), Day(2026, 4, 14), "nOffered"));
+
+        (await refused.Content.ReadAsStringAsync(Cancellation)).ShouldContain("tAlert");
+        other.StatusCode.ShouldBe(HttpStatusCode.OK);
+        (await large.Content.ReadAsStringAsync(Cancellation)).ShouldContain("limit of 30000 results");
+    }
+
+    [Fact]
+    public async Task The_listing_of_queues_can_be_wrong_in_four_ways()
+    {
+        await using var organization = await SimulatedOrganization.StartAsync();
+
+        async Task<JsonObject> Page(string fault, int page)
+        {
+            organization.Simulator.Faults.Add(fault, times: 1);
+            return await organization.JsonAsync($"{Queues}?pageNumber={page}");
+        }
+
+        var first = await organization.JsonAsync(Queues);
+        (await Page(FaultNames.RepeatedPage, 2))["entities"]!.ToJsonString().ShouldBe(first["entities"]!.ToJsonString());
+        (await Page(FaultNames.EmptyPage, 1))["entities"]!.AsArray().ShouldBeEmpty();
+        (await Page(FaultNames.WrongPageCount, 1))["pageCount"]!.GetValue<int>().ShouldBe(1_000_000);
+        (await Page(FaultNames.ForeignNextUri, 1))["nextUri"]!.GetValue<string>().ShouldStartWith("http://elsewhere.invalid/");
+    }
+
+    [Fact]
+    public async Task A_fault_counts_only_the_requests_it_is_for()
+    {
+        await using var organization = await SimulatedOrganization.StartAsync(new() { Queues = 2 });
+        organization.Simulator.Faults.Add(FaultNames.ServerError, times: 2, path: "/api/v2/analytics");
+
+        (await organization.GetAsync(Queues)).StatusCode.ShouldBe(HttpStatusCode.OK);
+        organization.Simulator.Faults.Active.ShouldHaveSingleItem().Times.ShouldBe(2);
+        (await organization.PostAsync(Ask(Day(2026, 4, 13), Day(2026, 4, 14)))).StatusCode.ShouldBe(HttpStatusCode.InternalServerError);
+        organization.Simulator.Faults.Active.ShouldHaveSingleItem().Times.ShouldBe(1);
+        organization.Simulator.Faults.Clear();
+        organization.Simulator.Faults.Active.ShouldBeEmpty();
+    }
+
+    [Fact]
+    public async Task Faults_are_switched_over_HTTP_as_well()
+    {
+        await using var organization = await SimulatedOrganization.StartAsync(new() { Queues = 2 });
+        var wanted = JsonNode.Parse("""{"faults":[{"name":"rate-limit-seconds","value":"9","times":1}]}""");
+
+        using var set = await organization.Client.PutAsJsonAsync(Switches, wanted, Cancellation);
+        set.StatusCode.ShouldBe(HttpStatusCode.OK);
+        (await organization.Client.GetStringAsync(Switches, Cancellation)).ShouldContain("rate-limit-seconds");
+        ((int)(await organization.GetAsync(Queues)).StatusCode).ShouldBe(429);
+        (await organization.GetAsync(Queues)).StatusCode.ShouldBe(HttpStatusCode.OK);
+
+        using var unknown = await organization.Client.PutAsJsonAsync(
+            Switches, JsonNode.Parse("""{"faults":[{"name":"earthquake"}]}"""), Cancellation);
+        unknown.StatusCode.ShouldBe(HttpStatusCode.BadRequest);
+        (await unknown.Content.ReadAsStringAsync(Cancellation)).ShouldContain("earthquake");
+        (await organization.Client.DeleteAsync(Switches, Cancellation)).StatusCode.ShouldBe(HttpStatusCode.OK);
+    }
+
+    [Fact]
+    public async Task A_header_shows_a_fault_to_one_request()
+    {
+        await using var organization = await SimulatedOrganization.StartAsync(new() { Queues = 2 });
+        using var request = new HttpRequestMessage(HttpMethod.Get, Queues);
+        request.Headers.Add("X-Simulator-Fault", "unavailable-after=4");
+
+        using var faulty = await organization.Client.SendAsync(request, Cancellation);
+
+        faulty.StatusCode.ShouldBe(HttpStatusCode.ServiceUnavailable);
+        faulty.Headers.RetryAfter!.Delta.ShouldBe(TimeSpan.FromSeconds(4));
+        (await organization.GetAsync(Queues)).StatusCode.ShouldBe(HttpStatusCode.OK);
+    }
+
+    [Fact]
+    public async Task Every_fault_is_in_the_table_of_the_readme()
+    {
+        var readme = await File.ReadAllTextAsync(Path.Combine(Repository.Root, "src", "GenesysSimulator", "README.md"), Cancellation);
+
+        FaultNames.All.ShouldAllBe(name => readme.Contains($"| `{name}`", StringComparison.Ordinal));
+        typeof(SimulatorSettings).GetProperties().Where(property => property.Name != "EqualityContract")
+            .ShouldAllBe(property => readme.Contains($"| `{property.Name}`", StringComparison.Ordinal));
+    }
+}

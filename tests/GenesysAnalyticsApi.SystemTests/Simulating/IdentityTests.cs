@@ -1,0 +1,136 @@
+using System.Text.Json.Nodes;
+using GenesysSimulator;
+using GenesysSimulator.World;
+using static GenesysAnalyticsApi.SystemTests.Simulating.Questions;
+
+namespace GenesysAnalyticsApi.SystemTests.Simulating;
+
+public sealed class IdentityTests
+{
+    [Fact]
+    public async Task Real_answers_identities_hold_where_no_conversation_is_cut_by_an_edge()
+    {
+        await using var organization = await SimulatedOrganization.StartAsync();
+
+        // From a Sunday night to another: nobody is left in a queue that closes in the evening.
+        var results = await organization.AskAsync(Ask(Day(2026, 3, 1).AddHours(2), Day(2026, 3, 29).AddHours(2)));
+
+        var closing = organization.Simulator.World.Streams
+            .Where(stream => stream.Queue is not null && stream.Traffic.Opening != OpeningHours.Always)
+            .Select(stream => (stream.Queue!.WireId, stream.Profile.Media)).ToHashSet();
+        var whole = results.Where(result => closing.Contains((result!.Dimension("queueId") ?? "", result!.Dimension("mediaType")!))).ToList();
+        whole.Count.ShouldBeGreaterThan(40);
+        whole.ShouldAllBe(result => Balances(result!["data"]![0]!));
+    }
+
+    [Fact]
+    public async Task The_answer_is_what_the_world_adds_up_to()
+    {
+        await using var organization = await SimulatedOrganization.StartAsync();
+        var (from, to) = (Day(2026, 4, 13).AddMinutes(7), Day(2026, 4, 15).AddMilliseconds(1));
+
+        var results = await organization.AskAsync(Ask(from, to));
+
+        results.Count.ShouldBeGreaterThan(60);
+        foreach (var result in results.OfType<JsonNode>())
+        {
+            Guid? queueId = result.Dimension("queueId") is { } id ? Guid.Parse(id) : null;
+            var figures = organization.Simulator.World.Figures(
+                queueId, result.Dimension("mediaType")!, from, to, SimulatedOrganization.Now);
+            var row = result["data"]![0]!;
+            foreach (var metric in Standard.Where(metric => metric[0] != 'o'))
+            {
+                var expected = figures.GetValueOrDefault(metric) ?? new(0, 0, 0, 0);
+                row.Stat(metric, "count").ShouldBe(expected.Count, metric);
+                if (metric[0] == 't')
+                {
+                    row.Stat(metric, "sum").ShouldBe(expected.Sum, metric);
+                    row.Stat(metric, "min").ShouldBe(expected.Min, metric);
+                    row.Stat(metric, "max").ShouldBe(expected.Max, metric);
+                }
+            }
+        }
+    }
+
+    [Fact]
+    public async Task Callbacks_have_neither_answers_nor_abandons_nor_a_service_level()
+    {
+        await using var organization = await SimulatedOrganization.StartAsync();
+
+        var results = await organization.AskAsync(Ask(Day(2026, 4, 1), Day(2026, 4, 8)).Only(organization.Queue("Callback Desk")));
+
+        var row = results.ShouldHaveSingleItem()!["data"]![0]!;
+        row.Stat("nOffered", "count").ShouldBeGreaterThan(50);
+        row.Stat("nConnected", "count").ShouldBeGreaterThan(20);
+        row.Stat("tHandle", "count").ShouldBeGreaterThan(50);
+        row["metrics"]!.AsArray().Select(metric => metric!["metric"]!.GetValue<string>())
+            .ShouldNotContain(name => name == "tAnswered" || name == "tAbandon" || name == "tShortAbandon" || name == "oServiceLevel");
+    }
+
+    [Fact]
+    public async Task Nothing_is_stamped_after_now()
+    {
+        await using var organization = await SimulatedOrganization.StartAsync();
+        var now = SimulatedOrganization.Now;
+
+        var untilNow = await organization.AskAsync(Ask(now.AddHours(-3), now.AddMilliseconds(1)));
+        var untilLater = await organization.AskAsync(Ask(now.AddHours(-3), now.AddHours(5)));
+
+        Sum(untilLater, "nOffered").ShouldBe(Sum(untilNow, "nOffered"));
+        (await organization.AskAsync(Ask(now.AddHours(1), now.AddHours(2)))).ShouldBeEmpty();
+    }
+
+    [Fact]
+    public void No_event_comes_later_than_a_question_looks_back()
+    {
+        var world = new SimulatedWorld(new SimulatorSettings { Queues = 60 }, Day(2026, 4, 15));
+        var reading = world.ReadingAt(Day(2030, 1, 1));
+        var stamps = new Stamps();
+        foreach (var stream in world.Streams)
+        {
+            var latest = default(Latest);
+            foreach (var hour in WorldHour.Between(
+                Day(2026, 1, 12).ToUnixTimeMilliseconds(), Day(2026, 2, 12).ToUnixTimeMilliseconds(), world.Zone))
+            {
+                latest.Start = hour.StartMs;
+                stream.VisitHour(hour, reading, stamps, ref latest);
+            }
+
+            latest.Longest.ShouldBeLessThan(stream.Profile.LookbackHours * WorldHour.Milliseconds, stream.Profile.Media);
+        }
+    }
+
+    internal static long Sum(JsonArray results, string metric) =>
+        results.Sum(result => result!["data"]!.AsArray().Sum(row => row!.Stat(metric, "count")));
+
+    private static bool Balances(JsonNode row)
+    {
+        long Count(string metric) => row.Stat(metric, "count");
+        long Total(string metric) => row.Stat(metric, "sum");
+
+        var waits = Count("tAnswered") + Count("tAbandon") + Count("tFlowOut");
+        return (waits == 0 || Count("nOffered") == waits)
+            && Count("tWait") == waits
+            && Count("tAcd") == waits
+            && Total("tWait") == Total("tAnswered") + Total("tAbandon") + Total("tFlowOut")
+            && row.Stat("oServiceLevel", "denominator") == Count("tAnswered") + Count("tAbandon")
+            && row.Stat("oServiceLevel", "numerator") == Count("tAnswered") - Count("nOverSla")
+            && Count("tShortAbandon") <= Count("tAbandon")
+            && Count("nTransferred") == Count("nBlindTransferred") + Count("nConsultTransferred")
+            && Count("tHandle") >= Count("tAnswered")
+            && Total("tHandle") > 0
+            && Total("tHandle")
+                == Total("tContacting") + Total("tDialing") + Total("tTalkComplete") + Total("tHeldComplete") + Total("tAcw");
+    }
+
+    private record struct Latest(long Start, long Longest) : IStampVisitor
+    {
+        public void Visit(Stamps conversation)
+        {
+            foreach (var stamp in conversation.All)
+            {
+                Longest = Math.Max(Longest, stamp.At - Start);
+            }
+        }
+    }
+}

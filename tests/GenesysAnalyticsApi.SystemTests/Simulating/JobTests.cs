@@ -1,0 +1,84 @@
+using System.Net;
+using System.Net.Http.Json;
+using System.Text.Json.Nodes;
+using GenesysSimulator;
+using static GenesysAnalyticsApi.SystemTests.Simulating.Questions;
+
+namespace GenesysAnalyticsApi.SystemTests.Simulating;
+
+public sealed class JobTests
+{
+    private const string Jobs = "/api/v2/analytics/conversations/aggregates/jobs";
+
+    private static CancellationToken Cancellation => TestContext.Current.CancellationToken;
+
+    [Fact]
+    public async Task A_job_is_queued_then_pending_then_fulfilled_and_paged_by_cursor()
+    {
+        await using var organization = await SimulatedOrganization.StartAsync();
+        var question = Ask(Day(2026, 4, 13), Day(2026, 4, 14));
+        var id = await Submit(organization, question.DeepClone().AsObject().With("pageSize", 30));
+
+        using var early = await organization.GetAsync($"{Jobs}/{id}/results");
+        early.StatusCode.ShouldBe(HttpStatusCode.BadRequest);
+        (await States(organization, id, 3)).ShouldBe(["QUEUED", "PENDING", "FULFILLED"]);
+
+        var groups = 0;
+        var pages = 0;
+        string? cursor = null;
+        do
+        {
+            var page = await organization.JsonAsync($"{Jobs}/{id}/results" + (cursor is null ? "" : $"?cursor={Uri.EscapeDataString(cursor)}"));
+            groups += page["results"]!.AsArray().Count;
+            cursor = page["cursor"]?.GetValue<string>();
+            pages++;
+        }
+        while (cursor is not null);
+
+        pages.ShouldBeGreaterThan(1);
+        groups.ShouldBe((await organization.AskAsync(question)).Count);
+    }
+
+    [Theory]
+    [InlineData(FaultNames.JobFailed, "FAILED")]
+    [InlineData(FaultNames.JobExpired, "EXPIRED")]
+    public async Task A_job_can_end_badly(string fault, string state)
+    {
+        await using var organization = await SimulatedOrganization.StartAsync();
+        organization.Simulator.Faults.Add(fault, times: 1);
+
+        var id = await Submit(organization, Ask(Day(2026, 4, 13), Day(2026, 4, 14)));
+
+        (await States(organization, id, 3)).Last().ShouldBe(state);
+    }
+
+    [Fact]
+    public async Task A_deleted_job_is_cancelled()
+    {
+        await using var organization = await SimulatedOrganization.StartAsync();
+        var id = await Submit(organization, Ask(Day(2026, 4, 13), Day(2026, 4, 14)));
+
+        using var deleted = await organization.Client.DeleteAsync(new Uri($"{Jobs}/{id}", UriKind.Relative), Cancellation);
+
+        deleted.StatusCode.ShouldBe(HttpStatusCode.NoContent);
+        (await States(organization, id, 1)).ShouldBe(["CANCELLED"]);
+    }
+
+    private static async Task<string> Submit(SimulatedOrganization organization, JsonNode question)
+    {
+        using var answer = await organization.Client.PostAsJsonAsync(Jobs, question, Cancellation);
+        answer.StatusCode.ShouldBe(HttpStatusCode.Accepted);
+        return JsonNode.Parse(await answer.Content.ReadAsStringAsync(Cancellation))!["jobId"]!.GetValue<string>();
+    }
+
+    private static async Task<List<string>> States(SimulatedOrganization organization, string id, int looks)
+    {
+        var states = new List<string>();
+        while (states.Count < looks)
+        {
+            states.Add((await organization.JsonAsync($"{Jobs}/{id}"))["state"]!.GetValue<string>());
+        }
+
+        return states;
+    }
+}

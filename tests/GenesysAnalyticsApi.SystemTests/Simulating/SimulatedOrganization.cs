@@ -1,0 +1,80 @@
+using System.Net.Http.Headers;
+using System.Net.Http.Json;
+using System.Text;
+using System.Text.Json.Nodes;
+using GenesysSimulator;
+using Microsoft.Extensions.Time.Testing;
+
+namespace GenesysAnalyticsApi.SystemTests.Simulating;
+
+/// <summary>A simulator on a clock that stands still, and a client that has its token.</summary>
+internal sealed class SimulatedOrganization : IAsyncDisposable
+{
+    public const string AggregatesPath = "/api/v2/analytics/conversations/aggregates/query";
+
+    public static readonly DateTimeOffset Now = new(2026, 4, 15, 10, 0, 0, TimeSpan.Zero);
+
+    private SimulatedOrganization(GenesysSimulator.Simulator simulator, FakeTimeProvider clock)
+    {
+        (Simulator, Clock) = (simulator, clock);
+        Client = new HttpClient(new SocketsHttpHandler { AllowAutoRedirect = false }) { BaseAddress = simulator.BaseAddress };
+    }
+
+    public GenesysSimulator.Simulator Simulator { get; }
+
+    public FakeTimeProvider Clock { get; }
+
+    public HttpClient Client { get; }
+
+    private static CancellationToken Cancellation => TestContext.Current.CancellationToken;
+
+    public static async Task<SimulatedOrganization> StartAsync(SimulatorSettings? settings = null)
+    {
+        var clock = new FakeTimeProvider(Now);
+        var simulator = await GenesysSimulator.Simulator.StartAsync(settings ?? new SimulatorSettings(), clock, Cancellation);
+        var organization = new SimulatedOrganization(simulator, clock);
+        await organization.LogInAsync();
+        return organization;
+    }
+
+    public Guid Queue(string name) => Simulator.World.Queues.First(queue => queue.Name == name).Id;
+
+    public async Task LogInAsync()
+    {
+        var answer = await PostTokenAsync("simulator", "simulator");
+        var token = JsonNode.Parse(await answer.Content.ReadAsStringAsync(Cancellation))!["access_token"]!.GetValue<string>();
+        Client.DefaultRequestHeaders.Authorization = new AuthenticationHeaderValue("Bearer", token);
+    }
+
+    public async Task<HttpResponseMessage> PostTokenAsync(string id, string secret, string grant = "client_credentials")
+    {
+        using var request = new HttpRequestMessage(HttpMethod.Post, "/oauth/token")
+        {
+            Content = new FormUrlEncodedContent([KeyValuePair.Create("grant_type", grant)]),
+        };
+        request.Headers.Authorization = new("Basic", Convert.ToBase64String(Encoding.Latin1.GetBytes($"{id}:{secret}")));
+        return await Client.SendAsync(request, Cancellation);
+    }
+
+    public Task<HttpResponseMessage> PostAsync(JsonNode question) =>
+        Client.PostAsJsonAsync(AggregatesPath, question, Cancellation);
+
+    public Task<HttpResponseMessage> GetAsync(string path) => Client.GetAsync(new Uri(path, UriKind.Relative), Cancellation);
+
+    public async Task<JsonObject> JsonAsync(string path) =>
+        JsonNode.Parse(await Client.GetStringAsync(new Uri(path, UriKind.Relative), Cancellation))!.AsObject();
+
+    public async Task<JsonArray> AskAsync(JsonNode question)
+    {
+        using var answer = await PostAsync(question);
+        var text = await answer.Content.ReadAsStringAsync(Cancellation);
+        answer.IsSuccessStatusCode.ShouldBeTrue(text);
+        return JsonNode.Parse(text)!["results"]?.AsArray() ?? [];
+    }
+
+    public async ValueTask DisposeAsync()
+    {
+        Client.Dispose();
+        await Simulator.DisposeAsync();
+    }
+}

@@ -1,0 +1,123 @@
+using System.Net;
+using System.Text;
+using System.Text.Json.Nodes;
+using static GenesysAnalyticsApi.SystemTests.Simulating.Questions;
+
+namespace GenesysAnalyticsApi.SystemTests.Simulating;
+
+public sealed class StrictnessTests
+{
+    private const string Interval = "2026-04-13T00:00:00.000Z/2026-04-14T00:00:00.000Z";
+
+    [Theory]
+    [InlineData("interval", "\"2026-04-13T00:00:00.000Z\"", "bad.request", "slash")]
+    [InlineData("interval", "\"2026-04-14T00:00:00Z/2026-04-13T00:00:00Z\"", "bad.request", "must end after it starts")]
+    [InlineData("interval", "\"2026-04-14T00:00:00Z/2026-04-14T00:00:00Z\"", "bad.request", "must end after it starts")]
+    [InlineData("interval", "\"yesterday/2026-04-14T00:00:00Z\"", "invalid.date", "ISO-8601")]
+    [InlineData("interval", "\"2026-04-13T00:00:00Z/P1D\"", "invalid.date", "ISO-8601")]
+    [InlineData("interval", "7", "bad.request", "interval must be a string")]
+    [InlineData("interval", "null", "bad.request", "interval is required")]
+    [InlineData("metrics", "[]", "bad.request", "metrics is required")]
+    [InlineData("metrics", "\"nOffered\"", "bad.request", "metrics must be an array")]
+    [InlineData("metrics", "[\"nOffered\",\"nAnswered\"]", "invalid.value", "nAnswered")]
+    [InlineData("metrics", "[\"nConversations\"]", "invalid.value", "nConversations")]
+    [InlineData("metrics", "[\"tSnippetRecord\"]", "invalid.value", "tSnippetRecord")]
+    [InlineData("groupBy", "[\"queue\"]", "invalid.value", "queue")]
+    [InlineData("granularity", "\"30 minutes\"", "bad.request", "ISO-8601 period")]
+    [InlineData("granularity", "\"PT7H\"", "bad.request", "does not divide")]
+    [InlineData("granularity", "\"PT1S\"", "bad.request", "at least PT1M")]
+    [InlineData("granularity", "\"P0D\"", "bad.request", "longer than nothing")]
+    [InlineData("granularity", "\"P2147483647Y\"", "bad.request", "beyond the calendar")]
+    [InlineData("granularity", "\"PT9223372036854775807H\"", "bad.request", "beyond the calendar")]
+    [InlineData("timeZone", "\"Berlin\"", "bad.request", "Berlin")]
+    [InlineData("queryType", "\"topN\"", "bad.request", "not supported by the simulator")]
+    [InlineData("queryType", "\"median\"", "invalid.value", "median")]
+    [InlineData("from", "\"2026\"", "invalid.property", "from")]
+    [InlineData("filter", "{\"predicates\":[]}", "bad.request", "type is required")]
+    [InlineData("filter", "{\"type\":\"not\"}", "invalid.value", "not")]
+    [InlineData("filter", "{\"type\":\"and\",\"clauses\":[{\"type\":\"or\"}]}", "bad.request", "predicates is required")]
+    [InlineData("filter", "{\"type\":\"and\",\"clauses\":[{\"type\":\"or\",\"clauses\":[],\"predicates\":[]}]}", "invalid.property", "clauses")]
+    [InlineData("filter", "{\"type\":\"and\",\"predicates\":[{\"dimension\":\"conversationEnd\",\"value\":\"x\"}]}", "invalid.value", "conversationEnd")]
+    [InlineData("filter", "{\"type\":\"and\",\"predicates\":[{\"dimension\":\"queueId\"}]}", "bad.request", "value or a range")]
+    [InlineData("filter", "{\"type\":\"and\",\"predicates\":[{\"dimension\":\"queueId\",\"operator\":\"exists\",\"value\":\"x\"}]}", "bad.request", "neither")]
+    [InlineData("filter", "{\"type\":\"and\",\"predicates\":[{\"dimension\":\"queueId\",\"value\":7}]}", "bad.request", "value must be a string")]
+    [InlineData("views", "[{\"target\":\"nOffered\",\"function\":\"rangeBound\",\"name\":\"a\",\"range\":{\"lt\":1}}]", "bad.request", "timer")]
+    [InlineData("views", "[{\"target\":\"tWait\",\"function\":\"rangeBound\",\"name\":\"tAcw\",\"range\":{\"lt\":1}}]", "bad.request", "name may not")]
+    [InlineData("views", "[{\"target\":\"tWait\",\"function\":\"rangeBound\",\"name\":\"a\",\"range\":{}}]", "bad.request", "a bound is required")]
+    public async Task What_Genesys_refuses_is_refused_by_name(string member, string json, string code, string message)
+    {
+        await using var organization = await SimulatedOrganization.StartAsync(new() { Queues = 1 });
+        var question = Ask(Day(2026, 4, 13), Day(2026, 4, 14)).With(member, JsonNode.Parse(json));
+
+        using var answer = await organization.PostAsync(question);
+        var error = JsonNode.Parse(await answer.Content.ReadAsStringAsync(TestContext.Current.CancellationToken))!;
+
+        answer.StatusCode.ShouldBe(HttpStatusCode.BadRequest);
+        error["code"]!.GetValue<string>().ShouldBe(code);
+        error["message"]!.GetValue<string>().ShouldContain(message);
+        error["status"]!.GetValue<int>().ShouldBe(400);
+        error["contextId"]!.GetValue<string>().ShouldBe(answer.Headers.GetValues("ININ-Correlation-Id").Single());
+    }
+
+    [Theory]
+    [InlineData("2026-04-13T00:00:00.000Z/2026-04-14T00:00:00.000Z")]
+    [InlineData("2026-04-13T02:00:00+02:00/2026-04-14T02:00:00+02:00")]
+    [InlineData("2026-04-13T00:00:00/2026-04-14T00:00:00")]
+    [InlineData("2026-04-13T00:00:00.000123Z/2026-04-14T00:00:00Z")]
+    public async Task Every_way_to_write_the_same_interval_asks_the_same(string interval)
+    {
+        await using var organization = await SimulatedOrganization.StartAsync(new() { Queues = 2 });
+
+        var results = await organization.AskAsync(Ask(Day(2026, 4, 13), Day(2026, 4, 14)).With("interval", interval));
+
+        results.ShouldNotBeEmpty();
+        results.ShouldAllBe(result => result!["data"]![0]!["interval"]!.GetValue<string>() == Interval);
+    }
+
+    [Theory]
+    [InlineData("{\"interval\":", "application/json", 400, "bad.request")]
+    [InlineData("[]", "application/json", 400, "bad.request")]
+    [InlineData("{\"interval\":\"a\",\"interval\":\"b\"}", "application/json", 400, "bad.request")]
+    [InlineData("{}", "text/plain", 415, "unsupported.media.type")]
+    public async Task A_body_must_be_JSON_and_say_so(string body, string type, int status, string code)
+    {
+        await using var organization = await SimulatedOrganization.StartAsync(new() { Queues = 1 });
+
+        using var answer = await Post(organization, body, type);
+
+        ((int)answer.StatusCode).ShouldBe(status);
+        (await answer.Content.ReadAsStringAsync(TestContext.Current.CancellationToken)).ShouldContain(code);
+    }
+
+    [Fact]
+    public async Task A_body_has_512_000_bytes_at_most()
+    {
+        await using var organization = await SimulatedOrganization.StartAsync(new() { Queues = 1 });
+
+        using var answer = await Post(organization, new string(' ', 512_001), "application/json");
+
+        answer.StatusCode.ShouldBe(HttpStatusCode.RequestEntityTooLarge);
+    }
+
+    [Fact]
+    public async Task More_rows_than_the_limit_are_refused_in_Genesys_words()
+    {
+        await using var organization = await SimulatedOrganization.StartAsync(new() { RowLimit = 500 });
+        var question = Ask(Day(2026, 4, 13), Day(2026, 4, 14));
+
+        using var small = await organization.PostAsync(question);
+        using var large = await organization.PostAsync(question.With("granularity", "PT15M"));
+
+        small.StatusCode.ShouldBe(HttpStatusCode.OK);
+        large.StatusCode.ShouldBe(HttpStatusCode.BadRequest);
+        (await large.Content.ReadAsStringAsync(TestContext.Current.CancellationToken))
+            .ShouldContain("Result set is larger than result limit of 500 results");
+    }
+
+    private static async Task<HttpResponseMessage> Post(SimulatedOrganization organization, string body, string type)
+    {
+        using var content = new StringContent(body, Encoding.UTF8, type);
+        return await organization.Client.PostAsync(
+            new Uri(SimulatedOrganization.AggregatesPath, UriKind.Relative), content, TestContext.Current.CancellationToken);
+    }
+}

@@ -1,0 +1,114 @@
+using System.Text.RegularExpressions;
+using GenesysAnalyticsApi.Tests.Infrastructure;
+
+namespace GenesysAnalyticsApi.Tests;
+
+/// <summary>
+/// Keeps the rooms of the service in order (<c>docs/architecture.md</c>). A failure names the file and says what to change.
+/// </summary>
+public sealed partial class ArchitectureTests
+{
+    private const string Root = "GenesysAnalyticsApi";
+
+    private const int MaxFilesOfFolder = 15;
+
+    private const int MaxLinesOfFile = 250;
+
+    /// <summary>From the top down. A room uses rooms of lower floors only; rooms of one floor do not know each other.</summary>
+    private static readonly string[][] Floors =
+    [
+        [""],
+        ["Commands"],
+        ["Hosting"],
+        ["Doctor"],
+        ["Aggregates", "Redis"],
+        ["Aggregates.Response"],
+        ["Aggregates.Folding"],
+        ["Aggregates.Slices"],
+        ["Aggregates.Fetching"],
+        ["Aggregates.Planning"],
+        ["Aggregates.Request", "Queues"],
+        ["OpenApi"],
+        ["Security"],
+        ["Queues.Directory"],
+        ["Errors"],
+        ["Genesys", "Aggregates.Time"],
+        ["Configuration", "Facts"],
+        ["Observability", "Text"],
+    ];
+
+    /// <summary>Folders whose rooms are one floor: their files may use each other.</summary>
+    private static readonly string[] Houses = ["Genesys", "Security", "OpenApi", "Doctor", "Hosting"];
+
+    private static readonly string Sources = Repository.PathOf("src/GenesysAnalyticsApi");
+
+    [Fact]
+    public void A_room_uses_only_rooms_on_lower_floors()
+    {
+        var floors = Floors.SelectMany((rooms, floor) => rooms.Select(room => (room, floor))).ToDictionary(pair => pair.room, pair => pair.floor, StringComparer.Ordinal);
+        var faults = AssemblyDependencies.Read(typeof(Program).Assembly.Location)
+            .Select(pair => (From: RoomOf(pair.From.Namespace), To: RoomOf(pair.To.Namespace), Text: $"{pair.From.FullName} uses {pair.To.FullName}"))
+            .Where(pair => pair is { From: not null, To: not null } && pair.From != pair.To && floors[pair.To] <= floors[pair.From])
+            .Select(pair => $"{pair.Text}: {Shown(pair.To!)} is not below {Shown(pair.From!)}.")
+            .Order(StringComparer.Ordinal)
+            .ToList();
+
+        faults.ShouldBeEmpty("Move the type that is used to a lower room, or let the upper room pass in what the lower one needs (an interface that belongs to its user).");
+    }
+
+    [Fact]
+    public void Every_room_has_a_floor() => Folders().Select(folder => RoomOf(NamespaceOf(folder))).Distinct()
+        .Except(Floors.SelectMany(rooms => rooms))
+        .ShouldBeEmpty("Add the new folder to Floors, above every room that it uses.");
+
+    [Fact]
+    public void Namespaces_are_folders()
+    {
+        var faults = Files().Where(file => Namespace().Match(File.ReadAllText(file)) is { Success: true } declared
+            && declared.Groups[1].Value != NamespaceOf(Path.GetDirectoryName(file)!));
+
+        faults.ShouldBeEmpty("The namespace of a file is its folder.");
+    }
+
+    [Fact]
+    public void Folders_stay_small() => Folders()
+        .Where(folder => Directory.GetFiles(folder, "*.cs").Length > MaxFilesOfFolder)
+        .ShouldBeEmpty($"A folder has at most {MaxFilesOfFolder} files: give what belongs together a folder of its own.");
+
+    [Fact]
+    public void Files_stay_short() => Files()
+        .Where(file => File.ReadLines(file).Count() > MaxLinesOfFile)
+        .ShouldBeEmpty($"A file has at most {MaxLinesOfFile} lines and holds one idea: move the second idea to a file of its own.");
+
+    [Fact]
+    public void Names_say_what_a_type_does() => Files()
+        .Where(file => EmptyName().IsMatch(Path.GetFileNameWithoutExtension(file)))
+        .ShouldBeEmpty("Helper, Manager, Util and Dto say nothing: name the type after what it does.");
+
+    private static IEnumerable<string> Files() => Directory.EnumerateFiles(Sources, "*.cs", SearchOption.AllDirectories);
+
+    private static IEnumerable<string> Folders() => Files().Select(file => Path.GetDirectoryName(file)!).Distinct();
+
+    private static string NamespaceOf(string folder) =>
+        Path.GetRelativePath(Sources, folder) is "." ? Root : $"{Root}.{Path.GetRelativePath(Sources, folder).Replace(Path.DirectorySeparatorChar, '.')}";
+
+    /// <returns>Null for a type that the compiler or a generator declared outside of the service's namespaces.</returns>
+    private static string? RoomOf(string space)
+    {
+        if (space != Root && !space.StartsWith($"{Root}.", StringComparison.Ordinal))
+        {
+            return null;
+        }
+
+        var room = space.Length == Root.Length ? "" : space[(Root.Length + 1)..];
+        return Array.Find(Houses, house => room.StartsWith($"{house}.", StringComparison.Ordinal)) ?? room;
+    }
+
+    private static string Shown(string room) => room.Length == 0 ? "Program" : room;
+
+    [GeneratedRegex(@"^namespace ([\w.]+);", RegexOptions.Multiline)]
+    private static partial Regex Namespace();
+
+    [GeneratedRegex("(Helper|Manager|Util|Utils|Dto)s?$")]
+    private static partial Regex EmptyName();
+}
