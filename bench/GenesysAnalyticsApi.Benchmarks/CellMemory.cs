@@ -4,7 +4,6 @@ using GenesysAnalyticsApi.Aggregates.Planning;
 using GenesysAnalyticsApi.Aggregates.Slices;
 using GenesysAnalyticsApi.Facts;
 using GenesysAnalyticsApi.Genesys.Parsing;
-using Microsoft.Extensions.Logging.Abstractions;
 using Microsoft.Extensions.Options;
 using NodaTime;
 
@@ -20,7 +19,7 @@ internal static class CellMemory
     public static async Task MeasureAsync()
     {
         var answer = UpstreamAnswers.Write(Day);
-        using var cache = new SliceCache(Options.Create(new CacheOptions { MaxBytes = 1L << 30 }), TimeProvider.System, NullLogger<SliceCache>.Instance);
+        using var cache = new SliceCache(Options.Create(new CacheOptions { MaxBytes = 1L << 30 }), TimeProvider.System, new LocalSliceReplication());
 
         // The first one pays for what all share: interned names, pools, the cache itself.
         var said = await KeepAsync(cache, answer, 0);

@@ -8,52 +8,52 @@ using PureCloudPlatform.Client.V2.Api;
 namespace GenesysAnalyticsApi.PureCloud;
 
 /// <summary>
-/// Genesys by the official SDK: it words the request. Everything else is ours, the same as over plain HTTP (<see cref="SdkTransport"/>):
-/// token, budget, retries, deadline, cancellation, failures, and the reading of the answer, so that both clients give the same figures.
+/// Builds requests with the official SDK. Everything else is the same as over plain HTTP (<see cref="SdkTransport"/>): token, rate limiter,
+/// retries, deadline, cancellation, failures and parsing, so that both clients give the same results.
 /// <code>
-///   gateway → AnalyticsApi, RoutingApi → SdkTransport → GenesysSending → handlers → wire
-///                                                            │ a successful answer, within its attempt
-///                AggregateFactsReader, QueueListingReader ←──┘
+///   gateway → AnalyticsApi, RoutingApi → SdkTransport → GenesysApiClient → handlers → Genesys
+///                                                              │ a successful reply, within its attempt
+///                AggregatesReplyReader, QueuesReplyReader ←────┘
 /// </code>
-/// Queue pages are read by the service's own reader: the SDK's serializer fails a whole page for one odd entry.
+/// Queue pages are parsed by <see cref="QueuesReplyReader"/>, because the SDK's serializer fails a whole page for one invalid entry.
 /// </summary>
 internal sealed class GenesysSdkGateway : IGenesysGateway
 {
-    private readonly GenesysApiClient _sending;
+    private readonly GenesysApiClient _api;
     private readonly SdkTransport _transport;
     private readonly AnalyticsApi _analytics;
     private readonly RoutingApi _routing;
 
-    public GenesysSdkGateway(GenesysApiClient sending)
+    public GenesysSdkGateway(GenesysApiClient api)
     {
         var configuration = SdkConfiguration.Create();
-        _sending = sending;
-        _transport = new SdkTransport(sending);
+        _api = api;
+        _transport = new SdkTransport(api);
         configuration.ApiClient.HttpClient = _transport;
         _analytics = new AnalyticsApi(configuration);
         _routing = new RoutingApi(configuration);
     }
 
-    public bool IsBreakerClosed => _sending.IsBreakerClosed;
+    public bool IsBreakerClosed => _api.IsBreakerClosed;
 
-    public async Task<AggregatesReply> QueryAggregatesAsync(AggregatesRequest question, CancellationToken cancellationToken)
+    public async Task<AggregatesReply> QueryAggregatesAsync(AggregatesRequest request, CancellationToken cancellationToken)
     {
-        var facts = AggregateFacts.Empty(question.Edges);
-        var call = _sending.Call(
-            question.Asker,
+        var facts = AggregateFacts.Empty(request.Edges);
+        var call = _api.CreateCall(
+            request.Origin,
             GenesysWire.AggregatesPermission,
-            async (body, token) => facts = await AggregatesReplyReader.ReadAsync(body, question.Edges, token));
+            async (body, token) => facts = await AggregatesReplyReader.ReadAsync(body, request.Edges, token));
 
-        var query = SdkQuery.Of(GenesysWire.QueryOf(question));
+        var query = SdkQuery.Of(GenesysWire.QueryOf(request));
         await _transport.CarryAsync(call, () => _analytics.PostAnalyticsConversationsAggregatesQueryAsync(query), cancellationToken);
         return new AggregatesReply(facts, Instant.FromDateTimeOffset(call.SentAt), call.Attempts);
     }
 
-    public async Task<QueuePage> ListQueuesAsync(int pageNumber, RequestOrigin asker, CancellationToken cancellationToken)
+    public async Task<QueuePage> ListQueuesAsync(int pageNumber, RequestOrigin origin, CancellationToken cancellationToken)
     {
         QueuePage? page = null;
-        var call = _sending.Call(
-            asker,
+        var call = _api.CreateCall(
+            origin,
             GenesysWire.QueuesPermission,
             async (body, token) => page = await QueuesReplyReader.ReadAsync(body, pageNumber, token));
 
@@ -65,7 +65,7 @@ internal sealed class GenesysSdkGateway : IGenesysGateway
 
 internal static class GenesysSdkRegistration
 {
-    /// <summary>The client that <c>Genesys:Client=Sdk</c> chooses. Made when it is first asked for, so not at all where it is not chosen.</summary>
+    /// <summary>Registers the gateway of <c>Genesys:Client=Sdk</c>. It is created on first use, so not at all if another client is configured.</summary>
     public static IServiceCollection AddGenesysSdk(this IServiceCollection services) =>
         services.AddKeyedSingleton<IGenesysGateway, GenesysSdkGateway>(GenesysClient.Sdk);
 }

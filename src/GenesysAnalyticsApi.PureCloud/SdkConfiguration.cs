@@ -5,14 +5,14 @@ using OfSdk = PureCloudPlatform.Client.V2.Client.Configuration;
 namespace GenesysAnalyticsApi.PureCloud;
 
 /// <summary>
-/// A configuration of the SDK of our own, and the static one kept harmless. The static one comes to life when something of the SDK first
-/// touches it, and the runtime may do so earlier: it reads <c>~/.genesysclouddotnet/config</c>, which may belong to somebody else and
-/// redirect requests, and watches that folder, or, where there is none, all of the home folder with everything in it; and it fails where
-/// no home folder is set. So it is brought to life here, once, while the home folder is one of ours.
+/// Creates an SDK configuration and neutralizes the SDK's static one. The static one is initialized on first use of the SDK or earlier. It
+/// reads <c>~/.genesysclouddotnet/config</c>, which may belong to another application and redirect requests. It watches that folder or, if
+/// it does not exist, the whole home folder, and it fails if no home folder is set. It is therefore initialized here, once, with a
+/// temporary home folder that ships with the service.
 /// </summary>
 internal static class SdkConfiguration
 {
-    /// <summary>Ships with the service: an empty folder where the SDK looks for its file.</summary>
+    /// <summary>A folder without a configuration file, which ships with the service.</summary>
     public static readonly string Home = Path.Combine(AppContext.BaseDirectory, "sdk-home");
 
     private static readonly string File = Path.Combine(Home, ".genesysclouddotnet", "config");
@@ -23,21 +23,21 @@ internal static class SdkConfiguration
     {
         lock (Gate)
         {
-            ContainStatic();
+            InitializeStatic();
         }
 
         return new OfSdk(useDefaultApiClient: false, autoReloadConfig: false, configFilePath: File)
         {
             ApiClient =
             {
-                // The one it starts with is shared by all clients of the process. None of it is used: an answer that reaches the SDK is a success.
+                // The default instance is shared by the whole process. No retries are needed: every response that reaches the SDK is a success.
                 RetryConfig = new ApiClient.RetryConfiguration { MaxRetryTimeSec = 0 },
             },
         };
     }
 
-    /// <summary>The home folder is another one for as long as the static configuration takes to be made, which it is once.</summary>
-    private static void ContainStatic()
+    /// <summary>Replaces the home folder while the static configuration is initialized, which happens once.</summary>
+    private static void InitializeStatic()
     {
         string[] names = OperatingSystem.IsWindows() ? ["HOMEDRIVE", "HOMEPATH"] : ["HOME"];
         var before = Array.ConvertAll(names, Environment.GetEnvironmentVariable);

@@ -10,7 +10,7 @@ using Predicate = PureCloudPlatform.Client.V2.Model.ConversationAggregateQueryPr
 
 namespace GenesysAnalyticsApi.PureCloud;
 
-/// <summary>Our query in the SDK's models. Names become members of its enumerations; one that it lacks cannot be asked for.</summary>
+/// <summary>Converts a query to the SDK's models. Names become enumeration members; a name that the SDK lacks cannot be requested.</summary>
 internal static class SdkQuery
 {
     public static ConversationAggregationQuery Of(AggregatesQueryBody query) => new(

@@ -2,7 +2,7 @@ using System.Runtime.InteropServices;
 
 namespace GenesysSimulator;
 
-/// <summary>The simulator on its own; each setting by command line (--Queues 200) or environment (SIMULATOR_Queues=200).</summary>
+/// <summary>Runs the simulator standalone. Settings come from the command line (--Queues 200) or the environment (SIMULATOR_Queues=200).</summary>
 public static class Program
 {
     public static async Task Main(string[] args)
@@ -22,7 +22,7 @@ public static class Program
         using var terminated = PosixSignalRegistration.Create(PosixSignal.SIGTERM, Stop);
         await using var simulator = await Simulator.StartAsync(settings, TimeProvider.System, CancellationToken.None);
         await Console.Out.WriteLineAsync(
-            $"Genesys simulator at {simulator.BaseAddress} with {settings.Queues} queues, seed {settings.Seed}; Ctrl+C ends it.");
+            $"Genesys simulator listening on {simulator.BaseAddress} with {settings.Queues} queues, seed {settings.Seed}. Press Ctrl+C to stop.");
         await stopped.Task;
 
         void Stop(PosixSignalContext signal)

@@ -1,10 +1,10 @@
 namespace GenesysSimulator;
 
-/// <summary>A request the simulator got, and what became of it.</summary>
+/// <summary>A request that the simulator received, and its outcome.</summary>
 public sealed record RecordedCall(
     DateTimeOffset At, string Method, string Path, string Body, IReadOnlyDictionary<string, string> Headers)
 {
-    /// <summary>The status that was sent; 0 where the caller left first or the connection was cut before one.</summary>
+    /// <summary>The status that was sent; 0 if the connection ended before that.</summary>
     public int Status { get; init; }
 
     public string CorrelationId { get; init; } = "";

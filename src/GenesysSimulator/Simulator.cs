@@ -10,7 +10,7 @@ using Microsoft.AspNetCore.Hosting.Server.Features;
 
 namespace GenesysSimulator;
 
-/// <summary>A Genesys Cloud on a port: login and API at one address. Quiet, and of its own: it reads no configuration of its host.</summary>
+/// <summary>A simulated Genesys Cloud: login and API at one address. It does not log and reads no configuration of the host process.</summary>
 public sealed class Simulator : IAsyncDisposable
 {
     private readonly WebApplication _host;
@@ -30,7 +30,7 @@ public sealed class Simulator : IAsyncDisposable
 
     public SimulatorFaults Faults { get; }
 
-    /// <summary>The last 10 000 requests received, oldest first; those to /simulator are not among them.</summary>
+    /// <summary>The last 10 000 requests, oldest first, except those to /simulator.</summary>
     public IReadOnlyList<RecordedCall> Calls => _recorder.All;
 
     public static async Task<Simulator> StartAsync(SimulatorSettings settings, TimeProvider clock, CancellationToken ct)
@@ -48,7 +48,7 @@ public sealed class Simulator : IAsyncDisposable
             new FaultsEndpoint(faults));
         var pipeline = new SimulatorPipeline(settings, clock, faults, tokens, recorder, routes);
 
-        // Empty: no settings file, environment or console of the process that hosts it reaches this host.
+        // An empty builder ignores the settings files, environment and console of the host process.
         var builder = WebApplication.CreateEmptyBuilder(new WebApplicationOptions());
         builder.Services.AddSingleton<IHostLifetime, QuietLifetime>();
         builder.WebHost.UseKestrelCore().UseUrls(settings.Url).ConfigureKestrel(kestrel => kestrel.AddServerHeader = false);
@@ -60,12 +60,12 @@ public sealed class Simulator : IAsyncDisposable
 
     public void ClearCalls() => _recorder.Clear();
 
-    /// <summary>Every token dies before its time, as when a client is disabled.</summary>
+    /// <summary>Revokes all tokens, as if the client were disabled.</summary>
     public void RevokeTokens() => _tokens.RevokeAll();
 
     public async ValueTask DisposeAsync()
     {
-        // No grace: a request that hangs on purpose would use all of it.
+        // No grace period, because a request that hangs on purpose would use all of it.
         using var now = new CancellationTokenSource();
         await now.CancelAsync();
         await _host.StopAsync(now.Token);
@@ -73,8 +73,8 @@ public sealed class Simulator : IAsyncDisposable
     }
 
     /// <summary>
-    /// Who waits for the host of a program to be built, as WebApplicationFactory does, knows it by its execution context: in that one
-    /// this host could be taken for the program's own, and get a server without a port.
+    /// WebApplicationFactory identifies the host of the program under test by the execution context. Without suppressing its flow, it could
+    /// mistake this host for the program's and replace its server with one that has no port.
     /// </summary>
     private static Task<WebApplication> BuildAsync(WebApplicationBuilder builder, CancellationToken ct)
     {
@@ -84,7 +84,7 @@ public sealed class Simulator : IAsyncDisposable
         }
     }
 
-    /// <summary>The process' signals belong to whoever hosts this.</summary>
+    /// <summary>Leaves process signals to the host process.</summary>
     private sealed class QuietLifetime : IHostLifetime
     {
         public Task WaitForStartAsync(CancellationToken cancellationToken) => Task.CompletedTask;

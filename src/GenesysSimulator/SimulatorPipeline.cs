@@ -7,8 +7,8 @@ using GenesysSimulator.World;
 namespace GenesysSimulator;
 
 /// <summary>
-/// The way of a request: body → token → its minute → faults that answer outright → the endpoint → faults that spoil the answer →
-/// the connection. Each step yields an answer or hands on.
+/// The stages of a request: body → token → rate limit → faults that replace the reply → endpoint → faults that corrupt the reply →
+/// connection. Each stage returns a reply or continues with the next.
 /// </summary>
 internal sealed class SimulatorPipeline(
     SimulatorSettings settings, TimeProvider clock, SimulatorFaults faults, IssuedTokens tokens, CallRecorder recorder, SimulatorRoutes routes)
@@ -27,18 +27,18 @@ internal sealed class SimulatorPipeline(
         {
             var body = await RequestBody.ReadAsync(context.Request, context.RequestAborted);
             call = call with { Body = CallRecorder.TextOf(body ?? default) };
-            var answer = await AnswerAsync(context, body, id);
-            call = call with { Status = answer.Status };
-            answer.Headers["ININ-Correlation-Id"] = id;
+            var reply = await ReplyAsync(context, body, id);
+            call = call with { Status = reply.Status };
+            reply.Headers["ININ-Correlation-Id"] = id;
 
-            // By its own clock; the server would take the machine's. The fault has set another one already.
-            answer.Headers.TryAdd("Date", clock.GetUtcNow().ToString("R", CultureInfo.InvariantCulture));
+            // Uses the simulator's clock instead of the server's; the wrong-clock fault has set the header already.
+            reply.Headers.TryAdd("Date", clock.GetUtcNow().ToString("R", CultureInfo.InvariantCulture));
             Record(call);
-            await AnswerSender.SendAsync(answer, context);
+            await ReplySender.SendAsync(reply, context);
         }
-        catch (Exception gone) when (gone is OperationCanceledException or IOException)
+        catch (Exception aborted) when (aborted is OperationCanceledException or IOException)
         {
-            // The caller left, or a fault cut the line: there is nobody to answer.
+            // The caller left, or a fault cut the connection, so no reply can be sent.
             if (call.Status == 0)
             {
                 Record(call);
@@ -54,7 +54,7 @@ internal sealed class SimulatorPipeline(
         }
     }
 
-    private async Task<Answer> AnswerAsync(HttpContext context, ReadOnlyMemory<byte>? body, string id)
+    private async Task<Reply> ReplyAsync(HttpContext context, ReadOnlyMemory<byte>? body, string id)
     {
         try
         {
@@ -62,13 +62,13 @@ internal sealed class SimulatorPipeline(
                 ? await CheckedAsync(context, whole, id)
                 : throw RequestBody.TooLarge(context.Request.ContentLength);
         }
-        catch (Refusal refusal)
+        catch (ApiException error)
         {
-            return Answer.OfError(refusal, id);
+            return Reply.OfError(error, id);
         }
     }
 
-    private async Task<Answer> CheckedAsync(HttpContext context, ReadOnlyMemory<byte> body, string id)
+    private async Task<Reply> CheckedAsync(HttpContext context, ReadOnlyMemory<byte> body, string id)
     {
         var request = context.Request;
         if (request.Path.StartsWithSegments("/simulator"))
@@ -84,52 +84,52 @@ internal sealed class SimulatorPipeline(
             (count, left) = token.Count(clock.GetUtcNow());
         }
 
-        var answer = count > settings.RequestsPerMinute
-            ? Answer.TooManyRequests(left, settings.RequestsPerMinute, id).With("Retry-After", left.ToString(CultureInfo.InvariantCulture))
+        var reply = count > settings.RequestsPerMinute
+            ? Reply.TooManyRequests(left, settings.RequestsPerMinute, id).With("Retry-After", left.ToString(CultureInfo.InvariantCulture))
             : await FaultyAsync(context, body, token, id);
-        if (token is not null && settings.RateHeaders && !answer.Headers.Remove(BareMark))
+        if (token is not null && settings.RateHeaders && !reply.Headers.Remove(BareMarker))
         {
-            answer.Headers["inin-ratelimit-count"] = count.ToString(CultureInfo.InvariantCulture);
-            answer.Headers["inin-ratelimit-allowed"] = settings.RequestsPerMinute.ToString(CultureInfo.InvariantCulture);
-            answer.Headers["inin-ratelimit-reset"] = left.ToString(CultureInfo.InvariantCulture);
+            reply.Headers["inin-ratelimit-count"] = count.ToString(CultureInfo.InvariantCulture);
+            reply.Headers["inin-ratelimit-allowed"] = settings.RequestsPerMinute.ToString(CultureInfo.InvariantCulture);
+            reply.Headers["inin-ratelimit-reset"] = left.ToString(CultureInfo.InvariantCulture);
         }
 
-        return answer;
+        return reply;
     }
 
-    private const string BareMark = "x-simulator-bare";
+    private const string BareMarker = "x-simulator-bare";
 
-    private async Task<Answer> FaultyAsync(HttpContext context, ReadOnlyMemory<byte> body, IssuedToken? token, string id)
+    private async Task<Reply> FaultyAsync(HttpContext context, ReadOnlyMemory<byte> body, IssuedToken? token, string id)
     {
         var request = context.Request;
         var met = faults.Take(request.Method, request.Path).Concat(FaultHeader.Read(request)).ToList();
         foreach (var fault in met)
         {
             await FaultDelay.WaitAsync(fault, clock, context.RequestAborted);
-            if (OutrightFaults.AnswerOf(fault, body, settings, clock.GetUtcNow(), id) is { } outright)
+            if (OutrightFaults.ReplyOf(fault, body, settings, clock.GetUtcNow(), id) is { } outright)
             {
                 if (fault.Name == FaultNames.RevokedToken && token is not null)
                 {
                     tokens.Revoke(token);
                 }
 
-                return fault.Name == FaultNames.RateLimitBare ? outright.With(BareMark, "") : outright;
+                return fault.Name == FaultNames.RateLimitBare ? outright.With(BareMarker, "") : outright;
             }
         }
 
-        Answer answer;
+        Reply reply;
         try
         {
-            answer = routes.Answer(request, body, met, context.RequestAborted);
+            reply = routes.Handle(request, body, met, context.RequestAborted);
         }
-        catch (Refusal refusal)
+        catch (ApiException error)
         {
-            answer = Answer.OfError(refusal, id);
+            reply = Reply.OfError(error, id);
         }
 
-        return met.Aggregate(answer, (good, fault) => fault.Name == FaultNames.WrongClock
+        return met.Aggregate(reply, (good, fault) => fault.Name == FaultNames.WrongClock
             ? good.With("Date", clock.GetUtcNow().AddSeconds(fault.SignedNumber(600)).ToString("R", CultureInfo.InvariantCulture))
-            : BodyFaults.Spoil(fault, good));
+            : BodyFaults.Apply(fault, good));
     }
 
     private IssuedToken TokenOf(HttpRequest request)
@@ -137,15 +137,15 @@ internal sealed class SimulatorPipeline(
         var header = request.Headers.Authorization.ToString();
         if (!header.StartsWith("Bearer ", StringComparison.OrdinalIgnoreCase))
         {
-            throw new Refusal(401, "authentication.required", "No authentication bearer token specified in authorization header.");
+            throw new ApiException(401, "authentication.required", "No authentication bearer token specified in authorization header.");
         }
 
-        return tokens.Find(header[7..].Trim()) ?? throw new Refusal(401, "bad.credentials", "Invalid login credentials.");
+        return tokens.Find(header[7..].Trim()) ?? throw new ApiException(401, "bad.credentials", "Invalid login credentials.");
     }
 
     private string CorrelationId()
     {
-        var dice = new Dice(Dice.Mix((ulong)settings.Seed, (ulong)Interlocked.Increment(ref _requests)));
-        return string.Create(CultureInfo.InvariantCulture, $"{dice.Next():x16}-{dice.Next():x16}");
+        var random = new SeededRandom(SeededRandom.Mix((ulong)settings.Seed, (ulong)Interlocked.Increment(ref _requests)));
+        return string.Create(CultureInfo.InvariantCulture, $"{random.Next():x16}-{random.Next():x16}");
     }
 }

@@ -7,19 +7,19 @@ using GenesysSimulator.Wire;
 
 namespace GenesysSimulator;
 
-/// <summary>Which endpoint answers which path. A dozen paths need no router, and so no start-up time for one.</summary>
+/// <summary>Maps paths to endpoints. A dozen paths need no router, which saves its startup time.</summary>
 internal sealed class SimulatorRoutes(
     TokenEndpoint token, AggregatesEndpoint aggregates, AggregatesJobs jobs, QueuesEndpoint queues, LimitsEndpoint limits, FaultsEndpoint faults)
 {
     private const string Jobs = FaultScope.Aggregates + "/jobs";
 
-    public Answer Control(HttpRequest request, ReadOnlyMemory<byte> body) => request.Path.Value switch
+    public Reply Control(HttpRequest request, ReadOnlyMemory<byte> body) => request.Path.Value switch
     {
-        "/simulator/faults" => faults.Answer(request.Method, body),
-        _ => throw Refusal.NotFound(),
+        "/simulator/faults" => faults.Handle(request.Method, body),
+        _ => throw ApiException.NotFound(),
     };
 
-    public Answer Answer(
+    public Reply Handle(
         HttpRequest request, ReadOnlyMemory<byte> body, IReadOnlyList<SimulatorFault> met, CancellationToken cancellationToken)
     {
         var path = request.Path.Value!;
@@ -41,25 +41,25 @@ internal sealed class SimulatorRoutes(
             ("GET", _) when Segment(path, QueuesEndpoint.Path + "/", "") is { } id => queues.One(id),
             ("GET", _) when Segment(path, LimitsEndpoint.Path, "") is { } name => limits.List(name),
             (_, "/oauth/token" or FaultScope.Aggregates + "/query" or Jobs or QueuesEndpoint.Path) => throw NotAllowed(),
-            _ => throw Refusal.NotFound(),
+            _ => throw ApiException.NotFound(),
         };
     }
 
-    private Answer Query(HttpRequest request, ReadOnlyMemory<byte> body, CancellationToken cancellationToken)
+    private Reply Query(HttpRequest request, ReadOnlyMemory<byte> body, CancellationToken cancellationToken)
     {
-        RequestBody.NeedJson(request);
+        RequestBody.RequireJson(request);
         return aggregates.Query(body, cancellationToken);
     }
 
-    private Answer Submit(HttpRequest request, ReadOnlyMemory<byte> body, IReadOnlyList<SimulatorFault> met)
+    private Reply Submit(HttpRequest request, ReadOnlyMemory<byte> body, IReadOnlyList<SimulatorFault> met)
     {
-        RequestBody.NeedJson(request);
+        RequestBody.RequireJson(request);
         return jobs.Submit(body, met);
     }
 
-    private static Refusal NotAllowed() => new(405, "method.not.allowed", "The method is not allowed for the requested resource.");
+    private static ApiException NotAllowed() => new(405, "method.not.allowed", "The method is not allowed for the requested resource.");
 
-    // The one segment between a beginning and an end.
+    // The single segment between a prefix and a suffix.
     private static string? Segment(string path, string start, string end)
     {
         if (!path.StartsWith(start, StringComparison.Ordinal) || !path.EndsWith(end, StringComparison.Ordinal)

@@ -5,7 +5,6 @@ using GenesysAnalyticsApi.Aggregates.Request;
 using GenesysAnalyticsApi.Aggregates.Response;
 using GenesysAnalyticsApi.Aggregates.Slices;
 using GenesysAnalyticsApi.Observability;
-using GenesysAnalyticsApi.Redis;
 using Microsoft.Extensions.DependencyInjection.Extensions;
 using Microsoft.Extensions.Options;
 

@@ -34,8 +34,8 @@ internal sealed class QueryExplainer(SliceStore store, SliceFetcher fetcher, Tim
     {
         var kept = await store.FindAsync(slice, maxAge, cancellationToken);
         var isFresh = Instant.FromDateTimeOffset(clock.GetUtcNow()) < kept?.DueAt;
-        var lacking = isFresh && kept!.Value.Lacking is { Ids.Length: > 0 and <= QueueSharding.MostIds } some ? some : null;
-        var isCached = isFresh && kept!.Value.Lacking.Ids.IsEmpty;
+        var lacking = isFresh && kept!.Value.Missing is { Ids.Length: > 0 and <= QueueSharding.MostIds } some ? some : null;
+        var isCached = isFresh && kept!.Value.Missing.Ids.IsEmpty;
         return new ExplainedSlice
         {
             From = InstantFormat.Print(slice.Key.From),
@@ -44,7 +44,7 @@ internal sealed class QueryExplainer(SliceStore store, SliceFetcher fetcher, Tim
             MetricGroup = slice.Key.Group,
             Scope = slice.Key.Scope,
             Cached = isCached,
-            FetchedAt = kept is { } there ? InstantFormat.Print(there.Kept.FetchedAt) : null,
+            FetchedAt = kept is { } there ? InstantFormat.Print(there.Cached.FetchedAt) : null,
             DueAt = kept is { } known ? InstantFormat.Print(known.DueAt) : null,
             Bodies = isCached ? [] : [.. fetcher.RequestsFor(slice, lacking).Select(BodyOf)],
         };

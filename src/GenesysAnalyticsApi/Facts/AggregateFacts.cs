@@ -5,11 +5,11 @@ using NodaTime;
 namespace GenesysAnalyticsApi.Facts;
 
 /// <summary>
-/// The additive parts of an aggregates answer, in columns: one sparse column per metric over the cells of
-/// <see cref="Series"/> × buckets. Nothing here is a quotient, so facts of adjoining or overlapping questions merge freely.
+/// The additive parts of an aggregates reply, in columns: one sparse column per metric over the cells of
+/// <see cref="Series"/> × buckets. They contain no quotients, so the facts of several requests can be merged.
 /// </summary>
 /// <param name="Edges">The bucket edges, ascending; bucket i is [edge i, edge i+1).</param>
-/// <param name="Series">Queue × media type. Groups without a queue are never here.</param>
+/// <param name="Series">Queue × media type. Groups without a queue are excluded.</param>
 /// <param name="Columns">One per metric that has at least one cell.</param>
 internal sealed record AggregateFacts(
     ImmutableArray<Instant> Edges,
@@ -18,10 +18,10 @@ internal sealed record AggregateFacts(
 {
     public int BucketCount => Edges.Length - 1;
 
-    /// <summary>Statistics are left out of it that Genesys gave and that cannot be right.</summary>
-    public bool HasOdd => Columns.Any(column => column.Odd is not null);
+    /// <summary>True if Genesys sent invalid statistics, which were dropped.</summary>
+    public bool HasInvalid => Columns.Any(column => column.Invalid is not null);
 
-    /// <summary>Only these metrics, and figures that may be of any: what nobody asked for is another question's, and would count twice.</summary>
+    /// <summary>Selects these metrics and values without a metric name. Metrics that were not requested belong to another request and would count twice.</summary>
     public AggregateFacts Of(IReadOnlyList<string> metrics) =>
         this with { Columns = [.. Columns.Where(column => metrics.Contains(column.Metric, StringComparer.Ordinal) || column.Metric == FactsBuilder.NoMetric)] };
 
@@ -32,17 +32,17 @@ internal sealed record AggregateFacts(
 internal readonly record struct FactSeries(string QueueId, string MediaType);
 
 /// <summary>
-/// A metric's cells. All arrays that are there have the same length; an array is null when no cell has that statistic,
-/// and NaN marks a cell that lacks it while others have it. In sums and parts of ratios, <see cref="StatisticAccumulator.Unknown"/> marks what cannot be known.
+/// The cells of a metric. All non-null arrays have the same length. An array is null if no cell has the statistic, and NaN marks a cell
+/// that lacks it. In sums and parts of ratios, <see cref="StatisticAccumulator.Unknown"/> marks a value that cannot be computed.
 /// </summary>
 internal sealed record FactColumn
 {
     public required string Metric { get; init; }
 
-    /// <summary>Which cell: series index × bucket count + bucket index. Ascending, without repeats.</summary>
+    /// <summary>Cell indexes: series index × bucket count + bucket index. Strictly ascending.</summary>
     public required int[] Cells { get; init; }
 
-    /// <summary><c>stats.count</c>; 0 where it was absent, <see cref="StatisticAccumulator.Unknown"/> where something was counted and the count is missing.</summary>
+    /// <summary><c>stats.count</c>: 0 if absent, <see cref="StatisticAccumulator.Unknown"/> if the count is missing although something was counted.</summary>
     public long[]? Count { get; init; }
 
     /// <summary><c>stats.sum</c>, milliseconds for timers.</summary>
@@ -63,6 +63,6 @@ internal sealed record FactColumn
 
     public double[]? P99 { get; init; }
 
-    /// <summary>What was left out because it cannot be right; null where nothing was.</summary>
-    public InvalidStatistic[]? Odd { get; init; }
+    /// <summary>Invalid statistics that were dropped; null if there were none.</summary>
+    public InvalidStatistic[]? Invalid { get; init; }
 }

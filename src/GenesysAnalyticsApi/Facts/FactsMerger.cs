@@ -4,8 +4,8 @@ using NodaTime;
 namespace GenesysAnalyticsApi.Facts;
 
 /// <summary>
-/// Puts the facts of parts together under common bucket edges: halves of a slice side by side, or hours into their day. Order
-/// does not matter, and merging equals having asked once.
+/// Merges the facts of several parts under common bucket edges, such as the halves of a slice or the hours of a day. The order of the parts
+/// does not matter, and the result equals that of a single request.
 /// </summary>
 internal static class FactsMerger
 {
@@ -25,14 +25,14 @@ internal static class FactsMerger
         return new AggregateFacts(edges, [.. series.OrderBy(known => known.Value).Select(known => known.Key)], [.. columns]);
     }
 
-    /// <summary>The bucket that an instant lies in; -1 before the first.</summary>
+    /// <summary>The bucket that contains an instant; -1 if it is before the first.</summary>
     public static int BucketAt(ImmutableArray<Instant> edges, Instant instant)
     {
         var found = edges.BinarySearch(instant);
         return found >= 0 ? found : ~found - 1;
     }
 
-    /// <summary>For each cell of a part, its cell in the whole.</summary>
+    /// <summary>Maps each cell of a part to its cell in the result.</summary>
     private static int[] CellMap(AggregateFacts part, ImmutableArray<Instant> edges, Dictionary<FactSeries, int> series)
     {
         var map = new int[part.Series.Length * part.BucketCount];

@@ -1,15 +1,15 @@
 namespace GenesysAnalyticsApi.Facts;
 
 /// <summary>
-/// A statistic that cannot be right: a negative count, a text that is no number, a sum beyond all bounds. It is left out of its column:
-/// its place there says 0 where parts are added up, and NaN elsewhere.
+/// An invalid statistic: a negative count, text instead of a number, or a sum beyond the representable range. Its column contains 0 in its
+/// place if the statistic is additive, and NaN otherwise.
 /// </summary>
-/// <param name="Row">Its place in the arrays of the column.</param>
-/// <param name="Statistic">Which statistic; <see cref="Statistic.Other"/> for all of them.</param>
-/// <param name="Value">What Genesys wrote, fit to be shown.</param>
+/// <param name="Row">Index in the arrays of the column.</param>
+/// <param name="Statistic">The statistic; <see cref="Statistic.Other"/> stands for all.</param>
+/// <param name="Value">The value that Genesys sent, sanitized.</param>
 internal readonly record struct InvalidStatistic(int Row, Statistic Statistic, string Value);
 
-/// <summary>Which statistics of which rows lack a part. Mostly none: nothing is allocated until there is one.</summary>
+/// <summary>Tracks the statistics of rows that lack an invalid part. Usually there are none, so memory is allocated on first use.</summary>
 internal sealed class InvalidRows(int rows)
 {
     private readonly List<InvalidStatistic> _all = [];
@@ -17,17 +17,17 @@ internal sealed class InvalidRows(int rows)
 
     public IReadOnlyList<InvalidStatistic> All => _all;
 
-    public void Add(InvalidStatistic odd)
+    public void Add(InvalidStatistic statistic)
     {
-        _all.Add(odd);
-        (_statistics ??= new ushort[rows])[odd.Row] |= (ushort)(1 << (int)odd.Statistic);
+        _all.Add(statistic);
+        (_statistics ??= new ushort[rows])[statistic.Row] |= (ushort)(1 << (int)statistic.Statistic);
     }
 
-    /// <param name="odd">By row of their own column.</param>
-    /// <param name="rowOf">For each of these rows the one it is added to here; negative where it is left out.</param>
-    public void Add(InvalidStatistic[]? odd, ReadOnlySpan<int> rowOf)
+    /// <param name="invalid">Invalid statistics, with rows of their source column.</param>
+    /// <param name="rowOf">Maps a row of the source column to a row here; negative if the row is dropped.</param>
+    public void Add(InvalidStatistic[]? invalid, ReadOnlySpan<int> rowOf)
     {
-        foreach (var one in odd ?? [])
+        foreach (var one in invalid ?? [])
         {
             if (rowOf[one.Row] >= 0)
             {

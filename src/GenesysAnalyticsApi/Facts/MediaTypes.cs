@@ -3,8 +3,8 @@ using GenesysAnalyticsApi.Text;
 namespace GenesysAnalyticsApi.Facts;
 
 /// <summary>
-/// Media types that Genesys' SDK names (release 270, <c>AnalyticsSession.MediaTypeEnum</c>). An answer may bring others: they
-/// are passed on as they are.
+/// Media types of the Genesys SDK (release 270, <c>AnalyticsSession.MediaTypeEnum</c>). Other media types in a reply are passed through
+/// unchanged.
 /// </summary>
 internal static class MediaTypes
 {
@@ -16,7 +16,7 @@ internal static class MediaTypes
         "unknown",
     ];
 
-    /// <summary>What people call them; Genesys counts all messaging, of whatever network, as one media type.</summary>
+    /// <summary>Common synonyms. Genesys counts messaging of all networks as one media type.</summary>
     public static Synonyms Synonyms { get; } = new(
         ("voice", "call calls phone phones phoneCall phoneCalls telephone telephony voiceCall voiceCalls pstn sip"),
         ("message", "messages messaging messenger sms mms rcs text whatsapp webMessaging webMessage webMessages webMessenger openMessaging openMessage facebook facebookMessenger instagram twitter line viber telegram appleMessages appleBusiness social socialMedia"),

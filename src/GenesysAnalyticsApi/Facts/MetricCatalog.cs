@@ -3,12 +3,12 @@ using System.Collections.Frozen;
 namespace GenesysAnalyticsApi.Facts;
 
 /// <summary>
-/// Every metric that Genesys' aggregates query knows (SDK release 270, <c>ConversationAggregationQuery.MetricsEnum</c>), its
-/// kind, and the group it is fetched with. Groups are fixed, so that equal needs make equal upstream questions.
+/// Every metric of the Genesys aggregates query (SDK release 270, <c>ConversationAggregationQuery.MetricsEnum</c>), its kind, and the group
+/// it is fetched with. The groups are fixed, so that different queries cause identical, cacheable requests.
 /// </summary>
 internal static class MetricCatalog
 {
-    /// <summary>Everything a record is made of: always fetched as one.</summary>
+    /// <summary>The metrics of a record, always fetched together.</summary>
     private static readonly string[] Standard =
     [
         "nOffered", "nOutbound", "nConnected", "nOverSla", "nTransferred", "nBlindTransferred", "nConsultTransferred", "nError",
@@ -47,14 +47,14 @@ internal static class MetricCatalog
         "tAgentVideoConnected", "tSnippetRecord",
     ];
 
-    /// <summary>A conversation can be in several queues and buckets: its count does not add up.</summary>
+    /// <summary>A conversation can be in several queues and buckets, so its count is not additive.</summary>
     private static readonly FrozenSet<string> NotAdditive = FrozenSet.Create(StringComparer.Ordinal, "nConversations", "oServiceTarget");
 
     /// <summary>
-    /// The SDK names them, and the API of organisations was seen to refuse them in questions by queue. That is how Genesys is, not a
-    /// disturbance: figures without them are final.
+    /// Metrics that the SDK has but that the API was seen to reject in queries by queue. This is regular behaviour, not a failure: results
+    /// without them are final.
     /// </summary>
-    public static FrozenSet<string> OftenRefused { get; } = FrozenSet.Create(StringComparer.Ordinal, "nConversations", "tAgentVideoConnected", "tScreenMonitoring", "tSnippetRecord");
+    public static FrozenSet<string> OftenRejected { get; } = FrozenSet.Create(StringComparer.Ordinal, "nConversations", "tAgentVideoConnected", "tScreenMonitoring", "tSnippetRecord");
 
     public static IReadOnlyList<MetricGroup> Groups { get; } =
     [
@@ -79,7 +79,7 @@ internal static class MetricCatalog
 
     public static MetricGroup GroupFor(string metric) => GroupOf[metric];
 
-    /// <summary>What the statistics of a metric mean when parts of it are put together.</summary>
+    /// <summary>How the statistics of a metric are merged.</summary>
     public static MetricKind KindOf(string metric) => metric switch
     {
         _ when NotAdditive.Contains(metric) => MetricKind.NotAdditive,
@@ -94,15 +94,15 @@ internal sealed record MetricGroup(string Name, IReadOnlyList<string> Metrics);
 
 internal enum MetricKind
 {
-    /// <summary>count adds up.</summary>
+    /// <summary>The count is added.</summary>
     Counter,
 
-    /// <summary>count and sum add up, min and max are kept. Counter-like observations (<c>oMediaCount</c>) are read the same way.</summary>
+    /// <summary>Count and sum are added; min and max are merged. Counter-like observations (<c>oMediaCount</c>) are treated the same way.</summary>
     Timer,
 
-    /// <summary>numerator and denominator add up; the ratio is made last.</summary>
+    /// <summary>Numerator and denominator are added; the ratio is computed last.</summary>
     Ratio,
 
-    /// <summary>Only true where nothing was merged.</summary>
+    /// <summary>Only valid if nothing was merged.</summary>
     NotAdditive,
 }

@@ -3,12 +3,12 @@ using GenesysAnalyticsApi.Text;
 namespace GenesysAnalyticsApi.Facts;
 
 /// <summary>
-/// Names that people give to metrics, by the metric of Genesys that has the figure: those of older reports and other tools, and of the
-/// fields here. A count is mostly a statistic of a timer: answered is <c>tAnswered.count</c>.
+/// Maps common names to Genesys metrics: names from older reports, other tools and this API's fields. Many counts are a statistic of a
+/// timer: answered is <c>tAnswered.count</c>.
 /// </summary>
 internal static class MetricSynonyms
 {
-    // Without the letter of the family, which people exchange.
+    // Without the prefix letter (n, t or o), which users often confuse.
     private static readonly Synonyms All = new(
         ("nOffered", "offer offers offered"),
         ("nOutbound", "outbounds outboundCalls"),
@@ -36,11 +36,11 @@ internal static class MetricSynonyms
     public static string Message(string given)
     {
         var meant = Meant(given);
-        var message = DidYouMean.MessageWith(meant, given, "a metric of Genesys' aggregates query", MetricCatalog.Names);
-        return FieldOf(meant) is { } field ? $"{message} Each record has {meant}.count as '{field}' already." : message;
+        var message = DidYouMean.MessageWith(meant, given, "a metric of the Genesys aggregates query", MetricCatalog.Names);
+        return FieldOf(meant) is { } field ? $"{message} Every record already contains {meant}.count as '{field}'." : message;
     }
 
-    /// <summary>The field of each record that has the metric's count.</summary>
+    /// <summary>The record field that contains the metric's count.</summary>
     private static string? FieldOf(string? metric) => metric switch
     {
         "nOffered" => "offered",

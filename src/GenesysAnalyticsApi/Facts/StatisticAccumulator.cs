@@ -1,40 +1,40 @@
 namespace GenesysAnalyticsApi.Facts;
 
 /// <summary>
-/// Statistics of one metric that are being added up, in columns by row. The one place that says how each statistic merges, be it parts of
-/// one cell, cells of one row, or rows of a total: counts, sums, numerators and denominators add; min and max are kept; a target stays only
-/// while all parts agree; a percentile, and a count that does not add up, only while there is one part. It is the inner loop of answers.
+/// Accumulates the statistics of one metric, in columns by row. It alone defines how statistics merge, for parts of a cell, cells of a row
+/// and rows of a total. Counts, sums, numerators and denominators are added; min and max are merged. A target is kept only if all parts
+/// agree. Percentiles and non-additive counts are kept only if there is a single part. This is the inner loop of every response.
 /// </summary>
 internal sealed class StatisticAccumulator
 {
-    /// <summary>A count or a sum that cannot be known from its parts.</summary>
+    /// <summary>Marks a count or sum that cannot be computed from its parts.</summary>
     public const long Unknown = -1;
 
-    /// <summary>An unknown sum while it grows, whatever is added. Not NaN, which says of a part that it has none.</summary>
+    /// <summary>An unknown sum during accumulation; adding to it leaves it unknown. NaN would mean that a part has no value.</summary>
     private const double UnknownSum = double.PositiveInfinity;
 
-    /// <summary>The value of a sum that is larger than any statistic; it could not be exact.</summary>
+    /// <summary>The reported value of a sum that is too large to be exact.</summary>
     public const string BeyondRange = "a sum beyond 2^53 - 1";
 
-    /// <summary>Nothing was added to this row yet (to a minimum: its negative). NaN says that it cannot be known.</summary>
+    /// <summary>Marks a row to which nothing was added yet (negated for minimums). NaN marks a value that cannot be computed.</summary>
     private const double Unset = double.NegativeInfinity;
 
     private readonly bool[]? _hasCount;
-    private readonly InvalidRows _odd;
+    private readonly InvalidRows _invalid;
 
-    /// <param name="metric">Genesys' name.</param>
-    /// <param name="rows">How many rows.</param>
-    /// <param name="sources">The columns that will be added: only the statistics they have are kept.</param>
+    /// <param name="metric">Genesys metric name.</param>
+    /// <param name="rows">Number of rows.</param>
+    /// <param name="sources">The columns that will be added; only statistics that they contain are allocated.</param>
     public StatisticAccumulator(string metric, int rows, IEnumerable<FactColumn> sources)
     {
         Metric = metric;
-        _odd = new InvalidRows(rows);
+        _invalid = new InvalidRows(rows);
         _hasCount = MetricCatalog.KindOf(metric) == MetricKind.NotAdditive ? new bool[rows] : null;
         foreach (var source in sources)
         {
             Count ??= source.Count is null ? null : new long[rows];
 
-            // A timer that was counted has a sum: where none is given, it is unknown and not zero.
+            // A timer with a count has a sum; if it is missing, it is unknown rather than zero.
             Sum ??= source.Sum is null && (source.Count is null || metric is not ['t', ..]) ? null : new double[rows];
             Min ??= Filled(source.Min, rows, -Unset);
             Max ??= Filled(source.Max, rows, Unset);
@@ -66,23 +66,23 @@ internal sealed class StatisticAccumulator
 
     public double[]? P99 { get; }
 
-    /// <summary>What was left out of the rows.</summary>
-    public IReadOnlyList<InvalidStatistic> Odd => _odd.All;
+    /// <summary>Invalid statistics that were dropped from the rows.</summary>
+    public IReadOnlyList<InvalidStatistic> Invalid => _invalid.All;
 
-    /// <summary>A statistic that may be missing: null where nothing was added or where it cannot be known.</summary>
+    /// <summary>The value of an optional statistic; null if nothing was added or it cannot be computed.</summary>
     public static double? Known(double[]? column, int row) => column is not null && double.IsFinite(column[row]) ? column[row] : null;
 
-    /// <summary>A part of the row's statistic was left out: what is there is too low, and no quotient can be made of it.</summary>
-    public bool IsOdd(int row, Statistic statistic) => _odd.Has(row, statistic);
+    /// <summary>True if a part of the row's statistic was dropped: its value is too low and must not be used in a quotient.</summary>
+    public bool IsInvalid(int row, Statistic statistic) => _invalid.Has(row, statistic);
 
-    /// <summary>Two counts together; unknown where one is, or where the sum is larger than any count.</summary>
+    /// <summary>Adds two counts; the result is unknown if either is, or if it exceeds the largest count.</summary>
     public static long Plus(long one, long other) =>
         one < 0 || other < 0 || one > (long)Statistics.Largest - other ? Unknown : one + other;
 
-    /// <summary>Adds each cell i of <paramref name="source"/> to row <paramref name="rows"/>[i]; -1 leaves it out.</summary>
+    /// <summary>Adds each cell i of <paramref name="source"/> to row <paramref name="rows"/>[i]; -1 skips it.</summary>
     public void Add(FactColumn source, ReadOnlySpan<int> rows)
     {
-        _odd.Add(source.Odd, rows);
+        _invalid.Add(source.Invalid, rows);
         AddCounts(source.Count, rows);
         AddValues(Statistic.Sum, Sum, source.Sum, source.Count, null, rows);
         AddValues(Statistic.Numerator, Numerator, source.Numerator, null, source.Denominator, rows);
@@ -94,7 +94,7 @@ internal sealed class StatisticAccumulator
         MergeIfEqual(P99, source.P99, rows, whileEqual: false);
     }
 
-    /// <summary>The rows as cells, to be added again or stored.</summary>
+    /// <summary>Converts the rows to cells of a column.</summary>
     public FactColumn ToFacts(int[] cells) => new()
     {
         Metric = Metric,
@@ -108,7 +108,7 @@ internal sealed class StatisticAccumulator
         Target = Target,
         P95 = P95,
         P99 = P99,
-        Odd = _odd.All is [] ? null : [.. _odd.All],
+        Invalid = _invalid.All is [] ? null : [.. _invalid.All],
     };
 
     private void AddCounts(long[]? source, ReadOnlySpan<int> rows)
@@ -132,7 +132,7 @@ internal sealed class StatisticAccumulator
                 target[row] = Plus(before, value);
                 if (target[row] < 0 && before >= 0 && value > 0)
                 {
-                    _odd.Add(new(row, Statistic.Count, BeyondRange));
+                    _invalid.Add(new(row, Statistic.Count, BeyondRange));
                 }
             }
             else
@@ -143,8 +143,8 @@ internal sealed class StatisticAccumulator
         }
     }
 
-    /// <summary>A part that counted something but lacks the sum makes it unknowable; so does a half of a ratio that lacks its other half.</summary>
-    /// <param name="counts">What says that the part counted something.</param>
+    /// <summary>The sum becomes unknown if a part has a count but no sum, or if it has only one half of a ratio.</summary>
+    /// <param name="counts">Counts of the parts.</param>
     /// <param name="half">The other half of a ratio.</param>
     private void AddValues(Statistic statistic, double[]? target, double[]? source, long[]? counts, double[]? half, ReadOnlySpan<int> rows)
     {
@@ -161,12 +161,12 @@ internal sealed class StatisticAccumulator
                 continue;
             }
 
-            var isMissed = double.IsNaN(value) && (counts?[i] is not (null or 0) || half?[i] > 0);
-            value = isMissed || value < 0 ? UnknownSum : double.IsNaN(value) ? 0 : value;
+            var isMissing = double.IsNaN(value) && (counts?[i] is not (null or 0) || half?[i] > 0);
+            value = isMissing || value < 0 ? UnknownSum : double.IsNaN(value) ? 0 : value;
             var sum = target[row] + value;
             if (sum > Statistics.Largest && double.IsFinite(sum))
             {
-                _odd.Add(new(row, statistic, BeyondRange));
+                _invalid.Add(new(row, statistic, BeyondRange));
                 sum = UnknownSum;
             }
 
@@ -174,7 +174,7 @@ internal sealed class StatisticAccumulator
         }
     }
 
-    /// <summary>A part that counted something but lacks the extreme makes it unknowable: NaN, which min and max pass on.</summary>
+    /// <summary>The extreme becomes NaN, which min and max propagate, if a part has a count but no extreme.</summary>
     private static void MergeExtreme<TExtreme>(double[]? target, double[]? source, long[]? counts, ReadOnlySpan<int> rows)
         where TExtreme : IExtreme
     {
@@ -230,7 +230,7 @@ internal sealed class StatisticAccumulator
         return filled;
     }
 
-    /// <summary>A type of its own for each, so that no call is left in the loop.</summary>
+    /// <summary>A type parameter, so that the JIT inlines the call in the loop.</summary>
     private interface IExtreme
     {
         static abstract double Of(double one, double other);

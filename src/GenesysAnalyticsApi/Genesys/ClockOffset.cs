@@ -1,13 +1,13 @@
 namespace GenesysAnalyticsApi.Genesys;
 
 /// <summary>
-/// How far the clock of this machine is ahead of another one. The other clock was read some time between sending and receiving, so each
-/// reading gives bounds; the bounds of several readings are intersected, which soon tells more than any of them. Times of the other
-/// clock are coarse (a <c>Date</c> has whole seconds), hence a span for each.
+/// Estimates how far this machine's clock is ahead of another clock. The other clock was read between sending a request and receiving the
+/// reply, so each reading gives bounds. The intersection of several readings is narrower than any one of them. A <c>Date</c> header has
+/// whole seconds, so each reading is a range.
 /// </summary>
 internal sealed class ClockOffset
 {
-    /// <summary>Clocks drift: older readings say less about now.</summary>
+    /// <summary>Clocks drift, so older readings expire.</summary>
     private static readonly TimeSpan Valid = TimeSpan.FromMinutes(10);
 
     private readonly Lock _gate = new();
@@ -15,8 +15,8 @@ internal sealed class ClockOffset
     private Bounds? _contradiction;
 
     /// <summary>
-    /// The part of the offset that is certain, negative where this clock is behind; zero for clocks that may agree, null while nothing is
-    /// known. Clocks that agree are thus never corrected by what is only the noise of the measurement.
+    /// The part of the offset that is certain: negative if this clock is behind, zero if the clocks may agree, null before the first
+    /// reading. Measurement noise therefore never shifts clocks that agree.
     /// </summary>
     public TimeSpan? Ahead
     {
@@ -29,13 +29,13 @@ internal sealed class ClockOffset
         }
     }
 
-    /// <param name="from">What the other clock showed at least.</param>
-    /// <param name="to">What it showed at most.</param>
+    /// <param name="from">The earliest time that the other clock can have shown.</param>
+    /// <param name="to">The latest time that it can have shown.</param>
     public void Observe(DateTimeOffset from, DateTimeOffset to, DateTimeOffset sentAt, DateTimeOffset receivedAt)
     {
         if (receivedAt < sentAt)
         {
-            // This clock was set back in between.
+            // This clock was set back in the meantime.
             return;
         }
 
@@ -52,7 +52,7 @@ internal sealed class ClockOffset
             }
             else if (_contradiction?.With(read) is { } agreed)
             {
-                // Twice the same: one of the clocks was set. One reading alone can be the mistake of a proxy on the way.
+                // Two readings agree on a new offset, so one of the clocks was set. A single reading may be a proxy's mistake.
                 (_bounds, _contradiction) = (agreed, null);
             }
             else

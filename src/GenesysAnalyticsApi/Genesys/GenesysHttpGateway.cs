@@ -6,34 +6,34 @@ using NodaTime;
 namespace GenesysAnalyticsApi.Genesys;
 
 /// <summary>
-/// Genesys over plain HTTP: a question becomes a request, and its answer is read as it comes in. Calls counts the attempts at the API,
-/// not logins: those have a limit of their own.
+/// Talks to Genesys over plain HTTP and parses each reply while it arrives. <c>Calls</c> counts API attempts only: logins have a separate
+/// limit.
 /// </summary>
-internal sealed class GenesysHttpGateway(GenesysApiClient sending) : IGenesysGateway
+internal sealed class GenesysHttpGateway(GenesysApiClient api) : IGenesysGateway
 {
-    public bool IsBreakerClosed => sending.IsBreakerClosed;
+    public bool IsBreakerClosed => api.IsBreakerClosed;
 
-    public async Task<AggregatesReply> QueryAggregatesAsync(AggregatesRequest question, CancellationToken cancellationToken)
+    public async Task<AggregatesReply> QueryAggregatesAsync(AggregatesRequest request, CancellationToken cancellationToken)
     {
-        var facts = AggregateFacts.Empty(question.Edges);
-        var call = sending.Call(
-            question.Asker,
+        var facts = AggregateFacts.Empty(request.Edges);
+        var call = api.CreateCall(
+            request.Origin,
             GenesysWire.AggregatesPermission,
-            async (body, token) => facts = await AggregatesReplyReader.ReadAsync(body, question.Edges, token));
+            async (body, token) => facts = await AggregatesReplyReader.ReadAsync(body, request.Edges, token));
 
-        await sending.SendAsync(call, () => sending.Request(HttpMethod.Post, GenesysWire.AggregatesPath, GenesysWire.BodyOf(question)), cancellationToken);
+        await api.SendAsync(call, () => api.CreateRequest(HttpMethod.Post, GenesysWire.AggregatesPath, GenesysWire.BodyOf(request)), cancellationToken);
         return new AggregatesReply(facts, Instant.FromDateTimeOffset(call.SentAt), call.Attempts);
     }
 
-    public async Task<QueuePage> ListQueuesAsync(int pageNumber, RequestOrigin asker, CancellationToken cancellationToken)
+    public async Task<QueuePage> ListQueuesAsync(int pageNumber, RequestOrigin origin, CancellationToken cancellationToken)
     {
         QueuePage? page = null;
-        var call = sending.Call(
-            asker,
+        var call = api.CreateCall(
+            origin,
             GenesysWire.QueuesPermission,
             async (body, token) => page = await QueuesReplyReader.ReadAsync(body, pageNumber, token));
 
-        await sending.SendAsync(call, () => sending.Request(HttpMethod.Get, GenesysWire.QueuesPath(pageNumber)), cancellationToken);
+        await api.SendAsync(call, () => api.CreateRequest(HttpMethod.Get, GenesysWire.QueuesPath(pageNumber)), cancellationToken);
         return page! with { Calls = call.Attempts };
     }
 }

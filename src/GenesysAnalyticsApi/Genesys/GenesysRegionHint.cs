@@ -1,12 +1,12 @@
 namespace GenesysAnalyticsApi.Genesys;
 
 /// <summary>
-/// The region that an unknown spelling of <c>Genesys:Region</c> most likely means: an address of the UI, a place as consoles write it
-/// (<c>EU (Frankfurt)</c>), a name without its number or its hyphens. None is better than a wrong one.
+/// Guesses the region that an unknown value of <c>Genesys:Region</c> means: a UI address, a location as AWS consoles write it
+/// (<c>EU (Frankfurt)</c>), or a name without its number or hyphens. No hint is better than a wrong one.
 /// </summary>
 internal static class GenesysRegionHint
 {
-    /// <summary>Region → its place as a hint shows it, and the words by which people call it.</summary>
+    /// <summary>Region → the location that the hint shows, and other names for it.</summary>
     private static readonly (string Region, string Place, string[] Words)[] Places =
     [
         ("us-east-1", "N. Virginia", ["virginia", "nvirginia"]),
@@ -29,7 +29,7 @@ internal static class GenesysRegionHint
         ("ap-northeast-3", "Osaka", ["osaka"]),
     ];
 
-    /// <summary>A question with a space before it; empty where nothing is likely enough.</summary>
+    /// <summary>Returns a "Did you mean" sentence with a leading space, or an empty string if no region is likely enough.</summary>
     public static string For(string? region)
     {
         var found = Meant(region ?? "");
@@ -38,7 +38,7 @@ internal static class GenesysRegionHint
 
     private static List<(string Region, string Place, string[] Words)> Meant(string region)
     {
-        // A whole page of text is no spelling of anything.
+        // Text of this length is not a misspelt region.
         if (region.Length > 500)
         {
             return [];
@@ -56,7 +56,7 @@ internal static class GenesysRegionHint
         return placed.Count > 0 ? placed : [.. Places.Where(place => IsWithoutNumber(words, whole, place.Region))];
     }
 
-    /// <summary><c>us_east</c>, <c>eu-central</c>, <c>Americas (US East)</c>: all regions of that name are meant. Another number is another region.</summary>
+    /// <summary><c>us_east</c>, <c>eu-central</c> and <c>Americas (US East)</c> match every region of that name. A different number is a different region.</summary>
     private static bool IsWithoutNumber(string[] words, string whole, string region)
     {
         var direction = region.Split('-')[..^1];
@@ -66,12 +66,12 @@ internal static class GenesysRegionHint
     private static bool Follow(string[] words, string[] sought) =>
         Enumerable.Range(0, Math.Max(0, words.Length - sought.Length + 1)).Any(start => words.AsSpan(start, sought.Length).SequenceEqual(sought));
 
-    /// <summary>Two words that are one name, such as <c>sao paulo</c>.</summary>
+    /// <summary>Matches names that consist of two words, such as <c>sao paulo</c>.</summary>
     private static bool Follow(string[] words, string name) => words.Zip(words.Skip(1), string.Concat).Contains(name);
 
     private static string Letters(string region) => region.Replace("-", "", StringComparison.Ordinal);
 
-    /// <summary>As the domains have it: <c>euw2</c>, <c>apse1</c>.</summary>
+    /// <summary>The form that Genesys domains use: <c>euw2</c>, <c>apse1</c>.</summary>
     private static string ShortName(string region)
     {
         var parts = region.Split('-');
@@ -84,11 +84,11 @@ internal static class GenesysRegionHint
         return $"{string.Concat(parts[..^2])}{direction}{parts[^1]}";
     }
 
-    /// <summary>Lower-case words of letters and digits.</summary>
+    /// <summary>Splits a text into lower-case words of letters and digits.</summary>
     private static string[] WordsOf(string text) =>
         string.Concat(text.ToLowerInvariant().Select(letter => Plain(letter))).Split(' ', StringSplitOptions.RemoveEmptyEntries);
 
-    /// <summary>The letters of these places; nothing here can normalise Unicode, for the service runs without the tables of cultures.</summary>
+    /// <summary>Covers the letters of these locations. Unicode normalisation is unavailable because the service runs in invariant globalization mode.</summary>
     private static char Plain(char letter) => letter switch
     {
         'ü' => 'u',

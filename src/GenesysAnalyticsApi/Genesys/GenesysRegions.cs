@@ -3,8 +3,8 @@ using GenesysAnalyticsApi.Genesys.Failures;
 
 namespace GenesysAnalyticsApi.Genesys;
 
-/// <summary>One Genesys Cloud: a region we know by name, or a raw domain.</summary>
-/// <param name="Name">How to call it in a message: the AWS name, or the domain where that is all we have.</param>
+/// <summary>A Genesys Cloud region: a known one, or any domain.</summary>
+/// <param name="Name">For messages: the AWS name, or the domain if the region is not known.</param>
 internal sealed record GenesysRegion(string Name, string Domain)
 {
     public Uri ApiBaseUrl => new($"https://api.{Domain}");
@@ -12,13 +12,13 @@ internal sealed record GenesysRegion(string Name, string Domain)
     public Uri LoginBaseUrl => new($"https://login.{Domain}");
 }
 
-/// <summary>A region, or one sentence on why there is none.</summary>
+/// <summary>A region, or an error message.</summary>
 internal readonly record struct GenesysRegionResult(GenesysRegion? Region, string? Error);
 
-/// <summary>The regions of Genesys Cloud, and the spellings by which people call them.</summary>
+/// <summary>The Genesys Cloud regions and the spellings that <c>Genesys:Region</c> accepts.</summary>
 internal static class GenesysRegions
 {
-    /// <summary>AWS name → domain. The SDK's names are these with underscores.</summary>
+    /// <summary>AWS name → domain. The SDK uses the same names with underscores.</summary>
     public static IReadOnlyList<GenesysRegion> All { get; } =
     [
         new("us-east-1", "mypurecloud.com"),
@@ -45,10 +45,10 @@ internal static class GenesysRegions
 
     public static GenesysRegionResult Resolve(string? region)
     {
-        // A full stop ends a domain for the DNS, and a sentence for people.
-        var asked = (region ?? "").Trim().TrimEnd('.').ToLowerInvariant();
-        var name = asked.Replace('_', '-');
-        var domain = DomainIn(asked);
+        // A trailing full stop may come from a fully qualified domain name or from a sentence.
+        var text = (region ?? "").Trim().TrimEnd('.').ToLowerInvariant();
+        var name = text.Replace('_', '-');
+        var domain = DomainIn(text);
 
         var known = All.FirstOrDefault(one => one.Name == name || one.Domain == domain);
         if (known is not null)
@@ -56,11 +56,11 @@ internal static class GenesysRegions
             return new(known, null);
         }
 
-        // Regions are added more often than this list is: whatever looks like a domain is taken at its word.
-        return IsDomain(domain) ? new(new GenesysRegion(domain, domain), null) : new(null, Refusal(region));
+        // Genesys adds regions more often than this list is updated, so any well-formed domain is accepted.
+        return IsDomain(domain) ? new(new GenesysRegion(domain, domain), null) : new(null, ErrorFor(region));
     }
 
-    /// <summary>The known region that an address belongs to, whatever stands before and after its domain.</summary>
+    /// <summary>Finds the known region that an address belongs to, with any subdomain, port and path.</summary>
     public static GenesysRegion? InAddress(string address)
     {
         var text = address.Trim().ToLowerInvariant();
@@ -70,7 +70,7 @@ internal static class GenesysRegions
         return All.FirstOrDefault(one => host == one.Domain || host.EndsWith($".{one.Domain}", StringComparison.Ordinal));
     }
 
-    /// <summary>The API of the configured Genesys Cloud; read at use, because the demo mode learns its port late.</summary>
+    /// <summary>The API address of the configured region. Read for each call, because the demo mode learns its port late.</summary>
     public static Uri ApiBaseUrlOf(GenesysOptions options) => options.ApiBaseUrl ?? Configured(options).ApiBaseUrl;
 
     public static Uri LoginBaseUrlOf(GenesysOptions options) => options.LoginBaseUrl ?? Configured(options).LoginBaseUrl;
@@ -81,10 +81,10 @@ internal static class GenesysRegions
         return found.Region ?? throw GenesysFailures.NoRegion(found.Error!);
     }
 
-    // People paste what the address bar shows.
-    private static string DomainIn(string asked)
+    // Users paste the address of the Genesys UI.
+    private static string DomainIn(string text)
     {
-        var host = asked;
+        var host = text;
         foreach (var scheme in (ReadOnlySpan<string>)["https://", "http://"])
         {
             host = host.StartsWith(scheme, StringComparison.Ordinal) ? host[scheme.Length..] : host;
@@ -109,10 +109,10 @@ internal static class GenesysRegions
         && Uri.CheckHostName(host) == UriHostNameType.Dns
         && host.Split('.').All(label => label.Length > 0 && label[0] != '-' && label[^1] != '-');
 
-    private static string Refusal(string? region)
+    private static string ErrorFor(string? region)
     {
-        var said = string.IsNullOrWhiteSpace(region) ? "Genesys:Region is not set." : $"Genesys:Region '{region.Trim()}' is not known.";
-        return $"{said} Accepted are an AWS region ({string.Join(", ", All.Select(one => one.Name))}), "
-            + $"its SDK name (eu_west_1) and any Genesys Cloud domain (mypurecloud.ie).{GenesysRegionHint.For(region)}";
+        var problem = string.IsNullOrWhiteSpace(region) ? "Genesys:Region is not set." : $"Genesys:Region '{region.Trim()}' is unknown.";
+        return $"{problem} Use an AWS region ({string.Join(", ", All.Select(one => one.Name))}), "
+            + $"its SDK name (eu_west_1) or any Genesys Cloud domain (mypurecloud.ie).{GenesysRegionHint.For(region)}";
     }
 }

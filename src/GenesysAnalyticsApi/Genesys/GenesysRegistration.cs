@@ -10,14 +10,14 @@ namespace GenesysAnalyticsApi.Genesys;
 
 internal static class GenesysRegistration
 {
-    /// <summary>All headers of an answer; those of Genesys take less than 2 KiB.</summary>
+    /// <summary>Limit for all headers of a reply; those of Genesys take less than 2 KiB.</summary>
     internal const int HeaderKiB = 32;
 
     private static readonly TimeSpan ConnectionLifetime = TimeSpan.FromMinutes(5);
 
     /// <summary>
-    /// The gateway and all behind it. <see cref="GenesysOptions"/> are bound elsewhere; base URLs are read at each call, so whoever
-    /// learns them late (the demo mode) may still set them.
+    /// Registers the gateway and everything behind it. <see cref="GenesysOptions"/> are bound elsewhere. Base URLs are read for each call, so
+    /// the demo mode can set them after startup.
     /// </summary>
     public static IServiceCollection AddGenesys(this IServiceCollection services)
     {
@@ -37,7 +37,7 @@ internal static class GenesysRegistration
         services.AddHostedService<ClientSecretReload>();
         services.TryAddSingleton<OrganizationLimits>();
 
-        // By the client's name: a build with the official SDK adds its own.
+        // Keyed by client, because a build with the official SDK adds a second gateway.
         services.TryAddKeyedSingleton<IGenesysGateway, GenesysHttpGateway>(GenesysClient.Http);
         services.TryAddSingleton(provider =>
             provider.GetRequiredKeyedService<IGenesysGateway>(provider.GetRequiredService<IOptions<GenesysOptions>>().Value.Client));
@@ -47,11 +47,11 @@ internal static class GenesysRegistration
         return services;
     }
 
-    /// <summary>The clients by which this build can ask Genesys.</summary>
+    /// <summary>The Genesys clients that this build contains.</summary>
     public static IReadOnlyCollection<GenesysClient> GenesysClients(this IServiceCollection services) =>
         [.. services.Where(service => service.ServiceType == typeof(IGenesysGateway)).Select(service => service.ServiceKey).OfType<GenesysClient>()];
 
-    /// <summary>The handlers of <see cref="GenesysResilience"/>'s picture, outermost first. A request must carry its <see cref="GenesysCallContext"/>.</summary>
+    /// <summary>Adds the handlers that <see cref="GenesysResilience"/> describes, outermost first. Every request must carry a <see cref="GenesysCallContext"/>.</summary>
     private static void AddGenesysPipeline(this IHttpClientBuilder client)
     {
         client.Services.TryAddTransient<RateLimitHandler>();
@@ -70,25 +70,25 @@ internal static class GenesysRegistration
     private static IHttpClientBuilder AddGenesysClient(this IServiceCollection services, string name) => services
         .AddHttpClient(name, client =>
         {
-            // The pipeline has the deadline; a second clock would only cut it short.
+            // The pipeline sets the deadline.
             client.Timeout = Timeout.InfiniteTimeSpan;
             client.DefaultRequestHeaders.UserAgent.ParseAdd("GenesysAnalyticsApi");
         })
         .UseSocketsHttpHandler((handler, _) =>
         {
-            // A redirect would take the token to wherever it points.
+            // A redirect would send the token to another host.
             handler.AllowAutoRedirect = false;
             handler.UseCookies = false;
-            // Traces end with spans of our own (GenesysTrace); Genesys is sent no ids that it did not ask for.
+            // GenesysTracing creates the spans; Genesys does not use trace headers.
             handler.ActivityHeadersPropagator = null;
             handler.AutomaticDecompression = DecompressionMethods.GZip | DecompressionMethods.Brotli;
             handler.MaxResponseHeadersLength = HeaderKiB;
             handler.PooledConnectionLifetime = ConnectionLifetime;
         })
 
-        // Connections are renewed by their lifetime; the factory's own rotation is not needed with it.
+        // PooledConnectionLifetime renews connections, so the factory does not need to rotate handlers.
         .SetHandlerLifetime(Timeout.InfiniteTimeSpan)
 
-        // They would log each request's headers at Trace, the token's among them.
+        // The default loggers would write request headers at Trace, including the token.
         .RemoveAllLoggers();
 }

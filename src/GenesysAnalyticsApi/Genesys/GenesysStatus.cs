@@ -6,11 +6,11 @@ using GenesysAnalyticsApi.Observability;
 
 namespace GenesysAnalyticsApi.Genesys;
 
-/// <summary>How Genesys has been doing, by the calls that were made anyway: nobody asks it just to know.</summary>
+/// <summary>Tracks the health of Genesys from regular calls; no extra health requests are sent.</summary>
 internal sealed class GenesysStatus(TimeProvider clock)
 {
-    /// <summary>So many calls in a row without an answer, each after its own retries, are no accident any more.</summary>
-    private const int Down = 3;
+    /// <summary>Consecutive failed calls, each after its retries, before Genesys counts as down.</summary>
+    private const int DownThreshold = 3;
 
     private readonly Lock _gate = new();
     private int _failures;
@@ -18,8 +18,8 @@ internal sealed class GenesysStatus(TimeProvider clock)
     private string? _reason;
 
     /// <summary>
-    /// Calls that failed in a row, since when they do, and what the last of them said; a question that Genesys refuses or finds too large
-    /// was answered.
+    /// Whether calls fail, since when, and the message of the latest failure. A request that Genesys rejects or finds too large counts as
+    /// a reply, not as a failure.
     /// </summary>
     public (bool IsFailing, bool IsDown, DateTimeOffset? Since, string? Reason) State
     {
@@ -27,12 +27,12 @@ internal sealed class GenesysStatus(TimeProvider clock)
         {
             lock (_gate)
             {
-                return (_failures > 0, _failures >= Down, _since, _reason);
+                return (_failures > 0, _failures >= DownThreshold, _since, _reason);
             }
         }
     }
 
-    public void Succeeded()
+    public void RecordSuccess()
     {
         lock (_gate)
         {
@@ -40,7 +40,7 @@ internal sealed class GenesysStatus(TimeProvider clock)
         }
     }
 
-    public void Failed(GenesysFailure failure)
+    public void RecordFailure(GenesysFailure failure)
     {
         if (failure.Kind is GenesysFailureKind.Rejected or GenesysFailureKind.TooLarge)
         {
@@ -55,22 +55,22 @@ internal sealed class GenesysStatus(TimeProvider clock)
     }
 }
 
-/// <summary>How far the clock of this machine is from that of Genesys, by the dates of its answers, logins included.</summary>
+/// <summary>Measures the offset to the Genesys clock from the <c>Date</c> header of every reply, including logins.</summary>
 internal sealed class GenesysClock
 {
-    // The header counts whole seconds; on average half of one has passed since.
+    // The header has whole seconds, so on average half a second has passed since.
     private static readonly TimeSpan Second = TimeSpan.FromSeconds(1);
 
     private readonly ClockOffset _offset = new();
     private volatile ClockReading? _latest;
 
-    /// <summary>The last answer alone. Null until an answer had a date.</summary>
+    /// <summary>The reading of the latest reply; null until a reply had a date.</summary>
     public ClockReading? Latest => _latest;
 
     /// <inheritdoc cref="ClockOffset.Ahead"/>
     public TimeSpan? Ahead => _offset.Ahead;
 
-    /// <param name="date">The answer's <c>Date</c>. It was written somewhere between sending and receiving: taken to be half-way.</param>
+    /// <param name="date">The reply's <c>Date</c> header. It is assumed to have been written halfway between sending and receiving.</param>
     public void Observe(DateTimeOffset? date, DateTimeOffset sentAt, DateTimeOffset receivedAt)
     {
         if (date is { } theirs)
@@ -81,21 +81,21 @@ internal sealed class GenesysClock
     }
 }
 
-/// <param name="Ahead">Of Genesys' clock; negative where ours is behind.</param>
+/// <param name="Ahead">How far this clock is ahead of the Genesys clock; negative if it is behind.</param>
 internal sealed record ClockReading(TimeSpan Ahead, DateTimeOffset ReadAt);
 
-/// <summary>How Genesys, the budget and the token are at the moment somebody looks.</summary>
+/// <summary>Gauges for Genesys, the rate limiter and the access token.</summary>
 internal sealed class GenesysGauges : IGauges
 {
     public GenesysGauges(
-        ServiceMeter meter, GenesysRateLimiter budget, GenesysStatus health, GenesysResilience resilience, AccessTokenProvider tokens, TimeProvider clock)
+        ServiceMeter meter, GenesysRateLimiter rateLimiter, GenesysStatus status, GenesysResilience resilience, AccessTokenProvider tokens, TimeProvider clock)
     {
-        meter.Gauge("upstream.up", null, "1 while Genesys answers, 0 after three calls in a row without an answer.", () => health.State.IsDown ? 0 : 1);
-        meter.Gauge("upstream.breaker.open", null, "1 while Genesys is left alone after failing repeatedly.", () => resilience.IsBreakerClosed ? 0 : 1);
-        meter.Gauge("upstream.pause", "s", "What is left of a pause that Genesys has asked for.", () => budget.Pause.TotalSeconds);
-        meter.Gauge("budget.used", null, "Requests of the last minute, of all replicas and of whoever else uses the client.", () => budget.State.Used);
-        meter.Gauge("budget.allowed", null, "Requests that there may be a minute.", () => budget.State.Allowed);
-        meter.Gauge("budget.waiting", null, "Attempts that wait for a permit.", () => budget.Waiting);
-        meter.Gauge("token.life", "s", "Until the access token of Genesys expires; 0 while there is none.", () => Math.Max(0, (tokens.ExpiresAt - clock.GetUtcNow())?.TotalSeconds ?? 0));
+        meter.Gauge("upstream.up", null, "1 while Genesys replies, 0 after three calls in a row without a reply.", () => status.State.IsDown ? 0 : 1);
+        meter.Gauge("upstream.breaker.open", null, "1 while the circuit breaker is open after repeated Genesys failures.", () => resilience.IsBreakerClosed ? 0 : 1);
+        meter.Gauge("upstream.pause", "s", "Remaining cooldown that Genesys requested.", () => rateLimiter.Pause.TotalSeconds);
+        meter.Gauge("budget.used", null, "Requests in the last minute, of all replicas and of other users of the client.", () => rateLimiter.State.Used);
+        meter.Gauge("budget.allowed", null, "Allowed requests per minute.", () => rateLimiter.State.Allowed);
+        meter.Gauge("budget.waiting", null, "Attempts that wait for a lease.", () => rateLimiter.Waiting);
+        meter.Gauge("token.life", "s", "Time until the Genesys access token expires; 0 while there is none.", () => Math.Max(0, (tokens.ExpiresAt - clock.GetUtcNow())?.TotalSeconds ?? 0));
     }
 }

@@ -6,7 +6,7 @@ using NodaTime.Text;
 
 namespace GenesysAnalyticsApi.Genesys;
 
-/// <summary>Requests and answers as the wire has them. Aggregates answers have no types here: <see cref="AggregatesReplyReader"/> reads them.</summary>
+/// <summary>Request bodies and paths of the Genesys API. Aggregates replies have no types here: <see cref="AggregatesReplyReader"/> parses them.</summary>
 internal static class GenesysWire
 {
     public const string AggregatesPath = "/api/v2/analytics/conversations/aggregates/query";
@@ -15,7 +15,7 @@ internal static class GenesysWire
 
     public const int QueuesPerPage = 500;
 
-    /// <summary>What metrics and traces call the endpoint that the permission is for.</summary>
+    /// <summary>The endpoint's name in metrics and traces, by the permission that it needs.</summary>
     public static string EndpointOf(string? permission) => permission switch
     {
         AggregatesPermission => "aggregates",
@@ -23,31 +23,31 @@ internal static class GenesysWire
         _ => "other",
     };
 
-    // The form that the error text of Genesys asks for.
-    private static readonly InstantPattern Written = InstantPattern.CreateWithInvariantCulture("uuuu-MM-dd'T'HH:mm:ss.fff'Z'");
+    // The format that Genesys' error message names.
+    private static readonly InstantPattern WireFormat = InstantPattern.CreateWithInvariantCulture("uuuu-MM-dd'T'HH:mm:ss.fff'Z'");
 
     public static string QueuesPath(int pageNumber) => $"/api/v2/routing/queues?pageSize={QueuesPerPage}&pageNumber={pageNumber}";
 
-    /// <summary>The exact body of the request that asks the question.</summary>
-    public static byte[] BodyOf(AggregatesRequest question) =>
-        JsonSerializer.SerializeToUtf8Bytes(QueryOf(question), GenesysJson.Default.AggregatesQueryBody);
+    /// <summary>Serializes the request body.</summary>
+    public static byte[] BodyOf(AggregatesRequest request) =>
+        JsonSerializer.SerializeToUtf8Bytes(QueryOf(request), GenesysJson.Default.AggregatesQueryBody);
 
-    public static AggregatesQueryBody QueryOf(AggregatesRequest question) => new(
-        $"{Written.Format(question.Edges[0])}/{Written.Format(question.Edges[^1])}",
-        question.Granularity,
-        question.TimeZone,
+    public static AggregatesQueryBody QueryOf(AggregatesRequest request) => new(
+        $"{WireFormat.Format(request.Edges[0])}/{WireFormat.Format(request.Edges[^1])}",
+        request.Granularity,
+        request.TimeZone,
         ["queueId", "mediaType"],
-        question.Metrics,
-        FilterOf(question));
+        request.Metrics,
+        FilterOf(request));
 
-    // The shape that Genesys' own pages send: an outer "and" of inner "or"s. No filter at all for everything, because some gateways
-    // refuse an empty one.
-    private static QueryFilter? FilterOf(AggregatesRequest question)
+    // The same shape as the Genesys UI sends: an outer "and" of inner "or" clauses. Without clauses the filter is omitted, because some
+    // gateways reject an empty one.
+    private static QueryFilter? FilterOf(AggregatesRequest request)
     {
         ImmutableArray<QueryClause> clauses =
         [
-            .. question.Direction is { } direction ? [AnyOf("originatingDirection", [direction])] : Array.Empty<QueryClause>(),
-            .. question.QueueIds.IsDefaultOrEmpty ? [] : new[] { AnyOf("queueId", question.QueueIds) },
+            .. request.Direction is { } direction ? [AnyOf("originatingDirection", [direction])] : Array.Empty<QueryClause>(),
+            .. request.QueueIds.IsDefaultOrEmpty ? [] : new[] { AnyOf("queueId", request.QueueIds) },
         ];
         return clauses.IsEmpty ? null : new QueryFilter("and", clauses);
     }

@@ -7,27 +7,27 @@ using NodaTime;
 namespace GenesysAnalyticsApi.Genesys;
 
 /// <summary>
-/// What we ask of Genesys Cloud, in our words. Every method throws <see cref="GenesysException"/> with one of a closed set of
-/// failures, and <see cref="OperationCanceledException"/> only when the caller's own token was cancelled.
+/// The operations that this service needs from Genesys Cloud. Every method throws <see cref="GenesysException"/> with one of a closed set of
+/// failures, and <see cref="OperationCanceledException"/> only if the caller's token was cancelled.
 /// </summary>
 internal interface IGenesysGateway
 {
-    /// <summary>Asks for conversation aggregates per queue × media type × bucket. One call, however long the answer.</summary>
-    Task<AggregatesReply> QueryAggregatesAsync(AggregatesRequest question, CancellationToken cancellationToken);
+    /// <summary>Queries conversation aggregates per queue × media type × bucket, in one call.</summary>
+    Task<AggregatesReply> QueryAggregatesAsync(AggregatesRequest request, CancellationToken cancellationToken);
 
-    /// <summary>False while Genesys is taken to be down: asking in smaller pieces would not help then.</summary>
+    /// <summary>False while the circuit breaker is open: splitting a request would not help then.</summary>
     bool IsBreakerClosed { get; }
 
-    /// <summary>Reads one page of the queue listing (1-based).</summary>
-    Task<QueuePage> ListQueuesAsync(int pageNumber, RequestOrigin asker, CancellationToken cancellationToken);
+    /// <summary>Reads one page of the queue list (1-based).</summary>
+    Task<QueuePage> ListQueuesAsync(int pageNumber, RequestOrigin origin, CancellationToken cancellationToken);
 }
 
 /// <summary>
 /// One aggregates query: buckets between consecutive <paramref name="Edges"/>, half-open, all queues × media types.
 /// </summary>
-/// <param name="Edges">Ascending instants, at least two. The interval asked for runs from the first to the last.</param>
+/// <param name="Edges">Ascending instants, at least two. The requested interval runs from the first to the last.</param>
 /// <param name="Granularity">ISO-8601 period whose steps give exactly <paramref name="Edges"/>; null for one bucket.</param>
-/// <param name="TimeZone">IANA zone in which Genesys steps days; null where the steps have a fixed length.</param>
+/// <param name="TimeZone">IANA zone of calendar days; null if the buckets have a fixed length.</param>
 /// <param name="Metrics">Genesys metric names.</param>
 /// <param name="Direction"><c>inbound</c>, <c>outbound</c>, or null for both (dimension <c>originatingDirection</c>).</param>
 /// <param name="QueueIds">Only these queues; empty for all.</param>
@@ -39,35 +39,36 @@ internal sealed record AggregatesRequest(
     string? Direction,
     ImmutableArray<string> QueueIds)
 {
-    /// <summary>Whose turn it takes. No part of what is sent.</summary>
-    public RequestOrigin Asker { get; init; } = RequestOrigin.Anonymous;
+    /// <summary>Decides the priority in the rate limiter; it is not sent to Genesys.</summary>
+    public RequestOrigin Origin { get; init; } = RequestOrigin.Anonymous;
 }
 
-/// <param name="FetchedAt">When the answer was asked for: nothing that happened later can be in it.</param>
-/// <param name="Calls">Attempts that reached out to Genesys, retries and replays included.</param>
+/// <param name="FetchedAt">When the request was sent: the reply contains nothing that happened later.</param>
+/// <param name="Calls">Attempts sent to Genesys, including retries and replays.</param>
 internal sealed record AggregatesReply(AggregateFacts Facts, Instant FetchedAt, int Calls);
 
-/// <summary>A page of the queue listing, as Genesys has it.</summary>
+/// <summary>A page of the queue list.</summary>
 internal sealed record QueuePage(IReadOnlyList<GenesysQueue> Queues, int PageNumber, int PageCount, bool HasNext)
 {
-    /// <summary>Attempts that reached out to Genesys, retries and replays included.</summary>
+    /// <summary>Attempts sent to Genesys, including retries and replays.</summary>
     public int Calls { get; init; } = 1;
 
-    /// <summary>Entries that were repaired or left out, in a sentence each.</summary>
-    public IReadOnlyList<string> Oddities { get; init; } = [];
+    /// <summary>One message for each entry that was repaired or dropped.</summary>
+    public IReadOnlyList<string> InvalidEntries { get; init; } = [];
 
-    /// <param name="pageCount">As the listing has it; it may lack it.</param>
-    /// <param name="nextUri">Whether there is one, where the count is lacking. Never requested.</param>
-    /// <param name="oddities">See <see cref="Oddities"/>.</param>
-    public static QueuePage Of(IReadOnlyList<GenesysQueue> queues, int pageNumber, int? pageCount, string? nextUri, IReadOnlyList<string> oddities)
+    /// <param name="pageCount">The reply's page count, if it has one.</param>
+    /// <param name="nextUri">Tells whether another page follows if there is no page count. Never requested.</param>
+    /// <param name="invalidEntries">See <see cref="InvalidEntries"/>.</param>
+    public static QueuePage Of(IReadOnlyList<GenesysQueue> queues, int pageNumber, int? pageCount, string? nextUri, IReadOnlyList<string> invalidEntries)
     {
-        // An empty page ends the listing whatever the counts say, or a wrong count would be read for ever. One of odd entries is not empty.
-        var hasNext = (queues.Count > 0 || oddities.Count > 0) && (pageCount is { } count ? pageNumber < count : !string.IsNullOrEmpty(nextUri));
-        return new QueuePage(queues, pageNumber, pageCount ?? (hasNext ? pageNumber + 1 : pageNumber), hasNext) { Oddities = oddities };
+        // An empty page ends the list even if the page count disagrees; otherwise a wrong count would cause endless reads. A page of invalid
+        // entries is not empty.
+        var hasNext = (queues.Count > 0 || invalidEntries.Count > 0) && (pageCount is { } count ? pageNumber < count : !string.IsNullOrEmpty(nextUri));
+        return new QueuePage(queues, pageNumber, pageCount ?? (hasNext ? pageNumber + 1 : pageNumber), hasNext) { InvalidEntries = invalidEntries };
     }
 }
 
-/// <param name="ServiceLevels">Target and threshold per media type, in analytics' words (<c>voice</c>, where the listing says <c>call</c>).</param>
+/// <param name="ServiceLevels">Target and threshold per media type, by the names that analytics uses (<c>voice</c>, where the queue list has <c>call</c>).</param>
 internal sealed record GenesysQueue(
     string Id,
     string Name,
@@ -76,26 +77,24 @@ internal sealed record GenesysQueue(
     int? MemberCount,
     IReadOnlyDictionary<string, QueueServiceLevel> ServiceLevels);
 
-/// <param name="Target">Share that shall be answered in time, 0–1.</param>
-/// <param name="DurationMs">What "in time" means, in milliseconds.</param>
+/// <param name="Target">Fraction of conversations to answer within the threshold, 0–1.</param>
+/// <param name="DurationMs">Threshold in milliseconds.</param>
 internal sealed record QueueServiceLevel(double? Target, long? DurationMs);
 
-/// <summary>On whose behalf Genesys is asked: callers take turns, and background work leaves room for questions that wait for an answer.</summary>
-/// <param name="Caller">The caller's identity, not its name: what has the same one shares one turn.</param>
-/// <param name="IsBackground">No question waits for it.</param>
+/// <summary>Who causes a Genesys request. Callers are served round-robin, and background work leaves capacity for interactive queries.</summary>
+/// <param name="Caller">The caller's identity, not its name: requests with the same identity share one queue.</param>
+/// <param name="IsBackground">True if no query waits for the reply.</param>
 internal sealed record RequestOrigin(string Caller, bool IsBackground)
 {
-    // In brackets, so that no caller has the same identity.
+    // The parentheses prevent a collision with a caller's identity.
     public static readonly RequestOrigin Anonymous = new("(anonymous)", IsBackground: false);
 
-    /// <summary>The service itself: the directory, and whatever else is kept young without being asked for.</summary>
+    /// <summary>The service itself: the queue directory and other background refreshes.</summary>
     public static readonly RequestOrigin Service = new("(service)", IsBackground: true);
 
-    /// <summary>
-    /// It asks to learn how Genesys answers: a failure is the answer, so that it is neither repeated nor held against Genesys.
-    /// </summary>
+    /// <summary>A diagnostic request. A failure is its result, so it is neither retried nor counted against Genesys' health.</summary>
     public bool IsDiagnostic { get; init; }
 
-    /// <summary>The calls that may be made for the question; null where nothing limits them but the requests a minute.</summary>
+    /// <summary>Limits the calls for one query; null if only the rate limiter applies.</summary>
     public CallBudget? Calls { get; init; }
 }

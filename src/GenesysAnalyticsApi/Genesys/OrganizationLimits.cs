@@ -6,22 +6,22 @@ using GenesysAnalyticsApi.Genesys.Pipeline;
 namespace GenesysAnalyticsApi.Genesys;
 
 /// <summary>
-/// The limits that an organisation has. Every client may read them, without any permission; nothing in the service depends on it.
-/// The same call serves whichever client words the other requests.
+/// Reads the limits of the organisation. Every OAuth client may read them without a permission; only diagnostics use them. The request is
+/// the same for the HTTP client and the official SDK.
 /// </summary>
-internal sealed class OrganizationLimits(GenesysApiClient sending)
+internal sealed class OrganizationLimits(GenesysApiClient api)
 {
-    /// <summary>Requests a minute of one token of a client-credentials client.</summary>
+    /// <summary>Requests per minute for one token of a client-credentials client.</summary>
     public const string RequestsPerMinute = "client.credentials.token.rate.per.minute";
 
     private const string Path = "/api/v2/organizations/limits/namespaces/platform.api";
 
-    public async Task<LimitsReply> ReadAsync(RequestOrigin asker, CancellationToken cancellationToken)
+    public async Task<LimitsReply> ReadAsync(RequestOrigin origin, CancellationToken cancellationToken)
     {
         IReadOnlyDictionary<string, double> limits = new Dictionary<string, double>();
-        var call = sending.Call(asker, permission: null, async (body, token) => limits = await ReadAsync(body, token));
+        var call = api.CreateCall(origin, permission: null, async (body, token) => limits = await ReadAsync(body, token));
 
-        await sending.SendAsync(call, () => sending.Request(HttpMethod.Get, Path), cancellationToken);
+        await api.SendAsync(call, () => api.CreateRequest(HttpMethod.Get, Path), cancellationToken);
         return new LimitsReply(limits, call.Attempts);
     }
 
@@ -37,13 +37,13 @@ internal sealed class OrganizationLimits(GenesysApiClient sending)
         }
         catch (JsonException broken)
         {
-            throw GenesysFailures.Unreadable("the listing of limits is not whole JSON", cause: broken);
+            throw GenesysFailures.Unreadable("the list of limits is not valid JSON", cause: broken);
         }
     }
 }
 
-/// <param name="Limits">Of the platform's API, by key.</param>
-/// <param name="Calls">Attempts that reached out to Genesys.</param>
+/// <param name="Limits">Limits of the platform API, by key.</param>
+/// <param name="Calls">Attempts sent to Genesys.</param>
 internal sealed record LimitsReply(IReadOnlyDictionary<string, double> Limits, int Calls);
 
 internal sealed record LimitListing(List<ListedLimit?>? Entities);

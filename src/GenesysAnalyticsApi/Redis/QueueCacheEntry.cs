@@ -1,17 +1,18 @@
 using GenesysAnalyticsApi.Aggregates.Slices;
 using GenesysAnalyticsApi.Genesys;
 using GenesysAnalyticsApi.Queues.Directory;
+using GenesysAnalyticsApi.Text;
 using MemoryPack;
 using NodaTime;
 
 namespace GenesysAnalyticsApi.Redis;
 
-/// <summary>A queue as it lies in Redis. What is read may be anything: <see cref="Fault"/> comes before <see cref="Unpack"/>.</summary>
+/// <summary>The form in which a queue is stored in Redis. Call <see cref="Validate"/> before <see cref="Unpack"/>.</summary>
 [MemoryPackable]
 internal sealed partial record QueueCacheEntry(
     string Id, string Name, string? DivisionId, string? DivisionName, int? MemberCount, ServiceLevelCacheEntry?[] ServiceLevels, long LastSeen, bool Listed)
 {
-    private const int MostText = 4_096;
+    private const int MaxTextLength = 4_096;
 
     public static QueueCacheEntry Pack(SharedQueue shared, ReplicaTime time) => new(
         shared.Queue.Id,
@@ -20,28 +21,28 @@ internal sealed partial record QueueCacheEntry(
         shared.Queue.DivisionName,
         shared.Queue.MemberCount,
         [.. shared.Queue.ServiceLevels.Select(level => new ServiceLevelCacheEntry(level.Key, level.Value.Target, level.Value.DurationMs))],
-        time.Of(shared.LastSeen).ToUnixTimeTicks(),
+        time.ToShared(shared.LastSeen).ToUnixTimeTicks(),
         shared.Listed);
 
-    /// <returns>What no replica would have written; null where it can be unpacked.</returns>
-    public string? Fault() =>
-        !(RedisText.IsValid(Id, MostText) && Id is not "" && RedisText.IsValid(Name, MostText)
-            && RedisText.IsValidOrNull(DivisionId, MostText) && RedisText.IsValidOrNull(DivisionName, MostText)) ? "a text of a queue is not valid"
-        : LastSeen < Instant.MinValue.ToUnixTimeTicks() || LastSeen > Instant.MaxValue.ToUnixTimeTicks() ? "a time of a queue is not valid"
-        : ServiceLevels is null || !Array.TrueForAll(ServiceLevels, IsValid) ? "a service level is not valid"
-        : ServiceLevels.DistinctBy(level => level!.MediaType).Count() < ServiceLevels.Length ? "a media type is there twice"
+    /// <returns>What is invalid; null for a queue that a replica can have written.</returns>
+    public string? Validate() =>
+        !(UnicodeText.IsValid(Id, MaxTextLength) && Id is not "" && UnicodeText.IsValid(Name, MaxTextLength)
+            && UnicodeText.IsValidOrNull(DivisionId, MaxTextLength) && UnicodeText.IsValidOrNull(DivisionName, MaxTextLength)) ? "a queue has an invalid text"
+        : LastSeen < Instant.MinValue.ToUnixTimeTicks() || LastSeen > Instant.MaxValue.ToUnixTimeTicks() ? "a queue has an invalid time"
+        : ServiceLevels is null || !Array.TrueForAll(ServiceLevels, IsValid) ? "a service level is invalid"
+        : ServiceLevels.DistinctBy(level => level!.MediaType).Count() < ServiceLevels.Length ? "a media type is duplicated"
         : null;
 
     // JSON has neither NaN nor infinity.
     private static bool IsValid(ServiceLevelCacheEntry? level) =>
-        level is not null && RedisText.IsValid(level.MediaType, MostText) && (level.Target is not { } target || double.IsFinite(target));
+        level is not null && UnicodeText.IsValid(level.MediaType, MaxTextLength) && (level.Target is not { } target || double.IsFinite(target));
 
-    /// <param name="readAt">When the listing was read: no queue was seen later.</param>
+    /// <param name="readAt">When the listing was read; no queue can have been seen later.</param>
     public SharedQueue Unpack(ReplicaTime time, Instant readAt) => new(
         new GenesysQueue(
             Id, Name, DivisionId, DivisionName, MemberCount,
             ServiceLevels.ToDictionary(level => level!.MediaType, level => new QueueServiceLevel(level!.Target, level.DurationMs))),
-        Instant.Min(time.At(Instant.FromUnixTimeTicks(LastSeen)) ?? readAt, readAt),
+        Instant.Min(time.FromShared(Instant.FromUnixTimeTicks(LastSeen)) ?? readAt, readAt),
         Listed);
 }
 

@@ -1,25 +1,25 @@
 using GenesysAnalyticsApi.Hosting.Health;
+using GenesysAnalyticsApi.Observability;
+using StackExchange.Redis;
 
 namespace GenesysAnalyticsApi.Redis;
 
-/// <summary>What is told of the connection: how it is, since when and why, and each change once, in the log.</summary>
+/// <summary>Reports the state of the connection: for readiness, and each change once in the log.</summary>
 internal sealed partial class RedisConnection
 {
-    private static readonly TimeSpan RefusalIsToldEvery = TimeSpan.FromMinutes(5);
-    private static readonly TimeSpan InvalidIsToldEvery = TimeSpan.FromMinutes(5);
+    private static readonly TimeSpan ReportInterval = TimeSpan.FromMinutes(5);
 
+    private readonly Dictionary<string, DateTimeOffset> _reportedAt = [];
     private bool _isUp;
-    private bool _isToldDown;
+    private bool _isReportedDown;
     private DateTimeOffset _since = clock.GetUtcNow();
-    private DateTimeOffset _refusalTold;
-    private readonly Dictionary<string, DateTimeOffset> _invalidTold = [];
     private string _reason = "no connection yet";
 
     public ComponentHealth Readiness
     {
         get
         {
-            Look();
+            UpdateState();
             lock (_gate)
             {
                 return new(_isUp ? ComponentStatus.Ok : ComponentStatus.Down, _since);
@@ -27,7 +27,7 @@ internal sealed partial class RedisConnection
         }
     }
 
-    /// <summary>A word or two on why it cannot be used; of meaning while it cannot.</summary>
+    /// <summary>Why Redis is unavailable. Meaningful only while it is.</summary>
     public string Reason
     {
         get
@@ -39,8 +39,52 @@ internal sealed partial class RedisConnection
         }
     }
 
-    /// <summary>Compares what is with what was told last, so that each change is told once, whoever notices it first.</summary>
-    private void Look(bool mayBeFirst = false)
+    /// <summary>Opens a separate connection to find out why the shared one is unavailable.</summary>
+    /// <returns>Null if it could be opened.</returns>
+    public Task<ConnectionFailureType?> DiagnoseAsync(CancellationToken cancellationToken) => DiagnoseAsync().ObserveFault().WaitAsync(cancellationToken);
+
+    // Not cancelled with the caller: a connection that opens too late is closed too.
+    private async Task<ConnectionFailureType?> DiagnoseAsync()
+    {
+        try
+        {
+            var configuration = CreateOptions(options.Value.Redis!);
+            configuration.AbortOnConnectFail = true;
+            await using var separate = await ConnectionMultiplexer.ConnectAsync(configuration);
+            return null;
+        }
+        catch (RedisConnectionException failure)
+        {
+            // A rejected password has a general failure type; only the message names the cause.
+            return failure.Message.Contains("authentication failure", StringComparison.OrdinalIgnoreCase)
+                ? ConnectionFailureType.AuthenticationFailure
+                : failure.FailureType;
+        }
+    }
+
+    /// <summary>
+    /// Reports that a value in Redis is not one that a replica writes; it counts as missing. At most one log line per kind in five minutes,
+    /// because another program can write any number of them.
+    /// </summary>
+    /// <param name="kind">What the value should be, such as <c>directory</c>; one of a few.</param>
+    public void ReportInvalid(string kind, string reason)
+    {
+        if (ShouldReport($"invalid {kind}"))
+        {
+            Log.Invalid(logger, kind, reason);
+        }
+    }
+
+    /// <summary>Reports an invalid value and deletes it, so that no replica reads it again.</summary>
+    public Task DeleteInvalidAsync(string key, string kind, string reason)
+    {
+        ReportInvalid(kind, reason);
+        return ExecuteAsync(database => database.KeyDeleteAsync(key), fallback: false, CancellationToken.None);
+    }
+
+    /// <summary>Compares the state with the reported one, so that each change is logged once, whichever command notices it first.</summary>
+    /// <param name="reportFirst">Whether to report the state although it has not changed since the start.</param>
+    private void UpdateState(bool reportFirst = false)
     {
         lock (_gate)
         {
@@ -50,78 +94,60 @@ internal sealed partial class RedisConnection
                 _isUp = isUp;
                 _since = clock.GetUtcNow();
             }
-            else if (!mayBeFirst)
+            else if (!reportFirst)
             {
                 return;
             }
 
-            if (isUp && _isToldDown)
+            if (isUp && _isReportedDown)
             {
-                Log.Back(logger);
+                Log.Available(logger);
             }
-            else if (!isUp && !_isToldDown && !_isDisposed)
+            else if (!isUp && !_isReportedDown && !_isDisposed)
             {
-                Log.Gone(logger, _reason);
+                Log.Unavailable(logger, _reason);
             }
 
-            _isToldDown = !isUp;
+            _isReportedDown = !isUp;
         }
     }
 
-    /// <summary>
-    /// Something in Redis is not what a replica writes, and counts as missing. Told once in a while for each kind, however many there are.
-    /// </summary>
-    /// <param name="kind">Such as <c>directory</c>; one of a few.</param>
-    public void ToldInvalid(string kind, string reason)
+    // A full Redis rejects every write while it serves reads: one line in five minutes, not one for each write.
+    private void ReportRejected(string reason)
+    {
+        if (ShouldReport("rejected"))
+        {
+            Log.Rejected(logger, reason);
+        }
+    }
+
+    private bool ShouldReport(string subject)
     {
         lock (_gate)
         {
-            if (_invalidTold.TryGetValue(kind, out var told) && told + InvalidIsToldEvery > clock.GetUtcNow())
+            var now = clock.GetUtcNow();
+            if (_reportedAt.TryGetValue(subject, out var reported) && reported + ReportInterval > now)
             {
-                return;
+                return false;
             }
 
-            _invalidTold[kind] = clock.GetUtcNow();
+            _reportedAt[subject] = now;
+            return true;
         }
-
-        Log.Invalid(logger, kind, reason);
-    }
-
-    /// <summary>The same, and takes it away, so that no replica reads it again.</summary>
-    public Task DropInvalidAsync(string key, string kind, string reason)
-    {
-        ToldInvalid(kind, reason);
-        return AskAsync(database => database.KeyDeleteAsync(key), otherwise: false, CancellationToken.None);
-    }
-
-    private void Refused(string reason)
-    {
-        lock (_gate)
-        {
-            // A full Redis refuses every write and answers every read: told once in a while, not at each of them.
-            if (_refusalTold + RefusalIsToldEvery > clock.GetUtcNow())
-            {
-                return;
-            }
-
-            _refusalTold = clock.GetUtcNow();
-        }
-
-        Log.Refused(logger, reason);
     }
 
     private static partial class Log
     {
-        [LoggerMessage(5000, LogLevel.Warning, "Redis cannot be used: {Reason}. Until it can, this replica shares nothing with the others")]
-        public static partial void Gone(ILogger logger, string reason);
+        [LoggerMessage(5000, LogLevel.Warning, "Redis is unavailable: {Reason}. This replica works alone until Redis is available again")]
+        public static partial void Unavailable(ILogger logger, string reason);
 
-        [LoggerMessage(5001, LogLevel.Information, "Redis can be used again")]
-        public static partial void Back(ILogger logger);
+        [LoggerMessage(5001, LogLevel.Information, "Redis is available again")]
+        public static partial void Available(ILogger logger);
 
-        [LoggerMessage(5002, LogLevel.Warning, "Redis refused a command: {Reason}")]
-        public static partial void Refused(ILogger logger, string reason);
+        [LoggerMessage(5002, LogLevel.Warning, "Redis rejected a command: {Reason}")]
+        public static partial void Rejected(ILogger logger, string reason);
 
-        [LoggerMessage(5003, LogLevel.Warning, "A value in Redis ({Kind}) is not valid and was dropped: {Reason}. Does anything else write to genesys-analytics:*?")]
+        [LoggerMessage(5003, LogLevel.Warning, "Discarded an invalid value from Redis ({Kind}): {Reason}. Check whether another program writes to genesys-analytics:*")]
         public static partial void Invalid(ILogger logger, string kind, string reason);
     }
 }

@@ -5,13 +5,15 @@ using ZiggyCreatures.Caching.Fusion.Backplane;
 namespace GenesysAnalyticsApi.Redis;
 
 /// <summary>
-/// Tells the other replicas that an entry is new, so that they drop their copy in memory. What is said while a replica has no
-/// connection does not reach it; its copies then live on until they are due, as they would without Redis.
+/// Notifies the other replicas of a new cache entry, so that they drop their copy in memory. A replica that is disconnected misses the
+/// notification and uses its copy until it is due, as it would without Redis. Not the library's class: see ADR 0028.
 /// </summary>
 internal sealed class RedisBackplane(RedisConnection redis) : IFusionCacheBackplane
 {
-    /// <summary>It names one entry.</summary>
-    private const int MostBytes = 16 * 1024;
+    private const string Kind = "notification";
+
+    /// <summary>A notification names one cache entry.</summary>
+    private const int MaxBytes = 16 * 1024;
 
     private RedisChannel _channel;
     private ChannelMessageQueue? _messages;
@@ -21,7 +23,7 @@ internal sealed class RedisBackplane(RedisConnection redis) : IFusionCacheBackpl
         _channel = RedisChannel.Literal(options.ChannelName!);
         var multiplexer = await redis.Multiplexer;
 
-        // Not awaited by Redis: a subscription made while it is gone becomes one when it is back, as after every reconnection.
+        // Without waiting for Redis: the client subscribes on every reconnection, also if Redis is unavailable now.
         _messages = await multiplexer.GetSubscriber().SubscribeAsync(_channel, CommandFlags.FireAndForget);
         _messages.OnMessage(message => HandleAsync(message.Message, options));
     }
@@ -37,7 +39,7 @@ internal sealed class RedisBackplane(RedisConnection redis) : IFusionCacheBackpl
     public async ValueTask PublishAsync(BackplaneMessage message, FusionCacheEntryOptions options, CancellationToken token = default)
     {
         var bytes = BackplaneMessage.ToByteArray(message);
-        await redis.AskAsync(database => database.PublishAsync(_channel, bytes), otherwise: 0L, token);
+        await redis.ExecuteAsync(database => database.PublishAsync(_channel, bytes), fallback: 0L, token);
     }
 
     public void Subscribe(BackplaneSubscriptionOptions options) => _ = SubscribeAsync(options).AsTask();
@@ -47,23 +49,23 @@ internal sealed class RedisBackplane(RedisConnection redis) : IFusionCacheBackpl
     public void Publish(BackplaneMessage message, FusionCacheEntryOptions options, CancellationToken token = default) =>
         _ = PublishAsync(message, options, token).AsTask();
 
-    // Anybody can publish anything on a channel; what is no message of ours says nothing, in whichever way it trips its reader.
+    // Any program can publish on the channel, and the library's parser can fail in undocumented ways.
     private async Task HandleAsync(byte[]? bytes, BackplaneSubscriptionOptions options)
     {
         try
         {
-            if (bytes is not { Length: > 0 and <= MostBytes } || BackplaneMessage.FromByteArray(bytes) is not { } message || !message.IsValid())
+            if (bytes is not { Length: > 0 and <= MaxBytes } || BackplaneMessage.FromByteArray(bytes) is not { } message || !message.IsValid())
             {
-                redis.ToldInvalid("news", "it is no message of the cache");
+                redis.ReportInvalid(Kind, "not a cache notification");
             }
             else if (message.SourceId != options.CacheInstanceId)
             {
                 await options.IncomingMessageHandlerAsync!(message);
             }
         }
-        catch (Exception foreign) when (foreign is not OutOfMemoryException)
+        catch (Exception failure) when (failure is not OutOfMemoryException)
         {
-            redis.ToldInvalid("news", $"it is no message of the cache ({foreign.GetType().Name})");
+            redis.ReportInvalid(Kind, $"not a cache notification ({failure.GetType().Name})");
         }
     }
 }

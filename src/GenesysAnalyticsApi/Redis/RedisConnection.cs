@@ -1,124 +1,110 @@
 using GenesysAnalyticsApi.Aggregates.Slices;
 using GenesysAnalyticsApi.Observability;
 using Microsoft.Extensions.Options;
+using NodaTime;
 using StackExchange.Redis;
 
 namespace GenesysAnalyticsApi.Redis;
 
 /// <summary>
-/// The one connection to Redis. It is made in the background and makes itself anew; while there is none, or while Redis answers too
-/// slowly to be of use, every replica is on its own, and nobody waits.
+/// The connection to Redis. It is opened in the background and reconnects automatically. While Redis is unavailable or too slow, each replica
+/// works alone and no request waits for Redis.
 /// </summary>
 internal sealed partial class RedisConnection(IOptions<CacheOptions> options, TimeProvider clock, ILogger<RedisConnection> logger)
     : IHostedService, IAsyncDisposable
 {
-    /// <summary>How long a slow Redis is left alone before it is tried again.</summary>
-    internal static readonly TimeSpan Rest = TimeSpan.FromSeconds(5);
+    /// <summary>The pause before a slow Redis is tried again.</summary>
+    internal static readonly TimeSpan RetryPause = TimeSpan.FromSeconds(5);
 
-    internal const int MostTimeouts = 3;
+    internal const int MaxTimeouts = 3;
 
-    private static readonly TimeSpan FirstAttemptTimeout = TimeSpan.FromSeconds(1);
+    private static readonly TimeSpan StartTimeout = TimeSpan.FromSeconds(1);
 
     private readonly Lock _gate = new();
     private readonly TaskCompletionSource<IConnectionMultiplexer> _multiplexer = new(TaskCreationOptions.RunContinuationsAsynchronously);
     private volatile IDatabase? _database;
-    private ITimer? _rest;
+    private ITimer? _retryTimer;
     private volatile bool _isSlow;
     private volatile bool _isDisposed;
     private int _timeouts;
 
-    /// <summary>One command. Redis takes well under a millisecond; a slice of some megabytes a few dozen.</summary>
+    /// <summary>The timeout of one command. Redis needs less than a millisecond, or a few dozen for a slice of several megabytes.</summary>
     public TimeSpan CommandTimeout { get; init; } = TimeSpan.FromMilliseconds(250);
 
-    /// <summary>Null while Redis cannot be reached, or is so slow that nobody should wait for it.</summary>
+    /// <summary>Null while Redis is unavailable or too slow.</summary>
     public IDatabase? Database
     {
         get
         {
-            Look();
+            UpdateState();
             return IsUsable ? _database : null;
         }
     }
 
-    /// <summary>For what lives longer than a command. Ends once there is a connection, or one that is still being tried.</summary>
+    /// <summary>For subscriptions. Completes with the first connection, which may still be connecting.</summary>
     public Task<IConnectionMultiplexer> Multiplexer => _multiplexer.Task;
 
     private bool IsUsable => !_isSlow && _database is { Multiplexer.IsConnected: true };
 
-    /// <summary>Asks Redis; <paramref name="otherwise"/> when there is none, when it refuses and when it does not answer in time.</summary>
+    /// <summary>Runs a command. Returns <paramref name="fallback"/> if Redis is unavailable, rejects the command or does not reply in time.</summary>
     /// <exception cref="OperationCanceledException">Only when <paramref name="cancellationToken"/> was cancelled.</exception>
-    public async Task<T> AskAsync<T>(Func<IDatabase, Task<T>> command, T otherwise, CancellationToken cancellationToken)
+    public async Task<T> ExecuteAsync<T>(Func<IDatabase, Task<T>> command, T fallback, CancellationToken cancellationToken)
     {
         if (Database is not { } database)
         {
-            return otherwise;
+            return fallback;
         }
 
         try
         {
-            // A socket's time is real time, whatever clock the service was given.
-            var answer = await command(database).ObserveFault().WaitAsync(CommandTimeout, cancellationToken);
+            // Network timeouts use the system clock, also in tests that inject another one.
+            var result = await command(database).ObserveFault().WaitAsync(CommandTimeout, cancellationToken);
             Interlocked.Exchange(ref _timeouts, 0);
-            return answer;
+            return result;
         }
         catch (TimeoutException)
         {
-            TimedOut();
+            RecordTimeout();
         }
-        catch (Exception refusal) when (refusal is RedisServerException or RedisCommandException)
+        catch (Exception rejection) when (rejection is RedisServerException or RedisCommandException)
         {
-            Refused(refusal.Message);
+            ReportRejected(rejection.Message);
         }
         catch (Exception failure) when (failure is not OperationCanceledException || !cancellationToken.IsCancellationRequested)
         {
-            // Whatever it was: nobody shall fail because of what is only there to save calls.
-            Look();
+            // Redis only saves Genesys requests: no failure of it may fail a query.
+            UpdateState();
         }
 
-        return otherwise;
+        return fallback;
     }
 
-    /// <summary>The bytes of a key; null where there are none. More than <paramref name="most"/> are never fetched, and are none.</summary>
-    /// <param name="kind">As <see cref="ToldInvalid"/> has it.</param>
-    public async Task<byte[]?> BytesOfAsync(string key, int most, string kind, CancellationToken cancellationToken)
+    /// <summary>The bytes of a key; null if there are none or more than <paramref name="maxBytes"/>, which are never transferred.</summary>
+    /// <param name="kind">See <see cref="ReportInvalid"/>.</param>
+    public async Task<byte[]?> GetBytesAsync(string key, int maxBytes, string kind, CancellationToken cancellationToken)
     {
-        // Whatever lies there, one answer takes no more memory than that.
-        byte[]? bytes = await AskAsync(database => database.StringGetRangeAsync(key, 0, most), RedisValue.Null, cancellationToken);
-        if (bytes?.Length > most)
+        // One byte more than allowed is enough to see that the value is too large.
+        byte[]? bytes = await ExecuteAsync(database => database.StringGetRangeAsync(key, 0, maxBytes), RedisValue.Null, cancellationToken);
+        if (bytes?.Length > maxBytes)
         {
-            await DropInvalidAsync(key, kind, $"it has more than {most} bytes");
+            await DeleteInvalidAsync(key, kind, $"larger than {maxBytes} bytes");
             return null;
         }
 
         return bytes is null or [] ? null : bytes;
     }
 
-    /// <summary>Makes a connection of its own, now, to learn why the one that is shared cannot be used.</summary>
-    /// <returns>Null where it was made.</returns>
-    public Task<ConnectionFailureType?> TryAsync(CancellationToken cancellationToken) => TryAsync().ObserveFault().WaitAsync(cancellationToken);
-
-    // Not ended with the waiting: what is made too late is closed all the same.
-    private async Task<ConnectionFailureType?> TryAsync()
+    /// <summary>The time stamp of a <see cref="VersionedPayload"/>, without its body. Null if there is none of this version.</summary>
+    public async Task<Instant?> GetStampAsync(string key, byte version, CancellationToken cancellationToken)
     {
-        try
-        {
-            var settings = Settings(options.Value.Redis!);
-            settings.AbortOnConnectFail = true;
-            await using var own = await ConnectionMultiplexer.ConnectAsync(settings);
-            return null;
-        }
-        catch (RedisConnectionException refused)
-        {
-            // Why is in what it wraps; the outer one says that there is no connection.
-            return refused.Message.Contains("authentication failure", StringComparison.OrdinalIgnoreCase)
-                ? ConnectionFailureType.AuthenticationFailure
-                : refused.FailureType;
-        }
+        byte[]? head = await ExecuteAsync(
+            database => database.StringGetRangeAsync(key, 0, VersionedPayload.HeadLength - 1), RedisValue.Null, cancellationToken);
+        return VersionedPayload.ReadStamp(version, head);
     }
 
-    /// <summary>Waits, but not long, for the first connection: who needs Redis at start would otherwise always come too early.</summary>
+    /// <summary>Waits briefly for the first connection. Without this, what reads Redis at startup would always be too early.</summary>
     public async Task WaitForStartAsync(CancellationToken cancellationToken) =>
-        await ((Task)Multiplexer).WaitAsync(FirstAttemptTimeout, cancellationToken).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+        await ((Task)Multiplexer).WaitAsync(StartTimeout, cancellationToken).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
 
     public Task StartAsync(CancellationToken cancellationToken)
     {
@@ -132,9 +118,9 @@ internal sealed partial class RedisConnection(IOptions<CacheOptions> options, Ti
     {
         _isDisposed = true;
         _multiplexer.TrySetCanceled();
-        if (_rest is not null)
+        if (_retryTimer is not null)
         {
-            await _rest.DisposeAsync();
+            await _retryTimer.DisposeAsync();
         }
 
         if (_database is { } database)
@@ -143,26 +129,26 @@ internal sealed partial class RedisConnection(IOptions<CacheOptions> options, Ti
         }
     }
 
-    private ConfigurationOptions Settings(string connectionString)
+    private ConfigurationOptions CreateOptions(string connectionString)
     {
-        var settings = ConfigurationOptions.Parse(connectionString);
-        settings.AbortOnConnectFail = false;
-        settings.BacklogPolicy = BacklogPolicy.FailFast;
-        settings.ReconnectRetryPolicy = new LinearRetry(1_000);
-        settings.ConnectTimeout = 1_000;
-        settings.ConnectRetry = 1;
-        settings.SyncTimeout = (int)CommandTimeout.TotalMilliseconds;
-        settings.AsyncTimeout = (int)CommandTimeout.TotalMilliseconds;
-        return settings;
+        var configuration = ConfigurationOptions.Parse(connectionString);
+        configuration.AbortOnConnectFail = false;
+        configuration.BacklogPolicy = BacklogPolicy.FailFast;
+        configuration.ReconnectRetryPolicy = new LinearRetry(1_000);
+        configuration.ConnectTimeout = 1_000;
+        configuration.ConnectRetry = 1;
+        configuration.SyncTimeout = (int)CommandTimeout.TotalMilliseconds;
+        configuration.AsyncTimeout = (int)CommandTimeout.TotalMilliseconds;
+        return configuration;
     }
 
     private async Task ConnectAsync()
     {
         try
         {
-            var multiplexer = await ConnectionMultiplexer.ConnectAsync(Settings(options.Value.Redis!));
-            multiplexer.ConnectionFailed += (_, failed) => Failed(failed.FailureType.ToString());
-            multiplexer.ConnectionRestored += (_, _) => _ = TryAgainAsync();
+            var multiplexer = await ConnectionMultiplexer.ConnectAsync(CreateOptions(options.Value.Redis!));
+            multiplexer.ConnectionFailed += (_, failed) => RecordFailure(failed.FailureType.ToString());
+            multiplexer.ConnectionRestored += (_, _) => _ = ProbeAsync();
             _database = multiplexer.GetDatabase();
             if (_isDisposed)
             {
@@ -173,52 +159,52 @@ internal sealed partial class RedisConnection(IOptions<CacheOptions> options, Ti
             _multiplexer.TrySetResult(multiplexer);
             if (!multiplexer.IsConnected)
             {
-                Failed(nameof(ConnectionFailureType.UnableToConnect));
+                RecordFailure(nameof(ConnectionFailureType.UnableToConnect));
             }
 
-            Look();
+            UpdateState();
         }
         catch (Exception failure)
         {
-            // Whatever it was, the service does without Redis; a name that cannot be resolved now may be resolved later.
-            Failed(failure.GetType().Name);
-            RestThen(ConnectAsync);
+            // The service works without Redis. A host name that cannot be resolved now may be resolved later.
+            RecordFailure(failure.GetType().Name);
+            RetryAfterPause(ConnectAsync);
         }
     }
 
-    private void Failed(string reason)
+    private void RecordFailure(string reason)
     {
         lock (_gate)
         {
             _reason = reason;
         }
 
-        Look(mayBeFirst: true);
+        UpdateState(reportFirst: true);
     }
 
-    private void TimedOut()
+    private void RecordTimeout()
     {
-        if (Interlocked.Increment(ref _timeouts) != MostTimeouts)
+        if (Interlocked.Increment(ref _timeouts) != MaxTimeouts)
         {
             return;
         }
 
         _isSlow = true;
-        Failed($"{MostTimeouts} commands in a row took longer than {CommandTimeout.TotalMilliseconds} ms");
-        RestThen(TryAgainAsync);
+        RecordFailure($"{MaxTimeouts} consecutive commands took longer than {CommandTimeout.TotalMilliseconds} ms");
+        RetryAfterPause(ProbeAsync);
     }
 
-    private void RestThen(Func<Task> next)
+    private void RetryAfterPause(Func<Task> next)
     {
         lock (_gate)
         {
-            _rest?.Dispose();
-            _rest = _isDisposed ? null : clock.CreateTimer(_ => _ = next(), null, Rest, Timeout.InfiniteTimeSpan);
+            _retryTimer?.Dispose();
+            _retryTimer = _isDisposed ? null : clock.CreateTimer(_ => _ = next(), null, RetryPause, Timeout.InfiniteTimeSpan);
         }
     }
 
-    // A command of our own, so that no request has to find out whether Redis is quick again.
-    private async Task TryAgainAsync()
+    // Probes Redis, so that no query has to wait to find out whether Redis is still slow.
+    private async Task ProbeAsync()
     {
         if (_database is not { } database)
         {
@@ -230,14 +216,14 @@ internal sealed partial class RedisConnection(IOptions<CacheOptions> options, Ti
             await database.PingAsync().ObserveFault().WaitAsync(CommandTimeout);
             Interlocked.Exchange(ref _timeouts, 0);
             _isSlow = false;
-            Look();
+            UpdateState();
         }
         catch (Exception)
         {
-            // Slow still, or gone altogether; then the connection says when it is restored.
+            // Still slow, or disconnected; in the second case ConnectionRestored triggers the next probe.
             if (_isSlow)
             {
-                RestThen(TryAgainAsync);
+                RetryAfterPause(ProbeAsync);
             }
         }
     }

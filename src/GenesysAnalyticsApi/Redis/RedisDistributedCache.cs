@@ -3,27 +3,27 @@ using StackExchange.Redis;
 
 namespace GenesysAnalyticsApi.Redis;
 
-/// <summary>The far level of the cache. While Redis is gone it has nothing, at once.</summary>
+/// <summary>Stores cache entries in Redis. While Redis is unavailable, every read is a miss and nothing waits.</summary>
 internal sealed class RedisDistributedCache(RedisConnection redis) : IDistributedCache
 {
-    /// <summary>A slice of all queues over many hours has some megabytes.</summary>
-    private const int MostBytes = 64 * 1024 * 1024;
+    /// <summary>A slice of all queues over many hours has a few megabytes.</summary>
+    private const int MaxBytes = 64 * 1024 * 1024;
 
-    public Task<byte[]?> GetAsync(string key, CancellationToken token = default) => redis.BytesOfAsync(key, MostBytes, "slice", token);
+    public Task<byte[]?> GetAsync(string key, CancellationToken token = default) => redis.GetBytesAsync(key, MaxBytes, "slice", token);
 
-    /// <exception cref="RedisException">It was not kept: the cache must not tell other replicas of it.</exception>
+    /// <exception cref="RedisException">The value was not stored, so the cache must not notify other replicas.</exception>
     public async Task SetAsync(string key, byte[] value, DistributedCacheEntryOptions options, CancellationToken token = default)
     {
-        // The cache reckons on the system's clock.
+        // FusionCache computes the expiration by the system clock.
         var life = options.AbsoluteExpiration!.Value - TimeProvider.System.GetUtcNow();
-        if (!await redis.AskAsync(database => database.StringSetAsync(key, value, life), otherwise: false, token))
+        if (!await redis.ExecuteAsync(database => database.StringSetAsync(key, value, life), fallback: false, token))
         {
-            throw new RedisException("The value was not kept.");
+            throw new RedisException("The value was not stored.");
         }
     }
 
     public Task RemoveAsync(string key, CancellationToken token = default) =>
-        redis.AskAsync(database => database.KeyDeleteAsync(key), otherwise: false, token);
+        redis.ExecuteAsync(database => database.KeyDeleteAsync(key), fallback: false, token);
 
     public Task RefreshAsync(string key, CancellationToken token = default) => Task.CompletedTask;
 
@@ -35,5 +35,5 @@ internal sealed class RedisDistributedCache(RedisConnection redis) : IDistribute
 
     public void Refresh(string key) => throw Blocking();
 
-    private static NotSupportedException Blocking() => new("No thread shall be blocked for Redis: use the asynchronous methods.");
+    private static NotSupportedException Blocking() => new("Use the asynchronous methods; a call to Redis must not block a thread.");
 }

@@ -6,19 +6,19 @@ using Microsoft.Extensions.Options;
 namespace GenesysAnalyticsApi.Redis;
 
 /// <summary>
-/// Names in Redis. They begin with the organisation and client that the figures are of: services of two organisations, or of two
-/// clients that may see different queues, can use one Redis and never read each other's.
+/// Builds Redis keys. Each contains a hash of the region and the client, so that services for two organisations, or for two clients with
+/// different permissions, can use one Redis without reading each other's data.
 /// </summary>
 internal sealed class RedisKeys(IOptions<GenesysOptions> options)
 {
     private readonly Lazy<string> _scope = new(() => ScopeOf(options.Value));
 
-    /// <param name="kind">What it is, such as <c>slice</c>.</param>
+    /// <param name="kind">What the value is, such as <c>slice</c>.</param>
     public string Of(string kind, string name = "") => $"genesys-analytics:{_scope.Value}:{kind}:{name}";
 
     private static string ScopeOf(GenesysOptions options)
     {
-        // The simulator's address differs in each process; its figures do not.
+        // The simulator has another address in each process, but the same data.
         var source = options.Mode == GenesysMode.Simulator
             ? "simulator"
             : $"{GenesysRegions.ApiBaseUrlOf(options)}\n{options.ClientId}";

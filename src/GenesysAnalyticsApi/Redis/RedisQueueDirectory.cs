@@ -1,41 +1,40 @@
 using GenesysAnalyticsApi.Aggregates.Slices;
 using GenesysAnalyticsApi.Queues.Directory;
-using StackExchange.Redis;
 
 namespace GenesysAnalyticsApi.Redis;
 
-/// <summary>The queue listing in Redis.</summary>
+/// <summary>Shares the queue listing through Redis.</summary>
 internal sealed class RedisQueueDirectory(RedisConnection redis, RedisKeys keys, ReplicaTime time, TimeProvider clock) : ISharedQueueDirectory
 {
     private const byte Version = 2;
     private const string Kind = "directory";
 
-    /// <summary>A queue has some 200 bytes; there are at most half a million.</summary>
-    private const int MostBytes = 128 * 1024 * 1024;
+    /// <summary>Half a million queues of about 200 bytes.</summary>
+    private const int MaxBytes = 128 * 1024 * 1024;
 
-    // Long past any outage; names of deleted queues are read from Genesys nowhere else.
+    // Longer than any outage. Only the shared listing has the names of deleted queues; Genesys no longer lists them.
     private static readonly TimeSpan Life = TimeSpan.FromDays(30);
 
-    // Longer than many pages take; who has waited so long reads for himself.
-    private static readonly TimeSpan LongestWait = TimeSpan.FromSeconds(30);
-    private static readonly TimeSpan BetweenLooks = TimeSpan.FromSeconds(1);
+    // Longer than many pages take. After that the replica reads the listing itself.
+    private static readonly TimeSpan MaxWait = TimeSpan.FromSeconds(30);
+    private static readonly TimeSpan PollInterval = TimeSpan.FromSeconds(1);
 
     public async Task<SharedListing?> LoadAsync(CancellationToken cancellationToken)
     {
         await redis.WaitForStartAsync(cancellationToken);
-        var bytes = await redis.BytesOfAsync(Key, MostBytes, Kind, cancellationToken);
-        if (VersionedPayload.Read<QueueCacheEntry?[]>(Version, bytes) is { } shared && FaultOf(shared.Body) is var fault)
+        var bytes = await redis.GetBytesAsync(Key, MaxBytes, Kind, cancellationToken);
+        if (VersionedPayload.Read<QueueCacheEntry?[]>(Version, bytes) is { } shared && Validate(shared.Body) is var fault)
         {
-            if (fault is null && time.At(shared.Stamp) is { } readAt)
+            if (fault is null && time.FromShared(shared.Stamp) is { } readAt)
             {
                 return new SharedListing(readAt, [.. shared.Body.Select(queue => queue!.Unpack(time, readAt))]);
             }
 
-            await redis.DropInvalidAsync(Key, Kind, fault ?? "it is from the future");
+            await redis.DeleteInvalidAsync(Key, Kind, fault ?? "dated in the future");
         }
-        else if (VersionedPayload.ClaimsToBe(Version, bytes))
+        else if (VersionedPayload.HasVersion(Version, bytes))
         {
-            await redis.DropInvalidAsync(Key, Kind, "it cannot be read");
+            await redis.DeleteInvalidAsync(Key, Kind, "unreadable");
         }
 
         return null;
@@ -43,50 +42,48 @@ internal sealed class RedisQueueDirectory(RedisConnection redis, RedisKeys keys,
 
     public async Task SaveAsync(SharedListing listing, CancellationToken cancellationToken)
     {
-        // A replica whose reading took long must not put an older listing over a younger one.
-        byte[]? head = await redis.AskAsync(
-            database => database.StringGetRangeAsync(Key, 0, VersionedPayload.HeadLength - 1), RedisValue.Null, cancellationToken);
-        if (VersionedPayload.StampOf(Version, head) is { } stamp && time.At(stamp) > listing.ReadAt)
+        // A replica that read slowly must not replace a newer listing by an older one.
+        if (await redis.GetStampAsync(Key, Version, cancellationToken) is { } stamp && time.FromShared(stamp) > listing.ReadAt)
         {
             return;
         }
 
-        var bytes = VersionedPayload.Write(Version, time.Of(listing.ReadAt), listing.Queues.Select(queue => QueueCacheEntry.Pack(queue, time)).ToArray());
-        await redis.AskAsync(database => database.StringSetAsync(Key, bytes, Life), otherwise: false, cancellationToken);
+        var bytes = VersionedPayload.Write(Version, time.ToShared(listing.ReadAt), listing.Queues.Select(queue => QueueCacheEntry.Pack(queue, time)).ToArray());
+        await redis.ExecuteAsync(database => database.StringSetAsync(Key, bytes, Life), fallback: false, cancellationToken);
     }
 
-    public async Task<IAsyncDisposable> WaitForTurnAsync(CancellationToken cancellationToken)
+    public async Task<IAsyncDisposable?> WaitForTurnAsync(CancellationToken cancellationToken)
     {
-        var turn = await TryTakeTurnAsync(cancellationToken);
-        for (var waited = TimeSpan.Zero; turn is null && waited < LongestWait; waited += BetweenLooks)
+        var taken = await TryTakeAsync(cancellationToken);
+        for (var waited = TimeSpan.Zero; taken is null && waited < MaxWait; waited += PollInterval)
         {
-            await Task.Delay(BetweenLooks, clock, cancellationToken);
-            turn = await TryTakeTurnAsync(cancellationToken);
+            await Task.Delay(PollInterval, clock, cancellationToken);
+            taken = await TryTakeAsync(cancellationToken);
         }
 
-        return turn ?? NoLock.Instance;
+        return taken;
     }
 
-    private static string? FaultOf(QueueCacheEntry?[] queues)
+    private static string? Validate(QueueCacheEntry?[] queues)
     {
         var ids = new HashSet<string>(StringComparer.OrdinalIgnoreCase);
         foreach (var queue in queues)
         {
-            if (queue?.Fault() is var fault && (queue is null || fault is not null))
+            if (queue?.Validate() is var fault && (queue is null || fault is not null))
             {
                 return fault ?? "a queue is missing";
             }
 
             if (!ids.Add(GenesysId.Canonical(queue.Id)))
             {
-                return "a queue is there twice";
+                return "a queue is duplicated";
             }
         }
 
         return null;
     }
 
-    private Task<IAsyncDisposable?> TryTakeTurnAsync(CancellationToken cancellationToken) =>
+    private Task<IAsyncDisposable?> TryTakeAsync(CancellationToken cancellationToken) =>
         RedisLock.TryTakeAsync(redis, keys.Of("directory-turn"), RedisLock.Life, clock, note: "", cancellationToken);
 
     private string Key => keys.Of("directory");

@@ -9,14 +9,14 @@ using StackExchange.Redis;
 namespace GenesysAnalyticsApi.Redis;
 
 /// <summary>
-/// The shared count in Redis: a sorted set of the last minute's requests, by the time of Redis' own clock, since those of the replicas
-/// differ. A Redis that is gone or slow holds nobody up: the replica goes on with its own count alone. A key that is no such set is dropped, and
-/// counting begins again; entries from the future would never leave, and are dropped too.
+/// Counts the requests of all replicas in Redis: a sorted set of the last minute's requests, timed by the clock of Redis, because the clocks
+/// of the replicas differ. While Redis is unavailable or slow, the replica counts alone. A key of another type is deleted and counting starts
+/// again; entries dated in the future would never expire and are deleted too.
 /// </summary>
-internal sealed class RedisRateLimit(RedisConnection redis, RedisClock redisClock, IOptions<GenesysOptions> options, TimeProvider clock) : ISharedRateLimit
+internal sealed class RedisRateLimit(RedisConnection redis, IOptions<GenesysOptions> options, TimeProvider clock) : ISharedRateLimit
 {
-    // One script, so that no other replica comes between the count and the entry. Milliseconds, because old servers round longer
-    // numbers. When there are more than the limit (background work has a lower one), more than the oldest has to leave.
+    // One script, so that no other replica can add an entry between the count and this entry. Milliseconds, because old servers round longer
+    // numbers. If there are more entries than the limit (background work has a lower one), more than the oldest must expire first.
     private const string Take =
         """
         local time = redis.call('TIME')
@@ -41,19 +41,22 @@ internal sealed class RedisRateLimit(RedisConnection redis, RedisClock redisCloc
         return {0, count, math.floor(leaves[2] + window - now), dropped, now}
         """;
 
-    // A server that takes over from another may have a clock that is a little behind.
+    // After a failover, the clock of the new server may be slightly behind.
     private static readonly TimeSpan Skew = TimeSpan.FromSeconds(5);
 
+    private readonly ClockOffset _offset = new();
     private readonly string _replica = Guid.NewGuid().ToString("N");
     private long _taken;
+
+    public TimeSpan? ClockAhead => _offset.Ahead;
 
     public async Task<SharedGrant> TryTakeAsync(int limit, CancellationToken cancellationToken)
     {
         var sentAt = clock.GetUtcNow();
-        var taken = await redis.AskAsync<long[]?>(
+        var taken = await redis.ExecuteAsync<long[]?>(
             async database => (long[]?)await database.ScriptEvaluateAsync(
                 Take, [KeyOf(options.Value)], [limit, (long)SlidingWindow.Length.TotalMilliseconds, Member(), (long)Skew.TotalMilliseconds]),
-            otherwise: null, cancellationToken);
+            fallback: null, cancellationToken);
         if (taken is not [var isGranted, var count, var wait, var dropped, var now])
         {
             return SharedGrant.Alone;
@@ -61,18 +64,27 @@ internal sealed class RedisRateLimit(RedisConnection redis, RedisClock redisCloc
 
         if (dropped > 0)
         {
-            redis.ToldInvalid("budget", "it is no set of requests, or has requests of the future");
+            redis.ReportInvalid("rate limit", "not a set of requests, or requests dated in the future");
         }
 
-        redisClock.Observe(now, sentAt, clock.GetUtcNow());
+        ObserveClock(now, sentAt, clock.GetUtcNow());
         return new SharedGrant(isGranted == 1, (int)Math.Min(count, int.MaxValue), TimeSpan.FromMilliseconds(wait));
     }
 
-    /// <summary>Who asks another Genesys Cloud, or as another client, has another budget. Hashed: the id need not be read in Redis.</summary>
+    /// <summary>One count per Genesys Cloud region and client. Hashed, so that Redis does not show the client id.</summary>
     internal static RedisKey KeyOf(GenesysOptions options)
     {
         var client = $"{GenesysRegions.ApiBaseUrlOf(options).Authority} {options.ClientId}";
         return "genesys-analytics:budget:" + Convert.ToHexStringLower(SHA256.HashData(Encoding.UTF8.GetBytes(client)).AsSpan(0, 16));
+    }
+
+    private void ObserveClock(long unixMilliseconds, DateTimeOffset sentAt, DateTimeOffset receivedAt)
+    {
+        if (unixMilliseconds is > 0 and < 100_000_000_000_000)
+        {
+            var theirs = DateTimeOffset.FromUnixTimeMilliseconds(unixMilliseconds);
+            _offset.Observe(theirs, theirs + TimeSpan.FromMilliseconds(1), sentAt, receivedAt);
+        }
     }
 
     private RedisValue Member() => string.Create(CultureInfo.InvariantCulture, $"{_replica}:{Interlocked.Increment(ref _taken)}");

@@ -3,12 +3,15 @@ using GenesysAnalyticsApi.Genesys.RateLimiting;
 using GenesysAnalyticsApi.Hosting.Health;
 using GenesysAnalyticsApi.Observability;
 using GenesysAnalyticsApi.Queues.Directory;
+using Microsoft.Extensions.Caching.Distributed;
+using ZiggyCreatures.Caching.Fusion.Backplane;
+using ZiggyCreatures.Caching.Fusion.Serialization;
 
 namespace GenesysAnalyticsApi.Redis;
 
 internal static class RedisRegistration
 {
-    /// <summary>What replicas share when <c>Cache:Redis</c> is set. Without it each feature has what a replica on its own needs.</summary>
+    /// <summary>Registers what replicas share if <c>Cache:Redis</c> is set. Without it, each feature registers its local implementation.</summary>
     public static void AddSharing(this WebApplicationBuilder builder)
     {
         builder.Services.AddOptions<CacheOptions>().BindConfiguration(CacheOptions.Section);
@@ -20,18 +23,20 @@ internal static class RedisRegistration
 
     private static void AddRedis(this IServiceCollection services) => services
         .AddSingleton<RedisKeys>()
-        .AddSingleton<RedisClock>()
         .AddSingleton<ReplicaTime>()
         .AddSingleton<RedisConnection>()
         .AddHostedService(provider => provider.GetRequiredService<RedisConnection>())
         .AddSingleton<IGauges, RedisGauges>()
         .AddSingleton<ISliceReplication, RedisSliceReplication>()
+        .AddSingleton<IDistributedCache, RedisDistributedCache>()
+        .AddSingleton<IFusionCacheSerializer, SliceCacheSerializer>()
+        .AddSingleton<IFusionCacheBackplane, RedisBackplane>()
         .AddSingleton<ISharedQueueDirectory, RedisQueueDirectory>()
         .AddSingleton<ISharedRateLimit, RedisRateLimit>()
         .AddSingleton(provider => new ReadinessCheck("redis", IsRequired: false, () => provider.GetRequiredService<RedisConnection>().Readiness));
 }
 
-/// <summary>How Redis is at the moment somebody looks.</summary>
+/// <summary>Reports whether Redis is available when telemetry is collected.</summary>
 internal sealed class RedisGauges : IGauges
 {
     public RedisGauges(ServiceMeter meter, RedisConnection redis) =>

@@ -4,84 +4,94 @@ using System.Text.Json;
 using System.Text.Json.Serialization;
 using GenesysAnalyticsApi.Aggregates.Slices;
 using GenesysAnalyticsApi.Genesys.Failures;
+using GenesysAnalyticsApi.Text;
 using NodaTime;
 
 namespace GenesysAnalyticsApi.Redis;
 
-/// <summary>One flight per slice across all replicas; each on its own while Redis is gone.</summary>
+/// <summary>Runs one fetch per slice across all replicas. While Redis is unavailable, each replica fetches alone.</summary>
 internal sealed class RedisSliceReplication(RedisConnection redis, RedisKeys keys, ReplicaTime time, TimeProvider clock) : ISliceReplication
 {
-    private const string Kind = "failure";
+    private const string FailureKind = "failure";
 
-    /// <summary>Longer ones are told as this.</summary>
-    private static readonly TimeSpan LongestWait = TimeSpan.FromDays(1);
+    private const int MaxLockBytes = 256;
 
-    /// <summary>How long the lock of a replica that died holds up the others.</summary>
+    private const int MaxFailureBytes = 16 * 1024;
+
+    /// <summary>The reply to PTTL for a key that no longer exists.</summary>
+    private const long Expired = -2;
+
+    /// <summary>Longer waits are shortened to this.</summary>
+    private static readonly TimeSpan MaxRetryAfter = TimeSpan.FromDays(1);
+
+    /// <summary>No replica remembers a failure for longer.</summary>
+    private static readonly TimeSpan MaxFailureLife = TimeSpan.FromMinutes(1);
+
+    /// <summary>How long the lock of a dead replica delays the others.</summary>
     public TimeSpan Life { get; init; } = RedisLock.Life;
+
+    public string KeyPrefix => keys.Of("slice");
+
+    public string ChannelPrefix => keys.Of("news");
 
     public Task<IAsyncDisposable?> TryTakeAsync(string key, CancellationToken cancellationToken) =>
         TakeAsync(keys.Of("flight", key), cancellationToken);
 
-    public async Task<IAsyncDisposable?> TryTakeBesideAsync(string key, Predicate<Instant> willDo, CancellationToken cancellationToken)
+    public async Task<IAsyncDisposable?> TryTakeSecondAsync(string key, Predicate<Instant> suffices, CancellationToken cancellationToken)
     {
-        // The first one may have been released meanwhile: then what its holder fetched is there to be found.
-        var holder = await redis.BytesOfAsync(keys.Of("flight", key), MostBytesOfLock, "lock", cancellationToken);
-        return BegunAt(holder) is { } begunAt && !willDo(begunAt) ? await TakeAsync(keys.Of("flight", $"{key} beside"), cancellationToken) : null;
+        // If the first lock was released meanwhile, its owner has stored the slice.
+        var holder = await redis.GetBytesAsync(keys.Of("flight", key), MaxLockBytes, "lock", cancellationToken);
+        return StartedAt(holder) is { } startedAt && !suffices(startedAt) ? await TakeAsync(keys.Of("flight", $"{key} beside"), cancellationToken) : null;
     }
 
+    public async Task<Instant?> FetchTimeOfAsync(string key, CancellationToken cancellationToken) =>
+        await redis.GetStampAsync(KeyPrefix + key, SliceCacheEntry.Version, cancellationToken) is { } stamp ? time.FromShared(stamp) : null;
+
+    public void ReportInvalidSlice(string reason) => redis.ReportInvalid("slice", reason);
+
     public Task ForgetFailureAsync(string key) =>
-        redis.AskAsync(database => database.KeyDeleteAsync(keys.Of("failed", key)), otherwise: false, CancellationToken.None);
-
-    /// <summary>A failure is remembered for a minute at most.</summary>
-    private static readonly TimeSpan LongestMark = TimeSpan.FromMinutes(1);
-
-    private const int MostBytesOfLock = 256;
-
-    private const int MostBytesOfMark = 16 * 1024;
-
-    /// <summary>As PTTL says it of a key that is not there any more.</summary>
-    private const long HasEnded = -2;
+        redis.ExecuteAsync(database => database.KeyDeleteAsync(keys.Of("failed", key)), fallback: false, CancellationToken.None);
 
     public Task MarkFailedAsync(string key, GenesysFailure failure, TimeSpan life)
     {
-        var told = failure.RetryAfter > LongestWait ? failure with { RetryAfter = LongestWait } : failure;
-        var mark = JsonSerializer.SerializeToUtf8Bytes(told, RedisJson.Default.GenesysFailure);
-        return redis.AskAsync(database => database.StringSetAsync(keys.Of("failed", key), mark, life), otherwise: false, CancellationToken.None);
+        var limited = failure.RetryAfter > MaxRetryAfter ? failure with { RetryAfter = MaxRetryAfter } : failure;
+        var bytes = JsonSerializer.SerializeToUtf8Bytes(limited, RedisJson.Default.GenesysFailure);
+        return redis.ExecuteAsync(database => database.StringSetAsync(keys.Of("failed", key), bytes, life), fallback: false, CancellationToken.None);
     }
 
     public async Task<GenesysFailure?> FailureOfAsync(string key, CancellationToken cancellationToken)
     {
         var name = keys.Of("failed", key);
-        if (await redis.BytesOfAsync(name, MostBytesOfMark, Kind, cancellationToken) is not { } mark)
+        if (await redis.GetBytesAsync(name, MaxFailureBytes, FailureKind, cancellationToken) is not { } bytes)
         {
             return null;
         }
 
-        // One without an end would keep everybody from asking for ever.
-        var left = await redis.AskAsync(async database => (long)await database.ExecuteAsync("PTTL", name), otherwise: HasEnded, cancellationToken);
-        if (left == HasEnded)
+        // A failure that does not expire would prevent the slice from ever being fetched.
+        var left = await redis.ExecuteAsync(async database => (long)await database.ExecuteAsync("PTTL", name), fallback: Expired, cancellationToken);
+        if (left == Expired)
         {
             return null;
         }
 
-        var ends = left >= 0 && left <= LongestMark.TotalMilliseconds;
-        if (ends && FailureOf(mark) is { } failure)
+        var expires = left >= 0 && left <= MaxFailureLife.TotalMilliseconds;
+        if (expires && ParseFailure(bytes) is { } failure)
         {
             return failure;
         }
 
-        // Another version's mark, perhaps; without it the worst is one question too many.
-        await redis.DropInvalidAsync(name, Kind, ends ? "it is no failure" : $"it would not have ended within {LongestMark.TotalSeconds:0} s");
+        // It may be another version's. Deleting it costs one Genesys request at most.
+        await redis.DeleteInvalidAsync(name, FailureKind, expires ? "not a failure" : $"does not expire within {MaxFailureLife.TotalSeconds:0} s");
         return null;
     }
 
-    private static GenesysFailure? FailureOf(byte[] mark)
+    private static GenesysFailure? ParseFailure(byte[] bytes)
     {
         try
         {
-            return JsonSerializer.Deserialize(mark, RedisJson.Default.GenesysFailure) is { } failure && IsValid(failure) ? failure : null;
+            return JsonSerializer.Deserialize(bytes, RedisJson.Default.GenesysFailure) is { } failure && IsValid(failure) ? failure : null;
         }
-        catch (Exception foreign) when (foreign is JsonException or NotSupportedException or ArgumentException or OverflowException)
+        catch (Exception invalid) when (invalid is JsonException or NotSupportedException or ArgumentException or OverflowException)
         {
             return null;
         }
@@ -90,40 +100,24 @@ internal sealed class RedisSliceReplication(RedisConnection redis, RedisKeys key
     private Task<IAsyncDisposable?> TakeAsync(string name, CancellationToken cancellationToken) =>
         RedisLock.TryTakeAsync(redis, name, Life, clock, time.Now.ToUnixTimeTicks().ToString(CultureInfo.InvariantCulture), cancellationToken);
 
-    /// <summary>When the holder took the lock, which is before it asks Genesys. Null where that cannot be read or believed.</summary>
-    private Instant? BegunAt(byte[]? holder) =>
+    /// <summary>When the owner took the lock, which is before its Genesys request. Null if the lock does not contain a plausible time.</summary>
+    private Instant? StartedAt(byte[]? holder) =>
         holder is not null
         && Encoding.UTF8.GetString(holder).Split(' ') is [_, var note]
         && long.TryParse(note, NumberStyles.None, CultureInfo.InvariantCulture, out var ticks)
         && ticks <= Instant.MaxValue.ToUnixTimeTicks()
-            ? time.At(Instant.FromUnixTimeTicks(ticks))
+            ? time.FromShared(Instant.FromUnixTimeTicks(ticks))
             : null;
 
-    // What is shown to callers, and no more of it than Genesys itself could have said.
+    // Callers see these texts: nothing longer than Genesys itself can send.
     private static bool IsValid(GenesysFailure failure) =>
         Enum.IsDefined(failure.Kind)
-        && failure.Message is not "" && RedisText.IsValid(failure.Message, 2_000)
+        && failure.Message is not "" && UnicodeText.IsValid(failure.Message, 2_000)
         && failure.Status is null or (>= 100 and < 600)
-        && RedisText.IsValidOrNull(failure.Code, 500)
-        && RedisText.IsValidOrNull(failure.UpstreamMessage, 2_000)
-        && RedisText.IsValidOrNull(failure.CorrelationId, 500)
-        && (failure.RetryAfter is not { } wait || (wait >= TimeSpan.Zero && wait <= LongestWait));
-}
-
-/// <summary>A replica on its own.</summary>
-internal sealed class LocalSliceReplication : ISliceReplication
-{
-    public Task<IAsyncDisposable?> TryTakeAsync(string key, CancellationToken cancellationToken) =>
-        Task.FromResult<IAsyncDisposable?>(NoLock.Instance);
-
-    public Task<IAsyncDisposable?> TryTakeBesideAsync(string key, Predicate<Instant> willDo, CancellationToken cancellationToken) =>
-        Task.FromResult<IAsyncDisposable?>(NoLock.Instance);
-
-    public Task MarkFailedAsync(string key, GenesysFailure failure, TimeSpan life) => Task.CompletedTask;
-
-    public Task ForgetFailureAsync(string key) => Task.CompletedTask;
-
-    public Task<GenesysFailure?> FailureOfAsync(string key, CancellationToken cancellationToken) => Task.FromResult<GenesysFailure?>(null);
+        && UnicodeText.IsValidOrNull(failure.Code, 500)
+        && UnicodeText.IsValidOrNull(failure.UpstreamMessage, 2_000)
+        && UnicodeText.IsValidOrNull(failure.CorrelationId, 500)
+        && (failure.RetryAfter is not { } wait || (wait >= TimeSpan.Zero && wait <= MaxRetryAfter));
 }
 
 [JsonSourceGenerationOptions(UseStringEnumConverter = true)]

@@ -3,64 +3,64 @@ using GenesysSimulator.World;
 
 namespace GenesysSimulator.Aggregates;
 
-/// <summary>Answers a question from the world: two threads share the streams, each stream is counted alone and then merged.</summary>
-internal sealed class AggregateCount(SimulatedWorld world, AggregateQuestion question, Reading reading, int rowLimit)
+/// <summary>Computes the aggregates of a query. Two threads process the streams; each stream is counted separately and then merged.</summary>
+internal sealed class AggregateCount(SimulatedWorld world, AggregateQuery query, Snapshot snapshot, int rowLimit)
 {
     private readonly Dictionary<string, AggregateGroup> _groups = new(StringComparer.Ordinal);
     private readonly Lock _merging = new();
 
-    public Columns Columns { get; } = new(question);
+    public Columns Columns { get; } = new(query);
 
     public static string KeyOf(IEnumerable<KeyValuePair<string, string>> dimensions) =>
         string.Join('\u0001', dimensions.Select(pair => $"{pair.Key}={pair.Value}"));
 
     public IReadOnlyDictionary<string, AggregateGroup> Run(CancellationToken cancellationToken)
     {
-        var to = Math.Min(question.Buckets.End, reading.Now + 1);
-        if (to <= question.Buckets.Start || Columns.Count == 0)
+        var to = Math.Min(query.Buckets.End, snapshot.Now + 1);
+        if (to <= query.Buckets.Start || Columns.Count == 0)
         {
             return _groups;
         }
 
         var lookback = world.Streams.Max(stream => stream.Profile.LookbackHours) + 1;
-        var hours = WorldHour.Between(question.Buckets.Start - (lookback * WorldHour.Milliseconds), to, world.Zone);
+        var hours = WorldHour.Between(query.Buckets.Start - (lookback * WorldHour.Milliseconds), to, world.Zone);
         try
         {
             Parallel.For(
                 0,
                 world.Streams.Count,
                 new ParallelOptions { MaxDegreeOfParallelism = 2, CancellationToken = cancellationToken },
-                () => new Stamps(),
-                (index, _, stamps) => CountStream(index, hours, stamps),
+                () => new ConversationEvents(),
+                (index, _, events) => CountStream(index, hours, events),
                 _ => { });
         }
-        catch (AggregateException all) when (all.InnerExceptions.OfType<Refusal>().FirstOrDefault() is { } refusal)
+        catch (AggregateException all) when (all.InnerExceptions.OfType<ApiException>().FirstOrDefault() is { } error)
         {
-            throw refusal;
+            throw error;
         }
 
         return _groups;
     }
 
-    private Stamps CountStream(int index, WorldHour[] hours, Stamps stamps)
+    private ConversationEvents CountStream(int index, WorldHour[] hours, ConversationEvents events)
     {
         var stream = world.Streams[index];
-        var count = new StreamCount(stream, index, question, Columns, reading.Now, rowLimit);
+        var count = new StreamCount(stream, index, query, Columns, snapshot.Now, rowLimit);
         if (count.Groups.Count > 0)
         {
-            var first = question.Buckets.Start - (stream.Profile.LookbackHours * WorldHour.Milliseconds);
+            var first = query.Buckets.Start - (stream.Profile.LookbackHours * WorldHour.Milliseconds);
             foreach (ref readonly var hour in hours.AsSpan())
             {
                 if (hour.StartMs + WorldHour.Milliseconds > first)
                 {
-                    stream.VisitHour(hour, reading, stamps, ref count);
+                    stream.VisitHour(hour, snapshot, events, ref count);
                 }
             }
 
             Merge(count.Groups);
         }
 
-        return stamps;
+        return events;
     }
 
     private void Merge(List<AggregateGroup> groups)
@@ -82,7 +82,7 @@ internal sealed class AggregateCount(SimulatedWorld world, AggregateQuestion que
 
             if (_groups.Values.Sum(group => (long)group.RowCount) > rowLimit)
             {
-                throw Refusal.TooLarge(rowLimit);
+                throw ApiException.TooLarge(rowLimit);
             }
         }
     }

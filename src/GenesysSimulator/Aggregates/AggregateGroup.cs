@@ -1,6 +1,6 @@
 namespace GenesysSimulator.Aggregates;
 
-/// <summary>A group of the answer: a row of statistics for each bucket that has any.</summary>
+/// <summary>A group of the reply, with a row of statistics for each bucket that has events.</summary>
 internal sealed class AggregateGroup(IReadOnlyList<KeyValuePair<string, string>> dimensions, int buckets)
 {
     public IReadOnlyList<KeyValuePair<string, string>> Dimensions => dimensions;
@@ -24,8 +24,8 @@ internal sealed class AggregateGroup(IReadOnlyList<KeyValuePair<string, string>>
         return Rows[bucket] = new Statistic[columns];
     }
 
-    /// <summary>Where queues with different targets meet in one group, the first queue's is shown, whatever order they come in.</summary>
-    public void Target(int thousandths, int order)
+    /// <summary>If a group contains queues with different targets, the target of the first queue is used, regardless of the merge order.</summary>
+    public void SetTarget(int thousandths, int order)
     {
         if (order < TargetOrder)
         {
@@ -35,7 +35,7 @@ internal sealed class AggregateGroup(IReadOnlyList<KeyValuePair<string, string>>
 
     public void Add(AggregateGroup other)
     {
-        Target(other.TargetThousandths, other.TargetOrder);
+        SetTarget(other.TargetThousandths, other.TargetOrder);
         for (var bucket = 0; bucket < Rows.Length; bucket++)
         {
             if (other.Rows[bucket] is not { } row)

@@ -4,44 +4,44 @@ using GenesysSimulator.World;
 
 namespace GenesysSimulator.Aggregates;
 
-/// <summary>The asynchronous form of the query: queued at the first look, pending at the second, then fulfilled; no row limit.</summary>
+/// <summary>The asynchronous query: queued on the first poll, pending on the second, then fulfilled. It has no row limit.</summary>
 internal sealed class AggregatesJobs(SimulatedWorld world, TimeProvider clock)
 {
     private const int DefaultPageSize = 1_000;
 
-    private static readonly TimeSpan Life = TimeSpan.FromHours(24);
+    private static readonly TimeSpan Lifetime = TimeSpan.FromHours(24);
 
     private readonly Dictionary<string, Job> _jobs = new(StringComparer.OrdinalIgnoreCase);
     private readonly Lock _lock = new();
     private ulong _submitted;
 
-    public Answer Submit(ReadOnlyMemory<byte> body, IReadOnlyList<SimulatorFault> faults)
+    public Reply Submit(ReadOnlyMemory<byte> body, IReadOnlyList<SimulatorFault> faults)
     {
-        var question = AggregateQuestionReader.Read(body, int.MaxValue, isAsync: true);
-        var job = new Job(question, clock.GetUtcNow())
+        var query = AggregateQueryReader.Read(body, int.MaxValue, isAsync: true);
+        var job = new Job(query, clock.GetUtcNow())
         {
             Fails = faults.Any(fault => fault.Name == FaultNames.JobFailed),
             Expires = faults.Any(fault => fault.Name == FaultNames.JobExpired),
         };
         lock (_lock)
         {
-            var dice = new Dice(Dice.Mix(question.Fingerprint, ++_submitted));
-            var id = string.Create(CultureInfo.InvariantCulture, $"{dice.Next():x16}{dice.Next():x16}");
-            foreach (var (old, _) in _jobs.Where(pair => pair.Value.SubmittedAt + (2 * Life) < job.SubmittedAt).ToList())
+            var random = new SeededRandom(SeededRandom.Mix(query.Fingerprint, ++_submitted));
+            var id = string.Create(CultureInfo.InvariantCulture, $"{random.Next():x16}{random.Next():x16}");
+            foreach (var (old, _) in _jobs.Where(pair => pair.Value.SubmittedAt + (2 * Lifetime) < job.SubmittedAt).ToList())
             {
                 _jobs.Remove(old);
             }
 
             _jobs[id] = job;
-            return Answer.OfJson($$"""{"jobId":"{{id}}"}""", 202);
+            return Reply.OfJson($$"""{"jobId":"{{id}}"}""", 202);
         }
     }
 
-    public Answer Status(string id)
+    public Reply Status(string id)
     {
         var job = Find(id);
-        var state = job.Look(clock.GetUtcNow(), Life);
-        return Answer.OfJson(writer =>
+        var state = job.Poll(clock.GetUtcNow(), Lifetime);
+        return Reply.OfJson(writer =>
         {
             writer.WriteStartObject();
             writer.WriteString("state", state);
@@ -49,7 +49,7 @@ internal sealed class AggregatesJobs(SimulatedWorld world, TimeProvider clock)
             if (state is not ("QUEUED" or "PENDING"))
             {
                 writer.WriteString("completionDate", job.SubmittedAt.UtcDateTime);
-                writer.WriteString("expirationDate", (job.SubmittedAt + Life).UtcDateTime);
+                writer.WriteString("expirationDate", (job.SubmittedAt + Lifetime).UtcDateTime);
             }
 
             if (state == "FAILED")
@@ -61,28 +61,28 @@ internal sealed class AggregatesJobs(SimulatedWorld world, TimeProvider clock)
         });
     }
 
-    public Answer Results(string id, string? cursor, CancellationToken cancellationToken)
+    public Reply Results(string id, string? cursor, CancellationToken cancellationToken)
     {
         var job = Find(id);
-        if (job.State(clock.GetUtcNow(), Life) != "FULFILLED")
+        if (job.State(clock.GetUtcNow(), Lifetime) != "FULFILLED")
         {
-            throw Refusal.BadRequest("The job has no results (yet).");
+            throw ApiException.BadRequest("The job has no results (yet).");
         }
 
-        var question = job.Question;
-        var count = new AggregateCount(world, question, world.ReadingAt(job.SubmittedAt), int.MaxValue);
-        var size = question.PageSize ?? DefaultPageSize;
+        var query = job.Query;
+        var count = new AggregateCount(world, query, world.SnapshotAt(job.SubmittedAt), int.MaxValue);
+        var size = query.PageSize ?? DefaultPageSize;
         var page = PageOf(cursor);
-        var groups = AggregateAnswerWriter.Shuffled(count.Run(cancellationToken), question.Fingerprint).ToList();
-        return Answer.OfJson(writer =>
+        var groups = AggregateReplyWriter.Shuffled(count.Run(cancellationToken), query.Fingerprint).ToList();
+        return Reply.OfJson(writer =>
         {
             writer.WriteStartObject();
             writer.WriteStartArray("results");
-            AggregateAnswerWriter.WriteGroups(writer, groups.Skip(page * size).Take(size), question, count.Columns);
+            AggregateReplyWriter.WriteGroups(writer, groups.Skip(page * size).Take(size), query, count.Columns);
             writer.WriteEndArray();
             if ((page + 1) * size < groups.Count)
             {
-                // A plus and an equals sign, so that who does not encode it finds out.
+                // Contains a plus and an equals sign, to expose clients that do not encode it.
                 writer.WriteString("cursor", string.Create(CultureInfo.InvariantCulture, $"page+{page + 1}="));
             }
 
@@ -90,10 +90,10 @@ internal sealed class AggregatesJobs(SimulatedWorld world, TimeProvider clock)
         });
     }
 
-    public Answer Cancel(string id)
+    public Reply Cancel(string id)
     {
         Find(id).IsCancelled = true;
-        return Answer.Empty(204);
+        return Reply.Empty(204);
     }
 
     private static int PageOf(string? cursor)
@@ -106,22 +106,22 @@ internal sealed class AggregatesJobs(SimulatedWorld world, TimeProvider clock)
         return cursor.StartsWith("page+", StringComparison.Ordinal)
             && int.TryParse(cursor.AsSpan(5).TrimEnd('='), NumberStyles.None, CultureInfo.InvariantCulture, out var page)
             ? page
-            : throw Refusal.BadRequest("The cursor is not one of this job.");
+            : throw ApiException.BadRequest("The cursor is not one of this job.");
     }
 
     private Job Find(string id)
     {
         lock (_lock)
         {
-            return _jobs.GetValueOrDefault(id) ?? throw Refusal.NotFound();
+            return _jobs.GetValueOrDefault(id) ?? throw ApiException.NotFound();
         }
     }
 
-    private sealed class Job(AggregateQuestion question, DateTimeOffset submittedAt)
+    private sealed class Job(AggregateQuery query, DateTimeOffset submittedAt)
     {
-        private int _looks;
+        private int _polls;
 
-        public AggregateQuestion Question => question;
+        public AggregateQuery Query => query;
 
         public DateTimeOffset SubmittedAt => submittedAt;
 
@@ -131,16 +131,16 @@ internal sealed class AggregatesJobs(SimulatedWorld world, TimeProvider clock)
 
         public bool IsCancelled { get; set; }
 
-        public string Look(DateTimeOffset now, TimeSpan life)
+        public string Poll(DateTimeOffset now, TimeSpan lifetime)
         {
-            Interlocked.Increment(ref _looks);
-            return State(now, life);
+            Interlocked.Increment(ref _polls);
+            return State(now, lifetime);
         }
 
-        public string State(DateTimeOffset now, TimeSpan life) => _looks switch
+        public string State(DateTimeOffset now, TimeSpan lifetime) => _polls switch
         {
             _ when IsCancelled => "CANCELLED",
-            _ when now >= submittedAt + life => "EXPIRED",
+            _ when now >= submittedAt + lifetime => "EXPIRED",
             <= 1 => "QUEUED",
             2 => "PENDING",
             _ when Fails => "FAILED",

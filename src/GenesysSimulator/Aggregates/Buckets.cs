@@ -4,10 +4,10 @@ using NodaTime.Text;
 
 namespace GenesysSimulator.Aggregates;
 
-/// <summary>The steps of an interval, half-open. A day, a week or a month follows the calendar of the zone; anything shorter is a fixed length.</summary>
+/// <summary>The half-open buckets of an interval. Days, weeks and months follow the calendar of the zone; shorter buckets have a fixed length.</summary>
 internal sealed class Buckets
 {
-    private const int Most = 1_000_000;
+    private const int MaxCount = 1_000_000;
 
     private readonly long _step;
     private readonly long[] _edges;
@@ -49,7 +49,7 @@ internal sealed class Buckets
         var parsed = PeriodPattern.Roundtrip.Parse(granularity);
         if (!parsed.Success || !granularity.StartsWith('P'))
         {
-            throw Refusal.BadRequest($"granularity [{granularity}] is not an ISO-8601 period.");
+            throw ApiException.BadRequest($"granularity [{granularity}] is not an ISO-8601 period.");
         }
 
         try
@@ -60,7 +60,7 @@ internal sealed class Buckets
         }
         catch (Exception beyond) when (beyond is OverflowException or ArgumentException)
         {
-            throw Refusal.BadRequest($"granularity [{granularity}] leads beyond the calendar.");
+            throw ApiException.BadRequest($"granularity [{granularity}] exceeds the range of the calendar.");
         }
     }
 
@@ -70,15 +70,15 @@ internal sealed class Buckets
         var step = hasMonths ? 0 : (long)period.ToDuration().TotalMilliseconds;
         if (step < 60_000)
         {
-            throw Refusal.BadRequest($"granularity [{granularity}] must be at least PT1M.");
+            throw ApiException.BadRequest($"granularity [{granularity}] must be at least PT1M.");
         }
 
         if ((end - start) % step != 0)
         {
-            throw Refusal.BadRequest($"granularity [{granularity}] does not divide the interval.");
+            throw ApiException.BadRequest($"granularity [{granularity}] does not divide the interval.");
         }
 
-        return (end - start) / step > Most ? throw Refusal.TooLarge(rowLimit) : new(start, end, step, []);
+        return (end - start) / step > MaxCount ? throw ApiException.TooLarge(rowLimit) : new(start, end, step, []);
     }
 
     private static Buckets OfCalendar(long start, long end, Period period, string granularity, DateTimeZone zone, int rowLimit)
@@ -86,16 +86,16 @@ internal sealed class Buckets
         var first = Instant.FromUnixTimeMilliseconds(start).InZone(zone).LocalDateTime;
         if (first + period <= first)
         {
-            throw Refusal.BadRequest($"granularity [{granularity}] must be longer than nothing.");
+            throw ApiException.BadRequest($"granularity [{granularity}] must be positive.");
         }
 
-        // Each edge is counted from the first one, so that the 31st does not become the 28th for good after February.
+        // Each edge is computed from the first, so that an edge on the 31st does not stay on the 28th after February.
         var edges = new List<long> { start };
         for (var step = 1; edges[^1] < end; step++)
         {
-            if (step > Most)
+            if (step > MaxCount)
             {
-                throw Refusal.TooLarge(rowLimit);
+                throw ApiException.TooLarge(rowLimit);
             }
 
             var local = first + Times(period, step);

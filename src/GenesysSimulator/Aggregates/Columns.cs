@@ -3,19 +3,19 @@ using GenesysSimulator.World;
 
 namespace GenesysSimulator.Aggregates;
 
-/// <summary>Where the events of a metric are counted: a column for each metric asked for, then one for each view.</summary>
+/// <summary>Assigns columns: one for each requested metric, then one for each view.</summary>
 internal sealed class Columns
 {
     private readonly int[] _ofMetric = new int[World.Metrics.Count];
-    private readonly (int Column, double Least, double Below)[][] _viewsOfMetric = new (int, double, double)[World.Metrics.Count][];
+    private readonly (int Column, double Min, double Below)[][] _viewsOfMetric = new (int, double, double)[World.Metrics.Count][];
 
-    public Columns(AggregateQuestion question)
+    public Columns(AggregateQuery query)
     {
         Array.Fill(_ofMetric, -1);
         Array.Fill(_viewsOfMetric, []);
-        Metrics = [.. question.Metrics.Where(World.Metrics.ByWireName.ContainsKey)];
+        Metrics = [.. query.Metrics.Where(World.Metrics.ByWireName.ContainsKey)];
         WireNames = [.. Metrics.Select(name => JsonEncodedText.Encode(name))];
-        Views = question.Views;
+        Views = query.Views;
         for (var column = 0; column < Metrics.Count; column++)
         {
             _ofMetric[(int)World.Metrics.ByWireName[Metrics[column]]] = column;
@@ -26,7 +26,7 @@ internal sealed class Columns
             if (Views[index].Target is { } target)
             {
                 ref var views = ref _viewsOfMetric[(int)target];
-                views = [.. views, (Metrics.Count + index, Views[index].Least, Views[index].Below)];
+                views = [.. views, (Metrics.Count + index, Views[index].Min, Views[index].Below)];
             }
         }
     }
@@ -39,7 +39,7 @@ internal sealed class Columns
 
     public int Count => Metrics.Count + Views.Count;
 
-    public bool Wants(Metric metric) => _ofMetric[(int)metric] >= 0 || _viewsOfMetric[(int)metric].Length > 0;
+    public bool Contains(Metric metric) => _ofMetric[(int)metric] >= 0 || _viewsOfMetric[(int)metric].Length > 0;
 
     public void Add(Statistic[] row, Metric metric, int value)
     {
@@ -48,9 +48,9 @@ internal sealed class Columns
             row[column].Add(value);
         }
 
-        foreach (var (view, least, below) in _viewsOfMetric[(int)metric])
+        foreach (var (view, min, below) in _viewsOfMetric[(int)metric])
         {
-            if (value >= least && value < below)
+            if (value >= min && value < below)
             {
                 row[view].Add(value);
             }

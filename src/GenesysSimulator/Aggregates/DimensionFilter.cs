@@ -10,7 +10,7 @@ internal sealed record DimensionFilter(bool IsAnd, IReadOnlyList<DimensionFilter
     public IEnumerable<string> Dimensions =>
         Predicates.Select(predicate => predicate.Dimension).Concat(Clauses.SelectMany(clause => clause.Dimensions));
 
-    public bool Matches(Dimensions thing)
+    public bool Matches(Dimensions dimensions)
     {
         if (Clauses.Count + Predicates.Count == 0)
         {
@@ -18,8 +18,8 @@ internal sealed record DimensionFilter(bool IsAnd, IReadOnlyList<DimensionFilter
         }
 
         return IsAnd
-            ? Predicates.All(predicate => predicate.Matches(thing)) && Clauses.All(clause => clause.Matches(thing))
-            : Predicates.Any(predicate => predicate.Matches(thing)) || Clauses.Any(clause => clause.Matches(thing));
+            ? Predicates.All(predicate => predicate.Matches(dimensions)) && Clauses.All(clause => clause.Matches(dimensions))
+            : Predicates.Any(predicate => predicate.Matches(dimensions)) || Clauses.Any(clause => clause.Matches(dimensions));
     }
 }
 
@@ -32,21 +32,21 @@ internal enum PredicateOperator
 
 internal sealed record DimensionPredicate(string Dimension, PredicateOperator Operator, string? Value, NumberRange? Range)
 {
-    public bool Matches(Dimensions thing)
+    public bool Matches(Dimensions dimensions)
     {
-        var value = thing.Value(Dimension);
+        var value = dimensions.Value(Dimension);
         return Operator switch
         {
             PredicateOperator.Exists => value is not null,
             PredicateOperator.NotExists => value is null,
-            _ when Range is { } range => double.TryParse(value, CultureInfo.InvariantCulture, out var number) && range.Holds(number),
+            _ when Range is { } range => double.TryParse(value, CultureInfo.InvariantCulture, out var number) && range.Contains(number),
             _ => string.Equals(value, Value, StringComparison.OrdinalIgnoreCase),
         };
     }
 }
 
-internal sealed record NumberRange(double? Above, double? Least, double? Below, double? Most)
+internal sealed record NumberRange(double? Above, double? Min, double? Below, double? Max)
 {
-    public bool Holds(double value) =>
-        !(value <= Above) && !(value < Least) && !(value >= Below) && !(value > Most);
+    public bool Contains(double value) =>
+        !(value <= Above) && !(value < Min) && !(value >= Below) && !(value > Max);
 }

@@ -5,7 +5,7 @@ using GenesysSimulator.Wire;
 
 namespace GenesysSimulator.Aggregates;
 
-/// <summary>Reads a filter as strictly as Genesys does: outer, clause, predicate, and nothing below.</summary>
+/// <summary>Parses a filter as strictly as Genesys does: filter, clauses and predicates, without deeper nesting.</summary>
 internal static class DimensionFilterReader
 {
     private const string Outer = "ConversationAggregateQueryFilter";
@@ -45,7 +45,7 @@ internal static class DimensionFilterReader
         var type = predicate.OneOf("type", PredicateTypes) ?? "dimension";
         var dimension = predicate.OneOf("dimension", Names) ?? throw predicate.Missing("dimension");
         var value = predicate.Text("value");
-        var range = predicate.Find("range") is { } asked ? ReadRange(asked) : null;
+        var range = predicate.Find("range") is { } given ? ReadRange(given) : null;
         var matching = (predicate.OneOf("operator", Operators) ?? "matches") switch
         {
             "exists" => PredicateOperator.Exists,
@@ -55,17 +55,17 @@ internal static class DimensionFilterReader
 
         if (type != "dimension")
         {
-            throw Refusal.BadRequest($"{Predicate}: type {type} does not go with a dimension.");
+            throw ApiException.BadRequest($"{Predicate}: type {type} is not valid for a dimension.");
         }
 
         if (matching == PredicateOperator.Matches && value is null == range is null)
         {
-            throw Refusal.BadRequest($"{Predicate}: matches needs either a value or a range.");
+            throw ApiException.BadRequest($"{Predicate}: matches requires either a value or a range.");
         }
 
         if (matching != PredicateOperator.Matches && (value ?? (object?)range) is not null)
         {
-            throw Refusal.BadRequest($"{Predicate}: exists and notExists take neither value nor range.");
+            throw ApiException.BadRequest($"{Predicate}: exists and notExists accept neither value nor range.");
         }
 
         return new(dimension, matching, value, range);
@@ -75,6 +75,6 @@ internal static class DimensionFilterReader
     {
         var range = new StrictObject(element, Range);
         var read = new NumberRange(range.Number("gt"), range.Number("gte"), range.Number("lt"), range.Number("lte"));
-        return read == new NumberRange(null, null, null, null) ? throw Refusal.BadRequest($"{Range}: a bound is required.") : read;
+        return read == new NumberRange(null, null, null, null) ? throw ApiException.BadRequest($"{Range}: a bound is required.") : read;
     }
 }

@@ -2,10 +2,10 @@ using GenesysSimulator.World;
 
 namespace GenesysSimulator.Aggregates;
 
-/// <summary>The dimensions that things in this world have. The others are valid to ask for and have no value here.</summary>
+/// <summary>The dimensions with values in the simulation. All other dimensions are valid in a query but have no value.</summary>
 internal readonly record struct Dimensions(ConversationStream Stream, Direction Originating, Direction Direction, int Agent)
 {
-    /// <summary>Those whose value differs between the agents of one queue.</summary>
+    /// <summary>Whether the value of a dimension differs between agents of the same queue.</summary>
     public static bool IsPersonal(string dimension) => dimension is "userId";
 
     public string? Value(string dimension) => dimension switch

@@ -3,7 +3,7 @@ using NodaTime.Text;
 
 namespace GenesysSimulator.Aggregates;
 
-/// <summary>Two instants with a slash between them. Text without a zone is UTC; more digits than milliseconds are cut off.</summary>
+/// <summary>Parses two instants separated by a slash. Without an offset they are UTC; fractions beyond milliseconds are truncated.</summary>
 internal static class IntervalReader
 {
     public static (long Start, long End) Read(string interval)
@@ -11,11 +11,11 @@ internal static class IntervalReader
         var parts = interval.Split('/');
         if (parts.Length != 2)
         {
-            throw Refusal.BadRequest($"interval [{interval}] must be two instants with a slash between them.");
+            throw ApiException.BadRequest($"interval [{interval}] must be two instants separated by a slash.");
         }
 
         var (start, end) = (ReadInstant(parts[0]), ReadInstant(parts[1]));
-        return start < end ? (start, end) : throw Refusal.BadRequest($"interval [{interval}] must end after it starts.");
+        return start < end ? (start, end) : throw ApiException.BadRequest($"interval [{interval}] must end after it starts.");
     }
 
     private static long ReadInstant(string text)
@@ -29,7 +29,7 @@ internal static class IntervalReader
         var local = LocalDateTimePattern.ExtendedIso.Parse(text);
         return local.Success
             ? local.Value.InUtc().ToInstant().ToUnixTimeMilliseconds()
-            : throw new Refusal(
+            : throw new ApiException(
                 400, "invalid.date", "Dates must be specified as ISO-8601 strings. For example: yyyy-MM-ddTHH:mm:ss.SSSZ");
     }
 }

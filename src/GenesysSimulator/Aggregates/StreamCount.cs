@@ -4,10 +4,10 @@ using GenesysSimulator.World;
 namespace GenesysSimulator.Aggregates;
 
 /// <summary>
-/// Counts one stream. Which group an event belongs to depends only on who emitted it and in which direction, so that is decided once
-/// for each combination and looked up for each event.
+/// Counts the events of one stream. The group of an event depends only on its agent and directions, so it is computed once for each
+/// combination and looked up for each event.
 /// </summary>
-internal struct StreamCount : IStampVisitor
+internal struct StreamCount : IConversationVisitor
 {
     private const int FilteredOut = -1;
 
@@ -18,81 +18,81 @@ internal struct StreamCount : IStampVisitor
     private readonly int[] _groupOf;
     private int _rows;
 
-    public StreamCount(ConversationStream stream, int order, AggregateQuestion question, Columns columns, long now, int rowLimit)
+    public StreamCount(ConversationStream stream, int order, AggregateQuery query, Columns columns, long now, int rowLimit)
     {
-        (_columns, _buckets, _rowLimit) = (columns, question.Buckets, rowLimit);
-        _end = Math.Min(question.Buckets.End, now + 1);
-        _groupOf = GroupsOf(stream, question, out var groups);
+        (_columns, _buckets, _rowLimit) = (columns, query.Buckets, rowLimit);
+        _end = Math.Min(query.Buckets.End, now + 1);
+        _groupOf = GroupsOf(stream, query, out var groups);
         Groups = groups;
         foreach (var group in groups)
         {
-            group.Target(stream.Profile.TargetThousandths, order);
+            group.SetTarget(stream.Profile.TargetThousandths, order);
         }
     }
 
     public List<AggregateGroup> Groups { get; }
 
-    public void Visit(Stamps conversation)
+    public void Visit(ConversationEvents conversation)
     {
         var originating = (int)conversation.Originating;
-        foreach (ref readonly var stamp in conversation.All)
+        foreach (ref readonly var metricEvent in conversation.All)
         {
-            if (stamp.At < _buckets.Start || stamp.At >= _end || !_columns.Wants(stamp.Metric))
+            if (metricEvent.At < _buckets.Start || metricEvent.At >= _end || !_columns.Contains(metricEvent.Metric))
             {
                 continue;
             }
 
-            var place = _groupOf[((((stamp.Agent + 1) * 2) + (int)stamp.Direction) * 2) + originating];
-            if (place == FilteredOut)
+            var index = _groupOf[((((metricEvent.Agent + 1) * 2) + (int)metricEvent.Direction) * 2) + originating];
+            if (index == FilteredOut)
             {
                 continue;
             }
 
-            var group = Groups[place];
-            var bucket = _buckets.Of(stamp.At);
+            var group = Groups[index];
+            var bucket = _buckets.Of(metricEvent.At);
             if (group.Rows[bucket] is null && ++_rows > _rowLimit)
             {
-                throw Refusal.TooLarge(_rowLimit);
+                throw ApiException.TooLarge(_rowLimit);
             }
 
-            _columns.Add(group.Row(bucket, _columns.Count), stamp.Metric, stamp.Value);
+            _columns.Add(group.Row(bucket, _columns.Count), metricEvent.Metric, metricEvent.Value);
         }
     }
 
-    private static int[] GroupsOf(ConversationStream stream, AggregateQuestion question, out List<AggregateGroup> groups)
+    private static int[] GroupsOf(ConversationStream stream, AggregateQuery query, out List<AggregateGroup> groups)
     {
-        var isPersonal = question.GroupBy.Concat(question.Filter.Dimensions).Any(Dimensions.IsPersonal);
-        var places = new int[(stream.Agents.Length + 1) * 4];
+        var isPersonal = query.GroupBy.Concat(query.Filter.Dimensions).Any(Dimensions.IsPersonal);
+        var groupIndexes = new int[(stream.Agents.Length + 1) * 4];
         var known = new Dictionary<string, int>(StringComparer.Ordinal);
         groups = [];
-        for (var index = 0; index < places.Length; index++)
+        for (var index = 0; index < groupIndexes.Length; index++)
         {
             if (!isPersonal && index >= 8)
             {
-                // One agent is like another: what holds for the first holds for all.
-                places[index] = places[(index % 4) + 4];
+                // All agents belong to the same groups, so the first one's are reused.
+                groupIndexes[index] = groupIndexes[(index % 4) + 4];
                 continue;
             }
 
-            var thing = new Dimensions(stream, (Direction)(index % 2), (Direction)(index / 2 % 2), (index / 4) - 1);
-            places[index] = question.Filter.Matches(thing) ? Place(thing, question, known, groups) : FilteredOut;
+            var dimensions = new Dimensions(stream, (Direction)(index % 2), (Direction)(index / 2 % 2), (index / 4) - 1);
+            groupIndexes[index] = query.Filter.Matches(dimensions) ? IndexOf(dimensions, query, known, groups) : FilteredOut;
         }
 
-        return places;
+        return groupIndexes;
     }
 
-    private static int Place(Dimensions thing, AggregateQuestion question, Dictionary<string, int> known, List<AggregateGroup> groups)
+    private static int IndexOf(Dimensions dimensions, AggregateQuery query, Dictionary<string, int> known, List<AggregateGroup> groups)
     {
-        // A dimension without a value is a key that is missing, not a null.
-        var dimensions = question.GroupBy
-            .Select(name => KeyValuePair.Create(name, thing.Value(name)!)).Where(pair => pair.Value is not null).ToList();
-        var key = AggregateCount.KeyOf(dimensions);
-        if (!known.TryGetValue(key, out var place))
+        // A dimension without a value is omitted instead of being null.
+        var group = query.GroupBy
+            .Select(name => KeyValuePair.Create(name, dimensions.Value(name)!)).Where(pair => pair.Value is not null).ToList();
+        var key = AggregateCount.KeyOf(group);
+        if (!known.TryGetValue(key, out var index))
         {
-            known[key] = place = groups.Count;
-            groups.Add(new AggregateGroup(dimensions, question.Buckets.Count));
+            known[key] = index = groups.Count;
+            groups.Add(new AggregateGroup(group, query.Buckets.Count));
         }
 
-        return place;
+        return index;
     }
 }

@@ -3,7 +3,7 @@ using System.Text.Json;
 
 namespace GenesysSimulator.Contract;
 
-/// <summary>The names of the official SDK 270: which members a request may have and which values they may take.</summary>
+/// <summary>Member names and enumeration values of the official SDK 270.</summary>
 internal static class GenesysContract
 {
     private static readonly JsonElement Root = Read();

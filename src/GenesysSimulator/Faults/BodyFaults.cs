@@ -3,34 +3,34 @@ using GenesysSimulator.Wire;
 
 namespace GenesysSimulator.Faults;
 
-/// <summary>Faults that spoil a good answer.</summary>
+/// <summary>Faults that corrupt a successful reply.</summary>
 internal static class BodyFaults
 {
-    public static Answer Spoil(SimulatorFault fault, Answer answer)
+    public static Reply Apply(SimulatorFault fault, Reply reply)
     {
-        if (answer.Status != 200)
+        if (reply.Status != 200)
         {
-            return answer;
+            return reply;
         }
 
         return fault.Name switch
         {
-            FaultNames.CutBody => answer with { Ending = Ending.ShortOfItsLength },
-            FaultNames.CutChunks => answer with { Ending = Ending.CutWhileChunked },
-            FaultNames.HtmlAnswer => Answer.Html(200, "<html><body>Scheduled maintenance</body></html>"),
-            FaultNames.TruncatedJson => answer with { Body = answer.Body[..(answer.Body.Length / 2)] },
-            FaultNames.MissingResults => Answer.OfJson("{}"),
-            FaultNames.UnknownMetric => ChangeRows(answer, row => Metrics(row).Add(JsonNode.Parse(
+            FaultNames.CutBody => reply with { Ending = Ending.ShortOfItsLength },
+            FaultNames.CutChunks => reply with { Ending = Ending.CutWhileChunked },
+            FaultNames.HtmlAnswer => Reply.Html(200, "<html><body>Scheduled maintenance</body></html>"),
+            FaultNames.TruncatedJson => reply with { Body = reply.Body[..(reply.Body.Length / 2)] },
+            FaultNames.MissingResults => Reply.OfJson("{}"),
+            FaultNames.UnknownMetric => ChangeRows(reply, row => Metrics(row).Add(JsonNode.Parse(
                 $$$"""{"metric":"{{{fault.Value ?? "tQuantumWait"}}}","stats":{"max":7,"min":7,"count":1,"sum":7,"p50":7}}"""))),
-            FaultNames.MissingMin => ChangeRows(answer, RemoveMin),
-            FaultNames.ForeignBucket => ChangeRows(answer, row => row["interval"] = Interval(fault.Value), firstOnly: true),
-            FaultNames.UnknownMediaType => ChangeFirstGroup(answer, group => group["mediaType"] = fault.Value ?? "hologram"),
-            FaultNames.GroupWithoutQueue => ChangeFirstGroup(answer, group => group.Remove("queueId")),
-            FaultNames.EmptyPage => ChangeRoot(answer, root => root["entities"] = new JsonArray()),
-            FaultNames.WrongPageCount => ChangeRoot(answer, root => root["pageCount"] = fault.Number(1_000_000)),
-            FaultNames.ForeignNextUri => ChangeRoot(answer, root => root["nextUri"] = fault.Value ?? "http://elsewhere.invalid/api/v2/routing/queues?pageNumber=2"),
-            FaultNames.RepeatedCursor => ChangeRoot(answer, root => root["cursor"] = "again"),
-            _ => answer,
+            FaultNames.MissingMin => ChangeRows(reply, RemoveMin),
+            FaultNames.ForeignBucket => ChangeRows(reply, row => row["interval"] = Interval(fault.Value), firstOnly: true),
+            FaultNames.UnknownMediaType => ChangeFirstGroup(reply, group => group["mediaType"] = fault.Value ?? "hologram"),
+            FaultNames.GroupWithoutQueue => ChangeFirstGroup(reply, group => group.Remove("queueId")),
+            FaultNames.EmptyPage => ChangeRoot(reply, root => root["entities"] = new JsonArray()),
+            FaultNames.WrongPageCount => ChangeRoot(reply, root => root["pageCount"] = fault.Number(1_000_000)),
+            FaultNames.ForeignNextUri => ChangeRoot(reply, root => root["nextUri"] = fault.Value ?? "http://elsewhere.invalid/api/v2/routing/queues?pageNumber=2"),
+            FaultNames.RepeatedCursor => ChangeRoot(reply, root => root["cursor"] = "again"),
+            _ => reply,
         };
     }
 
@@ -46,7 +46,7 @@ internal static class BodyFaults
 
     private static JsonArray Metrics(JsonObject row) => row["metrics"]!.AsArray();
 
-    private static Answer ChangeRows(Answer answer, Action<JsonObject> change, bool firstOnly = false) => ChangeRoot(answer, root =>
+    private static Reply ChangeRows(Reply reply, Action<JsonObject> change, bool firstOnly = false) => ChangeRoot(reply, root =>
     {
         foreach (var group in root["results"]?.AsArray() ?? [])
         {
@@ -61,7 +61,7 @@ internal static class BodyFaults
         }
     });
 
-    private static Answer ChangeFirstGroup(Answer answer, Action<JsonObject> change) => ChangeRoot(answer, root =>
+    private static Reply ChangeFirstGroup(Reply reply, Action<JsonObject> change) => ChangeRoot(reply, root =>
     {
         if (root["results"] is JsonArray { Count: > 0 } results)
         {
@@ -69,10 +69,10 @@ internal static class BodyFaults
         }
     });
 
-    private static Answer ChangeRoot(Answer answer, Action<JsonObject> change)
+    private static Reply ChangeRoot(Reply reply, Action<JsonObject> change)
     {
-        var root = JsonNode.Parse(answer.Body.Span)!.AsObject();
+        var root = JsonNode.Parse(reply.Body.Span)!.AsObject();
         change(root);
-        return answer with { Body = System.Text.Encoding.UTF8.GetBytes(root.ToJsonString()) };
+        return reply with { Body = System.Text.Encoding.UTF8.GetBytes(root.ToJsonString()) };
     }
 }

@@ -3,7 +3,7 @@ using GenesysSimulator.Wire;
 
 namespace GenesysSimulator.Faults;
 
-/// <summary>X-Simulator-Fault: name, name=value, or several with a semicolon between them; for this request only.</summary>
+/// <summary>Parses X-Simulator-Fault: name, name=value, or several separated by semicolons. Applies to this request only.</summary>
 internal static class FaultHeader
 {
     public const string Name = "X-Simulator-Fault";
@@ -11,7 +11,7 @@ internal static class FaultHeader
     public static IEnumerable<SimulatorFault> Read(HttpRequest request) => request.Headers[Name]
         .SelectMany(header => (header ?? "").Split(';', StringSplitOptions.RemoveEmptyEntries | StringSplitOptions.TrimEntries))
         .Select(part => part.Split('=', 2) is [var name, var value] ? new SimulatorFault(name, value) : new SimulatorFault(part))
-        .Select(fault => FaultNames.All.Contains(fault.Name) ? fault : throw Refusal.BadRequest($"{Name}: there is no fault '{fault.Name}'."))
+        .Select(fault => FaultNames.All.Contains(fault.Name) ? fault : throw ApiException.BadRequest($"{Name}: unknown fault '{fault.Name}'."))
         .Where(fault => FaultScope.Covers(fault, request.Method, request.Path));
 }
 
@@ -20,7 +20,7 @@ internal static class FaultValue
     public static int Number(this SimulatorFault fault, int otherwise) =>
         int.TryParse(fault.Value, NumberStyles.None, CultureInfo.InvariantCulture, out var number) ? number : otherwise;
 
-    /// <summary>A number that may be below zero.</summary>
+    /// <summary>A number that may be negative.</summary>
     public static int SignedNumber(this SimulatorFault fault, int otherwise) =>
         int.TryParse(fault.Value, NumberStyles.AllowLeadingSign, CultureInfo.InvariantCulture, out var number) ? number : otherwise;
 }

@@ -2,15 +2,15 @@ using GenesysSimulator.Queues;
 
 namespace GenesysSimulator.Faults;
 
-/// <summary>Which requests a fault can be seen in: those of its kind, narrowed by its path (a prefix).</summary>
+/// <summary>Determines the requests that a fault applies to: those of its kind, restricted by its path prefix.</summary>
 internal static class FaultScope
 {
     public const string Aggregates = "/api/v2/analytics/conversations/aggregates";
 
     public static bool Covers(SimulatorFault fault, string method, string path) =>
-        IsOfItsKind(fault.Name, method, path) && (fault.Path is null || path.StartsWith(fault.Path, StringComparison.OrdinalIgnoreCase));
+        AppliesTo(fault.Name, method, path) && (fault.Path is null || path.StartsWith(fault.Path, StringComparison.OrdinalIgnoreCase));
 
-    private static bool IsOfItsKind(string name, string method, string path) => name switch
+    private static bool AppliesTo(string name, string method, string path) => name switch
     {
         FaultNames.TokenThrottled or FaultNames.TokenError => path == "/oauth/token",
         FaultNames.RefusedMetric or FaultNames.TooLarge or FaultNames.UnknownMetric or FaultNames.UnknownMediaType or FaultNames.MissingMin
@@ -19,7 +19,7 @@ internal static class FaultScope
             path is QueuesEndpoint.Path or QueuesEndpoint.Path + "/divisionviews/all",
         FaultNames.JobFailed or FaultNames.JobExpired => method == "POST" && path == Aggregates + "/jobs",
         FaultNames.RepeatedCursor => path.StartsWith(Aggregates + "/jobs/", StringComparison.Ordinal) && path.EndsWith("/results", StringComparison.Ordinal),
-        // The whole connection: the token endpoint too when a path asks for it, never the simulator's own switches.
+        // All API and token requests, but never the simulator's control endpoint.
         _ => path.StartsWith("/api/v2/", StringComparison.Ordinal) || path == "/oauth/token",
     };
 

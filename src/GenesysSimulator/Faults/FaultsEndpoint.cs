@@ -3,7 +3,7 @@ using GenesysSimulator.Wire;
 
 namespace GenesysSimulator.Faults;
 
-/// <summary>/simulator/faults: PUT sets them, GET shows what is left, DELETE clears.</summary>
+/// <summary>/simulator/faults: PUT sets the faults, GET lists the remaining ones, DELETE clears them.</summary>
 internal sealed class FaultsEndpoint(SimulatorFaults faults)
 {
     private static readonly JsonSerializerOptions Wire = new(JsonSerializerDefaults.Web)
@@ -11,7 +11,7 @@ internal sealed class FaultsEndpoint(SimulatorFaults faults)
         UnmappedMemberHandling = System.Text.Json.Serialization.JsonUnmappedMemberHandling.Disallow,
     };
 
-    public Answer Answer(string method, ReadOnlyMemory<byte> body)
+    public Reply Handle(string method, ReadOnlyMemory<byte> body)
     {
         switch (method)
         {
@@ -24,10 +24,10 @@ internal sealed class FaultsEndpoint(SimulatorFaults faults)
             case "GET":
                 break;
             default:
-                throw new Refusal(405, "method.not.allowed", "Use GET, PUT or DELETE.");
+                throw new ApiException(405, "method.not.allowed", "Use GET, PUT or DELETE.");
         }
 
-        return GenesysSimulator.Wire.Answer.OfJson(writer =>
+        return Reply.OfJson(writer =>
         {
             writer.WriteStartObject();
             writer.WritePropertyName("faults");
@@ -44,7 +44,7 @@ internal sealed class FaultsEndpoint(SimulatorFaults faults)
         }
         catch (Exception wrong) when (wrong is JsonException or ArgumentException)
         {
-            throw Refusal.BadRequest(wrong.Message);
+            throw ApiException.BadRequest(wrong.Message);
         }
     }
 

@@ -5,10 +5,10 @@ using GenesysSimulator.Wire;
 
 namespace GenesysSimulator.Faults;
 
-/// <summary>Faults that answer in the place of the real answer.</summary>
+/// <summary>Faults that replace the regular reply.</summary>
 internal static class OutrightFaults
 {
-    public static Answer? AnswerOf(SimulatorFault fault, ReadOnlyMemory<byte> body, SimulatorSettings settings, DateTimeOffset now, string id) =>
+    public static Reply? ReplyOf(SimulatorFault fault, ReadOnlyMemory<byte> body, SimulatorSettings settings, DateTimeOffset now, string id) =>
         fault.Name switch
         {
             FaultNames.RateLimitSeconds => RateLimited(fault.Number(1), settings, id)
@@ -18,21 +18,21 @@ internal static class OutrightFaults
             FaultNames.RateLimitHours => RateLimited(fault.Number(3600), settings, id)
                 .With("Retry-After", fault.Number(3600).ToString(CultureInfo.InvariantCulture)),
             FaultNames.RateLimitBare => RateLimited(1, settings, id),
-            FaultNames.RevokedToken => Answer.OfError(401, "bad.credentials", "Invalid login credentials.", id),
-            FaultNames.MissingPermission => Answer.OfError(
+            FaultNames.RevokedToken => Reply.OfError(401, "bad.credentials", "Invalid login credentials.", id),
+            FaultNames.MissingPermission => Reply.OfError(
                 403,
                 "missing.any.permissions",
                 $"Unable to perform the requested action. You must have at least one of the following permissions assigned: [{fault.Value ?? "analytics:conversationAggregate:view"}]",
                 id),
-            FaultNames.ServerError => Answer.OfError(
+            FaultNames.ServerError => Reply.OfError(
                 500, "internal.server.error", "The server encountered an unexpected condition which prevented it from fulfilling the request.", id),
-            FaultNames.BadGatewayHtml => Answer.Html(502, "<html><head><title>502 Bad Gateway</title></head><body>502 Bad Gateway</body></html>"),
+            FaultNames.BadGatewayHtml => Reply.Html(502, "<html><head><title>502 Bad Gateway</title></head><body>502 Bad Gateway</body></html>"),
             FaultNames.Unavailable => Unavailable(id),
             FaultNames.UnavailableAfter => Unavailable(id).With("Retry-After", fault.Number(1).ToString(CultureInfo.InvariantCulture)),
-            FaultNames.GatewayTimeout => Answer.OfError(504, "request.timeout", "The request timed out.", id),
-            FaultNames.Redirect => Answer.Empty(302).With("Location", fault.Value ?? "http://elsewhere.invalid/api/v2"),
-            FaultNames.TooLarge => Answer.OfError(Refusal.TooLarge(settings.RowLimit), id),
-            FaultNames.RefusedMetric when Asks(body, fault.Value) => Answer.OfError(
+            FaultNames.GatewayTimeout => Reply.OfError(504, "request.timeout", "The request timed out.", id),
+            FaultNames.Redirect => Reply.Empty(302).With("Location", fault.Value ?? "http://elsewhere.invalid/api/v2"),
+            FaultNames.TooLarge => Reply.OfError(ApiException.TooLarge(settings.RowLimit), id),
+            FaultNames.RefusedMetric when Requests(body, fault.Value) => Reply.OfError(
                 400, "invalid.value", $"Value [{fault.Value}] is not valid for field type [metrics]", id),
             FaultNames.TokenThrottled => TokenEndpoint.Error(
                 400, "invalid_request", "rate limit exceeded; too many token requests for this client"),
@@ -40,17 +40,17 @@ internal static class OutrightFaults
             _ => null,
         };
 
-    private static Answer RateLimited(int seconds, SimulatorSettings settings, string id) =>
-        Answer.TooManyRequests(seconds, settings.RequestsPerMinute, id);
+    private static Reply RateLimited(int seconds, SimulatorSettings settings, string id) =>
+        Reply.TooManyRequests(seconds, settings.RequestsPerMinute, id);
 
-    private static Answer Unavailable(string id) => Answer.OfError(
+    private static Reply Unavailable(string id) => Reply.OfError(
         503,
         "service.unavailable",
         "Service Unavailable - the server is currently unavailable (overloaded or down for maintenance).",
         id);
 
-    // A listing of names is small; the question itself is checked later, and may be anything yet.
-    private static bool Asks(ReadOnlyMemory<byte> body, string? metric)
+    // The body has not been validated yet, so it may not be JSON.
+    private static bool Requests(ReadOnlyMemory<byte> body, string? metric)
     {
         try
         {

@@ -1,9 +1,9 @@
 namespace GenesysSimulator;
 
-/// <summary>A fault to show: which, with what value, to how many requests (null: to all until cleared), and to which paths.</summary>
+/// <summary>A fault: its name, its value, the number of requests that it applies to (null: all, until cleared), and a path prefix.</summary>
 public sealed record SimulatorFault(string Name, string? Value = null, int? Times = null, string? Path = null);
 
-/// <summary>The faults there are. README.md says what each does.</summary>
+/// <summary>Names of all faults. README.md describes them.</summary>
 public static class FaultNames
 {
     public const string RateLimitSeconds = "rate-limit-seconds";

@@ -2,7 +2,7 @@ using GenesysSimulator.Faults;
 
 namespace GenesysSimulator;
 
-/// <summary>The faults that are switched on. Safe from any thread; the same switches as PUT /simulator/faults.</summary>
+/// <summary>The active faults, also controlled by PUT /simulator/faults. Thread-safe.</summary>
 public sealed class SimulatorFaults
 {
     private readonly List<SimulatorFault> _active = [];
@@ -32,21 +32,21 @@ public sealed class SimulatorFaults
         }
     }
 
-    /// <summary>Puts these in the place of all others.</summary>
+    /// <summary>Replaces all active faults.</summary>
     public void Set(IEnumerable<SimulatorFault> faults)
     {
-        SimulatorFault[] wanted = [.. faults];
-        Array.ForEach(wanted, ThrowIfUnknown);
+        SimulatorFault[] replacements = [.. faults];
+        Array.ForEach(replacements, ThrowIfUnknown);
         lock (_lock)
         {
             _active.Clear();
-            _active.AddRange(wanted);
+            _active.AddRange(replacements);
         }
     }
 
     public void Clear() => Set([]);
 
-    /// <summary>What this request meets. A fault with a count is used up by the requests it could be seen in, and by no others.</summary>
+    /// <summary>Returns the faults that apply to a request and decrements their remaining count.</summary>
     internal List<SimulatorFault> Take(string method, string path)
     {
         lock (_lock)
@@ -69,7 +69,7 @@ public sealed class SimulatorFaults
     {
         if (!FaultNames.All.Contains(fault.Name))
         {
-            throw new ArgumentException($"There is no fault '{fault.Name}'. There are: {string.Join(", ", FaultNames.All)}.", nameof(fault));
+            throw new ArgumentException($"Unknown fault '{fault.Name}'. Known faults: {string.Join(", ", FaultNames.All)}.", nameof(fault));
         }
 
         if (fault.Times < 1)

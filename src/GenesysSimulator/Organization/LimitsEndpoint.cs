@@ -2,14 +2,14 @@ using GenesysSimulator.Wire;
 
 namespace GenesysSimulator.Organization;
 
-/// <summary>GET /api/v2/organizations/limits/namespaces/{name}: what the platform allows this organisation.</summary>
+/// <summary>GET /api/v2/organizations/limits/namespaces/{name}: the limits of the organisation.</summary>
 internal sealed class LimitsEndpoint(SimulatorSettings settings)
 {
     public const string Path = "/api/v2/organizations/limits/namespaces/";
 
     private const string Platform = "platform.api";
 
-    public Answer List(string name) => Answer.OfJson(writer =>
+    public Reply List(string name) => Reply.OfJson(writer =>
     {
         writer.WriteStartObject();
         writer.WriteStartArray("entities");
@@ -17,7 +17,7 @@ internal sealed class LimitsEndpoint(SimulatorSettings settings)
         {
             Write("client.credentials.token.rate.per.minute", settings.RequestsPerMinute);
             Write("token.rate.per.minute", settings.RequestsPerMinute);
-            Write("request.bytes.max", RequestBody.Most);
+            Write("request.bytes.max", RequestBody.MaxBytes);
         }
 
         writer.WriteEndArray();

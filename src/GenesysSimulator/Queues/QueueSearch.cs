@@ -4,10 +4,10 @@ using GenesysSimulator.World;
 
 namespace GenesysSimulator.Queues;
 
-/// <summary>The parameters of a listing, checked.</summary>
+/// <summary>The validated parameters of a queue list request.</summary>
 internal sealed record QueueSearch(int PageNumber, int PageSize, bool IsDescending, string? Name, string[] Ids, string[] DivisionIds)
 {
-    private const int LargestPage = 500;
+    private const int MaxPageSize = 500;
 
     private static readonly string[] Known =
         ["pageNumber", "pageSize", "sortOrder", "name", "id", "divisionId", "peerId", "cannedResponseLibraryId", "hasPeer", "expand"];
@@ -16,12 +16,12 @@ internal sealed record QueueSearch(int PageNumber, int PageSize, bool IsDescendi
     {
         if (query.Keys.FirstOrDefault(key => !Known.Contains(key)) is { } unknown)
         {
-            throw Refusal.BadRequest($"Query parameter [{unknown}] is not known.");
+            throw ApiException.BadRequest($"Query parameter [{unknown}] is unknown.");
         }
 
         return new(
             Number(query, "pageNumber", 1, int.MaxValue),
-            Number(query, "pageSize", 25, LargestPage),
+            Number(query, "pageSize", 25, MaxPageSize),
             Order(query["sortOrder"].ToString()),
             query["name"] is [{ } name] ? name : null,
             [.. query["id"].OfType<string>()],
@@ -55,22 +55,22 @@ internal sealed record QueueSearch(int PageNumber, int PageSize, bool IsDescendi
         };
     }
 
-    private static int Number(IQueryCollection query, string name, int otherwise, int most)
+    private static int Number(IQueryCollection query, string name, int otherwise, int max)
     {
         if (!query.TryGetValue(name, out var text))
         {
             return otherwise;
         }
 
-        return int.TryParse(text, NumberStyles.None, CultureInfo.InvariantCulture, out var number) && number >= 1 && number <= most
+        return int.TryParse(text, NumberStyles.None, CultureInfo.InvariantCulture, out var number) && number >= 1 && number <= max
             ? number
-            : throw Refusal.BadRequest($"Value [{text}] of {name} must be a whole number from 1 to {most}.");
+            : throw ApiException.BadRequest($"Value [{text}] of {name} must be an integer from 1 to {max}.");
     }
 
     private static bool Order(string text) => text.ToUpperInvariant() switch
     {
         "" or "ASC" or "ASCENDING" => false,
         "DESC" or "DESCENDING" => true,
-        _ => throw Refusal.InvalidValue(text, "sortOrder", ["asc", "desc"]),
+        _ => throw ApiException.InvalidValue(text, "sortOrder", ["asc", "desc"]),
     };
 }

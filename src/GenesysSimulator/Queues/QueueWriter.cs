@@ -5,7 +5,7 @@ namespace GenesysSimulator.Queues;
 
 internal static class QueueWriter
 {
-    // The settings say "call" where analytics says "voice".
+    // The queue settings have "call" where analytics has "voice".
     private static readonly (string Key, MediaProfile Profile)[] MediaKeys =
     [
         ("call", MediaProfile.Voice), ("callback", MediaProfile.Callback), ("chat", MediaProfile.Chat), ("email", MediaProfile.Email),

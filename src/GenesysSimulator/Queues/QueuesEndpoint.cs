@@ -5,12 +5,12 @@ using GenesysSimulator.World;
 
 namespace GenesysSimulator.Queues;
 
-/// <summary>GET /api/v2/routing/queues, its division views, and one queue.</summary>
+/// <summary>GET /api/v2/routing/queues, its division views, and a single queue.</summary>
 internal sealed class QueuesEndpoint(SimulatedWorld world, TimeProvider clock)
 {
     public const string Path = "/api/v2/routing/queues";
 
-    public Answer List(HttpRequest request, bool repeatsFirstPage)
+    public Reply List(HttpRequest request, bool repeatsFirstPage)
     {
         var isDigest = request.Path.Value!.EndsWith("/divisionviews/all", StringComparison.Ordinal);
         var search = QueueSearch.From(request.Query);
@@ -18,7 +18,7 @@ internal sealed class QueuesEndpoint(SimulatedWorld world, TimeProvider clock)
         var pages = (found.Count + search.PageSize - 1) / search.PageSize;
         var path = request.Path.Value!;
 
-        return Answer.OfJson(writer =>
+        return Reply.OfJson(writer =>
         {
             writer.WriteStartObject();
             writer.WriteStartArray("entities");
@@ -44,14 +44,14 @@ internal sealed class QueuesEndpoint(SimulatedWorld world, TimeProvider clock)
         });
     }
 
-    public Answer One(string id)
+    public Reply One(string id)
     {
         var queue = world.Queues.FirstOrDefault(queue => queue.IsListed && queue.Created <= clock.GetUtcNow()
-            && queue.WireId.Equals(id, StringComparison.OrdinalIgnoreCase)) ?? throw Refusal.NotFound();
-        return Answer.OfJson(writer => QueueWriter.WriteWhole(writer, queue, world));
+            && queue.WireId.Equals(id, StringComparison.OrdinalIgnoreCase)) ?? throw ApiException.NotFound();
+        return Reply.OfJson(writer => QueueWriter.WriteWhole(writer, queue, world));
     }
 
-    // Relative, as Genesys writes them: who follows one must put the API's host before it.
+    // Genesys sends relative links too; clients must prepend the API host.
     private static void WriteLinks(Utf8JsonWriter writer, string path, QueueSearch search, int pages)
     {
         string To(int page) => string.Create(CultureInfo.InvariantCulture, $"{path}?pageSize={search.PageSize}&pageNumber={page}");

@@ -3,7 +3,7 @@ using GenesysSimulator.World;
 
 namespace GenesysSimulator.Tokens;
 
-/// <summary>The tokens in force, each with its own request budget.</summary>
+/// <summary>The valid tokens, each with its own request count.</summary>
 internal sealed class IssuedTokens(SimulatorSettings settings, TimeProvider clock)
 {
     private readonly Dictionary<string, IssuedToken> _tokens = new(StringComparer.Ordinal);
@@ -14,8 +14,8 @@ internal sealed class IssuedTokens(SimulatorSettings settings, TimeProvider cloc
     {
         lock (_lock)
         {
-            var dice = new Dice(Dice.Mix((ulong)settings.Seed, ++_issued));
-            var token = string.Create(CultureInfo.InvariantCulture, $"sim-{dice.Next():x16}{dice.Next():x16}");
+            var random = new SeededRandom(SeededRandom.Mix((ulong)settings.Seed, ++_issued));
+            var token = string.Create(CultureInfo.InvariantCulture, $"sim-{random.Next():x16}{random.Next():x16}");
             RemoveExpired();
             _tokens[token] = new(clock.GetUtcNow().AddSeconds(settings.TokenSeconds));
             return token;
@@ -52,16 +52,16 @@ internal sealed class IssuedTokens(SimulatorSettings settings, TimeProvider cloc
         RemoveWhere(issued => issued.ExpiresAt <= now);
     }
 
-    private void RemoveWhere(Predicate<IssuedToken> isGone)
+    private void RemoveWhere(Predicate<IssuedToken> match)
     {
-        foreach (var (name, _) in _tokens.Where(pair => isGone(pair.Value)).ToList())
+        foreach (var (name, _) in _tokens.Where(pair => match(pair.Value)).ToList())
         {
             _tokens.Remove(name);
         }
     }
 }
 
-/// <summary>A live token and the minute it is in.</summary>
+/// <summary>A valid token and its current rate limit window.</summary>
 internal sealed class IssuedToken(DateTimeOffset expiresAt)
 {
     private readonly Lock _lock = new();
@@ -70,7 +70,7 @@ internal sealed class IssuedToken(DateTimeOffset expiresAt)
 
     public DateTimeOffset ExpiresAt => expiresAt;
 
-    /// <summary>Counts a request; the window opens with its first one and lasts a minute.</summary>
+    /// <summary>Counts a request. The window starts with its first request and lasts one minute.</summary>
     public (int Count, int SecondsLeft) Count(DateTimeOffset now)
     {
         lock (_lock)

@@ -4,10 +4,10 @@ using Microsoft.AspNetCore.WebUtilities;
 
 namespace GenesysSimulator.Tokens;
 
-/// <summary>POST /oauth/token. Its error bodies are not those of the API.</summary>
+/// <summary>POST /oauth/token. Its error bodies differ from those of the API.</summary>
 internal sealed class TokenEndpoint(SimulatorSettings settings, IssuedTokens tokens)
 {
-    public static Answer Error(int status, string error, string description) => Answer.OfJson(
+    public static Reply Error(int status, string error, string description) => Reply.OfJson(
         writer =>
         {
             writer.WriteStartObject();
@@ -18,7 +18,7 @@ internal sealed class TokenEndpoint(SimulatorSettings settings, IssuedTokens tok
         },
         status);
 
-    public Answer Issue(HttpRequest request, ReadOnlyMemory<byte> body)
+    public Reply Issue(HttpRequest request, ReadOnlyMemory<byte> body)
     {
         if (request.ContentType?.StartsWith("application/x-www-form-urlencoded", StringComparison.OrdinalIgnoreCase) != true)
         {
@@ -46,7 +46,7 @@ internal sealed class TokenEndpoint(SimulatorSettings settings, IssuedTokens tok
             : Error(400, "unsupported_grant_type", "Only client_credentials is supported");
     }
 
-    private Answer Issued() => Answer.OfJson(writer =>
+    private Reply Issued() => Reply.OfJson(writer =>
     {
         writer.WriteStartObject();
         writer.WriteString("access_token", tokens.Issue());

@@ -2,15 +2,15 @@ using System.Text;
 
 namespace GenesysSimulator.Wire;
 
-/// <summary>The last calls, oldest first.</summary>
+/// <summary>Keeps the latest calls, oldest first.</summary>
 internal sealed class CallRecorder
 {
-    private const int Most = 10_000;
+    private const int MaxCalls = 10_000;
 
-    // Enough for any question of a few hundred queues; ten thousand bodies of half a megabyte are not worth their memory.
-    private const int MostOfABody = 32_768;
+    // Enough for a query of a few hundred queues, while ten thousand bodies of half a megabyte would use too much memory.
+    private const int MaxBodyBytes = 32_768;
 
-    private static readonly string[] OfInterest =
+    private static readonly string[] RecordedHeaders =
         ["Authorization", "Content-Type", "Accept", "Accept-Encoding", "User-Agent", "purecloud-sdk", "traceparent"];
 
     private readonly Queue<RecordedCall> _calls = new();
@@ -27,19 +27,19 @@ internal sealed class CallRecorder
         }
     }
 
-    public static Dictionary<string, string> HeadersOf(HttpRequest request) => OfInterest
+    public static Dictionary<string, string> HeadersOf(HttpRequest request) => RecordedHeaders
         .Where(request.Headers.ContainsKey)
         .ToDictionary(name => name, name => request.Headers[name].ToString(), StringComparer.OrdinalIgnoreCase);
 
     public static string TextOf(ReadOnlyMemory<byte> body) =>
-        Encoding.UTF8.GetString(body.Span[..Math.Min(body.Length, MostOfABody)]);
+        Encoding.UTF8.GetString(body.Span[..Math.Min(body.Length, MaxBodyBytes)]);
 
     public void Add(RecordedCall call)
     {
         lock (_lock)
         {
             _calls.Enqueue(call);
-            if (_calls.Count > Most)
+            if (_calls.Count > MaxCalls)
             {
                 _calls.Dequeue();
             }

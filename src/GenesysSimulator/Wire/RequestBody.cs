@@ -4,13 +4,13 @@ namespace GenesysSimulator.Wire;
 
 internal static class RequestBody
 {
-    /// <summary>platform.api request.bytes.max.</summary>
-    public const int Most = 512_000;
+    /// <summary>The limit request.bytes.max of the namespace platform.api.</summary>
+    public const int MaxBytes = 512_000;
 
-    /// <summary>The body, or null when there is more of it than Genesys takes.</summary>
+    /// <summary>Reads the body; returns null if it is larger than Genesys accepts.</summary>
     public static async Task<ReadOnlyMemory<byte>?> ReadAsync(HttpRequest request, CancellationToken cancellationToken)
     {
-        if (request.ContentLength > Most)
+        if (request.ContentLength > MaxBytes)
         {
             return null;
         }
@@ -21,7 +21,7 @@ internal static class RequestBody
         while ((read = await request.Body.ReadAsync(part, cancellationToken)) > 0)
         {
             await buffer.WriteAsync(part.AsMemory(0, read), cancellationToken);
-            if (buffer.Length > Most)
+            if (buffer.Length > MaxBytes)
             {
                 return null;
             }
@@ -30,16 +30,16 @@ internal static class RequestBody
         return buffer.ToArray();
     }
 
-    public static Refusal TooLarge(long? length) => new(
+    public static ApiException TooLarge(long? length) => new(
         413,
         "request.entity.too.large",
-        string.Create(CultureInfo.InvariantCulture, $"The request is over the size limit. Content-Length: {length}, Maximum bytes: {Most}"));
+        string.Create(CultureInfo.InvariantCulture, $"The request is over the size limit. Content-Length: {length}, Maximum bytes: {MaxBytes}"));
 
-    public static void NeedJson(HttpRequest request)
+    public static void RequireJson(HttpRequest request)
     {
         if (request.ContentType?.StartsWith("application/json", StringComparison.OrdinalIgnoreCase) != true)
         {
-            throw new Refusal(415, "unsupported.media.type", "Unsupported or incorrect media type. Use application/json.");
+            throw new ApiException(415, "unsupported.media.type", "Unsupported or incorrect media type. Use application/json.");
         }
     }
 }

@@ -4,7 +4,7 @@ using GenesysSimulator.Contract;
 
 namespace GenesysSimulator.Wire;
 
-/// <summary>A JSON object that may have only the members its type has.</summary>
+/// <summary>A JSON object that rejects members that its type does not have.</summary>
 internal readonly struct StrictObject
 {
     private readonly JsonElement _element;
@@ -14,12 +14,12 @@ internal readonly struct StrictObject
     {
         if (element.ValueKind != JsonValueKind.Object)
         {
-            throw Refusal.BadRequest($"{type} must be an object.");
+            throw ApiException.BadRequest($"{type} must be an object.");
         }
 
         foreach (var member in element.EnumerateObject().Where(member => !members.Contains(member.Name)))
         {
-            throw Refusal.UnknownProperty(member.Name, type);
+            throw ApiException.UnknownProperty(member.Name, type);
         }
 
         (_element, _type) = (element, type);
@@ -30,7 +30,7 @@ internal readonly struct StrictObject
     {
     }
 
-    /// <summary>The SDKs leave null members out; a null that is sent counts as absent.</summary>
+    /// <summary>The SDKs omit null members, so null counts as absent.</summary>
     public JsonElement? Find(string name) =>
         _element.TryGetProperty(name, out var value) && value.ValueKind != JsonValueKind.Null ? value : null;
 
@@ -38,7 +38,7 @@ internal readonly struct StrictObject
         ? null
         : value.ValueKind == JsonValueKind.String ? value.GetString() : throw Wrong(name, "a string");
 
-    public string NeededText(string name) => Text(name) ?? throw Missing(name);
+    public string RequiredText(string name) => Text(name) ?? throw Missing(name);
 
     public double? Number(string name) => Find(name) is not { } value
         ? null
@@ -70,10 +70,10 @@ internal readonly struct StrictObject
         return values;
     }
 
-    public Refusal Missing(string name) => Refusal.BadRequest($"{_type}: {name} is required.");
+    public ApiException Missing(string name) => ApiException.BadRequest($"{_type}: {name} is required.");
 
-    private Refusal Wrong(string name, string kind) => Refusal.BadRequest($"{_type}: {name} must be {kind}.");
+    private ApiException Wrong(string name, string kind) => ApiException.BadRequest($"{_type}: {name} must be {kind}.");
 
     private static string Allowed(string value, string name, FrozenSet<string> allowed) =>
-        allowed.Contains(value) ? value : throw Refusal.InvalidValue(value, name, allowed.Order(StringComparer.Ordinal));
+        allowed.Contains(value) ? value : throw ApiException.InvalidValue(value, name, allowed.Order(StringComparer.Ordinal));
 }

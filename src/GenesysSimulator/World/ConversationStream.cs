@@ -1,9 +1,9 @@
 namespace GenesysSimulator.World;
 
-/// <summary>A queue's conversations of one media type, hour by hour. The same hour gives the same conversations, whoever asks and when.</summary>
+/// <summary>Generates the conversations of one queue and media type, hour by hour. The result for an hour is deterministic.</summary>
 internal sealed class ConversationStream(SimulatedQueue? queue, Guid divisionId, Traffic traffic, string[] agents, ulong seed)
 {
-    /// <summary>Null for sessions that belong to no queue: direct calls, calls agents dial themselves, the menu before a queue.</summary>
+    /// <summary>Null for sessions without a queue: direct calls, calls dialled by agents, and the IVR.</summary>
     public SimulatedQueue? Queue => queue;
 
     public string DivisionId { get; } = divisionId.ToString();
@@ -14,8 +14,8 @@ internal sealed class ConversationStream(SimulatedQueue? queue, Guid divisionId,
 
     public string[] Agents => agents;
 
-    public void VisitHour<TVisitor>(in WorldHour hour, in Reading reading, Stamps stamps, ref TVisitor visitor)
-        where TVisitor : struct, IStampVisitor
+    public void VisitHour<TVisitor>(in WorldHour hour, in Snapshot snapshot, ConversationEvents events, ref TVisitor visitor)
+        where TVisitor : struct, IConversationVisitor
     {
         var weight = DayShape.Weight(traffic.Opening, hour);
         if (weight == 0 || (queue is not null && hour.StartMs < queue.Created.ToUnixTimeMilliseconds()))
@@ -23,37 +23,37 @@ internal sealed class ConversationStream(SimulatedQueue? queue, Guid divisionId,
             return;
         }
 
-        var day = new Dice(Dice.Mix(seed, (ulong)hour.LocalDay));
+        var day = new SeededRandom(SeededRandom.Mix(seed, (ulong)hour.LocalDay));
         weight = weight * day.Between(780, 1220) / 1000;
-        var cell = Dice.Mix(seed, (ulong)hour.StartMs);
-        var dice = new Dice(cell);
-        var inbound = Spread.OfCount(ref dice, traffic.Inbound * weight);
-        var outbound = Spread.OfCount(ref dice, traffic.Outbound * weight);
+        var cell = SeededRandom.Mix(seed, (ulong)hour.StartMs);
+        var random = new SeededRandom(cell);
+        var inbound = Spread.OfCount(ref random, traffic.Inbound * weight);
+        var outbound = Spread.OfCount(ref random, traffic.Outbound * weight);
 
         for (var index = 0; index < inbound + outbound; index++)
         {
-            var own = new Dice(Dice.Mix(cell, (ulong)(index + 1)));
+            var own = new SeededRandom(SeededRandom.Mix(cell, (ulong)(index + 1)));
             var start = hour.StartMs + own.Below((int)WorldHour.Milliseconds);
-            if (start > reading.Now)
+            if (start > snapshot.Now)
             {
                 continue;
             }
 
-            var correction = reading.CorrectionOf(start, own.Next());
-            if (correction == Reading.NotThereYet)
+            var correction = snapshot.CorrectionOf(start, own.Next());
+            if (correction == Snapshot.NotAvailableYet)
             {
                 continue;
             }
 
-            stamps.Begin(index < inbound ? Direction.Inbound : Direction.Outbound);
-            Conversation.Begin(this, start, weight, correction, ref own, stamps);
-            visitor.Visit(stamps);
+            events.Begin(index < inbound ? Direction.Inbound : Direction.Outbound);
+            Conversation.Begin(this, start, weight, correction, ref own, events);
+            visitor.Visit(events);
         }
     }
 }
 
-/// <summary>A struct, so that the compiler makes the loop over a million conversations without a call through an interface.</summary>
-internal interface IStampVisitor
+/// <summary>Implemented by structs, so that the JIT avoids interface calls in a loop over a million conversations.</summary>
+internal interface IConversationVisitor
 {
-    void Visit(Stamps conversation);
+    void Visit(ConversationEvents conversation);
 }

@@ -2,7 +2,7 @@ using NodaTime;
 
 namespace GenesysSimulator.World;
 
-/// <summary>When a queue is busy. The weights are thousandths of its busiest hour.</summary>
+/// <summary>The daily profile of a queue. Weights are thousandths of the busiest hour.</summary>
 internal enum OpeningHours
 {
     Business,
@@ -11,7 +11,7 @@ internal enum OpeningHours
     Campaign,
 }
 
-/// <summary>One UTC hour as the organisation lives it: local hours make the daily shape, so that it follows daylight saving.</summary>
+/// <summary>A UTC hour with its local time in the organisation. Local hours determine the daily profile, so it follows daylight saving time.</summary>
 internal readonly record struct WorldHour(long StartMs, int LocalHour, IsoDayOfWeek Weekday, int LocalDay, int Month)
 {
     public const long Milliseconds = 3_600_000;
@@ -46,7 +46,7 @@ internal static class DayShape
     private static readonly int[] Campaign =
         [0, 0, 0, 0, 0, 0, 0, 0, 120, 820, 1000, 960, 310, 540, 900, 950, 880, 720, 380, 90, 0, 0, 0, 0];
 
-    // Monday is the busiest; the season's high is the weeks before Christmas and the annual invoices of January.
+    // Peaks are the weeks before Christmas and the annual invoices in January.
     private static readonly int[] Months = [0, 1120, 1020, 1000, 960, 930, 940, 880, 860, 990, 1010, 1080, 1100];
 
     public static int Weight(OpeningHours opening, in WorldHour hour)

@@ -1,6 +1,6 @@
 namespace GenesysSimulator.World;
 
-/// <summary>How conversations of a media type go. Durations are medians in milliseconds, chances are thousandths.</summary>
+/// <summary>Parameters of the conversations of a media type. Durations are medians in milliseconds, probabilities are thousandths.</summary>
 internal sealed record MediaProfile(string Media)
 {
     public int Wait { get; init; } = 8_000;
@@ -19,17 +19,17 @@ internal sealed record MediaProfile(string Media)
 
     public int Transfers { get; init; } = 70;
 
-    /// <summary>Messages of a conversation that is written; 0 for one that is spoken.</summary>
+    /// <summary>Maximum messages of a written conversation; 0 for spoken ones.</summary>
     public int Turns { get; init; }
 
-    /// <summary>The service level of the queue's settings: so many thousandths within so many milliseconds.</summary>
+    /// <summary>Service level target in thousandths.</summary>
     public int TargetThousandths { get; init; } = 800;
 
     public int ThresholdMs { get; init; } = 20_000;
 
     public int AlertingSeconds { get; init; } = 15;
 
-    /// <summary>No event comes later than this after the hour in which the conversation began: how far a question must look back.</summary>
+    /// <summary>All events occur within this many hours after the hour in which the conversation began; a query must look back this far.</summary>
     public int LookbackHours { get; init; } = 5;
 
     public static readonly MediaProfile Voice = new("voice") { Holds = 180 };
@@ -67,7 +67,7 @@ internal sealed record MediaProfile(string Media)
         LookbackHours = 26,
     };
 
-    /// <summary>Messaging has no "abandoned": who does not wait simply writes no more.</summary>
+    /// <summary>Messaging has no abandoned conversations: customers simply stop writing.</summary>
     public static readonly MediaProfile Message = new("message")
     {
         Wait = 45_000,

@@ -1,6 +1,6 @@
 namespace GenesysSimulator.World;
 
-/// <summary>The metrics that things in this world emit; the rest of Genesys' eighty are valid to ask for and never have an event.</summary>
+/// <summary>The metrics that the simulation emits. The other Genesys metrics are valid in a query but never have events.</summary>
 internal enum Metric : byte
 {
     NOffered,

@@ -1,6 +1,6 @@
 namespace GenesysSimulator.World;
 
-/// <summary>What kind of queue it is: which media types it has and when it is open.</summary>
+/// <summary>The kind of a queue: its media types and opening hours.</summary>
 internal enum QueueKind
 {
     Voice,
@@ -24,15 +24,15 @@ internal sealed record QueuePlan(string Name, string Division, QueueKind Kind)
     public bool IsRecent { get; init; }
 }
 
-/// <summary>The names, the odd ones first: a small organisation has every oddity that a large one has.</summary>
+/// <summary>Queue names. Special cases come first, so that small organisations contain them too.</summary>
 internal static class QueueNames
 {
     public static readonly string[] Divisions = ["Home", "DACH", "UK & Ireland", "Iberia", "Back Office"];
 
-    /// <summary>Deleted long after it had traffic: in the analytics, not in the listing. Always there, beside the number asked for.</summary>
+    /// <summary>A deleted queue: it has conversations but is not in the queue list. Added to the configured number of queues.</summary>
     public static readonly QueuePlan Deleted = new("Legacy Hotline", "Home", QueueKind.Voice) { IsDeleted = true };
 
-    private static readonly QueuePlan[] Chosen =
+    private static readonly QueuePlan[] SpecialCases =
     [
         new("Billing DE", "DACH", QueueKind.VoiceAndCallback),
         new("Billing EN", "UK & Ireland", QueueKind.Voice),
@@ -79,7 +79,7 @@ internal static class QueueNames
     {
         for (var index = 0; index < count; index++)
         {
-            yield return index < Chosen.Length ? Chosen[index] : Generated(index - Chosen.Length);
+            yield return index < SpecialCases.Length ? SpecialCases[index] : Generated(index - SpecialCases.Length);
         }
     }
 

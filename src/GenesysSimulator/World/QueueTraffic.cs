@@ -1,20 +1,20 @@
 namespace GenesysSimulator.World;
 
-/// <summary>Which conversations a queue of a kind has.</summary>
+/// <summary>Generates the traffic of a queue by its kind.</summary>
 internal static class QueueTraffic
 {
-    public static IEnumerable<Traffic> Of(QueueKind kind, Dice dice)
+    public static IEnumerable<Traffic> Of(QueueKind kind, SeededRandom random)
     {
-        var size = Spread.OfWork(ref dice, 26) + 6;
-        var pace = dice.Between(700, 1_400);
-        var abandons = dice.Between(30, 110);
-        var opening = dice.Chance(400) ? OpeningHours.Extended : OpeningHours.Business;
+        var size = Spread.OfWork(ref random, 26) + 6;
+        var pace = random.Between(700, 1_400);
+        var abandons = random.Between(30, 110);
+        var opening = random.Chance(400) ? OpeningHours.Extended : OpeningHours.Business;
         var voice = new Traffic(MediaProfile.Voice, opening)
         {
             Inbound = size,
             Outbound = Math.Max(1, size / 20),
             Pace = pace,
-            Pressure = dice.Between(400, 1_600),
+            Pressure = random.Between(400, 1_600),
             Abandons = abandons,
         };
         var callback = new Traffic(MediaProfile.Callback, opening) { Inbound = Math.Max(2, size / 8), Pace = pace };
@@ -39,7 +39,7 @@ internal static class QueueTraffic
         };
     }
 
-    /// <summary>Sessions that belong to no queue, of two media types.</summary>
+    /// <summary>Traffic of sessions without a queue.</summary>
     public static IEnumerable<Traffic> WithoutQueue =>
     [
         new(MediaProfile.Voice, OpeningHours.Always) { Inbound = 40, Outbound = 12 },

@@ -3,8 +3,8 @@ using NodaTime;
 namespace GenesysSimulator.World;
 
 /// <summary>
-/// A contact centre as a pure function of a seed: nothing is stored, every conversation is made again whenever somebody looks at its
-/// hour. What HTTP answers can be asked here directly.
+/// A contact centre as a pure function of a seed. Nothing is stored: conversations are generated whenever their hour is queried. Tests can
+/// query the same data here without HTTP.
 /// </summary>
 public sealed class SimulatedWorld
 {
@@ -15,7 +15,7 @@ public sealed class SimulatedWorld
         ArgumentNullException.ThrowIfNull(settings);
         _settings = settings;
         Zone = DateTimeZoneProviders.Tzdb[settings.OrganizationTimeZone];
-        var seed = Dice.Mix((ulong)settings.Seed, 0x67656E65737973);
+        var seed = SeededRandom.Mix((ulong)settings.Seed, 0x67656E65737973);
         Divisions = [.. QueueNames.Divisions.Select(name => new SimulatedDivision(Identity(seed, "division:" + name), name))];
 
         var streams = new List<ConversationStream>();
@@ -24,19 +24,19 @@ public sealed class SimulatedWorld
         {
             var queue = QueueOf(plan, seed, startedAt);
             queues.Add(queue);
-            var own = Dice.Mix(seed, Name($"{plan.Division}/{plan.Name}"));
+            var own = SeededRandom.Mix(seed, Name($"{plan.Division}/{plan.Name}"));
             var agents = AgentsOf(queue.WireId, seed, queue.Members);
-            streams.AddRange(QueueTraffic.Of(plan.Kind, new Dice(own)).Select((traffic, index) =>
-                new ConversationStream(queue, queue.Division.Id, Scaled(traffic), agents, Dice.Mix(own, (ulong)index + 1))));
+            streams.AddRange(QueueTraffic.Of(plan.Kind, new SeededRandom(own)).Select((traffic, index) =>
+                new ConversationStream(queue, queue.Division.Id, Scaled(traffic), agents, SeededRandom.Mix(own, (ulong)index + 1))));
         }
 
         streams.AddRange(QueueTraffic.WithoutQueue.Select((traffic, index) => new ConversationStream(
-            null, Divisions[0].Id, Scaled(traffic), AgentsOf("direct", seed, 12), Dice.Mix(seed, (ulong)index + 77))));
+            null, Divisions[0].Id, Scaled(traffic), AgentsOf("direct", seed, 12), SeededRandom.Mix(seed, (ulong)index + 77))));
         Queues = queues;
         Streams = streams;
     }
 
-    /// <summary>Every queue that ever was, the deleted one too.</summary>
+    /// <summary>All queues, including the deleted one.</summary>
     public IReadOnlyList<SimulatedQueue> Queues { get; }
 
     public IReadOnlyList<SimulatedDivision> Divisions { get; }
@@ -45,12 +45,12 @@ public sealed class SimulatedWorld
 
     internal IReadOnlyList<ConversationStream> Streams { get; }
 
-    /// <summary>The figures of one queue and media type in [from, to) as they stand at <paramref name="now"/>, by metric name.</summary>
+    /// <summary>The aggregates of one queue and media type in [from, to) as of <paramref name="now"/>, by metric name.</summary>
     public IReadOnlyDictionary<string, SimulatedFigure> Figures(
         Guid? queueId, string mediaType, DateTimeOffset from, DateTimeOffset to, DateTimeOffset now) =>
-        WorldFigures.Of(this, queueId, mediaType, from.ToUnixTimeMilliseconds(), to.ToUnixTimeMilliseconds(), ReadingAt(now));
+        WorldFigures.Of(this, queueId, mediaType, from.ToUnixTimeMilliseconds(), to.ToUnixTimeMilliseconds(), SnapshotAt(now));
 
-    internal Reading ReadingAt(DateTimeOffset now)
+    internal Snapshot SnapshotAt(DateTimeOffset now)
     {
         var drifts = _settings.DriftFrom is { } && now >= (_settings.DriftAt ?? DateTimeOffset.MinValue);
         return new(
@@ -60,14 +60,14 @@ public sealed class SimulatedWorld
             drifts ? (_settings.DriftTo ?? now).ToUnixTimeMilliseconds() : 0);
     }
 
-    private static ulong Name(string text) => text.Aggregate(14695981039346656037UL, (hash, letter) => Dice.Mix(hash, letter));
+    private static ulong Name(string text) => text.Aggregate(14695981039346656037UL, (hash, letter) => SeededRandom.Mix(hash, letter));
 
     private static Guid Identity(ulong seed, string name)
     {
-        var dice = new Dice(Dice.Mix(seed, Name(name)));
+        var random = new SeededRandom(SeededRandom.Mix(seed, Name(name)));
         Span<byte> bytes = stackalloc byte[16];
-        System.Buffers.Binary.BinaryPrimitives.WriteUInt64BigEndian(bytes, dice.Next());
-        System.Buffers.Binary.BinaryPrimitives.WriteUInt64BigEndian(bytes[8..], dice.Next());
+        System.Buffers.Binary.BinaryPrimitives.WriteUInt64BigEndian(bytes, random.Next());
+        System.Buffers.Binary.BinaryPrimitives.WriteUInt64BigEndian(bytes[8..], random.Next());
         bytes[6] = (byte)((bytes[6] & 0x0F) | 0x40);
         bytes[8] = (byte)((bytes[8] & 0x3F) | 0x80);
         return new Guid(bytes, bigEndian: true);
@@ -80,14 +80,14 @@ public sealed class SimulatedWorld
     {
         var division = Divisions.Single(division => division.Name == plan.Division);
         var id = Identity(seed, $"queue:{plan.Division}/{plan.Name}");
-        var dice = new Dice(Dice.Mix(seed, Name(id.ToString())));
-        var founded = new DateTimeOffset(2019, 1, 7, 9, 0, 0, TimeSpan.Zero).AddDays(dice.Below(1_400)).AddMinutes(dice.Below(480));
+        var random = new SeededRandom(SeededRandom.Mix(seed, Name(id.ToString())));
+        var founded = new DateTimeOffset(2019, 1, 7, 9, 0, 0, TimeSpan.Zero).AddDays(random.Below(1_400)).AddMinutes(random.Below(480));
         var recent = new DateTimeOffset(startedAt.UtcDateTime.Date, TimeSpan.Zero).AddDays(-9).AddHours(8);
         return new(id, plan.Name, division)
         {
             IsListed = !plan.IsDeleted,
             Created = plan.IsRecent ? recent : founded,
-            Members = dice.Between(5, 26),
+            Members = random.Between(5, 26),
         };
     }
 

@@ -83,7 +83,7 @@ public sealed class CallBudgetTests(FaultyOrganization organization) : IClassFix
         var problem = await service.AskForProblemAsync("from=2026-11-10&to=2026-11-11&granularity=PT1H", 422, "too-large");
 
         problem.Text("detail").ShouldBe(
-            "The answer would be larger than Genesys allows (400). One question may make 2 calls to Genesys, retries and splits included (Aggregates:MaxUpstreamCalls), and has made them. "
+            "The reply would be larger than Genesys allows (400). The query used all of its 2 calls to Genesys, including retries and splits (Aggregates:MaxUpstreamCalls). "
             + $"Genesys says: '{Limit}' Ask for a shorter interval, a coarser granularity or fewer metrics.");
         problem["upstream"]!.AsObject().Text("message").ShouldBe(Limit);
         genesys.Questions.Count.ShouldBe(2);

@@ -54,7 +54,7 @@ public sealed class PartialResultTests(FaultyOrganization organization) : IClass
         var answer = await organization.AskAsync($"{ThreeDaysOfHours}&partial=deny", Foreign(1));
 
         answer.Outcome.ShouldBe("genesys-refused");
-        answer.Body.Text("detail")!.ShouldContain("nobody asked for its bucket");
+        answer.Body.Text("detail")!.ShouldContain("was not requested");
     }
 
     [Fact]

@@ -18,10 +18,18 @@ internal sealed class FastSliceReplication(ISliceReplication locks, int speed) :
         },
         speed));
 
+    public string KeyPrefix => locks.KeyPrefix;
+
+    public string? ChannelPrefix => locks.ChannelPrefix;
+
     public Task<IAsyncDisposable?> TryTakeAsync(string key, CancellationToken cancellationToken) => locks.TryTakeAsync(key, cancellationToken);
 
-    public Task<IAsyncDisposable?> TryTakeBesideAsync(string key, Predicate<Instant> willDo, CancellationToken cancellationToken) =>
-        locks.TryTakeBesideAsync(key, willDo, cancellationToken);
+    public Task<IAsyncDisposable?> TryTakeSecondAsync(string key, Predicate<Instant> suffices, CancellationToken cancellationToken) =>
+        locks.TryTakeSecondAsync(key, suffices, cancellationToken);
+
+    public Task<Instant?> FetchTimeOfAsync(string key, CancellationToken cancellationToken) => locks.FetchTimeOfAsync(key, cancellationToken);
+
+    public void ReportInvalidSlice(string reason) => locks.ReportInvalidSlice(reason);
 
     public Task ForgetFailureAsync(string key) => locks.ForgetFailureAsync(key);
 

@@ -83,7 +83,7 @@ public sealed class DoctorFiguresTests
 
         var found = await DoctorReport.OfAsync(client);
 
-        found["queues-permission"].Finding.ShouldBe("Listing queues has to wait: The requests that Genesys allows a minute are used up for longer than the question can wait.");
+        found["queues-permission"].Finding.ShouldBe("Listing queues has to wait: The Genesys rate limit is exhausted for longer than the query can wait.");
         found["budget"].Condition.ShouldBe("warning");
         found.Calls.ShouldBe(0);
     }

@@ -118,7 +118,7 @@ public sealed partial class DoctorTests
         found.Healthy.ShouldBeTrue();
         found.NotWell.ShouldBeEmpty();
         // Genesys gives them to every client: no permission is asked for.
-        found["limits"].ShouldBe(("skipped", "Not examined: Genesys forbids the call (403), though it needs no permission.", null));
+        found["limits"].ShouldBe(("skipped", "Not examined: Genesys denied the call (403), although it needs no permission.", null));
         (await given.AskAsync("/health/ready")).GetProperty("checks").GetProperty("genesys").GetProperty("condition").GetString()
             .ShouldBe("ok", "an examination that is refused says nothing about Genesys");
     }

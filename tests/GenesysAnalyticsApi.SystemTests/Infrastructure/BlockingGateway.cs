@@ -24,14 +24,14 @@ internal sealed class BlockingGateway : IGenesysGateway
 
     public void LetGo() => _gate.TrySetResult();
 
-    public async Task<AggregatesReply> QueryAggregatesAsync(AggregatesRequest question, CancellationToken cancellationToken)
+    public async Task<AggregatesReply> QueryAggregatesAsync(AggregatesRequest request, CancellationToken cancellationToken)
     {
         Interlocked.Increment(ref _asked);
         await _gate.Task.WaitAsync(cancellationToken);
-        return new AggregatesReply(AggregateFacts.Empty(question.Edges), Instant.FromUtc(2026, 11, 23, 9, 15), 1);
+        return new AggregatesReply(AggregateFacts.Empty(request.Edges), Instant.FromUtc(2026, 11, 23, 9, 15), 1);
     }
 
-    public async Task<QueuePage> ListQueuesAsync(int pageNumber, RequestOrigin asker, CancellationToken cancellationToken)
+    public async Task<QueuePage> ListQueuesAsync(int pageNumber, RequestOrigin origin, CancellationToken cancellationToken)
     {
         await _listing.Task.WaitAsync(cancellationToken);
         return new QueuePage([QueueBuilder.Listed(1, "Sales")], 1, 1, HasNext: false);

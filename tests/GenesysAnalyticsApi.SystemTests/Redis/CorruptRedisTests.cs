@@ -145,5 +145,5 @@ public sealed class CorruptRedisTests
 
     private static string Figures(JsonElement answer) => answer.GetProperty("records").GetRawText();
 
-    private static bool IsInvalid(LogEvent line) => line.MessageTemplate.Text.StartsWith("A value in Redis", StringComparison.Ordinal);
+    private static bool IsInvalid(LogEvent line) => line.MessageTemplate.Text.StartsWith("Discarded an invalid value from Redis", StringComparison.Ordinal);
 }

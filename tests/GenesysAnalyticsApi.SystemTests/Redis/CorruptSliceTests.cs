@@ -116,7 +116,7 @@ public sealed class CorruptSliceTests
     [Fact]
     public void Whatever_is_planted_is_a_slice_that_fits_together_or_is_not_there()
     {
-        var serializer = new SliceCacheSerializer(new ReplicaTime(new GenesysClock(), new FakeTimeProvider(new(9000, 1, 1, 0, 0, 0, TimeSpan.Zero))), NullLogger<SliceCache>.Instance);
+        var serializer = new SliceCacheSerializer(new ReplicaTime(new GenesysClock(), new FakeTimeProvider(new(9000, 1, 1, 0, 0, 0, TimeSpan.Zero))), NullLogger<SliceCache>.Instance, new LocalSliceReplication());
         SliceBuilder.Any.SelectMany(slice => CorruptedRedis.Mutation(serializer.Serialize(new FusionCacheDistributedEntry<CachedSlice>(slice, 7, 9, null, null)))).Sample(
             bytes =>
             {

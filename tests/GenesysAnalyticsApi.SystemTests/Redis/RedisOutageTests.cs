@@ -61,7 +61,7 @@ public sealed class RedisOutageTests
         await using var replica = await Replica.ConnectedAsync(server, secondsPerCommand: 0.5);
 
         server.Freeze();
-        for (var command = 0; command < RedisConnection.MostTimeouts; command++)
+        for (var command = 0; command < RedisConnection.MaxTimeouts; command++)
         {
             replica.Redis.Database.ShouldNotBeNull();
             (await replica.Slices.FindAsync(SliceBuilder.Key, Never)).ShouldBeNull();
@@ -71,7 +71,7 @@ public sealed class RedisOutageTests
         await AssertWorksAloneAsync(replica);
 
         // Still slow after the rest: nobody but the replica itself has waited for it.
-        replica.Clock.Advance(RedisConnection.Rest);
+        replica.Clock.Advance(RedisConnection.RetryPause);
         await AssertWorksAloneAsync(replica);
         replica.Log.ShouldBe([Gone]);
 
@@ -79,7 +79,7 @@ public sealed class RedisOutageTests
         await Eventually.IsTrueAsync(
             () =>
             {
-                replica.Clock.Advance(RedisConnection.Rest);
+                replica.Clock.Advance(RedisConnection.RetryPause);
                 return replica.Redis.Database is not null;
             },
             "the replica uses Redis again");

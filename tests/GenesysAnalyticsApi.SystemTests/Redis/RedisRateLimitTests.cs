@@ -164,5 +164,5 @@ public sealed class RedisRateLimitTests : IAsyncDisposable
         }
     }
 
-    private static RedisRateLimit BudgetOf(Replica replica, GenesysOptions options) => new(replica.Redis, new RedisClock(), Options.Create(options), replica.Clock);
+    private static RedisRateLimit BudgetOf(Replica replica, GenesysOptions options) => new(replica.Redis, Options.Create(options), replica.Clock);
 }

@@ -51,19 +51,19 @@ public sealed class RedisSliceReplicationTests
         var taken = (await a.Locks.TryTakeAsync("key", Never)).ShouldNotBeNull();
         await AgeAsync();
 
-        a.Clock.Advance(RedisLock.BetweenRenewals);
-        await Eventually.IsTrueAsync(async () => await LeftAsync() > RedisLock.BetweenRenewals, "it is renewed");
+        a.Clock.Advance(RedisLock.RenewalInterval);
+        await Eventually.IsTrueAsync(async () => await LeftAsync() > RedisLock.RenewalInterval, "it is renewed");
         (await LeftAsync()).ShouldBeLessThanOrEqualTo(RedisLock.Life);
 
         // As after a silence of Redis for longer than its life.
         await a.Redis.Database!.KeyDeleteAsync(a.Keys.Of("flight", "key"));
         await using var other = (await b.Locks.TryTakeAsync("key", Never)).ShouldNotBeNull();
         await AgeAsync();
-        a.Clock.Advance(RedisLock.BetweenRenewals);
+        a.Clock.Advance(RedisLock.RenewalInterval);
         await taken.DisposeAsync();
-        (await LeftAsync()).ShouldBeLessThanOrEqualTo(RedisLock.BetweenRenewals);
+        (await LeftAsync()).ShouldBeLessThanOrEqualTo(RedisLock.RenewalInterval);
 
-        Task AgeAsync() => b.Redis.Database!.KeyExpireAsync(b.Keys.Of("flight", "key"), RedisLock.BetweenRenewals);
+        Task AgeAsync() => b.Redis.Database!.KeyExpireAsync(b.Keys.Of("flight", "key"), RedisLock.RenewalInterval);
 
         async Task<TimeSpan> LeftAsync() => (await b.Redis.Database!.KeyTimeToLiveAsync(b.Keys.Of("flight", "key"))).ShouldNotBeNull();
     }

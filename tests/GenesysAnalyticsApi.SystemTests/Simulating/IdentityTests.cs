@@ -84,8 +84,8 @@ public sealed class IdentityTests
     public void No_event_comes_later_than_a_question_looks_back()
     {
         var world = new SimulatedWorld(new SimulatorSettings { Queues = 60 }, Day(2026, 4, 15));
-        var reading = world.ReadingAt(Day(2030, 1, 1));
-        var stamps = new Stamps();
+        var snapshot = world.SnapshotAt(Day(2030, 1, 1));
+        var events = new ConversationEvents();
         foreach (var stream in world.Streams)
         {
             var latest = default(Latest);
@@ -93,7 +93,7 @@ public sealed class IdentityTests
                 Day(2026, 1, 12).ToUnixTimeMilliseconds(), Day(2026, 2, 12).ToUnixTimeMilliseconds(), world.Zone))
             {
                 latest.Start = hour.StartMs;
-                stream.VisitHour(hour, reading, stamps, ref latest);
+                stream.VisitHour(hour, snapshot, events, ref latest);
             }
 
             latest.Longest.ShouldBeLessThan(stream.Profile.LookbackHours * WorldHour.Milliseconds, stream.Profile.Media);
@@ -123,13 +123,13 @@ public sealed class IdentityTests
                 == Total("tContacting") + Total("tDialing") + Total("tTalkComplete") + Total("tHeldComplete") + Total("tAcw");
     }
 
-    private record struct Latest(long Start, long Longest) : IStampVisitor
+    private record struct Latest(long Start, long Longest) : IConversationVisitor
     {
-        public void Visit(Stamps conversation)
+        public void Visit(ConversationEvents conversation)
         {
-            foreach (var stamp in conversation.All)
+            foreach (var metricEvent in conversation.All)
             {
-                Longest = Math.Max(Longest, stamp.At - Start);
+                Longest = Math.Max(Longest, metricEvent.At - Start);
             }
         }
     }

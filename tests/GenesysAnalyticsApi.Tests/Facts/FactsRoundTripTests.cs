@@ -89,7 +89,7 @@ public sealed class FactsRoundTripTests
     /// <summary>What is unknown is null, with a mark or without: a sum may be too large and lack a part, in either order.</summary>
     private static string Odd(StatisticAccumulator stats, int row)
     {
-        return string.Join(',', Enum.GetValues<Statistic>().Where(statistic => stats.IsOdd(row, statistic) && !IsUnknown(statistic)));
+        return string.Join(',', Enum.GetValues<Statistic>().Where(statistic => stats.IsInvalid(row, statistic) && !IsUnknown(statistic)));
 
         bool IsUnknown(Statistic statistic) => statistic switch
         {

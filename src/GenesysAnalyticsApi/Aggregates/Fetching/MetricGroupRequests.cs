@@ -58,7 +58,7 @@ internal sealed class MetricGroupRequests(UnsupportedMetrics refused, TimeProvid
                 rejected = e;
             }
 
-            calls?.SpendOn(rejected.Failure);
+            calls?.RecordCause(rejected.Failure);
             if (await SearchAsync(slice, metrics, rejected, ask, cancellationToken) is { } answers)
             {
                 return answers;

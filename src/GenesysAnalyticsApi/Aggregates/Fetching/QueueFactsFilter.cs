@@ -48,11 +48,11 @@ internal static class QueueFactsFilter
             Target = Of(column.Target, rows),
             P95 = Of(column.P95, rows),
             P99 = Of(column.P99, rows),
-            Odd = OddOf(column.Odd, rows),
+            Invalid = InvalidOf(column.Invalid, rows),
         };
     }
 
-    private static InvalidStatistic[]? OddOf(InvalidStatistic[]? odd, int[] rows)
+    private static InvalidStatistic[]? InvalidOf(InvalidStatistic[]? odd, int[] rows)
     {
         // Both ascend, and a row may have several.
         InvalidStatistic[] kept = [.. (odd ?? []).Select(one => (Odd: one, Row: Array.BinarySearch(rows, one.Row))).Where(one => one.Row >= 0).Select(one => one.Odd with { Row = one.Row })];

@@ -80,10 +80,10 @@ internal sealed partial class SliceFetcher(
 
     private void LogOdd(Slice slice, AggregateFacts facts)
     {
-        if (facts.HasOdd)
+        if (facts.HasInvalid)
         {
-            var metrics = string.Join(", ", facts.Columns.Where(column => column.Odd is not null).Select(column => InputExcerpt.Of(column.Metric)).Take(10));
-            Log.FiguresLeftOut(logger, facts.Columns.Sum(column => column.Odd?.Length ?? 0), slice.Key.Group, slice.Key.From, slice.Key.To, metrics);
+            var metrics = string.Join(", ", facts.Columns.Where(column => column.Invalid is not null).Select(column => InputExcerpt.Of(column.Metric)).Take(10));
+            Log.FiguresLeftOut(logger, facts.Columns.Sum(column => column.Invalid?.Length ?? 0), slice.Key.Group, slice.Key.From, slice.Key.To, metrics);
         }
     }
 

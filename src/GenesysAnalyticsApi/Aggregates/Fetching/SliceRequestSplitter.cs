@@ -90,7 +90,7 @@ internal sealed partial class SliceRequestSplitter(
         }
         catch (GenesysException e) when (!e.Failure.CallsUsedUp)
         {
-            calls.Asker.Calls?.SpendOn(e.Failure);
+            calls.Asker.Calls?.RecordCause(e.Failure);
             var buckets = edges.Length - 1;
             switch (e.Failure.Kind)
             {
@@ -137,7 +137,7 @@ internal sealed partial class SliceRequestSplitter(
     {
         try
         {
-            var reply = await tooLarge.AskAsync(question with { Asker = calls.Asker }, cancellationToken);
+            var reply = await tooLarge.AskAsync(question with { Origin = calls.Asker }, cancellationToken);
             calls.Add(reply.Calls);
             return question.QueueIds is [] ? reply : reply with { Facts = QueueFactsFilter.Only(reply.Facts, question.QueueIds) };
         }

@@ -166,7 +166,7 @@ internal sealed partial class UnsupportedMetricSearch(Func<ImmutableArray<string
         var text = _rejection!.UpstreamMessage?.Split("llowable values")[0] ?? "";
         var names = Name().Matches(text).Select(match => match.Value).ToHashSet(StringComparer.Ordinal);
         ImmutableArray<string> named = [.. metrics.Where(names.Contains)];
-        return named.Length is > 0 and <= FewNames && names.Count <= FewNames ? named : [.. metrics.Where(MetricCatalog.OftenRefused.Contains)];
+        return named.Length is > 0 and <= FewNames && names.Count <= FewNames ? named : [.. metrics.Where(MetricCatalog.OftenRejected.Contains)];
     }
 
     [GeneratedRegex(@"\b[not][A-Z][A-Za-z0-9]+")]

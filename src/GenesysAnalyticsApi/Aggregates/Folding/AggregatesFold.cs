@@ -36,7 +36,7 @@ internal static class AggregatesFold
     }
 
     private static IEnumerable<OmittedStatistic> LeftOut(IEnumerable<StatisticAccumulator> columns, RowIndex rows) =>
-        columns.SelectMany(column => column.Odd.Select(odd => new OmittedStatistic(rows.RowAt(odd.Row).Group, column.Metric, odd.Statistic, odd.Value)));
+        columns.SelectMany(column => column.Invalid.Select(odd => new OmittedStatistic(rows.RowAt(odd.Row).Group, column.Metric, odd.Statistic, odd.Value)));
 
     private static Dictionary<string, StatisticAccumulator> Columns(List<(AggregateFacts Facts, int[] RowOfCell)> parts, int rows)
     {

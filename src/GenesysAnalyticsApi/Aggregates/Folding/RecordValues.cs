@@ -120,7 +120,7 @@ internal readonly struct RecordValues(MetricColumns answer, int row, bool posts)
         return column.IsRefused || (sum == 0 && IsOdd(column, statistic)) ? null : Finite(sum);
     }
 
-    private bool IsOdd(MetricColumn column, Statistic statistic) => _row != NoRow && column.Stats?.IsOdd(_row, statistic) == true;
+    private bool IsOdd(MetricColumn column, Statistic statistic) => _row != NoRow && column.Stats?.IsInvalid(_row, statistic) == true;
 
     private long At(long[]? column) => column is null || _row == NoRow ? 0 : column[_row];
 
@@ -151,7 +151,7 @@ internal sealed class MetricColumns(FoldedRows folded, IReadOnlySet<string> refu
     public IEnumerable<int> OddRows(IEnumerable<MetricColumn> asked) => _standard
         .Concat(asked)
         .Append(Of(FactsBuilder.NoMetric))
-        .SelectMany(column => column.Stats?.Odd ?? [])
+        .SelectMany(column => column.Stats?.Invalid ?? [])
         .Select(odd => odd.Row);
 
     private static MetricColumn Column(string metric, FoldedRows folded, IReadOnlySet<string> refused) => new(

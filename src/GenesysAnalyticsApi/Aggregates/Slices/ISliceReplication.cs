@@ -4,27 +4,71 @@ using NodaTime;
 namespace GenesysAnalyticsApi.Aggregates.Slices;
 
 /// <summary>
-/// One flight per slice across replicas. Without Redis, or while it cannot be reached, every replica is on its own and gets
-/// every lock it asks for.
+/// Lets replicas fetch each slice only once. Without Redis, or while it is unavailable, each replica works alone and gets every lock.
+/// No member throws because of Redis.
 /// </summary>
 internal interface ISliceReplication
 {
-    /// <summary>The lock, to be disposed after the fetch; null while another replica holds it. Never throws for Redis' sake.</summary>
+    /// <summary>Precedes every key of a slice in the shared store.</summary>
+    string KeyPrefix { get; }
+
+    /// <summary>Precedes the name of the channel on which replicas notify each other of new slices.</summary>
+    string? ChannelPrefix { get; }
+
+    /// <summary>Takes the lock of a slice, to be disposed after the fetch. Null while another replica holds it.</summary>
     Task<IAsyncDisposable?> TryTakeAsync(string key, CancellationToken cancellationToken);
 
     /// <summary>
-    /// A second lock of the same slice, for a question that needs figures younger than those that the holder of the first one fetches. Null while
-    /// what is being fetched will do, and while both are held: no more than two replicas fetch a slice at the same time.
+    /// Takes the second lock of a slice, for a query that needs newer data than the owner of the first lock fetches. Null while the running fetch
+    /// suffices, and while both locks are held: at most two replicas fetch a slice at the same time.
     /// </summary>
-    /// <param name="willDo">Whether a fetch that began at that moment, by this replica's clock, is worth waiting for.</param>
-    Task<IAsyncDisposable?> TryTakeBesideAsync(string key, Predicate<Instant> willDo, CancellationToken cancellationToken);
+    /// <param name="suffices">Whether a fetch that started at this instant, by this replica's clock, is new enough.</param>
+    Task<IAsyncDisposable?> TryTakeSecondAsync(string key, Predicate<Instant> suffices, CancellationToken cancellationToken);
 
-    /// <summary>Tells the replicas that wait for the slice that it failed, and for how long none of them tries again.</summary>
+    /// <summary>When the slice in the shared store was fetched. Null if there is none; its body is not read.</summary>
+    Task<Instant?> FetchTimeOfAsync(string key, CancellationToken cancellationToken);
+
+    /// <summary>Reports that a slice in the shared store is invalid and counts as missing.</summary>
+    void ReportInvalidSlice(string reason);
+
+    /// <summary>Shares the failure of a fetch, so that no replica retries it within <paramref name="life"/>.</summary>
     Task MarkFailedAsync(string key, GenesysFailure failure, TimeSpan life);
 
-    /// <summary>Genesys has answered since: the failure says nothing any more.</summary>
+    /// <summary>Deletes the shared failure after a successful fetch.</summary>
     Task ForgetFailureAsync(string key);
 
-    /// <summary>The failure that another replica met, while it is remembered.</summary>
+    /// <summary>The failure that another replica shared, until it expires.</summary>
     Task<GenesysFailure?> FailureOfAsync(string key, CancellationToken cancellationToken);
+}
+
+/// <summary>Serves a replica that works alone: it grants every lock and shares nothing.</summary>
+internal sealed class LocalSliceReplication : ISliceReplication
+{
+    private static readonly Task<IAsyncDisposable?> Granted = Task.FromResult<IAsyncDisposable?>(new NoLock());
+
+    public string KeyPrefix => "";
+
+    public string? ChannelPrefix => null;
+
+    public Task<IAsyncDisposable?> TryTakeAsync(string key, CancellationToken cancellationToken) => Granted;
+
+    public Task<IAsyncDisposable?> TryTakeSecondAsync(string key, Predicate<Instant> suffices, CancellationToken cancellationToken) => Granted;
+
+    public Task<Instant?> FetchTimeOfAsync(string key, CancellationToken cancellationToken) => Task.FromResult<Instant?>(null);
+
+    public void ReportInvalidSlice(string reason)
+    {
+        // There is no shared store.
+    }
+
+    public Task MarkFailedAsync(string key, GenesysFailure failure, TimeSpan life) => Task.CompletedTask;
+
+    public Task ForgetFailureAsync(string key) => Task.CompletedTask;
+
+    public Task<GenesysFailure?> FailureOfAsync(string key, CancellationToken cancellationToken) => Task.FromResult<GenesysFailure?>(null);
+
+    private sealed class NoLock : IAsyncDisposable
+    {
+        public ValueTask DisposeAsync() => ValueTask.CompletedTask;
+    }
 }

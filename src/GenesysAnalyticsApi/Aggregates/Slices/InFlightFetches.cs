@@ -3,13 +3,13 @@ using GenesysAnalyticsApi.Aggregates.Planning;
 
 namespace GenesysAnalyticsApi.Aggregates.Slices;
 
-/// <summary>The flights of this process, at most two of a slice at the same time, and which of them will do for a question.</summary>
+/// <summary>Tracks the fetches of this process, at most two per slice at the same time, and finds one that is new enough for a query.</summary>
 internal sealed class InFlightFetches
 {
-    private const int MostOfASlice = 2;
+    private const int MaxPerSlice = 2;
 
     private readonly Lock _gate = new();
-    private readonly Dictionary<SliceKey, List<SharedFetch>> _flights = [];
+    private readonly Dictionary<SliceKey, List<SharedFetch>> _fetches = [];
 
     public IReadOnlyList<SharedFetch> All
     {
@@ -17,7 +17,7 @@ internal sealed class InFlightFetches
         {
             lock (_gate)
             {
-                return [.. _flights.Values.SelectMany(flights => flights)];
+                return [.. _fetches.Values.SelectMany(fetches => fetches)];
             }
         }
     }
@@ -26,46 +26,46 @@ internal sealed class InFlightFetches
     {
         lock (_gate)
         {
-            return _flights.TryGetValue(demand.Slice.Key, out var flights) && flights.Exists(flight => demand.Takes(flight.StartedAt) && !flight.HasEnded);
+            return _fetches.TryGetValue(demand.Slice.Key, out var fetches) && fetches.Exists(fetch => demand.Accepts(fetch.StartedAt) && !fetch.HasEnded);
         }
     }
 
-    /// <summary>A flight that will do, entered, or a new one. Neither where as many as there may be are under way, and all began too early.</summary>
-    public JoinResult Board(SliceDemand demand, Func<SharedFetch> start)
+    /// <summary>Joins a fetch that is new enough, or starts one. Does neither if two are running that both started too early.</summary>
+    public JoinResult JoinOrStart(SliceDemand demand, Func<SharedFetch> start)
     {
         lock (_gate)
         {
-            ref var flights = ref CollectionsMarshal.GetValueRefOrAddDefault(_flights, demand.Slice.Key, out _);
-            flights ??= [];
-            if (flights.Find(flight => demand.Takes(flight.StartedAt) && flight.TryJoin()) is { } other)
+            ref var fetches = ref CollectionsMarshal.GetValueRefOrAddDefault(_fetches, demand.Slice.Key, out _);
+            fetches ??= [];
+            if (fetches.Find(fetch => demand.Accepts(fetch.StartedAt) && fetch.TryJoin()) is { } joined)
             {
-                return new(other, IsOwn: false, []);
+                return new(joined, IsOwn: false, []);
             }
 
-            var flying = flights.Where(flight => !flight.HasEnded).ToList();
-            if (flying.Count >= MostOfASlice)
+            var running = fetches.Where(fetch => !fetch.HasEnded).ToList();
+            if (running.Count >= MaxPerSlice)
             {
-                return new(null, IsOwn: false, [.. flying.Select(flight => flight.Completion)]);
+                return new(null, IsOwn: false, [.. running.Select(fetch => fetch.Completion)]);
             }
 
-            var own = start();
-            flights.Add(own);
-            return new(own, IsOwn: true, []);
+            var started = start();
+            fetches.Add(started);
+            return new(started, IsOwn: true, []);
         }
     }
 
-    public void Remove(SliceKey key, SharedFetch flight)
+    public void Remove(SliceKey key, SharedFetch fetch)
     {
         lock (_gate)
         {
-            if (_flights.TryGetValue(key, out var flights) && flights.Remove(flight) && flights.Count == 0)
+            if (_fetches.TryGetValue(key, out var fetches) && fetches.Remove(fetch) && fetches.Count == 0)
             {
-                _flights.Remove(key);
+                _fetches.Remove(key);
             }
         }
     }
 }
 
-/// <param name="Flight">Null where one of <paramref name="Busy"/> has to land first.</param>
-/// <param name="IsOwn">It was started for this question.</param>
-internal readonly record struct JoinResult(SharedFetch? Flight, bool IsOwn, IReadOnlyList<Task> Busy);
+/// <param name="Fetch">Null if one of <paramref name="Running"/> has to complete first.</param>
+/// <param name="IsOwn">Whether the fetch was started for this query.</param>
+internal readonly record struct JoinResult(SharedFetch? Fetch, bool IsOwn, IReadOnlyList<Task> Running);

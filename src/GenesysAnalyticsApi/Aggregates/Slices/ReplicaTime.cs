@@ -4,32 +4,32 @@ using NodaTime;
 namespace GenesysAnalyticsApi.Aggregates.Slices;
 
 /// <summary>
-/// The time by which replicas tell each other when something was fetched: that of Genesys, by the <c>Date</c> of its answers. Each replica
-/// corrects its own clock on the way to Redis and back, so that a clock that is wrong misleads no other replica.
+/// Converts instants between this replica's clock and the time that replicas exchange: Genesys time, taken from the <c>Date</c> header of
+/// its replies. A replica with a wrong clock thus misleads no other.
 /// </summary>
 internal sealed class ReplicaTime(GenesysClock genesys, TimeProvider clock)
 {
     /// <summary>
-    /// What the correction leaves over: dates have whole seconds. A moment that is further ahead than this is not believed: a replica that has
-    /// had no answer of Genesys yet may have written it, or anybody else.
+    /// The error that remains, because dates have whole seconds. An instant further in the future is rejected: it comes from another program,
+    /// or from a replica that has not yet received a reply from Genesys.
     /// </summary>
     internal static readonly Duration Tolerance = Duration.FromSeconds(5);
 
-    private Instant Here => Instant.FromDateTimeOffset(clock.GetUtcNow());
+    private Instant LocalNow => Instant.FromDateTimeOffset(clock.GetUtcNow());
 
     private Duration Ahead => Duration.FromTimeSpan(genesys.Ahead ?? TimeSpan.Zero);
 
-    public Instant Now => Here - Ahead;
+    public Instant Now => LocalNow - Ahead;
 
-    /// <summary>A moment of this replica's clock, as the others are told it. None of them lies ahead.</summary>
-    public Instant Of(Instant here) => Instant.Min(here, Here) - Ahead;
+    /// <summary>Converts an instant of this replica's clock to shared time; never to the future.</summary>
+    public Instant ToShared(Instant local) => Instant.Min(local, LocalNow) - Ahead;
 
-    /// <summary>A moment that a replica has told, by this replica's clock: never after now. Null where it cannot be believed.</summary>
-    public Instant? At(Instant shared)
+    /// <summary>Converts shared time to this replica's clock, at most to now. Null if the instant is too far in the future.</summary>
+    public Instant? FromShared(Instant shared)
     {
-        var now = Here;
+        var now = LocalNow;
 
-        // Compared before it is corrected: what anybody can write may be at the end of time.
+        // Compare before adding: a foreign value can be the largest instant, and the sum would overflow.
         return shared - Tolerance > now - Ahead ? null : Instant.Min(shared + Ahead, now);
     }
 }

@@ -8,7 +8,7 @@ using NodaTime;
 namespace GenesysAnalyticsApi.Aggregates.Slices;
 
 /// <summary>
-/// Tells, once per change, when Genesys has rewritten data that should have settled: a nightly correction, a changed service-level
+/// Reports, once per change, that Genesys changed data that should have settled: a nightly correction, a changed service-level
 /// setting, a deletion.
 /// </summary>
 internal sealed partial class SettledDataMonitor(SliceTelemetry telemetry, IOptions<GenesysOptions> options, ILogger<SettledDataMonitor> logger)
@@ -21,7 +21,7 @@ internal sealed partial class SettledDataMonitor(SliceTelemetry telemetry, IOpti
             return;
         }
 
-        // A metric that was refused and is given, or the other way round, is no change of the data.
+        // A metric that Genesys rejected only one of the two times has not changed.
         var metrics = Changed(before.Facts, after.Facts).Except(before.Refused).Except(after.Refused).ToList();
         if (metrics is not [])
         {
@@ -30,14 +30,14 @@ internal sealed partial class SettledDataMonitor(SliceTelemetry telemetry, IOpti
         }
     }
 
-    /// <summary>The metrics whose figures differ, whatever the order in which they came.</summary>
+    /// <summary>The metrics with different values, regardless of the order of the cells.</summary>
     public static IReadOnlyList<string> Changed(AggregateFacts before, AggregateFacts after)
     {
         var (left, right) = (Digests(before), Digests(after));
         return [.. left.Keys.Union(right.Keys).Where(metric => left.GetValueOrDefault(metric) != right.GetValueOrDefault(metric)).Order(StringComparer.Ordinal)];
     }
 
-    /// <summary>A sum of the cells' hashes: the same for the same cells in any order.</summary>
+    /// <summary>Sums the hashes of the cells, so that their order does not matter.</summary>
     private static Dictionary<string, long> Digests(AggregateFacts facts) => facts.Columns.ToDictionary(
         column => column.Metric,
         column =>
@@ -47,10 +47,10 @@ internal sealed partial class SettledDataMonitor(SliceTelemetry telemetry, IOpti
             {
                 var (series, bucket) = Math.DivRem(column.Cells[i], facts.BucketCount);
                 var place = HashCode.Combine(facts.Series[series].QueueId, facts.Series[series].MediaType, facts.Edges[bucket]);
-                var adding = HashCode.Combine(column.Count?[i], column.Sum?[i], column.Numerator?[i], column.Denominator?[i]);
+                var additive = HashCode.Combine(column.Count?[i], column.Sum?[i], column.Numerator?[i], column.Denominator?[i]);
                 unchecked
                 {
-                    digest += HashCode.Combine(place, adding, column.Min?[i], column.Max?[i], column.Target?[i]);
+                    digest += HashCode.Combine(place, additive, column.Min?[i], column.Max?[i], column.Target?[i]);
                 }
             }
 

@@ -6,13 +6,11 @@ using NodaTime;
 
 namespace GenesysAnalyticsApi.Aggregates.Slices;
 
-/// <summary>What a flight brings home: a slice, or the failure that all who waited for it share.</summary>
+/// <summary>The result of a fetch: a slice, or the failure that all waiting queries share.</summary>
 internal sealed record FetchResult(CachedSlice? Slice, GenesysFailure? Failure, int Calls);
 
-/// <summary>
-/// A running fetch. Each question that waits for it may leave; when the last one has left, the flight is cancelled.
-/// </summary>
-[SuppressMessage("Design", "CA1001", Justification = "Its source has no timer and no handle, and the question that leaves last may still be cancelling when the flight ends.")]
+/// <summary>A fetch in progress that several queries wait for. It is cancelled when the last of them leaves.</summary>
+[SuppressMessage("Design", "CA1001", Justification = "The token source has no timer and no handle, and the last query may still be cancelling it when the fetch ends.")]
 internal sealed class SharedFetch
 {
     private readonly Lock _gate = new();
@@ -20,23 +18,23 @@ internal sealed class SharedFetch
     private int _waiting = 1;
     private bool _ended;
 
-    /// <summary>Starts it. Who does so waits for it already, and has to leave like everybody else.</summary>
-    public SharedFetch(Instant startedAt, Func<SharedFetch, Task<FetchResult>> fly)
+    /// <summary>Starts the fetch. The query that starts it counts as waiting and must call <see cref="Leave"/>.</summary>
+    public SharedFetch(Instant startedAt, Func<SharedFetch, Task<FetchResult>> fetch)
     {
         StartedAt = startedAt;
-        Completion = Task.Run(() => fly(this));
+        Completion = Task.Run(() => fetch(this));
     }
 
     public Instant StartedAt { get; }
 
     public Task<FetchResult> Completion { get; }
 
-    /// <summary>Where it is shown in the trace of who started it.</summary>
+    /// <summary>The span of the fetch, below the request that started it.</summary>
     public Activity? Trace { get; set; }
 
     public CancellationToken Abandoned => _abandoned.Token;
 
-    /// <summary>It has landed or was given up: its outcome is not to be had any more.</summary>
+    /// <summary>Whether the fetch has completed or was cancelled, so that no query can join it.</summary>
     public bool HasEnded
     {
         get
@@ -48,7 +46,7 @@ internal sealed class SharedFetch
         }
     }
 
-    /// <summary>False when the flight has ended.</summary>
+    /// <summary>False if the fetch has ended.</summary>
     public bool TryJoin()
     {
         lock (_gate)
@@ -73,7 +71,7 @@ internal sealed class SharedFetch
         _abandoned.Cancel();
     }
 
-    /// <summary>Cancels it although questions wait: the service stops.</summary>
+    /// <summary>Cancels the fetch although queries wait, because the service stops.</summary>
     public void Cancel()
     {
         End();

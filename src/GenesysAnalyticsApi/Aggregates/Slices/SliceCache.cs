@@ -1,21 +1,22 @@
 using GenesysAnalyticsApi.Aggregates.Fetching;
 using GenesysAnalyticsApi.Aggregates.Planning;
-using GenesysAnalyticsApi.Redis;
+using Microsoft.Extensions.Caching.Distributed;
 using Microsoft.Extensions.Caching.Memory;
 using Microsoft.Extensions.Options;
 using NodaTime;
-using StackExchange.Redis;
 using ZiggyCreatures.Caching.Fusion;
+using ZiggyCreatures.Caching.Fusion.Backplane;
+using ZiggyCreatures.Caching.Fusion.Serialization;
 
 namespace GenesysAnalyticsApi.Aggregates.Slices;
 
 /// <summary>
-/// Where slices are kept: in memory, as many bytes as <c>Cache:MaxBytes</c> allows, and in Redis where replicas share. It only keeps
-/// and finds; who may fetch, and what is fresh, is decided elsewhere, so the cache's own factory, fail-safe and timeouts stay off.
+/// Stores slices in memory, up to <c>Cache:MaxBytes</c>, and in Redis if replicas share. It only stores and finds. Other classes decide who
+/// fetches and what is fresh, so the factory, fail-safe and timeouts of FusionCache stay off.
 /// </summary>
 internal sealed class SliceCache : IDisposable
 {
-    // How long slices are kept at most; an entry that comes from Redis has its own, earlier end.
+    // The longest time a slice is stored; an entry from Redis has its own, earlier end.
     private static readonly FusionCacheEntryOptions BothLevels = new(TimeSpan.FromDays(7)) { ReThrowSerializationExceptions = false };
     private static readonly FusionCacheEntryOptions MemoryOnly = BothLevels.Duplicate().SetSkipDistributedCacheRead(true);
     private static readonly FusionCacheEntryOptions RedisOnly = BothLevels.Duplicate().SetSkipMemoryCacheRead(true);
@@ -23,28 +24,25 @@ internal sealed class SliceCache : IDisposable
     private readonly MemoryCache _memory;
     private readonly FusionCache _cache;
     private readonly TimeProvider _clock;
-    private readonly RedisConnection? _redis;
-    private readonly ReplicaTime? _time;
-    private readonly string _prefix;
+    private readonly ISliceReplication _replication;
 
-    /// <param name="redis">Null for a replica on its own.</param>
+    /// <param name="distributed">Null for a replica that works alone, as are <paramref name="serializer"/> and <paramref name="backplane"/>.</param>
     public SliceCache(
-        IOptions<CacheOptions> options, TimeProvider clock, ILogger<SliceCache> logger, RedisConnection? redis = null, RedisKeys? keys = null, ReplicaTime? time = null)
+        IOptions<CacheOptions> options, TimeProvider clock, ISliceReplication replication, IDistributedCache? distributed = null,
+        IFusionCacheSerializer? serializer = null, IFusionCacheBackplane? backplane = null)
     {
         _clock = clock;
-        _time = time;
-        _redis = redis;
-        _prefix = keys?.Of("slice") ?? "";
+        _replication = replication;
         _memory = new MemoryCache(new MemoryCacheOptions { SizeLimit = options.Value.MaxBytes, TrackStatistics = true });
 
-        // It gets no logger: that Redis is gone is told once, by the connection, and not for each slice.
+        // No logger: the connection logs once that Redis is unavailable; FusionCache would log it for each slice.
         _cache = new FusionCache(
             new FusionCacheOptions
             {
                 CacheName = "slices",
-                CacheKeyPrefix = _prefix,
-                BackplaneChannelPrefix = keys?.Of("news"),
-                // Its version and ours would both stand in the key; ours says what the value is.
+                CacheKeyPrefix = replication.KeyPrefix,
+                BackplaneChannelPrefix = replication.ChannelPrefix,
+                // The value starts with its own version; the key needs none.
                 DistributedCacheKeyModifierMode = CacheKeyModifierMode.None,
                 WaitForInitialBackplaneSubscribe = false,
                 EnableAutoRecovery = false,
@@ -52,40 +50,44 @@ internal sealed class SliceCache : IDisposable
                 DisableTagging = true,
             },
             _memory);
-        if (redis is not null)
+        if (distributed is not null && serializer is not null)
         {
-            _cache.SetupDistributedCache(new RedisDistributedCache(redis), new SliceCacheSerializer(time!, logger, redis));
-            _cache.SetupBackplane(new RedisBackplane(redis));
+            _cache.SetupDistributedCache(distributed, serializer);
+        }
+
+        if (backplane is not null)
+        {
+            _cache.SetupBackplane(backplane);
         }
     }
 
     public MemoryCacheStatistics Statistics => _memory.GetCurrentStatistics()!;
 
-    /// <summary>In memory, else in Redis; what comes from there stays in memory.</summary>
+    /// <summary>Looks in memory, then in Redis. A slice from Redis is then stored in memory.</summary>
     public async ValueTask<CachedSlice?> FindAsync(SliceKey key, CancellationToken cancellationToken) =>
-        await FoundAsync(key, await _cache.TryGetAsync<CachedSlice>(key.Text, BothLevels, cancellationToken));
+        await ValidateAsync(key, await _cache.TryGetAsync<CachedSlice>(key.Text, BothLevels, cancellationToken));
 
-    public CachedSlice? FindInMemory(SliceKey key) => FindInMemory(key.Text) is { } slice && IsOf(key, slice) ? slice : null;
+    public CachedSlice? FindInMemory(SliceKey key) => FindInMemory(key.Text) is { } slice && Matches(key, slice) ? slice : null;
 
-    /// <param name="text"><see cref="SliceKey.Text"/>: made once by those that ask often.</param>
-    public CachedSlice? FindInMemory(string text) => Found(_cache.TryGet<CachedSlice>(text, MemoryOnly));
+    /// <param name="text"><see cref="SliceKey.Text"/>, for callers that compute it once.</param>
+    public CachedSlice? FindInMemory(string text) => Accept(_cache.TryGet<CachedSlice>(text, MemoryOnly));
 
-    /// <summary>What another replica has just stored: looks in Redis although memory may have it. Cheap enough to be asked often.</summary>
+    /// <summary>Looks in Redis although memory may have the slice, because another replica may just have stored it. Cheap enough to poll.</summary>
     public async ValueTask<CachedSlice?> FindSharedAsync(SliceKey key, QueueSet needed, CancellationToken cancellationToken)
     {
-        if (await SharedFetchTimeAsync(key, cancellationToken) is not { } fetchedAt)
+        if (await _replication.FetchTimeOfAsync(key.Text, cancellationToken) is not { } fetchedAt)
         {
             return null;
         }
 
-        // One that was completed keeps the time of its first fetch.
-        return FindInMemory(key) is { } here && here.FetchedAt >= fetchedAt && needed.Without(here.Asked).Ids.IsEmpty
-            ? here
-            : await FoundAsync(key, await _cache.TryGetAsync<CachedSlice>(key.Text, RedisOnly, cancellationToken));
+        // A slice that was completed with further queues retains the time of its first fetch.
+        return FindInMemory(key) is { } local && local.FetchedAt >= fetchedAt && needed.Without(local.Asked).Ids.IsEmpty
+            ? local
+            : await ValidateAsync(key, await _cache.TryGetAsync<CachedSlice>(key.Text, RedisOnly, cancellationToken));
     }
 
-    /// <summary>Keeps the slice unless a younger one is known.</summary>
-    /// <param name="memoryOnly">For what no other replica will ask for.</param>
+    /// <summary>Stores the slice unless a newer one is known.</summary>
+    /// <param name="memoryOnly">For a slice that no other replica will need.</param>
     public async Task StoreAsync(SliceKey key, CachedSlice slice, TimeSpan life, bool memoryOnly)
     {
         if (FindInMemory(key)?.FetchedAt > slice.FetchedAt)
@@ -93,8 +95,8 @@ internal sealed class SliceCache : IDisposable
             return;
         }
 
-        // One that only claims to be younger, and cannot be read, is replaced.
-        if (!memoryOnly && await SharedFetchTimeAsync(key, CancellationToken.None) > slice.FetchedAt
+        // A shared slice that claims to be newer but is invalid is replaced.
+        if (!memoryOnly && await _replication.FetchTimeOfAsync(key.Text, CancellationToken.None) > slice.FetchedAt
             && await FindSharedAsync(key, slice.Asked, CancellationToken.None) is not null)
         {
             return;
@@ -110,39 +112,27 @@ internal sealed class SliceCache : IDisposable
         _memory.Dispose();
     }
 
-    private async Task<Instant?> SharedFetchTimeAsync(SliceKey key, CancellationToken cancellationToken)
+    /// <summary>Removes a valid slice that is stored under the key of another interval.</summary>
+    private async ValueTask<CachedSlice?> ValidateAsync(SliceKey key, MaybeValue<CachedSlice> found)
     {
-        if (_redis is null)
+        if (Accept(found) is not { } slice || Matches(key, slice))
         {
-            return null;
+            return Accept(found);
         }
 
-        byte[]? head = await _redis.AskAsync(
-            database => database.StringGetRangeAsync(_prefix + key.Text, 0, VersionedPayload.HeadLength - 1), RedisValue.Null, cancellationToken);
-        return VersionedPayload.StampOf(SliceCacheEntry.Version, head) is { } stamp ? _time!.At(stamp) : null;
-    }
-
-    /// <summary>A whole slice that lies under the name of another has figures of another time: it is dropped wherever it is.</summary>
-    private async ValueTask<CachedSlice?> FoundAsync(SliceKey key, MaybeValue<CachedSlice> found)
-    {
-        if (Found(found) is not { } slice || IsOf(key, slice))
-        {
-            return Found(found);
-        }
-
-        _redis?.ToldInvalid("slice", "it is that of another time");
+        _replication.ReportInvalidSlice("belongs to another interval");
         await _cache.RemoveAsync(key.Text);
         return null;
     }
 
-    // The edges between have been looked at where it was read.
-    private static bool IsOf(SliceKey key, CachedSlice slice) =>
+    // The serializer has checked the edges in between.
+    private static bool Matches(SliceKey key, CachedSlice slice) =>
         slice.Facts.Edges.Length == key.Buckets + 1 && slice.Facts.Edges[0] == key.From && slice.Facts.Edges[^1] == key.To;
 
     /// <summary>
-    /// What was fetched after now was fetched before this clock was set back. How old it is cannot be told, and its freshness would not end for as
-    /// long as the clock was ahead: it counts as missing.
+    /// Ignores a slice that was fetched in the future: the clock was set back after the fetch. Its age is unknown, and it would stay fresh
+    /// for as long as the clock was ahead.
     /// </summary>
-    private CachedSlice? Found(MaybeValue<CachedSlice> found) =>
+    private CachedSlice? Accept(MaybeValue<CachedSlice> found) =>
         found.HasValue && found.Value.FetchedAt <= Instant.FromDateTimeOffset(_clock.GetUtcNow()) ? found.Value : null;
 }

@@ -1,34 +1,34 @@
 using GenesysAnalyticsApi.Facts;
-using GenesysAnalyticsApi.Redis;
+using GenesysAnalyticsApi.Text;
 
 namespace GenesysAnalyticsApi.Aggregates.Slices;
 
 /// <summary>
-/// What holds of every slice that a replica has written. Redis may have any other: a checksum tells damage, not who has written it, and
-/// one that does not fit together would fail the questions that it is folded into.
+/// Checks what is true of every slice that a replica writes. A checksum detects damage but not a foreign writer, and an inconsistent slice
+/// would fail the queries that use it.
 /// </summary>
 internal static class SliceCacheEntryValidator
 {
-    private const int LongestName = 512;
+    private const int MaxNameLength = 512;
 
-    /// <summary>The reader of answers and the merge keep nothing that is larger.</summary>
-    private const double Most = Statistics.Largest;
+    /// <summary>Neither the reply parser nor the merge produces larger values.</summary>
+    private const double MaxValue = Statistics.Largest;
 
-    /// <returns>What is wrong; null for one that can be unpacked.</returns>
-    public static string? FaultOf(SliceCacheEntry packed) =>
-        packed is { Edges: null } or { Names: null } or { Series: null } or { Columns: null } or { Refused: null } ? "a part of it is missing"
-        : !IsTicks(packed.Stamp) || !IsTicks(packed.ExpiresAt) ? "its times are none"
-        : !AreEdges(packed.Edges) ? "its edges are none"
-        : !Array.TrueForAll(packed.Names, IsName) || !Array.TrueForAll(packed.Refused, IsName) || !(packed.Asked is null || Array.TrueForAll(packed.Asked, IsName)) ? "a name in it is none"
-        : !AreSeries(packed.Series, packed.Names.Length) ? "its series are none"
-        : !AreColumns(packed.Columns, cells: (long)(packed.Series.Length / 2) * (packed.Edges.Length - 1)) ? "its columns do not fit its series and buckets"
+    /// <returns>What is invalid; null if the entry can be unpacked.</returns>
+    public static string? Validate(SliceCacheEntry packed) =>
+        packed is { Edges: null } or { Names: null } or { Series: null } or { Columns: null } or { Refused: null } ? "a part is missing"
+        : !IsTicks(packed.Stamp) || !IsTicks(packed.ExpiresAt) ? "invalid times"
+        : !AreEdges(packed.Edges) ? "invalid edges"
+        : !Array.TrueForAll(packed.Names, IsName) || !Array.TrueForAll(packed.Refused, IsName) || !(packed.Asked is null || Array.TrueForAll(packed.Asked, IsName)) ? "an invalid name"
+        : !AreSeries(packed.Series, packed.Names.Length) ? "invalid series"
+        : !AreColumns(packed.Columns, cells: (long)(packed.Series.Length / 2) * (packed.Edges.Length - 1)) ? "columns that do not match the series and buckets"
         : null;
 
     private static bool IsTicks(long ticks) => ticks >= 0 && ticks <= DateTimeOffset.MaxValue.Ticks;
 
-    private static bool IsName(string? name) => RedisText.IsValid(name, LongestName);
+    private static bool IsName(string? name) => UnicodeText.IsValid(name, MaxNameLength);
 
-    /// <summary>All buckets of a slice have one length.</summary>
+    /// <summary>All buckets of a slice have the same length.</summary>
     private static bool AreEdges(long[] edges)
     {
         if (edges.Length < 2 || edges[0] < NodaTime.Instant.MinValue.ToUnixTimeTicks() || edges[^1] > NodaTime.Instant.MaxValue.ToUnixTimeTicks() || edges[1] <= edges[0])
@@ -48,7 +48,7 @@ internal static class SliceCacheEntryValidator
         return true;
     }
 
-    /// <summary>Pairs of places among the names, each pair once: what is there twice would count twice.</summary>
+    /// <summary>Pairs of indexes into the names. A duplicate pair would count twice.</summary>
     private static bool AreSeries(int[] series, int names)
     {
         var seen = new HashSet<(int, int)>();
@@ -70,11 +70,11 @@ internal static class SliceCacheEntryValidator
             column is not null && IsName(column.Metric) && metrics.Add(column.Metric)
             && AreCells(column.Cells, cells)
             && AreCounts(column.Count, column.Cells.Length)
-            && Figures(column).All(figures => AreFigures(figures, column.Cells.Length))
-            && AreOdd(column.Odd, column.Cells.Length));
+            && StatisticsOf(column).All(values => AreValues(values, column.Cells.Length))
+            && AreInvalidStatistics(column.Odd, column.Cells.Length));
     }
 
-    private static bool AreCells(int[]? cells, long most)
+    private static bool AreCells(int[]? cells, long count)
     {
         if (cells is null)
         {
@@ -84,7 +84,7 @@ internal static class SliceCacheEntryValidator
         var before = -1;
         foreach (var cell in cells)
         {
-            if (cell <= before || cell >= most)
+            if (cell <= before || cell >= count)
             {
                 return false;
             }
@@ -96,16 +96,16 @@ internal static class SliceCacheEntryValidator
     }
 
     private static bool AreCounts(long[]? counts, int cells) =>
-        counts is null || (counts.Length == cells && !counts.AsSpan().ContainsAnyExceptInRange(StatisticAccumulator.Unknown, (long)Most));
+        counts is null || (counts.Length == cells && !counts.AsSpan().ContainsAnyExceptInRange(StatisticAccumulator.Unknown, (long)MaxValue));
 
-    // NaN stands for one that is lacking.
-    private static bool AreFigures(double[]? figures, int cells) =>
-        figures is null || (figures.Length == cells && Array.TrueForAll(figures, figure => double.IsNaN(figure) || Math.Abs(figure) <= Most));
+    // NaN stands for a missing value.
+    private static bool AreValues(double[]? values, int cells) =>
+        values is null || (values.Length == cells && Array.TrueForAll(values, value => double.IsNaN(value) || Math.Abs(value) <= MaxValue));
 
-    private static bool AreOdd(InvalidStatisticCacheEntry?[]? odd, int cells) =>
-        odd is null || Array.TrueForAll(odd, one =>
-            one is not null && (uint)one.Row < cells && Enum.IsDefined((Statistic)one.Statistic) && RedisText.IsValid(one.Value, LongestName));
+    private static bool AreInvalidStatistics(InvalidStatisticCacheEntry?[]? invalid, int cells) =>
+        invalid is null || Array.TrueForAll(invalid, statistic =>
+            statistic is not null && (uint)statistic.Row < cells && Enum.IsDefined((Statistic)statistic.Statistic) && UnicodeText.IsValid(statistic.Value, MaxNameLength));
 
-    private static double[]?[] Figures(ColumnCacheEntry column) =>
+    private static double[]?[] StatisticsOf(ColumnCacheEntry column) =>
         [column.Sum, column.Min, column.Max, column.Numerator, column.Denominator, column.Target, column.P95, column.P99];
 }

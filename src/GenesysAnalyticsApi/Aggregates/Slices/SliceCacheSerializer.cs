@@ -3,7 +3,6 @@ using System.Runtime.InteropServices;
 using GenesysAnalyticsApi.Aggregates.Fetching;
 using GenesysAnalyticsApi.Aggregates.Planning;
 using GenesysAnalyticsApi.Facts;
-using GenesysAnalyticsApi.Redis;
 using MemoryPack;
 using NodaTime;
 using ZiggyCreatures.Caching.Fusion.Internals;
@@ -12,24 +11,21 @@ using ZiggyCreatures.Caching.Fusion.Serialization;
 
 namespace GenesysAnalyticsApi.Aggregates.Slices;
 
-/// <summary>Slices on their way to Redis and back. What cannot be read is not there; Genesys is asked instead.</summary>
-/// <param name="redis">Tells of what is not valid.</param>
-internal sealed partial class SliceCacheSerializer(ReplicaTime time, ILogger<SliceCache> logger, RedisConnection? redis = null) : IFusionCacheSerializer
+/// <summary>Serializes slices for the shared store. An unreadable or invalid entry counts as missing, and the slice is fetched from Genesys.</summary>
+internal sealed partial class SliceCacheSerializer(ReplicaTime time, ILogger<SliceCache> logger, ISliceReplication replication) : IFusionCacheSerializer
 {
-    private const string Kind = "slice";
-
     public byte[] Serialize<T>(T? obj) => obj is FusionCacheDistributedEntry<CachedSlice> entry
         ? VersionedPayload.Write(
-            SliceCacheEntry.Version, time.Of(entry.Value.FetchedAt), SliceCacheEntry.Pack(entry.Value, entry.Timestamp, entry.LogicalExpirationTimestamp))
-        : throw new NotSupportedException($"Only slices are kept here, not {typeof(T)}.");
+            SliceCacheEntry.Version, time.ToShared(entry.Value.FetchedAt), SliceCacheEntry.Pack(entry.Value, entry.Timestamp, entry.LogicalExpirationTimestamp))
+        : throw new NotSupportedException($"This cache stores only slices, not {typeof(T)}.");
 
     public T? Deserialize<T>(byte[] data)
     {
         if (VersionedPayload.Read<SliceCacheEntry>(SliceCacheEntry.Version, data) is not { } read)
         {
-            if (VersionedPayload.ClaimsToBe(SliceCacheEntry.Version, data))
+            if (VersionedPayload.HasVersion(SliceCacheEntry.Version, data))
             {
-                redis?.ToldInvalid(Kind, "it cannot be read");
+                replication.ReportInvalidSlice("unreadable");
             }
             else
             {
@@ -39,21 +35,21 @@ internal sealed partial class SliceCacheSerializer(ReplicaTime time, ILogger<Sli
             return default;
         }
 
-        if (SliceCacheEntryValidator.FaultOf(read.Body) is { } fault)
+        if (SliceCacheEntryValidator.Validate(read.Body) is { } fault)
         {
-            redis?.ToldInvalid(Kind, fault);
+            replication.ReportInvalidSlice(fault);
             return default;
         }
 
-        if (time.At(read.Stamp) is not { } fetchedAt)
+        if (time.FromShared(read.Stamp) is not { } fetchedAt)
         {
-            redis?.ToldInvalid(Kind, "it is from the future");
+            replication.ReportInvalidSlice("dated in the future");
             return default;
         }
 
         var slice = read.Body.Unpack(fetchedAt);
 
-        // The size is ours, not that of the process that wrote it: memory is counted here.
+        // Computed here, because it limits the memory of this process.
         var metadata = new FusionCacheEntryMetadata(
             isStale: false, eagerExpirationTimestamp: null, etag: null, lastModifiedTimestamp: null, slice.Size, priority: null);
         return (T)(object)new FusionCacheDistributedEntry<CachedSlice>(slice, read.Body.Stamp, read.Body.ExpiresAt, tags: null, metadata);
@@ -65,18 +61,18 @@ internal sealed partial class SliceCacheSerializer(ReplicaTime time, ILogger<Sli
 
     private static partial class Log
     {
-        [LoggerMessage(5010, LogLevel.Debug, "A slice in Redis could not be read and counts as missing: {Bytes} bytes")]
+        [LoggerMessage(5010, LogLevel.Debug, "Ignored a slice in Redis of another version: {Bytes} bytes")]
         public static partial void Unreadable(ILogger logger, int bytes);
     }
 }
 
-/// <summary>A slice as it lies in Redis. Whoever changes its shape raises <see cref="Version"/>: a roll-out has both at once.</summary>
-/// <param name="Stamp">The cache's own time stamp of the entry.</param>
-/// <param name="ExpiresAt">When the cache drops it.</param>
+/// <summary>The form in which a slice is stored in Redis. A change of its shape needs a new <see cref="Version"/>, because both versions run during a roll-out.</summary>
+/// <param name="Stamp">The time stamp that FusionCache gives the entry.</param>
+/// <param name="ExpiresAt">When FusionCache removes the entry.</param>
 /// <param name="Edges">In ticks.</param>
-/// <param name="Names">Each queue id and media type once.</param>
-/// <param name="Asked">The ids that Genesys was asked for; null for all queues.</param>
-/// <param name="Series">For each series the queue's and the media type's place in <paramref name="Names"/>.</param>
+/// <param name="Names">The distinct queue ids and media types.</param>
+/// <param name="Asked">The requested queue ids; null for all queues.</param>
+/// <param name="Series">For each series, the indexes of queue and media type in <paramref name="Names"/>.</param>
 [MemoryPackable]
 internal sealed partial record SliceCacheEntry(
     long Stamp, long ExpiresAt, long[] Edges, string[] Names, int[] Series, ColumnCacheEntry[] Columns, string[] Refused, string[]? Asked)
@@ -85,28 +81,28 @@ internal sealed partial record SliceCacheEntry(
 
     public static SliceCacheEntry Pack(CachedSlice slice, long stamp, long expiresAt)
     {
-        var places = new Dictionary<string, int>();
-        var series = slice.Facts.Series.SelectMany(one => new[] { PlaceOf(one.QueueId), PlaceOf(one.MediaType) }).ToArray();
+        var indexes = new Dictionary<string, int>();
+        var series = slice.Facts.Series.SelectMany(one => new[] { IndexOf(one.QueueId), IndexOf(one.MediaType) }).ToArray();
         return new(
             stamp,
             expiresAt,
             [.. slice.Facts.Edges.Select(edge => edge.ToUnixTimeTicks())],
-            [.. places.Keys],
+            [.. indexes.Keys],
             series,
             [.. slice.Facts.Columns.Select(ColumnCacheEntry.Pack)],
             [.. slice.Refused],
             slice.Asked.IsEverything ? null : [.. slice.Asked.Ids]);
 
-        int PlaceOf(string name)
+        int IndexOf(string name)
         {
-            ref var place = ref CollectionsMarshal.GetValueRefOrAddDefault(places, name, out var exists);
-            return exists ? place : place = places.Count - 1;
+            ref var index = ref CollectionsMarshal.GetValueRefOrAddDefault(indexes, name, out var exists);
+            return exists ? index : index = indexes.Count - 1;
         }
     }
 
     public CachedSlice Unpack(Instant fetchedAt)
     {
-        // Thousands of slices share the names, whether they come from Genesys or from here.
+        // Thousands of slices share these names.
         var names = Array.ConvertAll(Names, string.Intern);
         var series = ImmutableArray.CreateBuilder<FactSeries>(Series.Length / 2);
         for (var i = 0; i < Series.Length; i += 2)
@@ -132,7 +128,7 @@ internal sealed partial record ColumnCacheEntry(
     public static ColumnCacheEntry Pack(FactColumn column) => new(
         column.Metric, column.Cells, column.Count, column.Sum, column.Min, column.Max,
         column.Numerator, column.Denominator, column.Target, column.P95, column.P99,
-        column.Odd is { } odd ? Array.ConvertAll(odd, one => new InvalidStatisticCacheEntry(one.Row, (int)one.Statistic, one.Value)) : null);
+        column.Invalid is { } odd ? Array.ConvertAll(odd, one => new InvalidStatisticCacheEntry(one.Row, (int)one.Statistic, one.Value)) : null);
 
     public FactColumn Unpack() => new()
     {
@@ -147,7 +143,7 @@ internal sealed partial record ColumnCacheEntry(
         Target = Target,
         P95 = P95,
         P99 = P99,
-        Odd = Odd is { } odd ? Array.ConvertAll(odd, one => new InvalidStatistic(one.Row, (Statistic)one.Statistic, one.Value)) : null,
+        Invalid = Odd is { } odd ? Array.ConvertAll(odd, one => new InvalidStatistic(one.Row, (Statistic)one.Statistic, one.Value)) : null,
     };
 }
 

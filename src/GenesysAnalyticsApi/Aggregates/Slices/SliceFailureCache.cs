@@ -7,28 +7,28 @@ using NodaTime;
 namespace GenesysAnalyticsApi.Aggregates.Slices;
 
 /// <summary>
-/// Failures are shared for a moment, never kept: a question that comes right after a failure gets it too, instead of being the next to wait
+/// Remembers failures for a short time (negative cache): a query that arrives right after a failure gets the same failure instead of waiting
 /// for Genesys in vain.
 /// </summary>
 internal sealed class SliceFailureCache
 {
-    private static readonly Duration ShortestLifetime = Duration.FromSeconds(2);
+    private static readonly Duration MinLifetime = Duration.FromSeconds(2);
 
-    /// <summary>Genesys can ask for hours; the gateway lets one probe a minute through, and a slice must not be more patient.</summary>
-    private static readonly Duration LongestLifetime = Duration.FromMinutes(1);
+    /// <summary>Genesys can request a pause of hours. The gateway sends one probe a minute, and a slice must not wait longer.</summary>
+    private static readonly Duration MaxLifetime = Duration.FromMinutes(1);
 
     private readonly ConcurrentDictionary<SliceKey, (GenesysFailure Failure, Instant At, Instant Until)> _failed = new();
 
     public static Duration LifetimeOf(GenesysFailure failure)
     {
-        // What fits at no size is not mended by time alone, as an outage is.
-        var longest = failure.Kind == GenesysFailureKind.TooLarge ? Duration.FromTimeSpan(TooLargeRequestCache.Kept) : LongestLifetime;
+        // Waiting does not make a reply smaller, as it ends an outage.
+        var maxLifetime = failure.Kind == GenesysFailureKind.TooLarge ? Duration.FromTimeSpan(TooLargeRequestCache.Kept) : MaxLifetime;
 
-        // Refused credentials are remembered where the login is, and forgotten there as soon as the settings change.
-        return failure is { Kind: not GenesysFailureKind.Unauthorized, RetryAfter: { } wait } ? Duration.Max(ShortestLifetime, Duration.Min(longest, Duration.FromTimeSpan(wait))) : ShortestLifetime;
+        // The login has its own memory of rejected credentials, which it clears when the settings change.
+        return failure is { Kind: not GenesysFailureKind.Unauthorized, RetryAfter: { } wait } ? Duration.Max(MinLifetime, Duration.Min(maxLifetime, Duration.FromTimeSpan(wait))) : MinLifetime;
     }
 
-    /// <param name="fetchedAt">When the slice was last fetched, here or by another replica: a failure before then is over.</param>
+    /// <param name="fetchedAt">When any replica last fetched the slice. An earlier failure no longer applies.</param>
     public GenesysFailure? Find(SliceKey key, Instant? fetchedAt, Instant now) =>
         _failed.TryGetValue(key, out var known) && IsRemembered(known.At, known.Until, now) && !(fetchedAt >= known.At) ? known.Failure : null;
 
@@ -44,6 +44,6 @@ internal sealed class SliceFailureCache
 
     public void Forget(SliceKey key) => _failed.TryRemove(key, out _);
 
-    // A clock that was set back would prolong what was remembered by as much.
+    // Without the first condition, setting the clock back would extend the lifetime.
     private static bool IsRemembered(Instant at, Instant until, Instant now) => at <= now && now < until;
 }

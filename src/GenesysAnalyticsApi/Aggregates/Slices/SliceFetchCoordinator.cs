@@ -9,25 +9,25 @@ using NodaTime;
 namespace GenesysAnalyticsApi.Aggregates.Slices;
 
 /// <summary>
-/// One flight per slice in this process, and, by a lock in Redis, one among all replicas: the others wait for the slice or the failure that it
-/// ends with. Beside a flight that began too early for a question there may be a second one; the questions for which both began too early
-/// share the next, which begins when one of them has ended. However many ask, a slice is thus fetched by two flights at most at the same time.
+/// Runs one fetch per slice in this process (single flight) and, with a lock in Redis, one among all replicas; the others wait for the slice or
+/// the failure. A query that needs newer data than the running fetch can deliver starts a second fetch. Queries for which both started too
+/// early share the next one, which starts when one of the two has ended. So at most two fetches of a slice run at the same time.
 /// </summary>
 internal sealed partial class SliceFetchCoordinator(
-    SliceFetcher fetcher, SliceCache cache, SliceFailureCache failed, ISliceReplication locks, SettledDataMonitor drift, KnownQueues known, IOptions<GenesysOptions> options,
+    SliceFetcher fetcher, SliceCache cache, SliceFailureCache failures, ISliceReplication replication, SettledDataMonitor monitor, KnownQueues known, IOptions<GenesysOptions> options,
     TimeProvider clock, ILogger<SliceFetchCoordinator> logger) : IHostedService
 {
     private static readonly TimeSpan PollInterval = TimeSpan.FromMilliseconds(100);
 
-    /// <summary>How many questions in the last fifth of a slice's freshness make it worth being fetched ahead.</summary>
+    /// <summary>The number of queries in the last fifth of a slice's freshness that trigger a background fetch.</summary>
     private const int PopularityThreshold = 2;
 
     private const int MaxNearExpiryKeys = 10_000;
 
-    /// <summary>Ids that a slice may have been asked for beside the known queues: callers can name any number of queues that never were.</summary>
-    private const int MostNamed = 10_000;
+    /// <summary>The number of unknown queue ids with which a slice is still cached. Callers can name any number of ids that do not exist.</summary>
+    private const int MaxUnknownIds = 10_000;
 
-    private readonly InFlightFetches _underWay = new();
+    private readonly InFlightFetches _inFlight = new();
     private readonly ConcurrentDictionary<SliceKey, int> _nearExpiryHits = new();
     private volatile bool _isStopping;
     private int _waiting;
@@ -36,23 +36,23 @@ internal sealed partial class SliceFetchCoordinator(
 
     private Duration Settle => Duration.FromHours(options.Value.SettleHours);
 
-    public int Count => _underWay.All.Count;
+    public int Count => _inFlight.All.Count;
 
-    /// <summary>How many questions wait for a flight to land.</summary>
+    /// <summary>The number of queries that wait for a fetch.</summary>
     public int Waiting => Volatile.Read(ref _waiting);
 
-    /// <summary>Whether a flight is under way in this process that will do.</summary>
-    public bool CanJoin(SliceDemand demand) => _underWay.CanJoin(demand);
+    /// <summary>Whether a fetch in this process is new enough for the query.</summary>
+    public bool CanJoin(SliceDemand demand) => _inFlight.CanJoin(demand);
 
-    /// <summary>The outcome of a flight that will do, which starts now if none is under way. Only the question that started it is told its calls.</summary>
-    /// <param name="kept">What the asker found kept, too old for its question.</param>
+    /// <summary>Joins a fetch that is new enough, or starts one. Only the query that started the fetch gets the number of its requests.</summary>
+    /// <param name="cached">The slice in the cache that does not satisfy the query.</param>
     /// <exception cref="OperationCanceledException">Only when <paramref name="cancellationToken"/> was cancelled.</exception>
-    public async Task<FetchResult> JoinAsync(SliceDemand demand, CachedSlice? kept, RequestOrigin asker, CancellationToken cancellationToken)
+    public async Task<FetchResult> JoinAsync(SliceDemand demand, CachedSlice? cached, RequestOrigin origin, CancellationToken cancellationToken)
     {
         Interlocked.Increment(ref _waiting);
         try
         {
-            return await WaitAsync(demand, kept, asker, cancellationToken);
+            return await WaitAsync(demand, cached, origin, cancellationToken);
         }
         finally
         {
@@ -60,17 +60,17 @@ internal sealed partial class SliceFetchCoordinator(
         }
     }
 
-    /// <summary>A question came in the last fifth of the slice's freshness; the second one makes it worth being fetched ahead.</summary>
+    /// <summary>Records a query in the last fifth of the slice's freshness. The second one triggers a background fetch.</summary>
     public void RecordNearExpiryHit(Slice slice)
     {
-        var questions = _nearExpiryHits.AddOrUpdate(slice.Key, 1, (_, before) => before + 1);
-        if (questions == PopularityThreshold && !_isStopping)
+        var hits = _nearExpiryHits.AddOrUpdate(slice.Key, 1, (_, before) => before + 1);
+        if (hits == PopularityThreshold && !_isStopping)
         {
             _ = RefreshAsync(slice);
         }
-        else if (questions == 1 && _nearExpiryHits.Count > MaxNearExpiryKeys)
+        else if (hits == 1 && _nearExpiryHits.Count > MaxNearExpiryKeys)
         {
-            // Slices that were asked for late once and never again; a popular one is counted again soon.
+            // Most of these slices were needed only once. A popular one is counted again soon.
             _nearExpiryHits.Clear();
         }
     }
@@ -78,54 +78,53 @@ internal sealed partial class SliceFetchCoordinator(
     public Task StartAsync(CancellationToken cancellationToken) => Task.CompletedTask;
 
     /// <summary>
-    /// All callers have been answered by now, so that what still flies is for none of them. It is given up and waited for: a lock that stayed behind
-    /// in Redis would keep other replicas from the slice until it ends by itself.
+    /// Cancels all fetches and waits for them: no caller needs them any more, and a lock left in Redis would delay other replicas until it expires.
     /// </summary>
     public async Task StopAsync(CancellationToken cancellationToken)
     {
         _isStopping = true;
-        var flights = _underWay.All;
-        foreach (var flight in flights)
+        var fetches = _inFlight.All;
+        foreach (var fetch in fetches)
         {
-            flight.Cancel();
+            fetch.Cancel();
         }
 
-        await Task.WhenAll(flights.Select(Task (flight) => flight.Completion)).WaitAsync(cancellationToken).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+        await Task.WhenAll(fetches.Select(Task (fetch) => fetch.Completion)).WaitAsync(cancellationToken).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
     }
 
-    private async Task<FetchResult> WaitAsync(SliceDemand demand, CachedSlice? kept, RequestOrigin asker, CancellationToken cancellationToken)
+    private async Task<FetchResult> WaitAsync(SliceDemand demand, CachedSlice? cached, RequestOrigin origin, CancellationToken cancellationToken)
     {
-        using var waiting = SliceTracing.Waiting(demand.Slice);
+        using var waiting = SliceTracing.StartWait(demand.Slice);
         while (true)
         {
-            var (flight, isOwn, busy) = _underWay.Board(demand, () => new SharedFetch(Now, flight => FetchOnceAsync(demand, kept, asker, flight)));
-            if (flight is null)
+            var (fetch, isOwn, running) = _inFlight.JoinOrStart(demand, () => new SharedFetch(Now, started => FetchOnceAsync(demand, cached, origin, started)));
+            if (fetch is null)
             {
-                await Task.WhenAny(busy).WaitAsync(cancellationToken);
+                await Task.WhenAny(running).WaitAsync(cancellationToken);
                 continue;
             }
 
             try
             {
-                var landed = await flight.Completion.WaitAsync(cancellationToken);
-                waiting.Joined(flight.Trace);
-                waiting.Ended(landed.Failure is { } failure ? failure.Kind.ToWireName() : "landed");
-                if (!isOwn && landed.Slice is { } joined && !demand.IsMetBy(joined))
+                var result = await fetch.Completion.WaitAsync(cancellationToken);
+                waiting.LinkTo(fetch.Trace);
+                waiting.SetOutcome(result.Failure is { } failure ? failure.Kind.ToWireName() : "landed");
+                if (!isOwn && result.Slice is { } joined && !demand.IsSatisfiedBy(joined))
                 {
-                    // Another question was content with what another replica had, or it was on its way for other queues.
+                    // The fetch returned another replica's older slice, which its own query accepts, or it was for other queues.
                     continue;
                 }
 
-                return isOwn ? landed : landed with { Calls = 0 };
+                return isOwn ? result : result with { Calls = 0 };
             }
             finally
             {
-                flight.Leave();
+                fetch.Leave();
             }
         }
     }
 
-    /// <summary>No question waits for it: what becomes of it is seen by the next one.</summary>
+    /// <summary>Fetches in the background. Only the next query sees the result.</summary>
     private async Task RefreshAsync(Slice slice)
     {
         try
@@ -135,106 +134,106 @@ internal sealed partial class SliceFetchCoordinator(
         }
         catch (OperationCanceledException) when (_isStopping)
         {
-            // Given up above.
+            // StopAsync cancelled the fetch.
         }
         catch (Exception e)
         {
-            // A defect here would else end unobserved; the slice is simply fetched by the next question that needs it.
+            // Nothing else observes this exception. The next query that needs the slice fetches it.
             Log.RefreshFailed(logger, slice.Key.Group, slice.Key.From, slice.Key.To, e);
         }
     }
 
-    private async Task<FetchResult> FetchOnceAsync(SliceDemand demand, CachedSlice? kept, RequestOrigin asker, SharedFetch flight)
+    private async Task<FetchResult> FetchOnceAsync(SliceDemand demand, CachedSlice? cached, RequestOrigin origin, SharedFetch fetch)
     {
-        using var trace = flight.Trace = SliceTracing.Flight(demand.Slice);
+        using var trace = fetch.Trace = SliceTracing.StartFetch(demand.Slice);
         try
         {
-            var landed = await FindNewerAsync(demand, kept) ?? await FetchLocallyAsync(demand, kept, asker, flight.Abandoned);
-            trace.Ended(landed.Failure is { } failure ? failure.Kind.ToWireName() : landed.Calls > 0 ? "fetched" : "found");
-            return landed;
+            var result = await FindNewerAsync(demand, cached) ?? await FetchLocallyAsync(demand, cached, origin, fetch.Abandoned);
+            trace.SetOutcome(result.Failure is { } failure ? failure.Kind.ToWireName() : result.Calls > 0 ? "fetched" : "found");
+            return result;
         }
         finally
         {
-            flight.End();
+            fetch.End();
             _nearExpiryHits.TryRemove(demand.Slice.Key, out _);
-            _underWay.Remove(demand.Slice.Key, flight);
+            _inFlight.Remove(demand.Slice.Key, fetch);
         }
     }
 
-    /// <summary>A flight may have landed between the asker's look and this one's start.</summary>
-    private async Task<FetchResult?> FindNewerAsync(SliceDemand demand, CachedSlice? kept)
+    /// <summary>Another fetch may have completed between the lookup of the query and the start of this fetch.</summary>
+    private async Task<FetchResult?> FindNewerAsync(SliceDemand demand, CachedSlice? cached)
     {
         var found = await cache.FindAsync(demand.Slice.Key, CancellationToken.None);
-        return demand.IsNews(found, kept) ? new FetchResult(found, null, 0)
-            : failed.Find(demand.Slice.Key, found?.FetchedAt, Now) is { } failure ? new FetchResult(null, failure, 0)
+        return demand.IsImprovement(found, cached) ? new FetchResult(found, null, 0)
+            : failures.Find(demand.Slice.Key, found?.FetchedAt, Now) is { } failure ? new FetchResult(null, failure, 0)
             : null;
     }
 
-    private async Task<FetchResult> FetchLocallyAsync(SliceDemand demand, CachedSlice? kept, RequestOrigin asker, CancellationToken abandoned)
+    private async Task<FetchResult> FetchLocallyAsync(SliceDemand demand, CachedSlice? cached, RequestOrigin origin, CancellationToken abandoned)
     {
         var started = clock.GetTimestamp();
-        var held = await TryTakeAsync(demand, abandoned);
-        while (held is null && clock.GetElapsedTime(started) < options.Value.TotalTimeout)
+        var taken = await TryTakeAsync(demand, abandoned);
+        while (taken is null && clock.GetElapsedTime(started) < options.Value.TotalTimeout)
         {
             await Task.Delay(PollInterval, clock, abandoned);
-            if (await WaitForReplicaAsync(demand, kept, abandoned) is { } landed)
+            if (await WaitForReplicaAsync(demand, cached, abandoned) is { } result)
             {
-                return landed;
+                return result;
             }
 
-            held = await TryTakeAsync(demand, abandoned);
+            taken = await TryTakeAsync(demand, abandoned);
         }
 
-        await using var releasing = held;
-        return await WaitForReplicaAsync(demand, kept, abandoned) ?? await FetchAsync(demand, kept, asker, abandoned);
+        await using var ownLock = taken;
+        return await WaitForReplicaAsync(demand, cached, abandoned) ?? await FetchAsync(demand, cached, origin, abandoned);
     }
 
     private async Task<IAsyncDisposable?> TryTakeAsync(SliceDemand demand, CancellationToken abandoned) =>
-        await locks.TryTakeAsync(demand.Slice.Key.Text, abandoned)
-        ?? await locks.TryTakeBesideAsync(demand.Slice.Key.Text, begunAt => demand.Takes(begunAt), abandoned);
+        await replication.TryTakeAsync(demand.Slice.Key.Text, abandoned)
+        ?? await replication.TryTakeSecondAsync(demand.Slice.Key.Text, demand.Accepts, abandoned);
 
-    private async Task<FetchResult?> WaitForReplicaAsync(SliceDemand demand, CachedSlice? kept, CancellationToken abandoned)
+    private async Task<FetchResult?> WaitForReplicaAsync(SliceDemand demand, CachedSlice? cached, CancellationToken abandoned)
     {
-        // The slice first: a failure may be older, and stay behind for longer.
+        // The slice first: a shared failure can be older than the slice.
         var shared = await cache.FindSharedAsync(demand.Slice.Key, demand.Slice.Needed, abandoned);
-        return demand.IsNews(shared, kept) ? new FetchResult(shared, null, 0)
-            : await locks.FailureOfAsync(demand.Slice.Key.Text, abandoned) is { } failure ? new FetchResult(null, failure, 0)
+        return demand.IsImprovement(shared, cached) ? new FetchResult(shared, null, 0)
+            : await replication.FailureOfAsync(demand.Slice.Key.Text, abandoned) is { } failure ? new FetchResult(null, failure, 0)
             : null;
     }
 
-    private async Task<FetchResult> FetchAsync(SliceDemand demand, CachedSlice? kept, RequestOrigin asker, CancellationToken abandoned)
+    private async Task<FetchResult> FetchAsync(SliceDemand demand, CachedSlice? cached, RequestOrigin origin, CancellationToken abandoned)
     {
         var slice = demand.Slice;
-        var there = await cache.FindAsync(slice.Key, abandoned);
-        var lacking = there is not null && demand.IsYoungEnough(there) ? demand.Lacking(there) : QueueSet.None;
-        var only = lacking.Ids.Length is > 0 and <= QueueSharding.MostIds ? lacking : null;
-        var outcome = await fetcher.FetchAsync(slice, only, asker, abandoned);
+        var current = await cache.FindAsync(slice.Key, abandoned);
+        var missing = current is not null && demand.IsNewEnough(current) ? demand.Missing(current) : QueueSet.None;
+        var only = missing.Ids.Length is > 0 and <= QueueSharding.MostIds ? missing : null;
+        var outcome = await fetcher.FetchAsync(slice, only, origin, abandoned);
         if (outcome.Failure is { } failure)
         {
-            // Not where a flight that began later has brought it meanwhile.
+            // Unless a fetch that started later has succeeded meanwhile.
             if (!(cache.FindInMemory(slice.Key)?.FetchedAt >= outcome.FetchedAt))
             {
-                failed.Remember(slice.Key, failure, Now);
-                await locks.MarkFailedAsync(slice.Key.Text, failure, SliceFailureCache.LifetimeOf(failure).ToTimeSpan());
+                failures.Remember(slice.Key, failure, Now);
+                await replication.MarkFailedAsync(slice.Key.Text, failure, SliceFailureCache.LifetimeOf(failure).ToTimeSpan());
             }
 
             return new FetchResult(null, failure, outcome.Calls);
         }
 
-        failed.Forget(slice.Key);
-        await locks.ForgetFailureAsync(slice.Key.Text);
+        failures.Forget(slice.Key);
+        await replication.ForgetFailureAsync(slice.Key.Text);
         var fetched = new CachedSlice(outcome.Facts!, outcome.FetchedAt, [.. outcome.Refused]) { Asked = outcome.Asked };
         if (only is null)
         {
-            drift.ReportChange(slice, kept, fetched);
+            monitor.ReportChange(slice, cached, fetched);
         }
         else
         {
-            fetched = there!.With(fetched);
+            fetched = current!.With(fetched);
         }
 
         known.RecordQueuesOf(fetched.Facts);
-        if (fetched.Asked.Ids.Length <= known.Ids.Ids.Length + MostNamed)
+        if (fetched.Asked.Ids.Length <= known.Ids.Ids.Length + MaxUnknownIds)
         {
             var isExact = slice.Grain is null;
             await cache.StoreAsync(slice.Key, fetched, (isExact ? SliceFreshness.ExactSliceRetention : SliceFreshness.StaleRetention).ToTimeSpan(), memoryOnly: isExact);
@@ -245,7 +244,7 @@ internal sealed partial class SliceFetchCoordinator(
 
     private static partial class Log
     {
-        [LoggerMessage(4005, LogLevel.Error, "A slice of {Group} metrics, {From} to {To}, could not be refreshed ahead")]
+        [LoggerMessage(4005, LogLevel.Error, "Background refresh of the {Group} slice from {From} to {To} failed")]
         public static partial void RefreshFailed(ILogger logger, string group, Instant from, Instant to, Exception exception);
     }
 }

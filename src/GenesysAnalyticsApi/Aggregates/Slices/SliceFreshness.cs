@@ -6,23 +6,22 @@ using NodaTime;
 namespace GenesysAnalyticsApi.Aggregates.Slices;
 
 /// <summary>
-/// How long a slice may be used without asking again. What decides is the age that its end had when it was fetched: the younger
-/// the data, the more Genesys still changes it. Pure.
+/// Computes how long a slice is fresh, from the age of its end at the time of the fetch: Genesys changes recent data more often.
 /// </summary>
 internal static class SliceFreshness
 {
-    /// <summary>Past its freshness a slice is kept this long, to be shown labelled as stale when Genesys cannot be asked.</summary>
+    /// <summary>How long a slice is stored after the fetch, to be returned as stale if Genesys is unavailable.</summary>
     public static readonly Duration StaleRetention = Duration.FromDays(7);
 
-    /// <summary>An interval that no grid has is hardly ever asked for again.</summary>
+    /// <summary>A slice outside the grid is rarely needed again.</summary>
     public static readonly Duration ExactSliceRetention = Duration.FromMinutes(5);
 
-    /// <summary>A slice with statistics that cannot be right is asked for again, however long its data has settled.</summary>
-    public static readonly Duration OddKept = Duration.FromMinutes(30);
+    /// <summary>A slice with invalid statistics is fetched again even if its data has settled.</summary>
+    private static readonly Duration InvalidStatisticsRetry = Duration.FromMinutes(30);
 
     private static readonly Duration OneDay = Duration.FromHours(24);
 
-    /// <summary>The length of a slice's freshness, by the age of its end when it was fetched.</summary>
+    /// <summary>How long a slice is fresh.</summary>
     public static Duration Of(Instant end, Instant fetchedAt, Duration settle) => (fetchedAt - end) switch
     {
         var age when age < Duration.Zero => Duration.FromSeconds(30),
@@ -32,19 +31,19 @@ internal static class SliceFreshness
     };
 
     /// <summary>
-    /// The same for what is kept of a slice. One that lacks a metric which Genesys may give at any time is due when that metric is tried again,
-    /// however settled it is.
+    /// When a cached slice must be fetched again. If it lacks a metric that Genesys may support at any time, it is due when that metric is tried
+    /// again, even if its data has settled.
     /// </summary>
-    public static Instant RefreshDueAt(Slice slice, CachedSlice kept, Duration settle)
+    public static Instant RefreshDueAt(Slice slice, CachedSlice cached, Duration settle)
     {
-        var due = RefreshDueAt(slice, kept.FetchedAt, settle);
-        due = kept.Facts.HasOdd ? Instant.Min(due, kept.FetchedAt + OddKept) : due;
-        return kept.Refused.All(MetricCatalog.OftenRefused.Contains) ? due : Instant.Min(due, kept.FetchedAt + UnsupportedMetrics.BetweenTrials);
+        var due = RefreshDueAt(slice, cached.FetchedAt, settle);
+        due = cached.Facts.HasInvalid ? Instant.Min(due, cached.FetchedAt + InvalidStatisticsRetry) : due;
+        return cached.Refused.All(MetricCatalog.OftenRejected.Contains) ? due : Instant.Min(due, cached.FetchedAt + UnsupportedMetrics.BetweenTrials);
     }
 
     /// <summary>
-    /// When it has to be fetched again: at the end of its freshness, or sooner, when it closes or settles, because what was fetched
-    /// before then is no longer of the class it was.
+    /// When a slice must be fetched again: at the end of its freshness, or earlier when it closes or settles, because another freshness
+    /// applies from then on.
     /// </summary>
     public static Instant RefreshDueAt(Slice slice, Instant fetchedAt, Duration settle)
     {
@@ -56,31 +55,30 @@ internal static class SliceFreshness
     }
 }
 
-/// <summary>How young a slice has to be for one question, as fresh as its data demands or younger where the question says so, and its queues.</summary>
-/// <param name="AskedAt">When the question asked for it.</param>
-/// <param name="MaxAge">A slice fetched longer ago is too old for it; it only shortens freshness.</param>
-internal readonly record struct SliceDemand(Slice Slice, Instant AskedAt, Duration? MaxAge, Duration Settle)
+/// <summary>What one query requires of a slice: its age and its queues.</summary>
+/// <param name="RequestedAt">When the query requested the slice.</param>
+/// <param name="MaxAge">An older slice is rejected; it can only shorten freshness.</param>
+internal readonly record struct SliceDemand(Slice Slice, Instant RequestedAt, Duration? MaxAge, Duration Settle)
 {
     /// <summary>
-    /// Whether what is fetched from that moment on answers the question: a flight that began earlier than the question allows is not joined,
-    /// because what it brings may be as old as its beginning.
+    /// Whether a fetch that started at this instant is new enough. Its data may be as old as its start.
     /// </summary>
-    public bool Takes(Instant startedAt) => startedAt >= AskedAt || AskedAt < Limited(SliceFreshness.RefreshDueAt(Slice, startedAt, Settle), startedAt);
+    public bool Accepts(Instant startedAt) => startedAt >= RequestedAt || RequestedAt < LimitByMaxAge(SliceFreshness.RefreshDueAt(Slice, startedAt, Settle), startedAt);
 
-    /// <summary>Whether what was found is young enough, whatever queues it has.</summary>
-    public bool IsYoungEnough(CachedSlice found) => found.FetchedAt >= AskedAt || AskedAt < DueAt(found);
+    /// <summary>Whether a slice is new enough, regardless of its queues.</summary>
+    public bool IsNewEnough(CachedSlice found) => found.FetchedAt >= RequestedAt || RequestedAt < DueAt(found);
 
-    /// <summary>The queues of the question that the slice was not asked for.</summary>
-    public QueueSet Lacking(CachedSlice found) => Slice.Needed.Without(found.Asked);
+    /// <summary>The queues of the query for which the slice was not requested.</summary>
+    public QueueSet Missing(CachedSlice found) => Slice.Needed.Without(found.Asked);
 
-    public bool IsMetBy(CachedSlice found) => IsYoungEnough(found) && Lacking(found).Ids.IsEmpty;
+    public bool IsSatisfiedBy(CachedSlice found) => IsNewEnough(found) && Missing(found).Ids.IsEmpty;
 
-    /// <summary>Whether what was found answers the question, and was not what the asker had already.</summary>
-    public bool IsNews(CachedSlice? found, CachedSlice? kept) =>
-        found is not null && IsMetBy(found) && (kept is null || found.FetchedAt > kept.FetchedAt || !Lacking(kept).Ids.IsEmpty);
+    /// <summary>Whether a slice satisfies the query and has more than the one that the query found in the cache.</summary>
+    public bool IsImprovement(CachedSlice? found, CachedSlice? cached) =>
+        found is not null && IsSatisfiedBy(found) && (cached is null || found.FetchedAt > cached.FetchedAt || !Missing(cached).Ids.IsEmpty);
 
-    /// <summary>When the slice is too old for such a question.</summary>
-    public Instant DueAt(CachedSlice kept) => Limited(SliceFreshness.RefreshDueAt(Slice, kept, Settle), kept.FetchedAt);
+    /// <summary>When the slice becomes too old for such a query.</summary>
+    public Instant DueAt(CachedSlice cached) => LimitByMaxAge(SliceFreshness.RefreshDueAt(Slice, cached, Settle), cached.FetchedAt);
 
-    private Instant Limited(Instant due, Instant fetchedAt) => MaxAge is { } most ? Instant.Min(due, fetchedAt + most) : due;
+    private Instant LimitByMaxAge(Instant due, Instant fetchedAt) => MaxAge is { } maxAge ? Instant.Min(due, fetchedAt + maxAge) : due;
 }

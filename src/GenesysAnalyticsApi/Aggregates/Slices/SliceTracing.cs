@@ -5,8 +5,8 @@ using GenesysAnalyticsApi.Aggregates.Time;
 namespace GenesysAnalyticsApi.Aggregates.Slices;
 
 /// <summary>
-/// What traces show of slices: below a request each slice that was not at hand, and the flight that fetched it below the request that
-/// started it. Who joined a flight has a link to it. Nothing is made unless somebody listens.
+/// Creates spans: below a request one for each slice that was not cached, and the fetch below the request that started it. A query
+/// that joined a fetch has a link to it.
 /// </summary>
 internal static class SliceTracing
 {
@@ -14,23 +14,23 @@ internal static class SliceTracing
 
     private static readonly ActivitySource Source = new(SourceName);
 
-    /// <summary>A question waits for a slice.</summary>
-    public static Activity? Waiting(Slice slice) => Of("slice", slice);
+    /// <summary>The time in which a query waits for a slice.</summary>
+    public static Activity? StartWait(Slice slice) => Start("slice", slice);
 
-    /// <summary>A slice is fetched, whoever waits for it.</summary>
-    public static Activity? Flight(Slice slice) => Of("slice flight", slice);
+    /// <summary>The fetch of a slice, for all queries that wait for it.</summary>
+    public static Activity? StartFetch(Slice slice) => Start("slice flight", slice);
 
-    public static void Joined(this Activity? waiting, Activity? flight)
+    public static void LinkTo(this Activity? waiting, Activity? fetch)
     {
-        if (waiting is not null && flight is not null)
+        if (waiting is not null && fetch is not null)
         {
-            waiting.AddLink(new ActivityLink(flight.Context));
+            waiting.AddLink(new ActivityLink(fetch.Context));
         }
     }
 
-    public static void Ended(this Activity? activity, string outcome) => activity?.SetTag("slice.outcome", outcome);
+    public static void SetOutcome(this Activity? activity, string outcome) => activity?.SetTag("slice.outcome", outcome);
 
-    private static Activity? Of(string name, Slice slice) => Source.HasListeners()
+    private static Activity? Start(string name, Slice slice) => Source.HasListeners()
         ? Source.StartActivity(
             name,
             ActivityKind.Internal,

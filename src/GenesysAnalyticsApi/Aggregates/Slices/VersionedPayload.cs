@@ -7,18 +7,18 @@ using NodaTime;
 namespace GenesysAnalyticsApi.Aggregates.Slices;
 
 /// <summary>
-/// How a value lies in Redis. What another version of the service wrote, what is cut off and what is not ours at all is nothing, and
-/// found out before it is read; the time stamp can be read alone.
+/// Frames a value in Redis, so that values of other versions, truncated values and foreign values are recognised before they are parsed, and the
+/// time stamp can be read alone.
 /// <code>
 /// version (1) │ time stamp, in ticks (8) │ body, as MemoryPack │ checksum of all before it (8)
 /// </code>
 /// </summary>
 internal static class VersionedPayload
 {
-    /// <summary>As far as <see cref="StampOf"/> needs them.</summary>
+    /// <summary>The number of bytes that <see cref="ReadStamp"/> needs.</summary>
     public const int HeadLength = 1 + sizeof(long);
 
-    private const int SumLength = 8;
+    private const int ChecksumLength = 8;
 
     public static byte[] Write<T>(byte version, Instant stamp, T body)
     {
@@ -28,41 +28,41 @@ internal static class VersionedPayload
         BinaryPrimitives.WriteInt64LittleEndian(head[1..], stamp.ToUnixTimeTicks());
         buffer.Advance(HeadLength);
         MemoryPackSerializer.Serialize(buffer, body);
-        buffer.Write(SumOf(buffer.WrittenSpan));
+        buffer.Write(ChecksumOf(buffer.WrittenSpan));
         return buffer.WrittenSpan.ToArray();
     }
 
     public static (Instant Stamp, T Body)? Read<T>(byte version, ReadOnlySpan<byte> bytes)
         where T : class
     {
-        if (bytes.Length < HeadLength + SumLength
-            || StampOf(version, bytes) is not { } stamp
-            || !bytes[^SumLength..].SequenceEqual(SumOf(bytes[..^SumLength])))
+        if (bytes.Length < HeadLength + ChecksumLength
+            || ReadStamp(version, bytes) is not { } stamp
+            || !bytes[^ChecksumLength..].SequenceEqual(ChecksumOf(bytes[..^ChecksumLength])))
         {
             return null;
         }
 
         try
         {
-            return MemoryPackSerializer.Deserialize<T>(bytes[HeadLength..^SumLength]) is { } body ? (stamp, body) : null;
+            return MemoryPackSerializer.Deserialize<T>(bytes[HeadLength..^ChecksumLength]) is { } body ? (stamp, body) : null;
         }
-        catch (Exception foreign) when (foreign is not OutOfMemoryException)
+        catch (Exception invalid) when (invalid is not OutOfMemoryException)
         {
-            // Whole, and yet of another shape. A checksum is no signature: whoever can write to Redis can write this, and a reader of bytes
-            // that are made to trip it fails in more ways than it documents.
+            // The checksum matches but the shape does not: a checksum is not a signature, any program can write it. MemoryPack fails on
+            // crafted bytes in undocumented ways.
             return null;
         }
     }
 
-    /// <summary>Whether it says of itself that this version of the service can read it. Where it cannot, it is damaged or not ours.</summary>
-    public static bool ClaimsToBe(byte version, ReadOnlySpan<byte> bytes) => !bytes.IsEmpty && bytes[0] == version;
+    /// <summary>Whether the value has this version. If it then cannot be read, it is damaged or foreign.</summary>
+    public static bool HasVersion(byte version, ReadOnlySpan<byte> bytes) => !bytes.IsEmpty && bytes[0] == version;
 
-    public static Instant? StampOf(byte version, ReadOnlySpan<byte> head) =>
+    public static Instant? ReadStamp(byte version, ReadOnlySpan<byte> head) =>
         head.Length >= HeadLength && head[0] == version
         && BinaryPrimitives.ReadInt64LittleEndian(head[1..]) is var ticks
         && ticks >= Instant.MinValue.ToUnixTimeTicks() && ticks <= Instant.MaxValue.ToUnixTimeTicks()
             ? Instant.FromUnixTimeTicks(ticks)
             : null;
 
-    private static ReadOnlySpan<byte> SumOf(ReadOnlySpan<byte> bytes) => SHA256.HashData(bytes).AsSpan(0, SumLength);
+    private static ReadOnlySpan<byte> ChecksumOf(ReadOnlySpan<byte> bytes) => SHA256.HashData(bytes).AsSpan(0, ChecksumLength);
 }

@@ -40,7 +40,7 @@ internal sealed class AggregatesPermissionCheck(IGenesysGateway gateway, TimePro
     /// <summary>Every interaction of a queue begins with one of both metrics.</summary>
     public static async Task<AggregateFacts> AskAsync(IGenesysGateway gateway, DiagnosticContext visit, ImmutableArray<Instant> bucket, CancellationToken cancellationToken)
     {
-        var question = new AggregatesRequest(bucket, Granularity: null, TimeZone: null, ["nOffered", "nOutbound"], Direction: null, QueueIds: []) { Asker = DiagnosticContext.Asker };
+        var question = new AggregatesRequest(bucket, Granularity: null, TimeZone: null, ["nOffered", "nOutbound"], Direction: null, QueueIds: []) { Origin = DiagnosticContext.Asker };
         return (await visit.AskAsync(() => gateway.QueryAggregatesAsync(question, cancellationToken), reply => reply.Calls)).Facts;
     }
 }

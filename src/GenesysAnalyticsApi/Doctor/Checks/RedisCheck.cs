@@ -36,7 +36,7 @@ internal sealed class RedisCheck(IOptions<CacheOptions> options, RedisConnection
         await redis.WaitForStartAsync(cancellationToken);
         try
         {
-            return redis.Database is { } database ? await ExamineAsync(database, cancellationToken) : Gone(await redis.TryAsync(cancellationToken));
+            return redis.Database is { } database ? await ExamineAsync(database, cancellationToken) : Gone(await redis.DiagnoseAsync(cancellationToken));
         }
         catch (Exception failed) when (failed is RedisException or RedisCommandException or TimeoutException)
         {

@@ -27,7 +27,7 @@ internal sealed class TokenCheck(AccessTokenProvider tokens, IOptions<GenesysOpt
     {
         try
         {
-            var token = await tokens.GetAsync(cancellationToken, isExamination: true);
+            var token = await tokens.GetAsync(cancellationToken, isDiagnostic: true);
             return CheckOutcome.Ok($"There is a token, valid until {token.ExpiresAt:u}.");
         }
         catch (GenesysException refused)

@@ -44,13 +44,13 @@ internal sealed class VisibleQueuesCheck(IGenesysGateway gateway, QueueDirectory
             return ([.. known.Queues.Where(queue => queue.Listed).Select(queue => new SeenQueue(queue.Id, queue.DivisionName ?? queue.DivisionId))], true, directory.Oddities);
         }
 
-        var (queues, oddities) = (page.Queues.ToList(), page.Oddities.ToList());
+        var (queues, oddities) = (page.Queues.ToList(), page.InvalidEntries.ToList());
         while (page.HasNext && page.PageNumber < MostPages)
         {
             var next = page.PageNumber + 1;
             page = await visit.AskAsync(() => gateway.ListQueuesAsync(next, DiagnosticContext.Asker, cancellationToken), listed => listed.Calls);
             queues.AddRange(page.Queues);
-            oddities.AddRange(page.Oddities);
+            oddities.AddRange(page.InvalidEntries);
         }
 
         return ([.. queues.DistinctBy(queue => queue.Id).Select(queue => new SeenQueue(queue.Id, queue.DivisionName ?? queue.DivisionId))], !page.HasNext, oddities);

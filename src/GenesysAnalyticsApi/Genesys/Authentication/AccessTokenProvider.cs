@@ -4,7 +4,7 @@ using Microsoft.Extensions.Options;
 
 namespace GenesysAnalyticsApi.Genesys.Authentication;
 
-/// <summary>A bearer token. Not a record: nothing may print it.</summary>
+/// <summary>A bearer token. Not a record, so that ToString cannot print the value.</summary>
 internal sealed class AccessToken(string value, DateTimeOffset renewAt, DateTimeOffset expiresAt)
 {
     public string Value => value;
@@ -14,35 +14,35 @@ internal sealed class AccessToken(string value, DateTimeOffset renewAt, DateTime
     public DateTimeOffset ExpiresAt => expiresAt;
 
     /// <summary>
-    /// Renewed when four fifths of its life are over, a long one five minutes before its end: a token of 300 s is used for 240 s,
-    /// one of a day for nearly all of it.
+    /// Renewal is due after four fifths of the lifetime or five minutes before its end, whichever is later: a token of 300 s is used for
+    /// 240 s, a token of one day for nearly the whole day.
     /// </summary>
-    public static AccessToken LivingFor(TimeSpan life, string value, DateTimeOffset now)
+    public static AccessToken WithLifetime(TimeSpan lifetime, string value, DateTimeOffset now)
     {
-        var early = life * 0.8;
-        var late = life - TimeSpan.FromMinutes(5);
-        return new(value, now + (early > late ? early : late), now + life);
+        var early = lifetime * 0.8;
+        var late = lifetime - TimeSpan.FromMinutes(5);
+        return new(value, now + (early > late ? early : late), now + lifetime);
     }
 }
 
 /// <summary>
-/// The one client-credentials token of this process: in memory, renewed early, by one flight that all who need it share.
-/// Tokens are not free (the endpoint throttles clients that mint many), so logins are rare whatever goes wrong: a failed one is remembered
-/// (<see cref="LoginFailureCache"/>), and a token that Genesys refuses is replaced once a minute at most.
+/// Provides the client-credentials token of this process. It is kept in memory and renewed early; concurrent callers share one renewal.
+/// The endpoint throttles clients that request many tokens, so logins stay rare even after errors: a failed login is cached
+/// (<see cref="LoginFailureCache"/>), and a rejected token is replaced at most once a minute.
 /// </summary>
 internal sealed partial class AccessTokenProvider(
     TokenEndpointClient login, GenesysTelemetry metrics, IOptions<GenesysOptions> options, TimeProvider clock, ILogger<AccessTokenProvider> logger)
 {
-    /// <summary>A new token for one that was refused; where that is refused too, another login would not help.</summary>
-    internal static readonly TimeSpan BetweenReplacements = TimeSpan.FromMinutes(1);
+    /// <summary>Minimum time between replacements of a rejected token: if the new token is rejected too, another login would not help.</summary>
+    internal static readonly TimeSpan ReplacementInterval = TimeSpan.FromMinutes(1);
 
     private readonly Lock _gate = new();
-    private readonly LoginFailureCache _failed = new();
+    private readonly LoginFailureCache _failures = new();
     private AccessToken? _current;
-    private Task<AccessToken>? _flight;
+    private Task<AccessToken>? _renewal;
     private DateTimeOffset _nextReplacement;
 
-    /// <summary>When the present token ends; null while there is none.</summary>
+    /// <summary>When the current token expires; null while there is none.</summary>
     public DateTimeOffset? ExpiresAt
     {
         get
@@ -54,58 +54,56 @@ internal sealed partial class AccessTokenProvider(
         }
     }
 
-    /// <summary>A token that lives. Cancellation ends this waiting, not the flight that others wait for too.</summary>
-    /// <param name="isExamination">An examination makes one login, although the last one failed a moment ago.</param>
-    public Task<AccessToken> GetAsync(CancellationToken cancellationToken, bool isExamination = false)
+    /// <summary>Returns a valid token. Cancellation ends only this wait, not the renewal that other callers share.</summary>
+    /// <param name="isDiagnostic">Makes one login even if the last one failed recently.</param>
+    public Task<AccessToken> GetAsync(CancellationToken cancellationToken, bool isDiagnostic = false)
     {
         lock (_gate)
         {
             var now = clock.GetUtcNow();
-            var known = isExamination ? null : _failed.Find(options.Value, now);
-            if (_current is { } token && now < (known is null ? token.RenewAt : token.ExpiresAt))
+            var cached = isDiagnostic ? null : _failures.Find(options.Value, now);
+            if (_current is { } token && now < (cached is null ? token.RenewAt : token.ExpiresAt))
             {
                 return Task.FromResult(token);
             }
 
-            if (_flight is null or { IsCompleted: true })
+            if (_renewal is null or { IsCompleted: true })
             {
-                if (known is not null)
+                if (cached is not null)
                 {
-                    return Task.FromException<AccessToken>(new GenesysException(known));
+                    return Task.FromException<AccessToken>(new GenesysException(cached));
                 }
 
-                // On the pool: whatever the login does before its first wait must not run under the lock.
-                var mayRetry = !_failed.IsFailing(options.Value);
-                _flight = Task.Run(() => RenewAsync(mayRetry), CancellationToken.None).ObserveFault();
+                // Task.Run, because the synchronous part of the login must not run under the lock.
+                var mayRetry = !_failures.IsFailing(options.Value);
+                _renewal = Task.Run(() => RenewAsync(mayRetry), CancellationToken.None).ObserveFault();
             }
 
-            return _flight.WaitAsync(cancellationToken);
+            return _renewal.WaitAsync(cancellationToken);
         }
     }
 
-    /// <summary>Fails while a failed login is remembered, so that a call that cannot be made takes no permit.</summary>
-    public void ThrowIfNone()
+    /// <summary>Throws while a failed login is cached, so that a call without a token does not use a lease.</summary>
+    public void ThrowIfUnavailable()
     {
         lock (_gate)
         {
             var now = clock.GetUtcNow();
-            if (!(_current is { } token && now < token.ExpiresAt) && _flight is null or { IsCompleted: true } && _failed.Find(options.Value, now) is { } known)
+            if (!(_current is { } token && now < token.ExpiresAt) && _renewal is null or { IsCompleted: true } && _failures.Find(options.Value, now) is { } cached)
             {
-                throw new GenesysException(known);
+                throw new GenesysException(cached);
             }
         }
     }
 
-    /// <summary>
-    /// Genesys refused the token. Of fifty callers who learn that, one drops it and the others find it gone.
-    /// </summary>
-    /// <returns>Null where another token can be had; else the time until the next login: this token is as good as any until then.</returns>
-    public TimeSpan? Replace(AccessToken refused)
+    /// <summary>Discards a token that Genesys rejected. Only the first of several concurrent callers discards it.</summary>
+    /// <returns>Null if another token is available; otherwise the time until the next login is allowed.</returns>
+    public TimeSpan? Discard(AccessToken rejected)
     {
         lock (_gate)
         {
             var now = clock.GetUtcNow();
-            if (_current?.Value != refused.Value)
+            if (_current?.Value != rejected.Value)
             {
                 return null;
             }
@@ -115,7 +113,7 @@ internal sealed partial class AccessTokenProvider(
                 return _nextReplacement - now;
             }
 
-            (_current, _nextReplacement) = (null, now + BetweenReplacements);
+            (_current, _nextReplacement) = (null, now + ReplacementInterval);
             return null;
         }
     }
@@ -124,48 +122,48 @@ internal sealed partial class AccessTokenProvider(
     {
         try
         {
-            // Nobody's deadline in particular; without one of its own a flight could hang for ever.
+            // The renewal belongs to no single caller, so it needs its own deadline.
             using var deadline = new CancellationTokenSource(options.Value.TotalTimeout, clock);
             var renewed = await login.RequestTokenAsync(mayRetry, deadline.Token);
-            metrics.Renewed(hasSucceeded: true);
+            metrics.RecordRenewal(hasSucceeded: true);
             Log.TokenRenewed(logger, renewed.RenewAt);
-            return Keep(renewed);
+            return Store(renewed);
         }
         catch (GenesysException failed)
         {
-            metrics.Renewed(hasSucceeded: false);
+            metrics.RecordRenewal(hasSucceeded: false);
             Log.TokenNotRenewed(logger, failed.Failure.Kind, failed.Failure.Code);
-            var (known, living) = Remember(failed.Failure);
-            return living ?? throw new GenesysException(known, inner: failed.InnerException);
+            var (cached, current) = Remember(failed.Failure);
+            return current ?? throw new GenesysException(cached, inner: failed.InnerException);
         }
     }
 
-    private AccessToken Keep(AccessToken token)
+    private AccessToken Store(AccessToken token)
     {
         lock (_gate)
         {
-            _failed.Forget();
+            _failures.Clear();
             return _current = token;
         }
     }
 
-    // A failed renewal is no failure while the old token still works.
-    private (GenesysFailure Known, AccessToken? Living) Remember(GenesysFailure failure)
+    // A failed renewal does not matter while the old token is still valid.
+    private (GenesysFailure Cached, AccessToken? Current) Remember(GenesysFailure failure)
     {
         lock (_gate)
         {
             var now = clock.GetUtcNow();
-            _failed.Remember(failure, options.Value, now, Random.Shared.NextDouble());
-            return (_failed.Find(options.Value, now) ?? failure, _current is { } token && now < token.ExpiresAt ? token : null);
+            _failures.Remember(failure, options.Value, now, Random.Shared.NextDouble());
+            return (_failures.Find(options.Value, now) ?? failure, _current is { } token && now < token.ExpiresAt ? token : null);
         }
     }
 
     private static partial class Log
     {
-        [LoggerMessage(1010, LogLevel.Debug, "The access token of Genesys was renewed; the next renewal is due at {RenewAt:O}")]
+        [LoggerMessage(1010, LogLevel.Debug, "Genesys access token was renewed; the next renewal is due at {RenewAt:O}")]
         public static partial void TokenRenewed(ILogger logger, DateTimeOffset renewAt);
 
-        [LoggerMessage(1011, LogLevel.Warning, "The access token of Genesys could not be renewed: {Kind} ({Code})")]
+        [LoggerMessage(1011, LogLevel.Warning, "Genesys access token could not be renewed: {Kind} ({Code})")]
         public static partial void TokenNotRenewed(ILogger logger, GenesysFailureKind kind, string? code);
     }
 }

@@ -4,8 +4,8 @@ using GenesysAnalyticsApi.Genesys.Failures;
 namespace GenesysAnalyticsApi.Genesys.Authentication;
 
 /// <summary>
-/// Puts the token on: nothing goes out without one. A token that Genesys refuses is dropped here; the replay with a new one is
-/// the pipeline's, so that it takes a permit of its own.
+/// Adds the access token to each request. A token that Genesys rejects is discarded here; the pipeline replays the request with a new
+/// token, so that the replay acquires its own lease.
 /// </summary>
 internal sealed class AuthenticationHandler(AccessTokenProvider tokens) : DelegatingHandler
 {
@@ -17,12 +17,12 @@ internal sealed class AuthenticationHandler(AccessTokenProvider tokens) : Delega
         {
             return await base.SendAsync(request, cancellationToken);
         }
-        catch (GenesysException refused) when (refused.Failure is { Kind: GenesysFailureKind.Unauthorized, Status: 401 })
+        catch (GenesysException rejected) when (rejected.Failure is { Kind: GenesysFailureKind.Unauthorized, Status: 401 })
         {
-            if (tokens.Replace(token) is { } wait)
+            if (tokens.Discard(token) is { } wait)
             {
-                // The same token again would be refused again.
-                throw new GenesysException(refused.Failure with { RetryAfter = wait }, inner: refused.InnerException);
+                // A replay with the same token would be rejected again.
+                throw new GenesysException(rejected.Failure with { RetryAfter = wait }, inner: rejected.InnerException);
             }
 
             throw;

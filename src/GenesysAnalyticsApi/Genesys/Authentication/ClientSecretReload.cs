@@ -4,8 +4,8 @@ using Microsoft.Extensions.Primitives;
 namespace GenesysAnalyticsApi.Genesys.Authentication;
 
 /// <summary>
-/// Takes over a client secret that changes in a source that is watched (<c>appsettings.json</c>, user secrets), so that a rotated secret
-/// needs no restart. Only the secret: with another client or region, everything that is cached would belong to another organisation.
+/// Applies a changed client secret from a watched source (<c>appsettings.json</c>, user secrets), so that rotating the secret needs no
+/// restart. Other settings are not reloaded: with another client or region, all cached data would belong to another organisation.
 /// </summary>
 internal sealed partial class ClientSecretReload(
     IOptions<GenesysOptions> options, IOptionsFactory<GenesysOptions> read, IEnumerable<IOptionsChangeTokenSource<GenesysOptions>> changes,
@@ -15,7 +15,7 @@ internal sealed partial class ClientSecretReload(
 
     public Task StartAsync(CancellationToken cancellationToken)
     {
-        _watched = [.. changes.Select(change => ChangeToken.OnChange(change.GetChangeToken, TakeOver))];
+        _watched = [.. changes.Select(change => ChangeToken.OnChange(change.GetChangeToken, Apply))];
         return Task.CompletedTask;
     }
 
@@ -25,36 +25,36 @@ internal sealed partial class ClientSecretReload(
         return Task.CompletedTask;
     }
 
-    private void TakeOver()
+    private void Apply()
     {
-        var used = options.Value;
-        if (used.Mode == GenesysMode.Simulator)
+        var current = options.Value;
+        if (current.Mode == GenesysMode.Simulator)
         {
-            // It has credentials of its own.
+            // The simulator has its own credentials.
             return;
         }
 
         try
         {
-            if (read.Create(Options.DefaultName).ClientSecret is { Length: > 0 } secret && secret != used.ClientSecret)
+            if (read.Create(Options.DefaultName).ClientSecret is { Length: > 0 } secret && secret != current.ClientSecret)
             {
-                used.ClientSecret = secret;
+                current.ClientSecret = secret;
                 Log.SecretChanged(logger);
             }
         }
         catch (InvalidOperationException unreadable)
         {
-            // A value that cannot be read stops a start. A service that runs keeps the settings that it has.
+            // An unreadable value prevents startup, but a running service keeps its current settings.
             Log.Unreadable(logger, unreadable.GetType().Name);
         }
     }
 
     private static partial class Log
     {
-        [LoggerMessage(1012, LogLevel.Information, "Genesys:ClientSecret has changed; the next login uses the new one")]
+        [LoggerMessage(1012, LogLevel.Information, "Genesys:ClientSecret changed; the next login uses the new value")]
         public static partial void SecretChanged(ILogger logger);
 
-        [LoggerMessage(1013, LogLevel.Warning, "The settings have changed and cannot be read ({Reason}); the service keeps those it has")]
+        [LoggerMessage(1013, LogLevel.Warning, "Settings changed and could not be read ({Reason}); the service keeps the previous settings")]
         public static partial void Unreadable(ILogger logger, string reason);
     }
 }

@@ -12,49 +12,49 @@ using Polly.Timeout;
 namespace GenesysAnalyticsApi.Genesys.Authentication;
 
 /// <summary>
-/// One client-credentials login, retried where that can help. It has a pipeline of its own: its errors have another shape, a
-/// throttled endpoint answers 400, and it takes no permit, because Genesys counts requests per token.
+/// Performs the client-credentials login and retries it if that can help. It does not use the API pipeline: its errors have a different
+/// shape, a throttled endpoint replies with 400, and it needs no lease, because Genesys counts requests per token.
 /// </summary>
 internal sealed class TokenEndpointClient
 {
     public const string ClientName = "genesys-login";
 
-    // The bounds of accessTokenValiditySeconds; the shorter one is assumed when the answer does not say.
-    private static readonly TimeSpan ShortestLife = TimeSpan.FromMinutes(5);
-    private static readonly TimeSpan LongestLife = TimeSpan.FromHours(48);
+    // The bounds of accessTokenValiditySeconds. The lower bound is the default if the reply has no lifetime.
+    private static readonly TimeSpan DefaultLifetime = TimeSpan.FromMinutes(5);
+    private static readonly TimeSpan MaxLifetime = TimeSpan.FromHours(48);
 
-    /// <summary>A life of seconds would be a login every few seconds; a token that dies earlier is replaced when it is refused.</summary>
-    private static readonly TimeSpan LeastBelieved = TimeSpan.FromMinutes(1);
+    /// <summary>A lifetime of seconds would cause a login every few seconds. A token that expires earlier is replaced when it is rejected.</summary>
+    private static readonly TimeSpan MinLifetime = TimeSpan.FromMinutes(1);
 
-    /// <summary>It goes into a header of every call, and servers take 8 KiB of headers.</summary>
-    private const int LongestToken = 8 * 1024;
+    /// <summary>The token is sent in a header, and servers accept 8 KiB of headers.</summary>
+    private const int MaxTokenLength = 8 * 1024;
 
     private readonly IHttpClientFactory _clients;
     private readonly GenesysOptions _options;
     private readonly GenesysClock _genesysClock;
     private readonly TimeProvider _clock;
     private readonly GenesysTelemetry _metrics;
-    private readonly ResiliencePipeline<AccessToken> _retried;
-    private readonly ResiliencePipeline<AccessToken> _single;
+    private readonly ResiliencePipeline<AccessToken> _withRetries;
+    private readonly ResiliencePipeline<AccessToken> _withoutRetries;
 
     public TokenEndpointClient(IHttpClientFactory clients, GenesysTelemetry metrics, IOptions<GenesysOptions> options, GenesysClock genesysClock, TimeProvider clock)
     {
         (_clients, _metrics, _options, _genesysClock, _clock) = (clients, metrics, options.Value, genesysClock, clock);
         var timeout = new TimeoutStrategyOptions { Timeout = _options.AttemptTimeout };
-        _retried = new ResiliencePipelineBuilder<AccessToken> { TimeProvider = clock }.AddRetry(Retry()).AddTimeout(timeout).Build();
-        _single = new ResiliencePipelineBuilder<AccessToken> { TimeProvider = clock }.AddTimeout(timeout).Build();
+        _withRetries = new ResiliencePipelineBuilder<AccessToken> { TimeProvider = clock }.AddRetry(Retry()).AddTimeout(timeout).Build();
+        _withoutRetries = new ResiliencePipelineBuilder<AccessToken> { TimeProvider = clock }.AddTimeout(timeout).Build();
     }
 
-    /// <param name="mayRetry">False where the last login failed too: then one attempt tells as much as several.</param>
+    /// <param name="mayRetry">False if the previous login failed too: one attempt is then enough.</param>
     public async Task<AccessToken> RequestTokenAsync(bool mayRetry, CancellationToken cancellationToken)
     {
         try
         {
-            return await (mayRetry ? _retried : _single).ExecuteAsync(async token => await AttemptAsync(token), cancellationToken);
+            return await (mayRetry ? _withRetries : _withoutRetries).ExecuteAsync(async token => await AttemptAsync(token), cancellationToken);
         }
         catch (GenesysException failed)
         {
-            // Retried enough: the calls that wait for the token must not start over.
+            // Without its retry policy: the calls that wait for the token must not retry the login again.
             throw new GenesysException(failed.Failure, inner: failed.InnerException);
         }
         catch (Exception slow) when (slow is TimeoutRejectedException or OperationCanceledException)
@@ -82,8 +82,8 @@ internal sealed class TokenEndpointClient
     {
         try
         {
-            using var request = Request();
-            return await AskAsync(request, cancellationToken);
+            using var request = CreateRequest();
+            return await SendAsync(request, cancellationToken);
         }
         catch (Exception broken) when (broken is HttpRequestException or IOException)
         {
@@ -91,29 +91,29 @@ internal sealed class TokenEndpointClient
         }
     }
 
-    private async Task<AccessToken> AskAsync(HttpRequestMessage request, CancellationToken cancellationToken)
+    private async Task<AccessToken> SendAsync(HttpRequestMessage request, CancellationToken cancellationToken)
     {
-        using var observed = new AttemptInstrumentation(_metrics, _clock, "token", request, attempt: 1, _options.AttemptTimeout);
+        using var instrumentation = new AttemptInstrumentation(_metrics, _clock, "token", request, attempt: 1, _options.AttemptTimeout);
         try
         {
             using var client = _clients.CreateClient(ClientName);
             var sentAt = _clock.GetUtcNow();
             using var response = await client.SendAsync(request, HttpCompletionOption.ResponseHeadersRead, cancellationToken);
             _genesysClock.Observe(response.Headers.Date, sentAt, _clock.GetUtcNow());
-            observed.Answered(response);
+            instrumentation.RecordReply(response);
             return response.IsSuccessStatusCode
                 ? await ReadAsync(response, request.Headers.Authorization, cancellationToken)
-                : throw TokenEndpointFailures.Answered(
+                : throw TokenEndpointFailures.FromReply(
                     response, await GenesysErrorBody.ReadAsync(response, request.Headers.Authorization, cancellationToken), _options, _clock);
         }
         catch (Exception failed)
         {
-            observed.Failed(failed);
+            instrumentation.RecordFailure(failed);
             throw;
         }
     }
 
-    private HttpRequestMessage Request()
+    private HttpRequestMessage CreateRequest()
     {
         if (string.IsNullOrEmpty(_options.ClientId) || string.IsNullOrEmpty(_options.ClientSecret))
         {
@@ -137,18 +137,18 @@ internal sealed class TokenEndpointClient
     {
         try
         {
-            // From before the answer was read: a token never lives longer than we think.
+            // Read the time before the body, so that the lifetime is never overestimated.
             var now = _clock.GetUtcNow();
             await using var body = new BoundedReplyStream(await response.Content.ReadAsStreamAsync(cancellationToken), ReplyLimit.Token, GenesysFailures.TooLong);
-            if (await GenesysErrorBody.OfPageAsync(body, response, sent, cancellationToken) is { } page)
+            if (await GenesysErrorBody.DetectPageAsync(body, response, sent, cancellationToken) is { } page)
             {
-                throw TokenEndpointFailures.Answered(response, page, _options, _clock);
+                throw TokenEndpointFailures.FromReply(response, page, _options, _clock);
             }
 
-            var answer = await JsonSerializer.DeserializeAsync(body, GenesysLoginJson.Default.TokenReply, cancellationToken);
-            return answer is { Error.Length: > 0 } ? throw TokenEndpointFailures.Unreadable("it is the body of an error, although its status is a success")
-                : answer is { AccessToken.Length: > 0 } && IsBearer(answer.TokenType) && IsPrintable(answer.AccessToken)
-                ? AccessToken.LivingFor(LifeOf(answer), answer.AccessToken, now)
+            var reply = await JsonSerializer.DeserializeAsync(body, GenesysLoginJson.Default.TokenReply, cancellationToken);
+            return reply is { Error.Length: > 0 } ? throw TokenEndpointFailures.Unreadable("it has an error body although its status is a success")
+                : reply is { AccessToken.Length: > 0 } && IsBearer(reply.TokenType) && IsPrintable(reply.AccessToken)
+                ? AccessToken.WithLifetime(LifetimeOf(reply), reply.AccessToken, now)
                 : throw TokenEndpointFailures.Unreadable("it has no bearer token");
         }
         catch (Exception unreadable) when (unreadable is JsonException or InvalidDataException)
@@ -157,19 +157,19 @@ internal sealed class TokenEndpointClient
         }
     }
 
-    private static TimeSpan LifeOf(TokenReply answer) => answer.ExpiresIn switch
+    private static TimeSpan LifetimeOf(TokenReply reply) => reply.ExpiresIn switch
     {
-        > 0 and { } seconds => TimeSpan.FromSeconds(Math.Clamp(seconds, LeastBelieved.TotalSeconds, LongestLife.TotalSeconds)),
-        _ => ShortestLife,
+        > 0 and { } seconds => TimeSpan.FromSeconds(Math.Clamp(seconds, MinLifetime.TotalSeconds, MaxLifetime.TotalSeconds)),
+        _ => DefaultLifetime,
     };
 
     private static bool IsBearer(string? type) => type is null || type.Equals("bearer", StringComparison.OrdinalIgnoreCase);
 
-    // A line break in a token would break the header it goes into.
-    private static bool IsPrintable(string token) => token.Length <= LongestToken && token.All(character => character is > ' ' and < (char)127);
+    // A line break in the token would corrupt the Authorization header.
+    private static bool IsPrintable(string token) => token.Length <= MaxTokenLength && token.All(character => character is > ' ' and < (char)127);
 }
 
-/// <summary>The token endpoint's answer. The JSON error of an exception could quote it, so it is never passed on.</summary>
+/// <summary>The reply of the token endpoint. A JSON exception could quote it, so that exception is never passed on.</summary>
 internal sealed record TokenReply
 {
     public string? AccessToken { get; init; }
@@ -186,14 +186,14 @@ internal sealed record TokenReply
 [JsonSerializable(typeof(TokenReply))]
 internal sealed partial class GenesysLoginJson : JsonSerializerContext;
 
-/// <summary>The failures of the token endpoint, whose answers have another shape than the API's.</summary>
+/// <summary>Creates the failures of the token endpoint, whose replies have a different shape than those of the API.</summary>
 internal static class TokenEndpointFailures
 {
     public static GenesysException NoCredentials() =>
         new(new(GenesysFailureKind.Unauthorized, "Genesys:ClientId and Genesys:ClientSecret are not set."));
 
-    /// <summary>An answer of the token endpoint that is not a success. A throttled one answers 400, and names it in the description alone.</summary>
-    public static GenesysException Answered(HttpResponseMessage response, GenesysErrorBody body, GenesysOptions options, TimeProvider clock)
+    /// <summary>Converts an unsuccessful reply. A throttled endpoint replies with 400 and says so only in the description.</summary>
+    public static GenesysException FromReply(HttpResponseMessage response, GenesysErrorBody body, GenesysOptions options, TimeProvider clock)
     {
         var status = (int)response.StatusCode;
         var wait = RetryAfterParser.Of(response, body, clock);
@@ -206,32 +206,32 @@ internal static class TokenEndpointFailures
             || (status == 400 && body.Message?.StartsWith("rate limit exceeded", StringComparison.OrdinalIgnoreCase) == true);
         var (kind, retry, message) = status switch
         {
-            _ when throttled => (GenesysFailureKind.RateLimited, RetryPolicy.Backoff, "Genesys limits our logins."),
-            408 or >= 500 => (GenesysFailureKind.Unavailable, RetryPolicy.Backoff, $"The login of Genesys is not available ({status})."),
+            _ when throttled => (GenesysFailureKind.RateLimited, RetryPolicy.Backoff, "Genesys throttles the logins of this service."),
+            408 or >= 500 => (GenesysFailureKind.Unavailable, RetryPolicy.Backoff, $"The Genesys login is unavailable ({status})."),
             400 or 401 or 403 => (GenesysFailureKind.Unauthorized, RetryPolicy.Never, CredentialsRefused(status, options)),
             >= 300 and < 400 => (GenesysFailureKind.Rejected, RetryPolicy.Never,
-                $"The login of Genesys answered with a redirect{GenesysFailures.TargetOf(response)} ({status}), which is not followed: the secret would go along. "
+                $"The Genesys login replied with a redirect{GenesysFailures.TargetOf(response)} ({status}). It is not followed, because that would expose the client secret. "
                 + "Check Genesys:Region, Genesys:LoginBaseUrl and the proxy (HTTPS_PROXY)."),
             407 => (GenesysFailureKind.Rejected, RetryPolicy.Never,
-                "A proxy on the way to the login of Genesys asks for credentials (407): give them with its address in HTTPS_PROXY."),
-            _ => (GenesysFailureKind.Rejected, RetryPolicy.Never, $"The login of Genesys did not accept the request ({status}). See Genesys:Region and Genesys:LoginBaseUrl."),
+                "A proxy between this service and the Genesys login requires credentials (407): add them to the address in HTTPS_PROXY."),
+            _ => (GenesysFailureKind.Rejected, RetryPolicy.Never, $"The Genesys login rejected the request ({status}). Check Genesys:Region and Genesys:LoginBaseUrl."),
         };
         return new(new(kind, message, status, body.Code, body.Message, body.CorrelationId, wait)) { Retry = retry };
     }
 
     public static GenesysException Unreadable(string reason) =>
-        new(new(GenesysFailureKind.Unreadable, $"The answer of Genesys' login could not be read: {reason}. See Genesys:Region and Genesys:LoginBaseUrl."))
+        new(new(GenesysFailureKind.Unreadable, $"The reply of the Genesys login could not be read: {reason}. Check Genesys:Region and Genesys:LoginBaseUrl."))
         {
             Retry = RetryPolicy.Backoff,
         };
 
     public static GenesysException NotReached(Exception cause) => GenesysFailures.HasTooLongHeaders(cause)
-        ? Unreadable($"its headers have more than {GenesysRegistration.HeaderKiB} KiB")
-        : new(new(GenesysFailureKind.Unavailable, $"The login of Genesys could not be reached{GenesysFailures.CategoryOf(cause)}."), inner: cause) { Retry = RetryPolicy.Backoff };
+        ? Unreadable($"its headers exceed {GenesysRegistration.HeaderKiB} KiB")
+        : new(new(GenesysFailureKind.Unavailable, $"The Genesys login could not be reached{GenesysFailures.CategoryOf(cause)}."), inner: cause) { Retry = RetryPolicy.Backoff };
 
     private static string CredentialsRefused(int status, GenesysOptions options)
     {
         var where = options.LoginBaseUrl is { } url ? $"at {url.Host}" : $"in region {options.Region}";
-        return $"Genesys refuses our OAuth client {where} ({status}): check Genesys:ClientId and Genesys:ClientSecret, and that the client belongs to this region.";
+        return $"Genesys rejected the OAuth client {where} ({status}). Check Genesys:ClientId and Genesys:ClientSecret, and that the client belongs to this region.";
     }
 }

@@ -8,84 +8,84 @@ using GenesysAnalyticsApi.Text;
 namespace GenesysAnalyticsApi.Genesys.Failures;
 
 /// <summary>
-/// What an answer that is not a success says about itself. Gateways in between answer with HTML or nothing at all,
-/// so every part may be missing and none of the raw text gets further than this file.
+/// The parsed body of an unsuccessful reply. Intermediate gateways reply with HTML or an empty body, so every part may be missing. The raw
+/// text never leaves this class.
 /// </summary>
 internal sealed record GenesysErrorBody
 {
-    private const int LongestBody = 64 * 1024;
-    private const int LongestMessage = 500;
+    private const int MaxBodyBytes = 64 * 1024;
+    private const int MaxMessageLength = 500;
 
-    /// <summary>A correlation id is a GUID, a code a few words; a title is there to be recognised.</summary>
-    private const int LongestName = 100;
+    /// <summary>Limit for correlation ids (GUIDs), error codes (a few words) and page titles.</summary>
+    private const int MaxNameLength = 100;
 
     public string? Message { get; private init; }
 
-    /// <summary>The message with its parameters filled in, where Genesys sends both.</summary>
+    /// <summary>The message with its parameters filled in, if Genesys sends both.</summary>
     public string? MessageWithParams { get; private init; }
 
     public string? Code { get; private init; }
 
-    /// <summary>The id that Genesys' support asks for: from the header, else from the body.</summary>
+    /// <summary>The id that Genesys support needs, from the header or else from the body.</summary>
     public string? CorrelationId { get; private init; }
 
-    /// <summary>It is no error of Genesys but a page of HTML.</summary>
+    /// <summary>The body is an HTML page, not a Genesys error.</summary>
     public bool IsPage { get; private init; }
 
-    /// <summary>The title of that page; null where it has none.</summary>
+    /// <summary>The title of the HTML page, if any.</summary>
     public string? PageTitle { get; private init; }
 
-    /// <param name="sent">The credentials of the request: an answer that quotes them must not pass them on.</param>
+    /// <param name="sent">The credentials of the request, to mask them if the reply quotes them.</param>
     public static async Task<GenesysErrorBody> ReadAsync(HttpResponseMessage response, AuthenticationHeaderValue? sent, CancellationToken cancellationToken)
     {
         try
         {
             await using var stream = await response.Content.ReadAsStreamAsync(cancellationToken);
-            await using var body = new BoundedReplyStream(stream, new ReplyLimit(LongestBody, "Genesys"), _ => new InvalidDataException());
-            return Of(await body.PeekAsync(LongestBody, cancellationToken), response, sent);
+            await using var body = new BoundedReplyStream(stream, new ReplyLimit(MaxBodyBytes, "The Genesys reply"), _ => new InvalidDataException());
+            return Of(await body.PeekAsync(MaxBodyBytes, cancellationToken), response, sent);
         }
         catch (Exception unreadable) when (unreadable is IOException or HttpRequestException or InvalidDataException)
         {
-            // The status alone has to do.
+            // Only the status is available.
             return Of(ReadOnlyMemory<byte>.Empty, response, sent);
         }
     }
 
-    /// <summary>What a page of HTML says that came as a success; null where the body may be an answer.</summary>
-    public static async Task<GenesysErrorBody?> OfPageAsync(
+    /// <summary>Detects an HTML page with a success status; null if the body may be a regular reply.</summary>
+    public static async Task<GenesysErrorBody?> DetectPageAsync(
         BoundedReplyStream body, HttpResponseMessage response, AuthenticationHeaderValue? sent, CancellationToken cancellationToken) =>
-        HtmlDetector.Is(response.Content, (await body.PeekAsync(HtmlDetector.Beginning, cancellationToken)).Span)
-            ? Of(await body.PeekAsync(LongestBody, cancellationToken), response, sent)
+        HtmlDetector.IsHtml(response.Content, (await body.PeekAsync(HtmlDetector.PrefixLength, cancellationToken)).Span)
+            ? Of(await body.PeekAsync(MaxBodyBytes, cancellationToken), response, sent)
             : null;
 
-    /// <summary>The header's, fit to be shown; null where there is none.</summary>
+    /// <summary>The sanitized correlation id of the header, if any.</summary>
     public static string? CorrelationIdOf(HttpResponseMessage response) =>
-        HeaderOf(response) is { } id ? OneLine(SecretRedactor.Masked(id), LongestName) : null;
+        HeaderOf(response) is { } id ? OneLine(SecretRedactor.Masked(id), MaxNameLength) : null;
 
     private static GenesysErrorBody Of(ReadOnlyMemory<byte> start, HttpResponseMessage response, AuthenticationHeaderValue? sent)
     {
         var secrets = SecretsOf(sent);
-        var isPage = HtmlDetector.Is(response.Content, start.Span);
+        var isPage = HtmlDetector.IsHtml(response.Content, start.Span);
         var body = isPage ? [] : TextsOf(start.Span);
-        var id = Shown(HeaderOf(response), LongestName);
+        var id = Sanitize(HeaderOf(response), MaxNameLength);
         return new()
         {
-            // The second and the third are the token endpoint's words.
-            Message = Shown(Text("message") ?? Text("error_description") ?? Text("description"), LongestMessage),
-            MessageWithParams = Shown(Text("messageWithParams"), LongestMessage),
-            Code = Shown(Text("code") ?? Text("error"), LongestName),
-            CorrelationId = id is { Length: > 0 } ? id : Shown(Text("contextId"), LongestName),
+            // The token endpoint uses the second and third names.
+            Message = Sanitize(Text("message") ?? Text("error_description") ?? Text("description"), MaxMessageLength),
+            MessageWithParams = Sanitize(Text("messageWithParams"), MaxMessageLength),
+            Code = Sanitize(Text("code") ?? Text("error"), MaxNameLength),
+            CorrelationId = id is { Length: > 0 } ? id : Sanitize(Text("contextId"), MaxNameLength),
             IsPage = isPage,
-            PageTitle = isPage ? Shown(HtmlDetector.TitleOf(response.Content, start.Span), LongestName) : null,
+            PageTitle = isPage ? Sanitize(HtmlDetector.TitleOf(response.Content, start.Span), MaxNameLength) : null,
         };
 
         string? Text(string name) => body.GetValueOrDefault(name);
 
-        // Fit for a log line and a problem's text: one line, no control characters, cut, no secret.
-        string? Shown(string? text, int most) => text is null ? null : OneLine(SecretRedactor.Masked(secrets.Aggregate(text, Without)), most);
+        // Makes text safe for logs and problem details: one line, no control characters, truncated, secrets masked.
+        string? Sanitize(string? text, int maxLength) => text is null ? null : OneLine(SecretRedactor.Masked(secrets.Aggregate(text, Mask)), maxLength);
     }
 
-    /// <summary>The texts of the outermost object, as far as it came: a member of another type, or one that is cut off, costs no other.</summary>
+    /// <summary>Reads the string members of the root object. Members of other types are skipped, and a truncated body keeps the members before the end.</summary>
     private static Dictionary<string, string> TextsOf(ReadOnlySpan<byte> start)
     {
         var texts = new Dictionary<string, string>(StringComparer.Ordinal);
@@ -117,7 +117,7 @@ internal sealed record GenesysErrorBody
         }
         catch (Exception unreadable) when (unreadable is JsonException or InvalidOperationException)
         {
-            // No JSON, or text that is not Unicode: what came before it stands.
+            // Invalid JSON or invalid Unicode: the members read so far are kept.
         }
 
         return texts;
@@ -126,7 +126,7 @@ internal sealed record GenesysErrorBody
     private static string? HeaderOf(HttpResponseMessage response) =>
         response.Headers.TryGetValues("ININ-Correlation-Id", out var values) ? values.FirstOrDefault() : null;
 
-    /// <summary>The token; or the client's credentials as they were sent, and the secret in them.</summary>
+    /// <summary>The token, or the Basic credentials and the client secret within them.</summary>
     private static IReadOnlyList<string> SecretsOf(AuthenticationHeaderValue? sent) => sent switch
     {
         { Scheme: "Basic", Parameter: { Length: > 0 } basic } => [basic, Encoding.Latin1.GetString(Convert.FromBase64String(basic)).Split(':', 2)[^1]],
@@ -134,22 +134,22 @@ internal sealed record GenesysErrorBody
         _ => [],
     };
 
-    private static string Without(string text, string secret) => secret.Length == 0 ? text : text.Replace(secret, "…", StringComparison.Ordinal);
+    private static string Mask(string text, string secret) => secret.Length == 0 ? text : text.Replace(secret, "…", StringComparison.Ordinal);
 
-    private static string OneLine(string text, int most)
+    private static string OneLine(string text, int maxLength)
     {
-        var start = text.Length <= most ? text : text[..most];
+        var start = text.Length <= maxLength ? text : text[..maxLength];
         return string.Create(start.Length, start, static (shown, from) =>
         {
             for (var i = 0; i < shown.Length; i++)
             {
-                shown[i] = Acts(from, i) ? ' ' : from[i];
+                shown[i] = IsUnsafe(from, i) ? ' ' : from[i];
             }
         }).Trim();
     }
 
-    /// <summary>Line breaks, direction marks and halves of characters would act on whatever shows them.</summary>
-    private static bool Acts(string text, int at) => char.GetUnicodeCategory(text[at]) switch
+    /// <summary>Line breaks, direction marks and unpaired surrogates could corrupt the output.</summary>
+    private static bool IsUnsafe(string text, int at) => char.GetUnicodeCategory(text[at]) switch
     {
         UnicodeCategory.Control or UnicodeCategory.Format or UnicodeCategory.LineSeparator or UnicodeCategory.ParagraphSeparator => true,
         UnicodeCategory.Surrogate => !IsWhole(text, at),

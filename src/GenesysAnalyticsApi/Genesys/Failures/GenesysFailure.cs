@@ -2,37 +2,37 @@ using GenesysAnalyticsApi.Genesys.Pipeline;
 
 namespace GenesysAnalyticsApi.Genesys.Failures;
 
-/// <summary>The ways in which asking Genesys can fail. Closed: made in one place, turned into a status in one place.</summary>
+/// <summary>The kinds of Genesys failures. A closed set: created in one place and mapped to HTTP statuses in one place.</summary>
 internal enum GenesysFailureKind
 {
-    /// <summary>Our credentials were refused, or a token still is after one renewal.</summary>
+    /// <summary>Genesys rejected the credentials, or rejected the token even after a renewal.</summary>
     Unauthorized,
 
-    /// <summary>Our client lacks a permission.</summary>
+    /// <summary>The OAuth client lacks a permission.</summary>
     Forbidden,
 
-    /// <summary>Genesys did not accept the question (400, 404 and their like).</summary>
+    /// <summary>Genesys rejected the request (400, 404 and similar).</summary>
     Rejected,
 
-    /// <summary>The answer would be too large: ask for less at once.</summary>
+    /// <summary>The reply would be too large: request smaller parts.</summary>
     TooLarge,
 
-    /// <summary>The budget is used up, ours or that of Genesys, for longer than the question can wait.</summary>
+    /// <summary>The rate limit of this service or of Genesys is exhausted for longer than the query can wait.</summary>
     RateLimited,
 
-    /// <summary>No connection, a 5xx, or the breaker is open.</summary>
+    /// <summary>No connection, a 5xx, or an open circuit breaker.</summary>
     Unavailable,
 
-    /// <summary>No answer within the deadline, or Genesys' own 504.</summary>
+    /// <summary>No reply before the deadline, or a 504 from Genesys.</summary>
     Timeout,
 
-    /// <summary>An answer that cannot be read, is cut off, or has buckets nobody asked for.</summary>
+    /// <summary>The reply cannot be parsed, is incomplete, or has buckets that were not requested.</summary>
     Unreadable,
 }
 
 internal static class GenesysFailureKinds
 {
-    /// <summary>As answers, metrics and traces name it.</summary>
+    /// <summary>The name in responses, metrics and traces.</summary>
     public static string ToWireName(this GenesysFailureKind kind) => kind switch
     {
         GenesysFailureKind.TooLarge => "too-large",
@@ -41,13 +41,13 @@ internal static class GenesysFailureKinds
     };
 }
 
-/// <param name="Message">One sentence for the caller: what failed and, where it is ours to mend, the remedy. No secret, no upstream body.</param>
-/// <param name="Status">Genesys' HTTP status, when it answered.</param>
-/// <param name="Code">Genesys' error code, when it gave one.</param>
-/// <param name="UpstreamMessage">Genesys' own message, when it gave one; at most 500 characters.</param>
-/// <param name="CorrelationId">What Genesys support asks for.</param>
-/// <param name="RetryAfter">How long to wait before asking again, when that is known.</param>
-/// <param name="CallsUsedUp">Genesys was not asked: the question had made all the calls of its <see cref="CallBudget"/>.</param>
+/// <param name="Message">A message for the caller: what failed and, if this service can be fixed, how. Contains no secret and no reply body.</param>
+/// <param name="Status">Genesys' HTTP status, if it replied.</param>
+/// <param name="Code">Genesys' error code, if any.</param>
+/// <param name="UpstreamMessage">Genesys' message, if any; at most 500 characters.</param>
+/// <param name="CorrelationId">The id that Genesys support needs.</param>
+/// <param name="RetryAfter">How long to wait before the next request, if known.</param>
+/// <param name="CallsUsedUp">No request was sent, because the query had used all calls of its <see cref="CallBudget"/>.</param>
 internal sealed record GenesysFailure(
     GenesysFailureKind Kind,
     string Message,
@@ -58,11 +58,11 @@ internal sealed record GenesysFailure(
     TimeSpan? RetryAfter = null,
     bool CallsUsedUp = false)
 {
-    /// <summary>A page of HTML came in place of an answer: something on the way answers instead of Genesys.</summary>
+    /// <summary>The reply was an HTML page, so something other than Genesys replied.</summary>
     public bool IsPage { get; init; }
 }
 
-/// <param name="calls">Attempts that reached out to Genesys before giving up.</param>
+/// <param name="calls">Attempts sent to Genesys.</param>
 internal sealed class GenesysException(GenesysFailure failure, int calls = 0, Exception? inner = null)
     : Exception(failure.Message, inner)
 {
@@ -70,22 +70,22 @@ internal sealed class GenesysException(GenesysFailure failure, int calls = 0, Ex
 
     public int Calls { get; } = calls;
 
-    /// <summary>What may mend it within the same call. Decided where the failure is made, read by the retry alone.</summary>
+    /// <summary>How the call may be retried. Set where the failure is created; only the retry strategy reads it.</summary>
     public RetryPolicy Retry { get; init; }
 }
 
-/// <summary>How an attempt that failed may be repeated within its call.</summary>
+/// <summary>How a failed attempt may be retried within its call.</summary>
 internal enum RetryPolicy
 {
-    /// <summary>The same question would get the same answer, or the wait is known to be too long.</summary>
+    /// <summary>A retry would fail again, or the wait is too long.</summary>
     Never,
 
-    /// <summary>At once and once, with a new token.</summary>
+    /// <summary>Once, immediately, with a new token.</summary>
     Replay,
 
-    /// <summary>Once more; after that the question is the problem, and who asked may ask for less.</summary>
+    /// <summary>Once; after that the request itself is the problem, and the caller may request less.</summary>
     Once,
 
-    /// <summary>After a growing pause, or after the time that Genesys asks for.</summary>
+    /// <summary>With exponential backoff, or after the time that Genesys requests.</summary>
     Backoff,
 }

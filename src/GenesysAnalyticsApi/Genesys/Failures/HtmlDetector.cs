@@ -5,19 +5,19 @@ using System.Text.RegularExpressions;
 namespace GenesysAnalyticsApi.Genesys.Failures;
 
 /// <summary>
-/// Recognises a page of HTML where JSON is due: captive portals, proxies and maintenance pages answer with one, with any status. Content
-/// types are often wrong, so the first character decides wherever it can.
+/// Detects HTML pages that captive portals, proxies and maintenance pages send instead of JSON, with any status. Content types are often
+/// wrong, so the first character of the body takes precedence.
 /// </summary>
 internal static partial class HtmlDetector
 {
-    /// <summary>How much of a body has to be looked at.</summary>
-    public const int Beginning = 512;
+    /// <summary>Number of bytes to inspect.</summary>
+    public const int PrefixLength = 512;
 
     private static readonly string[] Types = ["text/html", "application/xhtml+xml"];
 
-    public static bool Is(HttpContent content, ReadOnlySpan<byte> start)
+    public static bool IsHtml(HttpContent content, ReadOnlySpan<byte> start)
     {
-        var text = TextOf(content, start[..Math.Min(start.Length, Beginning)]).AsSpan().TrimStart();
+        var text = TextOf(content, start[..Math.Min(start.Length, PrefixLength)]).AsSpan().TrimStart();
         return text switch
         {
             ['{' or '[', ..] => false,
@@ -26,7 +26,7 @@ internal static partial class HtmlDetector
         };
     }
 
-    /// <summary>As the page has it, in one line; null where it has none. It is text of a stranger: to be cut and cleaned before it is shown.</summary>
+    /// <summary>The page's title on one line, or null. It is untrusted text: sanitize it before showing it.</summary>
     public static string? TitleOf(HttpContent content, ReadOnlySpan<byte> start)
     {
         var title = Title().Match(TextOf(content, start)).Groups["title"].Value;
@@ -50,7 +50,7 @@ internal static partial class HtmlDetector
         }
         catch (ArgumentException)
         {
-            // Unknown here. What matters is ASCII in nearly all of them.
+            // Unknown encoding. The relevant characters are ASCII in nearly all encodings.
             return Encoding.UTF8;
         }
     }

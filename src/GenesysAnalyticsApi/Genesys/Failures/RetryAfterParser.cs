@@ -4,13 +4,13 @@ using System.Text.RegularExpressions;
 namespace GenesysAnalyticsApi.Genesys.Failures;
 
 /// <summary>
-/// The wait that Genesys asks for: in <c>Retry-After</c>, as seconds or as a date on our clock; without that header in the text of the
-/// error, "Retry the request in [7] seconds".
+/// Parses the wait that Genesys requests: from <c>Retry-After</c>, as seconds or as a date compared with the local clock, or else from the
+/// error message, "Retry the request in [7] seconds".
 /// </summary>
 internal static partial class RetryAfterParser
 {
-    /// <summary>Some limits of Genesys count by the day. Whatever asks for longer is wrong.</summary>
-    private static readonly TimeSpan Longest = TimeSpan.FromDays(1);
+    /// <summary>Some Genesys limits are per day; a longer wait is a mistake.</summary>
+    private static readonly TimeSpan MaxWait = TimeSpan.FromDays(1);
 
     public static TimeSpan? Of(HttpResponseMessage response, GenesysErrorBody body, TimeProvider clock)
     {
@@ -18,12 +18,12 @@ internal static partial class RetryAfterParser
         {
             { Delta: { } delta } => delta,
             { Date: { } date } => date - clock.GetUtcNow(),
-            _ => In(body.MessageWithParams) ?? In(body.Message),
+            _ => Parse(body.MessageWithParams) ?? Parse(body.Message),
         };
-        return wait is { } told ? TimeSpan.FromTicks(Math.Clamp(told.Ticks, 0, Longest.Ticks)) : null;
+        return wait is { } requested ? TimeSpan.FromTicks(Math.Clamp(requested.Ticks, 0, MaxWait.Ticks)) : null;
     }
 
-    private static TimeSpan? In(string? message) =>
+    private static TimeSpan? Parse(string? message) =>
         message is not null
         && Sentence().Match(message) is { Success: true } match
         && int.TryParse(match.Groups["seconds"].ValueSpan, NumberStyles.None, CultureInfo.InvariantCulture, out var seconds)

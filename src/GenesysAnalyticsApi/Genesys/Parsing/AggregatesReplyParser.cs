@@ -4,24 +4,24 @@ using GenesysAnalyticsApi.Facts;
 using GenesysAnalyticsApi.Genesys.Failures;
 using NodaTime;
 using static GenesysAnalyticsApi.Genesys.Parsing.ParserStates;
-using Place = GenesysAnalyticsApi.Genesys.Parsing.ParserState;
+using State = GenesysAnalyticsApi.Genesys.Parsing.ParserState;
 
 namespace GenesysAnalyticsApi.Genesys.Parsing;
 
 /// <summary>
-/// The grammar of an aggregates answer, token by token, so that it can stop anywhere and go on with the next bytes:
+/// A state machine that parses an aggregates reply token by token, so that it can pause anywhere and continue with the next bytes:
 /// <code>
 ///   { results: [ { group: { queueId, mediaType }, data: [ { interval, metrics: [ { metric, stats: { … } } ] } ] } ] }
 /// </code>
-/// Keys come in any order, unknown ones are skipped with all that is in them, within a group null is as good as absent.
+/// Keys may come in any order. Unknown keys are skipped with their values. Within a group, null means absent.
 /// </summary>
 internal sealed class AggregatesReplyParser(ImmutableArray<Instant> edges)
 {
     private readonly FactsBuilder _facts = new(edges);
     private readonly AggregatesReplyRoot _root = new();
 
-    private Place _place = Place.Start;
-    private Place _afterSkip;
+    private State _state = State.Start;
+    private State _afterSkip;
     private int _skipDepth;
     private Statistic _statistic;
     private string _member = "";
@@ -30,46 +30,46 @@ internal sealed class AggregatesReplyParser(ImmutableArray<Instant> edges)
 
     public void Take(ref Utf8JsonReader json)
     {
-        switch (_place)
+        switch (_state)
         {
-            case Place.Stats:
+            case State.Stats:
                 TakeStatistics(ref json);
                 break;
-            case Place.StatisticValue:
+            case State.StatisticValue:
                 TakeStatistic(ref json);
                 break;
-            case Place.Metric or Place.Bucket or Place.Group or Place.Result:
+            case State.Metric or State.Bucket or State.Group or State.Result:
                 TakeKey(ref json);
                 break;
-            case Place.MetricValue:
+            case State.MetricValue:
                 _facts.SetMetric(ref json);
-                Pass(ref json, Place.Metric);
+                Skip(ref json, State.Metric);
                 break;
-            case Place.QualifierValue:
+            case State.QualifierValue:
                 _facts.SetQualifier(ref json);
-                Pass(ref json, Place.Metric);
+                Skip(ref json, State.Metric);
                 break;
-            case Place.IntervalValue:
+            case State.IntervalValue:
                 _facts.SetInterval(ref json);
-                _place = Place.Bucket;
+                _state = State.Bucket;
                 break;
-            case Place.QueueIdValue:
+            case State.QueueIdValue:
                 _facts.SetQueueId(ref json);
-                _place = Place.Group;
+                _state = State.Group;
                 break;
-            case Place.MediaTypeValue:
+            case State.MediaTypeValue:
                 _facts.SetMediaType(ref json);
-                _place = Place.Group;
+                _state = State.Group;
                 break;
-            case Place.DimensionValue:
+            case State.DimensionValue:
                 _facts.SetDimension(_member, ref json);
-                Pass(ref json, Place.Group);
+                Skip(ref json, State.Group);
                 break;
-            case Place.Skipping:
-                _place = json.CurrentDepth == _skipDepth && json.TokenType is JsonTokenType.EndObject or JsonTokenType.EndArray ? _afterSkip : _place;
+            case State.Skipping:
+                _state = json.CurrentDepth == _skipDepth && json.TokenType is JsonTokenType.EndObject or JsonTokenType.EndArray ? _afterSkip : _state;
                 break;
-            case Place.SkippedValue:
-                Pass(ref json, _afterSkip);
+            case State.SkippedValue:
+                Skip(ref json, _afterSkip);
                 break;
             default:
                 TakeOuter(ref json);
@@ -79,61 +79,61 @@ internal sealed class AggregatesReplyParser(ImmutableArray<Instant> edges)
 
     private void TakeOuter(ref Utf8JsonReader json)
     {
-        switch (_place)
+        switch (_state)
         {
-            case Place.Start:
-                _place = json.TokenType == JsonTokenType.StartObject ? Place.Root : throw GenesysFailures.Unreadable("it is not a JSON object");
+            case State.Start:
+                _state = json.TokenType == JsonTokenType.StartObject ? State.Root : throw GenesysFailures.Unreadable("it is not a JSON object");
                 break;
-            case Place.Root:
-                _place = _root.TakeKey(ref json);
+            case State.Root:
+                _state = _root.TakeKey(ref json);
                 break;
-            case Place.RootValue:
+            case State.RootValue:
                 _root.TakeValue(ref json);
-                Pass(ref json, Place.Root);
+                Skip(ref json, State.Root);
                 break;
-            case Place.ResultsValue:
-                _place = AggregatesReplyRoot.TakeResults(ref json);
+            case State.ResultsValue:
+                _state = AggregatesReplyRoot.TakeResults(ref json);
                 break;
-            case Place.Results:
-                TakeItem(ref json, Place.Result, Place.Root, "results");
+            case State.Results:
+                TakeItem(ref json, State.Result, State.Root, "results");
                 break;
-            case Place.GroupValue:
-                _place = Object(ref json, Place.Group, Place.Result, "group");
+            case State.GroupValue:
+                _state = Object(ref json, State.Group, State.Result, "group");
                 break;
-            case Place.DataValue:
-                _place = Array(ref json, Place.Data, Place.Result, "data");
+            case State.DataValue:
+                _state = Array(ref json, State.Data, State.Result, "data");
                 break;
-            case Place.Data:
-                TakeItem(ref json, Place.Bucket, Place.Result, "data");
+            case State.Data:
+                TakeItem(ref json, State.Bucket, State.Result, "data");
                 break;
-            case Place.MetricsValue:
-                _place = Array(ref json, Place.Metrics, Place.Bucket, "metrics");
+            case State.MetricsValue:
+                _state = Array(ref json, State.Metrics, State.Bucket, "metrics");
                 break;
-            case Place.Metrics:
-                TakeItem(ref json, Place.Metric, Place.Bucket, "metrics");
+            case State.Metrics:
+                TakeItem(ref json, State.Metric, State.Bucket, "metrics");
                 break;
-            case Place.StatsValue:
+            case State.StatsValue:
                 TakeStats(ref json);
                 break;
             default:
-                throw GenesysFailures.Unreadable("something follows its end");
+                throw GenesysFailures.Unreadable("it has data after its end");
         }
     }
 
-    private void TakeItem(ref Utf8JsonReader json, Place item, Place outside, string name)
+    private void TakeItem(ref Utf8JsonReader json, State item, State parent, string name)
     {
         switch (json.TokenType)
         {
             case JsonTokenType.StartObject:
-                _facts.Begin(item == Place.Result, item == Place.Bucket);
-                _place = item;
+                _facts.Begin(item == State.Result, item == State.Bucket);
+                _state = item;
                 break;
             case JsonTokenType.EndArray:
-                _place = outside;
+                _state = parent;
                 break;
-            case not JsonTokenType.EndObject when item == Place.Metric:
-                _facts.AddNoMetric();
-                Pass(ref json, Place.Metrics);
+            case not JsonTokenType.EndObject when item == State.Metric:
+                _facts.AddUnreadableMetric();
+                Skip(ref json, State.Metrics);
                 break;
             default:
                 throw GenesysFailures.Unreadable($"an item of '{name}' is not an object");
@@ -144,53 +144,53 @@ internal sealed class AggregatesReplyParser(ImmutableArray<Instant> edges)
     {
         if (IsEnd(ref json))
         {
-            _place = End();
+            _state = End();
             return;
         }
 
-        (_afterSkip, _place) = (_place, KeyOf(_place, ref json));
-        _member = _place == Place.DimensionValue ? json.GetString()! : "";
+        (_afterSkip, _state) = (_state, KeyOf(_state, ref json));
+        _member = _state == State.DimensionValue ? json.GetString()! : "";
     }
 
-    private Place End()
+    private State End()
     {
-        switch (_place)
+        switch (_state)
         {
-            case Place.Result:
+            case State.Result:
                 _facts.EndResult();
-                return Place.Results;
-            case Place.Group:
+                return State.Results;
+            case State.Group:
                 _facts.EndGroup();
-                return Place.Result;
-            case Place.Bucket:
+                return State.Result;
+            case State.Bucket:
                 _facts.EndBucket();
-                return Place.Data;
+                return State.Data;
             default:
                 _facts.EndMetric();
-                return Place.Metrics;
+                return State.Metrics;
         }
     }
 
-    /// <summary>Most of an answer is this, so it is read in a loop of its own while the bytes last.</summary>
+    /// <summary>Statistics make up most of a reply, so a tight loop reads them as long as bytes are available.</summary>
     private void TakeStatistics(ref Utf8JsonReader json)
     {
         do
         {
             if (IsEnd(ref json))
             {
-                _place = Place.Metric;
+                _state = State.Metric;
                 return;
             }
 
-            _statistic = StatisticReader.Named(ref json);
+            _statistic = StatisticReader.Parse(ref json);
             if (_statistic == Statistic.Other)
             {
-                (_afterSkip, _place) = (Place.Stats, Place.SkippedValue);
+                (_afterSkip, _state) = (State.Stats, State.SkippedValue);
                 return;
             }
 
-            // Before it is read: it may come with the next bytes, or be no JSON.
-            _place = Place.StatisticValue;
+            // Set before reading the value: it may arrive with the next bytes, or be NaN, which is not JSON.
+            _state = State.StatisticValue;
             if (!json.Read())
             {
                 return;
@@ -198,50 +198,50 @@ internal sealed class AggregatesReplyParser(ImmutableArray<Instant> edges)
 
             TakeStatistic(ref json);
         }
-        while (_place == Place.Stats && json.Read());
+        while (_state == State.Stats && json.Read());
     }
 
     private void TakeStatistic(ref Utf8JsonReader json)
     {
         if (json.TokenType is JsonTokenType.StartObject or JsonTokenType.StartArray)
         {
-            _facts.AddOdd(_statistic, ref json);
-            Pass(ref json, Place.Stats);
+            _facts.AddInvalid(_statistic, ref json);
+            Skip(ref json, State.Stats);
         }
         else
         {
             _facts.Add(_statistic, ref json);
-            _place = Place.Stats;
+            _state = State.Stats;
         }
     }
 
-    /// <summary>What stands where the statistics are due, and is none, says that all of them are lost.</summary>
+    /// <summary>A <c>stats</c> value that is neither an object nor null makes all statistics of the metric invalid.</summary>
     private void TakeStats(ref Utf8JsonReader json)
     {
         if (json.TokenType == JsonTokenType.StartObject)
         {
-            _place = Place.Stats;
+            _state = State.Stats;
             return;
         }
 
         if (json.TokenType != JsonTokenType.Null)
         {
-            _facts.AddOdd(Statistic.Other, ref json);
+            _facts.AddInvalid(Statistic.Other, ref json);
         }
 
-        Pass(ref json, Place.Metric);
+        Skip(ref json, State.Metric);
     }
 
-    /// <summary>Passes over a value with all that is in it.</summary>
-    private void Pass(ref Utf8JsonReader json, Place after)
+    /// <summary>Skips a value with everything inside it.</summary>
+    private void Skip(ref Utf8JsonReader json, State after)
     {
         if (json.TokenType is JsonTokenType.StartObject or JsonTokenType.StartArray)
         {
-            (_skipDepth, _afterSkip, _place) = (json.CurrentDepth, after, Place.Skipping);
+            (_skipDepth, _afterSkip, _state) = (json.CurrentDepth, after, State.Skipping);
         }
         else
         {
-            _place = after;
+            _state = after;
         }
     }
 }

@@ -8,22 +8,22 @@ using NodaTime;
 namespace GenesysAnalyticsApi.Genesys.Parsing;
 
 /// <summary>
-/// Reads an aggregates answer as it comes in, straight into columns: no object per statistic, no text read twice. This file reads
-/// the bytes, <see cref="AggregatesReplyTokenizer"/> makes tokens of them, and <see cref="AggregatesReplyParser"/> knows what they mean.
+/// Parses an aggregates reply into columns while it arrives, without an object per statistic. This class reads the bytes,
+/// <see cref="AggregatesReplyTokenizer"/> splits them into tokens, and <see cref="AggregatesReplyParser"/> interprets the tokens.
 /// </summary>
 internal static class AggregatesReplyReader
 {
-    private const int FirstBuffer = 64 * 1024;
+    private const int InitialBuffer = 64 * 1024;
 
-    // Nothing that Genesys sends has values of that size, and a larger one must not fill our memory.
-    private const int LongestValue = 256 * 1024;
+    // Genesys sends no values of this size, and larger ones must not exhaust memory.
+    private const int MaxValueBytes = 256 * 1024;
 
-    /// <param name="edges">The planned bucket edges; an answer with other buckets is unreadable.</param>
+    /// <param name="edges">The requested bucket edges; a reply with other buckets is unreadable.</param>
     public static async Task<AggregateFacts> ReadAsync(Stream body, ImmutableArray<Instant> edges, CancellationToken cancellationToken)
     {
-        var tokens = new AggregatesReplyParser(edges);
-        var feed = new AggregatesReplyTokenizer(tokens);
-        var buffer = ArrayPool<byte>.Shared.Rent(FirstBuffer);
+        var parser = new AggregatesReplyParser(edges);
+        var tokenizer = new AggregatesReplyTokenizer(parser);
+        var buffer = ArrayPool<byte>.Shared.Rent(InitialBuffer);
         try
         {
             var held = await SkipByteOrderMarkAsync(body, buffer, cancellationToken);
@@ -31,10 +31,10 @@ internal static class AggregatesReplyReader
             {
                 var read = await body.ReadAsync(buffer.AsMemory(held), cancellationToken);
                 held += read;
-                var consumed = Feed(feed, buffer.AsSpan(0, held), isLast: read == 0);
+                var consumed = Feed(tokenizer, buffer.AsSpan(0, held), isLast: read == 0);
                 if (read == 0)
                 {
-                    return tokens.ToFacts();
+                    return parser.ToFacts();
                 }
 
                 held -= consumed;
@@ -57,27 +57,27 @@ internal static class AggregatesReplyReader
         return buffer.AsSpan(0, held).SequenceEqual("\uFEFF"u8) ? 0 : held;
     }
 
-    private static int Feed(AggregatesReplyTokenizer feed, ReadOnlySpan<byte> bytes, bool isLast)
+    private static int Feed(AggregatesReplyTokenizer tokenizer, ReadOnlySpan<byte> bytes, bool isLast)
     {
         try
         {
-            return feed.Feed(bytes, isLast);
+            return tokenizer.Feed(bytes, isLast);
         }
         catch (JsonException)
         {
-            // Its text would quote the answer.
-            throw GenesysFailures.Unreadable("it is not whole JSON");
+            // The exception's message would quote the reply.
+            throw GenesysFailures.Unreadable("it is not valid JSON");
         }
         catch (InvalidOperationException)
         {
-            // What the JSON reader throws for text that is not UTF-8.
+            // Utf8JsonReader throws this for invalid UTF-8.
             throw GenesysFailures.Unreadable("it is not UTF-8");
         }
     }
 
     private static byte[] Doubled(byte[] buffer)
     {
-        if (buffer.Length >= LongestValue)
+        if (buffer.Length >= MaxValueBytes)
         {
             throw GenesysFailures.Unreadable("one of its values is too long");
         }

@@ -1,13 +1,13 @@
 using System.Text.Json;
 using GenesysAnalyticsApi.Genesys.Failures;
 using GenesysAnalyticsApi.Text;
-using Place = GenesysAnalyticsApi.Genesys.Parsing.ParserState;
+using State = GenesysAnalyticsApi.Genesys.Parsing.ParserState;
 
 namespace GenesysAnalyticsApi.Genesys.Parsing;
 
 /// <summary>
-/// Tells an answer from what only looks like one. Genesys leaves out <c>results</c> where nothing happened, and then sends nothing else; null
-/// in its place, or other members without it, are no answer. An error's body has been seen under the status of a success.
+/// Validates the members of the root object. Genesys omits <c>results</c> if there is no data, and then sends no other member. A null
+/// <c>results</c>, or other members without it, are invalid. Error bodies with a success status have been seen.
 /// </summary>
 internal sealed class AggregatesReplyRoot
 {
@@ -15,24 +15,24 @@ internal sealed class AggregatesReplyRoot
     private string? _other;
     private bool _hasResults;
 
-    public static Place TakeResults(ref Utf8JsonReader json) =>
-        json.TokenType == JsonTokenType.StartArray ? Place.Results : throw GenesysFailures.Unreadable("'results' is not a list");
+    public static State TakeResults(ref Utf8JsonReader json) =>
+        json.TokenType == JsonTokenType.StartArray ? State.Results : throw GenesysFailures.Unreadable("'results' is not a list");
 
-    public Place TakeKey(ref Utf8JsonReader json)
+    public State TakeKey(ref Utf8JsonReader json)
     {
         if (json.TokenType == JsonTokenType.EndObject)
         {
-            return _hasResults || _other is null ? Place.End : throw GenesysFailures.Unreadable($"it has no 'results' but has '{InputExcerpt.Of(_other)}'");
+            return _hasResults || _other is null ? State.End : throw GenesysFailures.Unreadable($"it has '{InputExcerpt.Of(_other)}' but no 'results'");
         }
 
         _member = json.GetString()!;
         if (_member != "results")
         {
-            return Place.RootValue;
+            return State.RootValue;
         }
 
         _hasResults = true;
-        return Place.ResultsValue;
+        return State.ResultsValue;
     }
 
     public void TakeValue(ref Utf8JsonReader json)
@@ -45,7 +45,7 @@ internal sealed class AggregatesReplyRoot
         _other = _member;
         if (_member is "message" or "code" or "status" or "error" or "errorCode")
         {
-            throw GenesysFailures.Unreadable($"it is the body of an error, with '{_member}', although its status is a success");
+            throw GenesysFailures.Unreadable($"it has an error body with '{_member}' although its status is a success");
         }
     }
 }

@@ -3,10 +3,10 @@ using System.Text.Json;
 namespace GenesysAnalyticsApi.Genesys.Parsing;
 
 /// <summary>
-/// Makes tokens of an answer piece by piece. NaN and Infinity are no JSON, but some writers of JSON write them where a number is due: each
-/// is handed on as a text, so that one of them spoils its own statistic and not the answer.
+/// Splits a reply into tokens incrementally. NaN and Infinity are not JSON, but some serializers write them as numbers. They are passed on as
+/// strings, so that they invalidate only their own statistic, not the whole reply.
 /// </summary>
-internal sealed class AggregatesReplyTokenizer(AggregatesReplyParser tokens)
+internal sealed class AggregatesReplyTokenizer(AggregatesReplyParser parser)
 {
     private static readonly (byte[] Literal, byte[] Text)[] NotFinite =
     [
@@ -17,7 +17,7 @@ internal sealed class AggregatesReplyTokenizer(AggregatesReplyParser tokens)
 
     private JsonReaderState _json;
 
-    /// <summary>Takes what whole tokens there are, and tells how many bytes they had.</summary>
+    /// <summary>Processes all complete tokens and returns the number of bytes consumed.</summary>
     public int Feed(ReadOnlySpan<byte> bytes, bool isLast)
     {
         var consumed = 0;
@@ -28,7 +28,7 @@ internal sealed class AggregatesReplyTokenizer(AggregatesReplyParser tokens)
             {
                 while (json.Read())
                 {
-                    tokens.Take(ref json);
+                    parser.Take(ref json);
                 }
 
                 _json = json.CurrentState;
@@ -36,7 +36,7 @@ internal sealed class AggregatesReplyTokenizer(AggregatesReplyParser tokens)
             }
             catch (JsonException) when (json.TokenType == JsonTokenType.PropertyName)
             {
-                // The reader stands behind the name of a member: the state and the bytes are those before the value.
+                // The reader is positioned after a property name, so state and position are those before the value.
                 _json = json.CurrentState;
                 consumed += (int)json.BytesConsumed;
                 var length = TakeNotFinite(bytes[consumed..], isLast);
@@ -55,7 +55,7 @@ internal sealed class AggregatesReplyTokenizer(AggregatesReplyParser tokens)
         }
     }
 
-    /// <returns>How many bytes it had; 0 where the next bytes have to come first, -1 where it is something else.</returns>
+    /// <returns>The number of bytes consumed; 0 if more bytes are needed, -1 if the value is something else.</returns>
     private int TakeNotFinite(ReadOnlySpan<byte> bytes, bool isLast)
     {
         var value = bytes.TrimStart(" \t\r\n"u8);
@@ -65,7 +65,7 @@ internal sealed class AggregatesReplyTokenizer(AggregatesReplyParser tokens)
             {
                 var json = new Utf8JsonReader(text, isFinalBlock: false, _json);
                 json.Read();
-                tokens.Take(ref json);
+                parser.Take(ref json);
                 _json = json.CurrentState;
                 return bytes.Length - value.Length + literal.Length;
             }

@@ -7,8 +7,8 @@ using NodaTime.Text;
 namespace GenesysAnalyticsApi.Genesys.Parsing;
 
 /// <summary>
-/// Which planned bucket an interval of the answer is. Genesys counts its buckets from the start of the question; one that was not
-/// planned means that we misunderstood each other, and its figures would land in the wrong hour.
+/// Maps an interval of the reply to a requested bucket. Genesys counts buckets from the start of the requested interval. An interval that
+/// was not requested makes the reply unreadable, because its values would be assigned to the wrong bucket.
 /// </summary>
 internal sealed class BucketIntervalParser(ImmutableArray<Instant> edges)
 {
@@ -23,13 +23,13 @@ internal sealed class BucketIntervalParser(ImmutableArray<Instant> edges)
     {
         if (number == _buckets.Count)
         {
-            _buckets.Add(Planned(_seen[number]));
+            _buckets.Add(FindBucket(_seen[number]));
         }
 
         return _buckets[number];
     }
 
-    private int Planned(string interval)
+    private int FindBucket(string interval)
     {
         var slash = interval.IndexOf('/', StringComparison.Ordinal);
         if (slash < 0 || At(interval[..slash]) is not { } start || At(interval[(slash + 1)..]) is not { } end)
@@ -41,13 +41,13 @@ internal sealed class BucketIntervalParser(ImmutableArray<Instant> edges)
         var last = edges.Length - 2;
         if (bucket < 0 || bucket > last || !(end == edges[bucket + 1] || (bucket == last && end > start && end < edges[^1])))
         {
-            throw GenesysFailures.Unreadable($"nobody asked for its bucket '{Shown(interval)}'", RetryPolicy.Never);
+            throw GenesysFailures.Unreadable($"its bucket '{Shown(interval)}' was not requested", RetryPolicy.Never);
         }
 
         return bucket;
     }
 
-    // With an offset or Z, with or without fractions of a second.
+    // Accepts an offset or Z, with or without fractions of a second.
     private static Instant? At(string text) =>
         OffsetDateTimePattern.ExtendedIso.Parse(text) is { Success: true, Value: var at } ? at.ToInstant() : null;
 

@@ -6,8 +6,8 @@ using GenesysAnalyticsApi.Text;
 namespace GenesysAnalyticsApi.Genesys.Parsing;
 
 /// <summary>
-/// Numbers what tells parts of one cell apart: the qualifier of a metric, and the dimensions of its group beyond queue and media type. Most
-/// answers have neither; that is number 0.
+/// Numbers the parts of one cell, which differ in the metric's qualifier or in group dimensions other than queue and media type. Most
+/// replies have neither; that is number 0.
 /// </summary>
 internal sealed class CellSplits
 {
@@ -17,10 +17,10 @@ internal sealed class CellSplits
 
     public string? Qualifier { get; set; }
 
-    /// <summary>Of the group and the metric as far as they are read.</summary>
+    /// <summary>The number for the group and metric read so far.</summary>
     public int Number => NumberWith(Qualifier);
 
-    /// <summary>The whole text: what is cut could make one of two.</summary>
+    /// <summary>The full text; truncation could make two values equal.</summary>
     public static string TextOf(ref Utf8JsonReader json) =>
         json.TokenType == JsonTokenType.String ? json.GetString()! : Encoding.ASCII.GetString(json.ValueSpan);
 
@@ -43,7 +43,7 @@ internal sealed class CellSplits
 
     public int NumberWith(string? qualifier)
     {
-        // Control characters do not stand in names: no two sets of dimensions give the same text.
+        // Names contain no control characters, so different dimensions never give the same text.
         _joined ??= string.Join('\u001e', _dimensions.Select(dimension => $"{dimension.Key}\u001f{dimension.Value}"));
         if (_joined.Length == 0 && qualifier is null)
         {
@@ -61,22 +61,22 @@ internal sealed class CellSplits
 }
 
 /// <summary>
-/// Genesys splits some cells: by a qualifier of the metric, or by a dimension of the group beyond queue and media type. Rows of a cell that
-/// differ in these are its parts. Rows that do not are one figure that was sent twice: one of two equals is taken, and of two that differ
-/// neither can be believed.
+/// Removes repeated rows. Genesys splits some cells by the metric's qualifier or by group dimensions other than queue and media type; rows
+/// that differ in these are parts of the cell. Other rows of the same cell are repetitions: equal ones are dropped, and conflicting ones
+/// make the reply unreadable.
 /// </summary>
-/// <param name="cells">By row.</param>
-/// <param name="splits">By row; null where nothing is split.</param>
-/// <param name="isSame">Two rows have the same statistics.</param>
-/// <param name="metric">For the failure's text.</param>
+/// <param name="cells">Cell of each row.</param>
+/// <param name="splits">Split number of each row; null if no cell is split.</param>
+/// <param name="isSame">Whether two rows have equal statistics.</param>
+/// <param name="metric">For the failure message.</param>
 internal sealed class RepeatedCells(int[] cells, int[]? splits, Func<int, int, bool> isSame, string metric)
 {
-    /// <param name="order">Rows by cell.</param>
-    /// <returns>The same without repetitions.</returns>
-    /// <exception cref="GenesysException">Unreadable: a repetition says something else.</exception>
+    /// <param name="order">Rows sorted by cell.</param>
+    /// <returns>The rows without repetitions.</returns>
+    /// <exception cref="GenesysException">A repetition has different values.</exception>
     public int[] Without(int[] order)
     {
-        var kept = new List<int>(order.Length);
+        var unique = new List<int>(order.Length);
         var first = new Dictionary<int, int>();
         for (var i = 0; i < order.Length; i++)
         {
@@ -88,14 +88,14 @@ internal sealed class RepeatedCells(int[] cells, int[]? splits, Func<int, int, b
 
             if (first.TryAdd(splits?[row] ?? 0, row))
             {
-                kept.Add(row);
+                unique.Add(row);
             }
             else if (!isSame(first[splits?[row] ?? 0], row))
             {
-                throw GenesysFailures.Unreadable($"it has '{InputExcerpt.Of(metric)}' twice for one queue, media type and bucket, and the figures differ");
+                throw GenesysFailures.Unreadable($"it has '{InputExcerpt.Of(metric)}' twice for one queue, media type and bucket, with different values");
             }
         }
 
-        return [.. kept];
+        return [.. unique];
     }
 }

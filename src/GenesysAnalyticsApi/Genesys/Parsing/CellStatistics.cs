@@ -4,28 +4,28 @@ using GenesysAnalyticsApi.Facts;
 
 namespace GenesysAnalyticsApi.Genesys.Parsing;
 
-/// <summary>The statistics of one metric in one cell while they are read: what is there, and what cannot be right.</summary>
+/// <summary>Collects the statistics of one metric in one cell while they are parsed, including the invalid ones.</summary>
 internal sealed class CellStatistics
 {
-    private const int MostValues = 64;
+    private const int MaxDistinctValues = 64;
     private const int Count = 1 << (int)Statistic.Count;
     private const int Sum = 1 << (int)Statistic.Sum;
     private const int All = 1 << (int)Statistic.Other;
 
-    /// <summary>Odd ones among these say 0, so that the other parts of a sum stand.</summary>
-    private const int AddingUp = Count | Sum | (1 << (int)Statistic.Numerator) | (1 << (int)Statistic.Denominator);
+    /// <summary>Invalid values of these statistics become 0, so that sums still contain the other parts.</summary>
+    private const int Additive = Count | Sum | (1 << (int)Statistic.Numerator) | (1 << (int)Statistic.Denominator);
 
     private readonly double[] _values = new double[Statistics.Doubles];
-    private readonly string[] _oddValues = new string[(int)Statistic.Other + 1];
-    private readonly HashSet<string> _remembered = new(StringComparer.Ordinal);
+    private readonly string[] _invalidValues = new string[(int)Statistic.Other + 1];
+    private readonly HashSet<string> _distinctValues = new(StringComparer.Ordinal);
 
     private int _present;
-    private int _odd;
+    private int _invalid;
     private long _count;
 
-    public bool IsEmpty => (_present | _odd) == 0;
+    public bool IsEmpty => (_present | _invalid) == 0;
 
-    public void Begin() => (_present, _odd) = (0, 0);
+    public void Begin() => (_present, _invalid) = (0, 0);
 
     public void Add(Statistic statistic, ref Utf8JsonReader json)
     {
@@ -36,7 +36,7 @@ internal sealed class CellStatistics
 
         if (!StatisticReader.TryRead(statistic, ref json, out var number))
         {
-            AddOdd(statistic, ref json);
+            AddInvalid(statistic, ref json);
             return;
         }
 
@@ -50,40 +50,40 @@ internal sealed class CellStatistics
         }
 
         var bit = 1 << (int)statistic;
-        (_present, _odd) = (_present | bit, _odd & ~bit);
+        (_present, _invalid) = (_present | bit, _invalid & ~bit);
     }
 
-    public void AddOdd(Statistic statistic, ref Utf8JsonReader json)
+    public void AddInvalid(Statistic statistic, ref Utf8JsonReader json)
     {
-        _odd |= 1 << (int)statistic;
-        _oddValues[(int)statistic] = Remembered(StatisticReader.Shown(ref json));
+        _invalid |= 1 << (int)statistic;
+        _invalidValues[(int)statistic] = Intern(StatisticReader.Shown(ref json));
     }
 
-    /// <summary>All of them are lost.</summary>
-    public void Lose(string why) => (_odd, _oddValues[(int)Statistic.Other]) = (All, why);
+    /// <summary>Marks all statistics as invalid.</summary>
+    public void InvalidateAll(string value) => (_invalid, _invalidValues[(int)Statistic.Other]) = (All, value);
 
     /// <returns>The row's number.</returns>
     public int AddTo(FactColumnBuilder column, int cell, int split, bool isTimer)
     {
-        _present = (_odd & All) != 0 ? 0 : _present & ~_odd;
-        CountNothing(_odd & AddingUp);
+        _present = (_invalid & All) != 0 ? 0 : _present & ~_invalid;
+        SetZero(_invalid & Additive);
         if (isTimer && (_present & (Count | Sum)) == Sum && _values[(int)Statistic.Sum] != 0)
         {
-            // Time has passed, so something was counted.
+            // The duration is not zero, so something was counted.
             (_count, _present) = (StatisticAccumulator.Unknown, _present | Count);
         }
 
         var row = column.Add(cell, split, _present, _count, _values);
-        for (var left = _odd; left != 0; left &= left - 1)
+        for (var left = _invalid; left != 0; left &= left - 1)
         {
             var statistic = BitOperations.TrailingZeroCount(left);
-            column.AddOdd(new InvalidStatistic(row, (Statistic)statistic, _oddValues[statistic]));
+            column.AddInvalid(new InvalidStatistic(row, (Statistic)statistic, _invalidValues[statistic]));
         }
 
         return row;
     }
 
-    private void CountNothing(int statistics)
+    private void SetZero(int statistics)
     {
         _present |= statistics;
         _count = (statistics & Count) != 0 ? 0 : _count;
@@ -93,14 +93,14 @@ internal sealed class CellStatistics
         }
     }
 
-    /// <summary>An answer may have a million odd figures; a few of their values are seen.</summary>
-    private string Remembered(string value)
+    /// <summary>A reply may have a million invalid values; only a limited number of distinct ones is kept.</summary>
+    private string Intern(string value)
     {
-        if (_remembered.Count < MostValues)
+        if (_distinctValues.Count < MaxDistinctValues)
         {
-            _remembered.Add(value);
+            _distinctValues.Add(value);
         }
 
-        return _remembered.TryGetValue(value, out var known) ? known : "…";
+        return _distinctValues.TryGetValue(value, out var known) ? known : "…";
     }
 }

@@ -5,8 +5,8 @@ using GenesysAnalyticsApi.Facts;
 namespace GenesysAnalyticsApi.Genesys.Parsing;
 
 /// <summary>
-/// A metric's column while it grows, in pooled arrays: what is kept is copied out to its length in the end. An array exists from the
-/// first row that has its statistic.
+/// Builds the column of one metric in pooled arrays; the result is copied to arrays of the exact length. The array of a statistic is created
+/// with the first row that has it.
 /// </summary>
 internal sealed class FactColumnBuilder
 {
@@ -18,13 +18,13 @@ internal sealed class FactColumnBuilder
     private int _capacity = 64;
     private long[]? _counts;
     private int[]? _splits;
-    private List<InvalidStatistic>? _odd;
+    private List<InvalidStatistic>? _invalid;
     private int _used;
     private int _rows;
 
-    /// <param name="split">What tells the row from others of its cell; 0 for nothing.</param>
-    /// <param name="present">Bit i: statistic i is there.</param>
-    /// <param name="values">By statistic; only what is present counts.</param>
+    /// <param name="split">Distinguishes rows of the same cell; see <see cref="CellSplits"/>.</param>
+    /// <param name="present">Bit mask: bit i is set if statistic i is present.</param>
+    /// <param name="values">Indexed by statistic; only present ones are used.</param>
     /// <returns>The row's number.</returns>
     public int Add(int cell, int split, int present, long count, ReadOnlySpan<double> values)
     {
@@ -53,8 +53,8 @@ internal sealed class FactColumnBuilder
         return _rows++;
     }
 
-    /// <summary>Statistics of a row that are left out.</summary>
-    public void AddOdd(InvalidStatistic odd) => (_odd ??= []).Add(odd);
+    /// <summary>Records an invalid statistic.</summary>
+    public void AddInvalid(InvalidStatistic statistic) => (_invalid ??= []).Add(statistic);
 
     public void Place(int row, int cell, int split)
     {
@@ -62,16 +62,16 @@ internal sealed class FactColumnBuilder
         Split(row, split);
     }
 
-    /// <summary>The column as it is kept; null where no row found a cell. The builder is used up by it.</summary>
+    /// <summary>Returns the finished column, or null if no row has a cell. The builder cannot be used afterwards.</summary>
     public FactColumn? ToColumn(string metric)
     {
         var name = string.Intern(metric);
-        var column = IsOrdered() ? AsItIs(name) : Order() is { Length: > 0 } order ? Merged(name, order) : null;
+        var column = IsOrdered() ? Unmerged(name) : Order() is { Length: > 0 } order ? Merged(name, order) : null;
         Return();
         return column;
     }
 
-    /// <summary>Every row has a cell of its own, one after the other: so Genesys mostly writes, and then there is nothing to merge.</summary>
+    /// <summary>True if the cells are strictly ascending, so that nothing needs to be sorted or merged. This is the usual order of Genesys replies.</summary>
     private bool IsOrdered()
     {
         var before = NoCell;
@@ -88,57 +88,57 @@ internal sealed class FactColumnBuilder
         return _rows > 0;
     }
 
-    private FactColumn AsItIs(string metric) => Columns(
-        metric, _cells.AsSpan(0, _rows).ToArray(), _odd?.ToArray(), column => column.AsSpan(0, _rows).ToArray(), _counts?.AsSpan(0, _rows).ToArray());
+    private FactColumn Unmerged(string metric) => Columns(
+        metric, _cells.AsSpan(0, _rows).ToArray(), _invalid?.ToArray(), column => column.AsSpan(0, _rows).ToArray(), _counts?.AsSpan(0, _rows).ToArray());
 
-    /// <summary>Rows that share a cell and that something tells apart are parts of it, and add up; where nothing does, the cell was repeated.</summary>
+    /// <summary>Adds up rows that are parts of the same cell, and drops repeated ones.</summary>
     private FactColumn Merged(string metric, int[] order)
     {
         var rows = new RepeatedCells(_cells, _splits, IsSame, metric).Without(order);
         var place = rows.Index().ToDictionary(row => row.Item, row => row.Index);
-        var odd = _odd?.Where(one => place.ContainsKey(one.Row)).Select(one => one with { Row = place[one.Row] }).ToArray();
+        var invalid = _invalid?.Where(one => place.ContainsKey(one.Row)).Select(one => one with { Row = place[one.Row] }).ToArray();
         int[] cells = [.. rows.Select(row => _cells[row])];
         var parts = Columns(
-            metric, cells, odd is [] ? null : odd, column => Array.ConvertAll(rows, row => column[row]), _counts is { } counts ? Array.ConvertAll(rows, row => counts[row]) : null);
-        int[] own = [.. cells.Distinct()];
-        if (own.Length == cells.Length)
+            metric, cells, invalid is [] ? null : invalid, column => Array.ConvertAll(rows, row => column[row]), _counts is { } counts ? Array.ConvertAll(rows, row => counts[row]) : null);
+        int[] distinct = [.. cells.Distinct()];
+        if (distinct.Length == cells.Length)
         {
             return parts;
         }
 
-        var rowOf = own.Index().ToDictionary(cell => cell.Item, cell => cell.Index);
-        var merged = new StatisticAccumulator(metric, own.Length, [parts]);
+        var rowOf = distinct.Index().ToDictionary(cell => cell.Item, cell => cell.Index);
+        var merged = new StatisticAccumulator(metric, distinct.Length, [parts]);
         merged.Add(parts, Array.ConvertAll(cells, cell => rowOf[cell]));
-        return merged.ToFacts(own);
+        return merged.ToFacts(distinct);
     }
 
-    private FactColumn Columns(string metric, int[] cells, InvalidStatistic[]? odd, Func<double[], double[]> kept, long[]? counts)
+    private FactColumn Columns(string metric, int[] cells, InvalidStatistic[]? invalid, Func<double[], double[]> copy, long[]? counts)
     {
         return new()
         {
             Metric = metric,
             Cells = cells,
             Count = counts,
-            Sum = Kept(Statistic.Sum),
-            Min = Kept(Statistic.Min),
-            Max = Kept(Statistic.Max),
-            Numerator = Kept(Statistic.Numerator),
-            Denominator = Kept(Statistic.Denominator),
-            Target = Kept(Statistic.Target),
-            P95 = Kept(Statistic.P95),
-            P99 = Kept(Statistic.P99),
-            Odd = odd,
+            Sum = Copy(Statistic.Sum),
+            Min = Copy(Statistic.Min),
+            Max = Copy(Statistic.Max),
+            Numerator = Copy(Statistic.Numerator),
+            Denominator = Copy(Statistic.Denominator),
+            Target = Copy(Statistic.Target),
+            P95 = Copy(Statistic.P95),
+            P99 = Copy(Statistic.P99),
+            Invalid = invalid,
         };
 
-        double[]? Kept(Statistic statistic) => _doubles[(int)statistic] is { } column ? kept(column) : null;
+        double[]? Copy(Statistic statistic) => _doubles[(int)statistic] is { } column ? copy(column) : null;
     }
 
     private bool IsSame(int one, int other) =>
         (_counts is null || _counts[one] == _counts[other])
         && Array.TrueForAll(_doubles, column => column is null || column[one].Equals(column[other]))
-        && OddOf(one).SequenceEqual(OddOf(other));
+        && InvalidOf(one).SequenceEqual(InvalidOf(other));
 
-    private IEnumerable<(Statistic, string)> OddOf(int row) => (_odd ?? []).Where(odd => odd.Row == row).Select(odd => (odd.Statistic, odd.Value));
+    private IEnumerable<(Statistic, string)> InvalidOf(int row) => (_invalid ?? []).Where(one => one.Row == row).Select(one => (one.Statistic, one.Value));
 
     private void Split(int row, int split)
     {
@@ -149,7 +149,7 @@ internal sealed class FactColumnBuilder
         }
     }
 
-    /// <summary>The rows that have a cell, by cell.</summary>
+    /// <summary>The rows that have a cell, sorted by cell.</summary>
     private int[] Order()
     {
         var order = new int[_rows];
@@ -167,7 +167,7 @@ internal sealed class FactColumnBuilder
         Array.Resize(ref order, length);
         if (!isAscending)
         {
-            // By row within a cell, so that equal answers give equal sums to the last bit.
+            // Sorted by row within a cell, so that equal replies give bit-identical sums.
             Array.Sort(order, (one, other) => _cells[one] != _cells[other] ? _cells[one].CompareTo(_cells[other]) : one.CompareTo(other));
         }
 
@@ -201,7 +201,7 @@ internal sealed class FactColumnBuilder
         return column;
     }
 
-    // Only here: the arrays of an answer that turns out unreadable are the collector's.
+    // The arrays of an unreadable reply are left to the garbage collector.
     private void Return()
     {
         ArrayPool<int>.Shared.Return(_cells);

@@ -8,17 +8,17 @@ using NodaTime;
 namespace GenesysAnalyticsApi.Genesys.Parsing;
 
 /// <summary>
-/// Puts the figures of an answer into their columns. Mostly the group and the interval of a figure are known when it comes; where they
-/// follow it, its row waits in the column without a cell until they have come.
+/// Adds the values of a reply to their columns. Usually the group and the interval of a value are known when it arrives. If they follow it,
+/// its row stays in the column without a cell until they are known.
 /// </summary>
 internal sealed class FactsBuilder(ImmutableArray<Instant> edges)
 {
     private const string NoMediaType = "unknown";
 
-    /// <summary>Stands for the metric of figures without a name, which may be any.</summary>
+    /// <summary>The placeholder metric for values whose metric name is missing; they may belong to any metric.</summary>
     public const string NoMetric = "(no metric)";
 
-    private const string NoMetricValue = "figures without a name";
+    private const string NoMetricValue = "values without a metric name";
 
     private readonly int _bucketCount = edges.Length - 1;
     private readonly BucketIntervalParser _intervals = new(edges);
@@ -40,7 +40,7 @@ internal sealed class FactsBuilder(ImmutableArray<Instant> edges)
     private int _unplacedBefore;
     private int _metric;
 
-    /// <summary>A result, a bucket or a metric begins.</summary>
+    /// <summary>Begins a result, a bucket or a metric.</summary>
     public void Begin(bool result, bool bucket)
     {
         if (result)
@@ -66,7 +66,7 @@ internal sealed class FactsBuilder(ImmutableArray<Instant> edges)
         _queueId = number >= 0 && _queueIds[number].Length == 0 ? -1 : number;
     }
 
-    /// <summary>One that is not said and one that is said to be unknown are the same series, in two parts.</summary>
+    /// <summary>A missing media type and "unknown" are the same series, in two parts.</summary>
     public void SetMediaType(ref Utf8JsonReader json)
     {
         _mediaType = json.TokenType == JsonTokenType.Null ? -1 : _mediaTypes.NumberOf(ref json);
@@ -77,7 +77,7 @@ internal sealed class FactsBuilder(ImmutableArray<Instant> edges)
         }
     }
 
-    /// <summary>A dimension beyond queue and media type; nobody asked for it, so that its groups are parts of ours.</summary>
+    /// <summary>A dimension that was not requested: its groups are parts of a requested group.</summary>
     public void SetDimension(string name, ref Utf8JsonReader json)
     {
         if (json.TokenType != JsonTokenType.Null)
@@ -90,7 +90,7 @@ internal sealed class FactsBuilder(ImmutableArray<Instant> edges)
 
     public void SetInterval(ref Utf8JsonReader json) => _bucket = json.TokenType == JsonTokenType.Null ? -1 : _intervals.BucketOf(ref json);
 
-    /// <summary>Figures whose metric has no name that can be read are lost; their cell is known to be incomplete.</summary>
+    /// <summary>Values whose metric name is unreadable are lost, and their cell is marked as incomplete.</summary>
     public void SetMetric(ref Utf8JsonReader json)
     {
         _metric = json.TokenType == JsonTokenType.String ? MetricOf(_metrics.NumberOf(ref json)) : -1;
@@ -101,8 +101,8 @@ internal sealed class FactsBuilder(ImmutableArray<Instant> edges)
 
     public void Add(Statistic statistic, ref Utf8JsonReader json) => _statistics.Add(statistic, ref json);
 
-    /// <summary>What stands where a statistic, or all of them, are due is none.</summary>
-    public void AddOdd(Statistic statistic, ref Utf8JsonReader json) => _statistics.AddOdd(statistic, ref json);
+    /// <summary>Records an invalid value in place of a statistic or of all statistics.</summary>
+    public void AddInvalid(Statistic statistic, ref Utf8JsonReader json) => _statistics.AddInvalid(statistic, ref json);
 
     public void EndMetric()
     {
@@ -114,7 +114,7 @@ internal sealed class FactsBuilder(ImmutableArray<Instant> edges)
         if (_metric < 0)
         {
             _metric = MetricOf(_metrics.NumberOf(NoMetric));
-            _statistics.Lose(NoMetricValue);
+            _statistics.InvalidateAll(NoMetricValue);
         }
 
         var isPlaced = _groupIsKnown && _bucket >= 0;
@@ -126,11 +126,11 @@ internal sealed class FactsBuilder(ImmutableArray<Instant> edges)
         }
     }
 
-    /// <summary>An item of the metrics that is no metric: what it was to say is lost.</summary>
-    public void AddNoMetric()
+    /// <summary>Records an item of <c>metrics</c> that is not an object: its values are lost.</summary>
+    public void AddUnreadableMetric()
     {
         Begin(result: false, bucket: false);
-        _statistics.Lose(NoMetricValue);
+        _statistics.InvalidateAll(NoMetricValue);
         EndMetric();
     }
 
@@ -138,7 +138,7 @@ internal sealed class FactsBuilder(ImmutableArray<Instant> edges)
     {
         if (_bucket < 0)
         {
-            throw GenesysFailures.Unreadable("one of its buckets has no interval");
+            throw GenesysFailures.Unreadable("a bucket has no interval");
         }
 
         foreach (ref var waiting in CollectionsMarshal.AsSpan(_unplaced)[_unplacedBefore..])
@@ -147,7 +147,7 @@ internal sealed class FactsBuilder(ImmutableArray<Instant> edges)
         }
     }
 
-    /// <summary>Rows of a group without a queue never get a cell, and are left out in the end.</summary>
+    /// <summary>Rows of a group without a queue never get a cell and are dropped.</summary>
     public void EndResult()
     {
         foreach (var waiting in _unplaced)
@@ -178,7 +178,7 @@ internal sealed class FactsBuilder(ImmutableArray<Instant> edges)
 
     private int Cell(int bucket)
     {
-        // Here and not at the group's end: a group without figures is no series.
+        // Created with the first value, because a group without values is not a series.
         _seriesNumber = _seriesNumber < 0 ? SeriesOfGroup() : _seriesNumber;
         return checked((_seriesNumber * _bucketCount) + bucket);
     }
@@ -190,7 +190,7 @@ internal sealed class FactsBuilder(ImmutableArray<Instant> edges)
         {
             number = _series.Count;
 
-            // Thousands of slices share these; the organisation has a few thousand of them, for as long as we run.
+            // Interned, because thousands of cached slices share a few thousand ids.
             _series.Add(new(
                 string.Intern(_queueIds[_queueId]),
                 _mediaType < 0 ? NoMediaType : string.Intern(_mediaTypes[_mediaType])));
@@ -199,6 +199,6 @@ internal sealed class FactsBuilder(ImmutableArray<Instant> edges)
         return number;
     }
 
-    /// <summary>A row that has no cell yet.</summary>
+    /// <summary>A row without a cell.</summary>
     private readonly record struct Unplaced(int Metric, int Row, int Bucket, string? Qualifier);
 }

@@ -3,118 +3,118 @@ using System.Text.Json;
 namespace GenesysAnalyticsApi.Genesys.Parsing;
 
 /// <summary>
-/// One entry of the queue listing. What can be repaired is (an odd name is shown as far as it can be, an odd number is left out); an
-/// entry without a usable id is left out, because nothing could be asked for by it. Each oddity is told in a sentence.
+/// Parses one entry of the queue list. Invalid names are repaired and invalid numbers dropped. An entry without a usable id is dropped,
+/// because it cannot be queried. Each problem is reported as a message.
 /// </summary>
 internal static class QueueReplyReader
 {
-    /// <summary>Genesys' names have some hundred letters; what is longer would fill memory and answers.</summary>
-    internal const int LongestName = 500;
+    /// <summary>Names in Genesys have around a hundred characters; longer ones would bloat memory and responses.</summary>
+    internal const int MaxNameLength = 500;
 
-    private const int LongestId = 100;
+    private const int MaxIdLength = 100;
 
-    /// <summary>Longer than any promise to callers: a year.</summary>
-    private const double LongestDurationMs = 366L * 24 * 60 * 60 * 1000;
+    /// <summary>One year, longer than any service level.</summary>
+    private const double MaxDurationMs = 366L * 24 * 60 * 60 * 1000;
 
-    /// <param name="place">Which entry it is, for those that have no id.</param>
-    /// <param name="tell">Takes a sentence for each oddity.</param>
-    /// <returns>Null for an entry that cannot be repaired.</returns>
-    public static GenesysQueue? Read(JsonElement entry, string place, Action<string> tell)
+    /// <param name="position">Identifies an entry without an id in messages.</param>
+    /// <param name="report">Receives a message for each problem.</param>
+    /// <returns>Null if the entry is dropped.</returns>
+    public static GenesysQueue? Read(JsonElement entry, string position, Action<string> report)
     {
         if (entry.ValueKind != JsonValueKind.Object)
         {
-            tell($"{place} is left out: it is not an object");
+            report($"{position} was dropped: it is not an object");
             return null;
         }
 
         if (IdOf(entry) is not { } id)
         {
-            tell($"{place} is left out: it has no id of up to {LongestId} letters");
+            report($"{position} was dropped: it has no id of up to {MaxIdLength} characters");
             return null;
         }
 
-        var name = NameOf(entry, "name", out var isOddName);
-        if (isOddName)
+        var name = NameOf(entry, "name", out var isInvalidName);
+        if (isInvalidName)
         {
-            tell($"the name of queue {id} is odd: it is {(name is null ? "replaced by the id" : "shown as far as it can be")}");
+            report($"the name of queue {id} is invalid: it was {(name is null ? "replaced by the id" : "repaired")}");
         }
 
-        var (divisionId, divisionName) = DivisionOf(entry, id, tell);
-        return new(id, name ?? id, divisionId, divisionName, MemberCountOf(entry, id, tell), LevelsOf(entry, id, tell));
+        var (divisionId, divisionName) = DivisionOf(entry, id, report);
+        return new(id, name ?? id, divisionId, divisionName, MemberCountOf(entry, id, report), LevelsOf(entry, id, report));
     }
 
-    /// <summary>An id goes into filters, addresses and logs: it is plain text or none.</summary>
+    /// <summary>An id is used in filters, URLs and logs, so only plain text is accepted.</summary>
     private static string? IdOf(JsonElement entry) =>
         entry.Member("id") is { ValueKind: JsonValueKind.String } id
-        && ReplyJson.Of(id, LongestId + 1, out var isRepaired) is { Length: > 0 and <= LongestId } text
+        && ReplyJson.Of(id, MaxIdLength + 1, out var isRepaired) is { Length: > 0 and <= MaxIdLength } text
         && !isRepaired && text.All(letter => !char.IsControl(letter) && !char.IsWhiteSpace(letter))
             ? text
             : null;
 
-    /// <summary>Null where there is none; odd where it is anything but text of a usual length.</summary>
-    private static string? NameOf(JsonElement owner, string member, out bool isOdd)
+    /// <summary>The name, or null. It is invalid unless it is text within the length limit.</summary>
+    private static string? NameOf(JsonElement owner, string member, out bool isInvalid)
     {
-        isOdd = false;
+        isInvalid = false;
         switch (owner.Member(member))
         {
             case null or { ValueKind: JsonValueKind.Null }:
                 return null;
 
             case { ValueKind: JsonValueKind.String } text:
-                var name = ReplyJson.Of(text, LongestName, out isOdd);
-                isOdd |= string.IsNullOrWhiteSpace(name);
+                var name = ReplyJson.Of(text, MaxNameLength, out isInvalid);
+                isInvalid |= string.IsNullOrWhiteSpace(name);
                 return string.IsNullOrWhiteSpace(name) ? null : name;
 
             case { ValueKind: JsonValueKind.Number } number:
-                isOdd = true;
-                return ReplyJson.Cut(number.GetRawText(), LongestName);
+                isInvalid = true;
+                return ReplyJson.Cut(number.GetRawText(), MaxNameLength);
 
             default:
-                isOdd = true;
+                isInvalid = true;
                 return null;
         }
     }
 
-    private static (string? Id, string? Name) DivisionOf(JsonElement entry, string queueId, Action<string> tell)
+    private static (string? Id, string? Name) DivisionOf(JsonElement entry, string queueId, Action<string> report)
     {
         if (entry.Member("division") is not { } division || division.ValueKind == JsonValueKind.Null)
         {
             return default;
         }
 
-        // A queue of no known division is in no view by division: who may see that division sees too little, never too much.
+        // A queue without a known division is hidden from callers that are limited to divisions: they see too little, never too much.
         if (division.ValueKind != JsonValueKind.Object || (division.Member("id") is { ValueKind: not JsonValueKind.Null } && IdOf(division) is null))
         {
-            tell($"the division of queue {queueId} is left out: it has no id of up to {LongestId} letters");
+            report($"the division of queue {queueId} was dropped: it has no id of up to {MaxIdLength} characters");
             return default;
         }
 
-        var name = NameOf(division, "name", out var isOdd);
-        if (isOdd)
+        var name = NameOf(division, "name", out var isInvalid);
+        if (isInvalid)
         {
-            tell($"the name of the division of queue {queueId} is odd: it is {(name is null ? "left out" : "shown as far as it can be")}");
+            report($"the name of the division of queue {queueId} is invalid: it was {(name is null ? "dropped" : "repaired")}");
         }
 
         return (IdOf(division), name);
     }
 
-    private static int? MemberCountOf(JsonElement entry, string queueId, Action<string> tell)
+    private static int? MemberCountOf(JsonElement entry, string queueId, Action<string> report)
     {
         if (entry.Member("memberCount") is not { ValueKind: not JsonValueKind.Null } given)
         {
             return null;
         }
 
-        if (entry.Whole("memberCount") is { } count and >= 0)
+        if (entry.Integer("memberCount") is { } count and >= 0)
         {
             return count;
         }
 
-        tell($"the memberCount of queue {queueId} is left out: it is {Kind(given)}, not a whole number from 0");
+        report($"the memberCount of queue {queueId} was dropped: it is {Kind(given)}, not an integer of at least 0");
         return null;
     }
 
-    private static Dictionary<string, QueueServiceLevel> LevelsOf(JsonElement entry, string queueId, Action<string> tell)
+    private static Dictionary<string, QueueServiceLevel> LevelsOf(JsonElement entry, string queueId, Action<string> report)
     {
         var levels = new Dictionary<string, QueueServiceLevel>(StringComparer.Ordinal);
         if (entry.Member("mediaSettings") is not { ValueKind: JsonValueKind.Object } settings)
@@ -124,17 +124,17 @@ internal static class QueueReplyReader
 
         foreach (var setting in settings.EnumerateObject())
         {
-            if (ReplyJson.NameOf(setting, LongestId) is not { } key)
+            if (ReplyJson.NameOf(setting, MaxIdLength) is not { } key)
             {
-                tell($"a media setting of queue {queueId} is left out: its name is no plain text of up to {LongestId} letters");
+                report($"a media setting of queue {queueId} was dropped: its name is not plain text of up to {MaxIdLength} characters");
             }
-            else if (LevelOf(setting.Value, key, queueId, tell) is { } level)
+            else if (LevelOf(setting.Value, key, queueId, report) is { } level)
             {
-                // The listing says "call" where analytics says "voice"; of both, the one that the listing documents holds.
+                // The queue list has "call" where analytics has "voice". If both are present, the documented "call" wins.
                 var (mediaType, isDocumented) = key == "call" ? ("voice", true) : (key, false);
                 if (!levels.TryAdd(mediaType, level))
                 {
-                    tell($"queue {queueId} has two settings for {mediaType}: {(isDocumented ? "'call' holds" : "the first holds")}");
+                    report($"queue {queueId} has two settings for {mediaType}: {(isDocumented ? "'call' is used" : "the first is used")}");
                     levels[mediaType] = isDocumented ? level : levels[mediaType];
                 }
             }
@@ -143,7 +143,7 @@ internal static class QueueReplyReader
         return levels;
     }
 
-    private static QueueServiceLevel? LevelOf(JsonElement setting, string mediaType, string queueId, Action<string> tell)
+    private static QueueServiceLevel? LevelOf(JsonElement setting, string mediaType, string queueId, Action<string> report)
     {
         if (setting.ValueKind != JsonValueKind.Object || setting.Member("serviceLevel") is not { ValueKind: not JsonValueKind.Null } level)
         {
@@ -152,27 +152,27 @@ internal static class QueueReplyReader
 
         if (level.ValueKind != JsonValueKind.Object)
         {
-            tell($"the service level of {mediaType} of queue {queueId} is left out: it is {Kind(level)}, not an object");
+            report($"the {mediaType} service level of queue {queueId} was dropped: it is {Kind(level)}, not an object");
             return null;
         }
 
         return new(
-            Figure(level, "percentage", most: 1) is { } target ? target : null,
-            Figure(level, "durationMs", LongestDurationMs) is { } duration ? (long)duration : null);
+            Figure(level, "percentage", max: 1) is { } target ? target : null,
+            Figure(level, "durationMs", MaxDurationMs) is { } duration ? (long)duration : null);
 
-        double? Figure(JsonElement owner, string member, double most)
+        double? Figure(JsonElement owner, string member, double max)
         {
             if (owner.Member(member) is not { ValueKind: not JsonValueKind.Null } given)
             {
                 return null;
             }
 
-            if (owner.Number(member) is { } number && number >= 0 && number <= most)
+            if (owner.Number(member) is { } number && number >= 0 && number <= max)
             {
                 return number;
             }
 
-            tell($"the {member} of {mediaType} of queue {queueId} is left out: it is {Kind(given)}, not a number from 0 to {most:0}");
+            report($"the {mediaType} {member} of queue {queueId} was dropped: it is {Kind(given)}, not a number from 0 to {max:0}");
             return null;
         }
     }

@@ -5,18 +5,18 @@ using GenesysAnalyticsApi.Genesys.Failures;
 namespace GenesysAnalyticsApi.Genesys.Parsing;
 
 /// <summary>
-/// A page of the queue listing in our words. Both gateways read it here: one odd entry is repaired or left out (<see cref="QueueReplyReader"/>),
-/// and the others stand; only a body that is no listing at all fails the page.
+/// Parses a page of the queue list, for both gateways. An invalid entry is repaired or dropped (<see cref="QueueReplyReader"/>) without
+/// affecting the others; only a body that is not a queue list fails the page.
 /// </summary>
 internal static class QueuesReplyReader
 {
-    /// <summary>Twenty pages of those asked for. An entry of few bytes takes far more memory than it has bytes.</summary>
-    private const int MostEntries = 20 * GenesysWire.QueuesPerPage;
+    /// <summary>Twenty times the requested page size. The limit exists because a small entry takes far more memory than its bytes.</summary>
+    private const int MaxEntries = 20 * GenesysWire.QueuesPerPage;
 
-    /// <summary>They are there to be read.</summary>
-    private const int MostOddities = 1_000;
+    /// <summary>Operators read these messages, so more are of no use.</summary>
+    private const int MaxInvalidEntries = 1_000;
 
-    // The limit is for the stack of the reader; whatever an entry nests deeper than the listing needs is skipped.
+    // Protects the stack; deeper nesting than the queue list needs is skipped.
     private static readonly JsonDocumentOptions Options = new() { MaxDepth = 512 };
 
     public static async Task<QueuePage> ReadAsync(Stream body, int pageNumber, CancellationToken cancellationToken)
@@ -28,29 +28,29 @@ internal static class QueuesReplyReader
         }
         catch (JsonException broken)
         {
-            throw GenesysFailures.Unreadable("the queue listing is not whole JSON", cause: broken);
+            throw GenesysFailures.Unreadable("the queue list is not valid JSON", cause: broken);
         }
     }
 
     private static QueuePage PageOf(JsonElement listing, int pageNumber)
     {
-        var oddities = new List<string>();
+        var invalidEntries = new List<string>();
         var queues = new List<GenesysQueue>();
         foreach (var (index, entry) in EntriesOf(listing, pageNumber).Index())
         {
-            if (QueueReplyReader.Read(entry, string.Create(CultureInfo.InvariantCulture, $"entry {index + 1} of page {pageNumber}"), Tell) is { } queue)
+            if (QueueReplyReader.Read(entry, string.Create(CultureInfo.InvariantCulture, $"entry {index + 1} of page {pageNumber}"), Report) is { } queue)
             {
                 queues.Add(queue);
             }
         }
 
-        return QueuePage.Of(queues, pageNumber, listing.Whole("pageCount"), listing.Text("nextUri"), oddities);
+        return QueuePage.Of(queues, pageNumber, listing.Integer("pageCount"), listing.Text("nextUri"), invalidEntries);
 
-        void Tell(string oddity)
+        void Report(string message)
         {
-            if (oddities.Count < MostOddities)
+            if (invalidEntries.Count < MaxInvalidEntries)
             {
-                oddities.Add(oddity);
+                invalidEntries.Add(message);
             }
         }
     }
@@ -59,22 +59,22 @@ internal static class QueuesReplyReader
     {
         if (listing.ValueKind != JsonValueKind.Object)
         {
-            throw GenesysFailures.Unreadable("the queue listing is not an object");
+            throw GenesysFailures.Unreadable("the queue list is not an object");
         }
 
         var entities = listing.Member("entities");
         if (entities is { ValueKind: JsonValueKind.Array } entries)
         {
-            return entries.GetArrayLength() <= MostEntries
+            return entries.GetArrayLength() <= MaxEntries
                 ? [.. entries.EnumerateArray()]
                 : throw GenesysFailures.Unreadable(
-                    $"a page of the queue listing has {entries.GetArrayLength()} entries, and {GenesysWire.QueuesPerPage} were asked for", RetryPolicy.Once);
+                    $"a page of the queue list has {entries.GetArrayLength()} entries, but {GenesysWire.QueuesPerPage} were requested", RetryPolicy.Once);
         }
 
-        // An empty page may lack its entities, where it says that there are none or where it is behind the last. Anything else that lacks
-        // them, the body of an error under the status of a success among it, must not empty the directory.
+        // A page without entities is empty if its counts are 0 or if it follows the last page. Any other body without entities, such as
+        // an error body with a success status, must not empty the directory.
         var isEmptyPage = entities is null
-            && (listing.Whole("total") == 0 || listing.Whole("pageCount") == 0 || (pageNumber > 1 && listing.Whole("pageCount") < pageNumber));
-        return isEmptyPage ? [] : throw GenesysFailures.Unreadable("the queue listing has no entities");
+            && (listing.Integer("total") == 0 || listing.Integer("pageCount") == 0 || (pageNumber > 1 && listing.Integer("pageCount") < pageNumber));
+        return isEmptyPage ? [] : throw GenesysFailures.Unreadable("the queue list has no entities");
     }
 }

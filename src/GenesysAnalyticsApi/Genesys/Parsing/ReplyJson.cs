@@ -7,13 +7,13 @@ using System.Text.RegularExpressions;
 namespace GenesysAnalyticsApi.Genesys.Parsing;
 
 /// <summary>
-/// Members of a JSON object that the far side wrote. The framework throws for text that is no Unicode (half of a letter, broken UTF-8);
-/// here it is read with U+FFFD in place of what is broken.
+/// Reads members of untrusted JSON. System.Text.Json throws on invalid Unicode (unpaired surrogates, invalid UTF-8); here U+FFFD replaces the
+/// invalid parts.
 /// </summary>
 internal static partial class ReplyJson
 {
-    /// <param name="most">Letters; what is longer is cut and counts as repaired.</param>
-    public static string Of(JsonElement text, int most, out bool isRepaired)
+    /// <param name="maxLength">Maximum length; longer text is truncated and counts as repaired.</param>
+    public static string Of(JsonElement text, int maxLength, out bool isRepaired)
     {
         string read;
         try
@@ -27,28 +27,28 @@ internal static partial class ReplyJson
             isRepaired = true;
         }
 
-        isRepaired |= read.Length > most;
-        return Cut(read, most);
+        isRepaired |= read.Length > maxLength;
+        return Cut(read, maxLength);
     }
 
-    /// <summary>The beginning of a text, with an ellipsis where something follows; no letter is cut in two.</summary>
-    public static string Cut(string text, int most)
+    /// <summary>Truncates a text with an ellipsis, without splitting a surrogate pair.</summary>
+    public static string Cut(string text, int maxLength)
     {
-        if (text.Length <= most)
+        if (text.Length <= maxLength)
         {
             return text;
         }
 
-        var kept = most - 1;
-        return string.Concat(text.AsSpan(0, char.IsHighSurrogate(text[kept - 1]) ? kept - 1 : kept), "…");
+        var length = maxLength - 1;
+        return string.Concat(text.AsSpan(0, char.IsHighSurrogate(text[length - 1]) ? length - 1 : length), "…");
     }
 
-    /// <summary>The member's name; null where it is no plain text.</summary>
-    public static string? NameOf(JsonProperty member, int most)
+    /// <summary>The member's name, or null if it is not plain text.</summary>
+    public static string? NameOf(JsonProperty member, int maxLength)
     {
         try
         {
-            return member.Name is { Length: > 0 } name && name.Length <= most && !name.Any(char.IsControl) ? name : null;
+            return member.Name is { Length: > 0 } name && name.Length <= maxLength && !name.Any(char.IsControl) ? name : null;
         }
         catch (InvalidOperationException)
         {
@@ -56,7 +56,7 @@ internal static partial class ReplyJson
         }
     }
 
-    /// <summary>The member of that name, the last where there are several; null where there is none.</summary>
+    /// <summary>The member of that name, or the last of several; null if there is none.</summary>
     public static JsonElement? Member(this JsonElement owner, string name)
     {
         try
@@ -65,12 +65,12 @@ internal static partial class ReplyJson
         }
         catch (InvalidOperationException)
         {
-            // Another member's name is no Unicode, and the framework gives up at it.
+            // TryGetProperty throws if another member's name is invalid Unicode.
             return owner.EnumerateObject().Where(member => NameOf(member, name.Length) == name).Select(member => (JsonElement?)member.Value).LastOrDefault();
         }
     }
 
-    /// <summary>The member as a finite number, also one written as text.</summary>
+    /// <summary>The member as a finite number; numeric strings are accepted.</summary>
     public static double? Number(this JsonElement owner, string name) => owner.Member(name) switch
     {
         { ValueKind: JsonValueKind.Number } number => Finite(number.GetRawText()),
@@ -78,11 +78,11 @@ internal static partial class ReplyJson
         _ => null,
     };
 
-    /// <summary>The member as a whole number, also one written as text.</summary>
-    public static int? Whole(this JsonElement owner, string name) =>
+    /// <summary>The member as an integer; numeric strings are accepted.</summary>
+    public static int? Integer(this JsonElement owner, string name) =>
         owner.Number(name) is { } number && number == Math.Truncate(number) && number is >= int.MinValue and <= int.MaxValue ? (int)number : null;
 
-    /// <summary>The member as text; null where it is anything else.</summary>
+    /// <summary>The member as text, or null if it is not a string.</summary>
     public static string? Text(this JsonElement owner, string name) =>
         owner.Member(name) is { ValueKind: JsonValueKind.String } text ? Of(text, 2_000, out _) : null;
 
@@ -91,16 +91,16 @@ internal static partial class ReplyJson
 
     private static string Repaired(ReadOnlySpan<byte> raw)
     {
-        // Bytes that are no UTF-8 become U+FFFD here; escapes of half a letter do so below.
-        var written = Encoding.UTF8.GetString(raw);
-        var whole = Escape().Replace(written, escape => IsHalf(escape.ValueSpan) ? "\uFFFD" : escape.Value);
-        using var text = JsonDocument.Parse(whole);
-        return text.RootElement.GetString() ?? "";
+        // Invalid UTF-8 becomes U+FFFD here, and escapes of unpaired surrogates below.
+        var text = Encoding.UTF8.GetString(raw);
+        var repaired = Escape().Replace(text, escape => IsUnpairedSurrogate(escape.ValueSpan) ? "\uFFFD" : escape.Value);
+        using var document = JsonDocument.Parse(repaired);
+        return document.RootElement.GetString() ?? "";
     }
 
-    private static bool IsHalf(ReadOnlySpan<char> escape) => escape.Length == 6 && escape[2] is 'd' or 'D' && escape[3] is not (>= '0' and <= '7');
+    private static bool IsUnpairedSurrogate(ReadOnlySpan<char> escape) => escape.Length == 6 && escape[2] is 'd' or 'D' && escape[3] is not (>= '0' and <= '7');
 
-    /// <summary>A pair of escapes for one letter, an escape of one unit, or any other escape: the second half of "\\u" is no escape.</summary>
+    /// <summary>Matches a surrogate pair, a single \u escape, or any other escape, so that the second backslash of an escaped one starts no match.</summary>
     [GeneratedRegex(@"\\u[dD][89abAB][0-9a-fA-F]{2}\\u[dD][c-fC-F][0-9a-fA-F]{2}|\\u[0-9a-fA-F]{4}|\\.")]
     private static partial Regex Escape();
 }

@@ -7,16 +7,16 @@ namespace GenesysAnalyticsApi.Genesys.Parsing;
 
 internal static class StatisticReader
 {
-    private const int LongestNumber = 64;
-    private const int MostShown = 40;
+    private const int MaxNumberLength = 64;
+    private const int MaxShownLength = 40;
 
-    public static Statistic Named(ref Utf8JsonReader json)
+    public static Statistic Parse(ref Utf8JsonReader json)
     {
-        // By length first: this runs once for each number of the answer.
+        // Switches on the length first, because this runs once for each number of the reply.
         var name = json.ValueSpan;
         return name.Length switch
         {
-            _ when json.ValueIsEscaped => NamedWithEscapes(ref json),
+            _ when json.ValueIsEscaped => ParseEscaped(ref json),
             3 when name[0] == 's' && name.SequenceEqual("sum"u8) => Statistic.Sum,
             3 when name.SequenceEqual("min"u8) => Statistic.Min,
             3 when name.SequenceEqual("max"u8) => Statistic.Max,
@@ -30,36 +30,36 @@ internal static class StatisticReader
         };
     }
 
-    /// <summary>As answers and warnings name it.</summary>
+    /// <summary>The name in responses and warnings.</summary>
     public static string Word(this Statistic statistic) => statistic == Statistic.Other ? "stats" : statistic.ToString().ToLowerInvariant();
 
-    /// <summary>Reads a number, which may be written as text. False where it is none, or none that the statistic can have.</summary>
+    /// <summary>Reads a number or a numeric string. Returns false if it is neither, or out of range for the statistic.</summary>
     public static bool TryRead(Statistic statistic, ref Utf8JsonReader json, out double number)
     {
         var isNumber = json.TokenType switch
         {
             JsonTokenType.Number => TryNumber(ref json, out number),
             JsonTokenType.String => TryText(ref json, out number),
-            _ => Nothing(out number),
+            _ => Zero(out number),
         };
 
-        // Negative zero becomes zero.
+        // Turns negative zero into zero.
         number += 0.0;
         return isNumber && IsPossible(statistic, number);
     }
 
-    /// <summary>The value that stands where a number is due, short and on one line.</summary>
+    /// <summary>A short description of an invalid value, on one line.</summary>
     public static string Shown(ref Utf8JsonReader json) => json.TokenType switch
     {
         JsonTokenType.StartObject => "an object",
         JsonTokenType.StartArray => "a list",
         JsonTokenType.True => "true",
         JsonTokenType.False => "false",
-        JsonTokenType.String => TextOf(ref json) is { } text ? $"\"{Cut(text)}\"" : "a text that is not Unicode",
+        JsonTokenType.String => TextOf(ref json) is { } text ? $"\"{Cut(text)}\"" : "a string that is not valid Unicode",
         _ => Cut(TextOf(ref json) ?? ""),
     };
 
-    // False for NaN too.
+    // Also false for NaN.
     private static bool IsPossible(Statistic statistic, double number) => number >= 0 && number <= Statistics.Largest && statistic switch
     {
         Statistic.Target => number <= 1,
@@ -69,7 +69,7 @@ internal static class StatisticReader
 
     private static bool TryNumber(ref Utf8JsonReader json, out double number)
     {
-        // Nearly all are whole milliseconds, and whole numbers are read faster.
+        // Nearly all values are whole milliseconds, and integers parse faster.
         if (json.TryGetInt64(out var whole))
         {
             number = whole;
@@ -82,17 +82,17 @@ internal static class StatisticReader
     private static bool TryText(ref Utf8JsonReader json, out double number)
     {
         number = 0;
-        return json.ValueSpan.Length <= LongestNumber
+        return json.ValueSpan.Length <= MaxNumberLength
             && double.TryParse(TextOf(ref json), NumberStyles.Float, CultureInfo.InvariantCulture, out number);
     }
 
-    private static bool Nothing(out double number)
+    private static bool Zero(out double number)
     {
         number = 0;
         return false;
     }
 
-    /// <summary>Null where the text is not valid: an odd statistic is not to make the answer unreadable.</summary>
+    /// <summary>Null if the text is invalid: an invalid statistic must not make the reply unreadable.</summary>
     private static string? TextOf(ref Utf8JsonReader json)
     {
         try
@@ -105,9 +105,9 @@ internal static class StatisticReader
         }
     }
 
-    private static string Cut(string text) => InputExcerpt.Of(text.Length > MostShown ? $"{text[..MostShown]}…" : text);
+    private static string Cut(string text) => InputExcerpt.Of(text.Length > MaxShownLength ? $"{text[..MaxShownLength]}…" : text);
 
-    private static Statistic NamedWithEscapes(ref Utf8JsonReader json) => json.GetString() switch
+    private static Statistic ParseEscaped(ref Utf8JsonReader json) => json.GetString() switch
     {
         "sum" => Statistic.Sum,
         "min" => Statistic.Min,

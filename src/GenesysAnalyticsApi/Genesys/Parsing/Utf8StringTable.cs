@@ -6,17 +6,17 @@ using GenesysAnalyticsApi.Genesys.Failures;
 namespace GenesysAnalyticsApi.Genesys.Parsing;
 
 /// <summary>
-/// Numbers the different texts of an answer in the order of their first occurrence, found by their bytes: an id that
-/// stands in the answer ten thousand times becomes a string once.
+/// Numbers the distinct strings of a reply in order of first occurrence, looked up by their UTF-8 bytes. An id that occurs ten thousand
+/// times is decoded once.
 /// </summary>
 internal sealed class Utf8StringTable
 {
-    /// <summary>Ids, media types, metrics and intervals of Genesys have less than 100 bytes.</summary>
-    private const int LongestName = 1_000;
+    /// <summary>Genesys' ids, media types, metrics and intervals have less than 100 bytes.</summary>
+    private const int MaxNameBytes = 1_000;
 
     private readonly List<(byte[] Bytes, uint Hash, string Text)> _names = [];
 
-    // Open addressing; 0 is free, else one more than the number.
+    // Open addressing: 0 is free, other values are the number plus one.
     private int[] _slots = new int[64];
 
     public string this[int number] => _names[number].Text;
@@ -27,7 +27,7 @@ internal sealed class Utf8StringTable
     {
         if (json.TokenType != JsonTokenType.String)
         {
-            throw GenesysFailures.Unreadable("a name in it is not text");
+            throw GenesysFailures.Unreadable("one of its names is not a string");
         }
 
         return json.ValueIsEscaped
@@ -35,7 +35,7 @@ internal sealed class Utf8StringTable
             : NumberOf(json.ValueSpan, ref json);
     }
 
-    /// <summary>The same for a text that somebody else has read.</summary>
+    /// <summary>The number of a string that is already decoded.</summary>
     public int NumberOf(string text)
     {
         var bytes = Encoding.UTF8.GetBytes(text);
@@ -64,9 +64,9 @@ internal sealed class Utf8StringTable
 
     private int Add(ReadOnlySpan<byte> bytes, uint hash, string text)
     {
-        if (bytes.Length > LongestName)
+        if (bytes.Length > MaxNameBytes)
         {
-            throw GenesysFailures.Unreadable($"a name in it has more than {LongestName} bytes");
+            throw GenesysFailures.Unreadable($"one of its names has more than {MaxNameBytes} bytes");
         }
 
         _names.Add((bytes.ToArray(), hash, text));
@@ -98,7 +98,7 @@ internal sealed class Utf8StringTable
         _slots[slot] = number + 1;
     }
 
-    // Eight bytes a step; ids and intervals differ anywhere in them, so every byte counts.
+    // Processes eight bytes per step. Ids and intervals can differ in any byte, so all are hashed.
     private static uint Hash(ReadOnlySpan<byte> bytes)
     {
         var hash = (ulong)bytes.Length;

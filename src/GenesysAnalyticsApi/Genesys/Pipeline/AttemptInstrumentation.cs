@@ -3,7 +3,7 @@ using GenesysAnalyticsApi.Genesys.Failures;
 
 namespace GenesysAnalyticsApi.Genesys.Pipeline;
 
-/// <summary>One request to Genesys, as metrics and traces see it: begun before it is sent, over when its answer was read.</summary>
+/// <summary>Records metrics and a span for one Genesys request, from before it is sent until its reply was read.</summary>
 internal sealed class AttemptInstrumentation(
     GenesysTelemetry metrics, TimeProvider clock, string endpoint, HttpRequestMessage request, int attempt, TimeSpan limit) : IDisposable
 {
@@ -11,9 +11,9 @@ internal sealed class AttemptInstrumentation(
     private readonly Activity? _activity = GenesysTracing.Attempt(request, endpoint, attempt);
     private string _status = "cancelled";
 
-    public void Answered(HttpResponseMessage response)
+    public void RecordReply(HttpResponseMessage response)
     {
-        _status = GenesysTracing.WordOf((int)response.StatusCode);
+        _status = GenesysTracing.LabelOf((int)response.StatusCode);
         _activity?.SetTag("http.response.status_code", (int)response.StatusCode);
         if (_activity is not null && GenesysErrorBody.CorrelationIdOf(response) is { } id)
         {
@@ -21,16 +21,16 @@ internal sealed class AttemptInstrumentation(
         }
     }
 
-    public void Failed(Exception failed)
+    public void RecordFailure(Exception failed)
     {
-        // Whoever gave up, the exception is the same.
-        _status = failed is OperationCanceledException && clock.GetElapsedTime(_started) >= limit ? "timeout" : GenesysTracing.WordOf(failed);
-        _activity.Failed(failed, _status);
+        // The exception does not tell a timeout from a cancellation; the elapsed time does.
+        _status = failed is OperationCanceledException && clock.GetElapsedTime(_started) >= limit ? "timeout" : GenesysTracing.LabelOf(failed);
+        _activity.SetError(failed, _status);
     }
 
     public void Dispose()
     {
-        metrics.Requested(endpoint, _status, clock.GetElapsedTime(_started));
+        metrics.RecordRequest(endpoint, _status, clock.GetElapsedTime(_started));
         _activity?.Dispose();
     }
 }

@@ -1,28 +1,28 @@
 namespace GenesysAnalyticsApi.Genesys.Pipeline;
 
-/// <summary>How many bytes an answer may have once it is decompressed.</summary>
-/// <param name="What">The answer in words, for the failure.</param>
-/// <param name="Setting">The setting that raises the limit; null where the limit is fixed.</param>
+/// <summary>The maximum size of a decompressed reply.</summary>
+/// <param name="What">The subject of failure messages.</param>
+/// <param name="Setting">The setting that raises the limit; null if the limit is fixed.</param>
 internal sealed record ReplyLimit(long Bytes, string What, string? Setting = null)
 {
     /// <summary>A token has a few hundred bytes.</summary>
-    public static ReplyLimit Token { get; } = new(64 * 1024, "the login of Genesys");
+    public static ReplyLimit Token { get; } = new(64 * 1024, "The reply of the Genesys login");
 
     /// <summary>500 queues with all their media settings take 2 to 4 MiB.</summary>
-    public static ReplyLimit QueuePage { get; } = new(32 * 1024 * 1024, "a page of the queue listing");
+    public static ReplyLimit QueuePage { get; } = new(32 * 1024 * 1024, "A page of the queue list");
 
-    /// <summary>Listings of limits and the like have a few KiB.</summary>
-    public static ReplyLimit Small { get; } = new(1024 * 1024, "Genesys");
+    /// <summary>Other replies, such as the list of limits, have a few KiB.</summary>
+    public static ReplyLimit Small { get; } = new(1024 * 1024, "The Genesys reply");
 
     public static ReplyLimit Aggregates(GenesysOptions options) =>
-        new(options.MaxAnswerBytes, "Genesys", $"{GenesysOptions.Section}:{nameof(GenesysOptions.MaxAnswerBytes)}");
+        new(options.MaxAnswerBytes, "The Genesys reply", $"{GenesysOptions.Section}:{nameof(GenesysOptions.MaxAnswerBytes)}");
 }
 
 /// <summary>
-/// The body of an answer as it is decompressed. Its reader gets no byte beyond the limit, because a few KiB of gzip can become gigabytes.
-/// The beginning can be looked at before it is read.
+/// Wraps a decompressed reply body and throws at the size limit, because a few KiB of gzip can expand to gigabytes. The beginning can be
+/// peeked before the body is read.
 /// </summary>
-internal sealed class BoundedReplyStream(Stream body, ReplyLimit limit, Func<ReplyLimit, Exception> tooLong) : Stream
+internal sealed class BoundedReplyStream(Stream body, ReplyLimit limit, Func<ReplyLimit, Exception> createFailure) : Stream
 {
     private byte[] _start = [];
     private int _startLength;
@@ -43,7 +43,7 @@ internal sealed class BoundedReplyStream(Stream body, ReplyLimit limit, Func<Rep
         set => throw new NotSupportedException();
     }
 
-    /// <summary>The first bytes, fewer where the body is shorter. Only before the first read.</summary>
+    /// <summary>Returns the first bytes, or fewer if the body is shorter. Must not be called after the first read.</summary>
     public async Task<ReadOnlyMemory<byte>> PeekAsync(int length, CancellationToken cancellationToken)
     {
         Array.Resize(ref _start, Math.Max(length, _startLength));
@@ -71,7 +71,7 @@ internal sealed class BoundedReplyStream(Stream body, ReplyLimit limit, Func<Rep
     public override Task<int> ReadAsync(byte[] buffer, int offset, int count, CancellationToken cancellationToken) =>
         ReadAsync(buffer.AsMemory(offset, count), cancellationToken).AsTask();
 
-    public override int Read(byte[] buffer, int offset, int count) => throw new NotSupportedException("Answers are read asynchronously only.");
+    public override int Read(byte[] buffer, int offset, int count) => throw new NotSupportedException("Replies can only be read asynchronously.");
 
     public override void Flush()
     {
@@ -98,11 +98,11 @@ internal sealed class BoundedReplyStream(Stream body, ReplyLimit limit, Func<Rep
         }
         catch (InvalidOperationException broken)
         {
-            // How Brotli says what gzip calls invalid data.
-            throw new InvalidDataException("The compression is broken.", broken);
+            // The Brotli decoder throws this where gzip throws InvalidDataException.
+            throw new InvalidDataException("The compressed data is invalid.", broken);
         }
 
         _total += read;
-        return _total <= limit.Bytes ? read : throw tooLong(limit);
+        return _total <= limit.Bytes ? read : throw createFailure(limit);
     }
 }

@@ -3,8 +3,8 @@ using GenesysAnalyticsApi.Genesys.Failures;
 namespace GenesysAnalyticsApi.Genesys.Pipeline;
 
 /// <summary>
-/// The calls to Genesys that one question may make, retries and splits included. All parts of the question share it, so that one
-/// question cannot use up the requests a minute that all callers share.
+/// Limits the Genesys calls of one query, including retries and splits. All parts of the query share it, so that a single query cannot
+/// exhaust the rate limit that all callers share.
 /// </summary>
 internal sealed class CallBudget(int limit)
 {
@@ -14,10 +14,10 @@ internal sealed class CallBudget(int limit)
 
     public int Limit => limit;
 
-    /// <summary>Calls that may still be made.</summary>
+    /// <summary>Remaining calls.</summary>
     public int Left => Math.Max(0, limit - Volatile.Read(ref _made));
 
-    /// <summary>Why more calls than planned were made, as Genesys put it.</summary>
+    /// <summary>The failure that caused additional calls.</summary>
     public GenesysFailure? Cause
     {
         get
@@ -29,11 +29,11 @@ internal sealed class CallBudget(int limit)
         }
     }
 
-    /// <summary>Takes one call; false when none is left.</summary>
+    /// <summary>Takes one call; returns false if none remains.</summary>
     public bool TryTake() => Interlocked.Increment(ref _made) <= limit;
 
-    /// <summary>Further calls are made because of this failure. The first one is told, but a size limit says more than any other failure.</summary>
-    public void SpendOn(GenesysFailure failure)
+    /// <summary>Records why additional calls are made. The first failure is reported, unless a later one is a size limit, which explains more.</summary>
+    public void RecordCause(GenesysFailure failure)
     {
         lock (_gate)
         {

@@ -8,65 +8,65 @@ using Polly.Timeout;
 namespace GenesysAnalyticsApi.Genesys.Pipeline;
 
 /// <summary>
-/// The one way to the API of Genesys, whichever client words the request: the pipeline is in the handlers of the HTTP client (see
-/// <see cref="GenesysResilience"/>), and whatever went wrong leaves as a <see cref="GenesysException"/>.
+/// Sends every request to the Genesys API, for the HTTP gateway and the SDK alike. The handlers of the HTTP client form the pipeline (see
+/// <see cref="GenesysResilience"/>). Every failure is thrown as a <see cref="GenesysException"/>.
 /// </summary>
 internal sealed class GenesysApiClient(
-    IHttpClientFactory clients, GenesysRateLimiter budget, GenesysResilience resilience, GenesysStatus health, GenesysTelemetry metrics,
+    IHttpClientFactory clients, GenesysRateLimiter rateLimiter, GenesysResilience resilience, GenesysStatus status, GenesysTelemetry metrics,
     IOptions<GenesysOptions> options, TimeProvider clock)
 {
     public const string ClientName = "genesys";
 
-    // Whoever examines is told that the minute is used up; to sit it out would look as if Genesys did not answer.
+    // A diagnostic reports that the rate limit is exhausted; waiting for a lease would look like an unresponsive Genesys.
     private static readonly TimeSpan DiagnosticTimeout = TimeSpan.FromSeconds(5);
 
-    /// <summary>False while Genesys is left alone after failing repeatedly.</summary>
+    /// <summary>False while the circuit breaker is open.</summary>
     public bool IsBreakerClosed => resilience.IsBreakerClosed;
 
-    /// <param name="permission">What the call needs in Genesys, for the message of a 403; null where it needs none.</param>
-    /// <param name="read">Reads a successful answer, within the attempt.</param>
-    public GenesysCallContext Call(RequestOrigin asker, string? permission, Func<Stream, CancellationToken, ValueTask> read) =>
-        new(asker, permission, LimitOf(permission), read, asker.IsDiagnostic ? DiagnosticTimeout : options.Value.TotalTimeout, clock);
+    /// <param name="permission">The Genesys permission that the call needs, for the message of a 403; null if it needs none.</param>
+    /// <param name="read">Reads a successful reply; runs inside the attempt.</param>
+    public GenesysCallContext CreateCall(RequestOrigin origin, string? permission, Func<Stream, CancellationToken, ValueTask> read) =>
+        new(origin, permission, LimitOf(permission), read, origin.IsDiagnostic ? DiagnosticTimeout : options.Value.TotalTimeout, clock);
 
-    /// <param name="ask">Makes the request; called within the failures' reach, for a region can be wrong.</param>
-    public async Task SendAsync(GenesysCallContext call, Func<HttpRequestMessage> ask, CancellationToken cancellationToken)
+    /// <param name="createRequest">Creates the request. Called inside the error handling, because the region may be invalid.</param>
+    public async Task SendAsync(GenesysCallContext call, Func<HttpRequestMessage> createRequest, CancellationToken cancellationToken)
     {
-        using var trace = GenesysTracing.Call(call.Endpoint, call.Asker);
+        using var trace = GenesysTracing.Call(call.Endpoint, call.Origin);
         try
         {
-            using var request = ask();
+            using var request = createRequest();
             request.Headers.Accept.Add(new MediaTypeWithQualityHeaderValue("application/json"));
             call.AttachTo(request);
 
-            // Without buffering: the answer was read when this returns.
+            // The pipeline has read the reply by the time this returns.
             using var client = clients.CreateClient(ClientName);
             using var response = await client.SendAsync(request, HttpCompletionOption.ResponseHeadersRead, cancellationToken);
-            health.Succeeded();
+            status.RecordSuccess();
         }
         catch (Exception) when (cancellationToken.IsCancellationRequested)
         {
-            // Whatever broke when the caller left, it is no failure of Genesys.
+            // The caller cancelled, so this is not a Genesys failure.
             throw new OperationCanceledException(cancellationToken);
         }
         catch (Exception failed)
         {
-            var known = FailureOf(failed, call);
+            var known = Translate(failed, call);
             var failure = known.Failure;
-            metrics.Failed(failure.Kind);
-            if (!call.Asker.IsDiagnostic)
+            metrics.RecordFailure(failure.Kind);
+            if (!call.Origin.IsDiagnostic)
             {
-                health.Failed(failure);
+                status.RecordFailure(failure);
             }
 
-            var told = new GenesysException(failure, call.Attempts, failed is GenesysException ? known.InnerException : failed) { Retry = known.Retry };
-            trace.Failed(told);
-            throw told;
+            var reported = new GenesysException(failure, call.Attempts, failed is GenesysException ? known.InnerException : failed) { Retry = known.Retry };
+            trace.SetError(reported);
+            throw reported;
         }
     }
 
-    /// <summary>A request of the API at the configured Genesys Cloud.</summary>
-    /// <param name="path">With its query; begins with a slash.</param>
-    public HttpRequestMessage Request(HttpMethod method, string path, byte[]? body = null) =>
+    /// <summary>Creates an API request for the configured region.</summary>
+    /// <param name="path">Path and query, with a leading slash.</param>
+    public HttpRequestMessage CreateRequest(HttpMethod method, string path, byte[]? body = null) =>
         new(method, new Uri(GenesysRegions.ApiBaseUrlOf(options.Value).AbsoluteUri.TrimEnd('/') + path))
         {
             Content = body is null ? null : new ByteArrayContent(body) { Headers = { ContentType = new MediaTypeHeaderValue("application/json") } },
@@ -79,10 +79,10 @@ internal sealed class GenesysApiClient(
         _ => ReplyLimit.Small,
     };
 
-    private GenesysException FailureOf(Exception failed, GenesysCallContext call) => failed switch
+    private GenesysException Translate(Exception failed, GenesysCallContext call) => failed switch
     {
         GenesysException known => known,
-        TimeoutRejectedException when call.IsWaitingForPermit => GenesysFailures.BudgetUsedUp(TimeSpan.FromSeconds(budget.State.ResetSeconds)),
+        TimeoutRejectedException when call.IsWaitingForPermit => GenesysFailures.BudgetUsedUp(TimeSpan.FromSeconds(rateLimiter.State.ResetSeconds)),
         TimeoutRejectedException => GenesysFailures.DeadlinePassed(options.Value.TotalTimeout),
         BrokenCircuitException broken => GenesysFailures.BreakerOpen(broken.RetryAfter),
         _ => GenesysFailures.NotReached(failed),

@@ -3,15 +3,14 @@ using GenesysAnalyticsApi.Genesys.Failures;
 namespace GenesysAnalyticsApi.Genesys.Pipeline;
 
 /// <summary>
-/// One upstream call: what its attempts share while they travel through the handlers, fastened to the request.
-/// One attempt at a time touches it.
+/// State that all attempts of one Genesys call share, attached to the request. Attempts run one at a time, so it needs no lock.
 /// </summary>
-/// <param name="asker">Whose turn it takes.</param>
-/// <param name="permission">What the call needs in Genesys, for the message of a 403; null where it needs none.</param>
-/// <param name="limit">How long a successful answer may be.</param>
-/// <param name="read">Reads a successful answer; runs inside the attempt, so that a body that stalls or breaks is an attempt that failed.</param>
+/// <param name="origin">Decides the priority in the rate limiter.</param>
+/// <param name="permission">The Genesys permission that the call needs, for the message of a 403; null if it needs none.</param>
+/// <param name="limit">Maximum size of a successful reply.</param>
+/// <param name="read">Reads a successful reply; runs inside the attempt, so that a body that stalls or breaks off fails the attempt.</param>
 internal sealed class GenesysCallContext(
-    RequestOrigin asker, string? permission, ReplyLimit limit, Func<Stream, CancellationToken, ValueTask> read, TimeSpan patience, TimeProvider clock)
+    RequestOrigin origin, string? permission, ReplyLimit limit, Func<Stream, CancellationToken, ValueTask> read, TimeSpan timeout, TimeProvider clock)
 {
     public const int MaxRetries = 4;
 
@@ -19,7 +18,7 @@ internal sealed class GenesysCallContext(
 
     private readonly long _started = clock.GetTimestamp();
 
-    public RequestOrigin Asker => asker;
+    public RequestOrigin Origin => origin;
 
     public string? Permission => permission;
 
@@ -27,19 +26,19 @@ internal sealed class GenesysCallContext(
 
     public string Endpoint { get; } = GenesysWire.EndpointOf(permission);
 
-    /// <summary>Attempts that went out.</summary>
+    /// <summary>Attempts sent to Genesys.</summary>
     public int Attempts { get; private set; }
 
-    /// <summary>When the latest attempt went out: nothing that happened later can be in its answer.</summary>
+    /// <summary>When the latest attempt was sent: its reply contains nothing that happened later.</summary>
     public DateTimeOffset SentAt { get; private set; }
 
-    /// <summary>What is left until the deadline.</summary>
-    public TimeSpan RemainingTime => patience - clock.GetElapsedTime(_started);
+    /// <summary>Time until the deadline.</summary>
+    public TimeSpan RemainingTime => timeout - clock.GetElapsedTime(_started);
 
-    /// <summary>It stands in the queue for a permit; a deadline that passes then is the budget's doing.</summary>
+    /// <summary>True while the attempt waits for a lease; a deadline that passes then is due to the rate limit.</summary>
     public bool IsWaitingForPermit { get; set; }
 
-    /// <summary>The pause before the retry that <see cref="MayRetry"/> has granted.</summary>
+    /// <summary>Backoff before the retry that <see cref="MayRetry"/> allowed.</summary>
     public TimeSpan Pause { get; private set; }
 
     private bool Replayed { get; set; }
@@ -47,7 +46,7 @@ internal sealed class GenesysCallContext(
     private bool RetriedAfterTimeout { get; set; }
 
     public static GenesysCallContext Of(HttpRequestMessage request) =>
-        request.Options.TryGetValue(Key, out var call) ? call : throw new InvalidOperationException("Only the gateway sends requests to Genesys.");
+        request.Options.TryGetValue(Key, out var call) ? call : throw new InvalidOperationException("The request has no GenesysCallContext; only GenesysApiClient may send requests to Genesys.");
 
     public void AttachTo(HttpRequestMessage request) => request.Options.Set(Key, this);
 
@@ -59,14 +58,14 @@ internal sealed class GenesysCallContext(
 
     public ValueTask ReadAsync(Stream body, CancellationToken cancellationToken) => read(body, cancellationToken);
 
-    /// <summary>A refused token is renewed and the question asked again, once in a call, whatever else was retried.</summary>
+    /// <summary>A request whose token was rejected is replayed with a new token, once per call, regardless of other retries.</summary>
     public bool MayReplay(Exception? failed) => failed is GenesysException { Retry: RetryPolicy.Replay } && !Replayed;
 
-    /// <summary>Whether the failure can pass within this call; a wait that does not fit is refused at once instead of sat out.</summary>
+    /// <summary>Whether a retry within this call can help. A wait that does not fit into the deadline fails immediately.</summary>
     public bool MayRetry(Exception? failed, int retry, TimeSpan longestWait, double random)
     {
-        if (asker.IsDiagnostic
-            || asker.Calls is { Left: 0 }
+        if (origin.IsDiagnostic
+            || origin.Calls is { Left: 0 }
             || failed is not GenesysException { Retry: RetryPolicy.Once or RetryPolicy.Backoff } exception
             || (exception.Retry == RetryPolicy.Once && RetriedAfterTimeout)
             || exception.Failure.RetryAfter > longestWait)
@@ -78,14 +77,14 @@ internal sealed class GenesysCallContext(
         return Pause < RemainingTime;
     }
 
-    public void Replays() => Replayed = true;
+    public void MarkReplayed() => Replayed = true;
 
-    public void Retries(Exception? failed)
+    public void MarkRetried(Exception? failed)
     {
         RetriedAfterTimeout |= failed is GenesysException { Retry: RetryPolicy.Once };
         if (failed is GenesysException { Failure: var failure })
         {
-            asker.Calls?.SpendOn(failure);
+            origin.Calls?.RecordCause(failure);
         }
     }
 }

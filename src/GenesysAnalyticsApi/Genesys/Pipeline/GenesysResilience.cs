@@ -10,25 +10,25 @@ using Polly.Telemetry;
 namespace GenesysAnalyticsApi.Genesys.Pipeline;
 
 /// <summary>
-/// The pipeline around every call. All of it is in the handler chain of the client "genesys":
+/// The resilience pipeline of every call. All stages are handlers of the HTTP client "genesys":
 /// <code>
-///   deadline        Genesys:TotalTimeout, retries and waiting included     ┐
-///   retry           time-outs once; others with a growing, jittered pause  │ AddCall
-///   replay          after a 401, once, at once                             │
-///   breaker         counts what says that Genesys is ill                   ┘
-///   budget          GenesysAttemptHandler: one permit for each attempt; exceptions become failures
-///   attempt timeout Genesys:AttemptTimeout, reading the body included        AddAttempt
-///   authentication  GenesysAuthenticationHandler: the token
-///   answer          GenesysAnswerHandler: sends, reads the answer, or makes its failure
+///   deadline        Genesys:TotalTimeout, including retries and waits      ┐
+///   retry           timeouts once; others with jittered backoff            │ AddCall
+///   replay          after a 401, once, immediately                         │
+///   breaker         counts failures that indicate an unhealthy Genesys     ┘
+///   rate limit      RateLimitHandler: one lease for each attempt; exceptions become failures
+///   attempt timeout Genesys:AttemptTimeout, including reading the body       AddAttempt
+///   authentication  AuthenticationHandler: adds the token
+///   reply           ReplyHandler: sends, reads the reply, or creates its failure
 /// </code>
-/// The answer is read inside the chain, not by who called, so that a body that is cut off is retried and one that stalls times out.
-/// The aggregates query is a POST that only reads: every call here is safe to repeat.
+/// The reply is read inside the pipeline, so that a body that is cut off is retried and one that stalls times out.
+/// The aggregates query is a POST without side effects, so every call is safe to repeat.
 /// </summary>
 internal sealed partial class GenesysResilience(GenesysTelemetry metrics, IOptions<GenesysOptions> options, ILogger<GenesysResilience> logger)
 {
     private readonly CircuitBreakerStateProvider _breaker = new();
 
-    /// <summary>False while Genesys is left alone: no time to ask it for more, smaller pieces.</summary>
+    /// <summary>False while the circuit breaker is open.</summary>
     public bool IsBreakerClosed => _breaker.CircuitState == CircuitState.Closed;
 
     public void AddCall(ResiliencePipelineBuilder<HttpResponseMessage> pipeline)
@@ -46,7 +46,7 @@ internal sealed partial class GenesysResilience(GenesysTelemetry metrics, IOptio
         pipeline.AddTimeout(new HttpTimeoutStrategyOptions { Name = "attempt", Timeout = options.Value.AttemptTimeout });
     }
 
-    /// <summary>Polly would log each event with a stack trace; one line of ours per retry says all there is to know.</summary>
+    /// <summary>Turns off Polly's own logging, which adds a stack trace to each event; one log line per retry is enough.</summary>
     private static void Silence(ResiliencePipelineBuilder<HttpResponseMessage> pipeline) =>
         pipeline.ConfigureTelemetry(new TelemetryOptions { LoggerFactory = NullLoggerFactory.Instance });
 
@@ -55,14 +55,14 @@ internal sealed partial class GenesysResilience(GenesysTelemetry metrics, IOptio
         Name = "retry",
         MaxRetryAttempts = GenesysCallContext.MaxRetries,
 
-        // Polly reads a date on the system's clock and knows no upper bound; GenesysCall does both our way.
+        // Polly compares dates with the system clock and has no upper bound; GenesysCallContext handles both.
         ShouldRetryAfterHeader = false,
         ShouldHandle = failed => ValueTask.FromResult(
             CallOf(failed.Context).MayRetry(failed.Outcome.Exception, failed.AttemptNumber, options.Value.MaxRetryAfter, Random.Shared.NextDouble())),
         DelayGenerator = retry => ValueTask.FromResult<TimeSpan?>(CallOf(retry.Context).Pause),
         OnRetry = retry =>
         {
-            CallOf(retry.Context).Retries(retry.Outcome.Exception);
+            CallOf(retry.Context).MarkRetried(retry.Outcome.Exception);
             return Logged(retry);
         },
     };
@@ -76,12 +76,13 @@ internal sealed partial class GenesysResilience(GenesysTelemetry metrics, IOptio
         DelayGenerator = _ => ValueTask.FromResult<TimeSpan?>(TimeSpan.Zero),
         OnRetry = retry =>
         {
-            CallOf(retry.Context).Replays();
+            CallOf(retry.Context).MarkReplayed();
             return Logged(retry);
         },
     };
 
-    // A 429 says nothing about the health of Genesys, a 4xx speaks of us, a cancellation of the caller: none of them counts.
+    // Only unavailability and timeouts count. A 429 does not indicate an unhealthy Genesys, other 4xx are caused by the request, and a
+    // cancellation by the caller.
     private HttpCircuitBreakerStrategyOptions Breaker() => new()
     {
         Name = "breaker",
@@ -112,46 +113,46 @@ internal sealed partial class GenesysResilience(GenesysTelemetry metrics, IOptio
     private ValueTask Logged(OnRetryArguments<HttpResponseMessage> retry)
     {
         var failure = ((GenesysException)retry.Outcome.Exception!).Failure;
-        metrics.Retried(failure.Kind);
+        metrics.RecordRetry(failure.Kind);
         Log.AttemptRetried(logger, failure.Kind, failure.Status, failure.CorrelationId, CallOf(retry.Context).Attempts, retry.RetryDelay);
         return default;
     }
 
     private static partial class Log
     {
-        [LoggerMessage(1001, LogLevel.Warning, "Genesys failed with {Kind} (status {Status}, correlation id {CorrelationId}); attempt {Attempt} was repeated after {Pause}")]
+        [LoggerMessage(1001, LogLevel.Warning, "Genesys request failed with {Kind} (status {Status}, correlation id {CorrelationId}); attempt {Attempt} was retried after {Pause}")]
         public static partial void AttemptRetried(
             ILogger logger, GenesysFailureKind kind, int? status, string? correlationId, int attempt, TimeSpan pause);
 
-        [LoggerMessage(1002, LogLevel.Error, "Genesys failed repeatedly and was left alone for {BreakDuration}")]
+        [LoggerMessage(1002, LogLevel.Error, "Circuit breaker opened for {BreakDuration} after repeated Genesys failures")]
         public static partial void BreakerOpened(ILogger logger, TimeSpan breakDuration);
 
-        [LoggerMessage(1003, LogLevel.Information, "Genesys answered again")]
+        [LoggerMessage(1003, LogLevel.Information, "Circuit breaker closed; Genesys replied again")]
         public static partial void BreakerClosed(ILogger logger);
     }
 }
 
-/// <summary>How long to wait before an attempt is repeated. Pure: the random part is handed in, 0–1.</summary>
+/// <summary>Computes the backoff before a retry. A pure function: the caller passes the random part, 0–1.</summary>
 internal static class GenesysBackoff
 {
-    public static readonly TimeSpan Longest = TimeSpan.FromSeconds(15);
+    public static readonly TimeSpan MaxDelay = TimeSpan.FromSeconds(15);
 
-    private static readonly TimeSpan First = TimeSpan.FromMilliseconds(500);
+    private static readonly TimeSpan FirstDelay = TimeSpan.FromMilliseconds(500);
 
-    // What Genesys' own SDKs wait after a 429 that does not say how long.
-    private static readonly TimeSpan FirstWhenLimited = TimeSpan.FromSeconds(3);
+    // The Genesys SDKs wait this long after a 429 without Retry-After.
+    private static readonly TimeSpan FirstDelayAfterLimit = TimeSpan.FromSeconds(3);
 
     /// <param name="retry">0 for the first retry.</param>
     public static TimeSpan Delay(GenesysFailure failure, int retry, double random)
     {
-        // Those who were refused together would wake together and be refused again: a tenth of spread, never earlier than told.
-        if (failure.RetryAfter is { } told && told > TimeSpan.Zero)
+        // Adds up to a tenth, never less than requested: attempts that were rejected together must not retry together.
+        if (failure.RetryAfter is { } requested && requested > TimeSpan.Zero)
         {
-            return told + (told * 0.1 * random);
+            return requested + (requested * 0.1 * random);
         }
 
-        var first = failure.Kind == GenesysFailureKind.RateLimited ? FirstWhenLimited : First;
+        var first = failure.Kind == GenesysFailureKind.RateLimited ? FirstDelayAfterLimit : FirstDelay;
         var step = first * Math.Pow(2, Math.Min(retry, 10));
-        return (step < Longest ? step : Longest) * (0.5 + (0.5 * random));
+        return (step < MaxDelay ? step : MaxDelay) * (0.5 + (0.5 * random));
     }
 }

@@ -7,32 +7,32 @@ using Polly.Timeout;
 namespace GenesysAnalyticsApi.Genesys.Pipeline;
 
 /// <summary>
-/// One attempt: waits for its permit, which no attempt timeout may cut short, and sees to it that an attempt fails with a
-/// <see cref="GenesysException"/> or not at all.
+/// Acquires the lease of one attempt, outside the attempt timeout, and converts every failure of the attempt into a
+/// <see cref="GenesysException"/>.
 /// </summary>
 internal sealed partial class RateLimitHandler(
-    AccessTokenProvider tokens, GenesysRateLimiter budget, GenesysTelemetry metrics, IOptions<GenesysOptions> options, TimeProvider clock, ILogger<RateLimitHandler> logger) : DelegatingHandler
+    AccessTokenProvider tokens, GenesysRateLimiter rateLimiter, GenesysTelemetry metrics, IOptions<GenesysOptions> options, TimeProvider clock, ILogger<RateLimitHandler> logger) : DelegatingHandler
 {
     protected override async Task<HttpResponseMessage> SendAsync(HttpRequestMessage request, CancellationToken cancellationToken)
     {
         var call = GenesysCallContext.Of(request);
-        tokens.ThrowIfNone();
-        if (call.Asker.Calls is { } calls && !calls.TryTake())
+        tokens.ThrowIfUnavailable();
+        if (call.Origin.Calls is { } calls && !calls.TryTake())
         {
             throw GenesysFailures.CallsUsedUp(calls);
         }
 
-        using var permit = await PermitAsync(call, cancellationToken);
+        using var lease = await AcquireLeaseAsync(call, cancellationToken);
         try
         {
             var response = await base.SendAsync(request, cancellationToken);
-            budget.Reopen(permit);
+            rateLimiter.RecordReply(lease);
             return response;
         }
-        catch (GenesysException refused) when (IsLongCooldown(refused))
+        catch (GenesysException rejected) when (IsLongCooldown(rejected))
         {
-            budget.Close(refused.Failure.Kind, refused.Failure.RetryAfter!.Value);
-            Log.GatewayClosed(logger, refused.Failure.RetryAfter.Value, refused.Failure.CorrelationId);
+            rateLimiter.BeginCooldown(rejected.Failure.Kind, rejected.Failure.RetryAfter!.Value);
+            Log.CooldownStarted(logger, rejected.Failure.RetryAfter.Value, rejected.Failure.CorrelationId);
             throw;
         }
         catch (TimeoutRejectedException)
@@ -45,42 +45,41 @@ internal sealed partial class RateLimitHandler(
         }
         catch (OperationCanceledException connecting) when (!cancellationToken.IsCancellationRequested)
         {
-            // Neither the caller nor a timeout of ours: the connection gave up by itself.
+            // Neither the caller nor the pipeline cancelled: the connection timed out.
             throw GenesysFailures.NotReached(connecting);
         }
     }
 
-    private async Task<RateLimitLease> PermitAsync(GenesysCallContext call, CancellationToken cancellationToken)
+    private async Task<RateLimitLease> AcquireLeaseAsync(GenesysCallContext call, CancellationToken cancellationToken)
     {
         using var waiting = GenesysTracing.Permit();
         var since = clock.GetTimestamp();
         call.IsWaitingForPermit = true;
         try
         {
-            var permit = await budget.AcquireAsync(call.Asker, call.RemainingTime, cancellationToken);
+            var lease = await rateLimiter.AcquireAsync(call.Origin, call.RemainingTime, cancellationToken);
             call.IsWaitingForPermit = false;
-            return permit;
+            return lease;
         }
         catch (Exception failed)
         {
-            waiting.Failed(failed);
+            waiting.SetError(failed);
             throw;
         }
         finally
         {
-            metrics.Waited(clock.GetElapsedTime(since));
+            metrics.RecordWait(clock.GetElapsedTime(since));
         }
     }
 
-    // Asking again before then would be refused too, for every caller.
-    // A login that failed is never retried here, and has a pause of its own (FailedLogins).
-    private bool IsLongCooldown(GenesysException refused) =>
-        refused.Retry != RetryPolicy.Never && refused.Failure.Status is 429 or 503
-        && refused.Failure.RetryAfter > options.Value.MaxRetryAfter;
+    // Genesys would reject every other request before then too. Failed logins are excluded: LoginFailureCache has their pause.
+    private bool IsLongCooldown(GenesysException rejected) =>
+        rejected.Retry != RetryPolicy.Never && rejected.Failure.Status is 429 or 503
+        && rejected.Failure.RetryAfter > options.Value.MaxRetryAfter;
 
     private static partial class Log
     {
-        [LoggerMessage(1004, LogLevel.Error, "Genesys asked for a pause of {Pause} (correlation id {CorrelationId}); until then only a probe a minute was let through")]
-        public static partial void GatewayClosed(ILogger logger, TimeSpan pause, string? correlationId);
+        [LoggerMessage(1004, LogLevel.Error, "Genesys requested a cooldown of {Pause} (correlation id {CorrelationId}); one probe per minute is sent until it ends")]
+        public static partial void CooldownStarted(ILogger logger, TimeSpan pause, string? correlationId);
     }
 }

@@ -5,35 +5,35 @@ using Microsoft.Extensions.Options;
 
 namespace GenesysAnalyticsApi.Genesys.Pipeline;
 
-/// <summary>The last step before the wire: sends, tells the budget what Genesys counted, and reads the answer or makes its failure.</summary>
+/// <summary>The innermost handler: sends the request, passes the rate limit headers to the rate limiter, and reads the reply or creates its failure.</summary>
 internal sealed class ReplyHandler(
-    GenesysRateLimiter budget, GenesysClock genesysClock, GenesysTelemetry metrics, IOptions<GenesysOptions> options, TimeProvider clock) : DelegatingHandler
+    GenesysRateLimiter rateLimiter, GenesysClock genesysClock, GenesysTelemetry metrics, IOptions<GenesysOptions> options, TimeProvider clock) : DelegatingHandler
 {
     protected override async Task<HttpResponseMessage> SendAsync(HttpRequestMessage request, CancellationToken cancellationToken)
     {
         var call = GenesysCallContext.Of(request);
         call.MarkSent();
-        using var observed = new AttemptInstrumentation(metrics, clock, call.Endpoint, request, call.Attempts, options.Value.AttemptTimeout);
+        using var instrumentation = new AttemptInstrumentation(metrics, clock, call.Endpoint, request, call.Attempts, options.Value.AttemptTimeout);
         try
         {
-            return await AskAsync(call, request, observed, cancellationToken);
+            return await SendCoreAsync(call, request, instrumentation, cancellationToken);
         }
         catch (Exception failed)
         {
-            observed.Failed(failed);
+            instrumentation.RecordFailure(failed);
             throw;
         }
     }
 
-    private async Task<HttpResponseMessage> AskAsync(
-        GenesysCallContext call, HttpRequestMessage request, AttemptInstrumentation observed, CancellationToken cancellationToken)
+    private async Task<HttpResponseMessage> SendCoreAsync(
+        GenesysCallContext call, HttpRequestMessage request, AttemptInstrumentation instrumentation, CancellationToken cancellationToken)
     {
         var response = await base.SendAsync(request, cancellationToken);
         genesysClock.Observe(response.Headers.Date, call.SentAt, clock.GetUtcNow());
         try
         {
-            observed.Answered(response);
-            budget.Observe(GenesysRateHeaders.Of(response), request.Headers.Authorization!.Parameter!);
+            instrumentation.RecordReply(response);
+            rateLimiter.Observe(GenesysRateHeaders.Of(response), request.Headers.Authorization!.Parameter!);
             if (!response.IsSuccessStatusCode)
             {
                 var body = await GenesysErrorBody.ReadAsync(response, request.Headers.Authorization, cancellationToken);
@@ -56,7 +56,7 @@ internal sealed class ReplyHandler(
         try
         {
             await using var body = new BoundedReplyStream(await response.Content.ReadAsStreamAsync(cancellationToken), call.Limit, GenesysFailures.TooLong);
-            if (await GenesysErrorBody.OfPageAsync(body, response, sent, cancellationToken) is { } page)
+            if (await GenesysErrorBody.DetectPageAsync(body, response, sent, cancellationToken) is { } page)
             {
                 throw GenesysFailures.FromReply(response, page, call.Permission, clock);
             }
@@ -65,8 +65,8 @@ internal sealed class ReplyHandler(
         }
         catch (Exception broken) when (broken is HttpRequestException or IOException or InvalidDataException)
         {
-            // The connection or the compression broke in mid-body: half an answer is none.
-            throw GenesysFailures.Unreadable("it broke off", cause: broken);
+            // The connection or the compression broke within the body.
+            throw GenesysFailures.Unreadable("it is incomplete", cause: broken);
         }
     }
 }

@@ -1,12 +1,12 @@
 namespace GenesysAnalyticsApi.Genesys.RateLimiting;
 
 /// <summary>
-/// Callers in turn, and each caller's own in the order of their coming: who has a hundred waiting holds nobody up for longer than one.
-/// Not thread-safe: the budget locks.
+/// Serves callers round-robin and the requests of each caller in order of arrival, so that a caller with a hundred pending requests delays
+/// others no longer than a caller with one. Not thread-safe: the rate limiter locks.
 /// </summary>
 internal sealed class FairQueue
 {
-    /// <summary>One list for each caller who has somebody waiting; whose turn it is comes first.</summary>
+    /// <summary>One list for each caller with pending requests; the caller to serve next comes first.</summary>
     private readonly List<List<PendingRequest>> _callers = [];
 
     public int Count => _callers.Sum(caller => caller.Count);
@@ -39,7 +39,7 @@ internal sealed class FairQueue
         return next;
     }
 
-    /// <summary>Undoes a <see cref="Take"/> that has come to nothing: it is still that caller's turn.</summary>
+    /// <summary>Undoes a <see cref="Take"/> whose lease was not granted: the same caller is served next.</summary>
     public void Requeue(PendingRequest waiting)
     {
         var own = Of(waiting) ?? [];
@@ -56,46 +56,46 @@ internal sealed class FairQueue
         }
     }
 
-    /// <summary>Goes through all in the order in which they would be served, and drops those who are refused.</summary>
-    public void RejectWhere(Func<PendingRequest, bool> refuse)
+    /// <summary>Visits all requests in the order in which they would be served, and removes those that the predicate rejects.</summary>
+    public void RejectWhere(Func<PendingRequest, bool> reject)
     {
-        var turns = new Queue<Queue<PendingRequest>>(_callers.Select(caller => new Queue<PendingRequest>(caller)));
-        while (turns.TryDequeue(out var caller))
+        var order = new Queue<Queue<PendingRequest>>(_callers.Select(caller => new Queue<PendingRequest>(caller)));
+        while (order.TryDequeue(out var caller))
         {
-            // Who is refused takes no turn: it is still that of the same caller.
-            while (caller.TryDequeue(out var next) && refuse(next))
+            // A rejected request does not count as served, so the same caller continues.
+            while (caller.TryDequeue(out var next) && reject(next))
             {
                 Remove(next);
             }
 
             if (caller.Count > 0)
             {
-                turns.Enqueue(caller);
+                order.Enqueue(caller);
             }
         }
     }
 
-    private List<PendingRequest>? Of(PendingRequest waiting) => _callers.Find(caller => caller[0].Asker.Caller == waiting.Asker.Caller);
+    private List<PendingRequest>? Of(PendingRequest waiting) => _callers.Find(caller => caller[0].Origin.Caller == waiting.Origin.Caller);
 }
 
 /// <summary>
-/// Who waits for a permit, and who is next: those for whom somebody waits before background work, callers in turn. The order is decided
-/// here and in <see cref="FairQueue"/> and nowhere else. Not thread-safe: the budget locks.
+/// Orders the pending requests: interactive before background, and round-robin by caller within each. Only this class and
+/// <see cref="FairQueue"/> decide the order. Not thread-safe: the rate limiter locks.
 /// </summary>
 internal sealed class PriorityQueues
 {
     private readonly FairQueue _interactive = new();
     private readonly FairQueue _background = new();
-    private long _came;
+    private long _lastNumber;
 
     public int Count => _interactive.Count + _background.Count;
 
-    // Background work has the smaller share: where the interactive one cannot go, it cannot either, so nobody is passed over.
+    // The limit for background work is lower, so no background request could go while an interactive one waits.
     public PendingRequest? Next => _interactive.Next ?? _background.Next;
 
     public void Add(PendingRequest waiting)
     {
-        waiting.Number = ++_came;
+        waiting.Number = ++_lastNumber;
         PriorityOf(waiting).Add(waiting);
     }
 
@@ -106,11 +106,11 @@ internal sealed class PriorityQueues
     public void Remove(PendingRequest waiting) => PriorityOf(waiting).Remove(waiting);
 
     /// <inheritdoc cref="FairQueue.RejectWhere"/>
-    public void RejectWhere(Func<PendingRequest, bool> refuse)
+    public void RejectWhere(Func<PendingRequest, bool> reject)
     {
-        _interactive.RejectWhere(refuse);
-        _background.RejectWhere(refuse);
+        _interactive.RejectWhere(reject);
+        _background.RejectWhere(reject);
     }
 
-    private FairQueue PriorityOf(PendingRequest waiting) => waiting.Asker.IsBackground ? _background : _interactive;
+    private FairQueue PriorityOf(PendingRequest waiting) => waiting.Origin.IsBackground ? _background : _interactive;
 }

@@ -4,11 +4,11 @@ using Microsoft.Extensions.Options;
 namespace GenesysAnalyticsApi.Genesys.RateLimiting;
 
 /// <summary>
-/// Requests a minute and at once. Every attempt takes a permit here:
+/// Limits requests per minute and concurrent requests. Every attempt acquires a lease:
 /// <code>
-///   wait       BudgetQueue: interactive before background, callers in turn; who would wait for too long is refused at once
-///   own count  BudgetWindow: our permits of the last minute, or what Genesys says it has counted
-///   all        ISharedBudget: the permits of all replicas; no room there, and the permit goes back, and who has waited to its place
+///   order      PriorityQueues: interactive before background, round-robin by caller; unmeetable deadlines are rejected at once
+///   own count  SlidingWindow: the leases of the last minute, or the count that Genesys reports
+///   replicas   ISharedRateLimit: the leases of all replicas; if it rejects, the lease is returned and the request is queued again
 /// </code>
 /// </summary>
 internal sealed class GenesysRateLimiter : IDisposable
@@ -18,8 +18,8 @@ internal sealed class GenesysRateLimiter : IDisposable
     private readonly IOptions<GenesysOptions> _options;
     private readonly ISharedRateLimit _shared;
     private readonly SlidingWindow _window = new();
-    private readonly ReplicaUsage _elsewhere = new();
-    private readonly UpstreamCooldown _pause = new();
+    private readonly ReplicaUsage _replicas = new();
+    private readonly UpstreamCooldown _cooldown = new();
     private readonly PriorityQueues _queue = new();
     private readonly ITimer _timer;
     private readonly long _started;
@@ -35,56 +35,54 @@ internal sealed class GenesysRateLimiter : IDisposable
         _timer = clock.CreateTimer(_ => Change(_ => { }), null, Timeout.InfiniteTimeSpan, Timeout.InfiniteTimeSpan);
     }
 
-    public RateLimitState State => Poll(now => _elsewhere.With(_window.State(now, _options.Value.RequestsPerMinute), _window.Own, now));
+    public RateLimitState State => Poll(now => _replicas.With(_window.State(now, _options.Value.RequestsPerMinute), _window.Own, now));
 
-    /// <summary>
-    /// What Genesys had counted, when it told so last, beyond our requests and those of the other replicas: whoever else uses the client.
-    /// </summary>
-    public int ExternalUsage => Poll(now => Math.Max(0, _window.Uncounted - _elsewhere.Others(now)));
+    /// <summary>Requests in Genesys' latest count that neither this replica nor the others sent: they come from other users of the client.</summary>
+    public int ExternalUsage => Poll(now => Math.Max(0, _window.Uncounted - _replicas.Others(now)));
 
-    /// <summary>How many wait for a permit.</summary>
+    /// <summary>Number of requests that wait for a lease.</summary>
     public int Waiting => Poll(_ => _queue.Count);
 
-    /// <summary>What is left of a pause that Genesys has asked for.</summary>
-    public TimeSpan Pause => Poll(now => _pause.Until > now ? _pause.Until - now : TimeSpan.Zero);
+    /// <summary>Remaining cooldown that Genesys requested.</summary>
+    public TimeSpan Pause => Poll(now => _cooldown.Until > now ? _cooldown.Until - now : TimeSpan.Zero);
 
     private TimeSpan Now => _clock.GetElapsedTime(_started);
 
     /// <summary>
-    /// Hands out the permit for one attempt, to be disposed after it. Waits while that fits into <paramref name="patience"/>, else
-    /// fails as RateLimited (or Unavailable, where that was the reason for a pause) with the time to wait.
+    /// Acquires the lease for one attempt; dispose it afterwards. If the wait does not fit into <paramref name="maxWait"/>, fails as
+    /// RateLimited (or Unavailable, if that was the reason for a cooldown) with the time to wait.
     /// </summary>
-    public Task<RateLimitLease> AcquireAsync(RequestOrigin asker, TimeSpan patience, CancellationToken cancellationToken)
+    public Task<RateLimitLease> AcquireAsync(RequestOrigin origin, TimeSpan maxWait, CancellationToken cancellationToken)
     {
         cancellationToken.ThrowIfCancellationRequested();
-        var waiting = new PendingRequest(asker, Now + patience);
+        var waiting = new PendingRequest(origin, Now + maxWait);
         Change(_ => _queue.Add(waiting));
         waiting.LeaveOn(() => Change(_ => _queue.Remove(waiting)), cancellationToken);
         return waiting.Task;
     }
 
-    /// <summary>Takes note of what Genesys says it has counted for a token.</summary>
+    /// <summary>Records the count that Genesys reports for a token.</summary>
     public void Observe(GenesysRateHeaders headers, string token) => Change(now => _window.Observe(headers, token, _options.Value.RequestsPerMinute, now));
 
-    /// <summary>Genesys asked to be left alone for long: nobody asks until then, but for one probe a minute.</summary>
-    public void Close(GenesysFailureKind kind, TimeSpan pause) => Change(now => _pause.Begin(kind, pause, now));
+    /// <summary>Starts a long cooldown that Genesys requested: until it ends, only one probe per minute is sent.</summary>
+    public void BeginCooldown(GenesysFailureKind kind, TimeSpan pause) => Change(now => _cooldown.Begin(kind, pause, now));
 
-    /// <summary>Genesys has answered an attempt: a pause may be over.</summary>
-    public void Reopen(RateLimitLease answered) => Change(now => _pause.RecordReply(answered.GrantedAt, now));
+    /// <summary>Records that Genesys replied, which may end a cooldown.</summary>
+    public void RecordReply(RateLimitLease lease) => Change(now => _cooldown.RecordReply(lease.GrantedAt, now));
 
     public void Dispose() => _timer.Dispose();
 
     internal void Release() => Change(_ => _running--);
 
-    private T Poll<T>(Func<TimeSpan, T> look)
+    private T Poll<T>(Func<TimeSpan, T> read)
     {
         lock (_gate)
         {
-            return look(Now);
+            return read(Now);
         }
     }
 
-    /// <summary>The one way in: after every change it is seen who may go, and who waits in vain.</summary>
+    /// <summary>The only entry point for changes: after each one, leases are granted and unmeetable requests rejected.</summary>
     private void Change(Action<TimeSpan> change)
     {
         List<Granted> granted;
@@ -106,7 +104,7 @@ internal sealed class GenesysRateLimiter : IDisposable
     private List<Granted> Serve(TimeSpan now)
     {
         List<Granted> granted = [];
-        while (_queue.Next is { } next && CanGrant(next.Asker, now))
+        while (_queue.Next is { } next && CanGrant(next.Origin, now))
         {
             granted.Add(Grant(_queue.Take(), now));
         }
@@ -118,28 +116,28 @@ internal sealed class GenesysRateLimiter : IDisposable
     {
         _window.Add(now);
         _running++;
-        return new(waiting, now, LimitOf(waiting.Asker, now));
+        return new(waiting, now, LimitOf(waiting.Origin, now));
     }
 
-    // The pause comes last: what it lets through is taken to have gone.
-    private bool CanGrant(RequestOrigin asker, TimeSpan now) =>
+    // The cooldown comes last, because AllowsProbe counts the probe as sent.
+    private bool CanGrant(RequestOrigin origin, TimeSpan now) =>
         _running < _options.Value.MaxConcurrentRequests
-        && _elsewhere.RoomAt(asker.IsBackground) <= now
-        && _window.Earliest(now, LimitOf(asker, now)) <= now
-        && _pause.AllowsProbe(now);
+        && _replicas.RoomAt(origin.IsBackground) <= now
+        && _window.Earliest(now, LimitOf(origin, now)) <= now
+        && _cooldown.AllowsProbe(now);
 
-    /// <summary>Background work leaves a tenth, rounded up, to those for whom somebody waits; but one must be left for it too.</summary>
-    private int LimitOf(RequestOrigin asker, TimeSpan now)
+    /// <summary>Background work leaves a tenth of the limit, rounded up, to interactive requests, but is always allowed at least one.</summary>
+    private int LimitOf(RequestOrigin origin, TimeSpan now)
     {
         var allowed = _window.Allowed(_options.Value.RequestsPerMinute, now);
-        return asker.IsBackground ? Math.Max(1, allowed - ((allowed + 9) / 10)) : allowed;
+        return origin.IsBackground ? Math.Max(1, allowed - ((allowed + 9) / 10)) : allowed;
     }
 
     /// <summary>
-    /// Sends away whose wait does not fit, newcomers and those who are worse off for them alike. The estimate plays on from here, in the
-    /// order of serving, as if nobody else came and each request took no time. So it is exact to the millisecond of the timer while this
-    /// replica is alone and its attempts are short; long attempts, newcomers whose turn is earlier and other replicas make a wait longer.
-    /// Whoever they leave too late is refused when it shows.
+    /// Rejects requests whose wait exceeds their deadline, including earlier ones that a new request has delayed. The estimate simulates
+    /// serving the queue, without new arrivals and with requests that take no time. It is exact to the millisecond for a single replica
+    /// with short attempts. Long attempts, higher-priority arrivals and other replicas can lengthen the wait; requests that become
+    /// unmeetable are rejected at the next change.
     /// </summary>
     private void RejectUnmeetableDeadlines(TimeSpan now)
     {
@@ -151,10 +149,10 @@ internal sealed class GenesysRateLimiter : IDisposable
         var (window, at) = (_window.Copy(), now);
         _queue.RejectWhere(waiting =>
         {
-            var earliest = EarliestGrant(window, waiting.Asker, at, LimitOf(waiting.Asker, now));
+            var earliest = EarliestGrant(window, waiting.Origin, at, LimitOf(waiting.Origin, now));
             if (earliest > waiting.Deadline)
             {
-                waiting.Reject(_pause.Refusal(earliest - now, now));
+                waiting.Reject(_cooldown.CreateFailure(earliest - now, now));
                 return true;
             }
 
@@ -164,41 +162,41 @@ internal sealed class GenesysRateLimiter : IDisposable
         });
     }
 
-    private TimeSpan EarliestGrant(SlidingWindow window, RequestOrigin asker, TimeSpan now, int limit)
+    private TimeSpan EarliestGrant(SlidingWindow window, RequestOrigin origin, TimeSpan now, int limit)
     {
         var room = window.Earliest(now, limit);
-        return new[] { room, _elsewhere.RoomAt(asker.IsBackground), _pause.Until }.Max();
+        return new[] { room, _replicas.RoomAt(origin.IsBackground), _cooldown.Until }.Max();
     }
 
     private void SetTimer(TimeSpan now)
     {
-        // A timer counts whole milliseconds; one that is early by a fraction would run again and again.
+        // Timers have millisecond resolution; rounding down would fire repeatedly before a lease is available.
         var next = _queue.Next is { } first && _running < _options.Value.MaxConcurrentRequests
-            ? TimeSpan.FromMilliseconds(Math.Ceiling((EarliestGrant(_window, first.Asker, now, LimitOf(first.Asker, now)) - now).TotalMilliseconds))
+            ? TimeSpan.FromMilliseconds(Math.Ceiling((EarliestGrant(_window, first.Origin, now, LimitOf(first.Origin, now)) - now).TotalMilliseconds))
             : Timeout.InfiniteTimeSpan;
         _timer.Change(next, Timeout.InfiniteTimeSpan);
     }
 
-    /// <summary>The last word is that of all replicas' count; it is asked without the lock.</summary>
+    /// <summary>Confirms a lease with the shared count of all replicas, outside the lock.</summary>
     private async Task ConfirmAsync(Granted granted)
     {
         try
         {
-            // Who leaves meanwhile is seen to afterwards: what Redis has counted by then cannot be taken back.
-            var told = await _shared.TryTakeAsync(granted.Limit, CancellationToken.None);
-            Change(now => Settle(granted, told, now));
+            // Not cancellable, because a request that Redis has counted cannot be taken back. Settle handles callers that left meanwhile.
+            var shared = await _shared.TryTakeAsync(granted.Limit, CancellationToken.None);
+            Change(now => Settle(granted, shared, now));
         }
         catch (Exception broken)
         {
-            // It must not throw; if it does, nobody shall wait for ever.
+            // TryTakeAsync must not throw; if it does, the caller must not wait forever.
             Change(_ => ReturnUnused(granted));
             granted.To.Reject(broken);
         }
     }
 
-    private void Settle(Granted granted, SharedGrant told, TimeSpan now)
+    private void Settle(Granted granted, SharedGrant shared, TimeSpan now)
     {
-        if (told.IsGranted && granted.To.TryGrant(() => new RateLimitLease(this, granted.At)))
+        if (shared.IsGranted && granted.To.TryGrant(() => new RateLimitLease(this, granted.At)))
         {
             _window.Confirm();
         }
@@ -207,7 +205,7 @@ internal sealed class GenesysRateLimiter : IDisposable
             ReturnUnused(granted);
         }
 
-        _elsewhere.Observe(told, granted.To.Asker.IsBackground, _window.Own, now);
+        _replicas.Observe(shared, granted.To.Origin.IsBackground, _window.Own, now);
         if (!granted.To.Task.IsCompleted)
         {
             _queue.Requeue(granted.To);
@@ -220,6 +218,6 @@ internal sealed class GenesysRateLimiter : IDisposable
         _running--;
     }
 
-    /// <summary>A permit on trial, until the count of all replicas has agreed.</summary>
+    /// <summary>A lease that the shared count has not confirmed yet.</summary>
     private readonly record struct Granted(PendingRequest To, TimeSpan At, int Limit);
 }

@@ -1,26 +1,26 @@
 namespace GenesysAnalyticsApi.Genesys.RateLimiting;
 
-/// <summary>Somebody who waits for a permit.</summary>
-/// <param name="giveUpAt">On the budget's own clock.</param>
-internal sealed class PendingRequest(RequestOrigin asker, TimeSpan giveUpAt)
+/// <summary>A request that waits for a lease.</summary>
+/// <param name="deadline">Measured from the rate limiter's start.</param>
+internal sealed class PendingRequest(RequestOrigin origin, TimeSpan deadline)
 {
-    // Continuations must not run under the budget's lock.
-    private readonly TaskCompletionSource<RateLimitLease> _permit = new(TaskCreationOptions.RunContinuationsAsynchronously);
+    // Continuations must not run under the rate limiter's lock.
+    private readonly TaskCompletionSource<RateLimitLease> _lease = new(TaskCreationOptions.RunContinuationsAsynchronously);
 
-    public RequestOrigin Asker => asker;
+    public RequestOrigin Origin => origin;
 
-    public TimeSpan Deadline => giveUpAt;
+    public TimeSpan Deadline => deadline;
 
-    /// <summary>In the order of coming; keeps the place of who is put back.</summary>
+    /// <summary>Number in order of arrival; a request that is queued again keeps its position.</summary>
     public long Number { get; set; }
 
-    public Task<RateLimitLease> Task => _permit.Task;
+    public Task<RateLimitLease> Task => _lease.Task;
 
-    public bool TryGrant(Func<RateLimitLease> permit) => _permit.TrySetResult(permit());
+    public bool TryGrant(Func<RateLimitLease> create) => _lease.TrySetResult(create());
 
-    public void Reject(Exception refusal) => _permit.TrySetException(refusal);
+    public void Reject(Exception reason) => _lease.TrySetException(reason);
 
-    /// <summary>Ends the waiting when the token is cancelled; <paramref name="leave"/> gives up the place.</summary>
+    /// <summary>Ends the wait when the token is cancelled; <paramref name="leave"/> removes the request from its queue.</summary>
     public void LeaveOn(Action leave, CancellationToken cancelled)
     {
         if (Task.IsCompleted)
@@ -31,14 +31,14 @@ internal sealed class PendingRequest(RequestOrigin asker, TimeSpan giveUpAt)
         var registration = cancelled.UnsafeRegister(
             (_, token) =>
             {
-                _permit.TrySetCanceled(token);
+                _lease.TrySetCanceled(token);
                 leave();
             },
             null);
 
-        // A token can outlive many waits. Not disposed but unregistered: that waits for nobody.
+        // A token can outlive many waits. Unregister instead of Dispose, because Dispose waits for running callbacks.
         _ = Task.ContinueWith(
-            (_, place) => ((CancellationTokenRegistration)place!).Unregister(),
+            (_, state) => ((CancellationTokenRegistration)state!).Unregister(),
             registration,
             CancellationToken.None,
             TaskContinuationOptions.None,

@@ -3,55 +3,55 @@ using System.Net;
 
 namespace GenesysAnalyticsApi.Genesys.RateLimiting;
 
-/// <summary>The right to one attempt. Its disposal ends the attempt; the request stays counted for its minute.</summary>
-internal sealed class RateLimitLease(GenesysRateLimiter budget, TimeSpan grantedAt) : IDisposable
+/// <summary>Permission for one attempt. Disposing it ends the attempt; the request still counts for its minute.</summary>
+internal sealed class RateLimitLease(GenesysRateLimiter rateLimiter, TimeSpan grantedAt) : IDisposable
 {
     private int _released;
 
-    /// <summary>On the budget's own clock.</summary>
+    /// <summary>Measured from the rate limiter's start.</summary>
     public TimeSpan GrantedAt => grantedAt;
 
     public void Dispose()
     {
         if (Interlocked.Exchange(ref _released, 1) == 0)
         {
-            budget.Release();
+            rateLimiter.Release();
         }
     }
 }
 
-/// <summary>How much of the minute is used up.</summary>
-/// <param name="Used">Requests in force now.</param>
-/// <param name="Allowed">How many there may be.</param>
-/// <param name="ResetSeconds">Until the oldest of them stops counting; 0 when none counts.</param>
+/// <summary>The current usage of the rate limit.</summary>
+/// <param name="Used">Requests counted in the current window.</param>
+/// <param name="Allowed">Allowed requests per window.</param>
+/// <param name="ResetSeconds">Seconds until the oldest request leaves the window; 0 if there is none.</param>
 internal readonly record struct RateLimitState(int Used, int Allowed, int ResetSeconds);
 
-/// <summary>The <c>inin-ratelimit-*</c> headers. Hints: recent answers can lack them, and nothing in them closes the budget for long.</summary>
+/// <summary>The <c>inin-ratelimit-*</c> headers. They are hints: recent replies may lack them, and no value blocks requests for long.</summary>
 /// <param name="Count">Requests counted in Genesys' window.</param>
 /// <param name="Allowed">Genesys' limit for that window.</param>
-/// <param name="Reset">Until the next window begins.</param>
-/// <param name="IsRefusal">They came with a 429: the limit was reached, whatever else they say.</param>
-internal readonly record struct GenesysRateHeaders(int? Count, int? Allowed, TimeSpan? Reset, bool IsRefusal = false)
+/// <param name="Reset">Time until the next window begins.</param>
+/// <param name="IsRejection">The reply was a 429, so the limit was reached even if the other values disagree.</param>
+internal readonly record struct GenesysRateHeaders(int? Count, int? Allowed, TimeSpan? Reset, bool IsRejection = false)
 {
-    /// <summary>Genesys counts by the minute, and 61 s have been seen. A longer window is not believed.</summary>
-    private const int LongestReset = 120;
+    /// <summary>Genesys counts by the minute, and 61 s have been seen. Longer windows are ignored as implausible.</summary>
+    private const int MaxResetSeconds = 120;
 
     public static GenesysRateHeaders Of(HttpResponseMessage response)
     {
-        var isRefusal = response.StatusCode == HttpStatusCode.TooManyRequests;
+        var isRejection = response.StatusCode == HttpStatusCode.TooManyRequests;
         var allowed = NumberIn(response, "inin-ratelimit-allowed") is > 0 and var limit ? limit : (int?)null;
         var count = NumberIn(response, "inin-ratelimit-count");
 
-        // More than allowed would have been refused: one of the two is wrong.
-        var isNonsense = count > allowed && !isRefusal;
+        // Genesys would have rejected a request above the limit, so one of the two values is wrong.
+        var isInconsistent = count > allowed && !isRejection;
         return new(
-            isNonsense ? null : count,
-            isNonsense ? null : allowed,
-            NumberIn(response, "inin-ratelimit-reset") is <= LongestReset and var seconds ? TimeSpan.FromSeconds(seconds) : null,
-            isRefusal);
+            isInconsistent ? null : count,
+            isInconsistent ? null : allowed,
+            NumberIn(response, "inin-ratelimit-reset") is <= MaxResetSeconds and var seconds ? TimeSpan.FromSeconds(seconds) : null,
+            isRejection);
     }
 
-    /// <summary>Several values that differ say nothing.</summary>
+    /// <summary>Contradictory values are ignored.</summary>
     private static int? NumberIn(HttpResponseMessage response, string name) =>
         response.Headers.TryGetValues(name, out var values)
         && values.Distinct(StringComparer.Ordinal).ToList() is [var only]

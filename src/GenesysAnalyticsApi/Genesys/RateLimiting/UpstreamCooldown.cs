@@ -3,12 +3,12 @@ using GenesysAnalyticsApi.Genesys.Failures;
 namespace GenesysAnalyticsApi.Genesys.RateLimiting;
 
 /// <summary>
-/// The long pause that Genesys may ask for: nobody asks until then, but for one probe a minute. Times are spans since the budget's
-/// start. Not thread-safe: the budget locks.
+/// A long cooldown that Genesys requested: until it ends, only one probe per minute is sent. Times are measured from the rate limiter's
+/// start. Not thread-safe: the rate limiter locks.
 /// </summary>
 internal sealed class UpstreamCooldown
 {
-    private static readonly TimeSpan BetweenProbes = TimeSpan.FromMinutes(1);
+    private static readonly TimeSpan ProbeInterval = TimeSpan.FromMinutes(1);
 
     private TimeSpan _begun;
     private TimeSpan _nextProbe;
@@ -19,13 +19,13 @@ internal sealed class UpstreamCooldown
     public void Begin(GenesysFailureKind reason, TimeSpan length, TimeSpan now)
     {
         (_reason, _begun, Until) = (reason, now, now + length);
-        _nextProbe = now + BetweenProbes;
+        _nextProbe = now + ProbeInterval;
     }
 
-    /// <summary>An answer ends it; one to an attempt that was on its way before the pause was asked for proves nothing.</summary>
+    /// <summary>A reply ends the cooldown, unless its attempt was granted before the cooldown began.</summary>
     public void RecordReply(TimeSpan grantedAt, TimeSpan now) => Until = now < Until && grantedAt > _begun ? TimeSpan.Zero : Until;
 
-    /// <summary>Whether one may go; in a pause that is the probe, and the next one has to wait for its minute.</summary>
+    /// <summary>Whether a request may be sent. During a cooldown this counts the request as the probe of the minute.</summary>
     public bool AllowsProbe(TimeSpan now)
     {
         if (now >= Until)
@@ -38,10 +38,10 @@ internal sealed class UpstreamCooldown
             return false;
         }
 
-        _nextProbe = now + BetweenProbes;
+        _nextProbe = now + ProbeInterval;
         return true;
     }
 
-    public GenesysException Refusal(TimeSpan wait, TimeSpan now) =>
+    public GenesysException CreateFailure(TimeSpan wait, TimeSpan now) =>
         now < Until ? GenesysFailures.Closed(_reason, wait) : GenesysFailures.BudgetUsedUp(wait);
 }

@@ -1,7 +1,7 @@
 using System.Globalization;
 using GenesysAnalyticsApi.Aggregates.Slices;
 using GenesysAnalyticsApi.Genesys;
-using GenesysAnalyticsApi.Redis;
+using GenesysAnalyticsApi.Genesys.RateLimiting;
 
 namespace GenesysAnalyticsApi.Hosting.Health;
 
@@ -9,8 +9,8 @@ namespace GenesysAnalyticsApi.Hosting.Health;
 /// Whether the clock of this machine is right, by those of Genesys Cloud and of Redis. "Now" in every question, whether figures are final, and
 /// what callers are told of their age go by it; what replicas tell each other is corrected (<see cref="ReplicaTime"/>).
 /// </summary>
-/// <param name="redis">None where it is not configured.</param>
-internal sealed class ClockSkew(GenesysClock genesys, TimeProvider clock, RedisClock? redis = null)
+/// <param name="shared">Knows the clock of Redis if Redis is configured.</param>
+internal sealed class ClockSkew(GenesysClock genesys, TimeProvider clock, ISharedRateLimit shared)
 {
     internal static readonly TimeSpan Tolerated = TimeSpan.FromSeconds(30);
 
@@ -25,11 +25,11 @@ internal sealed class ClockSkew(GenesysClock genesys, TimeProvider clock, RedisC
     {
         get
         {
-            var (isOff, isRedisOff) = (IsOff(genesys.Ahead), IsOff(redis?.Ahead));
+            var (isOff, isRedisOff) = (IsOff(genesys.Ahead), IsOff(shared.ClockAhead));
             lock (_gate)
             {
                 _since = isOff || isRedisOff ? _since ?? clock.GetUtcNow() : null;
-                var texts = new[] { isOff ? TextOf(genesys.Ahead!.Value, "Genesys'") : null, isRedisOff ? TextOf(redis!.Ahead!.Value, "Redis'") : null }.OfType<string>();
+                var texts = new[] { isOff ? TextOf(genesys.Ahead!.Value, "Genesys'") : null, isRedisOff ? TextOf(shared.ClockAhead!.Value, "Redis'") : null }.OfType<string>();
                 return _since is null
                     ? new(ComponentStatus.Ok)
                     : new(ComponentStatus.Degraded, _since, $"{string.Join(' ', texts)} {Tolerated.TotalSeconds} s are tolerated. {RemedyFor(isRedisOff)}");
@@ -38,7 +38,7 @@ internal sealed class ClockSkew(GenesysClock genesys, TimeProvider clock, RedisC
     }
 
     /// <summary>What Redis' clock says, where it says anything.</summary>
-    public string? Redis => IsOff(redis?.Ahead) ? TextOf(redis!.Ahead!.Value, "Redis'") : null;
+    public string? Redis => IsOff(shared.ClockAhead) ? TextOf(shared.ClockAhead!.Value, "Redis'") : null;
 
     /// <summary>Which clock is wrong is not known where only two are compared; Genesys' is taken to be right.</summary>
     public string RemedyFor(bool isRedisOff) => isRedisOff && genesys.Ahead is { } ahead && !IsOff(ahead) ? RemedyForRedis : Remedy;

@@ -1,5 +1,4 @@
 using GenesysAnalyticsApi.Genesys;
-using GenesysAnalyticsApi.Redis;
 using NodaTime;
 
 namespace GenesysAnalyticsApi.Queues.Directory;
@@ -12,8 +11,8 @@ internal interface ISharedQueueDirectory
 
     Task SaveAsync(SharedListing listing, CancellationToken cancellationToken);
 
-    /// <summary>Waits until no other replica reads the listing, to be disposed after reading. It does not wait for ever.</summary>
-    Task<IAsyncDisposable> WaitForTurnAsync(CancellationToken cancellationToken);
+    /// <summary>Waits until no other replica reads the listing, but not indefinitely. Dispose the result after reading; null if there is nothing to release.</summary>
+    Task<IAsyncDisposable?> WaitForTurnAsync(CancellationToken cancellationToken);
 }
 
 /// <param name="ReadAt">When Genesys was asked for it.</param>
@@ -31,5 +30,5 @@ internal sealed class LocalQueueDirectory : ISharedQueueDirectory
 
     public Task SaveAsync(SharedListing listing, CancellationToken cancellationToken) => Task.CompletedTask;
 
-    public Task<IAsyncDisposable> WaitForTurnAsync(CancellationToken cancellationToken) => Task.FromResult<IAsyncDisposable>(NoLock.Instance);
+    public Task<IAsyncDisposable?> WaitForTurnAsync(CancellationToken cancellationToken) => Task.FromResult<IAsyncDisposable?>(null);
 }

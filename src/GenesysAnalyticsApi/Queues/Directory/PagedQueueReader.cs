@@ -26,7 +26,7 @@ internal sealed record PagedQueueReader(IReadOnlyCollection<GenesysQueue> Queues
             var ids = page.Queues.Select(queue => queue.Id).ToArray();
             RejectRepeatedPage(page, ids, pages);
             pages.Add(ids);
-            oddities.AddRange(page.Oddities);
+            oddities.AddRange(page.InvalidEntries);
             foreach (var queue in page.Queues)
             {
                 // A queue that is renamed while pages are turned can come twice: what was read later is newer.
@@ -38,7 +38,7 @@ internal sealed record PagedQueueReader(IReadOnlyCollection<GenesysQueue> Queues
                 return new(queues.Values, pages.Count, IsComplete: true) { Oddities = oddities };
             }
 
-            if ((ids is [] && page.Oddities is []) || !page.HasNext)
+            if ((ids is [] && page.InvalidEntries is []) || !page.HasNext)
             {
                 return new(queues.Values, pages.Count, IsComplete: false) { Oddities = oddities };
             }

@@ -42,7 +42,7 @@ public sealed class ResponseShapeTests(CannedGenesys genesys) : IClassFixture<Ca
         var (status, problem) = await genesys.AskToTheEndAsync();
 
         status.ShouldBe(HttpStatusCode.BadGateway, problem.ToJsonString());
-        problem.Text("detail")!.ShouldStartWith(body.StartsWith('<') ? "A page of HTML with the title 'Sign in' came" : "The answer of Genesys could not be read: ");
+        problem.Text("detail")!.ShouldStartWith(body.StartsWith('<') ? "Received an HTML page with the title 'Sign in'" : "The Genesys reply could not be read: ");
         genesys.Asked.ShouldBeGreaterThan(1);
     }
 

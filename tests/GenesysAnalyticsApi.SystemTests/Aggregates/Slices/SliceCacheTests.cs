@@ -3,7 +3,6 @@ using GenesysAnalyticsApi.Aggregates.Planning;
 using GenesysAnalyticsApi.Aggregates.Slices;
 using GenesysAnalyticsApi.SystemTests.Redis.Infrastructure;
 using GenesysAnalyticsApi.Tests.Redis.Infrastructure;
-using Microsoft.Extensions.Logging.Abstractions;
 using Microsoft.Extensions.Options;
 using Microsoft.Extensions.Time.Testing;
 
@@ -155,5 +154,5 @@ public sealed class SliceCacheTests
     }
 
     private static SliceCache OnItsOwn(long maxBytes) =>
-        new(Options.Create(new CacheOptions { MaxBytes = maxBytes }), new FakeTimeProvider(SliceBuilder.Noon.ToDateTimeOffset().AddMinutes(15)), NullLogger<SliceCache>.Instance);
+        new(Options.Create(new CacheOptions { MaxBytes = maxBytes }), new FakeTimeProvider(SliceBuilder.Noon.ToDateTimeOffset().AddMinutes(15)), new LocalSliceReplication());
 }

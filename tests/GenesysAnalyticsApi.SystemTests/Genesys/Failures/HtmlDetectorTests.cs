@@ -48,7 +48,7 @@ public sealed class HtmlDetectorTests : IDisposable
             told.Status.ShouldBe(502);
         }
 
-        told.Detail.ShouldContain("A page of HTML with the title 'Sign in to Hotel & Café WiFi'");
+        told.Detail.ShouldContain("Received an HTML page with the title 'Sign in to Hotel & Café WiFi'");
         told.Detail.ShouldContain($"status {status}");
         told.Detail.ShouldContain("Genesys:Region");
         told.Detail.ShouldContain(path == ScriptedGenesys.Login ? "Genesys:LoginBaseUrl" : "Genesys:ApiBaseUrl");
@@ -81,7 +81,7 @@ public sealed class HtmlDetectorTests : IDisposable
     {
         _genesys.Replace(ScriptedGenesys.Aggregates, () => ScriptedGenesys.Page(200, body, type));
 
-        (await _genesys.AskAsync()).Detail.ShouldStartWith("A page of HTML");
+        (await _genesys.AskAsync()).Detail.ShouldStartWith("Received an HTML page");
     }
 
     [Fact]

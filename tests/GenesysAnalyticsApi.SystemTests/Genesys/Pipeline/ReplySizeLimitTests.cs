@@ -56,7 +56,7 @@ public sealed class ReplySizeLimitTests : IAsyncLifetime
         var (told, allocated) = await MeasuredAsync("/aggregates?from=2026-01-01&to=2026-01-02");
 
         told.Status.ShouldBe(502);
-        told.Detail.ShouldBe("The answer of the login of Genesys has more than 65536 bytes, which is more than it can need, and was not read.");
+        told.Detail.ShouldBe("The reply of the Genesys login exceeds the fixed limit of 65536 bytes and was discarded.");
         allocated.ShouldBeLessThan(100 * MiB);
     }
 
@@ -70,7 +70,7 @@ public sealed class ReplySizeLimitTests : IAsyncLifetime
         var (told, allocated) = await MeasuredAsync("/queues");
 
         told.Status.ShouldBeGreaterThanOrEqualTo(500);
-        told.Detail.ShouldContain("has more than 33554432 bytes");
+        told.Detail.ShouldContain("exceeds the fixed limit of 33554432 bytes");
         told.Detail.ShouldNotContain("could not be reached");
         allocated.ShouldBeLessThan(600 * MiB);
     }
@@ -90,7 +90,7 @@ public sealed class ReplySizeLimitTests : IAsyncLifetime
         allocated.ShouldBeLessThan(200 * MiB);
         if (!start.EndsWith('"'))
         {
-            told.Detail.ShouldContain("more than 1048576 bytes (Genesys:MaxAnswerBytes)");
+            told.Detail.ShouldContain("exceeds 1048576 bytes (Genesys:MaxAnswerBytes)");
         }
     }
 
@@ -150,7 +150,7 @@ public sealed class ReplySizeLimitTests : IAsyncLifetime
         var (told, _) = await MeasuredAsync("/aggregates?from=2026-01-01&to=2026-01-02");
 
         told.Status.ShouldBe(502);
-        told.Detail.ShouldContain("its headers have more than 32 KiB");
+        told.Detail.ShouldContain("its headers exceed 32 KiB");
     }
 
     [Fact]
@@ -177,7 +177,7 @@ public sealed class ReplySizeLimitTests : IAsyncLifetime
         var (told, allocated) = await MeasuredAsync("/queues");
 
         told.Status.ShouldBeGreaterThanOrEqualTo(500);
-        told.Detail.ShouldContain("has 2000000 entries, and 500 were asked for");
+        told.Detail.ShouldContain("has 2000000 entries, but 500 were requested");
         allocated.ShouldBeLessThan(400 * MiB);
     }
 

@@ -21,8 +21,9 @@ internal sealed class Replica : IAsyncDisposable
         Keys = new(Options.Create(new GenesysOptions { Region = "eu-west-1", ClientId = clientId }));
         Redis = new(Options.Create(_options), Clock, new Told<RedisConnection>(Log)) { CommandTimeout = TimeSpan.FromSeconds(secondsPerCommand) };
         var time = new ReplicaTime(GenesysClock, Clock);
-        Slices = new(Options.Create(_options), Clock, NullLogger<SliceCache>.Instance, Redis, Keys, time);
         Locks = new(Redis, Keys, time, Clock);
+        Slices = new(
+            Options.Create(_options), Clock, Locks, new RedisDistributedCache(Redis), new SliceCacheSerializer(time, NullLogger<SliceCache>.Instance, Locks), new RedisBackplane(Redis));
         Directory = new(Redis, Keys, time, Clock);
     }
 

@@ -12,7 +12,7 @@ namespace GenesysAnalyticsApi.Tests.Aggregates.Slices;
 
 public sealed class SliceCacheSerializerTests
 {
-    private static readonly SliceCacheSerializer Serializer = new(new ReplicaTime(new GenesysClock(), new FakeTimeProvider(new(9000, 1, 1, 0, 0, 0, TimeSpan.Zero))), NullLogger<SliceCache>.Instance);
+    private static readonly SliceCacheSerializer Serializer = new(new ReplicaTime(new GenesysClock(), new FakeTimeProvider(new(9000, 1, 1, 0, 0, 0, TimeSpan.Zero))), NullLogger<SliceCache>.Instance, new LocalSliceReplication());
 
     [Fact]
     public void Every_slice_comes_back_as_it_was() => SliceBuilder.Any.Sample(
@@ -73,8 +73,8 @@ public sealed class SliceCacheSerializerTests
     {
         var bytes = Serializer.Serialize(Entry(SliceBuilder.With(1, fetchedAfterNoon: 5)));
 
-        VersionedPayload.StampOf(SliceCacheEntry.Version, bytes.AsSpan(0, VersionedPayload.HeadLength)).ShouldBe(SliceBuilder.Noon + Duration.FromSeconds(5));
-        VersionedPayload.StampOf(SliceCacheEntry.Version, bytes.AsSpan(0, VersionedPayload.HeadLength - 1)).ShouldBeNull();
+        VersionedPayload.ReadStamp(SliceCacheEntry.Version, bytes.AsSpan(0, VersionedPayload.HeadLength)).ShouldBe(SliceBuilder.Noon + Duration.FromSeconds(5));
+        VersionedPayload.ReadStamp(SliceCacheEntry.Version, bytes.AsSpan(0, VersionedPayload.HeadLength - 1)).ShouldBeNull();
     }
 
     [Fact]

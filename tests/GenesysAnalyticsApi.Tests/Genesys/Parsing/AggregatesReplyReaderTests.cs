@@ -94,7 +94,7 @@ public sealed class AggregatesReplyReaderTests
             await using var body = new PiecewiseStream(bytes, piece);
             var column = (await AggregatesReplyReader.ReadAsync(body, Hours, Cancelled)).Columns.ShouldHaveSingleItem();
 
-            column.Odd.ShouldBe([new InvalidStatistic(0, Statistic.Count, shown)]);
+            column.Invalid.ShouldBe([new InvalidStatistic(0, Statistic.Count, shown)]);
             (column.Count!, column.Sum!, column.Max!).ShouldSatisfyAllConditions(
                 all => all.Item1.ShouldBe([0, 4]), all => all.Item2.ShouldBe([3, double.NaN]), all => all.Item3.ShouldBe([7, double.NaN]));
         }

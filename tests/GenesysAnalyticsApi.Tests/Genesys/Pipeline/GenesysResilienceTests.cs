@@ -123,11 +123,11 @@ public sealed class GenesysResilienceTests : IDisposable
         Gen.Select(Gen.Int[0, 40], Gen.Double[0, 1], Gen.Int[0, 600]).Sample((retry, random, told) =>
         {
             var plain = GenesysBackoff.Delay(new(GenesysFailureKind.Unavailable, ""), retry, random);
-            var least = Math.Min(0.25 * Math.Pow(2, retry), GenesysBackoff.Longest.TotalSeconds / 2);
+            var least = Math.Min(0.25 * Math.Pow(2, retry), GenesysBackoff.MaxDelay.TotalSeconds / 2);
             plain.TotalSeconds.ShouldBeInRange(least - 0.001, (least * 2) + 0.001);
 
             var asTold = GenesysBackoff.Delay(new(GenesysFailureKind.RateLimited, "", RetryAfter: TimeSpan.FromSeconds(told)), retry, random);
-            asTold.TotalSeconds.ShouldBeInRange(told, Math.Max(told * 1.1, GenesysBackoff.Longest.TotalSeconds) + 0.001);
+            asTold.TotalSeconds.ShouldBeInRange(told, Math.Max(told * 1.1, GenesysBackoff.MaxDelay.TotalSeconds) + 0.001);
         });
 
     [Fact]

@@ -150,24 +150,24 @@ public sealed class GenesysRateLimiterTests : IDisposable
         _options.RequestsPerMinute = 100;
         using var before = await _budget.AcquireAsync(RequestOrigin.Anonymous, Long, Cancelled);
         _clock.Advance(TimeSpan.FromSeconds(1));
-        _budget.Close(GenesysFailureKind.RateLimited, Long);
+        _budget.BeginCooldown(GenesysFailureKind.RateLimited, Long);
 
         (await RefusedAsync(TimeSpan.FromSeconds(45))).RetryAfter.ShouldBe(Long);
-        _budget.Reopen(before); // it was on its way before
+        _budget.RecordReply(before); // it was on its way before
         await RefusedAsync(TimeSpan.FromSeconds(45));
 
         _clock.Advance(TimeSpan.FromMinutes(1));
         using var probe = await _budget.AcquireAsync(RequestOrigin.Anonymous, TimeSpan.FromSeconds(45), Cancelled);
         await RefusedAsync(TimeSpan.FromSeconds(45));
 
-        _budget.Reopen(probe);
+        _budget.RecordReply(probe);
         await TakeAsync(5);
     }
 
     [Fact]
     public async Task A_pause_that_is_over_is_over()
     {
-        _budget.Close(GenesysFailureKind.Unavailable, TimeSpan.FromSeconds(40));
+        _budget.BeginCooldown(GenesysFailureKind.Unavailable, TimeSpan.FromSeconds(40));
         (await RefusedAsync(TimeSpan.FromSeconds(30))).Kind.ShouldBe(GenesysFailureKind.Unavailable);
         var fits = _budget.AcquireAsync(RequestOrigin.Anonymous, TimeSpan.FromSeconds(45), Cancelled);
 

@@ -31,7 +31,7 @@ public sealed class RateLimiterCapacityTests
     private static AggregatesRequest Question(int number) => GatewayDriver.Question with
     {
         QueueIds = [$"00000000-0000-4000-8000-{number:x12}"],
-        Asker = new($"caller {number % 3}", IsBackground: false),
+        Origin = new($"caller {number % 3}", IsBackground: false),
     };
 
     /// <summary>Time passes only while everyone who has no answer waits for a permit; then nothing else can happen.</summary>

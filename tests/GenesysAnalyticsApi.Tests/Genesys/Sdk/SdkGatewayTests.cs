@@ -114,7 +114,7 @@ public sealed class SdkGatewayTests : IDisposable
             () => _driver.Gateway.QueryAggregatesAsync(GatewayDriver.Question with { Metrics = ["nOffered", "tOfTomorrow"] }, Cancelled));
 
         failed.Failure.Kind.ShouldBe(GenesysFailureKind.Rejected);
-        failed.Failure.Message.ShouldBe("The official SDK 270.0.0 does not know 'tOfTomorrow'. Genesys:Client=Http asks for it as it is.");
+        failed.Failure.Message.ShouldBe("The official SDK 270.0.0 does not support 'tOfTomorrow'. Set Genesys:Client=Http to request it.");
         _driver.Genesys.Requests.ShouldBeEmpty();
     }
 
@@ -164,7 +164,7 @@ public sealed class SdkGatewayTests : IDisposable
 
         page.Queues.Select(queue => queue.Id).ShouldBe(["q1", "q2"]);
         page.Queues[0].ServiceLevels.Keys.ShouldBe(["voice", "internalmessage"], ignoreOrder: true);
-        page.Oddities.ShouldBe(["entry 3 of page 1 is left out: it is not an object"]);
+        page.InvalidEntries.ShouldBe(["entry 3 of page 1 was dropped: it is not an object"]);
     }
 
     public void Dispose() => _driver.Dispose();

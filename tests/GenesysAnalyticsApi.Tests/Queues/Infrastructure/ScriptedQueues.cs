@@ -34,14 +34,14 @@ internal sealed class ScriptedQueues : IGenesysGateway
 
     public List<RequestOrigin> Askers { get; } = [];
 
-    public Task<QueuePage> ListQueuesAsync(int pageNumber, RequestOrigin asker, CancellationToken cancellationToken)
+    public Task<QueuePage> ListQueuesAsync(int pageNumber, RequestOrigin origin, CancellationToken cancellationToken)
     {
-        Askers.Add(asker);
+        Askers.Add(origin);
         Interlocked.Increment(ref _calls);
         return Answer(pageNumber, cancellationToken);
     }
 
-    public Task<AggregatesReply> QueryAggregatesAsync(AggregatesRequest question, CancellationToken cancellationToken) =>
+    public Task<AggregatesReply> QueryAggregatesAsync(AggregatesRequest request, CancellationToken cancellationToken) =>
         throw new InvalidOperationException("The directory asks for no aggregates.");
 }
 

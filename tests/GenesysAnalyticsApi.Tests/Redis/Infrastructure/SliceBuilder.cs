@@ -53,7 +53,7 @@ internal static class SliceBuilder
             .. slice.Facts.Columns.Select(column => string.Join(" / ",
                 column.Metric, string.Join(' ', column.Cells), column.Count is null ? "-" : string.Join(' ', column.Count), Bits(column.Sum), Bits(column.Min),
                 Bits(column.Max), Bits(column.Numerator), Bits(column.Denominator), Bits(column.Target), Bits(column.P95), Bits(column.P99),
-                column.Odd is null ? "-" : string.Join(' ', column.Odd))),
+                column.Invalid is null ? "-" : string.Join(' ', column.Invalid))),
         ]);
 
         static string Bits(double[]? figures) => figures is null ? "-" : string.Join(' ', figures.Select(BitConverter.DoubleToInt64Bits));
@@ -76,7 +76,7 @@ internal static class SliceBuilder
                 Target = Some(5),
                 P95 = Some(6),
                 P99 = Some(7),
-                Odd = cells > 0 && present % 3 == 1 ? [new InvalidStatistic(cells - 1, (Statistic)(present % 10), $"-{present}")] : null,
+                Invalid = cells > 0 && present % 3 == 1 ? [new InvalidStatistic(cells - 1, (Statistic)(present % 10), $"-{present}")] : null,
             };
 
             double[]? Some(int statistic) => (present & (1 << statistic)) != 0 ? figures[statistic] : null;

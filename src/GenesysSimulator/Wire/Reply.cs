@@ -5,7 +5,7 @@ using System.Text.Json;
 
 namespace GenesysSimulator.Wire;
 
-/// <summary>How the connection ends: a fault may promise more than it sends.</summary>
+/// <summary>How the connection ends; faults can cut the body.</summary>
 internal enum Ending
 {
     Complete,
@@ -13,23 +13,23 @@ internal enum Ending
     CutWhileChunked,
 }
 
-/// <summary>An answer as a value, so that faults can change it before it is sent.</summary>
-internal sealed record Answer(int Status, string ContentType, ReadOnlyMemory<byte> Body)
+/// <summary>A reply in memory, so that faults can change it before it is sent.</summary>
+internal sealed record Reply(int Status, string ContentType, ReadOnlyMemory<byte> Body)
 {
     private const string Json = "application/json";
 
-    // Every answer is read back by a test, which validates it better than the writer would.
+    // Tests parse the replies, so validation by the writer is unnecessary.
     private static readonly JsonWriterOptions Fast = new() { SkipValidation = true };
 
     public Dictionary<string, string> Headers { get; init; } = new(StringComparer.OrdinalIgnoreCase);
 
     public Ending Ending { get; init; }
 
-    public static Answer Html(int status, string text) => new(status, "text/html", Encoding.UTF8.GetBytes(text));
+    public static Reply Html(int status, string text) => new(status, "text/html", Encoding.UTF8.GetBytes(text));
 
-    public static Answer OfJson(string text, int status = 200) => new(status, Json, Encoding.UTF8.GetBytes(text));
+    public static Reply OfJson(string text, int status = 200) => new(status, Json, Encoding.UTF8.GetBytes(text));
 
-    public static Answer OfJson(Action<Utf8JsonWriter> write, int status = 200)
+    public static Reply OfJson(Action<Utf8JsonWriter> write, int status = 200)
     {
         var buffer = new ArrayBufferWriter<byte>();
         using (var writer = new Utf8JsonWriter(buffer, Fast))
@@ -40,12 +40,12 @@ internal sealed record Answer(int Status, string ContentType, ReadOnlyMemory<byt
         return new(status, Json, buffer.WrittenMemory);
     }
 
-    public static Answer Empty(int status) => new(status, Json, ReadOnlyMemory<byte>.Empty);
+    public static Reply Empty(int status) => new(status, Json, ReadOnlyMemory<byte>.Empty);
 
-    /// <summary>The error body of the API; the token endpoint has another.</summary>
-    public static Answer OfError(Refusal refusal, string correlationId) => OfError(refusal.Status, refusal.Code, refusal.Message, correlationId);
+    /// <summary>The error body of the API; the token endpoint uses a different one.</summary>
+    public static Reply OfError(ApiException error, string correlationId) => OfError(error.Status, error.Code, error.Message, correlationId);
 
-    public static Answer OfError(int status, string code, string message, string correlationId, Action<Utf8JsonWriter>? more = null) =>
+    public static Reply OfError(int status, string code, string message, string correlationId, Action<Utf8JsonWriter>? writeDetails = null) =>
         OfJson(
             writer =>
             {
@@ -58,12 +58,12 @@ internal sealed record Answer(int Status, string ContentType, ReadOnlyMemory<byt
                 writer.WriteEndArray();
                 writer.WriteStartArray("errors");
                 writer.WriteEndArray();
-                more?.Invoke(writer);
+                writeDetails?.Invoke(writer);
                 writer.WriteEndObject();
             },
             status);
 
-    public static Answer TooManyRequests(int seconds, int limit, string correlationId) => OfError(
+    public static Reply TooManyRequests(int seconds, int limit, string correlationId) => OfError(
         429,
         "too.many.requests",
         string.Create(CultureInfo.InvariantCulture, $"Rate limit exceeded the maximum. Retry the request in [{seconds}] seconds"),
@@ -80,7 +80,7 @@ internal sealed record Answer(int Status, string ContentType, ReadOnlyMemory<byt
             writer.WriteEndObject();
         });
 
-    public Answer With(string header, string value)
+    public Reply With(string header, string value)
     {
         Headers[header] = value;
         return this;

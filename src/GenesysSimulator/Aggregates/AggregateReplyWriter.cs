@@ -7,12 +7,12 @@ using NodaTime.Text;
 namespace GenesysSimulator.Aggregates;
 
 /// <summary>
-/// Writes an answer in an order that is the same for the same question and never a useful one: readers must go by names.
-/// What has no event is left out.
+/// Writes aggregates in a shuffled order that is stable for equal queries, so that readers cannot rely on positions. Metrics, buckets and
+/// groups without events are omitted.
 /// </summary>
-internal static class AggregateAnswerWriter
+internal static class AggregateReplyWriter
 {
-    // A day of two hundred queues has a hundred thousand statistics: their names are encoded once.
+    // One day of two hundred queues has a hundred thousand statistics, so names are encoded once.
     private static readonly JsonEncodedText IntervalName = JsonEncodedText.Encode("interval");
     private static readonly JsonEncodedText MetricsName = JsonEncodedText.Encode("metrics");
     private static readonly JsonEncodedText MetricName = JsonEncodedText.Encode("metric");
@@ -25,9 +25,9 @@ internal static class AggregateAnswerWriter
     private static readonly InstantPattern Pattern = InstantPattern.CreateWithInvariantCulture("uuuu-MM-ddTHH:mm:ss.fff'Z'");
 
     public static void WriteGroups(
-        Utf8JsonWriter writer, IEnumerable<(string Key, AggregateGroup Group)> groups, AggregateQuestion question, Columns columns)
+        Utf8JsonWriter writer, IEnumerable<(string Key, AggregateGroup Group)> groups, AggregateQuery query, Columns columns)
     {
-        var intervals = new JsonEncodedText?[question.Buckets.Count];
+        var intervals = new JsonEncodedText?[query.Buckets.Count];
         foreach (var (key, group) in groups)
         {
             writer.WriteStartObject();
@@ -39,14 +39,14 @@ internal static class AggregateAnswerWriter
 
             writer.WriteEndObject();
             writer.WriteStartArray("data");
-            var chance = Chance(key, question.Fingerprint);
-            var order = Order(columns.Metrics.Count, chance);
+            var hash = HashOf(key, query.Fingerprint);
+            var order = ShuffledIndexes(columns.Metrics.Count, hash);
             for (var step = 0; step < group.Rows.Length; step++)
             {
-                var bucket = chance % 16 == 0 ? group.Rows.Length - 1 - step : step;
+                var bucket = hash % 16 == 0 ? group.Rows.Length - 1 - step : step;
                 if (group.Rows[bucket] is { } row)
                 {
-                    WriteRow(writer, intervals[bucket] ??= JsonEncodedText.Encode(Interval(question.Buckets[bucket])), row, columns, order, group.TargetThousandths);
+                    WriteRow(writer, intervals[bucket] ??= JsonEncodedText.Encode(Interval(query.Buckets[bucket])), row, columns, order, group.TargetThousandths);
                 }
             }
 
@@ -57,7 +57,7 @@ internal static class AggregateAnswerWriter
 
     public static IEnumerable<(string Key, AggregateGroup Group)> Shuffled(
         IReadOnlyDictionary<string, AggregateGroup> groups, ulong fingerprint) =>
-        groups.OrderBy(pair => Chance(pair.Key, fingerprint)).ThenBy(pair => pair.Key, StringComparer.Ordinal)
+        groups.OrderBy(pair => HashOf(pair.Key, fingerprint)).ThenBy(pair => pair.Key, StringComparer.Ordinal)
             .Select(pair => (pair.Key, pair.Value));
 
     private static void WriteRow(
@@ -140,16 +140,16 @@ internal static class AggregateAnswerWriter
         CultureInfo.InvariantCulture,
         $"{Pattern.Format(Instant.FromUnixTimeMilliseconds(bucket.Start))}/{Pattern.Format(Instant.FromUnixTimeMilliseconds(bucket.End))}");
 
-    private static ulong Chance(string key, ulong fingerprint) =>
-        key.Aggregate(fingerprint, (hash, letter) => Dice.Mix(hash, letter));
+    private static ulong HashOf(string key, ulong fingerprint) =>
+        key.Aggregate(fingerprint, (mixed, letter) => SeededRandom.Mix(mixed, letter));
 
-    private static int[] Order(int count, ulong chance)
+    private static int[] ShuffledIndexes(int count, ulong hash)
     {
-        var dice = new Dice(chance);
+        var random = new SeededRandom(hash);
         var order = Enumerable.Range(0, count).ToArray();
         for (var last = count - 1; last > 0; last--)
         {
-            var other = dice.Below(last + 1);
+            var other = random.Below(last + 1);
             (order[last], order[other]) = (order[other], order[last]);
         }
 

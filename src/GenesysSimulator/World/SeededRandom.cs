@@ -1,10 +1,10 @@
 namespace GenesysSimulator.World;
 
 /// <summary>
-/// The only source of chance: SplitMix64, whose output is fixed by its definition (System.Random's may change with the runtime),
-/// so that a seed gives the same organisation everywhere and for ever.
+/// The only random number generator: SplitMix64. Its output is fixed by definition, whereas System.Random may change with the runtime, so a
+/// seed always gives the same organisation.
 /// </summary>
-internal struct Dice(ulong seed)
+internal struct SeededRandom(ulong seed)
 {
     private ulong _state = seed;
 
@@ -12,10 +12,10 @@ internal struct Dice(ulong seed)
 
     public ulong Next() => Scramble(_state += 0x9E3779B97F4A7C15UL);
 
-    /// <summary>0 up to, and without, the limit.</summary>
+    /// <summary>A number from 0 up to, but excluding, the limit.</summary>
     public int Below(int limit) => (int)(((Next() >> 32) * (ulong)limit) >> 32);
 
-    public int Between(int least, int most) => least + Below(most - least + 1);
+    public int Between(int min, int max) => min + Below(max - min + 1);
 
     public bool Chance(int perMille) => Below(1000) < perMille;
 

@@ -2,40 +2,40 @@ using System.IO.Compression;
 
 namespace GenesysSimulator.Wire;
 
-/// <summary>Puts an answer on the connection, whole or not.</summary>
-internal static class AnswerSender
+/// <summary>Sends a reply, completely or cut off by a fault.</summary>
+internal static class ReplySender
 {
-    private const int WorthCompressing = 1_024;
+    private const int MinBytesToCompress = 1_024;
 
-    public static async Task SendAsync(Answer answer, HttpContext context)
+    public static async Task SendAsync(Reply reply, HttpContext context)
     {
         var response = context.Response;
-        response.StatusCode = answer.Status;
-        foreach (var (name, value) in answer.Headers)
+        response.StatusCode = reply.Status;
+        foreach (var (name, value) in reply.Headers)
         {
             response.Headers[name] = value;
         }
 
-        var body = answer.Body;
+        var body = reply.Body;
         if (body.Length > 0)
         {
-            response.ContentType = answer.ContentType;
+            response.ContentType = reply.ContentType;
         }
 
-        if (body.Length >= WorthCompressing && context.Request.Headers.AcceptEncoding.ToString().Contains("gzip", StringComparison.OrdinalIgnoreCase))
+        if (body.Length >= MinBytesToCompress && context.Request.Headers.AcceptEncoding.ToString().Contains("gzip", StringComparison.OrdinalIgnoreCase))
         {
             body = Compress(body);
             response.Headers.ContentEncoding = "gzip";
         }
 
-        if (answer.Ending != Ending.CutWhileChunked)
+        if (reply.Ending != Ending.CutWhileChunked)
         {
-            response.ContentLength = answer.Status == 204 ? null : body.Length;
+            response.ContentLength = reply.Status == 204 ? null : body.Length;
         }
 
-        var sent = answer.Ending == Ending.Complete ? body : body[..(body.Length / 2)];
+        var sent = reply.Ending == Ending.Complete ? body : body[..(body.Length / 2)];
         await response.Body.WriteAsync(sent, context.RequestAborted);
-        if (answer.Ending != Ending.Complete)
+        if (reply.Ending != Ending.Complete)
         {
             await response.Body.FlushAsync(context.RequestAborted);
             context.Abort();

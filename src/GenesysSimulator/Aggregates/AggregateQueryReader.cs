@@ -1,0 +1,119 @@
+using System.Collections.Frozen;
+using System.Text.Json;
+using GenesysSimulator.Contract;
+using GenesysSimulator.Wire;
+using GenesysSimulator.World;
+using NodaTime;
+
+namespace GenesysSimulator.Aggregates;
+
+/// <summary>Parses the body of a query and rejects what Genesys would reject.</summary>
+internal static class AggregateQueryReader
+{
+    private const string Sync = "ConversationAggregationQuery";
+    private const string Async = "ConversationAsyncAggregationQuery";
+
+    private static readonly FrozenSet<string> SyncMembers = GenesysContract.Members(Sync);
+    private static readonly FrozenSet<string> AsyncMembers = GenesysContract.Members(Async);
+    private static readonly FrozenSet<string> MetricNames = GenesysContract.Values(Sync, "MetricsEnum");
+    private static readonly FrozenSet<string> GroupNames = GenesysContract.Values(Sync, "GroupByEnum");
+    private static readonly FrozenSet<string> TimeDimensions = GenesysContract.Values(Sync, "AlternateTimeDimensionEnum");
+    private static readonly FrozenSet<string> QueryTypes = GenesysContract.Values(Sync, "QueryTypeEnum");
+
+    // Part of the contract, but rejected by the live service.
+    private static readonly FrozenSet<string> AlwaysRejected =
+        new[] { "tAgentVideoConnected", "tScreenMonitoring", "tSnippetRecord" }.ToFrozenSet(StringComparer.Ordinal);
+
+    private static readonly JsonDocumentOptions Strict = new() { AllowDuplicateProperties = false };
+
+    public static AggregateQuery Read(ReadOnlyMemory<byte> body, int rowLimit, bool isAsync = false)
+    {
+        using var document = Parse(body);
+        var query = isAsync
+            ? new StrictObject(document.RootElement, Async, AsyncMembers)
+            : new StrictObject(document.RootElement, Sync, SyncMembers);
+
+        var (start, end) = IntervalReader.Read(query.RequiredText("interval"));
+        var groupBy = query.ManyOf("groupBy", GroupNames);
+        var metrics = ReadMetrics(query, groupBy);
+        RejectRankings(query);
+        query.OneOf("alternateTimeDimension", TimeDimensions);
+        query.Boolean("flattenMultivaluedDimensions");
+
+        return new(
+            Buckets.Of(start, end, query.Text("granularity"), ReadZone(query.Text("timeZone")), rowLimit),
+            metrics,
+            // Genesys always groups by media type, even if it was not requested.
+            [.. groupBy.Append("mediaType").Distinct(StringComparer.Ordinal)],
+            MetricViewReader.Read(query.List("views"), MetricNames),
+            query.Find("filter") is { } filter ? DimensionFilterReader.Read(filter) : DimensionFilter.None)
+        {
+            Fingerprint = FingerprintOf(body.Span),
+            PageSize = isAsync ? ReadPageSize(query) : null,
+        };
+    }
+
+    private static JsonDocument Parse(ReadOnlyMemory<byte> body)
+    {
+        try
+        {
+            return JsonDocument.Parse(body, Strict);
+        }
+        catch (JsonException)
+        {
+            throw ApiException.BadRequest("The request could not be understood by the server due to malformed syntax.");
+        }
+    }
+
+    private static List<string> ReadMetrics(StrictObject query, List<string> groupBy)
+    {
+        var metrics = query.ManyOf("metrics", MetricNames);
+        if (metrics.Count == 0)
+        {
+            throw query.Missing("metrics");
+        }
+
+        foreach (var metric in metrics)
+        {
+            if (AlwaysRejected.Contains(metric) || (metric == "nConversations" && groupBy.Contains("queueId")))
+            {
+                throw new ApiException(400, "invalid.value", $"Value [{metric}] is not valid for field type [metrics] with this groupBy.");
+            }
+        }
+
+        return [.. metrics.Distinct(StringComparer.Ordinal)];
+    }
+
+    private static void RejectRankings(StrictObject query)
+    {
+        var type = query.OneOf("queryType", QueryTypes) ?? "groupBy";
+        if (type != "groupBy")
+        {
+            throw ApiException.BadRequest($"queryType {type} is not supported by the simulator.");
+        }
+
+        if (query.Find("sortMetric") is not null || query.Find("limit") is not null)
+        {
+            throw ApiException.BadRequest("sortMetric and limit go with topN and bottomN, which the simulator does not support.");
+        }
+    }
+
+    private static DateTimeZone ReadZone(string? id) => id is null
+        ? DateTimeZone.Utc
+        : DateTimeZoneProviders.Tzdb.GetZoneOrNull(id) ?? throw ApiException.BadRequest($"timeZone [{id}] is not an IANA time zone.");
+
+    private static int? ReadPageSize(StrictObject query) => query.Number("pageSize") is not { } size
+        ? null
+        : size is >= 1 and <= 10_000 && size == Math.Floor(size) ? (int)size : throw ApiException.BadRequest("pageSize must be from 1 to 10000.");
+
+    private static ulong FingerprintOf(ReadOnlySpan<byte> body)
+    {
+        var hash = 14695981039346656037UL;
+        foreach (var letter in body)
+        {
+            hash = (hash ^ letter) * 1099511628211UL;
+        }
+
+        return SeededRandom.Mix(hash, 1);
+    }
+}
