@@ -50,7 +50,7 @@ internal static class QueuesEndpoint
         QueueDirectory directory,
         CancellationToken cancellationToken)
     {
-        Refuse([.. validator.Wrong(parameters), .. UnknownParameters.Find(request.Query, QueuesParameters.Names)]);
+        ParameterRules.ThrowIfInvalid(request.Query, QueuesParameters.Names, validator.Find(parameters));
 
         var snapshot = await directory.VisibleToAsync(request.HttpContext.Caller().View, cancellationToken);
         return new BufferedJsonResult<QueuesResponse>(QueuesQuery.From(parameters).Answer(snapshot), QueuesJson.Default.QueuesResponse);
@@ -62,21 +62,11 @@ internal static class QueuesEndpoint
         QueueDirectory directory,
         CancellationToken cancellationToken)
     {
-        Refuse([.. UnknownParameters.Find(request.Query, [])]);
+        ParameterRules.ThrowIfInvalid(request.Query, []);
 
         var snapshot = await directory.VisibleToAsync(request.HttpContext.Caller().View, cancellationToken);
         return snapshot.Find(id) is { } queue
             ? new BufferedJsonResult<QueueRecord>(QueueRecord.From(queue), QueuesJson.Default.QueueRecord)
             : throw new ProblemException(Problems.UnknownQueueId(id));
-    }
-
-    private static void Refuse((string Name, string Message)[] wrong)
-    {
-        if (wrong is not [])
-        {
-            throw new ProblemException(Problems.InvalidRequest(wrong
-                .GroupBy(error => error.Name, error => error.Message, StringComparer.Ordinal)
-                .ToDictionary(errors => errors.Key, errors => errors.ToArray(), StringComparer.Ordinal)));
-        }
     }
 }
