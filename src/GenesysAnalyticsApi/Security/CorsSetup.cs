@@ -6,8 +6,8 @@ using Microsoft.Extensions.Options;
 namespace GenesysAnalyticsApi.Security;
 
 /// <summary>
-/// CORS, off unless origins are listed. Cookies are never taken, so that a page has no rights of whoever looks at it: it needs a key or
-/// a token of its own, or comes as an anonymous caller.
+/// CORS, disabled unless origins are configured. Cookies are never accepted, so a page has no rights of its user: it needs its own key or token, or
+/// is an anonymous caller.
 /// </summary>
 internal static class CorsSetup
 {
@@ -22,7 +22,7 @@ internal static class CorsSetup
         services.AddOptions<CorsOptions>().Configure<IOptions<CorsPolicyOptions>>((cors, ours) => cors.AddDefaultPolicy(policy => Describe(policy, ours.Value.Origins)));
     }
 
-    /// <summary>Before authentication: browsers ask for leave without credentials.</summary>
+    /// <summary>Before authentication, because preflight requests have no credentials.</summary>
     public static void UseCrossOrigin(this WebApplication app)
     {
         if (app.Services.GetRequiredService<IOptions<CorsPolicyOptions>>().Value.Origins.Count > 0)
@@ -44,11 +44,11 @@ internal static class CorsSetup
     }
 }
 
-/// <summary>Which pages of others may ask from within a browser.</summary>
+/// <summary>Settings for CORS.</summary>
 internal sealed class CorsPolicyOptions
 {
     public const string Section = "Cors";
 
-    /// <summary>Exact origins, or <c>*</c>. None: no page but our own.</summary>
+    /// <summary>Exact origins, or <c>*</c>. If empty, only the service's own pages may call it from a browser.</summary>
     public List<string> Origins { get; set; } = [];
 }

@@ -3,8 +3,8 @@ using Microsoft.Extensions.Primitives;
 namespace GenesysAnalyticsApi.Security;
 
 /// <summary>
-/// What tells browsers to do nothing with an answer but show it: no guessing of types, no frames, no scripts, no word to others on where
-/// one came from. On every answer; the page of Swagger may load its own files and its styles, which it writes into itself.
+/// Security headers of every response: no content sniffing, no frames, no scripts, no referrer. The Swagger page may load its own files and uses
+/// inline styles.
 /// </summary>
 internal static class SecurityHeaders
 {
@@ -17,7 +17,7 @@ internal static class SecurityHeaders
         "default-src 'none'; script-src 'self'; style-src 'self' 'unsafe-inline'; img-src 'self' data:; connect-src 'self'; font-src 'self'; "
         + "form-action 'none'; base-uri 'none'; frame-ancestors 'none'";
 
-    /// <summary>Before everything that answers.</summary>
+    /// <summary>Must run before everything that writes a response.</summary>
     public static void UseSafetyHeaders(this WebApplication app) =>
         app.Use((context, next) =>
         {
@@ -25,7 +25,7 @@ internal static class SecurityHeaders
             return next(context);
         });
 
-    /// <summary>For answers whose headers were cleared meanwhile.</summary>
+    /// <summary>For responses whose headers were cleared.</summary>
     public static void Write(IHeaderDictionary headers) => Write(headers, OfAnswers);
 
     private static void Write(IHeaderDictionary headers, StringValues policy)

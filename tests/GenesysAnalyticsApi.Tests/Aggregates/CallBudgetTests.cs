@@ -84,7 +84,7 @@ public sealed class CallBudgetTests(FaultyOrganization organization) : IClassFix
 
         problem.Text("detail").ShouldBe(
             "The answer would be larger than Genesys allows (400). One question may make 2 calls to Genesys, retries and splits included (Aggregates:MaxUpstreamCalls), and has made them. "
-            + $"Genesys says: '{Limit}' Ask for a shorter interval, a coarser granularity or fewer metrics.");
+            + $"Genesys says: '{Limit}' Use a shorter interval, a coarser granularity or fewer metrics.");
         problem["upstream"]!.AsObject().Text("message").ShouldBe(Limit);
         genesys.Questions.Count.ShouldBe(2);
     }

@@ -10,20 +10,19 @@ using NodaTime;
 namespace GenesysAnalyticsApi.Aggregates.Fetching;
 
 /// <summary>
-/// Asks a question for the metrics of a group, without those that Genesys refuses. Where Genesys rejects it, the metrics at fault are
-/// searched for, once for all who ask for the group at the same time. What an answer lacks is part of the answer: it does not change
-/// when something else is learnt meanwhile.
+/// Requests the metrics of a group, except those that Genesys refuses. If Genesys rejects the request, the unsupported metrics are searched for once,
+/// on behalf of all concurrent queries for the group. Metrics missing from a reply are recorded with it and do not change when more is learned.
 /// </summary>
 internal sealed class MetricGroupRequests(UnsupportedMetrics refused, TimeProvider clock)
 {
-    /// <summary>So long a rejection that was found to have nothing to do with metrics starts no further search.</summary>
+    /// <summary>Time for which an equal rejection starts no further search after one that was not caused by metrics.</summary>
     private static readonly TimeSpan SearchedInVain = TimeSpan.FromMinutes(1);
 
     private readonly ConcurrentDictionary<(string Group, string? Direction), SemaphoreSlim> _searches = new();
     private readonly ConcurrentDictionary<(string Group, string? Direction), (string? Text, DateTimeOffset Until)> _inVain = new();
 
-    /// <param name="edges">The bucket edges of the question.</param>
-    /// <param name="ask">Asks it for these metrics.</param>
+    /// <param name="edges">The bucket edges of the request.</param>
+    /// <param name="ask">Sends the request for these metrics.</param>
     public async Task<FetchedPart> AskAsync(
         Slice slice, ImmutableArray<Instant> edges, CallBudget? calls, Func<ImmutableArray<string>, Task<AggregatesReply>> ask, CancellationToken cancellationToken)
     {
@@ -68,7 +67,7 @@ internal sealed class MetricGroupRequests(UnsupportedMetrics refused, TimeProvid
         return [];
     }
 
-    /// <returns>Null when somebody else has found out meanwhile what is refused.</returns>
+    /// <returns>Null if a concurrent search has changed the unsupported metrics.</returns>
     private async Task<IReadOnlyList<MetricReply>?> SearchAsync(
         Slice slice, ImmutableArray<string> metrics, GenesysException rejected, Func<ImmutableArray<string>, Task<AggregatesReply>> ask, CancellationToken cancellationToken)
     {
@@ -106,7 +105,7 @@ internal sealed class MetricGroupRequests(UnsupportedMetrics refused, TimeProvid
     private bool IsInVain((string Group, string? Direction) key, GenesysFailure rejection) =>
         _inVain.TryGetValue(key, out var known) && clock.GetUtcNow() < known.Until && known.Text == rejection.UpstreamMessage;
 
-    /// <summary>What was refused an hour ago may be given now; where it is not, the answer is whole without it.</summary>
+    /// <summary>Retries metrics that were refused an hour ago. If they are refused again, the result is complete without them.</summary>
     private async Task<IReadOnlyList<MetricReply>> TryAgainAsync(Slice slice, Func<ImmutableArray<string>, Task<AggregatesReply>> ask)
     {
         var answers = new List<MetricReply>();
@@ -118,7 +117,7 @@ internal sealed class MetricGroupRequests(UnsupportedMetrics refused, TimeProvid
             }
             catch (GenesysException e)
             {
-                // Too large is an answer as well: the metric is one that Genesys would give.
+                // A reply that is too large shows that the metric is supported.
                 refused.Given(e.Failure is { Kind: GenesysFailureKind.TooLarge, CallsUsedUp: false } ? [metric] : [], slice.Key.Direction);
             }
         }
@@ -128,7 +127,7 @@ internal sealed class MetricGroupRequests(UnsupportedMetrics refused, TimeProvid
 
     private static FetchedPart PartOf(Slice slice, ImmutableArray<Instant> edges, IReadOnlyList<MetricReply> answers, Instant now)
     {
-        // Genesys may post what was not asked for; in several answers it would be counted as often.
+        // Genesys may return metrics that were not requested. In several replies they would be counted more than once.
         var facts = answers is [var only] ? only.Reply.Facts : FactsMerger.Merge(edges, [.. answers.Select(OwnFacts)]);
         var answered = answers.SelectMany(answer => answer.Metrics);
         return new FetchedPart(
@@ -138,6 +137,6 @@ internal sealed class MetricGroupRequests(UnsupportedMetrics refused, TimeProvid
     private static AggregateFacts OwnFacts(MetricReply answer) => answer.Reply.Facts.Of(answer.Metrics);
 }
 
-/// <summary>An answer to one of the questions that a slice is fetched with.</summary>
-/// <param name="Missing">Metrics of the group that Genesys refused: nothing of them is in the facts.</param>
+/// <summary>The result of one of the requests for a slice.</summary>
+/// <param name="Missing">Metrics of the group that Genesys refused. The facts do not contain them.</param>
 internal sealed record FetchedPart(AggregateFacts Facts, Instant FetchedAt, ImmutableArray<string> Missing);

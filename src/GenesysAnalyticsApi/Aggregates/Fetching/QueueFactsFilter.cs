@@ -4,8 +4,8 @@ using GenesysAnalyticsApi.Facts;
 namespace GenesysAnalyticsApi.Aggregates.Fetching;
 
 /// <summary>
-/// The facts of certain queues alone. A far side that is asked for some queues and answers for more has not looked at the filter; another part
-/// asks for the others, and they would count twice.
+/// Keeps the facts of the requested queues only. If Genesys ignores the queue filter, the other queues would be counted twice, because another
+/// request fetches them.
 /// </summary>
 internal static class QueueFactsFilter
 {
@@ -54,7 +54,7 @@ internal static class QueueFactsFilter
 
     private static InvalidStatistic[]? OddOf(InvalidStatistic[]? odd, int[] rows)
     {
-        // Both ascend, and a row may have several.
+        // Both are ascending, and a row can have several.
         InvalidStatistic[] kept = [.. (odd ?? []).Select(one => (Odd: one, Row: Array.BinarySearch(rows, one.Row))).Where(one => one.Row >= 0).Select(one => one.Odd with { Row = one.Row })];
         return kept is [] ? null : kept;
     }

@@ -9,25 +9,25 @@ using NodaTime;
 namespace GenesysAnalyticsApi.Aggregates.Fetching;
 
 /// <summary>
-/// Asks Genesys for a slice in as many questions as it takes: halved where Genesys says too large or does not answer in time, by the ids
-/// of queues where all of them are too many. Sizes are tried one after the other, and given up as soon as nothing fits.
+/// Fetches a slice in as many Genesys requests as it takes: split in half by time if Genesys reports too large or times out, and by queue ids if all
+/// queues are too many. Sizes are tried one after the other, until none can fit.
 /// </summary>
 internal sealed partial class SliceRequestSplitter(
     IGenesysGateway gateway, AdaptiveSliceSize sizes, QueueSharding scopes, UnsupportedMetrics refused, MetricGroupRequests metrics,
     TooLargeRequestCache tooLarge, AggregatesTelemetry counted, ILogger<SliceRequestSplitter> logger)
 {
-    /// <summary>After so many sizes in a row that were too large, the smallest question shows whether any size fits.</summary>
+    /// <summary>After this many consecutive sizes were too large, the smallest request tests whether any size fits.</summary>
     private const int SizesBeforeTheSmallest = 2;
 
     public static AggregatesRequest QuestionOf(Slice slice, ImmutableArray<Instant> edges, ImmutableArray<string> metrics, ImmutableArray<string> queueIds) =>
         new(edges, edges.Length > 2 ? slice.Grain?.Iso : null, edges.Length > 2 ? slice.TimeZone : null, metrics, slice.Key.Direction, queueIds);
 
-    /// <param name="stretches">Edges of the questions, which are asked at once.</param>
-    /// <param name="tooLargeInARow">How many larger questions around these were too large.</param>
+    /// <param name="stretches">Bucket edges of the requests, which run concurrently.</param>
+    /// <param name="tooLargeInARow">Number of enclosing larger requests that were too large.</param>
     public async Task<ImmutableArray<FetchedPart>> AskAllAsync(
         Slice slice, IReadOnlyList<ImmutableArray<Instant>> stretches, CallCount calls, bool mayHalveOnTimeout, int tooLargeInARow, CancellationToken cancellationToken)
     {
-        // The first failure ends the others: without it there is no slice, and each further call would only cost budget.
+        // The first failure cancels the others: the slice cannot be completed, and further requests would waste the rate limit.
         using var ended = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
         var tasks = stretches.Select(async edges =>
         {
@@ -48,12 +48,12 @@ internal sealed partial class SliceRequestSplitter(
         Slice slice, ImmutableArray<Instant> edges, IReadOnlyList<ImmutableArray<string>> lists, CallCount calls, bool mayHalveOnTimeout, int tooLargeInARow,
         CancellationToken cancellationToken)
     {
-        // What is known of the sizes of all queues says nothing of a few.
+        // The learned sizes of all queues do not apply to a few queues.
         var stretches = QueueSharding.ShardsOf(slice.Key.Scope) > 1 ? sizes.Split(slice, edges) : [edges];
 
         using var ended = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
 
-        // Where the first list is too large as well, the others need not be asked for.
+        // If the first list is also too large, the others need not be requested.
         ImmutableArray<FetchedPart> first = tooLargeInARow > 0 ? await AskListAsync(lists[0], tooLargeInARow) : [];
         var others = await Task.WhenAll(lists.Skip(tooLargeInARow > 0 ? 1 : 0).Select(ids => AskListAsync(ids, 0)));
         return [.. first, .. others.SelectMany(parts => parts)];
@@ -95,14 +95,14 @@ internal sealed partial class SliceRequestSplitter(
             var buckets = edges.Length - 1;
             switch (e.Failure.Kind)
             {
-                // Halves in time need no ids, so that nothing can be missing; few queues out of all take fewer calls by their ids.
+                // Halves in time need no ids, so no queue can be missing. A few queues out of all take fewer requests by id.
                 case GenesysFailureKind.TooLarge when buckets > 1 && !(calls.QueueIds is [] && scopes.IsFew(slice.Needed)):
                     counted.Halved(e.Failure.Kind);
                     Log.SliceHalved(logger, slice.Key.Group, edges[0], edges[^1], e.Failure.Kind);
                     await CheckSmallestAsync(slice, edges, calls, tooLargeInARow, cancellationToken);
                     return await AskInHalvesAsync(slice, edges, calls, mayHalveOnTimeout, tooLargeInARow + 1, cancellationToken);
 
-                // One bucket that is too large has no halves in time: it is asked for by the ids of queues, and these by halves.
+                // A single bucket cannot be split by time. It is requested by queue ids, whose lists are then halved.
                 case GenesysFailureKind.TooLarge when calls.QueueIds is [] && await InsteadOfAllAsync(slice, calls, cancellationToken) is { Count: > 0 } lists:
                     await CheckSmallestAsync(slice, edges, calls, tooLargeInARow, cancellationToken);
                     var parts = await AskByIdsAsync(slice, edges, lists, calls, mayHalveOnTimeout: false, tooLargeInARow + 1, cancellationToken);
@@ -117,14 +117,14 @@ internal sealed partial class SliceRequestSplitter(
                 case GenesysFailureKind.TooLarge:
                     throw FitsAtNoSize(slice, e);
 
-                // An open breaker says that Genesys is down, not that the question is too hard.
+                // An open circuit breaker means that Genesys is down, not that the request is too large.
                 case GenesysFailureKind.Timeout when buckets > 1 && mayHalveOnTimeout && gateway.IsBreakerClosed:
                     counted.Halved(e.Failure.Kind);
                     Log.SliceHalved(logger, slice.Key.Group, edges[0], edges[^1], e.Failure.Kind);
                     var (first, second) = Halves(edges);
                     return await AskAllAsync(slice, [first, second], calls, mayHalveOnTimeout: false, tooLargeInARow: 0, cancellationToken);
 
-                // Genesys stepped its days elsewhere than planned: hours have a fixed length, and fold into the same days.
+                // Genesys stepped the days differently. Hours have a fixed length and fold into the same days.
                 case GenesysFailureKind.Unreadable when e.Retry == RetryPolicy.Never && slice.Grain == FetchGranularity.Day && buckets > 1:
                     return await AskInHoursAsync(slice, edges, calls, cancellationToken);
 
@@ -149,7 +149,7 @@ internal sealed partial class SliceRequestSplitter(
         }
     }
 
-    /// <summary>Before more and more sizes are tried: one bucket of one queue. Where that is too large, nothing fits.</summary>
+    /// <summary>Requests one bucket of one queue before trying more sizes. If that is too large, no size fits.</summary>
     private async Task CheckSmallestAsync(Slice slice, ImmutableArray<Instant> edges, CallCount calls, int tooLargeInARow, CancellationToken cancellationToken)
     {
         if (tooLargeInARow < SizesBeforeTheSmallest && !tooLarge.MayFitAtNoSize(slice.Key))
@@ -168,7 +168,7 @@ internal sealed partial class SliceRequestSplitter(
         }
         catch (GenesysException e) when (!e.Failure.CallsUsedUp)
         {
-            // It says nothing about sizes; the halves are asked for in any case.
+            // The failure does not depend on the size. The halves are requested in any case.
         }
     }
 
@@ -176,12 +176,10 @@ internal sealed partial class SliceRequestSplitter(
     {
         tooLarge.NothingFits(slice.Key);
         return new GenesysException(
-            e.Failure with { Message = $"{e.Failure.Message} It would be so in the smallest part too.", RetryAfter = TooLargeRequestCache.Kept }, e.Calls, e);
+            e.Failure with { Message = $"{e.Failure.Message} Even the smallest part is too large.", RetryAfter = TooLargeRequestCache.Kept }, e.Calls, e);
     }
 
-    /// <summary>
-    /// The first half alone: down there it shows what size is an answer, and the rest is asked for in that size at once, not halved again.
-    /// </summary>
+    /// <summary>Requests the first half alone. It shows which size succeeds, and the rest is requested in that size without being halved again.</summary>
     private async Task<ImmutableArray<FetchedPart>> AskInHalvesAsync(
         Slice slice, ImmutableArray<Instant> edges, CallCount calls, bool mayHalveOnTimeout, int tooLargeInARow, CancellationToken cancellationToken)
     {
@@ -197,7 +195,7 @@ internal sealed partial class SliceRequestSplitter(
         return [.. parts, .. await AskAllAsync(slice, rest, calls, mayHalveOnTimeout, tooLargeInARow: 0, cancellationToken)];
     }
 
-    /// <summary>The lists of ids to ask for instead of all queues. The first part of the slice to find out decides for all of them.</summary>
+    /// <summary>The id lists to request instead of all queues. The first part of the slice that needs them decides for all parts.</summary>
     private async ValueTask<IReadOnlyList<ImmutableArray<string>>> InsteadOfAllAsync(Slice slice, CallCount calls, CancellationToken cancellationToken)
     {
         calls.InsteadOfAll = await scopes.InsteadOfAllAsync(slice.Needed, cancellationToken) is { Count: > 0 } lists ? lists : null;
@@ -222,7 +220,7 @@ internal sealed partial class SliceRequestSplitter(
 
     private static partial class Log
     {
-        [LoggerMessage(4002, LogLevel.Information, "A question for {Group} metrics, {From} to {To}, was halved: {Kind}")]
+        [LoggerMessage(4002, LogLevel.Information, "A request for {Group} metrics from {From} to {To} was split in half: {Kind}")]
         public static partial void SliceHalved(ILogger logger, string group, Instant from, Instant to, GenesysFailureKind kind);
     }
 }

@@ -8,12 +8,12 @@ using NodaTime;
 namespace GenesysAnalyticsApi.Aggregates.Fetching;
 
 /// <summary>
-/// Negative cache of questions whose answer is larger than Genesys allows. For a few minutes exactly these are not asked again, so that
-/// a question that fits at no size does not cost every caller the same calls again.
+/// Negative cache of requests whose reply exceeds the Genesys size limit. They are not repeated for a few minutes, so that a request that fits at no
+/// size does not cost every caller the same requests again.
 /// </summary>
 internal sealed class TooLargeRequestCache(IGenesysGateway gateway, TimeProvider clock)
 {
-    /// <summary>As long as sizes are believed: then a fault of Genesys has passed, or costs a few calls once more.</summary>
+    /// <summary>As long as learned sizes are valid. After that, a temporary Genesys fault has passed or costs a few requests again.</summary>
     public static readonly TimeSpan Kept = AdaptiveSliceSize.TrialInterval;
 
     private const int Most = 10_000;
@@ -21,7 +21,7 @@ internal sealed class TooLargeRequestCache(IGenesysGateway gateway, TimeProvider
     private readonly ConcurrentDictionary<string, (GenesysFailure Failure, DateTimeOffset Until)> _refused = new(StringComparer.Ordinal);
     private readonly ConcurrentDictionary<(string Group, string? Direction, Duration Step), DateTimeOffset> _unfit = new();
 
-    /// <exception cref="GenesysException">A refusal that is remembered, without a call, or what comes of asking.</exception>
+    /// <exception cref="GenesysException">A remembered refusal, without a Genesys request, or the failure of the request.</exception>
     public async Task<AggregatesReply> AskAsync(AggregatesRequest question, CancellationToken cancellationToken)
     {
         if (Find(question) is { } known)
@@ -40,10 +40,10 @@ internal sealed class TooLargeRequestCache(IGenesysGateway gateway, TimeProvider
         }
     }
 
-    /// <summary>The smallest question of this kind was too large.</summary>
+    /// <summary>Records that the smallest request of this kind was too large.</summary>
     public void NothingFits(SliceKey slice) => _unfit[KindOf(slice)] = clock.GetUtcNow() + Kept;
 
-    /// <summary>Worth asking the smallest question of this kind first, before others are halved many times.</summary>
+    /// <summary>Returns true if the smallest request of this kind should be tested before others are halved.</summary>
     public bool MayFitAtNoSize(SliceKey slice) => _unfit.TryGetValue(KindOf(slice), out var until) && clock.GetUtcNow() < until;
 
     private GenesysFailure? Find(AggregatesRequest question) =>
@@ -59,7 +59,7 @@ internal sealed class TooLargeRequestCache(IGenesysGateway gateway, TimeProvider
                 _refused.TryRemove(old, out _);
             }
 
-            // All of them young: they are forgotten together, which costs a call each and no figure.
+            // All entries are recent. Clearing them costs one request each and no correctness.
             if (_refused.Count >= Most)
             {
                 _refused.Clear();

@@ -7,20 +7,19 @@ using GenesysAnalyticsApi.Genesys.Failures;
 namespace GenesysAnalyticsApi.Aggregates.Fetching;
 
 /// <summary>
-/// Finds the metrics for which Genesys rejects a question, by asking the same question for fewer metrics. A metric counts as refused
-/// only when it is rejected alone while others are accepted. The names in an error text decide what is tried first, and nothing else:
-/// such texts also list what is supported, or mention metrics for another reason. Every metric is in one answer at most, so that the
-/// answers add up to the whole.
+/// Finds the metrics for which Genesys rejects a request, by sending it with fewer metrics. A metric counts as unsupported only if it is rejected
+/// alone while others are accepted. The names in an error message only decide what is tried first: such messages also list supported metrics or
+/// mention metrics for other reasons. Each metric is in at most one reply, so that the replies add up.
 /// </summary>
-/// <param name="ask">Asks the question for these metrics.</param>
-/// <param name="found">Called for each refused metric as soon as it is known: a search that is cut short is not in vain.</param>
-/// <param name="control">A metric that is not among those in question and should be accepted; null where there is none.</param>
+/// <param name="ask">Sends the request for these metrics.</param>
+/// <param name="found">Called for each unsupported metric as soon as it is known, so that an interrupted search is not lost.</param>
+/// <param name="control">A metric outside the searched ones that should be accepted. Null if there is none.</param>
 internal sealed partial class UnsupportedMetricSearch(Func<ImmutableArray<string>, Task<AggregatesReply>> ask, Action<string, GenesysFailure> found, string? control)
 {
-    /// <summary>A text that names more metrics than these lists them rather than blames them.</summary>
+    /// <summary>A message that names more metrics than this probably lists the supported ones.</summary>
     private const int FewNames = 3;
 
-    /// <summary>A text can name one refused metric at a time; after so many the halves are quicker.</summary>
+    /// <summary>A message may name one unsupported metric at a time. After this many, halving is faster.</summary>
     private const int MostTexts = 4;
 
     private readonly List<MetricReply> _answers = [];
@@ -28,12 +27,12 @@ internal sealed partial class UnsupportedMetricSearch(Func<ImmutableArray<string
     private GenesysFailure? _rejection;
     private bool _isAnyAccepted;
 
-    /// <summary>What was answered on the way.</summary>
+    /// <summary>The replies received during the search.</summary>
     public IReadOnlyList<MetricReply> Answers => _answers;
 
-    /// <summary>False when the rejection has nothing to do with metrics: what is accepted for none of them.</summary>
-    /// <param name="asked">The metrics for which the question was rejected.</param>
-    /// <exception cref="GenesysException">The metrics were found, and without them the question is too large; or another failure.</exception>
+    /// <summary>Returns false if the rejection is not caused by metrics: every one of them is rejected.</summary>
+    /// <param name="asked">The metrics for which the request was rejected.</param>
+    /// <exception cref="GenesysException">The search succeeded but the request without the unsupported metrics is too large, or another failure occurred.</exception>
     public async Task<bool> FindAsync(ImmutableArray<string> asked, GenesysFailure rejection)
     {
         _rejection = rejection;
@@ -41,7 +40,7 @@ internal sealed partial class UnsupportedMetricSearch(Func<ImmutableArray<string
         return _tooLarge is null ? isFound : throw _tooLarge;
     }
 
-    /// <summary>Leaves out what the texts name. True when that was accepted, and each named metric was looked at by itself.</summary>
+    /// <summary>Leaves out the metrics that the messages name. Returns true if the rest was accepted and each named metric was tested alone.</summary>
     private async Task<bool> TryNamesAsync(ImmutableArray<string> asked)
     {
         var (left, leftOut) = (asked, ImmutableArray<string>.Empty);
@@ -77,7 +76,7 @@ internal sealed partial class UnsupportedMetricSearch(Func<ImmutableArray<string
 
     private async Task<bool> HalveAsync(ImmutableArray<string> asked)
     {
-        // A suspect set has a refused metric in it, as far as is known; of the rest nothing is known yet.
+        // The suspects contain an unsupported metric as far as known. Nothing is known yet about the rest.
         var (suspect, wasRejected, rest) = (asked, true, ImmutableArray<string>.Empty);
         while (true)
         {
@@ -98,7 +97,7 @@ internal sealed partial class UnsupportedMetricSearch(Func<ImmutableArray<string
                 }
             }
 
-            // What is suspected because its other half was accepted may be accepted alone: then they were too many together.
+            // A metric suspected because the other half was accepted may be accepted alone. Then the request had too many metrics.
             if (wasRejected ? _isAnyAccepted || await IsAboutMetricsAsync(asked) : !await IsAcceptedAsync(suspect))
             {
                 found(suspect[0], _rejection!);
@@ -117,7 +116,7 @@ internal sealed partial class UnsupportedMetricSearch(Func<ImmutableArray<string
         }
     }
 
-    /// <summary>Whether the question is accepted for any metric at all. These answers are not used: their metrics are asked for again.</summary>
+    /// <summary>Tests whether the request is accepted for any metric. These replies are discarded, because their metrics are requested again.</summary>
     private async Task<bool> IsAboutMetricsAsync(ImmutableArray<string> asked)
     {
         ImmutableArray<string> tried = control is not null ? [control] : asked.Length > 2 ? [asked[0], asked[asked.Length / 2], asked[^1]] : [];
@@ -144,7 +143,7 @@ internal sealed partial class UnsupportedMetricSearch(Func<ImmutableArray<string
         }
         catch (GenesysException tooLarge) when (tooLarge.Failure is { Kind: GenesysFailureKind.TooLarge, CallsUsedUp: false })
         {
-            // Its metrics are no problem; its size is dealt with when they are known.
+            // The metrics are supported. The size is handled after the search.
             _tooLarge ??= tooLarge;
         }
         catch (GenesysException rejected) when (IsRejection(rejected.Failure))
@@ -156,13 +155,13 @@ internal sealed partial class UnsupportedMetricSearch(Func<ImmutableArray<string
         return _isAnyAccepted = true;
     }
 
-    /// <summary>Whether a failure can be about the metrics of the question.</summary>
+    /// <summary>Returns true if the failure can be caused by the metrics of the request.</summary>
     public static bool IsRejection(GenesysFailure failure) => failure is { Kind: GenesysFailureKind.Rejected, Status: 400, CallsUsedUp: false };
 
-    /// <summary>The few metrics that the text names; else those that organisations are often refused.</summary>
+    /// <summary>The few metrics that the message names, or else those that are often unsupported.</summary>
     private ImmutableArray<string> NamedAmong(ImmutableArray<string> metrics)
     {
-        // Genesys lists all allowable values behind the one that it refuses.
+        // Genesys lists all allowable values after the one that it refuses.
         var text = _rejection!.UpstreamMessage?.Split("llowable values")[0] ?? "";
         var names = Name().Matches(text).Select(match => match.Value).ToHashSet(StringComparer.Ordinal);
         ImmutableArray<string> named = [.. metrics.Where(names.Contains)];
@@ -173,5 +172,5 @@ internal sealed partial class UnsupportedMetricSearch(Func<ImmutableArray<string
     private static partial Regex Name();
 }
 
-/// <summary>What Genesys answered to a question for these metrics.</summary>
+/// <summary>The reply of Genesys to a request for these metrics.</summary>
 internal sealed record MetricReply(ImmutableArray<string> Metrics, AggregatesReply Reply);

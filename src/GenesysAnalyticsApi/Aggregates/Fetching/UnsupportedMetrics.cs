@@ -8,18 +8,17 @@ using NodaTime;
 namespace GenesysAnalyticsApi.Aggregates.Fetching;
 
 /// <summary>
-/// Metrics that Genesys refuses to this organisation. One of them would fail a whole question: it is left out, and every answer that
-/// lacks it says so. <see cref="MetricGroupRequests"/> decides what is refused; here it is remembered until an answer disproves it, and is
-/// due to be tried again every hour.
+/// Metrics that Genesys refuses for this organisation. A single one would fail a whole request, so it is left out, and responses that lack it carry a
+/// warning. <see cref="MetricGroupRequests"/> decides what is unsupported. Entries stay until a reply disproves them and are retried every hour.
 /// </summary>
 internal sealed partial class UnsupportedMetrics(TimeProvider clock, ILogger<UnsupportedMetrics> logger)
 {
     public static readonly Duration BetweenTrials = Duration.FromHours(1);
 
-    /// <summary>A trial costs a call for each metric: a whole group that is refused is tried little by little.</summary>
+    /// <summary>Each trial costs one request, so a refused group is retried in small steps.</summary>
     private const int MostTrials = 2;
 
-    // By direction too: the question is another one then, and what it is refused says nothing about the others.
+    // Keyed by direction too: a refusal for one direction does not apply to the others.
     private readonly ConcurrentDictionary<(string Metric, string? Direction), Instant> _nextTrials = new();
     private readonly ConcurrentDictionary<(string Metric, string? Direction), Instant> _given = new();
 
@@ -27,16 +26,16 @@ internal sealed partial class UnsupportedMetrics(TimeProvider clock, ILogger<Uns
 
     private Instant Now => Instant.FromDateTimeOffset(clock.GetUtcNow());
 
-    /// <summary>The metrics to ask for: those of the slice's group that are not refused.</summary>
+    /// <summary>The metrics to request: those of the slice's group that are not refused.</summary>
     public ImmutableArray<string> Without(Slice slice)
     {
         ImmutableArray<string> left = [.. slice.Metrics.Metrics.Where(metric => !_nextTrials.ContainsKey((metric, slice.Key.Direction)))];
 
-        // Without any standard metric there is no record to be made: rather ask and hear why not.
+        // Without standard metrics there are no records, so they are requested to get the reason for the refusal.
         return left is [] && slice.Metrics == MetricCatalog.StandardGroup ? [.. slice.Metrics.Metrics] : left;
     }
 
-    /// <summary>Whether the slice, which may be of another replica, lacks a metric that Genesys has given since.</summary>
+    /// <summary>Returns true if the slice, possibly from another replica, lacks a metric that Genesys has accepted since.</summary>
     public bool IsOutdated(Slice slice, CachedSlice kept) =>
         kept.Refused.Any(metric => _given.TryGetValue((metric, slice.Key.Direction), out var since) && kept.FetchedAt <= since);
 
@@ -46,7 +45,7 @@ internal sealed partial class UnsupportedMetrics(TimeProvider clock, ILogger<Uns
         Log.MetricRefused(logger, metric, correlationId);
     }
 
-    /// <summary>Genesys has answered a question for these metrics: none of them is refused.</summary>
+    /// <summary>Records that Genesys accepted a request for these metrics.</summary>
     public void Given(ImmutableArray<string> asked, string? direction)
     {
         var now = Now;
@@ -60,7 +59,7 @@ internal sealed partial class UnsupportedMetrics(TimeProvider clock, ILogger<Uns
         }
     }
 
-    /// <summary>Refused metrics that are due to be tried again. One asker gets them; the others go on without them.</summary>
+    /// <summary>Returns refused metrics that are due for a retry. Only one concurrent query gets them.</summary>
     public ImmutableArray<string> TakeDue(Slice slice)
     {
         var now = Now;
@@ -74,10 +73,10 @@ internal sealed partial class UnsupportedMetrics(TimeProvider clock, ILogger<Uns
 
     private static partial class Log
     {
-        [LoggerMessage(4003, LogLevel.Warning, "Genesys refuses the metric {Metric}; questions leave it out and try it again every hour (correlation id {CorrelationId})")]
+        [LoggerMessage(4003, LogLevel.Warning, "Genesys refused the metric {Metric}; requests omit it and retry it every hour (correlation id {CorrelationId})")]
         public static partial void MetricRefused(ILogger logger, string metric, string? correlationId);
 
-        [LoggerMessage(4007, LogLevel.Information, "Genesys gives the metric {Metric} again")]
+        [LoggerMessage(4007, LogLevel.Information, "Genesys accepted the metric {Metric} again")]
         public static partial void MetricGiven(ILogger logger, string metric);
     }
 }

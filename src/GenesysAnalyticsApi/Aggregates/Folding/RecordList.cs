@@ -4,9 +4,9 @@ using GenesysAnalyticsApi.Aggregates.Request;
 namespace GenesysAnalyticsApi.Aggregates.Folding;
 
 /// <summary>
-/// The records of an answer in their order: by queue name, media type and from; names case-insensitively, then ordinally, then
-/// by queue id; null last. The order is total, so equal questions give equal bytes. A record is two numbers here; its figures are
-/// worked out when it is read.
+/// The records of a response, sorted by queue name, media type and from. Names are compared case-insensitively, then ordinally, then by queue id;
+/// null sorts last. The order is total, so that equal queries give equal bytes. A record is stored as two numbers and its figures are computed when
+/// it is read.
 /// </summary>
 internal sealed class RecordList : IReadOnlyList<RecordRow>
 {
@@ -20,16 +20,16 @@ internal sealed class RecordList : IReadOnlyList<RecordRow>
 
     public int Count => _places.Count;
 
-    /// <summary>What the records are about, each once, in the order of its first record.</summary>
+    /// <summary>The distinct labels of the records, in the order of their first record.</summary>
     public IEnumerable<RecordLabels> Labels => _places.Select(place => place.Labels).Distinct(ReferenceEqualityComparer.Instance).Cast<RecordLabels>();
 
-    /// <summary>Records say which division they are of.</summary>
+    /// <summary>Records include their division.</summary>
     public required bool IsByDivision { get; init; }
 
-    /// <summary>Metrics whose raw statistics are asked for.</summary>
+    /// <summary>Metrics whose raw statistics were requested.</summary>
     public required IReadOnlyList<MetricColumn> Asked { get; init; }
 
-    /// <summary>No record lacks a statistic that was left out.</summary>
+    /// <summary>True if no record lacks an omitted statistic.</summary>
     public bool AreComplete => _incomplete.Count == 0;
 
     public RecordRow this[int index]
@@ -86,8 +86,8 @@ internal sealed class RecordList : IReadOnlyList<RecordRow>
     private readonly record struct RecordPosition(RecordLabels Labels, int Bucket, int Row);
 }
 
-/// <summary>A record that is being read.</summary>
-/// <param name="LacksNone">No statistic was left out of its figures.</param>
+/// <summary>A record while it is read.</summary>
+/// <param name="LacksNone">No statistic was omitted from its figures.</param>
 internal readonly record struct RecordRow(RecordLabels Labels, BucketStatus Bucket, RecordValues Figures, bool LacksNone)
 {
     public bool IsComplete => Bucket.IsComplete && LacksNone;
@@ -95,8 +95,8 @@ internal readonly record struct RecordRow(RecordLabels Labels, BucketStatus Buck
     public bool IsFinal => Bucket.IsFinal && LacksNone;
 }
 
-/// <summary>What records are about, as they name it; one for all records of a group.</summary>
-/// <param name="Posts">Some part of it posts answers and abandons.</param>
+/// <summary>The labels of a record, shared by all records of a group.</summary>
+/// <param name="Posts">At least one part of the group posts answers and abandons.</param>
 internal sealed record RecordLabels(string? QueueId, string? QueueName, string? DivisionId, string? DivisionName, string? MediaType, bool Posts)
 {
     public static RecordLabels Of(RowGroup group, FoldScope scope, bool posts) => new(
@@ -108,15 +108,10 @@ internal sealed record RecordLabels(string? QueueId, string? QueueName, string? 
         posts);
 }
 
-/// <summary>
-/// The order of rows: by queue name, media type, bucket, then queue and division. Groups are ranked once: rows are many, groups few.
-/// </summary>
+/// <summary>Sorts rows by queue name, media type, bucket, then queue and division. Ranks are computed per group, because there are many more rows than groups.</summary>
 internal static class RowOrder
 {
-    /// <summary>
-    /// The groups by their place in <paramref name="groups"/>, in order. Those of one list share name and media type: the bucket
-    /// comes before what tells them apart.
-    /// </summary>
+    /// <summary>Returns the sorted indexes of the groups. Each list holds groups of equal name and media type, whose rows are sorted by bucket first.</summary>
     public static IEnumerable<IReadOnlyList<int>> Of(IReadOnlyList<RowGroup> groups, FoldScope scope)
     {
         var names = Ranks(groups.Select(NameOf));
@@ -134,7 +129,7 @@ internal static class RowOrder
 
         string? NameOf(RowGroup group) => group.QueueId is { } id ? scope.QueueOf(id)?.Name : null;
 
-        // The name decides first, the id among divisions of one name.
+        // Sorted by name, then by id for divisions of equal name.
         string? DivisionOf(RowGroup group) => group.DivisionId is { } id ? $"{scope.DivisionName(id)}\0{id}" : null;
     }
 

@@ -3,10 +3,10 @@ using GenesysAnalyticsApi.Facts;
 
 namespace GenesysAnalyticsApi.Aggregates.Folding;
 
-/// <summary>Merges the finest rows over what the question does not keep apart.</summary>
+/// <summary>Rolls rows up to the requested grouping and tracks which metrics callbacks do not report.</summary>
 internal static class RowRollup
 {
-    /// <param name="posts">For each of the finest groups whether it posts answers and abandons (<see cref="CallbackCoverage"/>).</param>
+    /// <param name="posts">For each of the finest groups, whether it posts answers and abandons (<see cref="CallbackCoverage"/>).</param>
     public static FoldedRows Merge(RowIndex finest, Dictionary<string, StatisticAccumulator> columns, bool[] posts, FoldScope scope)
     {
         var groupOf = GroupsOf(finest, scope, out var groups);
@@ -22,7 +22,7 @@ internal static class RowRollup
         return new FoldedRows(rows, rows.Count == finest.Count ? columns : Merge(columns, rowOf, rows.Count), queueIds, posting);
     }
 
-    /// <summary>For each of the finest groups the one it is merged into.</summary>
+    /// <summary>Returns, for each of the finest groups, the group it is rolled up into.</summary>
     private static int[] GroupsOf(RowIndex finest, FoldScope scope, out IReadOnlyCollection<RowGroup> groups)
     {
         var known = new Dictionary<RowGroup, int>();
@@ -58,7 +58,7 @@ internal static class RowRollup
         return merged;
     }
 
-    /// <summary>A merged group posts where one of its parts does, in every bucket of it: what the others have is left out of its rates.</summary>
+    /// <summary>A rolled-up group posts in every bucket if any of its parts posts. Parts that do not post are excluded from its rates.</summary>
     private static MetricCoverage CoverageOf(RowIndex finest, bool[] posts, long[]? offered, int[] groupOf, int[] rowOf, RowIndex rows)
     {
         var posting = new MetricCoverage(rows);

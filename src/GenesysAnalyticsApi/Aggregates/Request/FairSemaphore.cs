@@ -1,9 +1,9 @@
 namespace GenesysAnalyticsApi.Aggregates.Request;
 
 /// <summary>
-/// So many places for all callers together. One caller alone may have them all; where several wait, the next place goes to the one that holds the
-/// fewest, among equals to the one that was served longest ago, and to each caller's own in the order of their coming. So a caller who has
-/// taken all of them makes another one wait for a single place to become free, however many of its own wait.
+/// Limits the concurrent holders of all callers together. A single caller may hold every permit. While callers wait, the next permit goes to the
+/// caller that holds the fewest, then to the one served longest ago, and within a caller in order of arrival. A caller that holds all permits
+/// therefore delays another one by a single release, no matter how many of its own requests wait.
 /// </summary>
 internal sealed class FairSemaphore(int most)
 {
@@ -26,7 +26,7 @@ internal sealed class FairSemaphore(int most)
         }
     }
 
-    /// <summary>How many wait for their first place.</summary>
+    /// <summary>Number of callers' requests that wait for their first permit.</summary>
     public int Waiting
     {
         get
@@ -38,8 +38,8 @@ internal sealed class FairSemaphore(int most)
         }
     }
 
-    /// <summary>A place, or a place in the queue. Null where none is free and the caller may not wait.</summary>
-    /// <param name="mayWait">Decides by how much there is already.</param>
+    /// <summary>Returns a permit, or a place in the queue. Null if no permit is free and the caller may not wait.</summary>
+    /// <param name="mayWait">Decides from the current usage whether the caller may wait.</param>
     public SemaphorePermit? Enter(string caller, Func<SemaphoreUsage, bool> mayWait)
     {
         lock (_gate)
@@ -48,7 +48,7 @@ internal sealed class FairSemaphore(int most)
         }
     }
 
-    /// <summary>A place for a question that had one before: it waits, however many do, and stays until it is served.</summary>
+    /// <summary>Enters a request that held a permit before. It waits regardless of the queue length and is never evicted.</summary>
     public SemaphorePermit EnterAgain(string caller)
     {
         lock (_gate)
@@ -57,7 +57,7 @@ internal sealed class FairSemaphore(int most)
         }
     }
 
-    /// <summary>Refuses the last one that waits, of the caller with most of them, if that is more than the newcomer's caller would then have.</summary>
+    /// <summary>Evicts the newest waiter of the caller with the most waiters, if that caller has more than the new caller would then have.</summary>
     public bool PushOut(string newcomer, Func<Exception> refusal)
     {
         lock (_gate)
@@ -111,13 +111,13 @@ internal sealed class FairSemaphore(int most)
     {
         if (!_callers.TryGetValue(place.Caller, out var share))
         {
-            // A newcomer comes after those who have been served no more than it.
+            // A new caller is served after callers that were served before it.
             _callers.Add(place.Caller, share = new Share { ServedAt = ++_served });
         }
 
         if (_free > 0)
         {
-            // None waits: what becomes free is given on at once.
+            // A permit is free only if no request waits, because released permits are granted immediately.
             Grant(place, share);
             return place;
         }
@@ -164,22 +164,22 @@ internal sealed class FairSemaphore(int most)
 
         public LinkedList<SemaphorePermit> Waiting { get; } = [];
 
-        /// <summary>Those that wait and can be sent away.</summary>
+        /// <summary>Number of waiters that can be evicted.</summary>
         public int MayLeave => Waiting.Count(place => !place.IsFirm);
     }
 }
 
-/// <param name="Held">Places that the caller has.</param>
-/// <param name="Waiting">How many of the caller wait for one.</param>
-/// <param name="AllWaiting">How many of all callers do.</param>
-/// <param name="Callers">Callers that have a place or wait for one, this one included.</param>
+/// <param name="Held">Permits that the caller holds.</param>
+/// <param name="Waiting">Requests of the caller that wait.</param>
+/// <param name="AllWaiting">Requests of all callers that wait.</param>
+/// <param name="Callers">Callers that hold a permit or wait for one, including this one.</param>
 internal readonly record struct SemaphoreUsage(int Held, int Waiting, int AllWaiting, int Callers);
 
-/// <summary>One place, or the wait for it. Its disposal gives up either.</summary>
-/// <param name="isFirm">It is never sent away from the queue.</param>
+/// <summary>A permit, or the wait for one. Disposing it releases either.</summary>
+/// <param name="isFirm">The waiter is never evicted.</param>
 internal sealed class SemaphorePermit(FairSemaphore places, string caller, bool isFirm) : IDisposable
 {
-    // Continuations must not run under the lock of the places.
+    // Continuations must not run while the semaphore's lock is held.
     private readonly TaskCompletionSource _granted = new(TaskCreationOptions.RunContinuationsAsynchronously);
     private int _left;
 
@@ -187,7 +187,7 @@ internal sealed class SemaphorePermit(FairSemaphore places, string caller, bool 
 
     public bool IsFirm => isFirm;
 
-    /// <summary>Fails with the refusal of a place that is sent away.</summary>
+    /// <summary>Faults when the waiter is evicted.</summary>
     public Task Granted => _granted.Task;
 
     public bool IsGranted => _granted.Task.IsCompletedSuccessfully;
@@ -206,7 +206,7 @@ internal sealed class SemaphorePermit(FairSemaphore places, string caller, bool 
     {
         _granted.TrySetException(refusal);
 
-        // Its question may be leaving at this very moment, and look at it no more.
+        // The request may already have been cancelled, in which case the exception would go unobserved.
         _ = _granted.Task.Exception;
     }
 }

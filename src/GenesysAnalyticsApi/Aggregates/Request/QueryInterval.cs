@@ -5,16 +5,19 @@ using NodaTime.Text;
 
 namespace GenesysAnalyticsApi.Aggregates.Request;
 
-/// <summary>The interval a question means: half-open, never empty, never beyond now.</summary>
-/// <param name="EndsNow">It was cut at now, or runs to now: the bucket that contains now belongs to it.</param>
+/// <summary>The resolved interval of a query: half-open, never empty and never in the future.</summary>
+/// <param name="EndsNow">The interval ends at the current time and includes the bucket that contains it.</param>
 internal readonly record struct QueryInterval(Instant From, Instant To, bool EndsNow)
 {
     public const string DefaultLast = "PT24H";
 
-    /// <summary>Genesys Cloud is younger than this; older zones changed their clocks a minute past midnight, which no grid fits.</summary>
+    /// <summary>
+    /// Genesys Cloud did not exist before this date. In earlier years some zones changed their clocks at one minute past midnight, which does not
+    /// align with any grid.
+    /// </summary>
     private static readonly Instant Earliest = Instant.FromUtc(2012, 1, 1, 0, 0);
 
-    /// <summary>Reads the four ways of asking for an interval. Adds an error under the wire name of each parameter that is wrong.</summary>
+    /// <summary>Resolves the four ways to specify an interval. Reports an error under the wire name of each invalid parameter.</summary>
     public static QueryInterval? Resolve(
         AggregatesParameters asked, DateTimeZone zone, Granularity? granularity, Instant now, Action<string, string> error)
     {
@@ -30,7 +33,7 @@ internal readonly record struct QueryInterval(Instant From, Instant To, bool End
         return Cut(from, to, granularity, zone, now, first, end, error) is { } cut && IsAligned(cut, granularity, zone, first, end, error) ? cut : null;
     }
 
-    /// <summary>The parameters that say an interval, <c>last</c> when there is none.</summary>
+    /// <summary>The parameters that specify the interval; <c>last</c> if there are none.</summary>
     private static List<string> Ways(AggregatesParameters asked)
     {
         List<string> ways =
@@ -110,13 +113,13 @@ internal readonly record struct QueryInterval(Instant From, Instant To, bool End
         }
         catch (Exception e) when (e is OverflowException or ArgumentOutOfRangeException)
         {
-            // Falls through: a duration that leaves the calendar is as little use as one that cannot be read.
+            // A duration that exceeds the calendar is reported like one that cannot be parsed.
         }
 
-        // What is ISO-8601 already has another fault.
+        // The text is valid ISO-8601, so a hint about its format would not help.
         var meant = parsed.Success ? null : DurationHints.AsDuration(text);
         var hint = meant is null ? "" : $" Did you mean '{meant}'?";
-        error("last", $"'{InputExcerpt.Of(text)}' is not a duration before now: write ISO-8601, for example PT24H, PT90M or P7D.{hint}");
+        error("last", $"'{InputExcerpt.Of(text)}' is not a valid duration: use ISO-8601, for example PT24H, PT90M or P7D.{hint}");
         return null;
     }
 
@@ -153,14 +156,15 @@ internal readonly record struct QueryInterval(Instant From, Instant To, bool End
         }
 
         var minute = Instant.FromUnixTimeSeconds(now.ToUnixTimeSeconds() / 60 * 60);
-        // What ends where this minute began has ended, wherever a bucket can end there: yesterday does not run on into today's first minute.
+        // An interval that ends where this minute begins is complete if a bucket can end there: "yesterday" does not extend into the first minute of
+        // today.
         var isOver = to == minute && to < now && (granularity is null || BucketBoundaries.AtOrBefore(to, granularity, zone) == to);
         if (to < minute || isOver)
         {
             return new QueryInterval(from, to, EndsNow: false);
         }
 
-        // An interval that only began in this minute ends with it, so that it is not empty.
+        // An interval that starts within this minute extends to its end, so that it is not empty.
         return new QueryInterval(from, from < minute ? minute : minute + Duration.FromMinutes(1), EndsNow: true);
     }
 
@@ -191,13 +195,13 @@ internal readonly record struct QueryInterval(Instant From, Instant To, bool End
     }
 }
 
-/// <summary>The calendar periods that <c>period</c> names, in the zone asked for.</summary>
+/// <summary>The calendar periods that <c>period</c> accepts, in the requested time zone.</summary>
 internal static class CalendarPeriods
 {
     public static IReadOnlyList<string> Names { get; } =
         ["today", "yesterday", "this-week", "last-week", "this-month", "last-month", "last-7-days", "last-28-days"];
 
-    // Calendar weeks are not the last seven days: "past week" could be either and stands for none.
+    // "Past week" has no synonym: it could mean the last calendar week or the last seven days.
     private static readonly Synonyms Words = new(
         ("today", "thisDay currentDay dayToDate"),
         ("yesterday", "previousDay prevDay"),

@@ -2,7 +2,7 @@ using GenesysAnalyticsApi.Genesys.Failures;
 
 namespace GenesysAnalyticsApi.Aggregates.Request;
 
-/// <summary>How long a question may wait, for the queues and for its figures together: <c>Aggregates:Timeout</c>, from its beginning.</summary>
+/// <summary>The deadline of a query: <c>Aggregates:Timeout</c> from its start, for queue resolution and data together.</summary>
 internal sealed class RequestDeadline : IDisposable
 {
     private readonly TimeSpan _limit;
@@ -10,7 +10,7 @@ internal sealed class RequestDeadline : IDisposable
     private readonly CancellationTokenSource _over;
     private readonly CancellationTokenSource _either;
 
-    /// <param name="left">Whoever asked has gone.</param>
+    /// <param name="left">Cancelled when the caller disconnects.</param>
     public RequestDeadline(TimeSpan limit, TimeProvider clock, CancellationToken left)
     {
         _limit = limit;
@@ -19,14 +19,14 @@ internal sealed class RequestDeadline : IDisposable
         _either = CancellationTokenSource.CreateLinkedTokenSource(left, _over.Token);
     }
 
-    /// <summary>Ends all waiting: the time is over, or nobody waits any more.</summary>
+    /// <summary>Cancelled at the deadline or when the caller disconnects.</summary>
     public CancellationToken Token => _either.Token;
 
-    /// <summary>Somebody still waits: what was cancelled, was so because the time is over.</summary>
+    /// <summary>The caller is still connected, so a cancellation was caused by the deadline.</summary>
     public bool IsAwaited => !_left.IsCancellationRequested;
 
     public GenesysFailure Failure => new(
-        GenesysFailureKind.Timeout, $"Genesys did not answer within {_limit.TotalSeconds:0.###} s (Aggregates:Timeout).");
+        GenesysFailureKind.Timeout, $"Genesys did not respond within {_limit.TotalSeconds:0.###} s (Aggregates:Timeout).");
 
     public void Dispose()
     {

@@ -2,9 +2,9 @@ using GenesysAnalyticsApi.Errors;
 
 namespace GenesysAnalyticsApi.Aggregates.Request;
 
-/// <summary>One question's turn: it works, or it has stepped aside and waits for what is fetched.</summary>
-/// <param name="place">The processor that it works on.</param>
-/// <param name="gone">Cancelled when the caller has gone.</param>
+/// <summary>The work slot of one query. The query either works or has released the slot while it waits for data.</summary>
+/// <param name="place">The permit for one processor.</param>
+/// <param name="gone">Cancelled when the caller disconnects.</param>
 internal sealed class WorkSlot(WorkLimiter turns, SemaphorePermit place, CancellationToken gone) : IDisposable
 {
     private readonly Lock _gate = new();
@@ -14,10 +14,13 @@ internal sealed class WorkSlot(WorkLimiter turns, SemaphorePermit place, Cancell
     private bool _isAside;
     private bool _isOver;
 
-    /// <summary>Ends when the question has its turn for the first time; fails where it is sent away before.</summary>
+    /// <summary>Completes when the query gets its slot for the first time. Faults if the query is evicted from the queue.</summary>
     public Task Begun { get; } = place.Granted;
 
-    /// <summary>Before waiting for what another question has asked for. Several parts of one question may wait; the first steps aside for all.</summary>
+    /// <summary>
+    /// Releases the slot before waiting for a fetch that another query started. Several parts of a query may wait; the first call releases the slot
+    /// for all of them.
+    /// </summary>
     public void Release()
     {
         lock (_gate)
@@ -26,15 +29,15 @@ internal sealed class WorkSlot(WorkLimiter turns, SemaphorePermit place, Cancell
         }
     }
 
-    /// <summary>Before Genesys is asked. Ends when the question may ask; its parts share one place among the questions that do.</summary>
-    /// <param name="late">When that passes the question is refused.</param>
-    /// <exception cref="ProblemException">503: Genesys is asked for too many questions.</exception>
-    /// <exception cref="OperationCanceledException">The caller has gone.</exception>
+    /// <summary>Releases the slot before a fetch. Completes when the query may fetch; all of its parts share one fetching permit.</summary>
+    /// <param name="late">The query is rejected when this token is cancelled.</param>
+    /// <exception cref="ProblemException">503: too many queries fetch from Genesys.</exception>
+    /// <exception cref="OperationCanceledException">The caller disconnected.</exception>
     public Task StepAsideToFetchAsync(CancellationToken late)
     {
         lock (_gate)
         {
-            // A question is refused once, for all its parts, and keeps its turn then.
+            // The refusal applies to all parts of the query, which keeps its slot.
             _fetching ??= _refusal is null ? turns.BeginFetching(_place.Caller, out _refusal) : null;
             if (_fetching is null)
             {
@@ -46,7 +49,7 @@ internal sealed class WorkSlot(WorkLimiter turns, SemaphorePermit place, Cancell
         }
     }
 
-    /// <summary>After waiting, if there was any. Takes as long as it takes: a question that has waited is answered.</summary>
+    /// <summary>Reacquires the slot after waiting, if it was released. This wait has no limit: a query that has its data is always completed.</summary>
     public async Task ReacquireAsync(CancellationToken cancellationToken)
     {
         EndFetching();

@@ -4,10 +4,7 @@ using static GenesysAnalyticsApi.Aggregates.Folding.StandardMetrics;
 
 namespace GenesysAnalyticsApi.Aggregates.Response;
 
-/// <summary>
-/// Every figure of a record: its name, its place, and what it is made of. <see cref="AggregateRecord"/> says what each means; all
-/// who write records, in whatever form, read this table.
-/// </summary>
+/// <summary>The figures of a record: name, order and computation. <see cref="AggregateRecord"/> documents them. Every format writes records from this table.</summary>
 internal static class RecordFields
 {
     public static ImmutableArray<RecordField> All { get; } =

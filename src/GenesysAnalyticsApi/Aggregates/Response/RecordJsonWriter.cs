@@ -7,8 +7,8 @@ using GenesysAnalyticsApi.Aggregates.Folding;
 namespace GenesysAnalyticsApi.Aggregates.Response;
 
 /// <summary>
-/// Writes records as JSON, straight into the buffer: nothing is allocated for a record, and all that its text has in common with
-/// others is encoded once. Labels are escaped by <see cref="Utf8JsonWriter"/>; instants, names of fields and numbers need none.
+/// Writes records as JSON directly to the buffer, without allocations per record. Text that records share is encoded once. <see
+/// cref="Utf8JsonWriter"/> escapes the labels; instants, field names and numbers need no escaping.
 /// </summary>
 internal sealed class RecordJsonWriter : IDisposable
 {
@@ -93,7 +93,7 @@ internal sealed class RecordJsonWriter : IDisposable
         text.Put("}"u8);
     }
 
-    /// <summary>Records of a group follow one another, but for groups which their names do not tell apart.</summary>
+    /// <summary>Encodes labels when they change. Records of a group follow one another, except for groups of equal names.</summary>
     private void Encode(RecordLabels labels)
     {
         _labels.ResetWrittenCount();
@@ -113,10 +113,10 @@ internal sealed class RecordJsonWriter : IDisposable
     }
 }
 
-/// <summary>Writes the raw statistics of a metric: those that it has, null where none can be known.</summary>
+/// <summary>Writes the raw statistics of a metric, or null if none are known.</summary>
 internal static class StatisticsJsonWriter
 {
-    /// <summary>Ten statistics, each with its name and a number.</summary>
+    /// <summary>Ten statistics, each with a name and a number.</summary>
     public const int Most = 10 * (Utf8SpanWriter.MostOfNumber + 16);
 
     public static void Put(ref Utf8SpanWriter text, MetricStatistics? raw)

@@ -5,14 +5,14 @@ using GenesysAnalyticsApi.Aggregates.Folding;
 
 namespace GenesysAnalyticsApi.Aggregates.Response;
 
-/// <summary>Writes an answer as JSON: the question, what is true of the data, then record by record.</summary>
+/// <summary>Writes a response as JSON: the query, the metadata, then record by record.</summary>
 internal static class ResponseJsonWriter
 {
     private const int BytesOfHead = 4 * 1024;
     private const int BytesOfChunk = 64 * 1024;
     private const int BytesOfRecord = 1_400;
 
-    /// <summary>Names are written in their own letters: the answer is no part of a page.</summary>
+    /// <summary>Non-ASCII names are not escaped, because the response is never embedded in HTML.</summary>
     public static readonly JsonWriterOptions Options = new() { Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping };
 
     public static byte[] Write(AggregatesResult answered)
@@ -24,8 +24,8 @@ internal static class ResponseJsonWriter
     }
 
     /// <summary>
-    /// Bit by bit, so that there is never more of it than a chunk. It breaks off when nobody reads any more, and then without an end: what
-    /// lacks records must not look whole.
+    /// Writes the response in chunks, so that only one chunk is in memory. If the caller disconnects, the JSON is left unterminated so that a
+    /// truncated response never looks complete.
     /// </summary>
     public static async Task WriteAsync(Stream target, ResolvedQuery query, ResponseMeta meta, RecordList records, CancellationToken left)
     {

@@ -4,18 +4,18 @@ using System.Text;
 
 namespace GenesysAnalyticsApi.Aggregates.Response;
 
-/// <summary>JSON that is being put into a span which has room for it: what is known to need no escaping, and numbers.</summary>
+/// <summary>Writes JSON that needs no escaping, and numbers, to a span of sufficient size.</summary>
 internal ref struct Utf8SpanWriter(Span<byte> room)
 {
-    /// <summary>No number is longer.</summary>
+    /// <summary>The longest formatted number.</summary>
     public const int MostOfNumber = 32;
 
-    /// <summary>Beyond it the shortest form of a double has an exponent, even of a whole one.</summary>
+    /// <summary>From this value on, the shortest form of a double has an exponent, even for integers.</summary>
     private const double LeastWithExponent = 1e15;
 
     private readonly Span<byte> _room = room;
 
-    /// <summary>Bytes put so far.</summary>
+    /// <summary>Bytes written.</summary>
     public int Length { get; private set; }
 
     public readonly ReadOnlySpan<byte> Written => _room[..Length];
@@ -40,7 +40,7 @@ internal ref struct Utf8SpanWriter(Span<byte> room)
         }
     }
 
-    /// <summary>The shortest form that reads back as the same number, as System.Text.Json writes it.</summary>
+    /// <summary>Writes the shortest form that round-trips, as System.Text.Json does.</summary>
     public void Put(double? number)
     {
         if (number is not { } known)
@@ -49,13 +49,13 @@ internal ref struct Utf8SpanWriter(Span<byte> room)
         }
         else if (Math.Abs(known) < LeastWithExponent && BitConverter.DoubleToInt64Bits((long)known) == BitConverter.DoubleToInt64Bits(known))
         {
-            // Many are whole, and whole numbers are much cheaper to write. By their bits, for there is a negative zero.
+            // Most values are integers, which are much cheaper to format. Compared bitwise to detect negative zero.
             Put((long)known);
         }
         else
         {
             var isPut = Utf8Formatter.TryFormat(known, _room[Length..], out var bytes);
-            Debug.Assert(isPut && double.IsFinite(known), "There is room, and figures are finite or null.");
+            Debug.Assert(isPut && double.IsFinite(known), "The span is large enough, and figures are finite or null.");
             Length += bytes;
         }
     }
@@ -63,7 +63,7 @@ internal ref struct Utf8SpanWriter(Span<byte> room)
     private void Put(long number)
     {
         var isPut = Utf8Formatter.TryFormat(number, _room[Length..], out var bytes);
-        Debug.Assert(isPut, "There is room.");
+        Debug.Assert(isPut, "The span is large enough.");
         Length += bytes;
     }
 }

@@ -7,13 +7,12 @@ using Swashbuckle.AspNetCore.SwaggerGen;
 namespace GenesysAnalyticsApi.OpenApi.Filters;
 
 /// <summary>
-/// Gives every operation its error answers in the one shape they have: those that its endpoint names, by type
-/// (<see cref="EndpointProblemMetadata.WithProblems"/>) or by status (<c>ProducesProblem</c>), and those that stand before each of them. The
-/// example bodies are those of the pages behind the types.
+/// Adds the error responses of every operation: those that its endpoint declares, by type (<see cref="EndpointProblemMetadata.WithProblems"/>) or by
+/// status (<c>ProducesProblem</c>), and those that apply to all endpoints. Example bodies come from the problem pages.
 /// </summary>
 internal sealed class ProblemResponseFilter : IOperationFilter
 {
-    /// <summary>Every request is measured before it is read (<see cref="RequestSizeMiddleware"/>), and can meet a fault of the service.</summary>
+    /// <summary>Every request is size-checked first (<see cref="RequestSizeMiddleware"/>) and can meet an internal error.</summary>
     private static readonly (int Status, ProblemType Type)[] OfAll =
     [
         (StatusCodes.Status413PayloadTooLarge, ProblemType.TooLarge),

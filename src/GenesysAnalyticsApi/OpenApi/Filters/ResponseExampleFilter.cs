@@ -7,8 +7,8 @@ using Swashbuckle.AspNetCore.SwaggerGen;
 namespace GenesysAnalyticsApi.OpenApi.Filters;
 
 /// <summary>
-/// Shows every good JSON answer whole. The values are the examples of the fields (in the comments of the records), so that nothing is
-/// written twice: a list shows one item, a field without an example is null or, where it is not always there, left out.
+/// Adds a complete example to every successful JSON response, built from the examples of the fields in the records' comments. A list shows one item.
+/// A field without an example is null, or omitted if it is optional.
 /// </summary>
 internal sealed class ResponseExampleFilter : IDocumentFilter
 {
@@ -40,7 +40,7 @@ internal sealed class ResponseExampleFilter : IDocumentFilter
         var written = schema switch
         {
             OpenApiSchemaReference { Reference.Id: { } id } => schemas.Schemas[id],
-            // The other one is null.
+            // The other schema is null.
             { OneOf: [var some, _] } => some,
             _ => null,
         };
@@ -67,7 +67,7 @@ internal sealed class ResponseExampleFilter : IDocumentFilter
     }
 }
 
-/// <summary>Describes an answer in the words of its endpoint, or else by what it consists of. Swashbuckle gives the name of the status only.</summary>
+/// <summary>Describes responses with the text of their endpoint, or else of their schema. Swashbuckle only gives the name of the status.</summary>
 internal sealed class ResponseDescriptionFilter : IOperationFilter
 {
     public void Apply(OpenApiOperation operation, OperationFilterContext context)

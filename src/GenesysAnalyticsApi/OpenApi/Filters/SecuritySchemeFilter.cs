@@ -6,7 +6,7 @@ using Swashbuckle.AspNetCore.SwaggerGen;
 
 namespace GenesysAnalyticsApi.OpenApi.Filters;
 
-/// <summary>Names the credentials that this installation takes, so that the page has a button to give them.</summary>
+/// <summary>Adds the accepted credentials, so that the Swagger page offers to enter them.</summary>
 internal sealed class SecuritySchemeFilter(ActiveAuthModes chosen) : IDocumentFilter
 {
     public void Apply(OpenApiDocument swaggerDoc, DocumentFilterContext context)
@@ -19,7 +19,7 @@ internal sealed class SecuritySchemeFilter(ActiveAuthModes chosen) : IDocumentFi
                 Type = SecuritySchemeType.ApiKey,
                 In = ParameterLocation.Header,
                 Name = ApiKeyAuthenticator.Header,
-                Description = "An API key of this service. Its operator makes them.",
+                Description = "An API key of this service, issued by its operator.",
             };
         }
 
@@ -30,7 +30,7 @@ internal sealed class SecuritySchemeFilter(ActiveAuthModes chosen) : IDocumentFi
                 Type = SecuritySchemeType.Http,
                 Scheme = "bearer",
                 BearerFormat = "JWT",
-                Description = "A token of the identity provider that this service trusts, made out to this service.",
+                Description = "A token issued for this service by the identity provider that it trusts.",
             };
         }
 
@@ -39,7 +39,7 @@ internal sealed class SecuritySchemeFilter(ActiveAuthModes chosen) : IDocumentFi
             swaggerDoc.AddComponent(name, scheme);
         }
 
-        // One of them is enough. An empty requirement is met without any: anonymous callers are let in.
+        // Any one of them suffices. The empty requirement allows anonymous callers.
         swaggerDoc.Security = [.. taken.Keys.Select(name => new OpenApiSecurityRequirement { [new OpenApiSecuritySchemeReference(name, swaggerDoc)] = [] })];
         if (chosen.Modes.HasFlag(AuthModes.Anonymous))
         {
@@ -48,7 +48,7 @@ internal sealed class SecuritySchemeFilter(ActiveAuthModes chosen) : IDocumentFi
     }
 }
 
-/// <summary>Health and the pages of problems are open to all callers, whatever the rest of the document says.</summary>
+/// <summary>Health and problem pages are open to all callers, unlike the rest of the document.</summary>
 internal sealed class OperationSecurityFilter : IOperationFilter
 {
     public void Apply(OpenApiOperation operation, OperationFilterContext context)

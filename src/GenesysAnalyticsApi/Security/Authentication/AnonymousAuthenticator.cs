@@ -5,8 +5,8 @@ using Microsoft.AspNetCore.Authentication;
 
 namespace GenesysAnalyticsApi.Security.Authentication;
 
-/// <summary>Callers without a name, where they are let in: told apart by where they call from, so that each has its own share.</summary>
-/// <param name="chosen">Where others have keys, how the service is doing is theirs to know.</param>
+/// <summary>Authenticates anonymous callers, if they are allowed. Callers are distinguished by network, so that each has its own rate limit.</summary>
+/// <param name="chosen">If others have credentials, anonymous callers do not get the operator scope.</param>
 internal sealed class AnonymousAuthenticator(ActiveAuthModes chosen)
 {
     public const string Scheme = "Anonymous";
@@ -24,7 +24,7 @@ internal sealed class AnonymousAuthenticator(ActiveAuthModes chosen)
     }
 }
 
-/// <summary>Says at each start outside Development that anybody is let in: nobody shall find that out from somebody else.</summary>
+/// <summary>Warns at each startup outside Development that anonymous access is enabled.</summary>
 internal sealed partial class AnonymousAccessWarning(ActiveAuthModes chosen, IHostEnvironment environment, ILogger<AnonymousAccessWarning> logger) : IHostedService
 {
     public Task StartAsync(CancellationToken cancellationToken)
@@ -41,7 +41,7 @@ internal sealed partial class AnonymousAccessWarning(ActiveAuthModes chosen, IHo
 
     private static partial class Log
     {
-        [LoggerMessage(4000, LogLevel.Warning, "Whoever reaches this service is answered: Auth:AllowAnonymous is true. See docs/callers.md")]
+        [LoggerMessage(4000, LogLevel.Warning, "Anonymous access is enabled (Auth:AllowAnonymous=true). See docs/callers.md")]
         public static partial void Open(ILogger logger);
     }
 }

@@ -5,7 +5,7 @@ using Microsoft.AspNetCore.Authorization.Policy;
 
 namespace GenesysAnalyticsApi.Security.Authentication;
 
-/// <summary>What a caller is told who is not let in: 401 with what would be taken, 403 with the scope that is lacking.</summary>
+/// <summary>Writes the response for unauthorised callers: 401 with the accepted credentials, or 403 with the missing scope.</summary>
 internal sealed class AuthorizationFailureHandler(ProblemWriter writer, ActiveAuthModes chosen) : IAuthorizationMiddlewareResultHandler
 {
     public Task HandleAsync(RequestDelegate next, HttpContext context, AuthorizationPolicy policy, PolicyAuthorizationResult authorizeResult) =>
@@ -18,7 +18,7 @@ internal sealed class AuthorizationFailureHandler(ProblemWriter writer, ActiveAu
 
     public async Task RefuseAsync(HttpContext context)
     {
-        // Not done again: the handler keeps what it has found.
+        // Cached: the authentication handler does not run again.
         var found = await context.AuthenticateAsync();
         context.Response.Headers.WWWAuthenticate = string.Join(", ", Challenges());
         await writer.WriteAsync(context, Problems.Unauthenticated(WhyNot(found)));
@@ -26,9 +26,9 @@ internal sealed class AuthorizationFailureHandler(ProblemWriter writer, ActiveAu
 
     private string WhyNot(AuthenticateResult found) => found.Failure switch
     {
-        null => $"Credentials are needed: {Accepted()}.",
-        // The framework's own words for a token can quote it.
-        Microsoft.IdentityModel.Tokens.SecurityTokenException or ArgumentException => "The bearer token is not valid here, or no longer.",
+        null => $"Credentials are required: {Accepted()}.",
+        // The framework's message can quote the token.
+        Microsoft.IdentityModel.Tokens.SecurityTokenException or ArgumentException => "The bearer token is invalid or has expired.",
         var failure => failure.Message,
     };
 

@@ -4,12 +4,12 @@ using System.Globalization;
 namespace GenesysAnalyticsApi.Security.RateLimiting;
 
 /// <summary>
-/// The rate of each caller, by its identity. One that has grown back to its full size is forgotten within a minute: thousands of callers who
-/// came once leave nothing behind. There are never more than <see cref="Most"/>: subjects of tokens and networks have no bound of their own.
+/// The token bucket of each caller, by identity. A full bucket is removed within a minute, so that occasional callers leave nothing behind. There are
+/// never more than <see cref="Most"/>, because token subjects and networks are unbounded.
 /// </summary>
 internal sealed class TokenBuckets : IDisposable
 {
-    /// <summary>Some ten megabytes.</summary>
+    /// <summary>About ten megabytes.</summary>
     internal const int Most = 50_000;
 
     private static readonly TimeSpan BetweenLooks = TimeSpan.FromMinutes(1);
@@ -33,7 +33,7 @@ internal sealed class TokenBuckets : IDisposable
 
     public TokenBucket Of(string identity, int perMinute)
     {
-        // What is taken from a rate that is just being forgotten is not counted: it was full anyway.
+        // Requests counted on a bucket that is being removed are lost, but that bucket was full.
         if (_rates.TryGetValue(identity, out var known))
         {
             return known;
@@ -49,7 +49,7 @@ internal sealed class TokenBuckets : IDisposable
 
     public void Dispose() => _forgetting.Dispose();
 
-    /// <summary>Callers who have taken least are forgotten first: it gives them little, and those who have used up their minute nothing.</summary>
+    /// <summary>Removes the fullest buckets first: their callers gain little, and exhausted callers gain nothing.</summary>
     private void MakeRoom()
     {
         lock (_gate)
@@ -80,16 +80,16 @@ internal sealed class TokenBuckets : IDisposable
 }
 
 /// <summary>
-/// So many requests a minute: all at once if a minute was quiet, and each grows back after its part of the minute. Who asks too much is
-/// thus slowed down to his rate, and not shut out until a full minute is over. One number says it all: the moment at which everything
-/// will have grown back. (The framework's limiters keep their own time, which no test can move, and do not tell when that moment is.)
+/// A token bucket of requests per minute, which allows a burst of a full minute and refills continuously, so that a caller above its rate is slowed
+/// down rather than blocked for a minute. The state is a single number: the time at which the bucket is full again. (The framework's limiters use
+/// their own clock, which tests cannot control, and do not report that time.)
 /// </summary>
 internal sealed class TokenBucket(int perMinute)
 {
     private readonly long _each = TimeSpan.TicksPerMinute / perMinute;
     private long _fullAt;
 
-    /// <summary>What the header <c>RateLimit-Policy</c> says; the same for every answer.</summary>
+    /// <summary>The value of the <c>RateLimit-Policy</c> header, the same for every response.</summary>
     public string Policy { get; } = string.Create(CultureInfo.InvariantCulture, $"\"caller\";q={perMinute};w=60");
 
     public bool TryTake(TimeSpan now, out TokenBucketState left)
@@ -113,16 +113,16 @@ internal sealed class TokenBucket(int perMinute)
         }
     }
 
-    /// <summary>How much is taken, as the time until all has grown back; where that is over, a new one would say the same.</summary>
+    /// <summary>The time until the bucket is full; zero is equivalent to a new bucket.</summary>
     public TimeSpan UntilFull(TimeSpan now) => TimeSpan.FromTicks(Math.Max(0, Volatile.Read(ref _fullAt) - now.Ticks));
 }
 
-/// <param name="Requests">How many are left now.</param>
-/// <param name="UntilFull">Until all are there again, if none is taken meanwhile.</param>
-/// <param name="UntilNext">For who was refused: until the next one is there.</param>
+/// <param name="Requests">Requests that are available now.</param>
+/// <param name="UntilFull">Time until the bucket is full, if no request is made.</param>
+/// <param name="UntilNext">For a rejected request, the time until the next one is available.</param>
 internal readonly record struct TokenBucketState(int Requests, TimeSpan UntilFull, TimeSpan UntilNext)
 {
-    /// <summary>What the header <c>RateLimit</c> says.</summary>
+    /// <summary>The value of the <c>RateLimit</c> header.</summary>
     public override string ToString() =>
         string.Create(CultureInfo.InvariantCulture, $"\"caller\";r={Requests};t={(UntilFull.Ticks + TimeSpan.TicksPerSecond - 1) / TimeSpan.TicksPerSecond}");
 }

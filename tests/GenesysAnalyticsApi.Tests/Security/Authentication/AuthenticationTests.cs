@@ -22,8 +22,8 @@ public sealed class AuthenticationTests
     private static CancellationToken Cancelled => TestContext.Current.CancellationToken;
 
     [Theory]
-    [InlineData(null, "Credentials are needed: an API key in the header X-Api-Key.")]
-    [InlineData("gaa_wrong", "The API key is not known.")]
+    [InlineData(null, "Credentials are required: an API key in the header X-Api-Key.")]
+    [InlineData("gaa_wrong", "The API key is invalid.")]
     public async Task Without_a_good_key_nothing_is_shown(string? key, string expected)
     {
         using var service = Service();
@@ -77,7 +77,7 @@ public sealed class AuthenticationTests
         using var answer = await service.CreateClient().SendAsync(token, Cancelled);
 
         answer.StatusCode.ShouldBe(HttpStatusCode.Unauthorized);
-        (await ProblemAsync(answer)).GetProperty("detail").GetString().ShouldBe("Bearer tokens are not taken here.");
+        (await ProblemAsync(answer)).GetProperty("detail").GetString().ShouldBe("Bearer tokens are not accepted here.");
     }
 
     [Fact]
