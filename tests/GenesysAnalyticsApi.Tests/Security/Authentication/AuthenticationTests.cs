@@ -63,7 +63,7 @@ public sealed class AuthenticationTests
         using var answer = await AskAsync(service, "/aggregates", Keys["operator"]);
 
         answer.StatusCode.ShouldBe(HttpStatusCode.Forbidden);
-        (await ProblemAsync(answer)).GetProperty("detail").GetString().ShouldBe("It needs the scope 'read', which these credentials do not have.");
+        (await ProblemAsync(answer)).GetProperty("detail").GetString().ShouldBe("The scope 'read' is required, which these credentials do not have.");
     }
 
     [Fact]
@@ -167,7 +167,7 @@ public sealed class AuthenticationTests
         using var service = new RunningService { Environment = environment };
         await AskAsync(service, "/health/live", null);
 
-        service.Log.Events.Select(RecordedLog.Text).Any(line => line.Contains("Whoever reaches this service is answered", StringComparison.Ordinal)).ShouldBe(says);
+        service.Log.Events.Select(RecordedLog.Text).Any(line => line.Contains("Anonymous access is enabled", StringComparison.Ordinal)).ShouldBe(says);
     }
 
     private static RunningService Service((string Key, string Value)[]? settings = null, TimeProvider? clock = null)
