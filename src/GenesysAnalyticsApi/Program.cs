@@ -68,7 +68,7 @@ partial class Program
         var app = builder.Build();
         // First, so that its one line a request has the status that was sent.
         app.UseRequestLog();
-        app.UseSafetyHeaders();
+        app.UseSecurityHeaders();
         app.UseErrors();
         app.UseKnownMethods();
         app.UseSecurity();

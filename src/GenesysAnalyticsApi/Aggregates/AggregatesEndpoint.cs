@@ -30,7 +30,7 @@ internal static class AggregatesEndpoint
                 new("Server-Timing", "Milliseconds that the answer took.", "total;dur=412.7"),
                 new("ETag", "Weak: of the figures and their labels. If-None-Match with it gives 304 while they are the same. Not where an answer has so many records that it is only streamed.", "W/\"9a59f81bcd4800b19f38d281fa5c40d5\""),
                 new("Cache-Control", "How long the answer may be kept: until its first part is due; not at all where something is stale or missing.", "private, max-age=300"),
-                RateLimitHeaders.LimitFacts, RateLimitHeaders.PolicyFacts)
+                RateLimitHeaders.LimitMetadata, RateLimitHeaders.PolicyMetadata)
             .WithProblems(
                 ProblemType.InvalidRequest, ProblemType.Unauthenticated, ProblemType.Forbidden, ProblemType.NotAcceptable, ProblemType.UnknownQueue, ProblemType.AmbiguousQueue, ProblemType.TooLarge, ProblemType.TooWide, ProblemType.CallerRateLimited,
                 ProblemType.GenesysRefused, ProblemType.GenesysRateLimited, ProblemType.GenesysUnavailable, ProblemType.Overloaded, ProblemType.IdentityUnavailable, ProblemType.GenesysTimeout)

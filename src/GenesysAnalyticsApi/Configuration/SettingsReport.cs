@@ -55,7 +55,7 @@ internal sealed class SettingsReport
     }
 
     public static string Shown(string key, object value) =>
-        SecretKeys.Contains(key) ? $"{key} (value not shown)" : $"{key} = '{Escaped(SecretRedactor.Masked(Text(value)))}'";
+        SecretKeys.Contains(key) ? $"{key} (value not shown)" : $"{key} = '{Escaped(SecretRedactor.Redact(Text(value)))}'";
 
     private static string Text(object value) => Convert.ToString(value, CultureInfo.InvariantCulture) ?? "";
 

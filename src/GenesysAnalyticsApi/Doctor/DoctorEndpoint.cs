@@ -23,7 +23,7 @@ internal static class DoctorEndpoint
         app.MapGet(Path, Visit)
             .RequireScope(CallerScopes.Operator)
             .WithTags("Health")
-            .WithResponseHeaders(RateLimitHeaders.LimitFacts, RateLimitHeaders.PolicyFacts)
+            .WithResponseHeaders(RateLimitHeaders.LimitMetadata, RateLimitHeaders.PolicyMetadata)
             .WithProblems(ProblemType.CallerRateLimited)
             .ProducesProblem(StatusCodes.Status401Unauthorized)
             .ProducesProblem(StatusCodes.Status403Forbidden)

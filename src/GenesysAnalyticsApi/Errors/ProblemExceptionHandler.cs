@@ -8,7 +8,7 @@ namespace GenesysAnalyticsApi.Errors;
 /// <summary>Converts exceptions to problem responses. The surrounding middleware ends requests of disconnected callers with 499, without logging an error.</summary>
 internal sealed partial class ProblemExceptionHandler(ProblemWriter writer, IOptions<ErrorsOptions> options, ILogger<ProblemExceptionHandler> logger) : IExceptionHandler
 {
-    private static readonly TimeSpan UntilMemoryIsFree = TimeSpan.FromSeconds(10);
+    private static readonly TimeSpan OutOfMemoryRetryAfter = TimeSpan.FromSeconds(10);
 
     public async ValueTask<bool> TryHandleAsync(HttpContext httpContext, Exception exception, CancellationToken cancellationToken)
     {
@@ -47,7 +47,7 @@ internal sealed partial class ProblemExceptionHandler(ProblemWriter writer, IOpt
             case OutOfMemoryException:
                 // The memory of this response is free again, and a retry may succeed once other requests have completed.
                 Log.OutOfMemory(logger, exception);
-                return Problems.Overloaded("There was not enough memory for this response.", UntilMemoryIsFree);
+                return Problems.Overloaded("There was not enough memory for this response.", OutOfMemoryRetryAfter);
 
             default:
                 Log.Failed(logger, exception);
@@ -56,7 +56,7 @@ internal sealed partial class ProblemExceptionHandler(ProblemWriter writer, IOpt
     }
 
     private Problem Internal(Exception exception) => options.Value.StackTraces
-        ? Problems.Internal() with { Extensions = new Dictionary<string, object?> { ["exception"] = SecretRedactor.Masked(exception.ToString()) } }
+        ? Problems.Internal() with { Extensions = new Dictionary<string, object?> { ["exception"] = SecretRedactor.Redact(exception.ToString()) } }
         : Problems.Internal();
 
     private static partial class Log

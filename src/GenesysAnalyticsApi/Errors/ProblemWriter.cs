@@ -16,7 +16,7 @@ internal sealed class ProblemWriter(IOptions<JsonOptions> json)
     public const string PagePath = "/problems";
 
     /// <summary>Maximum Retry-After in seconds. A retry every two minutes is cheap, and a longer wait would miss a recovery.</summary>
-    private const int LongestWait = 120;
+    private const int MaxRetryAfterSeconds = 120;
 
     public async Task WriteAsync(HttpContext context, Problem problem)
     {
@@ -31,7 +31,7 @@ internal sealed class ProblemWriter(IOptions<JsonOptions> json)
         if (problem.RetryAfter is { } wait)
         {
             // Rounded up, because a caller that retries too early is rejected again.
-            context.Response.Headers.RetryAfter = Math.Clamp(Math.Ceiling(wait.TotalSeconds), 1, LongestWait).ToString(CultureInfo.InvariantCulture);
+            context.Response.Headers.RetryAfter = Math.Clamp(Math.Ceiling(wait.TotalSeconds), 1, MaxRetryAfterSeconds).ToString(CultureInfo.InvariantCulture);
         }
 
         context.Response.ContentType = ContentType;

@@ -11,8 +11,8 @@ internal static class Problems
         FrozenSet.ToFrozenSet(["GET", "HEAD", "POST", "PUT", "DELETE", "PATCH", "OPTIONS", "TRACE", "CONNECT"], StringComparer.Ordinal);
 
     // Defaults if Genesys gives no time: its limits are per minute, and outages rarely end within seconds.
-    private static readonly TimeSpan UntilBudgetRefills = TimeSpan.FromSeconds(30);
-    private static readonly TimeSpan UntilNextTry = TimeSpan.FromSeconds(10);
+    private static readonly TimeSpan RateLimitRetryAfter = TimeSpan.FromSeconds(30);
+    private static readonly TimeSpan DefaultRetryAfter = TimeSpan.FromSeconds(10);
 
     public static Problem InvalidRequest(IReadOnlyDictionary<string, string[]> errors) =>
         ProblemType.InvalidRequest.WithDetail("See errors for each invalid parameter and the accepted values.") with { Errors = errors };
@@ -24,7 +24,7 @@ internal static class Problems
 
     /// <summary>The identity provider is unreachable, so tokens cannot be validated.</summary>
     public static Problem IdentityUnavailable() =>
-        ProblemType.IdentityUnavailable.WithDetail("The keys of the identity provider could not be read. The token may be valid: try again.") with { RetryAfter = UntilNextTry };
+        ProblemType.IdentityUnavailable.WithDetail("The keys of the identity provider could not be read. The token may be valid: try again.") with { RetryAfter = DefaultRetryAfter };
 
     /// <summary>The same text whether the queue does not exist or the caller may not see it.</summary>
     public static Problem UnknownQueueId(string id) => UnknownQueue($"No queue has the id '{InputExcerpt.Of(id)}'.");
@@ -32,10 +32,10 @@ internal static class Problems
     public static Problem UnknownQueue(string detail) => ProblemType.UnknownQueue.WithDetail(detail);
 
     /// <summary>The caller's visibility depends on names or divisions, and the queue directory has not been read.</summary>
-    public static Problem ViewUnknown(GenesysFailure failure) =>
+    public static Problem VisibilityUnknown(GenesysFailure failure) =>
         ProblemType.GenesysUnavailable.WithDetail("The queues that these credentials may see cannot be determined yet, because the queue listing of Genesys Cloud has not been read.") with
         {
-            RetryAfter = failure.RetryAfter ?? UntilNextTry,
+            RetryAfter = failure.RetryAfter ?? DefaultRetryAfter,
         };
 
     public static Problem AmbiguousQueue(string detail, object candidates) =>
@@ -56,7 +56,7 @@ internal static class Problems
             + "or divisionId, or omit all of them to query every queue.");
 
     /// <summary>The plan exceeds a limit that only a smaller query can meet.</summary>
-    public static Problem QuestionTooLarge(string detail) =>
+    public static Problem QueryTooLarge(string detail) =>
         ProblemType.TooLarge.WithDetail(StatusCodes.Status422UnprocessableEntity, detail);
 
     /// <summary>The plan needs more Genesys requests than one query may send.</summary>
@@ -79,16 +79,16 @@ internal static class Problems
                 "Genesys:ClientId", "The credentials of this service are at fault: check Genesys:ClientId, Genesys:ClientSecret and Genesys:Region."),
             GenesysFailureKind.Forbidden => Refused(
                 ":view", "The OAuth client of this service is at fault: it needs a role with analytics:conversationAggregate:view and routing:queue:view."),
-            GenesysFailureKind.RateLimited => From(ProblemType.GenesysRateLimited) with { RetryAfter = failure.RetryAfter ?? UntilBudgetRefills },
-            GenesysFailureKind.Unavailable => From(ProblemType.GenesysUnavailable) with { RetryAfter = failure.RetryAfter ?? UntilNextTry },
+            GenesysFailureKind.RateLimited => From(ProblemType.GenesysRateLimited) with { RetryAfter = failure.RetryAfter ?? RateLimitRetryAfter },
+            GenesysFailureKind.Unavailable => From(ProblemType.GenesysUnavailable) with { RetryAfter = failure.RetryAfter ?? DefaultRetryAfter },
             GenesysFailureKind.Timeout => From(ProblemType.GenesysTimeout),
             GenesysFailureKind.TooLarge when failure.CallsUsedUp => ProblemType.TooLarge.WithDetail(
                 StatusCodes.Status422UnprocessableEntity,
-                $"{failure.Message}{Said(failure)} Use a shorter interval, a coarser granularity or fewer metrics.") with
+                $"{failure.Message}{QuoteOf(failure)} Use a shorter interval, a coarser granularity or fewer metrics.") with
             {
                 Upstream = Upstream(failure),
             },
-            GenesysFailureKind.TooLarge => From(ProblemType.GenesysRefused) with { Detail = $"{failure.Message}{Said(failure)}" },
+            GenesysFailureKind.TooLarge => From(ProblemType.GenesysRefused) with { Detail = $"{failure.Message}{QuoteOf(failure)}" },
             _ => From(ProblemType.GenesysRefused),
         };
 
@@ -121,7 +121,7 @@ internal static class Problems
     };
 
     // Size limits are quoted from Genesys, because only its message contains the value.
-    private static string Said(GenesysFailure failure) => failure.UpstreamMessage is { } message ? $" Genesys says: '{message}'" : "";
+    private static string QuoteOf(GenesysFailure failure) => failure.UpstreamMessage is { } message ? $" Genesys says: '{message}'" : "";
 
     private static UpstreamProblem? Upstream(GenesysFailure failure) =>
         failure is { Status: null, Code: null, UpstreamMessage: null, CorrelationId: null }

@@ -9,14 +9,14 @@ namespace GenesysAnalyticsApi.Errors;
 internal static class UnknownParameters
 {
     // A URL has room for thousands of parameters. This many messages are enough.
-    private const int Most = 20;
+    private const int MaxReported = 20;
 
     /// <param name="query">The query string. Names are case-sensitive.</param>
     /// <param name="known">The wire names of the endpoint's parameters.</param>
     public static IEnumerable<(string Name, string Message)> Find(IQueryCollection query, IReadOnlyList<string> known) =>
         query.Keys
             .Where(name => !known.Contains(name, StringComparer.Ordinal))
-            .Take(Most)
+            .Take(MaxReported)
             .Select(name => (InputExcerpt.Of(name), Message(name, known)));
 
     private static string Message(string name, IReadOnlyList<string> known) =>

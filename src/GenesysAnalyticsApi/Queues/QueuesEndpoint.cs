@@ -15,7 +15,7 @@ internal static class QueuesEndpoint
     {
         var queues = routes.MapGroup("/queues").WithTags("Queues")
             .RequireScope(CallerScopes.Read)
-            .WithResponseHeaders(RateLimitHeaders.LimitFacts, RateLimitHeaders.PolicyFacts)
+            .WithResponseHeaders(RateLimitHeaders.LimitMetadata, RateLimitHeaders.PolicyMetadata)
             .WithProblems(ProblemType.CallerRateLimited)
             .ProducesProblem(StatusCodes.Status400BadRequest)
             .ProducesProblem(StatusCodes.Status401Unauthorized)

@@ -19,22 +19,22 @@ internal sealed record QueuesQuery(string? Name, IReadOnlyList<string> DivisionI
     // Divisions come first: they are GUIDs, so that no name can be mistaken for one.
     private ulong Filter => QueuesCursor.HashOf($"{string.Join(',', DivisionIds)}|{(Name is null ? null : QueueNameComparison.Folded(Name))}");
 
-    public static QueuesQuery From(QueuesParameters asked) => new(
-        asked.Name,
-        [.. (asked.DivisionId ?? []).Select(GenesysId.Canonical).Distinct(StringComparer.Ordinal).Order(StringComparer.Ordinal)],
-        asked.Limit is { } limit ? int.Parse(limit, CultureInfo.InvariantCulture) : DefaultPageSize,
-        asked.Cursor is { } text && QueuesCursor.TryRead(text, out var cursor) ? cursor : null);
+    public static QueuesQuery From(QueuesParameters parameters) => new(
+        parameters.Name,
+        [.. (parameters.DivisionId ?? []).Select(GenesysId.Canonical).Distinct(StringComparer.Ordinal).Order(StringComparer.Ordinal)],
+        parameters.Limit is { } limit ? int.Parse(limit, CultureInfo.InvariantCulture) : DefaultPageSize,
+        parameters.Cursor is { } text && QueuesCursor.TryRead(text, out var cursor) ? cursor : null);
 
     /// <summary>Returns true if the cursor belongs to the same filter. The page size may change between pages.</summary>
-    public static bool Continues(QueuesParameters asked, string cursor) =>
-        QueuesCursor.TryRead(cursor, out var read) && read.Filter == From(asked with { Limit = null, Cursor = null }).Filter;
+    public static bool Continues(QueuesParameters parameters, string cursor) =>
+        QueuesCursor.TryRead(cursor, out var read) && read.Filter == From(parameters with { Limit = null, Cursor = null }).Filter;
 
     public QueuesResponse Answer(QueueDirectorySnapshot snapshot)
     {
         var pattern = Name is null ? null : new QueueNamePattern(Name);
         var found = snapshot.Queues
             .Where(queue => After is null || QueueOrder.Compare(queue, After.Name, After.Id) > 0)
-            .Where(queue => pattern is null || pattern.Fits(queue))
+            .Where(queue => pattern is null || pattern.Matches(queue))
             .Where(queue => DivisionIds is [] || (queue.DivisionId is { } division && DivisionIds.Contains(division, StringComparer.OrdinalIgnoreCase)))
             .Take(Limit + 1)
             .ToArray();

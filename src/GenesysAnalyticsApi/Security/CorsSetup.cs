@@ -11,15 +11,15 @@ namespace GenesysAnalyticsApi.Security;
 /// </summary>
 internal static class CorsSetup
 {
-    public const string Anybody = "*";
+    public const string AnyOrigin = "*";
 
-    private static readonly TimeSpan AskedAgain = TimeSpan.FromHours(2);
+    private static readonly TimeSpan PreflightLifetime = TimeSpan.FromHours(2);
 
     public static void AddCrossOrigin(this IServiceCollection services)
     {
         services.AddOptions<CorsPolicyOptions>().BindConfiguration(CorsPolicyOptions.Section);
         services.AddCors();
-        services.AddOptions<CorsOptions>().Configure<IOptions<CorsPolicyOptions>>((cors, ours) => cors.AddDefaultPolicy(policy => Describe(policy, ours.Value.Origins)));
+        services.AddOptions<CorsOptions>().Configure<IOptions<CorsPolicyOptions>>((cors, ours) => cors.AddDefaultPolicy(policy => Configure(policy, ours.Value.Origins)));
     }
 
     /// <summary>Before authentication, because preflight requests have no credentials.</summary>
@@ -31,16 +31,16 @@ internal static class CorsSetup
         }
     }
 
-    private static void Describe(CorsPolicyBuilder policy, List<string> origins)
+    private static void Configure(CorsPolicyBuilder policy, List<string> origins)
     {
-        _ = origins.Contains(Anybody) ? policy.AllowAnyOrigin() : policy.WithOrigins([.. origins]);
+        _ = origins.Contains(AnyOrigin) ? policy.AllowAnyOrigin() : policy.WithOrigins([.. origins]);
         policy
             .WithMethods(HttpMethods.Get)
             .WithHeaders(ApiKeyAuthenticator.Header, "Authorization", "Accept", "If-None-Match")
             .WithExposedHeaders(
                 "ETag", "Retry-After", RateLimitHeaders.Limit, RateLimitHeaders.Policy, "WWW-Authenticate", "Server-Timing",
                 "X-Slices", "X-Upstream", "X-Data-As-Of", "X-Data-Stale")
-            .SetPreflightMaxAge(AskedAgain);
+            .SetPreflightMaxAge(PreflightLifetime);
     }
 }
 

@@ -11,22 +11,22 @@ internal static class SecurityHeaders
     private static readonly StringValues NoSniff = "nosniff";
     private static readonly StringValues NoReferrer = "no-referrer";
     private static readonly StringValues NoFrames = "DENY";
-    private static readonly StringValues OfAnswers = "default-src 'none'; frame-ancestors 'none'";
+    private static readonly StringValues ApiPolicy = "default-src 'none'; frame-ancestors 'none'";
 
-    private static readonly StringValues OfSwagger =
+    private static readonly StringValues SwaggerPolicy =
         "default-src 'none'; script-src 'self'; style-src 'self' 'unsafe-inline'; img-src 'self' data:; connect-src 'self'; font-src 'self'; "
         + "form-action 'none'; base-uri 'none'; frame-ancestors 'none'";
 
     /// <summary>Must run before everything that writes a response.</summary>
-    public static void UseSafetyHeaders(this WebApplication app) =>
+    public static void UseSecurityHeaders(this WebApplication app) =>
         app.Use((context, next) =>
         {
-            Write(context.Response.Headers, context.Request.Path.StartsWithSegments("/swagger", StringComparison.OrdinalIgnoreCase) ? OfSwagger : OfAnswers);
+            Write(context.Response.Headers, context.Request.Path.StartsWithSegments("/swagger", StringComparison.OrdinalIgnoreCase) ? SwaggerPolicy : ApiPolicy);
             return next(context);
         });
 
     /// <summary>For responses whose headers were cleared.</summary>
-    public static void Write(IHeaderDictionary headers) => Write(headers, OfAnswers);
+    public static void Write(IHeaderDictionary headers) => Write(headers, ApiPolicy);
 
     private static void Write(IHeaderDictionary headers, StringValues policy)
     {

@@ -13,7 +13,7 @@ namespace GenesysAnalyticsApi.Security;
 internal static class TrustedProxies
 {
     public static void AddForwardedAddresses(this IServiceCollection services) =>
-        services.AddOptions<ForwardedHeadersOptions>().Configure<IOptions<AuthOptions>>((forwarded, ours) => Describe(forwarded, ours.Value.TrustedProxies));
+        services.AddOptions<ForwardedHeadersOptions>().Configure<IOptions<AuthOptions>>((forwarded, ours) => Configure(forwarded, ours.Value.TrustedProxies));
 
     /// <summary>Must run before anything that uses the client address.</summary>
     public static void UseForwardedAddresses(this WebApplication app)
@@ -36,7 +36,7 @@ internal static class TrustedProxies
         return IPNetwork.TryParse(text, out network);
     }
 
-    private static void Describe(ForwardedHeadersOptions forwarded, List<string> proxies)
+    private static void Configure(ForwardedHeadersOptions forwarded, List<string> proxies)
     {
         if (proxies is [])
         {

@@ -7,11 +7,11 @@ namespace GenesysAnalyticsApi.Text;
 internal static class DidYouMean
 {
     // Names are short. A much longer value is not a typo and would cost time.
-    private const int Longest = 64;
+    private const int MaxLength = 64;
 
     /// <summary>Returns the name that was probably meant, or null.</summary>
     public static string? To(string given, IReadOnlyCollection<string> known, Synonyms? synonyms = null) =>
-        given.Length is 0 or > Longest ? null : SameLetters(given, known) ?? synonyms?.Find(given, known) ?? Slip(given, known);
+        given.Length is 0 or > MaxLength ? null : SameLetters(given, known) ?? synonyms?.Find(given, known) ?? Typo(given, known);
 
     /// <summary>Formats "'x' is not …: accepted are …", with a suggestion if there is a clear one.</summary>
     public static string Message(string given, string what, IReadOnlyCollection<string> known, Synonyms? synonyms = null) =>
@@ -29,7 +29,7 @@ internal static class DidYouMean
     /// <summary>Ignores case and separators: <c>time_zone</c>, <c>ThisWeek</c>.</summary>
     public static string? SameLetters(string given, IEnumerable<string> known)
     {
-        if (given.Length > Longest || Synonyms.Letters(given) is not { Length: > 0 } letters)
+        if (given.Length > MaxLength || Synonyms.Letters(given) is not { Length: > 0 } letters)
         {
             return null;
         }
@@ -39,29 +39,29 @@ internal static class DidYouMean
     }
 
     /// <summary>Returns the only name that is close enough to be a typo.</summary>
-    public static string? Slip(string given, IEnumerable<string> known)
+    public static string? Typo(string given, IEnumerable<string> known)
     {
-        if (given.Length > Longest)
+        if (given.Length > MaxLength)
         {
             return null;
         }
 
         var near = known
-            .Where(name => IsSlip(given, name))
+            .Where(name => IsTypo(given, name))
             .GroupBy(name => EditDistance.Between(given, name))
             .MinBy(alike => alike.Key)?
             .ToList();
         return near is [var only] ? only : null;
     }
 
-    private static bool IsSlip(string given, string name)
+    private static bool IsTypo(string given, string name)
     {
         var (words, known) = (Words(given), Words(name));
         return EditDistance.Between(given, name) <= 2
-            && (words.Length == known.Length ? words.Zip(known).All(pair => IsSlipOfWord(pair.First, pair.Second)) : IsSlipOfWord(given, name));
+            && (words.Length == known.Length ? words.Zip(known).All(pair => IsTypoOfWord(pair.First, pair.Second)) : IsTypoOfWord(given, name));
     }
 
-    private static bool IsSlipOfWord(string given, string name)
+    private static bool IsTypoOfWord(string given, string name)
     {
         var (shorter, distance) = (Math.Min(given.Length, name.Length), EditDistance.Between(given, name));
         return shorter switch

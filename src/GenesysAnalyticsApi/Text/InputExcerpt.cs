@@ -10,32 +10,32 @@ namespace GenesysAnalyticsApi.Text;
 /// </summary>
 internal static class InputExcerpt
 {
-    private const int Most = 100;
+    private const int MaxLength = 100;
 
     // Enough to recognise a queue. Error messages list up to three names.
-    private const int MostOfName = 80;
+    private const int MaxNameLength = 80;
 
-    private static readonly SearchValues<char> Plain = SearchValues.Create([.. Enumerable.Range(' ', '~' - ' ' + 1).Select(code => (char)code)]);
+    private static readonly SearchValues<char> PrintableAscii = SearchValues.Create([.. Enumerable.Range(' ', '~' - ' ' + 1).Select(code => (char)code)]);
 
     public static string Of(string given)
     {
         // Shortened first: redaction then has bounded cost, and it also recognises the beginning of a key.
-        var start = given.Length > Most ? given[..Most] : given;
-        var shown = SecretRedactor.Masked(start.AsSpan().ContainsAnyExcept(Plain) ? Readable(start) : start);
-        return given.Length > Most ? $"{shown}…" : shown;
+        var start = given.Length > MaxLength ? given[..MaxLength] : given;
+        var shown = SecretRedactor.Redact(start.AsSpan().ContainsAnyExcept(PrintableAscii) ? Readable(start) : start);
+        return given.Length > MaxLength ? $"{shown}…" : shown;
     }
 
     /// <summary>A queue's name, which is not a secret, cut after a complete letter with its combining marks.</summary>
     public static string OfName(string name)
     {
         var length = 0;
-        while (length < name.Length && length + StringInfo.GetNextTextElementLength(name, length) is <= MostOfName and var next)
+        while (length < name.Length && length + StringInfo.GetNextTextElementLength(name, length) is <= MaxNameLength and var next)
         {
             length = next;
         }
 
         // One letter can have hundreds of marks.
-        length = length == 0 ? Math.Min(name.Length, MostOfName) : length;
+        length = length == 0 ? Math.Min(name.Length, MaxNameLength) : length;
         return length < name.Length ? $"{Readable(name[..length])}…" : Readable(name);
     }
 

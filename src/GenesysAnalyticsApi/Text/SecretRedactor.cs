@@ -17,7 +17,7 @@ internal static partial class SecretRedactor
         ["key", "token", "secret", "pass", "pwd", "auth", "credential", "jwt", "signature"], StringComparison.OrdinalIgnoreCase);
 
     /// <summary>Returns the text itself if there is nothing to remove, which two searches determine.</summary>
-    public static string Masked(string text)
+    public static string Redact(string text)
     {
         var hasMark = text.AsSpan().ContainsAny(Marks);
         var hasName = text.Contains('=', StringComparison.Ordinal) && text.AsSpan().ContainsAny(SecretNames);

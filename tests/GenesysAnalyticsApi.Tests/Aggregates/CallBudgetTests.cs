@@ -46,7 +46,7 @@ public sealed class CallBudgetTests(FaultyOrganization organization) : IClassFix
         await RefusedAsync(service, Day);
         genesys.Rejects = _ => null;
 
-        _clock.Advance(TooLargeRequestCache.Kept + TimeSpan.FromSeconds(1));
+        _clock.Advance(TooLargeRequestCache.Lifetime + TimeSpan.FromSeconds(1));
 
         (await service.AskAsync(Day)).Meta()["complete"]!.GetValue<bool>().ShouldBeTrue();
     }

@@ -17,7 +17,7 @@ namespace GenesysAnalyticsApi.Aggregates.Fetching;
 /// call budget of the query that started it.
 /// </summary>
 internal sealed partial class SliceFetcher(
-    SliceRequestSplitter asking, AdaptiveSliceSize sizes, QueueSharding scopes, UnsupportedMetrics refused, AggregatesTelemetry counted, IOptions<GenesysOptions> options,
+    SliceRequestSplitter splitter, AdaptiveSliceSize sizes, QueueSharding scopes, UnsupportedMetrics refused, AggregatesTelemetry telemetry, IOptions<GenesysOptions> options,
     IOptions<AggregatesOptions> limits, TimeProvider clock, ILogger<SliceFetcher> logger)
 {
     /// <param name="only">The queues that the cached slice lacks. Null for the whole slice.</param>
@@ -27,16 +27,16 @@ internal sealed partial class SliceFetcher(
         var started = clock.GetTimestamp();
 
         // A prefetch belongs to no query and gets its own call budget.
-        var counting = asker.Calls is null ? asker with { Calls = limits.Value.NewCallBudget() } : asker;
-        var outcome = await TryFetchAsync(slice, only ?? scopes.AskedFor(slice), counting, cancellationToken);
-        counted.Fetched(outcome.Failure?.Kind, clock.GetElapsedTime(started));
+        var origin = asker.Calls is null ? asker with { Calls = limits.Value.NewCallBudget() } : asker;
+        var outcome = await TryFetchAsync(slice, only ?? scopes.RequestedQueues(slice), origin, cancellationToken);
+        telemetry.Fetched(outcome.Failure?.Kind, clock.GetElapsedTime(started));
         return outcome;
     }
 
     /// <summary>The requests that would fetch the slice, or some of its queues, now.</summary>
     public IEnumerable<AggregatesRequest> RequestsFor(Slice slice, QueueSet? only) =>
         from metrics in refused.Without(slice) is [_, ..] given ? [given] : Array.Empty<ImmutableArray<string>>()
-        from ids in PiecesOf(only ?? scopes.AskedFor(slice))
+        from ids in IdListsOf(only ?? scopes.RequestedQueues(slice))
         from edges in sizes.Split(slice)
         select SliceRequestSplitter.QuestionOf(slice, edges, metrics, ids);
 
@@ -52,10 +52,10 @@ internal sealed partial class SliceFetcher(
         try
         {
             var parts = asked.IsEverything
-                ? await asking.AskAllAsync(slice, sizes.Split(slice), calls, mayHalveOnTimeout: true, tooLargeInARow: 0, both.Token)
-                : await asking.AskByIdsAsync(slice, slice.Key.Edges, PiecesOf(asked), calls, mayHalveOnTimeout: true, tooLargeInARow: 0, both.Token);
+                ? await splitter.FetchAllAsync(slice, sizes.Split(slice), calls, mayHalveOnTimeout: true, tooLargeInARow: 0, both.Token)
+                : await splitter.FetchByIdsAsync(slice, slice.Key.Edges, IdListsOf(asked), calls, mayHalveOnTimeout: true, tooLargeInARow: 0, both.Token);
             var facts = FactsMerger.Merge(slice.Key.Edges, [.. parts.Select(part => part.Facts.Of(slice.Metrics.Metrics))]);
-            LogOdd(slice, facts);
+            LogInvalid(slice, facts);
             sizes.RecordSeriesCount(slice, facts);
             var missing = parts.SelectMany(part => part.Missing).ToHashSet(StringComparer.Ordinal);
             return new SliceResult(slice, facts, parts.Min(part => part.FetchedAt), null, calls.Total, missing)
@@ -78,9 +78,9 @@ internal sealed partial class SliceFetcher(
         SliceResult Failed(GenesysFailure failure) => new(slice, null, startedAt, failure, calls.Total, new HashSet<string>());
     }
 
-    private static IReadOnlyList<ImmutableArray<string>> PiecesOf(QueueSet asked) => asked.IsEverything ? [[]] : asked.InPieces(QueueSharding.MostIds);
+    private static IReadOnlyList<ImmutableArray<string>> IdListsOf(QueueSet asked) => asked.IsEverything ? [[]] : asked.InPieces(QueueSharding.MostIds);
 
-    private void LogOdd(Slice slice, AggregateFacts facts)
+    private void LogInvalid(Slice slice, AggregateFacts facts)
     {
         if (facts.HasOdd)
         {

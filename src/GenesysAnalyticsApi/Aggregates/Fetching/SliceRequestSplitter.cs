@@ -17,23 +17,23 @@ internal sealed partial class SliceRequestSplitter(
     TooLargeRequestCache tooLarge, AggregatesTelemetry counted, ILogger<SliceRequestSplitter> logger)
 {
     /// <summary>After this many consecutive sizes were too large, the smallest request tests whether any size fits.</summary>
-    private const int SizesBeforeTheSmallest = 2;
+    private const int SizesBeforeSmallest = 2;
 
     public static AggregatesRequest QuestionOf(Slice slice, ImmutableArray<Instant> edges, ImmutableArray<string> metrics, ImmutableArray<string> queueIds) =>
         new(edges, edges.Length > 2 ? slice.Grain?.Iso : null, edges.Length > 2 ? slice.TimeZone : null, metrics, slice.Key.Direction, queueIds);
 
-    /// <param name="stretches">Bucket edges of the requests, which run concurrently.</param>
+    /// <param name="ranges">Bucket edges of the requests, which run concurrently.</param>
     /// <param name="tooLargeInARow">Number of enclosing larger requests that were too large.</param>
-    public async Task<ImmutableArray<FetchedPart>> AskAllAsync(
-        Slice slice, IReadOnlyList<ImmutableArray<Instant>> stretches, CallCount calls, bool mayHalveOnTimeout, int tooLargeInARow, CancellationToken cancellationToken)
+    public async Task<ImmutableArray<FetchedPart>> FetchAllAsync(
+        Slice slice, IReadOnlyList<ImmutableArray<Instant>> ranges, CallCount calls, bool mayHalveOnTimeout, int tooLargeInARow, CancellationToken cancellationToken)
     {
         // The first failure cancels the others: the slice cannot be completed, and further requests would waste the rate limit.
         using var ended = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
-        var tasks = stretches.Select(async edges =>
+        var tasks = ranges.Select(async edges =>
         {
             try
             {
-                return await AskAsync(slice, edges, calls, mayHalveOnTimeout, tooLargeInARow, ended.Token);
+                return await FetchRangeAsync(slice, edges, calls, mayHalveOnTimeout, tooLargeInARow, ended.Token);
             }
             catch (GenesysException)
             {
@@ -44,26 +44,26 @@ internal sealed partial class SliceRequestSplitter(
         return [.. (await Task.WhenAll(tasks)).SelectMany(parts => parts)];
     }
 
-    public async Task<ImmutableArray<FetchedPart>> AskByIdsAsync(
+    public async Task<ImmutableArray<FetchedPart>> FetchByIdsAsync(
         Slice slice, ImmutableArray<Instant> edges, IReadOnlyList<ImmutableArray<string>> lists, CallCount calls, bool mayHalveOnTimeout, int tooLargeInARow,
         CancellationToken cancellationToken)
     {
         // The learned sizes of all queues do not apply to a few queues.
-        var stretches = QueueSharding.ShardsOf(slice.Key.Scope) > 1 ? sizes.Split(slice, edges) : [edges];
+        var ranges = QueueSharding.ShardsOf(slice.Key.Scope) > 1 ? sizes.Split(slice, edges) : [edges];
 
         using var ended = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
 
         // If the first list is also too large, the others need not be requested.
-        ImmutableArray<FetchedPart> first = tooLargeInARow > 0 ? await AskListAsync(lists[0], tooLargeInARow) : [];
-        var others = await Task.WhenAll(lists.Skip(tooLargeInARow > 0 ? 1 : 0).Select(ids => AskListAsync(ids, 0)));
+        ImmutableArray<FetchedPart> first = tooLargeInARow > 0 ? await FetchListAsync(lists[0], tooLargeInARow) : [];
+        var others = await Task.WhenAll(lists.Skip(tooLargeInARow > 0 ? 1 : 0).Select(ids => FetchListAsync(ids, 0)));
         return [.. first, .. others.SelectMany(parts => parts)];
 
-        async Task<ImmutableArray<FetchedPart>> AskListAsync(ImmutableArray<string> ids, int inARow)
+        async Task<ImmutableArray<FetchedPart>> FetchListAsync(ImmutableArray<string> ids, int tooLargeCount)
         {
-            var own = new CallCount(calls.Asker, ids);
+            var ownCalls = new CallCount(calls.Asker, ids);
             try
             {
-                return await AskAllAsync(slice, stretches, own, mayHalveOnTimeout, inARow, ended.Token);
+                return await FetchAllAsync(slice, ranges, ownCalls, mayHalveOnTimeout, tooLargeCount, ended.Token);
             }
             catch (GenesysException)
             {
@@ -72,22 +72,22 @@ internal sealed partial class SliceRequestSplitter(
             }
             finally
             {
-                calls.Add(own.Total);
+                calls.Add(ownCalls.Total);
             }
         }
     }
 
-    private async Task<ImmutableArray<FetchedPart>> AskAsync(
+    private async Task<ImmutableArray<FetchedPart>> FetchRangeAsync(
         Slice slice, ImmutableArray<Instant> edges, CallCount calls, bool mayHalveOnTimeout, int tooLargeInARow, CancellationToken cancellationToken)
     {
         if (calls is { QueueIds: [], InsteadOfAll: { } known })
         {
-            return await AskByIdsAsync(slice, edges, known, calls, mayHalveOnTimeout: false, tooLargeInARow: 0, cancellationToken);
+            return await FetchByIdsAsync(slice, edges, known, calls, mayHalveOnTimeout: false, tooLargeInARow: 0, cancellationToken);
         }
 
         try
         {
-            return [await metrics.AskAsync(slice, edges, calls.Asker.Calls, asked => QueryAsync(QuestionOf(slice, edges, asked, calls.QueueIds), calls, cancellationToken), cancellationToken)];
+            return [await metrics.SendAsync(slice, edges, calls.Asker.Calls, supported => QueryAsync(QuestionOf(slice, edges, supported, calls.QueueIds), calls, cancellationToken), cancellationToken)];
         }
         catch (GenesysException e) when (!e.Failure.CallsUsedUp)
         {
@@ -100,18 +100,18 @@ internal sealed partial class SliceRequestSplitter(
                     counted.Halved(e.Failure.Kind);
                     Log.SliceHalved(logger, slice.Key.Group, edges[0], edges[^1], e.Failure.Kind);
                     await CheckSmallestAsync(slice, edges, calls, tooLargeInARow, cancellationToken);
-                    return await AskInHalvesAsync(slice, edges, calls, mayHalveOnTimeout, tooLargeInARow + 1, cancellationToken);
+                    return await FetchInHalvesAsync(slice, edges, calls, mayHalveOnTimeout, tooLargeInARow + 1, cancellationToken);
 
                 // A single bucket cannot be split by time. It is requested by queue ids, whose lists are then halved.
                 case GenesysFailureKind.TooLarge when calls.QueueIds is [] && await InsteadOfAllAsync(slice, calls, cancellationToken) is { Count: > 0 } lists:
                     await CheckSmallestAsync(slice, edges, calls, tooLargeInARow, cancellationToken);
-                    var parts = await AskByIdsAsync(slice, edges, lists, calls, mayHalveOnTimeout: false, tooLargeInARow + 1, cancellationToken);
+                    var parts = await FetchByIdsAsync(slice, edges, lists, calls, mayHalveOnTimeout: false, tooLargeInARow + 1, cancellationToken);
                     scopes.RecordShardingSucceeded();
                     return parts;
 
                 case GenesysFailureKind.TooLarge when calls.QueueIds is { Length: > 1 } ids:
                     await CheckSmallestAsync(slice, edges, calls, tooLargeInARow, cancellationToken);
-                    return await AskByIdsAsync(
+                    return await FetchByIdsAsync(
                         slice, edges, [ids[..(ids.Length / 2)], ids[(ids.Length / 2)..]], calls, mayHalveOnTimeout: false, tooLargeInARow + 1, cancellationToken);
 
                 case GenesysFailureKind.TooLarge:
@@ -122,11 +122,11 @@ internal sealed partial class SliceRequestSplitter(
                     counted.Halved(e.Failure.Kind);
                     Log.SliceHalved(logger, slice.Key.Group, edges[0], edges[^1], e.Failure.Kind);
                     var (first, second) = Halves(edges);
-                    return await AskAllAsync(slice, [first, second], calls, mayHalveOnTimeout: false, tooLargeInARow: 0, cancellationToken);
+                    return await FetchAllAsync(slice, [first, second], calls, mayHalveOnTimeout: false, tooLargeInARow: 0, cancellationToken);
 
                 // Genesys stepped the days differently. Hours have a fixed length and fold into the same days.
                 case GenesysFailureKind.Unreadable when e.Retry == RetryPolicy.Never && slice.Grain == FetchGranularity.Day && buckets > 1:
-                    return await AskInHoursAsync(slice, edges, calls, cancellationToken);
+                    return await FetchInHoursAsync(slice, edges, calls, cancellationToken);
 
                 default:
                     throw;
@@ -134,13 +134,13 @@ internal sealed partial class SliceRequestSplitter(
         }
     }
 
-    private async Task<AggregatesReply> QueryAsync(AggregatesRequest question, CallCount calls, CancellationToken cancellationToken)
+    private async Task<AggregatesReply> QueryAsync(AggregatesRequest request, CallCount calls, CancellationToken cancellationToken)
     {
         try
         {
-            var reply = await tooLarge.AskAsync(question with { Asker = calls.Asker }, cancellationToken);
+            var reply = await tooLarge.SendAsync(request with { Asker = calls.Asker }, cancellationToken);
             calls.Add(reply.Calls);
-            return question.QueueIds is [] ? reply : reply with { Facts = QueueFactsFilter.Only(reply.Facts, question.QueueIds) };
+            return request.QueueIds is [] ? reply : reply with { Facts = QueueFactsFilter.Only(reply.Facts, request.QueueIds) };
         }
         catch (GenesysException e)
         {
@@ -152,7 +152,7 @@ internal sealed partial class SliceRequestSplitter(
     /// <summary>Requests one bucket of one queue before trying more sizes. If that is too large, no size fits.</summary>
     private async Task CheckSmallestAsync(Slice slice, ImmutableArray<Instant> edges, CallCount calls, int tooLargeInARow, CancellationToken cancellationToken)
     {
-        if (tooLargeInARow < SizesBeforeTheSmallest && !tooLarge.MayFitAtNoSize(slice.Key))
+        if (tooLargeInARow < SizesBeforeSmallest && !tooLarge.IsKnownUnfit(slice.Key))
         {
             return;
         }
@@ -174,17 +174,17 @@ internal sealed partial class SliceRequestSplitter(
 
     private GenesysException FitsAtNoSize(Slice slice, GenesysException e)
     {
-        tooLarge.NothingFits(slice.Key);
+        tooLarge.RecordNothingFits(slice.Key);
         return new GenesysException(
-            e.Failure with { Message = $"{e.Failure.Message} Even the smallest part is too large.", RetryAfter = TooLargeRequestCache.Kept }, e.Calls, e);
+            e.Failure with { Message = $"{e.Failure.Message} Even the smallest part is too large.", RetryAfter = TooLargeRequestCache.Lifetime }, e.Calls, e);
     }
 
     /// <summary>Requests the first half alone. It shows which size succeeds, and the rest is requested in that size without being halved again.</summary>
-    private async Task<ImmutableArray<FetchedPart>> AskInHalvesAsync(
+    private async Task<ImmutableArray<FetchedPart>> FetchInHalvesAsync(
         Slice slice, ImmutableArray<Instant> edges, CallCount calls, bool mayHalveOnTimeout, int tooLargeInARow, CancellationToken cancellationToken)
     {
         var (first, second) = Halves(edges);
-        var parts = await AskAsync(slice, first, calls, mayHalveOnTimeout, tooLargeInARow, cancellationToken);
+        var parts = await FetchRangeAsync(slice, first, calls, mayHalveOnTimeout, tooLargeInARow, cancellationToken);
         var isOfKind = calls.QueueIds is [] ? calls.InsteadOfAll is null : QueueSharding.ShardsOf(slice.Key.Scope) > 1;
         if (isOfKind)
         {
@@ -192,7 +192,7 @@ internal sealed partial class SliceRequestSplitter(
         }
 
         var rest = isOfKind ? sizes.Split(slice, second) : [second];
-        return [.. parts, .. await AskAllAsync(slice, rest, calls, mayHalveOnTimeout, tooLargeInARow: 0, cancellationToken)];
+        return [.. parts, .. await FetchAllAsync(slice, rest, calls, mayHalveOnTimeout, tooLargeInARow: 0, cancellationToken)];
     }
 
     /// <summary>The id lists to request instead of all queues. The first part of the slice that needs them decides for all parts.</summary>
@@ -202,7 +202,7 @@ internal sealed partial class SliceRequestSplitter(
         return calls.InsteadOfAll ?? [];
     }
 
-    private async Task<ImmutableArray<FetchedPart>> AskInHoursAsync(
+    private async Task<ImmutableArray<FetchedPart>> FetchInHoursAsync(
         Slice slice, ImmutableArray<Instant> edges, CallCount calls, CancellationToken cancellationToken)
     {
         var hour = Duration.FromHours(1);
@@ -212,7 +212,7 @@ internal sealed partial class SliceRequestSplitter(
             Grain = FetchGranularity.Hour,
             TimeZone = null,
         };
-        return await AskAllAsync(inHours, sizes.Split(inHours), calls, mayHalveOnTimeout: false, tooLargeInARow: 0, cancellationToken);
+        return await FetchAllAsync(inHours, sizes.Split(inHours), calls, mayHalveOnTimeout: false, tooLargeInARow: 0, cancellationToken);
     }
 
     private static (ImmutableArray<Instant> First, ImmutableArray<Instant> Second) Halves(ImmutableArray<Instant> edges) =>

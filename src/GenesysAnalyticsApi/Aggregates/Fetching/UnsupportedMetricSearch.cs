@@ -11,40 +11,40 @@ namespace GenesysAnalyticsApi.Aggregates.Fetching;
 /// alone while others are accepted. The names in an error message only decide what is tried first: such messages also list supported metrics or
 /// mention metrics for other reasons. Each metric is in at most one reply, so that the replies add up.
 /// </summary>
-/// <param name="ask">Sends the request for these metrics.</param>
+/// <param name="send">Sends the request for these metrics.</param>
 /// <param name="found">Called for each unsupported metric as soon as it is known, so that an interrupted search is not lost.</param>
 /// <param name="control">A metric outside the searched ones that should be accepted. Null if there is none.</param>
-internal sealed partial class UnsupportedMetricSearch(Func<ImmutableArray<string>, Task<AggregatesReply>> ask, Action<string, GenesysFailure> found, string? control)
+internal sealed partial class UnsupportedMetricSearch(Func<ImmutableArray<string>, Task<AggregatesReply>> send, Action<string, GenesysFailure> found, string? control)
 {
     /// <summary>A message that names more metrics than this probably lists the supported ones.</summary>
-    private const int FewNames = 3;
+    private const int MaxNames = 3;
 
     /// <summary>A message may name one unsupported metric at a time. After this many, halving is faster.</summary>
-    private const int MostTexts = 4;
+    private const int MaxMessages = 4;
 
-    private readonly List<MetricReply> _answers = [];
+    private readonly List<MetricReply> _replies = [];
     private GenesysException? _tooLarge;
     private GenesysFailure? _rejection;
     private bool _isAnyAccepted;
 
     /// <summary>The replies received during the search.</summary>
-    public IReadOnlyList<MetricReply> Answers => _answers;
+    public IReadOnlyList<MetricReply> Replies => _replies;
 
     /// <summary>Returns false if the rejection is not caused by metrics: every one of them is rejected.</summary>
-    /// <param name="asked">The metrics for which the request was rejected.</param>
+    /// <param name="requested">The metrics for which the request was rejected.</param>
     /// <exception cref="GenesysException">The search succeeded but the request without the unsupported metrics is too large, or another failure occurred.</exception>
-    public async Task<bool> FindAsync(ImmutableArray<string> asked, GenesysFailure rejection)
+    public async Task<bool> FindAsync(ImmutableArray<string> requested, GenesysFailure rejection)
     {
         _rejection = rejection;
-        var isFound = await TryNamesAsync(asked) || await HalveAsync(asked);
+        var isFound = await TryNamesAsync(requested) || await HalveAsync(requested);
         return _tooLarge is null ? isFound : throw _tooLarge;
     }
 
     /// <summary>Leaves out the metrics that the messages name. Returns true if the rest was accepted and each named metric was tested alone.</summary>
-    private async Task<bool> TryNamesAsync(ImmutableArray<string> asked)
+    private async Task<bool> TryNamesAsync(ImmutableArray<string> requested)
     {
-        var (left, leftOut) = (asked, ImmutableArray<string>.Empty);
-        for (var texts = 0; texts < MostTexts; texts++)
+        var (left, leftOut) = (requested, ImmutableArray<string>.Empty);
+        for (var messages = 0; messages < MaxMessages; messages++)
         {
             var named = NamedAmong(left);
             if (named is [] || named.Length == left.Length)
@@ -74,10 +74,10 @@ internal sealed partial class UnsupportedMetricSearch(Func<ImmutableArray<string
         }
     }
 
-    private async Task<bool> HalveAsync(ImmutableArray<string> asked)
+    private async Task<bool> HalveAsync(ImmutableArray<string> requested)
     {
         // The suspects contain an unsupported metric as far as known. Nothing is known yet about the rest.
-        var (suspect, wasRejected, rest) = (asked, true, ImmutableArray<string>.Empty);
+        var (suspect, wasRejected, rest) = (requested, true, ImmutableArray<string>.Empty);
         while (true)
         {
             while (suspect.Length > 1)
@@ -91,14 +91,14 @@ internal sealed partial class UnsupportedMetricSearch(Func<ImmutableArray<string
 
                 (suspect, wasRejected) = (left, true);
                 rest = _isAnyAccepted || !await IsAcceptedAsync(right) ? [.. rest, .. right] : rest;
-                if (!_isAnyAccepted && !await IsAboutMetricsAsync(asked))
+                if (!_isAnyAccepted && !await IsAboutMetricsAsync(requested))
                 {
                     return false;
                 }
             }
 
             // A metric suspected because the other half was accepted may be accepted alone. Then the request had too many metrics.
-            if (wasRejected ? _isAnyAccepted || await IsAboutMetricsAsync(asked) : !await IsAcceptedAsync(suspect))
+            if (wasRejected ? _isAnyAccepted || await IsAboutMetricsAsync(requested) : !await IsAcceptedAsync(suspect))
             {
                 found(suspect[0], _rejection!);
             }
@@ -117,12 +117,12 @@ internal sealed partial class UnsupportedMetricSearch(Func<ImmutableArray<string
     }
 
     /// <summary>Tests whether the request is accepted for any metric. These replies are discarded, because their metrics are requested again.</summary>
-    private async Task<bool> IsAboutMetricsAsync(ImmutableArray<string> asked)
+    private async Task<bool> IsAboutMetricsAsync(ImmutableArray<string> requested)
     {
-        ImmutableArray<string> tried = control is not null ? [control] : asked.Length > 2 ? [asked[0], asked[asked.Length / 2], asked[^1]] : [];
-        foreach (var metric in tried)
+        ImmutableArray<string> tested = control is not null ? [control] : requested.Length > 2 ? [requested[0], requested[requested.Length / 2], requested[^1]] : [];
+        foreach (var metric in tested)
         {
-            if (await IsAcceptedAsync([metric], isKept: false))
+            if (await IsAcceptedAsync([metric], isUsed: false))
             {
                 return true;
             }
@@ -131,14 +131,14 @@ internal sealed partial class UnsupportedMetricSearch(Func<ImmutableArray<string
         return false;
     }
 
-    private async Task<bool> IsAcceptedAsync(ImmutableArray<string> metrics, bool isKept = true)
+    private async Task<bool> IsAcceptedAsync(ImmutableArray<string> metrics, bool isUsed = true)
     {
         try
         {
-            var reply = await ask(metrics);
-            if (isKept)
+            var reply = await send(metrics);
+            if (isUsed)
             {
-                _answers.Add(new MetricReply(metrics, reply));
+                _replies.Add(new MetricReply(metrics, reply));
             }
         }
         catch (GenesysException tooLarge) when (tooLarge.Failure is { Kind: GenesysFailureKind.TooLarge, CallsUsedUp: false })
@@ -165,7 +165,7 @@ internal sealed partial class UnsupportedMetricSearch(Func<ImmutableArray<string
         var text = _rejection!.UpstreamMessage?.Split("llowable values")[0] ?? "";
         var names = Name().Matches(text).Select(match => match.Value).ToHashSet(StringComparer.Ordinal);
         ImmutableArray<string> named = [.. metrics.Where(names.Contains)];
-        return named.Length is > 0 and <= FewNames && names.Count <= FewNames ? named : [.. metrics.Where(MetricCatalog.OftenRefused.Contains)];
+        return named.Length is > 0 and <= MaxNames && names.Count <= MaxNames ? named : [.. metrics.Where(MetricCatalog.OftenRefused.Contains)];
     }
 
     [GeneratedRegex(@"\b[not][A-Z][A-Za-z0-9]+")]

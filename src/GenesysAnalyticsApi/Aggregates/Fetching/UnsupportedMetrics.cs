@@ -13,46 +13,46 @@ namespace GenesysAnalyticsApi.Aggregates.Fetching;
 /// </summary>
 internal sealed partial class UnsupportedMetrics(TimeProvider clock, ILogger<UnsupportedMetrics> logger)
 {
-    public static readonly Duration BetweenTrials = Duration.FromHours(1);
+    public static readonly Duration RetryInterval = Duration.FromHours(1);
 
     /// <summary>Each trial costs one request, so a refused group is retried in small steps.</summary>
-    private const int MostTrials = 2;
+    private const int MaxRetries = 2;
 
     // Keyed by direction too: a refusal for one direction does not apply to the others.
-    private readonly ConcurrentDictionary<(string Metric, string? Direction), Instant> _nextTrials = new();
-    private readonly ConcurrentDictionary<(string Metric, string? Direction), Instant> _given = new();
+    private readonly ConcurrentDictionary<(string Metric, string? Direction), Instant> _nextRetries = new();
+    private readonly ConcurrentDictionary<(string Metric, string? Direction), Instant> _accepted = new();
 
-    public int Count => _nextTrials.Keys.Select(refused => refused.Metric).Distinct(StringComparer.Ordinal).Count();
+    public int Count => _nextRetries.Keys.Select(refused => refused.Metric).Distinct(StringComparer.Ordinal).Count();
 
     private Instant Now => Instant.FromDateTimeOffset(clock.GetUtcNow());
 
     /// <summary>The metrics to request: those of the slice's group that are not refused.</summary>
     public ImmutableArray<string> Without(Slice slice)
     {
-        ImmutableArray<string> left = [.. slice.Metrics.Metrics.Where(metric => !_nextTrials.ContainsKey((metric, slice.Key.Direction)))];
+        ImmutableArray<string> supported = [.. slice.Metrics.Metrics.Where(metric => !_nextRetries.ContainsKey((metric, slice.Key.Direction)))];
 
         // Without standard metrics there are no records, so they are requested to get the reason for the refusal.
-        return left is [] && slice.Metrics == MetricCatalog.StandardGroup ? [.. slice.Metrics.Metrics] : left;
+        return supported is [] && slice.Metrics == MetricCatalog.StandardGroup ? [.. slice.Metrics.Metrics] : supported;
     }
 
     /// <summary>Returns true if the slice, possibly from another replica, lacks a metric that Genesys has accepted since.</summary>
-    public bool IsOutdated(Slice slice, CachedSlice kept) =>
-        kept.Refused.Any(metric => _given.TryGetValue((metric, slice.Key.Direction), out var since) && kept.FetchedAt <= since);
+    public bool IsOutdated(Slice slice, CachedSlice cached) =>
+        cached.Refused.Any(metric => _accepted.TryGetValue((metric, slice.Key.Direction), out var since) && cached.FetchedAt <= since);
 
-    public void Learn(string metric, string? direction, string? correlationId)
+    public void RecordRefused(string metric, string? direction, string? correlationId)
     {
-        _nextTrials[(metric, direction)] = Now + BetweenTrials;
+        _nextRetries[(metric, direction)] = Now + RetryInterval;
         Log.MetricRefused(logger, metric, correlationId);
     }
 
     /// <summary>Records that Genesys accepted a request for these metrics.</summary>
-    public void Given(ImmutableArray<string> asked, string? direction)
+    public void RecordAccepted(ImmutableArray<string> metrics, string? direction)
     {
         var now = Now;
-        foreach (var metric in asked)
+        foreach (var metric in metrics)
         {
-            _given[(metric, direction)] = now;
-            if (_nextTrials.TryRemove((metric, direction), out _))
+            _accepted[(metric, direction)] = now;
+            if (_nextRetries.TryRemove((metric, direction), out _))
             {
                 Log.MetricGiven(logger, metric);
             }
@@ -60,15 +60,15 @@ internal sealed partial class UnsupportedMetrics(TimeProvider clock, ILogger<Uns
     }
 
     /// <summary>Returns refused metrics that are due for a retry. Only one concurrent query gets them.</summary>
-    public ImmutableArray<string> TakeDue(Slice slice)
+    public ImmutableArray<string> TakeDueForRetry(Slice slice)
     {
         var now = Now;
-        return _nextTrials.IsEmpty ? [] : [.. slice.Metrics.Metrics.Where(IsTaken).Take(MostTrials)];
+        return _nextRetries.IsEmpty ? [] : [.. slice.Metrics.Metrics.Where(IsTaken).Take(MaxRetries)];
 
         bool IsTaken(string metric) =>
-            _nextTrials.TryGetValue((metric, slice.Key.Direction), out var due)
+            _nextRetries.TryGetValue((metric, slice.Key.Direction), out var due)
             && now >= due
-            && _nextTrials.TryUpdate((metric, slice.Key.Direction), now + BetweenTrials, due);
+            && _nextRetries.TryUpdate((metric, slice.Key.Direction), now + RetryInterval, due);
     }
 
     private static partial class Log

@@ -31,11 +31,11 @@ internal static class AggregatesFold
         var folded = RowRollup.Merge(finest.Rows, columns, CallbackCoverage.Of(finest.Rows, parts), scope);
 
         // Taken from the finest rows, which name the queue. Overflowed sums are added only where the roll-up caused them.
-        var grown = LeftOut(folded.Columns.Values, folded.Rows).Where(odd => odd.Value == StatisticAccumulator.BeyondRange);
-        return folded with { Odd = [.. LeftOut(columns.Values, finest.Rows).Concat(grown).Distinct()] };
+        var overflowed = Omitted(folded.Columns.Values, folded.Rows).Where(odd => odd.Value == StatisticAccumulator.BeyondRange);
+        return folded with { Odd = [.. Omitted(columns.Values, finest.Rows).Concat(overflowed).Distinct()] };
     }
 
-    private static IEnumerable<OmittedStatistic> LeftOut(IEnumerable<StatisticAccumulator> columns, RowIndex rows) =>
+    private static IEnumerable<OmittedStatistic> Omitted(IEnumerable<StatisticAccumulator> columns, RowIndex rows) =>
         columns.SelectMany(column => column.Odd.Select(odd => new OmittedStatistic(rows.RowAt(odd.Row).Group, column.Metric, odd.Statistic, odd.Value)));
 
     private static Dictionary<string, StatisticAccumulator> Columns(List<(AggregateFacts Facts, int[] RowOfCell)> parts, int rows)

@@ -10,7 +10,7 @@ namespace GenesysAnalyticsApi.Aggregates.Folding;
 /// </summary>
 internal static class CallbackCoverage
 {
-    private static readonly string[] Telling = ["tAnswered", "tAbandon", "tShortAbandon"];
+    private static readonly string[] PostedMetrics = ["tAnswered", "tAbandon", "tShortAbandon"];
 
     /// <summary>For each of the finest groups, whether it posts answers and abandons.</summary>
     public static bool[] Of(RowIndex finest, IReadOnlyList<(AggregateFacts Facts, int[] RowOfCell)> parts)
@@ -28,7 +28,7 @@ internal static class CallbackCoverage
 
         foreach (var (facts, rowOfCell) in parts)
         {
-            foreach (var cell in facts.Columns.Where(column => Telling.Contains(column.Metric)).SelectMany(column => column.Cells))
+            foreach (var cell in facts.Columns.Where(column => PostedMetrics.Contains(column.Metric)).SelectMany(column => column.Cells))
             {
                 // Cells outside the query's window are ignored, so that the result does not depend on the slices.
                 if (rowOfCell[cell] is >= 0 and var row)
@@ -42,9 +42,9 @@ internal static class CallbackCoverage
     }
 
     /// <summary>Returns true if the metric is null for groups that do not post it.</summary>
-    public static bool Leave(string metric) => Telling.Contains(metric);
+    public static bool DependsOnPosting(string metric) => PostedMetrics.Contains(metric);
 
     /// <summary>Returns whether a group without data counts as posting. A callback group has not shown that it does.</summary>
-    public static bool OfSilent(RowGroup group, AggregatesQuery query) =>
+    public static bool PostsWithoutData(RowGroup group, AggregatesQuery query) =>
         group.MediaType is { } own ? own != MediaTypes.Callback : query.MediaTypes is not [MediaTypes.Callback];
 }

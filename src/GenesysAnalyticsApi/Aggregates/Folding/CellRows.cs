@@ -28,7 +28,7 @@ internal sealed class CellRows(int buckets, FoldScope scope)
         var (groupOf, rowOf) = (new int[facts.Series.Length], new int[facts.Series.Length * facts.BucketCount]);
         Array.Fill(groupOf, NotVisited);
         Array.Fill(rowOf, NotVisited);
-        var left = rowOf.Length;
+        var remaining = rowOf.Length;
         foreach (var column in facts.Columns)
         {
             foreach (var cell in column.Cells)
@@ -37,11 +37,11 @@ internal sealed class CellRows(int buckets, FoldScope scope)
                 {
                     var (series, bucket) = (cell / bucketOf.Length, bucketOf[cell % bucketOf.Length]);
                     rowOf[cell] = bucket < 0 ? NotSelected : RowOf(facts.Series[series], ref groupOf[series], bucket);
-                    left--;
+                    remaining--;
                 }
             }
 
-            if (left == 0)
+            if (remaining == 0)
             {
                 // Usually the first columns contain every cell.
                 break;

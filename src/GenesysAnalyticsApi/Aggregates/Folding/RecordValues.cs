@@ -21,17 +21,17 @@ internal readonly struct RecordValues(MetricColumns answer, int row, bool posts)
     public long? Count(StandardMetric metric) => Has(_answer[metric]) ? Count(_answer[metric]) : null;
 
     /// <summary>The sum of two counts; null if either is unknown.</summary>
-    public long? Together(StandardMetric one, StandardMetric other) =>
+    public long? SumOfCounts(StandardMetric one, StandardMetric other) =>
         Count(one) is { } first && Count(other) is { } second && StatisticAccumulator.Plus(first, second) is var sum and >= 0 ? sum : null;
 
     public long? SumMs(StandardMetric metric) => Rounded(Sum(metric));
 
     public double? Average(StandardMetric metric) =>
-        IsOdd(_answer[metric], Statistic.Sum) || IsOdd(_answer[metric], Statistic.Count) ? null : Quotient(Sum(metric), Count(metric));
+        IsOmitted(_answer[metric], Statistic.Sum) || IsOmitted(_answer[metric], Statistic.Count) ? null : Quotient(Sum(metric), Count(metric));
 
     /// <summary>The count of one metric divided by the count of the other.</summary>
     public double? Rate(StandardMetric metric, StandardMetric of) =>
-        IsOdd(_answer[metric], Statistic.Count) || IsOdd(_answer[of], Statistic.Count) ? null : Quotient(Count(metric), Count(of));
+        IsOmitted(_answer[metric], Statistic.Count) || IsOmitted(_answer[of], Statistic.Count) ? null : Quotient(Count(metric), Count(of));
 
     public long? MaxMs(StandardMetric metric) => Rounded(Known(_answer[metric].Stats?.Max));
 
@@ -46,7 +46,7 @@ internal readonly struct RecordValues(MetricColumns answer, int row, bool posts)
     /// <summary>metric / offered, over the parts that post answers and abandons. Both rates use the same parts.</summary>
     public double? RateOfOffered(StandardMetric metric) =>
         _row != NoRow && !_answer[StandardMetrics.NOffered].IsRefused
-        && !IsOdd(_answer[metric], Statistic.Count) && !IsOdd(_answer[StandardMetrics.NOffered], Statistic.Count) && _answer.OfferedToPosting[_row] >= 0
+        && !IsOmitted(_answer[metric], Statistic.Count) && !IsOmitted(_answer[StandardMetrics.NOffered], Statistic.Count) && _answer.OfferedToPosting[_row] >= 0
             ? Quotient(Count(metric), _answer.OfferedToPosting[_row])
             : null;
 
@@ -102,25 +102,25 @@ internal readonly struct RecordValues(MetricColumns answer, int row, bool posts)
     private long? Count(MetricColumn column)
     {
         var count = At(column.Stats?.Count);
-        return count == StatisticAccumulator.Unknown || (count == 0 && IsOdd(column, Statistic.Count)) ? null : count;
+        return count == StatisticAccumulator.Unknown || (count == 0 && IsOmitted(column, Statistic.Count)) ? null : count;
     }
 
-    private double? Sum(MetricColumn column) => AddedUp(column, Statistic.Sum, column.Stats?.Sum);
+    private double? Sum(MetricColumn column) => SumOf(column, Statistic.Sum, column.Stats?.Sum);
 
-    private double? Numerator(MetricColumn column) => AddedUp(column, Statistic.Numerator, column.Stats?.Numerator);
+    private double? Numerator(MetricColumn column) => SumOf(column, Statistic.Numerator, column.Stats?.Numerator);
 
-    private double? Denominator(MetricColumn column) => AddedUp(column, Statistic.Denominator, column.Stats?.Denominator);
+    private double? Denominator(MetricColumn column) => SumOf(column, Statistic.Denominator, column.Stats?.Denominator);
 
     private double? Ratio(MetricColumn column) =>
-        IsOdd(column, Statistic.Numerator) || IsOdd(column, Statistic.Denominator) ? null : Quotient(Numerator(column), Denominator(column));
+        IsOmitted(column, Statistic.Numerator) || IsOmitted(column, Statistic.Denominator) ? null : Quotient(Numerator(column), Denominator(column));
 
-    private double? AddedUp(MetricColumn column, Statistic statistic, double[]? parts)
+    private double? SumOf(MetricColumn column, Statistic statistic, double[]? parts)
     {
         var sum = At(parts);
-        return column.IsRefused || (sum == 0 && IsOdd(column, statistic)) ? null : Finite(sum);
+        return column.IsRefused || (sum == 0 && IsOmitted(column, statistic)) ? null : Finite(sum);
     }
 
-    private bool IsOdd(MetricColumn column, Statistic statistic) => _row != NoRow && column.Stats?.IsOdd(_row, statistic) == true;
+    private bool IsOmitted(MetricColumn column, Statistic statistic) => _row != NoRow && column.Stats?.IsOdd(_row, statistic) == true;
 
     private long At(long[]? column) => column is null || _row == NoRow ? 0 : column[_row];
 
@@ -142,14 +142,14 @@ internal sealed class MetricColumns(FoldedRows folded, IReadOnlySet<string> refu
     /// <summary>By row: the offered count of the parts that post answers and abandons.</summary>
     public long[] OfferedToPosting { get; } = folded.Posting.Offered;
 
-    public MetricColumn this[StandardMetric metric] => _standard[metric.Place];
+    public MetricColumn this[StandardMetric metric] => _standard[metric.Index];
 
     /// <summary>Returns the column of any metric, as requested with <c>metric=</c>.</summary>
     public MetricColumn Of(string metric) => Column(metric, folded, refused);
 
     /// <summary>The rows that lack a statistic of a metric in the response, or of a metric without a name, which may be any.</summary>
-    public IEnumerable<int> OddRows(IEnumerable<MetricColumn> asked) => _standard
-        .Concat(asked)
+    public IEnumerable<int> IncompleteRows(IEnumerable<MetricColumn> requested) => _standard
+        .Concat(requested)
         .Append(Of(FactsBuilder.NoMetric))
         .SelectMany(column => column.Stats?.Odd ?? [])
         .Select(odd => odd.Row);
@@ -165,5 +165,5 @@ internal sealed class MetricColumns(FoldedRows folded, IReadOnlySet<string> refu
 internal sealed record MetricColumn(string Metric, StatisticAccumulator? Stats, bool IsRefused)
 {
     /// <summary>The metric is null, not 0, in rows that do not post answers.</summary>
-    public bool NeedsPosting { get; } = CallbackCoverage.Leave(Metric);
+    public bool NeedsPosting { get; } = CallbackCoverage.DependsOnPosting(Metric);
 }

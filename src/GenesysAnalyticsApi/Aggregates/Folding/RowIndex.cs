@@ -8,7 +8,7 @@ internal sealed class RowIndex(int buckets)
 {
     private readonly List<RowGroup> _groups = [];
     private readonly List<int[]> _rowsOf = [];
-    private readonly List<(int Group, int Bucket)> _places = [];
+    private readonly List<(int Group, int Bucket)> _rows = [];
 
     public RowIndex(int buckets, IEnumerable<RowGroup> groups)
         : this(buckets)
@@ -20,18 +20,18 @@ internal sealed class RowIndex(int buckets)
     }
 
     /// <summary>Number of rows.</summary>
-    public int Count => _places.Count;
+    public int Count => _rows.Count;
 
     public int Buckets => buckets;
 
     /// <summary>Distinct groups.</summary>
     public IReadOnlyList<RowGroup> Groups => _groups;
 
-    public int GroupOf(int row) => _places[row].Group;
+    public int GroupOf(int row) => _rows[row].Group;
 
-    public int BucketOf(int row) => _places[row].Bucket;
+    public int BucketOf(int row) => _rows[row].Bucket;
 
-    public FoldedRow RowAt(int row) => new(_groups[_places[row].Group], _places[row].Bucket);
+    public FoldedRow RowAt(int row) => new(_groups[_rows[row].Group], _rows[row].Bucket);
 
     public int AddGroup(RowGroup group)
     {
@@ -49,8 +49,8 @@ internal sealed class RowIndex(int buckets)
         var rows = _rowsOf[group];
         if (rows[bucket] == 0)
         {
-            _places.Add((group, bucket));
-            rows[bucket] = _places.Count;
+            _rows.Add((group, bucket));
+            rows[bucket] = _rows.Count;
         }
 
         return rows[bucket] - 1;
@@ -90,5 +90,5 @@ internal sealed class MetricCoverage(RowIndex rows)
     public long[] Offered { get; } = new long[rows.Count];
 
     /// <summary>The offered count of parts that do not post, in rows that have these rates.</summary>
-    public long LeftOut { get; set; }
+    public long Excluded { get; set; }
 }

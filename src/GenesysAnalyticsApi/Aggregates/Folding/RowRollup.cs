@@ -29,10 +29,10 @@ internal static class RowRollup
         var groupOf = new int[finest.Groups.Count];
         for (var i = 0; i < groupOf.Length; i++)
         {
-            var kept = Accumulate(finest.Groups[i], scope);
-            if (!known.TryGetValue(kept, out groupOf[i]))
+            var group = RollUp(finest.Groups[i], scope);
+            if (!known.TryGetValue(group, out groupOf[i]))
             {
-                known.Add(kept, groupOf[i] = known.Count);
+                known.Add(group, groupOf[i] = known.Count);
             }
         }
 
@@ -40,7 +40,7 @@ internal static class RowRollup
         return groupOf;
     }
 
-    private static RowGroup Accumulate(RowGroup finest, FoldScope scope) => new(
+    private static RowGroup RollUp(RowGroup finest, FoldScope scope) => new(
         scope.GroupBy.HasFlag(Grouping.Queue) ? finest.QueueId : null,
         scope.GroupBy.HasFlag(Grouping.MediaType) ? finest.MediaType : null,
         scope.GroupBy.HasFlag(Grouping.Division) ? scope.QueueOf(finest.QueueId!)?.DivisionId : null);
@@ -75,7 +75,7 @@ internal static class RowRollup
             }
             else if (posting.Posts[rows.GroupOf(rowOf[i])])
             {
-                posting.LeftOut += Math.Max(0, offered[i]);
+                posting.Excluded += Math.Max(0, offered[i]);
             }
         }
 

@@ -3,7 +3,7 @@ using GenesysAnalyticsApi.Facts;
 namespace GenesysAnalyticsApi.Aggregates.Folding;
 
 /// <summary>A metric of every record, by its index. Names are looked up once rather than per row.</summary>
-internal readonly record struct StandardMetric(int Place)
+internal readonly record struct StandardMetric(int Index)
 {
     public static StandardMetric Of(string metric) => new(MetricCatalog.StandardGroup.Metrics.Index().Single(standard => standard.Item == metric).Index);
 }

@@ -29,7 +29,7 @@ internal sealed class AdaptiveSliceSize(IOptions<GenesysOptions> options, TimePr
     private readonly ConcurrentDictionary<(Duration Step, int Shards), double> _rows = new();
 
     /// <summary>The most rows that one bucket of all queues had in a reply.</summary>
-    public double MostRowsOfABucket => _rows.Where(seen => seen.Key.Shards == 1).Select(seen => seen.Value).DefaultIfEmpty().Max();
+    public double MaxRowsPerBucket => _rows.Where(entry => entry.Key.Shards == 1).Select(entry => entry.Value).DefaultIfEmpty().Max();
 
     /// <summary>Splits the edges of a slice into as few ranges as its estimated rows allow.</summary>
     public IReadOnlyList<ImmutableArray<Instant>> Split(Slice slice) => Split(slice, slice.Key.Edges);
@@ -38,7 +38,7 @@ internal sealed class AdaptiveSliceSize(IOptions<GenesysOptions> options, TimePr
     public IReadOnlyList<ImmutableArray<Instant>> Split(Slice slice, ImmutableArray<Instant> edges)
     {
         var parts = Parts(slice.Key, edges.Length - 1);
-        return [.. Enumerable.Range(0, parts).Select(part => Stretch(edges, part, parts))];
+        return [.. Enumerable.Range(0, parts).Select(part => RangeOf(edges, part, parts))];
     }
 
     public int RequestsFor(Slice slice) => Parts(slice.Key, slice.Key.Buckets);
@@ -53,11 +53,11 @@ internal sealed class AdaptiveSliceSize(IOptions<GenesysOptions> options, TimePr
 
         // Keeps the maximum, so that a quiet night does not lead to requests that are too large during the day.
         var rows = facts.Columns.Select(column => column.Cells.Length).DefaultIfEmpty().Max() / (double)Math.Max(1, facts.BucketCount);
-        _rows.AddOrUpdate(Kind(slice.Key), rows, (_, seen) => Math.Max(seen, rows));
+        _rows.AddOrUpdate(Kind(slice.Key), rows, (_, entry) => Math.Max(entry, rows));
     }
 
     /// <summary>The rows per bucket of all queues: as observed for this length, or else the maximum of shorter lengths, which is a lower bound. 0 if unknown.</summary>
-    public double RowsOfABucket(Duration step) => RowsOfABucket(step, shards: 1);
+    public double RowsPerBucket(Duration step) => RowsPerBucket(step, shards: 1);
 
     /// <summary>Records that a request was too large but succeeded in halves. If the halves also fail, size is not the cause.</summary>
     public void RecordSplit(Slice slice, int buckets)
@@ -68,16 +68,16 @@ internal sealed class AdaptiveSliceSize(IOptions<GenesysOptions> options, TimePr
 
     private int Parts(SliceKey slice, int buckets)
     {
-        var rows = RowsOfABucket(slice.Step, QueueSharding.ShardsOf(slice.Scope));
-        var most = rows > 0 ? (int)Math.Clamp(options.Value.SliceRows / rows, 1, buckets) : buckets;
-        most = _fits.TryGetValue(Kind(slice), out var fits) ? Math.Min(most, CurrentTrial(fits, clock.GetUtcNow())) : most;
-        return (buckets + most - 1) / most;
+        var rows = RowsPerBucket(slice.Step, QueueSharding.ShardsOf(slice.Scope));
+        var limit = rows > 0 ? (int)Math.Clamp(options.Value.SliceRows / rows, 1, buckets) : buckets;
+        limit = _fits.TryGetValue(Kind(slice), out var fits) ? Math.Min(limit, CurrentTrial(fits, clock.GetUtcNow())) : limit;
+        return (buckets + limit - 1) / limit;
     }
 
-    private double RowsOfABucket(Duration step, int shards) =>
+    private double RowsPerBucket(Duration step, int shards) =>
         _rows.TryGetValue((step, shards), out var rows) ? rows
-        : _rows.Where(seen => seen.Key.Shards == shards && seen.Key.Step < step).Select(seen => seen.Value).DefaultIfEmpty().Max() is var shorter and > 0 ? shorter
-        : shards > 1 ? RowsOfABucket(step, 1) / shards
+        : _rows.Where(entry => entry.Key.Shards == shards && entry.Key.Step < step).Select(entry => entry.Value).DefaultIfEmpty().Max() is var shorter and > 0 ? shorter
+        : shards > 1 ? RowsPerBucket(step, 1) / shards
         : 0;
 
     private static (Duration Step, int Shards) Kind(SliceKey slice) => (slice.Step, QueueSharding.ShardsOf(slice.Scope));
@@ -86,7 +86,7 @@ internal sealed class AdaptiveSliceSize(IOptions<GenesysOptions> options, TimePr
     private static int CurrentTrial((int Buckets, DateTimeOffset Since) fits, DateTimeOffset now) =>
         (int)Math.Min(int.MaxValue, fits.Buckets * Math.Pow(2, Math.Max(0, Math.Floor((now - fits.Since) / TrialInterval))));
 
-    private static ImmutableArray<Instant> Stretch(ImmutableArray<Instant> edges, int part, int parts)
+    private static ImmutableArray<Instant> RangeOf(ImmutableArray<Instant> edges, int part, int parts)
     {
         var buckets = edges.Length - 1;
         return edges[(buckets * part / parts)..((buckets * (part + 1) / parts) + 1)];

@@ -12,10 +12,10 @@ namespace GenesysAnalyticsApi.Aggregates.Planning;
 /// </summary>
 internal sealed class KnownQueues(QueueDirectory directory)
 {
-    private const int MostUnlisted = 10_000;
+    private const int MaxUnlisted = 10_000;
 
     private readonly ConcurrentDictionary<string, bool> _unlisted = new(StringComparer.OrdinalIgnoreCase);
-    private readonly ConditionalWeakTable<CachedSlice, object> _looked = [];
+    private readonly ConditionalWeakTable<CachedSlice, object> _recorded = [];
     private volatile Known? _last;
 
     public QueueSet Ids
@@ -56,14 +56,14 @@ internal sealed class KnownQueues(QueueDirectory directory)
     /// </summary>
     public void Saw(CachedSlice slice)
     {
-        if (directory.Current is not { } listed || !_looked.TryAdd(slice, this))
+        if (directory.Current is not { } listed || !_recorded.TryAdd(slice, this))
         {
             return;
         }
 
         foreach (var id in slice.Facts.Series.Select(series => series.QueueId))
         {
-            if (listed.Find(id) is null && _unlisted.Count < MostUnlisted)
+            if (listed.Find(id) is null && _unlisted.Count < MaxUnlisted)
             {
                 _unlisted.TryAdd(id, true);
             }

@@ -16,7 +16,7 @@ internal sealed class QueryLimits(AdaptiveSliceSize sizes, IOptions<AggregatesOp
         // Tolerates what snapping to buckets and clock changes add to the interval.
         if (length - TimeSpan.FromMinutes(Math.Max(60, query.Granularity?.Minutes ?? 0)) > options.Value.MaxInterval)
         {
-            throw new ProblemException(Problems.QuestionTooLarge(
+            throw new ProblemException(Problems.QueryTooLarge(
                 $"The interval has {length.TotalDays:0.##} days; the maximum is {options.Value.MaxInterval.TotalDays:0.##} (Aggregates:MaxInterval)."));
         }
 
@@ -31,7 +31,7 @@ internal sealed class QueryLimits(AdaptiveSliceSize sizes, IOptions<AggregatesOp
     /// </summary>
     public void CheckRows(AggregatesQuery query, SlicePlan plan, ResolvedQueues selection)
     {
-        var queues = selection.IsEverything ? sizes.RowsOfABucket(Duration.FromMinutes(query.Granularity?.Minutes ?? 0)) : selection.Wanted.Length;
+        var queues = selection.IsEverything ? sizes.RowsPerBucket(Duration.FromMinutes(query.Granularity?.Minutes ?? 0)) : selection.Wanted.Length;
         var perQueue = query.FillZero && query.GroupBy.HasFlag(Grouping.MediaType) ? Math.Max(1, query.MediaTypes.Length) : 1;
         CheckRows(query, (query.GroupBy.HasFlag(Grouping.Queue) ? Math.Max(1, queues) : 1) * (double)perQueue, plan.Edges.Length - 1);
     }
@@ -57,11 +57,11 @@ internal sealed class QueryLimits(AdaptiveSliceSize sizes, IOptions<AggregatesOp
 
         if (calls > options.Value.AsyncAboveCalls)
         {
-            var most = options.Value.AsyncAboveCalls;
+            var limit = options.Value.AsyncAboveCalls;
             var groups = plan.Slices.Select(slice => slice.Key.Group).Distinct(StringComparer.Ordinal).Count();
             var (needs, fits) = view.IsAll
-                ? ($"about {calls} calls to Genesys; one request may make {most}", $": about {Shown(LengthOf(query) * ((double)most / calls))} would fit.")
-                : ($"more calls to Genesys than the {most} that one request may make", ".");
+                ? ($"about {calls} calls to Genesys; one request may make {limit}", $": about {Format(LengthOf(query) * ((double)limit / calls))} would fit.")
+                : ($"more calls to Genesys than the {limit} that one request may make", ".");
             throw new ProblemException(Problems.TooWide(
                 $"The query needs {needs} (Aggregates:AsyncAboveCalls). "
                 + (query.Granularity is null ? "Use a shorter interval" : "Use a shorter interval, or a coarser granularity")
@@ -72,27 +72,27 @@ internal sealed class QueryLimits(AdaptiveSliceSize sizes, IOptions<AggregatesOp
 
     private void CheckRows(AggregatesQuery query, double series, double buckets)
     {
-        var (rows, most) = (series * buckets, (double)options.Value.MaxRows);
-        if (rows > most)
+        var (rows, limit) = (series * buckets, (double)options.Value.MaxRows);
+        if (rows > limit)
         {
-            throw new ProblemException(Problems.QuestionTooLarge(
-                $"The response would have about {rows:0} rows; the maximum is {most:0} (Aggregates:MaxRows). {Remedy(query, series, most)}"));
+            throw new ProblemException(Problems.QueryTooLarge(
+                $"The response would have about {rows:0} rows; the maximum is {limit:0} (Aggregates:MaxRows). {Remedy(query, series, limit)}"));
         }
     }
 
-    private static string Remedy(AggregatesQuery query, double series, double most)
+    private static string Remedy(AggregatesQuery query, double series, double limit)
     {
-        if (query.Granularity is not { } granularity || series > most)
+        if (query.Granularity is not { } granularity || series > limit)
         {
             return "Request fewer queues or media types.";
         }
 
-        var fits = LengthOf(query) * (most / (series * LengthOf(query).TotalMinutes / granularity.Minutes));
-        var coarser = Granularity.All.FirstOrDefault(known => series * LengthOf(query).TotalMinutes / known.Minutes <= most);
-        return $"With {granularity}, about {Shown(fits)} would fit" + (coarser is null ? "." : $"; with {coarser}, the whole interval.");
+        var fits = LengthOf(query) * (limit / (series * LengthOf(query).TotalMinutes / granularity.Minutes));
+        var coarser = Granularity.All.FirstOrDefault(known => series * LengthOf(query).TotalMinutes / known.Minutes <= limit);
+        return $"With {granularity}, about {Format(fits)} would fit" + (coarser is null ? "." : $"; with {coarser}, the whole interval.");
     }
 
     private static TimeSpan LengthOf(AggregatesQuery query) => (query.Interval.To - query.Interval.From).ToTimeSpan();
 
-    private static string Shown(TimeSpan length) => length.TotalDays >= 2 ? $"{Math.Floor(length.TotalDays):0} days" : length.TotalHours >= 2 ? $"{Math.Floor(length.TotalHours):0} hours" : $"{Math.Floor(length.TotalMinutes):0} minutes";
+    private static string Format(TimeSpan length) => length.TotalDays >= 2 ? $"{Math.Floor(length.TotalDays):0} days" : length.TotalHours >= 2 ? $"{Math.Floor(length.TotalHours):0} hours" : $"{Math.Floor(length.TotalMinutes):0} minutes";
 }

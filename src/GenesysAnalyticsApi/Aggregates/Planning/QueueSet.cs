@@ -36,7 +36,7 @@ internal sealed class QueueSet
         }
 
         // Merges the two sorted lists. Allocates only if a queue is missing.
-        ImmutableArray<string>.Builder? lacking = null;
+        ImmutableArray<string>.Builder? missing = null;
         var at = 0;
         foreach (var id in Ids)
         {
@@ -48,11 +48,11 @@ internal sealed class QueueSet
 
             if (at == other.Ids.Length || order != 0)
             {
-                (lacking ??= ImmutableArray.CreateBuilder<string>()).Add(id);
+                (missing ??= ImmutableArray.CreateBuilder<string>()).Add(id);
             }
         }
 
-        return lacking is null ? None : new(lacking.ToImmutable(), isEverything: false);
+        return missing is null ? None : new(missing.ToImmutable(), isEverything: false);
     }
 
     public bool IsSame(QueueSet other) => IsEverything == other.IsEverything && Ids.AsSpan().SequenceEqual(other.Ids.AsSpan(), StringComparer.OrdinalIgnoreCase);
@@ -61,9 +61,9 @@ internal sealed class QueueSet
         IsEverything || other.IsEverything ? Everything : Without(other).Ids.IsEmpty ? other : other.Without(this).Ids.IsEmpty ? this : Of(Ids.Concat(other.Ids));
 
     /// <summary>Splits the set into lists of at most this many ids, of nearly equal length.</summary>
-    public IReadOnlyList<ImmutableArray<string>> InPieces(int most)
+    public IReadOnlyList<ImmutableArray<string>> InPieces(int maxIds)
     {
-        var pieces = (Ids.Length + most - 1) / most;
+        var pieces = (Ids.Length + maxIds - 1) / maxIds;
         return [.. Enumerable.Range(0, pieces).Select(piece => Ids[(Ids.Length * piece / pieces)..(Ids.Length * (piece + 1) / pieces)])];
     }
 }

@@ -46,7 +46,7 @@ internal sealed class QueueSharding(AdaptiveSliceSize sizes, KnownQueues known, 
     public QueueSet NeededFor(ResolvedQueues selection) => selection.IsEverything ? known.Ids : QueueSet.Of(selection.Wanted);
 
     /// <summary>The queues to request for a slice: all, or the known queues of its shard and those that the query names.</summary>
-    public QueueSet AskedFor(Slice slice)
+    public QueueSet RequestedQueues(Slice slice)
     {
         var scope = slice.Key.Scope;
         var shards = ShardsOf(scope);
@@ -98,7 +98,7 @@ internal sealed class QueueSharding(AdaptiveSliceSize sizes, KnownQueues known, 
     {
         lock (_gate)
         {
-            return Math.Max(Learned(), sizes.MostRowsOfABucket > options.Value.SliceRows && !known.Ids.Ids.IsEmpty ? Needed() : 1);
+            return Math.Max(Learned(), sizes.MaxRowsPerBucket > options.Value.SliceRows && !known.Ids.Ids.IsEmpty ? Needed() : 1);
         }
     }
 
@@ -106,7 +106,7 @@ internal sealed class QueueSharding(AdaptiveSliceSize sizes, KnownQueues known, 
 
     private int Needed()
     {
-        var needed = Math.Max(known.Ids.Ids.Length / IdsPerShard, (int)(sizes.MostRowsOfABucket / Math.Max(1, options.Value.SliceRows))) + 1;
+        var needed = Math.Max(known.Ids.Ids.Length / IdsPerShard, (int)(sizes.MaxRowsPerBucket / Math.Max(1, options.Value.SliceRows))) + 1;
         return (int)System.Numerics.BitOperations.RoundUpToPowerOf2((uint)Math.Max(2, needed));
     }
 

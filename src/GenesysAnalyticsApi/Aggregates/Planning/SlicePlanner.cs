@@ -23,12 +23,12 @@ internal static class SlicePlanner
             ? [from, to]
             : [.. BucketBoundaries.Edges(from, reach, query.Granularity, query.Zone)];
 
-        var cover = new SliceTiling(query.Zone, query.Now, settle, new Interval(from, to));
+        var tiling = new SliceTiling(query.Zone, query.Now, settle, new Interval(from, to));
         var pieces = query.Granularity switch
         {
-            null => cover.Total(from, to, endsNow),
-            { Unit: GranularityUnit.Clock } granularity => cover.Clock(granularity.Grain, from, reach),
-            _ => cover.Days(from, reach),
+            null => tiling.Total(from, to, endsNow),
+            { Unit: GranularityUnit.Clock } granularity => tiling.Clock(granularity.Grain, from, reach),
+            _ => tiling.Days(from, reach),
         };
 
         return new SlicePlan(edges, Uses(query, scopes, pieces));

@@ -49,29 +49,29 @@ internal sealed record AggregatesQuery
     public bool Explain { get; init; }
 
     /// <summary>Creates the query from parameters that passed validation.</summary>
-    public static AggregatesQuery From(AggregatesParameters asked, Instant now)
+    public static AggregatesQuery From(AggregatesParameters parameters, Instant now)
     {
-        var zone = ZoneOf(asked.TimeZone)!;
-        var granularity = asked.Granularity is null ? null : Granularity.Find(asked.Granularity);
+        var zone = ZoneOf(parameters.TimeZone)!;
+        var granularity = parameters.Granularity is null ? null : Granularity.Find(parameters.Granularity);
         return new AggregatesQuery
         {
-            Interval = QueryInterval.Resolve(asked, zone, granularity, now, RequireValid)!.Value,
+            Interval = QueryInterval.Resolve(parameters, zone, granularity, now, RequireValid)!.Value,
             Now = now,
             Zone = zone,
             Granularity = granularity,
-            QueueIds = [.. AggregatesParameters.Items(asked.QueueId).Select(id => id.ToLowerInvariant()).Distinct()],
-            QueueNames = [.. (asked.Queue ?? []).Distinct(StringComparer.Ordinal)],
-            DivisionIds = [.. AggregatesParameters.Items(asked.DivisionId).Distinct(StringComparer.OrdinalIgnoreCase)],
-            MediaTypes = [.. AggregatesParameters.Items(asked.MediaType).Select(type => type.ToLowerInvariant()).Distinct()],
-            Direction = asked.Direction?.ToLowerInvariant(),
-            GroupBy = asked.GroupBy is null or []
+            QueueIds = [.. AggregatesParameters.Items(parameters.QueueId).Select(id => id.ToLowerInvariant()).Distinct()],
+            QueueNames = [.. (parameters.Queue ?? []).Distinct(StringComparer.Ordinal)],
+            DivisionIds = [.. AggregatesParameters.Items(parameters.DivisionId).Distinct(StringComparer.OrdinalIgnoreCase)],
+            MediaTypes = [.. AggregatesParameters.Items(parameters.MediaType).Select(type => type.ToLowerInvariant()).Distinct()],
+            Direction = parameters.Direction?.ToLowerInvariant(),
+            GroupBy = parameters.GroupBy is null or []
                 ? DefaultGroupBy
-                : AggregatesParameters.Items(asked.GroupBy).Aggregate(Grouping.None, (all, name) => all | Groupings.Known[name]),
-            Metrics = [.. AggregatesParameters.Items(asked.Metric).Distinct(StringComparer.Ordinal)],
-            FillZero = asked.Fill == "zero",
-            DenyPartial = asked.Partial == "deny",
-            MaxAge = asked.MaxAge is null ? null : Duration.FromSeconds(int.Parse(asked.MaxAge, CultureInfo.InvariantCulture)),
-            Explain = asked.Explain == "true",
+                : AggregatesParameters.Items(parameters.GroupBy).Aggregate(Grouping.None, (all, name) => all | Groupings.Known[name]),
+            Metrics = [.. AggregatesParameters.Items(parameters.Metric).Distinct(StringComparer.Ordinal)],
+            FillZero = parameters.Fill == "zero",
+            DenyPartial = parameters.Partial == "deny",
+            MaxAge = parameters.MaxAge is null ? null : Duration.FromSeconds(int.Parse(parameters.MaxAge, CultureInfo.InvariantCulture)),
+            Explain = parameters.Explain == "true",
         };
     }
 

@@ -111,6 +111,6 @@ internal static class TimeZoneHints
         : ByWindowsName.TryGetValue(given.Trim(), out var zone) ? zone
         : ByCity[Synonyms.Letters(given)].ToList() is [var city] ? city
         // Only names with a continent are checked for misspellings: short names resemble too many others.
-        : given.Contains('/', StringComparison.Ordinal) && DidYouMean.Slip(given, Known) is { } slip && EditDistance.Between(given, slip) < 2 ? slip
+        : given.Contains('/', StringComparison.Ordinal) && DidYouMean.Typo(given, Known) is { } typo && EditDistance.Between(given, typo) < 2 ? typo
         : null;
 }

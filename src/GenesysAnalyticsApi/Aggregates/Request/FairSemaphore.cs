@@ -5,14 +5,14 @@ namespace GenesysAnalyticsApi.Aggregates.Request;
 /// caller that holds the fewest, then to the one served longest ago, and within a caller in order of arrival. A caller that holds all permits
 /// therefore delays another one by a single release, no matter how many of its own requests wait.
 /// </summary>
-internal sealed class FairSemaphore(int most)
+internal sealed class FairSemaphore(int limit)
 {
     private readonly Lock _gate = new();
-    private readonly Dictionary<string, Share> _callers = new(StringComparer.Ordinal);
-    private readonly int _most = most;
-    private int _free = most;
+    private readonly Dictionary<string, CallerState> _callers = new(StringComparer.Ordinal);
+    private readonly int _limit = limit;
+    private int _free = limit;
     private int _waiting;
-    private int _firm;
+    private int _reentries;
     private long _served;
 
     public int Held
@@ -21,7 +21,7 @@ internal sealed class FairSemaphore(int most)
         {
             lock (_gate)
             {
-                return _most - _free;
+                return _limit - _free;
             }
         }
     }
@@ -33,7 +33,7 @@ internal sealed class FairSemaphore(int most)
         {
             lock (_gate)
             {
-                return _waiting - _firm;
+                return _waiting - _reentries;
             }
         }
     }
@@ -44,7 +44,7 @@ internal sealed class FairSemaphore(int most)
     {
         lock (_gate)
         {
-            return _free > 0 || mayWait(StandingOf(caller)) ? Add(new SemaphorePermit(this, caller, isFirm: false)) : null;
+            return _free > 0 || mayWait(UsageOf(caller)) ? Add(new SemaphorePermit(this, caller, isReentry: false)) : null;
         }
     }
 
@@ -53,110 +53,110 @@ internal sealed class FairSemaphore(int most)
     {
         lock (_gate)
         {
-            return Add(new SemaphorePermit(this, caller, isFirm: true));
+            return Add(new SemaphorePermit(this, caller, isReentry: true));
         }
     }
 
     /// <summary>Evicts the newest waiter of the caller with the most waiters, if that caller has more than the new caller would then have.</summary>
-    public bool PushOut(string newcomer, Func<Exception> refusal)
+    public bool TryEvict(string newcomer, Func<Exception> refusal)
     {
         lock (_gate)
         {
-            var most = _callers.Values.MaxBy(share => share.MayLeave);
-            if (most is null || most.MayLeave <= (_callers.GetValueOrDefault(newcomer)?.MayLeave ?? 0) + 1)
+            var busiest = _callers.Values.MaxBy(state => state.Evictable);
+            if (busiest is null || busiest.Evictable <= (_callers.GetValueOrDefault(newcomer)?.Evictable ?? 0) + 1)
             {
                 return false;
             }
 
-            var last = most.Waiting.Last(place => !place.IsFirm);
-            most.Waiting.Remove(last);
+            var last = busiest.Waiting.Last(permit => !permit.IsReentry);
+            busiest.Waiting.Remove(last);
             _waiting--;
             last.Refuse(refusal());
             return true;
         }
     }
 
-    internal void Leave(SemaphorePermit place)
+    internal void Leave(SemaphorePermit permit)
     {
         lock (_gate)
         {
-            if (!_callers.TryGetValue(place.Caller, out var share))
+            if (!_callers.TryGetValue(permit.Caller, out var state))
             {
                 return;
             }
 
-            if (place.IsGranted)
+            if (permit.IsGranted)
             {
-                share.Held--;
+                state.Held--;
                 _free++;
             }
-            else if (share.Waiting.Remove(place))
+            else if (state.Waiting.Remove(permit))
             {
                 _waiting--;
-                _firm -= place.IsFirm ? 1 : 0;
+                _reentries -= permit.IsReentry ? 1 : 0;
             }
 
-            Forget(place.Caller, share);
+            RemoveIfIdle(permit.Caller, state);
             Serve();
         }
     }
 
-    private SemaphoreUsage StandingOf(string caller)
+    private SemaphoreUsage UsageOf(string caller)
     {
-        var share = _callers.GetValueOrDefault(caller);
-        return new(share?.Held ?? 0, share?.MayLeave ?? 0, _waiting - _firm, share is null ? _callers.Count + 1 : _callers.Count);
+        var state = _callers.GetValueOrDefault(caller);
+        return new(state?.Held ?? 0, state?.Evictable ?? 0, _waiting - _reentries, state is null ? _callers.Count + 1 : _callers.Count);
     }
 
-    private SemaphorePermit Add(SemaphorePermit place)
+    private SemaphorePermit Add(SemaphorePermit permit)
     {
-        if (!_callers.TryGetValue(place.Caller, out var share))
+        if (!_callers.TryGetValue(permit.Caller, out var state))
         {
             // A new caller is served after callers that were served before it.
-            _callers.Add(place.Caller, share = new Share { ServedAt = ++_served });
+            _callers.Add(permit.Caller, state = new CallerState { ServedAt = ++_served });
         }
 
         if (_free > 0)
         {
             // A permit is free only if no request waits, because released permits are granted immediately.
-            Grant(place, share);
-            return place;
+            Grant(permit, state);
+            return permit;
         }
 
-        share.Waiting.AddLast(place);
+        state.Waiting.AddLast(permit);
         _waiting++;
-        _firm += place.IsFirm ? 1 : 0;
-        return place;
+        _reentries += permit.IsReentry ? 1 : 0;
+        return permit;
     }
 
     private void Serve()
     {
         while (_free > 0 && _waiting > 0)
         {
-            var share = _callers.Values.Where(share => share.Waiting.Count > 0).MinBy(share => (share.Held, share.ServedAt))!;
-            var next = share.Waiting.First!.Value;
-            share.Waiting.RemoveFirst();
+            var state = _callers.Values.Where(state => state.Waiting.Count > 0).MinBy(state => (state.Held, state.ServedAt))!;
+            var next = state.Waiting.First!.Value;
+            state.Waiting.RemoveFirst();
             _waiting--;
-            _firm -= next.IsFirm ? 1 : 0;
-            Grant(next, share);
+            _reentries -= next.IsReentry ? 1 : 0;
+            Grant(next, state);
         }
     }
 
-    private void Grant(SemaphorePermit place, Share share)
+    private void Grant(SemaphorePermit permit, CallerState state)
     {
-        (share.Held, share.ServedAt) = (share.Held + 1, ++_served);
+        (state.Held, state.ServedAt) = (state.Held + 1, ++_served);
         _free--;
-        place.Grant();
+        permit.Grant();
     }
 
-    private void Forget(string caller, Share share)
+    private void RemoveIfIdle(string caller, CallerState state)
     {
-        if (share.Held == 0 && share.Waiting.Count == 0)
+        if (state.Held == 0 && state.Waiting.Count == 0)
         {
             _callers.Remove(caller);
         }
     }
 
-    private sealed class Share
+    private sealed class CallerState
     {
         public int Held { get; set; }
 
@@ -165,7 +165,7 @@ internal sealed class FairSemaphore(int most)
         public LinkedList<SemaphorePermit> Waiting { get; } = [];
 
         /// <summary>Number of waiters that can be evicted.</summary>
-        public int MayLeave => Waiting.Count(place => !place.IsFirm);
+        public int Evictable => Waiting.Count(permit => !permit.IsReentry);
     }
 }
 
@@ -176,16 +176,16 @@ internal sealed class FairSemaphore(int most)
 internal readonly record struct SemaphoreUsage(int Held, int Waiting, int AllWaiting, int Callers);
 
 /// <summary>A permit, or the wait for one. Disposing it releases either.</summary>
-/// <param name="isFirm">The waiter is never evicted.</param>
-internal sealed class SemaphorePermit(FairSemaphore places, string caller, bool isFirm) : IDisposable
+/// <param name="isReentry">The waiter is never evicted.</param>
+internal sealed class SemaphorePermit(FairSemaphore semaphore, string caller, bool isReentry) : IDisposable
 {
     // Continuations must not run while the semaphore's lock is held.
     private readonly TaskCompletionSource _granted = new(TaskCreationOptions.RunContinuationsAsynchronously);
-    private int _left;
+    private int _released;
 
     public string Caller => caller;
 
-    public bool IsFirm => isFirm;
+    public bool IsReentry => isReentry;
 
     /// <summary>Faults when the waiter is evicted.</summary>
     public Task Granted => _granted.Task;
@@ -194,9 +194,9 @@ internal sealed class SemaphorePermit(FairSemaphore places, string caller, bool 
 
     public void Dispose()
     {
-        if (Interlocked.Exchange(ref _left, 1) == 0)
+        if (Interlocked.Exchange(ref _released, 1) == 0)
         {
-            places.Leave(this);
+            semaphore.Leave(this);
         }
     }
 

@@ -19,58 +19,58 @@ internal readonly record struct QueryInterval(Instant From, Instant To, bool End
 
     /// <summary>Resolves the four ways to specify an interval. Reports an error under the wire name of each invalid parameter.</summary>
     public static QueryInterval? Resolve(
-        AggregatesParameters asked, DateTimeZone zone, Granularity? granularity, Instant now, Action<string, string> error)
+        AggregatesParameters parameters, DateTimeZone zone, Granularity? granularity, Instant now, Action<string, string> error)
     {
-        var isOneWay = IsOneWay(asked, error);
-        var found = Ways(asked).Select(way => Read(way, asked, zone, granularity, now, error)).ToList();
-        if (!isOneWay || found is not [var (from, to)])
+        var isSingle = IsSingle(parameters, error);
+        var found = SourcesOf(parameters).Select(source => Read(source, parameters, zone, granularity, now, error)).ToList();
+        if (!isSingle || found is not [var (from, to)])
         {
             return null;
         }
 
-        var first = Ways(asked)[0];
-        var end = first == "from" && asked.To is not null ? "to" : first;
+        var first = SourcesOf(parameters)[0];
+        var end = first == "from" && parameters.To is not null ? "to" : first;
         return Cut(from, to, granularity, zone, now, first, end, error) is { } cut && IsAligned(cut, granularity, zone, first, end, error) ? cut : null;
     }
 
     /// <summary>The parameters that specify the interval; <c>last</c> if there are none.</summary>
-    private static List<string> Ways(AggregatesParameters asked)
+    private static List<string> SourcesOf(AggregatesParameters parameters)
     {
-        List<string> ways =
+        List<string> sources =
         [
-            .. asked.From is null ? Array.Empty<string>() : ["from"],
-            .. asked.Interval is null ? Array.Empty<string>() : ["interval"],
-            .. asked.Last is null ? Array.Empty<string>() : ["last"],
-            .. asked.Period is null ? Array.Empty<string>() : ["period"],
+            .. parameters.From is null ? Array.Empty<string>() : ["from"],
+            .. parameters.Interval is null ? Array.Empty<string>() : ["interval"],
+            .. parameters.Last is null ? Array.Empty<string>() : ["last"],
+            .. parameters.Period is null ? Array.Empty<string>() : ["period"],
         ];
-        return ways is [] ? ["last"] : ways;
+        return sources is [] ? ["last"] : sources;
     }
 
     private static (Instant From, Instant To)? Read(
-        string way, AggregatesParameters asked, DateTimeZone zone, Granularity? granularity, Instant now, Action<string, string> error) =>
-        way switch
+        string source, AggregatesParameters parameters, DateTimeZone zone, Granularity? granularity, Instant now, Action<string, string> error) =>
+        source switch
         {
-            "from" => FromAndTo(asked.From!, asked.To, zone, now, "from", "to", error),
-            "interval" => StartAndEnd(asked.Interval!, zone, now, error),
-            "period" => CalendarPeriods.Resolve(asked.Period!, zone, now, error),
-            _ => Last(asked.Last ?? DefaultLast, zone, granularity, now, error),
+            "from" => FromAndTo(parameters.From!, parameters.To, zone, now, "from", "to", error),
+            "interval" => StartAndEnd(parameters.Interval!, zone, now, error),
+            "period" => CalendarPeriods.Resolve(parameters.Period!, zone, now, error),
+            _ => Last(parameters.Last ?? DefaultLast, zone, granularity, now, error),
         };
 
-    private static bool IsOneWay(AggregatesParameters asked, Action<string, string> error)
+    private static bool IsSingle(AggregatesParameters parameters, Action<string, string> error)
     {
-        if (asked.To is not null && asked.From is null)
+        if (parameters.To is not null && parameters.From is null)
         {
-            error("to", $"'{InputExcerpt.Of(asked.To)}' has no start: 'to' needs 'from'.");
+            error("to", $"'{InputExcerpt.Of(parameters.To)}' has no start: 'to' needs 'from'.");
             return false;
         }
 
-        var ways = Ways(asked);
-        foreach (var name in ways.Skip(1))
+        var sources = SourcesOf(parameters);
+        foreach (var name in sources.Skip(1))
         {
-            error(name, $"'{name}' cannot be combined with '{ways[0]}': give from and to, or interval, or last, or period.");
+            error(name, $"'{name}' cannot be combined with '{sources[0]}': give from and to, or interval, or last, or period.");
         }
 
-        return ways.Count < 2;
+        return sources.Count < 2;
     }
 
     private static (Instant, Instant)? FromAndTo(
@@ -169,15 +169,15 @@ internal readonly record struct QueryInterval(Instant From, Instant To, bool End
     }
 
     private static bool IsAligned(
-        QueryInterval asked, Granularity? granularity, DateTimeZone zone, string first, string end, Action<string, string> error)
+        QueryInterval interval, Granularity? granularity, DateTimeZone zone, string first, string end, Action<string, string> error)
     {
         if (granularity is null)
         {
             return true;
         }
 
-        var startFits = Fits(asked.From, first);
-        var endFits = asked.EndsNow || Fits(asked.To, end);
+        var startFits = Fits(interval.From, first);
+        var endFits = interval.EndsNow || Fits(interval.To, end);
         return startFits && endFits;
 
         bool Fits(Instant instant, string name)

@@ -6,31 +6,31 @@ namespace GenesysAnalyticsApi.Aggregates.Request;
 internal sealed class RequestDeadline : IDisposable
 {
     private readonly TimeSpan _limit;
-    private readonly CancellationToken _left;
-    private readonly CancellationTokenSource _over;
-    private readonly CancellationTokenSource _either;
+    private readonly CancellationToken _disconnected;
+    private readonly CancellationTokenSource _timeout;
+    private readonly CancellationTokenSource _linked;
 
-    /// <param name="left">Cancelled when the caller disconnects.</param>
-    public RequestDeadline(TimeSpan limit, TimeProvider clock, CancellationToken left)
+    /// <param name="disconnected">Cancelled when the caller disconnects.</param>
+    public RequestDeadline(TimeSpan limit, TimeProvider clock, CancellationToken disconnected)
     {
         _limit = limit;
-        _left = left;
-        _over = new CancellationTokenSource(limit, clock);
-        _either = CancellationTokenSource.CreateLinkedTokenSource(left, _over.Token);
+        _disconnected = disconnected;
+        _timeout = new CancellationTokenSource(limit, clock);
+        _linked = CancellationTokenSource.CreateLinkedTokenSource(disconnected, _timeout.Token);
     }
 
     /// <summary>Cancelled at the deadline or when the caller disconnects.</summary>
-    public CancellationToken Token => _either.Token;
+    public CancellationToken Token => _linked.Token;
 
     /// <summary>The caller is still connected, so a cancellation was caused by the deadline.</summary>
-    public bool IsAwaited => !_left.IsCancellationRequested;
+    public bool IsAwaited => !_disconnected.IsCancellationRequested;
 
     public GenesysFailure Failure => new(
         GenesysFailureKind.Timeout, $"Genesys did not respond within {_limit.TotalSeconds:0.###} s (Aggregates:Timeout).");
 
     public void Dispose()
     {
-        _either.Dispose();
-        _over.Dispose();
+        _linked.Dispose();
+        _timeout.Dispose();
     }
 }

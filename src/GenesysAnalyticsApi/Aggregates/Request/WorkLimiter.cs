@@ -29,27 +29,27 @@ internal sealed class WorkLimiter(IOptions<LimitsOptions> limits, WorkTelemetry 
 
     private static readonly TimeSpan RetryAfter = TimeSpan.FromSeconds(1);
 
-    private readonly FairSemaphore _turns = new(Environment.ProcessorCount);
+    private readonly FairSemaphore _slots = new(Environment.ProcessorCount);
     private readonly FairSemaphore _fetching = new(limits.Value.MaxFetching);
 
-    public int Queued => _turns.Waiting;
+    public int Queued => _slots.Waiting;
 
     public int Fetching => _fetching.Held;
 
     /// <param name="caller">The caller's identity. Callers share the slots fairly.</param>
     /// <exception cref="ProblemException">503: too many queries wait, or this one waited too long.</exception>
-    [SuppressMessage("Reliability", "CA2000", Justification = "The turn owns its place and gives it back.")]
+    [SuppressMessage("Reliability", "CA2000", Justification = "The slot owns its permit and gives it back.")]
     public async ValueTask<WorkSlot> EnterAsync(string caller, CancellationToken cancellationToken)
     {
-        var turn = new WorkSlot(this, Queue(caller), cancellationToken);
+        var slot = new WorkSlot(this, Queue(caller), cancellationToken);
         try
         {
-            await WaitAsync(turn.Begun, cancellationToken);
-            return turn;
+            await WaitAsync(slot.Begun, cancellationToken);
+            return slot;
         }
         catch
         {
-            turn.Dispose();
+            slot.Dispose();
             throw;
         }
     }
@@ -57,24 +57,24 @@ internal sealed class WorkLimiter(IOptions<LimitsOptions> limits, WorkTelemetry 
     /// <returns>Null with a refusal if too many queries fetch from Genesys and this caller has its fair part of them.</returns>
     internal SemaphorePermit? BeginFetching(string caller, out ProblemException? refusal)
     {
-        var place = _fetching.Enter(caller, MayAwaitFetching);
-        refusal = place is null ? Refusal("fetching", "Too many requests are waiting for Genesys Cloud.") : null;
-        return place;
+        var permit = _fetching.Enter(caller, MayAwaitFetching);
+        refusal = permit is null ? Refusal("fetching", "Too many requests are waiting for Genesys Cloud.") : null;
+        return permit;
     }
 
-    internal SemaphorePermit EnterAgain(string caller) => _turns.EnterAgain(caller);
+    internal SemaphorePermit EnterAgain(string caller) => _slots.EnterAgain(caller);
 
-    internal ProblemException NotFetched() => Refusal("fetching", "Too many requests are waiting for Genesys Cloud, and none of them completed before the deadline of this one.");
+    internal ProblemException FetchTimedOut() => Refusal("fetching", "Too many requests are waiting for Genesys Cloud, and none of them completed before the deadline of this one.");
 
-    private bool MayQueue(SemaphoreUsage standing) => standing.AllWaiting < limits.Value.MaxQueued;
+    private bool MayQueue(SemaphoreUsage usage) => usage.AllWaiting < limits.Value.MaxQueued;
 
     /// <summary>A caller may wait until its fetching and waiting queries reach an equal part of the limit, rounded up.</summary>
-    private bool MayAwaitFetching(SemaphoreUsage standing) =>
-        (standing.Held + standing.Waiting) * standing.Callers < limits.Value.MaxFetching && standing.AllWaiting < limits.Value.MaxQueued;
+    private bool MayAwaitFetching(SemaphoreUsage usage) =>
+        (usage.Held + usage.Waiting) * usage.Callers < limits.Value.MaxFetching && usage.AllWaiting < limits.Value.MaxQueued;
 
     private SemaphorePermit Queue(string caller) =>
-        _turns.Enter(caller, MayQueue)
-        ?? (_turns.PushOut(caller, TooManyQueued) ? _turns.Enter(caller, MayQueue) : null)
+        _slots.Enter(caller, MayQueue)
+        ?? (_slots.TryEvict(caller, TooManyQueued) ? _slots.Enter(caller, MayQueue) : null)
         ?? throw TooManyQueued();
 
     private async Task WaitAsync(Task begun, CancellationToken cancellationToken)
@@ -86,8 +86,8 @@ internal sealed class WorkLimiter(IOptions<LimitsOptions> limits, WorkTelemetry 
 
         try
         {
-            using var patience = new CancellationTokenSource(MaxQueueTime, clock);
-            using var both = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken, patience.Token);
+            using var timeout = new CancellationTokenSource(MaxQueueTime, clock);
+            using var both = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken, timeout.Token);
             await begun.WaitAsync(both.Token);
         }
         catch (OperationCanceledException) when (!cancellationToken.IsCancellationRequested)

@@ -3,19 +3,19 @@ using GenesysAnalyticsApi.Errors;
 namespace GenesysAnalyticsApi.Aggregates.Request;
 
 /// <summary>The work slot of one query. The query either works or has released the slot while it waits for data.</summary>
-/// <param name="place">The permit for one processor.</param>
-/// <param name="gone">Cancelled when the caller disconnects.</param>
-internal sealed class WorkSlot(WorkLimiter turns, SemaphorePermit place, CancellationToken gone) : IDisposable
+/// <param name="permit">The permit for one processor.</param>
+/// <param name="disconnected">Cancelled when the caller disconnects.</param>
+internal sealed class WorkSlot(WorkLimiter limiter, SemaphorePermit permit, CancellationToken disconnected) : IDisposable
 {
     private readonly Lock _gate = new();
-    private SemaphorePermit _place = place;
+    private SemaphorePermit _permit = permit;
     private SemaphorePermit? _fetching;
     private ProblemException? _refusal;
-    private bool _isAside;
-    private bool _isOver;
+    private bool _isReleased;
+    private bool _isDisposed;
 
     /// <summary>Completes when the query gets its slot for the first time. Faults if the query is evicted from the queue.</summary>
-    public Task Begun { get; } = place.Granted;
+    public Task Begun { get; } = permit.Granted;
 
     /// <summary>
     /// Releases the slot before waiting for a fetch that another query started. Several parts of a query may wait; the first call releases the slot
@@ -25,27 +25,27 @@ internal sealed class WorkSlot(WorkLimiter turns, SemaphorePermit place, Cancell
     {
         lock (_gate)
         {
-            GiveTurn();
+            ReleasePermit();
         }
     }
 
     /// <summary>Releases the slot before a fetch. Completes when the query may fetch; all of its parts share one fetching permit.</summary>
-    /// <param name="late">The query is rejected when this token is cancelled.</param>
+    /// <param name="deadline">The query is rejected when this token is cancelled.</param>
     /// <exception cref="ProblemException">503: too many queries fetch from Genesys.</exception>
     /// <exception cref="OperationCanceledException">The caller disconnected.</exception>
-    public Task StepAsideToFetchAsync(CancellationToken late)
+    public Task StepAsideToFetchAsync(CancellationToken deadline)
     {
         lock (_gate)
         {
             // The refusal applies to all parts of the query, which keeps its slot.
-            _fetching ??= _refusal is null ? turns.BeginFetching(_place.Caller, out _refusal) : null;
+            _fetching ??= _refusal is null ? limiter.BeginFetching(_permit.Caller, out _refusal) : null;
             if (_fetching is null)
             {
                 throw _refusal!;
             }
 
-            GiveTurn();
-            return _fetching.IsGranted ? Task.CompletedTask : WaitAsync(_fetching, late);
+            ReleasePermit();
+            return _fetching.IsGranted ? Task.CompletedTask : WaitAsync(_fetching, deadline);
         }
     }
 
@@ -53,43 +53,43 @@ internal sealed class WorkSlot(WorkLimiter turns, SemaphorePermit place, Cancell
     public async Task ReacquireAsync(CancellationToken cancellationToken)
     {
         EndFetching();
-        if (_isAside)
+        if (_isReleased)
         {
-            _place = turns.EnterAgain(_place.Caller);
-            _isAside = false;
-            await _place.Granted.WaitAsync(cancellationToken);
+            _permit = limiter.EnterAgain(_permit.Caller);
+            _isReleased = false;
+            await _permit.Granted.WaitAsync(cancellationToken);
         }
     }
 
     public void Dispose()
     {
-        if (!_isOver)
+        if (!_isDisposed)
         {
-            _isOver = true;
+            _isDisposed = true;
             EndFetching();
-            _place.Dispose();
+            _permit.Dispose();
         }
     }
 
-    private async Task WaitAsync(SemaphorePermit fetching, CancellationToken late)
+    private async Task WaitAsync(SemaphorePermit fetching, CancellationToken deadline)
     {
         try
         {
-            await fetching.Granted.WaitAsync(late);
+            await fetching.Granted.WaitAsync(deadline);
         }
-        catch (OperationCanceledException) when (!gone.IsCancellationRequested)
+        catch (OperationCanceledException) when (!disconnected.IsCancellationRequested)
         {
             lock (_gate)
             {
-                throw _refusal ??= turns.NotFetched();
+                throw _refusal ??= limiter.FetchTimedOut();
             }
         }
     }
 
-    private void GiveTurn()
+    private void ReleasePermit()
     {
-        _place.Dispose();
-        _isAside = true;
+        _permit.Dispose();
+        _isReleased = true;
     }
 
     private void EndFetching()

@@ -9,7 +9,7 @@ internal static class RecordFields
 {
     public static ImmutableArray<RecordField> All { get; } =
     [
-        new IntegerField("totalInteractions", row => row.Together(NOffered, NOutbound)),
+        new IntegerField("totalInteractions", row => row.SumOfCounts(NOffered, NOutbound)),
         new IntegerField("offered", row => row.Count(NOffered)),
         new IntegerField("answered", row => row.Count(TAnswered)),
         new IntegerField("abandoned", row => row.Count(TAbandon)),

@@ -15,21 +15,21 @@ internal sealed class RecordJsonWriter : IDisposable
     private static readonly ImmutableArray<(RecordField Field, byte[] Name)> Fields =
         [.. RecordFields.All.Select(field => (field, Encoding.UTF8.GetBytes($",\"{field.Name}\":")))];
 
-    private static readonly int MostOfFigures = Fields.Sum(field => field.Name.Length + Utf8SpanWriter.MostOfNumber);
+    private static readonly int MaxFiguresLength = Fields.Sum(field => field.Name.Length + Utf8SpanWriter.MaxNumberLength);
 
     private readonly bool _isByDivision;
     private readonly ArrayBufferWriter<byte> _labels = new();
     private readonly Utf8JsonWriter _encoding;
-    private readonly ImmutableArray<(MetricColumn Column, byte[] Name)> _asked;
-    private readonly int _mostOfAsked;
+    private readonly ImmutableArray<(MetricColumn Column, byte[] Name)> _requested;
+    private readonly int _maxRequestedLength;
     private RecordLabels? _encoded;
 
     public RecordJsonWriter(RecordList records)
     {
         _isByDivision = records.IsByDivision;
         _encoding = new Utf8JsonWriter(_labels, ResponseJsonWriter.Options);
-        _asked = [.. records.Asked.Select(column => (column, Encoding.UTF8.GetBytes($"\"{column.Metric}\":")))];
-        _mostOfAsked = _asked.Sum(asked => asked.Name.Length + StatisticsJsonWriter.Most);
+        _requested = [.. records.Requested.Select(column => (column, Encoding.UTF8.GetBytes($"\"{column.Metric}\":")))];
+        _maxRequestedLength = _requested.Sum(requested => requested.Name.Length + StatisticsJsonWriter.MaxLength);
     }
 
     public void Write(IBufferWriter<byte> target, RecordRow record)
@@ -40,8 +40,8 @@ internal sealed class RecordJsonWriter : IDisposable
         }
 
         var bucket = record.Bucket;
-        var most = _labels.WrittenCount + bucket.From.Length + bucket.To.Length + bucket.LocalFrom.Length + MostOfFigures + _mostOfAsked + 128;
-        var text = new Utf8SpanWriter(target.GetSpan(most));
+        var maxLength = _labels.WrittenCount + bucket.From.Length + bucket.To.Length + bucket.LocalFrom.Length + MaxFiguresLength + _maxRequestedLength + 128;
+        var text = new Utf8SpanWriter(target.GetSpan(maxLength));
         text.Put(_labels.WrittenSpan);
         text.Put(",\"from\":\""u8);
         text.PutAscii(bucket.From);
@@ -51,9 +51,9 @@ internal sealed class RecordJsonWriter : IDisposable
         text.PutAscii(bucket.LocalFrom);
         text.Put("\""u8);
         PutFigures(ref text, record.Figures);
-        if (!_asked.IsEmpty)
+        if (!_requested.IsEmpty)
         {
-            PutAsked(ref text, record.Figures);
+            PutRequested(ref text, record.Figures);
         }
 
         text.Put(record.IsComplete ? ",\"complete\":true"u8 : ",\"complete\":false"u8);
@@ -79,10 +79,10 @@ internal sealed class RecordJsonWriter : IDisposable
         }
     }
 
-    private void PutAsked(ref Utf8SpanWriter text, RecordValues figures)
+    private void PutRequested(ref Utf8SpanWriter text, RecordValues figures)
     {
         var separator = ",\"metrics\":{"u8;
-        foreach (var (column, name) in _asked)
+        foreach (var (column, name) in _requested)
         {
             text.Put(separator);
             text.Put(name);
@@ -117,7 +117,7 @@ internal sealed class RecordJsonWriter : IDisposable
 internal static class StatisticsJsonWriter
 {
     /// <summary>Ten statistics, each with a name and a number.</summary>
-    public const int Most = 10 * (Utf8SpanWriter.MostOfNumber + 16);
+    public const int MaxLength = 10 * (Utf8SpanWriter.MaxNumberLength + 16);
 
     public static void Put(ref Utf8SpanWriter text, MetricStatistics? raw)
     {

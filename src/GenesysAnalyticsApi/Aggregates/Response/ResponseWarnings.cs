@@ -13,7 +13,7 @@ namespace GenesysAnalyticsApi.Aggregates.Response;
 internal static class ResponseWarnings
 {
     /// <summary>A query can cover a thousand queues. A few names are enough to find the cause.</summary>
-    private const int MostNamed = 10;
+    private const int MaxNamed = 10;
 
     public static IReadOnlyList<ResponseWarning> Of(
         AggregatesQuery query, FoldedRows folded, RecordList records, FoldScope scope, IReadOnlySet<string> refused) =>
@@ -40,10 +40,10 @@ internal static class ResponseWarnings
         .Select(group =>
         {
             var ids = group.SelectMany(outcome => outcome.Lacking.Ids).Distinct(StringComparer.OrdinalIgnoreCase).Order(StringComparer.Ordinal).ToList();
-            var more = ids.Count > MostNamed ? $" and {ids.Count - MostNamed} more" : "";
+            var more = ids.Count > MaxNamed ? $" and {ids.Count - MaxNamed} more" : "";
             return new ResponseWarning(
                 "queues-missing",
-                $"{group.Count()} of the parts lack the queues {string.Join(", ", ids.Take(MostNamed))}{more}, because they could not be fetched from Genesys ({group.Key}): {group.First().Failure!.Message}");
+                $"{group.Count()} of the parts lack the queues {string.Join(", ", ids.Take(MaxNamed))}{more}, because they could not be fetched from Genesys ({group.Key}): {group.First().Failure!.Message}");
         });
 
     /// <summary>Only known queues can be requested by id.</summary>
@@ -61,14 +61,14 @@ internal static class ResponseWarnings
 
         // Checked again: the directory may have been read for the first time during the fetch.
         var unknown = scope.Directory is null ? [] : scope.Selection.UnknownIds.Where(id => scope.QueueOf(id) is null && !folded.QueueIds.Contains(id)).ToList();
-        foreach (var id in unknown.Take(MostNamed))
+        foreach (var id in unknown.Take(MaxNamed))
         {
             yield return new ResponseWarning("unknown-queue", $"The queue {id} is not in the directory and has no data in the interval.");
         }
 
-        if (unknown.Count > MostNamed)
+        if (unknown.Count > MaxNamed)
         {
-            yield return new ResponseWarning("unknown-queue", $"{unknown.Count - MostNamed} more queues are not in the directory and have no data in the interval.");
+            yield return new ResponseWarning("unknown-queue", $"{unknown.Count - MaxNamed} more queues are not in the directory and have no data in the interval.");
         }
     }
 
@@ -80,43 +80,43 @@ internal static class ResponseWarnings
             yield break;
         }
 
-        var nameless = records.Labels.Where(labels => labels.QueueName is null).Select(labels => labels.QueueId).OfType<string>().Distinct(StringComparer.Ordinal).ToList();
-        if (nameless is not [])
+        var unnamed = records.Labels.Where(labels => labels.QueueName is null).Select(labels => labels.QueueId).OfType<string>().Distinct(StringComparer.Ordinal).ToList();
+        if (unnamed is not [])
         {
-            var more = nameless.Count > MostNamed ? $" and {nameless.Count - MostNamed} more" : "";
-            yield return new ResponseWarning("queue-name-unknown", $"Genesys does not list these queues, and their names were never known: {string.Join(", ", nameless.Take(MostNamed))}{more}.");
+            var more = unnamed.Count > MaxNamed ? $" and {unnamed.Count - MaxNamed} more" : "";
+            yield return new ResponseWarning("queue-name-unknown", $"Genesys does not list these queues, and their names were never known: {string.Join(", ", unnamed.Take(MaxNamed))}{more}.");
         }
     }
 
     private static IEnumerable<ResponseWarning> Callbacks(FoldedRows folded)
     {
-        if (folded.Posting.LeftOut > 0)
+        if (folded.Posting.Excluded > 0)
         {
             yield return new ResponseWarning(
                 "callbacks-without-answers",
-                $"Genesys posts neither answers nor abandons for some callbacks: {folded.Posting.LeftOut} offered callbacks are excluded from answerRate and abandonRate of rolled-up rows.");
+                $"Genesys posts neither answers nor abandons for some callbacks: {folded.Posting.Excluded} offered callbacks are excluded from answerRate and abandonRate of rolled-up rows.");
         }
     }
 
     private static IEnumerable<ResponseWarning> Refused(AggregatesQuery query, IReadOnlySet<string> refused)
     {
-        var missed = refused.Where(metric => query.Metrics.Contains(metric) || MetricCatalog.StandardGroup.Metrics.Contains(metric)).Order(StringComparer.Ordinal).ToList();
-        if (missed is not [])
+        var missing = refused.Where(metric => query.Metrics.Contains(metric) || MetricCatalog.StandardGroup.Metrics.Contains(metric)).Order(StringComparer.Ordinal).ToList();
+        if (missing is not [])
         {
-            yield return new ResponseWarning("metric-refused", $"Genesys refuses {string.Join(", ", missed)} for this organisation, so figures based on it are null. It is retried every hour.");
+            yield return new ResponseWarning("metric-refused", $"Genesys refuses {string.Join(", ", missing)} for this organisation, so figures based on it are null. It is retried every hour.");
         }
     }
 
     private static IEnumerable<ResponseWarning> NotAdditive(FoldedRows folded, RecordList records)
     {
-        var lost = records.Asked
-            .Where(asked => !asked.IsRefused && records.Any(record => record.Figures.Raw(asked) is null))
-            .Select(asked => asked.Metric)
-            .Concat(records.Asked.Where(asked => LacksPercentile(folded.Columns.GetValueOrDefault(asked.Metric))).Select(asked => $"a percentile of {asked.Metric}"))
+        var unavailable = records.Requested
+            .Where(requested => !requested.IsRefused && records.Any(record => record.Figures.Raw(requested) is null))
+            .Select(requested => requested.Metric)
+            .Concat(records.Requested.Where(requested => LacksPercentile(folded.Columns.GetValueOrDefault(requested.Metric))).Select(requested => $"a percentile of {requested.Metric}"))
             .ToList();
-        if (lost is not [])
+        if (unavailable is not [])
         {
-            yield return new ResponseWarning("metric-not-additive", $"{string.Join(", ", lost)} cannot be summed and is null where parts were merged. Use a granularity or grouping that needs no merging.");
+            yield return new ResponseWarning("metric-not-additive", $"{string.Join(", ", unavailable)} cannot be summed and is null where parts were merged. Use a granularity or grouping that needs no merging.");
         }
     }
 
@@ -126,7 +126,7 @@ internal static class ResponseWarnings
 /// <summary>Warnings for invalid statistics that were omitted: the queue, the metric and the value from Genesys.</summary>
 internal static class InvalidStatisticWarnings
 {
-    private const int MostNamed = 10;
+    private const int MaxNamed = 10;
 
     /// <summary>Covers the metrics in the response and statistics without a metric name.</summary>
     public static IEnumerable<ResponseWarning> Warnings(AggregatesQuery query, FoldedRows folded, FoldScope scope, IReadOnlySet<string> refused)
@@ -140,14 +140,14 @@ internal static class InvalidStatisticWarnings
             .ThenBy(one => one.Statistic)
             .ThenBy(one => one.Value, StringComparer.Ordinal)
             .ToList();
-        foreach (var one in odd.Take(MostNamed))
+        foreach (var one in odd.Take(MaxNamed))
         {
             yield return new ResponseWarning("figure-left-out", $"{SourceOf(one, scope)}: {one.Metric} {one.Statistic.Word()} is {one.Value}, which is invalid. It is omitted, and its records are marked incomplete.");
         }
 
-        if (odd.Count > MostNamed)
+        if (odd.Count > MaxNamed)
         {
-            yield return new ResponseWarning("figure-left-out", $"{odd.Count - MostNamed} more statistics are invalid and omitted; their records are marked incomplete.");
+            yield return new ResponseWarning("figure-left-out", $"{odd.Count - MaxNamed} more statistics are invalid and omitted; their records are marked incomplete.");
         }
     }
 

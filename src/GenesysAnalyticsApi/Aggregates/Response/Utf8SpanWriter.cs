@@ -5,28 +5,28 @@ using System.Text;
 namespace GenesysAnalyticsApi.Aggregates.Response;
 
 /// <summary>Writes JSON that needs no escaping, and numbers, to a span of sufficient size.</summary>
-internal ref struct Utf8SpanWriter(Span<byte> room)
+internal ref struct Utf8SpanWriter(Span<byte> destination)
 {
     /// <summary>The longest formatted number.</summary>
-    public const int MostOfNumber = 32;
+    public const int MaxNumberLength = 32;
 
     /// <summary>From this value on, the shortest form of a double has an exponent, even for integers.</summary>
-    private const double LeastWithExponent = 1e15;
+    private const double MinWithExponent = 1e15;
 
-    private readonly Span<byte> _room = room;
+    private readonly Span<byte> _destination = destination;
 
     /// <summary>Bytes written.</summary>
     public int Length { get; private set; }
 
-    public readonly ReadOnlySpan<byte> Written => _room[..Length];
+    public readonly ReadOnlySpan<byte> Written => _destination[..Length];
 
     public void Put(ReadOnlySpan<byte> text)
     {
-        text.CopyTo(_room[Length..]);
+        text.CopyTo(_destination[Length..]);
         Length += text.Length;
     }
 
-    public void PutAscii(string text) => Length += Encoding.ASCII.GetBytes(text, _room[Length..]);
+    public void PutAscii(string text) => Length += Encoding.ASCII.GetBytes(text, _destination[Length..]);
 
     public void Put(long? number)
     {
@@ -47,14 +47,14 @@ internal ref struct Utf8SpanWriter(Span<byte> room)
         {
             Put("null"u8);
         }
-        else if (Math.Abs(known) < LeastWithExponent && BitConverter.DoubleToInt64Bits((long)known) == BitConverter.DoubleToInt64Bits(known))
+        else if (Math.Abs(known) < MinWithExponent && BitConverter.DoubleToInt64Bits((long)known) == BitConverter.DoubleToInt64Bits(known))
         {
             // Most values are integers, which are much cheaper to format. Compared bitwise to detect negative zero.
             Put((long)known);
         }
         else
         {
-            var isPut = Utf8Formatter.TryFormat(known, _room[Length..], out var bytes);
+            var isPut = Utf8Formatter.TryFormat(known, _destination[Length..], out var bytes);
             Debug.Assert(isPut && double.IsFinite(known), "The span is large enough, and figures are finite or null.");
             Length += bytes;
         }
@@ -62,7 +62,7 @@ internal ref struct Utf8SpanWriter(Span<byte> room)
 
     private void Put(long number)
     {
-        var isPut = Utf8Formatter.TryFormat(number, _room[Length..], out var bytes);
+        var isPut = Utf8Formatter.TryFormat(number, _destination[Length..], out var bytes);
         Debug.Assert(isPut, "The span is large enough.");
         Length += bytes;
     }

@@ -22,7 +22,7 @@ internal sealed class SliceFailureCache
     public static Duration LifetimeOf(GenesysFailure failure)
     {
         // What fits at no size is not mended by time alone, as an outage is.
-        var longest = failure.Kind == GenesysFailureKind.TooLarge ? Duration.FromTimeSpan(TooLargeRequestCache.Kept) : LongestLifetime;
+        var longest = failure.Kind == GenesysFailureKind.TooLarge ? Duration.FromTimeSpan(TooLargeRequestCache.Lifetime) : LongestLifetime;
 
         // Refused credentials are remembered where the login is, and forgotten there as soon as the settings change.
         return failure is { Kind: not GenesysFailureKind.Unauthorized, RetryAfter: { } wait } ? Duration.Max(ShortestLifetime, Duration.Min(longest, Duration.FromTimeSpan(wait))) : ShortestLifetime;

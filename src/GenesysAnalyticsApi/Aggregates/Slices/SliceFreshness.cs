@@ -39,7 +39,7 @@ internal static class SliceFreshness
     {
         var due = RefreshDueAt(slice, kept.FetchedAt, settle);
         due = kept.Facts.HasOdd ? Instant.Min(due, kept.FetchedAt + OddKept) : due;
-        return kept.Refused.All(MetricCatalog.OftenRefused.Contains) ? due : Instant.Min(due, kept.FetchedAt + UnsupportedMetrics.BetweenTrials);
+        return kept.Refused.All(MetricCatalog.OftenRefused.Contains) ? due : Instant.Min(due, kept.FetchedAt + UnsupportedMetrics.RetryInterval);
     }
 
     /// <summary>

@@ -60,7 +60,7 @@ internal sealed record GenesysErrorBody
 
     /// <summary>The header's, fit to be shown; null where there is none.</summary>
     public static string? CorrelationIdOf(HttpResponseMessage response) =>
-        HeaderOf(response) is { } id ? OneLine(SecretRedactor.Masked(id), LongestName) : null;
+        HeaderOf(response) is { } id ? OneLine(SecretRedactor.Redact(id), LongestName) : null;
 
     private static GenesysErrorBody Of(ReadOnlyMemory<byte> start, HttpResponseMessage response, AuthenticationHeaderValue? sent)
     {
@@ -82,7 +82,7 @@ internal sealed record GenesysErrorBody
         string? Text(string name) => body.GetValueOrDefault(name);
 
         // Fit for a log line and a problem's text: one line, no control characters, cut, no secret.
-        string? Shown(string? text, int most) => text is null ? null : OneLine(SecretRedactor.Masked(secrets.Aggregate(text, Without)), most);
+        string? Shown(string? text, int most) => text is null ? null : OneLine(SecretRedactor.Redact(secrets.Aggregate(text, Without)), most);
     }
 
     /// <summary>The texts of the outermost object, as far as it came: a member of another type, or one that is cut off, costs no other.</summary>

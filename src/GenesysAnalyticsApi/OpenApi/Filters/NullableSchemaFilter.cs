@@ -59,14 +59,14 @@ internal sealed class RequiredPropertiesFilter : ISchemaFilter
         }
 
         written.AdditionalPropertiesAllowed = true;
-        var leftOutAtTimes = context.Type.GetProperties()
-            .Where(IsLeftOutAtTimes)
+        var optional = context.Type.GetProperties()
+            .Where(IsOptional)
             .Select(property => property.Name)
             .ToHashSet(StringComparer.OrdinalIgnoreCase);
-        written.Required = written.Properties.Keys.Where(name => !leftOutAtTimes.Contains(name)).ToHashSet();
+        written.Required = written.Properties.Keys.Where(name => !optional.Contains(name)).ToHashSet();
     }
 
-    private static bool IsLeftOutAtTimes(PropertyInfo property) =>
+    private static bool IsOptional(PropertyInfo property) =>
         property.GetCustomAttribute<JsonIgnoreAttribute>() is { Condition: not JsonIgnoreCondition.Never }
         || property.GetCustomAttribute<JsonExtensionDataAttribute>() is not null;
 }

@@ -16,7 +16,7 @@ internal sealed class ResponseExampleFilter : IDocumentFilter
 
     public void Apply(OpenApiDocument swaggerDoc, DocumentFilterContext context)
     {
-        var answers = swaggerDoc.Paths
+        var mediaTypes = swaggerDoc.Paths
             .SelectMany(path => path.Value.Operations ?? [])
             .SelectMany(operation => operation.Value.Responses ?? [])
             .Where(response => response.Key is ['2', ..])
@@ -24,9 +24,9 @@ internal sealed class ResponseExampleFilter : IDocumentFilter
             .Where(content => content.Key == Json)
             .Select(content => content.Value)
             .OfType<OpenApiMediaType>();
-        foreach (var answer in answers)
+        foreach (var mediaType in mediaTypes)
         {
-            answer.Example ??= ExampleOf(answer.Schema!, context.SchemaRepository);
+            mediaType.Example ??= ExampleOf(mediaType.Schema!, context.SchemaRepository);
         }
     }
 
@@ -37,14 +37,14 @@ internal sealed class ResponseExampleFilter : IDocumentFilter
             return given.DeepClone();
         }
 
-        var written = schema switch
+        var definition = schema switch
         {
             OpenApiSchemaReference { Reference.Id: { } id } => schemas.Schemas[id],
             // The other schema is null.
-            { OneOf: [var some, _] } => some,
+            { OneOf: [var schemaOrNull, _] } => schemaOrNull,
             _ => null,
         };
-        return written is not null ? ExampleOf(written, schemas)
+        return definition is not null ? ExampleOf(definition, schemas)
             : schema.Enum is [var first, ..] ? first?.DeepClone()
             : schema.Items is not null ? new JsonArray(ExampleOf(schema.Items, schemas))
             : schema.Properties is not null ? ExampleOfObject(schema, schemas)
@@ -72,17 +72,17 @@ internal sealed class ResponseDescriptionFilter : IOperationFilter
 {
     public void Apply(OpenApiOperation operation, OperationFilterContext context)
     {
-        var said = context.ApiDescription.ActionDescriptor.EndpointMetadata.OfType<IProducesResponseTypeMetadata>()
+        var declared = context.ApiDescription.ActionDescriptor.EndpointMetadata.OfType<IProducesResponseTypeMetadata>()
             .Where(metadata => metadata.Description is not null)
             .ToLookup(metadata => metadata.StatusCode.ToString(CultureInfo.InvariantCulture), metadata => metadata.Description);
         foreach (var (status, response) in operation.Responses ?? [])
         {
             IOpenApiMediaType? json = null;
             response.Content?.TryGetValue("application/json", out json);
-            var consists = json?.Schema is OpenApiSchemaReference { Reference.Id: { } id } ? context.SchemaRepository.Schemas[id].Description : null;
-            if (response is OpenApiResponse described && (said[status].FirstOrDefault() ?? consists) is { } words)
+            var schemaDescription = json?.Schema is OpenApiSchemaReference { Reference.Id: { } id } ? context.SchemaRepository.Schemas[id].Description : null;
+            if (response is OpenApiResponse described && (declared[status].FirstOrDefault() ?? schemaDescription) is { } description)
             {
-                described.Description = words;
+                described.Description = description;
             }
         }
     }

@@ -12,13 +12,13 @@ internal sealed class ResponseHeaderFilter : IOperationFilter
 
     public void Apply(OpenApiOperation operation, OperationFilterContext context)
     {
-        var ofAnswers = context.ApiDescription.ActionDescriptor.EndpointMetadata.OfType<ResponseHeadersMetadata>().SelectMany(metadata => metadata.Headers).ToList();
+        var declared = context.ApiDescription.ActionDescriptor.EndpointMetadata.OfType<ResponseHeadersMetadata>().SelectMany(metadata => metadata.Headers).ToList();
         foreach (var (status, response) in operation.Responses ?? [])
         {
             var isProblem = response.Content?.ContainsKey(ProblemWriter.ContentType) == true;
-            List<HeaderMetadata> headers = !isProblem ? ofAnswers : status switch
+            List<HeaderMetadata> headers = !isProblem ? declared : status switch
             {
-                "429" => [RetryAfter, RateLimitHeaders.LimitFacts, RateLimitHeaders.PolicyFacts],
+                "429" => [RetryAfter, RateLimitHeaders.LimitMetadata, RateLimitHeaders.PolicyMetadata],
                 "502" or "503" => [RetryAfter],
                 _ => [],
             };

@@ -7,14 +7,14 @@ using Swashbuckle.AspNetCore.SwaggerGen;
 namespace GenesysAnalyticsApi.OpenApi.Filters;
 
 /// <summary>Adds the accepted credentials, so that the Swagger page offers to enter them.</summary>
-internal sealed class SecuritySchemeFilter(ActiveAuthModes chosen) : IDocumentFilter
+internal sealed class SecuritySchemeFilter(ActiveAuthModes active) : IDocumentFilter
 {
     public void Apply(OpenApiDocument swaggerDoc, DocumentFilterContext context)
     {
-        var taken = new Dictionary<string, OpenApiSecurityScheme>();
-        if (chosen.Modes.HasFlag(AuthModes.ApiKey))
+        var accepted = new Dictionary<string, OpenApiSecurityScheme>();
+        if (active.Modes.HasFlag(AuthModes.ApiKey))
         {
-            taken["ApiKey"] = new OpenApiSecurityScheme
+            accepted["ApiKey"] = new OpenApiSecurityScheme
             {
                 Type = SecuritySchemeType.ApiKey,
                 In = ParameterLocation.Header,
@@ -23,9 +23,9 @@ internal sealed class SecuritySchemeFilter(ActiveAuthModes chosen) : IDocumentFi
             };
         }
 
-        if (chosen.Modes.HasFlag(AuthModes.Jwt))
+        if (active.Modes.HasFlag(AuthModes.Jwt))
         {
-            taken["Bearer"] = new OpenApiSecurityScheme
+            accepted["Bearer"] = new OpenApiSecurityScheme
             {
                 Type = SecuritySchemeType.Http,
                 Scheme = "bearer",
@@ -34,14 +34,14 @@ internal sealed class SecuritySchemeFilter(ActiveAuthModes chosen) : IDocumentFi
             };
         }
 
-        foreach (var (name, scheme) in taken)
+        foreach (var (name, scheme) in accepted)
         {
             swaggerDoc.AddComponent(name, scheme);
         }
 
         // Any one of them suffices. The empty requirement allows anonymous callers.
-        swaggerDoc.Security = [.. taken.Keys.Select(name => new OpenApiSecurityRequirement { [new OpenApiSecuritySchemeReference(name, swaggerDoc)] = [] })];
-        if (chosen.Modes.HasFlag(AuthModes.Anonymous))
+        swaggerDoc.Security = [.. accepted.Keys.Select(name => new OpenApiSecurityRequirement { [new OpenApiSecuritySchemeReference(name, swaggerDoc)] = [] })];
+        if (active.Modes.HasFlag(AuthModes.Anonymous))
         {
             swaggerDoc.Security.Add([]);
         }

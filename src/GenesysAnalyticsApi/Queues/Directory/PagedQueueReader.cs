@@ -52,16 +52,16 @@ internal sealed record PagedQueueReader(IReadOnlyCollection<GenesysQueue> Queues
 
     private static void RejectRepeatedPage(QueuePage page, string[] ids, List<string[]> earlier)
     {
-        var asked = earlier.Count + 1;
-        if (page.PageNumber != asked)
+        var expected = earlier.Count + 1;
+        if (page.PageNumber != expected)
         {
-            throw Unreadable($"Genesys returned page {page.PageNumber} of the queue listing instead of page {asked}.", asked);
+            throw Unreadable($"Genesys returned page {page.PageNumber} of the queue listing instead of page {expected}.", expected);
         }
 
         // Compares whole pages: a single repeated queue has only moved.
         if (ids is not [] && earlier.Any(ids.SequenceEqual))
         {
-            throw Unreadable($"Genesys repeated the queues of an earlier page as page {asked} of the queue listing.", asked);
+            throw Unreadable($"Genesys repeated the queues of an earlier page as page {expected} of the queue listing.", expected);
         }
     }
 
@@ -72,8 +72,8 @@ internal sealed record PagedQueueReader(IReadOnlyCollection<GenesysQueue> Queues
 /// <summary>Formats invalid entries of the queue listing for the log and the doctor. Shows only the first few, because every entry can be invalid.</summary>
 internal static class InvalidEntryReport
 {
-    private const int MostShown = 5;
+    private const int MaxShown = 5;
 
     public static string Shown(IReadOnlyList<string> oddities) =>
-        string.Join("; ", oddities.Take(MostShown)) + (oddities.Count > MostShown ? $"; and {oddities.Count - MostShown} more." : ".");
+        string.Join("; ", oddities.Take(MaxShown)) + (oddities.Count > MaxShown ? $"; and {oddities.Count - MaxShown} more." : ".");
 }

@@ -23,7 +23,7 @@ internal sealed partial class QueueDirectory(
     private readonly Lock _gate = new();
     private readonly CancellationTokenSource _disposed = new();
     private volatile QueueDirectorySnapshot? _current;
-    private Task<QueueDirectorySnapshot>? _flight;
+    private Task<QueueDirectorySnapshot>? _read;
     private long _failedAt;
     private volatile IReadOnlyList<string> _oddities = [];
 
@@ -55,7 +55,7 @@ internal sealed partial class QueueDirectory(
         }
         catch (GenesysException failed) when (view.NeedsDirectory)
         {
-            throw new ProblemException(Problems.ViewUnknown(failed.Failure));
+            throw new ProblemException(Problems.VisibilityUnknown(failed.Failure));
         }
     }
 
@@ -72,8 +72,8 @@ internal sealed partial class QueueDirectory(
     {
         lock (_gate)
         {
-            var mayJoin = _flight is { IsCompleted: false }
-                || (_flight is { IsFaulted: true } && clock.GetElapsedTime(_failedAt) < FailureLifetime);
+            var mayJoin = _read is { IsCompleted: false }
+                || (_read is { IsFaulted: true } && clock.GetElapsedTime(_failedAt) < FailureLifetime);
             if (!mayJoin)
             {
                 // The first read may have completed since the caller checked.
@@ -82,20 +82,20 @@ internal sealed partial class QueueDirectory(
                     return Task.FromResult(known);
                 }
 
-                _flight = Task.Run(ReadAsync, CancellationToken.None).ObserveFault();
+                _read = Task.Run(ReadAsync, CancellationToken.None).ObserveFault();
             }
 
-            return _flight!.WaitAsync(cancellationToken);
+            return _read!.WaitAsync(cancellationToken);
         }
     }
 
     private async Task<QueueDirectorySnapshot> GetFirstAsync(CancellationToken cancellationToken)
     {
-        using var patience = new CancellationTokenSource(FirstReadTimeout, clock);
-        using var either = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken, patience.Token);
+        using var timeout = new CancellationTokenSource(FirstReadTimeout, clock);
+        using var linked = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken, timeout.Token);
         try
         {
-            return await JoinAsync(isFirst: true, either.Token);
+            return await JoinAsync(isFirst: true, linked.Token);
         }
         catch (Exception none) when (_current is not null && (none is GenesysException || IsOver(none)))
         {
@@ -107,20 +107,20 @@ internal sealed partial class QueueDirectory(
             throw new GenesysException(new(GenesysFailureKind.Timeout, $"Genesys did not return its queues within {FirstReadTimeout.TotalSeconds:0.###} s; reading continues in the background."));
         }
 
-        bool IsOver(Exception ended) => ended is OperationCanceledException && patience.IsCancellationRequested && !cancellationToken.IsCancellationRequested;
+        bool IsOver(Exception ended) => ended is OperationCanceledException && timeout.IsCancellationRequested && !cancellationToken.IsCancellationRequested;
     }
 
     private async Task<QueueDirectorySnapshot> ReadAsync()
     {
         try
         {
-            if (await AdoptSharedAsync() is { } taken)
+            if (await AdoptSharedAsync() is { } adopted)
             {
-                return taken;
+                return adopted;
             }
 
             // Replicas are due at the same time. The second one finds the listing that the first has read.
-            await using var turn = await shared.WaitForTurnAsync(Stopping);
+            await using var readLock = await shared.WaitForTurnAsync(Stopping);
             return await AdoptSharedAsync() ?? await ReadFromGenesysAsync();
         }
         catch
@@ -157,7 +157,7 @@ internal sealed partial class QueueDirectory(
         var listing = await PagedQueueReader.ReadAsync(gateway, asker, Stopping);
         var snapshot = QueueDirectorySnapshot.After(_current, listing, readAt);
         Log.Read(logger, listing.Queues.Count, listing.Pages);
-        Tell(listing.Oddities);
+        LogInvalidEntries(listing.Oddities);
         _current = snapshot;
         if (listing.IsComplete)
         {
@@ -172,7 +172,7 @@ internal sealed partial class QueueDirectory(
     }
 
     /// <summary>Logs once per change, because the listing is read every few minutes.</summary>
-    private void Tell(IReadOnlyList<string> oddities)
+    private void LogInvalidEntries(IReadOnlyList<string> oddities)
     {
         if (oddities is not [] && !oddities.SequenceEqual(_oddities))
         {

@@ -6,8 +6,8 @@ namespace GenesysAnalyticsApi.Queues.Directory;
 internal sealed partial class QueueDirectoryRefresher(QueueDirectory directory, TimeProvider clock, ILogger<QueueDirectoryRefresher> logger)
     : BackgroundService
 {
-    internal static readonly TimeSpan Every = QueueDirectory.MinRefreshAge;
-    internal static readonly TimeSpan AfterFailure = TimeSpan.FromSeconds(30);
+    internal static readonly TimeSpan Interval = QueueDirectory.MinRefreshAge;
+    internal static readonly TimeSpan RetryInterval = TimeSpan.FromSeconds(30);
 
     private bool _isFailing;
 
@@ -16,14 +16,14 @@ internal sealed partial class QueueDirectoryRefresher(QueueDirectory directory, 
         while (!stoppingToken.IsCancellationRequested)
         {
             // Cancellation ends the loop and is not a failure, so no exception is thrown.
-            var pause = await RefreshAsync(stoppingToken) is { } snapshot ? UntilDue(snapshot) : AfterFailure;
+            var pause = await RefreshAsync(stoppingToken) is { } snapshot ? UntilDue(snapshot) : RetryInterval;
             await Task.Delay(pause, clock, stoppingToken).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
         }
     }
 
     // Counted from the time of the read, because another replica may have read it earlier.
     private TimeSpan UntilDue(QueueDirectorySnapshot snapshot) =>
-        TimeSpan.FromTicks(Math.Clamp((snapshot.ReadAt.ToDateTimeOffset() + Every - clock.GetUtcNow()).Ticks, AfterFailure.Ticks, Every.Ticks));
+        TimeSpan.FromTicks(Math.Clamp((snapshot.ReadAt.ToDateTimeOffset() + Interval - clock.GetUtcNow()).Ticks, RetryInterval.Ticks, Interval.Ticks));
 
     private async Task<QueueDirectorySnapshot?> RefreshAsync(CancellationToken stoppingToken)
     {

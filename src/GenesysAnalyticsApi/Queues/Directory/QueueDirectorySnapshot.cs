@@ -37,22 +37,22 @@ internal sealed class QueueDirectorySnapshot
     public IReadOnlyList<DirectoryQueue> Match(string nameOrPattern)
     {
         var pattern = new QueueNamePattern(nameOrPattern);
-        var fitting = _queues.Where(queue => pattern.Fits(queue)).ToArray();
+        var fitting = _queues.Where(queue => pattern.Matches(queue)).ToArray();
         if (pattern.HasWildcard)
         {
             return fitting;
         }
 
         var listed = fitting.Where(queue => queue.Listed).ToArray();
-        var meant = listed is [] ? fitting : listed;
+        var candidates = listed is [] ? fitting : listed;
         var spelled = QueueNameComparison.Spelled(nameOrPattern);
-        var alike = meant.Where(queue => QueueNameComparison.Spelled(queue.Name) == spelled).ToArray();
+        var alike = candidates.Where(queue => QueueNameComparison.Spelled(queue.Name) == spelled).ToArray();
         var exact = alike.Where(queue => queue.Name.Equals(nameOrPattern, StringComparison.Ordinal)).ToArray();
-        return exact is [_] ? exact : alike is [_] ? alike : meant;
+        return exact is [_] ? exact : alike is [_] ? alike : candidates;
     }
 
     /// <summary>Returns the snapshot limited to some queues.</summary>
-    public QueueDirectorySnapshot Where(Func<DirectoryQueue, bool> isSeen) => new(ReadAt, _queues.Where(isSeen).ToImmutableArray());
+    public QueueDirectorySnapshot Where(Func<DirectoryQueue, bool> isVisible) => new(ReadAt, _queues.Where(isVisible).ToImmutableArray());
 
     /// <summary>Returns the snapshot after another listing. Queues that the listing lacks keep their last known name.</summary>
     public static QueueDirectorySnapshot After(QueueDirectorySnapshot? previous, PagedQueueReader listing, Instant readAt)
@@ -63,11 +63,11 @@ internal sealed class QueueDirectorySnapshot
             .ToDictionary(queue => GenesysId.Canonical(queue.Id), StringComparer.OrdinalIgnoreCase);
 
         // An incomplete listing does not show that other queues were deleted, so they stay unchanged.
-        var kept = (previous?._queues ?? [])
+        var unlisted = (previous?._queues ?? [])
             .Where(queue => !listed.ContainsKey(GenesysId.Canonical(queue.Id)))
             .Select(queue => listing.IsComplete ? queue with { Listed = false } : queue);
 
-        return new(readAt, listed.Values.Concat(kept));
+        return new(readAt, listed.Values.Concat(unlisted));
     }
 
     /// <summary>Returns the snapshot that another replica has read. Queues that it lacks keep their last known name. Only complete listings are shared.</summary>
@@ -78,11 +78,11 @@ internal sealed class QueueDirectorySnapshot
                 one.Queue.Id, one.Queue.Name, one.Queue.DivisionId, one.Queue.DivisionName, one.Queue.MemberCount, one.Queue.ServiceLevels,
                 one.LastSeen, one.Listed))
             .ToDictionary(queue => GenesysId.Canonical(queue.Id), StringComparer.OrdinalIgnoreCase);
-        var kept = (previous?._queues ?? [])
+        var unlisted = (previous?._queues ?? [])
             .Where(queue => !shared.ContainsKey(GenesysId.Canonical(queue.Id)))
             .Select(queue => queue with { Listed = false });
 
-        return new(listing.ReadAt, shared.Values.Concat(kept));
+        return new(listing.ReadAt, shared.Values.Concat(unlisted));
     }
 
     public SharedListing ToShared() => new(

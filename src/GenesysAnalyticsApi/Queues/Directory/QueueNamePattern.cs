@@ -24,11 +24,11 @@ internal sealed class QueueNamePattern
     /// <summary>False for a plain name.</summary>
     public bool HasWildcard { get; }
 
-    public bool Fits(DirectoryQueue queue) => FitsFolded(queue.FoldedName);
+    public bool Matches(DirectoryQueue queue) => MatchesFolded(queue.FoldedName);
 
-    public bool Fits(string name) => FitsFolded(QueueNameComparison.Folded(name));
+    public bool Matches(string name) => MatchesFolded(QueueNameComparison.Folded(name));
 
-    private bool FitsFolded(string name)
+    private bool MatchesFolded(string name)
     {
         if (!HasWildcard)
         {

@@ -66,7 +66,7 @@ internal static class QueueResolver
 
         if (divisionIds is [])
         {
-            return new(All: false, Sorted([.. ids, .. Named(names, directory, directory)]), unknown);
+            return new(All: false, Sorted([.. ids, .. FindByName(names, directory, directory)]), unknown);
         }
 
         // Names are matched within the divisions first, where a name used in several divisions is no longer ambiguous.
@@ -74,17 +74,17 @@ internal static class QueueResolver
         var inside = directory.Where(queue => queue.DivisionId is { } division && divisions.Contains(division));
         var chosen = queueIds is [] && names is []
             ? inside.Queues.Select(queue => queue.Id)
-            : ids.Where(id => inside.Find(id) is not null).Concat(Named(names, inside, directory));
+            : ids.Where(id => inside.Find(id) is not null).Concat(FindByName(names, inside, directory));
         return new(All: false, Sorted(chosen), unknown);
     }
 
-    private static IEnumerable<string> Named(IReadOnlyList<string> names, QueueDirectorySnapshot inside, QueueDirectorySnapshot directory) =>
+    private static IEnumerable<string> FindByName(IReadOnlyList<string> names, QueueDirectorySnapshot inside, QueueDirectorySnapshot directory) =>
         names
             .Order(StringComparer.Ordinal) // so that the reported name does not depend on the order of the parameters
-            .SelectMany(name => Named(name, inside, directory))
+            .SelectMany(name => FindByName(name, inside, directory))
             .Select(queue => queue.Id);
 
-    private static IReadOnlyList<DirectoryQueue> Named(string name, QueueDirectorySnapshot inside, QueueDirectorySnapshot directory)
+    private static IReadOnlyList<DirectoryQueue> FindByName(string name, QueueDirectorySnapshot inside, QueueDirectorySnapshot directory)
     {
         var found = inside.Match(name);
         if (found is [] && directory.Match(name) is [])
@@ -110,7 +110,7 @@ internal static class QueueResolver
         var closest = directory.Queues
             .DistinctBy(queue => queue.Name, StringComparer.Ordinal)
             .OrderBy(queue => given.Length == 0 || !queue.FoldedName.StartsWith(given, StringComparison.Ordinal))
-            .ThenBy(queue => EditDistance.Share(given, queue.FoldedName))
+            .ThenBy(queue => EditDistance.Relative(given, queue.FoldedName))
             .Take(3)
             .Select(queue => $"'{InputExcerpt.OfName(queue.Name)}'")
             .ToList();

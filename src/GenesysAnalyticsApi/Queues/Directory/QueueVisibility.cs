@@ -17,7 +17,7 @@ internal sealed class QueueVisibility
     private readonly FrozenSet<string> _divisionIds;
 
     // Caches the filtered snapshot for all requests that use the same directory.
-    private readonly ConditionalWeakTable<QueueDirectorySnapshot, QueueDirectorySnapshot> _seen = [];
+    private readonly ConditionalWeakTable<QueueDirectorySnapshot, QueueDirectorySnapshot> _visible = [];
 
     private QueueVisibility(IReadOnlyCollection<string> queues, IReadOnlyCollection<string> divisions, bool isAll)
     {
@@ -47,7 +47,7 @@ internal sealed class QueueVisibility
 
     /// <summary>Returns the queues that the caller may see.</summary>
     public QueueDirectorySnapshot In(QueueDirectorySnapshot directory) =>
-        IsAll ? directory : _seen.GetValue(directory, all => all.Where(Includes));
+        IsAll ? directory : _visible.GetValue(directory, all => all.Where(Includes));
 
     /// <param name="directory">Limited to what the caller may see. Null until the listing has been read.</param>
     public bool Includes(string id, QueueDirectorySnapshot? directory) =>
@@ -56,7 +56,7 @@ internal sealed class QueueVisibility
     private bool Includes(DirectoryQueue queue) =>
         _ids.Contains(GenesysId.Canonical(queue.Id))
         || (queue.DivisionId is { } division && _divisionIds.Contains(GenesysId.Canonical(division)))
-        || Array.Exists(_names, name => name.Fits(queue));
+        || Array.Exists(_names, name => name.Matches(queue));
 
     private static string KeyOf(IEnumerable<string> queues, IEnumerable<string> divisions)
     {

@@ -6,16 +6,16 @@ using Microsoft.AspNetCore.Authentication;
 namespace GenesysAnalyticsApi.Security.Authentication;
 
 /// <summary>Authenticates anonymous callers, if they are allowed. Callers are distinguished by network, so that each has its own rate limit.</summary>
-/// <param name="chosen">If others have credentials, anonymous callers do not get the operator scope.</param>
-internal sealed class AnonymousAuthenticator(ActiveAuthModes chosen)
+/// <param name="active">If others have credentials, anonymous callers do not get the operator scope.</param>
+internal sealed class AnonymousAuthenticator(ActiveAuthModes active)
 {
     public const string Scheme = "Anonymous";
 
-    private readonly AuthenticateResult _local = Of("anonymous", chosen.Modes);
+    private readonly AuthenticateResult _local = Of("anonymous", active.Modes);
 
     // Nearly every anonymous caller is on the same machine.
     public AuthenticateResult Authenticate(IPAddress? address) =>
-        address is null || IPAddress.IsLoopback(address) ? _local : Of(ClientNetwork.NameOf(address), chosen.Modes);
+        address is null || IPAddress.IsLoopback(address) ? _local : Of(ClientNetwork.NameOf(address), active.Modes);
 
     private static AuthenticateResult Of(string name, AuthModes modes)
     {
@@ -25,11 +25,11 @@ internal sealed class AnonymousAuthenticator(ActiveAuthModes chosen)
 }
 
 /// <summary>Warns at each startup outside Development that anonymous access is enabled.</summary>
-internal sealed partial class AnonymousAccessWarning(ActiveAuthModes chosen, IHostEnvironment environment, ILogger<AnonymousAccessWarning> logger) : IHostedService
+internal sealed partial class AnonymousAccessWarning(ActiveAuthModes active, IHostEnvironment environment, ILogger<AnonymousAccessWarning> logger) : IHostedService
 {
     public Task StartAsync(CancellationToken cancellationToken)
     {
-        if (chosen.Modes.HasFlag(AuthModes.Anonymous) && !environment.IsDevelopment())
+        if (active.Modes.HasFlag(AuthModes.Anonymous) && !environment.IsDevelopment())
         {
             Log.Open(logger);
         }

@@ -17,15 +17,15 @@ internal sealed class ApiKeyAuthenticator(IOptions<AuthOptions> options, TimePro
     public const string Header = "X-Api-Key";
 
     /// <summary>Longer keys are rejected without being hashed.</summary>
-    private const int LongestKey = 256;
+    private const int MaxKeyLength = 256;
 
     private readonly IReadOnlyList<KnownKey> _keys = [.. options.Value.Keys.Values.Select(Known)];
 
     public AuthenticateResult Authenticate(string key)
     {
-        if (key.Length > LongestKey)
+        if (key.Length > MaxKeyLength)
         {
-            return NotKnown;
+            return Unknown;
         }
 
         Span<byte> hash = stackalloc byte[SHA256.HashSizeInBytes];
@@ -38,7 +38,7 @@ internal sealed class ApiKeyAuthenticator(IOptions<AuthOptions> options, TimePro
             found = CryptographicOperations.FixedTimeEquals(known.Hash, hash) ? known : found;
         }
 
-        return found is null ? NotKnown : clock.GetUtcNow() < found.Expires ? found.Success : Expired;
+        return found is null ? Unknown : clock.GetUtcNow() < found.Expires ? found.Success : Expired;
     }
 
     /// <summary>Creates a key from 256 bits of the system's random source. The prefix lets scanners and the redactor recognise leaked keys.</summary>
@@ -51,7 +51,7 @@ internal sealed class ApiKeyAuthenticator(IOptions<AuthOptions> options, TimePro
         return Convert.ToHexStringLower(hash);
     }
 
-    private static AuthenticateResult NotKnown { get; } = AuthenticateResult.Fail("The API key is invalid.");
+    private static AuthenticateResult Unknown { get; } = AuthenticateResult.Fail("The API key is invalid.");
 
     private static AuthenticateResult Expired { get; } = AuthenticateResult.Fail("The API key has expired.");
 

@@ -6,7 +6,7 @@ using Microsoft.AspNetCore.Authorization.Policy;
 namespace GenesysAnalyticsApi.Security.Authentication;
 
 /// <summary>Writes the response for unauthorised callers: 401 with the accepted credentials, or 403 with the missing scope.</summary>
-internal sealed class AuthorizationFailureHandler(ProblemWriter writer, ActiveAuthModes chosen) : IAuthorizationMiddlewareResultHandler
+internal sealed class AuthorizationFailureHandler(ProblemWriter writer, ActiveAuthModes active) : IAuthorizationMiddlewareResultHandler
 {
     public Task HandleAsync(RequestDelegate next, HttpContext context, AuthorizationPolicy policy, PolicyAuthorizationResult authorizeResult) =>
         authorizeResult switch
@@ -19,12 +19,12 @@ internal sealed class AuthorizationFailureHandler(ProblemWriter writer, ActiveAu
     public async Task RefuseAsync(HttpContext context)
     {
         // Cached: the authentication handler does not run again.
-        var found = await context.AuthenticateAsync();
+        var result = await context.AuthenticateAsync();
         context.Response.Headers.WWWAuthenticate = string.Join(", ", Challenges());
-        await writer.WriteAsync(context, Problems.Unauthenticated(WhyNot(found)));
+        await writer.WriteAsync(context, Problems.Unauthenticated(ReasonOf(result)));
     }
 
-    private string WhyNot(AuthenticateResult found) => found.Failure switch
+    private string ReasonOf(AuthenticateResult result) => result.Failure switch
     {
         null => $"Credentials are required: {Accepted()}.",
         // The framework's message can quote the token.
@@ -34,18 +34,18 @@ internal sealed class AuthorizationFailureHandler(ProblemWriter writer, ActiveAu
 
     private string Accepted() => string.Join(" or ", new[]
     {
-        chosen.Modes.HasFlag(AuthModes.ApiKey) ? $"an API key in the header {ApiKeyAuthenticator.Header}" : null,
-        chosen.Modes.HasFlag(AuthModes.Jwt) ? "a bearer token in the header Authorization" : null,
+        active.Modes.HasFlag(AuthModes.ApiKey) ? $"an API key in the header {ApiKeyAuthenticator.Header}" : null,
+        active.Modes.HasFlag(AuthModes.Jwt) ? "a bearer token in the header Authorization" : null,
     }.OfType<string>());
 
     private IEnumerable<string> Challenges()
     {
-        if (chosen.Modes.HasFlag(AuthModes.ApiKey))
+        if (active.Modes.HasFlag(AuthModes.ApiKey))
         {
             yield return $"ApiKey header=\"{ApiKeyAuthenticator.Header}\"";
         }
 
-        if (chosen.Modes.HasFlag(AuthModes.Jwt))
+        if (active.Modes.HasFlag(AuthModes.Jwt))
         {
             yield return "Bearer";
         }

@@ -10,7 +10,7 @@ namespace GenesysAnalyticsApi.Security.Authentication;
 /// rejected, even if anonymous access is enabled.
 /// </summary>
 internal sealed class CallerAuthenticationHandler(
-    IOptionsMonitor<AuthenticationSchemeOptions> options, ILoggerFactory loggers, UrlEncoder encoder, ActiveAuthModes chosen, ApiKeyAuthenticator keys, AnonymousAuthenticator anonymous)
+    IOptionsMonitor<AuthenticationSchemeOptions> options, ILoggerFactory loggers, UrlEncoder encoder, ActiveAuthModes active, ApiKeyAuthenticator keys, AnonymousAuthenticator anonymous)
     : AuthenticationHandler<AuthenticationSchemeOptions>(options, loggers, encoder)
 {
     public const string SchemeName = "Caller";
@@ -23,22 +23,22 @@ internal sealed class CallerAuthenticationHandler(
         if (given.Count > 0)
         {
             return Task.FromResult(
-                !chosen.Modes.HasFlag(AuthModes.ApiKey) ? NoKeys
+                !active.Modes.HasFlag(AuthModes.ApiKey) ? KeysDisabled
                 : given is [{ Length: > 0 } key] ? keys.Authenticate(key)
-                : OneKey);
+                : KeyExpected);
         }
 
         if (authorization.ToString().StartsWith(Bearer, StringComparison.OrdinalIgnoreCase))
         {
-            return chosen.Modes.HasFlag(AuthModes.Jwt) ? Context.AuthenticateAsync(JwtBearerDefaults.AuthenticationScheme) : Task.FromResult(NoTokens);
+            return active.Modes.HasFlag(AuthModes.Jwt) ? Context.AuthenticateAsync(JwtBearerDefaults.AuthenticationScheme) : Task.FromResult(TokensDisabled);
         }
 
-        return Task.FromResult(chosen.Modes.HasFlag(AuthModes.Anonymous) ? anonymous.Authenticate(Context.Connection.RemoteIpAddress) : AuthenticateResult.NoResult());
+        return Task.FromResult(active.Modes.HasFlag(AuthModes.Anonymous) ? anonymous.Authenticate(Context.Connection.RemoteIpAddress) : AuthenticateResult.NoResult());
     }
 
-    private static AuthenticateResult NoKeys { get; } = AuthenticateResult.Fail("API keys are not accepted here.");
+    private static AuthenticateResult KeysDisabled { get; } = AuthenticateResult.Fail("API keys are not accepted here.");
 
-    private static AuthenticateResult OneKey { get; } = AuthenticateResult.Fail($"Send exactly one API key in the header {ApiKeyAuthenticator.Header}.");
+    private static AuthenticateResult KeyExpected { get; } = AuthenticateResult.Fail($"Send exactly one API key in the header {ApiKeyAuthenticator.Header}.");
 
-    private static AuthenticateResult NoTokens { get; } = AuthenticateResult.Fail("Bearer tokens are not accepted here.");
+    private static AuthenticateResult TokensDisabled { get; } = AuthenticateResult.Fail("Bearer tokens are not accepted here.");
 }

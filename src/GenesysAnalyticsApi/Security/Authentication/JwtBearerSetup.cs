@@ -39,7 +39,7 @@ internal sealed class JwtBearerSetup(IOptions<AuthOptions> options, TimeProvider
                 SecurityAlgorithms.EcdsaSha256, SecurityAlgorithms.EcdsaSha384, SecurityAlgorithms.EcdsaSha512,
             ],
         };
-        bearer.Events = new JwtBearerEvents { OnTokenValidated = TakeClaims, OnAuthenticationFailed = TellProviders };
+        bearer.Events = new JwtBearerEvents { OnTokenValidated = MapClaims, OnAuthenticationFailed = ReportUnreachableProvider };
     }
 
     public void Configure(JwtBearerOptions bearer) => Configure(Options.DefaultName, bearer);
@@ -50,7 +50,7 @@ internal sealed class JwtBearerSetup(IOptions<AuthOptions> options, TimeProvider
         return expires is { } end && now < end + ClockSkew && (notBefore is null || now >= notBefore - ClockSkew);
     }
 
-    private Task TakeClaims(TokenValidatedContext context)
+    private Task MapClaims(TokenValidatedContext context)
     {
         if (JwtCriticalHeader.IsIn(context.SecurityToken))
         {
@@ -76,14 +76,14 @@ internal sealed class JwtBearerSetup(IOptions<AuthOptions> options, TimeProvider
     /// An unreachable provider is not the token's fault: the caller should retry, not request another token. The framework reports it as a missing
     /// key.
     /// </summary>
-    private static async Task TellProviders(AuthenticationFailedContext context)
+    private static async Task ReportUnreachableProvider(AuthenticationFailedContext context)
     {
         try
         {
             // Cached after the first successful read; requested again only until then.
             _ = await context.Options.ConfigurationManager!.GetConfigurationAsync(context.HttpContext.RequestAborted);
         }
-        catch (Exception away) when (away is InvalidOperationException or IOException or HttpRequestException)
+        catch (Exception unreachable) when (unreachable is InvalidOperationException or IOException or HttpRequestException)
         {
             throw new ProblemException(Problems.IdentityUnavailable());
         }

@@ -10,20 +10,20 @@ namespace GenesysAnalyticsApi.Security.RateLimiting;
 /// Enforces the rate and concurrency limits of callers on endpoints that require a caller; health and problem pages are not limited. Runs between
 /// authentication and authorization, so that requests without the required scope count too.
 /// </summary>
-internal sealed class CallerRateLimitMiddleware(RequestDelegate next, CallerRateLimiter shares, CallerTelemetry metrics, ProblemWriter writer)
+internal sealed class CallerRateLimitMiddleware(RequestDelegate next, CallerRateLimiter limiter, CallerTelemetry metrics, ProblemWriter writer)
 {
     // A permit becomes free with the next response, at an unknown time.
-    private static readonly TimeSpan UntilNextAnswer = TimeSpan.FromSeconds(1);
+    private static readonly TimeSpan ConcurrencyRetryAfter = TimeSpan.FromSeconds(1);
 
     public Task InvokeAsync(HttpContext context) =>
         context.GetEndpoint()?.Metadata.GetMetadata<CallerRateLimitMetadata>() is null ? next(context)
         : context.User is CallerPrincipal principal ? ServeAsync(context, principal)
-        : shares.TryTakeUnknown(ClientNetwork.NameOf(context.Connection.RemoteIpAddress), out var left) ? next(context)
+        : limiter.TryTakeUnknown(ClientNetwork.NameOf(context.Connection.RemoteIpAddress), out var left) ? next(context)
         : RefuseAsync(context, null, "rate", "Too many requests without valid credentials came from this address.", left.UntilNext);
 
     private async Task ServeAsync(HttpContext context, CallerPrincipal principal)
     {
-        var isWithin = shares.TryTake(principal.Caller, out var policy, out var left);
+        var isWithin = limiter.TryTake(principal.Caller, out var policy, out var left);
         RateLimitHeaders.Write(context, policy, left);
         if (!isWithin)
         {
@@ -31,10 +31,10 @@ internal sealed class CallerRateLimitMiddleware(RequestDelegate next, CallerRate
             return;
         }
 
-        using var place = await shares.EnterAsync(principal.Caller, context);
-        if (!place.IsAcquired)
+        using var lease = await limiter.EnterAsync(principal.Caller, context);
+        if (!lease.IsAcquired)
         {
-            await RefuseAsync(context, principal, "concurrency", "Too many concurrent requests from this caller.", UntilNextAnswer);
+            await RefuseAsync(context, principal, "concurrency", "Too many concurrent requests from this caller.", ConcurrencyRetryAfter);
             return;
         }
 
@@ -42,7 +42,7 @@ internal sealed class CallerRateLimitMiddleware(RequestDelegate next, CallerRate
         {
             await next(context);
         }
-        catch (Exception) when (RateLimitHeaders.Keep(context))
+        catch (Exception) when (RateLimitHeaders.Save(context))
         {
             throw;
         }

@@ -52,9 +52,9 @@ internal static class CorsOptionsValidator
     /// <param name="letsInAnybody">Then any page in any browser that reaches the service could read its figures.</param>
     public static void CheckAny(IConfiguration configuration, bool letsInAnybody, SettingsReport report)
     {
-        if (letsInAnybody && Origins(configuration).Contains(CorsSetup.Anybody))
+        if (letsInAnybody && Origins(configuration).Contains(CorsSetup.AnyOrigin))
         {
-            report.Add(Key, CorsSetup.Anybody, "takes any page while anonymous callers are let in. List the origins, or give Auth:Mode=ApiKey.");
+            report.Add(Key, CorsSetup.AnyOrigin, "takes any page while anonymous callers are let in. List the origins, or give Auth:Mode=ApiKey.");
         }
     }
 
@@ -62,7 +62,7 @@ internal static class CorsOptionsValidator
     {
         foreach (var origin in Origins(configuration))
         {
-            if (origin != CorsSetup.Anybody && !IsOrigin(origin))
+            if (origin != CorsSetup.AnyOrigin && !IsOrigin(origin))
             {
                 report.Add(Key, origin, "is not an origin. Give scheme, host and port as browsers send them, such as https://wallboard.example.com, without a path or a slash at the end.");
             }

@@ -9,12 +9,12 @@ internal static class RateLimitHeaders
     public const string Limit = "RateLimit";
     public const string Policy = "RateLimit-Policy";
 
-    public static readonly HeaderMetadata LimitFacts = new(
+    public static readonly HeaderMetadata LimitMetadata = new(
         Limit, "The caller's remaining rate limit: r requests now, the full limit in t seconds.", "\"caller\";r=1187;t=1");
 
-    public static readonly HeaderMetadata PolicyFacts = new(Policy, "The caller's rate limit: q requests in w seconds.", "\"caller\";q=1200;w=60");
+    public static readonly HeaderMetadata PolicyMetadata = new(Policy, "The caller's rate limit: q requests in w seconds.", "\"caller\";q=1200;w=60");
 
-    private static readonly object Kept = new();
+    private static readonly object SavedKey = new();
 
     public static void Write(HttpContext context, string policy, TokenBucketState left)
     {
@@ -27,15 +27,15 @@ internal static class RateLimitHeaders
     /// nothing.
     /// </summary>
     /// <returns>False: the exception is not caught.</returns>
-    public static bool Keep(HttpContext context)
+    public static bool Save(HttpContext context)
     {
-        context.Items[Kept] = (context.Response.Headers[Policy], context.Response.Headers[Limit]);
+        context.Items[SavedKey] = (context.Response.Headers[Policy], context.Response.Headers[Limit]);
         return false;
     }
 
     public static void Restore(HttpContext context)
     {
-        if (context.Items[Kept] is (StringValues policy, StringValues limit))
+        if (context.Items[SavedKey] is (StringValues policy, StringValues limit))
         {
             context.Response.Headers[Policy] = policy;
             context.Response.Headers[Limit] = limit;

@@ -5,75 +5,75 @@ namespace GenesysAnalyticsApi.Security.RateLimiting;
 
 /// <summary>
 /// The token bucket of each caller, by identity. A full bucket is removed within a minute, so that occasional callers leave nothing behind. There are
-/// never more than <see cref="Most"/>, because token subjects and networks are unbounded.
+/// never more than <see cref="MaxBuckets"/>, because token subjects and networks are unbounded.
 /// </summary>
 internal sealed class TokenBuckets : IDisposable
 {
     /// <summary>About ten megabytes.</summary>
-    internal const int Most = 50_000;
+    internal const int MaxBuckets = 50_000;
 
-    private static readonly TimeSpan BetweenLooks = TimeSpan.FromMinutes(1);
+    private static readonly TimeSpan CleanupInterval = TimeSpan.FromMinutes(1);
 
     private readonly Lock _gate = new();
-    private readonly ConcurrentDictionary<string, TokenBucket> _rates = new(StringComparer.Ordinal);
+    private readonly ConcurrentDictionary<string, TokenBucket> _buckets = new(StringComparer.Ordinal);
     private readonly TimeProvider _clock;
     private readonly long _started;
-    private readonly ITimer _forgetting;
+    private readonly ITimer _cleanup;
 
     public TokenBuckets(TimeProvider clock)
     {
         _clock = clock;
         _started = clock.GetTimestamp();
-        _forgetting = clock.CreateTimer(_ => Forget(), null, BetweenLooks, BetweenLooks);
+        _cleanup = clock.CreateTimer(_ => RemoveFull(), null, CleanupInterval, CleanupInterval);
     }
 
-    public int Count => _rates.Count;
+    public int Count => _buckets.Count;
 
     public TimeSpan Now => _clock.GetElapsedTime(_started);
 
     public TokenBucket Of(string identity, int perMinute)
     {
         // Requests counted on a bucket that is being removed are lost, but that bucket was full.
-        if (_rates.TryGetValue(identity, out var known))
+        if (_buckets.TryGetValue(identity, out var known))
         {
             return known;
         }
 
-        if (_rates.Count >= Most)
+        if (_buckets.Count >= MaxBuckets)
         {
             MakeRoom();
         }
 
-        return _rates.GetOrAdd(identity, new TokenBucket(perMinute));
+        return _buckets.GetOrAdd(identity, new TokenBucket(perMinute));
     }
 
-    public void Dispose() => _forgetting.Dispose();
+    public void Dispose() => _cleanup.Dispose();
 
     /// <summary>Removes the fullest buckets first: their callers gain little, and exhausted callers gain nothing.</summary>
     private void MakeRoom()
     {
         lock (_gate)
         {
-            if (_rates.Count < Most)
+            if (_buckets.Count < MaxBuckets)
             {
                 return;
             }
 
             var now = Now;
-            foreach (var rate in _rates.ToArray().OrderBy(rate => rate.Value.UntilFull(now)).Take(Most / 10))
+            foreach (var rate in _buckets.ToArray().OrderBy(rate => rate.Value.UntilFull(now)).Take(MaxBuckets / 10))
             {
-                _rates.TryRemove(rate);
+                _buckets.TryRemove(rate);
             }
         }
     }
 
-    private void Forget()
+    private void RemoveFull()
     {
-        foreach (var rate in _rates)
+        foreach (var rate in _buckets)
         {
             if (rate.Value.UntilFull(Now) == TimeSpan.Zero)
             {
-                _rates.TryRemove(rate);
+                _buckets.TryRemove(rate);
             }
         }
     }
@@ -86,7 +86,7 @@ internal sealed class TokenBuckets : IDisposable
 /// </summary>
 internal sealed class TokenBucket(int perMinute)
 {
-    private readonly long _each = TimeSpan.TicksPerMinute / perMinute;
+    private readonly long _ticksPerRequest = TimeSpan.TicksPerMinute / perMinute;
     private long _fullAt;
 
     /// <summary>The value of the <c>RateLimit-Policy</c> header, the same for every response.</summary>
@@ -96,18 +96,18 @@ internal sealed class TokenBucket(int perMinute)
     {
         while (true)
         {
-            var seen = Volatile.Read(ref _fullAt);
-            var taken = Math.Max(seen, now.Ticks) + _each;
-            var tooEarly = taken - now.Ticks - (_each * perMinute);
+            var current = Volatile.Read(ref _fullAt);
+            var taken = Math.Max(current, now.Ticks) + _ticksPerRequest;
+            var tooEarly = taken - now.Ticks - (_ticksPerRequest * perMinute);
             if (tooEarly > 0)
             {
-                left = new(0, TimeSpan.FromTicks(seen - now.Ticks), TimeSpan.FromTicks(tooEarly));
+                left = new(0, TimeSpan.FromTicks(current - now.Ticks), TimeSpan.FromTicks(tooEarly));
                 return false;
             }
 
-            if (Interlocked.CompareExchange(ref _fullAt, taken, seen) == seen)
+            if (Interlocked.CompareExchange(ref _fullAt, taken, current) == current)
             {
-                left = new((int)(-tooEarly / _each), TimeSpan.FromTicks(taken - now.Ticks), TimeSpan.Zero);
+                left = new((int)(-tooEarly / _ticksPerRequest), TimeSpan.FromTicks(taken - now.Ticks), TimeSpan.Zero);
                 return true;
             }
         }
