@@ -42,7 +42,7 @@ internal sealed class SettingsReport
     public string Shown(string key, object value) =>
         _secretKeys.Contains(key)
             ? $"{key} (value not shown)"
-            : $"{key} = '{Escaped(SecretRedactor.Masked(Convert.ToString(value, CultureInfo.InvariantCulture) ?? ""))}'";
+            : $"{key} = '{Escaped(SecretRedactor.Redact(Convert.ToString(value, CultureInfo.InvariantCulture) ?? ""))}'";
 
     // The message is written to a terminal and to logs, where a value must not be able to start a new line.
     public static string Escaped(string value)

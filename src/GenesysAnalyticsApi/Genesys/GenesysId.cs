@@ -1,10 +1,10 @@
 namespace GenesysAnalyticsApi.Genesys;
 
-/// <summary>Ids are GUIDs that Genesys writes in lower case with dashes; callers write them as they like.</summary>
+/// <summary>Genesys writes ids as lower-case GUIDs with dashes. Callers may write them in any GUID format.</summary>
 internal static class GenesysId
 {
     public static bool Is(string text) => Guid.TryParse(text, out _);
 
-    /// <summary>The id as Genesys writes it; what is no GUID stays as it is.</summary>
+    /// <summary>Returns the id as Genesys writes it. Text that is not a GUID is returned unchanged.</summary>
     public static string Canonical(string id) => Guid.TryParse(id, out var guid) ? guid.ToString() : id;
 }

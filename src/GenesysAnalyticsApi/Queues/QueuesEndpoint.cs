@@ -7,7 +7,7 @@ using GenesysAnalyticsApi.Security.Authentication;
 
 namespace GenesysAnalyticsApi.Queues;
 
-/// <summary><c>GET /queues</c> and <c>GET /queues/{id}</c>: the directory as callers see it.</summary>
+/// <summary>Serves <c>GET /queues</c> and <c>GET /queues/{id}</c> from the queue directory.</summary>
 internal static class QueuesEndpoint
 {
     public static IEndpointRouteBuilder MapQueues(this IEndpointRouteBuilder routes)
@@ -27,15 +27,15 @@ internal static class QueuesEndpoint
             .WithName("ListQueues")
             .WithSummary("Lists the queues")
             .WithDescription(
-                "All queues known, by name and then id, from a directory that is read from Genesys every five minutes. Queues that Genesys "
-                + "no longer lists are there by their last known name, with listed=false, because their history can still be asked for.")
+                "All known queues, sorted by name and then id, from a directory that is refreshed from Genesys every five minutes. Queues that Genesys "
+                + "no longer lists are included with their last known name and listed=false, because their historical data can still be queried.")
             .WithParameters(QueuesParameters.Facts)
             .Produces<QueuesResponse>();
 
         queues.MapGet("{id}", GetQueue)
             .WithName("GetQueue")
             .WithSummary("Shows one queue")
-            .WithDescription("The queue with this id, as the directory knows it; also one that Genesys no longer lists.")
+            .WithDescription("The queue with this id from the directory, even if Genesys no longer lists it.")
             .WithParameters(new Dictionary<string, ParameterMetadata> { ["id"] = new("05f1c285-6777-4ccc-806f-8db085ae0793") { Format = "uuid" } })
             .Produces<QueueRecord>()
             .ProducesProblem(StatusCodes.Status404NotFound);

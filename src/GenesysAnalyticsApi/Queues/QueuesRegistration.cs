@@ -20,7 +20,7 @@ internal static class QueuesRegistration
                 var directory = provider.GetRequiredService<QueueDirectory>();
                 return new ReadinessCheck("queues", IsRequired: true, () => new ComponentHealth(directory.Current is null ? ComponentStatus.Down : ComponentStatus.Ok));
             })
-            // The candidates of an ambiguous name are written by whoever writes problems.
+            // ProblemWriter serializes the candidates of an ambiguous name.
             .ConfigureHttpJsonOptions(json => json.SerializerOptions.TypeInfoResolverChain.Insert(0, QueuesJson.Default));
     }
 }

@@ -62,7 +62,7 @@ internal sealed record GenesysErrorBody
 
     /// <summary>The sanitized correlation id of the header, if any.</summary>
     public static string? CorrelationIdOf(HttpResponseMessage response) =>
-        HeaderOf(response) is { } id ? OneLine(SecretRedactor.Masked(id), MaxNameLength) : null;
+        HeaderOf(response) is { } id ? OneLine(SecretRedactor.Redact(id), MaxNameLength) : null;
 
     private static GenesysErrorBody Of(ReadOnlyMemory<byte> start, HttpResponseMessage response, IReadOnlyList<string> secrets)
     {
@@ -83,7 +83,7 @@ internal sealed record GenesysErrorBody
         string? Text(string name) => body.GetValueOrDefault(name);
 
         // Makes text safe for logs and problem details: one line, no control characters, truncated, secrets masked.
-        string? Sanitize(string? text, int maxLength) => text is null ? null : OneLine(SecretRedactor.Masked(secrets.Aggregate(text, Mask)), maxLength);
+        string? Sanitize(string? text, int maxLength) => text is null ? null : OneLine(SecretRedactor.Redact(secrets.Aggregate(text, Mask)), maxLength);
     }
 
     /// <summary>Reads the string members of the root object. Members of other types are skipped, and a truncated body keeps the members before the end.</summary>

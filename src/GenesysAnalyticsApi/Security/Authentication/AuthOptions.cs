@@ -67,7 +67,7 @@ internal sealed class ApiKeyOptions
 /// <summary>Bearer tokens of an identity provider.</summary>
 internal sealed class JwtOptions
 {
-    /// <summary>The issuer's address; its metadata is read from <c>/.well-known/openid-configuration</c> below it.</summary>
+    /// <summary>The issuer's address. Its metadata is read from <c>/.well-known/openid-configuration</c> below it.</summary>
     public Uri? Authority { get; set; }
 
     /// <summary>The audience that a token must name.</summary>
@@ -80,7 +80,7 @@ internal sealed class JwtOptions
     public string ScopesClaim { get; set; } = "scope";
 }
 
-/// <summary>Who may open a page that shows no figures.</summary>
+/// <summary>Who may open a page that contains no analytics data.</summary>
 internal enum PageAccess
 {
     Anyone,

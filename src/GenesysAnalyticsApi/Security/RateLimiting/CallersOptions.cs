@@ -43,9 +43,9 @@ internal static class CorsOptionsValidator
     /// <param name="allowsAnonymous">Any page in any browser that reaches the service could then read its figures.</param>
     public static void CheckAny(IConfiguration configuration, bool allowsAnonymous, SettingsReport report)
     {
-        if (allowsAnonymous && Origins(configuration).Contains(CorsSetup.Anybody))
+        if (allowsAnonymous && Origins(configuration).Contains(CorsSetup.AnyOrigin))
         {
-            report.Add(Key, CorsSetup.Anybody, "admits any page while anonymous access is allowed. List the origins, or give Auth:Mode=ApiKey.");
+            report.Add(Key, CorsSetup.AnyOrigin, "admits any page while anonymous access is allowed. List the origins, or give Auth:Mode=ApiKey.");
         }
     }
 
@@ -53,7 +53,7 @@ internal static class CorsOptionsValidator
     {
         foreach (var origin in Origins(configuration))
         {
-            if (origin != CorsSetup.Anybody && !IsOrigin(origin))
+            if (origin != CorsSetup.AnyOrigin && !IsOrigin(origin))
             {
                 report.Add(Key, origin, "is not an origin. Give scheme, host and port as browsers send them, such as https://wallboard.example.com, without a path or a slash at the end.");
             }
