@@ -2,6 +2,7 @@ using System.ComponentModel;
 using System.Globalization;
 using FluentValidation;
 using GenesysAnalyticsApi.Errors;
+using GenesysAnalyticsApi.Genesys;
 using GenesysAnalyticsApi.OpenApi;
 using GenesysAnalyticsApi.Queues.Directory;
 using GenesysAnalyticsApi.Text;
