@@ -1,4 +1,3 @@
-using GenesysAnalyticsApi.Aggregates.Folding;
 using GenesysAnalyticsApi.Aggregates.Request;
 using GenesysAnalyticsApi.Aggregates.Response;
 using GenesysAnalyticsApi.Errors;
@@ -22,7 +21,7 @@ internal sealed class AggregatesRequestHandler(
         FetchStatistics statistics;
         using (var slot = await work.EnterAsync(caller.Identity, cancellationToken))
         {
-            ThrowIfInvalid(parameters, http.Request.Query, now);
+            ParameterRules.ThrowIfInvalid(http.Request.Query, AggregatesParameters.Names, validator.Find(parameters, now));
             var query = AggregatesQuery.From(parameters, now);
             if (query.Explain)
             {
@@ -47,21 +46,5 @@ internal sealed class AggregatesRequestHandler(
         // The slot is free again: other callers do not wait while this one reads.
         await (cached is null ? sender.StreamAsync(http, built!, statistics, started) : sender.SendAsync(http, cached, statistics, started));
         return Results.Empty;
-    }
-
-    private void ThrowIfInvalid(AggregatesParameters parameters, IQueryCollection given, Instant now)
-    {
-        var errors = UnknownParameters.Find(given, AggregatesParameters.Names)
-            .GroupBy(error => error.Name, error => error.Message, StringComparer.Ordinal)
-            .ToDictionary(messages => messages.Key, messages => messages.ToArray(), StringComparer.Ordinal);
-        foreach (var (name, messages) in validator.Find(parameters, now))
-        {
-            errors[name] = messages;
-        }
-
-        if (errors.Count > 0)
-        {
-            throw new ProblemException(Problems.InvalidRequest(errors));
-        }
     }
 }

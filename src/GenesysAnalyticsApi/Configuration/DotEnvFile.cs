@@ -1,29 +1,17 @@
+using System.Text.RegularExpressions;
 using dotenv.net;
 
 namespace GenesysAnalyticsApi.Configuration;
 
-/// <summary><c>.env</c> in the working folder: one <c>NAME=value</c> a line.</summary>
-internal static class DotEnvFile
+/// <summary>Reads <c>.env</c> in the working directory: one <c>NAME=value</c> per line.</summary>
+internal static partial class DotEnvFile
 {
-    private const string Name = ".env";
-    private const string Export = "export ";
+    public static string Location => Path.Combine(Directory.GetCurrentDirectory(), ".env");
 
-    public static string Location => Path.Combine(Directory.GetCurrentDirectory(), Name);
+    /// <summary>The variables of the file; empty if it is missing or unreadable, which <see cref="Check"/> reports.</summary>
+    public static IDictionary<string, string> Read(string path) => TryRead(path, out _) ?? new Dictionary<string, string>();
 
-    /// <summary>The variables of the file; none where it is absent or broken. <see cref="Check"/> says what is broken.</summary>
-    public static Dictionary<string, string> Read(string path)
-    {
-        var variables = new Dictionary<string, string>(StringComparer.Ordinal);
-        foreach (var (name, value) in TryRead(path, out _) ?? new Dictionary<string, string>())
-        {
-            // Files that shells read too say "export" before the name.
-            variables[Bare(name)] = value;
-        }
-
-        return variables;
-    }
-
-    /// <summary>Values stay unsaid: some of them are secrets, and a line that cannot be read may be one as a whole.</summary>
+    /// <summary>Reports lines that dotenv.net skips and names that it overwrites. Values are not shown, because any of them may be a secret.</summary>
     public static void Check(string path, SettingsReport report)
     {
         if (TryRead(path, out var reason) is null)
@@ -32,68 +20,32 @@ internal static class DotEnvFile
             return;
         }
 
-        var given = new Dictionary<string, int>(StringComparer.OrdinalIgnoreCase);
-        foreach (var (line, name) in File.Exists(path) ? Names(File.ReadAllLines(path)) : [])
+        var text = File.Exists(path) ? File.ReadAllText(path) : "";
+        var lines = new Dictionary<string, int>(StringComparer.OrdinalIgnoreCase);
+        foreach (Match entry in Entry().Matches(text))
         {
-            if (name is null)
+            var (name, line) = (entry.Groups["name"].Value, text.AsSpan(0, entry.Index).Count('\n') + 1);
+            if (name.Length == 0)
             {
                 report.Add($"{path}, line {line}", "is neither NAME=value nor a comment that begins with #.");
             }
-            // The name of a tutorial and the key itself may both be given: the key wins.
-            else if (!given.TryAdd(KeyOf(name), line))
+            // An alias and the key itself may both occur: the key takes precedence.
+            else if (!lines.TryAdd(KeyOf(name), line))
             {
-                report.Add($"{path}, line {line}", $"gives {SettingsReport.Escaped(name)} again, after line {given[KeyOf(name)]}. Keep one of them.");
+                report.Add($"{path}, line {line}", $"sets {SettingsReport.Escaped(name)} again, after line {lines[KeyOf(name)]}. Remove one of the two lines.");
             }
         }
     }
 
     private static string KeyOf(string name) => SettingsSources.Aliases.ContainsKey(name) ? name : SettingsSources.KeyOf(name);
 
-    /// <summary>The lines that should name a variable, from 1, with the name; null where there is none. Values in quotes may have several lines.</summary>
-    private static IEnumerable<(int Line, string? Name)> Names(string[] lines)
-    {
-        for (var at = 0; at < lines.Length; at++)
-        {
-            var line = lines[at].Trim();
-            if (line.Length == 0 || line[0] == '#')
-            {
-                continue;
-            }
-
-            var (from, equals) = (at + 1, line.IndexOf('=', StringComparison.Ordinal));
-            var name = equals < 0 ? "" : Bare(line[..equals].Trim());
-            yield return (from, name.Length > 0 && !name.Any(char.IsWhiteSpace) ? name : null);
-
-            var value = equals < 0 ? "" : line[(equals + 1)..].Trim();
-            for (var open = value is ['"' or '\'', ..] && !Closes(value[1..], value[0]); open && at + 1 < lines.Length; open = !Closes(lines[at], value[0]))
-            {
-                at++;
-            }
-        }
-    }
-
-    private static bool Closes(string text, char quote)
-    {
-        for (var at = 0; at < text.Length; at++)
-        {
-            if (text[at] == quote && (at == 0 || text[at - 1] != '\\'))
-            {
-                return true;
-            }
-        }
-
-        return false;
-    }
-
-    private static string Bare(string name) => name.StartsWith(Export, StringComparison.Ordinal) ? name[Export.Length..].Trim() : name;
-
-    /// <returns>Null where the file is there but cannot be read.</returns>
+    /// <returns>Null if the file exists but cannot be read.</returns>
     private static IDictionary<string, string>? TryRead(string path, out string? reason)
     {
         reason = null;
         try
         {
-            return File.Exists(path) ? DotEnv.Read(new DotEnvOptions(envFilePaths: [path], ignoreExceptions: false)) : new Dictionary<string, string>();
+            return File.Exists(path) ? DotEnv.Read(new DotEnvOptions(envFilePaths: [path], ignoreExceptions: false, supportExportSyntax: true)) : new Dictionary<string, string>();
         }
         catch (Exception unreadable) when (unreadable is IOException or UnauthorizedAccessException)
         {
@@ -101,9 +53,13 @@ internal static class DotEnvFile
         }
         catch (Exception unreadable) when (unreadable is ArgumentException or FormatException or InvalidOperationException)
         {
-            reason = "cannot be read: a value begins with a quotation mark that is never closed. Give one NAME=value a line.";
+            reason = "cannot be read: a value begins with a quotation mark that is never closed. Give one NAME=value per line.";
         }
 
         return null;
     }
+
+    // One variable, whose quoted value may span lines, or else one line that is neither empty nor a comment.
+    [GeneratedRegex("""^[^\S\n]*(?!#)(?:(?:export[^\S\n]+)?(?<name>[^\s=]+)[^\S\n]*=[^\S\n]*(?:"[^"]*(?:(?<=\\)"[^"]*)*"|'[^']*(?:(?<=\\)'[^']*)*')?.*|\S.*)$""", RegexOptions.Multiline)]
+    private static partial Regex Entry();
 }

@@ -1,28 +1,35 @@
+using System.ComponentModel.DataAnnotations;
+
 namespace GenesysAnalyticsApi.Configuration;
 
-/// <summary>What one request may bring along, and how much there may be of all at once.</summary>
+/// <summary>Limits the size of one request and the number of requests in progress.</summary>
 internal sealed class LimitsOptions
 {
     public const string Section = "Limits";
 
-    /// <summary>The longest address that is answered; nobody configures this, proxies in between allow less anyway.</summary>
+    /// <summary>The longest accepted address. It is not a setting, because proxies allow less anyway.</summary>
     public const int UrlCharacters = 16 * 1024;
 
-    /// <summary>What is read of a request line at all, so that an address that is too long gets an answer that explains it.</summary>
+    /// <summary>How much of a request line is read, so that a response can explain that the address is too long.</summary>
     public const int RequestLineBytes = 512 * 1024;
 
-    /// <summary>A longer body is refused with 413.</summary>
+    /// <summary>A larger body is rejected with 413.</summary>
+    [Range(1024, 1024d * 1024 * 1024)]
     public long BodyBytes { get; set; } = 1024 * 1024;
 
-    /// <summary>Questions of all callers for which Genesys Cloud is asked at the same time. More are refused with 503.</summary>
+    /// <summary>Queries of all callers that wait for Genesys Cloud at the same time. More are rejected with 503.</summary>
+    [Range(1, 100_000)]
     public int MaxFetching { get; set; } = 32;
 
-    /// <summary>Questions of all callers that wait for a processor, half a second each. More are refused with 503.</summary>
+    /// <summary>Queries of all callers that wait for a processor, half a second each. More are rejected with 503.</summary>
+    [Range(1, 1_000_000)]
     public int MaxQueued { get; set; } = 2_000;
 
-    /// <summary>Connections of all callers. One more is closed without a word: nothing else would keep it from taking memory.</summary>
+    /// <summary>Connections of all callers. One more is closed without a response, because any response would take memory.</summary>
+    [Range(1, 1_000_000)]
     public int MaxConnections { get; set; } = 10_000;
 
-    /// <summary>How long the service goes on answering after it was told to stop, not ready any more, before it takes no new connections.</summary>
+    /// <summary>How long the service continues to serve after a stop signal, no longer ready, before it takes no new connections.</summary>
+    [Range(typeof(TimeSpan), "00:00:00", "00:10:00")]
     public TimeSpan DrainTime { get; set; } = TimeSpan.Zero;
 }

@@ -1,8 +1,8 @@
 namespace GenesysAnalyticsApi.Configuration;
 
 /// <summary>
-/// Settings that a platform mounts as files, one value a file, named as the environment variable would be:
-/// <c>/run/secrets/Genesys__ClientSecret</c>. Docker and Kubernetes do so, since an environment is shown by too many tools.
+/// Reads settings that Docker or Kubernetes mounts as files, one value per file, named like the environment variable:
+/// <c>/run/secrets/Genesys__ClientSecret</c>.
 /// </summary>
 internal static class SecretFiles
 {
@@ -14,55 +14,44 @@ internal static class SecretFiles
 
     public static string Folder => Named ?? DefaultFolder;
 
-    /// <summary>What can be read; none where there is no such folder. Whoever writes such a file ends its line, which is no part of the value.</summary>
+    /// <summary>The readable files, without the line break at their end; empty if the folder does not exist.</summary>
     public static Dictionary<string, string> Read(string folder) =>
         Files(folder)
-            .Select(file => (Name: Path.GetFileName(file), Value: TryRead(file)))
+            .Select(file => (Name: Path.GetFileName(file), Value: Try(() => File.ReadAllText(file))))
             .Where(file => file.Value is not null)
             .ToDictionary(file => file.Name, file => file.Value!.TrimEnd('\r', '\n'));
 
-    /// <summary>A secret that is passed over looks like one that is missing, far from the cause: the owner of a file, mostly.</summary>
+    /// <summary>Reports what <see cref="Read"/> skips: an unreadable secret would otherwise look like a missing one.</summary>
     public static void Check(SettingsReport report)
     {
         if (Named is { } named && !Directory.Exists(named))
         {
             report.Add(FolderVariable, named, "is not a folder. Mount it, or leave the variable out.");
         }
-        else if (TryList(Folder) is null)
+        else if (Directory.Exists(Folder) && Try(() => Directory.GetFiles(Folder)) is null)
         {
             report.Add(FolderVariable, Folder, "cannot be listed by the user that the service runs as. Let that user read and enter the folder.");
         }
 
-        foreach (var file in Files(Folder).Where(file => IsSetting(Path.GetFileName(file)) && TryRead(file) is null))
+        foreach (var file in Files(Folder).Where(file => IsSetting(Path.GetFileName(file)) && Try(() => File.ReadAllText(file)) is null))
         {
-            report.Add(file, "cannot be read by the user that the service runs as. Let that user read it: by its owner, or by a group.");
+            report.Add(file, "cannot be read by the user that the service runs as. Give that user, or one of its groups, permission to read it.");
         }
     }
 
-    // Others may have files of their own in that folder, which concern nobody here.
+    // Other programs may have files in the same folder.
     private static bool IsSetting(string name) => name.Contains("__", StringComparison.Ordinal) || SettingsSources.Aliases.ContainsKey(name);
 
-    // Kubernetes keeps the versions of a secret in folders whose names begin with two dots.
+    // Kubernetes stores the versions of a secret in entries whose names begin with two dots.
     private static IEnumerable<string> Files(string folder) =>
-        (TryList(folder) ?? []).Where(file => !Path.GetFileName(file).StartsWith('.'));
+        (Try(() => Directory.GetFiles(folder)) ?? []).Where(file => !Path.GetFileName(file).StartsWith('.'));
 
-    private static string[]? TryList(string folder)
+    private static T? Try<T>(Func<T> read)
+        where T : class
     {
         try
         {
-            return Directory.Exists(folder) ? Directory.GetFiles(folder) : [];
-        }
-        catch (Exception unreadable) when (unreadable is IOException or UnauthorizedAccessException)
-        {
-            return null;
-        }
-    }
-
-    private static string? TryRead(string file)
-    {
-        try
-        {
-            return File.ReadAllText(file);
+            return read();
         }
         catch (Exception unreadable) when (unreadable is IOException or UnauthorizedAccessException)
         {

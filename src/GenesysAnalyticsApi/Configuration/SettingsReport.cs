@@ -1,28 +1,23 @@
 using System.Globalization;
 using System.Text;
-using GenesysAnalyticsApi.Aggregates.Slices;
-using GenesysAnalyticsApi.Genesys;
 using GenesysAnalyticsApi.Text;
 
 namespace GenesysAnalyticsApi.Configuration;
 
-/// <summary>Gathers everything that is wrong, so that the operator mends it in one go.</summary>
+/// <summary>Collects every invalid setting, so that the operator can correct all of them at once.</summary>
 internal sealed class SettingsReport
 {
     private const int LongestValue = 100;
 
-    // The secret itself, base addresses, since somebody may have put credentials into one, and Redis' connection string with its password.
-    private static readonly string[] SecretKeys =
-    [
-        Key(nameof(GenesysOptions.ClientSecret)), Key(nameof(GenesysOptions.ApiBaseUrl)), Key(nameof(GenesysOptions.LoginBaseUrl)),
-        $"{CacheOptions.Section}:{nameof(CacheOptions.Redis)}",
-    ];
-
     private readonly List<(string Key, string Text)> _faults = [];
+    private readonly HashSet<string> _secretKeys = new(StringComparer.OrdinalIgnoreCase);
 
     public IReadOnlyList<string> Faults => [.. _faults.Select(fault => fault.Text)];
 
-    public bool Has(string key) => _faults.Any(fault => fault.Key == key);
+    /// <summary>From now on the report does not show the value of this key.</summary>
+    public void MarkSecret(string key) => _secretKeys.Add(key);
+
+    public bool Has(string key) => _faults.Any(fault => fault.Key.Equals(key, StringComparison.OrdinalIgnoreCase));
 
     public bool HasBelow(string section) => _faults.Any(fault => fault.Key.StartsWith($"{section}:", StringComparison.OrdinalIgnoreCase));
 
@@ -30,7 +25,7 @@ internal sealed class SettingsReport
 
     public void Add(string key, object value, string text) => _faults.Add((key, $"{Shown(key, value)} {text}"));
 
-    /// <summary>The value is not shown: a misspelt ClientSecret is an unknown key too.</summary>
+    /// <summary>Does not show the value: a misspelt ClientSecret is an unknown key too.</summary>
     /// <param name="entry">A key that is none of <paramref name="known"/>.</param>
     public void AddUnknown(IConfigurationSection entry, string section, IReadOnlyCollection<string> known) => Add(
         Escaped(entry.Path),
@@ -44,22 +39,12 @@ internal sealed class SettingsReport
         }
     }
 
-    /// <summary>Leaves a key alone whose value could not be read: its default would be judged instead.</summary>
-    public void RequireRange<T>(string key, T value, T least, T most)
-        where T : IComparable<T>
-    {
-        if (!Has(key) && (value.CompareTo(least) < 0 || value.CompareTo(most) > 0))
-        {
-            Add(key, value, $"is out of range. Give a value from {Text(least)} to {Text(most)}.");
-        }
-    }
+    public string Shown(string key, object value) =>
+        _secretKeys.Contains(key)
+            ? $"{key} (value not shown)"
+            : $"{key} = '{Escaped(SecretRedactor.Redact(Convert.ToString(value, CultureInfo.InvariantCulture) ?? ""))}'";
 
-    public static string Shown(string key, object value) =>
-        SecretKeys.Contains(key) ? $"{key} (value not shown)" : $"{key} = '{Escaped(SecretRedactor.Masked(Text(value)))}'";
-
-    private static string Text(object value) => Convert.ToString(value, CultureInfo.InvariantCulture) ?? "";
-
-    // The message goes to a terminal and to logs: a value must not be able to write lines of its own.
+    // The message is written to a terminal and to logs, where a value must not be able to start a new line.
     public static string Escaped(string value)
     {
         var text = new StringBuilder();
@@ -70,6 +55,4 @@ internal sealed class SettingsReport
 
         return text.ToString();
     }
-
-    private static string Key(string property) => $"{GenesysOptions.Section}:{property}";
 }

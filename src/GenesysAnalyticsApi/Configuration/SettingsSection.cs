@@ -1,18 +1,37 @@
+using System.ComponentModel.DataAnnotations;
 using System.Globalization;
 using System.Reflection;
 using NodaTime.Text;
 
 namespace GenesysAnalyticsApi.Configuration;
 
-/// <summary>One section of ours, with the options type that says which keys it has and of what type.</summary>
+/// <summary>One section of settings. The options type defines its keys, their types and, by validation attributes, the accepted values.</summary>
 internal sealed record SettingsSection(string Name, Type Options)
 {
-    /// <summary>Those with one value. Sections within have checks of their own.</summary>
+    private static readonly Dictionary<Type, (Func<string, bool> CanRead, string Otherwise)> Types = new()
+    {
+        [typeof(string)] = (_ => true, ""),
+        [typeof(Uri)] = (value => value.Length == 0 || IsWebAddress(value), "is not a base address. Give https://host or http://host, without user, query or fragment."),
+        [typeof(TimeSpan)] = (IsDuration, "is not a duration. Give hours:minutes:seconds, such as 00:00:30, or days.hours:minutes:seconds."),
+        [typeof(bool)] = (value => bool.TryParse(value, out _), "is neither true nor false."),
+        [typeof(DateTimeOffset?)] = (IsInstant, "is not an instant. Give date, time and offset, such as 2027-01-31T00:00:00Z."),
+        [typeof(int?)] = (value => int.TryParse(value, NumberStyles.None, CultureInfo.InvariantCulture, out var number) && number > 0, "is not a whole number above 0."),
+        [typeof(int)] = (value => int.TryParse(value, NumberStyles.AllowLeadingSign, CultureInfo.InvariantCulture, out _), "is not a whole number."),
+        [typeof(long)] = (value => long.TryParse(value, NumberStyles.AllowLeadingSign, CultureInfo.InvariantCulture, out _), "is not a whole number."),
+    };
+
+    /// <summary>The settings with one value. Nested sections are checked separately.</summary>
     public IReadOnlyList<PropertyInfo> Properties { get; } = [.. Options.GetProperties().Where(property => !IsList(property) && !IsSection(property))];
 
-    /// <summary>Reports keys that do not exist and values that cannot be read, before the binder trips over them.</summary>
-    public void Check(IConfiguration configuration, SettingsReport report)
+    /// <summary>Reports unknown keys, unreadable values (the binder would throw at the first one) and values that break a rule of the options type.</summary>
+    /// <returns>The options, with the default for every unreadable value.</returns>
+    public object Check(IConfiguration configuration, SettingsReport report)
     {
+        foreach (var secret in Properties.Where(property => property.IsDefined(typeof(SecretAttribute))))
+        {
+            report.MarkSecret(KeyOf(secret.Name));
+        }
+
         if (!string.IsNullOrEmpty(configuration[Name]))
         {
             report.Add(Name, "is a section, not one value.");
@@ -20,91 +39,116 @@ internal sealed record SettingsSection(string Name, Type Options)
 
         foreach (var entry in configuration.GetSection(Name).GetChildren())
         {
-            var property = Array.Find(Options.GetProperties(), known => known.Name.Equals(entry.Key, StringComparison.OrdinalIgnoreCase));
-            if (property is null)
+            CheckEntry(entry, report);
+        }
+
+        var options = ReadableOptions(configuration, report);
+        CheckRules(options, report);
+        return options;
+    }
+
+    private void CheckEntry(IConfigurationSection entry, SettingsReport report)
+    {
+        var property = Array.Find(Options.GetProperties(), known => known.Name.Equals(entry.Key, StringComparison.OrdinalIgnoreCase));
+        if (property is null)
+        {
+            report.AddUnknown(entry, Name, [.. Options.GetProperties().Select(known => known.Name)]);
+        }
+        else if (IsList(property))
+        {
+            CheckList(property, entry, report);
+        }
+        else if (IsSection(property))
+        {
+            if (!string.IsNullOrEmpty(entry.Value))
             {
-                report.AddUnknown(entry, Name, [.. Options.GetProperties().Select(known => known.Name)]);
+                report.Add(KeyOf(property.Name), "is a section, not one value.");
             }
-            else if (IsList(property))
+        }
+        else if (entry.GetChildren().Any())
+        {
+            report.Add(KeyOf(property.Name), "is one value, not a section.");
+        }
+        else if (entry.Value is null && property.PropertyType.IsValueType && Nullable.GetUnderlyingType(property.PropertyType) is null)
+        {
+            // The binder would read it as zero.
+            report.Add(KeyOf(property.Name), $"is null. Leave it out, or give a value.{Default(property)}");
+        }
+        else if (entry.Value is { } value && WhyUnreadable(property.PropertyType, value) is { } reason)
+        {
+            report.Add(KeyOf(property.Name), value, reason + Default(property));
+        }
+    }
+
+    /// <summary>The binder would ignore a single value in place of a list, and an empty list means the same as a missing one. Both are rejected.</summary>
+    private void CheckList(PropertyInfo property, IConfigurationSection entry, SettingsReport report)
+    {
+        var key = KeyOf(property.Name);
+        if (!entry.GetChildren().Any() && entry.Value is { } value)
+        {
+            report.Add(key, value.Length == 0 ? "is empty. Leave it out if it is not to limit anything." : $"is a list: give {key}:0, {key}:1 and so on.");
+        }
+    }
+
+    private object ReadableOptions(IConfiguration configuration, SettingsReport report)
+    {
+        var readable = Properties.Select(property => property.Name)
+            .Where(name => !report.Has(KeyOf(name)) && configuration[KeyOf(name)] is not null)
+            .ToDictionary(name => name, name => configuration[KeyOf(name)]);
+        return new ConfigurationBuilder().AddInMemoryCollection(readable).Build().Get(Options) ?? Activator.CreateInstance(Options)!;
+    }
+
+    private void CheckRules(object options, SettingsReport report)
+    {
+        var broken = Properties
+            .SelectMany(property => property.GetCustomAttributes<ValidationAttribute>().Select(rule => (property.Name, Rule: rule, Value: property.GetValue(options))))
+            .Where(checkedRule => !checkedRule.Rule.IsValid(checkedRule.Value))
+            .Select(checkedRule => (checkedRule.Name, Text: checkedRule.Rule is RangeAttribute range
+                ? $"is out of range. Give a value from {range.Minimum} to {range.Maximum}."
+                : checkedRule.Rule.ErrorMessage!));
+        var brokenTogether = (options as IValidatableObject)?.Validate(new(options)) ?? [];
+
+        foreach (var (name, text) in broken.Concat(brokenTogether.Select(result => (result.MemberNames.First(), result.ErrorMessage!))).Where(rule => !report.Has(KeyOf(rule.Item1))).ToList())
+        {
+            var value = Options.GetProperty(name)!.GetValue(options);
+            if (value is null || string.IsNullOrWhiteSpace(value as string ?? "-"))
             {
-                CheckList(property, entry, report);
+                report.AddMissing(KeyOf(name), text);
             }
-            else if (IsSection(property))
+            else
             {
-                if (!string.IsNullOrEmpty(entry.Value))
-                {
-                    report.Add($"{Name}:{property.Name}", "is a section, not one value.");
-                }
-            }
-            else if (entry.GetChildren().Any())
-            {
-                report.Add($"{Name}:{property.Name}", "is one value, not a section.");
-            }
-            else if (entry.Value is null && property.PropertyType.IsValueType && Nullable.GetUnderlyingType(property.PropertyType) is null)
-            {
-                // The binder would take it for zero.
-                report.Add($"{Name}:{property.Name}", $"is null. Leave it out, or give a value.{Default(property)}");
-            }
-            else if (entry.Value is { } value && WhyUnreadable(property.PropertyType, value) is { } reason)
-            {
-                report.Add($"{Name}:{property.Name}", value, reason + Default(property));
+                report.Add(KeyOf(name), value, text);
             }
         }
     }
 
-    /// <summary>One value where a list belongs would be passed over, and an empty list means what a missing one does: neither shall be trusted.</summary>
-    private void CheckList(PropertyInfo property, IConfigurationSection entry, SettingsReport report)
-    {
-        if (!entry.GetChildren().Any() && entry.Value is { } value)
-        {
-            report.Add($"{Name}:{property.Name}", value.Length == 0
-                ? "is empty. Leave it out if it is not to limit anything."
-                : $"is a list: give {Name}:{property.Name}:0, {Name}:{property.Name}:1 and so on.");
-        }
-    }
+    private string KeyOf(string property) => $"{Name}:{property}";
+
+    private string Default(PropertyInfo property) =>
+        property.GetValue(Activator.CreateInstance(Options)) is { } value ? $" The default is {value}." : "";
 
     private static bool IsList(PropertyInfo property) => property.PropertyType == typeof(List<string>);
 
     private static bool IsSection(PropertyInfo property) =>
         !IsList(property) && property.PropertyType is { IsClass: true } type && type != typeof(string) && type != typeof(Uri);
 
-    private string Default(PropertyInfo property) =>
-        property.GetValue(Activator.CreateInstance(Options)) is { } value ? $" The default is {value}." : "";
-
-    /// <returns>What is accepted instead, or null when <paramref name="value"/> can be read.</returns>
-    private static string? WhyUnreadable(Type type, string value) => type switch
+    /// <returns>What is accepted instead, or null if <paramref name="value"/> can be read.</returns>
+    private static string? WhyUnreadable(Type type, string value)
     {
-        _ when type == typeof(string) => null,
-        _ when type == typeof(Uri) => value.Length == 0 || IsWebAddress(value)
-            ? null
-            : "is not a base address. Give https://host or http://host, without user, query or fragment.",
-        _ when type == typeof(TimeSpan) => IsDuration(value)
-            ? null
-            : "is not a duration. Give hours:minutes:seconds, such as 00:00:30, or days.hours:minutes:seconds.",
-        _ when type == typeof(bool) => bool.TryParse(value, out _) ? null : "is neither true nor false.",
-        _ when type == typeof(DateTimeOffset?) => IsInstant(value)
-            ? null
-            : "is not an instant. Give date, time and offset, such as 2027-01-31T00:00:00Z.",
-        _ when type == typeof(int?) => int.TryParse(value, NumberStyles.None, CultureInfo.InvariantCulture, out var number) && number > 0
-            ? null
-            : "is not a whole number above 0.",
-        _ when type == typeof(int) => int.TryParse(value, NumberStyles.AllowLeadingSign, CultureInfo.InvariantCulture, out _)
-            ? null
-            : "is not a whole number.",
-        _ when type == typeof(long) => long.TryParse(value, NumberStyles.AllowLeadingSign, CultureInfo.InvariantCulture, out _)
-            ? null
-            : "is not a whole number.",
-        { IsEnum: true } => Enum.GetNames(type).Contains(value, StringComparer.OrdinalIgnoreCase)
-            ? null
-            : $"is none of {string.Join(", ", Enum.GetNames(type))}.",
-        _ => throw new NotSupportedException($"Settings of type {type} have no check yet."),
-    };
+        if (type.IsEnum)
+        {
+            return Enum.GetNames(type).Contains(value, StringComparer.OrdinalIgnoreCase) ? null : $"is none of {string.Join(", ", Enum.GetNames(type))}.";
+        }
 
-    // A bare "30" would be read as 30 days, which nobody means.
+        var (canRead, otherwise) = Types[type];
+        return canRead(value) ? null : otherwise;
+    }
+
+    // TimeSpan.Parse would read a bare "30" as 30 days.
     private static bool IsDuration(string value) =>
         value.Contains(':', StringComparison.Ordinal) && TimeSpan.TryParse(value, CultureInfo.InvariantCulture, out _);
 
-    // Without an offset it would be read in the zone of the machine.
+    // Without an offset it would be read in the time zone of the machine.
     private static bool IsInstant(string value) =>
         OffsetDateTimePattern.ExtendedIso.Parse(value).Success && DateTimeOffset.TryParse(value, CultureInfo.InvariantCulture, out _);
 

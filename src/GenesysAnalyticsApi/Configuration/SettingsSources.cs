@@ -4,18 +4,18 @@ using Microsoft.Extensions.Configuration.Memory;
 namespace GenesysAnalyticsApi.Configuration;
 
 /// <summary>
-/// Where settings come from beyond what ASP.NET reads by itself: <c>.env</c> in the working folder, mounted secrets, and the names that
-/// Genesys' own tutorials use. Later in the list wins:
+/// Adds setting sources to those of ASP.NET Core: <c>.env</c> in the working directory, mounted secrets, and the names of the Genesys
+/// tutorials. A later source overrides an earlier one:
 /// <code>
 /// appsettings.json → appsettings.{Environment}.json → user secrets → .env → secret files → environment → command line
 /// </code>
-/// Within each of <c>.env</c>, the files and the environment <c>Genesys__Region</c> wins over <c>GENESYS_CLOUD_REGION</c>.
+/// Within one source <c>Genesys__Region</c> overrides <c>GENESYS_CLOUD_REGION</c>.
 /// </summary>
 internal static class SettingsSources
 {
     public const string DefaultAddress = "http://localhost:5080";
 
-    /// <summary>The tutorial's names → ours.</summary>
+    /// <summary>Names of the tutorials → setting keys.</summary>
     public static IReadOnlyDictionary<string, string> Aliases { get; } = new Dictionary<string, string>
     {
         ["GENESYS_CLOUD_REGION"] = "Genesys:Region",
@@ -27,7 +27,7 @@ internal static class SettingsSources
     {
         IList<IConfigurationSource> sources = configuration.Sources;
 
-        // ASP.NET reads DOTNET_ and ASPNETCORE_ variables first, for the host; ours stand beside the one without a prefix.
+        // The source without a prefix; those for DOTNET_ and ASPNETCORE_ variables configure the host.
         var environment = sources.Index()
             .Last(source => source.Item is EnvironmentVariablesConfigurationSource { Prefix: null or "" })
             .Index;
@@ -36,29 +36,29 @@ internal static class SettingsSources
         sources.Insert(environment, Memory(FromNames(SecretFiles.Read(SecretFiles.Folder))));
         sources.Insert(environment, Memory(FromDotEnv(DotEnvFile.Location)));
 
-        // Weakest of all. Where ports are given (container images do), an address would win over them.
+        // The default has the lowest precedence. It is omitted if ports are set, as in container images, because an address would override them.
         if (configuration["http_ports"] is null && configuration["https_ports"] is null)
         {
             sources.Insert(0, Memory(new() { ["urls"] = DefaultAddress }));
         }
     }
 
-    /// <summary>The settings of a <c>.env</c> file; none when there is no such file.</summary>
+    /// <summary>The settings of a <c>.env</c> file; empty if the file does not exist.</summary>
     public static Dictionary<string, string?> FromDotEnv(string path) => FromNames(DotEnvFile.Read(path));
 
-    /// <summary>The setting that a variable stands for.</summary>
+    /// <summary>The key that a variable sets.</summary>
     public static string KeyOf(string variable) => Aliases.GetValueOrDefault(variable) ?? variable.Replace("__", ":", StringComparison.Ordinal);
 
-    /// <summary>An alias that is set to nothing (a copied <c>.env.example</c>) counts as not set.</summary>
+    /// <summary>An empty alias, as in a copied <c>.env.example</c>, counts as not set.</summary>
     public static Dictionary<string, string?> FromAliases(Func<string, string?> variable) =>
         Aliases
             .Select(alias => (alias.Value, Given: variable(alias.Key)))
             .Where(alias => !string.IsNullOrWhiteSpace(alias.Given))
             .ToDictionary(alias => alias.Value, alias => alias.Given, StringComparer.OrdinalIgnoreCase);
 
-    private static Dictionary<string, string?> FromNames(Dictionary<string, string> variables)
+    private static Dictionary<string, string?> FromNames(IDictionary<string, string> variables)
     {
-        var settings = FromAliases(name => variables.GetValueOrDefault(name));
+        var settings = FromAliases(name => variables.TryGetValue(name, out var value) ? value : null);
         foreach (var (name, value) in variables.Where(variable => !Aliases.ContainsKey(variable.Key)))
         {
             settings[KeyOf(name)] = value;

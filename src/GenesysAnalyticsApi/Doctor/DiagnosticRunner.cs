@@ -67,9 +67,9 @@ internal sealed partial class DiagnosticRunner(IEnumerable<IDiagnosticCheck> exa
     private static DiagnosticResult Shown(string name, CheckOutcome found) => new(
         name,
         found.Condition,
-        SecretRedactor.Masked(found.Text),
-        found.Remedy is { } remedy ? SecretRedactor.Masked(remedy) : null,
-        found.Details?.ToDictionary(detail => detail.Key, detail => SecretRedactor.Masked(detail.Value)));
+        SecretRedactor.Redact(found.Text),
+        found.Remedy is { } remedy ? SecretRedactor.Redact(remedy) : null,
+        found.Details?.ToDictionary(detail => detail.Key, detail => SecretRedactor.Redact(detail.Value)));
 
     private static partial class Log
     {

@@ -3,22 +3,22 @@ using Microsoft.Net.Http.Headers;
 
 namespace GenesysAnalyticsApi.Errors;
 
-/// <summary>Whether a caller takes what an endpoint has.</summary>
+/// <summary>Checks the Accept header.</summary>
 internal static class AcceptHeader
 {
     private const string Json = "application/json";
 
-    /// <exception cref="ProblemException">406: the Accept header leaves out JSON, which is all there is.</exception>
+    /// <exception cref="ProblemException">406: the Accept header excludes JSON, the only format.</exception>
     public static void RequireJson(HttpRequest request)
     {
         var accept = request.Headers.Accept;
-        // What nearly everybody sends needs no parsing.
+        // The most common values need no parsing.
         if (accept.Count == 0 || (accept.Count == 1 && accept[0] is Json or "*/*") || !MediaTypeHeaderValue.TryParseList(accept, out var accepted) || accepted.Any(Accepts))
         {
             return;
         }
 
-        throw new ProblemException(Problems.NotAcceptable($"'{InputExcerpt.Of(accept.ToString())}' is not available here: {Json} is."));
+        throw new ProblemException(Problems.NotAcceptable($"'{InputExcerpt.Of(accept.ToString())}' is not available; the only format is {Json}."));
     }
 
     private static bool Accepts(MediaTypeHeaderValue range) =>

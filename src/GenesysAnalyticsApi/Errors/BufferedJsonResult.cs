@@ -4,8 +4,8 @@ using System.Text.Json.Serialization.Metadata;
 namespace GenesysAnalyticsApi.Errors;
 
 /// <summary>
-/// A JSON body that is made as a whole before its first byte leaves. What cannot be written (a number that JSON does not have) is then a
-/// problem with a status of its own, and never a 200 that breaks off or goes on with another body.
+/// Serializes JSON completely before the first byte is sent. A value that cannot be serialized then gives a problem response instead of a truncated
+/// 200.
 /// </summary>
 internal sealed class BufferedJsonResult<T>(T value, JsonTypeInfo<T> type, int status = StatusCodes.Status200OK) : IResult
 {

@@ -2,12 +2,12 @@ using GenesysAnalyticsApi.Configuration;
 
 namespace GenesysAnalyticsApi.Errors;
 
-/// <summary>How much of a fault of the service its callers are told.</summary>
+/// <summary>How much callers see of an internal error.</summary>
 internal sealed class ErrorsOptions
 {
     public const string Section = "Errors";
 
-    /// <summary>In Development: a 500 carries the exception with its stack, for whoever works on the service. The log always has it.</summary>
+    /// <summary>In Development, a 500 contains the exception with its stack trace. The log always contains it.</summary>
     public bool StackTraces { get; set; }
 }
 
@@ -18,7 +18,7 @@ internal static class ErrorsOptionsValidator
         if (options.StackTraces && !environment.IsDevelopment())
         {
             report.Add($"{ErrorsOptions.Section}:{nameof(options.StackTraces)}", options.StackTraces,
-                "shows callers the inside of the service, and is for Development alone. Leave it out: the log has every stack trace, found by the traceId of the answer.");
+                "would show callers the internals of the service and is only for Development. Leave it out: the log has every stack trace, under the traceId of the response.");
         }
     }
 }

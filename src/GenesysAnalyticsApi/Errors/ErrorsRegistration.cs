@@ -11,11 +11,11 @@ internal static class ErrorsRegistration
         services.AddSingleton<ProblemExceptionHandler>();
         services.AddSingleton<IExceptionHandler>(provider => provider.GetRequiredService<ProblemExceptionHandler>());
         services.AddSingleton<IDeveloperPageExceptionFilter, DeveloperPageReplacement>();
-        // In Development a wrong parameter would throw, elsewhere it would be a bare 400: the same everywhere.
+        // Wrong parameters would otherwise throw in Development and give an empty 400 elsewhere. Now they throw in every environment.
         services.Configure<RouteHandlerOptions>(options => options.ThrowOnBadRequest = true);
     }
 
-    /// <summary>Methods are case-sensitive (RFC 9110, 9.1). Routing is not, nor are the pages.</summary>
+    /// <summary>Rejects unknown methods. HTTP methods are case-sensitive (RFC 9110, 9.1), but routing and the pages are not.</summary>
     public static void UseKnownMethods(this WebApplication app) =>
         app.Use((context, next) => Problems.FromMethod(context.Request.Method) is { } problem
             ? context.RequestServices.GetRequiredService<ProblemWriter>().WriteAsync(context, problem)
@@ -23,7 +23,7 @@ internal static class ErrorsRegistration
 
     public static void UseErrors(this WebApplication app)
     {
-        // The handler never declines; the delegate is what the middleware insists on having behind it.
+        // The exception handler always handles; the middleware requires a delegate as a fallback.
         app.UseExceptionHandler(_ => { });
         app.UseStatusCodePages(context =>
             Problems.FromStatus(context.HttpContext.Response.StatusCode) is { } problem

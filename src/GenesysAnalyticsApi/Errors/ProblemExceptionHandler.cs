@@ -5,13 +5,10 @@ using Microsoft.Extensions.Options;
 
 namespace GenesysAnalyticsApi.Errors;
 
-/// <summary>
-/// Turns whatever a request threw into a problem. A caller who went away is none: the middleware around this handler ends that
-/// request as 499 by itself, without an error in the log.
-/// </summary>
+/// <summary>Converts exceptions to problem responses. The surrounding middleware ends requests of disconnected callers with 499, without logging an error.</summary>
 internal sealed partial class ProblemExceptionHandler(ProblemWriter writer, IOptions<ErrorsOptions> options, ILogger<ProblemExceptionHandler> logger) : IExceptionHandler
 {
-    private static readonly TimeSpan UntilMemoryIsFree = TimeSpan.FromSeconds(10);
+    private static readonly TimeSpan OutOfMemoryRetryAfter = TimeSpan.FromSeconds(10);
 
     public async ValueTask<bool> TryHandleAsync(HttpContext httpContext, Exception exception, CancellationToken cancellationToken)
     {
@@ -21,11 +18,11 @@ internal sealed partial class ProblemExceptionHandler(ProblemWriter writer, IOpt
         }
         catch (OperationCanceledException) when (httpContext.RequestAborted.IsCancellationRequested)
         {
-            // Went away while being refused: nobody is left to tell, and nothing is wrong here.
+            // The caller disconnected while the error was written.
         }
         catch (Exception unwritable) when (!httpContext.Response.HasStarted)
         {
-            // The problem itself cannot be made or written. Left to ASP.NET, the first exception would go on to its own page.
+            // The problem could not be created or written. ASP.NET Core would otherwise write its own page for the first exception.
             Log.Failed(logger, unwritable);
             await writer.WriteAsync(httpContext, Internal(unwritable));
         }
@@ -48,9 +45,9 @@ internal sealed partial class ProblemExceptionHandler(ProblemWriter writer, IOpt
                 return problem;
 
             case OutOfMemoryException:
-                // What this answer held is free again: others go on, and this one may succeed when they are done.
+                // The memory of this response is free again, and a retry may succeed once other requests have completed.
                 Log.OutOfMemory(logger, exception);
-                return Problems.Overloaded("There was not enough memory for this answer.", UntilMemoryIsFree);
+                return Problems.Overloaded("There was not enough memory for this response.", OutOfMemoryRetryAfter);
 
             default:
                 Log.Failed(logger, exception);
@@ -59,26 +56,26 @@ internal sealed partial class ProblemExceptionHandler(ProblemWriter writer, IOpt
     }
 
     private Problem Internal(Exception exception) => options.Value.StackTraces
-        ? Problems.Internal() with { Extensions = new Dictionary<string, object?> { ["exception"] = SecretRedactor.Masked(exception.ToString()) } }
+        ? Problems.Internal() with { Extensions = new Dictionary<string, object?> { ["exception"] = SecretRedactor.Redact(exception.ToString()) } }
         : Problems.Internal();
 
     private static partial class Log
     {
-        // Genesys' own message stays out: it can quote what was sent.
+        // The message of Genesys is not logged, because it can quote what was sent.
         [LoggerMessage(2100, LogLevel.Warning, "Genesys failed: {Kind} (status {Status}, code {Code}, correlation id {CorrelationId}) after {Calls} calls")]
         public static partial void GenesysFailed(ILogger logger, GenesysFailureKind kind, int? status, string? code, string? correlationId, int calls);
 
         [LoggerMessage(2101, LogLevel.Error, "A request failed unexpectedly")]
         public static partial void Failed(ILogger logger, Exception exception);
 
-        [LoggerMessage(2102, LogLevel.Error, "There was not enough memory for an answer")]
+        [LoggerMessage(2102, LogLevel.Error, "There was not enough memory for a response")]
         public static partial void OutOfMemory(ILogger logger, Exception exception);
     }
 }
 
 /// <summary>
-/// In Development ASP.NET wraps everything, <see cref="ProblemExceptionHandler"/> too, in a page that shows stack traces, headers and cookies to any
-/// caller. It cannot be left out, only be told to show something else.
+/// In Development, ASP.NET Core wraps even <see cref="ProblemExceptionHandler"/> in a page that shows stack traces, headers and cookies to any
+/// caller. The page cannot be removed, only replaced.
 /// </summary>
 internal sealed class DeveloperPageReplacement(ProblemExceptionHandler handler) : IDeveloperPageExceptionFilter
 {

@@ -13,20 +13,20 @@ internal sealed class ProblemWriter(IOptions<JsonOptions> json)
 
     public const string PagePath = "/problems";
 
-    /// <summary>A caller who comes back after two minutes costs nothing; one who was told to come back tomorrow misses that all is well again.</summary>
-    private const int LongestWait = 120;
+    /// <summary>Maximum Retry-After in seconds. A retry every two minutes is cheap, and a longer wait would miss a recovery.</summary>
+    private const int MaxRetryAfterSeconds = 120;
 
     public async Task WriteAsync(HttpContext context, Problem problem)
     {
-        // Made before anything is sent: what cannot be written is told without what stood in the way.
+        // Serialized before anything is sent, so that a failure can still be reported without its details.
         var body = BytesOf(context, problem);
         context.Response.StatusCode = problem.Status;
-        // A problem is true of this moment only; no cache on the way may keep it.
+        // Problems must not be cached.
         context.Response.Headers.CacheControl = "no-store";
         if (problem.RetryAfter is { } wait)
         {
-            // Rounded up: a caller who comes a moment too early is refused once more.
-            context.Response.Headers.RetryAfter = Math.Clamp(Math.Ceiling(wait.TotalSeconds), 1, LongestWait).ToString(CultureInfo.InvariantCulture);
+            // Rounded up, because a caller that retries too early is rejected again.
+            context.Response.Headers.RetryAfter = Math.Clamp(Math.Ceiling(wait.TotalSeconds), 1, MaxRetryAfterSeconds).ToString(CultureInfo.InvariantCulture);
         }
 
         context.Response.ContentType = ContentType;

@@ -3,20 +3,20 @@ using GenesysAnalyticsApi.Text;
 namespace GenesysAnalyticsApi.Errors;
 
 /// <summary>
-/// A misspelt parameter would be ignored in silence and its caller would trust an answer to another question:
-/// every name that an endpoint does not know is an error, with the name that was meant where that is plain.
+/// Rejects unknown query parameters. A misspelt parameter that is ignored would give the caller a response to a different query. The message suggests
+/// the probable name.
 /// </summary>
 internal static class UnknownParameters
 {
-    // An address has room for thousands; no caller misspells so many.
-    private const int Most = 20;
+    // A URL has room for thousands of parameters. This many messages are enough.
+    private const int MaxReported = 20;
 
-    /// <param name="query">As it came. Names are compared with their case.</param>
+    /// <param name="query">The query string. Names are case-sensitive.</param>
     /// <param name="known">The wire names of the endpoint's parameters.</param>
     public static IEnumerable<(string Name, string Message)> Find(IQueryCollection query, IReadOnlyList<string> known) =>
         query.Keys
             .Where(name => !known.Contains(name, StringComparer.Ordinal))
-            .Take(Most)
+            .Take(MaxReported)
             .Select(name => (InputExcerpt.Of(name), Message(name, known)));
 
     private static string Message(string name, IReadOnlyList<string> known) =>
@@ -25,7 +25,7 @@ internal static class UnknownParameters
         : $"'{InputExcerpt.Of(name)}' is not a parameter here: accepted are {string.Join(", ", known)}.";
 }
 
-/// <summary>Names of parameters in other APIs, dashboards and libraries, by the parameter that has their meaning here.</summary>
+/// <summary>Parameter names of other APIs, dashboards and libraries, by the equivalent parameter of this service.</summary>
 internal static class ParameterSynonyms
 {
     public static Synonyms All { get; } = new(

@@ -68,7 +68,7 @@ internal static class MetricSynonyms
 
         var bare = Bare(given);
         var alike = MetricCatalog.Names.Where(name => Bare(name).Equals(bare, StringComparison.OrdinalIgnoreCase)).ToList();
-        return alike is [var only] ? only : All.Find(bare, MetricCatalog.Names) ?? DidYouMean.Slip(given, MetricCatalog.Names);
+        return alike is [var only] ? only : All.Find(bare, MetricCatalog.Names) ?? DidYouMean.Typo(given, MetricCatalog.Names);
     }
 
     private static string Bare(string name) => name is ['n' or 't' or 'o', >= 'A' and <= 'Z', ..] ? name[1..] : name;

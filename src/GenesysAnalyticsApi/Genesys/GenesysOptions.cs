@@ -1,6 +1,9 @@
+using System.ComponentModel.DataAnnotations;
+using GenesysAnalyticsApi.Configuration;
+
 namespace GenesysAnalyticsApi.Genesys;
 
-/// <summary>The connection to Genesys Cloud: region, credentials and limits.</summary>
+/// <summary>Selects the Genesys Cloud region, the credentials and the request limits.</summary>
 internal sealed class GenesysOptions
 {
     public const string Section = "Genesys";
@@ -11,13 +14,16 @@ internal sealed class GenesysOptions
     /// <summary>OAuth client-credentials client.</summary>
     public string? ClientId { get; set; }
 
-    /// <summary>The client's secret. Never logged and never part of a response.</summary>
+    /// <summary>The secret of that client.</summary>
+    [Secret]
     public string? ClientSecret { get; set; }
 
-    /// <summary>Replaces <c>https://api.{domain}</c>, for proxies and tests.</summary>
+    /// <summary>Replaces <c>https://api.{domain}</c>, for proxies and test systems. Secret, because it can contain credentials.</summary>
+    [Secret]
     public Uri? ApiBaseUrl { get; set; }
 
     /// <summary>Replaces <c>https://login.{domain}</c>.</summary>
+    [Secret]
     public Uri? LoginBaseUrl { get; set; }
 
     /// <summary><c>Http</c>, or <c>Sdk</c> in a build that contains the official SDK.</summary>
@@ -26,30 +32,38 @@ internal sealed class GenesysOptions
     /// <summary><c>Live</c>, <c>Simulator</c>, or <c>Auto</c>: the simulator in Development if no credentials are set.</summary>
     public GenesysMode Mode { get; set; } = GenesysMode.Auto;
 
-    /// <summary>Upper limit, even if Genesys allows more.</summary>
+    /// <summary>Maximum requests per minute, even if Genesys allows more.</summary>
+    [Range(1, 100_000)]
     public int RequestsPerMinute { get; set; } = 300;
 
+    [Range(1, 1_000)]
     public int MaxConcurrentRequests { get; set; } = 8;
 
-    /// <summary>Timeout of one attempt.</summary>
+    /// <summary>Time limit of one attempt.</summary>
+    [Range(typeof(TimeSpan), "00:00:00.1", "00:10:00")]
     public TimeSpan AttemptTimeout { get; set; } = TimeSpan.FromSeconds(15);
 
-    /// <summary>Timeout of one call, including its retries.</summary>
+    /// <summary>Time limit of one Genesys request with its retries.</summary>
+    [Range(typeof(TimeSpan), "00:00:00.1", "01:00:00")]
     public TimeSpan TotalTimeout { get; set; } = TimeSpan.FromSeconds(45);
 
-    /// <summary>If Genesys requests a longer wait, the call fails immediately.</summary>
+    /// <summary>If Genesys requests a longer wait, the request fails at once.</summary>
+    [Range(typeof(TimeSpan), "00:00:00", "01:00:00")]
     public TimeSpan MaxRetryAfter { get; set; } = TimeSpan.FromSeconds(30);
 
-    /// <summary>Data younger than this can still change; older data is final.</summary>
+    /// <summary>Figures younger than this can still change and are not final.</summary>
+    [Range(0, 24 * 365)]
     public int SettleHours { get; set; } = 72;
 
-    /// <summary>Estimated rows (queue × media type × bucket) that one call may request.</summary>
+    /// <summary>Estimated rows (queue × media type × bucket) that one request may return.</summary>
+    [Range(1, 1_000_000)]
     public int SliceRows { get; set; } = 20_000;
 
     /// <summary>
-    /// Maximum size of one decompressed aggregates reply; a larger one is requested again in smaller parts. A row of the standard metrics
-    /// takes up to 3 KB, so this is enough for a call of <see cref="SliceRows"/>.
+    /// Bytes of one aggregates reply, decompressed; a larger one is requested again in smaller parts. A row of the standard metrics takes up
+    /// to 3 KB, so the default has room for <see cref="SliceRows"/>.
     /// </summary>
+    [Range(1024 * 1024, 1024d * 1024 * 1024)]
     public long MaxAnswerBytes { get; set; } = 64 * 1024 * 1024;
 }
 
@@ -68,7 +82,7 @@ internal enum GenesysMode
 
 internal static class GenesysModeDecision
 {
-    /// <summary>Returns <c>Live</c> or <c>Simulator</c>. Simulated data is the default only in Development without credentials.</summary>
+    /// <summary><c>Live</c> or <c>Simulator</c>: <c>Auto</c> selects the simulator only in Development without credentials.</summary>
     public static GenesysMode DecideMode(this GenesysOptions options, IHostEnvironment environment)
     {
         if (options.Mode != GenesysMode.Auto)

@@ -95,7 +95,7 @@ internal static class Startup
             }
         }
 
-        return LogSanitizer.Of(SecretRedactor.Masked(string.Join(' ', causes)));
+        return LogSanitizer.Of(SecretRedactor.Redact(string.Join(' ', causes)));
     }
 
     private static string Message(IReadOnlyList<string> faults)

@@ -3,26 +3,26 @@ using GenesysAnalyticsApi.Security.RateLimiting;
 
 namespace GenesysAnalyticsApi.OpenApi;
 
-/// <summary>What the document says of a parameter beyond its description. Endpoints bind strings only, so no type says it.</summary>
-/// <param name="Example">A value as it stands in an address.</param>
+/// <summary>OpenAPI metadata of a parameter beyond its description. Endpoints bind strings only, so types do not provide it.</summary>
+/// <param name="Example">An example value as it appears in a URL.</param>
 internal sealed record ParameterMetadata(string Example)
 {
-    /// <summary>All that is accepted, where that is a closed set.</summary>
+    /// <summary>The accepted values, if they are a closed set.</summary>
     public IReadOnlyList<string>? Values { get; init; }
 
-    /// <summary>What holds without the parameter, whatever else is given; the items of a list by commas.</summary>
+    /// <summary>The default that always applies; comma-separated for lists.</summary>
     public string? Default { get; init; }
 
     public string? Format { get; init; }
 
-    /// <summary>How many values a list may have.</summary>
+    /// <summary>The maximum number of list items.</summary>
     public int? MaxItems { get; init; }
 
-    /// <summary>The parameter is a whole number in this range.</summary>
+    /// <summary>The range of an integer parameter.</summary>
     public (int Least, int Most)? Range { get; init; }
 }
 
-/// <summary>A header of an answer.</summary>
+/// <summary>A response header.</summary>
 internal sealed record HeaderMetadata(string Name, string Description, string Example);
 
 /// <summary>The headers that report a caller's rate limit.</summary>
@@ -36,12 +36,12 @@ internal static class RateLimitHeaderMetadata
 
 internal static class EndpointMetadata
 {
-    /// <summary>Facts on the parameters, by wire name.</summary>
+    /// <summary>Adds OpenAPI metadata of parameters, by wire name.</summary>
     public static TBuilder WithParameters<TBuilder>(this TBuilder endpoint, IReadOnlyDictionary<string, ParameterMetadata> parameters)
         where TBuilder : IEndpointConventionBuilder =>
         endpoint.WithMetadata(new ParametersMetadata(parameters));
 
-    /// <summary>Headers that come with an answer; problems have their own.</summary>
+    /// <summary>Adds response headers of the endpoint; problems have their own.</summary>
     public static TBuilder WithResponseHeaders<TBuilder>(this TBuilder endpoint, params HeaderMetadata[] headers)
         where TBuilder : IEndpointConventionBuilder =>
         endpoint.WithMetadata(new ResponseHeadersMetadata(headers));
@@ -53,7 +53,7 @@ internal sealed record ResponseHeadersMetadata(IReadOnlyList<HeaderMetadata> Hea
 
 internal static class EndpointProblemMetadata
 {
-    /// <summary>Names the problems that an endpoint can answer with, for the OpenAPI document.</summary>
+    /// <summary>Adds the problems that the endpoint can return to the OpenAPI document.</summary>
     public static TBuilder WithProblems<TBuilder>(this TBuilder endpoint, params ProblemType[] types)
         where TBuilder : IEndpointConventionBuilder =>
         endpoint.WithMetadata(new ProblemsMetadata(types));

@@ -1,55 +1,46 @@
+using System.ComponentModel.DataAnnotations;
 using System.Net.Mail;
-using GenesysAnalyticsApi.Configuration;
 
 namespace GenesysAnalyticsApi.OpenApi;
 
-/// <summary>What the OpenAPI document says of this installation. It is complete without any of them.</summary>
-internal sealed class OpenApiOptions
+/// <summary>Describes this installation in the OpenAPI document, which is complete without any of these settings.</summary>
+internal sealed class OpenApiOptions : IValidatableObject
 {
     public const string Section = "OpenApi";
 
-    /// <summary>The address that callers ask by. Not set: the one by which the document was asked for.</summary>
+    /// <summary>The address for callers. If not set, the address by which the document was requested.</summary>
     public Uri? ServerUrl { get; set; }
 
-    /// <summary>Who answers questions about this installation.</summary>
+    /// <summary>The contact for this installation.</summary>
+    [Required(ErrorMessage = "Give a name, or leave the setting out")]
     public string ContactName { get; set; } = "Operator of this service";
 
     public string? ContactEmail { get; set; }
 
     public Uri? ContactUrl { get; set; }
 
-    /// <summary>The terms for callers; together with <see cref="LicenseUrl"/>. Not set: the document says that none are stated.</summary>
+    /// <summary>The terms for callers, together with <see cref="LicenseUrl"/>. If not set, the document says that none are stated.</summary>
     public string? LicenseName { get; set; }
 
     public Uri? LicenseUrl { get; set; }
-}
 
-/// <summary>What the settings of the OpenAPI document must fulfil, so that it stays one that readers take.</summary>
-internal static class OpenApiOptionsValidator
-{
-    public static void Check(OpenApiOptions options, SettingsReport report)
+    public IEnumerable<ValidationResult> Validate(ValidationContext validationContext)
     {
-        var (name, url, email) = (Key(nameof(options.LicenseName)), Key(nameof(options.LicenseUrl)), Key(nameof(options.ContactEmail)));
-        if (options.LicenseUrl is not null && string.IsNullOrWhiteSpace(options.LicenseName))
+        const string name = $"{Section}:{nameof(LicenseName)}", url = $"{Section}:{nameof(LicenseUrl)}";
+        if (LicenseUrl is not null && string.IsNullOrWhiteSpace(LicenseName))
         {
-            report.AddMissing(name, $"Give the name of the terms at {url}");
+            yield return new($"Give the name of the terms at {url}", [nameof(LicenseName)]);
         }
 
-        if (options.LicenseUrl is null && !string.IsNullOrWhiteSpace(options.LicenseName))
+        if (LicenseUrl is null && !string.IsNullOrWhiteSpace(LicenseName))
         {
-            report.AddMissing(url, $"Give the address of the terms that {name} names");
+            yield return new($"Give the address of the terms that {name} names", [nameof(LicenseUrl)]);
         }
 
-        if (!string.IsNullOrWhiteSpace(options.ContactEmail) && !(MailAddress.TryCreate(options.ContactEmail, out var address) && address.Address == options.ContactEmail))
+        // [EmailAddress] accepts a display name: it only counts the @.
+        if (!string.IsNullOrWhiteSpace(ContactEmail) && !(MailAddress.TryCreate(ContactEmail, out var address) && address.Address == ContactEmail))
         {
-            report.Add(email, options.ContactEmail, "is not an e-mail address. Give one such as analytics@example.com.");
-        }
-
-        if (string.IsNullOrWhiteSpace(options.ContactName))
-        {
-            report.Add(Key(nameof(options.ContactName)), "is empty. Give a name, or leave it out.");
+            yield return new("is not an e-mail address. Give one such as analytics@example.com.", [nameof(ContactEmail)]);
         }
     }
-
-    private static string Key(string property) => $"{OpenApiOptions.Section}:{property}";
 }

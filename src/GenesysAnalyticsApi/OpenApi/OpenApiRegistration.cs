@@ -9,7 +9,7 @@ namespace GenesysAnalyticsApi.OpenApi;
 
 internal static class OpenApiRegistration
 {
-    /// <summary>Generated clients name their classes after schemas, so that a schema keeps its name when its type is renamed.</summary>
+    /// <summary>Generated clients name classes after schemas, so schema names are independent of type names.</summary>
     private static readonly Dictionary<string, string> SchemaNames = new(StringComparer.Ordinal)
     {
         ["AggregatesResponse"] = "AggregatesAnswer",
@@ -38,13 +38,13 @@ internal static class OpenApiRegistration
                 Title = "Genesys analytics",
                 Version = "v1",
                 Description =
-                    "How the queues of a Genesys Cloud organisation are doing: handle, wait and talk times, service levels and abandon rates per queue, media type and time bucket. "
-                    + "Every answer says how old, how complete and how final its figures are.",
+                    "Analytics of Genesys Cloud queues: handle, wait and talk times, service levels and abandon rates per queue, media type and time bucket. "
+                    + "Every response states the age, completeness and finality of its figures.",
             });
             options.IncludeXmlComments(typeof(OpenApiRegistration).Assembly);
             options.SupportNonNullableReferenceTypes();
             options.CustomSchemaIds(type => SchemaNames.GetValueOrDefault(type.Name, type.Name));
-            // ASP.NET's own shape of a problem, which no answer has: kept out of the list of schemas.
+            // No response has the framework's own problem schema, so it is not listed.
             options.MapType<ProblemDetails>(() => new OpenApiSchema { Type = JsonSchemaType.Object });
             options.MapType<HttpValidationProblemDetails>(() => new OpenApiSchema { Type = JsonSchemaType.Object });
             options.SchemaFilter<RequiredPropertiesFilter>();
@@ -61,7 +61,7 @@ internal static class OpenApiRegistration
         });
     }
 
-    /// <summary>Behind its own path only: both look at the path of each request, the page by regular expressions.</summary>
+    /// <summary>Branches by path, because both middlewares check the path of each request, one of them with regular expressions.</summary>
     public static void UseOpenApi(this WebApplication app) =>
         app.UseWhen(context => context.Request.Path.StartsWithSegments("/swagger", StringComparison.OrdinalIgnoreCase), swagger =>
         {
@@ -73,7 +73,7 @@ internal static class OpenApiRegistration
                     return next(context);
                 }
 
-                // What stands behind takes other methods for other addresses.
+                // The branch would otherwise ignore other methods.
                 context.Response.Headers.Allow = "GET, HEAD";
                 context.Response.StatusCode = StatusCodes.Status405MethodNotAllowed;
                 return Task.CompletedTask;
@@ -94,7 +94,7 @@ internal static class OpenApiRegistration
                 page.DocumentTitle = "Genesys analytics";
                 page.EnableTryItOutByDefault();
                 page.DisplayRequestDuration();
-                // The fields are shown where they are used; the list of all schemas below is for those who look for it.
+                // Schemas are shown where they are used. The list of all schemas is collapsed.
                 page.DefaultModelsExpandDepth(0);
                 page.SwaggerEndpoint("v1/page.json", "v1");
             });

@@ -6,9 +6,7 @@ using Microsoft.AspNetCore.Http.HttpResults;
 
 namespace GenesysAnalyticsApi.OpenApi;
 
-/// <summary>
-/// The pages behind <c>type</c>: <c>docs/problems/*.md</c>, built into the assembly so that they are wherever the service is.
-/// </summary>
+/// <summary>Serves the pages of problem types from <c>docs/problems/*.md</c>, which are embedded in the assembly.</summary>
 internal static partial class ProblemPages
 {
     private const string ResourceFolder = "problems/";
@@ -16,24 +14,24 @@ internal static partial class ProblemPages
     public static void MapProblemPages(this IEndpointRouteBuilder app) =>
         app.MapGet(ProblemWriter.PagePath + "/{name}", GetPage)
             .WithName("GetProblem")
-            .WithSummary("What a kind of problem means")
-            .WithDescription("The page behind a problem's type: what it means, and what the caller and the operator can do.")
+            .WithSummary("Explains a problem type")
+            .WithDescription("The page of a problem type: what it means, and what the caller and the operator can do.")
             .WithTags("Problems")
             .WithParameters(new Dictionary<string, ParameterMetadata> { ["name"] = new(ProblemType.InvalidRequest.Name) { Values = [.. ProblemType.All.Select(type => type.Name)] } })
             .WithMetadata(new ProducesResponseTypeMetadata(StatusCodes.Status200OK, typeof(string), ["text/markdown"]) { Description = "The page, in Markdown." })
             .WithProblems(ProblemType.NotFound);
 
-    /// <summary>The bodies that a type's page shows for a status.</summary>
+    /// <summary>The example bodies on the page of a type for a status.</summary>
     public static IEnumerable<JsonNode> Examples(ProblemType type, int status) =>
         Example().Matches(Read(type.Name))
             .Select(example => JsonNode.Parse(example.Groups["body"].Value)!)
             .Where(body => body["status"]!.GetValue<int>() == status);
 
-    /// <param name="name">The last part of a problem's type.</param>
+    /// <param name="name">The last part of the problem's type.</param>
     private static ContentHttpResult GetPage(string name) =>
         ProblemType.All.Any(type => type.Name == name)
             ? TypedResults.Text(Read(name), "text/markdown", Encoding.UTF8)
-            : throw new ProblemException(ProblemType.NotFound.WithDetail("There is no problem of that name."));
+            : throw new ProblemException(ProblemType.NotFound.WithDetail("There is no problem type of that name."));
 
     private static string Read(string name)
     {

@@ -7,7 +7,7 @@ using GenesysAnalyticsApi.Security.Authentication;
 
 namespace GenesysAnalyticsApi.Queues;
 
-/// <summary><c>GET /queues</c> and <c>GET /queues/{id}</c>: the directory as callers see it.</summary>
+/// <summary>Serves <c>GET /queues</c> and <c>GET /queues/{id}</c> from the queue directory.</summary>
 internal static class QueuesEndpoint
 {
     public static IEndpointRouteBuilder MapQueues(this IEndpointRouteBuilder routes)
@@ -27,15 +27,15 @@ internal static class QueuesEndpoint
             .WithName("ListQueues")
             .WithSummary("Lists the queues")
             .WithDescription(
-                "All queues known, by name and then id, from a directory that is read from Genesys every five minutes. Queues that Genesys "
-                + "no longer lists are there by their last known name, with listed=false, because their history can still be asked for.")
+                "All known queues, sorted by name and then id, from a directory that is refreshed from Genesys every five minutes. Queues that Genesys "
+                + "no longer lists are included with their last known name and listed=false, because their historical data can still be queried.")
             .WithParameters(QueuesParameters.Facts)
             .Produces<QueuesResponse>();
 
         queues.MapGet("{id}", GetQueue)
             .WithName("GetQueue")
             .WithSummary("Shows one queue")
-            .WithDescription("The queue with this id, as the directory knows it; also one that Genesys no longer lists.")
+            .WithDescription("The queue with this id from the directory, even if Genesys no longer lists it.")
             .WithParameters(new Dictionary<string, ParameterMetadata> { ["id"] = new("05f1c285-6777-4ccc-806f-8db085ae0793") { Format = "uuid" } })
             .Produces<QueueRecord>()
             .ProducesProblem(StatusCodes.Status404NotFound);
@@ -50,7 +50,7 @@ internal static class QueuesEndpoint
         QueueDirectory directory,
         CancellationToken cancellationToken)
     {
-        Refuse([.. validator.Wrong(parameters), .. UnknownParameters.Find(request.Query, QueuesParameters.Names)]);
+        ParameterRules.ThrowIfInvalid(request.Query, QueuesParameters.Names, validator.Find(parameters));
 
         var snapshot = await directory.VisibleToAsync(request.HttpContext.Caller().View, cancellationToken);
         return new BufferedJsonResult<QueuesResponse>(QueuesQuery.From(parameters).Answer(snapshot), QueuesJson.Default.QueuesResponse);
@@ -62,21 +62,11 @@ internal static class QueuesEndpoint
         QueueDirectory directory,
         CancellationToken cancellationToken)
     {
-        Refuse([.. UnknownParameters.Find(request.Query, [])]);
+        ParameterRules.ThrowIfInvalid(request.Query, []);
 
         var snapshot = await directory.VisibleToAsync(request.HttpContext.Caller().View, cancellationToken);
         return snapshot.Find(id) is { } queue
             ? new BufferedJsonResult<QueueRecord>(QueueRecord.From(queue), QueuesJson.Default.QueueRecord)
             : throw new ProblemException(Problems.UnknownQueueId(id));
-    }
-
-    private static void Refuse((string Name, string Message)[] wrong)
-    {
-        if (wrong is not [])
-        {
-            throw new ProblemException(Problems.InvalidRequest(wrong
-                .GroupBy(error => error.Name, error => error.Message, StringComparer.Ordinal)
-                .ToDictionary(errors => errors.Key, errors => errors.ToArray(), StringComparer.Ordinal)));
-        }
     }
 }

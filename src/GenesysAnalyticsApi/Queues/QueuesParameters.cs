@@ -1,15 +1,17 @@
 using System.ComponentModel;
 using System.Globalization;
 using FluentValidation;
-using FluentValidation.Results;
+using GenesysAnalyticsApi.Errors;
+using GenesysAnalyticsApi.Genesys;
 using GenesysAnalyticsApi.OpenApi;
 using GenesysAnalyticsApi.Queues.Directory;
 using GenesysAnalyticsApi.Text;
 using Microsoft.AspNetCore.Mvc;
+using static GenesysAnalyticsApi.Errors.ParameterRules;
 
 namespace GenesysAnalyticsApi.Queues;
 
-/// <summary>The parameters of <c>GET /queues</c> as they came, none of them checked.</summary>
+/// <summary>The parameters of <c>GET /queues</c> as unchecked text.</summary>
 internal sealed record QueuesParameters
 {
     public static readonly IReadOnlyList<string> Names = ["name", "divisionId", "limit", "cursor"];
@@ -43,51 +45,20 @@ internal sealed record QueuesParameters
     public string? Cursor { get; init; }
 }
 
-/// <summary>Looks at all parameters and reports everything wrong at once, by wire name.</summary>
+/// <summary>Checks all parameters and reports every error under its wire name.</summary>
 internal sealed class QueuesParametersValidator : AbstractValidator<QueuesParameters>
 {
     public QueuesParametersValidator()
     {
-        RuleFor(asked => asked).Custom((asked, context) =>
-        {
-            foreach (var (name, message) in Faults(asked))
-            {
-                // As a failure of its own: a message given as text is a template, and the caller's braces would be filled in.
-                context.AddFailure(new ValidationFailure(name, message));
-            }
-        });
+        RuleFor(parameters => parameters.Name).Must("name", Is(name => QueueNameComparison.Folded(name).Length > 0, "is not a queue's name or a pattern of it, such as Billing*."));
+        this.MustEach("divisionId", parameters => parameters.DivisionId ?? [], Is(GenesysId.Is, "is not a division's id (a GUID)."));
+        RuleFor(parameters => parameters.Limit).Must("limit", Number("a whole number", 1, QueuesQuery.MaxPageSize));
+        RuleFor(parameters => parameters.Cursor).Cascade(CascadeMode.Stop)
+            .Must("cursor", Is(cursor => QueuesCursor.TryRead(cursor, out _), "is not a cursor; take nextCursor of the page before as it is."))
+            .Must((parameters, cursor) => cursor is null || QueuesQuery.Continues(parameters, cursor))
+            .WithMessage(parameters => $"'{InputExcerpt.Of(parameters.Cursor!)}' belongs to another name or divisionId; a cursor continues the query that returned it.");
     }
 
-    public IEnumerable<(string Name, string Message)> Wrong(QueuesParameters asked) =>
-        Validate(asked).Errors.Select(error => (error.PropertyName, error.ErrorMessage));
-
-    private static IEnumerable<(string Name, string Message)> Faults(QueuesParameters asked)
-    {
-        if (asked.Name is not null && QueueNameComparison.Folded(asked.Name).Length == 0)
-        {
-            yield return ("name", $"'{InputExcerpt.Of(asked.Name)}' is not a queue's name or a pattern of it, such as Billing*.");
-        }
-
-        foreach (var id in (asked.DivisionId ?? []).Where(id => !Guid.TryParse(id, out _)).Take(10))
-        {
-            yield return ("divisionId", $"'{InputExcerpt.Of(id)}' is not a division's id (a GUID).");
-        }
-
-        if (asked.Limit is not null && !IsLimit(asked.Limit))
-        {
-            yield return ("limit", $"'{InputExcerpt.Of(asked.Limit)}' is not a whole number from 1 to {QueuesQuery.MaxPageSize}.");
-        }
-
-        if (asked.Cursor is not null && !QueuesCursor.TryRead(asked.Cursor, out _))
-        {
-            yield return ("cursor", $"'{InputExcerpt.Of(asked.Cursor)}' is not a cursor; take nextCursor of the page before as it is.");
-        }
-        else if (asked.Cursor is not null && !QueuesQuery.Continues(asked, asked.Cursor))
-        {
-            yield return ("cursor", $"'{InputExcerpt.Of(asked.Cursor)}' belongs to another name or divisionId; a cursor goes on with the question that it came from.");
-        }
-    }
-
-    private static bool IsLimit(string limit) =>
-        int.TryParse(limit, NumberStyles.None, CultureInfo.InvariantCulture, out var number) && number is >= 1 and <= QueuesQuery.MaxPageSize;
+    /// <summary>The errors by wire name; empty if all parameters are valid.</summary>
+    public IReadOnlyDictionary<string, string[]> Find(QueuesParameters parameters) => Validate(parameters).ByName();
 }

@@ -3,43 +3,44 @@ using System.Diagnostics.CodeAnalysis;
 using System.Globalization;
 using System.Security.Cryptography;
 using System.Text;
+using GenesysAnalyticsApi.Genesys;
 using GenesysAnalyticsApi.Queues.Directory;
 
 namespace GenesysAnalyticsApi.Queues;
 
-/// <summary>A question for queues, made of valid parameters only.</summary>
+/// <summary>A validated query for queues.</summary>
 /// <param name="Name">A name or pattern; null for all.</param>
-/// <param name="DivisionIds">As Genesys writes them, sorted; empty for all.</param>
-/// <param name="After">The last queue of the page before; null on the first page.</param>
+/// <param name="DivisionIds">In canonical form, sorted; empty for all.</param>
+/// <param name="After">The last queue of the previous page; null on the first page.</param>
 internal sealed record QueuesQuery(string? Name, IReadOnlyList<string> DivisionIds, int Limit, QueuesCursor? After)
 {
     public const int MaxPageSize = 1_000;
     public const int DefaultPageSize = 100;
 
-    // Divisions first: they are GUIDs, so that no name can look like a division.
+    // Divisions come first: they are GUIDs, so that no name can be mistaken for one.
     private ulong Filter => QueuesCursor.HashOf($"{string.Join(',', DivisionIds)}|{(Name is null ? null : QueueNameComparison.Folded(Name))}");
 
-    public static QueuesQuery From(QueuesParameters asked) => new(
-        asked.Name,
-        [.. (asked.DivisionId ?? []).Select(GenesysId.Canonical).Distinct(StringComparer.Ordinal).Order(StringComparer.Ordinal)],
-        asked.Limit is { } limit ? int.Parse(limit, CultureInfo.InvariantCulture) : DefaultPageSize,
-        asked.Cursor is { } text && QueuesCursor.TryRead(text, out var cursor) ? cursor : null);
+    public static QueuesQuery From(QueuesParameters parameters) => new(
+        parameters.Name,
+        [.. (parameters.DivisionId ?? []).Select(GenesysId.Canonical).Distinct(StringComparer.Ordinal).Order(StringComparer.Ordinal)],
+        parameters.Limit is { } limit ? int.Parse(limit, CultureInfo.InvariantCulture) : DefaultPageSize,
+        parameters.Cursor is { } text && QueuesCursor.TryRead(text, out var cursor) ? cursor : null);
 
-    /// <summary>Whether the cursor came from the same filter. The size of a page may change on the way.</summary>
-    public static bool Continues(QueuesParameters asked, string cursor) =>
-        QueuesCursor.TryRead(cursor, out var read) && read.Filter == From(asked with { Limit = null, Cursor = null }).Filter;
+    /// <summary>Returns true if the cursor belongs to the same filter. The page size may change between pages.</summary>
+    public static bool Continues(QueuesParameters parameters, string cursor) =>
+        QueuesCursor.TryRead(cursor, out var read) && read.Filter == From(parameters with { Limit = null, Cursor = null }).Filter;
 
     public QueuesResponse Answer(QueueDirectorySnapshot snapshot)
     {
         var pattern = Name is null ? null : new QueueNamePattern(Name);
         var found = snapshot.Queues
             .Where(queue => After is null || QueueOrder.Compare(queue, After.Name, After.Id) > 0)
-            .Where(queue => pattern is null || pattern.Fits(queue))
+            .Where(queue => pattern is null || pattern.Matches(queue))
             .Where(queue => DivisionIds is [] || (queue.DivisionId is { } division && DivisionIds.Contains(division, StringComparer.OrdinalIgnoreCase)))
             .Take(Limit + 1)
             .ToArray();
 
-        // One queue beyond the page tells whether there is a next one.
+        // One extra queue shows whether there is a next page.
         var page = found.AsSpan(0, Math.Min(found.Length, Limit));
         return new QueuesResponse
         {
@@ -50,17 +51,17 @@ internal sealed record QueuesQuery(string? Name, IReadOnlyList<string> DivisionI
 }
 
 /// <summary>
-/// Where the next page begins: after a queue's place in the order, not after a number of queues, so that queues which come or go
-/// between two pages neither repeat nor hide another. Opaque to callers.
+/// The position of the next page: after a queue in the sort order, not an offset, so that queues added or removed between pages cause neither repeats
+/// nor gaps. Opaque to callers.
 /// </summary>
-/// <param name="Filter">What the page was filtered by: eight bytes of a hash, to tell filters apart and not to keep them secret.</param>
+/// <param name="Filter">Hash of the page's filter. Eight bytes distinguish filters; the hash is not a secret.</param>
 internal sealed record QueuesCursor(ulong Filter, string Name, string Id)
 {
     private static readonly UTF8Encoding Strict = new(encoderShouldEmitUTF8Identifier: false, throwOnInvalidBytes: true);
 
     public static ulong HashOf(string filter) => BitConverter.ToUInt64(SHA256.HashData(Encoding.UTF8.GetBytes(filter)));
 
-    /// <summary>Filter, id and name; the name last, because it alone may hold any letter.</summary>
+    /// <summary>Filter, id and name. The name is last, because it may contain any character.</summary>
     public string Write() => Base64Url.EncodeToString(Encoding.UTF8.GetBytes($"{Filter:x16} {Id} {Name}"));
 
     public static bool TryRead(string text, [NotNullWhen(true)] out QueuesCursor? cursor)
@@ -77,7 +78,7 @@ internal sealed record QueuesCursor(ulong Filter, string Name, string Id)
         }
         catch (Exception unreadable) when (unreadable is FormatException or DecoderFallbackException)
         {
-            // Anything can be sent as a cursor; what we did not write is no cursor.
+            // Callers can send anything. Text that this service did not write is not a valid cursor.
         }
 
         return cursor is not null;

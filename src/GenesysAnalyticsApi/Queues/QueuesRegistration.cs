@@ -15,7 +15,7 @@ internal static class QueuesRegistration
             .AddActivatedSingleton<QueueDirectoryGauges>()
             .AddHostedService<QueueDirectoryRefresher>()
             .AddSingleton<QueuesParametersValidator>()
-            // The candidates of an ambiguous name are written by whoever writes problems.
+            // ProblemWriter serializes the candidates of an ambiguous name.
             .ConfigureHttpJsonOptions(json => json.SerializerOptions.TypeInfoResolverChain.Insert(0, QueuesJson.Default));
     }
 }

@@ -7,10 +7,10 @@ namespace GenesysAnalyticsApi.Queues;
 /// <summary>A page of queues.</summary>
 internal sealed record QueuesResponse
 {
-    /// <summary>By name, then id.</summary>
+    /// <summary>The queues of this page, sorted by name, then id.</summary>
     public required IReadOnlyList<QueueRecord> Records { get; init; }
 
-    /// <summary>Given as <c>cursor</c> it leads to the next page. Absent on the last page.</summary>
+    /// <summary>Pass it as <c>cursor</c> to get the next page. Absent on the last page.</summary>
     /// <example>YTkxODIxN2NkZmNmZTVjYiAwNWYxYzI4NS02Nzc3LTRjY2MtODA2Zi04ZGIwODVhZTA3OTMgQmlsbGluZyBERQ</example>
     [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
     public string? NextCursor { get; init; }
@@ -19,27 +19,27 @@ internal sealed record QueuesResponse
 /// <summary>A queue.</summary>
 internal sealed record QueueRecord
 {
-    /// <summary>The queue's id, as Genesys has it.</summary>
+    /// <summary>The queue's id in Genesys.</summary>
     /// <example>05f1c285-6777-4ccc-806f-8db085ae0793</example>
     public required string Id { get; init; }
 
-    /// <summary>Its name; its last known name when Genesys no longer lists it.</summary>
+    /// <summary>The queue's name; the last known name if Genesys no longer lists it.</summary>
     /// <example>Customer Service</example>
     public required string Name { get; init; }
 
-    /// <summary>The id of its division.</summary>
+    /// <summary>The id of the queue's division.</summary>
     /// <example>2f1c6e5a-6a5b-4c0e-9d53-0b7d5f0f5c11</example>
     public required string? DivisionId { get; init; }
 
-    /// <summary>The name of its division.</summary>
+    /// <summary>The name of the queue's division.</summary>
     /// <example>Europe</example>
     public required string? DivisionName { get; init; }
 
-    /// <summary>Agents who belong to the queue.</summary>
+    /// <summary>Number of agents that are members of the queue.</summary>
     /// <example>26</example>
     public required int? MemberCount { get; init; }
 
-    /// <summary>Media type → what is promised to those who wait.</summary>
+    /// <summary>The service level target by media type.</summary>
     /// <example>{ "voice": { "target": 0.8, "durationMs": 20000 } }</example>
     public required IReadOnlyDictionary<string, QueueServiceLevelRecord> ServiceLevels { get; init; }
 
@@ -47,7 +47,7 @@ internal sealed record QueueRecord
     /// <example>2026-11-23T09:15:02Z</example>
     public required DateTime LastSeen { get; init; }
 
-    /// <summary>Whether Genesys still lists it; false for a deleted queue.</summary>
+    /// <summary>True if Genesys lists the queue; false for a deleted queue.</summary>
     /// <example>true</example>
     public required bool Listed { get; init; }
 
@@ -67,14 +67,14 @@ internal sealed record QueueRecord
         Listed = queue.Listed,
     };
 
-    // A UTC DateTime in whole seconds is what the serializer writes as 2026-11-23T09:15:02Z.
+    // The serializer writes a UTC DateTime in whole seconds as 2026-11-23T09:15:02Z.
     private static DateTime WholeSeconds(Instant instant) => Instant.FromUnixTimeSeconds(instant.ToUnixTimeSeconds()).ToDateTimeUtc();
 }
 
-/// <summary>The share of contacts that shall be answered within a time.</summary>
+/// <summary>The fraction of contacts to be answered within a time.</summary>
 internal sealed record QueueServiceLevelRecord
 {
-    /// <summary>The share, 0–1.</summary>
+    /// <summary>The target fraction, 0–1.</summary>
     /// <example>0.8</example>
     public required double? Target { get; init; }
 

@@ -1,4 +1,5 @@
 using GenesysAnalyticsApi.Aggregates.Slices;
+using GenesysAnalyticsApi.Genesys;
 using GenesysAnalyticsApi.Queues.Directory;
 
 namespace GenesysAnalyticsApi.Redis;

@@ -6,23 +6,23 @@ using Microsoft.Extensions.Options;
 namespace GenesysAnalyticsApi.Security;
 
 /// <summary>
-/// CORS, off unless origins are listed. Cookies are never taken, so that a page has no rights of whoever looks at it: it needs a key or
-/// a token of its own, or comes as an anonymous caller.
+/// CORS, disabled unless origins are configured. Cookies are never accepted, so a page has no rights of its user: it needs its own key or token, or
+/// is an anonymous caller.
 /// </summary>
 internal static class CorsSetup
 {
-    public const string Anybody = "*";
+    public const string AnyOrigin = "*";
 
-    private static readonly TimeSpan AskedAgain = TimeSpan.FromHours(2);
+    private static readonly TimeSpan PreflightLifetime = TimeSpan.FromHours(2);
 
     public static void AddCrossOrigin(this IServiceCollection services)
     {
         services.AddOptions<CorsPolicyOptions>().BindConfiguration(CorsPolicyOptions.Section);
         services.AddCors();
-        services.AddOptions<CorsOptions>().Configure<IOptions<CorsPolicyOptions>>((cors, ours) => cors.AddDefaultPolicy(policy => Describe(policy, ours.Value.Origins)));
+        services.AddOptions<CorsOptions>().Configure<IOptions<CorsPolicyOptions>>((cors, ours) => cors.AddDefaultPolicy(policy => Configure(policy, ours.Value.Origins)));
     }
 
-    /// <summary>Before authentication: browsers ask for leave without credentials.</summary>
+    /// <summary>Before authentication, because preflight requests have no credentials.</summary>
     public static void UseCrossOrigin(this WebApplication app)
     {
         if (app.Services.GetRequiredService<IOptions<CorsPolicyOptions>>().Value.Origins.Count > 0)
@@ -31,24 +31,24 @@ internal static class CorsSetup
         }
     }
 
-    private static void Describe(CorsPolicyBuilder policy, List<string> origins)
+    private static void Configure(CorsPolicyBuilder policy, List<string> origins)
     {
-        _ = origins.Contains(Anybody) ? policy.AllowAnyOrigin() : policy.WithOrigins([.. origins]);
+        _ = origins.Contains(AnyOrigin) ? policy.AllowAnyOrigin() : policy.WithOrigins([.. origins]);
         policy
             .WithMethods(HttpMethods.Get)
             .WithHeaders(ApiKeyAuthenticator.Header, "Authorization", "Accept", "If-None-Match")
             .WithExposedHeaders(
                 "ETag", "Retry-After", RateLimitHeaders.Limit, RateLimitHeaders.Policy, "WWW-Authenticate", "Server-Timing",
                 "X-Slices", "X-Upstream", "X-Data-As-Of", "X-Data-Stale")
-            .SetPreflightMaxAge(AskedAgain);
+            .SetPreflightMaxAge(PreflightLifetime);
     }
 }
 
-/// <summary>Which pages of others may ask from within a browser.</summary>
+/// <summary>Settings for CORS.</summary>
 internal sealed class CorsPolicyOptions
 {
     public const string Section = "Cors";
 
-    /// <summary>Exact origins, or <c>*</c>. None: no page but our own.</summary>
+    /// <summary>Exact origins, or <c>*</c>. If empty, only the service's own pages may call it from a browser.</summary>
     public List<string> Origins { get; set; } = [];
 }

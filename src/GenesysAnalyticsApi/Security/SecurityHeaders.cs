@@ -3,17 +3,17 @@ using Microsoft.Extensions.Primitives;
 namespace GenesysAnalyticsApi.Security;
 
 /// <summary>
-/// What tells browsers to do nothing with an answer but show it: no guessing of types, no frames, no scripts, no word to others on where
-/// one came from. On every answer; the page of Swagger may load its own files and its styles, which it writes into itself.
+/// Security headers of every response: no content sniffing, no frames, no scripts, no referrer. The Swagger page may load its own files and uses
+/// inline styles.
 /// </summary>
 internal static class SecurityHeaders
 {
     private static readonly StringValues NoSniff = "nosniff";
     private static readonly StringValues NoReferrer = "no-referrer";
     private static readonly StringValues NoFrames = "DENY";
-    private static readonly StringValues OfAnswers = "default-src 'none'; frame-ancestors 'none'";
+    private static readonly StringValues ApiPolicy = "default-src 'none'; frame-ancestors 'none'";
 
-    private static readonly StringValues OfSwagger =
+    private static readonly StringValues SwaggerPolicy =
         "default-src 'none'; script-src 'self'; style-src 'self' 'unsafe-inline'; img-src 'self' data:; connect-src 'self'; font-src 'self'; "
         + "form-action 'none'; base-uri 'none'; frame-ancestors 'none'";
 
@@ -32,7 +32,7 @@ internal static class SecurityHeaders
         headers.XContentTypeOptions = NoSniff;
         headers["Referrer-Policy"] = NoReferrer;
         headers.XFrameOptions = NoFrames;
-        headers.ContentSecurityPolicy = context.Request.Path.StartsWithSegments("/swagger", StringComparison.OrdinalIgnoreCase) ? OfSwagger : OfAnswers;
+        headers.ContentSecurityPolicy = context.Request.Path.StartsWithSegments("/swagger", StringComparison.OrdinalIgnoreCase) ? SwaggerPolicy : ApiPolicy;
         return Task.CompletedTask;
     }
 }

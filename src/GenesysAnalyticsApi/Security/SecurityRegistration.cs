@@ -28,8 +28,8 @@ internal static class SecurityRegistration
         services.AddHostedService<AnonymousAccessWarning>();
 
         services.AddSingleton<IConfigureOptions<JwtBearerOptions>, JwtBearerSetup>();
-        // What AddAuthentication adds, but for the keys with which ASP.NET protects cookies: none are made here, and a start that makes such
-        // keys warns about where it keeps them.
+        // AddAuthentication without data protection, which ASP.NET Core needs for cookies. This service has none, and creating keys would log a
+        // warning about where they are stored.
         services.AddAuthenticationCore(authentication => authentication.DefaultScheme = CallerAuthenticationHandler.SchemeName);
         services.AddWebEncoders();
         services.AddSingleton<IAuthenticationConfigurationProvider, NoFrameworkAuthenticationSettings>();
@@ -40,7 +40,7 @@ internal static class SecurityRegistration
         services.AddSingleton<IAuthorizationHandler, ScopeHandler>();
     }
 
-    /// <summary>Behind errors and the log, before everything that shows something.</summary>
+    /// <summary>After error handling and logging, before every endpoint.</summary>
     public static void UseSecurity(this WebApplication app)
     {
         app.UseForwardedAddresses();
@@ -50,12 +50,12 @@ internal static class SecurityRegistration
         app.UseAuthorization();
     }
 
-    /// <summary>Only callers with the scope get to the endpoint, and only within their share.</summary>
+    /// <summary>Requires the scope and enforces the caller's rate limit.</summary>
     public static TBuilder RequireScope<TBuilder>(this TBuilder endpoint, CallerScopes scope)
         where TBuilder : IEndpointConventionBuilder =>
         endpoint.RequireAuthorization(new AuthorizationPolicy([new ScopeRequirement(scope)], [])).WithMetadata(CallerRateLimitMetadata.Mark);
 
-    /// <summary>As a switch of <c>Auth</c> says; an endpoint whose switch is off is not mapped in the first place.</summary>
+    /// <summary>Applies a page access setting of <c>Auth</c>. Endpoints that are off are not mapped.</summary>
     public static TBuilder RequirePageAccess<TBuilder>(this TBuilder endpoint, PageAccess access)
         where TBuilder : IEndpointConventionBuilder => access switch
         {
@@ -65,7 +65,7 @@ internal static class SecurityRegistration
         };
 }
 
-/// <summary>How callers are let in; decided once.</summary>
+/// <summary>The authentication modes in effect, determined once.</summary>
 internal sealed record ActiveAuthModes(AuthModes Modes);
 
 internal sealed record ScopeRequirement(CallerScopes Scope) : IAuthorizationRequirement;

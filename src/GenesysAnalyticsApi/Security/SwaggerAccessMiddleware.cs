@@ -4,7 +4,7 @@ using Microsoft.Extensions.Options;
 
 namespace GenesysAnalyticsApi.Security;
 
-/// <summary>Stands before <c>/swagger</c> and lets in to whom it is open. Its files are no endpoints, so no endpoint's policy guards them.</summary>
+/// <summary>Restricts access to <c>/swagger</c>. Its files are not endpoints, so endpoint policies do not apply to them.</summary>
 internal sealed class SwaggerAccessMiddleware(RequestDelegate next, IOptions<AuthOptions> options, AuthorizationFailureHandler refusals, ProblemWriter writer)
 {
     public Task InvokeAsync(HttpContext context) => (options.Value.Swagger, context.User) switch

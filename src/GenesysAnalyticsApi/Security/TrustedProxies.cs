@@ -7,15 +7,15 @@ using IPNetwork = System.Net.IPNetwork;
 namespace GenesysAnalyticsApi.Security;
 
 /// <summary>
-/// Whom a proxy of <c>Auth:TrustedProxies</c> names in <c>X-Forwarded-For</c> is who asks. Of a chain of them the last that is not one of
-/// these counts: whatever stands before it anybody could have written.
+/// Uses the client address that a proxy of <c>Auth:TrustedProxies</c> reports in <c>X-Forwarded-For</c>. In a chain of proxies, the last address that
+/// is not trusted counts, because clients can forge the addresses before it.
 /// </summary>
 internal static class TrustedProxies
 {
     public static void AddForwardedAddresses(this IServiceCollection services) =>
-        services.AddOptions<ForwardedHeadersOptions>().Configure<IOptions<AuthOptions>>((forwarded, ours) => Describe(forwarded, ours.Value.TrustedProxies));
+        services.AddOptions<ForwardedHeadersOptions>().Configure<IOptions<AuthOptions>>((forwarded, ours) => Configure(forwarded, ours.Value.TrustedProxies));
 
-    /// <summary>Before anybody asks where a request comes from.</summary>
+    /// <summary>Must run before anything that uses the client address.</summary>
     public static void UseForwardedAddresses(this WebApplication app)
     {
         if (app.Services.GetRequiredService<IOptions<AuthOptions>>().Value.TrustedProxies.Count > 0)
@@ -24,7 +24,7 @@ internal static class TrustedProxies
         }
     }
 
-    /// <summary>One address, or all of a network.</summary>
+    /// <summary>Parses an address or a network.</summary>
     public static bool TryRead(string text, out IPNetwork network)
     {
         if (IPAddress.TryParse(text, out var address))
@@ -36,22 +36,22 @@ internal static class TrustedProxies
         return IPNetwork.TryParse(text, out network);
     }
 
-    private static void Describe(ForwardedHeadersOptions forwarded, List<string> proxies)
+    private static void Configure(ForwardedHeadersOptions forwarded, List<string> proxies)
     {
         if (proxies is [])
         {
-            // Whoever has ASP.NET's own switch on (ASPNETCORE_FORWARDEDHEADERS_ENABLED) gets what that says.
+            // ASP.NET Core's own switch (ASPNETCORE_FORWARDEDHEADERS_ENABLED) stays in effect.
             return;
         }
 
         forwarded.ForwardedHeaders = ForwardedHeaders.XForwardedFor;
         forwarded.ForwardLimit = null;
-        // Those that are in it by default are on this machine, where others than a proxy may run too.
+        // The defaults trust this machine, where processes other than a proxy may run.
         forwarded.KnownProxies.Clear();
         forwarded.KnownIPNetworks.Clear();
         foreach (var proxy in proxies)
         {
-            // What cannot be read has stopped the start; were it not so, it must not become a network of everybody.
+            // Validation rejects invalid entries at startup. If one got here, it must not become a network of all addresses.
             if (TryRead(proxy, out var network))
             {
                 forwarded.KnownIPNetworks.Add(network);

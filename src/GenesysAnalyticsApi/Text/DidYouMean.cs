@@ -1,23 +1,23 @@
 namespace GenesysAnalyticsApi.Text;
 
 /// <summary>
-/// The known name that a caller most likely meant: the same letters written another way, a word that is known to mean it, or else a
-/// slip of the finger. A wrong hint sends the caller elsewhere, so that a doubtful one is not given.
+/// Suggests the known name that a caller most likely meant: the same letters in another style, a synonym, or a typo. A wrong hint misleads, so
+/// doubtful ones are not given.
 /// </summary>
 internal static class DidYouMean
 {
-    // Names are short; a value of the length of a page is no slip and would only cost time.
-    private const int Longest = 64;
+    // Names are short. A much longer value is not a typo and would cost time.
+    private const int MaxLength = 64;
 
-    /// <summary>The one of <paramref name="known"/> that was meant, or null.</summary>
+    /// <summary>Returns the name that was probably meant, or null.</summary>
     public static string? To(string given, IReadOnlyCollection<string> known, Synonyms? synonyms = null) =>
-        given.Length is 0 or > Longest ? null : SameLetters(given, known) ?? synonyms?.Find(given, known) ?? Slip(given, known);
+        given.Length is 0 or > MaxLength ? null : SameLetters(given, known) ?? synonyms?.Find(given, known) ?? Typo(given, known);
 
-    /// <summary>"'x' is not …: accepted are …", with what was meant when that is plain.</summary>
+    /// <summary>Formats "'x' is not …: accepted are …", with a suggestion if there is a clear one.</summary>
     public static string Message(string given, string what, IReadOnlyCollection<string> known, Synonyms? synonyms = null) =>
         MessageWith(To(given, known, synonyms), given, what, known);
 
-    /// <param name="meant">Found elsewhere; null for no hint.</param>
+    /// <param name="meant">The suggestion; null for none.</param>
     public static string MessageWith(string? meant, string given, string what, IReadOnlyCollection<string> known)
     {
         var hint = meant is null ? "" : $" Did you mean '{meant}'?";
@@ -26,10 +26,10 @@ internal static class DidYouMean
             : $"'{InputExcerpt.Of(given)}' is not {what}.{hint}";
     }
 
-    /// <summary>Another case, or other signs between the words: <c>time_zone</c>, <c>ThisWeek</c>.</summary>
+    /// <summary>Ignores case and separators: <c>time_zone</c>, <c>ThisWeek</c>.</summary>
     public static string? SameLetters(string given, IEnumerable<string> known)
     {
-        if (given.Length > Longest || Synonyms.Letters(given) is not { Length: > 0 } letters)
+        if (given.Length > MaxLength || Synonyms.Letters(given) is not { Length: > 0 } letters)
         {
             return null;
         }
@@ -38,39 +38,39 @@ internal static class DidYouMean
         return alike is [var only] ? only : alike.SingleOrDefault(name => name.Equals(given, StringComparison.OrdinalIgnoreCase));
     }
 
-    /// <summary>The only name that is so near that nothing but a slip explains it.</summary>
-    public static string? Slip(string given, IEnumerable<string> known)
+    /// <summary>Returns the only name that is close enough to be a typo.</summary>
+    public static string? Typo(string given, IEnumerable<string> known)
     {
-        if (given.Length > Longest)
+        if (given.Length > MaxLength)
         {
             return null;
         }
 
         var near = known
-            .Where(name => IsSlip(given, name))
+            .Where(name => IsTypo(given, name))
             .GroupBy(name => EditDistance.Between(given, name))
             .MinBy(alike => alike.Key)?
             .ToList();
         return near is [var only] ? only : null;
     }
 
-    private static bool IsSlip(string given, string name)
+    private static bool IsTypo(string given, string name)
     {
         var (words, known) = (Words(given), Words(name));
         return EditDistance.Between(given, name) <= 2
-            && (words.Length == known.Length ? words.Zip(known).All(pair => IsSlipOfWord(pair.First, pair.Second)) : IsSlipOfWord(given, name));
+            && (words.Length == known.Length ? words.Zip(known).All(pair => IsTypoOfWord(pair.First, pair.Second)) : IsTypoOfWord(given, name));
     }
 
-    private static bool IsSlipOfWord(string given, string name)
+    private static bool IsTypoOfWord(string given, string name)
     {
         var (shorter, distance) = (Math.Min(given.Length, name.Length), EditDistance.Between(given, name));
         return shorter switch
         {
             _ when distance == 0 => true,
-            // Other digits are another number, never a slip: last-30-days is not last-28-days.
+            // Other digits are another number, not a typo: last-30-days is not last-28-days.
             _ when name.Any(char.IsAsciiDigit) && !given.Where(char.IsAsciiDigit).SequenceEqual(name.Where(char.IsAsciiDigit)) => false,
             < 4 => false,
-            // With one letter replaced a short word is another word: list and last.
+            // Replacing one letter of a short word gives another word, such as list and last.
             4 => distance == 1 && (given.Length != name.Length || HasSameLetters(given, name)),
             < 8 => distance == 1,
             _ => distance <= 2,

@@ -1,20 +1,17 @@
 namespace GenesysAnalyticsApi.Text;
 
-/// <summary>
-/// How many slips of the finger lie between two texts, whatever their case: letters inserted, dropped or replaced, and neighbours
-/// that changed places (optimal string alignment).
-/// </summary>
+/// <summary>Case-insensitive edit distance: insertions, deletions, replacements and swapped neighbours (optimal string alignment).</summary>
 internal static class EditDistance
 {
-    // The cost grows with the product of both lengths and the value comes from outside; what is alike is alike in its first letters.
-    private const int Compared = 64;
+    // The cost grows with the product of both lengths, and the value comes from outside. The first characters are enough to rank names.
+    private const int MaxCompared = 64;
 
-    /// <summary>The <paramref name="count"/> closest of <paramref name="known"/>, closest first, equally close ones in the order given.</summary>
+    /// <summary>Returns the <paramref name="count"/> closest names, closest first, in the given order if equally close.</summary>
     public static IReadOnlyList<string> Closest(string value, IEnumerable<string> known, int count) =>
-        [.. known.OrderBy(name => Share(value, name)).Take(count)];
+        [.. known.OrderBy(name => Relative(value, name)).Take(count)];
 
-    /// <summary>In proportion to the length: "Billing EMEA" is closer to "Biling" than "Sales" is, though more letters apart.</summary>
-    public static double Share(string first, string second) => (double)Between(first, second) / Math.Max(1, Math.Max(first.Length, second.Length));
+    /// <summary>The distance relative to the length: "Billing EMEA" is closer to "Biling" than "Sales" is, although its distance is greater.</summary>
+    public static double Relative(string first, string second) => (double)Between(first, second) / Math.Max(1, Math.Max(first.Length, second.Length));
 
     public static int Between(string first, string second)
     {
@@ -38,5 +35,5 @@ internal static class EditDistance
     }
 
     private static string Comparable(string value) =>
-        (value.Length > Compared ? value[..Compared] : value).ToUpperInvariant();
+        (value.Length > MaxCompared ? value[..MaxCompared] : value).ToUpperInvariant();
 }

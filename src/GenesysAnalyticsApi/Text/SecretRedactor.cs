@@ -4,8 +4,8 @@ using System.Text.RegularExpressions;
 namespace GenesysAnalyticsApi.Text;
 
 /// <summary>
-/// Takes secrets out of text that is shown: what looks like one of our keys or a token, the value of a parameter whose name says that it is
-/// secret, the user of an address. They get into addresses by mistake, and a log is read by more people than may ask.
+/// Removes secrets from text: keys of this service, tokens, values of parameters with a secret's name, and user information in URLs. They get into
+/// URLs by mistake, and logs have more readers than the API has callers.
 /// </summary>
 internal static partial class SecretRedactor
 {
@@ -16,8 +16,8 @@ internal static partial class SecretRedactor
     private static readonly SearchValues<string> SecretNames = SearchValues.Create(
         ["key", "token", "secret", "pass", "pwd", "auth", "credential", "jwt", "signature"], StringComparison.OrdinalIgnoreCase);
 
-    /// <summary>The text itself where there is nothing to take out, which two searches tell.</summary>
-    public static string Masked(string text)
+    /// <summary>Returns the text itself if there is nothing to remove, which two searches determine.</summary>
+    public static string Redact(string text)
     {
         var hasMark = text.AsSpan().ContainsAny(Marks);
         var hasName = text.Contains('=', StringComparison.Ordinal) && text.AsSpan().ContainsAny(SecretNames);
@@ -30,11 +30,11 @@ internal static partial class SecretRedactor
         return hasName ? NamedSecret().Replace(shown, $"$1={Mask}") : shown;
     }
 
-    // None of the patterns looks back at what it has passed: they take the same time whatever a caller writes.
+    // Non-backtracking, so that no input is slow.
     [GeneratedRegex("gaa_[A-Za-z0-9_-]+", RegexOptions.NonBacktracking)]
     private static partial Regex Key();
 
-    /// <summary>What begins a JWT, and any other base64 of a JSON object.</summary>
+    /// <summary>The beginning of a JWT and of any other base64-encoded JSON object.</summary>
     [GeneratedRegex(@"eyJ[A-Za-z0-9_-]{12,}(\.[A-Za-z0-9_-]*)*", RegexOptions.NonBacktracking)]
     private static partial Regex Token();
 
@@ -44,7 +44,7 @@ internal static partial class SecretRedactor
     [GeneratedRegex(@"://[^/?#@\s]*@", RegexOptions.NonBacktracking)]
     private static partial Regex User();
 
-    /// <summary>In a query: none of our own parameters has such a name.</summary>
+    /// <summary>Applies to query strings. No parameter of this service has such a name.</summary>
     [GeneratedRegex("([?&][^=&]*(?i:key|token|secret|pass|pwd|auth|credential|jwt|signature)[^=&]*)=[^&]+", RegexOptions.NonBacktracking)]
     private static partial Regex NamedSecret();
 }

@@ -46,7 +46,7 @@ public sealed class CallBudgetTests(FaultyOrganization organization) : IClassFix
         await RefusedAsync(service, Day);
         genesys.Rejects = _ => null;
 
-        _clock.Advance(TooLargeRequestCache.Kept + TimeSpan.FromSeconds(1));
+        _clock.Advance(TooLargeRequestCache.Lifetime + TimeSpan.FromSeconds(1));
 
         (await service.AskAsync(Day)).Meta()["complete"]!.GetValue<bool>().ShouldBeTrue();
     }
@@ -84,7 +84,7 @@ public sealed class CallBudgetTests(FaultyOrganization organization) : IClassFix
 
         problem.Text("detail").ShouldBe(
             "The reply would be larger than Genesys allows (400). The query used all of its 2 calls to Genesys, including retries and splits (Aggregates:MaxUpstreamCalls). "
-            + $"Genesys says: '{Limit}' Ask for a shorter interval, a coarser granularity or fewer metrics.");
+            + $"Genesys says: '{Limit}' Use a shorter interval, a coarser granularity or fewer metrics.");
         problem["upstream"]!.AsObject().Text("message").ShouldBe(Limit);
         genesys.Questions.Count.ShouldBe(2);
     }

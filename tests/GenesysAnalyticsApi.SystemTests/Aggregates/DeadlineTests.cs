@@ -33,7 +33,7 @@ public sealed class DeadlineTests : IDisposable
         using var answer = await AskUntilDeadlineAsync(client, "/aggregates?from=2026-11-02&to=2026-11-03&granularity=PT1H", () => _genesys.Asked == 1);
 
         answer.StatusCode.ShouldBe(HttpStatusCode.GatewayTimeout);
-        (await answer.Content.ReadAsStringAsync(Cancelled)).ShouldContain("Genesys did not answer within 10 s (Aggregates:Timeout).");
+        (await answer.Content.ReadAsStringAsync(Cancelled)).ShouldContain("Genesys did not respond within 10 s (Aggregates:Timeout).");
     }
 
     [Fact]
@@ -63,7 +63,7 @@ public sealed class DeadlineTests : IDisposable
         using var answer = await AskUntilDeadlineAsync(client, "/aggregates?from=2026-11-02&to=2026-11-03&queue=Sales", () => true);
 
         answer.StatusCode.ShouldBe(HttpStatusCode.GatewayTimeout);
-        (await answer.Content.ReadAsStringAsync(Cancelled)).ShouldContain("Genesys did not answer within 10 s (Aggregates:Timeout).");
+        (await answer.Content.ReadAsStringAsync(Cancelled)).ShouldContain("Genesys did not respond within 10 s (Aggregates:Timeout).");
     }
 
     [Fact]

@@ -21,7 +21,7 @@ public sealed class LongAddressTests
         answer.ShouldStartWith("HTTP/1.1 414 ");
         answer.ShouldContain("Content-Type: application/problem+json");
         answer.ShouldContain("/problems/too-large");
-        answer.ShouldContain($"The address has {list.Length + "/aggregates?".Length} characters and may have at most 16384.");
+        answer.ShouldContain($"The address has {list.Length + "/aggregates?".Length} characters; the maximum is 16384.");
         answer.ShouldContain("queue=Billing*");
         answer.ShouldContain("divisionId");
     }

@@ -31,7 +31,7 @@ public sealed partial class MethodTests
 
             answer.ShouldStartWith("HTTP/1.1 501 ", Case.Sensitive, $"{method} {path}");
             answer.ShouldContain("/problems/method-not-allowed");
-            answer.ShouldContain($"'{method}' is not a method that this service knows.");
+            answer.ShouldContain($"'{method}' is not a known method.");
         }
     }
 

@@ -95,7 +95,7 @@ public sealed class ProblemTests
         var trace = (await BodyOf(answer)).GetProperty("traceId").GetString()!;
 
         answer.StatusCode.ShouldBe(HttpStatusCode.InternalServerError);
-        body.ShouldBe($$"""{"type":"/problems/internal","title":"Something went wrong in this service.","status":500,"traceId":"{{trace}}"}""");
+        body.ShouldBe($$"""{"type":"/problems/internal","title":"An internal error occurred.","status":500,"traceId":"{{trace}}"}""");
         trace.Length.ShouldBe(32);
         service.Log.Events.Single(one => one.Exception is not null).TraceId!.Value.ToHexString().ShouldBe(trace);
     }
@@ -186,8 +186,8 @@ public sealed class ProblemTests
         answer.StatusCode.ShouldBe(HttpStatusCode.ServiceUnavailable);
         answer.Headers.RetryAfter!.Delta.ShouldBe(TimeSpan.FromSeconds(10));
         problem.GetProperty("type").GetString().ShouldBe("/problems/overloaded");
-        problem.GetProperty("detail").GetString().ShouldBe("There was not enough memory for this answer.");
-        service.Log.Events.Single(one => one.Exception is not null).MessageTemplate.Text.ShouldBe("There was not enough memory for an answer");
+        problem.GetProperty("detail").GetString().ShouldBe("There was not enough memory for this response.");
+        service.Log.Events.Single(one => one.Exception is not null).MessageTemplate.Text.ShouldBe("There was not enough memory for a response");
     }
 
     [Theory]
@@ -299,7 +299,7 @@ public sealed class ProblemTests
         var trace = JsonDocument.Parse(body).RootElement.GetProperty("traceId").GetString()!;
 
         answer.StatusCode.ShouldBe(HttpStatusCode.InternalServerError);
-        body.ShouldBe($$"""{"type":"/problems/internal","title":"Something went wrong in this service.","status":500,"traceId":"{{trace}}"}""");
+        body.ShouldBe($$"""{"type":"/problems/internal","title":"An internal error occurred.","status":500,"traceId":"{{trace}}"}""");
     }
 
     private sealed class FailingHandler : IExceptionHandler

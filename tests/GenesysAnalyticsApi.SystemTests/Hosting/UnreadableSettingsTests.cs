@@ -103,13 +103,13 @@ public sealed partial class UnreadableSettingsTests : IDisposable
     }
 
     [Theory]
-    [InlineData("Limits__MaxFetching=1\nLimits__MaxFetching=2", ".env, line 2 gives Limits__MaxFetching again, after line 1. Keep one of them.")]
-    [InlineData("# two\n\nexport limits__maxfetching=1\nA=\"x\ny\"\nLimits:MaxFetching=2", ".env, line 6 gives Limits:MaxFetching again, after line 3. Keep one of them.")]
-    [InlineData("GENESYS_CLOUD_REGION=a\nGENESYS_CLOUD_REGION=b", ".env, line 2 gives GENESYS_CLOUD_REGION again, after line 1. Keep one of them.")]
+    [InlineData("Limits__MaxFetching=1\nLimits__MaxFetching=2", ".env, line 2 sets Limits__MaxFetching again, after line 1. Remove one of the two lines.")]
+    [InlineData("# two\n\nexport limits__maxfetching=1\nA=\"x\ny\"\nLimits:MaxFetching=2", ".env, line 6 sets Limits:MaxFetching again, after line 3. Remove one of the two lines.")]
+    [InlineData("GENESYS_CLOUD_REGION=a\nGENESYS_CLOUD_REGION=b", ".env, line 2 sets GENESYS_CLOUD_REGION again, after line 1. Remove one of the two lines.")]
     [InlineData("nonsense", ".env, line 1 is neither NAME=value nor a comment that begins with #.")]
     [InlineData("A=1\n=2", ".env, line 2 is neither NAME=value nor a comment that begins with #.")]
     [InlineData("A B=1", ".env, line 1 is neither NAME=value nor a comment that begins with #.")]
-    [InlineData("A=\"planted-secret-7f3a", ".env cannot be read: a value begins with a quotation mark that is never closed. Give one NAME=value a line.")]
+    [InlineData("A=\"planted-secret-7f3a", ".env cannot be read: a value begins with a quotation mark that is never closed. Give one NAME=value per line.")]
     [InlineData("planted-secret-7f3a", ".env, line 1 is neither NAME=value nor a comment that begins with #.")]
     public async Task A_file_of_variables_that_cannot_be_read_is_named_without_its_values(string file, string expected)
     {

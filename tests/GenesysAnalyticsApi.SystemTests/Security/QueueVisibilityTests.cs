@@ -189,8 +189,8 @@ public sealed partial class QueueVisibilityTests : IAsyncLifetime
         var same = await BodyAsync(await SendAsync("all", $"/aggregates?from=2026-01-01&to=2026-11-01&granularity=PT5M&timeZone=UTC&queueId={string.Join(',', Seen)}"));
 
         // How many calls it takes goes by the size of the organisation.
-        same.ShouldContain("The question needs about ");
-        refused.ShouldContain("The question needs more calls to Genesys than the 20 that one request may make (Aggregates:AsyncAboveCalls). Ask for a shorter interval, or for a coarser granularity.\"");
+        same.ShouldContain("The query needs about ");
+        refused.ShouldContain("The query needs more calls to Genesys than the 20 that one request may make (Aggregates:AsyncAboveCalls). Use a shorter interval, or a coarser granularity.\"");
     }
 
     [Fact]

@@ -80,7 +80,7 @@ public sealed class QueuesPagingTests
 
     private static QueuesQuery Query(QueuesParameters asked)
     {
-        new QueuesParametersValidator().Wrong(asked).ShouldBeEmpty();
+        new QueuesParametersValidator().Find(asked).ShouldBeEmpty();
         return QueuesQuery.From(asked);
     }
 }

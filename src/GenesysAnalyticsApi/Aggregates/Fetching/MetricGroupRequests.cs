@@ -10,48 +10,47 @@ using NodaTime;
 namespace GenesysAnalyticsApi.Aggregates.Fetching;
 
 /// <summary>
-/// Asks a question for the metrics of a group, without those that Genesys refuses. Where Genesys rejects it, the metrics at fault are
-/// searched for, once for all who ask for the group at the same time. What an answer lacks is part of the answer: it does not change
-/// when something else is learnt meanwhile.
+/// Requests the metrics of a group, except those that Genesys refuses. If Genesys rejects the request, the unsupported metrics are searched for once,
+/// on behalf of all concurrent queries for the group. Metrics missing from a reply are recorded with it and do not change when more is learned.
 /// </summary>
 internal sealed class MetricGroupRequests(UnsupportedMetrics refused, TimeProvider clock)
 {
-    /// <summary>So long a rejection that was found to have nothing to do with metrics starts no further search.</summary>
-    private static readonly TimeSpan SearchedInVain = TimeSpan.FromMinutes(1);
+    /// <summary>Time for which an equal rejection starts no further search after one that was not caused by metrics.</summary>
+    private static readonly TimeSpan FutileSearchLifetime = TimeSpan.FromMinutes(1);
 
     private readonly ConcurrentDictionary<(string Group, string? Direction), SemaphoreSlim> _searches = new();
-    private readonly ConcurrentDictionary<(string Group, string? Direction), (string? Text, DateTimeOffset Until)> _inVain = new();
+    private readonly ConcurrentDictionary<(string Group, string? Direction), (string? Text, DateTimeOffset Until)> _futileSearches = new();
 
-    /// <param name="edges">The bucket edges of the question.</param>
-    /// <param name="ask">Asks it for these metrics.</param>
-    public async Task<FetchedPart> AskAsync(
-        Slice slice, ImmutableArray<Instant> edges, CallBudget? calls, Func<ImmutableArray<string>, Task<AggregatesReply>> ask, CancellationToken cancellationToken)
+    /// <param name="edges">The bucket edges of the request.</param>
+    /// <param name="send">Sends the request for these metrics.</param>
+    public async Task<FetchedPart> SendAsync(
+        Slice slice, ImmutableArray<Instant> edges, CallBudget? calls, Func<ImmutableArray<string>, Task<AggregatesReply>> send, CancellationToken cancellationToken)
     {
-        var answers = await AskAcceptedAsync(slice, calls, AskNoting, cancellationToken);
+        var replies = await SendAcceptedAsync(slice, calls, SendAndRecord, cancellationToken);
         if (calls is null || calls.Left > calls.Limit / 4)
         {
-            answers = [.. answers, .. await TryAgainAsync(slice, AskNoting)];
+            replies = [.. replies, .. await RetryDueAsync(slice, SendAndRecord)];
         }
 
-        return PartOf(slice, edges, answers, Instant.FromDateTimeOffset(clock.GetUtcNow()));
+        return PartOf(slice, edges, replies, Instant.FromDateTimeOffset(clock.GetUtcNow()));
 
-        async Task<AggregatesReply> AskNoting(ImmutableArray<string> metrics)
+        async Task<AggregatesReply> SendAndRecord(ImmutableArray<string> metrics)
         {
-            var reply = await ask(metrics);
-            refused.Given(metrics, slice.Key.Direction);
+            var reply = await send(metrics);
+            refused.RecordAccepted(metrics, slice.Key.Direction);
             return reply;
         }
     }
 
-    private async Task<IReadOnlyList<MetricReply>> AskAcceptedAsync(
-        Slice slice, CallBudget? calls, Func<ImmutableArray<string>, Task<AggregatesReply>> ask, CancellationToken cancellationToken)
+    private async Task<IReadOnlyList<MetricReply>> SendAcceptedAsync(
+        Slice slice, CallBudget? calls, Func<ImmutableArray<string>, Task<AggregatesReply>> send, CancellationToken cancellationToken)
     {
         while (refused.Without(slice) is [_, ..] metrics)
         {
             GenesysException rejected;
             try
             {
-                return [new MetricReply(metrics, await ask(metrics))];
+                return [new MetricReply(metrics, await send(metrics))];
             }
             catch (GenesysException e) when (UnsupportedMetricSearch.IsRejection(e.Failure))
             {
@@ -59,22 +58,22 @@ internal sealed class MetricGroupRequests(UnsupportedMetrics refused, TimeProvid
             }
 
             calls?.RecordCause(rejected.Failure);
-            if (await SearchAsync(slice, metrics, rejected, ask, cancellationToken) is { } answers)
+            if (await SearchAsync(slice, metrics, rejected, send, cancellationToken) is { } replies)
             {
-                return answers;
+                return replies;
             }
         }
 
         return [];
     }
 
-    /// <returns>Null when somebody else has found out meanwhile what is refused.</returns>
+    /// <returns>Null if a concurrent search has changed the unsupported metrics.</returns>
     private async Task<IReadOnlyList<MetricReply>?> SearchAsync(
-        Slice slice, ImmutableArray<string> metrics, GenesysException rejected, Func<ImmutableArray<string>, Task<AggregatesReply>> ask, CancellationToken cancellationToken)
+        Slice slice, ImmutableArray<string> metrics, GenesysException rejected, Func<ImmutableArray<string>, Task<AggregatesReply>> send, CancellationToken cancellationToken)
     {
         var key = (slice.Key.Group, slice.Key.Direction);
-        var turn = _searches.GetOrAdd(key, _ => new SemaphoreSlim(1, 1));
-        await turn.WaitAsync(cancellationToken);
+        var gate = _searches.GetOrAdd(key, _ => new SemaphoreSlim(1, 1));
+        await gate.WaitAsync(cancellationToken);
         try
         {
             if (!refused.Without(slice).SequenceEqual(metrics))
@@ -82,62 +81,62 @@ internal sealed class MetricGroupRequests(UnsupportedMetrics refused, TimeProvid
                 return null;
             }
 
-            if (IsInVain(key, rejected.Failure))
+            if (IsKnownFutile(key, rejected.Failure))
             {
                 throw rejected;
             }
 
             var control = slice.Metrics == MetricCatalog.StandardGroup ? null : refused.Without(slice with { Metrics = MetricCatalog.StandardGroup })[0];
-            var search = new UnsupportedMetricSearch(ask, (metric, failure) => refused.Learn(metric, slice.Key.Direction, failure.CorrelationId), control);
+            var search = new UnsupportedMetricSearch(send, (metric, failure) => refused.RecordRefused(metric, slice.Key.Direction, failure.CorrelationId), control);
             if (!await search.FindAsync(metrics, rejected.Failure))
             {
-                _inVain[key] = (rejected.Failure.UpstreamMessage, clock.GetUtcNow() + SearchedInVain);
+                _futileSearches[key] = (rejected.Failure.UpstreamMessage, clock.GetUtcNow() + FutileSearchLifetime);
                 throw rejected;
             }
 
-            return search.Answers;
+            return search.Replies;
         }
         finally
         {
-            turn.Release();
+            gate.Release();
         }
     }
 
-    private bool IsInVain((string Group, string? Direction) key, GenesysFailure rejection) =>
-        _inVain.TryGetValue(key, out var known) && clock.GetUtcNow() < known.Until && known.Text == rejection.UpstreamMessage;
+    private bool IsKnownFutile((string Group, string? Direction) key, GenesysFailure rejection) =>
+        _futileSearches.TryGetValue(key, out var known) && clock.GetUtcNow() < known.Until && known.Text == rejection.UpstreamMessage;
 
-    /// <summary>What was refused an hour ago may be given now; where it is not, the answer is whole without it.</summary>
-    private async Task<IReadOnlyList<MetricReply>> TryAgainAsync(Slice slice, Func<ImmutableArray<string>, Task<AggregatesReply>> ask)
+    /// <summary>Retries metrics that were refused an hour ago. If they are refused again, the result is complete without them.</summary>
+    private async Task<IReadOnlyList<MetricReply>> RetryDueAsync(Slice slice, Func<ImmutableArray<string>, Task<AggregatesReply>> send)
     {
-        var answers = new List<MetricReply>();
-        foreach (var metric in refused.TakeDue(slice))
+        var replies = new List<MetricReply>();
+        foreach (var metric in refused.TakeDueForRetry(slice))
         {
             try
             {
-                answers.Add(new MetricReply([metric], await ask([metric])));
+                replies.Add(new MetricReply([metric], await send([metric])));
             }
             catch (GenesysException e)
             {
-                // Too large is an answer as well: the metric is one that Genesys would give.
-                refused.Given(e.Failure is { Kind: GenesysFailureKind.TooLarge, CallsUsedUp: false } ? [metric] : [], slice.Key.Direction);
+                // A reply that is too large shows that the metric is supported.
+                refused.RecordAccepted(e.Failure is { Kind: GenesysFailureKind.TooLarge, CallsUsedUp: false } ? [metric] : [], slice.Key.Direction);
             }
         }
 
-        return answers;
+        return replies;
     }
 
-    private static FetchedPart PartOf(Slice slice, ImmutableArray<Instant> edges, IReadOnlyList<MetricReply> answers, Instant now)
+    private static FetchedPart PartOf(Slice slice, ImmutableArray<Instant> edges, IReadOnlyList<MetricReply> replies, Instant now)
     {
-        // Genesys may post what was not asked for; in several answers it would be counted as often.
-        var facts = answers is [var only] ? only.Reply.Facts : FactsMerger.Merge(edges, [.. answers.Select(OwnFacts)]);
-        var answered = answers.SelectMany(answer => answer.Metrics);
+        // Genesys may return metrics that were not requested. In several replies they would be counted more than once.
+        var facts = replies is [var only] ? only.Reply.Facts : FactsMerger.Merge(edges, [.. replies.Select(OwnFacts)]);
+        var received = replies.SelectMany(reply => reply.Metrics);
         return new FetchedPart(
-            facts, answers.Select(answer => answer.Reply.FetchedAt).DefaultIfEmpty(now).Min(), [.. slice.Metrics.Metrics.Except(answered, StringComparer.Ordinal)]);
+            facts, replies.Select(reply => reply.Reply.FetchedAt).DefaultIfEmpty(now).Min(), [.. slice.Metrics.Metrics.Except(received, StringComparer.Ordinal)]);
     }
 
-    private static AggregateFacts OwnFacts(MetricReply answer) => answer.Reply.Facts.Of(answer.Metrics);
+    private static AggregateFacts OwnFacts(MetricReply reply) => reply.Reply.Facts.Of(reply.Metrics);
 }
 
-/// <summary>An answer to one of the questions that a slice is fetched with.</summary>
-/// <param name="Missing">Metrics of the group that Genesys refused: nothing of them is in the facts.</param>
+/// <summary>The result of one of the requests for a slice.</summary>
+/// <param name="Missing">Metrics of the group that Genesys refused. The facts do not contain them.</param>
 internal sealed record FetchedPart(AggregateFacts Facts, Instant FetchedAt, ImmutableArray<string> Missing);

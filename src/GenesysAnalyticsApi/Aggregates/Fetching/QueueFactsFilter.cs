@@ -4,23 +4,23 @@ using GenesysAnalyticsApi.Facts;
 namespace GenesysAnalyticsApi.Aggregates.Fetching;
 
 /// <summary>
-/// The facts of certain queues alone. A far side that is asked for some queues and answers for more has not looked at the filter; another part
-/// asks for the others, and they would count twice.
+/// Keeps the facts of the requested queues only. If Genesys ignores the queue filter, the other queues would be counted twice, because another
+/// request fetches them.
 /// </summary>
 internal static class QueueFactsFilter
 {
     public static AggregateFacts Only(AggregateFacts facts, ImmutableArray<string> queueIds)
     {
-        var asked = queueIds.ToHashSet(StringComparer.OrdinalIgnoreCase);
-        if (facts.Series.All(series => asked.Contains(series.QueueId)))
+        var requested = queueIds.ToHashSet(StringComparer.OrdinalIgnoreCase);
+        if (facts.Series.All(series => requested.Contains(series.QueueId)))
         {
             return facts;
         }
 
         var kept = ImmutableArray.CreateBuilder<FactSeries>();
-        var placeOf = facts.Series.Select(series =>
+        var indexOf = facts.Series.Select(series =>
         {
-            if (!asked.Contains(series.QueueId))
+            if (!requested.Contains(series.QueueId))
             {
                 return -1;
             }
@@ -29,16 +29,16 @@ internal static class QueueFactsFilter
             return kept.Count - 1;
         }).ToArray();
         var buckets = facts.BucketCount;
-        return facts with { Series = kept.ToImmutable(), Columns = [.. facts.Columns.Select(column => Of(column, placeOf, buckets)).Where(column => column.Cells is not [])] };
+        return facts with { Series = kept.ToImmutable(), Columns = [.. facts.Columns.Select(column => Of(column, indexOf, buckets)).Where(column => column.Cells is not [])] };
     }
 
-    private static FactColumn Of(FactColumn column, int[] placeOf, int buckets)
+    private static FactColumn Of(FactColumn column, int[] indexOf, int buckets)
     {
-        int[] rows = [.. Enumerable.Range(0, column.Cells.Length).Where(row => placeOf[column.Cells[row] / buckets] >= 0)];
+        int[] rows = [.. Enumerable.Range(0, column.Cells.Length).Where(row => indexOf[column.Cells[row] / buckets] >= 0)];
         return new()
         {
             Metric = column.Metric,
-            Cells = [.. rows.Select(row => (placeOf[column.Cells[row] / buckets] * buckets) + (column.Cells[row] % buckets))],
+            Cells = [.. rows.Select(row => (indexOf[column.Cells[row] / buckets] * buckets) + (column.Cells[row] % buckets))],
             Count = column.Count is null ? null : Array.ConvertAll(rows, row => column.Count[row]),
             Sum = Of(column.Sum, rows),
             Min = Of(column.Min, rows),
@@ -54,7 +54,7 @@ internal static class QueueFactsFilter
 
     private static InvalidStatistic[]? InvalidOf(InvalidStatistic[]? odd, int[] rows)
     {
-        // Both ascend, and a row may have several.
+        // Both are ascending, and a row can have several.
         InvalidStatistic[] kept = [.. (odd ?? []).Select(one => (Odd: one, Row: Array.BinarySearch(rows, one.Row))).Where(one => one.Row >= 0).Select(one => one.Odd with { Row = one.Row })];
         return kept is [] ? null : kept;
     }

@@ -8,68 +8,68 @@ using NodaTime;
 namespace GenesysAnalyticsApi.Aggregates.Fetching;
 
 /// <summary>
-/// Negative cache of questions whose answer is larger than Genesys allows. For a few minutes exactly these are not asked again, so that
-/// a question that fits at no size does not cost every caller the same calls again.
+/// Negative cache of requests whose reply exceeds the Genesys size limit. They are not repeated for a few minutes, so that a request that fits at no
+/// size does not cost every caller the same requests again.
 /// </summary>
 internal sealed class TooLargeRequestCache(IGenesysGateway gateway, TimeProvider clock)
 {
-    /// <summary>As long as sizes are believed: then a fault of Genesys has passed, or costs a few calls once more.</summary>
-    public static readonly TimeSpan Kept = AdaptiveSliceSize.TrialInterval;
+    /// <summary>As long as learned sizes are valid. After that, a temporary Genesys fault has passed or costs a few requests again.</summary>
+    public static readonly TimeSpan Lifetime = AdaptiveSliceSize.TrialInterval;
 
-    private const int Most = 10_000;
+    private const int MaxEntries = 10_000;
 
     private readonly ConcurrentDictionary<string, (GenesysFailure Failure, DateTimeOffset Until)> _refused = new(StringComparer.Ordinal);
     private readonly ConcurrentDictionary<(string Group, string? Direction, Duration Step), DateTimeOffset> _unfit = new();
 
-    /// <exception cref="GenesysException">A refusal that is remembered, without a call, or what comes of asking.</exception>
-    public async Task<AggregatesReply> AskAsync(AggregatesRequest question, CancellationToken cancellationToken)
+    /// <exception cref="GenesysException">A remembered refusal, without a Genesys request, or the failure of the request.</exception>
+    public async Task<AggregatesReply> SendAsync(AggregatesRequest request, CancellationToken cancellationToken)
     {
-        if (Find(question) is { } known)
+        if (Find(request) is { } known)
         {
             throw new GenesysException(known);
         }
 
         try
         {
-            return await gateway.QueryAggregatesAsync(question, cancellationToken);
+            return await gateway.QueryAggregatesAsync(request, cancellationToken);
         }
         catch (GenesysException e) when (e.Failure is { Kind: GenesysFailureKind.TooLarge, CallsUsedUp: false })
         {
-            Remember(question, e.Failure);
+            Remember(request, e.Failure);
             throw;
         }
     }
 
-    /// <summary>The smallest question of this kind was too large.</summary>
-    public void NothingFits(SliceKey slice) => _unfit[KindOf(slice)] = clock.GetUtcNow() + Kept;
+    /// <summary>Records that the smallest request of this kind was too large.</summary>
+    public void RecordNothingFits(SliceKey slice) => _unfit[KindOf(slice)] = clock.GetUtcNow() + Lifetime;
 
-    /// <summary>Worth asking the smallest question of this kind first, before others are halved many times.</summary>
-    public bool MayFitAtNoSize(SliceKey slice) => _unfit.TryGetValue(KindOf(slice), out var until) && clock.GetUtcNow() < until;
+    /// <summary>Returns true if the smallest request of this kind should be tested before others are halved.</summary>
+    public bool IsKnownUnfit(SliceKey slice) => _unfit.TryGetValue(KindOf(slice), out var until) && clock.GetUtcNow() < until;
 
-    private GenesysFailure? Find(AggregatesRequest question) =>
-        !_refused.IsEmpty && _refused.TryGetValue(KeyOf(question), out var known) && clock.GetUtcNow() < known.Until ? known.Failure : null;
+    private GenesysFailure? Find(AggregatesRequest request) =>
+        !_refused.IsEmpty && _refused.TryGetValue(KeyOf(request), out var known) && clock.GetUtcNow() < known.Until ? known.Failure : null;
 
-    private void Remember(AggregatesRequest question, GenesysFailure failure)
+    private void Remember(AggregatesRequest request, GenesysFailure failure)
     {
         var now = clock.GetUtcNow();
-        if (_refused.Count >= Most)
+        if (_refused.Count >= MaxEntries)
         {
             foreach (var (old, _) in _refused.Where(known => now >= known.Value.Until))
             {
                 _refused.TryRemove(old, out _);
             }
 
-            // All of them young: they are forgotten together, which costs a call each and no figure.
-            if (_refused.Count >= Most)
+            // All entries are recent. Clearing them costs one request each and no correctness.
+            if (_refused.Count >= MaxEntries)
             {
                 _refused.Clear();
             }
         }
 
-        _refused[KeyOf(question)] = (failure, now + Kept);
+        _refused[KeyOf(request)] = (failure, now + Lifetime);
     }
 
     private static (string Group, string? Direction, Duration Step) KindOf(SliceKey slice) => (slice.Group, slice.Direction, slice.Step);
 
-    private static string KeyOf(AggregatesRequest question) => Convert.ToHexString(SHA256.HashData(GenesysWire.BodyOf(question)));
+    private static string KeyOf(AggregatesRequest request) => Convert.ToHexString(SHA256.HashData(GenesysWire.BodyOf(request)));
 }

@@ -7,45 +7,44 @@ using GenesysAnalyticsApi.Genesys.Failures;
 namespace GenesysAnalyticsApi.Aggregates.Fetching;
 
 /// <summary>
-/// Finds the metrics for which Genesys rejects a question, by asking the same question for fewer metrics. A metric counts as refused
-/// only when it is rejected alone while others are accepted. The names in an error text decide what is tried first, and nothing else:
-/// such texts also list what is supported, or mention metrics for another reason. Every metric is in one answer at most, so that the
-/// answers add up to the whole.
+/// Finds the metrics for which Genesys rejects a request, by sending it with fewer metrics. A metric counts as unsupported only if it is rejected
+/// alone while others are accepted. The names in an error message only decide what is tried first: such messages also list supported metrics or
+/// mention metrics for other reasons. Each metric is in at most one reply, so that the replies add up.
 /// </summary>
-/// <param name="ask">Asks the question for these metrics.</param>
-/// <param name="found">Called for each refused metric as soon as it is known: a search that is cut short is not in vain.</param>
-/// <param name="control">A metric that is not among those in question and should be accepted; null where there is none.</param>
-internal sealed partial class UnsupportedMetricSearch(Func<ImmutableArray<string>, Task<AggregatesReply>> ask, Action<string, GenesysFailure> found, string? control)
+/// <param name="send">Sends the request for these metrics.</param>
+/// <param name="found">Called for each unsupported metric as soon as it is known, so that an interrupted search is not lost.</param>
+/// <param name="control">A metric outside the searched ones that should be accepted. Null if there is none.</param>
+internal sealed partial class UnsupportedMetricSearch(Func<ImmutableArray<string>, Task<AggregatesReply>> send, Action<string, GenesysFailure> found, string? control)
 {
-    /// <summary>A text that names more metrics than these lists them rather than blames them.</summary>
-    private const int FewNames = 3;
+    /// <summary>A message that names more metrics than this probably lists the supported ones.</summary>
+    private const int MaxNames = 3;
 
-    /// <summary>A text can name one refused metric at a time; after so many the halves are quicker.</summary>
-    private const int MostTexts = 4;
+    /// <summary>A message may name one unsupported metric at a time. After this many, halving is faster.</summary>
+    private const int MaxMessages = 4;
 
-    private readonly List<MetricReply> _answers = [];
+    private readonly List<MetricReply> _replies = [];
     private GenesysException? _tooLarge;
     private GenesysFailure? _rejection;
     private bool _isAnyAccepted;
 
-    /// <summary>What was answered on the way.</summary>
-    public IReadOnlyList<MetricReply> Answers => _answers;
+    /// <summary>The replies received during the search.</summary>
+    public IReadOnlyList<MetricReply> Replies => _replies;
 
-    /// <summary>False when the rejection has nothing to do with metrics: what is accepted for none of them.</summary>
-    /// <param name="asked">The metrics for which the question was rejected.</param>
-    /// <exception cref="GenesysException">The metrics were found, and without them the question is too large; or another failure.</exception>
-    public async Task<bool> FindAsync(ImmutableArray<string> asked, GenesysFailure rejection)
+    /// <summary>Returns false if the rejection is not caused by metrics: every one of them is rejected.</summary>
+    /// <param name="requested">The metrics for which the request was rejected.</param>
+    /// <exception cref="GenesysException">The search succeeded but the request without the unsupported metrics is too large, or another failure occurred.</exception>
+    public async Task<bool> FindAsync(ImmutableArray<string> requested, GenesysFailure rejection)
     {
         _rejection = rejection;
-        var isFound = await TryNamesAsync(asked) || await HalveAsync(asked);
+        var isFound = await TryNamesAsync(requested) || await HalveAsync(requested);
         return _tooLarge is null ? isFound : throw _tooLarge;
     }
 
-    /// <summary>Leaves out what the texts name. True when that was accepted, and each named metric was looked at by itself.</summary>
-    private async Task<bool> TryNamesAsync(ImmutableArray<string> asked)
+    /// <summary>Leaves out the metrics that the messages name. Returns true if the rest was accepted and each named metric was tested alone.</summary>
+    private async Task<bool> TryNamesAsync(ImmutableArray<string> requested)
     {
-        var (left, leftOut) = (asked, ImmutableArray<string>.Empty);
-        for (var texts = 0; texts < MostTexts; texts++)
+        var (left, leftOut) = (requested, ImmutableArray<string>.Empty);
+        for (var messages = 0; messages < MaxMessages; messages++)
         {
             var named = NamedAmong(left);
             if (named is [] || named.Length == left.Length)
@@ -75,10 +74,10 @@ internal sealed partial class UnsupportedMetricSearch(Func<ImmutableArray<string
         }
     }
 
-    private async Task<bool> HalveAsync(ImmutableArray<string> asked)
+    private async Task<bool> HalveAsync(ImmutableArray<string> requested)
     {
-        // A suspect set has a refused metric in it, as far as is known; of the rest nothing is known yet.
-        var (suspect, wasRejected, rest) = (asked, true, ImmutableArray<string>.Empty);
+        // The suspects contain an unsupported metric as far as known. Nothing is known yet about the rest.
+        var (suspect, wasRejected, rest) = (requested, true, ImmutableArray<string>.Empty);
         while (true)
         {
             while (suspect.Length > 1)
@@ -92,14 +91,14 @@ internal sealed partial class UnsupportedMetricSearch(Func<ImmutableArray<string
 
                 (suspect, wasRejected) = (left, true);
                 rest = _isAnyAccepted || !await IsAcceptedAsync(right) ? [.. rest, .. right] : rest;
-                if (!_isAnyAccepted && !await IsAboutMetricsAsync(asked))
+                if (!_isAnyAccepted && !await IsAboutMetricsAsync(requested))
                 {
                     return false;
                 }
             }
 
-            // What is suspected because its other half was accepted may be accepted alone: then they were too many together.
-            if (wasRejected ? _isAnyAccepted || await IsAboutMetricsAsync(asked) : !await IsAcceptedAsync(suspect))
+            // A metric suspected because the other half was accepted may be accepted alone. Then the request had too many metrics.
+            if (wasRejected ? _isAnyAccepted || await IsAboutMetricsAsync(requested) : !await IsAcceptedAsync(suspect))
             {
                 found(suspect[0], _rejection!);
             }
@@ -117,13 +116,13 @@ internal sealed partial class UnsupportedMetricSearch(Func<ImmutableArray<string
         }
     }
 
-    /// <summary>Whether the question is accepted for any metric at all. These answers are not used: their metrics are asked for again.</summary>
-    private async Task<bool> IsAboutMetricsAsync(ImmutableArray<string> asked)
+    /// <summary>Tests whether the request is accepted for any metric. These replies are discarded, because their metrics are requested again.</summary>
+    private async Task<bool> IsAboutMetricsAsync(ImmutableArray<string> requested)
     {
-        ImmutableArray<string> tried = control is not null ? [control] : asked.Length > 2 ? [asked[0], asked[asked.Length / 2], asked[^1]] : [];
-        foreach (var metric in tried)
+        ImmutableArray<string> tested = control is not null ? [control] : requested.Length > 2 ? [requested[0], requested[requested.Length / 2], requested[^1]] : [];
+        foreach (var metric in tested)
         {
-            if (await IsAcceptedAsync([metric], isKept: false))
+            if (await IsAcceptedAsync([metric], isUsed: false))
             {
                 return true;
             }
@@ -132,19 +131,19 @@ internal sealed partial class UnsupportedMetricSearch(Func<ImmutableArray<string
         return false;
     }
 
-    private async Task<bool> IsAcceptedAsync(ImmutableArray<string> metrics, bool isKept = true)
+    private async Task<bool> IsAcceptedAsync(ImmutableArray<string> metrics, bool isUsed = true)
     {
         try
         {
-            var reply = await ask(metrics);
-            if (isKept)
+            var reply = await send(metrics);
+            if (isUsed)
             {
-                _answers.Add(new MetricReply(metrics, reply));
+                _replies.Add(new MetricReply(metrics, reply));
             }
         }
         catch (GenesysException tooLarge) when (tooLarge.Failure is { Kind: GenesysFailureKind.TooLarge, CallsUsedUp: false })
         {
-            // Its metrics are no problem; its size is dealt with when they are known.
+            // The metrics are supported. The size is handled after the search.
             _tooLarge ??= tooLarge;
         }
         catch (GenesysException rejected) when (IsRejection(rejected.Failure))
@@ -156,22 +155,22 @@ internal sealed partial class UnsupportedMetricSearch(Func<ImmutableArray<string
         return _isAnyAccepted = true;
     }
 
-    /// <summary>Whether a failure can be about the metrics of the question.</summary>
+    /// <summary>Returns true if the failure can be caused by the metrics of the request.</summary>
     public static bool IsRejection(GenesysFailure failure) => failure is { Kind: GenesysFailureKind.Rejected, Status: 400, CallsUsedUp: false };
 
-    /// <summary>The few metrics that the text names; else those that organisations are often refused.</summary>
+    /// <summary>The few metrics that the message names, or else those that are often unsupported.</summary>
     private ImmutableArray<string> NamedAmong(ImmutableArray<string> metrics)
     {
-        // Genesys lists all allowable values behind the one that it refuses.
+        // Genesys lists all allowable values after the one that it refuses.
         var text = _rejection!.UpstreamMessage?.Split("llowable values")[0] ?? "";
         var names = Name().Matches(text).Select(match => match.Value).ToHashSet(StringComparer.Ordinal);
         ImmutableArray<string> named = [.. metrics.Where(names.Contains)];
-        return named.Length is > 0 and <= FewNames && names.Count <= FewNames ? named : [.. metrics.Where(MetricCatalog.OftenRejected.Contains)];
+        return named.Length is > 0 and <= MaxNames && names.Count <= MaxNames ? named : [.. metrics.Where(MetricCatalog.OftenRejected.Contains)];
     }
 
     [GeneratedRegex(@"\b[not][A-Z][A-Za-z0-9]+")]
     private static partial Regex Name();
 }
 
-/// <summary>What Genesys answered to a question for these metrics.</summary>
+/// <summary>The reply of Genesys to a request for these metrics.</summary>
 internal sealed record MetricReply(ImmutableArray<string> Metrics, AggregatesReply Reply);

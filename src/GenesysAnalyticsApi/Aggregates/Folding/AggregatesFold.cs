@@ -8,9 +8,9 @@ using GenesysAnalyticsApi.Queues.Directory;
 namespace GenesysAnalyticsApi.Aggregates.Folding;
 
 /// <summary>
-/// Folds the facts of slices into rows. Pure, and independent of the order of slices: first per queue × media type × bucket,
-/// the finest a record can be; then merged over what the question does not keep apart. Only additive parts are touched here;
-/// quotients are made last, by the record.
+/// Folds the facts of slices into rows. Pure and independent of the order of slices. Rows are first built per queue × media type × bucket, the finest
+/// level of a record, and then rolled up to the requested grouping. Only additive columns are merged here; quotients are computed last, by the
+/// record.
 /// </summary>
 internal static class AggregatesFold
 {
@@ -30,12 +30,12 @@ internal static class AggregatesFold
         var columns = Columns(parts, finest.Rows.Count);
         var folded = RowRollup.Merge(finest.Rows, columns, CallbackCoverage.Of(finest.Rows, parts), scope);
 
-        // Of the finest rows, which name the queue; and sums that grew too large only where rows were merged.
-        var grown = LeftOut(folded.Columns.Values, folded.Rows).Where(odd => odd.Value == StatisticAccumulator.BeyondRange);
-        return folded with { Odd = [.. LeftOut(columns.Values, finest.Rows).Concat(grown).Distinct()] };
+        // Taken from the finest rows, which name the queue. Overflowed sums are added only where the roll-up caused them.
+        var overflowed = Omitted(folded.Columns.Values, folded.Rows).Where(odd => odd.Value == StatisticAccumulator.BeyondRange);
+        return folded with { Odd = [.. Omitted(columns.Values, finest.Rows).Concat(overflowed).Distinct()] };
     }
 
-    private static IEnumerable<OmittedStatistic> LeftOut(IEnumerable<StatisticAccumulator> columns, RowIndex rows) =>
+    private static IEnumerable<OmittedStatistic> Omitted(IEnumerable<StatisticAccumulator> columns, RowIndex rows) =>
         columns.SelectMany(column => column.Invalid.Select(odd => new OmittedStatistic(rows.RowAt(odd.Row).Group, column.Metric, odd.Statistic, odd.Value)));
 
     private static Dictionary<string, StatisticAccumulator> Columns(List<(AggregateFacts Facts, int[] RowOfCell)> parts, int rows)
@@ -62,7 +62,7 @@ internal static class AggregatesFold
     {
         if (cells.Length == rowOfCell.Length)
         {
-            // Cells ascend without repeats: every cell is there.
+            // Cells are ascending and distinct, so every cell is present.
             return rowOfCell;
         }
 
@@ -76,8 +76,8 @@ internal static class AggregatesFold
     }
 }
 
-/// <summary>Which series belong to an answer, what its rows are kept apart by, and what is known of their queues.</summary>
-/// <param name="Directory">As the caller may see it; null while the queue listing has never been read.</param>
+/// <summary>The series that belong to a response, the grouping of its rows, and the details of their queues.</summary>
+/// <param name="Directory">Limited to what the caller may see. Null until the queue listing has been read.</param>
 internal sealed record FoldScope(
     ResolvedQueues Selection, ImmutableArray<string> MediaTypes, Grouping GroupBy, QueueDirectorySnapshot? Directory)
 {

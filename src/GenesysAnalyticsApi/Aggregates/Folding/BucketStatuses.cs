@@ -7,15 +7,15 @@ using NodaTime;
 
 namespace GenesysAnalyticsApi.Aggregates.Folding;
 
-/// <summary>The answer's buckets as records print them, and what is true of each: is it all there, can it still change.</summary>
+/// <summary>The buckets of a response as records print them, with their completeness and finality.</summary>
 internal sealed class BucketStatuses
 {
     private readonly ImmutableArray<BucketStatus> _buckets;
     private readonly bool _mayLackQueues;
 
-    /// <param name="mayLackQueues">The answer is about every queue there is, and parts of it were asked for by ids: a queue that was never seen is missing.</param>
-    /// <param name="keepsQueuesApart">Each record is of one queue: those that are there can be final all the same.</param>
-    /// <param name="mayChange">However old the data is: a metric is missing that Genesys may give at any time.</param>
+    /// <param name="mayLackQueues">The query covers all queues but parts of it were fetched by id, so unknown queues are missing.</param>
+    /// <param name="keepsQueuesApart">Each record belongs to one queue, so existing records can be final although other queues may be missing.</param>
+    /// <param name="mayChange">A metric is missing that Genesys may support at any time, so no bucket is final.</param>
     public BucketStatuses(
         SlicePlan plan, IReadOnlyDictionary<SliceKey, SliceResult> outcomes, DateTimeZone zone, Duration settle, bool mayLackQueues = false,
         bool keepsQueuesApart = true, bool mayChange = false)
@@ -43,7 +43,7 @@ internal sealed class BucketStatuses
 
     public int Count => _buckets.Length;
 
-    /// <summary>Nothing of the answer can still change, a row that is not there yet included.</summary>
+    /// <summary>True if no part of the response can change, including rows that do not exist yet.</summary>
     public bool AreFinal => !_mayLackQueues && _buckets.All(bucket => bucket.IsFinal);
 
     public BucketStatus this[int bucket] => _buckets[bucket];

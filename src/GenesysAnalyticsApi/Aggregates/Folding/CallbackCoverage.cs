@@ -4,15 +4,15 @@ using GenesysAnalyticsApi.Facts;
 namespace GenesysAnalyticsApi.Aggregates.Folding;
 
 /// <summary>
-/// Which queue × media types post answers and abandons. Agent-first callbacks post them, customer-first callbacks do not, and
-/// nothing but the figures tells one from the other. One of the three metrics, in any bucket of the answer, is enough: the queue's
-/// callbacks are then agent-first, and what they do not post did not happen.
+/// Determines which queue × media types post answers and abandons. Agent-first callbacks post them, customer-first callbacks do not, and only the
+/// figures show the difference. One of the three metrics in any bucket of the response shows that the queue's callbacks are agent-first; a missing
+/// metric then means 0.
 /// </summary>
 internal static class CallbackCoverage
 {
-    private static readonly string[] Telling = ["tAnswered", "tAbandon", "tShortAbandon"];
+    private static readonly string[] PostedMetrics = ["tAnswered", "tAbandon", "tShortAbandon"];
 
-    /// <summary>For each of the finest groups whether it posts.</summary>
+    /// <summary>For each of the finest groups, whether it posts answers and abandons.</summary>
     public static bool[] Of(RowIndex finest, IReadOnlyList<(AggregateFacts Facts, int[] RowOfCell)> parts)
     {
         var posts = new bool[finest.Groups.Count];
@@ -28,9 +28,9 @@ internal static class CallbackCoverage
 
         foreach (var (facts, rowOfCell) in parts)
         {
-            foreach (var cell in facts.Columns.Where(column => Telling.Contains(column.Metric)).SelectMany(column => column.Cells))
+            foreach (var cell in facts.Columns.Where(column => PostedMetrics.Contains(column.Metric)).SelectMany(column => column.Cells))
             {
-                // A slice has cells that the question does not take: they tell nothing, so that the answer does not depend on the slices.
+                // Cells outside the query's window are ignored, so that the result does not depend on the slices.
                 if (rowOfCell[cell] is >= 0 and var row)
                 {
                     posts[finest.GroupOf(row)] = true;
@@ -41,10 +41,10 @@ internal static class CallbackCoverage
         return posts;
     }
 
-    /// <summary>Whether the metric is null for a group that does not post.</summary>
-    public static bool Leave(string metric) => Telling.Contains(metric);
+    /// <summary>Returns true if the metric is null for groups that do not post it.</summary>
+    public static bool DependsOnPosting(string metric) => PostedMetrics.Contains(metric);
 
-    /// <summary>Whether a group of which the answer has no figures counts as posting: no callback has shown that it does.</summary>
-    public static bool OfSilent(RowGroup group, AggregatesQuery query) =>
+    /// <summary>Returns whether a group without data counts as posting. A callback group has not shown that it does.</summary>
+    public static bool PostsWithoutData(RowGroup group, AggregatesQuery query) =>
         group.MediaType is { } own ? own != MediaTypes.Callback : query.MediaTypes is not [MediaTypes.Callback];
 }

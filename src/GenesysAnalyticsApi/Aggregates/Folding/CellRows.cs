@@ -5,7 +5,7 @@ using NodaTime;
 
 namespace GenesysAnalyticsApi.Aggregates.Folding;
 
-/// <summary>The finest rows of an answer: queue × media type × bucket, one for each that has a cell.</summary>
+/// <summary>The finest rows of a response: one per queue × media type × bucket that has data.</summary>
 internal sealed class CellRows(int buckets, FoldScope scope)
 {
     private const int NotVisited = -2;
@@ -15,7 +15,7 @@ internal sealed class CellRows(int buckets, FoldScope scope)
 
     public RowIndex Rows { get; } = new(buckets);
 
-    /// <summary>For each cell of the facts the row it is added to; negative where the question does not take it.</summary>
+    /// <summary>For each cell of the facts, the row it is added to. Negative if the query does not include it.</summary>
     public int[] RowsOf(AggregateFacts facts, SliceWindow use, ImmutableArray<Instant> edges)
     {
         var bucketOf = new int[facts.BucketCount];
@@ -28,7 +28,7 @@ internal sealed class CellRows(int buckets, FoldScope scope)
         var (groupOf, rowOf) = (new int[facts.Series.Length], new int[facts.Series.Length * facts.BucketCount]);
         Array.Fill(groupOf, NotVisited);
         Array.Fill(rowOf, NotVisited);
-        var left = rowOf.Length;
+        var remaining = rowOf.Length;
         foreach (var column in facts.Columns)
         {
             foreach (var cell in column.Cells)
@@ -37,13 +37,13 @@ internal sealed class CellRows(int buckets, FoldScope scope)
                 {
                     var (series, bucket) = (cell / bucketOf.Length, bucketOf[cell % bucketOf.Length]);
                     rowOf[cell] = bucket < 0 ? NotSelected : RowOf(facts.Series[series], ref groupOf[series], bucket);
-                    left--;
+                    remaining--;
                 }
             }
 
-            if (left == 0)
+            if (remaining == 0)
             {
-                // Where little is missing, the first columns have every cell.
+                // Usually the first columns contain every cell.
                 break;
             }
         }

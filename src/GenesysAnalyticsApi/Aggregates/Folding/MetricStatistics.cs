@@ -2,46 +2,46 @@ using System.Text.Json.Serialization;
 
 namespace GenesysAnalyticsApi.Aggregates.Folding;
 
-/// <summary>A metric's raw statistics, as its family has them; null where they cannot be known from merged parts.</summary>
+/// <summary>The raw statistics of a metric. Null where they cannot be computed from merged parts.</summary>
 internal readonly record struct MetricStatistics
 {
-    /// <summary>How many events; 0 where none.</summary>
+    /// <summary>Number of events; 0 if there were none.</summary>
     [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
     public long? Count { get; init; }
 
-    /// <summary>Their sum, milliseconds for timers.</summary>
+    /// <summary>Sum of the values, in milliseconds for timers.</summary>
     [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
     public double? Sum { get; init; }
 
-    /// <summary>The least; milliseconds for timers.</summary>
+    /// <summary>Minimum, in milliseconds for timers.</summary>
     [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
     public double? Min { get; init; }
 
-    /// <summary>The greatest; milliseconds for timers.</summary>
+    /// <summary>Maximum, in milliseconds for timers.</summary>
     [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
     public double? Max { get; init; }
 
-    /// <summary>Only where nothing was merged.</summary>
+    /// <summary>95th percentile; only where no parts were merged.</summary>
     [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
     public double? P95 { get; init; }
 
-    /// <summary>Only where nothing was merged.</summary>
+    /// <summary>99th percentile; only where no parts were merged.</summary>
     [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
     public double? P99 { get; init; }
 
-    /// <summary>Of a service level: those within it.</summary>
+    /// <summary>Of a service level: interactions within it.</summary>
     [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
     public double? Numerator { get; init; }
 
-    /// <summary>Of a service level: those that count for it.</summary>
+    /// <summary>Of a service level: interactions that count towards it.</summary>
     [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
     public double? Denominator { get; init; }
 
-    /// <summary>numerator / denominator, made last.</summary>
+    /// <summary>numerator / denominator, computed after merging.</summary>
     [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
     public double? Ratio { get; init; }
 
-    /// <summary>The service level promised, 0–1; left out where merged parts differ.</summary>
+    /// <summary>Target of the service level, 0–1; omitted where merged parts differ.</summary>
     [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
     public double? Target { get; init; }
 }

@@ -4,67 +4,67 @@ using GenesysAnalyticsApi.Aggregates.Request;
 namespace GenesysAnalyticsApi.Aggregates.Folding;
 
 /// <summary>
-/// The records of an answer in their order: by queue name, media type and from; names case-insensitively, then ordinally, then
-/// by queue id; null last. The order is total, so equal questions give equal bytes. A record is two numbers here; its figures are
-/// worked out when it is read.
+/// The records of a response, sorted by queue name, media type and from. Names are compared case-insensitively, then ordinally, then by queue id;
+/// null sorts last. The order is total, so that equal queries give equal bytes. A record is stored as two numbers and its figures are computed when
+/// it is read.
 /// </summary>
 internal sealed class RecordList : IReadOnlyList<RecordRow>
 {
     private readonly MetricColumns _figures;
     private readonly BucketStatuses _buckets;
-    private readonly List<RecordPosition> _places;
+    private readonly List<RecordPosition> _positions;
     private readonly HashSet<int> _incomplete;
 
-    private RecordList(MetricColumns figures, BucketStatuses buckets, List<RecordPosition> places, HashSet<int> incomplete) =>
-        (_figures, _buckets, _places, _incomplete) = (figures, buckets, places, incomplete);
+    private RecordList(MetricColumns figures, BucketStatuses buckets, List<RecordPosition> positions, HashSet<int> incomplete) =>
+        (_figures, _buckets, _positions, _incomplete) = (figures, buckets, positions, incomplete);
 
-    public int Count => _places.Count;
+    public int Count => _positions.Count;
 
-    /// <summary>What the records are about, each once, in the order of its first record.</summary>
-    public IEnumerable<RecordLabels> Labels => _places.Select(place => place.Labels).Distinct(ReferenceEqualityComparer.Instance).Cast<RecordLabels>();
+    /// <summary>The distinct labels of the records, in the order of their first record.</summary>
+    public IEnumerable<RecordLabels> Labels => _positions.Select(position => position.Labels).Distinct(ReferenceEqualityComparer.Instance).Cast<RecordLabels>();
 
-    /// <summary>Records say which division they are of.</summary>
+    /// <summary>Records include their division.</summary>
     public required bool IsByDivision { get; init; }
 
-    /// <summary>Metrics whose raw statistics are asked for.</summary>
-    public required IReadOnlyList<MetricColumn> Asked { get; init; }
+    /// <summary>Metrics whose raw statistics were requested.</summary>
+    public required IReadOnlyList<MetricColumn> Requested { get; init; }
 
-    /// <summary>No record lacks a statistic that was left out.</summary>
+    /// <summary>True if no record lacks an omitted statistic.</summary>
     public bool AreComplete => _incomplete.Count == 0;
 
     public RecordRow this[int index]
     {
         get
         {
-            var place = _places[index];
-            return new(place.Labels, _buckets[place.Bucket], new RecordValues(_figures, place.Row, place.Labels.Posts), LacksNone: !_incomplete.Contains(place.Row));
+            var position = _positions[index];
+            return new(position.Labels, _buckets[position.Bucket], new RecordValues(_figures, position.Row, position.Labels.Posts), HasAllStatistics: !_incomplete.Contains(position.Row));
         }
     }
 
     public static RecordList Of(FoldedRows folded, AggregatesQuery query, BucketStatuses buckets, FoldScope scope, IReadOnlySet<string> refused)
     {
         var figures = new MetricColumns(folded, refused);
-        MetricColumn[] asked = [.. query.Metrics.Select(figures.Of)];
-        return new RecordList(figures, buckets, Places(folded, query, scope), [.. figures.OddRows(asked)])
+        MetricColumn[] requested = [.. query.Metrics.Select(figures.Of)];
+        return new RecordList(figures, buckets, PositionsOf(folded, query, scope), [.. figures.IncompleteRows(requested)])
         {
             IsByDivision = query.GroupBy.HasFlag(Grouping.Division),
-            Asked = asked,
+            Requested = requested,
         };
     }
 
-    public IEnumerator<RecordRow> GetEnumerator() => _places.Select((_, index) => this[index]).GetEnumerator();
+    public IEnumerator<RecordRow> GetEnumerator() => _positions.Select((_, index) => this[index]).GetEnumerator();
 
     IEnumerator IEnumerable.GetEnumerator() => GetEnumerator();
 
-    private static List<RecordPosition> Places(FoldedRows folded, AggregatesQuery query, FoldScope scope)
+    private static List<RecordPosition> PositionsOf(FoldedRows folded, AggregatesQuery query, FoldScope scope)
     {
         var rows = folded.Rows;
         HashSet<RowGroup> filled = query.FillZero ? [.. ZeroFill.Groups(rows.Groups, query, scope)] : [];
         RowGroup[] groups = [.. rows.Groups.Union(filled)];
         RecordLabels[] labels = [.. groups.Select((group, i) =>
-            RecordLabels.Of(group, scope, i < rows.Groups.Count ? folded.Posting.Posts[i] : CallbackCoverage.OfSilent(group, query)))];
+            RecordLabels.Of(group, scope, i < rows.Groups.Count ? folded.Posting.Posts[i] : CallbackCoverage.PostsWithoutData(group, query)))];
         var isFilled = Array.ConvertAll(groups, filled.Contains);
-        var places = new List<RecordPosition>(rows.Count);
+        var positions = new List<RecordPosition>(rows.Count);
         foreach (var together in RowOrder.Of(groups, scope))
         {
             for (var bucket = 0; bucket < rows.Buckets; bucket++)
@@ -74,29 +74,29 @@ internal sealed class RecordList : IReadOnlyList<RecordRow>
                     var row = group < rows.Groups.Count ? rows.Find(group, bucket) : RecordValues.NoRow;
                     if (row != RecordValues.NoRow || isFilled[group])
                     {
-                        places.Add(new(labels[group], bucket, row));
+                        positions.Add(new(labels[group], bucket, row));
                     }
                 }
             }
         }
 
-        return places;
+        return positions;
     }
 
     private readonly record struct RecordPosition(RecordLabels Labels, int Bucket, int Row);
 }
 
-/// <summary>A record that is being read.</summary>
-/// <param name="LacksNone">No statistic was left out of its figures.</param>
-internal readonly record struct RecordRow(RecordLabels Labels, BucketStatus Bucket, RecordValues Figures, bool LacksNone)
+/// <summary>A record while it is read.</summary>
+/// <param name="HasAllStatistics">No statistic was omitted from its figures.</param>
+internal readonly record struct RecordRow(RecordLabels Labels, BucketStatus Bucket, RecordValues Figures, bool HasAllStatistics)
 {
-    public bool IsComplete => Bucket.IsComplete && LacksNone;
+    public bool IsComplete => Bucket.IsComplete && HasAllStatistics;
 
-    public bool IsFinal => Bucket.IsFinal && LacksNone;
+    public bool IsFinal => Bucket.IsFinal && HasAllStatistics;
 }
 
-/// <summary>What records are about, as they name it; one for all records of a group.</summary>
-/// <param name="Posts">Some part of it posts answers and abandons.</param>
+/// <summary>The labels of a record, shared by all records of a group.</summary>
+/// <param name="Posts">At least one part of the group posts answers and abandons.</param>
 internal sealed record RecordLabels(string? QueueId, string? QueueName, string? DivisionId, string? DivisionName, string? MediaType, bool Posts)
 {
     public static RecordLabels Of(RowGroup group, FoldScope scope, bool posts) => new(
@@ -108,15 +108,10 @@ internal sealed record RecordLabels(string? QueueId, string? QueueName, string? 
         posts);
 }
 
-/// <summary>
-/// The order of rows: by queue name, media type, bucket, then queue and division. Groups are ranked once: rows are many, groups few.
-/// </summary>
+/// <summary>Sorts rows by queue name, media type, bucket, then queue and division. Ranks are computed per group, because there are many more rows than groups.</summary>
 internal static class RowOrder
 {
-    /// <summary>
-    /// The groups by their place in <paramref name="groups"/>, in order. Those of one list share name and media type: the bucket
-    /// comes before what tells them apart.
-    /// </summary>
+    /// <summary>Returns the sorted indexes of the groups. Each list holds groups of equal name and media type, whose rows are sorted by bucket first.</summary>
     public static IEnumerable<IReadOnlyList<int>> Of(IReadOnlyList<RowGroup> groups, FoldScope scope)
     {
         var names = Ranks(groups.Select(NameOf));
@@ -134,7 +129,7 @@ internal static class RowOrder
 
         string? NameOf(RowGroup group) => group.QueueId is { } id ? scope.QueueOf(id)?.Name : null;
 
-        // The name decides first, the id among divisions of one name.
+        // Sorted by name, then by id for divisions of equal name.
         string? DivisionOf(RowGroup group) => group.DivisionId is { } id ? $"{scope.DivisionName(id)}\0{id}" : null;
     }
 

@@ -4,12 +4,12 @@ using GenesysAnalyticsApi.Genesys.Parsing;
 namespace GenesysAnalyticsApi.Aggregates.Folding;
 
 /// <summary>
-/// One row's figures: here, and only here, parts become quotients. Counts and sums are 0 where nothing was posted; everything
-/// is null for a metric that Genesys refuses, or does not post for the row's media types, and what is made of nothing is null. Where a
-/// statistic of a part was left out, counts and sums are of the other parts, null where there are none, and no quotient is made of them.
+/// The figures of one row. Quotients are computed only here. Counts and sums are 0 where nothing was posted. Figures are null for a metric that
+/// Genesys refuses or does not post for the row's media types, and for quotients without a denominator. Where a statistic was omitted, counts and
+/// sums cover the other parts (null if there are none) and no quotient is computed from them.
 /// </summary>
-/// <param name="row">Number of the folded row; <see cref="NoRow"/> for a row where nothing happened.</param>
-/// <param name="posts">Some part of what the row is about posts answers and abandons.</param>
+/// <param name="row">Index of the folded row; <see cref="NoRow"/> for a row without data.</param>
+/// <param name="posts">At least one part of the row posts answers and abandons.</param>
 internal readonly struct RecordValues(MetricColumns answer, int row, bool posts)
 {
     public const int NoRow = -1;
@@ -20,18 +20,18 @@ internal readonly struct RecordValues(MetricColumns answer, int row, bool posts)
 
     public long? Count(StandardMetric metric) => Has(_answer[metric]) ? Count(_answer[metric]) : null;
 
-    /// <summary>Two counts together; null where one is not known.</summary>
-    public long? Together(StandardMetric one, StandardMetric other) =>
+    /// <summary>The sum of two counts; null if either is unknown.</summary>
+    public long? SumOfCounts(StandardMetric one, StandardMetric other) =>
         Count(one) is { } first && Count(other) is { } second && StatisticAccumulator.Plus(first, second) is var sum and >= 0 ? sum : null;
 
     public long? SumMs(StandardMetric metric) => Rounded(Sum(metric));
 
     public double? Average(StandardMetric metric) =>
-        IsOdd(_answer[metric], Statistic.Sum) || IsOdd(_answer[metric], Statistic.Count) ? null : Quotient(Sum(metric), Count(metric));
+        IsOmitted(_answer[metric], Statistic.Sum) || IsOmitted(_answer[metric], Statistic.Count) ? null : Quotient(Sum(metric), Count(metric));
 
-    /// <summary>The count of one per count of the other.</summary>
+    /// <summary>The count of one metric divided by the count of the other.</summary>
     public double? Rate(StandardMetric metric, StandardMetric of) =>
-        IsOdd(_answer[metric], Statistic.Count) || IsOdd(_answer[of], Statistic.Count) ? null : Quotient(Count(metric), Count(of));
+        IsOmitted(_answer[metric], Statistic.Count) || IsOmitted(_answer[of], Statistic.Count) ? null : Quotient(Count(metric), Count(of));
 
     public long? MaxMs(StandardMetric metric) => Rounded(Known(_answer[metric].Stats?.Max));
 
@@ -43,14 +43,14 @@ internal readonly struct RecordValues(MetricColumns answer, int row, bool posts)
 
     public double? Target(StandardMetric metric) => Known(_answer[metric].Stats?.Target);
 
-    /// <summary>metric / offered, over the parts that post answers and abandons: the same parts for both rates.</summary>
+    /// <summary>metric / offered, over the parts that post answers and abandons. Both rates use the same parts.</summary>
     public double? RateOfOffered(StandardMetric metric) =>
         _row != NoRow && !_answer[StandardMetrics.NOffered].IsRefused
-        && !IsOdd(_answer[metric], Statistic.Count) && !IsOdd(_answer[StandardMetrics.NOffered], Statistic.Count) && _answer.OfferedToPosting[_row] >= 0
+        && !IsOmitted(_answer[metric], Statistic.Count) && !IsOmitted(_answer[StandardMetrics.NOffered], Statistic.Count) && _answer.OfferedToPosting[_row] >= 0
             ? Quotient(Count(metric), _answer.OfferedToPosting[_row])
             : null;
 
-    /// <summary>The raw statistics, as the metric's family has them; null where merging made them unknowable.</summary>
+    /// <summary>The raw statistics of the metric; null where merging made them unknowable.</summary>
     public MetricStatistics? Raw(MetricColumn column)
     {
         if (column.IsRefused)
@@ -91,10 +91,10 @@ internal readonly struct RecordValues(MetricColumns answer, int row, bool posts)
         };
     }
 
-    /// <summary>Null, never 0 and never NaN, where there is nothing to divide by.</summary>
+    /// <summary>Null, never 0 or NaN, if the denominator is 0.</summary>
     public static double? Quotient(double? numerator, double? denominator) => denominator is null or 0 ? null : Finite(numerator / denominator);
 
-    /// <summary>True when the row has the metric: Genesys posts it for what the row is about, and does not refuse it.</summary>
+    /// <summary>True if Genesys posts the metric for this row and does not refuse it.</summary>
     private bool Has(MetricColumn column) => !column.IsRefused && (_posts || !column.NeedsPosting);
 
     private double? Sum(StandardMetric metric) => Has(_answer[metric]) ? Sum(_answer[metric]) : null;
@@ -102,25 +102,25 @@ internal readonly struct RecordValues(MetricColumns answer, int row, bool posts)
     private long? Count(MetricColumn column)
     {
         var count = At(column.Stats?.Count);
-        return count == StatisticAccumulator.Unknown || (count == 0 && IsOdd(column, Statistic.Count)) ? null : count;
+        return count == StatisticAccumulator.Unknown || (count == 0 && IsOmitted(column, Statistic.Count)) ? null : count;
     }
 
-    private double? Sum(MetricColumn column) => AddedUp(column, Statistic.Sum, column.Stats?.Sum);
+    private double? Sum(MetricColumn column) => SumOf(column, Statistic.Sum, column.Stats?.Sum);
 
-    private double? Numerator(MetricColumn column) => AddedUp(column, Statistic.Numerator, column.Stats?.Numerator);
+    private double? Numerator(MetricColumn column) => SumOf(column, Statistic.Numerator, column.Stats?.Numerator);
 
-    private double? Denominator(MetricColumn column) => AddedUp(column, Statistic.Denominator, column.Stats?.Denominator);
+    private double? Denominator(MetricColumn column) => SumOf(column, Statistic.Denominator, column.Stats?.Denominator);
 
     private double? Ratio(MetricColumn column) =>
-        IsOdd(column, Statistic.Numerator) || IsOdd(column, Statistic.Denominator) ? null : Quotient(Numerator(column), Denominator(column));
+        IsOmitted(column, Statistic.Numerator) || IsOmitted(column, Statistic.Denominator) ? null : Quotient(Numerator(column), Denominator(column));
 
-    private double? AddedUp(MetricColumn column, Statistic statistic, double[]? parts)
+    private double? SumOf(MetricColumn column, Statistic statistic, double[]? parts)
     {
         var sum = At(parts);
-        return column.IsRefused || (sum == 0 && IsOdd(column, statistic)) ? null : Finite(sum);
+        return column.IsRefused || (sum == 0 && IsOmitted(column, statistic)) ? null : Finite(sum);
     }
 
-    private bool IsOdd(MetricColumn column, Statistic statistic) => _row != NoRow && column.Stats?.IsInvalid(_row, statistic) == true;
+    private bool IsOmitted(MetricColumn column, Statistic statistic) => _row != NoRow && column.Stats?.IsInvalid(_row, statistic) == true;
 
     private long At(long[]? column) => column is null || _row == NoRow ? 0 : column[_row];
 
@@ -128,28 +128,28 @@ internal readonly struct RecordValues(MetricColumns answer, int row, bool posts)
 
     private double? Known(double[]? column) => _row == NoRow ? null : StatisticAccumulator.Known(column, _row);
 
-    /// <summary>What has left the numbers is not known; JSON has no word for it either.</summary>
+    /// <summary>Infinite and NaN values count as unknown. JSON cannot express them.</summary>
     private static double? Finite(double? number) => number is { } known && double.IsFinite(known) ? known : null;
 
     private static long? Rounded(double? milliseconds) => milliseconds is >= long.MinValue and < long.MaxValue ? (long)Math.Round(milliseconds.Value) : null;
 }
 
-/// <summary>The folded figures of an answer by metric, looked up once and not for every row.</summary>
+/// <summary>The folded columns of a response by metric, looked up once rather than per row.</summary>
 internal sealed class MetricColumns(FoldedRows folded, IReadOnlySet<string> refused)
 {
     private readonly MetricColumn[] _standard = [.. MetricCatalog.StandardGroup.Metrics.Select(metric => Column(metric, folded, refused))];
 
-    /// <summary>By row: what the parts that post answers and abandons were offered.</summary>
+    /// <summary>By row: the offered count of the parts that post answers and abandons.</summary>
     public long[] OfferedToPosting { get; } = folded.Posting.Offered;
 
-    public MetricColumn this[StandardMetric metric] => _standard[metric.Place];
+    public MetricColumn this[StandardMetric metric] => _standard[metric.Index];
 
-    /// <summary>Any metric's, asked for with <c>metric=</c>.</summary>
+    /// <summary>Returns the column of any metric, as requested with <c>metric=</c>.</summary>
     public MetricColumn Of(string metric) => Column(metric, folded, refused);
 
-    /// <summary>The rows that lack a statistic of a metric that is shown, or of one that cannot be named and may be shown.</summary>
-    public IEnumerable<int> OddRows(IEnumerable<MetricColumn> asked) => _standard
-        .Concat(asked)
+    /// <summary>The rows that lack a statistic of a metric in the response, or of a metric without a name, which may be any.</summary>
+    public IEnumerable<int> IncompleteRows(IEnumerable<MetricColumn> requested) => _standard
+        .Concat(requested)
         .Append(Of(FactsBuilder.NoMetric))
         .SelectMany(column => column.Stats?.Invalid ?? [])
         .Select(odd => odd.Row);
@@ -160,10 +160,10 @@ internal sealed class MetricColumns(FoldedRows folded, IReadOnlySet<string> refu
         refused.Contains(metric));
 }
 
-/// <summary>One metric in an answer.</summary>
-/// <param name="Stats">Null where nothing posted it, and for a refused metric too: slices that were fetched before the refusal are only a part.</param>
+/// <summary>One metric of a response.</summary>
+/// <param name="Stats">Null if nothing posted the metric. Also null for a refused metric, because slices fetched before the refusal are only a part.</param>
 internal sealed record MetricColumn(string Metric, StatisticAccumulator? Stats, bool IsRefused)
 {
-    /// <summary>Null, not 0, in a row that does not post answers.</summary>
-    public bool NeedsPosting { get; } = CallbackCoverage.Leave(Metric);
+    /// <summary>The metric is null, not 0, in rows that do not post answers.</summary>
+    public bool NeedsPosting { get; } = CallbackCoverage.DependsOnPosting(Metric);
 }

@@ -2,15 +2,12 @@ using GenesysAnalyticsApi.Facts;
 
 namespace GenesysAnalyticsApi.Aggregates.Folding;
 
-/// <summary>
-/// Rows by number, in the order in which they were met. Rows are many and groups few: a group's texts are looked at once, and a
-/// row is found by two numbers.
-/// </summary>
+/// <summary>Numbers rows in order of insertion. A row is found by its group and bucket index, so that group names are compared once per group, not per row.</summary>
 internal sealed class RowIndex(int buckets)
 {
     private readonly List<RowGroup> _groups = [];
     private readonly List<int[]> _rowsOf = [];
-    private readonly List<(int Group, int Bucket)> _places = [];
+    private readonly List<(int Group, int Bucket)> _rows = [];
 
     public RowIndex(int buckets, IEnumerable<RowGroup> groups)
         : this(buckets)
@@ -21,19 +18,19 @@ internal sealed class RowIndex(int buckets)
         }
     }
 
-    /// <summary>How many rows.</summary>
-    public int Count => _places.Count;
+    /// <summary>Number of rows.</summary>
+    public int Count => _rows.Count;
 
     public int Buckets => buckets;
 
-    /// <summary>All different.</summary>
+    /// <summary>Distinct groups.</summary>
     public IReadOnlyList<RowGroup> Groups => _groups;
 
-    public int GroupOf(int row) => _places[row].Group;
+    public int GroupOf(int row) => _rows[row].Group;
 
-    public int BucketOf(int row) => _places[row].Bucket;
+    public int BucketOf(int row) => _rows[row].Bucket;
 
-    public FoldedRow RowAt(int row) => new(_groups[_places[row].Group], _places[row].Bucket);
+    public FoldedRow RowAt(int row) => new(_groups[_rows[row].Group], _rows[row].Bucket);
 
     public int AddGroup(RowGroup group)
     {
@@ -42,55 +39,55 @@ internal sealed class RowIndex(int buckets)
         return _groups.Count - 1;
     }
 
-    /// <summary>The row's number; -1 where there is none.</summary>
+    /// <summary>Returns the index of the row, or -1.</summary>
     public int Find(int group, int bucket) => _rowsOf[group][bucket] - 1;
 
     public int FindOrAdd(int group, int bucket)
     {
-        // 0 is "none yet", so that a fresh array needs no filling.
+        // Stores the index plus one, so that 0 means none and a new array needs no initialisation.
         var rows = _rowsOf[group];
         if (rows[bucket] == 0)
         {
-            _places.Add((group, bucket));
-            rows[bucket] = _places.Count;
+            _rows.Add((group, bucket));
+            rows[bucket] = _rows.Count;
         }
 
         return rows[bucket] - 1;
     }
 }
 
-/// <summary>What a row is about; null for what it is merged over.</summary>
+/// <summary>The dimensions of a row; null for dimensions it is rolled up over.</summary>
 internal readonly record struct RowGroup(string? QueueId, string? MediaType, string? DivisionId);
 
 internal readonly record struct FoldedRow(RowGroup Group, int Bucket);
 
-/// <summary>The rows of an answer, not in order yet, with their additive parts in columns.</summary>
-/// <param name="Columns">By metric; a metric that nothing posted has no column.</param>
-/// <param name="QueueIds">The queues that have a row, merged or not.</param>
-/// <param name="Posting">Which groups post answers and abandons, and what those were offered.</param>
+/// <summary>The unsorted rows of a response with their additive columns.</summary>
+/// <param name="Columns">By metric. Metrics that nothing posted have no column.</param>
+/// <param name="QueueIds">All queues with a row, before the roll-up.</param>
+/// <param name="Posting">Which groups post answers and abandons, and their offered counts.</param>
 internal sealed record FoldedRows(
     RowIndex Rows,
     IReadOnlyDictionary<string, StatisticAccumulator> Columns,
     IReadOnlySet<string> QueueIds,
     MetricCoverage Posting)
 {
-    /// <summary>What was left out of the rows, and of whom.</summary>
+    /// <summary>The statistics that were omitted from the rows.</summary>
     public IReadOnlyList<OmittedStatistic> Odd { get; init; } = [];
 }
 
-/// <summary>A statistic that cannot be right and is in no figure.</summary>
-/// <param name="Group">As fine as it is known: a sum that grew beyond all numbers is of merged rows.</param>
+/// <summary>An invalid statistic, which no figure includes.</summary>
+/// <param name="Group">As fine as known: a sum that overflowed belongs to rolled-up rows.</param>
 internal readonly record struct OmittedStatistic(RowGroup Group, string Metric, Statistic Statistic, string Value);
 
-/// <summary>What it means for the rows of an answer that customer-first callbacks post no answers and no abandons.</summary>
+/// <summary>The effect on the rows of a response of customer-first callbacks, which post neither answers nor abandons.</summary>
 internal sealed class MetricCoverage(RowIndex rows)
 {
-    /// <summary>By group: some part of it posts, so that its figures are numbers, 0 included.</summary>
+    /// <summary>By group: at least one part posts, so that figures are numbers, including 0.</summary>
     public bool[] Posts { get; } = new bool[rows.Groups.Count];
 
-    /// <summary>By row: what the parts that post were offered, the denominator of answerRate and abandonRate alike.</summary>
+    /// <summary>By row: the offered count of the posting parts, which is the denominator of answerRate and abandonRate.</summary>
     public long[] Offered { get; } = new long[rows.Count];
 
-    /// <summary>What was offered to parts that do not post, in rows that these rates are given for.</summary>
-    public long LeftOut { get; set; }
+    /// <summary>The offered count of parts that do not post, in rows that have these rates.</summary>
+    public long Excluded { get; set; }
 }

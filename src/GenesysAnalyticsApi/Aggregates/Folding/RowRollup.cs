@@ -3,10 +3,10 @@ using GenesysAnalyticsApi.Facts;
 
 namespace GenesysAnalyticsApi.Aggregates.Folding;
 
-/// <summary>Merges the finest rows over what the question does not keep apart.</summary>
+/// <summary>Rolls rows up to the requested grouping and tracks which metrics callbacks do not report.</summary>
 internal static class RowRollup
 {
-    /// <param name="posts">For each of the finest groups whether it posts answers and abandons (<see cref="CallbackCoverage"/>).</param>
+    /// <param name="posts">For each of the finest groups, whether it posts answers and abandons (<see cref="CallbackCoverage"/>).</param>
     public static FoldedRows Merge(RowIndex finest, Dictionary<string, StatisticAccumulator> columns, bool[] posts, FoldScope scope)
     {
         var groupOf = GroupsOf(finest, scope, out var groups);
@@ -22,17 +22,17 @@ internal static class RowRollup
         return new FoldedRows(rows, rows.Count == finest.Count ? columns : Merge(columns, rowOf, rows.Count), queueIds, posting);
     }
 
-    /// <summary>For each of the finest groups the one it is merged into.</summary>
+    /// <summary>Returns, for each of the finest groups, the group it is rolled up into.</summary>
     private static int[] GroupsOf(RowIndex finest, FoldScope scope, out IReadOnlyCollection<RowGroup> groups)
     {
         var known = new Dictionary<RowGroup, int>();
         var groupOf = new int[finest.Groups.Count];
         for (var i = 0; i < groupOf.Length; i++)
         {
-            var kept = Accumulate(finest.Groups[i], scope);
-            if (!known.TryGetValue(kept, out groupOf[i]))
+            var group = RollUp(finest.Groups[i], scope);
+            if (!known.TryGetValue(group, out groupOf[i]))
             {
-                known.Add(kept, groupOf[i] = known.Count);
+                known.Add(group, groupOf[i] = known.Count);
             }
         }
 
@@ -40,7 +40,7 @@ internal static class RowRollup
         return groupOf;
     }
 
-    private static RowGroup Accumulate(RowGroup finest, FoldScope scope) => new(
+    private static RowGroup RollUp(RowGroup finest, FoldScope scope) => new(
         scope.GroupBy.HasFlag(Grouping.Queue) ? finest.QueueId : null,
         scope.GroupBy.HasFlag(Grouping.MediaType) ? finest.MediaType : null,
         scope.GroupBy.HasFlag(Grouping.Division) ? scope.QueueOf(finest.QueueId!)?.DivisionId : null);
@@ -58,7 +58,7 @@ internal static class RowRollup
         return merged;
     }
 
-    /// <summary>A merged group posts where one of its parts does, in every bucket of it: what the others have is left out of its rates.</summary>
+    /// <summary>A rolled-up group posts in every bucket if any of its parts posts. Parts that do not post are excluded from its rates.</summary>
     private static MetricCoverage CoverageOf(RowIndex finest, bool[] posts, long[]? offered, int[] groupOf, int[] rowOf, RowIndex rows)
     {
         var posting = new MetricCoverage(rows);
@@ -75,7 +75,7 @@ internal static class RowRollup
             }
             else if (posting.Posts[rows.GroupOf(rowOf[i])])
             {
-                posting.LeftOut += Math.Max(0, offered[i]);
+                posting.Excluded += Math.Max(0, offered[i]);
             }
         }
 

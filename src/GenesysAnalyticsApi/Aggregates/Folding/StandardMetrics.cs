@@ -2,13 +2,13 @@ using GenesysAnalyticsApi.Facts;
 
 namespace GenesysAnalyticsApi.Aggregates.Folding;
 
-/// <summary>A metric that every record is made of, by its place among them: names are looked up once, not for every row.</summary>
-internal readonly record struct StandardMetric(int Place)
+/// <summary>A metric of every record, by its index. Names are looked up once rather than per row.</summary>
+internal readonly record struct StandardMetric(int Index)
 {
     public static StandardMetric Of(string metric) => new(MetricCatalog.StandardGroup.Metrics.Index().Single(standard => standard.Item == metric).Index);
 }
 
-/// <summary>Each by Genesys' name.</summary>
+/// <summary>The standard metrics by their Genesys names.</summary>
 internal static class StandardMetrics
 {
     public static StandardMetric NOffered { get; } = StandardMetric.Of("nOffered");

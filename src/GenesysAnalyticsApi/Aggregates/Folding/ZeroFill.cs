@@ -3,8 +3,8 @@ using GenesysAnalyticsApi.Aggregates.Request;
 namespace GenesysAnalyticsApi.Aggregates.Folding;
 
 /// <summary>
-/// The full grid of an answer. Queues: those asked for, else those with rows. Media types: those asked for, else those the queue
-/// has in the answer; a queue that has none gets one row per bucket whose media type is null.
+/// Fills the grid of a response. Queues: the selected ones, or else those with rows. Media types: the requested ones, or else those with data for the
+/// queue. A queue without data gets one row per bucket with a null media type.
 /// </summary>
 internal static class ZeroFill
 {
@@ -17,7 +17,7 @@ internal static class ZeroFill
             : scope.Selection.QueueIds.Select(id => new RowGroup(byQueue ? id : null, null, byDivision ? scope.QueueOf(id)?.DivisionId : null));
         if (!byQueue && !byDivision)
         {
-            // What is merged over all queues is there however quiet the interval was.
+            // Rows rolled up over all queues exist even if there is no data.
             owners = owners.DefaultIfEmpty();
         }
 

@@ -10,35 +10,35 @@ using NodaTime;
 namespace GenesysAnalyticsApi.Aggregates.Planning;
 
 /// <summary>
-/// How many buckets one question may have: <c>Genesys:SliceRows</c> over the rows that a bucket had in the answers so far, and no more
-/// than were an answer where twice as many were too large. Only answers teach: before the first one, a slice is one question, however
-/// many queues are listed, and Genesys says what is too large.
+/// Number of buckets in one Genesys request: <c>Genesys:SliceRows</c> divided by the rows per bucket in earlier replies, and no more than the size
+/// that succeeded after a larger one was rejected. Until the first reply, a slice is one request regardless of the number of queues, and Genesys
+/// reports if it is too large.
 /// </summary>
 internal sealed class AdaptiveSliceSize(IOptions<GenesysOptions> options, TimeProvider clock)
 {
     /// <summary>
-    /// After so long twice as much is tried again, and so on: a fault of Genesys, or a busy day, is not to cost many calls for ever. Where it is
-    /// too large still, that costs one call more.
+    /// Interval after which twice the learned size is tried again, so that a temporary Genesys fault or a busy day does not cost extra requests
+    /// forever. A failed trial costs one request.
     /// </summary>
     internal static readonly TimeSpan TrialInterval = TimeSpan.FromMinutes(2);
 
     private static readonly FrozenSet<Duration> Steps = Enum.GetValues<FetchGranularity>().Select(grain => grain.Length).ToFrozenSet();
 
-    // By the length of a bucket and by how many shards there are: a shard has a part of the rows.
+    // Keyed by bucket length and number of shards, because a shard has only a part of the rows.
     private readonly ConcurrentDictionary<(Duration Step, int Shards), (int Buckets, DateTimeOffset Since)> _fits = new();
     private readonly ConcurrentDictionary<(Duration Step, int Shards), double> _rows = new();
 
-    /// <summary>The most rows that a bucket of all queues had in an answer.</summary>
-    public double MostRowsOfABucket => _rows.Where(seen => seen.Key.Shards == 1).Select(seen => seen.Value).DefaultIfEmpty().Max();
+    /// <summary>The most rows that one bucket of all queues had in a reply.</summary>
+    public double MaxRowsPerBucket => _rows.Where(entry => entry.Key.Shards == 1).Select(entry => entry.Value).DefaultIfEmpty().Max();
 
-    /// <summary>The slice's edges in as few stretches as its estimated rows allow.</summary>
+    /// <summary>Splits the edges of a slice into as few ranges as its estimated rows allow.</summary>
     public IReadOnlyList<ImmutableArray<Instant>> Split(Slice slice) => Split(slice, slice.Key.Edges);
 
-    /// <summary>The same of a part of its edges.</summary>
+    /// <summary>Splits a part of the edges of a slice.</summary>
     public IReadOnlyList<ImmutableArray<Instant>> Split(Slice slice, ImmutableArray<Instant> edges)
     {
         var parts = Parts(slice.Key, edges.Length - 1);
-        return [.. Enumerable.Range(0, parts).Select(part => Stretch(edges, part, parts))];
+        return [.. Enumerable.Range(0, parts).Select(part => RangeOf(edges, part, parts))];
     }
 
     public int RequestsFor(Slice slice) => Parts(slice.Key, slice.Key.Buckets);
@@ -47,22 +47,19 @@ internal sealed class AdaptiveSliceSize(IOptions<GenesysOptions> options, TimePr
     {
         if (!Steps.Contains(slice.Key.Step))
         {
-            // A length that hardly any other slice has: it tells nothing of others, and there are endless ones.
+            // Few other slices have this length, and there is no limit to the number of such lengths.
             return;
         }
 
-        // The most that was ever seen, so that a quiet night does not plan a question that is too large for the day.
+        // Keeps the maximum, so that a quiet night does not lead to requests that are too large during the day.
         var rows = facts.Columns.Select(column => column.Cells.Length).DefaultIfEmpty().Max() / (double)Math.Max(1, facts.BucketCount);
-        _rows.AddOrUpdate(Kind(slice.Key), rows, (_, seen) => Math.Max(seen, rows));
+        _rows.AddOrUpdate(Kind(slice.Key), rows, (_, entry) => Math.Max(entry, rows));
     }
 
-    /// <summary>
-    /// The rows that a bucket of all queues has, as far as answers told: of this length, else the most of shorter ones, which a longer one
-    /// has too. 0 where nothing is known.
-    /// </summary>
-    public double RowsOfABucket(Duration step) => RowsOfABucket(step, shards: 1);
+    /// <summary>The rows per bucket of all queues: as observed for this length, or else the maximum of shorter lengths, which is a lower bound. 0 if unknown.</summary>
+    public double RowsPerBucket(Duration step) => RowsPerBucket(step, shards: 1);
 
-    /// <summary>What was too large was an answer in halves. Where the halves are none either, the size has nothing to do with it.</summary>
+    /// <summary>Records that a request was too large but succeeded in halves. If the halves also fail, size is not the cause.</summary>
     public void RecordSplit(Slice slice, int buckets)
     {
         var (half, now) = (Math.Max(1, buckets / 2), clock.GetUtcNow());
@@ -71,25 +68,25 @@ internal sealed class AdaptiveSliceSize(IOptions<GenesysOptions> options, TimePr
 
     private int Parts(SliceKey slice, int buckets)
     {
-        var rows = RowsOfABucket(slice.Step, QueueSharding.ShardsOf(slice.Scope));
-        var most = rows > 0 ? (int)Math.Clamp(options.Value.SliceRows / rows, 1, buckets) : buckets;
-        most = _fits.TryGetValue(Kind(slice), out var fits) ? Math.Min(most, CurrentTrial(fits, clock.GetUtcNow())) : most;
-        return (buckets + most - 1) / most;
+        var rows = RowsPerBucket(slice.Step, QueueSharding.ShardsOf(slice.Scope));
+        var limit = rows > 0 ? (int)Math.Clamp(options.Value.SliceRows / rows, 1, buckets) : buckets;
+        limit = _fits.TryGetValue(Kind(slice), out var fits) ? Math.Min(limit, CurrentTrial(fits, clock.GetUtcNow())) : limit;
+        return (buckets + limit - 1) / limit;
     }
 
-    private double RowsOfABucket(Duration step, int shards) =>
+    private double RowsPerBucket(Duration step, int shards) =>
         _rows.TryGetValue((step, shards), out var rows) ? rows
-        : _rows.Where(seen => seen.Key.Shards == shards && seen.Key.Step < step).Select(seen => seen.Value).DefaultIfEmpty().Max() is var shorter and > 0 ? shorter
-        : shards > 1 ? RowsOfABucket(step, 1) / shards
+        : _rows.Where(entry => entry.Key.Shards == shards && entry.Key.Step < step).Select(entry => entry.Value).DefaultIfEmpty().Max() is var shorter and > 0 ? shorter
+        : shards > 1 ? RowsPerBucket(step, 1) / shards
         : 0;
 
     private static (Duration Step, int Shards) Kind(SliceKey slice) => (slice.Step, QueueSharding.ShardsOf(slice.Scope));
 
-    // Two who learn at the same moment may have read the clock in the other order: never less than what has fitted.
+    // Concurrent callers may read the clock out of order. The result is never less than a size that succeeded.
     private static int CurrentTrial((int Buckets, DateTimeOffset Since) fits, DateTimeOffset now) =>
         (int)Math.Min(int.MaxValue, fits.Buckets * Math.Pow(2, Math.Max(0, Math.Floor((now - fits.Since) / TrialInterval))));
 
-    private static ImmutableArray<Instant> Stretch(ImmutableArray<Instant> edges, int part, int parts)
+    private static ImmutableArray<Instant> RangeOf(ImmutableArray<Instant> edges, int part, int parts)
     {
         var buckets = edges.Length - 1;
         return edges[(buckets * part / parts)..((buckets * (part + 1) / parts) + 1)];

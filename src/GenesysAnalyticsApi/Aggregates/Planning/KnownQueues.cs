@@ -7,12 +7,12 @@ using GenesysAnalyticsApi.Queues.Directory;
 namespace GenesysAnalyticsApi.Aggregates.Planning;
 
 /// <summary>
-/// Every queue that was ever seen: in a listing, the deleted ones included, or only in figures, because it was deleted before the first
-/// listing. Where Genesys does not give all queues at once, these are asked for by their ids.
+/// Every known queue: listed, deleted, or found only in data because it was deleted before the first listing. If Genesys cannot return all queues at
+/// once, they are requested by these ids.
 /// </summary>
 internal sealed class KnownQueues(QueueDirectory directory)
 {
-    private const int MostUnlisted = 10_000;
+    private const int MaxUnlisted = 10_000;
 
     private readonly ConcurrentDictionary<string, bool> _unlisted = new(StringComparer.OrdinalIgnoreCase);
     private readonly ConditionalWeakTable<AggregateFacts, object> _recorded = [];
@@ -25,7 +25,7 @@ internal sealed class KnownQueues(QueueDirectory directory)
             var (snapshot, unlisted) = (directory.Current, _unlisted.Count);
             if (_last is not { } last || !ReferenceEquals(last.Snapshot, snapshot) || last.Unlisted != unlisted)
             {
-                // The listing first: of several spellings its own is sent to Genesys.
+                // Listed ids come first, because their spelling is the one sent to Genesys.
                 last = new(snapshot, unlisted, QueueSet.Of((snapshot?.Queues ?? []).Select(queue => queue.Id).Concat(_unlisted.Keys)));
                 _last = last;
             }
@@ -34,7 +34,10 @@ internal sealed class KnownQueues(QueueDirectory directory)
         }
     }
 
-    /// <summary>Right after a start a question can be there before the listing is. Where it cannot be read, no more queues are known than before.</summary>
+    /// <summary>
+    /// Waits for the first queue listing, which a query can precede just after startup. If the listing cannot be read, the known queues stay
+    /// unchanged.
+    /// </summary>
     public async ValueTask WaitForFirstListingAsync(CancellationToken cancellationToken)
     {
         try
@@ -43,13 +46,13 @@ internal sealed class KnownQueues(QueueDirectory directory)
         }
         catch (GenesysException)
         {
-            // Told by the directory: too large is then too large.
+            // The directory logs the failure.
         }
     }
 
     /// <summary>
-    /// Queues that have figures in a slice, from whichever replica it comes. Ids that callers only named are not taken: each would be asked
-    /// for in every question from then on.
+    /// Records the queues that have data in a slice, from any replica. Ids that only callers supplied are not recorded, because every later query
+    /// would request them.
     /// </summary>
     public void RecordQueuesOf(AggregateFacts facts)
     {
@@ -60,7 +63,7 @@ internal sealed class KnownQueues(QueueDirectory directory)
 
         foreach (var id in facts.Series.Select(series => series.QueueId))
         {
-            if (listed.Find(id) is null && _unlisted.Count < MostUnlisted)
+            if (listed.Find(id) is null && _unlisted.Count < MaxUnlisted)
             {
                 _unlisted.TryAdd(id, true);
             }

@@ -7,8 +7,8 @@ using NodaTime;
 namespace GenesysAnalyticsApi.Aggregates.Planning;
 
 /// <summary>
-/// Chooses among plans that give the same figures. Slices of all queues are shared by all questions, and come first. Where they would take
-/// many calls, a question for some queues takes the shards of these, and a total takes its interval as one bucket.
+/// Chooses among plans that produce the same figures. Slices of all queues are preferred because all queries share them. If these need many Genesys
+/// requests, a query for some queues uses their shards, and a query without granularity uses one bucket for its interval.
 /// </summary>
 internal sealed class PlanSelector(
     QueueSharding scopes, AdaptiveSliceSize sizes, IOptions<AggregatesOptions> options, IOptions<GenesysOptions> genesys)
@@ -39,7 +39,7 @@ internal sealed class PlanSelector(
 
         async Task<(SlicePlan Plan, int Calls)> CountedAsync(SlicePlan one)
         {
-            // What is kept costs nothing. It only has to be looked up where the estimate is more than a call for each slice.
+            // Cached slices cost no request. They are looked up only if the estimate exceeds one request per slice.
             var (slices, all) = (one.Slices, one.Slices.Sum(sizes.RequestsFor));
             foreach (var slice in all > slices.Length ? slices : [])
             {

@@ -7,36 +7,36 @@ using NodaTime;
 
 namespace GenesysAnalyticsApi.Aggregates.Planning;
 
-/// <summary>What one request may ask for, decided on the plan, before Genesys is asked: says which limit, and what would fit.</summary>
+/// <summary>Enforces the limits of a query on its plan, before any Genesys request. Error messages name the limit and what would fit.</summary>
 internal sealed class QueryLimits(AdaptiveSliceSize sizes, IOptions<AggregatesOptions> options)
 {
     public void CheckInterval(AggregatesQuery query)
     {
         var length = LengthOf(query);
-        // What snapping to a bucket and changes of the clocks add is not the caller's doing.
+        // Tolerates what snapping to buckets and clock changes add to the interval.
         if (length - TimeSpan.FromMinutes(Math.Max(60, query.Granularity?.Minutes ?? 0)) > options.Value.MaxInterval)
         {
-            throw new ProblemException(Problems.QuestionTooLarge(
-                $"The interval has {length.TotalDays:0.##} days; at most {options.Value.MaxInterval.TotalDays:0.##} fit into one request (Aggregates:MaxInterval)."));
+            throw new ProblemException(Problems.QueryTooLarge(
+                $"The interval has {length.TotalDays:0.##} days; the maximum is {options.Value.MaxInterval.TotalDays:0.##} (Aggregates:MaxInterval)."));
         }
 
-        // A bucket has a row at least: this catches absurd questions before their plan is even made.
+        // Each bucket has at least one row. This rejects excessive queries before they are planned.
         var buckets = query.Granularity is null ? 1 : length.TotalMinutes / query.Granularity.Minutes;
         CheckRows(query, 1, buckets);
     }
 
     /// <summary>
-    /// How many rows the queues asked for can have: a row a bucket, of each media type where all of them are wanted. Of everything, as many
-    /// as answers so far had: a queue that is listed need not have figures.
+    /// Checks the estimated rows: one per bucket and queue, times the media types if the grid is filled. A query for all queues uses the rows of
+    /// earlier replies, because a listed queue need not have data.
     /// </summary>
     public void CheckRows(AggregatesQuery query, SlicePlan plan, ResolvedQueues selection)
     {
-        var queues = selection.IsEverything ? sizes.RowsOfABucket(Duration.FromMinutes(query.Granularity?.Minutes ?? 0)) : selection.Wanted.Length;
+        var queues = selection.IsEverything ? sizes.RowsPerBucket(Duration.FromMinutes(query.Granularity?.Minutes ?? 0)) : selection.Wanted.Length;
         var perQueue = query.FillZero && query.GroupBy.HasFlag(Grouping.MediaType) ? Math.Max(1, query.MediaTypes.Length) : 1;
         CheckRows(query, (query.GroupBy.HasFlag(Grouping.Queue) ? Math.Max(1, queues) : 1) * (double)perQueue, plan.Edges.Length - 1);
     }
 
-    /// <summary>The rows that came, where each of them is a record: an estimate can be too small, the limit holds all the same.</summary>
+    /// <summary>Checks the actual rows where each of them becomes a record, because the estimate can be too low.</summary>
     public void CheckRows(AggregatesQuery query, int rows)
     {
         if (query.GroupBy.HasFlag(Grouping.Queue | Grouping.MediaType))
@@ -45,10 +45,10 @@ internal sealed class QueryLimits(AdaptiveSliceSize sizes, IOptions<AggregatesOp
         }
     }
 
-    /// <param name="view">How many calls a question needs goes by the size of the whole organisation, which only those learn who may see it.</param>
+    /// <param name="view">The number of Genesys requests reveals the size of the organisation, so the message includes it only for callers that may see all queues.</param>
     public async Task CheckPlanAsync(AggregatesQuery query, SlicePlan plan, QueueVisibility view, Func<Slice, Task<bool>> isFresh)
     {
-        // What is cached costs nothing; it only has to be looked up where the rest could be too much.
+        // Cached slices cost no request. They are looked up only if the plan could exceed the limit.
         var calls = plan.Slices.Sum(sizes.RequestsFor);
         foreach (var slice in calls > options.Value.AsyncAboveCalls ? plan.Slices : [])
         {
@@ -57,42 +57,42 @@ internal sealed class QueryLimits(AdaptiveSliceSize sizes, IOptions<AggregatesOp
 
         if (calls > options.Value.AsyncAboveCalls)
         {
-            var most = options.Value.AsyncAboveCalls;
+            var limit = options.Value.AsyncAboveCalls;
             var groups = plan.Slices.Select(slice => slice.Key.Group).Distinct(StringComparer.Ordinal).Count();
             var (needs, fits) = view.IsAll
-                ? ($"about {calls} calls to Genesys; one request may make {most}", $": about {Shown(LengthOf(query) * ((double)most / calls))} would fit.")
-                : ($"more calls to Genesys than the {most} that one request may make", ".");
+                ? ($"about {calls} calls to Genesys; one request may make {limit}", $": about {Format(LengthOf(query) * ((double)limit / calls))} would fit.")
+                : ($"more calls to Genesys than the {limit} that one request may make", ".");
             throw new ProblemException(Problems.TooWide(
-                $"The question needs {needs} (Aggregates:AsyncAboveCalls). "
-                + (query.Granularity is null ? "Ask for a shorter interval" : "Ask for a shorter interval, or for a coarser granularity")
-                + (groups > 1 ? $", or for metrics of fewer groups ({groups} now)" : "")
+                $"The query needs {needs} (Aggregates:AsyncAboveCalls). "
+                + (query.Granularity is null ? "Use a shorter interval" : "Use a shorter interval, or a coarser granularity")
+                + (groups > 1 ? $", or metrics of fewer groups ({groups} now)" : "")
                 + fits));
         }
     }
 
     private void CheckRows(AggregatesQuery query, double series, double buckets)
     {
-        var (rows, most) = (series * buckets, (double)options.Value.MaxRows);
-        if (rows > most)
+        var (rows, limit) = (series * buckets, (double)options.Value.MaxRows);
+        if (rows > limit)
         {
-            throw new ProblemException(Problems.QuestionTooLarge(
-                $"The answer would have about {rows:0} rows; at most {most:0} fit into one answer (Aggregates:MaxRows). {Remedy(query, series, most)}"));
+            throw new ProblemException(Problems.QueryTooLarge(
+                $"The response would have about {rows:0} rows; the maximum is {limit:0} (Aggregates:MaxRows). {Remedy(query, series, limit)}"));
         }
     }
 
-    private static string Remedy(AggregatesQuery query, double series, double most)
+    private static string Remedy(AggregatesQuery query, double series, double limit)
     {
-        if (query.Granularity is not { } granularity || series > most)
+        if (query.Granularity is not { } granularity || series > limit)
         {
-            return "Ask for fewer queues or media types.";
+            return "Request fewer queues or media types.";
         }
 
-        var fits = LengthOf(query) * (most / (series * LengthOf(query).TotalMinutes / granularity.Minutes));
-        var coarser = Granularity.All.FirstOrDefault(known => series * LengthOf(query).TotalMinutes / known.Minutes <= most);
-        return $"In {granularity} about {Shown(fits)} would fit" + (coarser is null ? "." : $", the whole interval in {coarser}.");
+        var fits = LengthOf(query) * (limit / (series * LengthOf(query).TotalMinutes / granularity.Minutes));
+        var coarser = Granularity.All.FirstOrDefault(known => series * LengthOf(query).TotalMinutes / known.Minutes <= limit);
+        return $"With {granularity}, about {Format(fits)} would fit" + (coarser is null ? "." : $"; with {coarser}, the whole interval.");
     }
 
     private static TimeSpan LengthOf(AggregatesQuery query) => (query.Interval.To - query.Interval.From).ToTimeSpan();
 
-    private static string Shown(TimeSpan length) => length.TotalDays >= 2 ? $"{Math.Floor(length.TotalDays):0} days" : length.TotalHours >= 2 ? $"{Math.Floor(length.TotalHours):0} hours" : $"{Math.Floor(length.TotalMinutes):0} minutes";
+    private static string Format(TimeSpan length) => length.TotalDays >= 2 ? $"{Math.Floor(length.TotalDays):0} days" : length.TotalHours >= 2 ? $"{Math.Floor(length.TotalHours):0} hours" : $"{Math.Floor(length.TotalMinutes):0} minutes";
 }

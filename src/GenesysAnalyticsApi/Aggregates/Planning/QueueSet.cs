@@ -2,10 +2,7 @@ using System.Collections.Immutable;
 
 namespace GenesysAnalyticsApi.Aggregates.Planning;
 
-/// <summary>
-/// A set of queues: every queue there is, or those with certain ids. Letter case does not tell ids apart. Never changes; slices of one
-/// organisation share their sets.
-/// </summary>
+/// <summary>An immutable set of queues: all queues, or those with certain ids. Ids are compared case-insensitively.</summary>
 internal sealed class QueueSet
 {
     public static readonly QueueSet Everything = new([], isEverything: true);
@@ -18,10 +15,10 @@ internal sealed class QueueSet
         IsEverything = isEverything;
     }
 
-    /// <summary>Also the queues that this service does not know.</summary>
+    /// <summary>True for all queues, including those unknown to this service.</summary>
     public bool IsEverything { get; }
 
-    /// <summary>Sorted, each once; none where it is everything.</summary>
+    /// <summary>Sorted and distinct. Empty for all queues.</summary>
     public ImmutableArray<string> Ids { get; }
 
     public static QueueSet Of(IEnumerable<string> ids)
@@ -30,7 +27,7 @@ internal sealed class QueueSet
         return sorted.IsEmpty ? None : new(sorted, isEverything: false);
     }
 
-    /// <summary>The queues of this set that the other one lacks.</summary>
+    /// <summary>Returns the queues of this set that <paramref name="other"/> lacks.</summary>
     public QueueSet Without(QueueSet other)
     {
         if (ReferenceEquals(this, other) || other.IsEverything || Ids.IsEmpty)
@@ -38,8 +35,8 @@ internal sealed class QueueSet
             return None;
         }
 
-        // Both are sorted: one walk, and nothing is allocated where nothing is lacking.
-        ImmutableArray<string>.Builder? lacking = null;
+        // Merges the two sorted lists. Allocates only if a queue is missing.
+        ImmutableArray<string>.Builder? missing = null;
         var at = 0;
         foreach (var id in Ids)
         {
@@ -51,11 +48,11 @@ internal sealed class QueueSet
 
             if (at == other.Ids.Length || order != 0)
             {
-                (lacking ??= ImmutableArray.CreateBuilder<string>()).Add(id);
+                (missing ??= ImmutableArray.CreateBuilder<string>()).Add(id);
             }
         }
 
-        return lacking is null ? None : new(lacking.ToImmutable(), isEverything: false);
+        return missing is null ? None : new(missing.ToImmutable(), isEverything: false);
     }
 
     public bool IsSame(QueueSet other) => IsEverything == other.IsEverything && Ids.AsSpan().SequenceEqual(other.Ids.AsSpan(), StringComparer.OrdinalIgnoreCase);
@@ -63,10 +60,10 @@ internal sealed class QueueSet
     public QueueSet Union(QueueSet other) =>
         IsEverything || other.IsEverything ? Everything : Without(other).Ids.IsEmpty ? other : other.Without(this).Ids.IsEmpty ? this : Of(Ids.Concat(other.Ids));
 
-    /// <summary>The whole set in lists of up to so many ids each, as even as can be.</summary>
-    public IReadOnlyList<ImmutableArray<string>> InPieces(int most)
+    /// <summary>Splits the set into lists of at most this many ids, of nearly equal length.</summary>
+    public IReadOnlyList<ImmutableArray<string>> InPieces(int maxIds)
     {
-        var pieces = (Ids.Length + most - 1) / most;
+        var pieces = (Ids.Length + maxIds - 1) / maxIds;
         return [.. Enumerable.Range(0, pieces).Select(piece => Ids[(Ids.Length * piece / pieces)..(Ids.Length * (piece + 1) / pieces)])];
     }
 }

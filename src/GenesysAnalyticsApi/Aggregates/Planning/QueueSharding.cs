@@ -7,31 +7,31 @@ using Microsoft.Extensions.Options;
 namespace GenesysAnalyticsApi.Aggregates.Planning;
 
 /// <summary>
-/// Which part of the organisation a slice is about: all queues, or, where even one bucket of all of them is more than Genesys gives
-/// at once, a shard of them. Shards go by a hash of the queue's id, never by the ids of a question, so that questions share them. Every
-/// queue belongs to a shard, also one that only a question or a view names.
+/// Chooses the scope of slices: all queues, or a shard if even one bucket of all queues exceeds a Genesys reply. Shards are determined by a hash of
+/// the queue id, not by the ids of a query, so that queries share them. Every queue belongs to a shard, even if only a query or the caller's
+/// visibility names it.
 /// </summary>
 internal sealed class QueueSharding(AdaptiveSliceSize sizes, KnownQueues known, IOptions<GenesysOptions> options, TimeProvider clock)
 {
     public const string All = "all";
 
-    /// <summary>Genesys takes some 300 predicates; 200 are surely few enough.</summary>
+    /// <summary>Genesys accepts about 300 predicates. 200 leaves a margin.</summary>
     public const int MostIds = 200;
 
-    /// <summary>A hash spreads unevenly, so fewer on average than a question may have.</summary>
+    /// <summary>Below the maximum number of ids, because a hash does not distribute evenly.</summary>
     private const int IdsPerShard = 128;
 
-    /// <summary>Then all are asked for at once again: a fault of Genesys, or a busy day, is not to cost twice the calls for ever.</summary>
+    /// <summary>Time after which all queues are requested at once again, so that a temporary Genesys fault or a busy day does not double the requests forever.</summary>
     private static readonly TimeSpan LearnedShardingLifetime = TimeSpan.FromMinutes(10);
 
     private readonly Lock _gate = new();
     private int _learned = 1;
     private DateTimeOffset _learnedUntil;
 
-    /// <summary>How many shards there are of the scope's kind; 1 for all queues.</summary>
+    /// <summary>Number of shards that the scope's organisation is divided into. 1 for all queues.</summary>
     public static int ShardsOf(string scope) => scope.IndexOf('/', StringComparison.Ordinal) is var at and >= 0 ? Number(scope.AsSpan(at + 1)) : 1;
 
-    /// <summary>The scopes that answer for the queues asked for, without overlap, with what is needed of each.</summary>
+    /// <summary>Returns disjoint scopes that cover the selected queues, with the queues needed from each.</summary>
     public ImmutableArray<ScopedQueues> For(ResolvedQueues selection)
     {
         var needed = NeededFor(selection);
@@ -39,14 +39,14 @@ internal sealed class QueueSharding(AdaptiveSliceSize sizes, KnownQueues known, 
         return shards == 1 || (selection.IsEverything && needed.Ids.IsEmpty) ? [new(All, needed)] : InShards(needed, shards);
     }
 
-    /// <summary>The same by shards, whether all queues fit into one question or not.</summary>
+    /// <summary>Returns shards even if all queues would fit into one request.</summary>
     public ImmutableArray<ScopedQueues> ShardsFor(ResolvedQueues selection) => InShards(NeededFor(selection), Needed());
 
-    /// <summary>The queues that an answer has to have: those asked for, or, of everything, every one that was ever seen.</summary>
+    /// <summary>The queues that a response must cover: the selected ones, or all known queues.</summary>
     public QueueSet NeededFor(ResolvedQueues selection) => selection.IsEverything ? known.Ids : QueueSet.Of(selection.Wanted);
 
-    /// <summary>The queues that a slice is asked for: a shard with its known queues and those that the question names.</summary>
-    public QueueSet AskedFor(Slice slice)
+    /// <summary>The queues to request for a slice: all, or the known queues of its shard and those that the query names.</summary>
+    public QueueSet RequestedQueues(Slice slice)
     {
         var scope = slice.Key.Scope;
         var shards = ShardsOf(scope);
@@ -54,8 +54,8 @@ internal sealed class QueueSharding(AdaptiveSliceSize sizes, KnownQueues known, 
     }
 
     /// <summary>
-    /// All queues at once were too large: the lists of ids to ask for instead, for the queues that are needed and no others, but as whole
-    /// shards, so that the next question finds its queues. None where no queue is known.
+    /// Returns the id lists to request after a request for all queues was too large. They cover the needed queues in whole shards, so that later
+    /// queries can reuse them. Empty if no queue is known.
     /// </summary>
     public async ValueTask<IReadOnlyList<ImmutableArray<string>>> InsteadOfAllAsync(QueueSet needed, CancellationToken cancellationToken)
     {
@@ -68,13 +68,13 @@ internal sealed class QueueSharding(AdaptiveSliceSize sizes, KnownQueues known, 
     }
 
     /// <summary>
-    /// Whether these are a part of all queues that takes no more questions by ids than two halves in time would. Where no listing was read
-    /// yet, there surely are others.
+    /// Returns true if requesting these queues by id takes no more requests than two halves in time. Before the first listing, other queues are
+    /// assumed to exist.
     /// </summary>
     public bool IsFew(QueueSet needed) =>
         !needed.Ids.IsEmpty && (known.Ids.Ids.IsEmpty || !known.Ids.Without(needed).Ids.IsEmpty) && InsteadOfAll(needed).Count <= 2;
 
-    /// <summary>By shards it was an answer: from now on they are asked for in the first place, for a while.</summary>
+    /// <summary>Records that requests by shard succeeded. For a while, shards are requested first.</summary>
     public void RecordShardingSucceeded()
     {
         lock (_gate)
@@ -98,7 +98,7 @@ internal sealed class QueueSharding(AdaptiveSliceSize sizes, KnownQueues known, 
     {
         lock (_gate)
         {
-            return Math.Max(Learned(), sizes.MostRowsOfABucket > options.Value.SliceRows && !known.Ids.Ids.IsEmpty ? Needed() : 1);
+            return Math.Max(Learned(), sizes.MaxRowsPerBucket > options.Value.SliceRows && !known.Ids.Ids.IsEmpty ? Needed() : 1);
         }
     }
 
@@ -106,11 +106,11 @@ internal sealed class QueueSharding(AdaptiveSliceSize sizes, KnownQueues known, 
 
     private int Needed()
     {
-        var needed = Math.Max(known.Ids.Ids.Length / IdsPerShard, (int)(sizes.MostRowsOfABucket / Math.Max(1, options.Value.SliceRows))) + 1;
+        var needed = Math.Max(known.Ids.Ids.Length / IdsPerShard, (int)(sizes.MaxRowsPerBucket / Math.Max(1, options.Value.SliceRows))) + 1;
         return (int)System.Numerics.BitOperations.RoundUpToPowerOf2((uint)Math.Max(2, needed));
     }
 
-    /// <summary>A shard that has none of the queues is not among them: asked for by no ids, it would be asked for everything.</summary>
+    /// <summary>Shards without any of the queues are omitted: an empty id list would request all queues.</summary>
     private static ImmutableArray<ScopedQueues> InShards(QueueSet queues, int shards) =>
         [.. queues.Ids.GroupBy(id => ShardOf(id, shards)).OrderBy(shard => shard.Key).Select(shard => new ScopedQueues(NameOf(shard.Key, shards), QueueSet.Of(shard)))];
 
@@ -120,7 +120,7 @@ internal sealed class QueueSharding(AdaptiveSliceSize sizes, KnownQueues known, 
 
     private static int Number(ReadOnlySpan<char> digits) => int.Parse(digits, CultureInfo.InvariantCulture);
 
-    /// <summary>FNV-1a: the same in every process, unlike the framework's own.</summary>
+    /// <summary>FNV-1a is stable across processes, unlike <see cref="string.GetHashCode()"/>.</summary>
     private static int ShardOf(string id, int shards)
     {
         var hash = 2166136261u;
@@ -134,5 +134,5 @@ internal sealed class QueueSharding(AdaptiveSliceSize sizes, KnownQueues known, 
 }
 
 /// <param name="Scope">See <see cref="SliceKey.Scope"/>.</param>
-/// <param name="Queues">The queues that the question needs of it.</param>
+/// <param name="Queues">The queues that the query needs from this scope.</param>
 internal readonly record struct ScopedQueues(string Scope, QueueSet Queues);

@@ -4,19 +4,19 @@ using NodaTime;
 namespace GenesysAnalyticsApi.Aggregates.Planning;
 
 /// <summary>
-/// The fixed grid that buckets up to an hour are fetched on: steps counted from the start of each day. Days are UTC days, so
-/// that zones share slices; where the zone's offset does not fit the step (an hour in India), days are the zone's own.
+/// The fixed grid for buckets of up to an hour: steps counted from the start of each day. Days are UTC days, so that time zones share slices. If the
+/// offset of the zone is not a multiple of the step (such as an hour in India), local days are used.
 /// </summary>
 /// <param name="Grain">The step.</param>
-/// <param name="Days">The zone whose days the steps are counted from.</param>
+/// <param name="Days">The time zone whose days the steps are counted from.</param>
 internal sealed record SliceGrid(FetchGranularity Grain, DateTimeZone Days)
 {
     private static readonly FetchGranularity[] Finer = [FetchGranularity.Hour, FetchGranularity.HalfHour, FetchGranularity.QuarterHour, FetchGranularity.FiveMinutes];
 
-    /// <summary>The coarsest grid, no coarser than asked, whose steps fall on the zone's wall clock all through the interval.</summary>
+    /// <summary>Returns the coarsest grid, up to the requested granularity, whose steps align with local time throughout the interval.</summary>
     public static SliceGrid For(FetchGranularity grain, DateTimeZone zone, Interval interval)
     {
-        // Whole days count: slices are fetched whole, and a change later in the day must not leave a broken step behind.
+        // The check covers whole days, because slices are fetched whole and must not contain a clock change later in the day.
         var days = new Interval(
             BucketBoundaries.StartOf(interval.Start.InZone(zone).Date, zone), BucketBoundaries.StartOf(interval.End.InZone(zone).Date.PlusDays(1), zone));
         var offsets = zone.GetZoneIntervals(days).Select(part => (long)part.WallOffset.Seconds).Distinct().ToList();
@@ -34,7 +34,7 @@ internal sealed record SliceGrid(FetchGranularity Grain, DateTimeZone Days)
             }
         }
 
-        // No zone since 2000 is off five minutes; if one ever is, its own days still give true steps between two changes.
+        // Every zone offset since 2000 is a multiple of five minutes. For any other, steps from local midnight still align between clock changes.
         return new SliceGrid(FetchGranularity.FiveMinutes, zone);
     }
 
@@ -46,13 +46,13 @@ internal sealed record SliceGrid(FetchGranularity Grain, DateTimeZone Days)
         return (BucketBoundaries.StartOf(date, Days), BucketBoundaries.StartOf(date.PlusDays(1), Days));
     }
 
-    /// <summary>The edge at or before, for steps of the given length counted from the grid's days.</summary>
+    /// <summary>Returns the last edge at or before the instant, for steps of this length from the start of the grid's day.</summary>
     public Instant Floor(Instant instant, Duration step)
     {
         var day = DayOf(instant).From;
         return day + (step * ((instant - day).BclCompatibleTicks / step.BclCompatibleTicks));
     }
 
-    /// <summary>The edge at or after.</summary>
+    /// <summary>Returns the first edge at or after the instant.</summary>
     public Instant Ceiling(Instant instant, Duration step) => Floor(instant, step) is var floor && floor == instant ? floor : floor + step;
 }

@@ -7,14 +7,14 @@ using NodaTime;
 namespace GenesysAnalyticsApi.Aggregates.Planning;
 
 /// <summary>
-/// Turns a question into slices of a fixed grid. Pure: the same question at the same now gives the same plan. The windows of
-/// the plan cover the interval exactly once, so folding them counts every event once, on days of 23 and 25 hours too.
+/// Plans the slices of a query. Pure: the same query and time give the same plan. The windows cover the interval exactly once, so that every event is
+/// counted once, also on days of 23 and 25 hours.
 /// </summary>
 internal static class SlicePlanner
 {
     public static SlicePlan Plan(AggregatesQuery query, Duration settle) => Plan(query, settle, [new(QueueSharding.All, QueueSet.None)]);
 
-    /// <param name="scopes">The parts of the organisation that answer for the queues asked for, without overlap.</param>
+    /// <param name="scopes">Disjoint scopes that cover the selected queues.</param>
     public static SlicePlan Plan(AggregatesQuery query, Duration settle, ImmutableArray<ScopedQueues> scopes)
     {
         var (from, to, endsNow) = query.Interval;
@@ -23,20 +23,20 @@ internal static class SlicePlanner
             ? [from, to]
             : [.. BucketBoundaries.Edges(from, reach, query.Granularity, query.Zone)];
 
-        var cover = new SliceTiling(query.Zone, query.Now, settle, new Interval(from, to));
+        var tiling = new SliceTiling(query.Zone, query.Now, settle, new Interval(from, to));
         var pieces = query.Granularity switch
         {
-            null => cover.Total(from, to, endsNow),
-            { Unit: GranularityUnit.Clock } granularity => cover.Clock(granularity.Grain, from, reach),
-            _ => cover.Days(from, reach),
+            null => tiling.Total(from, to, endsNow),
+            { Unit: GranularityUnit.Clock } granularity => tiling.Clock(granularity.Grain, from, reach),
+            _ => tiling.Days(from, reach),
         };
 
         return new SlicePlan(edges, Uses(query, scopes, pieces));
     }
 
     /// <summary>
-    /// A total as one bucket, exactly as long as it was asked for. Hardly any other question shares it, but it never takes more than one
-    /// question for each metric group and scope, however many queues there are.
+    /// Plans the interval as a single bucket. Few other queries share such a slice, but it takes only one Genesys request per metric group and scope,
+    /// regardless of the number of queues.
     /// </summary>
     public static SlicePlan PlanWhole(AggregatesQuery query, ImmutableArray<ScopedQueues> scopes)
     {
@@ -51,13 +51,13 @@ internal static class SlicePlanner
     }
 }
 
-/// <summary>A slice's edges and the window a question takes of it, before metrics and direction are known.</summary>
+/// <summary>The edges of a slice and the window that the query uses, before metrics and direction are applied.</summary>
 internal readonly record struct PlannedWindow(Instant SliceFrom, Duration Step, int Buckets, FetchGranularity? Grain, Instant From, Instant To)
 {
     public SliceWindow Use(MetricGroup group, string? direction, DateTimeZone zone, ScopedQueues scope)
     {
         var steps = Buckets > 1 ? Grain : null;
-        // Days are stepped in the zone asked for; in UTC, and for fixed lengths, none has to be named.
+        // Genesys steps days in the requested zone. UTC and fixed lengths need no time zone.
         var timeZone = steps == FetchGranularity.Day && zone != DateTimeZone.Utc ? zone.Id : null;
         var key = new SliceKey(SliceFrom, Step, Buckets, group.Name, direction, scope.Scope);
         return new SliceWindow(new Slice(key, steps, timeZone, group) { Needed = scope.Queues }, From, To);

@@ -4,15 +4,15 @@ using NodaTime;
 namespace GenesysAnalyticsApi.Aggregates.Planning;
 
 /// <summary>
-/// Covers windows of time with slices: sub-day sizes by days of a <see cref="SliceGrid"/>, days by local months. Today is its
-/// closed hours and, alone, its open hour; days that can still change are fetched one by one.
+/// Covers time ranges with slices: sub-day buckets by days of a <see cref="SliceGrid"/>, days by local months. The current day is split into its
+/// completed hours and the open hour. Days that can still change are fetched one by one.
 /// </summary>
 internal sealed class SliceTiling(DateTimeZone zone, Instant now, Duration settle, Interval interval)
 {
     private static readonly Duration FiveMinutes = Duration.FromMinutes(5);
     private static readonly Duration WholeDay = Duration.FromHours(24);
 
-    /// <summary>One bucket for the whole interval: whole local days as days, the rest as hours, the edges as fine as they are.</summary>
+    /// <summary>Covers an interval without granularity: whole local days as days, the rest as hours, the ends as finely as needed.</summary>
     public List<PlannedWindow> Total(Instant from, Instant to, bool endsNow)
     {
         var grid = SliceGrid.For(FetchGranularity.Hour, zone, interval);
@@ -38,7 +38,7 @@ internal sealed class SliceTiling(DateTimeZone zone, Instant now, Duration settl
         return pieces;
     }
 
-    /// <summary>Whole local days of [from, to); the open day, when to is now, by its hours.</summary>
+    /// <summary>Covers whole local days of [from, to). The current day is covered by hours.</summary>
     public List<PlannedWindow> Days(Instant from, Instant to)
     {
         var pieces = new List<PlannedWindow>();
@@ -68,7 +68,10 @@ internal sealed class SliceTiling(DateTimeZone zone, Instant now, Duration settl
         return pieces;
     }
 
-    /// <summary>Buckets of up to an hour in [from, to), both on the grid, or to being now: then the open bucket is taken whole.</summary>
+    /// <summary>
+    /// Covers buckets of up to an hour in [from, to). Both ends are on the grid, or <paramref name="to"/> is the current time; the open bucket is
+    /// then included whole.
+    /// </summary>
     public List<PlannedWindow> Clock(FetchGranularity grain, Instant from, Instant to) => Clock(SliceGrid.For(grain, zone, interval), from, to);
 
     private List<PlannedWindow> Clock(SliceGrid grid, Instant from, Instant to)
@@ -85,7 +88,7 @@ internal sealed class SliceTiling(DateTimeZone zone, Instant now, Duration settl
             }
             else
             {
-                // The open hour, up to the end of the bucket that contains now; that bucket is taken whole.
+                // The open hour ends with the bucket that contains the current time.
                 var openTo = grid.Ceiling(now, step);
                 Add(closedTo, openTo, to < now ? Instant.Min(openTo, to) : openTo);
             }
@@ -113,7 +116,7 @@ internal sealed class SliceTiling(DateTimeZone zone, Instant now, Duration settl
         return [.. Clock(grid, from, firstDay), .. Days(firstDay, lastDay), .. Clock(grid, lastDay, to)];
     }
 
-    /// <summary>Less than an hour at an edge of a total: from the five-minute slice of its hour, else exactly as asked.</summary>
+    /// <summary>Covers less than an hour at an end of the interval: with five-minute buckets of its hour, or else with one exact bucket.</summary>
     private IEnumerable<PlannedWindow> Edge(SliceGrid grid, Instant from, Instant to, bool endsNow)
     {
         var onFive = grid.Floor(from, FiveMinutes) == from && (endsNow || grid.Floor(to, FiveMinutes) == to);
@@ -127,15 +130,15 @@ internal sealed class SliceTiling(DateTimeZone zone, Instant now, Duration settl
         return [new PlannedWindow(hour, FiveMinutes, (int)((hourTo - hour) / FiveMinutes), FetchGranularity.FiveMinutes, from, endsNow ? hourTo : to)];
     }
 
-    /// <summary>One bucket that is no part of a grid.</summary>
+    /// <summary>One bucket that is not on a grid.</summary>
     public static PlannedWindow Exactly(Instant from, Instant to, bool endsNow, Instant now)
     {
-        // What runs to now has this minute too, as every open bucket has what happened in it so far.
+        // An interval that ends now includes the current minute, as every open bucket does.
         var end = endsNow ? Instant.Max(to, Instant.FromUnixTimeSeconds(((now.ToUnixTimeSeconds() + 59) / 60) * 60)) : to;
         return new PlannedWindow(from, end - from, 1, null, from, end);
     }
 
-    /// <summary>The stretch of settled days of 24 hours around a date, within its local month.</summary>
+    /// <summary>The settled 24-hour days around a date, within its local month.</summary>
     private (Instant From, Instant To) MonthRun(LocalDate date)
     {
         var (first, last) = (date, date);
@@ -152,7 +155,7 @@ internal sealed class SliceTiling(DateTimeZone zone, Instant now, Duration settl
         return (BucketBoundaries.StartOf(first, zone), BucketBoundaries.StartOf(last.PlusDays(1), zone));
     }
 
-    /// <summary>A day on which the clocks change is asked for alone: how Genesys would step over it is not known.</summary>
+    /// <summary>Days with a clock change are fetched alone, because it is not documented how Genesys steps over them.</summary>
     private bool IsSettledAndRegular(LocalDate date)
     {
         var (from, to) = (BucketBoundaries.StartOf(date, zone), BucketBoundaries.StartOf(date.PlusDays(1), zone));

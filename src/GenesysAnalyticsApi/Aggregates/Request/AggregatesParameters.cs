@@ -7,29 +7,29 @@ using NodaTime;
 namespace GenesysAnalyticsApi.Aggregates.Request;
 
 /// <summary>
-/// The parameters of GET /aggregates as the caller wrote them, none of them checked: so every wrong one can be named at once,
-/// with its value, in every environment.
+/// The raw parameters of GET /aggregates. Binding does not validate them, so that one response can report every invalid parameter with its value, in
+/// every environment.
 /// </summary>
 internal sealed record AggregatesParameters
 {
     [FromQuery(Name = "from")]
-    [Description("Start of the interval, inclusive: an ISO-8601 instant with an offset or Z, or a local date or date-time read in timeZone. Without `to` it runs to now.")]
+    [Description("Start of the interval, inclusive: an ISO-8601 instant with an offset or Z, or a local date or date-time in timeZone. Without `to`, the interval ends now.")]
     public string? From { get; init; }
 
     [FromQuery(Name = "to")]
-    [Description("End of the interval, exclusive; the same forms as `from`. An end beyond now is cut at now.")]
+    [Description("End of the interval, exclusive, in the same formats as `from`. An end in the future is replaced by the current time.")]
     public string? To { get; init; }
 
     [FromQuery(Name = "interval")]
-    [Description("Instead of from and to: start/end, as Genesys Cloud writes it.")]
+    [Description("Instead of from and to: start/end, as in Genesys Cloud.")]
     public string? Interval { get; init; }
 
     [FromQuery(Name = "last")]
-    [Description("Instead of from and to: an ISO-8601 duration that ends now. The start is snapped down to 5 minutes, or to the granularity. PT24H when no interval is given at all.")]
+    [Description("Instead of from and to: an ISO-8601 duration that ends now. The start is rounded down to 5 minutes, or to the granularity. Defaults to PT24H when no interval is given.")]
     public string? Last { get; init; }
 
     [FromQuery(Name = "period")]
-    [Description("Instead of from and to: a calendar period in timeZone. Weeks start on Monday; today and this-… run to now.")]
+    [Description("Instead of from and to: a calendar period in timeZone. Weeks start on Monday; today and this-… end now.")]
     public string? Period { get; init; }
 
     [FromQuery(Name = "timeZone")]
@@ -37,68 +37,68 @@ internal sealed record AggregatesParameters
     public string? TimeZone { get; init; }
 
     [FromQuery(Name = "granularity")]
-    [Description("Bucket size. Without it there is one bucket for the whole interval.")]
+    [Description("Bucket size. Without it, there is one bucket for the whole interval.")]
     public string? Granularity { get; init; }
 
     [FromQuery(Name = "queueId")]
-    [Description("Only these queues, by id; repeat it or separate ids by commas. At most 1000.")]
+    [Description("Only these queues, by id; repeat the parameter or separate ids by commas. At most 1000.")]
     public string[]? QueueId { get; init; }
 
     [FromQuery(Name = "queue")]
-    [Description("Only these queues, by name or by a pattern with *; case, and white space around the name, do not matter. Joined with queueId as \"or\". Repeat it for more, at most 50.")]
+    [Description("Only these queues, by name or by a pattern with *; case and surrounding white space are ignored. Combined with queueId as \"or\". Repeat the parameter for more, at most 50.")]
     public string[]? Queue { get; init; }
 
     [FromQuery(Name = "divisionId")]
-    [Description("Only queues of these divisions; repeat it or separate ids by commas.")]
+    [Description("Only queues of these divisions; repeat the parameter or separate ids by commas.")]
     public string[]? DivisionId { get; init; }
 
     [FromQuery(Name = "mediaType")]
-    [Description("Only these media types; repeat it or separate them by commas.")]
+    [Description("Only these media types; repeat the parameter or separate them by commas.")]
     public string[]? MediaType { get; init; }
 
     [FromQuery(Name = "direction")]
-    [Description("How the contact began (Genesys dimension originatingDirection), in any case of letters. Both when absent.")]
+    [Description("Direction in which the contact began (Genesys dimension originatingDirection), case-insensitive. Both if absent.")]
     public string? Direction { get; init; }
 
     [FromQuery(Name = "groupBy")]
-    [Description("Comma-separated subset of queueId, mediaType, divisionId, or none. Rows are merged over what is left out.")]
+    [Description("Comma-separated subset of queueId, mediaType, divisionId, or none. Rows are rolled up over the other dimensions.")]
     public string[]? GroupBy { get; init; }
 
     [FromQuery(Name = "metric")]
-    [Description("Adds the raw statistics of these Genesys metrics to each record; repeat it or separate names by commas. At most 40.")]
+    [Description("Adds the raw statistics of these Genesys metrics to each record; repeat the parameter or separate names by commas. At most 40.")]
     public string[]? Metric { get; init; }
 
     [FromQuery(Name = "fill")]
-    [Description("zero: the full grid of queue × media type × bucket, also where nothing happened.")]
+    [Description("zero: returns the full grid of queue × media type × bucket, including rows without data.")]
     public string? Fill { get; init; }
 
     [FromQuery(Name = "partial")]
-    [Description("deny: a part that could not be fetched fails the whole request instead of being named in meta.failedSlices.")]
+    [Description("deny: fails the whole request if a part could not be fetched, instead of listing the part in meta.failedSlices.")]
     public string? Partial { get; init; }
 
     [FromQuery(Name = "maxAge")]
-    [Description("Seconds, 0–86400: parts that were fetched longer ago are fetched again. It only shortens the freshness that the age of the data gives.")]
+    [Description("Maximum age of data in seconds, 0–86400; older parts are fetched again. It can only shorten the default freshness, which depends on the age of the data.")]
     public string? MaxAge { get; init; }
 
     [FromQuery(Name = "explain")]
-    [Description("true: does not ask Genesys, but answers with the plan: the slices, the exact upstream bodies, what is cached, and the calls it would cost.")]
+    [Description("true: returns the plan without calling Genesys: the slices, the exact upstream bodies, what is cached, and the number of calls it would take.")]
     public string? Explain { get; init; }
 
-    /// <summary>Every name that GET /aggregates knows.</summary>
+    /// <summary>Names of all parameters that GET /aggregates accepts.</summary>
     public static IReadOnlyList<string> Names { get; } =
     [
         "from", "to", "interval", "last", "period", "timeZone", "granularity", "queueId", "queue", "divisionId", "mediaType",
         "direction", "groupBy", "metric", "fill", "partial", "maxAge", "explain",
     ];
 
-    /// <summary>The items of a list parameter: repeated, comma-separated, or both; without spaces around them.</summary>
+    /// <summary>Items of a list parameter, which may be repeated, comma-separated, or both. White space around items is removed.</summary>
     public static IReadOnlyList<string> Items(string[]? values) =>
         values is null ? [] : [.. values.SelectMany(value => (value ?? "").Split(',')).Select(item => item.Trim())];
 }
 
 /// <summary>
-/// The parameters of GET /aggregates for the OpenAPI document: the very lists and limits that the validator holds them to.
-/// <c>last</c> has no default here: it holds only where no other interval is given.
+/// Describes the parameters of GET /aggregates in the OpenAPI document, from the same lists and limits that the validator uses. <c>last</c> has no
+/// default here because its default applies only when no other interval parameter is given.
 /// </summary>
 internal static class AggregatesParameterMetadata
 {
@@ -119,7 +119,7 @@ internal static class AggregatesParameterMetadata
         ["groupBy"] = new("mediaType")
         {
             Values = AggregatesParametersValidator.GroupingNames,
-            MaxItems = AggregatesParametersValidator.GroupingNames.Length - 1, // none stands alone
+            MaxItems = AggregatesParametersValidator.GroupingNames.Length - 1, // none cannot be combined
             Default = string.Join(',', Groupings.Names(AggregatesQuery.DefaultGroupBy)),
         },
         ["metric"] = new("tNotResponding") { Values = MetricCatalog.Names, MaxItems = AggregatesParametersValidator.MaxMetrics },

@@ -1,25 +1,23 @@
-using System.Globalization;
 using FluentValidation;
 using FluentValidation.Results;
 using GenesysAnalyticsApi.Aggregates.Time;
+using GenesysAnalyticsApi.Errors;
 using GenesysAnalyticsApi.Facts;
 using GenesysAnalyticsApi.Queues.Directory;
 using GenesysAnalyticsApi.Text;
 using NodaTime;
+using static GenesysAnalyticsApi.Errors.ParameterRules;
 
 namespace GenesysAnalyticsApi.Aggregates.Request;
 
-/// <summary>Looks at every parameter of a question and names each wrong one by its wire name, its value and what is accepted.</summary>
+/// <summary>Checks every parameter of a query. An error has the wire name, the value and what is accepted.</summary>
 internal sealed class AggregatesParametersValidator : AbstractValidator<AggregatesParameters>
 {
     public const int MaxQueueIds = 1000;
     public const int MaxQueueNames = 50;
     public const int MaxAgeSeconds = 86_400;
 
-    /// <summary>What serves as well as a list of ids that is too long.</summary>
-    private const string InsteadOfList = " Ask by name pattern (queue=Billing*) or by divisionId instead, or for every queue by neither.";
-
-    /// <summary>All of them: they are fetched in groups, so that many of them cost few calls.</summary>
+    /// <summary>All metrics: they are fetched in groups, so that many of them cost few Genesys requests.</summary>
     public static readonly int MaxMetrics = MetricCatalog.Names.Count;
 
     public static readonly string[] Directions = ["inbound", "outbound"];
@@ -37,104 +35,58 @@ internal sealed class AggregatesParametersValidator : AbstractValidator<Aggregat
 
     public AggregatesParametersValidator()
     {
-        RuleFor(asked => asked).Custom((asked, context) =>
+        RuleFor(parameters => parameters.Granularity).Must("granularity", value =>
+            GranularityNames.Contains(value) ? null : DidYouMean.MessageWith(DurationHints.AsGranularity(value), value, "a granularity", GranularityNames));
+        RuleFor(parameters => parameters.Direction).Must("direction", OneOf("a direction", Directions, DirectionWords, StringComparer.OrdinalIgnoreCase));
+        RuleFor(parameters => parameters.Fill).Must("fill", OneOf("a way to fill", Fills));
+        RuleFor(parameters => parameters.Explain).Must("explain", OneOf("accepted", Switches, SwitchWords));
+        RuleFor(parameters => parameters.Partial).Must("partial", OneOf("accepted", Partials, PartialWords));
+        RuleFor(parameters => parameters.MaxAge).Must("maxAge", Number("a number of seconds", 0, MaxAgeSeconds));
+
+        ListOf("queueId", parameters => parameters.QueueId, MaxQueueIds, Is(IsGuid, "is not a queue id (a GUID)."), " Ask by name pattern (queue=Billing*) or by divisionId instead, or for every queue by neither.");
+        ListOf("divisionId", parameters => parameters.DivisionId, MaxQueueIds, Is(IsGuid, "is not a division id (a GUID)."));
+        ListOf("mediaType", parameters => parameters.MediaType, MediaTypes.Known.Count, OneOf("a media type", MediaTypes.Known, MediaTypes.Synonyms, StringComparer.OrdinalIgnoreCase));
+        ListOf("metric", parameters => parameters.Metric, MaxMetrics, metric => MetricCatalog.Knows(metric) ? null : MetricSynonyms.Message(metric));
+        ListOf("groupBy", parameters => parameters.GroupBy, GroupingNames.Length, OneOf("something rows are grouped by", GroupingNames, GroupingWords));
+        RuleFor(parameters => string.Join(',', Items(parameters.GroupBy))).Must("groupBy", Is(
+            groupings => groupings == "none" || !groupings.Split(',').Contains("none"),
+            "says none and something else: give none alone, or a subset of queueId, mediaType, divisionId."));
+
+        RuleFor(parameters => parameters.Queue).Must(names => names is not { Length: > MaxQueueNames })
+            .WithMessage(parameters => $"{parameters.Queue!.Length} names are too many: at most {MaxQueueNames}; a pattern with * stands for many queues, divisionId for all queues of a division, and neither of them for every queue.")
+            .OverridePropertyName("queue");
+        // A name can also consist of characters that are not visible.
+        RuleFor(parameters => (parameters.Queue ?? Array.Empty<string>()).Select(name => name ?? "").FirstOrDefault(name => QueueNameComparison.Folded(name).Length == 0))
+            .Must("queue", Is(_ => false, "is not a queue name: give an exact name, or a pattern with *."));
+
+        RuleFor(parameters => parameters.TimeZone).Must("timeZone", value => AggregatesQuery.ZoneOf(value) is not null ? null
+            : DidYouMean.MessageWith(TimeZoneHints.Meant(value), value, "an IANA time zone (for example Europe/Berlin)", DateTimeZoneProviders.Tzdb.Ids));
+
+        // One rule for four parameters: they exclude each other, and parsing them finds the errors.
+        RuleFor(parameters => parameters).Custom((parameters, context) =>
         {
-            if (asked.Granularity is { } given && !GranularityNames.Contains(given))
-            {
-                Wrong(context, "granularity", DidYouMean.MessageWith(DurationHints.AsGranularity(given), given, "a granularity", GranularityNames));
-            }
-
-            if (asked.Direction is { } direction && !Directions.Contains(direction, StringComparer.OrdinalIgnoreCase))
-            {
-                Wrong(context, "direction", DidYouMean.Message(direction, "a direction", Directions, DirectionWords));
-            }
-        });
-        OneOf("fill", asked => asked.Fill, "a way to fill", Fills);
-        OneOf("explain", asked => asked.Explain, "accepted", Switches, SwitchWords);
-        OneOf("partial", asked => asked.Partial, "accepted", Partials, PartialWords);
-
-        EachOf("queueId", asked => asked.QueueId, MaxQueueIds, id => Guid.TryParseExact(id, "D", out _) ? null : $"'{InputExcerpt.Of(id)}' is not a queue id (a GUID).", InsteadOfList);
-        EachOf("divisionId", asked => asked.DivisionId, MaxQueueIds, id => Guid.TryParseExact(id, "D", out _) ? null : $"'{InputExcerpt.Of(id)}' is not a division id (a GUID).");
-        EachOf("mediaType", asked => asked.MediaType, MediaTypes.Known.Count, type =>
-            MediaTypes.Known.Contains(type, StringComparer.OrdinalIgnoreCase) ? null : DidYouMean.Message(type, "a media type", MediaTypes.Known, MediaTypes.Synonyms));
-        EachOf("metric", asked => asked.Metric, MaxMetrics, metric =>
-            MetricCatalog.Knows(metric) ? null : MetricSynonyms.Message(metric));
-        EachOf("groupBy", asked => asked.GroupBy, GroupingNames.Length, name =>
-            GroupingNames.Contains(name) ? null : DidYouMean.Message(name, "something rows are grouped by", GroupingNames, GroupingWords));
-
-        RuleFor(asked => asked).Custom((asked, context) =>
-        {
-            var groupings = AggregatesParameters.Items(asked.GroupBy).Distinct(StringComparer.Ordinal).ToList();
-            if (groupings.Contains("none") && groupings.Count > 1)
-            {
-                Wrong(context, "groupBy", $"'{InputExcerpt.Of(string.Join(',', groupings))}' says none and something else: give none alone, or a subset of queueId, mediaType, divisionId.");
-            }
-
-            if (asked.MaxAge is not null && !(int.TryParse(asked.MaxAge, NumberStyles.None, CultureInfo.InvariantCulture, out var seconds) && seconds <= MaxAgeSeconds))
-            {
-                Wrong(context, "maxAge", $"'{InputExcerpt.Of(asked.MaxAge)}' is not a number of seconds from 0 to 86400.");
-            }
-
-            if (asked.Queue is { Length: > MaxQueueNames })
-            {
-                Wrong(context, "queue", $"{asked.Queue.Length} names are too many: at most {MaxQueueNames}; a pattern with * stands for many queues, divisionId for all queues of a division, and neither of them for every queue.");
-            }
-
-            // A name can also consist of characters that are not visible.
-            foreach (var empty in (asked.Queue ?? []).Select(name => name ?? "").Where(name => QueueNameComparison.Folded(name).Length == 0).Take(1))
-            {
-                Wrong(context, "queue", $"'{InputExcerpt.Of(empty)}' is not a queue name: give an exact name, or a pattern with *.");
-            }
-
-            var zone = AggregatesQuery.ZoneOf(asked.TimeZone);
-            if (zone is null)
-            {
-                Wrong(context, "timeZone", DidYouMean.MessageWith(TimeZoneHints.Meant(asked.TimeZone!), asked.TimeZone!, "an IANA time zone (for example Europe/Berlin)", DateTimeZoneProviders.Tzdb.Ids));
-            }
-
-            // Where buckets begin is not known without their zone: only the interval itself is looked at then.
-            var granularity = zone is null || asked.Granularity is null ? null : Granularity.Find(asked.Granularity);
-            QueryInterval.Resolve(asked, zone ?? DateTimeZone.Utc, granularity, NowOf(context), (name, message) => Wrong(context, name, message));
+            // Without the zone the boundaries of buckets are unknown, so only the interval itself is checked.
+            var zone = AggregatesQuery.ZoneOf(parameters.TimeZone);
+            var granularity = zone is null || parameters.Granularity is null ? null : Granularity.Find(parameters.Granularity);
+            QueryInterval.Resolve(
+                parameters, zone ?? DateTimeZone.Utc, granularity, (Instant)context.RootContextData["now"],
+                (name, message) => context.AddFailure(new ValidationFailure(name, message)));
         });
     }
 
-    /// <summary>Every wrong parameter, or nothing. <paramref name="now"/> is the one now of the question.</summary>
-    public IReadOnlyDictionary<string, string[]> Find(AggregatesParameters asked, Instant now)
+    /// <summary>The errors by wire name; empty if all parameters are valid.</summary>
+    public IReadOnlyDictionary<string, string[]> Find(AggregatesParameters parameters, Instant now) =>
+        Validate(new ValidationContext<AggregatesParameters>(parameters) { RootContextData = { ["now"] = now } }).ByName();
+
+    private static bool IsGuid(string id) => Guid.TryParseExact(id, "D", out _);
+
+    private static IEnumerable<string> Items(string[]? values) => AggregatesParameters.Items(values).Distinct(StringComparer.Ordinal);
+
+    private void ListOf(string name, Func<AggregatesParameters, string[]?> values, int most, Func<string, string?> check, string instead = "")
     {
-        var context = new ValidationContext<AggregatesParameters>(asked) { RootContextData = { ["now"] = now } };
-        return Validate(context).Errors
-            .GroupBy(failure => failure.PropertyName, StringComparer.Ordinal)
-            .ToDictionary(group => group.Key, group => group.Select(failure => failure.ErrorMessage).Distinct().ToArray(), StringComparer.Ordinal);
+        RuleFor(parameters => Items(values(parameters)).Count()).LessThanOrEqualTo(most)
+            .WithMessage((_, count) => $"{count} values are too many: at most {most}.{instead}")
+            .OverridePropertyName(name);
+        this.MustEach(name, parameters => Items(values(parameters)), check);
     }
-
-    /// <summary>As a failure of its own: a message given as text is a template, and the caller's braces would be filled in.</summary>
-    private static void Wrong(ValidationContext<AggregatesParameters> context, string name, string message) =>
-        context.AddFailure(new ValidationFailure(name, message));
-
-    private static Instant NowOf(ValidationContext<AggregatesParameters> context) => (Instant)context.RootContextData["now"];
-
-    private void OneOf(string name, Func<AggregatesParameters, string?> value, string what, string[] known, Synonyms? words = null) =>
-        RuleFor(asked => asked).Custom((asked, context) =>
-        {
-            if (value(asked) is { } given && !known.Contains(given))
-            {
-                Wrong(context, name, DidYouMean.Message(given, what, known, words));
-            }
-        });
-
-    /// <summary>A list: names its wrong items, ten at most, so that the answer to nonsense stays small.</summary>
-    private void EachOf(string name, Func<AggregatesParameters, string[]?> values, int most, Func<string, string?> wrong, string instead = "") =>
-        RuleFor(asked => asked).Custom((asked, context) =>
-        {
-            var items = AggregatesParameters.Items(values(asked)).Distinct(StringComparer.Ordinal).ToList();
-            if (items.Count > most)
-            {
-                Wrong(context, name, $"{items.Count} values are too many: at most {most}.{instead}");
-            }
-
-            foreach (var message in items.Select(wrong).OfType<string>().Take(10))
-            {
-                Wrong(context, name, message);
-            }
-        });
 }

@@ -6,86 +6,86 @@ using NodaTime.TimeZones;
 
 namespace GenesysAnalyticsApi.Aggregates.Request;
 
-/// <summary>A question that makes sense: what GET /aggregates works with once every parameter has been looked at.</summary>
+/// <summary>A validated query, as GET /aggregates processes it.</summary>
 internal sealed record AggregatesQuery
 {
     public const Grouping DefaultGroupBy = Grouping.Queue | Grouping.MediaType;
 
     public required QueryInterval Interval { get; init; }
 
-    /// <summary>The one now of this question: everything that depends on the time is decided with it.</summary>
+    /// <summary>The current time of this query. Every time-dependent decision uses it.</summary>
     public required Instant Now { get; init; }
 
     public required DateTimeZone Zone { get; init; }
 
-    /// <summary>Null: one bucket for the whole interval.</summary>
+    /// <summary>Null for one bucket over the whole interval.</summary>
     public Granularity? Granularity { get; init; }
 
     public ImmutableArray<string> QueueIds { get; init; } = [];
 
-    /// <summary>Queue names and patterns, not resolved yet.</summary>
+    /// <summary>Queue names and patterns, not yet resolved.</summary>
     public ImmutableArray<string> QueueNames { get; init; } = [];
 
     public ImmutableArray<string> DivisionIds { get; init; } = [];
 
-    /// <summary>Empty: all.</summary>
+    /// <summary>Empty for all.</summary>
     public ImmutableArray<string> MediaTypes { get; init; } = [];
 
     public string? Direction { get; init; }
 
     public Grouping GroupBy { get; init; } = DefaultGroupBy;
 
-    /// <summary>Metrics whose raw statistics are asked for as well, in the order asked, without repeats.</summary>
+    /// <summary>Metrics whose raw statistics the response includes, distinct and in the requested order.</summary>
     public ImmutableArray<string> Metrics { get; init; } = [];
 
     public bool FillZero { get; init; }
 
     public bool DenyPartial { get; init; }
 
-    /// <summary>A slice fetched longer ago is fetched again; null leaves it to the age of the data.</summary>
+    /// <summary>Maximum age of a slice before it is fetched again. Null uses the freshness rules.</summary>
     public Duration? MaxAge { get; init; }
 
-    /// <summary>Show the plan instead of carrying it out.</summary>
+    /// <summary>Return the plan without running it.</summary>
     public bool Explain { get; init; }
 
-    /// <summary>The question in parameters that the validator has found right.</summary>
-    public static AggregatesQuery From(AggregatesParameters asked, Instant now)
+    /// <summary>Creates the query from parameters that passed validation.</summary>
+    public static AggregatesQuery From(AggregatesParameters parameters, Instant now)
     {
-        var zone = ZoneOf(asked.TimeZone)!;
-        var granularity = asked.Granularity is null ? null : Granularity.Find(asked.Granularity);
+        var zone = ZoneOf(parameters.TimeZone)!;
+        var granularity = parameters.Granularity is null ? null : Granularity.Find(parameters.Granularity);
         return new AggregatesQuery
         {
-            Interval = QueryInterval.Resolve(asked, zone, granularity, now, RequireValid)!.Value,
+            Interval = QueryInterval.Resolve(parameters, zone, granularity, now, RequireValid)!.Value,
             Now = now,
             Zone = zone,
             Granularity = granularity,
-            QueueIds = [.. AggregatesParameters.Items(asked.QueueId).Select(id => id.ToLowerInvariant()).Distinct()],
-            QueueNames = [.. (asked.Queue ?? []).Distinct(StringComparer.Ordinal)],
-            DivisionIds = [.. AggregatesParameters.Items(asked.DivisionId).Distinct(StringComparer.OrdinalIgnoreCase)],
-            MediaTypes = [.. AggregatesParameters.Items(asked.MediaType).Select(type => type.ToLowerInvariant()).Distinct()],
-            Direction = asked.Direction?.ToLowerInvariant(),
-            GroupBy = asked.GroupBy is null or []
+            QueueIds = [.. AggregatesParameters.Items(parameters.QueueId).Select(id => id.ToLowerInvariant()).Distinct()],
+            QueueNames = [.. (parameters.Queue ?? []).Distinct(StringComparer.Ordinal)],
+            DivisionIds = [.. AggregatesParameters.Items(parameters.DivisionId).Distinct(StringComparer.OrdinalIgnoreCase)],
+            MediaTypes = [.. AggregatesParameters.Items(parameters.MediaType).Select(type => type.ToLowerInvariant()).Distinct()],
+            Direction = parameters.Direction?.ToLowerInvariant(),
+            GroupBy = parameters.GroupBy is null or []
                 ? DefaultGroupBy
-                : AggregatesParameters.Items(asked.GroupBy).Aggregate(Grouping.None, (all, name) => all | Groupings.Known[name]),
-            Metrics = [.. AggregatesParameters.Items(asked.Metric).Distinct(StringComparer.Ordinal)],
-            FillZero = asked.Fill == "zero",
-            DenyPartial = asked.Partial == "deny",
-            MaxAge = asked.MaxAge is null ? null : Duration.FromSeconds(int.Parse(asked.MaxAge, CultureInfo.InvariantCulture)),
-            Explain = asked.Explain == "true",
+                : AggregatesParameters.Items(parameters.GroupBy).Aggregate(Grouping.None, (all, name) => all | Groupings.Known[name]),
+            Metrics = [.. AggregatesParameters.Items(parameters.Metric).Distinct(StringComparer.Ordinal)],
+            FillZero = parameters.Fill == "zero",
+            DenyPartial = parameters.Partial == "deny",
+            MaxAge = parameters.MaxAge is null ? null : Duration.FromSeconds(int.Parse(parameters.MaxAge, CultureInfo.InvariantCulture)),
+            Explain = parameters.Explain == "true",
         };
     }
 
-    /// <summary>An IANA zone, UTC when none is named, null for a name that is none.</summary>
+    /// <summary>Returns the IANA time zone, UTC for null, or null for an unknown name.</summary>
     public static DateTimeZone? ZoneOf(string? name) =>
         name is null ? DateTimeZone.Utc
         : TzdbDateTimeZoneSource.Default.CanonicalIdMap.ContainsKey(name) ? DateTimeZoneProviders.Tzdb[name]
         : null;
 
     private static void RequireValid(string name, string message) =>
-        throw new InvalidOperationException($"The validator let '{name}' through: {message}");
+        throw new InvalidOperationException($"The validator accepted an invalid '{name}': {message}");
 }
 
-/// <summary>What rows are kept apart by.</summary>
+/// <summary>The dimensions that rows are grouped by.</summary>
 [Flags]
 internal enum Grouping
 {
@@ -97,7 +97,7 @@ internal enum Grouping
 
 internal static class Groupings
 {
-    /// <summary>Wire names, in the order in which answers name them.</summary>
+    /// <summary>Wire names, in the order in which responses list them.</summary>
     public static IReadOnlyDictionary<string, Grouping> Known { get; } = new Dictionary<string, Grouping>(StringComparer.Ordinal)
     {
         ["queueId"] = Grouping.Queue,

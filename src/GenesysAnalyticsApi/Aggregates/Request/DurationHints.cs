@@ -8,12 +8,12 @@ using NodaTime.TimeZones;
 namespace GenesysAnalyticsApi.Aggregates.Request;
 
 /// <summary>
-/// A length of time as people write it: <c>PT24H</c>, <c>1h</c>, <c>15 min</c>, <c>daily</c>. For hints only: parameters take ISO-8601 alone.
-/// A bucket size is known by its length, never by its letters.
+/// Reads durations as people write them, such as <c>PT24H</c>, <c>1h</c>, <c>15 min</c> or <c>daily</c>. Used for hints only: parameters accept
+/// ISO-8601. Granularities are matched by length, not by spelling.
 /// </summary>
 internal static class DurationHints
 {
-    /// <summary>The bucket size that is exactly as long; null where there is none.</summary>
+    /// <summary>The granularity of exactly this length, or null.</summary>
     public static string? AsGranularity(string text) => Read(text) switch
     {
         { Months: 1, Days: 0, Minutes: 0 } => "P1M",
@@ -21,7 +21,7 @@ internal static class DurationHints
         _ => null,
     };
 
-    /// <summary>The same length as a duration in ISO-8601; null for what cannot be read.</summary>
+    /// <summary>The same length in ISO-8601, or null if the text cannot be read.</summary>
     public static string? AsDuration(string text) => Read(text) switch
     {
         { Months: > 0 and var months, Days: 0, Minutes: 0 } => $"P{months}M",
@@ -58,7 +58,7 @@ internal static class DurationHints
 
     private static Length? ReadWords(string text)
     {
-        // No regular expression: it would need a time limit, and a busy machine would turn a hint into a failure.
+        // No regular expression: it would need a timeout, which a busy machine could exceed.
         var isIso = text is ['P' or 'p', ..];
         var rest = (isIso ? text[1..].TrimStart('T', 't') : text).TrimStart();
         var digits = rest.Length - rest.AsSpan().TrimStart("0123456789").Length;
@@ -71,7 +71,7 @@ internal static class DurationHints
         var number = hasNumber ? long.Parse(rest.AsSpan(0, digits), NumberStyles.None, CultureInfo.InvariantCulture) : 1;
         return rest[digits..].TrimStart(' ', '_', '-') switch
         {
-            // One letter alone says too little; with a number other tools write months with a capital.
+            // A single letter is ambiguous. With a number, other tools use a capital M for months.
             [_] when !hasNumber => null,
             "M" when !isIso => new(number, 0, 0),
             var unit => unit.ToUpperInvariant() switch
@@ -91,17 +91,17 @@ internal static class DurationHints
     private readonly record struct Length(long Months, long Days, long Minutes);
 }
 
-/// <summary>The IANA zone that another way of naming a zone means, for hints. An abbreviation such as CST or IST means several and gets none.</summary>
+/// <summary>Finds the IANA zone for other names of a time zone, for hints. Abbreviations such as CST or IST are ambiguous and get no hint.</summary>
 internal static class TimeZoneHints
 {
     private static readonly IReadOnlyCollection<string> Known = [.. DateTimeZoneProviders.Tzdb.Ids];
 
-    // By the last part: Berlin is in one zone's name only.
+    // Keyed by the last part of the name: only one zone is named Berlin.
     private static readonly ILookup<string, string> ByCity = TzdbDateTimeZoneSource.Default.ZoneLocations!
         .Select(location => location.ZoneId).Distinct(StringComparer.Ordinal)
         .ToLookup(id => Synonyms.Letters(id[(id.LastIndexOf('/') + 1)..]), StringComparer.Ordinal);
 
-    // Unicode's CLDR table, as NodaTime has it.
+    // The Unicode CLDR table that NodaTime includes.
     private static readonly Dictionary<string, string> ByWindowsName =
         new(TzdbDateTimeZoneSource.Default.WindowsMapping.PrimaryMapping, StringComparer.OrdinalIgnoreCase);
 
@@ -110,7 +110,7 @@ internal static class TimeZoneHints
         : DidYouMean.SameLetters(given, Known) is { } known ? known
         : ByWindowsName.TryGetValue(given.Trim(), out var zone) ? zone
         : ByCity[Synonyms.Letters(given)].ToList() is [var city] ? city
-        // A zone with its continent can be misspelt; few letters alone are as near to many.
-        : given.Contains('/', StringComparison.Ordinal) && DidYouMean.Slip(given, Known) is { } slip && EditDistance.Between(given, slip) < 2 ? slip
+        // Only names with a continent are checked for misspellings: short names resemble too many others.
+        : given.Contains('/', StringComparison.Ordinal) && DidYouMean.Typo(given, Known) is { } typo && EditDistance.Between(given, typo) < 2 ? typo
         : null;
 }

@@ -1,18 +1,18 @@
 namespace GenesysAnalyticsApi.Aggregates.Request;
 
 /// <summary>
-/// So many places for all callers together. One caller alone may have them all; where several wait, the next place goes to the one that holds the
-/// fewest, among equals to the one that was served longest ago, and to each caller's own in the order of their coming. So a caller who has
-/// taken all of them makes another one wait for a single place to become free, however many of its own wait.
+/// Limits the concurrent holders of all callers together. A single caller may hold every permit. While callers wait, the next permit goes to the
+/// caller that holds the fewest, then to the one served longest ago, and within a caller in order of arrival. A caller that holds all permits
+/// therefore delays another one by a single release, no matter how many of its own requests wait.
 /// </summary>
-internal sealed class FairSemaphore(int most)
+internal sealed class FairSemaphore(int limit)
 {
     private readonly Lock _gate = new();
-    private readonly Dictionary<string, Share> _callers = new(StringComparer.Ordinal);
-    private readonly int _most = most;
-    private int _free = most;
+    private readonly Dictionary<string, CallerState> _callers = new(StringComparer.Ordinal);
+    private readonly int _limit = limit;
+    private int _free = limit;
     private int _waiting;
-    private int _firm;
+    private int _reentries;
     private long _served;
 
     public int Held
@@ -21,142 +21,142 @@ internal sealed class FairSemaphore(int most)
         {
             lock (_gate)
             {
-                return _most - _free;
+                return _limit - _free;
             }
         }
     }
 
-    /// <summary>How many wait for their first place.</summary>
+    /// <summary>Number of callers' requests that wait for their first permit.</summary>
     public int Waiting
     {
         get
         {
             lock (_gate)
             {
-                return _waiting - _firm;
+                return _waiting - _reentries;
             }
         }
     }
 
-    /// <summary>A place, or a place in the queue. Null where none is free and the caller may not wait.</summary>
-    /// <param name="mayWait">Decides by how much there is already.</param>
+    /// <summary>Returns a permit, or a place in the queue. Null if no permit is free and the caller may not wait.</summary>
+    /// <param name="mayWait">Decides from the current usage whether the caller may wait.</param>
     public SemaphorePermit? Enter(string caller, Func<SemaphoreUsage, bool> mayWait)
     {
         lock (_gate)
         {
-            return _free > 0 || mayWait(StandingOf(caller)) ? Add(new SemaphorePermit(this, caller, isFirm: false)) : null;
+            return _free > 0 || mayWait(UsageOf(caller)) ? Add(new SemaphorePermit(this, caller, isReentry: false)) : null;
         }
     }
 
-    /// <summary>A place for a question that had one before: it waits, however many do, and stays until it is served.</summary>
+    /// <summary>Enters a request that held a permit before. It waits regardless of the queue length and is never evicted.</summary>
     public SemaphorePermit EnterAgain(string caller)
     {
         lock (_gate)
         {
-            return Add(new SemaphorePermit(this, caller, isFirm: true));
+            return Add(new SemaphorePermit(this, caller, isReentry: true));
         }
     }
 
-    /// <summary>Refuses the last one that waits, of the caller with most of them, if that is more than the newcomer's caller would then have.</summary>
-    public bool PushOut(string newcomer, Func<Exception> refusal)
+    /// <summary>Evicts the newest waiter of the caller with the most waiters, if that caller has more than the new caller would then have.</summary>
+    public bool TryEvict(string newcomer, Func<Exception> refusal)
     {
         lock (_gate)
         {
-            var most = _callers.Values.MaxBy(share => share.MayLeave);
-            if (most is null || most.MayLeave <= (_callers.GetValueOrDefault(newcomer)?.MayLeave ?? 0) + 1)
+            var busiest = _callers.Values.MaxBy(state => state.Evictable);
+            if (busiest is null || busiest.Evictable <= (_callers.GetValueOrDefault(newcomer)?.Evictable ?? 0) + 1)
             {
                 return false;
             }
 
-            var last = most.Waiting.Last(place => !place.IsFirm);
-            most.Waiting.Remove(last);
+            var last = busiest.Waiting.Last(permit => !permit.IsReentry);
+            busiest.Waiting.Remove(last);
             _waiting--;
             last.Refuse(refusal());
             return true;
         }
     }
 
-    internal void Leave(SemaphorePermit place)
+    internal void Leave(SemaphorePermit permit)
     {
         lock (_gate)
         {
-            if (!_callers.TryGetValue(place.Caller, out var share))
+            if (!_callers.TryGetValue(permit.Caller, out var state))
             {
                 return;
             }
 
-            if (place.IsGranted)
+            if (permit.IsGranted)
             {
-                share.Held--;
+                state.Held--;
                 _free++;
             }
-            else if (share.Waiting.Remove(place))
+            else if (state.Waiting.Remove(permit))
             {
                 _waiting--;
-                _firm -= place.IsFirm ? 1 : 0;
+                _reentries -= permit.IsReentry ? 1 : 0;
             }
 
-            Forget(place.Caller, share);
+            RemoveIfIdle(permit.Caller, state);
             Serve();
         }
     }
 
-    private SemaphoreUsage StandingOf(string caller)
+    private SemaphoreUsage UsageOf(string caller)
     {
-        var share = _callers.GetValueOrDefault(caller);
-        return new(share?.Held ?? 0, share?.MayLeave ?? 0, _waiting - _firm, share is null ? _callers.Count + 1 : _callers.Count);
+        var state = _callers.GetValueOrDefault(caller);
+        return new(state?.Held ?? 0, state?.Evictable ?? 0, _waiting - _reentries, state is null ? _callers.Count + 1 : _callers.Count);
     }
 
-    private SemaphorePermit Add(SemaphorePermit place)
+    private SemaphorePermit Add(SemaphorePermit permit)
     {
-        if (!_callers.TryGetValue(place.Caller, out var share))
+        if (!_callers.TryGetValue(permit.Caller, out var state))
         {
-            // A newcomer comes after those who have been served no more than it.
-            _callers.Add(place.Caller, share = new Share { ServedAt = ++_served });
+            // A new caller is served after callers that were served before it.
+            _callers.Add(permit.Caller, state = new CallerState { ServedAt = ++_served });
         }
 
         if (_free > 0)
         {
-            // None waits: what becomes free is given on at once.
-            Grant(place, share);
-            return place;
+            // A permit is free only if no request waits, because released permits are granted immediately.
+            Grant(permit, state);
+            return permit;
         }
 
-        share.Waiting.AddLast(place);
+        state.Waiting.AddLast(permit);
         _waiting++;
-        _firm += place.IsFirm ? 1 : 0;
-        return place;
+        _reentries += permit.IsReentry ? 1 : 0;
+        return permit;
     }
 
     private void Serve()
     {
         while (_free > 0 && _waiting > 0)
         {
-            var share = _callers.Values.Where(share => share.Waiting.Count > 0).MinBy(share => (share.Held, share.ServedAt))!;
-            var next = share.Waiting.First!.Value;
-            share.Waiting.RemoveFirst();
+            var state = _callers.Values.Where(state => state.Waiting.Count > 0).MinBy(state => (state.Held, state.ServedAt))!;
+            var next = state.Waiting.First!.Value;
+            state.Waiting.RemoveFirst();
             _waiting--;
-            _firm -= next.IsFirm ? 1 : 0;
-            Grant(next, share);
+            _reentries -= next.IsReentry ? 1 : 0;
+            Grant(next, state);
         }
     }
 
-    private void Grant(SemaphorePermit place, Share share)
+    private void Grant(SemaphorePermit permit, CallerState state)
     {
-        (share.Held, share.ServedAt) = (share.Held + 1, ++_served);
+        (state.Held, state.ServedAt) = (state.Held + 1, ++_served);
         _free--;
-        place.Grant();
+        permit.Grant();
     }
 
-    private void Forget(string caller, Share share)
+    private void RemoveIfIdle(string caller, CallerState state)
     {
-        if (share.Held == 0 && share.Waiting.Count == 0)
+        if (state.Held == 0 && state.Waiting.Count == 0)
         {
             _callers.Remove(caller);
         }
     }
 
-    private sealed class Share
+    private sealed class CallerState
     {
         public int Held { get; set; }
 
@@ -164,39 +164,39 @@ internal sealed class FairSemaphore(int most)
 
         public LinkedList<SemaphorePermit> Waiting { get; } = [];
 
-        /// <summary>Those that wait and can be sent away.</summary>
-        public int MayLeave => Waiting.Count(place => !place.IsFirm);
+        /// <summary>Number of waiters that can be evicted.</summary>
+        public int Evictable => Waiting.Count(permit => !permit.IsReentry);
     }
 }
 
-/// <param name="Held">Places that the caller has.</param>
-/// <param name="Waiting">How many of the caller wait for one.</param>
-/// <param name="AllWaiting">How many of all callers do.</param>
-/// <param name="Callers">Callers that have a place or wait for one, this one included.</param>
+/// <param name="Held">Permits that the caller holds.</param>
+/// <param name="Waiting">Requests of the caller that wait.</param>
+/// <param name="AllWaiting">Requests of all callers that wait.</param>
+/// <param name="Callers">Callers that hold a permit or wait for one, including this one.</param>
 internal readonly record struct SemaphoreUsage(int Held, int Waiting, int AllWaiting, int Callers);
 
-/// <summary>One place, or the wait for it. Its disposal gives up either.</summary>
-/// <param name="isFirm">It is never sent away from the queue.</param>
-internal sealed class SemaphorePermit(FairSemaphore places, string caller, bool isFirm) : IDisposable
+/// <summary>A permit, or the wait for one. Disposing it releases either.</summary>
+/// <param name="isReentry">The waiter is never evicted.</param>
+internal sealed class SemaphorePermit(FairSemaphore semaphore, string caller, bool isReentry) : IDisposable
 {
-    // Continuations must not run under the lock of the places.
+    // Continuations must not run while the semaphore's lock is held.
     private readonly TaskCompletionSource _granted = new(TaskCreationOptions.RunContinuationsAsynchronously);
-    private int _left;
+    private int _released;
 
     public string Caller => caller;
 
-    public bool IsFirm => isFirm;
+    public bool IsReentry => isReentry;
 
-    /// <summary>Fails with the refusal of a place that is sent away.</summary>
+    /// <summary>Faults when the waiter is evicted.</summary>
     public Task Granted => _granted.Task;
 
     public bool IsGranted => _granted.Task.IsCompletedSuccessfully;
 
     public void Dispose()
     {
-        if (Interlocked.Exchange(ref _left, 1) == 0)
+        if (Interlocked.Exchange(ref _released, 1) == 0)
         {
-            places.Leave(this);
+            semaphore.Leave(this);
         }
     }
 
@@ -206,7 +206,7 @@ internal sealed class SemaphorePermit(FairSemaphore places, string caller, bool 
     {
         _granted.TrySetException(refusal);
 
-        // Its question may be leaving at this very moment, and look at it no more.
+        // The request may already have been cancelled, in which case the exception would go unobserved.
         _ = _granted.Task.Exception;
     }
 }

@@ -5,69 +5,72 @@ using NodaTime.Text;
 
 namespace GenesysAnalyticsApi.Aggregates.Request;
 
-/// <summary>The interval a question means: half-open, never empty, never beyond now.</summary>
-/// <param name="EndsNow">It was cut at now, or runs to now: the bucket that contains now belongs to it.</param>
+/// <summary>The resolved interval of a query: half-open, never empty and never in the future.</summary>
+/// <param name="EndsNow">The interval ends at the current time and includes the bucket that contains it.</param>
 internal readonly record struct QueryInterval(Instant From, Instant To, bool EndsNow)
 {
     public const string DefaultLast = "PT24H";
 
-    /// <summary>Genesys Cloud is younger than this; older zones changed their clocks a minute past midnight, which no grid fits.</summary>
+    /// <summary>
+    /// Genesys Cloud did not exist before this date. In earlier years some zones changed their clocks at one minute past midnight, which does not
+    /// align with any grid.
+    /// </summary>
     private static readonly Instant Earliest = Instant.FromUtc(2012, 1, 1, 0, 0);
 
-    /// <summary>Reads the four ways of asking for an interval. Adds an error under the wire name of each parameter that is wrong.</summary>
+    /// <summary>Resolves the four ways to specify an interval. Reports an error under the wire name of each invalid parameter.</summary>
     public static QueryInterval? Resolve(
-        AggregatesParameters asked, DateTimeZone zone, Granularity? granularity, Instant now, Action<string, string> error)
+        AggregatesParameters parameters, DateTimeZone zone, Granularity? granularity, Instant now, Action<string, string> error)
     {
-        var isOneWay = IsOneWay(asked, error);
-        var found = Ways(asked).Select(way => Read(way, asked, zone, granularity, now, error)).ToList();
-        if (!isOneWay || found is not [var (from, to)])
+        var isSingle = IsSingle(parameters, error);
+        var found = SourcesOf(parameters).Select(source => Read(source, parameters, zone, granularity, now, error)).ToList();
+        if (!isSingle || found is not [var (from, to)])
         {
             return null;
         }
 
-        var first = Ways(asked)[0];
-        var end = first == "from" && asked.To is not null ? "to" : first;
+        var first = SourcesOf(parameters)[0];
+        var end = first == "from" && parameters.To is not null ? "to" : first;
         return Cut(from, to, granularity, zone, now, first, end, error) is { } cut && IsAligned(cut, granularity, zone, first, end, error) ? cut : null;
     }
 
-    /// <summary>The parameters that say an interval, <c>last</c> when there is none.</summary>
-    private static List<string> Ways(AggregatesParameters asked)
+    /// <summary>The parameters that specify the interval; <c>last</c> if there are none.</summary>
+    private static List<string> SourcesOf(AggregatesParameters parameters)
     {
-        List<string> ways =
+        List<string> sources =
         [
-            .. asked.From is null ? Array.Empty<string>() : ["from"],
-            .. asked.Interval is null ? Array.Empty<string>() : ["interval"],
-            .. asked.Last is null ? Array.Empty<string>() : ["last"],
-            .. asked.Period is null ? Array.Empty<string>() : ["period"],
+            .. parameters.From is null ? Array.Empty<string>() : ["from"],
+            .. parameters.Interval is null ? Array.Empty<string>() : ["interval"],
+            .. parameters.Last is null ? Array.Empty<string>() : ["last"],
+            .. parameters.Period is null ? Array.Empty<string>() : ["period"],
         ];
-        return ways is [] ? ["last"] : ways;
+        return sources is [] ? ["last"] : sources;
     }
 
     private static (Instant From, Instant To)? Read(
-        string way, AggregatesParameters asked, DateTimeZone zone, Granularity? granularity, Instant now, Action<string, string> error) =>
-        way switch
+        string source, AggregatesParameters parameters, DateTimeZone zone, Granularity? granularity, Instant now, Action<string, string> error) =>
+        source switch
         {
-            "from" => FromAndTo(asked.From!, asked.To, zone, now, "from", "to", error),
-            "interval" => StartAndEnd(asked.Interval!, zone, now, error),
-            "period" => CalendarPeriods.Resolve(asked.Period!, zone, now, error),
-            _ => Last(asked.Last ?? DefaultLast, zone, granularity, now, error),
+            "from" => FromAndTo(parameters.From!, parameters.To, zone, now, "from", "to", error),
+            "interval" => StartAndEnd(parameters.Interval!, zone, now, error),
+            "period" => CalendarPeriods.Resolve(parameters.Period!, zone, now, error),
+            _ => Last(parameters.Last ?? DefaultLast, zone, granularity, now, error),
         };
 
-    private static bool IsOneWay(AggregatesParameters asked, Action<string, string> error)
+    private static bool IsSingle(AggregatesParameters parameters, Action<string, string> error)
     {
-        if (asked.To is not null && asked.From is null)
+        if (parameters.To is not null && parameters.From is null)
         {
-            error("to", $"'{InputExcerpt.Of(asked.To)}' has no start: 'to' needs 'from'.");
+            error("to", $"'{InputExcerpt.Of(parameters.To)}' has no start: 'to' needs 'from'.");
             return false;
         }
 
-        var ways = Ways(asked);
-        foreach (var name in ways.Skip(1))
+        var sources = SourcesOf(parameters);
+        foreach (var name in sources.Skip(1))
         {
-            error(name, $"'{name}' cannot be combined with '{ways[0]}': give from and to, or interval, or last, or period.");
+            error(name, $"'{name}' cannot be combined with '{sources[0]}': give from and to, or interval, or last, or period.");
         }
 
-        return ways.Count < 2;
+        return sources.Count < 2;
     }
 
     private static (Instant, Instant)? FromAndTo(
@@ -110,13 +113,13 @@ internal readonly record struct QueryInterval(Instant From, Instant To, bool End
         }
         catch (Exception e) when (e is OverflowException or ArgumentOutOfRangeException)
         {
-            // Falls through: a duration that leaves the calendar is as little use as one that cannot be read.
+            // A duration that exceeds the calendar is reported like one that cannot be parsed.
         }
 
-        // What is ISO-8601 already has another fault.
+        // The text is valid ISO-8601, so a hint about its format would not help.
         var meant = parsed.Success ? null : DurationHints.AsDuration(text);
         var hint = meant is null ? "" : $" Did you mean '{meant}'?";
-        error("last", $"'{InputExcerpt.Of(text)}' is not a duration before now: write ISO-8601, for example PT24H, PT90M or P7D.{hint}");
+        error("last", $"'{InputExcerpt.Of(text)}' is not a valid duration: use ISO-8601, for example PT24H, PT90M or P7D.{hint}");
         return null;
     }
 
@@ -153,27 +156,28 @@ internal readonly record struct QueryInterval(Instant From, Instant To, bool End
         }
 
         var minute = Instant.FromUnixTimeSeconds(now.ToUnixTimeSeconds() / 60 * 60);
-        // What ends where this minute began has ended, wherever a bucket can end there: yesterday does not run on into today's first minute.
+        // An interval that ends where this minute begins is complete if a bucket can end there: "yesterday" does not extend into the first minute of
+        // today.
         var isOver = to == minute && to < now && (granularity is null || BucketBoundaries.AtOrBefore(to, granularity, zone) == to);
         if (to < minute || isOver)
         {
             return new QueryInterval(from, to, EndsNow: false);
         }
 
-        // An interval that only began in this minute ends with it, so that it is not empty.
+        // An interval that starts within this minute extends to its end, so that it is not empty.
         return new QueryInterval(from, from < minute ? minute : minute + Duration.FromMinutes(1), EndsNow: true);
     }
 
     private static bool IsAligned(
-        QueryInterval asked, Granularity? granularity, DateTimeZone zone, string first, string end, Action<string, string> error)
+        QueryInterval interval, Granularity? granularity, DateTimeZone zone, string first, string end, Action<string, string> error)
     {
         if (granularity is null)
         {
             return true;
         }
 
-        var startFits = Fits(asked.From, first);
-        var endFits = asked.EndsNow || Fits(asked.To, end);
+        var startFits = Fits(interval.From, first);
+        var endFits = interval.EndsNow || Fits(interval.To, end);
         return startFits && endFits;
 
         bool Fits(Instant instant, string name)
@@ -191,13 +195,13 @@ internal readonly record struct QueryInterval(Instant From, Instant To, bool End
     }
 }
 
-/// <summary>The calendar periods that <c>period</c> names, in the zone asked for.</summary>
+/// <summary>The calendar periods that <c>period</c> accepts, in the requested time zone.</summary>
 internal static class CalendarPeriods
 {
     public static IReadOnlyList<string> Names { get; } =
         ["today", "yesterday", "this-week", "last-week", "this-month", "last-month", "last-7-days", "last-28-days"];
 
-    // Calendar weeks are not the last seven days: "past week" could be either and stands for none.
+    // "Past week" has no synonym: it could mean the last calendar week or the last seven days.
     private static readonly Synonyms Words = new(
         ("today", "thisDay currentDay dayToDate"),
         ("yesterday", "previousDay prevDay"),

@@ -2,35 +2,35 @@ using GenesysAnalyticsApi.Genesys.Failures;
 
 namespace GenesysAnalyticsApi.Aggregates.Request;
 
-/// <summary>How long a question may wait, for the queues and for its figures together: <c>Aggregates:Timeout</c>, from its beginning.</summary>
+/// <summary>The deadline of a query: <c>Aggregates:Timeout</c> from its start, for queue resolution and data together.</summary>
 internal sealed class RequestDeadline : IDisposable
 {
     private readonly TimeSpan _limit;
-    private readonly CancellationToken _left;
-    private readonly CancellationTokenSource _over;
-    private readonly CancellationTokenSource _either;
+    private readonly CancellationToken _disconnected;
+    private readonly CancellationTokenSource _timeout;
+    private readonly CancellationTokenSource _linked;
 
-    /// <param name="left">Whoever asked has gone.</param>
-    public RequestDeadline(TimeSpan limit, TimeProvider clock, CancellationToken left)
+    /// <param name="disconnected">Cancelled when the caller disconnects.</param>
+    public RequestDeadline(TimeSpan limit, TimeProvider clock, CancellationToken disconnected)
     {
         _limit = limit;
-        _left = left;
-        _over = new CancellationTokenSource(limit, clock);
-        _either = CancellationTokenSource.CreateLinkedTokenSource(left, _over.Token);
+        _disconnected = disconnected;
+        _timeout = new CancellationTokenSource(limit, clock);
+        _linked = CancellationTokenSource.CreateLinkedTokenSource(disconnected, _timeout.Token);
     }
 
-    /// <summary>Ends all waiting: the time is over, or nobody waits any more.</summary>
-    public CancellationToken Token => _either.Token;
+    /// <summary>Cancelled at the deadline or when the caller disconnects.</summary>
+    public CancellationToken Token => _linked.Token;
 
-    /// <summary>Somebody still waits: what was cancelled, was so because the time is over.</summary>
-    public bool IsAwaited => !_left.IsCancellationRequested;
+    /// <summary>The caller is still connected, so a cancellation was caused by the deadline.</summary>
+    public bool IsAwaited => !_disconnected.IsCancellationRequested;
 
     public GenesysFailure Failure => new(
-        GenesysFailureKind.Timeout, $"Genesys did not answer within {_limit.TotalSeconds:0.###} s (Aggregates:Timeout).");
+        GenesysFailureKind.Timeout, $"Genesys did not respond within {_limit.TotalSeconds:0.###} s (Aggregates:Timeout).");
 
     public void Dispose()
     {
-        _either.Dispose();
-        _over.Dispose();
+        _linked.Dispose();
+        _timeout.Dispose();
     }
 }

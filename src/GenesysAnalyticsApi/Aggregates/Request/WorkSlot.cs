@@ -2,91 +2,94 @@ using GenesysAnalyticsApi.Errors;
 
 namespace GenesysAnalyticsApi.Aggregates.Request;
 
-/// <summary>One question's turn: it works, or it has stepped aside and waits for what is fetched.</summary>
-/// <param name="place">The processor that it works on.</param>
-/// <param name="gone">Cancelled when the caller has gone.</param>
-internal sealed class WorkSlot(WorkLimiter turns, SemaphorePermit place, CancellationToken gone) : IDisposable
+/// <summary>The work slot of one query. The query either works or has released the slot while it waits for data.</summary>
+/// <param name="permit">The permit for one processor.</param>
+/// <param name="disconnected">Cancelled when the caller disconnects.</param>
+internal sealed class WorkSlot(WorkLimiter limiter, SemaphorePermit permit, CancellationToken disconnected) : IDisposable
 {
     private readonly Lock _gate = new();
-    private SemaphorePermit _place = place;
+    private SemaphorePermit _permit = permit;
     private SemaphorePermit? _fetching;
     private ProblemException? _refusal;
-    private bool _isAside;
-    private bool _isOver;
+    private bool _isReleased;
+    private bool _isDisposed;
 
-    /// <summary>Ends when the question has its turn for the first time; fails where it is sent away before.</summary>
-    public Task Begun { get; } = place.Granted;
+    /// <summary>Completes when the query gets its slot for the first time. Faults if the query is evicted from the queue.</summary>
+    public Task Begun { get; } = permit.Granted;
 
-    /// <summary>Before waiting for what another question has asked for. Several parts of one question may wait; the first steps aside for all.</summary>
+    /// <summary>
+    /// Releases the slot before waiting for a fetch that another query started. Several parts of a query may wait; the first call releases the slot
+    /// for all of them.
+    /// </summary>
     public void Release()
     {
         lock (_gate)
         {
-            GiveTurn();
+            ReleasePermit();
         }
     }
 
-    /// <summary>Before Genesys is asked. Ends when the question may ask; its parts share one place among the questions that do.</summary>
-    /// <param name="late">When that passes the question is refused.</param>
-    /// <exception cref="ProblemException">503: Genesys is asked for too many questions.</exception>
-    /// <exception cref="OperationCanceledException">The caller has gone.</exception>
-    public Task StepAsideToFetchAsync(CancellationToken late)
+    /// <summary>Releases the slot before a fetch. Completes when the query may fetch; all of its parts share one fetching permit.</summary>
+    /// <param name="deadline">The query is rejected when this token is cancelled.</param>
+    /// <exception cref="ProblemException">503: too many queries fetch from Genesys.</exception>
+    /// <exception cref="OperationCanceledException">The caller disconnected.</exception>
+    public Task StepAsideToFetchAsync(CancellationToken deadline)
     {
         lock (_gate)
         {
-            // A question is refused once, for all its parts, and keeps its turn then.
-            _fetching ??= _refusal is null ? turns.BeginFetching(_place.Caller, out _refusal) : null;
+            // The refusal applies to all parts of the query, which keeps its slot.
+            _fetching ??= _refusal is null ? limiter.BeginFetching(_permit.Caller, out _refusal) : null;
             if (_fetching is null)
             {
                 throw _refusal!;
             }
 
-            GiveTurn();
-            return _fetching.IsGranted ? Task.CompletedTask : WaitAsync(_fetching, late);
+            ReleasePermit();
+            return _fetching.IsGranted ? Task.CompletedTask : WaitAsync(_fetching, deadline);
         }
     }
 
-    /// <summary>After waiting, if there was any. Takes as long as it takes: a question that has waited is answered.</summary>
+    /// <summary>Reacquires the slot after waiting, if it was released. This wait has no limit: a query that has its data is always completed.</summary>
     public async Task ReacquireAsync(CancellationToken cancellationToken)
     {
         EndFetching();
-        if (_isAside)
+        if (_isReleased)
         {
-            _place = turns.EnterAgain(_place.Caller);
-            _isAside = false;
-            await _place.Granted.WaitAsync(cancellationToken);
+            _permit = limiter.EnterAgain(_permit.Caller);
+            _isReleased = false;
+            await _permit.Granted.WaitAsync(cancellationToken);
         }
     }
 
     public void Dispose()
     {
-        if (!_isOver)
+        if (!_isDisposed)
         {
-            _isOver = true;
+            _isDisposed = true;
             EndFetching();
-            _place.Dispose();
+            _permit.Dispose();
         }
     }
 
-    private async Task WaitAsync(SemaphorePermit fetching, CancellationToken late)
+    private async Task WaitAsync(SemaphorePermit fetching, CancellationToken deadline)
     {
         try
         {
-            await fetching.Granted.WaitAsync(late);
+            await fetching.Granted.WaitAsync(deadline);
         }
-        catch (OperationCanceledException) when (!gone.IsCancellationRequested)
+        catch (OperationCanceledException) when (!disconnected.IsCancellationRequested)
         {
             lock (_gate)
             {
-                throw _refusal ??= turns.NotFetched();
+                throw _refusal ??= limiter.FetchTimedOut();
             }
         }
     }
 
-    private void GiveTurn()
+    private void ReleasePermit()
     {
-        _place.Dispose();
-        _isAside = true;
+        _permit.Dispose();
+        _isReleased = true;
     }
 
     private void EndFetching()

@@ -5,31 +5,31 @@ using GenesysAnalyticsApi.Aggregates.Folding;
 namespace GenesysAnalyticsApi.Aggregates.Response;
 
 /// <summary>
-/// The figures of one queue × media type × bucket. Counts and sums are 0 where nothing happened; quotients are null where their
-/// denominator is 0; what Genesys does not post (answers and abandons of customer-first callbacks), or refuses to give, is null.
-/// Durations are milliseconds; rates and levels are 0–1.
+/// The figures of one queue × media type × bucket. Counts and sums are 0 where nothing happened. Quotients are null where their denominator is 0.
+/// Metrics that Genesys does not post (answers and abandons of customer-first callbacks) or refuses are null. Durations are in milliseconds; rates
+/// and levels are 0–1.
 /// </summary>
 internal sealed record AggregateRecord
 {
-    /// <summary>The queue's id; null where rows are merged over queues.</summary>
+    /// <summary>The queue's id; null where rows are rolled up over queues.</summary>
     /// <example>05f1c285-6777-4ccc-806f-8db085ae0793</example>
     public string? QueueId { get; init; }
 
-    /// <summary>Its name, the last known one for a deleted queue; null where it was never known.</summary>
+    /// <summary>The queue's name; the last known name of a deleted queue; null if it was never known.</summary>
     /// <example>Customer Service</example>
     public string? QueueName { get; init; }
 
-    // When it is left out, AggregatesWriter decides: by the question, not by the value. The attribute says to OpenAPI that it can be.
+    // RecordJsonWriter omits these depending on the query, not on the value. The attribute marks them as optional in OpenAPI.
 
-    /// <summary>The division's id; there only when grouped by division, null for a queue whose division is not known.</summary>
+    /// <summary>The division's id; present only when grouped by division; null if the division of the queue is unknown.</summary>
     [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
     public string? DivisionId { get; init; }
 
-    /// <summary>The division's name; there only when grouped by division.</summary>
+    /// <summary>The division's name; present only when grouped by division.</summary>
     [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
     public string? DivisionName { get; init; }
 
-    /// <summary>Media type as Genesys names it; null where rows are merged over media types.</summary>
+    /// <summary>The media type as named by Genesys; null where rows are rolled up over media types.</summary>
     /// <example>voice</example>
     public string? MediaType { get; init; }
 
@@ -43,31 +43,31 @@ internal sealed record AggregateRecord
     [DataType(DataType.DateTime)]
     public required string To { get; init; }
 
-    /// <summary>Start of the bucket on the wall clock of timeZone.</summary>
+    /// <summary>Start of the bucket in local time of timeZone.</summary>
     /// <example>2026-11-01T00:00:00</example>
     public required string LocalFrom { get; init; }
 
-    /// <summary>Entries into the queue plus outbound calls, not different contacts. Source: nOffered.count + nOutbound.count.</summary>
+    /// <summary>Entries into the queue plus outbound calls; not the number of distinct contacts. Source: nOffered.count + nOutbound.count.</summary>
     /// <example>906</example>
     public long? TotalInteractions { get; init; }
 
-    /// <summary>Interactions routed into the queue. Source: nOffered.count.</summary>
+    /// <summary>Interactions routed to the queue. Source: nOffered.count.</summary>
     /// <example>877</example>
     public long? Offered { get; init; }
 
-    /// <summary>Interactions that an agent answered; null for callbacks that post neither answers nor abandons. Source: tAnswered.count.</summary>
+    /// <summary>Interactions answered by an agent; null for callbacks that post neither answers nor abandons. Source: tAnswered.count.</summary>
     /// <example>787</example>
     public long? Answered { get; init; }
 
-    /// <summary>Interactions that ended before an agent answered; null where answered is. Source: tAbandon.count.</summary>
+    /// <summary>Interactions that ended before an agent answered; null where answered is null. Source: tAbandon.count.</summary>
     /// <example>83</example>
     public long? Abandoned { get; init; }
 
-    /// <summary>Those of the abandoned that ended within the organisation's short-abandon threshold; null where answered is. Source: tShortAbandon.count.</summary>
+    /// <summary>Abandoned interactions that ended within the organisation's short-abandon threshold; null where answered is null. Source: tShortAbandon.count.</summary>
     /// <example>7</example>
     public long? ShortAbandoned { get; init; }
 
-    /// <summary>Interactions that left the queue by routing, neither answered nor abandoned. Source: tFlowOut.count.</summary>
+    /// <summary>Interactions routed out of the queue, neither answered nor abandoned. Source: tFlowOut.count.</summary>
     /// <example>7</example>
     public long? FlowOut { get; init; }
 
@@ -75,15 +75,22 @@ internal sealed record AggregateRecord
     /// <example>29</example>
     public long? Outbound { get; init; }
 
-    /// <summary>Connections of customers' sessions; not "answered", and it does not tell that an agent reached a customer. Behind an IVR a caller connects before any queue, so that a voice queue counts mostly outbound calls and callbacks; media that go straight to a queue may count contacts here that no agent answered. Source: nConnected.count.</summary>
+    /// <summary>
+    /// Connected customer sessions. Not the same as answered: it does not show that an agent reached a customer. Behind an IVR, callers connect
+    /// before any queue, so a voice queue counts mostly outbound calls and callbacks. Media that go directly to a queue may count contacts that no
+    /// agent answered. Source: nConnected.count.
+    /// </summary>
     /// <example>7</example>
     public long? Connected { get; init; }
 
-    /// <summary>Agent sessions that were finished, after-call work included: with transfers and outbound calls, and with alerts that the agent did not answer but that got a wrap-up. Source: tHandle.count.</summary>
+    /// <summary>
+    /// Completed agent sessions, including after-call work. Includes transfers, outbound calls, and alerts that the agent did not answer but that
+    /// received a wrap-up code. Source: tHandle.count.
+    /// </summary>
     /// <example>817</example>
     public long? Handled { get; init; }
 
-    /// <summary>Answered later than the service level's threshold. Source: nOverSla.count.</summary>
+    /// <summary>Interactions answered after the service level threshold. Source: nOverSla.count.</summary>
     /// <example>373</example>
     public long? OverServiceLevel { get; init; }
 
@@ -103,15 +110,15 @@ internal sealed record AggregateRecord
     /// <example>751</example>
     public long? Errors { get; init; }
 
-    /// <summary>Handle time in ms: contacting + dialing + talk + hold + after-call work, stamped when after-call work ends. Source: tHandle.sum.</summary>
+    /// <summary>Handle time in ms: contacting + dialing + talk + hold + after-call work, recorded when after-call work ends. Source: tHandle.sum.</summary>
     /// <example>131580101</example>
     public long? TotalHandleTimeMs { get; init; }
 
-    /// <summary>Talk time in ms of finished agent sessions. Source: tTalkComplete.sum.</summary>
+    /// <summary>Talk time in ms of completed agent sessions. Source: tTalkComplete.sum.</summary>
     /// <example>118231081</example>
     public long? TalkTimeMs { get; init; }
 
-    /// <summary>Hold time in ms of finished agent sessions. Source: tHeldComplete.sum.</summary>
+    /// <summary>Hold time in ms of completed agent sessions. Source: tHeldComplete.sum.</summary>
     /// <example>1584</example>
     public long? HoldTimeMs { get; init; }
 
@@ -119,11 +126,11 @@ internal sealed record AggregateRecord
     /// <example>13049044</example>
     public long? WrapTimeMs { get; init; }
 
-    /// <summary>Outbound dialing in ms. Source: tDialing.sum.</summary>
+    /// <summary>Outbound dialing time in ms. Source: tDialing.sum.</summary>
     /// <example>274630</example>
     public long? DialingTimeMs { get; init; }
 
-    /// <summary>Time in ms to connect the agent's own station. Source: tContacting.sum.</summary>
+    /// <summary>Time in ms to connect to the agent's own station. Source: tContacting.sum.</summary>
     /// <example>23762</example>
     public long? ContactingTimeMs { get; init; }
 
@@ -131,31 +138,31 @@ internal sealed record AggregateRecord
     /// <example>0</example>
     public long? AlertTimeMs { get; init; }
 
-    /// <summary>Wait in ms of the answered, the abandoned and those that flowed out. Source: tWait.sum.</summary>
+    /// <summary>Wait time in ms of all interactions that were answered, were abandoned or flowed out. Source: tWait.sum.</summary>
     /// <example>47536266</example>
     public long? WaitTimeMs { get; init; }
 
-    /// <summary>Wait in ms of the answered; null where answered is. Source: tAnswered.sum.</summary>
+    /// <summary>Wait time in ms of answered interactions; null where answered is null. Source: tAnswered.sum.</summary>
     /// <example>40279740</example>
     public long? AnswerTimeMs { get; init; }
 
-    /// <summary>Wait in ms of the abandoned; null where answered is. Source: tAbandon.sum.</summary>
+    /// <summary>Wait time in ms of abandoned interactions; null where answered is null. Source: tAbandon.sum.</summary>
     /// <example>5750770</example>
     public long? AbandonTimeMs { get; init; }
 
-    /// <summary>Wait in ms of those that flowed out. Source: tFlowOut.sum.</summary>
+    /// <summary>Wait time in ms of interactions that flowed out. Source: tFlowOut.sum.</summary>
     /// <example>1505756</example>
     public long? FlowOutTimeMs { get; init; }
 
-    /// <summary>AHT in ms; null where nothing was handled. Source: tHandle.sum / tHandle.count.</summary>
+    /// <summary>Average handle time (AHT) in ms; null if nothing was handled. Source: tHandle.sum / tHandle.count.</summary>
     /// <example>161052.75520195838</example>
     public double? AverageHandleTimeMs { get; init; }
 
-    /// <summary>Average talk time in ms per finished agent session that talked. Source: tTalkComplete.sum / tTalkComplete.count.</summary>
+    /// <summary>Average talk time in ms per completed agent session with talk time. Source: tTalkComplete.sum / tTalkComplete.count.</summary>
     /// <example>148718.3408805031</example>
     public double? AverageTalkTimeMs { get; init; }
 
-    /// <summary>Average hold time in ms, over sessions that were held. Source: tHeldComplete.sum / tHeldComplete.count.</summary>
+    /// <summary>Average hold time in ms per session that was held. Source: tHeldComplete.sum / tHeldComplete.count.</summary>
     /// <example>1584</example>
     public double? AverageHoldTimeMs { get; init; }
 
@@ -163,27 +170,27 @@ internal sealed record AggregateRecord
     /// <example>15991.47549019608</example>
     public double? AverageWrapTimeMs { get; init; }
 
-    /// <summary>Average wait in ms of all who left the queue, however they did. Source: tWait.sum / tWait.count.</summary>
+    /// <summary>Average wait time in ms of all interactions that left the queue. Source: tWait.sum / tWait.count.</summary>
     /// <example>54203.26795895097</example>
     public double? AverageWaitTimeMs { get; init; }
 
-    /// <summary>ASA in ms; null where answered is. Source: tAnswered.sum / tAnswered.count.</summary>
+    /// <summary>Average speed of answer (ASA) in ms; null where answered is null. Source: tAnswered.sum / tAnswered.count.</summary>
     /// <example>51181.372299872935</example>
     public double? AverageSpeedOfAnswerMs { get; init; }
 
-    /// <summary>Average wait in ms of the abandoned; null where answered is. Source: tAbandon.sum / tAbandon.count.</summary>
+    /// <summary>Average wait time in ms of abandoned interactions; null where answered is null. Source: tAbandon.sum / tAbandon.count.</summary>
     /// <example>69286.38554216867</example>
     public double? AverageTimeToAbandonMs { get; init; }
 
-    /// <summary>The longest wait in ms; null where nothing waited, or where a part does not tell. Source: tWait.max.</summary>
+    /// <summary>The longest wait in ms; null if nothing waited or a merged part does not report it. Source: tWait.max.</summary>
     /// <example>451577</example>
     public long? LongestWaitMs { get; init; }
 
-    /// <summary>The longest handle time in ms; null where nothing was handled, or where a part does not tell. Source: tHandle.max.</summary>
+    /// <summary>The longest handle time in ms; null if nothing was handled or a merged part does not report it. Source: tHandle.max.</summary>
     /// <example>1040810</example>
     public long? LongestHandleTimeMs { get; init; }
 
-    /// <summary>Share within the service level, 0–1. Source: oServiceLevel.numerator / oServiceLevel.denominator, each added up first.</summary>
+    /// <summary>Fraction of interactions within the service level, 0–1. Source: oServiceLevel.numerator / oServiceLevel.denominator, each summed first.</summary>
     /// <example>0.47586206896551725</example>
     public double? ServiceLevel { get; init; }
 
@@ -191,35 +198,41 @@ internal sealed record AggregateRecord
     /// <example>414</example>
     public double? ServiceLevelNumerator { get; init; }
 
-    /// <summary>Interactions that count for the service level, by the organisation's settings. Source: oServiceLevel.denominator.</summary>
+    /// <summary>Interactions that count towards the service level, according to the organisation's settings. Source: oServiceLevel.denominator.</summary>
     /// <example>870</example>
     public double? ServiceLevelDenominator { get; init; }
 
-    /// <summary>The service level promised, 0–1; null where merged parts have different targets. Source: oServiceLevel.target.</summary>
+    /// <summary>Target of the service level, 0–1; null where merged parts have different targets. Source: oServiceLevel.target.</summary>
     /// <example>0.8</example>
     public double? ServiceLevelTarget { get; init; }
 
-    /// <summary>answered / offered, 0–1 (above 1 where offered and answered fall into different buckets). Callbacks of queues that post neither answers nor abandons are left out on both sides.</summary>
+    /// <summary>
+    /// answered / offered, 0–1 (above 1 if interactions are offered and answered in different buckets). Callbacks of queues that post neither answers
+    /// nor abandons are excluded from both.
+    /// </summary>
     /// <example>0.8973774230330672</example>
     public double? AnswerRate { get; init; }
 
-    /// <summary>abandoned / offered, 0–1 as answerRate is, over the same offered as answerRate.</summary>
+    /// <summary>abandoned / offered, 0–1 like answerRate, with the same denominator as answerRate.</summary>
     /// <example>0.09464082098061574</example>
     public double? AbandonRate { get; init; }
 
-    /// <summary>transferred / handled, 0–1 (above 1 where sessions with several transfers, or such as end in another bucket, are many). Source: nTransferred.count / tHandle.count.</summary>
+    /// <summary>
+    /// transferred / handled, 0–1 (above 1 if many sessions have several transfers or end in another bucket). Source: nTransferred.count /
+    /// tHandle.count.
+    /// </summary>
     /// <example>0.7760097919216646</example>
     public double? TransferRate { get; init; }
 
-    /// <summary>Raw statistics by Genesys metric; there only for the metrics asked for with metric=.</summary>
+    /// <summary>Raw statistics by Genesys metric; present only for the metrics requested with metric=.</summary>
     [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
     public IReadOnlyDictionary<string, MetricStatistics?>? Metrics { get; init; }
 
-    /// <summary>False when a part of the bucket could not be fetched, or a statistic of it cannot be right and was left out: the figures are then too low, or null.</summary>
+    /// <summary>False if part of the bucket could not be fetched or an invalid statistic was omitted. Figures are then too low or null.</summary>
     /// <example>true</example>
     public required bool Complete { get; init; }
 
-    /// <summary>True when all of it was fetched later than Genesys still changes such data (72 hours after the bucket's end, by default).</summary>
+    /// <summary>True if all data was fetched after the time in which Genesys still changes it (by default 72 hours after the bucket's end).</summary>
     /// <example>true</example>
     public required bool Final { get; init; }
 }

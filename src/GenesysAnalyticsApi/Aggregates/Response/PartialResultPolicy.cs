@@ -5,8 +5,8 @@ using GenesysAnalyticsApi.Genesys.Failures;
 namespace GenesysAnalyticsApi.Aggregates.Response;
 
 /// <summary>
-/// When a failed slice fails the whole answer: always where our own credentials, rights or question are refused, else only when
-/// nothing is left or the caller wants all or nothing. Of several failures the gravest is told: 502, then 503, then 504.
+/// Decides when a failed slice fails the whole response: always if our credentials, permissions or request are rejected, otherwise only if nothing
+/// was fetched or the caller denies partial results. Of several failures the most severe is reported: 502, then 503, then 504.
 /// </summary>
 internal static class PartialResultPolicy
 {
@@ -19,7 +19,7 @@ internal static class PartialResultPolicy
             return;
         }
 
-        // Of equal ones, that of an answer says more than that of a call which was not made.
+        // Among equal failures, one with a Genesys reply is more informative than a request that was never sent.
         var gravest = failures.OrderBy(failure => Severity(failure.Kind)).ThenBy(failure => failure.CallsUsedUp || failure.UpstreamMessage is null).First();
         if (denyPartial || all.TrueForAll(outcome => outcome.IsFailed) || failures.Exists(failure => IsNeverPartial(failure.Kind)))
         {

@@ -4,15 +4,12 @@ using static GenesysAnalyticsApi.Aggregates.Folding.StandardMetrics;
 
 namespace GenesysAnalyticsApi.Aggregates.Response;
 
-/// <summary>
-/// Every figure of a record: its name, its place, and what it is made of. <see cref="AggregateRecord"/> says what each means; all
-/// who write records, in whatever form, read this table.
-/// </summary>
+/// <summary>The figures of a record: name, order and computation. <see cref="AggregateRecord"/> documents them. Every format writes records from this table.</summary>
 internal static class RecordFields
 {
     public static ImmutableArray<RecordField> All { get; } =
     [
-        new IntegerField("totalInteractions", row => row.Together(NOffered, NOutbound)),
+        new IntegerField("totalInteractions", row => row.SumOfCounts(NOffered, NOutbound)),
         new IntegerField("offered", row => row.Count(NOffered)),
         new IntegerField("answered", row => row.Count(TAnswered)),
         new IntegerField("abandoned", row => row.Count(TAbandon)),

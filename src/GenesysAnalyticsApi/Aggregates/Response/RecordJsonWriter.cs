@@ -7,29 +7,29 @@ using GenesysAnalyticsApi.Aggregates.Folding;
 namespace GenesysAnalyticsApi.Aggregates.Response;
 
 /// <summary>
-/// Writes records as JSON, straight into the buffer: nothing is allocated for a record, and all that its text has in common with
-/// others is encoded once. Labels are escaped by <see cref="Utf8JsonWriter"/>; instants, names of fields and numbers need none.
+/// Writes records as JSON directly to the buffer, without allocations per record. Text that records share is encoded once. <see
+/// cref="Utf8JsonWriter"/> escapes the labels; instants, field names and numbers need no escaping.
 /// </summary>
 internal sealed class RecordJsonWriter : IDisposable
 {
     private static readonly ImmutableArray<(RecordField Field, byte[] Name)> Fields =
         [.. RecordFields.All.Select(field => (field, Encoding.UTF8.GetBytes($",\"{field.Name}\":")))];
 
-    private static readonly int MostOfFigures = Fields.Sum(field => field.Name.Length + Utf8SpanWriter.MostOfNumber);
+    private static readonly int MaxFiguresLength = Fields.Sum(field => field.Name.Length + Utf8SpanWriter.MaxNumberLength);
 
     private readonly bool _isByDivision;
     private readonly ArrayBufferWriter<byte> _labels = new();
     private readonly Utf8JsonWriter _encoding;
-    private readonly ImmutableArray<(MetricColumn Column, byte[] Name)> _asked;
-    private readonly int _mostOfAsked;
+    private readonly ImmutableArray<(MetricColumn Column, byte[] Name)> _requested;
+    private readonly int _maxRequestedLength;
     private RecordLabels? _encoded;
 
     public RecordJsonWriter(RecordList records)
     {
         _isByDivision = records.IsByDivision;
         _encoding = new Utf8JsonWriter(_labels, ResponseJsonWriter.Options);
-        _asked = [.. records.Asked.Select(column => (column, Encoding.UTF8.GetBytes($"\"{column.Metric}\":")))];
-        _mostOfAsked = _asked.Sum(asked => asked.Name.Length + StatisticsJsonWriter.Most);
+        _requested = [.. records.Requested.Select(column => (column, Encoding.UTF8.GetBytes($"\"{column.Metric}\":")))];
+        _maxRequestedLength = _requested.Sum(requested => requested.Name.Length + StatisticsJsonWriter.MaxLength);
     }
 
     public void Write(IBufferWriter<byte> target, RecordRow record)
@@ -40,8 +40,8 @@ internal sealed class RecordJsonWriter : IDisposable
         }
 
         var bucket = record.Bucket;
-        var most = _labels.WrittenCount + bucket.From.Length + bucket.To.Length + bucket.LocalFrom.Length + MostOfFigures + _mostOfAsked + 128;
-        var text = new Utf8SpanWriter(target.GetSpan(most));
+        var maxLength = _labels.WrittenCount + bucket.From.Length + bucket.To.Length + bucket.LocalFrom.Length + MaxFiguresLength + _maxRequestedLength + 128;
+        var text = new Utf8SpanWriter(target.GetSpan(maxLength));
         text.Put(_labels.WrittenSpan);
         text.Put(",\"from\":\""u8);
         text.PutAscii(bucket.From);
@@ -51,9 +51,9 @@ internal sealed class RecordJsonWriter : IDisposable
         text.PutAscii(bucket.LocalFrom);
         text.Put("\""u8);
         PutFigures(ref text, record.Figures);
-        if (!_asked.IsEmpty)
+        if (!_requested.IsEmpty)
         {
-            PutAsked(ref text, record.Figures);
+            PutRequested(ref text, record.Figures);
         }
 
         text.Put(record.IsComplete ? ",\"complete\":true"u8 : ",\"complete\":false"u8);
@@ -79,10 +79,10 @@ internal sealed class RecordJsonWriter : IDisposable
         }
     }
 
-    private void PutAsked(ref Utf8SpanWriter text, RecordValues figures)
+    private void PutRequested(ref Utf8SpanWriter text, RecordValues figures)
     {
         var separator = ",\"metrics\":{"u8;
-        foreach (var (column, name) in _asked)
+        foreach (var (column, name) in _requested)
         {
             text.Put(separator);
             text.Put(name);
@@ -93,7 +93,7 @@ internal sealed class RecordJsonWriter : IDisposable
         text.Put("}"u8);
     }
 
-    /// <summary>Records of a group follow one another, but for groups which their names do not tell apart.</summary>
+    /// <summary>Encodes labels when they change. Records of a group follow one another, except for groups of equal names.</summary>
     private void Encode(RecordLabels labels)
     {
         _labels.ResetWrittenCount();
@@ -113,11 +113,11 @@ internal sealed class RecordJsonWriter : IDisposable
     }
 }
 
-/// <summary>Writes the raw statistics of a metric: those that it has, null where none can be known.</summary>
+/// <summary>Writes the raw statistics of a metric, or null if none are known.</summary>
 internal static class StatisticsJsonWriter
 {
-    /// <summary>Ten statistics, each with its name and a number.</summary>
-    public const int Most = 10 * (Utf8SpanWriter.MostOfNumber + 16);
+    /// <summary>Ten statistics, each with a name and a number.</summary>
+    public const int MaxLength = 10 * (Utf8SpanWriter.MaxNumberLength + 16);
 
     public static void Put(ref Utf8SpanWriter text, MetricStatistics? raw)
     {

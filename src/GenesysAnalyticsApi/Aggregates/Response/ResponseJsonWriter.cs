@@ -5,42 +5,42 @@ using GenesysAnalyticsApi.Aggregates.Folding;
 
 namespace GenesysAnalyticsApi.Aggregates.Response;
 
-/// <summary>Writes an answer as JSON: the question, what is true of the data, then record by record.</summary>
+/// <summary>Writes a response as JSON: the query, the metadata, then record by record.</summary>
 internal static class ResponseJsonWriter
 {
-    private const int BytesOfHead = 4 * 1024;
-    private const int BytesOfChunk = 64 * 1024;
-    private const int BytesOfRecord = 1_400;
+    private const int HeadBytes = 4 * 1024;
+    private const int ChunkBytes = 64 * 1024;
+    private const int RecordBytes = 1_400;
 
-    /// <summary>Names are written in their own letters: the answer is no part of a page.</summary>
+    /// <summary>Non-ASCII names are not escaped, because the response is never embedded in HTML.</summary>
     public static readonly JsonWriterOptions Options = new() { Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping };
 
-    public static byte[] Write(AggregatesResult answered)
+    public static byte[] Write(AggregatesResult result)
     {
-        var expected = BytesOfHead + ((long)answered.Records.Count * BytesOfRecord);
+        var expected = HeadBytes + ((long)result.Records.Count * RecordBytes);
         var target = new ArrayBufferWriter<byte>((int)Math.Min(expected, Array.MaxLength));
-        Write(target, answered.Query, answered.Meta, answered.Records);
+        Write(target, result.Query, result.Meta, result.Records);
         return target.WrittenSpan.ToArray();
     }
 
     /// <summary>
-    /// Bit by bit, so that there is never more of it than a chunk. It breaks off when nobody reads any more, and then without an end: what
-    /// lacks records must not look whole.
+    /// Writes the response in chunks, so that only one chunk is in memory. If the caller disconnects, the JSON is left unterminated so that a
+    /// truncated response never looks complete.
     /// </summary>
-    public static async Task WriteAsync(Stream target, ResolvedQuery query, ResponseMeta meta, RecordList records, CancellationToken left)
+    public static async Task WriteAsync(Stream target, ResolvedQuery query, ResponseMeta meta, RecordList records, CancellationToken disconnected)
     {
-        var chunk = new ArrayBufferWriter<byte>(BytesOfChunk + BytesOfRecord);
+        var chunk = new ArrayBufferWriter<byte>(ChunkBytes + RecordBytes);
         WriteHead(chunk, query, meta);
-        using var writing = new RecordJsonWriter(records);
+        using var writer = new RecordJsonWriter(records);
         for (var i = 0; i < records.Count; i++)
         {
-            if (left.IsCancellationRequested)
+            if (disconnected.IsCancellationRequested)
             {
                 return;
             }
 
-            WriteRecord(chunk, writing, records, i);
-            if (chunk.WrittenCount >= BytesOfChunk)
+            WriteRecord(chunk, writer, records, i);
+            if (chunk.WrittenCount >= ChunkBytes)
             {
                 await target.WriteAsync(chunk.WrittenMemory, CancellationToken.None);
                 chunk.ResetWrittenCount();
@@ -54,10 +54,10 @@ internal static class ResponseJsonWriter
     public static void Write(IBufferWriter<byte> target, ResolvedQuery query, ResponseMeta meta, RecordList records)
     {
         WriteHead(target, query, meta);
-        using var writing = new RecordJsonWriter(records);
+        using var writer = new RecordJsonWriter(records);
         for (var i = 0; i < records.Count; i++)
         {
-            WriteRecord(target, writing, records, i);
+            WriteRecord(target, writer, records, i);
         }
 
         target.Write("]}"u8);
@@ -76,13 +76,13 @@ internal static class ResponseJsonWriter
         }
     }
 
-    private static void WriteRecord(IBufferWriter<byte> target, RecordJsonWriter writing, RecordList records, int number)
+    private static void WriteRecord(IBufferWriter<byte> target, RecordJsonWriter writer, RecordList records, int number)
     {
         if (number > 0)
         {
             target.Write(","u8);
         }
 
-        writing.Write(target, records[number]);
+        writer.Write(target, records[number]);
     }
 }

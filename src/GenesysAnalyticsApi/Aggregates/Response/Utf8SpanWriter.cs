@@ -4,29 +4,29 @@ using System.Text;
 
 namespace GenesysAnalyticsApi.Aggregates.Response;
 
-/// <summary>JSON that is being put into a span which has room for it: what is known to need no escaping, and numbers.</summary>
-internal ref struct Utf8SpanWriter(Span<byte> room)
+/// <summary>Writes JSON that needs no escaping, and numbers, to a span of sufficient size.</summary>
+internal ref struct Utf8SpanWriter(Span<byte> destination)
 {
-    /// <summary>No number is longer.</summary>
-    public const int MostOfNumber = 32;
+    /// <summary>The longest formatted number.</summary>
+    public const int MaxNumberLength = 32;
 
-    /// <summary>Beyond it the shortest form of a double has an exponent, even of a whole one.</summary>
-    private const double LeastWithExponent = 1e15;
+    /// <summary>From this value on, the shortest form of a double has an exponent, even for integers.</summary>
+    private const double MinWithExponent = 1e15;
 
-    private readonly Span<byte> _room = room;
+    private readonly Span<byte> _destination = destination;
 
-    /// <summary>Bytes put so far.</summary>
+    /// <summary>Bytes written.</summary>
     public int Length { get; private set; }
 
-    public readonly ReadOnlySpan<byte> Written => _room[..Length];
+    public readonly ReadOnlySpan<byte> Written => _destination[..Length];
 
     public void Put(ReadOnlySpan<byte> text)
     {
-        text.CopyTo(_room[Length..]);
+        text.CopyTo(_destination[Length..]);
         Length += text.Length;
     }
 
-    public void PutAscii(string text) => Length += Encoding.ASCII.GetBytes(text, _room[Length..]);
+    public void PutAscii(string text) => Length += Encoding.ASCII.GetBytes(text, _destination[Length..]);
 
     public void Put(long? number)
     {
@@ -40,30 +40,30 @@ internal ref struct Utf8SpanWriter(Span<byte> room)
         }
     }
 
-    /// <summary>The shortest form that reads back as the same number, as System.Text.Json writes it.</summary>
+    /// <summary>Writes the shortest form that round-trips, as System.Text.Json does.</summary>
     public void Put(double? number)
     {
         if (number is not { } known)
         {
             Put("null"u8);
         }
-        else if (Math.Abs(known) < LeastWithExponent && BitConverter.DoubleToInt64Bits((long)known) == BitConverter.DoubleToInt64Bits(known))
+        else if (Math.Abs(known) < MinWithExponent && BitConverter.DoubleToInt64Bits((long)known) == BitConverter.DoubleToInt64Bits(known))
         {
-            // Many are whole, and whole numbers are much cheaper to write. By their bits, for there is a negative zero.
+            // Most values are integers, which are much cheaper to format. Compared bitwise to detect negative zero.
             Put((long)known);
         }
         else
         {
-            var isPut = Utf8Formatter.TryFormat(known, _room[Length..], out var bytes);
-            Debug.Assert(isPut && double.IsFinite(known), "There is room, and figures are finite or null.");
+            var isPut = Utf8Formatter.TryFormat(known, _destination[Length..], out var bytes);
+            Debug.Assert(isPut && double.IsFinite(known), "The span is large enough, and figures are finite or null.");
             Length += bytes;
         }
     }
 
     private void Put(long number)
     {
-        var isPut = Utf8Formatter.TryFormat(number, _room[Length..], out var bytes);
-        Debug.Assert(isPut, "There is room.");
+        var isPut = Utf8Formatter.TryFormat(number, _destination[Length..], out var bytes);
+        Debug.Assert(isPut, "The span is large enough.");
         Length += bytes;
     }
 }

@@ -1,16 +1,48 @@
+using System.ComponentModel.DataAnnotations;
+using GenesysAnalyticsApi.Configuration;
+using StackExchange.Redis;
+
 namespace GenesysAnalyticsApi.Aggregates.Slices;
 
-/// <summary>The settings of the caches.</summary>
-internal sealed class CacheOptions
+/// <summary>Sizes the caches and names the Redis that replicas share.</summary>
+internal sealed class CacheOptions : IValidatableObject
 {
     public const string Section = "Cache";
 
-    /// <summary>A connection string. If set, all replicas share slices, fetches, the queue directory and the rate limit.</summary>
+    private const double MiB = 1024 * 1024;
+
+    /// <summary>Connection string. If set, all replicas share slices, fetches, the queue directory and the rate limiter.</summary>
+    [Secret]
     public string? Redis { get; set; }
 
-    /// <summary>The memory for slices in one process, in bytes.</summary>
+    /// <summary>Memory for slices in one process, in bytes.</summary>
+    [Range(16 * MiB, 1024 * 1024 * MiB)]
     public long MaxBytes { get; set; } = 256L * 1024 * 1024;
 
-    /// <summary>The memory for cached responses in one process, in bytes.</summary>
+    /// <summary>Memory for cached responses in one process, in bytes.</summary>
+    [Range(MiB, 1024 * 1024 * MiB)]
     public long MaxAnswerBytes { get; set; } = 64L * 1024 * 1024;
+
+    public IEnumerable<ValidationResult> Validate(ValidationContext validationContext)
+    {
+        if (!string.IsNullOrWhiteSpace(Redis) && !IsConnectionString(Redis))
+        {
+            yield return new(
+                "is not a connection string of StackExchange.Redis. Give host:port, followed by options after commas, such as redis:6379,password=…,ssl=true.",
+                [nameof(Redis)]);
+        }
+    }
+
+    private static bool IsConnectionString(string value)
+    {
+        try
+        {
+            // A redis:// address would be parsed as a host name.
+            return !value.Contains("://", StringComparison.Ordinal) && ConfigurationOptions.Parse(value).EndPoints.Count > 0;
+        }
+        catch (Exception unreadable) when (unreadable is ArgumentException or FormatException or OverflowException)
+        {
+            return false;
+        }
+    }
 }

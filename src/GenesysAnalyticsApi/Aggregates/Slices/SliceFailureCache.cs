@@ -22,7 +22,7 @@ internal sealed class SliceFailureCache
     public static Duration LifetimeOf(GenesysFailure failure)
     {
         // Waiting does not make a reply smaller, as it ends an outage.
-        var maxLifetime = failure.Kind == GenesysFailureKind.TooLarge ? Duration.FromTimeSpan(TooLargeRequestCache.Kept) : MaxLifetime;
+        var maxLifetime = failure.Kind == GenesysFailureKind.TooLarge ? Duration.FromTimeSpan(TooLargeRequestCache.Lifetime) : MaxLifetime;
 
         // The login has its own memory of rejected credentials, which it clears when the settings change.
         return failure is { Kind: not GenesysFailureKind.Unauthorized, RetryAfter: { } wait } ? Duration.Max(MinLifetime, Duration.Min(maxLifetime, Duration.FromTimeSpan(wait))) : MinLifetime;

@@ -38,7 +38,7 @@ internal static class SliceFreshness
     {
         var due = RefreshDueAt(slice, cached.FetchedAt, settle);
         due = cached.Facts.HasInvalid ? Instant.Min(due, cached.FetchedAt + InvalidStatisticsRetry) : due;
-        return cached.Refused.All(MetricCatalog.OftenRejected.Contains) ? due : Instant.Min(due, cached.FetchedAt + UnsupportedMetrics.BetweenTrials);
+        return cached.Refused.All(MetricCatalog.OftenRejected.Contains) ? due : Instant.Min(due, cached.FetchedAt + UnsupportedMetrics.RetryInterval);
     }
 
     /// <summary>

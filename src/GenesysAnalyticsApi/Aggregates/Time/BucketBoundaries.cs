@@ -4,13 +4,12 @@ using NodaTime.TimeZones;
 namespace GenesysAnalyticsApi.Aggregates.Time;
 
 /// <summary>
-/// Where buckets begin. A wall-clock time at which the clocks are put forward begins a bucket there, the times that are skipped
-/// begin none; one that occurs twice begins a bucket each time, unless the bucket is longer than the repeated stretch (then that
-/// bucket is simply longer).
+/// Computes bucket boundaries. A wall-clock time that is skipped when clocks go forward starts a bucket only if the change happens exactly there. A
+/// time that occurs twice starts a bucket each time, unless the bucket is longer than the repeated period; that bucket is then longer.
 /// </summary>
 internal static class BucketBoundaries
 {
-    /// <summary>The boundary at or before <paramref name="instant"/>.</summary>
+    /// <summary>Returns the boundary at or before <paramref name="instant"/>.</summary>
     public static Instant AtOrBefore(Instant instant, Granularity granularity, DateTimeZone zone)
     {
         var start = UnitStart(instant.InZone(zone).Date, granularity.Unit);
@@ -22,7 +21,7 @@ internal static class BucketBoundaries
         return OfDay(start, granularity, zone).Last(boundary => boundary <= instant);
     }
 
-    /// <summary>The first boundary after <paramref name="instant"/>.</summary>
+    /// <summary>Returns the first boundary after <paramref name="instant"/>.</summary>
     public static Instant After(Instant instant, Granularity granularity, DateTimeZone zone)
     {
         var start = UnitStart(instant.InZone(zone).Date, granularity.Unit);
@@ -35,7 +34,7 @@ internal static class BucketBoundaries
         return OfDay(start, granularity, zone).Append(next).First(boundary => boundary > instant);
     }
 
-    /// <summary>The edges of all buckets that touch [from, to): the first at or before from, the last at or after to.</summary>
+    /// <summary>Returns the edges of all buckets that overlap [from, to): the first is at or before from, the last at or after to.</summary>
     public static List<Instant> Edges(Instant from, Instant to, Granularity granularity, DateTimeZone zone)
     {
         var edges = new List<Instant>();
@@ -54,7 +53,7 @@ internal static class BucketBoundaries
         return edges.GetRange(first, last - first + 1);
     }
 
-    /// <summary>The first instant of a local date: midnight, or the change of the clocks that skips it.</summary>
+    /// <summary>Returns the first instant of a local date: midnight, or the clock change that skips it.</summary>
     public static Instant StartOf(LocalDate date, DateTimeZone zone) => FirstOf(zone.MapLocal(date.AtMidnight()));
 
     private static List<Instant> OfDay(LocalDate date, Granularity granularity, DateTimeZone zone)
@@ -75,7 +74,7 @@ internal static class BucketBoundaries
             }
         }
 
-        // A date that the zone left out altogether has no edges.
+        // A date that the time zone skips has no edges.
         return [.. edges.Where(edge => edge >= start && edge < end)];
     }
 

@@ -3,8 +3,8 @@ using NodaTime;
 namespace GenesysAnalyticsApi.Aggregates.Time;
 
 /// <summary>
-/// A bucket size of our contract. Sizes up to half a day are counted from local midnight by the wall clock, days from local
-/// midnight, weeks from Monday, months from the 1st.
+/// A supported bucket size. Sizes of up to half a day are counted in wall-clock time from local midnight, days from local midnight, weeks from
+/// Monday, months from the 1st.
 /// </summary>
 internal sealed record Granularity
 {
@@ -36,10 +36,10 @@ internal sealed record Granularity
 
     public string Iso { get; }
 
-    /// <summary>Wall-clock minutes; for a month an approximation that only limits use.</summary>
+    /// <summary>Wall-clock minutes. Approximate for a month, which only limits use.</summary>
     public int Minutes { get; }
 
-    /// <summary>The size that is fetched for it.</summary>
+    /// <summary>The granularity that is fetched for it.</summary>
     public FetchGranularity Grain { get; }
 
     public GranularityUnit Unit { get; }
@@ -57,7 +57,7 @@ internal enum GranularityUnit
     Month,
 }
 
-/// <summary>The sizes that are fetched from Genesys; everything else is folded from these.</summary>
+/// <summary>The granularities fetched from Genesys. All others are folded from them.</summary>
 internal enum FetchGranularity
 {
     FiveMinutes = 5,

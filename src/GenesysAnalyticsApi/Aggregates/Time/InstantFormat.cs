@@ -4,7 +4,7 @@ using NodaTime.Text;
 
 namespace GenesysAnalyticsApi.Aggregates.Time;
 
-/// <summary>Instants as callers write and read them.</summary>
+/// <summary>Parses and formats instants of the API.</summary>
 internal static class InstantFormat
 {
     private static readonly OffsetDateTimePattern[] WithOffset =
@@ -27,10 +27,10 @@ internal static class InstantFormat
 
     public static string PrintLocal(LocalDateTime local) => Local.Format(local);
 
-    /// <summary>An instant with its offset, or a local date or date-time of the zone.</summary>
+    /// <summary>Parses an instant with an offset, or a local date or date-time in the zone.</summary>
     public static Instant? Parse(string text, DateTimeZone zone, Action<string> error)
     {
-        // A plus sign that was not written %2B arrives as a space; nothing else can have one there.
+        // An unencoded plus sign arrives as a space. No valid value contains a space.
         var plain = text.Trim().Replace(' ', '+');
         foreach (var pattern in WithOffset)
         {
@@ -62,7 +62,7 @@ internal static class InstantFormat
         }
     }
 
-    /// <summary>Genesys counts in milliseconds: a bucket that begins between two of them would never be answered.</summary>
+    /// <summary>Genesys uses milliseconds. It would return no data for a bucket that starts between two of them.</summary>
     private static Instant Whole(Instant instant) => Instant.FromUnixTimeMilliseconds(instant.ToUnixTimeMilliseconds());
 
     private static Instant? InZone(LocalDateTime local, DateTimeZone zone, Action<string> error)

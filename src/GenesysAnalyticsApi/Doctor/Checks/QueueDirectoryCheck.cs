@@ -6,7 +6,7 @@ namespace GenesysAnalyticsApi.Doctor.Checks;
 internal sealed class QueueDirectoryCheck(QueueDirectory directory, TimeProvider clock) : IDiagnosticCheck
 {
     // Three readings that should have been.
-    private static readonly TimeSpan Old = QueueDirectoryRefresher.Every * 3;
+    private static readonly TimeSpan Old = QueueDirectoryRefresher.Interval * 3;
 
     public string Name => DiagnosticNames.Directory;
 
@@ -24,6 +24,6 @@ internal sealed class QueueDirectoryCheck(QueueDirectory directory, TimeProvider
     private static CheckOutcome Judged(TimeSpan age, int queues)
     {
         var text = $"The directory has {queues} queues, as they were {(age < TimeSpan.FromMinutes(2) ? $"{age.TotalSeconds:0} s" : $"{age.TotalMinutes:0} minutes")} ago.";
-        return age > Old ? CheckOutcome.Warning(text, $"It is read every {QueueDirectoryRefresher.Every.TotalMinutes:0} minutes, and lately it could not be: see '{DiagnosticNames.QueuesPermission}', and the log.") : CheckOutcome.Ok(text);
+        return age > Old ? CheckOutcome.Warning(text, $"It is read every {QueueDirectoryRefresher.Interval.TotalMinutes:0} minutes, and lately it could not be: see '{DiagnosticNames.QueuesPermission}', and the log.") : CheckOutcome.Ok(text);
     }
 }

@@ -104,7 +104,7 @@ internal sealed class TokenEndpointClient
             return response.IsSuccessStatusCode
                 ? await ReadAsync(response, request.Headers.Authorization, cancellationToken)
                 : throw TokenEndpointFailures.FromReply(
-                    response, await GenesysErrorBody.ReadAsync(response, request.Headers.Authorization, cancellationToken), _options, _clock);
+                    response, await GenesysErrorBody.ReadAsync(response, request.Headers.Authorization, _options.ClientSecret, cancellationToken), _options, _clock);
         }
         catch (Exception failed)
         {
@@ -140,7 +140,7 @@ internal sealed class TokenEndpointClient
             // Read the time before the body, so that the lifetime is never overestimated.
             var now = _clock.GetUtcNow();
             await using var body = new BoundedReplyStream(await response.Content.ReadAsStreamAsync(cancellationToken), ReplyLimit.Token, GenesysFailures.TooLong);
-            if (await GenesysErrorBody.DetectPageAsync(body, response, sent, cancellationToken) is { } page)
+            if (await GenesysErrorBody.DetectPageAsync(body, response, sent, clientSecret: null, cancellationToken) is { } page)
             {
                 throw TokenEndpointFailures.FromReply(response, page, _options, _clock);
             }

@@ -36,35 +36,36 @@ internal sealed record GenesysErrorBody
     public string? PageTitle { get; private init; }
 
     /// <param name="sent">The credentials of the request, to mask them if the reply quotes them.</param>
-    public static async Task<GenesysErrorBody> ReadAsync(HttpResponseMessage response, AuthenticationHeaderValue? sent, CancellationToken cancellationToken)
+    /// <param name="clientSecret">The configured secret, which is masked as well: a proxy can quote what another request has sent.</param>
+    public static async Task<GenesysErrorBody> ReadAsync(
+        HttpResponseMessage response, AuthenticationHeaderValue? sent, string? clientSecret, CancellationToken cancellationToken)
     {
         try
         {
             await using var stream = await response.Content.ReadAsStreamAsync(cancellationToken);
             await using var body = new BoundedReplyStream(stream, new ReplyLimit(MaxBodyBytes, "The Genesys reply"), _ => new InvalidDataException());
-            return Of(await body.PeekAsync(MaxBodyBytes, cancellationToken), response, sent);
+            return Of(await body.PeekAsync(MaxBodyBytes, cancellationToken), response, SecretsOf(sent, clientSecret));
         }
         catch (Exception unreadable) when (unreadable is IOException or HttpRequestException or InvalidDataException)
         {
             // Only the status is available.
-            return Of(ReadOnlyMemory<byte>.Empty, response, sent);
+            return Of(ReadOnlyMemory<byte>.Empty, response, SecretsOf(sent, clientSecret));
         }
     }
 
     /// <summary>Detects an HTML page with a success status; null if the body may be a regular reply.</summary>
     public static async Task<GenesysErrorBody?> DetectPageAsync(
-        BoundedReplyStream body, HttpResponseMessage response, AuthenticationHeaderValue? sent, CancellationToken cancellationToken) =>
+        BoundedReplyStream body, HttpResponseMessage response, AuthenticationHeaderValue? sent, string? clientSecret, CancellationToken cancellationToken) =>
         HtmlDetector.IsHtml(response.Content, (await body.PeekAsync(HtmlDetector.PrefixLength, cancellationToken)).Span)
-            ? Of(await body.PeekAsync(MaxBodyBytes, cancellationToken), response, sent)
+            ? Of(await body.PeekAsync(MaxBodyBytes, cancellationToken), response, SecretsOf(sent, clientSecret))
             : null;
 
     /// <summary>The sanitized correlation id of the header, if any.</summary>
     public static string? CorrelationIdOf(HttpResponseMessage response) =>
-        HeaderOf(response) is { } id ? OneLine(SecretRedactor.Masked(id), MaxNameLength) : null;
+        HeaderOf(response) is { } id ? OneLine(SecretRedactor.Redact(id), MaxNameLength) : null;
 
-    private static GenesysErrorBody Of(ReadOnlyMemory<byte> start, HttpResponseMessage response, AuthenticationHeaderValue? sent)
+    private static GenesysErrorBody Of(ReadOnlyMemory<byte> start, HttpResponseMessage response, IReadOnlyList<string> secrets)
     {
-        var secrets = SecretsOf(sent);
         var isPage = HtmlDetector.IsHtml(response.Content, start.Span);
         var body = isPage ? [] : TextsOf(start.Span);
         var id = Sanitize(HeaderOf(response), MaxNameLength);
@@ -82,7 +83,7 @@ internal sealed record GenesysErrorBody
         string? Text(string name) => body.GetValueOrDefault(name);
 
         // Makes text safe for logs and problem details: one line, no control characters, truncated, secrets masked.
-        string? Sanitize(string? text, int maxLength) => text is null ? null : OneLine(SecretRedactor.Masked(secrets.Aggregate(text, Mask)), maxLength);
+        string? Sanitize(string? text, int maxLength) => text is null ? null : OneLine(SecretRedactor.Redact(secrets.Aggregate(text, Mask)), maxLength);
     }
 
     /// <summary>Reads the string members of the root object. Members of other types are skipped, and a truncated body keeps the members before the end.</summary>
@@ -126,12 +127,13 @@ internal sealed record GenesysErrorBody
     private static string? HeaderOf(HttpResponseMessage response) =>
         response.Headers.TryGetValues("ININ-Correlation-Id", out var values) ? values.FirstOrDefault() : null;
 
-    /// <summary>The token, or the Basic credentials and the client secret within them.</summary>
-    private static IReadOnlyList<string> SecretsOf(AuthenticationHeaderValue? sent) => sent switch
+    /// <summary>The client secret, and the token or the Basic credentials of the request.</summary>
+    private static IReadOnlyList<string> SecretsOf(AuthenticationHeaderValue? sent, string? clientSecret) => sent switch
     {
-        { Scheme: "Basic", Parameter: { Length: > 0 } basic } => [basic, Encoding.Latin1.GetString(Convert.FromBase64String(basic)).Split(':', 2)[^1]],
-        { Parameter: { Length: > 0 } token } => [token],
-        _ => [],
+        { Scheme: "Basic", Parameter: { Length: > 0 } basic } =>
+            [basic, Encoding.Latin1.GetString(Convert.FromBase64String(basic)).Split(':', 2)[^1], clientSecret ?? ""],
+        { Parameter: { Length: > 0 } token } => [token, clientSecret ?? ""],
+        _ => [clientSecret ?? ""],
     };
 
     private static string Mask(string text, string secret) => secret.Length == 0 ? text : text.Replace(secret, "…", StringComparison.Ordinal);

@@ -24,6 +24,8 @@ internal sealed class FactsBuilder(ImmutableArray<Instant> edges)
     private readonly BucketIntervalParser _intervals = new(edges);
     private readonly Utf8StringTable _queueIds = new();
     private readonly Utf8StringTable _mediaTypes = new();
+    private readonly CanonicalNames _canonicalQueueIds = new(GenesysId.Canonical);
+    private readonly CanonicalNames _canonicalMediaTypes = new(name => name.ToLowerInvariant());
     private readonly Utf8StringTable _metrics = new();
     private readonly CellSplits _splits = new();
     private readonly CellStatistics _statistics = new();
@@ -62,14 +64,14 @@ internal sealed class FactsBuilder(ImmutableArray<Instant> edges)
 
     public void SetQueueId(ref Utf8JsonReader json)
     {
-        var number = json.TokenType == JsonTokenType.Null ? -1 : _queueIds.NumberOf(ref json);
+        var number = json.TokenType == JsonTokenType.Null ? -1 : _canonicalQueueIds.NumberOf(_queueIds, ref json);
         _queueId = number >= 0 && _queueIds[number].Length == 0 ? -1 : number;
     }
 
     /// <summary>A missing media type and "unknown" are the same series, in two parts.</summary>
     public void SetMediaType(ref Utf8JsonReader json)
     {
-        _mediaType = json.TokenType == JsonTokenType.Null ? -1 : _mediaTypes.NumberOf(ref json);
+        _mediaType = json.TokenType == JsonTokenType.Null ? -1 : _canonicalMediaTypes.NumberOf(_mediaTypes, ref json);
         if (_mediaType >= 0 && _mediaTypes[_mediaType] is "" or NoMediaType)
         {
             _splits.SetDimension("mediaType", _mediaTypes[_mediaType]);

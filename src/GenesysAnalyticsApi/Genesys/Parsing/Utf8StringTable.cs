@@ -23,6 +23,18 @@ internal sealed class Utf8StringTable
 
     public int Count => _names.Count;
 
+    /// <summary>The largest number of slots that a search passes: a measure of how well the hash distributes the names.</summary>
+    internal int LongestProbe()
+    {
+        var (longest, mask) = (0, _slots.Length - 1);
+        for (var slot = 0; slot < _slots.Length; slot++)
+        {
+            longest = _slots[slot] == 0 ? longest : Math.Max(longest, (slot - (int)_names[_slots[slot] - 1].Hash) & mask);
+        }
+
+        return longest;
+    }
+
     public int NumberOf(ref Utf8JsonReader json)
     {
         if (json.TokenType != JsonTokenType.String)
@@ -114,6 +126,25 @@ internal sealed class Utf8StringTable
             hash = (hash ^ one) * 0x100000001B3;
         }
 
-        return (uint)(hash ^ (hash >> 32));
+        // Without this step the last block would count with its first four bytes only: its two halves would cancel each other.
+        return (uint)((hash * 0x9E3779B97F4A7C15) >> 32);
+    }
+}
+
+/// <summary>Maps names that differ only in their spelling, such as a GUID in upper case, to one number of a <see cref="Utf8StringTable"/>.</summary>
+internal sealed class CanonicalNames(Func<string, string> canonical)
+{
+    // By the number of the spelling that was read; spellings are few, so that a list finds them at once.
+    private readonly List<int> _numbers = [];
+
+    public int NumberOf(Utf8StringTable names, ref Utf8JsonReader json)
+    {
+        var number = names.NumberOf(ref json);
+        while (_numbers.Count <= number)
+        {
+            _numbers.Add(names.NumberOf(canonical(names[_numbers.Count])));
+        }
+
+        return _numbers[number];
     }
 }

@@ -36,7 +36,7 @@ internal sealed class ReplyHandler(
             rateLimiter.Observe(GenesysRateHeaders.Of(response), request.Headers.Authorization!.Parameter!);
             if (!response.IsSuccessStatusCode)
             {
-                var body = await GenesysErrorBody.ReadAsync(response, request.Headers.Authorization, cancellationToken);
+                var body = await GenesysErrorBody.ReadAsync(response, request.Headers.Authorization, options.Value.ClientSecret, cancellationToken);
                 throw GenesysFailures.FromReply(response, body, call.Permission, clock);
             }
 
@@ -56,7 +56,7 @@ internal sealed class ReplyHandler(
         try
         {
             await using var body = new BoundedReplyStream(await response.Content.ReadAsStreamAsync(cancellationToken), call.Limit, GenesysFailures.TooLong);
-            if (await GenesysErrorBody.DetectPageAsync(body, response, sent, cancellationToken) is { } page)
+            if (await GenesysErrorBody.DetectPageAsync(body, response, sent, options.Value.ClientSecret, cancellationToken) is { } page)
             {
                 throw GenesysFailures.FromReply(response, page, call.Permission, clock);
             }

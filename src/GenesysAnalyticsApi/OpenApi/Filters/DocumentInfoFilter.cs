@@ -4,14 +4,14 @@ using Swashbuckle.AspNetCore.SwaggerGen;
 
 namespace GenesysAnalyticsApi.OpenApi.Filters;
 
-/// <summary>Says who runs this installation, under which terms, and at which address, as far as the settings tell.</summary>
+/// <summary>Adds the operator's contact, licence and server address from the settings.</summary>
 internal sealed class DocumentInfoFilter(IOptions<OpenApiOptions> options) : IDocumentFilter
 {
     public void Apply(OpenApiDocument swaggerDoc, DocumentFilterContext context)
     {
         var given = options.Value;
         swaggerDoc.Info.Contact = new OpenApiContact { Name = given.ContactName, Email = NotEmpty(given.ContactEmail), Url = given.ContactUrl };
-        // Linters ask for a licence. Where the operator states none, the document says just that, and makes up no terms.
+        // Linters require a licence. If the operator configures none, the document says so instead of inventing terms.
         swaggerDoc.Info.License = given.LicenseUrl is { } terms
             ? new OpenApiLicense { Name = given.LicenseName, Url = terms }
             : new OpenApiLicense { Name = "Not stated", Identifier = "LicenseRef-Not-Stated" };
@@ -19,8 +19,8 @@ internal sealed class DocumentInfoFilter(IOptions<OpenApiOptions> options) : IDo
     }
 
     /// <summary>
-    /// For programs: the address by which the document was asked for. Client generators warn about a relative one once they read the
-    /// document from a file.
+    /// For programs: the address from which the document was requested. Client generators warn about a relative address if they read the document
+    /// from a file.
     /// </summary>
     public static void AddServerOfRequest(OpenApiDocument document, HttpRequest request)
     {
@@ -30,7 +30,7 @@ internal sealed class DocumentInfoFilter(IOptions<OpenApiOptions> options) : IDo
         }
     }
 
-    /// <summary>For the page: wherever the browser found it. Behind a proxy with TLS, only the browser knows that address.</summary>
+    /// <summary>For the Swagger page: a relative address, because only the browser knows the address of a TLS proxy.</summary>
     public static void AddServerOfPage(OpenApiDocument document, HttpRequest request)
     {
         if (document.Servers is not { Count: > 0 })

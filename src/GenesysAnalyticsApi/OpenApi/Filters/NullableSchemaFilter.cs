@@ -5,10 +5,7 @@ using Swashbuckle.AspNetCore.SwaggerGen;
 
 namespace GenesysAnalyticsApi.OpenApi.Filters;
 
-/// <summary>
-/// Says where an object may be null. In OpenAPI 3.1 null is a type of its own, and Swashbuckle adds it to plain types only: a reference
-/// and the values of a map stay without it.
-/// </summary>
+/// <summary>Marks nullable objects. In OpenAPI 3.1, null is a separate type, which Swashbuckle adds to inline types only, not to references or map values.</summary>
 internal sealed class NullableSchemaFilter : ISchemaFilter
 {
     public void Apply(IOpenApiSchema schema, SchemaFilterContext context)
@@ -48,9 +45,9 @@ internal sealed class NullableSchemaFilter : ISchemaFilter
 }
 
 /// <summary>
-/// Required is what is always written: whether a value may be null is another question, which its type answers. Swashbuckle's
-/// own rule goes by nullability, and so calls an absent average optional and an optional member with a default required. Further
-/// members are allowed: a client made today must not fail on a field of tomorrow.
+/// Marks properties as required if they are always written; nullability is part of their type. Swashbuckle's rule uses nullability instead, and so
+/// treats a nullable average as optional and an omitted member with a default as required. Additional properties are allowed, so that today's clients
+/// accept future fields.
 /// </summary>
 internal sealed class RequiredPropertiesFilter : ISchemaFilter
 {
@@ -62,14 +59,14 @@ internal sealed class RequiredPropertiesFilter : ISchemaFilter
         }
 
         written.AdditionalPropertiesAllowed = true;
-        var leftOutAtTimes = context.Type.GetProperties()
-            .Where(IsLeftOutAtTimes)
+        var optional = context.Type.GetProperties()
+            .Where(IsOptional)
             .Select(property => property.Name)
             .ToHashSet(StringComparer.OrdinalIgnoreCase);
-        written.Required = written.Properties.Keys.Where(name => !leftOutAtTimes.Contains(name)).ToHashSet();
+        written.Required = written.Properties.Keys.Where(name => !optional.Contains(name)).ToHashSet();
     }
 
-    private static bool IsLeftOutAtTimes(PropertyInfo property) =>
+    private static bool IsOptional(PropertyInfo property) =>
         property.GetCustomAttribute<JsonIgnoreAttribute>() is { Condition: not JsonIgnoreCondition.Never }
         || property.GetCustomAttribute<JsonExtensionDataAttribute>() is not null;
 }

@@ -5,9 +5,9 @@ using Swashbuckle.AspNetCore.SwaggerGen;
 namespace GenesysAnalyticsApi.OpenApi.Filters;
 
 /// <summary>
-/// Puts <see cref="ParameterMetadata"/> into the document. Examples stand in the description, and in the items of a list: Swagger UI
-/// fills in every other <c>example</c> when somebody presses "Try it out", and from, interval, last and period exclude each other.
-/// A default is filled in too, which asks the same question as leaving it out.
+/// Adds <see cref="ParameterMetadata"/> to the document. Examples are in the description and in list items: "Try it out" in Swagger UI fills in every
+/// other <c>example</c>, although from, interval, last and period exclude each other. Defaults are filled in too, which gives the same query as
+/// omitting them.
 /// </summary>
 internal sealed class ParameterFilter : IOperationFilter
 {

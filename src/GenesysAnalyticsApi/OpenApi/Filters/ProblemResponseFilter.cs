@@ -7,14 +7,13 @@ using Swashbuckle.AspNetCore.SwaggerGen;
 namespace GenesysAnalyticsApi.OpenApi.Filters;
 
 /// <summary>
-/// Gives every operation its error answers in the one shape they have: those that its endpoint names, by type
-/// (<see cref="EndpointProblemMetadata.WithProblems"/>) or by status (<c>ProducesProblem</c>), and those that stand before each of them. The
-/// example bodies are those of the pages behind the types.
+/// Adds the error responses of every operation: those that its endpoint declares, by type (<see cref="EndpointProblemMetadata.WithProblems"/>) or by
+/// status (<c>ProducesProblem</c>), and those that apply to all endpoints. Example bodies come from the problem pages.
 /// </summary>
 internal sealed class ProblemResponseFilter : IOperationFilter
 {
-    /// <summary>Every request is measured before it is read (<see cref="RequestSizeMiddleware"/>), and can meet a fault of the service.</summary>
-    private static readonly (int Status, ProblemType Type)[] OfAll =
+    /// <summary>Every request is size-checked first (<see cref="RequestSizeMiddleware"/>) and can meet an internal error.</summary>
+    private static readonly (int Status, ProblemType Type)[] Common =
     [
         (StatusCodes.Status413PayloadTooLarge, ProblemType.TooLarge),
         (StatusCodes.Status414UriTooLong, ProblemType.TooLarge),
@@ -32,10 +31,10 @@ internal sealed class ProblemResponseFilter : IOperationFilter
             .Where(response => response.Value.Content?.ContainsKey(ProblemWriter.ContentType) == true)
             .SelectMany(response => ProblemType.All
                 .Select(type => (Status: int.Parse(response.Key, CultureInfo.InvariantCulture), Type: type))
-                .Where(answer => answer.Type.Statuses.Contains(answer.Status)));
+                .Where(problem => problem.Type.Statuses.Contains(problem.Status)));
 
-        var answers = byType.Concat(byStatus).Concat(OfAll).Distinct().ToLookup(answer => answer.Status, answer => answer.Type);
-        foreach (var status in answers)
+        var problems = byType.Concat(byStatus).Concat(Common).Distinct().ToLookup(problem => problem.Status, problem => problem.Type);
+        foreach (var status in problems)
         {
             operation.Responses[status.Key.ToString(CultureInfo.InvariantCulture)] = Response(status.Key, status, context);
         }

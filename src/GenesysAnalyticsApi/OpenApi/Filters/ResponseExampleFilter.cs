@@ -7,8 +7,8 @@ using Swashbuckle.AspNetCore.SwaggerGen;
 namespace GenesysAnalyticsApi.OpenApi.Filters;
 
 /// <summary>
-/// Shows every good JSON answer whole. The values are the examples of the fields (in the comments of the records), so that nothing is
-/// written twice: a list shows one item, a field without an example is null or, where it is not always there, left out.
+/// Adds a complete example to every successful JSON response, built from the examples of the fields in the records' comments. A list shows one item.
+/// A field without an example is null, or omitted if it is optional.
 /// </summary>
 internal sealed class ResponseExampleFilter : IDocumentFilter
 {
@@ -16,7 +16,7 @@ internal sealed class ResponseExampleFilter : IDocumentFilter
 
     public void Apply(OpenApiDocument swaggerDoc, DocumentFilterContext context)
     {
-        var answers = swaggerDoc.Paths
+        var mediaTypes = swaggerDoc.Paths
             .SelectMany(path => path.Value.Operations ?? [])
             .SelectMany(operation => operation.Value.Responses ?? [])
             .Where(response => response.Key is ['2', ..])
@@ -24,9 +24,9 @@ internal sealed class ResponseExampleFilter : IDocumentFilter
             .Where(content => content.Key == Json)
             .Select(content => content.Value)
             .OfType<OpenApiMediaType>();
-        foreach (var answer in answers)
+        foreach (var mediaType in mediaTypes)
         {
-            answer.Example ??= ExampleOf(answer.Schema!, context.SchemaRepository);
+            mediaType.Example ??= ExampleOf(mediaType.Schema!, context.SchemaRepository);
         }
     }
 
@@ -37,14 +37,14 @@ internal sealed class ResponseExampleFilter : IDocumentFilter
             return given.DeepClone();
         }
 
-        var written = schema switch
+        var definition = schema switch
         {
             OpenApiSchemaReference { Reference.Id: { } id } => schemas.Schemas[id],
-            // The other one is null.
-            { OneOf: [var some, _] } => some,
+            // The other schema is null.
+            { OneOf: [var schemaOrNull, _] } => schemaOrNull,
             _ => null,
         };
-        return written is not null ? ExampleOf(written, schemas)
+        return definition is not null ? ExampleOf(definition, schemas)
             : schema.Enum is [var first, ..] ? first?.DeepClone()
             : schema.Items is not null ? new JsonArray(ExampleOf(schema.Items, schemas))
             : schema.Properties is not null ? ExampleOfObject(schema, schemas)
@@ -67,22 +67,22 @@ internal sealed class ResponseExampleFilter : IDocumentFilter
     }
 }
 
-/// <summary>Describes an answer in the words of its endpoint, or else by what it consists of. Swashbuckle gives the name of the status only.</summary>
+/// <summary>Describes responses with the text of their endpoint, or else of their schema. Swashbuckle only gives the name of the status.</summary>
 internal sealed class ResponseDescriptionFilter : IOperationFilter
 {
     public void Apply(OpenApiOperation operation, OperationFilterContext context)
     {
-        var said = context.ApiDescription.ActionDescriptor.EndpointMetadata.OfType<IProducesResponseTypeMetadata>()
+        var declared = context.ApiDescription.ActionDescriptor.EndpointMetadata.OfType<IProducesResponseTypeMetadata>()
             .Where(metadata => metadata.Description is not null)
             .ToLookup(metadata => metadata.StatusCode.ToString(CultureInfo.InvariantCulture), metadata => metadata.Description);
         foreach (var (status, response) in operation.Responses ?? [])
         {
             IOpenApiMediaType? json = null;
             response.Content?.TryGetValue("application/json", out json);
-            var consists = json?.Schema is OpenApiSchemaReference { Reference.Id: { } id } ? context.SchemaRepository.Schemas[id].Description : null;
-            if (response is OpenApiResponse described && (said[status].FirstOrDefault() ?? consists) is { } words)
+            var schemaDescription = json?.Schema is OpenApiSchemaReference { Reference.Id: { } id } ? context.SchemaRepository.Schemas[id].Description : null;
+            if (response is OpenApiResponse described && (declared[status].FirstOrDefault() ?? schemaDescription) is { } description)
             {
-                described.Description = words;
+                described.Description = description;
             }
         }
     }

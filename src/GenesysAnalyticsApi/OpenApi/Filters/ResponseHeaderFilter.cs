@@ -4,18 +4,18 @@ using Swashbuckle.AspNetCore.SwaggerGen;
 
 namespace GenesysAnalyticsApi.OpenApi.Filters;
 
-/// <summary>Gives answers the headers that their endpoint names, and problems that pass the time to wait. Runs after <see cref="ProblemResponseFilter"/>.</summary>
+/// <summary>Adds the headers that endpoints declare to responses, and Retry-After to temporary problems. Runs after <see cref="ProblemResponseFilter"/>.</summary>
 internal sealed class ResponseHeaderFilter : IOperationFilter
 {
-    private static readonly HeaderMetadata RetryAfter = new("Retry-After", "Seconds after which asking again makes sense.", "24");
+    private static readonly HeaderMetadata RetryAfter = new("Retry-After", "Seconds to wait before retrying.", "24");
 
     public void Apply(OpenApiOperation operation, OperationFilterContext context)
     {
-        var ofAnswers = context.ApiDescription.ActionDescriptor.EndpointMetadata.OfType<ResponseHeadersMetadata>().SelectMany(metadata => metadata.Headers).ToList();
+        var declared = context.ApiDescription.ActionDescriptor.EndpointMetadata.OfType<ResponseHeadersMetadata>().SelectMany(metadata => metadata.Headers).ToList();
         foreach (var (status, response) in operation.Responses ?? [])
         {
             var isProblem = response.Content?.ContainsKey(ProblemWriter.ContentType) == true;
-            List<HeaderMetadata> headers = !isProblem ? ofAnswers : status switch
+            List<HeaderMetadata> headers = !isProblem ? declared : status switch
             {
                 "429" => [RetryAfter, RateLimitHeaderMetadata.Limit, RateLimitHeaderMetadata.Policy],
                 "502" or "503" => [RetryAfter],

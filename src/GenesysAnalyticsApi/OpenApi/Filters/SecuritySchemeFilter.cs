@@ -6,49 +6,49 @@ using Swashbuckle.AspNetCore.SwaggerGen;
 
 namespace GenesysAnalyticsApi.OpenApi.Filters;
 
-/// <summary>Names the credentials that this installation takes, so that the page has a button to give them.</summary>
-internal sealed class SecuritySchemeFilter(ActiveAuthModes chosen) : IDocumentFilter
+/// <summary>Adds the accepted credentials, so that the Swagger page offers to enter them.</summary>
+internal sealed class SecuritySchemeFilter(ActiveAuthModes active) : IDocumentFilter
 {
     public void Apply(OpenApiDocument swaggerDoc, DocumentFilterContext context)
     {
-        var taken = new Dictionary<string, OpenApiSecurityScheme>();
-        if (chosen.Modes.HasFlag(AuthModes.ApiKey))
+        var accepted = new Dictionary<string, OpenApiSecurityScheme>();
+        if (active.Modes.HasFlag(AuthModes.ApiKey))
         {
-            taken["ApiKey"] = new OpenApiSecurityScheme
+            accepted["ApiKey"] = new OpenApiSecurityScheme
             {
                 Type = SecuritySchemeType.ApiKey,
                 In = ParameterLocation.Header,
                 Name = ApiKeyAuthenticator.Header,
-                Description = "An API key of this service. Its operator makes them.",
+                Description = "An API key of this service, issued by its operator.",
             };
         }
 
-        if (chosen.Modes.HasFlag(AuthModes.Jwt))
+        if (active.Modes.HasFlag(AuthModes.Jwt))
         {
-            taken["Bearer"] = new OpenApiSecurityScheme
+            accepted["Bearer"] = new OpenApiSecurityScheme
             {
                 Type = SecuritySchemeType.Http,
                 Scheme = "bearer",
                 BearerFormat = "JWT",
-                Description = "A token of the identity provider that this service trusts, made out to this service.",
+                Description = "A token issued for this service by the identity provider that it trusts.",
             };
         }
 
-        foreach (var (name, scheme) in taken)
+        foreach (var (name, scheme) in accepted)
         {
             swaggerDoc.AddComponent(name, scheme);
         }
 
-        // One of them is enough. An empty requirement is met without any: anonymous callers are let in.
-        swaggerDoc.Security = [.. taken.Keys.Select(name => new OpenApiSecurityRequirement { [new OpenApiSecuritySchemeReference(name, swaggerDoc)] = [] })];
-        if (chosen.Modes.HasFlag(AuthModes.Anonymous))
+        // Any one of them suffices. The empty requirement allows anonymous callers.
+        swaggerDoc.Security = [.. accepted.Keys.Select(name => new OpenApiSecurityRequirement { [new OpenApiSecuritySchemeReference(name, swaggerDoc)] = [] })];
+        if (active.Modes.HasFlag(AuthModes.Anonymous))
         {
             swaggerDoc.Security.Add([]);
         }
     }
 }
 
-/// <summary>Health and the pages of problems are open to all callers, whatever the rest of the document says.</summary>
+/// <summary>Health and problem pages are open to all callers, unlike the rest of the document.</summary>
 internal sealed class OperationSecurityFilter : IOperationFilter
 {
     public void Apply(OpenApiOperation operation, OperationFilterContext context)

@@ -4,15 +4,15 @@ using Swashbuckle.AspNetCore.SwaggerGen;
 
 namespace GenesysAnalyticsApi.OpenApi.Filters;
 
-/// <summary>What each group of operations is for, in the order of the page.</summary>
+/// <summary>Describes the tags, in display order.</summary>
 internal sealed class TagFilter : IDocumentFilter
 {
     private static readonly (string Name, string Description)[] Tags =
     [
         ("Aggregates", "Figures per queue, media type and time bucket."),
-        ("Queues", "The queues that can be asked about."),
-        ("Health", "Whether the service runs and can answer."),
-        ("Problems", "What each kind of error means."),
+        ("Queues", "The queues that can be queried."),
+        ("Health", "Whether the service is running and ready."),
+        ("Problems", "Explanations of the problem types."),
     ];
 
     public void Apply(OpenApiDocument swaggerDoc, DocumentFilterContext context)

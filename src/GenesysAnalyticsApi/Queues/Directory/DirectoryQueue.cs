@@ -3,9 +3,9 @@ using NodaTime;
 
 namespace GenesysAnalyticsApi.Queues.Directory;
 
-/// <summary>A queue as the directory knows it. One that Genesys no longer lists keeps what was last known of it.</summary>
-/// <param name="LastSeen">The last listing that had it.</param>
-/// <param name="Listed">Whether the listing in force has it.</param>
+/// <summary>A queue in the directory. A queue that Genesys no longer lists keeps its last known details.</summary>
+/// <param name="LastSeen">The last listing that contained it.</param>
+/// <param name="Listed">Whether the current listing contains it.</param>
 internal sealed record DirectoryQueue(
     string Id,
     string Name,
@@ -16,11 +16,11 @@ internal sealed record DirectoryQueue(
     Instant LastSeen,
     bool Listed)
 {
-    /// <summary>The name as patterns look at it. Made once: every question with a pattern looks at every queue.</summary>
+    /// <summary>The name as patterns match it. Computed once, because every query with a pattern matches every queue.</summary>
     public string FoldedName { get; } = QueueNameComparison.Folded(Name);
 }
 
-/// <summary>By name without regard to case, then by exact name, then by id: total, so that a page can begin after any queue.</summary>
+/// <summary>Sorts by case-insensitive name, then by exact name, then by id. The order is total, so that a page can start after any queue.</summary>
 internal sealed class QueueOrder : IComparer<DirectoryQueue>
 {
     public static readonly QueueOrder Instance = new();
@@ -38,13 +38,4 @@ internal sealed class QueueOrder : IComparer<DirectoryQueue>
 
         return byName == 0 ? string.CompareOrdinal(queue.Id, id) : byName;
     }
-}
-
-/// <summary>Ids are GUIDs that Genesys writes in lower case with dashes; callers write them as they like.</summary>
-internal static class GenesysId
-{
-    public static bool Is(string text) => Guid.TryParse(text, out _);
-
-    /// <summary>The id as Genesys writes it; what is no GUID stays as it is.</summary>
-    public static string Canonical(string id) => Guid.TryParse(id, out var guid) ? guid.ToString() : id;
 }

@@ -3,10 +3,10 @@ using NodaTime;
 
 namespace GenesysAnalyticsApi.Queues.Directory;
 
-/// <summary>The queue listing that replicas share, so that one of them reads it from Genesys for all. Nothing here throws for Redis' sake.</summary>
+/// <summary>The queue listing shared by replicas, so that only one of them reads it from Genesys. Redis failures never throw here.</summary>
 internal interface ISharedQueueDirectory
 {
-    /// <summary>The youngest listing that any replica has read; null when there is none, or no Redis.</summary>
+    /// <summary>The most recent listing that any replica has read. Null if there is none, or no Redis.</summary>
     Task<SharedListing?> LoadAsync(CancellationToken cancellationToken);
 
     Task SaveAsync(SharedListing listing, CancellationToken cancellationToken);
@@ -15,15 +15,15 @@ internal interface ISharedQueueDirectory
     Task<IAsyncDisposable?> WaitForTurnAsync(CancellationToken cancellationToken);
 }
 
-/// <param name="ReadAt">When Genesys was asked for it.</param>
-/// <param name="Queues">Those that it lists, and those that earlier ones listed.</param>
+/// <param name="ReadAt">When the listing was requested from Genesys.</param>
+/// <param name="Queues">The queues of this listing and of earlier ones.</param>
 internal sealed record SharedListing(Instant ReadAt, IReadOnlyList<SharedQueue> Queues);
 
-/// <param name="LastSeen">The last listing that had it.</param>
-/// <param name="Listed">Whether this one has it.</param>
+/// <param name="LastSeen">The last listing that contained it.</param>
+/// <param name="Listed">Whether this listing contains it.</param>
 internal sealed record SharedQueue(GenesysQueue Queue, Instant LastSeen, bool Listed);
 
-/// <summary>A replica on its own.</summary>
+/// <summary>The directory of a single replica without Redis.</summary>
 internal sealed class LocalQueueDirectory : ISharedQueueDirectory
 {
     public Task<SharedListing?> LoadAsync(CancellationToken cancellationToken) => Task.FromResult<SharedListing?>(null);

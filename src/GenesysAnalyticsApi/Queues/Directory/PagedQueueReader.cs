@@ -3,16 +3,16 @@ using GenesysAnalyticsApi.Genesys.Failures;
 
 namespace GenesysAnalyticsApi.Queues.Directory;
 
-/// <summary>Genesys' queue listing, read page by page. It comes as a whole or not at all: any page that fails fails the read.</summary>
-/// <param name="Queues">Each queue once.</param>
-/// <param name="Pages">Pages read.</param>
-/// <param name="IsComplete">False when Genesys stopped before the last page it had announced.</param>
+/// <summary>Reads the queue listing of Genesys page by page. If any page fails, the whole read fails.</summary>
+/// <param name="Queues">Distinct queues.</param>
+/// <param name="Pages">Number of pages read.</param>
+/// <param name="IsComplete">False if Genesys stopped before the announced last page.</param>
 internal sealed record PagedQueueReader(IReadOnlyCollection<GenesysQueue> Queues, int Pages, bool IsComplete)
 {
-    /// <summary>Entries that were repaired or left out, in a sentence each.</summary>
+    /// <summary>One sentence for each entry that was repaired or omitted.</summary>
     public IReadOnlyList<string> Oddities { get; private init; } = [];
 
-    // 500 queues a page: half a million. More than that is a listing without end.
+    // Half a million queues at 500 per page. A longer listing probably never ends.
     internal const int MaxPages = 1_000;
 
     public static async Task<PagedQueueReader> ReadAsync(IGenesysGateway gateway, RequestOrigin asker, CancellationToken cancellationToken)
@@ -29,7 +29,7 @@ internal sealed record PagedQueueReader(IReadOnlyCollection<GenesysQueue> Queues
             oddities.AddRange(page.InvalidEntries);
             foreach (var queue in page.Queues)
             {
-                // A queue that is renamed while pages are turned can come twice: what was read later is newer.
+                // A queue renamed during paging can appear twice. The later entry is newer.
                 queues[GenesysId.Canonical(queue.Id)] = queue;
             }
 
@@ -52,16 +52,16 @@ internal sealed record PagedQueueReader(IReadOnlyCollection<GenesysQueue> Queues
 
     private static void RejectRepeatedPage(QueuePage page, string[] ids, List<string[]> earlier)
     {
-        var asked = earlier.Count + 1;
-        if (page.PageNumber != asked)
+        var expected = earlier.Count + 1;
+        if (page.PageNumber != expected)
         {
-            throw Unreadable($"Genesys was asked for page {asked} of the queue listing and sent page {page.PageNumber}.", asked);
+            throw Unreadable($"Genesys returned page {page.PageNumber} of the queue listing instead of page {expected}.", expected);
         }
 
-        // Whole pages are compared, not queues: a single queue that comes again has only moved.
+        // Compares whole pages: a single repeated queue has only moved.
         if (ids is not [] && earlier.Any(ids.SequenceEqual))
         {
-            throw Unreadable($"Genesys sent the same queues again as page {asked} of the queue listing.", asked);
+            throw Unreadable($"Genesys repeated the queues of an earlier page as page {expected} of the queue listing.", expected);
         }
     }
 
@@ -69,11 +69,11 @@ internal sealed record PagedQueueReader(IReadOnlyCollection<GenesysQueue> Queues
         new(new GenesysFailure(GenesysFailureKind.Unreadable, message), calls);
 }
 
-/// <summary>What the log and the doctor say of odd entries in the queue listing: the first few, since a listing can be odd throughout.</summary>
+/// <summary>Formats invalid entries of the queue listing for the log and the doctor. Shows only the first few, because every entry can be invalid.</summary>
 internal static class InvalidEntryReport
 {
-    private const int MostShown = 5;
+    private const int MaxShown = 5;
 
     public static string Shown(IReadOnlyList<string> oddities) =>
-        string.Join("; ", oddities.Take(MostShown)) + (oddities.Count > MostShown ? $"; and {oddities.Count - MostShown} more." : ".");
+        string.Join("; ", oddities.Take(MaxShown)) + (oddities.Count > MaxShown ? $"; and {oddities.Count - MaxShown} more." : ".");
 }

@@ -9,51 +9,48 @@ using NodaTime;
 namespace GenesysAnalyticsApi.Queues.Directory;
 
 /// <summary>
-/// The names of all queues, in memory. Once it has been read nobody waits for it again: <see cref="QueueDirectoryRefresher"/>
-/// replaces the snapshot in the background, and a read that fails leaves the last one in force.
+/// Caches all queues in memory. After the first read, callers never wait: <see cref="QueueDirectoryRefresher"/> replaces the snapshot in the
+/// background, and a failed read keeps the previous one.
 /// </summary>
 internal sealed partial class QueueDirectory(
     IGenesysGateway gateway, ISharedQueueDirectory shared, IOptions<GenesysOptions> options, TimeProvider clock, ILogger<QueueDirectory> logger) : IHealthCheck, IDisposable
 {
-    /// <summary>A listing that another replica read within this time is as good as one of our own.</summary>
+    /// <summary>A listing that another replica read within this time is used instead of reading it again.</summary>
     internal static readonly TimeSpan MinRefreshAge = TimeSpan.FromMinutes(5);
 
-    // Long enough that callers who arrive together fail together, short enough that the next one finds out for himself.
+    // Long enough for concurrent callers to share a failure, short enough for the next caller to retry.
     internal static readonly TimeSpan FailureLifetime = TimeSpan.FromSeconds(2);
 
     private readonly Lock _gate = new();
     private readonly CancellationTokenSource _disposed = new();
     private volatile QueueDirectorySnapshot? _current;
-    private Task<QueueDirectorySnapshot>? _flight;
+    private Task<QueueDirectorySnapshot>? _read;
     private long _failedAt;
     private volatile IReadOnlyList<string> _oddities = [];
 
-    // A read that only begins when the service has stopped is cancelled, not broken.
+    // A read that starts after shutdown is cancelled, not failed.
     private CancellationToken Stopping => _disposed.IsCancellationRequested ? new(canceled: true) : _disposed.Token;
 
-    /// <summary>
-    /// How long anybody waits for the first read: one call with all its attempts, and some more. Many pages, each with the deadline of
-    /// a call, can take longer.
-    /// </summary>
+    /// <summary>How long callers wait for the first read: one Genesys request with all its attempts, plus one attempt. A listing of many pages can take longer.</summary>
     internal TimeSpan FirstReadTimeout => options.Value.TotalTimeout + options.Value.AttemptTimeout;
 
-    /// <summary>The last snapshot; null while the listing has never been read.</summary>
+    /// <summary>The last snapshot. Null until the listing has been read.</summary>
     public QueueDirectorySnapshot? Current => _current;
 
     public Task<HealthCheckResult> CheckHealthAsync(HealthCheckContext context, CancellationToken cancellationToken = default) =>
         Readiness.ResultAsync(_current is null ? HealthStatus.Unhealthy : HealthStatus.Healthy);
 
-    /// <summary>Entries of the listing that this process had to repair or leave out when it last read one, in a sentence each.</summary>
+    /// <summary>One sentence for each entry that was repaired or omitted when this process last read the listing.</summary>
     public IReadOnlyList<string> Oddities => _oddities;
 
-    /// <summary><see cref="Current"/>, or the outcome of the first read, which all who wait for it share.</summary>
-    /// <exception cref="GenesysException">It has never been read and cannot be read now.</exception>
+    /// <summary>Returns <see cref="Current"/>, or the result of the first read, which all waiting callers share.</summary>
+    /// <exception cref="GenesysException">The listing has never been read and cannot be read now.</exception>
     public ValueTask<QueueDirectorySnapshot> GetAsync(CancellationToken cancellationToken) =>
         _current is { } snapshot ? ValueTask.FromResult(snapshot) : new(GetFirstAsync(cancellationToken));
 
-    /// <summary>The directory as a caller may see it.</summary>
-    /// <exception cref="ProblemException">503: it has never been read, and what the caller may see depends on it.</exception>
-    /// <exception cref="GenesysException">It has never been read and cannot be read now.</exception>
+    /// <summary>Returns the queues that the caller may see.</summary>
+    /// <exception cref="ProblemException">503: the listing has never been read, and what the caller may see depends on it.</exception>
+    /// <exception cref="GenesysException">The listing has never been read and cannot be read now.</exception>
     public async ValueTask<QueueDirectorySnapshot> VisibleToAsync(QueueVisibility view, CancellationToken cancellationToken)
     {
         try
@@ -62,11 +59,11 @@ internal sealed partial class QueueDirectory(
         }
         catch (GenesysException failed) when (view.NeedsDirectory)
         {
-            throw new ProblemException(Problems.ViewUnknown(failed.Failure));
+            throw new ProblemException(Problems.VisibilityUnknown(failed.Failure));
         }
     }
 
-    /// <summary>Reads the listing anew, or joins the read under way. The token ends the waiting, not the read: others may wait for it.</summary>
+    /// <summary>Reads the listing again or joins the read in progress. The token cancels the wait, not the read, which other callers may share.</summary>
     public Task<QueueDirectorySnapshot> RefreshAsync(CancellationToken cancellationToken) => JoinAsync(isFirst: false, cancellationToken);
 
     public void Dispose()
@@ -79,60 +76,60 @@ internal sealed partial class QueueDirectory(
     {
         lock (_gate)
         {
-            var mayJoin = _flight is { IsCompleted: false }
-                || (_flight is { IsFaulted: true } && clock.GetElapsedTime(_failedAt) < FailureLifetime);
+            var mayJoin = _read is { IsCompleted: false }
+                || (_read is { IsFaulted: true } && clock.GetElapsedTime(_failedAt) < FailureLifetime);
             if (!mayJoin)
             {
-                // The first read may have ended since whoever waits for it looked.
+                // The first read may have completed since the caller checked.
                 if (isFirst && _current is { } known)
                 {
                     return Task.FromResult(known);
                 }
 
-                _flight = Task.Run(ReadAsync, CancellationToken.None).ObserveFault();
+                _read = Task.Run(ReadAsync, CancellationToken.None).ObserveFault();
             }
 
-            return _flight!.WaitAsync(cancellationToken);
+            return _read!.WaitAsync(cancellationToken);
         }
     }
 
     private async Task<QueueDirectorySnapshot> GetFirstAsync(CancellationToken cancellationToken)
     {
-        using var patience = new CancellationTokenSource(FirstReadTimeout, clock);
-        using var either = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken, patience.Token);
+        using var timeout = new CancellationTokenSource(FirstReadTimeout, clock);
+        using var linked = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken, timeout.Token);
         try
         {
-            return await JoinAsync(isFirst: true, either.Token);
+            return await JoinAsync(isFirst: true, linked.Token);
         }
         catch (Exception none) when (_current is not null && (none is GenesysException || IsOver(none)))
         {
-            // Another replica's listing was there, only too old to do without asking Genesys.
+            // The shared listing of another replica was loaded, but it is too old to use without reading from Genesys.
             return _current;
         }
         catch (OperationCanceledException late) when (IsOver(late))
         {
-            throw new GenesysException(new(GenesysFailureKind.Timeout, $"Genesys did not give its queues within {FirstReadTimeout.TotalSeconds:0.###} s; they are read on."));
+            throw new GenesysException(new(GenesysFailureKind.Timeout, $"Genesys did not return its queues within {FirstReadTimeout.TotalSeconds:0.###} s; reading continues in the background."));
         }
 
-        bool IsOver(Exception ended) => ended is OperationCanceledException && patience.IsCancellationRequested && !cancellationToken.IsCancellationRequested;
+        bool IsOver(Exception ended) => ended is OperationCanceledException && timeout.IsCancellationRequested && !cancellationToken.IsCancellationRequested;
     }
 
     private async Task<QueueDirectorySnapshot> ReadAsync()
     {
         try
         {
-            if (await AdoptSharedAsync() is { } taken)
+            if (await AdoptSharedAsync() is { } adopted)
             {
-                return taken;
+                return adopted;
             }
 
-            // Replicas are due at the same time: who comes second finds what the first has read.
-            await using var turn = await shared.WaitForTurnAsync(Stopping);
+            // Replicas are due at the same time. The second one finds the listing that the first has read.
+            await using var readLock = await shared.WaitForTurnAsync(Stopping);
             return await AdoptSharedAsync() ?? await ReadFromGenesysAsync();
         }
         catch
         {
-            // Before the task is seen to have failed, so that nobody sees the failure with an older time.
+            // Set before the task faults, so that the failure is never seen with an older time.
             lock (_gate)
             {
                 _failedAt = clock.GetTimestamp();
@@ -142,7 +139,7 @@ internal sealed partial class QueueDirectory(
         }
     }
 
-    /// <returns>Null when no replica has read it lately. An older listing than that still makes a better start than none.</returns>
+    /// <returns>Null if no replica has read the listing recently. An older listing is still adopted until a new one is read.</returns>
     private async Task<QueueDirectorySnapshot?> AdoptSharedAsync()
     {
         if (await shared.LoadAsync(Stopping) is not { } listing || listing.ReadAt <= _current?.ReadAt)
@@ -159,12 +156,12 @@ internal sealed partial class QueueDirectory(
     private async Task<QueueDirectorySnapshot> ReadFromGenesysAsync()
     {
         var readAt = Instant.FromDateTimeOffset(clock.GetUtcNow());
-        // Nobody waits for a refresh, but everybody for the first read.
+        // Callers wait for the first read, but not for a refresh.
         var asker = RequestOrigin.Service with { IsBackground = _current is not null };
         var listing = await PagedQueueReader.ReadAsync(gateway, asker, Stopping);
         var snapshot = QueueDirectorySnapshot.After(_current, listing, readAt);
         Log.Read(logger, listing.Queues.Count, listing.Pages);
-        Tell(listing.Oddities);
+        LogInvalidEntries(listing.Oddities);
         _current = snapshot;
         if (listing.IsComplete)
         {
@@ -178,8 +175,8 @@ internal sealed partial class QueueDirectory(
         return snapshot;
     }
 
-    /// <summary>Once for each change: the listing is read every few minutes.</summary>
-    private void Tell(IReadOnlyList<string> oddities)
+    /// <summary>Logs once per change, because the listing is read every few minutes.</summary>
+    private void LogInvalidEntries(IReadOnlyList<string> oddities)
     {
         if (oddities is not [] && !oddities.SequenceEqual(_oddities))
         {
@@ -194,25 +191,25 @@ internal sealed partial class QueueDirectory(
         [LoggerMessage(3000, LogLevel.Debug, "Read {Queues} queues on {Pages} pages")]
         public static partial void Read(ILogger logger, int queues, int pages);
 
-        [LoggerMessage(3001, LogLevel.Warning, "The queue listing of Genesys broke off after page {Pages}: its {Queues} queues were taken over, the others were left as they were")]
+        [LoggerMessage(3001, LogLevel.Warning, "The queue listing of Genesys ended early after page {Pages}: its {Queues} queues were updated, the others stay unchanged")]
         public static partial void BrokeOff(ILogger logger, int pages, int queues);
 
-        [LoggerMessage(3002, LogLevel.Debug, "Took {Queues} queues that another replica had read at {ReadAt}")]
+        [LoggerMessage(3002, LogLevel.Debug, "Loaded {Queues} queues that another replica read at {ReadAt}")]
         public static partial void Taken(ILogger logger, int queues, Instant readAt);
 
-        [LoggerMessage(3003, LogLevel.Warning, "The queue listing of Genesys has {Count} oddities; the other queues are as listed. {Oddities}")]
+        [LoggerMessage(3003, LogLevel.Warning, "The queue listing of Genesys has {Count} invalid entries; the other queues are as listed. {Oddities}")]
         public static partial void Odd(ILogger logger, int count, string oddities);
     }
 }
 
-/// <summary>How the queue directory is at the moment somebody looks.</summary>
+/// <summary>Gauges of the queue directory.</summary>
 internal sealed class QueueDirectoryGauges
 {
     public QueueDirectoryGauges(ServiceMeter meter, QueueDirectory directory, TimeProvider clock)
     {
-        meter.Gauge("directory.queues", null, "Queues that the directory knows, deleted ones included.", () => directory.Current?.Queues.Count ?? 0);
+        meter.Gauge("directory.queues", null, "Queues in the directory, including deleted ones.", () => directory.Current?.Queues.Count ?? 0);
         meter.Gauge(
-            "directory.age", "s", "How long ago the queue listing was read; nothing while it never was.",
+            "directory.age", "s", "Age of the queue listing; absent until it has been read.",
             () => directory.Current is { } read ? [new((Instant.FromDateTimeOffset(clock.GetUtcNow()) - read.ReadAt).TotalSeconds)] : []);
     }
 }

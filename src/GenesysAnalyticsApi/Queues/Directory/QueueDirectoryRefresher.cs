@@ -2,12 +2,12 @@ using GenesysAnalyticsApi.Genesys.Failures;
 
 namespace GenesysAnalyticsApi.Queues.Directory;
 
-/// <summary>Reads the directory at start and keeps it young. A fault is told once when it begins and once when it is over.</summary>
+/// <summary>Reads the directory at startup and refreshes it. Logs a failure once when it starts and once when it ends.</summary>
 internal sealed partial class QueueDirectoryRefresher(QueueDirectory directory, TimeProvider clock, ILogger<QueueDirectoryRefresher> logger)
     : BackgroundService
 {
-    internal static readonly TimeSpan Every = QueueDirectory.MinRefreshAge;
-    internal static readonly TimeSpan AfterFailure = TimeSpan.FromSeconds(30);
+    internal static readonly TimeSpan Interval = QueueDirectory.MinRefreshAge;
+    internal static readonly TimeSpan RetryInterval = TimeSpan.FromSeconds(30);
 
     private bool _isFailing;
 
@@ -15,15 +15,15 @@ internal sealed partial class QueueDirectoryRefresher(QueueDirectory directory, 
     {
         while (!stoppingToken.IsCancellationRequested)
         {
-            // Stopping is how the loop ends, not a fault: nothing is thrown for it.
-            var pause = await RefreshAsync(stoppingToken) is { } snapshot ? UntilDue(snapshot) : AfterFailure;
+            // Cancellation ends the loop and is not a failure, so no exception is thrown.
+            var pause = await RefreshAsync(stoppingToken) is { } snapshot ? UntilDue(snapshot) : RetryInterval;
             await Task.Delay(pause, clock, stoppingToken).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
         }
     }
 
-    // Counted from when it was read, since another replica may have done so a while ago.
+    // Counted from the time of the read, because another replica may have read it earlier.
     private TimeSpan UntilDue(QueueDirectorySnapshot snapshot) =>
-        TimeSpan.FromTicks(Math.Clamp((snapshot.ReadAt.ToDateTimeOffset() + Every - clock.GetUtcNow()).Ticks, AfterFailure.Ticks, Every.Ticks));
+        TimeSpan.FromTicks(Math.Clamp((snapshot.ReadAt.ToDateTimeOffset() + Interval - clock.GetUtcNow()).Ticks, RetryInterval.Ticks, Interval.Ticks));
 
     private async Task<QueueDirectorySnapshot?> RefreshAsync(CancellationToken stoppingToken)
     {
@@ -40,10 +40,10 @@ internal sealed partial class QueueDirectoryRefresher(QueueDirectory directory, 
         }
         catch (Exception failure)
         {
-            // Whatever it was, the directory in force is still good and the next turn may succeed; stopping here would freeze it for ever.
+            // The current directory stays valid and the next read may succeed. An exception here would end all refreshes.
             if (!_isFailing && !stoppingToken.IsCancellationRequested)
             {
-                // A failure that Genesys can cause is told in its sentence; the stack of anything else is worth having.
+                // The message of a Genesys failure is sufficient. Other exceptions are logged with their stack trace.
                 Log.Failed(logger, failure is GenesysException ? null : failure, failure.Message, directory.Current?.ReadAt.ToString() ?? "never");
             }
 

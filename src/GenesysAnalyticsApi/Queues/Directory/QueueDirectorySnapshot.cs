@@ -4,7 +4,7 @@ using NodaTime;
 
 namespace GenesysAnalyticsApi.Queues.Directory;
 
-/// <summary>All queues known at one moment. Never changes: who holds one sees the same queues throughout a request.</summary>
+/// <summary>All queues known at one moment. Immutable, so that a request sees the same queues throughout.</summary>
 internal sealed class QueueDirectorySnapshot
 {
     private readonly ImmutableArray<DirectoryQueue> _queues;
@@ -22,39 +22,39 @@ internal sealed class QueueDirectorySnapshot
         _byId = ordered.ToDictionary(queue => GenesysId.Canonical(queue.Id), StringComparer.OrdinalIgnoreCase);
     }
 
-    /// <summary>When the listing was asked for: nothing that happened later can be in it.</summary>
+    /// <summary>When the listing was requested. It cannot contain later changes.</summary>
     public Instant ReadAt { get; }
 
-    /// <summary>By name, then id (<see cref="QueueOrder"/>).</summary>
+    /// <summary>Sorted by name, then id (<see cref="QueueOrder"/>).</summary>
     public IReadOnlyList<DirectoryQueue> Queues => _queues;
 
     public DirectoryQueue? Find(string id) => _byId.GetValueOrDefault(GenesysId.Canonical(id));
 
     /// <summary>
-    /// With a <c>*</c>: every queue whose name fits. Without: the queues that the name means, of which there should be one.
-    /// Listed queues come before deleted ones of that name, and the exact spelling decides where case alone, or what cannot be seen, tells names apart.
+    /// Returns every queue that matches a pattern with <c>*</c>, or the queues with the given name, ideally one. Listed queues take precedence over
+    /// deleted ones. The exact spelling decides between names that differ only in case or in invisible characters.
     /// </summary>
     public IReadOnlyList<DirectoryQueue> Match(string nameOrPattern)
     {
         var pattern = new QueueNamePattern(nameOrPattern);
-        var fitting = _queues.Where(queue => pattern.Fits(queue)).ToArray();
+        var fitting = _queues.Where(queue => pattern.Matches(queue)).ToArray();
         if (pattern.HasWildcard)
         {
             return fitting;
         }
 
         var listed = fitting.Where(queue => queue.Listed).ToArray();
-        var meant = listed is [] ? fitting : listed;
+        var candidates = listed is [] ? fitting : listed;
         var spelled = QueueNameComparison.Spelled(nameOrPattern);
-        var alike = meant.Where(queue => QueueNameComparison.Spelled(queue.Name) == spelled).ToArray();
+        var alike = candidates.Where(queue => QueueNameComparison.Spelled(queue.Name) == spelled).ToArray();
         var exact = alike.Where(queue => queue.Name.Equals(nameOrPattern, StringComparison.Ordinal)).ToArray();
-        return exact is [_] ? exact : alike is [_] ? alike : meant;
+        return exact is [_] ? exact : alike is [_] ? alike : candidates;
     }
 
-    /// <summary>The same moment as seen by who may or wants to see only these queues.</summary>
-    public QueueDirectorySnapshot Where(Func<DirectoryQueue, bool> isSeen) => new(ReadAt, _queues.Where(isSeen).ToImmutableArray());
+    /// <summary>Returns the snapshot limited to some queues.</summary>
+    public QueueDirectorySnapshot Where(Func<DirectoryQueue, bool> isVisible) => new(ReadAt, _queues.Where(isVisible).ToImmutableArray());
 
-    /// <summary>The snapshot after a further listing: what it has is new, what it lacks is kept by its last known name.</summary>
+    /// <summary>Returns the snapshot after another listing. Queues that the listing lacks keep their last known name.</summary>
     public static QueueDirectorySnapshot After(QueueDirectorySnapshot? previous, PagedQueueReader listing, Instant readAt)
     {
         var listed = listing.Queues
@@ -62,15 +62,15 @@ internal sealed class QueueDirectorySnapshot
                 queue.Id, queue.Name, queue.DivisionId, queue.DivisionName, queue.MemberCount, queue.ServiceLevels, readAt, Listed: true))
             .ToDictionary(queue => GenesysId.Canonical(queue.Id), StringComparer.OrdinalIgnoreCase);
 
-        // A listing that broke off says nothing of the queues it lacks: they stay as they were.
-        var kept = (previous?._queues ?? [])
+        // An incomplete listing does not show that other queues were deleted, so they stay unchanged.
+        var unlisted = (previous?._queues ?? [])
             .Where(queue => !listed.ContainsKey(GenesysId.Canonical(queue.Id)))
             .Select(queue => listing.IsComplete ? queue with { Listed = false } : queue);
 
-        return new(readAt, listed.Values.Concat(kept));
+        return new(readAt, listed.Values.Concat(unlisted));
     }
 
-    /// <summary>The snapshot that another replica has read: what it lacks is kept by its last known name. Only whole listings are shared.</summary>
+    /// <summary>Returns the snapshot that another replica has read. Queues that it lacks keep their last known name. Only complete listings are shared.</summary>
     public static QueueDirectorySnapshot Shared(QueueDirectorySnapshot? previous, SharedListing listing)
     {
         var shared = listing.Queues
@@ -78,11 +78,11 @@ internal sealed class QueueDirectorySnapshot
                 one.Queue.Id, one.Queue.Name, one.Queue.DivisionId, one.Queue.DivisionName, one.Queue.MemberCount, one.Queue.ServiceLevels,
                 one.LastSeen, one.Listed))
             .ToDictionary(queue => GenesysId.Canonical(queue.Id), StringComparer.OrdinalIgnoreCase);
-        var kept = (previous?._queues ?? [])
+        var unlisted = (previous?._queues ?? [])
             .Where(queue => !shared.ContainsKey(GenesysId.Canonical(queue.Id)))
             .Select(queue => queue with { Listed = false });
 
-        return new(listing.ReadAt, shared.Values.Concat(kept));
+        return new(listing.ReadAt, shared.Values.Concat(unlisted));
     }
 
     public SharedListing ToShared() => new(

@@ -4,15 +4,15 @@ using System.Text;
 namespace GenesysAnalyticsApi.Queues.Directory;
 
 /// <summary>
-/// Names of queues as people compare them. Two names are equal when they look alike but for their case: canonical equivalence and
-/// full case folding of no culture (ß is ss, İ is i), white space around them ignored, any white space between words one space,
-/// and characters that cannot be seen left out. What looks different stays different: full-width letters, ı and i.
+/// Compares queue names as people see them. Names are equal if they look alike apart from case: canonical equivalence and culture-independent full
+/// case folding (ß is ss, İ is i), with surrounding white space removed, inner white space collapsed to one space, and invisible characters removed.
+/// Names that look different stay different, such as full-width letters, or ı and i.
 /// </summary>
 internal static class QueueNameComparison
 {
     private const int DotAbove = 0x307;
 
-    /// <summary>Folds of more than one letter; those of letters with marks come from their decomposition.</summary>
+    /// <summary>Foldings to more than one letter. Those of letters with marks follow from their decomposition.</summary>
     private static readonly FrozenDictionary<int, string> FullFolds = new (int Letter, string Fold)[]
     {
         (0xDF, "ss"), (0x1E9E, "ss"), (0x149, "\u02BCn"), (0x587, "\u0565\u0582"), (0x1E9A, "a\u02BE"),
@@ -20,11 +20,11 @@ internal static class QueueNameComparison
         (0xFB13, "\u0574\u0576"), (0xFB14, "\u0574\u0565"), (0xFB15, "\u0574\u056B"), (0xFB16, "\u057E\u0576"), (0xFB17, "\u0574\u056D"),
     }.ToFrozenDictionary(full => full.Letter, full => full.Fold);
 
-    /// <summary>Equal for names that are equal whatever their case.</summary>
+    /// <summary>Returns equal text for names that are equal regardless of case.</summary>
     public static string Folded(string name) =>
         Ascii.IsValid(name) ? Spaced(name.ToLowerInvariant().EnumerateRunes()) : Spaced(Fold(UnicodeCanonical.Decompose(Visible(name))));
 
-    /// <summary>Equal for names that are equal with their case.</summary>
+    /// <summary>Returns equal text for names that are equal including case.</summary>
     public static string Spelled(string name) =>
         Ascii.IsValid(name) ? Spaced(name.EnumerateRunes()) : Spaced(UnicodeCanonical.Decompose(Visible(name)));
 
@@ -46,7 +46,7 @@ internal static class QueueNameComparison
         return folded;
     }
 
-    /// <summary>An i has its dot already: İ, which is I with a dot above, is i in lower case.</summary>
+    /// <summary>The letter i already has a dot: İ, which is I with a dot above, folds to i.</summary>
     private static bool IsAfterI(List<Rune> folded)
     {
         var at = folded.Count - 1;
@@ -62,8 +62,8 @@ internal static class QueueNameComparison
     {
         foreach (var rune in name.EnumerateRunes())
         {
-            // Soft hyphen, marks of direction, zero-width spaces and joins of words, byte order mark, styles of emoji. The joiners of
-            // letters (U+200C, U+200D) stay: they change what is seen.
+            // Soft hyphen, direction marks, zero-width spaces, word joiners, byte order mark, variation selectors. Letter joiners (U+200C, U+200D)
+            // stay, because they change how text looks.
             if (rune.Value is not (0xAD or 0x61C or 0x180E or 0x200B or 0x200E or 0x200F or (>= 0x202A and <= 0x202E)
                 or (>= 0x2060 and <= 0x2064) or (>= 0x2066 and <= 0x206F) or (>= 0xFE00 and <= 0xFE0F) or 0xFEFF))
             {

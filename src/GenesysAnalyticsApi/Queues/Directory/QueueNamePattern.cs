@@ -3,8 +3,8 @@ using System.Text;
 namespace GenesysAnalyticsApi.Queues.Directory;
 
 /// <summary>
-/// A queue's name, or a pattern of it: <c>*</c> stands for any letters, everything else for itself as people see it
-/// (<see cref="QueueNameComparison"/>). No regular expression, so that no pattern is slow: each piece is looked for once, from left to right.
+/// Matches a queue name or a pattern in which <c>*</c> stands for any characters; other characters are compared with <see
+/// cref="QueueNameComparison"/>. Not a regular expression, so that no pattern is slow: each piece is searched once, from left to right.
 /// </summary>
 internal sealed class QueueNamePattern
 {
@@ -24,11 +24,11 @@ internal sealed class QueueNamePattern
     /// <summary>False for a plain name.</summary>
     public bool HasWildcard { get; }
 
-    public bool Fits(DirectoryQueue queue) => FitsFolded(queue.FoldedName);
+    public bool Matches(DirectoryQueue queue) => MatchesFolded(queue.FoldedName);
 
-    public bool Fits(string name) => FitsFolded(QueueNameComparison.Folded(name));
+    public bool Matches(string name) => MatchesFolded(QueueNameComparison.Folded(name));
 
-    private bool FitsFolded(string name)
+    private bool MatchesFolded(string name)
     {
         if (!HasWildcard)
         {
@@ -56,7 +56,7 @@ internal sealed class QueueNamePattern
         return true;
     }
 
-    /// <summary>Where the piece first ends between both places; -1 where it is not there.</summary>
+    /// <summary>Returns the end of the first match of the piece in the range, or -1.</summary>
     private static int EndOf(string piece, string name, int from, int end)
     {
         while (name.AsSpan(from, end - from).IndexOf(piece, StringComparison.Ordinal) is >= 0 and var found)
@@ -73,7 +73,7 @@ internal sealed class QueueNamePattern
         return -1;
     }
 
-    /// <summary>False in the middle of a letter: u with its diaeresis does not begin with u.</summary>
+    /// <summary>False within a letter, such as between u and its diaeresis.</summary>
     private static bool EndsLetter(string name, int at) =>
         at == 0 || at == name.Length || !Rune.TryGetRuneAt(name, at, out var next) || UnicodeCanonical.ClassOf(next) == 0;
 }

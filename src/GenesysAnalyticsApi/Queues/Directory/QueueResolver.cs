@@ -1,36 +1,37 @@
 using System.Collections.Immutable;
 using GenesysAnalyticsApi.Errors;
 using GenesysAnalyticsApi.Genesys.Failures;
+using GenesysAnalyticsApi.Genesys;
 using GenesysAnalyticsApi.Text;
 
 namespace GenesysAnalyticsApi.Queues.Directory;
 
-/// <summary>Which queues a question is about.</summary>
-/// <param name="All">Nothing was asked for, so it is about every queue. False with no ids is about none.</param>
-/// <param name="QueueIds">Sorted ordinally, each once, spelt as Genesys spells them.</param>
-/// <param name="UnknownIds">Those asked for by id that the directory does not know, sorted likewise.</param>
+/// <summary>The queues that a query covers.</summary>
+/// <param name="All">The query has no queue filter and covers every queue. False with no ids covers none.</param>
+/// <param name="QueueIds">Sorted ordinally, distinct, in the spelling of Genesys.</param>
+/// <param name="UnknownIds">Requested ids that the directory does not know, sorted like the others.</param>
 internal sealed record ResolvedQueues(bool All, ImmutableArray<string> QueueIds, ImmutableArray<string> UnknownIds)
 {
-    /// <summary>Nothing was asked for, by a caller who may not see every queue: the ids of those that may be seen. Default for others.</summary>
+    /// <summary>Without a queue filter, the ids that a caller with limited visibility may see. Default for others.</summary>
     public ImmutableArray<string> Seen { get; init; }
 
-    /// <summary>It is about every queue there is, known or not.</summary>
+    /// <summary>The query covers every queue, including unknown ones.</summary>
     public bool IsEverything => All && Seen.IsDefault;
 
-    /// <summary>The queues it is about, where it is not about every one.</summary>
+    /// <summary>The queues of the query, unless it covers every queue.</summary>
     public ImmutableArray<string> Wanted => All ? Seen : QueueIds;
 }
 
-/// <summary>One of several queues that a name could mean.</summary>
+/// <summary>A candidate for an ambiguous name.</summary>
 internal sealed record QueueCandidate(string Id, string Name, string? DivisionName);
 
-/// <summary>Turns <c>queueId</c>, <c>queue</c> and <c>divisionId</c> into ids: (by id or by name) and in one of the divisions.</summary>
+/// <summary>Resolves <c>queueId</c>, <c>queue</c> and <c>divisionId</c> to ids: (by id or by name) and in one of the divisions.</summary>
 internal static class QueueResolver
 {
-    /// <param name="directory">What the caller may see; null while it has never been read, which is enough for ids alone.</param>
-    /// <param name="view">Whose queues exist. An id outside of it is told as one that does not exist.</param>
-    /// <exception cref="ProblemException">A name, a pattern or an id of who may not see all finds nothing (404), or a name means several queues (409).</exception>
-    /// <exception cref="GenesysException">Names or divisions were asked for and there is no directory.</exception>
+    /// <param name="directory">The queues that the caller may see. Null until the listing has been read, which suffices for ids alone.</param>
+    /// <param name="view">The caller's visibility. An id outside of it is reported like one that does not exist.</param>
+    /// <exception cref="ProblemException">404: a name or pattern matches no queue, or the caller may not see an id. 409: a name matches several queues.</exception>
+    /// <exception cref="GenesysException">Names or divisions were requested and there is no directory.</exception>
     public static ResolvedQueues Resolve(
         IReadOnlyList<string> queueIds,
         IReadOnlyList<string> names,
@@ -66,25 +67,25 @@ internal static class QueueResolver
 
         if (divisionIds is [])
         {
-            return new(All: false, Sorted([.. ids, .. Named(names, directory, directory)]), unknown);
+            return new(All: false, Sorted([.. ids, .. FindByName(names, directory, directory)]), unknown);
         }
 
-        // Names are looked up inside the divisions first: a name that several divisions use is then no longer ambiguous.
+        // Names are matched within the divisions first, where a name used in several divisions is no longer ambiguous.
         var divisions = divisionIds.Select(GenesysId.Canonical).ToHashSet(StringComparer.OrdinalIgnoreCase);
         var inside = directory.Where(queue => queue.DivisionId is { } division && divisions.Contains(division));
         var chosen = queueIds is [] && names is []
             ? inside.Queues.Select(queue => queue.Id)
-            : ids.Where(id => inside.Find(id) is not null).Concat(Named(names, inside, directory));
+            : ids.Where(id => inside.Find(id) is not null).Concat(FindByName(names, inside, directory));
         return new(All: false, Sorted(chosen), unknown);
     }
 
-    private static IEnumerable<string> Named(IReadOnlyList<string> names, QueueDirectorySnapshot inside, QueueDirectorySnapshot directory) =>
+    private static IEnumerable<string> FindByName(IReadOnlyList<string> names, QueueDirectorySnapshot inside, QueueDirectorySnapshot directory) =>
         names
-            .Order(StringComparer.Ordinal) // so that of several wrong names the same one is told, in whatever order they were asked
-            .SelectMany(name => Named(name, inside, directory))
+            .Order(StringComparer.Ordinal) // so that the reported name does not depend on the order of the parameters
+            .SelectMany(name => FindByName(name, inside, directory))
             .Select(queue => queue.Id);
 
-    private static IReadOnlyList<DirectoryQueue> Named(string name, QueueDirectorySnapshot inside, QueueDirectorySnapshot directory)
+    private static IReadOnlyList<DirectoryQueue> FindByName(string name, QueueDirectorySnapshot inside, QueueDirectorySnapshot directory)
     {
         var found = inside.Match(name);
         if (found is [] && directory.Match(name) is [])
@@ -95,7 +96,7 @@ internal static class QueueResolver
         if (found.Count > 1 && !new QueueNamePattern(name).HasWildcard)
         {
             throw new ProblemException(Problems.AmbiguousQueue(
-                $"{found.Count} queues are called '{InputExcerpt.OfName(name)}'. Ask for one of the candidates by queueId, or give its divisionId.",
+                $"{found.Count} queues are called '{InputExcerpt.OfName(name)}'. Select one of the candidates by queueId, or add its divisionId.",
                 found.Select(queue => new QueueCandidate(queue.Id, queue.Name, queue.DivisionName)).ToArray()));
         }
 
@@ -106,11 +107,11 @@ internal static class QueueResolver
     {
         var shown = InputExcerpt.Of(name);
         var given = QueueNameComparison.Folded(name.Replace("*", "", StringComparison.Ordinal));
-        // A beginning of the name is what a reader typed on purpose; few letters of a long name are many letters away from it.
+        // Prefix matches come first: a short prefix has a large edit distance to a long name.
         var closest = directory.Queues
             .DistinctBy(queue => queue.Name, StringComparer.Ordinal)
             .OrderBy(queue => given.Length == 0 || !queue.FoldedName.StartsWith(given, StringComparison.Ordinal))
-            .ThenBy(queue => EditDistance.Share(given, queue.FoldedName))
+            .ThenBy(queue => EditDistance.Relative(given, queue.FoldedName))
             .Take(3)
             .Select(queue => $"'{InputExcerpt.OfName(queue.Name)}'")
             .ToList();

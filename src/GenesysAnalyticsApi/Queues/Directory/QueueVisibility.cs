@@ -3,12 +3,13 @@ using System.Globalization;
 using System.Runtime.CompilerServices;
 using System.Security.Cryptography;
 using System.Text;
+using GenesysAnalyticsApi.Genesys;
 
 namespace GenesysAnalyticsApi.Queues.Directory;
 
 /// <summary>
-/// The queues that a caller may see: named by id, by name or pattern, or by division; what any of these takes in is seen. Names and
-/// divisions are looked up in the directory of the moment, and what is not found there is outside.
+/// The queues that a caller may see, given by id, by name or pattern, or by division; a queue that matches any of them is visible. Names and
+/// divisions are resolved with the current directory. Queues unknown to it are not visible.
 /// </summary>
 internal sealed class QueueVisibility
 {
@@ -16,8 +17,8 @@ internal sealed class QueueVisibility
     private readonly QueueNamePattern[] _names;
     private readonly FrozenSet<string> _divisionIds;
 
-    // A snapshot of thousands of queues is looked through once for all requests that are answered while it is in force.
-    private readonly ConditionalWeakTable<QueueDirectorySnapshot, QueueDirectorySnapshot> _seen = [];
+    // Caches the filtered snapshot for all requests that use the same directory.
+    private readonly ConditionalWeakTable<QueueDirectorySnapshot, QueueDirectorySnapshot> _visible = [];
 
     private QueueVisibility(IReadOnlyCollection<string> queues, IReadOnlyCollection<string> divisions, bool isAll)
     {
@@ -32,35 +33,35 @@ internal sealed class QueueVisibility
 
     public bool IsAll { get; }
 
-    /// <summary>Without a directory it cannot be told what is seen.</summary>
+    /// <summary>True if visibility cannot be determined without the directory.</summary>
     public bool NeedsDirectory => _names is not [] || _divisionIds.Count > 0;
 
-    /// <summary>The ids that are seen whether the directory knows them or not: a queue that was deleted long ago has a history.</summary>
+    /// <summary>Ids that are visible even if the directory does not know them: queues deleted long ago have historical data.</summary>
     public IEnumerable<string> Ids => _ids;
 
-    /// <summary>Equal views have equal keys: what was made for one caller is for all callers with that view.</summary>
+    /// <summary>Equal visibilities have equal keys, so that callers can share cached responses.</summary>
     public string Key { get; }
 
     /// <param name="queues">Ids, names, or patterns with <c>*</c>.</param>
-    /// <param name="divisions">Ids. With no queue and no division at all, nothing is seen.</param>
+    /// <param name="divisions">Ids. Without any queue or division, nothing is visible.</param>
     public static QueueVisibility Of(IReadOnlyCollection<string> queues, IReadOnlyCollection<string> divisions) => new(queues, divisions, isAll: false);
 
-    /// <summary>The directory as seen by the caller.</summary>
+    /// <summary>Returns the queues that the caller may see.</summary>
     public QueueDirectorySnapshot In(QueueDirectorySnapshot directory) =>
-        IsAll ? directory : _seen.GetValue(directory, all => all.Where(Includes));
+        IsAll ? directory : _visible.GetValue(directory, all => all.Where(Includes));
 
-    /// <param name="directory">As seen by the caller; null while it has never been read.</param>
+    /// <param name="directory">Limited to what the caller may see. Null until the listing has been read.</param>
     public bool Includes(string id, QueueDirectorySnapshot? directory) =>
         IsAll || _ids.Contains(GenesysId.Canonical(id)) || directory?.Find(id) is not null;
 
     private bool Includes(DirectoryQueue queue) =>
         _ids.Contains(GenesysId.Canonical(queue.Id))
         || (queue.DivisionId is { } division && _divisionIds.Contains(GenesysId.Canonical(division)))
-        || Array.Exists(_names, name => name.Fits(queue));
+        || Array.Exists(_names, name => name.Matches(queue));
 
     private static string KeyOf(IEnumerable<string> queues, IEnumerable<string> divisions)
     {
-        // With their lengths: no two different views are written alike, whatever letters their names have.
+        // Lengths are included so that different rules never produce the same text.
         var rules = queues.Select(rule => ("queue", Text: QueueNameComparison.Folded(GenesysId.Canonical(rule))))
             .Concat(divisions.Select(rule => ("division", Text: GenesysId.Canonical(rule).ToUpperInvariant())))
             .Distinct().Order()

@@ -6,12 +6,12 @@ using System.Text;
 namespace GenesysAnalyticsApi.Queues.Directory;
 
 /// <summary>
-/// Unicode's canonical decompositions and combining classes. The service runs without ICU (InvariantGlobalization), where
-/// <see cref="string.Normalize()"/> leaves every text as it is; so the data comes along, as unicode-canonical.txt.
+/// Canonical decompositions and combining classes of Unicode. The service runs without ICU (InvariantGlobalization), where <see
+/// cref="string.Normalize()"/> changes nothing, so the data is embedded as unicode-canonical.txt.
 /// </summary>
 internal static class UnicodeCanonical
 {
-    // Below it nothing combines, so that Latin text needs no look-up.
+    // No character below this one combines, so that Latin text needs no lookup.
     private const int FirstMark = 0x300;
 
     private static readonly FrozenDictionary<int, int[]> Decompositions;
@@ -54,10 +54,10 @@ internal static class UnicodeCanonical
     }
 #pragma warning restore CA1810
 
-    /// <summary>0 for a letter of its own; marks of different classes may be written in any order.</summary>
+    /// <summary>Returns 0 for base characters. Marks of different classes may be in any order.</summary>
     public static int ClassOf(Rune rune) => rune.Value < FirstMark ? 0 : Classes.GetValueOrDefault(rune.Value);
 
-    /// <summary>The canonical decomposition (NFD), but for Hangul, which is composed: a syllable is one letter, however it was written.</summary>
+    /// <summary>Returns the canonical decomposition (NFD), except for Hangul, which is composed so that a syllable is one character.</summary>
     public static List<Rune> Decompose(IEnumerable<Rune> text)
     {
         var decomposed = new List<Rune>();
@@ -87,7 +87,7 @@ internal static class UnicodeCanonical
             return;
         }
 
-        // Behind every mark of its class, before those of a higher one.
+        // Inserted after marks of its class or lower ones, and before marks of a higher class.
         var (at, own) = (text.Count, ClassOf(rune));
         while (own > 0 && at > 0 && ClassOf(text[at - 1]) > own)
         {

@@ -5,17 +5,17 @@ using Microsoft.AspNetCore.Authentication;
 
 namespace GenesysAnalyticsApi.Security.Authentication;
 
-/// <summary>Callers without a name, where they are let in: told apart by where they call from, so that each has its own share.</summary>
-/// <param name="chosen">Where others have keys, how the service is doing is theirs to know.</param>
-internal sealed class AnonymousAuthenticator(ActiveAuthModes chosen)
+/// <summary>Authenticates anonymous callers, if they are allowed. Callers are distinguished by network, so that each has its own rate limit.</summary>
+/// <param name="active">If others have credentials, anonymous callers do not get the operator scope.</param>
+internal sealed class AnonymousAuthenticator(ActiveAuthModes active)
 {
     public const string Scheme = "Anonymous";
 
-    private readonly AuthenticateResult _local = Of("anonymous", chosen.Modes);
+    private readonly AuthenticateResult _local = Of("anonymous", active.Modes);
 
     // Nearly every anonymous caller is on the same machine.
     public AuthenticateResult Authenticate(IPAddress? address) =>
-        address is null || IPAddress.IsLoopback(address) ? _local : Of(ClientNetwork.NameOf(address), chosen.Modes);
+        address is null || IPAddress.IsLoopback(address) ? _local : Of(ClientNetwork.NameOf(address), active.Modes);
 
     private static AuthenticateResult Of(string name, AuthModes modes)
     {
@@ -24,12 +24,12 @@ internal sealed class AnonymousAuthenticator(ActiveAuthModes chosen)
     }
 }
 
-/// <summary>Says at each start outside Development that anybody is let in: nobody shall find that out from somebody else.</summary>
-internal sealed partial class AnonymousAccessWarning(ActiveAuthModes chosen, IHostEnvironment environment, ILogger<AnonymousAccessWarning> logger) : IHostedService
+/// <summary>Warns at each startup outside Development that anonymous access is enabled.</summary>
+internal sealed partial class AnonymousAccessWarning(ActiveAuthModes active, IHostEnvironment environment, ILogger<AnonymousAccessWarning> logger) : IHostedService
 {
     public Task StartAsync(CancellationToken cancellationToken)
     {
-        if (chosen.Modes.HasFlag(AuthModes.Anonymous) && !environment.IsDevelopment())
+        if (active.Modes.HasFlag(AuthModes.Anonymous) && !environment.IsDevelopment())
         {
             Log.Open(logger);
         }
@@ -41,7 +41,7 @@ internal sealed partial class AnonymousAccessWarning(ActiveAuthModes chosen, IHo
 
     private static partial class Log
     {
-        [LoggerMessage(4000, LogLevel.Warning, "Whoever reaches this service is answered: Auth:AllowAnonymous is true. See docs/callers.md")]
+        [LoggerMessage(4000, LogLevel.Warning, "Anonymous access is enabled (Auth:AllowAnonymous=true). See docs/callers.md")]
         public static partial void Open(ILogger logger);
     }
 }

@@ -8,40 +8,40 @@ using Microsoft.Extensions.Options;
 namespace GenesysAnalyticsApi.Security.Authentication;
 
 /// <summary>
-/// The keys that are configured, by their hashes. A key is 256 random bits: there is nothing to guess, so a fast hash is enough, and
-/// whoever reads the settings has no key.
+/// Authenticates API keys by their configured hashes. Keys are 256 random bits and cannot be guessed, so a fast hash is sufficient, and the settings
+/// do not reveal any key.
 /// </summary>
 internal sealed class ApiKeyAuthenticator(IOptions<AuthOptions> options, TimeProvider clock)
 {
     public const string Scheme = "ApiKey";
     public const string Header = "X-Api-Key";
 
-    /// <summary>Longer ones are not even hashed.</summary>
-    private const int LongestKey = 256;
+    /// <summary>Longer keys are rejected without being hashed.</summary>
+    private const int MaxKeyLength = 256;
 
     private readonly IReadOnlyList<KnownKey> _keys = [.. options.Value.Keys.Values.Select(Known)];
 
     public AuthenticateResult Authenticate(string key)
     {
-        if (key.Length > LongestKey)
+        if (key.Length > MaxKeyLength)
         {
-            return NotKnown;
+            return Unknown;
         }
 
         Span<byte> hash = stackalloc byte[SHA256.HashSizeInBytes];
         HashOf(key, hash);
 
-        // All of them, whichever it is: how long this takes says nothing of a key.
+        // Compares with every key, so that the duration reveals nothing about a key.
         KnownKey? found = null;
         foreach (var known in _keys)
         {
             found = CryptographicOperations.FixedTimeEquals(known.Hash, hash) ? known : found;
         }
 
-        return found is null ? NotKnown : clock.GetUtcNow() < found.Expires ? found.Success : Expired;
+        return found is null ? Unknown : clock.GetUtcNow() < found.Expires ? found.Success : Expired;
     }
 
-    /// <summary>A new key: 256 bits of the system's random source. The prefix lets it be recognised where it does not belong.</summary>
+    /// <summary>Creates a key from 256 bits of the system's random source. The prefix lets scanners and the redactor recognise leaked keys.</summary>
     public static string New() => "gaa_" + Base64Url.EncodeToString(RandomNumberGenerator.GetBytes(32));
 
     public static string HashOf(string key)
@@ -51,7 +51,7 @@ internal sealed class ApiKeyAuthenticator(IOptions<AuthOptions> options, TimePro
         return Convert.ToHexStringLower(hash);
     }
 
-    private static AuthenticateResult NotKnown { get; } = AuthenticateResult.Fail("The API key is not known.");
+    private static AuthenticateResult Unknown { get; } = AuthenticateResult.Fail("The API key is invalid.");
 
     private static AuthenticateResult Expired { get; } = AuthenticateResult.Fail("The API key has expired.");
 
@@ -71,6 +71,6 @@ internal sealed class ApiKeyAuthenticator(IOptions<AuthOptions> options, TimePro
             AuthenticateResult.Success(new AuthenticationTicket(new CallerPrincipal(caller, Scheme), Scheme)));
     }
 
-    /// <param name="Success">The same for every request: nothing of it depends on one.</param>
+    /// <param name="Success">Shared by all requests, because it does not depend on one.</param>
     private sealed record KnownKey(byte[] Hash, DateTimeOffset Expires, AuthenticateResult Success);
 }

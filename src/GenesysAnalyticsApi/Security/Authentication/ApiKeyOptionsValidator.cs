@@ -1,19 +1,16 @@
 using GenesysAnalyticsApi.Configuration;
+using GenesysAnalyticsApi.Genesys;
 using GenesysAnalyticsApi.Queues.Directory;
 
 namespace GenesysAnalyticsApi.Security.Authentication;
 
-/// <summary>What one API key's settings must fulfil. A misspelt <c>Queues</c> would let the key see all of them.</summary>
+/// <summary>Checks the settings of API keys. A misspelt <c>Queues</c> would let a key see all queues.</summary>
 internal static class ApiKeyOptionsValidator
 {
-    private const int HexOfHash = 64;
-
     /// <param name="key"><c>Auth:Keys:&lt;n&gt;</c>.</param>
     public static void Check(IConfiguration configuration, IConfigurationSection key, SettingsReport report)
     {
         new SettingsSection(key.Path, typeof(ApiKeyOptions)).Check(configuration, report);
-        CheckName(key, report);
-        CheckHash(key, report);
         foreach (var scope in Values(key, nameof(ApiKeyOptions.Scopes)).Where(scope => !CallerScopeNames.All.ContainsKey(scope)))
         {
             report.Add($"{key.Path}:{nameof(ApiKeyOptions.Scopes)}", scope, $"is none of {string.Join(", ", CallerScopeNames.All.Keys)}.");
@@ -30,47 +27,21 @@ internal static class ApiKeyOptionsValidator
         }
     }
 
-    /// <summary>One hash is one key: its holder would have the rights of either entry, and nothing says which.</summary>
+    /// <summary>Two entries with one hash are one key, and it would be undefined which of the two sets of rights it has.</summary>
     public static void CheckTogether(IEnumerable<IConfigurationSection> keys, SettingsReport report)
     {
-        var equal = keys.Where(key => IsHash(key[nameof(ApiKeyOptions.Sha256)]))
+        var equal = keys.Where(key => !report.Has(HashOf(key)))
             .GroupBy(key => key[nameof(ApiKeyOptions.Sha256)], StringComparer.OrdinalIgnoreCase)
             .Select(same => same.ToList());
+        string Named(IConfigurationSection key) => report.Shown(key.Path, key[nameof(ApiKeyOptions.Name)] ?? "");
+
         foreach (var same in equal.Where(same => same.Count > 1))
         {
-            report.Add(
-                $"{same[^1].Path}:{nameof(ApiKeyOptions.Sha256)}",
-                $"(value not shown) is the hash of {string.Join(" and of ", same[..^1].Select(NameOf))} too, so that {NameOf(same[^1])} is the same key. Keep one of them, or make a key of its own with `keys new`.");
+            report.Add(HashOf(same[^1]), "", $"is also the hash of {string.Join(" and of ", same[..^1].Select(Named))}, so {Named(same[^1])} is the same key. Remove one of them, or make a separate key with `keys new`.");
         }
     }
 
-    private static string NameOf(IConfigurationSection key) => SettingsReport.Shown(key.Path, key[nameof(ApiKeyOptions.Name)] ?? "");
-
-    private static bool IsHash(string? text) => text is { Length: HexOfHash } && text.All(char.IsAsciiHexDigit);
-
-    private static void CheckName(IConfigurationSection key, SettingsReport report)
-    {
-        var path = $"{key.Path}:{nameof(ApiKeyOptions.Name)}";
-        var name = key[nameof(ApiKeyOptions.Name)];
-        if (string.IsNullOrWhiteSpace(name))
-        {
-            report.AddMissing(path, "Give a name: it is in the log, and callers of one name share one rate");
-        }
-        else if (name.Length > 100 || name.Any(char.IsControl))
-        {
-            report.Add(path, name, "is no name: give at most 100 letters, none of them a control character.");
-        }
-    }
-
-    // Its value stays unsaid: somebody may have pasted the key itself.
-    private static void CheckHash(IConfigurationSection key, SettingsReport report)
-    {
-        var path = $"{key.Path}:{nameof(ApiKeyOptions.Sha256)}";
-        if (!IsHash(key[nameof(ApiKeyOptions.Sha256)]))
-        {
-            report.Add(path, "(value not shown) is not a SHA-256 in hexadecimal, 64 digits. `keys new` prints it beside the key; the key itself belongs to its holder alone.");
-        }
-    }
+    private static string HashOf(IConfigurationSection key) => $"{key.Path}:{nameof(ApiKeyOptions.Sha256)}";
 
     private static IEnumerable<string> Values(IConfigurationSection key, string list) =>
         key.GetSection(list).GetChildren().Select(entry => entry.Value ?? "");

@@ -1,6 +1,6 @@
 namespace GenesysAnalyticsApi.Security.Authentication;
 
-/// <summary>The ways in which callers are let in.</summary>
+/// <summary>The enabled authentication modes.</summary>
 [Flags]
 internal enum AuthModes
 {
@@ -13,10 +13,10 @@ internal enum AuthModes
 internal static class AuthModesDecision
 {
     /// <summary>
-    /// What is listed; else what there is: keys, an authority; else, in Development only, anybody. So keys that are given are never there
-    /// in vain, and outside Development nothing makes the service open but being told so.
+    /// Returns the configured modes, or else what is configured: keys, an authority, or, in Development only, anonymous access. Configured keys are
+    /// therefore always enforced, and outside Development the service is never open unless explicitly configured.
     /// </summary>
-    /// <returns>None where that is no answer, or the list has a word that is no mode: the service does not start then.</returns>
+    /// <returns>None if nothing is enabled or the setting contains an unknown mode. The service then refuses to start.</returns>
     public static AuthModes DecideModes(this AuthOptions options, IHostEnvironment environment)
     {
         if (!string.IsNullOrWhiteSpace(options.Mode))
@@ -33,7 +33,7 @@ internal static class AuthModesDecision
         modes = AuthModes.None;
         foreach (var word in text.Split(',', StringSplitOptions.TrimEntries | StringSplitOptions.RemoveEmptyEntries))
         {
-            // A number would be parsed too.
+            // Enum.TryParse also accepts numbers.
             if (!char.IsLetter(word[0]) || !Enum.TryParse<AuthModes>(word, ignoreCase: true, out var mode) || mode == AuthModes.None)
             {
                 return false;

@@ -1,14 +1,18 @@
+using System.ComponentModel.DataAnnotations;
+using GenesysAnalyticsApi.Configuration;
+using GenesysAnalyticsApi.Security.RateLimiting;
+
 namespace GenesysAnalyticsApi.Security.Authentication;
 
-/// <summary>Who may ask.</summary>
+/// <summary>Who may use the service.</summary>
 internal sealed class AuthOptions
 {
     public const string Section = "Auth";
 
-    /// <summary><c>ApiKey</c>, <c>Jwt</c>, <c>Anonymous</c>, or several, with commas between them. Not set: see <see cref="AuthModes"/>.</summary>
+    /// <summary><c>ApiKey</c>, <c>Jwt</c>, <c>Anonymous</c>, or several with commas. If not set, see <see cref="AuthModes"/>.</summary>
     public string? Mode { get; set; }
 
-    /// <summary>Outside Development, anonymous callers are let in with this only.</summary>
+    /// <summary>Allows anonymous access outside Development.</summary>
     public bool AllowAnonymous { get; set; }
 
     /// <summary>Who may open <c>/swagger</c>.</summary>
@@ -17,10 +21,10 @@ internal sealed class AuthOptions
     /// <summary>Who may read <c>/metrics</c>.</summary>
     public PageAccess Metrics { get; set; } = PageAccess.Operators;
 
-    /// <summary>Whether <c>/health/doctor</c> is there. Each visit asks Genesys, so that it is for operators at most.</summary>
+    /// <summary>Access to <c>/health/doctor</c>. Each visit sends Genesys requests, so at most operators may open it.</summary>
     public DoctorAccess Doctor { get; set; } = DoctorAccess.Operators;
 
-    /// <summary>Addresses and networks of proxies whose <c>X-Forwarded-For</c> is believed. None: nobody's is.</summary>
+    /// <summary>Addresses and networks of proxies whose <c>X-Forwarded-For</c> is trusted; by default none.</summary>
     public List<string> TrustedProxies { get; set; } = [];
 
     /// <summary>API keys, by any name: <c>Auth:Keys:0:Name</c>, <c>Auth:Keys:wallboard:Name</c>.</summary>
@@ -29,48 +33,54 @@ internal sealed class AuthOptions
     public JwtOptions Jwt { get; set; } = new();
 }
 
-/// <summary>One API key. The key itself is nowhere: its holder has it.</summary>
+/// <summary>One API key, stored as a hash only.</summary>
 internal sealed class ApiKeyOptions
 {
-    /// <summary>Whose it is. Several keys of one name are one caller: the old key stays valid until everybody has the new one.</summary>
+    /// <summary>The caller. Several keys with the same name are one caller, so that an old key stays valid until all clients have the new one.</summary>
+    [Required(ErrorMessage = "Give a name: the log shows it, and keys with the same name share one rate limit")]
+    [RegularExpression(@"\P{Cc}{1,100}", ErrorMessage = "is not a name. Give at most 100 characters, none of them a control character.")]
     public string? Name { get; set; }
 
-    /// <summary>Hexadecimal SHA-256 of the key.</summary>
+    /// <summary>Hexadecimal SHA-256 of the key. Marked secret, because the key itself may have been given by mistake.</summary>
+    [Secret]
+    [Required(ErrorMessage = "Give the SHA-256 of the key, as `keys new` prints it")]
+    [RegularExpression("[0-9A-Fa-f]{64}", ErrorMessage = "is not a SHA-256 of 64 hexadecimal digits. `keys new` prints it with the key; only the holder needs the key itself.")]
     public string? Sha256 { get; set; }
 
-    /// <summary><c>read</c>, <c>details</c>, <c>operator</c>; none for <c>read</c> alone.</summary>
+    /// <summary><c>read</c>, <c>details</c>, <c>operator</c>; by default <c>read</c>.</summary>
     public List<string> Scopes { get; set; } = [];
 
-    /// <summary>Ids, names or patterns of the queues it sees. With no queue and no division it sees all.</summary>
+    /// <summary>Ids, names or patterns of the queues that the key can see. Without queues and divisions it can see all of them.</summary>
     public List<string> Queues { get; set; } = [];
 
-    /// <summary>Ids of divisions whose queues it sees.</summary>
+    /// <summary>Ids of divisions whose queues the key can see.</summary>
     public List<string> Divisions { get; set; } = [];
 
-    /// <summary>Instead of <c>Callers:RequestsPerMinute</c>.</summary>
+    /// <summary>Replaces <c>Callers:RequestsPerMinute</c>.</summary>
+    [Range(1, CallersOptions.MostPerMinute)]
     public int? RequestsPerMinute { get; set; }
 
-    /// <summary>Refused from then on.</summary>
+    /// <summary>The instant from which the key is rejected.</summary>
     public DateTimeOffset? Expires { get; set; }
 }
 
 /// <summary>Bearer tokens of an identity provider.</summary>
 internal sealed class JwtOptions
 {
-    /// <summary>The issuer's address; its metadata is read from <c>/.well-known/openid-configuration</c> below it.</summary>
+    /// <summary>The issuer's address. Its metadata is read from <c>/.well-known/openid-configuration</c> below it.</summary>
     public Uri? Authority { get; set; }
 
-    /// <summary>What the token must be for.</summary>
+    /// <summary>The audience that a token must name.</summary>
     public string? Audience { get; set; }
 
-    /// <summary>The claim with ids, names or patterns of queues. Not set: tokens see all queues. Set: a token without it sees none.</summary>
+    /// <summary>The claim with ids, names or patterns of queues. If not set, tokens can see all queues; if set, a token without the claim can see none.</summary>
     public string? QueuesClaim { get; set; }
 
-    /// <summary>The claim with the scopes; a space between several, or a list.</summary>
+    /// <summary>The claim with the scopes: a list, or text with spaces between them.</summary>
     public string ScopesClaim { get; set; } = "scope";
 }
 
-/// <summary>Who may open a page that shows no figures.</summary>
+/// <summary>Who may open a page that contains no analytics data.</summary>
 internal enum PageAccess
 {
     Anyone,

@@ -4,12 +4,12 @@ using GenesysAnalyticsApi.Security.RateLimiting;
 
 namespace GenesysAnalyticsApi.Security.Authentication;
 
-/// <summary>What the settings of <c>Auth</c> must fulfil: nothing may make the service open, or shut, by accident.</summary>
+/// <summary>Checks <c>Auth</c>: the service must not become open, or closed, by accident.</summary>
 internal static class AuthOptionsValidator
 {
     private const string Section = AuthOptions.Section;
 
-    // All of these, and an empty list, make ASP.NET take every name.
+    // With any of these, or with an empty list, ASP.NET Core accepts every host name.
     private static readonly string[] AnyHost = ["*", "[::]", "0.0.0.0"];
 
     public static void Check(IConfiguration configuration, IHostEnvironment environment, SettingsReport report)
@@ -25,7 +25,7 @@ internal static class AuthOptionsValidator
         CorsOptionsValidator.CheckOrigins(configuration, report);
         if (report.HasBelow(Section))
         {
-            // What cannot be read cannot be judged as a whole.
+            // The rules below need all values of the section.
             return;
         }
 
@@ -49,22 +49,22 @@ internal static class AuthOptionsValidator
         var modes = options.DecideModes(environment);
         if (modes == AuthModes.None)
         {
-            report.AddMissing(Key(nameof(options.Mode)), "Give ApiKey, with a key made by `keys new`, or Jwt; or Auth:AllowAnonymous=true to answer whoever asks");
+            report.AddMissing(Key(nameof(options.Mode)), "Give ApiKey, with a key made by `keys new`, or Jwt; or Auth:AllowAnonymous=true to allow anonymous access");
         }
 
         if (modes.HasFlag(AuthModes.Anonymous) && !environment.IsDevelopment() && !options.AllowAnonymous)
         {
-            report.Add(Key(nameof(options.Mode)), options.Mode ?? "", "answers whoever asks. Say Auth:AllowAnonymous=true too if that is meant, or give ApiKey or Jwt.");
+            report.Add(Key(nameof(options.Mode)), options.Mode ?? "", "allows anonymous access. Also give Auth:AllowAnonymous=true if that is intended, or give ApiKey or Jwt.");
         }
 
         if (modes.HasFlag(AuthModes.ApiKey) && options.Keys.Count == 0)
         {
-            report.AddMissing(Key(nameof(options.Keys)), "Auth:Mode has ApiKey, but nobody has a key: make one with `keys new --name …`");
+            report.AddMissing(Key(nameof(options.Keys)), "Auth:Mode has ApiKey, but there is no key: make one with `keys new --name …`");
         }
 
         if (!modes.HasFlag(AuthModes.ApiKey) && options.Keys.Count > 0)
         {
-            report.Add(Key(nameof(options.Keys)), "are given, but Auth:Mode does not have ApiKey. Add it, or take the keys away.");
+            report.Add(Key(nameof(options.Keys)), "are given, but Auth:Mode does not have ApiKey. Add it, or remove the keys.");
         }
 
         CheckJwt(options, modes, report);
@@ -77,7 +77,7 @@ internal static class AuthOptionsValidator
         {
             if (options.Jwt.Authority is not null)
             {
-                report.Add(authority, "is given, but Auth:Mode does not have Jwt. Add it, or take the authority away.");
+                report.Add(authority, "is given, but Auth:Mode does not have Jwt. Add it, or remove the authority.");
             }
 
             return;
@@ -89,16 +89,16 @@ internal static class AuthOptionsValidator
         }
         else if (issuer.Scheme != Uri.UriSchemeHttps && !issuer.IsLoopback)
         {
-            report.Add(authority, issuer, "is not https. Its keys would come over a line that others can write to.");
+            report.Add(authority, issuer, "is not https. Others on the network could replace its signing keys.");
         }
 
         if (string.IsNullOrWhiteSpace(options.Jwt.Audience))
         {
-            report.AddMissing(audience, "Give what tokens for this service are made out to, or tokens for any other service would be taken");
+            report.AddMissing(audience, "Give the audience of tokens for this service; otherwise tokens for any other service would be accepted");
         }
     }
 
-    /// <summary>A web page can let its own name point at this machine; what it then reads is what anonymous callers may read.</summary>
+    /// <summary>A web page can point its own host name at this machine and then read what anonymous callers may read.</summary>
     private static void CheckHosts(IConfiguration configuration, AuthOptions options, IHostEnvironment environment, SettingsReport report)
     {
         if (options.DecideModes(environment).HasFlag(AuthModes.Anonymous)
@@ -106,11 +106,11 @@ internal static class AuthOptionsValidator
             && hosts.Split(';', StringSplitOptions.TrimEntries | StringSplitOptions.RemoveEmptyEntries) is var names
             && (names is [] || names.Any(AnyHost.Contains)))
         {
-            report.Add("AllowedHosts", hosts, "takes any name while anonymous callers are let in. List the names, or give Auth:Mode=ApiKey.");
+            report.Add("AllowedHosts", hosts, "accepts any name while anonymous access is allowed. List the names, or give Auth:Mode=ApiKey.");
         }
     }
 
-    /// <summary>Who is believed can give himself any address, and with it the share of anybody.</summary>
+    /// <summary>A trusted proxy can claim any address and so use the rate limit of any caller.</summary>
     private static void CheckProxies(IConfigurationSection proxies, SettingsReport report)
     {
         foreach (var proxy in proxies.GetChildren().Select(entry => entry.Value ?? ""))
@@ -121,7 +121,7 @@ internal static class AuthOptionsValidator
             }
             else if (network.PrefixLength == 0)
             {
-                report.Add(Key(nameof(AuthOptions.TrustedProxies)), proxy, "takes the word of everybody. List the proxies, or the network they are in.");
+                report.Add(Key(nameof(AuthOptions.TrustedProxies)), proxy, "trusts every address. List the proxies, or their network.");
             }
         }
     }

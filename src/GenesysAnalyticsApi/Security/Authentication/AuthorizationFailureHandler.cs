@@ -5,8 +5,8 @@ using Microsoft.AspNetCore.Authorization.Policy;
 
 namespace GenesysAnalyticsApi.Security.Authentication;
 
-/// <summary>What a caller is told who is not let in: 401 with what would be taken, 403 with the scope that is lacking.</summary>
-internal sealed class AuthorizationFailureHandler(ProblemWriter writer, ActiveAuthModes chosen) : IAuthorizationMiddlewareResultHandler
+/// <summary>Writes the response for unauthorised callers: 401 with the accepted credentials, or 403 with the missing scope.</summary>
+internal sealed class AuthorizationFailureHandler(ProblemWriter writer, ActiveAuthModes active) : IAuthorizationMiddlewareResultHandler
 {
     public Task HandleAsync(RequestDelegate next, HttpContext context, AuthorizationPolicy policy, PolicyAuthorizationResult authorizeResult) =>
         authorizeResult switch
@@ -18,34 +18,34 @@ internal sealed class AuthorizationFailureHandler(ProblemWriter writer, ActiveAu
 
     public async Task RefuseAsync(HttpContext context)
     {
-        // Not done again: the handler keeps what it has found.
-        var found = await context.AuthenticateAsync();
+        // Cached: the authentication handler does not run again.
+        var result = await context.AuthenticateAsync();
         context.Response.Headers.WWWAuthenticate = string.Join(", ", Challenges());
-        await writer.WriteAsync(context, Problems.Unauthenticated(WhyNot(found)));
+        await writer.WriteAsync(context, Problems.Unauthenticated(ReasonOf(result)));
     }
 
-    private string WhyNot(AuthenticateResult found) => found.Failure switch
+    private string ReasonOf(AuthenticateResult result) => result.Failure switch
     {
-        null => $"Credentials are needed: {Accepted()}.",
-        // The framework's own words for a token can quote it.
-        Microsoft.IdentityModel.Tokens.SecurityTokenException or ArgumentException => "The bearer token is not valid here, or no longer.",
+        null => $"Credentials are required: {Accepted()}.",
+        // The framework's message can quote the token.
+        Microsoft.IdentityModel.Tokens.SecurityTokenException or ArgumentException => "The bearer token is invalid or has expired.",
         var failure => failure.Message,
     };
 
     private string Accepted() => string.Join(" or ", new[]
     {
-        chosen.Modes.HasFlag(AuthModes.ApiKey) ? $"an API key in the header {ApiKeyAuthenticator.Header}" : null,
-        chosen.Modes.HasFlag(AuthModes.Jwt) ? "a bearer token in the header Authorization" : null,
+        active.Modes.HasFlag(AuthModes.ApiKey) ? $"an API key in the header {ApiKeyAuthenticator.Header}" : null,
+        active.Modes.HasFlag(AuthModes.Jwt) ? "a bearer token in the header Authorization" : null,
     }.OfType<string>());
 
     private IEnumerable<string> Challenges()
     {
-        if (chosen.Modes.HasFlag(AuthModes.ApiKey))
+        if (active.Modes.HasFlag(AuthModes.ApiKey))
         {
             yield return $"ApiKey header=\"{ApiKeyAuthenticator.Header}\"";
         }
 
-        if (chosen.Modes.HasFlag(AuthModes.Jwt))
+        if (active.Modes.HasFlag(AuthModes.Jwt))
         {
             yield return "Bearer";
         }

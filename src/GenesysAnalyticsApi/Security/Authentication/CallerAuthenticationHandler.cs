@@ -6,11 +6,11 @@ using Microsoft.Extensions.Options;
 namespace GenesysAnalyticsApi.Security.Authentication;
 
 /// <summary>
-/// Finds out who asks: by the API key, else by the bearer token, else nobody in particular, as far as each is let in. Credentials that
-/// are given are never passed over: a wrong key is a refusal even where anonymous callers are let in.
+/// Authenticates the caller by API key, or else by bearer token, or else as anonymous, as far as each mode is enabled. Invalid credentials are always
+/// rejected, even if anonymous access is enabled.
 /// </summary>
 internal sealed class CallerAuthenticationHandler(
-    IOptionsMonitor<AuthenticationSchemeOptions> options, ILoggerFactory loggers, UrlEncoder encoder, ActiveAuthModes chosen, ApiKeyAuthenticator keys, AnonymousAuthenticator anonymous)
+    IOptionsMonitor<AuthenticationSchemeOptions> options, ILoggerFactory loggers, UrlEncoder encoder, ActiveAuthModes active, ApiKeyAuthenticator keys, AnonymousAuthenticator anonymous)
     : AuthenticationHandler<AuthenticationSchemeOptions>(options, loggers, encoder)
 {
     public const string SchemeName = "Caller";
@@ -23,22 +23,22 @@ internal sealed class CallerAuthenticationHandler(
         if (given.Count > 0)
         {
             return Task.FromResult(
-                !chosen.Modes.HasFlag(AuthModes.ApiKey) ? NoKeys
+                !active.Modes.HasFlag(AuthModes.ApiKey) ? KeysDisabled
                 : given is [{ Length: > 0 } key] ? keys.Authenticate(key)
-                : OneKey);
+                : KeyExpected);
         }
 
         if (authorization.ToString().StartsWith(Bearer, StringComparison.OrdinalIgnoreCase))
         {
-            return chosen.Modes.HasFlag(AuthModes.Jwt) ? Context.AuthenticateAsync(JwtBearerDefaults.AuthenticationScheme) : Task.FromResult(NoTokens);
+            return active.Modes.HasFlag(AuthModes.Jwt) ? Context.AuthenticateAsync(JwtBearerDefaults.AuthenticationScheme) : Task.FromResult(TokensDisabled);
         }
 
-        return Task.FromResult(chosen.Modes.HasFlag(AuthModes.Anonymous) ? anonymous.Authenticate(Context.Connection.RemoteIpAddress) : AuthenticateResult.NoResult());
+        return Task.FromResult(active.Modes.HasFlag(AuthModes.Anonymous) ? anonymous.Authenticate(Context.Connection.RemoteIpAddress) : AuthenticateResult.NoResult());
     }
 
-    private static AuthenticateResult NoKeys { get; } = AuthenticateResult.Fail("API keys are not taken here.");
+    private static AuthenticateResult KeysDisabled { get; } = AuthenticateResult.Fail("API keys are not accepted here.");
 
-    private static AuthenticateResult OneKey { get; } = AuthenticateResult.Fail($"Give one API key in the header {ApiKeyAuthenticator.Header}.");
+    private static AuthenticateResult KeyExpected { get; } = AuthenticateResult.Fail($"Send exactly one API key in the header {ApiKeyAuthenticator.Header}.");
 
-    private static AuthenticateResult NoTokens { get; } = AuthenticateResult.Fail("Bearer tokens are not taken here.");
+    private static AuthenticateResult TokensDisabled { get; } = AuthenticateResult.Fail("Bearer tokens are not accepted here.");
 }

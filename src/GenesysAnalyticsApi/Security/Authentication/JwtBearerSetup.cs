@@ -10,7 +10,7 @@ using Microsoft.IdentityModel.Tokens;
 
 namespace GenesysAnalyticsApi.Security.Authentication;
 
-/// <summary>Bearer tokens: checked by the framework, with our clock; their claims say what a key's settings say.</summary>
+/// <summary>Configures the framework's bearer token validation with the service's clock, and maps claims to a caller.</summary>
 internal sealed class JwtBearerSetup(IOptions<AuthOptions> options, TimeProvider clock) : IConfigureNamedOptions<JwtBearerOptions>
 {
     private static readonly TimeSpan ClockSkew = TimeSpan.FromSeconds(30);
@@ -21,7 +21,7 @@ internal sealed class JwtBearerSetup(IOptions<AuthOptions> options, TimeProvider
         bearer.Authority = jwt.Authority?.AbsoluteUri;
         bearer.Audience = jwt.Audience;
 
-        // Whoever could answer for the provider on the way could sign tokens; a provider on this machine is a developer's.
+        // A network attacker who impersonates the provider could sign tokens. A provider on this machine is used in development only.
         bearer.RequireHttpsMetadata = jwt.Authority is { IsLoopback: false };
         bearer.MapInboundClaims = false;
         bearer.TokenValidationParameters = new TokenValidationParameters
@@ -31,7 +31,7 @@ internal sealed class JwtBearerSetup(IOptions<AuthOptions> options, TimeProvider
             RequireExpirationTime = true,
             LifetimeValidator = IsAlive,
 
-            // Signatures of a shared secret are not among them: the provider's public key would be taken for one.
+            // Symmetric algorithms are excluded: otherwise the provider's public key could be used as the shared secret.
             ValidAlgorithms =
             [
                 SecurityAlgorithms.RsaSha256, SecurityAlgorithms.RsaSha384, SecurityAlgorithms.RsaSha512,
@@ -39,7 +39,7 @@ internal sealed class JwtBearerSetup(IOptions<AuthOptions> options, TimeProvider
                 SecurityAlgorithms.EcdsaSha256, SecurityAlgorithms.EcdsaSha384, SecurityAlgorithms.EcdsaSha512,
             ],
         };
-        bearer.Events = new JwtBearerEvents { OnTokenValidated = TakeClaims, OnAuthenticationFailed = TellProviders };
+        bearer.Events = new JwtBearerEvents { OnTokenValidated = MapClaims, OnAuthenticationFailed = ReportUnreachableProvider };
     }
 
     public void Configure(JwtBearerOptions bearer) => Configure(Options.DefaultName, bearer);
@@ -50,17 +50,17 @@ internal sealed class JwtBearerSetup(IOptions<AuthOptions> options, TimeProvider
         return expires is { } end && now < end + ClockSkew && (notBefore is null || now >= notBefore - ClockSkew);
     }
 
-    private Task TakeClaims(TokenValidatedContext context)
+    private Task MapClaims(TokenValidatedContext context)
     {
         if (JwtCriticalHeader.IsIn(context.SecurityToken))
         {
-            context.Fail("The token has a critical header (crit), and this service knows no extension of tokens.");
+            context.Fail("The token has a critical header (crit), and this service supports no token extensions.");
             return Task.CompletedTask;
         }
 
         if (context.Principal?.FindFirst("sub") is not { Value: { Length: > 0 } subject })
         {
-            context.Fail("The token names no subject.");
+            context.Fail("The token has no subject.");
             return Task.CompletedTask;
         }
 
@@ -73,30 +73,30 @@ internal sealed class JwtBearerSetup(IOptions<AuthOptions> options, TimeProvider
     }
 
     /// <summary>
-    /// A provider that cannot be reached is no fault of the token: its holder shall try again, not ask for another. The framework tells
-    /// it as a key that was not found.
+    /// An unreachable provider is not the token's fault: the caller should retry, not request another token. The framework reports it as a missing
+    /// key.
     /// </summary>
-    private static async Task TellProviders(AuthenticationFailedContext context)
+    private static async Task ReportUnreachableProvider(AuthenticationFailedContext context)
     {
         try
         {
-            // Kept since it was last read; asked for again only while it has never been read.
+            // Cached after the first successful read; requested again only until then.
             _ = await context.Options.ConfigurationManager!.GetConfigurationAsync(context.HttpContext.RequestAborted);
         }
-        catch (Exception away) when (away is InvalidOperationException or IOException or HttpRequestException)
+        catch (Exception unreachable) when (unreachable is InvalidOperationException or IOException or HttpRequestException)
         {
             throw new ProblemException(Problems.IdentityUnavailable());
         }
     }
 
-    // A list becomes a claim each; commas, since names have spaces.
+    // Each item of a list is one claim. Items are separated by commas, because names contain spaces.
     private static string[] Values(ClaimsPrincipal principal, string claim) =>
         [.. principal.FindAll(claim).SelectMany(one => one.Value.Split(',', StringSplitOptions.TrimEntries | StringSplitOptions.RemoveEmptyEntries))];
 }
 
 /// <summary>
-/// <c>crit</c> of a token lists extensions that its reader must understand (RFC 7515, 4.1.11). None is understood here, and an empty list
-/// or anything else is malformed: a token with <c>crit</c> is never valid. The framework passes over it.
+/// Rejects tokens with a <c>crit</c> header, which lists extensions that the recipient must understand (RFC 7515, 4.1.11). This service supports
+/// none, and an empty or malformed list is invalid too. The framework ignores the header.
 /// </summary>
 internal static class JwtCriticalHeader
 {
@@ -106,7 +106,7 @@ internal static class JwtCriticalHeader
     {
         if (token is not JsonWebToken { EncodedHeader: { } encoded })
         {
-            // What has no header that can be looked at is not trusted.
+            // A token whose header cannot be read is not trusted.
             return true;
         }
 
@@ -115,7 +115,7 @@ internal static class JwtCriticalHeader
     }
 }
 
-/// <summary>The framework reads settings of its own for bearer tokens (<c>Authentication:Schemes</c>). Ours are in <c>Auth</c>, and no others count.</summary>
+/// <summary>Disables the framework's own bearer token settings (<c>Authentication:Schemes</c>). Only <c>Auth</c> applies.</summary>
 internal sealed class NoFrameworkAuthenticationSettings : IAuthenticationConfigurationProvider
 {
     public IConfiguration AuthenticationConfiguration { get; } = new ConfigurationBuilder().Build();

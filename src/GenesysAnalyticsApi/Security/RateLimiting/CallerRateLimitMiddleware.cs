@@ -7,34 +7,34 @@ using GenesysAnalyticsApi.Security.Authentication;
 namespace GenesysAnalyticsApi.Security.RateLimiting;
 
 /// <summary>
-/// Keeps everybody to their share, where an endpoint asks for a caller; health and the pages of problems are never limited. Stands
-/// between finding out who asks and what they may, so that refusals for want of a scope count too.
+/// Enforces the rate and concurrency limits of callers on endpoints that require a caller; health and problem pages are not limited. Runs between
+/// authentication and authorization, so that requests without the required scope count too.
 /// </summary>
-internal sealed class CallerRateLimitMiddleware(RequestDelegate next, CallerRateLimiter shares, CallerTelemetry metrics, ProblemWriter writer)
+internal sealed class CallerRateLimitMiddleware(RequestDelegate next, CallerRateLimiter limiter, CallerTelemetry metrics, ProblemWriter writer)
 {
-    // A place becomes free with the next answer; nobody knows when that is.
-    private static readonly TimeSpan UntilNextAnswer = TimeSpan.FromSeconds(1);
+    // A permit becomes free with the next response, at an unknown time.
+    private static readonly TimeSpan ConcurrencyRetryAfter = TimeSpan.FromSeconds(1);
 
     public Task InvokeAsync(HttpContext context) =>
         context.GetEndpoint()?.Metadata.GetMetadata<CallerRateLimitMetadata>() is null ? next(context)
         : context.User is CallerPrincipal principal ? ServeAsync(context, principal)
-        : shares.TryTakeUnknown(ClientNetwork.NameOf(context.Connection.RemoteIpAddress), out var left) ? next(context)
-        : RefuseAsync(context, null, "rate", "Too many requests without good credentials come from this address.", left.UntilNext);
+        : limiter.TryTakeUnknown(ClientNetwork.NameOf(context.Connection.RemoteIpAddress), out var left) ? next(context)
+        : RefuseAsync(context, null, "rate", "Too many requests without valid credentials came from this address.", left.UntilNext);
 
     private async Task ServeAsync(HttpContext context, CallerPrincipal principal)
     {
-        var isWithin = shares.TryTake(principal.Caller, out var policy, out var left);
+        var isWithin = limiter.TryTake(principal.Caller, out var policy, out var left);
         RateLimitHeaders.Write(context, policy, left);
         if (!isWithin)
         {
-            await RefuseAsync(context, principal, "rate", "The requests that this caller has a minute are used up.", left.UntilNext);
+            await RefuseAsync(context, principal, "rate", "The caller's requests per minute are used up.", left.UntilNext);
             return;
         }
 
-        using var place = await shares.EnterAsync(principal.Caller, context);
-        if (!place.IsAcquired)
+        using var lease = await limiter.EnterAsync(principal.Caller, context);
+        if (!lease.IsAcquired)
         {
-            await RefuseAsync(context, principal, "concurrency", "Too many requests of this caller are under way at the same time.", UntilNextAnswer);
+            await RefuseAsync(context, principal, "concurrency", "Too many concurrent requests from this caller.", ConcurrencyRetryAfter);
             return;
         }
 
@@ -48,18 +48,18 @@ internal sealed class CallerRateLimitMiddleware(RequestDelegate next, CallerRate
     }
 }
 
-/// <summary>Says of an endpoint that requests count against their caller's share.</summary>
+/// <summary>Marks endpoints whose requests count against the caller's rate limit.</summary>
 internal sealed record CallerRateLimitMetadata
 {
     public static CallerRateLimitMetadata Mark { get; } = new();
 }
 
-/// <summary>What is counted about callers. Those without a key go by what let them in: their names have no bound.</summary>
+/// <summary>Counts rejected requests. Callers without a key are counted by authentication mode, because their names are unbounded.</summary>
 internal sealed class CallerTelemetry(ServiceMeter meter)
 {
-    private readonly Counter<long> _refusals = meter.Counter("caller.refusals", "{request}", "Requests that were refused because their caller has used its share up.");
+    private readonly Counter<long> _refusals = meter.Counter("caller.refusals", "{request}", "Requests that were rejected because their caller exceeded its limits.");
 
-    /// <param name="principal">Null for who has no good credentials.</param>
+    /// <param name="principal">Null without valid credentials.</param>
     /// <param name="reason"><c>rate</c> or <c>concurrency</c>.</param>
     public void Refused(CallerPrincipal? principal, string reason) => _refusals.Add(1, new TagList { { "caller", NameOf(principal) }, { "reason", reason } });
 

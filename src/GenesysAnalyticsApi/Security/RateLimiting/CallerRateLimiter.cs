@@ -5,8 +5,8 @@ using Microsoft.Extensions.Options;
 namespace GenesysAnalyticsApi.Security.RateLimiting;
 
 /// <summary>
-/// Each caller's share of the service: requests a minute, and requests at the same time with as many waiting. Keys of one name are one
-/// caller. Nothing is kept of callers who have not asked for a while.
+/// Limits each caller's requests per minute and concurrent requests, with as many requests waiting. Keys of one name are one caller. Idle callers are
+/// forgotten.
 /// </summary>
 internal sealed class CallerRateLimiter : IDisposable
 {
@@ -25,7 +25,7 @@ internal sealed class CallerRateLimiter : IDisposable
         _places = PartitionedRateLimiter.Create<string, string>(caller => RateLimitPartition.Get(caller, places), StringComparer.Ordinal);
     }
 
-    /// <summary>Of how many callers, known and unknown, something is kept.</summary>
+    /// <summary>Number of callers, with and without valid credentials, that are tracked.</summary>
     public int Count => _callers.Count + _unknown.Count;
 
     public bool TryTake(Caller caller, out string policy, out TokenBucketState left)
@@ -36,17 +36,17 @@ internal sealed class CallerRateLimiter : IDisposable
     }
 
     /// <summary>
-    /// Who has no good credentials has no name: one share for all of one network. It is looked at only after the credentials have turned
-    /// out to be none, so that no caller with good ones is shut out by a neighbour, or by all others behind the same proxy.
+    /// Callers without valid credentials share one limit per network. It is checked only after authentication has failed, so that neither a neighbour
+    /// nor other callers behind the same proxy can lock out a caller with valid credentials.
     /// </summary>
     public bool TryTakeUnknown(string network, out TokenBucketState left) =>
         _unknown.Of(network, _options.Value.RequestsPerMinute).TryTake(_unknown.Now, out left);
 
-    /// <summary>A place among the caller's requests that are under way; not acquired where too many wait already.</summary>
+    /// <summary>Acquires one of the caller's concurrent requests. Not acquired if too many are waiting.</summary>
     public ValueTask<RateLimitLease> EnterAsync(Caller caller, HttpContext http)
     {
         var now = _places.AttemptAcquire(caller.Identity);
-        // Only who has to wait needs a token: to ask for one makes a source of it for each request.
+        // Only waiting requests need the token, because reading it allocates a token source.
         return now.IsAcquired ? new(now) : _places.AcquireAsync(caller.Identity, 1, http.RequestAborted);
     }
 

@@ -3,7 +3,7 @@ using System.Net.Sockets;
 
 namespace GenesysAnalyticsApi.Security.RateLimiting;
 
-/// <summary>Where requests come from, as far as that tells one asker from another: of IPv6 the first half, since whoever has an address there has 2⁶⁴ of them.</summary>
+/// <summary>Names the network of a client. IPv6 addresses are reduced to their /64 prefix, because one client can use all of its 2⁶⁴ addresses.</summary>
 internal static class ClientNetwork
 {
     private const int NetworkBytes = 8;

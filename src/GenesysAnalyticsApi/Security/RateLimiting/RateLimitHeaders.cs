@@ -1,6 +1,6 @@
 namespace GenesysAnalyticsApi.Security.RateLimiting;
 
-/// <summary><c>RateLimit</c> and <c>RateLimit-Policy</c>, as the IETF drafts them (draft-ietf-httpapi-ratelimit-headers).</summary>
+/// <summary><c>RateLimit</c> and <c>RateLimit-Policy</c> from the IETF draft (draft-ietf-httpapi-ratelimit-headers).</summary>
 internal static class RateLimitHeaders
 {
     public const string Limit = "RateLimit";

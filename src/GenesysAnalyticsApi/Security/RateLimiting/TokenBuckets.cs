@@ -4,125 +4,125 @@ using System.Globalization;
 namespace GenesysAnalyticsApi.Security.RateLimiting;
 
 /// <summary>
-/// The rate of each caller, by its identity. One that has grown back to its full size is forgotten within a minute: thousands of callers who
-/// came once leave nothing behind. There are never more than <see cref="Most"/>: subjects of tokens and networks have no bound of their own.
+/// The token bucket of each caller, by identity. A full bucket is removed within a minute, so that occasional callers leave nothing behind. There are
+/// never more than <see cref="MaxBuckets"/>, because token subjects and networks are unbounded.
 /// </summary>
 internal sealed class TokenBuckets : IDisposable
 {
-    /// <summary>Some ten megabytes.</summary>
-    internal const int Most = 50_000;
+    /// <summary>About ten megabytes.</summary>
+    internal const int MaxBuckets = 50_000;
 
-    private static readonly TimeSpan BetweenLooks = TimeSpan.FromMinutes(1);
+    private static readonly TimeSpan CleanupInterval = TimeSpan.FromMinutes(1);
 
     private readonly Lock _gate = new();
-    private readonly ConcurrentDictionary<string, TokenBucket> _rates = new(StringComparer.Ordinal);
+    private readonly ConcurrentDictionary<string, TokenBucket> _buckets = new(StringComparer.Ordinal);
     private readonly TimeProvider _clock;
     private readonly long _started;
-    private readonly ITimer _forgetting;
+    private readonly ITimer _cleanup;
 
     public TokenBuckets(TimeProvider clock)
     {
         _clock = clock;
         _started = clock.GetTimestamp();
-        _forgetting = clock.CreateTimer(_ => Forget(), null, BetweenLooks, BetweenLooks);
+        _cleanup = clock.CreateTimer(_ => RemoveFull(), null, CleanupInterval, CleanupInterval);
     }
 
-    public int Count => _rates.Count;
+    public int Count => _buckets.Count;
 
     public TimeSpan Now => _clock.GetElapsedTime(_started);
 
     public TokenBucket Of(string identity, int perMinute)
     {
-        // What is taken from a rate that is just being forgotten is not counted: it was full anyway.
-        if (_rates.TryGetValue(identity, out var known))
+        // Requests counted on a bucket that is being removed are lost, but that bucket was full.
+        if (_buckets.TryGetValue(identity, out var known))
         {
             return known;
         }
 
-        if (_rates.Count >= Most)
+        if (_buckets.Count >= MaxBuckets)
         {
             MakeRoom();
         }
 
-        return _rates.GetOrAdd(identity, new TokenBucket(perMinute));
+        return _buckets.GetOrAdd(identity, new TokenBucket(perMinute));
     }
 
-    public void Dispose() => _forgetting.Dispose();
+    public void Dispose() => _cleanup.Dispose();
 
-    /// <summary>Callers who have taken least are forgotten first: it gives them little, and those who have used up their minute nothing.</summary>
+    /// <summary>Removes the fullest buckets first: their callers gain little, and exhausted callers gain nothing.</summary>
     private void MakeRoom()
     {
         lock (_gate)
         {
-            if (_rates.Count < Most)
+            if (_buckets.Count < MaxBuckets)
             {
                 return;
             }
 
             var now = Now;
-            foreach (var rate in _rates.ToArray().OrderBy(rate => rate.Value.UntilFull(now)).Take(Most / 10))
+            foreach (var rate in _buckets.ToArray().OrderBy(rate => rate.Value.UntilFull(now)).Take(MaxBuckets / 10))
             {
-                _rates.TryRemove(rate);
+                _buckets.TryRemove(rate);
             }
         }
     }
 
-    private void Forget()
+    private void RemoveFull()
     {
-        foreach (var rate in _rates)
+        foreach (var rate in _buckets)
         {
             if (rate.Value.UntilFull(Now) == TimeSpan.Zero)
             {
-                _rates.TryRemove(rate);
+                _buckets.TryRemove(rate);
             }
         }
     }
 }
 
 /// <summary>
-/// So many requests a minute: all at once if a minute was quiet, and each grows back after its part of the minute. Who asks too much is
-/// thus slowed down to his rate, and not shut out until a full minute is over. One number says it all: the moment at which everything
-/// will have grown back. (The framework's limiters keep their own time, which no test can move, and do not tell when that moment is.)
+/// A token bucket of requests per minute, which allows a burst of a full minute and refills continuously, so that a caller above its rate is slowed
+/// down rather than blocked for a minute. The state is a single number: the time at which the bucket is full again. (The framework's limiters use
+/// their own clock, which tests cannot control, and do not report that time.)
 /// </summary>
 internal sealed class TokenBucket(int perMinute)
 {
-    private readonly long _each = TimeSpan.TicksPerMinute / perMinute;
+    private readonly long _ticksPerRequest = TimeSpan.TicksPerMinute / perMinute;
     private long _fullAt;
 
-    /// <summary>What the header <c>RateLimit-Policy</c> says; the same for every answer.</summary>
+    /// <summary>The value of the <c>RateLimit-Policy</c> header, the same for every response.</summary>
     public string Policy { get; } = string.Create(CultureInfo.InvariantCulture, $"\"caller\";q={perMinute};w=60");
 
     public bool TryTake(TimeSpan now, out TokenBucketState left)
     {
         while (true)
         {
-            var seen = Volatile.Read(ref _fullAt);
-            var taken = Math.Max(seen, now.Ticks) + _each;
-            var tooEarly = taken - now.Ticks - (_each * perMinute);
+            var current = Volatile.Read(ref _fullAt);
+            var taken = Math.Max(current, now.Ticks) + _ticksPerRequest;
+            var tooEarly = taken - now.Ticks - (_ticksPerRequest * perMinute);
             if (tooEarly > 0)
             {
-                left = new(0, TimeSpan.FromTicks(seen - now.Ticks), TimeSpan.FromTicks(tooEarly));
+                left = new(0, TimeSpan.FromTicks(current - now.Ticks), TimeSpan.FromTicks(tooEarly));
                 return false;
             }
 
-            if (Interlocked.CompareExchange(ref _fullAt, taken, seen) == seen)
+            if (Interlocked.CompareExchange(ref _fullAt, taken, current) == current)
             {
-                left = new((int)(-tooEarly / _each), TimeSpan.FromTicks(taken - now.Ticks), TimeSpan.Zero);
+                left = new((int)(-tooEarly / _ticksPerRequest), TimeSpan.FromTicks(taken - now.Ticks), TimeSpan.Zero);
                 return true;
             }
         }
     }
 
-    /// <summary>How much is taken, as the time until all has grown back; where that is over, a new one would say the same.</summary>
+    /// <summary>The time until the bucket is full; zero is equivalent to a new bucket.</summary>
     public TimeSpan UntilFull(TimeSpan now) => TimeSpan.FromTicks(Math.Max(0, Volatile.Read(ref _fullAt) - now.Ticks));
 }
 
-/// <param name="Requests">How many are left now.</param>
-/// <param name="UntilFull">Until all are there again, if none is taken meanwhile.</param>
-/// <param name="UntilNext">For who was refused: until the next one is there.</param>
+/// <param name="Requests">Requests that are available now.</param>
+/// <param name="UntilFull">Time until the bucket is full, if no request is made.</param>
+/// <param name="UntilNext">For a rejected request, the time until the next one is available.</param>
 internal readonly record struct TokenBucketState(int Requests, TimeSpan UntilFull, TimeSpan UntilNext)
 {
-    /// <summary>What the header <c>RateLimit</c> says.</summary>
+    /// <summary>The value of the <c>RateLimit</c> header.</summary>
     public override string ToString() =>
         string.Create(CultureInfo.InvariantCulture, $"\"caller\";r={Requests};t={(UntilFull.Ticks + TimeSpan.TicksPerSecond - 1) / TimeSpan.TicksPerSecond}");
 }

@@ -186,7 +186,7 @@ public sealed class UnsupportedMetricTests
         await service.AskAsync(Day);
         genesys.Rejects = question =>
         {
-            service.Services.GetRequiredService<UnsupportedMetrics>().Given(["nOffered"], null);
+            service.Services.GetRequiredService<UnsupportedMetrics>().RecordAccepted(["nOffered"], null);
             return null;
         };
 

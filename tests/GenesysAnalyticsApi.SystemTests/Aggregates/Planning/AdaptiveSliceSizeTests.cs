@@ -52,7 +52,7 @@ public sealed class AdaptiveSliceSizeTests
         ((int)refused.StatusCode).ShouldBe(502);
 
         given.Simulator.Faults.Clear();
-        given.FakeClock.Advance(TooLargeRequestCache.Kept + TimeSpan.FromSeconds(1));
+        given.FakeClock.Advance(TooLargeRequestCache.Lifetime + TimeSpan.FromSeconds(1));
 
         // By its own count: of the question before, a half that was given up may still be on its way.
         using var answer = await given.Client.GetAsync(new Uri(Day(10), UriKind.Relative), TestContext.Current.CancellationToken);

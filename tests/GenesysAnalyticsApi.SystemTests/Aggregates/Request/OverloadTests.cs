@@ -41,7 +41,7 @@ public sealed class OverloadTests
         refused.Headers.RetryAfter!.ToString().ShouldBe("1");
         var problem = JsonSerializer.Deserialize<JsonElement>(await refused.Content.ReadAsStringAsync(Cancelled));
         problem.GetProperty("type").GetString().ShouldBe("/problems/overloaded");
-        problem.GetProperty("detail").GetString().ShouldBe("Too many questions have Genesys Cloud asked.");
+        problem.GetProperty("detail").GetString().ShouldBe("Too many requests are waiting for Genesys Cloud.");
         _genesys.Asked.ShouldBe(asked);
 
         // Who asks for what is being fetched already costs nothing.
@@ -97,7 +97,7 @@ public sealed class OverloadTests
 
         foreach (var part in waiting)
         {
-            (await Should.ThrowAsync<ProblemException>(() => part)).Problem.Detail!.ShouldContain("waited in vain");
+            (await Should.ThrowAsync<ProblemException>(() => part)).Problem.Detail!.ShouldContain("none of them completed");
         }
 
         second.Dispose();
@@ -163,7 +163,7 @@ public sealed class OverloadTests
         turns.ForEach(turn => turn.Dispose());
         using var afterwards = await client.GetAsync(Day(2), Cancelled);
 
-        (await atOnce.Content.ReadAsStringAsync(Cancelled)).ShouldContain("Too many questions wait for their turn.");
+        (await atOnce.Content.ReadAsStringAsync(Cancelled)).ShouldContain("Too many requests are queued.");
         ready.StatusCode.ShouldBe(HttpStatusCode.OK);
         refused.ShouldAllBe(answer => answer.StatusCode == HttpStatusCode.ServiceUnavailable);
         afterwards.StatusCode.ShouldBe(HttpStatusCode.OK);

@@ -22,8 +22,8 @@ public sealed class AuthenticationTests
     private static CancellationToken Cancelled => TestContext.Current.CancellationToken;
 
     [Theory]
-    [InlineData(null, "Credentials are needed: an API key in the header X-Api-Key.")]
-    [InlineData("gaa_wrong", "The API key is not known.")]
+    [InlineData(null, "Credentials are required: an API key in the header X-Api-Key.")]
+    [InlineData("gaa_wrong", "The API key is invalid.")]
     public async Task Without_a_good_key_nothing_is_shown(string? key, string expected)
     {
         using var service = Service();
@@ -63,7 +63,7 @@ public sealed class AuthenticationTests
         using var answer = await AskAsync(service, "/aggregates", Keys["operator"]);
 
         answer.StatusCode.ShouldBe(HttpStatusCode.Forbidden);
-        (await ProblemAsync(answer)).GetProperty("detail").GetString().ShouldBe("It needs the scope 'read', which these credentials do not have.");
+        (await ProblemAsync(answer)).GetProperty("detail").GetString().ShouldBe("The scope 'read' is required, which these credentials do not have.");
     }
 
     [Fact]
@@ -77,7 +77,7 @@ public sealed class AuthenticationTests
         using var answer = await service.CreateClient().SendAsync(token, Cancelled);
 
         answer.StatusCode.ShouldBe(HttpStatusCode.Unauthorized);
-        (await ProblemAsync(answer)).GetProperty("detail").GetString().ShouldBe("Bearer tokens are not taken here.");
+        (await ProblemAsync(answer)).GetProperty("detail").GetString().ShouldBe("Bearer tokens are not accepted here.");
     }
 
     [Fact]
@@ -167,7 +167,7 @@ public sealed class AuthenticationTests
         using var service = new RunningService { Environment = environment };
         await AskAsync(service, "/health/live", null);
 
-        service.Log.Events.Select(RecordedLog.Text).Any(line => line.Contains("Whoever reaches this service is answered", StringComparison.Ordinal)).ShouldBe(says);
+        service.Log.Events.Select(RecordedLog.Text).Any(line => line.Contains("Anonymous access is enabled", StringComparison.Ordinal)).ShouldBe(says);
     }
 
     private static RunningService Service((string Key, string Value)[]? settings = null, TimeProvider? clock = null)

@@ -67,12 +67,12 @@ public sealed class CallerIdentityTests
             rates.Of("key:busy", 10).TryTake(rates.Now, out _);
         }
 
-        for (var subject = 0; subject < TokenBuckets.Most * 2; subject++)
+        for (var subject = 0; subject < TokenBuckets.MaxBuckets * 2; subject++)
         {
             rates.Of($"token:{subject}", 10).TryTake(rates.Now, out _).ShouldBeTrue();
         }
 
-        rates.Count.ShouldBeLessThanOrEqualTo(TokenBuckets.Most);
+        rates.Count.ShouldBeLessThanOrEqualTo(TokenBuckets.MaxBuckets);
         rates.Of("key:busy", 10).TryTake(rates.Now, out _).ShouldBeFalse();
     }
 

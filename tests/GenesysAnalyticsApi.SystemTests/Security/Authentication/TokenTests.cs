@@ -46,7 +46,7 @@ public sealed class TokenTests : IAsyncLifetime
         Encoding.UTF8.GetString(Base64UrlEncoder.DecodeBytes(token.Split('.')[0])).ShouldContain($"\"crit\":{crit}");
         answer.StatusCode.ShouldBe(HttpStatusCode.Unauthorized);
         answer.Headers.WwwAuthenticate.ToString().ShouldBe("Bearer");
-        (await answer.Content.ReadAsStringAsync(Cancelled)).ShouldContain("The token has a critical header (crit), and this service knows no extension of tokens.");
+        (await answer.Content.ReadAsStringAsync(Cancelled)).ShouldContain("The token has a critical header (crit), and this service supports no token extensions.");
     }
 
     public static TheoryData<string> Faults =>

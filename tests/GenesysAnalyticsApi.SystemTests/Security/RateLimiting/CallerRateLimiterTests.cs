@@ -45,7 +45,7 @@ public sealed class CallerRateLimiterTests
         refused.Headers.CacheControl!.NoStore.ShouldBeTrue();
         var problem = JsonSerializer.Deserialize<JsonElement>(await refused.Content.ReadAsStringAsync(Cancelled));
         problem.GetProperty("type").GetString().ShouldBe("/problems/caller-rate-limited");
-        problem.GetProperty("detail").GetString().ShouldBe("The requests that this caller has a minute are used up.");
+        problem.GetProperty("detail").GetString().ShouldBe("The caller's requests per minute are used up.");
         RateOf(refused).ShouldBe(("\"caller\";q=3;w=60", "\"caller\";r=0;t=60"));
         other.StatusCode.ShouldBe(HttpStatusCode.BadRequest);
         health.StatusCode.ShouldBe(HttpStatusCode.OK);
@@ -155,7 +155,7 @@ public sealed class CallerRateLimiterTests
 
         refused.StatusCode.ShouldBe(HttpStatusCode.TooManyRequests);
         refused.Headers.RetryAfter!.ToString().ShouldBe("1");
-        (await refused.Content.ReadAsStringAsync(Cancelled)).ShouldContain("Too many requests of this caller are under way at the same time.");
+        (await refused.Content.ReadAsStringAsync(Cancelled)).ShouldContain("Too many concurrent requests from this caller.");
         other.StatusCode.ShouldBe(HttpStatusCode.BadRequest);
         (await underWay).StatusCode.ShouldBe(HttpStatusCode.OK);
         (await Task.WhenAll(two)).Select(answer => answer.StatusCode).ShouldBe([HttpStatusCode.BadRequest, HttpStatusCode.TooManyRequests], ignoreOrder: true);

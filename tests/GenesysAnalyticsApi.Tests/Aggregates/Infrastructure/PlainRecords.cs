@@ -11,7 +11,7 @@ internal static class PlainRecords
     private static readonly Dictionary<string, PropertyInfo> Properties =
         typeof(AggregateRecord).GetProperties().ToDictionary(property => JsonNamingPolicy.CamelCase.ConvertName(property.Name), StringComparer.Ordinal);
 
-    public static IReadOnlyList<AggregateRecord> Of(RecordList records) => [.. records.Select(record => Of(record, records.Asked))];
+    public static IReadOnlyList<AggregateRecord> Of(RecordList records) => [.. records.Select(record => Of(record, records.Requested))];
 
     private static AggregateRecord Of(RecordRow row, IReadOnlyList<MetricColumn> asked)
     {

@@ -27,15 +27,15 @@ public sealed class QueryLimitsTests
         }
         else
         {
-            Refused(() => limits.CheckInterval(query)).ShouldBe("422 too-large: The interval has 402 days; at most 400 fit into one request (Aggregates:MaxInterval).");
+            Refused(() => limits.CheckInterval(query)).ShouldBe("422 too-large: The interval has 402 days; the maximum is 400 (Aggregates:MaxInterval).");
         }
     }
 
     [Theory]
     [InlineData("PT1H", 1000, "none", null, null)]
-    [InlineData("PT5M", 1000, "none", null, "422 too-large: The answer would have about 8640000 rows; at most 1000000 fit into one answer (Aggregates:MaxRows). In PT5M about 3 days would fit, the whole interval in PT1H.")]
+    [InlineData("PT5M", 1000, "none", null, "422 too-large: The response would have about 8640000 rows; the maximum is 1000000 (Aggregates:MaxRows). With PT5M, about 3 days would fit; with PT1H, the whole interval.")]
     [InlineData("PT5M", 1000, "none", "none", null)] // merged over the queues it is a row a bucket
-    [InlineData("PT1H", 1000, "zero", null, "422 too-large: The answer would have about 1440000 rows; at most 1000000 fit into one answer (Aggregates:MaxRows). In PT1H about 20 days would fit, the whole interval in PT2H.")]
+    [InlineData("PT1H", 1000, "zero", null, "422 too-large: The response would have about 1440000 rows; the maximum is 1000000 (Aggregates:MaxRows). With PT1H, about 20 days would fit; with PT2H, the whole interval.")]
     [InlineData("PT5M", 10, "none", null, null)]
     public void Rows_are_those_of_the_queues_that_are_meant(string granularity, int queues, string fill, string? groupBy, string? expected)
     {
@@ -62,11 +62,11 @@ public sealed class QueryLimitsTests
         var query = AggregatesClient.Query(new() { From = "2026-06-01", To = "2026-08-30", Granularity = "PT5M" }, AggregatesClient.Now);
 
         Refused(() => limits.CheckPlanAsync(query, SlicePlanner.Plan(query, AggregatesClient.Settle), QueueVisibility.All, _ => Task.FromResult(false)).GetAwaiter().GetResult()).ShouldBe(
-            "422 too-wide: The question needs about 90 calls to Genesys; one request may make 20 (Aggregates:AsyncAboveCalls). "
-            + "Ask for a shorter interval, or for a coarser granularity: about 20 days would fit.");
+            "422 too-wide: The query needs about 90 calls to Genesys; one request may make 20 (Aggregates:AsyncAboveCalls). "
+            + "Use a shorter interval, or a coarser granularity: about 20 days would fit.");
         Refused(() => limits.CheckPlanAsync(query, SlicePlanner.Plan(query, AggregatesClient.Settle), QueueVisibility.Of(["Billing"], []), _ => Task.FromResult(false)).GetAwaiter().GetResult()).ShouldBe(
-            "422 too-wide: The question needs more calls to Genesys than the 20 that one request may make (Aggregates:AsyncAboveCalls). "
-            + "Ask for a shorter interval, or for a coarser granularity.");
+            "422 too-wide: The query needs more calls to Genesys than the 20 that one request may make (Aggregates:AsyncAboveCalls). "
+            + "Use a shorter interval, or a coarser granularity.");
     }
 
     private static string Refused(Action check)

@@ -43,7 +43,7 @@ public sealed class FairSemaphoreTests
                     case 1:
                         all.Add(places.EnterAgain($"{caller}"));
                         break;
-                    case 2 when places.PushOut($"{caller}", () => new InvalidOperationException()):
+                    case 2 when places.TryEvict($"{caller}", () => new InvalidOperationException()):
                         all.RemoveAll(place => place.Granted.IsFaulted).ShouldBe(1);
                         break;
                     default:
@@ -54,7 +54,7 @@ public sealed class FairSemaphoreTests
                 var granted = all.Count(place => place.IsGranted);
                 granted.ShouldBe(Math.Min(many, all.Count));
                 places.Held.ShouldBe(granted);
-                places.Waiting.ShouldBe(all.Count(place => !place.IsGranted && !place.IsFirm));
+                places.Waiting.ShouldBe(all.Count(place => !place.IsGranted && !place.IsReentry));
             }
 
             all.ForEach(place => place.Dispose());
@@ -69,9 +69,9 @@ public sealed class FairSemaphoreTests
         var again = places.EnterAgain("busy");
         var waiting = Enumerable.Range(0, 3).Select(_ => places.Enter("busy", Always)!).ToList();
 
-        places.PushOut("modest", () => new InvalidOperationException()).ShouldBeTrue();
+        places.TryEvict("modest", () => new InvalidOperationException()).ShouldBeTrue();
         places.Enter("modest", Always);
-        places.PushOut("modest", () => new InvalidOperationException()).ShouldBeFalse("it would have as many");
+        places.TryEvict("modest", () => new InvalidOperationException()).ShouldBeFalse("it would have as many");
 
         waiting.Select(place => place.Granted.IsFaulted).ShouldBe([false, false, true]);
         again.Granted.IsFaulted.ShouldBeFalse();

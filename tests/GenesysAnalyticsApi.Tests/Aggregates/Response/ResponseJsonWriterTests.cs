@@ -170,7 +170,7 @@ public sealed class ResponseJsonWriterTests
 
     private static string Put(double number)
     {
-        var text = new Utf8SpanWriter(stackalloc byte[Utf8SpanWriter.MostOfNumber]);
+        var text = new Utf8SpanWriter(stackalloc byte[Utf8SpanWriter.MaxNumberLength]);
         text.Put(number);
         return Encoding.UTF8.GetString(text.Written);
     }

@@ -1,3 +1,4 @@
+using System.Globalization;
 using System.Collections.Immutable;
 using System.Text;
 using GenesysAnalyticsApi.Facts;
@@ -98,6 +99,34 @@ public sealed class AggregatesReplyReaderTests
             (column.Count!, column.Sum!, column.Max!).ShouldSatisfyAllConditions(
                 all => all.Item1.ShouldBe([0, 4]), all => all.Item2.ShouldBe([3, double.NaN]), all => all.Item3.ShouldBe([7, double.NaN]));
         }
+    }
+
+    [Fact]
+    public async Task An_id_and_a_media_type_in_another_case_are_the_same_series()
+    {
+        const string Id = "3f2504e0-4f89-41d3-9a0c-0305e82c33ab";
+        var bucket = Bucket(0, "{\"count\":10}");
+        var facts = await ReadAsync(
+            $$$"""{"results":[{"group":{"queueId":"{{{Id.ToUpperInvariant()}}}","mediaType":"VOICE"},"data":[{{{bucket}}}]},{"group":{"queueId":"{{{Id}}}","mediaType":"voice"},"data":[{{{bucket}}}]}]}""", Hours);
+
+        facts.Series.ShouldBe([new FactSeries(Id, "voice")]);
+        facts.Columns.ShouldHaveSingleItem().Count!.ShouldBe([10]);
+    }
+
+    [Theory]
+    [InlineData(8)]
+    [InlineData(9)]
+    [InlineData(16)]
+    public void Names_of_any_length_have_hashes_that_differ(int length)
+    {
+        var names = new Utf8StringTable();
+        foreach (var number in Enumerable.Range(0, 50_000))
+        {
+            names.NumberOf(number.ToString(CultureInfo.InvariantCulture).PadLeft(length, '0')).ShouldBe(number);
+        }
+
+        // Names that all fall on one slot would be searched one by one.
+        names.LongestProbe().ShouldBeLessThan(100);
     }
 
     [Theory]

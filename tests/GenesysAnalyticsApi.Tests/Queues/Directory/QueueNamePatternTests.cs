@@ -19,5 +19,5 @@ public sealed class QueueNamePatternTests
     [InlineData("Wh?*", "Wh? Where?", true)]
     [InlineData("a.c", "abc", false)]
     public void A_star_stands_for_any_letters_and_all_else_for_itself(string pattern, string name, bool fits) =>
-        new QueueNamePattern(pattern).Fits(name).ShouldBe(fits);
+        new QueueNamePattern(pattern).Matches(name).ShouldBe(fits);
 }
