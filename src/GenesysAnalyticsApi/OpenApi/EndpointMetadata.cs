@@ -29,9 +29,9 @@ internal sealed record HeaderMetadata(string Name, string Description, string Ex
 internal static class RateLimitHeaderMetadata
 {
     public static readonly HeaderMetadata Limit = new(
-        RateLimitHeaders.Limit, "What is left of the caller's share: r requests now, all of them again in t seconds.", "\"caller\";r=1187;t=1");
+        RateLimitHeaders.Limit, "The caller's remaining rate limit: r requests now, the full limit in t seconds.", "\"caller\";r=1187;t=1");
 
-    public static readonly HeaderMetadata Policy = new(RateLimitHeaders.Policy, "The caller's share: q requests in w seconds.", "\"caller\";q=1200;w=60");
+    public static readonly HeaderMetadata Policy = new(RateLimitHeaders.Policy, "The caller's rate limit: q requests in w seconds.", "\"caller\";q=1200;w=60");
 }
 
 internal static class EndpointMetadata

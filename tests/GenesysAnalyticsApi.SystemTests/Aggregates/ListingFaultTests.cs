@@ -1,5 +1,4 @@
 using GenesysAnalyticsApi.SystemTests.Aggregates.Infrastructure;
-using GenesysAnalyticsApi.SystemTests.Infrastructure;
 using GenesysSimulator;
 
 namespace GenesysAnalyticsApi.SystemTests.Aggregates;

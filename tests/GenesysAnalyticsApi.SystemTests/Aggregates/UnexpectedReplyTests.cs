@@ -1,6 +1,5 @@
 using System.Text.Json.Nodes;
 using GenesysAnalyticsApi.SystemTests.Aggregates.Infrastructure;
-using GenesysAnalyticsApi.SystemTests.Infrastructure;
 using GenesysSimulator;
 
 namespace GenesysAnalyticsApi.SystemTests.Aggregates;

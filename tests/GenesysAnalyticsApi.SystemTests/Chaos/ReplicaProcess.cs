@@ -4,7 +4,6 @@ using System.Globalization;
 using System.Net;
 using GenesysAnalyticsApi.SystemTests.Infrastructure;
 using GenesysAnalyticsApi.SystemTests.Redis.Infrastructure;
-using GenesysSimulator;
 
 namespace GenesysAnalyticsApi.SystemTests.Chaos;
 

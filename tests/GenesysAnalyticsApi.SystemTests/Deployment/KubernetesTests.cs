@@ -1,6 +1,5 @@
 using System.Globalization;
 using GenesysAnalyticsApi.Aggregates.Request;
-using GenesysAnalyticsApi.Configuration;
 using GenesysAnalyticsApi.Tests.Infrastructure;
 using k8s;
 using k8s.Models;

@@ -1,7 +1,6 @@
 using System.Net;
 using System.Text.Json;
 using GenesysAnalyticsApi.Aggregates.Request;
-using GenesysAnalyticsApi.Aggregates.Response;
 using GenesysAnalyticsApi.Errors;
 using GenesysAnalyticsApi.Queues;
 using GenesysAnalyticsApi.SystemTests.Infrastructure;

@@ -2,7 +2,6 @@ using System.Net;
 using System.Text.Json;
 using System.Text.RegularExpressions;
 using CsCheck;
-using GenesysAnalyticsApi.Queues.Directory;
 using GenesysAnalyticsApi.SystemTests.Infrastructure;
 using GenesysAnalyticsApi.SystemTests.Security.Infrastructure;
 using GenesysAnalyticsApi.Tests.Infrastructure;

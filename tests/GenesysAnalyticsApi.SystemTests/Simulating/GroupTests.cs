@@ -1,7 +1,5 @@
 using System.Text.Json.Nodes;
 using GenesysSimulator;
-using GenesysSimulator.Contract;
-using GenesysSimulator.World;
 using static GenesysAnalyticsApi.SystemTests.Simulating.Questions;
 
 namespace GenesysAnalyticsApi.SystemTests.Simulating;

@@ -1,7 +1,6 @@
 using GenesysAnalyticsApi.Facts;
 using GenesysAnalyticsApi.Genesys;
 using GenesysAnalyticsApi.Genesys.Failures;
-using GenesysAnalyticsApi.Queues.Directory;
 
 namespace GenesysAnalyticsApi.Doctor.Checks;
 

@@ -1,6 +1,5 @@
 using GenesysAnalyticsApi.Configuration;
 using GenesysAnalyticsApi.Genesys;
-using GenesysAnalyticsApi.Queues.Directory;
 
 namespace GenesysAnalyticsApi.Security.Authentication;
 

@@ -5,7 +5,6 @@ using CsCheck;
 using GenesysAnalyticsApi.Aggregates.Planning;
 using GenesysAnalyticsApi.Aggregates.Request;
 using GenesysAnalyticsApi.Aggregates.Time;
-using GenesysAnalyticsApi.Facts;
 using GenesysAnalyticsApi.SystemTests.Infrastructure;
 using GenesysAnalyticsApi.Tests.Aggregates.Infrastructure;
 using GenesysAnalyticsApi.Tests.Infrastructure;

@@ -1,4 +1,3 @@
-using GenesysAnalyticsApi.Aggregates.Fetching;
 using GenesysAnalyticsApi.Aggregates.Planning;
 using GenesysAnalyticsApi.Aggregates.Slices;
 using GenesysAnalyticsApi.SystemTests.Redis.Infrastructure;

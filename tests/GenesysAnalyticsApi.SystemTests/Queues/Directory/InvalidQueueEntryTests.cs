@@ -1,8 +1,6 @@
 using System.Net;
 using System.Text;
 using System.Text.Json.Nodes;
-using GenesysAnalyticsApi.Genesys.Failures;
-using GenesysAnalyticsApi.Queues.Directory;
 using GenesysAnalyticsApi.SystemTests.Aggregates.Infrastructure;
 using GenesysAnalyticsApi.SystemTests.Infrastructure;
 using GenesysAnalyticsApi.Tests.Queues.Infrastructure;

@@ -1,7 +1,6 @@
 using System.Net;
 using System.Text.Json;
 using GenesysAnalyticsApi.Genesys;
-using GenesysAnalyticsApi.Queues.Directory;
 using GenesysAnalyticsApi.Security.Authentication;
 using GenesysAnalyticsApi.Security.RateLimiting;
 using GenesysAnalyticsApi.SystemTests.Infrastructure;

@@ -1,7 +1,5 @@
 using System.Net;
 using System.Text;
-using GenesysAnalyticsApi.Genesys;
-using GenesysAnalyticsApi.Genesys.Authentication;
 using GenesysAnalyticsApi.Genesys.Failures;
 using GenesysAnalyticsApi.Genesys.Pipeline;
 using GenesysAnalyticsApi.Tests.Genesys.Infrastructure;

@@ -1,6 +1,5 @@
 using GenesysAnalyticsApi.Genesys;
 using GenesysAnalyticsApi.Genesys.Failures;
-using GenesysAnalyticsApi.Queues.Directory;
 using GenesysAnalyticsApi.Tests.Queues.Infrastructure;
 using PagedQueueReader = GenesysAnalyticsApi.Queues.Directory.PagedQueueReader;
 
