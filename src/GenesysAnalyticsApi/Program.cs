@@ -14,10 +14,10 @@ using GenesysAnalyticsApi.Security;
 
 return await RunAsync(args);
 
-/// <summary>The service, on one page.</summary>
+/// <summary>Composes the service: its commands, features and middleware.</summary>
 partial class Program
 {
-    /// <param name="extend">Registers what another build adds.</param>
+    /// <param name="extend">Registers the services that another build adds, such as the build with the official SDK.</param>
     /// <returns>The exit code.</returns>
     internal static Task<int> RunAsync(string[] args, Action<IServiceCollection>? extend = null) => args switch
     {
@@ -28,7 +28,7 @@ partial class Program
         _ => Startup.ExplainAsync(() => ServeAsync(args, extend)),
     };
 
-    /// <summary>Registers every feature and finds what is wrong with the settings.</summary>
+    /// <summary>Registers every feature and returns the faults of the settings.</summary>
     private static (WebApplicationBuilder Builder, IReadOnlyList<string> Faults) Compose(string[] args, Action<IServiceCollection>? extend, bool isQuiet)
     {
         // The settings are next to the assembly; only .env is read from the working directory.
@@ -64,7 +64,7 @@ partial class Program
         }
 
         var app = builder.Build();
-        // First, so that the line of each request has the status that was sent.
+        // First, so that the log line of each request has the status that was sent.
         app.UseRequestLog();
         app.UseSecurityHeaders();
         app.UseErrors();

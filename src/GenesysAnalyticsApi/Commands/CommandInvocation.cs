@@ -13,9 +13,9 @@ internal static class CommandInvocation
     public static async Task<int> RunAsync(this Command command, IReadOnlyList<string> args, TextWriter error)
     {
         command.Add(new HelpOption());
-        // Without response files: a value may begin with @.
+        // Response files are disabled, because a value may begin with @.
         var parsed = command.Parse(args, new ParserConfiguration { ResponseFileTokenReplacer = null });
-        // Signals and exceptions belong to the host.
+        // The host handles signals and exceptions.
         var exitCode = await parsed.InvokeAsync(new InvocationConfiguration
         {
             Output = error,

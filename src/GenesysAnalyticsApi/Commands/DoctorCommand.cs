@@ -11,14 +11,14 @@ using GenesysAnalyticsApi.Text;
 namespace GenesysAnalyticsApi.Commands;
 
 /// <summary>
-/// <c>doctor</c>: runs the diagnostic checks with the settings of the service, but without listening, so that it does not disturb a service on
+/// <c>doctor</c>: runs the diagnostic checks with the settings of the service. It does not listen, so that it does not disturb a service on
 /// the same port.
 /// </summary>
 internal static class DoctorCommand
 {
     public const string Name = "doctor";
 
-    /// <param name="compose">Registers the service with the given settings of the command line, and finds what is wrong with all settings.</param>
+    /// <param name="compose">Registers the service with the given command-line settings, and returns the faults of all settings.</param>
     /// <returns>The exit code.</returns>
     public static Task<int> RunAsync(
         IReadOnlyList<string> args, Func<string[], (WebApplicationBuilder Builder, IReadOnlyList<string> Faults)> compose, TextWriter output, TextWriter error)
@@ -61,15 +61,15 @@ internal static class DoctorCommand
         }
     }
 
-    // Only with its value in the same argument: the argument after a bare name could be anything.
+    // Requires key and value in one argument, because the argument after a key alone could be something else.
     private static bool IsSetting(string argument) =>
         argument.StartsWith("--", StringComparison.Ordinal) && argument.Split('=', 2) is [var key, _] && (key.Contains(':', StringComparison.Ordinal) || key == "--environment");
 
-    // With any other fault Genesys can still be checked, which an operator wants to know first.
+    // Despite any other fault Genesys can still be checked, and the operator needs that result first.
     private static bool PreventsChecks(string fault) =>
         fault.StartsWith($"{GenesysOptions.Section}:", StringComparison.OrdinalIgnoreCase) || fault.StartsWith($"{CacheOptions.Section}:", StringComparison.OrdinalIgnoreCase);
 
-    /// <returns>Null if the host itself cannot use an invalid setting.</returns>
+    /// <returns>Null if an invalid setting prevents the host from being built.</returns>
     private static WebApplication? TryBuild(WebApplicationBuilder builder, IReadOnlyList<string> faults)
     {
         try
@@ -127,7 +127,7 @@ internal static class DoctorTable
                 output.WriteLine($"{indent}> {LogSanitizer.Of(line)}");
             }
 
-            // What Genesys said itself is needed where something failed, and in the way where all is well.
+            // The details of the Genesys reply help with a failure and would clutter the output otherwise.
             foreach (var (name, value) in one.Condition == CheckStatus.Failed ? one.Details ?? EmptyDetails : EmptyDetails)
             {
                 output.WriteLine($"{indent}  {name}: {LogSanitizer.Of(value)}");

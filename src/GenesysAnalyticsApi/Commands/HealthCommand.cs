@@ -8,14 +8,14 @@ using GenesysAnalyticsApi.Hosting.Health;
 namespace GenesysAnalyticsApi.Commands;
 
 /// <summary>
-/// <c>health</c>: requests the health of the service that runs on this machine with the same settings, and reports it by the exit code. An
-/// image without a shell has no other way to do so.
+/// <c>health</c>: requests the health of the service that runs on this machine with the same settings, and reports it as the exit code. A
+/// container image without a shell has no other way to check its health.
 /// </summary>
 internal static class HealthCommand
 {
     public const string Name = "health";
 
-    /// <summary>Shorter than the timeout of an orchestrator, which counts in seconds too.</summary>
+    /// <summary>Must be shorter than the orchestrator's probe timeout, so that the command can still report the failure.</summary>
     private static readonly TimeSpan Timeout = TimeSpan.FromSeconds(3);
 
     /// <returns>The exit code.</returns>
@@ -81,10 +81,10 @@ internal static class HealthAddress
 {
     private const string Loopback = "127.0.0.1";
 
-    /// <returns>Null if it listens only with TLS, because the certificate is for another name.</returns>
+    /// <returns>Null if the service listens only with TLS, because its certificate is for another name.</returns>
     public static Uri? Of(IConfiguration configuration)
     {
-        // Like the server: ports are ignored if there is an address.
+        // As in Kestrel, ports are ignored if an address is set.
         if (configuration["urls"] is { Length: > 0 } urls)
         {
             return Parts(urls)
@@ -103,7 +103,7 @@ internal static class HealthAddress
             ? name.Replace("*", "health", StringComparison.Ordinal)
             : null;
 
-    // These mean every address of the machine, and are no valid destination.
+    // These mean every address of the machine; they are not valid destinations.
     private static string Reachable(string host) => host is "+" or "*" or "0.0.0.0" or "[::]" ? Loopback : host;
 
     private static string[] Parts(string? list) => list?.Split(';', StringSplitOptions.TrimEntries | StringSplitOptions.RemoveEmptyEntries) ?? [];

@@ -74,7 +74,7 @@ internal static class KeysCommand
         output.WriteLine();
         foreach (var (setting, value) in settings.Append((Setting: "Sha256", Value: hash)).Where(pair => pair.Value is not null))
         {
-            // The keys are a dictionary: a name from the hash does not collide with another key's.
+            // The configured keys form a dictionary; an entry name derived from the hash does not collide with that of another key.
             output.WriteLine($"Auth__Keys__{hash[..8]}__{setting}={value}");
         }
     }

@@ -21,7 +21,7 @@ internal sealed class LimitsOptions
     [Range(1, 100_000)]
     public int MaxFetching { get; set; } = 32;
 
-    /// <summary>Queries of all callers that wait for a processor, half a second each. More are rejected with 503.</summary>
+    /// <summary>Queries of all callers that wait for a processor, for at most half a second each. More are rejected with 503.</summary>
     [Range(1, 1_000_000)]
     public int MaxQueued { get; set; } = 2_000;
 
@@ -29,7 +29,7 @@ internal sealed class LimitsOptions
     [Range(1, 1_000_000)]
     public int MaxConnections { get; set; } = 10_000;
 
-    /// <summary>How long the service continues to serve after a stop signal, no longer ready, before it takes no new connections.</summary>
+    /// <summary>How long the service, no longer ready, still accepts new connections after a stop signal.</summary>
     [Range(typeof(TimeSpan), "00:00:00", "00:10:00")]
     public TimeSpan DrainTime { get; set; } = TimeSpan.Zero;
 }

@@ -14,7 +14,7 @@ internal sealed class SettingsReport
 
     public IReadOnlyList<string> Faults => [.. _faults.Select(fault => fault.Text)];
 
-    /// <summary>From now on the report does not show the value of this key.</summary>
+    /// <summary>Hides the value of this key in later messages.</summary>
     public void MarkSecret(string key) => _secretKeys.Add(key);
 
     public bool Has(string key) => _faults.Any(fault => fault.Key.Equals(key, StringComparison.OrdinalIgnoreCase));
@@ -26,7 +26,7 @@ internal sealed class SettingsReport
     public void Add(string key, object value, string text) => _faults.Add((key, $"{Shown(key, value)} {text}"));
 
     /// <summary>Does not show the value: a misspelt ClientSecret is an unknown key too.</summary>
-    /// <param name="entry">A key that is none of <paramref name="known"/>.</param>
+    /// <param name="entry">A key that is not in <paramref name="known"/>.</param>
     public void AddUnknown(IConfigurationSection entry, string section, IReadOnlyCollection<string> known) => Add(
         Escaped(entry.Path),
         DidYouMean.To(entry.Key, known) is { } meant ? $"is not a setting; the closest is {section}:{meant}." : $"is not a setting; {section} has {string.Join(", ", known)}.");

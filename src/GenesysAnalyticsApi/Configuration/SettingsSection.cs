@@ -20,7 +20,7 @@ internal sealed record SettingsSection(string Name, Type Options)
         [typeof(long)] = (value => long.TryParse(value, NumberStyles.AllowLeadingSign, CultureInfo.InvariantCulture, out _), "is not a whole number."),
     };
 
-    /// <summary>The settings with one value. Nested sections are checked separately.</summary>
+    /// <summary>The settings that have a single value. Nested sections are checked separately.</summary>
     public IReadOnlyList<PropertyInfo> Properties { get; } = [.. Options.GetProperties().Where(property => !IsList(property) && !IsSection(property))];
 
     /// <summary>Reports unknown keys, unreadable values (the binder would throw at the first one) and values that break a rule of the options type.</summary>
@@ -148,7 +148,7 @@ internal sealed record SettingsSection(string Name, Type Options)
     private static bool IsDuration(string value) =>
         value.Contains(':', StringComparison.Ordinal) && TimeSpan.TryParse(value, CultureInfo.InvariantCulture, out _);
 
-    // Without an offset it would be read in the time zone of the machine.
+    // Without an offset, the value would be read in the time zone of the machine.
     private static bool IsInstant(string value) =>
         OffsetDateTimePattern.ExtendedIso.Parse(value).Success && DateTimeOffset.TryParse(value, CultureInfo.InvariantCulture, out _);
 

@@ -15,7 +15,7 @@ internal static class SettingsSources
 {
     public const string DefaultAddress = "http://localhost:5080";
 
-    /// <summary>Names of the tutorials → setting keys.</summary>
+    /// <summary>Maps the variable names of the Genesys tutorials to setting keys.</summary>
     public static IReadOnlyDictionary<string, string> Aliases { get; } = new Dictionary<string, string>
     {
         ["GENESYS_CLOUD_REGION"] = "Genesys:Region",

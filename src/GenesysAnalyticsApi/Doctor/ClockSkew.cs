@@ -36,7 +36,7 @@ internal sealed class ClockSkew(GenesysClock genesys, TimeProvider clock, IShare
         }
     }
 
-    /// <summary>States how far the clock of Redis is off; null if it is not, or unknown.</summary>
+    /// <summary>States how far the clock of Redis is off; null if the difference is tolerable or unknown.</summary>
     public string? Redis => IsOff(shared.ClockAhead) ? TextOf(shared.ClockAhead!.Value, "Redis'") : null;
 
     /// <summary>Two clocks do not show which of them is wrong; that of Genesys is assumed to be right.</summary>

@@ -4,30 +4,30 @@ using GenesysAnalyticsApi.Genesys.Failures;
 
 namespace GenesysAnalyticsApi.Doctor;
 
-/// <summary>One visit: what its examinations hand on to each other, so that Genesys is asked for nothing twice.</summary>
-/// <param name="faults">What is wrong with the settings; a service that runs has none.</param>
+/// <summary>Passes results between the checks of one run, so that no request to Genesys is sent twice.</summary>
+/// <param name="faults">The invalid settings; a running service has none.</param>
 internal sealed class DiagnosticContext(DateTimeOffset begunAt, IReadOnlyList<string> faults)
 {
-    /// <summary>Somebody waits, so that it takes turns with callers; it has a name of its own beside theirs.</summary>
+    /// <summary>The origin of the requests. It is not in the background, because an operator waits for the result. Its name is distinct from those of callers.</summary>
     public static readonly RequestOrigin Asker = new("(doctor)", IsBackground: false) { IsDiagnostic = true };
 
     public DateTimeOffset BegunAt => begunAt;
 
     public IReadOnlyList<string> Faults => faults;
 
-    /// <summary>Requests that reached out to the API of Genesys; they count in its minute.</summary>
+    /// <summary>The number of requests sent to the Genesys API. They count against its rate limit.</summary>
     public int Calls { get; private set; }
 
-    /// <summary>The beginning of the listing, once it was read.</summary>
+    /// <summary>The first page of the queue list, once it has been read.</summary>
     public QueuePage? FirstPage { get; set; }
 
-    /// <summary>The queues that the client sees, once they are known.</summary>
+    /// <summary>The ids of the queues that the client sees, once they are known.</summary>
     public IReadOnlyCollection<string>? QueueIds { get; set; }
 
-    /// <summary>Figures of the last closed hour, once they were read.</summary>
+    /// <summary>The figures of the last complete hour, once they have been read.</summary>
     public AggregateFacts? LastHour { get; set; }
 
-    /// <summary>Asks Genesys, and counts the calls that it took, whatever came of it.</summary>
+    /// <summary>Sends a request to Genesys and counts the calls that it takes, even if it fails.</summary>
     public async Task<T> AskAsync<T>(Func<Task<T>> ask, Func<T, int> callsOf)
     {
         try
@@ -43,7 +43,7 @@ internal sealed class DiagnosticContext(DateTimeOffset begunAt, IReadOnlyList<st
         }
         catch (OperationCanceledException)
         {
-            // It hung: one is on its way, at least.
+            // The request did not complete in time; at least one call was sent.
             Calls++;
             throw;
         }

@@ -20,14 +20,14 @@ internal enum CheckStatus
     Skipped,
 }
 
-/// <summary>What an examiner has found.</summary>
+/// <summary>The result of one check.</summary>
 /// <param name="Text">One sentence with the figures.</param>
-/// <param name="Remedy">What to change, and where; null where nothing has to be.</param>
+/// <param name="Remedy">What to change, and where; null if nothing has to change.</param>
 internal sealed record CheckOutcome(CheckStatus Condition, string Text, string? Remedy = null)
 {
     public IReadOnlyDictionary<string, string>? Details { get; init; }
 
-    /// <summary>Whether examinations that need this one can tell nothing.</summary>
+    /// <summary>Whether the checks that need this one are skipped.</summary>
     public bool StopsOthers { get; init; } = Condition == CheckStatus.Failed;
 
     public static CheckOutcome Ok(string text) => new(CheckStatus.Ok, text);

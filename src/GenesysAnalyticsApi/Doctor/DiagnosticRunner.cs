@@ -5,18 +5,18 @@ using GenesysAnalyticsApi.Text;
 namespace GenesysAnalyticsApi.Doctor;
 
 /// <summary>
-/// All examinations, one after the other, in the order in which they need each other. Each has a limit, and all together have one; whatever
-/// one of them does, the others are made and there is an answer.
+/// Runs all checks one after the other, in the order of their dependencies. Each check and the whole run have a time limit. A check that fails
+/// unexpectedly prevents neither the other checks nor the response.
 /// </summary>
 internal sealed partial class DiagnosticRunner(IEnumerable<IDiagnosticCheck> examiners, TimeProvider clock, ILogger<DiagnosticRunner> logger)
 {
-    /// <summary>Whoever waits for the answer gives up soon after.</summary>
+    /// <summary>The time limit of the whole run. Clients stop waiting soon after it.</summary>
     internal static readonly TimeSpan Longest = TimeSpan.FromSeconds(30);
 
-    /// <summary>In less, an examination that fails tells of the haste and not of what it looked at.</summary>
+    /// <summary>A check does not run with less time left, because its failure would only show that the time was too short.</summary>
     private static readonly TimeSpan Shortest = TimeSpan.FromSeconds(1);
 
-    /// <param name="faults">What is wrong with the settings.</param>
+    /// <param name="faults">The invalid settings.</param>
     public async Task<DoctorResponse> RunAsync(IReadOnlyList<string> faults)
     {
         var visit = new DiagnosticContext(clock.GetUtcNow(), faults);
@@ -46,7 +46,7 @@ internal sealed partial class DiagnosticRunner(IEnumerable<IDiagnosticCheck> exa
         using var limit = new CancellationTokenSource(given, clock);
         try
         {
-            // What does not listen to its token is left behind.
+            // A check that ignores its token is abandoned.
             return await examiner.CheckAsync(visit, limit.Token).ObserveFault().WaitAsync(limit.Token);
         }
         catch (OperationCanceledException) when (limit.IsCancellationRequested)
@@ -57,13 +57,13 @@ internal sealed partial class DiagnosticRunner(IEnumerable<IDiagnosticCheck> exa
         }
         catch (Exception unexpected)
         {
-            // Whatever it was, the other examinations are worth having.
+            // A fault in one check must not prevent the others.
             Log.BrokeOff(logger, unexpected, examiner.Name);
             return CheckOutcome.Failed($"The examination broke off ({unexpected.GetType().Name}).", "The fault is the service's own: its log has the whole of it.");
         }
     }
 
-    /// <summary>What others have said, Genesys among them, is in some of the texts.</summary>
+    /// <summary>Redacts secrets, because some texts quote Genesys or other systems.</summary>
     private static DiagnosticResult Shown(string name, CheckOutcome found) => new(
         name,
         found.Condition,

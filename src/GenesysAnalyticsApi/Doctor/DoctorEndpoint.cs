@@ -6,7 +6,7 @@ using Microsoft.Extensions.Options;
 
 namespace GenesysAnalyticsApi.Doctor;
 
-/// <summary><c>/health/doctor</c>: what is wrong between this service and Genesys, and what to change.</summary>
+/// <summary>Maps <c>/health/doctor</c>, which reports what is wrong between this service and Genesys, and what to change.</summary>
 internal static class DoctorEndpoint
 {
     public const string Path = "/health/doctor";
@@ -43,7 +43,8 @@ internal static class DoctorEndpoint
 }
 
 /// <summary>
-/// Visitors who come together, and those who come soon after, share one visit: each costs calls of the minute that callers' questions have too.
+/// Lets callers who ask at the same time, or within the next ten seconds, share one run. Each run uses up the same Genesys rate limit as callers'
+/// queries.
 /// </summary>
 internal sealed class DoctorRuns(DiagnosticRunner round, TimeProvider clock)
 {
@@ -53,7 +54,7 @@ internal sealed class DoctorRuns(DiagnosticRunner round, TimeProvider clock)
     private Task<DoctorResponse>? _latest;
     private long _endedAt;
 
-    /// <summary>The token ends the waiting, not the visit: others may wait for it.</summary>
+    /// <summary>The token ends the wait, not the run, because other callers may wait for the same run.</summary>
     public Task<DoctorResponse> DiagnoseAsync(CancellationToken cancellationToken)
     {
         lock (_gate)

@@ -36,7 +36,7 @@ internal sealed record DiagnosticResult(
 [JsonSerializable(typeof(DoctorResponse))]
 internal sealed partial class DoctorJson : JsonSerializerContext;
 
-/// <summary>Apostrophes and dashes as they are: people read it, and it is never part of a page.</summary>
+/// <summary>Leaves apostrophes and dashes unescaped: people read the response, and it is never part of an HTML page.</summary>
 internal static class ReadableDoctorJson
 {
     private static readonly DoctorJson Context = new(new JsonSerializerOptions(DoctorJson.Default.Options) { Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping });

@@ -3,7 +3,7 @@ using GenesysAnalyticsApi.Genesys.Failures;
 
 namespace GenesysAnalyticsApi.Doctor;
 
-/// <summary>What to do about each way in which a question to the API can fail.</summary>
+/// <summary>States the remedy for each way in which a request to the Genesys API can fail.</summary>
 internal static class GenesysRemedies
 {
     public const string Hanging = "Look at the way there first (a firewall or proxy that swallows packets), then at the status page of Genesys Cloud.";
@@ -14,17 +14,17 @@ internal static class GenesysRemedies
         "Open the address with curl from this machine or container, to see what answers: a captive portal wants to be signed in to, a proxy has to let "
         + "Genesys through (its address belongs into HTTPS_PROXY), and a wrong Genesys:Region, Genesys:ApiBaseUrl or Genesys:LoginBaseUrl leads to another site.";
 
-    /// <summary>Where roles are given to the client. Every permission is effective only in the divisions of the role that has it.</summary>
+    /// <summary>Explains how to give the client a permission. A permission is effective only in the divisions in which its role is assigned.</summary>
     public static string RoleWith(string permission) =>
         $"In Genesys Admin, under Roles / Permissions, add '{permission}' to a role; under Integrations > OAuth > the client > Roles, assign that role "
         + "in every division that the service reports on.";
 
-    /// <param name="what">What was tried, as the beginning of a sentence.</param>
-    /// <param name="permission">What it needs.</param>
+    /// <param name="what">The attempted action, as the beginning of a sentence.</param>
+    /// <param name="permission">The permission that the action needs.</param>
     public static CheckOutcome Of(GenesysFailure failure, string what, string permission) =>
         Judged(failure, what, permission) with { Details = DetailsOf(failure) };
 
-    /// <summary>What Genesys itself said, which its support asks for.</summary>
+    /// <summary>The details of the Genesys reply, which Genesys support asks for.</summary>
     public static IReadOnlyDictionary<string, string>? DetailsOf(GenesysFailure failure)
     {
         var said = new (string Name, string? Value)[]

@@ -1,24 +1,24 @@
 namespace GenesysAnalyticsApi.Doctor;
 
-/// <summary>Looks at one thing that the service depends on, by trying it.</summary>
+/// <summary>Checks one dependency of the service by using it.</summary>
 internal interface IDiagnosticCheck
 {
     string Name { get; }
 
-    /// <summary>Names of examinations without which this one can tell nothing.</summary>
+    /// <summary>The names of the checks without which this one has no meaningful result.</summary>
     IReadOnlyList<string> Needs { get; }
 
-    /// <summary>How long it may take.</summary>
+    /// <summary>The time after which the check is cancelled.</summary>
     TimeSpan Limit { get; }
 
-    /// <summary>Who is to blame where that passes, as the beginning of a sentence.</summary>
+    /// <summary>What did not respond if the limit is exceeded, as the beginning of a sentence.</summary>
     string Subject { get; }
 
-    /// <summary>May throw: then what it threw is the finding.</summary>
+    /// <summary>May throw; the runner then reports the type of the exception as the result.</summary>
     Task<CheckOutcome> CheckAsync(DiagnosticContext visit, CancellationToken cancellationToken);
 }
 
-/// <summary>The names of the examinations, as answers have them and as they need each other.</summary>
+/// <summary>The names of the checks in responses and in <see cref="IDiagnosticCheck.Needs"/>.</summary>
 internal static class DiagnosticNames
 {
     public const string Configuration = "configuration";

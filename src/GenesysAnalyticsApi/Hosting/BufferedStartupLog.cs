@@ -4,8 +4,8 @@ using Serilog.Events;
 namespace GenesysAnalyticsApi.Hosting;
 
 /// <summary>
-/// Holds what is logged while the service starts until its address is known, so that the address is the first line. A start that fails
-/// shows the lines when the log is closed.
+/// Buffers log events during startup until the address of the service is known, so that the address is the first line. If startup fails, the
+/// buffered events are written when the log is closed.
 /// </summary>
 internal sealed class BufferedStartupLog
 {
@@ -20,7 +20,7 @@ internal sealed class BufferedStartupLog
         return new Held(this);
     }
 
-    /// <param name="writeFirst">Logs the line that is to be the first.</param>
+    /// <param name="writeFirst">Writes the line that comes first.</param>
     public void OpenAfter(Action writeFirst)
     {
         lock (_gate)

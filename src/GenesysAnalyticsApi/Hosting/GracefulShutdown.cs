@@ -6,13 +6,13 @@ using Microsoft.Extensions.Options;
 namespace GenesysAnalyticsApi.Hosting;
 
 /// <summary>
-/// How the service ends, so that nobody notices:
+/// Stops the service without failing requests:
 /// <code>
-///   SIGTERM                 /health/ready says 503 at once; everybody is still answered
-///   Limits:DrainTime later  no new connections; what is under way is answered, for Aggregates:Timeout at most
-///   then                    what runs in the background ends, locks are released
+///   SIGTERM                 /health/ready responds 503 at once; all other requests are still served
+///   Limits:DrainTime later  no new connections; requests in progress are completed, within Aggregates:Timeout
+///   then                    background work ends and locks are released
 /// </code>
-/// The time in between is for whoever balances the load: it goes on sending requests until it has asked for the readiness again.
+/// The drain time is for the load balancer, which continues to send requests until its next readiness probe.
 /// </summary>
 internal sealed partial class GracefulShutdown(IOptions<LimitsOptions> limits, TimeProvider clock, ILogger<GracefulShutdown> logger) : IHostedLifecycleService, IHealthCheck
 {
@@ -27,7 +27,7 @@ internal sealed partial class GracefulShutdown(IOptions<LimitsOptions> limits, T
         if (limits.Value.DrainTime > TimeSpan.Zero)
         {
             Log.Draining(logger, limits.Value.DrainTime);
-            // Whoever cannot wait any longer stops at once.
+            // Cancellation ends the delay early and is not an error.
             await Task.Delay(limits.Value.DrainTime, clock, cancellationToken).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
         }
     }

@@ -17,7 +17,7 @@ internal static class HostingRegistration
         builder.Services.AddOptions<GenesysOptions>()
             .BindConfiguration(GenesysOptions.Section)
             .PostConfigure<IHostEnvironment>((options, environment) => options.Mode = options.DecideMode(environment));
-        // Whatever is under way when the service is told to stop is answered; its own deadline is the longest that it takes.
+        // Requests in progress at a stop signal are completed; their own deadline limits how long that takes.
         builder.Services.AddOptions<HostOptions>().Configure<IOptions<LimitsOptions>, IOptions<AggregatesOptions>>(
             (host, limits, aggregates) => host.ShutdownTimeout = limits.Value.DrainTime + aggregates.Value.Timeout + TimeSpan.FromSeconds(5));
         builder.Services.AddOptions<KestrelServerOptions>()
@@ -25,12 +25,12 @@ internal static class HostingRegistration
             {
                 kestrel.AddServerHeader = false;
                 kestrel.Limits.MaxRequestBodySize = limits.Value.BodyBytes;
-                // Far above our own limit, so that RequestLimits says 414 with a problem that tells what to do instead: the server refuses
-                // a longer line without a body. A connection may hold as much of a body, so that this costs no more memory.
+                // Far above our own limit, so that RequestSizeMiddleware can respond 414 with a problem that states the remedy: Kestrel
+                // rejects a longer line without a body. A connection may buffer as much of a request body, so this needs no more memory.
                 kestrel.Limits.MaxRequestLineSize = LimitsOptions.RequestLineBytes;
                 kestrel.Limits.MaxConcurrentConnections = limits.Value.MaxConnections;
-                // Who sends headers or a body, or reads an answer, more slowly than that does it to hold a connection. How many headers
-                // there may be (100) and how large (32 KiB, room for a long token) is well as the server has it.
+                // A client that sends a request or reads a response more slowly than this is assumed to hold the connection on purpose.
+                // Kestrel's defaults for headers are suitable: at most 100, with 32 KiB in total, which is enough for a long token.
                 kestrel.Limits.RequestHeadersTimeout = TimeSpan.FromSeconds(10);
                 kestrel.Limits.MinRequestBodyDataRate = new MinDataRate(bytesPerSecond: 1024, gracePeriod: TimeSpan.FromSeconds(5));
                 kestrel.Limits.MinResponseDataRate = new MinDataRate(bytesPerSecond: 1024, gracePeriod: TimeSpan.FromSeconds(5));

@@ -4,7 +4,7 @@ using Serilog.Events;
 
 namespace GenesysAnalyticsApi.Hosting;
 
-/// <summary>What the levels of the log must fulfil. Serilog stops at the first that it cannot read; a misspelt key it passes over.</summary>
+/// <summary>Checks the log levels. Serilog throws at the first level that it cannot parse, and ignores a misspelt key.</summary>
 internal static class LogLevelValidator
 {
     private const string Levels = "Serilog:MinimumLevel";
@@ -44,7 +44,7 @@ internal static class LogLevelValidator
         }
     }
 
-    // Beyond the names there are switches, and words that differ between releases: Serilog itself knows.
+    // Serilog also accepts switches and, depending on its release, further words. The check therefore lets Serilog parse the value.
     private static bool IsSerilog(string path, string value)
     {
         if (Enum.GetNames<LogEventLevel>().Contains(value, StringComparer.OrdinalIgnoreCase) || value is ['$', ..])

@@ -4,7 +4,7 @@ using Microsoft.Extensions.Options;
 
 namespace GenesysAnalyticsApi.Hosting;
 
-/// <summary>Refuses what is too large by its own account, before anything is read.</summary>
+/// <summary>Rejects a request whose declared body length or URL is too large, before the body is read.</summary>
 internal sealed class RequestSizeMiddleware(RequestDelegate next, IOptions<LimitsOptions> limits, ProblemWriter writer)
 {
     public Task InvokeAsync(HttpContext context)

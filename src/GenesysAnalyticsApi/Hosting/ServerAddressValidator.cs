@@ -7,8 +7,8 @@ using Microsoft.AspNetCore.Server.Kestrel.Https;
 namespace GenesysAnalyticsApi.Hosting;
 
 /// <summary>
-/// What the addresses that the server listens on must fulfil. The server itself looks at them when it starts, one by one, and takes a port
-/// that it cannot read for the name of a host.
+/// Checks the addresses that the server listens on, with their protocols and certificates. Kestrel itself checks the addresses only at startup
+/// and one by one, and treats a port that it cannot parse as part of the host name.
 /// </summary>
 internal static class ServerAddressValidator
 {
@@ -59,7 +59,7 @@ internal static class ServerAddressValidator
             return;
         }
 
-        // These stand for every address of the machine.
+        // + and * mean every address of the machine; Uri cannot parse them.
         var named = url.Replace("://+", "://any", StringComparison.Ordinal).Replace("://*", "://any", StringComparison.Ordinal);
         if (!Uri.TryCreate(named, UriKind.Absolute, out var address)
             || (address.Scheme != Uri.UriSchemeHttp && address.Scheme != Uri.UriSchemeHttps)
@@ -74,7 +74,7 @@ internal static class ServerAddressValidator
         }
     }
 
-    /// <summary>The server passes over words that it does not know, and speaks what it likes.</summary>
+    /// <summary>Kestrel ignores an unknown value and uses its default instead.</summary>
     private static void CheckProtocols(IConfigurationSection endpoint, SettingsReport report)
     {
         CheckWord<HttpProtocols>(endpoint.GetSection("Protocols"), report);
@@ -94,7 +94,7 @@ internal static class ServerAddressValidator
         }
     }
 
-    // Paths of their own, which are no part of a web address.
+    // The path of a Unix socket or a named pipe, which is not a valid web address.
     private static bool IsSocket(string url) =>
         url.StartsWith("http://unix:/", StringComparison.OrdinalIgnoreCase) || url.StartsWith("http://pipe:/", StringComparison.OrdinalIgnoreCase);
 

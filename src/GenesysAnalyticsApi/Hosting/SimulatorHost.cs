@@ -5,8 +5,8 @@ using Microsoft.Extensions.Options;
 namespace GenesysAnalyticsApi.Hosting;
 
 /// <summary>
-/// The demo mode: a Genesys Cloud of one's own in this process, on a free port of the loopback interface. Registered before every other
-/// hosted service, so that the addresses are in the options before anybody asks for them, and so that it stops last.
+/// Runs the Genesys simulator of the demo mode in this process, on a free port of the loopback interface. It is registered before every other
+/// hosted service, so that it sets the addresses in the options before another service reads them, and stops last.
 /// </summary>
 internal sealed partial class SimulatorHost(IOptions<GenesysOptions> options, TimeProvider clock, ILogger<SimulatorHost> logger) : IHostedService
 {

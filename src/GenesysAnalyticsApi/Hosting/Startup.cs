@@ -8,7 +8,7 @@ using Serilog.Events;
 
 namespace GenesysAnalyticsApi.Hosting;
 
-/// <summary>What keeps the service from starting is told to the operator in words, on the error output, without a stack trace.</summary>
+/// <summary>Starts the service. If it cannot start, prints the reason to standard error, without a stack trace.</summary>
 internal static class Startup
 {
     private const string NoStart = "GenesysAnalyticsApi does not start: ";
@@ -16,7 +16,7 @@ internal static class Startup
 
     private const int HostedServiceStartupFaulted = 11;
 
-    /// <summary>Says which settings are wrong.</summary>
+    /// <summary>Prints the invalid settings.</summary>
     /// <returns>The exit code.</returns>
     public static async Task<int> RefuseAsync(IReadOnlyList<string> faults)
     {
@@ -24,7 +24,7 @@ internal static class Startup
         return 1;
     }
 
-    /// <summary>Runs what reads settings, and says what has kept it from doing so: a file that is no JSON, a certificate that is not there.</summary>
+    /// <summary>Runs code that reads settings and prints why it failed, such as an invalid JSON file or a missing certificate.</summary>
     /// <returns>The exit code.</returns>
     public static async Task<int> ExplainAsync(Func<Task<int>> run)
     {
@@ -39,7 +39,7 @@ internal static class Startup
         }
     }
 
-    /// <summary>Starts the service and waits until it is told to stop.</summary>
+    /// <summary>Starts the service and waits for a stop signal.</summary>
     /// <returns>The exit code.</returns>
     public static async Task<int> RunToTheEndAsync(this WebApplication app)
     {
@@ -50,7 +50,7 @@ internal static class Startup
         }
         catch (OperationCanceledException) when (app.Lifetime.ApplicationStopping.IsCancellationRequested)
         {
-            // It was told to stop before it had started.
+            // The stop signal arrived before the service had started.
             return 0;
         }
 
@@ -61,13 +61,13 @@ internal static class Startup
         }
         catch (Exception failure) when (failure is not OperationCanceledException)
         {
-            // The host has logged what broke off; it is no matter of the start.
+            // The host has logged the exception. The service had started, so the message for a failed start does not apply.
             await Console.Error.WriteLineAsync($"GenesysAnalyticsApi broke off: {Chain(failure)}");
             return 1;
         }
     }
 
-    /// <summary>The host logs what <see cref="ExplainAsync"/> tells, with the whole stack.</summary>
+    /// <summary>Whether the host logged, with its stack trace, a failure that <see cref="ExplainAsync"/> prints.</summary>
     public static bool IsTold(LogEvent one) =>
         one.Exception is not null
         && one.Properties.GetValueOrDefault(Constants.SourceContextPropertyName) is ScalarValue { Value: "Microsoft.Extensions.Hosting.Internal.Host" }
@@ -77,12 +77,12 @@ internal static class Startup
     private static string Reason(Exception failure) => failure switch
     {
         IOException { InnerException: AddressInUseException } => $"{failure.Message} Give another address, such as --urls http://localhost:5081.",
-        // The command line is read before the settings can be looked at.
+        // The command line is parsed before the settings are validated.
         FormatException { TargetSite.DeclaringType.Name: nameof(CommandLineConfigurationProvider) } => $"{Chain(failure)} Give settings as --Genesys:Region=eu-west-1.",
         _ => $"{Chain(failure)} {Explained}",
     };
 
-    /// <summary>Each cause once, outermost first, in one line: the innermost often names the place, the outermost the file.</summary>
+    /// <summary>Joins the distinct messages of all causes in one line, outermost first: the outermost often names the file, the innermost the place in it.</summary>
     private static string Chain(Exception failure)
     {
         var causes = new List<string>();

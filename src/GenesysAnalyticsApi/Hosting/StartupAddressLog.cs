@@ -5,13 +5,13 @@ using Microsoft.Extensions.Options;
 
 namespace GenesysAnalyticsApi.Hosting;
 
-/// <summary>Says in Development, once the service listens, what to open: the first line of the log.</summary>
+/// <summary>Logs, as the first line in Development, the address to open in a browser once the service listens.</summary>
 internal sealed partial class StartupAddressLog(IServer server, IOptions<AuthOptions> auth, BufferedStartupLog before, ILogger<StartupAddressLog> logger) : IHostedLifecycleService
 {
     public Task StartedAsync(CancellationToken cancellationToken)
     {
         var addresses = server.Features.Get<IServerAddressesFeature>()?.Addresses ?? [];
-        // Where it listens in several ways, the plain one needs no certificate that a browser trusts.
+        // Prefers http, because it needs no certificate that the browser trusts.
         var first = addresses.Select(Shown).OfType<string>().OrderByDescending(address => address.StartsWith("http:", StringComparison.OrdinalIgnoreCase)).FirstOrDefault();
         before.OpenAfter(() =>
         {
@@ -33,11 +33,11 @@ internal sealed partial class StartupAddressLog(IServer server, IOptions<AuthOpt
 
     public Task StoppedAsync(CancellationToken cancellationToken) => Task.CompletedTask;
 
-    /// <returns>Null for a socket that no browser opens.</returns>
+    /// <returns>Null for a Unix socket or a named pipe, which a browser cannot open.</returns>
     private static string? Shown(string address)
     {
         var parsed = BindingAddress.Parse(address);
-        // These stand for every address of the machine, and no browser opens them.
+        // These mean every address of the machine; a browser cannot open them.
         var host = parsed.Host is "+" or "*" or "0.0.0.0" or "[::]" ? "localhost" : parsed.Host;
         return parsed.IsUnixPipe || parsed.IsNamedPipe ? null : $"{parsed.Scheme}://{host}:{parsed.Port}";
     }

@@ -13,8 +13,8 @@ using OpenTelemetry.Trace;
 namespace GenesysAnalyticsApi.Hosting;
 
 /// <summary>
-/// Metrics at <c>/metrics</c> for a Prometheus, and metrics and traces by OTLP where an endpoint is set; without either nothing is
-/// gathered. OpenTelemetry's own settings (<c>OTEL_…</c>) hold.
+/// Provides metrics at <c>/metrics</c> for Prometheus, and sends metrics and traces by OTLP if an endpoint is set. If neither is enabled,
+/// nothing is collected. OpenTelemetry's own settings (<c>OTEL_…</c>) apply.
 /// </summary>
 internal static class Telemetry
 {
@@ -22,7 +22,7 @@ internal static class Telemetry
 
     private const string ServiceName = "genesys-analytics-api";
 
-    /// <summary>Where metrics and traces are sent. None is set: they are not sent.</summary>
+    /// <summary>The settings that state where metrics and traces are sent. If none is set, they are not sent.</summary>
     public static IReadOnlyList<string> Endpoints { get; } = ["OTEL_EXPORTER_OTLP_ENDPOINT", "OTEL_EXPORTER_OTLP_TRACES_ENDPOINT", "OTEL_EXPORTER_OTLP_METRICS_ENDPOINT"];
 
     public static void AddTelemetry(this WebApplicationBuilder builder)
@@ -51,7 +51,7 @@ internal static class Telemetry
         _ = app.Services.GetService<MeterProvider>();
         if (MetricsAccess(app.Configuration) is not PageAccess.Off and var access)
         {
-            // The exporter answers whatever method it is asked by.
+            // The exporter itself responds to every method.
             app.MapPrometheusScrapingEndpoint(MetricsPath).WithMetadata(new HttpMethodMetadata([HttpMethods.Get, HttpMethods.Head])).RequirePageAccess(access);
         }
     }
@@ -61,7 +61,7 @@ internal static class Telemetry
         metrics.AddMeter(ServiceMeter.Name, "Microsoft.AspNetCore.Hosting", "Microsoft.AspNetCore.Server.Kestrel", "System.Runtime");
         if (isShown)
         {
-            // Every figure of ours has its origin in its name.
+            // The name of each of our metrics already states its origin.
             metrics.AddPrometheusExporter(prometheus => prometheus.ScopeInfoEnabled = false);
         }
 
@@ -78,7 +78,7 @@ internal static class Telemetry
 
     private static void Describe(AspNetCoreTraceInstrumentationOptions requests)
     {
-        // They are asked every few seconds, and there is nothing to be seen in them.
+        // These requests arrive every few seconds, and their traces contain nothing of interest.
         requests.Filter = http => !http.Request.Path.StartsWithSegments(HealthEndpoints.Path, StringComparison.OrdinalIgnoreCase)
             && !http.Request.Path.StartsWithSegments(MetricsPath, StringComparison.OrdinalIgnoreCase);
         requests.EnrichWithHttpResponse = (activity, response) =>
@@ -90,7 +90,7 @@ internal static class Telemetry
         };
     }
 
-    // A value that is none is told with the other settings, which are looked at later.
+    // SettingsValidation reports an invalid value later, with the other settings.
     private static PageAccess MetricsAccess(IConfiguration configuration) =>
         Enum.TryParse<PageAccess>(configuration[$"{AuthOptions.Section}:{nameof(AuthOptions.Metrics)}"], ignoreCase: true, out var access)
             ? access

@@ -2,7 +2,7 @@ using GenesysAnalyticsApi.Configuration;
 
 namespace GenesysAnalyticsApi.Hosting;
 
-/// <summary>What OpenTelemetry's own settings must fulfil: it passes over what it cannot read, and sends to its default instead.</summary>
+/// <summary>Checks OpenTelemetry's own settings, because OpenTelemetry ignores a value that it cannot parse and uses its default instead.</summary>
 internal static class TelemetryOptionsValidator
 {
     private const string Protocol = "OTEL_EXPORTER_OTLP_PROTOCOL";
@@ -16,7 +16,7 @@ internal static class TelemetryOptionsValidator
             if (configuration[key]?.Trim() is { Length: > 0 } endpoint
                 && !(Uri.TryCreate(endpoint, UriKind.Absolute, out var address) && (address.Scheme == Uri.UriSchemeHttp || address.Scheme == Uri.UriSchemeHttps)))
             {
-                // The value stays unsaid: it can carry credentials.
+                // The value is not shown, because it can contain credentials.
                 report.Add(key, "(value not shown) is not the address of a collector. Give one such as http://collector:4317.");
             }
         }

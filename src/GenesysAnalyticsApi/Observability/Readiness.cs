@@ -2,16 +2,16 @@ using Microsoft.Extensions.Diagnostics.HealthChecks;
 
 namespace GenesysAnalyticsApi.Observability;
 
-/// <summary>What the health checks of the features and <c>/health/ready</c> agree on.</summary>
+/// <summary>Defines what the health checks of the features and <c>/health/ready</c> have in common.</summary>
 internal static class Readiness
 {
     /// <summary>
-    /// The tag of a health check without which the service cannot respond. Genesys never has it: stale, labelled responses are needed exactly
-    /// while Genesys is unavailable.
+    /// The tag of a health check without which the service cannot respond. Checks of Genesys never have it: callers need stale, labelled
+    /// responses exactly while Genesys is unavailable.
     /// </summary>
     public const string Required = "required";
 
-    /// <summary>The entry of <see cref="HealthCheckResult.Data"/> that states since when the status holds.</summary>
+    /// <summary>The key in <see cref="HealthCheckResult.Data"/> of the time at which the status began.</summary>
     public const string Since = "since";
 
     public static Task<HealthCheckResult> ResultAsync(HealthStatus status, DateTimeOffset? since = null, string? reason = null) =>

@@ -5,8 +5,8 @@ using Microsoft.Extensions.DependencyInjection.Extensions;
 namespace GenesysAnalyticsApi.Observability;
 
 /// <summary>
-/// The meter of all telemetry of the service itself. Each feature creates its own instruments; docs/operations.md explains their names, units
-/// and labels. A class that only has gauges is activated at startup, because no other class needs it.
+/// Creates the instruments of this service's own telemetry. Each feature creates its own; docs/operations.md explains their names, units and
+/// labels. A class that only has gauges is activated at startup, because no other class depends on it.
 /// </summary>
 [SuppressMessage("Reliability", "CA2000", Justification = "The factory owns the meter and disposes it.")]
 internal sealed class ServiceMeter(IMeterFactory meters)

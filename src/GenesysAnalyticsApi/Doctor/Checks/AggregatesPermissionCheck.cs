@@ -6,7 +6,7 @@ using NodaTime;
 
 namespace GenesysAnalyticsApi.Doctor.Checks;
 
-/// <summary>Whether the client may ask for figures, by the last hour that is over, and whether the answer can be read.</summary>
+/// <summary>Checks whether the client may query figures and whether the reply can be parsed, with a query for the last complete hour.</summary>
 internal sealed class AggregatesPermissionCheck(IGenesysGateway gateway, TimeProvider clock) : IDiagnosticCheck
 {
     public string Name => DiagnosticNames.AggregatesPermission;
@@ -30,14 +30,14 @@ internal sealed class AggregatesPermissionCheck(IGenesysGateway gateway, TimePro
         }
     }
 
-    /// <summary>The last whole hours that are over, as one bucket.</summary>
+    /// <summary>The last complete hours, as one bucket.</summary>
     public static ImmutableArray<Instant> LastHours(TimeProvider clock, int hours)
     {
         var end = Instant.FromUnixTimeSeconds(clock.GetUtcNow().ToUnixTimeSeconds() / 3_600 * 3_600);
         return [end - Duration.FromHours(hours), end];
     }
 
-    /// <summary>Every interaction of a queue begins with one of both metrics.</summary>
+    /// <summary>Requests only these two metrics, because every interaction of a queue begins with one of them.</summary>
     public static async Task<AggregateFacts> AskAsync(IGenesysGateway gateway, DiagnosticContext visit, ImmutableArray<Instant> bucket, CancellationToken cancellationToken)
     {
         var question = new AggregatesRequest(bucket, Granularity: null, TimeZone: null, ["nOffered", "nOutbound"], Direction: null, QueueIds: []) { Origin = DiagnosticContext.Asker };

@@ -3,7 +3,8 @@ using GenesysAnalyticsApi.Genesys;
 namespace GenesysAnalyticsApi.Doctor.Checks;
 
 /// <summary>
-/// How far the clock of this machine is from Genesys', by the date of an answer of this visit, and from Redis'. "Now" in every question is by ours.
+/// Compares the clock of this machine with that of Genesys, by the date of a reply during this run, and with that of Redis. "Now" in every query
+/// is the time of this machine.
 /// </summary>
 internal sealed class ClockCheck(GenesysClock genesysClock, ClockSkew skew) : IDiagnosticCheck
 {
@@ -33,7 +34,7 @@ internal sealed class ClockCheck(GenesysClock genesysClock, ClockSkew skew) : ID
             : CheckOutcome.Ok(text);
     }
 
-    /// <summary>No figure goes by Redis' clock; but where it differs, one of the two is wrong.</summary>
+    /// <summary>No figure depends on the clock of Redis, but a difference means that one of the two clocks is wrong.</summary>
     private CheckOutcome WithRedis(CheckOutcome found, string redis) => found.Condition is CheckStatus.Failed or CheckStatus.Warning
         ? found with { Text = $"{found.Text} {redis}" }
         : CheckOutcome.Warning($"{found.Text} {redis}", skew.RemedyFor(isRedisOff: true));

@@ -3,7 +3,7 @@ using Microsoft.Extensions.Options;
 
 namespace GenesysAnalyticsApi.Doctor.Checks;
 
-/// <summary>Which Genesys Cloud is asked, and as whom.</summary>
+/// <summary>Reports which Genesys Cloud and which OAuth client the service uses.</summary>
 internal sealed class ConfigurationCheck(IOptions<GenesysOptions> options) : IDiagnosticCheck
 {
     public string Name => DiagnosticNames.Configuration;
@@ -16,7 +16,7 @@ internal sealed class ConfigurationCheck(IOptions<GenesysOptions> options) : IDi
 
     public Task<CheckOutcome> CheckAsync(DiagnosticContext visit, CancellationToken cancellationToken) => Task.FromResult(Examine(visit));
 
-    /// <summary>The settings are wrong: each fault says what is, and what to give instead.</summary>
+    /// <summary>Reports the invalid settings. Each fault states the remedy.</summary>
     public static CheckOutcome Wrong(IReadOnlyList<string> faults) => CheckOutcome.Failed(
         $"{(faults.Count == 1 ? "A setting is" : $"{faults.Count} settings are")} wrong, and the service does not start.",
         string.Join('\n', [.. faults, "Every setting is explained in docs/configuration.md."]));
@@ -25,7 +25,7 @@ internal sealed class ConfigurationCheck(IOptions<GenesysOptions> options) : IDi
     {
         if (visit.Faults.Count > 0)
         {
-            // None of them is about Genesys, or nothing would be examined: the rest can be tried all the same.
+            // A fault in the Genesys settings prevents all checks, so these faults concern other settings and the other checks can run.
             return Wrong(visit.Faults) with { StopsOthers = false };
         }
 
@@ -67,9 +67,9 @@ internal sealed class ConfigurationCheck(IOptions<GenesysOptions> options) : IDi
         { } region => $", in region {region.Name}",
     };
 
-    /// <summary>Without what may stand before the host: a user and a password.</summary>
+    /// <summary>The host without the user and password that can precede it.</summary>
     internal static string HostOf(Uri url) => url.IsDefaultPort ? url.Host : $"{url.Host}:{url.Port}";
 
-    // Enough to tell one's clients apart.
+    // Enough to distinguish the OAuth clients of an organisation.
     private static string Beginning(string? clientId) => clientId is { Length: > 4 } ? $"{clientId[..4]}…" : clientId ?? "";
 }

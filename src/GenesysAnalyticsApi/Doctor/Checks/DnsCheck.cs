@@ -5,7 +5,7 @@ using Microsoft.Extensions.Options;
 
 namespace GenesysAnalyticsApi.Doctor.Checks;
 
-/// <summary>Whether the names of the hosts can be resolved: those of Genesys, or the proxy's where one is asked for them.</summary>
+/// <summary>Checks whether the host names of Genesys can be resolved, or that of the proxy if one is used.</summary>
 internal sealed class DnsCheck(IOptions<GenesysOptions> options) : IDiagnosticCheck
 {
     private const string Network = "ask whoever runs the network, or give the address of the proxy in HTTPS_PROXY.";
@@ -41,7 +41,7 @@ internal sealed class DnsCheck(IOptions<GenesysOptions> options) : IDiagnosticCh
         return CheckOutcome.Ok((isProxied ? "There is a proxy: " : "") + string.Join(' ', found.Select(host => host.Key == host.Value ? $"{host.Key} is an address." : $"{host.Key} is at {host.Value}."))) with { Details = found };
     }
 
-    /// <summary>The proxy that the service's own clients use for it.</summary>
+    /// <summary>The proxy that the HTTP clients of the service use for this address; null if there is none.</summary>
     internal static Uri? ProxyTo(Uri url) => HttpClient.DefaultProxy.IsBypassed(url) ? null : HttpClient.DefaultProxy.GetProxy(url);
 
     private static CheckOutcome Unresolved(string host, bool isProxy, SocketError error) => (isProxy, error) switch

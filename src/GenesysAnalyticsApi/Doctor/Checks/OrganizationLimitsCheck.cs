@@ -4,7 +4,7 @@ using Microsoft.Extensions.Options;
 
 namespace GenesysAnalyticsApi.Doctor.Checks;
 
-/// <summary>What the organisation allows. Reading it needs no permission, and nothing in the service needs it.</summary>
+/// <summary>Compares the organisation's rate limit with the setting. Reading the limit needs no permission, and the service works without it.</summary>
 internal sealed class OrganizationLimitsCheck(OrganizationLimits limits, IOptions<GenesysOptions> options) : IDiagnosticCheck
 {
     public string Name => DiagnosticNames.Limits;

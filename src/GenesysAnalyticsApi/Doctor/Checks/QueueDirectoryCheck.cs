@@ -2,10 +2,10 @@ using GenesysAnalyticsApi.Queues.Directory;
 
 namespace GenesysAnalyticsApi.Doctor.Checks;
 
-/// <summary>How old the names of the queues are that this process answers with.</summary>
+/// <summary>Checks the age of the queue names that this process uses in responses.</summary>
 internal sealed class QueueDirectoryCheck(QueueDirectory directory, TimeProvider clock) : IDiagnosticCheck
 {
-    // Three readings that should have been.
+    // By this age, several refreshes have failed.
     private static readonly TimeSpan Old = QueueDirectoryRefresher.Interval * 3;
 
     public string Name => DiagnosticNames.Directory;

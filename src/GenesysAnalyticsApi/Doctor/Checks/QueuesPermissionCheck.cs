@@ -3,7 +3,7 @@ using GenesysAnalyticsApi.Genesys.Failures;
 
 namespace GenesysAnalyticsApi.Doctor.Checks;
 
-/// <summary>Whether the client may list queues, by the first page.</summary>
+/// <summary>Checks whether the client may list queues, by reading the first page.</summary>
 internal sealed class QueuesPermissionCheck(IGenesysGateway gateway) : IDiagnosticCheck
 {
     public string Name => DiagnosticNames.QueuesPermission;

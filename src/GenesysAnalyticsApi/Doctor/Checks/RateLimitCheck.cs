@@ -2,10 +2,13 @@ using GenesysAnalyticsApi.Genesys.RateLimiting;
 
 namespace GenesysAnalyticsApi.Doctor.Checks;
 
-/// <summary>How much of the minute is used up, and whether somebody else uses the client. After the calls of this visit.</summary>
+/// <summary>
+/// Reports the use of the rate limit and whether another program uses the same OAuth client. Runs after all checks that send requests to the
+/// Genesys API.
+/// </summary>
 internal sealed class RateLimitCheck(GenesysRateLimiter budget) : IDiagnosticCheck
 {
-    // One or two may be on their way, or at the edge of a minute.
+    // A difference of one or two can come from requests in progress or at the edge of a minute.
     private const int Noticeable = 3;
 
     public string Name => DiagnosticNames.Budget;

@@ -5,8 +5,9 @@ using GenesysAnalyticsApi.Genesys.Failures;
 namespace GenesysAnalyticsApi.Doctor.Checks;
 
 /// <summary>
-/// Whether there are figures of the queues that the client sees: listing and figures have a permission each, and each is effective in the
-/// divisions of its own role. The hour that was asked for already is enough where it had some.
+/// Checks whether there are figures for the queues that the client sees. Listing queues and querying figures need different permissions, and each
+/// is effective only in the divisions of its own role. If the hour that <see cref="AggregatesPermissionCheck"/> read has figures, no further
+/// request is sent.
 /// </summary>
 internal sealed class RecentDataCheck(IGenesysGateway gateway, TimeProvider clock) : IDiagnosticCheck
 {

@@ -9,13 +9,13 @@ using StackExchange.Redis;
 
 namespace GenesysAnalyticsApi.Doctor.Checks;
 
-/// <summary>Whether replicas can share, and whether Redis is set up to forget what is old rather than to refuse what is new.</summary>
-/// <param name="redis">None where it is not configured.</param>
+/// <summary>Checks whether replicas can share data, and whether Redis is configured to evict old entries rather than to reject new ones.</summary>
+/// <param name="redis">Null if Redis is not configured.</param>
 internal sealed class RedisCheck(IOptions<CacheOptions> options, RedisConnection? redis = null, RedisKeys? keys = null) : IDiagnosticCheck
 {
     private const string Forgets = "In redis.conf, set maxmemory to what it may take (such as 512mb) and maxmemory-policy to allkeys-lru.";
 
-    // By itself the client takes it for an administrator's command, and does not send it.
+    // A script, because the client library treats a direct INFO as an administrator's command and does not send it.
     private const string Info = "return redis.call('INFO')";
 
     public string Name => DiagnosticNames.Redis;
@@ -46,7 +46,7 @@ internal sealed class RedisCheck(IOptions<CacheOptions> options, RedisConnection
 
     private async Task<CheckOutcome> ExamineAsync(IDatabase database, CancellationToken cancellationToken)
     {
-        // A socket's time is real time, whatever clock the service was given.
+        // Network latency is real time, whichever clock is injected.
         var started = Stopwatch.GetTimestamp();
         await database.PingAsync().ObserveFault().WaitAsync(cancellationToken);
         var milliseconds = Stopwatch.GetElapsedTime(started).TotalMilliseconds;
@@ -68,7 +68,7 @@ internal sealed class RedisCheck(IOptions<CacheOptions> options, RedisConnection
         };
     }
 
-    /// <summary>Valkey and Garnet tell, beside their own version, that of the Redis whose commands they have.</summary>
+    /// <summary>Valkey and Garnet report both their own version and that of the Redis with which they are compatible.</summary>
     private static (string Name, string Version) ServerOf(Dictionary<string, string> about) =>
         about.TryGetValue("garnet_version", out var garnet) ? ("Garnet", garnet)
         : about.TryGetValue("valkey_version", out var valkey) ? ("Valkey", valkey)
@@ -90,7 +90,7 @@ internal sealed class RedisCheck(IOptions<CacheOptions> options, RedisConnection
             "Check host and port in Cache:Redis, that Redis runs, and that this machine may connect to it; ssl=true where it speaks TLS."),
     };
 
-    /// <summary>Every replica that has answered a question listens for news of the others. This process may be none.</summary>
+    /// <summary>Counts subscribers: every replica that has served a query subscribes to the news of the others. This process may not be among them.</summary>
     private async Task<long> CountReplicasAsync(IDatabase database)
     {
         var channels = (string?[]?)await database.ExecuteAsync("PUBSUB", "CHANNELS", $"{keys!.Of("news")}*") ?? [];
@@ -104,6 +104,6 @@ internal sealed class RedisCheck(IOptions<CacheOptions> options, RedisConnection
         .GroupBy(pair => pair[0], pair => pair[1], StringComparer.Ordinal)
         .ToDictionary(pair => pair.Key, pair => pair.First(), StringComparer.Ordinal);
 
-    // Without the password, which is in the same string.
+    // Without the password, which the same setting contains.
     private string Address => string.Join(", ", ConfigurationOptions.Parse(options.Value.Redis!).EndPoints.Select(EndPointCollection.ToString));
 }

@@ -6,8 +6,8 @@ using Microsoft.Extensions.Options;
 namespace GenesysAnalyticsApi.Doctor.Checks;
 
 /// <summary>
-/// Whether the client gets a token. The service's own one does where it lives: tokens are not free, and the examinations behind this one
-/// use it.
+/// Checks whether the client gets a token. A valid token of the service is reused, because Genesys limits logins and the later checks use the
+/// same token.
 /// </summary>
 internal sealed class TokenCheck(AccessTokenProvider tokens, IOptions<GenesysOptions> options) : IDiagnosticCheck
 {
@@ -15,10 +15,10 @@ internal sealed class TokenCheck(AccessTokenProvider tokens, IOptions<GenesysOpt
 
     public string Name => DiagnosticNames.Token;
 
-    // Without TLS it is tried all the same, but not without a way there.
+    // A skipped TLS check (http addresses) does not prevent this check; a failed one does.
     public IReadOnlyList<string> Needs => [DiagnosticNames.Dns, DiagnosticNames.Tls];
 
-    /// <summary>A throttled login is tried four times, with pauses: up to 21 s.</summary>
+    /// <summary>A rate-limited login is tried four times with pauses, which takes up to 21 s.</summary>
     public TimeSpan Limit => TimeSpan.FromSeconds(25);
 
     public string Subject => "The login of Genesys, asked repeatedly,";

@@ -6,10 +6,10 @@ using GenesysAnalyticsApi.Text;
 
 namespace GenesysAnalyticsApi.Doctor.Checks;
 
-/// <summary>Which queues the client sees, by division: what its roles are assigned in, nothing else exists for this service.</summary>
+/// <summary>Reports which queues the client sees, by division. It sees only the divisions in which its roles are assigned.</summary>
 internal sealed class VisibleQueuesCheck(IGenesysGateway gateway, QueueDirectory directory) : IDiagnosticCheck
 {
-    /// <summary>With 500 on each. Of more than that the directory knows, which a running service has read.</summary>
+    /// <summary>The most pages, of 500 queues each, that the check reads. It reads only the first if the service has already read the queue directory.</summary>
     internal const int MostPages = 10;
 
     private const int NamedDivisions = 5;

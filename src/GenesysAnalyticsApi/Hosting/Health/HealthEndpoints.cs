@@ -7,17 +7,17 @@ using Microsoft.Extensions.Diagnostics.HealthChecks;
 
 namespace GenesysAnalyticsApi.Hosting.Health;
 
-/// <summary><c>/health/live</c> says that the process runs, <c>/health/ready</c> that it can answer.</summary>
+/// <summary>Maps <c>/health/live</c> (the process runs) and <c>/health/ready</c> (the service can respond).</summary>
 internal static class HealthEndpoints
 {
     public const string Path = "/health";
 
-    /// <summary>Registers the checks of the process. Each feature registers its own; all report from memory, because they run every few seconds.</summary>
+    /// <summary>Registers the health checks of the process. Each feature registers its own. All report from memory, because they run every few seconds.</summary>
     public static void AddHealth(this IServiceCollection services) => services
         .AddSingleton<GracefulShutdown>()
         .AddHostedService(provider => provider.GetRequiredService<GracefulShutdown>())
         .AddHealthChecks()
-        // The service does not start with an invalid setting, so while it runs they are valid.
+        // Always healthy: the service does not start with an invalid setting.
         .AddCheck("configuration", () => HealthCheckResult.Healthy(), tags: [Readiness.Required])
         .AddCheck<GracefulShutdown>("running", tags: [Readiness.Required]);
 

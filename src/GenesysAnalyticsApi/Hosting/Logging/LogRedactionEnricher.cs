@@ -5,8 +5,8 @@ using Serilog.Events;
 namespace GenesysAnalyticsApi.Hosting.Logging;
 
 /// <summary>
-/// Takes secrets out of everything that is logged, whoever logs it, and makes visible what would act on a terminal: addresses are in lines
-/// of ours and, where an operator listens more closely, unescaped in many of the framework's.
+/// Removes secrets from every log event, whatever its source, and escapes control characters that would act on a terminal. Request addresses
+/// appear in the events of this service and, at detailed log levels, unescaped in many events of the framework.
 /// </summary>
 internal sealed class LogRedactionEnricher : ILogEventEnricher
 {
@@ -22,7 +22,7 @@ internal sealed class LogRedactionEnricher : ILogEventEnricher
             }
         }
 
-        // Afterwards, since the properties are being walked.
+        // After the loop, because the properties must not change while they are enumerated.
         cleaned?.ForEach(logEvent.AddOrUpdateProperty);
     }
 }

@@ -10,12 +10,12 @@ using Serilog.Formatting.Compact;
 
 namespace GenesysAnalyticsApi.Hosting.Logging;
 
-/// <summary>The log goes to the console: readable where a developer looks at it, one JSON object a line everywhere else.</summary>
+/// <summary>Writes the log to the console: readable text in Development, otherwise one JSON object per line.</summary>
 internal static class Logging
 {
     private static readonly LogEventProperty[] NobodyKnown = [];
 
-    /// <param name="isQuiet">Nothing is logged: a command has the console to itself.</param>
+    /// <param name="isQuiet">Disables the log, because a command uses the console for its own output.</param>
     public static void AddLog(this WebApplicationBuilder builder, bool isQuiet = false)
     {
         if (isQuiet)
@@ -30,7 +30,7 @@ internal static class Logging
             builder.Services.AddHostedService<StartupAddressLog>();
         }
 
-        // The static logger is left alone: several hosts live in one test process.
+        // The static logger is preserved, because a test process runs several hosts.
         builder.Services.AddSerilog((services, log) => Configure(log, builder, services), preserveStaticLogger: true);
     }
 
@@ -42,7 +42,7 @@ internal static class Logging
             options.GetMessageTemplateProperties = (context, _, elapsed, status) =>
             [
                 new("RequestMethod", new ScalarValue(context.Request.Method)),
-                // With the query, and encoded: nothing of it can break out of the line. A key pasted there is masked below.
+                // Includes the query, encoded so that it cannot start a new line. LogRedactionEnricher masks a key in it.
                 new("RequestPath", new ScalarValue(context.Request.GetEncodedPathAndQuery())),
                 new("StatusCode", new ScalarValue(status)),
                 new("Elapsed", new ScalarValue(elapsed)),
@@ -57,14 +57,14 @@ internal static class Logging
         // A failing health check is in the response; a log line for every probe would flood the log.
         log.MinimumLevel.Override("Microsoft.Extensions.Diagnostics.HealthChecks", LevelAlias.Off);
         log.ReadFrom.Configuration(builder.Configuration).ReadFrom.Services(services).Enrich.FromLogContext();
-        // Last, so that it sees what the others add.
+        // Last, so that it also covers the properties that other enrichers add.
         log.Enrich.With<LogRedactionEnricher>();
-        // Told in words when the start ends (StartUp). The trace is for those who look closer.
+        // Startup prints the reason for a failed start. The event with the stack trace is logged only at level Debug or below.
         log.Filter.ByExcluding(one => Startup.IsTold(one) && !builder.IsLookedAtClosely());
 
         if (builder.IsRead())
         {
-            // The address to open stands in for what the host says of itself.
+            // StartupAddressLog replaces the lifetime messages of the host.
             log.Filter.ByExcluding(one => IsOfHost(one) && !builder.IsLookedAtClosely());
             log.WriteTo.Sink(services.GetRequiredService<BufferedStartupLog>().Before(
                 LoggerSinkConfiguration.CreateSink(console => console.Console(ReadableLog.Formatter))));
@@ -75,10 +75,10 @@ internal static class Logging
         }
     }
 
-    /// <summary>Somebody sits before the console, as a rule a newcomer.</summary>
+    /// <summary>Whether a person is expected to read the console.</summary>
     private static bool IsRead(this WebApplicationBuilder builder) => builder.Environment.IsDevelopment() && !builder.HasSinks();
 
-    /// <summary>Configured sinks are meant to be the only ones.</summary>
+    /// <summary>Whether sinks are configured. They then replace the console.</summary>
     private static bool HasSinks(this WebApplicationBuilder builder) => builder.Configuration.GetSection("Serilog:WriteTo").Exists();
 
     private static bool IsLookedAtClosely(this WebApplicationBuilder builder) =>
@@ -88,11 +88,14 @@ internal static class Logging
     private static bool IsOfHost(LogEvent one) =>
         one.Level == LogEventLevel.Information && one.Properties.GetValueOrDefault(Constants.SourceContextPropertyName) is ScalarValue { Value: "Microsoft.Hosting.Lifetime" };
 
-    /// <summary>Health and metrics are asked every few seconds; a refusal that has its own line is a warning; only a fault of ours is an error.</summary>
+    /// <summary>
+    /// Health and metrics requests arrive every few seconds, so they are logged at Debug. Only a fault of this service is an error; another status
+    /// above 500 is a warning, because its cause has its own log line.
+    /// </summary>
     private static LogEventLevel LevelOf(HttpContext context, Exception? exception) => (exception, context.Response.StatusCode) switch
     {
         (not null, _) or (_, StatusCodes.Status500InternalServerError) => LogEventLevel.Error,
-        // Whoever sends a method that does not exist decides what is logged; it is no condition of the service.
+        // The client sent an unknown method; this says nothing about the state of the service.
         (_, StatusCodes.Status501NotImplemented) => LogEventLevel.Information,
         (_, > 500) => LogEventLevel.Warning,
         _ when context.Request.Path.StartsWithSegments(HealthEndpoints.Path, StringComparison.OrdinalIgnoreCase)

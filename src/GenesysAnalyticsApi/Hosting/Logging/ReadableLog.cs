@@ -7,8 +7,8 @@ using Serilog.Templates;
 namespace GenesysAnalyticsApi.Hosting.Logging;
 
 /// <summary>
-/// Formats each event as one line for people. Control characters are escaped: what a caller puts into an address or a parameter must not look
-/// like a line of the log, nor move the cursor.
+/// Formats each event as one readable line. Control characters are escaped, so that an address or a parameter from a caller cannot imitate a
+/// log line or move the cursor.
 /// </summary>
 internal static class ReadableLog
 {
