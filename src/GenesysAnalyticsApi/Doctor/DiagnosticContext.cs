@@ -4,35 +4,35 @@ using GenesysAnalyticsApi.Genesys.Failures;
 
 namespace GenesysAnalyticsApi.Doctor;
 
-/// <summary>One visit: what its examinations hand on to each other, so that Genesys is asked for nothing twice.</summary>
-/// <param name="faults">What is wrong with the settings; a service that runs has none.</param>
-internal sealed class DiagnosticContext(DateTimeOffset begunAt, IReadOnlyList<string> faults)
+/// <summary>Passes results from check to check within one run, so that no Genesys request is sent twice.</summary>
+/// <param name="faults">The invalid settings; a running service has none.</param>
+internal sealed class DiagnosticContext(DateTimeOffset startedAt, IReadOnlyList<string> faults)
 {
-    /// <summary>Somebody waits, so that it takes turns with callers; it has a name of its own beside theirs.</summary>
+    /// <summary>Not in the background, because an operator waits: it competes with callers under its own name.</summary>
     public static readonly RequestOrigin Asker = new("(doctor)", IsBackground: false) { IsDiagnostic = true };
 
-    public DateTimeOffset BegunAt => begunAt;
+    public DateTimeOffset StartedAt => startedAt;
 
     public IReadOnlyList<string> Faults => faults;
 
-    /// <summary>Requests that reached out to the API of Genesys; they count in its minute.</summary>
+    /// <summary>Requests that were sent to the Genesys API; they count towards the rate limit.</summary>
     public int Calls { get; private set; }
 
-    /// <summary>The beginning of the listing, once it was read.</summary>
+    /// <summary>The first page of queues, once it has been read.</summary>
     public QueuePage? FirstPage { get; set; }
 
-    /// <summary>The queues that the client sees, once they are known.</summary>
+    /// <summary>The visible queues, once they are known.</summary>
     public IReadOnlyCollection<string>? QueueIds { get; set; }
 
-    /// <summary>Figures of the last closed hour, once they were read.</summary>
+    /// <summary>The figures of the last complete hour, once they have been read.</summary>
     public AggregateFacts? LastHour { get; set; }
 
-    /// <summary>Asks Genesys, and counts the calls that it took, whatever came of it.</summary>
-    public async Task<T> AskAsync<T>(Func<Task<T>> ask, Func<T, int> callsOf)
+    /// <summary>Sends a request and counts the calls that it took, including failed ones.</summary>
+    public async Task<T> SendAsync<T>(Func<Task<T>> send, Func<T, int> callsOf)
     {
         try
         {
-            var reply = await ask();
+            var reply = await send();
             Calls += callsOf(reply);
             return reply;
         }
@@ -43,7 +43,7 @@ internal sealed class DiagnosticContext(DateTimeOffset begunAt, IReadOnlyList<st
         }
         catch (OperationCanceledException)
         {
-            // It hung: one is on its way, at least.
+            // It timed out: at least one call was sent.
             Calls++;
             throw;
         }

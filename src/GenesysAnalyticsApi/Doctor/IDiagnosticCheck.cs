@@ -1,24 +1,24 @@
 namespace GenesysAnalyticsApi.Doctor;
 
-/// <summary>Looks at one thing that the service depends on, by trying it.</summary>
+/// <summary>Checks one dependency of the service by using it.</summary>
 internal interface IDiagnosticCheck
 {
     string Name { get; }
 
-    /// <summary>Names of examinations without which this one can tell nothing.</summary>
-    IReadOnlyList<string> Needs { get; }
+    /// <summary>Names of the checks that must succeed first.</summary>
+    IReadOnlyList<string> DependsOn { get; }
 
-    /// <summary>How long it may take.</summary>
+    /// <summary>The timeout.</summary>
     TimeSpan Limit { get; }
 
-    /// <summary>Who is to blame where that passes, as the beginning of a sentence.</summary>
+    /// <summary>What did not respond if the timeout passes, as the beginning of a sentence.</summary>
     string Subject { get; }
 
-    /// <summary>May throw: then what it threw is the finding.</summary>
-    Task<CheckOutcome> CheckAsync(DiagnosticContext visit, CancellationToken cancellationToken);
+    /// <summary>May throw; the exception is then reported.</summary>
+    Task<CheckOutcome> CheckAsync(DiagnosticContext context, CancellationToken cancellationToken);
 }
 
-/// <summary>The names of the examinations, as answers have them and as they need each other.</summary>
+/// <summary>The names of the checks in responses and dependencies.</summary>
 internal static class DiagnosticNames
 {
     public const string Configuration = "configuration";

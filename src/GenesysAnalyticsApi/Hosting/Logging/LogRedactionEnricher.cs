@@ -5,8 +5,8 @@ using Serilog.Events;
 namespace GenesysAnalyticsApi.Hosting.Logging;
 
 /// <summary>
-/// Takes secrets out of everything that is logged, whoever logs it, and makes visible what would act on a terminal: addresses are in lines
-/// of ours and, where an operator listens more closely, unescaped in many of the framework's.
+/// Masks secrets in every log event and escapes control characters, which would act on a terminal. The framework logs addresses unescaped at
+/// lower levels.
 /// </summary>
 internal sealed class LogRedactionEnricher : ILogEventEnricher
 {
@@ -22,7 +22,7 @@ internal sealed class LogRedactionEnricher : ILogEventEnricher
             }
         }
 
-        // Afterwards, since the properties are being walked.
+        // After the loop, which enumerates the properties.
         cleaned?.ForEach(logEvent.AddOrUpdateProperty);
     }
 }

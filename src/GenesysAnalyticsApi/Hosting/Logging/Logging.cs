@@ -10,12 +10,12 @@ using Serilog.Formatting.Compact;
 
 namespace GenesysAnalyticsApi.Hosting.Logging;
 
-/// <summary>The log goes to the console: readable where a developer looks at it, one JSON object a line everywhere else.</summary>
+/// <summary>Writes the log to the console: readable lines in Development, one JSON object per line elsewhere.</summary>
 internal static class Logging
 {
-    private static readonly LogEventProperty[] NobodyKnown = [];
+    private static readonly LogEventProperty[] NoCaller = [];
 
-    /// <param name="isQuiet">Nothing is logged: a command has the console to itself.</param>
+    /// <param name="isQuiet">Disables the log, because a command uses the console.</param>
     public static void AddLog(this WebApplicationBuilder builder, bool isQuiet = false)
     {
         if (isQuiet)
@@ -24,13 +24,13 @@ internal static class Logging
             return;
         }
 
-        if (builder.IsRead())
+        if (builder.IsReadable())
         {
             builder.Services.AddSingleton(new BufferedStartupLog());
             builder.Services.AddHostedService<StartupAddressLog>();
         }
 
-        // The static logger is left alone: several hosts live in one test process.
+        // Keeps the static logger, because one test process has several hosts.
         builder.Services.AddSerilog((services, log) => Configure(log, builder, services), preserveStaticLogger: true);
     }
 
@@ -42,11 +42,11 @@ internal static class Logging
             options.GetMessageTemplateProperties = (context, _, elapsed, status) =>
             [
                 new("RequestMethod", new ScalarValue(context.Request.Method)),
-                // With the query, and encoded: nothing of it can break out of the line. A key pasted there is masked below.
+                // With the encoded query, so that it cannot break the line. LogRedactionEnricher masks a key in it.
                 new("RequestPath", new ScalarValue(context.Request.GetEncodedPathAndQuery())),
                 new("StatusCode", new ScalarValue(status)),
                 new("Elapsed", new ScalarValue(elapsed)),
-                .. context.User is CallerPrincipal { LogProperty: var caller } ? [caller] : NobodyKnown,
+                .. context.User is CallerPrincipal { LogProperty: var caller } ? [caller] : NoCaller,
                 .. context.Features.Get<RequestLogProperties>()?.Properties ?? [],
             ];
             options.GetLevel = (context, _, exception) => LevelOf(context, exception);
@@ -57,15 +57,15 @@ internal static class Logging
         // A failing health check is in the response; a log line for every probe would flood the log.
         log.MinimumLevel.Override("Microsoft.Extensions.Diagnostics.HealthChecks", LevelAlias.Off);
         log.ReadFrom.Configuration(builder.Configuration).ReadFrom.Services(services).Enrich.FromLogContext();
-        // Last, so that it sees what the others add.
+        // Last, so that it sees the properties of the others.
         log.Enrich.With<LogRedactionEnricher>();
-        // Told in words when the start ends (StartUp). The trace is for those who look closer.
-        log.Filter.ByExcluding(one => Startup.IsTold(one) && !builder.IsLookedAtClosely());
+        // Startup reports these failures without a stack trace; Debug shows it.
+        log.Filter.ByExcluding(logEvent => Startup.IsReported(logEvent) && !builder.IsVerbose());
 
-        if (builder.IsRead())
+        if (builder.IsReadable())
         {
-            // The address to open stands in for what the host says of itself.
-            log.Filter.ByExcluding(one => IsOfHost(one) && !builder.IsLookedAtClosely());
+            // StartupAddressLog replaces the messages of the host.
+            log.Filter.ByExcluding(logEvent => IsFromHost(logEvent) && !builder.IsVerbose());
             log.WriteTo.Sink(services.GetRequiredService<BufferedStartupLog>().Before(
                 LoggerSinkConfiguration.CreateSink(console => console.Console(ReadableLog.Formatter))));
         }
@@ -75,24 +75,23 @@ internal static class Logging
         }
     }
 
-    /// <summary>Somebody sits before the console, as a rule a newcomer.</summary>
-    private static bool IsRead(this WebApplicationBuilder builder) => builder.Environment.IsDevelopment() && !builder.HasSinks();
+    private static bool IsReadable(this WebApplicationBuilder builder) => builder.Environment.IsDevelopment() && !builder.HasSinks();
 
-    /// <summary>Configured sinks are meant to be the only ones.</summary>
+    /// <summary>Configured sinks replace the console.</summary>
     private static bool HasSinks(this WebApplicationBuilder builder) => builder.Configuration.GetSection("Serilog:WriteTo").Exists();
 
-    private static bool IsLookedAtClosely(this WebApplicationBuilder builder) =>
+    private static bool IsVerbose(this WebApplicationBuilder builder) =>
         Enum.TryParse<LogEventLevel>(builder.Configuration["Serilog:MinimumLevel:Default"] ?? builder.Configuration["Serilog:MinimumLevel"], ignoreCase: true, out var level)
         && level <= LogEventLevel.Debug;
 
-    private static bool IsOfHost(LogEvent one) =>
-        one.Level == LogEventLevel.Information && one.Properties.GetValueOrDefault(Constants.SourceContextPropertyName) is ScalarValue { Value: "Microsoft.Hosting.Lifetime" };
+    private static bool IsFromHost(LogEvent logEvent) =>
+        logEvent.Level == LogEventLevel.Information && logEvent.Properties.GetValueOrDefault(Constants.SourceContextPropertyName) is ScalarValue { Value: "Microsoft.Hosting.Lifetime" };
 
-    /// <summary>Health and metrics are asked every few seconds; a refusal that has its own line is a warning; only a fault of ours is an error.</summary>
+    /// <summary>Probes of health and metrics are logged at Debug because they arrive every few seconds. Only a failure of this service is an error.</summary>
     private static LogEventLevel LevelOf(HttpContext context, Exception? exception) => (exception, context.Response.StatusCode) switch
     {
         (not null, _) or (_, StatusCodes.Status500InternalServerError) => LogEventLevel.Error,
-        // Whoever sends a method that does not exist decides what is logged; it is no condition of the service.
+        // An unknown method says nothing about the service, and callers must not be able to raise warnings.
         (_, StatusCodes.Status501NotImplemented) => LogEventLevel.Information,
         (_, > 500) => LogEventLevel.Warning,
         _ when context.Request.Path.StartsWithSegments(HealthEndpoints.Path, StringComparison.OrdinalIgnoreCase)
