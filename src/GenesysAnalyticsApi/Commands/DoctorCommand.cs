@@ -84,9 +84,9 @@ internal static class DoctorCommand
 
     private static DoctorResponse SettingsOnly(IReadOnlyList<string> faults)
     {
-        var wrong = ConfigurationCheck.Wrong(faults);
+        var outcome = ConfigurationCheck.Invalid(faults);
         return DoctorResponse.Of(
-            TimeProvider.System.GetUtcNow(), calls: 0, [new DiagnosticResult(DiagnosticNames.Configuration, wrong.Condition, wrong.Text, wrong.Remedy, Details: null)]);
+            TimeProvider.System.GetUtcNow(), calls: 0, [new DiagnosticResult(DiagnosticNames.Configuration, outcome.Condition, outcome.Text, outcome.Remedy, Details: null)]);
     }
 
     /// <summary>Starts only the connections that the checks use, not the whole service.</summary>
@@ -94,7 +94,7 @@ internal static class DoctorCommand
     {
         await using var disposed = app;
         var services = app.Services;
-        var connections = services.GetServices<IHostedService>().Where(one => one is SimulatorHost or RedisConnection).ToList();
+        var connections = services.GetServices<IHostedService>().Where(service => service is SimulatorHost or RedisConnection).ToList();
         foreach (var connection in connections)
         {
             await connection.StartAsync(CancellationToken.None);
@@ -115,28 +115,28 @@ internal static class DoctorTable
 {
     private const int ConditionWidth = 9;
 
-    public static void Write(DoctorResponse answer, TextWriter output)
+    public static void Write(DoctorResponse response, TextWriter output)
     {
-        var nameWidth = answer.Examinations.Max(one => one.Name.Length) + 2;
+        var nameWidth = response.Examinations.Max(result => result.Name.Length) + 2;
         var indent = new string(' ', ConditionWidth + nameWidth);
-        foreach (var one in answer.Examinations)
+        foreach (var result in response.Examinations)
         {
-            output.WriteLine($"{Word(one.Condition).PadRight(ConditionWidth)}{one.Name.PadRight(nameWidth)}{LogSanitizer.Of(one.Finding)}");
-            foreach (var line in one.Remedy?.Split('\n') ?? [])
+            output.WriteLine($"{Word(result.Condition).PadRight(ConditionWidth)}{result.Name.PadRight(nameWidth)}{LogSanitizer.Of(result.Finding)}");
+            foreach (var line in result.Remedy?.Split('\n') ?? [])
             {
                 output.WriteLine($"{indent}> {LogSanitizer.Of(line)}");
             }
 
-            // The details of the Genesys reply help with a failure and would clutter the output otherwise.
-            foreach (var (name, value) in one.Condition == CheckStatus.Failed ? one.Details ?? EmptyDetails : EmptyDetails)
+            // What Genesys said helps only with a failure.
+            foreach (var (name, value) in result.Condition == CheckStatus.Failed ? result.Details ?? EmptyDetails : EmptyDetails)
             {
                 output.WriteLine($"{indent}  {name}: {LogSanitizer.Of(value)}");
             }
         }
 
-        var counts = answer.Examinations.CountBy(one => one.Condition).OrderBy(one => one.Key).Select(one => $"{one.Value} {Word(one.Key)}");
+        var counts = response.Examinations.CountBy(result => result.Condition).OrderBy(count => count.Key).Select(count => $"{count.Value} {Word(count.Key)}");
         output.WriteLine();
-        output.WriteLine($"{(answer.Healthy ? "Healthy" : "Not healthy")}: {string.Join(", ", counts)}. It took {answer.Calls} {(answer.Calls == 1 ? "call" : "calls")} to Genesys.");
+        output.WriteLine($"{(response.Healthy ? "Healthy" : "Not healthy")}: {string.Join(", ", counts)}. {response.Calls} {(response.Calls == 1 ? "request was" : "requests were")} sent to Genesys.");
     }
 
     private static Dictionary<string, string> EmptyDetails { get; } = [];

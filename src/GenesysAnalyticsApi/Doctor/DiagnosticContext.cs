@@ -4,35 +4,35 @@ using GenesysAnalyticsApi.Genesys.Failures;
 
 namespace GenesysAnalyticsApi.Doctor;
 
-/// <summary>Passes results between the checks of one run, so that no request to Genesys is sent twice.</summary>
+/// <summary>Passes results from check to check within one run, so that no Genesys request is sent twice.</summary>
 /// <param name="faults">The invalid settings; a running service has none.</param>
-internal sealed class DiagnosticContext(DateTimeOffset begunAt, IReadOnlyList<string> faults)
+internal sealed class DiagnosticContext(DateTimeOffset startedAt, IReadOnlyList<string> faults)
 {
-    /// <summary>The origin of the requests. It is not in the background, because an operator waits for the result. Its name is distinct from those of callers.</summary>
+    /// <summary>Not in the background, because an operator waits: it competes with callers under its own name.</summary>
     public static readonly RequestOrigin Asker = new("(doctor)", IsBackground: false) { IsDiagnostic = true };
 
-    public DateTimeOffset BegunAt => begunAt;
+    public DateTimeOffset StartedAt => startedAt;
 
     public IReadOnlyList<string> Faults => faults;
 
-    /// <summary>The number of requests sent to the Genesys API. They count against its rate limit.</summary>
+    /// <summary>Requests that were sent to the Genesys API; they count towards the rate limit.</summary>
     public int Calls { get; private set; }
 
-    /// <summary>The first page of the queue list, once it has been read.</summary>
+    /// <summary>The first page of queues, once it has been read.</summary>
     public QueuePage? FirstPage { get; set; }
 
-    /// <summary>The ids of the queues that the client sees, once they are known.</summary>
+    /// <summary>The visible queues, once they are known.</summary>
     public IReadOnlyCollection<string>? QueueIds { get; set; }
 
     /// <summary>The figures of the last complete hour, once they have been read.</summary>
     public AggregateFacts? LastHour { get; set; }
 
-    /// <summary>Sends a request to Genesys and counts the calls that it takes, even if it fails.</summary>
-    public async Task<T> AskAsync<T>(Func<Task<T>> ask, Func<T, int> callsOf)
+    /// <summary>Sends a request and counts the calls that it took, including failed ones.</summary>
+    public async Task<T> SendAsync<T>(Func<Task<T>> send, Func<T, int> callsOf)
     {
         try
         {
-            var reply = await ask();
+            var reply = await send();
             Calls += callsOf(reply);
             return reply;
         }
@@ -43,7 +43,7 @@ internal sealed class DiagnosticContext(DateTimeOffset begunAt, IReadOnlyList<st
         }
         catch (OperationCanceledException)
         {
-            // The request did not complete in time; at least one call was sent.
+            // It timed out: at least one call was sent.
             Calls++;
             throw;
         }

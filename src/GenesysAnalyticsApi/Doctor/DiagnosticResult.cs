@@ -2,33 +2,33 @@ using System.Text.Json.Serialization;
 
 namespace GenesysAnalyticsApi.Doctor;
 
-/// <summary>`ok`, `warning` (it works, at a cost), `failed`, or `skipped` (not looked at).</summary>
+/// <summary>`ok`, `warning` (it works, at a cost), `failed`, or `skipped` (not checked).</summary>
 internal enum CheckStatus
 {
     [JsonStringEnumMemberName("ok")]
     Ok,
 
-    /// <summary>It works; something about it will cost figures or time.</summary>
+    /// <summary>It works, but will cost figures or time.</summary>
     [JsonStringEnumMemberName("warning")]
     Warning,
 
     [JsonStringEnumMemberName("failed")]
     Failed,
 
-    /// <summary>Not looked at; the finding says why.</summary>
+    /// <summary>Not checked; the finding says why.</summary>
     [JsonStringEnumMemberName("skipped")]
     Skipped,
 }
 
-/// <summary>The result of one check.</summary>
-/// <param name="Text">One sentence with the figures.</param>
-/// <param name="Remedy">What to change, and where; null if nothing has to change.</param>
+/// <summary>The outcome of a check.</summary>
+/// <param name="Text">One sentence, with numbers.</param>
+/// <param name="Remedy">What to change, and where; null if nothing has to be changed.</param>
 internal sealed record CheckOutcome(CheckStatus Condition, string Text, string? Remedy = null)
 {
     public IReadOnlyDictionary<string, string>? Details { get; init; }
 
-    /// <summary>Whether the checks that need this one are skipped.</summary>
-    public bool StopsOthers { get; init; } = Condition == CheckStatus.Failed;
+    /// <summary>Whether the checks that depend on this one are skipped.</summary>
+    public bool BlocksDependents { get; init; } = Condition == CheckStatus.Failed;
 
     public static CheckOutcome Ok(string text) => new(CheckStatus.Ok, text);
 

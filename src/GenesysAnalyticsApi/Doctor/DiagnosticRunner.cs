@@ -5,65 +5,65 @@ using GenesysAnalyticsApi.Text;
 namespace GenesysAnalyticsApi.Doctor;
 
 /// <summary>
-/// Runs all checks one after the other, in the order of their dependencies. Each check and the whole run have a time limit. A check that fails
-/// unexpectedly prevents neither the other checks nor the response.
+/// Runs all checks one after the other, in the order of their dependencies. Each has a timeout, and so have all together. A check that fails,
+/// throws or hangs does not prevent the others.
 /// </summary>
-internal sealed partial class DiagnosticRunner(IEnumerable<IDiagnosticCheck> examiners, TimeProvider clock, ILogger<DiagnosticRunner> logger)
+internal sealed partial class DiagnosticRunner(IEnumerable<IDiagnosticCheck> checks, TimeProvider clock, ILogger<DiagnosticRunner> logger)
 {
-    /// <summary>The time limit of the whole run. Clients stop waiting soon after it.</summary>
-    internal static readonly TimeSpan Longest = TimeSpan.FromSeconds(30);
+    /// <summary>Shorter than the usual timeout of an HTTP client.</summary>
+    internal static readonly TimeSpan TotalTimeout = TimeSpan.FromSeconds(30);
 
-    /// <summary>A check does not run with less time left, because its failure would only show that the time was too short.</summary>
-    private static readonly TimeSpan Shortest = TimeSpan.FromSeconds(1);
+    /// <summary>With less time, a failure would only say that the time was too short.</summary>
+    private static readonly TimeSpan MinTimeout = TimeSpan.FromSeconds(1);
 
     /// <param name="faults">The invalid settings.</param>
     public async Task<DoctorResponse> RunAsync(IReadOnlyList<string> faults)
     {
-        var visit = new DiagnosticContext(clock.GetUtcNow(), faults);
+        var context = new DiagnosticContext(clock.GetUtcNow(), faults);
         var begun = clock.GetTimestamp();
-        var done = new Dictionary<string, CheckOutcome>(StringComparer.Ordinal);
-        foreach (var examiner in examiners)
+        var outcomes = new Dictionary<string, CheckOutcome>(StringComparer.Ordinal);
+        foreach (var check in checks)
         {
-            done.Add(examiner.Name, await ExamineAsync(examiner, visit, done, Longest - clock.GetElapsedTime(begun)));
+            outcomes.Add(check.Name, await ExamineAsync(check, context, outcomes, TotalTimeout - clock.GetElapsedTime(begun)));
         }
 
-        return DoctorResponse.Of(visit.BegunAt, visit.Calls, done.Select(one => Shown(one.Key, one.Value)));
+        return DoctorResponse.Of(context.StartedAt, context.Calls, outcomes.Select(one => Shown(one.Key, one.Value)));
     }
 
-    private async Task<CheckOutcome> ExamineAsync(IDiagnosticCheck examiner, DiagnosticContext visit, Dictionary<string, CheckOutcome> done, TimeSpan left)
+    private async Task<CheckOutcome> ExamineAsync(IDiagnosticCheck check, DiagnosticContext context, Dictionary<string, CheckOutcome> outcomes, TimeSpan left)
     {
-        if (examiner.Needs.FirstOrDefault(need => done[need].StopsOthers) is { } missing)
+        if (check.DependsOn.FirstOrDefault(need => outcomes[need].BlocksDependents) is { } missing)
         {
-            return CheckOutcome.Skipped($"Not examined: it depends on '{missing}'.") with { StopsOthers = true };
+            return CheckOutcome.Skipped($"Not checked: it depends on '{missing}'.") with { BlocksDependents = true };
         }
 
-        if (left < Shortest)
+        if (left < MinTimeout)
         {
-            return CheckOutcome.Failed($"Not examined: what came before took all of the {Longest.TotalSeconds} s.", "Mend what hung, and ask again.");
+            return CheckOutcome.Failed($"Not checked: the earlier checks took all of the {TotalTimeout.TotalSeconds} s.", "Fix the check that did not finish, and run the doctor again.");
         }
 
-        var given = left < examiner.Limit ? left : examiner.Limit;
+        var given = left < check.Limit ? left : check.Limit;
         using var limit = new CancellationTokenSource(given, clock);
         try
         {
             // A check that ignores its token is abandoned.
-            return await examiner.CheckAsync(visit, limit.Token).ObserveFault().WaitAsync(limit.Token);
+            return await check.CheckAsync(context, limit.Token).ObserveFault().WaitAsync(limit.Token);
         }
         catch (OperationCanceledException) when (limit.IsCancellationRequested)
         {
             return CheckOutcome.Failed(
-                string.Create(CultureInfo.InvariantCulture, $"{examiner.Subject} did not answer in time ({given.TotalSeconds:0.#} s)."),
+                string.Create(CultureInfo.InvariantCulture, $"{check.Subject} did not respond in time ({given.TotalSeconds:0.#} s)."),
                 GenesysRemedies.Hanging);
         }
         catch (Exception unexpected)
         {
-            // A fault in one check must not prevent the others.
-            Log.BrokeOff(logger, unexpected, examiner.Name);
-            return CheckOutcome.Failed($"The examination broke off ({unexpected.GetType().Name}).", "The fault is the service's own: its log has the whole of it.");
+            // The other checks are still useful.
+            Log.CheckFailed(logger, unexpected, check.Name);
+            return CheckOutcome.Failed($"The check failed unexpectedly ({unexpected.GetType().Name}).", "This is an error of the service: see its log for the whole exception.");
         }
     }
 
-    /// <summary>Redacts secrets, because some texts quote Genesys or other systems.</summary>
+    /// <summary>Masks secrets: some texts quote Genesys or other servers.</summary>
     private static DiagnosticResult Shown(string name, CheckOutcome found) => new(
         name,
         found.Condition,
@@ -73,7 +73,7 @@ internal sealed partial class DiagnosticRunner(IEnumerable<IDiagnosticCheck> exa
 
     private static partial class Log
     {
-        [LoggerMessage(6000, LogLevel.Error, "The examination of {Examination} broke off")]
-        public static partial void BrokeOff(ILogger logger, Exception unexpected, string examination);
+        [LoggerMessage(6000, LogLevel.Error, "The check {Examination} failed unexpectedly")]
+        public static partial void CheckFailed(ILogger logger, Exception unexpected, string examination);
     }
 }

@@ -6,7 +6,7 @@ using Microsoft.Extensions.Options;
 
 namespace GenesysAnalyticsApi.Doctor;
 
-/// <summary>Maps <c>/health/doctor</c>, which reports what is wrong between this service and Genesys, and what to change.</summary>
+/// <summary><c>/health/doctor</c>: reports what is wrong between this service and Genesys, and what to change.</summary>
 internal static class DoctorEndpoint
 {
     public const string Path = "/health/doctor";
@@ -18,7 +18,7 @@ internal static class DoctorEndpoint
             return;
         }
 
-        app.MapGet(Path, Visit)
+        app.MapGet(Path, DiagnoseAsync)
             .RequireScope(CallerScopes.Operator)
             .WithTags("Health")
             .WithResponseHeaders(RateLimitHeaderMetadata.Limit, RateLimitHeaderMetadata.Policy)
@@ -26,40 +26,39 @@ internal static class DoctorEndpoint
             .ProducesProblem(StatusCodes.Status401Unauthorized)
             .ProducesProblem(StatusCodes.Status403Forbidden)
             .WithName("GetDoctor")
-            .WithSummary("What is wrong, and what to change")
+            .WithSummary("Find out what is wrong and what to change")
             .WithDescription(
-                "Tries everything between this service and Genesys Cloud, one after the other: settings, names, TLS, clock, token, each permission, queues, data, limits, "
-                + "budget, directory and Redis. Whatever is not well comes with its remedy: the setting, or the permission and where it is given. Always 200, since the doctor "
-                + "has answered; `healthy` says whether something failed. It takes up to 30 seconds, and a handful of requests of the minute; visitors within ten seconds "
-                + "share one visit. Needs the scope operator.")
+                "Checks everything between this service and Genesys Cloud, step by step: settings, DNS, TLS, clock, token, each permission, queues, data, limits, "
+                + "rate limit, directory and Redis. Each failure comes with its remedy: the setting, or the permission and where to grant it. Always 200; "
+                + "`healthy` states whether a check failed. A run takes up to 30 seconds and a few Genesys requests; requests within ten seconds "
+                + "share one run. Requires the scope operator.")
             .Produces<DoctorResponse>();
     }
 
-    private static async Task<BufferedJsonResult<DoctorResponse>> Visit(DoctorRuns visits, HttpContext http)
+    private static async Task<BufferedJsonResult<DoctorResponse>> DiagnoseAsync(DoctorRuns runs, HttpContext http)
     {
         http.Response.Headers.CacheControl = "no-store";
-        return new(await visits.DiagnoseAsync(http.RequestAborted), ReadableDoctorJson.Answer);
+        return new(await runs.DiagnoseAsync(http.RequestAborted), ReadableDoctorJson.Answer);
     }
 }
 
 /// <summary>
-/// Lets callers who ask at the same time, or within the next ten seconds, share one run. Each run uses up the same Genesys rate limit as callers'
-/// queries.
+/// Shares one run among concurrent requests and those soon after, because a run uses requests of the minute that callers need too.
 /// </summary>
-internal sealed class DoctorRuns(DiagnosticRunner round, TimeProvider clock)
+internal sealed class DoctorRuns(DiagnosticRunner runner, TimeProvider clock)
 {
-    internal static readonly TimeSpan Kept = TimeSpan.FromSeconds(10);
+    internal static readonly TimeSpan ReuseTime = TimeSpan.FromSeconds(10);
 
     private readonly Lock _gate = new();
     private Task<DoctorResponse>? _latest;
     private long _endedAt;
 
-    /// <summary>The token ends the wait, not the run, because other callers may wait for the same run.</summary>
+    /// <summary>The token cancels the wait, not the run: other requests may wait for it.</summary>
     public Task<DoctorResponse> DiagnoseAsync(CancellationToken cancellationToken)
     {
         lock (_gate)
         {
-            if (_latest is null || (_latest.IsCompleted && clock.GetElapsedTime(_endedAt) >= Kept))
+            if (_latest is null || (_latest.IsCompleted && clock.GetElapsedTime(_endedAt) >= ReuseTime))
             {
                 _latest = Task.Run(RunAsync, CancellationToken.None);
             }
@@ -70,12 +69,12 @@ internal sealed class DoctorRuns(DiagnosticRunner round, TimeProvider clock)
 
     private async Task<DoctorResponse> RunAsync()
     {
-        var answer = await round.RunAsync(faults: []);
+        var response = await runner.RunAsync(faults: []);
         lock (_gate)
         {
             _endedAt = clock.GetTimestamp();
         }
 
-        return answer;
+        return response;
     }
 }

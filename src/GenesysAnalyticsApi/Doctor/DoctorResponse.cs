@@ -5,26 +5,26 @@ using System.Text.Json.Serialization.Metadata;
 
 namespace GenesysAnalyticsApi.Doctor;
 
-/// <summary>What the doctor has found.</summary>
-/// <param name="Healthy" example="true">Nothing failed; there may be warnings.</param>
-/// <param name="ExaminedAt" example="2026-11-23T09:15:20Z">When the visit began. Another one within ten seconds gets the same answer.</param>
-/// <param name="Calls" example="3">Requests to the API of Genesys that the visit took.</param>
-/// <param name="Examinations">What was looked at, in the order in which it depends on each other.</param>
+/// <summary>The result of a run of the doctor.</summary>
+/// <param name="Healthy" example="true">Whether no check failed; there may be warnings.</param>
+/// <param name="ExaminedAt" example="2026-11-23T09:15:20Z">When the run started. Requests within ten seconds after it receive the same result.</param>
+/// <param name="Calls" example="3">Requests to the Genesys API that the run took.</param>
+/// <param name="Examinations">The checks, in the order of their dependencies.</param>
 internal sealed record DoctorResponse(bool Healthy, DateTime ExaminedAt, int Calls, IReadOnlyList<DiagnosticResult> Examinations)
 {
     public static DoctorResponse Of(DateTimeOffset examinedAt, int calls, IEnumerable<DiagnosticResult> examinations)
     {
         var all = examinations.ToList();
-        return new(all.TrueForAll(one => one.Condition != CheckStatus.Failed), examinedAt.UtcDateTime, calls, all);
+        return new(all.TrueForAll(result => result.Condition != CheckStatus.Failed), examinedAt.UtcDateTime, calls, all);
     }
 }
 
-/// <summary>One thing that the doctor looked at.</summary>
-/// <param name="Name" example="aggregates-permission">What was looked at; docs/doctor.md has all of them.</param>
-/// <param name="Condition">How it is. <c>skipped</c>: not looked at, and the finding says why.</param>
-/// <param name="Finding" example="Genesys answers questions for figures: analytics:conversationAggregate:view is there.">One sentence, with the figures.</param>
-/// <param name="Remedy">What to change, and where; null where nothing has to be.</param>
-/// <param name="Details">More of what was found, where there is more.</param>
+/// <summary>The result of one check.</summary>
+/// <param name="Name" example="aggregates-permission">The name of the check; docs/doctor.md lists all of them.</param>
+/// <param name="Condition">The result. <c>skipped</c>: not checked; the finding says why.</param>
+/// <param name="Finding" example="Genesys returns figures: analytics:conversationAggregate:view is granted.">One sentence, with numbers.</param>
+/// <param name="Remedy">What to change, and where; null if nothing has to be changed.</param>
+/// <param name="Details">More details, if there are any.</param>
 internal sealed record DiagnosticResult(
     string Name,
     CheckStatus Condition,
@@ -36,7 +36,7 @@ internal sealed record DiagnosticResult(
 [JsonSerializable(typeof(DoctorResponse))]
 internal sealed partial class DoctorJson : JsonSerializerContext;
 
-/// <summary>Leaves apostrophes and dashes unescaped: people read the response, and it is never part of an HTML page.</summary>
+/// <summary>Does not escape apostrophes and dashes: people read the JSON, and it is never part of a page.</summary>
 internal static class ReadableDoctorJson
 {
     private static readonly DoctorJson Context = new(new JsonSerializerOptions(DoctorJson.Default.Options) { Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping });

@@ -5,20 +5,20 @@ internal interface IDiagnosticCheck
 {
     string Name { get; }
 
-    /// <summary>The names of the checks without which this one has no meaningful result.</summary>
-    IReadOnlyList<string> Needs { get; }
+    /// <summary>Names of the checks that must succeed first.</summary>
+    IReadOnlyList<string> DependsOn { get; }
 
-    /// <summary>The time after which the check is cancelled.</summary>
+    /// <summary>The timeout.</summary>
     TimeSpan Limit { get; }
 
-    /// <summary>What did not respond if the limit is exceeded, as the beginning of a sentence.</summary>
+    /// <summary>What did not respond if the timeout passes, as the beginning of a sentence.</summary>
     string Subject { get; }
 
-    /// <summary>May throw; the runner then reports the type of the exception as the result.</summary>
-    Task<CheckOutcome> CheckAsync(DiagnosticContext visit, CancellationToken cancellationToken);
+    /// <summary>May throw; the exception is then reported.</summary>
+    Task<CheckOutcome> CheckAsync(DiagnosticContext context, CancellationToken cancellationToken);
 }
 
-/// <summary>The names of the checks in responses and in <see cref="IDiagnosticCheck.Needs"/>.</summary>
+/// <summary>The names of the checks in responses and dependencies.</summary>
 internal static class DiagnosticNames
 {
     public const string Configuration = "configuration";

@@ -67,11 +67,11 @@ internal static class Startup
         }
     }
 
-    /// <summary>Whether the host logged, with its stack trace, a failure that <see cref="ExplainAsync"/> prints.</summary>
-    public static bool IsTold(LogEvent one) =>
-        one.Exception is not null
-        && one.Properties.GetValueOrDefault(Constants.SourceContextPropertyName) is ScalarValue { Value: "Microsoft.Extensions.Hosting.Internal.Host" }
-        && one.Properties.GetValueOrDefault("EventId") is StructureValue { Properties: var id }
+    /// <summary>Whether the host logs a failure that <see cref="ExplainAsync"/> reports without its stack trace.</summary>
+    public static bool IsReported(LogEvent logEvent) =>
+        logEvent.Exception is not null
+        && logEvent.Properties.GetValueOrDefault(Constants.SourceContextPropertyName) is ScalarValue { Value: "Microsoft.Extensions.Hosting.Internal.Host" }
+        && logEvent.Properties.GetValueOrDefault("EventId") is StructureValue { Properties: var id }
         && id.Any(part => part is { Name: "Id", Value: ScalarValue { Value: HostedServiceStartupFaulted } });
 
     private static string Reason(Exception failure) => failure switch

@@ -10,7 +10,8 @@ namespace GenesysAnalyticsApi.Redis;
 /// <summary>The form in which a queue is stored in Redis. Call <see cref="Validate"/> before <see cref="Unpack"/>.</summary>
 [MemoryPackable]
 internal sealed partial record QueueCacheEntry(
-    string Id, string Name, string? DivisionId, string? DivisionName, int? MemberCount, ServiceLevelCacheEntry?[] ServiceLevels, long LastSeen, bool Listed)
+    [property: CheckedString] string Id, [property: CheckedString] string Name, [property: CheckedString] string? DivisionId,
+    [property: CheckedString] string? DivisionName, int? MemberCount, ServiceLevelCacheEntry?[] ServiceLevels, long LastSeen, bool Listed)
 {
     private const int MaxTextLength = 4_096;
 
@@ -47,4 +48,4 @@ internal sealed partial record QueueCacheEntry(
 }
 
 [MemoryPackable]
-internal sealed partial record ServiceLevelCacheEntry(string MediaType, double? Target, long? DurationMs);
+internal sealed partial record ServiceLevelCacheEntry([property: CheckedString] string MediaType, double? Target, long? DurationMs);

@@ -22,9 +22,9 @@ public sealed class DoctorCommandTests : IDisposable
         var (exitCode, output, error) = await DoctorAsync(new() { ["Genesys__Mode"] = "Simulator", ["URLS"] = $"http://{running.LocalEndpoint}" });
 
         (exitCode, error).ShouldBe((0, ""));
-        output.ShouldStartWith("warning  configuration          The built-in simulator is asked, not a Genesys Cloud: every figure is made up.\n");
-        output.ShouldContain("\nok       aggregates-permission  Genesys gives figures, and they can be read: 'analytics:conversationAggregate:view' is there.\n");
-        output.ShouldMatch(@"\n\nHealthy: 9 ok, 1 warning, 3 skipped\. It took \d calls to Genesys\.\n$");
+        output.ShouldStartWith("warning  configuration          The built-in simulator is used instead of Genesys Cloud: all figures are simulated.\n");
+        output.ShouldContain("\nok       aggregates-permission  Genesys returns figures, and they can be parsed: 'analytics:conversationAggregate:view' is granted.\n");
+        output.ShouldMatch(@"\n\nHealthy: 9 ok, 1 warning, 3 skipped\. \d requests were sent to Genesys\.\n$");
         running.Pending().ShouldBeFalse();
     }
 
@@ -36,7 +36,7 @@ public sealed class DoctorCommandTests : IDisposable
         var (exitCode, output, _) = await DoctorAsync(Live(simulator.BaseAddress));
 
         exitCode.ShouldBe(1);
-        output.ShouldContain($"\nfailed   token                  Genesys refuses the secret of the OAuth client at 127.0.0.1:{simulator.BaseAddress.Port}.\n                                > Give Genesys:ClientSecret as it is ");
+        output.ShouldContain($"\nfailed   token                  Genesys rejects the secret of the OAuth client at 127.0.0.1:{simulator.BaseAddress.Port}.\n                                > Set Genesys:ClientSecret to the secret ");
         output.ShouldContain("\n                                  message: authentication failed\n");
         output.ShouldNotContain(Planted);
     }
@@ -76,12 +76,12 @@ public sealed class DoctorCommandTests : IDisposable
         (exitCode, error).ShouldBe((1, ""));
         output.ShouldBe(
             """
-            failed   configuration  2 settings are wrong, and the service does not start.
+            failed   configuration  2 settings are invalid, and the service does not start.
                                     > Genesys:SettleHours = 'abc' is not a whole number. The default is 72.
                                     > Genesys:Region = 'nowhere' is not a Genesys Cloud region. Give an AWS region (eu-west-1), an SDK name (eu_west_1) or a domain (mypurecloud.ie).
                                     > Every setting is explained in docs/configuration.md.
 
-            Not healthy: 1 failed. It took 0 calls to Genesys.
+            Not healthy: 1 failed. 0 requests were sent to Genesys.
 
             """);
     }

@@ -15,10 +15,10 @@ public sealed class DoctorFiguresTests
         found.Healthy.ShouldBeTrue();
         found["queues"].Finding.ShouldBe("2 queues are visible, in 2 divisions: Away 1, Home 1.");
         found["data"].Condition.ShouldBe("warning");
-        found["data"].Finding.ShouldBe("Of the last 24 hours there are no figures of any of the 2 queues.");
+        found["data"].Finding.ShouldBe("The last 24 hours have no figures for any of the 2 queues.");
         found["data"].Remedy!.ShouldContain("analytics:conversationAggregate:view");
         found.Calls.ShouldBe(4);
-        found["clock"].Finding.ShouldBe("Not examined: no answer of Genesys had a date.");
+        found["clock"].Finding.ShouldBe("Not checked: no reply of Genesys had a date.");
     }
 
     [Fact]
@@ -27,8 +27,8 @@ public sealed class DoctorFiguresTests
         var found = await VisitAsync(new() { Busy = "q9" });
 
         found["data"].Condition.ShouldBe("warning");
-        found["data"].Finding.ShouldBe("Of the last 24 hours there are figures, all of them of queues that are not listed (1).");
-        (await VisitAsync(new() { Busy = "q1" }))["data"].Finding.ShouldBe("Of the last hour that is over there are 3 interactions in 1 of the queues.");
+        found["data"].Finding.ShouldBe("The last 24 hours have figures only for queues that are not listed (1).");
+        (await VisitAsync(new() { Busy = "q1" }))["data"].Finding.ShouldBe("In the last complete hour there were 3 interactions in 1 of the queues.");
     }
 
     [Fact]
@@ -37,7 +37,7 @@ public sealed class DoctorFiguresTests
         var found = await VisitAsync(new() { Counted = 57 });
 
         found["budget"].Condition.ShouldBe("warning");
-        found["budget"].Finding.ShouldContain("more than were sent from here: something else uses the same OAuth client.");
+        found["budget"].Finding.ShouldContain("more than this service sent: another program uses the same OAuth client.");
         (await VisitAsync(new() { Counted = 4 }))["budget"].Condition.ShouldBe("ok");
     }
 
@@ -49,7 +49,7 @@ public sealed class DoctorFiguresTests
         var found = await VisitAsync(new() { Allowed = allowed });
 
         found["limits"].Condition.ShouldBe(condition);
-        found["limits"].Finding.ShouldBe($"The organisation allows a token {allowed} requests a minute, and Genesys:RequestsPerMinute is 300.");
+        found["limits"].Finding.ShouldBe($"The organisation allows {allowed} requests per minute and token, and Genesys:RequestsPerMinute is 300.");
     }
 
     [Theory]
@@ -83,7 +83,7 @@ public sealed class DoctorFiguresTests
 
         var found = await DoctorReport.OfAsync(client);
 
-        found["queues-permission"].Finding.ShouldBe("Listing queues has to wait: The Genesys rate limit is exhausted for longer than the query can wait.");
+        found["queues-permission"].Finding.ShouldBe("Listing queues was throttled: The Genesys rate limit is exhausted for longer than the query can wait.");
         found["budget"].Condition.ShouldBe("warning");
         found.Calls.ShouldBe(0);
     }

@@ -13,8 +13,8 @@ public sealed class DoctorRunsTests
     [Fact]
     public async Task An_examination_that_throws_or_never_ends_takes_no_other_along()
     {
-        var odd = new Examiner("throws", _ => throw new InvalidOperationException("planted"));
-        var endless = Enumerable.Range(1, 5).Select(number => new Examiner($"endless-{number}", _ => new TaskCompletionSource<CheckOutcome>().Task));
+        var odd = new TestCheck("throws", _ => throw new InvalidOperationException("planted"));
+        var endless = Enumerable.Range(1, 5).Select(number => new TestCheck($"endless-{number}", _ => new TaskCompletionSource<CheckOutcome>().Task));
         using var service = new RunningService
         {
             Clock = new FastClock(SimulatedService.Monday, 5),
@@ -22,9 +22,9 @@ public sealed class DoctorRunsTests
             Settings = DoctorUpstream.Settings,
             Replace = services =>
             {
-                foreach (var examiner in endless.Prepend(odd))
+                foreach (var check in endless.Prepend(odd))
                 {
-                    services.AddSingleton<IDiagnosticCheck>(examiner);
+                    services.AddSingleton<IDiagnosticCheck>(check);
                 }
             },
         };
@@ -32,10 +32,10 @@ public sealed class DoctorRunsTests
         var found = await DoctorReport.OfAsync(service.CreateClient());
 
         found["redis"].Condition.ShouldBe("skipped");
-        found["throws"].Finding.ShouldBe("The examination broke off (InvalidOperationException).");
-        found["endless-1"].Finding.ShouldBe("The examiner of this test did not answer in time (10 s).");
-        found["endless-5"].Finding.ShouldBe("Not examined: what came before took all of the 30 s.");
-        service.Log.AsText().ShouldContain("The examination of throws broke off");
+        found["throws"].Finding.ShouldBe("The check failed unexpectedly (InvalidOperationException).");
+        found["endless-1"].Finding.ShouldBe("The check of this test did not respond in time (10 s).");
+        found["endless-5"].Finding.ShouldBe("Not checked: the earlier checks took all of the 30 s.");
+        service.Log.AsText().ShouldContain("The check throws failed unexpectedly");
     }
 
     [Fact]
@@ -46,7 +46,7 @@ public sealed class DoctorRunsTests
         var before = given.Simulator.Calls.Count;
 
         var together = await Task.WhenAll(Enumerable.Range(0, 10).Select(_ => DoctorReport.OfAsync(given.Client)));
-        given.FakeClock.Advance(DoctorRuns.Kept - TimeSpan.FromSeconds(1));
+        given.FakeClock.Advance(DoctorRuns.ReuseTime - TimeSpan.FromSeconds(1));
         var soon = await DoctorReport.OfAsync(given.Client);
         var calls = given.Simulator.Calls.Count - before;
         given.FakeClock.Advance(TimeSpan.FromSeconds(1));
@@ -78,16 +78,16 @@ public sealed class DoctorRunsTests
         answer.Headers.CacheControl!.NoStore.ShouldBeTrue();
     }
 
-    private sealed class Examiner(string name, Func<DiagnosticContext, Task<CheckOutcome>> examine) : IDiagnosticCheck
+    private sealed class TestCheck(string name, Func<DiagnosticContext, Task<CheckOutcome>> examine) : IDiagnosticCheck
     {
         public string Name => name;
 
-        public IReadOnlyList<string> Needs => [];
+        public IReadOnlyList<string> DependsOn => [];
 
         public TimeSpan Limit => TimeSpan.FromSeconds(10);
 
-        public string Subject => "The examiner of this test";
+        public string Subject => "The check of this test";
 
-        public Task<CheckOutcome> CheckAsync(DiagnosticContext visit, CancellationToken cancellationToken) => examine(visit);
+        public Task<CheckOutcome> CheckAsync(DiagnosticContext context, CancellationToken cancellationToken) => examine(context);
     }
 }

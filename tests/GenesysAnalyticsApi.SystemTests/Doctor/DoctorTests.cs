@@ -35,12 +35,12 @@ public sealed partial class DoctorTests
         ]);
         found.Calls.ShouldBe(given.Simulator.Calls.Count - before);
         found.Calls.ShouldBe(3);
-        found["token"].Finding.ShouldBe("There is a token, valid until 2026-11-24 09:15:20Z.");
+        found["token"].Finding.ShouldBe("A token was obtained, valid until 2026-11-24 09:15:20Z.");
         found["queues"].Finding.ShouldStartWith("8 queues are visible, in ");
-        found["data"].Finding.ShouldStartWith("Of the last hour that is over there are ");
+        found["data"].Finding.ShouldStartWith("In the last complete hour there were ");
         found["clock"].Finding.ShouldBe("The clock is within a second of Genesys'.");
-        found["tls"].ShouldBe(("skipped", "Not examined: the addresses are http, without TLS.", null));
-        found["directory"].Finding.ShouldBe("The directory has 8 queues, as they were 0 s ago.");
+        found["tls"].ShouldBe(("skipped", "Not checked: the addresses are http, without TLS.", null));
+        found["directory"].Finding.ShouldBe("The directory has 8 queues, read 0 s ago.");
         found["budget"].Condition.ShouldBe("ok");
     }
 
@@ -58,7 +58,7 @@ public sealed partial class DoctorTests
     }
 
     [Theory]
-    [InlineData("simulator", "another", "Genesys refuses the secret of the OAuth client at", "Genesys:ClientSecret")]
+    [InlineData("simulator", "another", "Genesys rejects the secret of the OAuth client at", "Genesys:ClientSecret")]
     [InlineData("another", "simulator", "Genesys does not know the OAuth client at", "Genesys:ClientId")]
     public async Task Wrong_credentials_are_told_apart_and_the_region_is_named_as_a_cause(string id, string secret, string finding, string setting)
     {
@@ -72,7 +72,7 @@ public sealed partial class DoctorTests
         found["token"].Remedy!.ShouldContain(setting);
         found["token"].Remedy!.ShouldContain("Genesys:Region");
         found.Detail("token", "code").ShouldBe("invalid_client");
-        found["queues-permission"].ShouldBe(("skipped", "Not examined: it depends on 'token'.", null));
+        found["queues-permission"].ShouldBe(("skipped", "Not checked: it depends on 'token'.", null));
         found["data"].Condition.ShouldBe("skipped");
         found["clock"].Condition.ShouldBe("ok", "the refusal had a date");
         found.Calls.ShouldBe(0);
@@ -86,7 +86,7 @@ public sealed partial class DoctorTests
         var found = await DoctorReport.OfAsync(given.Client);
 
         found["token"].Condition.ShouldBe("failed");
-        found["token"].Finding.ShouldBe("Genesys limits the logins of the client, and this one has waited in vain.");
+        found["token"].Finding.ShouldBe("Genesys throttles the logins of the client, and the retries of this one were throttled too.");
         found["token"].Remedy!.ShouldNotContain("secret");
     }
 
@@ -104,7 +104,7 @@ public sealed partial class DoctorTests
         found[examination].Finding.ShouldEndWith($"is forbidden (403): the client lacks '{permission}'.");
         found[examination].Remedy.ShouldBe(GenesysRemedies.RoleWith(permission));
         found.Detail(examination, "message")!.ShouldContain(permission);
-        found[dependent].Finding.ShouldBe($"Not examined: it depends on '{examination}'.");
+        found[dependent].Finding.ShouldBe($"Not checked: it depends on '{examination}'.");
     }
 
     [Fact]
@@ -118,7 +118,7 @@ public sealed partial class DoctorTests
         found.Healthy.ShouldBeTrue();
         found.NotWell.ShouldBeEmpty();
         // Genesys gives them to every client: no permission is asked for.
-        found["limits"].ShouldBe(("skipped", "Not examined: Genesys denied the call (403), although it needs no permission.", null));
+        found["limits"].ShouldBe(("skipped", "Not checked: Genesys denied the call (403), although it needs no permission.", null));
         (await given.AskAsync("/health/ready")).GetProperty("checks").GetProperty("genesys").GetProperty("condition").GetString()
             .ShouldBe("ok", "an examination that is refused says nothing about Genesys");
     }
@@ -132,9 +132,9 @@ public sealed partial class DoctorTests
 
         found.Healthy.ShouldBeTrue();
         found["queues"].Condition.ShouldBe("warning");
-        found["queues"].Finding.ShouldBe("The client sees no queue: its roles are assigned in no division that has queues.");
+        found["queues"].Finding.ShouldBe("The client sees no queues: its roles are not assigned in any division with queues.");
         found["queues"].Remedy!.ShouldContain("Integrations > OAuth");
-        found["data"].Finding.ShouldBe("Not examined: the client sees no queue.");
+        found["data"].Finding.ShouldBe("Not checked: the client sees no queues.");
     }
 
     // The date of an answer has whole seconds: on average half of one is lost.
@@ -142,7 +142,7 @@ public sealed partial class DoctorTests
     [InlineData("20", "ok", "The clock is 20.5 s behind Genesys'.")]
     [InlineData("42", "warning", "The clock is 42.5 s behind Genesys'.")]
     [InlineData("-42", "warning", "The clock is 41.5 s ahead of Genesys'.")]
-    [InlineData("600", "failed", "The clock is 600.5 s behind Genesys'. What is asked for as now is another time there.")]
+    [InlineData("600", "failed", "The clock is 600.5 s behind Genesys'. For Genesys, \"now\" is a different time.")]
     public async Task A_clock_that_is_off_is_measured_by_what_Genesys_says(string seconds, string condition, string finding)
     {
         await using var given = await SimulatedService.StartAsync(faults: new SimulatorFault(FaultNames.WrongClock, seconds));
@@ -162,8 +162,8 @@ public sealed partial class DoctorTests
 
         found.NotWell.ShouldBe(["dns"]);
         found["dns"].Finding.ShouldContain("'login.nowhere.invalid'");
-        found["configuration"].Finding.ShouldBe("api.nowhere.invalid is asked as the client 'test…', in a region that is not in the list of this release (nowhere.invalid).");
-        found["token"].Finding.ShouldBe("Not examined: it depends on 'dns'.");
+        found["configuration"].Finding.ShouldBe("Requests go to api.nowhere.invalid with the client 'test…', in a region that this release does not list (nowhere.invalid).");
+        found["token"].Finding.ShouldBe("Not checked: it depends on 'dns'.");
     }
 
     [Fact]
@@ -174,7 +174,7 @@ public sealed partial class DoctorTests
         var found = await DoctorReport.OfAsync(service.CreateClient());
 
         found.NotWell.ShouldBe(["tls"]);
-        found["tls"].ShouldBe(("failed", "127.0.0.1:1 cannot be reached (ConnectionRefused).", GenesysRemedies.Reach));
+        found["tls"].ShouldBe(("failed", "127.0.0.1:1 cannot be reached: ConnectionRefused.", GenesysRemedies.Reach));
     }
 
     [Fact]
@@ -186,7 +186,7 @@ public sealed partial class DoctorTests
 
         found.Healthy.ShouldBeFalse();
         found["aggregates-permission"].ShouldBe(
-            ("failed", "A question to Genesys for the figures of one hour did not answer in time (8 s).", GenesysRemedies.Hanging));
+            ("failed", "The request for the figures of one hour did not respond in time (8 s).", GenesysRemedies.Hanging));
         found["queues"].Condition.ShouldBe("ok");
         found["limits"].Condition.ShouldNotBe("skipped");
     }
@@ -198,7 +198,7 @@ public sealed partial class DoctorTests
 
         var described = Row().Matches(Repository.Read("docs/doctor.md")).Select(row => row.Groups["name"].Value);
 
-        described.ShouldBe(service.Services.GetServices<IDiagnosticCheck>().Select(examiner => examiner.Name));
+        described.ShouldBe(service.Services.GetServices<IDiagnosticCheck>().Select(check => check.Name));
     }
 
     [GeneratedRegex(@"^\| `(?<name>[\w-]+)` \|", RegexOptions.Multiline)]

@@ -14,8 +14,8 @@ public sealed class RedisCheckTests
         using var redis = RedisServer.StartWithWhatGarnetLacks("has no maxmemory-policy: it always evicts");
 
         await AssertIsToldAsync("allkeys-lru", "0", "ok", "");
-        await AssertIsToldAsync("noeviction", "0", "warning", "Its memory has no limit (maxmemory 0, maxmemory-policy noeviction): it grows until the machine has none left.");
-        await AssertIsToldAsync("noeviction", "64mb", "warning", "When its memory is full it refuses everything new (maxmemory-policy noeviction).");
+        await AssertIsToldAsync("noeviction", "0", "warning", "Its memory has no limit (maxmemory 0, maxmemory-policy noeviction): it grows until the machine runs out of memory.");
+        await AssertIsToldAsync("noeviction", "64mb", "warning", "When its memory is full, it rejects writes (maxmemory-policy noeviction).");
 
         async Task AssertIsToldAsync(string policy, string most, string condition, string ending)
         {
@@ -42,7 +42,7 @@ public sealed class RedisCheckTests
         var found = await DoctorReport.OfAsync(service.CreateClient());
 
         var name = software == RedisServer.Garnet ? "Garnet" : "Redis";
-        found["redis"].Finding.ShouldMatch($@"^{name} \d+\.\d+\S* at {redis.ConnectionString} answers in \d+\.\d ms; \d replicas? shares? it\.");
+        found["redis"].Finding.ShouldMatch($@"^{name} \d+\.\d+\S* at {redis.ConnectionString} responds in \d+\.\d ms; \d replicas? uses? it\.");
         found.Healthy.ShouldBeTrue();
     }
 
@@ -68,7 +68,7 @@ public sealed class RedisCheckTests
 
         var found = await DoctorReport.OfAsync(service.CreateClient());
 
-        found["redis"].Finding.ShouldBe($"Redis at {redis.ConnectionString} refuses the password or user of Cache:Redis.");
+        found["redis"].Finding.ShouldBe($"Redis at {redis.ConnectionString} rejects the password or user of Cache:Redis.");
         found.ToString().ShouldNotContain(Password);
     }
 

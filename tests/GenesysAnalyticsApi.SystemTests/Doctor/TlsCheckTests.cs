@@ -36,7 +36,7 @@ public sealed class TlsCheckTests
         found["tls"].Condition.ShouldBe("failed");
         found["tls"].Finding.ShouldMatch(@"^This machine does not trust the certificate of 127\.0\.0\.1:\d+, issued by 'Self-made' \(RemoteCertificateChainErrors, \w+\)\.$");
         found["tls"].Remedy!.ShouldContain("SSL_CERT_FILE");
-        found["token"].Finding.ShouldBe("Not examined: it depends on 'tls'.");
+        found["token"].Finding.ShouldBe("Not checked: it depends on 'tls'.");
         asked.ShouldBe(0);
     }
 

@@ -3,6 +3,7 @@ using System.Runtime.InteropServices;
 using GenesysAnalyticsApi.Aggregates.Fetching;
 using GenesysAnalyticsApi.Aggregates.Planning;
 using GenesysAnalyticsApi.Facts;
+using GenesysAnalyticsApi.Text;
 using MemoryPack;
 using NodaTime;
 using ZiggyCreatures.Caching.Fusion.Internals;
@@ -75,7 +76,8 @@ internal sealed partial class SliceCacheSerializer(ReplicaTime time, ILogger<Sli
 /// <param name="Series">For each series, the indexes of queue and media type in <paramref name="Names"/>.</param>
 [MemoryPackable]
 internal sealed partial record SliceCacheEntry(
-    long Stamp, long ExpiresAt, long[] Edges, string[] Names, int[] Series, ColumnCacheEntry[] Columns, string[] Refused, string[]? Asked)
+    long Stamp, long ExpiresAt, long[] Edges, [property: CheckedStrings] string[] Names, int[] Series, ColumnCacheEntry[] Columns,
+    [property: CheckedStrings] string[] Refused, [property: CheckedStrings] string[]? Asked)
 {
     public const byte Version = 3;
 
@@ -122,7 +124,7 @@ internal sealed partial record SliceCacheEntry(
 
 [MemoryPackable]
 internal sealed partial record ColumnCacheEntry(
-    string Metric, int[] Cells, long[]? Count, double[]? Sum, double[]? Min, double[]? Max,
+    [property: CheckedString] string Metric, int[] Cells, long[]? Count, double[]? Sum, double[]? Min, double[]? Max,
     double[]? Numerator, double[]? Denominator, double[]? Target, double[]? P95, double[]? P99, InvalidStatisticCacheEntry[]? Odd)
 {
     public static ColumnCacheEntry Pack(FactColumn column) => new(
@@ -148,4 +150,4 @@ internal sealed partial record ColumnCacheEntry(
 }
 
 [MemoryPackable]
-internal sealed partial record InvalidStatisticCacheEntry(int Row, int Statistic, string Value);
+internal sealed partial record InvalidStatisticCacheEntry(int Row, int Statistic, [property: CheckedString] string Value);

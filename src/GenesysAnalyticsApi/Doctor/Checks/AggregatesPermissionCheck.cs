@@ -6,41 +6,41 @@ using NodaTime;
 
 namespace GenesysAnalyticsApi.Doctor.Checks;
 
-/// <summary>Checks whether the client may query figures and whether the reply can be parsed, with a query for the last complete hour.</summary>
+/// <summary>Checks whether the client may read figures, using the last complete hour, and whether the reply can be parsed.</summary>
 internal sealed class AggregatesPermissionCheck(IGenesysGateway gateway, TimeProvider clock) : IDiagnosticCheck
 {
     public string Name => DiagnosticNames.AggregatesPermission;
 
-    public IReadOnlyList<string> Needs => [DiagnosticNames.Token];
+    public IReadOnlyList<string> DependsOn => [DiagnosticNames.Token];
 
     public TimeSpan Limit => TimeSpan.FromSeconds(8);
 
-    public string Subject => "A question to Genesys for the figures of one hour";
+    public string Subject => "The request for the figures of one hour";
 
-    public async Task<CheckOutcome> CheckAsync(DiagnosticContext visit, CancellationToken cancellationToken)
+    public async Task<CheckOutcome> CheckAsync(DiagnosticContext context, CancellationToken cancellationToken)
     {
         try
         {
-            visit.LastHour = await AskAsync(gateway, visit, LastHours(clock, 1), cancellationToken);
-            return CheckOutcome.Ok($"Genesys gives figures, and they can be read: '{GenesysWire.AggregatesPermission}' is there.");
+            context.LastHour = await SendAsync(gateway, context, LastHours(clock, 1), cancellationToken);
+            return CheckOutcome.Ok($"Genesys returns figures, and they can be parsed: '{GenesysWire.AggregatesPermission}' is granted.");
         }
         catch (GenesysException failed)
         {
-            return GenesysRemedies.Of(failed.Failure, "Asking for figures", GenesysWire.AggregatesPermission);
+            return GenesysRemedies.Of(failed.Failure, "Reading figures", GenesysWire.AggregatesPermission);
         }
     }
 
-    /// <summary>The last complete hours, as one bucket.</summary>
+    /// <summary>Returns the last complete hours as one bucket.</summary>
     public static ImmutableArray<Instant> LastHours(TimeProvider clock, int hours)
     {
         var end = Instant.FromUnixTimeSeconds(clock.GetUtcNow().ToUnixTimeSeconds() / 3_600 * 3_600);
         return [end - Duration.FromHours(hours), end];
     }
 
-    /// <summary>Requests only these two metrics, because every interaction of a queue begins with one of them.</summary>
-    public static async Task<AggregateFacts> AskAsync(IGenesysGateway gateway, DiagnosticContext visit, ImmutableArray<Instant> bucket, CancellationToken cancellationToken)
+    /// <summary>Every interaction of a queue counts in one of the two metrics.</summary>
+    public static async Task<AggregateFacts> SendAsync(IGenesysGateway gateway, DiagnosticContext context, ImmutableArray<Instant> bucket, CancellationToken cancellationToken)
     {
-        var question = new AggregatesRequest(bucket, Granularity: null, TimeZone: null, ["nOffered", "nOutbound"], Direction: null, QueueIds: []) { Origin = DiagnosticContext.Asker };
-        return (await visit.AskAsync(() => gateway.QueryAggregatesAsync(question, cancellationToken), reply => reply.Calls)).Facts;
+        var request = new AggregatesRequest(bucket, Granularity: null, TimeZone: null, ["nOffered", "nOutbound"], Direction: null, QueueIds: []) { Origin = DiagnosticContext.Asker };
+        return (await context.SendAsync(() => gateway.QueryAggregatesAsync(request, cancellationToken), reply => reply.Calls)).Facts;
     }
 }

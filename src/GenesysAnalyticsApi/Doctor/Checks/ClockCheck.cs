@@ -3,38 +3,37 @@ using GenesysAnalyticsApi.Genesys;
 namespace GenesysAnalyticsApi.Doctor.Checks;
 
 /// <summary>
-/// Compares the clock of this machine with that of Genesys, by the date of a reply during this run, and with that of Redis. "Now" in every query
-/// is the time of this machine.
+/// Compares the clock of this machine with that of Genesys, by the date of a reply in this run, and with that of Redis.
 /// </summary>
 internal sealed class ClockCheck(GenesysClock genesysClock, ClockSkew skew) : IDiagnosticCheck
 {
-    internal static readonly TimeSpan Fails = TimeSpan.FromMinutes(5);
+    internal static readonly TimeSpan FailureThreshold = TimeSpan.FromMinutes(5);
 
     public string Name => DiagnosticNames.Clock;
 
-    public IReadOnlyList<string> Needs => [];
+    public IReadOnlyList<string> DependsOn => [];
 
     public TimeSpan Limit => TimeSpan.FromSeconds(5);
 
     public string Subject => "The clock";
 
-    public Task<CheckOutcome> CheckAsync(DiagnosticContext visit, CancellationToken cancellationToken)
+    public Task<CheckOutcome> CheckAsync(DiagnosticContext context, CancellationToken cancellationToken)
     {
-        var found = genesysClock.Latest is { } reading && reading.ReadAt >= visit.BegunAt
-            ? Judged(reading.Ahead)
-            : CheckOutcome.Skipped("Not examined: no answer of Genesys had a date.");
+        var found = genesysClock.Latest is { } reading && reading.ReadAt >= context.StartedAt
+            ? OutcomeOf(reading.Ahead)
+            : CheckOutcome.Skipped("Not checked: no reply of Genesys had a date.");
         return Task.FromResult(skew.Redis is { } redis ? WithRedis(found, redis) : found);
     }
 
-    private static CheckOutcome Judged(TimeSpan ahead)
+    private static CheckOutcome OutcomeOf(TimeSpan ahead)
     {
         var text = ahead.Duration() < TimeSpan.FromSeconds(1) ? "The clock is within a second of Genesys'." : ClockSkew.TextOf(ahead, "Genesys'");
-        return ahead.Duration() > Fails ? CheckOutcome.Failed($"{text} What is asked for as now is another time there.", ClockSkew.Remedy)
+        return ahead.Duration() > FailureThreshold ? CheckOutcome.Failed($"{text} For Genesys, \"now\" is a different time.", ClockSkew.Remedy)
             : ahead.Duration() > ClockSkew.Tolerated ? CheckOutcome.Warning(text, ClockSkew.Remedy)
             : CheckOutcome.Ok(text);
     }
 
-    /// <summary>No figure depends on the clock of Redis, but a difference means that one of the two clocks is wrong.</summary>
+    /// <summary>No figure depends on the clock of Redis, but if it differs, one of the two is wrong.</summary>
     private CheckOutcome WithRedis(CheckOutcome found, string redis) => found.Condition is CheckStatus.Failed or CheckStatus.Warning
         ? found with { Text = $"{found.Text} {redis}" }
         : CheckOutcome.Warning($"{found.Text} {redis}", skew.RemedyFor(isRedisOff: true));

@@ -3,23 +3,23 @@ using GenesysAnalyticsApi.Genesys.Failures;
 
 namespace GenesysAnalyticsApi.Doctor.Checks;
 
-/// <summary>Checks whether the client may list queues, by reading the first page.</summary>
+/// <summary>Checks whether the client may list queues, using the first page.</summary>
 internal sealed class QueuesPermissionCheck(IGenesysGateway gateway) : IDiagnosticCheck
 {
     public string Name => DiagnosticNames.QueuesPermission;
 
-    public IReadOnlyList<string> Needs => [DiagnosticNames.Token];
+    public IReadOnlyList<string> DependsOn => [DiagnosticNames.Token];
 
     public TimeSpan Limit => TimeSpan.FromSeconds(8);
 
-    public string Subject => "The queue listing of Genesys";
+    public string Subject => "The queue list of Genesys";
 
-    public async Task<CheckOutcome> CheckAsync(DiagnosticContext visit, CancellationToken cancellationToken)
+    public async Task<CheckOutcome> CheckAsync(DiagnosticContext context, CancellationToken cancellationToken)
     {
         try
         {
-            visit.FirstPage = await visit.AskAsync(() => gateway.ListQueuesAsync(1, DiagnosticContext.Asker, cancellationToken), page => page.Calls);
-            return CheckOutcome.Ok($"Genesys lists queues: '{GenesysWire.QueuesPermission}' is there.");
+            context.FirstPage = await context.SendAsync(() => gateway.ListQueuesAsync(1, DiagnosticContext.Asker, cancellationToken), page => page.Calls);
+            return CheckOutcome.Ok($"Genesys lists queues: '{GenesysWire.QueuesPermission}' is granted.");
         }
         catch (GenesysException failed)
         {

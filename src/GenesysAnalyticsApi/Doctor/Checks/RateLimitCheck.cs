@@ -2,35 +2,32 @@ using GenesysAnalyticsApi.Genesys.RateLimiting;
 
 namespace GenesysAnalyticsApi.Doctor.Checks;
 
-/// <summary>
-/// Reports the use of the rate limit and whether another program uses the same OAuth client. Runs after all checks that send requests to the
-/// Genesys API.
-/// </summary>
+/// <summary>Reports how many requests of the minute are used, and whether another program uses the client. Runs after the requests of the other checks.</summary>
 internal sealed class RateLimitCheck(GenesysRateLimiter budget) : IDiagnosticCheck
 {
-    // A difference of one or two can come from requests in progress or at the edge of a minute.
-    private const int Noticeable = 3;
+    // One or two may be in progress or at the edge of the minute.
+    private const int ExternalUsageThreshold = 3;
 
     public string Name => DiagnosticNames.Budget;
 
-    public IReadOnlyList<string> Needs => [DiagnosticNames.Token];
+    public IReadOnlyList<string> DependsOn => [DiagnosticNames.Token];
 
     public TimeSpan Limit => TimeSpan.FromSeconds(5);
 
-    public string Subject => "The budget";
+    public string Subject => "The rate limiter";
 
-    public Task<CheckOutcome> CheckAsync(DiagnosticContext visit, CancellationToken cancellationToken) => Task.FromResult(Examine());
+    public Task<CheckOutcome> CheckAsync(DiagnosticContext context, CancellationToken cancellationToken) => Task.FromResult(Check());
 
-    private CheckOutcome Examine()
+    private CheckOutcome Check()
     {
-        var (state, strangers, waiting) = (budget.State, budget.ExternalUsage, budget.Waiting);
-        var text = $"{state.Used} of {state.Allowed} requests of the minute are used{(state.Used > 0 ? $", the oldest of them for {state.ResetSeconds} s more" : "")}.";
-        return strangers >= Noticeable
+        var (state, external, waiting) = (budget.State, budget.ExternalUsage, budget.Waiting);
+        var text = $"{state.Used} of {state.Allowed} requests of the minute are used{(state.Used > 0 ? $"; the oldest one is released in {state.ResetSeconds} s" : "")}.";
+        return external >= ExternalUsageThreshold
                 ? CheckOutcome.Warning(
-                    $"{text} Genesys has counted {strangers} more than were sent from here: something else uses the same OAuth client.",
-                    "Give every service an OAuth client of its own; replicas of this one share theirs when Cache:Redis is set.")
+                    $"{text} Genesys has counted {external} more than this service sent: another program uses the same OAuth client.",
+                    "Give each program its own OAuth client; replicas of this service share one if Cache:Redis is set.")
             : state.Used >= state.Allowed
-                ? CheckOutcome.Warning($"{text} {waiting} wait for the next one.", "Ask less often or for less, or have Genesys raise the client's limit; Genesys:RequestsPerMinute is our ceiling.")
+                ? CheckOutcome.Warning($"{text} {waiting} requests wait for a lease.", "Send fewer or smaller queries, or ask Genesys to raise the client's limit; Genesys:RequestsPerMinute limits this service.")
             : CheckOutcome.Ok(text);
     }
 }

@@ -5,9 +5,8 @@ using GenesysAnalyticsApi.Genesys.Failures;
 namespace GenesysAnalyticsApi.Doctor.Checks;
 
 /// <summary>
-/// Checks whether there are figures for the queues that the client sees. Listing queues and querying figures need different permissions, and each
-/// is effective only in the divisions of its own role. If the hour that <see cref="AggregatesPermissionCheck"/> read has figures, no further
-/// request is sent.
+/// Checks whether the visible queues have figures: queues and figures require a permission each, and each applies only in the divisions of
+/// its role. Reads a day only if the last hour had none.
 /// </summary>
 internal sealed class RecentDataCheck(IGenesysGateway gateway, TimeProvider clock) : IDiagnosticCheck
 {
@@ -15,45 +14,45 @@ internal sealed class RecentDataCheck(IGenesysGateway gateway, TimeProvider cloc
 
     public string Name => DiagnosticNames.Data;
 
-    public IReadOnlyList<string> Needs => [DiagnosticNames.AggregatesPermission, DiagnosticNames.Queues];
+    public IReadOnlyList<string> DependsOn => [DiagnosticNames.AggregatesPermission, DiagnosticNames.Queues];
 
     public TimeSpan Limit => TimeSpan.FromSeconds(8);
 
-    public string Subject => "A question to Genesys for the figures of a day";
+    public string Subject => "The request for the figures of a day";
 
-    public async Task<CheckOutcome> CheckAsync(DiagnosticContext visit, CancellationToken cancellationToken)
+    public async Task<CheckOutcome> CheckAsync(DiagnosticContext context, CancellationToken cancellationToken)
     {
-        if (visit.QueueIds is not { Count: > 0 } visible)
+        if (context.QueueIds is not { Count: > 0 } visible)
         {
-            return CheckOutcome.Skipped("Not examined: the client sees no queue.");
+            return CheckOutcome.Skipped("Not checked: the client sees no queues.");
         }
 
         try
         {
-            var found = Found.In(visit.LastHour!, visible);
+            var found = Found.In(context.LastHour!, visible);
             return found.Queues > 0
-                ? Some(found, "the last hour that is over")
-                : Judged(Found.In(await AggregatesPermissionCheck.AskAsync(gateway, visit, AggregatesPermissionCheck.LastHours(clock, Hours), cancellationToken), visible), visible.Count);
+                ? Some(found, "the last complete hour")
+                : OutcomeOf(Found.In(await AggregatesPermissionCheck.SendAsync(gateway, context, AggregatesPermissionCheck.LastHours(clock, Hours), cancellationToken), visible), visible.Count);
         }
         catch (GenesysException failed)
         {
-            return GenesysRemedies.Of(failed.Failure, "Asking for figures", GenesysWire.AggregatesPermission);
+            return GenesysRemedies.Of(failed.Failure, "Reading figures", GenesysWire.AggregatesPermission);
         }
     }
 
-    private static CheckOutcome Judged(Found found, int visible) => found switch
+    private static CheckOutcome OutcomeOf(Found found, int visible) => found switch
     {
         { Queues: > 0 } => Some(found, $"the last {Hours} hours"),
         { Unlisted: > 0 } => CheckOutcome.Warning(
-            $"Of the last {Hours} hours there are figures, all of them of queues that are not listed ({found.Unlisted}).",
-            $"Two roles may differ in their divisions: assign '{GenesysWire.QueuesPermission}' in the divisions in which '{GenesysWire.AggregatesPermission}' is assigned."),
+            $"The last {Hours} hours have figures only for queues that are not listed ({found.Unlisted}).",
+            $"Two roles may have different divisions: assign '{GenesysWire.QueuesPermission}' in the divisions in which '{GenesysWire.AggregatesPermission}' is assigned."),
         _ => CheckOutcome.Warning(
-            $"Of the last {Hours} hours there are no figures of any of the {visible} queues.",
-            $"If they had traffic, '{GenesysWire.AggregatesPermission}' is assigned in other divisions than these queues': see Integrations > OAuth > the client > Roles in Genesys Admin."),
+            $"The last {Hours} hours have no figures for any of the {visible} queues.",
+            $"If they had traffic, '{GenesysWire.AggregatesPermission}' is assigned in divisions other than those of the queues: see Integrations > OAuth > the client > Roles in Genesys Admin."),
     };
 
     private static CheckOutcome Some(Found found, string when) =>
-        CheckOutcome.Ok($"Of {when} there are {found.Interactions} interactions in {found.Queues} of the queues.");
+        CheckOutcome.Ok($"In {when} there were {found.Interactions} interactions in {found.Queues} of the queues.");
 
     private sealed record Found(int Queues, int Unlisted, long Interactions)
     {

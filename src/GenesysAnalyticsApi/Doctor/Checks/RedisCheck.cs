@@ -9,44 +9,44 @@ using StackExchange.Redis;
 
 namespace GenesysAnalyticsApi.Doctor.Checks;
 
-/// <summary>Checks whether replicas can share data, and whether Redis is configured to evict old entries rather than to reject new ones.</summary>
+/// <summary>Checks whether replicas can share data, and whether a full Redis evicts old keys instead of rejecting writes.</summary>
 /// <param name="redis">Null if Redis is not configured.</param>
 internal sealed class RedisCheck(IOptions<CacheOptions> options, RedisConnection? redis = null, RedisKeys? keys = null) : IDiagnosticCheck
 {
-    private const string Forgets = "In redis.conf, set maxmemory to what it may take (such as 512mb) and maxmemory-policy to allkeys-lru.";
+    private const string EvictionRemedy = "In redis.conf, set maxmemory to a limit (such as 512mb) and maxmemory-policy to allkeys-lru.";
 
-    // A script, because the client library treats a direct INFO as an administrator's command and does not send it.
+    // StackExchange.Redis sends INFO itself only with allowAdmin.
     private const string Info = "return redis.call('INFO')";
 
     public string Name => DiagnosticNames.Redis;
 
-    public IReadOnlyList<string> Needs => [];
+    public IReadOnlyList<string> DependsOn => [];
 
     public TimeSpan Limit => TimeSpan.FromSeconds(5);
 
     public string Subject => "Redis";
 
-    public async Task<CheckOutcome> CheckAsync(DiagnosticContext visit, CancellationToken cancellationToken)
+    public async Task<CheckOutcome> CheckAsync(DiagnosticContext context, CancellationToken cancellationToken)
     {
         if (redis is null)
         {
-            return CheckOutcome.Skipped("Not examined: Cache:Redis is not set, so that each replica works by itself.");
+            return CheckOutcome.Skipped("Not checked: Cache:Redis is not set, so each replica works alone.");
         }
 
         await redis.WaitForStartAsync(cancellationToken);
         try
         {
-            return redis.Database is { } database ? await ExamineAsync(database, cancellationToken) : Gone(await redis.DiagnoseAsync(cancellationToken));
+            return redis.Database is { } database ? await CheckServerAsync(database, cancellationToken) : Unavailable(await redis.DiagnoseAsync(cancellationToken));
         }
         catch (Exception failed) when (failed is RedisException or RedisCommandException or TimeoutException)
         {
-            return CheckOutcome.Failed($"Redis at {Address} refuses a command ({failed.GetType().Name}: {LogSanitizer.Of(failed.Message)}).", "Let the user of Cache:Redis run what the service needs: PING, INFO, PUBSUB, EVAL, and reading, writing and publishing below genesys-analytics:*.");
+            return CheckOutcome.Failed($"Redis at {Address} rejects a command ({failed.GetType().Name}: {LogSanitizer.Of(failed.Message)}).", "Allow the user of Cache:Redis the commands that the service needs: PING, INFO, PUBSUB, EVAL, and reading, writing and publishing below genesys-analytics:*.");
         }
     }
 
-    private async Task<CheckOutcome> ExamineAsync(IDatabase database, CancellationToken cancellationToken)
+    private async Task<CheckOutcome> CheckServerAsync(IDatabase database, CancellationToken cancellationToken)
     {
-        // Network latency is real time, whichever clock is injected.
+        // Network latency is real time, whatever clock was injected.
         var started = Stopwatch.GetTimestamp();
         await database.PingAsync().ObserveFault().WaitAsync(cancellationToken);
         var milliseconds = Stopwatch.GetElapsedTime(started).TotalMilliseconds;
@@ -54,8 +54,8 @@ internal sealed class RedisCheck(IOptions<CacheOptions> options, RedisConnection
         var replicas = await CountReplicasAsync(database).ObserveFault().WaitAsync(cancellationToken);
         var policy = about.GetValueOrDefault("maxmemory_policy", "");
         var (server, version) = ServerOf(about);
-        var text = string.Create(CultureInfo.InvariantCulture, $"{server} {version} at {Address} answers in {milliseconds:0.0} ms; {replicas} {(replicas == 1 ? "replica shares" : "replicas share")} it.");
-        return (policy == "noeviction" ? Full(text, about.GetValueOrDefault("maxmemory")) : CheckOutcome.Ok(text)) with
+        var text = string.Create(CultureInfo.InvariantCulture, $"{server} {version} at {Address} responds in {milliseconds:0.0} ms; {replicas} {(replicas == 1 ? "replica uses" : "replicas use")} it.");
+        return (policy == "noeviction" ? NoEviction(text, about.GetValueOrDefault("maxmemory")) : CheckOutcome.Ok(text)) with
         {
             Details = new Dictionary<string, string>
             {
@@ -68,29 +68,29 @@ internal sealed class RedisCheck(IOptions<CacheOptions> options, RedisConnection
         };
     }
 
-    /// <summary>Valkey and Garnet report both their own version and that of the Redis with which they are compatible.</summary>
+    /// <summary>Valkey and Garnet report the version of the compatible Redis in addition to their own.</summary>
     private static (string Name, string Version) ServerOf(Dictionary<string, string> about) =>
         about.TryGetValue("garnet_version", out var garnet) ? ("Garnet", garnet)
         : about.TryGetValue("valkey_version", out var valkey) ? ("Valkey", valkey)
         : ("Redis", about.GetValueOrDefault("redis_version", "?"));
 
-    private static CheckOutcome Full(string text, string? most) => CheckOutcome.Warning(
+    private static CheckOutcome NoEviction(string text, string? most) => CheckOutcome.Warning(
         most is null or "0"
-            ? $"{text} Its memory has no limit (maxmemory 0, maxmemory-policy noeviction): it grows until the machine has none left."
-            : $"{text} When its memory is full it refuses everything new (maxmemory-policy noeviction).",
-        Forgets);
+            ? $"{text} Its memory has no limit (maxmemory 0, maxmemory-policy noeviction): it grows until the machine runs out of memory."
+            : $"{text} When its memory is full, it rejects writes (maxmemory-policy noeviction).",
+        EvictionRemedy);
 
-    private CheckOutcome Gone(ConnectionFailureType? failure) => failure switch
+    private CheckOutcome Unavailable(ConnectionFailureType? failure) => failure switch
     {
         null => CheckOutcome.Failed(
-            $"Redis at {Address} can be connected to, and is left alone ({redis!.Reason}).", "If that stays so, look at its load, its slow log and the network between."),
-        ConnectionFailureType.AuthenticationFailure => CheckOutcome.Failed($"Redis at {Address} refuses the password or user of Cache:Redis.", "Give password=… (and user=…) in Cache:Redis as Redis has them (requirepass, ACL)."),
+            $"Redis at {Address} accepts connections, but is not used ({redis!.Reason}).", "If this persists, check its load, its slow log and the network in between."),
+        ConnectionFailureType.AuthenticationFailure => CheckOutcome.Failed($"Redis at {Address} rejects the password or user of Cache:Redis.", "Set password=… (and user=…) in Cache:Redis to those of Redis (requirepass, ACL)."),
         _ => CheckOutcome.Failed(
-            $"Redis at {Address} cannot be reached ({failure}). Each replica works by itself until then.",
-            "Check host and port in Cache:Redis, that Redis runs, and that this machine may connect to it; ssl=true where it speaks TLS."),
+            $"Redis at {Address} cannot be reached ({failure}). Until then each replica works alone.",
+            "Check host and port in Cache:Redis, that Redis runs, and that this machine may connect to it; set ssl=true if it uses TLS."),
     };
 
-    /// <summary>Counts subscribers: every replica that has served a query subscribes to the news of the others. This process may not be among them.</summary>
+    /// <summary>Counts the subscribers of the backplane. This process may not be one of them.</summary>
     private async Task<long> CountReplicasAsync(IDatabase database)
     {
         var channels = (string?[]?)await database.ExecuteAsync("PUBSUB", "CHANNELS", $"{keys!.Of("news")}*") ?? [];
@@ -104,6 +104,6 @@ internal sealed class RedisCheck(IOptions<CacheOptions> options, RedisConnection
         .GroupBy(pair => pair[0], pair => pair[1], StringComparer.Ordinal)
         .ToDictionary(pair => pair.Key, pair => pair.First(), StringComparer.Ordinal);
 
-    // Without the password, which the same setting contains.
+    // The setting also contains the password.
     private string Address => string.Join(", ", ConfigurationOptions.Parse(options.Value.Redis!).EndPoints.Select(EndPointCollection.ToString));
 }

@@ -15,7 +15,7 @@ internal sealed class TlsCheck(IOptions<GenesysOptions> options, TimeProvider cl
 
     public string Name => DiagnosticNames.Tls;
 
-    public IReadOnlyList<string> Needs => [DiagnosticNames.Dns];
+    public IReadOnlyList<string> DependsOn => [DiagnosticNames.Dns];
 
     public TimeSpan Limit => TimeSpan.FromSeconds(8);
 

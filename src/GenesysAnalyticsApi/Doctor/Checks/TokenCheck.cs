@@ -6,8 +6,8 @@ using Microsoft.Extensions.Options;
 namespace GenesysAnalyticsApi.Doctor.Checks;
 
 /// <summary>
-/// Checks whether the client gets a token. A valid token of the service is reused, because Genesys limits logins and the later checks use the
-/// same token.
+/// Checks whether the client gets a token. Uses the current token of the service if it is valid, because logins are throttled and the later
+/// checks need it.
 /// </summary>
 internal sealed class TokenCheck(AccessTokenProvider tokens, IOptions<GenesysOptions> options) : IDiagnosticCheck
 {
@@ -15,46 +15,46 @@ internal sealed class TokenCheck(AccessTokenProvider tokens, IOptions<GenesysOpt
 
     public string Name => DiagnosticNames.Token;
 
-    // A skipped TLS check (http addresses) does not prevent this check; a failed one does.
-    public IReadOnlyList<string> Needs => [DiagnosticNames.Dns, DiagnosticNames.Tls];
+    // A skipped TLS check (http) does not block it; a failed one does.
+    public IReadOnlyList<string> DependsOn => [DiagnosticNames.Dns, DiagnosticNames.Tls];
 
-    /// <summary>A rate-limited login is tried four times with pauses, which takes up to 21 s.</summary>
+    /// <summary>A throttled login has four attempts with pauses: up to 21 s.</summary>
     public TimeSpan Limit => TimeSpan.FromSeconds(25);
 
-    public string Subject => "The login of Genesys, asked repeatedly,";
+    public string Subject => "The login of Genesys, with its retries,";
 
-    public async Task<CheckOutcome> CheckAsync(DiagnosticContext visit, CancellationToken cancellationToken)
+    public async Task<CheckOutcome> CheckAsync(DiagnosticContext context, CancellationToken cancellationToken)
     {
         try
         {
             var token = await tokens.GetAsync(cancellationToken, isDiagnostic: true);
-            return CheckOutcome.Ok($"There is a token, valid until {token.ExpiresAt:u}.");
+            return CheckOutcome.Ok($"A token was obtained, valid until {token.ExpiresAt:u}.");
         }
         catch (GenesysException refused)
         {
-            return Judged(refused.Failure) with { Details = GenesysRemedies.DetailsOf(refused.Failure) };
+            return OutcomeOf(refused.Failure) with { Details = GenesysRemedies.DetailsOf(refused.Failure) };
         }
     }
 
-    private CheckOutcome Judged(GenesysFailure failure) => failure.Kind switch
+    private CheckOutcome OutcomeOf(GenesysFailure failure) => failure.Kind switch
     {
         GenesysFailureKind.Unauthorized when Says(failure, "client not found") => CheckOutcome.Failed(
             $"Genesys does not know the OAuth client {Where}.",
-            $"Compare Genesys:ClientId with the id under {Clients}. A client exists in its own region only: if the id is right, Genesys:Region is wrong."),
+            $"Compare Genesys:ClientId with the id under {Clients}. A client exists only in its own region: if the id is right, Genesys:Region is wrong."),
         GenesysFailureKind.Unauthorized when Says(failure, "authentication failed") => CheckOutcome.Failed(
-            $"Genesys refuses the secret of the OAuth client {Where}.",
-            $"Give Genesys:ClientSecret as it is under {Clients}, where a new one can be made too. If it is right, look whether the client belongs to this region (Genesys:Region)."),
+            $"Genesys rejects the secret of the OAuth client {Where}.",
+            $"Set Genesys:ClientSecret to the secret under {Clients}, where you can also create a new one. If it is right, check that the client belongs to this region (Genesys:Region)."),
         GenesysFailureKind.Unauthorized => CheckOutcome.Failed(
-            $"Genesys refuses the OAuth client {Where} ({failure.Status}).",
-            $"Check Genesys:ClientId, Genesys:ClientSecret and Genesys:Region; under {Clients} the client must be active, and of the grant type Client Credentials."),
+            $"Genesys rejects the OAuth client {Where} ({failure.Status}).",
+            $"Check Genesys:ClientId, Genesys:ClientSecret and Genesys:Region; under {Clients} the client must be active and have the grant type Client Credentials."),
         GenesysFailureKind.RateLimited => CheckOutcome.Failed(
-            "Genesys limits the logins of the client, and this one has waited in vain.",
-            "Wait some minutes. Then look for what logs in again and again as this client: a service that restarts without end, or a script without a memory of its token."),
+            "Genesys throttles the logins of the client, and the retries of this one were throttled too.",
+            "Wait some minutes. Then find the program that logs in repeatedly with this client: a service that restarts in a loop, or a script that does not reuse its token."),
         _ when failure.IsPage => CheckOutcome.Failed(failure.Message, GenesysRemedies.Page),
         GenesysFailureKind.Unavailable or GenesysFailureKind.Timeout when failure.Status is null => CheckOutcome.Failed(failure.Message, GenesysRemedies.Reach),
         GenesysFailureKind.Unavailable or GenesysFailureKind.Timeout => CheckOutcome.Failed(
-            failure.Message, "Nothing is wrong here: wait, and look at the status page of Genesys Cloud."),
-        _ => CheckOutcome.Failed(failure.Message, "Something else than the login of Genesys answers there: check Genesys:Region and Genesys:LoginBaseUrl, and the proxy on the way (HTTPS_PROXY)."),
+            failure.Message, "This service works: wait, and check the status page of Genesys Cloud."),
+        _ => CheckOutcome.Failed(failure.Message, "Another server responds instead of the Genesys login: check Genesys:Region and Genesys:LoginBaseUrl, and the proxy on the way (HTTPS_PROXY)."),
     };
 
     private string Where => options.Value.LoginBaseUrl is { } url ? $"at {ConfigurationCheck.HostOf(url)}" : $"in region {options.Value.Region}";

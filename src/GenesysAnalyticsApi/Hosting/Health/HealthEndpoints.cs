@@ -7,7 +7,7 @@ using Microsoft.Extensions.Diagnostics.HealthChecks;
 
 namespace GenesysAnalyticsApi.Hosting.Health;
 
-/// <summary>Maps <c>/health/live</c> (the process runs) and <c>/health/ready</c> (the service can respond).</summary>
+/// <summary>Maps <c>/health/live</c> (the process runs) and <c>/health/ready</c> (it can serve requests).</summary>
 internal static class HealthEndpoints
 {
     public const string Path = "/health";
@@ -28,13 +28,13 @@ internal static class HealthEndpoints
         health.MapGet("/live", () => new BufferedJsonResult<LiveResponse>(new LiveResponse("live"), HealthJson.Default.LiveResponse))
             .WithName("GetLive")
             .WithSummary("Whether the process runs")
-            .WithDescription("Always 200: a process that does not run does not answer. Orchestrators restart what does not answer here.")
+            .WithDescription("Always 200. Orchestrators restart a process that does not respond here.")
             .Produces<LiveResponse>();
 
         health.MapGet("/ready", GetReady)
             .WithName("GetReady")
-            .WithSummary("Whether the service can answer")
-            .WithDescription("200 once everything required is there. Genesys Cloud's condition is told and never makes it 503: stale, labelled answers are needed exactly then.")
+            .WithSummary("Whether the service can serve requests")
+            .WithDescription("200 once all required checks succeed. The condition of Genesys Cloud is reported but never causes a 503, because stale, labelled responses are needed exactly then.")
             .Produces<ReadyResponse>()
             .Produces<ReadyResponse>(StatusCodes.Status503ServiceUnavailable);
     }
@@ -55,17 +55,17 @@ internal static class HealthEndpoints
 /// <param name="Status" example="live">Always <c>live</c>.</param>
 internal sealed record LiveResponse(string Status);
 
-/// <summary>Whether the service can answer, and how each thing is that it depends on.</summary>
+/// <summary>Whether the service can serve requests, and the condition of each dependency.</summary>
 /// <param name="Status" example="ready"><c>ready</c> or <c>not-ready</c>.</param>
-/// <param name="Checks" example='{ "configuration": { "condition": "ok" }, "queues": { "condition": "ok" } }'>What was looked at, by name; for the scope operator only.</param>
+/// <param name="Checks" example='{ "configuration": { "condition": "ok" }, "queues": { "condition": "ok" } }'>The checks by name; only with the scope operator.</param>
 internal sealed record ReadyResponse(
     string Status,
     [property: JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)] IReadOnlyDictionary<string, ReadyCheck>? Checks);
 
-/// <summary>How one thing is that the service depends on.</summary>
-/// <param name="Condition">How it is.</param>
-/// <param name="Since">Since when, where that is known.</param>
-/// <param name="Reason">Why it is not ok and what to change, where that is known.</param>
+/// <summary>The condition of one dependency.</summary>
+/// <param name="Condition">Its condition.</param>
+/// <param name="Since">Since when, if known.</param>
+/// <param name="Reason">Why it is not ok and what to change, if known.</param>
 internal sealed record ReadyCheck(
     ComponentStatus Condition,
     [property: JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)] DateTimeOffset? Since,

@@ -5,8 +5,8 @@ using Serilog.Events;
 namespace GenesysAnalyticsApi.Hosting.Logging;
 
 /// <summary>
-/// Removes secrets from every log event, whatever its source, and escapes control characters that would act on a terminal. Request addresses
-/// appear in the events of this service and, at detailed log levels, unescaped in many events of the framework.
+/// Masks secrets in every log event and escapes control characters, which would act on a terminal. The framework logs addresses unescaped at
+/// lower levels.
 /// </summary>
 internal sealed class LogRedactionEnricher : ILogEventEnricher
 {
@@ -22,7 +22,7 @@ internal sealed class LogRedactionEnricher : ILogEventEnricher
             }
         }
 
-        // After the loop, because the properties must not change while they are enumerated.
+        // After the loop, which enumerates the properties.
         cleaned?.ForEach(logEvent.AddOrUpdateProperty);
     }
 }

@@ -10,12 +10,12 @@ using Serilog.Formatting.Compact;
 
 namespace GenesysAnalyticsApi.Hosting.Logging;
 
-/// <summary>Writes the log to the console: readable text in Development, otherwise one JSON object per line.</summary>
+/// <summary>Writes the log to the console: readable lines in Development, one JSON object per line elsewhere.</summary>
 internal static class Logging
 {
-    private static readonly LogEventProperty[] NobodyKnown = [];
+    private static readonly LogEventProperty[] NoCaller = [];
 
-    /// <param name="isQuiet">Disables the log, because a command uses the console for its own output.</param>
+    /// <param name="isQuiet">Disables the log, because a command uses the console.</param>
     public static void AddLog(this WebApplicationBuilder builder, bool isQuiet = false)
     {
         if (isQuiet)
@@ -24,13 +24,13 @@ internal static class Logging
             return;
         }
 
-        if (builder.IsRead())
+        if (builder.IsReadable())
         {
             builder.Services.AddSingleton(new BufferedStartupLog());
             builder.Services.AddHostedService<StartupAddressLog>();
         }
 
-        // The static logger is preserved, because a test process runs several hosts.
+        // Keeps the static logger, because one test process has several hosts.
         builder.Services.AddSerilog((services, log) => Configure(log, builder, services), preserveStaticLogger: true);
     }
 
@@ -42,11 +42,11 @@ internal static class Logging
             options.GetMessageTemplateProperties = (context, _, elapsed, status) =>
             [
                 new("RequestMethod", new ScalarValue(context.Request.Method)),
-                // Includes the query, encoded so that it cannot start a new line. LogRedactionEnricher masks a key in it.
+                // With the encoded query, so that it cannot break the line. LogRedactionEnricher masks a key in it.
                 new("RequestPath", new ScalarValue(context.Request.GetEncodedPathAndQuery())),
                 new("StatusCode", new ScalarValue(status)),
                 new("Elapsed", new ScalarValue(elapsed)),
-                .. context.User is CallerPrincipal { LogProperty: var caller } ? [caller] : NobodyKnown,
+                .. context.User is CallerPrincipal { LogProperty: var caller } ? [caller] : NoCaller,
                 .. context.Features.Get<RequestLogProperties>()?.Properties ?? [],
             ];
             options.GetLevel = (context, _, exception) => LevelOf(context, exception);
@@ -57,15 +57,15 @@ internal static class Logging
         // A failing health check is in the response; a log line for every probe would flood the log.
         log.MinimumLevel.Override("Microsoft.Extensions.Diagnostics.HealthChecks", LevelAlias.Off);
         log.ReadFrom.Configuration(builder.Configuration).ReadFrom.Services(services).Enrich.FromLogContext();
-        // Last, so that it also covers the properties that other enrichers add.
+        // Last, so that it sees the properties of the others.
         log.Enrich.With<LogRedactionEnricher>();
-        // Startup prints the reason for a failed start. The event with the stack trace is logged only at level Debug or below.
-        log.Filter.ByExcluding(one => Startup.IsTold(one) && !builder.IsLookedAtClosely());
+        // Startup reports these failures without a stack trace; Debug shows it.
+        log.Filter.ByExcluding(logEvent => Startup.IsReported(logEvent) && !builder.IsVerbose());
 
-        if (builder.IsRead())
+        if (builder.IsReadable())
         {
-            // StartupAddressLog replaces the lifetime messages of the host.
-            log.Filter.ByExcluding(one => IsOfHost(one) && !builder.IsLookedAtClosely());
+            // StartupAddressLog replaces the messages of the host.
+            log.Filter.ByExcluding(logEvent => IsFromHost(logEvent) && !builder.IsVerbose());
             log.WriteTo.Sink(services.GetRequiredService<BufferedStartupLog>().Before(
                 LoggerSinkConfiguration.CreateSink(console => console.Console(ReadableLog.Formatter))));
         }
@@ -75,27 +75,23 @@ internal static class Logging
         }
     }
 
-    /// <summary>Whether a person is expected to read the console.</summary>
-    private static bool IsRead(this WebApplicationBuilder builder) => builder.Environment.IsDevelopment() && !builder.HasSinks();
+    private static bool IsReadable(this WebApplicationBuilder builder) => builder.Environment.IsDevelopment() && !builder.HasSinks();
 
-    /// <summary>Whether sinks are configured. They then replace the console.</summary>
+    /// <summary>Configured sinks replace the console.</summary>
     private static bool HasSinks(this WebApplicationBuilder builder) => builder.Configuration.GetSection("Serilog:WriteTo").Exists();
 
-    private static bool IsLookedAtClosely(this WebApplicationBuilder builder) =>
+    private static bool IsVerbose(this WebApplicationBuilder builder) =>
         Enum.TryParse<LogEventLevel>(builder.Configuration["Serilog:MinimumLevel:Default"] ?? builder.Configuration["Serilog:MinimumLevel"], ignoreCase: true, out var level)
         && level <= LogEventLevel.Debug;
 
-    private static bool IsOfHost(LogEvent one) =>
-        one.Level == LogEventLevel.Information && one.Properties.GetValueOrDefault(Constants.SourceContextPropertyName) is ScalarValue { Value: "Microsoft.Hosting.Lifetime" };
+    private static bool IsFromHost(LogEvent logEvent) =>
+        logEvent.Level == LogEventLevel.Information && logEvent.Properties.GetValueOrDefault(Constants.SourceContextPropertyName) is ScalarValue { Value: "Microsoft.Hosting.Lifetime" };
 
-    /// <summary>
-    /// Health and metrics requests arrive every few seconds, so they are logged at Debug. Only a fault of this service is an error; another status
-    /// above 500 is a warning, because its cause has its own log line.
-    /// </summary>
+    /// <summary>Probes of health and metrics are logged at Debug because they arrive every few seconds. Only a failure of this service is an error.</summary>
     private static LogEventLevel LevelOf(HttpContext context, Exception? exception) => (exception, context.Response.StatusCode) switch
     {
         (not null, _) or (_, StatusCodes.Status500InternalServerError) => LogEventLevel.Error,
-        // The client sent an unknown method; this says nothing about the state of the service.
+        // An unknown method says nothing about the service, and callers must not be able to raise warnings.
         (_, StatusCodes.Status501NotImplemented) => LogEventLevel.Information,
         (_, > 500) => LogEventLevel.Warning,
         _ when context.Request.Path.StartsWithSegments(HealthEndpoints.Path, StringComparison.OrdinalIgnoreCase)

@@ -1,0 +1,88 @@
+using System.Runtime.InteropServices;
+using System.Text;
+using MemoryPack;
+
+namespace GenesysAnalyticsApi.Text;
+
+/// <summary>
+/// Reads a text of MemoryPack with a length that is checked. MemoryPack adds four to the length of a UTF-8 text before it checks it: the largest
+/// lengths overflow, and it reads beyond the buffer, which ends the process.
+/// </summary>
+[AttributeUsage(AttributeTargets.Property)]
+internal sealed class CheckedStringAttribute : MemoryPackCustomFormatterAttribute<CheckedStringFormatter, string>
+{
+    public override CheckedStringFormatter GetFormatter() => CheckedStringFormatter.Instance;
+}
+
+/// <summary>The same for a list of texts.</summary>
+[AttributeUsage(AttributeTargets.Property)]
+internal sealed class CheckedStringsAttribute : MemoryPackCustomFormatterAttribute<CheckedStringsFormatter, string[]>
+{
+    public override CheckedStringsFormatter GetFormatter() => CheckedStringsFormatter.Instance;
+}
+
+internal sealed class CheckedStringFormatter : MemoryPackFormatter<string>
+{
+    public static readonly CheckedStringFormatter Instance = new();
+
+    public override void Serialize<TBufferWriter>(ref MemoryPackWriter<TBufferWriter> writer, scoped ref string? value) => writer.WriteString(value);
+
+    public override void Deserialize(ref MemoryPackReader reader, scoped ref string? value) => value = Read(ref reader);
+
+    internal static string? Read(ref MemoryPackReader reader)
+    {
+        // A positive length counts UTF-16 characters; the complement of a negative one counts bytes of UTF-8.
+        if (!reader.TryReadCollectionHeader(out var length))
+        {
+            return null;
+        }
+
+        if (length == 0)
+        {
+            return "";
+        }
+
+        if (length < 0)
+        {
+            reader.ReadUnmanaged(out int _);
+        }
+
+        var bytes = length < 0 ? ~length : checked(length * sizeof(char));
+        if (bytes > reader.Remaining)
+        {
+            throw new MemoryPackSerializationException($"A text of {bytes} bytes exceeds the buffer.");
+        }
+
+        var span = MemoryMarshal.CreateReadOnlySpan(ref reader.GetSpanReference(bytes), bytes);
+        var text = length < 0 ? Encoding.UTF8.GetString(span) : new string(MemoryMarshal.Cast<byte, char>(span));
+        reader.Advance(bytes);
+        return text;
+    }
+}
+
+internal sealed class CheckedStringsFormatter : MemoryPackFormatter<string[]>
+{
+    public static readonly CheckedStringsFormatter Instance = new();
+
+    public override void Serialize<TBufferWriter>(ref MemoryPackWriter<TBufferWriter> writer, scoped ref string[]? value) => writer.WriteArray(value);
+
+    public override void Deserialize(ref MemoryPackReader reader, scoped ref string[]? value)
+    {
+        if (!reader.TryReadCollectionHeader(out var length))
+        {
+            value = null;
+            return;
+        }
+
+        if (length < 0)
+        {
+            throw new MemoryPackSerializationException($"A list has {length} texts.");
+        }
+
+        value = new string[length];
+        for (var i = 0; i < length; i++)
+        {
+            value[i] = CheckedStringFormatter.Read(ref reader)!;
+        }
+    }
+}

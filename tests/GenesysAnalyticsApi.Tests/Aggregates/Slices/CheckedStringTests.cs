@@ -1,0 +1,39 @@
+using System.Buffers.Binary;
+using GenesysAnalyticsApi.Aggregates.Slices;
+using MemoryPack;
+
+namespace GenesysAnalyticsApi.Tests.Aggregates.Slices;
+
+/// <summary>Texts of cache entries whose length is false. MemoryPack's own reader ends the process at the first four of these lengths.</summary>
+public sealed class CheckedStringTests
+{
+    // The number of members, two integers.
+    private const int LengthOfValue = 1 + 4 + 4;
+
+    [Theory]
+    [InlineData(int.MinValue)]
+    [InlineData(int.MinValue + 1)]
+    [InlineData(int.MinValue + 2)]
+    [InlineData(int.MinValue + 3)]
+    [InlineData(int.MinValue + 4)]
+    [InlineData(-100)]
+    [InlineData(100)]
+    [InlineData(int.MaxValue)]
+    public void A_false_length_is_an_error(int length)
+    {
+        var bytes = MemoryPackSerializer.Serialize(new InvalidStatisticCacheEntry(1, 2, "text"));
+        BinaryPrimitives.WriteInt32LittleEndian(bytes.AsSpan(LengthOfValue), length);
+
+        Should.Throw<Exception>(() => MemoryPackSerializer.Deserialize<InvalidStatisticCacheEntry>(bytes));
+    }
+
+    [Theory]
+    [InlineData("")]
+    [InlineData("text")]
+    [InlineData("日本語 🎧")]
+    public void A_text_is_read_as_it_was_written(string text)
+    {
+        var entry = new InvalidStatisticCacheEntry(1, 2, text);
+        MemoryPackSerializer.Deserialize<InvalidStatisticCacheEntry>(MemoryPackSerializer.Serialize(entry)).ShouldBe(entry);
+    }
+}
