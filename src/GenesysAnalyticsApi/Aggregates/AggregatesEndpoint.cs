@@ -7,7 +7,6 @@ using GenesysAnalyticsApi.Security.Authentication;
 
 namespace GenesysAnalyticsApi.Aggregates;
 
-/// <summary><c>GET /aggregates</c>: the product.</summary>
 internal static class AggregatesEndpoint
 {
     public static IEndpointRouteBuilder MapAggregates(this IEndpointRouteBuilder routes)

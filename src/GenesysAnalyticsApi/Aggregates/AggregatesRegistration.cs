@@ -49,7 +49,7 @@ internal static class AggregatesRegistration
     }
 }
 
-/// <summary>How the caches and what is under way are at the moment somebody looks.</summary>
+/// <summary>Gauges of the caches and of work in progress.</summary>
 internal sealed class AggregatesGauges
 {
     public AggregatesGauges(

@@ -31,7 +31,7 @@ internal sealed class AggregatesRequestHandler(
             var loaded = await service.ReadAsync(query, caller, slot, cancellationToken);
             await largeResponses.AcquireAsync(loaded.Rows, http, slot, started);
 
-            // Many callers can wait for the same slices: the first of them builds the response, the others find it in the cache.
+            // Another caller that waited for the same slices may have cached the response by now.
             cached = cache.Find(key, now);
             built = cached is null ? service.BuildResult(loaded) : null;
             if (built is not null && !sender.IsStreamed(built))
@@ -43,7 +43,7 @@ internal sealed class AggregatesRequestHandler(
             statistics = FetchStatistics.Of(cached?.Labels.Rows ?? built!.Records.Count, loaded.Read.Values, caller.View);
         }
 
-        // The slot is free again: other callers do not wait while this one reads.
+        // The slot was released before sending, so a slow reader does not block other callers.
         await (cached is null ? sender.StreamAsync(http, built!, statistics, started) : sender.SendAsync(http, cached, statistics, started));
         return Results.Empty;
     }

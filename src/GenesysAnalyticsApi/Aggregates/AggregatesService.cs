@@ -16,12 +16,12 @@ using NodaTime;
 
 namespace GenesysAnalyticsApi.Aggregates;
 
-/// <summary>The way of a question, straight down: queues, plan, limits, slices, fold, answer.</summary>
+/// <summary>Runs a query: resolves queues, selects a plan, checks limits, reads slices, folds facts and builds the result.</summary>
 internal sealed class AggregatesService(
     QueueDirectory directory, SliceStore slices, SliceReader reader, QueryExplainer explainer, QueueSharding scopes, PlanSelector plans, QueryLimits limits,
     IOptions<AggregatesOptions> options, IOptions<GenesysOptions> genesys, TimeProvider clock)
 {
-    /// <summary>The plan, without carrying it out: Genesys is not asked for figures.</summary>
+    /// <summary>Returns the plan without executing it. No figures are requested from Genesys.</summary>
     public async Task<ExplainedPlan> ExplainAsync(AggregatesQuery query, Caller caller, WorkSlot turn, CancellationToken cancellationToken)
     {
         limits.CheckInterval(query);
@@ -34,13 +34,13 @@ internal sealed class AggregatesService(
         Task<bool> IsFreshAsync(Slice slice) => slices.IsFreshAsync(slice, query.MaxAge, cancellationToken);
     }
 
-    /// <exception cref="ProblemException">The question is too large or too wide, or a queue's name finds none or several.</exception>
-    /// <exception cref="GenesysException">There is no answer, not even in part.</exception>
+    /// <exception cref="ProblemException">The query is too large or too wide, or a queue name matches no queue or several.</exception>
+    /// <exception cref="GenesysException">Genesys failed, and a partial response is impossible or denied by the caller.</exception>
     public async Task<LoadedQuery> ReadAsync(AggregatesQuery query, Caller caller, WorkSlot turn, CancellationToken cancellationToken)
     {
         limits.CheckInterval(query);
         using var deadline = new RequestDeadline(options.Value.Timeout, clock, cancellationToken);
-        // Only names and divisions have to be known before Genesys is asked; names for the answer can arrive meanwhile.
+        // Only queue names and divisions in the query need the directory before the fetch. Names for the response can load during it.
         var needsDirectory = query.QueueNames.Length > 0 || query.DivisionIds.Length > 0 || query.GroupBy.HasFlag(Grouping.Division);
         var seen = await VisibleQueuesAsync(caller.View, needsDirectory, turn, deadline);
         var selection = QueueResolver.Resolve(query.QueueIds, query.QueueNames, query.DivisionIds, seen, caller.View);
@@ -54,7 +54,7 @@ internal sealed class AggregatesService(
         var names = await naming;
         if (seen is null && scopes.NeededFor(selection) is var needed && read.Values.Any(outcome => outcome.IsByQueues && !needed.Without(outcome.Asked).Ids.IsEmpty))
         {
-            // The first listing came meanwhile, and has queues that parts kept from earlier were not asked for.
+            // The first queue listing arrived during the read and contains queues that some cached slices do not cover.
             read = await reader.ReadAsync(plan.Needing(needed), query.MaxAge, asker, turn, deadline);
         }
 
@@ -68,7 +68,7 @@ internal sealed class AggregatesService(
         Task<bool> IsFreshAsync(Slice slice) => slices.IsFreshAsync(slice, query.MaxAge, cancellationToken);
     }
 
-    /// <summary>The rest of the way: nothing is waited for any more.</summary>
+    /// <summary>Builds the result from loaded data, without further I/O.</summary>
     public AggregatesResult BuildResult(LoadedQuery question)
     {
         var (query, selection, plan, read, names) = question;
@@ -122,19 +122,19 @@ internal sealed class AggregatesService(
         };
     }
 
-    /// <summary>The oldest fetch among the slices that can still change; where none can, the oldest of all.</summary>
+    /// <summary>Returns the oldest fetch time of the slices that can still change, or of all slices if none can.</summary>
     private Instant? AsOf(IEnumerable<SliceResult> outcomes, bool isLacking)
     {
         var there = outcomes.Where(outcome => outcome.Facts is not null).ToList();
         var open = there.Where(outcome => isLacking || outcome.FetchedAt < outcome.Slice.Key.To + Settle).Select(outcome => outcome.FetchedAt).ToList();
         Instant? asOf = there is [] ? null : open is [] ? there.Min(outcome => outcome.FetchedAt) : open.Min();
 
-        // The clock may have been set back since it was fetched.
+        // The clock may have been set back since the fetch.
         var now = Instant.FromDateTimeOffset(clock.GetUtcNow());
         return asOf > now ? now : asOf;
     }
 
-    /// <summary>The queues that exist for the caller: nothing behind this line knows of others. Null while that is not known and not needed.</summary>
+    /// <summary>Returns the queues that the caller may see. Later steps know of no others. Null if the directory is neither loaded nor needed.</summary>
     private async ValueTask<QueueDirectorySnapshot?> VisibleQueuesAsync(QueueVisibility view, bool isNeeded, WorkSlot turn, RequestDeadline deadline)
     {
         if (directory.Current is { } known)
@@ -158,7 +158,7 @@ internal sealed class AggregatesService(
         }
     }
 
-    /// <summary>Names are worth having, not worth failing for: without a directory records have ids only, and a warning says so.</summary>
+    /// <summary>A missing directory does not fail the query: records then have ids only, and the response has a warning.</summary>
     private async Task<QueueDirectorySnapshot?> QueueNamesAsync(QueueVisibility view, WorkSlot turn, CancellationToken over)
     {
         turn.Release();

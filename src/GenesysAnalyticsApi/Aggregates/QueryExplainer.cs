@@ -11,10 +11,10 @@ using NodaTime;
 
 namespace GenesysAnalyticsApi.Aggregates;
 
-/// <summary>Shows the plan of a question instead of carrying it out.</summary>
+/// <summary>Describes the plan of a query without executing it.</summary>
 internal sealed class QueryExplainer(SliceStore store, SliceFetcher fetcher, TimeProvider clock)
 {
-    /// <summary>What a slice is about where the caller may not see every queue.</summary>
+    /// <summary>The scope shown to callers that may not see every queue.</summary>
     private const string OfView = "view";
 
     public async Task<ExplainedPlan> ExplainAsync(
@@ -51,8 +51,8 @@ internal sealed class QueryExplainer(SliceStore store, SliceFetcher fetcher, Tim
     }
 
     /// <summary>
-    /// The plan as it would be if the organisation had no other queues than those seen. How many shards there are, and into how many calls
-    /// a slice is split, tells how large the rest of the organisation is.
+    /// Describes the plan as if the organisation had only the queues that the caller may see. The real number of shards, and of calls for a
+    /// slice, would reveal the size of the rest of the organisation.
     /// </summary>
     private IReadOnlyList<ExplainedSlice> Limited(IEnumerable<(Slice Slice, ExplainedSlice Explained)> slices, QueueSet wanted) =>
         wanted.Ids.IsEmpty ? [] : [.. slices.GroupBy(slice => slice.Slice.Key with { Scope = OfView }).Select(shards => OfShards([.. shards], wanted))];
@@ -70,16 +70,16 @@ internal sealed class QueryExplainer(SliceStore store, SliceFetcher fetcher, Tim
         };
     }
 
-    // Instants in UTC, all written alike. Where one shard has nothing, all of it has to be asked for.
+    // All instants are UTC in one format, so ordinal order is chronological. Null sorts first: without one shard, the slice is not cached.
     private static string? Earliest(IEnumerable<string?> instants) => instants.Order(StringComparer.Ordinal).First();
 
     private static JsonElement BodyOf(AggregatesRequest question) => JsonElement.Parse(GenesysWire.BodyOf(question));
 }
 
-/// <summary>How a question would be answered, without Genesys having been asked.</summary>
-/// <param name="Query">The question as it was understood.</param>
-/// <param name="Calls">Calls to Genesys that it would cost now; for a caller limited to some queues, as if there were no others.</param>
-/// <param name="Slices">The parts it is made of, in the order of time.</param>
+/// <summary>The plan of a query that was not executed.</summary>
+/// <param name="Query">The query after its names and defaults were resolved.</param>
+/// <param name="Calls">Calls to Genesys that the query would need now. For a caller limited to some queues, counted as if no others existed.</param>
+/// <param name="Slices">The slices of the plan in chronological order.</param>
 internal sealed record ExplainedPlan(ResolvedQuery Query, int Calls, IReadOnlyList<ExplainedSlice> Slices);
 
 internal sealed record ExplainedSlice
@@ -90,25 +90,28 @@ internal sealed record ExplainedSlice
     /// <summary>End of the slice, exclusive.</summary>
     public required string To { get; init; }
 
-    /// <summary>The bucket size that Genesys is asked for; null for one bucket.</summary>
+    /// <summary>The bucket size requested from Genesys; null for a single bucket.</summary>
     public required string? Granularity { get; init; }
 
     /// <summary>The metrics that are fetched together: standard, agent-time, callback, messaging, outbound or media.</summary>
     public required string MetricGroup { get; init; }
 
-    /// <summary><c>all</c>, or which shard of the queues; <c>view</c> for a caller limited to some queues.</summary>
+    /// <summary><c>all</c>, or the shard of the queues; <c>view</c> for a caller limited to some queues.</summary>
     public required string Scope { get; init; }
 
-    /// <summary>It is there and fresh: nothing has to be asked.</summary>
+    /// <summary>The slice is cached and fresh, so it needs no call.</summary>
     public required bool Cached { get; init; }
 
-    /// <summary>When what is kept of it was fetched; null when nothing is.</summary>
+    /// <summary>When the cached data was fetched; null if none is cached.</summary>
     public required string? FetchedAt { get; init; }
 
-    /// <summary>When what is kept of it has to be fetched again.</summary>
+    /// <summary>When the cached data must be fetched again; null if none is cached.</summary>
     public required string? DueAt { get; init; }
 
-    /// <summary>The bodies that would be posted to /api/v2/analytics/conversations/aggregates/query, exactly; empty when cached. For a caller limited to some queues, one body with these.</summary>
+    /// <summary>
+    /// The exact bodies that would be posted to /api/v2/analytics/conversations/aggregates/query; empty if the slice is cached. For a caller
+    /// limited to some queues, they contain only those queues.
+    /// </summary>
     public required IReadOnlyList<JsonElement> Bodies { get; init; }
 }
 

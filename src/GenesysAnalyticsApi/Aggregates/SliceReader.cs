@@ -10,12 +10,12 @@ using NodaTime;
 namespace GenesysAnalyticsApi.Aggregates;
 
 /// <summary>
-/// Reads the slices of a plan, as many at once as Genesys is asked at once: what the first ones learn, a refused metric or a size that
-/// fits, saves the others a call. What has not come at the deadline has failed.
+/// Reads the slices of a plan. Concurrency is limited to the number of concurrent Genesys requests: what the first slices learn, such as a
+/// rejected metric or a suitable size, saves the others a call. A slice that is not available by the deadline counts as failed.
 /// </summary>
 internal sealed class SliceReader(SliceStore store, IOptions<GenesysOptions> options, TimeProvider clock)
 {
-    /// <exception cref="OperationCanceledException">Only when nobody waits for the answer any more.</exception>
+    /// <exception cref="OperationCanceledException">The caller disconnected.</exception>
     public async Task<IReadOnlyDictionary<SliceKey, SliceResult>> ReadAsync(
         SlicePlan plan, Duration? maxAge, RequestOrigin asker, WorkSlot turn, RequestDeadline deadline)
     {
@@ -42,7 +42,7 @@ internal sealed class SliceReader(SliceStore store, IOptions<GenesysOptions> opt
         }
         catch (ProblemException)
         {
-            // The question is refused: nobody waits for its other slices.
+            // The query is rejected, so its other slices are no longer needed.
             await ended.CancelAsync();
             throw;
         }

@@ -3,7 +3,7 @@ namespace GenesysAnalyticsApi.Aggregates.Request;
 /// <summary>
 /// Limits the concurrent holders of all callers together. A single caller may hold every permit. While callers wait, the next permit goes to the
 /// caller that holds the fewest, then to the one served longest ago, and within a caller in order of arrival. A caller that holds all permits
-/// therefore delays another one by a single release, no matter how many of its own requests wait.
+/// therefore delays another caller by only one release, no matter how many of its requests wait.
 /// </summary>
 internal sealed class FairSemaphore(int limit)
 {
@@ -26,7 +26,7 @@ internal sealed class FairSemaphore(int limit)
         }
     }
 
-    /// <summary>Number of callers' requests that wait for their first permit.</summary>
+    /// <summary>Number of requests that wait for their first permit.</summary>
     public int Waiting
     {
         get
@@ -175,7 +175,7 @@ internal sealed class FairSemaphore(int limit)
 /// <param name="Callers">Callers that hold a permit or wait for one, including this one.</param>
 internal readonly record struct SemaphoreUsage(int Held, int Waiting, int AllWaiting, int Callers);
 
-/// <summary>A permit, or the wait for one. Disposing it releases either.</summary>
+/// <summary>A permit, or a pending wait for one. Disposing it releases the permit or ends the wait.</summary>
 /// <param name="isReentry">The waiter is never evicted.</param>
 internal sealed class SemaphorePermit(FairSemaphore semaphore, string caller, bool isReentry) : IDisposable
 {

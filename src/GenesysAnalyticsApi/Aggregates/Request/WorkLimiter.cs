@@ -12,19 +12,19 @@ namespace GenesysAnalyticsApi.Aggregates.Request;
 /// there are as many slots as processors. Waiting for Genesys needs little of either but takes long, so it has a separate limit.
 /// Callers share both fairly (<see cref="FairSemaphore"/>):
 /// <code>
-/// queue      at most Limits:MaxQueued queries, for half a second each, then 503. If it is full, the caller with the most
-///            waiting queries makes room
+/// queue      at most Limits:MaxQueued queries, for half a second each, then 503. If it is full, a query of the caller with the most
+///            waiting queries is evicted
 /// slot       one per processor: plan and read the cache; if all data is cached, fold, write and finish
-/// fetching   data is missing: the slot is released. At most Limits:MaxFetching queries fetch from Genesys. Another one is rejected
-///            with 503 if its caller already has its fair part, or else waits until its deadline.
-///            Waiting for a fetch of another query is free and not counted
+/// fetching   data is missing: the slot is released. At most Limits:MaxFetching queries fetch from Genesys. Any further one is
+///            rejected with 503 if its caller already uses an equal part of the limit; otherwise it waits until its deadline.
+///            Waiting for the fetch of another query is not counted
 /// slot       again, without a limit: the query is completed
 /// </code>
 /// Cached responses need no slot: sending bytes costs less than admission.
 /// </summary>
 internal sealed class WorkLimiter(IOptions<LimitsOptions> limits, WorkTelemetry metrics, TimeProvider clock)
 {
-    /// <summary>A query that waited longer would not be answered within one second.</summary>
+    /// <summary>A query that waited longer would not get its response within one second.</summary>
     internal static readonly TimeSpan MaxQueueTime = TimeSpan.FromMilliseconds(500);
 
     private static readonly TimeSpan RetryAfter = TimeSpan.FromSeconds(1);
@@ -54,7 +54,7 @@ internal sealed class WorkLimiter(IOptions<LimitsOptions> limits, WorkTelemetry 
         }
     }
 
-    /// <returns>Null with a refusal if too many queries fetch from Genesys and this caller has its fair part of them.</returns>
+    /// <returns>Null, with a refusal, if the limit is reached and this caller already uses an equal part of it.</returns>
     internal SemaphorePermit? BeginFetching(string caller, out ProblemException? refusal)
     {
         var permit = _fetching.Enter(caller, MayAwaitFetching);
@@ -68,7 +68,7 @@ internal sealed class WorkLimiter(IOptions<LimitsOptions> limits, WorkTelemetry 
 
     private bool MayQueue(SemaphoreUsage usage) => usage.AllWaiting < limits.Value.MaxQueued;
 
-    /// <summary>A caller may wait until its fetching and waiting queries reach an equal part of the limit, rounded up.</summary>
+    /// <summary>A caller may wait until its fetching and waiting queries reach the limit divided by the number of callers, rounded up.</summary>
     private bool MayAwaitFetching(SemaphoreUsage usage) =>
         (usage.Held + usage.Waiting) * usage.Callers < limits.Value.MaxFetching && usage.AllWaiting < limits.Value.MaxQueued;
 

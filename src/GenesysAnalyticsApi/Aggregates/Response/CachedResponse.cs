@@ -8,8 +8,8 @@ using NodaTime;
 namespace GenesysAnalyticsApi.Aggregates.Response;
 
 /// <summary>
-/// An answer as bytes, with all that its headers say: made once, sent to everybody who asks the same, without work per record.
-/// Compressed forms are made when first asked for and kept beside it.
+/// A serialised response with the data for its headers. It is built once and sent for every equal query, without work per record. Each
+/// compressed form is created on first use and then reused.
 /// </summary>
 internal sealed class CachedResponse
 {
@@ -18,7 +18,7 @@ internal sealed class CachedResponse
     private readonly Lazy<byte[]> _brotli;
     private readonly Lazy<byte[]> _gzip;
 
-    /// <param name="view">Whose answer it is: callers with other views have other tags even where the figures are the same.</param>
+    /// <param name="view">Part of the ETag: callers with different views get different ETags, even for the same figures.</param>
     public CachedResponse(byte[] body, AggregatesResult answered, QueueVisibility view)
     {
         Body = body;
@@ -33,18 +33,18 @@ internal sealed class CachedResponse
 
     public byte[] Body { get; }
 
-    /// <summary>Weak: of the figures and their labels, not of the moment at which they were fetched.</summary>
+    /// <summary>Weak: it covers the figures and their labels, but not the fetch time.</summary>
     public string ETag { get; }
 
-    /// <summary>The slices behind it, by the moment at which each was fetched: another moment is another answer.</summary>
+    /// <summary>The slices in the response, with their fetch times. The response is outdated once one of them was fetched again.</summary>
     public ImmutableArray<(Slice Slice, string KeyText, Instant FetchedAt)> Slices { get; }
 
     public ResponseFreshness Labels { get; }
 
-    /// <summary>What it takes to send it once more.</summary>
+    /// <summary>The statistics of a request that is served from the cache.</summary>
     public FetchStatistics Again { get; }
 
-    /// <summary>The queue listing whose names it shows.</summary>
+    /// <summary>When the queue listing with the names in the response was read.</summary>
     public Instant? DirectoryReadAt { get; }
 
     public byte[] Encoded(string? encoding) => encoding switch
@@ -56,7 +56,7 @@ internal sealed class CachedResponse
 
     private static string Digest(byte[] body, QueueVisibility view)
     {
-        // No string in the body can hold this text: its quotes would be escaped. The value behind it ends at the next comma.
+        // No string in the body can contain this text, because its quotes would be escaped. The value after it ends at the next comma.
         var mark = body.AsSpan().IndexOf(AsOfMark);
         var end = mark < 0 ? 0 : mark + body.AsSpan(mark).IndexOf((byte)',');
         using var hash = IncrementalHash.CreateHash(HashAlgorithmName.SHA256);

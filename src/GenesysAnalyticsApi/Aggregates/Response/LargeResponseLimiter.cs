@@ -10,16 +10,16 @@ using Microsoft.Extensions.Options;
 namespace GenesysAnalyticsApi.Aggregates.Response;
 
 /// <summary>
-/// The records of large answers, from before one is made until its caller has read it. Each takes memory for so long, and all of them
-/// together may be as many as one answer may have: <c>Aggregates:MaxRows</c>, which the memory of the service was measured out for.
-/// What does not fit waits, in turn, for as long as the question may take. Answers that are kept are small.
+/// Limits the total rows of large responses that are being built or sent, because they take memory until the caller has read them. The limit is
+/// that of a single response, <c>Aggregates:MaxRows</c>, which the memory of the service is sized for. A response that does not fit waits
+/// first-come, first-served until the timeout of its query. Cached responses are small and not limited.
 /// </summary>
 internal sealed class LargeResponseLimiter(IOptions<AggregatesOptions> options, WorkTelemetry metrics, TimeProvider clock) : IDisposable
 {
-    /// <summary>Twelve megabytes, and no more than a processor makes of it at once: not worth making anybody wait.</summary>
+    /// <summary>About 12 MB. Each processor builds at most one such response at a time, so they need no limit.</summary>
     internal const int Small = 10_000;
 
-    /// <summary>Who reads more slowly than this is cut off: somebody who has gone to sleep would keep out others for a day.</summary>
+    /// <summary>Slower callers are disconnected. Otherwise a stalled caller could block others for a day.</summary>
     internal static readonly MinDataRate MinReadRate = new(bytesPerSecond: 10 * 1024, gracePeriod: TimeSpan.FromSeconds(30));
 
     private static readonly TimeSpan RetryAfter = TimeSpan.FromSeconds(10);
@@ -28,7 +28,8 @@ internal sealed class LargeResponseLimiter(IOptions<AggregatesOptions> options, 
     {
         PermitLimit = options.Value.MaxRows,
 
-        // A crowd that asks the same waits for the same slices, and most of it finds the answer made: nobody is to be sent away at once.
+        // Many callers with equal queries can arrive together, and most of them will then find the response in the cache. They wait instead of
+        // being rejected immediately.
         QueueLimit = int.MaxValue,
         QueueProcessingOrder = QueueProcessingOrder.OldestFirst,
     });
@@ -37,9 +38,9 @@ internal sealed class LargeResponseLimiter(IOptions<AggregatesOptions> options, 
 
     public long Waiting => _rows.GetStatistics()?.CurrentQueuedCount ?? 0;
 
-    /// <summary>Takes room for an answer until its request is over. Alone, any answer is let through: what one may have is limited before.</summary>
-    /// <param name="started">When the question came: <c>Aggregates:Timeout</c> counts from there.</param>
-    /// <exception cref="ProblemException">503: there was no room for it in time.</exception>
+    /// <summary>Reserves rows for a response until its request ends. An estimate above the limit reserves all rows.</summary>
+    /// <param name="started">When the request arrived. <c>Aggregates:Timeout</c> counts from then.</param>
+    /// <exception cref="ProblemException">503: too few rows were released in time.</exception>
     public async Task AcquireAsync(int rows, HttpContext http, WorkSlot turn, long started)
     {
         if (rows <= Small)
@@ -71,7 +72,7 @@ internal sealed class LargeResponseLimiter(IOptions<AggregatesOptions> options, 
         using var either = CancellationTokenSource.CreateLinkedTokenSource(left, late.Token);
         try
         {
-            // Not acquired: more wait than can be counted.
+            // The lease is not acquired if the queue is full.
             var lease = await _rows.AcquireAsync(room, either.Token);
             return lease.IsAcquired ? lease : throw Refusal(room);
         }
@@ -90,16 +91,16 @@ internal sealed class LargeResponseLimiter(IOptions<AggregatesOptions> options, 
     }
 }
 
-/// <summary>How large an answer becomes, when its slices are there and before it is made of them.</summary>
+/// <summary>Estimates the size of a response from its slices, before the response is built.</summary>
 internal static class ResponseSize
 {
-    /// <summary>About how many finest rows, queue × media type × bucket: they are held even where they are merged afterwards.</summary>
+    /// <summary>Estimates the number of rows (queue × media type × bucket) before any merging, because all of them are in memory.</summary>
     public static int EstimateRows(LoadedQuery question)
     {
         var (query, selection, plan, read, names) = question;
         var facts = read.Values.Select(outcome => outcome.Facts).OfType<AggregateFacts>().ToList();
 
-        // Without filling, each row has a cell of its own somewhere; the fullest column misses few of them.
+        // Without zero filling, every row has a cell in some column, and the longest column lacks few of them.
         var cells = facts.Sum(part => part.Columns.Select(column => (long)column.Cells.Length).DefaultIfEmpty().Max());
         if (!query.FillZero && cells <= LargeResponseLimiter.Small)
         {

@@ -7,15 +7,15 @@ using NodaTime;
 namespace GenesysAnalyticsApi.Aggregates.Response;
 
 /// <summary>
-/// Answers to questions that were asked before, ready to be sent. Kept from the second equal question on, at most 1 MiB each and
-/// <c>Cache:MaxAnswerBytes</c> in all, those longest unused go first. An answer holds until a slice behind it is due or was fetched
-/// again, or names may have changed.
+/// Caches responses that are ready to send, from the second equal query on. A cached response has at most 1 MiB, and the cache at most
+/// <c>Cache:MaxAnswerBytes</c>; the least recently used entries are removed first. An entry is valid until one of its slices is due or was
+/// fetched again, or until the queue directory was read again, because names may have changed.
 /// </summary>
 internal sealed class ResponseCache : IDisposable
 {
     private const int MaxBytes = 1024 * 1024;
 
-    /// <summary>What a remembered question costs beside its text.</summary>
+    /// <summary>The estimated size of a cache entry without the query text and the response.</summary>
     private const int MarkBytes = 256;
 
     private static readonly object SeenOnce = new();
@@ -38,7 +38,7 @@ internal sealed class ResponseCache : IDisposable
     public CachedResponse? Find(ResponseCacheKey key, Instant now) =>
         _answers.TryGetValue(key, out var found) && found is CachedResponse answer && Holds(answer, now) ? answer : null;
 
-    /// <summary>Keeps the answer if the question was asked before, else remembers the question.</summary>
+    /// <summary>Caches the response if an equal query was seen before; otherwise remembers the query.</summary>
     public void Store(ResponseCacheKey key, CachedResponse answer)
     {
         var mark = MarkBytes + (key.Query.Length * sizeof(char));
@@ -46,7 +46,7 @@ internal sealed class ResponseCache : IDisposable
         {
             _answers.Set(key, answer, new MemoryCacheEntryOptions
             {
-                // The compressed forms stand beside it; together they are smaller than the answer itself.
+                // Twice the body, because the entry also holds the compressed forms, which together are smaller than the body.
                 Size = mark + (answer.Body.Length * 2),
             });
         }
@@ -72,7 +72,7 @@ internal sealed class ResponseCache : IDisposable
                 return false;
             }
 
-            // Whoever is answered from here never comes to the store, which is to know what is asked for again and again.
+            // A response from this cache bypasses the store, which must still learn that the slice is popular.
             _store.RefreshAhead(slice, fetchedAt, now);
         }
 
@@ -81,8 +81,8 @@ internal sealed class ResponseCache : IDisposable
 }
 
 /// <summary>
-/// Equal questions: the same text in the same minute, by callers with the same view. The minute stands for now, on which the
-/// interval of most questions depends.
+/// Identifies equal queries: the same text in the same minute, from callers with the same view. The minute is part of the key because the
+/// interval of most queries depends on the current time.
 /// </summary>
 internal readonly record struct ResponseCacheKey(string Query, long Minute, string View)
 {

@@ -10,7 +10,7 @@ using NodaTime;
 
 namespace GenesysAnalyticsApi.Aggregates.Response;
 
-/// <summary>The headers that every response has.</summary>
+/// <summary>Writes the headers that all responses have.</summary>
 internal sealed class ResponseHeaders(GenesysRateLimiter budget, TimeProvider clock)
 {
     private static readonly StringValues Vary = "Accept, Accept-Encoding, Authorization, X-Api-Key";
@@ -24,7 +24,7 @@ internal sealed class ResponseHeaders(GenesysRateLimiter budget, TimeProvider cl
         headers["X-Slices"] = effort.Slices;
         if (http.CallerMay(CallerScopes.Operator))
         {
-            // What all callers together do is not each caller's business.
+            // The header reveals the usage of all callers together, so only operators may see it.
             var state = budget.State;
             headers["X-Upstream"] = string.Create(CultureInfo.InvariantCulture, $"calls={effort.Calls}, used={state.Used}, allowed={state.Allowed}, reset={state.ResetSeconds}");
         }
@@ -35,27 +35,29 @@ internal sealed class ResponseHeaders(GenesysRateLimiter budget, TimeProvider cl
     private long SecondsUntil(Instant due) => (long)(due - Instant.FromDateTimeOffset(clock.GetUtcNow())).TotalSeconds;
 }
 
-/// <summary>What is true of an answer's data as a whole, for headers and for what is counted.</summary>
+/// <summary>Freshness and completeness of the data in a response, for headers and telemetry.</summary>
 internal sealed class ResponseFreshness(AggregatesResult answered)
 {
-    /// <summary>When the first of its slices has to be fetched again.</summary>
+    /// <summary>When the first slice must be fetched again.</summary>
     public Instant DueAt { get; } = answered.Slices.Select(slice => slice.DueAt).DefaultIfEmpty(Instant.MaxValue).Min();
 
-    /// <summary>Nothing in it is stale, missing or left out: it may be kept, here and by callers.</summary>
+    /// <summary>No data is stale, missing or left out, so the response may be cached by this service and by callers.</summary>
     public bool IsWhole { get; } = answered.Meta.Complete && answered.Slices.All(slice => !slice.IsFailed && !slice.IsStale);
 
     public string? AsOf { get; } = answered.Meta.AsOf;
 
     public bool IsStale { get; } = answered.Meta.Stale;
 
-    /// <summary>A slice is missing, or a statistic was left out.</summary>
+    /// <summary>A slice is missing or a statistic was left out.</summary>
     public bool HasGaps { get; } = !answered.Meta.Complete;
 
-    /// <summary>When the oldest figures were fetched that can still change; null where none can.</summary>
+    /// <summary>When the oldest figures that can still change were fetched; null if none can.</summary>
     public Instant? OpenSince { get; } = answered.OpenSince;
 
-    /// <summary>The most that Cache-Control may say, whatever is due when: a metric that is missing can come back at any time, and no slice is fresh for
-    /// longer than a day, though the clock may have been set back since.</summary>
+    /// <summary>
+    /// The upper limit of <c>max-age</c>, regardless of <see cref="DueAt"/>. A missing metric can become available at any time. No slice is fresh
+    /// for longer than a day, but <see cref="DueAt"/> can be later if the clock was set back.
+    /// </summary>
     public long MostSeconds { get; } = answered.IsLacking ? 60 : 86_400;
 
     public int Rows { get; } = answered.Records.Count;
@@ -63,7 +65,7 @@ internal sealed class ResponseFreshness(AggregatesResult answered)
     public static string CacheControl(long seconds) => string.Create(CultureInfo.InvariantCulture, $"private, max-age={seconds}");
 }
 
-/// <summary>What was done for one request, and how many records came of it.</summary>
+/// <summary>The cache hits, fetches and records of one request.</summary>
 internal sealed class FetchStatistics(int rows, int cached, int fetched, int stale, int failed, int calls)
 {
     public int Cached => cached;
@@ -74,16 +76,16 @@ internal sealed class FetchStatistics(int rows, int cached, int fetched, int sta
 
     public int Failed => failed;
 
-    /// <summary>Calls to Genesys.</summary>
+    /// <summary>Number of calls to Genesys.</summary>
     public int Calls => calls;
 
-    /// <summary>The header's text.</summary>
+    /// <summary>The value of the <c>X-Slices</c> header.</summary>
     public string Slices { get; private init; } = Text(cached, fetched, stale, failed);
 
-    /// <summary>For the log.</summary>
+    /// <summary>Properties for the request log.</summary>
     public RequestLogProperties Facts { get; } = new(rows, cached + fetched + stale + failed, calls);
 
-    /// <param name="view">A caller who may not see every queue reads of parts in the header, whatever number of shards they have.</param>
+    /// <param name="view">If the caller may not see every queue, the header counts all shards of a slice as one.</param>
     public static FetchStatistics Of(int rows, IEnumerable<SliceResult> slices, QueueVisibility view)
     {
         var all = slices.ToList();
@@ -95,7 +97,7 @@ internal sealed class FetchStatistics(int rows, int cached, int fetched, int sta
         };
     }
 
-    /// <summary>Of an answer that is sent again: Genesys was not asked.</summary>
+    /// <summary>Returns the statistics of a cached response, which needs no calls to Genesys.</summary>
     public static FetchStatistics ForCachedResponse(int rows, IReadOnlyCollection<Slice> slices, QueueVisibility view) => new(rows, slices.Count, 0, 0, 0, 0)
     {
         Slices = Text(view.IsAll ? slices.Count : slices.DistinctBy(PartOf).Count(), 0, 0, 0),
@@ -111,7 +113,7 @@ internal sealed class FetchStatistics(int rows, int cached, int fetched, int sta
         slices.Count(slice => slice.IsFailed)
     );
 
-    // Where the shards of a part differ, the one that is furthest from an answer speaks for it.
+    // If the shards of a slice differ, the worst outcome counts.
     private static int Effort(SliceResult slice) => slice.IsFailed ? 3 : slice.IsStale ? 2 : slice.IsCached ? 0 : 1;
 
     private static string Text(int cached, int fetched, int stale, int failed) =>

@@ -7,10 +7,10 @@ using NodaTime;
 
 namespace GenesysAnalyticsApi.Aggregates.Response;
 
-/// <summary>Sends an answer: headers, a 304 where the caller has it already, the encoding the caller takes.</summary>
+/// <summary>Sends responses: writes the headers, sends a 304 if the caller has the response already, and applies an accepted encoding.</summary>
 internal sealed class ResponseSender(ResponseHeaders headers, ResponseTelemetry telemetry, IOptions<AggregatesOptions> options, TimeProvider clock)
 {
-    /// <summary>It has too many records for a whole of it to be held.</summary>
+    /// <summary>Whether the response has too many records to be buffered.</summary>
     public bool IsStreamed(AggregatesResult answered) => answered.Records.Count > options.Value.StreamRows;
 
     public Task SendAsync(HttpContext http, CachedResponse answer, FetchStatistics effort, long started)
@@ -30,13 +30,13 @@ internal sealed class ResponseSender(ResponseHeaders headers, ResponseTelemetry 
         http.Response.ContentLength = body.Length;
         Describe(http.Response, encoding);
 
-        // Without a token: who goes away ends the writing too, and to ask for one makes a source of it for each request.
+        // No token: a disconnect ends the write anyway, and reading RequestAborted would allocate a token source for each request.
         return http.Response.Body.WriteAsync(body).AsTask();
     }
 
     /// <summary>
-    /// Sends it as it is written, at the pace of the caller: nowhere is there a whole of it. It has no tag, which is of the whole. Who goes away
-    /// ends it.
+    /// Streams the response at the pace of the caller, without buffering it. It has no ETag, because an ETag needs the complete body. A
+    /// disconnect cancels the write.
     /// </summary>
     public async Task StreamAsync(HttpContext http, AggregatesResult answered, FetchStatistics effort, long started)
     {
@@ -71,7 +71,7 @@ internal sealed class ResponseSender(ResponseHeaders headers, ResponseTelemetry 
             return false;
         }
 
-        // Who asks again mostly sends back what it got; only another text has to be understood.
+        // Most callers send the ETag exactly as they received it. Only other values need parsing.
         return (given.Count == 1 && given[0] == answer.ETag) || IsAmong(EntityTagHeaderValue.Parse(answer.ETag), given);
     }
 
@@ -80,12 +80,12 @@ internal sealed class ResponseSender(ResponseHeaders headers, ResponseTelemetry 
         && tags.Any(tag => tag.Equals(EntityTagHeaderValue.Any) || tag.Compare(own, useStrongComparison: false));
 }
 
-/// <summary>Which content coding a caller gets.</summary>
+/// <summary>Selects and applies the content coding of a response.</summary>
 internal static class ContentCoding
 {
     private const int WorthIt = 1024;
 
-    /// <summary><c>br</c> or <c>gzip</c>, whichever the caller likes better; null for none.</summary>
+    /// <summary>Returns <c>br</c> or <c>gzip</c>, whichever the caller prefers, or null for no encoding.</summary>
     public static string? Best(StringValues acceptEncoding, int length)
     {
         if (length < WorthIt || acceptEncoding.Count == 0 || !StringWithQualityHeaderValue.TryParseList(acceptEncoding, out var accepted))
@@ -97,7 +97,7 @@ internal static class ContentCoding
         return brotli > 0 && brotli >= gzip ? "br" : gzip > 0 ? "gzip" : null;
     }
 
-    /// <summary>What is written to it arrives at the target in that coding. The target stays open.</summary>
+    /// <summary>Returns a stream that encodes into the target and leaves the target open.</summary>
     public static Stream Encoder(string coding, Stream target) => coding == "br"
         ? new BrotliStream(target, CompressionLevel.Fastest, leaveOpen: true)
         : new GZipStream(target, CompressionLevel.Fastest, leaveOpen: true);

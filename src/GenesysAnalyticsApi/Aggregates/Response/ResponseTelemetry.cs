@@ -4,7 +4,7 @@ using NodaTime;
 
 namespace GenesysAnalyticsApi.Aggregates.Response;
 
-/// <summary>Telemetry of responses and of the slices that they were made from.</summary>
+/// <summary>Telemetry of responses and their slices.</summary>
 internal sealed class ResponseTelemetry
 {
     private readonly Counter<long> _answers;
