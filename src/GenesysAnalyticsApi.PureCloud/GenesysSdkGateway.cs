@@ -45,7 +45,7 @@ internal sealed class GenesysSdkGateway : IGenesysGateway
             async (body, token) => facts = await AggregatesReplyReader.ReadAsync(body, request.Edges, token));
 
         var query = SdkQuery.Of(GenesysWire.QueryOf(request));
-        await _transport.CarryAsync(call, () => _analytics.PostAnalyticsConversationsAggregatesQueryAsync(query), cancellationToken);
+        await _transport.InvokeAsync(call, () => _analytics.PostAnalyticsConversationsAggregatesQueryAsync(query), cancellationToken);
         return new AggregatesReply(facts, Instant.FromDateTimeOffset(call.SentAt), call.Attempts);
     }
 
@@ -57,7 +57,7 @@ internal sealed class GenesysSdkGateway : IGenesysGateway
             GenesysWire.QueuesPermission,
             async (body, token) => page = await QueuesReplyReader.ReadAsync(body, pageNumber, token));
 
-        await _transport.CarryAsync(
+        await _transport.InvokeAsync(
             call, () => _routing.GetRoutingQueuesAsync(pageNumber: pageNumber, pageSize: GenesysWire.QueuesPerPage), cancellationToken);
         return page! with { Calls = call.Attempts };
     }
