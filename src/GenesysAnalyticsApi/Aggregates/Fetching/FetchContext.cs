@@ -3,7 +3,7 @@ using GenesysAnalyticsApi.Genesys;
 
 namespace GenesysAnalyticsApi.Aggregates.Fetching;
 
-/// <summary>For whom one slice is fetched, for which queues, and how many requests it has taken so far.</summary>
+/// <summary>The context of one slice fetch: its origin, its queues, and the number of requests sent so far.</summary>
 internal sealed class FetchContext(RequestOrigin asker, ImmutableArray<string> queueIds)
 {
     private int _total;

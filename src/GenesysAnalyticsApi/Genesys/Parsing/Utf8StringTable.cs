@@ -23,18 +23,6 @@ internal sealed class Utf8StringTable
 
     public int Count => _names.Count;
 
-    /// <summary>The largest number of slots that a search passes: a measure of how well the hash distributes the names.</summary>
-    internal int LongestProbe()
-    {
-        var (longest, mask) = (0, _slots.Length - 1);
-        for (var slot = 0; slot < _slots.Length; slot++)
-        {
-            longest = _slots[slot] == 0 ? longest : Math.Max(longest, (slot - (int)_names[_slots[slot] - 1].Hash) & mask);
-        }
-
-        return longest;
-    }
-
     public int NumberOf(ref Utf8JsonReader json)
     {
         if (json.TokenType != JsonTokenType.String)
@@ -111,7 +99,7 @@ internal sealed class Utf8StringTable
     }
 
     // Processes eight bytes per step. Ids and intervals can differ in any byte, so all are hashed.
-    private static uint Hash(ReadOnlySpan<byte> bytes)
+    internal static uint Hash(ReadOnlySpan<byte> bytes)
     {
         var hash = (ulong)bytes.Length;
         while (bytes.Length >= sizeof(ulong))
