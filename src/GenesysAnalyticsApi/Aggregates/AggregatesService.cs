@@ -18,7 +18,7 @@ namespace GenesysAnalyticsApi.Aggregates;
 
 /// <summary>Runs a query: resolves queues, selects a plan, checks limits, reads slices, folds facts and builds the result.</summary>
 internal sealed class AggregatesService(
-    QueueDirectory directory, SliceStore slices, SliceReader reader, QueryExplainer explainer, QueueSharding scopes, PlanSelector plans, QueryLimits limits,
+    QueueDirectory directory, SliceStore slices, SliceReader reader, QueryExplainer explainer, PlanSelector plans, QueryLimits limits,
     IOptions<AggregatesOptions> options, IOptions<GenesysOptions> genesys, TimeProvider clock)
 {
     /// <summary>Returns the plan without executing it. No figures are requested from Genesys.</summary>
@@ -49,18 +49,11 @@ internal sealed class AggregatesService(
         await limits.CheckPlanAsync(query, plan, caller.View, IsFreshAsync);
         var naming = seen is null ? QueueNamesAsync(caller.View, turn, deadline.Token) : Task.FromResult<QueueDirectorySnapshot?>(seen);
 
-        var asker = caller.Asker with { Calls = options.Value.NewCallBudget() };
-        var read = await reader.ReadAsync(plan, query.MaxAge, asker, turn, deadline);
-        var names = await naming;
-        if (seen is null && scopes.NeededFor(selection) is var needed && read.Values.Any(outcome => outcome.IsByQueues && !needed.Without(outcome.Asked).Ids.IsEmpty))
-        {
-            // The first queue listing arrived during the read and contains queues that some cached slices do not cover.
-            read = await reader.ReadAsync(plan.Needing(needed), query.MaxAge, asker, turn, deadline);
-        }
-
+        var context = new SliceReadContext(Instant.FromDateTimeOffset(clock.GetUtcNow()), query.MaxAge, caller.Asker with { Calls = options.Value.NewCallBudget() }, turn);
+        var (covering, read) = await reader.ReadAsync(plan, selection, naming, context, deadline);
         PartialResultPolicy.Check(read.Values, query.DenyPartial);
         await turn.ReacquireAsync(cancellationToken);
-        var question = new LoadedQuery(query, selection, plan, read, names);
+        var question = new LoadedQuery(query, selection, covering, read, await naming);
         question = question with { Rows = ResponseSize.EstimateRows(question) };
         limits.CheckRows(query, question.Rows);
         return question;

@@ -129,6 +129,24 @@ public sealed class ShardedQueueTests
         await service.AskForProblemAsync($"{Day}&queueId={LargeOrganization.Id(7)}", 503, "genesys-unavailable");
     }
 
+    /// <summary>The open hour fits into one reply for all queues and shows the deleted queue; the hours before it were requested by the listed ids.</summary>
+    [Theory]
+    [InlineData("")]
+    [InlineData("&maxAge=0")]
+    public async Task A_queue_that_only_one_slice_shows_is_in_all_slices_of_the_same_response(string form)
+    {
+        var genesys = new LargeOrganization { RefusesAll = true, AcceptsAllHours = 1 }.With(queues: 5);
+        genesys.Offered[Gone] = 7;
+        using var service = Service(genesys);
+        await ReadListingAsync(service);
+
+        var answer = await service.AskAsync($"from=2026-11-22T00:00:00Z&granularity=PT1H{form}");
+
+        var ofGone = answer.Records().Where(record => record.Text("queueId") == Gone).ToList();
+        ofGone.Count.ShouldBe(answer.Records().Count(record => record.Text("queueId") == LargeOrganization.Id(1)));
+        ofGone.ShouldAllBe(record => record.Number("offered") == 7);
+    }
+
     [Fact]
     public async Task The_first_question_waits_for_the_listing_where_ids_are_needed()
     {

@@ -45,6 +45,28 @@ internal sealed class QueueSharding(AdaptiveSliceSize sizes, KnownQueues known, 
     /// <summary>The queues that a response must cover: the selected ones, or all known queues.</summary>
     public QueueSet NeededFor(ResolvedQueues selection) => selection.IsEverything ? known.Ids : QueueSet.Of(selection.Wanted);
 
+    /// <summary>
+    /// Returns the plan with the queues that are known now, in the shards that it already uses. A queue that became known since may need a shard
+    /// that had none.
+    /// </summary>
+    public SlicePlan CoverAgain(SlicePlan plan, ResolvedQueues selection)
+    {
+        var scope = plan.Uses[0].Slice.Key.Scope;
+        var needed = plan.Uses.Select(use => use.Slice.Needed).Append(NeededFor(selection)).Aggregate((some, more) => some.Union(more));
+        var shards = ShardsOf(scope);
+        var scopes = shards == 1 ? [new ScopedQueues(All, needed)] : InShards(needed, shards);
+        return plan with
+        {
+            Uses =
+            [
+                .. from scoped in scopes
+                   from use in plan.Uses
+                   where use.Slice.Key.Scope == scope
+                   select use with { Slice = use.Slice with { Key = use.Slice.Key with { Scope = scoped.Scope }, Needed = scoped.Queues } },
+            ],
+        };
+    }
+
     /// <summary>The queues to request for a slice: all, or the known queues of its shard and those that the query names.</summary>
     public QueueSet RequestedQueues(Slice slice)
     {

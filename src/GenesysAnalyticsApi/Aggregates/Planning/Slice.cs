@@ -50,8 +50,5 @@ internal readonly record struct SliceWindow(Slice Slice, Instant From, Instant T
 /// <param name="Uses">For each metric group, the windows cover the interval without gap or overlap.</param>
 internal sealed record SlicePlan(ImmutableArray<Instant> Edges, ImmutableArray<SliceWindow> Uses)
 {
-    /// <summary>Returns the plan for a query that needs these queues from each slice.</summary>
-    public SlicePlan Needing(QueueSet queues) => this with { Uses = [.. Uses.Select(use => use with { Slice = use.Slice with { Needed = queues } })] };
-
     public ImmutableArray<Slice> Slices => [.. Uses.Select(use => use.Slice).DistinctBy(slice => slice.Key)];
 }

@@ -22,13 +22,11 @@ internal sealed partial class SliceStore(
 
     private Instant Now => Instant.FromDateTimeOffset(clock.GetUtcNow());
 
-    /// <param name="maxAge">An older slice is fetched again; it can only shorten freshness.</param>
-    /// <param name="slot">Released before the query waits for Genesys.</param>
     /// <exception cref="OperationCanceledException">Only when <paramref name="cancellationToken"/> was cancelled.</exception>
     /// <exception cref="ProblemException">503: too many queries already wait for Genesys.</exception>
-    public async Task<SliceResult> GetAsync(Slice slice, Duration? maxAge, RequestOrigin origin, WorkSlot slot, CancellationToken cancellationToken)
+    public async Task<SliceResult> GetAsync(Slice slice, SliceReadContext context, CancellationToken cancellationToken)
     {
-        var demand = new SliceDemand(slice, Now, maxAge, Settle);
+        var demand = new SliceDemand(slice, context.StartedAt, context.MaxAge, Settle);
         var cached = await FindCachedAsync(slice, cancellationToken);
         if (cached is not null && demand.RequestedAt - cached.FetchedAt > SliceFreshness.StaleRetention)
         {
@@ -47,8 +45,8 @@ internal sealed partial class SliceStore(
             return ToResult(demand, cached, remembered, 0);
         }
 
-        await LeaveSlotAsync(slot, isFetching: !fetches.CanJoin(demand), cancellationToken);
-        var (fetched, failure, calls) = await fetches.JoinAsync(demand, cached, origin, cancellationToken);
+        await LeaveSlotAsync(context.Slot, isFetching: !fetches.CanJoin(demand), cancellationToken);
+        var (fetched, failure, calls) = await fetches.JoinAsync(demand, cached, context.Origin, cancellationToken);
         return ToResult(demand, fetched ?? cached, failure, calls);
     }
 
@@ -113,3 +111,10 @@ internal sealed partial class SliceStore(
             Asked = cached.Asked,
         };
 }
+
+/// <summary>What all slice reads of one query share.</summary>
+/// <param name="StartedAt">When the query started to read. Data fetched since is new enough for it.</param>
+/// <param name="MaxAge">An older slice is fetched again; it can only shorten freshness.</param>
+/// <param name="Origin">The caller that Genesys requests are counted for.</param>
+/// <param name="Slot">Released before the query waits for Genesys.</param>
+internal sealed record SliceReadContext(Instant StartedAt, Duration? MaxAge, RequestOrigin Origin, WorkSlot Slot);

@@ -27,6 +27,9 @@ internal sealed class LargeOrganization
     /// <summary>A question without the ids of queues is too large.</summary>
     public bool RefusesAll { get; set; }
 
+    /// <summary>With <see cref="RefusesAll"/>, a request for all queues is still answered if it covers at most this many hours.</summary>
+    public int AcceptsAllHours { get; set; }
+
     /// <summary>Groups × buckets with data of one answer.</summary>
     public int MostRows { get; set; } = 30_000;
 
@@ -88,7 +91,7 @@ internal sealed class LargeOrganization
         var buckets = BucketsOf(body);
         var counted = (ids is [] || IgnoresFilter ? Offered.Keys : ids.Distinct(StringComparer.OrdinalIgnoreCase).Where(Offered.ContainsKey)).ToList();
         var hours = buckets.Select(bucket => (Bucket: bucket, Hours: HoursIn(bucket.From, bucket.To))).Where(bucket => bucket.Hours > 0).ToList();
-        if ((RefusesAll && ids is []) || ids.Count > 300 || counted.Count * hours.Count > MostRows)
+        if ((RefusesAll && ids is [] && hours.Sum(bucket => bucket.Hours) > AcceptsAllHours) || ids.Count > 300 || counted.Count * hours.Count > MostRows)
         {
             return Error(HttpStatusCode.BadRequest, "Result set is larger than result limit");
         }
