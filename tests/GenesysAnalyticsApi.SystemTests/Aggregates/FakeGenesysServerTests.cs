@@ -38,7 +38,7 @@ public sealed class FakeGenesysServerTests
                 genesys.Violations.ShouldBeEmpty();
                 new FakeGenesysVerifier(asked, events, MetricsFor(asked, genesys), now).Check(answer);
             },
-            iter: 60,
+            iter: 40,
             threads: 1);
 
         farSide.Asked.Select(url => url.Host).Distinct().ShouldBe(["login.mypurecloud.test", "api.mypurecloud.test"], ignoreOrder: true);

@@ -50,6 +50,9 @@ public sealed class KillTests : IAsyncLifetime
                     try
                     {
                         answers.Enqueue(await asker.AskAsync());
+
+                        // A pause leaves the processor to the replicas and to other tests.
+                        await Task.Delay(TimeSpan.FromMilliseconds(20), Clock, Cancelled);
                     }
                     catch (HttpRequestException) when (replica.Kills > kills || replica.IsDown)
                     {

@@ -6,7 +6,7 @@ namespace GenesysAnalyticsApi.SystemTests.Fuzzing;
 
 /// <summary>
 /// Nonsense and nearly sense, at random. A case that fails is printed as a <c>curl</c> command beside the seed that makes it again:
-/// <c>CsCheck_Seed=… dotnet test</c>. <c>FUZZ_CASES</c> asks for more of them than CI does.
+/// <c>CsCheck_Seed=… dotnet test</c>. <c>FUZZ_CASES</c> sets their number; CI runs more than the default.
 /// </summary>
 [Collection(Alone.Name)]
 public sealed class FuzzTests
@@ -15,7 +15,7 @@ public sealed class FuzzTests
     private const int Rounds = 4;
     private const int AllowedBytesPerRequest = 1024;
 
-    private static int Cases { get; } = int.Parse(Environment.GetEnvironmentVariable("FUZZ_CASES") ?? "97000", CultureInfo.InvariantCulture);
+    private static int Cases { get; } = int.Parse(Environment.GetEnvironmentVariable("FUZZ_CASES") ?? "20000", CultureInfo.InvariantCulture);
 
     [Fact]
     public async Task Whatever_is_asked_there_is_an_answer_of_the_contract_and_nothing_of_it_stays_in_memory()

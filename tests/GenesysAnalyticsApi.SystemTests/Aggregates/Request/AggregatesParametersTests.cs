@@ -170,7 +170,7 @@ public sealed class AggregatesParametersTests
 
                 errors.FindAll(error => error.Length >= 600).ShouldBeEmpty();
             },
-            iter: 20_000);
+            iter: 8_000);
 
     private static readonly Gen<string> Word = Gen.Frequency(
         (6, GenChoice.OneOf(

@@ -19,11 +19,11 @@ public sealed class LoginFailureCacheTests : IDisposable
     [Theory]
     [InlineData(400)]
     [InlineData(401)]
-    public async Task A_thousand_requests_with_refused_credentials_are_one_login(int status)
+    public async Task Many_requests_with_refused_credentials_are_one_login(int status)
     {
         _genesys.Replace(ScriptedGenesys.Login, () => Refused(status));
 
-        for (var i = 0; i < 1_000; i++)
+        for (var i = 0; i < 200; i++)
         {
             var told = await _genesys.AskAsync();
             told.Status.ShouldBe(502);
