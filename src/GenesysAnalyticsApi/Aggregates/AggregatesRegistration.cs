@@ -15,6 +15,7 @@ internal static class AggregatesRegistration
     public static IServiceCollection AddAggregates(this IServiceCollection services)
     {
         services.TryAddSingleton<ISliceReplication, LocalSliceReplication>();
+        services.ConfigureSwaggerGen(document => document.SchemaFilter<RecordSchemaFilter>());
         return services
             .AddSingleton<AggregatesParametersValidator>()
             .AddSingleton<SliceTelemetry>()

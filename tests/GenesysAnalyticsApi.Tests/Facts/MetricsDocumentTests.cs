@@ -14,7 +14,7 @@ public sealed partial class MetricsDocumentTests
     [Fact]
     public void The_table_of_fields_is_the_record()
     {
-        var record = ResponseJson.TypeInfo.Options.GetTypeInfo(typeof(AggregateRecord)).Properties.Select(field => field.Name);
+        var record = ResponseJson.TypeInfo.Options.GetTypeInfo(typeof(PlainRecord)).Properties.Select(field => field.Name);
 
         Rows("Fields").Select(row => row[0].Trim('`')).ShouldBe(record);
     }
@@ -22,14 +22,9 @@ public sealed partial class MetricsDocumentTests
     [Fact]
     public void The_sources_are_those_that_the_record_names()
     {
-        var comments = Repository.Read("src/GenesysAnalyticsApi/Aggregates/Response/AggregateRecord.cs");
-        var named = Commented().Matches(comments)
-            .ToDictionary(field => char.ToLowerInvariant(field.Groups["name"].Value[0]) + field.Groups["name"].Value[1..], field => field.Groups["source"].Value);
-
         var documented = Rows("Fields").ToDictionary(row => row[0].Trim('`'), row => row[1]);
 
-        named.Count.ShouldBeGreaterThan(30);
-        named.ShouldAllBe(field => documented[field.Key].Contains($"`{field.Value}`"));
+        RecordFields.Figures.ShouldAllBe(field => documented[field.Name].Contains($"`{field.Source}`"));
     }
 
     [Fact]
@@ -47,9 +42,6 @@ public sealed partial class MetricsDocumentTests
             .Where(line => line.StartsWith("| ", StringComparison.Ordinal))
             .Select(line => line.Split('|', StringSplitOptions.TrimEntries)[1..^1])
             .Where(row => row[0] != "field");
-
-    [GeneratedRegex(@"Source: (?<source>[^,<]+?)(, [^<]+)?\.</summary>\n\s+/// <example>.+</example>\n\s+public \S+ (?<name>\w+)")]
-    private static partial Regex Commented();
 
     [GeneratedRegex("`(?<text>[^`]+)`")]
     private static partial Regex Quoted();

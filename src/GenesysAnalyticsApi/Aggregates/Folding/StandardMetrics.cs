@@ -5,6 +5,8 @@ namespace GenesysAnalyticsApi.Aggregates.Folding;
 /// <summary>A metric of every record, by its index. Names are looked up once rather than per row.</summary>
 internal readonly record struct StandardMetric(int Index)
 {
+    public string Name => MetricCatalog.StandardGroup.Metrics[Index];
+
     public static StandardMetric Of(string metric) => new(MetricCatalog.StandardGroup.Metrics.Index().Single(standard => standard.Item == metric).Index);
 }
 
@@ -12,44 +14,24 @@ internal readonly record struct StandardMetric(int Index)
 internal static class StandardMetrics
 {
     public static StandardMetric NOffered { get; } = StandardMetric.Of("nOffered");
-
     public static StandardMetric NOutbound { get; } = StandardMetric.Of("nOutbound");
-
     public static StandardMetric NConnected { get; } = StandardMetric.Of("nConnected");
-
     public static StandardMetric NOverSla { get; } = StandardMetric.Of("nOverSla");
-
     public static StandardMetric NTransferred { get; } = StandardMetric.Of("nTransferred");
-
     public static StandardMetric NBlindTransferred { get; } = StandardMetric.Of("nBlindTransferred");
-
     public static StandardMetric NConsultTransferred { get; } = StandardMetric.Of("nConsultTransferred");
-
     public static StandardMetric NError { get; } = StandardMetric.Of("nError");
-
     public static StandardMetric OServiceLevel { get; } = StandardMetric.Of("oServiceLevel");
-
     public static StandardMetric TAnswered { get; } = StandardMetric.Of("tAnswered");
-
     public static StandardMetric TAbandon { get; } = StandardMetric.Of("tAbandon");
-
     public static StandardMetric TShortAbandon { get; } = StandardMetric.Of("tShortAbandon");
-
     public static StandardMetric TFlowOut { get; } = StandardMetric.Of("tFlowOut");
-
     public static StandardMetric TWait { get; } = StandardMetric.Of("tWait");
-
     public static StandardMetric TAlert { get; } = StandardMetric.Of("tAlert");
-
     public static StandardMetric THandle { get; } = StandardMetric.Of("tHandle");
-
     public static StandardMetric TTalkComplete { get; } = StandardMetric.Of("tTalkComplete");
-
     public static StandardMetric THeldComplete { get; } = StandardMetric.Of("tHeldComplete");
-
     public static StandardMetric TAcw { get; } = StandardMetric.Of("tAcw");
-
     public static StandardMetric TDialing { get; } = StandardMetric.Of("tDialing");
-
     public static StandardMetric TContacting { get; } = StandardMetric.Of("tContacting");
 }

@@ -4,71 +4,130 @@ using static GenesysAnalyticsApi.Aggregates.Folding.StandardMetrics;
 
 namespace GenesysAnalyticsApi.Aggregates.Response;
 
-/// <summary>The figures of a record: name, order and computation. <see cref="AggregateRecord"/> documents them. Every format writes records from this table.</summary>
+/// <summary>
+/// The fields of a record: name, meaning, Genesys source, example and computation. Every format writes records from this table, and the OpenAPI
+/// document describes them by it. Durations are in milliseconds; rates and levels are 0–1.
+/// </summary>
 internal static class RecordFields
 {
-    public static ImmutableArray<RecordField> All { get; } =
+    /// <summary>What the record is about, before the figures.</summary>
+    public static ImmutableArray<TextField> Labels { get; } =
     [
-        new IntegerField("totalInteractions", row => row.SumOfCounts(NOffered, NOutbound)),
-        new IntegerField("offered", row => row.Count(NOffered)),
-        new IntegerField("answered", row => row.Count(TAnswered)),
-        new IntegerField("abandoned", row => row.Count(TAbandon)),
-        new IntegerField("shortAbandoned", row => row.Count(TShortAbandon)),
-        new IntegerField("flowOut", row => row.Count(TFlowOut)),
-        new IntegerField("outbound", row => row.Count(NOutbound)),
-        new IntegerField("connected", row => row.Count(NConnected)),
-        new IntegerField("handled", row => row.Count(THandle)),
-        new IntegerField("overServiceLevel", row => row.Count(NOverSla)),
-        new IntegerField("transferred", row => row.Count(NTransferred)),
-        new IntegerField("blindTransferred", row => row.Count(NBlindTransferred)),
-        new IntegerField("consultTransferred", row => row.Count(NConsultTransferred)),
-        new IntegerField("errors", row => row.Count(NError)),
-
-        new IntegerField("totalHandleTimeMs", row => row.SumMs(THandle)),
-        new IntegerField("talkTimeMs", row => row.SumMs(TTalkComplete)),
-        new IntegerField("holdTimeMs", row => row.SumMs(THeldComplete)),
-        new IntegerField("wrapTimeMs", row => row.SumMs(TAcw)),
-        new IntegerField("dialingTimeMs", row => row.SumMs(TDialing)),
-        new IntegerField("contactingTimeMs", row => row.SumMs(TContacting)),
-        new IntegerField("alertTimeMs", row => row.SumMs(TAlert)),
-        new IntegerField("waitTimeMs", row => row.SumMs(TWait)),
-        new IntegerField("answerTimeMs", row => row.SumMs(TAnswered)),
-        new IntegerField("abandonTimeMs", row => row.SumMs(TAbandon)),
-        new IntegerField("flowOutTimeMs", row => row.SumMs(TFlowOut)),
-
-        new DecimalField("averageHandleTimeMs", row => row.Average(THandle)),
-        new DecimalField("averageTalkTimeMs", row => row.Average(TTalkComplete)),
-        new DecimalField("averageHoldTimeMs", row => row.Average(THeldComplete)),
-        new DecimalField("averageWrapTimeMs", row => row.Average(TAcw)),
-        new DecimalField("averageWaitTimeMs", row => row.Average(TWait)),
-        new DecimalField("averageSpeedOfAnswerMs", row => row.Average(TAnswered)),
-        new DecimalField("averageTimeToAbandonMs", row => row.Average(TAbandon)),
-        new IntegerField("longestWaitMs", row => row.MaxMs(TWait)),
-        new IntegerField("longestHandleTimeMs", row => row.MaxMs(THandle)),
-
-        new DecimalField("serviceLevel", row => row.Ratio(OServiceLevel)),
-        new DecimalField("serviceLevelNumerator", row => row.Numerator(OServiceLevel)),
-        new DecimalField("serviceLevelDenominator", row => row.Denominator(OServiceLevel)),
-        new DecimalField("serviceLevelTarget", row => row.Target(OServiceLevel)),
-        new DecimalField("answerRate", row => row.RateOfOffered(TAnswered)),
-        new DecimalField("abandonRate", row => row.RateOfOffered(TAbandon)),
-        new DecimalField("transferRate", row => row.Rate(NTransferred, of: THandle)),
+        new TextField("queueId", "The queue's id; null where rows are rolled up over queues.", "05f1c285-6777-4ccc-806f-8db085ae0793", row => row.Labels.QueueId),
+        new TextField("queueName", "The queue's name; the last known name of a deleted queue; null if it was never known.", "Customer Service", row => row.Labels.QueueName),
+        new TextField("divisionId", "The division's id; present only when grouped by division; null if the division of the queue is unknown.", null, row => row.Labels.DivisionId) { IsOptional = true },
+        new TextField("divisionName", "The division's name; present only when grouped by division.", null, row => row.Labels.DivisionName) { IsOptional = true },
+        new TextField("mediaType", "The media type as named by Genesys; null where rows are rolled up over media types.", "voice", row => row.Labels.MediaType),
+        new TextField("from", "Start of the bucket, inclusive.", "2026-11-01T00:00:00Z", row => row.Bucket.From) { IsInstant = true, IsNullable = false },
+        new TextField("to", "End of the bucket, exclusive.", "2026-11-02T00:00:00Z", row => row.Bucket.To) { IsInstant = true, IsNullable = false },
+        new TextField("localFrom", "Start of the bucket in local time of timeZone.", "2026-11-01T00:00:00", row => row.Bucket.LocalFrom) { IsNullable = false },
     ];
+
+    public static ImmutableArray<FigureField> Figures { get; } =
+    [
+        new IntegerField("totalInteractions", "nOffered.count + nOutbound.count", 906, row => row.SumOfCounts(NOffered, NOutbound),
+            "Entries into the queue plus outbound calls; not the number of distinct contacts."),
+        Count("offered", NOffered, 877, "Interactions routed to the queue."),
+        Count("answered", TAnswered, 787, "Interactions answered by an agent; null for callbacks that post neither answers nor abandons."),
+        Count("abandoned", TAbandon, 83, "Interactions that ended before an agent answered; null where answered is null."),
+        Count("shortAbandoned", TShortAbandon, 7,
+            "Abandoned interactions that ended within the organisation's short-abandon threshold; null where answered is null."),
+        Count("flowOut", TFlowOut, 7, "Interactions routed out of the queue, neither answered nor abandoned."),
+        Count("outbound", NOutbound, 29, "Outbound interactions."),
+        Count("connected", NConnected, 7,
+            "Connected customer sessions. Not the same as answered: it does not show that an agent reached a customer. Behind an IVR, callers "
+            + "connect before any queue, so a voice queue counts mostly outbound calls and callbacks. Media that go directly to a queue may count "
+            + "contacts that no agent answered."),
+        Count("handled", THandle, 817,
+            "Completed agent sessions, including after-call work. Includes transfers, outbound calls, and alerts that the agent did not answer but "
+            + "that received a wrap-up code."),
+        Count("overServiceLevel", NOverSla, 373, "Interactions answered after the service level threshold."),
+        Count("transferred", NTransferred, 634, "Transfers made by agents."),
+        Count("blindTransferred", NBlindTransferred, 634, "Transfers without consultation."),
+        Count("consultTransferred", NConsultTransferred, 0, "Transfers after consultation."),
+        Count("errors", NError, 751, "Sessions with an error."),
+
+        SumMs("totalHandleTimeMs", THandle, 131580101,
+            "Handle time in ms: contacting + dialing + talk + hold + after-call work, recorded when after-call work ends."),
+        SumMs("talkTimeMs", TTalkComplete, 118231081, "Talk time in ms of completed agent sessions."),
+        SumMs("holdTimeMs", THeldComplete, 1584, "Hold time in ms of completed agent sessions."),
+        SumMs("wrapTimeMs", TAcw, 13049044, "After-call work in ms."),
+        SumMs("dialingTimeMs", TDialing, 274630, "Outbound dialing time in ms."),
+        SumMs("contactingTimeMs", TContacting, 23762, "Time in ms to connect to the agent's own station."),
+        SumMs("alertTimeMs", TAlert, 0, "Time in ms that agents were alerted; not part of handle time."),
+        SumMs("waitTimeMs", TWait, 47536266, "Wait time in ms of all interactions that were answered, were abandoned or flowed out."),
+        SumMs("answerTimeMs", TAnswered, 40279740, "Wait time in ms of answered interactions; null where answered is null."),
+        SumMs("abandonTimeMs", TAbandon, 5750770, "Wait time in ms of abandoned interactions; null where answered is null."),
+        SumMs("flowOutTimeMs", TFlowOut, 1505756, "Wait time in ms of interactions that flowed out."),
+
+        Average("averageHandleTimeMs", THandle, 161052.75520195838, "Average handle time (AHT) in ms; null if nothing was handled."),
+        Average("averageTalkTimeMs", TTalkComplete, 148718.3408805031, "Average talk time in ms per completed agent session with talk time."),
+        Average("averageHoldTimeMs", THeldComplete, 1584, "Average hold time in ms per session that was held."),
+        Average("averageWrapTimeMs", TAcw, 15991.47549019608, "Average after-call work in ms."),
+        Average("averageWaitTimeMs", TWait, 54203.26795895097, "Average wait time in ms of all interactions that left the queue."),
+        Average("averageSpeedOfAnswerMs", TAnswered, 51181.372299872935, "Average speed of answer (ASA) in ms; null where answered is null."),
+        Average("averageTimeToAbandonMs", TAbandon, 69286.38554216867, "Average wait time in ms of abandoned interactions; null where answered is null."),
+        MaxMs("longestWaitMs", TWait, 451577, "The longest wait in ms; null if nothing waited or a merged part does not report it."),
+        MaxMs("longestHandleTimeMs", THandle, 1040810, "The longest handle time in ms; null if nothing was handled or a merged part does not report it."),
+
+        new DecimalField("serviceLevel", "oServiceLevel.numerator / oServiceLevel.denominator", 0.47586206896551725, row => row.Ratio(OServiceLevel),
+            "Fraction of interactions within the service level, 0–1."),
+        new DecimalField("serviceLevelNumerator", "oServiceLevel.numerator", 414, row => row.Numerator(OServiceLevel), "Interactions within the service level."),
+        new DecimalField("serviceLevelDenominator", "oServiceLevel.denominator", 870, row => row.Denominator(OServiceLevel),
+            "Interactions that count towards the service level, according to the organisation's settings."),
+        new DecimalField("serviceLevelTarget", "oServiceLevel.target", 0.8, row => row.Target(OServiceLevel),
+            "Target of the service level, 0–1; null where merged parts have different targets."),
+        new DecimalField("answerRate", "tAnswered.count / nOffered.count", 0.8973774230330672, row => row.RateOfOffered(TAnswered),
+            "answered / offered, 0–1 (above 1 if interactions are offered and answered in different buckets). Callbacks of queues that post neither "
+            + "answers nor abandons are excluded from both."),
+        new DecimalField("abandonRate", "tAbandon.count / nOffered.count", 0.09464082098061574, row => row.RateOfOffered(TAbandon),
+            "abandoned / offered, 0–1 like answerRate, with the same denominator as answerRate."),
+        new DecimalField("transferRate", "nTransferred.count / tHandle.count", 0.7760097919216646, row => row.Rate(NTransferred, of: THandle),
+            "transferred / handled, 0–1 (above 1 if many sessions have several transfers or end in another bucket)."),
+    ];
+
+    /// <summary>What the record says about itself, after the figures.</summary>
+    public static ImmutableArray<FlagField> Flags { get; } =
+    [
+        new FlagField("complete", "False if part of the bucket could not be fetched or an invalid statistic was omitted. Figures are then too low or null.", row => row.IsComplete),
+        new FlagField("final", "True if all data was fetched after the time in which Genesys still changes it (by default 72 hours after the bucket's end).", row => row.IsFinal),
+    ];
+
+    private static IntegerField Count(string name, StandardMetric metric, long example, string description) =>
+        new(name, $"{metric.Name}.count", example, row => row.Count(metric), description);
+
+    private static IntegerField SumMs(string name, StandardMetric metric, long example, string description) =>
+        new(name, $"{metric.Name}.sum", example, row => row.SumMs(metric), description);
+
+    private static IntegerField MaxMs(string name, StandardMetric metric, long example, string description) =>
+        new(name, $"{metric.Name}.max", example, row => row.MaxMs(metric), description);
+
+    private static DecimalField Average(string name, StandardMetric metric, double example, string description) =>
+        new(name, $"{metric.Name}.sum / {metric.Name}.count", example, row => row.Average(metric), description);
 }
 
-/// <summary>A figure of a record.</summary>
-/// <param name="name">The JSON name.</param>
-internal abstract class RecordField(string name)
+/// <param name="Name">The JSON name.</param>
+/// <param name="Description">What the value means and when it is null.</param>
+internal abstract record RecordField(string Name, string Description);
+
+internal sealed record TextField(string Name, string Description, string? Example, Func<RecordRow, string?> Of) : RecordField(Name, Description)
 {
-    public string Name { get; } = name;
+    /// <summary>Present only with some groupings.</summary>
+    public bool IsOptional { get; init; }
+
+    /// <summary>An instant in UTC.</summary>
+    public bool IsInstant { get; init; }
+
+    public bool IsNullable { get; init; } = true;
 }
 
-internal sealed class IntegerField(string name, Func<RecordValues, long?> of) : RecordField(name)
-{
-    public long? Of(RecordValues row) => of(row);
-}
+/// <param name="Source">The formula in Genesys metrics and statistics. Parts are summed before a quotient is computed.</param>
+internal abstract record FigureField(string Name, string Source, double Example, string Description) : RecordField(Name, Description);
 
-internal sealed class DecimalField(string name, Func<RecordValues, double?> of) : RecordField(name)
-{
-    public double? Of(RecordValues row) => of(row);
-}
+internal sealed record IntegerField(string Name, string Source, double Example, Func<RecordValues, long?> Of, string Description)
+    : FigureField(Name, Source, Example, Description);
+
+internal sealed record DecimalField(string Name, string Source, double Example, Func<RecordValues, double?> Of, string Description)
+    : FigureField(Name, Source, Example, Description);
+
+internal sealed record FlagField(string Name, string Description, Func<RecordRow, bool> Of) : RecordField(Name, Description);

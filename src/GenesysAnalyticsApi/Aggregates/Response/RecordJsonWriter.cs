@@ -12,8 +12,8 @@ namespace GenesysAnalyticsApi.Aggregates.Response;
 /// </summary>
 internal sealed class RecordJsonWriter : IDisposable
 {
-    private static readonly ImmutableArray<(RecordField Field, byte[] Name)> Fields =
-        [.. RecordFields.All.Select(field => (field, Encoding.UTF8.GetBytes($",\"{field.Name}\":")))];
+    private static readonly ImmutableArray<(FigureField Field, byte[] Name)> Fields =
+        [.. RecordFields.Figures.Select(field => (field, Encoding.UTF8.GetBytes($",\"{field.Name}\":")))];
 
     private static readonly int MaxFiguresLength = Fields.Sum(field => field.Name.Length + Utf8SpanWriter.MaxNumberLength);
 

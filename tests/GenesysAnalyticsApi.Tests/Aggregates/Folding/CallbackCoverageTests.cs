@@ -49,10 +49,10 @@ public sealed class CallbackCoverageTests
 
     private static double? Rate(long? count, long offered) => offered == 0 ? null : count / (double)offered;
 
-    private static bool IsOf(FactCell cell, AggregateRecord record) =>
+    private static bool IsOf(FactCell cell, PlainRecord record) =>
         (record.QueueId is null || record.QueueId == cell.Series.QueueId) && (record.MediaType is null || record.MediaType == cell.Series.MediaType);
 
-    private static IReadOnlyList<AggregateRecord> Records(FactCell[] cells, int[] cuts, int bucketHours, Grouping grouping, int seed)
+    private static IReadOnlyList<PlainRecord> Records(FactCell[] cells, int[] cuts, int bucketHours, Grouping grouping, int seed)
     {
         var (plan, read) = GenFacts.Slices(cells, cuts, bucketHours, new Random(seed));
         var scope = GenFacts.Scope(grouping);
@@ -67,5 +67,5 @@ public sealed class CallbackCoverageTests
             AggregatesFold.Fold(plan, read, scope), query, new BucketStatuses(plan, read, query.Zone, AggregatesClient.Settle), scope, new HashSet<string>()));
     }
 
-    private static string Json(IReadOnlyList<AggregateRecord> records) => JsonSerializer.Serialize(new AggregatesResponse(null!, null!, records), ResponseJson.TypeInfo);
+    private static string Json(IReadOnlyList<PlainRecord> records) => JsonSerializer.Serialize(new PlainResponse(null!, null!, records), ResponseJson.TypeInfo);
 }

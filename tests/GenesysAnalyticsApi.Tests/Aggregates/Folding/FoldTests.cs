@@ -179,7 +179,7 @@ public sealed class FoldTests
 
     private static FactSeries Voice => new(QueueBuilder.Id(1), "voice");
 
-    private static IReadOnlyList<AggregateRecord> Records(
+    private static IReadOnlyList<PlainRecord> Records(
         FactCell[] cells, int bucketHours = 24, int[]? cuts = null, string[]? metrics = null, HashSet<string>? refused = null)
     {
         var (plan, read) = GenFacts.Slices(cells, cuts ?? [], bucketHours, new Random(1));
@@ -194,7 +194,7 @@ public sealed class FoldTests
         return PlainRecords.Of(RecordList.Of(AggregatesFold.Fold(plan, read, scope), query, new BucketStatuses(plan, read, query.Zone, AggregatesClient.Settle), scope, refused ?? NothingRefused));
     }
 
-    private static string Json(IReadOnlyList<AggregateRecord> records) => JsonSerializer.Serialize(new AggregatesResponse(null!, null!, records), ResponseJson.TypeInfo);
+    private static string Json(IReadOnlyList<PlainRecord> records) => JsonSerializer.Serialize(new PlainResponse(null!, null!, records), ResponseJson.TypeInfo);
 
     private static FoldedRow RowOf(FactCell cell, Grouping grouping, int bucketHours) => new(
         new RowGroup(

@@ -98,7 +98,7 @@ public sealed class RecordOrderTests
 
     private static FactCell Offered(int queue, string media, int hour) => new(new(QueueBuilder.Id(queue), media), hour, "nOffered") { Count = 1 };
 
-    private static IReadOnlyList<AggregateRecord> Records(
+    private static IReadOnlyList<PlainRecord> Records(
         IReadOnlyList<FactCell> cells, Grouping groupBy, bool fill, Random? random = null, string[]? queueIds = null, string[]? mediaTypes = null)
     {
         random ??= new Random(1);
@@ -116,13 +116,13 @@ public sealed class RecordOrderTests
         return PlainRecords.Of(RecordList.Of(AggregatesFold.Fold(plan, read, scope), query, new BucketStatuses(plan, read, query.Zone, AggregatesClient.Settle), scope, new HashSet<string>()));
     }
 
-    private static string Key(AggregateRecord record) => $"{record.QueueName} {record.MediaType} {record.From} {record.QueueId} {record.DivisionId}";
+    private static string Key(PlainRecord record) => $"{record.QueueName} {record.MediaType} {record.From} {record.QueueId} {record.DivisionId}";
 
-    private static IEnumerable<string> Shown(IEnumerable<AggregateRecord> records) => records
+    private static IEnumerable<string> Shown(IEnumerable<PlainRecord> records) => records
         .OrderBy(record => record.QueueId, StringComparer.Ordinal)
         .ThenBy(record => record.MediaType, StringComparer.Ordinal)
         .ThenBy(record => record.From, StringComparer.Ordinal)
         .Select(record => $"{record.QueueId?[^1].ToString() ?? "-"} {record.MediaType ?? "-"} {(record.LocalFrom.StartsWith("2026-11-10", StringComparison.Ordinal) ? 0 : 1)}: {record.Offered}");
 
-    private static byte[] Bytes(IReadOnlyList<AggregateRecord> records) => JsonSerializer.SerializeToUtf8Bytes(new AggregatesResponse(null!, null!, records), ResponseJson.TypeInfo);
+    private static byte[] Bytes(IReadOnlyList<PlainRecord> records) => JsonSerializer.SerializeToUtf8Bytes(new PlainResponse(null!, null!, records), ResponseJson.TypeInfo);
 }

@@ -9,13 +9,13 @@ namespace GenesysAnalyticsApi.Tests.Aggregates.Infrastructure;
 internal static class PlainRecords
 {
     private static readonly Dictionary<string, PropertyInfo> Properties =
-        typeof(AggregateRecord).GetProperties().ToDictionary(property => JsonNamingPolicy.CamelCase.ConvertName(property.Name), StringComparer.Ordinal);
+        typeof(PlainRecord).GetProperties().ToDictionary(property => JsonNamingPolicy.CamelCase.ConvertName(property.Name), StringComparer.Ordinal);
 
-    public static IReadOnlyList<AggregateRecord> Of(RecordList records) => [.. records.Select(record => Of(record, records.Requested))];
+    public static IReadOnlyList<PlainRecord> Of(RecordList records) => [.. records.Select(record => Of(record, records.Requested))];
 
-    private static AggregateRecord Of(RecordRow row, IReadOnlyList<MetricColumn> asked)
+    private static PlainRecord Of(RecordRow row, IReadOnlyList<MetricColumn> asked)
     {
-        var record = new AggregateRecord
+        var record = new PlainRecord
         {
             QueueId = row.Labels.QueueId,
             QueueName = row.Labels.QueueName,
@@ -29,7 +29,7 @@ internal static class PlainRecords
             Complete = row.IsComplete,
             Final = row.IsFinal,
         };
-        foreach (var field in RecordFields.All)
+        foreach (var field in RecordFields.Figures)
         {
             Properties[field.Name].SetValue(record, field is IntegerField whole ? (object?)whole.Of(row.Figures) : ((DecimalField)field).Of(row.Figures));
         }

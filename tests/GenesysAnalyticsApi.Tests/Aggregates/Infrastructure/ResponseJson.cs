@@ -10,24 +10,24 @@ namespace GenesysAnalyticsApi.Tests.Aggregates.Infrastructure;
 /// <summary>Answers as the serializer writes and reads them, record objects and all: what the service's own bytes are held against.</summary>
 internal static class ResponseJson
 {
-    public static JsonTypeInfo<AggregatesResponse> TypeInfo { get; } = Of(PlainJson.Default);
+    public static JsonTypeInfo<PlainResponse> TypeInfo { get; } = Of(PlainJson.Default);
 
     /// <summary>With divisions in every record, known or not.</summary>
-    private static JsonTypeInfo<AggregatesResponse> ByDivision { get; } = Of(PlainJson.Default.WithAddedModifier(ShowDivisions));
+    private static JsonTypeInfo<PlainResponse> ByDivision { get; } = Of(PlainJson.Default.WithAddedModifier(ShowDivisions));
 
     public static byte[] Bytes(ResolvedQuery query, ResponseMeta meta, RecordList records) =>
-        JsonSerializer.SerializeToUtf8Bytes(new AggregatesResponse(query, meta, PlainRecords.Of(records)), records.IsByDivision ? ByDivision : TypeInfo);
+        JsonSerializer.SerializeToUtf8Bytes(new PlainResponse(query, meta, PlainRecords.Of(records)), records.IsByDivision ? ByDivision : TypeInfo);
 
-    private static JsonTypeInfo<AggregatesResponse> Of(IJsonTypeInfoResolver resolver) =>
-        (JsonTypeInfo<AggregatesResponse>)new JsonSerializerOptions(JsonSerializerDefaults.Web)
+    private static JsonTypeInfo<PlainResponse> Of(IJsonTypeInfoResolver resolver) =>
+        (JsonTypeInfo<PlainResponse>)new JsonSerializerOptions(JsonSerializerDefaults.Web)
         {
             Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping,
             TypeInfoResolver = resolver,
-        }.GetTypeInfo(typeof(AggregatesResponse));
+        }.GetTypeInfo(typeof(PlainResponse));
 
     private static void ShowDivisions(JsonTypeInfo info)
     {
-        if (info.Type == typeof(AggregateRecord))
+        if (info.Type == typeof(PlainRecord))
         {
             foreach (var property in info.Properties.Where(property => property.Name is "divisionId" or "divisionName"))
             {
@@ -38,5 +38,5 @@ internal static class ResponseJson
 }
 
 [JsonSourceGenerationOptions(PropertyNamingPolicy = JsonKnownNamingPolicy.CamelCase)]
-[JsonSerializable(typeof(AggregatesResponse))]
+[JsonSerializable(typeof(PlainResponse))]
 internal sealed partial class PlainJson : JsonSerializerContext;
