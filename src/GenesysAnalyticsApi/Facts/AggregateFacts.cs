@@ -1,5 +1,7 @@
 using System.Collections.Immutable;
 using GenesysAnalyticsApi.Genesys.Parsing;
+using GenesysAnalyticsApi.Text;
+using MemoryPack;
 using NodaTime;
 
 namespace GenesysAnalyticsApi.Facts;
@@ -35,8 +37,10 @@ internal readonly record struct FactSeries(string QueueId, string MediaType);
 /// The cells of a metric. All non-null arrays have the same length. An array is null if no cell has the statistic, and NaN marks a cell
 /// that lacks it. In sums and parts of ratios, <see cref="StatisticAccumulator.Unknown"/> marks a value that cannot be computed.
 /// </summary>
-internal sealed record FactColumn
+[MemoryPackable]
+internal sealed partial record FactColumn
 {
+    [CheckedString]
     public required string Metric { get; init; }
 
     /// <summary>Cell indexes: series index × bucket count + bucket index. Strictly ascending.</summary>

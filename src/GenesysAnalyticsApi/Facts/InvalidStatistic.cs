@@ -1,3 +1,6 @@
+using GenesysAnalyticsApi.Text;
+using MemoryPack;
+
 namespace GenesysAnalyticsApi.Facts;
 
 /// <summary>
@@ -7,7 +10,8 @@ namespace GenesysAnalyticsApi.Facts;
 /// <param name="Row">Index in the arrays of the column.</param>
 /// <param name="Statistic">The statistic; <see cref="Statistic.Other"/> stands for all.</param>
 /// <param name="Value">The value that Genesys sent, sanitized.</param>
-internal readonly record struct InvalidStatistic(int Row, Statistic Statistic, string Value);
+[MemoryPackable]
+internal readonly partial record struct InvalidStatistic(int Row, Statistic Statistic, [property: CheckedString] string Value);
 
 /// <summary>Tracks the statistics of rows that lack an invalid part. Usually there are none, so memory is allocated on first use.</summary>
 internal sealed class InvalidRows(int rows)

@@ -2,6 +2,7 @@ using CsCheck;
 using GenesysAnalyticsApi.Aggregates.Fetching;
 using GenesysAnalyticsApi.Aggregates.Planning;
 using GenesysAnalyticsApi.Aggregates.Slices;
+using GenesysAnalyticsApi.Facts;
 using GenesysAnalyticsApi.Genesys;
 using GenesysAnalyticsApi.SystemTests.Redis.Infrastructure;
 using GenesysAnalyticsApi.Tests.Redis.Infrastructure;
@@ -21,7 +22,7 @@ public sealed class CorruptSliceTests
     private static readonly (LogLevel, int) Invalid = (LogLevel.Warning, 5003);
     // Never due: the cache would pass over it before it is looked at.
     private static readonly SliceCacheEntry Valid = SliceCacheEntry.Pack(SliceBuilder.With(1), stamp: 7, expiresAt: DateTimeOffset.MaxValue.Ticks);
-    private static readonly ColumnCacheEntry Column = Valid.Columns[0];
+    private static readonly FactColumn Column = Valid.Columns[0];
 
     private static readonly Dictionary<string, SliceCacheEntry> Broken = new()
     {
@@ -56,10 +57,9 @@ public sealed class CorruptSliceTests
         ["a negative count"] = Valid with { Columns = [Column with { Count = [-2] }] },
         ["a count that wraps"] = Valid with { Columns = [Column with { Count = [long.MaxValue] }] },
         ["an id that was asked for is null"] = Valid with { Asked = [null!] },
-        ["an odd figure is null"] = Valid with { Columns = [Column with { Odd = [null!] }] },
-        ["an odd figure beyond the cells"] = Valid with { Columns = [Column with { Odd = [new InvalidStatisticCacheEntry(1, 0, "-1")] }] },
-        ["an odd figure without its value"] = Valid with { Columns = [Column with { Odd = [new InvalidStatisticCacheEntry(0, 0, null!)] }] },
-        ["an odd figure of no statistic"] = Valid with { Columns = [Column with { Odd = [new InvalidStatisticCacheEntry(0, 99, "-1")] }] },
+        ["an invalid statistic beyond the cells"] = Valid with { Columns = [Column with { Invalid = [new InvalidStatistic(1, 0, "-1")] }] },
+        ["an invalid statistic without its value"] = Valid with { Columns = [Column with { Invalid = [new InvalidStatistic(0, 0, null!)] }] },
+        ["an invalid statistic of no statistic"] = Valid with { Columns = [Column with { Invalid = [new InvalidStatistic(0, (Statistic)99, "-1")] }] },
         ["an infinite sum"] = Valid with { Columns = [Column with { Sum = [double.PositiveInfinity] }] },
         ["a sum that overflows"] = Valid with { Columns = [Column with { Sum = [double.MaxValue] }] },
         ["a time beyond time"] = Valid with { ExpiresAt = long.MaxValue },

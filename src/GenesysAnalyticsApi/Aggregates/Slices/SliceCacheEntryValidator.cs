@@ -63,7 +63,7 @@ internal static class SliceCacheEntryValidator
         return series.Length % 2 == 0;
     }
 
-    private static bool AreColumns(ColumnCacheEntry?[] columns, long cells)
+    private static bool AreColumns(FactColumn?[] columns, long cells)
     {
         var metrics = new HashSet<string>(StringComparer.Ordinal);
         return Array.TrueForAll(columns, column =>
@@ -71,7 +71,7 @@ internal static class SliceCacheEntryValidator
             && AreCells(column.Cells, cells)
             && AreCounts(column.Count, column.Cells.Length)
             && StatisticsOf(column).All(values => AreValues(values, column.Cells.Length))
-            && AreInvalidStatistics(column.Odd, column.Cells.Length));
+            && AreInvalidStatistics(column.Invalid, column.Cells.Length));
     }
 
     private static bool AreCells(int[]? cells, long count)
@@ -102,10 +102,10 @@ internal static class SliceCacheEntryValidator
     private static bool AreValues(double[]? values, int cells) =>
         values is null || (values.Length == cells && Array.TrueForAll(values, value => double.IsNaN(value) || Math.Abs(value) <= MaxValue));
 
-    private static bool AreInvalidStatistics(InvalidStatisticCacheEntry?[]? invalid, int cells) =>
+    private static bool AreInvalidStatistics(InvalidStatistic[]? invalid, int cells) =>
         invalid is null || Array.TrueForAll(invalid, statistic =>
-            statistic is not null && (uint)statistic.Row < cells && Enum.IsDefined((Statistic)statistic.Statistic) && UnicodeText.IsValid(statistic.Value, MaxNameLength));
+            (uint)statistic.Row < cells && Enum.IsDefined(statistic.Statistic) && UnicodeText.IsValid(statistic.Value, MaxNameLength));
 
-    private static double[]?[] StatisticsOf(ColumnCacheEntry column) =>
+    private static double[]?[] StatisticsOf(FactColumn column) =>
         [column.Sum, column.Min, column.Max, column.Numerator, column.Denominator, column.Target, column.P95, column.P99];
 }

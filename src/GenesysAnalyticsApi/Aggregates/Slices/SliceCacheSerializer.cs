@@ -76,10 +76,10 @@ internal sealed partial class SliceCacheSerializer(ReplicaTime time, ILogger<Sli
 /// <param name="Series">For each series, the indexes of queue and media type in <paramref name="Names"/>.</param>
 [MemoryPackable]
 internal sealed partial record SliceCacheEntry(
-    long Stamp, long ExpiresAt, long[] Edges, [property: CheckedStrings] string[] Names, int[] Series, ColumnCacheEntry[] Columns,
+    long Stamp, long ExpiresAt, long[] Edges, [property: CheckedStrings] string[] Names, int[] Series, FactColumn[] Columns,
     [property: CheckedStrings] string[] Refused, [property: CheckedStrings] string[]? Asked)
 {
-    public const byte Version = 3;
+    public const byte Version = 4;
 
     public static SliceCacheEntry Pack(CachedSlice slice, long stamp, long expiresAt)
     {
@@ -91,7 +91,7 @@ internal sealed partial record SliceCacheEntry(
             [.. slice.Facts.Edges.Select(edge => edge.ToUnixTimeTicks())],
             [.. indexes.Keys],
             series,
-            [.. slice.Facts.Columns.Select(ColumnCacheEntry.Pack)],
+            [.. slice.Facts.Columns],
             [.. slice.Refused],
             slice.Asked.IsEverything ? null : [.. slice.Asked.Ids]);
 
@@ -113,7 +113,7 @@ internal sealed partial record SliceCacheEntry(
         }
 
         return new(
-            new AggregateFacts([.. Edges.Select(Instant.FromUnixTimeTicks)], series.MoveToImmutable(), [.. Columns.Select(column => column.Unpack())]),
+            new AggregateFacts([.. Edges.Select(Instant.FromUnixTimeTicks)], series.MoveToImmutable(), [.. Columns.Select(column => column with { Metric = string.Intern(column.Metric) })]),
             fetchedAt,
             [.. Refused])
         {
@@ -121,33 +121,3 @@ internal sealed partial record SliceCacheEntry(
         };
     }
 }
-
-[MemoryPackable]
-internal sealed partial record ColumnCacheEntry(
-    [property: CheckedString] string Metric, int[] Cells, long[]? Count, double[]? Sum, double[]? Min, double[]? Max,
-    double[]? Numerator, double[]? Denominator, double[]? Target, double[]? P95, double[]? P99, InvalidStatisticCacheEntry[]? Odd)
-{
-    public static ColumnCacheEntry Pack(FactColumn column) => new(
-        column.Metric, column.Cells, column.Count, column.Sum, column.Min, column.Max,
-        column.Numerator, column.Denominator, column.Target, column.P95, column.P99,
-        column.Invalid is { } odd ? Array.ConvertAll(odd, one => new InvalidStatisticCacheEntry(one.Row, (int)one.Statistic, one.Value)) : null);
-
-    public FactColumn Unpack() => new()
-    {
-        Metric = string.Intern(Metric),
-        Cells = Cells,
-        Count = Count,
-        Sum = Sum,
-        Min = Min,
-        Max = Max,
-        Numerator = Numerator,
-        Denominator = Denominator,
-        Target = Target,
-        P95 = P95,
-        P99 = P99,
-        Invalid = Odd is { } odd ? Array.ConvertAll(odd, one => new InvalidStatistic(one.Row, (Statistic)one.Statistic, one.Value)) : null,
-    };
-}
-
-[MemoryPackable]
-internal sealed partial record InvalidStatisticCacheEntry(int Row, int Statistic, [property: CheckedString] string Value);

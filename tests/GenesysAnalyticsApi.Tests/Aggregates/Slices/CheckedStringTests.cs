@@ -1,4 +1,5 @@
 using System.Buffers.Binary;
+using GenesysAnalyticsApi.Facts;
 using GenesysAnalyticsApi.Aggregates.Slices;
 using MemoryPack;
 
@@ -21,10 +22,10 @@ public sealed class CheckedStringTests
     [InlineData(int.MaxValue)]
     public void A_false_length_is_an_error(int length)
     {
-        var bytes = MemoryPackSerializer.Serialize(new InvalidStatisticCacheEntry(1, 2, "text"));
+        var bytes = MemoryPackSerializer.Serialize(new InvalidStatistic(1, Statistic.Max, "text"));
         BinaryPrimitives.WriteInt32LittleEndian(bytes.AsSpan(LengthOfValue), length);
 
-        Should.Throw<Exception>(() => MemoryPackSerializer.Deserialize<InvalidStatisticCacheEntry>(bytes));
+        Should.Throw<Exception>(() => MemoryPackSerializer.Deserialize<InvalidStatistic>(bytes));
     }
 
     [Theory]
@@ -33,7 +34,7 @@ public sealed class CheckedStringTests
     [InlineData("日本語 🎧")]
     public void A_text_is_read_as_it_was_written(string text)
     {
-        var entry = new InvalidStatisticCacheEntry(1, 2, text);
-        MemoryPackSerializer.Deserialize<InvalidStatisticCacheEntry>(MemoryPackSerializer.Serialize(entry)).ShouldBe(entry);
+        var entry = new InvalidStatistic(1, Statistic.Max, text);
+        MemoryPackSerializer.Deserialize<InvalidStatistic>(MemoryPackSerializer.Serialize(entry)).ShouldBe(entry);
     }
 }
