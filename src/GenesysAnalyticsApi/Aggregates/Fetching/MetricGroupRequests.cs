@@ -18,8 +18,12 @@ internal sealed class MetricGroupRequests(UnsupportedMetrics refused, TimeProvid
     /// <summary>Time for which an equal rejection starts no further search after one that was not caused by metrics.</summary>
     private static readonly TimeSpan FutileSearchLifetime = TimeSpan.FromMinutes(1);
 
+    /// <summary>Time for which metrics that Genesys rejects only together are requested in the parts that it accepted.</summary>
+    private static readonly TimeSpan AcceptedPartsLifetime = TimeSpan.FromMinutes(10);
+
     private readonly ConcurrentDictionary<(string Group, string? Direction), SemaphoreSlim> _searches = new();
     private readonly ConcurrentDictionary<(string Group, string? Direction), (string? Text, DateTimeOffset Until)> _futileSearches = new();
+    private readonly ConcurrentDictionary<(string Group, string? Direction), (IReadOnlyList<ImmutableArray<string>> Parts, DateTimeOffset Until)> _acceptedParts = new();
 
     /// <param name="edges">The bucket edges of the request.</param>
     /// <param name="send">Sends the request for these metrics.</param>
@@ -50,7 +54,13 @@ internal sealed class MetricGroupRequests(UnsupportedMetrics refused, TimeProvid
             GenesysException rejected;
             try
             {
-                return [new MetricReply(metrics, await send(metrics))];
+                var replies = new List<MetricReply>();
+                foreach (var part in PartsOf(slice, metrics))
+                {
+                    replies.Add(new MetricReply(part, await send(part)));
+                }
+
+                return replies;
             }
             catch (GenesysException e) when (UnsupportedMetricSearch.IsRejection(e.Failure))
             {
@@ -58,9 +68,9 @@ internal sealed class MetricGroupRequests(UnsupportedMetrics refused, TimeProvid
             }
 
             calls?.RecordCause(rejected.Failure);
-            if (await SearchAsync(slice, metrics, rejected, send, cancellationToken) is { } replies)
+            if (await SearchAsync(slice, metrics, rejected, send, cancellationToken) is { } found)
             {
-                return replies;
+                return found;
             }
         }
 
@@ -94,6 +104,11 @@ internal sealed class MetricGroupRequests(UnsupportedMetrics refused, TimeProvid
                 throw rejected;
             }
 
+            if (!search.IsAnyFound)
+            {
+                _acceptedParts[key] = ([.. search.Replies.Select(reply => reply.Metrics)], clock.GetUtcNow() + AcceptedPartsLifetime);
+            }
+
             return search.Replies;
         }
         finally
@@ -101,6 +116,13 @@ internal sealed class MetricGroupRequests(UnsupportedMetrics refused, TimeProvid
             gate.Release();
         }
     }
+
+    /// <summary>The requests to send for these metrics: one, or several if Genesys recently rejected them together and accepted them in parts.</summary>
+    private IReadOnlyList<ImmutableArray<string>> PartsOf(Slice slice, ImmutableArray<string> metrics) =>
+        _acceptedParts.TryGetValue((slice.Key.Group, slice.Key.Direction), out var known) && clock.GetUtcNow() < known.Until
+            && known.Parts.Sum(part => part.Length) == metrics.Length && known.Parts.All(part => part.All(metrics.Contains))
+            ? known.Parts
+            : [metrics];
 
     private bool IsKnownFutile((string Group, string? Direction) key, GenesysFailure rejection) =>
         _futileSearches.TryGetValue(key, out var known) && clock.GetUtcNow() < known.Until && known.Text == rejection.UpstreamMessage;

@@ -8,7 +8,7 @@ namespace GenesysAnalyticsApi.Aggregates.Fetching;
 
 /// <summary>
 /// Finds the metrics for which Genesys rejects a request, by sending it with fewer metrics. A metric counts as unsupported only if it is rejected
-/// alone while others are accepted. The names in an error message only decide what is tried first: such messages also list supported metrics or
+/// alone, twice, while others are accepted: a single rejection may be a fault of Genesys. The names in an error message only decide what is tried first: such messages also list supported metrics or
 /// mention metrics for other reasons. Each metric is in at most one reply, so that the replies add up.
 /// </summary>
 /// <param name="send">Sends the request for these metrics.</param>
@@ -29,6 +29,9 @@ internal sealed partial class UnsupportedMetricSearch(Func<ImmutableArray<string
 
     /// <summary>The replies received during the search.</summary>
     public IReadOnlyList<MetricReply> Replies => _replies;
+
+    /// <summary>Whether a metric is unsupported. Otherwise Genesys accepts the metrics of the replies, but not all together.</summary>
+    public bool IsAnyFound { get; private set; }
 
     /// <summary>Returns false if the rejection is not caused by metrics: every one of them is rejected.</summary>
     /// <param name="requested">The metrics for which the request was rejected.</param>
@@ -69,8 +72,18 @@ internal sealed partial class UnsupportedMetricSearch(Func<ImmutableArray<string
         {
             if (!await IsAcceptedAsync([metric]))
             {
-                found(metric, _rejection!);
+                await ConfirmAsync(metric);
             }
+        }
+    }
+
+    /// <summary>Sends the request for a metric that was rejected alone once more.</summary>
+    private async Task ConfirmAsync(string metric)
+    {
+        if (!await IsAcceptedAsync([metric]))
+        {
+            IsAnyFound = true;
+            found(metric, _rejection!);
         }
     }
 
@@ -100,7 +113,7 @@ internal sealed partial class UnsupportedMetricSearch(Func<ImmutableArray<string
             // A metric suspected because the other half was accepted may be accepted alone. Then the request had too many metrics.
             if (wasRejected ? _isAnyAccepted || await IsAboutMetricsAsync(requested) : !await IsAcceptedAsync(suspect))
             {
-                found(suspect[0], _rejection!);
+                await ConfirmAsync(suspect[0]);
             }
             else if (!_isAnyAccepted)
             {
