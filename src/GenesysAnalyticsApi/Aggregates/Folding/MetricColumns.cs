@@ -2,12 +2,12 @@ using GenesysAnalyticsApi.Facts;
 
 namespace GenesysAnalyticsApi.Aggregates.Folding;
 
-/// <summary>A metric of every record, by its index. Names are looked up once rather than per row.</summary>
+/// <summary>One of the metrics that every record is computed from, as its index in the standard group. The index avoids a lookup of the name per row.</summary>
 internal readonly record struct StandardMetric(int Index)
 {
     public string Name => MetricCatalog.StandardGroup.Metrics[Index];
 
-    public static StandardMetric Of(string metric) => new(MetricCatalog.StandardGroup.Metrics.Index().Single(standard => standard.Item == metric).Index);
+    public static StandardMetric Of(string name) => new(MetricCatalog.StandardGroup.Metrics.Index().Single(metric => metric.Item == name).Index);
 }
 
 /// <summary>The standard metrics by their Genesys names.</summary>
