@@ -8,45 +8,6 @@ namespace GenesysAnalyticsApi.Facts;
 /// </summary>
 internal static class MetricCatalog
 {
-    /// <summary>The metrics of a record, always fetched together.</summary>
-    private static readonly string[] Standard =
-    [
-        "nOffered", "nOutbound", "nConnected", "nOverSla", "nTransferred", "nBlindTransferred", "nConsultTransferred", "nError",
-        "oServiceLevel",
-        "tAnswered", "tAbandon", "tShortAbandon", "tFlowOut", "tWait", "tAlert",
-        "tHandle", "tTalkComplete", "tHeldComplete", "tAcw", "tDialing", "tContacting",
-    ];
-
-    private static readonly string[] AgentTime =
-    [
-        "tTalk", "tHeld", "tAcd", "tNotResponding", "tPark", "tParkComplete", "tBarging", "tCoaching", "tCoachingComplete",
-        "tMonitoring", "tMonitoringComplete", "tScreenMonitoring", "tConnected", "tIvr", "tVoicemail", "nConsult",
-        "nStateTransitionError", "nTakeover", "oServiceTarget",
-    ];
-
-    private static readonly string[] Callback =
-    [
-        "nCallbackAttempts", "nCallbackOverSla", "nCallbackScheduled", "nCfcOffered", "oCallbackServiceLevel", "tActiveCallback",
-        "tActiveCallbackComplete", "tCallbackAbandon", "tCallbackConnect", "tCallbackNotReached", "tCallbackVirtualWait",
-        "tCfcAbandon", "tCfcAcd", "tCfcAnswered", "tCfcFlowOut",
-    ];
-
-    private static readonly string[] Messaging =
-    [
-        "nBotInteractions", "oAudioMessageCount", "oExternalAudioMessageCount", "oMessageCount", "oMessageSegmentCount", "oMessageTurn",
-        "tAgentResponseTime", "tAverageAgentResponseTime", "tAverageCustomerResponseTime", "tFirstEngagement", "tFirstResponse",
-        "tTransmitting", "tUserResponseTime",
-    ];
-
-    private static readonly string[] Outbound =
-        ["nOutboundAbandoned", "nOutboundAttempted", "nOutboundConnected", "tFirstConnect", "tFirstDial"];
-
-    private static readonly string[] Media =
-    [
-        "nCobrowseSessions", "nConversations", "oExternalMediaCount", "oMediaCount", "oSkillExpressionApplications",
-        "tAgentVideoConnected", "tSnippetRecord",
-    ];
-
     /// <summary>A conversation can be in several queues and buckets, so its count is not additive.</summary>
     private static readonly FrozenSet<string> NotAdditive = FrozenSet.Create(StringComparer.Ordinal, "nConversations", "oServiceTarget");
 
@@ -58,12 +19,38 @@ internal static class MetricCatalog
 
     public static IReadOnlyList<MetricGroup> Groups { get; } =
     [
-        new("standard", [.. Standard]),
-        new("agent-time", [.. AgentTime]),
-        new("callback", [.. Callback]),
-        new("messaging", [.. Messaging]),
-        new("outbound", [.. Outbound]),
-        new("media", [.. Media]),
+        // The metrics of a record, always fetched together.
+        new("standard",
+        [
+            "nOffered", "nOutbound", "nConnected", "nOverSla", "nTransferred", "nBlindTransferred", "nConsultTransferred", "nError",
+            "oServiceLevel",
+            "tAnswered", "tAbandon", "tShortAbandon", "tFlowOut", "tWait", "tAlert",
+            "tHandle", "tTalkComplete", "tHeldComplete", "tAcw", "tDialing", "tContacting",
+        ]),
+        new("agent-time",
+        [
+            "tTalk", "tHeld", "tAcd", "tNotResponding", "tPark", "tParkComplete", "tBarging", "tCoaching", "tCoachingComplete",
+            "tMonitoring", "tMonitoringComplete", "tScreenMonitoring", "tConnected", "tIvr", "tVoicemail", "nConsult",
+            "nStateTransitionError", "nTakeover", "oServiceTarget",
+        ]),
+        new("callback",
+        [
+            "nCallbackAttempts", "nCallbackOverSla", "nCallbackScheduled", "nCfcOffered", "oCallbackServiceLevel", "tActiveCallback",
+            "tActiveCallbackComplete", "tCallbackAbandon", "tCallbackConnect", "tCallbackNotReached", "tCallbackVirtualWait",
+            "tCfcAbandon", "tCfcAcd", "tCfcAnswered", "tCfcFlowOut",
+        ]),
+        new("messaging",
+        [
+            "nBotInteractions", "oAudioMessageCount", "oExternalAudioMessageCount", "oMessageCount", "oMessageSegmentCount", "oMessageTurn",
+            "tAgentResponseTime", "tAverageAgentResponseTime", "tAverageCustomerResponseTime", "tFirstEngagement", "tFirstResponse",
+            "tTransmitting", "tUserResponseTime",
+        ]),
+        new("outbound", ["nOutboundAbandoned", "nOutboundAttempted", "nOutboundConnected", "tFirstConnect", "tFirstDial"]),
+        new("media",
+        [
+            "nCobrowseSessions", "nConversations", "oExternalMediaCount", "oMediaCount", "oSkillExpressionApplications",
+            "tAgentVideoConnected", "tSnippetRecord",
+        ]),
     ];
 
     public static MetricGroup StandardGroup => Groups[0];

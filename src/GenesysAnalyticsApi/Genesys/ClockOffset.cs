@@ -11,23 +11,14 @@ internal sealed class ClockOffset
     private static readonly TimeSpan Valid = TimeSpan.FromMinutes(10);
 
     private readonly Lock _gate = new();
-    private Bounds? _bounds;
+    private volatile Bounds? _bounds;
     private Bounds? _contradiction;
 
     /// <summary>
     /// The part of the offset that is certain: negative if this clock is behind, zero if the clocks may agree, null before the first
     /// reading. Measurement noise therefore never shifts clocks that agree.
     /// </summary>
-    public TimeSpan? Ahead
-    {
-        get
-        {
-            lock (_gate)
-            {
-                return _bounds?.NearestToZero;
-            }
-        }
-    }
+    public TimeSpan? Ahead => _bounds?.NearestToZero;
 
     /// <param name="from">The earliest time that the other clock can have shown.</param>
     /// <param name="to">The latest time that it can have shown.</param>

@@ -6,37 +6,14 @@ namespace GenesysAnalyticsApi.Genesys;
 /// </summary>
 internal static class GenesysRegionHint
 {
-    /// <summary>Region → the location that the hint shows, and other names for it.</summary>
-    private static readonly (string Region, string Place, string[] Words)[] Places =
-    [
-        ("us-east-1", "N. Virginia", ["virginia", "nvirginia"]),
-        ("us-east-2", "FedRAMP, US government", ["fedramp", "gov", "government", "usgov", "ohio"]),
-        ("us-west-2", "Oregon", ["oregon"]),
-        ("ca-central-1", "Canada", ["canada", "montreal"]),
-        ("mx-central-1", "Mexico", ["mexico", "queretaro"]),
-        ("sa-east-1", "Sao Paulo", ["saopaulo", "paulo", "brazil", "brasil"]),
-        ("eu-west-1", "Ireland", ["ireland", "irland", "dublin"]),
-        ("eu-west-2", "London", ["london", "uk", "england", "britain", "unitedkingdom"]),
-        ("eu-central-1", "Frankfurt", ["frankfurt", "germany", "deutschland"]),
-        ("eu-central-2", "Zurich", ["zurich", "zuerich", "switzerland", "schweiz"]),
-        ("eusc-de-east-1", "AWS European Sovereign Cloud", ["sovereign", "brandenburg"]),
-        ("me-central-1", "UAE", ["uae", "emirates", "dubai"]),
-        ("ap-south-1", "Mumbai", ["mumbai", "india"]),
-        ("ap-southeast-1", "Singapore", ["singapore"]),
-        ("ap-southeast-2", "Sydney", ["sydney", "australia"]),
-        ("ap-northeast-1", "Tokyo", ["tokyo", "japan"]),
-        ("ap-northeast-2", "Seoul", ["seoul", "korea"]),
-        ("ap-northeast-3", "Osaka", ["osaka"]),
-    ];
-
     /// <summary>Returns a "Did you mean" sentence with a leading space, or an empty string if no region is likely enough.</summary>
     public static string For(string? region)
     {
         var found = Meant(region ?? "");
-        return found.Count == 0 ? "" : $" Did you mean {string.Join(" or ", found.Select(one => $"'{one.Region}' ({one.Place})"))}?";
+        return found.Count == 0 ? "" : $" Did you mean {string.Join(" or ", found.Select(one => $"'{one.Region.Name}' ({one.Location})"))}?";
     }
 
-    private static List<(string Region, string Place, string[] Words)> Meant(string region)
+    private static List<RegionPlace> Meant(string region)
     {
         // Text of this length is not a misspelt region.
         if (region.Length > 500)
@@ -46,14 +23,18 @@ internal static class GenesysRegionHint
 
         if (GenesysRegions.InAddress(region) is { } addressed)
         {
-            return [.. Places.Where(place => place.Region == addressed.Name)];
+            return [.. GenesysRegions.Places.Where(place => place.Region == addressed)];
         }
 
         var words = WordsOf(region);
         var whole = string.Concat(words);
-        var named = Places.Where(place => whole == Letters(place.Region) || whole == ShortName(place.Region) || Follow(words, place.Region.Split('-'))).ToList();
-        var placed = named.Count > 0 ? named : [.. Places.Where(place => place.Words.Any(name => words.Contains(name) || whole == name || Follow(words, name)))];
-        return placed.Count > 0 ? placed : [.. Places.Where(place => IsWithoutNumber(words, whole, place.Region))];
+        Func<RegionPlace, bool>[] rules =
+        [
+            place => whole == string.Concat(place.Region.Name.Split('-')) || whole == ShortName(place.Region.Name) || Follow(words, place.Region.Name.Split('-')),
+            place => place.Words.Any(name => words.Contains(name) || whole == name || Follow(words, name)),
+            place => IsWithoutNumber(words, whole, place.Region.Name),
+        ];
+        return rules.Select(rule => GenesysRegions.Places.Where(rule).ToList()).FirstOrDefault(found => found.Count > 0) ?? [];
     }
 
     /// <summary><c>us_east</c>, <c>eu-central</c> and <c>Americas (US East)</c> match every region of that name. A different number is a different region.</summary>
@@ -68,8 +49,6 @@ internal static class GenesysRegionHint
 
     /// <summary>Matches names that consist of two words, such as <c>sao paulo</c>.</summary>
     private static bool Follow(string[] words, string name) => words.Zip(words.Skip(1), string.Concat).Contains(name);
-
-    private static string Letters(string region) => region.Replace("-", "", StringComparison.Ordinal);
 
     /// <summary>The form that Genesys domains use: <c>euw2</c>, <c>apse1</c>.</summary>
     private static string ShortName(string region)

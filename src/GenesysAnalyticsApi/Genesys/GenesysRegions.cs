@@ -12,38 +12,42 @@ internal sealed record GenesysRegion(string Name, string Domain)
     public Uri LoginBaseUrl => new($"https://login.{Domain}");
 }
 
-/// <summary>A region, or an error message.</summary>
-internal readonly record struct GenesysRegionResult(GenesysRegion? Region, string? Error);
+/// <param name="Location">The location that hints show.</param>
+/// <param name="Words">Other names for it.</param>
+internal sealed record RegionPlace(GenesysRegion Region, string Location, string[] Words);
 
 /// <summary>The Genesys Cloud regions and the spellings that <c>Genesys:Region</c> accepts.</summary>
 internal static class GenesysRegions
 {
-    /// <summary>AWS name → domain. The SDK uses the same names with underscores.</summary>
-    public static IReadOnlyList<GenesysRegion> All { get; } =
+    /// <summary>AWS name and domain. The SDK uses the same names with underscores.</summary>
+    internal static IReadOnlyList<RegionPlace> Places { get; } =
     [
-        new("us-east-1", "mypurecloud.com"),
-        new("us-east-2", "use2.us-gov-pure.cloud"),
-        new("us-west-2", "usw2.pure.cloud"),
-        new("ca-central-1", "cac1.pure.cloud"),
-        new("mx-central-1", "mxc1.pure.cloud"),
-        new("sa-east-1", "sae1.pure.cloud"),
-        new("eu-west-1", "mypurecloud.ie"),
-        new("eu-west-2", "euw2.pure.cloud"),
-        new("eu-central-1", "mypurecloud.de"),
-        new("eu-central-2", "euc2.pure.cloud"),
-        new("eusc-de-east-1", "edee1.eusc-pure.cloud"),
-        new("me-central-1", "mec1.pure.cloud"),
-        new("ap-south-1", "aps1.pure.cloud"),
-        new("ap-southeast-1", "apse1.pure.cloud"),
-        new("ap-southeast-2", "mypurecloud.com.au"),
-        new("ap-northeast-1", "mypurecloud.jp"),
-        new("ap-northeast-2", "apne2.pure.cloud"),
-        new("ap-northeast-3", "apne3.pure.cloud"),
+        new(new("us-east-1", "mypurecloud.com"), "N. Virginia", ["virginia", "nvirginia"]),
+        new(new("us-east-2", "use2.us-gov-pure.cloud"), "FedRAMP, US government", ["fedramp", "gov", "government", "usgov", "ohio"]),
+        new(new("us-west-2", "usw2.pure.cloud"), "Oregon", ["oregon"]),
+        new(new("ca-central-1", "cac1.pure.cloud"), "Canada", ["canada", "montreal"]),
+        new(new("mx-central-1", "mxc1.pure.cloud"), "Mexico", ["mexico", "queretaro"]),
+        new(new("sa-east-1", "sae1.pure.cloud"), "Sao Paulo", ["saopaulo", "paulo", "brazil", "brasil"]),
+        new(new("eu-west-1", "mypurecloud.ie"), "Ireland", ["ireland", "irland", "dublin"]),
+        new(new("eu-west-2", "euw2.pure.cloud"), "London", ["london", "uk", "england", "britain", "unitedkingdom"]),
+        new(new("eu-central-1", "mypurecloud.de"), "Frankfurt", ["frankfurt", "germany", "deutschland"]),
+        new(new("eu-central-2", "euc2.pure.cloud"), "Zurich", ["zurich", "zuerich", "switzerland", "schweiz"]),
+        new(new("eusc-de-east-1", "edee1.eusc-pure.cloud"), "AWS European Sovereign Cloud", ["sovereign", "brandenburg"]),
+        new(new("me-central-1", "mec1.pure.cloud"), "UAE", ["uae", "emirates", "dubai"]),
+        new(new("ap-south-1", "aps1.pure.cloud"), "Mumbai", ["mumbai", "india"]),
+        new(new("ap-southeast-1", "apse1.pure.cloud"), "Singapore", ["singapore"]),
+        new(new("ap-southeast-2", "mypurecloud.com.au"), "Sydney", ["sydney", "australia"]),
+        new(new("ap-northeast-1", "mypurecloud.jp"), "Tokyo", ["tokyo", "japan"]),
+        new(new("ap-northeast-2", "apne2.pure.cloud"), "Seoul", ["seoul", "korea"]),
+        new(new("ap-northeast-3", "apne3.pure.cloud"), "Osaka", ["osaka"]),
     ];
+
+    public static IReadOnlyList<GenesysRegion> All { get; } = [.. Places.Select(place => place.Region)];
 
     private static readonly SearchValues<char> HostCharacters = SearchValues.Create("abcdefghijklmnopqrstuvwxyz0123456789.-");
 
-    public static GenesysRegionResult Resolve(string? region)
+    /// <returns>A region, or an error message.</returns>
+    public static (GenesysRegion? Region, string? Error) Resolve(string? region)
     {
         // A trailing full stop may come from a fully qualified domain name or from a sentence.
         var text = (region ?? "").Trim().TrimEnd('.').ToLowerInvariant();
@@ -51,13 +55,10 @@ internal static class GenesysRegions
         var domain = DomainIn(text);
 
         var known = All.FirstOrDefault(one => one.Name == name || one.Domain == domain);
-        if (known is not null)
-        {
-            return new(known, null);
-        }
 
         // Genesys adds regions more often than this list is updated, so any well-formed domain is accepted.
-        return IsDomain(domain) ? new(new GenesysRegion(domain, domain), null) : new(null, ErrorFor(region));
+        var found = known ?? (IsDomain(domain) ? new GenesysRegion(domain, domain) : null);
+        return (found, found is null ? ErrorFor(region) : null);
     }
 
     /// <summary>Finds the known region that an address belongs to, with any subdomain, port and path.</summary>
@@ -84,22 +85,10 @@ internal static class GenesysRegions
     // Users paste the address of the Genesys UI.
     private static string DomainIn(string text)
     {
-        var host = text;
-        foreach (var scheme in (ReadOnlySpan<string>)["https://", "http://"])
-        {
-            host = host.StartsWith(scheme, StringComparison.Ordinal) ? host[scheme.Length..] : host;
-        }
+        var host = Without(Without(text, "https://"), "http://").TrimEnd('/');
+        return Without(host, Array.Find(["api.", "login.", "apps."], service => host.StartsWith(service, StringComparison.Ordinal)) ?? "");
 
-        host = host.TrimEnd('/');
-        foreach (var service in (ReadOnlySpan<string>)["api.", "login.", "apps."])
-        {
-            if (host.StartsWith(service, StringComparison.Ordinal))
-            {
-                return host[service.Length..];
-            }
-        }
-
-        return host;
+        static string Without(string whole, string prefix) => whole.StartsWith(prefix, StringComparison.Ordinal) ? whole[prefix.Length..] : whole;
     }
 
     private static bool IsDomain(string host) =>

@@ -18,25 +18,14 @@ internal sealed class GenesysStatus(TimeProvider clock) : IHealthCheck
     private DateTimeOffset? _since;
     private string? _reason;
 
-    /// <summary>
-    /// Whether calls fail, since when, and the message of the latest failure. A request that Genesys rejects or finds too large counts as
-    /// a reply, not as a failure.
-    /// </summary>
-    public (bool IsFailing, bool IsDown, DateTimeOffset? Since, string? Reason) State
-    {
-        get
-        {
-            lock (_gate)
-            {
-                return (_failures > 0, _failures >= DownThreshold, _since, _reason);
-            }
-        }
-    }
+    public bool IsDown => Volatile.Read(ref _failures) >= DownThreshold;
 
     public Task<HealthCheckResult> CheckHealthAsync(HealthCheckContext context, CancellationToken cancellationToken = default)
     {
-        var (isFailing, isDown, since, reason) = State;
-        return Readiness.ResultAsync(isDown ? HealthStatus.Unhealthy : isFailing ? HealthStatus.Degraded : HealthStatus.Healthy, since, reason);
+        lock (_gate)
+        {
+            return Readiness.ResultAsync(IsDown ? HealthStatus.Unhealthy : _failures > 0 ? HealthStatus.Degraded : HealthStatus.Healthy, _since, _reason);
+        }
     }
 
     public void RecordSuccess()
@@ -47,6 +36,7 @@ internal sealed class GenesysStatus(TimeProvider clock) : IHealthCheck
         }
     }
 
+    /// <summary>A request that Genesys rejects or finds too large counts as a reply, not as a failure.</summary>
     public void RecordFailure(GenesysFailure failure)
     {
         if (failure.Kind is GenesysFailureKind.Rejected or GenesysFailureKind.TooLarge)
@@ -97,7 +87,7 @@ internal sealed class GenesysGauges
     public GenesysGauges(
         ServiceMeter meter, GenesysRateLimiter rateLimiter, GenesysStatus status, GenesysResilience resilience, AccessTokenProvider tokens, TimeProvider clock)
     {
-        meter.Gauge("upstream.up", null, "1 while Genesys replies, 0 after three calls in a row without a reply.", () => status.State.IsDown ? 0 : 1);
+        meter.Gauge("upstream.up", null, "1 while Genesys replies, 0 after three calls in a row without a reply.", () => status.IsDown ? 0 : 1);
         meter.Gauge("upstream.breaker.open", null, "1 while the circuit breaker is open after repeated Genesys failures.", () => resilience.IsBreakerClosed ? 0 : 1);
         meter.Gauge("upstream.pause", "s", "Remaining cooldown that Genesys requested.", () => rateLimiter.Pause.TotalSeconds);
         meter.Gauge("budget.used", null, "Requests in the last minute, of all replicas and of other users of the client.", () => rateLimiter.State.Used);

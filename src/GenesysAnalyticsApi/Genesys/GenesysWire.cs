@@ -72,4 +72,5 @@ internal sealed record QueryPredicate(string Type, string Dimension, string Oper
 
 [JsonSourceGenerationOptions(PropertyNamingPolicy = JsonKnownNamingPolicy.CamelCase, DefaultIgnoreCondition = JsonIgnoreCondition.WhenWritingNull)]
 [JsonSerializable(typeof(AggregatesQueryBody))]
+[JsonSerializable(typeof(LimitListing))]
 internal sealed partial class GenesysJson : JsonSerializerContext;

@@ -1,5 +1,4 @@
 using System.Text.Json;
-using System.Text.Json.Serialization;
 using GenesysAnalyticsApi.Genesys.Failures;
 using GenesysAnalyticsApi.Genesys.Pipeline;
 
@@ -29,7 +28,7 @@ internal sealed class OrganizationLimits(GenesysApiClient api)
     {
         try
         {
-            var listing = await JsonSerializer.DeserializeAsync(body, GenesysLimitsJson.Default.LimitListing, cancellationToken);
+            var listing = await JsonSerializer.DeserializeAsync(body, GenesysJson.Default.LimitListing, cancellationToken);
             return (listing?.Entities ?? [])
                 .Where(limit => limit is { Key: not null, Value: not null })
                 .GroupBy(limit => limit!.Key!, limit => limit!.Value!.Value, StringComparer.Ordinal)
@@ -49,7 +48,3 @@ internal sealed record LimitsReply(IReadOnlyDictionary<string, double> Limits, i
 internal sealed record LimitListing(List<ListedLimit?>? Entities);
 
 internal sealed record ListedLimit(string? Key, double? Value);
-
-[JsonSourceGenerationOptions(PropertyNamingPolicy = JsonKnownNamingPolicy.CamelCase)]
-[JsonSerializable(typeof(LimitListing))]
-internal sealed partial class GenesysLimitsJson : JsonSerializerContext;

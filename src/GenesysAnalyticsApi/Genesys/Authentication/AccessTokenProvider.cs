@@ -5,24 +5,19 @@ using Microsoft.Extensions.Options;
 namespace GenesysAnalyticsApi.Genesys.Authentication;
 
 /// <summary>A bearer token. Not a record, so that ToString cannot print the value.</summary>
-internal sealed class AccessToken(string value, DateTimeOffset renewAt, DateTimeOffset expiresAt)
+internal sealed class AccessToken(string value, TimeSpan lifetime, DateTimeOffset issuedAt)
 {
     public string Value => value;
-
-    public DateTimeOffset RenewAt => renewAt;
-
-    public DateTimeOffset ExpiresAt => expiresAt;
 
     /// <summary>
     /// Renewal is due after four fifths of the lifetime or five minutes before its end, whichever is later: a token of 300 s is used for
     /// 240 s, a token of one day for nearly the whole day.
     /// </summary>
-    public static AccessToken WithLifetime(TimeSpan lifetime, string value, DateTimeOffset now)
-    {
-        var early = lifetime * 0.8;
-        var late = lifetime - TimeSpan.FromMinutes(5);
-        return new(value, now + (early > late ? early : late), now + lifetime);
-    }
+    public DateTimeOffset RenewAt { get; } = issuedAt + new[] { lifetime * 0.8, lifetime - TimeSpan.FromMinutes(5) }.Max();
+
+    public DateTimeOffset ExpiresAt { get; } = issuedAt + lifetime;
+
+    public bool IsValid(DateTimeOffset now) => now < ExpiresAt;
 }
 
 /// <summary>
@@ -38,21 +33,12 @@ internal sealed partial class AccessTokenProvider(
 
     private readonly Lock _gate = new();
     private readonly LoginFailureCache _failures = new();
-    private AccessToken? _current;
+    private volatile AccessToken? _current;
     private Task<AccessToken>? _renewal;
     private DateTimeOffset _nextReplacement;
 
     /// <summary>When the current token expires; null while there is none.</summary>
-    public DateTimeOffset? ExpiresAt
-    {
-        get
-        {
-            lock (_gate)
-            {
-                return _current?.ExpiresAt;
-            }
-        }
-    }
+    public DateTimeOffset? ExpiresAt => _current?.ExpiresAt;
 
     /// <summary>Returns a valid token. Cancellation ends only this wait, not the renewal that other callers share.</summary>
     /// <param name="isDiagnostic">Makes one login even if the last one failed recently.</param>
@@ -89,7 +75,7 @@ internal sealed partial class AccessTokenProvider(
         lock (_gate)
         {
             var now = clock.GetUtcNow();
-            if (!(_current is { } token && now < token.ExpiresAt) && _renewal is null or { IsCompleted: true } && _failures.Find(options.Value, now) is { } cached)
+            if (_current?.IsValid(now) != true && _renewal is null or { IsCompleted: true } && _failures.Find(options.Value, now) is { } cached)
             {
                 throw new GenesysException(cached);
             }
@@ -127,34 +113,26 @@ internal sealed partial class AccessTokenProvider(
             var renewed = await login.RequestTokenAsync(mayRetry, deadline.Token);
             metrics.RecordRenewal(hasSucceeded: true);
             Log.TokenRenewed(logger, renewed.RenewAt);
-            return Store(renewed);
+            lock (_gate)
+            {
+                _failures.Clear();
+                return _current = renewed;
+            }
         }
         catch (GenesysException failed)
         {
             metrics.RecordRenewal(hasSucceeded: false);
             Log.TokenNotRenewed(logger, failed.Failure.Kind, failed.Failure.Code);
-            var (cached, current) = Remember(failed.Failure);
-            return current ?? throw new GenesysException(cached, inner: failed.InnerException);
-        }
-    }
+            lock (_gate)
+            {
+                var now = clock.GetUtcNow();
+                _failures.Remember(failed.Failure, options.Value, now, Random.Shared.NextDouble());
 
-    private AccessToken Store(AccessToken token)
-    {
-        lock (_gate)
-        {
-            _failures.Clear();
-            return _current = token;
-        }
-    }
-
-    // A failed renewal does not matter while the old token is still valid.
-    private (GenesysFailure Cached, AccessToken? Current) Remember(GenesysFailure failure)
-    {
-        lock (_gate)
-        {
-            var now = clock.GetUtcNow();
-            _failures.Remember(failure, options.Value, now, Random.Shared.NextDouble());
-            return (_failures.Find(options.Value, now) ?? failure, _current is { } token && now < token.ExpiresAt ? token : null);
+                // A failed renewal does not matter while the old token is still valid.
+                return _current is { } token && token.IsValid(now)
+                    ? token
+                    : throw new GenesysException(_failures.Find(options.Value, now) ?? failed.Failure, inner: failed.InnerException);
+            }
         }
     }
 

@@ -15,7 +15,8 @@ namespace GenesysAnalyticsApi.Genesys.Authentication;
 /// Performs the client-credentials login and retries it if that can help. It does not use the API pipeline: its errors have a different
 /// shape, a throttled endpoint replies with 400, and it needs no lease, because Genesys counts requests per token.
 /// </summary>
-internal sealed class TokenEndpointClient
+internal sealed class TokenEndpointClient(
+    IHttpClientFactory clients, GenesysTelemetry metrics, IOptions<GenesysOptions> options, GenesysClock genesysClock, TimeProvider clock)
 {
     public const string ClientName = "genesys-login";
 
@@ -29,21 +30,12 @@ internal sealed class TokenEndpointClient
     /// <summary>The token is sent in a header, and servers accept 8 KiB of headers.</summary>
     private const int MaxTokenLength = 8 * 1024;
 
-    private readonly IHttpClientFactory _clients;
-    private readonly GenesysOptions _options;
-    private readonly GenesysClock _genesysClock;
-    private readonly TimeProvider _clock;
-    private readonly GenesysTelemetry _metrics;
-    private readonly ResiliencePipeline<AccessToken> _withRetries;
-    private readonly ResiliencePipeline<AccessToken> _withoutRetries;
+    private readonly GenesysOptions _options = options.Value;
+    private readonly ResiliencePipeline<AccessToken> _withRetries =
+        new ResiliencePipelineBuilder<AccessToken> { TimeProvider = clock }.AddRetry(Retry(options.Value)).AddTimeout(options.Value.AttemptTimeout).Build();
 
-    public TokenEndpointClient(IHttpClientFactory clients, GenesysTelemetry metrics, IOptions<GenesysOptions> options, GenesysClock genesysClock, TimeProvider clock)
-    {
-        (_clients, _metrics, _options, _genesysClock, _clock) = (clients, metrics, options.Value, genesysClock, clock);
-        var timeout = new TimeoutStrategyOptions { Timeout = _options.AttemptTimeout };
-        _withRetries = new ResiliencePipelineBuilder<AccessToken> { TimeProvider = clock }.AddRetry(Retry()).AddTimeout(timeout).Build();
-        _withoutRetries = new ResiliencePipelineBuilder<AccessToken> { TimeProvider = clock }.AddTimeout(timeout).Build();
-    }
+    private readonly ResiliencePipeline<AccessToken> _withoutRetries =
+        new ResiliencePipelineBuilder<AccessToken> { TimeProvider = clock }.AddTimeout(options.Value.AttemptTimeout).Build();
 
     /// <param name="mayRetry">False if the previous login failed too: one attempt is then enough.</param>
     public async Task<AccessToken> RequestTokenAsync(bool mayRetry, CancellationToken cancellationToken)
@@ -63,12 +55,12 @@ internal sealed class TokenEndpointClient
         }
     }
 
-    private RetryStrategyOptions<AccessToken> Retry() => new()
+    private static RetryStrategyOptions<AccessToken> Retry(GenesysOptions options) => new()
     {
         MaxRetryAttempts = 3,
         ShouldHandle = failed => ValueTask.FromResult(failed.Outcome.Exception switch
         {
-            GenesysException { Retry: RetryPolicy.Backoff } known => !(known.Failure.RetryAfter > _options.MaxRetryAfter),
+            GenesysException { Retry: RetryPolicy.Backoff } known => !(known.Failure.RetryAfter > options.MaxRetryAfter),
             GenesysException { Retry: RetryPolicy.Once } => failed.AttemptNumber == 0,
             TimeoutRejectedException => true,
             _ => false,
@@ -80,35 +72,28 @@ internal sealed class TokenEndpointClient
 
     private async Task<AccessToken> AttemptAsync(CancellationToken cancellationToken)
     {
+        using var request = CreateRequest();
+        using var instrumentation = new AttemptInstrumentation(metrics, clock, "token", request, attempt: 1, _options.AttemptTimeout);
         try
         {
-            using var request = CreateRequest();
-            return await SendAsync(request, cancellationToken);
-        }
-        catch (Exception broken) when (broken is HttpRequestException or IOException)
-        {
-            throw TokenEndpointFailures.NotReached(broken);
-        }
-    }
-
-    private async Task<AccessToken> SendAsync(HttpRequestMessage request, CancellationToken cancellationToken)
-    {
-        using var instrumentation = new AttemptInstrumentation(_metrics, _clock, "token", request, attempt: 1, _options.AttemptTimeout);
-        try
-        {
-            using var client = _clients.CreateClient(ClientName);
-            var sentAt = _clock.GetUtcNow();
+            using var client = clients.CreateClient(ClientName);
+            var sentAt = clock.GetUtcNow();
             using var response = await client.SendAsync(request, HttpCompletionOption.ResponseHeadersRead, cancellationToken);
-            _genesysClock.Observe(response.Headers.Date, sentAt, _clock.GetUtcNow());
+            genesysClock.Observe(response.Headers.Date, sentAt, clock.GetUtcNow());
             instrumentation.RecordReply(response);
             return response.IsSuccessStatusCode
                 ? await ReadAsync(response, request.Headers.Authorization, cancellationToken)
                 : throw TokenEndpointFailures.FromReply(
-                    response, await GenesysErrorBody.ReadAsync(response, request.Headers.Authorization, _options.ClientSecret, cancellationToken), _options, _clock);
+                    response, await GenesysErrorBody.ReadAsync(response, request.Headers.Authorization, _options.ClientSecret, cancellationToken), _options, clock);
         }
         catch (Exception failed)
         {
             instrumentation.RecordFailure(failed);
+            if (failed is HttpRequestException or IOException)
+            {
+                throw TokenEndpointFailures.NotReached(failed);
+            }
+
             throw;
         }
     }
@@ -138,17 +123,17 @@ internal sealed class TokenEndpointClient
         try
         {
             // Read the time before the body, so that the lifetime is never overestimated.
-            var now = _clock.GetUtcNow();
+            var now = clock.GetUtcNow();
             await using var body = new BoundedReplyStream(await response.Content.ReadAsStreamAsync(cancellationToken), ReplyLimit.Token, GenesysFailures.TooLong);
             if (await GenesysErrorBody.DetectPageAsync(body, response, sent, clientSecret: null, cancellationToken) is { } page)
             {
-                throw TokenEndpointFailures.FromReply(response, page, _options, _clock);
+                throw TokenEndpointFailures.FromReply(response, page, _options, clock);
             }
 
             var reply = await JsonSerializer.DeserializeAsync(body, GenesysLoginJson.Default.TokenReply, cancellationToken);
             return reply is { Error.Length: > 0 } ? throw TokenEndpointFailures.Unreadable("it has an error body although its status is a success")
                 : reply is { AccessToken.Length: > 0 } && IsBearer(reply.TokenType) && IsPrintable(reply.AccessToken)
-                ? AccessToken.WithLifetime(LifetimeOf(reply), reply.AccessToken, now)
+                ? new AccessToken(reply.AccessToken, LifetimeOf(reply), now)
                 : throw TokenEndpointFailures.Unreadable("it has no bearer token");
         }
         catch (Exception unreadable) when (unreadable is JsonException or InvalidDataException)

@@ -141,24 +141,14 @@ internal sealed record GenesysErrorBody
     private static string OneLine(string text, int maxLength)
     {
         var start = text.Length <= maxLength ? text : text[..maxLength];
-        return string.Create(start.Length, start, static (shown, from) =>
-        {
-            for (var i = 0; i < shown.Length; i++)
-            {
-                shown[i] = IsUnsafe(from, i) ? ' ' : from[i];
-            }
-        }).Trim();
+        return string.Concat(start.Select((letter, at) => IsUnsafe(start, at) ? ' ' : letter)).Trim();
     }
 
     /// <summary>Line breaks, direction marks and unpaired surrogates could corrupt the output.</summary>
     private static bool IsUnsafe(string text, int at) => char.GetUnicodeCategory(text[at]) switch
     {
         UnicodeCategory.Control or UnicodeCategory.Format or UnicodeCategory.LineSeparator or UnicodeCategory.ParagraphSeparator => true,
-        UnicodeCategory.Surrogate => !IsWhole(text, at),
+        UnicodeCategory.Surrogate => !char.IsSurrogatePair(text, at) && !(at > 0 && char.IsSurrogatePair(text, at - 1)),
         _ => false,
     };
-
-    private static bool IsWhole(string text, int at) => char.IsHighSurrogate(text[at])
-        ? at + 1 < text.Length && char.IsLowSurrogate(text[at + 1])
-        : at > 0 && char.IsHighSurrogate(text[at - 1]);
 }

@@ -17,10 +17,7 @@ internal static class GenesysFailures
         }
 
         var (kind, retry) = Classify(status, body);
-        return new(new GenesysFailure(kind, Sentence(kind, response, permission), status, body.Code, body.Message, body.CorrelationId, wait))
-        {
-            Retry = retry,
-        };
+        return new(new(kind, Sentence(kind, response, permission), status, body.Code, body.Message, body.CorrelationId, wait)) { Retry = retry };
     }
 
     /// <summary>
@@ -34,10 +31,8 @@ internal static class GenesysFailures
         var title = page.PageTitle is { } text ? $" with the title '{text}'" : "";
         var sentence = $"Received an HTML page{title} instead of JSON from Genesys (status {status}). A proxy, a captive portal or another site may be replying "
             + $"in its place. Check Genesys:Region, {setting} and the proxy (HTTPS_PROXY).";
-        return new(new GenesysFailure(kind, sentence, status is >= 200 and < 300 ? null : status, CorrelationId: page.CorrelationId, RetryAfter: wait) { IsPage = true })
-        {
-            Retry = retry,
-        };
+        var shownStatus = status is >= 200 and < 300 ? (int?)null : status;
+        return new(new(kind, sentence, shownStatus, CorrelationId: page.CorrelationId, RetryAfter: wait) { IsPage = true }) { Retry = retry };
     }
 
     /// <summary>The reply exceeded its limit. Only aggregates can be requested in smaller parts; for other replies a retry does not help.</summary>
@@ -64,10 +59,7 @@ internal static class GenesysFailures
         new(new(GenesysFailureKind.Timeout, $"Genesys did not reply within {limit.TotalSeconds:0.#} s, including retries (Genesys:TotalTimeout)."));
 
     public static GenesysException BudgetUsedUp(TimeSpan wait) =>
-        new(new(
-            GenesysFailureKind.RateLimited,
-            "The Genesys rate limit is exhausted for longer than the query can wait.",
-            RetryAfter: wait));
+        new(new(GenesysFailureKind.RateLimited, "The Genesys rate limit is exhausted for longer than the query can wait.", RetryAfter: wait));
 
     /// <summary>The query has used all its calls. The failure that caused additional calls determines the kind.</summary>
     public static GenesysException CallsUsedUp(CallBudget calls)

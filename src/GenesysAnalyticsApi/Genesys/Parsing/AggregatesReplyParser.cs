@@ -2,8 +2,8 @@ using System.Collections.Immutable;
 using System.Text.Json;
 using GenesysAnalyticsApi.Facts;
 using GenesysAnalyticsApi.Genesys.Failures;
+using GenesysAnalyticsApi.Text;
 using NodaTime;
-using static GenesysAnalyticsApi.Genesys.Parsing.ParserStates;
 using State = GenesysAnalyticsApi.Genesys.Parsing.ParserState;
 
 namespace GenesysAnalyticsApi.Genesys.Parsing;
@@ -18,13 +18,16 @@ namespace GenesysAnalyticsApi.Genesys.Parsing;
 internal sealed class AggregatesReplyParser(ImmutableArray<Instant> edges)
 {
     private readonly FactsBuilder _facts = new(edges);
-    private readonly AggregatesReplyRoot _root = new();
 
     private State _state = State.Start;
-    private State _afterSkip;
+
+    /// <summary>The object that the key or the skipped value belongs to.</summary>
+    private State _parent;
     private int _skipDepth;
     private Statistic _statistic;
     private string _member = "";
+    private string? _otherMember;
+    private bool _hasResults;
 
     public AggregateFacts ToFacts() => _facts.ToFacts();
 
@@ -38,85 +41,24 @@ internal sealed class AggregatesReplyParser(ImmutableArray<Instant> edges)
             case State.StatisticValue:
                 TakeStatistic(ref json);
                 break;
-            case State.Metric or State.Bucket or State.Group or State.Result:
-                TakeKey(ref json);
-                break;
-            case State.MetricValue:
-                _facts.SetMetric(ref json);
-                Skip(ref json, State.Metric);
-                break;
-            case State.QualifierValue:
-                _facts.SetQualifier(ref json);
-                Skip(ref json, State.Metric);
-                break;
-            case State.IntervalValue:
-                _facts.SetInterval(ref json);
-                _state = State.Bucket;
-                break;
-            case State.QueueIdValue:
-                _facts.SetQueueId(ref json);
-                _state = State.Group;
-                break;
-            case State.MediaTypeValue:
-                _facts.SetMediaType(ref json);
-                _state = State.Group;
-                break;
-            case State.DimensionValue:
-                _facts.SetDimension(_member, ref json);
-                Skip(ref json, State.Group);
-                break;
             case State.Skipping:
-                _state = json.CurrentDepth == _skipDepth && json.TokenType is JsonTokenType.EndObject or JsonTokenType.EndArray ? _afterSkip : _state;
+                _state = json.CurrentDepth == _skipDepth && json.TokenType is JsonTokenType.EndObject or JsonTokenType.EndArray ? _parent : _state;
                 break;
-            case State.SkippedValue:
-                Skip(ref json, _afterSkip);
-                break;
-            default:
-                TakeOuter(ref json);
-                break;
-        }
-    }
-
-    private void TakeOuter(ref Utf8JsonReader json)
-    {
-        switch (_state)
-        {
-            case State.Start:
-                _state = json.TokenType == JsonTokenType.StartObject ? State.Root : throw GenesysFailures.Unreadable("it is not a JSON object");
-                break;
-            case State.Root:
-                _state = _root.TakeKey(ref json);
-                break;
-            case State.RootValue:
-                _root.TakeValue(ref json);
-                Skip(ref json, State.Root);
-                break;
-            case State.ResultsValue:
-                _state = AggregatesReplyRoot.TakeResults(ref json);
-                break;
-            case State.Results:
-                TakeItem(ref json, State.Result, State.Root, "results");
-                break;
-            case State.GroupValue:
-                _state = Object(ref json, State.Group, State.Result, "group");
-                break;
-            case State.DataValue:
-                _state = Array(ref json, State.Data, State.Result, "data");
-                break;
-            case State.Data:
-                TakeItem(ref json, State.Bucket, State.Result, "data");
-                break;
-            case State.MetricsValue:
-                _state = Array(ref json, State.Metrics, State.Bucket, "metrics");
+            case State.Metric or State.Bucket or State.Group or State.Result or State.Root:
+                TakeKey(ref json);
                 break;
             case State.Metrics:
                 TakeItem(ref json, State.Metric, State.Bucket, "metrics");
                 break;
-            case State.StatsValue:
-                TakeStats(ref json);
+            case State.Data:
+                TakeItem(ref json, State.Bucket, State.Result, "data");
+                break;
+            case State.Results:
+                TakeItem(ref json, State.Result, State.Root, "results");
                 break;
             default:
-                throw GenesysFailures.Unreadable("it has data after its end");
+                TakeValue(ref json);
+                break;
         }
     }
 
@@ -125,7 +67,7 @@ internal sealed class AggregatesReplyParser(ImmutableArray<Instant> edges)
         switch (json.TokenType)
         {
             case JsonTokenType.StartObject:
-                _facts.Begin(item == State.Result, item == State.Bucket);
+                _facts.Begin(item);
                 _state = item;
                 break;
             case JsonTokenType.EndArray:
@@ -133,7 +75,7 @@ internal sealed class AggregatesReplyParser(ImmutableArray<Instant> edges)
                 break;
             case not JsonTokenType.EndObject when item == State.Metric:
                 _facts.AddUnreadableMetric();
-                Skip(ref json, State.Metrics);
+                _state = Skip(ref json, State.Metrics);
                 break;
             default:
                 throw GenesysFailures.Unreadable($"an item of '{name}' is not an object");
@@ -142,16 +84,38 @@ internal sealed class AggregatesReplyParser(ImmutableArray<Instant> edges)
 
     private void TakeKey(ref Utf8JsonReader json)
     {
-        if (IsEnd(ref json))
+        if (json.TokenType == JsonTokenType.EndObject)
         {
             _state = End();
             return;
         }
 
-        (_afterSkip, _state) = (_state, KeyOf(_state, ref json));
-        _member = _state == State.DimensionValue ? json.GetString()! : "";
+        (_parent, _state) = (_state, KeyOf(ref json));
+        _member = _state is State.DimensionValue or State.RootValue ? json.GetString()! : "";
+        _hasResults |= _state == State.ResultsValue;
     }
 
+    /// <summary>The state for the value of a key. Unknown keys are skipped, except dimensions of a group.</summary>
+    private State KeyOf(ref Utf8JsonReader json) => _state switch
+    {
+        State.Root => json.ValueTextEquals("results"u8) ? State.ResultsValue : State.RootValue,
+        State.Result when json.ValueTextEquals("data"u8) => State.DataValue,
+        State.Result when json.ValueTextEquals("group"u8) => State.GroupValue,
+        State.Group when json.ValueTextEquals("queueId"u8) => State.QueueIdValue,
+        State.Group when json.ValueTextEquals("mediaType"u8) => State.MediaTypeValue,
+        State.Group => State.DimensionValue,
+        State.Bucket when json.ValueTextEquals("metrics"u8) => State.MetricsValue,
+        State.Bucket when json.ValueTextEquals("interval"u8) => State.IntervalValue,
+        State.Metric when json.ValueTextEquals("metric"u8) => State.MetricValue,
+        State.Metric when json.ValueTextEquals("stats"u8) => State.StatsValue,
+        State.Metric when json.ValueTextEquals("qualifier"u8) => State.QualifierValue,
+        _ => State.SkippedValue,
+    };
+
+    /// <summary>
+    /// Genesys omits <c>results</c> if there is no data, and then sends no other member. A null <c>results</c>, or other members without it,
+    /// are invalid.
+    /// </summary>
     private State End()
     {
         switch (_state)
@@ -165,10 +129,49 @@ internal sealed class AggregatesReplyParser(ImmutableArray<Instant> edges)
             case State.Bucket:
                 _facts.EndBucket();
                 return State.Data;
-            default:
+            case State.Metric:
                 _facts.EndMetric();
                 return State.Metrics;
+            default:
+                return _hasResults || _otherMember is null
+                    ? State.End
+                    : throw GenesysFailures.Unreadable($"it has '{InputExcerpt.Of(_otherMember)}' but no 'results'");
         }
+    }
+
+    private void TakeValue(ref Utf8JsonReader json) => _state = (_state, json.TokenType) switch
+    {
+        (State.Start, JsonTokenType.StartObject) => State.Root,
+        (State.ResultsValue, JsonTokenType.StartArray) => State.Results,
+        (State.GroupValue, JsonTokenType.StartObject) => State.Group,
+        (State.DataValue, JsonTokenType.StartArray) => State.Data,
+        (State.MetricsValue, JsonTokenType.StartArray) => State.Metrics,
+        (State.StatsValue, JsonTokenType.StartObject) => State.Stats,
+        (State.GroupValue or State.DataValue or State.MetricsValue, JsonTokenType.Null) => _parent,
+        (State.Start, _) => throw GenesysFailures.Unreadable("it is not a JSON object"),
+        (State.ResultsValue, _) => throw GenesysFailures.Unreadable("'results' is not a list"),
+        (State.GroupValue, _) => throw GenesysFailures.Unreadable("'group' is not an object"),
+        (State.DataValue, _) => throw GenesysFailures.Unreadable("'data' is not a list"),
+        (State.MetricsValue, _) => throw GenesysFailures.Unreadable("'metrics' is not a list"),
+        (State.End, _) => throw GenesysFailures.Unreadable("it has data after its end"),
+        _ => SetValue(ref json),
+    };
+
+    private State SetValue(ref Utf8JsonReader json)
+    {
+        if (_state != State.RootValue)
+        {
+            _facts.Set(_state, _member, ref json);
+        }
+        else if (json.TokenType != JsonTokenType.Null)
+        {
+            // Error bodies with a success status have been seen.
+            _otherMember = _member is not ("message" or "code" or "status" or "error" or "errorCode")
+                ? _member
+                : throw GenesysFailures.Unreadable($"it has an error body with '{_member}' although its status is a success");
+        }
+
+        return Skip(ref json, _parent);
     }
 
     /// <summary>Statistics make up most of a reply, so a tight loop reads them as long as bytes are available.</summary>
@@ -176,7 +179,7 @@ internal sealed class AggregatesReplyParser(ImmutableArray<Instant> edges)
     {
         do
         {
-            if (IsEnd(ref json))
+            if (json.TokenType == JsonTokenType.EndObject)
             {
                 _state = State.Metric;
                 return;
@@ -185,7 +188,7 @@ internal sealed class AggregatesReplyParser(ImmutableArray<Instant> edges)
             _statistic = StatisticReader.Parse(ref json);
             if (_statistic == Statistic.Other)
             {
-                (_afterSkip, _state) = (State.Stats, State.SkippedValue);
+                (_parent, _state) = (State.Stats, State.SkippedValue);
                 return;
             }
 
@@ -206,7 +209,7 @@ internal sealed class AggregatesReplyParser(ImmutableArray<Instant> edges)
         if (json.TokenType is JsonTokenType.StartObject or JsonTokenType.StartArray)
         {
             _facts.AddInvalid(_statistic, ref json);
-            Skip(ref json, State.Stats);
+            _state = Skip(ref json, State.Stats);
         }
         else
         {
@@ -215,33 +218,11 @@ internal sealed class AggregatesReplyParser(ImmutableArray<Instant> edges)
         }
     }
 
-    /// <summary>A <c>stats</c> value that is neither an object nor null makes all statistics of the metric invalid.</summary>
-    private void TakeStats(ref Utf8JsonReader json)
+    /// <summary>Skips a value with everything inside it, or a scalar that has been read.</summary>
+    /// <returns>The next state.</returns>
+    private State Skip(ref Utf8JsonReader json, State parent)
     {
-        if (json.TokenType == JsonTokenType.StartObject)
-        {
-            _state = State.Stats;
-            return;
-        }
-
-        if (json.TokenType != JsonTokenType.Null)
-        {
-            _facts.AddInvalid(Statistic.Other, ref json);
-        }
-
-        Skip(ref json, State.Metric);
-    }
-
-    /// <summary>Skips a value with everything inside it.</summary>
-    private void Skip(ref Utf8JsonReader json, State after)
-    {
-        if (json.TokenType is JsonTokenType.StartObject or JsonTokenType.StartArray)
-        {
-            (_skipDepth, _afterSkip, _state) = (json.CurrentDepth, after, State.Skipping);
-        }
-        else
-        {
-            _state = after;
-        }
+        (_skipDepth, _parent) = (json.CurrentDepth, parent);
+        return json.TokenType is JsonTokenType.StartObject or JsonTokenType.StartArray ? State.Skipping : parent;
     }
 }

@@ -8,40 +8,46 @@ using NodaTime;
 namespace GenesysAnalyticsApi.Genesys.Parsing;
 
 /// <summary>
-/// Parses an aggregates reply into columns while it arrives, without an object per statistic. This class reads the bytes,
-/// <see cref="AggregatesReplyTokenizer"/> splits them into tokens, and <see cref="AggregatesReplyParser"/> interprets the tokens.
+/// Parses an aggregates reply into columns while it arrives, without an object per statistic. This class splits the bytes into tokens, and
+/// <see cref="AggregatesReplyParser"/> interprets them. NaN and Infinity are not JSON, but some serializers write them as numbers. They are
+/// passed on as strings, so that they invalidate only their own statistic, not the whole reply.
 /// </summary>
-internal static class AggregatesReplyReader
+internal sealed class AggregatesReplyReader(ImmutableArray<Instant> edges)
 {
     private const int InitialBuffer = 64 * 1024;
 
     // Genesys sends no values of this size, and larger ones must not exhaust memory.
     private const int MaxValueBytes = 256 * 1024;
 
+    private static readonly byte[][] NotFinite = ["\"NaN\""u8.ToArray(), "\"Infinity\""u8.ToArray(), "\"-Infinity\""u8.ToArray()];
+
+    private readonly AggregatesReplyParser _parser = new(edges);
+    private JsonReaderState _json;
+
     /// <param name="edges">The requested bucket edges; a reply with other buckets is unreadable.</param>
     public static async Task<AggregateFacts> ReadAsync(Stream body, ImmutableArray<Instant> edges, CancellationToken cancellationToken)
     {
-        var parser = new AggregatesReplyParser(edges);
-        var tokenizer = new AggregatesReplyTokenizer(parser);
+        var reader = new AggregatesReplyReader(edges);
         var buffer = ArrayPool<byte>.Shared.Rent(InitialBuffer);
         try
         {
-            var held = await SkipByteOrderMarkAsync(body, buffer, cancellationToken);
+            var held = await body.ReadAtLeastAsync(buffer.AsMemory(0, 3), 3, throwOnEndOfStream: false, cancellationToken);
+            held = buffer.AsSpan(0, held).SequenceEqual("\uFEFF"u8) ? 0 : held;
             while (true)
             {
                 var read = await body.ReadAsync(buffer.AsMemory(held), cancellationToken);
                 held += read;
-                var consumed = Feed(tokenizer, buffer.AsSpan(0, held), isLast: read == 0);
+                var consumed = reader.Feed(buffer.AsSpan(0, held), isLast: read == 0);
                 if (read == 0)
                 {
-                    return parser.ToFacts();
+                    return reader._parser.ToFacts();
                 }
 
                 held -= consumed;
                 buffer.AsSpan(consumed, held).CopyTo(buffer);
                 if (held == buffer.Length)
                 {
-                    buffer = Doubled(buffer);
+                    buffer = held < MaxValueBytes ? ArrayPool<byte>.Shared.Grow(buffer, held * 2) : throw GenesysFailures.Unreadable("one of its values is too long");
                 }
             }
         }
@@ -51,40 +57,81 @@ internal static class AggregatesReplyReader
         }
     }
 
-    private static async Task<int> SkipByteOrderMarkAsync(Stream body, byte[] buffer, CancellationToken cancellationToken)
+    /// <summary>Processes all complete tokens and returns the number of bytes consumed.</summary>
+    private int Feed(ReadOnlySpan<byte> bytes, bool isLast)
     {
-        var held = await body.ReadAtLeastAsync(buffer.AsMemory(0, 3), 3, throwOnEndOfStream: false, cancellationToken);
-        return buffer.AsSpan(0, held).SequenceEqual("\uFEFF"u8) ? 0 : held;
+        var consumed = 0;
+        while (true)
+        {
+            var json = new Utf8JsonReader(bytes[consumed..], isLast, _json);
+            try
+            {
+                while (json.Read())
+                {
+                    _parser.Take(ref json);
+                }
+
+                _json = json.CurrentState;
+                return consumed + (int)json.BytesConsumed;
+            }
+            catch (InvalidOperationException)
+            {
+                // Utf8JsonReader throws this for invalid UTF-8.
+                throw GenesysFailures.Unreadable("it is not UTF-8");
+            }
+            catch (JsonException)
+            {
+                // The reader is positioned before the value, so state and position are those after the property name.
+                _json = json.CurrentState;
+                consumed += (int)json.BytesConsumed;
+
+                // The exception's message would quote the reply.
+                var length = (json.TokenType == JsonTokenType.PropertyName ? TakeNotFinite(bytes[consumed..], isLast) : null)
+                    ?? throw GenesysFailures.Unreadable("it is not valid JSON");
+                if (length == 0)
+                {
+                    return consumed;
+                }
+
+                consumed += length;
+            }
+        }
     }
 
-    private static int Feed(AggregatesReplyTokenizer tokenizer, ReadOnlySpan<byte> bytes, bool isLast)
+    /// <returns>The number of bytes consumed; 0 if more bytes are needed, null if the value is something else.</returns>
+    private int? TakeNotFinite(ReadOnlySpan<byte> bytes, bool isLast)
     {
-        try
+        var value = bytes.TrimStart(" \t\r\n"u8);
+        foreach (var text in NotFinite)
         {
-            return tokenizer.Feed(bytes, isLast);
+            var literal = text.AsSpan(1, text.Length - 2);
+            if (value.StartsWith(literal))
+            {
+                var json = new Utf8JsonReader(text, isFinalBlock: false, _json);
+                json.Read();
+                _parser.Take(ref json);
+                _json = json.CurrentState;
+                return bytes.Length - value.Length + literal.Length;
+            }
+
+            if (!isLast && literal.StartsWith(value))
+            {
+                return 0;
+            }
         }
-        catch (JsonException)
-        {
-            // The exception's message would quote the reply.
-            throw GenesysFailures.Unreadable("it is not valid JSON");
-        }
-        catch (InvalidOperationException)
-        {
-            // Utf8JsonReader throws this for invalid UTF-8.
-            throw GenesysFailures.Unreadable("it is not UTF-8");
-        }
+
+        return null;
     }
+}
 
-    private static byte[] Doubled(byte[] buffer)
+internal static class ArrayPoolExtensions
+{
+    /// <summary>Replaces a rented array by a larger one with the same content.</summary>
+    public static T[] Grow<T>(this ArrayPool<T> pool, T[] old, int capacity)
     {
-        if (buffer.Length >= MaxValueBytes)
-        {
-            throw GenesysFailures.Unreadable("one of its values is too long");
-        }
-
-        var doubled = ArrayPool<byte>.Shared.Rent(buffer.Length * 2);
-        buffer.CopyTo(doubled, 0);
-        ArrayPool<byte>.Shared.Return(buffer);
-        return doubled;
+        var grown = pool.Rent(capacity);
+        old.CopyTo(grown, 0);
+        pool.Return(old);
+        return grown;
     }
 }

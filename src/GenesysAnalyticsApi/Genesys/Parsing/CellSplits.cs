@@ -1,7 +1,5 @@
 using System.Text;
 using System.Text.Json;
-using GenesysAnalyticsApi.Genesys.Failures;
-using GenesysAnalyticsApi.Text;
 
 namespace GenesysAnalyticsApi.Genesys.Parsing;
 
@@ -33,8 +31,6 @@ internal sealed class CellSplits
         }
     }
 
-    public void BeginMetric() => Qualifier = null;
-
     public void SetDimension(string name, string value)
     {
         _dimensions[name] = value;
@@ -57,45 +53,5 @@ internal sealed class CellSplits
         }
 
         return number;
-    }
-}
-
-/// <summary>
-/// Removes repeated rows. Genesys splits some cells by the metric's qualifier or by group dimensions other than queue and media type; rows
-/// that differ in these are parts of the cell. Other rows of the same cell are repetitions: equal ones are dropped, and conflicting ones
-/// make the reply unreadable.
-/// </summary>
-/// <param name="cells">Cell of each row.</param>
-/// <param name="splits">Split number of each row; null if no cell is split.</param>
-/// <param name="isSame">Whether two rows have equal statistics.</param>
-/// <param name="metric">For the failure message.</param>
-internal sealed class RepeatedCells(int[] cells, int[]? splits, Func<int, int, bool> isSame, string metric)
-{
-    /// <param name="order">Rows sorted by cell.</param>
-    /// <returns>The rows without repetitions.</returns>
-    /// <exception cref="GenesysException">A repetition has different values.</exception>
-    public int[] Without(int[] order)
-    {
-        var unique = new List<int>(order.Length);
-        var first = new Dictionary<int, int>();
-        for (var i = 0; i < order.Length; i++)
-        {
-            var row = order[i];
-            if (i > 0 && cells[row] != cells[order[i - 1]])
-            {
-                first.Clear();
-            }
-
-            if (first.TryAdd(splits?[row] ?? 0, row))
-            {
-                unique.Add(row);
-            }
-            else if (!isSame(first[splits?[row] ?? 0], row))
-            {
-                throw GenesysFailures.Unreadable($"it has '{InputExcerpt.Of(metric)}' twice for one queue, media type and bucket, with different values");
-            }
-        }
-
-        return [.. unique];
     }
 }

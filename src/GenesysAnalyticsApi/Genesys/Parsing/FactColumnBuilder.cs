@@ -1,6 +1,8 @@
 using System.Buffers;
 using System.Numerics;
 using GenesysAnalyticsApi.Facts;
+using GenesysAnalyticsApi.Genesys.Failures;
+using GenesysAnalyticsApi.Text;
 
 namespace GenesysAnalyticsApi.Genesys.Parsing;
 
@@ -66,7 +68,7 @@ internal sealed class FactColumnBuilder
     public FactColumn? ToColumn(string metric)
     {
         var name = string.Intern(metric);
-        var column = IsOrdered() ? Unmerged(name) : Order() is { Length: > 0 } order ? Merged(name, order) : null;
+        var column = IsOrdered() ? Columns(name, null, _invalid) : Order() is { Length: > 0 } order ? Merged(name, order) : null;
         Return();
         return column;
     }
@@ -88,49 +90,66 @@ internal sealed class FactColumnBuilder
         return _rows > 0;
     }
 
-    private FactColumn Unmerged(string metric) => Columns(
-        metric, _cells.AsSpan(0, _rows).ToArray(), _invalid?.ToArray(), column => column.AsSpan(0, _rows).ToArray(), _counts?.AsSpan(0, _rows).ToArray());
-
     /// <summary>Adds up rows that are parts of the same cell, and drops repeated ones.</summary>
     private FactColumn Merged(string metric, int[] order)
     {
-        var rows = new RepeatedCells(_cells, _splits, IsSame, metric).Without(order);
+        var rows = WithoutRepetitions(order, metric);
         var place = rows.Index().ToDictionary(row => row.Item, row => row.Index);
-        var invalid = _invalid?.Where(one => place.ContainsKey(one.Row)).Select(one => one with { Row = place[one.Row] }).ToArray();
-        int[] cells = [.. rows.Select(row => _cells[row])];
-        var parts = Columns(
-            metric, cells, invalid is [] ? null : invalid, column => Array.ConvertAll(rows, row => column[row]), _counts is { } counts ? Array.ConvertAll(rows, row => counts[row]) : null);
-        int[] distinct = [.. cells.Distinct()];
-        if (distinct.Length == cells.Length)
+        var parts = Columns(metric, rows, _invalid?.Where(one => place.ContainsKey(one.Row)).Select(one => one with { Row = place[one.Row] }));
+        int[] distinct = [.. parts.Cells.Distinct()];
+        if (distinct.Length == parts.Cells.Length)
         {
             return parts;
         }
 
         var rowOf = distinct.Index().ToDictionary(cell => cell.Item, cell => cell.Index);
         var merged = new StatisticAccumulator(metric, distinct.Length, [parts]);
-        merged.Add(parts, Array.ConvertAll(cells, cell => rowOf[cell]));
+        merged.Add(parts, Array.ConvertAll(parts.Cells, cell => rowOf[cell]));
         return merged.ToFacts(distinct);
     }
 
-    private FactColumn Columns(string metric, int[] cells, InvalidStatistic[]? invalid, Func<double[], double[]> copy, long[]? counts)
+    /// <summary>
+    /// Removes repeated rows. Genesys splits some cells by the metric's qualifier or by group dimensions other than queue and media type; rows
+    /// that differ in these are parts of the cell. Other rows of the same cell are repetitions: equal ones are dropped, and conflicting ones
+    /// make the reply unreadable.
+    /// </summary>
+    private int[] WithoutRepetitions(int[] order, string metric)
     {
+        var first = new Dictionary<(int Cell, int Split), int>(order.Length);
+        return Array.FindAll(order, row =>
+        {
+            var part = (_cells[row], _splits?[row] ?? 0);
+            if (!first.TryAdd(part, row) && !IsSame(first[part], row))
+            {
+                throw GenesysFailures.Unreadable($"it has '{InputExcerpt.Of(metric)}' twice for one queue, media type and bucket, with different values");
+            }
+
+            return first[part] == row;
+        });
+    }
+
+    /// <param name="rows">The rows of the column; null for all.</param>
+    private FactColumn Columns(string metric, int[]? rows, IEnumerable<InvalidStatistic>? invalid)
+    {
+        InvalidStatistic[] dropped = [.. invalid ?? []];
         return new()
         {
             Metric = metric,
-            Cells = cells,
-            Count = counts,
-            Sum = Copy(Statistic.Sum),
-            Min = Copy(Statistic.Min),
-            Max = Copy(Statistic.Max),
-            Numerator = Copy(Statistic.Numerator),
-            Denominator = Copy(Statistic.Denominator),
-            Target = Copy(Statistic.Target),
-            P95 = Copy(Statistic.P95),
-            P99 = Copy(Statistic.P99),
-            Invalid = invalid,
+            Cells = Copy(_cells)!,
+            Count = Copy(_counts),
+            Sum = Copy(_doubles[(int)Statistic.Sum]),
+            Min = Copy(_doubles[(int)Statistic.Min]),
+            Max = Copy(_doubles[(int)Statistic.Max]),
+            Numerator = Copy(_doubles[(int)Statistic.Numerator]),
+            Denominator = Copy(_doubles[(int)Statistic.Denominator]),
+            Target = Copy(_doubles[(int)Statistic.Target]),
+            P95 = Copy(_doubles[(int)Statistic.P95]),
+            P99 = Copy(_doubles[(int)Statistic.P99]),
+            Invalid = dropped is [] ? null : dropped,
         };
 
-        double[]? Copy(Statistic statistic) => _doubles[(int)statistic] is { } column ? copy(column) : null;
+        T[]? Copy<T>(T[]? column) =>
+            column is null ? null : rows is null ? column.AsSpan(0, _rows).ToArray() : Array.ConvertAll(rows, row => column[row]);
     }
 
     private bool IsSame(int one, int other) =>
@@ -149,49 +168,19 @@ internal sealed class FactColumnBuilder
         }
     }
 
-    /// <summary>The rows that have a cell, sorted by cell.</summary>
-    private int[] Order()
-    {
-        var order = new int[_rows];
-        var length = 0;
-        var isAscending = true;
-        for (var row = 0; row < _rows; row++)
-        {
-            if (_cells[row] != NoCell)
-            {
-                isAscending = isAscending && (length == 0 || _cells[order[length - 1]] <= _cells[row]);
-                order[length++] = row;
-            }
-        }
-
-        Array.Resize(ref order, length);
-        if (!isAscending)
-        {
-            // Sorted by row within a cell, so that equal replies give bit-identical sums.
-            Array.Sort(order, (one, other) => _cells[one] != _cells[other] ? _cells[one].CompareTo(_cells[other]) : one.CompareTo(other));
-        }
-
-        return order;
-    }
+    /// <summary>The rows that have a cell, sorted by cell, and by row within a cell, so that equal replies give bit-identical sums.</summary>
+    private int[] Order() => [.. Enumerable.Range(0, _rows).Where(row => _cells[row] != NoCell).OrderBy(row => _cells[row])];
 
     private void Grow()
     {
         _capacity *= 2;
-        _cells = Grown(_cells);
-        _counts = _counts is null ? null : Grown(_counts);
-        _splits = _splits is null ? null : Grown(_splits);
+        _cells = ArrayPool<int>.Shared.Grow(_cells, _capacity);
+        _counts = _counts is null ? null : ArrayPool<long>.Shared.Grow(_counts, _capacity);
+        _splits = _splits is null ? null : ArrayPool<int>.Shared.Grow(_splits, _capacity);
         for (var statistic = 0; statistic < _doubles.Length; statistic++)
         {
-            _doubles[statistic] = _doubles[statistic] is { } column ? Grown(column) : null;
+            _doubles[statistic] = _doubles[statistic] is { } column ? ArrayPool<double>.Shared.Grow(column, _capacity) : null;
         }
-    }
-
-    private T[] Grown<T>(T[] old)
-    {
-        var grown = ArrayPool<T>.Shared.Rent(_capacity);
-        old.AsSpan(0, _rows).CopyTo(grown);
-        ArrayPool<T>.Shared.Return(old);
-        return grown;
     }
 
     private T[] Filled<T>(T absent)
@@ -204,24 +193,21 @@ internal sealed class FactColumnBuilder
     // The arrays of an unreadable reply are left to the garbage collector.
     private void Return()
     {
-        ArrayPool<int>.Shared.Return(_cells);
-        _cells = [];
-        foreach (var column in _doubles.OfType<double[]>())
+        Return(ref _cells!);
+        Return(ref _counts);
+        Return(ref _splits);
+        for (var statistic = 0; statistic < _doubles.Length; statistic++)
         {
-            ArrayPool<double>.Shared.Return(column);
+            Return(ref _doubles[statistic]);
         }
+    }
 
-        Array.Clear(_doubles);
-        if (_counts is not null)
+    private static void Return<T>(ref T[]? array)
+    {
+        if (array is not null)
         {
-            ArrayPool<long>.Shared.Return(_counts);
-            _counts = null;
-        }
-
-        if (_splits is not null)
-        {
-            ArrayPool<int>.Shared.Return(_splits);
-            _splits = null;
+            ArrayPool<T>.Shared.Return(array);
+            array = null;
         }
     }
 }

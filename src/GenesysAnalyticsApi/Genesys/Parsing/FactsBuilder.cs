@@ -43,68 +43,67 @@ internal sealed class FactsBuilder(ImmutableArray<Instant> edges)
     private int _metric;
 
     /// <summary>Begins a result, a bucket or a metric.</summary>
-    public void Begin(bool result, bool bucket)
+    public void Begin(ParserState item)
     {
-        if (result)
+        switch (item)
         {
-            (_groupIsKnown, _queueId, _mediaType, _seriesNumber) = (false, -1, -1, -1);
-            _splits.BeginGroup();
-        }
-        else if (bucket)
-        {
-            (_bucket, _unplacedBefore) = (-1, _unplaced.Count);
-        }
-        else
-        {
-            _metric = -1;
-            _splits.BeginMetric();
-            _statistics.Begin();
-        }
-    }
-
-    public void SetQueueId(ref Utf8JsonReader json)
-    {
-        var number = json.TokenType == JsonTokenType.Null ? -1 : _canonicalQueueIds.NumberOf(_queueIds, ref json);
-        _queueId = number >= 0 && _queueIds[number].Length == 0 ? -1 : number;
-    }
-
-    /// <summary>A missing media type and "unknown" are the same series, in two parts.</summary>
-    public void SetMediaType(ref Utf8JsonReader json)
-    {
-        _mediaType = json.TokenType == JsonTokenType.Null ? -1 : _canonicalMediaTypes.NumberOf(_mediaTypes, ref json);
-        if (_mediaType >= 0 && _mediaTypes[_mediaType] is "" or NoMediaType)
-        {
-            _splits.SetDimension("mediaType", _mediaTypes[_mediaType]);
-            _mediaType = -1;
+            case ParserState.Result:
+                (_groupIsKnown, _queueId, _mediaType, _seriesNumber) = (false, -1, -1, -1);
+                _splits.BeginGroup();
+                break;
+            case ParserState.Bucket:
+                (_bucket, _unplacedBefore) = (-1, _unplaced.Count);
+                break;
+            default:
+                _metric = -1;
+                _splits.Qualifier = null;
+                _statistics.Begin();
+                break;
         }
     }
 
-    /// <summary>A dimension that was not requested: its groups are parts of a requested group.</summary>
-    public void SetDimension(string name, ref Utf8JsonReader json)
+    /// <summary>Records the value of a key; values without a meaning are ignored.</summary>
+    /// <param name="name">Name of a dimension.</param>
+    public void Set(ParserState value, string name, ref Utf8JsonReader json)
     {
-        if (json.TokenType != JsonTokenType.Null)
+        var isNull = json.TokenType == JsonTokenType.Null;
+        switch (value)
         {
-            _splits.SetDimension(name, CellSplits.TextOf(ref json));
+            case ParserState.MetricValue:
+                // Values whose metric name is unreadable are lost, and their cell is marked as incomplete.
+                _metric = json.TokenType == JsonTokenType.String ? MetricOf(_metrics.NumberOf(ref json)) : -1;
+                _metric = _metric >= 0 && _metrics[_metric].Length == 0 ? -1 : _metric;
+                break;
+            case ParserState.IntervalValue:
+                _bucket = isNull ? -1 : _intervals.BucketOf(ref json);
+                break;
+            case ParserState.QueueIdValue:
+                _queueId = isNull ? -1 : _canonicalQueueIds.NumberOf(_queueIds, ref json);
+                _queueId = _queueId >= 0 && _queueIds[_queueId].Length == 0 ? -1 : _queueId;
+                break;
+            case ParserState.MediaTypeValue:
+                _mediaType = isNull ? -1 : MediaTypeOf(_canonicalMediaTypes.NumberOf(_mediaTypes, ref json));
+                break;
+            case ParserState.DimensionValue when !isNull:
+                // It was not requested, so its groups are parts of a requested group.
+                _splits.SetDimension(name, CellSplits.TextOf(ref json));
+                break;
+            case ParserState.QualifierValue:
+                _splits.Qualifier = isNull ? null : CellSplits.TextOf(ref json);
+                break;
+            case ParserState.StatsValue when !isNull:
+                // Neither an object nor null: all statistics of the metric are invalid.
+                AddInvalid(Statistic.Other, ref json);
+                break;
         }
     }
-
-    public void EndGroup() => _groupIsKnown = true;
-
-    public void SetInterval(ref Utf8JsonReader json) => _bucket = json.TokenType == JsonTokenType.Null ? -1 : _intervals.BucketOf(ref json);
-
-    /// <summary>Values whose metric name is unreadable are lost, and their cell is marked as incomplete.</summary>
-    public void SetMetric(ref Utf8JsonReader json)
-    {
-        _metric = json.TokenType == JsonTokenType.String ? MetricOf(_metrics.NumberOf(ref json)) : -1;
-        _metric = _metric >= 0 && _metrics[_metric].Length == 0 ? -1 : _metric;
-    }
-
-    public void SetQualifier(ref Utf8JsonReader json) => _splits.Qualifier = json.TokenType == JsonTokenType.Null ? null : CellSplits.TextOf(ref json);
 
     public void Add(Statistic statistic, ref Utf8JsonReader json) => _statistics.Add(statistic, ref json);
 
     /// <summary>Records an invalid value in place of a statistic or of all statistics.</summary>
     public void AddInvalid(Statistic statistic, ref Utf8JsonReader json) => _statistics.AddInvalid(statistic, ref json);
+
+    public void EndGroup() => _groupIsKnown = true;
 
     public void EndMetric()
     {
@@ -131,7 +130,7 @@ internal sealed class FactsBuilder(ImmutableArray<Instant> edges)
     /// <summary>Records an item of <c>metrics</c> that is not an object: its values are lost.</summary>
     public void AddUnreadableMetric()
     {
-        Begin(result: false, bucket: false);
+        Begin(ParserState.Metric);
         _statistics.InvalidateAll(NoMetricValue);
         EndMetric();
     }
@@ -167,6 +166,18 @@ internal sealed class FactsBuilder(ImmutableArray<Instant> edges)
         edges,
         [.. _series],
         [.. _columns.Select((column, number) => column.ToColumn(_metrics[number])).OfType<FactColumn>()]);
+
+    /// <summary>A missing media type and "unknown" are the same series, in two parts.</summary>
+    private int MediaTypeOf(int number)
+    {
+        if (_mediaTypes[number] is not ("" or NoMediaType))
+        {
+            return number;
+        }
+
+        _splits.SetDimension("mediaType", _mediaTypes[number]);
+        return -1;
+    }
 
     private int MetricOf(int number)
     {

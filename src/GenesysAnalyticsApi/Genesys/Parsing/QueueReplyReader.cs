@@ -33,7 +33,7 @@ internal static class QueueReplyReader
             return null;
         }
 
-        var name = NameOf(entry, "name", out var isInvalidName);
+        var name = NameOf(entry, out var isInvalidName);
         if (isInvalidName)
         {
             report($"the name of queue {id} is invalid: it was {(name is null ? "replaced by the id" : "repaired")}");
@@ -52,27 +52,17 @@ internal static class QueueReplyReader
             : null;
 
     /// <summary>The name, or null. It is invalid unless it is text within the length limit.</summary>
-    private static string? NameOf(JsonElement owner, string member, out bool isInvalid)
+    private static string? NameOf(JsonElement owner, out bool isInvalid)
     {
-        isInvalid = false;
-        switch (owner.Member(member))
+        var given = owner.Member("name");
+        var (name, isRepaired) = given switch
         {
-            case null or { ValueKind: JsonValueKind.Null }:
-                return null;
-
-            case { ValueKind: JsonValueKind.String } text:
-                var name = ReplyJson.Of(text, MaxNameLength, out isInvalid);
-                isInvalid |= string.IsNullOrWhiteSpace(name);
-                return string.IsNullOrWhiteSpace(name) ? null : name;
-
-            case { ValueKind: JsonValueKind.Number } number:
-                isInvalid = true;
-                return ReplyJson.Cut(number.GetRawText(), MaxNameLength);
-
-            default:
-                isInvalid = true;
-                return null;
-        }
+            { ValueKind: JsonValueKind.String } text => (ReplyJson.Of(text, MaxNameLength, out var isCut), isCut),
+            { ValueKind: JsonValueKind.Number } number => (ReplyJson.Cut(number.GetRawText(), MaxNameLength), true),
+            _ => (null, true),
+        };
+        isInvalid = given is { ValueKind: not JsonValueKind.Null } && (isRepaired || string.IsNullOrWhiteSpace(name));
+        return string.IsNullOrWhiteSpace(name) ? null : name;
     }
 
     private static (string? Id, string? Name) DivisionOf(JsonElement entry, string queueId, Action<string> report)
@@ -89,7 +79,7 @@ internal static class QueueReplyReader
             return default;
         }
 
-        var name = NameOf(division, "name", out var isInvalid);
+        var name = NameOf(division, out var isInvalid);
         if (isInvalid)
         {
             report($"the name of the division of queue {queueId} is invalid: it was {(name is null ? "dropped" : "repaired")}");
@@ -157,17 +147,17 @@ internal static class QueueReplyReader
         }
 
         return new(
-            Figure(level, "percentage", max: 1) is { } target ? target : null,
-            Figure(level, "durationMs", MaxDurationMs) is { } duration ? (long)duration : null);
+            Figure("percentage", max: 1),
+            (long?)Figure("durationMs", MaxDurationMs));
 
-        double? Figure(JsonElement owner, string member, double max)
+        double? Figure(string member, double max)
         {
-            if (owner.Member(member) is not { ValueKind: not JsonValueKind.Null } given)
+            if (level.Member(member) is not { ValueKind: not JsonValueKind.Null } given)
             {
                 return null;
             }
 
-            if (owner.Number(member) is { } number && number >= 0 && number <= max)
+            if (level.Number(member) is { } number && number >= 0 && number <= max)
             {
                 return number;
             }

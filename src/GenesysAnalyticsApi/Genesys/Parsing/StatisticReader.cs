@@ -1,4 +1,5 @@
 using System.Globalization;
+using System.Text;
 using System.Text.Json;
 using GenesysAnalyticsApi.Facts;
 using GenesysAnalyticsApi.Text;
@@ -10,25 +11,22 @@ internal static class StatisticReader
     private const int MaxNumberLength = 64;
     private const int MaxShownLength = 40;
 
-    public static Statistic Parse(ref Utf8JsonReader json)
+    public static Statistic Parse(ref Utf8JsonReader json) => Parse(json.ValueIsEscaped ? Encoding.UTF8.GetBytes(json.GetString()!) : json.ValueSpan);
+
+    // Switches on the length first, because this runs once for each number of the reply.
+    private static Statistic Parse(ReadOnlySpan<byte> name) => name.Length switch
     {
-        // Switches on the length first, because this runs once for each number of the reply.
-        var name = json.ValueSpan;
-        return name.Length switch
-        {
-            _ when json.ValueIsEscaped => ParseEscaped(ref json),
-            3 when name[0] == 's' && name.SequenceEqual("sum"u8) => Statistic.Sum,
-            3 when name.SequenceEqual("min"u8) => Statistic.Min,
-            3 when name.SequenceEqual("max"u8) => Statistic.Max,
-            3 when name.SequenceEqual("p95"u8) => Statistic.P95,
-            3 when name.SequenceEqual("p99"u8) => Statistic.P99,
-            5 when name.SequenceEqual("count"u8) => Statistic.Count,
-            6 when name.SequenceEqual("target"u8) => Statistic.Target,
-            9 when name.SequenceEqual("numerator"u8) => Statistic.Numerator,
-            11 when name.SequenceEqual("denominator"u8) => Statistic.Denominator,
-            _ => Statistic.Other,
-        };
-    }
+        3 when name[0] == 's' && name.SequenceEqual("sum"u8) => Statistic.Sum,
+        3 when name.SequenceEqual("min"u8) => Statistic.Min,
+        3 when name.SequenceEqual("max"u8) => Statistic.Max,
+        3 when name.SequenceEqual("p95"u8) => Statistic.P95,
+        3 when name.SequenceEqual("p99"u8) => Statistic.P99,
+        5 when name.SequenceEqual("count"u8) => Statistic.Count,
+        6 when name.SequenceEqual("target"u8) => Statistic.Target,
+        9 when name.SequenceEqual("numerator"u8) => Statistic.Numerator,
+        11 when name.SequenceEqual("denominator"u8) => Statistic.Denominator,
+        _ => Statistic.Other,
+    };
 
     /// <summary>The name in responses and warnings.</summary>
     public static string Word(this Statistic statistic) => statistic == Statistic.Other ? "stats" : statistic.ToString().ToLowerInvariant();
@@ -36,11 +34,12 @@ internal static class StatisticReader
     /// <summary>Reads a number or a numeric string. Returns false if it is neither, or out of range for the statistic.</summary>
     public static bool TryRead(Statistic statistic, ref Utf8JsonReader json, out double number)
     {
+        number = 0;
         var isNumber = json.TokenType switch
         {
             JsonTokenType.Number => TryNumber(ref json, out number),
             JsonTokenType.String => TryText(ref json, out number),
-            _ => Zero(out number),
+            _ => false,
         };
 
         // Turns negative zero into zero.
@@ -86,18 +85,12 @@ internal static class StatisticReader
             && double.TryParse(TextOf(ref json), NumberStyles.Float, CultureInfo.InvariantCulture, out number);
     }
 
-    private static bool Zero(out double number)
-    {
-        number = 0;
-        return false;
-    }
-
     /// <summary>Null if the text is invalid: an invalid statistic must not make the reply unreadable.</summary>
     private static string? TextOf(ref Utf8JsonReader json)
     {
         try
         {
-            return json.TokenType == JsonTokenType.String ? json.GetString() : System.Text.Encoding.ASCII.GetString(json.ValueSpan);
+            return CellSplits.TextOf(ref json);
         }
         catch (InvalidOperationException)
         {
@@ -106,18 +99,4 @@ internal static class StatisticReader
     }
 
     private static string Cut(string text) => InputExcerpt.Of(text.Length > MaxShownLength ? $"{text[..MaxShownLength]}…" : text);
-
-    private static Statistic ParseEscaped(ref Utf8JsonReader json) => json.GetString() switch
-    {
-        "sum" => Statistic.Sum,
-        "min" => Statistic.Min,
-        "max" => Statistic.Max,
-        "p95" => Statistic.P95,
-        "p99" => Statistic.P99,
-        "count" => Statistic.Count,
-        "target" => Statistic.Target,
-        "numerator" => Statistic.Numerator,
-        "denominator" => Statistic.Denominator,
-        _ => Statistic.Other,
-    };
 }

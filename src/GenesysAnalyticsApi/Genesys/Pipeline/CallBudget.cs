@@ -10,7 +10,7 @@ internal sealed class CallBudget(int limit)
 {
     private readonly Lock _gate = new();
     private int _made;
-    private GenesysFailure? _cause;
+    private volatile GenesysFailure? _cause;
 
     public int Limit => limit;
 
@@ -18,16 +18,7 @@ internal sealed class CallBudget(int limit)
     public int Left => Math.Max(0, limit - Volatile.Read(ref _made));
 
     /// <summary>The failure that caused additional calls.</summary>
-    public GenesysFailure? Cause
-    {
-        get
-        {
-            lock (_gate)
-            {
-                return _cause;
-            }
-        }
-    }
+    public GenesysFailure? Cause => _cause;
 
     /// <summary>Takes one call; returns false if none remains.</summary>
     public bool TryTake() => Interlocked.Increment(ref _made) <= limit;

@@ -17,6 +17,8 @@ internal sealed class GenesysCallContext(
     private static readonly HttpRequestOptionsKey<GenesysCallContext> Key = new(nameof(GenesysCallContext));
 
     private readonly long _started = clock.GetTimestamp();
+    private bool _isReplayed;
+    private bool _isRetriedAfterTimeout;
 
     public RequestOrigin Origin => origin;
 
@@ -41,10 +43,6 @@ internal sealed class GenesysCallContext(
     /// <summary>Backoff before the retry that <see cref="MayRetry"/> allowed.</summary>
     public TimeSpan Pause { get; private set; }
 
-    private bool Replayed { get; set; }
-
-    private bool RetriedAfterTimeout { get; set; }
-
     public static GenesysCallContext Of(HttpRequestMessage request) =>
         request.Options.TryGetValue(Key, out var call) ? call : throw new InvalidOperationException("The request has no GenesysCallContext; only GenesysApiClient may send requests to Genesys.");
 
@@ -59,7 +57,7 @@ internal sealed class GenesysCallContext(
     public ValueTask ReadAsync(Stream body, CancellationToken cancellationToken) => read(body, cancellationToken);
 
     /// <summary>A request whose token was rejected is replayed with a new token, once per call, regardless of other retries.</summary>
-    public bool MayReplay(Exception? failed) => failed is GenesysException { Retry: RetryPolicy.Replay } && !Replayed;
+    public bool MayReplay(Exception? failed) => failed is GenesysException { Retry: RetryPolicy.Replay } && !_isReplayed;
 
     /// <summary>Whether a retry within this call can help. A wait that does not fit into the deadline fails immediately.</summary>
     public bool MayRetry(Exception? failed, int retry, TimeSpan longestWait, double random)
@@ -67,7 +65,7 @@ internal sealed class GenesysCallContext(
         if (origin.IsDiagnostic
             || origin.Calls is { Left: 0 }
             || failed is not GenesysException { Retry: RetryPolicy.Once or RetryPolicy.Backoff } exception
-            || (exception.Retry == RetryPolicy.Once && RetriedAfterTimeout)
+            || (exception.Retry == RetryPolicy.Once && _isRetriedAfterTimeout)
             || exception.Failure.RetryAfter > longestWait)
         {
             return false;
@@ -77,11 +75,11 @@ internal sealed class GenesysCallContext(
         return Pause < RemainingTime;
     }
 
-    public void MarkReplayed() => Replayed = true;
+    public void MarkReplayed() => _isReplayed = true;
 
     public void MarkRetried(Exception? failed)
     {
-        RetriedAfterTimeout |= failed is GenesysException { Retry: RetryPolicy.Once };
+        _isRetriedAfterTimeout |= failed is GenesysException { Retry: RetryPolicy.Once };
         if (failed is GenesysException { Failure: var failure })
         {
             origin.Calls?.RecordCause(failure);

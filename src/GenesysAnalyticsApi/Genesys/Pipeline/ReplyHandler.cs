@@ -14,24 +14,11 @@ internal sealed class ReplyHandler(
         var call = GenesysCallContext.Of(request);
         call.MarkSent();
         using var instrumentation = new AttemptInstrumentation(metrics, clock, call.Endpoint, request, call.Attempts, options.Value.AttemptTimeout);
+        HttpResponseMessage? response = null;
         try
         {
-            return await SendCoreAsync(call, request, instrumentation, cancellationToken);
-        }
-        catch (Exception failed)
-        {
-            instrumentation.RecordFailure(failed);
-            throw;
-        }
-    }
-
-    private async Task<HttpResponseMessage> SendCoreAsync(
-        GenesysCallContext call, HttpRequestMessage request, AttemptInstrumentation instrumentation, CancellationToken cancellationToken)
-    {
-        var response = await base.SendAsync(request, cancellationToken);
-        genesysClock.Observe(response.Headers.Date, call.SentAt, clock.GetUtcNow());
-        try
-        {
+            response = await base.SendAsync(request, cancellationToken);
+            genesysClock.Observe(response.Headers.Date, call.SentAt, clock.GetUtcNow());
             instrumentation.RecordReply(response);
             rateLimiter.Observe(GenesysRateHeaders.Of(response), request.Headers.Authorization!.Parameter!);
             if (!response.IsSuccessStatusCode)
@@ -43,9 +30,10 @@ internal sealed class ReplyHandler(
             await ReadAsync(call, response, request.Headers.Authorization, cancellationToken);
             return response;
         }
-        catch
+        catch (Exception failed)
         {
-            response.Dispose();
+            instrumentation.RecordFailure(failed);
+            response?.Dispose();
             throw;
         }
     }

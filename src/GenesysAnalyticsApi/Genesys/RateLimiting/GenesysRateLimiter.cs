@@ -6,7 +6,7 @@ namespace GenesysAnalyticsApi.Genesys.RateLimiting;
 /// <summary>
 /// Limits requests per minute and concurrent requests. Every attempt acquires a lease:
 /// <code>
-///   order      PriorityQueues: interactive before background, round-robin by caller; unmeetable deadlines are rejected at once
+///   order      PendingRequests: interactive before background, round-robin by caller; unmeetable deadlines are rejected at once
 ///   own count  SlidingWindow: the leases of the last minute, or the count that Genesys reports
 ///   replicas   ISharedRateLimit: the leases of all replicas; if it rejects, the lease is returned and the request is queued again
 /// </code>
@@ -20,7 +20,7 @@ internal sealed class GenesysRateLimiter : IDisposable
     private readonly SlidingWindow _window = new();
     private readonly ReplicaUsage _replicas = new();
     private readonly UpstreamCooldown _cooldown = new();
-    private readonly PriorityQueues _queue = new();
+    private readonly PendingRequests _queue = new();
     private readonly ITimer _timer;
     private readonly long _started;
 
@@ -106,24 +106,19 @@ internal sealed class GenesysRateLimiter : IDisposable
         List<Granted> granted = [];
         while (_queue.Next is { } next && CanGrant(next.Origin, now))
         {
-            granted.Add(Grant(_queue.Take(), now));
+            _window.Add(now);
+            _running++;
+            granted.Add(new(_queue.Take(), now, LimitOf(next.Origin, now)));
         }
 
         return granted;
-    }
-
-    private Granted Grant(PendingRequest waiting, TimeSpan now)
-    {
-        _window.Add(now);
-        _running++;
-        return new(waiting, now, LimitOf(waiting.Origin, now));
     }
 
     // The cooldown comes last, because AllowsProbe counts the probe as sent.
     private bool CanGrant(RequestOrigin origin, TimeSpan now) =>
         _running < _options.Value.MaxConcurrentRequests
         && _replicas.RoomAt(origin.IsBackground) <= now
-        && _window.Earliest(now, LimitOf(origin, now)) <= now
+        && _window.Earliest(now, LimitOf(origin, now), []) <= now
         && _cooldown.AllowsProbe(now);
 
     /// <summary>Background work leaves a tenth of the limit, rounded up, to interactive requests, but is always allowed at least one.</summary>
@@ -141,38 +136,29 @@ internal sealed class GenesysRateLimiter : IDisposable
     /// </summary>
     private void RejectUnmeetableDeadlines(TimeSpan now)
     {
-        if (_queue.Next is null)
-        {
-            return;
-        }
-
-        var (window, at) = (_window.Copy(), now);
+        List<TimeSpan> planned = [];
         _queue.RejectWhere(waiting =>
         {
-            var earliest = EarliestGrant(window, waiting.Origin, at, LimitOf(waiting.Origin, now));
+            var earliest = EarliestGrant(waiting.Origin, now, planned);
             if (earliest > waiting.Deadline)
             {
                 waiting.Reject(_cooldown.CreateFailure(earliest - now, now));
                 return true;
             }
 
-            window.Add(earliest);
-            at = earliest;
+            planned.Add(earliest);
             return false;
         });
     }
 
-    private TimeSpan EarliestGrant(SlidingWindow window, RequestOrigin origin, TimeSpan now, int limit)
-    {
-        var room = window.Earliest(now, limit);
-        return new[] { room, _replicas.RoomAt(origin.IsBackground), _cooldown.Until }.Max();
-    }
+    private TimeSpan EarliestGrant(RequestOrigin origin, TimeSpan now, IReadOnlyList<TimeSpan> planned) =>
+        new[] { _window.Earliest(now, LimitOf(origin, now), planned), _replicas.RoomAt(origin.IsBackground), _cooldown.Until }.Max();
 
     private void SetTimer(TimeSpan now)
     {
         // Timers have millisecond resolution; rounding down would fire repeatedly before a lease is available.
         var next = _queue.Next is { } first && _running < _options.Value.MaxConcurrentRequests
-            ? TimeSpan.FromMilliseconds(Math.Ceiling((EarliestGrant(_window, first.Origin, now, LimitOf(first.Origin, now)) - now).TotalMilliseconds))
+            ? TimeSpan.FromMilliseconds(Math.Ceiling((EarliestGrant(first.Origin, now, []) - now).TotalMilliseconds))
             : Timeout.InfiniteTimeSpan;
         _timer.Change(next, Timeout.InfiniteTimeSpan);
     }

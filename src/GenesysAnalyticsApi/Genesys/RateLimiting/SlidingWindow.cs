@@ -52,15 +52,6 @@ internal sealed class SlidingWindow
         _granted.Remove(grantedAt);
     }
 
-    /// <summary>Copies the window to simulate future leases.</summary>
-    public SlidingWindow Copy()
-    {
-        var copy = new SlidingWindow { _token = _token, _allowed = _allowed, _allowedUntil = _allowedUntil, _pending = _pending };
-        copy._granted.AddRange(_granted);
-        copy._upstreamWindows.AddRange(_upstreamWindows.Select(window => window with { }));
-        return copy;
-    }
-
     /// <summary>
     /// Headers never lower the count, because replies can arrive out of order and other replicas may share the limit. A count is dropped
     /// when its window resets or the token changes, because each token has its own limit.
@@ -98,14 +89,20 @@ internal sealed class SlidingWindow
     }
 
     /// <summary>The earliest time at which another lease keeps the count within <paramref name="limit"/>.</summary>
-    public TimeSpan Earliest(TimeSpan now, int limit)
+    /// <param name="planned">The leases that are expected before, ascending.</param>
+    public TimeSpan Earliest(TimeSpan now, int limit, IReadOnlyList<TimeSpan> planned)
     {
         RemoveExpired(now);
-        var tooMany = _granted.Count + 1 - limit;
-        var earliest = tooMany > 0 ? _granted[tooMany - 1] + Length : now;
+        var earliest = planned is [.., var last] ? last : now;
+        if (_granted.Count + planned.Count - limit is >= 0 and var oldest)
+        {
+            var room = (oldest < _granted.Count ? _granted[oldest] : planned[oldest - _granted.Count]) + Length;
+            earliest = room > earliest ? room : earliest;
+        }
+
         foreach (var window in _upstreamWindows)
         {
-            earliest = window.Count + _pending >= limit && window.ResetsAt > earliest ? window.ResetsAt : earliest;
+            earliest = window.Count + _pending + planned.Count >= limit && window.ResetsAt > earliest ? window.ResetsAt : earliest;
         }
 
         return earliest;
@@ -155,7 +152,7 @@ internal sealed class SlidingWindow
     }
 
     /// <summary>Genesys' count of one of its windows, plus the requests sent since it was reported.</summary>
-    private sealed record UpstreamWindow
+    private sealed class UpstreamWindow
     {
         public int Count { get; set; }
 
