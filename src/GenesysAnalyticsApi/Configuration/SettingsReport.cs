@@ -1,5 +1,4 @@
 using System.Globalization;
-using System.Text;
 using GenesysAnalyticsApi.Text;
 
 namespace GenesysAnalyticsApi.Configuration;
@@ -45,14 +44,6 @@ internal sealed class SettingsReport
             : $"{key} = '{Escaped(SecretRedactor.Redact(Convert.ToString(value, CultureInfo.InvariantCulture) ?? ""))}'";
 
     // The message is written to a terminal and to logs, where a value must not be able to start a new line.
-    public static string Escaped(string value)
-    {
-        var text = new StringBuilder();
-        foreach (var letter in value.Length > LongestValue ? value[..LongestValue] + "…" : value)
-        {
-            _ = char.IsControl(letter) ? text.Append(CultureInfo.InvariantCulture, $"\\u{(int)letter:x4}") : text.Append(letter);
-        }
-
-        return text.ToString();
-    }
+    public static string Escaped(string value) => string.Concat((value.Length > LongestValue ? value[..LongestValue] + "…" : value)
+        .Select(letter => char.IsControl(letter) ? $"\\u{(int)letter:x4}" : $"{letter}"));
 }

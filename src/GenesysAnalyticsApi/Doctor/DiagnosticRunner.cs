@@ -1,4 +1,5 @@
 using System.Globalization;
+using GenesysAnalyticsApi.Genesys.Failures;
 using GenesysAnalyticsApi.Observability;
 using GenesysAnalyticsApi.Text;
 
@@ -8,7 +9,7 @@ namespace GenesysAnalyticsApi.Doctor;
 /// Runs all checks one after the other, in the order of their dependencies. Each has a timeout, and so have all together. A check that fails,
 /// throws or hangs does not prevent the others.
 /// </summary>
-internal sealed partial class DiagnosticRunner(IEnumerable<IDiagnosticCheck> checks, TimeProvider clock, ILogger<DiagnosticRunner> logger)
+internal sealed partial class DiagnosticRunner(IEnumerable<DiagnosticCheck> checks, TimeProvider clock, ILogger<DiagnosticRunner> logger)
 {
     /// <summary>Shorter than the usual timeout of an HTTP client.</summary>
     internal static readonly TimeSpan TotalTimeout = TimeSpan.FromSeconds(30);
@@ -30,7 +31,7 @@ internal sealed partial class DiagnosticRunner(IEnumerable<IDiagnosticCheck> che
         return DoctorResponse.Of(context.StartedAt, context.Calls, outcomes.Select(one => Shown(one.Key, one.Value)));
     }
 
-    private async Task<CheckOutcome> ExamineAsync(IDiagnosticCheck check, DiagnosticContext context, Dictionary<string, CheckOutcome> outcomes, TimeSpan left)
+    private async Task<CheckOutcome> ExamineAsync(DiagnosticCheck check, DiagnosticContext context, Dictionary<string, CheckOutcome> outcomes, TimeSpan left)
     {
         if (check.DependsOn.FirstOrDefault(need => outcomes[need].BlocksDependents) is { } missing)
         {
@@ -54,6 +55,10 @@ internal sealed partial class DiagnosticRunner(IEnumerable<IDiagnosticCheck> che
             return CheckOutcome.Failed(
                 string.Create(CultureInfo.InvariantCulture, $"{check.Subject} did not respond in time ({given.TotalSeconds:0.#} s)."),
                 GenesysRemedies.Hanging);
+        }
+        catch (GenesysException failed) when (check.OutcomeOf(failed.Failure) is { } outcome)
+        {
+            return outcome;
         }
         catch (Exception unexpected)
         {

@@ -1,5 +1,3 @@
-using System.Globalization;
-using System.Text;
 using GenesysAnalyticsApi.Text;
 using Microsoft.AspNetCore.Connections;
 using Microsoft.Extensions.Configuration.CommandLine;
@@ -98,15 +96,7 @@ internal static class Startup
         return LogSanitizer.Of(SecretRedactor.Redact(string.Join(' ', causes)));
     }
 
-    private static string Message(IReadOnlyList<string> faults)
-    {
-        var message = new StringBuilder(NoStart)
-            .Append(CultureInfo.InvariantCulture, $"{(faults.Count == 1 ? "a setting is" : $"{faults.Count} settings are")} wrong.\n");
-        foreach (var fault in faults)
-        {
-            message.Append("  - ").Append(fault).Append('\n');
-        }
-
-        return message.Append(Explained).ToString();
-    }
+    private static string Message(IReadOnlyList<string> faults) => string.Join(
+        '\n',
+        [$"{NoStart}{(faults.Count == 1 ? "a setting is" : $"{faults.Count} settings are")} wrong.", .. faults.Select(fault => $"  - {fault}"), Explained]);
 }

@@ -1,5 +1,6 @@
 using GenesysAnalyticsApi.Errors;
 using GenesysAnalyticsApi.Security.RateLimiting;
+using Swashbuckle.AspNetCore.SwaggerGen;
 
 namespace GenesysAnalyticsApi.OpenApi;
 
@@ -36,27 +37,19 @@ internal static class RateLimitHeaderMetadata
 
 internal static class EndpointMetadata
 {
-    /// <summary>Adds OpenAPI metadata of parameters, by wire name.</summary>
-    public static TBuilder WithParameters<TBuilder>(this TBuilder endpoint, IReadOnlyDictionary<string, ParameterMetadata> parameters)
-        where TBuilder : IEndpointConventionBuilder =>
-        endpoint.WithMetadata(new ParametersMetadata(parameters));
+    extension<TBuilder>(TBuilder endpoint)
+        where TBuilder : IEndpointConventionBuilder
+    {
+        /// <summary>Adds OpenAPI metadata of parameters, by wire name.</summary>
+        public TBuilder WithParameters(IReadOnlyDictionary<string, ParameterMetadata> parameters) => endpoint.WithMetadata(parameters);
 
-    /// <summary>Adds response headers of the endpoint; problems have their own.</summary>
-    public static TBuilder WithResponseHeaders<TBuilder>(this TBuilder endpoint, params HeaderMetadata[] headers)
-        where TBuilder : IEndpointConventionBuilder =>
-        endpoint.WithMetadata(new ResponseHeadersMetadata(headers));
+        /// <summary>Adds response headers of the endpoint; problems have their own.</summary>
+        public TBuilder WithResponseHeaders(params HeaderMetadata[] headers) => endpoint.WithMetadata([.. headers]);
+
+        /// <summary>Adds the problems that the endpoint can return to the OpenAPI document.</summary>
+        public TBuilder WithProblems(params ProblemType[] types) => endpoint.WithMetadata([.. types]);
+    }
+
+    /// <summary>The metadata of one kind that the operation's endpoint and its groups have.</summary>
+    public static IEnumerable<T> Metadata<T>(this OperationFilterContext context) => context.ApiDescription.ActionDescriptor.EndpointMetadata.OfType<T>();
 }
-
-internal sealed record ParametersMetadata(IReadOnlyDictionary<string, ParameterMetadata> Parameters);
-
-internal sealed record ResponseHeadersMetadata(IReadOnlyList<HeaderMetadata> Headers);
-
-internal static class EndpointProblemMetadata
-{
-    /// <summary>Adds the problems that the endpoint can return to the OpenAPI document.</summary>
-    public static TBuilder WithProblems<TBuilder>(this TBuilder endpoint, params ProblemType[] types)
-        where TBuilder : IEndpointConventionBuilder =>
-        endpoint.WithMetadata(new ProblemsMetadata(types));
-}
-
-internal sealed record ProblemsMetadata(IReadOnlyList<ProblemType> Types);

@@ -41,11 +41,10 @@ internal sealed record QueuesQuery(string? Name, IReadOnlyList<string> DivisionI
             .ToArray();
 
         // One extra queue shows whether there is a next page.
-        var page = found.AsSpan(0, Math.Min(found.Length, Limit));
         return new QueuesResponse
         {
-            Records = [.. page.ToArray().Select(QueueRecord.From)],
-            NextCursor = found.Length > Limit ? new QueuesCursor(Filter, page[^1].Name, page[^1].Id).Write() : null,
+            Records = [.. found.Take(Limit).Select(QueueRecord.From)],
+            NextCursor = found.Length > Limit ? new QueuesCursor(Filter, found[^2].Name, found[^2].Id).Write() : null,
         };
     }
 }
@@ -71,7 +70,7 @@ internal sealed record QueuesCursor(ulong Filter, string Name, string Id)
         {
             var parts = Strict.GetString(Base64Url.DecodeFromChars(text)).Split(' ', 3);
             if (parts is [{ Length: 16 } filter, { Length: > 0 } id, var name]
-                && ulong.TryParse(filter, System.Globalization.NumberStyles.AllowHexSpecifier, null, out var hash))
+                && ulong.TryParse(filter, NumberStyles.AllowHexSpecifier, null, out var hash))
             {
                 cursor = new(hash, name, id);
             }

@@ -15,15 +15,11 @@ internal sealed partial record QueueCacheEntry(
 {
     private const int MaxTextLength = 4_096;
 
-    public static QueueCacheEntry Pack(SharedQueue shared, ReplicaTime time) => new(
-        shared.Queue.Id,
-        shared.Queue.Name,
-        shared.Queue.DivisionId,
-        shared.Queue.DivisionName,
-        shared.Queue.MemberCount,
-        [.. shared.Queue.ServiceLevels.Select(level => new ServiceLevelCacheEntry(level.Key, level.Value.Target, level.Value.DurationMs))],
-        time.ToShared(shared.LastSeen).ToUnixTimeTicks(),
-        shared.Listed);
+    public static QueueCacheEntry Pack(DirectoryQueue queue, ReplicaTime time) => new(
+        queue.Id, queue.Name, queue.DivisionId, queue.DivisionName, queue.MemberCount,
+        [.. queue.ServiceLevels.Select(level => new ServiceLevelCacheEntry(level.Key, level.Value.Target, level.Value.DurationMs))],
+        time.ToShared(queue.LastSeen).ToUnixTimeTicks(),
+        queue.Listed);
 
     /// <returns>What is invalid; null for a queue that a replica can have written.</returns>
     public string? Validate() =>
@@ -39,10 +35,9 @@ internal sealed partial record QueueCacheEntry(
         level is not null && UnicodeText.IsValid(level.MediaType, MaxTextLength) && (level.Target is not { } target || double.IsFinite(target));
 
     /// <param name="readAt">When the listing was read; no queue can have been seen later.</param>
-    public SharedQueue Unpack(ReplicaTime time, Instant readAt) => new(
-        new GenesysQueue(
-            Id, Name, DivisionId, DivisionName, MemberCount,
-            ServiceLevels.ToDictionary(level => level!.MediaType, level => new QueueServiceLevel(level!.Target, level.DurationMs))),
+    public DirectoryQueue Unpack(ReplicaTime time, Instant readAt) => new(
+        Id, Name, DivisionId, DivisionName, MemberCount,
+        ServiceLevels.ToDictionary(level => level!.MediaType, level => new QueueServiceLevel(level!.Target, level.DurationMs)),
         Instant.Min(time.FromShared(Instant.FromUnixTimeTicks(LastSeen)) ?? readAt, readAt),
         Listed);
 }

@@ -13,20 +13,10 @@ internal sealed partial class RedisConnection : IHealthCheck
     private bool _isUp;
     private bool _isReportedDown;
     private DateTimeOffset _since = clock.GetUtcNow();
-    private string _reason = "no connection yet";
+    private volatile string _reason = "no connection yet";
 
     /// <summary>Whether Redis is available, and since when that holds.</summary>
-    public (bool IsUp, DateTimeOffset Since) State
-    {
-        get
-        {
-            UpdateState();
-            lock (_gate)
-            {
-                return (_isUp, _since);
-            }
-        }
-    }
+    public (bool IsUp, DateTimeOffset Since) State => UpdateState();
 
     public Task<HealthCheckResult> CheckHealthAsync(HealthCheckContext context, CancellationToken cancellationToken = default)
     {
@@ -35,16 +25,7 @@ internal sealed partial class RedisConnection : IHealthCheck
     }
 
     /// <summary>Why Redis is unavailable. Meaningful only while it is.</summary>
-    public string Reason
-    {
-        get
-        {
-            lock (_gate)
-            {
-                return _reason;
-            }
-        }
-    }
+    public string Reason => _reason;
 
     /// <summary>Opens a separate connection to find out why the shared one is unavailable.</summary>
     /// <returns>Null if it could be opened.</returns>
@@ -91,19 +72,18 @@ internal sealed partial class RedisConnection : IHealthCheck
 
     /// <summary>Compares the state with the reported one, so that each change is logged once, whichever command notices it first.</summary>
     /// <param name="reportFirst">Whether to report the state although it has not changed since the start.</param>
-    private void UpdateState(bool reportFirst = false)
+    private (bool IsUp, DateTimeOffset Since) UpdateState(bool reportFirst = false)
     {
         lock (_gate)
         {
             var isUp = IsUsable;
             if (isUp != _isUp)
             {
-                _isUp = isUp;
-                _since = clock.GetUtcNow();
+                (_isUp, _since) = (isUp, clock.GetUtcNow());
             }
             else if (!reportFirst)
             {
-                return;
+                return (_isUp, _since);
             }
 
             if (isUp && _isReportedDown)
@@ -116,6 +96,7 @@ internal sealed partial class RedisConnection : IHealthCheck
             }
 
             _isReportedDown = !isUp;
+            return (_isUp, _since);
         }
     }
 

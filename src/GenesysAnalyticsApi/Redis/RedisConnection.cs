@@ -174,11 +174,7 @@ internal sealed partial class RedisConnection(IOptions<CacheOptions> options, Ti
 
     private void RecordFailure(string reason)
     {
-        lock (_gate)
-        {
-            _reason = reason;
-        }
-
+        _reason = reason;
         UpdateState(reportFirst: true);
     }
 

@@ -56,42 +56,34 @@ internal static class RedisLock
             redis.ReportInvalid("lock", $"does not expire within {longest.TotalSeconds:0} s");
         }
 
-        return taken == 0 ? null : new Taken(redis, key, owner, life, clock);
-    }
-
-    private sealed class Taken : IAsyncDisposable
-    {
-        private readonly RedisConnection _redis;
-        private readonly RedisKey _key;
-        private readonly RedisValue _owner;
-        private readonly TimeSpan _life;
-        private readonly PeriodicTimer _renewalTimer;
-        private readonly Task _renewing;
-
-        public Taken(RedisConnection redis, RedisKey key, RedisValue owner, TimeSpan life, TimeProvider clock)
+        if (taken == 0)
         {
-            (_redis, _key, _owner, _life) = (redis, key, owner, life);
-            _renewalTimer = new PeriodicTimer(RenewalInterval, clock);
-            _renewing = RenewAsync();
+            return null;
         }
 
-        public async ValueTask DisposeAsync()
-        {
-            // A renewal in progress completes before the release.
-            _renewalTimer.Dispose();
-            await _renewing;
-            await RunAsync(ReleaseByOwner, _owner);
-        }
+        var renewalTimer = new PeriodicTimer(RenewalInterval, clock);
+        return new Taken(renewalTimer, RenewAsync(), () => RunAsync(ReleaseByOwner, owner));
 
-        private async Task RenewAsync()
+        async Task RenewAsync()
         {
-            while (await _renewalTimer.WaitForNextTickAsync())
+            while (await renewalTimer.WaitForNextTickAsync(CancellationToken.None))
             {
-                await RunAsync(RenewByOwner, _owner, (long)_life.TotalMilliseconds);
+                await RunAsync(RenewByOwner, owner, (long)life.TotalMilliseconds);
             }
         }
 
-        private Task<RedisResult> RunAsync(string script, params RedisValue[] values) =>
-            _redis.ExecuteAsync(database => database.ScriptEvaluateAsync(script, [_key], values), RedisResult.Create(0), CancellationToken.None);
+        Task RunAsync(string script, params RedisValue[] values) =>
+            redis.ExecuteAsync(database => database.ScriptEvaluateAsync(script, [key], values), RedisResult.Create(0), CancellationToken.None);
+    }
+
+    private sealed class Taken(PeriodicTimer renewalTimer, Task renewing, Func<Task> release) : IAsyncDisposable
+    {
+        public async ValueTask DisposeAsync()
+        {
+            // A renewal in progress completes before the release.
+            renewalTimer.Dispose();
+            await renewing;
+            await release();
+        }
     }
 }

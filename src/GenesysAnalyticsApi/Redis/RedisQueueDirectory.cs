@@ -20,28 +20,27 @@ internal sealed class RedisQueueDirectory(RedisConnection redis, RedisKeys keys,
     private static readonly TimeSpan MaxWait = TimeSpan.FromSeconds(30);
     private static readonly TimeSpan PollInterval = TimeSpan.FromSeconds(1);
 
-    public async Task<SharedListing?> LoadAsync(CancellationToken cancellationToken)
+    public async Task<QueueDirectorySnapshot?> LoadAsync(CancellationToken cancellationToken)
     {
         await redis.WaitForStartAsync(cancellationToken);
         var bytes = await redis.GetBytesAsync(Key, MaxBytes, Kind, cancellationToken);
-        if (VersionedPayload.Read<QueueCacheEntry?[]>(Version, bytes) is { } shared && Validate(shared.Body) is var fault)
+        if (!VersionedPayload.HasVersion(Version, bytes))
         {
-            if (fault is null && time.FromShared(shared.Stamp) is { } readAt)
-            {
-                return new SharedListing(readAt, [.. shared.Body.Select(queue => queue!.Unpack(time, readAt))]);
-            }
-
-            await redis.DeleteInvalidAsync(Key, Kind, fault ?? "dated in the future");
-        }
-        else if (VersionedPayload.HasVersion(Version, bytes))
-        {
-            await redis.DeleteInvalidAsync(Key, Kind, "unreadable");
+            return null;
         }
 
+        var shared = VersionedPayload.Read<QueueCacheEntry?[]>(Version, bytes);
+        var fault = shared is null ? "unreadable" : Validate(shared.Value.Body);
+        if (fault is null && time.FromShared(shared!.Value.Stamp) is { } readAt)
+        {
+            return new QueueDirectorySnapshot(readAt, shared.Value.Body.Select(queue => queue!.Unpack(time, readAt)));
+        }
+
+        await redis.DeleteInvalidAsync(Key, Kind, fault ?? "dated in the future");
         return null;
     }
 
-    public async Task SaveAsync(SharedListing listing, CancellationToken cancellationToken)
+    public async Task SaveAsync(QueueDirectorySnapshot listing, CancellationToken cancellationToken)
     {
         // A replica that read slowly must not replace a newer listing by an older one.
         if (await redis.GetStampAsync(Key, Version, cancellationToken) is { } stamp && time.FromShared(stamp) > listing.ReadAt)
@@ -55,37 +54,27 @@ internal sealed class RedisQueueDirectory(RedisConnection redis, RedisKeys keys,
 
     public async Task<IAsyncDisposable?> WaitForTurnAsync(CancellationToken cancellationToken)
     {
-        var taken = await TryTakeAsync(cancellationToken);
-        for (var waited = TimeSpan.Zero; taken is null && waited < MaxWait; waited += PollInterval)
+        for (var waited = TimeSpan.Zero; ; waited += PollInterval)
         {
-            await Task.Delay(PollInterval, clock, cancellationToken);
-            taken = await TryTakeAsync(cancellationToken);
-        }
+            var taken = await RedisLock.TryTakeAsync(redis, keys.Of("directory-turn"), RedisLock.Life, clock, note: "", cancellationToken);
+            if (taken is not null || waited >= MaxWait)
+            {
+                return taken;
+            }
 
-        return taken;
+            await Task.Delay(PollInterval, clock, cancellationToken);
+        }
     }
 
     private static string? Validate(QueueCacheEntry?[] queues)
     {
         var ids = new HashSet<string>(StringComparer.OrdinalIgnoreCase);
-        foreach (var queue in queues)
-        {
-            if (queue?.Validate() is var fault && (queue is null || fault is not null))
-            {
-                return fault ?? "a queue is missing";
-            }
+        return queues.Select(Fault).FirstOrDefault(fault => fault is not null);
 
-            if (!ids.Add(GenesysId.Canonical(queue.Id)))
-            {
-                return "a queue is duplicated";
-            }
-        }
-
-        return null;
+        string? Fault(QueueCacheEntry? queue) =>
+            queue is null ? "a queue is missing"
+            : queue.Validate() ?? (ids.Add(GenesysId.Canonical(queue.Id)) ? null : "a queue is duplicated");
     }
-
-    private Task<IAsyncDisposable?> TryTakeAsync(CancellationToken cancellationToken) =>
-        RedisLock.TryTakeAsync(redis, keys.Of("directory-turn"), RedisLock.Life, clock, note: "", cancellationToken);
 
     private string Key => keys.Of("directory");
 }

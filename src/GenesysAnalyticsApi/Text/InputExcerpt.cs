@@ -39,17 +39,9 @@ internal static class InputExcerpt
         return length < name.Length ? $"{Readable(name[..length])}…" : Readable(name);
     }
 
-    private static string Readable(string shown)
-    {
-        var text = new StringBuilder(shown.Length);
-        // A surrogate that was cut from its pair becomes U+FFFD.
-        foreach (var letter in shown.EnumerateRunes())
-        {
-            var acts = Rune.GetUnicodeCategory(letter)
-                is UnicodeCategory.Control or UnicodeCategory.Format or UnicodeCategory.LineSeparator or UnicodeCategory.ParagraphSeparator;
-            text.Append(acts ? "\uFFFD" : letter.ToString());
-        }
-
-        return text.ToString();
-    }
+    // A surrogate that was cut from its pair becomes U+FFFD.
+    private static string Readable(string shown) => string.Concat(shown.EnumerateRunes().Select(letter => Rune.GetUnicodeCategory(letter)
+        is UnicodeCategory.Control or UnicodeCategory.Format or UnicodeCategory.LineSeparator or UnicodeCategory.ParagraphSeparator
+            ? Rune.ReplacementChar
+            : letter));
 }

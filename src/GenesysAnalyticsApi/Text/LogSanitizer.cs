@@ -1,6 +1,4 @@
 using System.Buffers;
-using System.Globalization;
-using System.Text;
 
 namespace GenesysAnalyticsApi.Text;
 
@@ -12,21 +10,9 @@ internal static class LogSanitizer
         [.. Range('\u0000', '\u001f'), .. Range('\u007f', '\u009f'), '\u061c', .. Range('\u200e', '\u200f'), .. Range('\u2028', '\u202e'), .. Range('\u2066', '\u2069'), '\ufeff']);
 
     /// <summary>Returns the text itself if nothing has to be escaped.</summary>
-    public static string Of(string text)
-    {
-        if (!text.AsSpan().ContainsAny(Unsafe))
-        {
-            return text;
-        }
-
-        var line = new StringBuilder();
-        foreach (var letter in text)
-        {
-            _ = Unsafe.Contains(letter) ? line.Append(CultureInfo.InvariantCulture, $"\\u{(int)letter:x4}") : line.Append(letter);
-        }
-
-        return line.ToString();
-    }
+    public static string Of(string text) => text.AsSpan().ContainsAny(Unsafe)
+        ? string.Concat(text.Select(letter => Unsafe.Contains(letter) ? $"\\u{(int)letter:x4}" : $"{letter}"))
+        : text;
 
     private static IEnumerable<char> Range(char first, char last) => Enumerable.Range(first, last - first + 1).Select(code => (char)code);
 }

@@ -24,7 +24,7 @@ public sealed class DoctorRunsTests
             {
                 foreach (var check in endless.Prepend(odd))
                 {
-                    services.AddSingleton<IDiagnosticCheck>(check);
+                    services.AddSingleton<DiagnosticCheck>(check);
                 }
             },
         };
@@ -78,16 +78,9 @@ public sealed class DoctorRunsTests
         answer.Headers.CacheControl!.NoStore.ShouldBeTrue();
     }
 
-    private sealed class TestCheck(string name, Func<DiagnosticContext, Task<CheckOutcome>> examine) : IDiagnosticCheck
+    private sealed class TestCheck(string name, Func<DiagnosticContext, Task<CheckOutcome>> examine)
+        : DiagnosticCheck(name, "The check of this test", 10)
     {
-        public string Name => name;
-
-        public IReadOnlyList<string> DependsOn => [];
-
-        public TimeSpan Limit => TimeSpan.FromSeconds(10);
-
-        public string Subject => "The check of this test";
-
-        public Task<CheckOutcome> CheckAsync(DiagnosticContext context, CancellationToken cancellationToken) => examine(context);
+        public override Task<CheckOutcome> CheckAsync(DiagnosticContext context, CancellationToken cancellationToken) => examine(context);
     }
 }

@@ -198,7 +198,7 @@ public sealed partial class DoctorTests
 
         var described = Row().Matches(Repository.Read("docs/doctor.md")).Select(row => row.Groups["name"].Value);
 
-        described.ShouldBe(service.Services.GetServices<IDiagnosticCheck>().Select(check => check.Name));
+        described.ShouldBe(service.Services.GetServices<DiagnosticCheck>().Select(check => check.Name));
     }
 
     [GeneratedRegex(@"^\| `(?<name>[\w-]+)` \|", RegexOptions.Multiline)]

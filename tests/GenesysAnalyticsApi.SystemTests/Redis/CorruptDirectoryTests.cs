@@ -108,7 +108,7 @@ public sealed class CorruptDirectoryTests
     /// <summary>That which the service writes: another one is passed over before anything else is looked at.</summary>
     private static async Task<byte> VersionAsync(Replica replica)
     {
-        await replica.Directory.SaveAsync(new SharedListing(QueueBuilder.Now - Duration.FromDays(1), []), Never);
+        await replica.Directory.SaveAsync(new QueueDirectorySnapshot(QueueBuilder.Now - Duration.FromDays(1), []), Never);
         byte[] written = (await replica.Redis.Database!.StringGetAsync(Key(replica)))!;
         return written[0];
     }
@@ -122,6 +122,6 @@ public sealed class CorruptDirectoryTests
         genesys.Calls.ShouldBe(1);
 
         // What it has read the others get.
-        (await replica.Directory.LoadAsync(Never)).ShouldNotBeNull().Queues.ShouldHaveSingleItem().Queue.Name.ShouldBe("Support");
+        (await replica.Directory.LoadAsync(Never)).ShouldNotBeNull().Queues.ShouldHaveSingleItem().Name.ShouldBe("Support");
     }
 }

@@ -7,28 +7,16 @@ using NodaTime;
 namespace GenesysAnalyticsApi.Doctor.Checks;
 
 /// <summary>Checks whether the client may read figures, using the last complete hour, and whether the reply can be parsed.</summary>
-internal sealed class AggregatesPermissionCheck(IGenesysGateway gateway, TimeProvider clock) : IDiagnosticCheck
+internal sealed class AggregatesPermissionCheck(IGenesysGateway gateway, TimeProvider clock)
+    : DiagnosticCheck(DiagnosticNames.AggregatesPermission, "The request for the figures of one hour", 8, DiagnosticNames.Token)
 {
-    public string Name => DiagnosticNames.AggregatesPermission;
-
-    public IReadOnlyList<string> DependsOn => [DiagnosticNames.Token];
-
-    public TimeSpan Limit => TimeSpan.FromSeconds(8);
-
-    public string Subject => "The request for the figures of one hour";
-
-    public async Task<CheckOutcome> CheckAsync(DiagnosticContext context, CancellationToken cancellationToken)
+    public override async Task<CheckOutcome> CheckAsync(DiagnosticContext context, CancellationToken cancellationToken)
     {
-        try
-        {
-            context.LastHour = await SendAsync(gateway, context, LastHours(clock, 1), cancellationToken);
-            return CheckOutcome.Ok($"Genesys returns figures, and they can be parsed: '{GenesysWire.AggregatesPermission}' is granted.");
-        }
-        catch (GenesysException failed)
-        {
-            return GenesysRemedies.Of(failed.Failure, "Reading figures", GenesysWire.AggregatesPermission);
-        }
+        context.LastHour = await SendAsync(gateway, context, LastHours(clock, 1), cancellationToken);
+        return CheckOutcome.Ok($"Genesys returns figures, and they can be parsed: '{GenesysWire.AggregatesPermission}' is granted.");
     }
+
+    public override CheckOutcome OutcomeOf(GenesysFailure failure) => GenesysRemedies.Of(failure, "Reading figures", GenesysWire.AggregatesPermission);
 
     /// <summary>Returns the last complete hours as one bucket.</summary>
     public static ImmutableArray<Instant> LastHours(TimeProvider clock, int hours)

@@ -5,19 +5,12 @@ namespace GenesysAnalyticsApi.Doctor.Checks;
 /// <summary>
 /// Compares the clock of this machine with that of Genesys, by the date of a reply in this run, and with that of Redis.
 /// </summary>
-internal sealed class ClockCheck(GenesysClock genesysClock, ClockSkew skew) : IDiagnosticCheck
+internal sealed class ClockCheck(GenesysClock genesysClock, ClockSkew skew)
+    : DiagnosticCheck(DiagnosticNames.Clock, "The clock", 5)
 {
     internal static readonly TimeSpan FailureThreshold = TimeSpan.FromMinutes(5);
 
-    public string Name => DiagnosticNames.Clock;
-
-    public IReadOnlyList<string> DependsOn => [];
-
-    public TimeSpan Limit => TimeSpan.FromSeconds(5);
-
-    public string Subject => "The clock";
-
-    public Task<CheckOutcome> CheckAsync(DiagnosticContext context, CancellationToken cancellationToken)
+    public override Task<CheckOutcome> CheckAsync(DiagnosticContext context, CancellationToken cancellationToken)
     {
         var found = genesysClock.Latest is { } reading && reading.ReadAt >= context.StartedAt
             ? OutcomeOf(reading.Ahead)

@@ -4,17 +4,10 @@ using Microsoft.Extensions.Options;
 namespace GenesysAnalyticsApi.Doctor.Checks;
 
 /// <summary>Reports which Genesys Cloud is used, with which client, and which settings are invalid.</summary>
-internal sealed class ConfigurationCheck(IOptions<GenesysOptions> options) : IDiagnosticCheck
+internal sealed class ConfigurationCheck(IOptions<GenesysOptions> options)
+    : DiagnosticCheck(DiagnosticNames.Configuration, "Reading the settings", 5)
 {
-    public string Name => DiagnosticNames.Configuration;
-
-    public IReadOnlyList<string> DependsOn => [];
-
-    public TimeSpan Limit => TimeSpan.FromSeconds(5);
-
-    public string Subject => "Reading the settings";
-
-    public Task<CheckOutcome> CheckAsync(DiagnosticContext context, CancellationToken cancellationToken) => Task.FromResult(Check(context));
+    public override Task<CheckOutcome> CheckAsync(DiagnosticContext context, CancellationToken cancellationToken) => Task.FromResult(Check(context));
 
     /// <summary>Each fault names an invalid setting and what is accepted.</summary>
     public static CheckOutcome Invalid(IReadOnlyList<string> faults) => CheckOutcome.Failed(

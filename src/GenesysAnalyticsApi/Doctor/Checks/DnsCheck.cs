@@ -6,19 +6,12 @@ using Microsoft.Extensions.Options;
 namespace GenesysAnalyticsApi.Doctor.Checks;
 
 /// <summary>Checks whether the host names can be resolved: those of Genesys, or that of the proxy if there is one.</summary>
-internal sealed class DnsCheck(IOptions<GenesysOptions> options) : IDiagnosticCheck
+internal sealed class DnsCheck(IOptions<GenesysOptions> options)
+    : DiagnosticCheck(DiagnosticNames.Dns, "The name server", 5, DiagnosticNames.Configuration)
 {
     private const string Network = "ask the administrator of the network, or set the proxy in HTTPS_PROXY.";
 
-    public string Name => DiagnosticNames.Dns;
-
-    public IReadOnlyList<string> DependsOn => [DiagnosticNames.Configuration];
-
-    public TimeSpan Limit => TimeSpan.FromSeconds(5);
-
-    public string Subject => "The name server";
-
-    public async Task<CheckOutcome> CheckAsync(DiagnosticContext context, CancellationToken cancellationToken)
+    public override async Task<CheckOutcome> CheckAsync(DiagnosticContext context, CancellationToken cancellationToken)
     {
         var found = new Dictionary<string, string>();
         var isProxied = false;

@@ -5,30 +5,19 @@ using Microsoft.Extensions.Options;
 namespace GenesysAnalyticsApi.Doctor.Checks;
 
 /// <summary>Compares the organisation's limit with <c>Genesys:RequestsPerMinute</c>. Reading the limits requires no permission.</summary>
-internal sealed class OrganizationLimitsCheck(OrganizationLimits limits, IOptions<GenesysOptions> options) : IDiagnosticCheck
+internal sealed class OrganizationLimitsCheck(OrganizationLimits limits, IOptions<GenesysOptions> options)
+    : DiagnosticCheck(DiagnosticNames.Limits, "The list of the organisation's limits", 8, DiagnosticNames.Token)
 {
-    public string Name => DiagnosticNames.Limits;
-
-    public IReadOnlyList<string> DependsOn => [DiagnosticNames.Token];
-
-    public TimeSpan Limit => TimeSpan.FromSeconds(8);
-
-    public string Subject => "The list of the organisation's limits";
-
-    public async Task<CheckOutcome> CheckAsync(DiagnosticContext context, CancellationToken cancellationToken)
+    public override async Task<CheckOutcome> CheckAsync(DiagnosticContext context, CancellationToken cancellationToken)
     {
-        try
-        {
-            var reply = await context.SendAsync(() => limits.ReadAsync(DiagnosticContext.Asker, cancellationToken), listed => listed.Calls);
-            return reply.Limits.TryGetValue(OrganizationLimits.RequestsPerMinute, out var allowed)
-                ? OutcomeOf(allowed)
-                : CheckOutcome.Skipped($"Not checked: the organisation's limits do not contain '{OrganizationLimits.RequestsPerMinute}'.");
-        }
-        catch (GenesysException failed)
-        {
-            return CheckOutcome.Skipped($"Not checked: {failed.Failure.Message}") with { Details = GenesysRemedies.DetailsOf(failed.Failure) };
-        }
+        var reply = await context.SendAsync(() => limits.ReadAsync(DiagnosticContext.Asker, cancellationToken), listed => listed.Calls);
+        return reply.Limits.TryGetValue(OrganizationLimits.RequestsPerMinute, out var allowed)
+            ? OutcomeOf(allowed)
+            : CheckOutcome.Skipped($"Not checked: the organisation's limits do not contain '{OrganizationLimits.RequestsPerMinute}'.");
     }
+
+    public override CheckOutcome OutcomeOf(GenesysFailure failure) =>
+        CheckOutcome.Skipped($"Not checked: {failure.Message}") with { Details = GenesysRemedies.DetailsOf(failure) };
 
     private CheckOutcome OutcomeOf(double allowed)
     {

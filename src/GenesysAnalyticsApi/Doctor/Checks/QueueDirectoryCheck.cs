@@ -3,20 +3,13 @@ using GenesysAnalyticsApi.Queues.Directory;
 namespace GenesysAnalyticsApi.Doctor.Checks;
 
 /// <summary>Reports the age of the queue names in this process.</summary>
-internal sealed class QueueDirectoryCheck(QueueDirectory directory, TimeProvider clock) : IDiagnosticCheck
+internal sealed class QueueDirectoryCheck(QueueDirectory directory, TimeProvider clock)
+    : DiagnosticCheck(DiagnosticNames.Directory, "The queue directory", 5)
 {
     // Three missed refreshes.
     private static readonly TimeSpan Old = QueueDirectoryRefresher.Interval * 3;
 
-    public string Name => DiagnosticNames.Directory;
-
-    public IReadOnlyList<string> DependsOn => [];
-
-    public TimeSpan Limit => TimeSpan.FromSeconds(5);
-
-    public string Subject => "The queue directory";
-
-    public Task<CheckOutcome> CheckAsync(DiagnosticContext context, CancellationToken cancellationToken) => Task.FromResult(
+    public override Task<CheckOutcome> CheckAsync(DiagnosticContext context, CancellationToken cancellationToken) => Task.FromResult(
         directory.Current is { } known
             ? OutcomeOf(clock.GetUtcNow() - known.ReadAt.ToDateTimeOffset(), known.Queues.Count)
             : CheckOutcome.Skipped("Not checked: this process has not read the queue directory. The service reads it at startup."));

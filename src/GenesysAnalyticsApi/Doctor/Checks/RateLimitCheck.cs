@@ -3,20 +3,13 @@ using GenesysAnalyticsApi.Genesys.RateLimiting;
 namespace GenesysAnalyticsApi.Doctor.Checks;
 
 /// <summary>Reports how many requests of the minute are used, and whether another program uses the client. Runs after the requests of the other checks.</summary>
-internal sealed class RateLimitCheck(GenesysRateLimiter budget) : IDiagnosticCheck
+internal sealed class RateLimitCheck(GenesysRateLimiter budget)
+    : DiagnosticCheck(DiagnosticNames.Budget, "The rate limiter", 5, DiagnosticNames.Token)
 {
     // One or two may be in progress or at the edge of the minute.
     private const int ExternalUsageThreshold = 3;
 
-    public string Name => DiagnosticNames.Budget;
-
-    public IReadOnlyList<string> DependsOn => [DiagnosticNames.Token];
-
-    public TimeSpan Limit => TimeSpan.FromSeconds(5);
-
-    public string Subject => "The rate limiter";
-
-    public Task<CheckOutcome> CheckAsync(DiagnosticContext context, CancellationToken cancellationToken) => Task.FromResult(Check());
+    public override Task<CheckOutcome> CheckAsync(DiagnosticContext context, CancellationToken cancellationToken) => Task.FromResult(Check());
 
     private CheckOutcome Check()
     {

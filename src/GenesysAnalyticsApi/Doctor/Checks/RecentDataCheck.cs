@@ -8,37 +8,25 @@ namespace GenesysAnalyticsApi.Doctor.Checks;
 /// Checks whether the visible queues have figures: queues and figures require a permission each, and each applies only in the divisions of
 /// its role. Reads a day only if the last hour had none.
 /// </summary>
-internal sealed class RecentDataCheck(IGenesysGateway gateway, TimeProvider clock) : IDiagnosticCheck
+internal sealed class RecentDataCheck(IGenesysGateway gateway, TimeProvider clock)
+    : DiagnosticCheck(DiagnosticNames.Data, "The request for the figures of a day", 8, DiagnosticNames.AggregatesPermission, DiagnosticNames.Queues)
 {
     private const int Hours = 24;
 
-    public string Name => DiagnosticNames.Data;
-
-    public IReadOnlyList<string> DependsOn => [DiagnosticNames.AggregatesPermission, DiagnosticNames.Queues];
-
-    public TimeSpan Limit => TimeSpan.FromSeconds(8);
-
-    public string Subject => "The request for the figures of a day";
-
-    public async Task<CheckOutcome> CheckAsync(DiagnosticContext context, CancellationToken cancellationToken)
+    public override async Task<CheckOutcome> CheckAsync(DiagnosticContext context, CancellationToken cancellationToken)
     {
         if (context.QueueIds is not { Count: > 0 } visible)
         {
             return CheckOutcome.Skipped("Not checked: the client sees no queues.");
         }
 
-        try
-        {
-            var found = Found.In(context.LastHour!, visible);
-            return found.Queues > 0
-                ? Some(found, "the last complete hour")
-                : OutcomeOf(Found.In(await AggregatesPermissionCheck.SendAsync(gateway, context, AggregatesPermissionCheck.LastHours(clock, Hours), cancellationToken), visible), visible.Count);
-        }
-        catch (GenesysException failed)
-        {
-            return GenesysRemedies.Of(failed.Failure, "Reading figures", GenesysWire.AggregatesPermission);
-        }
+        var found = Found.In(context.LastHour!, visible);
+        return found.Queues > 0
+            ? Some(found, "the last complete hour")
+            : OutcomeOf(Found.In(await AggregatesPermissionCheck.SendAsync(gateway, context, AggregatesPermissionCheck.LastHours(clock, Hours), cancellationToken), visible), visible.Count);
     }
+
+    public override CheckOutcome OutcomeOf(GenesysFailure failure) => GenesysRemedies.Of(failure, "Reading figures", GenesysWire.AggregatesPermission);
 
     private static CheckOutcome OutcomeOf(Found found, int visible) => found switch
     {

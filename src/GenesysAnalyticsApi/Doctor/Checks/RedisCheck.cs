@@ -11,22 +11,15 @@ namespace GenesysAnalyticsApi.Doctor.Checks;
 
 /// <summary>Checks whether replicas can share data, and whether a full Redis evicts old keys instead of rejecting writes.</summary>
 /// <param name="redis">Null if Redis is not configured.</param>
-internal sealed class RedisCheck(IOptions<CacheOptions> options, RedisConnection? redis = null, RedisKeys? keys = null) : IDiagnosticCheck
+internal sealed class RedisCheck(IOptions<CacheOptions> options, RedisConnection? redis = null, RedisKeys? keys = null)
+    : DiagnosticCheck(DiagnosticNames.Redis, "Redis", 5)
 {
     private const string EvictionRemedy = "In redis.conf, set maxmemory to a limit (such as 512mb) and maxmemory-policy to allkeys-lru.";
 
     // StackExchange.Redis sends INFO itself only with allowAdmin.
     private const string Info = "return redis.call('INFO')";
 
-    public string Name => DiagnosticNames.Redis;
-
-    public IReadOnlyList<string> DependsOn => [];
-
-    public TimeSpan Limit => TimeSpan.FromSeconds(5);
-
-    public string Subject => "Redis";
-
-    public async Task<CheckOutcome> CheckAsync(DiagnosticContext context, CancellationToken cancellationToken)
+    public override async Task<CheckOutcome> CheckAsync(DiagnosticContext context, CancellationToken cancellationToken)
     {
         if (redis is null)
         {

@@ -9,19 +9,12 @@ using Microsoft.Extensions.Options;
 namespace GenesysAnalyticsApi.Doctor.Checks;
 
 /// <summary>Checks whether both hosts can be reached and have a trusted certificate, by a request without credentials to each of them.</summary>
-internal sealed class TlsCheck(IOptions<GenesysOptions> options, TimeProvider clock) : IDiagnosticCheck
+internal sealed class TlsCheck(IOptions<GenesysOptions> options, TimeProvider clock)
+    : DiagnosticCheck(DiagnosticNames.Tls, "A host of Genesys", 8, DiagnosticNames.Dns)
 {
     private static readonly TimeSpan ExpiryWarning = TimeSpan.FromDays(14);
 
-    public string Name => DiagnosticNames.Tls;
-
-    public IReadOnlyList<string> DependsOn => [DiagnosticNames.Dns];
-
-    public TimeSpan Limit => TimeSpan.FromSeconds(8);
-
-    public string Subject => "A host of Genesys";
-
-    public async Task<CheckOutcome> CheckAsync(DiagnosticContext context, CancellationToken cancellationToken)
+    public override async Task<CheckOutcome> CheckAsync(DiagnosticContext context, CancellationToken cancellationToken)
     {
         var urls = new[] { GenesysRegions.LoginBaseUrlOf(options.Value), GenesysRegions.ApiBaseUrlOf(options.Value) }
             .Where(url => url.Scheme == Uri.UriSchemeHttps)

@@ -7,36 +7,22 @@ namespace GenesysAnalyticsApi.Doctor.Checks;
 
 /// <summary>
 /// Checks whether the client gets a token. Uses the current token of the service if it is valid, because logins are throttled and the later
-/// checks need it.
+/// checks need it. A throttled login has four attempts with pauses: up to 21 s. A skipped TLS check (http) does not block it; a failed one does.
 /// </summary>
-internal sealed class TokenCheck(AccessTokenProvider tokens, IOptions<GenesysOptions> options) : IDiagnosticCheck
+internal sealed class TokenCheck(AccessTokenProvider tokens, IOptions<GenesysOptions> options)
+    : DiagnosticCheck(DiagnosticNames.Token, "The login of Genesys, with its retries,", 25, DiagnosticNames.Dns, DiagnosticNames.Tls)
 {
     private const string Clients = "Integrations > OAuth in Genesys Admin";
 
-    public string Name => DiagnosticNames.Token;
-
-    // A skipped TLS check (http) does not block it; a failed one does.
-    public IReadOnlyList<string> DependsOn => [DiagnosticNames.Dns, DiagnosticNames.Tls];
-
-    /// <summary>A throttled login has four attempts with pauses: up to 21 s.</summary>
-    public TimeSpan Limit => TimeSpan.FromSeconds(25);
-
-    public string Subject => "The login of Genesys, with its retries,";
-
-    public async Task<CheckOutcome> CheckAsync(DiagnosticContext context, CancellationToken cancellationToken)
+    public override async Task<CheckOutcome> CheckAsync(DiagnosticContext context, CancellationToken cancellationToken)
     {
-        try
-        {
-            var token = await tokens.GetAsync(cancellationToken, isDiagnostic: true);
-            return CheckOutcome.Ok($"A token was obtained, valid until {token.ExpiresAt:u}.");
-        }
-        catch (GenesysException refused)
-        {
-            return OutcomeOf(refused.Failure) with { Details = GenesysRemedies.DetailsOf(refused.Failure) };
-        }
+        var token = await tokens.GetAsync(cancellationToken, isDiagnostic: true);
+        return CheckOutcome.Ok($"A token was obtained, valid until {token.ExpiresAt:u}.");
     }
 
-    private CheckOutcome OutcomeOf(GenesysFailure failure) => failure.Kind switch
+    public override CheckOutcome OutcomeOf(GenesysFailure failure) => Explain(failure) with { Details = GenesysRemedies.DetailsOf(failure) };
+
+    private CheckOutcome Explain(GenesysFailure failure) => failure.Kind switch
     {
         GenesysFailureKind.Unauthorized when Says(failure, "client not found") => CheckOutcome.Failed(
             $"Genesys does not know the OAuth client {Where}.",

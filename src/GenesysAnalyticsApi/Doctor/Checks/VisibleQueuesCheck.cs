@@ -7,34 +7,22 @@ using GenesysAnalyticsApi.Text;
 namespace GenesysAnalyticsApi.Doctor.Checks;
 
 /// <summary>Counts the queues that the client sees, by division. Queues in other divisions do not exist for this service.</summary>
-internal sealed class VisibleQueuesCheck(IGenesysGateway gateway, QueueDirectory directory) : IDiagnosticCheck
+internal sealed class VisibleQueuesCheck(IGenesysGateway gateway, QueueDirectory directory)
+    : DiagnosticCheck(DiagnosticNames.Queues, "The queue list of Genesys", 8, DiagnosticNames.QueuesPermission)
 {
     /// <summary>Pages of 500 queues. A running service uses its directory instead if there is more than one page.</summary>
     internal const int MaxPages = 10;
 
     private const int MaxDivisionsInText = 5;
 
-    public string Name => DiagnosticNames.Queues;
-
-    public IReadOnlyList<string> DependsOn => [DiagnosticNames.QueuesPermission];
-
-    public TimeSpan Limit => TimeSpan.FromSeconds(8);
-
-    public string Subject => "The queue list of Genesys";
-
-    public async Task<CheckOutcome> CheckAsync(DiagnosticContext context, CancellationToken cancellationToken)
+    public override async Task<CheckOutcome> CheckAsync(DiagnosticContext context, CancellationToken cancellationToken)
     {
-        try
-        {
-            var (queues, isWhole, oddities) = await ListAsync(context, cancellationToken);
-            context.QueueIds = queues.Select(queue => GenesysId.Canonical(queue.Id)).ToHashSet();
-            return context.QueueIds.Count == 0 && oddities is [] ? None() : Some(queues, isWhole, oddities);
-        }
-        catch (GenesysException failed)
-        {
-            return GenesysRemedies.Of(failed.Failure, "Listing queues", GenesysWire.QueuesPermission);
-        }
+        var (queues, isWhole, oddities) = await ListAsync(context, cancellationToken);
+        context.QueueIds = queues.Select(queue => GenesysId.Canonical(queue.Id)).ToHashSet();
+        return context.QueueIds.Count == 0 && oddities is [] ? None() : Some(queues, isWhole, oddities);
     }
+
+    public override CheckOutcome OutcomeOf(GenesysFailure failure) => GenesysRemedies.Of(failure, "Listing queues", GenesysWire.QueuesPermission);
 
     private async Task<(IReadOnlyList<SeenQueue> Queues, bool IsWhole, IReadOnlyList<string> Oddities)> ListAsync(DiagnosticContext context, CancellationToken cancellationToken)
     {

@@ -15,31 +15,22 @@ internal sealed class DocumentInfoFilter(IOptions<OpenApiOptions> options) : IDo
         swaggerDoc.Info.License = given.LicenseUrl is { } terms
             ? new OpenApiLicense { Name = given.LicenseName, Url = terms }
             : new OpenApiLicense { Name = "Not stated", Identifier = "LicenseRef-Not-Stated" };
-        swaggerDoc.Servers = given.ServerUrl is { } address ? [Server(address.AbsoluteUri)] : [];
+        swaggerDoc.Servers = given.ServerUrl is { } address ? [Server(address.AbsoluteUri.TrimEnd('/'))] : [];
     }
 
     /// <summary>
     /// For programs: the address from which the document was requested. Client generators warn about a relative address if they read the document
     /// from a file.
     /// </summary>
-    public static void AddServerOfRequest(OpenApiDocument document, HttpRequest request)
-    {
-        if (document.Servers is not { Count: > 0 })
-        {
-            document.Servers = [Server($"{request.Scheme}://{request.Host}")];
-        }
-    }
+    public static void AddServerOfRequest(OpenApiDocument document, HttpRequest request) => AddServer(document, $"{request.Scheme}://{request.Host}");
 
     /// <summary>For the Swagger page: a relative address, because only the browser knows the address of a TLS proxy.</summary>
-    public static void AddServerOfPage(OpenApiDocument document, HttpRequest request)
-    {
-        if (document.Servers is not { Count: > 0 })
-        {
-            document.Servers = [new OpenApiServer { Url = "/", Description = "This service." }];
-        }
-    }
+    public static void AddServerOfPage(OpenApiDocument document, HttpRequest request) => AddServer(document, "/");
 
-    private static OpenApiServer Server(string address) => new() { Url = address.TrimEnd('/'), Description = "This service." };
+    private static void AddServer(OpenApiDocument document, string address) =>
+        document.Servers = document.Servers is { Count: > 0 } given ? given : [Server(address)];
+
+    private static OpenApiServer Server(string address) => new() { Url = address, Description = "This service." };
 
     private static string? NotEmpty(string? text) => string.IsNullOrWhiteSpace(text) ? null : text;
 }

@@ -1,3 +1,4 @@
+using System.Globalization;
 using System.Text.Json.Nodes;
 using Microsoft.OpenApi;
 using Swashbuckle.AspNetCore.SwaggerGen;
@@ -13,10 +14,7 @@ internal sealed class ParameterFilter : IOperationFilter
 {
     public void Apply(OpenApiOperation operation, OperationFilterContext context)
     {
-        var facts = context.ApiDescription.ActionDescriptor.EndpointMetadata
-            .OfType<ParametersMetadata>()
-            .SelectMany(metadata => metadata.Parameters)
-            .ToDictionary(StringComparer.Ordinal);
+        var facts = context.Metadata<IReadOnlyDictionary<string, ParameterMetadata>>().SelectMany(parameters => parameters).ToDictionary(StringComparer.Ordinal);
         foreach (var parameter in operation.Parameters?.OfType<OpenApiParameter>() ?? [])
         {
             if (facts.TryGetValue(parameter.Name!, out var known))
@@ -28,10 +26,9 @@ internal sealed class ParameterFilter : IOperationFilter
 
     private static void Describe(OpenApiParameter parameter, ParameterMetadata facts)
     {
-        var isList = parameter.Schema?.Type == JsonSchemaType.Array;
         parameter.Description = $"{parameter.Description} For example `{facts.Example}`.";
         parameter.Example = null;
-        parameter.Schema = isList
+        parameter.Schema = parameter.Schema?.Type == JsonSchemaType.Array
             ? new OpenApiSchema
             {
                 Type = JsonSchemaType.Array,
@@ -46,8 +43,8 @@ internal sealed class ParameterFilter : IOperationFilter
     {
         Type = facts.Range is null ? JsonSchemaType.String : JsonSchemaType.Integer,
         Format = facts.Range is null ? facts.Format : "int32",
-        Minimum = facts.Range?.Least.ToString(System.Globalization.CultureInfo.InvariantCulture),
-        Maximum = facts.Range?.Most.ToString(System.Globalization.CultureInfo.InvariantCulture),
+        Minimum = facts.Range?.Least.ToString(CultureInfo.InvariantCulture),
+        Maximum = facts.Range?.Most.ToString(CultureInfo.InvariantCulture),
         Enum = facts.Values is null ? null : [.. facts.Values.Select(value => (JsonNode)value)],
         Examples = example is null ? null : [example],
         Default = usual is null ? null : facts.Range is null ? usual : JsonNode.Parse(usual),

@@ -7,7 +7,7 @@ using Swashbuckle.AspNetCore.SwaggerGen;
 namespace GenesysAnalyticsApi.OpenApi.Filters;
 
 /// <summary>
-/// Adds the error responses of every operation: those that its endpoint declares, by type (<see cref="EndpointProblemMetadata.WithProblems"/>) or by
+/// Adds the error responses of every operation: those that its endpoint declares, by type (<see cref="EndpointMetadata.WithProblems"/>) or by
 /// status (<c>ProducesProblem</c>), and those that apply to all endpoints. Example bodies come from the problem pages.
 /// </summary>
 internal sealed class ProblemResponseFilter : IOperationFilter
@@ -23,10 +23,7 @@ internal sealed class ProblemResponseFilter : IOperationFilter
     public void Apply(OpenApiOperation operation, OperationFilterContext context)
     {
         operation.Responses ??= [];
-        var byType = context.ApiDescription.ActionDescriptor.EndpointMetadata
-            .OfType<ProblemsMetadata>()
-            .SelectMany(metadata => metadata.Types)
-            .SelectMany(type => type.Statuses.Select(status => (Status: status, Type: type)));
+        var byType = context.Metadata<ProblemType>().SelectMany(type => type.Statuses.Select(status => (Status: status, Type: type)));
         var byStatus = operation.Responses
             .Where(response => response.Value.Content?.ContainsKey(ProblemWriter.ContentType) == true)
             .SelectMany(response => ProblemType.All

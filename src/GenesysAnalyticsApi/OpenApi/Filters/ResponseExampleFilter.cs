@@ -51,20 +51,9 @@ internal sealed class ResponseExampleFilter : IDocumentFilter
             : null;
     }
 
-    private static JsonObject ExampleOfObject(IOpenApiSchema schema, SchemaRepository schemas)
-    {
-        var example = new JsonObject();
-        foreach (var (name, property) in schema.Properties!)
-        {
-            var value = ExampleOf(property, schemas);
-            if (value is not null || schema.Required?.Contains(name) == true)
-            {
-                example[name] = value;
-            }
-        }
-
-        return example;
-    }
+    private static JsonObject ExampleOfObject(IOpenApiSchema schema, SchemaRepository schemas) => new(schema.Properties!
+        .Select(property => KeyValuePair.Create(property.Key, ExampleOf(property.Value, schemas)))
+        .Where(example => example.Value is not null || schema.Required?.Contains(example.Key) == true));
 }
 
 /// <summary>Describes responses with the text of their endpoint, or else of their schema. Swashbuckle only gives the name of the status.</summary>
@@ -72,7 +61,7 @@ internal sealed class ResponseDescriptionFilter : IOperationFilter
 {
     public void Apply(OpenApiOperation operation, OperationFilterContext context)
     {
-        var declared = context.ApiDescription.ActionDescriptor.EndpointMetadata.OfType<IProducesResponseTypeMetadata>()
+        var declared = context.Metadata<IProducesResponseTypeMetadata>()
             .Where(metadata => metadata.Description is not null)
             .ToLookup(metadata => metadata.StatusCode.ToString(CultureInfo.InvariantCulture), metadata => metadata.Description);
         foreach (var (status, response) in operation.Responses ?? [])

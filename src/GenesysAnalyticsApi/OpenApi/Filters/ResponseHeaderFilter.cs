@@ -11,7 +11,7 @@ internal sealed class ResponseHeaderFilter : IOperationFilter
 
     public void Apply(OpenApiOperation operation, OperationFilterContext context)
     {
-        var declared = context.ApiDescription.ActionDescriptor.EndpointMetadata.OfType<ResponseHeadersMetadata>().SelectMany(metadata => metadata.Headers).ToList();
+        var declared = context.Metadata<HeaderMetadata>().ToList();
         foreach (var (status, response) in operation.Responses ?? [])
         {
             var isProblem = response.Content?.ContainsKey(ProblemWriter.ContentType) == true;

@@ -53,7 +53,7 @@ internal sealed class OperationSecurityFilter : IOperationFilter
 {
     public void Apply(OpenApiOperation operation, OperationFilterContext context)
     {
-        if (!context.ApiDescription.ActionDescriptor.EndpointMetadata.OfType<CallerRateLimitMetadata>().Any())
+        if (!context.Metadata<CallerRateLimitMetadata>().Any())
         {
             operation.Security = [];
         }

@@ -21,7 +21,6 @@ internal sealed class TagFilter : IDocumentFilter
             .SelectMany(operation => operation.ActionDescriptor.EndpointMetadata.OfType<ITagsMetadata>())
             .SelectMany(metadata => metadata.Tags)
             .ToHashSet();
-
         swaggerDoc.Tags = Tags
             .Where(tag => used.Contains(tag.Name))
             .Select(tag => new OpenApiTag { Name = tag.Name, Description = tag.Description })

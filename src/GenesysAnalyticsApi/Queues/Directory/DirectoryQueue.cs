@@ -28,14 +28,8 @@ internal sealed class QueueOrder : IComparer<DirectoryQueue>
     public int Compare(DirectoryQueue? x, DirectoryQueue? y) =>
         x is null || y is null ? Comparer<object>.Default.Compare(x, y) : Compare(x, y.Name, y.Id);
 
-    public static int Compare(DirectoryQueue queue, string name, string id)
-    {
-        var byName = string.Compare(queue.Name, name, StringComparison.OrdinalIgnoreCase);
-        if (byName == 0)
-        {
-            byName = string.CompareOrdinal(queue.Name, name);
-        }
-
-        return byName == 0 ? string.CompareOrdinal(queue.Id, id) : byName;
-    }
+    public static int Compare(DirectoryQueue queue, string name, string id) =>
+        string.Compare(queue.Name, name, StringComparison.OrdinalIgnoreCase) is not 0 and var ignoringCase ? ignoringCase
+        : string.CompareOrdinal(queue.Name, name) is not 0 and var byName ? byName
+        : string.CompareOrdinal(queue.Id, id);
 }

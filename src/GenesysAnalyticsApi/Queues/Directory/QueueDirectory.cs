@@ -165,7 +165,7 @@ internal sealed partial class QueueDirectory(
         _current = snapshot;
         if (listing.IsComplete)
         {
-            await shared.SaveAsync(snapshot.ToShared(), Stopping);
+            await shared.SaveAsync(snapshot, Stopping);
         }
         else
         {

@@ -55,42 +55,19 @@ internal sealed class QueueDirectorySnapshot
     public QueueDirectorySnapshot Where(Func<DirectoryQueue, bool> isVisible) => new(ReadAt, _queues.Where(isVisible).ToImmutableArray());
 
     /// <summary>Returns the snapshot after another listing. Queues that the listing lacks keep their last known name.</summary>
-    public static QueueDirectorySnapshot After(QueueDirectorySnapshot? previous, PagedQueueReader listing, Instant readAt)
-    {
-        var listed = listing.Queues
-            .Select(queue => new DirectoryQueue(
-                queue.Id, queue.Name, queue.DivisionId, queue.DivisionName, queue.MemberCount, queue.ServiceLevels, readAt, Listed: true))
-            .ToDictionary(queue => GenesysId.Canonical(queue.Id), StringComparer.OrdinalIgnoreCase);
-
-        // An incomplete listing does not show that other queues were deleted, so they stay unchanged.
-        var unlisted = (previous?._queues ?? [])
-            .Where(queue => !listed.ContainsKey(GenesysId.Canonical(queue.Id)))
-            .Select(queue => listing.IsComplete ? queue with { Listed = false } : queue);
-
-        return new(readAt, listed.Values.Concat(unlisted));
-    }
+    public static QueueDirectorySnapshot After(QueueDirectorySnapshot? previous, PagedQueueReader listing, Instant readAt) => Merged(
+        previous,
+        new(readAt, listing.Queues.Select(queue => new DirectoryQueue(
+            queue.Id, queue.Name, queue.DivisionId, queue.DivisionName, queue.MemberCount, queue.ServiceLevels, readAt, Listed: true))),
+        listing.IsComplete);
 
     /// <summary>Returns the snapshot that another replica has read. Queues that it lacks keep their last known name. Only complete listings are shared.</summary>
-    public static QueueDirectorySnapshot Shared(QueueDirectorySnapshot? previous, SharedListing listing)
-    {
-        var shared = listing.Queues
-            .Select(one => new DirectoryQueue(
-                one.Queue.Id, one.Queue.Name, one.Queue.DivisionId, one.Queue.DivisionName, one.Queue.MemberCount, one.Queue.ServiceLevels,
-                one.LastSeen, one.Listed))
-            .ToDictionary(queue => GenesysId.Canonical(queue.Id), StringComparer.OrdinalIgnoreCase);
-        var unlisted = (previous?._queues ?? [])
-            .Where(queue => !shared.ContainsKey(GenesysId.Canonical(queue.Id)))
-            .Select(queue => queue with { Listed = false });
+    public static QueueDirectorySnapshot Shared(QueueDirectorySnapshot? previous, QueueDirectorySnapshot listing) => Merged(previous, listing, isComplete: true);
 
-        return new(listing.ReadAt, shared.Values.Concat(unlisted));
-    }
-
-    public SharedListing ToShared() => new(
-        ReadAt,
-        [
-            .. _queues.Select(queue => new SharedQueue(
-                new GenesysQueue(queue.Id, queue.Name, queue.DivisionId, queue.DivisionName, queue.MemberCount, queue.ServiceLevels),
-                queue.LastSeen,
-                queue.Listed)),
-        ]);
+    // An incomplete listing does not show that other queues were deleted, so they stay unchanged.
+    private static QueueDirectorySnapshot Merged(QueueDirectorySnapshot? previous, QueueDirectorySnapshot listing, bool isComplete) => new(
+        listing.ReadAt,
+        listing.Queues.Concat((previous?.Queues ?? [])
+            .Where(queue => listing.Find(queue.Id) is null)
+            .Select(queue => isComplete ? queue with { Listed = false } : queue)));
 }

@@ -22,11 +22,11 @@ internal static class QueueNameComparison
 
     /// <summary>Returns equal text for names that are equal regardless of case.</summary>
     public static string Folded(string name) =>
-        Ascii.IsValid(name) ? Spaced(name.ToLowerInvariant().EnumerateRunes()) : Spaced(Fold(UnicodeCanonical.Decompose(Visible(name))));
+        Spaced(Ascii.IsValid(name) ? name.ToLowerInvariant() : string.Concat(Fold(UnicodeCanonical.Decompose(Visible(name)))));
 
     /// <summary>Returns equal text for names that are equal including case.</summary>
     public static string Spelled(string name) =>
-        Ascii.IsValid(name) ? Spaced(name.EnumerateRunes()) : Spaced(UnicodeCanonical.Decompose(Visible(name)));
+        Spaced(Ascii.IsValid(name) ? name : string.Concat(UnicodeCanonical.Decompose(Visible(name))));
 
     private static List<Rune> Fold(List<Rune> text)
     {
@@ -58,41 +58,11 @@ internal static class QueueNameComparison
         return at >= 0 && folded[at].Value == 'i';
     }
 
-    private static IEnumerable<Rune> Visible(string name)
-    {
-        foreach (var rune in name.EnumerateRunes())
-        {
-            // Soft hyphen, direction marks, zero-width spaces, word joiners, byte order mark, variation selectors. Letter joiners (U+200C, U+200D)
-            // stay, because they change how text looks.
-            if (rune.Value is not (0xAD or 0x61C or 0x180E or 0x200B or 0x200E or 0x200F or (>= 0x202A and <= 0x202E)
-                or (>= 0x2060 and <= 0x2064) or (>= 0x2066 and <= 0x206F) or (>= 0xFE00 and <= 0xFE0F) or 0xFEFF))
-            {
-                yield return rune;
-            }
-        }
-    }
+    // Without soft hyphen, direction marks, zero-width spaces, word joiners, byte order mark, variation selectors. Letter joiners (U+200C, U+200D)
+    // stay, because they change how text looks.
+    private static IEnumerable<Rune> Visible(string name) => name.EnumerateRunes().Where(rune => rune.Value
+        is not (0xAD or 0x61C or 0x180E or 0x200B or 0x200E or 0x200F or (>= 0x202A and <= 0x202E)
+            or (>= 0x2060 and <= 0x2064) or (>= 0x2066 and <= 0x206F) or (>= 0xFE00 and <= 0xFE0F) or 0xFEFF));
 
-    private static string Spaced(IEnumerable<Rune> text)
-    {
-        var spaced = new StringBuilder();
-        var isBetween = false;
-        foreach (var rune in text)
-        {
-            if (Rune.IsWhiteSpace(rune))
-            {
-                isBetween = spaced.Length > 0;
-                continue;
-            }
-
-            if (isBetween)
-            {
-                spaced.Append(' ');
-                isBetween = false;
-            }
-
-            spaced.Append(rune.ToString());
-        }
-
-        return spaced.ToString();
-    }
+    private static string Spaced(string text) => string.Join(' ', text.Split((char[]?)null, StringSplitOptions.RemoveEmptyEntries));
 }

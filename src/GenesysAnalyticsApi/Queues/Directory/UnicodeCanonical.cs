@@ -14,45 +14,12 @@ internal static class UnicodeCanonical
     // No character below this one combines, so that Latin text needs no lookup.
     private const int FirstMark = 0x300;
 
-    private static readonly FrozenDictionary<int, int[]> Decompositions;
-    private static readonly FrozenDictionary<int, byte> Classes;
+    private static readonly FrozenDictionary<int, int[]> Decompositions = Entries("[decompositions]")
+        .ToFrozenDictionary(entry => Hex(entry.Of), entry => entry.Value.Split('+').Select(Hex).ToArray());
 
-#pragma warning disable CA1810 // Both are read from one text.
-    static UnicodeCanonical()
-    {
-        var (decompositions, classes) = (new Dictionary<int, int[]>(), new Dictionary<int, byte>());
-        using var stream = Assembly.GetExecutingAssembly().GetManifestResourceStream("unicode-canonical.txt")!;
-        using var reader = new StreamReader(stream);
-        var ofClasses = false;
-        while (reader.ReadLine() is { } line)
-        {
-            if (line is [] or ['#', ..] or ['[', ..])
-            {
-                ofClasses |= line == "[combining-classes]";
-                continue;
-            }
-
-            foreach (var entry in line.Split(' '))
-            {
-                var sides = entry.Split('=');
-                var (of, value) = (sides[0], sides[1]);
-                if (!ofClasses)
-                {
-                    decompositions.Add(Hex(of), [.. value.Split('+').Select(Hex)]);
-                    continue;
-                }
-
-                var range = of.Split('-');
-                for (var mark = Hex(range[0]); mark <= Hex(range[^1]); mark++)
-                {
-                    classes.Add(mark, byte.Parse(value, CultureInfo.InvariantCulture));
-                }
-            }
-        }
-
-        (Decompositions, Classes) = (decompositions.ToFrozenDictionary(), classes.ToFrozenDictionary());
-    }
-#pragma warning restore CA1810
+    private static readonly FrozenDictionary<int, byte> Classes = Entries("[combining-classes]")
+        .SelectMany(entry => Range(entry.Of.Split('-')).Select(mark => (Mark: mark, Class: byte.Parse(entry.Value, CultureInfo.InvariantCulture))))
+        .ToFrozenDictionary(entry => entry.Mark, entry => entry.Class);
 
     /// <summary>Returns 0 for base characters. Marks of different classes may be in any order.</summary>
     public static int ClassOf(Rune rune) => rune.Value < FirstMark ? 0 : Classes.GetValueOrDefault(rune.Value);
@@ -63,16 +30,9 @@ internal static class UnicodeCanonical
         var decomposed = new List<Rune>();
         foreach (var rune in text)
         {
-            if (rune.Value >= 0xC0 && Decompositions.TryGetValue(rune.Value, out var parts))
+            foreach (var part in rune.Value >= 0xC0 ? Decompositions.GetValueOrDefault(rune.Value) ?? [rune.Value] : [rune.Value])
             {
-                foreach (var part in parts)
-                {
-                    Add(decomposed, new Rune(part));
-                }
-            }
-            else
-            {
-                Add(decomposed, rune);
+                Add(decomposed, new Rune(part));
             }
         }
 
@@ -103,6 +63,21 @@ internal static class UnicodeCanonical
         ( >= 0xAC00 and <= 0xD7A3, >= 0x11A8 and <= 0x11C2) when (first - 0xAC00) % 28 == 0 => new Rune(first + second - 0x11A7),
         _ => null,
     };
+
+    /// <summary>Reads the entries of one section.</summary>
+    private static IEnumerable<(string Of, string Value)> Entries(string section)
+    {
+        using var reader = new StreamReader(Assembly.GetExecutingAssembly().GetManifestResourceStream("unicode-canonical.txt")!);
+        return reader.ReadToEnd().Split('\n', StringSplitOptions.TrimEntries)
+            .SkipWhile(line => line != section).Skip(1).TakeWhile(line => line is not ['[', ..])
+            .Where(line => line is not ([] or ['#', ..]))
+            .SelectMany(line => line.Split(' '))
+            .Select(entry => entry.Split('='))
+            .Select(sides => (sides[0], sides[1]));
+    }
+
+    /// <summary>Returns the marks from the first to the last, which may be the same.</summary>
+    private static IEnumerable<int> Range(string[] ends) => Enumerable.Range(Hex(ends[0]), Hex(ends[^1]) - Hex(ends[0]) + 1);
 
     private static int Hex(string digits) => int.Parse(digits, NumberStyles.HexNumber, CultureInfo.InvariantCulture);
 }

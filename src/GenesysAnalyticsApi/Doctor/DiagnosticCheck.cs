@@ -1,21 +1,26 @@
+using GenesysAnalyticsApi.Genesys.Failures;
+
 namespace GenesysAnalyticsApi.Doctor;
 
 /// <summary>Checks one dependency of the service by using it.</summary>
-internal interface IDiagnosticCheck
+/// <param name="subject">What did not respond if the timeout passes, as the beginning of a sentence.</param>
+/// <param name="seconds">The timeout.</param>
+/// <param name="dependsOn">Names of the checks that must succeed first.</param>
+internal abstract class DiagnosticCheck(string name, string subject, int seconds, params string[] dependsOn)
 {
-    string Name { get; }
+    public string Name => name;
 
-    /// <summary>Names of the checks that must succeed first.</summary>
-    IReadOnlyList<string> DependsOn { get; }
+    public string Subject => subject;
 
-    /// <summary>The timeout.</summary>
-    TimeSpan Limit { get; }
+    public TimeSpan Limit => TimeSpan.FromSeconds(seconds);
 
-    /// <summary>What did not respond if the timeout passes, as the beginning of a sentence.</summary>
-    string Subject { get; }
+    public IReadOnlyList<string> DependsOn => dependsOn;
 
     /// <summary>May throw; the exception is then reported.</summary>
-    Task<CheckOutcome> CheckAsync(DiagnosticContext context, CancellationToken cancellationToken);
+    public abstract Task<CheckOutcome> CheckAsync(DiagnosticContext context, CancellationToken cancellationToken);
+
+    /// <summary>The outcome if a request to Genesys fails; null if the check sends none.</summary>
+    public virtual CheckOutcome? OutcomeOf(GenesysFailure failure) => null;
 }
 
 /// <summary>The names of the checks in responses and dependencies.</summary>
