@@ -24,8 +24,7 @@ internal sealed class RedisSliceReplication(RedisConnection redis, RedisKeys key
     /// <summary>Longer waits are shortened to this.</summary>
     private static readonly TimeSpan MaxRetryAfter = TimeSpan.FromDays(1);
 
-    /// <summary>No replica remembers a failure for longer.</summary>
-    private static readonly TimeSpan MaxFailureLife = TimeSpan.FromMinutes(1);
+    private static readonly TimeSpan MaxFailureLife = SliceFailureCache.LongestLifetime.ToTimeSpan();
 
     /// <summary>How long the lock of a dead replica delays the others.</summary>
     public TimeSpan Life { get; init; } = RedisLock.Life;

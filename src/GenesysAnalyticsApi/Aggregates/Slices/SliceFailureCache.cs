@@ -17,12 +17,17 @@ internal sealed class SliceFailureCache
     /// <summary>Genesys can request a pause of hours. The gateway sends one probe a minute, and a slice must not wait longer.</summary>
     private static readonly Duration MaxLifetime = Duration.FromMinutes(1);
 
+    /// <summary>Waiting does not make a reply smaller, as it ends an outage, so this failure is remembered for longer.</summary>
+    private static readonly Duration MaxTooLargeLifetime = Duration.FromTimeSpan(TooLargeRequestCache.Lifetime);
+
     private readonly ConcurrentDictionary<SliceKey, (GenesysFailure Failure, Instant At, Instant Until)> _failed = new();
+
+    /// <summary>No failure is remembered for longer.</summary>
+    public static Duration LongestLifetime => Duration.Max(MaxLifetime, MaxTooLargeLifetime);
 
     public static Duration LifetimeOf(GenesysFailure failure)
     {
-        // Waiting does not make a reply smaller, as it ends an outage.
-        var maxLifetime = failure.Kind == GenesysFailureKind.TooLarge ? Duration.FromTimeSpan(TooLargeRequestCache.Lifetime) : MaxLifetime;
+        var maxLifetime = failure.Kind == GenesysFailureKind.TooLarge ? MaxTooLargeLifetime : MaxLifetime;
 
         // The login has its own memory of rejected credentials, which it clears when the settings change.
         return failure is { Kind: not GenesysFailureKind.Unauthorized, RetryAfter: { } wait } ? Duration.Max(MinLifetime, Duration.Min(maxLifetime, Duration.FromTimeSpan(wait))) : MinLifetime;
