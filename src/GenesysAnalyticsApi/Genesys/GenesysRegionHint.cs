@@ -30,12 +30,15 @@ internal static class GenesysRegionHint
         var whole = string.Concat(words);
         Func<RegionPlace, bool>[] rules =
         [
-            place => whole == string.Concat(place.Region.Name.Split('-')) || whole == ShortName(place.Region.Name) || Follow(words, place.Region.Name.Split('-')),
+            place => IsNamed(words, whole, place.Region.Name),
             place => place.Words.Any(name => words.Contains(name) || whole == name || Follow(words, name)),
             place => IsWithoutNumber(words, whole, place.Region.Name),
         ];
         return rules.Select(rule => GenesysRegions.Places.Where(rule).ToList()).FirstOrDefault(found => found.Count > 0) ?? [];
     }
+
+    private static bool IsNamed(string[] words, string whole, string region) =>
+        whole == string.Concat(region.Split('-')) || whole == ShortName(region) || Follow(words, region.Split('-'));
 
     /// <summary><c>us_east</c>, <c>eu-central</c> and <c>Americas (US East)</c> match every region of that name. A different number is a different region.</summary>
     private static bool IsWithoutNumber(string[] words, string whole, string region)

@@ -13,7 +13,7 @@ internal sealed class LoginFailureCache
 
     private static readonly TimeSpan FirstPause = TimeSpan.FromSeconds(2);
 
-    /// <summary>MaxPause pause that Genesys may request.</summary>
+    /// <summary>The longest pause that Genesys may request.</summary>
     private static readonly TimeSpan MaxRetryAfter = TimeSpan.FromMinutes(2);
 
     private (string? Id, string? Secret, string? Region, Uri? Address) _login;

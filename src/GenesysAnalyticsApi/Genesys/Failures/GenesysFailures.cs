@@ -50,10 +50,7 @@ internal static class GenesysFailures
         new(new(GenesysFailureKind.Unreadable, $"The Genesys reply could not be read: {reason}."), inner: cause) { Retry = retry };
 
     public static GenesysException AttemptTimedOut(TimeSpan limit) =>
-        new(new(GenesysFailureKind.Timeout, $"Genesys did not reply within {limit.TotalSeconds:0.#} s (Genesys:AttemptTimeout)."))
-        {
-            Retry = RetryPolicy.Once,
-        };
+        new(new(GenesysFailureKind.Timeout, $"Genesys did not reply within {limit.TotalSeconds:0.#} s (Genesys:AttemptTimeout).")) { Retry = RetryPolicy.Once };
 
     public static GenesysException DeadlinePassed(TimeSpan limit) =>
         new(new(GenesysFailureKind.Timeout, $"Genesys did not reply within {limit.TotalSeconds:0.#} s, including retries (Genesys:TotalTimeout)."));

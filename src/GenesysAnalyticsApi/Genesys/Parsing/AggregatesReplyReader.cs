@@ -47,7 +47,9 @@ internal sealed class AggregatesReplyReader(ImmutableArray<Instant> edges)
                 buffer.AsSpan(consumed, held).CopyTo(buffer);
                 if (held == buffer.Length)
                 {
-                    buffer = held < MaxValueBytes ? ArrayPool<byte>.Shared.Grow(buffer, held * 2) : throw GenesysFailures.Unreadable("one of its values is too long");
+                    buffer = held < MaxValueBytes
+                        ? ArrayPool<byte>.Shared.Grow(buffer, held * 2)
+                        : throw GenesysFailures.Unreadable("one of its values is too long");
                 }
             }
         }

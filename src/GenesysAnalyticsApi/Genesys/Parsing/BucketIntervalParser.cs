@@ -15,12 +15,9 @@ internal sealed class BucketIntervalParser(ImmutableArray<Instant> edges)
     private readonly Utf8StringTable _seen = new();
     private readonly List<int> _buckets = [];
 
-    public int BucketOf(ref Utf8JsonReader json) => BucketOf(_seen.NumberOf(ref json));
-
-    public int BucketOf(string interval) => BucketOf(_seen.NumberOf(interval));
-
-    private int BucketOf(int number)
+    public int BucketOf(ref Utf8JsonReader json)
     {
+        var number = _seen.NumberOf(ref json);
         if (number == _buckets.Count)
         {
             _buckets.Add(FindBucket(_seen[number]));

@@ -14,14 +14,12 @@ internal sealed class Utf8StringTable
     /// <summary>Genesys' ids, media types, metrics and intervals have less than 100 bytes.</summary>
     private const int MaxNameBytes = 1_000;
 
-    private readonly List<(byte[] Bytes, uint Hash, string Text)> _names = [];
+    private readonly Dictionary<byte[], int>.AlternateLookup<ReadOnlySpan<byte>> _numbers =
+        new Dictionary<byte[], int>(new Utf8Comparer()).GetAlternateLookup<ReadOnlySpan<byte>>();
 
-    // Open addressing: 0 is free, other values are the number plus one.
-    private int[] _slots = new int[64];
+    private readonly List<string> _texts = [];
 
-    public string this[int number] => _names[number].Text;
-
-    public int Count => _names.Count;
+    public string this[int number] => _texts[number];
 
     public int NumberOf(ref Utf8JsonReader json)
     {
@@ -30,72 +28,27 @@ internal sealed class Utf8StringTable
             throw GenesysFailures.Unreadable("one of its names is not a string");
         }
 
-        return json.ValueIsEscaped
-            ? NumberOf(Encoding.UTF8.GetBytes(json.GetString()!), ref json)
-            : NumberOf(json.ValueSpan, ref json);
+        var bytes = json.ValueIsEscaped ? Encoding.UTF8.GetBytes(json.GetString()!) : json.ValueSpan;
+        return _numbers.TryGetValue(bytes, out var number) ? number : Add(bytes, json.GetString()!);
     }
 
     /// <summary>The number of a string that is already decoded.</summary>
     public int NumberOf(string text)
     {
         var bytes = Encoding.UTF8.GetBytes(text);
-        var hash = Hash(bytes);
-        return Find(bytes, hash) is var number and >= 0 ? number : Add(bytes, hash, text);
+        return _numbers.TryGetValue(bytes, out var number) ? number : Add(bytes, text);
     }
 
-    private int NumberOf(ReadOnlySpan<byte> bytes, ref Utf8JsonReader json)
-    {
-        var hash = Hash(bytes);
-        return Find(bytes, hash) is var number and >= 0 ? number : Add(bytes, hash, json.GetString()!);
-    }
-
-    private int Find(ReadOnlySpan<byte> bytes, uint hash)
-    {
-        var mask = (uint)_slots.Length - 1;
-        for (var slot = hash & mask; ; slot = (slot + 1) & mask)
-        {
-            var number = _slots[slot] - 1;
-            if (number < 0 || (_names[number].Hash == hash && bytes.SequenceEqual(_names[number].Bytes)))
-            {
-                return number;
-            }
-        }
-    }
-
-    private int Add(ReadOnlySpan<byte> bytes, uint hash, string text)
+    private int Add(ReadOnlySpan<byte> bytes, string text)
     {
         if (bytes.Length > MaxNameBytes)
         {
             throw GenesysFailures.Unreadable($"one of its names has more than {MaxNameBytes} bytes");
         }
 
-        _names.Add((bytes.ToArray(), hash, text));
-        if (_names.Count * 2 > _slots.Length)
-        {
-            _slots = new int[_slots.Length * 2];
-            for (var number = 0; number < _names.Count; number++)
-            {
-                Place(_names[number].Hash, number);
-            }
-        }
-        else
-        {
-            Place(hash, _names.Count - 1);
-        }
-
-        return _names.Count - 1;
-    }
-
-    private void Place(uint hash, int number)
-    {
-        var mask = (uint)_slots.Length - 1;
-        var slot = hash & mask;
-        while (_slots[slot] != 0)
-        {
-            slot = (slot + 1) & mask;
-        }
-
-        _slots[slot] = number + 1;
+        _numbers[bytes] = _texts.Count;
+        _texts.Add(text);
+        return _texts.Count - 1;
     }
 
     // Processes eight bytes per step. Ids and intervals can differ in any byte, so all are hashed.
@@ -116,6 +69,19 @@ internal sealed class Utf8StringTable
 
         // Without this step the last block would count with its first four bytes only: its two halves would cancel each other.
         return (uint)((hash * 0x9E3779B97F4A7C15) >> 32);
+    }
+
+    private sealed class Utf8Comparer : IEqualityComparer<byte[]>, IAlternateEqualityComparer<ReadOnlySpan<byte>, byte[]>
+    {
+        public bool Equals(byte[]? one, byte[]? other) => one.AsSpan().SequenceEqual(other);
+
+        public int GetHashCode(byte[] bytes) => (int)Hash(bytes);
+
+        public bool Equals(ReadOnlySpan<byte> one, byte[] other) => one.SequenceEqual(other);
+
+        public int GetHashCode(ReadOnlySpan<byte> bytes) => (int)Hash(bytes);
+
+        public byte[] Create(ReadOnlySpan<byte> bytes) => bytes.ToArray();
     }
 }
 
