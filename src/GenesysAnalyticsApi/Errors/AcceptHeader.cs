@@ -18,7 +18,7 @@ internal static class AcceptHeader
             return;
         }
 
-        throw new ProblemException(Problems.NotAcceptable($"'{InputExcerpt.Of(accept.ToString())}' is not available; the only format is {Json}."));
+        throw new ProblemException(ProblemType.NotAcceptable.WithDetail($"'{InputExcerpt.Of(accept.ToString())}' is not available; the only format is {Json}."));
     }
 
     private static bool Accepts(MediaTypeHeaderValue range) =>

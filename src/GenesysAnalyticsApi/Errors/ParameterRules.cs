@@ -27,9 +27,9 @@ internal static class ParameterRules
 
     /// <summary>Checks every item of a list and reports the first invalid ones, each with an error.</summary>
     public static void MustEach<T>(this AbstractValidator<T> validator, string name, Func<T, IEnumerable<string>> items, Func<string, string?> check) =>
-        validator.RuleForEach(parameters => items(parameters).Distinct(StringComparer.Ordinal).Where(item => check(item) != null).Take(MostItems))
+        validator.RuleForEach(parameters => items(parameters).Distinct(StringComparer.Ordinal).Select(check).OfType<string>().Take(MostItems))
             .OverrideIndexer((_, _, _, _) => "")
-            .Must(name, check);
+            .Must(name, reason => reason);
 
     public static Func<string, string?> OneOf(
         string what, IReadOnlyCollection<string> known, Synonyms? synonyms = null, StringComparer? comparer = null) =>

@@ -4,7 +4,7 @@ using System.Text.Json.Serialization;
 
 namespace GenesysAnalyticsApi.Errors;
 
-/// <summary>An error response. Only <see cref="Problems"/> creates it.</summary>
+/// <summary>An error response. Only <see cref="ProblemType"/> creates it.</summary>
 /// <param name="Name">The last part of <c>type</c>; <c>docs/problems/{name}.md</c> explains it.</param>
 internal sealed record Problem(string Name, int Status, string Title, string? Detail)
 {

@@ -55,9 +55,10 @@ internal sealed partial class ProblemExceptionHandler(ProblemWriter writer, IOpt
         }
     }
 
-    private Problem Internal(Exception exception) => options.Value.StackTraces
-        ? Problems.Internal() with { Extensions = new Dictionary<string, object?> { ["exception"] = SecretRedactor.Redact(exception.ToString()) } }
-        : Problems.Internal();
+    // Without detail, which is only logged. The trace id finds it.
+    private Problem Internal(Exception exception) => ProblemType.Internal.WithDetail(null) is var plain && options.Value.StackTraces
+        ? plain with { Extensions = new Dictionary<string, object?> { ["exception"] = SecretRedactor.Redact(exception.ToString()) } }
+        : plain;
 
     private static partial class Log
     {

@@ -17,8 +17,6 @@ internal static class Problems
     public static Problem InvalidRequest(IReadOnlyDictionary<string, string[]> errors) =>
         ProblemType.InvalidRequest.WithDetail("See errors for each invalid parameter and the accepted values.") with { Errors = errors };
 
-    public static Problem Unauthenticated(string detail) => ProblemType.Unauthenticated.WithDetail(detail);
-
     public static Problem Forbidden(string scope) =>
         ProblemType.Forbidden.WithDetail($"The scope '{scope}' is required, which these credentials do not have.");
 
@@ -27,9 +25,7 @@ internal static class Problems
         ProblemType.IdentityUnavailable.WithDetail("The keys of the identity provider could not be read. The token may be valid: try again.") with { RetryAfter = DefaultRetryAfter };
 
     /// <summary>The same text whether the queue does not exist or the caller may not see it.</summary>
-    public static Problem UnknownQueueId(string id) => UnknownQueue($"No queue has the id '{InputExcerpt.Of(id)}'.");
-
-    public static Problem UnknownQueue(string detail) => ProblemType.UnknownQueue.WithDetail(detail);
+    public static Problem UnknownQueueId(string id) => ProblemType.UnknownQueue.WithDetail($"No queue has the id '{InputExcerpt.Of(id)}'.");
 
     /// <summary>The caller's visibility depends on names or divisions, and the queue directory has not been read.</summary>
     public static Problem VisibilityUnknown(GenesysFailure failure) =>
@@ -39,12 +35,7 @@ internal static class Problems
         };
 
     public static Problem AmbiguousQueue(string detail, object candidates) =>
-        ProblemType.AmbiguousQueue.WithDetail(detail) with
-        {
-            Extensions = new Dictionary<string, object?> { ["candidates"] = candidates },
-        };
-
-    public static Problem NotAcceptable(string detail) => ProblemType.NotAcceptable.WithDetail(detail);
+        ProblemType.AmbiguousQueue.WithDetail(detail) with { Extensions = new Dictionary<string, object?> { ["candidates"] = candidates } };
 
     public static Problem BodyTooLarge(long limit) =>
         ProblemType.TooLarge.WithDetail(StatusCodes.Status413PayloadTooLarge, $"The body may have at most {limit} bytes (Limits:BodyBytes).");
@@ -67,9 +58,6 @@ internal static class Problems
 
     public static Problem Overloaded(string detail, TimeSpan retryAfter) =>
         ProblemType.Overloaded.WithDetail(detail) with { RetryAfter = retryAfter };
-
-    /// <summary>Without detail, which is only logged. The trace id finds it.</summary>
-    public static Problem Internal() => ProblemType.Internal.WithDetail(null);
 
     public static Problem FromGenesys(GenesysFailure failure)
     {

@@ -90,7 +90,7 @@ internal static class QueueResolver
         var found = inside.Match(name);
         if (found is [] && directory.Match(name) is [])
         {
-            throw new ProblemException(Problems.UnknownQueue(NothingFound(name, directory)));
+            throw new ProblemException(ProblemType.UnknownQueue.WithDetail(NothingFound(name, directory)));
         }
 
         if (found.Count > 1 && !new QueueNamePattern(name).HasWildcard)

@@ -20,36 +20,21 @@ internal sealed class AuthorizationFailureHandler(ProblemWriter writer, ActiveAu
     {
         // Cached: the authentication handler does not run again.
         var result = await context.AuthenticateAsync();
-        context.Response.Headers.WWWAuthenticate = string.Join(", ", Challenges());
-        await writer.WriteAsync(context, Problems.Unauthenticated(ReasonOf(result)));
+        context.Response.Headers.WWWAuthenticate = string.Join(", ", Accepted($"ApiKey header=\"{ApiKeyAuthenticator.Header}\"", "Bearer"));
+        await writer.WriteAsync(context, ProblemType.Unauthenticated.WithDetail(ReasonOf(result)));
     }
 
     private string ReasonOf(AuthenticateResult result) => result.Failure switch
     {
-        null => $"Credentials are required: {Accepted()}.",
+        null => $"Credentials are required: {string.Join(" or ", Accepted($"an API key in the header {ApiKeyAuthenticator.Header}", "a bearer token in the header Authorization"))}.",
         // The framework's message can quote the token.
         Microsoft.IdentityModel.Tokens.SecurityTokenException or ArgumentException => "The bearer token is invalid or has expired.",
         var failure => failure.Message,
     };
 
-    private string Accepted() => string.Join(" or ", new[]
-    {
-        active.Modes.HasFlag(AuthModes.ApiKey) ? $"an API key in the header {ApiKeyAuthenticator.Header}" : null,
-        active.Modes.HasFlag(AuthModes.Jwt) ? "a bearer token in the header Authorization" : null,
-    }.OfType<string>());
-
-    private IEnumerable<string> Challenges()
-    {
-        if (active.Modes.HasFlag(AuthModes.ApiKey))
-        {
-            yield return $"ApiKey header=\"{ApiKeyAuthenticator.Header}\"";
-        }
-
-        if (active.Modes.HasFlag(AuthModes.Jwt))
-        {
-            yield return "Bearer";
-        }
-    }
+    /// <summary>What stands for each accepted kind of credentials.</summary>
+    private IEnumerable<string> Accepted(string key, string token) =>
+        new[] { (Mode: AuthModes.ApiKey, Text: key), (Mode: AuthModes.Jwt, Text: token) }.Where(one => active.Modes.HasFlag(one.Mode)).Select(one => one.Text);
 
     private static string ScopesOf(AuthorizationPolicy policy) =>
         string.Join(", ", policy.Requirements.OfType<ScopeRequirement>().Select(requirement => $"{requirement.Scope}".ToLowerInvariant()));
