@@ -4,6 +4,7 @@ using GenesysAnalyticsApi.Security.RateLimiting;
 using Microsoft.AspNetCore.Authentication;
 using Microsoft.AspNetCore.Authentication.JwtBearer;
 using Microsoft.AspNetCore.Authorization;
+using Microsoft.AspNetCore.Authorization.Infrastructure;
 using Microsoft.Extensions.Options;
 
 namespace GenesysAnalyticsApi.Security;
@@ -37,7 +38,6 @@ internal static class SecurityRegistration
             .AddScheme<AuthenticationSchemeOptions, CallerAuthenticationHandler>(CallerAuthenticationHandler.SchemeName, _ => { })
             .AddJwtBearer();
         services.AddAuthorization();
-        services.AddSingleton<IAuthorizationHandler, ScopeHandler>();
     }
 
     /// <summary>After error handling and logging, before every endpoint.</summary>
@@ -68,17 +68,7 @@ internal static class SecurityRegistration
 /// <summary>The authentication modes in effect, determined once.</summary>
 internal sealed record ActiveAuthModes(AuthModes Modes);
 
-internal sealed record ScopeRequirement(CallerScopes Scope) : IAuthorizationRequirement;
-
-internal sealed class ScopeHandler : AuthorizationHandler<ScopeRequirement>
+internal sealed class ScopeRequirement(CallerScopes scope) : AssertionRequirement(context => context.User is CallerPrincipal principal && principal.Caller.May(scope))
 {
-    protected override Task HandleRequirementAsync(AuthorizationHandlerContext context, ScopeRequirement requirement)
-    {
-        if (context.User is CallerPrincipal principal && principal.Caller.May(requirement.Scope))
-        {
-            context.Succeed(requirement);
-        }
-
-        return Task.CompletedTask;
-    }
+    public CallerScopes Scope => scope;
 }

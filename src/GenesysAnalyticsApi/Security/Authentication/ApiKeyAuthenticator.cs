@@ -28,9 +28,7 @@ internal sealed class ApiKeyAuthenticator(IOptions<AuthOptions> options, TimePro
             return Unknown;
         }
 
-        Span<byte> hash = stackalloc byte[SHA256.HashSizeInBytes];
-        HashOf(key, hash);
-
+        var hash = BytesOf(key);
         // Compares with every key, so that the duration reveals nothing about a key.
         KnownKey? found = null;
         foreach (var known in _keys)
@@ -44,18 +42,13 @@ internal sealed class ApiKeyAuthenticator(IOptions<AuthOptions> options, TimePro
     /// <summary>Creates a key from 256 bits of the system's random source. The prefix lets scanners and the redactor recognise leaked keys.</summary>
     public static string New() => "gaa_" + Base64Url.EncodeToString(RandomNumberGenerator.GetBytes(32));
 
-    public static string HashOf(string key)
-    {
-        Span<byte> hash = stackalloc byte[SHA256.HashSizeInBytes];
-        HashOf(key, hash);
-        return Convert.ToHexStringLower(hash);
-    }
+    public static string HashOf(string key) => Convert.ToHexStringLower(BytesOf(key));
 
     private static AuthenticateResult Unknown { get; } = AuthenticateResult.Fail("The API key is invalid.");
 
     private static AuthenticateResult Expired { get; } = AuthenticateResult.Fail("The API key has expired.");
 
-    private static void HashOf(string key, Span<byte> hash) => SHA256.HashData(Encoding.UTF8.GetBytes(key), hash);
+    private static byte[] BytesOf(string key) => SHA256.HashData(Encoding.UTF8.GetBytes(key));
 
     private static KnownKey Known(ApiKeyOptions key)
     {

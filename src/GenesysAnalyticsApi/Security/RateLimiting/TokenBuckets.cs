@@ -69,12 +69,9 @@ internal sealed class TokenBuckets : IDisposable
 
     private void RemoveFull()
     {
-        foreach (var rate in _buckets)
+        foreach (var rate in _buckets.Where(rate => rate.Value.UntilFull(Now) == TimeSpan.Zero))
         {
-            if (rate.Value.UntilFull(Now) == TimeSpan.Zero)
-            {
-                _buckets.TryRemove(rate);
-            }
+            _buckets.TryRemove(rate);
         }
     }
 }
