@@ -87,24 +87,22 @@ internal static class HealthAddress
         // As in Kestrel, ports are ignored if an address is set.
         if (configuration["urls"] is { Length: > 0 } urls)
         {
-            return Parts(urls)
+            return ServerAddressValidator.Parts(urls)
                 .Select(BindingAddress.Parse)
                 .Where(address => address.Scheme.Equals(Uri.UriSchemeHttp, StringComparison.OrdinalIgnoreCase) && !address.IsUnixPipe)
                 .Select(address => new Uri(string.Create(CultureInfo.InvariantCulture, $"http://{Reachable(address.Host)}:{address.Port}")))
                 .FirstOrDefault();
         }
 
-        return Parts(configuration["http_ports"]).Select(port => new Uri($"http://{Loopback}:{port}")).FirstOrDefault();
+        return ServerAddressValidator.Parts(configuration["http_ports"]).Select(port => new Uri($"http://{Loopback}:{port}")).FirstOrDefault();
     }
 
     /// <summary>A name that <c>AllowedHosts</c> accepts; null if it accepts any.</summary>
     public static string? HostOf(IConfiguration configuration) =>
-        Parts(configuration["AllowedHosts"]) is [var name, ..] names && !names.Contains("*")
+        ServerAddressValidator.Parts(configuration["AllowedHosts"]) is [var name, ..] names && !names.Contains("*")
             ? name.Replace("*", "health", StringComparison.Ordinal)
             : null;
 
     // These mean every address of the machine; they are not valid destinations.
     private static string Reachable(string host) => host is "+" or "*" or "0.0.0.0" or "[::]" ? Loopback : host;
-
-    private static string[] Parts(string? list) => list?.Split(';', StringSplitOptions.TrimEntries | StringSplitOptions.RemoveEmptyEntries) ?? [];
 }

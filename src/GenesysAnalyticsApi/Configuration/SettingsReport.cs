@@ -30,6 +30,19 @@ internal sealed class SettingsReport
         Escaped(entry.Path),
         DidYouMean.To(entry.Key, known) is { } meant ? $"is not a setting; the closest is {section}:{meant}." : $"is not a setting; {section} has {string.Join(", ", known)}.");
 
+    /// <summary>Reports the invalid entries of a list.</summary>
+    /// <param name="fault">Returns why an entry is invalid, or null.</param>
+    public void AddEntries(IConfigurationSection list, Func<string, string?> fault)
+    {
+        foreach (var entry in list.GetChildren().Select(entry => entry.Value ?? ""))
+        {
+            if (fault(entry) is { } text)
+            {
+                Add(list.Path, entry, text);
+            }
+        }
+    }
+
     public void AddMissing(string key, string remedy)
     {
         if (!Has(key))

@@ -54,41 +54,28 @@ internal sealed record SettingsSection(string Name, Type Options)
         {
             report.AddUnknown(entry, Name, [.. Options.GetProperties().Select(known => known.Name)]);
         }
-        else if (IsList(property))
+        else if (ShapeFault(property, entry) is { } fault)
         {
-            CheckList(property, entry, report);
+            report.Add(KeyOf(property.Name), fault);
         }
-        else if (IsSection(property))
-        {
-            if (!string.IsNullOrEmpty(entry.Value))
-            {
-                report.Add(KeyOf(property.Name), "is a section, not one value.");
-            }
-        }
-        else if (entry.GetChildren().Any())
-        {
-            report.Add(KeyOf(property.Name), "is one value, not a section.");
-        }
-        else if (entry.Value is null && property.PropertyType.IsValueType && Nullable.GetUnderlyingType(property.PropertyType) is null)
-        {
-            // The binder would read it as zero.
-            report.Add(KeyOf(property.Name), $"is null. Leave it out, or give a value.{Default(property)}");
-        }
-        else if (entry.Value is { } value && WhyUnreadable(property.PropertyType, value) is { } reason)
+        else if (Properties.Contains(property) && entry.Value is { } value && WhyUnreadable(property.PropertyType, value) is { } reason)
         {
             report.Add(KeyOf(property.Name), value, reason + Default(property));
         }
     }
 
-    /// <summary>The binder would ignore a single value in place of a list, and an empty list means the same as a missing one. Both are rejected.</summary>
-    private void CheckList(PropertyInfo property, IConfigurationSection entry, SettingsReport report)
+    private string? ShapeFault(PropertyInfo property, IConfigurationSection entry) => (HasChildren: entry.GetChildren().Any(), entry.Value) switch
     {
-        var key = KeyOf(property.Name);
-        if (!entry.GetChildren().Any() && entry.Value is { } value)
-        {
-            report.Add(key, value.Length == 0 ? "is empty. Leave it out if it is not to limit anything." : $"is a list: give {key}:0, {key}:1 and so on.");
-        }
-    }
+        // The binder would ignore a single value in place of a list, and an empty list means the same as a missing one.
+        (false, "") when IsList(property) => "is empty. Leave it out if it is not to limit anything.",
+        (false, not null) when IsList(property) => $"is a list: give {KeyOf(property.Name)}:0, {KeyOf(property.Name)}:1 and so on.",
+        (_, { Length: > 0 }) when IsSection(property) => "is a section, not one value.",
+        (true, _) when Properties.Contains(property) => "is one value, not a section.",
+        // The binder would read it as zero.
+        (_, null) when property.PropertyType.IsValueType && Nullable.GetUnderlyingType(property.PropertyType) is null =>
+            $"is null. Leave it out, or give a value.{Default(property)}",
+        _ => null,
+    };
 
     private object ReadableOptions(IConfiguration configuration, SettingsReport report)
     {

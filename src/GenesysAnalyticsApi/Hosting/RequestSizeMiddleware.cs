@@ -14,14 +14,7 @@ internal sealed class RequestSizeMiddleware(RequestDelegate next, IOptions<Limit
             return writer.WriteAsync(context, Problems.BodyTooLarge(limits.Value.BodyBytes));
         }
 
-        var address = Length(context.Request.Path.Value) + Length(context.Request.QueryString.Value);
-        if (address > LimitsOptions.UrlCharacters)
-        {
-            return writer.WriteAsync(context, Problems.UrlTooLong(address, LimitsOptions.UrlCharacters));
-        }
-
-        return next(context);
+        var address = (context.Request.Path.Value?.Length ?? 0) + (context.Request.QueryString.Value?.Length ?? 0);
+        return address > LimitsOptions.UrlCharacters ? writer.WriteAsync(context, Problems.UrlTooLong(address, LimitsOptions.UrlCharacters)) : next(context);
     }
-
-    private static int Length(string? part) => part?.Length ?? 0;
 }

@@ -52,7 +52,7 @@ internal static class SettingsValidation
         var known = Sections.Select(section => section.Name).ToList();
         foreach (var section in configuration.GetChildren().Where(section => section.GetChildren().Any()))
         {
-            var closest = EditDistance.Closest(section.Key, known, 1)[0];
+            var closest = known.MinBy(name => EditDistance.Relative(section.Key, name))!;
             if (!known.Contains(section.Key, StringComparer.OrdinalIgnoreCase) && EditDistance.Between(section.Key, closest) <= (closest.Length > 4 ? 2 : 1))
             {
                 report.Add(SettingsReport.Escaped(section.Key), $"is not a section of settings; the closest is {closest}.");

@@ -67,7 +67,12 @@ internal sealed class RedisRateLimit(RedisConnection redis, IOptions<GenesysOpti
             redis.ReportInvalid("rate limit", "not a set of requests, or requests dated in the future");
         }
 
-        ObserveClock(now, sentAt, clock.GetUtcNow());
+        if (now is > 0 and < 100_000_000_000_000)
+        {
+            var theirs = DateTimeOffset.FromUnixTimeMilliseconds(now);
+            _offset.Observe(theirs, theirs + TimeSpan.FromMilliseconds(1), sentAt, clock.GetUtcNow());
+        }
+
         return new SharedGrant(isGranted == 1, (int)Math.Min(count, int.MaxValue), TimeSpan.FromMilliseconds(wait));
     }
 
@@ -76,15 +81,6 @@ internal sealed class RedisRateLimit(RedisConnection redis, IOptions<GenesysOpti
     {
         var client = $"{GenesysRegions.ApiBaseUrlOf(options).Authority} {options.ClientId}";
         return "genesys-analytics:budget:" + Convert.ToHexStringLower(SHA256.HashData(Encoding.UTF8.GetBytes(client)).AsSpan(0, 16));
-    }
-
-    private void ObserveClock(long unixMilliseconds, DateTimeOffset sentAt, DateTimeOffset receivedAt)
-    {
-        if (unixMilliseconds is > 0 and < 100_000_000_000_000)
-        {
-            var theirs = DateTimeOffset.FromUnixTimeMilliseconds(unixMilliseconds);
-            _offset.Observe(theirs, theirs + TimeSpan.FromMilliseconds(1), sentAt, receivedAt);
-        }
     }
 
     private RedisValue Member() => string.Create(CultureInfo.InvariantCulture, $"{_replica}:{Interlocked.Increment(ref _taken)}");

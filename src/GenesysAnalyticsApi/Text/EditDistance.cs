@@ -6,10 +6,6 @@ internal static class EditDistance
     // The cost grows with the product of both lengths, and the value comes from outside. The first characters are enough to rank names.
     private const int MaxCompared = 64;
 
-    /// <summary>Returns the <paramref name="count"/> closest names, closest first, in the given order if equally close.</summary>
-    public static IReadOnlyList<string> Closest(string value, IEnumerable<string> known, int count) =>
-        [.. known.OrderBy(name => Relative(value, name)).Take(count)];
-
     /// <summary>The distance relative to the length: "Billing EMEA" is closer to "Biling" than "Sales" is, although its distance is greater.</summary>
     public static double Relative(string first, string second) => (double)Between(first, second) / Math.Max(1, Math.Max(first.Length, second.Length));
 

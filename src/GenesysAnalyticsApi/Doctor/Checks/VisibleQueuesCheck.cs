@@ -24,12 +24,12 @@ internal sealed class VisibleQueuesCheck(IGenesysGateway gateway, QueueDirectory
 
     public override CheckOutcome OutcomeOf(GenesysFailure failure) => GenesysRemedies.Of(failure, "Listing queues", GenesysWire.QueuesPermission);
 
-    private async Task<(IReadOnlyList<SeenQueue> Queues, bool IsWhole, IReadOnlyList<string> Oddities)> ListAsync(DiagnosticContext context, CancellationToken cancellationToken)
+    private async Task<(IReadOnlyList<(string Id, string? Division)> Queues, bool IsWhole, IReadOnlyList<string> Oddities)> ListAsync(DiagnosticContext context, CancellationToken cancellationToken)
     {
         var page = context.FirstPage!;
         if (page.HasNext && directory.Current is { } known)
         {
-            return ([.. known.Queues.Where(queue => queue.Listed).Select(queue => new SeenQueue(queue.Id, queue.DivisionName ?? queue.DivisionId))], true, directory.Oddities);
+            return ([.. known.Queues.Where(queue => queue.Listed).Select(queue => (queue.Id, queue.DivisionName ?? queue.DivisionId))], true, directory.Oddities);
         }
 
         var (queues, oddities) = (page.Queues.ToList(), page.InvalidEntries.ToList());
@@ -41,7 +41,7 @@ internal sealed class VisibleQueuesCheck(IGenesysGateway gateway, QueueDirectory
             oddities.AddRange(page.InvalidEntries);
         }
 
-        return ([.. queues.DistinctBy(queue => queue.Id).Select(queue => new SeenQueue(queue.Id, queue.DivisionName ?? queue.DivisionId))], !page.HasNext, oddities);
+        return ([.. queues.DistinctBy(queue => queue.Id).Select(queue => (queue.Id, queue.DivisionName ?? queue.DivisionId))], !page.HasNext, oddities);
     }
 
     private static CheckOutcome None() => CheckOutcome.Warning(
@@ -49,7 +49,7 @@ internal sealed class VisibleQueuesCheck(IGenesysGateway gateway, QueueDirectory
         $"In Genesys Admin, under Integrations > OAuth > the client > Roles, assign the role with '{GenesysWire.QueuesPermission}' and '{GenesysWire.AggregatesPermission}' "
         + "in the divisions of the queues.");
 
-    private static CheckOutcome Some(IReadOnlyList<SeenQueue> queues, bool isWhole, IReadOnlyList<string> oddities)
+    private static CheckOutcome Some(IReadOnlyList<(string Id, string? Division)> queues, bool isWhole, IReadOnlyList<string> oddities)
     {
         var divisions = queues.CountBy(queue => queue.Division ?? "no division").OrderByDescending(division => division.Value).ThenBy(division => division.Key, StringComparer.Ordinal).ToList();
         var named = string.Join(", ", divisions.Take(MaxDivisionsInText).Select(division => $"{LogSanitizer.Of(division.Key)} {division.Value}"));
@@ -65,6 +65,4 @@ internal sealed class VisibleQueuesCheck(IGenesysGateway gateway, QueueDirectory
             Details = divisions.ToDictionary(division => division.Key, division => division.Value.ToString(CultureInfo.InvariantCulture)),
         };
     }
-
-    private sealed record SeenQueue(string Id, string? Division);
 }

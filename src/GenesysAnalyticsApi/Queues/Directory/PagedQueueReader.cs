@@ -7,11 +7,9 @@ namespace GenesysAnalyticsApi.Queues.Directory;
 /// <param name="Queues">Distinct queues.</param>
 /// <param name="Pages">Number of pages read.</param>
 /// <param name="IsComplete">False if Genesys stopped before the announced last page.</param>
-internal sealed record PagedQueueReader(IReadOnlyCollection<GenesysQueue> Queues, int Pages, bool IsComplete)
+/// <param name="Oddities">One sentence for each entry that was repaired or omitted.</param>
+internal sealed record PagedQueueReader(IReadOnlyCollection<GenesysQueue> Queues, int Pages, bool IsComplete, IReadOnlyList<string> Oddities)
 {
-    /// <summary>One sentence for each entry that was repaired or omitted.</summary>
-    public IReadOnlyList<string> Oddities { get; private init; } = [];
-
     // Half a million queues at 500 per page. A longer listing probably never ends.
     internal const int MaxPages = 1_000;
 
@@ -33,14 +31,10 @@ internal sealed record PagedQueueReader(IReadOnlyCollection<GenesysQueue> Queues
                 queues[GenesysId.Canonical(queue.Id)] = queue;
             }
 
-            if (page.PageNumber >= page.PageCount)
+            var isLast = page.PageNumber >= page.PageCount;
+            if (isLast || (ids is [] && page.InvalidEntries is []) || !page.HasNext)
             {
-                return new(queues.Values, pages.Count, IsComplete: true) { Oddities = oddities };
-            }
-
-            if ((ids is [] && page.InvalidEntries is []) || !page.HasNext)
-            {
-                return new(queues.Values, pages.Count, IsComplete: false) { Oddities = oddities };
+                return new(queues.Values, pages.Count, IsComplete: isLast, oddities);
             }
 
             if (pages.Count == MaxPages)

@@ -10,17 +10,11 @@ internal static class ApiKeyOptionsValidator
     public static void Check(IConfiguration configuration, IConfigurationSection key, SettingsReport report)
     {
         new SettingsSection(key.Path, typeof(ApiKeyOptions)).Check(configuration, report);
-        foreach (var scope in Values(key, nameof(ApiKeyOptions.Scopes)).Where(scope => !CallerScopeNames.All.ContainsKey(scope)))
-        {
-            report.Add($"{key.Path}:{nameof(ApiKeyOptions.Scopes)}", scope, $"is none of {string.Join(", ", CallerScopeNames.All.Keys)}.");
-        }
-
-        foreach (var division in Values(key, nameof(ApiKeyOptions.Divisions)).Where(division => !GenesysId.Is(division)))
-        {
-            report.Add($"{key.Path}:{nameof(ApiKeyOptions.Divisions)}", division, "is not a division's id (a GUID).");
-        }
-
-        foreach (var _ in Values(key, nameof(ApiKeyOptions.Queues)).Where(string.IsNullOrWhiteSpace))
+        report.AddEntries(
+            key.GetSection(nameof(ApiKeyOptions.Scopes)),
+            scope => CallerScopeNames.All.ContainsKey(scope) ? null : $"is none of {string.Join(", ", CallerScopeNames.All.Keys)}.");
+        report.AddEntries(key.GetSection(nameof(ApiKeyOptions.Divisions)), division => GenesysId.Is(division) ? null : "is not a division's id (a GUID).");
+        foreach (var _ in key.GetSection(nameof(ApiKeyOptions.Queues)).GetChildren().Where(queue => string.IsNullOrWhiteSpace(queue.Value)))
         {
             report.Add($"{key.Path}:{nameof(ApiKeyOptions.Queues)}", "has an empty entry. Give a queue's id, its name, or a pattern with *.");
         }
@@ -41,7 +35,4 @@ internal static class ApiKeyOptionsValidator
     }
 
     private static string HashOf(IConfigurationSection key) => $"{key.Path}:{nameof(ApiKeyOptions.Sha256)}";
-
-    private static IEnumerable<string> Values(IConfigurationSection key, string list) =>
-        key.GetSection(list).GetChildren().Select(entry => entry.Value ?? "");
 }

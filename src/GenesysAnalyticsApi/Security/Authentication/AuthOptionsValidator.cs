@@ -1,4 +1,3 @@
-using System.Globalization;
 using GenesysAnalyticsApi.Configuration;
 using GenesysAnalyticsApi.Security.RateLimiting;
 
@@ -21,7 +20,7 @@ internal static class AuthOptionsValidator
 
         new SettingsSection($"{Section}:{nameof(AuthOptions.Jwt)}", typeof(JwtOptions)).Check(configuration, report);
         CheckMode(section[nameof(AuthOptions.Mode)], report);
-        CheckProxies(section.GetSection(nameof(AuthOptions.TrustedProxies)), report);
+        report.AddEntries(section.GetSection(nameof(AuthOptions.TrustedProxies)), ProxyFault);
         CorsOptionsValidator.CheckOrigins(configuration, report);
         if (report.HasBelow(Section))
         {
@@ -30,10 +29,13 @@ internal static class AuthOptionsValidator
         }
 
         var options = section.Get<AuthOptions>() ?? new AuthOptions();
-        CheckModes(options, environment, report);
-        CheckHosts(configuration, options, environment, report);
+        var modes = options.DecideModes(environment);
+        var isOpen = modes.HasFlag(AuthModes.Anonymous);
+        CheckModes(options, modes, environment, report);
+        CheckJwt(options, modes, report);
+        CheckHosts(isOpen ? configuration["AllowedHosts"] : null, report);
         CallersOptionsValidator.CheckKeys(options.Keys.Values, report);
-        CorsOptionsValidator.CheckAny(configuration, options.DecideModes(environment).HasFlag(AuthModes.Anonymous), report);
+        CorsOptionsValidator.CheckAny(configuration, isOpen, report);
     }
 
     private static void CheckMode(string? mode, SettingsReport report)
@@ -44,9 +46,8 @@ internal static class AuthOptionsValidator
         }
     }
 
-    private static void CheckModes(AuthOptions options, IHostEnvironment environment, SettingsReport report)
+    private static void CheckModes(AuthOptions options, AuthModes modes, IHostEnvironment environment, SettingsReport report)
     {
-        var modes = options.DecideModes(environment);
         if (modes == AuthModes.None)
         {
             report.AddMissing(Key(nameof(options.Mode)), "Give ApiKey, with a key made by `keys new`, or Jwt; or Auth:AllowAnonymous=true to allow anonymous access");
@@ -66,8 +67,6 @@ internal static class AuthOptionsValidator
         {
             report.Add(Key(nameof(options.Keys)), "are given, but Auth:Mode does not have ApiKey. Add it, or remove the keys.");
         }
-
-        CheckJwt(options, modes, report);
     }
 
     private static void CheckJwt(AuthOptions options, AuthModes modes, SettingsReport report)
@@ -99,32 +98,20 @@ internal static class AuthOptionsValidator
     }
 
     /// <summary>A web page can point its own host name at this machine and then read what anonymous callers may read.</summary>
-    private static void CheckHosts(IConfiguration configuration, AuthOptions options, IHostEnvironment environment, SettingsReport report)
+    /// <param name="hosts">Null if anonymous access is not allowed.</param>
+    private static void CheckHosts(string? hosts, SettingsReport report)
     {
-        if (options.DecideModes(environment).HasFlag(AuthModes.Anonymous)
-            && configuration["AllowedHosts"] is { } hosts
-            && hosts.Split(';', StringSplitOptions.TrimEntries | StringSplitOptions.RemoveEmptyEntries) is var names
-            && (names is [] || names.Any(AnyHost.Contains)))
+        if (hosts?.Split(';', StringSplitOptions.TrimEntries | StringSplitOptions.RemoveEmptyEntries) is { } names && (names is [] || names.Any(AnyHost.Contains)))
         {
             report.Add("AllowedHosts", hosts, "accepts any name while anonymous access is allowed. List the names, or give Auth:Mode=ApiKey.");
         }
     }
 
     /// <summary>A trusted proxy can claim any address and so use the rate limit of any caller.</summary>
-    private static void CheckProxies(IConfigurationSection proxies, SettingsReport report)
-    {
-        foreach (var proxy in proxies.GetChildren().Select(entry => entry.Value ?? ""))
-        {
-            if (!TrustedProxies.TryRead(proxy, out var network))
-            {
-                report.Add(Key(nameof(AuthOptions.TrustedProxies)), proxy, "is neither an address nor a network. Give them as 10.1.2.3 or 10.1.0.0/16.");
-            }
-            else if (network.PrefixLength == 0)
-            {
-                report.Add(Key(nameof(AuthOptions.TrustedProxies)), proxy, "trusts every address. List the proxies, or their network.");
-            }
-        }
-    }
+    private static string? ProxyFault(string proxy) =>
+        !TrustedProxies.TryRead(proxy, out var network) ? "is neither an address nor a network. Give them as 10.1.2.3 or 10.1.0.0/16."
+        : network.PrefixLength == 0 ? "trusts every address. List the proxies, or their network."
+        : null;
 
-    private static string Key(string property) => string.Create(CultureInfo.InvariantCulture, $"{Section}:{property}");
+    private static string Key(string property) => $"{Section}:{property}";
 }

@@ -55,20 +55,20 @@ internal sealed class JwtBearerSetup(IOptions<AuthOptions> options, TimeProvider
         if (JwtCriticalHeader.IsIn(context.SecurityToken))
         {
             context.Fail("The token has a critical header (crit), and this service supports no token extensions.");
-            return Task.CompletedTask;
         }
-
-        if (context.Principal?.FindFirst("sub") is not { Value: { Length: > 0 } subject })
+        else if (context.Principal?.FindFirst("sub") is not { Value: { Length: > 0 } subject })
         {
             context.Fail("The token has no subject.");
-            return Task.CompletedTask;
+        }
+        else
+        {
+            var jwt = options.Value.Jwt;
+            var scopes = CallerScopeNames.Of(context.Principal.FindAll(jwt.ScopesClaim).SelectMany(claim => claim.Value.Split(' ')));
+            var view = jwt.QueuesClaim is { Length: > 0 } queues ? QueueVisibility.Of(Values(context.Principal, queues), []) : QueueVisibility.All;
+            context.Principal = new CallerPrincipal(
+                new Caller(CallerIdentity.OfToken(context.SecurityToken.Issuer, subject), subject, scopes, view), JwtBearerDefaults.AuthenticationScheme);
         }
 
-        var jwt = options.Value.Jwt;
-        var scopes = CallerScopeNames.Of(context.Principal.FindAll(jwt.ScopesClaim).SelectMany(claim => claim.Value.Split(' ')));
-        var view = jwt.QueuesClaim is { Length: > 0 } queues ? QueueVisibility.Of(Values(context.Principal, queues), []) : QueueVisibility.All;
-        context.Principal = new CallerPrincipal(
-            new Caller(CallerIdentity.OfToken(context.SecurityToken.Issuer, subject), subject, scopes, view), JwtBearerDefaults.AuthenticationScheme);
         return Task.CompletedTask;
     }
 

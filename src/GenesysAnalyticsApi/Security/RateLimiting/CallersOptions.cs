@@ -43,24 +43,17 @@ internal static class CorsOptionsValidator
     /// <param name="allowsAnonymous">Any page in any browser that reaches the service could then read its figures.</param>
     public static void CheckAny(IConfiguration configuration, bool allowsAnonymous, SettingsReport report)
     {
-        if (allowsAnonymous && Origins(configuration).Contains(CorsSetup.AnyOrigin))
+        if (allowsAnonymous && configuration.GetSection(Key).GetChildren().Any(entry => entry.Value == CorsSetup.AnyOrigin))
         {
             report.Add(Key, CorsSetup.AnyOrigin, "admits any page while anonymous access is allowed. List the origins, or give Auth:Mode=ApiKey.");
         }
     }
 
-    public static void CheckOrigins(IConfiguration configuration, SettingsReport report)
-    {
-        foreach (var origin in Origins(configuration))
-        {
-            if (origin != CorsSetup.AnyOrigin && !IsOrigin(origin))
-            {
-                report.Add(Key, origin, "is not an origin. Give scheme, host and port as browsers send them, such as https://wallboard.example.com, without a path or a slash at the end.");
-            }
-        }
-    }
-
-    private static IEnumerable<string> Origins(IConfiguration configuration) => configuration.GetSection(Key).GetChildren().Select(entry => entry.Value ?? "");
+    public static void CheckOrigins(IConfiguration configuration, SettingsReport report) => report.AddEntries(
+        configuration.GetSection(Key),
+        origin => origin == CorsSetup.AnyOrigin || IsOrigin(origin)
+            ? null
+            : "is not an origin. Give scheme, host and port as browsers send them, such as https://wallboard.example.com, without a path or a slash at the end.");
 
     // Browsers send an origin in lower case and without the default port, and it is compared character by character.
     private static bool IsOrigin(string text) =>
