@@ -71,14 +71,14 @@ internal sealed class SimulatorPipeline(
     private async Task<Reply> CheckedAsync(HttpContext context, ReadOnlyMemory<byte> body, string id)
     {
         var request = context.Request;
-        if (request.Path.StartsWithSegments("/simulator"))
+        if (request.Path.StartsWithSegments("/simulator", StringComparison.OrdinalIgnoreCase))
         {
             return routes.Control(request, body);
         }
 
         IssuedToken? token = null;
         var (count, left) = (0, 0);
-        if (request.Path.StartsWithSegments("/api"))
+        if (request.Path.StartsWithSegments("/api", StringComparison.OrdinalIgnoreCase))
         {
             token = TokenOf(request);
             (count, left) = token.Count(clock.GetUtcNow());

@@ -59,7 +59,9 @@ internal static partial class DotEnvFile
         return null;
     }
 
+#pragma warning disable MA0009 // The file is the operator's own, and look-behinds need backtracking.
     // One variable, whose quoted value may span lines, or else one line that is neither empty nor a comment.
     [GeneratedRegex("""^[^\S\n]*(?!#)(?:(?:export[^\S\n]+)?(?<name>[^\s=]+)[^\S\n]*=[^\S\n]*(?:"[^"]*(?:(?<=\\)"[^"]*)*"|'[^']*(?:(?<=\\)'[^']*)*')?.*|\S.*)$""", RegexOptions.Multiline)]
     private static partial Regex Entry();
+#pragma warning restore MA0009
 }

@@ -41,6 +41,6 @@ internal static partial class ProblemPages
         return text.ReadToEnd();
     }
 
-    [GeneratedRegex("```json\n(?<body>.+?)```", RegexOptions.Singleline)]
+    [GeneratedRegex("```json\n(?<body>.+?)```", RegexOptions.Singleline | RegexOptions.NonBacktracking)]
     private static partial Regex Example();
 }

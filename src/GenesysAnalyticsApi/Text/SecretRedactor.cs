@@ -26,8 +26,8 @@ internal static partial class SecretRedactor
             return text;
         }
 
-        var shown = hasMark ? User().Replace(Bearer().Replace(Token().Replace(Key().Replace(text, $"gaa_{Mask}"), $"eyJ{Mask}"), $"$1{Mask}"), $"://{Mask}@") : text;
-        return hasName ? NamedSecret().Replace(shown, $"$1={Mask}") : shown;
+        var shown = hasMark ? User().Replace(Bearer().Replace(Token().Replace(Key().Replace(text, $"gaa_{Mask}"), $"eyJ{Mask}"), $"${{scheme}}{Mask}"), $"://{Mask}@") : text;
+        return hasName ? NamedSecret().Replace(shown, $"${{name}}={Mask}") : shown;
     }
 
     // Non-backtracking, so that no input is slow.
@@ -35,16 +35,16 @@ internal static partial class SecretRedactor
     private static partial Regex Key();
 
     /// <summary>The beginning of a JWT and of any other base64-encoded JSON object.</summary>
-    [GeneratedRegex(@"eyJ[A-Za-z0-9_-]{12,}(\.[A-Za-z0-9_-]*)*", RegexOptions.NonBacktracking)]
+    [GeneratedRegex(@"eyJ[A-Za-z0-9_-]{12,}(?:\.[A-Za-z0-9_-]*)*", RegexOptions.NonBacktracking)]
     private static partial Regex Token();
 
-    [GeneratedRegex(@"([Bb]earer( |\+|%20)+)[A-Za-z0-9_.~+/=-]{16,}", RegexOptions.NonBacktracking)]
+    [GeneratedRegex(@"(?<scheme>[Bb]earer(?: |\+|%20)+)[A-Za-z0-9_.~+/=-]{16,}", RegexOptions.NonBacktracking)]
     private static partial Regex Bearer();
 
     [GeneratedRegex(@"://[^/?#@\s]*@", RegexOptions.NonBacktracking)]
     private static partial Regex User();
 
     /// <summary>Applies to query strings. No parameter of this service has such a name.</summary>
-    [GeneratedRegex("([?&][^=&]*(?i:key|token|secret|pass|pwd|auth|credential|jwt|signature)[^=&]*)=[^&]+", RegexOptions.NonBacktracking)]
+    [GeneratedRegex("(?<name>[?&][^=&]*(?i:key|token|secret|pass|pwd|auth|credential|jwt|signature)[^=&]*)=[^&]+", RegexOptions.NonBacktracking)]
     private static partial Regex NamedSecret();
 }

@@ -1,3 +1,4 @@
+using System.Runtime.ExceptionServices;
 using GenesysSimulator.Wire;
 using GenesysSimulator.World;
 
@@ -36,7 +37,7 @@ internal sealed class AggregateCount(SimulatedWorld world, AggregateQuery query,
         }
         catch (AggregateException all) when (all.InnerExceptions.OfType<ApiException>().FirstOrDefault() is { } error)
         {
-            throw error;
+            ExceptionDispatchInfo.Throw(error);
         }
 
         return _groups;

@@ -181,7 +181,7 @@ internal sealed partial class UnsupportedMetricSearch(Func<ImmutableArray<string
         return named.Length is > 0 and <= MaxNames && names.Count <= MaxNames ? named : [.. metrics.Where(MetricCatalog.OftenRejected.Contains)];
     }
 
-    [GeneratedRegex(@"\b[not][A-Z][A-Za-z0-9]+")]
+    [GeneratedRegex(@"\b[not][A-Z][A-Za-z0-9]+", RegexOptions.NonBacktracking)]
     private static partial Regex Name();
 }
 

@@ -41,7 +41,7 @@ internal sealed class TlsCheck(IOptions<GenesysOptions> options, TimeProvider cl
         {
             if (certificate is X509Certificate2 shown)
             {
-                (issuer, expiresAt) = (LogSanitizer.Of(shown.GetNameInfo(X509NameType.SimpleName, forIssuer: true)), shown.NotAfter);
+                (issuer, expiresAt) = (LogSanitizer.Of(shown.GetNameInfo(X509NameType.SimpleName, forIssuer: true)), new DateTimeOffset(shown.NotAfter));
             }
 
             // HttpRequestException would only say that this callback rejected it.

@@ -30,6 +30,6 @@ internal static partial class RetryAfterParser
             ? TimeSpan.FromSeconds(seconds)
             : null;
 
-    [GeneratedRegex(@"\b(retry|try\s+again)\b[\w\s,]*?\b(in|after)\s+\[?(?<seconds>\d{1,9})\]?\s*s(ec|econds?)?\b", RegexOptions.IgnoreCase | RegexOptions.CultureInvariant | RegexOptions.NonBacktracking)]
+    [GeneratedRegex(@"\b(retry|try\s+again)\b[\w\s,]*?\b(in|after)\s+\[?(?<seconds>\d{1,9})\]?\s*s(ec|econds?)?\b", RegexOptions.IgnoreCase | RegexOptions.CultureInvariant | RegexOptions.ExplicitCapture | RegexOptions.NonBacktracking)]
     private static partial Regex Sentence();
 }

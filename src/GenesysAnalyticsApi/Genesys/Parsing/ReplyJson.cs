@@ -101,6 +101,6 @@ internal static partial class ReplyJson
     private static bool IsUnpairedSurrogate(ReadOnlySpan<char> escape) => escape.Length == 6 && escape[2] is 'd' or 'D' && escape[3] is not (>= '0' and <= '7');
 
     /// <summary>Matches a surrogate pair, a single \u escape, or any other escape, so that the second backslash of an escaped one starts no match.</summary>
-    [GeneratedRegex(@"\\u[dD][89abAB][0-9a-fA-F]{2}\\u[dD][c-fC-F][0-9a-fA-F]{2}|\\u[0-9a-fA-F]{4}|\\.")]
+    [GeneratedRegex(@"\\u[dD][89abAB][0-9a-fA-F]{2}\\u[dD][c-fC-F][0-9a-fA-F]{2}|\\u[0-9a-fA-F]{4}|\\.", RegexOptions.NonBacktracking)]
     private static partial Regex Escape();
 }

@@ -1,3 +1,4 @@
+using System.Globalization;
 using GenesysAnalyticsApi.Genesys.Failures;
 
 namespace GenesysAnalyticsApi.Queues.Directory;
@@ -44,7 +45,7 @@ internal sealed partial class QueueDirectoryRefresher(QueueDirectory directory, 
             if (!_isFailing && !stoppingToken.IsCancellationRequested)
             {
                 // The message of a Genesys failure is sufficient. Other exceptions are logged with their stack trace.
-                Log.Failed(logger, failure is GenesysException ? null : failure, failure.Message, directory.Current?.ReadAt.ToString() ?? "never");
+                Log.Failed(logger, failure is GenesysException ? null : failure, failure.Message, directory.Current?.ReadAt.ToString("g", CultureInfo.InvariantCulture) ?? "never");
             }
 
             _isFailing = true;

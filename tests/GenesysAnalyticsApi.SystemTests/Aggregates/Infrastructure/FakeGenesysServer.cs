@@ -1,4 +1,5 @@
 using System.Collections.Concurrent;
+using System.Globalization;
 using System.Net;
 using System.Text;
 using System.Text.Json.Nodes;
@@ -55,9 +56,9 @@ internal sealed class FakeGenesysServer
         CheckToken(request);
         var asked = HttpUtility.ParseQueryString(request.RequestUri!.Query);
         Check(asked.AllKeys.All(key => key is "pageSize" or "pageNumber"), $"a listing with {request.RequestUri.Query}");
-        Check(int.Parse(asked["pageSize"]!) is > 0 and <= 500, $"a page of {asked["pageSize"]} queues");
+        Check(int.Parse(asked["pageSize"]!, CultureInfo.InvariantCulture) is > 0 and <= 500, $"a page of {asked["pageSize"]} queues");
 
-        var (page, pages) = (int.Parse(asked["pageNumber"]!), (Queues.Count + QueuesPerPage - 1) / QueuesPerPage);
+        var (page, pages) = (int.Parse(asked["pageNumber"]!, CultureInfo.InvariantCulture), (Queues.Count + QueuesPerPage - 1) / QueuesPerPage);
         var entities = Queues.Skip((page - 1) * QueuesPerPage).Take(QueuesPerPage).Select(queue => new JsonObject
         {
             ["id"] = queue.Id,

@@ -1,4 +1,5 @@
 using System.Collections.Concurrent;
+using System.Globalization;
 using System.Net;
 using System.Text;
 using System.Text.Json;
@@ -62,7 +63,7 @@ internal sealed class LargeOrganization
     private HttpResponseMessage List(HttpRequestMessage request)
     {
         var asked = HttpUtility.ParseQueryString(request.RequestUri!.Query);
-        var (page, size, listed) = (int.Parse(asked["pageNumber"]!), int.Parse(asked["pageSize"]!), Listed);
+        var (page, size, listed) = (int.Parse(asked["pageNumber"]!, CultureInfo.InvariantCulture), int.Parse(asked["pageSize"]!, CultureInfo.InvariantCulture), Listed);
         return Json(JsonSerializer.Serialize(new
         {
             entities = listed.Skip((page - 1) * size).Take(size).Select((id, index) => new

@@ -11,7 +11,7 @@ using Serilog.Formatting.Compact;
 namespace GenesysAnalyticsApi.Hosting.Logging;
 
 /// <summary>Writes the log to the console: readable lines in Development, one JSON object per line elsewhere.</summary>
-internal static class Logging
+internal static class LogRegistration
 {
     private static readonly LogEventProperty[] NoCaller = [];
 
