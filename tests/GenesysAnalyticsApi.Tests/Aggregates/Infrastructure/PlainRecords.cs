@@ -5,7 +5,7 @@ using GenesysAnalyticsApi.Aggregates.Response;
 
 namespace GenesysAnalyticsApi.Tests.Aggregates.Infrastructure;
 
-/// <summary>Records as objects: each figure in the property that bears its name.</summary>
+/// <summary>Records as objects: each figure in the property of the same name.</summary>
 internal static class PlainRecords
 {
     private static readonly Dictionary<string, PropertyInfo> Properties =

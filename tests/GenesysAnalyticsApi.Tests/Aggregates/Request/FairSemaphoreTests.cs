@@ -8,7 +8,7 @@ public sealed class FairSemaphoreTests
     private static readonly Func<SemaphoreUsage, bool> Always = _ => true;
 
     [Fact]
-    public void A_caller_alone_may_have_all_and_makes_another_wait_for_one_to_end_at_most()
+    public void A_single_caller_may_hold_everything_and_another_waits_for_one_release_at_most()
     {
         var places = new FairSemaphore(3);
         var held = Enumerable.Range(0, 3).Select(_ => places.Enter("busy", Always)!).ToList();
@@ -27,7 +27,7 @@ public sealed class FairSemaphoreTests
     }
 
     [Fact]
-    public void Whatever_comes_and_goes_no_place_is_given_twice_or_lost_and_none_is_free_while_one_waits() =>
+    public void Permits_are_never_granted_twice_or_lost_and_none_is_free_while_a_caller_waits() =>
         Gen.Select(Gen.Int[1, 4], Gen.Select(Gen.Int[0, 3], Gen.Int[0, 4]).List[1, 120]).Sample((many, steps) =>
         {
             var places = new FairSemaphore(many);
@@ -62,7 +62,7 @@ public sealed class FairSemaphoreTests
         });
 
     [Fact]
-    public void A_full_queue_makes_room_at_the_cost_of_the_caller_who_fills_most_of_it()
+    public void A_full_queue_evicts_the_caller_with_the_most_waiting_requests()
     {
         var places = new FairSemaphore(1);
         using var held = places.Enter("busy", Always);
@@ -71,7 +71,7 @@ public sealed class FairSemaphoreTests
 
         places.TryEvict("modest", () => new InvalidOperationException()).ShouldBeTrue();
         places.Enter("modest", Always);
-        places.TryEvict("modest", () => new InvalidOperationException()).ShouldBeFalse("it would have as many");
+        places.TryEvict("modest", () => new InvalidOperationException()).ShouldBeFalse("it would have as many waiting requests");
 
         waiting.Select(place => place.Granted.IsFaulted).ShouldBe([false, false, true]);
         again.Granted.IsFaulted.ShouldBeFalse();

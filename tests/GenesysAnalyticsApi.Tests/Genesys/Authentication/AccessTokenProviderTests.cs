@@ -13,7 +13,7 @@ public sealed class AccessTokenProviderTests : IDisposable
     private static CancellationToken Cancelled => TestContext.Current.CancellationToken;
 
     [Fact]
-    public async Task A_login_is_a_basic_header_and_a_form_with_the_grant_alone()
+    public async Task A_login_sends_basic_credentials_and_only_the_grant_type()
     {
         await _driver.Tokens.GetAsync(Cancelled);
 
@@ -26,8 +26,8 @@ public sealed class AccessTokenProviderTests : IDisposable
     [Theory]
     [InlineData(300, 239, 240)]
     [InlineData(86400, 86099, 86100)]
-    [InlineData(null, 239, 240)] // not said: the shortest life that a client can have
-    public async Task A_token_is_kept_and_renewed_ahead_of_its_end(int? expiresIn, int stillUsed, int renewed)
+    [InlineData(null, 239, 240)] // not stated: the shortest lifetime that a client can have
+    public async Task A_token_is_reused_and_renewed_before_it_expires(int? expiresIn, int stillUsed, int renewed)
     {
         _driver.Genesys.LoginAnswers.Enqueue(() => Login(expiresIn));
         var start = _driver.Clock.GetUtcNow();
@@ -42,7 +42,7 @@ public sealed class AccessTokenProviderTests : IDisposable
     }
 
     [Fact]
-    public async Task A_hundred_who_need_a_token_share_one_login()
+    public async Task A_hundred_concurrent_requests_share_one_login()
     {
         var tokens = await Task.WhenAll(Enumerable.Range(0, 100).Select(_ => _driver.Tokens.GetAsync(Cancelled)));
 
@@ -51,7 +51,7 @@ public sealed class AccessTokenProviderTests : IDisposable
     }
 
     [Fact]
-    public async Task A_caller_who_leaves_does_not_end_the_login_of_the_others()
+    public async Task A_caller_who_disconnects_does_not_cancel_the_login_of_the_others()
     {
         using var leaving = new CancellationTokenSource();
         _driver.Genesys.LoginAnswers.Enqueue(() => Throttled());
@@ -66,7 +66,7 @@ public sealed class AccessTokenProviderTests : IDisposable
     }
 
     [Fact]
-    public async Task A_refusal_is_shared_and_remembered_for_a_minute()
+    public async Task A_rejected_login_is_shared_and_remembered_for_a_minute()
     {
         _driver.Genesys.LoginAnswers.Enqueue(() => Refused(HttpStatusCode.BadRequest));
         var first = _driver.Tokens.GetAsync(Cancelled);
@@ -81,7 +81,7 @@ public sealed class AccessTokenProviderTests : IDisposable
     [Theory]
     [InlineData(HttpStatusCode.BadRequest)]
     [InlineData(HttpStatusCode.Unauthorized)]
-    public async Task Refused_credentials_are_not_tried_again_and_named_without_the_secret(HttpStatusCode status)
+    public async Task Rejected_credentials_are_not_retried_and_are_named_without_the_secret(HttpStatusCode status)
     {
         _driver.Genesys.LoginAnswers.Enqueue(() => Refused(status));
 
@@ -98,7 +98,7 @@ public sealed class AccessTokenProviderTests : IDisposable
     }
 
     [Fact]
-    public async Task A_throttled_login_is_repeated_and_then_given_up_as_rate_limited()
+    public async Task A_throttled_login_is_retried_and_then_fails_as_rate_limited()
     {
         for (var i = 0; i < 4; i++)
         {
@@ -119,7 +119,7 @@ public sealed class AccessTokenProviderTests : IDisposable
     [InlineData(HttpStatusCode.OK, """{"access_token":"t","token_type":"mac"}""", nameof(GenesysFailureKind.Unreadable))]
     [InlineData(HttpStatusCode.BadGateway, "<html>", nameof(GenesysFailureKind.Unavailable))]
     [InlineData(HttpStatusCode.Found, "", nameof(GenesysFailureKind.Rejected))]
-    public async Task Nothing_is_asked_without_a_token(HttpStatusCode status, string body, string expected)
+    public async Task No_request_is_sent_without_a_token(HttpStatusCode status, string body, string expected)
     {
         for (var i = 0; i < 4; i++)
         {
@@ -131,7 +131,7 @@ public sealed class AccessTokenProviderTests : IDisposable
     }
 
     [Fact]
-    public async Task A_token_that_cannot_be_renewed_is_used_while_it_lives()
+    public async Task A_token_that_cannot_be_renewed_is_used_until_it_expires()
     {
         _driver.Genesys.LoginAnswers.Enqueue(() => Login(300));
         var first = await _driver.Tokens.GetAsync(Cancelled);
@@ -145,7 +145,7 @@ public sealed class AccessTokenProviderTests : IDisposable
     }
 
     [Fact]
-    public async Task A_refused_token_is_renewed_once_and_the_question_replayed()
+    public async Task A_rejected_token_is_renewed_once_and_the_request_is_replayed()
     {
         _driver.Genesys.Answer(HttpStatusCode.Unauthorized, Wire.BadCredentials);
         _driver.Genesys.Ok(Wire.OneQueue);
@@ -158,7 +158,7 @@ public sealed class AccessTokenProviderTests : IDisposable
     }
 
     [Fact]
-    public async Task A_second_refusal_is_a_failure()
+    public async Task A_second_rejection_is_a_failure()
     {
         _driver.Genesys.Always = _ => FakeGenesysHandler.Response(HttpStatusCode.Unauthorized, Wire.BadCredentials);
 
@@ -173,7 +173,7 @@ public sealed class AccessTokenProviderTests : IDisposable
     }
 
     [Fact]
-    public async Task A_replay_is_allowed_when_the_retries_are_used_up()
+    public async Task A_replay_is_allowed_after_all_retries_are_used()
     {
         for (var i = 0; i < GenesysCallContext.MaxRetries; i++)
         {
@@ -187,7 +187,7 @@ public sealed class AccessTokenProviderTests : IDisposable
     }
 
     [Fact]
-    public async Task Fifty_refusals_at_once_lead_to_one_renewal()
+    public async Task Fifty_concurrent_rejections_cause_one_renewal()
     {
         _driver.Dispose();
         using var driver = new GatewayDriver(options => options.MaxConcurrentRequests = 50);

@@ -5,12 +5,12 @@ using Microsoft.Extensions.Time.Testing;
 
 namespace GenesysAnalyticsApi.Tests.Genesys.Infrastructure;
 
-/// <summary>What left the service: method, address, body, token, and when.</summary>
+/// <summary>A request that left the service: method, address, body, token, and time.</summary>
 internal sealed record Sent(HttpMethod Method, Uri Url, string Body, string? Authorization, DateTimeOffset At);
 
 /// <summary>
-/// The far side at the primary handler. API answers are taken from a queue, an empty one fails the call with its method and URL;
-/// logins succeed with a token of its own each, unless told otherwise.
+/// A fake upstream as primary handler. API replies are taken from a queue; if it is empty, the request fails with its method and URL.
+/// Logins succeed with a new token each, unless a test sets another reply.
 /// </summary>
 internal sealed class FakeGenesysHandler(FakeTimeProvider clock) : HttpMessageHandler
 {
@@ -69,6 +69,6 @@ internal sealed class FakeGenesysHandler(FakeTimeProvider clock) : HttpMessageHa
             return await answer(sent, cancellationToken);
         }
 
-        return Always?.Invoke(sent) ?? throw new InvalidOperationException($"An unexpected call: {sent.Method} {sent.Url}");
+        return Always?.Invoke(sent) ?? throw new InvalidOperationException($"Unexpected request: {sent.Method} {sent.Url}");
     }
 }

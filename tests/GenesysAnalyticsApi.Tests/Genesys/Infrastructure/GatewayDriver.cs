@@ -13,7 +13,7 @@ using NodaTime;
 
 namespace GenesysAnalyticsApi.Tests.Genesys.Infrastructure;
 
-/// <summary>The real gateway with its real pipeline, before a far side of ours and on a clock of ours.</summary>
+/// <summary>The real gateway with its real pipeline, in front of a fake upstream and on a fake clock.</summary>
 internal sealed class GatewayDriver : IDisposable
 {
     public const string Secret = "s3cr3t-of-the-client";
@@ -61,7 +61,7 @@ internal sealed class GatewayDriver : IDisposable
 
     public Task<AggregatesReply> AskAsync(CancellationToken cancellationToken = default) => Gateway.QueryAggregatesAsync(Question, cancellationToken);
 
-    /// <summary>Asks, and lets time pass in steps until there is an answer.</summary>
+    /// <summary>Sends a request and advances the clock in steps until there is a reply.</summary>
     public async Task<AggregatesReply> AskToTheEndAsync()
     {
         var asked = AskAsync();
@@ -80,11 +80,11 @@ internal sealed class GatewayDriver : IDisposable
         {
             await SettleAsync(task);
             Clock.Advance(step ?? TimeSpan.FromMilliseconds(500));
-            Clock.GetElapsedTime(start).ShouldBeLessThan(TimeSpan.FromMinutes(30), "nothing ends it");
+            Clock.GetElapsedTime(start).ShouldBeLessThan(TimeSpan.FromMinutes(30), "the task never completes");
         }
     }
 
-    /// <summary>Lets what can run without time run: the pool is real, the clock is not.</summary>
+    /// <summary>Lets everything run that needs no time to pass: the thread pool is real, the clock is not.</summary>
     public static async Task SettleAsync(Task? until = null)
     {
         for (var i = 0; (i < 10 || (i < 300 && ThreadPool.PendingWorkItemCount > 0)) && until is not { IsCompleted: true }; i++)
@@ -96,7 +96,7 @@ internal sealed class GatewayDriver : IDisposable
     public void Dispose() => _services.Dispose();
 }
 
-/// <summary>Every log line with all it carries, exceptions included.</summary>
+/// <summary>Every log line with all its data, including exceptions.</summary>
 internal sealed class CapturedLogs : ILoggerProvider
 {
     private readonly List<string> _lines = [];
@@ -142,7 +142,7 @@ internal sealed class CapturedLogs : ILoggerProvider
     }
 }
 
-/// <summary>Answers in the shape of Genesys.</summary>
+/// <summary>Replies in the format of Genesys.</summary>
 internal static class Wire
 {
     public const string OneQueue =
@@ -161,7 +161,7 @@ internal static class Wire
         response.Headers.Add("inin-ratelimit-reset", $"{reset}");
     }
 
-    /// <summary>Equal but for the order of members.</summary>
+    /// <summary>Compares JSON regardless of the order of members.</summary>
     public static void ShouldBeJson(this string body, string expected) =>
         JsonNode.DeepEquals(JsonNode.Parse(body), JsonNode.Parse(expected)).ShouldBeTrue(body);
 }

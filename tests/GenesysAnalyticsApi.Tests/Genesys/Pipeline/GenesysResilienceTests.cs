@@ -23,17 +23,17 @@ public sealed class GenesysResilienceTests : IDisposable
     [InlineData(503)]
     [InlineData(408)]
     [InlineData(504)]
-    public async Task What_time_may_mend_is_asked_again(int status)
+    public async Task A_transient_failure_is_retried(int status)
     {
         _driver.Genesys.Answer((HttpStatusCode)status, "<html>");
         _driver.Genesys.Ok(Wire.OneQueue);
 
         (await _driver.AskToTheEndAsync()).Calls.ShouldBe(2);
-        _driver.Budget.State.Used.ShouldBe(2, "each attempt takes a permit");
+        _driver.Budget.State.Used.ShouldBe(2, "each attempt takes a lease");
     }
 
     [Fact]
-    public async Task A_broken_connection_and_a_broken_answer_are_asked_again()
+    public async Task A_broken_connection_and_a_broken_reply_are_retried()
     {
         _driver.Genesys.Fail(new HttpRequestException(HttpRequestError.ConnectionError));
         _driver.Genesys.Ok(Wire.OneQueue[..100]);
@@ -47,7 +47,7 @@ public sealed class GenesysResilienceTests : IDisposable
     }
 
     [Fact]
-    public async Task Retries_end()
+    public async Task Retries_are_limited()
     {
         _driver.Genesys.Always = _ => FakeGenesysHandler.Response(HttpStatusCode.ServiceUnavailable, "");
 
@@ -59,7 +59,7 @@ public sealed class GenesysResilienceTests : IDisposable
     }
 
     [Fact]
-    public async Task A_wait_told_in_seconds_is_kept()
+    public async Task A_RetryAfter_in_seconds_is_respected()
     {
         _driver.Genesys.Answer(HttpStatusCode.TooManyRequests, with: response => Wire.RetryAfter(response, "20"));
         _driver.Genesys.Ok(Wire.OneQueue);
@@ -70,7 +70,7 @@ public sealed class GenesysResilienceTests : IDisposable
     }
 
     [Fact]
-    public async Task A_wait_told_as_a_date_is_kept_on_our_clock()
+    public async Task A_RetryAfter_date_is_respected_on_the_local_clock()
     {
         var date = _driver.Clock.GetUtcNow().AddSeconds(10).ToString("R", CultureInfo.InvariantCulture);
         _driver.Genesys.Answer(HttpStatusCode.ServiceUnavailable, with: response => Wire.RetryAfter(response, date));
@@ -85,7 +85,7 @@ public sealed class GenesysResilienceTests : IDisposable
     [InlineData("Mon, 05 Jan 2026 11:00:00 GMT")] // in the past
     [InlineData("soon")]
     [InlineData("0")]
-    public async Task A_wait_that_says_nothing_is_as_none(string told)
+    public async Task An_unusable_RetryAfter_is_ignored(string told)
     {
         _driver.Genesys.Answer(HttpStatusCode.ServiceUnavailable, with: response => Wire.RetryAfter(response, told));
         _driver.Genesys.Ok(Wire.OneQueue);
@@ -98,7 +98,7 @@ public sealed class GenesysResilienceTests : IDisposable
     [Theory]
     [InlineData(429, nameof(GenesysFailureKind.RateLimited))]
     [InlineData(503, nameof(GenesysFailureKind.Unavailable))]
-    public async Task A_wait_of_hours_is_refused_at_once_and_for_everybody(int status, string expected)
+    public async Task A_RetryAfter_of_hours_fails_immediately_and_for_every_caller(int status, string expected)
     {
         _driver.Genesys.Answer((HttpStatusCode)status, with: response => Wire.RetryAfter(response, "7200"));
 
@@ -119,7 +119,7 @@ public sealed class GenesysResilienceTests : IDisposable
     }
 
     [Fact]
-    public void A_pause_grows_and_stays_within_its_bounds() =>
+    public void The_backoff_grows_and_stays_within_its_bounds() =>
         Gen.Select(Gen.Int[0, 40], Gen.Double[0, 1], Gen.Int[0, 600]).Sample((retry, random, told) =>
         {
             var plain = GenesysBackoff.Delay(new(GenesysFailureKind.Unavailable, ""), retry, random);
@@ -131,7 +131,7 @@ public sealed class GenesysResilienceTests : IDisposable
         });
 
     [Fact]
-    public async Task A_used_up_budget_is_refused_without_a_call()
+    public async Task An_exhausted_rate_limit_fails_without_a_request()
     {
         using var driver = new GatewayDriver(options => options.RequestsPerMinute = 1);
         driver.Genesys.Ok(Wire.OneQueue);
@@ -145,7 +145,7 @@ public sealed class GenesysResilienceTests : IDisposable
     }
 
     [Fact]
-    public async Task What_Genesys_counts_is_heeded()
+    public async Task The_request_count_of_Genesys_is_respected()
     {
         _driver.Genesys.Answer(HttpStatusCode.OK, Wire.OneQueue, response => Wire.Limits(response, 300, 300, 50));
         await _driver.AskAsync(Cancelled);
@@ -156,7 +156,7 @@ public sealed class GenesysResilienceTests : IDisposable
     }
 
     [Fact]
-    public async Task The_breaker_opens_on_failures_and_closes_again()
+    public async Task The_circuit_breaker_opens_on_failures_and_closes_again()
     {
         _driver.Genesys.Always = _ => FakeGenesysHandler.Response(HttpStatusCode.ServiceUnavailable, "");
         _driver.Resilience.IsBreakerClosed.ShouldBeTrue();
@@ -181,9 +181,9 @@ public sealed class GenesysResilienceTests : IDisposable
     [InlineData(429)]
     [InlineData(400)]
     [InlineData(403)]
-    public async Task What_says_nothing_of_the_health_of_Genesys_does_not_open_the_breaker(int status)
+    public async Task Failures_unrelated_to_the_health_of_Genesys_do_not_open_the_circuit_breaker(int status)
     {
-        // The wait does not fit, so that thirty failures come within one sampling of the breaker.
+        // The wait does not fit, so that all thirty failures lie within one sampling period of the circuit breaker.
         using var driver = new GatewayDriver(options => options.TotalTimeout = TimeSpan.FromSeconds(20));
         driver.Genesys.Always = _ => FakeGenesysHandler.Response((HttpStatusCode)status, "", response => Wire.RetryAfter(response, "29"));
 
@@ -196,7 +196,7 @@ public sealed class GenesysResilienceTests : IDisposable
     }
 
     [Fact]
-    public async Task Not_more_than_allowed_are_asked_at_once()
+    public async Task Concurrent_requests_are_limited()
     {
         using var driver = new GatewayDriver(options => options.MaxConcurrentRequests = 2);
         var release = new TaskCompletionSource();
@@ -219,7 +219,7 @@ public sealed class GenesysResilienceTests : IDisposable
 
     public void Dispose() => _driver.Dispose();
 
-    /// <summary>A connection that is reset in mid-body.</summary>
+    /// <summary>A connection that is reset in the middle of the body.</summary>
     private sealed class BrokenStream(byte[] start) : MemoryStream(start)
     {
         public override async ValueTask<int> ReadAsync(Memory<byte> buffer, CancellationToken cancellationToken = default) =>

@@ -1,4 +1,4 @@
-// Samples of a property run synchronously: what they start is over, or looked at no more, when they dispose.
+// Samples of a property run synchronously: whatever they start is complete or unused when they dispose.
 #pragma warning disable CA2025
 
 using CsCheck;
@@ -10,7 +10,7 @@ using Microsoft.Extensions.Time.Testing;
 
 namespace GenesysAnalyticsApi.Tests.Genesys.RateLimiting;
 
-/// <summary>Who gets the next permit, and what those who do not are told.</summary>
+/// <summary>Who gets the next lease, and what rejected callers are told.</summary>
 public sealed class FairQueueTests : IDisposable
 {
     private static readonly TimeSpan Long = TimeSpan.FromHours(1);
@@ -25,11 +25,11 @@ public sealed class FairQueueTests : IDisposable
     public FairQueueTests() => _budget = new(_clock, Options.Create(_options), _shared);
 
     [Fact]
-    public void A_caller_alone_may_use_all() =>
+    public void A_single_caller_may_use_everything() =>
         Ask(Busy, 21).Count(one => one.IsCompletedSuccessfully).ShouldBe(20);
 
     [Fact]
-    public async Task Who_has_one_waiting_is_served_second_at_the_latest_though_another_has_a_hundred()
+    public async Task A_caller_with_one_waiting_request_is_served_second_at_the_latest_even_if_another_has_a_hundred()
     {
         _options.MaxConcurrentRequests = 1;
         var running = Ask(Busy, 1)[0];
@@ -44,7 +44,7 @@ public sealed class FairQueueTests : IDisposable
     }
 
     [Fact]
-    public void Among_many_callers_nobody_is_served_twice_before_each_has_been_served_once_and_each_in_his_order() =>
+    public void Callers_are_served_round_robin_and_each_in_its_own_order() =>
         Gen.Int[1, 12].List[1, 8].Sample(counts =>
         {
             using var budget = Budget(new() { RequestsPerMinute = 1000, MaxConcurrentRequests = 1 }, _clock);
@@ -68,7 +68,7 @@ public sealed class FairQueueTests : IDisposable
         });
 
     [Fact]
-    public void A_tenth_rounded_up_is_kept_for_those_for_whom_somebody_waits()
+    public void A_tenth_rounded_up_is_reserved_for_interactive_requests()
     {
         _options.RequestsPerMinute = 25;
 
@@ -80,7 +80,7 @@ public sealed class FairQueueTests : IDisposable
     }
 
     [Fact]
-    public void The_smallest_budget_leaves_one_for_background_work_too()
+    public void The_smallest_limit_leaves_one_request_for_background_work()
     {
         _options.RequestsPerMinute = 1;
 
@@ -88,7 +88,7 @@ public sealed class FairQueueTests : IDisposable
     }
 
     [Fact]
-    public void Background_work_waits_for_all_interactive_questions_and_only_while_it_fits()
+    public void Background_work_waits_for_all_interactive_requests_and_only_while_it_fits()
     {
         Ask(Busy, 20);
         var background = Ask(RequestOrigin.Service, 1, TimeSpan.FromSeconds(70))[0];
@@ -97,14 +97,14 @@ public sealed class FairQueueTests : IDisposable
 
         interactive.AddRange(Ask(Modest, 1));
 
-        background.IsFaulted.ShouldBeTrue("18 of the next 20 are taken, two are kept");
+        background.IsFaulted.ShouldBeTrue("18 of the next 20 are taken, two are reserved");
         FailureOf(background).RetryAfter.ShouldBe(2 * SlidingWindow.Length);
         _clock.Advance(TimeSpan.FromSeconds(61));
         interactive.ShouldAllBe(one => one.IsCompletedSuccessfully);
     }
 
     [Fact]
-    public void Whom_a_newcomer_makes_wait_too_long_is_told_at_once()
+    public void A_request_whose_wait_becomes_too_long_is_rejected_immediately()
     {
         Ask(Busy, 20);
         var patient = Ask(Busy, 20, TimeSpan.FromSeconds(65));
@@ -118,7 +118,7 @@ public sealed class FairQueueTests : IDisposable
     }
 
     [Fact]
-    public async Task Who_leaves_frees_his_place_for_the_next_of_his_caller()
+    public async Task A_cancelled_request_frees_its_place_for_the_next_of_its_caller()
     {
         _options.MaxConcurrentRequests = 1;
         var running = Ask(Busy, 1)[0];
@@ -136,7 +136,7 @@ public sealed class FairQueueTests : IDisposable
     }
 
     [Fact]
-    public void Whoever_is_let_in_is_served_in_time_when_nobody_else_comes_and_no_minute_has_more_than_allowed() =>
+    public void Accepted_requests_are_granted_in_time_without_newcomers_and_no_minute_exceeds_the_limit() =>
         Gen.Select(Gen.Int[1, 15], Gen.Select(Gen.Int[0, 3], Gen.Bool, Gen.Int[0, 200], Gen.Int[0, 3]).List[1, 60]).Sample((limit, questions) =>
         {
             var clock = new FakeTimeProvider();
@@ -150,7 +150,7 @@ public sealed class FairQueueTests : IDisposable
                 asked.Add((budget.AcquireAsync(new($"{caller}", isBackground), TimeSpan.FromSeconds(patience), CancellationToken.None), giveUpAt));
             }
 
-            // From here on nobody comes: whoever waits still has been promised a permit.
+            // From here on no request arrives: every request that still waits has been promised a lease.
             var promised = asked.Where(one => !one.Task.IsCompleted).ToList();
             while (promised.Exists(one => !one.Task.IsCompleted))
             {
@@ -172,12 +172,12 @@ public sealed class FairQueueTests : IDisposable
         });
 
     [Fact]
-    public void Without_room_in_the_count_of_all_replicas_the_permit_goes_back_and_the_order_stays()
+    public void A_full_shared_count_returns_the_lease_and_preserves_the_order()
     {
         _shared.RefuseFor = TimeSpan.FromSeconds(10);
         var first = Ask(Busy, 2);
         var second = Ask(Modest, 1)[0];
-        _shared.Asked.ShouldBe(1, "it has said when to ask again");
+        _shared.Asked.ShouldBe(1, "it has said when to try again");
         _budget.State.ShouldBe(new RateLimitState(20, 20, 10));
 
         _shared.RefuseFor = null;
@@ -190,7 +190,7 @@ public sealed class FairQueueTests : IDisposable
     }
 
     [Fact]
-    public void Without_room_in_the_count_of_all_replicas_for_too_long_it_is_refused_with_the_wait()
+    public void A_shared_count_that_stays_full_too_long_rejects_with_the_wait()
     {
         _shared.RefuseFor = TimeSpan.FromSeconds(50);
 
@@ -199,7 +199,7 @@ public sealed class FairQueueTests : IDisposable
     }
 
     [Fact]
-    public void Background_work_that_finds_no_room_holds_up_nobody_else()
+    public void Background_work_without_capacity_blocks_no_other_request()
     {
         _shared.RefuseFor = TimeSpan.FromSeconds(10);
         var background = Ask(RequestOrigin.Service, 1)[0];
@@ -220,7 +220,7 @@ public sealed class FairQueueTests : IDisposable
     private List<Task<RateLimitLease>> Ask(RequestOrigin asker, int times, TimeSpan? patience = null) =>
         [.. Enumerable.Range(0, times).Select(_ => _budget.AcquireAsync(asker, patience ?? Long, CancellationToken.None))];
 
-    /// <summary>The count of all replicas, as a test wants it.</summary>
+    /// <summary>A shared count that a test controls.</summary>
     private sealed class ScriptedCount : ISharedRateLimit
     {
         public TimeSpan? RefuseFor { get; set; }

@@ -1,4 +1,4 @@
-// Samples of a property run synchronously: what they start is over, or looked at no more, when they dispose.
+// Samples of a property run synchronously: whatever they start is complete or unused when they dispose.
 #pragma warning disable CA2025
 
 using CsCheck;
@@ -10,11 +10,11 @@ using Microsoft.Extensions.Time.Testing;
 
 namespace GenesysAnalyticsApi.Tests.Genesys.RateLimiting;
 
-/// <summary>What holds of the budget whoever comes and goes.</summary>
+/// <summary>Invariants of the rate limiter for any sequence of requests.</summary>
 public sealed class GenesysRateLimiterPropertyTests
 {
     [Fact]
-    public void No_minute_whichever_has_more_than_allowed_though_many_wait_and_leave() =>
+    public void No_minute_exceeds_the_limit_however_many_wait_and_leave() =>
         Gen.Select(Gen.Int[1, 20], Gen.Int[1, 10], Gen.Select(Gen.Int[0, 3], Gen.Int[0, 30_000]).List[1, 100]).Sample(
             (limit, atOnce, steps) =>
             {
@@ -26,7 +26,7 @@ public sealed class GenesysRateLimiterPropertyTests
                 var waiting = new List<Task<RateLimitLease>>();
                 foreach (var (kind, milliseconds) in steps)
                 {
-                    // A second at a time, so that the time of a grant is known to the second.
+                    // One second at a time, so that the time of a grant is known to the second.
                     for (var second = 0; kind == 0 && second < milliseconds / 1000; second++)
                     {
                         clock.Advance(TimeSpan.FromSeconds(1));
@@ -65,7 +65,7 @@ public sealed class GenesysRateLimiterPropertyTests
             });
 
     [Fact]
-    public void No_minute_whichever_has_more_than_allowed_and_each_refusal_tells_the_exact_wait() =>
+    public void No_minute_exceeds_the_limit_and_every_rejection_states_the_exact_wait() =>
         Gen.Select(Gen.Int[1, 20], Gen.Int[0, 90_000].List[1, 150]).Sample((limit, gaps) =>
         {
             var clock = new FakeTimeProvider();
@@ -84,9 +84,9 @@ public sealed class GenesysRateLimiterPropertyTests
                 {
                     var wait = ((GenesysException)asked.Exception!.InnerException!).Failure.RetryAfter!.Value;
                     clock.Advance(wait - TimeSpan.FromTicks(1));
-                    Asked(budget, TimeSpan.Zero).IsFaulted.ShouldBeTrue("it said to wait longer");
+                    Asked(budget, TimeSpan.Zero).IsFaulted.ShouldBeTrue("the stated wait is longer");
                     clock.Advance(TimeSpan.FromTicks(1));
-                    Asked(budget, TimeSpan.Zero).IsCompletedSuccessfully.ShouldBeTrue("the wait is what it said");
+                    Asked(budget, TimeSpan.Zero).IsCompletedSuccessfully.ShouldBeTrue("the stated wait has passed");
                     granted.Add(clock.GetElapsedTime(start));
                 }
             }

@@ -19,7 +19,7 @@ public sealed class GenesysRateLimiterTests : IDisposable
     private static CancellationToken Cancelled => TestContext.Current.CancellationToken;
 
     [Fact]
-    public async Task What_is_beyond_the_minute_waits_for_the_oldest_to_leave_it()
+    public async Task A_request_beyond_the_limit_waits_for_the_oldest_to_expire()
     {
         await TakeAsync(1);
         _clock.Advance(TimeSpan.FromSeconds(20));
@@ -37,7 +37,7 @@ public sealed class GenesysRateLimiterTests : IDisposable
     }
 
     [Fact]
-    public async Task A_wait_that_does_not_fit_is_refused_at_once_with_its_length()
+    public async Task A_wait_that_does_not_fit_is_rejected_immediately_with_its_length()
     {
         await TakeAsync(3);
 
@@ -48,7 +48,7 @@ public sealed class GenesysRateLimiterTests : IDisposable
     }
 
     [Fact]
-    public async Task Those_who_wait_are_served_in_their_order_and_count_for_those_behind_them()
+    public async Task Waiting_requests_are_served_in_order_and_count_for_those_behind_them()
     {
         await TakeAsync(3);
         var waiting = Enumerable.Range(0, 6).Select(_ => _budget.AcquireAsync(RequestOrigin.Anonymous, Long, Cancelled)).ToList();
@@ -60,7 +60,7 @@ public sealed class GenesysRateLimiterTests : IDisposable
     }
 
     [Fact]
-    public async Task Who_leaves_the_queue_makes_room()
+    public async Task A_cancelled_request_makes_room_in_the_queue()
     {
         await TakeAsync(3);
         using var leaving = new CancellationTokenSource();
@@ -75,7 +75,7 @@ public sealed class GenesysRateLimiterTests : IDisposable
     }
 
     [Fact]
-    public async Task Not_more_than_allowed_run_at_once()
+    public async Task Concurrent_requests_are_limited()
     {
         _options.RequestsPerMinute = 100;
         _options.MaxConcurrentRequests = 2;
@@ -92,12 +92,12 @@ public sealed class GenesysRateLimiterTests : IDisposable
     }
 
     [Fact]
-    public async Task The_count_of_Genesys_is_in_force_where_it_is_larger_until_its_window_resets()
+    public async Task A_larger_count_of_Genesys_applies_until_its_window_resets()
     {
         _options.RequestsPerMinute = 300;
         await TakeAsync(1);
         _budget.Observe(new(298, 300, TimeSpan.FromSeconds(41)), "token");
-        _budget.Observe(new(5, 300, TimeSpan.FromSeconds(41)), "token"); // headers never lower it
+        _budget.Observe(new(5, 300, TimeSpan.FromSeconds(41)), "token"); // headers never lower the count
         _budget.State.ShouldBe(new RateLimitState(298, 300, 41));
 
         await TakeAsync(2);
@@ -108,7 +108,7 @@ public sealed class GenesysRateLimiterTests : IDisposable
     }
 
     [Fact]
-    public void A_window_that_begins_anew_does_not_inherit_the_old_count()
+    public void A_new_window_does_not_inherit_the_old_count()
     {
         _options.RequestsPerMinute = 300;
         _budget.Observe(new(290, 300, TimeSpan.FromSeconds(1)), "token");
@@ -120,7 +120,7 @@ public sealed class GenesysRateLimiterTests : IDisposable
     }
 
     [Fact]
-    public void A_new_token_has_a_count_of_its_own()
+    public void A_new_token_has_a_separate_count()
     {
         _options.RequestsPerMinute = 300;
         _budget.Observe(new(290, 180, TimeSpan.FromSeconds(50)), "token");
@@ -132,7 +132,7 @@ public sealed class GenesysRateLimiterTests : IDisposable
     }
 
     [Fact]
-    public async Task A_smaller_allowance_sends_away_who_can_no_longer_be_served()
+    public async Task A_lower_limit_rejects_requests_that_can_no_longer_be_served()
     {
         _options.RequestsPerMinute = 2;
         await TakeAsync(2);
@@ -145,7 +145,7 @@ public sealed class GenesysRateLimiterTests : IDisposable
     }
 
     [Fact]
-    public async Task A_long_pause_closes_it_for_everybody_but_one_probe_a_minute()
+    public async Task A_cooldown_blocks_every_caller_except_one_probe_a_minute()
     {
         _options.RequestsPerMinute = 100;
         using var before = await _budget.AcquireAsync(RequestOrigin.Anonymous, Long, Cancelled);
@@ -153,7 +153,7 @@ public sealed class GenesysRateLimiterTests : IDisposable
         _budget.BeginCooldown(GenesysFailureKind.RateLimited, Long);
 
         (await RefusedAsync(TimeSpan.FromSeconds(45))).RetryAfter.ShouldBe(Long);
-        _budget.RecordReply(before); // it was on its way before
+        _budget.RecordReply(before); // it was sent before the cooldown
         await RefusedAsync(TimeSpan.FromSeconds(45));
 
         _clock.Advance(TimeSpan.FromMinutes(1));
@@ -165,7 +165,7 @@ public sealed class GenesysRateLimiterTests : IDisposable
     }
 
     [Fact]
-    public async Task A_pause_that_is_over_is_over()
+    public async Task A_cooldown_ends_on_time()
     {
         _budget.BeginCooldown(GenesysFailureKind.Unavailable, TimeSpan.FromSeconds(40));
         (await RefusedAsync(TimeSpan.FromSeconds(30))).Kind.ShouldBe(GenesysFailureKind.Unavailable);

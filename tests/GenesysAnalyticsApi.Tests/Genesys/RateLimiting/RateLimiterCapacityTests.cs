@@ -5,15 +5,15 @@ using NodaTime;
 
 namespace GenesysAnalyticsApi.Tests.Genesys.RateLimiting;
 
-/// <summary>The real gateway before a Genesys that keeps its limit to the letter: the promise is that it never has to.</summary>
+/// <summary>The real gateway in front of a Genesys that enforces its limit exactly: it should never have to.</summary>
 public sealed class RateLimiterCapacityTests
 {
     private const int Limit = 25;
 
     [Theory]
-    [InlineData(300, true)] // learnt from the headers
+    [InlineData(300, true)] // learned from the headers
     [InlineData(25, false)] // configured
-    public async Task Sixty_questions_at_once_meet_no_429(int requestsPerMinute, bool tellsItsLimit)
+    public async Task Sixty_concurrent_requests_cause_no_429(int requestsPerMinute, bool tellsItsLimit)
     {
         using var driver = new GatewayDriver(options =>
             (options.RequestsPerMinute, options.TotalTimeout) = (requestsPerMinute, TimeSpan.FromMinutes(10)));
@@ -34,7 +34,7 @@ public sealed class RateLimiterCapacityTests
         Origin = new($"caller {number % 3}", IsBackground: false),
     };
 
-    /// <summary>Time passes only while everyone who has no answer waits for a permit; then nothing else can happen.</summary>
+    /// <summary>Advances the clock only while every pending request waits for a lease; then nothing else can happen.</summary>
     private static async Task PumpAsync(GatewayDriver driver, StrictMinute genesys, List<Task<AggregatesReply>> asked)
     {
         var start = driver.Clock.GetTimestamp();
@@ -46,11 +46,11 @@ public sealed class RateLimiterCapacityTests
             }
 
             await Task.Yield();
-            driver.Clock.GetElapsedTime(start).ShouldBeLessThan(TimeSpan.FromMinutes(5), "nothing ends it");
+            driver.Clock.GetElapsedTime(start).ShouldBeLessThan(TimeSpan.FromMinutes(5), "the requests never complete");
         }
     }
 
-    /// <summary>Answers at most 25 in any minute of the clock, and 429 beyond.</summary>
+    /// <summary>Accepts at most 25 requests in any minute, and replies with 429 to the others.</summary>
     private sealed class StrictMinute(bool tellsItsLimit)
     {
         private readonly Lock _gate = new();

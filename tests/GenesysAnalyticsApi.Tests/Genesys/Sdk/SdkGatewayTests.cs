@@ -8,7 +8,7 @@ using OfSdk = PureCloudPlatform.Client.V2.Client.Configuration;
 
 namespace GenesysAnalyticsApi.Tests.Genesys.Sdk;
 
-/// <summary>The traps of the official SDK, each where it would be met. What both gateways must do alike is in <see cref="GatewayTests"/>.</summary>
+/// <summary>The pitfalls of the official SDK, each where it would occur. What both gateways have in common is tested in <see cref="GatewayTests"/>.</summary>
 public sealed class SdkGatewayTests : IDisposable
 {
     private readonly GatewayDriver _driver = new(options => options.Client = GenesysClient.Sdk);
@@ -16,11 +16,11 @@ public sealed class SdkGatewayTests : IDisposable
     private static CancellationToken Cancelled => TestContext.Current.CancellationToken;
 
     [Fact]
-    public async Task No_thread_waits_for_an_answer()
+    public async Task No_thread_blocks_while_waiting_for_a_reply()
     {
         _driver.Genesys.Hang();
 
-        // A call that blocked would never give the task back.
+        // A blocking call would never return the task.
         var asked = _driver.AskAsync(Cancelled);
 
         asked.IsCompleted.ShouldBeFalse();
@@ -32,7 +32,7 @@ public sealed class SdkGatewayTests : IDisposable
     }
 
     [Fact]
-    public async Task No_thread_sleeps_until_a_retry_and_the_SDK_retries_nothing()
+    public async Task No_thread_sleeps_before_a_retry_and_the_SDK_retries_nothing()
     {
         _driver.Genesys.Answer(HttpStatusCode.TooManyRequests, with: response => Wire.RetryAfter(response, "20"));
         _driver.Genesys.Ok(Wire.OneQueue);
@@ -41,13 +41,13 @@ public sealed class SdkGatewayTests : IDisposable
         await GatewayDriver.SettleAsync();
 
         asked.IsCompleted.ShouldBeFalse();
-        _driver.Genesys.Requests.Count.ShouldBe(1, "the pause is on the clock that stands still");
+        _driver.Genesys.Requests.Count.ShouldBe(1, "the backoff uses the clock that stands still");
         await _driver.PassTimeUntilAsync(asked);
         (await asked).Calls.ShouldBe(2);
     }
 
     [Fact]
-    public async Task The_deadline_holds_although_the_SDK_knows_none()
+    public async Task The_deadline_applies_although_the_SDK_has_none()
     {
         _driver.Genesys.Always = _ => FakeGenesysHandler.Response(HttpStatusCode.ServiceUnavailable, "", response => Wire.RetryAfter(response, "15"));
         var started = _driver.Clock.GetTimestamp();
@@ -58,7 +58,7 @@ public sealed class SdkGatewayTests : IDisposable
     }
 
     [Fact]
-    public async Task A_call_stays_with_its_own_answer_and_its_own_cancellation()
+    public async Task Concurrent_requests_keep_their_own_replies_and_cancellations()
     {
         _driver.Genesys.Always = sent => FakeGenesysHandler.Response(
             HttpStatusCode.OK, Wire.OneQueue.Replace("\"q1\"", $"\"{QueueIn(sent.Body)}\"", StringComparison.Ordinal));
@@ -83,7 +83,7 @@ public sealed class SdkGatewayTests : IDisposable
     }
 
     [Fact]
-    public async Task A_failure_of_the_connection_keeps_its_kind()
+    public async Task A_connection_failure_keeps_its_kind()
     {
         _driver.Genesys.Always = _ => throw new HttpRequestException(HttpRequestError.NameResolutionError);
 
@@ -95,7 +95,7 @@ public sealed class SdkGatewayTests : IDisposable
     }
 
     [Fact]
-    public void The_static_configuration_looks_into_our_folder_and_the_home_folder_is_what_it_was()
+    public void The_static_configuration_uses_its_own_folder_and_leaves_the_home_variable_unchanged()
     {
         var home = Environment.GetEnvironmentVariable(OperatingSystem.IsWindows() ? "HOMEPATH" : "HOME");
 
@@ -108,7 +108,7 @@ public sealed class SdkGatewayTests : IDisposable
     }
 
     [Fact]
-    public async Task What_the_SDK_cannot_name_is_not_sent_under_another_name()
+    public async Task Names_unknown_to_the_SDK_are_rejected_instead_of_renamed()
     {
         var failed = await Should.ThrowAsync<GenesysException>(
             () => _driver.Gateway.QueryAggregatesAsync(GatewayDriver.Question with { Metrics = ["nOffered", "tOfTomorrow"] }, Cancelled));
@@ -119,7 +119,7 @@ public sealed class SdkGatewayTests : IDisposable
     }
 
     [Fact]
-    public async Task Every_metric_of_the_catalog_can_be_asked_for()
+    public async Task Every_metric_of_the_catalog_can_be_requested()
     {
         _driver.Genesys.Ok(Wire.OneQueue);
         var all = GenesysAnalyticsApi.Facts.MetricCatalog.Groups.SelectMany(group => group.Metrics).Distinct().ToList();
@@ -131,7 +131,7 @@ public sealed class SdkGatewayTests : IDisposable
     }
 
     [Fact]
-    public async Task What_is_new_to_the_SDK_in_an_answer_survives()
+    public async Task Names_in_a_reply_that_are_unknown_to_the_SDK_survive()
     {
         _driver.Genesys.Ok(Wire.OneQueue.Replace("voice", "hologram", StringComparison.Ordinal).Replace("nOffered", "nOfTomorrow", StringComparison.Ordinal));
 
@@ -142,7 +142,7 @@ public sealed class SdkGatewayTests : IDisposable
     }
 
     [Fact]
-    public async Task What_the_SDK_would_round_or_refuse_is_read_as_over_plain_HTTP()
+    public async Task Values_that_the_SDK_would_round_or_reject_are_parsed_as_over_plain_HTTP()
     {
         _driver.Genesys.Ok(Wire.OneQueue.Replace("\"max\":30", "\"p95\":12.6,\"max\":\"30\",\"min\":NaN", StringComparison.Ordinal));
 
@@ -153,7 +153,7 @@ public sealed class SdkGatewayTests : IDisposable
     }
 
     [Fact]
-    public async Task A_queue_page_is_read_as_over_plain_HTTP_where_the_SDK_would_fail_or_lose_something()
+    public async Task A_queue_page_that_the_SDK_would_misread_is_parsed_as_over_plain_HTTP()
     {
         _driver.Genesys.Ok("""
             {"entities":[{"id":"q1","mediaSettings":{"call":{"serviceLevel":{"percentage":0.8,"durationMs":20000}},"internalmessage":{"serviceLevel":{"percentage":0.5,"durationMs":1}}}},

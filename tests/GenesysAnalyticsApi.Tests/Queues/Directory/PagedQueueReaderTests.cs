@@ -31,7 +31,7 @@ public sealed class PagedQueueReaderTests
     }
 
     [Fact]
-    public async Task A_queue_that_moves_while_pages_are_turned_is_kept_once_as_it_was_read_last()
+    public async Task A_queue_that_moves_between_pages_is_kept_once_as_read_last()
     {
         var genesys = ScriptedQueues.Listing([QueueBuilder.Listed(1, "A"), QueueBuilder.Listed(2, "B")], [QueueBuilder.Listed(1, "Z")]);
 
@@ -52,7 +52,7 @@ public sealed class PagedQueueReaderTests
     }
 
     [Fact]
-    public async Task A_page_without_a_next_one_before_the_end_ends_an_incomplete_listing()
+    public async Task A_missing_next_page_before_the_end_ends_an_incomplete_listing()
     {
         var genesys = new ScriptedQueues { Answer = (_, _) => Task.FromResult(new QueuePage([QueueBuilder.Listed(1, "A")], 1, 3, HasNext: false)) };
 
@@ -60,11 +60,11 @@ public sealed class PagedQueueReaderTests
     }
 
     [Fact]
-    public async Task A_page_that_comes_again_is_unreadable()
+    public async Task A_repeated_page_is_unreadable()
     {
         var genesys = new ScriptedQueues
         {
-            // A, B, A, B, …: numbered as asked, but the same queues over again.
+            // A, B, A, B, …: numbered as requested, but the same queues repeat.
             Answer = (number, _) => Task.FromResult(new QueuePage([QueueBuilder.Listed(number % 2, "A"), QueueBuilder.Listed(9, "C")], number, 500, HasNext: true)),
         };
 
@@ -85,7 +85,7 @@ public sealed class PagedQueueReaderTests
     }
 
     [Fact]
-    public async Task A_listing_without_end_is_unreadable()
+    public async Task An_endless_listing_is_unreadable()
     {
         var genesys = new ScriptedQueues
         {

@@ -21,7 +21,7 @@ public sealed class QueueDirectoryTests : IDisposable
     public void Dispose() => _directory.Dispose();
 
     [Fact]
-    public async Task Nothing_is_known_before_the_first_read_and_nobody_waits_after_it()
+    public async Task The_directory_is_empty_before_the_first_read_and_available_immediately_afterwards()
     {
         _directory.Current.ShouldBeNull();
 
@@ -36,7 +36,7 @@ public sealed class QueueDirectoryTests : IDisposable
     }
 
     [Fact]
-    public async Task Only_the_first_read_is_one_that_somebody_waits_for()
+    public async Task Only_the_first_read_is_interactive()
     {
         await _directory.GetAsync(Never);
         await _directory.RefreshAsync(Never);
@@ -45,7 +45,7 @@ public sealed class QueueDirectoryTests : IDisposable
     }
 
     [Fact]
-    public async Task Everybody_who_comes_during_the_first_read_shares_it()
+    public async Task Concurrent_callers_share_the_first_read()
     {
         var page = new TaskCompletionSource<QueuePage>();
         _genesys.Answer = (_, _) => page.Task;
@@ -59,7 +59,7 @@ public sealed class QueueDirectoryTests : IDisposable
     }
 
     [Fact]
-    public async Task Who_stops_waiting_does_not_stop_the_read()
+    public async Task A_cancelled_wait_does_not_cancel_the_read()
     {
         var page = new TaskCompletionSource<QueuePage>();
         _genesys.Answer = (_, cancellationToken) => page.Task.WaitAsync(cancellationToken);
@@ -75,7 +75,7 @@ public sealed class QueueDirectoryTests : IDisposable
     }
 
     [Fact]
-    public async Task Nobody_waits_for_the_first_read_longer_than_for_a_call_and_it_goes_on()
+    public async Task A_wait_for_the_first_read_ends_after_the_request_timeout_while_the_read_continues()
     {
         var page = new TaskCompletionSource<QueuePage>();
         _genesys.Answer = (_, cancellationToken) => page.Task.WaitAsync(cancellationToken);
@@ -93,7 +93,7 @@ public sealed class QueueDirectoryTests : IDisposable
     }
 
     [Fact]
-    public async Task A_first_read_that_fails_is_shared_for_two_seconds_and_then_tried_again()
+    public async Task A_failed_first_read_is_shared_for_two_seconds_and_then_retried()
     {
         _genesys.Answer = ScriptedQueues.Failing(GenesysFailureKind.Unavailable);
 
@@ -135,7 +135,7 @@ public sealed class QueueDirectoryTests : IDisposable
     }
 
     [Fact]
-    public async Task A_page_that_fails_leaves_the_whole_directory_as_it_was()
+    public async Task A_failed_page_leaves_the_whole_directory_unchanged()
     {
         var full = await _directory.GetAsync(Never);
         _genesys.Answer = (number, cancellationToken) => number == 1
@@ -148,7 +148,7 @@ public sealed class QueueDirectoryTests : IDisposable
     }
 
     [Fact]
-    public async Task A_listing_that_breaks_off_takes_no_queue_away()
+    public async Task An_incomplete_listing_removes_no_queue()
     {
         _genesys.Answer = ScriptedQueues.Pages([QueueBuilder.Listed(1, "Sales")], [QueueBuilder.Listed(2, "Support")]);
         await _directory.RefreshAsync(Never);
@@ -160,7 +160,7 @@ public sealed class QueueDirectoryTests : IDisposable
     }
 
     [Fact]
-    public async Task A_read_that_fails_when_nobody_waits_any_more_is_looked_at_all_the_same()
+    public async Task A_read_that_fails_after_all_callers_left_causes_no_unobserved_exception()
     {
         const string message = "Nobody waits for this.";
         var unobserved = new ConcurrentQueue<string>();
@@ -174,7 +174,7 @@ public sealed class QueueDirectoryTests : IDisposable
 
         TaskScheduler.UnobservedTaskException += Note;
         var failure = await LeaveBeforeAsync(message);
-        // A thread of the pool may hold what it threw last for as long as it likes.
+        // A pool thread may keep a reference to its last exception for any time.
         for (var look = 0; failure.IsAlive && look < 50; look++)
         {
             await Task.Yield();
@@ -187,7 +187,7 @@ public sealed class QueueDirectoryTests : IDisposable
     }
 
     [Fact]
-    public async Task A_read_that_begins_when_the_service_has_stopped_is_cancelled()
+    public async Task A_read_that_starts_after_shutdown_is_cancelled()
     {
         var genesys = new ScriptedQueues { Answer = (_, stopping) => Task.FromCanceled<QueuePage>(stopping) };
         var directory = genesys.Directory(_clock);
@@ -196,7 +196,7 @@ public sealed class QueueDirectoryTests : IDisposable
         await Should.ThrowAsync<OperationCanceledException>(() => directory.RefreshAsync(Never));
     }
 
-    /// <summary>Apart, so that nothing holds the read and its failure when they are over.</summary>
+    /// <summary>A separate method, so that nothing references the read and its failure afterwards.</summary>
     [MethodImpl(MethodImplOptions.NoInlining)]
     private static async Task<WeakReference> LeaveBeforeAsync(string message)
     {
