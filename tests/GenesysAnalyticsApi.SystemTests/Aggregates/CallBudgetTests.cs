@@ -6,7 +6,7 @@ using Microsoft.Extensions.Time.Testing;
 
 namespace GenesysAnalyticsApi.SystemTests.Aggregates;
 
-/// <summary>How many calls one question makes at most, counted at the far side, and what is remembered of questions that fit at no size.</summary>
+/// <summary>Limits the Genesys requests of one query, counted at the fake upstream, and remembers queries that are too large at any size.</summary>
 public sealed class CallBudgetTests(FaultyOrganization organization) : IClassFixture<FaultyOrganization>
 {
     private const string Limit = "Result set is larger than result limit of 30000 results. Please narrow the interval or the filter of the query.";
@@ -19,7 +19,7 @@ public sealed class CallBudgetTests(FaultyOrganization organization) : IClassFix
     [InlineData("from=2026-11-09&to=2026-11-16&granularity=PT1H", 40)]
     [InlineData("from=2026-10-20&to=2026-11-09&granularity=PT1H", 40)]
     [InlineData("from=2026-10-01&to=2026-11-18&granularity=P1D&metric=tTalk,nConsult,nOutboundAttempted", 40)]
-    public async Task A_question_that_fits_at_no_size_is_told_the_limit_within_its_calls_and_costs_none_when_it_is_asked_again(string question, int most)
+    public async Task A_query_too_large_at_any_size_is_rejected_within_its_call_budget_and_costs_nothing_when_repeated(string question, int most)
     {
         var genesys = TooLarge();
         using var service = Service(genesys);
@@ -27,7 +27,7 @@ public sealed class CallBudgetTests(FaultyOrganization organization) : IClassFix
         await RefusedAsync(service, question);
         genesys.Questions.Count.ShouldBeLessThanOrEqualTo(most);
 
-        // A wide one is not through with all of its parts at once.
+        // A wide query does not get through all of its parts at once.
         _clock.Advance(TimeSpan.FromSeconds(3));
         await RefusedAsync(service, question);
         _clock.Advance(TimeSpan.FromSeconds(3));
@@ -38,7 +38,7 @@ public sealed class CallBudgetTests(FaultyOrganization organization) : IClassFix
     }
 
     [Fact]
-    public async Task It_is_tried_again_after_minutes()
+    public async Task A_too_large_query_is_retried_after_the_cache_lifetime()
     {
         var genesys = TooLarge();
         using var service = Service(genesys);
@@ -52,7 +52,7 @@ public sealed class CallBudgetTests(FaultyOrganization organization) : IClassFix
     }
 
     [Fact]
-    public async Task Many_at_once_cost_no_more_than_one()
+    public async Task Concurrent_identical_queries_cost_no_more_than_one()
     {
         var genesys = TooLarge();
         using var service = Service(genesys);
@@ -63,7 +63,7 @@ public sealed class CallBudgetTests(FaultyOrganization organization) : IClassFix
     }
 
     [Fact]
-    public async Task Other_days_that_fit_are_answered_while_one_is_too_large()
+    public async Task Other_days_are_returned_while_one_day_is_too_large()
     {
         var genesys = new FakeGenesysServer { Rejects = question => question.Edges[0].ToString()!.StartsWith("2026-11-10", StringComparison.Ordinal) ? FakeGenesysServer.Error(Limit) : null };
         using var service = Service(genesys);
@@ -75,7 +75,7 @@ public sealed class CallBudgetTests(FaultyOrganization organization) : IClassFix
     }
 
     [Fact]
-    public async Task Calls_that_are_used_up_are_a_problem_of_the_question()
+    public async Task An_exhausted_call_budget_is_a_problem_of_the_query()
     {
         var genesys = TooLarge();
         using var service = Service(genesys, ("Aggregates:AsyncAboveCalls", "2"), ("Aggregates:MaxUpstreamCalls", "2"));
@@ -92,7 +92,7 @@ public sealed class CallBudgetTests(FaultyOrganization organization) : IClassFix
     [Theory]
     [InlineData(FaultNames.Unavailable, "genesys-unavailable")]
     [InlineData(FaultNames.GatewayTimeout, "genesys-timeout")]
-    public async Task Retries_and_halves_after_time_outs_count(string fault, string type)
+    public async Task Retries_and_splits_after_timeouts_count_against_the_budget(string fault, string type)
     {
         organization.Simulator.Faults.Clear();
         using var service = organization.Service(("Aggregates:AsyncAboveCalls", "3"), ("Aggregates:MaxUpstreamCalls", "3"));
@@ -102,7 +102,7 @@ public sealed class CallBudgetTests(FaultyOrganization organization) : IClassFix
 
         await service.AskForProblemAsync("from=2026-10-05&to=2026-10-06&granularity=PT1H", type == "genesys-timeout" ? 504 : 503, type);
 
-        // A slow machine may run into the deadline before the third; without a budget it would be five and six.
+        // A slow machine may reach the deadline before the third request; without a budget there would be five and six.
         organization.Simulator.Calls.Count(call => call.Path.StartsWith(FaultyOrganization.Aggregates, StringComparison.Ordinal)).ShouldBeInRange(2, 3);
         organization.Simulator.Faults.Clear();
     }

@@ -6,7 +6,7 @@ using NodaTime;
 namespace GenesysAnalyticsApi.SystemTests.Aggregates;
 
 /// <summary>
-/// Customer-first callbacks are offered and handled, but post no answers and abandons; agent-first ones do. The day: Callback Desk has 10
+/// Customer-first callbacks are offered and handled, but post no answers or abandons; agent-first callbacks do. The day: Callback Desk has 10
 /// customer-first callbacks; Billing 20 calls (15 answered, 4 abandoned) and 5 such callbacks; Sales 4 calls (3 answered) and 6 agent-first
 /// callbacks, 2 of them answered.
 /// </summary>
@@ -19,7 +19,7 @@ public sealed class CallbackTests
     private static readonly FakeQueue Sales = new("b0000000-0000-4000-8000-000000000003", "Sales", null);
 
     [Fact]
-    public async Task A_callback_has_no_answers_and_no_abandons_rather_than_none()
+    public async Task Customer_first_callbacks_have_null_answers_and_abandons_instead_of_zero()
     {
         var answer = await AskAsync("");
 
@@ -29,12 +29,12 @@ public sealed class CallbackTests
         (desk.Number("totalHandleTimeMs"), desk.Number("averageHandleTimeMs")).ShouldBe((8 * 60_000, 60_000));
         (desk.Number("flowOut"), desk.Number("errors"), desk.Number("serviceLevelDenominator")).ShouldBe((0, 0, 0));
 
-        // What is null in the row's own terms needs no warning.
-        answer.Warnings().ShouldNotContain("callbacks-without-answers", "no row is merged over a callback");
+        // A null in a record of callbacks alone needs no warning.
+        answer.Warnings().ShouldNotContain("callbacks-without-answers", "no row is merged with callbacks");
     }
 
     [Fact]
-    public async Task A_queue_whose_callbacks_post_answers_has_none_abandoned()
+    public async Task A_queue_whose_callbacks_post_answers_has_zero_abandons()
     {
         var row = Row(await AskAsync(""), Sales, "callback");
 
@@ -45,7 +45,7 @@ public sealed class CallbackTests
     }
 
     [Fact]
-    public async Task Calls_beside_callbacks_are_as_if_alone()
+    public async Task Voice_rows_are_unaffected_by_callbacks_of_the_same_queue()
     {
         var row = Row(await AskAsync(""), Billing, "voice");
 
@@ -54,7 +54,7 @@ public sealed class CallbackTests
     }
 
     [Fact]
-    public async Task A_queue_with_both_divides_by_the_calls_alone()
+    public async Task A_queue_with_calls_and_callbacks_divides_by_the_calls_alone()
     {
         var answer = await AskAsync("&groupBy=queueId");
 
@@ -62,33 +62,33 @@ public sealed class CallbackTests
         (billing.Number("offered"), billing.Number("handled"), billing.Number("answered"), billing.Number("abandoned")).ShouldBe((25, 20, 15, 4));
         (billing.Number("answerRate"), billing.Number("abandonRate")).ShouldBe((15 / 20.0, 4 / 20.0));
 
-        // Its callbacks post answers: they count for both rates, which are shares of the same offered.
+        // The callbacks of Sales post answers: they count in both rates, which share one denominator.
         var sales = Row(answer, Sales, null);
         (sales.Number("offered"), sales.Number("answered"), sales.Number("abandoned")).ShouldBe((10, 5, 0));
         (sales.Number("answerRate"), sales.Number("abandonRate")).ShouldBe((5 / 10.0, 0.0));
 
         ShouldBeNull(Row(answer, Desk, null), "answered", "abandoned", "answerRate", "abandonRate");
-        // The five of Billing: no rate is given for the ten of the desk.
+        // The five of Billing: the ten of Callback Desk have no rate at all.
         Warning(answer).ShouldContain(" 5 offered callbacks ");
     }
 
     [Theory]
     [InlineData("&groupBy=none")]
     [InlineData("&groupBy=divisionId")]
-    public async Task All_together_divide_by_what_could_be_answered(string groupBy)
+    public async Task A_total_divides_by_the_interactions_that_could_be_answered(string groupBy)
     {
         var answer = await AskAsync(groupBy);
 
         var all = answer.Records().ShouldHaveSingleItem();
         (all.Number("offered"), all.Number("handled"), all.Number("answered"), all.Number("abandoned")).ShouldBe((45, 28, 20, 4));
 
-        // Of the 20 + 4 calls and Sales' 6 callbacks; the 10 + 5 others post neither.
+        // 20 + 4 calls and the 6 callbacks of Sales; the other 10 + 5 post neither.
         (all.Number("answerRate"), all.Number("abandonRate")).ShouldBe((20 / 30.0, 4 / 30.0));
         Warning(answer).ShouldContain(" 15 offered callbacks ");
     }
 
     [Fact]
-    public async Task Callbacks_asked_for_alone_stay_null_when_merged()
+    public async Task Callbacks_queried_alone_stay_null_when_merged()
     {
         var answer = await AskAsync($"&groupBy=none&mediaType=callback&queueId={Desk.Id}&queueId={Billing.Id}");
 
@@ -98,7 +98,7 @@ public sealed class CallbackTests
     }
 
     [Fact]
-    public async Task Calls_asked_for_alone_give_no_warning()
+    public async Task Calls_queried_alone_produce_no_warning()
     {
         var answer = await AskAsync("&groupBy=none&mediaType=voice");
 
@@ -107,7 +107,7 @@ public sealed class CallbackTests
     }
 
     [Fact]
-    public async Task An_hour_filled_in_is_zero_for_calls_and_null_for_callbacks()
+    public async Task A_zero_filled_hour_is_zero_for_calls_and_null_for_callbacks()
     {
         var answer = await AskAsync($"&granularity=PT1H&fill=zero&queueId={Billing.Id}");
 
@@ -121,7 +121,7 @@ public sealed class CallbackTests
     }
 
     [Fact]
-    public async Task A_queue_that_was_silent_is_filled_in_under_the_media_types_asked_for()
+    public async Task A_silent_queue_is_zero_filled_under_the_requested_media_types()
     {
         var answer = await AskAsync($"&fill=zero&mediaType=voice,callback&queueId={Desk.Id}");
 
@@ -129,9 +129,9 @@ public sealed class CallbackTests
     }
 
     [Fact]
-    public async Task What_posts_in_one_hour_posts_in_every_hour()
+    public async Task A_queue_that_posts_answers_in_one_hour_posts_them_in_every_hour()
     {
-        // Sales answers callbacks at half past nine; at half past one they are only offered.
+        // Sales answers callbacks at 09:30; at 13:30 they are only offered.
         var later = Happens(Sales, "callback", "nOffered", 3, at: 13);
 
         var answer = await AskAsync($"&granularity=PT1H&fill=zero&queueId={Sales.Id}&queueId={Desk.Id}", [.. TheDay(), .. later, .. Happens(Desk, "callback", "nOffered", 2, at: 13)]);
@@ -144,7 +144,7 @@ public sealed class CallbackTests
     }
 
     [Fact]
-    public async Task An_hour_with_nothing_but_callbacks_is_an_hour_without_calls()
+    public async Task An_hour_with_only_callbacks_counts_as_an_hour_without_calls()
     {
         var answer = await AskAsync($"&granularity=PT1H&groupBy=queueId&queueId={Billing.Id}", [.. TheDay(), .. Happens(Billing, "callback", "nOffered", 3, at: 13)]);
 
@@ -157,7 +157,7 @@ public sealed class CallbackTests
     [InlineData("tAnswered")]
     [InlineData("tAbandon")]
     [InlineData("tShortAbandon")]
-    public async Task One_of_the_three_is_enough(string posted)
+    public async Task Any_of_the_three_metrics_shows_that_callbacks_post_answers(string posted)
     {
         var answer = await AskAsync("", [.. Happens(Desk, "callback", "nOffered", 4), .. Happens(Desk, "callback", posted, 1, 5_000, at: 20)]);
 
@@ -168,9 +168,9 @@ public sealed class CallbackTests
     }
 
     [Fact]
-    public async Task What_was_posted_outside_the_interval_tells_nothing()
+    public async Task Answers_posted_outside_the_interval_are_ignored()
     {
-        // Both halves of the day are of one slice, which knows more than the question asks for.
+        // Both halves of the day belong to one slice, which covers more than the query.
         FakeEvent[] events = [.. Happens(Desk, "callback", "nOffered", 4, at: 3), .. Happens(Desk, "callback", "tAnswered", 1, 5_000, at: 20)];
         var genesys = new FakeGenesysServer { Queues = [Desk], Events = events };
         using var service = new RunningService { FarSide = genesys.FarSide() };
@@ -182,9 +182,9 @@ public sealed class CallbackTests
     }
 
     [Fact]
-    public async Task Agent_first_callbacks_of_two_queues_make_one_whole()
+    public async Task Agent_first_callbacks_of_two_queues_merge_correctly()
     {
-        // Of the field: 10 offered, 6 answered, 4 abandoned; and 4 offered, all abandoned.
+        // From a real organisation: 10 offered, 6 answered, 4 abandoned; and 4 offered, all abandoned.
         FakeEvent[] events =
         [
             .. Happens(Billing, "callback", "nOffered", 10), .. Happens(Billing, "callback", "tAnswered", 6, 100_000), .. Happens(Billing, "callback", "tAbandon", 4, 75_000),

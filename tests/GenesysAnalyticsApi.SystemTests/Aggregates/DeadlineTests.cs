@@ -9,7 +9,7 @@ using Microsoft.Extensions.Time.Testing;
 
 namespace GenesysAnalyticsApi.SystemTests.Aggregates;
 
-/// <summary>A Genesys that never answers: whoever waits hears so when <c>Aggregates:Timeout</c> is over, not later.</summary>
+/// <summary>If Genesys never replies, waiting callers get a response exactly when <c>Aggregates:Timeout</c> has passed.</summary>
 public sealed class DeadlineTests : IDisposable
 {
     private static readonly TimeSpan Timeout = TimeSpan.FromSeconds(10);
@@ -23,7 +23,7 @@ public sealed class DeadlineTests : IDisposable
     public void Dispose() => _trace.Dispose();
 
     [Fact]
-    public async Task Where_nothing_comes_it_is_504_at_the_deadline()
+    public async Task Without_any_data_the_response_is_504_at_the_deadline()
     {
         using var service = Service();
         using var client = service.CreateClient();
@@ -37,7 +37,7 @@ public sealed class DeadlineTests : IDisposable
     }
 
     [Fact]
-    public async Task What_is_there_is_answered_at_the_deadline_and_says_what_is_missing()
+    public async Task Available_slices_are_returned_at_the_deadline_with_the_missing_ones_listed()
     {
         using var service = Service();
         using var client = service.CreateClient();
@@ -54,7 +54,7 @@ public sealed class DeadlineTests : IDisposable
     }
 
     [Fact]
-    public async Task Who_asks_by_name_waits_for_the_queues_no_longer_than_for_figures()
+    public async Task A_query_by_queue_name_waits_for_the_listing_only_until_the_deadline()
     {
         _genesys.HoldListing();
         using var service = Service();
@@ -67,7 +67,7 @@ public sealed class DeadlineTests : IDisposable
     }
 
     [Fact]
-    public async Task Figures_wait_for_names_no_longer_than_that_and_come_without_them()
+    public async Task Figures_wait_for_queue_names_only_until_the_deadline_and_are_then_returned_without_them()
     {
         _genesys.HoldListing();
         using var service = Service();
@@ -85,7 +85,7 @@ public sealed class DeadlineTests : IDisposable
     {
         var before = _clock.Deadlines;
         var asking = client.SendAsync(_trace.Request(question), Cancelled);
-        await Eventually.IsTrueAsync(() => _clock.Deadlines > before && waits(), "it waits");
+        await Eventually.IsTrueAsync(() => _clock.Deadlines > before && waits(), "the request waits");
         _clock.Advance(Timeout - TimeSpan.FromMilliseconds(1));
         asking.IsCompleted.ShouldBeFalse();
         _clock.Advance(TimeSpan.FromMilliseconds(1));
@@ -99,7 +99,7 @@ public sealed class DeadlineTests : IDisposable
         Replace = services => services.AddSingleton<IGenesysGateway>(_genesys),
     };
 
-    /// <summary>It tells how many deadlines have begun.</summary>
+    /// <summary>Counts the deadlines that have started.</summary>
     private sealed class SeenClock() : FakeTimeProvider(new DateTimeOffset(2026, 11, 23, 9, 15, 0, TimeSpan.Zero))
     {
         private int _deadlines;

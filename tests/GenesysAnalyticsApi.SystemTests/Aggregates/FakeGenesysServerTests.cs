@@ -6,8 +6,8 @@ using NodaTime.Text;
 
 namespace GenesysAnalyticsApi.SystemTests.Aggregates;
 
-/// <summary>
-/// Random questions through the whole service against a Genesys that takes nothing its official models do not have, and whose
+/// Sends random queries through the whole service to a fake Genesys that accepts nothing outside its official models and whose
+/// events are also counted here by plain loops.
 /// events are counted here by plain loops as well.
 /// </summary>
 public sealed class FakeGenesysServerTests
@@ -15,10 +15,10 @@ public sealed class FakeGenesysServerTests
     [Theory]
     [InlineData("2026-11-23T09:15:20Z")] // A Monday morning
     [InlineData("2026-11-02T03:07:00Z")] // The day after New York's 25 hours
-    [InlineData("2026-10-26T00:00:30Z")] // Berlin's 25 hours are just over
-    [InlineData("2026-04-05T10:31:07Z")] // In Lord Howe's half-hour change
+    [InlineData("2026-10-26T00:00:30Z")] // Berlin's 25-hour day has just ended
+    [InlineData("2026-04-05T10:31:07Z")] // During Lord Howe's half-hour change
     [InlineData("2027-01-01T00:00:30Z")] // A year has just begun
-    public async Task Every_request_is_valid_and_every_answer_adds_up(string at)
+    public async Task Every_Genesys_request_is_valid_and_every_response_adds_up(string at)
     {
         var now = InstantPattern.ExtendedIso.Parse(at).Value;
         var events = FakeEvents.Before(now).Array[1500].Single(_ => true, "0N0XIzNsQ0O2");
@@ -45,7 +45,7 @@ public sealed class FakeGenesysServerTests
     }
 
     [Fact]
-    public async Task Listings_are_turned_by_number_and_never_by_the_address_they_name()
+    public async Task Listings_are_paged_by_number_and_never_by_their_next_address()
     {
         var farSide = new FakeGenesysServer().FarSide();
         using var service = new RunningService { FarSide = farSide };
@@ -56,7 +56,7 @@ public sealed class FakeGenesysServerTests
         farSide.Asked.ShouldNotContain(url => url.Host == "elsewhere.invalid");
     }
 
-    /// <summary>Metrics are fetched by the group, and a slice that is kept is not asked for again: the groups show in what was ever asked.</summary>
+    /// <summary>Metrics are fetched by group, and a cached slice is not requested again: the groups follow from all requests so far.</summary>
     private static HashSet<string> MetricsFor(GenQuery asked, FakeGenesysServer genesys) =>
         [.. genesys.Questions.Where(question => asked.Metric.Append("nOffered").Any(question.Metrics.Contains)).SelectMany(question => question.Metrics)];
 }

@@ -6,8 +6,8 @@ using NodaTime;
 
 namespace GenesysAnalyticsApi.SystemTests.Aggregates;
 
-/// <summary>
-/// A week of a real contact centre, as Genesys answered it, through the whole service. What its records have to be was worked out
+/// Sends a week of a real contact centre, as Genesys returned it, through the whole service. The expected records were computed
+/// once from the file, by hand: integers, and quotients as <c>"numerator/denominator"</c>.
 /// once from the file, by hand: whole numbers, and quotients as <c>"numerator/denominator"</c>.
 /// </summary>
 public sealed class FixtureTests
@@ -27,7 +27,7 @@ public sealed class FixtureTests
 
     [Theory]
     [InlineData("UTC")]
-    [InlineData("Europe/Istanbul")] // Where the file's week is seven whole days
+    [InlineData("Europe/Istanbul")] // Here the week of the file is seven whole days
     public async Task The_records_of_a_real_week_are_exact(string zone)
     {
         var genesys = RealWeek();
@@ -47,13 +47,13 @@ public sealed class FixtureTests
     }
 
     [Fact]
-    public async Task The_whole_centre_is_merged_before_anything_is_divided()
+    public async Task A_total_is_merged_before_it_is_divided()
     {
         using var service = new RunningService { FarSide = RealWeek().FarSide() };
 
         var record = (await service.AskAsync($"{Week}&groupBy=none")).Records().ShouldHaveSingleItem();
 
-        // 877 + 47 + 31 offered; 1385 + 29 + 363 + 34 outbound; the two sums of five, four and three queues likewise.
+        // 877 + 47 + 31 offered; 1385 + 29 + 363 + 34 outbound; likewise the two sums of five, four and three queues.
         ShouldBe(record, JsonNode.Parse("""
             {
               "queueId": null, "mediaType": null, "totalInteractions": 2766, "offered": 955, "outbound": 1811, "answered": 791, "abandoned": 123,
@@ -64,7 +64,7 @@ public sealed class FixtureTests
             """)!.AsObject());
     }
 
-    /// <summary>Genesys that has all of the week in its Sunday, whatever slices it is asked for.</summary>
+    /// <summary>A Genesys that has the data of the whole week on its Sunday, whichever slices are requested.</summary>
     private static FakeGenesysServer RealWeek()
     {
         var week = File.ReadAllText(PathOf("aggregates-week-voice.json"));

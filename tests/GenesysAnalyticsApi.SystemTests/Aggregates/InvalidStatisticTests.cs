@@ -5,7 +5,7 @@ using static GenesysAnalyticsApi.SystemTests.Aggregates.Infrastructure.CannedGen
 
 namespace GenesysAnalyticsApi.SystemTests.Aggregates;
 
-/// <summary>A statistic of one cell that cannot be right is left out of its own record and of nothing else.</summary>
+/// <summary>An invalid statistic of one cell is omitted from its own record and from nothing else.</summary>
 public sealed class InvalidStatisticTests(CannedGenesys genesys) : IClassFixture<CannedGenesys>
 {
     private const string Code = "figure-left-out";
@@ -32,7 +32,7 @@ public sealed class InvalidStatisticTests(CannedGenesys genesys) : IClassFixture
     [InlineData("\"\\ud800\"")]
     [InlineData("{\"count\":5,\"x\":[1,{}]}")]
     [InlineData("[5,[6]]")]
-    public async Task A_count_that_cannot_be_right_is_left_out_of_its_record_alone(string count)
+    public async Task An_invalid_count_is_omitted_from_its_record_alone(string count)
     {
         var answer = await genesys.NextDay()
             .With(1, Metric("nOffered", $"{{\"count\":{count}}}"), Metric("nOutbound", "{\"count\":4}"), Metric("tHandle", "{\"count\":2,\"sum\":30}"))
@@ -58,7 +58,7 @@ public sealed class InvalidStatisticTests(CannedGenesys genesys) : IClassFixture
     [InlineData("\" 5.0 \"")]
     [InlineData("\"\\u0035\"")]
     [InlineData("0.5e1")]
-    public async Task A_count_is_read_in_each_spelling(string count)
+    public async Task A_count_is_parsed_in_every_spelling(string count)
     {
         var answer = await genesys.NextDay().With(1, Metric("tHandle", $"{{\"count\":{count},\"sum\":\"40\",\"max\":\"30\"}}")).AskAsync();
 
@@ -72,7 +72,7 @@ public sealed class InvalidStatisticTests(CannedGenesys genesys) : IClassFixture
     [InlineData("""{"numerator":-1,"denominator":4,"target":0.8}""", "oServiceLevel numerator is -1")]
     [InlineData("""{"numerator":"x","denominator":4,"target":0.8}""", "oServiceLevel numerator is \"x\"")]
     [InlineData("""{"numerator":1,"denominator":NaN,"target":0.8}""", "oServiceLevel denominator is \"NaN\"")]
-    public async Task A_service_level_of_which_a_part_was_left_out_is_null_in_merged_rows_too(string stats, string told)
+    public async Task A_service_level_with_an_omitted_part_is_null_in_merged_rows_too(string stats, string told)
     {
         genesys.NextDay()
             .With(1, hour: 8, Two(stats), Metric("nOffered", "{\"count\":1}"))
@@ -93,7 +93,7 @@ public sealed class InvalidStatisticTests(CannedGenesys genesys) : IClassFixture
     }
 
     [Fact]
-    public async Task Sums_of_the_other_parts_stand_and_no_quotient_is_made_of_them()
+    public async Task Sums_without_the_invalid_parts_are_reported_but_not_divided()
     {
         var answer = await genesys.NextDay()
             .With(1, Metric("tHandle", """{"count":2,"sum":-5}"""), Metric("nTransferred", """{"count":1}"""), Metric("nOffered", """{"count":-2}"""), Metric("tAnswered", """{"count":1,"sum":1}"""))
@@ -115,7 +115,7 @@ public sealed class InvalidStatisticTests(CannedGenesys genesys) : IClassFixture
     [InlineData("\"none\"")]
     [InlineData("5")]
     [InlineData("false")]
-    public async Task Statistics_that_are_no_object_are_all_left_out(string stats)
+    public async Task Statistics_that_are_not_an_object_are_all_omitted(string stats)
     {
         var answer = await genesys.NextDay().With(1, Metric("tHandle", stats), Metric("nOffered", "{\"count\":3}")).AskAsync();
 
@@ -132,7 +132,7 @@ public sealed class InvalidStatisticTests(CannedGenesys genesys) : IClassFixture
     [InlineData("5")]
     [InlineData("null")]
     [InlineData("[{\"metric\":\"nOffered\"}]")]
-    public async Task Figures_without_the_name_of_their_metric_are_missed_in_their_record(string metric)
+    public async Task Figures_without_a_metric_name_make_their_record_incomplete(string metric)
     {
         var answer = await genesys.NextDay().With(1, metric, Metric("nOffered", "{\"count\":3}")).With(2, Metric("nOffered", "{\"count\":3}")).AskAsync();
 
@@ -141,7 +141,7 @@ public sealed class InvalidStatisticTests(CannedGenesys genesys) : IClassFixture
     }
 
     [Fact]
-    public async Task What_the_answer_does_not_show_does_not_spoil_it()
+    public async Task Invalid_figures_outside_the_query_do_not_affect_the_response()
     {
         genesys.NextDay().With(1, Metric("tTalk", """{"count":-1,"sum":3}"""), Metric("nConsult", """{"count":2}"""));
 
@@ -152,7 +152,7 @@ public sealed class InvalidStatisticTests(CannedGenesys genesys) : IClassFixture
     }
 
     [Fact]
-    public async Task Warnings_are_few_short_and_on_one_line()
+    public async Task Warnings_are_few_short_and_single_line()
     {
         genesys.NextDay();
         for (var queue = 1; queue <= 30; queue++)
@@ -168,7 +168,7 @@ public sealed class InvalidStatisticTests(CannedGenesys genesys) : IClassFixture
     }
 
     [Fact]
-    public async Task A_limited_caller_hears_nothing_of_other_queues()
+    public async Task Invalid_figures_of_other_queues_cause_no_warning()
     {
         genesys.NextDay().With(1, Metric("nOffered", "{\"count\":-1}")).With(2, Metric("nOffered", "{\"count\":2}"));
 
@@ -179,7 +179,7 @@ public sealed class InvalidStatisticTests(CannedGenesys genesys) : IClassFixture
     }
 
     [Fact]
-    public async Task A_slice_with_odd_figures_is_asked_for_again_after_half_an_hour_and_its_answer_is_not_kept()
+    public async Task A_slice_with_invalid_figures_is_refetched_after_half_an_hour_and_its_response_is_not_stored()
     {
         genesys.NextDay().With(1, Metric("nOffered", "{\"count\":-1}"));
         using var client = genesys.Client();
@@ -196,7 +196,7 @@ public sealed class InvalidStatisticTests(CannedGenesys genesys) : IClassFixture
     }
 
     [Fact]
-    public async Task Sums_that_could_not_be_exact_are_unknown_and_never_wrap()
+    public async Task Sums_that_cannot_be_exact_are_null_and_never_overflow()
     {
         const string Largest = "9007199254740991";
         genesys.NextDay();

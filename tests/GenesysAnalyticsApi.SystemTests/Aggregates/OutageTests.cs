@@ -6,11 +6,11 @@ using GenesysSimulator;
 
 namespace GenesysAnalyticsApi.SystemTests.Aggregates;
 
-/// <summary>What callers get while Genesys cannot be asked: the last figures with their label, or a failure that says so.</summary>
+/// <summary>What callers get while Genesys is unavailable: the last figures labelled stale, or a problem.</summary>
 public sealed class OutageTests
 {
     [Fact]
-    public async Task After_a_warm_up_the_last_figures_are_shown_as_stale()
+    public async Task After_a_warm_up_the_last_figures_are_returned_as_stale()
     {
         await using var given = await SimulatedService.StartAsync();
         const string Today = "/aggregates?from=2026-11-23T08:00Z&to=2026-11-23T09:00Z&granularity=PT1H";
@@ -31,7 +31,7 @@ public sealed class OutageTests
     }
 
     [Fact]
-    public async Task The_health_page_tells_of_it_and_stays_200()
+    public async Task The_health_page_reports_the_outage_and_stays_200()
     {
         await using var given = await SimulatedService.StartAsync();
         await given.AskAsync("/queues");
@@ -50,7 +50,7 @@ public sealed class OutageTests
     }
 
     [Fact]
-    public async Task What_is_older_than_a_week_is_not_shown_any_more()
+    public async Task Figures_older_than_a_week_are_not_returned()
     {
         await using var given = await SimulatedService.StartAsync();
         const string Day = "/aggregates?from=2026-11-10&to=2026-11-11&granularity=PT1H";
@@ -64,7 +64,7 @@ public sealed class OutageTests
     }
 
     [Fact]
-    public async Task Half_of_it_cached_is_half_an_answer_or_none_if_the_caller_wants_all()
+    public async Task A_half_cached_query_is_partial_or_fails_if_the_caller_denies_partial_results()
     {
         await using var given = await SimulatedService.StartAsync();
         await given.AskAsync("/aggregates?from=2026-11-10&to=2026-11-11&granularity=PT1H");
@@ -81,9 +81,9 @@ public sealed class OutageTests
         none.Headers.RetryAfter.ShouldNotBeNull();
     }
 
-    /// <summary>Whatever is kept, stale or missing: every figure is the truth as of its fetch, or the answer says that it is not whole.</summary>
+    /// <summary>Whether slices are fresh, stale or missing: every figure is correct as of its fetch, or the response says that it is incomplete.</summary>
     [Fact]
-    public async Task Any_state_of_the_cache_gives_the_figures_of_asking_once_or_says_that_it_is_incomplete()
+    public async Task Any_cache_state_returns_correct_figures_or_an_incomplete_response()
     {
         await using var given = await SimulatedService.StartAsync();
         const string Days = "/aggregates?from=2026-11-08&to=2026-11-16&granularity=PT6H";
@@ -96,7 +96,7 @@ public sealed class OutageTests
             given.Simulator.Faults.Clear();
             for (var day = 0; day < 8; day++)
             {
-                // 0: nothing kept; 1: kept and fresh; 2: kept, and asked for again in vain.
+                // 0: not cached; 1: cached and fresh; 2: cached, and refetched without success.
                 if (state[day] > 0)
                 {
                     await given.AskAsync($"/aggregates?from=2026-11-{day + 8:00}&to=2026-11-{day + 9:00}&granularity=PT6H", client);

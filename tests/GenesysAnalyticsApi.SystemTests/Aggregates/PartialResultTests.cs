@@ -3,13 +3,13 @@ using GenesysSimulator;
 
 namespace GenesysAnalyticsApi.SystemTests.Aggregates;
 
-/// <summary>When one slice of several is missing, and when the caller leaves.</summary>
+/// <summary>When one slice of several is missing, and when the caller disconnects.</summary>
 public sealed class PartialResultTests(FaultyOrganization organization) : IClassFixture<FaultyOrganization>
 {
     private const string ThreeDaysOfHours = "from=2026-10-05&to=2026-10-08&granularity=PT1H";
 
     [Fact]
-    public async Task One_slice_of_three_is_named_and_the_others_are_whole()
+    public async Task One_missing_slice_of_three_is_named_and_the_others_are_complete()
     {
         var truth = await organization.TruthAsync(ThreeDaysOfHours);
 
@@ -25,11 +25,11 @@ public sealed class PartialResultTests(FaultyOrganization organization) : IClass
         (lost, answer.Body.Records().Count).ShouldBe((lost, truth.Records().Count - lost));
         lost.ShouldBeGreaterThan(0);
         answer.Body.Meta()["final"]!.GetValue<bool>().ShouldBeFalse();
-        answer.Body.Records().ShouldAllBe(record => record["complete"]!.GetValue<bool>(), "their hours are all there");
+        answer.Body.Records().ShouldAllBe(record => record["complete"]!.GetValue<bool>(), "their hours are complete");
     }
 
     [Fact]
-    public async Task An_hour_that_is_filled_in_where_the_slice_failed_is_not_complete()
+    public async Task A_zero_filled_hour_of_a_failed_slice_is_not_complete()
     {
         var answer = await organization.AskAsync($"{ThreeDaysOfHours}&fill=zero", Foreign(1));
 
@@ -38,7 +38,7 @@ public sealed class PartialResultTests(FaultyOrganization organization) : IClass
     }
 
     [Fact]
-    public async Task A_total_that_lacks_a_slice_says_so_in_every_record()
+    public async Task A_total_that_lacks_a_slice_is_incomplete_in_every_record()
     {
         var answer = await organization.AskAsync("from=2026-10-05T06:00:00Z&to=2026-10-06T18:00:00Z", Foreign(1));
 
@@ -48,7 +48,7 @@ public sealed class PartialResultTests(FaultyOrganization organization) : IClass
     }
 
     [Fact]
-    public async Task All_or_nothing_is_nothing()
+    public async Task Denying_partial_results_fails_the_query_if_a_slice_is_missing()
     {
         var answer = await organization.AskAsync($"{ThreeDaysOfHours}&partial=deny", Foreign(1));
 
@@ -57,14 +57,14 @@ public sealed class PartialResultTests(FaultyOrganization organization) : IClass
     }
 
     [Fact]
-    public async Task All_or_nothing_is_all_when_nothing_is_missing() =>
+    public async Task Denying_partial_results_returns_everything_if_no_slice_is_missing() =>
         (await organization.AskAsync($"{ThreeDaysOfHours}&partial=deny", new SimulatorFault(FaultNames.ServerError, null, 2, FaultyOrganization.Aggregates)))
             .Outcome.ShouldBe("right");
 
     [Theory]
     [InlineData(FaultNames.MissingPermission, 403)]
     [InlineData(FaultNames.Redirect, 302)]
-    public async Task What_is_our_own_fault_is_never_partial(string fault, int upstream)
+    public async Task A_misconfiguration_of_this_service_never_gives_a_partial_response(string fault, int upstream)
     {
         var answer = await organization.AskAsync(ThreeDaysOfHours, new SimulatorFault(fault, null, 1, FaultyOrganization.Aggregates));
 
@@ -73,7 +73,7 @@ public sealed class PartialResultTests(FaultyOrganization organization) : IClass
     }
 
     [Fact]
-    public async Task Of_three_failures_the_gravest_is_told()
+    public async Task The_most_severe_of_three_failures_is_reported()
     {
         // One is forbidden (502), the others are down (503).
         var answer = await organization.AskAsync(
@@ -86,7 +86,7 @@ public sealed class PartialResultTests(FaultyOrganization organization) : IClass
     }
 
     [Fact]
-    public async Task A_caller_who_leaves_costs_the_next_one_nothing()
+    public async Task A_caller_who_disconnects_does_not_delay_the_next()
     {
         var truth = await organization.TruthAsync(ThreeDaysOfHours);
         using var service = organization.Service(("Genesys:MaxConcurrentRequests", "1"), ("Genesys:AttemptTimeout", "00:04:30"));
@@ -108,7 +108,7 @@ public sealed class PartialResultTests(FaultyOrganization organization) : IClass
         var next = await organization.AskAsync(service, ThreeDaysOfHours, truth);
 
         next.Outcome.ShouldBe("right");
-        next.Took.ShouldBeLessThan(TimeSpan.FromMinutes(4), "nobody waits for what the other had asked");
+        next.Took.ShouldBeLessThan(TimeSpan.FromMinutes(4), "no caller waits for the request of a caller who left");
     }
 
     private static SimulatorFault Foreign(int times) => new(FaultNames.ForeignBucket, null, times, FaultyOrganization.Aggregates);

@@ -8,7 +8,7 @@ using Microsoft.Extensions.Time.Testing;
 
 namespace GenesysAnalyticsApi.SystemTests.Aggregates;
 
-/// <summary>Asked for by ids, Genesys leaves out every queue whose id is not named. No queue of a question may go missing by that, and none may count twice.</summary>
+/// <summary>When requested by id, Genesys omits every queue whose id is not named. No queue of a query may go missing because of that, and none may count twice.</summary>
 public sealed class ShardedQueueTests
 {
     /// <summary>A settled day of 24 hours.</summary>
@@ -21,7 +21,7 @@ public sealed class ShardedQueueTests
     [InlineData("&groupBy=none")]
     [InlineData("&groupBy=divisionId")]
     [InlineData("&queueId=B0000000-0000-4000-8000-00000000DEAD")]
-    public async Task A_key_limited_to_a_queue_that_no_listing_has_gets_its_figures(string form)
+    public async Task A_key_for_an_unlisted_queue_gets_its_figures(string form)
     {
         var genesys = new LargeOrganization { RefusesAll = true }.With(queues: 5);
         genesys.Offered[Gone] = 7;
@@ -35,9 +35,9 @@ public sealed class ShardedQueueTests
         answer.Warnings().ShouldNotContain("known-queues-only");
     }
 
-    /// <summary>There are more series than <c>Genesys:SliceRows</c>: shards are asked for in the first place.</summary>
+    /// <summary>There are more series than <c>Genesys:SliceRows</c>: shards are requested from the start.</summary>
     [Fact]
-    public async Task Where_shards_are_known_to_be_needed_a_queue_that_no_listing_has_is_in_one()
+    public async Task An_unlisted_queue_belongs_to_a_shard_once_sharding_is_learned()
     {
         var genesys = new LargeOrganization().With(queues: 40);
         genesys.Offered[Gone] = 7;
@@ -55,14 +55,14 @@ public sealed class ShardedQueueTests
     }
 
     [Theory]
-    [InlineData(6, "")] // shards are asked for in the first place by then
+    [InlineData(6, "")] // by then shards are requested from the start
     [InlineData(6, "&groupBy=none")]
     [InlineData(6, "&groupBy=divisionId")]
-    [InlineData(61, "")] // all queues are asked for at once again
+    [InlineData(61, "")] // all queues are requested at once again
     [InlineData(61, "&groupBy=none")]
     [InlineData(61, "&divisionId=d0000000-0000-4000-8000-000000000007")]
     [InlineData(61, "&queue=Queue*")]
-    public async Task A_queue_that_is_listed_later_is_in_settled_answers_at_once(int minutes, string form)
+    public async Task A_queue_that_is_listed_later_appears_in_settled_responses_immediately(int minutes, string form)
     {
         var genesys = new LargeOrganization { RefusesAll = true }.With(queues: 5);
         using var service = Service(genesys);
@@ -71,8 +71,8 @@ public sealed class ShardedQueueTests
         var before = await service.AskAsync(Day);
         Offered(before).ShouldBe(5 * 24);
         before.Warnings().ShouldContain("known-queues-only");
-        before.Meta()["final"]!.GetValue<bool>().ShouldBeFalse("a queue that was never seen here may be missing");
-        before.Records().ShouldAllBe(record => record["final"]!.GetValue<bool>(), "the queues that are there are whole");
+        before.Meta()["final"]!.GetValue<bool>().ShouldBeFalse("a queue that was never seen may be missing");
+        before.Records().ShouldAllBe(record => record["final"]!.GetValue<bool>(), "the present queues are complete");
         (await service.AskAsync($"{Day}&groupBy=none")).Records().ShouldHaveSingleItem()["final"]!.GetValue<bool>().ShouldBeFalse();
 
         genesys.Listed = [.. genesys.Listed, LargeOrganization.Id(7)];
@@ -85,7 +85,7 @@ public sealed class ShardedQueueTests
     }
 
     [Fact]
-    public async Task What_a_kept_slice_lacks_is_asked_for_and_nothing_else()
+    public async Task Only_the_queues_that_a_cached_slice_lacks_are_requested()
     {
         var genesys = new LargeOrganization { RefusesAll = true }.With(queues: 5);
         using var service = Service(genesys);
@@ -107,7 +107,7 @@ public sealed class ShardedQueueTests
     }
 
     [Fact]
-    public async Task A_queue_that_cannot_be_asked_for_is_missing_and_told()
+    public async Task A_queue_that_cannot_be_fetched_is_reported_as_missing()
     {
         var genesys = new LargeOrganization { RefusesAll = true }.With(queues: 5);
         using var service = Service(genesys);
@@ -148,7 +148,7 @@ public sealed class ShardedQueueTests
     }
 
     [Fact]
-    public async Task The_first_question_waits_for_the_listing_where_ids_are_needed()
+    public async Task The_first_query_waits_for_the_listing_if_ids_are_needed()
     {
         var genesys = new LargeOrganization { RefusesAll = true }.With(queues: 5);
         using var service = Service(genesys);
@@ -156,12 +156,12 @@ public sealed class ShardedQueueTests
         Offered(await service.AskAsync(Day)).ShouldBe(5 * 24);
     }
 
-    /// <summary>A shard that has no queue was asked for by no ids, which asks for everything, and all figures came twice.</summary>
+    /// <summary>A shard without queues was requested with no ids, which requests everything, and all figures counted twice.</summary>
     [Theory]
     [InlineData(1, false)]
     [InlineData(1, true)]
     [InlineData(5, true)]
-    public async Task Nothing_counts_twice(int queues, bool ignoresFilter)
+    public async Task No_queue_counts_twice(int queues, bool ignoresFilter)
     {
         var genesys = new LargeOrganization { RefusesAll = true, IgnoresFilter = ignoresFilter }.With(queues);
         using var service = Service(genesys);
@@ -173,7 +173,7 @@ public sealed class ShardedQueueTests
     }
 
     [Fact]
-    public async Task Letter_case_makes_no_other_queue()
+    public async Task Queue_ids_are_case_insensitive()
     {
         var genesys = new LargeOrganization { RefusesAll = true }.With(queues: 3);
         genesys.Listed = [.. genesys.Listed.Select(id => id.ToUpperInvariant())];
@@ -184,7 +184,7 @@ public sealed class ShardedQueueTests
         genesys.Asked.Clear();
 
         Offered(await service.AskAsync($"{Day}&queueId={LargeOrganization.Id(2)}")).ShouldBe(24);
-        genesys.Asked.ShouldBeEmpty("the kept shard has it");
+        genesys.Asked.ShouldBeEmpty("the cached shard contains it");
     }
 
     private static RunningService Service(LargeOrganization genesys, Dictionary<string, string>? settings = null) => new()

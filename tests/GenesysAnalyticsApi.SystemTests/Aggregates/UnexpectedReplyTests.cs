@@ -4,7 +4,7 @@ using GenesysSimulator;
 
 namespace GenesysAnalyticsApi.SystemTests.Aggregates;
 
-/// <summary>What Genesys refuses to give, gives in another shape, or says nothing about.</summary>
+/// <summary>What Genesys rejects, returns in another shape, or omits.</summary>
 public sealed class UnexpectedReplyTests(FaultyOrganization organization) : IClassFixture<FaultyOrganization>
 {
     private const string OneMonthOfDays = "from=2026-09-01&to=2026-10-01&granularity=P1D";
@@ -16,7 +16,7 @@ public sealed class UnexpectedReplyTests(FaultyOrganization organization) : ICla
     [InlineData("tAnswered", "answered answerTimeMs averageSpeedOfAnswerMs answerRate")]
     [InlineData("oServiceLevel", "serviceLevel serviceLevelNumerator serviceLevelDenominator serviceLevelTarget")]
     [InlineData("nTransferred", "transferred transferRate")]
-    public async Task A_refused_metric_is_null_and_never_zero(string metric, string fields)
+    public async Task A_rejected_metric_is_null_and_never_zero(string metric, string fields)
     {
         var truth = (await organization.TruthAsync(FaultyOrganization.Question)).Records().ToDictionary(Key);
 
@@ -35,19 +35,19 @@ public sealed class UnexpectedReplyTests(FaultyOrganization organization) : ICla
     }
 
     [Theory]
-    [InlineData("tTalk")] // Of a group of its own
-    [InlineData("tAlert")] // Of the standard group
-    public async Task A_refused_metric_that_was_asked_for_has_no_statistics(string metric)
+    [InlineData("tTalk")] // In a separate group
+    [InlineData("tAlert")] // In the standard group
+    public async Task A_rejected_metric_that_was_requested_has_null_statistics(string metric)
     {
         var answer = await RefusingAsync(metric, $"{FaultyOrganization.Question}&metric={metric},nConsult");
 
         answer.Warnings().ShouldContain("metric-refused");
         answer.Records().ShouldAllBe(record => record["metrics"]!.AsObject().ContainsKey(metric) && record["metrics"]![metric] == null);
-        answer.Records().ShouldAllBe(record => record["metrics"]!["nConsult"]!["count"] != null, "the others of its group are asked for again");
+        answer.Records().ShouldAllBe(record => record["metrics"]!["nConsult"]!["count"] != null, "the other metrics of its group are requested again");
     }
 
     [Fact]
-    public async Task A_metric_that_nobody_needs_may_be_refused_in_silence()
+    public async Task A_rejected_metric_that_no_query_needs_causes_no_warning()
     {
         var answer = await RefusingAsync("tHeld", $"{FaultyOrganization.Question}&metric=tTalk");
 
@@ -58,8 +58,8 @@ public sealed class UnexpectedReplyTests(FaultyOrganization organization) : ICla
     [Theory]
     [InlineData(FaultNames.TooLarge, 1)]
     [InlineData(FaultNames.TooLarge, 3)]
-    [InlineData(FaultNames.GatewayTimeout, 2)] // The repetition takes too long as well
-    public async Task A_question_that_is_too_much_is_halved(string fault, int times)
+    [InlineData(FaultNames.GatewayTimeout, 2)] // The retry takes too long as well
+    public async Task A_request_that_is_too_large_is_halved(string fault, int times)
     {
         var answer = await organization.AskAsync(OneMonthOfDays, new SimulatorFault(fault, null, times, FaultyOrganization.Aggregates));
 
@@ -68,7 +68,7 @@ public sealed class UnexpectedReplyTests(FaultyOrganization organization) : ICla
     }
 
     [Fact]
-    public async Task A_size_that_was_too_large_is_not_asked_for_again()
+    public async Task A_size_that_was_too_large_is_not_requested_again()
     {
         var truth = await organization.TruthAsync(OneMonthOfDays);
         organization.Simulator.Faults.Set([new SimulatorFault(FaultNames.TooLarge, null, 1, FaultyOrganization.Aggregates)]);
@@ -84,7 +84,7 @@ public sealed class UnexpectedReplyTests(FaultyOrganization organization) : ICla
     [Theory]
     [InlineData("UTC")]
     [InlineData("Europe/Berlin")]
-    public async Task Days_that_Genesys_stepped_elsewhere_are_asked_for_in_hours(string zone)
+    public async Task Days_with_unexpected_boundaries_are_requested_again_in_hours(string zone)
     {
         var question = $"{OneMonthOfDays}&timeZone={zone}";
 
@@ -95,17 +95,17 @@ public sealed class UnexpectedReplyTests(FaultyOrganization organization) : ICla
     }
 
     [Fact]
-    public async Task Hours_that_Genesys_stepped_elsewhere_cannot_be_trusted()
+    public async Task Hours_with_unexpected_boundaries_are_an_error()
     {
         var answer = await organization.AskAsync(
             "from=2026-10-05&to=2026-10-06&granularity=PT1H", new SimulatorFault(FaultNames.ForeignBucket, null, null, FaultyOrganization.Aggregates));
 
         answer.Outcome.ShouldBe("genesys-refused");
-        Asked().ShouldHaveSingleItem("the same question would get the same answer");
+        Asked().ShouldHaveSingleItem("the same request would get the same reply");
     }
 
     [Fact]
-    public async Task An_answer_without_results_says_that_nothing_happened()
+    public async Task A_reply_without_results_means_no_data()
     {
         var answer = await AskWithAsync(new SimulatorFault(FaultNames.MissingResults, null, null, FaultyOrganization.Aggregates), FaultyOrganization.Question);
 
@@ -114,7 +114,7 @@ public sealed class UnexpectedReplyTests(FaultyOrganization organization) : ICla
     }
 
     [Fact]
-    public async Task A_group_without_a_queue_is_counted_nowhere()
+    public async Task A_group_without_a_queue_is_not_counted()
     {
         const string question = "from=2026-10-05&to=2026-10-06&granularity=PT1H";
         var truth = (await organization.TruthAsync(question)).Records();
@@ -123,12 +123,12 @@ public sealed class UnexpectedReplyTests(FaultyOrganization organization) : ICla
 
         var left = answer.Records().Select(record => record.ToJsonString()).ToHashSet();
         var lost = truth.Where(record => !left.Contains(record.ToJsonString())).ToList();
-        left.Count.ShouldBe(truth.Count - lost.Count, "no record that was not there before");
+        left.Count.ShouldBe(truth.Count - lost.Count, "no record is new");
         lost.Select(record => (record.Text("queueId"), record.Text("mediaType"))).Distinct().ShouldHaveSingleItem();
     }
 
     [Fact]
-    public async Task A_media_type_of_tomorrow_is_passed_on_and_added_up()
+    public async Task An_unknown_media_type_is_passed_through_and_added_up()
     {
         var truth = await organization.TruthAsync($"{FaultyOrganization.Question}&groupBy=queueId&mediaType=voice,email,message,chat");
         truth.Records().ShouldNotBeEmpty();

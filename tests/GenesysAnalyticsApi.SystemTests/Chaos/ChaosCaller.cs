@@ -4,8 +4,8 @@ using GenesysSimulator.World;
 
 namespace GenesysAnalyticsApi.SystemTests.Chaos;
 
-/// <summary>Asks this and that, waits for a while, and sometimes says what it has already.</summary>
-/// <param name="hurry">How many times less it waits.</param>
+/// <summary>Sends random queries, waits in between, and sometimes sends the ETag that it already has.</summary>
+/// <param name="hurry">The factor by which it waits less.</param>
 internal sealed class ChaosCaller(HttpClient client, TimeProvider clock, Random dice, DateOnly today, IReadOnlyList<SimulatedQueue> queues, double hurry = 1)
 {
     private readonly Dictionary<string, (ChaosQuery Question, EntityTagHeaderValue Tag, string Body)> _had = [];
@@ -14,7 +14,7 @@ internal sealed class ChaosCaller(HttpClient client, TimeProvider clock, Random 
     {
         await Task.Delay(TimeSpan.FromSeconds((0.5 + (4 * dice.NextDouble())) / hurry), clock, TestContext.Current.CancellationToken);
 
-        // A dashboard asks the same again and again.
+        // A dashboard repeats its queries.
         return await AskAsync(_had.Count > 0 && dice.Next(2) == 0 ? _had.Values.ElementAt(dice.Next(_had.Count)).Question : ChaosQuery.Any(dice, today, queues));
     }
 

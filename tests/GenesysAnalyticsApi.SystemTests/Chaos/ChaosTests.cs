@@ -10,8 +10,8 @@ using Serilog.Events;
 namespace GenesysAnalyticsApi.SystemTests.Chaos;
 
 /// <summary>
-/// Two replicas with a Redis, asked by many for ten minutes in which anything may go wrong: no figure is wrong without a label, nobody
-/// waits beyond the deadline, and afterwards all is as before. CHAOS_RUNS says how many schedules are tried, CHAOS_SEED the first of them.
+/// Two replicas with Redis under load for ten minutes of random faults: no figure is wrong without a label, no caller waits beyond the
+/// deadline, and afterwards everything recovers. CHAOS_RUNS is the number of schedules, CHAOS_SEED the first seed.
 /// </summary>
 public sealed class ChaosTests : IAsyncLifetime
 {
@@ -20,14 +20,14 @@ public sealed class ChaosTests : IAsyncLifetime
 
     private static readonly DateOnly Today = DateOnly.FromDateTime(SimulatedService.Monday.DateTime);
 
-    /// <summary>Aggregates:Timeout, and three seconds of ours for a machine that is busy with other tests.</summary>
+    /// <summary>Aggregates:Timeout, plus three real seconds for a machine that is busy with other tests.</summary>
     private static readonly TimeSpan Deadline = TimeSpan.FromSeconds(60 + (3 * Speed));
 
     private static readonly TimeSpan Recovery = TimeSpan.FromMinutes(4);
 
     private readonly ConcurrentQueue<string> _unobserved = [];
 
-    /// <summary>Each on each server that there is here.</summary>
+    /// <summary>Each seed on each available server.</summary>
     public static TheoryData<int, string> Seeds
     {
         get
@@ -48,7 +48,7 @@ public sealed class ChaosTests : IAsyncLifetime
         return ValueTask.CompletedTask;
     }
 
-    /// <summary>At the end, what failed and was looked at by nobody would show. Other tests of the process drop failed tasks on purpose.</summary>
+    /// <summary>Fails if an exception was never observed. Other tests of the process drop failed tasks on purpose.</summary>
     public ValueTask DisposeAsync()
     {
         GC.Collect();
@@ -62,14 +62,14 @@ public sealed class ChaosTests : IAsyncLifetime
 
     [Theory]
     [MemberData(nameof(Seeds))]
-    public async Task Whatever_goes_wrong_answers_are_right_or_say_what_they_lack(int seed, string software)
+    public async Task Responses_are_correct_or_report_gaps_under_random_faults(int seed, string software)
     {
         var schedule = new ChaosSchedule(seed);
         using var redis = RedisServer.Start(software, freezes: true);
         var clock = new FastClock(SimulatedService.Monday, Speed);
         await using var given = await SimulatedService.StartAsync(
             new SimulatorSettings { Queues = 6, Volume = 0.2, RequestsPerMinute = 100_000 },
-            // Redis counts requests by its own time, which nobody hurries; limits are tried elsewhere.
+            // Redis counts requests by its own clock, which is not accelerated; limits are tested elsewhere.
             new() { ["Cache:Redis"] = redis.ConnectionString },
             clock,
             services => FastSliceReplication.Add(services, Speed));
@@ -111,23 +111,23 @@ public sealed class ChaosTests : IAsyncLifetime
 
         foreach (var (replica, client) in replicas.Zip(clients))
         {
-            await Eventually.IsTrueAsync(async () => (await client.GetStringAsync(new Uri("/health/ready", UriKind.Relative), Cancelled)).Contains("\"redis\":{\"condition\":\"ok\"", StringComparison.Ordinal), "Redis is used again");
+            await Eventually.IsTrueAsync(async () => (await client.GetStringAsync(new Uri("/health/ready", UriKind.Relative), Cancelled)).Contains("\"redis\":{\"condition\":\"ok\"", StringComparison.Ordinal), "Redis is in use again");
             using var counted = new RecordedMetrics(replica);
-            await Eventually.IsTrueAsync(() => counted.Now("slice.flights") + counted.Now("work.fetching") + counted.Now("work.queued") + counted.Now("budget.waiting") == 0, "nothing is left over");
+            await Eventually.IsTrueAsync(() => counted.Now("slice.flights") + counted.Now("work.fetching") + counted.Now("work.queued") + counted.Now("budget.waiting") == 0, "no work is left over");
             (counted.Now("upstream.breaker.open"), counted.Now("upstream.pause"), counted.Now("upstream.up")).ShouldBe((0, 0, 1), told);
             replica.Log.Events.Where(line => line.Level >= LogEventLevel.Error && line.Exception is not null).Select(RecordedLog.Text).ShouldBeEmpty(told);
         }
 
-        // What one fetches the other has, once neither remembers what too large an answer has taught it alone.
+        // A slice fetched by one replica is used by the other, once neither remembers the sizes that it learned alone from replies that were too large.
         clock.Skip(TimeSpan.FromMinutes(15));
         await Eventually.IsTrueAsync(
-            async () => (await clients[0].GetAsync(new Uri(Never(1), UriKind.Relative), Cancelled)).IsSuccessStatusCode, "what was too wide for the sizes of an answer is not any more");
+            async () => (await clients[0].GetAsync(new Uri(Never(1), UriKind.Relative), Cancelled)).IsSuccessStatusCode, "a query that was too wide for the learned sizes is accepted again");
         (await FindsWhatAnotherFetchedAsync(given, clients)).ShouldBeTrue(told);
         TestContext.Current.TestOutputHelper?.WriteLine(
             $"{told}{answers.Count} answers, {answers.Count(answer => answer.IsWhole)} whole, {answers.Count(answer => answer.Status == HttpStatusCode.NotModified)} of them 304, {answers.Count(answer => (int)answer.Status >= 400)} problems; whole again after {recovered.TotalSeconds:0} s");
     }
 
-    /// <summary>Of several days that nobody asked for before: a Redis that is slow for once, because the machine is busy, is not waited for.</summary>
+    /// <summary>Tries several days that no query has used, because a Redis that is slow for once on a busy machine is not waited for.</summary>
     private static async Task<bool> FindsWhatAnotherFetchedAsync(SimulatedService given, HttpClient[] clients)
     {
         for (var day = 2; day < 8; day++)
@@ -150,7 +150,7 @@ public sealed class ChaosTests : IAsyncLifetime
         IReadOnlyList<SimulatorFault> met = [];
         for (var second = 0; clock.GetElapsedTime(start) is var elapsed && elapsed < ChaosSchedule.Length; second++)
         {
-            // Those that are met a few times are there anew every few seconds.
+            // Faults with a limited count are set again every few seconds.
             var faults = schedule.FaultsAt(elapsed);
             if (second % 5 == 0 || !faults.SequenceEqual(met))
             {
@@ -184,7 +184,7 @@ public sealed class ChaosTests : IAsyncLifetime
         }
     }
 
-    /// <summary>Nothing is wrong any more: within a few minutes everything is whole again, and right.</summary>
+    /// <summary>After the last fault, everything is complete and correct again within a few minutes.</summary>
     private static async Task RecoverAsync(HttpClient client, FastClock clock, long over, ChaosTruth truth, SimulatedService given, string told)
     {
         var asker = new ChaosCaller(client, clock, new Random(1), Today, given.Simulator.World.Queues);

@@ -6,14 +6,14 @@ using GenesysSimulator;
 
 namespace GenesysAnalyticsApi.SystemTests.Chaos;
 
-/// <summary>Two processes with a Redis, of which now and then one is killed in the middle of its work and started again.</summary>
+/// <summary>Two processes with Redis; now and then one of them is killed in the middle of its work and restarted.</summary>
 public sealed class KillTests : IAsyncLifetime
 {
     private const string Aggregates = "/api/v2/analytics/conversations/aggregates";
 
     private static readonly TimeSpan Timeout = TimeSpan.FromSeconds(8);
 
-    // For a machine that is busy with other tests, and with starting a process.
+    // Allows for a machine that is busy with other tests and for starting a process.
     private static readonly TimeSpan Deadline = Timeout + TimeSpan.FromSeconds(10);
 
     private GenesysSimulator.Simulator _simulator = null!;
@@ -29,7 +29,7 @@ public sealed class KillTests : IAsyncLifetime
 
     [Theory]
     [MemberData(nameof(ChaosTests.Seeds), MemberType = typeof(ChaosTests))]
-    public async Task Killed_again_and_again_nobody_gets_a_wrong_figure_and_who_is_back_takes_part(int seed, string software)
+    public async Task Replicas_that_are_killed_repeatedly_return_no_wrong_figures_and_take_part_again_after_a_restart(int seed, string software)
     {
         using var redis = RedisServer.Start(software);
         using var first = Replica(redis);
@@ -56,7 +56,7 @@ public sealed class KillTests : IAsyncLifetime
                     }
                     catch (HttpRequestException) when (replica.Kills > kills || replica.IsDown)
                     {
-                        // Its process is gone: whoever balances the load would ask the other.
+                        // Its process is gone: a load balancer would use the other replica.
                     }
                 }
             },
@@ -73,14 +73,14 @@ public sealed class KillTests : IAsyncLifetime
         }
 
         // A busy machine makes them slow, not wrong.
-        await Eventually.IsTrueAsync(() => answers.Count(answer => answer.IsWhole) > 20 || asking.Exists(caller => caller.IsFaulted), "many are answered");
+        await Eventually.IsTrueAsync(() => answers.Count(answer => answer.IsWhole) > 20 || asking.Exists(caller => caller.IsFaulted), "many queries succeed");
         Volatile.Write(ref over, true);
         await Task.WhenAll(asking);
 
         var told = string.Create(CultureInfo.InvariantCulture, $"CHAOS_SEED={seed}");
         answers.SelectMany(answer => answer.Faults(truth, Deadline).Select(fault => $"{answer.SentAt:T} {answer.Question.Url}: {fault}")).Take(20).ShouldBeEmpty(told);
 
-        // What it knew died with it; what it had shared did not. (Of several days: a Redis that is slow for once is not waited for.)
+        // A killed replica loses its own memory, but not what it shared. (Several days, because a Redis that is slow for once is not waited for.)
         string[] days = [.. Enumerable.Range(1, 4).Select(day => $"/aggregates?from=2026-02-0{day}&to=2026-02-0{day + 1}&granularity=PT1H")];
         foreach (var day in days)
         {
@@ -100,7 +100,7 @@ public sealed class KillTests : IAsyncLifetime
     }
 
     [Theory, EachRedis]
-    public async Task Who_dies_with_the_lock_of_a_slice_holds_nobody_up_beyond_the_deadline(string software)
+    public async Task A_replica_killed_while_holding_a_slice_lock_delays_no_caller_beyond_the_deadline(string software)
     {
         using var redis = RedisServer.Start(software);
         using var dying = Replica(redis);

@@ -5,7 +5,7 @@ using GenesysAnalyticsApi.Tests.Infrastructure;
 
 namespace GenesysAnalyticsApi.SystemTests.Deployment;
 
-/// <summary>The pages that an operator goes by name what there is.</summary>
+/// <summary>The pages that operators follow match the code.</summary>
 public sealed partial class DeploymentDocumentsTests
 {
     private static readonly string FirstOrganization = Repository.Read("docs/first-org.md");
@@ -22,7 +22,7 @@ public sealed partial class DeploymentDocumentsTests
     }
 
     [Fact]
-    public void Every_region_is_known_by_both_of_its_names()
+    public void Every_region_resolves_by_both_of_its_names()
     {
         var regions = Region().Matches(FirstOrganization).Select(region => (Domain: region.Groups["domain"].Value, Name: region.Groups["name"].Value)).ToList();
 
@@ -32,7 +32,7 @@ public sealed partial class DeploymentDocumentsTests
     }
 
     [Fact]
-    public async Task The_first_questions_are_answered_and_their_fields_are_there()
+    public async Task The_first_queries_succeed_and_their_fields_exist()
     {
         using var service = RunningService.Simulated();
         using var client = service.CreateClient();

@@ -4,11 +4,11 @@ using GenesysAnalyticsApi.SystemTests.Infrastructure;
 
 namespace GenesysAnalyticsApi.SystemTests.Doctor;
 
-/// <summary>What the doctor makes of good answers that tell of something that is not, and of answers that quote secrets.</summary>
+/// <summary>How the doctor interprets successful replies that reveal a problem, and replies that quote secrets.</summary>
 public sealed class DoctorFiguresTests
 {
     [Fact]
-    public async Task No_figures_of_a_whole_day_is_a_warning_that_names_the_permission()
+    public async Task A_day_without_figures_is_a_warning_that_names_the_permission()
     {
         var found = await VisitAsync(new());
 
@@ -22,7 +22,7 @@ public sealed class DoctorFiguresTests
     }
 
     [Fact]
-    public async Task Figures_of_queues_that_are_not_listed_are_told()
+    public async Task Figures_of_unlisted_queues_are_a_warning()
     {
         var found = await VisitAsync(new() { Busy = "q9" });
 
@@ -32,7 +32,7 @@ public sealed class DoctorFiguresTests
     }
 
     [Fact]
-    public async Task Another_user_of_the_client_is_seen_by_what_Genesys_counts()
+    public async Task Another_user_of_the_client_is_detected_from_the_request_count_of_Genesys()
     {
         var found = await VisitAsync(new() { Counted = 57 });
 
@@ -44,7 +44,7 @@ public sealed class DoctorFiguresTests
     [Theory]
     [InlineData("300", "ok")]
     [InlineData("180", "warning")]
-    public async Task A_ceiling_above_what_the_organisation_allows_is_told(string allowed, string condition)
+    public async Task A_rate_limit_above_the_limit_of_the_organisation_is_a_warning(string allowed, string condition)
     {
         var found = await VisitAsync(new() { Allowed = allowed });
 
@@ -56,10 +56,10 @@ public sealed class DoctorFiguresTests
     [InlineData(HttpStatusCode.Unauthorized, HttpStatusCode.OK)]
     [InlineData(HttpStatusCode.OK, HttpStatusCode.Forbidden)]
     [InlineData(HttpStatusCode.OK, HttpStatusCode.BadRequest)]
-    public async Task No_secret_is_in_what_the_doctor_says(HttpStatusCode login, HttpStatusCode status)
+    public async Task The_report_contains_no_secret(HttpStatusCode login, HttpStatusCode status)
     {
         const string Quoted = $"{RunningService.PlantedSecret} {DoctorUpstream.AccessToken}";
-        // Each quotes what it was sent: the login the client's secret, the API the token.
+        // Each quotes what it received: the login the client's secret, the API the token.
         var refusal = login == HttpStatusCode.OK ? DoctorUpstream.AccessToken : RunningService.PlantedSecret;
 
         var found = await VisitAsync(new() { LoginStatus = login, Status = status, Refusal = $$"""{"message":"No: {{refusal}}","error_description":"No: {{refusal}}","code":"{{refusal}}","contextId":"id"}""" });
@@ -75,7 +75,7 @@ public sealed class DoctorFiguresTests
     }
 
     [Fact]
-    public async Task A_minute_that_is_used_up_is_told_as_such()
+    public async Task An_exhausted_rate_limit_is_reported_as_such()
     {
         using var service = new RunningService { FarSide = new DoctorUpstream().Answering, Settings = new(DoctorUpstream.Settings) { ["Genesys:RequestsPerMinute"] = "1" } };
         using var client = service.CreateClient();

@@ -24,7 +24,7 @@ public sealed class TlsCheckTests
     }
 
     [Fact]
-    public async Task A_server_whom_nobody_vouches_for_is_found_and_asked_for_nothing()
+    public async Task A_server_with_an_untrusted_certificate_is_reported_and_gets_no_request()
     {
         using var certificate = SelfMade();
         var asked = 0;
@@ -41,7 +41,7 @@ public sealed class TlsCheckTests
     }
 
     [Fact]
-    public async Task A_server_without_TLS_is_no_Genesys()
+    public async Task A_server_without_TLS_is_reported()
     {
         await using var server = await StartAsync(null, () => { });
         var address = server.Urls.Single().Replace("http://", "https://", StringComparison.Ordinal);
@@ -78,7 +78,7 @@ public sealed class TlsCheckTests
         var names = new SubjectAlternativeNameBuilder();
         names.AddIpAddress(IPAddress.Loopback);
         request.CertificateExtensions.Add(names.Build());
-        // The handshake goes by the machine's clock.
+        // The TLS handshake uses the system clock.
         var now = TimeProvider.System.GetUtcNow();
         return request.CreateSelfSigned(now.AddDays(-1), now.AddDays(30));
     }

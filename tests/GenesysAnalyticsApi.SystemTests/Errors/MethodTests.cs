@@ -5,7 +5,7 @@ using Microsoft.Extensions.DependencyInjection;
 
 namespace GenesysAnalyticsApi.SystemTests.Errors;
 
-/// <summary>Methods as they come over a real socket: names of methods are case-sensitive (RFC 9110, 9.1).</summary>
+/// <summary>HTTP methods on a real socket: method names are case-sensitive (RFC 9110, 9.1).</summary>
 public sealed partial class MethodTests
 {
     private static readonly string[] Paths =
@@ -21,7 +21,7 @@ public sealed partial class MethodTests
     [InlineData("FOO")]
     [InlineData("PRI")]
     [InlineData("M-SEARCH")]
-    public async Task A_method_that_HTTP_does_not_have_is_501_everywhere(string method)
+    public async Task An_unknown_method_is_501_everywhere(string method)
     {
         using var service = Service();
         var server = RawConnection.To(service);
@@ -43,7 +43,7 @@ public sealed partial class MethodTests
     [InlineData("OPTIONS")]
     [InlineData("TRACE")]
     [InlineData("CONNECT")]
-    public async Task A_method_that_an_address_does_not_take_is_405_with_those_that_it_takes(string method)
+    public async Task An_unsupported_method_is_405_with_the_allowed_methods(string method)
     {
         using var service = Service();
         var server = RawConnection.To(service);
@@ -63,7 +63,7 @@ public sealed partial class MethodTests
     [InlineData("get * HTTP/1.1", "HTTP/1.1 405 ")]
     [InlineData("\"GET\" / HTTP/1.1", "HTTP/1.1 400 ")]
     [InlineData("G\u0001T / HTTP/1.1", "HTTP/1.1 400 ")]
-    public async Task A_request_line_that_is_none_of_ours_is_refused(string line, string expected)
+    public async Task An_invalid_request_line_is_rejected(string line, string expected)
     {
         using var service = Service();
 

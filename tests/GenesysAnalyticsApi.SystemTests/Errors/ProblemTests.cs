@@ -22,7 +22,7 @@ public sealed class ProblemTests
     [InlineData(GenesysFailureKind.RateLimited, 503, "genesys-rate-limited", "30")]
     [InlineData(GenesysFailureKind.Unavailable, 503, "genesys-unavailable", "10")]
     [InlineData(GenesysFailureKind.Timeout, 504, "genesys-timeout", null)]
-    public async Task A_failure_of_Genesys_is_told_as_its_problem(object kind, int status, string name, string? retryAfter)
+    public async Task A_Genesys_failure_maps_to_its_problem(object kind, int status, string name, string? retryAfter)
     {
         var failure = new GenesysFailure((GenesysFailureKind)kind, "It failed.", 418, "teapot", "I am a teapot.", "corr-1");
 
@@ -41,9 +41,9 @@ public sealed class ProblemTests
     [Theory]
     [InlineData(GenesysFailureKind.Unauthorized, "It failed.", "It failed. The credentials of this service are at fault: check Genesys:ClientId, Genesys:ClientSecret and Genesys:Region.")]
     [InlineData(GenesysFailureKind.Forbidden, "It failed.", "It failed. The OAuth client of this service is at fault: it needs a role with analytics:conversationAggregate:view and routing:queue:view.")]
-    // Who knew the very permission is not talked over.
+    // A message that names the missing permission is not extended.
     [InlineData(GenesysFailureKind.Forbidden, "Our client lacks 'routing:queue:view'.", "Our client lacks 'routing:queue:view'.")]
-    public void A_refusal_says_which_permission_or_credential_of_ours_is_at_fault(object kind, string message, string expected)
+    public void A_rejection_names_the_missing_permission_or_credential(object kind, string message, string expected)
     {
         Problems.FromGenesys(new GenesysFailure((GenesysFailureKind)kind, message)).Detail.ShouldBe(expected);
     }
@@ -52,7 +52,7 @@ public sealed class ProblemTests
     [InlineData(0.2, "1")]
     [InlineData(7.1, "8")]
     [InlineData(-5, "1")]
-    public async Task The_wait_is_rounded_up_to_whole_seconds(double seconds, string expected)
+    public async Task RetryAfter_is_rounded_up_to_whole_seconds(double seconds, string expected)
     {
         var failure = new GenesysFailure(GenesysFailureKind.RateLimited, "Used up.", RetryAfter: TimeSpan.FromSeconds(seconds));
 
@@ -62,7 +62,7 @@ public sealed class ProblemTests
     }
 
     [Fact]
-    public async Task Wrong_parameters_are_told_by_name()
+    public async Task Invalid_parameters_are_reported_by_name()
     {
         var errors = new Dictionary<string, string[]> { ["queueId"] = ["'x' is not a queue id.", "'y' is not a queue id."] };
 
@@ -73,7 +73,7 @@ public sealed class ProblemTests
     }
 
     [Fact]
-    public async Task An_ambiguous_queue_comes_with_its_candidates()
+    public async Task An_ambiguous_queue_name_is_reported_with_its_candidates()
     {
         var candidates = new[] { new { Id = "1", Name = "Billing" } };
 
@@ -86,7 +86,7 @@ public sealed class ProblemTests
     [Theory]
     [InlineData("Development")]
     [InlineData("Production")]
-    public async Task An_unexpected_failure_tells_nothing_but_the_trace_id(string environment)
+    public async Task An_unexpected_failure_reveals_only_the_trace_id(string environment)
     {
         using var service = Throwing(new InvalidOperationException("the inside of it"), environment);
 
@@ -100,13 +100,13 @@ public sealed class ProblemTests
         service.Log.Events.Single(one => one.Exception is not null).TraceId!.Value.ToHexString().ShouldBe(trace);
     }
 
-    /// <summary>In Development a page with the stack lies around everything, and shows whatever the handler of errors trips over.</summary>
+    /// <summary>In Development, the developer exception page surrounds everything and would show any exception of the error handler.</summary>
     [Theory]
     [InlineData("Development")]
     [InlineData("Production")]
-    public async Task A_problem_that_cannot_be_written_tells_nothing_either(string environment)
+    public async Task A_problem_that_cannot_be_written_reveals_only_the_trace_id(string environment)
     {
-        // A failure without its sentence, as a mark in Redis could be.
+        // A failure without a message, as a corrupt value in Redis could cause.
         using var service = Throwing(new GenesysException(new GenesysFailure(GenesysFailureKind.Unauthorized, null!)), environment);
 
         await AssertTellsNothingAsync(service);
@@ -115,7 +115,7 @@ public sealed class ProblemTests
     [Theory]
     [InlineData("Development")]
     [InlineData("Production")]
-    public async Task What_JSON_cannot_say_is_left_out_of_a_problem(string environment)
+    public async Task A_problem_omits_values_that_JSON_cannot_represent(string environment)
     {
         using var service = Throwing(new ProblemException(Problems.AmbiguousQueue("Several.", double.NaN)), environment);
 
@@ -131,13 +131,13 @@ public sealed class ProblemTests
     [Theory]
     [InlineData("Development")]
     [InlineData("Production")]
-    public async Task A_handler_of_errors_that_fails_itself_shows_nobody_the_stack(string environment)
+    public async Task A_failing_error_handler_reveals_no_stack_trace(string environment)
     {
         using var service = new RunningService
         {
             Environment = environment,
             Map = app => app.Run(_ => throw new InvalidOperationException("the inside of it")),
-            // Before the service's own.
+            // Before the service's own handler.
             Replace = services => services.Insert(0, ServiceDescriptor.Singleton<IExceptionHandler>(new FailingHandler())),
         };
 
@@ -148,7 +148,7 @@ public sealed class ProblemTests
         }
         catch (InvalidOperationException) when (environment == "Production")
         {
-            // The test server hands on what a real one ends the connection for.
+            // The test server rethrows where a real server closes the connection.
         }
 
         if (answer is not null)
@@ -159,7 +159,7 @@ public sealed class ProblemTests
     }
 
     [Fact]
-    public async Task Who_works_on_the_service_may_have_the_stack_in_the_answer()
+    public async Task Stack_traces_can_be_enabled_in_Development()
     {
         using var service = new RunningService
         {
@@ -176,7 +176,7 @@ public sealed class ProblemTests
     }
 
     [Fact]
-    public async Task An_answer_that_there_is_no_memory_for_may_be_asked_for_again()
+    public async Task A_response_that_runs_out_of_memory_is_503_with_RetryAfter()
     {
         using var service = Throwing(new InsufficientMemoryException("planted"));
 
@@ -194,7 +194,7 @@ public sealed class ProblemTests
     [InlineData("GET", "/nowhere", 404, "not-found")]
     [InlineData("GET", "/problems/nothing", 404, "not-found")]
     [InlineData("POST", "/health/live", 405, "method-not-allowed")]
-    public async Task What_the_server_refuses_by_itself_is_a_problem_too(string method, string path, int status, string name)
+    public async Task Errors_of_the_framework_are_problems_too(string method, string path, int status, string name)
     {
         using var service = new RunningService();
 
@@ -222,7 +222,7 @@ public sealed class ProblemTests
     }
 
     [Fact]
-    public async Task A_body_or_an_address_above_the_limit_is_refused_before_it_is_read()
+    public async Task A_body_or_URL_above_the_limit_is_rejected_before_it_is_read()
     {
         using var service = new RunningService { Settings = new() { ["Limits:BodyBytes"] = "2048" } };
         using var client = service.CreateClient();
@@ -237,7 +237,7 @@ public sealed class ProblemTests
     }
 
     [Fact]
-    public async Task A_caller_who_goes_away_is_no_error()
+    public async Task A_caller_who_disconnects_is_not_logged_as_an_error()
     {
         using var leave = new CancellationTokenSource();
         using var service = new RunningService
@@ -257,7 +257,7 @@ public sealed class ProblemTests
     }
 
     [Fact]
-    public async Task Who_goes_away_while_being_refused_is_no_error()
+    public async Task A_caller_who_disconnects_during_a_rejection_is_not_logged_as_an_error()
     {
         using var leave = new CancellationTokenSource();
         using var service = new RunningService
@@ -279,7 +279,7 @@ public sealed class ProblemTests
     }
 
     [Fact]
-    public async Task Neither_a_secret_nor_what_Genesys_said_reaches_the_log()
+    public async Task Neither_secrets_nor_Genesys_messages_reach_the_log()
     {
         var failure = new GenesysFailure(GenesysFailureKind.Rejected, "Rejected.", 400, "bad.request", "upstream words");
         using var service = Throwing(new GenesysException(failure, calls: 2));

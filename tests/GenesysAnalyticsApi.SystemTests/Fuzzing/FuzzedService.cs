@@ -13,12 +13,12 @@ using Serilog.Core;
 
 namespace GenesysAnalyticsApi.SystemTests.Fuzzing;
 
-/// <summary>The whole service in front of a healthy Genesys: whatever is refused is refused because of the request.</summary>
+/// <summary>The whole service in front of a healthy Genesys: every rejection is caused by the request.</summary>
 internal sealed class FuzzedService : IAsyncDisposable
 {
-    public static readonly Instant Now = Instant.FromUtc(2026, 10, 26, 9, 15, 20); // Berlin's 25 hours are just over
+    public static readonly Instant Now = Instant.FromUtc(2026, 10, 26, 9, 15, 20); // Berlin's 25-hour day has just ended
 
-    /// <summary>Stands for the key of a caller who sees some queues only.</summary>
+    /// <summary>Placeholder for the key of a caller who sees only some queues.</summary>
     public const string LimitedKey = "gaa_limited";
 
     private const int AskedPerSecond = 50;
@@ -39,7 +39,7 @@ internal sealed class FuzzedService : IAsyncDisposable
             {
                 ["Auth:Mode"] = "ApiKey, Anonymous",
                 ["Genesys:RequestsPerMinute"] = "100000",
-                // As small as they can be: what grows beyond them is no cache.
+                // The minimum sizes: growth beyond them is not a cache.
                 ["Cache:MaxBytes"] = "16777216",
                 ["Cache:MaxAnswerBytes"] = "1048576",
                 ["Aggregates:MaxRows"] = "500",
@@ -56,13 +56,13 @@ internal sealed class FuzzedService : IAsyncDisposable
 
     public FuzzedLog Log { get; } = new();
 
-    /// <summary>How often each was answered.</summary>
+    /// <summary>The number of responses per status.</summary>
     public ConcurrentDictionary<HttpStatusCode, int> Statuses { get; } = [];
 
-    /// <summary>Straight into the server, since a client would set right or refuse much of what is asked here.</summary>
+    /// <summary>Bypasses the HTTP client, which would correct or reject many of these requests.</summary>
     public async Task<FuzzedAnswer> AskAsync(FuzzedRequest asked)
     {
-        // A budget that counts by the minute is used up on a clock that stands still.
+        // A limit per minute would be used up on a clock that stands still.
         if (Interlocked.Increment(ref _asked) % AskedPerSecond == 0)
         {
             _clock.Advance(TimeSpan.FromSeconds(1));
@@ -91,7 +91,7 @@ internal sealed class FuzzedService : IAsyncDisposable
         http.Request.Method = asked.Method;
         http.Request.Scheme = "http";
         http.Request.Host = new HostString("localhost");
-        // No server hands a null character on in a path.
+        // No server passes on a null character in a path.
         http.Request.Path = PathString.FromUriComponent(asked.Path.Replace("%00", "%01", StringComparison.Ordinal));
         http.Request.QueryString = new QueryString(asked.Query);
         foreach (var (name, value) in asked.Headers)
@@ -107,7 +107,7 @@ internal sealed class FuzzedService : IAsyncDisposable
     }
 }
 
-/// <summary>What came back.</summary>
+/// <summary>The response to a fuzzed request.</summary>
 internal sealed record FuzzedAnswer(HttpStatusCode Status, IReadOnlyList<(string Name, string Value)> Headers, byte[] Body)
 {
     public string? Header(string name) =>

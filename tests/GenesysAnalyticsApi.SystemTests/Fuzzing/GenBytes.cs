@@ -4,7 +4,7 @@ using GenesysAnalyticsApi.Tests.Infrastructure;
 
 namespace GenesysAnalyticsApi.SystemTests.Fuzzing;
 
-/// <summary>What is sent to a socket: requests of every kind, cut, torn and mixed up, and noise. One letter a byte.</summary>
+/// <summary>What is sent to a socket: requests of every kind, truncated, concatenated and mixed up, and noise. One character per byte.</summary>
 internal static class GenBytes
 {
     private static readonly string[] Lines =
@@ -36,7 +36,7 @@ internal static class GenBytes
         from body in Body
         select string.Join(end, [line, .. headers, .. more]) + end + end + body;
 
-    /// <summary>Whole ones, several in a row, and what stops or goes astray in the middle.</summary>
+    /// <summary>Complete requests, several in a row, and requests that stop or go wrong in the middle.</summary>
     public static readonly Gen<string> Any = Gen.Frequency(
         (4, Request),
         (1, Gen.Select(Request, Request).Select((first, second) => first + second)),

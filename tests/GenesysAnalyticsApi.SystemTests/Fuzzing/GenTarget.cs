@@ -8,7 +8,7 @@ using GenesysAnalyticsApi.Tests.Infrastructure;
 
 namespace GenesysAnalyticsApi.SystemTests.Fuzzing;
 
-/// <summary>Addresses: each endpoint with its whole space of parameters, and what lies between and beside them.</summary>
+/// <summary>Addresses: every endpoint with its whole parameter space, and invalid paths between and beside them.</summary>
 internal static class GenTarget
 {
     private static readonly Dictionary<string, Gen<string>> Fitting = new(StringComparer.Ordinal)
@@ -55,7 +55,7 @@ internal static class GenTarget
         (1, Gen.Frequency((1, GenChoice.OneOf("/swagger", "/swagger/", "/swagger/index.html", "/swagger/index.js", "/swagger/v1/swagger.json", "/swagger/swagger-ui.css")), (1, GenValue.Any.Select(name => $"/swagger/{name}")))),
         (2, Gen.Select(GenChoice.OneOf("/", "/./", "//", "/aggregates/", "/%61ggregates", "/aggregates%2f", "/queues/../", "/queues/%2e%2e/", "/aggregates;", "/metrics", "/jobs/", "/*"), GenValue.Any).Select((path, rest) => path + rest)));
 
-    /// <summary>Pairs of a name and a value; mostly a name that is known with a value which fits it.</summary>
+    /// <summary>Name-value pairs; mostly a known name with a suitable value.</summary>
     private static Gen<string> Query(IReadOnlyList<string> known)
     {
         var pair = known.Count == 0

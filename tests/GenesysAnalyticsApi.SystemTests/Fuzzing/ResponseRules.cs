@@ -5,7 +5,7 @@ using GenesysAnalyticsApi.Errors;
 
 namespace GenesysAnalyticsApi.SystemTests.Fuzzing;
 
-/// <summary>What is true of every answer, whatever was asked.</summary>
+/// <summary>Rules that every response obeys, whatever the request.</summary>
 internal static class ResponseRules
 {
     private const int LargestRefusal = 32 * 1024;
@@ -59,7 +59,7 @@ internal static class ResponseRules
         }
     }
 
-    /// <summary>No text acts on whoever reads it, and none has a key in it.</summary>
+    /// <summary>No text contains control characters or a key.</summary>
     private static void CheckTexts(JsonElement part)
     {
         switch (part.ValueKind)
@@ -91,7 +91,7 @@ internal static class ResponseRules
         text.Contains("gaa_0123456789", StringComparison.Ordinal).ShouldBeFalse(text);
     }
 
-    /// <exception cref="JsonException">It is not JSON; NaN and Infinity are not.</exception>
+    /// <exception cref="JsonException">The body is not JSON; NaN and Infinity are not allowed.</exception>
     private static JsonElement Parsed(byte[] body)
     {
         using var document = JsonDocument.Parse(body);
@@ -105,7 +105,7 @@ internal static class ResponseRules
             null => null,
             "br" => new BrotliStream(new MemoryStream(answer.Body), CompressionMode.Decompress),
             "gzip" => new GZipStream(new MemoryStream(answer.Body), CompressionMode.Decompress),
-            var other => throw new InvalidOperationException($"An encoding that is not ours: {other}"),
+            var other => throw new InvalidOperationException($"Unexpected content encoding: {other}"),
         };
         if (coded is null)
         {

@@ -2,7 +2,7 @@ using System.Text.Json;
 
 namespace GenesysAnalyticsApi.SystemTests.Fuzzing;
 
-/// <summary>What the JSON of each endpoint has.</summary>
+/// <summary>The JSON shape of each endpoint.</summary>
 internal static class ResponseShapes
 {
     public static void Check(FuzzedRequest asked, JsonElement answer)

@@ -6,13 +6,13 @@ using GenesysAnalyticsApi.SystemTests.Infrastructure;
 
 namespace GenesysAnalyticsApi.SystemTests.Fuzzing;
 
-/// <summary>Bytes straight into the real server, where no client sets anything right.</summary>
+/// <summary>Sends bytes directly to the real server, without a client that would correct them.</summary>
 [Collection(Alone.Name)]
 public sealed partial class SocketFuzzTests
 {
     private const int LargestRefusal = 32 * 1024;
 
-    /// <summary>How long an answer is waited for. What it decides is only who hangs up first.</summary>
+    /// <summary>How long a response is awaited. It only decides which side closes the connection first.</summary>
     private static readonly TimeSpan Patience = TimeSpan.FromMilliseconds(20);
 
     private static readonly int[] Known = [100, 200, 206, 301, 302, 304, 400, 401, 403, 404, 405, 406, 408, 409, 411, 413, 414, 415, 422, 431, 501, 505];
@@ -20,7 +20,7 @@ public sealed partial class SocketFuzzTests
     private static int Cases { get; } = int.Parse(Environment.GetEnvironmentVariable("FUZZ_SOCKETS") ?? "3000", CultureInfo.InvariantCulture);
 
     [Fact]
-    public async Task Whatever_comes_in_the_server_answers_or_hangs_up_and_stays_well()
+    public async Task The_server_survives_arbitrary_bytes()
     {
         await using var service = new FuzzedService();
         var server = RawConnection.To(service.Service);
@@ -34,7 +34,7 @@ public sealed partial class SocketFuzzTests
             iter: Cases,
             print: Printed);
 
-        // Those who only connect, and those who stop in the middle and go without a word.
+        // Connections that send nothing or stop in the middle and close silently.
         for (var i = 0; i < 200; i++)
         {
             using var silent = await server.OpenAsync(TestContext.Current.CancellationToken);
@@ -50,7 +50,7 @@ public sealed partial class SocketFuzzTests
 
     private static void CheckAnswers(string sent, string answers)
     {
-        // Who begins as HTTP/2 does is refused by a frame of it.
+        // A connection that starts like HTTP/2 is rejected with an HTTP/2 frame.
         if (answers.Length == 0 || (sent.StartsWith("PRI ", StringComparison.Ordinal) && answers[0] == '\0'))
         {
             return;

@@ -38,7 +38,7 @@ public sealed class HealthTests
     [Theory]
     [InlineData("Degraded", "degraded")]
     [InlineData("Unhealthy", "down")]
-    public async Task An_unreachable_Genesys_is_told_and_leaves_the_service_ready(string condition, string expected)
+    public async Task An_unreachable_Genesys_is_reported_and_leaves_the_service_ready(string condition, string expected)
     {
         using var service = With(await Readiness.ResultAsync(Enum.Parse<HealthStatus>(condition), Earlier));
 
@@ -53,7 +53,7 @@ public sealed class HealthTests
     private static bool Readied(string body, string besides) =>
         body.StartsWith("""{"status":"ready",""", StringComparison.Ordinal) && body.Contains(besides, StringComparison.Ordinal);
 
-    // Only the checks of the test: those of the features have tests of their own.
+    // Only the checks of this test: those of the features are tested elsewhere.
     private static RunningService With(HealthCheckResult result, params string[] tags) => new()
     {
         Replace = services => services

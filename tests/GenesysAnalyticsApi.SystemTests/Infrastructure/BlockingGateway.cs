@@ -5,21 +5,21 @@ using NodaTime;
 
 namespace GenesysAnalyticsApi.SystemTests.Infrastructure;
 
-/// <summary>A Genesys of one queue and no figures, which answers questions when the test lets it.</summary>
+/// <summary>A Genesys with one queue and no figures, which replies when the test releases it.</summary>
 internal sealed class BlockingGateway : IGenesysGateway
 {
     private TaskCompletionSource _gate = Open();
     private TaskCompletionSource _listing = Open();
     private int _asked;
 
-    /// <summary>Questions that came so far.</summary>
+    /// <summary>The number of aggregates requests so far.</summary>
     public int Asked => Volatile.Read(ref _asked);
 
     public bool IsBreakerClosed => true;
 
     public void Hold() => _gate = new(TaskCreationOptions.RunContinuationsAsynchronously);
 
-    /// <summary>The listing of the queues, before it is read for the first time.</summary>
+    /// <summary>Holds the queue listing; to be called before it is first read.</summary>
     public void HoldListing() => _listing = new(TaskCreationOptions.RunContinuationsAsynchronously);
 
     public void LetGo() => _gate.TrySetResult();

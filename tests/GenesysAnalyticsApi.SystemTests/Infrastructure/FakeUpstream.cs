@@ -3,7 +3,7 @@ using System.Collections.Concurrent;
 namespace GenesysAnalyticsApi.SystemTests.Infrastructure;
 
 /// <summary>
-/// Stands at the far end of every HTTP client of the service, below all its own handlers. What is not expected fails, with its
+/// Replaces the primary handler of every HTTP client of the service, below all its own handlers. An unexpected request fails with its
 /// method and address.
 /// </summary>
 internal sealed class FakeUpstream : HttpMessageHandler
@@ -23,6 +23,6 @@ internal sealed class FakeUpstream : HttpMessageHandler
         Asked.Enqueue(request.RequestUri!);
         return _answers.TryGetValue((request.Method, request.RequestUri!.AbsolutePath), out var answer)
             ? Task.FromResult(answer(request))
-            : throw new InvalidOperationException($"Nothing is expected to ask for {request.Method} {request.RequestUri}.");
+            : throw new InvalidOperationException($"Unexpected request: {request.Method} {request.RequestUri}.");
     }
 }

@@ -8,7 +8,7 @@ using Microsoft.Extensions.Time.Testing;
 
 namespace GenesysAnalyticsApi.SystemTests.Observability;
 
-/// <summary>What is counted while the service does its work, seen by what reads it.</summary>
+/// <summary>The metrics that the service records while it works, read through a listener.</summary>
 public sealed class MetricsTests
 {
     private const string Day = "/aggregates?from=2026-11-10&to=2026-11-11";
@@ -17,7 +17,7 @@ public sealed class MetricsTests
     private static CancellationToken Cancelled => TestContext.Current.CancellationToken;
 
     [Fact]
-    public async Task A_question_is_counted_with_its_slices_its_calls_and_the_budget()
+    public async Task A_query_is_counted_with_its_slices_its_calls_and_the_rate_limit()
     {
         await using var given = await SimulatedService.StartAsync();
         await given.AskAsync("/queues");
@@ -42,7 +42,7 @@ public sealed class MetricsTests
     }
 
     [Fact]
-    public async Task Logins_and_the_listing_of_queues_are_calls_too()
+    public async Task Logins_and_queue_listings_count_as_calls()
     {
         await using var given = await SimulatedService.StartAsync();
         await given.AskAsync("/queues");
@@ -57,7 +57,7 @@ public sealed class MetricsTests
     }
 
     [Fact]
-    public async Task The_age_of_figures_is_told_while_they_can_change()
+    public async Task The_age_of_figures_is_recorded_while_they_can_change()
     {
         await using var given = await SimulatedService.StartAsync();
         using var counted = new RecordedMetrics(given.Service);
@@ -70,7 +70,7 @@ public sealed class MetricsTests
     }
 
     [Fact]
-    public async Task Retries_and_failures_are_counted_by_their_kind()
+    public async Task Retries_and_failures_are_counted_by_kind()
     {
         await using var given = await HurriedAsync();
         using var counted = new RecordedMetrics(given.Service);
@@ -88,7 +88,7 @@ public sealed class MetricsTests
     }
 
     [Fact]
-    public async Task A_far_side_that_is_gone_shows_in_the_gauges_and_in_what_answers_are()
+    public async Task An_unavailable_upstream_shows_in_the_gauges_and_the_response_counters()
     {
         await using var given = await HurriedAsync();
         using var counted = new RecordedMetrics(given.Service);
@@ -103,7 +103,7 @@ public sealed class MetricsTests
     }
 
     [Fact]
-    public async Task Three_calls_without_an_answer_are_no_accident()
+    public async Task Three_failed_calls_mark_the_upstream_as_down()
     {
         await using var given = await HurriedAsync();
         using var counted = new RecordedMetrics(given.Service);
@@ -144,7 +144,7 @@ public sealed class MetricsTests
     }
 
     [Fact]
-    public async Task Halves_and_refused_metrics_are_counted()
+    public async Task Splits_and_rejected_metrics_are_counted()
     {
         await using var given = await SimulatedService.StartAsync(
             faults: [new SimulatorFault(FaultNames.TooLarge, null, 1, Aggregates), new SimulatorFault(FaultNames.RefusedMetric, "nOverSla", null, Aggregates)]);
@@ -156,7 +156,7 @@ public sealed class MetricsTests
     }
 
     [Fact]
-    public async Task Callers_beyond_their_share_are_counted_by_the_name_of_their_key()
+    public async Task Rate_limited_callers_are_counted_by_key_name()
     {
         var keys = new IssuedKeys().Add("wallboard", ("RequestsPerMinute", "1"));
         using var service = new RunningService { Settings = new(keys.Settings) { ["Auth:AllowAnonymous"] = "false" } };
@@ -172,7 +172,7 @@ public sealed class MetricsTests
     }
 
     [Fact]
-    public async Task Names_of_callers_without_a_key_are_no_label()
+    public async Task Callers_without_a_key_share_one_label()
     {
         using var service = new RunningService { Settings = new() { ["Callers:RequestsPerMinute"] = "1" } };
         using var counted = new RecordedMetrics(service);
@@ -185,13 +185,13 @@ public sealed class MetricsTests
         counted.Sum("caller.refusals", "caller=(anonymous) reason=rate").ShouldBe(1);
     }
 
-    /// <summary>What one attempt may take by the clock is seconds of ours, so that a slow machine makes no time-outs of its own.</summary>
+    /// <summary>Even on the fast clock, an attempt has real seconds, so that a slow machine causes no timeouts of its own.</summary>
     private static Task<SimulatedService> HurriedAsync() => SimulatedService.StartAsync(
         settings: new() { ["Genesys:AttemptTimeout"] = "00:04:00", ["Genesys:TotalTimeout"] = "00:10:00", ["Aggregates:Timeout"] = "00:20:00" },
         clock: new FastClock(SimulatedService.Monday, speed: 40));
 
     [Fact]
-    public async Task What_was_never_read_has_no_age()
+    public async Task A_directory_that_was_never_read_has_no_age()
     {
         using var service = new RunningService();
         using var counted = new RecordedMetrics(service);

@@ -8,7 +8,7 @@ using Serilog.Events;
 
 namespace GenesysAnalyticsApi.SystemTests.Observability;
 
-/// <summary>From the caller's request down to what Genesys was asked, and from there back into the log.</summary>
+/// <summary>From the caller's request down to the Genesys request, and from there back into the log.</summary>
 public sealed class TraceTests
 {
     private const string Day = "/aggregates?from=2026-11-10&to=2026-11-11";
@@ -17,7 +17,7 @@ public sealed class TraceTests
     private static CancellationToken Cancelled => TestContext.Current.CancellationToken;
 
     [Fact]
-    public async Task A_trace_goes_from_the_request_over_the_slice_to_the_correlation_id_of_genesys()
+    public async Task A_trace_leads_from_the_request_through_the_slice_to_the_Genesys_correlation_id()
     {
         using var trace = new RecordedTrace();
         await using var given = await SimulatedService.StartAsync();
@@ -43,7 +43,7 @@ public sealed class TraceTests
     }
 
     [Fact]
-    public async Task Who_waits_for_what_another_has_asked_for_has_a_link_to_it()
+    public async Task A_query_that_joins_a_fetch_links_to_its_span()
     {
         using var first = new RecordedTrace();
         using var second = new RecordedTrace();
@@ -51,9 +51,9 @@ public sealed class TraceTests
         await given.AskAsync("/queues");
 
         var asking = given.Client.SendAsync(first.Request(Day), Cancelled);
-        await Eventually.IsTrueAsync(() => first.HasBegun("POST aggregates"), "Genesys is asked");
+        await Eventually.IsTrueAsync(() => first.HasBegun("POST aggregates"), "Genesys receives the request");
         var joining = given.Client.SendAsync(second.Request(Day + "&groupBy=none"), Cancelled);
-        await Eventually.IsTrueAsync(() => second.HasBegun("slice"), "another waits too");
+        await Eventually.IsTrueAsync(() => second.HasBegun("slice"), "the second query waits too");
         given.FakeClock.Advance(TimeSpan.FromSeconds(6));
         (await asking).EnsureSuccessStatusCode();
         (await joining).EnsureSuccessStatusCode();
@@ -63,7 +63,7 @@ public sealed class TraceTests
     }
 
     [Fact]
-    public async Task A_failure_is_in_the_trace_and_in_the_log_under_the_same_id_as_in_the_answer()
+    public async Task A_failure_has_the_same_id_in_the_trace_the_log_and_the_response()
     {
         using var trace = new RecordedTrace();
         await using var given = await SimulatedService.StartAsync(faults: new SimulatorFault(FaultNames.MissingPermission, null, null, Aggregates));
@@ -78,9 +78,9 @@ public sealed class TraceTests
         trace.One("genesys aggregates").GetTagItem("error.type").ShouldBe("403");
 
         var lines = given.Service.Log.Events.Where(line => line.TraceId == trace.TraceId).ToList();
-        lines.ShouldContain(line => IsEvent(line, 4001), "the slice's");
-        lines.ShouldContain(line => IsEvent(line, 2100) && RecordedLog.Text(line).Contains(id!, StringComparison.Ordinal), "the answer's");
-        lines.ShouldContain(line => line.Properties.ContainsKey("RequestPath"), "the request's");
+        lines.ShouldContain(line => IsEvent(line, 4001), "the line of the slice");
+        lines.ShouldContain(line => IsEvent(line, 2100) && RecordedLog.Text(line).Contains(id!, StringComparison.Ordinal), "the line of the response");
+        lines.ShouldContain(line => line.Properties.ContainsKey("RequestPath"), "the line of the request");
         RecordedLog.Json(lines[0]).ShouldContain($"\"@tr\":\"{trace.TraceId}\"");
     }
 
@@ -102,7 +102,7 @@ public sealed class TraceTests
     }
 
     [Fact]
-    public async Task No_span_shows_a_secret()
+    public async Task No_span_contains_a_secret()
     {
         using var trace = new RecordedTrace();
         await using var given = await SimulatedService.StartAsync();

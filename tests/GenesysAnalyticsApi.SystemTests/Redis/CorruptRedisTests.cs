@@ -11,7 +11,7 @@ using StackExchange.Redis;
 
 namespace GenesysAnalyticsApi.SystemTests.Redis;
 
-/// <summary>The whole service over a Redis that somebody else writes to: callers see nothing of it, and no caller harms another.</summary>
+/// <summary>The whole service on a Redis that another program writes to: callers notice nothing, and no caller affects another.</summary>
 public sealed class CorruptRedisTests
 {
     private const string Day = "/aggregates?from=2026-11-18&to=2026-11-19&granularity=PT1H&groupBy=queueId";
@@ -20,7 +20,7 @@ public sealed class CorruptRedisTests
     private static CancellationToken Cancelled => TestContext.Current.CancellationToken;
 
     [Theory, EachRedis]
-    public async Task A_broken_slice_is_read_from_Genesys_again_told_once_and_replaced(string software)
+    public async Task A_corrupt_slice_is_refetched_logged_once_and_replaced(string software)
     {
         using var redis = RedisServer.Start(software);
         await using var given = await SimulatedService.StartAsync(settings: new() { ["Cache:Redis"] = redis.ConnectionString }, replace: PatientRedisConnection.Add);
@@ -48,7 +48,7 @@ public sealed class CorruptRedisTests
     }
 
     [Theory, EachRedis]
-    public async Task Locks_and_marks_without_an_end_hold_no_question_up(string software)
+    public async Task Locks_and_failure_marks_without_an_expiry_delay_no_query(string software)
     {
         using var redis = RedisServer.Start(software);
         await using var given = await SimulatedService.StartAsync(settings: new() { ["Cache:Redis"] = redis.ConnectionString }, replace: PatientRedisConnection.Add);
@@ -62,7 +62,7 @@ public sealed class CorruptRedisTests
             await admin.GetDatabase().StringSetAsync(key.Replace(":slice:", ":failed:", StringComparison.Ordinal), marks[number % marks.Length]);
         }
 
-        // On a clock that stands still whoever waits for a lock waits for ever.
+        // On a clock that stands still a wait for a lock would never end.
         await using var second = given.Replica();
         var answer = await given.AskAsync(Day, second.CreateClient()).WaitAsync(TimeSpan.FromSeconds(30), TimeProvider.System, Cancelled);
 
@@ -70,11 +70,11 @@ public sealed class CorruptRedisTests
         second.Log.Events.ShouldAllBe(line => line.Level < LogEventLevel.Error);
     }
 
-    /// <summary>Everything that lies there is made something else, at random. Figures that are whole and false cannot be told from right ones.</summary>
+    /// <summary>Every value in Redis is mutated at random. Figures that are well-formed but false cannot be told from correct ones.</summary>
     [Theory]
     [InlineData("Development")]
     [InlineData("Production")]
-    public async Task Whatever_is_planted_every_question_is_answered_and_no_stack_trace_reaches_a_caller(string environment)
+    public async Task Every_query_succeeds_on_corrupt_Redis_values_and_no_stack_trace_reaches_a_caller(string environment)
     {
         using var redis = RedisServer.Start(RedisServer.Software[^1]);
         await using var given = await SimulatedService.StartAsync(settings: new() { ["Cache:Redis"] = redis.ConnectionString }, replace: PatientRedisConnection.Add);

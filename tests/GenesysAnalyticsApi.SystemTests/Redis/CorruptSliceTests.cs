@@ -13,13 +13,13 @@ using ZiggyCreatures.Caching.Fusion.Internals.Distributed;
 
 namespace GenesysAnalyticsApi.SystemTests.Redis;
 
-/// <summary>Slices in Redis that no replica has written, with a checksum that is right.</summary>
+/// <summary>Slices in Redis that no replica has written, with a valid checksum.</summary>
 public sealed class CorruptSliceTests
 {
     private static readonly CancellationToken Never = CancellationToken.None;
     private static readonly TimeSpan Week = TimeSpan.FromDays(7);
     private static readonly (LogLevel, int) Invalid = (LogLevel.Warning, 5003);
-    // Never due: the cache would pass over it before it is looked at.
+    // Never due, because the cache would skip an expired entry before it is checked.
     private static readonly SliceCacheEntry Valid = SliceCacheEntry.Pack(SliceBuilder.With(1), stamp: 7, expiresAt: DateTimeOffset.MaxValue.Ticks);
     private static readonly ColumnCacheEntry Column = Valid.Columns[0];
 
@@ -70,13 +70,13 @@ public sealed class CorruptSliceTests
 
     [Theory]
     [MemberData(nameof(Faults))]
-    public async Task A_broken_slice_is_dropped_told_once_and_replaced(string fault)
+    public async Task A_corrupt_slice_is_dropped_logged_once_and_replaced(string fault)
     {
         using var server = RedisServer.Start(RedisServer.Software[^1]);
         await using var replica = await Replica.ConnectedAsync(server);
         await using var other = await Replica.ConnectedAsync(server);
         var name = replica.Keys.Of("slice") + SliceBuilder.Key.Text;
-        // As if it were younger than anything: it must not keep a good one away.
+        // With a newer time than any valid slice: it must not keep one away.
         await replica.Redis.Database!.StringSetAsync(name, VersionedPayload.Write(SliceCacheEntry.Version, SliceBuilder.Noon + Duration.FromMinutes(10), Broken[fault]));
 
         (await replica.Slices.FindAsync(SliceBuilder.Key, Never)).ShouldBeNull();
@@ -107,13 +107,13 @@ public sealed class CorruptSliceTests
             SliceBuilder.SumOf(await other.Slices.FindAsync(key, Never)).ShouldBe(2);
         }
 
-        // Told once, however many there are.
+        // Logged once, however many there are.
         replica.Log.Count(line => line.Id == 5002).ShouldBe(1);
     }
 
-    /// <summary>What gets through is a slice like any other: it fits together, and has figures that can be written.</summary>
+    /// <summary>Every accepted value is a consistent slice with serializable figures.</summary>
     [Fact]
-    public void Whatever_is_planted_is_a_slice_that_fits_together_or_is_not_there()
+    public void A_mutated_slice_is_consistent_or_missing()
     {
         var serializer = new SliceCacheSerializer(new ReplicaTime(new GenesysClock(), new FakeTimeProvider(new(9000, 1, 1, 0, 0, 0, TimeSpan.Zero))), NullLogger<SliceCache>.Instance, new LocalSliceReplication());
         SliceBuilder.Any.SelectMany(slice => CorruptedRedis.Mutation(serializer.Serialize(new FusionCacheDistributedEntry<CachedSlice>(slice, 7, 9, null, null)))).Sample(

@@ -12,7 +12,7 @@ public sealed class RedisQueueDirectoryTests
     private static readonly CancellationToken Never = CancellationToken.None;
 
     [Theory, EachRedis]
-    public async Task A_listing_comes_back_as_it_was(string software)
+    public async Task A_listing_survives_a_round_trip(string software)
     {
         using var server = RedisServer.Start(software);
         await using var a = await Replica.ConnectedAsync(server);
@@ -37,7 +37,7 @@ public sealed class RedisQueueDirectoryTests
     }
 
     [Theory, EachRedis]
-    public async Task What_cannot_be_read_is_not_there(string software)
+    public async Task An_unreadable_listing_counts_as_missing(string software)
     {
         using var server = RedisServer.Start(software);
         await using var a = await Replica.ConnectedAsync(server);
@@ -63,7 +63,7 @@ public sealed class RedisQueueDirectoryTests
         taken.ReadAt.ShouldBe(first.Current!.ReadAt);
         taken.Queues.Select(queue => queue.Name).ShouldBe(["Sales", "Support"]);
 
-        // The second is due first, and then the first takes what the second has read.
+        // The second is due first, and then the first uses what the second has read.
         genesys.Answer = ScriptedQueues.Pages([QueueBuilder.Listed(2, "Support")]);
         Advance(TimeSpan.FromMinutes(5), a, b);
         await second.RefreshAsync(Never);
@@ -73,7 +73,7 @@ public sealed class RedisQueueDirectoryTests
     }
 
     [Theory, EachRedis]
-    public async Task Replicas_that_are_due_at_once_read_one_after_the_other(string software)
+    public async Task Replicas_that_are_due_at_the_same_time_read_one_after_the_other(string software)
     {
         using var server = RedisServer.Start(software);
         await using var a = await Replica.ConnectedAsync(server);
@@ -102,14 +102,14 @@ public sealed class RedisQueueDirectoryTests
                 b.Clock.Advance(TimeSpan.FromSeconds(1));
                 return waiting.IsCompleted;
             },
-            "the second has its turn");
+            "the second replica has its turn");
 
         (await waiting).Queues.ShouldHaveSingleItem();
         genesys.Calls.ShouldBe(1);
     }
 
     [Theory, EachRedis]
-    public async Task A_replica_that_starts_while_Genesys_is_gone_has_the_last_listing(string software)
+    public async Task A_replica_that_starts_during_an_outage_uses_the_last_shared_listing(string software)
     {
         using var server = RedisServer.Start(software);
         await using var a = await Replica.ConnectedAsync(server);
@@ -129,7 +129,7 @@ public sealed class RedisQueueDirectoryTests
     }
 
     [Theory, EachRedis]
-    public async Task A_listing_that_broke_off_is_not_shared(string software)
+    public async Task An_incomplete_listing_is_not_shared(string software)
     {
         using var server = RedisServer.Start(software);
         await using var a = await Replica.ConnectedAsync(server);
@@ -141,7 +141,7 @@ public sealed class RedisQueueDirectoryTests
     }
 
     [Theory, EachRedis]
-    public async Task Without_Redis_every_replica_reads_for_itself(string software)
+    public async Task Without_Redis_every_replica_reads_the_listing_itself(string software)
     {
         using var server = RedisServer.Absent(software);
         await using var a = new Replica(server);

@@ -8,7 +8,7 @@ using Microsoft.Extensions.Time.Testing;
 
 namespace GenesysAnalyticsApi.SystemTests.Redis;
 
-/// <summary>The shared count, against each server of Redis' protocol.</summary>
+/// <summary>The shared request count, on each server with the Redis protocol.</summary>
 public sealed class RedisRateLimitTests : IAsyncDisposable
 {
     private readonly GenesysOptions _options = new() { Region = "eu-west-1", ClientId = "client", RequestsPerMinute = 60, MaxConcurrentRequests = 1000 };
@@ -19,7 +19,7 @@ public sealed class RedisRateLimitTests : IAsyncDisposable
     private static CancellationToken Cancelled => TestContext.Current.CancellationToken;
 
     [Theory, EachRedis]
-    public async Task Two_replicas_never_take_more_than_the_limit_together(string software)
+    public async Task Two_replicas_together_never_exceed_the_limit(string software)
     {
         await StartAsync(software);
         var taken = await Task.WhenAll(Enumerable.Range(0, 100).Select(i => _budgets[i % 2].TryTakeAsync(60, Cancelled)));
@@ -31,13 +31,13 @@ public sealed class RedisRateLimitTests : IAsyncDisposable
     }
 
     [Theory, EachRedis]
-    public async Task A_lower_limit_waits_until_enough_have_left(string software)
+    public async Task A_lower_limit_waits_until_enough_requests_have_expired(string software)
     {
         await StartAsync(software);
         await TakeAsync(_budgets[0], 10);
         var oldest = await _replicas[0].Redis.Database!.SortedSetRangeByRankWithScoresAsync(RedisRateLimit.KeyOf(_options));
 
-        // As if they had come a second after one another, the latest just now.
+        // As if they had been sent one second apart, the last one just now.
         for (var i = 0; i < 10; i++)
         {
             await _replicas[0].Redis.Database!.SortedSetAddAsync(RedisRateLimit.KeyOf(_options), oldest[i].Element, oldest[9].Score - ((9 - i) * 1000));
@@ -45,12 +45,12 @@ public sealed class RedisRateLimitTests : IAsyncDisposable
 
         var wait = (await _budgets[1].TryTakeAsync(8, Cancelled)).Wait;
 
-        // Three have to leave; the third is seven seconds old.
+        // Three must expire; the third is seven seconds old.
         wait.ShouldBeInRange(SlidingWindow.Length - TimeSpan.FromSeconds(20), SlidingWindow.Length - TimeSpan.FromSeconds(7) + TimeSpan.FromMilliseconds(1));
     }
 
     [Theory, EachRedis]
-    public async Task What_is_older_than_a_minute_no_longer_counts_and_nothing_is_left_for_ever(string software)
+    public async Task Requests_older_than_a_minute_no_longer_count_and_the_key_expires(string software)
     {
         await StartAsync(software);
         var key = RedisRateLimit.KeyOf(_options);
@@ -65,7 +65,7 @@ public sealed class RedisRateLimitTests : IAsyncDisposable
     }
 
     [Theory, EachRedis]
-    public async Task Another_organisation_has_a_budget_of_its_own(string software)
+    public async Task Another_organisation_has_a_separate_limit(string software)
     {
         await StartAsync(software);
         await TakeAsync(_budgets[0], 60);
@@ -79,7 +79,7 @@ public sealed class RedisRateLimitTests : IAsyncDisposable
     }
 
     [Theory, EachRedis]
-    public async Task Without_Redis_each_goes_on_alone_and_with_it_together_again(string software)
+    public async Task Replicas_count_alone_without_Redis_and_together_again_when_it_is_back(string software)
     {
         await StartAsync(software);
         await TakeAsync(_budgets[0], 60);
@@ -96,7 +96,7 @@ public sealed class RedisRateLimitTests : IAsyncDisposable
     }
 
     [Theory, EachRedis]
-    public async Task A_slow_Redis_holds_nobody_up(string software)
+    public async Task A_slow_Redis_delays_no_request(string software)
     {
         await StartAsync(software, freezes: true);
         await using var hasty = await Replica.ConnectedAsync(_server!, secondsPerCommand: 0.25);
@@ -112,7 +112,7 @@ public sealed class RedisRateLimitTests : IAsyncDisposable
     }
 
     [Theory, EachRedis]
-    public async Task Two_gateways_ask_no_more_together_than_one_may(string software)
+    public async Task Two_gateways_together_send_no_more_than_one_may(string software)
     {
         await StartAsync(software);
         var clock = new FakeTimeProvider();
@@ -130,7 +130,7 @@ public sealed class RedisRateLimitTests : IAsyncDisposable
             .ShouldAllBe(failure => failure.Kind == GenesysFailureKind.RateLimited && failure.RetryAfter > TimeSpan.FromSeconds(20));
         foreach (var budget in new[] { first, second })
         {
-            // One that was granted all it asked for has not learnt yet that no more is left.
+            // A limiter whose requests were all granted does not know yet that none are left.
             await Should.ThrowAsync<GenesysException>(() => budget.AcquireAsync(RequestOrigin.Anonymous, TimeSpan.Zero, Cancelled));
             budget.State.Used.ShouldBe(60);
         }

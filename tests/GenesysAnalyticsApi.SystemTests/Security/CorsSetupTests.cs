@@ -5,7 +5,7 @@ using GenesysAnalyticsApi.SystemTests.Security.Infrastructure;
 
 namespace GenesysAnalyticsApi.SystemTests.Security;
 
-/// <summary>Which pages of others may ask from within a browser: none, unless they are listed.</summary>
+/// <summary>Which origins may send requests from a browser: none, unless they are listed.</summary>
 public sealed class CorsSetupTests
 {
     private const string Wallboard = "https://wallboard.example.com";
@@ -22,7 +22,7 @@ public sealed class CorsSetupTests
     [InlineData(Wallboard, "http://wallboard.example.com", null)]
     [InlineData(Wallboard, "null", null)]
     [InlineData("*", "https://anything.example", "*")]
-    public async Task Only_a_listed_origin_is_let_in(string? listed, string origin, string? expected)
+    public async Task Only_a_listed_origin_is_allowed(string? listed, string origin, string? expected)
     {
         using var service = Service(listed);
 
@@ -34,7 +34,7 @@ public sealed class CorsSetupTests
     }
 
     [Fact]
-    public async Task A_page_may_read_the_headers_that_the_service_uses()
+    public async Task A_page_can_read_the_headers_of_the_service()
     {
         using var service = Service(Wallboard);
 
@@ -46,7 +46,7 @@ public sealed class CorsSetupTests
     }
 
     [Fact]
-    public async Task A_browser_that_asks_for_leave_needs_no_key_and_is_told_what_may_be_sent()
+    public async Task A_preflight_request_needs_no_key_and_lists_what_may_be_sent()
     {
         using var service = Service(Wallboard);
 
@@ -60,7 +60,7 @@ public sealed class CorsSetupTests
     }
 
     [Fact]
-    public async Task Leave_is_not_given_to_others_nor_where_nobody_is_listed()
+    public async Task A_preflight_request_of_an_unlisted_origin_is_denied()
     {
         using var service = Service(Wallboard);
         using var closed = Service(null);
@@ -75,7 +75,7 @@ public sealed class CorsSetupTests
     }
 
     [Fact]
-    public async Task A_page_can_read_why_it_is_refused()
+    public async Task A_page_can_read_why_its_request_is_rejected()
     {
         using var service = Service(Wallboard);
 

@@ -9,7 +9,7 @@ using Microsoft.Extensions.Configuration;
 
 namespace GenesysAnalyticsApi.SystemTests.Security;
 
-/// <summary>Every secret that the service has or can be given is planted, and nothing that leaves the service has one in it.</summary>
+/// <summary>Plants every secret that the service has or can be given, and checks that none leaves the service.</summary>
 public sealed class SecretLeakTests : IAsyncLifetime
 {
     private const string ClientSecret = RunningService.PlantedSecret;
@@ -38,14 +38,14 @@ public sealed class SecretLeakTests : IAsyncLifetime
 
     [Theory]
     [MemberData(nameof(FarSides))]
-    public async Task No_secret_leaves_the_service_whatever_is_asked_and_whatever_fails(string farSide)
+    public async Task No_secret_leaves_the_service_for_any_query_and_any_failure(string farSide)
     {
         using var service = Service(FarSideThat(farSide));
         var shown = new StringBuilder();
         using var client = service.CreateClient();
         client.BaseAddress = new("http://localhost");
 
-        // The pages ask no far side: once is enough for what takes long to make.
+        // The pages send no request upstream: once is enough, because they are slow to create.
         foreach (var question in farSide == "well" ? Questions().Concat(Pages) : Questions())
         {
             foreach (var (header, value) in Credentials())
@@ -66,7 +66,7 @@ public sealed class SecretLeakTests : IAsyncLifetime
     }
 
     [Fact]
-    public void No_secret_is_in_what_is_said_of_wrong_settings()
+    public void Messages_about_invalid_settings_contain_no_secret()
     {
         var planted = new Dictionary<string, string?>(SettingsValidationTests.Complete)
         {
@@ -100,7 +100,7 @@ public sealed class SecretLeakTests : IAsyncLifetime
 
     private RunningService Service(FakeUpstream farSide) => new()
     {
-        // What cannot be read is asked for again after a pause.
+        // An unreadable reply is requested again after a pause.
         Clock = new FastClock(SimulatedService.Monday, speed: 40),
         FarSide = farSide,
         Settings = new(_keys.Settings)
@@ -194,7 +194,7 @@ public sealed class SecretLeakTests : IAsyncLifetime
 
     private void ShouldHaveNoSecret(string text, string where)
     {
-        // Part of a secret is too much of it; the first letters of a token are those of every token.
+        // Even part of a secret is too much; the first characters of a token are common to all tokens.
         string[] secrets =
         [
             ClientSecret, Basic, AccessToken, RedisPassword, WrongKey[4..16], _keys["reader"][4..16], _keys["operator"][4..16], _keys["left"][4..16],

@@ -19,7 +19,7 @@ public sealed class SecurityHeadersTests
     [InlineData("/throws", 500)]
     [InlineData("/health/live", 200)]
     [InlineData("/problems/internal", 200)]
-    public async Task Every_answer_tells_browsers_to_do_nothing_with_it(string path, int status)
+    public async Task Every_response_has_restrictive_browser_headers(string path, int status)
     {
         using var service = Service();
 
@@ -30,7 +30,7 @@ public sealed class SecurityHeadersTests
     }
 
     [Fact]
-    public async Task An_answer_without_a_body_has_them_too()
+    public async Task A_response_without_a_body_has_the_security_headers_too()
     {
         using var service = Service();
         using var client = service.CreateClient();
@@ -47,7 +47,7 @@ public sealed class SecurityHeadersTests
     [InlineData("/swagger/index.html")]
     [InlineData("/swagger/swagger-ui-bundle.js")]
     [InlineData("/swagger/v1/swagger.json")]
-    public async Task The_page_of_Swagger_may_load_its_own_files_and_no_others(string path)
+    public async Task The_Swagger_page_may_load_only_its_own_files(string path)
     {
         using var service = Service();
 

@@ -3,7 +3,7 @@ using GenesysAnalyticsApi.SystemTests.Infrastructure;
 
 namespace GenesysAnalyticsApi.SystemTests.Security;
 
-/// <summary>Where requests go to is configured; nothing that a caller sends has a say in it.</summary>
+/// <summary>The target of requests is configured; nothing that a caller sends can change it.</summary>
 public sealed class UpstreamAddressTests
 {
     private const string Elsewhere = "elsewhere.invalid";
@@ -18,7 +18,7 @@ public sealed class UpstreamAddressTests
 
     [Theory]
     [MemberData(nameof(Questions))]
-    public async Task No_parameter_and_no_header_changes_where_Genesys_is_asked(string question)
+    public async Task No_parameter_or_header_changes_the_Genesys_address(string question)
     {
         var farSide = new FakeGenesysServer().FarSide();
         using var service = new RunningService { FarSide = farSide };
@@ -48,7 +48,7 @@ public sealed class UpstreamAddressTests
     [InlineData($"CONNECT {Elsewhere}:443 HTTP/1.1\r\nHost: {Elsewhere}:443\r\n\r\n", 400)]
     [InlineData($"GET //{Elsewhere}/aggregates HTTP/1.1\r\nHost: localhost\r\n\r\n", 404)]
     [InlineData("GET http://localhost/aggregates?last=PT1H HTTP/1.1\r\nHost: localhost\r\n\r\n", 200)]
-    public async Task The_service_is_nobodys_proxy(string sent, int expected)
+    public async Task The_service_does_not_act_as_a_proxy(string sent, int expected)
     {
         var farSide = new FakeGenesysServer().FarSide();
         using var service = new RunningService { FarSide = farSide };

@@ -7,7 +7,7 @@ namespace GenesysAnalyticsApi.SystemTests.Simulating;
 public sealed class GroupTests
 {
     [Fact]
-    public async Task The_media_type_is_in_every_group_whether_asked_for_or_not()
+    public async Task The_media_type_is_in_every_group_requested_or_not()
     {
         await using var organization = await SimulatedOrganization.StartAsync();
         var question = Ask(Day(2026, 4, 13), Day(2026, 4, 14), "nOffered", "tHandle", "nConversations").With("groupBy", null);
@@ -21,7 +21,7 @@ public sealed class GroupTests
     }
 
     [Fact]
-    public async Task Sessions_without_a_queue_make_groups_without_the_key()
+    public async Task Sessions_without_a_queue_form_groups_without_a_queue_id()
     {
         await using var organization = await SimulatedOrganization.StartAsync();
         var question = Ask(Day(2026, 4, 13), Day(2026, 4, 14));
@@ -38,7 +38,7 @@ public sealed class GroupTests
     }
 
     [Fact]
-    public async Task A_deleted_queue_has_figures_and_no_entry_in_the_listing()
+    public async Task A_deleted_queue_has_figures_but_is_not_listed()
     {
         await using var organization = await SimulatedOrganization.StartAsync();
         var deleted = organization.Simulator.World.Queues.Single(queue => !queue.IsListed);
@@ -51,7 +51,7 @@ public sealed class GroupTests
     }
 
     [Fact]
-    public async Task A_queue_created_lately_has_no_past_and_a_silent_one_has_nothing()
+    public async Task A_new_queue_has_no_past_and_a_silent_queue_has_no_data()
     {
         await using var organization = await SimulatedOrganization.StartAsync();
         var recent = organization.Queue("Spring Campaign");
@@ -96,7 +96,7 @@ public sealed class GroupTests
     }
 
     [Fact]
-    public async Task The_same_seed_gives_the_same_bytes_and_another_one_others()
+    public async Task The_same_seed_gives_the_same_bytes_and_another_seed_different_ones()
     {
         var question = Ask(Day(2026, 4, 13), Day(2026, 4, 14)).With("granularity", "PT1H");
 
@@ -116,7 +116,7 @@ public sealed class GroupTests
     }
 
     [Fact]
-    public async Task An_answer_is_compressed_when_asked_for()
+    public async Task A_reply_is_compressed_on_request()
     {
         await using var organization = await SimulatedOrganization.StartAsync();
         organization.Client.DefaultRequestHeaders.AcceptEncoding.ParseAdd("gzip");
@@ -130,7 +130,7 @@ public sealed class GroupTests
     }
 
     [Fact]
-    public void Every_metric_of_the_world_is_one_that_Genesys_has()
+    public void Every_simulated_metric_exists_in_Genesys()
     {
         var known = GenesysSimulator.Contract.GenesysContract.Values("ConversationAggregationQuery", "MetricsEnum");
 
@@ -139,7 +139,7 @@ public sealed class GroupTests
     }
 
     [Fact]
-    public async Task Late_mutation_changes_what_is_younger_than_two_days_and_then_rests()
+    public async Task Late_mutation_changes_recent_data_only()
     {
         await using var organization = await SimulatedOrganization.StartAsync(new() { LateMutation = true });
         var question = Ask(Day(2026, 4, 14), Day(2026, 4, 15));
@@ -157,7 +157,7 @@ public sealed class GroupTests
     }
 
     [Fact]
-    public async Task Drift_changes_an_interval_long_settled_from_the_moment_asked_for()
+    public async Task Drift_changes_settled_data_from_the_configured_moment()
     {
         await using var organization = await SimulatedOrganization.StartAsync(new()
         {

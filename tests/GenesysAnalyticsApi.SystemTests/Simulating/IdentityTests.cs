@@ -8,11 +8,11 @@ namespace GenesysAnalyticsApi.SystemTests.Simulating;
 public sealed class IdentityTests
 {
     [Fact]
-    public async Task Real_answers_identities_hold_where_no_conversation_is_cut_by_an_edge()
+    public async Task Metric_identities_hold_if_no_conversation_crosses_the_interval_boundaries()
     {
         await using var organization = await SimulatedOrganization.StartAsync();
 
-        // From a Sunday night to another: nobody is left in a queue that closes in the evening.
+        // From one Sunday night to another: no conversation is left in a queue that closes in the evening.
         var results = await organization.AskAsync(Ask(Day(2026, 3, 1).AddHours(2), Day(2026, 3, 29).AddHours(2)));
 
         var closing = organization.Simulator.World.Streams
@@ -24,7 +24,7 @@ public sealed class IdentityTests
     }
 
     [Fact]
-    public async Task The_answer_is_what_the_world_adds_up_to()
+    public async Task The_reply_equals_the_sum_over_the_simulated_world()
     {
         await using var organization = await SimulatedOrganization.StartAsync();
         var (from, to) = (Day(2026, 4, 13).AddMinutes(7), Day(2026, 4, 15).AddMilliseconds(1));
@@ -53,7 +53,7 @@ public sealed class IdentityTests
     }
 
     [Fact]
-    public async Task Callbacks_have_neither_answers_nor_abandons_nor_a_service_level()
+    public async Task Callbacks_have_no_answers_abandons_or_service_level()
     {
         await using var organization = await SimulatedOrganization.StartAsync();
 
@@ -68,7 +68,7 @@ public sealed class IdentityTests
     }
 
     [Fact]
-    public async Task Nothing_is_stamped_after_now()
+    public async Task No_event_is_later_than_now()
     {
         await using var organization = await SimulatedOrganization.StartAsync();
         var now = SimulatedOrganization.Now;
@@ -81,7 +81,7 @@ public sealed class IdentityTests
     }
 
     [Fact]
-    public void No_event_comes_later_than_a_question_looks_back()
+    public void No_event_is_later_than_the_lookback_of_a_query()
     {
         var world = new SimulatedWorld(new SimulatorSettings { Queues = 60 }, Day(2026, 4, 15));
         var snapshot = world.SnapshotAt(Day(2030, 1, 1));

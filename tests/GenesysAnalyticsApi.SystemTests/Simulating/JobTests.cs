@@ -42,7 +42,7 @@ public sealed class JobTests
     [Theory]
     [InlineData(FaultNames.JobFailed, "FAILED")]
     [InlineData(FaultNames.JobExpired, "EXPIRED")]
-    public async Task A_job_can_end_badly(string fault, string state)
+    public async Task A_job_can_fail_or_expire(string fault, string state)
     {
         await using var organization = await SimulatedOrganization.StartAsync();
         organization.Simulator.Faults.Add(fault, times: 1);

@@ -7,7 +7,7 @@ using Microsoft.Extensions.Time.Testing;
 
 namespace GenesysAnalyticsApi.SystemTests.Simulating;
 
-/// <summary>A simulator on a clock that stands still, and a client that has its token.</summary>
+/// <summary>A simulator on a clock that stands still, and an authenticated client.</summary>
 internal sealed class SimulatedOrganization : IAsyncDisposable
 {
     public const string AggregatesPath = "/api/v2/analytics/conversations/aggregates/query";

@@ -44,7 +44,7 @@ public sealed class StrictnessTests
     [InlineData("views", "[{\"target\":\"nOffered\",\"function\":\"rangeBound\",\"name\":\"a\",\"range\":{\"lt\":1}}]", "bad.request", "timer")]
     [InlineData("views", "[{\"target\":\"tWait\",\"function\":\"rangeBound\",\"name\":\"tAcw\",\"range\":{\"lt\":1}}]", "bad.request", "name may not")]
     [InlineData("views", "[{\"target\":\"tWait\",\"function\":\"rangeBound\",\"name\":\"a\",\"range\":{}}]", "bad.request", "a bound is required")]
-    public async Task What_Genesys_refuses_is_refused_by_name(string member, string json, string code, string message)
+    public async Task Requests_that_Genesys_rejects_are_rejected_with_the_same_code(string member, string json, string code, string message)
     {
         await using var organization = await SimulatedOrganization.StartAsync(new() { Queues = 1 });
         var question = Ask(Day(2026, 4, 13), Day(2026, 4, 14)).With(member, JsonNode.Parse(json));
@@ -64,7 +64,7 @@ public sealed class StrictnessTests
     [InlineData("2026-04-13T02:00:00+02:00/2026-04-14T02:00:00+02:00")]
     [InlineData("2026-04-13T00:00:00/2026-04-14T00:00:00")]
     [InlineData("2026-04-13T00:00:00.000123Z/2026-04-14T00:00:00Z")]
-    public async Task Every_way_to_write_the_same_interval_asks_the_same(string interval)
+    public async Task Equivalent_spellings_of_an_interval_give_the_same_reply(string interval)
     {
         await using var organization = await SimulatedOrganization.StartAsync(new() { Queues = 2 });
 
@@ -79,7 +79,7 @@ public sealed class StrictnessTests
     [InlineData("[]", "application/json", 400, "bad.request")]
     [InlineData("{\"interval\":\"a\",\"interval\":\"b\"}", "application/json", 400, "bad.request")]
     [InlineData("{}", "text/plain", 415, "unsupported.media.type")]
-    public async Task A_body_must_be_JSON_and_say_so(string body, string type, int status, string code)
+    public async Task A_body_must_be_JSON_with_a_JSON_content_type(string body, string type, int status, string code)
     {
         await using var organization = await SimulatedOrganization.StartAsync(new() { Queues = 1 });
 
@@ -90,7 +90,7 @@ public sealed class StrictnessTests
     }
 
     [Fact]
-    public async Task A_body_has_512_000_bytes_at_most()
+    public async Task A_body_has_at_most_512_000_bytes()
     {
         await using var organization = await SimulatedOrganization.StartAsync(new() { Queues = 1 });
 
@@ -100,7 +100,7 @@ public sealed class StrictnessTests
     }
 
     [Fact]
-    public async Task More_rows_than_the_limit_are_refused_in_Genesys_words()
+    public async Task More_rows_than_the_limit_are_rejected_with_the_Genesys_message()
     {
         await using var organization = await SimulatedOrganization.StartAsync(new() { RowLimit = 500 });
         var question = Ask(Day(2026, 4, 13), Day(2026, 4, 14));

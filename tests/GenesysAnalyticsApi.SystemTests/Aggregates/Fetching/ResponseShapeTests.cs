@@ -7,7 +7,7 @@ using static GenesysAnalyticsApi.SystemTests.Aggregates.Infrastructure.CannedGen
 
 namespace GenesysAnalyticsApi.SystemTests.Aggregates.Fetching;
 
-/// <summary>Only a body of the expected shape is an answer, whatever its status: anything else is asked for again, told, and never kept.</summary>
+/// <summary>Only a body of the expected shape is a reply, whatever its status: anything else is retried, reported and never cached.</summary>
 public sealed class ResponseShapeTests(CannedGenesys genesys) : IClassFixture<CannedGenesys>
 {
     public static TheoryData<string> NoAnswers => new(
@@ -35,7 +35,7 @@ public sealed class ResponseShapeTests(CannedGenesys genesys) : IClassFixture<Ca
 
     [Theory]
     [MemberData(nameof(NoAnswers))]
-    public async Task What_is_no_answer_is_asked_for_again_and_told(string body)
+    public async Task An_invalid_body_is_retried_and_reported(string body)
     {
         genesys.NextDay().Body = () => body;
 
@@ -48,7 +48,7 @@ public sealed class ResponseShapeTests(CannedGenesys genesys) : IClassFixture<Ca
 
     [Theory]
     [MemberData(nameof(NoAnswers))]
-    public async Task What_is_no_answer_is_never_kept(string body)
+    public async Task An_invalid_body_is_never_cached(string body)
     {
         var isBroken = true;
         genesys.NextDay().With(1, Metric("nOffered", """{"count":3}""")).Body = () => isBroken ? body : null;
@@ -66,7 +66,7 @@ public sealed class ResponseShapeTests(CannedGenesys genesys) : IClassFixture<Ca
     [InlineData("""{"results":[]}""")]
     [InlineData("""{"results":[],"new":{"code":"x"}}""")]
     [InlineData("""{"results":[{"group":{"mediaType":"voice"},"data":[]}],"message":null}""")]
-    public async Task An_answer_of_nothing_is_an_answer(string body)
+    public async Task An_empty_reply_is_valid(string body)
     {
         genesys.NextDay().Body = () => body;
 
@@ -87,7 +87,7 @@ public sealed class ResponseShapeTests(CannedGenesys genesys) : IClassFixture<Ca
     [InlineData("null")]
     [InlineData("""{"entities":[]}x""")]
     [InlineData("""{"entities":[""")]
-    public async Task What_is_no_queue_listing_is_no_organisation_without_queues(string body)
+    public async Task An_invalid_queue_listing_is_not_taken_for_an_organisation_without_queues(string body)
     {
         using var driver = new GatewayDriver();
         driver.Genesys.Always = _ => FakeGenesysHandler.Response(HttpStatusCode.OK, body);
@@ -109,7 +109,7 @@ public sealed class ResponseShapeTests(CannedGenesys genesys) : IClassFixture<Ca
     [InlineData("null")]
     [InlineData("\"token\"")]
     [InlineData("""{"access_token":"token"}x""")]
-    public async Task What_is_no_token_is_not_used_as_one(string body)
+    public async Task An_invalid_token_reply_is_not_used_as_a_token(string body)
     {
         using var driver = new GatewayDriver();
         for (var login = 0; login < 10; login++)

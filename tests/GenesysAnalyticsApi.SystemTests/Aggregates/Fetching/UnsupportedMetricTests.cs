@@ -9,7 +9,7 @@ using NodaTime;
 
 namespace GenesysAnalyticsApi.SystemTests.Aggregates.Fetching;
 
-/// <summary>Which metrics are believed to be refused, for how long, and what answers say meanwhile. Texts only suggest what to try first.</summary>
+/// <summary>Which metrics count as rejected, for how long, and what responses say meanwhile. Error texts only suggest what to try first.</summary>
 public sealed class UnsupportedMetricTests
 {
     private const string Day = "from=2026-11-10&to=2026-11-11&granularity=PT1H";
@@ -21,7 +21,7 @@ public sealed class UnsupportedMetricTests
     private static readonly Instant At = Instant.FromUtc(2026, 11, 10, 8, 30);
     private static readonly DateTimeOffset Now = new(2026, 11, 23, 9, 15, 0, TimeSpan.Zero);
 
-    /// <summary>One event of each metric an hour for two days.</summary>
+    /// <summary>One event per metric and hour for two days.</summary>
     private static readonly FakeEvent[] Events =
     [
         .. from metric in MetricCatalog.Names
@@ -33,7 +33,7 @@ public sealed class UnsupportedMetricTests
 
     [Theory]
     [MemberData(nameof(Texts))]
-    public async Task A_metric_that_the_caller_did_not_ask_for_fails_nothing(string? text)
+    public async Task A_rejected_metric_that_the_caller_did_not_request_does_not_matter(string? text)
     {
         var genesys = Refusing(text, "tScreenMonitoring");
         using var service = Service(genesys);
@@ -54,7 +54,7 @@ public sealed class UnsupportedMetricTests
     [InlineData("tContacting", "contactingTimeMs", null)]
     [InlineData("tAlert", "alertTimeMs", Mentions)]
     [InlineData("tAlert", "alertTimeMs", "Value [tAlert] is not valid for field type [metrics]. Allowable values are: nOffered, nError")]
-    public async Task Only_the_refused_metric_is_null_and_nothing_is_final_without_it(string metric, string field, string? text)
+    public async Task Only_the_rejected_metric_is_null_and_no_record_is_final(string metric, string field, string? text)
     {
         var genesys = Refusing(text, metric);
         using var service = Service(genesys);
@@ -78,7 +78,7 @@ public sealed class UnsupportedMetricTests
     [Theory]
     [InlineData(Unspecific)]
     [InlineData(Mentions)]
-    public async Task Several_refused_metrics_are_all_found_and_no_others(string text)
+    public async Task Several_rejected_metrics_are_all_found_and_no_others(string text)
     {
         string[] metrics = ["nOffered", "nBlindTransferred", "tAlert", "tContacting"];
         using var service = Service(Refusing(text, metrics));
@@ -94,7 +94,7 @@ public sealed class UnsupportedMetricTests
     [InlineData(Unspecific)]
     [InlineData(Mentions)]
     [InlineData(null)]
-    public async Task A_rejection_that_is_not_about_metrics_is_told_after_a_few_calls_and_teaches_nothing(string? text)
+    public async Task A_rejection_unrelated_to_metrics_is_reported_after_a_few_calls_and_not_learned(string? text)
     {
         var genesys = new FakeGenesysServer { Events = Events, Rejects = _ => FakeGenesysServer.Error(text) };
         using var service = Service(genesys);
@@ -111,7 +111,7 @@ public sealed class UnsupportedMetricTests
     }
 
     [Fact]
-    public async Task Metrics_that_are_too_many_together_are_asked_for_in_parts_and_none_is_refused()
+    public async Task Metrics_that_are_too_many_together_are_requested_in_parts_and_none_is_rejected()
     {
         var genesys = new FakeGenesysServer { Events = Events, Rejects = question => question.Metrics.Count > 12 ? FakeGenesysServer.Error(Mentions) : null };
         using var service = Service(genesys);
@@ -124,7 +124,7 @@ public sealed class UnsupportedMetricTests
     }
 
     [Fact]
-    public async Task One_rejection_out_of_the_blue_refuses_nothing()
+    public async Task A_single_unexplained_rejection_marks_no_metric_as_unsupported()
     {
         var rejections = 0;
         var genesys = new FakeGenesysServer { Events = Events, Rejects = _ => Interlocked.Increment(ref rejections) == 1 ? FakeGenesysServer.Error("Value [nOffered] is not valid for field type [metrics]") : null };
@@ -137,7 +137,7 @@ public sealed class UnsupportedMetricTests
     }
 
     [Fact]
-    public async Task What_is_given_again_is_seen_within_the_hour_in_every_slice_that_lacks_it()
+    public async Task A_metric_that_is_supported_again_returns_within_an_hour_in_every_slice_that_lacks_it()
     {
         var clock = new FakeTimeProvider(Now);
         var genesys = Refusing(Unspecific, "nOffered");
@@ -161,7 +161,7 @@ public sealed class UnsupportedMetricTests
     }
 
     [Fact]
-    public async Task What_stays_refused_is_tried_once_an_hour_and_not_by_every_slice()
+    public async Task A_metric_that_stays_rejected_is_tried_once_an_hour_and_not_by_every_slice()
     {
         var clock = new FakeTimeProvider(Now);
         var genesys = Refusing(Unspecific, "nOffered");
@@ -178,7 +178,7 @@ public sealed class UnsupportedMetricTests
     }
 
     [Fact]
-    public async Task A_metric_that_comes_back_while_a_slice_is_fetched_without_it_is_not_zero_in_that_slice()
+    public async Task A_metric_that_becomes_supported_during_a_fetch_without_it_is_not_zero_in_that_slice()
     {
         RunningService? service = null;
         var genesys = Refusing(Unspecific, "nOffered");
@@ -200,7 +200,7 @@ public sealed class UnsupportedMetricTests
     [Theory]
     [InlineData(Unspecific)]
     [InlineData("Value [nOutboundAttempted] is not valid for field type [metrics]")]
-    public async Task A_whole_further_group_may_be_refused(string text)
+    public async Task A_whole_additional_metric_group_may_be_rejected(string text)
     {
         var genesys = Refusing(text, [.. MetricCatalog.GroupFor("nOutboundAttempted").Metrics]);
         using var service = Service(genesys);
@@ -212,7 +212,7 @@ public sealed class UnsupportedMetricTests
     }
 
     [Fact]
-    public async Task The_standard_group_is_not_refused_as_a_whole()
+    public async Task The_standard_group_is_never_rejected_as_a_whole()
     {
         using var service = Service(Refusing(Unspecific, [.. MetricCatalog.StandardGroup.Metrics]));
 
@@ -221,9 +221,9 @@ public sealed class UnsupportedMetricTests
         problem["upstream"]!.AsObject().Text("message").ShouldBe(Unspecific);
     }
 
-    /// <summary>Eight slices at once are rejected before the first has found out why.</summary>
+    /// <summary>Eight concurrent slices are rejected before the first has found the cause.</summary>
     [Fact]
-    public async Task A_question_of_twenty_calls_fits_into_its_calls_with_a_search_too()
+    public async Task A_query_of_twenty_calls_stays_within_its_budget_even_with_a_metric_search()
     {
         var genesys = Refusing(Unspecific, "tAlert");
         using var service = Service(genesys);
@@ -240,7 +240,7 @@ public sealed class UnsupportedMetricTests
     [InlineData("from=2026-11-10&to=2026-11-11&granularity=PT1H")]
     [InlineData("from=2026-11-09&to=2026-11-16")]
     [InlineData("from=2026-11-09&to=2026-11-16&granularity=P1D")]
-    public async Task All_metrics_may_be_asked_for_at_once(string interval)
+    public async Task All_metrics_can_be_requested_at_once(string interval)
     {
         var genesys = Refusing(Unspecific, "nConversations", "tAgentVideoConnected", "tScreenMonitoring", "tSnippetRecord");
         using var service = Service(genesys);
@@ -248,7 +248,7 @@ public sealed class UnsupportedMetricTests
         var answer = await service.AskAsync($"{interval}&metric={string.Join(',', MetricCatalog.Names)}");
 
         answer.Warnings().ShouldContain("metric-refused");
-        answer.Meta()["final"]!.GetValue<bool>().ShouldBeTrue("organisations are refused these four as a rule");
+        answer.Meta()["final"]!.GetValue<bool>().ShouldBeTrue("most organisations have these four rejected");
         foreach (var record in answer.Records())
         {
             record["metrics"]!.AsObject().Where(metric => metric.Value is null).Select(metric => metric.Key).Except(["oServiceTarget"])

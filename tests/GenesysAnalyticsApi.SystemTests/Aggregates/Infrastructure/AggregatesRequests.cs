@@ -4,12 +4,12 @@ using GenesysAnalyticsApi.SystemTests.Infrastructure;
 
 namespace GenesysAnalyticsApi.SystemTests.Aggregates.Infrastructure;
 
-/// <summary>Questions to a running service, and its answers as plain JSON: nothing of the service's own types reads them.</summary>
+/// <summary>Queries a running service and reads its responses as plain JSON, without the service's own types.</summary>
 internal static class AggregatesRequests
 {
     private static CancellationToken Cancellation => TestContext.Current.CancellationToken;
 
-    /// <summary>An answer that has to be 200.</summary>
+    /// <summary>Expects a 200.</summary>
     public static async Task<JsonObject> AskAsync(this RunningService service, string question)
     {
         using var client = service.CreateClient();
@@ -19,7 +19,7 @@ internal static class AggregatesRequests
         return JsonNode.Parse(text)!.AsObject();
     }
 
-    /// <summary>A problem, of the type and status expected.</summary>
+    /// <summary>Expects a problem of the given type and status.</summary>
     public static async Task<JsonObject> AskForProblemAsync(this RunningService service, string question, int status, string type)
     {
         using var client = service.CreateClient();

@@ -10,8 +10,8 @@ using NodaTime.Text;
 namespace GenesysAnalyticsApi.SystemTests.Aggregates.Infrastructure;
 
 /// <summary>
-/// A running service whose far side answers as it was written down, odd figures too. Metrics are given as JSON text, so that a test can
-/// write what no serializer would. One service does for many cases: each takes a day of its own, of which nothing is cached.
+/// A running service whose upstream sends prepared replies, including invalid figures. Metrics are given as JSON text, so that a test can
+/// write what no serializer would. One service serves many cases: each uses its own day, of which nothing is cached.
 /// </summary>
 public sealed class CannedGenesys : IDisposable
 {
@@ -28,7 +28,7 @@ public sealed class CannedGenesys : IDisposable
     internal CannedGenesys(Dictionary<string, string> settings) => _service = new RunningService
     {
         Clock = Clock,
-        // Retries are waited for on a clock that a slow machine must not make run ahead of an answer.
+        // Retries wait on a clock that must not overtake a reply on a slow machine.
         Settings = new(settings) { ["Genesys:AttemptTimeout"] = "00:10:00", ["Genesys:TotalTimeout"] = "01:00:00", ["Aggregates:Timeout"] = "01:00:00" },
         FarSide = new FakeUpstream()
             .On(HttpMethod.Post, "/oauth/token", _ => Answer("""{"access_token":"token","token_type":"bearer","expires_in":86400}"""))
@@ -38,33 +38,33 @@ public sealed class CannedGenesys : IDisposable
             {
                 Interlocked.Increment(ref _asked);
                 var sent = request.Content!.ReadAsStream();
-                sent.Position = 0; // A retry sends it once more.
+                sent.Position = 0; // A retry sends it again.
                 return Answer(Body() ?? Results(JsonNode.Parse(sent)!.AsObject()));
             }),
     };
 
-    /// <summary>Instead of an answer made of the cells; null for that one.</summary>
+    /// <summary>Replaces the reply made of the cells; null keeps that reply.</summary>
     internal Func<string?> Body { get; set; } = () => null;
 
     internal FakeTimeProvider Clock { get; } = new(new DateTimeOffset(2026, 11, 23, 9, 15, 0, TimeSpan.Zero));
 
-    /// <summary>Questions for aggregates of this day so far.</summary>
+    /// <summary>The aggregates requests for this day so far.</summary>
     internal int Asked => Volatile.Read(ref _asked);
 
     /// <summary>The day as a bucket of Genesys.</summary>
     internal string Interval => $"{_day:uuuu-MM-dd}T00:00:00.000Z/{_day.PlusDays(1):uuuu-MM-dd}T00:00:00.000Z";
 
-    /// <summary>The day as a question, in one bucket.</summary>
+    /// <summary>A query for the day in one bucket.</summary>
     internal string Day => $"from={_day:uuuu-MM-dd}&to={_day.PlusDays(1):uuuu-MM-dd}";
 
-    /// <summary>Twelve hours of the day in one bucket, which Genesys is asked for by the hour.</summary>
+    /// <summary>A query for twelve hours of the day in one bucket, which is requested from Genesys by the hour.</summary>
     internal string HalfDay => $"from={_day:uuuu-MM-dd}T06:00:00Z&to={_day:uuuu-MM-dd}T18:00:00Z";
 
     internal static string Metric(string name, string stats) => $$"""{"metric":"{{name}}","stats":{{stats}}}""";
 
     internal static string Group(int queue, string more = "") => $$"""{"queueId":"{{QueueBuilder.Id(queue)}}","mediaType":"voice"{{more}}}""";
 
-    /// <summary>Another day, without anything in it, of another month: days are fetched together with their neighbours.</summary>
+    /// <summary>Moves to an empty day of another month, because days are fetched together with their neighbours.</summary>
     internal CannedGenesys NextDay()
     {
         _cells.Clear();
@@ -85,7 +85,7 @@ public sealed class CannedGenesys : IDisposable
 
     internal HttpClient Client() => _service.CreateClient();
 
-    /// <summary>Asks, and lets time pass, whenever nothing else happens, until the retries are over.</summary>
+    /// <summary>Sends a query and advances the clock, whenever the service is idle, until the retries are over.</summary>
     internal async Task<(HttpStatusCode Status, JsonObject Body)> AskToTheEndAsync(string? question = null)
     {
         using var client = _service.CreateClient();

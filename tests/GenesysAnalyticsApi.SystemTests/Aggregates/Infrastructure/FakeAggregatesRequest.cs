@@ -6,7 +6,7 @@ using NodaTime.Text;
 
 namespace GenesysAnalyticsApi.SystemTests.Aggregates.Infrastructure;
 
-/// <summary>What an aggregates query asks for, read from the wire alone, with everything that Genesys would object to.</summary>
+/// <summary>An aggregates request, parsed from the wire alone, with everything that Genesys would reject.</summary>
 /// <param name="Direction">Value of the <c>originatingDirection</c> filter.</param>
 internal sealed partial record FakeAggregatesRequest(ImmutableArray<Instant> Edges, IReadOnlySet<string> Metrics, string? Direction)
 {
@@ -27,7 +27,7 @@ internal sealed partial record FakeAggregatesRequest(ImmutableArray<Instant> Edg
         var metrics = body["metrics"]!.AsArray().Select(name => name!.GetValue<string>()).ToList();
         if (metrics.Count == 0 || metrics.Distinct(StringComparer.Ordinal).Count() != metrics.Count)
         {
-            wrong("metrics are none, or one of them twice");
+            wrong("metrics are empty or contain duplicates");
         }
 
         return new FakeAggregatesRequest(EdgesOf(body, wrong), metrics.ToHashSet(StringComparer.Ordinal), DirectionOf(body["filter"], wrong));
@@ -94,7 +94,7 @@ internal sealed partial record FakeAggregatesRequest(ImmutableArray<Instant> Edg
         var predicates = filter["clauses"]!.AsArray().SelectMany(clause => clause!["predicates"]!.AsArray()).ToList();
         if (predicates is not [{ } only] || only["dimension"]!.GetValue<string>() != "originatingDirection")
         {
-            wrong($"a filter that was not expected: {filter.ToJsonString()}");
+            wrong($"unexpected filter: {filter.ToJsonString()}");
             return null;
         }
 

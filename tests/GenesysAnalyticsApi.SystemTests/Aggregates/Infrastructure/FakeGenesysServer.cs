@@ -8,8 +8,8 @@ using GenesysAnalyticsApi.SystemTests.Infrastructure;
 namespace GenesysAnalyticsApi.SystemTests.Aggregates.Infrastructure;
 
 /// <summary>
-/// A Genesys of the tests' own: a list of events, and plain loops that count them. It looks at every request as strictly as the
-/// official models do. It is not the simulator, so that no idea of the wire is taken for granted by both.
+/// A fake Genesys for the tests: a list of events, and plain loops that count them. It checks every request as strictly as the
+/// official models do. It is not the simulator, so that the two share no assumption about the wire.
 /// </summary>
 internal sealed class FakeGenesysServer
 {
@@ -20,21 +20,21 @@ internal sealed class FakeGenesysServer
 
     public IReadOnlyList<FakeEvent> Events { get; init; } = [];
 
-    /// <summary>What the listing has; may change while the service runs.</summary>
+    /// <summary>The queues of the listing; may change while the service runs.</summary>
     public IReadOnlyList<FakeQueue> Queues { get; set; } = FakeEvents.Queues;
 
-    /// <summary>What of the requests Genesys would not take.</summary>
+    /// <summary>Everything in the requests that Genesys would reject.</summary>
     public ConcurrentQueue<string> Violations { get; } = [];
 
     public ConcurrentQueue<FakeAggregatesRequest> Questions { get; } = [];
 
-    /// <summary>Instead of what the events add up to.</summary>
+    /// <summary>Replaces the reply computed from the events.</summary>
     public Func<FakeAggregatesRequest, JsonObject>? Answers { get; init; }
 
-    /// <summary>The body of a 400 for a question that is rejected; null for one that is answered. May change while the service runs.</summary>
+    /// <summary>Returns the body of a 400 if the request is to be rejected, else null. May change while the service runs.</summary>
     public Func<FakeAggregatesRequest, string?> Rejects { get; set; } = _ => null;
 
-    /// <summary>An error body as Genesys writes it.</summary>
+    /// <summary>An error body as Genesys formats it.</summary>
     public static string Error(string? message, string code = "bad.request") =>
         new JsonObject { ["message"] = message, ["code"] = code, ["status"] = 400, ["contextId"] = "c-1", ["details"] = new JsonArray(), ["errors"] = new JsonArray() }.ToJsonString();
 
@@ -46,7 +46,7 @@ internal sealed class FakeGenesysServer
     private HttpResponseMessage LogIn(HttpRequestMessage request)
     {
         Check(request.Headers.Authorization?.Scheme == "Basic", "a login without Basic credentials");
-        Check(BodyOf(request) == "grant_type=client_credentials", "a login of another kind");
+        Check(BodyOf(request) == "grant_type=client_credentials", "a login with another grant type");
         return Json($$"""{"access_token":"{{Token}}","token_type":"bearer","expires_in":86400}""");
     }
 
@@ -69,7 +69,7 @@ internal sealed class FakeGenesysServer
             ["entities"] = new JsonArray([.. entities]),
             ["pageNumber"] = page,
             ["pageCount"] = pages,
-            // To another host: the token would go along, so nobody may ever ask there.
+            // Points to another host: the token would be sent along, so the service must never follow it.
             ["nextUri"] = page < pages ? "https://elsewhere.invalid/api/v2/routing/queues?pageNumber=2" : null,
         }.ToJsonString());
     }
@@ -78,7 +78,7 @@ internal sealed class FakeGenesysServer
     {
         CheckToken(request);
         Check(request.RequestUri!.Query.Length == 0, $"an aggregates query with {request.RequestUri.Query}");
-        Check(request.Content!.Headers.ContentType?.MediaType == "application/json", "a body that is not said to be JSON");
+        Check(request.Content!.Headers.ContentType?.MediaType == "application/json", "a body whose content type is not JSON");
         var question = FakeAggregatesRequest.Read(JsonNode.Parse(BodyOf(request))!.AsObject(), Violations.Enqueue);
         Questions.Enqueue(question);
         if (Rejects(question) is { } body)
@@ -107,7 +107,7 @@ internal sealed class FakeGenesysServer
             })),
         });
 
-        // Nothing at all is said in either of two ways.
+        // Genesys expresses an empty result in either of two ways.
         return seen.Count > 0 ? new JsonObject { ["results"] = Shuffled(results) }
             : question.Edges.Length % 2 == 0 ? new JsonObject { ["results"] = new JsonArray() }
             : [];
@@ -148,7 +148,7 @@ internal sealed class FakeGenesysServer
         return new JsonObject { ["metric"] = name, ["stats"] = stats };
     }
 
-    /// <summary>Queues differ in theirs.</summary>
+    /// <summary>Targets differ by queue.</summary>
     public static double TargetOf(string? queueId) => queueId?[^1] is '1' or '2' ? 0.8 : 0.95;
 
     private JsonArray Shuffled(IEnumerable<JsonObject> items)
@@ -163,7 +163,7 @@ internal sealed class FakeGenesysServer
     }
 
     private void CheckToken(HttpRequestMessage request) =>
-        Check(request.Headers.Authorization?.ToString() == $"Bearer {Token}", $"{request.RequestUri} was asked for without the token");
+        Check(request.Headers.Authorization?.ToString() == $"Bearer {Token}", $"{request.RequestUri} was requested without the token");
 
     private void Check(bool isRight, string wrong)
     {

@@ -4,8 +4,8 @@ using NodaTime.Text;
 
 namespace GenesysAnalyticsApi.SystemTests.Aggregates.Infrastructure;
 
-/// <summary>Compares an answer with the events: every event in exactly the record it belongs to, no record without a reason, every figure.</summary>
-/// <param name="metrics">What Genesys was asked for: events of other metrics make no row.</param>
+/// <summary>Compares a response with the events: every event in exactly the record it belongs to, no unexplained record, every figure.</summary>
+/// <param name="metrics">The metrics requested from Genesys: events of other metrics make no row.</param>
 internal sealed class FakeGenesysVerifier(GenQuery asked, IReadOnlyList<FakeEvent> events, IReadOnlySet<string> metrics, Instant now)
 {
     private static readonly InstantPattern Written = InstantPattern.ExtendedIso;
@@ -30,14 +30,14 @@ internal sealed class FakeGenesysVerifier(GenQuery asked, IReadOnlyList<FakeEven
         {
             var (start, end) = (Read(record.Text("from")!), Read(record.Text("to")!));
             var own = left[KeyOf(record)].Where(one => one.At >= start && one.At < end).ToList();
-            (own.Count > 0 || asked.FillZero).ShouldBeTrue($"a record without a reason: {record.ToJsonString()}");
+            (own.Count > 0 || asked.FillZero).ShouldBeTrue($"a record without events: {record.ToJsonString()}");
             Compare(record, own, [.. left[KeyOf(record)]]);
             record["complete"]!.GetValue<bool>().ShouldBeTrue();
             record["final"]!.GetValue<bool>().ShouldBe(now >= end + Duration.FromHours(72), record.ToJsonString());
         }
 
         var covered = records.Sum(record => left[KeyOf(record)].Count(one => one.At >= Read(record.Text("from")!) && one.At < Read(record.Text("to")!)));
-        covered.ShouldBe(inScope.Count, "events without a record, or in two");
+        covered.ShouldBe(inScope.Count, "events in no record, or in two");
         if (asked.FillZero)
         {
             CheckGrid(records, inScope, chosen, from, to);
@@ -76,7 +76,7 @@ internal sealed class FakeGenesysVerifier(GenQuery asked, IReadOnlyList<FakeEven
             next.From.ShouldBe(first.To);
         }
 
-        // Queues asked for, else those with rows; what is merged over all of them is there however quiet it was.
+        // The requested queues, else those with rows; a total over all of them exists even without events.
         var owners = (asked.AsksForQueues ? chosen.Select(id => OwnerOf(new FakeEvent(id, "", from, ""))) : inScope.Select(OwnerOf)).ToHashSet();
         if (owners.Count == 0 && !asked.IsGroupedBy("queueId") && !asked.IsGroupedBy("divisionId"))
         {

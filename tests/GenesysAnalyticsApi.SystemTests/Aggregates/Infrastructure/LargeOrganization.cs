@@ -11,34 +11,34 @@ using NodaTime.Text;
 namespace GenesysAnalyticsApi.SystemTests.Aggregates.Infrastructure;
 
 /// <summary>
-/// A Genesys that limits what one answer may have. Each queue has <c>voice</c> contacts in every bucket that has a midnight or a full hour
-/// in it: so many for each hour.
+/// A fake Genesys that limits the size of a reply. Each queue has <c>voice</c> contacts in every bucket that contains a midnight or a full
+/// hour: a fixed number per hour.
 /// </summary>
 internal sealed class LargeOrganization
 {
     private static readonly InstantPattern Written = InstantPattern.CreateWithInvariantCulture("uuuu-MM-dd'T'HH:mm:ss.fff'Z'");
 
-    /// <summary>What the listing has; may change while the service runs.</summary>
+    /// <summary>The queues of the listing; may change while the service runs.</summary>
     public IReadOnlyList<string> Listed { get; set; } = [];
 
-    /// <summary>Offered in an hour, by queue; also of queues that no listing has.</summary>
+    /// <summary>Contacts offered per hour, by queue; also of queues that no listing contains.</summary>
     public Dictionary<string, int> Offered { get; } = new(StringComparer.OrdinalIgnoreCase);
 
-    /// <summary>A question without the ids of queues is too large.</summary>
+    /// <summary>Rejects a request without queue ids as too large.</summary>
     public bool RefusesAll { get; set; }
 
     /// <summary>With <see cref="RefusesAll"/>, a request for all queues is still answered if it covers at most this many hours.</summary>
     public int AcceptsAllHours { get; set; }
 
-    /// <summary>Groups × buckets with data of one answer.</summary>
+    /// <summary>The largest number of groups × buckets with data in one reply.</summary>
     public int MostRows { get; set; } = 30_000;
 
-    /// <summary>Answers for all queues, whatever the filter says.</summary>
+    /// <summary>Replies for all queues, whatever the filter says.</summary>
     public bool IgnoresFilter { get; set; }
 
     public bool IsDown { get; set; }
 
-    /// <summary>The queues asked for, question by question; none for all.</summary>
+    /// <summary>The queue ids of each request; empty for all queues.</summary>
     public ConcurrentQueue<IReadOnlyList<string>> Asked { get; } = [];
 
     public static string Id(int number) => $"b0000000-0000-4000-8000-{number:x12}";

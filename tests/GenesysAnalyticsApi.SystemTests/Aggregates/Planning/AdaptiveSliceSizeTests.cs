@@ -7,13 +7,13 @@ using Microsoft.Extensions.DependencyInjection;
 
 namespace GenesysAnalyticsApi.SystemTests.Aggregates.Planning;
 
-/// <summary>What is learned of sizes: only what was an answer, and not for ever.</summary>
+/// <summary>Learned slice sizes come only from successful replies, and they expire.</summary>
 public sealed class AdaptiveSliceSizeTests
 {
     private const string Aggregates = "/api/v2/analytics/conversations/aggregates";
 
     [Fact]
-    public async Task What_fits_in_halves_is_asked_for_in_halves_for_a_while()
+    public async Task A_query_that_fits_in_halves_is_requested_in_halves_for_a_while()
     {
         await using var given = await SimulatedService.StartAsync(faults: new SimulatorFault(FaultNames.TooLarge, null, 1, Aggregates));
         await given.AskAsync("/queues");
@@ -26,9 +26,9 @@ public sealed class AdaptiveSliceSizeTests
         (first, second, later).ShouldBe((3, 2, 1));
     }
 
-    /// <summary>Two questions learned a size at once, the later with the earlier time: the size became 0, and every question failed from then on.</summary>
+    /// <summary>Two queries learned a size at once, the later with the earlier time: the size became 0, and every query failed from then on.</summary>
     [Fact]
-    public async Task A_clock_that_steps_back_makes_no_size_smaller()
+    public async Task A_clock_that_steps_back_does_not_shrink_the_size()
     {
         await using var given = await SimulatedService.StartAsync();
         await given.AskAsync("/queues");
@@ -42,9 +42,9 @@ public sealed class AdaptiveSliceSizeTests
         sizes.RequestsFor(slice).ShouldBe(24);
     }
 
-    /// <summary>Genesys once said so to everything, down to an hour: afterwards questions needed a call an hour, and were refused as too wide for ever.</summary>
+    /// <summary>Genesys once rejected everything as too large, down to an hour: afterwards queries needed one call per hour and were rejected as too wide for ever.</summary>
     [Fact]
-    public async Task Where_nothing_fits_nothing_is_learned()
+    public async Task If_nothing_fits_no_size_is_learned()
     {
         await using var given = await SimulatedService.StartAsync(faults: new SimulatorFault(FaultNames.TooLarge, null, null, Aggregates));
         await given.AskAsync("/queues");
@@ -54,19 +54,19 @@ public sealed class AdaptiveSliceSizeTests
         given.Simulator.Faults.Clear();
         given.FakeClock.Advance(TooLargeRequestCache.Lifetime + TimeSpan.FromSeconds(1));
 
-        // By its own count: of the question before, a half that was given up may still be on its way.
+        // Counted by its own header: an abandoned half of the query before may still be in flight.
         using var answer = await given.Client.GetAsync(new Uri(Day(10), UriKind.Relative), TestContext.Current.CancellationToken);
         answer.Headers.GetValues("X-Upstream").Single().ShouldStartWith("calls=1, ");
     }
 
     [Fact]
-    public async Task Shards_that_were_needed_once_are_done_without_again()
+    public async Task Shards_that_were_needed_once_are_given_up_after_an_hour()
     {
         await using var given = await SimulatedService.StartAsync(
             new SimulatorSettings { Queues = 20, RequestsPerMinute = 1_000_000 }, faults: new SimulatorFault(FaultNames.TooLarge, null, 1, Aggregates));
         await given.AskAsync("/queues");
 
-        // The open hour is one bucket, which has no halves.
+        // The open hour is one bucket, which cannot be halved.
         await given.AskAsync("/aggregates?from=2026-11-23T09:00&granularity=PT1H");
         var sharded = await ScopesAsync(given);
         given.FakeClock.Advance(TimeSpan.FromMinutes(61));

@@ -11,7 +11,7 @@ using Microsoft.Extensions.Time.Testing;
 
 namespace GenesysAnalyticsApi.SystemTests.Aggregates.Request;
 
-/// <summary>More than can be done: what is refused, that the rest is answered, and that it passes by itself.</summary>
+/// <summary>More load than the service can handle: which requests are rejected, that the others succeed, and that it recovers by itself.</summary>
 public sealed class OverloadTests
 {
     private const string Anyone = "network:anonymous";
@@ -24,7 +24,7 @@ public sealed class OverloadTests
     private static CancellationToken Cancelled => TestContext.Current.CancellationToken;
 
     [Fact]
-    public async Task Where_Genesys_is_asked_for_too_many_the_next_is_refused_before_it_is_asked()
+    public async Task If_too_many_requests_wait_for_Genesys_the_next_is_rejected_without_a_Genesys_request()
     {
         using var service = Service(fetching: 2);
         using var client = service.CreateClient();
@@ -44,10 +44,10 @@ public sealed class OverloadTests
         problem.GetProperty("detail").GetString().ShouldBe("Too many requests are waiting for Genesys Cloud.");
         _genesys.Asked.ShouldBe(asked);
 
-        // Who asks for what is being fetched already costs nothing.
+        // A query for a slice that is already being fetched costs nothing.
         Task<HttpResponseMessage>[] joining = [.. Enumerable.Range(0, 20).Select(_ => client.GetAsync(Day(2) + "&groupBy=none", Cancelled))];
 
-        // What needs nothing of Genesys is not held up: an answer that is ready, one that is made of what is kept, health.
+        // Requests that need nothing from Genesys are not delayed: a cached response, one folded from cached slices, health.
         foreach (var path in new[] { Day(1), Day(1) + "&groupBy=none", "/queues", "/health/live" })
         {
             (await client.GetAsync(path, Cancelled)).StatusCode.ShouldBe(HttpStatusCode.OK, path);
@@ -59,7 +59,7 @@ public sealed class OverloadTests
     }
 
     [Fact]
-    public async Task Another_caller_than_the_one_who_has_all_places_waits_for_the_first_that_is_free()
+    public async Task Another_caller_waits_for_the_first_free_slot_while_one_caller_holds_all()
     {
         using var service = Service(fetching: 2, keys: true);
         using var busy = Keys.Of("busy", service);
@@ -68,11 +68,11 @@ public sealed class OverloadTests
         _genesys.Hold();
         var before = _genesys.Asked;
         var waiting = Enumerable.Range(0, 40).Select(day => busy.GetAsync(OtherDay(day), Cancelled)).ToList();
-        await Eventually.IsTrueAsync(() => waiting.Count(asking => !asking.IsCompleted) == 2 && _genesys.Asked == before + 2, "two wait for Genesys, and the others are refused");
+        await Eventually.IsTrueAsync(() => waiting.Count(asking => !asking.IsCompleted) == 2 && _genesys.Asked == before + 2, "two wait for Genesys, and the others are rejected");
 
         var other = modest.GetAsync(Day(4), Cancelled);
         var inVain = modest.GetAsync(Day(5), Cancelled);
-        await Eventually.IsTrueAsync(() => inVain.IsCompleted || other.IsCompleted, "it has its share with one that waits");
+        await Eventually.IsTrueAsync(() => inVain.IsCompleted || other.IsCompleted, "one waiting request is the caller's share");
         _genesys.Asked.ShouldBe(before + 2);
         _genesys.LetGo();
 
@@ -83,7 +83,7 @@ public sealed class OverloadTests
     }
 
     [Fact]
-    public async Task Who_waits_for_such_a_place_until_the_deadline_is_refused_and_holds_up_no_other()
+    public async Task A_request_that_waits_for_a_fetch_slot_until_the_deadline_is_rejected_and_blocks_no_other()
     {
         using var service = Service(fetching: 1);
         var turns = service.Services.GetRequiredService<WorkLimiter>();
@@ -108,7 +108,7 @@ public sealed class OverloadTests
     }
 
     [Fact]
-    public async Task A_queue_full_of_one_caller_has_room_for_another()
+    public async Task A_queue_filled_by_one_caller_has_room_for_another()
     {
         using var service = Service(queued: 2, keys: true);
         using var busy = Keys.Of("busy", service);
@@ -119,7 +119,7 @@ public sealed class OverloadTests
         await Eventually.IsTrueAsync(() => service.Services.GetRequiredService<WorkLimiter>().Queued == 2, "both wait");
 
         var other = modest.GetAsync(Day(4), Cancelled);
-        await Eventually.IsTrueAsync(() => waiting.Any(asking => asking.IsCompleted), "one of them is refused");
+        await Eventually.IsTrueAsync(() => waiting.Any(asking => asking.IsCompleted), "one of them is rejected");
         turns.ForEach(turn => turn.Dispose());
 
         (await other).StatusCode.ShouldBe(HttpStatusCode.OK);
@@ -127,7 +127,7 @@ public sealed class OverloadTests
     }
 
     [Fact]
-    public async Task Who_is_refused_does_not_wait_for_what_others_have_asked_for()
+    public async Task A_rejected_query_does_not_wait_for_fetches_of_others()
     {
         using var service = Service(fetching: 1);
         using var client = service.CreateClient();
@@ -135,9 +135,9 @@ public sealed class OverloadTests
         var before = _genesys.Asked;
         _genesys.Hold();
         var waiting = client.GetAsync(Day(2), Cancelled);
-        await Eventually.IsTrueAsync(() => _genesys.Asked > before, "Genesys is asked");
+        await Eventually.IsTrueAsync(() => _genesys.Asked > before, "Genesys receives the request");
 
-        // The second day is being fetched, the third would have to be.
+        // The second day is being fetched, the third would have to be fetched.
         using var refused = await client.GetAsync(Day(2).Replace("to=2026-11-03", "to=2026-11-04", StringComparison.Ordinal), Cancelled);
         var wasWaiting = !waiting.IsCompleted;
         _genesys.LetGo();
@@ -147,14 +147,14 @@ public sealed class OverloadTests
     }
 
     [Fact]
-    public async Task Who_waits_for_a_turn_for_too_long_is_refused_and_prepared_answers_need_none()
+    public async Task A_request_that_waits_too_long_for_a_slot_is_rejected_while_cached_responses_need_no_slot()
     {
         using var service = Service(queued: 1);
         using var client = service.CreateClient();
         await PrepareAsync(client, Day(1));
         var turns = await AllTurnsAsync(service.Services.GetRequiredService<WorkLimiter>());
 
-        // Of the two, one is in the queue and the other has no room there.
+        // One of the two is queued, and the other finds the queue full.
         Task<HttpResponseMessage>[] two = [client.GetAsync(Day(2), Cancelled), client.GetAsync(Day(3), Cancelled)];
         using var atOnce = await await Task.WhenAny(two);
         using var ready = await client.GetAsync(Day(1), Cancelled);
@@ -170,7 +170,7 @@ public sealed class OverloadTests
     }
 
     [Fact]
-    public async Task A_turn_goes_to_the_next_while_its_question_waits_and_comes_back_afterwards()
+    public async Task A_slot_is_released_while_its_query_waits_and_reacquired_afterwards()
     {
         using var service = Service(fetching: 1);
         var turns = service.Services.GetRequiredService<WorkLimiter>();
@@ -193,7 +193,7 @@ public sealed class OverloadTests
     }
 
     [Fact]
-    public async Task Who_may_not_step_aside_keeps_the_turn()
+    public async Task A_request_that_cannot_step_aside_keeps_its_slot()
     {
         using var service = Service(fetching: 1);
         var turns = service.Services.GetRequiredService<WorkLimiter>();
@@ -226,7 +226,7 @@ public sealed class OverloadTests
 
     private static string Day(int day) => $"/aggregates?from=2026-11-0{day}&to=2026-11-0{day + 1}&granularity=PT1H";
 
-    /// <summary>Asks often enough for the answer to be kept ready, once the directory is there.</summary>
+    /// <summary>Loads the directory and sends the query often enough for its response to be cached.</summary>
     private static async Task PrepareAsync(HttpClient client, string question)
     {
         (await client.GetAsync("/queues", Cancelled)).StatusCode.ShouldBe(HttpStatusCode.OK);

@@ -13,16 +13,16 @@ using Microsoft.Extensions.DependencyInjection;
 
 namespace GenesysAnalyticsApi.SystemTests.Aggregates.Response;
 
-/// <summary>Large answers at the same time: each holds its records until it has been read.</summary>
+/// <summary>Concurrent large responses: each holds its records until it has been read.</summary>
 public sealed class LargeResponseLimiterTests
 {
-    /// <summary>Somewhat more than 10,000 rows each.</summary>
+    /// <summary>Slightly more than 10,000 rows each.</summary>
     private static readonly string[] Weeks = ["2026-09-07&to=2026-09-12", "2026-09-14&to=2026-09-19", "2026-09-21&to=2026-09-26"];
 
     private static CancellationToken Cancelled => TestContext.Current.CancellationToken;
 
     [Fact]
-    public async Task One_too_many_waits_for_its_turn_and_small_ones_do_not()
+    public async Task A_large_response_over_the_limit_waits_and_small_ones_do_not()
     {
         await using var given = await StartAsync();
         using var counted = new RecordedMetrics(given.Service);
@@ -33,7 +33,7 @@ public sealed class LargeResponseLimiterTests
         counted.Now("work.rows").ShouldBeInRange(2 * LargeResponseLimiter.Small, 40_000);
 
         var third = BeginAsync(given, Weeks[2]);
-        await Eventually.IsTrueAsync(() => counted.Now("work.rows.waiting") > LargeResponseLimiter.Small, "it waits");
+        await Eventually.IsTrueAsync(() => counted.Now("work.rows.waiting") > LargeResponseLimiter.Small, "the third response waits");
         var small = await given.AskAsync("/aggregates?from=2026-09-21&to=2026-09-26&granularity=PT1H");
         third.IsCompleted.ShouldBeFalse();
         await first.Content.ReadAsByteArrayAsync(Cancelled);
@@ -46,7 +46,7 @@ public sealed class LargeResponseLimiterTests
     }
 
     [Fact]
-    public async Task Who_has_waited_for_as_long_as_a_question_may_take_is_told_to_come_again()
+    public async Task A_large_response_that_waits_until_the_deadline_is_rejected_with_RetryAfter()
     {
         await using var given = await StartAsync();
         using var counted = new RecordedMetrics(given.Service);
@@ -56,7 +56,7 @@ public sealed class LargeResponseLimiterTests
         var underWay = counted.Now("work.rows");
 
         var asking = BeginAsync(given, Weeks[2]);
-        await Eventually.IsTrueAsync(() => counted.Now("work.rows.waiting") > 0, "it waits");
+        await Eventually.IsTrueAsync(() => counted.Now("work.rows.waiting") > 0, "the third response waits");
         given.FakeClock.Advance(TimeSpan.FromMinutes(1));
         using var refused = await asking;
         var problem = JsonSerializer.Deserialize<JsonElement>(await refused.Content.ReadAsStringAsync(Cancelled));
@@ -71,7 +71,7 @@ public sealed class LargeResponseLimiterTests
     }
 
     [Fact]
-    public async Task Of_a_crowd_nobody_is_turned_away()
+    public async Task No_caller_is_rejected_when_many_ask_at_once()
     {
         await using var given = await StartAsync();
         using var counted = new RecordedMetrics(given.Service);
@@ -81,22 +81,22 @@ public sealed class LargeResponseLimiterTests
 
         answers.Select(answer => answer.GetProperty("records").GetRawText()).Distinct().ShouldHaveSingleItem();
         counted.Sum("work.refusals", "reason=rows").ShouldBe(0);
-        await Eventually.IsTrueAsync(() => counted.Now("work.rows") == 0 && counted.Now("work.rows.waiting") == 0, "nothing is under way");
+        await Eventually.IsTrueAsync(() => counted.Now("work.rows") == 0 && counted.Now("work.rows.waiting") == 0, "no response is in progress");
     }
 
     [Fact]
-    public async Task Who_goes_away_takes_nothing_with_him()
+    public async Task A_caller_who_disconnects_frees_the_rows_of_the_response()
     {
         await using var given = await StartAsync();
         using var counted = new RecordedMetrics(given.Service);
 
         (await BeginAsync(given, Weeks[0])).Dispose();
 
-        await Eventually.IsTrueAsync(() => counted.Now("work.rows") == 0, "nothing is under way");
+        await Eventually.IsTrueAsync(() => counted.Now("work.rows") == 0, "no response is in progress");
     }
 
     [Fact]
-    public async Task Only_of_large_answers_a_pace_is_asked()
+    public async Task A_minimum_data_rate_applies_to_large_responses_only()
     {
         var pace = new Pace();
         await using var given = await SimulatedService.StartAsync(
@@ -108,7 +108,7 @@ public sealed class LargeResponseLimiterTests
         pace.MinDataRate.ShouldBe(LargeResponseLimiter.MinReadRate);
     }
 
-    /// <summary>All there, so that nothing but the room is waited for.</summary>
+    /// <summary>Caches all weeks, so that requests wait for nothing but the row limit.</summary>
     private static async Task GatherAsync(SimulatedService given)
     {
         foreach (var week in Weeks)
@@ -125,7 +125,7 @@ public sealed class LargeResponseLimiterTests
     private static Task<HttpResponseMessage> BeginAsync(SimulatedService given, string interval) =>
         given.Client.GetAsync(new Uri(Question(interval), UriKind.Relative), HttpCompletionOption.ResponseHeadersRead, Cancelled);
 
-    /// <summary>What the server would be told.</summary>
+    /// <summary>Records the minimum data rate that the server would get.</summary>
     private sealed class Pace : IStartupFilter, IHttpMinResponseDataRateFeature
     {
         public MinDataRate? MinDataRate { get; set; }

@@ -4,13 +4,13 @@ using GenesysSimulator;
 
 namespace GenesysAnalyticsApi.SystemTests.Aggregates.Slices;
 
-/// <summary>What any number of questions costs Genesys, counted at the far side.</summary>
+/// <summary>The Genesys requests that any number of queries costs, counted by the simulator.</summary>
 public sealed class SliceSharingTests
 {
     private const string Day = "/aggregates?from=2026-11-20&to=2026-11-21&granularity=PT1H";
 
     [Fact]
-    public async Task Three_hundred_equal_questions_at_once_cost_what_one_costs()
+    public async Task Three_hundred_concurrent_identical_queries_cost_as_much_as_one()
     {
         await using var given = await SimulatedService.StartAsync();
         await given.AskAsync("/queues");
@@ -36,7 +36,7 @@ public sealed class SliceSharingTests
     }
 
     [Fact]
-    public async Task Another_size_that_is_folded_from_the_same_costs_nothing()
+    public async Task A_granularity_folded_from_the_same_slices_costs_nothing()
     {
         await using var given = await SimulatedService.StartAsync();
         await given.AskAsync(Day);
@@ -45,7 +45,7 @@ public sealed class SliceSharingTests
     }
 
     [Fact]
-    public async Task Overlapping_ranges_cost_only_what_is_missing()
+    public async Task Overlapping_intervals_cost_only_the_missing_slices()
     {
         await using var given = await SimulatedService.StartAsync();
         await given.AskAsync("/aggregates?from=2026-11-18&to=2026-11-20&granularity=PT1H");
@@ -54,7 +54,7 @@ public sealed class SliceSharingTests
     }
 
     [Fact]
-    public async Task Three_hundred_equal_questions_while_Genesys_is_down_cost_what_one_costs_and_all_are_answered()
+    public async Task Three_hundred_concurrent_identical_queries_during_an_outage_cost_as_much_as_one_and_all_get_a_response()
     {
         await using var given = await SimulatedService.StartAsync();
         await given.AskAsync("/queues");
@@ -87,7 +87,7 @@ public sealed class SliceSharingTests
     }
 
     [Fact]
-    public async Task A_caller_who_leaves_does_not_take_the_flight_along()
+    public async Task A_caller_who_disconnects_does_not_cancel_the_shared_fetch()
     {
         await using var given = await SimulatedService.StartAsync(clock: TimeProvider.System);
         await given.AskAsync("/queues");

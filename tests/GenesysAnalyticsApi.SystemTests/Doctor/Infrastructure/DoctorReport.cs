@@ -3,7 +3,7 @@ using GenesysAnalyticsApi.Doctor;
 
 namespace GenesysAnalyticsApi.SystemTests.Doctor.Infrastructure;
 
-/// <summary>An answer of the doctor, as a caller reads it.</summary>
+/// <summary>A report of the doctor, as a caller reads it.</summary>
 internal sealed class DoctorReport(JsonElement answer)
 {
     public bool Healthy => answer.GetProperty("healthy").GetBoolean();
@@ -19,7 +19,7 @@ internal sealed class DoctorReport(JsonElement answer)
 
     public string? Detail(string name, string detail) => Find(name).GetProperty("details").GetProperty(detail).GetString();
 
-    /// <summary>All that are neither well nor skipped.</summary>
+    /// <summary>All checks that are neither ok nor skipped.</summary>
     public IEnumerable<string> NotWell => Names.Where(name => this[name].Condition is "warning" or "failed");
 
     public static async Task<DoctorReport> OfAsync(HttpClient client) => Of(await client.GetStringAsync(new Uri(DoctorEndpoint.Path, UriKind.Relative), TestContext.Current.CancellationToken));

@@ -5,7 +5,7 @@ using GenesysAnalyticsApi.SystemTests.Infrastructure;
 
 namespace GenesysAnalyticsApi.SystemTests.Doctor.Infrastructure;
 
-/// <summary>A Genesys of two queues, all of whose answers a test can change. It stands at an address, so that no name has to be resolved.</summary>
+/// <summary>A Genesys with two queues whose replies a test can change. It has an IP address, so that no name has to be resolved.</summary>
 internal sealed class DoctorUpstream
 {
     public const string AccessToken = "planted-access-token-51c9";
@@ -17,17 +17,17 @@ internal sealed class DoctorUpstream
         ["Genesys:LoginBaseUrl"] = "http://127.0.0.1:1",
     };
 
-    /// <summary>The queue that has figures whenever it is asked for them.</summary>
+    /// <summary>The queue that has figures in every reply.</summary>
     public string? Busy { get; init; }
 
     public HttpStatusCode Status { get; init; } = HttpStatusCode.OK;
 
     public HttpStatusCode LoginStatus { get; init; } = HttpStatusCode.OK;
 
-    /// <summary>What every answer but a good one says.</summary>
+    /// <summary>The body of every unsuccessful reply.</summary>
     public string Refusal { get; init; } = "{}";
 
-    /// <summary>Genesys' own count of the minute.</summary>
+    /// <summary>The count of the current minute that Genesys reports.</summary>
     public int? Counted { get; init; }
 
     public string Allowed { get; init; } = "300";

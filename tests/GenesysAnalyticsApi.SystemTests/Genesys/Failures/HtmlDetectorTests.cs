@@ -4,7 +4,7 @@ using GenesysAnalyticsApi.SystemTests.Genesys.Infrastructure;
 
 namespace GenesysAnalyticsApi.SystemTests.Genesys.Failures;
 
-/// <summary>A page of HTML where JSON is due: captive portals, proxies, wrong addresses.</summary>
+/// <summary>An HTML page instead of JSON: captive portals, proxies, wrong addresses.</summary>
 public sealed class HtmlDetectorTests : IDisposable
 {
     private const string Portal = "<!DOCTYPE html>\n<html><head><TITLE lang=en>\n Sign in to\r\n  Hotel &amp; Caf&eacute; WiFi </TITLE></head><body>…</body></html>";
@@ -30,7 +30,7 @@ public sealed class HtmlDetectorTests : IDisposable
 
     [Theory]
     [MemberData(nameof(Everywhere))]
-    public async Task It_is_named_after_one_retry_with_its_title_and_the_settings(string path, int status)
+    public async Task An_HTML_page_is_reported_after_one_retry_with_its_title_and_the_settings(string path, int status)
     {
         _genesys.Replace(path, () => ScriptedGenesys.Page(status, Portal));
 
@@ -38,7 +38,7 @@ public sealed class HtmlDetectorTests : IDisposable
 
         if (path == ScriptedGenesys.Queues)
         {
-            // Where the caller comes late, the directory is read once more for it.
+            // If the caller arrives late, the directory is read once more.
             _genesys.Count(path).ShouldBeOneOf(2, 4);
             told.Status.ShouldBeGreaterThanOrEqualTo(500);
         }
@@ -59,7 +59,7 @@ public sealed class HtmlDetectorTests : IDisposable
     [InlineData(ScriptedGenesys.Login, 503)]
     [InlineData(ScriptedGenesys.Aggregates, 502)]
     [InlineData(ScriptedGenesys.Aggregates, 503)]
-    public async Task A_page_of_a_server_that_is_ill_is_retried_as_its_status_says_and_named_too(string path, int status)
+    public async Task An_HTML_page_with_a_server_error_is_retried_according_to_its_status_and_reported(string path, int status)
     {
         _genesys.Replace(path, () => ScriptedGenesys.Page(status, "<html><title>Scheduled maintenance</title></html>"));
 
@@ -77,7 +77,7 @@ public sealed class HtmlDetectorTests : IDisposable
     [InlineData("<?xml version='1.0'?><html><title>Portal</title></html>", "application/xhtml+xml")]
     [InlineData("Portal", "text/html; charset=utf-8")]
     [InlineData("", "text/html")]
-    public async Task It_is_known_by_its_first_character_or_its_type(string body, string? type)
+    public async Task An_HTML_page_is_detected_by_its_first_character_or_its_content_type(string body, string? type)
     {
         _genesys.Replace(ScriptedGenesys.Aggregates, () => ScriptedGenesys.Page(200, body, type));
 
@@ -85,7 +85,7 @@ public sealed class HtmlDetectorTests : IDisposable
     }
 
     [Fact]
-    public async Task Json_that_says_it_is_a_page_is_read()
+    public async Task JSON_with_an_HTML_content_type_is_parsed()
     {
         _genesys.Replace(ScriptedGenesys.Aggregates, () => ScriptedGenesys.Page(200, """ {"results":[]}"""));
 
@@ -95,7 +95,7 @@ public sealed class HtmlDetectorTests : IDisposable
     [Theory]
     [InlineData("utf-16")]
     [InlineData("iso-8859-1")]
-    public async Task A_title_is_read_in_the_encoding_of_its_page(string charset)
+    public async Task A_title_is_decoded_in_the_encoding_of_its_page(string charset)
     {
         var encoding = Encoding.GetEncoding(charset);
         byte[] bytes = [.. encoding.GetPreamble(), .. encoding.GetBytes("<html><title>Gerät anmelden</title></html>")];
@@ -111,7 +111,7 @@ public sealed class HtmlDetectorTests : IDisposable
     }
 
     [Fact]
-    public async Task A_hostile_title_is_cut_and_cleaned()
+    public async Task A_hostile_title_is_truncated_and_sanitized()
     {
         _genesys.Replace(ScriptedGenesys.Aggregates, () => ScriptedGenesys.Page(
             200, $"<html><title>a\u202e\u0007token-of-the-far-side&#10;{new string('x', 300_000)}</title></html>"));
@@ -125,7 +125,7 @@ public sealed class HtmlDetectorTests : IDisposable
     }
 
     [Fact]
-    public async Task A_page_with_401_costs_no_login()
+    public async Task An_HTML_page_with_401_causes_no_login()
     {
         _genesys.Replace(ScriptedGenesys.Aggregates, () => ScriptedGenesys.Page(401, Portal));
 
@@ -136,7 +136,7 @@ public sealed class HtmlDetectorTests : IDisposable
     }
 
     [Fact]
-    public async Task The_health_page_says_why_and_is_well_again_with_Genesys()
+    public async Task The_health_page_shows_the_cause_and_recovers_with_Genesys()
     {
         _genesys.Replace(ScriptedGenesys.Aggregates, () => ScriptedGenesys.Page(200, Portal));
         await _genesys.AskAsync();
@@ -155,7 +155,7 @@ public sealed class HtmlDetectorTests : IDisposable
     [InlineData(ScriptedGenesys.Login, "token")]
     [InlineData(ScriptedGenesys.Queues, "queues-permission")]
     [InlineData(ScriptedGenesys.Aggregates, "aggregates-permission")]
-    public async Task The_doctor_names_it_and_what_to_do(string path, string examination)
+    public async Task The_doctor_names_the_HTML_page_and_a_remedy(string path, string examination)
     {
         using var genesys = new ScriptedGenesys(new(DoctorUpstream.Settings) { ["Auth:Doctor"] = "Operators" });
         genesys.Replace(path, () => ScriptedGenesys.Page(200, Portal));
@@ -191,7 +191,7 @@ public sealed class HtmlDetectorTests : IDisposable
     [Theory]
     [InlineData(ScriptedGenesys.Login)]
     [InlineData(ScriptedGenesys.Aggregates)]
-    public async Task A_proxy_that_asks_for_credentials_is_named(string path)
+    public async Task A_proxy_that_requires_credentials_is_named(string path)
     {
         _genesys.Replace(path, () => ScriptedGenesys.Json(407, ""));
 

@@ -7,15 +7,15 @@ using Microsoft.Extensions.Time.Testing;
 
 namespace GenesysAnalyticsApi.SystemTests.Genesys.Infrastructure;
 
-/// <summary>What a caller of the service was told.</summary>
+/// <summary>What a caller of the service received.</summary>
 internal sealed record CallerResponse(int Status, int? RetryAfter, string Body)
 {
     public string Detail => JsonDocument.Parse(Body).RootElement.GetProperty("detail").GetString()!;
 }
 
 /// <summary>
-/// The whole service before a Genesys whose answers a test replaces, one endpoint at a time; what is not replaced answers well. Requests are
-/// counted here, at the far side, and time passes while a caller waits.
+/// The whole service in front of a Genesys whose replies a test replaces, one endpoint at a time; all others reply normally. Requests are
+/// counted at the upstream, and the clock advances while a caller waits.
 /// </summary>
 internal sealed class ScriptedGenesys : IDisposable
 {
@@ -47,7 +47,7 @@ internal sealed class ScriptedGenesys : IDisposable
 
     public int Count(string path) => Service.FarSide!.Asked.Count(asked => asked.AbsolutePath == path);
 
-    /// <summary>Asks for figures that were not asked for before.</summary>
+    /// <summary>Queries figures that no earlier query needed.</summary>
     public Task<CallerResponse> AskAsync() => AskAsync($"/aggregates?from={Day(_day)}&to={Day(++_day)}&granularity=PT1H");
 
     public async Task<CallerResponse> AskAsync(string path)
@@ -82,6 +82,6 @@ internal sealed class ScriptedGenesys : IDisposable
 
     private HttpResponseMessage Answer(string path, Func<string> well) => _odd.TryGetValue(path, out var odd) ? odd() : Json(200, well());
 
-    // Hours of a day are one slice of its own, which no other question shares.
+    // The hours of a day are one slice, which no other query shares.
     private static string Day(int number) => new DateTime(2022, 1, 1).AddDays(number).ToString("yyyy-MM-dd", System.Globalization.CultureInfo.InvariantCulture);
 }

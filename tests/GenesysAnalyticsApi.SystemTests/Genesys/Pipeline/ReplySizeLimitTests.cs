@@ -9,7 +9,7 @@ using Microsoft.Extensions.Logging;
 
 namespace GenesysAnalyticsApi.SystemTests.Genesys.Pipeline;
 
-/// <summary>Answers without end, compressed and not, through the real HTTP handler: memory stays bounded and the failure says what was too long.</summary>
+/// <summary>Endless replies, compressed or not, through the real HTTP handler: memory stays bounded and the failure says what was too long.</summary>
 public sealed class ReplySizeLimitTests : IAsyncLifetime
 {
     private const long MiB = 1024 * 1024;
@@ -48,9 +48,9 @@ public sealed class ReplySizeLimitTests : IAsyncLifetime
     [Theory]
     [InlineData("gzip")]
     [InlineData("br")]
-    public async Task A_bomb_in_place_of_a_token_takes_no_memory(string coding)
+    public async Task A_decompression_bomb_instead_of_a_token_takes_no_memory(string coding)
     {
-        // A gigabyte of one text.
+        // A gigabyte in one string.
         _login = context => BombAsync(context, coding, "{\"access_token\":\"", 1024);
 
         var (told, allocated) = await MeasuredAsync("/aggregates?from=2026-01-01&to=2026-01-02");
@@ -63,7 +63,7 @@ public sealed class ReplySizeLimitTests : IAsyncLifetime
     [Theory]
     [InlineData("gzip")]
     [InlineData("br")]
-    public async Task A_bomb_in_place_of_queues_takes_no_more_than_a_page_may_have(string coding)
+    public async Task A_decompression_bomb_instead_of_queues_takes_no_more_memory_than_a_page_may(string coding)
     {
         _queues = context => BombAsync(context, coding, "{\"entities\":[{\"id\":\"", 512);
 
@@ -79,7 +79,7 @@ public sealed class ReplySizeLimitTests : IAsyncLifetime
     [InlineData("gzip", "{\"results\":[{\"group\":{\"queueId\":\"")]
     [InlineData("br", "{\"other\":\"")]
     [InlineData("", "{\"results\":[]")]
-    public async Task A_bomb_in_place_of_figures_ends_at_the_setting(string coding, string start)
+    public async Task A_decompression_bomb_instead_of_figures_ends_at_the_configured_limit(string coding, string start)
     {
         _aggregates = context => BombAsync(context, coding, start, 256, filler: start.EndsWith('"') ? (byte)'x' : (byte)' ');
 
@@ -95,7 +95,7 @@ public sealed class ReplySizeLimitTests : IAsyncLifetime
     }
 
     [Fact]
-    public async Task An_answer_that_fits_in_halves_is_asked_for_in_halves()
+    public async Task A_reply_that_fits_in_halves_is_requested_in_halves()
     {
         var intervals = new List<string>();
         _aggregates = async context =>
@@ -119,7 +119,7 @@ public sealed class ReplySizeLimitTests : IAsyncLifetime
     }
 
     [Fact]
-    public async Task An_error_body_is_read_no_further_than_its_beginning()
+    public async Task Only_the_beginning_of_an_error_body_is_read()
     {
         _aggregates = context =>
         {
@@ -135,7 +135,7 @@ public sealed class ReplySizeLimitTests : IAsyncLifetime
     }
 
     [Fact]
-    public async Task Headers_without_end_are_named()
+    public async Task Headers_that_are_too_large_are_reported()
     {
         _aggregates = async context =>
         {
@@ -154,7 +154,7 @@ public sealed class ReplySizeLimitTests : IAsyncLifetime
     }
 
     [Fact]
-    public async Task Texts_of_an_error_are_cut()
+    public async Task Texts_of_an_error_are_truncated()
     {
         _aggregates = async context =>
         {
@@ -169,7 +169,7 @@ public sealed class ReplySizeLimitTests : IAsyncLifetime
     }
 
     [Fact]
-    public async Task A_page_of_millions_of_queues_is_none()
+    public async Task A_page_with_millions_of_entries_is_rejected()
     {
         var entries = string.Join(',', Enumerable.Repeat("1", 2_000_000));
         _queues = context => context.Response.WriteAsync($$"""{"entities":[{{entries}}],"pageNumber":1,"pageCount":1}""", Cancelled);
@@ -182,7 +182,7 @@ public sealed class ReplySizeLimitTests : IAsyncLifetime
     }
 
     [Fact]
-    public async Task Names_of_queues_are_cut()
+    public async Task Queue_names_are_truncated()
     {
         _queues = context => context.Response.WriteAsJsonAsync(
             new { entities = new[] { new { id = "q1", name = new string('n', 1_000_000), division = new { id = "d", name = new string('d', 1_000_000) } } }, pageNumber = 1, pageCount = 1 }, Cancelled);

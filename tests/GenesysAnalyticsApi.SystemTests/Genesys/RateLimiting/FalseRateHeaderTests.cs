@@ -3,7 +3,7 @@ using GenesysAnalyticsApi.Tests.Genesys.Infrastructure;
 
 namespace GenesysAnalyticsApi.SystemTests.Genesys.RateLimiting;
 
-/// <summary>Rate headers and waits that are wrong close the service for a minute or two at most, and callers are told to come back soon.</summary>
+/// <summary>Wrong rate headers and waits stop requests for a minute or two at most, and callers get a short Retry-After.</summary>
 public sealed class FalseRateHeaderTests : IDisposable
 {
     private readonly ScriptedGenesys _genesys = new();
@@ -21,7 +21,7 @@ public sealed class FalseRateHeaderTests : IDisposable
     [InlineData("0", "0", "86400")]
     [InlineData("-5", "-5", "-5")]
     [InlineData("300, 1", "300, 1", "60, 86400")]
-    public async Task One_such_answer_closes_it_for_a_minute(string? count, string? allowed, string? reset)
+    public async Task A_single_false_rate_header_stops_requests_for_a_minute_at_most(string? count, string? allowed, string? reset)
     {
         _genesys.Replace(ScriptedGenesys.Aggregates, () => With(ScriptedGenesys.Json(200, """{"results":[]}"""), count, allowed, reset));
         await _genesys.AskAsync();
@@ -42,7 +42,7 @@ public sealed class FalseRateHeaderTests : IDisposable
     [InlineData("allowed 0", "5", "0", "30")]
     [InlineData("negative", "-1", "-1", "-1")]
     [InlineData("text", "many", "few", "soon")]
-    public async Task Nonsense_closes_nothing(string what, string count, string allowed, string reset)
+    public async Task Nonsensical_rate_headers_stop_nothing(string what, string count, string allowed, string reset)
     {
         _genesys.Replace(ScriptedGenesys.Aggregates, () => With(ScriptedGenesys.Json(200, """{"results":[]}"""), count, allowed, reset));
 
@@ -53,7 +53,7 @@ public sealed class FalseRateHeaderTests : IDisposable
     }
 
     [Fact]
-    public async Task Headers_that_differ_among_themselves_are_none()
+    public async Task Contradictory_rate_headers_are_ignored()
     {
         _genesys.Replace(ScriptedGenesys.Aggregates, () => With(With(ScriptedGenesys.Json(200, """{"results":[]}"""), "300", "300", "60"), "1", "300", "86400"));
 
@@ -63,7 +63,7 @@ public sealed class FalseRateHeaderTests : IDisposable
     }
 
     [Fact]
-    public async Task A_header_that_lies_for_ever_is_seen_through_by_the_first_probe()
+    public async Task A_permanently_false_rate_header_is_exposed_by_the_first_probe()
     {
         _genesys.Replace(ScriptedGenesys.Aggregates, () => With(ScriptedGenesys.Json(200, """{"results":[]}"""), "300", "300", "86400"));
         await _genesys.AskAsync();
@@ -82,7 +82,7 @@ public sealed class FalseRateHeaderTests : IDisposable
     [InlineData(429, "2147483647")]
     [InlineData(503, "Fri, 31 Dec 9999 23:59:59 GMT")]
     [InlineData(429, null)]
-    public async Task A_wait_of_a_day_is_probed_after_a_minute_and_never_told_to_callers(int status, string? wait)
+    public async Task A_Retry_After_of_a_day_is_probed_after_a_minute_and_never_passed_to_callers(int status, string? wait)
     {
         _genesys.Replace(ScriptedGenesys.Aggregates, () =>
         {
@@ -114,7 +114,7 @@ public sealed class FalseRateHeaderTests : IDisposable
     [InlineData("Rate limit exceeded the maximum. Retry the request in [7] seconds", 7)]
     [InlineData("Retry in [7] seconds", 7)]
     [InlineData("Please retry after 12 sec.", 12)]
-    public async Task A_wait_in_the_text_is_kept(string message, int seconds)
+    public async Task A_wait_in_the_message_is_respected(string message, int seconds)
     {
         var refused = false;
         DateTimeOffset refusedAt = default, askedAgainAt = default;
@@ -136,7 +136,7 @@ public sealed class FalseRateHeaderTests : IDisposable
     }
 
     [Fact]
-    public async Task The_header_comes_before_the_text()
+    public async Task The_RetryAfter_header_takes_precedence_over_the_message()
     {
         _genesys.Replace(ScriptedGenesys.Aggregates, () =>
         {

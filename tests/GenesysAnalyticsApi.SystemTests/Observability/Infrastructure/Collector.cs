@@ -6,7 +6,7 @@ using GenesysAnalyticsApi.SystemTests.Infrastructure;
 namespace GenesysAnalyticsApi.SystemTests.Observability.Infrastructure;
 
 /// <summary>
-/// Takes what is sent by OTLP over HTTP. Not on ASP.NET: its requests would be traced too, sent here, and be traced again.
+/// Receives OTLP over HTTP. Not built on ASP.NET, because its requests would be traced too, sent here, and traced again.
 /// </summary>
 internal sealed class Collector : IDisposable
 {
@@ -44,7 +44,7 @@ internal sealed class Collector : IDisposable
 
             using var body = new MemoryStream();
             await context.Request.InputStream.CopyToAsync(body);
-            // Protobuf has texts as they are.
+            // Protobuf contains strings unencoded.
             _got.Enqueue((context.Request.Url!.AbsolutePath, Encoding.Latin1.GetString(body.ToArray())));
             _got.Enqueue(("api-key", context.Request.Headers["api-key"] ?? ""));
             context.Response.ContentType = "application/x-protobuf";

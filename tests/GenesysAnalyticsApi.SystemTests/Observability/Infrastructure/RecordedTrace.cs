@@ -5,7 +5,7 @@ using GenesysAnalyticsApi.Genesys;
 
 namespace GenesysAnalyticsApi.SystemTests.Observability.Infrastructure;
 
-/// <summary>The spans of one trace, as a backend would get them; the caller has begun it.</summary>
+/// <summary>The spans of one trace, as a backend would receive them; the caller starts the trace.</summary>
 internal sealed class RecordedTrace : IDisposable
 {
     private readonly ConcurrentQueue<Activity> _spans = [];
@@ -40,7 +40,7 @@ internal sealed class RecordedTrace : IDisposable
 
     public IReadOnlyCollection<Activity> Spans => _spans;
 
-    /// <summary>A request of a caller who traces too.</summary>
+    /// <summary>A request of a caller that sends a trace context.</summary>
     public HttpRequestMessage Request(string question) =>
         new(HttpMethod.Get, new Uri(question, UriKind.Relative)) { Headers = { { "traceparent", $"00-{TraceId}-{ActivitySpanId.CreateRandom()}-01" } } };
 

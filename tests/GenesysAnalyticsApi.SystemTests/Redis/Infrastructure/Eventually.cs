@@ -1,9 +1,9 @@
 namespace GenesysAnalyticsApi.SystemTests.Redis.Infrastructure;
 
-/// <summary>For what another process does in its own time.</summary>
+/// <summary>Waits for conditions that another process or thread fulfils in its own time.</summary>
 internal static class Eventually
 {
-    // Half a minute: a machine that is busy with other tests takes its time.
+    // Half a minute: a machine that is busy with other tests needs time.
     private const int MostLooks = 1_500;
 
     private static readonly TimeSpan BetweenLooks = TimeSpan.FromMilliseconds(20);
@@ -22,6 +22,6 @@ internal static class Eventually
             await Task.Delay(BetweenLooks, TimeProvider.System, TestContext.Current.CancellationToken);
         }
 
-        Assert.Fail($"It has never become true that {what}.");
+        Assert.Fail($"Timed out waiting until {what}.");
     }
 }

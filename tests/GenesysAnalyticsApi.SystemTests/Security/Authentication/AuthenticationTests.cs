@@ -24,7 +24,7 @@ public sealed class AuthenticationTests
     [Theory]
     [InlineData(null, "Credentials are required: an API key in the header X-Api-Key.")]
     [InlineData("gaa_wrong", "The API key is invalid.")]
-    public async Task Without_a_good_key_nothing_is_shown(string? key, string expected)
+    public async Task Requests_without_a_valid_key_are_rejected(string? key, string expected)
     {
         using var service = Service();
         foreach (var path in new[] { "/aggregates", "/queues", "/queues/05f1c285-6777-4ccc-806f-8db085ae0793", "/aggregates?explain=true", "/aggregates?wrong=1" })
@@ -41,7 +41,7 @@ public sealed class AuthenticationTests
     }
 
     [Fact]
-    public async Task A_key_is_good_until_it_expires()
+    public async Task A_key_is_valid_until_it_expires()
     {
         var clock = new FakeTimeProvider(new DateTimeOffset(2026, 11, 23, 9, 15, 0, TimeSpan.Zero));
         using var service = Service(clock: clock);
@@ -56,7 +56,7 @@ public sealed class AuthenticationTests
     }
 
     [Fact]
-    public async Task A_scope_that_is_lacking_is_forbidden_and_named()
+    public async Task A_missing_scope_is_forbidden_and_named()
     {
         using var service = Service();
 
@@ -67,7 +67,7 @@ public sealed class AuthenticationTests
     }
 
     [Fact]
-    public async Task Two_keys_are_not_one_and_a_token_is_no_key()
+    public async Task Two_keys_in_one_request_and_a_key_as_a_token_are_rejected()
     {
         using var service = Service();
         using var two = new HttpRequestMessage(HttpMethod.Get, "/queues") { Headers = { { ApiKeyAuthenticator.Header, [Keys["reader"], Keys["reader"]] } } };
@@ -81,7 +81,7 @@ public sealed class AuthenticationTests
     }
 
     [Fact]
-    public async Task A_wrong_key_is_refused_where_none_would_be_needed()
+    public async Task An_invalid_key_is_rejected_even_if_none_is_required()
     {
         using var service = Service([("Auth:Mode", "ApiKey, Anonymous"), ("Auth:AllowAnonymous", "true")]);
 
@@ -98,7 +98,7 @@ public sealed class AuthenticationTests
     [InlineData("/swagger/index.html", 200)]
     [InlineData("/swagger/v1/swagger.json", 200)]
     [InlineData("/nowhere", 404)]
-    public async Task What_shows_no_figures_needs_no_key(string path, int expected)
+    public async Task Endpoints_without_figures_need_no_key(string path, int expected)
     {
         using var service = Service();
 
@@ -112,7 +112,7 @@ public sealed class AuthenticationTests
     [InlineData("Operators", "reader", 403)]
     [InlineData("Operators", "operator", 200)]
     [InlineData("Off", "operator", 404)]
-    public async Task Swagger_has_a_switch_of_its_own(string access, string? holder, int expected)
+    public async Task Swagger_access_is_configurable(string access, string? holder, int expected)
     {
         using var service = Service([("Auth:Swagger", access)]);
 
@@ -124,7 +124,7 @@ public sealed class AuthenticationTests
     }
 
     [Fact]
-    public async Task How_the_service_is_doing_is_the_operators_business()
+    public async Task Health_details_are_visible_to_operators_only()
     {
         using var service = Service();
 
@@ -134,7 +134,7 @@ public sealed class AuthenticationTests
     }
 
     [Fact]
-    public async Task The_line_of_a_request_says_whose_it_was_and_not_with_which_key()
+    public async Task The_request_log_names_the_caller_but_not_the_key()
     {
         using var service = Service();
 
@@ -148,7 +148,7 @@ public sealed class AuthenticationTests
     }
 
     [Fact]
-    public void Every_endpoint_has_a_lock_or_is_meant_to_be_open()
+    public void Every_endpoint_requires_authorization_or_is_deliberately_open()
     {
         using var service = Service();
 
@@ -162,7 +162,7 @@ public sealed class AuthenticationTests
     [Theory]
     [InlineData("Production", true)]
     [InlineData("Development", false)]
-    public async Task An_open_service_says_so_at_each_start_outside_development(string environment, bool says)
+    public async Task An_anonymous_service_logs_a_warning_at_startup_outside_Development(string environment, bool says)
     {
         using var service = new RunningService { Environment = environment };
         await AskAsync(service, "/health/live", null);
