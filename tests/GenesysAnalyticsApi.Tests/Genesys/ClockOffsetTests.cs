@@ -16,11 +16,11 @@ public sealed class ClockOffsetTests
     [InlineData(0.9, 0)] // The date has whole seconds: the clocks may be equal.
     [InlineData(-5, -5)]
     [InlineData(600, 599)]
-    public void Only_the_certain_part_of_the_offset_is_reported(double ahead, double told)
+    public void Only_the_certain_part_of_the_offset_is_reported(double ahead, double expected)
     {
         Read(0, ahead, took: 0);
 
-        _clock.Ahead.ShouldBe(TimeSpan.FromSeconds(told));
+        _clock.Ahead.ShouldBe(TimeSpan.FromSeconds(expected));
     }
 
     [Fact]

@@ -22,7 +22,7 @@ public sealed class GatewayTests : IDisposable
         _driver.Genesys.Ok(Wire.OneQueue);
 
         await _driver.Gateway.QueryAggregatesAsync(
-            GatewayDriver.Question with { Granularity = "P1D", TimeZone = "Europe/Berlin", Metrics = ["nOffered", "tHandle"], Direction = "inbound", QueueIds = ["q1", "q2"] },
+            GatewayDriver.Request with { Granularity = "P1D", TimeZone = "Europe/Berlin", Metrics = ["nOffered", "tHandle"], Direction = "inbound", QueueIds = ["q1", "q2"] },
             Cancelled);
 
         var sent = _driver.Genesys.Requests.ShouldHaveSingleItem();
@@ -40,7 +40,7 @@ public sealed class GatewayTests : IDisposable
     {
         _driver.Genesys.Ok(Wire.OneQueue);
 
-        var reply = await _driver.AskAsync(Cancelled);
+        var reply = await _driver.QueryAsync(Cancelled);
 
         _driver.Genesys.Requests.ShouldHaveSingleItem().Body.ShouldBeJson(
             """{"interval":"2026-01-01T00:00:00.000Z/2026-01-02T00:00:00.000Z","groupBy":["queueId","mediaType"],"metrics":["nOffered"]}""");
@@ -52,10 +52,10 @@ public sealed class GatewayTests : IDisposable
     [Fact]
     public async Task A_reply_is_as_old_as_the_attempt_that_returned_it()
     {
-        _driver.Genesys.Answer(HttpStatusCode.ServiceUnavailable, with: response => Wire.RetryAfter(response, "10"));
+        _driver.Genesys.Reply(HttpStatusCode.ServiceUnavailable, with: response => Wire.RetryAfter(response, "10"));
         _driver.Genesys.Ok(Wire.OneQueue);
 
-        var reply = await _driver.AskToTheEndAsync();
+        var reply = await _driver.QueryToCompletionAsync();
 
         reply.Calls.ShouldBe(2);
         reply.FetchedAt.ShouldBe(Instant.FromDateTimeOffset(_driver.Genesys.Requests.Last().At));
@@ -110,9 +110,9 @@ public sealed class GatewayTests : IDisposable
     [InlineData(501, "", "", nameof(GenesysFailureKind.Unavailable))]
     public async Task A_permanent_failure_is_not_retried(int status, string code, string message, string expected)
     {
-        _driver.Genesys.Answer((HttpStatusCode)status, Wire.Error(code, message), response => response.Headers.Add("ININ-Correlation-Id", "corr-1"));
+        _driver.Genesys.Reply((HttpStatusCode)status, Wire.Error(code, message), response => response.Headers.Add("ININ-Correlation-Id", "corr-1"));
 
-        var failed = await _driver.FailToTheEndAsync();
+        var failed = await _driver.FailToCompletionAsync();
 
         failed.Calls.ShouldBe(1);
         failed.Failure.ShouldSatisfyAllConditions(
@@ -126,8 +126,8 @@ public sealed class GatewayTests : IDisposable
     [Fact]
     public async Task A_missing_permission_is_named()
     {
-        _driver.Genesys.Answer(HttpStatusCode.Forbidden, Wire.Error("missing.permissions", "missing: analytics:x:view"));
-        _driver.Genesys.Answer(HttpStatusCode.Forbidden);
+        _driver.Genesys.Reply(HttpStatusCode.Forbidden, Wire.Error("missing.permissions", "missing: analytics:x:view"));
+        _driver.Genesys.Reply(HttpStatusCode.Forbidden);
 
         var aggregates = await _driver.FailAsync();
         var queues = (await Should.ThrowAsync<GenesysException>(() => _driver.Gateway.ListQueuesAsync(1, RequestOrigin.Service, Cancelled))).Failure;
@@ -142,12 +142,12 @@ public sealed class GatewayTests : IDisposable
     [Fact]
     public async Task Genesys_messages_are_truncated_and_sanitized()
     {
-        _driver.Genesys.Answer(HttpStatusCode.BadRequest, JsonSerializer.Serialize(new { message = "a\r\nb\u001b[31m" + new string('x', 2000) }));
-        _driver.Genesys.Answer(HttpStatusCode.BadRequest, "[" + new string('x', 200_000));
+        _driver.Genesys.Reply(HttpStatusCode.BadRequest, JsonSerializer.Serialize(new { message = "a\r\nb\u001b[31m" + new string('x', 2000) }));
+        _driver.Genesys.Reply(HttpStatusCode.BadRequest, "[" + new string('x', 200_000));
 
-        var told = (await _driver.FailAsync()).UpstreamMessage.ShouldNotBeNull();
-        told.Length.ShouldBe(500);
-        told.ShouldStartWith("a  b [31m");
+        var message = (await _driver.FailAsync()).UpstreamMessage.ShouldNotBeNull();
+        message.Length.ShouldBe(500);
+        message.ShouldStartWith("a  b [31m");
         (await _driver.FailAsync()).UpstreamMessage.ShouldBeNull();
     }
 
@@ -156,12 +156,12 @@ public sealed class GatewayTests : IDisposable
     {
         using var leaving = new CancellationTokenSource();
         _driver.Genesys.Hang();
-        var asked = _driver.AskAsync(leaving.Token);
+        var pending = _driver.QueryAsync(leaving.Token);
         await GatewayDriver.SettleAsync();
 
         await leaving.CancelAsync();
 
-        (await Should.ThrowAsync<OperationCanceledException>(() => asked)).CancellationToken.ShouldBe(leaving.Token);
+        (await Should.ThrowAsync<OperationCanceledException>(() => pending)).CancellationToken.ShouldBe(leaving.Token);
     }
 
     [Fact]
@@ -179,7 +179,7 @@ public sealed class GatewayTests : IDisposable
             (options.Region, options.ApiBaseUrl, options.LoginBaseUrl) = (null, new Uri("http://localhost:5099/genesys/"), new Uri("http://localhost:5098")));
         driver.Genesys.Ok(Wire.OneQueue);
 
-        await driver.AskAsync(Cancelled);
+        await driver.QueryAsync(Cancelled);
 
         driver.Genesys.Requests.ShouldHaveSingleItem().Url.ShouldBe(new Uri("http://localhost:5099/genesys/api/v2/analytics/conversations/aggregates/query"));
         driver.Genesys.Logins.ShouldHaveSingleItem().Url.ShouldBe(new Uri("http://localhost:5098/oauth/token"));
@@ -192,7 +192,7 @@ public sealed class GatewayTests : IDisposable
         var failures = new List<Exception>();
         foreach (var status in new[] { 401, 403, 429, 500, 503, 504 })
         {
-            _driver.Genesys.Answer((HttpStatusCode)status, $$"""{"other":"{{Planted}}"}""");
+            _driver.Genesys.Reply((HttpStatusCode)status, $$"""{"other":"{{Planted}}"}""");
         }
 
         _driver.Genesys.Ok($"<html>{Planted}");
@@ -200,13 +200,13 @@ public sealed class GatewayTests : IDisposable
         _driver.Genesys.Always = _ => FakeGenesysHandler.Response(HttpStatusCode.Unauthorized, "");
         for (var i = 0; i < 8; i++)
         {
-            failures.Add(await _driver.FailToTheEndAsync());
+            failures.Add(await _driver.FailToCompletionAsync());
         }
 
         using var refused = new GatewayDriver();
-        refused.Genesys.LoginAnswers.Enqueue(() => FakeGenesysHandler.Response(
+        refused.Genesys.LoginReplies.Enqueue(() => FakeGenesysHandler.Response(
             HttpStatusCode.BadRequest, $$"""{"error":"invalid_client","error_description":"bad {{GatewayDriver.Secret}}"}"""));
-        failures.Add(await refused.FailToTheEndAsync());
+        failures.Add(await refused.FailToCompletionAsync());
 
         var all = string.Join('\n', _driver.Logs.Lines.Concat(refused.Logs.Lines).Concat(failures.Select(one => $"{one.Message} {((GenesysException)one).Failure}")));
         all.ShouldNotContain(GatewayDriver.Secret);

@@ -58,7 +58,7 @@ public sealed class GenesysRegistrationTests : IAsyncLifetime
             await gzip.WriteAsync(Encoding.UTF8.GetBytes(Wire.OneQueue), Cancelled);
         });
 
-        var reply = await Gateway.QueryAggregatesAsync(GatewayDriver.Question, Cancelled);
+        var reply = await Gateway.QueryAggregatesAsync(GatewayDriver.Request, Cancelled);
 
         reply.Facts.Columns.Length.ShouldBe(2);
         accepted.ShouldContain("gzip");
@@ -70,7 +70,7 @@ public sealed class GenesysRegistrationTests : IAsyncLifetime
     {
         _genesys.MapPost(GenesysWire.AggregatesPath, () => Results.Redirect(_elsewhere.Urls.Single() + "/x", preserveMethod: true));
 
-        var failed = await Should.ThrowAsync<GenesysException>(() => Gateway.QueryAggregatesAsync(GatewayDriver.Question, Cancelled));
+        var failed = await Should.ThrowAsync<GenesysException>(() => Gateway.QueryAggregatesAsync(GatewayDriver.Request, Cancelled));
 
         failed.Failure.Kind.ShouldBe(GenesysFailureKind.Rejected);
         failed.Failure.Status.ShouldBe((int)HttpStatusCode.TemporaryRedirect);

@@ -13,7 +13,7 @@ internal static class Repository
 
     /// <summary>A developer's <c>.env</c>, with credentials of a real organisation, must never reach a test.</summary>
     [ModuleInitializer]
-    internal static void LeaveTheWorkingFolder() => Directory.SetCurrentDirectory(AppContext.BaseDirectory);
+    internal static void LeaveWorkingFolder() => Directory.SetCurrentDirectory(AppContext.BaseDirectory);
 
     private static string FindRoot()
     {

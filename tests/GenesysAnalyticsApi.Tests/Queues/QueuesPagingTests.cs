@@ -61,12 +61,12 @@ public sealed class QueuesPagingTests
         QueuesQuery.Continues(new() { DivisionId = [QueueBuilder.Division(2), QueueBuilder.Division(1)] }, cursor).ShouldBeFalse();
     }
 
-    private static IEnumerable<string> Ids(QueueDirectorySnapshot snapshot, QueuesParameters asked, int limit)
+    private static IEnumerable<string> Ids(QueueDirectorySnapshot snapshot, QueuesParameters parameters, int limit)
     {
         string? cursor = null;
         do
         {
-            var page = Query(asked with { Limit = $"{limit}", Cursor = cursor }).Answer(snapshot);
+            var page = Query(parameters with { Limit = $"{limit}", Cursor = cursor }).Answer(snapshot);
             page.Records.Count.ShouldBeLessThanOrEqualTo(limit);
             foreach (var record in page.Records)
             {
@@ -78,9 +78,9 @@ public sealed class QueuesPagingTests
         while (cursor is not null);
     }
 
-    private static QueuesQuery Query(QueuesParameters asked)
+    private static QueuesQuery Query(QueuesParameters parameters)
     {
-        new QueuesParametersValidator().Find(asked).ShouldBeEmpty();
-        return QueuesQuery.From(asked);
+        new QueuesParametersValidator().Find(parameters).ShouldBeEmpty();
+        return QueuesQuery.From(parameters);
     }
 }

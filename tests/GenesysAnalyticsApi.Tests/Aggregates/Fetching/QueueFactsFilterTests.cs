@@ -26,10 +26,10 @@ public sealed class QueueFactsFilterTests
     {
         var facts = new AggregateFacts(
             GenFacts.Edges(0, 2),
-            [new("other", "voice"), new("asked", "voice")],
+            [new("other", "voice"), new("requested", "voice")],
             [new() { Metric = "tHandle", Cells = [0, 2, 3], Count = [1, 2, 3], Invalid = [new(0, Statistic.Sum, "-1"), new(2, Statistic.Sum, "-2"), new(2, Statistic.Max, "-3")] }]);
 
-        var column = QueueFactsFilter.Only(facts, ["asked"]).Columns.ShouldHaveSingleItem();
+        var column = QueueFactsFilter.Only(facts, ["requested"]).Columns.ShouldHaveSingleItem();
 
         column.Cells.ShouldBe([0, 1]);
         column.Count.ShouldBe([2, 3]);

@@ -12,10 +12,10 @@ namespace GenesysAnalyticsApi.Tests.Aggregates.Folding;
 /// <summary>answered, abandoned and both rates over random facts, compared with plain loops over all cells; half of the callbacks post nothing.</summary>
 public sealed class CallbackCoverageTests
 {
-    private static readonly string[] Telling = ["tAnswered", "tAbandon", "tShortAbandon"];
+    private static readonly string[] Posting = ["tAnswered", "tAbandon", "tShortAbandon"];
 
     private static readonly Gen<FactCell[]> Cells = Gen.Select(GenFacts.Cells, Gen.Int[0, 15]).Select((cells, silent) => cells
-        .Where(cell => cell.Series.MediaType != "callback" || !Telling.Contains(cell.Metric) || (silent & (1 << (cell.Series.QueueId[^1] - '0' - 1))) == 0)
+        .Where(cell => cell.Series.MediaType != "callback" || !Posting.Contains(cell.Metric) || (silent & (1 << (cell.Series.QueueId[^1] - '0' - 1))) == 0)
         .ToArray());
 
     [Fact]
@@ -24,7 +24,7 @@ public sealed class CallbackCoverageTests
             (cells, cuts, bucketHours, groupBy, seed) =>
             {
                 var grouping = (Grouping)groupBy;
-                var posting = cells.Where(cell => cell.Series.MediaType != "callback" || Telling.Contains(cell.Metric)).Select(cell => cell.Series).ToHashSet();
+                var posting = cells.Where(cell => cell.Series.MediaType != "callback" || Posting.Contains(cell.Metric)).Select(cell => cell.Series).ToHashSet();
 
                 foreach (var record in Records(cells, cuts, bucketHours, grouping, seed))
                 {

@@ -14,7 +14,7 @@ namespace GenesysAnalyticsApi.Tests.Aggregates.Folding;
 /// <summary>The laws of merging and folding facts, compared with the simplest method: all cells of a row at once.</summary>
 public sealed class FoldTests
 {
-    private static readonly HashSet<string> NothingRefused = [];
+    private static readonly HashSet<string> NothingRejected = [];
 
     [Fact]
     public void Merging_the_parts_restores_the_whole() =>
@@ -191,7 +191,7 @@ public sealed class FoldTests
             Zone = NodaTime.DateTimeZone.Utc,
             Metrics = [.. metrics ?? []],
         };
-        return PlainRecords.Of(RecordList.Of(AggregatesFold.Fold(plan, read, scope), query, new BucketStatuses(plan, read, query.Zone, AggregatesClient.Settle), scope, refused ?? NothingRefused));
+        return PlainRecords.Of(RecordList.Of(AggregatesFold.Fold(plan, read, scope), query, new BucketStatuses(plan, read, query.Zone, AggregatesClient.Settle), scope, refused ?? NothingRejected));
     }
 
     private static string Json(IReadOnlyList<AggregateRecord> records) => JsonSerializer.Serialize(new AggregatesResponse(null!, null!, records), ResponseJson.TypeInfo);

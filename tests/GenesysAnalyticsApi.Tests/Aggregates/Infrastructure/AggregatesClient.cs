@@ -36,10 +36,10 @@ internal static class AggregatesClient
     /// <summary>Shared, because construction compiles the rules.</summary>
     public static AggregatesParametersValidator Validator { get; } = new();
 
-    public static AggregatesQuery Query(AggregatesParameters asked, Instant now)
+    public static AggregatesQuery Query(AggregatesParameters parameters, Instant now)
     {
-        Validator.Find(asked, now).ShouldBeEmpty();
-        return AggregatesQuery.From(asked, now);
+        Validator.Find(parameters, now).ShouldBeEmpty();
+        return AggregatesQuery.From(parameters, now);
     }
 
     /// <summary>A random valid query: an aligned interval of up to 70 days that may run to now.</summary>

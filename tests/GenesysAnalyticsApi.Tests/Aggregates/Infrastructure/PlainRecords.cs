@@ -13,7 +13,7 @@ internal static class PlainRecords
 
     public static IReadOnlyList<AggregateRecord> Of(RecordList records) => [.. records.Select(record => Of(record, records.Requested))];
 
-    private static AggregateRecord Of(RecordRow row, IReadOnlyList<MetricColumn> asked)
+    private static AggregateRecord Of(RecordRow row, IReadOnlyList<MetricColumn> requested)
     {
         var record = new AggregateRecord
         {
@@ -25,7 +25,7 @@ internal static class PlainRecords
             From = row.Bucket.From,
             To = row.Bucket.To,
             LocalFrom = row.Bucket.LocalFrom,
-            Metrics = asked is [] ? null : asked.ToDictionary(column => column.Metric, row.Figures.Raw, StringComparer.Ordinal),
+            Metrics = requested is [] ? null : requested.ToDictionary(column => column.Metric, row.Figures.Raw, StringComparer.Ordinal),
             Complete = row.IsComplete,
             Final = row.IsFinal,
         };

@@ -98,7 +98,7 @@ public sealed class SlicePlannerTests
         ]);
     }
 
-    private static SlicePlan Plan(AggregatesParameters asked) => SlicePlanner.Plan(AggregatesClient.Query(asked, AggregatesClient.Now), AggregatesClient.Settle);
+    private static SlicePlan Plan(AggregatesParameters parameters) => SlicePlanner.Plan(AggregatesClient.Query(parameters, AggregatesClient.Now), AggregatesClient.Settle);
 
     private static void CheckBuckets(SliceWindow use, ImmutableArray<Instant> edges, AggregatesQuery query)
     {

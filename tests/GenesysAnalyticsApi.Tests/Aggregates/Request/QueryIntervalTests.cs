@@ -127,10 +127,10 @@ public sealed class QueryIntervalTests
 
     [Fact]
     public void An_accepted_interval_is_nonempty_aligned_and_not_beyond_now() =>
-        Questions.Sample(
-            asked =>
+        Queries.Sample(
+            sample =>
             {
-                var (parameters, zone, now) = asked;
+                var (parameters, zone, now) = sample;
                 var granularity = parameters.Granularity is null ? null : Granularity.Find(parameters.Granularity);
                 var errors = new List<string>();
                 if (QueryInterval.Resolve(parameters, zone, granularity, now, (name, message) => errors.Add(name + message)) is not var (from, to, endsNow))
@@ -157,7 +157,7 @@ public sealed class QueryIntervalTests
             },
             iter: 10_000);
 
-    private static readonly Gen<(AggregatesParameters, DateTimeZone, Instant)> Questions =
+    private static readonly Gen<(AggregatesParameters, DateTimeZone, Instant)> Queries =
         from zone in AggregatesClient.Zone
         from minute in AggregatesClient.Moment(zone)
         from seconds in GenChoice.OneOf(0, 1, 20, 59)
@@ -166,31 +166,31 @@ public sealed class QueryIntervalTests
         from back in Gen.Frequency((1, Gen.Int[0, 3]), (2, Gen.Int[0, 60 * 24 * 9]))
         from length in Gen.Frequency((1, Gen.Int[0, 3]), (2, Gen.Int[0, 60 * 24 * 9]))
         from period in GenChoice.OneOf([.. CalendarPeriods.Names])
-        select (AskedBy(way, minute + Duration.FromSeconds(seconds), zone, granularity, back, length, period), zone, minute + Duration.FromSeconds(seconds));
+        select (ParametersOf(way, minute + Duration.FromSeconds(seconds), zone, granularity, back, length, period), zone, minute + Duration.FromSeconds(seconds));
 
-    private static AggregatesParameters AskedBy(int way, Instant now, DateTimeZone zone, Granularity? granularity, int back, int length, string period)
+    private static AggregatesParameters ParametersOf(int way, Instant now, DateTimeZone zone, Granularity? granularity, int back, int length, string period)
     {
         var from = now - Duration.FromMinutes(back);
         from = granularity is null || length % 5 == 0 ? from : BucketBoundaries.AtOrBefore(from, granularity, zone);
         var to = granularity is null || length % 7 == 0 ? from + Duration.FromMinutes(length) : BucketBoundaries.After(from + Duration.FromMinutes(length), granularity, zone);
-        var asked = new AggregatesParameters { Granularity = granularity?.Iso };
+        var parameters = new AggregatesParameters { Granularity = granularity?.Iso };
         return way switch
         {
-            0 => asked with { Period = period },
-            1 => asked with { Last = $"PT{back}M" },
-            2 => asked with { From = InstantFormat.Print(from) },
-            _ => asked with { From = InstantFormat.Print(from), To = InstantFormat.Print(to) },
+            0 => parameters with { Period = period },
+            1 => parameters with { Last = $"PT{back}M" },
+            2 => parameters with { From = InstantFormat.Print(from) },
+            _ => parameters with { From = InstantFormat.Print(from), To = InstantFormat.Print(to) },
         };
     }
 
-    private static string Show(AggregatesParameters asked, string now)
+    private static string Show(AggregatesParameters parameters, string now)
     {
-        var (from, to, endsNow) = AggregatesClient.Query(asked, InstantPattern.ExtendedIso.Parse(now).Value).Interval;
+        var (from, to, endsNow) = AggregatesClient.Query(parameters, InstantPattern.ExtendedIso.Parse(now).Value).Interval;
         return $"{InstantFormat.Print(from)}/{InstantFormat.Print(to)}{(endsNow ? " now" : "")}";
     }
 
-    private static IEnumerable<string> Errors(AggregatesParameters asked) =>
-        AggregatesClient.Validator.Find(asked, AggregatesClient.Now).SelectMany(error => error.Value.Select(message => $"{error.Key}: {message}"));
+    private static IEnumerable<string> Errors(AggregatesParameters parameters) =>
+        AggregatesClient.Validator.Find(parameters, AggregatesClient.Now).SelectMany(error => error.Value.Select(message => $"{error.Key}: {message}"));
 
     private static void NoError(string message) => throw new InvalidOperationException(message);
 }

@@ -20,7 +20,7 @@ public sealed class PartialResultPolicyTests
     [InlineData("Rejected Unauthorized", "Unauthorized")]
     [InlineData("Timeout", "Timeout")]
     public void If_all_slices_fail_the_most_severe_failure_is_reported(string kinds, string expected) =>
-        Told(kinds, there: 0, deny: false).ShouldBe(expected);
+        ReportedFailure(kinds, there: 0, deny: false).ShouldBe(expected);
 
     [Theory]
     [InlineData("RateLimited", null)]
@@ -30,17 +30,17 @@ public sealed class PartialResultPolicyTests
     [InlineData("Timeout Forbidden", "Forbidden")]
     [InlineData("Unreadable Rejected", "Rejected")]
     public void A_misconfiguration_of_this_service_never_gives_a_partial_response(string kinds, string? expected) =>
-        Told(kinds, there: 1, deny: false).ShouldBe(expected);
+        ReportedFailure(kinds, there: 1, deny: false).ShouldBe(expected);
 
     [Theory]
     [InlineData("Timeout", "Timeout")]
     [InlineData("Timeout RateLimited", "RateLimited")]
     [InlineData("", null)]
     public void Denying_partial_results_fails_if_a_slice_failed(string kinds, string? expected) =>
-        Told(kinds, there: 3, deny: true).ShouldBe(expected);
+        ReportedFailure(kinds, there: 3, deny: true).ShouldBe(expected);
 
     /// <summary>The failure that is thrown, or null for a partial or complete response.</summary>
-    private static string? Told(string kinds, int there, bool deny)
+    private static string? ReportedFailure(string kinds, int there, bool deny)
     {
         var failures = kinds.Split(' ', StringSplitOptions.RemoveEmptyEntries).Select(kind => new GenesysFailure(Enum.Parse<GenesysFailureKind>(kind), kind));
         SliceResult[] outcomes =
@@ -52,10 +52,10 @@ public sealed class PartialResultPolicyTests
             PartialResultPolicy.Check(outcomes, deny);
             return null;
         }
-        catch (GenesysException told)
+        catch (GenesysException thrown)
         {
-            told.Calls.ShouldBe(outcomes.Length);
-            return told.Failure.Kind.ToString();
+            thrown.Calls.ShouldBe(outcomes.Length);
+            return thrown.Failure.Kind.ToString();
         }
     }
 

@@ -15,7 +15,7 @@ namespace GenesysAnalyticsApi.Tests.Aggregates.Response;
 /// <summary>Compares the bytes of the writer with those of the serializer for the same records.</summary>
 public sealed class ResponseJsonWriterTests
 {
-    private static readonly string[] Asked = ["tHandle", "oServiceLevel", "nConversations", "oServiceTarget", "nOffered", "tAcd", "oMediaCount"];
+    private static readonly string[] RequestedMetrics = ["tHandle", "oServiceLevel", "nConversations", "oServiceTarget", "nOffered", "tAcd", "oMediaCount"];
 
     // All kinds of characters: those that JSON escapes, those that HTML would escape, and an unpaired surrogate.
     private static readonly Gen<string> Name = GenChoice.OneOf("a", "B", "\"", "\\", "\n", "\0", "\u007f", "<b>&'+", "é", "ß", "漢", "\u2028", "\ud83d\ude00", "\ud83d", "`")
@@ -58,7 +58,7 @@ public sealed class ResponseJsonWriterTests
     [Fact]
     public void Writing_a_record_allocates_nothing()
     {
-        FactCell[] cells = [.. Enumerable.Range(0, GenFacts.Hours).SelectMany(hour => Asked.Select(metric =>
+        FactCell[] cells = [.. Enumerable.Range(0, GenFacts.Hours).SelectMany(hour => RequestedMetrics.Select(metric =>
             new FactCell(new(QueueBuilder.Id((hour % 4) + 1), "voice"), hour, metric) { Count = 7, Sum = hour / 3.0, Max = 5, Numerator = 3, Target = 0.8 }))];
         var (few, many) = (Records(cells, ["a", "b", "c", "d", "e"], 7, false, 48, 127, 0, 1), Records(cells, ["a", "b", "c", "d", "e"], 7, true, 1, 127, 0, 1));
         var target = new ArrayBufferWriter<byte>(1 << 20);
@@ -113,7 +113,7 @@ public sealed class ResponseJsonWriterTests
         return GC.GetAllocatedBytesForCurrentThread() - before;
     }
 
-    private static RecordList Records(FactCell[] cells, string[] names, int groupBy, bool fill, int bucketHours, int asked, int refused, int seed)
+    private static RecordList Records(FactCell[] cells, string[] names, int groupBy, bool fill, int bucketHours, int requested, int refused, int seed)
     {
         var random = new Random(seed);
         var (plan, read) = GenFacts.Slices(cells, [random.Next(48), random.Next(48)], bucketHours, random);
@@ -129,10 +129,10 @@ public sealed class ResponseJsonWriterTests
             Zone = DateTimeZoneProviders.Tzdb["Europe/Berlin"],
             FillZero = fill,
             GroupBy = scope.GroupBy,
-            Metrics = [.. Asked.Where((_, bit) => (asked & (1 << bit)) != 0)],
+            Metrics = [.. RequestedMetrics.Where((_, bit) => (requested & (1 << bit)) != 0)],
         };
-        string[] mayBeRefused = [.. Asked, "tAnswered", "tWait"];
-        var refusals = mayBeRefused.Where((_, bit) => (refused & (1 << bit)) != 0 && random.Next(2) == 0).ToHashSet();
+        string[] mayBeRejected = [.. RequestedMetrics, "tAnswered", "tWait"];
+        var refusals = mayBeRejected.Where((_, bit) => (refused & (1 << bit)) != 0 && random.Next(2) == 0).ToHashSet();
         return RecordList.Of(AggregatesFold.Fold(plan, read, scope), query, new BucketStatuses(plan, read, query.Zone, AggregatesClient.Settle), scope, refusals);
     }
 

@@ -29,7 +29,7 @@ public sealed class AccessTokenProviderTests : IDisposable
     [InlineData(null, 239, 240)] // not stated: the shortest lifetime that a client can have
     public async Task A_token_is_reused_and_renewed_before_it_expires(int? expiresIn, int stillUsed, int renewed)
     {
-        _driver.Genesys.LoginAnswers.Enqueue(() => Login(expiresIn));
+        _driver.Genesys.LoginReplies.Enqueue(() => Login(expiresIn));
         var start = _driver.Clock.GetUtcNow();
         var first = await _driver.Tokens.GetAsync(Cancelled);
 
@@ -54,7 +54,7 @@ public sealed class AccessTokenProviderTests : IDisposable
     public async Task A_caller_who_disconnects_does_not_cancel_the_login_of_the_others()
     {
         using var leaving = new CancellationTokenSource();
-        _driver.Genesys.LoginAnswers.Enqueue(() => Throttled());
+        _driver.Genesys.LoginReplies.Enqueue(() => Throttled());
         var left = _driver.Tokens.GetAsync(leaving.Token);
         var stays = _driver.Tokens.GetAsync(Cancelled);
 
@@ -68,7 +68,7 @@ public sealed class AccessTokenProviderTests : IDisposable
     [Fact]
     public async Task A_rejected_login_is_shared_and_remembered_for_a_minute()
     {
-        _driver.Genesys.LoginAnswers.Enqueue(() => Refused(HttpStatusCode.BadRequest));
+        _driver.Genesys.LoginReplies.Enqueue(() => Refused(HttpStatusCode.BadRequest));
         var first = _driver.Tokens.GetAsync(Cancelled);
         (await Should.ThrowAsync<GenesysException>(() => first)).Failure.Kind.ShouldBe(GenesysFailureKind.Unauthorized);
         (await Should.ThrowAsync<GenesysException>(() => _driver.Tokens.GetAsync(Cancelled))).Failure.RetryAfter.ShouldBe(TimeSpan.FromMinutes(1));
@@ -83,7 +83,7 @@ public sealed class AccessTokenProviderTests : IDisposable
     [InlineData(HttpStatusCode.Unauthorized)]
     public async Task Rejected_credentials_are_not_retried_and_are_named_without_the_secret(HttpStatusCode status)
     {
-        _driver.Genesys.LoginAnswers.Enqueue(() => Refused(status));
+        _driver.Genesys.LoginReplies.Enqueue(() => Refused(status));
 
         var failure = await _driver.FailAsync();
 
@@ -102,13 +102,13 @@ public sealed class AccessTokenProviderTests : IDisposable
     {
         for (var i = 0; i < 4; i++)
         {
-            _driver.Genesys.LoginAnswers.Enqueue(() => Throttled());
+            _driver.Genesys.LoginReplies.Enqueue(() => Throttled());
         }
 
-        var asked = _driver.Tokens.GetAsync(Cancelled);
-        await _driver.PassTimeUntilAsync(asked);
+        var pending = _driver.Tokens.GetAsync(Cancelled);
+        await _driver.PassTimeUntilAsync(pending);
 
-        (await Should.ThrowAsync<GenesysException>(() => asked)).Failure.Kind.ShouldBe(GenesysFailureKind.RateLimited);
+        (await Should.ThrowAsync<GenesysException>(() => pending)).Failure.Kind.ShouldBe(GenesysFailureKind.RateLimited);
         _driver.Genesys.Logins.Count.ShouldBe(4);
     }
 
@@ -123,7 +123,7 @@ public sealed class AccessTokenProviderTests : IDisposable
     {
         for (var i = 0; i < 4; i++)
         {
-            _driver.Genesys.LoginAnswers.Enqueue(() => FakeGenesysHandler.Response(status, body));
+            _driver.Genesys.LoginReplies.Enqueue(() => FakeGenesysHandler.Response(status, body));
         }
 
         (await _driver.FailAsync()).Kind.ToString().ShouldBe(expected);
@@ -133,10 +133,10 @@ public sealed class AccessTokenProviderTests : IDisposable
     [Fact]
     public async Task A_token_that_cannot_be_renewed_is_used_until_it_expires()
     {
-        _driver.Genesys.LoginAnswers.Enqueue(() => Login(300));
+        _driver.Genesys.LoginReplies.Enqueue(() => Login(300));
         var first = await _driver.Tokens.GetAsync(Cancelled);
         _driver.Clock.Advance(TimeSpan.FromSeconds(245));
-        _driver.Genesys.LoginAnswers.Enqueue(() => Refused(HttpStatusCode.BadRequest));
+        _driver.Genesys.LoginReplies.Enqueue(() => Refused(HttpStatusCode.BadRequest));
 
         (await _driver.Tokens.GetAsync(Cancelled)).Value.ShouldBe(first.Value);
         (await _driver.Tokens.GetAsync(Cancelled)).Value.ShouldBe(first.Value);
@@ -147,14 +147,14 @@ public sealed class AccessTokenProviderTests : IDisposable
     [Fact]
     public async Task A_rejected_token_is_renewed_once_and_the_request_is_replayed()
     {
-        _driver.Genesys.Answer(HttpStatusCode.Unauthorized, Wire.BadCredentials);
+        _driver.Genesys.Reply(HttpStatusCode.Unauthorized, Wire.BadCredentials);
         _driver.Genesys.Ok(Wire.OneQueue);
 
-        var reply = await _driver.AskAsync(Cancelled);
+        var reply = await _driver.QueryAsync(Cancelled);
 
         reply.Calls.ShouldBe(2);
         _driver.Genesys.Requests.Select(sent => sent.Authorization).ShouldBe(["Bearer token-1", "Bearer token-2"]);
-        _driver.Budget.State.Used.ShouldBe(2);
+        _driver.Limiter.State.Used.ShouldBe(2);
     }
 
     [Fact]
@@ -162,7 +162,7 @@ public sealed class AccessTokenProviderTests : IDisposable
     {
         _driver.Genesys.Always = _ => FakeGenesysHandler.Response(HttpStatusCode.Unauthorized, Wire.BadCredentials);
 
-        var failed = await _driver.FailToTheEndAsync();
+        var failed = await _driver.FailToCompletionAsync();
 
         failed.Calls.ShouldBe(2);
         failed.Failure.ShouldSatisfyAllConditions(
@@ -177,13 +177,13 @@ public sealed class AccessTokenProviderTests : IDisposable
     {
         for (var i = 0; i < GenesysCallContext.MaxRetries; i++)
         {
-            _driver.Genesys.Answer(HttpStatusCode.ServiceUnavailable);
+            _driver.Genesys.Reply(HttpStatusCode.ServiceUnavailable);
         }
 
-        _driver.Genesys.Answer(HttpStatusCode.Unauthorized, Wire.BadCredentials);
+        _driver.Genesys.Reply(HttpStatusCode.Unauthorized, Wire.BadCredentials);
         _driver.Genesys.Ok(Wire.OneQueue);
 
-        (await _driver.AskToTheEndAsync()).Calls.ShouldBe(GenesysCallContext.MaxRetries + 2);
+        (await _driver.QueryToCompletionAsync()).Calls.ShouldBe(GenesysCallContext.MaxRetries + 2);
     }
 
     [Fact]
@@ -195,7 +195,7 @@ public sealed class AccessTokenProviderTests : IDisposable
         var refused = 0;
         for (var i = 0; i < 50; i++)
         {
-            driver.Genesys.Answers.Enqueue(async (_, _) =>
+            driver.Genesys.Replies.Enqueue(async (_, _) =>
             {
                 if (Interlocked.Increment(ref refused) == 50)
                 {
@@ -208,7 +208,7 @@ public sealed class AccessTokenProviderTests : IDisposable
         }
 
         driver.Genesys.Always = _ => FakeGenesysHandler.Response(HttpStatusCode.OK, Wire.OneQueue);
-        await Task.WhenAll(Enumerable.Range(0, 50).Select(_ => driver.AskAsync(Cancelled)));
+        await Task.WhenAll(Enumerable.Range(0, 50).Select(_ => driver.QueryAsync(Cancelled)));
 
         driver.Genesys.Logins.Count.ShouldBe(2);
         driver.Genesys.Requests.Skip(50).ShouldAllBe(sent => sent.Authorization == "Bearer token-2");

@@ -20,20 +20,20 @@ internal sealed class FakeGenesysHandler(FakeTimeProvider clock) : HttpMessageHa
 
     public ConcurrentQueue<Sent> Logins { get; } = new();
 
-    public ConcurrentQueue<Func<Sent, CancellationToken, Task<HttpResponseMessage>>> Answers { get; } = new();
+    public ConcurrentQueue<Func<Sent, CancellationToken, Task<HttpResponseMessage>>> Replies { get; } = new();
 
-    public ConcurrentQueue<Func<HttpResponseMessage>> LoginAnswers { get; } = new();
+    public ConcurrentQueue<Func<HttpResponseMessage>> LoginReplies { get; } = new();
 
     public Func<Sent, HttpResponseMessage>? Always { get; set; }
 
-    public void Answer(HttpStatusCode status, string body = "", Action<HttpResponseMessage>? with = null) =>
-        Answers.Enqueue((_, _) => Task.FromResult(Response(status, body, with)));
+    public void Reply(HttpStatusCode status, string body = "", Action<HttpResponseMessage>? with = null) =>
+        Replies.Enqueue((_, _) => Task.FromResult(Response(status, body, with)));
 
-    public void Ok(string body) => Answer(HttpStatusCode.OK, body);
+    public void Ok(string body) => Reply(HttpStatusCode.OK, body);
 
-    public void Fail(Exception exception) => Answers.Enqueue((_, _) => Task.FromException<HttpResponseMessage>(exception));
+    public void Fail(Exception exception) => Replies.Enqueue((_, _) => Task.FromException<HttpResponseMessage>(exception));
 
-    public void Hang() => Answers.Enqueue(async (_, cancelled) =>
+    public void Hang() => Replies.Enqueue(async (_, cancelled) =>
     {
         await Task.Delay(Timeout.InfiniteTimeSpan, clock, cancelled);
         throw new InvalidOperationException("never");
@@ -58,15 +58,15 @@ internal sealed class FakeGenesysHandler(FakeTimeProvider clock) : HttpMessageHa
         if (sent.Url.AbsolutePath == "/oauth/token")
         {
             Logins.Enqueue(sent);
-            return LoginAnswers.TryDequeue(out var login)
+            return LoginReplies.TryDequeue(out var login)
                 ? login()
                 : Response(HttpStatusCode.OK, $$"""{"access_token":"token-{{Interlocked.Increment(ref _tokens)}}","token_type":"Bearer","expires_in":86400}""");
         }
 
         Requests.Enqueue(sent);
-        if (Answers.TryDequeue(out var answer))
+        if (Replies.TryDequeue(out var reply))
         {
-            return await answer(sent, cancellationToken);
+            return await reply(sent, cancellationToken);
         }
 
         return Always?.Invoke(sent) ?? throw new InvalidOperationException($"Unexpected request: {sent.Method} {sent.Url}");

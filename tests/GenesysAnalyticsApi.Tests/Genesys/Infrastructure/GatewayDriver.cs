@@ -20,7 +20,7 @@ internal sealed class GatewayDriver : IDisposable
 
     public static readonly ImmutableArray<Instant> Day = [Instant.FromUtc(2026, 1, 1, 0, 0), Instant.FromUtc(2026, 1, 2, 0, 0)];
 
-    public static readonly AggregatesRequest Question = new(Day, null, null, ["nOffered"], null, []);
+    public static readonly AggregatesRequest Request = new(Day, null, null, ["nOffered"], null, []);
 
     private readonly ServiceProvider _services;
 
@@ -53,25 +53,25 @@ internal sealed class GatewayDriver : IDisposable
 
     public IGenesysGateway Gateway => _services.GetRequiredService<IGenesysGateway>();
 
-    public GenesysRateLimiter Budget => _services.GetRequiredService<GenesysRateLimiter>();
+    public GenesysRateLimiter Limiter => _services.GetRequiredService<GenesysRateLimiter>();
 
     public AccessTokenProvider Tokens => _services.GetRequiredService<AccessTokenProvider>();
 
     public GenesysResilience Resilience => _services.GetRequiredService<GenesysResilience>();
 
-    public Task<AggregatesReply> AskAsync(CancellationToken cancellationToken = default) => Gateway.QueryAggregatesAsync(Question, cancellationToken);
+    public Task<AggregatesReply> QueryAsync(CancellationToken cancellationToken = default) => Gateway.QueryAggregatesAsync(Request, cancellationToken);
 
     /// <summary>Sends a request and advances the clock in steps until there is a reply.</summary>
-    public async Task<AggregatesReply> AskToTheEndAsync()
+    public async Task<AggregatesReply> QueryToCompletionAsync()
     {
-        var asked = AskAsync();
-        await PassTimeUntilAsync(asked);
-        return await asked;
+        var pending = QueryAsync();
+        await PassTimeUntilAsync(pending);
+        return await pending;
     }
 
-    public async Task<GenesysFailure> FailAsync() => (await FailToTheEndAsync()).Failure;
+    public async Task<GenesysFailure> FailAsync() => (await FailToCompletionAsync()).Failure;
 
-    public async Task<GenesysException> FailToTheEndAsync() => await Should.ThrowAsync<GenesysException>(AskToTheEndAsync);
+    public async Task<GenesysException> FailToCompletionAsync() => await Should.ThrowAsync<GenesysException>(QueryToCompletionAsync);
 
     public async Task PassTimeUntilAsync(Task task, TimeSpan? step = null)
     {

@@ -40,13 +40,13 @@ public sealed class AggregatesReplyReaderPropertyTests
 
     internal sealed record Figure(int Queue, int Media, int Bucket, int Metric, long Count, double Sum, int Present)
     {
-        private double SumSaid => (Present & 2) != 0 ? Sum : double.NaN;
+        private double ExpectedSum => (Present & 2) != 0 ? Sum : double.NaN;
 
-        private double MaxSaid => (Present & 4) != 0 ? Sum / 2 : double.NaN;
+        private double ExpectedMax => (Present & 4) != 0 ? Sum / 2 : double.NaN;
 
         public string Expected => string.Create(
             CultureInfo.InvariantCulture,
-            $"queue-{Queue} {(Media == 0 ? "unknown" : $"media{Media}")} tMetric{Metric} {Bucket} {((Present & 1) != 0 ? Count : SumSaid > 0 ? StatisticAccumulator.Unknown : 0)} {SumSaid} NaN {MaxSaid} NaN NaN NaN NaN NaN");
+            $"queue-{Queue} {(Media == 0 ? "unknown" : $"media{Media}")} tMetric{Metric} {Bucket} {((Present & 1) != 0 ? Count : ExpectedSum > 0 ? StatisticAccumulator.Unknown : 0)} {ExpectedSum} NaN {ExpectedMax} NaN NaN NaN NaN NaN");
 
         public IEnumerable<string> Stats()
         {

@@ -18,7 +18,7 @@ public sealed class GenesysDeadlineTests : IDisposable
         _driver.Genesys.Hang();
         _driver.Genesys.Hang();
 
-        var failed = await _driver.FailToTheEndAsync();
+        var failed = await _driver.FailToCompletionAsync();
 
         failed.Calls.ShouldBe(2);
         failed.Failure.Kind.ShouldBe(GenesysFailureKind.Timeout);
@@ -29,7 +29,7 @@ public sealed class GenesysDeadlineTests : IDisposable
     {
         for (var i = 0; i < 2; i++)
         {
-            _driver.Genesys.Answers.Enqueue((_, _) => Task.FromResult(new HttpResponseMessage(HttpStatusCode.OK)
+            _driver.Genesys.Replies.Enqueue((_, _) => Task.FromResult(new HttpResponseMessage(HttpStatusCode.OK)
             {
                 Content = new StreamContent(new StallingStream(_driver.Clock)),
             }));
@@ -54,9 +54,9 @@ public sealed class GenesysDeadlineTests : IDisposable
     public async Task A_wait_beyond_the_deadline_is_not_started()
     {
         using var driver = new GatewayDriver(options => options.TotalTimeout = TimeSpan.FromSeconds(10));
-        driver.Genesys.Answer(HttpStatusCode.TooManyRequests, with: response => Wire.RetryAfter(response, "12"));
+        driver.Genesys.Reply(HttpStatusCode.TooManyRequests, with: response => Wire.RetryAfter(response, "12"));
 
-        var failed = await Should.ThrowAsync<GenesysException>(() => driver.AskAsync(Cancelled));
+        var failed = await Should.ThrowAsync<GenesysException>(() => driver.QueryAsync(Cancelled));
 
         failed.Failure.Kind.ShouldBe(GenesysFailureKind.RateLimited);
         failed.Failure.RetryAfter.ShouldBe(TimeSpan.FromSeconds(12));

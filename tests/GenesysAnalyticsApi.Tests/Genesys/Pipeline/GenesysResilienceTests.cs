@@ -25,11 +25,11 @@ public sealed class GenesysResilienceTests : IDisposable
     [InlineData(504)]
     public async Task A_transient_failure_is_retried(int status)
     {
-        _driver.Genesys.Answer((HttpStatusCode)status, "<html>");
+        _driver.Genesys.Reply((HttpStatusCode)status, "<html>");
         _driver.Genesys.Ok(Wire.OneQueue);
 
-        (await _driver.AskToTheEndAsync()).Calls.ShouldBe(2);
-        _driver.Budget.State.Used.ShouldBe(2, "each attempt takes a lease");
+        (await _driver.QueryToCompletionAsync()).Calls.ShouldBe(2);
+        _driver.Limiter.State.Used.ShouldBe(2, "each attempt takes a lease");
     }
 
     [Fact]
@@ -37,13 +37,13 @@ public sealed class GenesysResilienceTests : IDisposable
     {
         _driver.Genesys.Fail(new HttpRequestException(HttpRequestError.ConnectionError));
         _driver.Genesys.Ok(Wire.OneQueue[..100]);
-        _driver.Genesys.Answers.Enqueue((_, _) => Task.FromResult(new HttpResponseMessage(HttpStatusCode.OK)
+        _driver.Genesys.Replies.Enqueue((_, _) => Task.FromResult(new HttpResponseMessage(HttpStatusCode.OK)
         {
             Content = new StreamContent(new BrokenStream(Encoding.UTF8.GetBytes(Wire.OneQueue[..50]))),
         }));
         _driver.Genesys.Ok(Wire.OneQueue);
 
-        (await _driver.AskToTheEndAsync()).Calls.ShouldBe(4);
+        (await _driver.QueryToCompletionAsync()).Calls.ShouldBe(4);
     }
 
     [Fact]
@@ -51,7 +51,7 @@ public sealed class GenesysResilienceTests : IDisposable
     {
         _driver.Genesys.Always = _ => FakeGenesysHandler.Response(HttpStatusCode.ServiceUnavailable, "");
 
-        var failed = await _driver.FailToTheEndAsync();
+        var failed = await _driver.FailToCompletionAsync();
 
         failed.Calls.ShouldBe(GenesysCallContext.MaxRetries + 1);
         failed.Failure.Kind.ShouldBe(GenesysFailureKind.Unavailable);
@@ -61,10 +61,10 @@ public sealed class GenesysResilienceTests : IDisposable
     [Fact]
     public async Task A_RetryAfter_in_seconds_is_respected()
     {
-        _driver.Genesys.Answer(HttpStatusCode.TooManyRequests, with: response => Wire.RetryAfter(response, "20"));
+        _driver.Genesys.Reply(HttpStatusCode.TooManyRequests, with: response => Wire.RetryAfter(response, "20"));
         _driver.Genesys.Ok(Wire.OneQueue);
 
-        await _driver.AskToTheEndAsync();
+        await _driver.QueryToCompletionAsync();
 
         Pause.ShouldBeInRange(TimeSpan.FromSeconds(20), TimeSpan.FromSeconds(25));
     }
@@ -73,10 +73,10 @@ public sealed class GenesysResilienceTests : IDisposable
     public async Task A_RetryAfter_date_is_respected_on_the_local_clock()
     {
         var date = _driver.Clock.GetUtcNow().AddSeconds(10).ToString("R", CultureInfo.InvariantCulture);
-        _driver.Genesys.Answer(HttpStatusCode.ServiceUnavailable, with: response => Wire.RetryAfter(response, date));
+        _driver.Genesys.Reply(HttpStatusCode.ServiceUnavailable, with: response => Wire.RetryAfter(response, date));
         _driver.Genesys.Ok(Wire.OneQueue);
 
-        await _driver.AskToTheEndAsync();
+        await _driver.QueryToCompletionAsync();
 
         Pause.ShouldBeInRange(TimeSpan.FromSeconds(10), TimeSpan.FromSeconds(15));
     }
@@ -85,12 +85,12 @@ public sealed class GenesysResilienceTests : IDisposable
     [InlineData("Mon, 05 Jan 2026 11:00:00 GMT")] // in the past
     [InlineData("soon")]
     [InlineData("0")]
-    public async Task An_unusable_RetryAfter_is_ignored(string told)
+    public async Task An_unusable_RetryAfter_is_ignored(string retryAfter)
     {
-        _driver.Genesys.Answer(HttpStatusCode.ServiceUnavailable, with: response => Wire.RetryAfter(response, told));
+        _driver.Genesys.Reply(HttpStatusCode.ServiceUnavailable, with: response => Wire.RetryAfter(response, retryAfter));
         _driver.Genesys.Ok(Wire.OneQueue);
 
-        await _driver.AskToTheEndAsync();
+        await _driver.QueryToCompletionAsync();
 
         Pause.ShouldBeLessThanOrEqualTo(TimeSpan.FromSeconds(5));
     }
@@ -100,10 +100,10 @@ public sealed class GenesysResilienceTests : IDisposable
     [InlineData(503, nameof(GenesysFailureKind.Unavailable))]
     public async Task A_RetryAfter_of_hours_fails_immediately_and_for_every_caller(int status, string expected)
     {
-        _driver.Genesys.Answer((HttpStatusCode)status, with: response => Wire.RetryAfter(response, "7200"));
+        _driver.Genesys.Reply((HttpStatusCode)status, with: response => Wire.RetryAfter(response, "7200"));
 
-        var first = await _driver.FailToTheEndAsync();
-        var second = await Should.ThrowAsync<GenesysException>(() => _driver.AskAsync(Cancelled));
+        var first = await _driver.FailToCompletionAsync();
+        var second = await Should.ThrowAsync<GenesysException>(() => _driver.QueryAsync(Cancelled));
 
         first.Failure.Kind.ToString().ShouldBe(expected);
         first.Failure.RetryAfter.ShouldBe(TimeSpan.FromHours(2));
@@ -114,20 +114,20 @@ public sealed class GenesysResilienceTests : IDisposable
 
         _driver.Clock.Advance(TimeSpan.FromMinutes(1));
         _driver.Genesys.Always = _ => FakeGenesysHandler.Response(HttpStatusCode.OK, Wire.OneQueue);
-        await _driver.AskAsync(Cancelled);
-        await _driver.AskAsync(Cancelled);
+        await _driver.QueryAsync(Cancelled);
+        await _driver.QueryAsync(Cancelled);
     }
 
     [Fact]
     public void The_backoff_grows_and_stays_within_its_bounds() =>
-        Gen.Select(Gen.Int[0, 40], Gen.Double[0, 1], Gen.Int[0, 600]).Sample((retry, random, told) =>
+        Gen.Select(Gen.Int[0, 40], Gen.Double[0, 1], Gen.Int[0, 600]).Sample((retry, random, retryAfter) =>
         {
             var plain = GenesysBackoff.Delay(new(GenesysFailureKind.Unavailable, ""), retry, random);
             var least = Math.Min(0.25 * Math.Pow(2, retry), GenesysBackoff.MaxDelay.TotalSeconds / 2);
             plain.TotalSeconds.ShouldBeInRange(least - 0.001, (least * 2) + 0.001);
 
-            var asTold = GenesysBackoff.Delay(new(GenesysFailureKind.RateLimited, "", RetryAfter: TimeSpan.FromSeconds(told)), retry, random);
-            asTold.TotalSeconds.ShouldBeInRange(told, Math.Max(told * 1.1, GenesysBackoff.MaxDelay.TotalSeconds) + 0.001);
+            var withRetryAfter = GenesysBackoff.Delay(new(GenesysFailureKind.RateLimited, "", RetryAfter: TimeSpan.FromSeconds(retryAfter)), retry, random);
+            withRetryAfter.TotalSeconds.ShouldBeInRange(retryAfter, Math.Max(retryAfter * 1.1, GenesysBackoff.MaxDelay.TotalSeconds) + 0.001);
         });
 
     [Fact]
@@ -135,9 +135,9 @@ public sealed class GenesysResilienceTests : IDisposable
     {
         using var driver = new GatewayDriver(options => options.RequestsPerMinute = 1);
         driver.Genesys.Ok(Wire.OneQueue);
-        await driver.AskAsync(Cancelled);
+        await driver.QueryAsync(Cancelled);
 
-        var failed = await Should.ThrowAsync<GenesysException>(() => driver.AskAsync(Cancelled));
+        var failed = await Should.ThrowAsync<GenesysException>(() => driver.QueryAsync(Cancelled));
 
         failed.Failure.Kind.ShouldBe(GenesysFailureKind.RateLimited);
         failed.Failure.RetryAfter!.Value.ShouldBeInRange(TimeSpan.FromSeconds(60), TimeSpan.FromSeconds(61));
@@ -147,10 +147,10 @@ public sealed class GenesysResilienceTests : IDisposable
     [Fact]
     public async Task The_request_count_of_Genesys_is_respected()
     {
-        _driver.Genesys.Answer(HttpStatusCode.OK, Wire.OneQueue, response => Wire.Limits(response, 300, 300, 50));
-        await _driver.AskAsync(Cancelled);
+        _driver.Genesys.Reply(HttpStatusCode.OK, Wire.OneQueue, response => Wire.Limits(response, 300, 300, 50));
+        await _driver.QueryAsync(Cancelled);
 
-        var failed = await Should.ThrowAsync<GenesysException>(() => _driver.AskAsync(Cancelled));
+        var failed = await Should.ThrowAsync<GenesysException>(() => _driver.QueryAsync(Cancelled));
 
         failed.Failure.RetryAfter.ShouldBe(TimeSpan.FromSeconds(50));
     }
@@ -166,14 +166,14 @@ public sealed class GenesysResilienceTests : IDisposable
         }
 
         var calls = _driver.Genesys.Requests.Count;
-        var failed = await Should.ThrowAsync<GenesysException>(() => _driver.AskAsync(Cancelled));
+        var failed = await Should.ThrowAsync<GenesysException>(() => _driver.QueryAsync(Cancelled));
         failed.Failure.Kind.ShouldBe(GenesysFailureKind.Unavailable);
         failed.Failure.RetryAfter.ShouldNotBeNull();
         _driver.Genesys.Requests.Count.ShouldBe(calls);
 
         _driver.Clock.Advance(TimeSpan.FromSeconds(16));
         _driver.Genesys.Always = _ => FakeGenesysHandler.Response(HttpStatusCode.OK, Wire.OneQueue);
-        await _driver.AskAsync(Cancelled);
+        await _driver.QueryAsync(Cancelled);
         _driver.Resilience.IsBreakerClosed.ShouldBeTrue();
     }
 
@@ -202,19 +202,19 @@ public sealed class GenesysResilienceTests : IDisposable
         var release = new TaskCompletionSource();
         for (var i = 0; i < 6; i++)
         {
-            driver.Genesys.Answers.Enqueue(async (_, _) =>
+            driver.Genesys.Replies.Enqueue(async (_, _) =>
             {
                 await release.Task;
                 return FakeGenesysHandler.Response(HttpStatusCode.OK, Wire.OneQueue);
             });
         }
 
-        var asked = Enumerable.Range(0, 6).Select(_ => driver.AskAsync(Cancelled)).ToList();
+        var pending = Enumerable.Range(0, 6).Select(_ => driver.QueryAsync(Cancelled)).ToList();
         await GatewayDriver.SettleAsync();
         driver.Genesys.Requests.Count.ShouldBe(2);
 
         release.SetResult();
-        await Task.WhenAll(asked);
+        await Task.WhenAll(pending);
     }
 
     public void Dispose() => _driver.Dispose();

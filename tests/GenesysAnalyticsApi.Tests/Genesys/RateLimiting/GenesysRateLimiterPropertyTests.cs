@@ -20,7 +20,7 @@ public sealed class GenesysRateLimiterPropertyTests
             {
                 var clock = new FakeTimeProvider();
                 var start = clock.GetTimestamp();
-                using var budget = new GenesysRateLimiter(clock, Options.Create(new GenesysOptions { RequestsPerMinute = limit, MaxConcurrentRequests = atOnce }), new LocalRateLimit());
+                using var limiter = new GenesysRateLimiter(clock, Options.Create(new GenesysOptions { RequestsPerMinute = limit, MaxConcurrentRequests = atOnce }), new LocalRateLimit());
                 var granted = new List<TimeSpan>();
                 var running = new Queue<RateLimitLease>();
                 var waiting = new List<Task<RateLimitLease>>();
@@ -40,7 +40,7 @@ public sealed class GenesysRateLimiterPropertyTests
 
                     if (kind > 1)
                     {
-                        waiting.Add(Asked(budget, TimeSpan.FromMilliseconds(milliseconds * 5)));
+                        waiting.Add(Acquire(limiter, TimeSpan.FromMilliseconds(milliseconds * 5)));
                     }
 
                     Serve();
@@ -70,23 +70,23 @@ public sealed class GenesysRateLimiterPropertyTests
         {
             var clock = new FakeTimeProvider();
             var start = clock.GetTimestamp();
-            using var budget = new GenesysRateLimiter(clock, Options.Create(new GenesysOptions { RequestsPerMinute = limit, MaxConcurrentRequests = 1000 }), new LocalRateLimit());
+            using var limiter = new GenesysRateLimiter(clock, Options.Create(new GenesysOptions { RequestsPerMinute = limit, MaxConcurrentRequests = 1000 }), new LocalRateLimit());
             var granted = new List<TimeSpan>();
             foreach (var gap in gaps)
             {
                 clock.Advance(TimeSpan.FromMilliseconds(gap % 7 == 0 ? gap : gap % 100));
-                var asked = Asked(budget, TimeSpan.Zero);
-                if (asked.IsCompletedSuccessfully)
+                var lease = Acquire(limiter, TimeSpan.Zero);
+                if (lease.IsCompletedSuccessfully)
                 {
                     granted.Add(clock.GetElapsedTime(start));
                 }
                 else
                 {
-                    var wait = ((GenesysException)asked.Exception!.InnerException!).Failure.RetryAfter!.Value;
+                    var wait = ((GenesysException)lease.Exception!.InnerException!).Failure.RetryAfter!.Value;
                     clock.Advance(wait - TimeSpan.FromTicks(1));
-                    Asked(budget, TimeSpan.Zero).IsFaulted.ShouldBeTrue("the stated wait is longer");
+                    Acquire(limiter, TimeSpan.Zero).IsFaulted.ShouldBeTrue("the stated wait is longer");
                     clock.Advance(TimeSpan.FromTicks(1));
-                    Asked(budget, TimeSpan.Zero).IsCompletedSuccessfully.ShouldBeTrue("the stated wait has passed");
+                    Acquire(limiter, TimeSpan.Zero).IsCompletedSuccessfully.ShouldBeTrue("the stated wait has passed");
                     granted.Add(clock.GetElapsedTime(start));
                 }
             }
@@ -97,11 +97,11 @@ public sealed class GenesysRateLimiterPropertyTests
             }
         });
 
-    private static Task<RateLimitLease> Asked(GenesysRateLimiter budget, TimeSpan patience)
+    private static Task<RateLimitLease> Acquire(GenesysRateLimiter limiter, TimeSpan patience)
     {
         try
         {
-            return budget.AcquireAsync(RequestOrigin.Anonymous, patience, CancellationToken.None);
+            return limiter.AcquireAsync(RequestOrigin.Anonymous, patience, CancellationToken.None);
         }
         catch (GenesysException refused)
         {

@@ -21,29 +21,29 @@ public sealed class SdkGatewayTests : IDisposable
         _driver.Genesys.Hang();
 
         // A blocking call would never return the task.
-        var asked = _driver.AskAsync(Cancelled);
+        var pending = _driver.QueryAsync(Cancelled);
 
-        asked.IsCompleted.ShouldBeFalse();
+        pending.IsCompleted.ShouldBeFalse();
         await Should.ThrowAsync<GenesysException>(async () =>
         {
-            await _driver.PassTimeUntilAsync(asked, TimeSpan.FromSeconds(5));
-            await asked;
+            await _driver.PassTimeUntilAsync(pending, TimeSpan.FromSeconds(5));
+            await pending;
         });
     }
 
     [Fact]
     public async Task No_thread_sleeps_before_a_retry_and_the_SDK_retries_nothing()
     {
-        _driver.Genesys.Answer(HttpStatusCode.TooManyRequests, with: response => Wire.RetryAfter(response, "20"));
+        _driver.Genesys.Reply(HttpStatusCode.TooManyRequests, with: response => Wire.RetryAfter(response, "20"));
         _driver.Genesys.Ok(Wire.OneQueue);
 
-        var asked = _driver.AskAsync(Cancelled);
+        var pending = _driver.QueryAsync(Cancelled);
         await GatewayDriver.SettleAsync();
 
-        asked.IsCompleted.ShouldBeFalse();
+        pending.IsCompleted.ShouldBeFalse();
         _driver.Genesys.Requests.Count.ShouldBe(1, "the backoff uses the clock that stands still");
-        await _driver.PassTimeUntilAsync(asked);
-        (await asked).Calls.ShouldBe(2);
+        await _driver.PassTimeUntilAsync(pending);
+        (await pending).Calls.ShouldBe(2);
     }
 
     [Fact]
@@ -65,11 +65,11 @@ public sealed class SdkGatewayTests : IDisposable
         using var leaving = new CancellationTokenSource();
         await leaving.CancelAsync();
 
-        var asked = Enumerable.Range(0, 64).Select(number => Task.Run(
-            () => _driver.Gateway.QueryAggregatesAsync(GatewayDriver.Question with { QueueIds = [$"queue-{number}"] }, number % 8 == 7 ? leaving.Token : Cancelled))).ToList();
-        await _driver.PassTimeUntilAsync(Task.WhenAll(asked.Select(one => one.ContinueWith(_ => { }, TaskScheduler.Default))));
+        var pending = Enumerable.Range(0, 64).Select(number => Task.Run(
+            () => _driver.Gateway.QueryAggregatesAsync(GatewayDriver.Request with { QueueIds = [$"queue-{number}"] }, number % 8 == 7 ? leaving.Token : Cancelled))).ToList();
+        await _driver.PassTimeUntilAsync(Task.WhenAll(pending.Select(one => one.ContinueWith(_ => { }, TaskScheduler.Default))));
 
-        foreach (var (number, one) in asked.Index())
+        foreach (var (number, one) in pending.Index())
         {
             if (number % 8 == 7)
             {
@@ -87,7 +87,7 @@ public sealed class SdkGatewayTests : IDisposable
     {
         _driver.Genesys.Always = _ => throw new HttpRequestException(HttpRequestError.NameResolutionError);
 
-        var failed = await _driver.FailToTheEndAsync();
+        var failed = await _driver.FailToCompletionAsync();
 
         failed.Failure.Kind.ShouldBe(GenesysFailureKind.Unavailable);
         failed.Failure.Message.ShouldContain(nameof(HttpRequestError.NameResolutionError));
@@ -111,7 +111,7 @@ public sealed class SdkGatewayTests : IDisposable
     public async Task Names_unknown_to_the_SDK_are_rejected_instead_of_renamed()
     {
         var failed = await Should.ThrowAsync<GenesysException>(
-            () => _driver.Gateway.QueryAggregatesAsync(GatewayDriver.Question with { Metrics = ["nOffered", "tOfTomorrow"] }, Cancelled));
+            () => _driver.Gateway.QueryAggregatesAsync(GatewayDriver.Request with { Metrics = ["nOffered", "tOfTomorrow"] }, Cancelled));
 
         failed.Failure.Kind.ShouldBe(GenesysFailureKind.Rejected);
         failed.Failure.Message.ShouldBe("The official SDK 270.0.0 does not support 'tOfTomorrow'. Set Genesys:Client=Http to request it.");
@@ -124,7 +124,7 @@ public sealed class SdkGatewayTests : IDisposable
         _driver.Genesys.Ok(Wire.OneQueue);
         var all = GenesysAnalyticsApi.Facts.MetricCatalog.Groups.SelectMany(group => group.Metrics).Distinct().ToList();
 
-        await _driver.Gateway.QueryAggregatesAsync(GatewayDriver.Question with { Metrics = [.. all] }, Cancelled);
+        await _driver.Gateway.QueryAggregatesAsync(GatewayDriver.Request with { Metrics = [.. all] }, Cancelled);
 
         System.Text.Json.Nodes.JsonNode.Parse(_driver.Genesys.Requests.ShouldHaveSingleItem().Body)!["metrics"]!.AsArray()
             .Select(metric => metric!.GetValue<string>()).ShouldBe(all);
@@ -135,7 +135,7 @@ public sealed class SdkGatewayTests : IDisposable
     {
         _driver.Genesys.Ok(Wire.OneQueue.Replace("voice", "hologram", StringComparison.Ordinal).Replace("nOffered", "nOfTomorrow", StringComparison.Ordinal));
 
-        var facts = (await _driver.AskAsync(Cancelled)).Facts;
+        var facts = (await _driver.QueryAsync(Cancelled)).Facts;
 
         facts.Series.ShouldBe([new FactSeries("q1", "hologram")]);
         facts.Columns.Select(column => column.Metric).ShouldBe(["nOfTomorrow", "tHandle"], ignoreOrder: true);
@@ -146,7 +146,7 @@ public sealed class SdkGatewayTests : IDisposable
     {
         _driver.Genesys.Ok(Wire.OneQueue.Replace("\"max\":30", "\"p95\":12.6,\"max\":\"30\",\"min\":NaN", StringComparison.Ordinal));
 
-        var handled = (await _driver.AskAsync(Cancelled)).Facts.Columns.Single(column => column.Metric == "tHandle");
+        var handled = (await _driver.QueryAsync(Cancelled)).Facts.Columns.Single(column => column.Metric == "tHandle");
 
         handled.P95.ShouldBe([12.6]);
         handled.Max.ShouldBe([30]);

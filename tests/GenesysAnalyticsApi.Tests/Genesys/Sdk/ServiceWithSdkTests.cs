@@ -23,10 +23,10 @@ public sealed partial class ServiceWithSdkTests : IDisposable
     {
         using var service = await StartAsync("Sdk", _home.FullName);
 
-        var answer = await service.AskAsync();
+        var response = await service.QueryAsync();
 
-        answer.GetProperty("meta").GetProperty("complete").GetBoolean().ShouldBeTrue();
-        answer.GetProperty("records").EnumerateArray().Sum(record => record.GetProperty("offered").GetInt64()).ShouldBeGreaterThan(0);
+        response.GetProperty("meta").GetProperty("complete").GetBoolean().ShouldBeTrue();
+        response.GetProperty("records").EnumerateArray().Sum(record => record.GetProperty("offered").GetInt64()).ShouldBeGreaterThan(0);
     }
 
     [Fact]
@@ -58,7 +58,7 @@ public sealed partial class ServiceWithSdkTests : IDisposable
             Cancelled);
         using var service = await StartAsync("Sdk", _home.FullName);
 
-        (await service.AskAsync()).GetProperty("records").GetArrayLength().ShouldBeGreaterThan(0);
+        (await service.QueryAsync()).GetProperty("records").GetArrayLength().ShouldBeGreaterThan(0);
 
         elsewhere.Pending().ShouldBeFalse("no request was sent there");
         File.Exists(log).ShouldBeFalse();
@@ -75,8 +75,8 @@ public sealed partial class ServiceWithSdkTests : IDisposable
 
         using var without = await StartAsync("Http", _home.FullName);
         using var with = await StartAsync("Sdk", _home.FullName);
-        await without.AskAsync();
-        await with.AskAsync();
+        await without.QueryAsync();
+        await with.QueryAsync();
 
         with.Watches().ShouldBeInRange(without.Watches(), without.Watches() + 2);
     }
@@ -86,7 +86,7 @@ public sealed partial class ServiceWithSdkTests : IDisposable
     {
         using var service = await StartAsync("Sdk", home: null);
 
-        (await service.AskAsync()).GetProperty("records").GetArrayLength().ShouldBeGreaterThan(0);
+        (await service.QueryAsync()).GetProperty("records").GetArrayLength().ShouldBeGreaterThan(0);
     }
 
     public void Dispose() => _home.Delete(recursive: true);
@@ -142,7 +142,7 @@ public sealed partial class ServiceWithSdkTests : IDisposable
             throw new InvalidOperationException($"The service did not start: {await process.StandardError.ReadToEndAsync(Cancelled)}");
         }
 
-        public async Task<JsonElement> AskAsync() =>
+        public async Task<JsonElement> QueryAsync() =>
             JsonSerializer.Deserialize<JsonElement>(await _client.GetStringAsync(new Uri("/aggregates?last=PT2H", UriKind.Relative), Cancelled));
 
         public int Watches() => Directory.GetFiles($"/proc/{process.Id}/fdinfo")

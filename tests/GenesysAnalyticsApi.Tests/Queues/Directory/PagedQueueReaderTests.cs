@@ -22,7 +22,7 @@ public sealed class PagedQueueReaderTests
     [Fact]
     public async Task An_organisation_without_queues_is_a_complete_listing()
     {
-        var genesys = new ScriptedQueues { Answer = (_, _) => Task.FromResult(new QueuePage([], 1, 0, HasNext: false)) };
+        var genesys = new ScriptedQueues { Reply = (_, _) => Task.FromResult(new QueuePage([], 1, 0, HasNext: false)) };
 
         var listing = await PagedQueueReader.ReadAsync(genesys, RequestOrigin.Service, CancellationToken.None);
 
@@ -54,7 +54,7 @@ public sealed class PagedQueueReaderTests
     [Fact]
     public async Task A_missing_next_page_before_the_end_ends_an_incomplete_listing()
     {
-        var genesys = new ScriptedQueues { Answer = (_, _) => Task.FromResult(new QueuePage([QueueBuilder.Listed(1, "A")], 1, 3, HasNext: false)) };
+        var genesys = new ScriptedQueues { Reply = (_, _) => Task.FromResult(new QueuePage([QueueBuilder.Listed(1, "A")], 1, 3, HasNext: false)) };
 
         (await PagedQueueReader.ReadAsync(genesys, RequestOrigin.Service, CancellationToken.None)).IsComplete.ShouldBeFalse();
     }
@@ -65,7 +65,7 @@ public sealed class PagedQueueReaderTests
         var genesys = new ScriptedQueues
         {
             // A, B, A, B, …: numbered as requested, but the same queues repeat.
-            Answer = (number, _) => Task.FromResult(new QueuePage([QueueBuilder.Listed(number % 2, "A"), QueueBuilder.Listed(9, "C")], number, 500, HasNext: true)),
+            Reply = (number, _) => Task.FromResult(new QueuePage([QueueBuilder.Listed(number % 2, "A"), QueueBuilder.Listed(9, "C")], number, 500, HasNext: true)),
         };
 
         await ShouldBeUnreadable(genesys);
@@ -77,7 +77,7 @@ public sealed class PagedQueueReaderTests
     {
         var genesys = new ScriptedQueues
         {
-            Answer = (number, _) => Task.FromResult(new QueuePage([QueueBuilder.Listed(number, "A")], 1, 5, HasNext: true)),
+            Reply = (number, _) => Task.FromResult(new QueuePage([QueueBuilder.Listed(number, "A")], 1, 5, HasNext: true)),
         };
 
         await ShouldBeUnreadable(genesys);
@@ -89,7 +89,7 @@ public sealed class PagedQueueReaderTests
     {
         var genesys = new ScriptedQueues
         {
-            Answer = (number, _) => Task.FromResult(new QueuePage([QueueBuilder.Listed(number, "A")], number, number + 1, HasNext: true)),
+            Reply = (number, _) => Task.FromResult(new QueuePage([QueueBuilder.Listed(number, "A")], number, number + 1, HasNext: true)),
         };
 
         await ShouldBeUnreadable(genesys);

@@ -21,7 +21,7 @@ public sealed class QueueResolverTests
         QueueBuilder.Known(10, "Twice closed", listed: false),
         QueueBuilder.Known(11, "Twice closed", listed: false));
 
-    private static readonly string Stranger = QueueBuilder.Id(99);
+    private static readonly string UnknownId = QueueBuilder.Id(99);
 
     [Fact]
     public void An_empty_selection_means_every_queue()
@@ -69,19 +69,19 @@ public sealed class QueueResolverTests
     [Fact]
     public void An_id_unknown_to_the_directory_is_requested_anyway()
     {
-        var selection = Resolve(ids: [Stranger.ToUpperInvariant(), QueueBuilder.Id(1)]);
+        var selection = Resolve(ids: [UnknownId.ToUpperInvariant(), QueueBuilder.Id(1)]);
 
-        selection.QueueIds.ShouldBe([QueueBuilder.Id(1), Stranger]);
-        selection.UnknownIds.ShouldBe([Stranger]);
+        selection.QueueIds.ShouldBe([QueueBuilder.Id(1), UnknownId]);
+        selection.UnknownIds.ShouldBe([UnknownId]);
     }
 
     [Fact]
     public void Ids_need_no_directory()
     {
-        var selection = QueueResolver.Resolve([Stranger], [], [], null, QueueVisibility.All);
+        var selection = QueueResolver.Resolve([UnknownId], [], [], null, QueueVisibility.All);
 
-        selection.QueueIds.ShouldBe([Stranger]);
-        selection.UnknownIds.ShouldBe([Stranger]);
+        selection.QueueIds.ShouldBe([UnknownId]);
+        selection.UnknownIds.ShouldBe([UnknownId]);
     }
 
     [Fact]
@@ -98,10 +98,10 @@ public sealed class QueueResolverTests
     [Fact]
     public void A_division_restricts_ids_and_names()
     {
-        var selection = Resolve(ids: [QueueBuilder.Id(1), QueueBuilder.Id(6), Stranger], names: ["Billing*"], divisions: [QueueBuilder.Division(2)]);
+        var selection = Resolve(ids: [QueueBuilder.Id(1), QueueBuilder.Id(6), UnknownId], names: ["Billing*"], divisions: [QueueBuilder.Division(2)]);
 
         selection.QueueIds.ShouldBe([QueueBuilder.Id(2)]);
-        selection.UnknownIds.ShouldBe([Stranger]);
+        selection.UnknownIds.ShouldBe([UnknownId]);
     }
 
     [Fact]
@@ -125,7 +125,7 @@ public sealed class QueueResolverTests
     public void The_order_and_repetition_of_parameters_do_not_matter()
     {
         var ids = Gen.Int[1, 14].Select(QueueBuilder.Id);
-        var names = Gen.OneOf("Billing", "billing*", "Support", "Sales", "*", "closed", "nobody", "none*");
+        var names = Gen.OneOf("Billing", "billing*", "Support", "Sales", "*", "closed", "unknown", "none*");
         var divisions = Gen.Int[1, 4].Select(QueueBuilder.Division);
 
         Gen.Select(ids.Array[0, 4], names.Array[0, 3], divisions.Array[0, 2]).Sample((i, n, d) =>

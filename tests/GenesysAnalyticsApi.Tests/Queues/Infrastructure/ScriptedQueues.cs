@@ -15,9 +15,9 @@ internal sealed class ScriptedQueues : IGenesysGateway
 
     public int Calls => _calls;
 
-    public Func<int, CancellationToken, Task<QueuePage>> Answer { get; set; } = (_, _) => throw new InvalidOperationException("Nothing is scripted.");
+    public Func<int, CancellationToken, Task<QueuePage>> Reply { get; set; } = (_, _) => throw new InvalidOperationException("Nothing is scripted.");
 
-    public static ScriptedQueues Listing(params GenesysQueue[][] pages) => new() { Answer = Pages(pages) };
+    public static ScriptedQueues Listing(params GenesysQueue[][] pages) => new() { Reply = Pages(pages) };
 
     /// <summary>Pages as Genesys numbers them; without queues there is one empty page.</summary>
     public static Func<int, CancellationToken, Task<QueuePage>> Pages(params GenesysQueue[][] pages) =>
@@ -32,13 +32,13 @@ internal sealed class ScriptedQueues : IGenesysGateway
 
     public bool IsBreakerClosed => true;
 
-    public List<RequestOrigin> Askers { get; } = [];
+    public List<RequestOrigin> Origins { get; } = [];
 
     public Task<QueuePage> ListQueuesAsync(int pageNumber, RequestOrigin origin, CancellationToken cancellationToken)
     {
-        Askers.Add(origin);
+        Origins.Add(origin);
         Interlocked.Increment(ref _calls);
-        return Answer(pageNumber, cancellationToken);
+        return Reply(pageNumber, cancellationToken);
     }
 
     public Task<AggregatesReply> QueryAggregatesAsync(AggregatesRequest request, CancellationToken cancellationToken) =>
