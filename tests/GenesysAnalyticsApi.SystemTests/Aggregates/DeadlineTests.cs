@@ -14,7 +14,7 @@ public sealed class DeadlineTests : IDisposable
 {
     private static readonly TimeSpan Timeout = TimeSpan.FromSeconds(10);
 
-    private readonly SeenClock _clock = new();
+    private readonly CountingClock _clock = new();
     private readonly BlockingGateway _genesys = new();
     private readonly RecordedTrace _trace = new();
 
@@ -30,10 +30,10 @@ public sealed class DeadlineTests : IDisposable
         await client.GetAsync("/queues", Cancelled);
         _genesys.Hold();
 
-        using var answer = await AskUntilDeadlineAsync(client, "/aggregates?from=2026-11-02&to=2026-11-03&granularity=PT1H", () => _genesys.Asked == 1);
+        using var response = await QueryUntilDeadlineAsync(client, "/aggregates?from=2026-11-02&to=2026-11-03&granularity=PT1H", () => _genesys.Requests == 1);
 
-        answer.StatusCode.ShouldBe(HttpStatusCode.GatewayTimeout);
-        (await answer.Content.ReadAsStringAsync(Cancelled)).ShouldContain("Genesys did not respond within 10 s (Aggregates:Timeout).");
+        response.StatusCode.ShouldBe(HttpStatusCode.GatewayTimeout);
+        (await response.Content.ReadAsStringAsync(Cancelled)).ShouldContain("Genesys did not respond within 10 s (Aggregates:Timeout).");
     }
 
     [Fact]
@@ -45,10 +45,10 @@ public sealed class DeadlineTests : IDisposable
         (await client.GetAsync("/aggregates?from=2026-11-02&to=2026-11-03&granularity=PT1H", Cancelled)).StatusCode.ShouldBe(HttpStatusCode.OK);
         _genesys.Hold();
 
-        using var answer = await AskUntilDeadlineAsync(client, "/aggregates?from=2026-11-02&to=2026-11-04&granularity=PT1H", () => _genesys.Asked == 2);
+        using var response = await QueryUntilDeadlineAsync(client, "/aggregates?from=2026-11-02&to=2026-11-04&granularity=PT1H", () => _genesys.Requests == 2);
 
-        answer.StatusCode.ShouldBe(HttpStatusCode.OK);
-        var meta = JsonSerializer.Deserialize<JsonElement>(await answer.Content.ReadAsStringAsync(Cancelled)).GetProperty("meta");
+        response.StatusCode.ShouldBe(HttpStatusCode.OK);
+        var meta = JsonSerializer.Deserialize<JsonElement>(await response.Content.ReadAsStringAsync(Cancelled)).GetProperty("meta");
         meta.GetProperty("complete").GetBoolean().ShouldBeFalse();
         meta.GetProperty("failedSlices").EnumerateArray().Single().GetProperty("from").GetString().ShouldBe("2026-11-03T00:00:00Z");
     }
@@ -60,10 +60,10 @@ public sealed class DeadlineTests : IDisposable
         using var service = Service();
         using var client = service.CreateClient();
 
-        using var answer = await AskUntilDeadlineAsync(client, "/aggregates?from=2026-11-02&to=2026-11-03&queue=Sales", () => true);
+        using var response = await QueryUntilDeadlineAsync(client, "/aggregates?from=2026-11-02&to=2026-11-03&queue=Sales", () => true);
 
-        answer.StatusCode.ShouldBe(HttpStatusCode.GatewayTimeout);
-        (await answer.Content.ReadAsStringAsync(Cancelled)).ShouldContain("Genesys did not respond within 10 s (Aggregates:Timeout).");
+        response.StatusCode.ShouldBe(HttpStatusCode.GatewayTimeout);
+        (await response.Content.ReadAsStringAsync(Cancelled)).ShouldContain("Genesys did not respond within 10 s (Aggregates:Timeout).");
     }
 
     [Fact]
@@ -73,23 +73,23 @@ public sealed class DeadlineTests : IDisposable
         using var service = Service();
         using var client = service.CreateClient();
 
-        using var answer = await AskUntilDeadlineAsync(client, "/aggregates?from=2026-11-02&to=2026-11-03&granularity=PT1H", () => _trace.Spans.Any(span => span.OperationName == "slice"));
+        using var response = await QueryUntilDeadlineAsync(client, "/aggregates?from=2026-11-02&to=2026-11-03&granularity=PT1H", () => _trace.Spans.Any(span => span.OperationName == "slice"));
 
-        answer.StatusCode.ShouldBe(HttpStatusCode.OK);
-        var meta = JsonSerializer.Deserialize<JsonElement>(await answer.Content.ReadAsStringAsync(Cancelled)).GetProperty("meta");
+        response.StatusCode.ShouldBe(HttpStatusCode.OK);
+        var meta = JsonSerializer.Deserialize<JsonElement>(await response.Content.ReadAsStringAsync(Cancelled)).GetProperty("meta");
         meta.GetProperty("complete").GetBoolean().ShouldBeTrue();
         meta.GetProperty("warnings").EnumerateArray().Select(warning => warning.GetProperty("code").GetString()).ShouldContain("queue-directory-unavailable");
     }
 
-    private async Task<HttpResponseMessage> AskUntilDeadlineAsync(HttpClient client, string question, Func<bool> waits)
+    private async Task<HttpResponseMessage> QueryUntilDeadlineAsync(HttpClient client, string query, Func<bool> waits)
     {
         var before = _clock.Deadlines;
-        var asking = client.SendAsync(_trace.Request(question), Cancelled);
+        var pending = client.SendAsync(_trace.Request(query), Cancelled);
         await Eventually.IsTrueAsync(() => _clock.Deadlines > before && waits(), "the request waits");
         _clock.Advance(Timeout - TimeSpan.FromMilliseconds(1));
-        asking.IsCompleted.ShouldBeFalse();
+        pending.IsCompleted.ShouldBeFalse();
         _clock.Advance(TimeSpan.FromMilliseconds(1));
-        return await asking.WaitAsync(TimeSpan.FromSeconds(30), TimeProvider.System, Cancelled);
+        return await pending.WaitAsync(TimeSpan.FromSeconds(30), TimeProvider.System, Cancelled);
     }
 
     private RunningService Service() => new()
@@ -100,7 +100,7 @@ public sealed class DeadlineTests : IDisposable
     };
 
     /// <summary>Counts the deadlines that have started.</summary>
-    private sealed class SeenClock() : FakeTimeProvider(new DateTimeOffset(2026, 11, 23, 9, 15, 0, TimeSpan.Zero))
+    private sealed class CountingClock() : FakeTimeProvider(new DateTimeOffset(2026, 11, 23, 9, 15, 0, TimeSpan.Zero))
     {
         private int _deadlines;
 

@@ -22,24 +22,24 @@ public sealed partial class EndToEndTests
     {
         var clock = new FakeTimeProvider(new DateTimeOffset(2026, 11, 23, 9, 15, 0, TimeSpan.Zero));
         await using var simulator = await GenesysSimulator.Simulator.StartAsync(new SimulatorSettings { Queues = 3, Volume = 0.1 }, clock, Cancellation);
-        using var service = Before(simulator, clock);
+        using var service = InFrontOf(simulator, clock);
         using var client = service.CreateClient();
 
-        using var answer = await client.GetAsync(new Uri("/aggregates?from=2026-11-19T22:00Z&to=2026-11-22T06:00Z", UriKind.Relative), Cancellation);
+        using var response = await client.GetAsync(new Uri("/aggregates?from=2026-11-19T22:00Z&to=2026-11-22T06:00Z", UriKind.Relative), Cancellation);
 
-        answer.EnsureSuccessStatusCode();
-        var asked = simulator.Calls.Where(call => call.Path.EndsWith("/aggregates/query", StringComparison.Ordinal)).ToList();
-        var slices = asked.Count; // Hours at the start, two unsettled days, hours at the end
+        response.EnsureSuccessStatusCode();
+        var requests = simulator.Calls.Where(call => call.Path.EndsWith("/aggregates/query", StringComparison.Ordinal)).ToList();
+        var slices = requests.Count; // Hours at the start, two unsettled days, hours at the end
         slices.ShouldBe(4);
-        answer.Headers.GetValues("X-Slices").Single().ShouldBe("cached=0, fetched=4, stale=0, failed=0");
-        var upstream = UpstreamHeader().Match(answer.Headers.GetValues("X-Upstream").Single());
+        response.Headers.GetValues("X-Slices").Single().ShouldBe("cached=0, fetched=4, stale=0, failed=0");
+        var upstream = UpstreamHeader().Match(response.Headers.GetValues("X-Upstream").Single());
         int.Parse(upstream.Groups["calls"].Value, CultureInfo.InvariantCulture).ShouldBe(slices);
         int.Parse(upstream.Groups["used"].Value, CultureInfo.InvariantCulture)
             .ShouldBe(simulator.Calls.Count(call => call.Path.StartsWith("/api/", StringComparison.Ordinal)), "the queue listing counts as well");
         upstream.Groups["allowed"].Value.ShouldBe("300");
         int.Parse(upstream.Groups["reset"].Value, CultureInfo.InvariantCulture).ShouldBeInRange(1, 61);
-        answer.Headers.GetValues("Server-Timing").Single().ShouldMatch(@"^total;dur=\d+\.\d$");
-        (answer.Headers.CacheControl!.Private, answer.Headers.CacheControl.MaxAge >= TimeSpan.FromSeconds(5)).ShouldBe((true, true));
+        response.Headers.GetValues("Server-Timing").Single().ShouldMatch(@"^total;dur=\d+\.\d$");
+        (response.Headers.CacheControl!.Private, response.Headers.CacheControl.MaxAge >= TimeSpan.FromSeconds(5)).ShouldBe((true, true));
     }
 
     [Fact]
@@ -49,17 +49,17 @@ public sealed partial class EndToEndTests
         await using var simulator = await GenesysSimulator.Simulator.StartAsync(new SimulatorSettings { Queues = 3, Volume = 0.1 }, clock, Cancellation);
         simulator.Faults.Add(FaultNames.ServerError, times: 2, path: "/api/v2/analytics");
         simulator.Faults.Add(FaultNames.ForeignBucket, times: 3);
-        using var service = Before(simulator, clock);
+        using var service = InFrontOf(simulator, clock);
         using var client = service.CreateClient();
 
-        using var answer = await client.GetAsync(new Uri("/aggregates?from=2026-11-18&to=2026-11-22&granularity=PT1H", UriKind.Relative), Cancellation);
+        using var response = await client.GetAsync(new Uri("/aggregates?from=2026-11-18&to=2026-11-22&granularity=PT1H", UriKind.Relative), Cancellation);
 
-        answer.EnsureSuccessStatusCode();
-        var failed = int.Parse(FailedHeader().Match(answer.Headers.GetValues("X-Slices").Single()).Groups[1].Value, CultureInfo.InvariantCulture);
+        response.EnsureSuccessStatusCode();
+        var failed = int.Parse(FailedHeader().Match(response.Headers.GetValues("X-Slices").Single()).Groups[1].Value, CultureInfo.InvariantCulture);
         failed.ShouldBeInRange(1, 3);
-        answer.Headers.CacheControl!.NoStore.ShouldBeTrue("the missing part may be available immediately");
+        response.Headers.CacheControl!.NoStore.ShouldBeTrue("the missing part may be available immediately");
         var calls = simulator.Calls.Count(call => call.Path.EndsWith("/aggregates/query", StringComparison.Ordinal));
-        answer.Headers.GetValues("X-Upstream").Single().ShouldStartWith($"calls={calls}, ");
+        response.Headers.GetValues("X-Upstream").Single().ShouldStartWith($"calls={calls}, ");
         calls.ShouldBe(4 + 2);
     }
 
@@ -68,9 +68,9 @@ public sealed partial class EndToEndTests
     {
         var clock = new FakeTimeProvider(new DateTimeOffset(2026, 11, 23, 9, 15, 0, TimeSpan.Zero));
         await using var simulator = await GenesysSimulator.Simulator.StartAsync(new SimulatorSettings { Queues = 2, Volume = 0.1 }, clock, Cancellation);
-        using var service = Before(simulator, clock);
+        using var service = InFrontOf(simulator, clock);
 
-        await service.AskAsync(Yesterday);
+        await service.QueryAsync(Yesterday);
 
         var api = simulator.Calls.Where(call => call.Path.StartsWith("/api/", StringComparison.Ordinal)).ToList();
         api.ShouldNotBeEmpty();
@@ -80,12 +80,12 @@ public sealed partial class EndToEndTests
     [Fact]
     public async Task The_log_line_contains_rows_slices_and_calls()
     {
-        using var service = new RunningService { FarSide = Traffic().FarSide() };
+        using var service = new RunningService { Upstream = Traffic().Upstream() };
 
-        var answer = await service.AskAsync(Yesterday);
+        var response = await service.QueryAsync(Yesterday);
 
         var line = RecordedLog.Text(await service.Log.NextRequestAsync());
-        line.ShouldContain($"Rows={answer.Records().Count}");
+        line.ShouldContain($"Rows={response.Records().Count}");
         line.ShouldContain("Slices=1");
         line.ShouldContain("UpstreamCalls=1");
     }
@@ -94,9 +94,9 @@ public sealed partial class EndToEndTests
     public async Task Records_are_ordered_by_name_media_type_and_time()
     {
         var genesys = Traffic();
-        using var service = new RunningService { FarSide = genesys.FarSide() };
+        using var service = new RunningService { Upstream = genesys.Upstream() };
 
-        var rows = (await service.AskAsync($"{Yesterday}&granularity=PT12H"))
+        var rows = (await service.QueryAsync($"{Yesterday}&granularity=PT12H"))
             .Records().Select(record => $"{record.Text("queueName") ?? "-"} {record.Text("mediaType")} {record.Text("from")![11..13]}");
 
         rows.ShouldBe(
@@ -112,10 +112,10 @@ public sealed partial class EndToEndTests
     [Fact]
     public async Task Equal_queries_return_equal_bytes_regardless_of_the_order_of_the_reply()
     {
-        using var service = new RunningService { FarSide = Traffic().FarSide() };
+        using var service = new RunningService { Upstream = Traffic().Upstream() };
 
-        var first = await service.AskAsync($"{Yesterday}&granularity=PT1H&metric=tHandle");
-        var second = await service.AskAsync($"{Yesterday}&granularity=PT1H&metric=tHandle");
+        var first = await service.QueryAsync($"{Yesterday}&granularity=PT1H&metric=tHandle");
+        var second = await service.QueryAsync($"{Yesterday}&granularity=PT1H&metric=tHandle");
 
         second.ToJsonString().ShouldBe(first.ToJsonString());
     }
@@ -123,9 +123,9 @@ public sealed partial class EndToEndTests
     [Fact]
     public async Task An_unknown_queue_name_is_404_with_the_closest_name()
     {
-        using var service = new RunningService { FarSide = Traffic().FarSide() };
+        using var service = new RunningService { Upstream = Traffic().Upstream() };
 
-        var problem = await service.AskForProblemAsync($"{Yesterday}&queue=Biling", 404, "unknown-queue");
+        var problem = await service.QueryProblemAsync($"{Yesterday}&queue=Biling", 404, "unknown-queue");
 
         problem.Text("detail")!.ShouldContain("'Billing'");
     }
@@ -135,23 +135,23 @@ public sealed partial class EndToEndTests
     {
         var genesys = Traffic();
         genesys.Queues = [.. genesys.Queues, new FakeQueue("a0000000-0000-4000-8000-000000000005", "BILLING", 2)];
-        using var service = new RunningService { FarSide = genesys.FarSide() };
+        using var service = new RunningService { Upstream = genesys.Upstream() };
 
-        var problem = await service.AskForProblemAsync($"{Yesterday}&queue=billing", 409, "ambiguous-queue");
+        var problem = await service.QueryProblemAsync($"{Yesterday}&queue=billing", 409, "ambiguous-queue");
 
         problem["candidates"]!.AsArray().Select(candidate => (candidate!.AsObject().Text("id"), candidate.AsObject().Text("divisionName")))
             .ShouldBe([("a0000000-0000-4000-8000-000000000001", "Division 1"), ("a0000000-0000-4000-8000-000000000005", "Division 2")], ignoreOrder: true);
-        (await service.AskAsync($"{Yesterday}&queue=billing&divisionId=d0000000-0000-4000-8000-000000000001&groupBy=queueId"))
+        (await service.QueryAsync($"{Yesterday}&queue=billing&divisionId=d0000000-0000-4000-8000-000000000001&groupBy=queueId"))
             .Records().ShouldHaveSingleItem().Text("queueName").ShouldBe("Billing");
     }
 
     [Fact]
     public async Task An_unknown_queue_id_is_requested_with_a_warning()
     {
-        using var service = new RunningService { FarSide = Traffic().FarSide() };
+        using var service = new RunningService { Upstream = Traffic().Upstream() };
 
-        var silent = await service.AskAsync($"{Yesterday}&queueId=c0000000-0000-4000-8000-000000000001");
-        var deleted = await service.AskAsync($"{Yesterday}&queueId={FakeEvents.Unlisted}");
+        var silent = await service.QueryAsync($"{Yesterday}&queueId=c0000000-0000-4000-8000-000000000001");
+        var deleted = await service.QueryAsync($"{Yesterday}&queueId={FakeEvents.Unlisted}");
 
         silent.Records().ShouldBeEmpty();
         silent.Warnings().ShouldBe(["unknown-queue"]);
@@ -163,24 +163,24 @@ public sealed partial class EndToEndTests
     public async Task A_deleted_queue_keeps_its_last_name()
     {
         var genesys = Traffic();
-        using var service = new RunningService { FarSide = genesys.FarSide() };
-        await service.AskAsync(Yesterday);
+        using var service = new RunningService { Upstream = genesys.Upstream() };
+        await service.QueryAsync(Yesterday);
 
         genesys.Queues = [.. genesys.Queues.Where(queue => queue.Name != "Billing")];
         await service.Services.GetRequiredService<QueueDirectory>().RefreshAsync(Cancellation);
-        var answer = await service.AskAsync($"{Yesterday}&queue=Billing&groupBy=queueId");
+        var response = await service.QueryAsync($"{Yesterday}&queue=Billing&groupBy=queueId");
 
-        answer.Records().ShouldHaveSingleItem().Text("queueName").ShouldBe("Billing");
-        answer.Warnings().ShouldNotContain("queue-name-unknown");
+        response.Records().ShouldHaveSingleItem().Text("queueName").ShouldBe("Billing");
+        response.Warnings().ShouldNotContain("queue-name-unknown");
     }
 
     [Fact]
     public async Task Division_fields_are_present_only_when_grouped_by_division()
     {
-        using var service = new RunningService { FarSide = Traffic().FarSide() };
+        using var service = new RunningService { Upstream = Traffic().Upstream() };
 
-        var plain = await service.AskAsync(Yesterday);
-        var divided = await service.AskAsync($"{Yesterday}&groupBy=divisionId");
+        var plain = await service.QueryAsync(Yesterday);
+        var divided = await service.QueryAsync($"{Yesterday}&groupBy=divisionId");
 
         plain.Records().ShouldAllBe(record => !record.ContainsKey("divisionId") && !record.ContainsKey("divisionName"));
         divided.Records().Select(record => (record.Text("divisionName"), record.Number("offered"), record.ContainsKey("divisionId")))
@@ -191,17 +191,17 @@ public sealed partial class EndToEndTests
     [Fact]
     public async Task The_response_contains_the_query_as_it_was_understood()
     {
-        using var service = new RunningService { FarSide = Traffic().FarSide() };
+        using var service = new RunningService { Upstream = Traffic().Upstream() };
 
-        var query = (await service.AskAsync("from=2026-11-22T00:00&to=2026-11-30T00:00&timeZone=Europe/Berlin&queue=sales*&mediaType=VOICE&direction=inbound"))["query"]!.AsObject();
+        var query = (await service.QueryAsync("from=2026-11-22T00:00&to=2026-11-30T00:00&timeZone=Europe/Berlin&queue=sales*&mediaType=VOICE&direction=inbound"))["query"]!.AsObject();
 
         query.ToJsonString().ShouldBe(
             """{"interval":"2026-11-21T23:00:00Z/2026-11-23T09:15:00Z","granularity":null,"timeZone":"Europe/Berlin","queueIds":["a0000000-0000-4000-8000-000000000002","a0000000-0000-4000-8000-000000000003"],"mediaTypes":["voice"],"direction":"inbound","groupBy":["queueId","mediaType"]}""");
     }
 
-    private static RunningService Before(GenesysSimulator.Simulator simulator, TimeProvider clock) => new()
+    private static RunningService InFrontOf(GenesysSimulator.Simulator simulator, TimeProvider clock) => new()
     {
-        FarSide = null,
+        Upstream = null,
         Clock = clock,
         Settings = new()
         {

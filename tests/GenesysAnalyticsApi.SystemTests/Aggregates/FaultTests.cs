@@ -3,9 +3,9 @@ using GenesysSimulator;
 
 namespace GenesysAnalyticsApi.SystemTests.Aggregates;
 
+/// <summary>
 /// Every fault that the simulator offers for aggregates, once and permanently. The response is always correct, a labelled part of the
 /// correct response, or a problem that names the culprit (<see cref="FaultyResponse.ShouldBeHonest"/>); the table says which.
-/// of what is right, or a problem that says whose fault it is (<see cref="FaultyResponse.ShouldBeHonest"/>); which, is in the table.
 /// </summary>
 public sealed class FaultTests(FaultyOrganization organization) : IClassFixture<FaultyOrganization>
 {
@@ -39,13 +39,13 @@ public sealed class FaultTests(FaultyOrganization organization) : IClassFixture<
 
     [Theory]
     [MemberData(nameof(Table))]
-    public async Task An_aggregates_fault_never_causes_a_wrong_figure(string fault, string once, string forEver)
+    public async Task An_aggregates_fault_never_causes_a_wrong_figure(string fault, string once, string permanent)
     {
-        var first = await organization.AskAsync(FaultyOrganization.Question, new SimulatorFault(fault, null, 1, FaultyOrganization.Aggregates));
-        var always = await organization.AskAsync(FaultyOrganization.Question, new SimulatorFault(fault, null, null, FaultyOrganization.Aggregates));
+        var first = await organization.QueryAsync(FaultyOrganization.Query, new SimulatorFault(fault, null, 1, FaultyOrganization.Aggregates));
+        var always = await organization.QueryAsync(FaultyOrganization.Query, new SimulatorFault(fault, null, null, FaultyOrganization.Aggregates));
 
         first.Outcome.ShouldBeOneOf(once.Split('|'));
-        always.Outcome.ShouldBeOneOf(forEver.Split('|'));
+        always.Outcome.ShouldBeOneOf(permanent.Split('|'));
     }
 
     [Fact]
@@ -61,8 +61,8 @@ public sealed class FaultTests(FaultyOrganization organization) : IClassFixture<
     [Fact]
     public async Task A_Retry_After_of_an_hour_fails_the_query_immediately()
     {
-        var refused = await organization.AskAsync(
-            FaultyOrganization.Question, new SimulatorFault(FaultNames.RateLimitHours, "3600", null, FaultyOrganization.Aggregates));
+        var refused = await organization.QueryAsync(
+            FaultyOrganization.Query, new SimulatorFault(FaultNames.RateLimitHours, "3600", null, FaultyOrganization.Aggregates));
 
         refused.Outcome.ShouldBe("genesys-rate-limited");
         refused.RetryAfter.ShouldBe(TimeSpan.FromMinutes(2), "callers never get a longer Retry-After");

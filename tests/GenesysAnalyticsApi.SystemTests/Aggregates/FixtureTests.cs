@@ -6,9 +6,9 @@ using NodaTime;
 
 namespace GenesysAnalyticsApi.SystemTests.Aggregates;
 
+/// <summary>
 /// Sends a week of a real contact centre, as Genesys returned it, through the whole service. The expected records were computed
 /// once from the file, by hand: integers, and quotients as <c>"numerator/denominator"</c>.
-/// once from the file, by hand: whole numbers, and quotients as <c>"numerator/denominator"</c>.
 /// </summary>
 public sealed class FixtureTests
 {
@@ -31,27 +31,27 @@ public sealed class FixtureTests
     public async Task The_records_of_a_real_week_are_exact(string zone)
     {
         var genesys = RealWeek();
-        using var service = new RunningService { FarSide = genesys.FarSide() };
+        using var service = new RunningService { Upstream = genesys.Upstream() };
 
-        var answer = await service.AskAsync($"{Week}&timeZone={zone}");
+        var response = await service.QueryAsync($"{Week}&timeZone={zone}");
 
         genesys.Violations.ShouldBeEmpty();
-        answer.Records().Select(record => record.Text("queueName")).ShouldBe(["Customer Service", "Front Desk", "Night Line", "Outbound", "Outbound Reserve"]);
+        response.Records().Select(record => record.Text("queueName")).ShouldBe(["Customer Service", "Front Desk", "Night Line", "Outbound", "Outbound Reserve"]);
         foreach (var expected in JsonNode.Parse(await ReadAsync("aggregates-week-voice.expected.json"))!.AsArray())
         {
-            ShouldBe(answer.Records().Single(record => record.Text("queueId") == expected!["queueId"]!.GetValue<string>()), expected!.AsObject());
+            ShouldBe(response.Records().Single(record => record.Text("queueId") == expected!["queueId"]!.GetValue<string>()), expected!.AsObject());
         }
 
-        answer.Meta()["complete"]!.GetValue<bool>().ShouldBeTrue();
-        answer.Warnings().ShouldBeEmpty();
+        response.Meta()["complete"]!.GetValue<bool>().ShouldBeTrue();
+        response.Warnings().ShouldBeEmpty();
     }
 
     [Fact]
     public async Task A_total_is_merged_before_it_is_divided()
     {
-        using var service = new RunningService { FarSide = RealWeek().FarSide() };
+        using var service = new RunningService { Upstream = RealWeek().Upstream() };
 
-        var record = (await service.AskAsync($"{Week}&groupBy=none")).Records().ShouldHaveSingleItem();
+        var record = (await service.QueryAsync($"{Week}&groupBy=none")).Records().ShouldHaveSingleItem();
 
         // 877 + 47 + 31 offered; 1385 + 29 + 363 + 34 outbound; likewise the two sums of five, four and three queues.
         ShouldBe(record, JsonNode.Parse("""
@@ -71,20 +71,20 @@ public sealed class FixtureTests
         return new FakeGenesysServer
         {
             Queues = Queues,
-            Answers = question =>
+            Replies = request =>
             {
-                var answer = JsonNode.Parse(week)!.AsObject();
-                if (question.BucketOf(Sunday) is not { } bucket)
+                var reply = JsonNode.Parse(week)!.AsObject();
+                if (request.BucketOf(Sunday) is not { } bucket)
                 {
-                    return question.Edges.Length % 2 == 0 ? new JsonObject { ["results"] = new JsonArray() } : [];
+                    return request.Edges.Length % 2 == 0 ? new JsonObject { ["results"] = new JsonArray() } : [];
                 }
 
-                foreach (var result in answer["results"]!.AsArray())
+                foreach (var result in reply["results"]!.AsArray())
                 {
-                    result!["data"]![0]!["interval"] = question.IntervalOf(bucket);
+                    result!["data"]![0]!["interval"] = request.IntervalOf(bucket);
                 }
 
-                return answer;
+                return reply;
             },
         };
     }

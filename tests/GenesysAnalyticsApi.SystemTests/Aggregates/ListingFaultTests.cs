@@ -41,21 +41,21 @@ public sealed class ListingFaultTests(FaultyOrganization organization) : IClassF
 
     [Theory]
     [MemberData(nameof(Table))]
-    public async Task A_listing_fault_costs_names_but_no_figures(string fault, string once, string forEver)
+    public async Task A_listing_fault_costs_names_but_no_figures(string fault, string once, string permanent)
     {
-        var first = await organization.AskAsync(FaultyOrganization.Question, new SimulatorFault(fault, null, 1, FaultyOrganization.Queues));
-        var always = await organization.AskAsync(FaultyOrganization.Question, new SimulatorFault(fault, null, null, FaultyOrganization.Queues));
+        var first = await organization.QueryAsync(FaultyOrganization.Query, new SimulatorFault(fault, null, 1, FaultyOrganization.Queues));
+        var always = await organization.QueryAsync(FaultyOrganization.Query, new SimulatorFault(fault, null, null, FaultyOrganization.Queues));
 
         (first.Outcome, always.Outcome).ShouldBe(("right", "right"));
         first.Body.Warnings().ShouldHaveSingleItem().ShouldBeOneOf(once.Split('|'));
-        always.Body.Warnings().ShouldHaveSingleItem().ShouldBeOneOf(forEver.Split('|'));
+        always.Body.Warnings().ShouldHaveSingleItem().ShouldBeOneOf(permanent.Split('|'));
     }
 
     [Fact]
     public async Task A_Retry_After_of_an_hour_for_the_listing_applies_to_every_request()
     {
-        var refused = await organization.AskAsync(
-            FaultyOrganization.Question, new SimulatorFault(FaultNames.RateLimitHours, "3600", null, FaultyOrganization.Queues));
+        var refused = await organization.QueryAsync(
+            FaultyOrganization.Query, new SimulatorFault(FaultNames.RateLimitHours, "3600", null, FaultyOrganization.Queues));
 
         // Requests already in flight may still have succeeded.
         refused.Outcome.ShouldBeOneOf("genesys-rate-limited", "right", "partial");
@@ -65,16 +65,16 @@ public sealed class ListingFaultTests(FaultyOrganization organization) : IClassF
     [InlineData("queue=Billing*")]
     [InlineData("groupBy=divisionId")]
     [InlineData("divisionId=d0000000-0000-4000-8000-000000000001")]
-    public async Task A_query_that_needs_the_listing_is_rejected_while_it_is_unavailable(string asked)
+    public async Task A_query_that_needs_the_listing_is_rejected_while_it_is_unavailable(string parameter)
     {
-        var refused = await organization.AskAsync(
-            $"{FaultyOrganization.Question}&groupBy=none",
+        var refused = await organization.QueryAsync(
+            $"{FaultyOrganization.Query}&groupBy=none",
             new SimulatorFault(FaultNames.Unavailable, null, null, FaultyOrganization.Queues));
         refused.Outcome.ShouldBe("right");
 
         organization.Simulator.Faults.Add(FaultNames.Unavailable, null, null, FaultyOrganization.Queues);
         using var service = organization.Service();
-        await service.AskForProblemAsync($"{FaultyOrganization.Question}&{asked}", 503, "genesys-unavailable");
+        await service.QueryProblemAsync($"{FaultyOrganization.Query}&{parameter}", 503, "genesys-unavailable");
         organization.Simulator.Faults.Clear();
     }
 }

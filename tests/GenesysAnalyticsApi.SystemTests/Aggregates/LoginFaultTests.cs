@@ -33,12 +33,12 @@ public sealed class LoginFaultTests(FaultyOrganization organization) : IClassFix
 
     [Theory]
     [MemberData(nameof(Table))]
-    public async Task A_login_fault_never_causes_a_wrong_figure(string fault, string once, string forEver)
+    public async Task A_login_fault_never_causes_a_wrong_figure(string fault, string once, string permanent)
     {
-        var first = await organization.AskAsync(FaultyOrganization.Question, new SimulatorFault(fault, null, 1, FaultyOrganization.Token));
-        var always = await organization.AskAsync(FaultyOrganization.Question, new SimulatorFault(fault, null, null, FaultyOrganization.Token));
+        var first = await organization.QueryAsync(FaultyOrganization.Query, new SimulatorFault(fault, null, 1, FaultyOrganization.Token));
+        var always = await organization.QueryAsync(FaultyOrganization.Query, new SimulatorFault(fault, null, null, FaultyOrganization.Token));
 
         first.Outcome.ShouldBeOneOf(once.Split('|'));
-        always.Outcome.ShouldBeOneOf(forEver.Split('|'));
+        always.Outcome.ShouldBeOneOf(permanent.Split('|'));
     }
 }

@@ -14,7 +14,7 @@ public sealed class OutageTests
     {
         await using var given = await SimulatedService.StartAsync();
         const string Today = "/aggregates?from=2026-11-23T08:00Z&to=2026-11-23T09:00Z&granularity=PT1H";
-        var warm = await given.AskAsync(Today);
+        var warm = await given.QueryAsync(Today);
         given.Simulator.Faults.Add(FaultNames.MissingPermission);
         given.FakeClock.Advance(TimeSpan.FromMinutes(6));
 
@@ -34,15 +34,15 @@ public sealed class OutageTests
     public async Task The_health_page_reports_the_outage_and_stays_200()
     {
         await using var given = await SimulatedService.StartAsync();
-        await given.AskAsync("/queues");
-        var before = await given.AskAsync("/health/ready");
+        await given.QueryAsync("/queues");
+        var before = await given.QueryAsync("/health/ready");
         given.Simulator.Faults.Add(FaultNames.MissingPermission);
         for (var day = 10; day < 13; day++)
         {
             using var refused = await given.Client.GetAsync(new Uri($"/aggregates?from=2026-11-{day}&to=2026-11-{day + 1}&granularity=PT1H", UriKind.Relative), TestContext.Current.CancellationToken);
         }
 
-        var during = (await given.AskAsync("/health/ready")).GetProperty("checks").GetProperty("genesys");
+        var during = (await given.QueryAsync("/health/ready")).GetProperty("checks").GetProperty("genesys");
 
         before.GetProperty("checks").GetProperty("genesys").GetProperty("condition").GetString().ShouldBe("ok");
         during.GetProperty("condition").GetString().ShouldBe("down");
@@ -54,7 +54,7 @@ public sealed class OutageTests
     {
         await using var given = await SimulatedService.StartAsync();
         const string Day = "/aggregates?from=2026-11-10&to=2026-11-11&granularity=PT1H";
-        await given.AskAsync(Day);
+        await given.QueryAsync(Day);
         given.Simulator.Faults.Add(FaultNames.MissingPermission, path: "/api/v2/analytics");
         given.FakeClock.Advance(TimeSpan.FromDays(7) + TimeSpan.FromSeconds(1));
 
@@ -67,11 +67,11 @@ public sealed class OutageTests
     public async Task A_half_cached_query_is_partial_or_fails_if_the_caller_denies_partial_results()
     {
         await using var given = await SimulatedService.StartAsync();
-        await given.AskAsync("/aggregates?from=2026-11-10&to=2026-11-11&granularity=PT1H");
+        await given.QueryAsync("/aggregates?from=2026-11-10&to=2026-11-11&granularity=PT1H");
         given.Simulator.Faults.Add(FaultNames.RateLimitHours, path: "/api/v2/analytics");
         const string Both = "/aggregates?from=2026-11-10&to=2026-11-12&granularity=PT1H";
 
-        var half = await given.AskAsync(Both);
+        var half = await given.QueryAsync(Both);
         using var none = await given.Client.GetAsync(new Uri(Both + "&partial=deny", UriKind.Relative), TestContext.Current.CancellationToken);
 
         half.GetProperty("meta").GetProperty("complete").GetBoolean().ShouldBeFalse();
@@ -87,7 +87,7 @@ public sealed class OutageTests
     {
         await using var given = await SimulatedService.StartAsync();
         const string Days = "/aggregates?from=2026-11-08&to=2026-11-16&granularity=PT6H";
-        var truth = (await given.AskAsync(Days)).GetProperty("records").EnumerateArray().ToDictionary(Key, Figures);
+        var truth = (await given.QueryAsync(Days)).GetProperty("records").EnumerateArray().ToDictionary(Key, Figures);
 
         foreach (var state in Gen.Int[0, 2].Array[8].Array[12].Single())
         {
@@ -99,7 +99,7 @@ public sealed class OutageTests
                 // 0: not cached; 1: cached and fresh; 2: cached, and refetched without success.
                 if (state[day] > 0)
                 {
-                    await given.AskAsync($"/aggregates?from=2026-11-{day + 8:00}&to=2026-11-{day + 9:00}&granularity=PT6H", client);
+                    await given.QueryAsync($"/aggregates?from=2026-11-{day + 8:00}&to=2026-11-{day + 9:00}&granularity=PT6H", client);
                 }
             }
 
@@ -112,10 +112,10 @@ public sealed class OutageTests
                 continue;
             }
 
-            var answer = JsonSerializer.Deserialize<JsonElement>(await response.Content.ReadAsStringAsync(TestContext.Current.CancellationToken));
-            answer.GetProperty("meta").GetProperty("complete").GetBoolean().ShouldBe(!state.Contains(0));
-            answer.GetProperty("meta").GetProperty("stale").GetBoolean().ShouldBe(state.Contains(2));
-            var there = answer.GetProperty("records").EnumerateArray().ToDictionary(Key, Figures);
+            var result = JsonSerializer.Deserialize<JsonElement>(await response.Content.ReadAsStringAsync(TestContext.Current.CancellationToken));
+            result.GetProperty("meta").GetProperty("complete").GetBoolean().ShouldBe(!state.Contains(0));
+            result.GetProperty("meta").GetProperty("stale").GetBoolean().ShouldBe(state.Contains(2));
+            var there = result.GetProperty("records").EnumerateArray().ToDictionary(Key, Figures);
             there.ShouldAllBe(record => truth[record.Key] == record.Value);
             there.Count.ShouldBe(truth.Keys.Count(key => state[int.Parse(key.Split('|')[2][8..10], null) - 8] > 0));
         }

@@ -13,52 +13,52 @@ public sealed class PartialResultTests(FaultyOrganization organization) : IClass
     {
         var truth = await organization.TruthAsync(ThreeDaysOfHours);
 
-        var answer = await organization.AskAsync(ThreeDaysOfHours, Foreign(1));
+        var response = await organization.QueryAsync(ThreeDaysOfHours, Foreign(1));
 
-        answer.Outcome.ShouldBe("partial");
-        var slice = answer.Body.Meta()["failedSlices"]!.AsArray().ShouldHaveSingleItem()!.AsObject();
+        response.Outcome.ShouldBe("partial");
+        var slice = response.Body.Meta()["failedSlices"]!.AsArray().ShouldHaveSingleItem()!.AsObject();
         slice.Text("granularity").ShouldBe("PT1H");
         slice.Text("reason")!.ShouldStartWith("unreadable: ");
         (slice.Text("from")!, slice.Text("to")!).ShouldBeOneOf(
             ("2026-10-05T00:00:00Z", "2026-10-06T00:00:00Z"), ("2026-10-06T00:00:00Z", "2026-10-07T00:00:00Z"), ("2026-10-07T00:00:00Z", "2026-10-08T00:00:00Z"));
         var lost = truth.Records().Count(record => record.Text("from")![..10] == slice.Text("from")![..10]);
-        (lost, answer.Body.Records().Count).ShouldBe((lost, truth.Records().Count - lost));
+        (lost, response.Body.Records().Count).ShouldBe((lost, truth.Records().Count - lost));
         lost.ShouldBeGreaterThan(0);
-        answer.Body.Meta()["final"]!.GetValue<bool>().ShouldBeFalse();
-        answer.Body.Records().ShouldAllBe(record => record["complete"]!.GetValue<bool>(), "their hours are complete");
+        response.Body.Meta()["final"]!.GetValue<bool>().ShouldBeFalse();
+        response.Body.Records().ShouldAllBe(record => record["complete"]!.GetValue<bool>(), "their hours are complete");
     }
 
     [Fact]
     public async Task A_zero_filled_hour_of_a_failed_slice_is_not_complete()
     {
-        var answer = await organization.AskAsync($"{ThreeDaysOfHours}&fill=zero", Foreign(1));
+        var response = await organization.QueryAsync($"{ThreeDaysOfHours}&fill=zero", Foreign(1));
 
-        var day = answer.Body.Meta()["failedSlices"]!.AsArray().ShouldHaveSingleItem()!["from"]!.GetValue<string>()[..10];
-        answer.Body.Records().ShouldAllBe(record => record["complete"]!.GetValue<bool>() == !record.Text("from")!.StartsWith(day, StringComparison.Ordinal));
+        var day = response.Body.Meta()["failedSlices"]!.AsArray().ShouldHaveSingleItem()!["from"]!.GetValue<string>()[..10];
+        response.Body.Records().ShouldAllBe(record => record["complete"]!.GetValue<bool>() == !record.Text("from")!.StartsWith(day, StringComparison.Ordinal));
     }
 
     [Fact]
     public async Task A_total_that_lacks_a_slice_is_incomplete_in_every_record()
     {
-        var answer = await organization.AskAsync("from=2026-10-05T06:00:00Z&to=2026-10-06T18:00:00Z", Foreign(1));
+        var response = await organization.QueryAsync("from=2026-10-05T06:00:00Z&to=2026-10-06T18:00:00Z", Foreign(1));
 
-        answer.Outcome.ShouldBe("partial");
-        answer.Body.Records().ShouldNotBeEmpty();
-        answer.Body.Records().ShouldAllBe(record => !record["complete"]!.GetValue<bool>() && !record["final"]!.GetValue<bool>());
+        response.Outcome.ShouldBe("partial");
+        response.Body.Records().ShouldNotBeEmpty();
+        response.Body.Records().ShouldAllBe(record => !record["complete"]!.GetValue<bool>() && !record["final"]!.GetValue<bool>());
     }
 
     [Fact]
     public async Task Denying_partial_results_fails_the_query_if_a_slice_is_missing()
     {
-        var answer = await organization.AskAsync($"{ThreeDaysOfHours}&partial=deny", Foreign(1));
+        var response = await organization.QueryAsync($"{ThreeDaysOfHours}&partial=deny", Foreign(1));
 
-        answer.Outcome.ShouldBe("genesys-refused");
-        answer.Body.Text("detail")!.ShouldContain("was not requested");
+        response.Outcome.ShouldBe("genesys-refused");
+        response.Body.Text("detail")!.ShouldContain("was not requested");
     }
 
     [Fact]
     public async Task Denying_partial_results_returns_everything_if_no_slice_is_missing() =>
-        (await organization.AskAsync($"{ThreeDaysOfHours}&partial=deny", new SimulatorFault(FaultNames.ServerError, null, 2, FaultyOrganization.Aggregates)))
+        (await organization.QueryAsync($"{ThreeDaysOfHours}&partial=deny", new SimulatorFault(FaultNames.ServerError, null, 2, FaultyOrganization.Aggregates)))
             .Outcome.ShouldBe("right");
 
     [Theory]
@@ -66,23 +66,23 @@ public sealed class PartialResultTests(FaultyOrganization organization) : IClass
     [InlineData(FaultNames.Redirect, 302)]
     public async Task A_misconfiguration_of_this_service_never_gives_a_partial_response(string fault, int upstream)
     {
-        var answer = await organization.AskAsync(ThreeDaysOfHours, new SimulatorFault(fault, null, 1, FaultyOrganization.Aggregates));
+        var response = await organization.QueryAsync(ThreeDaysOfHours, new SimulatorFault(fault, null, 1, FaultyOrganization.Aggregates));
 
-        answer.Outcome.ShouldBe("genesys-refused");
-        answer.Body["upstream"]!["status"]!.GetValue<int>().ShouldBe(upstream);
+        response.Outcome.ShouldBe("genesys-refused");
+        response.Body["upstream"]!["status"]!.GetValue<int>().ShouldBe(upstream);
     }
 
     [Fact]
     public async Task The_most_severe_of_three_failures_is_reported()
     {
         // One is forbidden (502), the others are down (503).
-        var answer = await organization.AskAsync(
+        var response = await organization.QueryAsync(
             ThreeDaysOfHours,
             new SimulatorFault(FaultNames.MissingPermission, null, 1, FaultyOrganization.Aggregates),
             new SimulatorFault(FaultNames.Unavailable, null, null, FaultyOrganization.Aggregates));
 
-        answer.Outcome.ShouldBe("genesys-refused");
-        answer.Body.Text("detail")!.ShouldContain("analytics:conversationAggregate:view");
+        response.Outcome.ShouldBe("genesys-refused");
+        response.Body.Text("detail")!.ShouldContain("analytics:conversationAggregate:view");
     }
 
     [Fact]
@@ -90,7 +90,7 @@ public sealed class PartialResultTests(FaultyOrganization organization) : IClass
     {
         var truth = await organization.TruthAsync(ThreeDaysOfHours);
         using var service = organization.Service(("Genesys:MaxConcurrentRequests", "1"), ("Genesys:AttemptTimeout", "00:04:30"));
-        await service.AskAsync("last=PT5M");
+        await service.QueryAsync("last=PT5M");
         await service.Log.NextRequestAsync();
         organization.Simulator.Faults.Set([new SimulatorFault(FaultNames.Hang, null, 1, FaultyOrganization.Aggregates)]);
         using var leaving = new CancellationTokenSource();
@@ -105,7 +105,7 @@ public sealed class PartialResultTests(FaultyOrganization organization) : IClass
         await leaving.CancelAsync();
         await Should.ThrowAsync<OperationCanceledException>(left);
         (await service.Log.NextRequestAsync()).Properties["StatusCode"].ToString().ShouldBe("499");
-        var next = await organization.AskAsync(service, ThreeDaysOfHours, truth);
+        var next = await organization.QueryAsync(service, ThreeDaysOfHours, truth);
 
         next.Outcome.ShouldBe("right");
         next.Took.ShouldBeLessThan(TimeSpan.FromMinutes(4), "no caller waits for the request of a caller who left");

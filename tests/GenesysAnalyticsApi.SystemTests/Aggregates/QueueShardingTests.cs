@@ -16,13 +16,13 @@ public sealed class QueueShardingTests
         // Twelve rows are a third of a day: each of the eighteen days of the slice takes several lists of ids.
         await using var sharded = await SimulatedService.StartAsync(
             new SimulatorSettings { Queues = 20, RequestsPerMinute = 1_000_000, RowLimit = 12 }, new() { ["Aggregates:MaxUpstreamCalls"] = "1000" });
-        await sharded.AskAsync("/queues");
+        await sharded.QueryAsync("/queues");
 
-        var (truth, answer) = (await whole.AskAsync(Day), await sharded.AskAsync(Day));
+        var (truth, response) = (await whole.QueryAsync(Day), await sharded.QueryAsync(Day));
 
-        Figures(answer).ShouldBe(Figures(truth));
+        Figures(response).ShouldBe(Figures(truth));
         sharded.AggregateCalls.ShouldBeGreaterThan(2);
-        Warnings(answer).ShouldContain("known-queues-only");
+        Warnings(response).ShouldContain("known-queues-only");
         Warnings(truth).ShouldNotContain("known-queues-only");
     }
 
@@ -33,19 +33,19 @@ public sealed class QueueShardingTests
         const string OpenHour = "/aggregates?from=2026-11-23T09:00&granularity=PT1H";
         await using var whole = await SimulatedService.StartAsync(new SimulatorSettings { Queues = 20, RequestsPerMinute = 1_000_000 });
         await using var given = await SimulatedService.StartAsync(new SimulatorSettings { Queues = 20, RequestsPerMinute = 1_000_000 });
-        await given.AskAsync("/queues");
-        await given.AskAsync(Day);
+        await given.QueryAsync("/queues");
+        await given.QueryAsync(Day);
         given.Simulator.Faults.Add(FaultNames.TooLarge, times: 1);
 
-        var (truth, answer) = (await whole.AskAsync(OpenHour), await given.AskAsync(OpenHour));
+        var (truth, response) = (await whole.QueryAsync(OpenHour), await given.QueryAsync(OpenHour));
 
-        answer.GetProperty("records").GetRawText().ShouldBe(truth.GetProperty("records").GetRawText());
-        answer.GetProperty("records").EnumerateArray().ShouldContain(record => record.GetProperty("queueName").ValueKind == JsonValueKind.Null, "the deleted queue is among them");
-        Warnings(answer).ShouldContain("known-queues-only");
+        response.GetProperty("records").GetRawText().ShouldBe(truth.GetProperty("records").GetRawText());
+        response.GetProperty("records").EnumerateArray().ShouldContain(record => record.GetProperty("queueName").ValueKind == JsonValueKind.Null, "the deleted queue is among them");
+        Warnings(response).ShouldContain("known-queues-only");
     }
 
-    private static IEnumerable<string?> Warnings(JsonElement answer) =>
-        answer.GetProperty("meta").GetProperty("warnings").EnumerateArray().Select(warning => warning.GetProperty("code").GetString());
+    private static IEnumerable<string?> Warnings(JsonElement response) =>
+        response.GetProperty("meta").GetProperty("warnings").EnumerateArray().Select(warning => warning.GetProperty("code").GetString());
 
     [Fact]
     public async Task Once_sharding_is_learned_a_query_requests_only_the_shards_of_its_queues()
@@ -53,10 +53,10 @@ public sealed class QueueShardingTests
         await using var given = await SimulatedService.StartAsync(
             new SimulatorSettings { Queues = 80, RequestsPerMinute = 1_000_000 },
             new() { ["Genesys:SliceRows"] = "80", ["Aggregates:AsyncAboveCalls"] = "1000" });
-        await given.AskAsync("/queues");
-        await given.AskAsync(Day);
+        await given.QueryAsync("/queues");
+        await given.QueryAsync(Day);
 
-        var plan = await given.AskAsync("/aggregates?explain=true&from=2026-11-17&to=2026-11-18&granularity=P1D&queue=Billing%20DE");
+        var plan = await given.QueryAsync("/aggregates?explain=true&from=2026-11-17&to=2026-11-18&granularity=P1D&queue=Billing%20DE");
 
         var slice = plan.GetProperty("slices").EnumerateArray().ShouldHaveSingleItem();
         slice.GetProperty("scope").GetString().ShouldNotBe("all");
@@ -64,8 +64,8 @@ public sealed class QueueShardingTests
     }
 
     /// <summary>All but the deleted queue, which is in no listing: shards can only name queues that the directory has seen.</summary>
-    private static List<string> Figures(JsonElement answer) =>
-        [.. answer.GetProperty("records").EnumerateArray()
+    private static List<string> Figures(JsonElement response) =>
+        [.. response.GetProperty("records").EnumerateArray()
             .Where(record => record.GetProperty("queueName").ValueKind == JsonValueKind.String)
             .Select(record => record.GetRawText())];
 }

@@ -9,7 +9,7 @@ namespace GenesysAnalyticsApi.SystemTests.Chaos;
 /// <param name="Body">For a 304, the caller's copy.</param>
 /// <param name="AsOf">For a 304, its header; otherwise it is in the body.</param>
 internal sealed record ChaosResponse(
-    ChaosQuery Question, DateTimeOffset SentAt, DateTimeOffset ReceivedAt, HttpStatusCode Status, string? ContentType, bool HasRetryAfter, string Body, string? AsOf, bool? IsStale)
+    ChaosQuery Query, DateTimeOffset SentAt, DateTimeOffset ReceivedAt, HttpStatusCode Status, string? ContentType, bool HasRetryAfter, string Body, string? AsOf, bool? IsStale)
 {
     /// <summary>A query joins a running fetch, which may wait for another replica as long as a request may take, and then take equally long.</summary>
     private static readonly TimeSpan Joined = TimeSpan.FromSeconds(90);
@@ -68,14 +68,14 @@ internal sealed record ChaosResponse(
             yield return "complete and failedSlices do not agree";
         }
 
-        if (Question.Denies && failed.Count > 0)
+        if (Query.Denies && failed.Count > 0)
         {
             yield return "partial=deny got a partial response";
         }
 
         // It contains nothing that happened after it was received, and everything that had happened when its oldest part was fetched.
         var asOf = (AsOf ?? meta.GetProperty("asOf").GetString()) is { } text ? DateTimeOffset.Parse(text, CultureInfo.InvariantCulture) : ReceivedAt;
-        if (!(IsStale ?? Is(meta, "stale")) && Question.Longest is { } longest && ReceivedAt - asOf > TimeSpan.FromSeconds(longest + 1) + Joined + (ReceivedAt - SentAt))
+        if (!(IsStale ?? Is(meta, "stale")) && Query.Longest is { } longest && ReceivedAt - asOf > TimeSpan.FromSeconds(longest + 1) + Joined + (ReceivedAt - SentAt))
         {
             yield return $"is {(ReceivedAt - asOf).TotalSeconds:0} s old without a label";
         }
@@ -85,41 +85,41 @@ internal sealed record ChaosResponse(
         var given = records.ToDictionary(record => (Text(record, "queueId"), Text(record, "mediaType"), Time(record, "from")));
         foreach (var (from, to) in Buckets())
         {
-            var isTouched = failed.Exists(slice => slice.From < to && from < slice.To);
-            foreach (var key in truth.Keys(Question))
+            var isAffected = failed.Exists(slice => slice.From < to && from < slice.To);
+            foreach (var key in truth.Keys(Query))
             {
                 var record = given.TryGetValue((key.QueueId, key.MediaType, from), out var found) ? found : default(JsonElement?);
-                foreach (var fault in RecordFaults(truth, key, from, to, asOf, record, isTouched, onlyListed))
+                foreach (var fault in RecordFaults(truth, key, from, to, asOf, record, isAffected, onlyListed))
                 {
                     yield return $"{key} {from:O}: {fault}";
                 }
             }
         }
 
-        var known = truth.Keys(Question).ToHashSet();
-        foreach (var stranger in given.Keys.Where(key => !known.Contains((key.Item1, key.Item2))))
+        var known = truth.Keys(Query).ToHashSet();
+        foreach (var unexpected in given.Keys.Where(key => !known.Contains((key.Item1, key.Item2))))
         {
-            yield return $"an unexpected record: {stranger}";
+            yield return $"an unexpected record: {unexpected}";
         }
     }
 
     private IEnumerable<string> RecordFaults(
-        ChaosTruth truth, (string? QueueId, string? MediaType) key, DateTimeOffset from, DateTimeOffset to, DateTimeOffset asOf, JsonElement? record, bool isTouched, bool onlyListed)
+        ChaosTruth truth, (string? QueueId, string? MediaType) key, DateTimeOffset from, DateTimeOffset to, DateTimeOffset asOf, JsonElement? record, bool isAffected, bool onlyListed)
     {
-        if (record is { } there && isTouched && Is(there, "complete"))
+        if (record is { } there && isAffected && Is(there, "complete"))
         {
             yield return "one of its slices failed, but it is marked complete";
         }
 
         // A total that ends now contains everything until its fetch, although its end is the minute.
-        DateTimeOffset End(DateTimeOffset now) => Question is { EndsNow: true, Granularity: null } && now >= to ? now.AddMilliseconds(1) : to;
-        var (queue, media) = (key.QueueId ?? Question.QueueId, key.MediaType ?? Question.MediaType);
+        DateTimeOffset End(DateTimeOffset now) => Query is { EndsNow: true, Granularity: null } && now >= to ? now.AddMilliseconds(1) : to;
+        var (queue, media) = (key.QueueId ?? Query.QueueId, key.MediaType ?? Query.MediaType);
         var least = truth.Of(queue, media, from, End(asOf), asOf, onlyListed);
         var most = truth.Of(queue, media, from, End(ReceivedAt), ReceivedAt);
         foreach (var field in ChaosTruth.Fields)
         {
             var value = record is { } given && given.GetProperty(field) is { ValueKind: JsonValueKind.Number } number ? number.GetInt64() : 0;
-            if (value > most[field] || (value < least[field] && !isTouched))
+            if (value > most[field] || (value < least[field] && !isAffected))
             {
                 yield return $"{field} is {value}, expected {least[field]} to {most[field]}";
             }
@@ -145,7 +145,7 @@ internal sealed record ChaosResponse(
     {
         var interval = JsonSerializer.Deserialize<JsonElement>(Body).GetProperty("query").GetProperty("interval").GetString()!.Split('/');
         var (from, to) = (DateTimeOffset.Parse(interval[0], CultureInfo.InvariantCulture), DateTimeOffset.Parse(interval[1], CultureInfo.InvariantCulture));
-        var step = Question.Granularity is { } granularity ? XmlConvert.ToTimeSpan(granularity) : to - from;
+        var step = Query.Granularity is { } granularity ? XmlConvert.ToTimeSpan(granularity) : to - from;
         for (var begin = from; begin < to; begin += step)
         {
             yield return (begin, begin + step);
@@ -154,8 +154,8 @@ internal sealed record ChaosResponse(
 
     private (JsonElement Meta, IReadOnlyList<JsonElement> Records) Read()
     {
-        var answer = JsonSerializer.Deserialize<JsonElement>(Body);
-        return (answer.GetProperty("meta"), [.. answer.GetProperty("records").EnumerateArray()]);
+        var response = JsonSerializer.Deserialize<JsonElement>(Body);
+        return (response.GetProperty("meta"), [.. response.GetProperty("records").EnumerateArray()]);
     }
 
     private static bool Is(JsonElement part, string name) => part.GetProperty(name).GetBoolean();

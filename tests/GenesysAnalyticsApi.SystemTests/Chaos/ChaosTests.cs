@@ -77,34 +77,34 @@ public sealed class ChaosTests : IAsyncLifetime
         HttpClient[] clients = [given.Client, replicas[1].CreateClient()];
         foreach (var client in clients)
         {
-            await given.AskAsync("/queues", client);
+            await given.QueryAsync("/queues", client);
         }
 
         var truth = new ChaosTruth(given.Simulator.World);
-        var answers = new ConcurrentQueue<ChaosResponse>();
+        var responses = new ConcurrentQueue<ChaosResponse>();
         var start = clock.GetTimestamp();
-        var asking = Enumerable.Range(0, Callers).Select(caller => Task.Run(
+        var callers = Enumerable.Range(0, Callers).Select(caller => Task.Run(
             async () =>
             {
-                var asker = new ChaosCaller(clients[caller % clients.Length], clock, new Random(seed + caller), Today, given.Simulator.World.Queues);
+                var chaosCaller = new ChaosCaller(clients[caller % clients.Length], clock, new Random(seed + caller), Today, given.Simulator.World.Queues);
                 while (clock.GetElapsedTime(start) < ChaosSchedule.Length)
                 {
-                    answers.Enqueue(await asker.AskAsync());
+                    responses.Enqueue(await chaosCaller.QueryAsync());
                 }
             },
             Cancelled)).ToList();
-        await GoWrongAsync(schedule, clock, start, given.Simulator, redis);
-        await Task.WhenAll(asking);
+        await InjectFaultsAsync(schedule, clock, start, given.Simulator, redis);
+        await Task.WhenAll(callers);
 
-        var told = $"CHAOS_SEED={seed}\n{schedule}\n";
-        var faults = answers.SelectMany(answer => answer.Faults(truth, Deadline).Select(fault => $"{answer.SentAt:T} {answer.Question.Url}: {fault}")).Take(20).ToList();
-        faults.ShouldBeEmpty(told);
-        answers.Count(answer => answer.IsWhole).ShouldBeGreaterThan(answers.Count / 10, told);
+        var context = $"CHAOS_SEED={seed}\n{schedule}\n";
+        var faults = responses.SelectMany(response => response.Faults(truth, Deadline).Select(fault => $"{response.SentAt:T} {response.Query.Url}: {fault}")).Take(20).ToList();
+        faults.ShouldBeEmpty(context);
+        responses.Count(response => response.IsWhole).ShouldBeGreaterThan(responses.Count / 10, context);
 
         var over = clock.GetTimestamp();
         foreach (var client in clients)
         {
-            await RecoverAsync(client, clock, over, truth, given, told);
+            await RecoverAsync(client, clock, over, truth, given, context);
         }
 
         var recovered = clock.GetElapsedTime(over);
@@ -114,26 +114,26 @@ public sealed class ChaosTests : IAsyncLifetime
             await Eventually.IsTrueAsync(async () => (await client.GetStringAsync(new Uri("/health/ready", UriKind.Relative), Cancelled)).Contains("\"redis\":{\"condition\":\"ok\"", StringComparison.Ordinal), "Redis is in use again");
             using var counted = new RecordedMetrics(replica);
             await Eventually.IsTrueAsync(() => counted.Now("slice.flights") + counted.Now("work.fetching") + counted.Now("work.queued") + counted.Now("budget.waiting") == 0, "no work is left over");
-            (counted.Now("upstream.breaker.open"), counted.Now("upstream.pause"), counted.Now("upstream.up")).ShouldBe((0, 0, 1), told);
-            replica.Log.Events.Where(line => line.Level >= LogEventLevel.Error && line.Exception is not null).Select(RecordedLog.Text).ShouldBeEmpty(told);
+            (counted.Now("upstream.breaker.open"), counted.Now("upstream.pause"), counted.Now("upstream.up")).ShouldBe((0, 0, 1), context);
+            replica.Log.Events.Where(line => line.Level >= LogEventLevel.Error && line.Exception is not null).Select(RecordedLog.Text).ShouldBeEmpty(context);
         }
 
         // A slice fetched by one replica is used by the other, once neither remembers the sizes that it learned alone from replies that were too large.
         clock.Skip(TimeSpan.FromMinutes(15));
         await Eventually.IsTrueAsync(
-            async () => (await clients[0].GetAsync(new Uri(Never(1), UriKind.Relative), Cancelled)).IsSuccessStatusCode, "a query that was too wide for the learned sizes is accepted again");
-        (await FindsWhatAnotherFetchedAsync(given, clients)).ShouldBeTrue(told);
+            async () => (await clients[0].GetAsync(new Uri(UnusedDay(1), UriKind.Relative), Cancelled)).IsSuccessStatusCode, "a query that was too wide for the learned sizes is accepted again");
+        (await SharesSlicesAsync(given, clients)).ShouldBeTrue(context);
         TestContext.Current.TestOutputHelper?.WriteLine(
-            $"{told}{answers.Count} answers, {answers.Count(answer => answer.IsWhole)} whole, {answers.Count(answer => answer.Status == HttpStatusCode.NotModified)} of them 304, {answers.Count(answer => (int)answer.Status >= 400)} problems; whole again after {recovered.TotalSeconds:0} s");
+            $"{context}{responses.Count} responses, {responses.Count(response => response.IsWhole)} whole, {responses.Count(response => response.Status == HttpStatusCode.NotModified)} of them 304, {responses.Count(response => (int)response.Status >= 400)} problems; whole again after {recovered.TotalSeconds:0} s");
     }
 
     /// <summary>Tries several days that no query has used, because a Redis that is slow for once on a busy machine is not waited for.</summary>
-    private static async Task<bool> FindsWhatAnotherFetchedAsync(SimulatedService given, HttpClient[] clients)
+    private static async Task<bool> SharesSlicesAsync(SimulatedService given, HttpClient[] clients)
     {
         for (var day = 2; day < 8; day++)
         {
-            await given.AskAsync(Never(day), clients[0]);
-            if (await given.CallsOfAsync(() => given.AskAsync(Never(day), clients[1])) == 0)
+            await given.QueryAsync(UnusedDay(day), clients[0]);
+            if (await given.CallsOfAsync(() => given.QueryAsync(UnusedDay(day), clients[1])) == 0)
             {
                 return true;
             }
@@ -142,30 +142,30 @@ public sealed class ChaosTests : IAsyncLifetime
         return false;
     }
 
-    private static string Never(int day) => $"/aggregates?from=2025-11-0{day}&to=2025-11-0{day + 1}&granularity=PT1H";
+    private static string UnusedDay(int day) => $"/aggregates?from=2025-11-0{day}&to=2025-11-0{day + 1}&granularity=PT1H";
 
-    private static async Task GoWrongAsync(ChaosSchedule schedule, FastClock clock, long start, GenesysSimulator.Simulator simulator, RedisServer redis)
+    private static async Task InjectFaultsAsync(ChaosSchedule schedule, FastClock clock, long start, GenesysSimulator.Simulator simulator, RedisServer redis)
     {
         var state = RedisState.Up;
-        IReadOnlyList<SimulatorFault> met = [];
+        IReadOnlyList<SimulatorFault> active = [];
         for (var second = 0; clock.GetElapsedTime(start) is var elapsed && elapsed < ChaosSchedule.Length; second++)
         {
             // Faults with a limited count are set again every few seconds.
             var faults = schedule.FaultsAt(elapsed);
-            if (second % 5 == 0 || !faults.SequenceEqual(met))
+            if (second % 5 == 0 || !faults.SequenceEqual(active))
             {
-                simulator.Faults.Set(met = faults);
+                simulator.Faults.Set(active = faults);
             }
 
-            Turn(redis, state, state = schedule.RedisAt(elapsed));
+            Switch(redis, state, state = schedule.RedisAt(elapsed));
             await Task.Delay(TimeSpan.FromSeconds(1), clock, Cancelled);
         }
 
         simulator.Faults.Clear();
-        Turn(redis, state, RedisState.Up);
+        Switch(redis, state, RedisState.Up);
     }
 
-    private static void Turn(RedisServer redis, RedisState from, RedisState to)
+    private static void Switch(RedisServer redis, RedisState from, RedisState to)
     {
         switch (from, to)
         {
@@ -176,7 +176,7 @@ public sealed class ChaosTests : IAsyncLifetime
                 redis.Freeze();
                 break;
             case (RedisState.Stopped, RedisState.Up):
-                redis.StartAgain();
+                redis.Restart();
                 break;
             case (RedisState.Frozen, RedisState.Up):
                 redis.Thaw();
@@ -185,21 +185,21 @@ public sealed class ChaosTests : IAsyncLifetime
     }
 
     /// <summary>After the last fault, everything is complete and correct again within a few minutes.</summary>
-    private static async Task RecoverAsync(HttpClient client, FastClock clock, long over, ChaosTruth truth, SimulatedService given, string told)
+    private static async Task RecoverAsync(HttpClient client, FastClock clock, long over, ChaosTruth truth, SimulatedService given, string context)
     {
-        var asker = new ChaosCaller(client, clock, new Random(1), Today, given.Simulator.World.Queues);
+        var chaosCaller = new ChaosCaller(client, clock, new Random(1), Today, given.Simulator.World.Queues);
         foreach (var url in new[] { "from=2026-11-23", "from=2026-11-22&to=2026-11-23", "from=2026-10-10&to=2026-10-17" })
         {
-            var question = new ChaosQuery(url, null, null, null, "mediaType", url == "from=2026-11-23", 0, false, url.Contains("2026-10", StringComparison.Ordinal) ? null : 5);
-            ChaosResponse answer;
+            var query = new ChaosQuery(url, null, null, null, "mediaType", url == "from=2026-11-23", 0, false, url.Contains("2026-10", StringComparison.Ordinal) ? null : 5);
+            ChaosResponse response;
             do
             {
                 await Task.Delay(TimeSpan.FromSeconds(1), clock, Cancelled);
-                answer = await asker.AskAsync(question);
-                clock.GetElapsedTime(over).ShouldBeLessThan(Recovery, $"it never recovers: {answer.Body}\n{told}");
-                answer.Faults(truth, Deadline).ShouldBeEmpty(told);
+                response = await chaosCaller.QueryAsync(query);
+                clock.GetElapsedTime(over).ShouldBeLessThan(Recovery, $"it never recovers: {response.Body}\n{context}");
+                response.Faults(truth, Deadline).ShouldBeEmpty(context);
             }
-            while (!answer.IsWhole);
+            while (!response.IsWhole);
         }
     }
 

@@ -49,12 +49,12 @@ internal sealed class ChaosTruth(SimulatedWorld world)
     }
 
     /// <summary>The expected records, by queue and media type, each null if merged.</summary>
-    public IEnumerable<(string? QueueId, string? MediaType)> Keys(ChaosQuery question)
+    public IEnumerable<(string? QueueId, string? MediaType)> Keys(ChaosQuery query)
     {
-        var byQueue = question.GroupBy.Contains("queueId", StringComparison.Ordinal);
-        var byMedia = question.GroupBy.Contains("mediaType", StringComparison.Ordinal);
-        return world.Queues.Where(queue => question.QueueId is null || queue.WireId == question.QueueId)
-            .SelectMany(queue => Media.Where(media => question.MediaType is null || media == question.MediaType)
+        var byQueue = query.GroupBy.Contains("queueId", StringComparison.Ordinal);
+        var byMedia = query.GroupBy.Contains("mediaType", StringComparison.Ordinal);
+        return world.Queues.Where(queue => query.QueueId is null || queue.WireId == query.QueueId)
+            .SelectMany(queue => Media.Where(media => query.MediaType is null || media == query.MediaType)
                 .Select(media => (QueueId: byQueue ? queue.WireId : null, MediaType: byMedia ? media : null)))
             .Distinct();
     }

@@ -114,7 +114,7 @@ internal sealed class ReplicaProcess : IDisposable
     }
 
     /// <summary>Stops the process as an operator or an orchestrator does.</summary>
-    public void AskToStop()
+    public void RequestStop()
     {
         using var kill = Process.Start("kill", ["-TERM", _process!.Id.ToString(CultureInfo.InvariantCulture)]);
         kill.WaitForExit();

@@ -25,17 +25,17 @@ public sealed class StoppingTests : IAsyncLifetime
         using var service = new ReplicaProcess(_simulator);
         await service.IsReadyAsync();
         _simulator.Faults.Set([new SimulatorFault(FaultNames.Slow, "3", 1, Aggregates)]);
-        var asking = service.Client.GetAsync(new Uri(Day, UriKind.Relative), Cancelled);
-        await Eventually.IsTrueAsync(IsAsked, "Genesys receives the request");
+        var pending = service.Client.GetAsync(new Uri(Day, UriKind.Relative), Cancelled);
+        await Eventually.IsTrueAsync(HasReceivedRequest, "Genesys receives the request");
 
-        service.AskToStop();
-        await Eventually.IsTrueAsync(() => RefusesConnectionsAsync(service), "no new connection is accepted");
+        service.RequestStop();
+        await Eventually.IsTrueAsync(() => RejectsConnectionsAsync(service), "no new connection is accepted");
 
-        asking.IsCompleted.ShouldBeFalse();
-        using var answer = await asking;
-        answer.StatusCode.ShouldBe(HttpStatusCode.OK);
-        answer.Headers.ConnectionClose.ShouldBe(true);
-        (await answer.Content.ReadAsStringAsync(Cancelled)).ShouldContain("\"complete\":true");
+        pending.IsCompleted.ShouldBeFalse();
+        using var response = await pending;
+        response.StatusCode.ShouldBe(HttpStatusCode.OK);
+        response.Headers.ConnectionClose.ShouldBe(true);
+        (await response.Content.ReadAsStringAsync(Cancelled)).ShouldContain("\"complete\":true");
         (await service.ExitCodeAsync()).ShouldBe(0);
         service.Log.ShouldAllBe(line => !line.Contains("\"@x\"", StringComparison.Ordinal), "no exception is logged");
     }
@@ -47,7 +47,7 @@ public sealed class StoppingTests : IAsyncLifetime
         await service.IsReadyAsync();
         (await StatusAsync(service, Day)).ShouldBe(HttpStatusCode.OK, "cached, so that a busy machine responds within the drain time");
 
-        service.AskToStop();
+        service.RequestStop();
         await Eventually.IsTrueAsync(async () => await StatusAsync(service, "/health/ready") == HttpStatusCode.ServiceUnavailable, "the service is no longer ready");
 
         (await StatusAsync(service, Day)).ShouldBe(HttpStatusCode.OK);
@@ -66,13 +66,13 @@ public sealed class StoppingTests : IAsyncLifetime
         await second.IsReadyAsync();
         _simulator.Faults.Set([new SimulatorFault(FaultNames.Hang, null, 1, Aggregates)]);
         using var leaving = new CancellationTokenSource();
-        var asking = first.Client.GetAsync(new Uri(Day, UriKind.Relative), leaving.Token);
-        await Eventually.IsTrueAsync(IsAsked, "Genesys receives the request");
+        var pending = first.Client.GetAsync(new Uri(Day, UriKind.Relative), leaving.Token);
+        await Eventually.IsTrueAsync(HasReceivedRequest, "Genesys receives the request");
 
         // The caller disconnects, so that the replica has no response to wait for.
         await leaving.CancelAsync();
-        await Should.ThrowAsync<OperationCanceledException>(asking);
-        first.AskToStop();
+        await Should.ThrowAsync<OperationCanceledException>(pending);
+        first.RequestStop();
         var started = TimeProvider.System.GetTimestamp();
         var status = await StatusAsync(second, Day);
 
@@ -82,15 +82,15 @@ public sealed class StoppingTests : IAsyncLifetime
     }
 
     /// <summary>The fault has occurred: calls are recorded only when they are over.</summary>
-    private bool IsAsked() => _simulator.Faults.Active is [];
+    private bool HasReceivedRequest() => _simulator.Faults.Active is [];
 
-    private static async Task<bool> RefusesConnectionsAsync(ReplicaProcess service)
+    private static async Task<bool> RejectsConnectionsAsync(ReplicaProcess service)
     {
         // A separate client, because open connections stay open.
         using var client = new HttpClient { BaseAddress = service.Address };
         try
         {
-            using var answer = await client.GetAsync(new Uri("/health/live", UriKind.Relative), Cancelled);
+            using var response = await client.GetAsync(new Uri("/health/live", UriKind.Relative), Cancelled);
             return false;
         }
         catch (HttpRequestException)
@@ -101,7 +101,7 @@ public sealed class StoppingTests : IAsyncLifetime
 
     private static async Task<HttpStatusCode> StatusAsync(ReplicaProcess service, string path)
     {
-        using var answer = await service.Client.GetAsync(new Uri(path, UriKind.Relative), Cancelled);
-        return answer.StatusCode;
+        using var response = await service.Client.GetAsync(new Uri(path, UriKind.Relative), Cancelled);
+        return response.StatusCode;
     }
 }

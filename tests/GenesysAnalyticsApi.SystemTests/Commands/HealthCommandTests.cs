@@ -35,7 +35,7 @@ public sealed class HealthCommandTests
 
         (await RunAsync(sameSettings)).ShouldBe((0, $"{service.Address}health/ready 200\n", ""));
 
-        service.AskToStop();
+        service.RequestStop();
         await Eventually.IsTrueAsync(
             async () =>
             {

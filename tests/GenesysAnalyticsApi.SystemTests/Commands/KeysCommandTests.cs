@@ -25,8 +25,8 @@ public sealed partial class KeysCommandTests
         using var service = new RunningService { Settings = settings.ToDictionary(setting => setting.Key, setting => setting.Value!) };
         using var client = service.CreateClient();
         client.DefaultRequestHeaders.Add(ApiKeyAuthenticator.Header, Key().Match(output).Value);
-        using var answer = await client.GetAsync(new Uri("/queues?wrong=1", UriKind.Relative), TestContext.Current.CancellationToken);
-        answer.StatusCode.ShouldBe(HttpStatusCode.BadRequest, "the key is accepted, the query is invalid");
+        using var response = await client.GetAsync(new Uri("/queues?wrong=1", UriKind.Relative), TestContext.Current.CancellationToken);
+        response.StatusCode.ShouldBe(HttpStatusCode.BadRequest, "the key is accepted, the query is invalid");
     }
 
     [Fact]

@@ -116,9 +116,9 @@ public sealed partial class ComposeTests
     [Fact]
     public void The_container_health_check_is_a_command_of_the_service()
     {
-        var asked = List(Services(Demo)["api-1"]!["healthcheck"]!["test"]).ToList();
+        var test = List(Services(Demo)["api-1"]!["healthcheck"]!["test"]).ToList();
 
-        asked.ShouldBe(["CMD", "dotnet", "/app/GenesysAnalyticsApi.dll", HealthCommand.Name, "ready"]);
+        test.ShouldBe(["CMD", "dotnet", "/app/GenesysAnalyticsApi.dll", HealthCommand.Name, "ready"]);
         Dockerfile("ENTRYPOINT").ShouldBe("""["dotnet", "/app/GenesysAnalyticsApi.dll"]""");
     }
 

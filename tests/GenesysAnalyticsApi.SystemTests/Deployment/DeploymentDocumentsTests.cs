@@ -36,14 +36,14 @@ public sealed partial class DeploymentDocumentsTests
     {
         using var service = RunningService.Simulated();
         using var client = service.CreateClient();
-        var questions = Question().Matches(FirstOrganization).Select(question => question.Groups["path"].Value).ToList();
+        var queries = ExampleQuery().Matches(FirstOrganization).Select(query => query.Groups["path"].Value).ToList();
 
-        questions.Count.ShouldBe(2);
-        var answers = await Task.WhenAll(questions.Select(path => client.GetStringAsync(path, TestContext.Current.CancellationToken)));
+        queries.Count.ShouldBe(2);
+        var responses = await Task.WhenAll(queries.Select(path => client.GetStringAsync(path, TestContext.Current.CancellationToken)));
 
         var named = Column().Matches(FirstOrganization).SelectMany(row => Name().Matches(row.Groups["fields"].Value)).Select(name => name.Groups["name"].Value).ToList();
         named.Count.ShouldBeGreaterThan(10);
-        named.ShouldAllBe(field => answers[1].Contains($"\"{field}\":", StringComparison.Ordinal));
+        named.ShouldAllBe(field => responses[1].Contains($"\"{field}\":", StringComparison.Ordinal));
     }
 
     [GeneratedRegex(@"\]\((?<path>(?!http|#)[^)#]+)(#[^)]*)?\)")]
@@ -53,7 +53,7 @@ public sealed partial class DeploymentDocumentsTests
     private static partial Regex Region();
 
     [GeneratedRegex("^curl \"http://localhost:5080(?<path>/[^\"]+)\"$", RegexOptions.Multiline)]
-    private static partial Regex Question();
+    private static partial Regex ExampleQuery();
 
     [GeneratedRegex(@"^\| [A-Z][^|`]* \| (?<fields>(`\w+`(, )?)+) \|", RegexOptions.Multiline)]
     private static partial Regex Column();

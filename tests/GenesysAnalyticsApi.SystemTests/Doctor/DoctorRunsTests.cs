@@ -18,7 +18,7 @@ public sealed class DoctorRunsTests
         using var service = new RunningService
         {
             Clock = new FastClock(SimulatedService.Monday, 5),
-            FarSide = new DoctorUpstream().Answering,
+            Upstream = new DoctorUpstream().Handler,
             Settings = DoctorUpstream.Settings,
             Replace = services =>
             {
@@ -42,7 +42,7 @@ public sealed class DoctorRunsTests
     public async Task Concurrent_and_closely_following_callers_share_one_run()
     {
         await using var given = await SimulatedService.StartAsync();
-        await given.AskAsync("/queues");
+        await given.QueryAsync("/queues");
         var before = given.Simulator.Calls.Count;
 
         var together = await Task.WhenAll(Enumerable.Range(0, 10).Select(_ => DoctorReport.OfAsync(given.Client)));
@@ -67,15 +67,15 @@ public sealed class DoctorRunsTests
         var keys = new IssuedKeys().Add("reader").Add("operator", ("Scopes:0", "operator"));
         using var service = new RunningService
         {
-            FarSide = new DoctorUpstream().Answering,
+            Upstream = new DoctorUpstream().Handler,
             Settings = new(keys.Settings.Concat(DoctorUpstream.Settings)) { ["Auth:AllowAnonymous"] = "false", ["Auth:Doctor"] = access },
         };
 
         using var client = holder is null ? service.CreateClient() : keys.Of(holder, service);
-        using var answer = await client.GetAsync(DoctorEndpoint.Path, TestContext.Current.CancellationToken);
+        using var response = await client.GetAsync(DoctorEndpoint.Path, TestContext.Current.CancellationToken);
 
-        answer.StatusCode.ShouldBe((HttpStatusCode)expected);
-        answer.Headers.CacheControl!.NoStore.ShouldBeTrue();
+        response.StatusCode.ShouldBe((HttpStatusCode)expected);
+        response.Headers.CacheControl!.NoStore.ShouldBeTrue();
     }
 
     private sealed class TestCheck(string name, Func<DiagnosticContext, Task<CheckOutcome>> examine) : IDiagnosticCheck

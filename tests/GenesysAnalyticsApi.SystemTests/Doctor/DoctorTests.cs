@@ -16,19 +16,19 @@ public sealed partial class DoctorTests
     private const string Limits = "/api/v2/organizations";
 
     // Pauses and limits pass quickly, but leave a busy machine enough time for everything within them.
-    private static TimeProvider Hurried => new FastClock(SimulatedService.Monday, 4);
+    private static TimeProvider QuickClock => new FastClock(SimulatedService.Monday, 4);
 
     [Fact]
     public async Task A_healthy_system_passes_every_check_in_three_requests()
     {
         await using var given = await SimulatedService.StartAsync();
-        await given.AskAsync("/queues");
+        await given.QueryAsync("/queues");
         var before = given.Simulator.Calls.Count;
 
         var found = await DoctorReport.OfAsync(given.Client);
 
         found.Healthy.ShouldBeTrue();
-        found.NotWell.ShouldBeEmpty();
+        found.Unhealthy.ShouldBeEmpty();
         found.Names.ShouldBe(
         [
             "configuration", "dns", "tls", "token", "queues-permission", "aggregates-permission", "clock", "queues", "data", "limits", "budget", "directory", "redis",
@@ -48,7 +48,7 @@ public sealed partial class DoctorTests
     public async Task Queues_that_the_directory_has_read_are_not_read_again()
     {
         await using var given = await SimulatedService.StartAsync(new() { Queues = 1_201, Volume = 0.01, RequestsPerMinute = 1_000_000 });
-        await given.AskAsync("/queues");
+        await given.QueryAsync("/queues");
         given.Simulator.ClearCalls();
 
         var found = await DoctorReport.OfAsync(given.Client);
@@ -67,7 +67,7 @@ public sealed partial class DoctorTests
         var found = await DoctorReport.OfAsync(given.Client);
 
         found.Healthy.ShouldBeFalse();
-        found.NotWell.ShouldBe(["token"]);
+        found.Unhealthy.ShouldBe(["token"]);
         found["token"].Finding.ShouldStartWith(finding);
         found["token"].Remedy!.ShouldContain(setting);
         found["token"].Remedy!.ShouldContain("Genesys:Region");
@@ -81,7 +81,7 @@ public sealed partial class DoctorTests
     [Fact]
     public async Task A_throttled_login_is_not_reported_as_a_wrong_secret()
     {
-        await using var given = await SimulatedService.StartAsync(clock: Hurried, faults: new SimulatorFault(FaultNames.TokenThrottled));
+        await using var given = await SimulatedService.StartAsync(clock: QuickClock, faults: new SimulatorFault(FaultNames.TokenThrottled));
 
         var found = await DoctorReport.OfAsync(given.Client);
 
@@ -100,7 +100,7 @@ public sealed partial class DoctorTests
         var found = await DoctorReport.OfAsync(given.Client);
 
         found.Healthy.ShouldBeFalse();
-        found.NotWell.ShouldBe([examination]);
+        found.Unhealthy.ShouldBe([examination]);
         found[examination].Finding.ShouldEndWith($"is forbidden (403): the client lacks '{permission}'.");
         found[examination].Remedy.ShouldBe(GenesysRemedies.RoleWith(permission));
         found.Detail(examination, "message")!.ShouldContain(permission);
@@ -111,15 +111,15 @@ public sealed partial class DoctorTests
     public async Task Unreadable_limits_are_skipped_and_the_system_counts_as_healthy()
     {
         await using var given = await SimulatedService.StartAsync(faults: new SimulatorFault(FaultNames.MissingPermission, null, null, Limits));
-        await given.AskAsync("/queues");
+        await given.QueryAsync("/queues");
 
         var found = await DoctorReport.OfAsync(given.Client);
 
         found.Healthy.ShouldBeTrue();
-        found.NotWell.ShouldBeEmpty();
+        found.Unhealthy.ShouldBeEmpty();
         // Genesys grants them to every client without a permission.
         found["limits"].ShouldBe(("skipped", "Not checked: Genesys denied the call (403), although it needs no permission.", null));
-        (await given.AskAsync("/health/ready")).GetProperty("checks").GetProperty("genesys").GetProperty("condition").GetString()
+        (await given.QueryAsync("/health/ready")).GetProperty("checks").GetProperty("genesys").GetProperty("condition").GetString()
             .ShouldBe("ok", "a denied check says nothing about Genesys");
     }
 
@@ -156,11 +156,11 @@ public sealed partial class DoctorTests
     [Fact]
     public async Task A_nonexistent_region_is_found_before_any_request()
     {
-        using var service = new RunningService { FarSide = null, Settings = new() { ["Genesys:Region"] = "nowhere.invalid" } };
+        using var service = new RunningService { Upstream = null, Settings = new() { ["Genesys:Region"] = "nowhere.invalid" } };
 
         var found = await DoctorReport.OfAsync(service.CreateClient());
 
-        found.NotWell.ShouldBe(["dns"]);
+        found.Unhealthy.ShouldBe(["dns"]);
         found["dns"].Finding.ShouldContain("'login.nowhere.invalid'");
         found["configuration"].Finding.ShouldBe("Requests go to api.nowhere.invalid with the client 'test…', in a region that this release does not list (nowhere.invalid).");
         found["token"].Finding.ShouldBe("Not checked: it depends on 'dns'.");
@@ -169,18 +169,18 @@ public sealed partial class DoctorTests
     [Fact]
     public async Task An_unreachable_host_is_reported_with_its_remedy()
     {
-        using var service = new RunningService { FarSide = null, Clock = Hurried, Settings = new() { ["Genesys:ApiBaseUrl"] = "https://127.0.0.1:1", ["Genesys:LoginBaseUrl"] = "https://127.0.0.1:1" } };
+        using var service = new RunningService { Upstream = null, Clock = QuickClock, Settings = new() { ["Genesys:ApiBaseUrl"] = "https://127.0.0.1:1", ["Genesys:LoginBaseUrl"] = "https://127.0.0.1:1" } };
 
         var found = await DoctorReport.OfAsync(service.CreateClient());
 
-        found.NotWell.ShouldBe(["tls"]);
+        found.Unhealthy.ShouldBe(["tls"]);
         found["tls"].ShouldBe(("failed", "127.0.0.1:1 cannot be reached: ConnectionRefused.", GenesysRemedies.Reach));
     }
 
     [Fact]
     public async Task A_hanging_request_is_named_and_the_other_checks_still_run()
     {
-        await using var given = await SimulatedService.StartAsync(clock: Hurried, faults: new SimulatorFault(FaultNames.Hang, null, null, Aggregates));
+        await using var given = await SimulatedService.StartAsync(clock: QuickClock, faults: new SimulatorFault(FaultNames.Hang, null, null, Aggregates));
 
         var found = await DoctorReport.OfAsync(given.Client);
 

@@ -11,16 +11,16 @@ public sealed class RedisCheckTests
     [Fact]
     public async Task A_Redis_that_never_evicts_is_a_warning()
     {
-        using var redis = RedisServer.StartWithWhatGarnetLacks("has no maxmemory-policy: it always evicts");
+        using var redis = RedisServer.StartUnlessGarnetSuffices("has no maxmemory-policy: it always evicts");
 
-        await AssertIsToldAsync("allkeys-lru", "0", "ok", "");
-        await AssertIsToldAsync("noeviction", "0", "warning", "Its memory has no limit (maxmemory 0, maxmemory-policy noeviction): it grows until the machine runs out of memory.");
-        await AssertIsToldAsync("noeviction", "64mb", "warning", "When its memory is full, it rejects writes (maxmemory-policy noeviction).");
+        await AssertFindingAsync("allkeys-lru", "0", "ok", "");
+        await AssertFindingAsync("noeviction", "0", "warning", "Its memory has no limit (maxmemory 0, maxmemory-policy noeviction): it grows until the machine runs out of memory.");
+        await AssertFindingAsync("noeviction", "64mb", "warning", "When its memory is full, it rejects writes (maxmemory-policy noeviction).");
 
-        async Task AssertIsToldAsync(string policy, string most, string condition, string ending)
+        async Task AssertFindingAsync(string policy, string limit, string condition, string ending)
         {
             await redis.SetAsync("maxmemory-policy", policy);
-            await redis.SetAsync("maxmemory", most);
+            await redis.SetAsync("maxmemory", limit);
 
             // A service reuses its report for a while: each case needs a new service.
             using var service = With(redis.ConnectionString);
@@ -73,5 +73,5 @@ public sealed class RedisCheckTests
     }
 
     private static RunningService With(string connection) =>
-        new() { FarSide = new DoctorUpstream().Answering, Settings = new(DoctorUpstream.Settings) { ["Cache:Redis"] = connection } };
+        new() { Upstream = new DoctorUpstream().Handler, Settings = new(DoctorUpstream.Settings) { ["Cache:Redis"] = connection } };
 }

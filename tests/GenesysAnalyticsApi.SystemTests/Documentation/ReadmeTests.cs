@@ -24,10 +24,10 @@ public sealed partial class ReadmeTests
         var curl = ShellBlocks().Select(block => Curl().Match(block)).Single(found => found.Success).Groups["path"].Value;
         using var shown = JsonDocument.Parse(Shown().Match(Readme).Groups["json"].Value);
 
-        using var answer = JsonDocument.Parse(await client.GetStringAsync(curl, TestContext.Current.CancellationToken));
+        using var response = JsonDocument.Parse(await client.GetStringAsync(curl, TestContext.Current.CancellationToken));
 
-        FieldsOf(shown.RootElement).ShouldBeSubsetOf(FieldsOf(answer.RootElement));
-        foreach (var path in Question().Matches(Readme).Select(question => question.Groups["path"].Value))
+        FieldsOf(shown.RootElement).ShouldBeSubsetOf(FieldsOf(response.RootElement));
+        foreach (var path in ExampleQuery().Matches(Readme).Select(query => query.Groups["path"].Value))
         {
             using var other = await client.GetAsync(path, TestContext.Current.CancellationToken);
             other.IsSuccessStatusCode.ShouldBeTrue(path);
@@ -69,7 +69,7 @@ public sealed partial class ReadmeTests
     private static partial Regex Shown();
 
     [GeneratedRegex(@"^\* `(?<path>/[^`]+)`", RegexOptions.Multiline)]
-    private static partial Regex Question();
+    private static partial Regex ExampleQuery();
 
     [GeneratedRegex("```sh\n(?<code>.+?)```", RegexOptions.Singleline)]
     private static partial Regex Block();

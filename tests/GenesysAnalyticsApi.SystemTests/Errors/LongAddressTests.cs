@@ -15,14 +15,14 @@ public sealed class LongAddressTests
         using var service = new RunningService();
         var list = string.Join('&', Enumerable.Range(0, ids).Select(id => $"queueId={id:x8}-0000-4000-8000-000000000000"));
 
-        var answer = await RawConnection.To(service).AskAsync(
+        var response = await RawConnection.To(service).QueryAsync(
             $"GET /aggregates?{list} HTTP/1.1\r\nHost: localhost\r\nConnection: close\r\n\r\n", Timeout.InfiniteTimeSpan, TestContext.Current.CancellationToken);
 
-        answer.ShouldStartWith("HTTP/1.1 414 ");
-        answer.ShouldContain("Content-Type: application/problem+json");
-        answer.ShouldContain("/problems/too-large");
-        answer.ShouldContain($"The address has {list.Length + "/aggregates?".Length} characters; the maximum is 16384.");
-        answer.ShouldContain("queue=Billing*");
-        answer.ShouldContain("divisionId");
+        response.ShouldStartWith("HTTP/1.1 414 ");
+        response.ShouldContain("Content-Type: application/problem+json");
+        response.ShouldContain("/problems/too-large");
+        response.ShouldContain($"The address has {list.Length + "/aggregates?".Length} characters; the maximum is 16384.");
+        response.ShouldContain("queue=Billing*");
+        response.ShouldContain("divisionId");
     }
 }

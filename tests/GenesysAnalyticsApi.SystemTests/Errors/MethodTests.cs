@@ -27,11 +27,11 @@ public sealed partial class MethodTests
         var server = RawConnection.To(service);
         foreach (var path in Paths.Append("/nowhere"))
         {
-            var answer = await AskAsync(server, method, path);
+            var response = await QueryAsync(server, method, path);
 
-            answer.ShouldStartWith("HTTP/1.1 501 ", Case.Sensitive, $"{method} {path}");
-            answer.ShouldContain("/problems/method-not-allowed");
-            answer.ShouldContain($"'{method}' is not a known method.");
+            response.ShouldStartWith("HTTP/1.1 501 ", Case.Sensitive, $"{method} {path}");
+            response.ShouldContain("/problems/method-not-allowed");
+            response.ShouldContain($"'{method}' is not a known method.");
         }
     }
 
@@ -49,11 +49,11 @@ public sealed partial class MethodTests
         var server = RawConnection.To(service);
         foreach (var path in Paths)
         {
-            var answer = await AskAsync(server, method, path);
+            var response = await QueryAsync(server, method, path);
 
-            answer.ShouldStartWith("HTTP/1.1 405 ", Case.Sensitive, $"{method} {path}");
-            Allow().Match(answer).Groups["methods"].Value.ShouldStartWith("GET");
-            answer.ShouldContain("/problems/method-not-allowed");
+            response.ShouldStartWith("HTTP/1.1 405 ", Case.Sensitive, $"{method} {path}");
+            Allow().Match(response).Groups["methods"].Value.ShouldStartWith("GET");
+            response.ShouldContain("/problems/method-not-allowed");
         }
     }
 
@@ -67,15 +67,15 @@ public sealed partial class MethodTests
     {
         using var service = Service();
 
-        var answer = await RawConnection.To(service).AskAsync($"{line}\r\nHost: localhost\r\nConnection: close\r\n\r\n", Timeout.InfiniteTimeSpan, TestContext.Current.CancellationToken);
+        var response = await RawConnection.To(service).QueryAsync($"{line}\r\nHost: localhost\r\nConnection: close\r\n\r\n", Timeout.InfiniteTimeSpan, TestContext.Current.CancellationToken);
 
-        answer.ShouldStartWith(expected);
+        response.ShouldStartWith(expected);
     }
 
     private static RunningService Service() => new() { Settings = new() { ["Auth:Metrics"] = "Anyone" }, Replace = services => services.AddSingleton<IGenesysGateway>(new BlockingGateway()) };
 
-    private static Task<string> AskAsync(RawConnection server, string method, string path) =>
-        server.AskAsync($"{method} {path} HTTP/1.1\r\nHost: localhost\r\nConnection: close\r\n\r\n", Timeout.InfiniteTimeSpan, TestContext.Current.CancellationToken);
+    private static Task<string> QueryAsync(RawConnection server, string method, string path) =>
+        server.QueryAsync($"{method} {path} HTTP/1.1\r\nHost: localhost\r\nConnection: close\r\n\r\n", Timeout.InfiniteTimeSpan, TestContext.Current.CancellationToken);
 
     [GeneratedRegex("^Allow: (?<methods>[^\r]*)\r$", RegexOptions.Multiline)]
     private static partial Regex Allow();

@@ -51,10 +51,10 @@ public sealed partial class ProblemPagesTests
     {
         using var service = new RunningService();
 
-        using var answer = await service.CreateClient().GetAsync($"/problems/{name}", TestContext.Current.CancellationToken);
+        using var response = await service.CreateClient().GetAsync($"/problems/{name}", TestContext.Current.CancellationToken);
 
-        answer.Content.Headers.ContentType!.ToString().ShouldBe("text/markdown; charset=utf-8");
-        (await answer.Content.ReadAsStringAsync(TestContext.Current.CancellationToken)).ShouldBe(Repository.Read($"docs/problems/{name}.md"));
+        response.Content.Headers.ContentType!.ToString().ShouldBe("text/markdown; charset=utf-8");
+        (await response.Content.ReadAsStringAsync(TestContext.Current.CancellationToken)).ShouldBe(Repository.Read($"docs/problems/{name}.md"));
     }
 
     [GeneratedRegex("```json\n(?<body>.+?)```", RegexOptions.Singleline)]

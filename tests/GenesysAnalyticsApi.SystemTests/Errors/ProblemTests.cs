@@ -26,12 +26,12 @@ public sealed class ProblemTests
     {
         var failure = new GenesysFailure((GenesysFailureKind)kind, "It failed.", 418, "teapot", "I am a teapot.", "corr-1");
 
-        using var answer = await AnswerToAsync(new GenesysException(failure));
-        var problem = await BodyOf(answer);
+        using var response = await ResponseToAsync(new GenesysException(failure));
+        var problem = await BodyOf(response);
 
-        ((int)answer.StatusCode).ShouldBe(status);
-        answer.Content.Headers.ContentType!.MediaType.ShouldBe("application/problem+json");
-        answer.Headers.RetryAfter?.ToString().ShouldBe(retryAfter);
+        ((int)response.StatusCode).ShouldBe(status);
+        response.Content.Headers.ContentType!.MediaType.ShouldBe("application/problem+json");
+        response.Headers.RetryAfter?.ToString().ShouldBe(retryAfter);
         problem.GetProperty("type").GetString().ShouldBe($"/problems/{name}");
         problem.GetProperty("status").GetInt32().ShouldBe(status);
         problem.GetProperty("detail").GetString()!.ShouldStartWith("It failed.");
@@ -56,9 +56,9 @@ public sealed class ProblemTests
     {
         var failure = new GenesysFailure(GenesysFailureKind.RateLimited, "Used up.", RetryAfter: TimeSpan.FromSeconds(seconds));
 
-        using var answer = await AnswerToAsync(new GenesysException(failure));
+        using var response = await ResponseToAsync(new GenesysException(failure));
 
-        answer.Headers.RetryAfter!.ToString().ShouldBe(expected);
+        response.Headers.RetryAfter!.ToString().ShouldBe(expected);
     }
 
     [Fact]
@@ -66,10 +66,10 @@ public sealed class ProblemTests
     {
         var errors = new Dictionary<string, string[]> { ["queueId"] = ["'x' is not a queue id.", "'y' is not a queue id."] };
 
-        using var answer = await AnswerToAsync(new ProblemException(Problems.InvalidRequest(errors)));
+        using var response = await ResponseToAsync(new ProblemException(Problems.InvalidRequest(errors)));
 
-        answer.StatusCode.ShouldBe(HttpStatusCode.BadRequest);
-        (await BodyOf(answer)).GetProperty("errors").GetRawText().ShouldBe("""{"queueId":["'x' is not a queue id.","'y' is not a queue id."]}""");
+        response.StatusCode.ShouldBe(HttpStatusCode.BadRequest);
+        (await BodyOf(response)).GetProperty("errors").GetRawText().ShouldBe("""{"queueId":["'x' is not a queue id.","'y' is not a queue id."]}""");
     }
 
     [Fact]
@@ -77,10 +77,10 @@ public sealed class ProblemTests
     {
         var candidates = new[] { new { Id = "1", Name = "Billing" } };
 
-        using var answer = await AnswerToAsync(new ProblemException(Problems.AmbiguousQueue("Several.", candidates)));
+        using var response = await ResponseToAsync(new ProblemException(Problems.AmbiguousQueue("Several.", candidates)));
 
-        answer.StatusCode.ShouldBe(HttpStatusCode.Conflict);
-        (await BodyOf(answer)).GetProperty("candidates").GetRawText().ShouldBe("""[{"id":"1","name":"Billing"}]""");
+        response.StatusCode.ShouldBe(HttpStatusCode.Conflict);
+        (await BodyOf(response)).GetProperty("candidates").GetRawText().ShouldBe("""[{"id":"1","name":"Billing"}]""");
     }
 
     [Theory]
@@ -90,11 +90,11 @@ public sealed class ProblemTests
     {
         using var service = Throwing(new InvalidOperationException("the inside of it"), environment);
 
-        using var answer = await service.CreateClient().GetAsync("/throws", TestContext.Current.CancellationToken);
-        var body = await answer.Content.ReadAsStringAsync(TestContext.Current.CancellationToken);
-        var trace = (await BodyOf(answer)).GetProperty("traceId").GetString()!;
+        using var response = await service.CreateClient().GetAsync("/throws", TestContext.Current.CancellationToken);
+        var body = await response.Content.ReadAsStringAsync(TestContext.Current.CancellationToken);
+        var trace = (await BodyOf(response)).GetProperty("traceId").GetString()!;
 
-        answer.StatusCode.ShouldBe(HttpStatusCode.InternalServerError);
+        response.StatusCode.ShouldBe(HttpStatusCode.InternalServerError);
         body.ShouldBe($$"""{"type":"/problems/internal","title":"An internal error occurred.","status":500,"traceId":"{{trace}}"}""");
         trace.Length.ShouldBe(32);
         service.Log.Events.Single(one => one.Exception is not null).TraceId!.Value.ToHexString().ShouldBe(trace);
@@ -109,7 +109,7 @@ public sealed class ProblemTests
         // A failure without a message, as a corrupt value in Redis could cause.
         using var service = Throwing(new GenesysException(new GenesysFailure(GenesysFailureKind.Unauthorized, null!)), environment);
 
-        await AssertTellsNothingAsync(service);
+        await AssertRevealsNothingAsync(service);
     }
 
     [Theory]
@@ -119,10 +119,10 @@ public sealed class ProblemTests
     {
         using var service = Throwing(new ProblemException(Problems.AmbiguousQueue("Several.", double.NaN)), environment);
 
-        using var answer = await service.CreateClient().GetAsync("/throws", TestContext.Current.CancellationToken);
-        var problem = await BodyOf(answer);
+        using var response = await service.CreateClient().GetAsync("/throws", TestContext.Current.CancellationToken);
+        var problem = await BodyOf(response);
 
-        answer.StatusCode.ShouldBe(HttpStatusCode.Conflict);
+        response.StatusCode.ShouldBe(HttpStatusCode.Conflict);
         problem.GetProperty("type").GetString().ShouldBe("/problems/ambiguous-queue");
         problem.TryGetProperty("candidates", out _).ShouldBeFalse();
         problem.GetRawText().ShouldNotContain("   at ");
@@ -141,20 +141,20 @@ public sealed class ProblemTests
             Replace = services => services.Insert(0, ServiceDescriptor.Singleton<IExceptionHandler>(new FailingHandler())),
         };
 
-        HttpResponseMessage? answer = null;
+        HttpResponseMessage? response = null;
         try
         {
-            answer = await service.CreateClient().GetAsync("/throws", TestContext.Current.CancellationToken);
+            response = await service.CreateClient().GetAsync("/throws", TestContext.Current.CancellationToken);
         }
         catch (InvalidOperationException) when (environment == "Production")
         {
             // The test server rethrows where a real server closes the connection.
         }
 
-        if (answer is not null)
+        if (response is not null)
         {
-            answer.StatusCode.ShouldBe(HttpStatusCode.InternalServerError);
-            (await answer.Content.ReadAsStringAsync(TestContext.Current.CancellationToken)).ShouldStartWith("{\"type\":\"/problems/internal\"");
+            response.StatusCode.ShouldBe(HttpStatusCode.InternalServerError);
+            (await response.Content.ReadAsStringAsync(TestContext.Current.CancellationToken)).ShouldStartWith("{\"type\":\"/problems/internal\"");
         }
     }
 
@@ -168,8 +168,8 @@ public sealed class ProblemTests
             Map = app => app.Run(_ => throw new InvalidOperationException("the inside of it, with gaa_planted")),
         };
 
-        using var answer = await service.CreateClient().GetAsync("/throws", TestContext.Current.CancellationToken);
-        var exception = (await BodyOf(answer)).GetProperty("exception").GetString()!;
+        using var response = await service.CreateClient().GetAsync("/throws", TestContext.Current.CancellationToken);
+        var exception = (await BodyOf(response)).GetProperty("exception").GetString()!;
 
         exception.ShouldStartWith("System.InvalidOperationException: the inside of it, with gaa_***");
         exception.ShouldContain("   at ");
@@ -180,11 +180,11 @@ public sealed class ProblemTests
     {
         using var service = Throwing(new InsufficientMemoryException("planted"));
 
-        using var answer = await service.CreateClient().GetAsync("/throws", TestContext.Current.CancellationToken);
-        var problem = await BodyOf(answer);
+        using var response = await service.CreateClient().GetAsync("/throws", TestContext.Current.CancellationToken);
+        var problem = await BodyOf(response);
 
-        answer.StatusCode.ShouldBe(HttpStatusCode.ServiceUnavailable);
-        answer.Headers.RetryAfter!.Delta.ShouldBe(TimeSpan.FromSeconds(10));
+        response.StatusCode.ShouldBe(HttpStatusCode.ServiceUnavailable);
+        response.Headers.RetryAfter!.Delta.ShouldBe(TimeSpan.FromSeconds(10));
         problem.GetProperty("type").GetString().ShouldBe("/problems/overloaded");
         problem.GetProperty("detail").GetString().ShouldBe("There was not enough memory for this response.");
         service.Log.Events.Single(one => one.Exception is not null).MessageTemplate.Text.ShouldBe("There was not enough memory for a response");
@@ -198,11 +198,11 @@ public sealed class ProblemTests
     {
         using var service = new RunningService();
 
-        using var answer = await service.CreateClient().SendAsync(new HttpRequestMessage(new(method), path), TestContext.Current.CancellationToken);
+        using var response = await service.CreateClient().SendAsync(new HttpRequestMessage(new(method), path), TestContext.Current.CancellationToken);
 
-        ((int)answer.StatusCode).ShouldBe(status);
-        (await BodyOf(answer)).GetProperty("type").GetString().ShouldBe($"/problems/{name}");
-        answer.Headers.CacheControl!.NoStore.ShouldBeTrue();
+        ((int)response.StatusCode).ShouldBe(status);
+        (await BodyOf(response)).GetProperty("type").GetString().ShouldBe($"/problems/{name}");
+        response.Headers.CacheControl!.NoStore.ShouldBeTrue();
     }
 
     [Theory]
@@ -213,10 +213,10 @@ public sealed class ProblemTests
     [InlineData(415, "unsupported-media-type", 415)]
     public async Task A_request_that_cannot_be_read_keeps_its_status(int refused, string name, int status)
     {
-        using var answer = await AnswerToAsync(new BadHttpRequestException("Not like that.", refused));
-        var problem = await BodyOf(answer);
+        using var response = await ResponseToAsync(new BadHttpRequestException("Not like that.", refused));
+        var problem = await BodyOf(response);
 
-        ((int)answer.StatusCode).ShouldBe(status);
+        ((int)response.StatusCode).ShouldBe(status);
         problem.GetProperty("type").GetString().ShouldBe($"/problems/{name}");
         problem.GetProperty("detail").GetString().ShouldBe("Not like that.");
     }
@@ -292,13 +292,13 @@ public sealed class ProblemTests
         log.ShouldNotContain(RunningService.PlantedSecret);
     }
 
-    private static async Task AssertTellsNothingAsync(RunningService service)
+    private static async Task AssertRevealsNothingAsync(RunningService service)
     {
-        using var answer = await service.CreateClient().GetAsync("/throws", TestContext.Current.CancellationToken);
-        var body = await answer.Content.ReadAsStringAsync(TestContext.Current.CancellationToken);
+        using var response = await service.CreateClient().GetAsync("/throws", TestContext.Current.CancellationToken);
+        var body = await response.Content.ReadAsStringAsync(TestContext.Current.CancellationToken);
         var trace = JsonDocument.Parse(body).RootElement.GetProperty("traceId").GetString()!;
 
-        answer.StatusCode.ShouldBe(HttpStatusCode.InternalServerError);
+        response.StatusCode.ShouldBe(HttpStatusCode.InternalServerError);
         body.ShouldBe($$"""{"type":"/problems/internal","title":"An internal error occurred.","status":500,"traceId":"{{trace}}"}""");
     }
 
@@ -311,14 +311,14 @@ public sealed class ProblemTests
     private static RunningService Throwing(Exception exception, string environment = "Production") =>
         new() { Environment = environment, Map = app => app.Run(_ => throw exception) };
 
-    private static async Task<HttpResponseMessage> AnswerToAsync(Exception exception)
+    private static async Task<HttpResponseMessage> ResponseToAsync(Exception exception)
     {
         using var service = Throwing(exception);
-        var answer = await service.CreateClient().GetAsync("/throws", TestContext.Current.CancellationToken);
-        await answer.Content.LoadIntoBufferAsync(TestContext.Current.CancellationToken);
-        return answer;
+        var response = await service.CreateClient().GetAsync("/throws", TestContext.Current.CancellationToken);
+        await response.Content.LoadIntoBufferAsync(TestContext.Current.CancellationToken);
+        return response;
     }
 
-    private static Task<JsonElement> BodyOf(HttpResponseMessage answer) =>
-        answer.Content.ReadFromJsonAsync<JsonElement>(TestContext.Current.CancellationToken);
+    private static Task<JsonElement> BodyOf(HttpResponseMessage response) =>
+        response.Content.ReadFromJsonAsync<JsonElement>(TestContext.Current.CancellationToken);
 }

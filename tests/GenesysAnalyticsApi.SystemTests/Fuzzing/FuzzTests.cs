@@ -41,15 +41,15 @@ public sealed class FuzzTests
     }
 
     private static Task FuzzAsync(FuzzedService service, int cases) => GenRequest.Any.SampleAsync(
-        async asked =>
+        async request =>
         {
-            var answer = await service.AskAsync(asked);
+            var response = await service.QueryAsync(request);
 
-            ResponseRules.Check(asked, answer);
+            ResponseRules.Check(request, response);
             service.Log.Faults.TryDequeue(out var fault).ShouldBeFalse(fault);
         },
         iter: cases,
-        print: asked => asked.ToString());
+        print: request => request.ToString());
 
     private static long ManagedBytes()
     {

@@ -7,9 +7,9 @@ namespace GenesysAnalyticsApi.SystemTests.Fuzzing;
 /// <summary>A 400 names parameters of the request, and the value of each.</summary>
 internal static class RefusedParameters
 {
-    public static void Check(FuzzedRequest asked, JsonElement errors)
+    public static void Check(FuzzedRequest request, JsonElement errors)
     {
-        var given = QueryHelpers.ParseQuery(asked.Query);
+        var given = QueryHelpers.ParseQuery(request.Query);
         foreach (var error in errors.EnumerateObject())
         {
             var values = given

@@ -10,7 +10,7 @@ namespace GenesysAnalyticsApi.SystemTests.Fuzzing;
 [Collection(Alone.Name)]
 public sealed partial class SocketFuzzTests
 {
-    private const int LargestRefusal = 32 * 1024;
+    private const int MaxProblemBytes = 32 * 1024;
 
     /// <summary>How long a response is awaited. It only decides which side closes the connection first.</summary>
     private static readonly TimeSpan Patience = TimeSpan.FromMilliseconds(20);
@@ -28,7 +28,7 @@ public sealed partial class SocketFuzzTests
         await GenBytes.Any.SampleAsync(
             async sent =>
             {
-                CheckAnswers(sent, await server.AskAsync(sent, Patience, TestContext.Current.CancellationToken));
+                CheckResponses(sent, await server.QueryAsync(sent, Patience, TestContext.Current.CancellationToken));
                 service.Log.Faults.TryDequeue(out var fault).ShouldBeFalse(fault);
             },
             iter: Cases,
@@ -42,22 +42,22 @@ public sealed partial class SocketFuzzTests
             silent.LingerState = new LingerOption(enable: i % 2 == 0, 0);
         }
 
-        (await server.AskAsync("GET /health/live HTTP/1.1\r\nHost: localhost\r\nConnection: close\r\n\r\n", Timeout.InfiniteTimeSpan, TestContext.Current.CancellationToken)).ShouldStartWith("HTTP/1.1 200 OK\r\n");
+        (await server.QueryAsync("GET /health/live HTTP/1.1\r\nHost: localhost\r\nConnection: close\r\n\r\n", Timeout.InfiniteTimeSpan, TestContext.Current.CancellationToken)).ShouldStartWith("HTTP/1.1 200 OK\r\n");
         service.Log.Faults.ShouldBeEmpty();
         service.Genesys.Violations.ShouldBeEmpty();
-        service.FarSide.Asked.ShouldAllBe(url => url.Host.EndsWith(".mypurecloud.test", StringComparison.Ordinal));
+        service.Upstream.Requests.ShouldAllBe(url => url.Host.EndsWith(".mypurecloud.test", StringComparison.Ordinal));
     }
 
-    private static void CheckAnswers(string sent, string answers)
+    private static void CheckResponses(string sent, string responses)
     {
         // A connection that starts like HTTP/2 is rejected with an HTTP/2 frame.
-        if (answers.Length == 0 || (sent.StartsWith("PRI ", StringComparison.Ordinal) && answers[0] == '\0'))
+        if (responses.Length == 0 || (sent.StartsWith("PRI ", StringComparison.Ordinal) && responses[0] == '\0'))
         {
             return;
         }
 
-        answers.ShouldStartWith("HTTP/1.1 ");
-        foreach (var head in Head().Matches(answers).Select(match => match.Value))
+        responses.ShouldStartWith("HTTP/1.1 ");
+        foreach (var head in Head().Matches(responses).Select(match => match.Value))
         {
             var status = int.Parse(head.AsSpan(9, 3), CultureInfo.InvariantCulture);
             Known.ShouldContain(status);
@@ -69,7 +69,7 @@ public sealed partial class SocketFuzzTests
 
             if (status >= 400 && Length().Match(head) is { Success: true } length)
             {
-                int.Parse(length.Groups[1].ValueSpan, CultureInfo.InvariantCulture).ShouldBeLessThan(LargestRefusal);
+                int.Parse(length.Groups[1].ValueSpan, CultureInfo.InvariantCulture).ShouldBeLessThan(MaxProblemBytes);
             }
         }
     }

@@ -50,14 +50,14 @@ public sealed class LoggingTests
     public async Task Health_requests_are_logged_at_Debug_only()
     {
         using var quiet = new RunningService();
-        using var talkative = new RunningService { Settings = new() { ["Serilog:MinimumLevel:Default"] = "Debug" } };
+        using var verbose = new RunningService { Settings = new() { ["Serilog:MinimumLevel:Default"] = "Debug" } };
 
         await quiet.CreateClient().GetAsync("/health/live", TestContext.Current.CancellationToken);
         await quiet.CreateClient().GetAsync("/nowhere", TestContext.Current.CancellationToken);
-        await talkative.CreateClient().GetAsync("/health/live", TestContext.Current.CancellationToken);
+        await verbose.CreateClient().GetAsync("/health/live", TestContext.Current.CancellationToken);
 
         (await quiet.Log.NextRequestAsync()).Properties["RequestPath"].ToString().ShouldContain("/nowhere");
-        (await talkative.Log.NextRequestAsync()).Level.ShouldBe(LogEventLevel.Debug);
+        (await verbose.Log.NextRequestAsync()).Level.ShouldBe(LogEventLevel.Debug);
     }
 
     [Fact]
@@ -100,8 +100,8 @@ public sealed class LoggingTests
         using var service = new RunningService();
         using var request = new HttpRequestMessage(HttpMethod.Get, "/health/live") { Headers = { Host = "rebound.example" } };
 
-        using var answer = await service.CreateClient().SendAsync(request, TestContext.Current.CancellationToken);
+        using var response = await service.CreateClient().SendAsync(request, TestContext.Current.CancellationToken);
 
-        ((int)answer.StatusCode).ShouldBe(StatusCodes.Status400BadRequest);
+        ((int)response.StatusCode).ShouldBe(StatusCodes.Status400BadRequest);
     }
 }

@@ -24,9 +24,9 @@ public sealed partial class StartupLogTests : IDisposable
         });
         await Eventually.IsTrueAsync(() => service.Log.Count > 0, "the service logs something");
 
-        using var answer = await service.Client.GetAsync(new Uri(page, UriKind.Relative), TestContext.Current.CancellationToken);
-        answer.EnsureSuccessStatusCode();
-        service.AskToStop();
+        using var response = await service.Client.GetAsync(new Uri(page, UriKind.Relative), TestContext.Current.CancellationToken);
+        response.EnsureSuccessStatusCode();
+        service.RequestStop();
         (await service.ExitCodeAsync()).ShouldBe(0);
 
         var lines = service.Log.Select(line => Time().Replace(line, "")).ToList();

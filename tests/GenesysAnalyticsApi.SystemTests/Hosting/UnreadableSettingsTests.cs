@@ -94,7 +94,7 @@ public sealed partial class UnreadableSettingsTests : IDisposable
         await File.WriteAllTextAsync(path, file, TestContext.Current.CancellationToken);
         try
         {
-            await ShouldRefuseAsync(new() { ["ASPNETCORE_ENVIRONMENT"] = environment, ["Genesys__Mode"] = "Simulator" }, expected);
+            await ShouldFailToStartAsync(new() { ["ASPNETCORE_ENVIRONMENT"] = environment, ["Genesys__Mode"] = "Simulator" }, expected);
         }
         finally
         {
@@ -115,7 +115,7 @@ public sealed partial class UnreadableSettingsTests : IDisposable
     {
         await File.WriteAllTextAsync(Path.Combine(_folder.FullName, ".env"), file, TestContext.Current.CancellationToken);
 
-        (await ShouldRefuseAsync(new() { ["Genesys__Mode"] = "Simulator" }, expected)).ShouldNotContain(RunningService.PlantedSecret);
+        (await ShouldFailToStartAsync(new() { ["Genesys__Mode"] = "Simulator" }, expected)).ShouldNotContain(RunningService.PlantedSecret);
     }
 
     [Theory]
@@ -123,13 +123,13 @@ public sealed partial class UnreadableSettingsTests : IDisposable
     [InlineData("URLS", "https://127.0.0.1:0", "No server certificate was specified")]
     [InlineData("DOTNET_hostBuilder__reloadConfigOnChange", "perhaps", "Failed to convert configuration value 'perhaps' at 'hostBuilder:reloadConfigOnChange'")]
     public async Task Errors_of_the_framework_are_reported_in_its_words(string variable, string value, string expected) =>
-        await ShouldRefuseAsync(new() { ["Genesys__Mode"] = "Simulator", [variable] = value }, expected);
+        await ShouldFailToStartAsync(new() { ["Genesys__Mode"] = "Simulator", [variable] = value }, expected);
 
     [Theory]
     [InlineData("-x=1", "The short switch '-x=1' is not defined in the switch mappings. Give settings as --Genesys:Region=eu-west-1.")]
     [InlineData("health", "Urls = 'http://127.0.0.1:x' is not an address to listen on.")]
     public async Task Invalid_arguments_and_commands_also_end_in_one_message(string word, string expected) =>
-        await ShouldRefuseAsync(new() { ["Genesys__Mode"] = "Simulator", ["URLS"] = word == "health" ? "http://127.0.0.1:x" : null }, expected, word);
+        await ShouldFailToStartAsync(new() { ["Genesys__Mode"] = "Simulator", ["URLS"] = word == "health" ? "http://127.0.0.1:x" : null }, expected, word);
 
     [Fact]
     public async Task The_doctor_reports_settings_that_the_host_itself_cannot_read()
@@ -142,7 +142,7 @@ public sealed partial class UnreadableSettingsTests : IDisposable
 
     public void Dispose() => _folder.Delete(recursive: true);
 
-    private async Task<string> ShouldRefuseAsync(Dictionary<string, string?> environment, string expected, params string[] words)
+    private async Task<string> ShouldFailToStartAsync(Dictionary<string, string?> environment, string expected, params string[] words)
     {
         var (exitCode, output, error) = await ServiceProcess.RunAsync(_folder.FullName, environment, words);
 

@@ -10,10 +10,10 @@ internal sealed class BlockingGateway : IGenesysGateway
 {
     private TaskCompletionSource _gate = Open();
     private TaskCompletionSource _listing = Open();
-    private int _asked;
+    private int _requests;
 
     /// <summary>The number of aggregates requests so far.</summary>
-    public int Asked => Volatile.Read(ref _asked);
+    public int Requests => Volatile.Read(ref _requests);
 
     public bool IsBreakerClosed => true;
 
@@ -22,11 +22,11 @@ internal sealed class BlockingGateway : IGenesysGateway
     /// <summary>Holds the queue listing; to be called before it is first read.</summary>
     public void HoldListing() => _listing = new(TaskCreationOptions.RunContinuationsAsynchronously);
 
-    public void LetGo() => _gate.TrySetResult();
+    public void Release() => _gate.TrySetResult();
 
     public async Task<AggregatesReply> QueryAggregatesAsync(AggregatesRequest request, CancellationToken cancellationToken)
     {
-        Interlocked.Increment(ref _asked);
+        Interlocked.Increment(ref _requests);
         await _gate.Task.WaitAsync(cancellationToken);
         return new AggregatesReply(AggregateFacts.Empty(request.Edges), Instant.FromUtc(2026, 11, 23, 9, 15), 1);
     }

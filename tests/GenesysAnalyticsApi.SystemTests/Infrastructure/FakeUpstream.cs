@@ -8,21 +8,21 @@ namespace GenesysAnalyticsApi.SystemTests.Infrastructure;
 /// </summary>
 internal sealed class FakeUpstream : HttpMessageHandler
 {
-    private readonly Dictionary<(HttpMethod Method, string Path), Func<HttpRequestMessage, HttpResponseMessage>> _answers = [];
+    private readonly Dictionary<(HttpMethod Method, string Path), Func<HttpRequestMessage, HttpResponseMessage>> _replies = [];
 
-    public ConcurrentQueue<Uri> Asked { get; } = [];
+    public ConcurrentQueue<Uri> Requests { get; } = [];
 
-    public FakeUpstream On(HttpMethod method, string path, Func<HttpRequestMessage, HttpResponseMessage> answer)
+    public FakeUpstream On(HttpMethod method, string path, Func<HttpRequestMessage, HttpResponseMessage> reply)
     {
-        _answers[(method, path)] = answer;
+        _replies[(method, path)] = reply;
         return this;
     }
 
     protected override Task<HttpResponseMessage> SendAsync(HttpRequestMessage request, CancellationToken cancellationToken)
     {
-        Asked.Enqueue(request.RequestUri!);
-        return _answers.TryGetValue((request.Method, request.RequestUri!.AbsolutePath), out var answer)
-            ? Task.FromResult(answer(request))
+        Requests.Enqueue(request.RequestUri!);
+        return _replies.TryGetValue((request.Method, request.RequestUri!.AbsolutePath), out var reply)
+            ? Task.FromResult(reply(request))
             : throw new InvalidOperationException($"Unexpected request: {request.Method} {request.RequestUri}.");
     }
 }

@@ -22,15 +22,15 @@ internal sealed class FastClock(DateTimeOffset start, double speed) : TimeProvid
     public override long GetTimestamp() => (long)((System.GetTimestamp() - _started) * speed);
 
     public override ITimer CreateTimer(TimerCallback callback, object? state, TimeSpan dueTime, TimeSpan period) =>
-        new FastTimer(System.CreateTimer(callback, state, Hurried(dueTime), Hurried(period)), this);
+        new FastTimer(System.CreateTimer(callback, state, Scaled(dueTime), Scaled(period)), this);
 
     // Rounded up to a millisecond, because a timer that fires early would find that it is not yet due.
-    private TimeSpan Hurried(TimeSpan real) =>
+    private TimeSpan Scaled(TimeSpan real) =>
         real <= TimeSpan.Zero ? real : TimeSpan.FromMilliseconds(Math.Ceiling((real / speed).TotalMilliseconds));
 
     private sealed class FastTimer(ITimer timer, FastClock clock) : ITimer
     {
-        public bool Change(TimeSpan dueTime, TimeSpan period) => timer.Change(clock.Hurried(dueTime), clock.Hurried(period));
+        public bool Change(TimeSpan dueTime, TimeSpan period) => timer.Change(clock.Scaled(dueTime), clock.Scaled(period));
 
         public void Dispose() => timer.Dispose();
 

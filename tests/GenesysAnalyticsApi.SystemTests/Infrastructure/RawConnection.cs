@@ -20,10 +20,10 @@ internal sealed class RawConnection(int port)
 
     /// <summary>Returns everything that the server sends until it closes the connection.</summary>
     /// <param name="patience">After this time, or once a response has begun, the sending side is closed.</param>
-    public async Task<string> AskAsync(string sent, TimeSpan patience, CancellationToken cancellationToken)
+    public async Task<string> QueryAsync(string sent, TimeSpan patience, CancellationToken cancellationToken)
     {
         using var socket = await OpenAsync(cancellationToken);
-        using var answer = new MemoryStream();
+        using var response = new MemoryStream();
         try
         {
             await using var stream = new NetworkStream(socket);
@@ -32,15 +32,15 @@ internal sealed class RawConnection(int port)
             var beginning = stream.ReadAsync(first, cancellationToken).AsTask();
             await Task.WhenAny(beginning, Task.Delay(patience, TimeProvider.System, cancellationToken));
             socket.Shutdown(SocketShutdown.Send);
-            answer.Write(first, 0, await beginning);
-            await stream.CopyToAsync(answer, cancellationToken);
+            response.Write(first, 0, await beginning);
+            await stream.CopyToAsync(response, cancellationToken);
         }
         catch (Exception hungUp) when (hungUp is SocketException or IOException)
         {
             // The server need not read nonsense to its end.
         }
 
-        return Encoding.Latin1.GetString(answer.GetBuffer().AsSpan(0, (int)answer.Length));
+        return Encoding.Latin1.GetString(response.GetBuffer().AsSpan(0, (int)response.Length));
     }
 
     public async Task<Socket> OpenAsync(CancellationToken cancellationToken)

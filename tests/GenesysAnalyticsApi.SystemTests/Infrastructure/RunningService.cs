@@ -41,7 +41,7 @@ internal sealed class RunningService : WebApplicationFactory<Program>
     public TimeProvider Clock { get; init; } = new FakeTimeProvider(new DateTimeOffset(2026, 11, 23, 9, 15, 0, TimeSpan.Zero));
 
     /// <summary>Null keeps the real sockets, for an upstream that listens on loopback.</summary>
-    public FakeUpstream? FarSide { get; init; } = new();
+    public FakeUpstream? Upstream { get; init; } = new();
 
     public RecordedLog Log { get; } = new();
 
@@ -67,7 +67,7 @@ internal sealed class RunningService : WebApplicationFactory<Program>
     public static RunningService Simulated() => new()
     {
         Environment = Environments.Development,
-        FarSide = null,
+        Upstream = null,
         Settings = new() { ["Genesys:Mode"] = "Auto", ["Genesys:Region"] = "", ["Genesys:ClientId"] = "", ["Genesys:ClientSecret"] = "" },
     };
 
@@ -99,10 +99,10 @@ internal sealed class RunningService : WebApplicationFactory<Program>
             services.AddSingleton(Clock);
             TestedClient.AddTo(services);
             services.AddSingleton<ILogEventSink>(Log);
-            if (FarSide is not null)
+            if (Upstream is not null)
             {
                 services.PostConfigureAll<HttpClientFactoryOptions>(client =>
-                    client.HttpMessageHandlerBuilderActions.Add(handlers => handlers.PrimaryHandler = FarSide));
+                    client.HttpMessageHandlerBuilderActions.Add(handlers => handlers.PrimaryHandler = Upstream));
             }
 
             if (Map is not null)

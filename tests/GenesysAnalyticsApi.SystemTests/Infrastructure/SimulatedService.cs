@@ -60,24 +60,24 @@ internal sealed class SimulatedService : IAsyncDisposable
     /// <param name="clock">If it differs from the clock of the others.</param>
     public RunningService Replica(string environment = "Production", TimeProvider? clock = null)
     {
-        var replica = new RunningService { Environment = environment, Clock = clock ?? Clock, FarSide = null, Settings = _settings, Replace = _replace };
+        var replica = new RunningService { Environment = environment, Clock = clock ?? Clock, Upstream = null, Settings = _settings, Replace = _replace };
         _services.Add(replica);
         return replica;
     }
 
-    public async Task<JsonElement> AskAsync(string question, HttpClient? client = null)
+    public async Task<JsonElement> QueryAsync(string query, HttpClient? client = null)
     {
-        using var response = await (client ?? Client).GetAsync(new Uri(question, UriKind.Relative), TestContext.Current.CancellationToken);
+        using var response = await (client ?? Client).GetAsync(new Uri(query, UriKind.Relative), TestContext.Current.CancellationToken);
         var text = await response.Content.ReadAsStringAsync(TestContext.Current.CancellationToken);
-        response.IsSuccessStatusCode.ShouldBeTrue($"{question}: {text}");
+        response.IsSuccessStatusCode.ShouldBeTrue($"{query}: {text}");
         return JsonSerializer.Deserialize<JsonElement>(text);
     }
 
     /// <summary>The aggregates requests that an action costs.</summary>
-    public async Task<int> CallsOfAsync(Func<Task> asking)
+    public async Task<int> CallsOfAsync(Func<Task> action)
     {
         var before = AggregateCalls;
-        await asking();
+        await action();
         return AggregateCalls - before;
     }
 

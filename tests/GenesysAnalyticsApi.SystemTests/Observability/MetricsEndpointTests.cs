@@ -29,8 +29,8 @@ public sealed partial class MetricsEndpointTests
 
         foreach (var path in new[] { "/metrics", "/Metrics/" })
         {
-            using var answer = await client.GetAsync(new Uri(path, UriKind.Relative), Cancelled);
-            ((int)answer.StatusCode).ShouldBe(expected, path);
+            using var response = await client.GetAsync(new Uri(path, UriKind.Relative), Cancelled);
+            ((int)response.StatusCode).ShouldBe(expected, path);
         }
     }
 
@@ -38,12 +38,12 @@ public sealed partial class MetricsEndpointTests
     public async Task The_metrics_are_in_the_Prometheus_text_format()
     {
         await using var given = await SimulatedService.StartAsync();
-        await given.AskAsync("/aggregates?period=today");
+        await given.QueryAsync("/aggregates?period=today");
 
-        using var answer = await given.Client.GetAsync(new Uri("/metrics", UriKind.Relative), Cancelled);
-        var lines = (await answer.Content.ReadAsStringAsync(Cancelled)).Split('\n', StringSplitOptions.RemoveEmptyEntries);
+        using var response = await given.Client.GetAsync(new Uri("/metrics", UriKind.Relative), Cancelled);
+        var lines = (await response.Content.ReadAsStringAsync(Cancelled)).Split('\n', StringSplitOptions.RemoveEmptyEntries);
 
-        answer.Content.Headers.ContentType!.MediaType.ShouldBe("text/plain");
+        response.Content.Headers.ContentType!.MediaType.ShouldBe("text/plain");
         lines.Where(line => !line.StartsWith('#')).ShouldAllBe(line => Sample().IsMatch(line));
         lines.ShouldContain(line => line.StartsWith("genesys_analytics_slices_total{outcome=\"fetched\"}", StringComparison.Ordinal));
         lines.ShouldContain(line => line.StartsWith("http_server_request_duration_seconds_count", StringComparison.Ordinal) && line.Contains("http_route=\"/aggregates\"", StringComparison.Ordinal));

@@ -20,12 +20,12 @@ public sealed class MetricsTests
     public async Task A_query_is_counted_with_its_slices_its_calls_and_the_rate_limit()
     {
         await using var given = await SimulatedService.StartAsync();
-        await given.AskAsync("/queues");
+        await given.QueryAsync("/queues");
         using var counted = new RecordedMetrics(given.Service);
 
-        await given.AskAsync(Day);
-        await given.AskAsync(Day);
-        await given.AskAsync(Day);
+        await given.QueryAsync(Day);
+        await given.QueryAsync(Day);
+        await given.QueryAsync(Day);
 
         (counted.Sum("slices", "outcome=fetched"), counted.Sum("slices", "outcome=cached")).ShouldBe((1, 2));
         (counted.Sum("answers", "data=whole"), counted.Sum("answers.prepared")).ShouldBe((3, 1));
@@ -45,7 +45,7 @@ public sealed class MetricsTests
     public async Task Logins_and_queue_listings_count_as_calls()
     {
         await using var given = await SimulatedService.StartAsync();
-        await given.AskAsync("/queues");
+        await given.QueryAsync("/queues");
         using var counted = new RecordedMetrics(given.Service);
 
         given.FakeClock.Advance(TimeSpan.FromHours(24));
@@ -62,9 +62,9 @@ public sealed class MetricsTests
         await using var given = await SimulatedService.StartAsync();
         using var counted = new RecordedMetrics(given.Service);
 
-        await given.AskAsync(Day);
+        await given.QueryAsync(Day);
         var ofSettled = counted.Sum("answer.age");
-        await given.AskAsync("/aggregates?period=today");
+        await given.QueryAsync("/aggregates?period=today");
 
         (ofSettled, counted.Sum("answer.age")).ShouldBe((0, 1));
     }
@@ -72,11 +72,11 @@ public sealed class MetricsTests
     [Fact]
     public async Task Retries_and_failures_are_counted_by_kind()
     {
-        await using var given = await HurriedAsync();
+        await using var given = await StartFastAsync();
         using var counted = new RecordedMetrics(given.Service);
 
         given.Simulator.Faults.Set([new SimulatorFault(FaultNames.RateLimitSeconds, "1", 1, Aggregates)]);
-        await given.AskAsync(Day);
+        await given.QueryAsync(Day);
         given.Simulator.Faults.Set([new SimulatorFault(FaultNames.MissingPermission, null, null, Aggregates)]);
         using var refused = await given.Client.GetAsync(new Uri("/aggregates?from=2026-10-11&to=2026-10-12", UriKind.Relative), Cancelled);
 
@@ -90,12 +90,12 @@ public sealed class MetricsTests
     [Fact]
     public async Task An_unavailable_upstream_shows_in_the_gauges_and_the_response_counters()
     {
-        await using var given = await HurriedAsync();
+        await using var given = await StartFastAsync();
         using var counted = new RecordedMetrics(given.Service);
-        await given.AskAsync("/aggregates?period=today");
+        await given.QueryAsync("/aggregates?period=today");
         given.Simulator.Faults.Set([new SimulatorFault(FaultNames.RateLimitHours, "3600", null, Aggregates)]);
 
-        await given.AskAsync("/aggregates?period=today&maxAge=0");
+        await given.QueryAsync("/aggregates?period=today&maxAge=0");
 
         (counted.Sum("answers", "data=stale"), counted.Sum("slices", "outcome=stale")).ShouldBe((1, 2));
         counted.Now("upstream.pause").ShouldBeInRange(3_000, 3_600);
@@ -105,9 +105,9 @@ public sealed class MetricsTests
     [Fact]
     public async Task Three_failed_calls_mark_the_upstream_as_down()
     {
-        await using var given = await HurriedAsync();
+        await using var given = await StartFastAsync();
         using var counted = new RecordedMetrics(given.Service);
-        await given.AskAsync(Day);
+        await given.QueryAsync(Day);
         given.Simulator.Faults.Set([new SimulatorFault(FaultNames.ServerError, null, null, Aggregates)]);
 
         foreach (var month in new[] { "07", "08", "09" })
@@ -136,9 +136,9 @@ public sealed class MetricsTests
             clock: clock);
         using var counted = new RecordedMetrics(given.Service);
 
-        await given.AskAsync(Day);
+        await given.QueryAsync(Day);
         clock.Advance(TimeSpan.FromHours(2));
-        await given.AskAsync(Day + "&maxAge=0");
+        await given.QueryAsync(Day + "&maxAge=0");
 
         counted.Sum("settled.changes", "group=standard").ShouldBe(1);
     }
@@ -150,7 +150,7 @@ public sealed class MetricsTests
             faults: [new SimulatorFault(FaultNames.TooLarge, null, 1, Aggregates), new SimulatorFault(FaultNames.RefusedMetric, "nOverSla", null, Aggregates)]);
         using var counted = new RecordedMetrics(given.Service);
 
-        await given.AskAsync("/aggregates?from=2026-11-10&to=2026-11-11&granularity=PT1H");
+        await given.QueryAsync("/aggregates?from=2026-11-10&to=2026-11-11&granularity=PT1H");
 
         (counted.Sum("slice.halvings", "kind=too-large"), counted.Now("refused.metrics")).ShouldBe((1, 1));
     }
@@ -186,7 +186,7 @@ public sealed class MetricsTests
     }
 
     /// <summary>Even on the fast clock, an attempt has real seconds, so that a slow machine causes no timeouts of its own.</summary>
-    private static Task<SimulatedService> HurriedAsync() => SimulatedService.StartAsync(
+    private static Task<SimulatedService> StartFastAsync() => SimulatedService.StartAsync(
         settings: new() { ["Genesys:AttemptTimeout"] = "00:04:00", ["Genesys:TotalTimeout"] = "00:10:00", ["Aggregates:Timeout"] = "00:20:00" },
         clock: new FastClock(SimulatedService.Monday, speed: 40));
 

@@ -21,15 +21,15 @@ public sealed class OtlpTests
             ["Auth:Metrics"] = "Off",
         });
 
-        await given.AskAsync("/aggregates?from=2026-11-10&to=2026-11-11");
+        await given.QueryAsync("/aggregates?from=2026-11-10&to=2026-11-11");
 
         foreach (var text in new[] { "GET /aggregates", "slice flight", "genesys.correlation_id", "genesys-analytics-api" })
         {
-            await Eventually.IsTrueAsync(() => collector.HasGot("/v1/traces", text), $"'{text}' arrives; a span is sent when it ends");
+            await Eventually.IsTrueAsync(() => collector.HasReceived("/v1/traces", text), $"'{text}' arrives; a span is sent when it ends");
         }
 
-        await Eventually.IsTrueAsync(() => collector.HasGot("/v1/metrics", "genesys_analytics.slices"), "metrics arrive");
-        collector.HasGot("api-key", "planted-collector-key").ShouldBeTrue();
+        await Eventually.IsTrueAsync(() => collector.HasReceived("/v1/metrics", "genesys_analytics.slices"), "metrics arrive");
+        collector.HasReceived("api-key", "planted-collector-key").ShouldBeTrue();
         given.Service.Log.AsJson().ShouldNotContain("planted-collector-key");
     }
 }

@@ -21,11 +21,11 @@ public sealed class TraceTests
     {
         using var trace = new RecordedTrace();
         await using var given = await SimulatedService.StartAsync();
-        await given.AskAsync("/queues");
+        await given.QueryAsync("/queues");
 
-        using var answer = await given.Client.SendAsync(trace.Request(Day), Cancelled);
+        using var response = await given.Client.SendAsync(trace.Request(Day), Cancelled);
 
-        answer.EnsureSuccessStatusCode();
+        response.EnsureSuccessStatusCode();
         var slice = trace.One("slice");
         var flight = trace.One("slice flight");
         var call = trace.One("genesys aggregates");
@@ -36,10 +36,10 @@ public sealed class TraceTests
         trace.One("genesys permit").ParentSpanId.ShouldBe(call.SpanId);
         (slice.GetTagItem("slice.from"), slice.GetTagItem("slice.outcome"), flight.GetTagItem("slice.outcome")).ShouldBe(("2026-11-01T00:00:00Z", "landed", "fetched"));
 
-        var asked = given.Simulator.Calls.Last(one => one.Path.StartsWith(Aggregates, StringComparison.Ordinal));
+        var received = given.Simulator.Calls.Last(one => one.Path.StartsWith(Aggregates, StringComparison.Ordinal));
         attempt.Kind.ShouldBe(ActivityKind.Client);
-        (attempt.GetTagItem("genesys.correlation_id"), attempt.GetTagItem("http.response.status_code")).ShouldBe((asked.CorrelationId, 200));
-        asked.Headers.Keys.ShouldNotContain(name => name.Equals("traceparent", StringComparison.OrdinalIgnoreCase));
+        (attempt.GetTagItem("genesys.correlation_id"), attempt.GetTagItem("http.response.status_code")).ShouldBe((received.CorrelationId, 200));
+        received.Headers.Keys.ShouldNotContain(name => name.Equals("traceparent", StringComparison.OrdinalIgnoreCase));
     }
 
     [Fact]
@@ -48,14 +48,14 @@ public sealed class TraceTests
         using var first = new RecordedTrace();
         using var second = new RecordedTrace();
         await using var given = await SimulatedService.StartAsync(faults: new SimulatorFault(FaultNames.Slow, "5", 1, Aggregates));
-        await given.AskAsync("/queues");
+        await given.QueryAsync("/queues");
 
-        var asking = given.Client.SendAsync(first.Request(Day), Cancelled);
-        await Eventually.IsTrueAsync(() => first.HasBegun("POST aggregates"), "Genesys receives the request");
+        var pending = given.Client.SendAsync(first.Request(Day), Cancelled);
+        await Eventually.IsTrueAsync(() => first.HasStarted("POST aggregates"), "Genesys receives the request");
         var joining = given.Client.SendAsync(second.Request(Day + "&groupBy=none"), Cancelled);
-        await Eventually.IsTrueAsync(() => second.HasBegun("slice"), "the second query waits too");
+        await Eventually.IsTrueAsync(() => second.HasStarted("slice"), "the second query waits too");
         given.FakeClock.Advance(TimeSpan.FromSeconds(6));
-        (await asking).EnsureSuccessStatusCode();
+        (await pending).EnsureSuccessStatusCode();
         (await joining).EnsureSuccessStatusCode();
 
         second.Spans.ShouldNotContain(span => span.DisplayName == "slice flight");
@@ -68,9 +68,9 @@ public sealed class TraceTests
         using var trace = new RecordedTrace();
         await using var given = await SimulatedService.StartAsync(faults: new SimulatorFault(FaultNames.MissingPermission, null, null, Aggregates));
 
-        using var answer = await given.Client.SendAsync(trace.Request(Day), Cancelled);
+        using var response = await given.Client.SendAsync(trace.Request(Day), Cancelled);
 
-        var problem = JsonSerializer.Deserialize<JsonElement>(await answer.Content.ReadAsStringAsync(Cancelled));
+        var problem = JsonSerializer.Deserialize<JsonElement>(await response.Content.ReadAsStringAsync(Cancelled));
         var id = problem.GetProperty("upstream").GetProperty("correlationId").GetString();
         problem.GetProperty("traceId").GetString().ShouldBe(trace.TraceId.ToHexString());
         var attempt = trace.One("POST aggregates");
@@ -89,11 +89,11 @@ public sealed class TraceTests
     {
         using var trace = new RecordedTrace();
         await using var given = await SimulatedService.StartAsync(faults: new SimulatorFault(FaultNames.RevokedToken, null, 1, Aggregates));
-        await given.AskAsync("/queues");
+        await given.QueryAsync("/queues");
 
-        using var answer = await given.Client.SendAsync(trace.Request(Day), Cancelled);
+        using var response = await given.Client.SendAsync(trace.Request(Day), Cancelled);
 
-        answer.EnsureSuccessStatusCode();
+        response.EnsureSuccessStatusCode();
         var attempts = trace.Spans.Where(span => span.DisplayName == "POST aggregates").OrderBy(span => span.StartTimeUtc).ToList();
         attempts.Select(attempt => attempt.GetTagItem("http.response.status_code")).ShouldBe([401, 200]);
         attempts.Select(attempt => attempt.GetTagItem("http.request.resend_count")).ShouldBe([null, 1]);
@@ -107,7 +107,7 @@ public sealed class TraceTests
         using var trace = new RecordedTrace();
         await using var given = await SimulatedService.StartAsync();
 
-        using var answer = await given.Client.SendAsync(trace.Request(Day), Cancelled);
+        using var response = await given.Client.SendAsync(trace.Request(Day), Cancelled);
 
         var token = given.Simulator.Calls[^1].Headers.Single(header => header.Key.Equals("Authorization", StringComparison.OrdinalIgnoreCase)).Value.Split(' ')[1];
         string.Join('\n', trace.Spans.SelectMany(span => span.TagObjects).Select(tag => $"{tag.Key}={tag.Value}")).ShouldNotContain(token);

@@ -36,7 +36,7 @@ public sealed class QueueNameFoldingTests
     {
         using var service = Service();
 
-        var figures = await service.AskAsync($"{Day}&queue={Uri.EscapeDataString(name)}");
+        var figures = await service.QueryAsync($"{Day}&queue={Uri.EscapeDataString(name)}");
         var listing = await service.CreateClient().GetFromJsonAsync<JsonObject>(new Uri($"/queues?name={Uri.EscapeDataString(name)}", UriKind.Relative), Cancelled);
 
         figures.Records().Select(record => record.Text("queueId")).ShouldBe([Queues[number - 1].Id]);
@@ -54,9 +54,9 @@ public sealed class QueueNameFoldingTests
         using var service = Service(keys);
         using var client = keys.Of("limited", service);
 
-        var answer = await client.GetFromJsonAsync<JsonObject>(new Uri($"/aggregates?{Day}", UriKind.Relative), Cancelled);
+        var response = await client.GetFromJsonAsync<JsonObject>(new Uri($"/aggregates?{Day}", UriKind.Relative), Cancelled);
 
-        answer!.Records().Select(record => record.Text("queueId")).ShouldBe([Queues[number - 1].Id]);
+        response!.Records().Select(record => record.Text("queueId")).ShouldBe([Queues[number - 1].Id]);
     }
 
     [Fact]
@@ -64,8 +64,8 @@ public sealed class QueueNameFoldingTests
     {
         using var service = Service();
 
-        var prefix = await service.AskForProblemAsync($"{Day}&queue=grund", 404, "unknown-queue");
-        var cut = await service.AskForProblemAsync($"{Day}&queue={new string('n', 70)}", 404, "unknown-queue");
+        var prefix = await service.QueryProblemAsync($"{Day}&queue=grund", 404, "unknown-queue");
+        var cut = await service.QueryProblemAsync($"{Day}&queue={new string('n', 70)}", 404, "unknown-queue");
 
         prefix.Text("detail")!.ShouldStartWith("No queue is called 'grund'. The closest names are: 'Grundfragen', ");
         // The emoji would be the 80th and 81st character: half of it must not be shown.
@@ -74,11 +74,11 @@ public sealed class QueueNameFoldingTests
 
     private static RunningService Service(IssuedKeys? keys = null) => new()
     {
-        FarSide = new FakeGenesysServer
+        Upstream = new FakeGenesysServer
         {
             Queues = Queues,
             Events = [.. Queues.Select(queue => new FakeEvent(queue.Id, "voice", Instant.FromUtc(2026, 11, 1, 9, 30), "nOffered"))],
-        }.FarSide(),
+        }.Upstream(),
         Settings = keys?.Settings ?? [],
     };
 }

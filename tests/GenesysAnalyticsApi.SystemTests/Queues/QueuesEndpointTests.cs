@@ -25,9 +25,9 @@ public sealed class QueuesEndpointTests
     {
         await using var service = await Start(ScriptedQueues.Listing([QueueBuilder.Listed(1, "Sales", division: 2)]));
 
-        var answer = await service.GetTestClient().GetStringAsync("/queues", Cancelled);
+        var response = await service.GetTestClient().GetStringAsync("/queues", Cancelled);
 
-        answer.ShouldBe(
+        response.ShouldBe(
             $$$"""
             {"records":[{"id":"{{{QueueBuilder.Id(1)}}}","name":"Sales","divisionId":"{{{QueueBuilder.Division(2)}}}","divisionName":"Division 2","memberCount":3,
             "serviceLevels":{"chat":{"target":null,"durationMs":null},"voice":{"target":0.8,"durationMs":20000}},
@@ -54,7 +54,7 @@ public sealed class QueuesEndpointTests
         await using var service = await Start(ScriptedQueues.Listing([QueueBuilder.Listed(1, "Sales A", 1), QueueBuilder.Listed(2, "Sales B", 2), QueueBuilder.Listed(3, "Help", 3)]));
 
         Names((await Get(service, "/queues?name=sales*")).Body).ShouldBe(["Sales A", "Sales B"]);
-        Names((await Get(service, "/queues?name=nobody")).Body).ShouldBeEmpty();
+        Names((await Get(service, "/queues?name=unknown")).Body).ShouldBeEmpty();
         Names((await Get(service, $"/queues?divisionId={QueueBuilder.Division(1)}&divisionId={QueueBuilder.Division(3)}")).Body).ShouldBe(["Help", "Sales A"]);
     }
 
@@ -139,7 +139,7 @@ public sealed class QueuesEndpointTests
     [Fact]
     public async Task An_unreadable_directory_is_a_Genesys_failure()
     {
-        await using var service = await Start(new ScriptedQueues { Answer = ScriptedQueues.Failing(GenesysFailureKind.Forbidden) });
+        await using var service = await Start(new ScriptedQueues { Reply = ScriptedQueues.Failing(GenesysFailureKind.Forbidden) });
 
         await Should.ThrowAsync<GenesysException>(service.GetTestClient().GetAsync(new Uri("/queues", UriKind.Relative), Cancelled));
     }
@@ -182,8 +182,8 @@ public sealed class QueuesEndpointTests
 
     private static async Task<(HttpStatusCode Status, JsonNode Body)> Get(WebApplication service, string path)
     {
-        using var answer = await service.GetTestClient().GetAsync(new Uri(path, UriKind.Relative), Cancelled);
-        return (answer.StatusCode, JsonNode.Parse(await answer.Content.ReadAsStringAsync(Cancelled))!);
+        using var response = await service.GetTestClient().GetAsync(new Uri(path, UriKind.Relative), Cancelled);
+        return (response.StatusCode, JsonNode.Parse(await response.Content.ReadAsStringAsync(Cancelled))!);
     }
 
     private static IEnumerable<string> Names(JsonNode page) => page["records"]!.AsArray().Select(queue => queue!["name"]!.ToString());

@@ -21,18 +21,18 @@ public sealed class CorruptDirectoryTests
         ["a queue is null"] = [Queue, null],
         ["an id is null"] = [Queue with { Id = null! }],
         ["an id is empty"] = [Queue with { Id = "" }],
-        ["an id is there twice"] = [Queue, Queue with { Id = Queue.Id.ToUpperInvariant() }],
+        ["a duplicate id"] = [Queue, Queue with { Id = Queue.Id.ToUpperInvariant() }],
         ["a name is null"] = [Queue with { Name = null! }],
         ["a name is endless"] = [Queue with { Name = new string('x', 100_000) }],
         ["a division is endless"] = [Queue with { DivisionName = new string('x', 100_000) }],
         ["no service levels"] = [Queue with { ServiceLevels = null! }],
         ["a service level is null"] = [Queue with { ServiceLevels = [null] }],
         ["a media type is null"] = [Queue with { ServiceLevels = [Level with { MediaType = null! }] }],
-        ["a media type is there twice"] = [Queue with { ServiceLevels = [Level, Level] }],
-        ["a target is no number"] = [Queue with { ServiceLevels = [Level with { Target = double.NaN }] }],
+        ["a duplicate media type"] = [Queue with { ServiceLevels = [Level, Level] }],
+        ["a target is not a number"] = [Queue with { ServiceLevels = [Level with { Target = double.NaN }] }],
         ["a target is infinite"] = [Queue with { ServiceLevels = [Level with { Target = double.PositiveInfinity }] }],
-        ["a time is beyond time"] = [Queue with { LastSeen = long.MaxValue }],
-        ["a time is before time"] = [Queue with { LastSeen = long.MinValue }],
+        ["a time is out of range"] = [Queue with { LastSeen = long.MaxValue }],
+        ["a time is before the range"] = [Queue with { LastSeen = long.MinValue }],
     };
 
     public static TheoryData<string> Faults => [.. Broken.Keys];

@@ -25,7 +25,7 @@ public sealed class CorruptLockTests
         await using var a = await Replica.ConnectedAsync(server);
         await using var b = await Replica.ConnectedAsync(server);
         var name = a.Keys.Of("flight", "key");
-        await a.Redis.Database!.StringSetAsync(name, "somebody");
+        await a.Redis.Database!.StringSetAsync(name, "unknown owner");
 
         var taken = (await a.Locks.TryTakeAsync("key", Never)).ShouldNotBeNull();
         (await b.Locks.TryTakeAsync("key", Never)).ShouldBeNull();
@@ -34,7 +34,7 @@ public sealed class CorruptLockTests
         (await a.Redis.Database!.KeyExistsAsync(name)).ShouldBeFalse();
         a.Log.ShouldBe([Invalid]);
 
-        await a.Redis.Database!.StringSetAsync(name, "somebody", TimeSpan.FromDays(1));
+        await a.Redis.Database!.StringSetAsync(name, "unknown owner", TimeSpan.FromDays(1));
         await using var again = (await b.Locks.TryTakeAsync("key", Never)).ShouldNotBeNull();
         b.Log.ShouldBe([Invalid]);
     }
@@ -58,7 +58,7 @@ public sealed class CorruptLockTests
     {
         using var server = RedisServer.Start(software);
         await using var replica = await Replica.ConnectedAsync(server);
-        await replica.Redis.Database!.StringSetAsync(replica.Keys.Of("directory-turn"), "somebody");
+        await replica.Redis.Database!.StringSetAsync(replica.Keys.Of("directory-turn"), "unknown owner");
 
         // On a clock that stands still a wait would never end.
         await using var turn = await replica.Directory.WaitForTurnAsync(Never).WaitAsync(TimeSpan.FromSeconds(20), TimeProvider.System, Never);
@@ -143,14 +143,14 @@ public sealed class CorruptLockTests
     {
         using var server = RedisServer.Start(software);
         await using var replica = await Replica.ConnectedAsync(server);
-        var budget = new RedisRateLimit(replica.Redis, Microsoft.Extensions.Options.Options.Create(Options), replica.Clock);
+        var limiter = new RedisRateLimit(replica.Redis, Microsoft.Extensions.Options.Options.Create(Options), replica.Clock);
         for (var kind = 0; kind < 4; kind++)
         {
             await CorruptedRedis.OfAnotherTypeAsync(replica.Redis.Database!, RedisRateLimit.KeyOf(Options), kind);
 
-            (await budget.TryTakeAsync(2, Never)).Count.ShouldBe(1);
-            (await budget.TryTakeAsync(2, Never)).Count.ShouldBe(2);
-            (await budget.TryTakeAsync(2, Never)).IsGranted.ShouldBeFalse();
+            (await limiter.TryTakeAsync(2, Never)).Count.ShouldBe(1);
+            (await limiter.TryTakeAsync(2, Never)).Count.ShouldBe(2);
+            (await limiter.TryTakeAsync(2, Never)).IsGranted.ShouldBeFalse();
         }
 
         replica.Log.ShouldBe([Invalid]);
@@ -161,12 +161,12 @@ public sealed class CorruptLockTests
     {
         using var server = RedisServer.Start(software);
         await using var replica = await Replica.ConnectedAsync(server);
-        var budget = new RedisRateLimit(replica.Redis, Microsoft.Extensions.Options.Options.Create(Options), replica.Clock);
+        var limiter = new RedisRateLimit(replica.Redis, Microsoft.Extensions.Options.Options.Create(Options), replica.Clock);
         SortedSetEntry[] planted = [.. Enumerable.Range(0, 50).Select(i => new SortedSetEntry($"planted-{i}", i % 2 == 0 ? double.PositiveInfinity : 1e17 + i))];
         await replica.Redis.Database!.SortedSetAddAsync(RedisRateLimit.KeyOf(Options), planted);
         await replica.Redis.Database!.SortedSetAddAsync(RedisRateLimit.KeyOf(Options), "of the past", double.NegativeInfinity);
 
-        (await budget.TryTakeAsync(10, Never)).ShouldBe(new SharedGrant(true, 1, TimeSpan.Zero));
+        (await limiter.TryTakeAsync(10, Never)).ShouldBe(new SharedGrant(true, 1, TimeSpan.Zero));
 
         replica.Log.ShouldBe([Invalid]);
         (await replica.Redis.Database!.KeyTimeToLiveAsync(RedisRateLimit.KeyOf(Options))).ShouldNotBeNull();
@@ -178,7 +178,7 @@ public sealed class CorruptLockTests
         using var server = RedisServer.Start(software);
         await using var a = await Replica.ConnectedAsync(server);
         await using var b = await Replica.ConnectedAsync(server);
-        await a.IsHeardByAsync(replicas: 2);
+        await a.WaitForSubscribersAsync(replicas: 2);
         await a.Slices.StoreAsync(SliceBuilder.Key, SliceBuilder.With(1), TimeSpan.FromDays(7), memoryOnly: false);
         await b.Slices.FindAsync(SliceBuilder.Key, Never);
         var channels = (string?[])(await a.Redis.Database!.ExecuteAsync("PUBSUB", "CHANNELS", a.Keys.Of("news") + "*"))!;

@@ -31,7 +31,7 @@ public sealed class RedisOutageTests
         await AssertWorksAloneAsync(replica);
         replica.Log.ShouldBe([Gone]);
 
-        server.StartAgain();
+        server.Restart();
         await replica.ReachesRedisAsync();
         await AssertSharesAsync(replica, server);
         replica.Log.ShouldBe([Gone, Back]);
@@ -48,7 +48,7 @@ public sealed class RedisOutageTests
         await AssertWorksAloneAsync(replica);
         replica.Log.ShouldBe([Gone]);
 
-        server.StartAgain();
+        server.Restart();
         await replica.ReachesRedisAsync();
         await AssertSharesAsync(replica, server);
         replica.Log.ShouldBe([Gone, Back]);
@@ -90,10 +90,10 @@ public sealed class RedisOutageTests
     [Fact]
     public async Task A_full_Redis_is_still_read_and_logged_once()
     {
-        using var server = RedisServer.StartWithWhatGarnetLacks("has no maxmemory: it is never full, it evicts");
+        using var server = RedisServer.StartUnlessGarnetSuffices("has no maxmemory: it is never full, it evicts");
         await using var a = await Replica.ConnectedAsync(server);
         await using var b = await Replica.ConnectedAsync(server);
-        await a.IsHeardByAsync(replicas: 2);
+        await a.WaitForSubscribersAsync(replicas: 2);
         await a.Slices.StoreAsync(SliceBuilder.Key, SliceBuilder.With(1), Week, memoryOnly: false);
         await b.Slices.FindAsync(SliceBuilder.Key, Never);
         await server.SetAsync("maxmemory", "1");
@@ -136,8 +136,8 @@ public sealed class RedisOutageTests
         using var service = new RunningService();
         using var client = service.CreateClient();
 
-        using var answer = await client.GetAsync("/health/ready", TestContext.Current.CancellationToken);
-        (await answer.Content.ReadAsStringAsync(TestContext.Current.CancellationToken)).ShouldNotContain("redis");
+        using var response = await client.GetAsync("/health/ready", TestContext.Current.CancellationToken);
+        (await response.Content.ReadAsStringAsync(TestContext.Current.CancellationToken)).ShouldNotContain("redis");
     }
 
     [Theory, EachRedis]
@@ -153,9 +153,9 @@ public sealed class RedisOutageTests
 
     private static async Task<bool> IsReadyAsync(HttpClient client, string check)
     {
-        using var answer = await client.GetAsync("/health/ready", TestContext.Current.CancellationToken);
-        var body = await answer.Content.ReadAsStringAsync(TestContext.Current.CancellationToken);
-        return answer.StatusCode == HttpStatusCode.OK && body.Contains(check, StringComparison.Ordinal);
+        using var response = await client.GetAsync("/health/ready", TestContext.Current.CancellationToken);
+        var body = await response.Content.ReadAsStringAsync(TestContext.Current.CancellationToken);
+        return response.StatusCode == HttpStatusCode.OK && body.Contains(check, StringComparison.Ordinal);
     }
 
     /// <summary>Nothing throws, and nothing waits: every operation is complete when the call returns.</summary>
@@ -178,7 +178,7 @@ public sealed class RedisOutageTests
     private static async Task AssertSharesAsync(Replica replica, RedisServer server)
     {
         await using var other = await Replica.ConnectedAsync(server);
-        await replica.IsHeardByAsync(replicas: 2);
+        await replica.WaitForSubscribersAsync(replicas: 2);
         await replica.Slices.StoreAsync(SliceBuilder.Key, SliceBuilder.With(1), Week, memoryOnly: false);
         SliceBuilder.SumOf(await other.Slices.FindAsync(SliceBuilder.Key, Never)).ShouldBe(1);
 

@@ -64,7 +64,7 @@ public sealed class RedisQueueDirectoryTests
         taken.Queues.Select(queue => queue.Name).ShouldBe(["Sales", "Support"]);
 
         // The second is due first, and then the first uses what the second has read.
-        genesys.Answer = ScriptedQueues.Pages([QueueBuilder.Listed(2, "Support")]);
+        genesys.Reply = ScriptedQueues.Pages([QueueBuilder.Listed(2, "Support")]);
         Advance(TimeSpan.FromMinutes(5), a, b);
         await second.RefreshAsync(Never);
         var again = await first.RefreshAsync(Never);
@@ -79,12 +79,12 @@ public sealed class RedisQueueDirectoryTests
         await using var a = await Replica.ConnectedAsync(server);
         await using var b = await Replica.ConnectedAsync(server);
         var page = new TaskCompletionSource<QueuePage>();
-        var asked = new TaskCompletionSource();
+        var requested = new TaskCompletionSource();
         var genesys = new ScriptedQueues
         {
-            Answer = (_, _) =>
+            Reply = (_, _) =>
             {
-                asked.TrySetResult();
+                requested.TrySetResult();
                 return page.Task;
             },
         };
@@ -92,7 +92,7 @@ public sealed class RedisQueueDirectoryTests
         using var second = DirectoryOf(b, genesys);
 
         var reading = first.RefreshAsync(Never);
-        await asked.Task;
+        await requested.Task;
         var waiting = second.RefreshAsync(Never);
         page.SetResult(new QueuePage([QueueBuilder.Listed(1, "Sales")], 1, 1, HasNext: false));
         await reading;
@@ -120,7 +120,7 @@ public sealed class RedisQueueDirectoryTests
         }
 
         Advance(TimeSpan.FromDays(2), b);
-        using var directory = DirectoryOf(b, new ScriptedQueues { Answer = ScriptedQueues.Failing(GenesysFailureKind.Unavailable) });
+        using var directory = DirectoryOf(b, new ScriptedQueues { Reply = ScriptedQueues.Failing(GenesysFailureKind.Unavailable) });
         var snapshot = await directory.GetAsync(Never);
 
         snapshot.Queues.ShouldHaveSingleItem().Name.ShouldBe("Sales");

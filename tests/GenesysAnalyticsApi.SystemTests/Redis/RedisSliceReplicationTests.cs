@@ -33,10 +33,10 @@ public sealed class RedisSliceReplicationTests
         await using var a = await Replica.ConnectedAsync(server);
         await using var b = await Replica.ConnectedAsync(server);
 
-        var died = (await new RedisSliceReplication(a.Redis, a.Keys, new ReplicaTime(a.GenesysClock, a.Clock), a.Clock) { Life = TimeSpan.FromMilliseconds(50) }.TryTakeAsync("key", Never)).ShouldNotBeNull();
+        var expired = (await new RedisSliceReplication(a.Redis, a.Keys, new ReplicaTime(a.GenesysClock, a.Clock), a.Clock) { Life = TimeSpan.FromMilliseconds(50) }.TryTakeAsync("key", Never)).ShouldNotBeNull();
         IAsyncDisposable? taken = null;
         await Eventually.IsTrueAsync(async () => (taken = await b.Locks.TryTakeAsync("key", Never)) is not null, "the lock expires");
-        await died.DisposeAsync();
+        await expired.DisposeAsync();
 
         (await a.Locks.TryTakeAsync("key", Never)).ShouldBeNull();
         await taken!.DisposeAsync();

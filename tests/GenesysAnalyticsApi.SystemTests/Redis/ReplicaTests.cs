@@ -22,10 +22,10 @@ public sealed class ReplicaTests
             settings: new() { ["Cache:Redis"] = redis.ConnectionString }, clock: new FastClock(SimulatedService.Monday, speed: 0.1), replace: PatientRedisConnection.Add);
         await using var other = given.Replica();
         using var otherClient = other.CreateClient();
-        await Task.WhenAll(given.AskAsync("/queues"), given.AskAsync("/queues", otherClient));
+        await Task.WhenAll(given.QueryAsync("/queues"), given.QueryAsync("/queues", otherClient));
 
         var calls = await given.CallsOfAsync(() => Task.WhenAll(
-            Enumerable.Range(0, 120).Select(number => given.AskAsync(Day, number % 2 == 0 ? given.Client : otherClient))));
+            Enumerable.Range(0, 120).Select(number => given.QueryAsync(Day, number % 2 == 0 ? given.Client : otherClient))));
 
         calls.ShouldBe(1);
         (await LocksAsync(redis)).ShouldBeEmpty();
@@ -36,12 +36,12 @@ public sealed class ReplicaTests
     {
         using var redis = RedisServer.Start(software);
         await using var given = await SimulatedService.StartAsync(settings: new() { ["Cache:Redis"] = redis.ConnectionString }, clock: TimeProvider.System, replace: PatientRedisConnection.Add);
-        var before = await given.AskAsync(Day);
+        var before = await given.QueryAsync(Day);
         await using var restarted = given.Replica();
         using var client = restarted.CreateClient();
 
         var calls = given.Simulator.Calls.Count;
-        var after = await given.AskAsync(Day, client);
+        var after = await given.QueryAsync(Day, client);
 
         after.GetRawText().ShouldBe(before.GetRawText());
         (given.Simulator.Calls.Count - calls).ShouldBe(0);
@@ -52,11 +52,11 @@ public sealed class ReplicaTests
     {
         using var redis = RedisServer.Start(software);
         await using var given = await SimulatedService.StartAsync(settings: new() { ["Cache:Redis"] = redis.ConnectionString }, replace: PatientRedisConnection.Add);
-        await given.AskAsync("/aggregates?period=today");
+        await given.QueryAsync("/aggregates?period=today");
         given.FakeClock.Advance(TimeSpan.FromSeconds(26));
         given.Simulator.Faults.Add(FaultNames.Hang, times: 1, path: "/api/v2/analytics");
-        await given.AskAsync("/aggregates?period=today&groupBy=none");
-        await given.AskAsync("/aggregates?period=today&groupBy=queueId");
+        await given.QueryAsync("/aggregates?period=today&groupBy=none");
+        await given.QueryAsync("/aggregates?period=today&groupBy=queueId");
         await Eventually.IsTrueAsync(() => given.Simulator.Faults.Active is [], "the open hour is fetched in the background");
         (await LocksAsync(redis)).ShouldNotBeEmpty();
 
@@ -72,15 +72,15 @@ public sealed class ReplicaTests
         using var redis = RedisServer.Start(software);
         await using var given = await SimulatedService.StartAsync(settings: new() { ["Cache:Redis"] = redis.ConnectionString }, replace: PatientRedisConnection.Add);
         // Before the other replica starts: it would wait for its turn to read the listing, on a clock that stands still.
-        await given.AskAsync("/queues");
+        await given.QueryAsync("/queues");
         await using var other = given.Replica();
         using var client = other.CreateClient();
         given.Simulator.Faults.Add(FaultNames.Slow, "10", times: 1, path: "/api/v2/analytics");
-        var first = given.AskAsync(Day);
+        var first = given.QueryAsync(Day);
         await Eventually.IsTrueAsync(() => given.Simulator.Faults.Active is [], "the first replica fetches the slice");
 
         given.FakeClock.Advance(TimeSpan.FromSeconds(8));
-        var second = await given.AskAsync(Day + "&maxAge=5", client);
+        var second = await given.QueryAsync(Day + "&maxAge=5", client);
         first.IsCompleted.ShouldBeFalse();
         given.FakeClock.Advance(TimeSpan.FromSeconds(2));
 
@@ -88,12 +88,12 @@ public sealed class ReplicaTests
         (AsOf(second) - SimulatedService.Monday).ShouldBe(TimeSpan.FromSeconds(8));
         given.AggregateCalls.ShouldBe(2);
 
-        static DateTimeOffset AsOf(JsonElement answer) => answer.GetProperty("meta").GetProperty("asOf").GetDateTimeOffset();
+        static DateTimeOffset AsOf(JsonElement response) => response.GetProperty("meta").GetProperty("asOf").GetDateTimeOffset();
     }
 
     private static async Task<string[]> LocksAsync(RedisServer redis)
     {
-        await using var looking = await ConnectionMultiplexer.ConnectAsync($"{redis.ConnectionString},allowAdmin=true");
-        return (string[])(await looking.GetDatabase().ExecuteAsync("KEYS", "*:flight:*"))!;
+        await using var admin = await ConnectionMultiplexer.ConnectAsync($"{redis.ConnectionString},allowAdmin=true");
+        return (string[])(await admin.GetDatabase().ExecuteAsync("KEYS", "*:flight:*"))!;
     }
 }

@@ -26,11 +26,11 @@ public sealed class CorsSetupTests
     {
         using var service = Service(listed);
 
-        using var answer = await SendAsync(service, HttpMethod.Get, origin, Keys["wallboard"]);
+        using var response = await SendAsync(service, HttpMethod.Get, origin, Keys["wallboard"]);
 
-        answer.StatusCode.ShouldBe(HttpStatusCode.BadRequest);
-        Header(answer, "Access-Control-Allow-Origin").ShouldBe(expected);
-        Header(answer, "Access-Control-Allow-Credentials").ShouldBeNull();
+        response.StatusCode.ShouldBe(HttpStatusCode.BadRequest);
+        Header(response, "Access-Control-Allow-Origin").ShouldBe(expected);
+        Header(response, "Access-Control-Allow-Credentials").ShouldBeNull();
     }
 
     [Fact]
@@ -38,11 +38,11 @@ public sealed class CorsSetupTests
     {
         using var service = Service(Wallboard);
 
-        using var answer = await SendAsync(service, HttpMethod.Get, Wallboard, Keys["wallboard"]);
+        using var response = await SendAsync(service, HttpMethod.Get, Wallboard, Keys["wallboard"]);
 
-        Header(answer, "Access-Control-Expose-Headers")!.Split(',').ShouldBe(
+        Header(response, "Access-Control-Expose-Headers")!.Split(',').ShouldBe(
             ["ETag", "Retry-After", "RateLimit", "RateLimit-Policy", "WWW-Authenticate", "Server-Timing", "X-Slices", "X-Upstream", "X-Data-As-Of", "X-Data-Stale"]);
-        answer.Headers.Vary.ShouldContain("Origin");
+        response.Headers.Vary.ShouldContain("Origin");
     }
 
     [Fact]
@@ -50,13 +50,13 @@ public sealed class CorsSetupTests
     {
         using var service = Service(Wallboard);
 
-        using var answer = await SendAsync(service, HttpMethod.Options, Wallboard, key: null, ("Access-Control-Request-Method", "GET"), ("Access-Control-Request-Headers", "x-api-key"));
+        using var response = await SendAsync(service, HttpMethod.Options, Wallboard, key: null, ("Access-Control-Request-Method", "GET"), ("Access-Control-Request-Headers", "x-api-key"));
 
-        answer.StatusCode.ShouldBe(HttpStatusCode.NoContent);
-        Header(answer, "Access-Control-Allow-Origin").ShouldBe(Wallboard);
-        Header(answer, "Access-Control-Allow-Methods").ShouldBe("GET");
-        Header(answer, "Access-Control-Allow-Headers").ShouldBe("X-Api-Key,Authorization,Accept,If-None-Match");
-        Header(answer, "Access-Control-Max-Age").ShouldBe("7200");
+        response.StatusCode.ShouldBe(HttpStatusCode.NoContent);
+        Header(response, "Access-Control-Allow-Origin").ShouldBe(Wallboard);
+        Header(response, "Access-Control-Allow-Methods").ShouldBe("GET");
+        Header(response, "Access-Control-Allow-Headers").ShouldBe("X-Api-Key,Authorization,Accept,If-None-Match");
+        Header(response, "Access-Control-Max-Age").ShouldBe("7200");
     }
 
     [Fact]
@@ -64,10 +64,10 @@ public sealed class CorsSetupTests
     {
         using var service = Service(Wallboard);
         using var closed = Service(null);
-        (string, string) asked = ("Access-Control-Request-Method", "GET");
+        (string, string) preflight = ("Access-Control-Request-Method", "GET");
 
-        using var other = await SendAsync(service, HttpMethod.Options, "https://evil.example", key: null, asked);
-        using var none = await SendAsync(closed, HttpMethod.Options, Wallboard, key: null, asked);
+        using var other = await SendAsync(service, HttpMethod.Options, "https://evil.example", key: null, preflight);
+        using var none = await SendAsync(closed, HttpMethod.Options, Wallboard, key: null, preflight);
 
         Header(other, "Access-Control-Allow-Origin").ShouldBeNull();
         Header(none, "Access-Control-Allow-Origin").ShouldBeNull();
@@ -79,10 +79,10 @@ public sealed class CorsSetupTests
     {
         using var service = Service(Wallboard);
 
-        using var answer = await SendAsync(service, HttpMethod.Get, Wallboard, "gaa_wrong");
+        using var response = await SendAsync(service, HttpMethod.Get, Wallboard, "gaa_wrong");
 
-        answer.StatusCode.ShouldBe(HttpStatusCode.Unauthorized);
-        Header(answer, "Access-Control-Allow-Origin").ShouldBe(Wallboard);
+        response.StatusCode.ShouldBe(HttpStatusCode.Unauthorized);
+        Header(response, "Access-Control-Allow-Origin").ShouldBe(Wallboard);
     }
 
     private static RunningService Service(string? origin)
@@ -108,6 +108,6 @@ public sealed class CorsSetupTests
         return await service.CreateClient().SendAsync(request, Cancelled);
     }
 
-    private static string? Header(HttpResponseMessage answer, string name) =>
-        answer.Headers.TryGetValues(name, out var values) ? string.Join(',', values) : null;
+    private static string? Header(HttpResponseMessage response, string name) =>
+        response.Headers.TryGetValues(name, out var values) ? string.Join(',', values) : null;
 }

@@ -30,10 +30,10 @@ public sealed class DirectoryNotReadTests
             settings: keys.Settings, faults: new SimulatorFault(FaultNames.MissingPermission, null, null, FaultyOrganization.Queues));
         using var client = keys.Of(holder, service.Service);
 
-        using var answer = await client.GetAsync(new Uri(path, UriKind.Relative), TestContext.Current.CancellationToken);
+        using var response = await client.GetAsync(new Uri(path, UriKind.Relative), TestContext.Current.CancellationToken);
 
-        var body = await answer.Content.ReadAsStringAsync(TestContext.Current.CancellationToken);
-        answer.StatusCode.ShouldBe((HttpStatusCode)status, body);
+        var body = await response.Content.ReadAsStringAsync(TestContext.Current.CancellationToken);
+        response.StatusCode.ShouldBe((HttpStatusCode)status, body);
         body.ShouldContain($"\"{(type.Length > 0 ? "/problems/" + type : "records")}\"");
     }
 }

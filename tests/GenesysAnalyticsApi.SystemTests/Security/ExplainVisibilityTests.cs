@@ -42,8 +42,8 @@ public sealed class ExplainVisibilityTests
             new(keys.Settings) { ["Genesys:SliceRows"] = "30", ["Aggregates:AsyncAboveCalls"] = "1000" });
         using var all = keys.Of("all", service.Service);
         using var limited = keys.Of("limited", service.Service);
-        await service.AskAsync("/queues", all);
-        await service.AskAsync($"/aggregates?{Day}", all);
+        await service.QueryAsync("/queues", all);
+        await service.QueryAsync($"/aggregates?{Day}", all);
 
         var ofLimited = await SlicesAsync(limited);
         var again = await SlicesAsync(limited);
@@ -55,9 +55,9 @@ public sealed class ExplainVisibilityTests
 
         static async Task<string> SlicesAsync(HttpClient client)
         {
-            using var answer = await client.GetAsync(new Uri($"/aggregates?{Day.Replace("18", "17", StringComparison.Ordinal).Replace("19", "18", StringComparison.Ordinal)}", UriKind.Relative), Cancelled);
-            answer.EnsureSuccessStatusCode();
-            return answer.Headers.GetValues("X-Slices").Single();
+            using var response = await client.GetAsync(new Uri($"/aggregates?{Day.Replace("18", "17", StringComparison.Ordinal).Replace("19", "18", StringComparison.Ordinal)}", UriKind.Relative), Cancelled);
+            response.EnsureSuccessStatusCode();
+            return response.Headers.GetValues("X-Slices").Single();
         }
     }
 
@@ -72,12 +72,12 @@ public sealed class ExplainVisibilityTests
         await using var service = await SimulatedService.StartAsync(organisation, keys.Settings);
         using var all = keys.Of("all", service.Service);
         using var limited = keys.Of("limited", service.Service);
-        await service.AskAsync("/queues", all);
+        await service.QueryAsync("/queues", all);
         // The size of the organisation is learned from a reply.
-        await service.AskAsync($"/aggregates?{Day}", all);
+        await service.QueryAsync($"/aggregates?{Day}", all);
 
         const string Explain = "/aggregates?explain=true&from=2026-11-10&to=2026-11-13&granularity=PT1H&metric=tAlert";
-        return (await service.AskAsync(Explain, limited), await service.AskAsync(Explain, all));
+        return (await service.QueryAsync(Explain, limited), await service.QueryAsync(Explain, all));
     }
 
     private static async Task<string[]> NamesAsync(int queues)

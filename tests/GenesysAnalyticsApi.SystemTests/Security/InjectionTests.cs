@@ -44,17 +44,17 @@ public sealed class InjectionTests
             request => (request.Path, request.Method) = ("/health/live", $"GET{order}"),
         })
         {
-            var answer = await service.Server.SendAsync(
+            var response = await service.Server.SendAsync(
                 http =>
                 {
                     (http.Request.Method, http.Request.Host) = ("GET", new("localhost"));
                     fill(http.Request);
                 },
                 TestContext.Current.CancellationToken);
-            using var body = new StreamReader(answer.Response.Body);
+            using var body = new StreamReader(response.Response.Body);
 
-            answer.Response.Headers.ShouldNotContain(header => header.Key == "Set-Cookie");
-            answer.Response.Headers.SelectMany(header => header.Value.Append(header.Key)).ShouldAllBe(text => text!.All(letter => letter >= ' ' && letter <= '~'));
+            response.Response.Headers.ShouldNotContain(header => header.Key == "Set-Cookie");
+            response.Response.Headers.SelectMany(header => header.Value.Append(header.Key)).ShouldAllBe(text => text!.All(letter => letter >= ' ' && letter <= '~'));
             (await body.ReadToEndAsync(TestContext.Current.CancellationToken)).ShouldNotContain(order);
         }
 

@@ -51,10 +51,10 @@ public sealed partial class QueueVisibilityTests : IAsyncLifetime
     public async Task Records_and_totals_contain_only_the_visible_queues(string holder)
     {
         var seen = await SeenByAsync(holder);
-        var all = await AskAsync("all", $"/aggregates?{Day}");
+        var all = await QueryAsync("all", $"/aggregates?{Day}");
 
-        var own = await AskAsync(holder, $"/aggregates?{Day}");
-        var total = await AskAsync(holder, $"/aggregates?{Day}&groupBy=none&fill=zero");
+        var own = await QueryAsync(holder, $"/aggregates?{Day}");
+        var total = await QueryAsync(holder, $"/aggregates?{Day}&groupBy=none&fill=zero");
 
         Records(own).Select(Text).ShouldBe(Records(all).Where(record => seen.Contains(record.GetProperty("queueId").GetString()!)).Select(Text));
         Records(total).ShouldHaveSingleItem().GetProperty("offered").GetInt64().ShouldBe(Records(own).Sum(record => record.GetProperty("offered").GetInt64()));
@@ -74,12 +74,12 @@ public sealed partial class QueueVisibilityTests : IAsyncLifetime
         ];
         foreach (var form in forms)
         {
-            var limited = await AskAsync("by-division", $"/aggregates?{Day}{form}");
-            var named = await AskAsync("all", $"/aggregates?{Day}{form}&queueId={string.Join(',', seen)}");
+            var limited = await QueryAsync("by-division", $"/aggregates?{Day}{form}");
+            var named = await QueryAsync("all", $"/aggregates?{Day}{form}&queueId={string.Join(',', seen)}");
 
-            var isGridOfAsked = form.Contains("fill=zero", StringComparison.Ordinal);
+            var isZeroFilled = form.Contains("fill=zero", StringComparison.Ordinal);
             Records(limited).Select(Text).ShouldBe(
-                Records(named).Where(record => !isGridOfAsked || Records(limited).Any(one => Text(one) == Text(record))).Select(Text), form);
+                Records(named).Where(record => !isZeroFilled || Records(limited).Any(one => Text(one) == Text(record))).Select(Text), form);
             limited.GetProperty("meta").GetProperty("warnings").GetRawText().ShouldBe(named.GetProperty("meta").GetProperty("warnings").GetRawText(), form);
         }
     }
@@ -89,7 +89,7 @@ public sealed partial class QueueVisibilityTests : IAsyncLifetime
     {
         var hiddenName = _queues[5].Name;
         const string noName = "qqqqqqqqqq";
-        (string Hidden, string Missing)[] questions =
+        (string Hidden, string Missing)[] queries =
         [
             ($"/queues/{Hidden}", $"/queues/{Nowhere}"),
             ($"/aggregates?{Day}&queueId={Hidden}", $"/aggregates?{Day}&queueId={Nowhere}"),
@@ -101,7 +101,7 @@ public sealed partial class QueueVisibilityTests : IAsyncLifetime
             ($"/queues?divisionId={HiddenDivision()}", $"/queues?divisionId={Nowhere}"),
             ($"/queues?name={Uri.EscapeDataString(hiddenName)}", $"/queues?name={noName}"),
         ];
-        foreach (var (hidden, missing) in questions)
+        foreach (var (hidden, missing) in queries)
         {
             var one = await SendAsync("by-name", hidden);
             var other = await SendAsync("by-name", missing);
@@ -127,31 +127,31 @@ public sealed partial class QueueVisibilityTests : IAsyncLifetime
     [Fact]
     public async Task The_directory_contains_only_the_visible_queues()
     {
-        var own = await AskAsync("by-id", "/queues");
+        var own = await QueryAsync("by-id", "/queues");
 
         Records(own).Select(queue => queue.GetProperty("id").GetString()).ShouldBe(Seen, ignoreOrder: true);
-        (await AskAsync("by-id", $"/queues/{Seen.First()}")).GetProperty("id").GetString().ShouldBe(Seen.First());
+        (await QueryAsync("by-id", $"/queues/{Seen.First()}")).GetProperty("id").GetString().ShouldBe(Seen.First());
     }
 
     [Fact]
     public async Task Cached_responses_and_ETags_are_separate_per_view()
     {
-        var question = $"/aggregates?{Day}&groupBy=none";
+        var query = $"/aggregates?{Day}&groupBy=none";
         for (var time = 0; time < 3; time++)
         {
             foreach (var holder in new[] { "all", "by-id", "by-id-too", "nothing" })
             {
-                var answer = await SendAsync(holder, question);
-                var offered = Records(JsonSerializer.Deserialize<JsonElement>(await BodyAsync(answer))).Select(record => record.GetProperty("offered").GetInt64()).Sum();
-                var expected = Records(await AskAsync(holder, $"/aggregates?{Day}&groupBy=queueId")).Sum(record => record.GetProperty("offered").GetInt64());
+                var response = await SendAsync(holder, query);
+                var offered = Records(JsonSerializer.Deserialize<JsonElement>(await BodyAsync(response))).Select(record => record.GetProperty("offered").GetInt64()).Sum();
+                var expected = Records(await QueryAsync(holder, $"/aggregates?{Day}&groupBy=queueId")).Sum(record => record.GetProperty("offered").GetInt64());
                 offered.ShouldBe(expected, $"{holder}, time {time}");
             }
         }
 
-        var tag = (await SendAsync("all", question)).Headers.ETag!.ToString();
-        (await SendAsync("all", question, tag)).StatusCode.ShouldBe(HttpStatusCode.NotModified);
-        (await SendAsync("by-id", question, tag)).StatusCode.ShouldBe(HttpStatusCode.OK);
-        (await SendAsync("by-id", question)).Headers.ETag.ShouldBe((await SendAsync("by-id-too", question)).Headers.ETag, "the same queues, in any order");
+        var tag = (await SendAsync("all", query)).Headers.ETag!.ToString();
+        (await SendAsync("all", query, tag)).StatusCode.ShouldBe(HttpStatusCode.NotModified);
+        (await SendAsync("by-id", query, tag)).StatusCode.ShouldBe(HttpStatusCode.OK);
+        (await SendAsync("by-id", query)).Headers.ETag.ShouldBe((await SendAsync("by-id-too", query)).Headers.ETag, "the same queues, in any order");
 
         // Equal figures, none at all, of different views: even then the ETag reveals nothing.
         const string empty = "/aggregates?from=2012-01-02&to=2012-01-03&groupBy=queueId";
@@ -161,7 +161,7 @@ public sealed partial class QueueVisibilityTests : IAsyncLifetime
     [Fact]
     public async Task Slices_are_shared_between_callers()
     {
-        await AskAsync("by-id", $"/aggregates?{Day}");
+        await QueryAsync("by-id", $"/aggregates?{Day}");
         var before = _service.AggregateCalls;
 
         (await SendAsync("by-division", $"/aggregates?{Day}&groupBy=mediaType")).Headers.GetValues("X-Slices").Single().ShouldContain("fetched=0");
@@ -182,7 +182,7 @@ public sealed partial class QueueVisibilityTests : IAsyncLifetime
     [Fact]
     public async Task A_rejection_does_not_reveal_the_number_of_queues()
     {
-        await AskAsync("all", "/queues");
+        await QueryAsync("all", "/queues");
 
         var refused = await BodyAsync(await SendAsync("by-id", "/aggregates?from=2026-01-01&to=2026-11-01&granularity=PT5M&timeZone=UTC"));
         var same = await BodyAsync(await SendAsync("all", $"/aggregates?from=2026-01-01&to=2026-11-01&granularity=PT5M&timeZone=UTC&queueId={string.Join(',', Seen)}"));
@@ -211,13 +211,13 @@ public sealed partial class QueueVisibilityTests : IAsyncLifetime
     private string HiddenDivision() => _queues.Select(queue => queue.Division).First(division => division != _queues[0].Division && division != _queues[1].Division);
 
     private async Task<IReadOnlySet<string>> SeenByAsync(string holder) =>
-        Records(await AskAsync(holder, "/queues")).Select(queue => queue.GetProperty("id").GetString()!).ToHashSet();
+        Records(await QueryAsync(holder, "/queues")).Select(queue => queue.GetProperty("id").GetString()!).ToHashSet();
 
-    private async Task<JsonElement> AskAsync(string holder, string path)
+    private async Task<JsonElement> QueryAsync(string holder, string path)
     {
-        var answer = await SendAsync(holder, path);
-        var text = await BodyAsync(answer);
-        answer.IsSuccessStatusCode.ShouldBeTrue($"{path}: {text}");
+        var response = await SendAsync(holder, path);
+        var text = await BodyAsync(response);
+        response.IsSuccessStatusCode.ShouldBeTrue($"{path}: {text}");
         return JsonSerializer.Deserialize<JsonElement>(text);
     }
 
@@ -232,12 +232,12 @@ public sealed partial class QueueVisibilityTests : IAsyncLifetime
         return await client.GetAsync(new Uri(path, UriKind.Relative), Cancelled);
     }
 
-    private static Task<string> BodyAsync(HttpResponseMessage answer) => answer.Content.ReadAsStringAsync(Cancelled);
+    private static Task<string> BodyAsync(HttpResponseMessage response) => response.Content.ReadAsStringAsync(Cancelled);
 
-    private static JsonElement[] Records(JsonElement answer) => [.. answer.GetProperty("records").EnumerateArray()];
+    private static JsonElement[] Records(JsonElement response) => [.. response.GetProperty("records").EnumerateArray()];
 
     private static string Text(JsonElement record) => record.GetRawText();
 
-    private static string[] Headers(HttpResponseMessage answer) =>
-        [.. answer.Headers.Where(header => header.Key is not ("Server-Timing" or "ETag" or "X-Slices" or "RateLimit")).Select(header => $"{header.Key}: {string.Join(',', header.Value)}")];
+    private static string[] Headers(HttpResponseMessage response) =>
+        [.. response.Headers.Where(header => header.Key is not ("Server-Timing" or "ETag" or "X-Slices" or "RateLimit")).Select(header => $"{header.Key}: {string.Join(',', header.Value)}")];
 }

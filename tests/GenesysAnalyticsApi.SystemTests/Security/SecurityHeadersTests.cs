@@ -23,10 +23,10 @@ public sealed class SecurityHeadersTests
     {
         using var service = Service();
 
-        using var answer = await service.CreateClient().GetAsync(path, Cancelled);
+        using var response = await service.CreateClient().GetAsync(path, Cancelled);
 
-        ((int)answer.StatusCode).ShouldBe(status);
-        ShouldBeSafe(answer, "default-src 'none'; frame-ancestors 'none'");
+        ((int)response.StatusCode).ShouldBe(status);
+        ShouldBeSafe(response, "default-src 'none'; frame-ancestors 'none'");
     }
 
     [Fact]
@@ -51,11 +51,11 @@ public sealed class SecurityHeadersTests
     {
         using var service = Service();
 
-        using var answer = await service.CreateClient().GetAsync(path, Cancelled);
+        using var response = await service.CreateClient().GetAsync(path, Cancelled);
 
-        answer.StatusCode.ShouldBe(HttpStatusCode.OK);
+        response.StatusCode.ShouldBe(HttpStatusCode.OK);
         ShouldBeSafe(
-            answer,
+            response,
             "default-src 'none'; script-src 'self'; style-src 'self' 'unsafe-inline'; img-src 'self' data:; connect-src 'self'; font-src 'self'; "
             + "form-action 'none'; base-uri 'none'; frame-ancestors 'none'");
     }
@@ -66,11 +66,11 @@ public sealed class SecurityHeadersTests
         Map = app => app.Use(next => context => context.Request.Path == "/throws" ? throw new InvalidOperationException("for the test") : next(context)),
     };
 
-    private static void ShouldBeSafe(HttpResponseMessage answer, string policy)
+    private static void ShouldBeSafe(HttpResponseMessage response, string policy)
     {
-        answer.Headers.GetValues("X-Content-Type-Options").ShouldBe(["nosniff"]);
-        answer.Headers.GetValues("Referrer-Policy").ShouldBe(["no-referrer"]);
-        answer.Headers.GetValues("X-Frame-Options").ShouldBe(["DENY"]);
-        answer.Headers.GetValues("Content-Security-Policy").ShouldBe([policy]);
+        response.Headers.GetValues("X-Content-Type-Options").ShouldBe(["nosniff"]);
+        response.Headers.GetValues("Referrer-Policy").ShouldBe(["no-referrer"]);
+        response.Headers.GetValues("X-Frame-Options").ShouldBe(["DENY"]);
+        response.Headers.GetValues("Content-Security-Policy").ShouldBe([policy]);
     }
 }

@@ -5,7 +5,7 @@ using GenesysSimulator;
 using GenesysSimulator.Aggregates;
 using GenesysSimulator.World;
 using NodaTime;
-using static GenesysAnalyticsApi.SystemTests.Simulating.Questions;
+using static GenesysAnalyticsApi.SystemTests.Simulating.SimulatorQueries;
 
 namespace GenesysAnalyticsApi.SystemTests.Simulating;
 
@@ -44,10 +44,10 @@ public sealed class BucketTests
     public async Task Buckets_add_up_to_the_interval(string granularity)
     {
         await using var organization = await SimulatedOrganization.StartAsync(new() { Queues = 8 });
-        var question = Ask(Day(2026, 4, 12), Day(2026, 4, 14));
+        var query = Query(Day(2026, 4, 12), Day(2026, 4, 14));
 
-        var whole = await organization.AskAsync(question);
-        var steps = await organization.AskAsync(question.With("granularity", granularity));
+        var whole = await organization.QueryAsync(query);
+        var steps = await organization.QueryAsync(query.With("granularity", granularity));
 
         foreach (var metric in Standard)
         {
@@ -84,9 +84,9 @@ public sealed class BucketTests
     public async Task Intervals_are_formatted_in_UTC_with_milliseconds_and_empty_buckets_are_omitted()
     {
         await using var organization = await SimulatedOrganization.StartAsync();
-        var question = Ask(Day(2026, 4, 12), Day(2026, 4, 14), "nOffered").With("granularity", "PT1H").Only(organization.Queue("Billing DE"));
+        var query = Query(Day(2026, 4, 12), Day(2026, 4, 14), "nOffered").With("granularity", "PT1H").Only(organization.Queue("Billing DE"));
 
-        var rows = (await organization.AskAsync(question)).First(result => result!.Dimension("mediaType") == "voice")!["data"]!.AsArray();
+        var rows = (await organization.QueryAsync(query)).First(result => result!.Dimension("mediaType") == "voice")!["data"]!.AsArray();
 
         rows.Count.ShouldBeLessThan(40);
         rows.ShouldAllBe(row => row!["metrics"]!.AsArray().Count == 1);

@@ -2,7 +2,7 @@ using System.Net;
 using System.Net.Http.Json;
 using System.Text.Json.Nodes;
 using GenesysSimulator;
-using static GenesysAnalyticsApi.SystemTests.Simulating.Questions;
+using static GenesysAnalyticsApi.SystemTests.Simulating.SimulatorQueries;
 
 namespace GenesysAnalyticsApi.SystemTests.Simulating;
 
@@ -96,8 +96,8 @@ public sealed class FaultTests
         await using var organization = await SimulatedOrganization.StartAsync();
         organization.Simulator.Faults.Add(name, times: 1);
 
-        await Should.ThrowAsync<HttpRequestException>(() => organization.AskAsync(Ask(Day(2026, 4, 13), Day(2026, 4, 14))));
-        (await organization.AskAsync(Ask(Day(2026, 4, 13), Day(2026, 4, 14)))).ShouldNotBeEmpty();
+        await Should.ThrowAsync<HttpRequestException>(() => organization.QueryAsync(Query(Day(2026, 4, 13), Day(2026, 4, 14))));
+        (await organization.QueryAsync(Query(Day(2026, 4, 13), Day(2026, 4, 14)))).ShouldNotBeEmpty();
     }
 
     [Fact]
@@ -123,25 +123,25 @@ public sealed class FaultTests
     public async Task A_reply_can_contain_unrequested_data(string name, string expected)
     {
         await using var organization = await SimulatedOrganization.StartAsync(new() { Queues = 2 });
-        var question = Ask(Day(2026, 4, 13), Day(2026, 4, 14));
+        var query = Query(Day(2026, 4, 13), Day(2026, 4, 14));
         organization.Simulator.Faults.Add(name, times: 1);
 
-        (await organization.AskAsync(question)).ToJsonString().ShouldContain(expected);
-        (await organization.AskAsync(question)).ToJsonString().ShouldNotContain(expected);
+        (await organization.QueryAsync(query)).ToJsonString().ShouldContain(expected);
+        (await organization.QueryAsync(query)).ToJsonString().ShouldNotContain(expected);
     }
 
     [Fact]
     public async Task A_reply_can_lack_requested_data()
     {
         await using var organization = await SimulatedOrganization.StartAsync(new() { Queues = 2 });
-        var question = Ask(Day(2026, 4, 13), Day(2026, 4, 14)).Only(organization.Queue("Billing DE"));
+        var query = Query(Day(2026, 4, 13), Day(2026, 4, 14)).Only(organization.Queue("Billing DE"));
 
         organization.Simulator.Faults.Add(FaultNames.MissingMin, times: 1);
-        (await organization.AskAsync(question)).ToJsonString().ShouldNotContain("\"min\"");
+        (await organization.QueryAsync(query)).ToJsonString().ShouldNotContain("\"min\"");
         organization.Simulator.Faults.Add(FaultNames.MissingResults, times: 1);
-        (await organization.AskAsync(question)).ShouldBeEmpty();
+        (await organization.QueryAsync(query)).ShouldBeEmpty();
         organization.Simulator.Faults.Add(FaultNames.GroupWithoutQueue, times: 1);
-        (await organization.AskAsync(question)).Count(result => result!.Dimension("queueId") is null).ShouldBe(1);
+        (await organization.QueryAsync(query)).Count(result => result!.Dimension("queueId") is null).ShouldBe(1);
     }
 
     [Fact]
@@ -149,10 +149,10 @@ public sealed class FaultTests
     {
         await using var organization = await SimulatedOrganization.StartAsync(new() { Queues = 2 });
         organization.Simulator.Faults.Add(FaultNames.RefusedMetric, "tAlert");
-        using var refused = await organization.PostAsync(Ask(Day(2026, 4, 13), Day(2026, 4, 14), "tAlert", "nOffered"));
-        using var other = await organization.PostAsync(Ask(Day(2026, 4, 13), Day(2026, 4, 14), "nOffered"));
+        using var refused = await organization.PostAsync(Query(Day(2026, 4, 13), Day(2026, 4, 14), "tAlert", "nOffered"));
+        using var other = await organization.PostAsync(Query(Day(2026, 4, 13), Day(2026, 4, 14), "nOffered"));
         organization.Simulator.Faults.Add(FaultNames.TooLarge);
-        using var large = await organization.PostAsync(Ask(Day(2026, 4, 13), Day(2026, 4, 14), "nOffered"));
+        using var large = await organization.PostAsync(Query(Day(2026, 4, 13), Day(2026, 4, 14), "nOffered"));
 
         (await refused.Content.ReadAsStringAsync(Cancellation)).ShouldContain("tAlert");
         other.StatusCode.ShouldBe(HttpStatusCode.OK);
@@ -185,7 +185,7 @@ public sealed class FaultTests
 
         (await organization.GetAsync(Queues)).StatusCode.ShouldBe(HttpStatusCode.OK);
         organization.Simulator.Faults.Active.ShouldHaveSingleItem().Times.ShouldBe(2);
-        (await organization.PostAsync(Ask(Day(2026, 4, 13), Day(2026, 4, 14)))).StatusCode.ShouldBe(HttpStatusCode.InternalServerError);
+        (await organization.PostAsync(Query(Day(2026, 4, 13), Day(2026, 4, 14)))).StatusCode.ShouldBe(HttpStatusCode.InternalServerError);
         organization.Simulator.Faults.Active.ShouldHaveSingleItem().Times.ShouldBe(1);
         organization.Simulator.Faults.Clear();
         organization.Simulator.Faults.Active.ShouldBeEmpty();

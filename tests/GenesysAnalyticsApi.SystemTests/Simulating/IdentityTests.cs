@@ -1,7 +1,7 @@
 using System.Text.Json.Nodes;
 using GenesysSimulator;
 using GenesysSimulator.World;
-using static GenesysAnalyticsApi.SystemTests.Simulating.Questions;
+using static GenesysAnalyticsApi.SystemTests.Simulating.SimulatorQueries;
 
 namespace GenesysAnalyticsApi.SystemTests.Simulating;
 
@@ -13,7 +13,7 @@ public sealed class IdentityTests
         await using var organization = await SimulatedOrganization.StartAsync();
 
         // From one Sunday night to another: no conversation is left in a queue that closes in the evening.
-        var results = await organization.AskAsync(Ask(Day(2026, 3, 1).AddHours(2), Day(2026, 3, 29).AddHours(2)));
+        var results = await organization.QueryAsync(Query(Day(2026, 3, 1).AddHours(2), Day(2026, 3, 29).AddHours(2)));
 
         var closing = organization.Simulator.World.Streams
             .Where(stream => stream.Queue is not null && stream.Traffic.Opening != OpeningHours.Always)
@@ -29,7 +29,7 @@ public sealed class IdentityTests
         await using var organization = await SimulatedOrganization.StartAsync();
         var (from, to) = (Day(2026, 4, 13).AddMinutes(7), Day(2026, 4, 15).AddMilliseconds(1));
 
-        var results = await organization.AskAsync(Ask(from, to));
+        var results = await organization.QueryAsync(Query(from, to));
 
         results.Count.ShouldBeGreaterThan(60);
         foreach (var result in results.OfType<JsonNode>())
@@ -57,7 +57,7 @@ public sealed class IdentityTests
     {
         await using var organization = await SimulatedOrganization.StartAsync();
 
-        var results = await organization.AskAsync(Ask(Day(2026, 4, 1), Day(2026, 4, 8)).Only(organization.Queue("Callback Desk")));
+        var results = await organization.QueryAsync(Query(Day(2026, 4, 1), Day(2026, 4, 8)).Only(organization.Queue("Callback Desk")));
 
         var row = results.ShouldHaveSingleItem()!["data"]![0]!;
         row.Stat("nOffered", "count").ShouldBeGreaterThan(50);
@@ -73,11 +73,11 @@ public sealed class IdentityTests
         await using var organization = await SimulatedOrganization.StartAsync();
         var now = SimulatedOrganization.Now;
 
-        var untilNow = await organization.AskAsync(Ask(now.AddHours(-3), now.AddMilliseconds(1)));
-        var untilLater = await organization.AskAsync(Ask(now.AddHours(-3), now.AddHours(5)));
+        var untilNow = await organization.QueryAsync(Query(now.AddHours(-3), now.AddMilliseconds(1)));
+        var untilLater = await organization.QueryAsync(Query(now.AddHours(-3), now.AddHours(5)));
 
         Sum(untilLater, "nOffered").ShouldBe(Sum(untilNow, "nOffered"));
-        (await organization.AskAsync(Ask(now.AddHours(1), now.AddHours(2)))).ShouldBeEmpty();
+        (await organization.QueryAsync(Query(now.AddHours(1), now.AddHours(2)))).ShouldBeEmpty();
     }
 
     [Fact]

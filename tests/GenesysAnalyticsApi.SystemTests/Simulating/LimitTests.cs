@@ -13,10 +13,10 @@ public sealed class LimitTests
     {
         await using var organization = await SimulatedOrganization.StartAsync(new() { Queues = 2, RequestsPerMinute = 180 });
 
-        using var answer = await organization.GetAsync("/api/v2/organizations/limits/namespaces/platform.api");
+        using var reply = await organization.GetAsync("/api/v2/organizations/limits/namespaces/platform.api");
         using var other = await organization.GetAsync("/api/v2/organizations/limits/namespaces/routing");
 
-        using var limits = JsonDocument.Parse(await answer.Content.ReadAsStringAsync(Cancellation));
+        using var limits = JsonDocument.Parse(await reply.Content.ReadAsStringAsync(Cancellation));
         var rate = limits.RootElement.GetProperty("entities").EnumerateArray().Single(limit => limit.GetProperty("key").GetString() == "client.credentials.token.rate.per.minute");
         (rate.GetProperty("namespace").GetString(), rate.GetProperty("value").GetInt32()).ShouldBe(("platform.api", 180));
         (await other.Content.ReadAsStringAsync(Cancellation)).ShouldBe("""{"entities":[]}""");

@@ -65,9 +65,9 @@ public sealed class QueueListingTests
     {
         await using var organization = await SimulatedOrganization.StartAsync();
 
-        using var answer = await organization.GetAsync($"{Path}?{query}");
+        using var reply = await organization.GetAsync($"{Path}?{query}");
 
-        answer.StatusCode.ShouldBe(HttpStatusCode.BadRequest);
+        reply.StatusCode.ShouldBe(HttpStatusCode.BadRequest);
     }
 
     [Fact]

@@ -1,7 +1,7 @@
 using System.Net;
 using System.Text;
 using System.Text.Json.Nodes;
-using static GenesysAnalyticsApi.SystemTests.Simulating.Questions;
+using static GenesysAnalyticsApi.SystemTests.Simulating.SimulatorQueries;
 
 namespace GenesysAnalyticsApi.SystemTests.Simulating;
 
@@ -47,16 +47,16 @@ public sealed class StrictnessTests
     public async Task Requests_that_Genesys_rejects_are_rejected_with_the_same_code(string member, string json, string code, string message)
     {
         await using var organization = await SimulatedOrganization.StartAsync(new() { Queues = 1 });
-        var question = Ask(Day(2026, 4, 13), Day(2026, 4, 14)).With(member, JsonNode.Parse(json));
+        var query = Query(Day(2026, 4, 13), Day(2026, 4, 14)).With(member, JsonNode.Parse(json));
 
-        using var answer = await organization.PostAsync(question);
-        var error = JsonNode.Parse(await answer.Content.ReadAsStringAsync(TestContext.Current.CancellationToken))!;
+        using var reply = await organization.PostAsync(query);
+        var error = JsonNode.Parse(await reply.Content.ReadAsStringAsync(TestContext.Current.CancellationToken))!;
 
-        answer.StatusCode.ShouldBe(HttpStatusCode.BadRequest);
+        reply.StatusCode.ShouldBe(HttpStatusCode.BadRequest);
         error["code"]!.GetValue<string>().ShouldBe(code);
         error["message"]!.GetValue<string>().ShouldContain(message);
         error["status"]!.GetValue<int>().ShouldBe(400);
-        error["contextId"]!.GetValue<string>().ShouldBe(answer.Headers.GetValues("ININ-Correlation-Id").Single());
+        error["contextId"]!.GetValue<string>().ShouldBe(reply.Headers.GetValues("ININ-Correlation-Id").Single());
     }
 
     [Theory]
@@ -68,7 +68,7 @@ public sealed class StrictnessTests
     {
         await using var organization = await SimulatedOrganization.StartAsync(new() { Queues = 2 });
 
-        var results = await organization.AskAsync(Ask(Day(2026, 4, 13), Day(2026, 4, 14)).With("interval", interval));
+        var results = await organization.QueryAsync(Query(Day(2026, 4, 13), Day(2026, 4, 14)).With("interval", interval));
 
         results.ShouldNotBeEmpty();
         results.ShouldAllBe(result => result!["data"]![0]!["interval"]!.GetValue<string>() == Interval);
@@ -83,10 +83,10 @@ public sealed class StrictnessTests
     {
         await using var organization = await SimulatedOrganization.StartAsync(new() { Queues = 1 });
 
-        using var answer = await Post(organization, body, type);
+        using var reply = await Post(organization, body, type);
 
-        ((int)answer.StatusCode).ShouldBe(status);
-        (await answer.Content.ReadAsStringAsync(TestContext.Current.CancellationToken)).ShouldContain(code);
+        ((int)reply.StatusCode).ShouldBe(status);
+        (await reply.Content.ReadAsStringAsync(TestContext.Current.CancellationToken)).ShouldContain(code);
     }
 
     [Fact]
@@ -94,19 +94,19 @@ public sealed class StrictnessTests
     {
         await using var organization = await SimulatedOrganization.StartAsync(new() { Queues = 1 });
 
-        using var answer = await Post(organization, new string(' ', 512_001), "application/json");
+        using var reply = await Post(organization, new string(' ', 512_001), "application/json");
 
-        answer.StatusCode.ShouldBe(HttpStatusCode.RequestEntityTooLarge);
+        reply.StatusCode.ShouldBe(HttpStatusCode.RequestEntityTooLarge);
     }
 
     [Fact]
     public async Task More_rows_than_the_limit_are_rejected_with_the_Genesys_message()
     {
         await using var organization = await SimulatedOrganization.StartAsync(new() { RowLimit = 500 });
-        var question = Ask(Day(2026, 4, 13), Day(2026, 4, 14));
+        var query = Query(Day(2026, 4, 13), Day(2026, 4, 14));
 
-        using var small = await organization.PostAsync(question);
-        using var large = await organization.PostAsync(question.With("granularity", "PT15M"));
+        using var small = await organization.PostAsync(query);
+        using var large = await organization.PostAsync(query.With("granularity", "PT15M"));
 
         small.StatusCode.ShouldBe(HttpStatusCode.OK);
         large.StatusCode.ShouldBe(HttpStatusCode.BadRequest);

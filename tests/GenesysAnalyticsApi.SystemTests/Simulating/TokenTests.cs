@@ -14,8 +14,8 @@ public sealed class TokenTests
     {
         await using var organization = await SimulatedOrganization.StartAsync(new() { TokenSeconds = 300 });
 
-        using var answer = await organization.PostTokenAsync("simulator", "simulator");
-        var token = await Read(answer);
+        using var reply = await organization.PostTokenAsync("simulator", "simulator");
+        var token = await Read(reply);
         token["token_type"]!.GetValue<string>().ShouldBe("bearer");
         token["expires_in"]!.GetValue<int>().ShouldBe(300);
 
@@ -34,10 +34,10 @@ public sealed class TokenTests
     {
         await using var organization = await SimulatedOrganization.StartAsync(new() { Queues = 1 });
 
-        using var answer = await organization.PostTokenAsync(id, secret, grant);
+        using var reply = await organization.PostTokenAsync(id, secret, grant);
 
-        answer.StatusCode.ShouldBe(HttpStatusCode.BadRequest);
-        var body = await Read(answer);
+        reply.StatusCode.ShouldBe(HttpStatusCode.BadRequest);
+        var body = await Read(reply);
         body["error"]!.GetValue<string>().ShouldBe(error);
         body["error_description"]!.GetValue<string>().ShouldBe(description);
         body["description"]!.GetValue<string>().ShouldBe(description);
@@ -48,9 +48,9 @@ public sealed class TokenTests
     {
         await using var organization = await SimulatedOrganization.StartAsync(new() { Queues = 1, InvalidClientStatus = 401 });
 
-        using var answer = await organization.PostTokenAsync("simulator", "wrong");
+        using var reply = await organization.PostTokenAsync("simulator", "wrong");
 
-        answer.StatusCode.ShouldBe(HttpStatusCode.Unauthorized);
+        reply.StatusCode.ShouldBe(HttpStatusCode.Unauthorized);
     }
 
     [Theory]
@@ -62,12 +62,12 @@ public sealed class TokenTests
         await using var organization = await SimulatedOrganization.StartAsync(new() { Queues = 1 });
         organization.Client.DefaultRequestHeaders.Authorization = header is null ? null : AuthenticationHeaderValue.Parse(header);
 
-        using var answer = await organization.GetAsync(Queues);
+        using var reply = await organization.GetAsync(Queues);
 
-        answer.StatusCode.ShouldBe(HttpStatusCode.Unauthorized);
-        var body = await Read(answer);
+        reply.StatusCode.ShouldBe(HttpStatusCode.Unauthorized);
+        var body = await Read(reply);
         body["code"]!.GetValue<string>().ShouldBe(code);
-        body["contextId"]!.GetValue<string>().ShouldBe(answer.Headers.GetValues("ININ-Correlation-Id").Single());
+        body["contextId"]!.GetValue<string>().ShouldBe(reply.Headers.GetValues("ININ-Correlation-Id").Single());
     }
 
     [Fact]
@@ -117,9 +117,9 @@ public sealed class TokenTests
     {
         await using var organization = await SimulatedOrganization.StartAsync(new() { Queues = 1, RateHeaders = false });
 
-        using var answer = await organization.GetAsync(Queues);
+        using var reply = await organization.GetAsync(Queues);
 
-        answer.Headers.Contains("inin-ratelimit-count").ShouldBeFalse();
+        reply.Headers.Contains("inin-ratelimit-count").ShouldBeFalse();
     }
 
     [Fact]
@@ -136,8 +136,8 @@ public sealed class TokenTests
         organization.Simulator.Calls.ShouldBeEmpty();
     }
 
-    private static string Header(HttpResponseMessage answer, string name) => answer.Headers.GetValues(name).Single();
+    private static string Header(HttpResponseMessage reply, string name) => reply.Headers.GetValues(name).Single();
 
-    private static async Task<JsonNode> Read(HttpResponseMessage answer) =>
-        JsonNode.Parse(await answer.Content.ReadAsStringAsync(TestContext.Current.CancellationToken))!;
+    private static async Task<JsonNode> Read(HttpResponseMessage reply) =>
+        JsonNode.Parse(await reply.Content.ReadAsStringAsync(TestContext.Current.CancellationToken))!;
 }

@@ -35,16 +35,16 @@ public sealed class UnsupportedMetricTests
     [MemberData(nameof(Texts))]
     public async Task A_rejected_metric_that_the_caller_did_not_request_does_not_matter(string? text)
     {
-        var genesys = Refusing(text, "tScreenMonitoring");
+        var genesys = Rejecting(text, "tScreenMonitoring");
         using var service = Service(genesys);
 
-        var answer = await service.AskAsync($"{Day}&metric=tNotResponding");
+        var response = await service.QueryAsync($"{Day}&metric=tNotResponding");
 
-        answer.Records().ShouldAllBe(record => record["metrics"]!["tNotResponding"]!["count"]!.GetValue<int>() == 1 && record.Number("offered") == 1);
-        answer.Records().Count.ShouldBe(16);
-        answer.Warnings().ShouldNotContain("metric-refused");
-        answer.Meta()["final"]!.GetValue<bool>().ShouldBeTrue();
-        genesys.Questions.Count.ShouldBeLessThanOrEqualTo(8);
+        response.Records().ShouldAllBe(record => record["metrics"]!["tNotResponding"]!["count"]!.GetValue<int>() == 1 && record.Number("offered") == 1);
+        response.Records().Count.ShouldBe(16);
+        response.Warnings().ShouldNotContain("metric-refused");
+        response.Meta()["final"]!.GetValue<bool>().ShouldBeTrue();
+        genesys.Requests.Count.ShouldBeLessThanOrEqualTo(8);
     }
 
     [Theory]
@@ -56,23 +56,23 @@ public sealed class UnsupportedMetricTests
     [InlineData("tAlert", "alertTimeMs", "Value [tAlert] is not valid for field type [metrics]. Allowable values are: nOffered, nError")]
     public async Task Only_the_rejected_metric_is_null_and_no_record_is_final(string metric, string field, string? text)
     {
-        var genesys = Refusing(text, metric);
+        var genesys = Rejecting(text, metric);
         using var service = Service(genesys);
         using var client = service.CreateClient();
 
         using var response = await client.GetAsync(new Uri($"/aggregates?{Day}", UriKind.Relative), TestContext.Current.CancellationToken);
-        var answer = JsonNode.Parse(await response.Content.ReadAsStringAsync(TestContext.Current.CancellationToken))!.AsObject();
+        var result = JsonNode.Parse(await response.Content.ReadAsStringAsync(TestContext.Current.CancellationToken))!.AsObject();
 
-        answer.Meta()["warnings"]!.AsArray().ShouldHaveSingleItem()!.AsObject().Text("message")!.ShouldStartWith($"Genesys refuses {metric} for");
-        answer.Records().ShouldAllBe(record => record[field] == null && !record["final"]!.GetValue<bool>() && record["complete"]!.GetValue<bool>());
+        result.Meta()["warnings"]!.AsArray().ShouldHaveSingleItem()!.AsObject().Text("message")!.ShouldStartWith($"Genesys refuses {metric} for");
+        result.Records().ShouldAllBe(record => record[field] == null && !record["final"]!.GetValue<bool>() && record["complete"]!.GetValue<bool>());
         foreach (var other in new[] { "offered", "errors", "alertTimeMs", "contactingTimeMs", "handled", "abandoned" }.Where(other => other != field))
         {
-            answer.Records().ShouldAllBe(record => record.Number(other) > 0, other);
+            result.Records().ShouldAllBe(record => record.Number(other) > 0, other);
         }
 
-        answer.Meta()["final"]!.GetValue<bool>().ShouldBeFalse();
+        result.Meta()["final"]!.GetValue<bool>().ShouldBeFalse();
         response.Headers.CacheControl!.MaxAge!.Value.ShouldBeLessThanOrEqualTo(TimeSpan.FromMinutes(1));
-        genesys.Questions.Count.ShouldBeLessThanOrEqualTo(9);
+        genesys.Requests.Count.ShouldBeLessThanOrEqualTo(9);
     }
 
     [Theory]
@@ -81,13 +81,13 @@ public sealed class UnsupportedMetricTests
     public async Task Several_rejected_metrics_are_all_found_and_no_others(string text)
     {
         string[] metrics = ["nOffered", "nBlindTransferred", "tAlert", "tContacting"];
-        using var service = Service(Refusing(text, metrics));
+        using var service = Service(Rejecting(text, metrics));
 
-        var answer = await service.AskAsync(Day);
+        var response = await service.QueryAsync(Day);
 
-        answer.Meta()["warnings"]!.AsArray().ShouldHaveSingleItem()!.AsObject().Text("message")!
+        response.Meta()["warnings"]!.AsArray().ShouldHaveSingleItem()!.AsObject().Text("message")!
             .ShouldStartWith("Genesys refuses nBlindTransferred, nOffered, tAlert, tContacting for");
-        answer.Records().ShouldAllBe(record => record.Number("handled") == 1 && record.Number("totalHandleTimeMs") == 7_000 && record.Number("abandoned") == 1);
+        response.Records().ShouldAllBe(record => record.Number("handled") == 1 && record.Number("totalHandleTimeMs") == 7_000 && record.Number("abandoned") == 1);
     }
 
     [Theory]
@@ -99,28 +99,28 @@ public sealed class UnsupportedMetricTests
         var genesys = new FakeGenesysServer { Events = Events, Rejects = _ => FakeGenesysServer.Error(text) };
         using var service = Service(genesys);
 
-        var problem = await service.AskForProblemAsync(Day, 502, "genesys-refused");
+        var problem = await service.QueryProblemAsync(Day, 502, "genesys-refused");
         problem["upstream"]!["status"]!.GetValue<int>().ShouldBe(400);
         problem["upstream"]!.AsObject().Text("message").ShouldBe(text);
-        genesys.Questions.Count.ShouldBeLessThanOrEqualTo(10);
+        genesys.Requests.Count.ShouldBeLessThanOrEqualTo(10);
 
         genesys.Rejects = _ => null;
-        var answer = await service.AskAsync("from=2026-11-11&to=2026-11-12&granularity=PT1H");
-        answer.Warnings().ShouldBeEmpty();
-        answer.Records().ShouldAllBe(record => record.Number("offered") == 1 && record["final"]!.GetValue<bool>());
+        var response = await service.QueryAsync("from=2026-11-11&to=2026-11-12&granularity=PT1H");
+        response.Warnings().ShouldBeEmpty();
+        response.Records().ShouldAllBe(record => record.Number("offered") == 1 && record["final"]!.GetValue<bool>());
     }
 
     [Fact]
     public async Task Metrics_that_are_too_many_together_are_requested_in_parts_and_none_is_rejected()
     {
-        var genesys = new FakeGenesysServer { Events = Events, Rejects = question => question.Metrics.Count > 12 ? FakeGenesysServer.Error(Mentions) : null };
+        var genesys = new FakeGenesysServer { Events = Events, Rejects = request => request.Metrics.Count > 12 ? FakeGenesysServer.Error(Mentions) : null };
         using var service = Service(genesys);
 
-        var answer = await service.AskAsync(Day);
+        var response = await service.QueryAsync(Day);
 
-        answer.Warnings().ShouldBeEmpty();
-        answer.Meta()["final"]!.GetValue<bool>().ShouldBeTrue();
-        answer.Records().ShouldAllBe(record => record.Number("offered") == 1 && record.Number("contactingTimeMs") == 7_000 && record.Number("handled") == 1);
+        response.Warnings().ShouldBeEmpty();
+        response.Meta()["final"]!.GetValue<bool>().ShouldBeTrue();
+        response.Records().ShouldAllBe(record => record.Number("offered") == 1 && record.Number("contactingTimeMs") == 7_000 && record.Number("handled") == 1);
     }
 
     [Fact]
@@ -130,33 +130,33 @@ public sealed class UnsupportedMetricTests
         var genesys = new FakeGenesysServer { Events = Events, Rejects = _ => Interlocked.Increment(ref rejections) == 1 ? FakeGenesysServer.Error("Value [nOffered] is not valid for field type [metrics]") : null };
         using var service = Service(genesys);
 
-        var answer = await service.AskAsync(Day);
+        var response = await service.QueryAsync(Day);
 
-        answer.Warnings().ShouldBeEmpty();
-        answer.Records().ShouldAllBe(record => record.Number("offered") == 1 && record["final"]!.GetValue<bool>());
+        response.Warnings().ShouldBeEmpty();
+        response.Records().ShouldAllBe(record => record.Number("offered") == 1 && record["final"]!.GetValue<bool>());
     }
 
     [Fact]
     public async Task A_metric_that_is_supported_again_returns_within_an_hour_in_every_slice_that_lacks_it()
     {
         var clock = new FakeTimeProvider(Now);
-        var genesys = Refusing(Unspecific, "nOffered");
+        var genesys = Rejecting(Unspecific, "nOffered");
         using var service = Service(genesys, clock: clock);
         const string Next = "from=2026-11-11&to=2026-11-12&granularity=PT1H";
-        (await service.AskAsync(Day)).Warnings().ShouldBe(["metric-refused"]);
+        (await service.QueryAsync(Day)).Warnings().ShouldBe(["metric-refused"]);
         clock.Advance(TimeSpan.FromMinutes(50));
-        (await service.AskAsync(Next)).Warnings().ShouldBe(["metric-refused"]);
+        (await service.QueryAsync(Next)).Warnings().ShouldBe(["metric-refused"]);
 
         genesys.Rejects = _ => null;
-        (await service.AskAsync(Next)).Warnings().ShouldBe(["metric-refused"]);
+        (await service.QueryAsync(Next)).Warnings().ShouldBe(["metric-refused"]);
         clock.Advance(TimeSpan.FromMinutes(11));
 
-        foreach (var question in new[] { Day, Next })
+        foreach (var query in new[] { Day, Next })
         {
-            var answer = await service.AskAsync(question);
-            answer.Warnings().ShouldBeEmpty();
-            answer.Meta()["final"]!.GetValue<bool>().ShouldBeTrue();
-            answer.Records().ShouldAllBe(record => record.Number("offered") == 1 && record["final"]!.GetValue<bool>());
+            var response = await service.QueryAsync(query);
+            response.Warnings().ShouldBeEmpty();
+            response.Meta()["final"]!.GetValue<bool>().ShouldBeTrue();
+            response.Records().ShouldAllBe(record => record.Number("offered") == 1 && record["final"]!.GetValue<bool>());
         }
     }
 
@@ -164,37 +164,37 @@ public sealed class UnsupportedMetricTests
     public async Task A_metric_that_stays_rejected_is_tried_once_an_hour_and_not_by_every_slice()
     {
         var clock = new FakeTimeProvider(Now);
-        var genesys = Refusing(Unspecific, "nOffered");
+        var genesys = Rejecting(Unspecific, "nOffered");
         using var service = Service(genesys, clock: clock);
         const string Days = "from=2026-11-01&to=2026-11-12&granularity=PT1H";
-        await service.AskAsync(Days);
-        genesys.Questions.Clear();
+        await service.QueryAsync(Days);
+        genesys.Requests.Clear();
         clock.Advance(TimeSpan.FromMinutes(61));
 
-        (await service.AskAsync(Days)).Warnings().ShouldBe(["metric-refused"]);
+        (await service.QueryAsync(Days)).Warnings().ShouldBe(["metric-refused"]);
 
-        genesys.Questions.Count(question => question.Metrics.Contains("nOffered")).ShouldBe(1);
-        genesys.Questions.Count.ShouldBe(12);
+        genesys.Requests.Count(request => request.Metrics.Contains("nOffered")).ShouldBe(1);
+        genesys.Requests.Count.ShouldBe(12);
     }
 
     [Fact]
     public async Task A_metric_that_becomes_supported_during_a_fetch_without_it_is_not_zero_in_that_slice()
     {
         RunningService? service = null;
-        var genesys = Refusing(Unspecific, "nOffered");
+        var genesys = Rejecting(Unspecific, "nOffered");
         using var running = service = Service(genesys);
-        await service.AskAsync(Day);
-        genesys.Rejects = question =>
+        await service.QueryAsync(Day);
+        genesys.Rejects = request =>
         {
             service.Services.GetRequiredService<UnsupportedMetrics>().RecordAccepted(["nOffered"], null);
             return null;
         };
 
-        var answer = await service.AskAsync("from=2026-11-11&to=2026-11-12&granularity=PT1H");
+        var response = await service.QueryAsync("from=2026-11-11&to=2026-11-12&granularity=PT1H");
 
-        answer.Warnings().ShouldBe(["metric-refused"]);
-        answer.Records().ShouldAllBe(record => record["offered"] == null);
-        (await service.AskAsync("from=2026-11-11&to=2026-11-12&granularity=PT1H")).Records().ShouldAllBe(record => record.Number("offered") == 1);
+        response.Warnings().ShouldBe(["metric-refused"]);
+        response.Records().ShouldAllBe(record => record["offered"] == null);
+        (await service.QueryAsync("from=2026-11-11&to=2026-11-12&granularity=PT1H")).Records().ShouldAllBe(record => record.Number("offered") == 1);
     }
 
     [Theory]
@@ -202,21 +202,21 @@ public sealed class UnsupportedMetricTests
     [InlineData("Value [nOutboundAttempted] is not valid for field type [metrics]")]
     public async Task A_whole_additional_metric_group_may_be_rejected(string text)
     {
-        var genesys = Refusing(text, [.. MetricCatalog.GroupFor("nOutboundAttempted").Metrics]);
+        var genesys = Rejecting(text, [.. MetricCatalog.GroupFor("nOutboundAttempted").Metrics]);
         using var service = Service(genesys);
 
-        var answer = await service.AskAsync($"{Day}&metric=nOutboundAttempted");
+        var response = await service.QueryAsync($"{Day}&metric=nOutboundAttempted");
 
-        answer.Warnings().ShouldBe(["metric-refused"]);
-        answer.Records().ShouldAllBe(record => record["metrics"]!["nOutboundAttempted"] == null && record.Number("offered") == 1);
+        response.Warnings().ShouldBe(["metric-refused"]);
+        response.Records().ShouldAllBe(record => record["metrics"]!["nOutboundAttempted"] == null && record.Number("offered") == 1);
     }
 
     [Fact]
     public async Task The_standard_group_is_never_rejected_as_a_whole()
     {
-        using var service = Service(Refusing(Unspecific, [.. MetricCatalog.StandardGroup.Metrics]));
+        using var service = Service(Rejecting(Unspecific, [.. MetricCatalog.StandardGroup.Metrics]));
 
-        var problem = await service.AskForProblemAsync(Day, 502, "genesys-refused");
+        var problem = await service.QueryProblemAsync(Day, 502, "genesys-refused");
 
         problem["upstream"]!.AsObject().Text("message").ShouldBe(Unspecific);
     }
@@ -225,14 +225,14 @@ public sealed class UnsupportedMetricTests
     [Fact]
     public async Task A_query_of_twenty_calls_stays_within_its_budget_even_with_a_metric_search()
     {
-        var genesys = Refusing(Unspecific, "tAlert");
+        var genesys = Rejecting(Unspecific, "tAlert");
         using var service = Service(genesys);
 
-        var answer = await service.AskAsync("from=2026-10-20&to=2026-11-09&granularity=PT1H&fill=zero&queueId=" + FakeEvents.Queues[0].Id);
+        var response = await service.QueryAsync("from=2026-10-20&to=2026-11-09&granularity=PT1H&fill=zero&queueId=" + FakeEvents.Queues[0].Id);
 
-        answer.Meta()["complete"]!.GetValue<bool>().ShouldBeTrue();
-        answer.Warnings().ShouldBe(["metric-refused"]);
-        genesys.Questions.Count.ShouldBeInRange(20, 40);
+        response.Meta()["complete"]!.GetValue<bool>().ShouldBeTrue();
+        response.Warnings().ShouldBe(["metric-refused"]);
+        genesys.Requests.Count.ShouldBeInRange(20, 40);
     }
 
     [Theory]
@@ -242,27 +242,27 @@ public sealed class UnsupportedMetricTests
     [InlineData("from=2026-11-09&to=2026-11-16&granularity=P1D")]
     public async Task All_metrics_can_be_requested_at_once(string interval)
     {
-        var genesys = Refusing(Unspecific, "nConversations", "tAgentVideoConnected", "tScreenMonitoring", "tSnippetRecord");
+        var genesys = Rejecting(Unspecific, "nConversations", "tAgentVideoConnected", "tScreenMonitoring", "tSnippetRecord");
         using var service = Service(genesys);
 
-        var answer = await service.AskAsync($"{interval}&metric={string.Join(',', MetricCatalog.Names)}");
+        var response = await service.QueryAsync($"{interval}&metric={string.Join(',', MetricCatalog.Names)}");
 
-        answer.Warnings().ShouldContain("metric-refused");
-        answer.Meta()["final"]!.GetValue<bool>().ShouldBeTrue("most organisations have these four rejected");
-        foreach (var record in answer.Records())
+        response.Warnings().ShouldContain("metric-refused");
+        response.Meta()["final"]!.GetValue<bool>().ShouldBeTrue("most organisations have these four rejected");
+        foreach (var record in response.Records())
         {
             record["metrics"]!.AsObject().Where(metric => metric.Value is null).Select(metric => metric.Key).Except(["oServiceTarget"])
                 .ShouldBe(["nConversations", "tAgentVideoConnected", "tScreenMonitoring", "tSnippetRecord"], ignoreOrder: true);
         }
 
-        genesys.Questions.Count.ShouldBeLessThanOrEqualTo(40);
+        genesys.Requests.Count.ShouldBeLessThanOrEqualTo(40);
     }
 
-    private static FakeGenesysServer Refusing(string? text, params string[] metrics) => new()
+    private static FakeGenesysServer Rejecting(string? text, params string[] metrics) => new()
     {
         Events = Events,
-        Rejects = question => question.Metrics.Overlaps(metrics) ? FakeGenesysServer.Error(text) : null,
+        Rejects = request => request.Metrics.Overlaps(metrics) ? FakeGenesysServer.Error(text) : null,
     };
 
-    private static RunningService Service(FakeGenesysServer genesys, TimeProvider? clock = null) => new() { FarSide = genesys.FarSide(), Clock = clock ?? new FakeTimeProvider(Now) };
+    private static RunningService Service(FakeGenesysServer genesys, TimeProvider? clock = null) => new() { Upstream = genesys.Upstream(), Clock = clock ?? new FakeTimeProvider(Now) };
 }

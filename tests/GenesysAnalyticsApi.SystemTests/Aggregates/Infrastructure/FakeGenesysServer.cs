@@ -26,10 +26,10 @@ internal sealed class FakeGenesysServer
     /// <summary>Everything in the requests that Genesys would reject.</summary>
     public ConcurrentQueue<string> Violations { get; } = [];
 
-    public ConcurrentQueue<FakeAggregatesRequest> Questions { get; } = [];
+    public ConcurrentQueue<FakeAggregatesRequest> Requests { get; } = [];
 
     /// <summary>Replaces the reply computed from the events.</summary>
-    public Func<FakeAggregatesRequest, JsonObject>? Answers { get; init; }
+    public Func<FakeAggregatesRequest, JsonObject>? Replies { get; init; }
 
     /// <summary>Returns the body of a 400 if the request is to be rejected, else null. May change while the service runs.</summary>
     public Func<FakeAggregatesRequest, string?> Rejects { get; set; } = _ => null;
@@ -38,7 +38,7 @@ internal sealed class FakeGenesysServer
     public static string Error(string? message, string code = "bad.request") =>
         new JsonObject { ["message"] = message, ["code"] = code, ["status"] = 400, ["contextId"] = "c-1", ["details"] = new JsonArray(), ["errors"] = new JsonArray() }.ToJsonString();
 
-    public FakeUpstream FarSide() => new FakeUpstream()
+    public FakeUpstream Upstream() => new FakeUpstream()
         .On(HttpMethod.Post, "/oauth/token", LogIn)
         .On(HttpMethod.Get, "/api/v2/routing/queues", List)
         .On(HttpMethod.Post, "/api/v2/analytics/conversations/aggregates/query", Aggregate);
@@ -53,11 +53,11 @@ internal sealed class FakeGenesysServer
     private HttpResponseMessage List(HttpRequestMessage request)
     {
         CheckToken(request);
-        var asked = HttpUtility.ParseQueryString(request.RequestUri!.Query);
-        Check(asked.AllKeys.All(key => key is "pageSize" or "pageNumber"), $"a listing with {request.RequestUri.Query}");
-        Check(int.Parse(asked["pageSize"]!) is > 0 and <= 500, $"a page of {asked["pageSize"]} queues");
+        var parameters = HttpUtility.ParseQueryString(request.RequestUri!.Query);
+        Check(parameters.AllKeys.All(key => key is "pageSize" or "pageNumber"), $"a listing with {request.RequestUri.Query}");
+        Check(int.Parse(parameters["pageSize"]!) is > 0 and <= 500, $"a page of {parameters["pageSize"]} queues");
 
-        var (page, pages) = (int.Parse(asked["pageNumber"]!), (Queues.Count + QueuesPerPage - 1) / QueuesPerPage);
+        var (page, pages) = (int.Parse(parameters["pageNumber"]!), (Queues.Count + QueuesPerPage - 1) / QueuesPerPage);
         var entities = Queues.Skip((page - 1) * QueuesPerPage).Take(QueuesPerPage).Select(queue => new JsonObject
         {
             ["id"] = queue.Id,
@@ -79,22 +79,22 @@ internal sealed class FakeGenesysServer
         CheckToken(request);
         Check(request.RequestUri!.Query.Length == 0, $"an aggregates query with {request.RequestUri.Query}");
         Check(request.Content!.Headers.ContentType?.MediaType == "application/json", "a body whose content type is not JSON");
-        var question = FakeAggregatesRequest.Read(JsonNode.Parse(BodyOf(request))!.AsObject(), Violations.Enqueue);
-        Questions.Enqueue(question);
-        if (Rejects(question) is { } body)
+        var aggregates = FakeAggregatesRequest.Read(JsonNode.Parse(BodyOf(request))!.AsObject(), Violations.Enqueue);
+        Requests.Enqueue(aggregates);
+        if (Rejects(aggregates) is { } body)
         {
             return new(HttpStatusCode.BadRequest) { Content = new StringContent(body, Encoding.UTF8, "application/json") };
         }
 
-        return Json((Answers?.Invoke(question) ?? AnswerTo(question)).ToJsonString());
+        return Json((Replies?.Invoke(aggregates) ?? ReplyTo(aggregates)).ToJsonString());
     }
 
-    private JsonObject AnswerTo(FakeAggregatesRequest question)
+    private JsonObject ReplyTo(FakeAggregatesRequest request)
     {
         var seen = Events
-            .Where(one => question.Direction is null || one.Direction == question.Direction)
-            .Where(one => question.Metrics.Contains(one.Metric) || one.Metric == FakeEvents.UnknownMetric)
-            .Select(one => (Event: one, Bucket: question.BucketOf(one.At)))
+            .Where(one => request.Direction is null || one.Direction == request.Direction)
+            .Where(one => request.Metrics.Contains(one.Metric) || one.Metric == FakeEvents.UnknownMetric)
+            .Select(one => (Event: one, Bucket: request.BucketOf(one.At)))
             .Where(one => one.Bucket is not null)
             .ToList();
         var results = seen.GroupBy(one => (one.Event.QueueId, one.Event.MediaType)).Select(series => new JsonObject
@@ -102,14 +102,14 @@ internal sealed class FakeGenesysServer
             ["group"] = Group(series.Key.QueueId, series.Key.MediaType),
             ["data"] = Shuffled(series.GroupBy(one => one.Bucket!.Value).Select(bucket => new JsonObject
             {
-                ["interval"] = question.IntervalOf(bucket.Key),
+                ["interval"] = request.IntervalOf(bucket.Key),
                 ["metrics"] = Shuffled(bucket.GroupBy(one => one.Event.Metric).Select(metric => Metric(metric.Key, [.. metric.Select(one => one.Event)]))),
             })),
         });
 
         // Genesys expresses an empty result in either of two ways.
         return seen.Count > 0 ? new JsonObject { ["results"] = Shuffled(results) }
-            : question.Edges.Length % 2 == 0 ? new JsonObject { ["results"] = new JsonArray() }
+            : request.Edges.Length % 2 == 0 ? new JsonObject { ["results"] = new JsonArray() }
             : [];
     }
 
@@ -165,11 +165,11 @@ internal sealed class FakeGenesysServer
     private void CheckToken(HttpRequestMessage request) =>
         Check(request.Headers.Authorization?.ToString() == $"Bearer {Token}", $"{request.RequestUri} was requested without the token");
 
-    private void Check(bool isRight, string wrong)
+    private void Check(bool isValid, string violation)
     {
-        if (!isRight)
+        if (!isValid)
         {
-            Violations.Enqueue(wrong);
+            Violations.Enqueue(violation);
         }
     }
 

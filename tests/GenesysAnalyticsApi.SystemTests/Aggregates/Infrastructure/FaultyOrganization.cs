@@ -14,7 +14,7 @@ public sealed class FaultyOrganization : IAsyncLifetime
     public const string Aggregates = "/api/v2/analytics/conversations/aggregates";
 
     /// <summary>Settled long ago and across the end of a month: hours, a day of September, days of October, hours again.</summary>
-    public const string Question = "from=2026-09-29T22:00:00Z&to=2026-10-03T06:00:00Z";
+    public const string Query = "from=2026-09-29T22:00:00Z&to=2026-10-03T06:00:00Z";
 
     /// <summary>The longest a request may take on this clock: 7 real seconds, so that a slow machine causes no timeouts of its own.</summary>
     private static readonly TimeSpan TotalTimeout = TimeSpan.FromSeconds(280);
@@ -51,7 +51,7 @@ public sealed class FaultyOrganization : IAsyncLifetime
     /// <summary>A service in front of the simulator, without any state from earlier services.</summary>
     internal RunningService Service(params (string Key, string Value)[] settings) => new()
     {
-        FarSide = null,
+        Upstream = null,
         Clock = Clock,
         Settings = new Dictionary<string, string>
         {
@@ -69,14 +69,14 @@ public sealed class FaultyOrganization : IAsyncLifetime
     };
 
     /// <summary>The response to the query without any fault.</summary>
-    internal async Task<JsonObject> TruthAsync(string question)
+    internal async Task<JsonObject> TruthAsync(string query)
     {
-        if (!_truth.TryGetValue(question, out var truth))
+        if (!_truth.TryGetValue(query, out var truth))
         {
             Simulator.Faults.Clear();
             using var service = Service();
-            await service.AskAsync("last=PT5M");
-            truth = _truth[question] = await service.AskAsync(question);
+            await service.QueryAsync("last=PT5M");
+            truth = _truth[query] = await service.QueryAsync(query);
             truth.Records().ShouldNotBeEmpty();
         }
 
@@ -84,15 +84,15 @@ public sealed class FaultyOrganization : IAsyncLifetime
     }
 
     /// <summary>Sends a query under faults and checks what must hold for every response.</summary>
-    internal async Task<FaultyResponse> AskAsync(string question, params SimulatorFault[] faults)
+    internal async Task<FaultyResponse> QueryAsync(string query, params SimulatorFault[] faults)
     {
-        var truth = await TruthAsync(question);
+        var truth = await TruthAsync(query);
         Simulator.Faults.Set(faults);
         Simulator.ClearCalls();
         using var service = Service();
         try
         {
-            return await AskAsync(service, question, truth);
+            return await QueryAsync(service, query, truth);
         }
         finally
         {
@@ -100,20 +100,20 @@ public sealed class FaultyOrganization : IAsyncLifetime
         }
     }
 
-    internal async Task<FaultyResponse> AskAsync(RunningService service, string question, JsonObject truth)
+    internal async Task<FaultyResponse> QueryAsync(RunningService service, string query, JsonObject truth)
     {
         using var client = service.CreateClient();
         var started = Clock.GetTimestamp();
-        using var response = await client.GetAsync(new Uri($"/aggregates?{question}", UriKind.Relative), Cancellation);
+        using var response = await client.GetAsync(new Uri($"/aggregates?{query}", UriKind.Relative), Cancellation);
         var body = JsonNode.Parse(await response.Content.ReadAsStringAsync(Cancellation))!.AsObject();
         var took = Clock.GetElapsedTime(started);
 
         // Plus two minutes, three real seconds, for a slow machine.
         took.ShouldBeLessThan(TotalTimeout + TimeSpan.FromMinutes(2));
         service.Log.Events.Where(line => line.Level >= LogEventLevel.Error && line.Exception is not null).Select(RecordedLog.Text).ShouldBeEmpty();
-        var answer = new FaultyResponse(response.StatusCode, response.Headers.RetryAfter?.Delta, body, took);
-        answer.ShouldBeHonest(truth);
-        return answer;
+        var result = new FaultyResponse(response.StatusCode, response.Headers.RetryAfter?.Delta, body, took);
+        result.ShouldBeHonest(truth);
+        return result;
     }
 
     private void Unobserved(object? sender, UnobservedTaskExceptionEventArgs failed) => _unobserved.Enqueue(failed.Exception.ToString());

@@ -19,7 +19,7 @@ internal sealed record FaultyResponse(HttpStatusCode Status, TimeSpan? RetryAfte
             Outcome.ShouldBeOneOf("genesys-refused", "genesys-rate-limited", "genesys-unavailable", "genesys-timeout");
             ((int)Status).ShouldBe(Outcome switch { "genesys-refused" => 502, "genesys-timeout" => 504, _ => 503 });
             Body.Text("detail").ShouldNotBeNullOrEmpty();
-            RetryAfter.GetValueOrDefault().ShouldBeLessThanOrEqualTo(TimeSpan.FromMinutes(2), "however long Genesys asks to wait");
+            RetryAfter.GetValueOrDefault().ShouldBeLessThanOrEqualTo(TimeSpan.FromMinutes(2), "however long the wait that Genesys requests");
             (RetryAfter > TimeSpan.Zero || Status != HttpStatusCode.ServiceUnavailable).ShouldBeTrue("a 503 must have a Retry-After");
             return;
         }

@@ -22,7 +22,7 @@ internal sealed record GenQuery
 
     public required IReadOnlyList<string> QueueIds { get; init; }
 
-    /// <summary>The query also asks for <c>sales*</c>.</summary>
+    /// <summary>The query also selects <c>sales*</c>.</summary>
     public required bool Sales { get; init; }
 
     public required int? Division { get; init; }
@@ -41,7 +41,7 @@ internal sealed record GenQuery
 
     public bool IsGroupedBy(string dimension) => GroupBy is [] ? dimension != "divisionId" : GroupBy.Contains(dimension);
 
-    public bool AsksForQueues => QueueIds is not [] || Sales || Division is not null;
+    public bool SelectsQueues => QueueIds is not [] || Sales || Division is not null;
 
     /// <summary>The requested queues, as api.md defines them: by id or by name, and in the division.</summary>
     public IReadOnlyList<string> ChosenQueues()

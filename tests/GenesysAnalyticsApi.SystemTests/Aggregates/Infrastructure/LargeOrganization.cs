@@ -25,13 +25,13 @@ internal sealed class LargeOrganization
     public Dictionary<string, int> Offered { get; } = new(StringComparer.OrdinalIgnoreCase);
 
     /// <summary>Rejects a request without queue ids as too large.</summary>
-    public bool RefusesAll { get; set; }
+    public bool RejectsAll { get; set; }
 
-    /// <summary>With <see cref="RefusesAll"/>, a request for all queues is still answered if it covers at most this many hours.</summary>
+    /// <summary>With <see cref="RejectsAll"/>, a request for all queues still gets a reply if it covers at most this many hours.</summary>
     public int AcceptsAllHours { get; set; }
 
     /// <summary>The largest number of groups × buckets with data in one reply.</summary>
-    public int MostRows { get; set; } = 30_000;
+    public int MaxRows { get; set; } = 30_000;
 
     /// <summary>Replies for all queues, whatever the filter says.</summary>
     public bool IgnoresFilter { get; set; }
@@ -39,7 +39,7 @@ internal sealed class LargeOrganization
     public bool IsDown { get; set; }
 
     /// <summary>The queue ids of each request; empty for all queues.</summary>
-    public ConcurrentQueue<IReadOnlyList<string>> Asked { get; } = [];
+    public ConcurrentQueue<IReadOnlyList<string>> Requests { get; } = [];
 
     public static string Id(int number) => $"b0000000-0000-4000-8000-{number:x12}";
 
@@ -54,15 +54,15 @@ internal sealed class LargeOrganization
         return this;
     }
 
-    public FakeUpstream FarSide() => new FakeUpstream()
+    public FakeUpstream Upstream() => new FakeUpstream()
         .On(HttpMethod.Post, "/oauth/token", _ => Json("""{"access_token":"token-of-large","token_type":"bearer","expires_in":86400}"""))
         .On(HttpMethod.Get, "/api/v2/routing/queues", List)
         .On(HttpMethod.Post, "/api/v2/analytics/conversations/aggregates/query", Aggregate);
 
     private HttpResponseMessage List(HttpRequestMessage request)
     {
-        var asked = HttpUtility.ParseQueryString(request.RequestUri!.Query);
-        var (page, size, listed) = (int.Parse(asked["pageNumber"]!), int.Parse(asked["pageSize"]!), Listed);
+        var parameters = HttpUtility.ParseQueryString(request.RequestUri!.Query);
+        var (page, size, listed) = (int.Parse(parameters["pageNumber"]!), int.Parse(parameters["pageSize"]!), Listed);
         return Json(JsonSerializer.Serialize(new
         {
             entities = listed.Skip((page - 1) * size).Take(size).Select((id, index) => new
@@ -82,7 +82,7 @@ internal sealed class LargeOrganization
         var body = JsonNode.Parse(reader.ReadToEnd())!.AsObject();
         var ids = (body["filter"]?["clauses"]!.AsArray() ?? []).SelectMany(clause => clause!["predicates"]!.AsArray())
             .Where(predicate => predicate!.AsObject().Text("dimension") == "queueId").Select(predicate => predicate!.AsObject().Text("value")!).ToList();
-        Asked.Enqueue(ids);
+        Requests.Enqueue(ids);
         if (IsDown)
         {
             return Error(HttpStatusCode.NotImplemented, "down");
@@ -91,7 +91,7 @@ internal sealed class LargeOrganization
         var buckets = BucketsOf(body);
         var counted = (ids is [] || IgnoresFilter ? Offered.Keys : ids.Distinct(StringComparer.OrdinalIgnoreCase).Where(Offered.ContainsKey)).ToList();
         var hours = buckets.Select(bucket => (Bucket: bucket, Hours: HoursIn(bucket.From, bucket.To))).Where(bucket => bucket.Hours > 0).ToList();
-        if ((RefusesAll && ids is [] && hours.Sum(bucket => bucket.Hours) > AcceptsAllHours) || ids.Count > 300 || counted.Count * hours.Count > MostRows)
+        if ((RejectsAll && ids is [] && hours.Sum(bucket => bucket.Hours) > AcceptsAllHours) || ids.Count > 300 || counted.Count * hours.Count > MaxRows)
         {
             return Error(HttpStatusCode.BadRequest, "Result set is larger than result limit");
         }
@@ -127,10 +127,10 @@ internal sealed class LargeOrganization
     }
 
     private static HttpResponseMessage Error(HttpStatusCode status, string message) =>
-        Answer(status, $$"""{"message":"{{message}}","code":"bad.request","status":{{(int)status}}}""");
+        Reply(status, $$"""{"message":"{{message}}","code":"bad.request","status":{{(int)status}}}""");
 
-    private static HttpResponseMessage Json(string text) => Answer(HttpStatusCode.OK, text);
+    private static HttpResponseMessage Json(string text) => Reply(HttpStatusCode.OK, text);
 
-    private static HttpResponseMessage Answer(HttpStatusCode status, string text) =>
+    private static HttpResponseMessage Reply(HttpStatusCode status, string text) =>
         new(status) { Content = new StringContent(text, Encoding.UTF8, "application/json") };
 }

@@ -16,12 +16,12 @@ public sealed class AdaptiveSliceSizeTests
     public async Task A_query_that_fits_in_halves_is_requested_in_halves_for_a_while()
     {
         await using var given = await SimulatedService.StartAsync(faults: new SimulatorFault(FaultNames.TooLarge, null, 1, Aggregates));
-        await given.AskAsync("/queues");
+        await given.QueryAsync("/queues");
 
-        var first = await given.CallsOfAsync(() => given.AskAsync(Day(10)));
-        var second = await given.CallsOfAsync(() => given.AskAsync(Day(11)));
+        var first = await given.CallsOfAsync(() => given.QueryAsync(Day(10)));
+        var second = await given.CallsOfAsync(() => given.QueryAsync(Day(11)));
         given.FakeClock.Advance(AdaptiveSliceSize.TrialInterval);
-        var later = await given.CallsOfAsync(() => given.AskAsync(Day(12)));
+        var later = await given.CallsOfAsync(() => given.QueryAsync(Day(12)));
 
         (first, second, later).ShouldBe((3, 2, 1));
     }
@@ -31,7 +31,7 @@ public sealed class AdaptiveSliceSizeTests
     public async Task A_clock_that_steps_back_does_not_shrink_the_size()
     {
         await using var given = await SimulatedService.StartAsync();
-        await given.AskAsync("/queues");
+        await given.QueryAsync("/queues");
         var sizes = given.Service.Services.GetRequiredService<AdaptiveSliceSize>();
         var slice = SlicePlanner.Plan(AggregatesClient.Query(new() { From = "2026-10-10", To = "2026-10-11", Granularity = "PT1H" }, AggregatesClient.Now), AggregatesClient.Settle).Slices.First();
 
@@ -47,7 +47,7 @@ public sealed class AdaptiveSliceSizeTests
     public async Task If_nothing_fits_no_size_is_learned()
     {
         await using var given = await SimulatedService.StartAsync(faults: new SimulatorFault(FaultNames.TooLarge, null, null, Aggregates));
-        await given.AskAsync("/queues");
+        await given.QueryAsync("/queues");
         using var refused = await given.Client.GetAsync(new Uri(Day(10), UriKind.Relative), TestContext.Current.CancellationToken);
         ((int)refused.StatusCode).ShouldBe(502);
 
@@ -55,8 +55,8 @@ public sealed class AdaptiveSliceSizeTests
         given.FakeClock.Advance(TooLargeRequestCache.Lifetime + TimeSpan.FromSeconds(1));
 
         // Counted by its own header: an abandoned half of the query before may still be in flight.
-        using var answer = await given.Client.GetAsync(new Uri(Day(10), UriKind.Relative), TestContext.Current.CancellationToken);
-        answer.Headers.GetValues("X-Upstream").Single().ShouldStartWith("calls=1, ");
+        using var response = await given.Client.GetAsync(new Uri(Day(10), UriKind.Relative), TestContext.Current.CancellationToken);
+        response.Headers.GetValues("X-Upstream").Single().ShouldStartWith("calls=1, ");
     }
 
     [Fact]
@@ -64,10 +64,10 @@ public sealed class AdaptiveSliceSizeTests
     {
         await using var given = await SimulatedService.StartAsync(
             new SimulatorSettings { Queues = 20, RequestsPerMinute = 1_000_000 }, faults: new SimulatorFault(FaultNames.TooLarge, null, 1, Aggregates));
-        await given.AskAsync("/queues");
+        await given.QueryAsync("/queues");
 
         // The open hour is one bucket, which cannot be halved.
-        await given.AskAsync("/aggregates?from=2026-11-23T09:00&granularity=PT1H");
+        await given.QueryAsync("/aggregates?from=2026-11-23T09:00&granularity=PT1H");
         var sharded = await ScopesAsync(given);
         given.FakeClock.Advance(TimeSpan.FromMinutes(61));
 
@@ -77,5 +77,5 @@ public sealed class AdaptiveSliceSizeTests
     private static string Day(int day) => $"/aggregates?from=2026-10-{day}&to=2026-10-{day + 1}&granularity=PT1H";
 
     private static async Task<int> ScopesAsync(SimulatedService given) =>
-        (await given.AskAsync("/aggregates?explain=true&from=2026-10-20&to=2026-10-21&granularity=PT1H")).GetProperty("slices").GetArrayLength();
+        (await given.QueryAsync("/aggregates?explain=true&from=2026-10-20&to=2026-10-21&granularity=PT1H")).GetProperty("slices").GetArrayLength();
 }

@@ -158,12 +158,12 @@ public sealed class AggregatesParametersTests
     [Fact]
     public void Parameters_accepted_by_the_validator_can_be_planned() =>
         AnyParameters.Sample(
-            asked =>
+            parameters =>
             {
-                var errors = Find(asked);
+                var errors = Find(parameters);
                 if (errors is [])
                 {
-                    var query = AggregatesQuery.From(asked, AggregatesClient.Now);
+                    var query = AggregatesQuery.From(parameters, AggregatesClient.Now);
                     query.Interval.To.ShouldBeGreaterThan(query.Interval.From);
                     SlicePlanner.Plan(query with { Granularity = null }, AggregatesClient.Settle).Edges.Length.ShouldBe(2);
                 }
@@ -220,16 +220,16 @@ public sealed class AggregatesParametersTests
     // Shared, because constructing it compiles its rules.
     private static readonly AggregatesParametersValidator Validator = new();
 
-    private static List<string> Find(AggregatesParameters asked) =>
-        [.. Validator.Find(asked, AggregatesClient.Now).SelectMany(error => error.Value.Select(message => $"{error.Key}: {message}"))];
+    private static List<string> Find(AggregatesParameters parameters) =>
+        [.. Validator.Find(parameters, AggregatesClient.Now).SelectMany(error => error.Value.Select(message => $"{error.Key}: {message}"))];
 
     private static Microsoft.Extensions.Time.Testing.FakeTimeProvider Clock() => new(AggregatesClient.Now.ToDateTimeOffset());
 
     private static async Task<List<string>> ErrorsAsync(RunningService service, string query)
     {
-        using var answer = await service.CreateClient().GetAsync(new Uri($"/aggregates?{query}", UriKind.Relative), TestContext.Current.CancellationToken);
-        answer.StatusCode.ShouldBe(HttpStatusCode.BadRequest);
-        var problem = await answer.Content.ReadFromJsonAsync<JsonElement>(TestContext.Current.CancellationToken);
+        using var response = await service.CreateClient().GetAsync(new Uri($"/aggregates?{query}", UriKind.Relative), TestContext.Current.CancellationToken);
+        response.StatusCode.ShouldBe(HttpStatusCode.BadRequest);
+        var problem = await response.Content.ReadFromJsonAsync<JsonElement>(TestContext.Current.CancellationToken);
         return [.. problem.GetProperty("errors").EnumerateObject().SelectMany(error => error.Value.EnumerateArray().Select(message => $"{error.Name}: {message.GetString()}"))];
     }
 }

@@ -97,18 +97,18 @@ public sealed class ConditionalRequestTests
     public async Task A_cached_response_is_identical_and_is_replaced_when_a_slice_was_refetched()
     {
         await using var given = await SimulatedService.StartAsync();
-        var answers = new List<string>();
+        var responses = new List<string>();
         for (var time = 0; time < 4; time++)
         {
             using var response = await GetAsync(given);
-            answers.Add(await response.Content.ReadAsStringAsync(TestContext.Current.CancellationToken));
+            responses.Add(await response.Content.ReadAsStringAsync(TestContext.Current.CancellationToken));
         }
 
-        answers.Distinct().Count().ShouldBe(1);
-        await given.AskAsync(Day + "&maxAge=0&groupBy=none");
+        responses.Distinct().Count().ShouldBe(1);
+        await given.QueryAsync(Day + "&maxAge=0&groupBy=none");
         given.FakeClock.Advance(TimeSpan.FromSeconds(30));
-        (await given.AskAsync(Day + "&maxAge=0&groupBy=none")).GetProperty("meta").GetProperty("asOf").GetString().ShouldBe("2026-11-23T09:15:50Z");
-        (await given.AskAsync(Day)).GetProperty("meta").GetProperty("asOf").GetString().ShouldBe("2026-11-23T09:15:50Z");
+        (await given.QueryAsync(Day + "&maxAge=0&groupBy=none")).GetProperty("meta").GetProperty("asOf").GetString().ShouldBe("2026-11-23T09:15:50Z");
+        (await given.QueryAsync(Day)).GetProperty("meta").GetProperty("asOf").GetString().ShouldBe("2026-11-23T09:15:50Z");
     }
 
     [Theory]

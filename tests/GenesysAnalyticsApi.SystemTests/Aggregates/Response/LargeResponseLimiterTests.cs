@@ -26,15 +26,15 @@ public sealed class LargeResponseLimiterTests
     {
         await using var given = await StartAsync();
         using var counted = new RecordedMetrics(given.Service);
-        await GatherAsync(given);
-        using var first = await BeginAsync(given, Weeks[0]);
-        using var second = await BeginAsync(given, Weeks[1]);
+        await CacheWeeksAsync(given);
+        using var first = await StartResponseAsync(given, Weeks[0]);
+        using var second = await StartResponseAsync(given, Weeks[1]);
         (first.StatusCode, second.StatusCode).ShouldBe((HttpStatusCode.OK, HttpStatusCode.OK));
         counted.Now("work.rows").ShouldBeInRange(2 * LargeResponseLimiter.Small, 40_000);
 
-        var third = BeginAsync(given, Weeks[2]);
+        var third = StartResponseAsync(given, Weeks[2]);
         await Eventually.IsTrueAsync(() => counted.Now("work.rows.waiting") > LargeResponseLimiter.Small, "the third response waits");
-        var small = await given.AskAsync("/aggregates?from=2026-09-21&to=2026-09-26&granularity=PT1H");
+        var small = await given.QueryAsync("/aggregates?from=2026-09-21&to=2026-09-26&granularity=PT1H");
         third.IsCompleted.ShouldBeFalse();
         await first.Content.ReadAsByteArrayAsync(Cancelled);
         using var waited = await third;
@@ -50,24 +50,24 @@ public sealed class LargeResponseLimiterTests
     {
         await using var given = await StartAsync();
         using var counted = new RecordedMetrics(given.Service);
-        await GatherAsync(given);
-        using var first = await BeginAsync(given, Weeks[0]);
-        using var second = await BeginAsync(given, Weeks[1]);
-        var underWay = counted.Now("work.rows");
+        await CacheWeeksAsync(given);
+        using var first = await StartResponseAsync(given, Weeks[0]);
+        using var second = await StartResponseAsync(given, Weeks[1]);
+        var inProgress = counted.Now("work.rows");
 
-        var asking = BeginAsync(given, Weeks[2]);
+        var pending = StartResponseAsync(given, Weeks[2]);
         await Eventually.IsTrueAsync(() => counted.Now("work.rows.waiting") > 0, "the third response waits");
         given.FakeClock.Advance(TimeSpan.FromMinutes(1));
-        using var refused = await asking;
+        using var refused = await pending;
         var problem = JsonSerializer.Deserialize<JsonElement>(await refused.Content.ReadAsStringAsync(Cancelled));
 
         refused.StatusCode.ShouldBe(HttpStatusCode.ServiceUnavailable);
         refused.Headers.RetryAfter!.Delta.ShouldBe(TimeSpan.FromSeconds(10));
         problem.GetProperty("type").GetString().ShouldBe("/problems/overloaded");
         problem.GetProperty("detail").GetString()!.ShouldContain(
-            string.Create(CultureInfo.InvariantCulture, $"rows, and large ones with {underWay} are under way; there may be 40000 together (Aggregates:MaxRows)."));
+            string.Create(CultureInfo.InvariantCulture, $"rows, and large ones with {inProgress} are under way; there may be 40000 together (Aggregates:MaxRows)."));
         counted.Sum("work.refusals", "reason=rows").ShouldBe(1);
-        (counted.Now("work.rows"), counted.Now("work.rows.waiting")).ShouldBe((underWay, 0));
+        (counted.Now("work.rows"), counted.Now("work.rows.waiting")).ShouldBe((inProgress, 0));
     }
 
     [Fact]
@@ -75,11 +75,11 @@ public sealed class LargeResponseLimiterTests
     {
         await using var given = await StartAsync();
         using var counted = new RecordedMetrics(given.Service);
-        var question = Question(Weeks[0]) + "&groupBy=none";
+        var query = Query(Weeks[0]) + "&groupBy=none";
 
-        var answers = await Task.WhenAll(Enumerable.Range(0, 60).Select(_ => given.AskAsync(question)));
+        var responses = await Task.WhenAll(Enumerable.Range(0, 60).Select(_ => given.QueryAsync(query)));
 
-        answers.Select(answer => answer.GetProperty("records").GetRawText()).Distinct().ShouldHaveSingleItem();
+        responses.Select(response => response.GetProperty("records").GetRawText()).Distinct().ShouldHaveSingleItem();
         counted.Sum("work.refusals", "reason=rows").ShouldBe(0);
         await Eventually.IsTrueAsync(() => counted.Now("work.rows") == 0 && counted.Now("work.rows.waiting") == 0, "no response is in progress");
     }
@@ -90,7 +90,7 @@ public sealed class LargeResponseLimiterTests
         await using var given = await StartAsync();
         using var counted = new RecordedMetrics(given.Service);
 
-        (await BeginAsync(given, Weeks[0])).Dispose();
+        (await StartResponseAsync(given, Weeks[0])).Dispose();
 
         await Eventually.IsTrueAsync(() => counted.Now("work.rows") == 0, "no response is in progress");
     }
@@ -102,28 +102,28 @@ public sealed class LargeResponseLimiterTests
         await using var given = await SimulatedService.StartAsync(
             replace: services => services.AddSingleton<IStartupFilter>(pace));
 
-        await given.AskAsync("/aggregates?from=2026-09-01&to=2026-09-02");
+        await given.QueryAsync("/aggregates?from=2026-09-01&to=2026-09-02");
         pace.MinDataRate.ShouldBeNull();
-        await given.AskAsync(Question(Weeks[0]));
+        await given.QueryAsync(Query(Weeks[0]));
         pace.MinDataRate.ShouldBe(LargeResponseLimiter.MinReadRate);
     }
 
     /// <summary>Caches all weeks, so that requests wait for nothing but the row limit.</summary>
-    private static async Task GatherAsync(SimulatedService given)
+    private static async Task CacheWeeksAsync(SimulatedService given)
     {
         foreach (var week in Weeks)
         {
-            await given.AskAsync(Question(week));
+            await given.QueryAsync(Query(week));
         }
     }
 
     private static Task<SimulatedService> StartAsync() => SimulatedService.StartAsync(
         settings: new() { ["Aggregates:StreamRows"] = "10000", ["Aggregates:MaxRows"] = "40000" });
 
-    private static string Question(string interval) => $"/aggregates?from={interval}&granularity=PT5M&fill=zero";
+    private static string Query(string interval) => $"/aggregates?from={interval}&granularity=PT5M&fill=zero";
 
-    private static Task<HttpResponseMessage> BeginAsync(SimulatedService given, string interval) =>
-        given.Client.GetAsync(new Uri(Question(interval), UriKind.Relative), HttpCompletionOption.ResponseHeadersRead, Cancelled);
+    private static Task<HttpResponseMessage> StartResponseAsync(SimulatedService given, string interval) =>
+        given.Client.GetAsync(new Uri(Query(interval), UriKind.Relative), HttpCompletionOption.ResponseHeadersRead, Cancelled);
 
     /// <summary>Records the minimum data rate that the server would get.</summary>
     private sealed class Pace : IStartupFilter, IHttpMinResponseDataRateFeature

@@ -39,22 +39,22 @@ public sealed class StreamedResponseTests
     public async Task A_response_with_exactly_that_many_records_is_not_streamed()
     {
         await using var given = await SimulatedService.StartAsync();
-        var rows = (await given.AskAsync(Week)).GetProperty("records").GetArrayLength();
+        var rows = (await given.QueryAsync(Week)).GetProperty("records").GetArrayLength();
         await using var service = await SimulatedService.StartAsync(settings: new() { ["Aggregates:StreamRows"] = $"{rows}" });
 
-        using var answer = await SendAsync(service, null);
+        using var response = await SendAsync(service, null);
 
-        answer.Headers.ETag.ShouldNotBeNull();
+        response.Headers.ETag.ShouldNotBeNull();
     }
 
     [Fact]
     public async Task A_caller_who_disconnects_midway_is_not_logged_as_an_error()
     {
         await using var given = await SimulatedService.StartAsync(settings: new() { ["Aggregates:StreamRows"] = "100" });
-        using (var answer = await given.Client.GetAsync(new Uri(Week, UriKind.Relative), HttpCompletionOption.ResponseHeadersRead, Cancelled))
+        using (var response = await given.Client.GetAsync(new Uri(Week, UriKind.Relative), HttpCompletionOption.ResponseHeadersRead, Cancelled))
         {
             var some = new byte[1_000];
-            await (await answer.Content.ReadAsStreamAsync(Cancelled)).ReadExactlyAsync(some, Cancelled);
+            await (await response.Content.ReadAsStreamAsync(Cancelled)).ReadExactlyAsync(some, Cancelled);
         }
 
         await given.Service.Log.NextRequestAsync();
@@ -72,10 +72,10 @@ public sealed class StreamedResponseTests
         return given.Client.SendAsync(request, HttpCompletionOption.ResponseHeadersRead, Cancelled);
     }
 
-    private static async Task<string> DecodedAsync(HttpResponseMessage answer, string? coding)
+    private static async Task<string> DecodedAsync(HttpResponseMessage response, string? coding)
     {
-        answer.Content.Headers.ContentEncoding.ShouldBe(coding is null ? [] : [coding]);
-        var sent = await answer.Content.ReadAsStreamAsync(Cancelled);
+        response.Content.Headers.ContentEncoding.ShouldBe(coding is null ? [] : [coding]);
+        var sent = await response.Content.ReadAsStreamAsync(Cancelled);
         using var text = new StreamReader(coding switch
         {
             "br" => new BrotliStream(sent, CompressionMode.Decompress),

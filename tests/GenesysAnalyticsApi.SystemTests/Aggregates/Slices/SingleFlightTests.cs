@@ -40,7 +40,7 @@ public sealed class SingleFlightTests
         using var service = new RunningService
         {
             Clock = clock,
-            FarSide = null,
+            Upstream = null,
             Settings = new()
             {
                 ["Genesys:ApiBaseUrl"] = simulator.BaseAddress.ToString(),
@@ -54,21 +54,21 @@ public sealed class SingleFlightTests
         using var client = service.CreateClient();
         using var direct = new HttpClient { BaseAddress = simulator.BaseAddress };
 
-        foreach (var (query, pick) in Gen.Select(RecentQuery, Gen.Double.Unit).Array[40].Single().OrderBy(question => question.Item1.Now))
+        foreach (var (query, pick) in Gen.Select(RecentQuery, Gen.Double.Unit).Array[40].Single().OrderBy(request => request.Item1.Now))
         {
             clock.SetUtcNow(query.Now.ToDateTimeOffset());
             await TokenAsync(direct);
             using var response = await client.GetAsync(UrlOf(query), TestContext.Current.CancellationToken);
             var text = await response.Content.ReadAsStringAsync(TestContext.Current.CancellationToken);
             response.IsSuccessStatusCode.ShouldBeTrue($"{UrlOf(query)}: {text}");
-            var answer = JsonDocument.Parse(text).RootElement;
-            var records = answer.GetProperty("records").EnumerateArray().ToList();
+            var result = JsonDocument.Parse(text).RootElement;
+            var records = result.GetProperty("records").EnumerateArray().ToList();
             var edges = SlicePlanner.Plan(query, AggregatesClient.Settle).Edges;
             var bucket = (int)(pick * (edges.Length - 1));
             var from = InstantFormat.Print(edges[bucket]);
             var mine = records.Where(record => record.GetProperty("from").GetString() == from).ToDictionary(Key);
 
-            var truth = await AskOnceAsync(direct, edges[bucket], edges[bucket + 1], query);
+            var truth = await QueryOnceAsync(direct, edges[bucket], edges[bucket + 1], query);
 
             mine.Keys.Order().ShouldBe(truth.Keys.Order(), $"{UrlOf(query)} at {query.Now}, bucket {from}");
             foreach (var (key, metrics) in truth)
@@ -98,7 +98,7 @@ public sealed class SingleFlightTests
         direct.DefaultRequestHeaders.Authorization = new AuthenticationHeaderValue("Bearer", token.GetProperty("access_token").GetString());
     }
 
-    private static async Task<Dictionary<string, Dictionary<string, JsonElement>>> AskOnceAsync(HttpClient direct, Instant from, Instant to, AggregatesQuery query)
+    private static async Task<Dictionary<string, Dictionary<string, JsonElement>>> QueryOnceAsync(HttpClient direct, Instant from, Instant to, AggregatesQuery query)
     {
         // An open bucket contains only what has happened so far, whatever its end; a total ends at the minute of the query.
         using var response = await direct.PostAsJsonAsync(

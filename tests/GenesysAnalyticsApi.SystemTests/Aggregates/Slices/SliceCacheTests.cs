@@ -15,7 +15,7 @@ public sealed class SliceCacheTests
     [Fact]
     public async Task A_standalone_replica_caches_slices_in_memory()
     {
-        using var cache = OnItsOwn(64 * 1024 * 1024);
+        using var cache = Standalone(64 * 1024 * 1024);
 
         (await cache.FindAsync(SliceBuilder.Key, Never)).ShouldBeNull();
         await cache.StoreAsync(SliceBuilder.Key, SliceBuilder.With(1), Week, memoryOnly: false);
@@ -29,7 +29,7 @@ public sealed class SliceCacheTests
     [Fact]
     public async Task An_older_slice_never_replaces_a_newer_one()
     {
-        using var cache = OnItsOwn(64 * 1024 * 1024);
+        using var cache = Standalone(64 * 1024 * 1024);
 
         await cache.StoreAsync(SliceBuilder.Key, SliceBuilder.With(1, fetchedAfterNoon: 10), Week, memoryOnly: false);
         await cache.StoreAsync(SliceBuilder.Key, SliceBuilder.With(2, fetchedAfterNoon: 9), Week, memoryOnly: false);
@@ -43,7 +43,7 @@ public sealed class SliceCacheTests
     public async Task Memory_is_limited_by_bytes()
     {
         var slice = SliceBuilder.With(1);
-        using var cache = OnItsOwn(slice.Size * 10);
+        using var cache = Standalone(slice.Size * 10);
 
         for (var number = 1; number <= 100; number++)
         {
@@ -87,7 +87,7 @@ public sealed class SliceCacheTests
         using var server = RedisServer.Start(software);
         await using var a = await Replica.ConnectedAsync(server);
         await using var b = await Replica.ConnectedAsync(server);
-        await a.IsHeardByAsync(replicas: 2);
+        await a.WaitForSubscribersAsync(replicas: 2);
         await a.Slices.StoreAsync(SliceBuilder.Key, SliceBuilder.With(1), Week, memoryOnly: false);
         await b.Slices.FindAsync(SliceBuilder.Key, Never);
 
@@ -152,6 +152,6 @@ public sealed class SliceCacheTests
         life.ShouldNotBeNull().ShouldBeInRange(TimeSpan.FromMinutes(119), TimeSpan.FromMinutes(120));
     }
 
-    private static SliceCache OnItsOwn(long maxBytes) =>
+    private static SliceCache Standalone(long maxBytes) =>
         new(Options.Create(new CacheOptions { MaxBytes = maxBytes }), new FakeTimeProvider(SliceBuilder.Noon.ToDateTimeOffset().AddMinutes(15)), new LocalSliceReplication());
 }

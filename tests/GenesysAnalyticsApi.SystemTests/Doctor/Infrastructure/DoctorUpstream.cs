@@ -32,34 +32,34 @@ internal sealed class DoctorUpstream
 
     public string Allowed { get; init; } = "300";
 
-    public FakeUpstream Answering => new FakeUpstream()
-        .On(HttpMethod.Post, "/oauth/token", _ => Answer(LoginStatus, $$"""{"access_token":"{{AccessToken}}","token_type":"bearer","expires_in":86400}"""))
-        .On(HttpMethod.Get, "/api/v2/routing/queues", _ => Answer(
+    public FakeUpstream Handler => new FakeUpstream()
+        .On(HttpMethod.Post, "/oauth/token", _ => Reply(LoginStatus, $$"""{"access_token":"{{AccessToken}}","token_type":"bearer","expires_in":86400}"""))
+        .On(HttpMethod.Get, "/api/v2/routing/queues", _ => Reply(
             Status, """{"entities":[{"id":"q1","name":"One","division":{"id":"d1","name":"Home"}},{"id":"q2","name":"Two","division":{"id":"d2","name":"Away"}}],"pageNumber":1,"pageCount":1}"""))
-        .On(HttpMethod.Post, "/api/v2/analytics/conversations/aggregates/query", request => Answer(Status, FiguresFor(request)))
-        .On(HttpMethod.Get, "/api/v2/organizations/limits/namespaces/platform.api", _ => Answer(
+        .On(HttpMethod.Post, "/api/v2/analytics/conversations/aggregates/query", request => Reply(Status, FiguresFor(request)))
+        .On(HttpMethod.Get, "/api/v2/organizations/limits/namespaces/platform.api", _ => Reply(
             Status, $$"""{"entities":[{"namespace":"platform.api","key":"client.credentials.token.rate.per.minute","value":{{Allowed}}}]}"""));
 
     private string FiguresFor(HttpRequestMessage request)
     {
-        using var asked = JsonDocument.Parse(request.Content!.ReadAsStream());
-        var bucket = $$$"""{"interval":"{{{asked.RootElement.GetProperty("interval")}}}","metrics":[{"metric":"nOffered","stats":{"count":3}}]}""";
+        using var body = JsonDocument.Parse(request.Content!.ReadAsStream());
+        var bucket = $$$"""{"interval":"{{{body.RootElement.GetProperty("interval")}}}","metrics":[{"metric":"nOffered","stats":{"count":3}}]}""";
         return Busy is null ? "{}" : $$"""{"results":[{"group":{"queueId":"{{Busy}}","mediaType":"voice"},"data":[{{bucket}}]}]}""";
     }
 
-    private HttpResponseMessage Answer(HttpStatusCode status, string body)
+    private HttpResponseMessage Reply(HttpStatusCode status, string body)
     {
-        var answer = new HttpResponseMessage(status)
+        var reply = new HttpResponseMessage(status)
         {
             Content = new StringContent(status == HttpStatusCode.OK ? body : Refusal, Encoding.UTF8, "application/json"),
         };
         if (Counted is { } count)
         {
-            answer.Headers.Add("inin-ratelimit-count", $"{count}");
-            answer.Headers.Add("inin-ratelimit-allowed", "300");
-            answer.Headers.Add("inin-ratelimit-reset", "30");
+            reply.Headers.Add("inin-ratelimit-count", $"{count}");
+            reply.Headers.Add("inin-ratelimit-allowed", "300");
+            reply.Headers.Add("inin-ratelimit-reset", "30");
         }
 
-        return answer;
+        return reply;
     }
 }

@@ -25,10 +25,10 @@ public sealed class LoginFailureCacheTests : IDisposable
 
         for (var i = 0; i < 200; i++)
         {
-            var told = await _genesys.AskAsync();
-            told.Status.ShouldBe(502);
-            told.Detail.ShouldContain("Genesys:ClientSecret");
-            told.RetryAfter.ShouldNotBeNull().ShouldBeInRange(1, 60);
+            var response = await _genesys.QueryAsync();
+            response.Status.ShouldBe(502);
+            response.Detail.ShouldContain("Genesys:ClientSecret");
+            response.RetryAfter.ShouldNotBeNull().ShouldBeInRange(1, 60);
         }
 
         Logins.ShouldBe(1);
@@ -55,7 +55,7 @@ public sealed class LoginFailureCacheTests : IDisposable
         _genesys.Replace(ScriptedGenesys.Login, () => Refused(400));
         for (var second = 0; second < 600; second += 5)
         {
-            await _genesys.AskAsync();
+            await _genesys.QueryAsync();
             _genesys.Clock.Advance(TimeSpan.FromSeconds(5));
         }
 
@@ -66,14 +66,14 @@ public sealed class LoginFailureCacheTests : IDisposable
     public async Task A_changed_secret_is_tried_immediately()
     {
         _genesys.Replace(ScriptedGenesys.Login, () => Refused(400));
-        await _genesys.AskAsync();
+        await _genesys.QueryAsync();
         _genesys.Heal();
-        (await _genesys.AskAsync()).Status.ShouldBe(502, "nothing has changed yet");
+        (await _genesys.QueryAsync()).Status.ShouldBe(502, "nothing has changed yet");
 
         _genesys.Service.Services.GetRequiredService<IOptions<GenesysOptions>>().Value.ClientSecret = "another";
         _genesys.Clock.Advance(TimeSpan.FromSeconds(3)); // the directory shares its failure for a moment
 
-        (await _genesys.AskAsync()).Status.ShouldBe(200);
+        (await _genesys.QueryAsync()).Status.ShouldBe(200);
         Logins.ShouldBe(2);
     }
 
@@ -81,7 +81,7 @@ public sealed class LoginFailureCacheTests : IDisposable
     public async Task A_secret_that_changes_in_a_reloaded_source_is_used()
     {
         _genesys.Replace(ScriptedGenesys.Login, () => Refused(400));
-        await _genesys.AskAsync();
+        await _genesys.QueryAsync();
         _genesys.Heal();
 
         var configuration = (IConfigurationRoot)_genesys.Service.Services.GetRequiredService<IConfiguration>();
@@ -89,20 +89,20 @@ public sealed class LoginFailureCacheTests : IDisposable
         configuration.Reload();
         _genesys.Clock.Advance(TimeSpan.FromSeconds(3)); // the directory shares its failure for a moment
 
-        (await _genesys.AskAsync()).Status.ShouldBe(200);
+        (await _genesys.QueryAsync()).Status.ShouldBe(200);
         Logins.ShouldBe(2);
     }
 
     [Fact]
     public async Task A_reload_with_invalid_settings_changes_nothing()
     {
-        await _genesys.AskAsync();
+        await _genesys.QueryAsync();
         var configuration = (IConfigurationRoot)_genesys.Service.Services.GetRequiredService<IConfiguration>();
         configuration["Genesys:AttemptTimeout"] = "soon";
 
         Should.NotThrow(configuration.Reload);
 
-        (await _genesys.AskAsync()).Status.ShouldBe(200);
+        (await _genesys.QueryAsync()).Status.ShouldBe(200);
     }
 
     [Theory]
@@ -116,9 +116,9 @@ public sealed class LoginFailureCacheTests : IDisposable
         var inTheFirstMinute = 0;
         while (_genesys.Clock.GetUtcNow() - start < TimeSpan.FromMinutes(10))
         {
-            var told = await _genesys.AskAsync();
-            told.Status.ShouldBe(503);
-            told.RetryAfter.ShouldNotBeNull().ShouldBeInRange(1, 120);
+            var response = await _genesys.QueryAsync();
+            response.Status.ShouldBe(503);
+            response.RetryAfter.ShouldNotBeNull().ShouldBeInRange(1, 120);
             _genesys.Clock.Advance(TimeSpan.FromSeconds(4));
             inTheFirstMinute = _genesys.Clock.GetUtcNow() - start < TimeSpan.FromMinutes(1) ? Logins : inTheFirstMinute;
         }
@@ -132,12 +132,12 @@ public sealed class LoginFailureCacheTests : IDisposable
     public async Task A_successful_login_clears_the_remembered_failure()
     {
         _genesys.Replace(ScriptedGenesys.Login, () => Refused(400));
-        await _genesys.AskAsync();
+        await _genesys.QueryAsync();
         _genesys.Heal();
         _genesys.Clock.Advance(TimeSpan.FromSeconds(61));
 
-        (await _genesys.AskAsync()).Status.ShouldBe(200);
-        (await _genesys.AskAsync()).Status.ShouldBe(200);
+        (await _genesys.QueryAsync()).Status.ShouldBe(200);
+        (await _genesys.QueryAsync()).Status.ShouldBe(200);
         Logins.ShouldBe(2);
     }
 
@@ -147,7 +147,7 @@ public sealed class LoginFailureCacheTests : IDisposable
         _genesys.Replace(ScriptedGenesys.Login, () => Refused(400));
         for (var i = 0; i < 400; i++)
         {
-            (await _genesys.AskAsync()).Status.ShouldBe(502, "never 503 because of an exhausted rate limit");
+            (await _genesys.QueryAsync()).Status.ShouldBe(502, "never 503 because of an exhausted rate limit");
         }
 
         _genesys.Service.Services.GetRequiredService<GenesysRateLimiter>().State.Used.ShouldBeLessThan(5);
@@ -160,16 +160,16 @@ public sealed class LoginFailureCacheTests : IDisposable
         var start = _genesys.Clock.GetUtcNow();
         for (var i = 0; i < 200; i++)
         {
-            var told = await _genesys.AskAsync();
-            told.Status.ShouldBe(502);
-            told.RetryAfter.ShouldNotBeNull().ShouldBeInRange(1, 60);
+            var response = await _genesys.QueryAsync();
+            response.Status.ShouldBe(502);
+            response.RetryAfter.ShouldNotBeNull().ShouldBeInRange(1, 60);
         }
 
         Logins.ShouldBe(2);
 
         for (var second = 0; second < 300; second += 5)
         {
-            await _genesys.AskAsync();
+            await _genesys.QueryAsync();
             _genesys.Clock.Advance(TimeSpan.FromSeconds(5));
         }
 
@@ -183,7 +183,7 @@ public sealed class LoginFailureCacheTests : IDisposable
         _genesys.Replace(ScriptedGenesys.Login, () => ScriptedGenesys.Json(200, """{"access_token":"t","token_type":"bearer","expires_in":0.001}"""));
         for (var second = 0; second < 60; second += 2)
         {
-            (await _genesys.AskAsync()).Status.ShouldBe(200);
+            (await _genesys.QueryAsync()).Status.ShouldBe(200);
             _genesys.Clock.Advance(TimeSpan.FromSeconds(2));
         }
 
@@ -194,20 +194,20 @@ public sealed class LoginFailureCacheTests : IDisposable
     public async Task Readiness_reports_the_login_failure_and_the_doctor_sends_one_more_login()
     {
         _genesys.Replace(ScriptedGenesys.Login, () => Refused(400));
-        await _genesys.AskAsync();
-        var ready = await _genesys.AskAsync("/health/ready");
+        await _genesys.QueryAsync();
+        var ready = await _genesys.QueryAsync("/health/ready");
         Logins.ShouldBe(1);
-        var ill = DoctorReport.Of((await _genesys.AskAsync("/health/doctor")).Body);
+        var failing = DoctorReport.Of((await _genesys.QueryAsync("/health/doctor")).Body);
         Logins.ShouldBe(2);
 
         _genesys.Heal();
         _genesys.Clock.Advance(TimeSpan.FromSeconds(11));
-        var well = DoctorReport.Of((await _genesys.AskAsync("/health/doctor")).Body);
-        var after = await _genesys.AskAsync();
+        var recovered = DoctorReport.Of((await _genesys.QueryAsync("/health/doctor")).Body);
+        var after = await _genesys.QueryAsync();
 
         ready.Body.ShouldContain("Genesys:ClientSecret");
-        ill["token"].Condition.ShouldBe("failed");
-        well["token"].Condition.ShouldBe("ok");
+        failing["token"].Condition.ShouldBe("failed");
+        recovered["token"].Condition.ShouldBe("ok");
         after.Status.ShouldBe(200, "the token of the doctor's login serves all callers");
         Logins.ShouldBe(3);
     }

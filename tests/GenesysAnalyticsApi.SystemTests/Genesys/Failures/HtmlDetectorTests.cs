@@ -34,25 +34,25 @@ public sealed class HtmlDetectorTests : IDisposable
     {
         _genesys.Replace(path, () => ScriptedGenesys.Page(status, Portal));
 
-        var told = await _genesys.AskAsync(path == ScriptedGenesys.Queues ? "/queues" : "/aggregates?from=2026-01-01&to=2026-01-02");
+        var response = await _genesys.QueryAsync(path == ScriptedGenesys.Queues ? "/queues" : "/aggregates?from=2026-01-01&to=2026-01-02");
 
         if (path == ScriptedGenesys.Queues)
         {
             // If the caller arrives late, the directory is read once more.
             _genesys.Count(path).ShouldBeOneOf(2, 4);
-            told.Status.ShouldBeGreaterThanOrEqualTo(500);
+            response.Status.ShouldBeGreaterThanOrEqualTo(500);
         }
         else
         {
             _genesys.Count(path).ShouldBe(2);
-            told.Status.ShouldBe(502);
+            response.Status.ShouldBe(502);
         }
 
-        told.Detail.ShouldContain("Received an HTML page with the title 'Sign in to Hotel & Café WiFi'");
-        told.Detail.ShouldContain($"status {status}");
-        told.Detail.ShouldContain("Genesys:Region");
-        told.Detail.ShouldContain(path == ScriptedGenesys.Login ? "Genesys:LoginBaseUrl" : "Genesys:ApiBaseUrl");
-        told.Detail.ShouldContain("HTTPS_PROXY");
+        response.Detail.ShouldContain("Received an HTML page with the title 'Sign in to Hotel & Café WiFi'");
+        response.Detail.ShouldContain($"status {status}");
+        response.Detail.ShouldContain("Genesys:Region");
+        response.Detail.ShouldContain(path == ScriptedGenesys.Login ? "Genesys:LoginBaseUrl" : "Genesys:ApiBaseUrl");
+        response.Detail.ShouldContain("HTTPS_PROXY");
     }
 
     [Theory]
@@ -63,11 +63,11 @@ public sealed class HtmlDetectorTests : IDisposable
     {
         _genesys.Replace(path, () => ScriptedGenesys.Page(status, "<html><title>Scheduled maintenance</title></html>"));
 
-        var told = await _genesys.AskAsync();
+        var response = await _genesys.QueryAsync();
 
-        told.Status.ShouldBe(503);
-        told.RetryAfter.ShouldNotBeNull();
-        told.Detail.ShouldContain("'Scheduled maintenance'");
+        response.Status.ShouldBe(503);
+        response.RetryAfter.ShouldNotBeNull();
+        response.Detail.ShouldContain("'Scheduled maintenance'");
         _genesys.Count(path).ShouldBeGreaterThan(2);
     }
 
@@ -81,7 +81,7 @@ public sealed class HtmlDetectorTests : IDisposable
     {
         _genesys.Replace(ScriptedGenesys.Aggregates, () => ScriptedGenesys.Page(200, body, type));
 
-        (await _genesys.AskAsync()).Detail.ShouldStartWith("Received an HTML page");
+        (await _genesys.QueryAsync()).Detail.ShouldStartWith("Received an HTML page");
     }
 
     [Fact]
@@ -89,7 +89,7 @@ public sealed class HtmlDetectorTests : IDisposable
     {
         _genesys.Replace(ScriptedGenesys.Aggregates, () => ScriptedGenesys.Page(200, """ {"results":[]}"""));
 
-        (await _genesys.AskAsync()).Status.ShouldBe(200);
+        (await _genesys.QueryAsync()).Status.ShouldBe(200);
     }
 
     [Theory]
@@ -107,19 +107,19 @@ public sealed class HtmlDetectorTests : IDisposable
             return page;
         });
 
-        (await _genesys.AskAsync()).Detail.ShouldContain("'Gerät anmelden'");
+        (await _genesys.QueryAsync()).Detail.ShouldContain("'Gerät anmelden'");
     }
 
     [Fact]
     public async Task A_hostile_title_is_truncated_and_sanitized()
     {
         _genesys.Replace(ScriptedGenesys.Aggregates, () => ScriptedGenesys.Page(
-            200, $"<html><title>a\u202e\u0007token-of-the-far-side&#10;{new string('x', 300_000)}</title></html>"));
+            200, $"<html><title>a\u202e\u0007token-of-the-upstream&#10;{new string('x', 300_000)}</title></html>"));
 
-        var detail = (await _genesys.AskAsync()).Detail;
+        var detail = (await _genesys.QueryAsync()).Detail;
 
         detail.Length.ShouldBeLessThan(500);
-        detail.ShouldNotContain("token-of-the-far-side");
+        detail.ShouldNotContain("token-of-the-upstream");
         detail.ShouldNotContain("\u202e");
         detail.ShouldNotContain("\n");
     }
@@ -129,8 +129,8 @@ public sealed class HtmlDetectorTests : IDisposable
     {
         _genesys.Replace(ScriptedGenesys.Aggregates, () => ScriptedGenesys.Page(401, Portal));
 
-        await _genesys.AskAsync();
-        await _genesys.AskAsync();
+        await _genesys.QueryAsync();
+        await _genesys.QueryAsync();
 
         _genesys.Count(ScriptedGenesys.Login).ShouldBe(1);
     }
@@ -139,11 +139,11 @@ public sealed class HtmlDetectorTests : IDisposable
     public async Task The_health_page_shows_the_cause_and_recovers_with_Genesys()
     {
         _genesys.Replace(ScriptedGenesys.Aggregates, () => ScriptedGenesys.Page(200, Portal));
-        await _genesys.AskAsync();
-        var during = await _genesys.AskAsync("/health/ready");
+        await _genesys.QueryAsync();
+        var during = await _genesys.QueryAsync("/health/ready");
         _genesys.Heal();
-        await _genesys.AskAsync();
-        var after = await _genesys.AskAsync("/health/ready");
+        await _genesys.QueryAsync();
+        var after = await _genesys.QueryAsync("/health/ready");
 
         during.Status.ShouldBe(200);
         during.Body.ShouldContain("Sign in to Hotel");
@@ -160,7 +160,7 @@ public sealed class HtmlDetectorTests : IDisposable
         using var genesys = new ScriptedGenesys(new(DoctorUpstream.Settings) { ["Auth:Doctor"] = "Operators" });
         genesys.Replace(path, () => ScriptedGenesys.Page(200, Portal));
 
-        var found = DoctorReport.Of((await genesys.AskAsync("/health/doctor")).Body)[examination];
+        var found = DoctorReport.Of((await genesys.QueryAsync("/health/doctor")).Body)[examination];
 
         found.Condition.ShouldBe("failed");
         found.Finding.ShouldContain("Sign in to Hotel");
@@ -180,12 +180,12 @@ public sealed class HtmlDetectorTests : IDisposable
             return redirect;
         });
 
-        var told = await _genesys.AskAsync();
+        var response = await _genesys.QueryAsync();
 
-        told.Status.ShouldBe(502);
-        told.Detail.ShouldContain("redirect to 'portal.hotel.example' (302)");
-        told.Detail.ShouldNotContain("token=1");
-        told.Detail.ShouldContain("HTTPS_PROXY");
+        response.Status.ShouldBe(502);
+        response.Detail.ShouldContain("redirect to 'portal.hotel.example' (302)");
+        response.Detail.ShouldNotContain("token=1");
+        response.Detail.ShouldContain("HTTPS_PROXY");
     }
 
     [Theory]
@@ -195,7 +195,7 @@ public sealed class HtmlDetectorTests : IDisposable
     {
         _genesys.Replace(path, () => ScriptedGenesys.Json(407, ""));
 
-        (await _genesys.AskAsync()).Detail.ShouldContain("HTTPS_PROXY");
+        (await _genesys.QueryAsync()).Detail.ShouldContain("HTTPS_PROXY");
     }
 
     public void Dispose() => _genesys.Dispose();

@@ -24,13 +24,13 @@ public sealed class FalseRateHeaderTests : IDisposable
     public async Task A_single_false_rate_header_stops_requests_for_a_minute_at_most(string? count, string? allowed, string? reset)
     {
         _genesys.Replace(ScriptedGenesys.Aggregates, () => With(ScriptedGenesys.Json(200, """{"results":[]}"""), count, allowed, reset));
-        await _genesys.AskAsync();
+        await _genesys.QueryAsync();
         _genesys.Heal();
 
-        var during = await _genesys.AskAsync();
+        var during = await _genesys.QueryAsync();
         _genesys.Clock.Advance(TimeSpan.FromSeconds(61));
-        var after = await _genesys.AskAsync();
-        var later = await _genesys.AskAsync();
+        var after = await _genesys.QueryAsync();
+        var later = await _genesys.QueryAsync();
 
         during.RetryAfter?.ShouldBeInRange(1, 120);
         after.Status.ShouldBe(200);
@@ -48,7 +48,7 @@ public sealed class FalseRateHeaderTests : IDisposable
 
         for (var i = 0; i < 20; i++)
         {
-            (await _genesys.AskAsync()).Status.ShouldBe(200, what);
+            (await _genesys.QueryAsync()).Status.ShouldBe(200, what);
         }
     }
 
@@ -57,22 +57,22 @@ public sealed class FalseRateHeaderTests : IDisposable
     {
         _genesys.Replace(ScriptedGenesys.Aggregates, () => With(With(ScriptedGenesys.Json(200, """{"results":[]}"""), "300", "300", "60"), "1", "300", "86400"));
 
-        await _genesys.AskAsync();
+        await _genesys.QueryAsync();
 
-        (await _genesys.AskAsync()).Status.ShouldBe(200);
+        (await _genesys.QueryAsync()).Status.ShouldBe(200);
     }
 
     [Fact]
     public async Task A_permanently_false_rate_header_is_exposed_by_the_first_probe()
     {
         _genesys.Replace(ScriptedGenesys.Aggregates, () => With(ScriptedGenesys.Json(200, """{"results":[]}"""), "300", "300", "86400"));
-        await _genesys.AskAsync();
-        (await _genesys.AskAsync()).Status.ShouldBe(503);
+        await _genesys.QueryAsync();
+        (await _genesys.QueryAsync()).Status.ShouldBe(503);
         _genesys.Clock.Advance(TimeSpan.FromSeconds(61));
 
         for (var i = 0; i < 50; i++)
         {
-            (await _genesys.AskAsync()).Status.ShouldBe(200);
+            (await _genesys.QueryAsync()).Status.ShouldBe(200);
         }
     }
 
@@ -94,20 +94,20 @@ public sealed class FalseRateHeaderTests : IDisposable
 
             return refusal;
         });
-        var first = await _genesys.AskAsync();
-        var second = await _genesys.AskAsync();
+        var first = await _genesys.QueryAsync();
+        var second = await _genesys.QueryAsync();
         _genesys.Count(ScriptedGenesys.Aggregates).ShouldBe(1);
         _genesys.Heal();
         _genesys.Clock.Advance(TimeSpan.FromSeconds(61));
 
-        foreach (var told in new[] { first, second })
+        foreach (var response in new[] { first, second })
         {
-            told.Status.ShouldBe(503);
-            told.RetryAfter.ShouldNotBeNull().ShouldBeInRange(1, 120);
+            response.Status.ShouldBe(503);
+            response.RetryAfter.ShouldNotBeNull().ShouldBeInRange(1, 120);
         }
 
-        (await _genesys.AskAsync()).Status.ShouldBe(200);
-        (await _genesys.AskAsync()).Status.ShouldBe(200);
+        (await _genesys.QueryAsync()).Status.ShouldBe(200);
+        (await _genesys.QueryAsync()).Status.ShouldBe(200);
     }
 
     [Theory]
@@ -117,22 +117,22 @@ public sealed class FalseRateHeaderTests : IDisposable
     public async Task A_wait_in_the_message_is_respected(string message, int seconds)
     {
         var refused = false;
-        DateTimeOffset refusedAt = default, askedAgainAt = default;
+        DateTimeOffset rejectedAt = default, retriedAt = default;
         _genesys.Replace(ScriptedGenesys.Aggregates, () =>
         {
             if (refused)
             {
-                askedAgainAt = _genesys.Clock.GetUtcNow();
+                retriedAt = _genesys.Clock.GetUtcNow();
                 return ScriptedGenesys.Json(200, """{"results":[]}""");
             }
 
-            (refused, refusedAt) = (true, _genesys.Clock.GetUtcNow());
+            (refused, rejectedAt) = (true, _genesys.Clock.GetUtcNow());
             return ScriptedGenesys.Json(429, Wire.Error("too.many.requests", message));
         });
 
-        (await _genesys.AskAsync("/aggregates?from=2026-01-01&to=2026-01-02")).Status.ShouldBe(200);
+        (await _genesys.QueryAsync("/aggregates?from=2026-01-01&to=2026-01-02")).Status.ShouldBe(200);
 
-        (askedAgainAt - refusedAt).TotalSeconds.ShouldBeInRange(seconds, (seconds * 1.1) + 1);
+        (retriedAt - rejectedAt).TotalSeconds.ShouldBeInRange(seconds, (seconds * 1.1) + 1);
     }
 
     [Fact]
@@ -145,7 +145,7 @@ public sealed class FalseRateHeaderTests : IDisposable
             return refusal;
         });
 
-        (await _genesys.AskAsync()).RetryAfter.ShouldNotBeNull().ShouldBeInRange(39, 40);
+        (await _genesys.QueryAsync()).RetryAfter.ShouldNotBeNull().ShouldBeInRange(39, 40);
     }
 
     public void Dispose() => _genesys.Dispose();

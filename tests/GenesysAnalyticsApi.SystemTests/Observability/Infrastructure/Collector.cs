@@ -11,7 +11,7 @@ namespace GenesysAnalyticsApi.SystemTests.Observability.Infrastructure;
 internal sealed class Collector : IDisposable
 {
     private readonly HttpListener _listener = new();
-    private readonly ConcurrentQueue<(string Where, string Text)> _got = [];
+    private readonly ConcurrentQueue<(string Where, string Text)> _received = [];
 
     public Collector()
     {
@@ -24,7 +24,7 @@ internal sealed class Collector : IDisposable
     public string Address { get; }
 
     /// <param name="where">A path, or the name of a header.</param>
-    public bool HasGot(string where, string text) => _got.Any(one => one.Where == where && one.Text.Contains(text, StringComparison.Ordinal));
+    public bool HasReceived(string where, string text) => _received.Any(one => one.Where == where && one.Text.Contains(text, StringComparison.Ordinal));
 
     public void Dispose() => _listener.Close();
 
@@ -45,8 +45,8 @@ internal sealed class Collector : IDisposable
             using var body = new MemoryStream();
             await context.Request.InputStream.CopyToAsync(body);
             // Protobuf contains strings unencoded.
-            _got.Enqueue((context.Request.Url!.AbsolutePath, Encoding.Latin1.GetString(body.ToArray())));
-            _got.Enqueue(("api-key", context.Request.Headers["api-key"] ?? ""));
+            _received.Enqueue((context.Request.Url!.AbsolutePath, Encoding.Latin1.GetString(body.ToArray())));
+            _received.Enqueue(("api-key", context.Request.Headers["api-key"] ?? ""));
             context.Response.ContentType = "application/x-protobuf";
             context.Response.Close();
         }

@@ -118,11 +118,11 @@ public sealed class InvalidQueueEntryTests
     [Fact]
     public async Task A_page_of_invalid_entries_does_not_end_the_listing()
     {
-        var farSide = new FakeUpstream()
+        var upstream = new FakeUpstream()
             .On(HttpMethod.Post, "/oauth/token", _ => Json("""{"access_token":"token-of-odd","token_type":"bearer","expires_in":86400}"""u8.ToArray()))
             .On(HttpMethod.Get, "/api/v2/routing/queues", request => Json(Encoding.UTF8.GetBytes(
                 request.RequestUri!.Query.Contains("pageNumber=1", StringComparison.Ordinal) ? """{"entities":[null,7],"pageCount":2}""" : $$"""{"entities":[{{Sound}}],"pageCount":2}""")));
-        using var service = new RunningService { FarSide = farSide };
+        using var service = new RunningService { Upstream = upstream };
 
         (await QueuesAsync(service)).ShouldHaveSingleItem().Text("name").ShouldBe("Sound");
     }
@@ -136,10 +136,10 @@ public sealed class InvalidQueueEntryTests
     public async Task An_invalid_listing_leaves_the_directory_unchanged(string body)
     {
         var page = Encoding.UTF8.GetBytes($$"""{"entities":[{{Sound}}],"pageCount":1}""");
-        var farSide = new FakeUpstream()
+        var upstream = new FakeUpstream()
             .On(HttpMethod.Post, "/oauth/token", _ => Json("""{"access_token":"token-of-odd","token_type":"bearer","expires_in":86400}"""u8.ToArray()))
             .On(HttpMethod.Get, "/api/v2/routing/queues", _ => Json(page));
-        using var service = new RunningService { FarSide = farSide, Clock = new FastClock(QueueBuilder.Now.ToDateTimeOffset(), speed: 40) };
+        using var service = new RunningService { Upstream = upstream, Clock = new FastClock(QueueBuilder.Now.ToDateTimeOffset(), speed: 40) };
         await QueuesAsync(service);
         page = Encoding.UTF8.GetBytes(body);
 
@@ -153,7 +153,7 @@ public sealed class InvalidQueueEntryTests
 
     private static RunningService Service(byte[] page) => new()
     {
-        FarSide = new FakeUpstream()
+        Upstream = new FakeUpstream()
             .On(HttpMethod.Post, "/oauth/token", _ => Json("""{"access_token":"token-of-odd","token_type":"bearer","expires_in":86400}"""u8.ToArray()))
             .On(HttpMethod.Get, "/api/v2/routing/queues", _ => Json(page)),
     };

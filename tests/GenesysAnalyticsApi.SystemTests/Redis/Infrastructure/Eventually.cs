@@ -4,22 +4,22 @@ namespace GenesysAnalyticsApi.SystemTests.Redis.Infrastructure;
 internal static class Eventually
 {
     // Half a minute: a machine that is busy with other tests needs time.
-    private const int MostLooks = 1_500;
+    private const int MaxAttempts = 1_500;
 
-    private static readonly TimeSpan BetweenLooks = TimeSpan.FromMilliseconds(20);
+    private static readonly TimeSpan RetryDelay = TimeSpan.FromMilliseconds(20);
 
     public static Task IsTrueAsync(Func<bool> condition, string what) => IsTrueAsync(() => Task.FromResult(condition()), what);
 
     public static async Task IsTrueAsync(Func<Task<bool>> condition, string what)
     {
-        for (var looks = 0; looks < MostLooks; looks++)
+        for (var attempt = 0; attempt < MaxAttempts; attempt++)
         {
             if (await condition())
             {
                 return;
             }
 
-            await Task.Delay(BetweenLooks, TimeProvider.System, TestContext.Current.CancellationToken);
+            await Task.Delay(RetryDelay, TimeProvider.System, TestContext.Current.CancellationToken);
         }
 
         Assert.Fail($"Timed out waiting until {what}.");

@@ -29,7 +29,7 @@ internal sealed class RedisServer : IDisposable
     public static RedisServer Start(string software, bool freezes = false, string? password = null)
     {
         var server = Absent(software, freezes, password);
-        server.StartAgain();
+        server.Restart();
         return server;
     }
 
@@ -40,14 +40,14 @@ internal sealed class RedisServer : IDisposable
         : new EmbeddedGarnet(FreePort.Take(), password));
 
     /// <summary>For features that Garnet lacks. The test is skipped with a reason if redis-server is not installed.</summary>
-    /// <param name="lacking">What Garnet lacks: "has no …".</param>
-    public static RedisServer StartWithWhatGarnetLacks(string lacking)
+    /// <param name="reason">The feature that Garnet lacks: "has no …".</param>
+    public static RedisServer StartUnlessGarnetSuffices(string reason)
     {
-        Assert.SkipUnless(RedisProcess.IsInstalled, $"redis-server is not installed (apt-get install redis-server), and Garnet {lacking}.");
+        Assert.SkipUnless(RedisProcess.IsInstalled, $"redis-server is not installed (apt-get install redis-server), and Garnet {reason}.");
         return Start(Redis);
     }
 
-    public void StartAgain() => _program.Start();
+    public void Restart() => _program.Start();
 
     /// <summary>Like a killed process: connections break, and all data is lost.</summary>
     public void Stop() => _program.Stop();

@@ -73,7 +73,7 @@ internal sealed class RelayedRedis(IRedisProgram server, int port) : IRedisProgr
         {
             await _flowing.Task;
             await upstream.ConnectAsync(IPAddress.Loopback, server.Port);
-            await Task.WhenAny(PassOnAsync(client, upstream), PassOnAsync(upstream, client));
+            await Task.WhenAny(ForwardAsync(client, upstream), ForwardAsync(upstream, client));
         }
         catch (Exception broken) when (broken is SocketException or ObjectDisposedException)
         {
@@ -86,7 +86,7 @@ internal sealed class RelayedRedis(IRedisProgram server, int port) : IRedisProgr
         }
     }
 
-    private async Task PassOnAsync(Socket from, Socket to)
+    private async Task ForwardAsync(Socket from, Socket to)
     {
         var buffer = new byte[64 * 1024];
         try

@@ -19,7 +19,7 @@ internal sealed class Replica : IAsyncDisposable
     {
         _options = new CacheOptions { Redis = server.ConnectionString, MaxBytes = 64 * 1024 * 1024 };
         Keys = new(Options.Create(new GenesysOptions { Region = "eu-west-1", ClientId = clientId }));
-        Redis = new(Options.Create(_options), Clock, new Told<RedisConnection>(Log)) { CommandTimeout = TimeSpan.FromSeconds(secondsPerCommand) };
+        Redis = new(Options.Create(_options), Clock, new LogRecorder<RedisConnection>(Log)) { CommandTimeout = TimeSpan.FromSeconds(secondsPerCommand) };
         var time = new ReplicaTime(GenesysClock, Clock);
         Locks = new(Redis, Keys, time, Clock);
         Slices = new(
@@ -53,7 +53,7 @@ internal sealed class Replica : IAsyncDisposable
     }
 
     /// <summary>Waits until the given number of replicas, including this one, receive each other's notifications.</summary>
-    public Task IsHeardByAsync(int replicas) => Eventually.IsTrueAsync(
+    public Task WaitForSubscribersAsync(int replicas) => Eventually.IsTrueAsync(
         async () =>
         {
             var channels = (string?[]?)await Redis.Database!.ExecuteAsync("PUBSUB", "CHANNELS", Keys.Of("news") + "*") ?? [];
@@ -71,7 +71,7 @@ internal sealed class Replica : IAsyncDisposable
         await Redis.DisposeAsync();
     }
 
-    private sealed class Told<T>(ConcurrentQueue<(LogLevel Level, int Id)> events) : ILogger<T>
+    private sealed class LogRecorder<T>(ConcurrentQueue<(LogLevel Level, int Id)> events) : ILogger<T>
     {
         public IDisposable? BeginScope<TState>(TState state)
             where TState : notnull => null;

@@ -29,12 +29,12 @@ public sealed class AuthenticationTests
         using var service = Service();
         foreach (var path in new[] { "/aggregates", "/queues", "/queues/05f1c285-6777-4ccc-806f-8db085ae0793", "/aggregates?explain=true", "/aggregates?wrong=1" })
         {
-            using var answer = await AskAsync(service, path, key);
+            using var response = await QueryAsync(service, path, key);
 
-            answer.StatusCode.ShouldBe(HttpStatusCode.Unauthorized);
-            answer.Headers.WwwAuthenticate.ToString().ShouldBe("ApiKey header=\"X-Api-Key\"");
-            answer.Headers.CacheControl!.NoStore.ShouldBeTrue();
-            var problem = await ProblemAsync(answer);
+            response.StatusCode.ShouldBe(HttpStatusCode.Unauthorized);
+            response.Headers.WwwAuthenticate.ToString().ShouldBe("ApiKey header=\"X-Api-Key\"");
+            response.Headers.CacheControl!.NoStore.ShouldBeTrue();
+            var problem = await ProblemAsync(response);
             problem.GetProperty("type").GetString().ShouldBe("/problems/unauthenticated");
             problem.GetProperty("detail").GetString().ShouldBe(expected);
         }
@@ -49,7 +49,7 @@ public sealed class AuthenticationTests
         (await StatusAsync(service, "leaving")).ShouldNotBe(HttpStatusCode.Unauthorized);
         (await StatusAsync(service, "left")).ShouldBe(HttpStatusCode.Unauthorized);
         clock.Advance(TimeSpan.FromMinutes(1));
-        using var late = await AskAsync(service, "/queues?wrong=1", Keys["leaving"]);
+        using var late = await QueryAsync(service, "/queues?wrong=1", Keys["leaving"]);
 
         late.StatusCode.ShouldBe(HttpStatusCode.Unauthorized);
         (await ProblemAsync(late)).GetProperty("detail").GetString().ShouldBe("The API key has expired.");
@@ -60,10 +60,10 @@ public sealed class AuthenticationTests
     {
         using var service = Service();
 
-        using var answer = await AskAsync(service, "/aggregates", Keys["operator"]);
+        using var response = await QueryAsync(service, "/aggregates", Keys["operator"]);
 
-        answer.StatusCode.ShouldBe(HttpStatusCode.Forbidden);
-        (await ProblemAsync(answer)).GetProperty("detail").GetString().ShouldBe("The scope 'read' is required, which these credentials do not have.");
+        response.StatusCode.ShouldBe(HttpStatusCode.Forbidden);
+        (await ProblemAsync(response)).GetProperty("detail").GetString().ShouldBe("The scope 'read' is required, which these credentials do not have.");
     }
 
     [Fact]
@@ -74,10 +74,10 @@ public sealed class AuthenticationTests
         using var token = new HttpRequestMessage(HttpMethod.Get, "/queues") { Headers = { { "Authorization", $"Bearer {Keys["reader"]}" } } };
 
         (await service.CreateClient().SendAsync(two, Cancelled)).StatusCode.ShouldBe(HttpStatusCode.Unauthorized);
-        using var answer = await service.CreateClient().SendAsync(token, Cancelled);
+        using var response = await service.CreateClient().SendAsync(token, Cancelled);
 
-        answer.StatusCode.ShouldBe(HttpStatusCode.Unauthorized);
-        (await ProblemAsync(answer)).GetProperty("detail").GetString().ShouldBe("Bearer tokens are not accepted here.");
+        response.StatusCode.ShouldBe(HttpStatusCode.Unauthorized);
+        (await ProblemAsync(response)).GetProperty("detail").GetString().ShouldBe("Bearer tokens are not accepted here.");
     }
 
     [Fact]
@@ -85,10 +85,10 @@ public sealed class AuthenticationTests
     {
         using var service = Service([("Auth:Mode", "ApiKey, Anonymous"), ("Auth:AllowAnonymous", "true")]);
 
-        (await AskAsync(service, "/queues?wrong=1", null)).StatusCode.ShouldBe(HttpStatusCode.BadRequest);
-        (await AskAsync(service, "/queues?wrong=1", "gaa_wrong")).StatusCode.ShouldBe(HttpStatusCode.Unauthorized);
+        (await QueryAsync(service, "/queues?wrong=1", null)).StatusCode.ShouldBe(HttpStatusCode.BadRequest);
+        (await QueryAsync(service, "/queues?wrong=1", "gaa_wrong")).StatusCode.ShouldBe(HttpStatusCode.Unauthorized);
         using var open = new RunningService();
-        (await AskAsync(open, "/queues?wrong=1", Keys["reader"])).StatusCode.ShouldBe(HttpStatusCode.Unauthorized);
+        (await QueryAsync(open, "/queues?wrong=1", Keys["reader"])).StatusCode.ShouldBe(HttpStatusCode.Unauthorized);
     }
 
     [Theory]
@@ -102,7 +102,7 @@ public sealed class AuthenticationTests
     {
         using var service = Service();
 
-        ((int)(await AskAsync(service, path, null)).StatusCode).ShouldBe(expected);
+        ((int)(await QueryAsync(service, path, null)).StatusCode).ShouldBe(expected);
     }
 
     [Theory]
@@ -118,7 +118,7 @@ public sealed class AuthenticationTests
 
         foreach (var path in new[] { "/swagger/index.html", "/swagger/v1/swagger.json", "/Swagger/v1/swagger.json", "/swagger" })
         {
-            var status = (int)(await AskAsync(service, path, holder is null ? null : Keys[holder])).StatusCode;
+            var status = (int)(await QueryAsync(service, path, holder is null ? null : Keys[holder])).StatusCode;
             status.ShouldBe(path == "/swagger" && expected == 200 ? 301 : expected, path);
         }
     }
@@ -128,9 +128,9 @@ public sealed class AuthenticationTests
     {
         using var service = Service();
 
-        (await (await AskAsync(service, "/health/ready", null)).Content.ReadAsStringAsync(Cancelled)).ShouldBe("""{"status":"not-ready"}""");
-        (await (await AskAsync(service, "/health/ready", Keys["reader"])).Content.ReadAsStringAsync(Cancelled)).ShouldBe("""{"status":"not-ready"}""");
-        (await (await AskAsync(service, "/health/ready", Keys["operator"])).Content.ReadAsStringAsync(Cancelled)).ShouldContain("\"genesys\"");
+        (await (await QueryAsync(service, "/health/ready", null)).Content.ReadAsStringAsync(Cancelled)).ShouldBe("""{"status":"not-ready"}""");
+        (await (await QueryAsync(service, "/health/ready", Keys["reader"])).Content.ReadAsStringAsync(Cancelled)).ShouldBe("""{"status":"not-ready"}""");
+        (await (await QueryAsync(service, "/health/ready", Keys["operator"])).Content.ReadAsStringAsync(Cancelled)).ShouldContain("\"genesys\"");
     }
 
     [Fact]
@@ -138,8 +138,8 @@ public sealed class AuthenticationTests
     {
         using var service = Service();
 
-        await AskAsync(service, "/queues?wrong=1", Keys["reader"]);
-        await AskAsync(service, "/queues?wrong=2", "gaa_wrong");
+        await QueryAsync(service, "/queues?wrong=1", Keys["reader"]);
+        await QueryAsync(service, "/queues?wrong=2", "gaa_wrong");
 
         var lines = service.Log.Events.Where(line => line.Properties.ContainsKey("RequestPath")).ToList();
         lines[0].Properties[CallerPrincipal.LogName].ToString().ShouldBe("\"reader\"");
@@ -165,7 +165,7 @@ public sealed class AuthenticationTests
     public async Task An_anonymous_service_logs_a_warning_at_startup_outside_Development(string environment, bool says)
     {
         using var service = new RunningService { Environment = environment };
-        await AskAsync(service, "/health/live", null);
+        await QueryAsync(service, "/health/live", null);
 
         service.Log.Events.Select(RecordedLog.Text).Any(line => line.Contains("Anonymous access is enabled", StringComparison.Ordinal)).ShouldBe(says);
     }
@@ -187,9 +187,9 @@ public sealed class AuthenticationTests
     }
 
     private static async Task<HttpStatusCode> StatusAsync(RunningService service, string holder) =>
-        (await AskAsync(service, "/queues?wrong=1", Keys[holder])).StatusCode;
+        (await QueryAsync(service, "/queues?wrong=1", Keys[holder])).StatusCode;
 
-    private static async Task<HttpResponseMessage> AskAsync(RunningService service, string path, string? key)
+    private static async Task<HttpResponseMessage> QueryAsync(RunningService service, string path, string? key)
     {
         using var request = new HttpRequestMessage(HttpMethod.Get, path);
         if (key is not null)
@@ -201,9 +201,9 @@ public sealed class AuthenticationTests
         return await client.SendAsync(request, Cancelled);
     }
 
-    private static async Task<JsonElement> ProblemAsync(HttpResponseMessage answer)
+    private static async Task<JsonElement> ProblemAsync(HttpResponseMessage response)
     {
-        answer.Content.Headers.ContentType!.MediaType.ShouldBe("application/problem+json");
-        return JsonSerializer.Deserialize<JsonElement>(await answer.Content.ReadAsStringAsync(Cancelled));
+        response.Content.Headers.ContentType!.MediaType.ShouldBe("application/problem+json");
+        return JsonSerializer.Deserialize<JsonElement>(await response.Content.ReadAsStringAsync(Cancelled));
     }
 }

@@ -27,7 +27,7 @@ public sealed class CallerIdentityTests
         using var service = new RunningService
         {
             Clock = new FakeTimeProvider(Now),
-            FarSide = null,
+            Upstream = null,
             Settings = new(keys.Settings)
             {
                 ["Auth:Mode"] = "ApiKey, Jwt, Anonymous",
@@ -88,8 +88,8 @@ public sealed class CallerIdentityTests
         var statuses = new List<HttpStatusCode>();
         for (var time = 0; time < times; time++)
         {
-            using var answer = await client.GetAsync(Cheap, Cancelled);
-            statuses.Add(answer.StatusCode);
+            using var response = await client.GetAsync(Cheap, Cancelled);
+            statuses.Add(response.StatusCode);
         }
 
         return statuses;

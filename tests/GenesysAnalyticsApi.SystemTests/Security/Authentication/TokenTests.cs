@@ -25,7 +25,7 @@ public sealed class TokenTests : IAsyncLifetime
     {
         await using var service = await StartAsync();
 
-        (await AskAsync(service, "/queues", _provider.Issue(Now))).StatusCode.ShouldBe(HttpStatusCode.OK);
+        (await QueryAsync(service, "/queues", _provider.Issue(Now))).StatusCode.ShouldBe(HttpStatusCode.OK);
     }
 
     /// <summary>RFC 7515, 4.1.11: the list must not be empty, and a token with an unknown critical extension is invalid.</summary>
@@ -41,12 +41,12 @@ public sealed class TokenTests : IAsyncLifetime
         await using var service = await StartAsync();
         var token = _provider.Issue(Now, token => token.AdditionalHeaderClaims = new Dictionary<string, object> { ["crit"] = JsonSerializer.Deserialize<JsonElement>(crit) });
 
-        var answer = await AskAsync(service, "/queues", token);
+        var response = await QueryAsync(service, "/queues", token);
 
         Encoding.UTF8.GetString(Base64UrlEncoder.DecodeBytes(token.Split('.')[0])).ShouldContain($"\"crit\":{crit}");
-        answer.StatusCode.ShouldBe(HttpStatusCode.Unauthorized);
-        answer.Headers.WwwAuthenticate.ToString().ShouldBe("Bearer");
-        (await answer.Content.ReadAsStringAsync(Cancelled)).ShouldContain("The token has a critical header (crit), and this service supports no token extensions.");
+        response.StatusCode.ShouldBe(HttpStatusCode.Unauthorized);
+        response.Headers.WwwAuthenticate.ToString().ShouldBe("Bearer");
+        (await response.Content.ReadAsStringAsync(Cancelled)).ShouldContain("The token has a critical header (crit), and this service supports no token extensions.");
     }
 
     public static TheoryData<string> Faults =>
@@ -61,11 +61,11 @@ public sealed class TokenTests : IAsyncLifetime
         await using var service = await StartAsync();
         var token = Faulty(fault);
 
-        var answer = await AskAsync(service, "/queues", token);
+        var response = await QueryAsync(service, "/queues", token);
 
-        answer.StatusCode.ShouldBe(HttpStatusCode.Unauthorized);
-        answer.Headers.WwwAuthenticate.ToString().ShouldBe("Bearer");
-        var body = await answer.Content.ReadAsStringAsync(Cancelled);
+        response.StatusCode.ShouldBe(HttpStatusCode.Unauthorized);
+        response.Headers.WwwAuthenticate.ToString().ShouldBe("Bearer");
+        var body = await response.Content.ReadAsStringAsync(Cancelled);
         JsonSerializer.Deserialize<JsonElement>(body).GetProperty("type").GetString().ShouldBe("/problems/unauthenticated");
         body.ShouldNotContain("IDX");
         body.ShouldNotContain(TokenProvider.Audience);
@@ -80,8 +80,8 @@ public sealed class TokenTests : IAsyncLifetime
     {
         await using var service = await StartAsync();
 
-        ((int)(await AskAsync(service, "/queues", _provider.Issue(Now, token => token.Claims["scope"] = scopes))).StatusCode).ShouldBe(expected);
-        ((int)(await AskAsync(service, "/queues", _provider.Issue(Now, token => token.Claims["scope"] = scopes.Split(' ')))).StatusCode).ShouldBe(expected);
+        ((int)(await QueryAsync(service, "/queues", _provider.Issue(Now, token => token.Claims["scope"] = scopes))).StatusCode).ShouldBe(expected);
+        ((int)(await QueryAsync(service, "/queues", _provider.Issue(Now, token => token.Claims["scope"] = scopes.Split(' ')))).StatusCode).ShouldBe(expected);
     }
 
     [Fact]
@@ -106,11 +106,11 @@ public sealed class TokenTests : IAsyncLifetime
         await using var service = await StartAsync();
         await _provider.DisposeAsync();
 
-        var answer = await AskAsync(service, "/queues", token);
+        var response = await QueryAsync(service, "/queues", token);
 
-        answer.StatusCode.ShouldBe(HttpStatusCode.ServiceUnavailable);
-        (await answer.Content.ReadAsStringAsync(Cancelled)).ShouldContain("/problems/identity-unavailable");
-        answer.Headers.RetryAfter.ShouldNotBeNull();
+        response.StatusCode.ShouldBe(HttpStatusCode.ServiceUnavailable);
+        (await response.Content.ReadAsStringAsync(Cancelled)).ShouldContain("/problems/identity-unavailable");
+        response.Headers.RetryAfter.ShouldNotBeNull();
     }
 
     public async ValueTask DisposeAsync() => await _provider.DisposeAsync();
@@ -176,12 +176,12 @@ public sealed class TokenTests : IAsyncLifetime
 
     private static async Task<string[]> QueuesAsync(SimulatedService service, string token)
     {
-        var answer = await AskAsync(service, "/queues", token);
-        var body = JsonSerializer.Deserialize<JsonElement>(await answer.Content.ReadAsStringAsync(Cancelled));
+        var response = await QueryAsync(service, "/queues", token);
+        var body = JsonSerializer.Deserialize<JsonElement>(await response.Content.ReadAsStringAsync(Cancelled));
         return [.. body.GetProperty("records").EnumerateArray().Select(queue => queue.GetProperty("id").GetString()!)];
     }
 
-    private static async Task<HttpResponseMessage> AskAsync(SimulatedService service, string path, string token)
+    private static async Task<HttpResponseMessage> QueryAsync(SimulatedService service, string path, string token)
     {
         using var request = new HttpRequestMessage(HttpMethod.Get, path);
         request.Headers.Authorization = new AuthenticationHeaderValue("Bearer", token);

@@ -35,8 +35,8 @@ public sealed class CallerRateLimiterTests
         using var service = Service(perMinute: 3);
         (await StatusesAsync(service, "wallboard", 3)).ShouldAllBe(status => status == HttpStatusCode.BadRequest);
 
-        using var refused = await AskAsync(service, "wallboard");
-        using var other = await AskAsync(service, "report");
+        using var refused = await QueryAsync(service, "wallboard");
+        using var other = await QueryAsync(service, "report");
         using var health = await service.CreateClient().GetAsync("/health/live", Cancelled);
 
         refused.StatusCode.ShouldBe(HttpStatusCode.TooManyRequests);
@@ -96,8 +96,8 @@ public sealed class CallerRateLimiterTests
         var statuses = new List<HttpStatusCode>();
         for (var time = 0; time < 3; time++)
         {
-            using var answer = await wrong.GetAsync(Cheap, Cancelled);
-            statuses.Add(answer.StatusCode);
+            using var response = await wrong.GetAsync(Cheap, Cancelled);
+            statuses.Add(response.StatusCode);
         }
 
         statuses.ShouldBe([HttpStatusCode.Unauthorized, HttpStatusCode.Unauthorized, HttpStatusCode.TooManyRequests]);
@@ -126,8 +126,8 @@ public sealed class CallerRateLimiterTests
         using var wrong = await client.GetAsync(Cheap, Cancelled);
         using var missing = await client.GetAsync("/queues/05f1c285-6777-4ccc-806f-8db085ae0793", Cancelled);
 
-        (int Status, (string, string) Rate)[] told = [.. new[] { first, known, wrong, missing }.Select(answer => ((int)answer.StatusCode, RateOf(answer)))];
-        told.ShouldBe(
+        (int Status, (string, string) Rate)[] rates = [.. new[] { first, known, wrong, missing }.Select(response => ((int)response.StatusCode, RateOf(response)))];
+        rates.ShouldBe(
         [
             (200, ("\"caller\";q=60;w=60", "\"caller\";r=59;t=1")),
             (304, ("\"caller\";q=60;w=60", "\"caller\";r=58;t=2")),
@@ -143,21 +143,21 @@ public sealed class CallerRateLimiterTests
         using var service = Service(perMinute: 100, genesys, ("Callers:MaxConcurrent", "1"));
         using var client = Keys.Of("wallboard", service);
         genesys.Hold();
-        var underWay = client.GetAsync("/aggregates?from=2026-11-10&to=2026-11-11", Cancelled);
-        await Eventually.IsTrueAsync(() => genesys.Asked > 0, "the first query is in progress");
+        var inProgress = client.GetAsync("/aggregates?from=2026-11-10&to=2026-11-11", Cancelled);
+        await Eventually.IsTrueAsync(() => genesys.Requests > 0, "the first query is in progress");
 
         // One of the two waits for the slot of the first; the server decides which.
         Task<HttpResponseMessage>[] two = [client.GetAsync(Cheap, Cancelled), client.GetAsync(Cheap, Cancelled)];
         using var refused = await await Task.WhenAny(two);
-        using var other = await AskAsync(service, "report");
-        genesys.LetGo();
+        using var other = await QueryAsync(service, "report");
+        genesys.Release();
 
         refused.StatusCode.ShouldBe(HttpStatusCode.TooManyRequests);
         refused.Headers.RetryAfter!.ToString().ShouldBe("1");
         (await refused.Content.ReadAsStringAsync(Cancelled)).ShouldContain("Too many concurrent requests from this caller.");
         other.StatusCode.ShouldBe(HttpStatusCode.BadRequest);
-        (await underWay).StatusCode.ShouldBe(HttpStatusCode.OK);
-        (await Task.WhenAll(two)).Select(answer => answer.StatusCode).ShouldBe([HttpStatusCode.BadRequest, HttpStatusCode.TooManyRequests], ignoreOrder: true);
+        (await inProgress).StatusCode.ShouldBe(HttpStatusCode.OK);
+        (await Task.WhenAll(two)).Select(response => response.StatusCode).ShouldBe([HttpStatusCode.BadRequest, HttpStatusCode.TooManyRequests], ignoreOrder: true);
     }
 
     [Fact]
@@ -207,19 +207,19 @@ public sealed class CallerRateLimiterTests
         var statuses = new List<HttpStatusCode>();
         for (var time = 0; time < times; time++)
         {
-            using var answer = await AskAsync(service, holder);
-            statuses.Add(answer.StatusCode);
+            using var response = await QueryAsync(service, holder);
+            statuses.Add(response.StatusCode);
         }
 
         return statuses;
     }
 
-    private static async Task<HttpResponseMessage> AskAsync(RunningService service, string holder)
+    private static async Task<HttpResponseMessage> QueryAsync(RunningService service, string holder)
     {
         using var client = Keys.Of(holder, service);
         return await client.GetAsync(Cheap, Cancelled);
     }
 
-    private static (string Policy, string Limit) RateOf(HttpResponseMessage answer) =>
-        (answer.Headers.GetValues(RateLimitHeaders.Policy).Single(), answer.Headers.GetValues(RateLimitHeaders.Limit).Single());
+    private static (string Policy, string Limit) RateOf(HttpResponseMessage response) =>
+        (response.Headers.GetValues(RateLimitHeaders.Policy).Single(), response.Headers.GetValues(RateLimitHeaders.Limit).Single());
 }
