@@ -14,7 +14,7 @@ public sealed partial class ArchitectureTests
 
     private const int MaxLinesOfFile = 250;
 
-    /// <summary>From the top down. A room uses rooms of lower floors only; rooms of one floor do not know each other.</summary>
+    /// <summary>From the top down. A room uses only rooms of lower floors; rooms on one floor do not use each other.</summary>
     private static readonly string[][] Floors =
     [
         [""],
@@ -37,7 +37,7 @@ public sealed partial class ArchitectureTests
         ["Observability", "Text"],
     ];
 
-    /// <summary>Folders whose rooms are one floor: their files may use each other.</summary>
+    /// <summary>Folders whose rooms share one floor: their files may use each other.</summary>
     private static readonly string[] Houses = ["Genesys", "Security", "OpenApi", "Doctor", "Hosting"];
 
     private static readonly string Sources = Repository.PathOf("src/GenesysAnalyticsApi");
@@ -53,7 +53,7 @@ public sealed partial class ArchitectureTests
             .Order(StringComparer.Ordinal)
             .ToList();
 
-        faults.ShouldBeEmpty("Move the type that is used to a lower room, or let the upper room pass in what the lower one needs (an interface that belongs to its user).");
+        faults.ShouldBeEmpty("Move the used type to a lower room, or let the upper room pass in what the lower one needs (an interface that belongs to its user).");
     }
 
     [Fact]
@@ -73,12 +73,12 @@ public sealed partial class ArchitectureTests
     [Fact]
     public void Folders_stay_small() => Folders()
         .Where(folder => Directory.GetFiles(folder, "*.cs").Length > MaxFilesOfFolder)
-        .ShouldBeEmpty($"A folder has at most {MaxFilesOfFolder} files: give what belongs together a folder of its own.");
+        .ShouldBeEmpty($"A folder has at most {MaxFilesOfFolder} files: move related files to a separate folder.");
 
     [Fact]
     public void Files_stay_short() => Files()
         .Where(file => File.ReadLines(file).Count() > MaxLinesOfFile)
-        .ShouldBeEmpty($"A file has at most {MaxLinesOfFile} lines and holds one idea: move the second idea to a file of its own.");
+        .ShouldBeEmpty($"A file has at most {MaxLinesOfFile} lines and contains one idea: move the second idea to a separate file.");
 
     [Fact]
     public void Names_say_what_a_type_does() => Files()

@@ -6,7 +6,7 @@ using Microsoft.Extensions.Time.Testing;
 
 namespace GenesysAnalyticsApi.SystemTests.Aggregates;
 
-/// <summary>How many calls one question makes at most, counted at the far side, and what is remembered of questions that fit at no size.</summary>
+/// <summary>Limits the Genesys requests of one query, counted at the fake upstream, and remembers queries that are too large at any size.</summary>
 public sealed class CallBudgetTests(FaultyOrganization organization) : IClassFixture<FaultyOrganization>
 {
     private const string Limit = "Result set is larger than result limit of 30000 results. Please narrow the interval or the filter of the query.";
@@ -19,98 +19,98 @@ public sealed class CallBudgetTests(FaultyOrganization organization) : IClassFix
     [InlineData("from=2026-11-09&to=2026-11-16&granularity=PT1H", 40)]
     [InlineData("from=2026-10-20&to=2026-11-09&granularity=PT1H", 40)]
     [InlineData("from=2026-10-01&to=2026-11-18&granularity=P1D&metric=tTalk,nConsult,nOutboundAttempted", 40)]
-    public async Task A_question_that_fits_at_no_size_is_told_the_limit_within_its_calls_and_costs_none_when_it_is_asked_again(string question, int most)
+    public async Task A_query_too_large_at_any_size_is_rejected_within_its_call_budget_and_costs_nothing_when_repeated(string query, int limit)
     {
         var genesys = TooLarge();
         using var service = Service(genesys);
 
-        await RefusedAsync(service, question);
-        genesys.Questions.Count.ShouldBeLessThanOrEqualTo(most);
+        await RejectedAsync(service, query);
+        genesys.Requests.Count.ShouldBeLessThanOrEqualTo(limit);
 
-        // A wide one is not through with all of its parts at once.
+        // A wide query does not get through all of its parts at once.
         _clock.Advance(TimeSpan.FromSeconds(3));
-        await RefusedAsync(service, question);
+        await RejectedAsync(service, query);
         _clock.Advance(TimeSpan.FromSeconds(3));
-        genesys.Questions.Clear();
-        await RefusedAsync(service, question);
-        await RefusedAsync(service, question);
-        genesys.Questions.ShouldBeEmpty();
+        genesys.Requests.Clear();
+        await RejectedAsync(service, query);
+        await RejectedAsync(service, query);
+        genesys.Requests.ShouldBeEmpty();
     }
 
     [Fact]
-    public async Task It_is_tried_again_after_minutes()
+    public async Task A_too_large_query_is_retried_after_the_cache_lifetime()
     {
         var genesys = TooLarge();
         using var service = Service(genesys);
         const string Day = "from=2026-11-10&to=2026-11-11&granularity=PT1H";
-        await RefusedAsync(service, Day);
+        await RejectedAsync(service, Day);
         genesys.Rejects = _ => null;
 
         _clock.Advance(TooLargeRequestCache.Lifetime + TimeSpan.FromSeconds(1));
 
-        (await service.AskAsync(Day)).Meta()["complete"]!.GetValue<bool>().ShouldBeTrue();
+        (await service.QueryAsync(Day)).Meta()["complete"]!.GetValue<bool>().ShouldBeTrue();
     }
 
     [Fact]
-    public async Task Many_at_once_cost_no_more_than_one()
+    public async Task Concurrent_identical_queries_cost_no_more_than_one()
     {
         var genesys = TooLarge();
         using var service = Service(genesys);
 
-        await Task.WhenAll(Enumerable.Range(0, 10).Select(_ => RefusedAsync(service, "from=2026-11-09&to=2026-11-16&granularity=PT1H")));
+        await Task.WhenAll(Enumerable.Range(0, 10).Select(_ => RejectedAsync(service, "from=2026-11-09&to=2026-11-16&granularity=PT1H")));
 
-        genesys.Questions.Count.ShouldBeLessThanOrEqualTo(40);
+        genesys.Requests.Count.ShouldBeLessThanOrEqualTo(40);
     }
 
     [Fact]
-    public async Task Other_days_that_fit_are_answered_while_one_is_too_large()
+    public async Task Other_days_are_returned_while_one_day_is_too_large()
     {
-        var genesys = new FakeGenesysServer { Rejects = question => question.Edges[0].ToString()!.StartsWith("2026-11-10", StringComparison.Ordinal) ? FakeGenesysServer.Error(Limit) : null };
+        var genesys = new FakeGenesysServer { Rejects = request => request.Edges[0].ToString()!.StartsWith("2026-11-10", StringComparison.Ordinal) ? FakeGenesysServer.Error(Limit) : null };
         using var service = Service(genesys);
-        await RefusedAsync(service, "from=2026-11-10&to=2026-11-11&granularity=PT1H");
+        await RejectedAsync(service, "from=2026-11-10&to=2026-11-11&granularity=PT1H");
 
-        var answer = await service.AskAsync("from=2026-11-09&to=2026-11-16&granularity=PT1H");
+        var response = await service.QueryAsync("from=2026-11-09&to=2026-11-16&granularity=PT1H");
 
-        answer.Meta()["failedSlices"]!.AsArray().ShouldHaveSingleItem()!.AsObject().Text("from").ShouldBe("2026-11-10T00:00:00Z");
+        response.Meta()["failedSlices"]!.AsArray().ShouldHaveSingleItem()!.AsObject().Text("from").ShouldBe("2026-11-10T00:00:00Z");
     }
 
     [Fact]
-    public async Task Calls_that_are_used_up_are_a_problem_of_the_question()
+    public async Task An_exhausted_call_budget_is_a_problem_of_the_query()
     {
         var genesys = TooLarge();
         using var service = Service(genesys, ("Aggregates:AsyncAboveCalls", "2"), ("Aggregates:MaxUpstreamCalls", "2"));
 
-        var problem = await service.AskForProblemAsync("from=2026-11-10&to=2026-11-11&granularity=PT1H", 422, "too-large");
+        var problem = await service.QueryProblemAsync("from=2026-11-10&to=2026-11-11&granularity=PT1H", 422, "too-large");
 
         problem.Text("detail").ShouldBe(
             "The reply would be larger than Genesys allows (400). The query used all of its 2 calls to Genesys, including retries and splits (Aggregates:MaxUpstreamCalls). "
             + $"Genesys says: '{Limit}' Use a shorter interval, a coarser granularity or fewer metrics.");
         problem["upstream"]!.AsObject().Text("message").ShouldBe(Limit);
-        genesys.Questions.Count.ShouldBe(2);
+        genesys.Requests.Count.ShouldBe(2);
     }
 
     [Theory]
     [InlineData(FaultNames.Unavailable, "genesys-unavailable")]
     [InlineData(FaultNames.GatewayTimeout, "genesys-timeout")]
-    public async Task Retries_and_halves_after_time_outs_count(string fault, string type)
+    public async Task Retries_and_splits_after_timeouts_count_against_the_budget(string fault, string type)
     {
         organization.Simulator.Faults.Clear();
         using var service = organization.Service(("Aggregates:AsyncAboveCalls", "3"), ("Aggregates:MaxUpstreamCalls", "3"));
-        await service.AskAsync("last=PT5M");
+        await service.QueryAsync("last=PT5M");
         organization.Simulator.Faults.Set([new SimulatorFault(fault, null, null, FaultyOrganization.Aggregates)]);
         organization.Simulator.ClearCalls();
 
-        await service.AskForProblemAsync("from=2026-10-05&to=2026-10-06&granularity=PT1H", type == "genesys-timeout" ? 504 : 503, type);
+        await service.QueryProblemAsync("from=2026-10-05&to=2026-10-06&granularity=PT1H", type == "genesys-timeout" ? 504 : 503, type);
 
-        // A slow machine may run into the deadline before the third; without a budget it would be five and six.
+        // A slow machine may reach the deadline before the third request; without a budget there would be five and six.
         organization.Simulator.Calls.Count(call => call.Path.StartsWith(FaultyOrganization.Aggregates, StringComparison.Ordinal)).ShouldBeInRange(2, 3);
         organization.Simulator.Faults.Clear();
     }
 
-    private static async Task RefusedAsync(RunningService service, string question)
+    private static async Task RejectedAsync(RunningService service, string query)
     {
         using var client = service.CreateClient();
-        using var response = await client.GetAsync(new Uri($"/aggregates?{question}", UriKind.Relative), TestContext.Current.CancellationToken);
+        using var response = await client.GetAsync(new Uri($"/aggregates?{query}", UriKind.Relative), TestContext.Current.CancellationToken);
         ((int)response.StatusCode).ShouldBeOneOf(422, 502);
         (await response.Content.ReadAsStringAsync(TestContext.Current.CancellationToken)).ShouldContain("result limit of 30000 results");
     }
@@ -119,7 +119,7 @@ public sealed class CallBudgetTests(FaultyOrganization organization) : IClassFix
 
     private RunningService Service(FakeGenesysServer genesys, params (string Key, string Value)[] settings) => new()
     {
-        FarSide = genesys.FarSide(),
+        Upstream = genesys.Upstream(),
         Clock = _clock,
         Settings = settings.ToDictionary(setting => setting.Key, setting => setting.Value),
     };

@@ -6,7 +6,7 @@ using NodaTime;
 namespace GenesysAnalyticsApi.SystemTests.Aggregates;
 
 /// <summary>
-/// Customer-first callbacks are offered and handled, but post no answers and abandons; agent-first ones do. The day: Callback Desk has 10
+/// Customer-first callbacks are offered and handled, but post no answers or abandons; agent-first callbacks do. The day: Callback Desk has 10
 /// customer-first callbacks; Billing 20 calls (15 answered, 4 abandoned) and 5 such callbacks; Sales 4 calls (3 answered) and 6 agent-first
 /// callbacks, 2 of them answered.
 /// </summary>
@@ -19,24 +19,24 @@ public sealed class CallbackTests
     private static readonly FakeQueue Sales = new("b0000000-0000-4000-8000-000000000003", "Sales", null);
 
     [Fact]
-    public async Task A_callback_has_no_answers_and_no_abandons_rather_than_none()
+    public async Task Customer_first_callbacks_have_null_answers_and_abandons_instead_of_zero()
     {
-        var answer = await AskAsync("");
+        var response = await QueryAsync("");
 
-        var desk = Row(answer, Desk, "callback");
+        var desk = Row(response, Desk, "callback");
         ShouldBeNull(desk, "answered", "abandoned", "shortAbandoned", "answerTimeMs", "abandonTimeMs", "averageSpeedOfAnswerMs", "averageTimeToAbandonMs", "answerRate", "abandonRate");
         (desk.Number("offered"), desk.Number("handled"), desk.Number("connected"), desk.Number("totalInteractions")).ShouldBe((10, 8, 7, 10));
         (desk.Number("totalHandleTimeMs"), desk.Number("averageHandleTimeMs")).ShouldBe((8 * 60_000, 60_000));
         (desk.Number("flowOut"), desk.Number("errors"), desk.Number("serviceLevelDenominator")).ShouldBe((0, 0, 0));
 
-        // What is null in the row's own terms needs no warning.
-        answer.Warnings().ShouldNotContain("callbacks-without-answers", "no row is merged over a callback");
+        // A null in a record of callbacks alone needs no warning.
+        response.Warnings().ShouldNotContain("callbacks-without-answers", "no row is merged with callbacks");
     }
 
     [Fact]
-    public async Task A_queue_whose_callbacks_post_answers_has_none_abandoned()
+    public async Task A_queue_whose_callbacks_post_answers_has_zero_abandons()
     {
-        var row = Row(await AskAsync(""), Sales, "callback");
+        var row = Row(await QueryAsync(""), Sales, "callback");
 
         (row.Number("offered"), row.Number("answered"), row.Number("answerTimeMs"), row.Number("averageSpeedOfAnswerMs")).ShouldBe((6, 2, 2 * 9_000, 9_000));
         (row.Number("answerRate"), row.Number("abandonRate")).ShouldBe((2 / 6.0, 0.0));
@@ -45,193 +45,193 @@ public sealed class CallbackTests
     }
 
     [Fact]
-    public async Task Calls_beside_callbacks_are_as_if_alone()
+    public async Task Voice_rows_are_unaffected_by_callbacks_of_the_same_queue()
     {
-        var row = Row(await AskAsync(""), Billing, "voice");
+        var row = Row(await QueryAsync(""), Billing, "voice");
 
         (row.Number("offered"), row.Number("answered"), row.Number("abandoned"), row.Number("shortAbandoned")).ShouldBe((20, 15, 4, 0));
         (row.Number("answerRate"), row.Number("abandonRate")).ShouldBe((15 / 20.0, 4 / 20.0));
     }
 
     [Fact]
-    public async Task A_queue_with_both_divides_by_the_calls_alone()
+    public async Task A_queue_with_calls_and_callbacks_divides_by_the_calls_alone()
     {
-        var answer = await AskAsync("&groupBy=queueId");
+        var response = await QueryAsync("&groupBy=queueId");
 
-        var billing = Row(answer, Billing, null);
+        var billing = Row(response, Billing, null);
         (billing.Number("offered"), billing.Number("handled"), billing.Number("answered"), billing.Number("abandoned")).ShouldBe((25, 20, 15, 4));
         (billing.Number("answerRate"), billing.Number("abandonRate")).ShouldBe((15 / 20.0, 4 / 20.0));
 
-        // Its callbacks post answers: they count for both rates, which are shares of the same offered.
-        var sales = Row(answer, Sales, null);
+        // The callbacks of Sales post answers: they count in both rates, which share one denominator.
+        var sales = Row(response, Sales, null);
         (sales.Number("offered"), sales.Number("answered"), sales.Number("abandoned")).ShouldBe((10, 5, 0));
         (sales.Number("answerRate"), sales.Number("abandonRate")).ShouldBe((5 / 10.0, 0.0));
 
-        ShouldBeNull(Row(answer, Desk, null), "answered", "abandoned", "answerRate", "abandonRate");
-        // The five of Billing: no rate is given for the ten of the desk.
-        Warning(answer).ShouldContain(" 5 offered callbacks ");
+        ShouldBeNull(Row(response, Desk, null), "answered", "abandoned", "answerRate", "abandonRate");
+        // The five of Billing: the ten of Callback Desk have no rate at all.
+        Warning(response).ShouldContain(" 5 offered callbacks ");
     }
 
     [Theory]
     [InlineData("&groupBy=none")]
     [InlineData("&groupBy=divisionId")]
-    public async Task All_together_divide_by_what_could_be_answered(string groupBy)
+    public async Task A_total_divides_by_the_interactions_that_could_be_answered(string groupBy)
     {
-        var answer = await AskAsync(groupBy);
+        var response = await QueryAsync(groupBy);
 
-        var all = answer.Records().ShouldHaveSingleItem();
+        var all = response.Records().ShouldHaveSingleItem();
         (all.Number("offered"), all.Number("handled"), all.Number("answered"), all.Number("abandoned")).ShouldBe((45, 28, 20, 4));
 
-        // Of the 20 + 4 calls and Sales' 6 callbacks; the 10 + 5 others post neither.
+        // 20 + 4 calls and the 6 callbacks of Sales; the other 10 + 5 post neither.
         (all.Number("answerRate"), all.Number("abandonRate")).ShouldBe((20 / 30.0, 4 / 30.0));
-        Warning(answer).ShouldContain(" 15 offered callbacks ");
+        Warning(response).ShouldContain(" 15 offered callbacks ");
     }
 
     [Fact]
-    public async Task Callbacks_asked_for_alone_stay_null_when_merged()
+    public async Task Callbacks_queried_alone_stay_null_when_merged()
     {
-        var answer = await AskAsync($"&groupBy=none&mediaType=callback&queueId={Desk.Id}&queueId={Billing.Id}");
+        var response = await QueryAsync($"&groupBy=none&mediaType=callback&queueId={Desk.Id}&queueId={Billing.Id}");
 
-        var row = answer.Records().ShouldHaveSingleItem();
+        var row = response.Records().ShouldHaveSingleItem();
         row.Number("offered").ShouldBe(15);
         ShouldBeNull(row, "answered", "abandoned", "shortAbandoned", "answerTimeMs", "abandonTimeMs", "answerRate", "abandonRate");
     }
 
     [Fact]
-    public async Task Calls_asked_for_alone_give_no_warning()
+    public async Task Calls_queried_alone_produce_no_warning()
     {
-        var answer = await AskAsync("&groupBy=none&mediaType=voice");
+        var response = await QueryAsync("&groupBy=none&mediaType=voice");
 
-        answer.Records().ShouldHaveSingleItem().Number("answerRate").ShouldBe(18 / 24.0);
-        answer.Warnings().ShouldBeEmpty();
+        response.Records().ShouldHaveSingleItem().Number("answerRate").ShouldBe(18 / 24.0);
+        response.Warnings().ShouldBeEmpty();
     }
 
     [Fact]
-    public async Task An_hour_filled_in_is_zero_for_calls_and_null_for_callbacks()
+    public async Task A_zero_filled_hour_is_zero_for_calls_and_null_for_callbacks()
     {
-        var answer = await AskAsync($"&granularity=PT1H&fill=zero&queueId={Billing.Id}");
+        var response = await QueryAsync($"&granularity=PT1H&fill=zero&queueId={Billing.Id}");
 
-        var quiet = answer.Records().Where(record => record.Text("from") == "2026-11-01T03:00:00Z").ToList();
+        var quiet = response.Records().Where(record => record.Text("from") == "2026-11-01T03:00:00Z").ToList();
         quiet.Select(record => record.Text("mediaType")).ShouldBe(["callback", "voice"]);
         ShouldBeNull(quiet[0], "answered", "abandoned", "shortAbandoned", "answerTimeMs", "abandonTimeMs", "answerRate", "abandonRate", "longestWaitMs");
         (quiet[0].Number("offered"), quiet[0].Number("totalHandleTimeMs")).ShouldBe((0, 0));
         (quiet[1].Number("offered"), quiet[1].Number("answered"), quiet[1].Number("abandoned"), quiet[1].Number("shortAbandoned")).ShouldBe((0, 0, 0, 0));
         ShouldBeNull(quiet[1], "answerRate", "abandonRate", "averageHandleTimeMs", "serviceLevel");
-        answer.Records().Count.ShouldBe(2 * 24);
+        response.Records().Count.ShouldBe(2 * 24);
     }
 
     [Fact]
-    public async Task A_queue_that_was_silent_is_filled_in_under_the_media_types_asked_for()
+    public async Task A_silent_queue_is_zero_filled_under_the_requested_media_types()
     {
-        var answer = await AskAsync($"&fill=zero&mediaType=voice,callback&queueId={Desk.Id}");
+        var response = await QueryAsync($"&fill=zero&mediaType=voice,callback&queueId={Desk.Id}");
 
-        answer.Records().Select(record => (record.Text("mediaType"), record.Number("answered"))).ShouldBe([("callback", null), ("voice", 0.0)]);
+        response.Records().Select(record => (record.Text("mediaType"), record.Number("answered"))).ShouldBe([("callback", null), ("voice", 0.0)]);
     }
 
     [Fact]
-    public async Task What_posts_in_one_hour_posts_in_every_hour()
+    public async Task A_queue_that_posts_answers_in_one_hour_posts_them_in_every_hour()
     {
-        // Sales answers callbacks at half past nine; at half past one they are only offered.
-        var later = Happens(Sales, "callback", "nOffered", 3, at: 13);
+        // Sales answers callbacks at 09:30; at 13:30 they are only offered.
+        var later = Events(Sales, "callback", "nOffered", 3, at: 13);
 
-        var answer = await AskAsync($"&granularity=PT1H&fill=zero&queueId={Sales.Id}&queueId={Desk.Id}", [.. TheDay(), .. later, .. Happens(Desk, "callback", "nOffered", 2, at: 13)]);
+        var response = await QueryAsync($"&granularity=PT1H&fill=zero&queueId={Sales.Id}&queueId={Desk.Id}", [.. EventsOfTheDay(), .. later, .. Events(Desk, "callback", "nOffered", 2, at: 13)]);
 
-        var sales = answer.Records().Where(record => record.Text("queueId") == Sales.Id && record.Text("mediaType") == "callback").ToList();
+        var sales = response.Records().Where(record => record.Text("queueId") == Sales.Id && record.Text("mediaType") == "callback").ToList();
         sales.Select(record => record.Number("answered")).ShouldBe([.. Enumerable.Range(0, 24).Select(hour => hour == 9 ? 2.0 : 0.0)]);
         sales[13].Number("answerRate").ShouldBe(0);
-        answer.Records().Where(record => record.Text("queueId") == Desk.Id).ShouldAllBe(record => record["answered"] == null && record["abandonRate"] == null);
-        answer.Warnings().ShouldNotContain("callbacks-without-answers");
+        response.Records().Where(record => record.Text("queueId") == Desk.Id).ShouldAllBe(record => record["answered"] == null && record["abandonRate"] == null);
+        response.Warnings().ShouldNotContain("callbacks-without-answers");
     }
 
     [Fact]
-    public async Task An_hour_with_nothing_but_callbacks_is_an_hour_without_calls()
+    public async Task An_hour_with_only_callbacks_counts_as_an_hour_without_calls()
     {
-        var answer = await AskAsync($"&granularity=PT1H&groupBy=queueId&queueId={Billing.Id}", [.. TheDay(), .. Happens(Billing, "callback", "nOffered", 3, at: 13)]);
+        var response = await QueryAsync($"&granularity=PT1H&groupBy=queueId&queueId={Billing.Id}", [.. EventsOfTheDay(), .. Events(Billing, "callback", "nOffered", 3, at: 13)]);
 
-        var hours = answer.Records();
+        var hours = response.Records();
         hours.Select(record => (record.Number("offered"), record.Number("answered"), record.Number("answerRate"))).ShouldBe([(25, 15, 15 / 20.0), (3, 0, null)]);
-        Warning(answer).ShouldContain(" 8 offered callbacks ");
+        Warning(response).ShouldContain(" 8 offered callbacks ");
     }
 
     [Theory]
     [InlineData("tAnswered")]
     [InlineData("tAbandon")]
     [InlineData("tShortAbandon")]
-    public async Task One_of_the_three_is_enough(string posted)
+    public async Task Any_of_the_three_metrics_shows_that_callbacks_post_answers(string posted)
     {
-        var answer = await AskAsync("", [.. Happens(Desk, "callback", "nOffered", 4), .. Happens(Desk, "callback", posted, 1, 5_000, at: 20)]);
+        var response = await QueryAsync("", [.. Events(Desk, "callback", "nOffered", 4), .. Events(Desk, "callback", posted, 1, 5_000, at: 20)]);
 
-        var row = answer.Records().ShouldHaveSingleItem();
+        var row = response.Records().ShouldHaveSingleItem();
         (row.Number("answered"), row.Number("abandoned"), row.Number("shortAbandoned"))
             .ShouldBe((posted == "tAnswered" ? 1 : 0, posted == "tAbandon" ? 1 : 0, posted == "tShortAbandon" ? 1 : 0));
         (row.Number("answerRate"), row.Number("abandonRate")).ShouldBe((posted == "tAnswered" ? 0.25 : 0, posted == "tAbandon" ? 0.25 : 0));
     }
 
     [Fact]
-    public async Task What_was_posted_outside_the_interval_tells_nothing()
+    public async Task Answers_posted_outside_the_interval_are_ignored()
     {
-        // Both halves of the day are of one slice, which knows more than the question asks for.
-        FakeEvent[] events = [.. Happens(Desk, "callback", "nOffered", 4, at: 3), .. Happens(Desk, "callback", "tAnswered", 1, 5_000, at: 20)];
+        // Both halves of the day belong to one slice, which covers more than the query.
+        FakeEvent[] events = [.. Events(Desk, "callback", "nOffered", 4, at: 3), .. Events(Desk, "callback", "tAnswered", 1, 5_000, at: 20)];
         var genesys = new FakeGenesysServer { Queues = [Desk], Events = events };
-        using var service = new RunningService { FarSide = genesys.FarSide() };
-        (await service.AskAsync(Day + "&granularity=PT1H")).Records()[0].Number("answered").ShouldBe(0);
+        using var service = new RunningService { Upstream = genesys.Upstream() };
+        (await service.QueryAsync(Day + "&granularity=PT1H")).Records()[0].Number("answered").ShouldBe(0);
 
-        var morning = await service.AskAsync("from=2026-11-01&to=2026-11-01T12:00&granularity=PT1H");
+        var morning = await service.QueryAsync("from=2026-11-01&to=2026-11-01T12:00&granularity=PT1H");
 
         ShouldBeNull(morning.Records().ShouldHaveSingleItem(), "answered", "abandoned", "answerRate");
     }
 
     [Fact]
-    public async Task Agent_first_callbacks_of_two_queues_make_one_whole()
+    public async Task Agent_first_callbacks_of_two_queues_merge_correctly()
     {
-        // Of the field: 10 offered, 6 answered, 4 abandoned; and 4 offered, all abandoned.
+        // From a real organisation: 10 offered, 6 answered, 4 abandoned; and 4 offered, all abandoned.
         FakeEvent[] events =
         [
-            .. Happens(Billing, "callback", "nOffered", 10), .. Happens(Billing, "callback", "tAnswered", 6, 100_000), .. Happens(Billing, "callback", "tAbandon", 4, 75_000),
-            .. Happens(Desk, "callback", "nOffered", 4), .. Happens(Desk, "callback", "tAbandon", 4, 100_000),
+            .. Events(Billing, "callback", "nOffered", 10), .. Events(Billing, "callback", "tAnswered", 6, 100_000), .. Events(Billing, "callback", "tAbandon", 4, 75_000),
+            .. Events(Desk, "callback", "nOffered", 4), .. Events(Desk, "callback", "tAbandon", 4, 100_000),
         ];
 
-        var desk = Row(await AskAsync("", events), Desk, "callback");
-        var merged = (await AskAsync("&groupBy=mediaType", events)).Records().ShouldHaveSingleItem();
+        var desk = Row(await QueryAsync("", events), Desk, "callback");
+        var merged = (await QueryAsync("&groupBy=mediaType", events)).Records().ShouldHaveSingleItem();
 
         (desk.Number("answered"), desk.Number("answerRate"), desk.Number("abandonRate")).ShouldBe((0, 0, 1));
         (merged.Number("offered"), merged.Number("answerRate"), merged.Number("abandonRate")).ShouldBe((14, 6 / 14.0, 8 / 14.0));
     }
 
-    private static Task<JsonObject> AskAsync(string more) => AskAsync(more, [.. TheDay()]);
+    private static Task<JsonObject> QueryAsync(string more) => QueryAsync(more, [.. EventsOfTheDay()]);
 
-    private static async Task<JsonObject> AskAsync(string more, FakeEvent[] events)
+    private static async Task<JsonObject> QueryAsync(string more, FakeEvent[] events)
     {
         var genesys = new FakeGenesysServer { Queues = [Desk, Billing, Sales], Events = events };
-        using var service = new RunningService { FarSide = genesys.FarSide() };
-        return await service.AskAsync(Day + more);
+        using var service = new RunningService { Upstream = genesys.Upstream() };
+        return await service.QueryAsync(Day + more);
     }
 
-    private static string Warning(JsonObject answer) => answer.Meta()["warnings"]!.AsArray()
+    private static string Warning(JsonObject response) => response.Meta()["warnings"]!.AsArray()
         .Select(warning => warning!.AsObject()).Single(warning => warning.Text("code") == "callbacks-without-answers").Text("message")!;
 
-    private static IEnumerable<FakeEvent> TheDay() =>
+    private static IEnumerable<FakeEvent> EventsOfTheDay() =>
     [
-        .. Happens(Desk, "callback", "nOffered", 10),
-        .. Happens(Desk, "callback", "nConnected", 7),
-        .. Happens(Desk, "callback", "tHandle", 8, 60_000),
-        .. Happens(Billing, "voice", "nOffered", 20),
-        .. Happens(Billing, "voice", "tAnswered", 15, 12_000),
-        .. Happens(Billing, "voice", "tAbandon", 4, 30_000),
-        .. Happens(Billing, "voice", "tHandle", 15, 90_000),
-        .. Happens(Billing, "callback", "nOffered", 5),
-        .. Happens(Billing, "callback", "tHandle", 5, 45_000),
-        .. Happens(Sales, "voice", "nOffered", 4),
-        .. Happens(Sales, "voice", "tAnswered", 3, 5_000),
-        .. Happens(Sales, "callback", "nOffered", 6),
-        .. Happens(Sales, "callback", "tAnswered", 2, 9_000),
+        .. Events(Desk, "callback", "nOffered", 10),
+        .. Events(Desk, "callback", "nConnected", 7),
+        .. Events(Desk, "callback", "tHandle", 8, 60_000),
+        .. Events(Billing, "voice", "nOffered", 20),
+        .. Events(Billing, "voice", "tAnswered", 15, 12_000),
+        .. Events(Billing, "voice", "tAbandon", 4, 30_000),
+        .. Events(Billing, "voice", "tHandle", 15, 90_000),
+        .. Events(Billing, "callback", "nOffered", 5),
+        .. Events(Billing, "callback", "tHandle", 5, 45_000),
+        .. Events(Sales, "voice", "nOffered", 4),
+        .. Events(Sales, "voice", "tAnswered", 3, 5_000),
+        .. Events(Sales, "callback", "nOffered", 6),
+        .. Events(Sales, "callback", "tAnswered", 2, 9_000),
     ];
 
-    private static IEnumerable<FakeEvent> Happens(FakeQueue queue, string media, string metric, int times, long value = 0, int at = 9) =>
+    private static IEnumerable<FakeEvent> Events(FakeQueue queue, string media, string metric, int times, long value = 0, int at = 9) =>
         Enumerable.Range(0, times).Select(_ => new FakeEvent(queue.Id, media, Instant.FromUtc(2026, 11, 1, at, 30), metric, value));
 
-    private static JsonObject Row(JsonObject answer, FakeQueue queue, string? mediaType) =>
-        answer.Records().Single(record => record.Text("queueId") == queue.Id && record.Text("mediaType") == mediaType);
+    private static JsonObject Row(JsonObject response, FakeQueue queue, string? mediaType) =>
+        response.Records().Single(record => record.Text("queueId") == queue.Id && record.Text("mediaType") == mediaType);
 
     private static void ShouldBeNull(JsonObject record, params string[] fields)
     {

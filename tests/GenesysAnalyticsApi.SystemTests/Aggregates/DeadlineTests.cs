@@ -9,12 +9,12 @@ using Microsoft.Extensions.Time.Testing;
 
 namespace GenesysAnalyticsApi.SystemTests.Aggregates;
 
-/// <summary>A Genesys that never answers: whoever waits hears so when <c>Aggregates:Timeout</c> is over, not later.</summary>
+/// <summary>If Genesys never replies, waiting callers get a response exactly when <c>Aggregates:Timeout</c> has passed.</summary>
 public sealed class DeadlineTests : IDisposable
 {
     private static readonly TimeSpan Timeout = TimeSpan.FromSeconds(10);
 
-    private readonly SeenClock _clock = new();
+    private readonly CountingClock _clock = new();
     private readonly BlockingGateway _genesys = new();
     private readonly RecordedTrace _trace = new();
 
@@ -23,21 +23,21 @@ public sealed class DeadlineTests : IDisposable
     public void Dispose() => _trace.Dispose();
 
     [Fact]
-    public async Task Where_nothing_comes_it_is_504_at_the_deadline()
+    public async Task Without_any_data_the_response_is_504_at_the_deadline()
     {
         using var service = Service();
         using var client = service.CreateClient();
         await client.GetAsync("/queues", Cancelled);
         _genesys.Hold();
 
-        using var answer = await AskUntilDeadlineAsync(client, "/aggregates?from=2026-11-02&to=2026-11-03&granularity=PT1H", () => _genesys.Asked == 1);
+        using var response = await QueryUntilDeadlineAsync(client, "/aggregates?from=2026-11-02&to=2026-11-03&granularity=PT1H", () => _genesys.Requests == 1);
 
-        answer.StatusCode.ShouldBe(HttpStatusCode.GatewayTimeout);
-        (await answer.Content.ReadAsStringAsync(Cancelled)).ShouldContain("Genesys did not respond within 10 s (Aggregates:Timeout).");
+        response.StatusCode.ShouldBe(HttpStatusCode.GatewayTimeout);
+        (await response.Content.ReadAsStringAsync(Cancelled)).ShouldContain("Genesys did not respond within 10 s (Aggregates:Timeout).");
     }
 
     [Fact]
-    public async Task What_is_there_is_answered_at_the_deadline_and_says_what_is_missing()
+    public async Task Available_slices_are_returned_at_the_deadline_with_the_missing_ones_listed()
     {
         using var service = Service();
         using var client = service.CreateClient();
@@ -45,51 +45,51 @@ public sealed class DeadlineTests : IDisposable
         (await client.GetAsync("/aggregates?from=2026-11-02&to=2026-11-03&granularity=PT1H", Cancelled)).StatusCode.ShouldBe(HttpStatusCode.OK);
         _genesys.Hold();
 
-        using var answer = await AskUntilDeadlineAsync(client, "/aggregates?from=2026-11-02&to=2026-11-04&granularity=PT1H", () => _genesys.Asked == 2);
+        using var response = await QueryUntilDeadlineAsync(client, "/aggregates?from=2026-11-02&to=2026-11-04&granularity=PT1H", () => _genesys.Requests == 2);
 
-        answer.StatusCode.ShouldBe(HttpStatusCode.OK);
-        var meta = JsonSerializer.Deserialize<JsonElement>(await answer.Content.ReadAsStringAsync(Cancelled)).GetProperty("meta");
+        response.StatusCode.ShouldBe(HttpStatusCode.OK);
+        var meta = JsonSerializer.Deserialize<JsonElement>(await response.Content.ReadAsStringAsync(Cancelled)).GetProperty("meta");
         meta.GetProperty("complete").GetBoolean().ShouldBeFalse();
         meta.GetProperty("failedSlices").EnumerateArray().Single().GetProperty("from").GetString().ShouldBe("2026-11-03T00:00:00Z");
     }
 
     [Fact]
-    public async Task Who_asks_by_name_waits_for_the_queues_no_longer_than_for_figures()
+    public async Task A_query_by_queue_name_waits_for_the_listing_only_until_the_deadline()
     {
         _genesys.HoldListing();
         using var service = Service();
         using var client = service.CreateClient();
 
-        using var answer = await AskUntilDeadlineAsync(client, "/aggregates?from=2026-11-02&to=2026-11-03&queue=Sales", () => true);
+        using var response = await QueryUntilDeadlineAsync(client, "/aggregates?from=2026-11-02&to=2026-11-03&queue=Sales", () => true);
 
-        answer.StatusCode.ShouldBe(HttpStatusCode.GatewayTimeout);
-        (await answer.Content.ReadAsStringAsync(Cancelled)).ShouldContain("Genesys did not respond within 10 s (Aggregates:Timeout).");
+        response.StatusCode.ShouldBe(HttpStatusCode.GatewayTimeout);
+        (await response.Content.ReadAsStringAsync(Cancelled)).ShouldContain("Genesys did not respond within 10 s (Aggregates:Timeout).");
     }
 
     [Fact]
-    public async Task Figures_wait_for_names_no_longer_than_that_and_come_without_them()
+    public async Task Figures_wait_for_queue_names_only_until_the_deadline_and_are_then_returned_without_them()
     {
         _genesys.HoldListing();
         using var service = Service();
         using var client = service.CreateClient();
 
-        using var answer = await AskUntilDeadlineAsync(client, "/aggregates?from=2026-11-02&to=2026-11-03&granularity=PT1H", () => _trace.Spans.Any(span => span.OperationName == "slice"));
+        using var response = await QueryUntilDeadlineAsync(client, "/aggregates?from=2026-11-02&to=2026-11-03&granularity=PT1H", () => _trace.Spans.Any(span => span.OperationName == "slice"));
 
-        answer.StatusCode.ShouldBe(HttpStatusCode.OK);
-        var meta = JsonSerializer.Deserialize<JsonElement>(await answer.Content.ReadAsStringAsync(Cancelled)).GetProperty("meta");
+        response.StatusCode.ShouldBe(HttpStatusCode.OK);
+        var meta = JsonSerializer.Deserialize<JsonElement>(await response.Content.ReadAsStringAsync(Cancelled)).GetProperty("meta");
         meta.GetProperty("complete").GetBoolean().ShouldBeTrue();
         meta.GetProperty("warnings").EnumerateArray().Select(warning => warning.GetProperty("code").GetString()).ShouldContain("queue-directory-unavailable");
     }
 
-    private async Task<HttpResponseMessage> AskUntilDeadlineAsync(HttpClient client, string question, Func<bool> waits)
+    private async Task<HttpResponseMessage> QueryUntilDeadlineAsync(HttpClient client, string query, Func<bool> waits)
     {
         var before = _clock.Deadlines;
-        var asking = client.SendAsync(_trace.Request(question), Cancelled);
-        await Eventually.IsTrueAsync(() => _clock.Deadlines > before && waits(), "it waits");
+        var pending = client.SendAsync(_trace.Request(query), Cancelled);
+        await Eventually.IsTrueAsync(() => _clock.Deadlines > before && waits(), "the request waits");
         _clock.Advance(Timeout - TimeSpan.FromMilliseconds(1));
-        asking.IsCompleted.ShouldBeFalse();
+        pending.IsCompleted.ShouldBeFalse();
         _clock.Advance(TimeSpan.FromMilliseconds(1));
-        return await asking.WaitAsync(TimeSpan.FromSeconds(30), TimeProvider.System, Cancelled);
+        return await pending.WaitAsync(TimeSpan.FromSeconds(30), TimeProvider.System, Cancelled);
     }
 
     private RunningService Service() => new()
@@ -99,8 +99,8 @@ public sealed class DeadlineTests : IDisposable
         Replace = services => services.AddSingleton<IGenesysGateway>(_genesys),
     };
 
-    /// <summary>It tells how many deadlines have begun.</summary>
-    private sealed class SeenClock() : FakeTimeProvider(new DateTimeOffset(2026, 11, 23, 9, 15, 0, TimeSpan.Zero))
+    /// <summary>Counts the deadlines that have started.</summary>
+    private sealed class CountingClock() : FakeTimeProvider(new DateTimeOffset(2026, 11, 23, 9, 15, 0, TimeSpan.Zero))
     {
         private int _deadlines;
 

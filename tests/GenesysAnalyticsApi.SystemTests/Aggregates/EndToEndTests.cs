@@ -10,7 +10,7 @@ using NodaTime;
 
 namespace GenesysAnalyticsApi.SystemTests.Aggregates;
 
-/// <summary>What stands around the figures: headers, order, names, divisions, the log.</summary>
+/// <summary>Tests everything around the figures: headers, order, names, divisions, the log.</summary>
 public sealed partial class EndToEndTests
 {
     private const string Yesterday = "from=2026-11-22&to=2026-11-23";
@@ -18,59 +18,59 @@ public sealed partial class EndToEndTests
     private static CancellationToken Cancellation => TestContext.Current.CancellationToken;
 
     [Fact]
-    public async Task The_headers_tell_what_the_request_cost()
+    public async Task The_headers_report_the_cost_of_the_request()
     {
         var clock = new FakeTimeProvider(new DateTimeOffset(2026, 11, 23, 9, 15, 0, TimeSpan.Zero));
         await using var simulator = await GenesysSimulator.Simulator.StartAsync(new SimulatorSettings { Queues = 3, Volume = 0.1 }, clock, Cancellation);
-        using var service = Before(simulator, clock);
+        using var service = InFrontOf(simulator, clock);
         using var client = service.CreateClient();
 
-        using var answer = await client.GetAsync(new Uri("/aggregates?from=2026-11-19T22:00Z&to=2026-11-22T06:00Z", UriKind.Relative), Cancellation);
+        using var response = await client.GetAsync(new Uri("/aggregates?from=2026-11-19T22:00Z&to=2026-11-22T06:00Z", UriKind.Relative), Cancellation);
 
-        answer.EnsureSuccessStatusCode();
-        var asked = simulator.Calls.Where(call => call.Path.EndsWith("/aggregates/query", StringComparison.Ordinal)).ToList();
-        var slices = asked.Count; // Hours before, two days that are not settled, hours behind
+        response.EnsureSuccessStatusCode();
+        var requests = simulator.Calls.Where(call => call.Path.EndsWith("/aggregates/query", StringComparison.Ordinal)).ToList();
+        var slices = requests.Count; // Hours at the start, two unsettled days, hours at the end
         slices.ShouldBe(4);
-        answer.Headers.GetValues("X-Slices").Single().ShouldBe("cached=0, fetched=4, stale=0, failed=0");
-        var upstream = UpstreamHeader().Match(answer.Headers.GetValues("X-Upstream").Single());
+        response.Headers.GetValues("X-Slices").Single().ShouldBe("cached=0, fetched=4, stale=0, failed=0");
+        var upstream = UpstreamHeader().Match(response.Headers.GetValues("X-Upstream").Single());
         int.Parse(upstream.Groups["calls"].Value, CultureInfo.InvariantCulture).ShouldBe(slices);
         int.Parse(upstream.Groups["used"].Value, CultureInfo.InvariantCulture)
-            .ShouldBe(simulator.Calls.Count(call => call.Path.StartsWith("/api/", StringComparison.Ordinal)), "the listing of queues counts as well");
+            .ShouldBe(simulator.Calls.Count(call => call.Path.StartsWith("/api/", StringComparison.Ordinal)), "the queue listing counts as well");
         upstream.Groups["allowed"].Value.ShouldBe("300");
         int.Parse(upstream.Groups["reset"].Value, CultureInfo.InvariantCulture).ShouldBeInRange(1, 61);
-        answer.Headers.GetValues("Server-Timing").Single().ShouldMatch(@"^total;dur=\d+\.\d$");
-        (answer.Headers.CacheControl!.Private, answer.Headers.CacheControl.MaxAge >= TimeSpan.FromSeconds(5)).ShouldBe((true, true));
+        response.Headers.GetValues("Server-Timing").Single().ShouldMatch(@"^total;dur=\d+\.\d$");
+        (response.Headers.CacheControl!.Private, response.Headers.CacheControl.MaxAge >= TimeSpan.FromSeconds(5)).ShouldBe((true, true));
     }
 
     [Fact]
-    public async Task Repetitions_and_the_slices_that_failed_are_counted_too()
+    public async Task Retries_and_failed_slices_are_counted_in_the_headers()
     {
         var clock = new FastClock(new DateTimeOffset(2026, 11, 23, 9, 15, 0, TimeSpan.Zero), speed: 40);
         await using var simulator = await GenesysSimulator.Simulator.StartAsync(new SimulatorSettings { Queues = 3, Volume = 0.1 }, clock, Cancellation);
         simulator.Faults.Add(FaultNames.ServerError, times: 2, path: "/api/v2/analytics");
         simulator.Faults.Add(FaultNames.ForeignBucket, times: 3);
-        using var service = Before(simulator, clock);
+        using var service = InFrontOf(simulator, clock);
         using var client = service.CreateClient();
 
-        using var answer = await client.GetAsync(new Uri("/aggregates?from=2026-11-18&to=2026-11-22&granularity=PT1H", UriKind.Relative), Cancellation);
+        using var response = await client.GetAsync(new Uri("/aggregates?from=2026-11-18&to=2026-11-22&granularity=PT1H", UriKind.Relative), Cancellation);
 
-        answer.EnsureSuccessStatusCode();
-        var failed = int.Parse(FailedHeader().Match(answer.Headers.GetValues("X-Slices").Single()).Groups[1].Value, CultureInfo.InvariantCulture);
+        response.EnsureSuccessStatusCode();
+        var failed = int.Parse(FailedHeader().Match(response.Headers.GetValues("X-Slices").Single()).Groups[1].Value, CultureInfo.InvariantCulture);
         failed.ShouldBeInRange(1, 3);
-        answer.Headers.CacheControl!.NoStore.ShouldBeTrue("what is missing may be there at once");
+        response.Headers.CacheControl!.NoStore.ShouldBeTrue("the missing part may be available immediately");
         var calls = simulator.Calls.Count(call => call.Path.EndsWith("/aggregates/query", StringComparison.Ordinal));
-        answer.Headers.GetValues("X-Upstream").Single().ShouldStartWith($"calls={calls}, ");
+        response.Headers.GetValues("X-Upstream").Single().ShouldStartWith($"calls={calls}, ");
         calls.ShouldBe(4 + 2);
     }
 
     [Fact]
-    public async Task Answers_are_asked_for_compressed_and_as_JSON()
+    public async Task Replies_are_requested_compressed_and_as_JSON()
     {
         var clock = new FakeTimeProvider(new DateTimeOffset(2026, 11, 23, 9, 15, 0, TimeSpan.Zero));
         await using var simulator = await GenesysSimulator.Simulator.StartAsync(new SimulatorSettings { Queues = 2, Volume = 0.1 }, clock, Cancellation);
-        using var service = Before(simulator, clock);
+        using var service = InFrontOf(simulator, clock);
 
-        await service.AskAsync(Yesterday);
+        await service.QueryAsync(Yesterday);
 
         var api = simulator.Calls.Where(call => call.Path.StartsWith("/api/", StringComparison.Ordinal)).ToList();
         api.ShouldNotBeEmpty();
@@ -78,25 +78,25 @@ public sealed partial class EndToEndTests
     }
 
     [Fact]
-    public async Task The_line_of_the_log_tells_rows_slices_and_calls()
+    public async Task The_log_line_contains_rows_slices_and_calls()
     {
-        using var service = new RunningService { FarSide = Traffic().FarSide() };
+        using var service = new RunningService { Upstream = Traffic().Upstream() };
 
-        var answer = await service.AskAsync(Yesterday);
+        var response = await service.QueryAsync(Yesterday);
 
         var line = RecordedLog.Text(await service.Log.NextRequestAsync());
-        line.ShouldContain($"Rows={answer.Records().Count}");
+        line.ShouldContain($"Rows={response.Records().Count}");
         line.ShouldContain("Slices=1");
         line.ShouldContain("UpstreamCalls=1");
     }
 
     [Fact]
-    public async Task Records_are_in_order_by_name_media_type_and_time()
+    public async Task Records_are_ordered_by_name_media_type_and_time()
     {
         var genesys = Traffic();
-        using var service = new RunningService { FarSide = genesys.FarSide() };
+        using var service = new RunningService { Upstream = genesys.Upstream() };
 
-        var rows = (await service.AskAsync($"{Yesterday}&granularity=PT12H"))
+        var rows = (await service.QueryAsync($"{Yesterday}&granularity=PT12H"))
             .Records().Select(record => $"{record.Text("queueName") ?? "-"} {record.Text("mediaType")} {record.Text("from")![11..13]}");
 
         rows.ShouldBe(
@@ -105,82 +105,82 @@ public sealed partial class EndToEndTests
             "Sales North voice 00", "Sales North voice 12",
             "sales South email 12", "sales South voice 00",
             "日本語サポート voice 00",
-            "- voice 00", "- voice 12", // The one without a name is last
+            "- voice 00", "- voice 12", // The queue without a name is last
         ]);
     }
 
     [Fact]
-    public async Task Equal_questions_have_equal_bytes_in_whatever_order_Genesys_answers()
+    public async Task Equal_queries_return_equal_bytes_regardless_of_the_order_of_the_reply()
     {
-        using var service = new RunningService { FarSide = Traffic().FarSide() };
+        using var service = new RunningService { Upstream = Traffic().Upstream() };
 
-        var first = await service.AskAsync($"{Yesterday}&granularity=PT1H&metric=tHandle");
-        var second = await service.AskAsync($"{Yesterday}&granularity=PT1H&metric=tHandle");
+        var first = await service.QueryAsync($"{Yesterday}&granularity=PT1H&metric=tHandle");
+        var second = await service.QueryAsync($"{Yesterday}&granularity=PT1H&metric=tHandle");
 
         second.ToJsonString().ShouldBe(first.ToJsonString());
     }
 
     [Fact]
-    public async Task A_queue_that_no_name_fits_is_404_with_the_closest()
+    public async Task An_unknown_queue_name_is_404_with_the_closest_name()
     {
-        using var service = new RunningService { FarSide = Traffic().FarSide() };
+        using var service = new RunningService { Upstream = Traffic().Upstream() };
 
-        var problem = await service.AskForProblemAsync($"{Yesterday}&queue=Biling", 404, "unknown-queue");
+        var problem = await service.QueryProblemAsync($"{Yesterday}&queue=Biling", 404, "unknown-queue");
 
         problem.Text("detail")!.ShouldContain("'Billing'");
     }
 
     [Fact]
-    public async Task A_name_of_two_queues_is_409_with_both()
+    public async Task A_name_shared_by_two_queues_is_409_with_both_candidates()
     {
         var genesys = Traffic();
         genesys.Queues = [.. genesys.Queues, new FakeQueue("a0000000-0000-4000-8000-000000000005", "BILLING", 2)];
-        using var service = new RunningService { FarSide = genesys.FarSide() };
+        using var service = new RunningService { Upstream = genesys.Upstream() };
 
-        var problem = await service.AskForProblemAsync($"{Yesterday}&queue=billing", 409, "ambiguous-queue");
+        var problem = await service.QueryProblemAsync($"{Yesterday}&queue=billing", 409, "ambiguous-queue");
 
         problem["candidates"]!.AsArray().Select(candidate => (candidate!.AsObject().Text("id"), candidate.AsObject().Text("divisionName")))
             .ShouldBe([("a0000000-0000-4000-8000-000000000001", "Division 1"), ("a0000000-0000-4000-8000-000000000005", "Division 2")], ignoreOrder: true);
-        (await service.AskAsync($"{Yesterday}&queue=billing&divisionId=d0000000-0000-4000-8000-000000000001&groupBy=queueId"))
+        (await service.QueryAsync($"{Yesterday}&queue=billing&divisionId=d0000000-0000-4000-8000-000000000001&groupBy=queueId"))
             .Records().ShouldHaveSingleItem().Text("queueName").ShouldBe("Billing");
     }
 
     [Fact]
-    public async Task An_id_that_nobody_knows_is_asked_for_and_warned_about()
+    public async Task An_unknown_queue_id_is_requested_with_a_warning()
     {
-        using var service = new RunningService { FarSide = Traffic().FarSide() };
+        using var service = new RunningService { Upstream = Traffic().Upstream() };
 
-        var silent = await service.AskAsync($"{Yesterday}&queueId=c0000000-0000-4000-8000-000000000001");
-        var deleted = await service.AskAsync($"{Yesterday}&queueId={FakeEvents.Unlisted}");
+        var silent = await service.QueryAsync($"{Yesterday}&queueId=c0000000-0000-4000-8000-000000000001");
+        var deleted = await service.QueryAsync($"{Yesterday}&queueId={FakeEvents.Unlisted}");
 
         silent.Records().ShouldBeEmpty();
         silent.Warnings().ShouldBe(["unknown-queue"]);
         deleted.Records().ShouldNotBeEmpty();
-        deleted.Warnings().ShouldBe(["queue-name-unknown"], "it has data, so it was a queue once");
+        deleted.Warnings().ShouldBe(["queue-name-unknown"], "it has data, so the queue existed");
     }
 
     [Fact]
-    public async Task A_queue_that_is_deleted_keeps_its_last_name()
+    public async Task A_deleted_queue_keeps_its_last_name()
     {
         var genesys = Traffic();
-        using var service = new RunningService { FarSide = genesys.FarSide() };
-        await service.AskAsync(Yesterday);
+        using var service = new RunningService { Upstream = genesys.Upstream() };
+        await service.QueryAsync(Yesterday);
 
         genesys.Queues = [.. genesys.Queues.Where(queue => queue.Name != "Billing")];
         await service.Services.GetRequiredService<QueueDirectory>().RefreshAsync(Cancellation);
-        var answer = await service.AskAsync($"{Yesterday}&queue=Billing&groupBy=queueId");
+        var response = await service.QueryAsync($"{Yesterday}&queue=Billing&groupBy=queueId");
 
-        answer.Records().ShouldHaveSingleItem().Text("queueName").ShouldBe("Billing");
-        answer.Warnings().ShouldNotContain("queue-name-unknown");
+        response.Records().ShouldHaveSingleItem().Text("queueName").ShouldBe("Billing");
+        response.Warnings().ShouldNotContain("queue-name-unknown");
     }
 
     [Fact]
-    public async Task Divisions_are_there_only_when_rows_are_kept_apart_by_them()
+    public async Task Division_fields_are_present_only_when_grouped_by_division()
     {
-        using var service = new RunningService { FarSide = Traffic().FarSide() };
+        using var service = new RunningService { Upstream = Traffic().Upstream() };
 
-        var plain = await service.AskAsync(Yesterday);
-        var divided = await service.AskAsync($"{Yesterday}&groupBy=divisionId");
+        var plain = await service.QueryAsync(Yesterday);
+        var divided = await service.QueryAsync($"{Yesterday}&groupBy=divisionId");
 
         plain.Records().ShouldAllBe(record => !record.ContainsKey("divisionId") && !record.ContainsKey("divisionName"));
         divided.Records().Select(record => (record.Text("divisionName"), record.Number("offered"), record.ContainsKey("divisionId")))
@@ -189,19 +189,19 @@ public sealed partial class EndToEndTests
     }
 
     [Fact]
-    public async Task The_question_comes_back_as_it_was_understood()
+    public async Task The_response_contains_the_query_as_it_was_understood()
     {
-        using var service = new RunningService { FarSide = Traffic().FarSide() };
+        using var service = new RunningService { Upstream = Traffic().Upstream() };
 
-        var query = (await service.AskAsync("from=2026-11-22T00:00&to=2026-11-30T00:00&timeZone=Europe/Berlin&queue=sales*&mediaType=VOICE&direction=inbound"))["query"]!.AsObject();
+        var query = (await service.QueryAsync("from=2026-11-22T00:00&to=2026-11-30T00:00&timeZone=Europe/Berlin&queue=sales*&mediaType=VOICE&direction=inbound"))["query"]!.AsObject();
 
         query.ToJsonString().ShouldBe(
             """{"interval":"2026-11-21T23:00:00Z/2026-11-23T09:15:00Z","granularity":null,"timeZone":"Europe/Berlin","queueIds":["a0000000-0000-4000-8000-000000000002","a0000000-0000-4000-8000-000000000003"],"mediaTypes":["voice"],"direction":"inbound","groupBy":["queueId","mediaType"]}""");
     }
 
-    private static RunningService Before(GenesysSimulator.Simulator simulator, TimeProvider clock) => new()
+    private static RunningService InFrontOf(GenesysSimulator.Simulator simulator, TimeProvider clock) => new()
     {
-        FarSide = null,
+        Upstream = null,
         Clock = clock,
         Settings = new()
         {
@@ -209,14 +209,14 @@ public sealed partial class EndToEndTests
             ["Genesys:LoginBaseUrl"] = simulator.BaseAddress.AbsoluteUri,
             ["Genesys:ClientId"] = "simulator",
             ["Genesys:ClientSecret"] = "simulator",
-            // On a hurried clock still seconds of ours, so that a slow machine makes no time-outs of its own.
+            // Even on the fast clock these are real seconds, so that a slow machine causes no timeouts of its own.
             ["Genesys:AttemptTimeout"] = "00:04:00",
             ["Genesys:TotalTimeout"] = "00:10:00",
             ["Aggregates:Timeout"] = "00:20:00",
         },
     };
 
-    /// <summary>One contact is offered for each letter: M in the morning, A in the afternoon.</summary>
+    /// <summary>Each letter is one offered contact: M in the morning, A in the afternoon.</summary>
     private static FakeGenesysServer Traffic() => new()
     {
         Events =

@@ -7,56 +7,56 @@ using NodaTime.Text;
 namespace GenesysAnalyticsApi.SystemTests.Aggregates;
 
 /// <summary>
-/// Random questions through the whole service against a Genesys that takes nothing its official models do not have, and whose
-/// events are counted here by plain loops as well.
+/// Sends random queries through the whole service to a fake Genesys that accepts nothing outside its official models and whose
+/// events are also counted here by plain loops.
 /// </summary>
 public sealed class FakeGenesysServerTests
 {
     [Theory]
     [InlineData("2026-11-23T09:15:20Z")] // A Monday morning
     [InlineData("2026-11-02T03:07:00Z")] // The day after New York's 25 hours
-    [InlineData("2026-10-26T00:00:30Z")] // Berlin's 25 hours are just over
-    [InlineData("2026-04-05T10:31:07Z")] // In Lord Howe's half-hour change
+    [InlineData("2026-10-26T00:00:30Z")] // Berlin's 25-hour day has just ended
+    [InlineData("2026-04-05T10:31:07Z")] // During Lord Howe's half-hour change
     [InlineData("2027-01-01T00:00:30Z")] // A year has just begun
-    public async Task Every_request_is_valid_and_every_answer_adds_up(string at)
+    public async Task Every_Genesys_request_is_valid_and_every_response_adds_up(string at)
     {
         var now = InstantPattern.ExtendedIso.Parse(at).Value;
         var events = FakeEvents.Before(now).Array[1500].Single(_ => true, "0N0XIzNsQ0O2");
         var genesys = new FakeGenesysServer { Events = events };
-        var farSide = genesys.FarSide();
+        var upstream = genesys.Upstream();
         using var service = new RunningService
         {
-            FarSide = farSide,
+            Upstream = upstream,
             Clock = new FakeTimeProvider(now.ToDateTimeOffset()),
             Settings = new() { ["Genesys:RequestsPerMinute"] = "100000", ["Aggregates:AsyncAboveCalls"] = "10000" },
         };
 
         await GenQuery.At(now).SampleAsync(
-            async asked =>
+            async query =>
             {
-                var answer = await service.AskAsync(asked.ToString());
+                var response = await service.QueryAsync(query.ToString());
                 genesys.Violations.ShouldBeEmpty();
-                new FakeGenesysVerifier(asked, events, MetricsFor(asked, genesys), now).Check(answer);
+                new FakeGenesysVerifier(query, events, MetricsFor(query, genesys), now).Check(response);
             },
             iter: 40,
             threads: 1);
 
-        farSide.Asked.Select(url => url.Host).Distinct().ShouldBe(["login.mypurecloud.test", "api.mypurecloud.test"], ignoreOrder: true);
+        upstream.Requests.Select(url => url.Host).Distinct().ShouldBe(["login.mypurecloud.test", "api.mypurecloud.test"], ignoreOrder: true);
     }
 
     [Fact]
-    public async Task Listings_are_turned_by_number_and_never_by_the_address_they_name()
+    public async Task Listings_are_paged_by_number_and_never_by_their_next_address()
     {
-        var farSide = new FakeGenesysServer().FarSide();
-        using var service = new RunningService { FarSide = farSide };
+        var upstream = new FakeGenesysServer().Upstream();
+        using var service = new RunningService { Upstream = upstream };
 
-        var answer = await service.AskAsync("last=PT1H&queueId=a0000000-0000-4000-8000-000000000004&fill=zero");
+        var response = await service.QueryAsync("last=PT1H&queueId=a0000000-0000-4000-8000-000000000004&fill=zero");
 
-        answer.Records().ShouldHaveSingleItem().Text("queueName").ShouldBe("日本語サポート");
-        farSide.Asked.ShouldNotContain(url => url.Host == "elsewhere.invalid");
+        response.Records().ShouldHaveSingleItem().Text("queueName").ShouldBe("日本語サポート");
+        upstream.Requests.ShouldNotContain(url => url.Host == "elsewhere.invalid");
     }
 
-    /// <summary>Metrics are fetched by the group, and a slice that is kept is not asked for again: the groups show in what was ever asked.</summary>
-    private static HashSet<string> MetricsFor(GenQuery asked, FakeGenesysServer genesys) =>
-        [.. genesys.Questions.Where(question => asked.Metric.Append("nOffered").Any(question.Metrics.Contains)).SelectMany(question => question.Metrics)];
+    /// <summary>Metrics are fetched by group, and a cached slice is not requested again: the groups follow from all requests so far.</summary>
+    private static HashSet<string> MetricsFor(GenQuery query, FakeGenesysServer genesys) =>
+        [.. genesys.Requests.Where(request => query.Metric.Append("nOffered").Any(request.Metrics.Contains)).SelectMany(request => request.Metrics)];
 }

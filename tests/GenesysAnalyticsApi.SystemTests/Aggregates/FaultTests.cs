@@ -4,12 +4,12 @@ using GenesysSimulator;
 namespace GenesysAnalyticsApi.SystemTests.Aggregates;
 
 /// <summary>
-/// Every fault that the simulator has for aggregates, met once and for ever. Whatever it is, the answer is right, or a named part
-/// of what is right, or a problem that says whose fault it is (<see cref="FaultyResponse.ShouldBeHonest"/>); which, is in the table.
+/// Every fault that the simulator offers for aggregates, once and permanently. The response is always correct, a labelled part of the
+/// correct response, or a problem that names the culprit (<see cref="FaultyResponse.ShouldBeHonest"/>); the table says which.
 /// </summary>
 public sealed class FaultTests(FaultyOrganization organization) : IClassFixture<FaultyOrganization>
 {
-    /// <summary>Fault, answer where it is met once, answer where it is met for ever; <c>|</c> where it depends on which slice met it.</summary>
+    /// <summary>Fault, outcome if it occurs once, outcome if it is permanent; <c>|</c> where it depends on the slice that is affected.</summary>
     public static readonly TheoryData<string, string, string> Table = new()
     {
         { FaultNames.RateLimitSeconds, "right", "genesys-rate-limited" },
@@ -22,34 +22,34 @@ public sealed class FaultTests(FaultyOrganization organization) : IClassFixture<
         { FaultNames.BadGatewayHtml, "right", "genesys-unavailable" },
         { FaultNames.Unavailable, "right", "genesys-unavailable" },
         { FaultNames.UnavailableAfter, "right", "genesys-unavailable" },
-        { FaultNames.GatewayTimeout, "right", "genesys-timeout|genesys-unavailable" }, // The breaker may open first
+        { FaultNames.GatewayTimeout, "right", "genesys-timeout|genesys-unavailable" }, // The circuit breaker may open first
         { FaultNames.Redirect, "genesys-refused", "genesys-refused" },
         { FaultNames.Slow, "right", "right" },
         { FaultNames.WrongClock, "right", "right" },
         { FaultNames.Hang, "right", "genesys-timeout|genesys-unavailable" },
-        { FaultNames.CutBody, "right", "genesys-unavailable|genesys-refused" }, // Before the headers arrive, or behind them
+        { FaultNames.CutBody, "right", "genesys-unavailable|genesys-refused" }, // Before or after the headers arrive
         { FaultNames.CutChunks, "right", "genesys-unavailable|genesys-refused" },
         { FaultNames.HtmlAnswer, "right", "genesys-refused" },
         { FaultNames.TruncatedJson, "right", "genesys-refused" },
-        { FaultNames.TooLarge, "right|genesys-refused", "genesys-refused" }, // One bucket cannot be halved
+        { FaultNames.TooLarge, "right|genesys-refused", "genesys-refused" }, // A single bucket cannot be split
         { FaultNames.UnknownMetric, "right", "right" },
         { FaultNames.MissingMin, "right", "right" },
-        { FaultNames.ForeignBucket, "right|partial", "genesys-refused" }, // Days are asked for again in hours
+        { FaultNames.ForeignBucket, "right|partial", "genesys-refused" }, // Days are requested again in hours
     };
 
     [Theory]
     [MemberData(nameof(Table))]
-    public async Task A_fault_of_aggregates_never_makes_a_wrong_number(string fault, string once, string forEver)
+    public async Task An_aggregates_fault_never_causes_a_wrong_figure(string fault, string once, string permanent)
     {
-        var first = await organization.AskAsync(FaultyOrganization.Question, new SimulatorFault(fault, null, 1, FaultyOrganization.Aggregates));
-        var always = await organization.AskAsync(FaultyOrganization.Question, new SimulatorFault(fault, null, null, FaultyOrganization.Aggregates));
+        var first = await organization.QueryAsync(FaultyOrganization.Query, new SimulatorFault(fault, null, 1, FaultyOrganization.Aggregates));
+        var always = await organization.QueryAsync(FaultyOrganization.Query, new SimulatorFault(fault, null, null, FaultyOrganization.Aggregates));
 
         first.Outcome.ShouldBeOneOf(once.Split('|'));
-        always.Outcome.ShouldBeOneOf(forEver.Split('|'));
+        always.Outcome.ShouldBeOneOf(permanent.Split('|'));
     }
 
     [Fact]
-    public void Every_fault_is_in_a_table_or_has_a_test_of_its_own()
+    public void Every_fault_is_in_a_table_or_has_its_own_test()
     {
         string[] own = [FaultNames.RefusedMetric, FaultNames.MissingResults, FaultNames.GroupWithoutQueue, FaultNames.UnknownMediaType];
         string[] ofJobs = [FaultNames.JobFailed, FaultNames.JobExpired, FaultNames.RepeatedCursor];
@@ -59,15 +59,15 @@ public sealed class FaultTests(FaultyOrganization organization) : IClassFixture<
     }
 
     [Fact]
-    public async Task A_pause_of_an_hour_is_refused_at_once()
+    public async Task A_Retry_After_of_an_hour_fails_the_query_immediately()
     {
-        var refused = await organization.AskAsync(
-            FaultyOrganization.Question, new SimulatorFault(FaultNames.RateLimitHours, "3600", null, FaultyOrganization.Aggregates));
+        var refused = await organization.QueryAsync(
+            FaultyOrganization.Query, new SimulatorFault(FaultNames.RateLimitHours, "3600", null, FaultyOrganization.Aggregates));
 
         refused.Outcome.ShouldBe("genesys-rate-limited");
-        refused.RetryAfter.ShouldBe(TimeSpan.FromMinutes(2), "callers are told no longer wait than that");
-        refused.Took.ShouldBeLessThan(TimeSpan.FromMinutes(4), "an attempt or two, six seconds of ours");
+        refused.RetryAfter.ShouldBe(TimeSpan.FromMinutes(2), "callers never get a longer Retry-After");
+        refused.Took.ShouldBeLessThan(TimeSpan.FromMinutes(4), "one or two attempts, six real seconds");
         organization.Simulator.Calls.Count(call => call.Path.StartsWith(FaultyOrganization.Aggregates, StringComparison.Ordinal))
-            .ShouldBeLessThanOrEqualTo(4, "a slice each, and nothing twice");
+            .ShouldBeLessThanOrEqualTo(4, "one request per slice, none repeated");
     }
 }

@@ -7,8 +7,8 @@ using NodaTime;
 namespace GenesysAnalyticsApi.SystemTests.Aggregates;
 
 /// <summary>
-/// A week of a real contact centre, as Genesys answered it, through the whole service. What its records have to be was worked out
-/// once from the file, by hand: whole numbers, and quotients as <c>"numerator/denominator"</c>.
+/// Sends a week of a real contact centre, as Genesys returned it, through the whole service. The expected records were computed
+/// once from the file, by hand: integers, and quotients as <c>"numerator/denominator"</c>.
 /// </summary>
 public sealed class FixtureTests
 {
@@ -27,33 +27,33 @@ public sealed class FixtureTests
 
     [Theory]
     [InlineData("UTC")]
-    [InlineData("Europe/Istanbul")] // Where the file's week is seven whole days
+    [InlineData("Europe/Istanbul")] // Here the week of the file is seven whole days
     public async Task The_records_of_a_real_week_are_exact(string zone)
     {
         var genesys = RealWeek();
-        using var service = new RunningService { FarSide = genesys.FarSide() };
+        using var service = new RunningService { Upstream = genesys.Upstream() };
 
-        var answer = await service.AskAsync($"{Week}&timeZone={zone}");
+        var response = await service.QueryAsync($"{Week}&timeZone={zone}");
 
         genesys.Violations.ShouldBeEmpty();
-        answer.Records().Select(record => record.Text("queueName")).ShouldBe(["Customer Service", "Front Desk", "Night Line", "Outbound", "Outbound Reserve"]);
+        response.Records().Select(record => record.Text("queueName")).ShouldBe(["Customer Service", "Front Desk", "Night Line", "Outbound", "Outbound Reserve"]);
         foreach (var expected in JsonNode.Parse(await ReadAsync("aggregates-week-voice.expected.json"))!.AsArray())
         {
-            ShouldBe(answer.Records().Single(record => record.Text("queueId") == expected!["queueId"]!.GetValue<string>()), expected!.AsObject());
+            ShouldBe(response.Records().Single(record => record.Text("queueId") == expected!["queueId"]!.GetValue<string>()), expected!.AsObject());
         }
 
-        answer.Meta()["complete"]!.GetValue<bool>().ShouldBeTrue();
-        answer.Warnings().ShouldBeEmpty();
+        response.Meta()["complete"]!.GetValue<bool>().ShouldBeTrue();
+        response.Warnings().ShouldBeEmpty();
     }
 
     [Fact]
-    public async Task The_whole_centre_is_merged_before_anything_is_divided()
+    public async Task A_total_is_merged_before_it_is_divided()
     {
-        using var service = new RunningService { FarSide = RealWeek().FarSide() };
+        using var service = new RunningService { Upstream = RealWeek().Upstream() };
 
-        var record = (await service.AskAsync($"{Week}&groupBy=none")).Records().ShouldHaveSingleItem();
+        var record = (await service.QueryAsync($"{Week}&groupBy=none")).Records().ShouldHaveSingleItem();
 
-        // 877 + 47 + 31 offered; 1385 + 29 + 363 + 34 outbound; the two sums of five, four and three queues likewise.
+        // 877 + 47 + 31 offered; 1385 + 29 + 363 + 34 outbound; likewise the two sums of five, four and three queues.
         ShouldBe(record, JsonNode.Parse("""
             {
               "queueId": null, "mediaType": null, "totalInteractions": 2766, "offered": 955, "outbound": 1811, "answered": 791, "abandoned": 123,
@@ -64,27 +64,27 @@ public sealed class FixtureTests
             """)!.AsObject());
     }
 
-    /// <summary>Genesys that has all of the week in its Sunday, whatever slices it is asked for.</summary>
+    /// <summary>A Genesys that has the data of the whole week on its Sunday, whichever slices are requested.</summary>
     private static FakeGenesysServer RealWeek()
     {
         var week = File.ReadAllText(PathOf("aggregates-week-voice.json"));
         return new FakeGenesysServer
         {
             Queues = Queues,
-            Answers = question =>
+            Replies = request =>
             {
-                var answer = JsonNode.Parse(week)!.AsObject();
-                if (question.BucketOf(Sunday) is not { } bucket)
+                var reply = JsonNode.Parse(week)!.AsObject();
+                if (request.BucketOf(Sunday) is not { } bucket)
                 {
-                    return question.Edges.Length % 2 == 0 ? new JsonObject { ["results"] = new JsonArray() } : [];
+                    return request.Edges.Length % 2 == 0 ? new JsonObject { ["results"] = new JsonArray() } : [];
                 }
 
-                foreach (var result in answer["results"]!.AsArray())
+                foreach (var result in reply["results"]!.AsArray())
                 {
-                    result!["data"]![0]!["interval"] = question.IntervalOf(bucket);
+                    result!["data"]![0]!["interval"] = request.IntervalOf(bucket);
                 }
 
-                return answer;
+                return reply;
             },
         };
     }

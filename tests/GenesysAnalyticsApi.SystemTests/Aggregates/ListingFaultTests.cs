@@ -3,17 +3,17 @@ using GenesysSimulator;
 
 namespace GenesysAnalyticsApi.SystemTests.Aggregates;
 
-/// <summary>Every fault that the listing of queues can meet: figures need no names, so they are all there, and a warning says what is not.</summary>
+/// <summary>Every fault of the queue listing: figures need no names, so they are all present, and a warning says what is missing.</summary>
 public sealed class ListingFaultTests(FaultyOrganization organization) : IClassFixture<FaultyOrganization>
 {
     private const string NoNames = "queue-directory-unavailable";
 
-    /// <summary>"Legacy Hotline" was deleted before the service ever saw it.</summary>
+    /// <summary>"Legacy Hotline" was deleted before the service first read the listing.</summary>
     private const string Names = "queue-name-unknown";
 
     /// <summary>
-    /// Fault, warning where it is met once, warning where it is met for ever. A token that is revoked again and again is not here:
-    /// it is the one that the figures are asked for with.
+    /// Fault, warning if it occurs once, warning if it is permanent. A token that is revoked repeatedly is not included, because the
+    /// figures are requested with the same token.
     /// </summary>
     public static readonly TheoryData<string, string, string> Table = new()
     {
@@ -41,23 +41,23 @@ public sealed class ListingFaultTests(FaultyOrganization organization) : IClassF
 
     [Theory]
     [MemberData(nameof(Table))]
-    public async Task A_fault_of_the_listing_costs_names_and_no_figures(string fault, string once, string forEver)
+    public async Task A_listing_fault_costs_names_but_no_figures(string fault, string once, string permanent)
     {
-        var first = await organization.AskAsync(FaultyOrganization.Question, new SimulatorFault(fault, null, 1, FaultyOrganization.Queues));
-        var always = await organization.AskAsync(FaultyOrganization.Question, new SimulatorFault(fault, null, null, FaultyOrganization.Queues));
+        var first = await organization.QueryAsync(FaultyOrganization.Query, new SimulatorFault(fault, null, 1, FaultyOrganization.Queues));
+        var always = await organization.QueryAsync(FaultyOrganization.Query, new SimulatorFault(fault, null, null, FaultyOrganization.Queues));
 
         (first.Outcome, always.Outcome).ShouldBe(("right", "right"));
         first.Body.Warnings().ShouldHaveSingleItem().ShouldBeOneOf(once.Split('|'));
-        always.Body.Warnings().ShouldHaveSingleItem().ShouldBeOneOf(forEver.Split('|'));
+        always.Body.Warnings().ShouldHaveSingleItem().ShouldBeOneOf(permanent.Split('|'));
     }
 
     [Fact]
-    public async Task A_pause_of_an_hour_that_the_listing_is_told_holds_for_everybody()
+    public async Task A_Retry_After_of_an_hour_for_the_listing_applies_to_every_request()
     {
-        var refused = await organization.AskAsync(
-            FaultyOrganization.Question, new SimulatorFault(FaultNames.RateLimitHours, "3600", null, FaultyOrganization.Queues));
+        var refused = await organization.QueryAsync(
+            FaultyOrganization.Query, new SimulatorFault(FaultNames.RateLimitHours, "3600", null, FaultyOrganization.Queues));
 
-        // What was on its way already may still have come through.
+        // Requests already in flight may still have succeeded.
         refused.Outcome.ShouldBeOneOf("genesys-rate-limited", "right", "partial");
     }
 
@@ -65,16 +65,16 @@ public sealed class ListingFaultTests(FaultyOrganization organization) : IClassF
     [InlineData("queue=Billing*")]
     [InlineData("groupBy=divisionId")]
     [InlineData("divisionId=d0000000-0000-4000-8000-000000000001")]
-    public async Task What_cannot_be_found_without_the_listing_is_refused_rather_than_guessed(string asked)
+    public async Task A_query_that_needs_the_listing_is_rejected_while_it_is_unavailable(string parameter)
     {
-        var refused = await organization.AskAsync(
-            $"{FaultyOrganization.Question}&groupBy=none",
+        var refused = await organization.QueryAsync(
+            $"{FaultyOrganization.Query}&groupBy=none",
             new SimulatorFault(FaultNames.Unavailable, null, null, FaultyOrganization.Queues));
         refused.Outcome.ShouldBe("right");
 
         organization.Simulator.Faults.Add(FaultNames.Unavailable, null, null, FaultyOrganization.Queues);
         using var service = organization.Service();
-        await service.AskForProblemAsync($"{FaultyOrganization.Question}&{asked}", 503, "genesys-unavailable");
+        await service.QueryProblemAsync($"{FaultyOrganization.Query}&{parameter}", 503, "genesys-unavailable");
         organization.Simulator.Faults.Clear();
     }
 }

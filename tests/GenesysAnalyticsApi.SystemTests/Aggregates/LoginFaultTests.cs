@@ -3,19 +3,19 @@ using GenesysSimulator;
 
 namespace GenesysAnalyticsApi.SystemTests.Aggregates;
 
-/// <summary>Every fault that a login can meet: it is repeated where that can help, and tells whose credentials are at fault where not.</summary>
+/// <summary>Every fault of a login: it is retried if that can help; otherwise the response says whose credentials are at fault.</summary>
 public sealed class LoginFaultTests(FaultyOrganization organization) : IClassFixture<FaultyOrganization>
 {
-    /// <summary>Fault, answer where it is met once, answer where it is met for ever.</summary>
+    /// <summary>Fault, outcome if it occurs once, outcome if it is permanent.</summary>
     public static readonly TheoryData<string, string, string> Table = new()
     {
         { FaultNames.TokenThrottled, "right", "genesys-rate-limited" },
         { FaultNames.TokenError, "right", "genesys-unavailable" },
         { FaultNames.RateLimitSeconds, "right", "genesys-rate-limited" },
         { FaultNames.RateLimitDate, "right", "genesys-rate-limited" },
-        { FaultNames.RateLimitHours, "genesys-rate-limited", "genesys-rate-limited" }, // Nobody asks for an hour
+        { FaultNames.RateLimitHours, "genesys-rate-limited", "genesys-rate-limited" }, // No request is sent for an hour
         { FaultNames.RateLimitBare, "right", "genesys-rate-limited" },
-        { FaultNames.RevokedToken, "right|genesys-refused", "genesys-refused" }, // The listing's login may have met it
+        { FaultNames.RevokedToken, "right|genesys-refused", "genesys-refused" }, // The login of the listing may have met the fault
         { FaultNames.MissingPermission, "right|genesys-refused", "genesys-refused" },
         { FaultNames.ServerError, "right", "genesys-unavailable" },
         { FaultNames.BadGatewayHtml, "right", "genesys-unavailable" },
@@ -33,12 +33,12 @@ public sealed class LoginFaultTests(FaultyOrganization organization) : IClassFix
 
     [Theory]
     [MemberData(nameof(Table))]
-    public async Task A_fault_of_the_login_never_makes_a_wrong_number(string fault, string once, string forEver)
+    public async Task A_login_fault_never_causes_a_wrong_figure(string fault, string once, string permanent)
     {
-        var first = await organization.AskAsync(FaultyOrganization.Question, new SimulatorFault(fault, null, 1, FaultyOrganization.Token));
-        var always = await organization.AskAsync(FaultyOrganization.Question, new SimulatorFault(fault, null, null, FaultyOrganization.Token));
+        var first = await organization.QueryAsync(FaultyOrganization.Query, new SimulatorFault(fault, null, 1, FaultyOrganization.Token));
+        var always = await organization.QueryAsync(FaultyOrganization.Query, new SimulatorFault(fault, null, null, FaultyOrganization.Token));
 
         first.Outcome.ShouldBeOneOf(once.Split('|'));
-        always.Outcome.ShouldBeOneOf(forEver.Split('|'));
+        always.Outcome.ShouldBeOneOf(permanent.Split('|'));
     }
 }

@@ -7,7 +7,7 @@ using Microsoft.Extensions.DependencyInjection;
 
 namespace GenesysAnalyticsApi.SystemTests.Aggregates;
 
-/// <summary>Organisations of thousands of queues: how many are listed says nothing of how large answers are.</summary>
+/// <summary>Organisations with thousands of queues: the number of listed queues says nothing about the size of replies.</summary>
 public sealed class ManyQueuesTests
 {
     [Theory]
@@ -17,7 +17,7 @@ public sealed class ManyQueuesTests
     [InlineData(10_000, true, 3)]
     [InlineData(4_000, false, 4_000)] // every queue is busy in every hour
     [InlineData(4_000, true, 4_000)]
-    public async Task A_plain_question_is_answered_right_after_the_start_and_again(int queues, bool asOneQueue, int busy)
+    public async Task A_plain_query_succeeds_right_after_startup_and_again_later(int queues, bool asOneQueue, int busy)
     {
         var genesys = new LargeOrganization().With(queues);
         foreach (var id in genesys.Listed.Skip(busy))
@@ -26,80 +26,80 @@ public sealed class ManyQueuesTests
         }
 
         var keys = new IssuedKeys().Add("all", ("Scopes:0", "read")).Add("one", ("Queues:0", LargeOrganization.Id(2)));
-        using var service = new RunningService { FarSide = genesys.FarSide(), Settings = keys.Settings };
+        using var service = new RunningService { Upstream = genesys.Upstream(), Settings = keys.Settings };
         await service.Services.GetRequiredService<QueueDirectory>().GetAsync(TestContext.Current.CancellationToken);
         using var client = keys.Of(asOneQueue ? "one" : "all", service);
 
-        var first = await AskAsync(client, "");
-        var calls = genesys.Asked.Count;
-        var second = await AskAsync(client, "?last=PT23H");
+        var first = await QueryAsync(client, "");
+        var calls = genesys.Requests.Count;
+        var second = await QueryAsync(client, "?last=PT23H");
 
-        // 09:15 to 09:15: the hours 10 to 9, and now.
+        // 09:15 to 09:15: the hours 10 to 9, and the current one.
         Offered(first).ShouldBe((asOneQueue ? 1 : busy) * 24);
         Offered(second).ShouldBe((asOneQueue ? 1 : busy) * 23);
         first.Meta()["complete"]!.GetValue<bool>().ShouldBeTrue();
         calls.ShouldBeLessThanOrEqualTo(40);
     }
 
-    /// <summary>Not even an hour of all queues fits: what a key may see is asked for by its ids, in few calls.</summary>
+    /// <summary>Not even one hour of all queues fits: the queues a key can see are requested by id, in few calls.</summary>
     [Fact]
-    public async Task A_key_of_one_queue_needs_few_calls_where_Genesys_never_gives_all()
+    public async Task A_key_for_one_queue_needs_few_calls_if_Genesys_never_returns_all_queues()
     {
-        var genesys = new LargeOrganization { RefusesAll = true }.With(10_000);
+        var genesys = new LargeOrganization { RejectsAll = true }.With(10_000);
         var keys = new IssuedKeys().Add("one", ("Queues:0", LargeOrganization.Id(2)));
-        using var service = new RunningService { FarSide = genesys.FarSide(), Settings = keys.Settings };
+        using var service = new RunningService { Upstream = genesys.Upstream(), Settings = keys.Settings };
         using var client = keys.Of("one", service);
 
-        var first = await AskAsync(client, "");
+        var first = await QueryAsync(client, "");
 
         Offered(first).ShouldBe(24);
         (first.Meta()["complete"]!.GetValue<bool>(), first.Warnings().Count).ShouldBe((true, 0));
-        genesys.Asked.Count.ShouldBeLessThanOrEqualTo(12);
-        genesys.Asked.ShouldAllBe(ids => ids.Count <= 200);
+        genesys.Requests.Count.ShouldBeLessThanOrEqualTo(12);
+        genesys.Requests.ShouldAllBe(ids => ids.Count <= 200);
     }
 
-    /// <summary>Where even a bucket of all queues is too large, all known queues are asked for by ids, and not bucket by bucket.</summary>
+    /// <summary>If even one bucket of all queues is too large, all known queues are requested by id, and this is not rediscovered per bucket.</summary>
     [Fact]
-    public async Task Asking_by_ids_is_learned_from_one_bucket_and_not_from_each()
+    public async Task Requesting_by_id_is_learned_from_one_bucket_instead_of_from_each()
     {
-        var genesys = new LargeOrganization { RefusesAll = true }.With(150);
-        using var service = new RunningService { FarSide = genesys.FarSide() };
+        var genesys = new LargeOrganization { RejectsAll = true }.With(150);
+        using var service = new RunningService { Upstream = genesys.Upstream() };
 
-        var answer = await service.AskAsync("from=2026-11-10&to=2026-11-11&granularity=PT1H&groupBy=none");
+        var response = await service.QueryAsync("from=2026-11-10&to=2026-11-11&granularity=PT1H&groupBy=none");
 
-        Offered(answer).ShouldBe(150 * 24);
-        genesys.Asked.Count.ShouldBeLessThanOrEqualTo(20);
-    }
-
-    [Fact]
-    public async Task The_size_that_fits_is_learned_on_the_way_down()
-    {
-        var genesys = new LargeOrganization { MostRows = 400 }.With(100);
-        using var service = new RunningService { FarSide = genesys.FarSide() };
-
-        var answer = await service.AskAsync("from=2026-11-10&to=2026-11-11&granularity=PT1H&groupBy=none");
-
-        Offered(answer).ShouldBe(100 * 24);
-        answer.Warnings().ShouldBeEmpty();
-        genesys.Asked.Count.ShouldBeLessThanOrEqualTo(12, "24, 12 and 6 hours are refused once each, then 3 fit");
+        Offered(response).ShouldBe(150 * 24);
+        genesys.Requests.Count.ShouldBeLessThanOrEqualTo(20);
     }
 
     [Fact]
-    public async Task Rows_that_came_are_limited_where_an_estimate_was_too_small()
+    public async Task The_size_that_fits_is_learned_while_splitting()
     {
-        using var service = new RunningService { FarSide = new LargeOrganization().With(300).FarSide(), Settings = new() { ["Aggregates:MaxRows"] = "5000" } };
+        var genesys = new LargeOrganization { MaxRows = 400 }.With(100);
+        using var service = new RunningService { Upstream = genesys.Upstream() };
 
-        var problem = await service.AskForProblemAsync("from=2026-11-10&to=2026-11-11&granularity=PT1H", 422, "too-large");
+        var response = await service.QueryAsync("from=2026-11-10&to=2026-11-11&granularity=PT1H&groupBy=none");
+
+        Offered(response).ShouldBe(100 * 24);
+        response.Warnings().ShouldBeEmpty();
+        genesys.Requests.Count.ShouldBeLessThanOrEqualTo(12, "24, 12 and 6 hours are rejected once each, then 3 fit");
+    }
+
+    [Fact]
+    public async Task Received_rows_are_limited_if_the_estimate_was_too_low()
+    {
+        using var service = new RunningService { Upstream = new LargeOrganization().With(300).Upstream(), Settings = new() { ["Aggregates:MaxRows"] = "5000" } };
+
+        var problem = await service.QueryProblemAsync("from=2026-11-10&to=2026-11-11&granularity=PT1H", 422, "too-large");
 
         problem.Text("detail")!.ShouldContain("7200 rows");
-        Offered(await service.AskAsync("from=2026-11-10&to=2026-11-11&granularity=PT1H&groupBy=none")).ShouldBe(300 * 24);
+        Offered(await service.QueryAsync("from=2026-11-10&to=2026-11-11&granularity=PT1H&groupBy=none")).ShouldBe(300 * 24);
     }
 
-    private static double Offered(JsonObject answer) => answer.Records().Sum(record => record.Number("offered") ?? 0);
+    private static double Offered(JsonObject response) => response.Records().Sum(record => record.Number("offered") ?? 0);
 
-    private static async Task<JsonObject> AskAsync(HttpClient client, string question)
+    private static async Task<JsonObject> QueryAsync(HttpClient client, string query)
     {
-        using var response = await client.GetAsync(new Uri($"/aggregates{question}", UriKind.Relative), TestContext.Current.CancellationToken);
+        using var response = await client.GetAsync(new Uri($"/aggregates{query}", UriKind.Relative), TestContext.Current.CancellationToken);
         var text = await response.Content.ReadAsStringAsync(TestContext.Current.CancellationToken);
         response.IsSuccessStatusCode.ShouldBeTrue(text);
         return JsonNode.Parse(text)!.AsObject();

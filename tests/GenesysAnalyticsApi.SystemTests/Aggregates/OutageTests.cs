@@ -6,15 +6,15 @@ using GenesysSimulator;
 
 namespace GenesysAnalyticsApi.SystemTests.Aggregates;
 
-/// <summary>What callers get while Genesys cannot be asked: the last figures with their label, or a failure that says so.</summary>
+/// <summary>What callers get while Genesys is unavailable: the last figures labelled stale, or a problem.</summary>
 public sealed class OutageTests
 {
     [Fact]
-    public async Task After_a_warm_up_the_last_figures_are_shown_as_stale()
+    public async Task After_a_warm_up_the_last_figures_are_returned_as_stale()
     {
         await using var given = await SimulatedService.StartAsync();
         const string Today = "/aggregates?from=2026-11-23T08:00Z&to=2026-11-23T09:00Z&granularity=PT1H";
-        var warm = await given.AskAsync(Today);
+        var warm = await given.QueryAsync(Today);
         given.Simulator.Faults.Add(FaultNames.MissingPermission);
         given.FakeClock.Advance(TimeSpan.FromMinutes(6));
 
@@ -31,18 +31,18 @@ public sealed class OutageTests
     }
 
     [Fact]
-    public async Task The_health_page_tells_of_it_and_stays_200()
+    public async Task The_health_page_reports_the_outage_and_stays_200()
     {
         await using var given = await SimulatedService.StartAsync();
-        await given.AskAsync("/queues");
-        var before = await given.AskAsync("/health/ready");
+        await given.QueryAsync("/queues");
+        var before = await given.QueryAsync("/health/ready");
         given.Simulator.Faults.Add(FaultNames.MissingPermission);
         for (var day = 10; day < 13; day++)
         {
             using var refused = await given.Client.GetAsync(new Uri($"/aggregates?from=2026-11-{day}&to=2026-11-{day + 1}&granularity=PT1H", UriKind.Relative), TestContext.Current.CancellationToken);
         }
 
-        var during = (await given.AskAsync("/health/ready")).GetProperty("checks").GetProperty("genesys");
+        var during = (await given.QueryAsync("/health/ready")).GetProperty("checks").GetProperty("genesys");
 
         before.GetProperty("checks").GetProperty("genesys").GetProperty("condition").GetString().ShouldBe("ok");
         during.GetProperty("condition").GetString().ShouldBe("down");
@@ -50,11 +50,11 @@ public sealed class OutageTests
     }
 
     [Fact]
-    public async Task What_is_older_than_a_week_is_not_shown_any_more()
+    public async Task Figures_older_than_a_week_are_not_returned()
     {
         await using var given = await SimulatedService.StartAsync();
         const string Day = "/aggregates?from=2026-11-10&to=2026-11-11&granularity=PT1H";
-        await given.AskAsync(Day);
+        await given.QueryAsync(Day);
         given.Simulator.Faults.Add(FaultNames.MissingPermission, path: "/api/v2/analytics");
         given.FakeClock.Advance(TimeSpan.FromDays(7) + TimeSpan.FromSeconds(1));
 
@@ -64,14 +64,14 @@ public sealed class OutageTests
     }
 
     [Fact]
-    public async Task Half_of_it_cached_is_half_an_answer_or_none_if_the_caller_wants_all()
+    public async Task A_half_cached_query_is_partial_or_fails_if_the_caller_denies_partial_results()
     {
         await using var given = await SimulatedService.StartAsync();
-        await given.AskAsync("/aggregates?from=2026-11-10&to=2026-11-11&granularity=PT1H");
+        await given.QueryAsync("/aggregates?from=2026-11-10&to=2026-11-11&granularity=PT1H");
         given.Simulator.Faults.Add(FaultNames.RateLimitHours, path: "/api/v2/analytics");
         const string Both = "/aggregates?from=2026-11-10&to=2026-11-12&granularity=PT1H";
 
-        var half = await given.AskAsync(Both);
+        var half = await given.QueryAsync(Both);
         using var none = await given.Client.GetAsync(new Uri(Both + "&partial=deny", UriKind.Relative), TestContext.Current.CancellationToken);
 
         half.GetProperty("meta").GetProperty("complete").GetBoolean().ShouldBeFalse();
@@ -81,13 +81,13 @@ public sealed class OutageTests
         none.Headers.RetryAfter.ShouldNotBeNull();
     }
 
-    /// <summary>Whatever is kept, stale or missing: every figure is the truth as of its fetch, or the answer says that it is not whole.</summary>
+    /// <summary>Whether slices are fresh, stale or missing: every figure is correct as of its fetch, or the response says that it is incomplete.</summary>
     [Fact]
-    public async Task Any_state_of_the_cache_gives_the_figures_of_asking_once_or_says_that_it_is_incomplete()
+    public async Task Any_cache_state_returns_correct_figures_or_an_incomplete_response()
     {
         await using var given = await SimulatedService.StartAsync();
         const string Days = "/aggregates?from=2026-11-08&to=2026-11-16&granularity=PT6H";
-        var truth = (await given.AskAsync(Days)).GetProperty("records").EnumerateArray().ToDictionary(Key, Figures);
+        var truth = (await given.QueryAsync(Days)).GetProperty("records").EnumerateArray().ToDictionary(Key, Figures);
 
         foreach (var state in Gen.Int[0, 2].Array[8].Array[12].Single())
         {
@@ -96,10 +96,10 @@ public sealed class OutageTests
             given.Simulator.Faults.Clear();
             for (var day = 0; day < 8; day++)
             {
-                // 0: nothing kept; 1: kept and fresh; 2: kept, and asked for again in vain.
+                // 0: not cached; 1: cached and fresh; 2: cached, and refetched without success.
                 if (state[day] > 0)
                 {
-                    await given.AskAsync($"/aggregates?from=2026-11-{day + 8:00}&to=2026-11-{day + 9:00}&granularity=PT6H", client);
+                    await given.QueryAsync($"/aggregates?from=2026-11-{day + 8:00}&to=2026-11-{day + 9:00}&granularity=PT6H", client);
                 }
             }
 
@@ -112,10 +112,10 @@ public sealed class OutageTests
                 continue;
             }
 
-            var answer = JsonSerializer.Deserialize<JsonElement>(await response.Content.ReadAsStringAsync(TestContext.Current.CancellationToken));
-            answer.GetProperty("meta").GetProperty("complete").GetBoolean().ShouldBe(!state.Contains(0));
-            answer.GetProperty("meta").GetProperty("stale").GetBoolean().ShouldBe(state.Contains(2));
-            var there = answer.GetProperty("records").EnumerateArray().ToDictionary(Key, Figures);
+            var result = JsonSerializer.Deserialize<JsonElement>(await response.Content.ReadAsStringAsync(TestContext.Current.CancellationToken));
+            result.GetProperty("meta").GetProperty("complete").GetBoolean().ShouldBe(!state.Contains(0));
+            result.GetProperty("meta").GetProperty("stale").GetBoolean().ShouldBe(state.Contains(2));
+            var there = result.GetProperty("records").EnumerateArray().ToDictionary(Key, Figures);
             there.ShouldAllBe(record => truth[record.Key] == record.Value);
             there.Count.ShouldBe(truth.Keys.Count(key => state[int.Parse(key.Split('|')[2][8..10], null) - 8] > 0));
         }

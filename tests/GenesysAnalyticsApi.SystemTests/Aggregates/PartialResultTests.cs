@@ -3,94 +3,94 @@ using GenesysSimulator;
 
 namespace GenesysAnalyticsApi.SystemTests.Aggregates;
 
-/// <summary>When one slice of several is missing, and when the caller leaves.</summary>
+/// <summary>When one slice of several is missing, and when the caller disconnects.</summary>
 public sealed class PartialResultTests(FaultyOrganization organization) : IClassFixture<FaultyOrganization>
 {
     private const string ThreeDaysOfHours = "from=2026-10-05&to=2026-10-08&granularity=PT1H";
 
     [Fact]
-    public async Task One_slice_of_three_is_named_and_the_others_are_whole()
+    public async Task One_missing_slice_of_three_is_named_and_the_others_are_complete()
     {
         var truth = await organization.TruthAsync(ThreeDaysOfHours);
 
-        var answer = await organization.AskAsync(ThreeDaysOfHours, Foreign(1));
+        var response = await organization.QueryAsync(ThreeDaysOfHours, Foreign(1));
 
-        answer.Outcome.ShouldBe("partial");
-        var slice = answer.Body.Meta()["failedSlices"]!.AsArray().ShouldHaveSingleItem()!.AsObject();
+        response.Outcome.ShouldBe("partial");
+        var slice = response.Body.Meta()["failedSlices"]!.AsArray().ShouldHaveSingleItem()!.AsObject();
         slice.Text("granularity").ShouldBe("PT1H");
         slice.Text("reason")!.ShouldStartWith("unreadable: ");
         (slice.Text("from")!, slice.Text("to")!).ShouldBeOneOf(
             ("2026-10-05T00:00:00Z", "2026-10-06T00:00:00Z"), ("2026-10-06T00:00:00Z", "2026-10-07T00:00:00Z"), ("2026-10-07T00:00:00Z", "2026-10-08T00:00:00Z"));
         var lost = truth.Records().Count(record => record.Text("from")![..10] == slice.Text("from")![..10]);
-        (lost, answer.Body.Records().Count).ShouldBe((lost, truth.Records().Count - lost));
+        (lost, response.Body.Records().Count).ShouldBe((lost, truth.Records().Count - lost));
         lost.ShouldBeGreaterThan(0);
-        answer.Body.Meta()["final"]!.GetValue<bool>().ShouldBeFalse();
-        answer.Body.Records().ShouldAllBe(record => record["complete"]!.GetValue<bool>(), "their hours are all there");
+        response.Body.Meta()["final"]!.GetValue<bool>().ShouldBeFalse();
+        response.Body.Records().ShouldAllBe(record => record["complete"]!.GetValue<bool>(), "their hours are complete");
     }
 
     [Fact]
-    public async Task An_hour_that_is_filled_in_where_the_slice_failed_is_not_complete()
+    public async Task A_zero_filled_hour_of_a_failed_slice_is_not_complete()
     {
-        var answer = await organization.AskAsync($"{ThreeDaysOfHours}&fill=zero", Foreign(1));
+        var response = await organization.QueryAsync($"{ThreeDaysOfHours}&fill=zero", Foreign(1));
 
-        var day = answer.Body.Meta()["failedSlices"]!.AsArray().ShouldHaveSingleItem()!["from"]!.GetValue<string>()[..10];
-        answer.Body.Records().ShouldAllBe(record => record["complete"]!.GetValue<bool>() == !record.Text("from")!.StartsWith(day, StringComparison.Ordinal));
+        var day = response.Body.Meta()["failedSlices"]!.AsArray().ShouldHaveSingleItem()!["from"]!.GetValue<string>()[..10];
+        response.Body.Records().ShouldAllBe(record => record["complete"]!.GetValue<bool>() == !record.Text("from")!.StartsWith(day, StringComparison.Ordinal));
     }
 
     [Fact]
-    public async Task A_total_that_lacks_a_slice_says_so_in_every_record()
+    public async Task A_total_that_lacks_a_slice_is_incomplete_in_every_record()
     {
-        var answer = await organization.AskAsync("from=2026-10-05T06:00:00Z&to=2026-10-06T18:00:00Z", Foreign(1));
+        var response = await organization.QueryAsync("from=2026-10-05T06:00:00Z&to=2026-10-06T18:00:00Z", Foreign(1));
 
-        answer.Outcome.ShouldBe("partial");
-        answer.Body.Records().ShouldNotBeEmpty();
-        answer.Body.Records().ShouldAllBe(record => !record["complete"]!.GetValue<bool>() && !record["final"]!.GetValue<bool>());
+        response.Outcome.ShouldBe("partial");
+        response.Body.Records().ShouldNotBeEmpty();
+        response.Body.Records().ShouldAllBe(record => !record["complete"]!.GetValue<bool>() && !record["final"]!.GetValue<bool>());
     }
 
     [Fact]
-    public async Task All_or_nothing_is_nothing()
+    public async Task Denying_partial_results_fails_the_query_if_a_slice_is_missing()
     {
-        var answer = await organization.AskAsync($"{ThreeDaysOfHours}&partial=deny", Foreign(1));
+        var response = await organization.QueryAsync($"{ThreeDaysOfHours}&partial=deny", Foreign(1));
 
-        answer.Outcome.ShouldBe("genesys-refused");
-        answer.Body.Text("detail")!.ShouldContain("was not requested");
+        response.Outcome.ShouldBe("genesys-refused");
+        response.Body.Text("detail")!.ShouldContain("was not requested");
     }
 
     [Fact]
-    public async Task All_or_nothing_is_all_when_nothing_is_missing() =>
-        (await organization.AskAsync($"{ThreeDaysOfHours}&partial=deny", new SimulatorFault(FaultNames.ServerError, null, 2, FaultyOrganization.Aggregates)))
+    public async Task Denying_partial_results_returns_everything_if_no_slice_is_missing() =>
+        (await organization.QueryAsync($"{ThreeDaysOfHours}&partial=deny", new SimulatorFault(FaultNames.ServerError, null, 2, FaultyOrganization.Aggregates)))
             .Outcome.ShouldBe("right");
 
     [Theory]
     [InlineData(FaultNames.MissingPermission, 403)]
     [InlineData(FaultNames.Redirect, 302)]
-    public async Task What_is_our_own_fault_is_never_partial(string fault, int upstream)
+    public async Task A_misconfiguration_of_this_service_never_gives_a_partial_response(string fault, int upstream)
     {
-        var answer = await organization.AskAsync(ThreeDaysOfHours, new SimulatorFault(fault, null, 1, FaultyOrganization.Aggregates));
+        var response = await organization.QueryAsync(ThreeDaysOfHours, new SimulatorFault(fault, null, 1, FaultyOrganization.Aggregates));
 
-        answer.Outcome.ShouldBe("genesys-refused");
-        answer.Body["upstream"]!["status"]!.GetValue<int>().ShouldBe(upstream);
+        response.Outcome.ShouldBe("genesys-refused");
+        response.Body["upstream"]!["status"]!.GetValue<int>().ShouldBe(upstream);
     }
 
     [Fact]
-    public async Task Of_three_failures_the_gravest_is_told()
+    public async Task The_most_severe_of_three_failures_is_reported()
     {
         // One is forbidden (502), the others are down (503).
-        var answer = await organization.AskAsync(
+        var response = await organization.QueryAsync(
             ThreeDaysOfHours,
             new SimulatorFault(FaultNames.MissingPermission, null, 1, FaultyOrganization.Aggregates),
             new SimulatorFault(FaultNames.Unavailable, null, null, FaultyOrganization.Aggregates));
 
-        answer.Outcome.ShouldBe("genesys-refused");
-        answer.Body.Text("detail")!.ShouldContain("analytics:conversationAggregate:view");
+        response.Outcome.ShouldBe("genesys-refused");
+        response.Body.Text("detail")!.ShouldContain("analytics:conversationAggregate:view");
     }
 
     [Fact]
-    public async Task A_caller_who_leaves_costs_the_next_one_nothing()
+    public async Task A_caller_who_disconnects_does_not_delay_the_next()
     {
         var truth = await organization.TruthAsync(ThreeDaysOfHours);
         using var service = organization.Service(("Genesys:MaxConcurrentRequests", "1"), ("Genesys:AttemptTimeout", "00:04:30"));
-        await service.AskAsync("last=PT5M");
+        await service.QueryAsync("last=PT5M");
         await service.Log.NextRequestAsync();
         organization.Simulator.Faults.Set([new SimulatorFault(FaultNames.Hang, null, 1, FaultyOrganization.Aggregates)]);
         using var leaving = new CancellationTokenSource();
@@ -105,10 +105,10 @@ public sealed class PartialResultTests(FaultyOrganization organization) : IClass
         await leaving.CancelAsync();
         await Should.ThrowAsync<OperationCanceledException>(left);
         (await service.Log.NextRequestAsync()).Properties["StatusCode"].ToString().ShouldBe("499");
-        var next = await organization.AskAsync(service, ThreeDaysOfHours, truth);
+        var next = await organization.QueryAsync(service, ThreeDaysOfHours, truth);
 
         next.Outcome.ShouldBe("right");
-        next.Took.ShouldBeLessThan(TimeSpan.FromMinutes(4), "nobody waits for what the other had asked");
+        next.Took.ShouldBeLessThan(TimeSpan.FromMinutes(4), "no caller waits for the request of a caller who left");
     }
 
     private static SimulatorFault Foreign(int times) => new(FaultNames.ForeignBucket, null, times, FaultyOrganization.Aggregates);

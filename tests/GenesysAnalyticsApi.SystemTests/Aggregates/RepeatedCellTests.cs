@@ -5,10 +5,10 @@ using static GenesysAnalyticsApi.SystemTests.Aggregates.Infrastructure.CannedGen
 
 namespace GenesysAnalyticsApi.SystemTests.Aggregates;
 
-/// <summary>One cell in several pieces: its parts add up, a repetition counts once, and of two that differ none can be believed.</summary>
+/// <summary>A cell in several pieces: distinct parts add up, a repetition counts once, and conflicting values are rejected.</summary>
 public sealed class RepeatedCellTests(CannedGenesys genesys) : IClassFixture<CannedGenesys>
 {
-    /// <summary>Stands for the day of the test.</summary>
+    /// <summary>Placeholder for the day of the test.</summary>
     private const string Interval = "…";
 
     private static readonly string Offered = Metric("nOffered", """{"count":1818}""");
@@ -22,14 +22,14 @@ public sealed class RepeatedCellTests(CannedGenesys genesys) : IClassFixture<Can
             var data = new TheoryData<string, string>();
             foreach (var second in new[] { Offered, alike, other })
             {
-                var told = second == other ? "differ" : "once";
-                data.Add(Result(Group(1), Offered, Handled) + "," + Result(Group(1), second, Handled), told);
-                data.Add(Result(Group(1), Offered, second), told);
-                data.Add($$"""{"group":{{Group(1)}},"data":[{{Bucket(Offered)}},{{Bucket(second, Handled)}}]}""", told);
-                data.Add($$"""{"data":[{{Bucket(Offered)}},{{Bucket(second, Handled)}}],"group":{{Group(1)}}}""", told);
-                data.Add(Result(Group(1, ",\"usedRouting\":\"Standard\""), Offered) + "," + Result(Group(1, ",\"usedRouting\":\"Standard\""), second), told);
-                data.Add(Result(Group(1), Qualified("a", Offered), Qualified("a", second)), told);
-                data.Add(Result(Group(1), Offered) + "," + Result(Group(1, ",\"usedRouting\":null"), second), told);
+                var outcome = second == other ? "differ" : "once";
+                data.Add(Result(Group(1), Offered, Handled) + "," + Result(Group(1), second, Handled), outcome);
+                data.Add(Result(Group(1), Offered, second), outcome);
+                data.Add($$"""{"group":{{Group(1)}},"data":[{{Bucket(Offered)}},{{Bucket(second, Handled)}}]}""", outcome);
+                data.Add($$"""{"data":[{{Bucket(Offered)}},{{Bucket(second, Handled)}}],"group":{{Group(1)}}}""", outcome);
+                data.Add(Result(Group(1, ",\"usedRouting\":\"Standard\""), Offered) + "," + Result(Group(1, ",\"usedRouting\":\"Standard\""), second), outcome);
+                data.Add(Result(Group(1), Qualified("a", Offered), Qualified("a", second)), outcome);
+                data.Add(Result(Group(1), Offered) + "," + Result(Group(1, ",\"usedRouting\":null"), second), outcome);
             }
 
             return data;
@@ -38,19 +38,19 @@ public sealed class RepeatedCellTests(CannedGenesys genesys) : IClassFixture<Can
 
     [Theory]
     [MemberData(nameof(Repetitions))]
-    public async Task A_repetition_counts_once_or_not_at_all(string results, string told)
+    public async Task A_repeated_cell_counts_once_and_a_conflicting_one_is_an_error(string results, string outcome)
     {
-        var (status, answer) = await Given(results).AskToTheEndAsync();
+        var (status, response) = await Given(results).QueryToCompletionAsync();
 
-        if (told == "once")
+        if (outcome == "once")
         {
-            status.ShouldBe(HttpStatusCode.OK, answer.ToJsonString());
-            answer.Records().ShouldHaveSingleItem(answer.ToJsonString()).Number("offered").ShouldBe(1818);
+            status.ShouldBe(HttpStatusCode.OK, response.ToJsonString());
+            response.Records().ShouldHaveSingleItem(response.ToJsonString()).Number("offered").ShouldBe(1818);
         }
         else
         {
-            status.ShouldBe(HttpStatusCode.BadGateway, answer.ToJsonString());
-            answer.Text("detail")!.ShouldContain("'nOffered' twice");
+            status.ShouldBe(HttpStatusCode.BadGateway, response.ToJsonString());
+            response.Text("detail")!.ShouldContain("'nOffered' twice");
         }
     }
 
@@ -68,13 +68,13 @@ public sealed class RepeatedCellTests(CannedGenesys genesys) : IClassFixture<Can
     [MemberData(nameof(Splits))]
     public async Task The_parts_of_a_cell_add_up(string results)
     {
-        var answer = await Given(results).AskAsync();
+        var response = await Given(results).QueryAsync();
 
-        answer.Records().ShouldHaveSingleItem().Number("offered").ShouldBe(3636);
+        response.Records().ShouldHaveSingleItem().Number("offered").ShouldBe(3636);
     }
 
     [Fact]
-    public async Task Parts_of_a_cell_merge_as_rows_do()
+    public async Task Parts_of_a_cell_merge_like_rows()
     {
         string Half(string one, string target) => string.Join(',',
             Qualified(one, Metric("nConversations", """{"count":2}""")),
@@ -82,11 +82,11 @@ public sealed class RepeatedCellTests(CannedGenesys genesys) : IClassFixture<Can
             Qualified(one, Metric("oServiceLevel", target)));
         Given(Result(Group(1), Half("a", """{"numerator":1,"denominator":2,"target":0.8}"""), Half("b", """{"numerator":1,"denominator":2}""")));
 
-        // The groups of these metrics are fetched by questions of their own, which get the same answer.
-        var record = (await genesys.AskAsync($"{genesys.Day}&metric=nConversations,oServiceTarget")).Records().ShouldHaveSingleItem();
+        // The groups of these metrics are fetched by separate requests, which get the same reply.
+        var record = (await genesys.QueryAsync($"{genesys.Day}&metric=nConversations,oServiceTarget")).Records().ShouldHaveSingleItem();
 
         record["metrics"]!.ToJsonString().ShouldBe("""{"nConversations":null,"oServiceTarget":null}""");
-        record["serviceLevelTarget"].ShouldBeNull("a part has a service level and no target");
+        record["serviceLevelTarget"].ShouldBeNull("one part has a service level but no target");
         record.Number("serviceLevel").ShouldBe(0.5);
     }
 
@@ -94,28 +94,28 @@ public sealed class RepeatedCellTests(CannedGenesys genesys) : IClassFixture<Can
     [InlineData("tHandle", """{"count":5}""")]
     [InlineData("tHandle", """{"count":5,"sum":null,"max":9}""")]
     [InlineData("tHandle", """{"sum":40}""")]
-    public async Task A_timer_that_lacks_half_of_its_average_has_none_alone_or_merged(string metric, string stats)
+    public async Task A_timer_without_sum_or_count_has_no_average_alone_or_merged(string metric, string stats)
     {
         genesys.NextDay().With(1, Metric(metric, stats)).With(2, Metric(metric, """{"count":3,"sum":90}"""));
 
-        var alone = (await genesys.AskAsync()).Records();
+        var alone = (await genesys.QueryAsync()).Records();
         var odd = alone.Single(record => record.Text("queueId") == QueueBuilder.Id(1));
         odd["averageHandleTimeMs"].ShouldBeNull();
         odd[stats.Contains("count", StringComparison.Ordinal) ? "totalHandleTimeMs" : "handled"].ShouldBeNull("it is not zero");
         alone.Single(record => record.Text("queueId") == QueueBuilder.Id(2)).Number("averageHandleTimeMs").ShouldBe(30);
-        var merged = (await genesys.AskAsync($"{genesys.Day}&groupBy=none")).Records().ShouldHaveSingleItem();
+        var merged = (await genesys.QueryAsync($"{genesys.Day}&groupBy=none")).Records().ShouldHaveSingleItem();
         merged["averageHandleTimeMs"].ShouldBeNull();
-        merged[stats.Contains("count", StringComparison.Ordinal) ? "totalHandleTimeMs" : "handled"].ShouldBeNull("a part of it is not known");
+        merged[stats.Contains("count", StringComparison.Ordinal) ? "totalHandleTimeMs" : "handled"].ShouldBeNull("one part of it is unknown");
     }
 
     [Theory]
     [InlineData("""{"denominator":5,"target":0.8}""", "serviceLevelNumerator")]
     [InlineData("""{"numerator":5,"target":0.8}""", "serviceLevelDenominator")]
-    public async Task A_service_level_that_lacks_a_half_has_none_alone_or_merged(string stats, string missing)
+    public async Task A_service_level_without_one_half_is_null_alone_or_merged(string stats, string missing)
     {
         genesys.NextDay().With(1, hour: 8, Metric("oServiceLevel", stats)).With(1, hour: 9, Metric("oServiceLevel", """{"numerator":1,"denominator":2,"target":0.8}"""));
 
-        foreach (var record in (await genesys.AskAsync(genesys.HalfDay)).Records().Append((await genesys.AskAsync($"{genesys.Day}&granularity=PT1H")).Records()[0]))
+        foreach (var record in (await genesys.QueryAsync(genesys.HalfDay)).Records().Append((await genesys.QueryAsync($"{genesys.Day}&granularity=PT1H")).Records()[0]))
         {
             (record["serviceLevel"], record[missing]).ShouldBe((null, null));
         }

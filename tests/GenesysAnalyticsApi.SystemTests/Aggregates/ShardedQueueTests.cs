@@ -8,7 +8,7 @@ using Microsoft.Extensions.Time.Testing;
 
 namespace GenesysAnalyticsApi.SystemTests.Aggregates;
 
-/// <summary>Asked for by ids, Genesys leaves out every queue whose id is not named. No queue of a question may go missing by that, and none may count twice.</summary>
+/// <summary>When requested by id, Genesys omits every queue whose id is not named. No queue of a query may go missing because of that, and none may count twice.</summary>
 public sealed class ShardedQueueTests
 {
     /// <summary>A settled day of 24 hours.</summary>
@@ -21,112 +21,112 @@ public sealed class ShardedQueueTests
     [InlineData("&groupBy=none")]
     [InlineData("&groupBy=divisionId")]
     [InlineData("&queueId=B0000000-0000-4000-8000-00000000DEAD")]
-    public async Task A_key_limited_to_a_queue_that_no_listing_has_gets_its_figures(string form)
+    public async Task A_key_for_an_unlisted_queue_gets_its_figures(string form)
     {
-        var genesys = new LargeOrganization { RefusesAll = true }.With(queues: 5);
+        var genesys = new LargeOrganization { RejectsAll = true }.With(queues: 5);
         genesys.Offered[Gone] = 7;
         var keys = new IssuedKeys().Add("gone", ("Queues:0", Gone.ToUpperInvariant()));
         using var service = Service(genesys, keys.Settings);
 
-        var answer = await AskAsync(keys.Of("gone", service), $"{Day}{form}");
+        var response = await QueryAsync(keys.Of("gone", service), $"{Day}{form}");
 
-        Offered(answer).ShouldBe(7 * 24);
-        (answer.Meta()["complete"]!.GetValue<bool>(), answer.Meta()["final"]!.GetValue<bool>()).ShouldBe((true, true));
-        answer.Warnings().ShouldNotContain("known-queues-only");
+        Offered(response).ShouldBe(7 * 24);
+        (response.Meta()["complete"]!.GetValue<bool>(), response.Meta()["final"]!.GetValue<bool>()).ShouldBe((true, true));
+        response.Warnings().ShouldNotContain("known-queues-only");
     }
 
-    /// <summary>There are more series than <c>Genesys:SliceRows</c>: shards are asked for in the first place.</summary>
+    /// <summary>There are more series than <c>Genesys:SliceRows</c>: shards are requested from the start.</summary>
     [Fact]
-    public async Task Where_shards_are_known_to_be_needed_a_queue_that_no_listing_has_is_in_one()
+    public async Task An_unlisted_queue_belongs_to_a_shard_once_sharding_is_learned()
     {
         var genesys = new LargeOrganization().With(queues: 40);
         genesys.Offered[Gone] = 7;
         var keys = new IssuedKeys().Add("all", ("Scopes:0", "read")).Add("gone", ("Queues:0", Gone));
         using var service = Service(genesys, new(keys.Settings) { ["Genesys:SliceRows"] = "20" });
-        await AskAsync(keys.Of("all", service), "from=2026-11-12&to=2026-11-13&granularity=PT1H");
+        await QueryAsync(keys.Of("all", service), "from=2026-11-12&to=2026-11-13&granularity=PT1H");
         genesys.Offered.Remove(Gone);
         genesys.Offered[LargeOrganization.Id(0xbeef)] = 9;
 
-        var answer = await AskAsync(keys.Of("all", service), $"{Day}&queueId={LargeOrganization.Id(0xbeef)}");
+        var response = await QueryAsync(keys.Of("all", service), $"{Day}&queueId={LargeOrganization.Id(0xbeef)}");
 
-        Offered(answer).ShouldBe(9 * 24);
-        answer.Meta()["final"]!.GetValue<bool>().ShouldBeTrue();
-        genesys.Asked.Last().ShouldContain(LargeOrganization.Id(0xbeef));
+        Offered(response).ShouldBe(9 * 24);
+        response.Meta()["final"]!.GetValue<bool>().ShouldBeTrue();
+        genesys.Requests.Last().ShouldContain(LargeOrganization.Id(0xbeef));
     }
 
     [Theory]
-    [InlineData(6, "")] // shards are asked for in the first place by then
+    [InlineData(6, "")] // by then shards are requested from the start
     [InlineData(6, "&groupBy=none")]
     [InlineData(6, "&groupBy=divisionId")]
-    [InlineData(61, "")] // all queues are asked for at once again
+    [InlineData(61, "")] // all queues are requested at once again
     [InlineData(61, "&groupBy=none")]
     [InlineData(61, "&divisionId=d0000000-0000-4000-8000-000000000007")]
     [InlineData(61, "&queue=Queue*")]
-    public async Task A_queue_that_is_listed_later_is_in_settled_answers_at_once(int minutes, string form)
+    public async Task A_queue_that_is_listed_later_appears_in_settled_responses_immediately(int minutes, string form)
     {
-        var genesys = new LargeOrganization { RefusesAll = true }.With(queues: 5);
+        var genesys = new LargeOrganization { RejectsAll = true }.With(queues: 5);
         using var service = Service(genesys);
         await ReadListingAsync(service);
-        await service.AskAsync(Day + form.Replace("divisionId=d0000000-0000-4000-8000-000000000007", "groupBy=queueId", StringComparison.Ordinal));
-        var before = await service.AskAsync(Day);
+        await service.QueryAsync(Day + form.Replace("divisionId=d0000000-0000-4000-8000-000000000007", "groupBy=queueId", StringComparison.Ordinal));
+        var before = await service.QueryAsync(Day);
         Offered(before).ShouldBe(5 * 24);
         before.Warnings().ShouldContain("known-queues-only");
-        before.Meta()["final"]!.GetValue<bool>().ShouldBeFalse("a queue that was never seen here may be missing");
-        before.Records().ShouldAllBe(record => record["final"]!.GetValue<bool>(), "the queues that are there are whole");
-        (await service.AskAsync($"{Day}&groupBy=none")).Records().ShouldHaveSingleItem()["final"]!.GetValue<bool>().ShouldBeFalse();
+        before.Meta()["final"]!.GetValue<bool>().ShouldBeFalse("a queue that was never seen may be missing");
+        before.Records().ShouldAllBe(record => record["final"]!.GetValue<bool>(), "the present queues are complete");
+        (await service.QueryAsync($"{Day}&groupBy=none")).Records().ShouldHaveSingleItem()["final"]!.GetValue<bool>().ShouldBeFalse();
 
         genesys.Listed = [.. genesys.Listed, LargeOrganization.Id(7)];
         genesys.Offered[LargeOrganization.Id(7)] = 100;
         ((FakeTimeProvider)service.Clock).Advance(TimeSpan.FromMinutes(minutes));
         await ReadListingAsync(service);
 
-        var after = await service.AskAsync(Day + form);
+        var after = await service.QueryAsync(Day + form);
         Offered(after).ShouldBe((form.Contains("divisionId=d", StringComparison.Ordinal) ? 100 : 105) * 24);
     }
 
     [Fact]
-    public async Task What_a_kept_slice_lacks_is_asked_for_and_nothing_else()
+    public async Task Only_the_queues_that_a_cached_slice_lacks_are_requested()
     {
-        var genesys = new LargeOrganization { RefusesAll = true }.With(queues: 5);
+        var genesys = new LargeOrganization { RejectsAll = true }.With(queues: 5);
         using var service = Service(genesys);
         await ReadListingAsync(service);
-        await service.AskAsync(Day);
-        await service.AskAsync(Day);
+        await service.QueryAsync(Day);
+        await service.QueryAsync(Day);
         genesys.Listed = [.. genesys.Listed, LargeOrganization.Id(7)];
         genesys.Offered[LargeOrganization.Id(7)] = 100;
         await ReadListingAsync(service);
-        genesys.Asked.Clear();
+        genesys.Requests.Clear();
 
-        (await service.AskAsync($"{Day}&explain=true"))["calls"]!.GetValue<int>().ShouldBe(1);
-        Offered(await service.AskAsync(Day)).ShouldBe(105 * 24);
-        genesys.Asked.ShouldHaveSingleItem().ShouldBe([LargeOrganization.Id(7)]);
+        (await service.QueryAsync($"{Day}&explain=true"))["calls"]!.GetValue<int>().ShouldBe(1);
+        Offered(await service.QueryAsync(Day)).ShouldBe(105 * 24);
+        genesys.Requests.ShouldHaveSingleItem().ShouldBe([LargeOrganization.Id(7)]);
 
-        genesys.Asked.Clear();
-        Offered(await service.AskAsync($"{Day}&groupBy=none")).ShouldBe(105 * 24);
-        genesys.Asked.ShouldBeEmpty();
+        genesys.Requests.Clear();
+        Offered(await service.QueryAsync($"{Day}&groupBy=none")).ShouldBe(105 * 24);
+        genesys.Requests.ShouldBeEmpty();
     }
 
     [Fact]
-    public async Task A_queue_that_cannot_be_asked_for_is_missing_and_told()
+    public async Task A_queue_that_cannot_be_fetched_is_reported_as_missing()
     {
-        var genesys = new LargeOrganization { RefusesAll = true }.With(queues: 5);
+        var genesys = new LargeOrganization { RejectsAll = true }.With(queues: 5);
         using var service = Service(genesys);
         await ReadListingAsync(service);
-        await service.AskAsync(Day);
-        await service.AskAsync(Day);
+        await service.QueryAsync(Day);
+        await service.QueryAsync(Day);
         genesys.Listed = [.. genesys.Listed, LargeOrganization.Id(7)];
         await ReadListingAsync(service);
         genesys.IsDown = true;
 
-        var answer = await service.AskAsync(Day);
+        var response = await service.QueryAsync(Day);
 
-        Offered(answer).ShouldBe(5 * 24);
-        (answer.Meta()["complete"]!.GetValue<bool>(), answer.Meta()["final"]!.GetValue<bool>()).ShouldBe((false, false));
-        answer.Meta()["failedSlices"]!.AsArray().ShouldNotBeEmpty();
-        answer.Warnings().ShouldContain("queues-missing");
-        answer.Records().ShouldAllBe(record => !record["complete"]!.GetValue<bool>());
-        await service.AskForProblemAsync($"{Day}&partial=deny", 503, "genesys-unavailable");
-        await service.AskForProblemAsync($"{Day}&queueId={LargeOrganization.Id(7)}", 503, "genesys-unavailable");
+        Offered(response).ShouldBe(5 * 24);
+        (response.Meta()["complete"]!.GetValue<bool>(), response.Meta()["final"]!.GetValue<bool>()).ShouldBe((false, false));
+        response.Meta()["failedSlices"]!.AsArray().ShouldNotBeEmpty();
+        response.Warnings().ShouldContain("queues-missing");
+        response.Records().ShouldAllBe(record => !record["complete"]!.GetValue<bool>());
+        await service.QueryProblemAsync($"{Day}&partial=deny", 503, "genesys-unavailable");
+        await service.QueryProblemAsync($"{Day}&queueId={LargeOrganization.Id(7)}", 503, "genesys-unavailable");
     }
 
     /// <summary>The open hour fits into one reply for all queues and shows the deleted queue; the hours before it were requested by the listed ids.</summary>
@@ -135,61 +135,61 @@ public sealed class ShardedQueueTests
     [InlineData("&maxAge=0")]
     public async Task A_queue_that_only_one_slice_shows_is_in_all_slices_of_the_same_response(string form)
     {
-        var genesys = new LargeOrganization { RefusesAll = true, AcceptsAllHours = 1 }.With(queues: 5);
+        var genesys = new LargeOrganization { RejectsAll = true, AcceptsAllHours = 1 }.With(queues: 5);
         genesys.Offered[Gone] = 7;
         using var service = Service(genesys);
         await ReadListingAsync(service);
 
-        var answer = await service.AskAsync($"from=2026-11-22T00:00:00Z&granularity=PT1H{form}");
+        var response = await service.QueryAsync($"from=2026-11-22T00:00:00Z&granularity=PT1H{form}");
 
-        var ofGone = answer.Records().Where(record => record.Text("queueId") == Gone).ToList();
-        ofGone.Count.ShouldBe(answer.Records().Count(record => record.Text("queueId") == LargeOrganization.Id(1)));
+        var ofGone = response.Records().Where(record => record.Text("queueId") == Gone).ToList();
+        ofGone.Count.ShouldBe(response.Records().Count(record => record.Text("queueId") == LargeOrganization.Id(1)));
         ofGone.ShouldAllBe(record => record.Number("offered") == 7);
     }
 
     [Fact]
-    public async Task The_first_question_waits_for_the_listing_where_ids_are_needed()
+    public async Task The_first_query_waits_for_the_listing_if_ids_are_needed()
     {
-        var genesys = new LargeOrganization { RefusesAll = true }.With(queues: 5);
+        var genesys = new LargeOrganization { RejectsAll = true }.With(queues: 5);
         using var service = Service(genesys);
 
-        Offered(await service.AskAsync(Day)).ShouldBe(5 * 24);
+        Offered(await service.QueryAsync(Day)).ShouldBe(5 * 24);
     }
 
-    /// <summary>A shard that has no queue was asked for by no ids, which asks for everything, and all figures came twice.</summary>
+    /// <summary>A shard without queues was requested with no ids, which requests everything, and all figures counted twice.</summary>
     [Theory]
     [InlineData(1, false)]
     [InlineData(1, true)]
     [InlineData(5, true)]
-    public async Task Nothing_counts_twice(int queues, bool ignoresFilter)
+    public async Task No_queue_counts_twice(int queues, bool ignoresFilter)
     {
-        var genesys = new LargeOrganization { RefusesAll = true, IgnoresFilter = ignoresFilter }.With(queues);
+        var genesys = new LargeOrganization { RejectsAll = true, IgnoresFilter = ignoresFilter }.With(queues);
         using var service = Service(genesys);
         await ReadListingAsync(service);
-        Offered(await service.AskAsync(Day)).ShouldBe(queues * 24);
-        genesys.RefusesAll = false;
+        Offered(await service.QueryAsync(Day)).ShouldBe(queues * 24);
+        genesys.RejectsAll = false;
 
-        Offered(await service.AskAsync("from=2026-11-11&to=2026-11-12&granularity=PT1H&groupBy=none")).ShouldBe(queues * 24);
+        Offered(await service.QueryAsync("from=2026-11-11&to=2026-11-12&granularity=PT1H&groupBy=none")).ShouldBe(queues * 24);
     }
 
     [Fact]
-    public async Task Letter_case_makes_no_other_queue()
+    public async Task Queue_ids_are_case_insensitive()
     {
-        var genesys = new LargeOrganization { RefusesAll = true }.With(queues: 3);
+        var genesys = new LargeOrganization { RejectsAll = true }.With(queues: 3);
         genesys.Listed = [.. genesys.Listed.Select(id => id.ToUpperInvariant())];
         using var service = Service(genesys);
         await ReadListingAsync(service);
-        Offered(await service.AskAsync(Day)).ShouldBe(3 * 24);
-        Offered(await service.AskAsync(Day)).ShouldBe(3 * 24);
-        genesys.Asked.Clear();
+        Offered(await service.QueryAsync(Day)).ShouldBe(3 * 24);
+        Offered(await service.QueryAsync(Day)).ShouldBe(3 * 24);
+        genesys.Requests.Clear();
 
-        Offered(await service.AskAsync($"{Day}&queueId={LargeOrganization.Id(2)}")).ShouldBe(24);
-        genesys.Asked.ShouldBeEmpty("the kept shard has it");
+        Offered(await service.QueryAsync($"{Day}&queueId={LargeOrganization.Id(2)}")).ShouldBe(24);
+        genesys.Requests.ShouldBeEmpty("the cached shard contains it");
     }
 
     private static RunningService Service(LargeOrganization genesys, Dictionary<string, string>? settings = null) => new()
     {
-        FarSide = genesys.FarSide(),
+        Upstream = genesys.Upstream(),
         Settings = new(settings ?? []) { ["Genesys:RequestsPerMinute"] = "100000" },
     };
 
@@ -199,11 +199,11 @@ public sealed class ShardedQueueTests
         await service.Services.GetRequiredService<QueueDirectory>().RefreshAsync(TestContext.Current.CancellationToken);
     }
 
-    private static double Offered(JsonObject answer) => answer.Records().Sum(record => record.Number("offered") ?? 0);
+    private static double Offered(JsonObject response) => response.Records().Sum(record => record.Number("offered") ?? 0);
 
-    private static async Task<JsonObject> AskAsync(HttpClient client, string question)
+    private static async Task<JsonObject> QueryAsync(HttpClient client, string query)
     {
-        using var response = await client.GetAsync(new Uri($"/aggregates?{question}", UriKind.Relative), TestContext.Current.CancellationToken);
+        using var response = await client.GetAsync(new Uri($"/aggregates?{query}", UriKind.Relative), TestContext.Current.CancellationToken);
         var text = await response.Content.ReadAsStringAsync(TestContext.Current.CancellationToken);
         response.IsSuccessStatusCode.ShouldBeTrue(text);
         return JsonNode.Parse(text)!.AsObject();

@@ -4,27 +4,27 @@ using GenesysSimulator.World;
 
 namespace GenesysAnalyticsApi.SystemTests.Chaos;
 
-/// <summary>Asks this and that, waits for a while, and sometimes says what it has already.</summary>
-/// <param name="hurry">How many times less it waits.</param>
-internal sealed class ChaosCaller(HttpClient client, TimeProvider clock, Random dice, DateOnly today, IReadOnlyList<SimulatedQueue> queues, double hurry = 1)
+/// <summary>Sends random queries, waits in between, and sometimes sends the ETag that it already has.</summary>
+/// <param name="speed">The factor by which it waits less.</param>
+internal sealed class ChaosCaller(HttpClient client, TimeProvider clock, Random dice, DateOnly today, IReadOnlyList<SimulatedQueue> queues, double speed = 1)
 {
-    private readonly Dictionary<string, (ChaosQuery Question, EntityTagHeaderValue Tag, string Body)> _had = [];
+    private readonly Dictionary<string, (ChaosQuery Query, EntityTagHeaderValue Tag, string Body)> _previous = [];
 
-    public async Task<ChaosResponse> AskAsync()
+    public async Task<ChaosResponse> QueryAsync()
     {
-        await Task.Delay(TimeSpan.FromSeconds((0.5 + (4 * dice.NextDouble())) / hurry), clock, TestContext.Current.CancellationToken);
+        await Task.Delay(TimeSpan.FromSeconds((0.5 + (4 * dice.NextDouble())) / speed), clock, TestContext.Current.CancellationToken);
 
-        // A dashboard asks the same again and again.
-        return await AskAsync(_had.Count > 0 && dice.Next(2) == 0 ? _had.Values.ElementAt(dice.Next(_had.Count)).Question : ChaosQuery.Any(dice, today, queues));
+        // A dashboard repeats its queries.
+        return await QueryAsync(_previous.Count > 0 && dice.Next(2) == 0 ? _previous.Values.ElementAt(dice.Next(_previous.Count)).Query : ChaosQuery.Any(dice, today, queues));
     }
 
-    public async Task<ChaosResponse> AskAsync(ChaosQuery question)
+    public async Task<ChaosResponse> QueryAsync(ChaosQuery query)
     {
-        using var request = new HttpRequestMessage(HttpMethod.Get, new Uri(question.Url, UriKind.Relative));
-        var has = _had.TryGetValue(question.Url, out var had) && dice.Next(2) == 0;
-        if (has)
+        using var request = new HttpRequestMessage(HttpMethod.Get, new Uri(query.Url, UriKind.Relative));
+        var hasTag = _previous.TryGetValue(query.Url, out var previous) && dice.Next(2) == 0;
+        if (hasTag)
         {
-            request.Headers.IfNoneMatch.Add(had.Tag);
+            request.Headers.IfNoneMatch.Add(previous.Tag);
         }
 
         var sentAt = clock.GetUtcNow();
@@ -33,13 +33,13 @@ internal sealed class ChaosCaller(HttpClient client, TimeProvider clock, Random 
         var receivedAt = clock.GetUtcNow();
         if (response is { StatusCode: HttpStatusCode.OK, Headers.ETag: { } tag })
         {
-            _had[question.Url] = (question, tag, body);
+            _previous[query.Url] = (query, tag, body);
         }
 
         var isKnown = response.StatusCode == HttpStatusCode.NotModified;
         return new(
-            question, sentAt, receivedAt, response.StatusCode, response.Content.Headers.ContentType?.MediaType, response.Headers.RetryAfter is not null,
-            isKnown ? had.Body : body,
+            query, sentAt, receivedAt, response.StatusCode, response.Content.Headers.ContentType?.MediaType, response.Headers.RetryAfter is not null,
+            isKnown ? previous.Body : body,
             isKnown ? response.Headers.GetValues("X-Data-As-Of").Single() : null,
             isKnown ? response.Headers.GetValues("X-Data-Stale").Single() == "true" : null);
     }

@@ -3,10 +3,10 @@ using GenesysSimulator.World;
 
 namespace GenesysAnalyticsApi.SystemTests.Chaos;
 
-/// <summary>A question of one of the kinds that dashboards ask.</summary>
-/// <param name="EndsNow">It runs to now: a total has what happened until it was fetched.</param>
-/// <param name="MaxAge">Seconds; null where the age of the data decides.</param>
-/// <param name="Longest">How old its figures may be without a label, in seconds; null where they have settled.</param>
+/// <summary>A query of one of the kinds that dashboards send.</summary>
+/// <param name="EndsNow">It runs to now: a total contains everything until its fetch.</param>
+/// <param name="MaxAge">Seconds; null if the age of the data decides.</param>
+/// <param name="Longest">The maximum age of unlabelled figures, in seconds; null if they have settled.</param>
 internal sealed record ChaosQuery(
     string Interval, string? Granularity, string? QueueId, string? MediaType, string GroupBy, bool EndsNow, int? MaxAge, bool Denies, int? Longest)
 {
@@ -23,7 +23,7 @@ internal sealed record ChaosQuery(
         MaxAge is null ? "" : string.Create(CultureInfo.InvariantCulture, $"&maxAge={MaxAge}"),
         Denies ? "&partial=deny" : "");
 
-    /// <param name="today">The day on which it is asked, in UTC.</param>
+    /// <param name="today">The day of the query, in UTC.</param>
     public static ChaosQuery Any(Random dice, DateOnly today, IReadOnlyList<SimulatedQueue> queues)
     {
         var (interval, granularity, endsNow, longest) = dice.Next(8) switch

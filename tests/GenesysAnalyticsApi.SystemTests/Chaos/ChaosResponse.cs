@@ -5,13 +5,13 @@ using System.Xml;
 
 namespace GenesysAnalyticsApi.SystemTests.Chaos;
 
-/// <summary>What came back, and when. A 304 says that what the caller has is still right.</summary>
-/// <param name="Body">Of a 304 what the caller has.</param>
-/// <param name="AsOf">Of a 304 its header; else it is in the body.</param>
+/// <summary>A response and its times. A 304 says that the caller's copy is still correct.</summary>
+/// <param name="Body">For a 304, the caller's copy.</param>
+/// <param name="AsOf">For a 304, its header; otherwise it is in the body.</param>
 internal sealed record ChaosResponse(
-    ChaosQuery Question, DateTimeOffset SentAt, DateTimeOffset ReceivedAt, HttpStatusCode Status, string? ContentType, bool HasRetryAfter, string Body, string? AsOf, bool? IsStale)
+    ChaosQuery Query, DateTimeOffset SentAt, DateTimeOffset ReceivedAt, HttpStatusCode Status, string? ContentType, bool HasRetryAfter, string Body, string? AsOf, bool? IsStale)
 {
-    /// <summary>A question joins a fetch that is under way, which may wait for another replica for as long as a call may take, and then take as long.</summary>
+    /// <summary>A query joins a running fetch, which may wait for another replica as long as a request may take, and then take equally long.</summary>
     private static readonly TimeSpan Joined = TimeSpan.FromSeconds(90);
 
     private static readonly Dictionary<string, int[]> Problems = new()
@@ -21,13 +21,13 @@ internal sealed record ChaosResponse(
         ["/problems/genesys-unavailable"] = [503],
         ["/problems/overloaded"] = [503],
         ["/problems/genesys-timeout"] = [504],
-        // Where Genesys says that answers are too large, questions take more calls.
+        // While Genesys rejects replies as too large, queries take more calls.
         ["/problems/too-wide"] = [422],
     };
 
     public bool IsWhole => Status is HttpStatusCode.OK or HttpStatusCode.NotModified && Read().Meta is var meta && Is(meta, "complete") && !(IsStale ?? Is(meta, "stale"));
 
-    /// <summary>What is wrong with it, in words; nothing where it is right or says what it lacks.</summary>
+    /// <summary>Describes everything that is wrong with the response; empty if it is correct or reports what it lacks.</summary>
     public IEnumerable<string> Faults(ChaosTruth truth, TimeSpan deadline) =>
         LateFaults(deadline).Concat(Status is HttpStatusCode.OK or HttpStatusCode.NotModified ? FigureFaults(truth) : ProblemFaults());
 
@@ -68,60 +68,60 @@ internal sealed record ChaosResponse(
             yield return "complete and failedSlices do not agree";
         }
 
-        if (Question.Denies && failed.Count > 0)
+        if (Query.Denies && failed.Count > 0)
         {
-            yield return "partial=deny was answered in part";
+            yield return "partial=deny got a partial response";
         }
 
-        // Nothing that is in it happened later than it was received, and nothing is missing that had happened when its oldest part was fetched.
+        // It contains nothing that happened after it was received, and everything that had happened when its oldest part was fetched.
         var asOf = (AsOf ?? meta.GetProperty("asOf").GetString()) is { } text ? DateTimeOffset.Parse(text, CultureInfo.InvariantCulture) : ReceivedAt;
-        if (!(IsStale ?? Is(meta, "stale")) && Question.Longest is { } longest && ReceivedAt - asOf > TimeSpan.FromSeconds(longest + 1) + Joined + (ReceivedAt - SentAt))
+        if (!(IsStale ?? Is(meta, "stale")) && Query.Longest is { } longest && ReceivedAt - asOf > TimeSpan.FromSeconds(longest + 1) + Joined + (ReceivedAt - SentAt))
         {
             yield return $"is {(ReceivedAt - asOf).TotalSeconds:0} s old without a label";
         }
 
-        // The label of answers that a queue can be missing from which nobody knows of.
+        // The label of responses that may lack an unknown queue.
         var onlyListed = meta.GetProperty("warnings").EnumerateArray().Any(warning => Text(warning, "code") == "known-queues-only");
         var given = records.ToDictionary(record => (Text(record, "queueId"), Text(record, "mediaType"), Time(record, "from")));
         foreach (var (from, to) in Buckets())
         {
-            var isTouched = failed.Exists(slice => slice.From < to && from < slice.To);
-            foreach (var key in truth.Keys(Question))
+            var isAffected = failed.Exists(slice => slice.From < to && from < slice.To);
+            foreach (var key in truth.Keys(Query))
             {
                 var record = given.TryGetValue((key.QueueId, key.MediaType, from), out var found) ? found : default(JsonElement?);
-                foreach (var fault in RecordFaults(truth, key, from, to, asOf, record, isTouched, onlyListed))
+                foreach (var fault in RecordFaults(truth, key, from, to, asOf, record, isAffected, onlyListed))
                 {
                     yield return $"{key} {from:O}: {fault}";
                 }
             }
         }
 
-        var known = truth.Keys(Question).ToHashSet();
-        foreach (var stranger in given.Keys.Where(key => !known.Contains((key.Item1, key.Item2))))
+        var known = truth.Keys(Query).ToHashSet();
+        foreach (var unexpected in given.Keys.Where(key => !known.Contains((key.Item1, key.Item2))))
         {
-            yield return $"a record that nobody has: {stranger}";
+            yield return $"an unexpected record: {unexpected}";
         }
     }
 
     private IEnumerable<string> RecordFaults(
-        ChaosTruth truth, (string? QueueId, string? MediaType) key, DateTimeOffset from, DateTimeOffset to, DateTimeOffset asOf, JsonElement? record, bool isTouched, bool onlyListed)
+        ChaosTruth truth, (string? QueueId, string? MediaType) key, DateTimeOffset from, DateTimeOffset to, DateTimeOffset asOf, JsonElement? record, bool isAffected, bool onlyListed)
     {
-        if (record is { } there && isTouched && Is(there, "complete"))
+        if (record is { } there && isAffected && Is(there, "complete"))
         {
-            yield return "a slice of it failed, and it says that it is complete";
+            yield return "one of its slices failed, but it is marked complete";
         }
 
-        // A total that ends now has what happened until it was fetched, though its end is the minute.
-        DateTimeOffset End(DateTimeOffset now) => Question is { EndsNow: true, Granularity: null } && now >= to ? now.AddMilliseconds(1) : to;
-        var (queue, media) = (key.QueueId ?? Question.QueueId, key.MediaType ?? Question.MediaType);
+        // A total that ends now contains everything until its fetch, although its end is the minute.
+        DateTimeOffset End(DateTimeOffset now) => Query is { EndsNow: true, Granularity: null } && now >= to ? now.AddMilliseconds(1) : to;
+        var (queue, media) = (key.QueueId ?? Query.QueueId, key.MediaType ?? Query.MediaType);
         var least = truth.Of(queue, media, from, End(asOf), asOf, onlyListed);
         var most = truth.Of(queue, media, from, End(ReceivedAt), ReceivedAt);
         foreach (var field in ChaosTruth.Fields)
         {
             var value = record is { } given && given.GetProperty(field) is { ValueKind: JsonValueKind.Number } number ? number.GetInt64() : 0;
-            if (value > most[field] || (value < least[field] && !isTouched))
+            if (value > most[field] || (value < least[field] && !isAffected))
             {
-                yield return $"{field} is {value}, and was {least[field]} to {most[field]}";
+                yield return $"{field} is {value}, expected {least[field]} to {most[field]}";
             }
         }
 
@@ -134,18 +134,18 @@ internal sealed record ChaosResponse(
                 var value = row.GetProperty(quotient) is { ValueKind: JsonValueKind.Number } number ? number.GetDouble() : default(double?);
                 if (value is null != expected is null || Math.Abs((value ?? 0) - (expected ?? 0)) > 1e-6)
                 {
-                    yield return $"{quotient} is {value} and not {expected}";
+                    yield return $"{quotient} is {value} instead of {expected}";
                 }
             }
         }
     }
 
-    /// <summary>By the interval that was answered, not by what is there: a bucket that is missing altogether is to be noticed.</summary>
+    /// <summary>Derived from the interval of the response, not from its records, so that a missing bucket is noticed.</summary>
     private IEnumerable<(DateTimeOffset From, DateTimeOffset To)> Buckets()
     {
         var interval = JsonSerializer.Deserialize<JsonElement>(Body).GetProperty("query").GetProperty("interval").GetString()!.Split('/');
         var (from, to) = (DateTimeOffset.Parse(interval[0], CultureInfo.InvariantCulture), DateTimeOffset.Parse(interval[1], CultureInfo.InvariantCulture));
-        var step = Question.Granularity is { } granularity ? XmlConvert.ToTimeSpan(granularity) : to - from;
+        var step = Query.Granularity is { } granularity ? XmlConvert.ToTimeSpan(granularity) : to - from;
         for (var begin = from; begin < to; begin += step)
         {
             yield return (begin, begin + step);
@@ -154,8 +154,8 @@ internal sealed record ChaosResponse(
 
     private (JsonElement Meta, IReadOnlyList<JsonElement> Records) Read()
     {
-        var answer = JsonSerializer.Deserialize<JsonElement>(Body);
-        return (answer.GetProperty("meta"), [.. answer.GetProperty("records").EnumerateArray()]);
+        var response = JsonSerializer.Deserialize<JsonElement>(Body);
+        return (response.GetProperty("meta"), [.. response.GetProperty("records").EnumerateArray()]);
     }
 
     private static bool Is(JsonElement part, string name) => part.GetProperty(name).GetBoolean();

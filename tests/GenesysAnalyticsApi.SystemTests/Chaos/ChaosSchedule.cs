@@ -3,7 +3,7 @@ using GenesysSimulator;
 
 namespace GenesysAnalyticsApi.SystemTests.Chaos;
 
-/// <summary>What goes wrong when, over ten minutes. The same seed makes the same schedule.</summary>
+/// <summary>Which faults occur when, over ten minutes. The same seed gives the same schedule.</summary>
 internal sealed class ChaosSchedule
 {
     public static readonly TimeSpan Length = TimeSpan.FromMinutes(10);
@@ -13,8 +13,8 @@ internal sealed class ChaosSchedule
     private const string Token = "/oauth/token";
 
     /// <summary>
-    /// Every fault but those of jobs, which nobody asks for; those that change what Genesys says without a trace (a group without its queue,
-    /// an empty answer, another media type): then that is the truth; and a refused metric, which is left out for an hour.
+    /// Every fault except those of jobs, which the service does not use; those that change the reply without a trace (a group without its
+    /// queue, an empty reply, another media type), because then that is the truth; and a rejected metric, which is omitted for an hour.
     /// </summary>
     private static readonly (string Name, string? Value)[] Anywhere =
     [
@@ -45,7 +45,7 @@ internal sealed class ChaosSchedule
             _faults.Add(AnyWindow(dice, shortest: 10, longest: 90, AnyFault(dice)));
         }
 
-        // One after the other: a Redis that is stopped cannot be frozen.
+        // Consecutive, because a stopped Redis cannot be frozen.
         for (var part = 0; part < 3; part++)
         {
             var from = TimeSpan.FromSeconds((part * 190) + dice.Next(10, 90));
@@ -53,7 +53,7 @@ internal sealed class ChaosSchedule
         }
     }
 
-    /// <summary>What is wrong at Genesys at the moment.</summary>
+    /// <summary>The Genesys faults that are active at the given time.</summary>
     public IReadOnlyList<SimulatorFault> FaultsAt(TimeSpan elapsed) => [.. _faults.Where(window => window.Covers(elapsed)).Select(window => window.Fault!)];
 
     public RedisState RedisAt(TimeSpan elapsed) => _outages.Find(window => window.Covers(elapsed)) switch
@@ -76,7 +76,7 @@ internal sealed class ChaosSchedule
         var all = kinds.ToList();
         var (name, value) = all[dice.Next(all.Count)];
 
-        // For as long as it lasts, or for the next few requests of every few seconds.
+        // Permanently while the window lasts, or for the next few requests every few seconds.
         return new SimulatorFault(name, value, dice.Next(2) == 0 ? null : dice.Next(1, 4), path);
     }
 

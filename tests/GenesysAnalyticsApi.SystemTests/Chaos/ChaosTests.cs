@@ -10,8 +10,8 @@ using Serilog.Events;
 namespace GenesysAnalyticsApi.SystemTests.Chaos;
 
 /// <summary>
-/// Two replicas with a Redis, asked by many for ten minutes in which anything may go wrong: no figure is wrong without a label, nobody
-/// waits beyond the deadline, and afterwards all is as before. CHAOS_RUNS says how many schedules are tried, CHAOS_SEED the first of them.
+/// Two replicas with Redis under load for ten minutes of random faults: no figure is wrong without a label, no caller waits beyond the
+/// deadline, and afterwards everything recovers. CHAOS_RUNS is the number of schedules, CHAOS_SEED the first seed.
 /// </summary>
 public sealed class ChaosTests : IAsyncLifetime
 {
@@ -20,14 +20,14 @@ public sealed class ChaosTests : IAsyncLifetime
 
     private static readonly DateOnly Today = DateOnly.FromDateTime(SimulatedService.Monday.DateTime);
 
-    /// <summary>Aggregates:Timeout, and three seconds of ours for a machine that is busy with other tests.</summary>
+    /// <summary>Aggregates:Timeout, plus three real seconds for a machine that is busy with other tests.</summary>
     private static readonly TimeSpan Deadline = TimeSpan.FromSeconds(60 + (3 * Speed));
 
     private static readonly TimeSpan Recovery = TimeSpan.FromMinutes(4);
 
     private readonly ConcurrentQueue<string> _unobserved = [];
 
-    /// <summary>Each on each server that there is here.</summary>
+    /// <summary>Each seed on each available server.</summary>
     public static TheoryData<int, string> Seeds
     {
         get
@@ -48,7 +48,7 @@ public sealed class ChaosTests : IAsyncLifetime
         return ValueTask.CompletedTask;
     }
 
-    /// <summary>At the end, what failed and was looked at by nobody would show. Other tests of the process drop failed tasks on purpose.</summary>
+    /// <summary>Fails if an exception was never observed. Other tests of the process drop failed tasks on purpose.</summary>
     public ValueTask DisposeAsync()
     {
         GC.Collect();
@@ -62,14 +62,14 @@ public sealed class ChaosTests : IAsyncLifetime
 
     [Theory]
     [MemberData(nameof(Seeds))]
-    public async Task Whatever_goes_wrong_answers_are_right_or_say_what_they_lack(int seed, string software)
+    public async Task Responses_are_correct_or_report_gaps_under_random_faults(int seed, string software)
     {
         var schedule = new ChaosSchedule(seed);
         using var redis = RedisServer.Start(software, freezes: true);
         var clock = new FastClock(SimulatedService.Monday, Speed);
         await using var given = await SimulatedService.StartAsync(
             new SimulatorSettings { Queues = 6, Volume = 0.2, RequestsPerMinute = 100_000 },
-            // Redis counts requests by its own time, which nobody hurries; limits are tried elsewhere.
+            // Redis counts requests by its own clock, which is not accelerated; limits are tested elsewhere.
             new() { ["Cache:Redis"] = redis.ConnectionString },
             clock,
             services => FastSliceReplication.Add(services, Speed));
@@ -77,63 +77,63 @@ public sealed class ChaosTests : IAsyncLifetime
         HttpClient[] clients = [given.Client, replicas[1].CreateClient()];
         foreach (var client in clients)
         {
-            await given.AskAsync("/queues", client);
+            await given.QueryAsync("/queues", client);
         }
 
         var truth = new ChaosTruth(given.Simulator.World);
-        var answers = new ConcurrentQueue<ChaosResponse>();
+        var responses = new ConcurrentQueue<ChaosResponse>();
         var start = clock.GetTimestamp();
-        var asking = Enumerable.Range(0, Callers).Select(caller => Task.Run(
+        var callers = Enumerable.Range(0, Callers).Select(caller => Task.Run(
             async () =>
             {
-                var asker = new ChaosCaller(clients[caller % clients.Length], clock, new Random(seed + caller), Today, given.Simulator.World.Queues);
+                var chaosCaller = new ChaosCaller(clients[caller % clients.Length], clock, new Random(seed + caller), Today, given.Simulator.World.Queues);
                 while (clock.GetElapsedTime(start) < ChaosSchedule.Length)
                 {
-                    answers.Enqueue(await asker.AskAsync());
+                    responses.Enqueue(await chaosCaller.QueryAsync());
                 }
             },
             Cancelled)).ToList();
-        await GoWrongAsync(schedule, clock, start, given.Simulator, redis);
-        await Task.WhenAll(asking);
+        await InjectFaultsAsync(schedule, clock, start, given.Simulator, redis);
+        await Task.WhenAll(callers);
 
-        var told = $"CHAOS_SEED={seed}\n{schedule}\n";
-        var faults = answers.SelectMany(answer => answer.Faults(truth, Deadline).Select(fault => $"{answer.SentAt:T} {answer.Question.Url}: {fault}")).Take(20).ToList();
-        faults.ShouldBeEmpty(told);
-        answers.Count(answer => answer.IsWhole).ShouldBeGreaterThan(answers.Count / 10, told);
+        var context = $"CHAOS_SEED={seed}\n{schedule}\n";
+        var faults = responses.SelectMany(response => response.Faults(truth, Deadline).Select(fault => $"{response.SentAt:T} {response.Query.Url}: {fault}")).Take(20).ToList();
+        faults.ShouldBeEmpty(context);
+        responses.Count(response => response.IsWhole).ShouldBeGreaterThan(responses.Count / 10, context);
 
         var over = clock.GetTimestamp();
         foreach (var client in clients)
         {
-            await RecoverAsync(client, clock, over, truth, given, told);
+            await RecoverAsync(client, clock, over, truth, given, context);
         }
 
         var recovered = clock.GetElapsedTime(over);
 
         foreach (var (replica, client) in replicas.Zip(clients))
         {
-            await Eventually.IsTrueAsync(async () => (await client.GetStringAsync(new Uri("/health/ready", UriKind.Relative), Cancelled)).Contains("\"redis\":{\"condition\":\"ok\"", StringComparison.Ordinal), "Redis is used again");
+            await Eventually.IsTrueAsync(async () => (await client.GetStringAsync(new Uri("/health/ready", UriKind.Relative), Cancelled)).Contains("\"redis\":{\"condition\":\"ok\"", StringComparison.Ordinal), "Redis is in use again");
             using var counted = new RecordedMetrics(replica);
-            await Eventually.IsTrueAsync(() => counted.Now("slice.flights") + counted.Now("work.fetching") + counted.Now("work.queued") + counted.Now("budget.waiting") == 0, "nothing is left over");
-            (counted.Now("upstream.breaker.open"), counted.Now("upstream.pause"), counted.Now("upstream.up")).ShouldBe((0, 0, 1), told);
-            replica.Log.Events.Where(line => line.Level >= LogEventLevel.Error && line.Exception is not null).Select(RecordedLog.Text).ShouldBeEmpty(told);
+            await Eventually.IsTrueAsync(() => counted.Now("slice.flights") + counted.Now("work.fetching") + counted.Now("work.queued") + counted.Now("budget.waiting") == 0, "no work is left over");
+            (counted.Now("upstream.breaker.open"), counted.Now("upstream.pause"), counted.Now("upstream.up")).ShouldBe((0, 0, 1), context);
+            replica.Log.Events.Where(line => line.Level >= LogEventLevel.Error && line.Exception is not null).Select(RecordedLog.Text).ShouldBeEmpty(context);
         }
 
-        // What one fetches the other has, once neither remembers what too large an answer has taught it alone.
+        // A slice fetched by one replica is used by the other, once neither remembers the sizes that it learned alone from replies that were too large.
         clock.Skip(TimeSpan.FromMinutes(15));
         await Eventually.IsTrueAsync(
-            async () => (await clients[0].GetAsync(new Uri(Never(1), UriKind.Relative), Cancelled)).IsSuccessStatusCode, "what was too wide for the sizes of an answer is not any more");
-        (await FindsWhatAnotherFetchedAsync(given, clients)).ShouldBeTrue(told);
+            async () => (await clients[0].GetAsync(new Uri(UnusedDay(1), UriKind.Relative), Cancelled)).IsSuccessStatusCode, "a query that was too wide for the learned sizes is accepted again");
+        (await SharesSlicesAsync(given, clients)).ShouldBeTrue(context);
         TestContext.Current.TestOutputHelper?.WriteLine(
-            $"{told}{answers.Count} answers, {answers.Count(answer => answer.IsWhole)} whole, {answers.Count(answer => answer.Status == HttpStatusCode.NotModified)} of them 304, {answers.Count(answer => (int)answer.Status >= 400)} problems; whole again after {recovered.TotalSeconds:0} s");
+            $"{context}{responses.Count} responses, {responses.Count(response => response.IsWhole)} whole, {responses.Count(response => response.Status == HttpStatusCode.NotModified)} of them 304, {responses.Count(response => (int)response.Status >= 400)} problems; whole again after {recovered.TotalSeconds:0} s");
     }
 
-    /// <summary>Of several days that nobody asked for before: a Redis that is slow for once, because the machine is busy, is not waited for.</summary>
-    private static async Task<bool> FindsWhatAnotherFetchedAsync(SimulatedService given, HttpClient[] clients)
+    /// <summary>Tries several days that no query has used, because a Redis that is slow for once on a busy machine is not waited for.</summary>
+    private static async Task<bool> SharesSlicesAsync(SimulatedService given, HttpClient[] clients)
     {
         for (var day = 2; day < 8; day++)
         {
-            await given.AskAsync(Never(day), clients[0]);
-            if (await given.CallsOfAsync(() => given.AskAsync(Never(day), clients[1])) == 0)
+            await given.QueryAsync(UnusedDay(day), clients[0]);
+            if (await given.CallsOfAsync(() => given.QueryAsync(UnusedDay(day), clients[1])) == 0)
             {
                 return true;
             }
@@ -142,30 +142,30 @@ public sealed class ChaosTests : IAsyncLifetime
         return false;
     }
 
-    private static string Never(int day) => $"/aggregates?from=2025-11-0{day}&to=2025-11-0{day + 1}&granularity=PT1H";
+    private static string UnusedDay(int day) => $"/aggregates?from=2025-11-0{day}&to=2025-11-0{day + 1}&granularity=PT1H";
 
-    private static async Task GoWrongAsync(ChaosSchedule schedule, FastClock clock, long start, GenesysSimulator.Simulator simulator, RedisServer redis)
+    private static async Task InjectFaultsAsync(ChaosSchedule schedule, FastClock clock, long start, GenesysSimulator.Simulator simulator, RedisServer redis)
     {
         var state = RedisState.Up;
-        IReadOnlyList<SimulatorFault> met = [];
+        IReadOnlyList<SimulatorFault> active = [];
         for (var second = 0; clock.GetElapsedTime(start) is var elapsed && elapsed < ChaosSchedule.Length; second++)
         {
-            // Those that are met a few times are there anew every few seconds.
+            // Faults with a limited count are set again every few seconds.
             var faults = schedule.FaultsAt(elapsed);
-            if (second % 5 == 0 || !faults.SequenceEqual(met))
+            if (second % 5 == 0 || !faults.SequenceEqual(active))
             {
-                simulator.Faults.Set(met = faults);
+                simulator.Faults.Set(active = faults);
             }
 
-            Turn(redis, state, state = schedule.RedisAt(elapsed));
+            Switch(redis, state, state = schedule.RedisAt(elapsed));
             await Task.Delay(TimeSpan.FromSeconds(1), clock, Cancelled);
         }
 
         simulator.Faults.Clear();
-        Turn(redis, state, RedisState.Up);
+        Switch(redis, state, RedisState.Up);
     }
 
-    private static void Turn(RedisServer redis, RedisState from, RedisState to)
+    private static void Switch(RedisServer redis, RedisState from, RedisState to)
     {
         switch (from, to)
         {
@@ -176,7 +176,7 @@ public sealed class ChaosTests : IAsyncLifetime
                 redis.Freeze();
                 break;
             case (RedisState.Stopped, RedisState.Up):
-                redis.StartAgain();
+                redis.Restart();
                 break;
             case (RedisState.Frozen, RedisState.Up):
                 redis.Thaw();
@@ -184,22 +184,22 @@ public sealed class ChaosTests : IAsyncLifetime
         }
     }
 
-    /// <summary>Nothing is wrong any more: within a few minutes everything is whole again, and right.</summary>
-    private static async Task RecoverAsync(HttpClient client, FastClock clock, long over, ChaosTruth truth, SimulatedService given, string told)
+    /// <summary>After the last fault, everything is complete and correct again within a few minutes.</summary>
+    private static async Task RecoverAsync(HttpClient client, FastClock clock, long over, ChaosTruth truth, SimulatedService given, string context)
     {
-        var asker = new ChaosCaller(client, clock, new Random(1), Today, given.Simulator.World.Queues);
+        var chaosCaller = new ChaosCaller(client, clock, new Random(1), Today, given.Simulator.World.Queues);
         foreach (var url in new[] { "from=2026-11-23", "from=2026-11-22&to=2026-11-23", "from=2026-10-10&to=2026-10-17" })
         {
-            var question = new ChaosQuery(url, null, null, null, "mediaType", url == "from=2026-11-23", 0, false, url.Contains("2026-10", StringComparison.Ordinal) ? null : 5);
-            ChaosResponse answer;
+            var query = new ChaosQuery(url, null, null, null, "mediaType", url == "from=2026-11-23", 0, false, url.Contains("2026-10", StringComparison.Ordinal) ? null : 5);
+            ChaosResponse response;
             do
             {
                 await Task.Delay(TimeSpan.FromSeconds(1), clock, Cancelled);
-                answer = await asker.AskAsync(question);
-                clock.GetElapsedTime(over).ShouldBeLessThan(Recovery, $"it never recovers: {answer.Body}\n{told}");
-                answer.Faults(truth, Deadline).ShouldBeEmpty(told);
+                response = await chaosCaller.QueryAsync(query);
+                clock.GetElapsedTime(over).ShouldBeLessThan(Recovery, $"it never recovers: {response.Body}\n{context}");
+                response.Faults(truth, Deadline).ShouldBeEmpty(context);
             }
-            while (!answer.IsWhole);
+            while (!response.IsWhole);
         }
     }
 

@@ -3,7 +3,7 @@ using GenesysSimulator.World;
 
 namespace GenesysAnalyticsApi.SystemTests.Chaos;
 
-/// <summary>What the simulated contact centre has really done: the conversations themselves are counted, past HTTP and all faults.</summary>
+/// <summary>What really happened in the simulated contact centre: counts the conversations themselves, bypassing HTTP and all faults.</summary>
 internal sealed class ChaosTruth(SimulatedWorld world)
 {
     private static readonly string[] Media = ["voice", "callback", "chat", "email", "message"];
@@ -22,12 +22,12 @@ internal sealed class ChaosTruth(SimulatedWorld world)
         ("serviceLevelNumerator", "oServiceLevel"),
     ];
 
-    // Figures of a bucket do not change once it is over: nothing is stamped before it happens.
+    // Figures of a bucket do not change once it is over: no event has a time before it happens.
     private readonly ConcurrentDictionary<(Guid Queue, string Media, DateTimeOffset From, DateTimeOffset To, DateTimeOffset Now), IReadOnlyDictionary<string, long>> _known = new();
 
     public static IEnumerable<string> Fields => Counts.Concat(Sums).Select(pair => pair.Field);
 
-    /// <summary>The figures of one record in [from, to) as they stand at <paramref name="now"/>; merged over what is null.</summary>
+    /// <summary>The figures of one record in [from, to) as of <paramref name="now"/>; null dimensions are merged.</summary>
     public IReadOnlyDictionary<string, long> Of(string? queueId, string? mediaType, DateTimeOffset from, DateTimeOffset to, DateTimeOffset now, bool onlyListed = false)
     {
         var sum = Fields.ToDictionary(field => field, _ => 0L, StringComparer.Ordinal);
@@ -48,18 +48,18 @@ internal sealed class ChaosTruth(SimulatedWorld world)
         return sum;
     }
 
-    /// <summary>The records that there must be, by queue and media type, each null where merged over.</summary>
-    public IEnumerable<(string? QueueId, string? MediaType)> Keys(ChaosQuery question)
+    /// <summary>The expected records, by queue and media type, each null if merged.</summary>
+    public IEnumerable<(string? QueueId, string? MediaType)> Keys(ChaosQuery query)
     {
-        var byQueue = question.GroupBy.Contains("queueId", StringComparison.Ordinal);
-        var byMedia = question.GroupBy.Contains("mediaType", StringComparison.Ordinal);
-        return world.Queues.Where(queue => question.QueueId is null || queue.WireId == question.QueueId)
-            .SelectMany(queue => Media.Where(media => question.MediaType is null || media == question.MediaType)
+        var byQueue = query.GroupBy.Contains("queueId", StringComparison.Ordinal);
+        var byMedia = query.GroupBy.Contains("mediaType", StringComparison.Ordinal);
+        return world.Queues.Where(queue => query.QueueId is null || queue.WireId == query.QueueId)
+            .SelectMany(queue => Media.Where(media => query.MediaType is null || media == query.MediaType)
                 .Select(media => (QueueId: byQueue ? queue.WireId : null, MediaType: byMedia ? media : null)))
             .Distinct();
     }
 
-    /// <summary>Whole days and whole hours, as far as there are any: they are the same for many questions.</summary>
+    /// <summary>Whole days and whole hours where possible: many queries share them.</summary>
     private static IEnumerable<(DateTimeOffset From, DateTimeOffset To)> Pieces(DateTimeOffset from, DateTimeOffset to)
     {
         while (from < to)

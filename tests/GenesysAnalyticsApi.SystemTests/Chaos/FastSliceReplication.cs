@@ -6,7 +6,7 @@ using NodaTime;
 
 namespace GenesysAnalyticsApi.SystemTests.Chaos;
 
-/// <summary>Redis keeps its own time, which nobody hurries: what shall last for a minute of ours is to last for so much less of its.</summary>
+/// <summary>Redis uses its own clock, which is not accelerated: a lifetime of one test minute is shortened by the speed.</summary>
 internal sealed class FastSliceReplication(ISliceReplication locks, int speed) : ISliceReplication
 {
     public static void Add(IServiceCollection services, int speed) => services.AddSingleton<ISliceReplication>(provider => new FastSliceReplication(

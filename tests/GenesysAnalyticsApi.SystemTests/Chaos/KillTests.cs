@@ -6,14 +6,14 @@ using GenesysSimulator;
 
 namespace GenesysAnalyticsApi.SystemTests.Chaos;
 
-/// <summary>Two processes with a Redis, of which now and then one is killed in the middle of its work and started again.</summary>
+/// <summary>Two processes with Redis; now and then one of them is killed in the middle of its work and restarted.</summary>
 public sealed class KillTests : IAsyncLifetime
 {
     private const string Aggregates = "/api/v2/analytics/conversations/aggregates";
 
     private static readonly TimeSpan Timeout = TimeSpan.FromSeconds(8);
 
-    // For a machine that is busy with other tests, and with starting a process.
+    // Allows for a machine that is busy with other tests and for starting a process.
     private static readonly TimeSpan Deadline = Timeout + TimeSpan.FromSeconds(10);
 
     private GenesysSimulator.Simulator _simulator = null!;
@@ -29,7 +29,7 @@ public sealed class KillTests : IAsyncLifetime
 
     [Theory]
     [MemberData(nameof(ChaosTests.Seeds), MemberType = typeof(ChaosTests))]
-    public async Task Killed_again_and_again_nobody_gets_a_wrong_figure_and_who_is_back_takes_part(int seed, string software)
+    public async Task Replicas_that_are_killed_repeatedly_return_no_wrong_figures_and_take_part_again_after_a_restart(int seed, string software)
     {
         using var redis = RedisServer.Start(software);
         using var first = Replica(redis);
@@ -38,25 +38,25 @@ public sealed class KillTests : IAsyncLifetime
         await second.IsReadyAsync();
         _simulator.Faults.Set([new SimulatorFault(FaultNames.Slow, "1", 40, Aggregates)]);
         var truth = new ChaosTruth(_simulator.World);
-        var answers = new ConcurrentQueue<ChaosResponse>();
+        var responses = new ConcurrentQueue<ChaosResponse>();
         var over = false;
-        var asking = new[] { first, second, first, second }.Select((replica, caller) => Task.Run(
+        var callers = new[] { first, second, first, second }.Select((replica, caller) => Task.Run(
             async () =>
             {
-                var asker = new ChaosCaller(replica.Client, Clock, new Random(seed + caller), DateOnly.FromDateTime(Clock.GetUtcNow().UtcDateTime), _simulator.World.Queues, hurry: 20);
+                var chaosCaller = new ChaosCaller(replica.Client, Clock, new Random(seed + caller), DateOnly.FromDateTime(Clock.GetUtcNow().UtcDateTime), _simulator.World.Queues, speed: 20);
                 while (!Volatile.Read(ref over))
                 {
                     var kills = replica.Kills;
                     try
                     {
-                        answers.Enqueue(await asker.AskAsync());
+                        responses.Enqueue(await chaosCaller.QueryAsync());
 
                         // A pause leaves the processor to the replicas and to other tests.
                         await Task.Delay(TimeSpan.FromMilliseconds(20), Clock, Cancelled);
                     }
                     catch (HttpRequestException) when (replica.Kills > kills || replica.IsDown)
                     {
-                        // Its process is gone: whoever balances the load would ask the other.
+                        // Its process is gone: a load balancer would use the other replica.
                     }
                 }
             },
@@ -73,14 +73,14 @@ public sealed class KillTests : IAsyncLifetime
         }
 
         // A busy machine makes them slow, not wrong.
-        await Eventually.IsTrueAsync(() => answers.Count(answer => answer.IsWhole) > 20 || asking.Exists(caller => caller.IsFaulted), "many are answered");
+        await Eventually.IsTrueAsync(() => responses.Count(response => response.IsWhole) > 20 || callers.Exists(caller => caller.IsFaulted), "many queries succeed");
         Volatile.Write(ref over, true);
-        await Task.WhenAll(asking);
+        await Task.WhenAll(callers);
 
-        var told = string.Create(CultureInfo.InvariantCulture, $"CHAOS_SEED={seed}");
-        answers.SelectMany(answer => answer.Faults(truth, Deadline).Select(fault => $"{answer.SentAt:T} {answer.Question.Url}: {fault}")).Take(20).ShouldBeEmpty(told);
+        var context = string.Create(CultureInfo.InvariantCulture, $"CHAOS_SEED={seed}");
+        responses.SelectMany(response => response.Faults(truth, Deadline).Select(fault => $"{response.SentAt:T} {response.Query.Url}: {fault}")).Take(20).ShouldBeEmpty(context);
 
-        // What it knew died with it; what it had shared did not. (Of several days: a Redis that is slow for once is not waited for.)
+        // A killed replica loses its own memory, but not what it shared. (Several days, because a Redis that is slow for once is not waited for.)
         string[] days = [.. Enumerable.Range(1, 4).Select(day => $"/aggregates?from=2026-02-0{day}&to=2026-02-0{day + 1}&granularity=PT1H")];
         foreach (var day in days)
         {
@@ -90,33 +90,33 @@ public sealed class KillTests : IAsyncLifetime
         first.Kill();
         first.Start();
         await first.IsReadyAsync();
-        var before = _simulator.Calls.Count(IsQuestion);
+        var before = _simulator.Calls.Count(IsAggregatesRequest);
         foreach (var day in days)
         {
             (await StatusAsync(first, day)).ShouldBe(HttpStatusCode.OK);
         }
 
-        (_simulator.Calls.Count(IsQuestion) - before).ShouldBeLessThan(days.Length, told);
+        (_simulator.Calls.Count(IsAggregatesRequest) - before).ShouldBeLessThan(days.Length, context);
     }
 
     [Theory, EachRedis]
-    public async Task Who_dies_with_the_lock_of_a_slice_holds_nobody_up_beyond_the_deadline(string software)
+    public async Task A_replica_killed_while_holding_a_slice_lock_delays_no_caller_beyond_the_deadline(string software)
     {
         using var redis = RedisServer.Start(software);
-        using var dying = Replica(redis);
+        using var killed = Replica(redis);
         // Waits for the lock for six seconds (Genesys:TotalTimeout) and then fetches; a busy machine needs time for that.
-        using var living = Replica(redis, "00:00:30");
-        await dying.IsReadyAsync();
-        await living.IsReadyAsync();
+        using var surviving = Replica(redis, "00:00:30");
+        await killed.IsReadyAsync();
+        await surviving.IsReadyAsync();
         const string Day = "/aggregates?from=2026-02-10&to=2026-02-11&granularity=PT1H";
         _simulator.Faults.Set([new SimulatorFault(FaultNames.Hang, null, 1, Aggregates)]);
-        var asking = dying.Client.GetAsync(new Uri(Day, UriKind.Relative), Cancelled);
+        var pending = killed.Client.GetAsync(new Uri(Day, UriKind.Relative), Cancelled);
         await Eventually.IsTrueAsync(() => _simulator.Faults.Active is [], "the first is fetching");
 
-        dying.Kill();
-        await Should.ThrowAsync<HttpRequestException>(asking);
+        killed.Kill();
+        await Should.ThrowAsync<HttpRequestException>(pending);
         var started = Clock.GetTimestamp();
-        var status = await StatusAsync(living, Day);
+        var status = await StatusAsync(surviving, Day);
 
         status.ShouldBe(HttpStatusCode.OK);
         Clock.GetElapsedTime(started).ShouldBeLessThan(TimeSpan.FromSeconds(30));
@@ -129,11 +129,11 @@ public sealed class KillTests : IAsyncLifetime
         ("Genesys__TotalTimeout", "00:00:06"),
         ("Aggregates__Timeout", timeout ?? Timeout.ToString("c")));
 
-    private static bool IsQuestion(RecordedCall call) => call.Path.StartsWith(Aggregates, StringComparison.Ordinal);
+    private static bool IsAggregatesRequest(RecordedCall call) => call.Path.StartsWith(Aggregates, StringComparison.Ordinal);
 
     private static async Task<HttpStatusCode> StatusAsync(ReplicaProcess replica, string path)
     {
-        using var answer = await replica.Client.GetAsync(new Uri(path, UriKind.Relative), Cancelled);
-        return answer.StatusCode;
+        using var response = await replica.Client.GetAsync(new Uri(path, UriKind.Relative), Cancelled);
+        return response.StatusCode;
     }
 }

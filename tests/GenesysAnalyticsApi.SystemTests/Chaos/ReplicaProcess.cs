@@ -7,7 +7,7 @@ using GenesysAnalyticsApi.SystemTests.Redis.Infrastructure;
 
 namespace GenesysAnalyticsApi.SystemTests.Chaos;
 
-/// <summary>The service as a process of its own, on a port that it keeps when it is started again. It ends with the test.</summary>
+/// <summary>The service as a separate process, on a port that it keeps across restarts. It ends with the test.</summary>
 internal sealed class ReplicaProcess : IDisposable
 {
     private readonly IReadOnlyDictionary<string, string> _settings;
@@ -15,7 +15,7 @@ internal sealed class ReplicaProcess : IDisposable
     private Process? _process;
     private int _kills;
 
-    /// <param name="settings">As the environment has them: <c>Cache__Redis</c>.</param>
+    /// <param name="settings">As environment variables: <c>Cache__Redis</c>.</param>
     public ReplicaProcess(IReadOnlyDictionary<string, string> settings)
     {
         _settings = settings;
@@ -24,8 +24,8 @@ internal sealed class ReplicaProcess : IDisposable
         Start();
     }
 
-    /// <summary>One that asks the simulator.</summary>
-    /// <param name="settings">What it has beyond that.</param>
+    /// <summary>A process that uses the simulator.</summary>
+    /// <param name="settings">Additional settings.</param>
     public ReplicaProcess(GenesysSimulator.Simulator simulator, params IEnumerable<(string Name, string Value)> settings)
         : this(new Dictionary<string, string>(
             settings.Select(setting => KeyValuePair.Create(setting.Name, setting.Value)))
@@ -44,15 +44,15 @@ internal sealed class ReplicaProcess : IDisposable
 
     public Uri Address { get; }
 
-    /// <summary>How often it was killed.</summary>
+    /// <summary>How often the process was killed.</summary>
     public int Kills => Volatile.Read(ref _kills);
 
-    /// <summary>From when it is killed until it is ready again.</summary>
+    /// <summary>True from a kill until the process is ready again.</summary>
     public bool IsDown { get; private set; }
 
     public HttpClient Client { get; }
 
-    /// <summary>What it wrote to the console, one JSON object a line, over all its starts.</summary>
+    /// <summary>The console output, one JSON object per line, over all starts.</summary>
     public IReadOnlyCollection<string> Log => _log;
 
     public void Start()
@@ -104,7 +104,7 @@ internal sealed class ReplicaProcess : IDisposable
         },
         $"the service at {Address} is ready: {string.Join('\n', _log)}");
 
-    /// <summary>As a machine does that loses its power.</summary>
+    /// <summary>Ends the process as a power failure does.</summary>
     public void Kill()
     {
         Interlocked.Increment(ref _kills);
@@ -113,8 +113,8 @@ internal sealed class ReplicaProcess : IDisposable
         _process.WaitForExit();
     }
 
-    /// <summary>As an operator or an orchestrator does.</summary>
-    public void AskToStop()
+    /// <summary>Stops the process as an operator or an orchestrator does.</summary>
+    public void RequestStop()
     {
         using var kill = Process.Start("kill", ["-TERM", _process!.Id.ToString(CultureInfo.InvariantCulture)]);
         kill.WaitForExit();

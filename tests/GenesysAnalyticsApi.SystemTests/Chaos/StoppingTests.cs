@@ -4,7 +4,7 @@ using GenesysSimulator;
 
 namespace GenesysAnalyticsApi.SystemTests.Chaos;
 
-/// <summary>What callers see of a service that is told to stop: nothing.</summary>
+/// <summary>Callers notice nothing when the service is stopped.</summary>
 public sealed class StoppingTests : IAsyncLifetime
 {
     private const string Day = "/aggregates?from=2026-03-10&to=2026-03-11&granularity=PT1H";
@@ -20,35 +20,35 @@ public sealed class StoppingTests : IAsyncLifetime
     public ValueTask DisposeAsync() => _simulator.DisposeAsync();
 
     [Fact]
-    public async Task An_answer_that_is_under_way_is_finished_and_nobody_new_is_let_in()
+    public async Task A_response_in_progress_is_completed_and_no_new_connection_is_accepted()
     {
         using var service = new ReplicaProcess(_simulator);
         await service.IsReadyAsync();
         _simulator.Faults.Set([new SimulatorFault(FaultNames.Slow, "3", 1, Aggregates)]);
-        var asking = service.Client.GetAsync(new Uri(Day, UriKind.Relative), Cancelled);
-        await Eventually.IsTrueAsync(IsAsked, "Genesys is asked");
+        var pending = service.Client.GetAsync(new Uri(Day, UriKind.Relative), Cancelled);
+        await Eventually.IsTrueAsync(HasReceivedRequest, "Genesys receives the request");
 
-        service.AskToStop();
-        await Eventually.IsTrueAsync(() => RefusesConnectionsAsync(service), "no new connection is taken");
+        service.RequestStop();
+        await Eventually.IsTrueAsync(() => RejectsConnectionsAsync(service), "no new connection is accepted");
 
-        asking.IsCompleted.ShouldBeFalse();
-        using var answer = await asking;
-        answer.StatusCode.ShouldBe(HttpStatusCode.OK);
-        answer.Headers.ConnectionClose.ShouldBe(true);
-        (await answer.Content.ReadAsStringAsync(Cancelled)).ShouldContain("\"complete\":true");
+        pending.IsCompleted.ShouldBeFalse();
+        using var response = await pending;
+        response.StatusCode.ShouldBe(HttpStatusCode.OK);
+        response.Headers.ConnectionClose.ShouldBe(true);
+        (await response.Content.ReadAsStringAsync(Cancelled)).ShouldContain("\"complete\":true");
         (await service.ExitCodeAsync()).ShouldBe(0);
         service.Log.ShouldAllBe(line => !line.Contains("\"@x\"", StringComparison.Ordinal), "no exception is logged");
     }
 
     [Fact]
-    public async Task While_it_drains_it_is_not_ready_and_still_answers()
+    public async Task A_draining_service_is_not_ready_but_still_responds()
     {
         using var service = new ReplicaProcess(_simulator, ("Limits__DrainTime", "00:00:10"));
         await service.IsReadyAsync();
-        (await StatusAsync(service, Day)).ShouldBe(HttpStatusCode.OK, "asked before, so that a busy machine answers it within the drain time");
+        (await StatusAsync(service, Day)).ShouldBe(HttpStatusCode.OK, "cached, so that a busy machine responds within the drain time");
 
-        service.AskToStop();
-        await Eventually.IsTrueAsync(async () => await StatusAsync(service, "/health/ready") == HttpStatusCode.ServiceUnavailable, "it is not ready any more");
+        service.RequestStop();
+        await Eventually.IsTrueAsync(async () => await StatusAsync(service, "/health/ready") == HttpStatusCode.ServiceUnavailable, "the service is no longer ready");
 
         (await StatusAsync(service, Day)).ShouldBe(HttpStatusCode.OK);
         (await StatusAsync(service, "/health/live")).ShouldBe(HttpStatusCode.OK);
@@ -57,7 +57,7 @@ public sealed class StoppingTests : IAsyncLifetime
     }
 
     [Theory, EachRedis]
-    public async Task What_it_was_fetching_another_replica_may_fetch_at_once(string software)
+    public async Task A_slice_that_a_stopped_replica_was_fetching_can_be_fetched_by_another_immediately(string software)
     {
         using var redis = RedisServer.Start(software);
         using var first = new ReplicaProcess(_simulator, ("Cache__Redis", redis.ConnectionString));
@@ -66,31 +66,31 @@ public sealed class StoppingTests : IAsyncLifetime
         await second.IsReadyAsync();
         _simulator.Faults.Set([new SimulatorFault(FaultNames.Hang, null, 1, Aggregates)]);
         using var leaving = new CancellationTokenSource();
-        var asking = first.Client.GetAsync(new Uri(Day, UriKind.Relative), leaving.Token);
-        await Eventually.IsTrueAsync(IsAsked, "Genesys is asked");
+        var pending = first.Client.GetAsync(new Uri(Day, UriKind.Relative), leaving.Token);
+        await Eventually.IsTrueAsync(HasReceivedRequest, "Genesys receives the request");
 
-        // Its caller goes away, so that there is nobody to wait for.
+        // The caller disconnects, so that the replica has no response to wait for.
         await leaving.CancelAsync();
-        await Should.ThrowAsync<OperationCanceledException>(asking);
-        first.AskToStop();
+        await Should.ThrowAsync<OperationCanceledException>(pending);
+        first.RequestStop();
         var started = TimeProvider.System.GetTimestamp();
         var status = await StatusAsync(second, Day);
 
         status.ShouldBe(HttpStatusCode.OK);
-        TimeProvider.System.GetElapsedTime(started).ShouldBeLessThan(TimeSpan.FromSeconds(10), "the lock of the first would last for 15");
+        TimeProvider.System.GetElapsedTime(started).ShouldBeLessThan(TimeSpan.FromSeconds(10), "the lock of the first would last for 15 seconds");
         (await first.ExitCodeAsync()).ShouldBe(0);
     }
 
-    /// <summary>The fault has been met: calls are recorded when they are over.</summary>
-    private bool IsAsked() => _simulator.Faults.Active is [];
+    /// <summary>The fault has occurred: calls are recorded only when they are over.</summary>
+    private bool HasReceivedRequest() => _simulator.Faults.Active is [];
 
-    private static async Task<bool> RefusesConnectionsAsync(ReplicaProcess service)
+    private static async Task<bool> RejectsConnectionsAsync(ReplicaProcess service)
     {
-        // A client of its own: connections that are open already stay so.
+        // A separate client, because open connections stay open.
         using var client = new HttpClient { BaseAddress = service.Address };
         try
         {
-            using var answer = await client.GetAsync(new Uri("/health/live", UriKind.Relative), Cancelled);
+            using var response = await client.GetAsync(new Uri("/health/live", UriKind.Relative), Cancelled);
             return false;
         }
         catch (HttpRequestException)
@@ -101,7 +101,7 @@ public sealed class StoppingTests : IAsyncLifetime
 
     private static async Task<HttpStatusCode> StatusAsync(ReplicaProcess service, string path)
     {
-        using var answer = await service.Client.GetAsync(new Uri(path, UriKind.Relative), Cancelled);
-        return answer.StatusCode;
+        using var response = await service.Client.GetAsync(new Uri(path, UriKind.Relative), Cancelled);
+        return response.StatusCode;
     }
 }

@@ -8,19 +8,19 @@ using Microsoft.Extensions.Configuration;
 
 namespace GenesysAnalyticsApi.SystemTests.Commands;
 
-/// <summary>The command by which an image without a shell tells how its service is.</summary>
+/// <summary>The command that checks the service in an image without a shell.</summary>
 public sealed class HealthCommandTests
 {
     private static CancellationToken Cancelled => TestContext.Current.CancellationToken;
 
     [Fact]
-    public async Task It_says_by_its_exit_code_how_the_running_service_is()
+    public async Task The_exit_code_reports_the_health_of_the_running_service()
     {
         using var service = new ReplicaProcess(new Dictionary<string, string>
         {
             ["Auth__AllowAnonymous"] = "true",
             ["Genesys__Mode"] = "Simulator",
-            // The name that it is asked by is not the address that it is reached at.
+            // The host name in the request differs from the address.
             ["AllowedHosts"] = "*.example.com;127.0.0.1",
             ["Limits__DrainTime"] = "00:10:00",
         });
@@ -29,27 +29,27 @@ public sealed class HealthCommandTests
         {
             ["ASPNETCORE_HTTP_PORTS"] = $"{service.Address.Port}",
             ["AllowedHosts"] = "*.example.com;127.0.0.1",
-            // Nobody listens there.
+            // No proxy listens there.
             ["HTTP_PROXY"] = "http://127.0.0.1:1",
         };
 
         (await RunAsync(sameSettings)).ShouldBe((0, $"{service.Address}health/ready 200\n", ""));
 
-        service.AskToStop();
+        service.RequestStop();
         await Eventually.IsTrueAsync(
             async () =>
             {
                 using var ready = await service.Client.GetAsync(new Uri("/health/ready", UriKind.Relative), Cancelled);
                 return ready.StatusCode == HttpStatusCode.ServiceUnavailable;
             },
-            "it is not ready any more");
+            "the service is no longer ready");
 
         (await RunAsync(sameSettings)).ShouldBe((1, $"{service.Address}health/ready 503\n", ""));
         (await RunAsync(sameSettings, "live")).ShouldBe((0, $"{service.Address}health/live 200\n", ""));
     }
 
     [Fact]
-    public async Task Nobody_there_is_not_healthy()
+    public async Task An_unreachable_service_is_unhealthy()
     {
         var (exitCode, output, error) = await RunAsync(new() { ["ASPNETCORE_URLS"] = "http://127.0.0.1:1" });
 
@@ -59,7 +59,7 @@ public sealed class HealthCommandTests
     }
 
     [Fact]
-    public async Task Who_does_not_answer_is_not_waited_for()
+    public async Task A_service_that_does_not_respond_is_reported_after_three_seconds()
     {
         using var silent = new TcpListener(IPAddress.Loopback, 0);
         silent.Start();
@@ -72,7 +72,7 @@ public sealed class HealthCommandTests
     [Theory]
     [InlineData("well")]
     [InlineData("ready", "live")]
-    public async Task Other_words_are_told_how_to_ask(params string[] words)
+    public async Task Unknown_arguments_print_the_usage(params string[] words)
     {
         var (exitCode, _, error) = await RunAsync([], words);
 
@@ -90,7 +90,7 @@ public sealed class HealthCommandTests
     [InlineData("http://10.1.2.3:8080", "9090", "http://10.1.2.3:8080/")]
     [InlineData(null, "8080;8081", "http://127.0.0.1:8080/")]
     [InlineData("https://+:8443", null, null)]
-    public void It_asks_where_the_service_listens(string? urls, string? ports, string? expected) =>
+    public void The_command_uses_the_address_the_service_listens_on(string? urls, string? ports, string? expected) =>
         (HealthAddress.Of(Settings(("urls", urls), ("http_ports", ports)))?.ToString()).ShouldBe(expected);
 
     [Theory]
@@ -98,7 +98,7 @@ public sealed class HealthCommandTests
     [InlineData("*.example.com", "health.example.com")]
     [InlineData("localhost;*", null)]
     [InlineData(null, null)]
-    public void It_asks_by_a_name_that_is_let_in(string? allowed, string? expected) =>
+    public void The_command_uses_an_allowed_host_name(string? allowed, string? expected) =>
         HealthAddress.HostOf(Settings(("AllowedHosts", allowed))).ShouldBe(expected);
 
     private static IConfiguration Settings(params (string Key, string? Value)[] settings) =>

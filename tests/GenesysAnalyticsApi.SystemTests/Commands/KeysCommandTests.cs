@@ -10,7 +10,7 @@ namespace GenesysAnalyticsApi.SystemTests.Commands;
 public sealed partial class KeysCommandTests
 {
     [Fact]
-    public async Task The_settings_that_are_printed_let_the_key_in()
+    public async Task The_printed_settings_accept_the_key()
     {
         var (exitCode, output, error) = await RunAsync(
             "new", "--name", "Wall board", "--scope", "read", "--scope", "operator", "--queue", "Bill*", "--queue", "05f1c285-6777-4ccc-806f-8db085ae0793",
@@ -25,12 +25,12 @@ public sealed partial class KeysCommandTests
         using var service = new RunningService { Settings = settings.ToDictionary(setting => setting.Key, setting => setting.Value!) };
         using var client = service.CreateClient();
         client.DefaultRequestHeaders.Add(ApiKeyAuthenticator.Header, Key().Match(output).Value);
-        using var answer = await client.GetAsync(new Uri("/queues?wrong=1", UriKind.Relative), TestContext.Current.CancellationToken);
-        answer.StatusCode.ShouldBe(HttpStatusCode.BadRequest, "the key is let in, the question is wrong");
+        using var response = await client.GetAsync(new Uri("/queues?wrong=1", UriKind.Relative), TestContext.Current.CancellationToken);
+        response.StatusCode.ShouldBe(HttpStatusCode.BadRequest, "the key is accepted, the query is invalid");
     }
 
     [Fact]
-    public async Task A_key_is_made_once_and_its_settings_do_not_have_it()
+    public async Task A_key_is_random_and_its_settings_contain_only_the_hash()
     {
         var (_, output, _) = await RunAsync("new", "--name", "a");
 
@@ -48,7 +48,7 @@ public sealed partial class KeysCommandTests
     [InlineData("new --name a --queues Bill*", "'--queues' was not matched. Did you mean one of the following?\n--queue\n")]
     [InlineData("new --name a --requests-per-minute 0", "--requests-per-minute '0' is not a whole number above 0.")]
     [InlineData("new --name a --expires tomorrow", "--expires 'tomorrow' is not an instant. Give date, time and offset, such as 2027-01-31T00:00:00Z.")]
-    public async Task Words_that_make_no_sense_make_no_key(string words, string expected)
+    public async Task Invalid_arguments_create_no_key(string words, string expected)
     {
         var (exitCode, output, error) = await RunAsync(words.Split(' '));
 
@@ -59,7 +59,7 @@ public sealed partial class KeysCommandTests
     }
 
     [Fact]
-    public async Task A_value_cannot_add_a_setting_of_its_own() =>
+    public async Task A_value_cannot_inject_another_setting() =>
         (await RunAsync("new", "--name", "a\nAuth__AllowAnonymous=true")).Error.ShouldStartWith(@"--name 'a\u000aAuth__AllowAnonymous=true' is empty or contains control characters.");
 
     private static async Task<(int ExitCode, string Output, string Error)> RunAsync(params string[] words)

@@ -6,7 +6,7 @@ using static GenesysAnalyticsApi.SystemTests.Deployment.DeploymentFiles;
 
 namespace GenesysAnalyticsApi.SystemTests.Deployment;
 
-/// <summary>The compose files agree with the service, the image and each other. That they fit Compose itself is looked at by docker/check.sh.</summary>
+/// <summary>The compose files agree with the service, the image and each other. docker/check.sh checks that Compose accepts them.</summary>
 public sealed partial class ComposeTests
 {
     private const string Demo = "docker/compose.yaml";
@@ -15,7 +15,7 @@ public sealed partial class ComposeTests
     private static readonly string[] Replicas = ["api-1", "api-2"];
 
     [Fact]
-    public void The_demo_starts_with_its_settings()
+    public void The_demo_settings_are_valid()
     {
         foreach (var replica in Replicas)
         {
@@ -27,7 +27,7 @@ public sealed partial class ComposeTests
     }
 
     [Fact]
-    public void The_live_settings_lack_nothing_but_who_may_ask_and_the_secret()
+    public void The_live_settings_lack_only_the_secret_and_the_keys()
     {
         var variables = LiveVariables();
 
@@ -40,7 +40,7 @@ public sealed partial class ComposeTests
     }
 
     [Fact]
-    public void Live_nobody_is_answered_without_a_key()
+    public void The_live_service_requires_a_key()
     {
         var variables = LiveVariables();
 
@@ -48,7 +48,7 @@ public sealed partial class ComposeTests
     }
 
     [Fact]
-    public void Every_container_is_hardened_limited_and_watched()
+    public void Every_container_is_hardened_limited_and_health_checked()
     {
         foreach (var (name, service) in Services(Demo))
         {
@@ -70,7 +70,7 @@ public sealed partial class ComposeTests
     [Theory]
     [InlineData(Demo)]
     [InlineData(Live)]
-    public void What_is_mounted_is_there(string path)
+    public void Every_mounted_file_exists(string path)
     {
         var mounted = Services(path).SelectMany(service => List(service.Value!["volumes"]))
             .Where(volume => volume.StartsWith("./", StringComparison.Ordinal))
@@ -82,7 +82,7 @@ public sealed partial class ComposeTests
     }
 
     [Fact]
-    public void Prometheus_asks_the_replicas_by_names_that_they_take_and_at_the_port_of_the_image()
+    public void Prometheus_scrapes_the_replicas_by_allowed_host_names_and_the_image_port()
     {
         foreach (var (file, allowed) in new[]
         {
@@ -100,7 +100,7 @@ public sealed partial class ComposeTests
     }
 
     [Fact]
-    public void The_two_settings_of_Prometheus_differ_in_the_key_alone()
+    public void The_two_Prometheus_configurations_differ_only_in_the_key()
     {
         var (demo, live) = (Repository.Read("docker/prometheus/prometheus.yml"), Repository.Read("docker/prometheus/prometheus.live.yml"));
 
@@ -114,27 +114,27 @@ public sealed partial class ComposeTests
     }
 
     [Fact]
-    public void What_is_asked_of_the_containers_is_a_command_of_the_service()
+    public void The_container_health_check_is_a_command_of_the_service()
     {
-        var asked = List(Services(Demo)["api-1"]!["healthcheck"]!["test"]).ToList();
+        var test = List(Services(Demo)["api-1"]!["healthcheck"]!["test"]).ToList();
 
-        asked.ShouldBe(["CMD", "dotnet", "/app/GenesysAnalyticsApi.dll", HealthCommand.Name, "ready"]);
+        test.ShouldBe(["CMD", "dotnet", "/app/GenesysAnalyticsApi.dll", HealthCommand.Name, "ready"]);
         Dockerfile("ENTRYPOINT").ShouldBe("""["dotnet", "/app/GenesysAnalyticsApi.dll"]""");
     }
 
     [Fact]
-    public void A_container_may_take_as_long_to_stop_as_the_service_does()
+    public void The_stop_grace_period_of_the_container_exceeds_the_longest_shutdown()
     {
         var given = Services(Demo)["api-1"]!["stop_grace_period"]!.GetValue<string>();
 
         TimeSpan.FromSeconds(int.Parse(given.TrimEnd('s'), CultureInfo.InvariantCulture)).ShouldBeGreaterThan(KubernetesTests.LongestStop(TimeSpan.Zero));
     }
 
-    /// <summary>The last of its kind, which is that of the image that is made by default.</summary>
+    /// <summary>The last instruction of its kind, which belongs to the image that is built by default.</summary>
     internal static string Dockerfile(string instruction) =>
         Regex.Matches(Repository.Read("docker/Dockerfile"), $"^{instruction} (?<words>.+)$", RegexOptions.Multiline)[^1].Groups["words"].Value;
 
-    /// <summary>As Compose puts them together: what the second file has wins.</summary>
+    /// <summary>Merged as Compose does: the second file wins.</summary>
     private static Dictionary<string, string> LiveVariables()
     {
         var variables = Map(Services(Demo)["api-1"]!["environment"]);

@@ -5,7 +5,7 @@ using GenesysAnalyticsApi.Tests.Infrastructure;
 
 namespace GenesysAnalyticsApi.SystemTests.Deployment;
 
-/// <summary>The pages that an operator goes by name what there is.</summary>
+/// <summary>The pages that operators follow match the code.</summary>
 public sealed partial class DeploymentDocumentsTests
 {
     private static readonly string FirstOrganization = Repository.Read("docs/first-org.md");
@@ -22,7 +22,7 @@ public sealed partial class DeploymentDocumentsTests
     }
 
     [Fact]
-    public void Every_region_is_known_by_both_of_its_names()
+    public void Every_region_resolves_by_both_of_its_names()
     {
         var regions = Region().Matches(FirstOrganization).Select(region => (Domain: region.Groups["domain"].Value, Name: region.Groups["name"].Value)).ToList();
 
@@ -32,18 +32,18 @@ public sealed partial class DeploymentDocumentsTests
     }
 
     [Fact]
-    public async Task The_first_questions_are_answered_and_their_fields_are_there()
+    public async Task The_first_queries_succeed_and_their_fields_exist()
     {
         using var service = RunningService.Simulated();
         using var client = service.CreateClient();
-        var questions = Question().Matches(FirstOrganization).Select(question => question.Groups["path"].Value).ToList();
+        var queries = ExampleQuery().Matches(FirstOrganization).Select(query => query.Groups["path"].Value).ToList();
 
-        questions.Count.ShouldBe(2);
-        var answers = await Task.WhenAll(questions.Select(path => client.GetStringAsync(path, TestContext.Current.CancellationToken)));
+        queries.Count.ShouldBe(2);
+        var responses = await Task.WhenAll(queries.Select(path => client.GetStringAsync(path, TestContext.Current.CancellationToken)));
 
         var named = Column().Matches(FirstOrganization).SelectMany(row => Name().Matches(row.Groups["fields"].Value)).Select(name => name.Groups["name"].Value).ToList();
         named.Count.ShouldBeGreaterThan(10);
-        named.ShouldAllBe(field => answers[1].Contains($"\"{field}\":", StringComparison.Ordinal));
+        named.ShouldAllBe(field => responses[1].Contains($"\"{field}\":", StringComparison.Ordinal));
     }
 
     [GeneratedRegex(@"\]\((?<path>(?!http|#)[^)#]+)(#[^)]*)?\)")]
@@ -53,7 +53,7 @@ public sealed partial class DeploymentDocumentsTests
     private static partial Regex Region();
 
     [GeneratedRegex("^curl \"http://localhost:5080(?<path>/[^\"]+)\"$", RegexOptions.Multiline)]
-    private static partial Regex Question();
+    private static partial Regex ExampleQuery();
 
     [GeneratedRegex(@"^\| [A-Z][^|`]* \| (?<fields>(`\w+`(, )?)+) \|", RegexOptions.Multiline)]
     private static partial Regex Column();

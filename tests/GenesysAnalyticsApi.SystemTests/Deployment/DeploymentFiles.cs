@@ -11,10 +11,10 @@ using YamlDotNet.Serialization;
 
 namespace GenesysAnalyticsApi.SystemTests.Deployment;
 
-/// <summary>What <c>docker/</c> holds, read as it is.</summary>
+/// <summary>Reads the files in <c>docker/</c>.</summary>
 internal static class DeploymentFiles
 {
-    /// <summary>The documents of a YAML file, anchors and merges resolved; every value is text.</summary>
+    /// <summary>The documents of a YAML file, with anchors and merges resolved; every value is text.</summary>
     public static IReadOnlyList<JsonNode> Documents(string path)
     {
         using var text = new StringReader(Repository.Read(path));
@@ -37,7 +37,7 @@ internal static class DeploymentFiles
 
     public static IEnumerable<string> List(JsonNode? node) => node?.AsArray().Select(entry => entry!.GetValue<string>()) ?? [];
 
-    /// <summary>What the service would say of these variables in Production, on top of its own file of settings.</summary>
+    /// <summary>The faults that the service reports for these variables in Production, on top of its own settings file.</summary>
     public static IReadOnlyList<string> FaultsOf(IEnumerable<KeyValuePair<string, string>> variables)
     {
         var given = variables.Select(variable => new KeyValuePair<string, string?>(variable.Key.Replace("__", ":", StringComparison.Ordinal), variable.Value));
@@ -45,7 +45,7 @@ internal static class DeploymentFiles
         return SettingsValidation.FindFaults(settings, new SettingsValidationTests.NamedEnvironment(Environments.Production), [GenesysClient.Http]);
     }
 
-    /// <summary>A section that is misspelt has no check of its own.</summary>
+    /// <summary>Misspelt sections, which no validator checks.</summary>
     public static IEnumerable<string> UnknownSections(IEnumerable<string> variables) =>
         variables.Where(name => name.Contains("__", StringComparison.Ordinal)).Select(name => name.Split("__")[0])
             .Except(SettingsValidation.Sections.Select(section => section.Name));

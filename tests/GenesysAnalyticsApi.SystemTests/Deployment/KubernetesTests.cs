@@ -7,7 +7,7 @@ using static GenesysAnalyticsApi.SystemTests.Deployment.DeploymentFiles;
 
 namespace GenesysAnalyticsApi.SystemTests.Deployment;
 
-/// <summary>The manifests have no field that Kubernetes does not know, and agree with the service, the image and each other.</summary>
+/// <summary>The manifests contain no field that Kubernetes does not know, and agree with the service, the image and each other.</summary>
 public sealed class KubernetesTests
 {
     private const string Folder = "docker/kubernetes";
@@ -19,7 +19,7 @@ public sealed class KubernetesTests
     private static V1Container Api => Pod.Containers.Single();
 
     [Fact]
-    public void Every_manifest_is_read_strictly_and_taken_by_the_kustomization() =>
+    public void Every_manifest_parses_strictly_and_is_listed_in_the_kustomization() =>
         Objects.Select(one => one.GetType().Name).ShouldBe(
             [
                 nameof(V1Namespace), nameof(V1ConfigMap), nameof(V1Deployment), nameof(V1Service), nameof(V1PodDisruptionBudget), nameof(V1Deployment),
@@ -27,13 +27,13 @@ public sealed class KubernetesTests
             ]);
 
     [Fact]
-    public void The_service_starts_with_its_settings_and_the_example_of_its_secret()
+    public void The_service_accepts_its_settings_and_the_example_secret()
     {
         Dictionary<string, string> variables = new([
             .. The<V1ConfigMap>().Data, .. The<V1Secret>().StringData, .. Api.Env.Where(variable => variable.Value is not null).Select(variable => KeyValuePair.Create(variable.Name, variable.Value)),
         ]);
 
-        // Kubernetes puts the address of the pod in before the service starts.
+        // Kubernetes inserts the address of the pod before the service starts.
         variables = variables.ToDictionary(variable => variable.Key, variable => variable.Value.Replace("$(POD_IP)", "10.0.0.7", StringComparison.Ordinal));
         FaultsOf(variables).ShouldBeEmpty();
         UnknownSections(variables.Keys).ShouldBeEmpty();
@@ -44,7 +44,7 @@ public sealed class KubernetesTests
     }
 
     [Fact]
-    public void Probes_ask_for_what_there_is_by_a_name_that_is_taken()
+    public void Probes_use_existing_paths_and_an_allowed_host_name()
     {
         var allowed = Api.Env.Single(variable => variable.Name == "AllowedHosts").Value.Split(';');
 
@@ -59,7 +59,7 @@ public sealed class KubernetesTests
     }
 
     [Fact]
-    public void A_pod_may_take_as_long_to_stop_as_the_service_does()
+    public void The_grace_period_of_a_pod_exceeds_the_longest_shutdown()
     {
         var drain = TimeSpan.Parse(The<V1ConfigMap>().Data["Limits__DrainTime"], CultureInfo.InvariantCulture);
 
@@ -70,7 +70,7 @@ public sealed class KubernetesTests
     [Theory]
     [InlineData("genesys-analytics-api")]
     [InlineData("redis")]
-    public void Pods_need_nothing_that_the_restricted_standard_refuses(string deployment)
+    public void Pods_meet_the_restricted_pod_security_standard(string deployment)
     {
         var pod = DeploymentNamed(deployment).Spec.Template.Spec;
 
@@ -89,7 +89,7 @@ public sealed class KubernetesTests
     }
 
     [Fact]
-    public void Everything_that_selects_pods_finds_some()
+    public void Every_pod_selector_matches_a_deployment()
     {
         var labels = Objects.OfType<V1Deployment>().Select(deployment => deployment.Spec.Template.Metadata.Labels["app.kubernetes.io/name"]).ToList();
         var selected = Objects.OfType<V1Deployment>().Select(one => one.Spec.Selector.MatchLabels)
@@ -104,14 +104,14 @@ public sealed class KubernetesTests
         The<V1ConfigMap>().Data["Cache__Redis"].ShouldBe($"{Objects.OfType<V1Service>().Last().Metadata.Name}:{Objects.OfType<V1Service>().Last().Spec.Ports.Single().Port}");
     }
 
-    /// <summary>What the service gives itself (see <c>SettingsRegistration</c>): what is under way, and what it takes to end.</summary>
+    /// <summary>The shutdown time that the service allows itself (see <c>SettingsRegistration</c>): running requests, and their completion.</summary>
     internal static TimeSpan LongestStop(TimeSpan drain) => drain + new AggregatesOptions().Timeout + TimeSpan.FromSeconds(5);
 
     private static T The<T>() => Objects.OfType<T>().Single();
 
     private static V1Deployment DeploymentNamed(string name) => Objects.OfType<V1Deployment>().Single(deployment => deployment.Metadata.Name == name);
 
-    /// <summary>Those of the kustomization, in its order, and the example that is not in it.</summary>
+    /// <summary>The files of the kustomization, in its order, and the example that is not part of it.</summary>
     private static IEnumerable<string> Resources() =>
         List(Documents($"{Folder}/kustomization.yaml").Single()["resources"]).Append("secret.example.yaml").Select(file => $"{Folder}/{file}");
 }

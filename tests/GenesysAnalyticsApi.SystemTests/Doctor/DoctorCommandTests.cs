@@ -6,7 +6,7 @@ using GenesysSimulator;
 
 namespace GenesysAnalyticsApi.SystemTests.Doctor;
 
-/// <summary>The command as its own process: what a new operator sees, and what a script goes by.</summary>
+/// <summary>The command as a separate process: what a new operator sees, and what a script relies on.</summary>
 public sealed class DoctorCommandTests : IDisposable
 {
     private const string Planted = RunningService.PlantedSecret;
@@ -14,7 +14,7 @@ public sealed class DoctorCommandTests : IDisposable
     private readonly DirectoryInfo _folder = Directory.CreateTempSubdirectory("genesys-analytics-");
 
     [Fact]
-    public async Task In_the_demo_it_examines_the_simulator_says_so_and_leaves_a_running_service_alone()
+    public async Task The_doctor_examines_the_simulator_in_the_demo_and_does_not_touch_a_running_service()
     {
         using var running = new TcpListener(IPAddress.Loopback, 0);
         running.Start();
@@ -29,7 +29,7 @@ public sealed class DoctorCommandTests : IDisposable
     }
 
     [Fact]
-    public async Task What_fails_has_its_remedy_beneath_and_the_exit_code_says_so()
+    public async Task A_failed_check_prints_its_remedy_and_the_exit_code_is_1()
     {
         await using var simulator = await Simulator.StartAsync(new() { ClientSecret = "another" }, TimeProvider.System, TestContext.Current.CancellationToken);
 
@@ -42,7 +42,7 @@ public sealed class DoctorCommandTests : IDisposable
     }
 
     [Fact]
-    public async Task Settings_of_the_command_line_are_taken_and_JSON_is_the_same_answer()
+    public async Task Command_line_settings_are_applied_and_JSON_output_has_the_same_result()
     {
         await using var simulator = await Simulator.StartAsync(new() { ClientSecret = Planted }, TimeProvider.System, TestContext.Current.CancellationToken);
         var settings = Live(simulator.BaseAddress);
@@ -69,7 +69,7 @@ public sealed class DoctorCommandTests : IDisposable
     }
 
     [Fact]
-    public async Task Wrong_settings_are_the_first_finding_in_the_words_of_the_start()
+    public async Task Invalid_settings_are_the_first_finding_with_the_startup_messages()
     {
         var (exitCode, output, error) = await DoctorAsync(new() { ["Genesys__Region"] = "nowhere", ["Genesys__ClientId"] = "id", ["Genesys__ClientSecret"] = Planted, ["Genesys__SettleHours"] = "abc" });
 
@@ -87,7 +87,7 @@ public sealed class DoctorCommandTests : IDisposable
     }
 
     [Fact]
-    public async Task A_setting_that_Genesys_has_nothing_to_do_with_leaves_the_rest_to_be_examined()
+    public async Task An_invalid_setting_unrelated_to_Genesys_does_not_stop_the_other_checks()
     {
         var (exitCode, output, _) = await DoctorAsync(new() { ["Genesys__Mode"] = "Simulator", ["Limits__BodyBytes"] = "1" });
 
@@ -100,7 +100,7 @@ public sealed class DoctorCommandTests : IDisposable
     [InlineData("--foo", "'--foo' is neither an option nor a setting. Give settings as --Section:Key=value.\n")]
     [InlineData("now", "'now' is neither an option nor a setting. Give settings as --Section:Key=value.\n")]
     [InlineData("--help", "Description:")]
-    public async Task Words_that_make_no_sense_examine_nothing(string word, string expected)
+    public async Task Invalid_arguments_run_no_check(string word, string expected)
     {
         var (exitCode, output, error) = await DoctorAsync(new() { ["Genesys__Mode"] = "Simulator" }, word);
 

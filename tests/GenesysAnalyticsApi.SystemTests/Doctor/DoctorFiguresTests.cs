@@ -4,13 +4,13 @@ using GenesysAnalyticsApi.SystemTests.Infrastructure;
 
 namespace GenesysAnalyticsApi.SystemTests.Doctor;
 
-/// <summary>What the doctor makes of good answers that tell of something that is not, and of answers that quote secrets.</summary>
+/// <summary>How the doctor interprets successful replies that reveal a problem, and replies that quote secrets.</summary>
 public sealed class DoctorFiguresTests
 {
     [Fact]
-    public async Task No_figures_of_a_whole_day_is_a_warning_that_names_the_permission()
+    public async Task A_day_without_figures_is_a_warning_that_names_the_permission()
     {
-        var found = await VisitAsync(new());
+        var found = await ExamineAsync(new());
 
         found.Healthy.ShouldBeTrue();
         found["queues"].Finding.ShouldBe("2 queues are visible, in 2 divisions: Away 1, Home 1.");
@@ -22,31 +22,31 @@ public sealed class DoctorFiguresTests
     }
 
     [Fact]
-    public async Task Figures_of_queues_that_are_not_listed_are_told()
+    public async Task Figures_of_unlisted_queues_are_a_warning()
     {
-        var found = await VisitAsync(new() { Busy = "q9" });
+        var found = await ExamineAsync(new() { Busy = "q9" });
 
         found["data"].Condition.ShouldBe("warning");
         found["data"].Finding.ShouldBe("The last 24 hours have figures only for queues that are not listed (1).");
-        (await VisitAsync(new() { Busy = "q1" }))["data"].Finding.ShouldBe("In the last complete hour there were 3 interactions in 1 of the queues.");
+        (await ExamineAsync(new() { Busy = "q1" }))["data"].Finding.ShouldBe("In the last complete hour there were 3 interactions in 1 of the queues.");
     }
 
     [Fact]
-    public async Task Another_user_of_the_client_is_seen_by_what_Genesys_counts()
+    public async Task Another_user_of_the_client_is_detected_from_the_request_count_of_Genesys()
     {
-        var found = await VisitAsync(new() { Counted = 57 });
+        var found = await ExamineAsync(new() { Counted = 57 });
 
         found["budget"].Condition.ShouldBe("warning");
         found["budget"].Finding.ShouldContain("more than this service sent: another program uses the same OAuth client.");
-        (await VisitAsync(new() { Counted = 4 }))["budget"].Condition.ShouldBe("ok");
+        (await ExamineAsync(new() { Counted = 4 }))["budget"].Condition.ShouldBe("ok");
     }
 
     [Theory]
     [InlineData("300", "ok")]
     [InlineData("180", "warning")]
-    public async Task A_ceiling_above_what_the_organisation_allows_is_told(string allowed, string condition)
+    public async Task A_rate_limit_above_the_limit_of_the_organisation_is_a_warning(string allowed, string condition)
     {
-        var found = await VisitAsync(new() { Allowed = allowed });
+        var found = await ExamineAsync(new() { Allowed = allowed });
 
         found["limits"].Condition.ShouldBe(condition);
         found["limits"].Finding.ShouldBe($"The organisation allows {allowed} requests per minute and token, and Genesys:RequestsPerMinute is 300.");
@@ -56,13 +56,13 @@ public sealed class DoctorFiguresTests
     [InlineData(HttpStatusCode.Unauthorized, HttpStatusCode.OK)]
     [InlineData(HttpStatusCode.OK, HttpStatusCode.Forbidden)]
     [InlineData(HttpStatusCode.OK, HttpStatusCode.BadRequest)]
-    public async Task No_secret_is_in_what_the_doctor_says(HttpStatusCode login, HttpStatusCode status)
+    public async Task The_report_contains_no_secret(HttpStatusCode login, HttpStatusCode status)
     {
         const string Quoted = $"{RunningService.PlantedSecret} {DoctorUpstream.AccessToken}";
-        // Each quotes what it was sent: the login the client's secret, the API the token.
+        // Each quotes what it received: the login the client's secret, the API the token.
         var refusal = login == HttpStatusCode.OK ? DoctorUpstream.AccessToken : RunningService.PlantedSecret;
 
-        var found = await VisitAsync(new() { LoginStatus = login, Status = status, Refusal = $$"""{"message":"No: {{refusal}}","error_description":"No: {{refusal}}","code":"{{refusal}}","contextId":"id"}""" });
+        var found = await ExamineAsync(new() { LoginStatus = login, Status = status, Refusal = $$"""{"message":"No: {{refusal}}","error_description":"No: {{refusal}}","code":"{{refusal}}","contextId":"id"}""" });
 
         found.Healthy.ShouldBeFalse();
         found.ToString().ShouldContain("No: …");
@@ -75,9 +75,9 @@ public sealed class DoctorFiguresTests
     }
 
     [Fact]
-    public async Task A_minute_that_is_used_up_is_told_as_such()
+    public async Task An_exhausted_rate_limit_is_reported_as_such()
     {
-        using var service = new RunningService { FarSide = new DoctorUpstream().Answering, Settings = new(DoctorUpstream.Settings) { ["Genesys:RequestsPerMinute"] = "1" } };
+        using var service = new RunningService { Upstream = new DoctorUpstream().Handler, Settings = new(DoctorUpstream.Settings) { ["Genesys:RequestsPerMinute"] = "1" } };
         using var client = service.CreateClient();
         await client.GetStringAsync(new Uri("/queues", UriKind.Relative), TestContext.Current.CancellationToken);
 
@@ -88,9 +88,9 @@ public sealed class DoctorFiguresTests
         found.Calls.ShouldBe(0);
     }
 
-    private static async Task<DoctorReport> VisitAsync(DoctorUpstream farSide)
+    private static async Task<DoctorReport> ExamineAsync(DoctorUpstream upstream)
     {
-        using var service = new RunningService { FarSide = farSide.Answering, Settings = DoctorUpstream.Settings };
+        using var service = new RunningService { Upstream = upstream.Handler, Settings = DoctorUpstream.Settings };
         return await DoctorReport.OfAsync(service.CreateClient());
     }
 }

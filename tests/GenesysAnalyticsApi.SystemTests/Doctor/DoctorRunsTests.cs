@@ -7,18 +7,18 @@ using Microsoft.Extensions.DependencyInjection;
 
 namespace GenesysAnalyticsApi.SystemTests.Doctor;
 
-/// <summary>The visit itself: who may have one, who shares one, and what becomes of it when an examination does not do as it should.</summary>
+/// <summary>Running the doctor: who may run it, how runs are shared, and what happens when a check fails or hangs.</summary>
 public sealed class DoctorRunsTests
 {
     [Fact]
-    public async Task An_examination_that_throws_or_never_ends_takes_no_other_along()
+    public async Task A_check_that_throws_or_hangs_does_not_affect_the_others()
     {
         var odd = new TestCheck("throws", _ => throw new InvalidOperationException("planted"));
         var endless = Enumerable.Range(1, 5).Select(number => new TestCheck($"endless-{number}", _ => new TaskCompletionSource<CheckOutcome>().Task));
         using var service = new RunningService
         {
             Clock = new FastClock(SimulatedService.Monday, 5),
-            FarSide = new DoctorUpstream().Answering,
+            Upstream = new DoctorUpstream().Handler,
             Settings = DoctorUpstream.Settings,
             Replace = services =>
             {
@@ -39,10 +39,10 @@ public sealed class DoctorRunsTests
     }
 
     [Fact]
-    public async Task Visitors_who_come_together_or_soon_after_share_one_visit()
+    public async Task Concurrent_and_closely_following_callers_share_one_run()
     {
         await using var given = await SimulatedService.StartAsync();
-        await given.AskAsync("/queues");
+        await given.QueryAsync("/queues");
         var before = given.Simulator.Calls.Count;
 
         var together = await Task.WhenAll(Enumerable.Range(0, 10).Select(_ => DoctorReport.OfAsync(given.Client)));
@@ -62,20 +62,20 @@ public sealed class DoctorRunsTests
     [InlineData("Operators", "reader", 403)]
     [InlineData("Operators", "operator", 200)]
     [InlineData("Off", "operator", 404)]
-    public async Task The_doctor_is_there_for_operators_and_has_a_switch(string access, string? holder, int expected)
+    public async Task The_doctor_is_available_to_operators_and_can_be_switched_off(string access, string? holder, int expected)
     {
         var keys = new IssuedKeys().Add("reader").Add("operator", ("Scopes:0", "operator"));
         using var service = new RunningService
         {
-            FarSide = new DoctorUpstream().Answering,
+            Upstream = new DoctorUpstream().Handler,
             Settings = new(keys.Settings.Concat(DoctorUpstream.Settings)) { ["Auth:AllowAnonymous"] = "false", ["Auth:Doctor"] = access },
         };
 
         using var client = holder is null ? service.CreateClient() : keys.Of(holder, service);
-        using var answer = await client.GetAsync(DoctorEndpoint.Path, TestContext.Current.CancellationToken);
+        using var response = await client.GetAsync(DoctorEndpoint.Path, TestContext.Current.CancellationToken);
 
-        answer.StatusCode.ShouldBe((HttpStatusCode)expected);
-        answer.Headers.CacheControl!.NoStore.ShouldBeTrue();
+        response.StatusCode.ShouldBe((HttpStatusCode)expected);
+        response.Headers.CacheControl!.NoStore.ShouldBeTrue();
     }
 
     private sealed class TestCheck(string name, Func<DiagnosticContext, Task<CheckOutcome>> examine)

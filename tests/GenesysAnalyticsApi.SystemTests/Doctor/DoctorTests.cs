@@ -8,27 +8,27 @@ using Microsoft.Extensions.DependencyInjection;
 
 namespace GenesysAnalyticsApi.SystemTests.Doctor;
 
-/// <summary>The doctor in front of a simulated organisation: each thing that can be wrong is made wrong, and its remedy is read.</summary>
+/// <summary>The doctor against a simulated organisation: every possible fault is caused, and its remedy is checked.</summary>
 public sealed partial class DoctorTests
 {
     private const string Aggregates = "/api/v2/analytics";
     private const string Listing = "/api/v2/routing";
     private const string Limits = "/api/v2/organizations";
 
-    // Pauses and limits pass, and leave a busy machine time enough for what has to come within them.
-    private static TimeProvider Hurried => new FastClock(SimulatedService.Monday, 4);
+    // Pauses and limits pass quickly, but leave a busy machine enough time for everything within them.
+    private static TimeProvider QuickClock => new FastClock(SimulatedService.Monday, 4);
 
     [Fact]
-    public async Task Where_all_is_well_everything_was_tried_in_three_calls()
+    public async Task A_healthy_system_passes_every_check_in_three_requests()
     {
         await using var given = await SimulatedService.StartAsync();
-        await given.AskAsync("/queues");
+        await given.QueryAsync("/queues");
         var before = given.Simulator.Calls.Count;
 
         var found = await DoctorReport.OfAsync(given.Client);
 
         found.Healthy.ShouldBeTrue();
-        found.NotWell.ShouldBeEmpty();
+        found.Unhealthy.ShouldBeEmpty();
         found.Names.ShouldBe(
         [
             "configuration", "dns", "tls", "token", "queues-permission", "aggregates-permission", "clock", "queues", "data", "limits", "budget", "directory", "redis",
@@ -45,10 +45,10 @@ public sealed partial class DoctorTests
     }
 
     [Fact]
-    public async Task What_the_directory_has_read_is_not_read_again()
+    public async Task Queues_that_the_directory_has_read_are_not_read_again()
     {
         await using var given = await SimulatedService.StartAsync(new() { Queues = 1_201, Volume = 0.01, RequestsPerMinute = 1_000_000 });
-        await given.AskAsync("/queues");
+        await given.QueryAsync("/queues");
         given.Simulator.ClearCalls();
 
         var found = await DoctorReport.OfAsync(given.Client);
@@ -60,28 +60,28 @@ public sealed partial class DoctorTests
     [Theory]
     [InlineData("simulator", "another", "Genesys rejects the secret of the OAuth client at", "Genesys:ClientSecret")]
     [InlineData("another", "simulator", "Genesys does not know the OAuth client at", "Genesys:ClientId")]
-    public async Task Wrong_credentials_are_told_apart_and_the_region_is_named_as_a_cause(string id, string secret, string finding, string setting)
+    public async Task Wrong_credentials_are_distinguished_and_the_region_is_named_as_a_possible_cause(string id, string secret, string finding, string setting)
     {
         await using var given = await SimulatedService.StartAsync(new() { ClientId = id, ClientSecret = secret });
 
         var found = await DoctorReport.OfAsync(given.Client);
 
         found.Healthy.ShouldBeFalse();
-        found.NotWell.ShouldBe(["token"]);
+        found.Unhealthy.ShouldBe(["token"]);
         found["token"].Finding.ShouldStartWith(finding);
         found["token"].Remedy!.ShouldContain(setting);
         found["token"].Remedy!.ShouldContain("Genesys:Region");
         found.Detail("token", "code").ShouldBe("invalid_client");
         found["queues-permission"].ShouldBe(("skipped", "Not checked: it depends on 'token'.", null));
         found["data"].Condition.ShouldBe("skipped");
-        found["clock"].Condition.ShouldBe("ok", "the refusal had a date");
+        found["clock"].Condition.ShouldBe("ok", "the rejection had a date");
         found.Calls.ShouldBe(0);
     }
 
     [Fact]
-    public async Task A_throttled_login_is_no_wrong_secret()
+    public async Task A_throttled_login_is_not_reported_as_a_wrong_secret()
     {
-        await using var given = await SimulatedService.StartAsync(clock: Hurried, faults: new SimulatorFault(FaultNames.TokenThrottled));
+        await using var given = await SimulatedService.StartAsync(clock: QuickClock, faults: new SimulatorFault(FaultNames.TokenThrottled));
 
         var found = await DoctorReport.OfAsync(given.Client);
 
@@ -93,14 +93,14 @@ public sealed partial class DoctorTests
     [Theory]
     [InlineData(Aggregates, "aggregates-permission", "analytics:conversationAggregate:view", "data")]
     [InlineData(Listing, "queues-permission", "routing:queue:view", "queues")]
-    public async Task A_permission_that_is_lacking_is_named_with_where_it_is_given(string path, string examination, string permission, string dependent)
+    public async Task A_missing_permission_is_named_with_its_remedy(string path, string examination, string permission, string dependent)
     {
         await using var given = await SimulatedService.StartAsync(faults: new SimulatorFault(FaultNames.MissingPermission, permission, null, path));
 
         var found = await DoctorReport.OfAsync(given.Client);
 
         found.Healthy.ShouldBeFalse();
-        found.NotWell.ShouldBe([examination]);
+        found.Unhealthy.ShouldBe([examination]);
         found[examination].Finding.ShouldEndWith($"is forbidden (403): the client lacks '{permission}'.");
         found[examination].Remedy.ShouldBe(GenesysRemedies.RoleWith(permission));
         found.Detail(examination, "message")!.ShouldContain(permission);
@@ -108,23 +108,23 @@ public sealed partial class DoctorTests
     }
 
     [Fact]
-    public async Task Limits_that_cannot_be_read_are_a_note_and_leave_everything_well()
+    public async Task Unreadable_limits_are_skipped_and_the_system_counts_as_healthy()
     {
         await using var given = await SimulatedService.StartAsync(faults: new SimulatorFault(FaultNames.MissingPermission, null, null, Limits));
-        await given.AskAsync("/queues");
+        await given.QueryAsync("/queues");
 
         var found = await DoctorReport.OfAsync(given.Client);
 
         found.Healthy.ShouldBeTrue();
-        found.NotWell.ShouldBeEmpty();
-        // Genesys gives them to every client: no permission is asked for.
+        found.Unhealthy.ShouldBeEmpty();
+        // Genesys grants them to every client without a permission.
         found["limits"].ShouldBe(("skipped", "Not checked: Genesys denied the call (403), although it needs no permission.", null));
-        (await given.AskAsync("/health/ready")).GetProperty("checks").GetProperty("genesys").GetProperty("condition").GetString()
-            .ShouldBe("ok", "an examination that is refused says nothing about Genesys");
+        (await given.QueryAsync("/health/ready")).GetProperty("checks").GetProperty("genesys").GetProperty("condition").GetString()
+            .ShouldBe("ok", "a denied check says nothing about Genesys");
     }
 
     [Fact]
-    public async Task A_client_without_queues_is_told_to_be_assigned_in_their_divisions()
+    public async Task A_client_without_queues_is_a_warning_to_assign_roles_in_divisions()
     {
         await using var given = await SimulatedService.StartAsync(faults: new SimulatorFault(FaultNames.EmptyPage));
 
@@ -137,13 +137,13 @@ public sealed partial class DoctorTests
         found["data"].Finding.ShouldBe("Not checked: the client sees no queues.");
     }
 
-    // The date of an answer has whole seconds: on average half of one is lost.
+    // The date of a reply has whole seconds: on average half a second is lost.
     [Theory]
     [InlineData("20", "ok", "The clock is 20.5 s behind Genesys'.")]
     [InlineData("42", "warning", "The clock is 42.5 s behind Genesys'.")]
     [InlineData("-42", "warning", "The clock is 41.5 s ahead of Genesys'.")]
     [InlineData("600", "failed", "The clock is 600.5 s behind Genesys'. For Genesys, \"now\" is a different time.")]
-    public async Task A_clock_that_is_off_is_measured_by_what_Genesys_says(string seconds, string condition, string finding)
+    public async Task Clock_skew_is_measured_from_the_replies_of_Genesys(string seconds, string condition, string finding)
     {
         await using var given = await SimulatedService.StartAsync(faults: new SimulatorFault(FaultNames.WrongClock, seconds));
 
@@ -154,33 +154,33 @@ public sealed partial class DoctorTests
     }
 
     [Fact]
-    public async Task A_region_that_does_not_exist_is_found_before_anything_is_asked()
+    public async Task A_nonexistent_region_is_found_before_any_request()
     {
-        using var service = new RunningService { FarSide = null, Settings = new() { ["Genesys:Region"] = "nowhere.invalid" } };
+        using var service = new RunningService { Upstream = null, Settings = new() { ["Genesys:Region"] = "nowhere.invalid" } };
 
         var found = await DoctorReport.OfAsync(service.CreateClient());
 
-        found.NotWell.ShouldBe(["dns"]);
+        found.Unhealthy.ShouldBe(["dns"]);
         found["dns"].Finding.ShouldContain("'login.nowhere.invalid'");
         found["configuration"].Finding.ShouldBe("Requests go to api.nowhere.invalid with the client 'test…', in a region that this release does not list (nowhere.invalid).");
         found["token"].Finding.ShouldBe("Not checked: it depends on 'dns'.");
     }
 
     [Fact]
-    public async Task A_host_where_nobody_listens_is_told_with_what_to_allow()
+    public async Task An_unreachable_host_is_reported_with_its_remedy()
     {
-        using var service = new RunningService { FarSide = null, Clock = Hurried, Settings = new() { ["Genesys:ApiBaseUrl"] = "https://127.0.0.1:1", ["Genesys:LoginBaseUrl"] = "https://127.0.0.1:1" } };
+        using var service = new RunningService { Upstream = null, Clock = QuickClock, Settings = new() { ["Genesys:ApiBaseUrl"] = "https://127.0.0.1:1", ["Genesys:LoginBaseUrl"] = "https://127.0.0.1:1" } };
 
         var found = await DoctorReport.OfAsync(service.CreateClient());
 
-        found.NotWell.ShouldBe(["tls"]);
+        found.Unhealthy.ShouldBe(["tls"]);
         found["tls"].ShouldBe(("failed", "127.0.0.1:1 cannot be reached: ConnectionRefused.", GenesysRemedies.Reach));
     }
 
     [Fact]
-    public async Task What_hangs_is_named_and_the_others_are_examined()
+    public async Task A_hanging_request_is_named_and_the_other_checks_still_run()
     {
-        await using var given = await SimulatedService.StartAsync(clock: Hurried, faults: new SimulatorFault(FaultNames.Hang, null, null, Aggregates));
+        await using var given = await SimulatedService.StartAsync(clock: QuickClock, faults: new SimulatorFault(FaultNames.Hang, null, null, Aggregates));
 
         var found = await DoctorReport.OfAsync(given.Client);
 
@@ -192,7 +192,7 @@ public sealed partial class DoctorTests
     }
 
     [Fact]
-    public void Every_examination_is_on_the_page_in_the_order_in_which_it_is_made()
+    public void Every_check_is_documented_in_execution_order()
     {
         using var service = new RunningService();
 

@@ -9,20 +9,20 @@ public sealed class RedisCheckTests
     private const string Password = "planted-redis-password-90ab";
 
     [Fact]
-    public async Task A_Redis_that_does_not_forget_is_a_warning()
+    public async Task A_Redis_that_never_evicts_is_a_warning()
     {
-        using var redis = RedisServer.StartWithWhatGarnetLacks("has no maxmemory-policy: it always evicts");
+        using var redis = RedisServer.StartUnlessGarnetSuffices("has no maxmemory-policy: it always evicts");
 
-        await AssertIsToldAsync("allkeys-lru", "0", "ok", "");
-        await AssertIsToldAsync("noeviction", "0", "warning", "Its memory has no limit (maxmemory 0, maxmemory-policy noeviction): it grows until the machine runs out of memory.");
-        await AssertIsToldAsync("noeviction", "64mb", "warning", "When its memory is full, it rejects writes (maxmemory-policy noeviction).");
+        await AssertFindingAsync("allkeys-lru", "0", "ok", "");
+        await AssertFindingAsync("noeviction", "0", "warning", "Its memory has no limit (maxmemory 0, maxmemory-policy noeviction): it grows until the machine runs out of memory.");
+        await AssertFindingAsync("noeviction", "64mb", "warning", "When its memory is full, it rejects writes (maxmemory-policy noeviction).");
 
-        async Task AssertIsToldAsync(string policy, string most, string condition, string ending)
+        async Task AssertFindingAsync(string policy, string limit, string condition, string ending)
         {
             await redis.SetAsync("maxmemory-policy", policy);
-            await redis.SetAsync("maxmemory", most);
+            await redis.SetAsync("maxmemory", limit);
 
-            // A service keeps its diagnosis for a while: each case needs one of its own.
+            // A service reuses its report for a while: each case needs a new service.
             using var service = With(redis.ConnectionString);
             var found = await DoctorReport.OfAsync(service.CreateClient());
 
@@ -34,7 +34,7 @@ public sealed class RedisCheckTests
     }
 
     [Theory, EachRedis]
-    public async Task A_server_that_answers_is_named_with_its_version(string software)
+    public async Task A_reachable_server_is_named_with_its_version(string software)
     {
         using var redis = RedisServer.Start(software);
         using var service = With(redis.ConnectionString);
@@ -47,7 +47,7 @@ public sealed class RedisCheckTests
     }
 
     [Theory, EachRedis]
-    public async Task An_absent_Redis_is_told_with_its_address(string software)
+    public async Task An_unreachable_Redis_is_reported_with_its_address(string software)
     {
         using var redis = RedisServer.Absent(software);
         using var service = With(redis.ConnectionString);
@@ -61,7 +61,7 @@ public sealed class RedisCheckTests
     }
 
     [Theory, EachRedis]
-    public async Task A_wrong_password_is_told_apart_and_not_shown(string software)
+    public async Task A_wrong_Redis_password_is_reported_but_not_shown(string software)
     {
         using var redis = RedisServer.Start(software, password: "the right one");
         using var service = With($"{redis.ConnectionString},password={Password}");
@@ -73,5 +73,5 @@ public sealed class RedisCheckTests
     }
 
     private static RunningService With(string connection) =>
-        new() { FarSide = new DoctorUpstream().Answering, Settings = new(DoctorUpstream.Settings) { ["Cache:Redis"] = connection } };
+        new() { Upstream = new DoctorUpstream().Handler, Settings = new(DoctorUpstream.Settings) { ["Cache:Redis"] = connection } };
 }

@@ -24,12 +24,12 @@ public sealed class TlsCheckTests
     }
 
     [Fact]
-    public async Task A_server_whom_nobody_vouches_for_is_found_and_asked_for_nothing()
+    public async Task A_server_with_an_untrusted_certificate_is_reported_and_gets_no_request()
     {
-        using var certificate = SelfMade();
-        var asked = 0;
-        await using var server = await StartAsync(certificate, () => asked++);
-        using var service = new RunningService { FarSide = null, Settings = new() { ["Genesys:ApiBaseUrl"] = server.Urls.Single(), ["Genesys:LoginBaseUrl"] = server.Urls.Single() } };
+        using var certificate = SelfSigned();
+        var requests = 0;
+        await using var server = await StartAsync(certificate, () => requests++);
+        using var service = new RunningService { Upstream = null, Settings = new() { ["Genesys:ApiBaseUrl"] = server.Urls.Single(), ["Genesys:LoginBaseUrl"] = server.Urls.Single() } };
 
         var found = await DoctorReport.OfAsync(service.CreateClient());
 
@@ -37,20 +37,20 @@ public sealed class TlsCheckTests
         found["tls"].Finding.ShouldMatch(@"^This machine does not trust the certificate of 127\.0\.0\.1:\d+, issued by 'Self-made' \(RemoteCertificateChainErrors, \w+\)\.$");
         found["tls"].Remedy!.ShouldContain("SSL_CERT_FILE");
         found["token"].Finding.ShouldBe("Not checked: it depends on 'tls'.");
-        asked.ShouldBe(0);
+        requests.ShouldBe(0);
     }
 
     [Fact]
-    public async Task A_server_without_TLS_is_no_Genesys()
+    public async Task A_server_without_TLS_is_reported()
     {
         await using var server = await StartAsync(null, () => { });
         var address = server.Urls.Single().Replace("http://", "https://", StringComparison.Ordinal);
-        using var service = new RunningService { FarSide = null, Settings = new() { ["Genesys:ApiBaseUrl"] = address, ["Genesys:LoginBaseUrl"] = address } };
+        using var service = new RunningService { Upstream = null, Settings = new() { ["Genesys:ApiBaseUrl"] = address, ["Genesys:LoginBaseUrl"] = address } };
 
         (await DoctorReport.OfAsync(service.CreateClient()))["tls"].Finding.ShouldContain("does not speak TLS: ");
     }
 
-    private static async Task<WebApplication> StartAsync(X509Certificate2? certificate, Action asked)
+    private static async Task<WebApplication> StartAsync(X509Certificate2? certificate, Action onRequest)
     {
         var builder = WebApplication.CreateSlimBuilder();
         builder.Logging.ClearProviders();
@@ -64,21 +64,21 @@ public sealed class TlsCheckTests
         var server = builder.Build();
         server.Run(_ =>
         {
-            asked();
+            onRequest();
             return Task.CompletedTask;
         });
         await server.StartAsync(TestContext.Current.CancellationToken);
         return server;
     }
 
-    private static X509Certificate2 SelfMade()
+    private static X509Certificate2 SelfSigned()
     {
         using var key = RSA.Create(2048);
         var request = new CertificateRequest("CN=Self-made", key, HashAlgorithmName.SHA256, RSASignaturePadding.Pkcs1);
         var names = new SubjectAlternativeNameBuilder();
         names.AddIpAddress(IPAddress.Loopback);
         request.CertificateExtensions.Add(names.Build());
-        // The handshake goes by the machine's clock.
+        // The TLS handshake uses the system clock.
         var now = TimeProvider.System.GetUtcNow();
         return request.CreateSelfSigned(now.AddDays(-1), now.AddDays(30));
     }

@@ -10,24 +10,24 @@ public sealed partial class ReadmeTests
     private static readonly string Readme = Repository.Read("README.md");
 
     [Fact]
-    public void The_commands_to_run_and_to_test_stand_as_they_are_used()
+    public void The_README_contains_the_commands_to_run_and_to_test()
     {
         ShellBlocks().ShouldContain("dotnet run --project src/GenesysAnalyticsApi");
         ShellBlocks().ShouldContain("dotnet test");
     }
 
     [Fact]
-    public async Task What_the_README_asks_gets_the_answer_that_it_shows()
+    public async Task The_example_query_of_the_README_returns_the_fields_it_shows()
     {
         using var service = RunningService.Simulated();
         using var client = service.CreateClient();
         var curl = ShellBlocks().Select(block => Curl().Match(block)).Single(found => found.Success).Groups["path"].Value;
         using var shown = JsonDocument.Parse(Shown().Match(Readme).Groups["json"].Value);
 
-        using var answer = JsonDocument.Parse(await client.GetStringAsync(curl, TestContext.Current.CancellationToken));
+        using var response = JsonDocument.Parse(await client.GetStringAsync(curl, TestContext.Current.CancellationToken));
 
-        FieldsOf(shown.RootElement).ShouldBeSubsetOf(FieldsOf(answer.RootElement));
-        foreach (var path in Question().Matches(Readme).Select(question => question.Groups["path"].Value))
+        FieldsOf(shown.RootElement).ShouldBeSubsetOf(FieldsOf(response.RootElement));
+        foreach (var path in ExampleQuery().Matches(Readme).Select(query => query.Groups["path"].Value))
         {
             using var other = await client.GetAsync(path, TestContext.Current.CancellationToken);
             other.IsSuccessStatusCode.ShouldBeTrue(path);
@@ -44,7 +44,7 @@ public sealed partial class ReadmeTests
     }
 
     [Fact]
-    public void The_decisions_have_their_parts()
+    public void Every_decision_has_its_sections()
     {
         foreach (var decision in Directory.GetFiles(Repository.PathOf("docs/decisions"), "*.md").Select(File.ReadAllText))
         {
@@ -54,7 +54,7 @@ public sealed partial class ReadmeTests
 
     private static IEnumerable<string> ShellBlocks() => Block().Matches(Readme).Select(block => block.Groups["code"].Value.Trim());
 
-    /// <summary>Every field as a path, such as <c>meta.asOf</c>; list items all under one.</summary>
+    /// <summary>Every field as a path, such as <c>meta.asOf</c>; all list items share one path.</summary>
     private static IEnumerable<string> FieldsOf(JsonElement element, string path = "") => element.ValueKind switch
     {
         JsonValueKind.Object => element.EnumerateObject().SelectMany(field => FieldsOf(field.Value, $"{path}.{field.Name}")),
@@ -69,7 +69,7 @@ public sealed partial class ReadmeTests
     private static partial Regex Shown();
 
     [GeneratedRegex(@"^\* `(?<path>/[^`]+)`", RegexOptions.Multiline)]
-    private static partial Regex Question();
+    private static partial Regex ExampleQuery();
 
     [GeneratedRegex("```sh\n(?<code>.+?)```", RegexOptions.Singleline)]
     private static partial Regex Block();

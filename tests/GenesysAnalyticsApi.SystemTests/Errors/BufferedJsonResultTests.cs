@@ -10,16 +10,16 @@ using Microsoft.Extensions.DependencyInjection.Extensions;
 
 namespace GenesysAnalyticsApi.SystemTests.Errors;
 
-/// <summary>What JSON cannot hold is found before the first byte leaves: an answer is whole, or it is a problem.</summary>
+/// <summary>Values that JSON cannot represent are detected before the first byte is sent: a response is complete, or it is a problem.</summary>
 public sealed class BufferedJsonResultTests
 {
     private static CancellationToken Cancelled => TestContext.Current.CancellationToken;
 
-    /// <summary>The queue before it is written already when the writer fails: half an answer was sent, and a problem after it, under 200.</summary>
+    /// <summary>The previous queue is already written when the writer fails: once, half a response was sent, followed by a problem, with status 200.</summary>
     [Theory]
     [InlineData("/queues")]
     [InlineData("/queues/00000000-0000-4000-8000-000000000002")]
-    public async Task A_number_that_JSON_does_not_have_is_a_problem_and_no_half_answer(string path)
+    public async Task A_number_that_JSON_cannot_represent_is_a_problem_instead_of_half_a_response(string path)
     {
         var genesys = ScriptedQueues.Listing([QueueBuilder.Listed(1, "A"), QueueBuilder.Listed(2, "B") with
         {
@@ -39,7 +39,7 @@ public sealed class BufferedJsonResultTests
     }
 
     [Fact]
-    public async Task A_problem_that_cannot_be_written_is_told_without_what_stands_in_the_way()
+    public async Task A_problem_omits_an_extension_that_cannot_be_serialized()
     {
         using var service = new RunningService
         {

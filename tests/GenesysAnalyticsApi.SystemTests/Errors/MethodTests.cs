@@ -5,7 +5,7 @@ using Microsoft.Extensions.DependencyInjection;
 
 namespace GenesysAnalyticsApi.SystemTests.Errors;
 
-/// <summary>Methods as they come over a real socket: names of methods are case-sensitive (RFC 9110, 9.1).</summary>
+/// <summary>HTTP methods on a real socket: method names are case-sensitive (RFC 9110, 9.1).</summary>
 public sealed partial class MethodTests
 {
     private static readonly string[] Paths =
@@ -21,17 +21,17 @@ public sealed partial class MethodTests
     [InlineData("FOO")]
     [InlineData("PRI")]
     [InlineData("M-SEARCH")]
-    public async Task A_method_that_HTTP_does_not_have_is_501_everywhere(string method)
+    public async Task An_unknown_method_is_501_everywhere(string method)
     {
         using var service = Service();
         var server = RawConnection.To(service);
         foreach (var path in Paths.Append("/nowhere"))
         {
-            var answer = await AskAsync(server, method, path);
+            var response = await QueryAsync(server, method, path);
 
-            answer.ShouldStartWith("HTTP/1.1 501 ", Case.Sensitive, $"{method} {path}");
-            answer.ShouldContain("/problems/method-not-allowed");
-            answer.ShouldContain($"'{method}' is not a known method.");
+            response.ShouldStartWith("HTTP/1.1 501 ", Case.Sensitive, $"{method} {path}");
+            response.ShouldContain("/problems/method-not-allowed");
+            response.ShouldContain($"'{method}' is not a known method.");
         }
     }
 
@@ -43,17 +43,17 @@ public sealed partial class MethodTests
     [InlineData("OPTIONS")]
     [InlineData("TRACE")]
     [InlineData("CONNECT")]
-    public async Task A_method_that_an_address_does_not_take_is_405_with_those_that_it_takes(string method)
+    public async Task An_unsupported_method_is_405_with_the_allowed_methods(string method)
     {
         using var service = Service();
         var server = RawConnection.To(service);
         foreach (var path in Paths)
         {
-            var answer = await AskAsync(server, method, path);
+            var response = await QueryAsync(server, method, path);
 
-            answer.ShouldStartWith("HTTP/1.1 405 ", Case.Sensitive, $"{method} {path}");
-            Allow().Match(answer).Groups["methods"].Value.ShouldStartWith("GET");
-            answer.ShouldContain("/problems/method-not-allowed");
+            response.ShouldStartWith("HTTP/1.1 405 ", Case.Sensitive, $"{method} {path}");
+            Allow().Match(response).Groups["methods"].Value.ShouldStartWith("GET");
+            response.ShouldContain("/problems/method-not-allowed");
         }
     }
 
@@ -63,19 +63,19 @@ public sealed partial class MethodTests
     [InlineData("get * HTTP/1.1", "HTTP/1.1 405 ")]
     [InlineData("\"GET\" / HTTP/1.1", "HTTP/1.1 400 ")]
     [InlineData("G\u0001T / HTTP/1.1", "HTTP/1.1 400 ")]
-    public async Task A_request_line_that_is_none_of_ours_is_refused(string line, string expected)
+    public async Task An_invalid_request_line_is_rejected(string line, string expected)
     {
         using var service = Service();
 
-        var answer = await RawConnection.To(service).AskAsync($"{line}\r\nHost: localhost\r\nConnection: close\r\n\r\n", Timeout.InfiniteTimeSpan, TestContext.Current.CancellationToken);
+        var response = await RawConnection.To(service).QueryAsync($"{line}\r\nHost: localhost\r\nConnection: close\r\n\r\n", Timeout.InfiniteTimeSpan, TestContext.Current.CancellationToken);
 
-        answer.ShouldStartWith(expected);
+        response.ShouldStartWith(expected);
     }
 
     private static RunningService Service() => new() { Settings = new() { ["Auth:Metrics"] = "Anyone" }, Replace = services => services.AddSingleton<IGenesysGateway>(new BlockingGateway()) };
 
-    private static Task<string> AskAsync(RawConnection server, string method, string path) =>
-        server.AskAsync($"{method} {path} HTTP/1.1\r\nHost: localhost\r\nConnection: close\r\n\r\n", Timeout.InfiniteTimeSpan, TestContext.Current.CancellationToken);
+    private static Task<string> QueryAsync(RawConnection server, string method, string path) =>
+        server.QueryAsync($"{method} {path} HTTP/1.1\r\nHost: localhost\r\nConnection: close\r\n\r\n", Timeout.InfiniteTimeSpan, TestContext.Current.CancellationToken);
 
     [GeneratedRegex("^Allow: (?<methods>[^\r]*)\r$", RegexOptions.Multiline)]
     private static partial Regex Allow();

@@ -19,7 +19,7 @@ public sealed partial class ProblemPagesTests
     }
 
     [Fact]
-    public void The_list_of_problems_leaves_none_out()
+    public void The_list_of_problem_types_is_complete()
     {
         var declared = typeof(ProblemType).GetProperties()
             .Where(property => property.PropertyType == typeof(ProblemType))
@@ -30,7 +30,7 @@ public sealed partial class ProblemPagesTests
 
     [Theory]
     [MemberData(nameof(Names))]
-    public void A_page_shows_an_example_that_can_occur(string name)
+    public void A_problem_page_shows_a_realistic_example(string name)
     {
         var type = ProblemType.All.Single(one => one.Name == name);
         var page = Repository.Read($"docs/problems/{name}.md");
@@ -47,14 +47,14 @@ public sealed partial class ProblemPagesTests
 
     [Theory]
     [MemberData(nameof(Names))]
-    public async Task A_type_leads_to_its_page(string name)
+    public async Task A_problem_type_links_to_its_page(string name)
     {
         using var service = new RunningService();
 
-        using var answer = await service.CreateClient().GetAsync($"/problems/{name}", TestContext.Current.CancellationToken);
+        using var response = await service.CreateClient().GetAsync($"/problems/{name}", TestContext.Current.CancellationToken);
 
-        answer.Content.Headers.ContentType!.ToString().ShouldBe("text/markdown; charset=utf-8");
-        (await answer.Content.ReadAsStringAsync(TestContext.Current.CancellationToken)).ShouldBe(Repository.Read($"docs/problems/{name}.md"));
+        response.Content.Headers.ContentType!.ToString().ShouldBe("text/markdown; charset=utf-8");
+        (await response.Content.ReadAsStringAsync(TestContext.Current.CancellationToken)).ShouldBe(Repository.Read($"docs/problems/{name}.md"));
     }
 
     [GeneratedRegex("```json\n(?<body>.+?)```", RegexOptions.Singleline)]

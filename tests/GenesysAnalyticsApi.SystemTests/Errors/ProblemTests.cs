@@ -22,16 +22,16 @@ public sealed class ProblemTests
     [InlineData(GenesysFailureKind.RateLimited, 503, "genesys-rate-limited", "30")]
     [InlineData(GenesysFailureKind.Unavailable, 503, "genesys-unavailable", "10")]
     [InlineData(GenesysFailureKind.Timeout, 504, "genesys-timeout", null)]
-    public async Task A_failure_of_Genesys_is_told_as_its_problem(object kind, int status, string name, string? retryAfter)
+    public async Task A_Genesys_failure_maps_to_its_problem(object kind, int status, string name, string? retryAfter)
     {
         var failure = new GenesysFailure((GenesysFailureKind)kind, "It failed.", 418, "teapot", "I am a teapot.", "corr-1");
 
-        using var answer = await AnswerToAsync(new GenesysException(failure));
-        var problem = await BodyOf(answer);
+        using var response = await ResponseToAsync(new GenesysException(failure));
+        var problem = await BodyOf(response);
 
-        ((int)answer.StatusCode).ShouldBe(status);
-        answer.Content.Headers.ContentType!.MediaType.ShouldBe("application/problem+json");
-        answer.Headers.RetryAfter?.ToString().ShouldBe(retryAfter);
+        ((int)response.StatusCode).ShouldBe(status);
+        response.Content.Headers.ContentType!.MediaType.ShouldBe("application/problem+json");
+        response.Headers.RetryAfter?.ToString().ShouldBe(retryAfter);
         problem.GetProperty("type").GetString().ShouldBe($"/problems/{name}");
         problem.GetProperty("status").GetInt32().ShouldBe(status);
         problem.GetProperty("detail").GetString()!.ShouldStartWith("It failed.");
@@ -41,9 +41,9 @@ public sealed class ProblemTests
     [Theory]
     [InlineData(GenesysFailureKind.Unauthorized, "It failed.", "It failed. The credentials of this service are at fault: check Genesys:ClientId, Genesys:ClientSecret and Genesys:Region.")]
     [InlineData(GenesysFailureKind.Forbidden, "It failed.", "It failed. The OAuth client of this service is at fault: it needs a role with analytics:conversationAggregate:view and routing:queue:view.")]
-    // Who knew the very permission is not talked over.
+    // A message that names the missing permission is not extended.
     [InlineData(GenesysFailureKind.Forbidden, "Our client lacks 'routing:queue:view'.", "Our client lacks 'routing:queue:view'.")]
-    public void A_refusal_says_which_permission_or_credential_of_ours_is_at_fault(object kind, string message, string expected)
+    public void A_rejection_names_the_missing_permission_or_credential(object kind, string message, string expected)
     {
         Problems.FromGenesys(new GenesysFailure((GenesysFailureKind)kind, message)).Detail.ShouldBe(expected);
     }
@@ -52,77 +52,77 @@ public sealed class ProblemTests
     [InlineData(0.2, "1")]
     [InlineData(7.1, "8")]
     [InlineData(-5, "1")]
-    public async Task The_wait_is_rounded_up_to_whole_seconds(double seconds, string expected)
+    public async Task RetryAfter_is_rounded_up_to_whole_seconds(double seconds, string expected)
     {
         var failure = new GenesysFailure(GenesysFailureKind.RateLimited, "Used up.", RetryAfter: TimeSpan.FromSeconds(seconds));
 
-        using var answer = await AnswerToAsync(new GenesysException(failure));
+        using var response = await ResponseToAsync(new GenesysException(failure));
 
-        answer.Headers.RetryAfter!.ToString().ShouldBe(expected);
+        response.Headers.RetryAfter!.ToString().ShouldBe(expected);
     }
 
     [Fact]
-    public async Task Wrong_parameters_are_told_by_name()
+    public async Task Invalid_parameters_are_reported_by_name()
     {
         var errors = new Dictionary<string, string[]> { ["queueId"] = ["'x' is not a queue id.", "'y' is not a queue id."] };
 
-        using var answer = await AnswerToAsync(new ProblemException(Problems.InvalidRequest(errors)));
+        using var response = await ResponseToAsync(new ProblemException(Problems.InvalidRequest(errors)));
 
-        answer.StatusCode.ShouldBe(HttpStatusCode.BadRequest);
-        (await BodyOf(answer)).GetProperty("errors").GetRawText().ShouldBe("""{"queueId":["'x' is not a queue id.","'y' is not a queue id."]}""");
+        response.StatusCode.ShouldBe(HttpStatusCode.BadRequest);
+        (await BodyOf(response)).GetProperty("errors").GetRawText().ShouldBe("""{"queueId":["'x' is not a queue id.","'y' is not a queue id."]}""");
     }
 
     [Fact]
-    public async Task An_ambiguous_queue_comes_with_its_candidates()
+    public async Task An_ambiguous_queue_name_is_reported_with_its_candidates()
     {
         var candidates = new[] { new { Id = "1", Name = "Billing" } };
 
-        using var answer = await AnswerToAsync(new ProblemException(Problems.AmbiguousQueue("Several.", candidates)));
+        using var response = await ResponseToAsync(new ProblemException(Problems.AmbiguousQueue("Several.", candidates)));
 
-        answer.StatusCode.ShouldBe(HttpStatusCode.Conflict);
-        (await BodyOf(answer)).GetProperty("candidates").GetRawText().ShouldBe("""[{"id":"1","name":"Billing"}]""");
+        response.StatusCode.ShouldBe(HttpStatusCode.Conflict);
+        (await BodyOf(response)).GetProperty("candidates").GetRawText().ShouldBe("""[{"id":"1","name":"Billing"}]""");
     }
 
     [Theory]
     [InlineData("Development")]
     [InlineData("Production")]
-    public async Task An_unexpected_failure_tells_nothing_but_the_trace_id(string environment)
+    public async Task An_unexpected_failure_reveals_only_the_trace_id(string environment)
     {
         using var service = Throwing(new InvalidOperationException("the inside of it"), environment);
 
-        using var answer = await service.CreateClient().GetAsync("/throws", TestContext.Current.CancellationToken);
-        var body = await answer.Content.ReadAsStringAsync(TestContext.Current.CancellationToken);
-        var trace = (await BodyOf(answer)).GetProperty("traceId").GetString()!;
+        using var response = await service.CreateClient().GetAsync("/throws", TestContext.Current.CancellationToken);
+        var body = await response.Content.ReadAsStringAsync(TestContext.Current.CancellationToken);
+        var trace = (await BodyOf(response)).GetProperty("traceId").GetString()!;
 
-        answer.StatusCode.ShouldBe(HttpStatusCode.InternalServerError);
+        response.StatusCode.ShouldBe(HttpStatusCode.InternalServerError);
         body.ShouldBe($$"""{"type":"/problems/internal","title":"An internal error occurred.","status":500,"traceId":"{{trace}}"}""");
         trace.Length.ShouldBe(32);
         service.Log.Events.Single(one => one.Exception is not null).TraceId!.Value.ToHexString().ShouldBe(trace);
     }
 
-    /// <summary>In Development a page with the stack lies around everything, and shows whatever the handler of errors trips over.</summary>
+    /// <summary>In Development, the developer exception page surrounds everything and would show any exception of the error handler.</summary>
     [Theory]
     [InlineData("Development")]
     [InlineData("Production")]
-    public async Task A_problem_that_cannot_be_written_tells_nothing_either(string environment)
+    public async Task A_problem_that_cannot_be_written_reveals_only_the_trace_id(string environment)
     {
-        // A failure without its sentence, as a mark in Redis could be.
+        // A failure without a message, as a corrupt value in Redis could cause.
         using var service = Throwing(new GenesysException(new GenesysFailure(GenesysFailureKind.Unauthorized, null!)), environment);
 
-        await AssertTellsNothingAsync(service);
+        await AssertRevealsNothingAsync(service);
     }
 
     [Theory]
     [InlineData("Development")]
     [InlineData("Production")]
-    public async Task What_JSON_cannot_say_is_left_out_of_a_problem(string environment)
+    public async Task A_problem_omits_values_that_JSON_cannot_represent(string environment)
     {
         using var service = Throwing(new ProblemException(Problems.AmbiguousQueue("Several.", double.NaN)), environment);
 
-        using var answer = await service.CreateClient().GetAsync("/throws", TestContext.Current.CancellationToken);
-        var problem = await BodyOf(answer);
+        using var response = await service.CreateClient().GetAsync("/throws", TestContext.Current.CancellationToken);
+        var problem = await BodyOf(response);
 
-        answer.StatusCode.ShouldBe(HttpStatusCode.Conflict);
+        response.StatusCode.ShouldBe(HttpStatusCode.Conflict);
         problem.GetProperty("type").GetString().ShouldBe("/problems/ambiguous-queue");
         problem.TryGetProperty("candidates", out _).ShouldBeFalse();
         problem.GetRawText().ShouldNotContain("   at ");
@@ -131,35 +131,35 @@ public sealed class ProblemTests
     [Theory]
     [InlineData("Development")]
     [InlineData("Production")]
-    public async Task A_handler_of_errors_that_fails_itself_shows_nobody_the_stack(string environment)
+    public async Task A_failing_error_handler_reveals_no_stack_trace(string environment)
     {
         using var service = new RunningService
         {
             Environment = environment,
             Map = app => app.Run(_ => throw new InvalidOperationException("the inside of it")),
-            // Before the service's own.
+            // Before the service's own handler.
             Replace = services => services.Insert(0, ServiceDescriptor.Singleton<IExceptionHandler>(new FailingHandler())),
         };
 
-        HttpResponseMessage? answer = null;
+        HttpResponseMessage? response = null;
         try
         {
-            answer = await service.CreateClient().GetAsync("/throws", TestContext.Current.CancellationToken);
+            response = await service.CreateClient().GetAsync("/throws", TestContext.Current.CancellationToken);
         }
         catch (InvalidOperationException) when (environment == "Production")
         {
-            // The test server hands on what a real one ends the connection for.
+            // The test server rethrows where a real server closes the connection.
         }
 
-        if (answer is not null)
+        if (response is not null)
         {
-            answer.StatusCode.ShouldBe(HttpStatusCode.InternalServerError);
-            (await answer.Content.ReadAsStringAsync(TestContext.Current.CancellationToken)).ShouldStartWith("{\"type\":\"/problems/internal\"");
+            response.StatusCode.ShouldBe(HttpStatusCode.InternalServerError);
+            (await response.Content.ReadAsStringAsync(TestContext.Current.CancellationToken)).ShouldStartWith("{\"type\":\"/problems/internal\"");
         }
     }
 
     [Fact]
-    public async Task Who_works_on_the_service_may_have_the_stack_in_the_answer()
+    public async Task Stack_traces_can_be_enabled_in_Development()
     {
         using var service = new RunningService
         {
@@ -168,23 +168,23 @@ public sealed class ProblemTests
             Map = app => app.Run(_ => throw new InvalidOperationException("the inside of it, with gaa_planted")),
         };
 
-        using var answer = await service.CreateClient().GetAsync("/throws", TestContext.Current.CancellationToken);
-        var exception = (await BodyOf(answer)).GetProperty("exception").GetString()!;
+        using var response = await service.CreateClient().GetAsync("/throws", TestContext.Current.CancellationToken);
+        var exception = (await BodyOf(response)).GetProperty("exception").GetString()!;
 
         exception.ShouldStartWith("System.InvalidOperationException: the inside of it, with gaa_***");
         exception.ShouldContain("   at ");
     }
 
     [Fact]
-    public async Task An_answer_that_there_is_no_memory_for_may_be_asked_for_again()
+    public async Task A_response_that_runs_out_of_memory_is_503_with_RetryAfter()
     {
         using var service = Throwing(new InsufficientMemoryException("planted"));
 
-        using var answer = await service.CreateClient().GetAsync("/throws", TestContext.Current.CancellationToken);
-        var problem = await BodyOf(answer);
+        using var response = await service.CreateClient().GetAsync("/throws", TestContext.Current.CancellationToken);
+        var problem = await BodyOf(response);
 
-        answer.StatusCode.ShouldBe(HttpStatusCode.ServiceUnavailable);
-        answer.Headers.RetryAfter!.Delta.ShouldBe(TimeSpan.FromSeconds(10));
+        response.StatusCode.ShouldBe(HttpStatusCode.ServiceUnavailable);
+        response.Headers.RetryAfter!.Delta.ShouldBe(TimeSpan.FromSeconds(10));
         problem.GetProperty("type").GetString().ShouldBe("/problems/overloaded");
         problem.GetProperty("detail").GetString().ShouldBe("There was not enough memory for this response.");
         service.Log.Events.Single(one => one.Exception is not null).MessageTemplate.Text.ShouldBe("There was not enough memory for a response");
@@ -194,15 +194,15 @@ public sealed class ProblemTests
     [InlineData("GET", "/nowhere", 404, "not-found")]
     [InlineData("GET", "/problems/nothing", 404, "not-found")]
     [InlineData("POST", "/health/live", 405, "method-not-allowed")]
-    public async Task What_the_server_refuses_by_itself_is_a_problem_too(string method, string path, int status, string name)
+    public async Task Errors_of_the_framework_are_problems_too(string method, string path, int status, string name)
     {
         using var service = new RunningService();
 
-        using var answer = await service.CreateClient().SendAsync(new HttpRequestMessage(new(method), path), TestContext.Current.CancellationToken);
+        using var response = await service.CreateClient().SendAsync(new HttpRequestMessage(new(method), path), TestContext.Current.CancellationToken);
 
-        ((int)answer.StatusCode).ShouldBe(status);
-        (await BodyOf(answer)).GetProperty("type").GetString().ShouldBe($"/problems/{name}");
-        answer.Headers.CacheControl!.NoStore.ShouldBeTrue();
+        ((int)response.StatusCode).ShouldBe(status);
+        (await BodyOf(response)).GetProperty("type").GetString().ShouldBe($"/problems/{name}");
+        response.Headers.CacheControl!.NoStore.ShouldBeTrue();
     }
 
     [Theory]
@@ -213,16 +213,16 @@ public sealed class ProblemTests
     [InlineData(415, "unsupported-media-type", 415)]
     public async Task A_request_that_cannot_be_read_keeps_its_status(int refused, string name, int status)
     {
-        using var answer = await AnswerToAsync(new BadHttpRequestException("Not like that.", refused));
-        var problem = await BodyOf(answer);
+        using var response = await ResponseToAsync(new BadHttpRequestException("Not like that.", refused));
+        var problem = await BodyOf(response);
 
-        ((int)answer.StatusCode).ShouldBe(status);
+        ((int)response.StatusCode).ShouldBe(status);
         problem.GetProperty("type").GetString().ShouldBe($"/problems/{name}");
         problem.GetProperty("detail").GetString().ShouldBe("Not like that.");
     }
 
     [Fact]
-    public async Task A_body_or_an_address_above_the_limit_is_refused_before_it_is_read()
+    public async Task A_body_or_URL_above_the_limit_is_rejected_before_it_is_read()
     {
         using var service = new RunningService { Settings = new() { ["Limits:BodyBytes"] = "2048" } };
         using var client = service.CreateClient();
@@ -237,7 +237,7 @@ public sealed class ProblemTests
     }
 
     [Fact]
-    public async Task A_caller_who_goes_away_is_no_error()
+    public async Task A_caller_who_disconnects_is_not_logged_as_an_error()
     {
         using var leave = new CancellationTokenSource();
         using var service = new RunningService
@@ -257,7 +257,7 @@ public sealed class ProblemTests
     }
 
     [Fact]
-    public async Task Who_goes_away_while_being_refused_is_no_error()
+    public async Task A_caller_who_disconnects_during_a_rejection_is_not_logged_as_an_error()
     {
         using var leave = new CancellationTokenSource();
         using var service = new RunningService
@@ -279,7 +279,7 @@ public sealed class ProblemTests
     }
 
     [Fact]
-    public async Task Neither_a_secret_nor_what_Genesys_said_reaches_the_log()
+    public async Task Neither_secrets_nor_Genesys_messages_reach_the_log()
     {
         var failure = new GenesysFailure(GenesysFailureKind.Rejected, "Rejected.", 400, "bad.request", "upstream words");
         using var service = Throwing(new GenesysException(failure, calls: 2));
@@ -292,13 +292,13 @@ public sealed class ProblemTests
         log.ShouldNotContain(RunningService.PlantedSecret);
     }
 
-    private static async Task AssertTellsNothingAsync(RunningService service)
+    private static async Task AssertRevealsNothingAsync(RunningService service)
     {
-        using var answer = await service.CreateClient().GetAsync("/throws", TestContext.Current.CancellationToken);
-        var body = await answer.Content.ReadAsStringAsync(TestContext.Current.CancellationToken);
+        using var response = await service.CreateClient().GetAsync("/throws", TestContext.Current.CancellationToken);
+        var body = await response.Content.ReadAsStringAsync(TestContext.Current.CancellationToken);
         var trace = JsonDocument.Parse(body).RootElement.GetProperty("traceId").GetString()!;
 
-        answer.StatusCode.ShouldBe(HttpStatusCode.InternalServerError);
+        response.StatusCode.ShouldBe(HttpStatusCode.InternalServerError);
         body.ShouldBe($$"""{"type":"/problems/internal","title":"An internal error occurred.","status":500,"traceId":"{{trace}}"}""");
     }
 
@@ -311,14 +311,14 @@ public sealed class ProblemTests
     private static RunningService Throwing(Exception exception, string environment = "Production") =>
         new() { Environment = environment, Map = app => app.Run(_ => throw exception) };
 
-    private static async Task<HttpResponseMessage> AnswerToAsync(Exception exception)
+    private static async Task<HttpResponseMessage> ResponseToAsync(Exception exception)
     {
         using var service = Throwing(exception);
-        var answer = await service.CreateClient().GetAsync("/throws", TestContext.Current.CancellationToken);
-        await answer.Content.LoadIntoBufferAsync(TestContext.Current.CancellationToken);
-        return answer;
+        var response = await service.CreateClient().GetAsync("/throws", TestContext.Current.CancellationToken);
+        await response.Content.LoadIntoBufferAsync(TestContext.Current.CancellationToken);
+        return response;
     }
 
-    private static Task<JsonElement> BodyOf(HttpResponseMessage answer) =>
-        answer.Content.ReadFromJsonAsync<JsonElement>(TestContext.Current.CancellationToken);
+    private static Task<JsonElement> BodyOf(HttpResponseMessage response) =>
+        response.Content.ReadFromJsonAsync<JsonElement>(TestContext.Current.CancellationToken);
 }

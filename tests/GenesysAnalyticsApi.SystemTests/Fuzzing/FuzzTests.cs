@@ -5,24 +5,24 @@ using CsCheck;
 namespace GenesysAnalyticsApi.SystemTests.Fuzzing;
 
 /// <summary>
-/// Nonsense and nearly sense, at random. A case that fails is printed as a <c>curl</c> command beside the seed that makes it again:
-/// <c>CsCheck_Seed=… dotnet test</c>. <c>FUZZ_CASES</c> sets their number; CI runs more than the default.
+/// Random invalid and almost valid requests. A failing case is printed as a <c>curl</c> command with the seed that reproduces it:
+/// <c>CsCheck_Seed=… dotnet test</c>. <c>FUZZ_CASES</c> sets the number of cases; CI runs more than the default.
 /// </summary>
 [Collection(Alone.Name)]
 public sealed class FuzzTests
 {
-    // Caches and pools breathe by tens of MiB, so that one round proves little; what stays of each request grows in every one of them.
+    // Caches and pools vary by tens of MiB, so that one round proves little; memory that each request leaks grows in every round.
     private const int Rounds = 4;
     private const int AllowedBytesPerRequest = 1024;
 
     private static int Cases { get; } = int.Parse(Environment.GetEnvironmentVariable("FUZZ_CASES") ?? "20000", CultureInfo.InvariantCulture);
 
     [Fact]
-    public async Task Whatever_is_asked_there_is_an_answer_of_the_contract_and_nothing_of_it_stays_in_memory()
+    public async Task Every_request_gets_a_response_within_the_contract_and_leaks_no_memory()
     {
         await using var service = new FuzzedService();
 
-        // The first fills the caches and compiles what is used.
+        // The first round fills the caches and compiles the code paths.
         var bytes = new List<long>();
         for (var round = 0; round < Rounds; round++)
         {
@@ -35,32 +35,32 @@ public sealed class FuzzTests
         growth.Min().ShouldBeLessThan(Cases / Rounds * AllowedBytesPerRequest, string.Join(", ", bytes));
         service.Genesys.Violations.ShouldBeEmpty();
 
-        // All of it refused would prove little.
+        // If every request were rejected, the test would prove little.
         service.Statuses[HttpStatusCode.OK].ShouldBeGreaterThan(Cases / 10);
         service.Statuses[HttpStatusCode.BadRequest].ShouldBeGreaterThan(Cases / 10);
     }
 
     private static Task FuzzAsync(FuzzedService service, int cases) => GenRequest.Any.SampleAsync(
-        async asked =>
+        async request =>
         {
-            var answer = await service.AskAsync(asked);
+            var response = await service.QueryAsync(request);
 
-            ResponseRules.Check(asked, answer);
+            ResponseRules.Check(request, response);
             service.Log.Faults.TryDequeue(out var fault).ShouldBeFalse(fault);
         },
         iter: cases,
-        print: asked => asked.ToString());
+        print: request => request.ToString());
 
     private static long ManagedBytes()
     {
-        // Twice: what had a finalizer goes the second time.
+        // Twice: objects with finalizers are collected the second time.
         GC.Collect();
         GC.WaitForPendingFinalizers();
         return GC.GetTotalMemory(forceFullCollection: true);
     }
 }
 
-/// <summary>Not beside other tests, whose memory would be measured too.</summary>
+/// <summary>Runs without other tests in parallel, whose memory would be measured too.</summary>
 [CollectionDefinition(Name, DisableParallelization = true)]
 public sealed class Alone
 {

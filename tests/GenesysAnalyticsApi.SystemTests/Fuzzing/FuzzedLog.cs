@@ -8,7 +8,7 @@ using Serilog.Formatting.Compact;
 
 namespace GenesysAnalyticsApi.SystemTests.Fuzzing;
 
-/// <summary>Keeps of the log only what should not be there: errors, and lines which are not one line in either of the console's formats.</summary>
+/// <summary>Keeps only log entries that should not exist: errors, and entries that are not a single line in one of the console formats.</summary>
 internal sealed class FuzzedLog : ILogEventSink
 {
     private static readonly ITextFormatter[] Formats = [ReadableLog.Formatter, new CompactJsonFormatter()];

@@ -2,9 +2,9 @@ using System.Text;
 
 namespace GenesysAnalyticsApi.SystemTests.Fuzzing;
 
-/// <summary>A request as it goes over the wire: nothing of it need be right.</summary>
+/// <summary>A request as it is sent; no part of it has to be valid.</summary>
 /// <param name="Target">Path and query, escaped as the caller escaped them.</param>
-/// <param name="Body">One letter a byte.</param>
+/// <param name="Body">One character per byte.</param>
 internal sealed record FuzzedRequest(string Method, string Target, IReadOnlyList<(string Name, string Value)> Headers, string Body)
 {
     public string Path => Target.Split('?', 2)[0];
@@ -17,7 +17,7 @@ internal sealed record FuzzedRequest(string Method, string Target, IReadOnlyList
     public string? Header(string name) =>
         Headers.Where(header => header.Name.Equals(name, StringComparison.OrdinalIgnoreCase)).Select(header => header.Value).FirstOrDefault();
 
-    /// <summary>What a shell takes, so that a case which fails can be asked again of a running service.</summary>
+    /// <summary>A shell command, so that a failing case can be repeated against a running service.</summary>
     public override string ToString() => string.Join(' ',
     [
         "curl -sv -X", Quoted(Method),

@@ -13,33 +13,33 @@ using Serilog.Core;
 
 namespace GenesysAnalyticsApi.SystemTests.Fuzzing;
 
-/// <summary>The whole service in front of a healthy Genesys: whatever is refused is refused because of the request.</summary>
+/// <summary>The whole service in front of a healthy Genesys: every rejection is caused by the request.</summary>
 internal sealed class FuzzedService : IAsyncDisposable
 {
-    public static readonly Instant Now = Instant.FromUtc(2026, 10, 26, 9, 15, 20); // Berlin's 25 hours are just over
+    public static readonly Instant Now = Instant.FromUtc(2026, 10, 26, 9, 15, 20); // Berlin's 25-hour day has just ended
 
-    /// <summary>Stands for the key of a caller who sees some queues only.</summary>
+    /// <summary>Placeholder for the key of a caller who sees only some queues.</summary>
     public const string LimitedKey = "gaa_limited";
 
-    private const int AskedPerSecond = 50;
+    private const int RequestsPerSecond = 50;
 
     private readonly FakeTimeProvider _clock = new(Now.ToDateTimeOffset());
     private readonly IssuedKeys _keys = new IssuedKeys().Add("limited", ("Queues:0", "Sales*"));
-    private int _asked;
+    private int _requests;
 
     public FuzzedService()
     {
         Genesys = new FakeGenesysServer { Events = FakeEvents.Before(Now).Array[60].Single(_ => true, "0N0XIzNsQ0O2") };
-        FarSide = Genesys.FarSide();
+        Upstream = Genesys.Upstream();
         Service = new RunningService
         {
             Clock = _clock,
-            FarSide = FarSide,
+            Upstream = Upstream,
             Settings = new(_keys.Settings)
             {
                 ["Auth:Mode"] = "ApiKey, Anonymous",
                 ["Genesys:RequestsPerMinute"] = "100000",
-                // As small as they can be: what grows beyond them is no cache.
+                // The minimum sizes: growth beyond them is not a cache.
                 ["Cache:MaxBytes"] = "16777216",
                 ["Cache:MaxAnswerBytes"] = "1048576",
                 ["Aggregates:MaxRows"] = "500",
@@ -52,33 +52,33 @@ internal sealed class FuzzedService : IAsyncDisposable
 
     public FakeGenesysServer Genesys { get; }
 
-    public FakeUpstream FarSide { get; }
+    public FakeUpstream Upstream { get; }
 
     public FuzzedLog Log { get; } = new();
 
-    /// <summary>How often each was answered.</summary>
+    /// <summary>The number of responses per status.</summary>
     public ConcurrentDictionary<HttpStatusCode, int> Statuses { get; } = [];
 
-    /// <summary>Straight into the server, since a client would set right or refuse much of what is asked here.</summary>
-    public async Task<FuzzedAnswer> AskAsync(FuzzedRequest asked)
+    /// <summary>Bypasses the HTTP client, which would correct or reject many of these requests.</summary>
+    public async Task<FuzzedResponse> QueryAsync(FuzzedRequest request)
     {
-        // A budget that counts by the minute is used up on a clock that stands still.
-        if (Interlocked.Increment(ref _asked) % AskedPerSecond == 0)
+        // A limit per minute would be used up on a clock that stands still.
+        if (Interlocked.Increment(ref _requests) % RequestsPerSecond == 0)
         {
             _clock.Advance(TimeSpan.FromSeconds(1));
-            Genesys.Questions.Clear();
-            while (FarSide.Asked.TryDequeue(out var url))
+            Genesys.Requests.Clear();
+            while (Upstream.Requests.TryDequeue(out var url))
             {
                 url.Host.ShouldEndWith(".mypurecloud.test");
             }
         }
 
-        var answered = await Service.Server.SendAsync(http => Fill(http, asked), TestContext.Current.CancellationToken);
+        var answered = await Service.Server.SendAsync(http => Fill(http, request), TestContext.Current.CancellationToken);
         using var body = new MemoryStream();
         await answered.Response.Body.CopyToAsync(body, TestContext.Current.CancellationToken);
         var status = (HttpStatusCode)answered.Response.StatusCode;
         Statuses.AddOrUpdate(status, 1, (_, times) => times + 1);
-        return new FuzzedAnswer(
+        return new FuzzedResponse(
             status,
             [.. answered.Response.Headers.SelectMany(header => header.Value.Select(value => (header.Key, value ?? "")))],
             body.ToArray());
@@ -86,29 +86,29 @@ internal sealed class FuzzedService : IAsyncDisposable
 
     public async ValueTask DisposeAsync() => await Service.DisposeAsync();
 
-    private void Fill(HttpContext http, FuzzedRequest asked)
+    private void Fill(HttpContext http, FuzzedRequest request)
     {
-        http.Request.Method = asked.Method;
+        http.Request.Method = request.Method;
         http.Request.Scheme = "http";
         http.Request.Host = new HostString("localhost");
-        // No server hands a null character on in a path.
-        http.Request.Path = PathString.FromUriComponent(asked.Path.Replace("%00", "%01", StringComparison.Ordinal));
-        http.Request.QueryString = new QueryString(asked.Query);
-        foreach (var (name, value) in asked.Headers)
+        // No server passes on a null character in a path.
+        http.Request.Path = PathString.FromUriComponent(request.Path.Replace("%00", "%01", StringComparison.Ordinal));
+        http.Request.QueryString = new QueryString(request.Query);
+        foreach (var (name, value) in request.Headers)
         {
             http.Request.Headers.Append(name, value == LimitedKey ? _keys["limited"] : value);
         }
 
-        if (asked.Body.Length > 0)
+        if (request.Body.Length > 0)
         {
-            http.Request.Body = new MemoryStream(asked.BodyBytes);
-            http.Request.ContentLength = asked.Body.Length;
+            http.Request.Body = new MemoryStream(request.BodyBytes);
+            http.Request.ContentLength = request.Body.Length;
         }
     }
 }
 
-/// <summary>What came back.</summary>
-internal sealed record FuzzedAnswer(HttpStatusCode Status, IReadOnlyList<(string Name, string Value)> Headers, byte[] Body)
+/// <summary>The response to a fuzzed request.</summary>
+internal sealed record FuzzedResponse(HttpStatusCode Status, IReadOnlyList<(string Name, string Value)> Headers, byte[] Body)
 {
     public string? Header(string name) =>
         Headers.Where(header => header.Name.Equals(name, StringComparison.OrdinalIgnoreCase)).Select(header => header.Value).FirstOrDefault();

@@ -4,7 +4,7 @@ using GenesysAnalyticsApi.Tests.Infrastructure;
 
 namespace GenesysAnalyticsApi.SystemTests.Fuzzing;
 
-/// <summary>What is sent to a socket: requests of every kind, cut, torn and mixed up, and noise. One letter a byte.</summary>
+/// <summary>What is sent to a socket: requests of every kind, truncated, concatenated and mixed up, and noise. One character per byte.</summary>
 internal static class GenBytes
 {
     private static readonly string[] Lines =
@@ -29,14 +29,14 @@ internal static class GenBytes
         (3, Gen.Const("")), (2, GenChoice.OneOf("5\r\nhello\r\n0\r\n\r\n", "0\r\n\r\n", "FFFFFFFFFFFFFFFFF\r\n", "-1\r\n", "5\r\nhel", "5;x=\"\r\nhello\r\n0\r\nX-Trailer: y\r\n\r\n", "hello", "zz\r\n")), (1, Noise));
 
     private static readonly Gen<string> Request =
-        from line in Gen.Frequency((5, GenChoice.OneOf(Lines)), (5, GenRequest.Any.Select(asked => $"{asked.Method} {asked.Target} HTTP/1.1")), (1, Noise))
+        from line in Gen.Frequency((5, GenChoice.OneOf(Lines)), (5, GenRequest.Any.Select(request => $"{request.Method} {request.Target} HTTP/1.1")), (1, Noise))
         from headers in GenChoice.OneOf(Headers).Array[0, 4]
-        from more in GenRequest.Any.Select(asked => asked.Headers.Select(header => $"{header.Name}: {Encoding.Latin1.GetString(Encoding.UTF8.GetBytes(header.Value))}"))
+        from more in GenRequest.Any.Select(request => request.Headers.Select(header => $"{header.Name}: {Encoding.Latin1.GetString(Encoding.UTF8.GetBytes(header.Value))}"))
         from end in GenChoice.OneOf("\r\n", "\r\n", "\r\n", "\r\n", "\n", "\r")
         from body in Body
         select string.Join(end, [line, .. headers, .. more]) + end + end + body;
 
-    /// <summary>Whole ones, several in a row, and what stops or goes astray in the middle.</summary>
+    /// <summary>Complete requests, several in a row, and requests that stop or go wrong in the middle.</summary>
     public static readonly Gen<string> Any = Gen.Frequency(
         (4, Request),
         (1, Gen.Select(Request, Request).Select((first, second) => first + second)),

@@ -3,7 +3,7 @@ using GenesysAnalyticsApi.Tests.Infrastructure;
 
 namespace GenesysAnalyticsApi.SystemTests.Fuzzing;
 
-/// <summary>Requests: mostly a plain GET, now and then with anything a client, a proxy or an attacker adds.</summary>
+/// <summary>Requests: mostly a plain GET, occasionally with anything that a client, a proxy or an attacker adds.</summary>
 internal static class GenRequest
 {
     private static readonly string[] Names =

@@ -8,10 +8,10 @@ using GenesysAnalyticsApi.Tests.Infrastructure;
 
 namespace GenesysAnalyticsApi.SystemTests.Fuzzing;
 
-/// <summary>Addresses: each endpoint with its whole space of parameters, and what lies between and beside them.</summary>
+/// <summary>Addresses: every endpoint with its whole parameter space, and invalid paths between and beside them.</summary>
 internal static class GenTarget
 {
-    private static readonly Dictionary<string, Gen<string>> Fitting = new(StringComparer.Ordinal)
+    private static readonly Dictionary<string, Gen<string>> Suitable = new(StringComparer.Ordinal)
     {
         ["from"] = GenValue.Date,
         ["to"] = GenValue.Date,
@@ -40,8 +40,8 @@ internal static class GenTarget
         (1, GenValue.Absurd.Where(name => name.Length < 300)));
 
     private static readonly Gen<string> Aggregates = Gen.Frequency(
-        (3, GenQuery.At(FuzzedService.Now).Select(asked => $"?{asked.ToString().Replace(' ', '+')}")),
-        (1, Gen.Select(GenQuery.At(FuzzedService.Now), Query(AggregatesParameters.Names)).Select((asked, more) => $"?{asked}&{(more.Length > 0 ? more[1..] : "")}")),
+        (3, GenQuery.At(FuzzedService.Now).Select(query => $"?{query.ToString().Replace(' ', '+')}")),
+        (1, Gen.Select(GenQuery.At(FuzzedService.Now), Query(AggregatesParameters.Names)).Select((query, more) => $"?{query}&{(more.Length > 0 ? more[1..] : "")}")),
         (4, Query(AggregatesParameters.Names)),
         (1, Query(["last", "granularity", "groupBy", "metric", "explain", "fill", "queueId"])),
         (1, ThousandTimes));
@@ -55,13 +55,13 @@ internal static class GenTarget
         (1, Gen.Frequency((1, GenChoice.OneOf("/swagger", "/swagger/", "/swagger/index.html", "/swagger/index.js", "/swagger/v1/swagger.json", "/swagger/swagger-ui.css")), (1, GenValue.Any.Select(name => $"/swagger/{name}")))),
         (2, Gen.Select(GenChoice.OneOf("/", "/./", "//", "/aggregates/", "/%61ggregates", "/aggregates%2f", "/queues/../", "/queues/%2e%2e/", "/aggregates;", "/metrics", "/jobs/", "/*"), GenValue.Any).Select((path, rest) => path + rest)));
 
-    /// <summary>Pairs of a name and a value; mostly a name that is known with a value which fits it.</summary>
+    /// <summary>Name-value pairs; mostly a known name with a suitable value.</summary>
     private static Gen<string> Query(IReadOnlyList<string> known)
     {
         var pair = known.Count == 0
             ? Gen.Select(Unknown, GenValue.Any).Select((name, value) => $"{name}={value}")
             : Gen.Frequency(
-                (12, GenChoice.OneOf([.. known]).SelectMany(name => Gen.Frequency((3, Fitting.GetValueOrDefault(name, GenValue.Any)), (1, GenValue.Any)).Select(value => $"{name}={value}"))),
+                (12, GenChoice.OneOf([.. known]).SelectMany(name => Gen.Frequency((3, Suitable.GetValueOrDefault(name, GenValue.Any)), (1, GenValue.Any)).Select(value => $"{name}={value}"))),
                 (1, Gen.Select(Unknown, GenValue.Any).Select((name, value) => $"{name}={value}")),
                 (1, GenValue.Any));
         return Gen.Frequency((1, Gen.Const("")), (12, pair.Array[1, 5].Select(pairs => "?" + string.Join('&', pairs))));

@@ -6,7 +6,7 @@ using NodaTime;
 
 namespace GenesysAnalyticsApi.SystemTests.Fuzzing;
 
-/// <summary>Values of parameters as they stand in an address, escapes and all: right ones, nearly right ones and absurd ones.</summary>
+/// <summary>Parameter values as they appear in a URL, including escapes: valid, almost valid and absurd ones.</summary>
 internal static class GenValue
 {
     private static readonly string[] Odd =
@@ -29,7 +29,7 @@ internal static class GenValue
 
     public static readonly Gen<string> Escaped = Gen.Byte.Array[0, 30].Select(bytes => string.Concat(bytes.Select(one => $"%{one:X2}")));
 
-    /// <summary>Visible letters but those that end a value, a query or an address.</summary>
+    /// <summary>Visible characters except those that end a value, a query or a URL.</summary>
     public static readonly Gen<string> Visible = Gen.Char['!', '~'].Where(letter => letter is not ('#' or '&' or '?')).Array[0, 30].Select(letters => new string(letters));
 
     public static readonly Gen<string> Long =
@@ -71,7 +71,7 @@ internal static class GenValue
 
     public static readonly Gen<string> Any = Gen.Frequency((3, Word), (1, QueueId), (1, Date), (1, Interval), (1, Period), (1, Number), (1, Zone), (3, Absurd));
 
-    /// <summary>One of them or several, with commas or what a hand takes for one.</summary>
+    /// <summary>One or several of them, separated by commas or common misspellings of commas.</summary>
     public static Gen<string> ListOf(Gen<string> item) =>
         Gen.Frequency((3, item), (2, Gen.Select(item.Array[1, 6], GenChoice.OneOf(",", ",", ",", "%2C", ", ", ";", ",,")).Select((items, comma) => string.Join(comma.Replace(" ", "%20", StringComparison.Ordinal), items))));
 

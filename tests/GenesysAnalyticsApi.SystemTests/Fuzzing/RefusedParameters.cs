@@ -4,20 +4,20 @@ using Microsoft.AspNetCore.WebUtilities;
 
 namespace GenesysAnalyticsApi.SystemTests.Fuzzing;
 
-/// <summary>A 400 names parameters of the request, and of each the value.</summary>
+/// <summary>A 400 names parameters of the request, and the value of each.</summary>
 internal static class RefusedParameters
 {
-    public static void Check(FuzzedRequest asked, JsonElement errors)
+    public static void Check(FuzzedRequest request, JsonElement errors)
     {
-        var given = QueryHelpers.ParseQuery(asked.Query);
+        var given = QueryHelpers.ParseQuery(request.Query);
         foreach (var error in errors.EnumerateObject())
         {
             var values = given
                 .Where(one => InputExcerpt.Of(one.Key).Equals(error.Name, StringComparison.OrdinalIgnoreCase))
-                // Where one value is taken, several are told as they are read: joined.
+                // Where one value is accepted, several are reported as they are read: joined.
                 .SelectMany(one => one.Value.Select(value => value ?? "").Append(one.Value.ToString()).Append(one.Key))
                 .ToList();
-            values.ShouldNotBeEmpty($"'{error.Name}' is none of {string.Join(", ", given.Keys)}");
+            values.ShouldNotBeEmpty($"'{error.Name}' is not one of {string.Join(", ", given.Keys)}");
             error.Value.GetArrayLength().ShouldBeInRange(1, 25);
             foreach (var message in error.Value.EnumerateArray().Select(text => text.GetString()!))
             {
@@ -26,7 +26,7 @@ internal static class RefusedParameters
         }
     }
 
-    /// <summary>The value or one of its items as it came, or the instant that it means, or how many there were.</summary>
+    /// <summary>The value or one of its items as received, or the instant that it means, or the number of values.</summary>
     private static bool Names(string message, List<string> values) =>
         values.SelectMany(value => new[] { value }.Concat(value.Split(',')).Concat(value.Split('/')))
             .Any(value => message.Contains($"'{InputExcerpt.Of(value)}'", StringComparison.OrdinalIgnoreCase) || message.Contains($"'{InputExcerpt.Of(value.Trim())}'", StringComparison.Ordinal))

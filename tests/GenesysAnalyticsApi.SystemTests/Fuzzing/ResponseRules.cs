@@ -5,61 +5,61 @@ using GenesysAnalyticsApi.Errors;
 
 namespace GenesysAnalyticsApi.SystemTests.Fuzzing;
 
-/// <summary>What is true of every answer, whatever was asked.</summary>
+/// <summary>Rules that every response obeys, whatever the request.</summary>
 internal static class ResponseRules
 {
-    private const int LargestRefusal = 32 * 1024;
+    private const int MaxProblemBytes = 32 * 1024;
 
     private static readonly int[] Known = [200, 206, 301, 302, 304, 400, 401, 403, 404, 405, 406, 409, 413, 414, 415, 422, 501];
 
     private static readonly string[] Pages = [.. ProblemType.All.Select(type => $"/problems/{type.Name}")];
 
-    private static readonly SearchValues<char> Acting = SearchValues.Create(
+    private static readonly SearchValues<char> ControlCharacters = SearchValues.Create(
         [.. Enumerable.Range(0, 0xa0).Select(code => (char)code).Where(char.IsControl), .. "\u2028\u2029\u202a\u202b\u202c\u202d\u202e\u2066\u2067\u2068\u2069"]);
 
-    public static void Check(FuzzedRequest asked, FuzzedAnswer answer)
+    public static void Check(FuzzedRequest request, FuzzedResponse response)
     {
-        Known.ShouldContain((int)answer.Status);
-        foreach (var (name, value) in answer.Headers)
+        Known.ShouldContain((int)response.Status);
+        foreach (var (name, value) in response.Headers)
         {
             $"{name}: {value}".AsSpan().ContainsAnyExceptInRange(' ', '~').ShouldBeFalse($"{name}: {value}");
         }
 
-        var body = Decoded(answer);
-        switch ((int)answer.Status)
+        var body = Decoded(response);
+        switch ((int)response.Status)
         {
             case 304:
                 body.ShouldBeEmpty();
-                answer.Header("ETag").ShouldNotBeNull();
+                response.Header("ETag").ShouldNotBeNull();
                 break;
             case >= 400:
-                CheckProblem(asked, answer, body);
+                CheckProblem(request, response, body);
                 break;
-            case 200 when asked.Method != "HEAD" && answer.Header("Content-Type")?.StartsWith("application/json", StringComparison.Ordinal) == true:
-                ResponseShapes.Check(asked, Parsed(body));
+            case 200 when request.Method != "HEAD" && response.Header("Content-Type")?.StartsWith("application/json", StringComparison.Ordinal) == true:
+                ResponseShapes.Check(request, Parsed(body));
                 break;
         }
     }
 
-    private static void CheckProblem(FuzzedRequest asked, FuzzedAnswer answer, byte[] body)
+    private static void CheckProblem(FuzzedRequest request, FuzzedResponse response, byte[] body)
     {
-        answer.Header("Content-Type").ShouldBe("application/problem+json");
-        answer.Header("Cache-Control")!.Split(',').ShouldContain("no-store");
-        body.Length.ShouldBeLessThan(LargestRefusal);
+        response.Header("Content-Type").ShouldBe("application/problem+json");
+        response.Header("Cache-Control")!.Split(',').ShouldContain("no-store");
+        body.Length.ShouldBeLessThan(MaxProblemBytes);
         var problem = Parsed(body);
         Pages.ShouldContain(problem.GetProperty("type").GetString()!);
         problem.GetProperty("title").GetString().ShouldNotBeNullOrEmpty();
-        problem.GetProperty("status").GetInt32().ShouldBe((int)answer.Status);
+        problem.GetProperty("status").GetInt32().ShouldBe((int)response.Status);
         problem.GetProperty("detail").GetString().ShouldNotBeNullOrEmpty();
         problem.GetProperty("traceId").GetString().ShouldNotBeNullOrEmpty();
         CheckTexts(problem);
         if (problem.TryGetProperty("errors", out var errors))
         {
-            RefusedParameters.Check(asked, errors);
+            RefusedParameters.Check(request, errors);
         }
     }
 
-    /// <summary>No text acts on whoever reads it, and none has a key in it.</summary>
+    /// <summary>No text contains control characters or a key.</summary>
     private static void CheckTexts(JsonElement part)
     {
         switch (part.ValueKind)
@@ -87,29 +87,29 @@ internal static class ResponseRules
 
     private static void CheckText(string text)
     {
-        text.AsSpan().ContainsAny(Acting).ShouldBeFalse(text);
+        text.AsSpan().ContainsAny(ControlCharacters).ShouldBeFalse(text);
         text.Contains("gaa_0123456789", StringComparison.Ordinal).ShouldBeFalse(text);
     }
 
-    /// <exception cref="JsonException">It is not JSON; NaN and Infinity are not.</exception>
+    /// <exception cref="JsonException">The body is not JSON; NaN and Infinity are not allowed.</exception>
     private static JsonElement Parsed(byte[] body)
     {
         using var document = JsonDocument.Parse(body);
         return document.RootElement.Clone();
     }
 
-    private static byte[] Decoded(FuzzedAnswer answer)
+    private static byte[] Decoded(FuzzedResponse response)
     {
-        using Stream? coded = answer.Header("Content-Encoding") switch
+        using Stream? coded = response.Header("Content-Encoding") switch
         {
             null => null,
-            "br" => new BrotliStream(new MemoryStream(answer.Body), CompressionMode.Decompress),
-            "gzip" => new GZipStream(new MemoryStream(answer.Body), CompressionMode.Decompress),
-            var other => throw new InvalidOperationException($"An encoding that is not ours: {other}"),
+            "br" => new BrotliStream(new MemoryStream(response.Body), CompressionMode.Decompress),
+            "gzip" => new GZipStream(new MemoryStream(response.Body), CompressionMode.Decompress),
+            var other => throw new InvalidOperationException($"Unexpected content encoding: {other}"),
         };
         if (coded is null)
         {
-            return answer.Body;
+            return response.Body;
         }
 
         using var plain = new MemoryStream();

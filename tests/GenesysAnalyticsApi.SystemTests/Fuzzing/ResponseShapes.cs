@@ -2,48 +2,48 @@ using System.Text.Json;
 
 namespace GenesysAnalyticsApi.SystemTests.Fuzzing;
 
-/// <summary>What the JSON of each endpoint has.</summary>
+/// <summary>The JSON shape of each endpoint.</summary>
 internal static class ResponseShapes
 {
-    public static void Check(FuzzedRequest asked, JsonElement answer)
+    public static void Check(FuzzedRequest request, JsonElement response)
     {
-        var path = Uri.UnescapeDataString(asked.Path).TrimEnd('/').ToUpperInvariant();
+        var path = Uri.UnescapeDataString(request.Path).TrimEnd('/').ToUpperInvariant();
         if (path == "/AGGREGATES")
         {
-            CheckAggregates(answer);
+            CheckAggregates(response);
         }
         else if (path == "/QUEUES")
         {
-            answer.GetProperty("records").EnumerateArray().All(IsQueue).ShouldBeTrue();
+            response.GetProperty("records").EnumerateArray().All(IsQueue).ShouldBeTrue();
         }
         else if (path.StartsWith("/QUEUES/", StringComparison.Ordinal))
         {
-            IsQueue(answer).ShouldBeTrue();
+            IsQueue(response).ShouldBeTrue();
         }
         else if (path.StartsWith("/HEALTH/", StringComparison.Ordinal))
         {
-            answer.GetProperty("status").GetString().ShouldBeOneOf("live", "ready");
+            response.GetProperty("status").GetString().ShouldBeOneOf("live", "ready");
         }
         else
         {
-            answer.TryGetProperty("openapi", out _).ShouldBeTrue();
+            response.TryGetProperty("openapi", out _).ShouldBeTrue();
         }
     }
 
-    private static void CheckAggregates(JsonElement answer)
+    private static void CheckAggregates(JsonElement response)
     {
-        answer.GetProperty("query").GetProperty("interval").GetString()!.Split('/').Length.ShouldBe(2);
-        if (answer.TryGetProperty("slices", out var slices))
+        response.GetProperty("query").GetProperty("interval").GetString()!.Split('/').Length.ShouldBe(2);
+        if (response.TryGetProperty("slices", out var slices))
         {
-            answer.GetProperty("calls").GetInt32().ShouldBeGreaterThanOrEqualTo(0);
+            response.GetProperty("calls").GetInt32().ShouldBeGreaterThanOrEqualTo(0);
             slices.EnumerateArray().All(slice => slice.GetProperty("bodies").ValueKind == JsonValueKind.Array).ShouldBeTrue();
             return;
         }
 
-        var meta = answer.GetProperty("meta");
+        var meta = response.GetProperty("meta");
         meta.GetProperty("complete").GetBoolean().ShouldBeTrue();
         meta.GetProperty("stale").GetBoolean().ShouldBeFalse();
-        var (rows, records) = (meta.GetProperty("rows"), answer.GetProperty("records"));
+        var (rows, records) = (meta.GetProperty("rows"), response.GetProperty("records"));
         rows.GetProperty("returned").GetInt32().ShouldBe(records.GetArrayLength());
         rows.GetProperty("total").GetInt32().ShouldBeGreaterThanOrEqualTo(records.GetArrayLength());
         foreach (var record in records.EnumerateArray())

@@ -6,13 +6,13 @@ using GenesysAnalyticsApi.SystemTests.Infrastructure;
 
 namespace GenesysAnalyticsApi.SystemTests.Fuzzing;
 
-/// <summary>Bytes straight into the real server, where no client sets anything right.</summary>
+/// <summary>Sends bytes directly to the real server, without a client that would correct them.</summary>
 [Collection(Alone.Name)]
 public sealed partial class SocketFuzzTests
 {
-    private const int LargestRefusal = 32 * 1024;
+    private const int MaxProblemBytes = 32 * 1024;
 
-    /// <summary>How long an answer is waited for. What it decides is only who hangs up first.</summary>
+    /// <summary>How long a response is awaited. It only decides which side closes the connection first.</summary>
     private static readonly TimeSpan Patience = TimeSpan.FromMilliseconds(20);
 
     private static readonly int[] Known = [100, 200, 206, 301, 302, 304, 400, 401, 403, 404, 405, 406, 408, 409, 411, 413, 414, 415, 422, 431, 501, 505];
@@ -20,7 +20,7 @@ public sealed partial class SocketFuzzTests
     private static int Cases { get; } = int.Parse(Environment.GetEnvironmentVariable("FUZZ_SOCKETS") ?? "3000", CultureInfo.InvariantCulture);
 
     [Fact]
-    public async Task Whatever_comes_in_the_server_answers_or_hangs_up_and_stays_well()
+    public async Task The_server_survives_arbitrary_bytes()
     {
         await using var service = new FuzzedService();
         var server = RawConnection.To(service.Service);
@@ -28,13 +28,13 @@ public sealed partial class SocketFuzzTests
         await GenBytes.Any.SampleAsync(
             async sent =>
             {
-                CheckAnswers(sent, await server.AskAsync(sent, Patience, TestContext.Current.CancellationToken));
+                CheckResponses(sent, await server.QueryAsync(sent, Patience, TestContext.Current.CancellationToken));
                 service.Log.Faults.TryDequeue(out var fault).ShouldBeFalse(fault);
             },
             iter: Cases,
             print: Printed);
 
-        // Those who only connect, and those who stop in the middle and go without a word.
+        // Connections that send nothing or stop in the middle and close silently.
         for (var i = 0; i < 200; i++)
         {
             using var silent = await server.OpenAsync(TestContext.Current.CancellationToken);
@@ -42,22 +42,22 @@ public sealed partial class SocketFuzzTests
             silent.LingerState = new LingerOption(enable: i % 2 == 0, 0);
         }
 
-        (await server.AskAsync("GET /health/live HTTP/1.1\r\nHost: localhost\r\nConnection: close\r\n\r\n", Timeout.InfiniteTimeSpan, TestContext.Current.CancellationToken)).ShouldStartWith("HTTP/1.1 200 OK\r\n");
+        (await server.QueryAsync("GET /health/live HTTP/1.1\r\nHost: localhost\r\nConnection: close\r\n\r\n", Timeout.InfiniteTimeSpan, TestContext.Current.CancellationToken)).ShouldStartWith("HTTP/1.1 200 OK\r\n");
         service.Log.Faults.ShouldBeEmpty();
         service.Genesys.Violations.ShouldBeEmpty();
-        service.FarSide.Asked.ShouldAllBe(url => url.Host.EndsWith(".mypurecloud.test", StringComparison.Ordinal));
+        service.Upstream.Requests.ShouldAllBe(url => url.Host.EndsWith(".mypurecloud.test", StringComparison.Ordinal));
     }
 
-    private static void CheckAnswers(string sent, string answers)
+    private static void CheckResponses(string sent, string responses)
     {
-        // Who begins as HTTP/2 does is refused by a frame of it.
-        if (answers.Length == 0 || (sent.StartsWith("PRI ", StringComparison.Ordinal) && answers[0] == '\0'))
+        // A connection that starts like HTTP/2 is rejected with an HTTP/2 frame.
+        if (responses.Length == 0 || (sent.StartsWith("PRI ", StringComparison.Ordinal) && responses[0] == '\0'))
         {
             return;
         }
 
-        answers.ShouldStartWith("HTTP/1.1 ");
-        foreach (var head in Head().Matches(answers).Select(match => match.Value))
+        responses.ShouldStartWith("HTTP/1.1 ");
+        foreach (var head in Head().Matches(responses).Select(match => match.Value))
         {
             var status = int.Parse(head.AsSpan(9, 3), CultureInfo.InvariantCulture);
             Known.ShouldContain(status);
@@ -69,7 +69,7 @@ public sealed partial class SocketFuzzTests
 
             if (status >= 400 && Length().Match(head) is { Success: true } length)
             {
-                int.Parse(length.Groups[1].ValueSpan, CultureInfo.InvariantCulture).ShouldBeLessThan(LargestRefusal);
+                int.Parse(length.Groups[1].ValueSpan, CultureInfo.InvariantCulture).ShouldBeLessThan(MaxProblemBytes);
             }
         }
     }

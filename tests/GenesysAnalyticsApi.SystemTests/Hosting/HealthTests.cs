@@ -15,7 +15,7 @@ public sealed class HealthTests
     {
         using var service = new RunningService();
 
-        var (status, body) = await AskAsync(service, "/health/live");
+        var (status, body) = await QueryAsync(service, "/health/live");
 
         status.ShouldBe(HttpStatusCode.OK);
         body.ShouldBe("""{"status":"live"}""");
@@ -26,7 +26,7 @@ public sealed class HealthTests
     {
         using var service = With(new HealthCheckResult(HealthStatus.Unhealthy), Readiness.Required);
 
-        var (status, body) = await AskAsync(service, "/health/ready");
+        var (status, body) = await QueryAsync(service, "/health/ready");
 
         status.ShouldBe(HttpStatusCode.ServiceUnavailable);
         body.ShouldStartWith("""{"status":"not-ready","checks":{"configuration":{"condition":"ok"}""");
@@ -38,22 +38,22 @@ public sealed class HealthTests
     [Theory]
     [InlineData("Degraded", "degraded")]
     [InlineData("Unhealthy", "down")]
-    public async Task An_unreachable_Genesys_is_told_and_leaves_the_service_ready(string condition, string expected)
+    public async Task An_unreachable_Genesys_is_reported_and_leaves_the_service_ready(string condition, string expected)
     {
         using var service = With(await Readiness.ResultAsync(Enum.Parse<HealthStatus>(condition), Earlier));
 
-        var (_, body) = await AskAsync(service, "/health/ready");
+        var (_, body) = await QueryAsync(service, "/health/ready");
 
         body.ShouldContain($$"""
             "test":{"condition":"{{expected}}","since":"2026-11-23T08:00:00+00:00"}
             """);
-        Readied(body, besides: "test").ShouldBeTrue();
+        IsReady(body, besides: "test").ShouldBeTrue();
     }
 
-    private static bool Readied(string body, string besides) =>
+    private static bool IsReady(string body, string besides) =>
         body.StartsWith("""{"status":"ready",""", StringComparison.Ordinal) && body.Contains(besides, StringComparison.Ordinal);
 
-    // Only the checks of the test: those of the features have tests of their own.
+    // Only the checks of this test: those of the features are tested elsewhere.
     private static RunningService With(HealthCheckResult result, params string[] tags) => new()
     {
         Replace = services => services
@@ -67,9 +67,9 @@ public sealed class HealthTests
             .AddHealthChecks().AddCheck("test", () => result, tags),
     };
 
-    private static async Task<(HttpStatusCode Status, string Body)> AskAsync(RunningService service, string path)
+    private static async Task<(HttpStatusCode Status, string Body)> QueryAsync(RunningService service, string path)
     {
-        using var answer = await service.CreateClient().GetAsync(path, TestContext.Current.CancellationToken);
-        return (answer.StatusCode, await answer.Content.ReadAsStringAsync(TestContext.Current.CancellationToken));
+        using var response = await service.CreateClient().GetAsync(path, TestContext.Current.CancellationToken);
+        return (response.StatusCode, await response.Content.ReadAsStringAsync(TestContext.Current.CancellationToken));
     }
 }

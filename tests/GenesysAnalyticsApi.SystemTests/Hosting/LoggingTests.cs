@@ -11,7 +11,7 @@ namespace GenesysAnalyticsApi.SystemTests.Hosting;
 public sealed class LoggingTests
 {
     [Fact]
-    public async Task A_request_is_one_line_with_its_query_and_what_it_cost()
+    public async Task A_request_is_logged_in_one_line_with_its_query_and_cost()
     {
         using var service = new RunningService
         {
@@ -34,7 +34,7 @@ public sealed class LoggingTests
     [InlineData(404, LogEventLevel.Information)]
     [InlineData(500, LogEventLevel.Error)]
     [InlineData(503, LogEventLevel.Warning)]
-    public async Task Only_a_fault_of_ours_is_an_error(int status, LogEventLevel expected)
+    public async Task Only_a_fault_of_the_service_is_logged_as_an_error(int status, LogEventLevel expected)
     {
         using var service = new RunningService
         {
@@ -47,21 +47,21 @@ public sealed class LoggingTests
     }
 
     [Fact]
-    public async Task Health_is_not_heard_unless_asked_for()
+    public async Task Health_requests_are_logged_at_Debug_only()
     {
         using var quiet = new RunningService();
-        using var talkative = new RunningService { Settings = new() { ["Serilog:MinimumLevel:Default"] = "Debug" } };
+        using var verbose = new RunningService { Settings = new() { ["Serilog:MinimumLevel:Default"] = "Debug" } };
 
         await quiet.CreateClient().GetAsync("/health/live", TestContext.Current.CancellationToken);
         await quiet.CreateClient().GetAsync("/nowhere", TestContext.Current.CancellationToken);
-        await talkative.CreateClient().GetAsync("/health/live", TestContext.Current.CancellationToken);
+        await verbose.CreateClient().GetAsync("/health/live", TestContext.Current.CancellationToken);
 
         (await quiet.Log.NextRequestAsync()).Properties["RequestPath"].ToString().ShouldContain("/nowhere");
-        (await talkative.Log.NextRequestAsync()).Level.ShouldBe(LogEventLevel.Debug);
+        (await verbose.Log.NextRequestAsync()).Level.ShouldBe(LogEventLevel.Debug);
     }
 
     [Fact]
-    public async Task A_caller_cannot_write_a_line_of_the_log()
+    public async Task A_caller_cannot_forge_a_log_line()
     {
         using var service = new RunningService
         {
@@ -84,7 +84,7 @@ public sealed class LoggingTests
     }
 
     [Fact]
-    public async Task What_a_running_service_logs_has_no_secret_in_it()
+    public async Task The_log_of_a_running_service_contains_no_secret()
     {
         using var service = new RunningService { Settings = new() { ["Serilog:MinimumLevel:Default"] = "Verbose" } };
 
@@ -95,13 +95,13 @@ public sealed class LoggingTests
     }
 
     [Fact]
-    public async Task A_host_that_is_not_listed_is_refused()
+    public async Task A_host_that_is_not_allowed_is_rejected()
     {
         using var service = new RunningService();
         using var request = new HttpRequestMessage(HttpMethod.Get, "/health/live") { Headers = { Host = "rebound.example" } };
 
-        using var answer = await service.CreateClient().SendAsync(request, TestContext.Current.CancellationToken);
+        using var response = await service.CreateClient().SendAsync(request, TestContext.Current.CancellationToken);
 
-        ((int)answer.StatusCode).ShouldBe(StatusCodes.Status400BadRequest);
+        ((int)response.StatusCode).ShouldBe(StatusCodes.Status400BadRequest);
     }
 }

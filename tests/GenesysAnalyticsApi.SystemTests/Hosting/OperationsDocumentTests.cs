@@ -9,7 +9,7 @@ using Microsoft.Extensions.Logging;
 
 namespace GenesysAnalyticsApi.SystemTests.Hosting;
 
-/// <summary>The page for operators, the dashboard and the alerts know every metric, alert and event that there is, and no others.</summary>
+/// <summary>The operations page, the dashboard and the alerts contain every existing metric, alert and event, and no others.</summary>
 public sealed partial class OperationsDocumentTests
 {
     private static readonly string Document = Repository.Read("docs/operations.md");
@@ -17,7 +17,7 @@ public sealed partial class OperationsDocumentTests
     private static readonly string Dashboard = Repository.Read("docker/grafana/dashboards/genesys-analytics.json");
 
     [Fact]
-    public async Task The_document_has_every_metric()
+    public async Task Every_metric_is_documented()
     {
         var made = await MetricsAsync();
 
@@ -25,7 +25,7 @@ public sealed partial class OperationsDocumentTests
     }
 
     [Fact]
-    public async Task The_dashboard_and_the_alerts_know_no_metric_that_is_not_there()
+    public async Task The_dashboard_and_the_alerts_use_existing_metrics_only()
     {
         var made = await MetricsAsync();
 
@@ -37,7 +37,7 @@ public sealed partial class OperationsDocumentTests
     }
 
     [Fact]
-    public void The_document_has_every_event_with_its_level()
+    public void Every_event_is_documented_with_its_level()
     {
         var logged = typeof(Program).Assembly.GetTypes()
             .SelectMany(type => type.GetMethods(BindingFlags.Static | BindingFlags.Instance | BindingFlags.Public | BindingFlags.NonPublic | BindingFlags.DeclaredOnly))
@@ -51,9 +51,9 @@ public sealed partial class OperationsDocumentTests
         EventRow().Matches(Document).Select(row => (int.Parse(row.Groups["id"].Value, CultureInfo.InvariantCulture), row.Groups["level"].Value)).ShouldBe(logged);
     }
 
-    /// <summary>That each of them rings is tried by promtool, in the gate.</summary>
+    /// <summary>promtool checks in CI that each of them fires.</summary>
     [Fact]
-    public void Every_alert_is_explained_says_what_to_do_and_has_a_test()
+    public void Every_alert_is_documented_has_an_action_and_has_a_test()
     {
         var alerts = Alert().Matches(Rules).Select(alert => alert.Groups["name"].Value).ToList();
 
@@ -65,7 +65,7 @@ public sealed partial class OperationsDocumentTests
 
     private static async Task<IReadOnlyList<string>> MetricsAsync()
     {
-        // With a Redis that is not there: its gauge is.
+        // With an unreachable Redis, because its gauge exists even then.
         using var service = new RunningService { Settings = new() { ["Cache:Redis"] = "127.0.0.1:1" } };
         using var counted = new RecordedMetrics(service);
         await service.CreateClient().GetAsync(new Uri("/health/live", UriKind.Relative), TestContext.Current.CancellationToken);
@@ -73,7 +73,7 @@ public sealed partial class OperationsDocumentTests
         return [.. counted.Instruments.Where(instrument => instrument.Meter.Name == "GenesysAnalyticsApi").Select(NameOf).Distinct()];
     }
 
-    /// <summary>As Prometheus has it.</summary>
+    /// <summary>The name in Prometheus.</summary>
     private static string NameOf(Instrument instrument) => string.Concat(
         instrument.Name.Replace('.', '_'),
         instrument.Unit switch

@@ -34,7 +34,7 @@ public sealed class SettingsValidationTests
     [InlineData("Genesys:AttemptTimeout", "-00:00:01", "Genesys:AttemptTimeout = '-00:00:01' is out of range. Give a value from 00:00:00.1000000 to 00:10:00.")]
     [InlineData("Genesys:AttemptTimeout", "00:01:00", "Genesys:AttemptTimeout = '00:01:00' is longer than Genesys:TotalTimeout = '00:00:45': one attempt must fit into the whole call. Shorten the first or lengthen the second.")]
     [InlineData("Genesys:TotalTimeout", "soon", "Genesys:TotalTimeout = 'soon' is not a duration. Give hours:minutes:seconds, such as 00:00:30, or days.hours:minutes:seconds. The default is 00:00:45.")]
-    // A bare number would be read as days.
+    // A bare number would be parsed as days.
     [InlineData("Genesys:MaxRetryAfter", "30", "Genesys:MaxRetryAfter = '30' is not a duration. Give hours:minutes:seconds, such as 00:00:30, or days.hours:minutes:seconds. The default is 00:00:30.")]
     [InlineData("Genesys:SettleHours", "abc", "Genesys:SettleHours = 'abc' is not a whole number. The default is 72.")]
     [InlineData("Genesys:SettleHours", "", "Genesys:SettleHours = '' is not a whole number. The default is 72.")]
@@ -55,7 +55,7 @@ public sealed class SettingsValidationTests
     [InlineData("Cache:Redis", "redis:6379,pasword=planted", "Cache:Redis (value not shown) is not a connection string of StackExchange.Redis. Give host:port, followed by options after commas, such as redis:6379,password=…,ssl=true.")]
     [InlineData("Cache:Redis", "password=planted", "Cache:Redis (value not shown) is not a connection string of StackExchange.Redis. Give host:port, followed by options after commas, such as redis:6379,password=…,ssl=true.")]
     [InlineData("Cache:Redis", "redis:6379,ssl=perhaps", "Cache:Redis (value not shown) is not a connection string of StackExchange.Redis. Give host:port, followed by options after commas, such as redis:6379,password=…,ssl=true.")]
-    // It would be read as the name of a host.
+    // It would be parsed as a host name.
     [InlineData("Cache:Redis", "redis://:planted@redis:6379", "Cache:Redis (value not shown) is not a connection string of StackExchange.Redis. Give host:port, followed by options after commas, such as redis:6379,password=…,ssl=true.")]
     [InlineData("Limits:BodyBytes", "1MiB", "Limits:BodyBytes = '1MiB' is not a whole number. The default is 1048576.")]
     [InlineData("Errors:StackTraces", "yes", "Errors:StackTraces = 'yes' is neither true nor false. The default is False.")]
@@ -83,9 +83,9 @@ public sealed class SettingsValidationTests
     [InlineData("OpenApi:LicenseUrl", "https://example.com", "OpenApi:LicenseName is missing. Give the name of the terms at OpenApi:LicenseUrl (environment variable OpenApi__LicenseName).")]
     [InlineData("OpenApi:ContactEmail", "Jo <jo@example.com>", "OpenApi:ContactEmail = 'Jo <jo@example.com>' is not an e-mail address. Give one such as analytics@example.com.")]
     [InlineData("OpenApi:ServerUrl", "/prefix", "OpenApi:ServerUrl = '/prefix' is not a base address. Give https://host or http://host, without user, query or fragment.")]
-    // What is written to a terminal must not write lines of its own.
+    // A value must not inject lines into terminal output.
     [InlineData("Genesys:SettleHours", "1\nGenesys:Region is fine", @"Genesys:SettleHours = '1\u000aGenesys:Region is fine' is not a whole number. The default is 72.")]
-    public void A_wrong_setting_is_told_with_its_remedy(string key, string value, string expected)
+    public void An_invalid_setting_is_reported_with_its_remedy(string key, string value, string expected)
     {
         FaultsOf(new(Complete) { [key] = value }).ShouldBe([expected]);
     }
@@ -98,10 +98,10 @@ public sealed class SettingsValidationTests
     [InlineData("Serilog:MinimumLevel:ControlledBy", "$switch")]
     [InlineData("Kestrel:Endpoints:a:Url", "http://127.0.0.1:0")]
     [InlineData("Author:Name", "of another program")]
-    public void What_the_server_and_the_log_take_is_no_fault(string key, string value) => FaultsOf(new(Complete) { [key] = value }).ShouldBeEmpty();
+    public void Valid_settings_of_the_server_and_the_log_are_accepted(string key, string value) => FaultsOf(new(Complete) { [key] = value }).ShouldBeEmpty();
 
     [Fact]
-    public void All_wrong_settings_are_told_at_once()
+    public void All_invalid_settings_are_reported_at_once()
     {
         var faults = FaultsOf(new(Complete)
         {
@@ -120,13 +120,13 @@ public sealed class SettingsValidationTests
     [InlineData("EU-WEST-1")]
     [InlineData("mypurecloud.ie")]
     [InlineData("somewhere.pure.cloud")]
-    public void A_region_can_be_spelt_in_several_ways(string region)
+    public void A_region_is_accepted_in_several_spellings(string region)
     {
         FaultsOf(new(Complete) { ["Genesys:Region"] = region }).ShouldBeEmpty();
     }
 
     [Fact]
-    public void Both_base_addresses_stand_for_a_region()
+    public void Both_base_addresses_replace_a_region()
     {
         FaultsOf(new(Complete)
         {
@@ -137,7 +137,7 @@ public sealed class SettingsValidationTests
     }
 
     [Fact]
-    public void Keys_and_choices_are_read_whatever_their_case()
+    public void Setting_names_and_enum_values_are_case_insensitive()
     {
         FaultsOf(new(Complete) { ["genesys:mode"] = "live", ["genesys:settlehours"] = "48" }).ShouldBeEmpty();
     }
@@ -153,7 +153,7 @@ public sealed class SettingsValidationTests
     }
 
     [Fact]
-    public void Half_of_the_credentials_is_an_error_in_development_too()
+    public void Incomplete_credentials_are_an_error_in_Development_too()
     {
         FaultsOf(new() { ["Genesys:ClientId"] = "client", ["Genesys:Region"] = "eu-west-1" }, "Development")
             .ShouldHaveSingleItem().ShouldStartWith("Genesys:ClientSecret is missing.");

@@ -9,7 +9,7 @@ namespace GenesysAnalyticsApi.SystemTests.Hosting;
 public sealed class SimulatorHostTests
 {
     [Fact]
-    public async Task Without_credentials_a_developer_gets_a_simulator_and_is_told_so()
+    public async Task Without_credentials_Development_starts_the_simulator_and_logs_it()
     {
         using var service = new RunningService
         {

@@ -4,7 +4,7 @@ using GenesysAnalyticsApi.SystemTests.Infrastructure;
 
 namespace GenesysAnalyticsApi.SystemTests.Hosting;
 
-/// <summary>The service as its own process: what an operator sees who starts it with wrong settings.</summary>
+/// <summary>The service as a separate process: what an operator sees who starts it with invalid settings.</summary>
 public sealed class StartTests : IDisposable
 {
     private const string Planted = RunningService.PlantedSecret;
@@ -12,7 +12,7 @@ public sealed class StartTests : IDisposable
     private readonly DirectoryInfo _folder = Directory.CreateTempSubdirectory("genesys-analytics-");
 
     [Fact]
-    public async Task A_wrong_setting_stops_the_start_with_one_readable_message()
+    public async Task Invalid_settings_prevent_startup_with_one_readable_message()
     {
         var (exitCode, output, error) = await StartAsync(new()
         {
@@ -37,7 +37,7 @@ public sealed class StartTests : IDisposable
     }
 
     [Fact]
-    public async Task An_address_in_use_is_told_in_words()
+    public async Task An_address_in_use_is_reported_in_words()
     {
         using var taken = new TcpListener(IPAddress.Loopback, 0);
         taken.Start();
@@ -71,10 +71,10 @@ public sealed class StartTests : IDisposable
     [InlineData("Genesys__Region=in-file", "alias", null, "alias")]
     [InlineData("Genesys__Region=in-file", "alias", "explicit", "explicit")]
     [InlineData("# a comment\nexport GENESYS_CLOUD_REGION=\"in quotes\"", null, null, "in quotes")]
-    // A copied example with nothing filled in takes nothing away.
+    // An example file that was copied but not filled in overrides nothing.
     [InlineData("GENESYS_CLOUD_REGION=", "alias", null, "alias")]
     [InlineData("Genesys__Region=in-file", "", null, "in-file")]
-    public async Task The_environment_wins_over_the_file_and_the_key_over_its_alias(string file, string? alias, string? explicitly, string expected)
+    public async Task The_environment_overrides_the_file_and_the_key_overrides_its_alias(string file, string? alias, string? explicitly, string expected)
     {
         await File.WriteAllTextAsync(Path.Combine(_folder.FullName, ".env"), file, TestContext.Current.CancellationToken);
 
@@ -87,9 +87,9 @@ public sealed class StartTests : IDisposable
     [InlineData("Genesys__Region", "in-secret\n", null, null, "in-secret")]
     [InlineData("GENESYS_CLOUD_REGION", "in-secret\r\n", null, "in-file", "in-secret")]
     [InlineData("Genesys__Region", "in-secret", "explicit", null, "explicit")]
-    // What Kubernetes keeps beside the secret is none.
+    // Other files that Kubernetes mounts beside the secret are ignored.
     [InlineData("..Genesys__Region", "in-secret", null, "in-file", "in-file")]
-    public async Task A_mounted_secret_wins_over_the_file_and_the_environment_over_both(string secret, string value, string? explicitly, string? file, string expected)
+    public async Task A_mounted_secret_overrides_the_file_and_the_environment_overrides_both(string secret, string value, string? explicitly, string? file, string expected)
     {
         await File.WriteAllTextAsync(Path.Combine(_folder.CreateSubdirectory("secrets").FullName, secret), value, TestContext.Current.CancellationToken);
         await File.WriteAllTextAsync(Path.Combine(_folder.FullName, ".env"), $"Genesys__Region={file}", TestContext.Current.CancellationToken);
@@ -100,10 +100,10 @@ public sealed class StartTests : IDisposable
     }
 
     [Fact]
-    public async Task A_secret_that_cannot_be_read_is_named()
+    public async Task An_unreadable_secret_is_named()
     {
         var secret = Path.Combine(_folder.CreateSubdirectory("secrets").FullName, "Genesys__ClientSecret");
-        // The administrator may read whatever has the mode 000; nobody reads what is not there.
+        // An administrator can read files with mode 000, but not a missing file.
         File.CreateSymbolicLink(secret, Path.Combine(_folder.FullName, "nowhere"));
 
         var (exitCode, _, error) = await StartAsync(new() { ["SECRETS_FOLDER"] = Path.Combine(_folder.FullName, "secrets"), ["Genesys__Mode"] = "Simulator" });
@@ -113,7 +113,7 @@ public sealed class StartTests : IDisposable
     }
 
     [Fact]
-    public async Task A_folder_of_secrets_that_is_not_there_is_named()
+    public async Task A_missing_secrets_folder_is_named()
     {
         var (exitCode, _, error) = await StartAsync(new() { ["SECRETS_FOLDER"] = "/nowhere", ["Genesys__Mode"] = "Simulator" });
 

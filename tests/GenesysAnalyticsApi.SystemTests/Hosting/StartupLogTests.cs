@@ -5,7 +5,7 @@ using GenesysAnalyticsApi.SystemTests.Redis.Infrastructure;
 
 namespace GenesysAnalyticsApi.SystemTests.Hosting;
 
-/// <summary>What a newcomer reads who starts the service in Development, on a machine on which nothing of the kind has ever run.</summary>
+/// <summary>What a newcomer reads who starts the service in Development on a fresh machine.</summary>
 public sealed partial class StartupLogTests : IDisposable
 {
     private readonly DirectoryInfo _home = Directory.CreateTempSubdirectory("genesys-analytics-home-");
@@ -13,20 +13,20 @@ public sealed partial class StartupLogTests : IDisposable
     [Theory]
     [InlineData("Anyone", "/swagger")]
     [InlineData("Off", "/aggregates")]
-    public async Task The_first_line_is_the_address_to_open_and_the_others_are_worth_reading(string swagger, string page)
+    public async Task The_first_log_line_is_the_address_to_open_and_the_others_are_useful(string swagger, string page)
     {
         using var service = new ReplicaProcess(new Dictionary<string, string>
         {
             ["ASPNETCORE_ENVIRONMENT"] = "Development",
             ["Auth__Swagger"] = swagger,
-            // Nothing was ever kept here.
+            // Nothing was ever stored here.
             ["HOME"] = _home.FullName,
         });
-        await Eventually.IsTrueAsync(() => service.Log.Count > 0, "it has said something");
+        await Eventually.IsTrueAsync(() => service.Log.Count > 0, "the service logs something");
 
-        using var answer = await service.Client.GetAsync(new Uri(page, UriKind.Relative), TestContext.Current.CancellationToken);
-        answer.EnsureSuccessStatusCode();
-        service.AskToStop();
+        using var response = await service.Client.GetAsync(new Uri(page, UriKind.Relative), TestContext.Current.CancellationToken);
+        response.EnsureSuccessStatusCode();
+        service.RequestStop();
         (await service.ExitCodeAsync()).ShouldBe(0);
 
         var lines = service.Log.Select(line => Time().Replace(line, "")).ToList();
@@ -34,11 +34,11 @@ public sealed partial class StartupLogTests : IDisposable
         lines[0].ShouldBe($"INF Open {service.Address.OriginalString}{page} in a browser. Ctrl+C ends the service");
         lines[1].ShouldMatch(@"^WRN The figures are simulated: no Genesys Cloud is asked, but a simulator at http://127\.0\.0\.1:\d+/\. For real ones see docs/configuration\.md$");
         lines.Skip(2).ShouldAllBe(line => line.StartsWith($"INF GET {page}", StringComparison.Ordinal));
-        _home.GetFileSystemInfos().ShouldBeEmpty("nothing is kept that nothing needs");
+        _home.GetFileSystemInfos().ShouldBeEmpty("no unnecessary file is written");
     }
 
     [Fact]
-    public async Task A_start_that_fails_shows_the_lines_before_it_too()
+    public async Task A_failed_start_also_shows_the_log_lines_before_it()
     {
         using var taken = new System.Net.Sockets.TcpListener(System.Net.IPAddress.Loopback, 0);
         taken.Start();

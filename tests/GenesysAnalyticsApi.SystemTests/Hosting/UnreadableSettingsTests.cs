@@ -9,24 +9,24 @@ using Microsoft.Extensions.Configuration;
 
 namespace GenesysAnalyticsApi.SystemTests.Hosting;
 
-/// <summary>Settings that cannot be read, by the real start: one message, an exit code, and never a stack trace.</summary>
+/// <summary>Unreadable settings at a real startup: one message, an exit code, and never a stack trace.</summary>
 public sealed partial class UnreadableSettingsTests : IDisposable
 {
     private static readonly string[] Garbage =
         ["garbage", "", " ", "-1", "0", "NaN", "1e9", "99999999999999999999", "00:00", "99.99:99:99", "true", "[]", "{}", "null", "💥", "\t", "http://", "://", "0x10", "9999-12-31T23:59:59-14:00"];
 
-    /// <summary>Keys of which any text is a value.</summary>
+    /// <summary>Keys that accept any text.</summary>
     private static readonly string[] Texts =
     [
         "Genesys:ClientId", "Genesys:ClientSecret", "Auth:Jwt:Audience", "Auth:Jwt:ScopesClaim", "Auth:Jwt:QueuesClaim", "Auth:Keys:0:Name", "Auth:Keys:0:Queues:0",
         "OpenApi:ContactName", "OpenApi:LicenseName",
-        // The name of a host.
+        // A host name.
         "Cache:Redis",
     ];
 
     private readonly DirectoryInfo _folder = Directory.CreateTempSubdirectory("genesys-analytics-");
 
-    /// <summary>Every key that the documents name.</summary>
+    /// <summary>Every documented key.</summary>
     private static IReadOnlyList<string> Keys { get; } =
     [
         .. Documented().Matches(Repository.Read("docs/configuration.md")).Select(row => row.Groups["key"].Value).Except(SettingsSources.Aliases.Keys),
@@ -37,9 +37,9 @@ public sealed partial class UnreadableSettingsTests : IDisposable
     ];
 
     [Fact]
-    public async Task Garbage_in_every_key_is_told_key_by_key_in_one_message()
+    public async Task Garbage_in_every_key_is_reported_key_by_key_in_one_message()
     {
-        // A level in one value and levels in a section exclude each other.
+        // A level as one value and a section of levels exclude each other.
         var wrong = Keys.Where(key => key != "Serilog:MinimumLevel").ToList();
 
         var (exitCode, output, error) = await ServiceProcess.RunAsync(
@@ -57,9 +57,9 @@ public sealed partial class UnreadableSettingsTests : IDisposable
         }
     }
 
-    /// <summary>What the check lets through, everything that reads settings can read: else the start would end in a stack trace.</summary>
+    /// <summary>Whatever passes validation can be bound to the options; otherwise startup would end in a stack trace.</summary>
     [Fact]
-    public void What_is_not_told_can_be_read()
+    public void Settings_that_pass_validation_can_be_bound()
     {
         foreach (var key in Keys)
         {
@@ -86,15 +86,15 @@ public sealed partial class UnreadableSettingsTests : IDisposable
     [InlineData("""{ "Genesys": { "SettleHours": null } }""", "Genesys:SettleHours is null. Leave it out, or give a value. The default is 72.")]
     [InlineData("""{ "Limits": { "MaxFetching": { "a": 1 } } }""", "Limits:MaxFetching is one value, not a section.")]
     [InlineData("""{ "Limits": { "MaxFetching": [1] } }""", "Limits:MaxFetching is one value, not a section.")]
-    public async Task A_settings_file_that_cannot_be_read_is_named(string file, string expected)
+    public async Task An_unreadable_settings_file_is_named(string file, string expected)
     {
-        // An environment of its own: the files lie beside the program.
+        // A separate environment, because the files lie beside the program.
         var environment = $"T{Guid.NewGuid():N}";
         var path = Path.Combine(AppContext.BaseDirectory, $"appsettings.{environment}.json");
         await File.WriteAllTextAsync(path, file, TestContext.Current.CancellationToken);
         try
         {
-            await ShouldRefuseAsync(new() { ["ASPNETCORE_ENVIRONMENT"] = environment, ["Genesys__Mode"] = "Simulator" }, expected);
+            await ShouldFailToStartAsync(new() { ["ASPNETCORE_ENVIRONMENT"] = environment, ["Genesys__Mode"] = "Simulator" }, expected);
         }
         finally
         {
@@ -111,28 +111,28 @@ public sealed partial class UnreadableSettingsTests : IDisposable
     [InlineData("A B=1", ".env, line 1 is neither NAME=value nor a comment that begins with #.")]
     [InlineData("A=\"planted-secret-7f3a", ".env cannot be read: a value begins with a quotation mark that is never closed. Give one NAME=value per line.")]
     [InlineData("planted-secret-7f3a", ".env, line 1 is neither NAME=value nor a comment that begins with #.")]
-    public async Task A_file_of_variables_that_cannot_be_read_is_named_without_its_values(string file, string expected)
+    public async Task An_unreadable_env_file_is_named_without_its_values(string file, string expected)
     {
         await File.WriteAllTextAsync(Path.Combine(_folder.FullName, ".env"), file, TestContext.Current.CancellationToken);
 
-        (await ShouldRefuseAsync(new() { ["Genesys__Mode"] = "Simulator" }, expected)).ShouldNotContain(RunningService.PlantedSecret);
+        (await ShouldFailToStartAsync(new() { ["Genesys__Mode"] = "Simulator" }, expected)).ShouldNotContain(RunningService.PlantedSecret);
     }
 
     [Theory]
     [InlineData("Serilog__Using__0", "Nowhere", "Could not load file or assembly 'Nowhere")]
     [InlineData("URLS", "https://127.0.0.1:0", "No server certificate was specified")]
     [InlineData("DOTNET_hostBuilder__reloadConfigOnChange", "perhaps", "Failed to convert configuration value 'perhaps' at 'hostBuilder:reloadConfigOnChange'")]
-    public async Task What_only_the_framework_reads_is_told_in_its_words(string variable, string value, string expected) =>
-        await ShouldRefuseAsync(new() { ["Genesys__Mode"] = "Simulator", [variable] = value }, expected);
+    public async Task Errors_of_the_framework_are_reported_in_its_words(string variable, string value, string expected) =>
+        await ShouldFailToStartAsync(new() { ["Genesys__Mode"] = "Simulator", [variable] = value }, expected);
 
     [Theory]
     [InlineData("-x=1", "The short switch '-x=1' is not defined in the switch mappings. Give settings as --Genesys:Region=eu-west-1.")]
     [InlineData("health", "Urls = 'http://127.0.0.1:x' is not an address to listen on.")]
-    public async Task Words_and_commands_end_in_a_message_too(string word, string expected) =>
-        await ShouldRefuseAsync(new() { ["Genesys__Mode"] = "Simulator", ["URLS"] = word == "health" ? "http://127.0.0.1:x" : null }, expected, word);
+    public async Task Invalid_arguments_and_commands_also_end_in_one_message(string word, string expected) =>
+        await ShouldFailToStartAsync(new() { ["Genesys__Mode"] = "Simulator", ["URLS"] = word == "health" ? "http://127.0.0.1:x" : null }, expected, word);
 
     [Fact]
-    public async Task The_doctor_tells_settings_that_the_host_itself_cannot_read()
+    public async Task The_doctor_reports_settings_that_the_host_itself_cannot_read()
     {
         var (exitCode, output, error) = await ServiceProcess.RunAsync(_folder.FullName, new() { ["Genesys__Mode"] = "Simulator", ["Limits__DrainTime"] = "soon" }, "doctor");
 
@@ -142,7 +142,7 @@ public sealed partial class UnreadableSettingsTests : IDisposable
 
     public void Dispose() => _folder.Delete(recursive: true);
 
-    private async Task<string> ShouldRefuseAsync(Dictionary<string, string?> environment, string expected, params string[] words)
+    private async Task<string> ShouldFailToStartAsync(Dictionary<string, string?> environment, string expected, params string[] words)
     {
         var (exitCode, output, error) = await ServiceProcess.RunAsync(_folder.FullName, environment, words);
 

@@ -5,28 +5,28 @@ using NodaTime;
 
 namespace GenesysAnalyticsApi.SystemTests.Infrastructure;
 
-/// <summary>A Genesys of one queue and no figures, which answers questions when the test lets it.</summary>
+/// <summary>A Genesys with one queue and no figures, which replies when the test releases it.</summary>
 internal sealed class BlockingGateway : IGenesysGateway
 {
     private TaskCompletionSource _gate = Open();
     private TaskCompletionSource _listing = Open();
-    private int _asked;
+    private int _requests;
 
-    /// <summary>Questions that came so far.</summary>
-    public int Asked => Volatile.Read(ref _asked);
+    /// <summary>The number of aggregates requests so far.</summary>
+    public int Requests => Volatile.Read(ref _requests);
 
     public bool IsBreakerClosed => true;
 
     public void Hold() => _gate = new(TaskCreationOptions.RunContinuationsAsynchronously);
 
-    /// <summary>The listing of the queues, before it is read for the first time.</summary>
+    /// <summary>Holds the queue listing; to be called before it is first read.</summary>
     public void HoldListing() => _listing = new(TaskCreationOptions.RunContinuationsAsynchronously);
 
-    public void LetGo() => _gate.TrySetResult();
+    public void Release() => _gate.TrySetResult();
 
     public async Task<AggregatesReply> QueryAggregatesAsync(AggregatesRequest request, CancellationToken cancellationToken)
     {
-        Interlocked.Increment(ref _asked);
+        Interlocked.Increment(ref _requests);
         await _gate.Task.WaitAsync(cancellationToken);
         return new AggregatesReply(AggregateFacts.Empty(request.Edges), Instant.FromUtc(2026, 11, 23, 9, 15), 1);
     }

@@ -3,26 +3,26 @@ using System.Collections.Concurrent;
 namespace GenesysAnalyticsApi.SystemTests.Infrastructure;
 
 /// <summary>
-/// Stands at the far end of every HTTP client of the service, below all its own handlers. What is not expected fails, with its
+/// Replaces the primary handler of every HTTP client of the service, below all its own handlers. An unexpected request fails with its
 /// method and address.
 /// </summary>
 internal sealed class FakeUpstream : HttpMessageHandler
 {
-    private readonly Dictionary<(HttpMethod Method, string Path), Func<HttpRequestMessage, HttpResponseMessage>> _answers = [];
+    private readonly Dictionary<(HttpMethod Method, string Path), Func<HttpRequestMessage, HttpResponseMessage>> _replies = [];
 
-    public ConcurrentQueue<Uri> Asked { get; } = [];
+    public ConcurrentQueue<Uri> Requests { get; } = [];
 
-    public FakeUpstream On(HttpMethod method, string path, Func<HttpRequestMessage, HttpResponseMessage> answer)
+    public FakeUpstream On(HttpMethod method, string path, Func<HttpRequestMessage, HttpResponseMessage> reply)
     {
-        _answers[(method, path)] = answer;
+        _replies[(method, path)] = reply;
         return this;
     }
 
     protected override Task<HttpResponseMessage> SendAsync(HttpRequestMessage request, CancellationToken cancellationToken)
     {
-        Asked.Enqueue(request.RequestUri!);
-        return _answers.TryGetValue((request.Method, request.RequestUri!.AbsolutePath), out var answer)
-            ? Task.FromResult(answer(request))
-            : throw new InvalidOperationException($"Nothing is expected to ask for {request.Method} {request.RequestUri}.");
+        Requests.Enqueue(request.RequestUri!);
+        return _replies.TryGetValue((request.Method, request.RequestUri!.AbsolutePath), out var reply)
+            ? Task.FromResult(reply(request))
+            : throw new InvalidOperationException($"Unexpected request: {request.Method} {request.RequestUri}.");
     }
 }

@@ -1,9 +1,9 @@
 namespace GenesysAnalyticsApi.SystemTests.Infrastructure;
 
 /// <summary>
-/// A clock that runs many times faster than the real one, timers too: a pause of three seconds is over in less than a tenth of one.
-/// For what waits in several places at once, the far side of a socket among them; where a test can say when to move on, a
-/// <c>FakeTimeProvider</c> is better. With a speed below one it gives a busy machine more time than there is.
+/// A clock that runs many times faster than the real one, including its timers: a pause of three seconds takes less than a tenth of a second.
+/// For tests that wait in several places at once, such as on both sides of a socket; if a test can advance the clock itself, a
+/// <c>FakeTimeProvider</c> is better. A speed below one gives a busy machine more time.
 /// </summary>
 internal sealed class FastClock(DateTimeOffset start, double speed) : TimeProvider
 {
@@ -16,21 +16,21 @@ internal sealed class FastClock(DateTimeOffset start, double speed) : TimeProvid
 
     public override DateTimeOffset GetUtcNow() => start + GetElapsedTime(0, GetTimestamp()) + TimeSpan.FromTicks(Volatile.Read(ref _skipped));
 
-    /// <summary>From now on it is so much later. Timers do not notice.</summary>
+    /// <summary>Moves the time of day forward. Timers are not affected.</summary>
     public void Skip(TimeSpan time) => Interlocked.Add(ref _skipped, time.Ticks);
 
     public override long GetTimestamp() => (long)((System.GetTimestamp() - _started) * speed);
 
     public override ITimer CreateTimer(TimerCallback callback, object? state, TimeSpan dueTime, TimeSpan period) =>
-        new FastTimer(System.CreateTimer(callback, state, Hurried(dueTime), Hurried(period)), this);
+        new FastTimer(System.CreateTimer(callback, state, Scaled(dueTime), Scaled(period)), this);
 
-    // Rounded up to a millisecond: a timer that rings early would find that it is not time yet.
-    private TimeSpan Hurried(TimeSpan real) =>
+    // Rounded up to a millisecond, because a timer that fires early would find that it is not yet due.
+    private TimeSpan Scaled(TimeSpan real) =>
         real <= TimeSpan.Zero ? real : TimeSpan.FromMilliseconds(Math.Ceiling((real / speed).TotalMilliseconds));
 
     private sealed class FastTimer(ITimer timer, FastClock clock) : ITimer
     {
-        public bool Change(TimeSpan dueTime, TimeSpan period) => timer.Change(clock.Hurried(dueTime), clock.Hurried(period));
+        public bool Change(TimeSpan dueTime, TimeSpan period) => timer.Change(clock.Scaled(dueTime), clock.Scaled(period));
 
         public void Dispose() => timer.Dispose();
 

@@ -4,18 +4,18 @@ using System.Net.Sockets;
 namespace GenesysAnalyticsApi.SystemTests.Infrastructure;
 
 /// <summary>
-/// Ports for servers that have to know theirs before they start. They lie below those that the system gives to connections: one of
-/// these could be taken between the look and the start.
+/// Ports for servers that must know their port before they start. They lie below the ephemeral ports of the system, which
+/// could be taken between the check and the start.
 /// </summary>
 internal static class FreePort
 {
     private const int First = 12_000;
     private const int Ports = 20_000;
 
-    // Test runs that go on at the same time begin in different places.
+    // Concurrent test runs start at different places.
     private static int _taken = (int)(Environment.ProcessId * 97L % Ports);
 
-    /// <summary>One that nobody listens on, and that is given to nobody else.</summary>
+    /// <summary>A free port, which is handed out only once.</summary>
     public static int Take()
     {
         while (true)
@@ -29,7 +29,7 @@ internal static class FreePort
             }
             catch (SocketException)
             {
-                // Somebody else has it.
+                // Another process uses it.
             }
         }
     }

@@ -8,8 +8,8 @@ using Xunit.v3;
 namespace GenesysAnalyticsApi.SystemTests.Infrastructure;
 
 /// <summary>
-/// The tests of a class run one after the other: a class that takes long begins first, or it would be alone at the end. The order of the
-/// others changes with each run's seed no more than before.
+/// The tests of a class run one after the other: a slow class starts first, because otherwise it would run alone at the end. The order of
+/// the others still depends only on the seed of the run.
 /// </summary>
 public sealed class LongestFirstOrderer : ITestCollectionOrderer
 {

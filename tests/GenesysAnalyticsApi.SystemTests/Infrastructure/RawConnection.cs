@@ -7,7 +7,7 @@ using Microsoft.Extensions.DependencyInjection;
 
 namespace GenesysAnalyticsApi.SystemTests.Infrastructure;
 
-/// <summary>Bytes to and from the service on a real socket, where no client sets anything right. Text is one letter a byte.</summary>
+/// <summary>Bytes to and from the service on a real socket, without a client that would correct them. Text has one character per byte.</summary>
 internal sealed class RawConnection(int port)
 {
     /// <summary>Makes the service listen on the loopback interface.</summary>
@@ -18,12 +18,12 @@ internal sealed class RawConnection(int port)
         return new(new Uri(service.Services.GetRequiredService<IServer>().Features.Get<IServerAddressesFeature>()!.Addresses.First()).Port);
     }
 
-    /// <summary>Everything that comes back until the server hangs up.</summary>
-    /// <param name="patience">Then, or once an answer has begun, the server is told that nothing more comes from here.</param>
-    public async Task<string> AskAsync(string sent, TimeSpan patience, CancellationToken cancellationToken)
+    /// <summary>Returns everything that the server sends until it closes the connection.</summary>
+    /// <param name="patience">After this time, or once a response has begun, the sending side is closed.</param>
+    public async Task<string> QueryAsync(string sent, TimeSpan patience, CancellationToken cancellationToken)
     {
         using var socket = await OpenAsync(cancellationToken);
-        using var answer = new MemoryStream();
+        using var response = new MemoryStream();
         try
         {
             await using var stream = new NetworkStream(socket);
@@ -32,15 +32,15 @@ internal sealed class RawConnection(int port)
             var beginning = stream.ReadAsync(first, cancellationToken).AsTask();
             await Task.WhenAny(beginning, Task.Delay(patience, TimeProvider.System, cancellationToken));
             socket.Shutdown(SocketShutdown.Send);
-            answer.Write(first, 0, await beginning);
-            await stream.CopyToAsync(answer, cancellationToken);
+            response.Write(first, 0, await beginning);
+            await stream.CopyToAsync(response, cancellationToken);
         }
         catch (Exception hungUp) when (hungUp is SocketException or IOException)
         {
-            // It need not listen to the end of nonsense.
+            // The server need not read nonsense to its end.
         }
 
-        return Encoding.Latin1.GetString(answer.GetBuffer().AsSpan(0, (int)answer.Length));
+        return Encoding.Latin1.GetString(response.GetBuffer().AsSpan(0, (int)response.Length));
     }
 
     public async Task<Socket> OpenAsync(CancellationToken cancellationToken)

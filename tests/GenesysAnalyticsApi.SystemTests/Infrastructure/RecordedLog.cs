@@ -8,14 +8,14 @@ using Serilog.Formatting.Compact;
 
 namespace GenesysAnalyticsApi.SystemTests.Infrastructure;
 
-/// <summary>Everything that the service logs, as events and as the lines that either console format makes of them.</summary>
+/// <summary>Everything that the service logs, as events and as lines in both console formats.</summary>
 internal sealed class RecordedLog : ILogEventSink
 {
     private readonly Channel<LogEvent> _requests = Channel.CreateUnbounded<LogEvent>();
 
     public ConcurrentQueue<LogEvent> Events { get; } = [];
 
-    /// <summary>The line of the next request. It is written after the answer has gone out, so it is waited for.</summary>
+    /// <summary>The log entry of the next request. It is written after the response is sent, so the test has to wait for it.</summary>
     public ValueTask<LogEvent> NextRequestAsync() => _requests.Reader.ReadAsync(TestContext.Current.CancellationToken);
 
     public void Emit(LogEvent logEvent)

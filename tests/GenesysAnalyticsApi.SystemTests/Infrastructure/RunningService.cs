@@ -12,10 +12,10 @@ using Serilog.Core;
 namespace GenesysAnalyticsApi.SystemTests.Infrastructure;
 
 /// <summary>
-/// The real service with the settings given, a clock that stands still and a far side of the test's own. Made with <c>using</c>:
+/// The real service with the given settings, a clock that stands still and a fake upstream. Created with <c>using</c>:
 /// <code>
-/// using var service = new RunningService { FarSide = … };
-/// var answer = await service.CreateClient().GetAsync("/aggregates", cancellationToken);
+/// using var service = new RunningService { Upstream = … };
+/// var response = await service.CreateClient().GetAsync("/aggregates", cancellationToken);
 /// </code>
 /// </summary>
 internal sealed class RunningService : WebApplicationFactory<Program>
@@ -24,10 +24,10 @@ internal sealed class RunningService : WebApplicationFactory<Program>
 
     private readonly Dictionary<string, string> _settings = new()
     {
-        // Any value stands for a configured sink, so the console stays quiet.
+        // Any value counts as a configured sink, so that the console stays quiet.
         ["Serilog:WriteTo"] = "",
         ["Auth:AllowAnonymous"] = "true",
-        // A test may ask more than any caller, and its clock stands still.
+        // A test may send more requests than any caller, and its clock stands still.
         ["Callers:RequestsPerMinute"] = "10000000",
         ["Genesys:Client"] = $"{TestedClient.Client}",
         ["Genesys:Mode"] = "Live",
@@ -40,12 +40,12 @@ internal sealed class RunningService : WebApplicationFactory<Program>
 
     public TimeProvider Clock { get; init; } = new FakeTimeProvider(new DateTimeOffset(2026, 11, 23, 9, 15, 0, TimeSpan.Zero));
 
-    /// <summary>Null leaves the real sockets in place, for a far side that listens on loopback.</summary>
-    public FakeUpstream? FarSide { get; init; } = new();
+    /// <summary>Null keeps the real sockets, for an upstream that listens on loopback.</summary>
+    public FakeUpstream? Upstream { get; init; } = new();
 
     public RecordedLog Log { get; } = new();
 
-    /// <summary>Replaces or adds settings; an empty value stands for none.</summary>
+    /// <summary>Replaces or adds settings; an empty value removes one.</summary>
     public Dictionary<string, string> Settings
     {
         init
@@ -57,22 +57,22 @@ internal sealed class RunningService : WebApplicationFactory<Program>
         }
     }
 
-    /// <summary>Whatever else a test replaces.</summary>
+    /// <summary>Replaces any other service.</summary>
     public Action<IServiceCollection> Replace { get; init; } = _ => { };
 
-    /// <summary>Endpoints of a test's own, behind the real middleware.</summary>
+    /// <summary>Additional endpoints behind the real middleware.</summary>
     public Action<IApplicationBuilder>? Map { get; init; }
 
-    /// <summary>The service as it runs on a developer's desk without credentials: a simulator answers on the loopback interface.</summary>
+    /// <summary>The service as it runs on a developer's machine without credentials: a simulator replies on the loopback interface.</summary>
     public static RunningService Simulated() => new()
     {
         Environment = Environments.Development,
-        FarSide = null,
+        Upstream = null,
         Settings = new() { ["Genesys:Mode"] = "Auto", ["Genesys:Region"] = "", ["Genesys:ClientId"] = "", ["Genesys:ClientSecret"] = "" },
     };
 
     /// <summary>
-    /// Polly waits, on the service's clock, for calls that are still unwinding; on a clock that stands still it would do so for ever.
+    /// Polly waits, on the service's clock, for calls that are still unwinding; on a clock that stands still it would wait for ever.
     /// </summary>
     public override async ValueTask DisposeAsync()
     {
@@ -99,10 +99,10 @@ internal sealed class RunningService : WebApplicationFactory<Program>
             services.AddSingleton(Clock);
             TestedClient.AddTo(services);
             services.AddSingleton<ILogEventSink>(Log);
-            if (FarSide is not null)
+            if (Upstream is not null)
             {
                 services.PostConfigureAll<HttpClientFactoryOptions>(client =>
-                    client.HttpMessageHandlerBuilderActions.Add(handlers => handlers.PrimaryHandler = FarSide));
+                    client.HttpMessageHandlerBuilderActions.Add(handlers => handlers.PrimaryHandler = Upstream));
             }
 
             if (Map is not null)

@@ -2,10 +2,10 @@ using System.Diagnostics;
 
 namespace GenesysAnalyticsApi.SystemTests.Infrastructure;
 
-/// <summary>The service, or a command of it, as its own process with settings from the environment alone: what an operator sees.</summary>
+/// <summary>The service, or one of its commands, as a separate process with settings from the environment alone: what an operator sees.</summary>
 internal static class ServiceProcess
 {
-    /// <param name="folder">Where it is started, and looks for <c>.env</c>.</param>
+    /// <param name="folder">The working directory, where the service looks for <c>.env</c>.</param>
     public static async Task<(int ExitCode, string Output, string Error)> RunAsync(string folder, Dictionary<string, string?> environment, params string[] words)
     {
         var start = new ProcessStartInfo("dotnet", [Path.Combine(AppContext.BaseDirectory, "GenesysAnalyticsApi.dll"), .. words])

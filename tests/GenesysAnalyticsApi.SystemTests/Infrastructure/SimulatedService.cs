@@ -5,7 +5,7 @@ using Microsoft.Extensions.Time.Testing;
 
 namespace GenesysAnalyticsApi.SystemTests.Infrastructure;
 
-/// <summary>The whole service in front of the simulator, over real sockets, on a clock that the test moves.</summary>
+/// <summary>The whole service in front of the simulator, over real sockets, on a clock that the test advances.</summary>
 internal sealed class SimulatedService : IAsyncDisposable
 {
     private readonly List<RunningService> _services = [];
@@ -43,8 +43,8 @@ internal sealed class SimulatedService : IAsyncDisposable
 
     public int AggregateCalls => Simulator.Calls.Count(call => call.Path.Contains("/aggregates/query", StringComparison.Ordinal));
 
-    /// <param name="replace">Whatever else a test replaces, in each replica.</param>
-    /// <param name="faults">There before the service starts.</param>
+    /// <param name="replace">Replaces other services, in each replica.</param>
+    /// <param name="faults">Active before the service starts.</param>
     public static async Task<SimulatedService> StartAsync(
         SimulatorSettings? simulated = null, Dictionary<string, string>? settings = null, TimeProvider? clock = null,
         Action<IServiceCollection>? replace = null, params SimulatorFault[] faults)
@@ -56,28 +56,28 @@ internal sealed class SimulatedService : IAsyncDisposable
         return new SimulatedService(simulator, clock, settings ?? [], replace ?? (_ => { }));
     }
 
-    /// <summary>A further process of the same service.</summary>
-    /// <param name="clock">Where it is not that of the others.</param>
+    /// <summary>Another replica of the same service.</summary>
+    /// <param name="clock">If it differs from the clock of the others.</param>
     public RunningService Replica(string environment = "Production", TimeProvider? clock = null)
     {
-        var replica = new RunningService { Environment = environment, Clock = clock ?? Clock, FarSide = null, Settings = _settings, Replace = _replace };
+        var replica = new RunningService { Environment = environment, Clock = clock ?? Clock, Upstream = null, Settings = _settings, Replace = _replace };
         _services.Add(replica);
         return replica;
     }
 
-    public async Task<JsonElement> AskAsync(string question, HttpClient? client = null)
+    public async Task<JsonElement> QueryAsync(string query, HttpClient? client = null)
     {
-        using var response = await (client ?? Client).GetAsync(new Uri(question, UriKind.Relative), TestContext.Current.CancellationToken);
+        using var response = await (client ?? Client).GetAsync(new Uri(query, UriKind.Relative), TestContext.Current.CancellationToken);
         var text = await response.Content.ReadAsStringAsync(TestContext.Current.CancellationToken);
-        response.IsSuccessStatusCode.ShouldBeTrue($"{question}: {text}");
+        response.IsSuccessStatusCode.ShouldBeTrue($"{query}: {text}");
         return JsonSerializer.Deserialize<JsonElement>(text);
     }
 
-    /// <summary>The calls for aggregates that something costs.</summary>
-    public async Task<int> CallsOfAsync(Func<Task> asking)
+    /// <summary>The aggregates requests that an action costs.</summary>
+    public async Task<int> CallsOfAsync(Func<Task> action)
     {
         var before = AggregateCalls;
-        await asking();
+        await action();
         return AggregateCalls - before;
     }
 

@@ -4,7 +4,7 @@ using GenesysAnalyticsApi.SystemTests.Security.Infrastructure;
 
 namespace GenesysAnalyticsApi.SystemTests.Observability;
 
-/// <summary>What a Prometheus gets. Other services of the process count into the same text, so that figures are looked at elsewhere.</summary>
+/// <summary>What Prometheus receives. Other services of the process contribute to the same text, so values are tested elsewhere.</summary>
 public sealed partial class MetricsEndpointTests
 {
     private static readonly IssuedKeys Keys = new IssuedKeys().Add("reader").Add("operator", ("Scopes:0", "operator"));
@@ -19,7 +19,7 @@ public sealed partial class MetricsEndpointTests
     [InlineData(null, "reader", 403)]
     [InlineData(null, "operator", 200)]
     [InlineData("Off", "operator", 404)]
-    public async Task Metrics_have_a_switch_of_their_own_and_are_for_operators(string? access, string? holder, int expected)
+    public async Task Metrics_access_is_configurable_and_defaults_to_operators(string? access, string? holder, int expected)
     {
         using var service = new RunningService
         {
@@ -29,21 +29,21 @@ public sealed partial class MetricsEndpointTests
 
         foreach (var path in new[] { "/metrics", "/Metrics/" })
         {
-            using var answer = await client.GetAsync(new Uri(path, UriKind.Relative), Cancelled);
-            ((int)answer.StatusCode).ShouldBe(expected, path);
+            using var response = await client.GetAsync(new Uri(path, UriKind.Relative), Cancelled);
+            ((int)response.StatusCode).ShouldBe(expected, path);
         }
     }
 
     [Fact]
-    public async Task The_text_is_what_a_prometheus_reads()
+    public async Task The_metrics_are_in_the_Prometheus_text_format()
     {
         await using var given = await SimulatedService.StartAsync();
-        await given.AskAsync("/aggregates?period=today");
+        await given.QueryAsync("/aggregates?period=today");
 
-        using var answer = await given.Client.GetAsync(new Uri("/metrics", UriKind.Relative), Cancelled);
-        var lines = (await answer.Content.ReadAsStringAsync(Cancelled)).Split('\n', StringSplitOptions.RemoveEmptyEntries);
+        using var response = await given.Client.GetAsync(new Uri("/metrics", UriKind.Relative), Cancelled);
+        var lines = (await response.Content.ReadAsStringAsync(Cancelled)).Split('\n', StringSplitOptions.RemoveEmptyEntries);
 
-        answer.Content.Headers.ContentType!.MediaType.ShouldBe("text/plain");
+        response.Content.Headers.ContentType!.MediaType.ShouldBe("text/plain");
         lines.Where(line => !line.StartsWith('#')).ShouldAllBe(line => Sample().IsMatch(line));
         lines.ShouldContain(line => line.StartsWith("genesys_analytics_slices_total{outcome=\"fetched\"}", StringComparison.Ordinal));
         lines.ShouldContain(line => line.StartsWith("http_server_request_duration_seconds_count", StringComparison.Ordinal) && line.Contains("http_route=\"/aggregates\"", StringComparison.Ordinal));
@@ -52,14 +52,14 @@ public sealed partial class MetricsEndpointTests
         string.Concat(lines).ShouldNotContain("simulator:");
     }
 
-    /// <summary>Nothing has happened yet, and an alert that waits for an increase must see the first.</summary>
+    /// <summary>Before any increment, because an alert on an increase must see the first one.</summary>
     [Theory]
     [InlineData("""genesys_analytics_upstream_failures_total{kind="unauthorized"}""")]
     [InlineData("""genesys_analytics_slices_total{outcome="failed"}""")]
     [InlineData("""genesys_analytics_answers_total{data="stale"}""")]
     [InlineData("""genesys_analytics_token_renewals_total{outcome="failed"}""")]
     [InlineData("""genesys_analytics_settled_changes_total{group="standard"}""")]
-    public async Task Counters_begin_at_0(string series)
+    public async Task Counters_start_at_0(string series)
     {
         using var service = new RunningService { Settings = new() { ["Auth:Metrics"] = "Anyone" } };
 

@@ -8,7 +8,7 @@ using Microsoft.Extensions.Time.Testing;
 
 namespace GenesysAnalyticsApi.SystemTests.Observability;
 
-/// <summary>What is counted while the service does its work, seen by what reads it.</summary>
+/// <summary>The metrics that the service records while it works, read through a listener.</summary>
 public sealed class MetricsTests
 {
     private const string Day = "/aggregates?from=2026-11-10&to=2026-11-11";
@@ -17,15 +17,15 @@ public sealed class MetricsTests
     private static CancellationToken Cancelled => TestContext.Current.CancellationToken;
 
     [Fact]
-    public async Task A_question_is_counted_with_its_slices_its_calls_and_the_budget()
+    public async Task A_query_is_counted_with_its_slices_its_calls_and_the_rate_limit()
     {
         await using var given = await SimulatedService.StartAsync();
-        await given.AskAsync("/queues");
+        await given.QueryAsync("/queues");
         using var counted = new RecordedMetrics(given.Service);
 
-        await given.AskAsync(Day);
-        await given.AskAsync(Day);
-        await given.AskAsync(Day);
+        await given.QueryAsync(Day);
+        await given.QueryAsync(Day);
+        await given.QueryAsync(Day);
 
         (counted.Sum("slices", "outcome=fetched"), counted.Sum("slices", "outcome=cached")).ShouldBe((1, 2));
         (counted.Sum("answers", "data=whole"), counted.Sum("answers.prepared")).ShouldBe((3, 1));
@@ -42,10 +42,10 @@ public sealed class MetricsTests
     }
 
     [Fact]
-    public async Task Logins_and_the_listing_of_queues_are_calls_too()
+    public async Task Logins_and_queue_listings_count_as_calls()
     {
         await using var given = await SimulatedService.StartAsync();
-        await given.AskAsync("/queues");
+        await given.QueryAsync("/queues");
         using var counted = new RecordedMetrics(given.Service);
 
         given.FakeClock.Advance(TimeSpan.FromHours(24));
@@ -57,26 +57,26 @@ public sealed class MetricsTests
     }
 
     [Fact]
-    public async Task The_age_of_figures_is_told_while_they_can_change()
+    public async Task The_age_of_figures_is_recorded_while_they_can_change()
     {
         await using var given = await SimulatedService.StartAsync();
         using var counted = new RecordedMetrics(given.Service);
 
-        await given.AskAsync(Day);
+        await given.QueryAsync(Day);
         var ofSettled = counted.Sum("answer.age");
-        await given.AskAsync("/aggregates?period=today");
+        await given.QueryAsync("/aggregates?period=today");
 
         (ofSettled, counted.Sum("answer.age")).ShouldBe((0, 1));
     }
 
     [Fact]
-    public async Task Retries_and_failures_are_counted_by_their_kind()
+    public async Task Retries_and_failures_are_counted_by_kind()
     {
-        await using var given = await HurriedAsync();
+        await using var given = await StartFastAsync();
         using var counted = new RecordedMetrics(given.Service);
 
         given.Simulator.Faults.Set([new SimulatorFault(FaultNames.RateLimitSeconds, "1", 1, Aggregates)]);
-        await given.AskAsync(Day);
+        await given.QueryAsync(Day);
         given.Simulator.Faults.Set([new SimulatorFault(FaultNames.MissingPermission, null, null, Aggregates)]);
         using var refused = await given.Client.GetAsync(new Uri("/aggregates?from=2026-10-11&to=2026-10-12", UriKind.Relative), Cancelled);
 
@@ -88,14 +88,14 @@ public sealed class MetricsTests
     }
 
     [Fact]
-    public async Task A_far_side_that_is_gone_shows_in_the_gauges_and_in_what_answers_are()
+    public async Task An_unavailable_upstream_shows_in_the_gauges_and_the_response_counters()
     {
-        await using var given = await HurriedAsync();
+        await using var given = await StartFastAsync();
         using var counted = new RecordedMetrics(given.Service);
-        await given.AskAsync("/aggregates?period=today");
+        await given.QueryAsync("/aggregates?period=today");
         given.Simulator.Faults.Set([new SimulatorFault(FaultNames.RateLimitHours, "3600", null, Aggregates)]);
 
-        await given.AskAsync("/aggregates?period=today&maxAge=0");
+        await given.QueryAsync("/aggregates?period=today&maxAge=0");
 
         (counted.Sum("answers", "data=stale"), counted.Sum("slices", "outcome=stale")).ShouldBe((1, 2));
         counted.Now("upstream.pause").ShouldBeInRange(3_000, 3_600);
@@ -103,11 +103,11 @@ public sealed class MetricsTests
     }
 
     [Fact]
-    public async Task Three_calls_without_an_answer_are_no_accident()
+    public async Task Three_failed_calls_mark_the_upstream_as_down()
     {
-        await using var given = await HurriedAsync();
+        await using var given = await StartFastAsync();
         using var counted = new RecordedMetrics(given.Service);
-        await given.AskAsync(Day);
+        await given.QueryAsync(Day);
         given.Simulator.Faults.Set([new SimulatorFault(FaultNames.ServerError, null, null, Aggregates)]);
 
         foreach (var month in new[] { "07", "08", "09" })
@@ -136,27 +136,27 @@ public sealed class MetricsTests
             clock: clock);
         using var counted = new RecordedMetrics(given.Service);
 
-        await given.AskAsync(Day);
+        await given.QueryAsync(Day);
         clock.Advance(TimeSpan.FromHours(2));
-        await given.AskAsync(Day + "&maxAge=0");
+        await given.QueryAsync(Day + "&maxAge=0");
 
         counted.Sum("settled.changes", "group=standard").ShouldBe(1);
     }
 
     [Fact]
-    public async Task Halves_and_refused_metrics_are_counted()
+    public async Task Splits_and_rejected_metrics_are_counted()
     {
         await using var given = await SimulatedService.StartAsync(
             faults: [new SimulatorFault(FaultNames.TooLarge, null, 1, Aggregates), new SimulatorFault(FaultNames.RefusedMetric, "nOverSla", null, Aggregates)]);
         using var counted = new RecordedMetrics(given.Service);
 
-        await given.AskAsync("/aggregates?from=2026-11-10&to=2026-11-11&granularity=PT1H");
+        await given.QueryAsync("/aggregates?from=2026-11-10&to=2026-11-11&granularity=PT1H");
 
         (counted.Sum("slice.halvings", "kind=too-large"), counted.Now("refused.metrics")).ShouldBe((1, 1));
     }
 
     [Fact]
-    public async Task Callers_beyond_their_share_are_counted_by_the_name_of_their_key()
+    public async Task Rate_limited_callers_are_counted_by_key_name()
     {
         var keys = new IssuedKeys().Add("wallboard", ("RequestsPerMinute", "1"));
         using var service = new RunningService { Settings = new(keys.Settings) { ["Auth:AllowAnonymous"] = "false" } };
@@ -172,7 +172,7 @@ public sealed class MetricsTests
     }
 
     [Fact]
-    public async Task Names_of_callers_without_a_key_are_no_label()
+    public async Task Callers_without_a_key_share_one_label()
     {
         using var service = new RunningService { Settings = new() { ["Callers:RequestsPerMinute"] = "1" } };
         using var counted = new RecordedMetrics(service);
@@ -185,13 +185,13 @@ public sealed class MetricsTests
         counted.Sum("caller.refusals", "caller=(anonymous) reason=rate").ShouldBe(1);
     }
 
-    /// <summary>What one attempt may take by the clock is seconds of ours, so that a slow machine makes no time-outs of its own.</summary>
-    private static Task<SimulatedService> HurriedAsync() => SimulatedService.StartAsync(
+    /// <summary>Even on the fast clock, an attempt has real seconds, so that a slow machine causes no timeouts of its own.</summary>
+    private static Task<SimulatedService> StartFastAsync() => SimulatedService.StartAsync(
         settings: new() { ["Genesys:AttemptTimeout"] = "00:04:00", ["Genesys:TotalTimeout"] = "00:10:00", ["Aggregates:Timeout"] = "00:20:00" },
         clock: new FastClock(SimulatedService.Monday, speed: 40));
 
     [Fact]
-    public async Task What_was_never_read_has_no_age()
+    public async Task A_directory_that_was_never_read_has_no_age()
     {
         using var service = new RunningService();
         using var counted = new RecordedMetrics(service);

@@ -4,11 +4,11 @@ using GenesysAnalyticsApi.SystemTests.Redis.Infrastructure;
 
 namespace GenesysAnalyticsApi.SystemTests.Observability;
 
-/// <summary>What a collector gets, over its own protocol.</summary>
+/// <summary>What a collector receives by OTLP.</summary>
 public sealed class OtlpTests
 {
     [Fact]
-    public async Task A_collector_gets_metrics_and_traces_with_the_name_of_the_service()
+    public async Task A_collector_receives_metrics_and_traces_with_the_service_name()
     {
         using var collector = new Collector();
         await using var given = await SimulatedService.StartAsync(settings: new()
@@ -21,15 +21,15 @@ public sealed class OtlpTests
             ["Auth:Metrics"] = "Off",
         });
 
-        await given.AskAsync("/aggregates?from=2026-11-10&to=2026-11-11");
+        await given.QueryAsync("/aggregates?from=2026-11-10&to=2026-11-11");
 
         foreach (var text in new[] { "GET /aggregates", "slice flight", "genesys.correlation_id", "genesys-analytics-api" })
         {
-            await Eventually.IsTrueAsync(() => collector.HasGot("/v1/traces", text), $"'{text}' comes in, as each span does when it is over");
+            await Eventually.IsTrueAsync(() => collector.HasReceived("/v1/traces", text), $"'{text}' arrives; a span is sent when it ends");
         }
 
-        await Eventually.IsTrueAsync(() => collector.HasGot("/v1/metrics", "genesys_analytics.slices"), "metrics come in");
-        collector.HasGot("api-key", "planted-collector-key").ShouldBeTrue();
+        await Eventually.IsTrueAsync(() => collector.HasReceived("/v1/metrics", "genesys_analytics.slices"), "metrics arrive");
+        collector.HasReceived("api-key", "planted-collector-key").ShouldBeTrue();
         given.Service.Log.AsJson().ShouldNotContain("planted-collector-key");
     }
 }

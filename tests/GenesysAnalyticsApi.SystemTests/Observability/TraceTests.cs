@@ -8,7 +8,7 @@ using Serilog.Events;
 
 namespace GenesysAnalyticsApi.SystemTests.Observability;
 
-/// <summary>From the caller's request down to what Genesys was asked, and from there back into the log.</summary>
+/// <summary>From the caller's request down to the Genesys request, and from there back into the log.</summary>
 public sealed class TraceTests
 {
     private const string Day = "/aggregates?from=2026-11-10&to=2026-11-11";
@@ -17,15 +17,15 @@ public sealed class TraceTests
     private static CancellationToken Cancelled => TestContext.Current.CancellationToken;
 
     [Fact]
-    public async Task A_trace_goes_from_the_request_over_the_slice_to_the_correlation_id_of_genesys()
+    public async Task A_trace_leads_from_the_request_through_the_slice_to_the_Genesys_correlation_id()
     {
         using var trace = new RecordedTrace();
         await using var given = await SimulatedService.StartAsync();
-        await given.AskAsync("/queues");
+        await given.QueryAsync("/queues");
 
-        using var answer = await given.Client.SendAsync(trace.Request(Day), Cancelled);
+        using var response = await given.Client.SendAsync(trace.Request(Day), Cancelled);
 
-        answer.EnsureSuccessStatusCode();
+        response.EnsureSuccessStatusCode();
         var slice = trace.One("slice");
         var flight = trace.One("slice flight");
         var call = trace.One("genesys aggregates");
@@ -36,26 +36,26 @@ public sealed class TraceTests
         trace.One("genesys permit").ParentSpanId.ShouldBe(call.SpanId);
         (slice.GetTagItem("slice.from"), slice.GetTagItem("slice.outcome"), flight.GetTagItem("slice.outcome")).ShouldBe(("2026-11-01T00:00:00Z", "landed", "fetched"));
 
-        var asked = given.Simulator.Calls.Last(one => one.Path.StartsWith(Aggregates, StringComparison.Ordinal));
+        var received = given.Simulator.Calls.Last(one => one.Path.StartsWith(Aggregates, StringComparison.Ordinal));
         attempt.Kind.ShouldBe(ActivityKind.Client);
-        (attempt.GetTagItem("genesys.correlation_id"), attempt.GetTagItem("http.response.status_code")).ShouldBe((asked.CorrelationId, 200));
-        asked.Headers.Keys.ShouldNotContain(name => name.Equals("traceparent", StringComparison.OrdinalIgnoreCase));
+        (attempt.GetTagItem("genesys.correlation_id"), attempt.GetTagItem("http.response.status_code")).ShouldBe((received.CorrelationId, 200));
+        received.Headers.Keys.ShouldNotContain(name => name.Equals("traceparent", StringComparison.OrdinalIgnoreCase));
     }
 
     [Fact]
-    public async Task Who_waits_for_what_another_has_asked_for_has_a_link_to_it()
+    public async Task A_query_that_joins_a_fetch_links_to_its_span()
     {
         using var first = new RecordedTrace();
         using var second = new RecordedTrace();
         await using var given = await SimulatedService.StartAsync(faults: new SimulatorFault(FaultNames.Slow, "5", 1, Aggregates));
-        await given.AskAsync("/queues");
+        await given.QueryAsync("/queues");
 
-        var asking = given.Client.SendAsync(first.Request(Day), Cancelled);
-        await Eventually.IsTrueAsync(() => first.HasBegun("POST aggregates"), "Genesys is asked");
+        var pending = given.Client.SendAsync(first.Request(Day), Cancelled);
+        await Eventually.IsTrueAsync(() => first.HasStarted("POST aggregates"), "Genesys receives the request");
         var joining = given.Client.SendAsync(second.Request(Day + "&groupBy=none"), Cancelled);
-        await Eventually.IsTrueAsync(() => second.HasBegun("slice"), "another waits too");
+        await Eventually.IsTrueAsync(() => second.HasStarted("slice"), "the second query waits too");
         given.FakeClock.Advance(TimeSpan.FromSeconds(6));
-        (await asking).EnsureSuccessStatusCode();
+        (await pending).EnsureSuccessStatusCode();
         (await joining).EnsureSuccessStatusCode();
 
         second.Spans.ShouldNotContain(span => span.DisplayName == "slice flight");
@@ -63,14 +63,14 @@ public sealed class TraceTests
     }
 
     [Fact]
-    public async Task A_failure_is_in_the_trace_and_in_the_log_under_the_same_id_as_in_the_answer()
+    public async Task A_failure_has_the_same_id_in_the_trace_the_log_and_the_response()
     {
         using var trace = new RecordedTrace();
         await using var given = await SimulatedService.StartAsync(faults: new SimulatorFault(FaultNames.MissingPermission, null, null, Aggregates));
 
-        using var answer = await given.Client.SendAsync(trace.Request(Day), Cancelled);
+        using var response = await given.Client.SendAsync(trace.Request(Day), Cancelled);
 
-        var problem = JsonSerializer.Deserialize<JsonElement>(await answer.Content.ReadAsStringAsync(Cancelled));
+        var problem = JsonSerializer.Deserialize<JsonElement>(await response.Content.ReadAsStringAsync(Cancelled));
         var id = problem.GetProperty("upstream").GetProperty("correlationId").GetString();
         problem.GetProperty("traceId").GetString().ShouldBe(trace.TraceId.ToHexString());
         var attempt = trace.One("POST aggregates");
@@ -78,9 +78,9 @@ public sealed class TraceTests
         trace.One("genesys aggregates").GetTagItem("error.type").ShouldBe("403");
 
         var lines = given.Service.Log.Events.Where(line => line.TraceId == trace.TraceId).ToList();
-        lines.ShouldContain(line => IsEvent(line, 4001), "the slice's");
-        lines.ShouldContain(line => IsEvent(line, 2100) && RecordedLog.Text(line).Contains(id!, StringComparison.Ordinal), "the answer's");
-        lines.ShouldContain(line => line.Properties.ContainsKey("RequestPath"), "the request's");
+        lines.ShouldContain(line => IsEvent(line, 4001), "the line of the slice");
+        lines.ShouldContain(line => IsEvent(line, 2100) && RecordedLog.Text(line).Contains(id!, StringComparison.Ordinal), "the line of the response");
+        lines.ShouldContain(line => line.Properties.ContainsKey("RequestPath"), "the line of the request");
         RecordedLog.Json(lines[0]).ShouldContain($"\"@tr\":\"{trace.TraceId}\"");
     }
 
@@ -89,11 +89,11 @@ public sealed class TraceTests
     {
         using var trace = new RecordedTrace();
         await using var given = await SimulatedService.StartAsync(faults: new SimulatorFault(FaultNames.RevokedToken, null, 1, Aggregates));
-        await given.AskAsync("/queues");
+        await given.QueryAsync("/queues");
 
-        using var answer = await given.Client.SendAsync(trace.Request(Day), Cancelled);
+        using var response = await given.Client.SendAsync(trace.Request(Day), Cancelled);
 
-        answer.EnsureSuccessStatusCode();
+        response.EnsureSuccessStatusCode();
         var attempts = trace.Spans.Where(span => span.DisplayName == "POST aggregates").OrderBy(span => span.StartTimeUtc).ToList();
         attempts.Select(attempt => attempt.GetTagItem("http.response.status_code")).ShouldBe([401, 200]);
         attempts.Select(attempt => attempt.GetTagItem("http.request.resend_count")).ShouldBe([null, 1]);
@@ -102,12 +102,12 @@ public sealed class TraceTests
     }
 
     [Fact]
-    public async Task No_span_shows_a_secret()
+    public async Task No_span_contains_a_secret()
     {
         using var trace = new RecordedTrace();
         await using var given = await SimulatedService.StartAsync();
 
-        using var answer = await given.Client.SendAsync(trace.Request(Day), Cancelled);
+        using var response = await given.Client.SendAsync(trace.Request(Day), Cancelled);
 
         var token = given.Simulator.Calls[^1].Headers.Single(header => header.Key.Equals("Authorization", StringComparison.OrdinalIgnoreCase)).Value.Split(' ')[1];
         string.Join('\n', trace.Spans.SelectMany(span => span.TagObjects).Select(tag => $"{tag.Key}={tag.Value}")).ShouldNotContain(token);

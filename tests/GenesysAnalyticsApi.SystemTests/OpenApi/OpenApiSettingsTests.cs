@@ -4,13 +4,13 @@ using GenesysAnalyticsApi.SystemTests.Infrastructure;
 
 namespace GenesysAnalyticsApi.SystemTests.OpenApi;
 
-/// <summary>What the document says of one installation: its address, who may ask, who runs it.</summary>
+/// <summary>The parts of the document that depend on the installation: its address, its security, its operator.</summary>
 public sealed class OpenApiSettingsTests
 {
     private static readonly string Hash = new('a', 64);
 
     [Fact]
-    public async Task The_server_is_the_address_by_which_the_document_was_asked_for_and_the_page_s_own()
+    public async Task The_server_is_the_address_of_the_request_and_relative_for_the_page()
     {
         using var service = new RunningService { Settings = new() { ["AllowedHosts"] = "analytics.example.com" } };
         using var client = service.CreateClient();
@@ -23,7 +23,7 @@ public sealed class OpenApiSettingsTests
     [Theory]
     [InlineData("swagger.json")]
     [InlineData("page.json")]
-    public async Task Settings_give_the_server_the_contact_and_the_licence(string document)
+    public async Task Settings_determine_the_server_the_contact_and_the_licence(string document)
     {
         var served = await ServedAsync(document, new()
         {
@@ -41,7 +41,7 @@ public sealed class OpenApiSettingsTests
     }
 
     [Fact]
-    public async Task Without_settings_no_terms_are_made_up()
+    public async Task Without_settings_no_licence_is_invented()
     {
         var served = await ServedAsync("swagger.json", []);
 
@@ -54,7 +54,7 @@ public sealed class OpenApiSettingsTests
     [InlineData("ApiKey", """[{"ApiKey":[]}]""", "ApiKey")]
     [InlineData("ApiKey,Jwt", """[{"ApiKey":[]},{"Bearer":[]}]""", "ApiKey,Bearer")]
     [InlineData("ApiKey,Anonymous", """[{"ApiKey":[]},{}]""", "ApiKey")]
-    public async Task Security_is_what_this_installation_takes_and_health_and_problems_take_none(string mode, string expected, string schemes)
+    public async Task Security_lists_the_enabled_schemes_and_none_for_health_and_problems(string mode, string expected, string schemes)
     {
         var settings = new Dictionary<string, string> { ["Auth:Mode"] = mode };
         if (mode.Contains("ApiKey", StringComparison.Ordinal))

@@ -11,7 +11,7 @@ using Microsoft.OpenApi;
 namespace GenesysAnalyticsApi.SystemTests.OpenApi;
 
 /// <summary>
-/// The contract is a file under review. After a change that is meant:
+/// The contract is a reviewed file. After an intended change:
 /// <code>UPDATE_SNAPSHOTS=1 dotnet test</code>
 /// </summary>
 public sealed class OpenApiTests
@@ -19,7 +19,7 @@ public sealed class OpenApiTests
     private const string Snapshot = "tests/GenesysAnalyticsApi.Tests/OpenApi/swagger.v1.json";
 
     [Fact]
-    public async Task The_document_is_the_one_that_was_reviewed()
+    public async Task The_document_matches_the_reviewed_snapshot()
     {
         var served = await ServedAsync() + "\n";
         if (Environment.GetEnvironmentVariable("UPDATE_SNAPSHOTS") == "1")
@@ -27,11 +27,11 @@ public sealed class OpenApiTests
             await File.WriteAllTextAsync(Repository.PathOf(Snapshot), served, TestContext.Current.CancellationToken);
         }
 
-        served.ShouldBe(Repository.Read(Snapshot), $"If the change is meant, run UPDATE_SNAPSHOTS=1 dotnet test and review {Snapshot}.");
+        served.ShouldBe(Repository.Read(Snapshot), $"If the change is intended, run UPDATE_SNAPSHOTS=1 dotnet test and review {Snapshot}.");
     }
 
     [Fact]
-    public async Task Every_operation_says_what_it_is_for_and_how_it_fails()
+    public async Task Every_operation_documents_its_purpose_and_its_errors()
     {
         using var document = JsonDocument.Parse(await ServedAsync());
         var described = document.RootElement.GetProperty("tags").EnumerateArray().Select(tag => tag.GetProperty("name").GetString()).ToList();
@@ -48,7 +48,7 @@ public sealed class OpenApiTests
     }
 
     [Fact]
-    public async Task Readers_of_OpenAPI_have_nothing_to_object_to()
+    public async Task An_OpenAPI_parser_reports_no_errors_or_warnings()
     {
         var read = OpenApiDocument.Parse(await ServedAsync(), OpenApiConstants.Json);
         var operations = read.Document!.Paths.SelectMany(path => path.Value.Operations!.Values).ToList();
@@ -61,15 +61,15 @@ public sealed class OpenApiTests
     }
 
     [Fact]
-    public void Every_parameter_has_its_facts()
+    public void Every_parameter_has_metadata()
     {
         AggregatesParameterMetadata.All.Keys.ShouldBe(AggregatesParameters.Names);
         QueuesParameters.Facts.Keys.ShouldBe(QueuesParameters.Names);
     }
 
-    /// <summary>Swagger UI fills in examples and defaults; what it then sends must be a question with an answer.</summary>
+    /// <summary>Swagger UI prefills examples and defaults; the resulting query must succeed.</summary>
     [Fact]
-    public async Task Trying_out_what_the_page_fills_in_gives_an_answer()
+    public async Task The_prefilled_query_of_the_page_succeeds()
     {
         var read = OpenApiDocument.Parse(await ServedAsync(), OpenApiConstants.Json);
         var filledIn = read.Document!.Paths["/aggregates"].Operations![HttpMethod.Get].Parameters!
@@ -79,14 +79,14 @@ public sealed class OpenApiTests
             .ToList();
         using var service = RunningService.Simulated();
 
-        using var answer = await service.CreateClient().GetAsync($"/aggregates?{string.Join('&', filledIn)}", TestContext.Current.CancellationToken);
+        using var response = await service.CreateClient().GetAsync($"/aggregates?{string.Join('&', filledIn)}", TestContext.Current.CancellationToken);
 
         filledIn.ShouldBe(["timeZone=UTC", "groupBy=queueId", "groupBy=mediaType", "fill=none", "partial=allow", "explain=false"]);
-        answer.StatusCode.ShouldBe(HttpStatusCode.OK);
+        response.StatusCode.ShouldBe(HttpStatusCode.OK);
     }
 
     [Fact]
-    public async Task The_example_of_an_answer_is_one_that_could_be_given()
+    public async Task The_example_response_is_realistic()
     {
         using var document = JsonDocument.Parse(await ServedAsync());
         var example = document.RootElement.GetProperty("paths").GetProperty("/aggregates").GetProperty("get").GetProperty("responses")
@@ -104,7 +104,7 @@ public sealed class OpenApiTests
     }
 
     [Fact]
-    public async Task Every_kind_of_problem_of_an_operation_has_an_example()
+    public async Task Every_problem_type_of_an_operation_has_an_example()
     {
         using var document = JsonDocument.Parse(await ServedAsync());
         var problems = document.RootElement.GetProperty("paths").EnumerateObject()
@@ -121,7 +121,7 @@ public sealed class OpenApiTests
     }
 
     [Fact]
-    public async Task The_page_is_there()
+    public async Task The_Swagger_page_is_served()
     {
         using var service = new RunningService();
 

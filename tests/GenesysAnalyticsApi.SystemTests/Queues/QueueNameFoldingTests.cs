@@ -7,7 +7,7 @@ using NodaTime;
 
 namespace GenesysAnalyticsApi.SystemTests.Queues;
 
-/// <summary>Names as a caller types them find the queues as Genesys has them: as filter, in the listing, and as the rule of a key.</summary>
+/// <summary>Names as a caller types them match the queues as Genesys spells them: as filter, in the listing, and as a rule of a key.</summary>
 public sealed class QueueNameFoldingTests
 {
     private const string Day = "from=2026-11-01&to=2026-11-02";
@@ -29,14 +29,14 @@ public sealed class QueueNameFoldingTests
     [InlineData("İ*", 1)]
     [InlineData("GRÜN", 2)]
     [InlineData("grü*", 2)]
-    [InlineData("gru*", 3)] // ü is no u
+    [InlineData("gru*", 3)] // ü does not equal u
     [InlineData("STRASSE NORD ", 4)]
     [InlineData("*ẞe n*", 4)]
-    public async Task Filter_and_listing_find_the_same_queue(string name, int number)
+    public async Task The_filter_and_the_listing_match_the_same_queue(string name, int number)
     {
         using var service = Service();
 
-        var figures = await service.AskAsync($"{Day}&queue={Uri.EscapeDataString(name)}");
+        var figures = await service.QueryAsync($"{Day}&queue={Uri.EscapeDataString(name)}");
         var listing = await service.CreateClient().GetFromJsonAsync<JsonObject>(new Uri($"/queues?name={Uri.EscapeDataString(name)}", UriKind.Relative), Cancelled);
 
         figures.Records().Select(record => record.Text("queueId")).ShouldBe([Queues[number - 1].Id]);
@@ -46,39 +46,39 @@ public sealed class QueueNameFoldingTests
     [Theory]
     [InlineData("iade", 1)]
     [InlineData("grü*", 2)]
-    [InlineData("gru*", 3)] // a key for one queue lets no other in, however its name is typed
+    [InlineData("gru*", 3)] // a key for one queue matches no other, however its name is typed
     [InlineData("strasse nord", 4)]
-    public async Task A_key_sees_what_the_filter_finds(string rule, int number)
+    public async Task A_key_sees_the_queues_that_its_rule_matches(string rule, int number)
     {
         var keys = new IssuedKeys().Add("limited", ("Queues:0", rule));
         using var service = Service(keys);
         using var client = keys.Of("limited", service);
 
-        var answer = await client.GetFromJsonAsync<JsonObject>(new Uri($"/aggregates?{Day}", UriKind.Relative), Cancelled);
+        var response = await client.GetFromJsonAsync<JsonObject>(new Uri($"/aggregates?{Day}", UriKind.Relative), Cancelled);
 
-        answer!.Records().Select(record => record.Text("queueId")).ShouldBe([Queues[number - 1].Id]);
+        response!.Records().Select(record => record.Text("queueId")).ShouldBe([Queues[number - 1].Id]);
     }
 
     [Fact]
-    public async Task The_closest_names_begin_with_those_that_begin_so_and_are_cut_between_letters()
+    public async Task Suggested_names_start_with_prefix_matches_and_are_truncated_between_characters()
     {
         using var service = Service();
 
-        var prefix = await service.AskForProblemAsync($"{Day}&queue=grund", 404, "unknown-queue");
-        var cut = await service.AskForProblemAsync($"{Day}&queue={new string('n', 70)}", 404, "unknown-queue");
+        var prefix = await service.QueryProblemAsync($"{Day}&queue=grund", 404, "unknown-queue");
+        var cut = await service.QueryProblemAsync($"{Day}&queue={new string('n', 70)}", 404, "unknown-queue");
 
         prefix.Text("detail")!.ShouldStartWith("No queue is called 'grund'. The closest names are: 'Grundfragen', ");
-        // The emoji would be the 80th and 81st character: half of it is not shown.
+        // The emoji would be the 80th and 81st character: half of it must not be shown.
         cut.Text("detail")!.ShouldContain($"The closest names are: '{new string('n', 79)}…', ");
     }
 
     private static RunningService Service(IssuedKeys? keys = null) => new()
     {
-        FarSide = new FakeGenesysServer
+        Upstream = new FakeGenesysServer
         {
             Queues = Queues,
             Events = [.. Queues.Select(queue => new FakeEvent(queue.Id, "voice", Instant.FromUtc(2026, 11, 1, 9, 30), "nOffered"))],
-        }.FarSide(),
+        }.Upstream(),
         Settings = keys?.Settings ?? [],
     };
 }

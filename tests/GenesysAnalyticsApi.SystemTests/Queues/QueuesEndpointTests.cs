@@ -21,13 +21,13 @@ public sealed class QueuesEndpointTests
     private static CancellationToken Cancelled => TestContext.Current.CancellationToken;
 
     [Fact]
-    public async Task A_queue_is_shown_with_all_its_fields()
+    public async Task A_queue_is_returned_with_all_its_fields()
     {
         await using var service = await Start(ScriptedQueues.Listing([QueueBuilder.Listed(1, "Sales", division: 2)]));
 
-        var answer = await service.GetTestClient().GetStringAsync("/queues", Cancelled);
+        var response = await service.GetTestClient().GetStringAsync("/queues", Cancelled);
 
-        answer.ShouldBe(
+        response.ShouldBe(
             $$$"""
             {"records":[{"id":"{{{QueueBuilder.Id(1)}}}","name":"Sales","divisionId":"{{{QueueBuilder.Division(2)}}}","divisionName":"Division 2","memberCount":3,
             "serviceLevels":{"chat":{"target":null,"durationMs":null},"voice":{"target":0.8,"durationMs":20000}},
@@ -49,17 +49,17 @@ public sealed class QueuesEndpointTests
     }
 
     [Fact]
-    public async Task Names_and_divisions_filter()
+    public async Task Queues_are_filtered_by_name_and_division()
     {
         await using var service = await Start(ScriptedQueues.Listing([QueueBuilder.Listed(1, "Sales A", 1), QueueBuilder.Listed(2, "Sales B", 2), QueueBuilder.Listed(3, "Help", 3)]));
 
         Names((await Get(service, "/queues?name=sales*")).Body).ShouldBe(["Sales A", "Sales B"]);
-        Names((await Get(service, "/queues?name=nobody")).Body).ShouldBeEmpty();
+        Names((await Get(service, "/queues?name=unknown")).Body).ShouldBeEmpty();
         Names((await Get(service, $"/queues?divisionId={QueueBuilder.Division(1)}&divisionId={QueueBuilder.Division(3)}")).Body).ShouldBe(["Help", "Sales A"]);
     }
 
     [Fact]
-    public async Task Every_wrong_parameter_is_named_at_once()
+    public async Task All_invalid_parameters_are_reported_at_once()
     {
         await using var service = await Start(ScriptedQueues.Listing());
 
@@ -85,7 +85,7 @@ public sealed class QueuesEndpointTests
     [InlineData("1.5")]
     [InlineData(" 7")]
     [InlineData("")]
-    public async Task A_limit_is_a_whole_number(string limit)
+    public async Task A_limit_must_be_a_positive_integer(string limit)
     {
         await using var service = await Start(ScriptedQueues.Listing());
 
@@ -93,7 +93,7 @@ public sealed class QueuesEndpointTests
     }
 
     [Fact]
-    public async Task A_cursor_of_another_filter_is_refused()
+    public async Task A_cursor_of_another_filter_is_rejected()
     {
         await using var service = await Start(ScriptedQueues.Listing([QueueBuilder.Listed(1, "Sales A"), QueueBuilder.Listed(2, "Sales B")]));
         var (_, page) = await Get(service, "/queues?limit=1&name=sales*");
@@ -105,7 +105,7 @@ public sealed class QueuesEndpointTests
     }
 
     [Fact]
-    public async Task A_queue_is_found_by_its_id_in_any_spelling_of_it()
+    public async Task A_queue_is_found_by_its_id_in_any_case()
     {
         await using var service = await Start(ScriptedQueues.Listing([QueueBuilder.Listed(255, "Sales")]));
 
@@ -118,7 +118,7 @@ public sealed class QueuesEndpointTests
     [Theory]
     [InlineData("00000000-0000-4000-8000-000000000009")]
     [InlineData("sales")]
-    public async Task An_unknown_id_is_not_found(string id)
+    public async Task An_unknown_id_is_404(string id)
     {
         await using var service = await Start(ScriptedQueues.Listing([QueueBuilder.Listed(1, "Sales")]));
 
@@ -129,7 +129,7 @@ public sealed class QueuesEndpointTests
     }
 
     [Fact]
-    public async Task A_single_queue_takes_no_parameters()
+    public async Task A_single_queue_accepts_no_parameters()
     {
         await using var service = await Start(ScriptedQueues.Listing([QueueBuilder.Listed(1, "Sales")]));
 
@@ -137,9 +137,9 @@ public sealed class QueuesEndpointTests
     }
 
     [Fact]
-    public async Task A_directory_that_cannot_be_read_is_a_failure_of_Genesys()
+    public async Task An_unreadable_directory_is_a_Genesys_failure()
     {
-        await using var service = await Start(new ScriptedQueues { Answer = ScriptedQueues.Failing(GenesysFailureKind.Forbidden) });
+        await using var service = await Start(new ScriptedQueues { Reply = ScriptedQueues.Failing(GenesysFailureKind.Forbidden) });
 
         await Should.ThrowAsync<GenesysException>(service.GetTestClient().GetAsync(new Uri("/queues", UriKind.Relative), Cancelled));
     }
@@ -165,7 +165,7 @@ public sealed class QueuesEndpointTests
         return service;
     }
 
-    // Stands for the service's own handler: enough of a problem to look at.
+    // Replaces the service's own handler with the parts of a problem that the tests need.
     private static async Task WriteProblems(HttpContext context, RequestDelegate next)
     {
         try
@@ -182,8 +182,8 @@ public sealed class QueuesEndpointTests
 
     private static async Task<(HttpStatusCode Status, JsonNode Body)> Get(WebApplication service, string path)
     {
-        using var answer = await service.GetTestClient().GetAsync(new Uri(path, UriKind.Relative), Cancelled);
-        return (answer.StatusCode, JsonNode.Parse(await answer.Content.ReadAsStringAsync(Cancelled))!);
+        using var response = await service.GetTestClient().GetAsync(new Uri(path, UriKind.Relative), Cancelled);
+        return (response.StatusCode, JsonNode.Parse(await response.Content.ReadAsStringAsync(Cancelled))!);
     }
 
     private static IEnumerable<string> Names(JsonNode page) => page["records"]!.AsArray().Select(queue => queue!["name"]!.ToString());

@@ -9,19 +9,19 @@ using Microsoft.Extensions.Time.Testing;
 
 namespace GenesysAnalyticsApi.SystemTests.Redis;
 
-/// <summary>Replicas whose clocks do not agree, and one whose clock is set back.</summary>
+/// <summary>Replicas with different clocks, and a clock that is set back.</summary>
 public sealed class ClockSkewTests
 {
     private const string Day = "/aggregates?from=2026-11-20&to=2026-11-21&granularity=PT1H";
 
     [Theory, EachRedis]
-    public Task A_replica_whose_clock_runs_ahead_misleads_no_other_about_the_age_of_figures(string software) => MisleadsNoOtherAsync(software, ahead: 3_600);
+    public Task A_replica_with_a_fast_clock_does_not_mislead_others_about_the_age_of_figures(string software) => AssertSkewIsHarmlessAsync(software, ahead: 3_600);
 
     [Theory, EachRedis]
-    public Task A_replica_whose_clock_runs_behind_misleads_no_other_about_the_age_of_figures(string software) => MisleadsNoOtherAsync(software, ahead: -3_600);
+    public Task A_replica_with_a_slow_clock_does_not_mislead_others_about_the_age_of_figures(string software) => AssertSkewIsHarmlessAsync(software, ahead: -3_600);
 
     [Theory, EachRedis]
-    public async Task What_says_that_it_was_fetched_in_the_time_to_come_is_not_believed_and_is_replaced(string software)
+    public async Task A_slice_with_a_future_fetch_time_is_ignored_and_replaced(string software)
     {
         using var redis = RedisServer.Start(software);
         await using var right = await Replica.ConnectedAsync(redis);
@@ -38,69 +38,69 @@ public sealed class ClockSkewTests
     }
 
     [Fact]
-    public async Task A_clock_that_is_set_back_makes_no_figures_young_for_ever()
+    public async Task A_clock_that_is_set_back_does_not_keep_figures_fresh_for_ever()
     {
         var clock = new ClockSetBack(new FakeTimeProvider(SimulatedService.Monday));
         await using var given = await SimulatedService.StartAsync(clock: clock);
-        await given.AskAsync(Day);
-        await given.AskAsync(Day);
-        await given.AskAsync(Day);
+        await given.QueryAsync(Day);
+        await given.QueryAsync(Day);
+        await given.QueryAsync(Day);
         clock.SetBack(TimeSpan.FromHours(2));
 
         var calls = new List<int>();
         for (var time = 0; time < 3; time++)
         {
-            calls.Add(await given.CallsOfAsync(async () => AsOf(await given.AskAsync(Day)).ShouldBeLessThanOrEqualTo(clock.GetUtcNow())));
+            calls.Add(await given.CallsOfAsync(async () => AsOf(await given.QueryAsync(Day)).ShouldBeLessThanOrEqualTo(clock.GetUtcNow())));
         }
 
         calls.ShouldBe([1, 0, 0]);
-        using var answer = await given.Client.GetAsync(new Uri(Day, UriKind.Relative), TestContext.Current.CancellationToken);
-        answer.Headers.CacheControl!.MaxAge!.Value.ShouldBeLessThanOrEqualTo(TimeSpan.FromMinutes(30));
+        using var response = await given.Client.GetAsync(new Uri(Day, UriKind.Relative), TestContext.Current.CancellationToken);
+        response.Headers.CacheControl!.MaxAge!.Value.ShouldBeLessThanOrEqualTo(TimeSpan.FromMinutes(30));
         clock.Advance(TimeSpan.FromMinutes(31));
-        (await given.CallsOfAsync(() => given.AskAsync(Day))).ShouldBe(1);
+        (await given.CallsOfAsync(() => given.QueryAsync(Day))).ShouldBe(1);
     }
 
     [Fact]
-    public async Task A_failure_is_not_remembered_for_longer_because_the_clock_is_set_back()
+    public async Task A_clock_that_is_set_back_does_not_extend_a_remembered_failure()
     {
         var clock = new ClockSetBack(new FakeTimeProvider(SimulatedService.Monday));
         await using var given = await SimulatedService.StartAsync(clock: clock);
-        await given.AskAsync("/queues");
+        await given.QueryAsync("/queues");
         given.Simulator.Faults.Add(FaultNames.MissingPermission, path: "/api/v2/analytics");
         using var refused = await given.Client.GetAsync(new Uri(Day, UriKind.Relative), TestContext.Current.CancellationToken);
         given.Simulator.Faults.Clear();
         clock.SetBack(TimeSpan.FromHours(2));
 
         ((int)refused.StatusCode).ShouldBe(502);
-        await given.AskAsync(Day);
+        await given.QueryAsync(Day);
     }
 
     [Theory]
     [InlineData("20", "ok", null)]
     [InlineData("600", "degraded", "The clock is 600.0 s behind Genesys'. 30 s are tolerated. Synchronise the clock of this machine, or of the host of its containers, by NTP (timedatectl shows whether it is).")]
     [InlineData("-600", "degraded", "The clock is 599.0 s ahead of Genesys'. 30 s are tolerated. Synchronise the clock of this machine, or of the host of its containers, by NTP (timedatectl shows whether it is).")]
-    public async Task Readiness_tells_that_the_clock_is_wrong_and_stays_ready(string seconds, string condition, string? reason)
+    public async Task Readiness_reports_clock_skew_and_stays_ready(string seconds, string condition, string? reason)
     {
         await using var given = await SimulatedService.StartAsync(faults: new SimulatorFault(FaultNames.WrongClock, seconds));
-        await given.AskAsync("/queues");
+        await given.QueryAsync("/queues");
 
-        var ready = await given.AskAsync("/health/ready");
+        var ready = await given.QueryAsync("/health/ready");
 
         var clock = ready.GetProperty("checks").GetProperty("clock");
         ready.GetProperty("status").GetString().ShouldBe("ready");
         clock.GetProperty("condition").GetString().ShouldBe(condition);
-        (clock.TryGetProperty("reason", out var told) ? told.GetString() : null).ShouldBe(reason);
+        (clock.TryGetProperty("reason", out var text) ? text.GetString() : null).ShouldBe(reason);
     }
 
     [Theory, EachRedis]
-    public async Task Readiness_and_doctor_tell_that_Redis_has_another_time(string software)
+    public async Task Readiness_and_the_doctor_report_clock_skew_of_Redis(string software)
     {
-        // The test's clock stands in 2026, whatever Redis' says.
+        // The test's clock stands still in 2026, unlike the clock of Redis.
         using var redis = RedisServer.Start(software);
         await using var given = await SimulatedService.StartAsync(settings: new() { ["Cache:Redis"] = redis.ConnectionString }, replace: PatientRedisConnection.Add);
-        await given.AskAsync("/queues");
+        await given.QueryAsync("/queues");
 
-        var clock = (await given.AskAsync("/health/ready")).GetProperty("checks").GetProperty("clock");
+        var clock = (await given.QueryAsync("/health/ready")).GetProperty("checks").GetProperty("clock");
         var found = await DoctorReport.OfAsync(given.Client);
 
         clock.GetProperty("condition").GetString().ShouldBe("degraded");
@@ -110,38 +110,38 @@ public sealed class ClockSkewTests
         found["clock"].Remedy!.ShouldStartWith("Synchronise the clock of the Redis machine by NTP");
     }
 
-    private static async Task MisleadsNoOtherAsync(string software, int ahead)
+    private static async Task AssertSkewIsHarmlessAsync(string software, int ahead)
     {
         using var redis = RedisServer.Start(software);
         await using var given = await SimulatedService.StartAsync(settings: new() { ["Cache:Redis"] = redis.ConnectionString }, replace: PatientRedisConnection.Add);
-        await given.AskAsync("/queues");
+        await given.QueryAsync("/queues");
         var wrong = new FakeTimeProvider(SimulatedService.Monday.AddSeconds(ahead));
         await using var other = given.Replica(clock: wrong);
         using var client = other.CreateClient();
-        (await given.CallsOfAsync(() => given.AskAsync(Day, client))).ShouldBe(1);
+        (await given.CallsOfAsync(() => given.QueryAsync(Day, client))).ShouldBe(1);
 
-        // What the other has fetched is as old as it is: used, and fetched again when it is due.
-        (await given.CallsOfAsync(async () => AsOf(await given.AskAsync(Day)).ShouldBe(SimulatedService.Monday, TimeSpan.FromSeconds(2)))).ShouldBe(0);
+        // Slices of the other replica have their true age: they are used, and refetched when due.
+        (await given.CallsOfAsync(async () => AsOf(await given.QueryAsync(Day)).ShouldBe(SimulatedService.Monday, TimeSpan.FromSeconds(2)))).ShouldBe(0);
         var later = await LaterAsync(given, wrong, TimeSpan.FromMinutes(31));
         later.Calls.ShouldBe(1);
         later.AsOf.ShouldBe(given.Clock.GetUtcNow());
 
-        // And the other way round: it is no older for the one with the wrong clock, whose answers are never of a time to come.
-        (await given.CallsOfAsync(async () => AsOf(await given.AskAsync(Day + "&maxAge=60", client)).ShouldBeInRange(wrong.GetUtcNow().AddSeconds(-2), wrong.GetUtcNow()))).ShouldBe(0);
+        // And vice versa: they are no older for the replica with the wrong clock, whose responses are never in its future.
+        (await given.CallsOfAsync(async () => AsOf(await given.QueryAsync(Day + "&maxAge=60", client)).ShouldBeInRange(wrong.GetUtcNow().AddSeconds(-2), wrong.GetUtcNow()))).ShouldBe(0);
     }
 
     private static async Task<(int Calls, DateTimeOffset AsOf)> LaterAsync(SimulatedService given, FakeTimeProvider other, TimeSpan passed)
     {
         given.FakeClock.Advance(passed);
         other.Advance(passed);
-        JsonElement answer = default;
-        var calls = await given.CallsOfAsync(async () => answer = await given.AskAsync(Day));
-        return (calls, AsOf(answer));
+        JsonElement response = default;
+        var calls = await given.CallsOfAsync(async () => response = await given.QueryAsync(Day));
+        return (calls, AsOf(response));
     }
 
-    private static DateTimeOffset AsOf(JsonElement answer) => answer.GetProperty("meta").GetProperty("asOf").GetDateTimeOffset();
+    private static DateTimeOffset AsOf(JsonElement response) => response.GetProperty("meta").GetProperty("asOf").GetDateTimeOffset();
 
-    /// <summary>A clock whose time of day can be set back while timers go on, as NTP does.</summary>
+    /// <summary>A clock whose time of day can be set back while timers continue, as NTP does.</summary>
     private sealed class ClockSetBack(FakeTimeProvider clock) : TimeProvider
     {
         private TimeSpan _back;

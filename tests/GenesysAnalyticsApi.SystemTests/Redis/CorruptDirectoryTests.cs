@@ -9,7 +9,7 @@ using NodaTime;
 
 namespace GenesysAnalyticsApi.SystemTests.Redis;
 
-/// <summary>Queue listings in Redis that no replica has written, with a checksum that is right.</summary>
+/// <summary>Queue listings in Redis that no replica has written, with a valid checksum.</summary>
 public sealed class CorruptDirectoryTests
 {
     private static readonly CancellationToken Never = CancellationToken.None;
@@ -21,25 +21,25 @@ public sealed class CorruptDirectoryTests
         ["a queue is null"] = [Queue, null],
         ["an id is null"] = [Queue with { Id = null! }],
         ["an id is empty"] = [Queue with { Id = "" }],
-        ["an id is there twice"] = [Queue, Queue with { Id = Queue.Id.ToUpperInvariant() }],
+        ["a duplicate id"] = [Queue, Queue with { Id = Queue.Id.ToUpperInvariant() }],
         ["a name is null"] = [Queue with { Name = null! }],
         ["a name is endless"] = [Queue with { Name = new string('x', 100_000) }],
         ["a division is endless"] = [Queue with { DivisionName = new string('x', 100_000) }],
         ["no service levels"] = [Queue with { ServiceLevels = null! }],
         ["a service level is null"] = [Queue with { ServiceLevels = [null] }],
         ["a media type is null"] = [Queue with { ServiceLevels = [Level with { MediaType = null! }] }],
-        ["a media type is there twice"] = [Queue with { ServiceLevels = [Level, Level] }],
-        ["a target is no number"] = [Queue with { ServiceLevels = [Level with { Target = double.NaN }] }],
+        ["a duplicate media type"] = [Queue with { ServiceLevels = [Level, Level] }],
+        ["a target is not a number"] = [Queue with { ServiceLevels = [Level with { Target = double.NaN }] }],
         ["a target is infinite"] = [Queue with { ServiceLevels = [Level with { Target = double.PositiveInfinity }] }],
-        ["a time is beyond time"] = [Queue with { LastSeen = long.MaxValue }],
-        ["a time is before time"] = [Queue with { LastSeen = long.MinValue }],
+        ["a time is out of range"] = [Queue with { LastSeen = long.MaxValue }],
+        ["a time is before the range"] = [Queue with { LastSeen = long.MinValue }],
     };
 
     public static TheoryData<string> Faults => [.. Broken.Keys];
 
     [Theory]
     [MemberData(nameof(Faults))]
-    public async Task A_broken_listing_is_dropped_told_once_and_read_from_Genesys(string fault)
+    public async Task A_corrupt_listing_is_dropped_logged_once_and_read_from_Genesys(string fault)
     {
         using var server = RedisServer.Start(RedisServer.Software[^1]);
         await using var replica = await Replica.ConnectedAsync(server);
@@ -51,7 +51,7 @@ public sealed class CorruptDirectoryTests
     }
 
     [Theory, EachRedis]
-    public async Task A_listing_of_the_future_is_not_believed(string software)
+    public async Task A_listing_from_the_future_is_ignored(string software)
     {
         using var server = RedisServer.Start(software);
         await using var replica = await Replica.ConnectedAsync(server);
@@ -73,9 +73,9 @@ public sealed class CorruptDirectoryTests
         }
     }
 
-    /// <summary>What gets through is a listing like any other, with which a directory can be made and shown.</summary>
+    /// <summary>Every accepted value is a listing that can be turned into a directory and shown.</summary>
     [Fact]
-    public async Task Whatever_is_planted_is_a_listing_or_is_read_from_Genesys()
+    public async Task A_mutated_listing_is_valid_or_read_from_Genesys()
     {
         using var server = RedisServer.Start(RedisServer.Software[^1]);
         await using var replica = await Replica.ConnectedAsync(server);
@@ -105,7 +105,7 @@ public sealed class CorruptDirectoryTests
     private static async Task PlantAsync(Replica replica, byte version, Instant stamp, QueueCacheEntry?[] queues) =>
         await replica.Redis.Database!.StringSetAsync(Key(replica), VersionedPayload.Write(version, stamp, queues));
 
-    /// <summary>That which the service writes: another one is passed over before anything else is looked at.</summary>
+    /// <summary>The version that the service writes: any other is ignored before anything else is checked.</summary>
     private static async Task<byte> VersionAsync(Replica replica)
     {
         await replica.Directory.SaveAsync(new QueueDirectorySnapshot(QueueBuilder.Now - Duration.FromDays(1), []), Never);
@@ -121,7 +121,7 @@ public sealed class CorruptDirectoryTests
         (await directory.GetAsync(Never)).Queues.ShouldHaveSingleItem().Name.ShouldBe("Support");
         genesys.Calls.ShouldBe(1);
 
-        // What it has read the others get.
+        // The listing that it has read is shared with the other replicas.
         (await replica.Directory.LoadAsync(Never)).ShouldNotBeNull().Queues.ShouldHaveSingleItem().Name.ShouldBe("Support");
     }
 }

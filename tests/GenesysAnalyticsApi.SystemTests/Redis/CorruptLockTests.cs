@@ -11,7 +11,7 @@ using StackExchange.Redis;
 
 namespace GenesysAnalyticsApi.SystemTests.Redis;
 
-/// <summary>Locks, marks of failures, counts and news that no replica has written.</summary>
+/// <summary>Locks, failure marks, counts and notifications that no replica has written.</summary>
 public sealed class CorruptLockTests
 {
     private static readonly CancellationToken Never = CancellationToken.None;
@@ -19,13 +19,13 @@ public sealed class CorruptLockTests
     private static readonly GenesysOptions Options = new() { Region = "eu-west-1", ClientId = "client" };
 
     [Theory, EachRedis]
-    public async Task A_lock_that_does_not_end_in_time_is_taken_over_by_one(string software)
+    public async Task A_lock_without_an_expiry_is_taken_over_by_one_replica(string software)
     {
         using var server = RedisServer.Start(software);
         await using var a = await Replica.ConnectedAsync(server);
         await using var b = await Replica.ConnectedAsync(server);
         var name = a.Keys.Of("flight", "key");
-        await a.Redis.Database!.StringSetAsync(name, "somebody");
+        await a.Redis.Database!.StringSetAsync(name, "unknown owner");
 
         var taken = (await a.Locks.TryTakeAsync("key", Never)).ShouldNotBeNull();
         (await b.Locks.TryTakeAsync("key", Never)).ShouldBeNull();
@@ -34,7 +34,7 @@ public sealed class CorruptLockTests
         (await a.Redis.Database!.KeyExistsAsync(name)).ShouldBeFalse();
         a.Log.ShouldBe([Invalid]);
 
-        await a.Redis.Database!.StringSetAsync(name, "somebody", TimeSpan.FromDays(1));
+        await a.Redis.Database!.StringSetAsync(name, "unknown owner", TimeSpan.FromDays(1));
         await using var again = (await b.Locks.TryTakeAsync("key", Never)).ShouldNotBeNull();
         b.Log.ShouldBe([Invalid]);
     }
@@ -54,20 +54,20 @@ public sealed class CorruptLockTests
     }
 
     [Theory, EachRedis]
-    public async Task A_listing_is_not_waited_for_behind_a_lock_that_does_not_end(string software)
+    public async Task A_listing_does_not_wait_for_a_lock_without_an_expiry(string software)
     {
         using var server = RedisServer.Start(software);
         await using var replica = await Replica.ConnectedAsync(server);
-        await replica.Redis.Database!.StringSetAsync(replica.Keys.Of("directory-turn"), "somebody");
+        await replica.Redis.Database!.StringSetAsync(replica.Keys.Of("directory-turn"), "unknown owner");
 
-        // On a clock that stands still whoever waits waits for ever.
+        // On a clock that stands still a wait would never end.
         await using var turn = await replica.Directory.WaitForTurnAsync(Never).WaitAsync(TimeSpan.FromSeconds(20), TimeProvider.System, Never);
 
         turn.ShouldNotBeNull();
     }
 
     [Theory, EachRedis]
-    public async Task A_mark_that_no_replica_wrote_says_nothing_and_is_dropped(string software)
+    public async Task An_invalid_failure_mark_is_ignored_and_dropped(string software)
     {
         using var server = RedisServer.Start(software);
         await using var replica = await Replica.ConnectedAsync(server);
@@ -93,7 +93,7 @@ public sealed class CorruptLockTests
     }
 
     [Theory, EachRedis]
-    public async Task A_mark_that_does_not_end_in_time_keeps_nobody_from_asking(string software)
+    public async Task A_failure_mark_without_an_expiry_does_not_block_requests(string software)
     {
         using var server = RedisServer.Start(software);
         await using var replica = await Replica.ConnectedAsync(server);
@@ -108,9 +108,9 @@ public sealed class CorruptLockTests
         (await replica.Redis.Database!.KeyExistsAsync(name)).ShouldBeFalse();
     }
 
-    /// <summary>What gets through can be told to a caller.</summary>
+    /// <summary>Every accepted mark can be reported to a caller.</summary>
     [Fact]
-    public async Task Whatever_mark_is_planted_is_a_failure_or_says_nothing()
+    public async Task A_mutated_failure_mark_is_a_failure_or_ignored()
     {
         using var server = RedisServer.Start(RedisServer.Software[^1]);
         await using var replica = await Replica.ConnectedAsync(server);
@@ -139,46 +139,46 @@ public sealed class CorruptLockTests
     }
 
     [Theory, EachRedis]
-    public async Task A_count_of_another_type_is_dropped_and_counted_again(string software)
+    public async Task A_count_of_another_type_is_dropped_and_restarted(string software)
     {
         using var server = RedisServer.Start(software);
         await using var replica = await Replica.ConnectedAsync(server);
-        var budget = new RedisRateLimit(replica.Redis, Microsoft.Extensions.Options.Options.Create(Options), replica.Clock);
+        var limiter = new RedisRateLimit(replica.Redis, Microsoft.Extensions.Options.Options.Create(Options), replica.Clock);
         for (var kind = 0; kind < 4; kind++)
         {
             await CorruptedRedis.OfAnotherTypeAsync(replica.Redis.Database!, RedisRateLimit.KeyOf(Options), kind);
 
-            (await budget.TryTakeAsync(2, Never)).Count.ShouldBe(1);
-            (await budget.TryTakeAsync(2, Never)).Count.ShouldBe(2);
-            (await budget.TryTakeAsync(2, Never)).IsGranted.ShouldBeFalse();
+            (await limiter.TryTakeAsync(2, Never)).Count.ShouldBe(1);
+            (await limiter.TryTakeAsync(2, Never)).Count.ShouldBe(2);
+            (await limiter.TryTakeAsync(2, Never)).IsGranted.ShouldBeFalse();
         }
 
         replica.Log.ShouldBe([Invalid]);
     }
 
     [Theory, EachRedis]
-    public async Task Requests_of_the_future_take_nobodys_place(string software)
+    public async Task Requests_with_future_times_use_no_capacity(string software)
     {
         using var server = RedisServer.Start(software);
         await using var replica = await Replica.ConnectedAsync(server);
-        var budget = new RedisRateLimit(replica.Redis, Microsoft.Extensions.Options.Options.Create(Options), replica.Clock);
+        var limiter = new RedisRateLimit(replica.Redis, Microsoft.Extensions.Options.Options.Create(Options), replica.Clock);
         SortedSetEntry[] planted = [.. Enumerable.Range(0, 50).Select(i => new SortedSetEntry($"planted-{i}", i % 2 == 0 ? double.PositiveInfinity : 1e17 + i))];
         await replica.Redis.Database!.SortedSetAddAsync(RedisRateLimit.KeyOf(Options), planted);
         await replica.Redis.Database!.SortedSetAddAsync(RedisRateLimit.KeyOf(Options), "of the past", double.NegativeInfinity);
 
-        (await budget.TryTakeAsync(10, Never)).ShouldBe(new SharedGrant(true, 1, TimeSpan.Zero));
+        (await limiter.TryTakeAsync(10, Never)).ShouldBe(new SharedGrant(true, 1, TimeSpan.Zero));
 
         replica.Log.ShouldBe([Invalid]);
         (await replica.Redis.Database!.KeyTimeToLiveAsync(RedisRateLimit.KeyOf(Options))).ShouldNotBeNull();
     }
 
     [Theory, EachRedis]
-    public async Task News_that_no_replica_has_told_is_passed_over_and_the_next_is_heard(string software)
+    public async Task Invalid_notifications_are_ignored_and_the_next_valid_one_is_received(string software)
     {
         using var server = RedisServer.Start(software);
         await using var a = await Replica.ConnectedAsync(server);
         await using var b = await Replica.ConnectedAsync(server);
-        await a.IsHeardByAsync(replicas: 2);
+        await a.WaitForSubscribersAsync(replicas: 2);
         await a.Slices.StoreAsync(SliceBuilder.Key, SliceBuilder.With(1), TimeSpan.FromDays(7), memoryOnly: false);
         await b.Slices.FindAsync(SliceBuilder.Key, Never);
         var channels = (string?[])(await a.Redis.Database!.ExecuteAsync("PUBSUB", "CHANNELS", a.Keys.Of("news") + "*"))!;
@@ -188,7 +188,7 @@ public sealed class CorruptLockTests
         await a.Redis.Database!.PublishAsync(RedisChannel.Literal(channels[0]!), new byte[1_000_000]);
         await a.Slices.StoreAsync(SliceBuilder.Key, SliceBuilder.With(2, fetchedAfterNoon: 1), TimeSpan.FromDays(7), memoryOnly: false);
 
-        await Eventually.IsTrueAsync(async () => SliceBuilder.SumOf(await b.Slices.FindAsync(SliceBuilder.Key, Never)) == 2, "the other replica has the younger slice");
+        await Eventually.IsTrueAsync(async () => SliceBuilder.SumOf(await b.Slices.FindAsync(SliceBuilder.Key, Never)) == 2, "the other replica has the newer slice");
         b.Log.ShouldBe([Invalid]);
     }
 }

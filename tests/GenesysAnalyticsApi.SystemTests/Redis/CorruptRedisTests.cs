@@ -11,7 +11,7 @@ using StackExchange.Redis;
 
 namespace GenesysAnalyticsApi.SystemTests.Redis;
 
-/// <summary>The whole service over a Redis that somebody else writes to: callers see nothing of it, and no caller harms another.</summary>
+/// <summary>The whole service on a Redis that another program writes to: callers notice nothing, and no caller affects another.</summary>
 public sealed class CorruptRedisTests
 {
     private const string Day = "/aggregates?from=2026-11-18&to=2026-11-19&granularity=PT1H&groupBy=queueId";
@@ -20,11 +20,11 @@ public sealed class CorruptRedisTests
     private static CancellationToken Cancelled => TestContext.Current.CancellationToken;
 
     [Theory, EachRedis]
-    public async Task A_broken_slice_is_read_from_Genesys_again_told_once_and_replaced(string software)
+    public async Task A_corrupt_slice_is_refetched_logged_once_and_replaced(string software)
     {
         using var redis = RedisServer.Start(software);
         await using var given = await SimulatedService.StartAsync(settings: new() { ["Cache:Redis"] = redis.ConnectionString }, replace: PatientRedisConnection.Add);
-        var truth = await given.AskAsync(Day);
+        var truth = await given.QueryAsync(Day);
         await using var admin = await ConnectAsync(redis);
         var planted = 0;
         foreach (var key in await KeysAsync(admin, "*:slice*"))
@@ -39,47 +39,47 @@ public sealed class CorruptRedisTests
         planted.ShouldBePositive();
         await using var second = given.Replica();
         await second.Services.GetRequiredService<RedisConnection>().WaitForStartAsync(TestContext.Current.CancellationToken);
-        (await given.CallsOfAsync(async () => Figures(await given.AskAsync(Day, second.CreateClient())).ShouldBe(Figures(truth)))).ShouldBePositive();
+        (await given.CallsOfAsync(async () => Figures(await given.QueryAsync(Day, second.CreateClient())).ShouldBe(Figures(truth)))).ShouldBePositive();
         second.Log.Events.Count(IsInvalid).ShouldBe(1);
 
         await using var third = given.Replica();
-        (await given.CallsOfAsync(async () => Figures(await given.AskAsync(Day, third.CreateClient())).ShouldBe(Figures(truth)))).ShouldBe(0);
+        (await given.CallsOfAsync(async () => Figures(await given.QueryAsync(Day, third.CreateClient())).ShouldBe(Figures(truth)))).ShouldBe(0);
         third.Log.Events.ShouldNotContain(line => IsInvalid(line));
     }
 
     [Theory, EachRedis]
-    public async Task Locks_and_marks_without_an_end_hold_no_question_up(string software)
+    public async Task Locks_and_failure_marks_without_an_expiry_delay_no_query(string software)
     {
         using var redis = RedisServer.Start(software);
         await using var given = await SimulatedService.StartAsync(settings: new() { ["Cache:Redis"] = redis.ConnectionString }, replace: PatientRedisConnection.Add);
-        var truth = await given.AskAsync(Day);
+        var truth = await given.QueryAsync(Day);
         await using var admin = await ConnectAsync(redis);
         string[] marks = ["{}", "null", "garbage", "{\"Kind\":\"Timeout\",\"Message\":\"It never ends.\"}"];
         foreach (var (key, number) in (await KeysAsync(admin, "*:slice*")).Select((key, number) => (key.ToString(), number)))
         {
             await admin.GetDatabase().KeyDeleteAsync(key);
-            await admin.GetDatabase().StringSetAsync(key.Replace(":slice:", ":flight:", StringComparison.Ordinal), "somebody");
+            await admin.GetDatabase().StringSetAsync(key.Replace(":slice:", ":flight:", StringComparison.Ordinal), "unknown owner");
             await admin.GetDatabase().StringSetAsync(key.Replace(":slice:", ":failed:", StringComparison.Ordinal), marks[number % marks.Length]);
         }
 
-        // On a clock that stands still whoever waits for a lock waits for ever.
+        // On a clock that stands still a wait for a lock would never end.
         await using var second = given.Replica();
-        var answer = await given.AskAsync(Day, second.CreateClient()).WaitAsync(TimeSpan.FromSeconds(30), TimeProvider.System, Cancelled);
+        var response = await given.QueryAsync(Day, second.CreateClient()).WaitAsync(TimeSpan.FromSeconds(30), TimeProvider.System, Cancelled);
 
-        Figures(answer).ShouldBe(Figures(truth));
+        Figures(response).ShouldBe(Figures(truth));
         second.Log.Events.ShouldAllBe(line => line.Level < LogEventLevel.Error);
     }
 
-    /// <summary>Everything that lies there is made something else, at random. Figures that are whole and false cannot be told from right ones.</summary>
+    /// <summary>Every value in Redis is mutated at random. Figures that are well-formed but false cannot be told from correct ones.</summary>
     [Theory]
     [InlineData("Development")]
     [InlineData("Production")]
-    public async Task Whatever_is_planted_every_question_is_answered_and_no_stack_trace_reaches_a_caller(string environment)
+    public async Task Every_query_succeeds_on_corrupt_Redis_values_and_no_stack_trace_reaches_a_caller(string environment)
     {
         using var redis = RedisServer.Start(RedisServer.Software[^1]);
         await using var given = await SimulatedService.StartAsync(settings: new() { ["Cache:Redis"] = redis.ConnectionString }, replace: PatientRedisConnection.Add);
-        await given.AskAsync(Day);
-        await given.AskAsync(OtherDay);
+        await given.QueryAsync(Day);
+        await given.QueryAsync(OtherDay);
         await using var admin = await ConnectAsync(redis);
         var database = admin.GetDatabase();
         var valid = new Dictionary<RedisKey, byte[]>();
@@ -109,9 +109,9 @@ public sealed class CorruptRedisTests
             using var client = replica.CreateClient();
             foreach (var url in new[] { Day, OtherDay, Day + "&queue=*", "/queues", "/health/ready" })
             {
-                using var answer = await client.GetAsync(new Uri(url, UriKind.Relative), Cancelled).WaitAsync(TimeSpan.FromSeconds(30), TimeProvider.System, Cancelled);
-                var body = await answer.Content.ReadAsStringAsync(Cancelled);
-                answer.IsSuccessStatusCode.ShouldBeTrue($"{url}: {body}");
+                using var response = await client.GetAsync(new Uri(url, UriKind.Relative), Cancelled).WaitAsync(TimeSpan.FromSeconds(30), TimeProvider.System, Cancelled);
+                var body = await response.Content.ReadAsStringAsync(Cancelled);
+                response.IsSuccessStatusCode.ShouldBeTrue($"{url}: {body}");
                 JsonDocument.Parse(body).RootElement.ValueKind.ShouldBe(JsonValueKind.Object);
             }
 
@@ -135,7 +135,7 @@ public sealed class CorruptRedisTests
         if (name.Contains(":slice:", StringComparison.Ordinal))
         {
             await database.StringSetAsync(name.Replace(":slice:", ":failed:", StringComparison.Ordinal), Encoding.UTF8.GetBytes(round % 2 == 0 ? "{}" : "[[["));
-            await database.StringSetAsync(name.Replace(":slice:", ":flight:", StringComparison.Ordinal), "somebody");
+            await database.StringSetAsync(name.Replace(":slice:", ":flight:", StringComparison.Ordinal), "unknown owner");
         }
     }
 
@@ -143,7 +143,7 @@ public sealed class CorruptRedisTests
 
     private static async Task<RedisKey[]> KeysAsync(ConnectionMultiplexer admin, string pattern) => (RedisKey[])(await admin.GetDatabase().ExecuteAsync("KEYS", pattern))!;
 
-    private static string Figures(JsonElement answer) => answer.GetProperty("records").GetRawText();
+    private static string Figures(JsonElement response) => response.GetProperty("records").GetRawText();
 
     private static bool IsInvalid(LogEvent line) => line.MessageTemplate.Text.StartsWith("Discarded an invalid value from Redis", StringComparison.Ordinal);
 }

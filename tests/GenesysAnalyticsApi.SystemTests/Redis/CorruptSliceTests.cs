@@ -14,13 +14,13 @@ using ZiggyCreatures.Caching.Fusion.Internals.Distributed;
 
 namespace GenesysAnalyticsApi.SystemTests.Redis;
 
-/// <summary>Slices in Redis that no replica has written, with a checksum that is right.</summary>
+/// <summary>Slices in Redis that no replica has written, with a valid checksum.</summary>
 public sealed class CorruptSliceTests
 {
     private static readonly CancellationToken Never = CancellationToken.None;
     private static readonly TimeSpan Week = TimeSpan.FromDays(7);
     private static readonly (LogLevel, int) Invalid = (LogLevel.Warning, 5003);
-    // Never due: the cache would pass over it before it is looked at.
+    // Never due, because the cache would skip an expired entry before it is checked.
     private static readonly SliceCacheEntry Valid = SliceCacheEntry.Pack(SliceBuilder.With(1), stamp: 7, expiresAt: DateTimeOffset.MaxValue.Ticks);
     private static readonly FactColumn Column = Valid.Columns[0];
 
@@ -36,47 +36,47 @@ public sealed class CorruptSliceTests
         ["a refused metric is null"] = Valid with { Refused = [null!] },
         ["a column is null"] = Valid with { Columns = [null!] },
         ["a metric is null"] = Valid with { Columns = [Column with { Metric = null! }] },
-        ["a metric is there twice"] = Valid with { Columns = [Column, Column] },
+        ["a duplicate metric"] = Valid with { Columns = [Column, Column] },
         ["one edge"] = Valid with { Edges = Valid.Edges[..1] },
-        ["edges that fall"] = Valid with { Edges = [.. Valid.Edges.Reverse()] },
+        ["descending edges"] = Valid with { Edges = [.. Valid.Edges.Reverse()] },
         ["an edge too few"] = Valid with { Edges = Valid.Edges[..^1] },
         ["edges of another hour"] = Valid with { Edges = [.. Valid.Edges.Select(edge => edge + NodaConstants.TicksPerHour)] },
-        ["an edge that is moved"] = Valid with { Edges = [Valid.Edges[0], Valid.Edges[1] + 1, .. Valid.Edges[2..]] },
-        ["an edge beyond time"] = Valid with { Edges = [.. Valid.Edges[..^1], long.MaxValue] },
-        ["edges before time"] = Valid with { Edges = [long.MinValue, .. Valid.Edges[1..]] },
+        ["a moved edge"] = Valid with { Edges = [Valid.Edges[0], Valid.Edges[1] + 1, .. Valid.Edges[2..]] },
+        ["an edge out of range"] = Valid with { Edges = [.. Valid.Edges[..^1], long.MaxValue] },
+        ["an edge before the range"] = Valid with { Edges = [long.MinValue, .. Valid.Edges[1..]] },
         ["half a series"] = Valid with { Series = [0] },
         ["a series beyond the names"] = Valid with { Series = [0, 2] },
         ["a negative series"] = Valid with { Series = [-1, 1] },
-        ["a series that is there twice"] = Valid with { Series = [0, 1, 0, 1] },
+        ["a duplicate series"] = Valid with { Series = [0, 1, 0, 1] },
         ["no cells"] = Valid with { Columns = [Column with { Cells = null! }] },
         ["a cell beyond the buckets"] = Valid with { Columns = [Column with { Cells = [24] }] },
         ["a negative cell"] = Valid with { Columns = [Column with { Cells = [-1] }] },
-        ["a cell that is there twice"] = Valid with { Columns = [Column with { Cells = [3, 3], Count = [2, 2], Sum = [1, 1] }] },
-        ["counts too many"] = Valid with { Columns = [Column with { Count = [2, 2] }] },
-        ["sums too few"] = Valid with { Columns = [Column with { Sum = [] }] },
+        ["a duplicate cell"] = Valid with { Columns = [Column with { Cells = [3, 3], Count = [2, 2], Sum = [1, 1] }] },
+        ["too many counts"] = Valid with { Columns = [Column with { Count = [2, 2] }] },
+        ["too few sums"] = Valid with { Columns = [Column with { Sum = [] }] },
         ["a negative count"] = Valid with { Columns = [Column with { Count = [-2] }] },
-        ["a count that wraps"] = Valid with { Columns = [Column with { Count = [long.MaxValue] }] },
-        ["an id that was asked for is null"] = Valid with { Asked = [null!] },
+        ["a count that overflows"] = Valid with { Columns = [Column with { Count = [long.MaxValue] }] },
+        ["a requested id is null"] = Valid with { Asked = [null!] },
         ["an invalid statistic beyond the cells"] = Valid with { Columns = [Column with { Invalid = [new InvalidStatistic(1, 0, "-1")] }] },
         ["an invalid statistic without its value"] = Valid with { Columns = [Column with { Invalid = [new InvalidStatistic(0, 0, null!)] }] },
         ["an invalid statistic of no statistic"] = Valid with { Columns = [Column with { Invalid = [new InvalidStatistic(0, (Statistic)99, "-1")] }] },
         ["an infinite sum"] = Valid with { Columns = [Column with { Sum = [double.PositiveInfinity] }] },
         ["a sum that overflows"] = Valid with { Columns = [Column with { Sum = [double.MaxValue] }] },
-        ["a time beyond time"] = Valid with { ExpiresAt = long.MaxValue },
-        ["a time before time"] = Valid with { Stamp = -1 },
+        ["a time out of range"] = Valid with { ExpiresAt = long.MaxValue },
+        ["a negative time"] = Valid with { Stamp = -1 },
     };
 
     public static TheoryData<string> Faults => [.. Broken.Keys];
 
     [Theory]
     [MemberData(nameof(Faults))]
-    public async Task A_broken_slice_is_dropped_told_once_and_replaced(string fault)
+    public async Task A_corrupt_slice_is_dropped_logged_once_and_replaced(string fault)
     {
         using var server = RedisServer.Start(RedisServer.Software[^1]);
         await using var replica = await Replica.ConnectedAsync(server);
         await using var other = await Replica.ConnectedAsync(server);
         var name = replica.Keys.Of("slice") + SliceBuilder.Key.Text;
-        // As if it were younger than anything: it must not keep a good one away.
+        // With a newer time than any valid slice: it must not keep one away.
         await replica.Redis.Database!.StringSetAsync(name, VersionedPayload.Write(SliceCacheEntry.Version, SliceBuilder.Noon + Duration.FromMinutes(10), Broken[fault]));
 
         (await replica.Slices.FindAsync(SliceBuilder.Key, Never)).ShouldBeNull();
@@ -107,13 +107,13 @@ public sealed class CorruptSliceTests
             SliceBuilder.SumOf(await other.Slices.FindAsync(key, Never)).ShouldBe(2);
         }
 
-        // Told once, however many there are.
+        // Logged once, however many there are.
         replica.Log.Count(line => line.Id == 5002).ShouldBe(1);
     }
 
-    /// <summary>What gets through is a slice like any other: it fits together, and has figures that can be written.</summary>
+    /// <summary>Every accepted value is a consistent slice with serializable figures.</summary>
     [Fact]
-    public void Whatever_is_planted_is_a_slice_that_fits_together_or_is_not_there()
+    public void A_mutated_slice_is_consistent_or_missing()
     {
         var serializer = new SliceCacheSerializer(new ReplicaTime(new GenesysClock(), new FakeTimeProvider(new(9000, 1, 1, 0, 0, 0, TimeSpan.Zero))), NullLogger<SliceCache>.Instance, new LocalSliceReplication());
         SliceBuilder.Any.SelectMany(slice => CorruptedRedis.Mutation(serializer.Serialize(new FusionCacheDistributedEntry<CachedSlice>(slice, 7, 9, null, null)))).Sample(

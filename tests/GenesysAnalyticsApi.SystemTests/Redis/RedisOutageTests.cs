@@ -11,7 +11,7 @@ using Microsoft.Extensions.Logging;
 
 namespace GenesysAnalyticsApi.SystemTests.Redis;
 
-/// <summary>Whatever becomes of Redis, callers neither see it nor wait for it, and nobody has to mend it.</summary>
+/// <summary>Whatever happens to Redis, callers neither notice it nor wait for it, and the service recovers by itself.</summary>
 public sealed class RedisOutageTests
 {
     private static readonly CancellationToken Never = CancellationToken.None;
@@ -20,25 +20,25 @@ public sealed class RedisOutageTests
     private static readonly (LogLevel, int) Back = (LogLevel.Information, 5001);
 
     [Theory, EachRedis]
-    public async Task Absent_at_start_it_is_told_once_and_used_when_it_comes(string software)
+    public async Task A_Redis_that_is_absent_at_startup_is_logged_once_and_used_when_it_appears(string software)
     {
         using var server = RedisServer.Absent(software);
         await using var replica = new Replica(server);
 
         await replica.Redis.StartAsync(Never);
         await AssertWorksAloneAsync(replica);
-        await Eventually.IsTrueAsync(() => !replica.Log.IsEmpty, "it is told that Redis is gone");
+        await Eventually.IsTrueAsync(() => !replica.Log.IsEmpty, "the missing Redis is logged");
         await AssertWorksAloneAsync(replica);
         replica.Log.ShouldBe([Gone]);
 
-        server.StartAgain();
+        server.Restart();
         await replica.ReachesRedisAsync();
         await AssertSharesAsync(replica, server);
         replica.Log.ShouldBe([Gone, Back]);
     }
 
     [Theory, EachRedis]
-    public async Task Gone_in_between_it_is_told_once_and_used_again_when_it_is_back(string software)
+    public async Task A_Redis_that_disappears_is_logged_once_and_used_again_when_it_is_back(string software)
     {
         using var server = RedisServer.Start(software);
         await using var replica = await Replica.ConnectedAsync(server);
@@ -48,14 +48,14 @@ public sealed class RedisOutageTests
         await AssertWorksAloneAsync(replica);
         replica.Log.ShouldBe([Gone]);
 
-        server.StartAgain();
+        server.Restart();
         await replica.ReachesRedisAsync();
         await AssertSharesAsync(replica, server);
         replica.Log.ShouldBe([Gone, Back]);
     }
 
     [Theory, EachRedis]
-    public async Task Slow_it_is_left_alone_after_three_commands_and_used_again_when_it_is_quick(string software)
+    public async Task A_slow_Redis_is_bypassed_after_three_commands_and_used_again_when_it_is_fast(string software)
     {
         using var server = RedisServer.Start(software, freezes: true);
         await using var replica = await Replica.ConnectedAsync(server, secondsPerCommand: 0.5);
@@ -70,7 +70,7 @@ public sealed class RedisOutageTests
         replica.Redis.Database.ShouldBeNull();
         await AssertWorksAloneAsync(replica);
 
-        // Still slow after the rest: nobody but the replica itself has waited for it.
+        // Still slow after the pause: only the replica's own probe has waited for it.
         replica.Clock.Advance(RedisConnection.RetryPause);
         await AssertWorksAloneAsync(replica);
         replica.Log.ShouldBe([Gone]);
@@ -88,12 +88,12 @@ public sealed class RedisOutageTests
     }
 
     [Fact]
-    public async Task Full_it_is_read_and_told_once()
+    public async Task A_full_Redis_is_still_read_and_logged_once()
     {
-        using var server = RedisServer.StartWithWhatGarnetLacks("has no maxmemory: it is never full, it evicts");
+        using var server = RedisServer.StartUnlessGarnetSuffices("has no maxmemory: it is never full, it evicts");
         await using var a = await Replica.ConnectedAsync(server);
         await using var b = await Replica.ConnectedAsync(server);
-        await a.IsHeardByAsync(replicas: 2);
+        await a.WaitForSubscribersAsync(replicas: 2);
         await a.Slices.StoreAsync(SliceBuilder.Key, SliceBuilder.With(1), Week, memoryOnly: false);
         await b.Slices.FindAsync(SliceBuilder.Key, Never);
         await server.SetAsync("maxmemory", "1");
@@ -110,11 +110,11 @@ public sealed class RedisOutageTests
         await server.SetAsync("maxmemory", "0");
         await a.Slices.StoreAsync(SliceBuilder.Key, SliceBuilder.With(4, fetchedAfterNoon: 3), Week, memoryOnly: false);
         await Eventually.IsTrueAsync(
-            async () => SliceBuilder.SumOf(await b.Slices.FindAsync(SliceBuilder.Key, Never)) == 4, "the other replica has the younger slice");
+            async () => SliceBuilder.SumOf(await b.Slices.FindAsync(SliceBuilder.Key, Never)) == 4, "the other replica has the newer slice");
     }
 
     [Theory, EachRedis]
-    public async Task Readiness_tells_of_it_and_does_not_depend_on_it(string software)
+    public async Task Readiness_reports_Redis_but_does_not_depend_on_it(string software)
     {
         using var server = RedisServer.Start(software);
         using var service = new RunningService
@@ -131,34 +131,34 @@ public sealed class RedisOutageTests
     }
 
     [Fact]
-    public async Task Without_Redis_readiness_has_nothing_to_tell_of_it()
+    public async Task Readiness_does_not_mention_Redis_if_none_is_configured()
     {
         using var service = new RunningService();
         using var client = service.CreateClient();
 
-        using var answer = await client.GetAsync("/health/ready", TestContext.Current.CancellationToken);
-        (await answer.Content.ReadAsStringAsync(TestContext.Current.CancellationToken)).ShouldNotContain("redis");
+        using var response = await client.GetAsync("/health/ready", TestContext.Current.CancellationToken);
+        (await response.Content.ReadAsStringAsync(TestContext.Current.CancellationToken)).ShouldNotContain("redis");
     }
 
     [Theory, EachRedis]
-    public async Task A_wrong_password_leaves_the_replica_on_its_own(string software)
+    public async Task A_replica_with_a_wrong_Redis_password_works_alone(string software)
     {
         using var server = RedisServer.Start(software, password: "planted");
         await using var replica = new Replica(server);
         await replica.Redis.StartAsync(Never);
 
-        await Eventually.IsTrueAsync(() => !replica.Log.IsEmpty, "it is told that Redis cannot be used");
+        await Eventually.IsTrueAsync(() => !replica.Log.IsEmpty, "the unusable Redis is logged");
         await AssertWorksAloneAsync(replica);
     }
 
     private static async Task<bool> IsReadyAsync(HttpClient client, string check)
     {
-        using var answer = await client.GetAsync("/health/ready", TestContext.Current.CancellationToken);
-        var body = await answer.Content.ReadAsStringAsync(TestContext.Current.CancellationToken);
-        return answer.StatusCode == HttpStatusCode.OK && body.Contains(check, StringComparison.Ordinal);
+        using var response = await client.GetAsync("/health/ready", TestContext.Current.CancellationToken);
+        var body = await response.Content.ReadAsStringAsync(TestContext.Current.CancellationToken);
+        return response.StatusCode == HttpStatusCode.OK && body.Contains(check, StringComparison.Ordinal);
     }
 
-    /// <summary>Nothing throws, and nothing waits: what is asked is over when the call returns.</summary>
+    /// <summary>Nothing throws, and nothing waits: every operation is complete when the call returns.</summary>
     private static async Task AssertWorksAloneAsync(Replica replica)
     {
         var key = SliceBuilder.Key with { Group = Guid.NewGuid().ToString() };
@@ -178,7 +178,7 @@ public sealed class RedisOutageTests
     private static async Task AssertSharesAsync(Replica replica, RedisServer server)
     {
         await using var other = await Replica.ConnectedAsync(server);
-        await replica.IsHeardByAsync(replicas: 2);
+        await replica.WaitForSubscribersAsync(replicas: 2);
         await replica.Slices.StoreAsync(SliceBuilder.Key, SliceBuilder.With(1), Week, memoryOnly: false);
         SliceBuilder.SumOf(await other.Slices.FindAsync(SliceBuilder.Key, Never)).ShouldBe(1);
 

@@ -12,7 +12,7 @@ public sealed class RedisQueueDirectoryTests
     private static readonly CancellationToken Never = CancellationToken.None;
 
     [Theory, EachRedis]
-    public async Task A_listing_comes_back_as_it_was(string software)
+    public async Task A_listing_survives_a_round_trip(string software)
     {
         using var server = RedisServer.Start(software);
         await using var a = await Replica.ConnectedAsync(server);
@@ -35,7 +35,7 @@ public sealed class RedisQueueDirectoryTests
     }
 
     [Theory, EachRedis]
-    public async Task What_cannot_be_read_is_not_there(string software)
+    public async Task An_unreadable_listing_counts_as_missing(string software)
     {
         using var server = RedisServer.Start(software);
         await using var a = await Replica.ConnectedAsync(server);
@@ -61,8 +61,8 @@ public sealed class RedisQueueDirectoryTests
         taken.ReadAt.ShouldBe(first.Current!.ReadAt);
         taken.Queues.Select(queue => queue.Name).ShouldBe(["Sales", "Support"]);
 
-        // The second is due first, and then the first takes what the second has read.
-        genesys.Answer = ScriptedQueues.Pages([QueueBuilder.Listed(2, "Support")]);
+        // The second is due first, and then the first uses what the second has read.
+        genesys.Reply = ScriptedQueues.Pages([QueueBuilder.Listed(2, "Support")]);
         Advance(TimeSpan.FromMinutes(5), a, b);
         await second.RefreshAsync(Never);
         var again = await first.RefreshAsync(Never);
@@ -71,18 +71,18 @@ public sealed class RedisQueueDirectoryTests
     }
 
     [Theory, EachRedis]
-    public async Task Replicas_that_are_due_at_once_read_one_after_the_other(string software)
+    public async Task Replicas_that_are_due_at_the_same_time_read_one_after_the_other(string software)
     {
         using var server = RedisServer.Start(software);
         await using var a = await Replica.ConnectedAsync(server);
         await using var b = await Replica.ConnectedAsync(server);
         var page = new TaskCompletionSource<QueuePage>();
-        var asked = new TaskCompletionSource();
+        var requested = new TaskCompletionSource();
         var genesys = new ScriptedQueues
         {
-            Answer = (_, _) =>
+            Reply = (_, _) =>
             {
-                asked.TrySetResult();
+                requested.TrySetResult();
                 return page.Task;
             },
         };
@@ -90,7 +90,7 @@ public sealed class RedisQueueDirectoryTests
         using var second = DirectoryOf(b, genesys);
 
         var reading = first.RefreshAsync(Never);
-        await asked.Task;
+        await requested.Task;
         var waiting = second.RefreshAsync(Never);
         page.SetResult(new QueuePage([QueueBuilder.Listed(1, "Sales")], 1, 1, HasNext: false));
         await reading;
@@ -100,14 +100,14 @@ public sealed class RedisQueueDirectoryTests
                 b.Clock.Advance(TimeSpan.FromSeconds(1));
                 return waiting.IsCompleted;
             },
-            "the second has its turn");
+            "the second replica has its turn");
 
         (await waiting).Queues.ShouldHaveSingleItem();
         genesys.Calls.ShouldBe(1);
     }
 
     [Theory, EachRedis]
-    public async Task A_replica_that_starts_while_Genesys_is_gone_has_the_last_listing(string software)
+    public async Task A_replica_that_starts_during_an_outage_uses_the_last_shared_listing(string software)
     {
         using var server = RedisServer.Start(software);
         await using var a = await Replica.ConnectedAsync(server);
@@ -118,7 +118,7 @@ public sealed class RedisQueueDirectoryTests
         }
 
         Advance(TimeSpan.FromDays(2), b);
-        using var directory = DirectoryOf(b, new ScriptedQueues { Answer = ScriptedQueues.Failing(GenesysFailureKind.Unavailable) });
+        using var directory = DirectoryOf(b, new ScriptedQueues { Reply = ScriptedQueues.Failing(GenesysFailureKind.Unavailable) });
         var snapshot = await directory.GetAsync(Never);
 
         snapshot.Queues.ShouldHaveSingleItem().Name.ShouldBe("Sales");
@@ -127,7 +127,7 @@ public sealed class RedisQueueDirectoryTests
     }
 
     [Theory, EachRedis]
-    public async Task A_listing_that_broke_off_is_not_shared(string software)
+    public async Task An_incomplete_listing_is_not_shared(string software)
     {
         using var server = RedisServer.Start(software);
         await using var a = await Replica.ConnectedAsync(server);
@@ -139,7 +139,7 @@ public sealed class RedisQueueDirectoryTests
     }
 
     [Theory, EachRedis]
-    public async Task Without_Redis_every_replica_reads_for_itself(string software)
+    public async Task Without_Redis_every_replica_reads_the_listing_itself(string software)
     {
         using var server = RedisServer.Absent(software);
         await using var a = new Replica(server);

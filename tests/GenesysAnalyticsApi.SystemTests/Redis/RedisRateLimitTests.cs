@@ -8,21 +8,21 @@ using Microsoft.Extensions.Time.Testing;
 
 namespace GenesysAnalyticsApi.SystemTests.Redis;
 
-/// <summary>The shared count, against each server of Redis' protocol.</summary>
+/// <summary>The shared request count, on each server with the Redis protocol.</summary>
 public sealed class RedisRateLimitTests : IAsyncDisposable
 {
     private readonly GenesysOptions _options = new() { Region = "eu-west-1", ClientId = "client", RequestsPerMinute = 60, MaxConcurrentRequests = 1000 };
     private readonly List<Replica> _replicas = [];
-    private readonly List<RedisRateLimit> _budgets = [];
+    private readonly List<RedisRateLimit> _limiters = [];
     private RedisServer? _server;
 
     private static CancellationToken Cancelled => TestContext.Current.CancellationToken;
 
     [Theory, EachRedis]
-    public async Task Two_replicas_never_take_more_than_the_limit_together(string software)
+    public async Task Two_replicas_together_never_exceed_the_limit(string software)
     {
         await StartAsync(software);
-        var taken = await Task.WhenAll(Enumerable.Range(0, 100).Select(i => _budgets[i % 2].TryTakeAsync(60, Cancelled)));
+        var taken = await Task.WhenAll(Enumerable.Range(0, 100).Select(i => _limiters[i % 2].TryTakeAsync(60, Cancelled)));
 
         var granted = taken.Where(one => one.IsGranted).ToList();
         granted.Select(one => one.Count!.Value).Order().ShouldBe(Enumerable.Range(1, 60));
@@ -31,46 +31,46 @@ public sealed class RedisRateLimitTests : IAsyncDisposable
     }
 
     [Theory, EachRedis]
-    public async Task A_lower_limit_waits_until_enough_have_left(string software)
+    public async Task A_lower_limit_waits_until_enough_requests_have_expired(string software)
     {
         await StartAsync(software);
-        await TakeAsync(_budgets[0], 10);
+        await TakeAsync(_limiters[0], 10);
         var oldest = await _replicas[0].Redis.Database!.SortedSetRangeByRankWithScoresAsync(RedisRateLimit.KeyOf(_options));
 
-        // As if they had come a second after one another, the latest just now.
+        // As if they had been sent one second apart, the last one just now.
         for (var i = 0; i < 10; i++)
         {
             await _replicas[0].Redis.Database!.SortedSetAddAsync(RedisRateLimit.KeyOf(_options), oldest[i].Element, oldest[9].Score - ((9 - i) * 1000));
         }
 
-        var wait = (await _budgets[1].TryTakeAsync(8, Cancelled)).Wait;
+        var wait = (await _limiters[1].TryTakeAsync(8, Cancelled)).Wait;
 
-        // Three have to leave; the third is seven seconds old.
+        // Three must expire; the third is seven seconds old.
         wait.ShouldBeInRange(SlidingWindow.Length - TimeSpan.FromSeconds(20), SlidingWindow.Length - TimeSpan.FromSeconds(7) + TimeSpan.FromMilliseconds(1));
     }
 
     [Theory, EachRedis]
-    public async Task What_is_older_than_a_minute_no_longer_counts_and_nothing_is_left_for_ever(string software)
+    public async Task Requests_older_than_a_minute_no_longer_count_and_the_key_expires(string software)
     {
         await StartAsync(software);
         var key = RedisRateLimit.KeyOf(_options);
-        await TakeAsync(_budgets[0], 5);
+        await TakeAsync(_limiters[0], 5);
         foreach (var entry in await _replicas[0].Redis.Database!.SortedSetRangeByRankWithScoresAsync(key))
         {
             await _replicas[0].Redis.Database!.SortedSetAddAsync(key, entry.Element, entry.Score - SlidingWindow.Length.TotalMilliseconds);
         }
 
-        (await _budgets[1].TryTakeAsync(5, Cancelled)).ShouldBe(new SharedGrant(true, 1, TimeSpan.Zero));
+        (await _limiters[1].TryTakeAsync(5, Cancelled)).ShouldBe(new SharedGrant(true, 1, TimeSpan.Zero));
         (await _replicas[1].Redis.Database!.KeyTimeToLiveAsync(key))!.Value.ShouldBeInRange(TimeSpan.FromSeconds(1), SlidingWindow.Length);
     }
 
     [Theory, EachRedis]
-    public async Task Another_organisation_has_a_budget_of_its_own(string software)
+    public async Task Another_organisation_has_a_separate_limit(string software)
     {
         await StartAsync(software);
-        await TakeAsync(_budgets[0], 60);
-        var another = BudgetOf(_replicas[0], new GenesysOptions { Region = "eu-west-1", ClientId = "another" });
-        var elsewhere = BudgetOf(_replicas[0], new GenesysOptions { Region = "us-east-1", ClientId = "client" });
+        await TakeAsync(_limiters[0], 60);
+        var another = LimiterOf(_replicas[0], new GenesysOptions { Region = "eu-west-1", ClientId = "another" });
+        var elsewhere = LimiterOf(_replicas[0], new GenesysOptions { Region = "us-east-1", ClientId = "client" });
 
         (await another.TryTakeAsync(60, Cancelled)).Count.ShouldBe(1);
         (await elsewhere.TryTakeAsync(60, Cancelled)).Count.ShouldBe(1);
@@ -79,31 +79,31 @@ public sealed class RedisRateLimitTests : IAsyncDisposable
     }
 
     [Theory, EachRedis]
-    public async Task Without_Redis_each_goes_on_alone_and_with_it_together_again(string software)
+    public async Task Replicas_count_alone_without_Redis_and_together_again_when_it_is_back(string software)
     {
         await StartAsync(software);
-        await TakeAsync(_budgets[0], 60);
-        (await _budgets[1].TryTakeAsync(60, Cancelled)).IsGranted.ShouldBeFalse();
+        await TakeAsync(_limiters[0], 60);
+        (await _limiters[1].TryTakeAsync(60, Cancelled)).IsGranted.ShouldBeFalse();
 
         _server!.Stop();
-        (await _budgets[0].TryTakeAsync(60, Cancelled)).ShouldBe(SharedGrant.Alone);
-        (await _budgets[1].TryTakeAsync(60, Cancelled)).ShouldBe(SharedGrant.Alone);
+        (await _limiters[0].TryTakeAsync(60, Cancelled)).ShouldBe(SharedGrant.Alone);
+        (await _limiters[1].TryTakeAsync(60, Cancelled)).ShouldBe(SharedGrant.Alone);
 
-        _server.StartAgain();
+        _server.Restart();
         await Task.WhenAll(_replicas.Select(replica => replica.ReachesRedisAsync()));
-        await TakeAsync(_budgets[0], 60);
-        (await _budgets[1].TryTakeAsync(60, Cancelled)).IsGranted.ShouldBeFalse();
+        await TakeAsync(_limiters[0], 60);
+        (await _limiters[1].TryTakeAsync(60, Cancelled)).IsGranted.ShouldBeFalse();
     }
 
     [Theory, EachRedis]
-    public async Task A_slow_Redis_holds_nobody_up(string software)
+    public async Task A_slow_Redis_delays_no_request(string software)
     {
         await StartAsync(software, freezes: true);
-        await using var hasty = await Replica.ConnectedAsync(_server!, secondsPerCommand: 0.25);
+        await using var impatient = await Replica.ConnectedAsync(_server!, secondsPerCommand: 0.25);
         _server!.Freeze();
         try
         {
-            (await BudgetOf(hasty, _options).TryTakeAsync(60, Cancelled)).ShouldBe(SharedGrant.Alone);
+            (await LimiterOf(impatient, _options).TryTakeAsync(60, Cancelled)).ShouldBe(SharedGrant.Alone);
         }
         finally
         {
@@ -112,27 +112,27 @@ public sealed class RedisRateLimitTests : IAsyncDisposable
     }
 
     [Theory, EachRedis]
-    public async Task Two_gateways_ask_no_more_together_than_one_may(string software)
+    public async Task Two_gateways_together_send_no_more_than_one_may(string software)
     {
         await StartAsync(software);
         var clock = new FakeTimeProvider();
-        using var first = new GenesysRateLimiter(clock, Options.Create(_options), _budgets[0]);
-        using var second = new GenesysRateLimiter(clock, Options.Create(_options), _budgets[1]);
+        using var first = new GenesysRateLimiter(clock, Options.Create(_options), _limiters[0]);
+        using var second = new GenesysRateLimiter(clock, Options.Create(_options), _limiters[1]);
 
-        var asked = Enumerable.Range(0, 100)
+        var leases = Enumerable.Range(0, 100)
             .Select(i => (i % 2 == 0 ? first : second).AcquireAsync(RequestOrigin.Anonymous, TimeSpan.FromSeconds(20), Cancelled))
             .ToList();
-        await Task.WhenAll(asked).ContinueWith(_ => { }, Cancelled, TaskContinuationOptions.None, TaskScheduler.Default);
+        await Task.WhenAll(leases).ContinueWith(_ => { }, Cancelled, TaskContinuationOptions.None, TaskScheduler.Default);
 
-        asked.Count(one => one.IsCompletedSuccessfully).ShouldBe(60);
-        asked.Where(one => one.IsFaulted)
+        leases.Count(one => one.IsCompletedSuccessfully).ShouldBe(60);
+        leases.Where(one => one.IsFaulted)
             .Select(one => ((GenesysException)one.Exception!.InnerException!).Failure)
             .ShouldAllBe(failure => failure.Kind == GenesysFailureKind.RateLimited && failure.RetryAfter > TimeSpan.FromSeconds(20));
-        foreach (var budget in new[] { first, second })
+        foreach (var limiter in new[] { first, second })
         {
-            // One that was granted all it asked for has not learnt yet that no more is left.
-            await Should.ThrowAsync<GenesysException>(() => budget.AcquireAsync(RequestOrigin.Anonymous, TimeSpan.Zero, Cancelled));
-            budget.State.Used.ShouldBe(60);
+            // A limiter whose requests were all granted does not know yet that none are left.
+            await Should.ThrowAsync<GenesysException>(() => limiter.AcquireAsync(RequestOrigin.Anonymous, TimeSpan.Zero, Cancelled));
+            limiter.State.Used.ShouldBe(60);
         }
     }
 
@@ -152,17 +152,17 @@ public sealed class RedisRateLimitTests : IAsyncDisposable
         for (var number = 0; number < 2; number++)
         {
             _replicas.Add(await Replica.ConnectedAsync(_server));
-            _budgets.Add(BudgetOf(_replicas[number], _options));
+            _limiters.Add(LimiterOf(_replicas[number], _options));
         }
     }
 
-    private static async Task TakeAsync(RedisRateLimit budget, int requests)
+    private static async Task TakeAsync(RedisRateLimit limiter, int requests)
     {
         for (var i = 0; i < requests; i++)
         {
-            (await budget.TryTakeAsync(requests, Cancelled)).IsGranted.ShouldBeTrue();
+            (await limiter.TryTakeAsync(requests, Cancelled)).IsGranted.ShouldBeTrue();
         }
     }
 
-    private static RedisRateLimit BudgetOf(Replica replica, GenesysOptions options) => new(replica.Redis, Options.Create(options), replica.Clock);
+    private static RedisRateLimit LimiterOf(Replica replica, GenesysOptions options) => new(replica.Redis, Options.Create(options), replica.Clock);
 }

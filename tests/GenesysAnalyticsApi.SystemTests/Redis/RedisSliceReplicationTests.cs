@@ -11,7 +11,7 @@ public sealed class RedisSliceReplicationTests
     private static readonly TimeSpan Minute = TimeSpan.FromMinutes(1);
 
     [Theory, EachRedis]
-    public async Task One_replica_at_a_time_has_the_lock(string software)
+    public async Task Only_one_replica_at_a_time_holds_the_lock(string software)
     {
         using var server = RedisServer.Start(software);
         await using var a = await Replica.ConnectedAsync(server);
@@ -27,23 +27,23 @@ public sealed class RedisSliceReplicationTests
     }
 
     [Theory, EachRedis]
-    public async Task A_lock_ends_by_itself_and_is_not_released_by_who_had_it_before(string software)
+    public async Task A_lock_expires_and_is_not_released_by_its_former_holder(string software)
     {
         using var server = RedisServer.Start(software);
         await using var a = await Replica.ConnectedAsync(server);
         await using var b = await Replica.ConnectedAsync(server);
 
-        var died = (await new RedisSliceReplication(a.Redis, a.Keys, new ReplicaTime(a.GenesysClock, a.Clock), a.Clock) { Life = TimeSpan.FromMilliseconds(50) }.TryTakeAsync("key", Never)).ShouldNotBeNull();
+        var expired = (await new RedisSliceReplication(a.Redis, a.Keys, new ReplicaTime(a.GenesysClock, a.Clock), a.Clock) { Life = TimeSpan.FromMilliseconds(50) }.TryTakeAsync("key", Never)).ShouldNotBeNull();
         IAsyncDisposable? taken = null;
-        await Eventually.IsTrueAsync(async () => (taken = await b.Locks.TryTakeAsync("key", Never)) is not null, "the lock ends by itself");
-        await died.DisposeAsync();
+        await Eventually.IsTrueAsync(async () => (taken = await b.Locks.TryTakeAsync("key", Never)) is not null, "the lock expires");
+        await expired.DisposeAsync();
 
         (await a.Locks.TryTakeAsync("key", Never)).ShouldBeNull();
         await taken!.DisposeAsync();
     }
 
     [Theory, EachRedis]
-    public async Task A_lock_is_renewed_while_it_is_held_and_not_by_who_had_it_before(string software)
+    public async Task A_lock_is_renewed_while_held_but_not_by_its_former_holder(string software)
     {
         using var server = RedisServer.Start(software);
         await using var a = await Replica.ConnectedAsync(server);
@@ -52,10 +52,10 @@ public sealed class RedisSliceReplicationTests
         await AgeAsync();
 
         a.Clock.Advance(RedisLock.RenewalInterval);
-        await Eventually.IsTrueAsync(async () => await LeftAsync() > RedisLock.RenewalInterval, "it is renewed");
+        await Eventually.IsTrueAsync(async () => await LeftAsync() > RedisLock.RenewalInterval, "the lock is renewed");
         (await LeftAsync()).ShouldBeLessThanOrEqualTo(RedisLock.Life);
 
-        // As after a silence of Redis for longer than its life.
+        // As after an outage of Redis that is longer than the lifetime of the lock.
         await a.Redis.Database!.KeyDeleteAsync(a.Keys.Of("flight", "key"));
         await using var other = (await b.Locks.TryTakeAsync("key", Never)).ShouldNotBeNull();
         await AgeAsync();
@@ -69,7 +69,7 @@ public sealed class RedisSliceReplicationTests
     }
 
     [Theory, EachRedis]
-    public async Task A_failure_is_told_to_the_others_for_a_while(string software)
+    public async Task A_failure_is_shared_with_the_other_replicas_for_a_while(string software)
     {
         using var server = RedisServer.Start(software);
         await using var a = await Replica.ConnectedAsync(server);
@@ -87,7 +87,7 @@ public sealed class RedisSliceReplicationTests
     }
 
     [Theory, EachRedis]
-    public async Task A_mark_that_cannot_be_read_says_nothing(string software)
+    public async Task An_unreadable_failure_mark_is_ignored(string software)
     {
         using var server = RedisServer.Start(software);
         await using var a = await Replica.ConnectedAsync(server);
@@ -97,7 +97,7 @@ public sealed class RedisSliceReplicationTests
     }
 
     [Fact]
-    public async Task A_replica_on_its_own_gets_every_lock()
+    public async Task A_standalone_replica_gets_every_lock()
     {
         var locks = new LocalSliceReplication();
 

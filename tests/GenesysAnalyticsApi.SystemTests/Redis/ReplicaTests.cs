@@ -7,57 +7,57 @@ using StackExchange.Redis;
 
 namespace GenesysAnalyticsApi.SystemTests.Redis;
 
-/// <summary>Replicas of the whole service over one real Redis, counted at the far side.</summary>
+/// <summary>Replicas of the whole service on one real Redis, with requests counted at the upstream.</summary>
 public sealed class ReplicaTests
 {
     private const string Day = "/aggregates?from=2026-11-18&to=2026-11-19&granularity=PT1H";
 
     [Theory, EachRedis]
-    public async Task Many_equal_questions_spread_over_two_replicas_cost_what_one_costs(string software)
+    public async Task Many_identical_queries_across_two_replicas_cost_as_much_as_one(string software)
     {
         using var redis = RedisServer.Start(software);
 
-        // Time passes, as who waits for the other replica's flight needs it to, but nobody has to wait too long for a turn.
+        // Time passes, because waiting for the other replica's fetch needs it, but slowly enough that no query waits too long for a slot.
         await using var given = await SimulatedService.StartAsync(
             settings: new() { ["Cache:Redis"] = redis.ConnectionString }, clock: new FastClock(SimulatedService.Monday, speed: 0.1), replace: PatientRedisConnection.Add);
         await using var other = given.Replica();
         using var otherClient = other.CreateClient();
-        await Task.WhenAll(given.AskAsync("/queues"), given.AskAsync("/queues", otherClient));
+        await Task.WhenAll(given.QueryAsync("/queues"), given.QueryAsync("/queues", otherClient));
 
         var calls = await given.CallsOfAsync(() => Task.WhenAll(
-            Enumerable.Range(0, 120).Select(number => given.AskAsync(Day, number % 2 == 0 ? given.Client : otherClient))));
+            Enumerable.Range(0, 120).Select(number => given.QueryAsync(Day, number % 2 == 0 ? given.Client : otherClient))));
 
         calls.ShouldBe(1);
         (await LocksAsync(redis)).ShouldBeEmpty();
     }
 
     [Theory, EachRedis]
-    public async Task A_replica_that_starts_again_answers_from_Redis_without_a_call(string software)
+    public async Task A_restarted_replica_serves_from_Redis_without_a_Genesys_request(string software)
     {
         using var redis = RedisServer.Start(software);
         await using var given = await SimulatedService.StartAsync(settings: new() { ["Cache:Redis"] = redis.ConnectionString }, clock: TimeProvider.System, replace: PatientRedisConnection.Add);
-        var before = await given.AskAsync(Day);
+        var before = await given.QueryAsync(Day);
         await using var restarted = given.Replica();
         using var client = restarted.CreateClient();
 
         var calls = given.Simulator.Calls.Count;
-        var after = await given.AskAsync(Day, client);
+        var after = await given.QueryAsync(Day, client);
 
         after.GetRawText().ShouldBe(before.GetRawText());
         (given.Simulator.Calls.Count - calls).ShouldBe(0);
     }
 
     [Theory, EachRedis]
-    public async Task A_replica_that_stops_while_it_refreshes_ahead_leaves_no_lock_behind(string software)
+    public async Task A_replica_that_stops_during_a_background_fetch_leaves_no_lock_behind(string software)
     {
         using var redis = RedisServer.Start(software);
         await using var given = await SimulatedService.StartAsync(settings: new() { ["Cache:Redis"] = redis.ConnectionString }, replace: PatientRedisConnection.Add);
-        await given.AskAsync("/aggregates?period=today");
+        await given.QueryAsync("/aggregates?period=today");
         given.FakeClock.Advance(TimeSpan.FromSeconds(26));
         given.Simulator.Faults.Add(FaultNames.Hang, times: 1, path: "/api/v2/analytics");
-        await given.AskAsync("/aggregates?period=today&groupBy=none");
-        await given.AskAsync("/aggregates?period=today&groupBy=queueId");
-        await Eventually.IsTrueAsync(() => given.Simulator.Faults.Active is [], "the open hour is fetched ahead");
+        await given.QueryAsync("/aggregates?period=today&groupBy=none");
+        await given.QueryAsync("/aggregates?period=today&groupBy=queueId");
+        await Eventually.IsTrueAsync(() => given.Simulator.Faults.Active is [], "the open hour is fetched in the background");
         (await LocksAsync(redis)).ShouldNotBeEmpty();
 
         await given.Service.DisposeAsync();
@@ -67,20 +67,20 @@ public sealed class ReplicaTests
     }
 
     [Theory, EachRedis]
-    public async Task A_question_that_needs_it_younger_than_another_replica_fetches_it_has_it_fetched_beside(string software)
+    public async Task A_query_that_needs_newer_data_than_another_replica_is_fetching_starts_a_second_fetch(string software)
     {
         using var redis = RedisServer.Start(software);
         await using var given = await SimulatedService.StartAsync(settings: new() { ["Cache:Redis"] = redis.ConnectionString }, replace: PatientRedisConnection.Add);
-        // Before the other starts: it would wait for its turn to read them, on a clock that stands still.
-        await given.AskAsync("/queues");
+        // Before the other replica starts: it would wait for its turn to read the listing, on a clock that stands still.
+        await given.QueryAsync("/queues");
         await using var other = given.Replica();
         using var client = other.CreateClient();
         given.Simulator.Faults.Add(FaultNames.Slow, "10", times: 1, path: "/api/v2/analytics");
-        var first = given.AskAsync(Day);
-        await Eventually.IsTrueAsync(() => given.Simulator.Faults.Active is [], "the first replica fetches it");
+        var first = given.QueryAsync(Day);
+        await Eventually.IsTrueAsync(() => given.Simulator.Faults.Active is [], "the first replica fetches the slice");
 
         given.FakeClock.Advance(TimeSpan.FromSeconds(8));
-        var second = await given.AskAsync(Day + "&maxAge=5", client);
+        var second = await given.QueryAsync(Day + "&maxAge=5", client);
         first.IsCompleted.ShouldBeFalse();
         given.FakeClock.Advance(TimeSpan.FromSeconds(2));
 
@@ -88,12 +88,12 @@ public sealed class ReplicaTests
         (AsOf(second) - SimulatedService.Monday).ShouldBe(TimeSpan.FromSeconds(8));
         given.AggregateCalls.ShouldBe(2);
 
-        static DateTimeOffset AsOf(JsonElement answer) => answer.GetProperty("meta").GetProperty("asOf").GetDateTimeOffset();
+        static DateTimeOffset AsOf(JsonElement response) => response.GetProperty("meta").GetProperty("asOf").GetDateTimeOffset();
     }
 
     private static async Task<string[]> LocksAsync(RedisServer redis)
     {
-        await using var looking = await ConnectionMultiplexer.ConnectAsync($"{redis.ConnectionString},allowAdmin=true");
-        return (string[])(await looking.GetDatabase().ExecuteAsync("KEYS", "*:flight:*"))!;
+        await using var admin = await ConnectionMultiplexer.ConnectAsync($"{redis.ConnectionString},allowAdmin=true");
+        return (string[])(await admin.GetDatabase().ExecuteAsync("KEYS", "*:flight:*"))!;
     }
 }

@@ -5,7 +5,7 @@ using GenesysAnalyticsApi.SystemTests.Security.Infrastructure;
 
 namespace GenesysAnalyticsApi.SystemTests.Security;
 
-/// <summary>Which pages of others may ask from within a browser: none, unless they are listed.</summary>
+/// <summary>Which origins may send requests from a browser: none, unless they are listed.</summary>
 public sealed class CorsSetupTests
 {
     private const string Wallboard = "https://wallboard.example.com";
@@ -22,52 +22,52 @@ public sealed class CorsSetupTests
     [InlineData(Wallboard, "http://wallboard.example.com", null)]
     [InlineData(Wallboard, "null", null)]
     [InlineData("*", "https://anything.example", "*")]
-    public async Task Only_a_listed_origin_is_let_in(string? listed, string origin, string? expected)
+    public async Task Only_a_listed_origin_is_allowed(string? listed, string origin, string? expected)
     {
         using var service = Service(listed);
 
-        using var answer = await SendAsync(service, HttpMethod.Get, origin, Keys["wallboard"]);
+        using var response = await SendAsync(service, HttpMethod.Get, origin, Keys["wallboard"]);
 
-        answer.StatusCode.ShouldBe(HttpStatusCode.BadRequest);
-        Header(answer, "Access-Control-Allow-Origin").ShouldBe(expected);
-        Header(answer, "Access-Control-Allow-Credentials").ShouldBeNull();
+        response.StatusCode.ShouldBe(HttpStatusCode.BadRequest);
+        Header(response, "Access-Control-Allow-Origin").ShouldBe(expected);
+        Header(response, "Access-Control-Allow-Credentials").ShouldBeNull();
     }
 
     [Fact]
-    public async Task A_page_may_read_the_headers_that_the_service_uses()
+    public async Task A_page_can_read_the_headers_of_the_service()
     {
         using var service = Service(Wallboard);
 
-        using var answer = await SendAsync(service, HttpMethod.Get, Wallboard, Keys["wallboard"]);
+        using var response = await SendAsync(service, HttpMethod.Get, Wallboard, Keys["wallboard"]);
 
-        Header(answer, "Access-Control-Expose-Headers")!.Split(',').ShouldBe(
+        Header(response, "Access-Control-Expose-Headers")!.Split(',').ShouldBe(
             ["ETag", "Retry-After", "RateLimit", "RateLimit-Policy", "WWW-Authenticate", "Server-Timing", "X-Slices", "X-Upstream", "X-Data-As-Of", "X-Data-Stale"]);
-        answer.Headers.Vary.ShouldContain("Origin");
+        response.Headers.Vary.ShouldContain("Origin");
     }
 
     [Fact]
-    public async Task A_browser_that_asks_for_leave_needs_no_key_and_is_told_what_may_be_sent()
+    public async Task A_preflight_request_needs_no_key_and_lists_what_may_be_sent()
     {
         using var service = Service(Wallboard);
 
-        using var answer = await SendAsync(service, HttpMethod.Options, Wallboard, key: null, ("Access-Control-Request-Method", "GET"), ("Access-Control-Request-Headers", "x-api-key"));
+        using var response = await SendAsync(service, HttpMethod.Options, Wallboard, key: null, ("Access-Control-Request-Method", "GET"), ("Access-Control-Request-Headers", "x-api-key"));
 
-        answer.StatusCode.ShouldBe(HttpStatusCode.NoContent);
-        Header(answer, "Access-Control-Allow-Origin").ShouldBe(Wallboard);
-        Header(answer, "Access-Control-Allow-Methods").ShouldBe("GET");
-        Header(answer, "Access-Control-Allow-Headers").ShouldBe("X-Api-Key,Authorization,Accept,If-None-Match");
-        Header(answer, "Access-Control-Max-Age").ShouldBe("7200");
+        response.StatusCode.ShouldBe(HttpStatusCode.NoContent);
+        Header(response, "Access-Control-Allow-Origin").ShouldBe(Wallboard);
+        Header(response, "Access-Control-Allow-Methods").ShouldBe("GET");
+        Header(response, "Access-Control-Allow-Headers").ShouldBe("X-Api-Key,Authorization,Accept,If-None-Match");
+        Header(response, "Access-Control-Max-Age").ShouldBe("7200");
     }
 
     [Fact]
-    public async Task Leave_is_not_given_to_others_nor_where_nobody_is_listed()
+    public async Task A_preflight_request_of_an_unlisted_origin_is_denied()
     {
         using var service = Service(Wallboard);
         using var closed = Service(null);
-        (string, string) asked = ("Access-Control-Request-Method", "GET");
+        (string, string) preflight = ("Access-Control-Request-Method", "GET");
 
-        using var other = await SendAsync(service, HttpMethod.Options, "https://evil.example", key: null, asked);
-        using var none = await SendAsync(closed, HttpMethod.Options, Wallboard, key: null, asked);
+        using var other = await SendAsync(service, HttpMethod.Options, "https://evil.example", key: null, preflight);
+        using var none = await SendAsync(closed, HttpMethod.Options, Wallboard, key: null, preflight);
 
         Header(other, "Access-Control-Allow-Origin").ShouldBeNull();
         Header(none, "Access-Control-Allow-Origin").ShouldBeNull();
@@ -75,14 +75,14 @@ public sealed class CorsSetupTests
     }
 
     [Fact]
-    public async Task A_page_can_read_why_it_is_refused()
+    public async Task A_page_can_read_why_its_request_is_rejected()
     {
         using var service = Service(Wallboard);
 
-        using var answer = await SendAsync(service, HttpMethod.Get, Wallboard, "gaa_wrong");
+        using var response = await SendAsync(service, HttpMethod.Get, Wallboard, "gaa_wrong");
 
-        answer.StatusCode.ShouldBe(HttpStatusCode.Unauthorized);
-        Header(answer, "Access-Control-Allow-Origin").ShouldBe(Wallboard);
+        response.StatusCode.ShouldBe(HttpStatusCode.Unauthorized);
+        Header(response, "Access-Control-Allow-Origin").ShouldBe(Wallboard);
     }
 
     private static RunningService Service(string? origin)
@@ -108,6 +108,6 @@ public sealed class CorsSetupTests
         return await service.CreateClient().SendAsync(request, Cancelled);
     }
 
-    private static string? Header(HttpResponseMessage answer, string name) =>
-        answer.Headers.TryGetValues(name, out var values) ? string.Join(',', values) : null;
+    private static string? Header(HttpResponseMessage response, string name) =>
+        response.Headers.TryGetValues(name, out var values) ? string.Join(',', values) : null;
 }

@@ -5,16 +5,16 @@ using GenesysSimulator;
 
 namespace GenesysAnalyticsApi.SystemTests.Security;
 
-/// <summary>A plan tells a caller who may not see every queue nothing of how many there are.</summary>
+/// <summary>A plan reveals nothing about the number of queues to a caller who cannot see them all.</summary>
 public sealed class ExplainVisibilityTests
 {
     private const string Day = "from=2026-11-18&to=2026-11-19&granularity=P1D";
 
     private static CancellationToken Cancelled => TestContext.Current.CancellationToken;
 
-    /// <summary>The same queues of a small organisation, of one that is asked for by shards, and of one that Genesys gives in parts only.</summary>
+    /// <summary>The same queues in a small organisation, in one that is fetched by shards, and in one whose replies are too large.</summary>
     [Fact]
-    public async Task The_plan_is_the_same_whatever_the_size_of_the_organisation()
+    public async Task The_plan_does_not_depend_on_the_size_of_the_organisation()
     {
         var seen = (await NamesAsync(20)).Intersect(await NamesAsync(48), StringComparer.Ordinal).Take(2).ToArray();
         seen.Length.ShouldBe(2);
@@ -23,7 +23,7 @@ public sealed class ExplainVisibilityTests
             new() { Queues = 48, RequestsPerMinute = 1_000_000, Volume = 0.2 }, seen, new() { ["Genesys:SliceRows"] = "30", ["Aggregates:AsyncAboveCalls"] = "1000" });
         var refusing = await PlansAsync(new() { Queues = 20, RequestsPerMinute = 1_000_000, Volume = 0.2, RowLimit = 12 }, seen, new() { ["Aggregates:MaxUpstreamCalls"] = "1000" });
 
-        sharded.All.GetProperty("slices").GetArrayLength().ShouldBeGreaterThan(small.All.GetProperty("slices").GetArrayLength(), "it is asked for by shards");
+        sharded.All.GetProperty("slices").GetArrayLength().ShouldBeGreaterThan(small.All.GetProperty("slices").GetArrayLength(), "it is fetched by shards");
         foreach (var (limited, slices) in new[] { small, sharded, refusing }.Select(plans => (plans.Limited, Slices(plans.Limited))))
         {
             slices.Select(slice => slice.GetProperty("scope").GetString()).Distinct().ShouldBe(["view"]);
@@ -34,7 +34,7 @@ public sealed class ExplainVisibilityTests
     }
 
     [Fact]
-    public async Task Headers_of_answers_tell_of_parts_not_of_shards()
+    public async Task Response_headers_count_slices_instead_of_shards()
     {
         var keys = new IssuedKeys().Add("all").Add("limited", ("Queues:0", "B*"), ("Queues:1", "S*"), ("Queues:2", "T*"));
         await using var service = await SimulatedService.StartAsync(
@@ -42,22 +42,22 @@ public sealed class ExplainVisibilityTests
             new(keys.Settings) { ["Genesys:SliceRows"] = "30", ["Aggregates:AsyncAboveCalls"] = "1000" });
         using var all = keys.Of("all", service.Service);
         using var limited = keys.Of("limited", service.Service);
-        await service.AskAsync("/queues", all);
-        await service.AskAsync($"/aggregates?{Day}", all);
+        await service.QueryAsync("/queues", all);
+        await service.QueryAsync($"/aggregates?{Day}", all);
 
         var ofLimited = await SlicesAsync(limited);
         var again = await SlicesAsync(limited);
         var ofAll = await SlicesAsync(all);
 
-        ofAll.ShouldNotStartWith("cached=1,", Case.Sensitive, "it is asked for by shards, and the queues of the other caller are in several");
+        ofAll.ShouldNotStartWith("cached=1,", Case.Sensitive, "it is fetched by shards, and the queues of the other caller are in several");
         ofLimited.ShouldBe("cached=0, fetched=1, stale=0, failed=0");
         again.ShouldBe("cached=1, fetched=0, stale=0, failed=0");
 
         static async Task<string> SlicesAsync(HttpClient client)
         {
-            using var answer = await client.GetAsync(new Uri($"/aggregates?{Day.Replace("18", "17", StringComparison.Ordinal).Replace("19", "18", StringComparison.Ordinal)}", UriKind.Relative), Cancelled);
-            answer.EnsureSuccessStatusCode();
-            return answer.Headers.GetValues("X-Slices").Single();
+            using var response = await client.GetAsync(new Uri($"/aggregates?{Day.Replace("18", "17", StringComparison.Ordinal).Replace("19", "18", StringComparison.Ordinal)}", UriKind.Relative), Cancelled);
+            response.EnsureSuccessStatusCode();
+            return response.Headers.GetValues("X-Slices").Single();
         }
     }
 
@@ -72,12 +72,12 @@ public sealed class ExplainVisibilityTests
         await using var service = await SimulatedService.StartAsync(organisation, keys.Settings);
         using var all = keys.Of("all", service.Service);
         using var limited = keys.Of("limited", service.Service);
-        await service.AskAsync("/queues", all);
-        // How large the organisation is, is learnt from an answer.
-        await service.AskAsync($"/aggregates?{Day}", all);
+        await service.QueryAsync("/queues", all);
+        // The size of the organisation is learned from a reply.
+        await service.QueryAsync($"/aggregates?{Day}", all);
 
         const string Explain = "/aggregates?explain=true&from=2026-11-10&to=2026-11-13&granularity=PT1H&metric=tAlert";
-        return (await service.AskAsync(Explain, limited), await service.AskAsync(Explain, all));
+        return (await service.QueryAsync(Explain, limited), await service.QueryAsync(Explain, all));
     }
 
     private static async Task<string[]> NamesAsync(int queues)
@@ -89,6 +89,6 @@ public sealed class ExplainVisibilityTests
 
     private static JsonElement[] Slices(JsonElement plan) => [.. plan.GetProperty("slices").EnumerateArray()];
 
-    // Ids differ between organisations.
+    // Queue ids differ between organisations.
     private static string Bare(JsonElement plan) => System.Text.RegularExpressions.Regex.Replace(plan.GetRawText(), "[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}", "ID");
 }

@@ -4,7 +4,7 @@ using Microsoft.AspNetCore.Http;
 
 namespace GenesysAnalyticsApi.SystemTests.Security;
 
-/// <summary>Nothing that a caller sends makes a line of the log, an order to a terminal, or a header.</summary>
+/// <summary>Nothing that a caller sends creates a log line, a terminal control sequence, or a header.</summary>
 public sealed class InjectionTests
 {
     public static TheoryData<string> Orders =>
@@ -15,7 +15,7 @@ public sealed class InjectionTests
 
     [Theory]
     [MemberData(nameof(Orders))]
-    public async Task Neither_a_line_nor_an_order_nor_a_header_comes_of_it(string order)
+    public async Task Input_creates_no_log_line_control_sequence_or_header(string order)
     {
         using var service = new RunningService
         {
@@ -35,7 +35,7 @@ public sealed class InjectionTests
             request => request.Path = $"/problems/{order}",
             request => (request.Path, request.QueryString) = ("/aggregates", new($"?{escaped}={escaped}&queueId={escaped}&granularity={escaped}&from={escaped}")),
             request => (request.Path, request.QueryString) = ("/queues", new($"?name={escaped}&cursor={escaped}")),
-            // As no server would hand it on; what is behind it does not rely on that.
+            // No server would pass this on; the code behind it does not rely on that.
             request => (request.Path, request.QueryString) = ("/aggregates", new($"?queueId={order}")),
             request => (request.Path, request.Headers.Accept) = ("/aggregates", order),
             request => (request.Path, request.Headers["X-Api-Key"]) = ("/aggregates", order),
@@ -44,17 +44,17 @@ public sealed class InjectionTests
             request => (request.Path, request.Method) = ("/health/live", $"GET{order}"),
         })
         {
-            var answer = await service.Server.SendAsync(
+            var response = await service.Server.SendAsync(
                 http =>
                 {
                     (http.Request.Method, http.Request.Host) = ("GET", new("localhost"));
                     fill(http.Request);
                 },
                 TestContext.Current.CancellationToken);
-            using var body = new StreamReader(answer.Response.Body);
+            using var body = new StreamReader(response.Response.Body);
 
-            answer.Response.Headers.ShouldNotContain(header => header.Key == "Set-Cookie");
-            answer.Response.Headers.SelectMany(header => header.Value.Append(header.Key)).ShouldAllBe(text => text!.All(letter => letter >= ' ' && letter <= '~'));
+            response.Response.Headers.ShouldNotContain(header => header.Key == "Set-Cookie");
+            response.Response.Headers.SelectMany(header => header.Value.Append(header.Key)).ShouldAllBe(text => text!.All(letter => letter >= ' ' && letter <= '~'));
             (await body.ReadToEndAsync(TestContext.Current.CancellationToken)).ShouldNotContain(order);
         }
 
@@ -65,7 +65,7 @@ public sealed class InjectionTests
         }
     }
 
-    /// <summary>It is one.</summary>
+    /// <summary>Checks that the text is a single line.</summary>
     private static string LinesOf(string written)
     {
         var line = written.TrimEnd('\r', '\n');

@@ -9,7 +9,7 @@ using GenesysSimulator;
 
 namespace GenesysAnalyticsApi.SystemTests.Security;
 
-/// <summary>What a caller who may see some queues can find out of the others: nothing, wherever one looks.</summary>
+/// <summary>A caller who can see some queues can find out nothing about the others, at any endpoint.</summary>
 public sealed partial class QueueVisibilityTests : IAsyncLifetime
 {
     private const string Nowhere = "00000000-1111-2222-3333-444444444444";
@@ -48,23 +48,23 @@ public sealed partial class QueueVisibilityTests : IAsyncLifetime
     [InlineData("by-name")]
     [InlineData("by-division")]
     [InlineData("nothing")]
-    public async Task Records_and_totals_are_those_of_the_queues_that_are_seen(string holder)
+    public async Task Records_and_totals_contain_only_the_visible_queues(string holder)
     {
         var seen = await SeenByAsync(holder);
-        var all = await AskAsync("all", $"/aggregates?{Day}");
+        var all = await QueryAsync("all", $"/aggregates?{Day}");
 
-        var own = await AskAsync(holder, $"/aggregates?{Day}");
-        var total = await AskAsync(holder, $"/aggregates?{Day}&groupBy=none&fill=zero");
+        var own = await QueryAsync(holder, $"/aggregates?{Day}");
+        var total = await QueryAsync(holder, $"/aggregates?{Day}&groupBy=none&fill=zero");
 
         Records(own).Select(Text).ShouldBe(Records(all).Where(record => seen.Contains(record.GetProperty("queueId").GetString()!)).Select(Text));
         Records(total).ShouldHaveSingleItem().GetProperty("offered").GetInt64().ShouldBe(Records(own).Sum(record => record.GetProperty("offered").GetInt64()));
         own.GetProperty("meta").GetProperty("rows").GetProperty("total").GetInt32().ShouldBe(Records(own).Length);
-        own.GetProperty("query").GetProperty("queueIds").GetArrayLength().ShouldBe(0, "nothing was asked for");
+        own.GetProperty("query").GetProperty("queueIds").GetArrayLength().ShouldBe(0, "the query names no queues");
         Records(all).Length.ShouldBeGreaterThan(Records(own).Length);
     }
 
     [Fact]
-    public async Task Any_question_is_answered_as_if_there_were_no_other_queues()
+    public async Task Every_query_behaves_as_if_the_hidden_queues_did_not_exist()
     {
         var seen = await SeenByAsync("by-division");
         string[] forms =
@@ -74,22 +74,22 @@ public sealed partial class QueueVisibilityTests : IAsyncLifetime
         ];
         foreach (var form in forms)
         {
-            var limited = await AskAsync("by-division", $"/aggregates?{Day}{form}");
-            var named = await AskAsync("all", $"/aggregates?{Day}{form}&queueId={string.Join(',', seen)}");
+            var limited = await QueryAsync("by-division", $"/aggregates?{Day}{form}");
+            var named = await QueryAsync("all", $"/aggregates?{Day}{form}&queueId={string.Join(',', seen)}");
 
-            var isGridOfAsked = form.Contains("fill=zero", StringComparison.Ordinal);
+            var isZeroFilled = form.Contains("fill=zero", StringComparison.Ordinal);
             Records(limited).Select(Text).ShouldBe(
-                Records(named).Where(record => !isGridOfAsked || Records(limited).Any(one => Text(one) == Text(record))).Select(Text), form);
+                Records(named).Where(record => !isZeroFilled || Records(limited).Any(one => Text(one) == Text(record))).Select(Text), form);
             limited.GetProperty("meta").GetProperty("warnings").GetRawText().ShouldBe(named.GetProperty("meta").GetProperty("warnings").GetRawText(), form);
         }
     }
 
     [Fact]
-    public async Task A_hidden_queue_and_one_that_does_not_exist_are_told_alike()
+    public async Task A_hidden_queue_and_a_nonexistent_one_are_indistinguishable()
     {
         var hiddenName = _queues[5].Name;
         const string noName = "qqqqqqqqqq";
-        (string Hidden, string Missing)[] questions =
+        (string Hidden, string Missing)[] queries =
         [
             ($"/queues/{Hidden}", $"/queues/{Nowhere}"),
             ($"/aggregates?{Day}&queueId={Hidden}", $"/aggregates?{Day}&queueId={Nowhere}"),
@@ -101,7 +101,7 @@ public sealed partial class QueueVisibilityTests : IAsyncLifetime
             ($"/queues?divisionId={HiddenDivision()}", $"/queues?divisionId={Nowhere}"),
             ($"/queues?name={Uri.EscapeDataString(hiddenName)}", $"/queues?name={noName}"),
         ];
-        foreach (var (hidden, missing) in questions)
+        foreach (var (hidden, missing) in queries)
         {
             var one = await SendAsync("by-name", hidden);
             var other = await SendAsync("by-name", missing);
@@ -110,7 +110,7 @@ public sealed partial class QueueVisibilityTests : IAsyncLifetime
             var (oneText, otherText) = (await BodyAsync(one), await BodyAsync(other));
             foreach (var queue in _queues.Skip(2))
             {
-                // What was asked comes back; nothing else of it.
+                // The requested name is repeated; nothing else of the queue is revealed.
                 oneText.Replace(hiddenName, "", StringComparison.Ordinal).ShouldNotContain(queue.Name);
             }
 
@@ -125,43 +125,43 @@ public sealed partial class QueueVisibilityTests : IAsyncLifetime
     }
 
     [Fact]
-    public async Task The_directory_has_only_the_queues_that_are_seen()
+    public async Task The_directory_contains_only_the_visible_queues()
     {
-        var own = await AskAsync("by-id", "/queues");
+        var own = await QueryAsync("by-id", "/queues");
 
         Records(own).Select(queue => queue.GetProperty("id").GetString()).ShouldBe(Seen, ignoreOrder: true);
-        (await AskAsync("by-id", $"/queues/{Seen.First()}")).GetProperty("id").GetString().ShouldBe(Seen.First());
+        (await QueryAsync("by-id", $"/queues/{Seen.First()}")).GetProperty("id").GetString().ShouldBe(Seen.First());
     }
 
     [Fact]
-    public async Task Prepared_answers_and_validators_stay_with_their_view()
+    public async Task Cached_responses_and_ETags_are_separate_per_view()
     {
-        var question = $"/aggregates?{Day}&groupBy=none";
+        var query = $"/aggregates?{Day}&groupBy=none";
         for (var time = 0; time < 3; time++)
         {
             foreach (var holder in new[] { "all", "by-id", "by-id-too", "nothing" })
             {
-                var answer = await SendAsync(holder, question);
-                var offered = Records(JsonSerializer.Deserialize<JsonElement>(await BodyAsync(answer))).Select(record => record.GetProperty("offered").GetInt64()).Sum();
-                var expected = Records(await AskAsync(holder, $"/aggregates?{Day}&groupBy=queueId")).Sum(record => record.GetProperty("offered").GetInt64());
+                var response = await SendAsync(holder, query);
+                var offered = Records(JsonSerializer.Deserialize<JsonElement>(await BodyAsync(response))).Select(record => record.GetProperty("offered").GetInt64()).Sum();
+                var expected = Records(await QueryAsync(holder, $"/aggregates?{Day}&groupBy=queueId")).Sum(record => record.GetProperty("offered").GetInt64());
                 offered.ShouldBe(expected, $"{holder}, time {time}");
             }
         }
 
-        var tag = (await SendAsync("all", question)).Headers.ETag!.ToString();
-        (await SendAsync("all", question, tag)).StatusCode.ShouldBe(HttpStatusCode.NotModified);
-        (await SendAsync("by-id", question, tag)).StatusCode.ShouldBe(HttpStatusCode.OK);
-        (await SendAsync("by-id", question)).Headers.ETag.ShouldBe((await SendAsync("by-id-too", question)).Headers.ETag, "the same queues, in whatever order");
+        var tag = (await SendAsync("all", query)).Headers.ETag!.ToString();
+        (await SendAsync("all", query, tag)).StatusCode.ShouldBe(HttpStatusCode.NotModified);
+        (await SendAsync("by-id", query, tag)).StatusCode.ShouldBe(HttpStatusCode.OK);
+        (await SendAsync("by-id", query)).Headers.ETag.ShouldBe((await SendAsync("by-id-too", query)).Headers.ETag, "the same queues, in any order");
 
-        // Equal figures, nothing at all, of different views: even so the validator is not a hint.
+        // Equal figures, none at all, of different views: even then the ETag reveals nothing.
         const string empty = "/aggregates?from=2012-01-02&to=2012-01-03&groupBy=queueId";
         (await SendAsync("nothing", empty)).Headers.ETag.ShouldNotBe((await SendAsync("by-id", empty)).Headers.ETag);
     }
 
     [Fact]
-    public async Task One_callers_slices_are_there_for_the_other()
+    public async Task Slices_are_shared_between_callers()
     {
-        await AskAsync("by-id", $"/aggregates?{Day}");
+        await QueryAsync("by-id", $"/aggregates?{Day}");
         var before = _service.AggregateCalls;
 
         (await SendAsync("by-division", $"/aggregates?{Day}&groupBy=mediaType")).Headers.GetValues("X-Slices").Single().ShouldContain("fetched=0");
@@ -170,7 +170,7 @@ public sealed partial class QueueVisibilityTests : IAsyncLifetime
     }
 
     [Fact]
-    public async Task What_all_callers_do_together_is_told_to_the_operator()
+    public async Task Usage_by_all_callers_is_visible_to_operators_only()
     {
         for (var time = 0; time < 3; time++)
         {
@@ -180,20 +180,20 @@ public sealed partial class QueueVisibilityTests : IAsyncLifetime
     }
 
     [Fact]
-    public async Task How_many_queues_there_are_is_in_no_refusal()
+    public async Task A_rejection_does_not_reveal_the_number_of_queues()
     {
-        await AskAsync("all", "/queues");
+        await QueryAsync("all", "/queues");
 
         var refused = await BodyAsync(await SendAsync("by-id", "/aggregates?from=2026-01-01&to=2026-11-01&granularity=PT5M&timeZone=UTC"));
         var same = await BodyAsync(await SendAsync("all", $"/aggregates?from=2026-01-01&to=2026-11-01&granularity=PT5M&timeZone=UTC&queueId={string.Join(',', Seen)}"));
 
-        // How many calls it takes goes by the size of the organisation.
+        // The number of calls depends on the size of the organisation.
         same.ShouldContain("The query needs about ");
         refused.ShouldContain("The query needs more calls to Genesys than the 20 that one request may make (Aggregates:AsyncAboveCalls). Use a shorter interval, or a coarser granularity.\"");
     }
 
     [Fact]
-    public void The_key_of_a_view_tells_views_apart_and_nothing_else() => Gen.Select(Rules, Rules).Sample((one, other) =>
+    public void The_key_of_a_view_depends_on_its_rules_only() => Gen.Select(Rules, Rules).Sample((one, other) =>
     {
         var (first, second) = (GenesysAnalyticsApi.Queues.Directory.QueueVisibility.Of(one.Queues, one.Divisions), GenesysAnalyticsApi.Queues.Directory.QueueVisibility.Of(other.Queues, other.Divisions));
         var areEqual = one.Queues.ToHashSet().SetEquals(other.Queues) && one.Divisions.ToHashSet().SetEquals(other.Divisions);
@@ -211,13 +211,13 @@ public sealed partial class QueueVisibilityTests : IAsyncLifetime
     private string HiddenDivision() => _queues.Select(queue => queue.Division).First(division => division != _queues[0].Division && division != _queues[1].Division);
 
     private async Task<IReadOnlySet<string>> SeenByAsync(string holder) =>
-        Records(await AskAsync(holder, "/queues")).Select(queue => queue.GetProperty("id").GetString()!).ToHashSet();
+        Records(await QueryAsync(holder, "/queues")).Select(queue => queue.GetProperty("id").GetString()!).ToHashSet();
 
-    private async Task<JsonElement> AskAsync(string holder, string path)
+    private async Task<JsonElement> QueryAsync(string holder, string path)
     {
-        var answer = await SendAsync(holder, path);
-        var text = await BodyAsync(answer);
-        answer.IsSuccessStatusCode.ShouldBeTrue($"{path}: {text}");
+        var response = await SendAsync(holder, path);
+        var text = await BodyAsync(response);
+        response.IsSuccessStatusCode.ShouldBeTrue($"{path}: {text}");
         return JsonSerializer.Deserialize<JsonElement>(text);
     }
 
@@ -232,12 +232,12 @@ public sealed partial class QueueVisibilityTests : IAsyncLifetime
         return await client.GetAsync(new Uri(path, UriKind.Relative), Cancelled);
     }
 
-    private static Task<string> BodyAsync(HttpResponseMessage answer) => answer.Content.ReadAsStringAsync(Cancelled);
+    private static Task<string> BodyAsync(HttpResponseMessage response) => response.Content.ReadAsStringAsync(Cancelled);
 
-    private static JsonElement[] Records(JsonElement answer) => [.. answer.GetProperty("records").EnumerateArray()];
+    private static JsonElement[] Records(JsonElement response) => [.. response.GetProperty("records").EnumerateArray()];
 
     private static string Text(JsonElement record) => record.GetRawText();
 
-    private static string[] Headers(HttpResponseMessage answer) =>
-        [.. answer.Headers.Where(header => header.Key is not ("Server-Timing" or "ETag" or "X-Slices" or "RateLimit")).Select(header => $"{header.Key}: {string.Join(',', header.Value)}")];
+    private static string[] Headers(HttpResponseMessage response) =>
+        [.. response.Headers.Where(header => header.Key is not ("Server-Timing" or "ETag" or "X-Slices" or "RateLimit")).Select(header => $"{header.Key}: {string.Join(',', header.Value)}")];
 }

@@ -9,7 +9,7 @@ using Microsoft.Extensions.Configuration;
 
 namespace GenesysAnalyticsApi.SystemTests.Security;
 
-/// <summary>Every secret that the service has or can be given is planted, and nothing that leaves the service has one in it.</summary>
+/// <summary>Plants every secret that the service has or can be given, and checks that none leaves the service.</summary>
 public sealed class SecretLeakTests : IAsyncLifetime
 {
     private const string ClientSecret = RunningService.PlantedSecret;
@@ -34,31 +34,31 @@ public sealed class SecretLeakTests : IAsyncLifetime
 
     public ValueTask DisposeAsync() => _provider.DisposeAsync();
 
-    public static TheoryData<string> FarSides => ["well", "login quotes", "login moved", "question quotes", "question forbidden", "question paused", "question unreadable", "question breaks"];
+    public static TheoryData<string> Behaviours => ["well", "login quotes", "login moved", "API quotes", "API forbids", "API pauses", "API is unreadable", "API breaks off"];
 
     [Theory]
-    [MemberData(nameof(FarSides))]
-    public async Task No_secret_leaves_the_service_whatever_is_asked_and_whatever_fails(string farSide)
+    [MemberData(nameof(Behaviours))]
+    public async Task No_secret_leaves_the_service_for_any_query_and_any_failure(string upstream)
     {
-        using var service = Service(FarSideThat(farSide));
+        using var service = Service(FaultyUpstream(upstream));
         var shown = new StringBuilder();
         using var client = service.CreateClient();
         client.BaseAddress = new("http://localhost");
 
-        // The pages ask no far side: once is enough for what takes long to make.
-        foreach (var question in farSide == "well" ? Questions().Concat(Pages) : Questions())
+        // The pages send no request upstream: once is enough, because they are slow to create.
+        foreach (var query in upstream == "well" ? Queries().Concat(Pages) : Queries())
         {
             foreach (var (header, value) in Credentials())
             {
-                using var request = new HttpRequestMessage(HttpMethod.Get, question);
+                using var request = new HttpRequestMessage(HttpMethod.Get, query);
                 request.Headers.TryAddWithoutValidation(header, value);
-                using var answer = await client.SendAsync(request, Cancelled);
-                shown.AppendLine($"{(int)answer.StatusCode} {answer.Headers} {answer.Content.Headers}").AppendLine(await answer.Content.ReadAsStringAsync(Cancelled));
+                using var response = await client.SendAsync(request, Cancelled);
+                shown.AppendLine($"{(int)response.StatusCode} {response.Headers} {response.Content.Headers}").AppendLine(await response.Content.ReadAsStringAsync(Cancelled));
             }
         }
 
-        shown.ToString().ShouldContain(farSide == "well" ? "\"records\"" : "/problems/genesys-");
-        ShouldHaveNoSecret(shown.ToString(), "answers");
+        shown.ToString().ShouldContain(upstream == "well" ? "\"records\"" : "/problems/genesys-");
+        ShouldHaveNoSecret(shown.ToString(), "responses");
         var log = service.Log.AsText();
         ShouldHaveNoSecret(log, "the readable log");
         ShouldHaveNoSecret(service.Log.AsJson(), "the JSON log");
@@ -66,7 +66,7 @@ public sealed class SecretLeakTests : IAsyncLifetime
     }
 
     [Fact]
-    public void No_secret_is_in_what_is_said_of_wrong_settings()
+    public void Messages_about_invalid_settings_contain_no_secret()
     {
         var planted = new Dictionary<string, string?>(SettingsValidationTests.Complete)
         {
@@ -98,11 +98,11 @@ public sealed class SecretLeakTests : IAsyncLifetime
         }
     }
 
-    private RunningService Service(FakeUpstream farSide) => new()
+    private RunningService Service(FakeUpstream upstream) => new()
     {
-        // What cannot be read is asked for again after a pause.
+        // An unreadable reply is requested again after a pause.
         Clock = new FastClock(SimulatedService.Monday, speed: 40),
-        FarSide = farSide,
+        Upstream = upstream,
         Settings = new(_keys.Settings)
         {
             ["Auth:Mode"] = "ApiKey, Jwt, Anonymous",
@@ -118,7 +118,7 @@ public sealed class SecretLeakTests : IAsyncLifetime
 
     private static string[] Pages => ["/swagger/v1/swagger.json", "/swagger/index.html"];
 
-    private IEnumerable<string> Questions()
+    private IEnumerable<string> Queries()
     {
         yield return "/aggregates?last=PT1H";
         yield return "/aggregates?last=PT1H&explain=true";
@@ -147,54 +147,54 @@ public sealed class SecretLeakTests : IAsyncLifetime
         ("Accept", _goodToken), ("If-None-Match", WrongKey),
     ];
 
-    private static FakeUpstream FarSideThat(string fails)
+    private static FakeUpstream FaultyUpstream(string fails)
     {
         var quoting = $$"""{"message":"No: {{ClientSecret}} {{Basic}} {{AccessToken}}","code":"{{AccessToken}}{{Basic}}","contextId":"{{AccessToken}}"}""";
-        var farSide = new FakeUpstream()
+        var upstream = new FakeUpstream()
             .On(HttpMethod.Post, "/oauth/token", request => fails switch
             {
-                "login quotes" => Answer(HttpStatusCode.Unauthorized, $$"""{"error":"{{Basic}}","error_description":"{{request.Headers.Authorization}} with {{ClientSecret}}"}""", ClientSecret),
-                "login moved" => Answer(HttpStatusCode.NotFound, $$"""{"message":"{{Basic}}","code":"{{ClientSecret}}"}"""),
-                _ => Answer(HttpStatusCode.OK, $$"""{"access_token":"{{AccessToken}}","token_type":"bearer","expires_in":86400}"""),
+                "login quotes" => Reply(HttpStatusCode.Unauthorized, $$"""{"error":"{{Basic}}","error_description":"{{request.Headers.Authorization}} with {{ClientSecret}}"}""", ClientSecret),
+                "login moved" => Reply(HttpStatusCode.NotFound, $$"""{"message":"{{Basic}}","code":"{{ClientSecret}}"}"""),
+                _ => Reply(HttpStatusCode.OK, $$"""{"access_token":"{{AccessToken}}","token_type":"bearer","expires_in":86400}"""),
             })
-            .On(HttpMethod.Get, "/api/v2/routing/queues", request => fails.StartsWith("question", StringComparison.Ordinal)
+            .On(HttpMethod.Get, "/api/v2/routing/queues", request => fails.StartsWith("API", StringComparison.Ordinal)
                 ? Failing(fails, quoting.Replace(ClientSecret, "", StringComparison.Ordinal).Replace(Basic, "", StringComparison.Ordinal))
-                : Answer(HttpStatusCode.OK, """{"entities":[],"pageNumber":1,"pageCount":0}"""))
-            .On(HttpMethod.Post, "/api/v2/analytics/conversations/aggregates/query", request => fails.StartsWith("question", StringComparison.Ordinal)
+                : Reply(HttpStatusCode.OK, """{"entities":[],"pageNumber":1,"pageCount":0}"""))
+            .On(HttpMethod.Post, "/api/v2/analytics/conversations/aggregates/query", request => fails.StartsWith("API", StringComparison.Ordinal)
                 ? Failing(fails, quoting.Replace(ClientSecret, "", StringComparison.Ordinal).Replace(Basic, "", StringComparison.Ordinal))
-                : Answer(HttpStatusCode.OK, "{}"));
-        return farSide;
+                : Reply(HttpStatusCode.OK, "{}"));
+        return upstream;
     }
 
     private static HttpResponseMessage Failing(string fails, string quoting) => fails switch
     {
-        "question quotes" => Answer(HttpStatusCode.BadRequest, quoting, AccessToken),
-        "question forbidden" => Answer(HttpStatusCode.Forbidden, quoting, AccessToken),
-        "question paused" => Paused(Answer(HttpStatusCode.ServiceUnavailable, quoting, AccessToken)),
-        "question unreadable" => Answer(HttpStatusCode.NotFound, $"<html>{AccessToken}</html>"),
+        "API quotes" => Reply(HttpStatusCode.BadRequest, quoting, AccessToken),
+        "API forbids" => Reply(HttpStatusCode.Forbidden, quoting, AccessToken),
+        "API pauses" => Paused(Reply(HttpStatusCode.ServiceUnavailable, quoting, AccessToken)),
+        "API is unreadable" => Reply(HttpStatusCode.NotFound, $"<html>{AccessToken}</html>"),
         _ => throw new InvalidOperationException($"The proxy did not take {AccessToken}."),
     };
 
-    private static HttpResponseMessage Paused(HttpResponseMessage answer)
+    private static HttpResponseMessage Paused(HttpResponseMessage response)
     {
-        answer.Headers.Add("Retry-After", "120");
-        return answer;
+        response.Headers.Add("Retry-After", "120");
+        return response;
     }
 
-    private static HttpResponseMessage Answer(HttpStatusCode status, string body, string? correlationId = null)
+    private static HttpResponseMessage Reply(HttpStatusCode status, string body, string? correlationId = null)
     {
-        var answer = new HttpResponseMessage(status) { Content = new StringContent(body, Encoding.UTF8, "application/json") };
+        var response = new HttpResponseMessage(status) { Content = new StringContent(body, Encoding.UTF8, "application/json") };
         if (correlationId is not null)
         {
-            answer.Headers.Add("ININ-Correlation-Id", correlationId);
+            response.Headers.Add("ININ-Correlation-Id", correlationId);
         }
 
-        return answer;
+        return response;
     }
 
     private void ShouldHaveNoSecret(string text, string where)
     {
-        // Part of a secret is too much of it; the first letters of a token are those of every token.
+        // Even part of a secret is too much; the first characters of a token are common to all tokens.
         string[] secrets =
         [
             ClientSecret, Basic, AccessToken, RedisPassword, WrongKey[4..16], _keys["reader"][4..16], _keys["operator"][4..16], _keys["left"][4..16],

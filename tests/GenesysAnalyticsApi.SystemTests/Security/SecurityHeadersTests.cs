@@ -19,18 +19,18 @@ public sealed class SecurityHeadersTests
     [InlineData("/throws", 500)]
     [InlineData("/health/live", 200)]
     [InlineData("/problems/internal", 200)]
-    public async Task Every_answer_tells_browsers_to_do_nothing_with_it(string path, int status)
+    public async Task Every_response_has_restrictive_browser_headers(string path, int status)
     {
         using var service = Service();
 
-        using var answer = await service.CreateClient().GetAsync(path, Cancelled);
+        using var response = await service.CreateClient().GetAsync(path, Cancelled);
 
-        ((int)answer.StatusCode).ShouldBe(status);
-        ShouldBeSafe(answer, "default-src 'none'; frame-ancestors 'none'");
+        ((int)response.StatusCode).ShouldBe(status);
+        ShouldBeSafe(response, "default-src 'none'; frame-ancestors 'none'");
     }
 
     [Fact]
-    public async Task An_answer_without_a_body_has_them_too()
+    public async Task A_response_without_a_body_has_the_security_headers_too()
     {
         using var service = Service();
         using var client = service.CreateClient();
@@ -47,15 +47,15 @@ public sealed class SecurityHeadersTests
     [InlineData("/swagger/index.html")]
     [InlineData("/swagger/swagger-ui-bundle.js")]
     [InlineData("/swagger/v1/swagger.json")]
-    public async Task The_page_of_Swagger_may_load_its_own_files_and_no_others(string path)
+    public async Task The_Swagger_page_may_load_only_its_own_files(string path)
     {
         using var service = Service();
 
-        using var answer = await service.CreateClient().GetAsync(path, Cancelled);
+        using var response = await service.CreateClient().GetAsync(path, Cancelled);
 
-        answer.StatusCode.ShouldBe(HttpStatusCode.OK);
+        response.StatusCode.ShouldBe(HttpStatusCode.OK);
         ShouldBeSafe(
-            answer,
+            response,
             "default-src 'none'; script-src 'self'; style-src 'self' 'unsafe-inline'; img-src 'self' data:; connect-src 'self'; font-src 'self'; "
             + "form-action 'none'; base-uri 'none'; frame-ancestors 'none'");
     }
@@ -66,11 +66,11 @@ public sealed class SecurityHeadersTests
         Map = app => app.Use(next => context => context.Request.Path == "/throws" ? throw new InvalidOperationException("for the test") : next(context)),
     };
 
-    private static void ShouldBeSafe(HttpResponseMessage answer, string policy)
+    private static void ShouldBeSafe(HttpResponseMessage response, string policy)
     {
-        answer.Headers.GetValues("X-Content-Type-Options").ShouldBe(["nosniff"]);
-        answer.Headers.GetValues("Referrer-Policy").ShouldBe(["no-referrer"]);
-        answer.Headers.GetValues("X-Frame-Options").ShouldBe(["DENY"]);
-        answer.Headers.GetValues("Content-Security-Policy").ShouldBe([policy]);
+        response.Headers.GetValues("X-Content-Type-Options").ShouldBe(["nosniff"]);
+        response.Headers.GetValues("Referrer-Policy").ShouldBe(["no-referrer"]);
+        response.Headers.GetValues("X-Frame-Options").ShouldBe(["DENY"]);
+        response.Headers.GetValues("Content-Security-Policy").ShouldBe([policy]);
     }
 }

@@ -7,7 +7,7 @@ using Microsoft.Extensions.DependencyInjection;
 
 namespace GenesysAnalyticsApi.SystemTests.Security;
 
-/// <summary>Anonymous callers behind a proxy: whose share a request takes from.</summary>
+/// <summary>Anonymous callers behind a proxy: whose rate limit a request counts against.</summary>
 public sealed class TrustedProxiesTests
 {
     [Theory]
@@ -17,30 +17,30 @@ public sealed class TrustedProxiesTests
     [InlineData("10.1.2.3", "198.51.100.7, 203.0.113.9", "203.0.113.9")]
     [InlineData("10.1.2.3", "198.51.100.7, 203.0.113.9, 192.0.2.1", "203.0.113.9")]
     [InlineData("10.1.2.3", "2001:db8:1:2:3:4:5:6", "2001:db8:1:2::/64")]
-    [InlineData("10.1.2.3", "nobody", "10.1.2.3")]
+    [InlineData("10.1.2.3", "invalid", "10.1.2.3")]
     [InlineData("10.1.2.3", null, "10.1.2.3")]
-    public async Task It_is_the_share_of_the_last_whom_a_trusted_proxy_names(string from, string? forwarded, string expected)
+    public async Task The_last_address_named_by_a_trusted_proxy_is_the_caller(string from, string? forwarded, string expected)
     {
         using var service = Service(from, ("Auth:TrustedProxies:0", "10.1.0.0/16"), ("Auth:TrustedProxies:1", "192.0.2.1"));
         using var client = service.CreateClient();
 
-        await AskAsync(client, forwarded);
+        await QueryAsync(client, forwarded);
 
         (await service.Log.NextRequestAsync()).Properties[CallerPrincipal.LogName].ToString().ShouldBe($"\"{expected}\"");
     }
 
     [Fact]
-    public async Task Nobody_is_believed_who_is_not_named()
+    public async Task Forwarded_headers_of_untrusted_proxies_are_ignored()
     {
         using var service = Service("127.0.0.1");
         using var client = service.CreateClient();
 
-        await AskAsync(client, "203.0.113.9");
+        await QueryAsync(client, "203.0.113.9");
 
         (await service.Log.NextRequestAsync()).Properties[CallerPrincipal.LogName].ToString().ShouldBe("\"anonymous\"");
     }
 
-    private static async Task AskAsync(HttpClient client, string? forwarded)
+    private static async Task QueryAsync(HttpClient client, string? forwarded)
     {
         using var request = new HttpRequestMessage(HttpMethod.Get, new Uri("/queues", UriKind.Relative));
         if (forwarded is not null)
@@ -48,16 +48,16 @@ public sealed class TrustedProxiesTests
             request.Headers.Add("X-Forwarded-For", forwarded);
         }
 
-        using var answer = await client.SendAsync(request, TestContext.Current.CancellationToken);
+        using var response = await client.SendAsync(request, TestContext.Current.CancellationToken);
     }
 
     private static RunningService Service(string from, params (string Key, string Value)[] settings) => new()
     {
         Settings = settings.ToDictionary(setting => setting.Key, setting => setting.Value),
-        Replace = services => services.AddSingleton<IStartupFilter>(new ComingFrom(IPAddress.Parse(from))),
+        Replace = services => services.AddSingleton<IStartupFilter>(new FixedRemoteAddress(IPAddress.Parse(from))),
     };
 
-    private sealed class ComingFrom(IPAddress address) : IStartupFilter
+    private sealed class FixedRemoteAddress(IPAddress address) : IStartupFilter
     {
         public Action<IApplicationBuilder> Configure(Action<IApplicationBuilder> next) => app =>
         {

@@ -5,7 +5,7 @@ using GenesysSimulator;
 using GenesysSimulator.Aggregates;
 using GenesysSimulator.World;
 using NodaTime;
-using static GenesysAnalyticsApi.SystemTests.Simulating.Questions;
+using static GenesysAnalyticsApi.SystemTests.Simulating.SimulatorQueries;
 
 namespace GenesysAnalyticsApi.SystemTests.Simulating;
 
@@ -14,7 +14,7 @@ public sealed class BucketTests
     private static readonly DateTimeZone Berlin = DateTimeZoneProviders.Tzdb["Europe/Berlin"];
 
     [Fact]
-    public void Figures_of_two_halves_add_up_to_the_whole_wherever_it_is_cut()
+    public void Figures_of_two_parts_add_up_to_the_whole_wherever_it_is_cut()
     {
         var world = new SimulatedWorld(new SimulatorSettings { Queues = 6, LateMutation = true }, Day(2026, 4, 15));
         var queue = world.Queues.First(queue => queue.Name == "Customer Service").Id;
@@ -44,10 +44,10 @@ public sealed class BucketTests
     public async Task Buckets_add_up_to_the_interval(string granularity)
     {
         await using var organization = await SimulatedOrganization.StartAsync(new() { Queues = 8 });
-        var question = Ask(Day(2026, 4, 12), Day(2026, 4, 14));
+        var query = Query(Day(2026, 4, 12), Day(2026, 4, 14));
 
-        var whole = await organization.AskAsync(question);
-        var steps = await organization.AskAsync(question.With("granularity", granularity));
+        var whole = await organization.QueryAsync(query);
+        var steps = await organization.QueryAsync(query.With("granularity", granularity));
 
         foreach (var metric in Standard)
         {
@@ -58,10 +58,10 @@ public sealed class BucketTests
     }
 
     [Theory]
-    // The days of the change have 23 and 25 hours; their neighbours have 24.
+    // The days of the clock change have 23 and 25 hours; their neighbours have 24.
     [InlineData("2026-03-27T23:00:00Z", "2026-03-30T22:00:00Z", "24 23 24")]
     [InlineData("2025-10-24T22:00:00Z", "2025-10-27T23:00:00Z", "24 25 24")]
-    public void A_day_is_as_long_as_its_zone_says(string from, string to, string expectedHours)
+    public void A_day_has_the_length_of_its_zone(string from, string to, string expectedHours)
     {
         var buckets = Buckets.Of(Milliseconds(from), Milliseconds(to), "P1D", Berlin, 30_000);
 
@@ -72,7 +72,7 @@ public sealed class BucketTests
     }
 
     [Fact]
-    public void Months_start_where_the_calendar_says_and_the_last_one_ends_with_the_interval()
+    public void Months_follow_the_calendar_and_the_last_one_ends_with_the_interval()
     {
         var buckets = Buckets.Of(Milliseconds("2025-12-31T00:00:00Z"), Milliseconds("2026-04-10T00:00:00Z"), "P1M", DateTimeZone.Utc, 30_000);
 
@@ -81,12 +81,12 @@ public sealed class BucketTests
     }
 
     [Fact]
-    public async Task Intervals_are_written_in_UTC_with_milliseconds_and_empty_buckets_are_left_out()
+    public async Task Intervals_are_formatted_in_UTC_with_milliseconds_and_empty_buckets_are_omitted()
     {
         await using var organization = await SimulatedOrganization.StartAsync();
-        var question = Ask(Day(2026, 4, 12), Day(2026, 4, 14), "nOffered").With("granularity", "PT1H").Only(organization.Queue("Billing DE"));
+        var query = Query(Day(2026, 4, 12), Day(2026, 4, 14), "nOffered").With("granularity", "PT1H").Only(organization.Queue("Billing DE"));
 
-        var rows = (await organization.AskAsync(question)).First(result => result!.Dimension("mediaType") == "voice")!["data"]!.AsArray();
+        var rows = (await organization.QueryAsync(query)).First(result => result!.Dimension("mediaType") == "voice")!["data"]!.AsArray();
 
         rows.Count.ShouldBeLessThan(40);
         rows.ShouldAllBe(row => row!["metrics"]!.AsArray().Count == 1);

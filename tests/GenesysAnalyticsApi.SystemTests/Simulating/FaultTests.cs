@@ -2,7 +2,7 @@ using System.Net;
 using System.Net.Http.Json;
 using System.Text.Json.Nodes;
 using GenesysSimulator;
-using static GenesysAnalyticsApi.SystemTests.Simulating.Questions;
+using static GenesysAnalyticsApi.SystemTests.Simulating.SimulatorQueries;
 
 namespace GenesysAnalyticsApi.SystemTests.Simulating;
 
@@ -27,7 +27,7 @@ public sealed class FaultTests
     [InlineData(FaultNames.UnavailableAfter, "7", 503, "Retry-After", "7")]
     [InlineData(FaultNames.GatewayTimeout, null, 504, "Retry-After", null)]
     [InlineData(FaultNames.Redirect, "http://elsewhere.invalid/x", 302, "Location", "http://elsewhere.invalid/x")]
-    public async Task A_fault_answers_in_the_place_of_the_real_answer(string name, string? value, int status, string header, string? expected)
+    public async Task A_fault_replaces_the_regular_reply(string name, string? value, int status, string header, string? expected)
     {
         await using var organization = await SimulatedOrganization.StartAsync(new() { Queues = 1 });
         organization.Simulator.Faults.Add(name, value, times: 1);
@@ -41,7 +41,7 @@ public sealed class FaultTests
     }
 
     [Fact]
-    public async Task A_token_can_be_revoked_in_mid_flight()
+    public async Task A_token_can_be_revoked_between_requests()
     {
         await using var organization = await SimulatedOrganization.StartAsync(new() { Queues = 1 });
         organization.Simulator.Faults.Add(FaultNames.RevokedToken, times: 1);
@@ -68,7 +68,7 @@ public sealed class FaultTests
     }
 
     [Fact]
-    public async Task A_slow_answer_waits_on_the_clock_and_a_hang_until_the_caller_leaves()
+    public async Task A_slow_reply_waits_on_the_clock_and_a_hang_lasts_until_the_client_disconnects()
     {
         await using var organization = await SimulatedOrganization.StartAsync(new() { Queues = 1 });
         organization.Simulator.Faults.Add(FaultNames.Slow, "20", times: 1);
@@ -91,17 +91,17 @@ public sealed class FaultTests
     [Theory]
     [InlineData(FaultNames.CutBody)]
     [InlineData(FaultNames.CutChunks)]
-    public async Task A_body_can_break_off(string name)
+    public async Task A_body_can_be_cut_off(string name)
     {
         await using var organization = await SimulatedOrganization.StartAsync();
         organization.Simulator.Faults.Add(name, times: 1);
 
-        await Should.ThrowAsync<HttpRequestException>(() => organization.AskAsync(Ask(Day(2026, 4, 13), Day(2026, 4, 14))));
-        (await organization.AskAsync(Ask(Day(2026, 4, 13), Day(2026, 4, 14)))).ShouldNotBeEmpty();
+        await Should.ThrowAsync<HttpRequestException>(() => organization.QueryAsync(Query(Day(2026, 4, 13), Day(2026, 4, 14))));
+        (await organization.QueryAsync(Query(Day(2026, 4, 13), Day(2026, 4, 14)))).ShouldNotBeEmpty();
     }
 
     [Fact]
-    public async Task A_good_status_can_carry_nonsense()
+    public async Task A_200_can_carry_an_invalid_body()
     {
         await using var organization = await SimulatedOrganization.StartAsync(new() { Queues = 2 });
         organization.Simulator.Faults.Add(FaultNames.HtmlAnswer, times: 1);
@@ -120,39 +120,39 @@ public sealed class FaultTests
     [InlineData(FaultNames.UnknownMetric, "tQuantumWait")]
     [InlineData(FaultNames.UnknownMediaType, "hologram")]
     [InlineData(FaultNames.ForeignBucket, "2001-01-01T00:00:00.000Z/2001-01-01T00:07:00.000Z")]
-    public async Task An_answer_can_hold_what_nobody_asked_for(string name, string expected)
+    public async Task A_reply_can_contain_unrequested_data(string name, string expected)
     {
         await using var organization = await SimulatedOrganization.StartAsync(new() { Queues = 2 });
-        var question = Ask(Day(2026, 4, 13), Day(2026, 4, 14));
+        var query = Query(Day(2026, 4, 13), Day(2026, 4, 14));
         organization.Simulator.Faults.Add(name, times: 1);
 
-        (await organization.AskAsync(question)).ToJsonString().ShouldContain(expected);
-        (await organization.AskAsync(question)).ToJsonString().ShouldNotContain(expected);
+        (await organization.QueryAsync(query)).ToJsonString().ShouldContain(expected);
+        (await organization.QueryAsync(query)).ToJsonString().ShouldNotContain(expected);
     }
 
     [Fact]
-    public async Task An_answer_can_lack_what_was_asked_for()
+    public async Task A_reply_can_lack_requested_data()
     {
         await using var organization = await SimulatedOrganization.StartAsync(new() { Queues = 2 });
-        var question = Ask(Day(2026, 4, 13), Day(2026, 4, 14)).Only(organization.Queue("Billing DE"));
+        var query = Query(Day(2026, 4, 13), Day(2026, 4, 14)).Only(organization.Queue("Billing DE"));
 
         organization.Simulator.Faults.Add(FaultNames.MissingMin, times: 1);
-        (await organization.AskAsync(question)).ToJsonString().ShouldNotContain("\"min\"");
+        (await organization.QueryAsync(query)).ToJsonString().ShouldNotContain("\"min\"");
         organization.Simulator.Faults.Add(FaultNames.MissingResults, times: 1);
-        (await organization.AskAsync(question)).ShouldBeEmpty();
+        (await organization.QueryAsync(query)).ShouldBeEmpty();
         organization.Simulator.Faults.Add(FaultNames.GroupWithoutQueue, times: 1);
-        (await organization.AskAsync(question)).Count(result => result!.Dimension("queueId") is null).ShouldBe(1);
+        (await organization.QueryAsync(query)).Count(result => result!.Dimension("queueId") is null).ShouldBe(1);
     }
 
     [Fact]
-    public async Task A_metric_can_be_refused_where_it_is_asked_for_and_a_result_be_too_large()
+    public async Task A_requested_metric_can_be_rejected_and_a_result_can_be_too_large()
     {
         await using var organization = await SimulatedOrganization.StartAsync(new() { Queues = 2 });
         organization.Simulator.Faults.Add(FaultNames.RefusedMetric, "tAlert");
-        using var refused = await organization.PostAsync(Ask(Day(2026, 4, 13), Day(2026, 4, 14), "tAlert", "nOffered"));
-        using var other = await organization.PostAsync(Ask(Day(2026, 4, 13), Day(2026, 4, 14), "nOffered"));
+        using var refused = await organization.PostAsync(Query(Day(2026, 4, 13), Day(2026, 4, 14), "tAlert", "nOffered"));
+        using var other = await organization.PostAsync(Query(Day(2026, 4, 13), Day(2026, 4, 14), "nOffered"));
         organization.Simulator.Faults.Add(FaultNames.TooLarge);
-        using var large = await organization.PostAsync(Ask(Day(2026, 4, 13), Day(2026, 4, 14), "nOffered"));
+        using var large = await organization.PostAsync(Query(Day(2026, 4, 13), Day(2026, 4, 14), "nOffered"));
 
         (await refused.Content.ReadAsStringAsync(Cancellation)).ShouldContain("tAlert");
         other.StatusCode.ShouldBe(HttpStatusCode.OK);
@@ -160,7 +160,7 @@ public sealed class FaultTests
     }
 
     [Fact]
-    public async Task The_listing_of_queues_can_be_wrong_in_four_ways()
+    public async Task The_queue_listing_can_be_wrong_in_four_ways()
     {
         await using var organization = await SimulatedOrganization.StartAsync();
 
@@ -178,21 +178,21 @@ public sealed class FaultTests
     }
 
     [Fact]
-    public async Task A_fault_counts_only_the_requests_it_is_for()
+    public async Task A_fault_counts_only_matching_requests()
     {
         await using var organization = await SimulatedOrganization.StartAsync(new() { Queues = 2 });
         organization.Simulator.Faults.Add(FaultNames.ServerError, times: 2, path: "/api/v2/analytics");
 
         (await organization.GetAsync(Queues)).StatusCode.ShouldBe(HttpStatusCode.OK);
         organization.Simulator.Faults.Active.ShouldHaveSingleItem().Times.ShouldBe(2);
-        (await organization.PostAsync(Ask(Day(2026, 4, 13), Day(2026, 4, 14)))).StatusCode.ShouldBe(HttpStatusCode.InternalServerError);
+        (await organization.PostAsync(Query(Day(2026, 4, 13), Day(2026, 4, 14)))).StatusCode.ShouldBe(HttpStatusCode.InternalServerError);
         organization.Simulator.Faults.Active.ShouldHaveSingleItem().Times.ShouldBe(1);
         organization.Simulator.Faults.Clear();
         organization.Simulator.Faults.Active.ShouldBeEmpty();
     }
 
     [Fact]
-    public async Task Faults_are_switched_over_HTTP_as_well()
+    public async Task Faults_can_be_set_over_HTTP()
     {
         await using var organization = await SimulatedOrganization.StartAsync(new() { Queues = 2 });
         var wanted = JsonNode.Parse("""{"faults":[{"name":"rate-limit-seconds","value":"9","times":1}]}""");
@@ -211,7 +211,7 @@ public sealed class FaultTests
     }
 
     [Fact]
-    public async Task A_header_shows_a_fault_to_one_request()
+    public async Task A_header_applies_a_fault_to_one_request()
     {
         await using var organization = await SimulatedOrganization.StartAsync(new() { Queues = 2 });
         using var request = new HttpRequestMessage(HttpMethod.Get, Queues);
@@ -225,7 +225,7 @@ public sealed class FaultTests
     }
 
     [Fact]
-    public async Task Every_fault_is_in_the_table_of_the_readme()
+    public async Task Every_fault_is_documented_in_the_README()
     {
         var readme = await File.ReadAllTextAsync(Path.Combine(Repository.Root, "src", "GenesysSimulator", "README.md"), Cancellation);
 

@@ -1,18 +1,18 @@
 using System.Text.Json.Nodes;
 using GenesysSimulator;
-using static GenesysAnalyticsApi.SystemTests.Simulating.Questions;
+using static GenesysAnalyticsApi.SystemTests.Simulating.SimulatorQueries;
 
 namespace GenesysAnalyticsApi.SystemTests.Simulating;
 
 public sealed class GroupTests
 {
     [Fact]
-    public async Task The_media_type_is_in_every_group_whether_asked_for_or_not()
+    public async Task The_media_type_is_in_every_group_requested_or_not()
     {
         await using var organization = await SimulatedOrganization.StartAsync();
-        var question = Ask(Day(2026, 4, 13), Day(2026, 4, 14), "nOffered", "tHandle", "nConversations").With("groupBy", null);
+        var query = Query(Day(2026, 4, 13), Day(2026, 4, 14), "nOffered", "tHandle", "nConversations").With("groupBy", null);
 
-        var results = await organization.AskAsync(question);
+        var results = await organization.QueryAsync(query);
 
         var groups = results.Select(result => result!["group"]!.AsObject()).ToList();
         groups.ShouldAllBe(group => group.Count == 1);
@@ -21,15 +21,15 @@ public sealed class GroupTests
     }
 
     [Fact]
-    public async Task Sessions_without_a_queue_make_groups_without_the_key()
+    public async Task Sessions_without_a_queue_form_groups_without_a_queue_id()
     {
         await using var organization = await SimulatedOrganization.StartAsync();
-        var question = Ask(Day(2026, 4, 13), Day(2026, 4, 14));
+        var query = Query(Day(2026, 4, 13), Day(2026, 4, 14));
 
-        var all = await organization.AskAsync(question);
-        var queued = await organization.AskAsync(question.With("filter", JsonNode.Parse(
+        var all = await organization.QueryAsync(query);
+        var queued = await organization.QueryAsync(query.With("filter", JsonNode.Parse(
             """{"type":"and","predicates":[{"dimension":"queueId","operator":"exists"}]}""")));
-        var unqueued = await organization.AskAsync(question.With("filter", JsonNode.Parse(
+        var unqueued = await organization.QueryAsync(query.With("filter", JsonNode.Parse(
             """{"type":"and","predicates":[{"dimension":"queueId","operator":"notExists"}]}""")));
 
         all.Count(result => !result!["group"]!.AsObject().ContainsKey("queueId")).ShouldBe(2);
@@ -38,12 +38,12 @@ public sealed class GroupTests
     }
 
     [Fact]
-    public async Task A_deleted_queue_has_figures_and_no_entry_in_the_listing()
+    public async Task A_deleted_queue_has_figures_but_is_not_listed()
     {
         await using var organization = await SimulatedOrganization.StartAsync();
         var deleted = organization.Simulator.World.Queues.Single(queue => !queue.IsListed);
 
-        var results = await organization.AskAsync(Ask(Day(2026, 4, 13), Day(2026, 4, 14)).Only(deleted.Id));
+        var results = await organization.QueryAsync(Query(Day(2026, 4, 13), Day(2026, 4, 14)).Only(deleted.Id));
         using var entry = await organization.GetAsync($"/api/v2/routing/queues/{deleted.Id}");
 
         IdentityTests.Sum(results, "nOffered").ShouldBeGreaterThan(0);
@@ -51,24 +51,24 @@ public sealed class GroupTests
     }
 
     [Fact]
-    public async Task A_queue_created_lately_has_no_past_and_a_silent_one_has_nothing()
+    public async Task A_new_queue_has_no_past_and_a_silent_queue_has_no_data()
     {
         await using var organization = await SimulatedOrganization.StartAsync();
         var recent = organization.Queue("Spring Campaign");
 
-        (await organization.AskAsync(Ask(Day(2026, 3, 1), Day(2026, 4, 1)).Only(recent))).ShouldBeEmpty();
-        (await organization.AskAsync(Ask(Day(2026, 4, 8), Day(2026, 4, 15)).Only(recent))).ShouldNotBeEmpty();
-        (await organization.AskAsync(Ask(Day(2026, 3, 1), Day(2026, 4, 15)).Only(organization.Queue("Disaster Recovery")))).ShouldBeEmpty();
+        (await organization.QueryAsync(Query(Day(2026, 3, 1), Day(2026, 4, 1)).Only(recent))).ShouldBeEmpty();
+        (await organization.QueryAsync(Query(Day(2026, 4, 8), Day(2026, 4, 15)).Only(recent))).ShouldNotBeEmpty();
+        (await organization.QueryAsync(Query(Day(2026, 3, 1), Day(2026, 4, 15)).Only(organization.Queue("Disaster Recovery")))).ShouldBeEmpty();
     }
 
     [Fact]
     public async Task Groups_by_agent_and_direction_add_up_to_the_queue()
     {
         await using var organization = await SimulatedOrganization.StartAsync(new() { Queues = 3 });
-        var question = Ask(Day(2026, 4, 13), Day(2026, 4, 14)).Only(organization.Queue("Billing EN"));
+        var query = Query(Day(2026, 4, 13), Day(2026, 4, 14)).Only(organization.Queue("Billing EN"));
 
-        var whole = await organization.AskAsync(question);
-        var split = await organization.AskAsync(question.With(
+        var whole = await organization.QueryAsync(query);
+        var split = await organization.QueryAsync(query.With(
             "groupBy", new JsonArray("queueId", "userId", "direction", "originatingDirection", "divisionId", "wrapUpCode")));
 
         split.Count.ShouldBeGreaterThan(whole.Count + 4);
@@ -84,10 +84,10 @@ public sealed class GroupTests
     public async Task A_view_counts_the_events_within_its_bounds()
     {
         await using var organization = await SimulatedOrganization.StartAsync(new() { Queues = 3 });
-        var question = Ask(Day(2026, 4, 13), Day(2026, 4, 14), "tAnswered", "nOverSla").Only(organization.Queue("Billing EN"))
+        var query = Query(Day(2026, 4, 13), Day(2026, 4, 14), "tAnswered", "nOverSla").Only(organization.Queue("Billing EN"))
             .With("views", JsonNode.Parse("""[{"target":"tAnswered","function":"rangeBound","name":"late","range":{"gte":20001}}]"""));
 
-        var row = (await organization.AskAsync(question)).ShouldHaveSingleItem()!["data"]![0]!;
+        var row = (await organization.QueryAsync(query)).ShouldHaveSingleItem()!["data"]![0]!;
 
         var late = row["views"]!.AsArray().ShouldHaveSingleItem()!;
         late["name"]!.GetValue<string>().ShouldBe("late");
@@ -96,9 +96,9 @@ public sealed class GroupTests
     }
 
     [Fact]
-    public async Task The_same_seed_gives_the_same_bytes_and_another_one_others()
+    public async Task The_same_seed_gives_the_same_bytes_and_another_seed_different_ones()
     {
-        var question = Ask(Day(2026, 4, 13), Day(2026, 4, 14)).With("granularity", "PT1H");
+        var query = Query(Day(2026, 4, 13), Day(2026, 4, 14)).With("granularity", "PT1H");
 
         var first = await Bytes(new() { Queues = 10 });
         var second = await Bytes(new() { Queues = 10 });
@@ -110,27 +110,27 @@ public sealed class GroupTests
         async Task<string> Bytes(SimulatorSettings settings)
         {
             await using var organization = await SimulatedOrganization.StartAsync(settings);
-            using var answer = await organization.PostAsync(question.DeepClone());
-            return await answer.Content.ReadAsStringAsync(TestContext.Current.CancellationToken);
+            using var reply = await organization.PostAsync(query.DeepClone());
+            return await reply.Content.ReadAsStringAsync(TestContext.Current.CancellationToken);
         }
     }
 
     [Fact]
-    public async Task An_answer_is_compressed_when_asked_for()
+    public async Task A_reply_is_compressed_on_request()
     {
         await using var organization = await SimulatedOrganization.StartAsync();
         organization.Client.DefaultRequestHeaders.AcceptEncoding.ParseAdd("gzip");
 
-        using var answer = await organization.PostAsync(Ask(Day(2026, 4, 13), Day(2026, 4, 14)));
+        using var reply = await organization.PostAsync(Query(Day(2026, 4, 13), Day(2026, 4, 14)));
 
-        answer.Content.Headers.ContentEncoding.ShouldBe(["gzip"]);
+        reply.Content.Headers.ContentEncoding.ShouldBe(["gzip"]);
         await using var plain = new System.IO.Compression.GZipStream(
-            await answer.Content.ReadAsStreamAsync(TestContext.Current.CancellationToken), System.IO.Compression.CompressionMode.Decompress);
+            await reply.Content.ReadAsStreamAsync(TestContext.Current.CancellationToken), System.IO.Compression.CompressionMode.Decompress);
         (await JsonNode.ParseAsync(plain, cancellationToken: TestContext.Current.CancellationToken))!["results"]!.AsArray().ShouldNotBeEmpty();
     }
 
     [Fact]
-    public void Every_metric_of_the_world_is_one_that_Genesys_has()
+    public void Every_simulated_metric_exists_in_Genesys()
     {
         var known = GenesysSimulator.Contract.GenesysContract.Values("ConversationAggregationQuery", "MetricsEnum");
 
@@ -139,25 +139,25 @@ public sealed class GroupTests
     }
 
     [Fact]
-    public async Task Late_mutation_changes_what_is_younger_than_two_days_and_then_rests()
+    public async Task Late_mutation_changes_recent_data_only()
     {
         await using var organization = await SimulatedOrganization.StartAsync(new() { LateMutation = true });
-        var question = Ask(Day(2026, 4, 14), Day(2026, 4, 15));
+        var query = Query(Day(2026, 4, 14), Day(2026, 4, 15));
 
-        var early = await organization.AskAsync(question);
+        var early = await organization.QueryAsync(query);
         organization.Clock.Advance(TimeSpan.FromHours(72));
         await organization.LogInAsync();
-        var settled = await organization.AskAsync(question);
+        var settled = await organization.QueryAsync(query);
         organization.Clock.Advance(TimeSpan.FromHours(72));
         await organization.LogInAsync();
-        var later = await organization.AskAsync(question);
+        var later = await organization.QueryAsync(query);
 
         IdentityTests.Sum(settled, "nOffered").ShouldBeGreaterThan(IdentityTests.Sum(early, "nOffered"));
         IdentityTests.Sum(later, "nOffered").ShouldBe(IdentityTests.Sum(settled, "nOffered"));
     }
 
     [Fact]
-    public async Task Drift_changes_an_interval_long_settled_from_the_moment_asked_for()
+    public async Task Drift_changes_settled_data_from_the_configured_moment()
     {
         await using var organization = await SimulatedOrganization.StartAsync(new()
         {
@@ -165,11 +165,11 @@ public sealed class GroupTests
             DriftTo = Day(2026, 2, 3),
             DriftAt = SimulatedOrganization.Now.AddHours(1),
         });
-        var question = Ask(Day(2026, 2, 2), Day(2026, 2, 5), "tAcw", "nOffered");
+        var query = Query(Day(2026, 2, 2), Day(2026, 2, 5), "tAcw", "nOffered");
 
-        var before = await organization.AskAsync(question);
+        var before = await organization.QueryAsync(query);
         organization.Clock.Advance(TimeSpan.FromHours(2));
-        var after = await organization.AskAsync(question);
+        var after = await organization.QueryAsync(query);
 
         Total(after, "tAcw").ShouldBeGreaterThan(Total(before, "tAcw"));
         IdentityTests.Sum(after, "nOffered").ShouldBe(IdentityTests.Sum(before, "nOffered"));

@@ -1,19 +1,19 @@
 using System.Text.Json.Nodes;
 using GenesysSimulator;
 using GenesysSimulator.World;
-using static GenesysAnalyticsApi.SystemTests.Simulating.Questions;
+using static GenesysAnalyticsApi.SystemTests.Simulating.SimulatorQueries;
 
 namespace GenesysAnalyticsApi.SystemTests.Simulating;
 
 public sealed class IdentityTests
 {
     [Fact]
-    public async Task Real_answers_identities_hold_where_no_conversation_is_cut_by_an_edge()
+    public async Task Metric_identities_hold_if_no_conversation_crosses_the_interval_boundaries()
     {
         await using var organization = await SimulatedOrganization.StartAsync();
 
-        // From a Sunday night to another: nobody is left in a queue that closes in the evening.
-        var results = await organization.AskAsync(Ask(Day(2026, 3, 1).AddHours(2), Day(2026, 3, 29).AddHours(2)));
+        // From one Sunday night to another: no conversation is left in a queue that closes in the evening.
+        var results = await organization.QueryAsync(Query(Day(2026, 3, 1).AddHours(2), Day(2026, 3, 29).AddHours(2)));
 
         var closing = organization.Simulator.World.Streams
             .Where(stream => stream.Queue is not null && stream.Traffic.Opening != OpeningHours.Always)
@@ -24,12 +24,12 @@ public sealed class IdentityTests
     }
 
     [Fact]
-    public async Task The_answer_is_what_the_world_adds_up_to()
+    public async Task The_reply_equals_the_sum_over_the_simulated_world()
     {
         await using var organization = await SimulatedOrganization.StartAsync();
         var (from, to) = (Day(2026, 4, 13).AddMinutes(7), Day(2026, 4, 15).AddMilliseconds(1));
 
-        var results = await organization.AskAsync(Ask(from, to));
+        var results = await organization.QueryAsync(Query(from, to));
 
         results.Count.ShouldBeGreaterThan(60);
         foreach (var result in results.OfType<JsonNode>())
@@ -53,11 +53,11 @@ public sealed class IdentityTests
     }
 
     [Fact]
-    public async Task Callbacks_have_neither_answers_nor_abandons_nor_a_service_level()
+    public async Task Callbacks_have_no_answers_abandons_or_service_level()
     {
         await using var organization = await SimulatedOrganization.StartAsync();
 
-        var results = await organization.AskAsync(Ask(Day(2026, 4, 1), Day(2026, 4, 8)).Only(organization.Queue("Callback Desk")));
+        var results = await organization.QueryAsync(Query(Day(2026, 4, 1), Day(2026, 4, 8)).Only(organization.Queue("Callback Desk")));
 
         var row = results.ShouldHaveSingleItem()!["data"]![0]!;
         row.Stat("nOffered", "count").ShouldBeGreaterThan(50);
@@ -68,20 +68,20 @@ public sealed class IdentityTests
     }
 
     [Fact]
-    public async Task Nothing_is_stamped_after_now()
+    public async Task No_event_is_later_than_now()
     {
         await using var organization = await SimulatedOrganization.StartAsync();
         var now = SimulatedOrganization.Now;
 
-        var untilNow = await organization.AskAsync(Ask(now.AddHours(-3), now.AddMilliseconds(1)));
-        var untilLater = await organization.AskAsync(Ask(now.AddHours(-3), now.AddHours(5)));
+        var untilNow = await organization.QueryAsync(Query(now.AddHours(-3), now.AddMilliseconds(1)));
+        var untilLater = await organization.QueryAsync(Query(now.AddHours(-3), now.AddHours(5)));
 
         Sum(untilLater, "nOffered").ShouldBe(Sum(untilNow, "nOffered"));
-        (await organization.AskAsync(Ask(now.AddHours(1), now.AddHours(2)))).ShouldBeEmpty();
+        (await organization.QueryAsync(Query(now.AddHours(1), now.AddHours(2)))).ShouldBeEmpty();
     }
 
     [Fact]
-    public void No_event_comes_later_than_a_question_looks_back()
+    public void No_event_is_later_than_the_lookback_of_a_query()
     {
         var world = new SimulatedWorld(new SimulatorSettings { Queues = 60 }, Day(2026, 4, 15));
         var snapshot = world.SnapshotAt(Day(2030, 1, 1));

@@ -2,17 +2,17 @@ using System.ComponentModel;
 using System.Diagnostics;
 using System.Globalization;
 using System.Text.Json.Nodes;
-using static GenesysAnalyticsApi.SystemTests.Simulating.Questions;
+using static GenesysAnalyticsApi.SystemTests.Simulating.SimulatorQueries;
 
 namespace GenesysAnalyticsApi.SystemTests.Simulating;
 
-/// <summary>The official SDK is the nearest thing to Genesys there is here: it must find nothing odd.</summary>
+/// <summary>The official SDK is the closest available substitute for Genesys: it must accept every reply.</summary>
 public sealed class JavaScriptSdkTests
 {
     private static readonly string Folder = Path.Combine(Repository.Root, "tests", "genesys-js-sdk");
 
     [Fact]
-    public async Task The_official_SDK_logs_in_asks_and_pages()
+    public async Task The_official_SDK_logs_in_queries_and_pages()
     {
         Assert.SkipUnless(
             Directory.Exists(Path.Combine(Folder, "node_modules")),

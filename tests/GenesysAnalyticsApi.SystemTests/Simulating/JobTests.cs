@@ -2,7 +2,7 @@ using System.Net;
 using System.Net.Http.Json;
 using System.Text.Json.Nodes;
 using GenesysSimulator;
-using static GenesysAnalyticsApi.SystemTests.Simulating.Questions;
+using static GenesysAnalyticsApi.SystemTests.Simulating.SimulatorQueries;
 
 namespace GenesysAnalyticsApi.SystemTests.Simulating;
 
@@ -16,8 +16,8 @@ public sealed class JobTests
     public async Task A_job_is_queued_then_pending_then_fulfilled_and_paged_by_cursor()
     {
         await using var organization = await SimulatedOrganization.StartAsync();
-        var question = Ask(Day(2026, 4, 13), Day(2026, 4, 14));
-        var id = await Submit(organization, question.DeepClone().AsObject().With("pageSize", 30));
+        var query = Query(Day(2026, 4, 13), Day(2026, 4, 14));
+        var id = await Submit(organization, query.DeepClone().AsObject().With("pageSize", 30));
 
         using var early = await organization.GetAsync($"{Jobs}/{id}/results");
         early.StatusCode.ShouldBe(HttpStatusCode.BadRequest);
@@ -36,18 +36,18 @@ public sealed class JobTests
         while (cursor is not null);
 
         pages.ShouldBeGreaterThan(1);
-        groups.ShouldBe((await organization.AskAsync(question)).Count);
+        groups.ShouldBe((await organization.QueryAsync(query)).Count);
     }
 
     [Theory]
     [InlineData(FaultNames.JobFailed, "FAILED")]
     [InlineData(FaultNames.JobExpired, "EXPIRED")]
-    public async Task A_job_can_end_badly(string fault, string state)
+    public async Task A_job_can_fail_or_expire(string fault, string state)
     {
         await using var organization = await SimulatedOrganization.StartAsync();
         organization.Simulator.Faults.Add(fault, times: 1);
 
-        var id = await Submit(organization, Ask(Day(2026, 4, 13), Day(2026, 4, 14)));
+        var id = await Submit(organization, Query(Day(2026, 4, 13), Day(2026, 4, 14)));
 
         (await States(organization, id, 3)).Last().ShouldBe(state);
     }
@@ -56,7 +56,7 @@ public sealed class JobTests
     public async Task A_deleted_job_is_cancelled()
     {
         await using var organization = await SimulatedOrganization.StartAsync();
-        var id = await Submit(organization, Ask(Day(2026, 4, 13), Day(2026, 4, 14)));
+        var id = await Submit(organization, Query(Day(2026, 4, 13), Day(2026, 4, 14)));
 
         using var deleted = await organization.Client.DeleteAsync(new Uri($"{Jobs}/{id}", UriKind.Relative), Cancellation);
 
@@ -64,17 +64,17 @@ public sealed class JobTests
         (await States(organization, id, 1)).ShouldBe(["CANCELLED"]);
     }
 
-    private static async Task<string> Submit(SimulatedOrganization organization, JsonNode question)
+    private static async Task<string> Submit(SimulatedOrganization organization, JsonNode query)
     {
-        using var answer = await organization.Client.PostAsJsonAsync(Jobs, question, Cancellation);
-        answer.StatusCode.ShouldBe(HttpStatusCode.Accepted);
-        return JsonNode.Parse(await answer.Content.ReadAsStringAsync(Cancellation))!["jobId"]!.GetValue<string>();
+        using var reply = await organization.Client.PostAsJsonAsync(Jobs, query, Cancellation);
+        reply.StatusCode.ShouldBe(HttpStatusCode.Accepted);
+        return JsonNode.Parse(await reply.Content.ReadAsStringAsync(Cancellation))!["jobId"]!.GetValue<string>();
     }
 
-    private static async Task<List<string>> States(SimulatedOrganization organization, string id, int looks)
+    private static async Task<List<string>> States(SimulatedOrganization organization, string id, int count)
     {
         var states = new List<string>();
-        while (states.Count < looks)
+        while (states.Count < count)
         {
             states.Add((await organization.JsonAsync($"{Jobs}/{id}"))["state"]!.GetValue<string>());
         }

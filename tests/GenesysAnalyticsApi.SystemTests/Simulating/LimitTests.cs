@@ -9,14 +9,14 @@ public sealed class LimitTests
     private static CancellationToken Cancellation => TestContext.Current.CancellationToken;
 
     [Fact]
-    public async Task The_limits_of_the_platform_are_those_that_it_keeps()
+    public async Task The_reported_platform_limits_are_those_it_enforces()
     {
         await using var organization = await SimulatedOrganization.StartAsync(new() { Queues = 2, RequestsPerMinute = 180 });
 
-        using var answer = await organization.GetAsync("/api/v2/organizations/limits/namespaces/platform.api");
+        using var reply = await organization.GetAsync("/api/v2/organizations/limits/namespaces/platform.api");
         using var other = await organization.GetAsync("/api/v2/organizations/limits/namespaces/routing");
 
-        using var limits = JsonDocument.Parse(await answer.Content.ReadAsStringAsync(Cancellation));
+        using var limits = JsonDocument.Parse(await reply.Content.ReadAsStringAsync(Cancellation));
         var rate = limits.RootElement.GetProperty("entities").EnumerateArray().Single(limit => limit.GetProperty("key").GetString() == "client.credentials.token.rate.per.minute");
         (rate.GetProperty("namespace").GetString(), rate.GetProperty("value").GetInt32()).ShouldBe(("platform.api", 180));
         (await other.Content.ReadAsStringAsync(Cancellation)).ShouldBe("""{"entities":[]}""");
@@ -25,7 +25,7 @@ public sealed class LimitTests
     [Theory]
     [InlineData("600", 600)]
     [InlineData("-42", -42)]
-    public async Task Answers_are_dated_by_the_simulators_clock_and_can_be_dated_wrongly(string seconds, int off)
+    public async Task Replies_are_dated_by_the_simulator_clock_and_can_be_misdated(string seconds, int off)
     {
         await using var organization = await SimulatedOrganization.StartAsync(new() { Queues = 2 });
         using var right = await organization.GetAsync("/api/v2/routing/queues");

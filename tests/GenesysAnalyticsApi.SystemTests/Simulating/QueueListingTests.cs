@@ -8,7 +8,7 @@ public sealed class QueueListingTests
     private const string Path = "/api/v2/routing/queues";
 
     [Fact]
-    public async Task Pages_of_25_hold_every_queue_once_sorted_by_name()
+    public async Task Pages_of_25_contain_every_queue_once_sorted_by_name()
     {
         await using var organization = await SimulatedOrganization.StartAsync();
 
@@ -37,7 +37,7 @@ public sealed class QueueListingTests
     [InlineData("name=*chat*", "Web Chat (old)")]
     [InlineData("name=Billing*&sortOrder=desc", "Billing EN|Billing DE")]
     [InlineData("name=Nothing", "")]
-    public async Task Names_are_matched_whole_or_by_their_ends(string query, string expected)
+    public async Task Names_match_as_a_whole_or_by_pattern(string query, string expected)
     {
         await using var organization = await SimulatedOrganization.StartAsync();
 
@@ -45,7 +45,7 @@ public sealed class QueueListingTests
     }
 
     [Fact]
-    public async Task Several_ids_and_divisions_can_be_asked_for()
+    public async Task Several_ids_and_divisions_can_be_requested()
     {
         await using var organization = await SimulatedOrganization.StartAsync();
         var (one, two) = (organization.Queue("Billing DE"), organization.Queue("=VIP"));
@@ -61,17 +61,17 @@ public sealed class QueueListingTests
     [InlineData("pageNumber=zero")]
     [InlineData("sortOrder=sideways")]
     [InlineData("sortBy=name")]
-    public async Task Wrong_parameters_are_refused(string query)
+    public async Task Invalid_parameters_are_rejected(string query)
     {
         await using var organization = await SimulatedOrganization.StartAsync();
 
-        using var answer = await organization.GetAsync($"{Path}?{query}");
+        using var reply = await organization.GetAsync($"{Path}?{query}");
 
-        answer.StatusCode.ShouldBe(HttpStatusCode.BadRequest);
+        reply.StatusCode.ShouldBe(HttpStatusCode.BadRequest);
     }
 
     [Fact]
-    public async Task A_queue_shows_its_settings_and_an_unknown_one_is_not_found()
+    public async Task A_queue_is_returned_with_its_settings_and_an_unknown_one_is_404()
     {
         await using var organization = await SimulatedOrganization.StartAsync();
 
@@ -86,7 +86,7 @@ public sealed class QueueListingTests
     }
 
     [Fact]
-    public async Task The_division_views_are_the_same_queues_without_their_settings()
+    public async Task The_division_views_contain_the_same_queues_without_settings()
     {
         await using var organization = await SimulatedOrganization.StartAsync(new() { Queues = 200 });
 

@@ -7,7 +7,7 @@ using Microsoft.Extensions.Time.Testing;
 
 namespace GenesysAnalyticsApi.SystemTests.Simulating;
 
-/// <summary>A simulator on a clock that stands still, and a client that has its token.</summary>
+/// <summary>A simulator on a clock that stands still, and an authenticated client.</summary>
 internal sealed class SimulatedOrganization : IAsyncDisposable
 {
     public const string AggregatesPath = "/api/v2/analytics/conversations/aggregates/query";
@@ -41,8 +41,8 @@ internal sealed class SimulatedOrganization : IAsyncDisposable
 
     public async Task LogInAsync()
     {
-        var answer = await PostTokenAsync("simulator", "simulator");
-        var token = JsonNode.Parse(await answer.Content.ReadAsStringAsync(Cancellation))!["access_token"]!.GetValue<string>();
+        var reply = await PostTokenAsync("simulator", "simulator");
+        var token = JsonNode.Parse(await reply.Content.ReadAsStringAsync(Cancellation))!["access_token"]!.GetValue<string>();
         Client.DefaultRequestHeaders.Authorization = new AuthenticationHeaderValue("Bearer", token);
     }
 
@@ -56,19 +56,19 @@ internal sealed class SimulatedOrganization : IAsyncDisposable
         return await Client.SendAsync(request, Cancellation);
     }
 
-    public Task<HttpResponseMessage> PostAsync(JsonNode question) =>
-        Client.PostAsJsonAsync(AggregatesPath, question, Cancellation);
+    public Task<HttpResponseMessage> PostAsync(JsonNode query) =>
+        Client.PostAsJsonAsync(AggregatesPath, query, Cancellation);
 
     public Task<HttpResponseMessage> GetAsync(string path) => Client.GetAsync(new Uri(path, UriKind.Relative), Cancellation);
 
     public async Task<JsonObject> JsonAsync(string path) =>
         JsonNode.Parse(await Client.GetStringAsync(new Uri(path, UriKind.Relative), Cancellation))!.AsObject();
 
-    public async Task<JsonArray> AskAsync(JsonNode question)
+    public async Task<JsonArray> QueryAsync(JsonNode query)
     {
-        using var answer = await PostAsync(question);
-        var text = await answer.Content.ReadAsStringAsync(Cancellation);
-        answer.IsSuccessStatusCode.ShouldBeTrue(text);
+        using var reply = await PostAsync(query);
+        var text = await reply.Content.ReadAsStringAsync(Cancellation);
+        reply.IsSuccessStatusCode.ShouldBeTrue(text);
         return JsonNode.Parse(text)!["results"]?.AsArray() ?? [];
     }
 

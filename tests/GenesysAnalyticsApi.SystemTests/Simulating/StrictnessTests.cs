@@ -1,7 +1,7 @@
 using System.Net;
 using System.Text;
 using System.Text.Json.Nodes;
-using static GenesysAnalyticsApi.SystemTests.Simulating.Questions;
+using static GenesysAnalyticsApi.SystemTests.Simulating.SimulatorQueries;
 
 namespace GenesysAnalyticsApi.SystemTests.Simulating;
 
@@ -44,19 +44,19 @@ public sealed class StrictnessTests
     [InlineData("views", "[{\"target\":\"nOffered\",\"function\":\"rangeBound\",\"name\":\"a\",\"range\":{\"lt\":1}}]", "bad.request", "timer")]
     [InlineData("views", "[{\"target\":\"tWait\",\"function\":\"rangeBound\",\"name\":\"tAcw\",\"range\":{\"lt\":1}}]", "bad.request", "name may not")]
     [InlineData("views", "[{\"target\":\"tWait\",\"function\":\"rangeBound\",\"name\":\"a\",\"range\":{}}]", "bad.request", "a bound is required")]
-    public async Task What_Genesys_refuses_is_refused_by_name(string member, string json, string code, string message)
+    public async Task Requests_that_Genesys_rejects_are_rejected_with_the_same_code(string member, string json, string code, string message)
     {
         await using var organization = await SimulatedOrganization.StartAsync(new() { Queues = 1 });
-        var question = Ask(Day(2026, 4, 13), Day(2026, 4, 14)).With(member, JsonNode.Parse(json));
+        var query = Query(Day(2026, 4, 13), Day(2026, 4, 14)).With(member, JsonNode.Parse(json));
 
-        using var answer = await organization.PostAsync(question);
-        var error = JsonNode.Parse(await answer.Content.ReadAsStringAsync(TestContext.Current.CancellationToken))!;
+        using var reply = await organization.PostAsync(query);
+        var error = JsonNode.Parse(await reply.Content.ReadAsStringAsync(TestContext.Current.CancellationToken))!;
 
-        answer.StatusCode.ShouldBe(HttpStatusCode.BadRequest);
+        reply.StatusCode.ShouldBe(HttpStatusCode.BadRequest);
         error["code"]!.GetValue<string>().ShouldBe(code);
         error["message"]!.GetValue<string>().ShouldContain(message);
         error["status"]!.GetValue<int>().ShouldBe(400);
-        error["contextId"]!.GetValue<string>().ShouldBe(answer.Headers.GetValues("ININ-Correlation-Id").Single());
+        error["contextId"]!.GetValue<string>().ShouldBe(reply.Headers.GetValues("ININ-Correlation-Id").Single());
     }
 
     [Theory]
@@ -64,11 +64,11 @@ public sealed class StrictnessTests
     [InlineData("2026-04-13T02:00:00+02:00/2026-04-14T02:00:00+02:00")]
     [InlineData("2026-04-13T00:00:00/2026-04-14T00:00:00")]
     [InlineData("2026-04-13T00:00:00.000123Z/2026-04-14T00:00:00Z")]
-    public async Task Every_way_to_write_the_same_interval_asks_the_same(string interval)
+    public async Task Equivalent_spellings_of_an_interval_give_the_same_reply(string interval)
     {
         await using var organization = await SimulatedOrganization.StartAsync(new() { Queues = 2 });
 
-        var results = await organization.AskAsync(Ask(Day(2026, 4, 13), Day(2026, 4, 14)).With("interval", interval));
+        var results = await organization.QueryAsync(Query(Day(2026, 4, 13), Day(2026, 4, 14)).With("interval", interval));
 
         results.ShouldNotBeEmpty();
         results.ShouldAllBe(result => result!["data"]![0]!["interval"]!.GetValue<string>() == Interval);
@@ -79,34 +79,34 @@ public sealed class StrictnessTests
     [InlineData("[]", "application/json", 400, "bad.request")]
     [InlineData("{\"interval\":\"a\",\"interval\":\"b\"}", "application/json", 400, "bad.request")]
     [InlineData("{}", "text/plain", 415, "unsupported.media.type")]
-    public async Task A_body_must_be_JSON_and_say_so(string body, string type, int status, string code)
+    public async Task A_body_must_be_JSON_with_a_JSON_content_type(string body, string type, int status, string code)
     {
         await using var organization = await SimulatedOrganization.StartAsync(new() { Queues = 1 });
 
-        using var answer = await Post(organization, body, type);
+        using var reply = await Post(organization, body, type);
 
-        ((int)answer.StatusCode).ShouldBe(status);
-        (await answer.Content.ReadAsStringAsync(TestContext.Current.CancellationToken)).ShouldContain(code);
+        ((int)reply.StatusCode).ShouldBe(status);
+        (await reply.Content.ReadAsStringAsync(TestContext.Current.CancellationToken)).ShouldContain(code);
     }
 
     [Fact]
-    public async Task A_body_has_512_000_bytes_at_most()
+    public async Task A_body_has_at_most_512_000_bytes()
     {
         await using var organization = await SimulatedOrganization.StartAsync(new() { Queues = 1 });
 
-        using var answer = await Post(organization, new string(' ', 512_001), "application/json");
+        using var reply = await Post(organization, new string(' ', 512_001), "application/json");
 
-        answer.StatusCode.ShouldBe(HttpStatusCode.RequestEntityTooLarge);
+        reply.StatusCode.ShouldBe(HttpStatusCode.RequestEntityTooLarge);
     }
 
     [Fact]
-    public async Task More_rows_than_the_limit_are_refused_in_Genesys_words()
+    public async Task More_rows_than_the_limit_are_rejected_with_the_Genesys_message()
     {
         await using var organization = await SimulatedOrganization.StartAsync(new() { RowLimit = 500 });
-        var question = Ask(Day(2026, 4, 13), Day(2026, 4, 14));
+        var query = Query(Day(2026, 4, 13), Day(2026, 4, 14));
 
-        using var small = await organization.PostAsync(question);
-        using var large = await organization.PostAsync(question.With("granularity", "PT15M"));
+        using var small = await organization.PostAsync(query);
+        using var large = await organization.PostAsync(query.With("granularity", "PT15M"));
 
         small.StatusCode.ShouldBe(HttpStatusCode.OK);
         large.StatusCode.ShouldBe(HttpStatusCode.BadRequest);

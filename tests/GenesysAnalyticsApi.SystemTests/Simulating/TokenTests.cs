@@ -10,12 +10,12 @@ public sealed class TokenTests
     private const string Queues = "/api/v2/routing/queues";
 
     [Fact]
-    public async Task A_token_is_bearer_and_lasts_as_long_as_it_says()
+    public async Task A_token_is_a_bearer_token_with_the_stated_lifetime()
     {
         await using var organization = await SimulatedOrganization.StartAsync(new() { TokenSeconds = 300 });
 
-        using var answer = await organization.PostTokenAsync("simulator", "simulator");
-        var token = await Read(answer);
+        using var reply = await organization.PostTokenAsync("simulator", "simulator");
+        var token = await Read(reply);
         token["token_type"]!.GetValue<string>().ShouldBe("bearer");
         token["expires_in"]!.GetValue<int>().ShouldBe(300);
 
@@ -29,49 +29,49 @@ public sealed class TokenTests
     [InlineData("nobody", "simulator", "client_credentials", "invalid_client", "client not found")]
     [InlineData("simulator", "wrong", "client_credentials", "invalid_client", "authentication failed")]
     [InlineData("simulator", "simulator", "password", "unsupported_grant_type", "Only client_credentials is supported")]
-    public async Task A_refused_client_gets_the_body_of_the_token_endpoint(
+    public async Task A_rejected_client_gets_the_body_of_the_token_endpoint(
         string id, string secret, string grant, string error, string description)
     {
         await using var organization = await SimulatedOrganization.StartAsync(new() { Queues = 1 });
 
-        using var answer = await organization.PostTokenAsync(id, secret, grant);
+        using var reply = await organization.PostTokenAsync(id, secret, grant);
 
-        answer.StatusCode.ShouldBe(HttpStatusCode.BadRequest);
-        var body = await Read(answer);
+        reply.StatusCode.ShouldBe(HttpStatusCode.BadRequest);
+        var body = await Read(reply);
         body["error"]!.GetValue<string>().ShouldBe(error);
         body["error_description"]!.GetValue<string>().ShouldBe(description);
         body["description"]!.GetValue<string>().ShouldBe(description);
     }
 
     [Fact]
-    public async Task The_status_of_a_refused_client_is_a_setting()
+    public async Task The_status_of_a_rejected_client_is_configurable()
     {
         await using var organization = await SimulatedOrganization.StartAsync(new() { Queues = 1, InvalidClientStatus = 401 });
 
-        using var answer = await organization.PostTokenAsync("simulator", "wrong");
+        using var reply = await organization.PostTokenAsync("simulator", "wrong");
 
-        answer.StatusCode.ShouldBe(HttpStatusCode.Unauthorized);
+        reply.StatusCode.ShouldBe(HttpStatusCode.Unauthorized);
     }
 
     [Theory]
     [InlineData(null, "authentication.required")]
     [InlineData("Basic c2ltOnNpbQ==", "authentication.required")]
     [InlineData("Bearer something", "bad.credentials")]
-    public async Task A_call_needs_a_live_token(string? header, string code)
+    public async Task A_request_needs_a_valid_token(string? header, string code)
     {
         await using var organization = await SimulatedOrganization.StartAsync(new() { Queues = 1 });
         organization.Client.DefaultRequestHeaders.Authorization = header is null ? null : AuthenticationHeaderValue.Parse(header);
 
-        using var answer = await organization.GetAsync(Queues);
+        using var reply = await organization.GetAsync(Queues);
 
-        answer.StatusCode.ShouldBe(HttpStatusCode.Unauthorized);
-        var body = await Read(answer);
+        reply.StatusCode.ShouldBe(HttpStatusCode.Unauthorized);
+        var body = await Read(reply);
         body["code"]!.GetValue<string>().ShouldBe(code);
-        body["contextId"]!.GetValue<string>().ShouldBe(answer.Headers.GetValues("ININ-Correlation-Id").Single());
+        body["contextId"]!.GetValue<string>().ShouldBe(reply.Headers.GetValues("ININ-Correlation-Id").Single());
     }
 
     [Fact]
-    public async Task Revoked_tokens_die_at_once_and_new_ones_live()
+    public async Task Revoked_tokens_are_rejected_immediately_and_new_ones_are_valid()
     {
         await using var organization = await SimulatedOrganization.StartAsync(new() { Queues = 1 });
 
@@ -83,7 +83,7 @@ public sealed class TokenTests
     }
 
     [Fact]
-    public async Task Each_token_has_so_many_requests_a_minute_and_says_so()
+    public async Task Each_token_has_its_own_rate_limit_per_minute()
     {
         await using var organization = await SimulatedOrganization.StartAsync(new() { Queues = 1, RequestsPerMinute = 3 });
 
@@ -103,7 +103,7 @@ public sealed class TokenTests
         body["message"]!.GetValue<string>().ShouldContain("[12] seconds");
         body["limit"]!["value"]!.GetValue<int>().ShouldBe(3);
 
-        // Another token has a minute of its own.
+        // Another token has a separate limit.
         var crowded = organization.Client.DefaultRequestHeaders.Authorization;
         await organization.LogInAsync();
         (await organization.GetAsync(Queues)).StatusCode.ShouldBe(HttpStatusCode.OK);
@@ -113,13 +113,13 @@ public sealed class TokenTests
     }
 
     [Fact]
-    public async Task The_rate_headers_can_be_left_out()
+    public async Task The_rate_limit_headers_can_be_omitted()
     {
         await using var organization = await SimulatedOrganization.StartAsync(new() { Queues = 1, RateHeaders = false });
 
-        using var answer = await organization.GetAsync(Queues);
+        using var reply = await organization.GetAsync(Queues);
 
-        answer.Headers.Contains("inin-ratelimit-count").ShouldBeFalse();
+        reply.Headers.Contains("inin-ratelimit-count").ShouldBeFalse();
     }
 
     [Fact]
@@ -136,8 +136,8 @@ public sealed class TokenTests
         organization.Simulator.Calls.ShouldBeEmpty();
     }
 
-    private static string Header(HttpResponseMessage answer, string name) => answer.Headers.GetValues(name).Single();
+    private static string Header(HttpResponseMessage reply, string name) => reply.Headers.GetValues(name).Single();
 
-    private static async Task<JsonNode> Read(HttpResponseMessage answer) =>
-        JsonNode.Parse(await answer.Content.ReadAsStringAsync(TestContext.Current.CancellationToken))!;
+    private static async Task<JsonNode> Read(HttpResponseMessage reply) =>
+        JsonNode.Parse(await reply.Content.ReadAsStringAsync(TestContext.Current.CancellationToken))!;
 }

@@ -14,7 +14,7 @@ public sealed partial class ConfigurationDocumentTests
     private static readonly string Document = Repository.Read("docs/configuration.md");
 
     [Fact]
-    public void The_document_has_every_setting_with_its_default_and_variable()
+    public void Every_setting_is_documented_with_its_default_and_variable()
     {
         var documented = SettingRow().Matches(Document)
             .Select(row => (Key: row.Groups["key"].Value, Default: row.Groups["default"].Value.Trim('`'), Variable: row.Groups["variable"].Value));
@@ -35,7 +35,7 @@ public sealed partial class ConfigurationDocumentTests
     }
 
     [Fact]
-    public void The_document_and_the_example_have_the_names_of_the_tutorials()
+    public void The_document_and_the_example_list_all_aliases()
     {
         var documented = AliasRow().Matches(Document).ToDictionary(row => row.Groups["alias"].Value, row => row.Groups["key"].Value);
         var example = Repository.Read(".env.example").Split('\n').Where(line => line.EndsWith('=')).Select(line => line.TrimEnd('='));
@@ -45,7 +45,7 @@ public sealed partial class ConfigurationDocumentTests
     }
 
     [Fact]
-    public void The_document_has_the_defaults_of_the_server()
+    public void The_server_defaults_are_documented()
     {
         using var file = JsonDocument.Parse(Repository.Read("appsettings.json"));
 
@@ -54,7 +54,7 @@ public sealed partial class ConfigurationDocumentTests
     }
 
     [Fact]
-    public void The_page_on_callers_has_every_setting_of_keys_and_tokens()
+    public void The_page_on_callers_documents_every_setting_of_keys_and_tokens()
     {
         var page = Repository.Read("docs/callers.md");
 

@@ -4,15 +4,15 @@ using GenesysAnalyticsApi.Tests.Infrastructure;
 
 namespace GenesysAnalyticsApi.Tests.Facts;
 
-/// <summary>What the service knows of Genesys' words is what the official SDK of release 270 names.</summary>
+/// <summary>The service knows exactly the names that the official SDK, release 270, contains.</summary>
 public sealed class CatalogTests
 {
     [Fact]
-    public void Every_metric_of_the_SDK_is_known_and_no_other() =>
+    public void The_catalog_contains_exactly_the_metrics_of_the_SDK() =>
         MetricCatalog.Names.ShouldBe(Enumeration("ConversationAggregationQuery", "MetricsEnum"), ignoreOrder: true);
 
     [Fact]
-    public void Every_metric_is_fetched_with_one_group()
+    public void Every_metric_is_fetched_with_exactly_one_group()
     {
         var grouped = MetricCatalog.Groups.SelectMany(group => group.Metrics).ToList();
 
@@ -23,7 +23,7 @@ public sealed class CatalogTests
     }
 
     [Fact]
-    public void Every_media_type_of_the_SDK_is_known_and_no_other() =>
+    public void The_media_types_are_exactly_those_of_the_SDK() =>
         MediaTypes.Known.ShouldBe(
             ["voice", "callback", "chat", "email", "message", "cobrowse", "screenshare", "screenmonitoring", "video", "internalmessage", "unknown"],
             ignoreOrder: true);

@@ -1,4 +1,4 @@
-// Samples of a property run synchronously: what they start is over, or looked at no more, when they dispose.
+// Samples of a property run synchronously: whatever they start is complete or unused when they dispose.
 #pragma warning disable CA2025
 
 using System.Globalization;
@@ -13,8 +13,8 @@ using GenesysAnalyticsApi.Tests.Infrastructure;
 namespace GenesysAnalyticsApi.Tests.Facts;
 
 /// <summary>
-/// Laws of reading and merging, over answers as text with odd figures, absent halves, qualifiers and repetitions in them: slices that are
-/// merged give what one question would have given, and order does not matter.
+/// Laws of parsing and merging, over reply texts with invalid figures, missing halves, qualifiers and repetitions: merged slices
+/// equal one request for everything, and order does not matter.
 /// </summary>
 public sealed class FactsRoundTripTests
 {
@@ -29,11 +29,11 @@ public sealed class FactsRoundTripTests
             place.Item1, place.Item2, place.Item3, place.Item4,
             $$"""{"count":{{stats.Item1}},"sum":{{stats.Item2}},"max":{{stats.Item2}},"numerator":{{stats.Item3}},"denominator":{{stats.Item4}},"target":{{stats.Item5}}}"""));
 
-    // A cell and its qualifier once; a few of them are then sent twice.
+    // Each cell and qualifier once; a few of them are then sent twice.
     private static readonly Gen<Written[]> Cells = Cell.List[0, 40].Select(cells => cells.DistinctBy(cell => (cell.Queue, cell.Hour, cell.Metric, cell.Qualifier)).ToArray());
 
     [Fact]
-    public void Slices_that_are_merged_are_one_question_whatever_the_order() =>
+    public void Merged_slices_equal_one_request_in_any_order() =>
         Gen.Select(Cells, Gen.Int[1, 3], Gen.Int).Sample(
             (cells, cut, seed) =>
             {
@@ -44,7 +44,7 @@ public sealed class FactsRoundTripTests
                 var merged = FactsMerger.Merge(GenFacts.Edges(0, 4), GenFacts.Shuffled(parts, random));
                 Text(merged).ShouldBe(Text(FactsMerger.Merge(GenFacts.Edges(0, 4), [Read(cells, 0, 4, random), AggregateFacts.Empty(GenFacts.Edges(0, 4))])));
 
-                // The four hours in one, from the hours, from the slices, and from a slice that was merged before.
+                // The four hours in one, from the hours, from the slices, and from a slice that was already merged.
                 var total = Text(FactsMerger.Merge(GenFacts.Edges(0, 4, 4), [whole]));
                 Text(FactsMerger.Merge(GenFacts.Edges(0, 4, 4), GenFacts.Shuffled(parts, random))).ShouldBe(total);
                 Text(FactsMerger.Merge(GenFacts.Edges(0, 4, 4), [merged])).ShouldBe(total);
@@ -52,13 +52,13 @@ public sealed class FactsRoundTripTests
             iter: 1_500);
 
     [Fact]
-    public void A_sum_is_never_negative_and_never_beyond_what_is_exact_without_a_mark() =>
+    public void Sums_are_never_negative_and_inexact_sums_are_marked() =>
         Cells.Sample(
             cells =>
             {
                 foreach (var column in FactsMerger.Merge(GenFacts.Edges(0, 4, 4), [Read(cells, 0, 4, new Random(1))]).Columns)
                 {
-                    // What is kept in Redis has no infinity: it would be taken for a broken value.
+                    // Values in Redis are never infinite: infinity would count as corrupt.
                     new[] { column.Sum, column.Min, column.Max, column.Numerator, column.Denominator, column.Target }.OfType<double[]>().SelectMany(all => all).ShouldNotContain(one => double.IsInfinity(one));
                     (column.Count ?? []).ShouldAllBe(count => count >= StatisticAccumulator.Unknown);
                     (column.Sum ?? []).ShouldAllBe(sum => sum >= StatisticAccumulator.Unknown && sum <= Statistics.Largest);
@@ -74,7 +74,7 @@ public sealed class FactsRoundTripTests
         return AggregatesReplyReader.ReadAsync(body, GenFacts.Edges(from, to), CancellationToken.None).GetAwaiter().GetResult();
     }
 
-    /// <summary>What a record can see of it.</summary>
+    /// <summary>The part of the facts that a record can show.</summary>
     private static string Text(AggregateFacts facts) => string.Join('\n', facts.Columns
         .SelectMany(column =>
         {
@@ -86,7 +86,7 @@ public sealed class FactsRoundTripTests
         })
         .Order(StringComparer.Ordinal));
 
-    /// <summary>What is unknown is null, with a mark or without: a sum may be too large and lack a part, in either order.</summary>
+    /// <summary>Unknown values are null, marked or not: a sum may both be too large and lack a part, in either order.</summary>
     private static string Odd(StatisticAccumulator stats, int row)
     {
         return string.Join(',', Enum.GetValues<Statistic>().Where(statistic => stats.IsInvalid(row, statistic) && !IsUnknown(statistic)));

@@ -6,13 +6,13 @@ using GenesysAnalyticsApi.Tests.Infrastructure;
 
 namespace GenesysAnalyticsApi.Tests.Facts;
 
-/// <summary><c>docs/metrics.md</c> has the fields of a record and the metrics of the catalog, all of them and in their order.</summary>
+/// <summary><c>docs/metrics.md</c> lists all fields of a record and all metrics of the catalog, in their order.</summary>
 public sealed partial class MetricsDocumentTests
 {
     private static readonly string Document = Repository.Read("docs/metrics.md");
 
     [Fact]
-    public void The_table_of_fields_is_the_record()
+    public void The_table_of_fields_matches_the_record()
     {
         var record = ResponseJson.TypeInfo.Options.GetTypeInfo(typeof(PlainRecord)).Properties.Select(field => field.Name);
 
@@ -20,7 +20,7 @@ public sealed partial class MetricsDocumentTests
     }
 
     [Fact]
-    public void The_sources_are_those_that_the_record_names()
+    public void The_documented_sources_match_the_record()
     {
         var documented = Rows("Fields").ToDictionary(row => row[0].Trim('`'), row => row[1]);
 
@@ -28,7 +28,7 @@ public sealed partial class MetricsDocumentTests
     }
 
     [Fact]
-    public void The_table_of_metrics_is_the_catalog()
+    public void The_table_of_metrics_matches_the_catalog()
     {
         var documented = Rows("More metrics").Where(row => MetricCatalog.Groups.Any(group => group.Name == row[0]));
 

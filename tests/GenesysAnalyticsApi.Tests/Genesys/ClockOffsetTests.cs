@@ -9,22 +9,22 @@ public sealed class ClockOffsetTests
     private readonly GenesysClock _clock = new();
 
     [Fact]
-    public void Nothing_is_known_at_first() => _clock.Ahead.ShouldBeNull();
+    public void The_offset_is_unknown_at_first() => _clock.Ahead.ShouldBeNull();
 
     [Theory]
     [InlineData(0, 0)]
-    [InlineData(0.9, 0)] // The date has whole seconds: it may be the same time.
+    [InlineData(0.9, 0)] // The date has whole seconds: the clocks may be equal.
     [InlineData(-5, -5)]
     [InlineData(600, 599)]
-    public void Only_what_is_certain_is_told(double ahead, double told)
+    public void Only_the_certain_part_of_the_offset_is_reported(double ahead, double expected)
     {
         Read(0, ahead, took: 0);
 
-        _clock.Ahead.ShouldBe(TimeSpan.FromSeconds(told));
+        _clock.Ahead.ShouldBe(TimeSpan.FromSeconds(expected));
     }
 
     [Fact]
-    public void A_slow_answer_says_little_and_several_answers_more()
+    public void A_slow_reply_says_little_and_further_replies_improve_the_estimate()
     {
         Read(0, ahead: 10, took: 20);
         _clock.Ahead.ShouldBe(TimeSpan.Zero);
@@ -35,7 +35,7 @@ public sealed class ClockOffsetTests
     }
 
     [Fact]
-    public void One_odd_date_is_not_believed_and_two_are()
+    public void A_single_outlier_is_ignored_and_two_are_accepted()
     {
         Read(0, 0, took: 0);
         Read(1, 600, took: 0);
@@ -49,13 +49,13 @@ public sealed class ClockOffsetTests
         _clock.Ahead.ShouldBe(TimeSpan.FromSeconds(599));
     }
 
-    /// <param name="at">Seconds after noon by Genesys' clock.</param>
+    /// <param name="at">Seconds after noon on the Genesys clock.</param>
     private void Read(double at, double ahead, double took)
     {
         var theirs = Noon.AddSeconds(at);
         var sent = theirs.AddSeconds(ahead);
 
-        // It is written when the answer is ready.
+        // The date is written when the reply is ready.
         theirs = theirs.AddSeconds(took);
         _clock.Observe(new DateTimeOffset(theirs.Ticks / TimeSpan.TicksPerSecond * TimeSpan.TicksPerSecond, TimeSpan.Zero), sent, sent.AddSeconds(took));
     }

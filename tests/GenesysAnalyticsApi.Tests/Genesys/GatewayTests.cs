@@ -9,7 +9,7 @@ using NodaTime;
 
 namespace GenesysAnalyticsApi.Tests.Genesys;
 
-/// <summary>What every gateway must do, whichever client it asks with (<see cref="TestedClient"/>).</summary>
+/// <summary>What every gateway must do, with either client (<see cref="TestedClient"/>).</summary>
 public sealed class GatewayTests : IDisposable
 {
     private readonly GatewayDriver _driver = new();
@@ -17,12 +17,12 @@ public sealed class GatewayTests : IDisposable
     private static CancellationToken Cancelled => TestContext.Current.CancellationToken;
 
     [Fact]
-    public async Task A_question_is_asked_as_Genesys_wants_it()
+    public async Task A_request_has_the_format_that_Genesys_requires()
     {
         _driver.Genesys.Ok(Wire.OneQueue);
 
         await _driver.Gateway.QueryAggregatesAsync(
-            GatewayDriver.Question with { Granularity = "P1D", TimeZone = "Europe/Berlin", Metrics = ["nOffered", "tHandle"], Direction = "inbound", QueueIds = ["q1", "q2"] },
+            GatewayDriver.Request with { Granularity = "P1D", TimeZone = "Europe/Berlin", Metrics = ["nOffered", "tHandle"], Direction = "inbound", QueueIds = ["q1", "q2"] },
             Cancelled);
 
         var sent = _driver.Genesys.Requests.ShouldHaveSingleItem();
@@ -36,11 +36,11 @@ public sealed class GatewayTests : IDisposable
     }
 
     [Fact]
-    public async Task What_is_not_asked_is_not_sent()
+    public async Task Unset_parameters_are_not_sent()
     {
         _driver.Genesys.Ok(Wire.OneQueue);
 
-        var reply = await _driver.AskAsync(Cancelled);
+        var reply = await _driver.QueryAsync(Cancelled);
 
         _driver.Genesys.Requests.ShouldHaveSingleItem().Body.ShouldBeJson(
             """{"interval":"2026-01-01T00:00:00.000Z/2026-01-02T00:00:00.000Z","groupBy":["queueId","mediaType"],"metrics":["nOffered"]}""");
@@ -50,12 +50,12 @@ public sealed class GatewayTests : IDisposable
     }
 
     [Fact]
-    public async Task An_answer_is_as_old_as_the_attempt_that_brought_it()
+    public async Task A_reply_is_as_old_as_the_attempt_that_returned_it()
     {
-        _driver.Genesys.Answer(HttpStatusCode.ServiceUnavailable, with: response => Wire.RetryAfter(response, "10"));
+        _driver.Genesys.Reply(HttpStatusCode.ServiceUnavailable, with: response => Wire.RetryAfter(response, "10"));
         _driver.Genesys.Ok(Wire.OneQueue);
 
-        var reply = await _driver.AskToTheEndAsync();
+        var reply = await _driver.QueryToCompletionAsync();
 
         reply.Calls.ShouldBe(2);
         reply.FetchedAt.ShouldBe(Instant.FromDateTimeOffset(_driver.Genesys.Requests.Last().At));
@@ -63,7 +63,7 @@ public sealed class GatewayTests : IDisposable
     }
 
     [Fact]
-    public async Task A_page_of_queues_is_read_in_our_words()
+    public async Task A_page_of_queues_is_converted()
     {
         _driver.Genesys.Ok("""
             {"entities":[{"id":"q1","name":"Billing","division":{"id":"d1","name":"Home"},"memberCount":7,"new":{},
@@ -91,7 +91,7 @@ public sealed class GatewayTests : IDisposable
     [InlineData("""{"total":0}""", 1, false)]
     [InlineData("""{"pageCount":1}""", 2, false)]
     [InlineData("""{"entities":[{"id":"q"}],"nextUri":"/x"}""", 1, true)]
-    public async Task The_listing_ends(string body, int pageNumber, bool hasNext)
+    public async Task The_end_of_the_listing_is_detected(string body, int pageNumber, bool hasNext)
     {
         _driver.Genesys.Ok(body);
 
@@ -108,11 +108,11 @@ public sealed class GatewayTests : IDisposable
     [InlineData(404, "not.found", "no", nameof(GenesysFailureKind.Rejected))]
     [InlineData(302, "", "", nameof(GenesysFailureKind.Rejected))]
     [InlineData(501, "", "", nameof(GenesysFailureKind.Unavailable))]
-    public async Task What_time_does_not_mend_fails_at_once(int status, string code, string message, string expected)
+    public async Task A_permanent_failure_is_not_retried(int status, string code, string message, string expected)
     {
-        _driver.Genesys.Answer((HttpStatusCode)status, Wire.Error(code, message), response => response.Headers.Add("ININ-Correlation-Id", "corr-1"));
+        _driver.Genesys.Reply((HttpStatusCode)status, Wire.Error(code, message), response => response.Headers.Add("ININ-Correlation-Id", "corr-1"));
 
-        var failed = await _driver.FailToTheEndAsync();
+        var failed = await _driver.FailToCompletionAsync();
 
         failed.Calls.ShouldBe(1);
         failed.Failure.ShouldSatisfyAllConditions(
@@ -126,8 +126,8 @@ public sealed class GatewayTests : IDisposable
     [Fact]
     public async Task A_missing_permission_is_named()
     {
-        _driver.Genesys.Answer(HttpStatusCode.Forbidden, Wire.Error("missing.permissions", "missing: analytics:x:view"));
-        _driver.Genesys.Answer(HttpStatusCode.Forbidden);
+        _driver.Genesys.Reply(HttpStatusCode.Forbidden, Wire.Error("missing.permissions", "missing: analytics:x:view"));
+        _driver.Genesys.Reply(HttpStatusCode.Forbidden);
 
         var aggregates = await _driver.FailAsync();
         var queues = (await Should.ThrowAsync<GenesysException>(() => _driver.Gateway.ListQueuesAsync(1, RequestOrigin.Service, Cancelled))).Failure;
@@ -140,32 +140,32 @@ public sealed class GatewayTests : IDisposable
     }
 
     [Fact]
-    public async Task What_Genesys_says_is_cut_and_cleaned()
+    public async Task Genesys_messages_are_truncated_and_sanitized()
     {
-        _driver.Genesys.Answer(HttpStatusCode.BadRequest, JsonSerializer.Serialize(new { message = "a\r\nb\u001b[31m" + new string('x', 2000) }));
-        _driver.Genesys.Answer(HttpStatusCode.BadRequest, "[" + new string('x', 200_000));
+        _driver.Genesys.Reply(HttpStatusCode.BadRequest, JsonSerializer.Serialize(new { message = "a\r\nb\u001b[31m" + new string('x', 2000) }));
+        _driver.Genesys.Reply(HttpStatusCode.BadRequest, "[" + new string('x', 200_000));
 
-        var told = (await _driver.FailAsync()).UpstreamMessage.ShouldNotBeNull();
-        told.Length.ShouldBe(500);
-        told.ShouldStartWith("a  b [31m");
+        var message = (await _driver.FailAsync()).UpstreamMessage.ShouldNotBeNull();
+        message.Length.ShouldBe(500);
+        message.ShouldStartWith("a  b [31m");
         (await _driver.FailAsync()).UpstreamMessage.ShouldBeNull();
     }
 
     [Fact]
-    public async Task The_callers_cancellation_stays_one()
+    public async Task Cancellation_by_the_caller_stays_a_cancellation()
     {
         using var leaving = new CancellationTokenSource();
         _driver.Genesys.Hang();
-        var asked = _driver.AskAsync(leaving.Token);
+        var pending = _driver.QueryAsync(leaving.Token);
         await GatewayDriver.SettleAsync();
 
         await leaving.CancelAsync();
 
-        (await Should.ThrowAsync<OperationCanceledException>(() => asked)).CancellationToken.ShouldBe(leaving.Token);
+        (await Should.ThrowAsync<OperationCanceledException>(() => pending)).CancellationToken.ShouldBe(leaving.Token);
     }
 
     [Fact]
-    public async Task An_unknown_region_is_a_failure_that_says_so()
+    public async Task An_unknown_region_is_reported_as_such()
     {
         using var driver = new GatewayDriver(options => options.Region = "nowhere");
 
@@ -173,26 +173,26 @@ public sealed class GatewayTests : IDisposable
     }
 
     [Fact]
-    public async Task Own_base_urls_come_before_the_region()
+    public async Task Configured_base_URLs_override_the_region()
     {
         using var driver = new GatewayDriver(options =>
             (options.Region, options.ApiBaseUrl, options.LoginBaseUrl) = (null, new Uri("http://localhost:5099/genesys/"), new Uri("http://localhost:5098")));
         driver.Genesys.Ok(Wire.OneQueue);
 
-        await driver.AskAsync(Cancelled);
+        await driver.QueryAsync(Cancelled);
 
         driver.Genesys.Requests.ShouldHaveSingleItem().Url.ShouldBe(new Uri("http://localhost:5099/genesys/api/v2/analytics/conversations/aggregates/query"));
         driver.Genesys.Logins.ShouldHaveSingleItem().Url.ShouldBe(new Uri("http://localhost:5098/oauth/token"));
     }
 
     [Fact]
-    public async Task No_secret_and_no_answer_is_in_any_log_or_failure()
+    public async Task Logs_and_failures_contain_no_secret_and_no_reply()
     {
         const string Planted = "p1ant3d-in-a-body";
         var failures = new List<Exception>();
         foreach (var status in new[] { 401, 403, 429, 500, 503, 504 })
         {
-            _driver.Genesys.Answer((HttpStatusCode)status, $$"""{"other":"{{Planted}}"}""");
+            _driver.Genesys.Reply((HttpStatusCode)status, $$"""{"other":"{{Planted}}"}""");
         }
 
         _driver.Genesys.Ok($"<html>{Planted}");
@@ -200,13 +200,13 @@ public sealed class GatewayTests : IDisposable
         _driver.Genesys.Always = _ => FakeGenesysHandler.Response(HttpStatusCode.Unauthorized, "");
         for (var i = 0; i < 8; i++)
         {
-            failures.Add(await _driver.FailToTheEndAsync());
+            failures.Add(await _driver.FailToCompletionAsync());
         }
 
         using var refused = new GatewayDriver();
-        refused.Genesys.LoginAnswers.Enqueue(() => FakeGenesysHandler.Response(
+        refused.Genesys.LoginReplies.Enqueue(() => FakeGenesysHandler.Response(
             HttpStatusCode.BadRequest, $$"""{"error":"invalid_client","error_description":"bad {{GatewayDriver.Secret}}"}"""));
-        failures.Add(await refused.FailToTheEndAsync());
+        failures.Add(await refused.FailToCompletionAsync());
 
         var all = string.Join('\n', _driver.Logs.Lines.Concat(refused.Logs.Lines).Concat(failures.Select(one => $"{one.Message} {((GenesysException)one).Failure}")));
         all.ShouldNotContain(GatewayDriver.Secret);

@@ -41,7 +41,7 @@ public sealed class GenesysRegionsTests
     [InlineData("LOGIN.usw2.pure.cloud", "usw2.pure.cloud")]
     [InlineData("brand-new1.pure.cloud", "brand-new1.pure.cloud")]
     [InlineData("https://api.brand-new1.pure.cloud/", "brand-new1.pure.cloud")]
-    public void A_domain_is_taken_as_it_is_pasted(string pasted, string domain) =>
+    public void A_pasted_domain_is_accepted(string pasted, string domain) =>
         GenesysRegions.Resolve(pasted).Region!.Domain.ShouldBe(domain);
 
     [Theory]
@@ -53,7 +53,7 @@ public sealed class GenesysRegionsTests
     [InlineData("user@evil.example")]
     [InlineData("a..b")]
     [InlineData(".")]
-    public void What_is_no_region_is_refused_with_what_is_accepted(string? region)
+    public void An_invalid_region_is_rejected_with_the_accepted_names(string? region)
     {
         var (found, error) = GenesysRegions.Resolve(region);
 
@@ -86,7 +86,7 @@ public sealed class GenesysRegionsTests
     [InlineData("https://login.usw2.pure.cloud/#/authenticate?x=1", "us-west-2")]
     [InlineData("https://api.euc2.pure.cloud:443/api/v2", "eu-central-2")]
     [InlineData("us.east.1", "us-east-1")]
-    public void A_refusal_suggests_the_region_that_was_meant(string written, string meant)
+    public void An_invalid_region_gets_the_intended_one_as_suggestion(string written, string meant)
     {
         var (found, error) = GenesysRegions.Resolve(written);
 
@@ -101,16 +101,16 @@ public sealed class GenesysRegionsTests
     [InlineData("production")]
     [InlineData("evil.example/path")]
     [InlineData("notmypurecloud.ie/x")]
-    public void Nothing_is_suggested_where_nothing_is_likely(string written) =>
+    public void No_region_is_suggested_if_none_is_likely(string written) =>
         GenesysRegions.Resolve(written).Error.ShouldNotBeNull().ShouldNotContain("Did you mean");
 
     [Theory]
     [InlineData("mypurecloud.ie.", "eu-west-1")]
     [InlineData("  login.usw2.pure.cloud. ", "us-west-2")]
     [InlineData("eu-central-1.", "eu-central-1")]
-    public void Full_stops_and_spaces_at_the_end_are_no_part_of_it(string written, string region) =>
+    public void Trailing_dots_and_spaces_are_ignored(string written, string region) =>
         GenesysRegions.Resolve(written).Region!.Name.ShouldBe(region);
 
     [Fact]
-    public void There_are_eighteen() => GenesysRegions.All.Count.ShouldBe(18);
+    public void There_are_eighteen_regions() => GenesysRegions.All.Count.ShouldBe(18);
 }

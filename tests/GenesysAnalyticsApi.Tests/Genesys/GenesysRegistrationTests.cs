@@ -12,7 +12,7 @@ using Microsoft.Extensions.Logging;
 
 namespace GenesysAnalyticsApi.Tests.Genesys;
 
-/// <summary>What only the real primary handler can show, against a server on the loopback.</summary>
+/// <summary>Behaviour of the real primary handler, against a server on the loopback interface.</summary>
 public sealed class GenesysRegistrationTests : IAsyncLifetime
 {
     private readonly WebApplication _genesys = Server();
@@ -47,7 +47,7 @@ public sealed class GenesysRegistrationTests : IAsyncLifetime
     }
 
     [Fact]
-    public async Task Compressed_answers_are_asked_for_and_read()
+    public async Task Compressed_replies_are_requested_and_decoded()
     {
         var accepted = "";
         _genesys.MapPost(GenesysWire.AggregatesPath, async (HttpContext context) =>
@@ -58,7 +58,7 @@ public sealed class GenesysRegistrationTests : IAsyncLifetime
             await gzip.WriteAsync(Encoding.UTF8.GetBytes(Wire.OneQueue), Cancelled);
         });
 
-        var reply = await Gateway.QueryAggregatesAsync(GatewayDriver.Question, Cancelled);
+        var reply = await Gateway.QueryAggregatesAsync(GatewayDriver.Request, Cancelled);
 
         reply.Facts.Columns.Length.ShouldBe(2);
         accepted.ShouldContain("gzip");
@@ -66,11 +66,11 @@ public sealed class GenesysRegistrationTests : IAsyncLifetime
     }
 
     [Fact]
-    public async Task A_redirect_is_not_followed_and_the_token_stays_here()
+    public async Task A_redirect_is_not_followed_and_the_token_is_not_sent_on()
     {
         _genesys.MapPost(GenesysWire.AggregatesPath, () => Results.Redirect(_elsewhere.Urls.Single() + "/x", preserveMethod: true));
 
-        var failed = await Should.ThrowAsync<GenesysException>(() => Gateway.QueryAggregatesAsync(GatewayDriver.Question, Cancelled));
+        var failed = await Should.ThrowAsync<GenesysException>(() => Gateway.QueryAggregatesAsync(GatewayDriver.Request, Cancelled));
 
         failed.Failure.Kind.ShouldBe(GenesysFailureKind.Rejected);
         failed.Failure.Status.ShouldBe((int)HttpStatusCode.TemporaryRedirect);

@@ -2,12 +2,12 @@ using Mono.Cecil;
 
 namespace GenesysAnalyticsApi.Tests.Infrastructure;
 
-/// <summary>A type that names another one, each by its full name; nested and generated types count as the type that they are declared in.</summary>
+/// <summary>A type that references another one; nested and generated types count as the type that declares them.</summary>
 internal sealed record TypeDependency(TypeDefinition From, TypeDefinition To);
 
 /// <summary>
-/// Which types of an assembly name which others of the same assembly: in base types, members, attributes and method bodies. It reads
-/// the compiled code, because a <c>using</c> says nothing about types in enclosing namespaces. Constants are not seen: the compiler copies them.
+/// The references between the types of an assembly: in base types, members, attributes and method bodies. Reads the
+/// compiled code, because a <c>using</c> says nothing about types in enclosing namespaces. Constants are not included: the compiler copies them.
 /// </summary>
 internal static class AssemblyDependencies
 {
@@ -92,7 +92,7 @@ internal static class AssemblyDependencies
         }
     }
 
-    // List<Slice[]> names List and Slice.
+    // List<Slice[]> references List and Slice.
     private static IEnumerable<TypeReference> Parts(TypeReference? type) => type switch
     {
         null or GenericParameter => [],

@@ -2,7 +2,7 @@ using System.Runtime.CompilerServices;
 
 namespace GenesysAnalyticsApi.Tests.Infrastructure;
 
-/// <summary>The working copy that the tests were built from: documents and snapshots are compared with the code where they lie.</summary>
+/// <summary>The working copy that the tests were built from: documents and snapshots are read there.</summary>
 internal static class Repository
 {
     private static readonly string Root = FindRoot();
@@ -11,9 +11,9 @@ internal static class Repository
 
     public static string Read(string path) => File.ReadAllText(PathOf(path));
 
-    /// <summary>A developer's own <c>.env</c>, with credentials of a real organisation, must never reach a test.</summary>
+    /// <summary>A developer's <c>.env</c>, with credentials of a real organisation, must never reach a test.</summary>
     [ModuleInitializer]
-    internal static void LeaveTheWorkingFolder() => Directory.SetCurrentDirectory(AppContext.BaseDirectory);
+    internal static void LeaveWorkingFolder() => Directory.SetCurrentDirectory(AppContext.BaseDirectory);
 
     private static string FindRoot()
     {

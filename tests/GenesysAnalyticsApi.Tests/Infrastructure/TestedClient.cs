@@ -4,8 +4,8 @@ using Microsoft.Extensions.DependencyInjection;
 namespace GenesysAnalyticsApi.Tests.Infrastructure;
 
 /// <summary>
-/// The client by which every test asks Genesys. Tests of the gateway and of all that stands on it are written once; with
-/// <c>GENESYS_CLIENT=Sdk</c>, in a build that has the official SDK, all of them go through it.
+/// The Genesys client that all tests use. Tests of the gateway and of everything above it are written once; with
+/// <c>GENESYS_CLIENT=Sdk</c>, in a build with the official SDK, all of them use it.
 /// </summary>
 internal static class TestedClient
 {

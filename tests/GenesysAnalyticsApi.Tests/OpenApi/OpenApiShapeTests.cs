@@ -3,7 +3,7 @@ using GenesysAnalyticsApi.Tests.Infrastructure;
 
 namespace GenesysAnalyticsApi.Tests.OpenApi;
 
-/// <summary>Rules of the document that hold for every endpoint to come. Linters and client generators have theirs (<c>tests/openapi</c>).</summary>
+/// <summary>Rules of the document for all present and future endpoints. Linters and client generators check more (<c>tests/openapi</c>).</summary>
 public sealed class OpenApiShapeTests
 {
     private static readonly JsonObject Document = JsonNode.Parse(Repository.Read("tests/GenesysAnalyticsApi.Tests/OpenApi/swagger.v1.json"))!.AsObject();
@@ -12,18 +12,18 @@ public sealed class OpenApiShapeTests
         Document["paths"]!.AsObject().SelectMany(path => path.Value!.AsObject().Select(operation => ($"{operation.Key} {path.Key}", operation.Value!.AsObject())));
 
     [Fact]
-    public void It_is_OpenAPI_3_1_where_null_is_a_type()
+    public void The_document_is_OpenAPI_3_1_and_uses_null_types()
     {
         Document["openapi"]!.GetValue<string>().ShouldStartWith("3.1.");
         Document.ToJsonString().ShouldNotContain("\"nullable\"");
     }
 
     [Fact]
-    public void Every_operation_says_how_a_request_can_be_wrong() =>
+    public void Every_operation_documents_a_client_error() =>
         Operations.ShouldAllBe(one => one.Operation["responses"]!.AsObject().Any(response => response.Key.StartsWith('4')));
 
     [Fact]
-    public void Everything_is_described()
+    public void Every_element_has_a_description()
     {
         var undescribed = new List<string>();
         foreach (var (name, operation) in Operations)
@@ -60,7 +60,7 @@ public sealed class OpenApiShapeTests
 
         undescribed.ShouldBeEmpty();
 
-        // "OK" says nothing that the status has not said.
+        // "OK" adds nothing to the status.
         void Look(string what, JsonNode described)
         {
             if (described["description"]?.GetValue<string>() is not { Length: > 2 })
@@ -71,7 +71,7 @@ public sealed class OpenApiShapeTests
     }
 
     [Fact]
-    public void What_may_be_null_is_a_union_with_null()
+    public void A_nullable_property_is_a_union_with_null()
     {
         var schemas = Document["components"]!["schemas"]!;
 
@@ -79,7 +79,7 @@ public sealed class OpenApiShapeTests
         var values = schemas["AggregateRecord"]!["properties"]!["metrics"]!["additionalProperties"]!["oneOf"]!.AsArray();
         values[0]!["$ref"]!.GetValue<string>().ShouldBe("#/components/schemas/MetricStatistics");
         values[1]!["type"]!.GetValue<string>().ShouldBe("null");
-        // Left out rather than null.
+        // Omitted rather than null.
         schemas["ProblemBody"]!["properties"]!["upstream"]!["$ref"]!.GetValue<string>().ShouldBe("#/components/schemas/UpstreamProblem");
     }
 }

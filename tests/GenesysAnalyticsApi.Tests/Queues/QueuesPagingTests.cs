@@ -13,13 +13,13 @@ public sealed class QueuesPagingTests
         .Select(drawn => drawn.Select((queue, number) => QueueBuilder.Known(number, queue.Item1, queue.Item2)).ToArray());
 
     [Fact]
-    public void Pages_of_any_size_hold_every_queue_once_in_order() =>
+    public void Pages_of_any_size_contain_every_queue_once_in_order() =>
         Gen.Select(Queues, Gen.Int[1, 50]).Sample((queues, limit) =>
             Ids(QueueBuilder.Directory(queues), new QueuesParameters(), limit)
                 .SequenceEqual(queues.OrderBy(queue => queue, QueueOrder.Instance).Select(queue => queue.Id)));
 
     [Fact]
-    public void So_do_pages_of_a_filter() =>
+    public void Pages_of_a_filter_contain_every_matching_queue_once_in_order() =>
         Gen.Select(Queues, Gen.Int[1, 10], Gen.Int[0, 3]).Sample((queues, limit, division) =>
             Ids(QueueBuilder.Directory(queues), new QueuesParameters { Name = "*a*", DivisionId = [QueueBuilder.Division(division)] }, limit)
                 .SequenceEqual(queues
@@ -27,7 +27,7 @@ public sealed class QueuesPagingTests
                     .OrderBy(queue => queue, QueueOrder.Instance).Select(queue => queue.Id)));
 
     [Fact]
-    public void A_queue_that_goes_between_two_pages_hides_no_other()
+    public void A_queue_that_is_deleted_between_two_pages_hides_no_other()
     {
         var queues = Enumerable.Range(0, 6).Select(number => QueueBuilder.Known(number, $"Queue {number}")).ToArray();
         var first = Query(new QueuesParameters { Limit = "3" }).Answer(QueueBuilder.Directory(queues));
@@ -39,7 +39,7 @@ public sealed class QueuesPagingTests
     }
 
     [Fact]
-    public void A_cursor_reads_as_it_was_written() =>
+    public void A_cursor_survives_a_round_trip() =>
         Gen.Select(Gen.ULong, Names, Gen.Guid).Sample((filter, name, id) =>
         {
             var written = new QueuesCursor(filter, name, id.ToString());
@@ -47,11 +47,11 @@ public sealed class QueuesPagingTests
         });
 
     [Fact]
-    public void Whatever_is_sent_as_a_cursor_does_no_harm() =>
+    public void An_arbitrary_cursor_does_no_harm() =>
         Gen.String.Sample(text => { _ = QueuesCursor.TryRead(text, out _); });
 
     [Fact]
-    public void The_same_filter_in_other_words_goes_on()
+    public void A_cursor_is_valid_for_an_equivalent_filter()
     {
         var cursor = Query(new QueuesParameters { Name = "*", DivisionId = [QueueBuilder.Division(1), QueueBuilder.Division(2)], Limit = "1" })
             .Answer(QueueBuilder.Directory(QueueBuilder.Known(1, "A", 1), QueueBuilder.Known(2, "B", 2))).NextCursor.ShouldNotBeNull();
@@ -61,12 +61,12 @@ public sealed class QueuesPagingTests
         QueuesQuery.Continues(new() { DivisionId = [QueueBuilder.Division(2), QueueBuilder.Division(1)] }, cursor).ShouldBeFalse();
     }
 
-    private static IEnumerable<string> Ids(QueueDirectorySnapshot snapshot, QueuesParameters asked, int limit)
+    private static IEnumerable<string> Ids(QueueDirectorySnapshot snapshot, QueuesParameters parameters, int limit)
     {
         string? cursor = null;
         do
         {
-            var page = Query(asked with { Limit = $"{limit}", Cursor = cursor }).Answer(snapshot);
+            var page = Query(parameters with { Limit = $"{limit}", Cursor = cursor }).Answer(snapshot);
             page.Records.Count.ShouldBeLessThanOrEqualTo(limit);
             foreach (var record in page.Records)
             {
@@ -78,9 +78,9 @@ public sealed class QueuesPagingTests
         while (cursor is not null);
     }
 
-    private static QueuesQuery Query(QueuesParameters asked)
+    private static QueuesQuery Query(QueuesParameters parameters)
     {
-        new QueuesParametersValidator().Find(asked).ShouldBeEmpty();
-        return QueuesQuery.From(asked);
+        new QueuesParametersValidator().Find(parameters).ShouldBeEmpty();
+        return QueuesQuery.From(parameters);
     }
 }

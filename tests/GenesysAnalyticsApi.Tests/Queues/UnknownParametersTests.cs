@@ -10,11 +10,11 @@ public sealed class UnknownParametersTests
     private static readonly string[] Known = ["queueId", "queue", "from", "to", "granularity"];
 
     [Theory]
-    [InlineData("QueueID", "queueId")] // names have a case
+    [InlineData("QueueID", "queueId")] // names are case-sensitive
     [InlineData("queues", "queue")]
     [InlineData("granulrity", "granularity")]
     [InlineData("queue_id", "queueId")]
-    public void An_unknown_name_is_told_with_the_known_one_that_was_meant(string name, string meant)
+    public void An_unknown_name_is_reported_with_the_closest_known_one(string name, string meant)
     {
         var (found, message) = Find($"?{name}=1&from=x").ShouldHaveSingleItem();
 
@@ -23,30 +23,30 @@ public sealed class UnknownParametersTests
     }
 
     [Theory]
-    [InlineData("format")] // as near to "from" as two letters
+    [InlineData("format")] // two edits away from "from"
     [InlineData("list")]
     [InlineData("userId")]
     [InlineData("id")]
     [InlineData("x")]
-    public void A_doubtful_hint_is_not_given(string name) =>
+    public void A_doubtful_name_gets_no_hint(string name) =>
         Find($"?{name}=1").ShouldHaveSingleItem().Message.ShouldBe($"'{name}' is not a parameter here: accepted are queueId, queue, from, to, granularity.");
 
     [Fact]
-    public void Known_names_are_not_told() => Find("?queueId=1&queueId=2&to=").ShouldBeEmpty();
+    public void Known_names_are_not_reported() => Find("?queueId=1&queueId=2&to=").ShouldBeEmpty();
 
     [Fact]
-    public void Every_unknown_name_is_told() => Find("?a=1&b=2&c").Select(error => error.Name).ShouldBe(["a", "b", "c"], ignoreOrder: true);
+    public void Every_unknown_name_is_reported() => Find("?a=1&b=2&c").Select(error => error.Name).ShouldBe(["a", "b", "c"], ignoreOrder: true);
 
     [Fact]
-    public void Where_nothing_is_accepted_that_is_said() =>
+    public void The_message_says_so_if_no_parameter_is_accepted() =>
         UnknownParameters.Find(Query("?x=1"), []).ShouldHaveSingleItem().Message.ShouldBe("'x' is not a parameter; none are accepted here.");
 
     [Theory]
     [InlineData("", "abc", 3)]
     [InlineData("kitten", "sitting", 3)]
     [InlineData("Same", "sAME", 0)]
-    [InlineData("form", "from", 1)] // neighbours that changed places
-    public void The_distance_is_the_fewest_letters_to_change(string first, string second, int distance)
+    [InlineData("form", "from", 1)] // transposed neighbours
+    public void The_edit_distance_is_the_fewest_changes(string first, string second, int distance)
     {
         EditDistance.Between(first, second).ShouldBe(distance);
         EditDistance.Between(second, first).ShouldBe(distance);

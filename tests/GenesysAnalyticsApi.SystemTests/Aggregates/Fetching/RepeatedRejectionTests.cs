@@ -31,7 +31,7 @@ public sealed class RepeatedRejectionTests
         };
         using var service = Service(genesys);
 
-        var response = await service.AskAsync("from=2026-11-10&to=2026-11-11&granularity=PT1H");
+        var response = await service.QueryAsync("from=2026-11-10&to=2026-11-11&granularity=PT1H");
 
         alone.ShouldBe(2);
         response.Warnings().ShouldBeEmpty();
@@ -43,19 +43,19 @@ public sealed class RepeatedRejectionTests
     {
         var genesys = new FakeGenesysServer { Events = Events, Rejects = request => request.Metrics.Count > 12 ? FakeGenesysServer.Error(Mentions) : null };
         using var service = Service(genesys);
-        await service.AskAsync("from=2026-11-10&to=2026-11-11&granularity=PT1H");
-        genesys.Questions.Clear();
+        await service.QueryAsync("from=2026-11-10&to=2026-11-11&granularity=PT1H");
+        genesys.Requests.Clear();
 
-        var response = await service.AskAsync("from=2026-11-11&to=2026-11-12&granularity=PT1H");
+        var response = await service.QueryAsync("from=2026-11-11&to=2026-11-12&granularity=PT1H");
 
         response.Records().ShouldAllBe(record => record.Number("offered") == 1 && record.Number("contactingTimeMs") == 7_000);
-        genesys.Questions.Select(request => request.Metrics.Count).ShouldAllBe(count => count <= 12);
-        genesys.Questions.Sum(request => request.Metrics.Count).ShouldBe(MetricCatalog.StandardGroup.Metrics.Count, "no search, and no metric twice");
+        genesys.Requests.Select(request => request.Metrics.Count).ShouldAllBe(count => count <= 12);
+        genesys.Requests.Sum(request => request.Metrics.Count).ShouldBe(MetricCatalog.StandardGroup.Metrics.Count, "no search, and no metric twice");
     }
 
     private static RunningService Service(FakeGenesysServer genesys) => new()
     {
-        FarSide = genesys.FarSide(),
+        Upstream = genesys.Upstream(),
         Settings = new() { ["Genesys:RequestsPerMinute"] = "100000" },
     };
 }

@@ -7,10 +7,10 @@ using static GenesysAnalyticsApi.SystemTests.Aggregates.Infrastructure.CannedGen
 
 namespace GenesysAnalyticsApi.SystemTests.Aggregates.Fetching;
 
-/// <summary>Only a body of the expected shape is an answer, whatever its status: anything else is asked for again, told, and never kept.</summary>
+/// <summary>Only a body of the expected shape is a reply, whatever its status: anything else is retried, reported and never cached.</summary>
 public sealed class ResponseShapeTests(CannedGenesys genesys) : IClassFixture<CannedGenesys>
 {
-    public static TheoryData<string> NoAnswers => new(
+    public static TheoryData<string> InvalidReplies => new(
         """{"message":"The server encountered an unexpected condition","code":"internal.server.error","status":500,"contextId":"c"}""",
         """{"results":[],"message":"Partial failure","code":"internal.server.error","status":500}""",
         """{"error":"invalid_client","description":"authentication failed"}""",
@@ -34,31 +34,31 @@ public sealed class ResponseShapeTests(CannedGenesys genesys) : IClassFixture<Ca
         "<html><title>Sign in</title></html>");
 
     [Theory]
-    [MemberData(nameof(NoAnswers))]
-    public async Task What_is_no_answer_is_asked_for_again_and_told(string body)
+    [MemberData(nameof(InvalidReplies))]
+    public async Task An_invalid_body_is_retried_and_reported(string body)
     {
         genesys.NextDay().Body = () => body;
 
-        var (status, problem) = await genesys.AskToTheEndAsync();
+        var (status, problem) = await genesys.QueryToCompletionAsync();
 
         status.ShouldBe(HttpStatusCode.BadGateway, problem.ToJsonString());
         problem.Text("detail")!.ShouldStartWith(body.StartsWith('<') ? "Received an HTML page with the title 'Sign in'" : "The Genesys reply could not be read: ");
-        genesys.Asked.ShouldBeGreaterThan(1);
+        genesys.Requests.ShouldBeGreaterThan(1);
     }
 
     [Theory]
-    [MemberData(nameof(NoAnswers))]
-    public async Task What_is_no_answer_is_never_kept(string body)
+    [MemberData(nameof(InvalidReplies))]
+    public async Task An_invalid_body_is_never_cached(string body)
     {
         var isBroken = true;
         genesys.NextDay().With(1, Metric("nOffered", """{"count":3}""")).Body = () => isBroken ? body : null;
-        (await genesys.AskToTheEndAsync($"{genesys.Day}&partial=deny")).ToString().ShouldContain("/problems/genesys-refused");
+        (await genesys.QueryToCompletionAsync($"{genesys.Day}&partial=deny")).ToString().ShouldContain("/problems/genesys-refused");
 
         isBroken = false;
         genesys.Clock.Advance(TimeSpan.FromMinutes(2));
-        var (status, answer) = await genesys.AskToTheEndAsync();
+        var (status, response) = await genesys.QueryToCompletionAsync();
 
-        (status, answer.Records().Single().Number("offered")).ShouldBe((HttpStatusCode.OK, 3));
+        (status, response.Records().Single().Number("offered")).ShouldBe((HttpStatusCode.OK, 3));
     }
 
     [Theory]
@@ -66,14 +66,14 @@ public sealed class ResponseShapeTests(CannedGenesys genesys) : IClassFixture<Ca
     [InlineData("""{"results":[]}""")]
     [InlineData("""{"results":[],"new":{"code":"x"}}""")]
     [InlineData("""{"results":[{"group":{"mediaType":"voice"},"data":[]}],"message":null}""")]
-    public async Task An_answer_of_nothing_is_an_answer(string body)
+    public async Task An_empty_reply_is_valid(string body)
     {
         genesys.NextDay().Body = () => body;
 
-        var answer = await genesys.AskAsync();
+        var response = await genesys.QueryAsync();
 
-        answer.Records().ShouldBeEmpty();
-        (answer.Meta()["complete"]!.GetValue<bool>(), answer.Meta()["final"]!.GetValue<bool>()).ShouldBe((true, true));
+        response.Records().ShouldBeEmpty();
+        (response.Meta()["complete"]!.GetValue<bool>(), response.Meta()["final"]!.GetValue<bool>()).ShouldBe((true, true));
     }
 
     [Theory]
@@ -87,15 +87,15 @@ public sealed class ResponseShapeTests(CannedGenesys genesys) : IClassFixture<Ca
     [InlineData("null")]
     [InlineData("""{"entities":[]}x""")]
     [InlineData("""{"entities":[""")]
-    public async Task What_is_no_queue_listing_is_no_organisation_without_queues(string body)
+    public async Task An_invalid_queue_listing_is_not_taken_for_an_organisation_without_queues(string body)
     {
         using var driver = new GatewayDriver();
         driver.Genesys.Always = _ => FakeGenesysHandler.Response(HttpStatusCode.OK, body);
 
-        var asked = driver.Gateway.ListQueuesAsync(1, RequestOrigin.Service, TestContext.Current.CancellationToken);
-        await driver.PassTimeUntilAsync(asked.ContinueWith(_ => { }, TaskScheduler.Default));
+        var listing = driver.Gateway.ListQueuesAsync(1, RequestOrigin.Service, TestContext.Current.CancellationToken);
+        await driver.PassTimeUntilAsync(listing.ContinueWith(_ => { }, TaskScheduler.Default));
 
-        (await Should.ThrowAsync<GenesysException>(() => asked)).Failure.Kind.ShouldBe(GenesysFailureKind.Unreadable);
+        (await Should.ThrowAsync<GenesysException>(() => listing)).Failure.Kind.ShouldBe(GenesysFailureKind.Unreadable);
         driver.Genesys.Requests.Count.ShouldBeGreaterThan(1);
     }
 
@@ -109,12 +109,12 @@ public sealed class ResponseShapeTests(CannedGenesys genesys) : IClassFixture<Ca
     [InlineData("null")]
     [InlineData("\"token\"")]
     [InlineData("""{"access_token":"token"}x""")]
-    public async Task What_is_no_token_is_not_used_as_one(string body)
+    public async Task An_invalid_token_reply_is_not_used_as_a_token(string body)
     {
         using var driver = new GatewayDriver();
         for (var login = 0; login < 10; login++)
         {
-            driver.Genesys.LoginAnswers.Enqueue(() => FakeGenesysHandler.Response(HttpStatusCode.OK, body));
+            driver.Genesys.LoginReplies.Enqueue(() => FakeGenesysHandler.Response(HttpStatusCode.OK, body));
         }
 
         var failure = await driver.FailAsync();

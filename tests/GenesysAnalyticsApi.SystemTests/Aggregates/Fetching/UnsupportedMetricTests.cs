@@ -9,7 +9,7 @@ using NodaTime;
 
 namespace GenesysAnalyticsApi.SystemTests.Aggregates.Fetching;
 
-/// <summary>Which metrics are believed to be refused, for how long, and what answers say meanwhile. Texts only suggest what to try first.</summary>
+/// <summary>Which metrics count as rejected, for how long, and what responses say meanwhile. Error texts only suggest what to try first.</summary>
 public sealed class UnsupportedMetricTests
 {
     private const string Day = "from=2026-11-10&to=2026-11-11&granularity=PT1H";
@@ -21,7 +21,7 @@ public sealed class UnsupportedMetricTests
     private static readonly Instant At = Instant.FromUtc(2026, 11, 10, 8, 30);
     private static readonly DateTimeOffset Now = new(2026, 11, 23, 9, 15, 0, TimeSpan.Zero);
 
-    /// <summary>One event of each metric an hour for two days.</summary>
+    /// <summary>One event per metric and hour for two days.</summary>
     private static readonly FakeEvent[] Events =
     [
         .. from metric in MetricCatalog.Names
@@ -33,18 +33,18 @@ public sealed class UnsupportedMetricTests
 
     [Theory]
     [MemberData(nameof(Texts))]
-    public async Task A_metric_that_the_caller_did_not_ask_for_fails_nothing(string? text)
+    public async Task A_rejected_metric_that_the_caller_did_not_request_does_not_matter(string? text)
     {
-        var genesys = Refusing(text, "tScreenMonitoring");
+        var genesys = Rejecting(text, "tScreenMonitoring");
         using var service = Service(genesys);
 
-        var answer = await service.AskAsync($"{Day}&metric=tNotResponding");
+        var response = await service.QueryAsync($"{Day}&metric=tNotResponding");
 
-        answer.Records().ShouldAllBe(record => record["metrics"]!["tNotResponding"]!["count"]!.GetValue<int>() == 1 && record.Number("offered") == 1);
-        answer.Records().Count.ShouldBe(16);
-        answer.Warnings().ShouldNotContain("metric-refused");
-        answer.Meta()["final"]!.GetValue<bool>().ShouldBeTrue();
-        genesys.Questions.Count.ShouldBeLessThanOrEqualTo(8);
+        response.Records().ShouldAllBe(record => record["metrics"]!["tNotResponding"]!["count"]!.GetValue<int>() == 1 && record.Number("offered") == 1);
+        response.Records().Count.ShouldBe(16);
+        response.Warnings().ShouldNotContain("metric-refused");
+        response.Meta()["final"]!.GetValue<bool>().ShouldBeTrue();
+        genesys.Requests.Count.ShouldBeLessThanOrEqualTo(8);
     }
 
     [Theory]
@@ -54,185 +54,185 @@ public sealed class UnsupportedMetricTests
     [InlineData("tContacting", "contactingTimeMs", null)]
     [InlineData("tAlert", "alertTimeMs", Mentions)]
     [InlineData("tAlert", "alertTimeMs", "Value [tAlert] is not valid for field type [metrics]. Allowable values are: nOffered, nError")]
-    public async Task Only_the_refused_metric_is_null_and_nothing_is_final_without_it(string metric, string field, string? text)
+    public async Task Only_the_rejected_metric_is_null_and_no_record_is_final(string metric, string field, string? text)
     {
-        var genesys = Refusing(text, metric);
+        var genesys = Rejecting(text, metric);
         using var service = Service(genesys);
         using var client = service.CreateClient();
 
         using var response = await client.GetAsync(new Uri($"/aggregates?{Day}", UriKind.Relative), TestContext.Current.CancellationToken);
-        var answer = JsonNode.Parse(await response.Content.ReadAsStringAsync(TestContext.Current.CancellationToken))!.AsObject();
+        var result = JsonNode.Parse(await response.Content.ReadAsStringAsync(TestContext.Current.CancellationToken))!.AsObject();
 
-        answer.Meta()["warnings"]!.AsArray().ShouldHaveSingleItem()!.AsObject().Text("message")!.ShouldStartWith($"Genesys refuses {metric} for");
-        answer.Records().ShouldAllBe(record => record[field] == null && !record["final"]!.GetValue<bool>() && record["complete"]!.GetValue<bool>());
+        result.Meta()["warnings"]!.AsArray().ShouldHaveSingleItem()!.AsObject().Text("message")!.ShouldStartWith($"Genesys refuses {metric} for");
+        result.Records().ShouldAllBe(record => record[field] == null && !record["final"]!.GetValue<bool>() && record["complete"]!.GetValue<bool>());
         foreach (var other in new[] { "offered", "errors", "alertTimeMs", "contactingTimeMs", "handled", "abandoned" }.Where(other => other != field))
         {
-            answer.Records().ShouldAllBe(record => record.Number(other) > 0, other);
+            result.Records().ShouldAllBe(record => record.Number(other) > 0, other);
         }
 
-        answer.Meta()["final"]!.GetValue<bool>().ShouldBeFalse();
+        result.Meta()["final"]!.GetValue<bool>().ShouldBeFalse();
         response.Headers.CacheControl!.MaxAge!.Value.ShouldBeLessThanOrEqualTo(TimeSpan.FromMinutes(1));
-        genesys.Questions.Count.ShouldBeLessThanOrEqualTo(10);
+        genesys.Requests.Count.ShouldBeLessThanOrEqualTo(10);
     }
 
     [Theory]
     [InlineData(Unspecific)]
     [InlineData(Mentions)]
-    public async Task Several_refused_metrics_are_all_found_and_no_others(string text)
+    public async Task Several_rejected_metrics_are_all_found_and_no_others(string text)
     {
         string[] metrics = ["nOffered", "nBlindTransferred", "tAlert", "tContacting"];
-        using var service = Service(Refusing(text, metrics));
+        using var service = Service(Rejecting(text, metrics));
 
-        var answer = await service.AskAsync(Day);
+        var response = await service.QueryAsync(Day);
 
-        answer.Meta()["warnings"]!.AsArray().ShouldHaveSingleItem()!.AsObject().Text("message")!
+        response.Meta()["warnings"]!.AsArray().ShouldHaveSingleItem()!.AsObject().Text("message")!
             .ShouldStartWith("Genesys refuses nBlindTransferred, nOffered, tAlert, tContacting for");
-        answer.Records().ShouldAllBe(record => record.Number("handled") == 1 && record.Number("totalHandleTimeMs") == 7_000 && record.Number("abandoned") == 1);
+        response.Records().ShouldAllBe(record => record.Number("handled") == 1 && record.Number("totalHandleTimeMs") == 7_000 && record.Number("abandoned") == 1);
     }
 
     [Theory]
     [InlineData(Unspecific)]
     [InlineData(Mentions)]
     [InlineData(null)]
-    public async Task A_rejection_that_is_not_about_metrics_is_told_after_a_few_calls_and_teaches_nothing(string? text)
+    public async Task A_rejection_unrelated_to_metrics_is_reported_after_a_few_calls_and_not_learned(string? text)
     {
         var genesys = new FakeGenesysServer { Events = Events, Rejects = _ => FakeGenesysServer.Error(text) };
         using var service = Service(genesys);
 
-        var problem = await service.AskForProblemAsync(Day, 502, "genesys-refused");
+        var problem = await service.QueryProblemAsync(Day, 502, "genesys-refused");
         problem["upstream"]!["status"]!.GetValue<int>().ShouldBe(400);
         problem["upstream"]!.AsObject().Text("message").ShouldBe(text);
-        genesys.Questions.Count.ShouldBeLessThanOrEqualTo(10);
+        genesys.Requests.Count.ShouldBeLessThanOrEqualTo(10);
 
         genesys.Rejects = _ => null;
-        var answer = await service.AskAsync("from=2026-11-11&to=2026-11-12&granularity=PT1H");
-        answer.Warnings().ShouldBeEmpty();
-        answer.Records().ShouldAllBe(record => record.Number("offered") == 1 && record["final"]!.GetValue<bool>());
+        var response = await service.QueryAsync("from=2026-11-11&to=2026-11-12&granularity=PT1H");
+        response.Warnings().ShouldBeEmpty();
+        response.Records().ShouldAllBe(record => record.Number("offered") == 1 && record["final"]!.GetValue<bool>());
     }
 
     [Fact]
-    public async Task Metrics_that_are_too_many_together_are_asked_for_in_parts_and_none_is_refused()
+    public async Task Metrics_that_are_too_many_together_are_requested_in_parts_and_none_is_rejected()
     {
-        var genesys = new FakeGenesysServer { Events = Events, Rejects = question => question.Metrics.Count > 12 ? FakeGenesysServer.Error(Mentions) : null };
+        var genesys = new FakeGenesysServer { Events = Events, Rejects = request => request.Metrics.Count > 12 ? FakeGenesysServer.Error(Mentions) : null };
         using var service = Service(genesys);
 
-        var answer = await service.AskAsync(Day);
+        var response = await service.QueryAsync(Day);
 
-        answer.Warnings().ShouldBeEmpty();
-        answer.Meta()["final"]!.GetValue<bool>().ShouldBeTrue();
-        answer.Records().ShouldAllBe(record => record.Number("offered") == 1 && record.Number("contactingTimeMs") == 7_000 && record.Number("handled") == 1);
+        response.Warnings().ShouldBeEmpty();
+        response.Meta()["final"]!.GetValue<bool>().ShouldBeTrue();
+        response.Records().ShouldAllBe(record => record.Number("offered") == 1 && record.Number("contactingTimeMs") == 7_000 && record.Number("handled") == 1);
     }
 
     [Fact]
-    public async Task One_rejection_out_of_the_blue_refuses_nothing()
+    public async Task A_single_unexplained_rejection_marks_no_metric_as_unsupported()
     {
         var rejections = 0;
         var genesys = new FakeGenesysServer { Events = Events, Rejects = _ => Interlocked.Increment(ref rejections) == 1 ? FakeGenesysServer.Error("Value [nOffered] is not valid for field type [metrics]") : null };
         using var service = Service(genesys);
 
-        var answer = await service.AskAsync(Day);
+        var response = await service.QueryAsync(Day);
 
-        answer.Warnings().ShouldBeEmpty();
-        answer.Records().ShouldAllBe(record => record.Number("offered") == 1 && record["final"]!.GetValue<bool>());
+        response.Warnings().ShouldBeEmpty();
+        response.Records().ShouldAllBe(record => record.Number("offered") == 1 && record["final"]!.GetValue<bool>());
     }
 
     [Fact]
-    public async Task What_is_given_again_is_seen_within_the_hour_in_every_slice_that_lacks_it()
+    public async Task A_metric_that_is_supported_again_returns_within_an_hour_in_every_slice_that_lacks_it()
     {
         var clock = new FakeTimeProvider(Now);
-        var genesys = Refusing(Unspecific, "nOffered");
+        var genesys = Rejecting(Unspecific, "nOffered");
         using var service = Service(genesys, clock: clock);
         const string Next = "from=2026-11-11&to=2026-11-12&granularity=PT1H";
-        (await service.AskAsync(Day)).Warnings().ShouldBe(["metric-refused"]);
+        (await service.QueryAsync(Day)).Warnings().ShouldBe(["metric-refused"]);
         clock.Advance(TimeSpan.FromMinutes(50));
-        (await service.AskAsync(Next)).Warnings().ShouldBe(["metric-refused"]);
+        (await service.QueryAsync(Next)).Warnings().ShouldBe(["metric-refused"]);
 
         genesys.Rejects = _ => null;
-        (await service.AskAsync(Next)).Warnings().ShouldBe(["metric-refused"]);
+        (await service.QueryAsync(Next)).Warnings().ShouldBe(["metric-refused"]);
         clock.Advance(TimeSpan.FromMinutes(11));
 
-        foreach (var question in new[] { Day, Next })
+        foreach (var query in new[] { Day, Next })
         {
-            var answer = await service.AskAsync(question);
-            answer.Warnings().ShouldBeEmpty();
-            answer.Meta()["final"]!.GetValue<bool>().ShouldBeTrue();
-            answer.Records().ShouldAllBe(record => record.Number("offered") == 1 && record["final"]!.GetValue<bool>());
+            var response = await service.QueryAsync(query);
+            response.Warnings().ShouldBeEmpty();
+            response.Meta()["final"]!.GetValue<bool>().ShouldBeTrue();
+            response.Records().ShouldAllBe(record => record.Number("offered") == 1 && record["final"]!.GetValue<bool>());
         }
     }
 
     [Fact]
-    public async Task What_stays_refused_is_tried_once_an_hour_and_not_by_every_slice()
+    public async Task A_metric_that_stays_rejected_is_tried_once_an_hour_and_not_by_every_slice()
     {
         var clock = new FakeTimeProvider(Now);
-        var genesys = Refusing(Unspecific, "nOffered");
+        var genesys = Rejecting(Unspecific, "nOffered");
         using var service = Service(genesys, clock: clock);
         const string Days = "from=2026-11-01&to=2026-11-12&granularity=PT1H";
-        await service.AskAsync(Days);
-        genesys.Questions.Clear();
+        await service.QueryAsync(Days);
+        genesys.Requests.Clear();
         clock.Advance(TimeSpan.FromMinutes(61));
 
-        (await service.AskAsync(Days)).Warnings().ShouldBe(["metric-refused"]);
+        (await service.QueryAsync(Days)).Warnings().ShouldBe(["metric-refused"]);
 
-        genesys.Questions.Count(question => question.Metrics.Contains("nOffered")).ShouldBe(1);
-        genesys.Questions.Count.ShouldBe(12);
+        genesys.Requests.Count(request => request.Metrics.Contains("nOffered")).ShouldBe(1);
+        genesys.Requests.Count.ShouldBe(12);
     }
 
     [Fact]
-    public async Task A_metric_that_comes_back_while_a_slice_is_fetched_without_it_is_not_zero_in_that_slice()
+    public async Task A_metric_that_becomes_supported_during_a_fetch_without_it_is_not_zero_in_that_slice()
     {
         RunningService? service = null;
-        var genesys = Refusing(Unspecific, "nOffered");
+        var genesys = Rejecting(Unspecific, "nOffered");
         using var running = service = Service(genesys);
-        await service.AskAsync(Day);
-        genesys.Rejects = question =>
+        await service.QueryAsync(Day);
+        genesys.Rejects = request =>
         {
             service.Services.GetRequiredService<UnsupportedMetrics>().RecordAccepted(["nOffered"], null);
             return null;
         };
 
-        var answer = await service.AskAsync("from=2026-11-11&to=2026-11-12&granularity=PT1H");
+        var response = await service.QueryAsync("from=2026-11-11&to=2026-11-12&granularity=PT1H");
 
-        answer.Warnings().ShouldBe(["metric-refused"]);
-        answer.Records().ShouldAllBe(record => record["offered"] == null);
-        (await service.AskAsync("from=2026-11-11&to=2026-11-12&granularity=PT1H")).Records().ShouldAllBe(record => record.Number("offered") == 1);
+        response.Warnings().ShouldBe(["metric-refused"]);
+        response.Records().ShouldAllBe(record => record["offered"] == null);
+        (await service.QueryAsync("from=2026-11-11&to=2026-11-12&granularity=PT1H")).Records().ShouldAllBe(record => record.Number("offered") == 1);
     }
 
     [Theory]
     [InlineData(Unspecific)]
     [InlineData("Value [nOutboundAttempted] is not valid for field type [metrics]")]
-    public async Task A_whole_further_group_may_be_refused(string text)
+    public async Task A_whole_additional_metric_group_may_be_rejected(string text)
     {
-        var genesys = Refusing(text, [.. MetricCatalog.GroupFor("nOutboundAttempted").Metrics]);
+        var genesys = Rejecting(text, [.. MetricCatalog.GroupFor("nOutboundAttempted").Metrics]);
         using var service = Service(genesys);
 
-        var answer = await service.AskAsync($"{Day}&metric=nOutboundAttempted");
+        var response = await service.QueryAsync($"{Day}&metric=nOutboundAttempted");
 
-        answer.Warnings().ShouldBe(["metric-refused"]);
-        answer.Records().ShouldAllBe(record => record["metrics"]!["nOutboundAttempted"] == null && record.Number("offered") == 1);
+        response.Warnings().ShouldBe(["metric-refused"]);
+        response.Records().ShouldAllBe(record => record["metrics"]!["nOutboundAttempted"] == null && record.Number("offered") == 1);
     }
 
     [Fact]
-    public async Task The_standard_group_is_not_refused_as_a_whole()
+    public async Task The_standard_group_is_never_rejected_as_a_whole()
     {
-        using var service = Service(Refusing(Unspecific, [.. MetricCatalog.StandardGroup.Metrics]));
+        using var service = Service(Rejecting(Unspecific, [.. MetricCatalog.StandardGroup.Metrics]));
 
-        var problem = await service.AskForProblemAsync(Day, 502, "genesys-refused");
+        var problem = await service.QueryProblemAsync(Day, 502, "genesys-refused");
 
         problem["upstream"]!.AsObject().Text("message").ShouldBe(Unspecific);
     }
 
-    /// <summary>Eight slices at once are rejected before the first has found out why.</summary>
+    /// <summary>Eight concurrent slices are rejected before the first has found the cause.</summary>
     [Fact]
-    public async Task A_question_of_twenty_calls_fits_into_its_calls_with_a_search_too()
+    public async Task A_query_of_twenty_calls_stays_within_its_budget_even_with_a_metric_search()
     {
-        var genesys = Refusing(Unspecific, "tAlert");
+        var genesys = Rejecting(Unspecific, "tAlert");
         using var service = Service(genesys);
 
-        var answer = await service.AskAsync("from=2026-10-20&to=2026-11-09&granularity=PT1H&fill=zero&queueId=" + FakeEvents.Queues[0].Id);
+        var response = await service.QueryAsync("from=2026-10-20&to=2026-11-09&granularity=PT1H&fill=zero&queueId=" + FakeEvents.Queues[0].Id);
 
-        answer.Meta()["complete"]!.GetValue<bool>().ShouldBeTrue();
-        answer.Warnings().ShouldBe(["metric-refused"]);
-        genesys.Questions.Count.ShouldBeInRange(20, 40);
+        response.Meta()["complete"]!.GetValue<bool>().ShouldBeTrue();
+        response.Warnings().ShouldBe(["metric-refused"]);
+        genesys.Requests.Count.ShouldBeInRange(20, 40);
     }
 
     [Theory]
@@ -240,29 +240,29 @@ public sealed class UnsupportedMetricTests
     [InlineData("from=2026-11-10&to=2026-11-11&granularity=PT1H")]
     [InlineData("from=2026-11-09&to=2026-11-16")]
     [InlineData("from=2026-11-09&to=2026-11-16&granularity=P1D")]
-    public async Task All_metrics_may_be_asked_for_at_once(string interval)
+    public async Task All_metrics_can_be_requested_at_once(string interval)
     {
-        var genesys = Refusing(Unspecific, "nConversations", "tAgentVideoConnected", "tScreenMonitoring", "tSnippetRecord");
+        var genesys = Rejecting(Unspecific, "nConversations", "tAgentVideoConnected", "tScreenMonitoring", "tSnippetRecord");
         using var service = Service(genesys);
 
-        var answer = await service.AskAsync($"{interval}&metric={string.Join(',', MetricCatalog.Names)}");
+        var response = await service.QueryAsync($"{interval}&metric={string.Join(',', MetricCatalog.Names)}");
 
-        answer.Warnings().ShouldContain("metric-refused");
-        answer.Meta()["final"]!.GetValue<bool>().ShouldBeTrue("organisations are refused these four as a rule");
-        foreach (var record in answer.Records())
+        response.Warnings().ShouldContain("metric-refused");
+        response.Meta()["final"]!.GetValue<bool>().ShouldBeTrue("most organisations have these four rejected");
+        foreach (var record in response.Records())
         {
             record["metrics"]!.AsObject().Where(metric => metric.Value is null).Select(metric => metric.Key).Except(["oServiceTarget"])
                 .ShouldBe(["nConversations", "tAgentVideoConnected", "tScreenMonitoring", "tSnippetRecord"], ignoreOrder: true);
         }
 
-        genesys.Questions.Count.ShouldBeLessThanOrEqualTo(40);
+        genesys.Requests.Count.ShouldBeLessThanOrEqualTo(40);
     }
 
-    private static FakeGenesysServer Refusing(string? text, params string[] metrics) => new()
+    private static FakeGenesysServer Rejecting(string? text, params string[] metrics) => new()
     {
         Events = Events,
-        Rejects = question => question.Metrics.Overlaps(metrics) ? FakeGenesysServer.Error(text) : null,
+        Rejects = request => request.Metrics.Overlaps(metrics) ? FakeGenesysServer.Error(text) : null,
     };
 
-    private static RunningService Service(FakeGenesysServer genesys, TimeProvider? clock = null) => new() { FarSide = genesys.FarSide(), Clock = clock ?? new FakeTimeProvider(Now) };
+    private static RunningService Service(FakeGenesysServer genesys, TimeProvider? clock = null) => new() { Upstream = genesys.Upstream(), Clock = clock ?? new FakeTimeProvider(Now) };
 }

@@ -4,38 +4,38 @@ using GenesysAnalyticsApi.SystemTests.Infrastructure;
 
 namespace GenesysAnalyticsApi.SystemTests.Aggregates.Infrastructure;
 
-/// <summary>Questions to a running service, and its answers as plain JSON: nothing of the service's own types reads them.</summary>
+/// <summary>Queries a running service and reads its responses as plain JSON, without the service's own types.</summary>
 internal static class AggregatesRequests
 {
     private static CancellationToken Cancellation => TestContext.Current.CancellationToken;
 
-    /// <summary>An answer that has to be 200.</summary>
-    public static async Task<JsonObject> AskAsync(this RunningService service, string question)
+    /// <summary>Expects a 200.</summary>
+    public static async Task<JsonObject> QueryAsync(this RunningService service, string query)
     {
         using var client = service.CreateClient();
-        using var response = await client.GetAsync(new Uri($"/aggregates?{question}", UriKind.Relative), Cancellation);
+        using var response = await client.GetAsync(new Uri($"/aggregates?{query}", UriKind.Relative), Cancellation);
         var text = await response.Content.ReadAsStringAsync(Cancellation);
-        response.StatusCode.ShouldBe(HttpStatusCode.OK, $"{question}\n{text}");
+        response.StatusCode.ShouldBe(HttpStatusCode.OK, $"{query}\n{text}");
         return JsonNode.Parse(text)!.AsObject();
     }
 
-    /// <summary>A problem, of the type and status expected.</summary>
-    public static async Task<JsonObject> AskForProblemAsync(this RunningService service, string question, int status, string type)
+    /// <summary>Expects a problem of the given type and status.</summary>
+    public static async Task<JsonObject> QueryProblemAsync(this RunningService service, string query, int status, string type)
     {
         using var client = service.CreateClient();
-        using var response = await client.GetAsync(new Uri($"/aggregates?{question}", UriKind.Relative), Cancellation);
+        using var response = await client.GetAsync(new Uri($"/aggregates?{query}", UriKind.Relative), Cancellation);
         var problem = JsonNode.Parse(await response.Content.ReadAsStringAsync(Cancellation))!.AsObject();
         ((int)response.StatusCode).ShouldBe(status, problem.ToJsonString());
         problem.Text("type").ShouldBe($"/problems/{type}");
         return problem;
     }
 
-    public static IReadOnlyList<JsonObject> Records(this JsonObject answer) => [.. answer["records"]!.AsArray().Select(record => record!.AsObject())];
+    public static IReadOnlyList<JsonObject> Records(this JsonObject response) => [.. response["records"]!.AsArray().Select(record => record!.AsObject())];
 
-    public static IReadOnlyList<string> Warnings(this JsonObject answer) =>
-        [.. answer["meta"]!["warnings"]!.AsArray().Select(warning => warning!.AsObject().Text("code")!)];
+    public static IReadOnlyList<string> Warnings(this JsonObject response) =>
+        [.. response["meta"]!["warnings"]!.AsArray().Select(warning => warning!.AsObject().Text("code")!)];
 
-    public static JsonObject Meta(this JsonObject answer) => answer["meta"]!.AsObject();
+    public static JsonObject Meta(this JsonObject response) => response["meta"]!.AsObject();
 
     public static string? Text(this JsonObject record, string field) => record[field]?.GetValue<string>();
 

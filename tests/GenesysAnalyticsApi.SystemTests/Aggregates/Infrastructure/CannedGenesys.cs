@@ -10,14 +10,14 @@ using NodaTime.Text;
 namespace GenesysAnalyticsApi.SystemTests.Aggregates.Infrastructure;
 
 /// <summary>
-/// A running service whose far side answers as it was written down, odd figures too. Metrics are given as JSON text, so that a test can
-/// write what no serializer would. One service does for many cases: each takes a day of its own, of which nothing is cached.
+/// A running service whose upstream sends prepared replies, including invalid figures. Metrics are given as JSON text, so that a test can
+/// write what no serializer would. One service serves many cases: each uses its own day, of which nothing is cached.
 /// </summary>
 public sealed class CannedGenesys : IDisposable
 {
     private readonly List<(int Hour, string Group, string Metrics)> _cells = [];
     private readonly RunningService _service;
-    private int _asked;
+    private int _requests;
     private LocalDate _day = new(2026, 8, 10);
 
     public CannedGenesys()
@@ -28,47 +28,47 @@ public sealed class CannedGenesys : IDisposable
     internal CannedGenesys(Dictionary<string, string> settings) => _service = new RunningService
     {
         Clock = Clock,
-        // Retries are waited for on a clock that a slow machine must not make run ahead of an answer.
+        // Retries wait on a clock that must not overtake a reply on a slow machine.
         Settings = new(settings) { ["Genesys:AttemptTimeout"] = "00:10:00", ["Genesys:TotalTimeout"] = "01:00:00", ["Aggregates:Timeout"] = "01:00:00" },
-        FarSide = new FakeUpstream()
-            .On(HttpMethod.Post, "/oauth/token", _ => Answer("""{"access_token":"token","token_type":"bearer","expires_in":86400}"""))
-            .On(HttpMethod.Get, "/api/v2/routing/queues", _ => Answer(
+        Upstream = new FakeUpstream()
+            .On(HttpMethod.Post, "/oauth/token", _ => Reply("""{"access_token":"token","token_type":"bearer","expires_in":86400}"""))
+            .On(HttpMethod.Get, "/api/v2/routing/queues", _ => Reply(
                 $$"""{"entities":[{"id":"{{QueueBuilder.Id(1)}}","name":"Sales"},{"id":"{{QueueBuilder.Id(2)}}","name":"Billing"}],"pageNumber":1,"pageCount":1}"""))
             .On(HttpMethod.Post, "/api/v2/analytics/conversations/aggregates/query", request =>
             {
-                Interlocked.Increment(ref _asked);
+                Interlocked.Increment(ref _requests);
                 var sent = request.Content!.ReadAsStream();
-                sent.Position = 0; // A retry sends it once more.
-                return Answer(Body() ?? Results(JsonNode.Parse(sent)!.AsObject()));
+                sent.Position = 0; // A retry sends it again.
+                return Reply(Body() ?? Results(JsonNode.Parse(sent)!.AsObject()));
             }),
     };
 
-    /// <summary>Instead of an answer made of the cells; null for that one.</summary>
+    /// <summary>Replaces the reply made of the cells; null keeps that reply.</summary>
     internal Func<string?> Body { get; set; } = () => null;
 
     internal FakeTimeProvider Clock { get; } = new(new DateTimeOffset(2026, 11, 23, 9, 15, 0, TimeSpan.Zero));
 
-    /// <summary>Questions for aggregates of this day so far.</summary>
-    internal int Asked => Volatile.Read(ref _asked);
+    /// <summary>The aggregates requests for this day so far.</summary>
+    internal int Requests => Volatile.Read(ref _requests);
 
     /// <summary>The day as a bucket of Genesys.</summary>
     internal string Interval => $"{_day:uuuu-MM-dd}T00:00:00.000Z/{_day.PlusDays(1):uuuu-MM-dd}T00:00:00.000Z";
 
-    /// <summary>The day as a question, in one bucket.</summary>
+    /// <summary>A query for the day in one bucket.</summary>
     internal string Day => $"from={_day:uuuu-MM-dd}&to={_day.PlusDays(1):uuuu-MM-dd}";
 
-    /// <summary>Twelve hours of the day in one bucket, which Genesys is asked for by the hour.</summary>
+    /// <summary>A query for twelve hours of the day in one bucket, which is requested from Genesys by the hour.</summary>
     internal string HalfDay => $"from={_day:uuuu-MM-dd}T06:00:00Z&to={_day:uuuu-MM-dd}T18:00:00Z";
 
     internal static string Metric(string name, string stats) => $$"""{"metric":"{{name}}","stats":{{stats}}}""";
 
     internal static string Group(int queue, string more = "") => $$"""{"queueId":"{{QueueBuilder.Id(queue)}}","mediaType":"voice"{{more}}}""";
 
-    /// <summary>Another day, without anything in it, of another month: days are fetched together with their neighbours.</summary>
+    /// <summary>Moves to an empty day of another month, because days are fetched together with their neighbours.</summary>
     internal CannedGenesys NextDay()
     {
         _cells.Clear();
-        (Body, _asked, _day) = (() => null, 0, _day.PlusDays(-62));
+        (Body, _requests, _day) = (() => null, 0, _day.PlusDays(-62));
         Clock.Advance(TimeSpan.FromMinutes(2));
         return this;
     }
@@ -81,30 +81,30 @@ public sealed class CannedGenesys : IDisposable
         return this;
     }
 
-    internal Task<JsonObject> AskAsync(string? question = null) => _service.AskAsync(question ?? Day);
+    internal Task<JsonObject> QueryAsync(string? query = null) => _service.QueryAsync(query ?? Day);
 
     internal HttpClient Client() => _service.CreateClient();
 
-    /// <summary>Asks, and lets time pass, whenever nothing else happens, until the retries are over.</summary>
-    internal async Task<(HttpStatusCode Status, JsonObject Body)> AskToTheEndAsync(string? question = null)
+    /// <summary>Sends a query and advances the clock, whenever the service is idle, until the retries are over.</summary>
+    internal async Task<(HttpStatusCode Status, JsonObject Body)> QueryToCompletionAsync(string? query = null)
     {
         using var client = _service.CreateClient();
-        var asked = client.GetAsync(new Uri($"/aggregates?{question ?? Day}", UriKind.Relative), TestContext.Current.CancellationToken);
-        while (await Task.WhenAny(asked, Task.Delay(TimeSpan.FromMilliseconds(10), TimeProvider.System, TestContext.Current.CancellationToken)) != asked)
+        var pending = client.GetAsync(new Uri($"/aggregates?{query ?? Day}", UriKind.Relative), TestContext.Current.CancellationToken);
+        while (await Task.WhenAny(pending, Task.Delay(TimeSpan.FromMilliseconds(10), TimeProvider.System, TestContext.Current.CancellationToken)) != pending)
         {
             Clock.Advance(TimeSpan.FromSeconds(1));
         }
 
-        using var response = await asked;
+        using var response = await pending;
         return (response.StatusCode, JsonNode.Parse(await response.Content.ReadAsStringAsync(TestContext.Current.CancellationToken))!.AsObject());
     }
 
     public void Dispose() => _service.Dispose();
 
-    private string Results(JsonObject question)
+    private string Results(JsonObject request)
     {
-        var interval = question.Text("interval")!.Split('/').Select(text => InstantPattern.ExtendedIso.Parse(text).Value).ToArray();
-        Duration? step = question.Text("granularity") switch { "PT1H" => Duration.FromHours(1), "P1D" => Duration.FromDays(1), _ => null };
+        var interval = request.Text("interval")!.Split('/').Select(text => InstantPattern.ExtendedIso.Parse(text).Value).ToArray();
+        Duration? step = request.Text("granularity") switch { "PT1H" => Duration.FromHours(1), "P1D" => Duration.FromDays(1), _ => null };
         var rows = _cells
             .Select(cell => (At: (_day + new LocalTime(cell.Hour, 30)).InUtc().ToInstant(), cell.Group, cell.Metrics))
             .Where(cell => cell.At >= interval[0] && cell.At < interval[1])
@@ -116,5 +116,5 @@ public sealed class CannedGenesys : IDisposable
         return $$"""{"results":[{{string.Join(',', rows)}}]}""";
     }
 
-    private static HttpResponseMessage Answer(string body) => new(HttpStatusCode.OK) { Content = new StringContent(body, Encoding.UTF8, "application/json") };
+    private static HttpResponseMessage Reply(string body) => new(HttpStatusCode.OK) { Content = new StringContent(body, Encoding.UTF8, "application/json") };
 }

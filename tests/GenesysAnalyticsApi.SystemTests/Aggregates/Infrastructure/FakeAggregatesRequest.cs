@@ -6,31 +6,31 @@ using NodaTime.Text;
 
 namespace GenesysAnalyticsApi.SystemTests.Aggregates.Infrastructure;
 
-/// <summary>What an aggregates query asks for, read from the wire alone, with everything that Genesys would object to.</summary>
+/// <summary>An aggregates request, parsed from the wire alone, with everything that Genesys would reject.</summary>
 /// <param name="Direction">Value of the <c>originatingDirection</c> filter.</param>
 internal sealed partial record FakeAggregatesRequest(ImmutableArray<Instant> Edges, IReadOnlySet<string> Metrics, string? Direction)
 {
     private static readonly InstantPattern Written = InstantPattern.CreateWithInvariantCulture("uuuu-MM-dd'T'HH:mm:ss.fff'Z'");
 
-    public static FakeAggregatesRequest Read(JsonObject body, Action<string> wrong)
+    public static FakeAggregatesRequest Read(JsonObject body, Action<string> report)
     {
         foreach (var violation in OfficialModels.Violations("ConversationAggregationQuery", body))
         {
-            wrong(violation);
+            report(violation);
         }
 
         foreach (var needed in new[] { "interval", "groupBy", "metrics" }.Where(needed => body[needed] is null))
         {
-            wrong($"{needed} is missing");
+            report($"{needed} is missing");
         }
 
         var metrics = body["metrics"]!.AsArray().Select(name => name!.GetValue<string>()).ToList();
         if (metrics.Count == 0 || metrics.Distinct(StringComparer.Ordinal).Count() != metrics.Count)
         {
-            wrong("metrics are none, or one of them twice");
+            report("metrics are empty or contain duplicates");
         }
 
-        return new FakeAggregatesRequest(EdgesOf(body, wrong), metrics.ToHashSet(StringComparer.Ordinal), DirectionOf(body["filter"], wrong));
+        return new FakeAggregatesRequest(EdgesOf(body, report), metrics.ToHashSet(StringComparer.Ordinal), DirectionOf(body["filter"], report));
     }
 
     /// <summary>A bucket's interval as Genesys writes it.</summary>
@@ -43,18 +43,18 @@ internal sealed partial record FakeAggregatesRequest(ImmutableArray<Instant> Edg
         return bucket >= 0 && bucket < Edges.Length - 1 ? bucket : null;
     }
 
-    private static ImmutableArray<Instant> EdgesOf(JsonObject body, Action<string> wrong)
+    private static ImmutableArray<Instant> EdgesOf(JsonObject body, Action<string> report)
     {
         var interval = body.Text("interval")!;
         if (!IntervalForm().IsMatch(interval))
         {
-            wrong($"the interval '{interval}' is not two instants with milliseconds and Z");
+            report($"the interval '{interval}' is not two instants with milliseconds and Z");
         }
 
         var (from, to) = (Written.Parse(interval.Split('/')[0]).Value, Written.Parse(interval.Split('/')[1]).Value);
         if (from >= to)
         {
-            wrong($"the interval '{interval}' is empty");
+            report($"the interval '{interval}' is empty");
         }
 
         var granularity = body.Text("granularity");
@@ -67,12 +67,12 @@ internal sealed partial record FakeAggregatesRequest(ImmutableArray<Instant> Edg
 
         if (edges[^1] != to)
         {
-            wrong($"{granularity} does not divide the interval '{interval}'");
+            report($"{granularity} does not divide the interval '{interval}'");
         }
 
         if (granularity is not null != edges.Count > 2)
         {
-            wrong($"{granularity ?? "no granularity"} for {edges.Count - 1} buckets");
+            report($"{granularity ?? "no granularity"} for {edges.Count - 1} buckets");
         }
 
         return [.. edges];
@@ -84,7 +84,7 @@ internal sealed partial record FakeAggregatesRequest(ImmutableArray<Instant> Edg
         return step.HasDateComponent ? at.InZone(zone).LocalDateTime.Plus(step).InZoneLeniently(zone).ToInstant() : at + step.ToDuration();
     }
 
-    private static string? DirectionOf(JsonNode? filter, Action<string> wrong)
+    private static string? DirectionOf(JsonNode? filter, Action<string> report)
     {
         if (filter is null)
         {
@@ -94,7 +94,7 @@ internal sealed partial record FakeAggregatesRequest(ImmutableArray<Instant> Edg
         var predicates = filter["clauses"]!.AsArray().SelectMany(clause => clause!["predicates"]!.AsArray()).ToList();
         if (predicates is not [{ } only] || only["dimension"]!.GetValue<string>() != "originatingDirection")
         {
-            wrong($"a filter that was not expected: {filter.ToJsonString()}");
+            report($"unexpected filter: {filter.ToJsonString()}");
             return null;
         }
 

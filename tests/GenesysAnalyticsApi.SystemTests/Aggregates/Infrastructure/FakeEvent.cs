@@ -4,7 +4,7 @@ using NodaTime;
 
 namespace GenesysAnalyticsApi.SystemTests.Aggregates.Infrastructure;
 
-/// <summary>One thing that happened, and counts once for its metric; timers have a value in ms, ratios 1 for a hit and 0 for a miss.</summary>
+/// <summary>One event, which counts once for its metric; timers have a value in ms, ratios 1 for a hit and 0 for a miss.</summary>
 /// <param name="QueueId">Null for a session without a queue.</param>
 internal readonly record struct FakeEvent(string? QueueId, string MediaType, Instant At, string Metric, long Value = 0, string Direction = "inbound");
 
@@ -15,16 +15,16 @@ internal sealed record FakeQueue(string Id, string Name, int? Division)
     public string? DivisionName => Division is { } number ? $"Division {number}" : null;
 }
 
-/// <summary>A small contact centre at random: everything that figures can be made of, spread over the last weeks.</summary>
+/// <summary>A small random contact centre: everything that figures consist of, spread over the last weeks.</summary>
 internal static class FakeEvents
 {
-    /// <summary>Posted into every answer, though no question asks for it: it makes no row.</summary>
+    /// <summary>Contained in every reply although no request names it: it makes no row.</summary>
     public const string UnknownMetric = "tQuantumWait";
 
-    /// <summary>Genesys has no <c>min</c> for its timers here.</summary>
+    /// <summary>Genesys sends no <c>min</c> for timers of this media type.</summary>
     public const string MediaWithoutMin = "email";
 
-    /// <summary>… and no <c>max</c> here.</summary>
+    /// <summary>Genesys sends no <c>max</c> for timers of this media type.</summary>
     public const string MediaWithoutMax = "message";
 
     public static readonly IReadOnlyList<FakeQueue> Queues =
@@ -35,7 +35,7 @@ internal static class FakeEvents
         new("a0000000-0000-4000-8000-000000000004", "日本語サポート", null),
     ];
 
-    /// <summary>In the figures, not in the listing.</summary>
+    /// <summary>Has figures but is not in the listing.</summary>
     public const string Unlisted = "a0000000-0000-4000-8000-000000000009";
 
     public static readonly string[] QueueIds = [.. Queues.Select(queue => queue.Id), Unlisted];
@@ -50,7 +50,7 @@ internal static class FakeEvents
         "oCallbackServiceLevel", "nConversations", UnknownMetric,
     ];
 
-    /// <summary>Half of them in the last three days, half in seven weeks, many exactly where buckets begin, none in the minute that is not over.</summary>
+    /// <summary>Half of them in the last three days, half in seven weeks, many exactly at bucket boundaries, none in the current minute.</summary>
     public static Gen<FakeEvent> Before(Instant now) =>
         from queue in GenChoice.OneOf([.. QueueIds, null])
         from media in GenChoice.OneOf(MediaTypes)

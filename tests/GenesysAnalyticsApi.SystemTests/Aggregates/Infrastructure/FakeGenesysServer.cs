@@ -9,8 +9,8 @@ using GenesysAnalyticsApi.SystemTests.Infrastructure;
 namespace GenesysAnalyticsApi.SystemTests.Aggregates.Infrastructure;
 
 /// <summary>
-/// A Genesys of the tests' own: a list of events, and plain loops that count them. It looks at every request as strictly as the
-/// official models do. It is not the simulator, so that no idea of the wire is taken for granted by both.
+/// A fake Genesys for the tests: a list of events, and plain loops that count them. It checks every request as strictly as the
+/// official models do. It is not the simulator, so that the two share no assumption about the wire.
 /// </summary>
 internal sealed class FakeGenesysServer
 {
@@ -21,25 +21,25 @@ internal sealed class FakeGenesysServer
 
     public IReadOnlyList<FakeEvent> Events { get; init; } = [];
 
-    /// <summary>What the listing has; may change while the service runs.</summary>
+    /// <summary>The queues of the listing; may change while the service runs.</summary>
     public IReadOnlyList<FakeQueue> Queues { get; set; } = FakeEvents.Queues;
 
-    /// <summary>What of the requests Genesys would not take.</summary>
+    /// <summary>Everything in the requests that Genesys would reject.</summary>
     public ConcurrentQueue<string> Violations { get; } = [];
 
-    public ConcurrentQueue<FakeAggregatesRequest> Questions { get; } = [];
+    public ConcurrentQueue<FakeAggregatesRequest> Requests { get; } = [];
 
-    /// <summary>Instead of what the events add up to.</summary>
-    public Func<FakeAggregatesRequest, JsonObject>? Answers { get; init; }
+    /// <summary>Replaces the reply computed from the events.</summary>
+    public Func<FakeAggregatesRequest, JsonObject>? Replies { get; init; }
 
-    /// <summary>The body of a 400 for a question that is rejected; null for one that is answered. May change while the service runs.</summary>
+    /// <summary>Returns the body of a 400 if the request is to be rejected, else null. May change while the service runs.</summary>
     public Func<FakeAggregatesRequest, string?> Rejects { get; set; } = _ => null;
 
-    /// <summary>An error body as Genesys writes it.</summary>
+    /// <summary>An error body as Genesys formats it.</summary>
     public static string Error(string? message, string code = "bad.request") =>
         new JsonObject { ["message"] = message, ["code"] = code, ["status"] = 400, ["contextId"] = "c-1", ["details"] = new JsonArray(), ["errors"] = new JsonArray() }.ToJsonString();
 
-    public FakeUpstream FarSide() => new FakeUpstream()
+    public FakeUpstream Upstream() => new FakeUpstream()
         .On(HttpMethod.Post, "/oauth/token", LogIn)
         .On(HttpMethod.Get, "/api/v2/routing/queues", List)
         .On(HttpMethod.Post, "/api/v2/analytics/conversations/aggregates/query", Aggregate);
@@ -47,18 +47,18 @@ internal sealed class FakeGenesysServer
     private HttpResponseMessage LogIn(HttpRequestMessage request)
     {
         Check(request.Headers.Authorization?.Scheme == "Basic", "a login without Basic credentials");
-        Check(BodyOf(request) == "grant_type=client_credentials", "a login of another kind");
+        Check(BodyOf(request) == "grant_type=client_credentials", "a login with another grant type");
         return Json($$"""{"access_token":"{{Token}}","token_type":"bearer","expires_in":86400}""");
     }
 
     private HttpResponseMessage List(HttpRequestMessage request)
     {
         CheckToken(request);
-        var asked = HttpUtility.ParseQueryString(request.RequestUri!.Query);
-        Check(asked.AllKeys.All(key => key is "pageSize" or "pageNumber"), $"a listing with {request.RequestUri.Query}");
-        Check(int.Parse(asked["pageSize"]!, CultureInfo.InvariantCulture) is > 0 and <= 500, $"a page of {asked["pageSize"]} queues");
+        var parameters = HttpUtility.ParseQueryString(request.RequestUri!.Query);
+        Check(parameters.AllKeys.All(key => key is "pageSize" or "pageNumber"), $"a listing with {request.RequestUri.Query}");
+        Check(int.Parse(parameters["pageSize"]!, CultureInfo.InvariantCulture) is > 0 and <= 500, $"a page of {parameters["pageSize"]} queues");
 
-        var (page, pages) = (int.Parse(asked["pageNumber"]!, CultureInfo.InvariantCulture), (Queues.Count + QueuesPerPage - 1) / QueuesPerPage);
+        var (page, pages) = (int.Parse(parameters["pageNumber"]!, CultureInfo.InvariantCulture), (Queues.Count + QueuesPerPage - 1) / QueuesPerPage);
         var entities = Queues.Skip((page - 1) * QueuesPerPage).Take(QueuesPerPage).Select(queue => new JsonObject
         {
             ["id"] = queue.Id,
@@ -70,7 +70,7 @@ internal sealed class FakeGenesysServer
             ["entities"] = new JsonArray([.. entities]),
             ["pageNumber"] = page,
             ["pageCount"] = pages,
-            // To another host: the token would go along, so nobody may ever ask there.
+            // Points to another host: the token would be sent along, so the service must never follow it.
             ["nextUri"] = page < pages ? "https://elsewhere.invalid/api/v2/routing/queues?pageNumber=2" : null,
         }.ToJsonString());
     }
@@ -79,23 +79,23 @@ internal sealed class FakeGenesysServer
     {
         CheckToken(request);
         Check(request.RequestUri!.Query.Length == 0, $"an aggregates query with {request.RequestUri.Query}");
-        Check(request.Content!.Headers.ContentType?.MediaType == "application/json", "a body that is not said to be JSON");
-        var question = FakeAggregatesRequest.Read(JsonNode.Parse(BodyOf(request))!.AsObject(), Violations.Enqueue);
-        Questions.Enqueue(question);
-        if (Rejects(question) is { } body)
+        Check(request.Content!.Headers.ContentType?.MediaType == "application/json", "a body whose content type is not JSON");
+        var aggregates = FakeAggregatesRequest.Read(JsonNode.Parse(BodyOf(request))!.AsObject(), Violations.Enqueue);
+        Requests.Enqueue(aggregates);
+        if (Rejects(aggregates) is { } body)
         {
             return new(HttpStatusCode.BadRequest) { Content = new StringContent(body, Encoding.UTF8, "application/json") };
         }
 
-        return Json((Answers?.Invoke(question) ?? AnswerTo(question)).ToJsonString());
+        return Json((Replies?.Invoke(aggregates) ?? ReplyTo(aggregates)).ToJsonString());
     }
 
-    private JsonObject AnswerTo(FakeAggregatesRequest question)
+    private JsonObject ReplyTo(FakeAggregatesRequest request)
     {
         var seen = Events
-            .Where(one => question.Direction is null || one.Direction == question.Direction)
-            .Where(one => question.Metrics.Contains(one.Metric) || one.Metric == FakeEvents.UnknownMetric)
-            .Select(one => (Event: one, Bucket: question.BucketOf(one.At)))
+            .Where(one => request.Direction is null || one.Direction == request.Direction)
+            .Where(one => request.Metrics.Contains(one.Metric) || one.Metric == FakeEvents.UnknownMetric)
+            .Select(one => (Event: one, Bucket: request.BucketOf(one.At)))
             .Where(one => one.Bucket is not null)
             .ToList();
         var results = seen.GroupBy(one => (one.Event.QueueId, one.Event.MediaType)).Select(series => new JsonObject
@@ -103,14 +103,14 @@ internal sealed class FakeGenesysServer
             ["group"] = Group(series.Key.QueueId, series.Key.MediaType),
             ["data"] = Shuffled(series.GroupBy(one => one.Bucket!.Value).Select(bucket => new JsonObject
             {
-                ["interval"] = question.IntervalOf(bucket.Key),
+                ["interval"] = request.IntervalOf(bucket.Key),
                 ["metrics"] = Shuffled(bucket.GroupBy(one => one.Event.Metric).Select(metric => Metric(metric.Key, [.. metric.Select(one => one.Event)]))),
             })),
         });
 
-        // Nothing at all is said in either of two ways.
+        // Genesys expresses an empty result in either of two ways.
         return seen.Count > 0 ? new JsonObject { ["results"] = Shuffled(results) }
-            : question.Edges.Length % 2 == 0 ? new JsonObject { ["results"] = new JsonArray() }
+            : request.Edges.Length % 2 == 0 ? new JsonObject { ["results"] = new JsonArray() }
             : [];
     }
 
@@ -149,7 +149,7 @@ internal sealed class FakeGenesysServer
         return new JsonObject { ["metric"] = name, ["stats"] = stats };
     }
 
-    /// <summary>Queues differ in theirs.</summary>
+    /// <summary>Targets differ by queue.</summary>
     public static double TargetOf(string? queueId) => queueId?[^1] is '1' or '2' ? 0.8 : 0.95;
 
     private JsonArray Shuffled(IEnumerable<JsonObject> items)
@@ -164,13 +164,13 @@ internal sealed class FakeGenesysServer
     }
 
     private void CheckToken(HttpRequestMessage request) =>
-        Check(request.Headers.Authorization?.ToString() == $"Bearer {Token}", $"{request.RequestUri} was asked for without the token");
+        Check(request.Headers.Authorization?.ToString() == $"Bearer {Token}", $"{request.RequestUri} was requested without the token");
 
-    private void Check(bool isRight, string wrong)
+    private void Check(bool isValid, string violation)
     {
-        if (!isRight)
+        if (!isValid)
         {
-            Violations.Enqueue(wrong);
+            Violations.Enqueue(violation);
         }
     }
 

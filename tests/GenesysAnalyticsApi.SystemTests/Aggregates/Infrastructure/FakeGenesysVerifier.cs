@@ -4,22 +4,22 @@ using NodaTime.Text;
 
 namespace GenesysAnalyticsApi.SystemTests.Aggregates.Infrastructure;
 
-/// <summary>Compares an answer with the events: every event in exactly the record it belongs to, no record without a reason, every figure.</summary>
-/// <param name="metrics">What Genesys was asked for: events of other metrics make no row.</param>
-internal sealed class FakeGenesysVerifier(GenQuery asked, IReadOnlyList<FakeEvent> events, IReadOnlySet<string> metrics, Instant now)
+/// <summary>Compares a response with the events: every event in exactly the record it belongs to, no unexplained record, every figure.</summary>
+/// <param name="metrics">The metrics requested from Genesys: events of other metrics make no row.</param>
+internal sealed class FakeGenesysVerifier(GenQuery query, IReadOnlyList<FakeEvent> events, IReadOnlySet<string> metrics, Instant now)
 {
     private static readonly InstantPattern Written = InstantPattern.ExtendedIso;
 
-    public void Check(JsonObject answer)
+    public void Check(JsonObject response)
     {
-        var records = answer.Records();
-        var interval = answer["query"]!.AsObject().Text("interval")!.Split('/');
+        var records = response.Records();
+        var interval = response["query"]!.AsObject().Text("interval")!.Split('/');
         var (from, to) = (Read(interval[0]), Read(interval[1]));
-        var chosen = asked.ChosenQueues();
+        var chosen = query.ChosenQueues();
         var inScope = events
             .Where(one => one.QueueId is { } id && chosen.Contains(id))
-            .Where(one => asked.MediaTypes is [] || asked.MediaTypes.Contains(one.MediaType))
-            .Where(one => asked.Direction is null || one.Direction == asked.Direction)
+            .Where(one => query.MediaTypes is [] || query.MediaTypes.Contains(one.MediaType))
+            .Where(one => query.Direction is null || one.Direction == query.Direction)
             .Where(one => metrics.Contains(one.Metric))
             .Where(one => one.At >= from && one.At < to)
             .ToList();
@@ -30,15 +30,15 @@ internal sealed class FakeGenesysVerifier(GenQuery asked, IReadOnlyList<FakeEven
         {
             var (start, end) = (Read(record.Text("from")!), Read(record.Text("to")!));
             var own = left[KeyOf(record)].Where(one => one.At >= start && one.At < end).ToList();
-            (own.Count > 0 || asked.FillZero).ShouldBeTrue($"a record without a reason: {record.ToJsonString()}");
+            (own.Count > 0 || query.FillZero).ShouldBeTrue($"a record without events: {record.ToJsonString()}");
             Compare(record, own, [.. left[KeyOf(record)]]);
             record["complete"]!.GetValue<bool>().ShouldBeTrue();
             record["final"]!.GetValue<bool>().ShouldBe(now >= end + Duration.FromHours(72), record.ToJsonString());
         }
 
         var covered = records.Sum(record => left[KeyOf(record)].Count(one => one.At >= Read(record.Text("from")!) && one.At < Read(record.Text("to")!)));
-        covered.ShouldBe(inScope.Count, "events without a record, or in two");
-        if (asked.FillZero)
+        covered.ShouldBe(inScope.Count, "events in no record, or in two");
+        if (query.FillZero)
         {
             CheckGrid(records, inScope, chosen, from, to);
         }
@@ -46,15 +46,15 @@ internal sealed class FakeGenesysVerifier(GenQuery asked, IReadOnlyList<FakeEven
 
     private void Compare(JsonObject record, IReadOnlyList<FakeEvent> own, IReadOnlyList<FakeEvent> whole)
     {
-        var oracle = new ReferenceCalculator(own, whole, record.Text("mediaType") == "callback" || asked.MediaTypes is ["callback"]);
+        var oracle = new ReferenceCalculator(own, whole, record.Text("mediaType") == "callback" || query.MediaTypes is ["callback"]);
         foreach (var (field, expected) in oracle.Figures())
         {
             var given = record.Number(field);
-            var isRight = expected is { } number ? given is { } found && Math.Abs(found - number) <= 1e-9 * Math.Max(1, Math.Abs(number)) : given is null;
-            isRight.ShouldBeTrue($"{field} is {given?.ToString() ?? "null"}, not {expected?.ToString() ?? "null"}, in {record.ToJsonString()}");
+            var isCorrect = expected is { } number ? given is { } found && Math.Abs(found - number) <= 1e-9 * Math.Max(1, Math.Abs(number)) : given is null;
+            isCorrect.ShouldBeTrue($"{field} is {given?.ToString() ?? "null"}, not {expected?.ToString() ?? "null"}, in {record.ToJsonString()}");
         }
 
-        foreach (var metric in asked.Metric)
+        foreach (var metric in query.Metric)
         {
             var given = record["metrics"]![metric]?.AsObject();
             if (metric == "nConversations")
@@ -76,15 +76,15 @@ internal sealed class FakeGenesysVerifier(GenQuery asked, IReadOnlyList<FakeEven
             next.From.ShouldBe(first.To);
         }
 
-        // Queues asked for, else those with rows; what is merged over all of them is there however quiet it was.
-        var owners = (asked.AsksForQueues ? chosen.Select(id => OwnerOf(new FakeEvent(id, "", from, ""))) : inScope.Select(OwnerOf)).ToHashSet();
-        if (owners.Count == 0 && !asked.IsGroupedBy("queueId") && !asked.IsGroupedBy("divisionId"))
+        // The requested queues, else those with rows; a total over all of them exists even without events.
+        var owners = (query.SelectsQueues ? chosen.Select(id => OwnerOf(new FakeEvent(id, "", from, ""))) : inScope.Select(OwnerOf)).ToHashSet();
+        if (owners.Count == 0 && !query.IsGroupedBy("queueId") && !query.IsGroupedBy("divisionId"))
         {
             owners = [(null, null)];
         }
 
-        var groups = owners.Sum(owner => !asked.IsGroupedBy("mediaType") ? 1
-            : asked.MediaTypes.Count > 0 ? asked.MediaTypes.Count
+        var groups = owners.Sum(owner => !query.IsGroupedBy("mediaType") ? 1
+            : query.MediaTypes.Count > 0 ? query.MediaTypes.Count
             : Math.Max(1, inScope.Where(one => OwnerOf(one) == owner).Select(one => one.MediaType).Distinct().Count()));
         records.Count.ShouldBe(groups * buckets.Count);
         if (groups > 0)
@@ -94,11 +94,11 @@ internal sealed class FakeGenesysVerifier(GenQuery asked, IReadOnlyList<FakeEven
     }
 
     private (string?, string?) OwnerOf(FakeEvent one) => (
-        asked.IsGroupedBy("queueId") ? one.QueueId : null,
-        asked.IsGroupedBy("divisionId") ? FakeEvents.Queues.FirstOrDefault(queue => queue.Id == one.QueueId)?.DivisionId : null);
+        query.IsGroupedBy("queueId") ? one.QueueId : null,
+        query.IsGroupedBy("divisionId") ? FakeEvents.Queues.FirstOrDefault(queue => queue.Id == one.QueueId)?.DivisionId : null);
 
     private (string?, string?, string?) KeyOf(FakeEvent one) =>
-        (OwnerOf(one).Item1, OwnerOf(one).Item2, asked.IsGroupedBy("mediaType") ? one.MediaType : null);
+        (OwnerOf(one).Item1, OwnerOf(one).Item2, query.IsGroupedBy("mediaType") ? one.MediaType : null);
 
     private static (string?, string?, string?) KeyOf(JsonObject record) => (record.Text("queueId"), record.Text("divisionId"), record.Text("mediaType"));
 

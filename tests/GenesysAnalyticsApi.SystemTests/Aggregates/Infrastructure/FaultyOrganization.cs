@@ -6,17 +6,17 @@ using Serilog.Events;
 
 namespace GenesysAnalyticsApi.SystemTests.Aggregates.Infrastructure;
 
-/// <summary>The simulator behind real sockets, on a clock that runs forty times too fast. Services come and go before it.</summary>
+/// <summary>The simulator behind real sockets, on a clock that runs forty times too fast. Services are created in front of it.</summary>
 public sealed class FaultyOrganization : IAsyncLifetime
 {
     public const string Token = "/oauth/token";
     public const string Queues = "/api/v2/routing/queues";
     public const string Aggregates = "/api/v2/analytics/conversations/aggregates";
 
-    /// <summary>Settled long ago, over the end of a month: hours, a day of September, days of October, hours again.</summary>
-    public const string Question = "from=2026-09-29T22:00:00Z&to=2026-10-03T06:00:00Z";
+    /// <summary>Settled long ago and across the end of a month: hours, a day of September, days of October, hours again.</summary>
+    public const string Query = "from=2026-09-29T22:00:00Z&to=2026-10-03T06:00:00Z";
 
-    /// <summary>What one call may take by the clock: 7 s of ours, so that a slow machine makes no time-outs of its own.</summary>
+    /// <summary>The longest a request may take on this clock: 7 real seconds, so that a slow machine causes no timeouts of its own.</summary>
     private static readonly TimeSpan TotalTimeout = TimeSpan.FromSeconds(280);
 
     private readonly ConcurrentDictionary<string, JsonObject> _truth = new(StringComparer.Ordinal);
@@ -35,7 +35,7 @@ public sealed class FaultyOrganization : IAsyncLifetime
             new SimulatorSettings { Queues = 6, Volume = 0.1, RequestsPerMinute = 100_000 }, Clock, Cancellation);
     }
 
-    /// <summary>At the end, what failed and was looked at by nobody would show.</summary>
+    /// <summary>Fails if an exception was never observed.</summary>
     public async ValueTask DisposeAsync()
     {
         await Simulator.DisposeAsync();
@@ -43,15 +43,15 @@ public sealed class FaultyOrganization : IAsyncLifetime
         GC.WaitForPendingFinalizers();
         TaskScheduler.UnobservedTaskException -= Unobserved;
 
-        // Other tests of the process drop failed tasks on purpose: only what went the way of a question is of interest.
+        // Other tests of the process drop failed tasks on purpose: only exceptions from the path of a query matter.
         _unobserved.Where(failure => failure.Contains("at GenesysAnalyticsApi.Aggregates.", StringComparison.Ordinal)
             || failure.Contains("at GenesysAnalyticsApi.Queues.", StringComparison.Ordinal)).ShouldBeEmpty();
     }
 
-    /// <summary>A service before the simulator, with no memory of what happened to others.</summary>
+    /// <summary>A service in front of the simulator, without any state from earlier services.</summary>
     internal RunningService Service(params (string Key, string Value)[] settings) => new()
     {
-        FarSide = null,
+        Upstream = null,
         Clock = Clock,
         Settings = new Dictionary<string, string>
         {
@@ -68,31 +68,31 @@ public sealed class FaultyOrganization : IAsyncLifetime
             .ToDictionary(setting => setting.Key, setting => setting.Last().Value),
     };
 
-    /// <summary>What the question is answered with while nothing is wrong.</summary>
-    internal async Task<JsonObject> TruthAsync(string question)
+    /// <summary>The response to the query without any fault.</summary>
+    internal async Task<JsonObject> TruthAsync(string query)
     {
-        if (!_truth.TryGetValue(question, out var truth))
+        if (!_truth.TryGetValue(query, out var truth))
         {
             Simulator.Faults.Clear();
             using var service = Service();
-            await service.AskAsync("last=PT5M");
-            truth = _truth[question] = await service.AskAsync(question);
+            await service.QueryAsync("last=PT5M");
+            truth = _truth[query] = await service.QueryAsync(query);
             truth.Records().ShouldNotBeEmpty();
         }
 
         return truth;
     }
 
-    /// <summary>Asks while something is wrong, and sees to what must be true whatever it is.</summary>
-    internal async Task<FaultyResponse> AskAsync(string question, params SimulatorFault[] faults)
+    /// <summary>Sends a query under faults and checks what must hold for every response.</summary>
+    internal async Task<FaultyResponse> QueryAsync(string query, params SimulatorFault[] faults)
     {
-        var truth = await TruthAsync(question);
+        var truth = await TruthAsync(query);
         Simulator.Faults.Set(faults);
         Simulator.ClearCalls();
         using var service = Service();
         try
         {
-            return await AskAsync(service, question, truth);
+            return await QueryAsync(service, query, truth);
         }
         finally
         {
@@ -100,20 +100,20 @@ public sealed class FaultyOrganization : IAsyncLifetime
         }
     }
 
-    internal async Task<FaultyResponse> AskAsync(RunningService service, string question, JsonObject truth)
+    internal async Task<FaultyResponse> QueryAsync(RunningService service, string query, JsonObject truth)
     {
         using var client = service.CreateClient();
         var started = Clock.GetTimestamp();
-        using var response = await client.GetAsync(new Uri($"/aggregates?{question}", UriKind.Relative), Cancellation);
+        using var response = await client.GetAsync(new Uri($"/aggregates?{query}", UriKind.Relative), Cancellation);
         var body = JsonNode.Parse(await response.Content.ReadAsStringAsync(Cancellation))!.AsObject();
         var took = Clock.GetElapsedTime(started);
 
-        // With two minutes, three seconds of ours, for the machine.
+        // Plus two minutes, three real seconds, for a slow machine.
         took.ShouldBeLessThan(TotalTimeout + TimeSpan.FromMinutes(2));
         service.Log.Events.Where(line => line.Level >= LogEventLevel.Error && line.Exception is not null).Select(RecordedLog.Text).ShouldBeEmpty();
-        var answer = new FaultyResponse(response.StatusCode, response.Headers.RetryAfter?.Delta, body, took);
-        answer.ShouldBeHonest(truth);
-        return answer;
+        var result = new FaultyResponse(response.StatusCode, response.Headers.RetryAfter?.Delta, body, took);
+        result.ShouldBeHonest(truth);
+        return result;
     }
 
     private void Unobserved(object? sender, UnobservedTaskExceptionEventArgs failed) => _unobserved.Enqueue(failed.Exception.ToString());

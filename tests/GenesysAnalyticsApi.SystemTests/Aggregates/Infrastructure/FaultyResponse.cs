@@ -3,7 +3,7 @@ using System.Text.Json.Nodes;
 
 namespace GenesysAnalyticsApi.SystemTests.Aggregates.Infrastructure;
 
-/// <summary>An answer under a fault: the truth, a named part of it, or a documented problem.</summary>
+/// <summary>A response under a fault: the truth, a labelled part of it, or a documented problem.</summary>
 internal sealed record FaultyResponse(HttpStatusCode Status, TimeSpan? RetryAfter, JsonObject Body, TimeSpan Took)
 {
     /// <summary><c>right</c>, <c>partial</c>, or the type of the problem.</summary>
@@ -19,8 +19,8 @@ internal sealed record FaultyResponse(HttpStatusCode Status, TimeSpan? RetryAfte
             Outcome.ShouldBeOneOf("genesys-refused", "genesys-rate-limited", "genesys-unavailable", "genesys-timeout");
             ((int)Status).ShouldBe(Outcome switch { "genesys-refused" => 502, "genesys-timeout" => 504, _ => 503 });
             Body.Text("detail").ShouldNotBeNullOrEmpty();
-            RetryAfter.GetValueOrDefault().ShouldBeLessThanOrEqualTo(TimeSpan.FromMinutes(2), "however long Genesys says");
-            (RetryAfter > TimeSpan.Zero || Status != HttpStatusCode.ServiceUnavailable).ShouldBeTrue("a caller must be told when to come again");
+            RetryAfter.GetValueOrDefault().ShouldBeLessThanOrEqualTo(TimeSpan.FromMinutes(2), "however long the wait that Genesys requests");
+            (RetryAfter > TimeSpan.Zero || Status != HttpStatusCode.ServiceUnavailable).ShouldBeTrue("a 503 must have a Retry-After");
             return;
         }
 
@@ -33,7 +33,7 @@ internal sealed record FaultyResponse(HttpStatusCode Status, TimeSpan? RetryAfte
             (Figures(record) == Figures(expected[Key(record)])).ShouldBeTrue($"wrong figures: {record.ToJsonString()}");
         }
 
-        // A record may be missing only where a slice is: in what is complete, all of the truth is there.
+        // A record may be missing only where a slice is missing: wherever the data is complete, every expected record exists.
         var given = Body.Records().Select(Key).ToHashSet();
         expected.Values.Where(record => IsComplete || !failed.Any(slice => Touches(slice!.AsObject(), record))).ShouldAllBe(record => given.Contains(Key(record)));
         Body.Records().Where(record => failed.Any(slice => Touches(slice!.AsObject(), record))).ShouldAllBe(record => !record["complete"]!.GetValue<bool>());
@@ -44,7 +44,7 @@ internal sealed record FaultyResponse(HttpStatusCode Status, TimeSpan? RetryAfte
 
     private static (string?, string?, string?) Key(JsonObject record) => (record.Text("queueId"), record.Text("mediaType"), record.Text("from"));
 
-    // A queue that has lost its name for a while has the same figures.
+    // A queue that has lost its name temporarily has the same figures.
     private static string Figures(JsonObject record)
     {
         var figures = record.DeepClone().AsObject();

@@ -6,7 +6,7 @@ using NodaTime;
 
 namespace GenesysAnalyticsApi.SystemTests.Aggregates.Infrastructure;
 
-/// <summary>A random question as a caller writes it, with what the tests have to know of it.</summary>
+/// <summary>A random query as a caller writes it, with what the tests need to know about it.</summary>
 internal sealed record GenQuery
 {
     private static readonly string[][] Groups =
@@ -22,7 +22,7 @@ internal sealed record GenQuery
 
     public required IReadOnlyList<string> QueueIds { get; init; }
 
-    /// <summary><c>sales*</c> is asked for as well.</summary>
+    /// <summary>The query also selects <c>sales*</c>.</summary>
     public required bool Sales { get; init; }
 
     public required int? Division { get; init; }
@@ -41,9 +41,9 @@ internal sealed record GenQuery
 
     public bool IsGroupedBy(string dimension) => GroupBy is [] ? dimension != "divisionId" : GroupBy.Contains(dimension);
 
-    public bool AsksForQueues => QueueIds is not [] || Sales || Division is not null;
+    public bool SelectsQueues => QueueIds is not [] || Sales || Division is not null;
 
-    /// <summary>The queues asked for, as api.md says: by id or by name, and in the division.</summary>
+    /// <summary>The requested queues, as api.md defines them: by id or by name, and in the division.</summary>
     public IReadOnlyList<string> ChosenQueues()
     {
         var all = FakeEvents.QueueIds.Select(id => (Id: id, Queue: FakeEvents.Queues.FirstOrDefault(queue => queue.Id == id)));
@@ -117,13 +117,13 @@ internal sealed record GenQuery
             return $"last={last}";
         }
 
-        // Calendar periods lie on days; a week's or a month's boundary they need not be on.
+        // Calendar periods lie on days, but need not lie on week or month boundaries.
         if (kind < 3 && granularity is null or { Unit: GranularityUnit.Clock, Minutes: >= 30 } or { Unit: GranularityUnit.Day })
         {
             return $"period={period}";
         }
 
-        // Fine buckets over weeks would only be many.
+        // Fine buckets over weeks would only be numerous.
         var from = now - Duration.FromMinutes(back);
         var to = from + Duration.FromMinutes(granularity?.Minutes < 60 ? length % (60 * 50) : length);
         if (granularity is not null)

@@ -12,35 +12,35 @@ using NodaTime.Text;
 namespace GenesysAnalyticsApi.SystemTests.Aggregates.Infrastructure;
 
 /// <summary>
-/// A Genesys that limits what one answer may have. Each queue has <c>voice</c> contacts in every bucket that has a midnight or a full hour
-/// in it: so many for each hour.
+/// A fake Genesys that limits the size of a reply. Each queue has <c>voice</c> contacts in every bucket that contains a midnight or a full
+/// hour: a fixed number per hour.
 /// </summary>
 internal sealed class LargeOrganization
 {
     private static readonly InstantPattern Written = InstantPattern.CreateWithInvariantCulture("uuuu-MM-dd'T'HH:mm:ss.fff'Z'");
 
-    /// <summary>What the listing has; may change while the service runs.</summary>
+    /// <summary>The queues of the listing; may change while the service runs.</summary>
     public IReadOnlyList<string> Listed { get; set; } = [];
 
-    /// <summary>Offered in an hour, by queue; also of queues that no listing has.</summary>
+    /// <summary>Contacts offered per hour, by queue; also of queues that no listing contains.</summary>
     public Dictionary<string, int> Offered { get; } = new(StringComparer.OrdinalIgnoreCase);
 
-    /// <summary>A question without the ids of queues is too large.</summary>
-    public bool RefusesAll { get; set; }
+    /// <summary>Rejects a request without queue ids as too large.</summary>
+    public bool RejectsAll { get; set; }
 
-    /// <summary>With <see cref="RefusesAll"/>, a request for all queues is still answered if it covers at most this many hours.</summary>
+    /// <summary>With <see cref="RejectsAll"/>, a request for all queues still gets a reply if it covers at most this many hours.</summary>
     public int AcceptsAllHours { get; set; }
 
-    /// <summary>Groups × buckets with data of one answer.</summary>
-    public int MostRows { get; set; } = 30_000;
+    /// <summary>The largest number of groups × buckets with data in one reply.</summary>
+    public int MaxRows { get; set; } = 30_000;
 
-    /// <summary>Answers for all queues, whatever the filter says.</summary>
+    /// <summary>Replies for all queues, whatever the filter says.</summary>
     public bool IgnoresFilter { get; set; }
 
     public bool IsDown { get; set; }
 
-    /// <summary>The queues asked for, question by question; none for all.</summary>
-    public ConcurrentQueue<IReadOnlyList<string>> Asked { get; } = [];
+    /// <summary>The queue ids of each request; empty for all queues.</summary>
+    public ConcurrentQueue<IReadOnlyList<string>> Requests { get; } = [];
 
     public static string Id(int number) => $"b0000000-0000-4000-8000-{number:x12}";
 
@@ -55,15 +55,15 @@ internal sealed class LargeOrganization
         return this;
     }
 
-    public FakeUpstream FarSide() => new FakeUpstream()
+    public FakeUpstream Upstream() => new FakeUpstream()
         .On(HttpMethod.Post, "/oauth/token", _ => Json("""{"access_token":"token-of-large","token_type":"bearer","expires_in":86400}"""))
         .On(HttpMethod.Get, "/api/v2/routing/queues", List)
         .On(HttpMethod.Post, "/api/v2/analytics/conversations/aggregates/query", Aggregate);
 
     private HttpResponseMessage List(HttpRequestMessage request)
     {
-        var asked = HttpUtility.ParseQueryString(request.RequestUri!.Query);
-        var (page, size, listed) = (int.Parse(asked["pageNumber"]!, CultureInfo.InvariantCulture), int.Parse(asked["pageSize"]!, CultureInfo.InvariantCulture), Listed);
+        var parameters = HttpUtility.ParseQueryString(request.RequestUri!.Query);
+        var (page, size, listed) = (int.Parse(parameters["pageNumber"]!, CultureInfo.InvariantCulture), int.Parse(parameters["pageSize"]!, CultureInfo.InvariantCulture), Listed);
         return Json(JsonSerializer.Serialize(new
         {
             entities = listed.Skip((page - 1) * size).Take(size).Select((id, index) => new
@@ -83,7 +83,7 @@ internal sealed class LargeOrganization
         var body = JsonNode.Parse(reader.ReadToEnd())!.AsObject();
         var ids = (body["filter"]?["clauses"]!.AsArray() ?? []).SelectMany(clause => clause!["predicates"]!.AsArray())
             .Where(predicate => predicate!.AsObject().Text("dimension") == "queueId").Select(predicate => predicate!.AsObject().Text("value")!).ToList();
-        Asked.Enqueue(ids);
+        Requests.Enqueue(ids);
         if (IsDown)
         {
             return Error(HttpStatusCode.NotImplemented, "down");
@@ -92,7 +92,7 @@ internal sealed class LargeOrganization
         var buckets = BucketsOf(body);
         var counted = (ids is [] || IgnoresFilter ? Offered.Keys : ids.Distinct(StringComparer.OrdinalIgnoreCase).Where(Offered.ContainsKey)).ToList();
         var hours = buckets.Select(bucket => (Bucket: bucket, Hours: HoursIn(bucket.From, bucket.To))).Where(bucket => bucket.Hours > 0).ToList();
-        if ((RefusesAll && ids is [] && hours.Sum(bucket => bucket.Hours) > AcceptsAllHours) || ids.Count > 300 || counted.Count * hours.Count > MostRows)
+        if ((RejectsAll && ids is [] && hours.Sum(bucket => bucket.Hours) > AcceptsAllHours) || ids.Count > 300 || counted.Count * hours.Count > MaxRows)
         {
             return Error(HttpStatusCode.BadRequest, "Result set is larger than result limit");
         }
@@ -128,10 +128,10 @@ internal sealed class LargeOrganization
     }
 
     private static HttpResponseMessage Error(HttpStatusCode status, string message) =>
-        Answer(status, $$"""{"message":"{{message}}","code":"bad.request","status":{{(int)status}}}""");
+        Reply(status, $$"""{"message":"{{message}}","code":"bad.request","status":{{(int)status}}}""");
 
-    private static HttpResponseMessage Json(string text) => Answer(HttpStatusCode.OK, text);
+    private static HttpResponseMessage Json(string text) => Reply(HttpStatusCode.OK, text);
 
-    private static HttpResponseMessage Answer(HttpStatusCode status, string text) =>
+    private static HttpResponseMessage Reply(HttpStatusCode status, string text) =>
         new(status) { Content = new StringContent(text, Encoding.UTF8, "application/json") };
 }

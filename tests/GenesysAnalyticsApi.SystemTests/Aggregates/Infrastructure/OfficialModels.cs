@@ -3,23 +3,23 @@ using GenesysAnalyticsApi.Tests.Infrastructure;
 
 namespace GenesysAnalyticsApi.SystemTests.Aggregates.Infrastructure;
 
-/// <summary>Genesys' own models of a request, as its official SDK has them: what they do not know, Genesys does not take.</summary>
+/// <summary>Genesys' own models of a request, from its official SDK: what they do not contain, Genesys rejects.</summary>
 internal static class OfficialModels
 {
     private static readonly JsonObject Models = JsonNode.Parse(Repository.Read("src/GenesysSimulator/Contract/contract.json"))!.AsObject();
 
-    /// <summary>Everything in <paramref name="value"/> that a model does not allow, with its place.</summary>
+    /// <summary>Everything in <paramref name="value"/> that a model does not allow, with its path.</summary>
     public static IEnumerable<string> Violations(string model, JsonNode? value, string place = "$")
     {
         if (value is not JsonObject body)
         {
-            return [$"{place} is no object"];
+            return [$"{place} is not an object"];
         }
 
         var properties = Models[model]!["props"]!.AsObject();
         return body.SelectMany(member => properties[member.Key] is { } type
             ? OfType(model, type.GetValue<string>().TrimEnd('?'), member.Value, $"{place}.{member.Key}")
-            : [$"{place}.{member.Key} is no property of {model}"]);
+            : [$"{place}.{member.Key} is not a property of {model}"]);
     }
 
     private static IEnumerable<string> OfType(string model, string type, JsonNode? value, string place)
@@ -28,7 +28,7 @@ internal static class OfficialModels
         {
             return value is JsonArray list
                 ? list.SelectMany((item, index) => OfType(model, type[5..^1], item, $"{place}[{index}]"))
-                : [$"{place} is no list"];
+                : [$"{place} is not a list"];
         }
 
         if (Models.ContainsKey(type))
@@ -38,7 +38,7 @@ internal static class OfficialModels
 
         if (Models[model]!["enums"]!.AsObject()[type] is JsonArray known)
         {
-            return known.Any(name => name!.GetValue<string>() == value?.GetValue<string>()) ? [] : [$"{place} has '{value}', which {type} has not"];
+            return known.Any(name => name!.GetValue<string>() == value?.GetValue<string>()) ? [] : [$"{place} has '{value}', which is not a {type}"];
         }
 
         var isOfKind = value is JsonValue plain && type switch
@@ -48,6 +48,6 @@ internal static class OfficialModels
             "bool" => plain.TryGetValue<bool>(out _),
             _ => plain.TryGetValue<double>(out _),
         };
-        return isOfKind ? [] : [$"{place} is no {type}: {value?.ToJsonString() ?? "null"}"];
+        return isOfKind ? [] : [$"{place} is not a {type}: {value?.ToJsonString() ?? "null"}"];
     }
 }

@@ -2,10 +2,10 @@ using System.Text.Json.Nodes;
 
 namespace GenesysAnalyticsApi.SystemTests.Aggregates.Infrastructure;
 
-/// <summary>A record's figures by plain loops over the events that belong to it. It shares no code with the service, and no idea but api.md.</summary>
+/// <summary>Computes the figures of a record with plain loops over its events. It shares no code with the service and follows only api.md.</summary>
 /// <param name="events">The events of the record, of all metrics.</param>
-/// <param name="whole">The events of all buckets of the record's group, whose callbacks they tell of.</param>
-/// <param name="isOfCallbacks">The record can be about callbacks alone.</param>
+/// <param name="whole">The events of all buckets of the record's group; they decide whether its callbacks post answers.</param>
+/// <param name="isOfCallbacks">Whether the record can only consist of callbacks.</param>
 internal sealed class ReferenceCalculator(IReadOnlyList<FakeEvent> events, IReadOnlyList<FakeEvent> whole, bool isOfCallbacks)
 {
     private static readonly (string Field, string Metric)[] Counts =
@@ -28,7 +28,7 @@ internal sealed class ReferenceCalculator(IReadOnlyList<FakeEvent> events, IRead
         ("averageWrapTimeMs", "tAcw"), ("averageWaitTimeMs", "tWait"),
     ];
 
-    /// <summary>Every field of a record that is a figure, but for <c>metrics</c>.</summary>
+    /// <summary>Every numeric field of a record except <c>metrics</c>.</summary>
     public IReadOnlyDictionary<string, double?> Figures()
     {
         var figures = new Dictionary<string, double?>(StringComparer.Ordinal)
@@ -57,7 +57,7 @@ internal sealed class ReferenceCalculator(IReadOnlyList<FakeEvent> events, IRead
         return figures;
     }
 
-    /// <summary>The raw statistics of one metric, as <c>metrics</c> has to have them; what is null there is left out.</summary>
+    /// <summary>The raw statistics of one metric, as <c>metrics</c> must contain them; null values are omitted.</summary>
     public IReadOnlyDictionary<string, double> Raw(string metric)
     {
         var all = metric switch
@@ -75,17 +75,17 @@ internal sealed class ReferenceCalculator(IReadOnlyList<FakeEvent> events, IRead
         return all.Where(pair => pair.Value is not null).ToDictionary(pair => pair.Key, pair => pair.Value!.Value);
     }
 
-    /// <summary>Different conversations, which cannot be added up: true, or not said at all.</summary>
+    /// <summary>Distinct conversations, which cannot be added up: the exact number, or omitted.</summary>
     public int Conversations() => Of("nConversations").Select(one => one.Value).Distinct().Count();
 
     public static IReadOnlyDictionary<string, double> Given(JsonObject statistics) =>
         statistics.Where(pair => pair.Value is not null).ToDictionary(pair => pair.Key, pair => pair.Value!.GetValue<double>());
 
-    // Only what could have been answered counts as offered, queue by queue and media type by media type.
+    // Only what could be answered counts as offered, per queue and media type.
     private double? RateOfOffered(string metric) =>
         Posts() ? Quotient(Count(metric), events.Count(one => one.Metric == "nOffered" && Posts(one))) : null;
 
-    // A group that nothing happened in has nothing to tell by.
+    // A group without events cannot show whether it posts answers.
     private bool Posts() => whole.Count == 0 ? !isOfCallbacks : whole.Any(Posts);
 
     private bool Posts(FakeEvent one) => one.MediaType != "callback" || whole.Any(other =>

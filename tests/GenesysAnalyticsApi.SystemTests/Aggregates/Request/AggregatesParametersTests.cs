@@ -51,7 +51,7 @@ public sealed class AggregatesParametersTests
     [InlineData("timeZone=europe/berlin", "timeZone: 'europe/berlin' is not an IANA time zone (for example Europe/Berlin). Did you mean 'Europe/Berlin'?")]
     [InlineData("timeZone=", "timeZone: '' is not an IANA time zone (for example Europe/Berlin).")]
     [InlineData("timeZone=%2B01:00", "timeZone: '+01:00' is not an IANA time zone (for example Europe/Berlin).")]
-    // Without a zone nothing is said about boundaries: in Berlin this is one.
+    // Without a valid zone nothing is reported about boundaries: in Berlin this is one.
     [InlineData("timeZone=Europe/Berln&granularity=P1D&from=2026-11-01T00:00%2B01:00", "timeZone: 'Europe/Berln' is not an IANA time zone (for example Europe/Berlin). Did you mean 'Europe/Berlin'?")]
     [InlineData("granularity=PT1M", $"granularity: 'PT1M' is not a granularity: accepted are {Granularities}.")]
     [InlineData("granularity=1h", $"granularity: '1h' is not a granularity: accepted are {Granularities}. Did you mean 'PT1H'?")]
@@ -74,7 +74,7 @@ public sealed class AggregatesParametersTests
     [InlineData("fill=0", "fill: '0' is not a way to fill: accepted are none, zero.")]
     [InlineData("partial=no", "partial: 'no' is not accepted: accepted are allow, deny. Did you mean 'deny'?")]
     [InlineData("from=2026-11-01&last=PT1H", "last: 'last' cannot be combined with 'from': give from and to, or interval, or last, or period.")]
-    // Both are told at once: that they cannot be combined, and that one of them could not be read either.
+    // Both are reported: that they cannot be combined, and that one of them is invalid.
     [InlineData(
         "period=now&last=PT1H",
         "period: 'period' cannot be combined with 'last': give from and to, or interval, or last, or period.",
@@ -83,7 +83,7 @@ public sealed class AggregatesParametersTests
     [InlineData("queueid=x", "queueid: 'queueid' is not a parameter here. Did you mean 'queueId'?", "queueId: 'x' is not a queue id (a GUID).")]
     [InlineData("timezone=UTC", "timezone: 'timezone' is not a parameter here. Did you mean 'timeZone'?")]
     [InlineData("mediaTypes=voice", "mediaTypes: 'mediaTypes' is not a parameter here. Did you mean 'mediaType'?")]
-    public async Task Every_wrong_parameter_is_told_by_its_name_its_value_and_what_is_accepted(string query, params string[] expected)
+    public async Task Every_invalid_parameter_is_reported_with_its_name_its_value_and_the_accepted_values(string query, params string[] expected)
     {
         using var service = new RunningService { Clock = Clock() };
 
@@ -93,7 +93,7 @@ public sealed class AggregatesParametersTests
     [Theory]
     [InlineData("Development")]
     [InlineData("Production")]
-    public async Task All_wrong_parameters_are_told_at_once_under_their_wire_names(string environment)
+    public async Task All_invalid_parameters_are_reported_at_once_under_their_wire_names(string environment)
     {
         using var service = new RunningService { Clock = Clock(), Environment = environment };
         var names = AggregatesParameters.Names.Except(["to", "interval", "last", "period"]).ToList();
@@ -106,7 +106,7 @@ public sealed class AggregatesParametersTests
     }
 
     [Fact]
-    public void The_names_are_those_that_are_bound() =>
+    public void The_parameter_names_match_the_bound_properties() =>
         AggregatesParameters.Names.ShouldBe(
             typeof(AggregatesParameters).GetProperties()
                 .SelectMany(property => property.GetCustomAttributes(false).OfType<Microsoft.AspNetCore.Mvc.FromQueryAttribute>())
@@ -114,18 +114,18 @@ public sealed class AggregatesParametersTests
             ignoreOrder: true);
 
     [Fact]
-    public void Too_many_are_told_how_many_fit()
+    public void Too_many_values_are_rejected_with_the_maximum()
     {
         Find(new() { QueueId = [.. Enumerable.Range(0, 1001).Select(i => $"05f1c285-6777-4ccc-806f-{i:x12}")] })
             .ShouldBe(["queueId: 1001 values are too many: at most 1000. Ask by name pattern (queue=Billing*) or by divisionId instead, or for every queue by neither."]);
         Find(new() { Queue = [.. Enumerable.Range(0, 51).Select(i => $"q{i}")] })
             .ShouldBe(["queue: 51 names are too many: at most 50; a pattern with * stands for many queues, divisionId for all queues of a division, and neither of them for every queue."]);
-        Find(new() { Metric = [string.Join(',', GenesysAnalyticsApi.Facts.MetricCatalog.Names)] }).ShouldBeEmpty("all of them may be asked for");
+        Find(new() { Metric = [string.Join(',', GenesysAnalyticsApi.Facts.MetricCatalog.Names)] }).ShouldBeEmpty("all of them may be requested");
         Find(new() { Metric = [string.Join(',', GenesysAnalyticsApi.Facts.MetricCatalog.Names.Append("tUnknown"))] })[0].ShouldBe("metric: 81 values are too many: at most 80.");
     }
 
     [Fact]
-    public void What_is_said_twice_is_said_once()
+    public void Repeated_values_count_once()
     {
         Find(new() { QueueId = [Guid, Guid.ToUpperInvariant()], GroupBy = ["none,none"], MediaType = ["voice", "VOICE"], Metric = ["tAlert", "tAlert"] }).ShouldBeEmpty();
 
@@ -137,7 +137,7 @@ public sealed class AggregatesParametersTests
     }
 
     [Fact]
-    public async Task Nonsense_of_any_length_gets_a_short_and_readable_answer()
+    public async Task Nonsense_of_any_length_gets_a_short_readable_error()
     {
         using var service = new RunningService { Clock = Clock() };
         foreach (var name in AggregatesParameters.Names.Where(name => name != "queue").Append("unknown"))
@@ -156,14 +156,14 @@ public sealed class AggregatesParametersTests
     }
 
     [Fact]
-    public void Whatever_the_validator_accepts_can_be_digested() =>
+    public void Parameters_accepted_by_the_validator_can_be_planned() =>
         AnyParameters.Sample(
-            asked =>
+            parameters =>
             {
-                var errors = Find(asked);
+                var errors = Find(parameters);
                 if (errors is [])
                 {
-                    var query = AggregatesQuery.From(asked, AggregatesClient.Now);
+                    var query = AggregatesQuery.From(parameters, AggregatesClient.Now);
                     query.Interval.To.ShouldBeGreaterThan(query.Interval.From);
                     SlicePlanner.Plan(query with { Granularity = null }, AggregatesClient.Settle).Edges.Length.ShouldBe(2);
                 }
@@ -217,19 +217,19 @@ public sealed class AggregatesParametersTests
             Explain = rest.Item5,
         };
 
-    // One for all: making it compiles its rules.
+    // Shared, because constructing it compiles its rules.
     private static readonly AggregatesParametersValidator Validator = new();
 
-    private static List<string> Find(AggregatesParameters asked) =>
-        [.. Validator.Find(asked, AggregatesClient.Now).SelectMany(error => error.Value.Select(message => $"{error.Key}: {message}"))];
+    private static List<string> Find(AggregatesParameters parameters) =>
+        [.. Validator.Find(parameters, AggregatesClient.Now).SelectMany(error => error.Value.Select(message => $"{error.Key}: {message}"))];
 
     private static Microsoft.Extensions.Time.Testing.FakeTimeProvider Clock() => new(AggregatesClient.Now.ToDateTimeOffset());
 
     private static async Task<List<string>> ErrorsAsync(RunningService service, string query)
     {
-        using var answer = await service.CreateClient().GetAsync(new Uri($"/aggregates?{query}", UriKind.Relative), TestContext.Current.CancellationToken);
-        answer.StatusCode.ShouldBe(HttpStatusCode.BadRequest);
-        var problem = await answer.Content.ReadFromJsonAsync<JsonElement>(TestContext.Current.CancellationToken);
+        using var response = await service.CreateClient().GetAsync(new Uri($"/aggregates?{query}", UriKind.Relative), TestContext.Current.CancellationToken);
+        response.StatusCode.ShouldBe(HttpStatusCode.BadRequest);
+        var problem = await response.Content.ReadFromJsonAsync<JsonElement>(TestContext.Current.CancellationToken);
         return [.. problem.GetProperty("errors").EnumerateObject().SelectMany(error => error.Value.EnumerateArray().Select(message => $"{error.Name}: {message.GetString()}"))];
     }
 }

@@ -7,7 +7,7 @@ using NodaTime;
 
 namespace GenesysAnalyticsApi.SystemTests.Aggregates.Request;
 
-/// <summary>What people write out of habit is told with what means the same here, and never with what only looks alike.</summary>
+/// <summary>Common alternative spellings get a hint to the equivalent here; names that only look similar do not.</summary>
 public sealed class HintTests
 {
     [Theory]
@@ -26,8 +26,8 @@ public sealed class HintTests
     [InlineData("last", "lookback")]
     [InlineData("maxAge", "max_age maxage")]
     [InlineData(null, "format limit sort userId id date list tot day q")]
-    public Task A_parameter_is_known_by_its_meaning(string? meant, string names) =>
-        EachIsToldAsync(names, name => $"{Uri.EscapeDataString(name)}=x", name => name, meant);
+    public Task A_misnamed_parameter_gets_a_hint(string? meant, string names) =>
+        AssertHintsAsync(names, name => $"{Uri.EscapeDataString(name)}=x", name => name, meant);
 
     [Theory]
     [InlineData("voice", "call calls phone telephony Phone-Call voise")]
@@ -36,8 +36,8 @@ public sealed class HintTests
     [InlineData("chat", "webchat web-chat")]
     [InlineData("callback", "callbacks call-back")]
     [InlineData(null, "fax task all workitem")]
-    public Task A_media_type_is_known_by_its_meaning(string? meant, string names) =>
-        EachIsToldAsync(names, name => $"mediaType={name}", _ => "mediaType", meant);
+    public Task A_misnamed_media_type_gets_a_hint(string? meant, string names) =>
+        AssertHintsAsync(names, name => $"mediaType={name}", _ => "mediaType", meant);
 
     [Theory]
     [InlineData("P1D", "PT24H PT1440M 1d day daily 24h P1d PT1D PT86400S 1440min")]
@@ -47,15 +47,15 @@ public sealed class HintTests
     [InlineData("PT30M", "30m 30min half-hour PT1800S")]
     [InlineData("PT15M", "15m 900s 15-minutes")]
     [InlineData(null, "PT1M 1m PT20M PT45M PT48H P2D P30D P4W P15M minute 15 1 PTH h1 quarter PT PT24 2147483648d")]
-    public Task A_bucket_size_is_known_by_its_length(string? meant, string names) =>
-        EachIsToldAsync(names, name => $"granularity={name}", _ => "granularity", meant);
+    public Task A_granularity_in_another_notation_gets_a_hint(string? meant, string names) =>
+        AssertHintsAsync(names, name => $"granularity={name}", _ => "granularity", meant);
 
     [Theory]
     [InlineData("PT24H", "24h 24H pt24h 1440m 24_hours")]
     [InlineData("P7D", "7d 7days 1w p7d")]
     [InlineData("PT90M", "90m 90min")]
     [InlineData(null, "24 day-before x")]
-    public Task A_last_is_known_by_its_length(string? meant, string names) => EachIsToldAsync(names, name => $"last={name}", _ => "last", meant);
+    public Task A_last_in_another_notation_gets_a_hint(string? meant, string names) => AssertHintsAsync(names, name => $"last={name}", _ => "last", meant);
 
     [Theory]
     [InlineData("yesterday", "yesteday Yesterday previous-day")]
@@ -63,7 +63,7 @@ public sealed class HintTests
     [InlineData("this-month", "thisMonth month-to-date mtd current_month")]
     [InlineData("last-7-days", "last7days last_7_days 7d past7days")]
     [InlineData(null, "last-30-days last-14-days last-year week tomorrow now past-week last-8-days")]
-    public Task A_period_is_known_by_its_meaning(string? meant, string names) => EachIsToldAsync(names, name => $"period={name}", _ => "period", meant);
+    public Task A_misnamed_period_gets_a_hint(string? meant, string names) => AssertHintsAsync(names, name => $"period={name}", _ => "period", meant);
 
     [Theory]
     [InlineData("tAbandon", "nAbandoned nAbandon tAbandoned abandoned")]
@@ -76,7 +76,7 @@ public sealed class HintTests
     [InlineData("tNotResponding", "nNotResponding")]
     [InlineData("tFlowOut", "nFlowOut flowOut")]
     [InlineData(null, "tFlow tFlowExit tFlowOutcome nFlowOutcome tAcdWait tConversationDuration nConsultAnswered nAbandonedPhase x")]
-    public Task A_metric_is_known_by_its_meaning(string? meant, string names) => EachIsToldAsync(names, name => $"metric={name}", _ => "metric", meant);
+    public Task A_misnamed_metric_gets_a_hint(string? meant, string names) => AssertHintsAsync(names, name => $"metric={name}", _ => "metric", meant);
 
     [Theory]
     [InlineData("Europe/Berlin", "W.+Europe+Standard+Time Europe/Berln europe/berlin Berlin")]
@@ -84,37 +84,37 @@ public sealed class HintTests
     [InlineData("Europe/London", "GMT+Standard+Time")]
     [InlineData("UTC", "utc Z")]
     [InlineData(null, "CST IST BST CEST PST %2B01:00 UTC%2B1 Europe/Bern Atlantis")]
-    public Task A_zone_is_known_by_its_other_names(string? meant, string names) => EachIsToldAsync(names, name => $"timeZone={name}", _ => "timeZone", meant);
+    public Task A_misnamed_time_zone_gets_a_hint(string? meant, string names) => AssertHintsAsync(names, name => $"timeZone={name}", _ => "timeZone", meant);
 
     [Theory]
     [InlineData("queueId", "queue queues queue_id")]
     [InlineData("mediaType", "media channel MediaType")]
     [InlineData(null, "user agent hour")]
-    public Task A_grouping_is_known_by_its_meaning(string? meant, string names) => EachIsToldAsync(names, name => $"groupBy={name}", _ => "groupBy", meant);
+    public Task A_misnamed_grouping_gets_a_hint(string? meant, string names) => AssertHintsAsync(names, name => $"groupBy={name}", _ => "groupBy", meant);
 
     [Theory]
     [InlineData("Inbound")]
     [InlineData("OUTBOUND")]
-    public async Task A_direction_has_any_case(string direction)
+    public async Task A_direction_is_accepted_in_any_case(string direction)
     {
         var event_ = new FakeEvent(FakeEvents.Queues[0].Id, "voice", Instant.FromUtc(2026, 11, 1, 9, 30), "nOffered") { Direction = direction.ToLowerInvariant() };
-        using var service = new RunningService { FarSide = new FakeGenesysServer { Events = [event_] }.FarSide() };
+        using var service = new RunningService { Upstream = new FakeGenesysServer { Events = [event_] }.Upstream() };
 
-        var answer = await service.AskAsync($"from=2026-11-01&to=2026-11-02&direction={direction}");
+        var response = await service.QueryAsync($"from=2026-11-01&to=2026-11-02&direction={direction}");
 
-        answer.Records().ShouldHaveSingleItem().Number("offered").ShouldBe(1);
-        answer["query"]!["direction"]!.ToString().ShouldBe(direction.ToLowerInvariant());
+        response.Records().ShouldHaveSingleItem().Number("offered").ShouldBe(1);
+        response["query"]!["direction"]!.ToString().ShouldBe(direction.ToLowerInvariant());
     }
 
-    private static async Task EachIsToldAsync(string names, Func<string, string> query, Func<string, string> parameter, string? meant)
+    private static async Task AssertHintsAsync(string names, Func<string, string> query, Func<string, string> parameter, string? meant)
     {
         using var service = new RunningService();
         using var client = service.CreateClient();
         foreach (var name in names.Split(' '))
         {
-            using var answer = await client.GetAsync(new Uri($"/aggregates?{query(name)}", UriKind.Relative), TestContext.Current.CancellationToken);
-            answer.StatusCode.ShouldBe(HttpStatusCode.BadRequest, name);
-            var problem = await answer.Content.ReadFromJsonAsync<JsonElement>(TestContext.Current.CancellationToken);
+            using var response = await client.GetAsync(new Uri($"/aggregates?{query(name)}", UriKind.Relative), TestContext.Current.CancellationToken);
+            response.StatusCode.ShouldBe(HttpStatusCode.BadRequest, name);
+            var problem = await response.Content.ReadFromJsonAsync<JsonElement>(TestContext.Current.CancellationToken);
             var message = problem.GetProperty("errors").GetProperty(parameter(name))[0].GetString()!;
             if (meant is null)
             {

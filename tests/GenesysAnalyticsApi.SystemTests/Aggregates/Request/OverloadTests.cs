@@ -11,10 +11,10 @@ using Microsoft.Extensions.Time.Testing;
 
 namespace GenesysAnalyticsApi.SystemTests.Aggregates.Request;
 
-/// <summary>More than can be done: what is refused, that the rest is answered, and that it passes by itself.</summary>
+/// <summary>More load than the service can handle: which requests are rejected, that the others succeed, and that it recovers by itself.</summary>
 public sealed class OverloadTests
 {
-    private const string Anyone = "network:anonymous";
+    private const string Anonymous = "network:anonymous";
 
     private static readonly IssuedKeys Keys = new IssuedKeys().Add("busy").Add("modest");
 
@@ -24,16 +24,16 @@ public sealed class OverloadTests
     private static CancellationToken Cancelled => TestContext.Current.CancellationToken;
 
     [Fact]
-    public async Task Where_Genesys_is_asked_for_too_many_the_next_is_refused_before_it_is_asked()
+    public async Task If_too_many_requests_wait_for_Genesys_the_next_is_rejected_without_a_Genesys_request()
     {
         using var service = Service(fetching: 2);
         using var client = service.CreateClient();
         await PrepareAsync(client, Day(1));
         _genesys.Hold();
-        var before = _genesys.Asked;
+        var before = _genesys.Requests;
         Task<HttpResponseMessage>[] waiting = [client.GetAsync(Day(2), Cancelled), client.GetAsync(Day(3), Cancelled)];
-        await Eventually.IsTrueAsync(() => _genesys.Asked >= before + 2, "both wait for Genesys");
-        var asked = _genesys.Asked;
+        await Eventually.IsTrueAsync(() => _genesys.Requests >= before + 2, "both wait for Genesys");
+        var requests = _genesys.Requests;
 
         using var refused = await client.GetAsync(Day(4), Cancelled);
 
@@ -42,55 +42,55 @@ public sealed class OverloadTests
         var problem = JsonSerializer.Deserialize<JsonElement>(await refused.Content.ReadAsStringAsync(Cancelled));
         problem.GetProperty("type").GetString().ShouldBe("/problems/overloaded");
         problem.GetProperty("detail").GetString().ShouldBe("Too many requests are waiting for Genesys Cloud.");
-        _genesys.Asked.ShouldBe(asked);
+        _genesys.Requests.ShouldBe(requests);
 
-        // Who asks for what is being fetched already costs nothing.
+        // A query for a slice that is already being fetched costs nothing.
         Task<HttpResponseMessage>[] joining = [.. Enumerable.Range(0, 20).Select(_ => client.GetAsync(Day(2) + "&groupBy=none", Cancelled))];
 
-        // What needs nothing of Genesys is not held up: an answer that is ready, one that is made of what is kept, health.
+        // Requests that need nothing from Genesys are not delayed: a cached response, one folded from cached slices, health.
         foreach (var path in new[] { Day(1), Day(1) + "&groupBy=none", "/queues", "/health/live" })
         {
             (await client.GetAsync(path, Cancelled)).StatusCode.ShouldBe(HttpStatusCode.OK, path);
         }
 
-        _genesys.LetGo();
-        (await Task.WhenAll([.. waiting, .. joining])).ShouldAllBe(answer => answer.StatusCode == HttpStatusCode.OK);
+        _genesys.Release();
+        (await Task.WhenAll([.. waiting, .. joining])).ShouldAllBe(response => response.StatusCode == HttpStatusCode.OK);
         (await client.GetAsync(Day(4), Cancelled)).StatusCode.ShouldBe(HttpStatusCode.OK);
     }
 
     [Fact]
-    public async Task Another_caller_than_the_one_who_has_all_places_waits_for_the_first_that_is_free()
+    public async Task Another_caller_waits_for_the_first_free_slot_while_one_caller_holds_all()
     {
         using var service = Service(fetching: 2, keys: true);
         using var busy = Keys.Of("busy", service);
         using var modest = Keys.Of("modest", service);
         await PrepareAsync(busy, Day(1));
         _genesys.Hold();
-        var before = _genesys.Asked;
+        var before = _genesys.Requests;
         var waiting = Enumerable.Range(0, 40).Select(day => busy.GetAsync(OtherDay(day), Cancelled)).ToList();
-        await Eventually.IsTrueAsync(() => waiting.Count(asking => !asking.IsCompleted) == 2 && _genesys.Asked == before + 2, "two wait for Genesys, and the others are refused");
+        await Eventually.IsTrueAsync(() => waiting.Count(pending => !pending.IsCompleted) == 2 && _genesys.Requests == before + 2, "two wait for Genesys, and the others are rejected");
 
         var other = modest.GetAsync(Day(4), Cancelled);
-        var inVain = modest.GetAsync(Day(5), Cancelled);
-        await Eventually.IsTrueAsync(() => inVain.IsCompleted || other.IsCompleted, "it has its share with one that waits");
-        _genesys.Asked.ShouldBe(before + 2);
-        _genesys.LetGo();
+        var excess = modest.GetAsync(Day(5), Cancelled);
+        await Eventually.IsTrueAsync(() => excess.IsCompleted || other.IsCompleted, "one waiting request is the caller's share");
+        _genesys.Requests.ShouldBe(before + 2);
+        _genesys.Release();
 
-        var refused = await (other.IsCompleted ? other : inVain);
+        var refused = await (other.IsCompleted ? other : excess);
         refused.StatusCode.ShouldBe(HttpStatusCode.ServiceUnavailable);
-        (await Task.WhenAll(other, inVain)).Count(answer => answer.StatusCode == HttpStatusCode.OK).ShouldBe(1);
-        (await Task.WhenAll(waiting)).Count(answer => answer.StatusCode == HttpStatusCode.OK).ShouldBe(2);
+        (await Task.WhenAll(other, excess)).Count(response => response.StatusCode == HttpStatusCode.OK).ShouldBe(1);
+        (await Task.WhenAll(waiting)).Count(response => response.StatusCode == HttpStatusCode.OK).ShouldBe(2);
     }
 
     [Fact]
-    public async Task Who_waits_for_such_a_place_until_the_deadline_is_refused_and_holds_up_no_other()
+    public async Task A_request_that_waits_for_a_fetch_slot_until_the_deadline_is_rejected_and_blocks_no_other()
     {
         using var service = Service(fetching: 1);
-        var turns = service.Services.GetRequiredService<WorkLimiter>();
-        using var first = await turns.EnterAsync("key:busy", Cancelled);
+        var limiter = service.Services.GetRequiredService<WorkLimiter>();
+        using var first = await limiter.EnterAsync("key:busy", Cancelled);
         await first.StepAsideToFetchAsync(Cancelled);
         using var late = new CancellationTokenSource();
-        using var second = await turns.EnterAsync("key:modest", Cancelled);
+        using var second = await limiter.EnterAsync("key:modest", Cancelled);
         Task[] waiting = [second.StepAsideToFetchAsync(late.Token), second.StepAsideToFetchAsync(late.Token)];
 
         await late.CancelAsync();
@@ -101,118 +101,118 @@ public sealed class OverloadTests
         }
 
         second.Dispose();
-        using var third = await turns.EnterAsync("key:another", Cancelled);
+        using var third = await limiter.EnterAsync("key:another", Cancelled);
         var next = third.StepAsideToFetchAsync(Cancelled);
         first.Dispose();
         await next;
     }
 
     [Fact]
-    public async Task A_queue_full_of_one_caller_has_room_for_another()
+    public async Task A_queue_filled_by_one_caller_has_room_for_another()
     {
         using var service = Service(queued: 2, keys: true);
         using var busy = Keys.Of("busy", service);
         using var modest = Keys.Of("modest", service);
         await PrepareAsync(busy, Day(1));
-        var turns = await AllTurnsAsync(service.Services.GetRequiredService<WorkLimiter>());
+        var slots = await AllSlotsAsync(service.Services.GetRequiredService<WorkLimiter>());
         Task<HttpResponseMessage>[] waiting = [busy.GetAsync(Day(2), Cancelled), busy.GetAsync(Day(3), Cancelled)];
         await Eventually.IsTrueAsync(() => service.Services.GetRequiredService<WorkLimiter>().Queued == 2, "both wait");
 
         var other = modest.GetAsync(Day(4), Cancelled);
-        await Eventually.IsTrueAsync(() => waiting.Any(asking => asking.IsCompleted), "one of them is refused");
-        turns.ForEach(turn => turn.Dispose());
+        await Eventually.IsTrueAsync(() => waiting.Any(pending => pending.IsCompleted), "one of them is rejected");
+        slots.ForEach(slot => slot.Dispose());
 
         (await other).StatusCode.ShouldBe(HttpStatusCode.OK);
-        (await Task.WhenAll(waiting)).Select(answer => answer.StatusCode).ShouldBe([HttpStatusCode.OK, HttpStatusCode.ServiceUnavailable], ignoreOrder: true);
+        (await Task.WhenAll(waiting)).Select(response => response.StatusCode).ShouldBe([HttpStatusCode.OK, HttpStatusCode.ServiceUnavailable], ignoreOrder: true);
     }
 
     [Fact]
-    public async Task Who_is_refused_does_not_wait_for_what_others_have_asked_for()
+    public async Task A_rejected_query_does_not_wait_for_fetches_of_others()
     {
         using var service = Service(fetching: 1);
         using var client = service.CreateClient();
         await PrepareAsync(client, Day(1));
-        var before = _genesys.Asked;
+        var before = _genesys.Requests;
         _genesys.Hold();
         var waiting = client.GetAsync(Day(2), Cancelled);
-        await Eventually.IsTrueAsync(() => _genesys.Asked > before, "Genesys is asked");
+        await Eventually.IsTrueAsync(() => _genesys.Requests > before, "Genesys receives the request");
 
-        // The second day is being fetched, the third would have to be.
+        // The second day is being fetched, the third would have to be fetched.
         using var refused = await client.GetAsync(Day(2).Replace("to=2026-11-03", "to=2026-11-04", StringComparison.Ordinal), Cancelled);
         var wasWaiting = !waiting.IsCompleted;
-        _genesys.LetGo();
+        _genesys.Release();
 
         (refused.StatusCode, wasWaiting).ShouldBe((HttpStatusCode.ServiceUnavailable, true));
         (await waiting).StatusCode.ShouldBe(HttpStatusCode.OK);
     }
 
     [Fact]
-    public async Task Who_waits_for_a_turn_for_too_long_is_refused_and_prepared_answers_need_none()
+    public async Task A_request_that_waits_too_long_for_a_slot_is_rejected_while_cached_responses_need_no_slot()
     {
         using var service = Service(queued: 1);
         using var client = service.CreateClient();
         await PrepareAsync(client, Day(1));
-        var turns = await AllTurnsAsync(service.Services.GetRequiredService<WorkLimiter>());
+        var slots = await AllSlotsAsync(service.Services.GetRequiredService<WorkLimiter>());
 
-        // Of the two, one is in the queue and the other has no room there.
+        // One of the two is queued, and the other finds the queue full.
         Task<HttpResponseMessage>[] two = [client.GetAsync(Day(2), Cancelled), client.GetAsync(Day(3), Cancelled)];
         using var atOnce = await await Task.WhenAny(two);
         using var ready = await client.GetAsync(Day(1), Cancelled);
         _clock.Advance(WorkLimiter.MaxQueueTime);
         var refused = await Task.WhenAll(two);
-        turns.ForEach(turn => turn.Dispose());
+        slots.ForEach(slot => slot.Dispose());
         using var afterwards = await client.GetAsync(Day(2), Cancelled);
 
         (await atOnce.Content.ReadAsStringAsync(Cancelled)).ShouldContain("Too many requests are queued.");
         ready.StatusCode.ShouldBe(HttpStatusCode.OK);
-        refused.ShouldAllBe(answer => answer.StatusCode == HttpStatusCode.ServiceUnavailable);
+        refused.ShouldAllBe(response => response.StatusCode == HttpStatusCode.ServiceUnavailable);
         afterwards.StatusCode.ShouldBe(HttpStatusCode.OK);
     }
 
     [Fact]
-    public async Task A_turn_goes_to_the_next_while_its_question_waits_and_comes_back_afterwards()
+    public async Task A_slot_is_released_while_its_query_waits_and_reacquired_afterwards()
     {
         using var service = Service(fetching: 1);
-        var turns = service.Services.GetRequiredService<WorkLimiter>();
-        var all = await AllTurnsAsync(turns);
+        var limiter = service.Services.GetRequiredService<WorkLimiter>();
+        var all = await AllSlotsAsync(limiter);
         all[0].Release();
         await all[0].StepAsideToFetchAsync(Cancelled);
 
-        using var next = await turns.EnterAsync(Anyone, Cancelled);
+        using var next = await limiter.EnterAsync(Anonymous, Cancelled);
         var back = all[0].ReacquireAsync(Cancelled);
-        var isBackAtOnce = back.IsCompleted;
+        var isReacquired = back.IsCompleted;
         next.Dispose();
         await back;
-        var third = turns.EnterAsync(Anyone, Cancelled).AsTask();
-        all.ForEach(turn => turn.Dispose());
-        all.ForEach(turn => turn.Dispose());
+        var third = limiter.EnterAsync(Anonymous, Cancelled).AsTask();
+        all.ForEach(slot => slot.Dispose());
+        all.ForEach(slot => slot.Dispose());
         (await third).Dispose();
 
-        isBackAtOnce.ShouldBeFalse();
-        (await AllTurnsAsync(turns)).ForEach(turn => turn.Dispose());
+        isReacquired.ShouldBeFalse();
+        (await AllSlotsAsync(limiter)).ForEach(slot => slot.Dispose());
     }
 
     [Fact]
-    public async Task Who_may_not_step_aside_keeps_the_turn()
+    public async Task A_request_that_cannot_step_aside_keeps_its_slot()
     {
         using var service = Service(fetching: 1);
-        var turns = service.Services.GetRequiredService<WorkLimiter>();
-        var first = await turns.EnterAsync(Anyone, Cancelled);
+        var limiter = service.Services.GetRequiredService<WorkLimiter>();
+        var first = await limiter.EnterAsync(Anonymous, Cancelled);
         await first.StepAsideToFetchAsync(Cancelled);
-        using var second = await turns.EnterAsync(Anyone, Cancelled);
+        using var second = await limiter.EnterAsync(Anonymous, Cancelled);
 
         (await Should.ThrowAsync<ProblemException>(() => second.StepAsideToFetchAsync(Cancelled))).Problem.Name.ShouldBe("overloaded");
         first.Dispose();
-        using var third = await turns.EnterAsync(Anyone, Cancelled);
+        using var third = await limiter.EnterAsync(Anonymous, Cancelled);
         await third.StepAsideToFetchAsync(Cancelled);
     }
 
-    private static async Task<List<WorkSlot>> AllTurnsAsync(WorkLimiter turns)
+    private static async Task<List<WorkSlot>> AllSlotsAsync(WorkLimiter limiter)
     {
         var all = new List<WorkSlot>();
         for (var processor = 0; processor < Environment.ProcessorCount; processor++)
         {
-            all.Add(await turns.EnterAsync(Anyone, Cancelled));
+            all.Add(await limiter.EnterAsync(Anonymous, Cancelled));
         }
 
         return all;
@@ -226,13 +226,13 @@ public sealed class OverloadTests
 
     private static string Day(int day) => $"/aggregates?from=2026-11-0{day}&to=2026-11-0{day + 1}&granularity=PT1H";
 
-    /// <summary>Asks often enough for the answer to be kept ready, once the directory is there.</summary>
-    private static async Task PrepareAsync(HttpClient client, string question)
+    /// <summary>Loads the directory and sends the query often enough for its response to be cached.</summary>
+    private static async Task PrepareAsync(HttpClient client, string query)
     {
         (await client.GetAsync("/queues", Cancelled)).StatusCode.ShouldBe(HttpStatusCode.OK);
         for (var time = 0; time < 3; time++)
         {
-            (await client.GetAsync(question, Cancelled)).StatusCode.ShouldBe(HttpStatusCode.OK);
+            (await client.GetAsync(query, Cancelled)).StatusCode.ShouldBe(HttpStatusCode.OK);
         }
     }
 

@@ -10,7 +10,7 @@ public sealed class ConditionalRequestTests
     private const string Day = "/aggregates?from=2026-11-10&to=2026-11-11&granularity=PT1H";
 
     [Fact]
-    public async Task A_caller_who_has_the_answer_gets_304_without_a_body()
+    public async Task A_caller_with_the_current_ETag_gets_304_without_a_body()
     {
         await using var given = await SimulatedService.StartAsync();
         using var first = await GetAsync(given);
@@ -30,7 +30,7 @@ public sealed class ConditionalRequestTests
     [InlineData("*", HttpStatusCode.NotModified)]
     [InlineData("W/\"another\"", HttpStatusCode.OK)]
     [InlineData("not a tag", HttpStatusCode.OK)]
-    public async Task What_the_caller_has_may_be_said_in_other_words(string known, HttpStatusCode status)
+    public async Task IfNoneMatch_accepts_lists_and_wildcards_and_ignores_invalid_tags(string known, HttpStatusCode status)
     {
         await using var given = await SimulatedService.StartAsync();
         using var first = await GetAsync(given);
@@ -43,7 +43,7 @@ public sealed class ConditionalRequestTests
     }
 
     [Fact]
-    public async Task The_ETag_is_weak_and_speaks_of_the_figures_not_of_when_they_were_fetched()
+    public async Task The_ETag_is_weak_and_depends_on_the_figures_not_on_the_fetch_time()
     {
         await using var given = await SimulatedService.StartAsync();
         using var first = await GetAsync(given);
@@ -58,7 +58,7 @@ public sealed class ConditionalRequestTests
     }
 
     [Fact]
-    public async Task Callers_may_keep_the_answer_until_its_first_part_is_due()
+    public async Task Responses_may_be_cached_until_the_first_slice_is_due()
     {
         await using var given = await SimulatedService.StartAsync();
         using var settled = await GetAsync(given);
@@ -72,7 +72,7 @@ public sealed class ConditionalRequestTests
     [Theory]
     [InlineData("br")]
     [InlineData("gzip")]
-    public async Task Every_coding_holds_the_same_bytes_prepared_or_not(string coding)
+    public async Task Every_content_coding_decodes_to_the_same_bytes_cached_or_not(string coding)
     {
         await using var given = await SimulatedService.StartAsync();
         using var plain = await GetAsync(given);
@@ -94,21 +94,21 @@ public sealed class ConditionalRequestTests
     }
 
     [Fact]
-    public async Task A_prepared_answer_says_the_same_and_makes_way_when_a_part_was_fetched_again()
+    public async Task A_cached_response_is_identical_and_is_replaced_when_a_slice_was_refetched()
     {
         await using var given = await SimulatedService.StartAsync();
-        var answers = new List<string>();
+        var responses = new List<string>();
         for (var time = 0; time < 4; time++)
         {
             using var response = await GetAsync(given);
-            answers.Add(await response.Content.ReadAsStringAsync(TestContext.Current.CancellationToken));
+            responses.Add(await response.Content.ReadAsStringAsync(TestContext.Current.CancellationToken));
         }
 
-        answers.Distinct().Count().ShouldBe(1);
-        await given.AskAsync(Day + "&maxAge=0&groupBy=none");
+        responses.Distinct().Count().ShouldBe(1);
+        await given.QueryAsync(Day + "&maxAge=0&groupBy=none");
         given.FakeClock.Advance(TimeSpan.FromSeconds(30));
-        (await given.AskAsync(Day + "&maxAge=0&groupBy=none")).GetProperty("meta").GetProperty("asOf").GetString().ShouldBe("2026-11-23T09:15:50Z");
-        (await given.AskAsync(Day)).GetProperty("meta").GetProperty("asOf").GetString().ShouldBe("2026-11-23T09:15:50Z");
+        (await given.QueryAsync(Day + "&maxAge=0&groupBy=none")).GetProperty("meta").GetProperty("asOf").GetString().ShouldBe("2026-11-23T09:15:50Z");
+        (await given.QueryAsync(Day)).GetProperty("meta").GetProperty("asOf").GetString().ShouldBe("2026-11-23T09:15:50Z");
     }
 
     [Theory]
@@ -117,7 +117,7 @@ public sealed class ConditionalRequestTests
     [InlineData("application/json", HttpStatusCode.OK)]
     [InlineData("text/html, application/*;q=0.1", HttpStatusCode.OK)]
     [InlineData("*/*", HttpStatusCode.OK)]
-    public async Task A_format_that_is_not_there_is_406(string accept, HttpStatusCode status)
+    public async Task An_unsupported_format_is_406(string accept, HttpStatusCode status)
     {
         await using var given = await SimulatedService.StartAsync();
         using var request = new HttpRequestMessage(HttpMethod.Get, new Uri(Day, UriKind.Relative));

@@ -13,28 +13,28 @@ using Microsoft.Extensions.DependencyInjection;
 
 namespace GenesysAnalyticsApi.SystemTests.Aggregates.Response;
 
-/// <summary>Large answers at the same time: each holds its records until it has been read.</summary>
+/// <summary>Concurrent large responses: each holds its records until it has been read.</summary>
 public sealed class LargeResponseLimiterTests
 {
-    /// <summary>Somewhat more than 10,000 rows each.</summary>
+    /// <summary>Slightly more than 10,000 rows each.</summary>
     private static readonly string[] Weeks = ["2026-09-07&to=2026-09-12", "2026-09-14&to=2026-09-19", "2026-09-21&to=2026-09-26"];
 
     private static CancellationToken Cancelled => TestContext.Current.CancellationToken;
 
     [Fact]
-    public async Task One_too_many_waits_for_its_turn_and_small_ones_do_not()
+    public async Task A_large_response_over_the_limit_waits_and_small_ones_do_not()
     {
         await using var given = await StartAsync();
         using var counted = new RecordedMetrics(given.Service);
-        await GatherAsync(given);
-        using var first = await BeginAsync(given, Weeks[0]);
-        using var second = await BeginAsync(given, Weeks[1]);
+        await CacheWeeksAsync(given);
+        using var first = await StartResponseAsync(given, Weeks[0]);
+        using var second = await StartResponseAsync(given, Weeks[1]);
         (first.StatusCode, second.StatusCode).ShouldBe((HttpStatusCode.OK, HttpStatusCode.OK));
         counted.Now("work.rows").ShouldBeInRange(2 * LargeResponseLimiter.Small, 40_000);
 
-        var third = BeginAsync(given, Weeks[2]);
-        await Eventually.IsTrueAsync(() => counted.Now("work.rows.waiting") > LargeResponseLimiter.Small, "it waits");
-        var small = await given.AskAsync("/aggregates?from=2026-09-21&to=2026-09-26&granularity=PT1H");
+        var third = StartResponseAsync(given, Weeks[2]);
+        await Eventually.IsTrueAsync(() => counted.Now("work.rows.waiting") > LargeResponseLimiter.Small, "the third response waits");
+        var small = await given.QueryAsync("/aggregates?from=2026-09-21&to=2026-09-26&granularity=PT1H");
         third.IsCompleted.ShouldBeFalse();
         await first.Content.ReadAsByteArrayAsync(Cancelled);
         using var waited = await third;
@@ -46,86 +46,86 @@ public sealed class LargeResponseLimiterTests
     }
 
     [Fact]
-    public async Task Who_has_waited_for_as_long_as_a_question_may_take_is_told_to_come_again()
+    public async Task A_large_response_that_waits_until_the_deadline_is_rejected_with_RetryAfter()
     {
         await using var given = await StartAsync();
         using var counted = new RecordedMetrics(given.Service);
-        await GatherAsync(given);
-        using var first = await BeginAsync(given, Weeks[0]);
-        using var second = await BeginAsync(given, Weeks[1]);
-        var underWay = counted.Now("work.rows");
+        await CacheWeeksAsync(given);
+        using var first = await StartResponseAsync(given, Weeks[0]);
+        using var second = await StartResponseAsync(given, Weeks[1]);
+        var inProgress = counted.Now("work.rows");
 
-        var asking = BeginAsync(given, Weeks[2]);
-        await Eventually.IsTrueAsync(() => counted.Now("work.rows.waiting") > 0, "it waits");
+        var pending = StartResponseAsync(given, Weeks[2]);
+        await Eventually.IsTrueAsync(() => counted.Now("work.rows.waiting") > 0, "the third response waits");
         given.FakeClock.Advance(TimeSpan.FromMinutes(1));
-        using var refused = await asking;
+        using var refused = await pending;
         var problem = JsonSerializer.Deserialize<JsonElement>(await refused.Content.ReadAsStringAsync(Cancelled));
 
         refused.StatusCode.ShouldBe(HttpStatusCode.ServiceUnavailable);
         refused.Headers.RetryAfter!.Delta.ShouldBe(TimeSpan.FromSeconds(10));
         problem.GetProperty("type").GetString().ShouldBe("/problems/overloaded");
         problem.GetProperty("detail").GetString()!.ShouldContain(
-            string.Create(CultureInfo.InvariantCulture, $"rows, and large ones with {underWay} are under way; there may be 40000 together (Aggregates:MaxRows)."));
+            string.Create(CultureInfo.InvariantCulture, $"rows, and large ones with {inProgress} are under way; there may be 40000 together (Aggregates:MaxRows)."));
         counted.Sum("work.refusals", "reason=rows").ShouldBe(1);
-        (counted.Now("work.rows"), counted.Now("work.rows.waiting")).ShouldBe((underWay, 0));
+        (counted.Now("work.rows"), counted.Now("work.rows.waiting")).ShouldBe((inProgress, 0));
     }
 
     [Fact]
-    public async Task Of_a_crowd_nobody_is_turned_away()
+    public async Task No_caller_is_rejected_when_many_ask_at_once()
     {
         await using var given = await StartAsync();
         using var counted = new RecordedMetrics(given.Service);
-        var question = Question(Weeks[0]) + "&groupBy=none";
+        var query = Query(Weeks[0]) + "&groupBy=none";
 
-        var answers = await Task.WhenAll(Enumerable.Range(0, 60).Select(_ => given.AskAsync(question)));
+        var responses = await Task.WhenAll(Enumerable.Range(0, 60).Select(_ => given.QueryAsync(query)));
 
-        answers.Select(answer => answer.GetProperty("records").GetRawText()).Distinct().ShouldHaveSingleItem();
+        responses.Select(response => response.GetProperty("records").GetRawText()).Distinct().ShouldHaveSingleItem();
         counted.Sum("work.refusals", "reason=rows").ShouldBe(0);
-        await Eventually.IsTrueAsync(() => counted.Now("work.rows") == 0 && counted.Now("work.rows.waiting") == 0, "nothing is under way");
+        await Eventually.IsTrueAsync(() => counted.Now("work.rows") == 0 && counted.Now("work.rows.waiting") == 0, "no response is in progress");
     }
 
     [Fact]
-    public async Task Who_goes_away_takes_nothing_with_him()
+    public async Task A_caller_who_disconnects_frees_the_rows_of_the_response()
     {
         await using var given = await StartAsync();
         using var counted = new RecordedMetrics(given.Service);
 
-        (await BeginAsync(given, Weeks[0])).Dispose();
+        (await StartResponseAsync(given, Weeks[0])).Dispose();
 
-        await Eventually.IsTrueAsync(() => counted.Now("work.rows") == 0, "nothing is under way");
+        await Eventually.IsTrueAsync(() => counted.Now("work.rows") == 0, "no response is in progress");
     }
 
     [Fact]
-    public async Task Only_of_large_answers_a_pace_is_asked()
+    public async Task A_minimum_data_rate_applies_to_large_responses_only()
     {
         var pace = new Pace();
         await using var given = await SimulatedService.StartAsync(
             replace: services => services.AddSingleton<IStartupFilter>(pace));
 
-        await given.AskAsync("/aggregates?from=2026-09-01&to=2026-09-02");
+        await given.QueryAsync("/aggregates?from=2026-09-01&to=2026-09-02");
         pace.MinDataRate.ShouldBeNull();
-        await given.AskAsync(Question(Weeks[0]));
+        await given.QueryAsync(Query(Weeks[0]));
         pace.MinDataRate.ShouldBe(LargeResponseLimiter.MinReadRate);
     }
 
-    /// <summary>All there, so that nothing but the room is waited for.</summary>
-    private static async Task GatherAsync(SimulatedService given)
+    /// <summary>Caches all weeks, so that requests wait for nothing but the row limit.</summary>
+    private static async Task CacheWeeksAsync(SimulatedService given)
     {
         foreach (var week in Weeks)
         {
-            await given.AskAsync(Question(week));
+            await given.QueryAsync(Query(week));
         }
     }
 
     private static Task<SimulatedService> StartAsync() => SimulatedService.StartAsync(
         settings: new() { ["Aggregates:StreamRows"] = "10000", ["Aggregates:MaxRows"] = "40000" });
 
-    private static string Question(string interval) => $"/aggregates?from={interval}&granularity=PT5M&fill=zero";
+    private static string Query(string interval) => $"/aggregates?from={interval}&granularity=PT5M&fill=zero";
 
-    private static Task<HttpResponseMessage> BeginAsync(SimulatedService given, string interval) =>
-        given.Client.GetAsync(new Uri(Question(interval), UriKind.Relative), HttpCompletionOption.ResponseHeadersRead, Cancelled);
+    private static Task<HttpResponseMessage> StartResponseAsync(SimulatedService given, string interval) =>
+        given.Client.GetAsync(new Uri(Query(interval), UriKind.Relative), HttpCompletionOption.ResponseHeadersRead, Cancelled);
 
-    /// <summary>What the server would be told.</summary>
+    /// <summary>Records the minimum data rate that the server would get.</summary>
     private sealed class Pace : IStartupFilter, IHttpMinResponseDataRateFeature
     {
         public MinDataRate? MinDataRate { get; set; }

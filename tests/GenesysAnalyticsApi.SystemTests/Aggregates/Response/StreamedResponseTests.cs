@@ -4,7 +4,7 @@ using Serilog.Events;
 
 namespace GenesysAnalyticsApi.SystemTests.Aggregates.Response;
 
-/// <summary>Answers with more records than <c>Aggregates:StreamRows</c>: sent as they are written, never held as a whole.</summary>
+/// <summary>Responses with more records than <c>Aggregates:StreamRows</c>: sent while they are written, never buffered as a whole.</summary>
 public sealed class StreamedResponseTests
 {
     private const string Week = "/aggregates?from=2026-11-02&to=2026-11-09&granularity=PT1H";
@@ -15,13 +15,13 @@ public sealed class StreamedResponseTests
     [InlineData(null)]
     [InlineData("br")]
     [InlineData("gzip")]
-    public async Task They_are_what_they_would_be_as_a_whole_but_for_the_tag(string? coding)
+    public async Task A_streamed_response_equals_the_buffered_one_except_for_its_ETag(string? coding)
     {
         await using var whole = await SimulatedService.StartAsync();
         await using var given = await SimulatedService.StartAsync(settings: new() { ["Aggregates:StreamRows"] = "100" });
         using var expected = await whole.Client.GetAsync(new Uri(Week, UriKind.Relative), Cancelled);
 
-        // The second of equal questions would be ready, if it were kept.
+        // The second of equal queries would come from the cache, if it were cached.
         using var first = await SendAsync(given, coding);
         using var second = await SendAsync(given, coding);
 
@@ -36,25 +36,25 @@ public sealed class StreamedResponseTests
     }
 
     [Fact]
-    public async Task Answers_with_as_many_records_are_not()
+    public async Task A_response_with_exactly_that_many_records_is_not_streamed()
     {
         await using var given = await SimulatedService.StartAsync();
-        var rows = (await given.AskAsync(Week)).GetProperty("records").GetArrayLength();
+        var rows = (await given.QueryAsync(Week)).GetProperty("records").GetArrayLength();
         await using var service = await SimulatedService.StartAsync(settings: new() { ["Aggregates:StreamRows"] = $"{rows}" });
 
-        using var answer = await SendAsync(service, null);
+        using var response = await SendAsync(service, null);
 
-        answer.Headers.ETag.ShouldNotBeNull();
+        response.Headers.ETag.ShouldNotBeNull();
     }
 
     [Fact]
-    public async Task Who_leaves_in_the_middle_is_no_fault_of_the_service()
+    public async Task A_caller_who_disconnects_midway_is_not_logged_as_an_error()
     {
         await using var given = await SimulatedService.StartAsync(settings: new() { ["Aggregates:StreamRows"] = "100" });
-        using (var answer = await given.Client.GetAsync(new Uri(Week, UriKind.Relative), HttpCompletionOption.ResponseHeadersRead, Cancelled))
+        using (var response = await given.Client.GetAsync(new Uri(Week, UriKind.Relative), HttpCompletionOption.ResponseHeadersRead, Cancelled))
         {
             var some = new byte[1_000];
-            await (await answer.Content.ReadAsStreamAsync(Cancelled)).ReadExactlyAsync(some, Cancelled);
+            await (await response.Content.ReadAsStreamAsync(Cancelled)).ReadExactlyAsync(some, Cancelled);
         }
 
         await given.Service.Log.NextRequestAsync();
@@ -72,10 +72,10 @@ public sealed class StreamedResponseTests
         return given.Client.SendAsync(request, HttpCompletionOption.ResponseHeadersRead, Cancelled);
     }
 
-    private static async Task<string> DecodedAsync(HttpResponseMessage answer, string? coding)
+    private static async Task<string> DecodedAsync(HttpResponseMessage response, string? coding)
     {
-        answer.Content.Headers.ContentEncoding.ShouldBe(coding is null ? [] : [coding]);
-        var sent = await answer.Content.ReadAsStreamAsync(Cancelled);
+        response.Content.Headers.ContentEncoding.ShouldBe(coding is null ? [] : [coding]);
+        var sent = await response.Content.ReadAsStreamAsync(Cancelled);
         using var text = new StreamReader(coding switch
         {
             "br" => new BrotliStream(sent, CompressionMode.Decompress),

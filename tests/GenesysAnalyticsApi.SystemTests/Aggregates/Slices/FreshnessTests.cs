@@ -18,24 +18,24 @@ public sealed class FreshnessTests
 
     [Theory]
     [InlineData(-0.5, 30)] // open
-    [InlineData(0, 300)] // closed just now
+    [InlineData(0, 300)] // just closed
     [InlineData(23.9, 300)]
     [InlineData(24, 1800)]
     [InlineData(71, 1800)]
     [InlineData(72, 86400)] // settled
     [InlineData(2000, 86400)]
-    public void Freshness_follows_the_age_that_the_end_had_when_it_was_fetched(double ageHours, int seconds) =>
+    public void Freshness_follows_the_age_of_the_slice_end_at_fetch_time(double ageHours, int seconds) =>
         SliceFreshness.Of(End, End + Duration.FromHours(ageHours), AggregatesClient.Settle).ShouldBe(Duration.FromSeconds(seconds));
 
     [Theory]
-    [InlineData(-0.003, 0)] // fetched 11 s before it closed: due when it closes
+    [InlineData(-0.003, 0)] // fetched 11 s before it closes: due when it closes
     [InlineData(71.9, 72)] // fetched shortly before it settles: due when it settles
     [InlineData(-1, -0.991666)] // 30 s
     public void A_slice_is_due_when_its_class_changes(double fetchedHours, double dueHours) =>
         (SliceFreshness.RefreshDueAt(SliceOf(FetchGranularity.Hour), End + Duration.FromHours(fetchedHours), AggregatesClient.Settle) - End).TotalHours.ShouldBe(dueHours, 0.001);
 
     [Fact]
-    public void A_slice_is_always_due_after_it_was_fetched_and_within_a_day() =>
+    public void A_slice_is_always_due_after_its_fetch_and_within_a_day() =>
         Gen.Long[-7_200, 90 * 86_400].Sample(seconds =>
         {
             var fetchedAt = End + Duration.FromSeconds(seconds);
@@ -48,15 +48,15 @@ public sealed class FreshnessTests
     [InlineData("2026-11-22T23:59:30Z", "2026-11-23T00:00:01Z", "/aggregates?from=2026-11-22T23:00Z&to=2026-11-23T00:00Z&granularity=PT1H")] // open, then closed
     [InlineData("2026-11-23T09:59:50Z", "2026-11-23T10:00:01Z", "/aggregates?from=2026-11-23T09:00Z&to=2026-11-23T10:00Z&granularity=PT1H")]
     [InlineData("2026-11-22T23:50:00Z", "2026-11-23T00:00:01Z", "/aggregates?from=2026-11-19&to=2026-11-20&granularity=PT1H")] // unsettled, then settled
-    public async Task A_slice_is_read_again_when_its_class_changes(string first, string later, string question)
+    public async Task A_slice_is_refetched_when_its_class_changes(string first, string later, string query)
     {
         await using var given = await SimulatedService.StartAsync(clock: new Microsoft.Extensions.Time.Testing.FakeTimeProvider(DateTimeOffset.Parse(first, null)));
-        await given.AskAsync(question);
-        (await given.CallsOfAsync(() => given.AskAsync(question))).ShouldBe(0);
+        await given.QueryAsync(query);
+        (await given.CallsOfAsync(() => given.QueryAsync(query))).ShouldBe(0);
 
         given.FakeClock.SetUtcNow(DateTimeOffset.Parse(later, null));
 
-        (await given.CallsOfAsync(() => given.AskAsync(question))).ShouldBe(1);
+        (await given.CallsOfAsync(() => given.QueryAsync(query))).ShouldBe(1);
     }
 
     [Fact]
@@ -64,17 +64,17 @@ public sealed class FreshnessTests
     {
         await using var given = await SimulatedService.StartAsync();
         const string Day = "/aggregates?from=2026-11-10&to=2026-11-11&granularity=PT1H";
-        await given.AskAsync(Day);
+        await given.QueryAsync(Day);
         given.FakeClock.Advance(TimeSpan.FromSeconds(61));
 
-        (await given.CallsOfAsync(() => given.AskAsync(Day + "&maxAge=120"))).ShouldBe(0);
-        (await given.CallsOfAsync(() => given.AskAsync(Day + "&maxAge=60"))).ShouldBe(1);
-        (await given.CallsOfAsync(() => given.AskAsync(Day + "&maxAge=0"))).ShouldBe(1);
-        (await given.CallsOfAsync(() => given.AskAsync(Day + "&maxAge=86400"))).ShouldBe(0);
+        (await given.CallsOfAsync(() => given.QueryAsync(Day + "&maxAge=120"))).ShouldBe(0);
+        (await given.CallsOfAsync(() => given.QueryAsync(Day + "&maxAge=60"))).ShouldBe(1);
+        (await given.CallsOfAsync(() => given.QueryAsync(Day + "&maxAge=0"))).ShouldBe(1);
+        (await given.CallsOfAsync(() => given.QueryAsync(Day + "&maxAge=86400"))).ShouldBe(0);
     }
 
     [Fact]
-    public async Task Late_data_is_seen_after_a_slices_freshness_and_in_settled_data_within_a_day_which_is_told_once()
+    public async Task Late_data_appears_after_the_freshness_and_a_change_of_settled_data_is_logged_once()
     {
         var changed = new DateTimeOffset(2026, 11, 24, 0, 0, 0, TimeSpan.Zero);
         await using var given = await SimulatedService.StartAsync(new SimulatorSettings
@@ -87,31 +87,31 @@ public sealed class FreshnessTests
         });
         const string Settled = "/aggregates?from=2026-11-12&to=2026-11-13&granularity=PT1H&groupBy=none";
         const string Young = "/aggregates?from=2026-11-21&to=2026-11-22&granularity=PT1H&groupBy=none";
-        var (settled, young) = (await Wrap(given, Settled), await Wrap(given, Young));
+        var (settled, young) = (await WrapTimeAsync(given, Settled), await WrapTimeAsync(given, Young));
         given.FakeClock.SetUtcNow(changed.AddMinutes(1));
 
-        (await Wrap(given, Young)).ShouldBeGreaterThan(young);
+        (await WrapTimeAsync(given, Young)).ShouldBeGreaterThan(young);
         given.FakeClock.SetUtcNow(SimulatedService.Monday.AddHours(24).AddSeconds(1));
-        (await Wrap(given, Settled)).ShouldBeGreaterThan(settled);
-        await Wrap(given, Settled + "&maxAge=0");
+        (await WrapTimeAsync(given, Settled)).ShouldBeGreaterThan(settled);
+        await WrapTimeAsync(given, Settled + "&maxAge=0");
 
         given.Service.Log.AsText().Split('\n').Count(line => line.Contains("Settled data", StringComparison.Ordinal)).ShouldBe(1);
         given.Service.Log.AsText().ShouldContain("tAcw, tHandle");
     }
 
     [Fact]
-    public async Task A_popular_slice_is_fetched_ahead_and_an_unpopular_one_is_not()
+    public async Task A_popular_slice_is_refetched_ahead_of_time_and_an_unpopular_one_is_not()
     {
         await using var given = await SimulatedService.StartAsync();
         const string Day = "/aggregates?from=2026-11-10&to=2026-11-11&granularity=PT1H";
-        await given.AskAsync(Day);
+        await given.QueryAsync(Day);
         given.FakeClock.Advance(TimeSpan.FromHours(20));
 
-        (await given.CallsOfAsync(() => given.AskAsync(Day))).ShouldBe(0);
+        (await given.CallsOfAsync(() => given.QueryAsync(Day))).ShouldBe(0);
         given.AggregateCalls.ShouldBe(1);
-        await given.AskAsync(Day);
+        await given.QueryAsync(Day);
 
-        // In the background; its pauses, should it need one on a busy machine, go by the test's clock.
+        // In the background; if it needs pauses on a busy machine, they follow the test's clock.
         await Eventually.IsTrueAsync(
             () =>
             {
@@ -124,6 +124,6 @@ public sealed class FreshnessTests
     private static Slice SliceOf(FetchGranularity grain) =>
         new(new SliceKey(End - Duration.FromHours(1), Duration.FromHours(1), 1, "standard", null), grain, null, MetricCatalog.StandardGroup);
 
-    private static async Task<long> Wrap(SimulatedService given, string question) =>
-        (await given.AskAsync(question)).GetProperty("records").EnumerateArray().Sum((JsonElement record) => record.GetProperty("wrapTimeMs").GetInt64());
+    private static async Task<long> WrapTimeAsync(SimulatedService given, string query) =>
+        (await given.QueryAsync(query)).GetProperty("records").EnumerateArray().Sum((JsonElement record) => record.GetProperty("wrapTimeMs").GetInt64());
 }

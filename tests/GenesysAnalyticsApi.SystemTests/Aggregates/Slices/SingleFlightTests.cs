@@ -17,9 +17,9 @@ using NodaTime;
 namespace GenesysAnalyticsApi.SystemTests.Aggregates.Slices;
 
 /// <summary>
-/// Whatever slices a question is cut into, its figures are those of asking the simulator once for exactly that bucket: over random
-/// seeds, zones, changes of the clocks, granularities and intervals that end in the past or now. Nothing older than the question
-/// is used (maxAge=0): the open hour of a question half a minute ago would rightly lack what happened since.
+/// However a query is divided into slices, its figures equal those of one simulator request for exactly that bucket: over random
+/// seeds, zones, clock changes, granularities and intervals that end in the past or now. No data older than the query is used
+/// (maxAge=0), because the open hour of a query half a minute ago would rightly lack what happened since.
 /// </summary>
 public sealed class SingleFlightTests
 {
@@ -32,7 +32,7 @@ public sealed class SingleFlightTests
     [InlineData(1)]
     [InlineData(2)]
     [InlineData(3)]
-    public async Task The_fold_of_the_slices_equals_the_simulator_asked_once(int seed)
+    public async Task The_folded_slices_equal_a_single_simulator_request(int seed)
     {
         var clock = new FakeTimeProvider(new DateTimeOffset(2023, 1, 1, 0, 0, 0, TimeSpan.Zero));
         await using var simulator = await Simulator.StartAsync(
@@ -40,7 +40,7 @@ public sealed class SingleFlightTests
         using var service = new RunningService
         {
             Clock = clock,
-            FarSide = null,
+            Upstream = null,
             Settings = new()
             {
                 ["Genesys:ApiBaseUrl"] = simulator.BaseAddress.ToString(),
@@ -54,21 +54,21 @@ public sealed class SingleFlightTests
         using var client = service.CreateClient();
         using var direct = new HttpClient { BaseAddress = simulator.BaseAddress };
 
-        foreach (var (query, pick) in Gen.Select(RecentQuery, Gen.Double.Unit).Array[40].Single().OrderBy(question => question.Item1.Now))
+        foreach (var (query, pick) in Gen.Select(RecentQuery, Gen.Double.Unit).Array[40].Single().OrderBy(request => request.Item1.Now))
         {
             clock.SetUtcNow(query.Now.ToDateTimeOffset());
             await TokenAsync(direct);
             using var response = await client.GetAsync(UrlOf(query), TestContext.Current.CancellationToken);
             var text = await response.Content.ReadAsStringAsync(TestContext.Current.CancellationToken);
             response.IsSuccessStatusCode.ShouldBeTrue($"{UrlOf(query)}: {text}");
-            var answer = JsonDocument.Parse(text).RootElement;
-            var records = answer.GetProperty("records").EnumerateArray().ToList();
+            var result = JsonDocument.Parse(text).RootElement;
+            var records = result.GetProperty("records").EnumerateArray().ToList();
             var edges = SlicePlanner.Plan(query, AggregatesClient.Settle).Edges;
             var bucket = (int)(pick * (edges.Length - 1));
             var from = InstantFormat.Print(edges[bucket]);
             var mine = records.Where(record => record.GetProperty("from").GetString() == from).ToDictionary(Key);
 
-            var truth = await AskOnceAsync(direct, edges[bucket], edges[bucket + 1], query);
+            var truth = await QueryOnceAsync(direct, edges[bucket], edges[bucket + 1], query);
 
             mine.Keys.Order().ShouldBe(truth.Keys.Order(), $"{UrlOf(query)} at {query.Now}, bucket {from}");
             foreach (var (key, metrics) in truth)
@@ -78,11 +78,11 @@ public sealed class SingleFlightTests
         }
     }
 
-    /// <summary>The simulated queues were founded at the end of 2022 at the latest: questions come after that, in the order of their now.</summary>
+    /// <summary>The simulated queues were created by the end of 2022: queries cover later times, ordered by their now.</summary>
     private static readonly Gen<AggregatesQuery> RecentQuery =
         AggregatesClient.AnyQuery.Where(query => query.Interval.From > Instant.FromUtc(2023, 1, 2, 0, 0) && query.Interval.To - query.Interval.From < Duration.FromDays(40));
 
-    /// <summary>What ends now has no end of its own: written out, the minute would end it where it began.</summary>
+    /// <summary>A query that ends now has no explicit end: written out, it would end at the start of the current minute.</summary>
     private static string UrlOf(AggregatesQuery query) => string.Create(
         CultureInfo.InvariantCulture,
         $"/aggregates?maxAge=0&from={InstantFormat.Print(query.Interval.From)}{(query.Interval.EndsNow ? "" : $"&to={InstantFormat.Print(query.Interval.To)}")}&timeZone={query.Zone.Id}{(query.Granularity is null ? "" : $"&granularity={query.Granularity}")}");
@@ -98,9 +98,9 @@ public sealed class SingleFlightTests
         direct.DefaultRequestHeaders.Authorization = new AuthenticationHeaderValue("Bearer", token.GetProperty("access_token").GetString());
     }
 
-    private static async Task<Dictionary<string, Dictionary<string, JsonElement>>> AskOnceAsync(HttpClient direct, Instant from, Instant to, AggregatesQuery query)
+    private static async Task<Dictionary<string, Dictionary<string, JsonElement>>> QueryOnceAsync(HttpClient direct, Instant from, Instant to, AggregatesQuery query)
     {
-        // A bucket that is still open has only what happened so far, whatever end is written; a total ends at the question's minute.
+        // An open bucket contains only what has happened so far, whatever its end; a total ends at the minute of the query.
         using var response = await direct.PostAsJsonAsync(
             "/api/v2/analytics/conversations/aggregates/query",
             new { interval = $"{from}/{(query.Granularity is null && query.Interval.EndsNow ? to + Duration.FromHours(2) : to)}", groupBy = new[] { "queueId", "mediaType" }, metrics = MetricCatalog.StandardGroup.Metrics },

@@ -13,9 +13,9 @@ public sealed class SliceCacheTests
     private static readonly TimeSpan Week = TimeSpan.FromDays(7);
 
     [Fact]
-    public async Task A_replica_on_its_own_keeps_slices_in_memory()
+    public async Task A_standalone_replica_caches_slices_in_memory()
     {
-        using var cache = OnItsOwn(64 * 1024 * 1024);
+        using var cache = Standalone(64 * 1024 * 1024);
 
         (await cache.FindAsync(SliceBuilder.Key, Never)).ShouldBeNull();
         await cache.StoreAsync(SliceBuilder.Key, SliceBuilder.With(1), Week, memoryOnly: false);
@@ -27,9 +27,9 @@ public sealed class SliceCacheTests
     }
 
     [Fact]
-    public async Task An_older_slice_never_takes_the_place_of_a_younger_one()
+    public async Task An_older_slice_never_replaces_a_newer_one()
     {
-        using var cache = OnItsOwn(64 * 1024 * 1024);
+        using var cache = Standalone(64 * 1024 * 1024);
 
         await cache.StoreAsync(SliceBuilder.Key, SliceBuilder.With(1, fetchedAfterNoon: 10), Week, memoryOnly: false);
         await cache.StoreAsync(SliceBuilder.Key, SliceBuilder.With(2, fetchedAfterNoon: 9), Week, memoryOnly: false);
@@ -43,7 +43,7 @@ public sealed class SliceCacheTests
     public async Task Memory_is_limited_by_bytes()
     {
         var slice = SliceBuilder.With(1);
-        using var cache = OnItsOwn(slice.Size * 10);
+        using var cache = Standalone(slice.Size * 10);
 
         for (var number = 1; number <= 100; number++)
         {
@@ -54,7 +54,7 @@ public sealed class SliceCacheTests
     }
 
     [Theory, EachRedis]
-    public async Task What_one_replica_keeps_every_other_finds(string software)
+    public async Task A_slice_stored_by_one_replica_is_found_by_the_others(string software)
     {
         using var server = RedisServer.Start(software);
         await using var a = await Replica.ConnectedAsync(server);
@@ -69,7 +69,7 @@ public sealed class SliceCacheTests
     }
 
     [Theory, EachRedis]
-    public async Task What_is_for_memory_only_no_other_replica_finds(string software)
+    public async Task A_memory_only_slice_is_not_visible_to_other_replicas(string software)
     {
         using var server = RedisServer.Start(software);
         await using var a = await Replica.ConnectedAsync(server);
@@ -82,23 +82,23 @@ public sealed class SliceCacheTests
     }
 
     [Theory, EachRedis]
-    public async Task What_one_replica_keeps_anew_replaces_the_copies_of_the_others(string software)
+    public async Task A_newly_stored_slice_replaces_the_copies_of_the_other_replicas(string software)
     {
         using var server = RedisServer.Start(software);
         await using var a = await Replica.ConnectedAsync(server);
         await using var b = await Replica.ConnectedAsync(server);
-        await a.IsHeardByAsync(replicas: 2);
+        await a.WaitForSubscribersAsync(replicas: 2);
         await a.Slices.StoreAsync(SliceBuilder.Key, SliceBuilder.With(1), Week, memoryOnly: false);
         await b.Slices.FindAsync(SliceBuilder.Key, Never);
 
         await a.Slices.StoreAsync(SliceBuilder.Key, SliceBuilder.With(2, fetchedAfterNoon: 1), Week, memoryOnly: false);
 
         await Eventually.IsTrueAsync(
-            async () => SliceBuilder.SumOf(await b.Slices.FindAsync(SliceBuilder.Key, Never)) == 2, "the other replica has the younger slice");
+            async () => SliceBuilder.SumOf(await b.Slices.FindAsync(SliceBuilder.Key, Never)) == 2, "the other replica has the newer slice");
     }
 
     [Theory, EachRedis]
-    public async Task A_younger_slice_in_Redis_is_found_past_memory_and_is_not_replaced(string software)
+    public async Task A_newer_slice_in_Redis_takes_precedence_over_memory_and_is_not_replaced(string software)
     {
         using var server = RedisServer.Start(software);
         await using var a = await Replica.ConnectedAsync(server);
@@ -114,7 +114,7 @@ public sealed class SliceCacheTests
     }
 
     [Theory, EachRedis]
-    public async Task What_cannot_be_read_is_not_there_and_is_replaced(string software)
+    public async Task An_unreadable_slice_counts_as_missing_and_is_replaced(string software)
     {
         using var server = RedisServer.Start(software);
         await using var a = await Replica.ConnectedAsync(server);
@@ -129,7 +129,7 @@ public sealed class SliceCacheTests
     }
 
     [Theory, EachRedis]
-    public async Task Another_client_has_other_figures(string software)
+    public async Task Different_OAuth_clients_do_not_share_slices(string software)
     {
         using var server = RedisServer.Start(software);
         await using var a = await Replica.ConnectedAsync(server, "client of one organisation");
@@ -141,7 +141,7 @@ public sealed class SliceCacheTests
     }
 
     [Theory, EachRedis]
-    public async Task A_slice_that_comes_from_Redis_outlives_a_minute_in_memory_and_ends_with_its_life(string software)
+    public async Task A_slice_keeps_its_full_lifetime_in_Redis(string software)
     {
         using var server = RedisServer.Start(software);
         await using var a = await Replica.ConnectedAsync(server);
@@ -152,6 +152,6 @@ public sealed class SliceCacheTests
         life.ShouldNotBeNull().ShouldBeInRange(TimeSpan.FromMinutes(119), TimeSpan.FromMinutes(120));
     }
 
-    private static SliceCache OnItsOwn(long maxBytes) =>
+    private static SliceCache Standalone(long maxBytes) =>
         new(Options.Create(new CacheOptions { MaxBytes = maxBytes }), new FakeTimeProvider(SliceBuilder.Noon.ToDateTimeOffset().AddMinutes(15)), new LocalSliceReplication());
 }

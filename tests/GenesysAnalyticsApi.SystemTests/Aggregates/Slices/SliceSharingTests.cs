@@ -4,18 +4,18 @@ using GenesysSimulator;
 
 namespace GenesysAnalyticsApi.SystemTests.Aggregates.Slices;
 
-/// <summary>What any number of questions costs Genesys, counted at the far side.</summary>
+/// <summary>The Genesys requests that any number of queries costs, counted by the simulator.</summary>
 public sealed class SliceSharingTests
 {
     private const string Day = "/aggregates?from=2026-11-20&to=2026-11-21&granularity=PT1H";
 
     [Fact]
-    public async Task Three_hundred_equal_questions_at_once_cost_what_one_costs()
+    public async Task Three_hundred_concurrent_identical_queries_cost_as_much_as_one()
     {
         await using var given = await SimulatedService.StartAsync();
-        await given.AskAsync("/queues");
+        await given.QueryAsync("/queues");
 
-        var calls = await given.CallsOfAsync(() => Task.WhenAll(Enumerable.Range(0, 300).Select(_ => given.AskAsync(Day))));
+        var calls = await given.CallsOfAsync(() => Task.WhenAll(Enumerable.Range(0, 300).Select(_ => given.QueryAsync(Day))));
 
         calls.ShouldBe(1);
     }
@@ -30,34 +30,34 @@ public sealed class SliceSharingTests
     public async Task Other_filters_and_groupings_of_the_same_interval_cost_nothing(string other)
     {
         await using var given = await SimulatedService.StartAsync();
-        await given.AskAsync(Day);
+        await given.QueryAsync(Day);
 
-        (await given.CallsOfAsync(() => given.AskAsync(Day + other))).ShouldBe(0);
+        (await given.CallsOfAsync(() => given.QueryAsync(Day + other))).ShouldBe(0);
     }
 
     [Fact]
-    public async Task Another_size_that_is_folded_from_the_same_costs_nothing()
+    public async Task A_granularity_folded_from_the_same_slices_costs_nothing()
     {
         await using var given = await SimulatedService.StartAsync();
-        await given.AskAsync(Day);
+        await given.QueryAsync(Day);
 
-        (await given.CallsOfAsync(() => given.AskAsync(Day.Replace("PT1H", "PT6H", StringComparison.Ordinal)))).ShouldBe(0);
+        (await given.CallsOfAsync(() => given.QueryAsync(Day.Replace("PT1H", "PT6H", StringComparison.Ordinal)))).ShouldBe(0);
     }
 
     [Fact]
-    public async Task Overlapping_ranges_cost_only_what_is_missing()
+    public async Task Overlapping_intervals_cost_only_the_missing_slices()
     {
         await using var given = await SimulatedService.StartAsync();
-        await given.AskAsync("/aggregates?from=2026-11-18&to=2026-11-20&granularity=PT1H");
+        await given.QueryAsync("/aggregates?from=2026-11-18&to=2026-11-20&granularity=PT1H");
 
-        (await given.CallsOfAsync(() => given.AskAsync("/aggregates?from=2026-11-19&to=2026-11-22&granularity=PT1H"))).ShouldBe(2);
+        (await given.CallsOfAsync(() => given.QueryAsync("/aggregates?from=2026-11-19&to=2026-11-22&granularity=PT1H"))).ShouldBe(2);
     }
 
     [Fact]
-    public async Task Three_hundred_equal_questions_while_Genesys_is_down_cost_what_one_costs_and_all_are_answered()
+    public async Task Three_hundred_concurrent_identical_queries_during_an_outage_cost_as_much_as_one_and_all_get_a_response()
     {
         await using var given = await SimulatedService.StartAsync();
-        await given.AskAsync("/queues");
+        await given.QueryAsync("/queues");
         given.Simulator.Faults.Add(FaultNames.MissingPermission);
 
         var statuses = new List<HttpStatusCode>();
@@ -75,7 +75,7 @@ public sealed class SliceSharingTests
     public async Task A_failure_is_remembered_for_two_seconds()
     {
         await using var given = await SimulatedService.StartAsync();
-        await given.AskAsync("/queues");
+        await given.QueryAsync("/queues");
         given.Simulator.Faults.Add(FaultNames.MissingPermission);
         var refused = () => given.Client.GetAsync(new Uri(Day, UriKind.Relative), TestContext.Current.CancellationToken);
 
@@ -87,15 +87,15 @@ public sealed class SliceSharingTests
     }
 
     [Fact]
-    public async Task A_caller_who_leaves_does_not_take_the_flight_along()
+    public async Task A_caller_who_disconnects_does_not_cancel_the_shared_fetch()
     {
         await using var given = await SimulatedService.StartAsync(clock: TimeProvider.System);
-        await given.AskAsync("/queues");
+        await given.QueryAsync("/queues");
         given.Simulator.Faults.Add(FaultNames.Slow, "0.3", path: "/api/v2/analytics");
         using var leaving = new CancellationTokenSource();
 
         var leaves = given.Client.GetAsync(new Uri(Day, UriKind.Relative), leaving.Token);
-        var stays = given.AskAsync(Day);
+        var stays = given.QueryAsync(Day);
         await leaving.CancelAsync();
         await Should.ThrowAsync<OperationCanceledException>(() => leaves);
 

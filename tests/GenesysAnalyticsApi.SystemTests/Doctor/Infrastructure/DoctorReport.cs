@@ -3,32 +3,32 @@ using GenesysAnalyticsApi.Doctor;
 
 namespace GenesysAnalyticsApi.SystemTests.Doctor.Infrastructure;
 
-/// <summary>An answer of the doctor, as a caller reads it.</summary>
-internal sealed class DoctorReport(JsonElement answer)
+/// <summary>A report of the doctor, as a caller reads it.</summary>
+internal sealed class DoctorReport(JsonElement response)
 {
-    public bool Healthy => answer.GetProperty("healthy").GetBoolean();
+    public bool Healthy => response.GetProperty("healthy").GetBoolean();
 
-    public string ExaminedAt => answer.GetProperty("examinedAt").GetString()!;
+    public string ExaminedAt => response.GetProperty("examinedAt").GetString()!;
 
-    public int Calls => answer.GetProperty("calls").GetInt32();
+    public int Calls => response.GetProperty("calls").GetInt32();
 
-    public IReadOnlyList<string> Names => [.. answer.GetProperty("examinations").EnumerateArray().Select(one => one.GetProperty("name").GetString()!)];
+    public IReadOnlyList<string> Names => [.. response.GetProperty("examinations").EnumerateArray().Select(one => one.GetProperty("name").GetString()!)];
 
     public (string Condition, string Finding, string? Remedy) this[string name] =>
         (Text(name, "condition")!, Text(name, "finding")!, Text(name, "remedy"));
 
     public string? Detail(string name, string detail) => Find(name).GetProperty("details").GetProperty(detail).GetString();
 
-    /// <summary>All that are neither well nor skipped.</summary>
-    public IEnumerable<string> NotWell => Names.Where(name => this[name].Condition is "warning" or "failed");
+    /// <summary>All checks that are neither ok nor skipped.</summary>
+    public IEnumerable<string> Unhealthy => Names.Where(name => this[name].Condition is "warning" or "failed");
 
     public static async Task<DoctorReport> OfAsync(HttpClient client) => Of(await client.GetStringAsync(new Uri(DoctorEndpoint.Path, UriKind.Relative), TestContext.Current.CancellationToken));
 
     public static DoctorReport Of(string text) => new(JsonSerializer.Deserialize<JsonElement>(text));
 
-    public override string ToString() => answer.GetRawText();
+    public override string ToString() => response.GetRawText();
 
     private string? Text(string name, string field) => Find(name).GetProperty(field).GetString();
 
-    private JsonElement Find(string name) => answer.GetProperty("examinations").EnumerateArray().Single(one => one.GetProperty("name").GetString() == name);
+    private JsonElement Find(string name) => response.GetProperty("examinations").EnumerateArray().Single(one => one.GetProperty("name").GetString() == name);
 }

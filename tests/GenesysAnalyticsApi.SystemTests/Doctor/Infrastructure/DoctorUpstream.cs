@@ -5,7 +5,7 @@ using GenesysAnalyticsApi.SystemTests.Infrastructure;
 
 namespace GenesysAnalyticsApi.SystemTests.Doctor.Infrastructure;
 
-/// <summary>A Genesys of two queues, all of whose answers a test can change. It stands at an address, so that no name has to be resolved.</summary>
+/// <summary>A Genesys with two queues whose replies a test can change. It has an IP address, so that no name has to be resolved.</summary>
 internal sealed class DoctorUpstream
 {
     public const string AccessToken = "planted-access-token-51c9";
@@ -17,49 +17,49 @@ internal sealed class DoctorUpstream
         ["Genesys:LoginBaseUrl"] = "http://127.0.0.1:1",
     };
 
-    /// <summary>The queue that has figures whenever it is asked for them.</summary>
+    /// <summary>The queue that has figures in every reply.</summary>
     public string? Busy { get; init; }
 
     public HttpStatusCode Status { get; init; } = HttpStatusCode.OK;
 
     public HttpStatusCode LoginStatus { get; init; } = HttpStatusCode.OK;
 
-    /// <summary>What every answer but a good one says.</summary>
+    /// <summary>The body of every unsuccessful reply.</summary>
     public string Refusal { get; init; } = "{}";
 
-    /// <summary>Genesys' own count of the minute.</summary>
+    /// <summary>The count of the current minute that Genesys reports.</summary>
     public int? Counted { get; init; }
 
     public string Allowed { get; init; } = "300";
 
-    public FakeUpstream Answering => new FakeUpstream()
-        .On(HttpMethod.Post, "/oauth/token", _ => Answer(LoginStatus, $$"""{"access_token":"{{AccessToken}}","token_type":"bearer","expires_in":86400}"""))
-        .On(HttpMethod.Get, "/api/v2/routing/queues", _ => Answer(
+    public FakeUpstream Handler => new FakeUpstream()
+        .On(HttpMethod.Post, "/oauth/token", _ => Reply(LoginStatus, $$"""{"access_token":"{{AccessToken}}","token_type":"bearer","expires_in":86400}"""))
+        .On(HttpMethod.Get, "/api/v2/routing/queues", _ => Reply(
             Status, """{"entities":[{"id":"q1","name":"One","division":{"id":"d1","name":"Home"}},{"id":"q2","name":"Two","division":{"id":"d2","name":"Away"}}],"pageNumber":1,"pageCount":1}"""))
-        .On(HttpMethod.Post, "/api/v2/analytics/conversations/aggregates/query", request => Answer(Status, FiguresFor(request)))
-        .On(HttpMethod.Get, "/api/v2/organizations/limits/namespaces/platform.api", _ => Answer(
+        .On(HttpMethod.Post, "/api/v2/analytics/conversations/aggregates/query", request => Reply(Status, FiguresFor(request)))
+        .On(HttpMethod.Get, "/api/v2/organizations/limits/namespaces/platform.api", _ => Reply(
             Status, $$"""{"entities":[{"namespace":"platform.api","key":"client.credentials.token.rate.per.minute","value":{{Allowed}}}]}"""));
 
     private string FiguresFor(HttpRequestMessage request)
     {
-        using var asked = JsonDocument.Parse(request.Content!.ReadAsStream());
-        var bucket = $$$"""{"interval":"{{{asked.RootElement.GetProperty("interval")}}}","metrics":[{"metric":"nOffered","stats":{"count":3}}]}""";
+        using var body = JsonDocument.Parse(request.Content!.ReadAsStream());
+        var bucket = $$$"""{"interval":"{{{body.RootElement.GetProperty("interval")}}}","metrics":[{"metric":"nOffered","stats":{"count":3}}]}""";
         return Busy is null ? "{}" : $$"""{"results":[{"group":{"queueId":"{{Busy}}","mediaType":"voice"},"data":[{{bucket}}]}]}""";
     }
 
-    private HttpResponseMessage Answer(HttpStatusCode status, string body)
+    private HttpResponseMessage Reply(HttpStatusCode status, string body)
     {
-        var answer = new HttpResponseMessage(status)
+        var reply = new HttpResponseMessage(status)
         {
             Content = new StringContent(status == HttpStatusCode.OK ? body : Refusal, Encoding.UTF8, "application/json"),
         };
         if (Counted is { } count)
         {
-            answer.Headers.Add("inin-ratelimit-count", $"{count}");
-            answer.Headers.Add("inin-ratelimit-allowed", "300");
-            answer.Headers.Add("inin-ratelimit-reset", "30");
+            reply.Headers.Add("inin-ratelimit-count", $"{count}");
+            reply.Headers.Add("inin-ratelimit-allowed", "300");
+            reply.Headers.Add("inin-ratelimit-reset", "30");
         }
 
-        return answer;
+        return reply;
     }
 }

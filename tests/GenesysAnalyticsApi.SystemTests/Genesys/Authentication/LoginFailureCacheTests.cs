@@ -9,7 +9,7 @@ using Microsoft.Extensions.Options;
 
 namespace GenesysAnalyticsApi.SystemTests.Genesys.Authentication;
 
-/// <summary>Logins that fail, and tokens that are good for nothing: however many ask, Genesys sees few of them. Counted at the far side.</summary>
+/// <summary>Failing logins and useless tokens: however many queries arrive, Genesys receives few requests. Counted at the upstream.</summary>
 public sealed class LoginFailureCacheTests : IDisposable
 {
     private readonly ScriptedGenesys _genesys = new(new(DoctorUpstream.Settings));
@@ -19,16 +19,16 @@ public sealed class LoginFailureCacheTests : IDisposable
     [Theory]
     [InlineData(400)]
     [InlineData(401)]
-    public async Task Many_requests_with_refused_credentials_are_one_login(int status)
+    public async Task Many_queries_with_rejected_credentials_cause_one_login(int status)
     {
         _genesys.Replace(ScriptedGenesys.Login, () => Refused(status));
 
         for (var i = 0; i < 200; i++)
         {
-            var told = await _genesys.AskAsync();
-            told.Status.ShouldBe(502);
-            told.Detail.ShouldContain("Genesys:ClientSecret");
-            told.RetryAfter.ShouldNotBeNull().ShouldBeInRange(1, 60);
+            var response = await _genesys.QueryAsync();
+            response.Status.ShouldBe(502);
+            response.Detail.ShouldContain("Genesys:ClientSecret");
+            response.RetryAfter.ShouldNotBeNull().ShouldBeInRange(1, 60);
         }
 
         Logins.ShouldBe(1);
@@ -36,7 +36,7 @@ public sealed class LoginFailureCacheTests : IDisposable
     }
 
     [Fact]
-    public async Task A_hundred_at_once_are_one_login_too()
+    public async Task Concurrent_queries_with_rejected_credentials_cause_one_login()
     {
         _genesys.Replace(ScriptedGenesys.Login, () => Refused(400));
         using var client = _genesys.Service.CreateClient();
@@ -50,12 +50,12 @@ public sealed class LoginFailureCacheTests : IDisposable
     }
 
     [Fact]
-    public async Task Refused_credentials_are_tried_again_once_a_minute()
+    public async Task Rejected_credentials_are_retried_once_a_minute()
     {
         _genesys.Replace(ScriptedGenesys.Login, () => Refused(400));
         for (var second = 0; second < 600; second += 5)
         {
-            await _genesys.AskAsync();
+            await _genesys.QueryAsync();
             _genesys.Clock.Advance(TimeSpan.FromSeconds(5));
         }
 
@@ -63,25 +63,25 @@ public sealed class LoginFailureCacheTests : IDisposable
     }
 
     [Fact]
-    public async Task Another_secret_is_tried_at_once()
+    public async Task A_changed_secret_is_tried_immediately()
     {
         _genesys.Replace(ScriptedGenesys.Login, () => Refused(400));
-        await _genesys.AskAsync();
+        await _genesys.QueryAsync();
         _genesys.Heal();
-        (await _genesys.AskAsync()).Status.ShouldBe(502, "nothing has changed yet");
+        (await _genesys.QueryAsync()).Status.ShouldBe(502, "nothing has changed yet");
 
         _genesys.Service.Services.GetRequiredService<IOptions<GenesysOptions>>().Value.ClientSecret = "another";
         _genesys.Clock.Advance(TimeSpan.FromSeconds(3)); // the directory shares its failure for a moment
 
-        (await _genesys.AskAsync()).Status.ShouldBe(200);
+        (await _genesys.QueryAsync()).Status.ShouldBe(200);
         Logins.ShouldBe(2);
     }
 
     [Fact]
-    public async Task A_secret_that_changes_in_a_watched_source_is_taken_over()
+    public async Task A_secret_that_changes_in_a_reloaded_source_is_used()
     {
         _genesys.Replace(ScriptedGenesys.Login, () => Refused(400));
-        await _genesys.AskAsync();
+        await _genesys.QueryAsync();
         _genesys.Heal();
 
         var configuration = (IConfigurationRoot)_genesys.Service.Services.GetRequiredService<IConfiguration>();
@@ -89,87 +89,87 @@ public sealed class LoginFailureCacheTests : IDisposable
         configuration.Reload();
         _genesys.Clock.Advance(TimeSpan.FromSeconds(3)); // the directory shares its failure for a moment
 
-        (await _genesys.AskAsync()).Status.ShouldBe(200);
+        (await _genesys.QueryAsync()).Status.ShouldBe(200);
         Logins.ShouldBe(2);
     }
 
     [Fact]
-    public async Task Settings_that_cannot_be_read_any_more_change_nothing()
+    public async Task A_reload_with_invalid_settings_changes_nothing()
     {
-        await _genesys.AskAsync();
+        await _genesys.QueryAsync();
         var configuration = (IConfigurationRoot)_genesys.Service.Services.GetRequiredService<IConfiguration>();
         configuration["Genesys:AttemptTimeout"] = "soon";
 
         Should.NotThrow(configuration.Reload);
 
-        (await _genesys.AskAsync()).Status.ShouldBe(200);
+        (await _genesys.QueryAsync()).Status.ShouldBe(200);
     }
 
     [Theory]
     [InlineData(503)]
     [InlineData(500)]
     [InlineData(429)]
-    public async Task A_login_that_is_not_available_is_tried_with_growing_pauses(int status)
+    public async Task An_unavailable_login_is_retried_with_growing_backoff(int status)
     {
         _genesys.Replace(ScriptedGenesys.Login, () => ScriptedGenesys.Json(status, "{}"));
         var start = _genesys.Clock.GetUtcNow();
         var inTheFirstMinute = 0;
         while (_genesys.Clock.GetUtcNow() - start < TimeSpan.FromMinutes(10))
         {
-            var told = await _genesys.AskAsync();
-            told.Status.ShouldBe(503);
-            told.RetryAfter.ShouldNotBeNull().ShouldBeInRange(1, 120);
+            var response = await _genesys.QueryAsync();
+            response.Status.ShouldBe(503);
+            response.RetryAfter.ShouldNotBeNull().ShouldBeInRange(1, 120);
             _genesys.Clock.Advance(TimeSpan.FromSeconds(4));
             inTheFirstMinute = _genesys.Clock.GetUtcNow() - start < TimeSpan.FromMinutes(1) ? Logins : inTheFirstMinute;
         }
 
         inTheFirstMinute.ShouldBeLessThanOrEqualTo(12);
         Logins.ShouldBeLessThanOrEqualTo(35);
-        Logins.ShouldBeGreaterThanOrEqualTo(12, "it is tried all the time");
+        Logins.ShouldBeGreaterThanOrEqualTo(12, "retries continue");
     }
 
     [Fact]
-    public async Task A_success_ends_the_memory()
+    public async Task A_successful_login_clears_the_remembered_failure()
     {
         _genesys.Replace(ScriptedGenesys.Login, () => Refused(400));
-        await _genesys.AskAsync();
+        await _genesys.QueryAsync();
         _genesys.Heal();
         _genesys.Clock.Advance(TimeSpan.FromSeconds(61));
 
-        (await _genesys.AskAsync()).Status.ShouldBe(200);
-        (await _genesys.AskAsync()).Status.ShouldBe(200);
+        (await _genesys.QueryAsync()).Status.ShouldBe(200);
+        (await _genesys.QueryAsync()).Status.ShouldBe(200);
         Logins.ShouldBe(2);
     }
 
     [Fact]
-    public async Task A_call_that_cannot_be_made_takes_nothing_from_the_minute()
+    public async Task A_request_that_is_never_sent_does_not_count_against_the_rate_limit()
     {
         _genesys.Replace(ScriptedGenesys.Login, () => Refused(400));
         for (var i = 0; i < 400; i++)
         {
-            (await _genesys.AskAsync()).Status.ShouldBe(502, "never 503 for a minute that is used up");
+            (await _genesys.QueryAsync()).Status.ShouldBe(502, "never 503 because of an exhausted rate limit");
         }
 
         _genesys.Service.Services.GetRequiredService<GenesysRateLimiter>().State.Used.ShouldBeLessThan(5);
     }
 
     [Fact]
-    public async Task A_token_that_the_api_always_refuses_costs_a_login_a_minute()
+    public async Task A_token_that_the_API_always_rejects_costs_one_login_a_minute()
     {
         _genesys.Replace(ScriptedGenesys.Aggregates, () => ScriptedGenesys.Json(401, Wire.BadCredentials));
         var start = _genesys.Clock.GetUtcNow();
         for (var i = 0; i < 200; i++)
         {
-            var told = await _genesys.AskAsync();
-            told.Status.ShouldBe(502);
-            told.RetryAfter.ShouldNotBeNull().ShouldBeInRange(1, 60);
+            var response = await _genesys.QueryAsync();
+            response.Status.ShouldBe(502);
+            response.RetryAfter.ShouldNotBeNull().ShouldBeInRange(1, 60);
         }
 
         Logins.ShouldBe(2);
 
         for (var second = 0; second < 300; second += 5)
         {
-            await _genesys.AskAsync();
+            await _genesys.QueryAsync();
             _genesys.Clock.Advance(TimeSpan.FromSeconds(5));
         }
 
@@ -178,12 +178,12 @@ public sealed class LoginFailureCacheTests : IDisposable
     }
 
     [Fact]
-    public async Task A_token_that_lives_a_moment_costs_no_login_a_request()
+    public async Task A_token_with_a_very_short_lifetime_does_not_cost_a_login_per_request()
     {
         _genesys.Replace(ScriptedGenesys.Login, () => ScriptedGenesys.Json(200, """{"access_token":"t","token_type":"bearer","expires_in":0.001}"""));
         for (var second = 0; second < 60; second += 2)
         {
-            (await _genesys.AskAsync()).Status.ShouldBe(200);
+            (await _genesys.QueryAsync()).Status.ShouldBe(200);
             _genesys.Clock.Advance(TimeSpan.FromSeconds(2));
         }
 
@@ -191,24 +191,24 @@ public sealed class LoginFailureCacheTests : IDisposable
     }
 
     [Fact]
-    public async Task Readiness_tells_of_it_and_the_doctor_makes_one_login_more()
+    public async Task Readiness_reports_the_login_failure_and_the_doctor_sends_one_more_login()
     {
         _genesys.Replace(ScriptedGenesys.Login, () => Refused(400));
-        await _genesys.AskAsync();
-        var ready = await _genesys.AskAsync("/health/ready");
+        await _genesys.QueryAsync();
+        var ready = await _genesys.QueryAsync("/health/ready");
         Logins.ShouldBe(1);
-        var ill = DoctorReport.Of((await _genesys.AskAsync("/health/doctor")).Body);
+        var failing = DoctorReport.Of((await _genesys.QueryAsync("/health/doctor")).Body);
         Logins.ShouldBe(2);
 
         _genesys.Heal();
         _genesys.Clock.Advance(TimeSpan.FromSeconds(11));
-        var well = DoctorReport.Of((await _genesys.AskAsync("/health/doctor")).Body);
-        var after = await _genesys.AskAsync();
+        var recovered = DoctorReport.Of((await _genesys.QueryAsync("/health/doctor")).Body);
+        var after = await _genesys.QueryAsync();
 
         ready.Body.ShouldContain("Genesys:ClientSecret");
-        ill["token"].Condition.ShouldBe("failed");
-        well["token"].Condition.ShouldBe("ok");
-        after.Status.ShouldBe(200, "what the doctor's login brought serves everyone");
+        failing["token"].Condition.ShouldBe("failed");
+        recovered["token"].Condition.ShouldBe("ok");
+        after.Status.ShouldBe(200, "the token of the doctor's login serves all callers");
         Logins.ShouldBe(3);
     }
 

@@ -4,7 +4,7 @@ using GenesysAnalyticsApi.SystemTests.Genesys.Infrastructure;
 
 namespace GenesysAnalyticsApi.SystemTests.Genesys.Failures;
 
-/// <summary>A page of HTML where JSON is due: captive portals, proxies, wrong addresses.</summary>
+/// <summary>An HTML page instead of JSON: captive portals, proxies, wrong addresses.</summary>
 public sealed class HtmlDetectorTests : IDisposable
 {
     private const string Portal = "<!DOCTYPE html>\n<html><head><TITLE lang=en>\n Sign in to\r\n  Hotel &amp; Caf&eacute; WiFi </TITLE></head><body>…</body></html>";
@@ -30,44 +30,44 @@ public sealed class HtmlDetectorTests : IDisposable
 
     [Theory]
     [MemberData(nameof(Everywhere))]
-    public async Task It_is_named_after_one_retry_with_its_title_and_the_settings(string path, int status)
+    public async Task An_HTML_page_is_reported_after_one_retry_with_its_title_and_the_settings(string path, int status)
     {
         _genesys.Replace(path, () => ScriptedGenesys.Page(status, Portal));
 
-        var told = await _genesys.AskAsync(path == ScriptedGenesys.Queues ? "/queues" : "/aggregates?from=2026-01-01&to=2026-01-02");
+        var response = await _genesys.QueryAsync(path == ScriptedGenesys.Queues ? "/queues" : "/aggregates?from=2026-01-01&to=2026-01-02");
 
         if (path == ScriptedGenesys.Queues)
         {
-            // Where the caller comes late, the directory is read once more for it.
+            // If the caller arrives late, the directory is read once more.
             _genesys.Count(path).ShouldBeOneOf(2, 4);
-            told.Status.ShouldBeGreaterThanOrEqualTo(500);
+            response.Status.ShouldBeGreaterThanOrEqualTo(500);
         }
         else
         {
             _genesys.Count(path).ShouldBe(2);
-            told.Status.ShouldBe(502);
+            response.Status.ShouldBe(502);
         }
 
-        told.Detail.ShouldContain("Received an HTML page with the title 'Sign in to Hotel & Café WiFi'");
-        told.Detail.ShouldContain($"status {status}");
-        told.Detail.ShouldContain("Genesys:Region");
-        told.Detail.ShouldContain(path == ScriptedGenesys.Login ? "Genesys:LoginBaseUrl" : "Genesys:ApiBaseUrl");
-        told.Detail.ShouldContain("HTTPS_PROXY");
+        response.Detail.ShouldContain("Received an HTML page with the title 'Sign in to Hotel & Café WiFi'");
+        response.Detail.ShouldContain($"status {status}");
+        response.Detail.ShouldContain("Genesys:Region");
+        response.Detail.ShouldContain(path == ScriptedGenesys.Login ? "Genesys:LoginBaseUrl" : "Genesys:ApiBaseUrl");
+        response.Detail.ShouldContain("HTTPS_PROXY");
     }
 
     [Theory]
     [InlineData(ScriptedGenesys.Login, 503)]
     [InlineData(ScriptedGenesys.Aggregates, 502)]
     [InlineData(ScriptedGenesys.Aggregates, 503)]
-    public async Task A_page_of_a_server_that_is_ill_is_retried_as_its_status_says_and_named_too(string path, int status)
+    public async Task An_HTML_page_with_a_server_error_is_retried_according_to_its_status_and_reported(string path, int status)
     {
         _genesys.Replace(path, () => ScriptedGenesys.Page(status, "<html><title>Scheduled maintenance</title></html>"));
 
-        var told = await _genesys.AskAsync();
+        var response = await _genesys.QueryAsync();
 
-        told.Status.ShouldBe(503);
-        told.RetryAfter.ShouldNotBeNull();
-        told.Detail.ShouldContain("'Scheduled maintenance'");
+        response.Status.ShouldBe(503);
+        response.RetryAfter.ShouldNotBeNull();
+        response.Detail.ShouldContain("'Scheduled maintenance'");
         _genesys.Count(path).ShouldBeGreaterThan(2);
     }
 
@@ -77,25 +77,25 @@ public sealed class HtmlDetectorTests : IDisposable
     [InlineData("<?xml version='1.0'?><html><title>Portal</title></html>", "application/xhtml+xml")]
     [InlineData("Portal", "text/html; charset=utf-8")]
     [InlineData("", "text/html")]
-    public async Task It_is_known_by_its_first_character_or_its_type(string body, string? type)
+    public async Task An_HTML_page_is_detected_by_its_first_character_or_its_content_type(string body, string? type)
     {
         _genesys.Replace(ScriptedGenesys.Aggregates, () => ScriptedGenesys.Page(200, body, type));
 
-        (await _genesys.AskAsync()).Detail.ShouldStartWith("Received an HTML page");
+        (await _genesys.QueryAsync()).Detail.ShouldStartWith("Received an HTML page");
     }
 
     [Fact]
-    public async Task Json_that_says_it_is_a_page_is_read()
+    public async Task JSON_with_an_HTML_content_type_is_parsed()
     {
         _genesys.Replace(ScriptedGenesys.Aggregates, () => ScriptedGenesys.Page(200, """ {"results":[]}"""));
 
-        (await _genesys.AskAsync()).Status.ShouldBe(200);
+        (await _genesys.QueryAsync()).Status.ShouldBe(200);
     }
 
     [Theory]
     [InlineData("utf-16")]
     [InlineData("iso-8859-1")]
-    public async Task A_title_is_read_in_the_encoding_of_its_page(string charset)
+    public async Task A_title_is_decoded_in_the_encoding_of_its_page(string charset)
     {
         var encoding = Encoding.GetEncoding(charset);
         byte[] bytes = [.. encoding.GetPreamble(), .. encoding.GetBytes("<html><title>Gerät anmelden</title></html>")];
@@ -107,43 +107,43 @@ public sealed class HtmlDetectorTests : IDisposable
             return page;
         });
 
-        (await _genesys.AskAsync()).Detail.ShouldContain("'Gerät anmelden'");
+        (await _genesys.QueryAsync()).Detail.ShouldContain("'Gerät anmelden'");
     }
 
     [Fact]
-    public async Task A_hostile_title_is_cut_and_cleaned()
+    public async Task A_hostile_title_is_truncated_and_sanitized()
     {
         _genesys.Replace(ScriptedGenesys.Aggregates, () => ScriptedGenesys.Page(
-            200, $"<html><title>a\u202e\u0007token-of-the-far-side&#10;{new string('x', 300_000)}</title></html>"));
+            200, $"<html><title>a\u202e\u0007token-of-the-upstream&#10;{new string('x', 300_000)}</title></html>"));
 
-        var detail = (await _genesys.AskAsync()).Detail;
+        var detail = (await _genesys.QueryAsync()).Detail;
 
         detail.Length.ShouldBeLessThan(500);
-        detail.ShouldNotContain("token-of-the-far-side");
+        detail.ShouldNotContain("token-of-the-upstream");
         detail.ShouldNotContain("\u202e");
         detail.ShouldNotContain("\n");
     }
 
     [Fact]
-    public async Task A_page_with_401_costs_no_login()
+    public async Task An_HTML_page_with_401_causes_no_login()
     {
         _genesys.Replace(ScriptedGenesys.Aggregates, () => ScriptedGenesys.Page(401, Portal));
 
-        await _genesys.AskAsync();
-        await _genesys.AskAsync();
+        await _genesys.QueryAsync();
+        await _genesys.QueryAsync();
 
         _genesys.Count(ScriptedGenesys.Login).ShouldBe(1);
     }
 
     [Fact]
-    public async Task The_health_page_says_why_and_is_well_again_with_Genesys()
+    public async Task The_health_page_shows_the_cause_and_recovers_with_Genesys()
     {
         _genesys.Replace(ScriptedGenesys.Aggregates, () => ScriptedGenesys.Page(200, Portal));
-        await _genesys.AskAsync();
-        var during = await _genesys.AskAsync("/health/ready");
+        await _genesys.QueryAsync();
+        var during = await _genesys.QueryAsync("/health/ready");
         _genesys.Heal();
-        await _genesys.AskAsync();
-        var after = await _genesys.AskAsync("/health/ready");
+        await _genesys.QueryAsync();
+        var after = await _genesys.QueryAsync("/health/ready");
 
         during.Status.ShouldBe(200);
         during.Body.ShouldContain("Sign in to Hotel");
@@ -155,12 +155,12 @@ public sealed class HtmlDetectorTests : IDisposable
     [InlineData(ScriptedGenesys.Login, "token")]
     [InlineData(ScriptedGenesys.Queues, "queues-permission")]
     [InlineData(ScriptedGenesys.Aggregates, "aggregates-permission")]
-    public async Task The_doctor_names_it_and_what_to_do(string path, string examination)
+    public async Task The_doctor_names_the_HTML_page_and_a_remedy(string path, string examination)
     {
         using var genesys = new ScriptedGenesys(new(DoctorUpstream.Settings) { ["Auth:Doctor"] = "Operators" });
         genesys.Replace(path, () => ScriptedGenesys.Page(200, Portal));
 
-        var found = DoctorReport.Of((await genesys.AskAsync("/health/doctor")).Body)[examination];
+        var found = DoctorReport.Of((await genesys.QueryAsync("/health/doctor")).Body)[examination];
 
         found.Condition.ShouldBe("failed");
         found.Finding.ShouldContain("Sign in to Hotel");
@@ -180,22 +180,22 @@ public sealed class HtmlDetectorTests : IDisposable
             return redirect;
         });
 
-        var told = await _genesys.AskAsync();
+        var response = await _genesys.QueryAsync();
 
-        told.Status.ShouldBe(502);
-        told.Detail.ShouldContain("redirect to 'portal.hotel.example' (302)");
-        told.Detail.ShouldNotContain("token=1");
-        told.Detail.ShouldContain("HTTPS_PROXY");
+        response.Status.ShouldBe(502);
+        response.Detail.ShouldContain("redirect to 'portal.hotel.example' (302)");
+        response.Detail.ShouldNotContain("token=1");
+        response.Detail.ShouldContain("HTTPS_PROXY");
     }
 
     [Theory]
     [InlineData(ScriptedGenesys.Login)]
     [InlineData(ScriptedGenesys.Aggregates)]
-    public async Task A_proxy_that_asks_for_credentials_is_named(string path)
+    public async Task A_proxy_that_requires_credentials_is_named(string path)
     {
         _genesys.Replace(path, () => ScriptedGenesys.Json(407, ""));
 
-        (await _genesys.AskAsync()).Detail.ShouldContain("HTTPS_PROXY");
+        (await _genesys.QueryAsync()).Detail.ShouldContain("HTTPS_PROXY");
     }
 
     public void Dispose() => _genesys.Dispose();

@@ -7,15 +7,15 @@ using Microsoft.Extensions.Time.Testing;
 
 namespace GenesysAnalyticsApi.SystemTests.Genesys.Infrastructure;
 
-/// <summary>What a caller of the service was told.</summary>
+/// <summary>What a caller of the service received.</summary>
 internal sealed record CallerResponse(int Status, int? RetryAfter, string Body)
 {
     public string Detail => JsonDocument.Parse(Body).RootElement.GetProperty("detail").GetString()!;
 }
 
 /// <summary>
-/// The whole service before a Genesys whose answers a test replaces, one endpoint at a time; what is not replaced answers well. Requests are
-/// counted here, at the far side, and time passes while a caller waits.
+/// The whole service in front of a Genesys whose replies a test replaces, one endpoint at a time; all others reply normally. Requests are
+/// counted at the upstream, and the clock advances while a caller waits.
 /// </summary>
 internal sealed class ScriptedGenesys : IDisposable
 {
@@ -25,45 +25,45 @@ internal sealed class ScriptedGenesys : IDisposable
 
     public static readonly string[] Endpoints = [Login, Queues, Aggregates];
 
-    private readonly Dictionary<string, Func<HttpResponseMessage>> _odd = new(StringComparer.Ordinal);
+    private readonly Dictionary<string, Func<HttpResponseMessage>> _replacements = new(StringComparer.Ordinal);
     private int _day;
 
     public ScriptedGenesys(Dictionary<string, string>? settings = null)
     {
-        var farSide = new FakeUpstream()
-            .On(HttpMethod.Post, Login, _ => Answer(Login, () => """{"access_token":"token-of-the-far-side","token_type":"bearer","expires_in":86400}"""))
-            .On(HttpMethod.Get, Queues, _ => Answer(Queues, () => """{"entities":[{"id":"q1","name":"One"}],"pageNumber":1,"pageCount":1}"""))
-            .On(HttpMethod.Post, Aggregates, _ => Answer(Aggregates, () => """{"results":[]}"""));
-        Service = new RunningService { FarSide = farSide, Clock = Clock, Settings = settings ?? [] };
+        var upstream = new FakeUpstream()
+            .On(HttpMethod.Post, Login, _ => Reply(Login, () => """{"access_token":"token-of-the-upstream","token_type":"bearer","expires_in":86400}"""))
+            .On(HttpMethod.Get, Queues, _ => Reply(Queues, () => """{"entities":[{"id":"q1","name":"One"}],"pageNumber":1,"pageCount":1}"""))
+            .On(HttpMethod.Post, Aggregates, _ => Reply(Aggregates, () => """{"results":[]}"""));
+        Service = new RunningService { Upstream = upstream, Clock = Clock, Settings = settings ?? [] };
     }
 
     public FakeTimeProvider Clock { get; } = new(new DateTimeOffset(2026, 11, 23, 9, 15, 0, TimeSpan.Zero));
 
     public RunningService Service { get; }
 
-    public void Replace(string path, Func<HttpResponseMessage> answer) => _odd[path] = answer;
+    public void Replace(string path, Func<HttpResponseMessage> reply) => _replacements[path] = reply;
 
-    public void Heal() => _odd.Clear();
+    public void Heal() => _replacements.Clear();
 
-    public int Count(string path) => Service.FarSide!.Asked.Count(asked => asked.AbsolutePath == path);
+    public int Count(string path) => Service.Upstream!.Requests.Count(pending => pending.AbsolutePath == path);
 
-    /// <summary>Asks for figures that were not asked for before.</summary>
-    public Task<CallerResponse> AskAsync() => AskAsync($"/aggregates?from={Day(_day)}&to={Day(++_day)}&granularity=PT1H");
+    /// <summary>Queries figures that no earlier query needed.</summary>
+    public Task<CallerResponse> QueryAsync() => QueryAsync($"/aggregates?from={Day(_day)}&to={Day(++_day)}&granularity=PT1H");
 
-    public async Task<CallerResponse> AskAsync(string path)
+    public async Task<CallerResponse> QueryAsync(string path)
     {
         using var client = Service.CreateClient();
-        var asked = client.GetAsync(new Uri(path, UriKind.Relative), TestContext.Current.CancellationToken);
-        while (!asked.IsCompleted)
+        var pending = client.GetAsync(new Uri(path, UriKind.Relative), TestContext.Current.CancellationToken);
+        while (!pending.IsCompleted)
         {
-            await GatewayDriver.SettleAsync(asked);
-            if (!asked.IsCompleted)
+            await GatewayDriver.SettleAsync(pending);
+            if (!pending.IsCompleted)
             {
                 Clock.Advance(TimeSpan.FromMilliseconds(250));
             }
         }
 
-        using var response = await asked;
+        using var response = await pending;
         return new CallerResponse(
             (int)response.StatusCode, (int?)response.Headers.RetryAfter?.Delta?.TotalSeconds, await response.Content.ReadAsStringAsync(TestContext.Current.CancellationToken));
     }
@@ -80,8 +80,8 @@ internal sealed class ScriptedGenesys : IDisposable
 
     public void Dispose() => Service.Dispose();
 
-    private HttpResponseMessage Answer(string path, Func<string> well) => _odd.TryGetValue(path, out var odd) ? odd() : Json(200, well());
+    private HttpResponseMessage Reply(string path, Func<string> body) => _replacements.TryGetValue(path, out var replacement) ? replacement() : Json(200, body());
 
-    // Hours of a day are one slice of its own, which no other question shares.
+    // The hours of a day are one slice, which no other query shares.
     private static string Day(int number) => new DateTime(2022, 1, 1).AddDays(number).ToString("yyyy-MM-dd", System.Globalization.CultureInfo.InvariantCulture);
 }

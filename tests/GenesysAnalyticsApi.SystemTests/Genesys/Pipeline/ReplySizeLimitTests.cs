@@ -9,7 +9,7 @@ using Microsoft.Extensions.Logging;
 
 namespace GenesysAnalyticsApi.SystemTests.Genesys.Pipeline;
 
-/// <summary>Answers without end, compressed and not, through the real HTTP handler: memory stays bounded and the failure says what was too long.</summary>
+/// <summary>Endless replies, compressed or not, through the real HTTP handler: memory stays bounded and the failure says what was too long.</summary>
 public sealed class ReplySizeLimitTests : IAsyncLifetime
 {
     private const long MiB = 1024 * 1024;
@@ -31,7 +31,7 @@ public sealed class ReplySizeLimitTests : IAsyncLifetime
         var address = _genesys.Urls.Single();
         _service = new RunningService
         {
-            FarSide = null,
+            Upstream = null,
             Clock = new FastClock(new DateTimeOffset(2026, 11, 23, 9, 15, 0, TimeSpan.Zero), 20),
             Settings = new()
             {
@@ -48,30 +48,30 @@ public sealed class ReplySizeLimitTests : IAsyncLifetime
     [Theory]
     [InlineData("gzip")]
     [InlineData("br")]
-    public async Task A_bomb_in_place_of_a_token_takes_no_memory(string coding)
+    public async Task A_decompression_bomb_instead_of_a_token_takes_no_memory(string coding)
     {
-        // A gigabyte of one text.
+        // A gigabyte in one string.
         _login = context => BombAsync(context, coding, "{\"access_token\":\"", 1024);
 
-        var (told, allocated) = await MeasuredAsync("/aggregates?from=2026-01-01&to=2026-01-02");
+        var (response, allocated) = await MeasuredAsync("/aggregates?from=2026-01-01&to=2026-01-02");
 
-        told.Status.ShouldBe(502);
-        told.Detail.ShouldBe("The reply of the Genesys login exceeds the fixed limit of 65536 bytes and was discarded.");
+        response.Status.ShouldBe(502);
+        response.Detail.ShouldBe("The reply of the Genesys login exceeds the fixed limit of 65536 bytes and was discarded.");
         allocated.ShouldBeLessThan(100 * MiB);
     }
 
     [Theory]
     [InlineData("gzip")]
     [InlineData("br")]
-    public async Task A_bomb_in_place_of_queues_takes_no_more_than_a_page_may_have(string coding)
+    public async Task A_decompression_bomb_instead_of_queues_takes_no_more_memory_than_a_page_may(string coding)
     {
         _queues = context => BombAsync(context, coding, "{\"entities\":[{\"id\":\"", 512);
 
-        var (told, allocated) = await MeasuredAsync("/queues");
+        var (response, allocated) = await MeasuredAsync("/queues");
 
-        told.Status.ShouldBeGreaterThanOrEqualTo(500);
-        told.Detail.ShouldContain("exceeds the fixed limit of 33554432 bytes");
-        told.Detail.ShouldNotContain("could not be reached");
+        response.Status.ShouldBeGreaterThanOrEqualTo(500);
+        response.Detail.ShouldContain("exceeds the fixed limit of 33554432 bytes");
+        response.Detail.ShouldNotContain("could not be reached");
         allocated.ShouldBeLessThan(600 * MiB);
     }
 
@@ -79,29 +79,29 @@ public sealed class ReplySizeLimitTests : IAsyncLifetime
     [InlineData("gzip", "{\"results\":[{\"group\":{\"queueId\":\"")]
     [InlineData("br", "{\"other\":\"")]
     [InlineData("", "{\"results\":[]")]
-    public async Task A_bomb_in_place_of_figures_ends_at_the_setting(string coding, string start)
+    public async Task A_decompression_bomb_instead_of_figures_ends_at_the_configured_limit(string coding, string start)
     {
         _aggregates = context => BombAsync(context, coding, start, 256, filler: start.EndsWith('"') ? (byte)'x' : (byte)' ');
 
-        var (told, allocated) = await MeasuredAsync("/aggregates?from=2026-01-01&to=2026-01-02");
+        var (response, allocated) = await MeasuredAsync("/aggregates?from=2026-01-01&to=2026-01-02");
 
-        told.Status.ShouldBe(502);
-        told.Detail.ShouldNotContain("could not be reached");
+        response.Status.ShouldBe(502);
+        response.Detail.ShouldNotContain("could not be reached");
         allocated.ShouldBeLessThan(200 * MiB);
         if (!start.EndsWith('"'))
         {
-            told.Detail.ShouldContain("exceeds 1048576 bytes (Genesys:MaxAnswerBytes)");
+            response.Detail.ShouldContain("exceeds 1048576 bytes (Genesys:MaxAnswerBytes)");
         }
     }
 
     [Fact]
-    public async Task An_answer_that_fits_in_halves_is_asked_for_in_halves()
+    public async Task A_reply_that_fits_in_halves_is_requested_in_halves()
     {
         var intervals = new List<string>();
         _aggregates = async context =>
         {
-            using var asked = await System.Text.Json.JsonDocument.ParseAsync(context.Request.Body, cancellationToken: Cancelled);
-            var interval = asked.RootElement.GetProperty("interval").GetString()!;
+            using var body = await System.Text.Json.JsonDocument.ParseAsync(context.Request.Body, cancellationToken: Cancelled);
+            var interval = body.RootElement.GetProperty("interval").GetString()!;
             lock (intervals)
             {
                 intervals.Add(interval);
@@ -112,14 +112,14 @@ public sealed class ReplySizeLimitTests : IAsyncLifetime
             await context.Response.WriteAsync("""{"results":[]}""" + new string(' ', isLong ? 2 * (int)MiB : 10), Cancelled);
         };
 
-        var (told, _) = await MeasuredAsync("/aggregates?from=2026-01-01&to=2026-01-02&granularity=PT1H");
+        var (response, _) = await MeasuredAsync("/aggregates?from=2026-01-01&to=2026-01-02&granularity=PT1H");
 
-        told.Status.ShouldBe(200);
+        response.Status.ShouldBe(200);
         intervals.Count.ShouldBe(3);
     }
 
     [Fact]
-    public async Task An_error_body_is_read_no_further_than_its_beginning()
+    public async Task Only_the_beginning_of_an_error_body_is_read()
     {
         _aggregates = context =>
         {
@@ -127,15 +127,15 @@ public sealed class ReplySizeLimitTests : IAsyncLifetime
             return BombAsync(context, "gzip", """{"code":"bad.request","message":"no","details":[""", 512);
         };
 
-        var (told, allocated) = await MeasuredAsync("/aggregates?from=2026-01-01&to=2026-01-02");
+        var (response, allocated) = await MeasuredAsync("/aggregates?from=2026-01-01&to=2026-01-02");
 
-        told.Status.ShouldBe(502);
-        told.Body.ShouldContain("bad.request", Case.Sensitive, told.Body);
+        response.Status.ShouldBe(502);
+        response.Body.ShouldContain("bad.request", Case.Sensitive, response.Body);
         allocated.ShouldBeLessThan(100 * MiB);
     }
 
     [Fact]
-    public async Task Headers_without_end_are_named()
+    public async Task Headers_that_are_too_large_are_reported()
     {
         _aggregates = async context =>
         {
@@ -147,14 +147,14 @@ public sealed class ReplySizeLimitTests : IAsyncLifetime
             await context.Response.WriteAsync("{}", Cancelled);
         };
 
-        var (told, _) = await MeasuredAsync("/aggregates?from=2026-01-01&to=2026-01-02");
+        var (response, _) = await MeasuredAsync("/aggregates?from=2026-01-01&to=2026-01-02");
 
-        told.Status.ShouldBe(502);
-        told.Detail.ShouldContain("its headers exceed 32 KiB");
+        response.Status.ShouldBe(502);
+        response.Detail.ShouldContain("its headers exceed 32 KiB");
     }
 
     [Fact]
-    public async Task Texts_of_an_error_are_cut()
+    public async Task Texts_of_an_error_are_truncated()
     {
         _aggregates = async context =>
         {
@@ -163,34 +163,34 @@ public sealed class ReplySizeLimitTests : IAsyncLifetime
             await context.Response.WriteAsJsonAsync(new { code = new string('k', 20_000), message = new string('m', 20_000) }, Cancelled);
         };
 
-        var (told, _) = await MeasuredAsync("/aggregates?from=2026-01-01&to=2026-01-02");
+        var (response, _) = await MeasuredAsync("/aggregates?from=2026-01-01&to=2026-01-02");
 
-        told.Body.Length.ShouldBeLessThan(1_500);
+        response.Body.Length.ShouldBeLessThan(1_500);
     }
 
     [Fact]
-    public async Task A_page_of_millions_of_queues_is_none()
+    public async Task A_page_with_millions_of_entries_is_rejected()
     {
         var entries = string.Join(',', Enumerable.Repeat("1", 2_000_000));
         _queues = context => context.Response.WriteAsync($$"""{"entities":[{{entries}}],"pageNumber":1,"pageCount":1}""", Cancelled);
 
-        var (told, allocated) = await MeasuredAsync("/queues");
+        var (response, allocated) = await MeasuredAsync("/queues");
 
-        told.Status.ShouldBeGreaterThanOrEqualTo(500);
-        told.Detail.ShouldContain("has 2000000 entries, but 500 were requested");
+        response.Status.ShouldBeGreaterThanOrEqualTo(500);
+        response.Detail.ShouldContain("has 2000000 entries, but 500 were requested");
         allocated.ShouldBeLessThan(400 * MiB);
     }
 
     [Fact]
-    public async Task Names_of_queues_are_cut()
+    public async Task Queue_names_are_truncated()
     {
         _queues = context => context.Response.WriteAsJsonAsync(
             new { entities = new[] { new { id = "q1", name = new string('n', 1_000_000), division = new { id = "d", name = new string('d', 1_000_000) } } }, pageNumber = 1, pageCount = 1 }, Cancelled);
 
-        var (told, _) = await MeasuredAsync("/queues");
+        var (response, _) = await MeasuredAsync("/queues");
 
-        told.Status.ShouldBe(200);
-        told.Body.Length.ShouldBeLessThan(3_000);
+        response.Status.ShouldBe(200);
+        response.Body.Length.ShouldBeLessThan(3_000);
     }
 
     public async ValueTask DisposeAsync()
@@ -199,14 +199,14 @@ public sealed class ReplySizeLimitTests : IAsyncLifetime
         await _genesys.DisposeAsync();
     }
 
-    private async Task<(CallerResponse Told, long Allocated)> MeasuredAsync(string path)
+    private async Task<(CallerResponse Response, long Allocated)> MeasuredAsync(string path)
     {
         using var client = _service.CreateClient();
         using var warm = await client.GetAsync(new Uri("/health/live", UriKind.Relative), Cancelled);
         var before = GC.GetTotalAllocatedBytes();
         using var response = await client.GetAsync(new Uri(path, UriKind.Relative), Cancelled);
-        var told = new CallerResponse((int)response.StatusCode, null, await response.Content.ReadAsStringAsync(Cancelled));
-        return (told, GC.GetTotalAllocatedBytes() - before);
+        var result = new CallerResponse((int)response.StatusCode, null, await response.Content.ReadAsStringAsync(Cancelled));
+        return (result, GC.GetTotalAllocatedBytes() - before);
     }
 
     private static async Task BombAsync(HttpContext context, string coding, string start, int mebibytes, byte filler = (byte)'x')

@@ -3,7 +3,7 @@ using GenesysAnalyticsApi.Tests.Genesys.Infrastructure;
 
 namespace GenesysAnalyticsApi.SystemTests.Genesys.RateLimiting;
 
-/// <summary>Rate headers and waits that are wrong close the service for a minute or two at most, and callers are told to come back soon.</summary>
+/// <summary>Wrong rate headers and waits stop requests for a minute or two at most, and callers get a short Retry-After.</summary>
 public sealed class FalseRateHeaderTests : IDisposable
 {
     private readonly ScriptedGenesys _genesys = new();
@@ -21,16 +21,16 @@ public sealed class FalseRateHeaderTests : IDisposable
     [InlineData("0", "0", "86400")]
     [InlineData("-5", "-5", "-5")]
     [InlineData("300, 1", "300, 1", "60, 86400")]
-    public async Task One_such_answer_closes_it_for_a_minute(string? count, string? allowed, string? reset)
+    public async Task A_single_false_rate_header_stops_requests_for_a_minute_at_most(string? count, string? allowed, string? reset)
     {
         _genesys.Replace(ScriptedGenesys.Aggregates, () => With(ScriptedGenesys.Json(200, """{"results":[]}"""), count, allowed, reset));
-        await _genesys.AskAsync();
+        await _genesys.QueryAsync();
         _genesys.Heal();
 
-        var during = await _genesys.AskAsync();
+        var during = await _genesys.QueryAsync();
         _genesys.Clock.Advance(TimeSpan.FromSeconds(61));
-        var after = await _genesys.AskAsync();
-        var later = await _genesys.AskAsync();
+        var after = await _genesys.QueryAsync();
+        var later = await _genesys.QueryAsync();
 
         during.RetryAfter?.ShouldBeInRange(1, 120);
         after.Status.ShouldBe(200);
@@ -42,37 +42,37 @@ public sealed class FalseRateHeaderTests : IDisposable
     [InlineData("allowed 0", "5", "0", "30")]
     [InlineData("negative", "-1", "-1", "-1")]
     [InlineData("text", "many", "few", "soon")]
-    public async Task Nonsense_closes_nothing(string what, string count, string allowed, string reset)
+    public async Task Nonsensical_rate_headers_stop_nothing(string what, string count, string allowed, string reset)
     {
         _genesys.Replace(ScriptedGenesys.Aggregates, () => With(ScriptedGenesys.Json(200, """{"results":[]}"""), count, allowed, reset));
 
         for (var i = 0; i < 20; i++)
         {
-            (await _genesys.AskAsync()).Status.ShouldBe(200, what);
+            (await _genesys.QueryAsync()).Status.ShouldBe(200, what);
         }
     }
 
     [Fact]
-    public async Task Headers_that_differ_among_themselves_are_none()
+    public async Task Contradictory_rate_headers_are_ignored()
     {
         _genesys.Replace(ScriptedGenesys.Aggregates, () => With(With(ScriptedGenesys.Json(200, """{"results":[]}"""), "300", "300", "60"), "1", "300", "86400"));
 
-        await _genesys.AskAsync();
+        await _genesys.QueryAsync();
 
-        (await _genesys.AskAsync()).Status.ShouldBe(200);
+        (await _genesys.QueryAsync()).Status.ShouldBe(200);
     }
 
     [Fact]
-    public async Task A_header_that_lies_for_ever_is_seen_through_by_the_first_probe()
+    public async Task A_permanently_false_rate_header_is_exposed_by_the_first_probe()
     {
         _genesys.Replace(ScriptedGenesys.Aggregates, () => With(ScriptedGenesys.Json(200, """{"results":[]}"""), "300", "300", "86400"));
-        await _genesys.AskAsync();
-        (await _genesys.AskAsync()).Status.ShouldBe(503);
+        await _genesys.QueryAsync();
+        (await _genesys.QueryAsync()).Status.ShouldBe(503);
         _genesys.Clock.Advance(TimeSpan.FromSeconds(61));
 
         for (var i = 0; i < 50; i++)
         {
-            (await _genesys.AskAsync()).Status.ShouldBe(200);
+            (await _genesys.QueryAsync()).Status.ShouldBe(200);
         }
     }
 
@@ -82,7 +82,7 @@ public sealed class FalseRateHeaderTests : IDisposable
     [InlineData(429, "2147483647")]
     [InlineData(503, "Fri, 31 Dec 9999 23:59:59 GMT")]
     [InlineData(429, null)]
-    public async Task A_wait_of_a_day_is_probed_after_a_minute_and_never_told_to_callers(int status, string? wait)
+    public async Task A_Retry_After_of_a_day_is_probed_after_a_minute_and_never_passed_to_callers(int status, string? wait)
     {
         _genesys.Replace(ScriptedGenesys.Aggregates, () =>
         {
@@ -94,49 +94,49 @@ public sealed class FalseRateHeaderTests : IDisposable
 
             return refusal;
         });
-        var first = await _genesys.AskAsync();
-        var second = await _genesys.AskAsync();
+        var first = await _genesys.QueryAsync();
+        var second = await _genesys.QueryAsync();
         _genesys.Count(ScriptedGenesys.Aggregates).ShouldBe(1);
         _genesys.Heal();
         _genesys.Clock.Advance(TimeSpan.FromSeconds(61));
 
-        foreach (var told in new[] { first, second })
+        foreach (var response in new[] { first, second })
         {
-            told.Status.ShouldBe(503);
-            told.RetryAfter.ShouldNotBeNull().ShouldBeInRange(1, 120);
+            response.Status.ShouldBe(503);
+            response.RetryAfter.ShouldNotBeNull().ShouldBeInRange(1, 120);
         }
 
-        (await _genesys.AskAsync()).Status.ShouldBe(200);
-        (await _genesys.AskAsync()).Status.ShouldBe(200);
+        (await _genesys.QueryAsync()).Status.ShouldBe(200);
+        (await _genesys.QueryAsync()).Status.ShouldBe(200);
     }
 
     [Theory]
     [InlineData("Rate limit exceeded the maximum. Retry the request in [7] seconds", 7)]
     [InlineData("Retry in [7] seconds", 7)]
     [InlineData("Please retry after 12 sec.", 12)]
-    public async Task A_wait_in_the_text_is_kept(string message, int seconds)
+    public async Task A_wait_in_the_message_is_respected(string message, int seconds)
     {
         var refused = false;
-        DateTimeOffset refusedAt = default, askedAgainAt = default;
+        DateTimeOffset rejectedAt = default, retriedAt = default;
         _genesys.Replace(ScriptedGenesys.Aggregates, () =>
         {
             if (refused)
             {
-                askedAgainAt = _genesys.Clock.GetUtcNow();
+                retriedAt = _genesys.Clock.GetUtcNow();
                 return ScriptedGenesys.Json(200, """{"results":[]}""");
             }
 
-            (refused, refusedAt) = (true, _genesys.Clock.GetUtcNow());
+            (refused, rejectedAt) = (true, _genesys.Clock.GetUtcNow());
             return ScriptedGenesys.Json(429, Wire.Error("too.many.requests", message));
         });
 
-        (await _genesys.AskAsync("/aggregates?from=2026-01-01&to=2026-01-02")).Status.ShouldBe(200);
+        (await _genesys.QueryAsync("/aggregates?from=2026-01-01&to=2026-01-02")).Status.ShouldBe(200);
 
-        (askedAgainAt - refusedAt).TotalSeconds.ShouldBeInRange(seconds, (seconds * 1.1) + 1);
+        (retriedAt - rejectedAt).TotalSeconds.ShouldBeInRange(seconds, (seconds * 1.1) + 1);
     }
 
     [Fact]
-    public async Task The_header_comes_before_the_text()
+    public async Task The_RetryAfter_header_takes_precedence_over_the_message()
     {
         _genesys.Replace(ScriptedGenesys.Aggregates, () =>
         {
@@ -145,7 +145,7 @@ public sealed class FalseRateHeaderTests : IDisposable
             return refusal;
         });
 
-        (await _genesys.AskAsync()).RetryAfter.ShouldNotBeNull().ShouldBeInRange(39, 40);
+        (await _genesys.QueryAsync()).RetryAfter.ShouldNotBeNull().ShouldBeInRange(39, 40);
     }
 
     public void Dispose() => _genesys.Dispose();

@@ -6,12 +6,12 @@ using GenesysAnalyticsApi.SystemTests.Infrastructure;
 namespace GenesysAnalyticsApi.SystemTests.Observability.Infrastructure;
 
 /// <summary>
-/// Takes what is sent by OTLP over HTTP. Not on ASP.NET: its requests would be traced too, sent here, and be traced again.
+/// Receives OTLP over HTTP. Not built on ASP.NET, because its requests would be traced too, sent here, and traced again.
 /// </summary>
 internal sealed class Collector : IDisposable
 {
     private readonly HttpListener _listener = new();
-    private readonly ConcurrentQueue<(string Where, string Text)> _got = [];
+    private readonly ConcurrentQueue<(string Where, string Text)> _received = [];
 
     public Collector()
     {
@@ -24,7 +24,7 @@ internal sealed class Collector : IDisposable
     public string Address { get; }
 
     /// <param name="where">A path, or the name of a header.</param>
-    public bool HasGot(string where, string text) => _got.Any(one => one.Where == where && one.Text.Contains(text, StringComparison.Ordinal));
+    public bool HasReceived(string where, string text) => _received.Any(one => one.Where == where && one.Text.Contains(text, StringComparison.Ordinal));
 
     public void Dispose() => _listener.Close();
 
@@ -44,9 +44,9 @@ internal sealed class Collector : IDisposable
 
             using var body = new MemoryStream();
             await context.Request.InputStream.CopyToAsync(body);
-            // Protobuf has texts as they are.
-            _got.Enqueue((context.Request.Url!.AbsolutePath, Encoding.Latin1.GetString(body.ToArray())));
-            _got.Enqueue(("api-key", context.Request.Headers["api-key"] ?? ""));
+            // Protobuf contains strings unencoded.
+            _received.Enqueue((context.Request.Url!.AbsolutePath, Encoding.Latin1.GetString(body.ToArray())));
+            _received.Enqueue(("api-key", context.Request.Headers["api-key"] ?? ""));
             context.Response.ContentType = "application/x-protobuf";
             context.Response.Close();
         }

@@ -5,7 +5,7 @@ using Microsoft.Extensions.DependencyInjection;
 
 namespace GenesysAnalyticsApi.SystemTests.Observability.Infrastructure;
 
-/// <summary>What one service counts, however many others count in the same process.</summary>
+/// <summary>The metrics of one service, separate from others in the same process.</summary>
 internal sealed class RecordedMetrics : IDisposable
 {
     private readonly MeterListener _listener = new();
@@ -33,7 +33,7 @@ internal sealed class RecordedMetrics : IDisposable
     /// <param name="labels">As <c>endpoint=aggregates status=200</c>.</param>
     public double Sum(string name, string labels = "") => _sums.GetValueOrDefault(("genesys_analytics." + name, labels));
 
-    /// <summary>A gauge, read now.</summary>
+    /// <summary>The current value of a gauge.</summary>
     public double Now(string name, string labels = "")
     {
         _listener.RecordObservableInstruments();
@@ -58,7 +58,7 @@ internal sealed class RecordedMetrics : IDisposable
         }
 
         var series = (instrument.Name, string.Join(' ', words));
-        // A histogram's sum would be a time: how often it was recorded is what tests can know.
+        // The sum of a histogram would be a duration: only the number of recordings is predictable.
         _sums.AddOrUpdate(series, instrument is Histogram<double> ? 1 : value, (_, before) => before + (instrument is Histogram<double> ? 1 : value));
         _last[series] = value;
     }

@@ -5,11 +5,11 @@ using GenesysAnalyticsApi.Genesys;
 
 namespace GenesysAnalyticsApi.SystemTests.Observability.Infrastructure;
 
-/// <summary>The spans of one trace, as a backend would get them; the caller has begun it.</summary>
+/// <summary>The spans of one trace, as a backend would receive them; the caller starts the trace.</summary>
 internal sealed class RecordedTrace : IDisposable
 {
     private readonly ConcurrentQueue<Activity> _spans = [];
-    private readonly ConcurrentQueue<string> _begun = [];
+    private readonly ConcurrentQueue<string> _started = [];
     private readonly ActivityListener _listener;
 
     public RecordedTrace()
@@ -17,12 +17,12 @@ internal sealed class RecordedTrace : IDisposable
         _listener = new ActivityListener
         {
             ShouldListenTo = source => source.Name is SliceTracing.SourceName or GenesysTracing.SourceName or "Microsoft.AspNetCore",
-            Sample = (ref ActivityCreationOptions<ActivityContext> asked) => asked.TraceId == TraceId ? ActivitySamplingResult.AllDataAndRecorded : ActivitySamplingResult.None,
+            Sample = (ref ActivityCreationOptions<ActivityContext> options) => options.TraceId == TraceId ? ActivitySamplingResult.AllDataAndRecorded : ActivitySamplingResult.None,
             ActivityStarted = span =>
             {
                 if (span.TraceId == TraceId)
                 {
-                    _begun.Enqueue(span.OperationName);
+                    _started.Enqueue(span.OperationName);
                 }
             },
             ActivityStopped = span =>
@@ -40,11 +40,11 @@ internal sealed class RecordedTrace : IDisposable
 
     public IReadOnlyCollection<Activity> Spans => _spans;
 
-    /// <summary>A request of a caller who traces too.</summary>
-    public HttpRequestMessage Request(string question) =>
-        new(HttpMethod.Get, new Uri(question, UriKind.Relative)) { Headers = { { "traceparent", $"00-{TraceId}-{ActivitySpanId.CreateRandom()}-01" } } };
+    /// <summary>A request of a caller that sends a trace context.</summary>
+    public HttpRequestMessage Request(string query) =>
+        new(HttpMethod.Get, new Uri(query, UriKind.Relative)) { Headers = { { "traceparent", $"00-{TraceId}-{ActivitySpanId.CreateRandom()}-01" } } };
 
-    public bool HasBegun(string name) => _begun.Contains(name);
+    public bool HasStarted(string name) => _started.Contains(name);
 
     public Activity One(string name) => _spans.Single(span => span.DisplayName == name);
 

@@ -8,14 +8,14 @@ using Serilog.Events;
 
 namespace GenesysAnalyticsApi.SystemTests.Queues.Directory;
 
-/// <summary>One odd entry in the listing of Genesys: it is repaired or left out, told once, and the other queues are there.</summary>
+/// <summary>An invalid entry in the queue listing is repaired or dropped and reported once, and the other queues are unaffected.</summary>
 public sealed class InvalidQueueEntryTests
 {
     private const string Odd = "c0000000-0000-4000-8000-000000000001";
 
     private const string Sound = """{"id":"c0000000-0000-4000-8000-000000000009","name":"Sound","division":{"id":"d0000000-0000-4000-8000-000000000001","name":"Home"},"memberCount":3,"mediaSettings":{"call":{"serviceLevel":{"percentage":0.8,"durationMs":20000}}}}""";
 
-    /// <summary>The odd entry, and the fields that /queues shows of it; null where it is left out.</summary>
+    /// <summary>The invalid entry, and the fields that /queues shows for it; null if it is dropped.</summary>
     public static readonly TheoryData<string, string?> Entries = new()
     {
         { """{"id":"ODD","name":"N","mediaSettings":{"voice":{"serviceLevel":{"percentage":0.1,"durationMs":1}},"call":{"serviceLevel":{"percentage":0.8,"durationMs":20000}}}}""", """{"name":"N","serviceLevels":{"voice":{"target":0.8,"durationMs":20000}}}""" },
@@ -56,7 +56,7 @@ public sealed class InvalidQueueEntryTests
 
     [Theory]
     [MemberData(nameof(Entries))]
-    public async Task That_entry_alone_is_repaired_or_left_out(string entry, string? shown)
+    public async Task Only_an_invalid_entry_is_repaired_or_dropped(string entry, string? shown)
     {
         using var service = Service(entry.Replace("ODD", Odd, StringComparison.Ordinal));
 
@@ -80,7 +80,7 @@ public sealed class InvalidQueueEntryTests
     }
 
     [Fact]
-    public async Task It_is_told_once_in_the_log_and_by_the_doctor()
+    public async Task A_dropped_entry_is_logged_once_and_reported_by_the_doctor()
     {
         using var service = Service("""{"name":"without an id"}""");
         await QueuesAsync(service);
@@ -93,7 +93,7 @@ public sealed class InvalidQueueEntryTests
     }
 
     [Fact]
-    public async Task A_name_without_end_is_cut_between_letters()
+    public async Task A_very_long_name_is_truncated_between_characters()
     {
         using var service = Service($$"""{"id":"{{Odd}}","name":"{{string.Concat(Enumerable.Repeat("\U0001F600", 100_000))}}"}""");
 
@@ -104,7 +104,7 @@ public sealed class InvalidQueueEntryTests
     }
 
     [Fact]
-    public async Task Broken_bytes_in_a_name_are_repaired()
+    public async Task Invalid_UTF8_in_a_name_is_repaired()
     {
         byte[] page = [.. "{\"entities\":[{\"id\":\"q1\",\"name\":\"a"u8, 0xff, 0xed, 0xa0, 0x80, .. "b\"},"u8, .. Encoding.UTF8.GetBytes(Sound), .. "],\"pageCount\":1}"u8];
         using var service = Service(page);
@@ -116,13 +116,13 @@ public sealed class InvalidQueueEntryTests
     }
 
     [Fact]
-    public async Task A_page_of_odd_entries_does_not_end_the_listing()
+    public async Task A_page_of_invalid_entries_does_not_end_the_listing()
     {
-        var farSide = new FakeUpstream()
+        var upstream = new FakeUpstream()
             .On(HttpMethod.Post, "/oauth/token", _ => Json("""{"access_token":"token-of-odd","token_type":"bearer","expires_in":86400}"""u8.ToArray()))
             .On(HttpMethod.Get, "/api/v2/routing/queues", request => Json(Encoding.UTF8.GetBytes(
                 request.RequestUri!.Query.Contains("pageNumber=1", StringComparison.Ordinal) ? """{"entities":[null,7],"pageCount":2}""" : $$"""{"entities":[{{Sound}}],"pageCount":2}""")));
-        using var service = new RunningService { FarSide = farSide };
+        using var service = new RunningService { Upstream = upstream };
 
         (await QueuesAsync(service)).ShouldHaveSingleItem().Text("name").ShouldBe("Sound");
     }
@@ -133,13 +133,13 @@ public sealed class InvalidQueueEntryTests
     [InlineData("[]")]
     [InlineData("null")]
     [InlineData("17")]
-    public async Task What_is_no_listing_leaves_the_directory_as_it_was(string body)
+    public async Task An_invalid_listing_leaves_the_directory_unchanged(string body)
     {
         var page = Encoding.UTF8.GetBytes($$"""{"entities":[{{Sound}}],"pageCount":1}""");
-        var farSide = new FakeUpstream()
+        var upstream = new FakeUpstream()
             .On(HttpMethod.Post, "/oauth/token", _ => Json("""{"access_token":"token-of-odd","token_type":"bearer","expires_in":86400}"""u8.ToArray()))
             .On(HttpMethod.Get, "/api/v2/routing/queues", _ => Json(page));
-        using var service = new RunningService { FarSide = farSide, Clock = new FastClock(QueueBuilder.Now.ToDateTimeOffset(), speed: 40) };
+        using var service = new RunningService { Upstream = upstream, Clock = new FastClock(QueueBuilder.Now.ToDateTimeOffset(), speed: 40) };
         await QueuesAsync(service);
         page = Encoding.UTF8.GetBytes(body);
 
@@ -153,7 +153,7 @@ public sealed class InvalidQueueEntryTests
 
     private static RunningService Service(byte[] page) => new()
     {
-        FarSide = new FakeUpstream()
+        Upstream = new FakeUpstream()
             .On(HttpMethod.Post, "/oauth/token", _ => Json("""{"access_token":"token-of-odd","token_type":"bearer","expires_in":86400}"""u8.ToArray()))
             .On(HttpMethod.Get, "/api/v2/routing/queues", _ => Json(page)),
     };

@@ -6,12 +6,12 @@ using StackExchange.Redis;
 
 namespace GenesysAnalyticsApi.SystemTests.Redis.Infrastructure;
 
-/// <summary>Values as somebody plants them who can write to Redis: with a checksum that is right.</summary>
+/// <summary>Values as someone with write access to Redis could plant them: with a valid checksum.</summary>
 internal static class CorruptedRedis
 {
     private const int SumLength = 8;
 
-    /// <summary>Anything between damage and malice, whatever the layout: a few bytes set, put in or taken out, and the checksum made to fit again.</summary>
+    /// <summary>Random or malicious damage, independent of the layout: a few bytes are changed, inserted or removed, and the checksum is recomputed.</summary>
     public static Gen<byte[]> Mutation(byte[] valid) => Gen
         .Select(Gen.Int[0, 2], Gen.Int[VersionedPayload.HeadLength, valid.Length - SumLength - 1], Gen.OneOf(Gen.Byte, GenChoice.OneOf<byte>(0, 1, 127, 128, 254, 255)))
         .Array[1, 6]
@@ -44,7 +44,7 @@ internal static class CorruptedRedis
 
     public static byte[] WithSum(byte[] bytes) => [.. bytes, .. SHA256.HashData(bytes).AsSpan(0, SumLength)];
 
-    /// <summary>Anything but the type that a replica gives the key.</summary>
+    /// <summary>Stores a value of any type but the one that a replica uses for the key.</summary>
     public static async Task OfAnotherTypeAsync(IDatabase database, RedisKey key, int kind)
     {
         await database.KeyDeleteAsync(key);

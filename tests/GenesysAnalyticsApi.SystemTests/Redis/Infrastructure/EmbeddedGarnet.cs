@@ -5,7 +5,7 @@ using Garnet.server.Auth.Settings;
 
 namespace GenesysAnalyticsApi.SystemTests.Redis.Infrastructure;
 
-/// <summary>Garnet in this process, with little memory. It cannot be frozen by itself: see <see cref="RelayedRedis"/>.</summary>
+/// <summary>Garnet in this process, with little memory. It cannot be frozen itself: see <see cref="RelayedRedis"/>.</summary>
 internal sealed class EmbeddedGarnet(int port, string? password) : IRedisProgram
 {
     private GarnetServer? _server;
@@ -20,7 +20,7 @@ internal sealed class EmbeddedGarnet(int port, string? password) : IRedisProgram
             AuthSettings = password is null ? null : new PasswordAuthenticationSettings(password),
             EnableLua = true,
             LuaOptions = new LuaOptions(),
-            // Else its threads run scripts side by side, and a script is not one step.
+            // Otherwise its threads run scripts concurrently, and a script is not atomic.
             LuaTransactionMode = true,
             QuietMode = true,
             LogMemorySize = "32m",

@@ -1,27 +1,27 @@
 namespace GenesysAnalyticsApi.SystemTests.Redis.Infrastructure;
 
-/// <summary>For what another process does in its own time.</summary>
+/// <summary>Waits for conditions that another process or thread fulfils in its own time.</summary>
 internal static class Eventually
 {
-    // Half a minute: a machine that is busy with other tests takes its time.
-    private const int MostLooks = 1_500;
+    // Half a minute: a machine that is busy with other tests needs time.
+    private const int MaxAttempts = 1_500;
 
-    private static readonly TimeSpan BetweenLooks = TimeSpan.FromMilliseconds(20);
+    private static readonly TimeSpan RetryDelay = TimeSpan.FromMilliseconds(20);
 
     public static Task IsTrueAsync(Func<bool> condition, string what) => IsTrueAsync(() => Task.FromResult(condition()), what);
 
     public static async Task IsTrueAsync(Func<Task<bool>> condition, string what)
     {
-        for (var looks = 0; looks < MostLooks; looks++)
+        for (var attempt = 0; attempt < MaxAttempts; attempt++)
         {
             if (await condition())
             {
                 return;
             }
 
-            await Task.Delay(BetweenLooks, TimeProvider.System, TestContext.Current.CancellationToken);
+            await Task.Delay(RetryDelay, TimeProvider.System, TestContext.Current.CancellationToken);
         }
 
-        Assert.Fail($"It has never become true that {what}.");
+        Assert.Fail($"Timed out waiting until {what}.");
     }
 }

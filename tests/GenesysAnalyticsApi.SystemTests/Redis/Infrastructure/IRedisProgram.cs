@@ -1,9 +1,9 @@
 namespace GenesysAnalyticsApi.SystemTests.Redis.Infrastructure;
 
-/// <summary>What the tests do to a server of Redis' protocol, whichever it is.</summary>
+/// <summary>The operations of the tests on a server with the Redis protocol.</summary>
 internal interface IRedisProgram : IDisposable
 {
-    /// <summary>On which clients reach it.</summary>
+    /// <summary>The port for clients.</summary>
     int Port { get; }
 
     void Start();

@@ -7,7 +7,7 @@ using Microsoft.Extensions.Options;
 namespace GenesysAnalyticsApi.SystemTests.Redis.Infrastructure;
 
 /// <summary>
-/// A whole service that waits longer for Redis than the quarter of a second that its callers can spare: a machine that is busy with other tests
+/// A Redis connection that waits longer than the quarter of a second that callers can spare: a machine that is busy with other tests
 /// is not a slow Redis.
 /// </summary>
 internal static class PatientRedisConnection

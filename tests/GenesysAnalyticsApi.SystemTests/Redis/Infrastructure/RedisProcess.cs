@@ -3,7 +3,7 @@ using System.Globalization;
 
 namespace GenesysAnalyticsApi.SystemTests.Redis.Infrastructure;
 
-/// <summary>The system's redis-server as a process of its own.</summary>
+/// <summary>The installed redis-server as a separate process.</summary>
 internal sealed class RedisProcess(int port, string? password) : IRedisProgram
 {
     private Process? _process;
@@ -24,7 +24,7 @@ internal sealed class RedisProcess(int port, string? password) : IRedisProgram
             start.ArgumentList.Add(password);
         }
 
-        // Read to the end, since it may write more than a pipe holds.
+        // Read to the end, because it may write more than a pipe holds.
         var ready = new TaskCompletionSource();
         _process = new Process { StartInfo = start };
         _process.OutputDataReceived += (_, line) =>

@@ -5,8 +5,8 @@ using System.Net.Sockets;
 namespace GenesysAnalyticsApi.SystemTests.Redis.Infrastructure;
 
 /// <summary>
-/// A server behind a relay that can stop passing bytes on: what its clients see then is what they see of a process that is stopped. The
-/// system goes on accepting connections for it.
+/// A server behind a relay that can stop forwarding bytes: its clients then see what they would see of a stopped process, while the
+/// system keeps accepting connections for it.
 /// </summary>
 internal sealed class RelayedRedis(IRedisProgram server, int port) : IRedisProgram
 {
@@ -73,11 +73,11 @@ internal sealed class RelayedRedis(IRedisProgram server, int port) : IRedisProgr
         {
             await _flowing.Task;
             await upstream.ConnectAsync(IPAddress.Loopback, server.Port);
-            await Task.WhenAny(PassOnAsync(client, upstream), PassOnAsync(upstream, client));
+            await Task.WhenAny(ForwardAsync(client, upstream), ForwardAsync(upstream, client));
         }
         catch (Exception broken) when (broken is SocketException or ObjectDisposedException)
         {
-            // Its other end learns of it below, when both are closed.
+            // The other end notices below, when both sockets are closed.
         }
         finally
         {
@@ -86,7 +86,7 @@ internal sealed class RelayedRedis(IRedisProgram server, int port) : IRedisProgr
         }
     }
 
-    private async Task PassOnAsync(Socket from, Socket to)
+    private async Task ForwardAsync(Socket from, Socket to)
     {
         var buffer = new byte[64 * 1024];
         try
@@ -102,7 +102,7 @@ internal sealed class RelayedRedis(IRedisProgram server, int port) : IRedisProgr
         }
         catch (Exception broken) when (broken is SocketException or ObjectDisposedException)
         {
-            // As when it ends by itself.
+            // As when the connection ends normally.
         }
     }
 

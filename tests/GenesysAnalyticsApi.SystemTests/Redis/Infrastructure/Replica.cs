@@ -9,7 +9,7 @@ using Microsoft.Extensions.Time.Testing;
 
 namespace GenesysAnalyticsApi.SystemTests.Redis.Infrastructure;
 
-/// <summary>One process of several: a connection of its own and all that is shared through it.</summary>
+/// <summary>One of several replicas: a separate connection and everything that is shared through it.</summary>
 internal sealed class Replica : IAsyncDisposable
 {
     private readonly CacheOptions _options;
@@ -19,7 +19,7 @@ internal sealed class Replica : IAsyncDisposable
     {
         _options = new CacheOptions { Redis = server.ConnectionString, MaxBytes = 64 * 1024 * 1024 };
         Keys = new(Options.Create(new GenesysOptions { Region = "eu-west-1", ClientId = clientId }));
-        Redis = new(Options.Create(_options), Clock, new Told<RedisConnection>(Log)) { CommandTimeout = TimeSpan.FromSeconds(secondsPerCommand) };
+        Redis = new(Options.Create(_options), Clock, new LogRecorder<RedisConnection>(Log)) { CommandTimeout = TimeSpan.FromSeconds(secondsPerCommand) };
         var time = new ReplicaTime(GenesysClock, Clock);
         Locks = new(Redis, Keys, time, Clock);
         Slices = new(
@@ -29,7 +29,7 @@ internal sealed class Replica : IAsyncDisposable
 
     public FakeTimeProvider Clock { get; } = new(new DateTimeOffset(2026, 11, 23, 12, 15, 0, TimeSpan.Zero));
 
-    /// <summary>What this replica knows of its own clock.</summary>
+    /// <summary>What this replica knows about the skew of its clock.</summary>
     public GenesysClock GenesysClock { get; } = new();
 
     public ConcurrentQueue<(LogLevel Level, int Id)> Log { get; } = [];
@@ -52,14 +52,14 @@ internal sealed class Replica : IAsyncDisposable
         return replica;
     }
 
-    /// <summary>Until so many replicas, this one among them, hear what any of them says.</summary>
-    public Task IsHeardByAsync(int replicas) => Eventually.IsTrueAsync(
+    /// <summary>Waits until the given number of replicas, including this one, receive each other's notifications.</summary>
+    public Task WaitForSubscribersAsync(int replicas) => Eventually.IsTrueAsync(
         async () =>
         {
             var channels = (string?[]?)await Redis.Database!.ExecuteAsync("PUBSUB", "CHANNELS", Keys.Of("news") + "*") ?? [];
             return channels is [{ } channel] && (int)(await Redis.Database!.ExecuteAsync("PUBSUB", "NUMSUB", channel))[1] == replicas;
         },
-        $"{replicas} replicas hear each other");
+        $"{replicas} replicas receive each other's notifications");
 
     public Task ReachesRedisAsync() => Eventually.IsTrueAsync(() => Redis.Database is not null, "the replica reaches Redis");
 
@@ -71,7 +71,7 @@ internal sealed class Replica : IAsyncDisposable
         await Redis.DisposeAsync();
     }
 
-    private sealed class Told<T>(ConcurrentQueue<(LogLevel Level, int Id)> events) : ILogger<T>
+    private sealed class LogRecorder<T>(ConcurrentQueue<(LogLevel Level, int Id)> events) : ILogger<T>
     {
         public IDisposable? BeginScope<TState>(TState state)
             where TState : notnull => null;

@@ -5,7 +5,7 @@ using Microsoft.Extensions.Configuration;
 
 namespace GenesysAnalyticsApi.SystemTests.Security.Authentication;
 
-/// <summary>What keeps the service from starting open, or shut, by accident.</summary>
+/// <summary>Prevents a service from being open, or inaccessible, by accident.</summary>
 public sealed class AuthOptionsValidatorTests
 {
     private const string Hash = "0123456789abcdef0123456789abcdef0123456789abcdef0123456789ABCDEF";
@@ -37,11 +37,11 @@ public sealed class AuthOptionsValidatorTests
     [InlineData("Keys:0:Name=a Keys:0:Sha256=HASH Keys:0:Expires=2027-01-31", "Auth:Keys:0:Expires = '2027-01-31' is not an instant. Give date, time and offset, such as 2027-01-31T00:00:00Z.")]
     [InlineData("Keys:0:Name=a Keys:0:Sha256=HASH Keys:0:RequestsPerMinute=0", "Auth:Keys:0:RequestsPerMinute = '0' is not a whole number above 0.")]
     [InlineData("Keys:0:Name=a Keys:0:Sha256=HASH Keys:0:Expires=2027-01-31T00:00:00+15:00", "Auth:Keys:0:Expires = '2027-01-31T00:00:00+15:00' is not an instant. Give date, time and offset, such as 2027-01-31T00:00:00Z.")]
-    // One key with two entries: the wider one would win.
+    // One key with two entries: the wider entry would win.
     [InlineData("Keys:0:Name=a Keys:0:Sha256=HASH Keys:0:Queues:0=Bill* Keys:1:Name=b Keys:1:Sha256=HASH", "Auth:Keys:1:Sha256 (value not shown) is also the hash of Auth:Keys:0 = 'a', so Auth:Keys:1 = 'b' is the same key. Remove one of them, or make a separate key with `keys new`.")]
     [InlineData("Keys:wide:Name=a Keys:wide:Sha256=HASH Keys:z:Name=a Keys:z:Sha256=hash", "Auth:Keys:z:Sha256 (value not shown) is also the hash of Auth:Keys:wide = 'a', so Auth:Keys:z = 'a' is the same key. Remove one of them, or make a separate key with `keys new`.")]
     [InlineData("Keys=secret AllowAnonymous=true", "Auth:Keys is a section, not one value.")]
-    public void A_service_that_would_be_open_or_shut_by_accident_does_not_start(string settings, string expected) =>
+    public void A_service_that_is_open_or_inaccessible_by_accident_does_not_start(string settings, string expected) =>
         FaultsOf(settings, "Production").ShouldBe([expected]);
 
     [Theory]
@@ -53,7 +53,7 @@ public sealed class AuthOptionsValidatorTests
     [InlineData("Jwt:Authority=https://login.example.com/tenant Jwt:Audience=a", "Production")]
     [InlineData("Jwt:Authority=http://localhost:8080 Jwt:Audience=a", "Production")]
     [InlineData("Mode=ApiKey,Jwt Keys:0:Name=a Keys:0:Sha256=HASH Jwt:Authority=https://login.example.com Jwt:Audience=a", "Production")]
-    public void What_is_meant_starts(string settings, string environment) => FaultsOf(settings, environment).ShouldBeEmpty();
+    public void Valid_authentication_settings_are_accepted(string settings, string environment) => FaultsOf(settings, environment).ShouldBeEmpty();
 
     [Theory]
     [InlineData("Production", "AllowAnonymous=true", "localhost;*", true)]
@@ -62,7 +62,7 @@ public sealed class AuthOptionsValidatorTests
     [InlineData("Development", "", "0.0.0.0", true)]
     [InlineData("Development", "", "localhost;*.example.com", false)]
     [InlineData("Production", "Keys:0:Name=a Keys:0:Sha256=HASH", "*", false)]
-    public void Any_host_name_is_for_services_with_a_lock(string environment, string settings, string hosts, bool isFault) =>
+    public void Wildcard_host_names_require_authentication(string environment, string settings, string hosts, bool isFault) =>
         FaultsOf(settings, environment, ("AllowedHosts", hosts)).Any(fault => fault.StartsWith("AllowedHosts", StringComparison.Ordinal)).ShouldBe(isFault);
 
     private static IReadOnlyList<string> FaultsOf(string settings, string environment, params (string Key, string Value)[] more)

@@ -24,24 +24,24 @@ public sealed class AuthenticationTests
     [Theory]
     [InlineData(null, "Credentials are required: an API key in the header X-Api-Key.")]
     [InlineData("gaa_wrong", "The API key is invalid.")]
-    public async Task Without_a_good_key_nothing_is_shown(string? key, string expected)
+    public async Task Requests_without_a_valid_key_are_rejected(string? key, string expected)
     {
         using var service = Service();
         foreach (var path in new[] { "/aggregates", "/queues", "/queues/05f1c285-6777-4ccc-806f-8db085ae0793", "/aggregates?explain=true", "/aggregates?wrong=1" })
         {
-            using var answer = await AskAsync(service, path, key);
+            using var response = await QueryAsync(service, path, key);
 
-            answer.StatusCode.ShouldBe(HttpStatusCode.Unauthorized);
-            answer.Headers.WwwAuthenticate.ToString().ShouldBe("ApiKey header=\"X-Api-Key\"");
-            answer.Headers.CacheControl!.NoStore.ShouldBeTrue();
-            var problem = await ProblemAsync(answer);
+            response.StatusCode.ShouldBe(HttpStatusCode.Unauthorized);
+            response.Headers.WwwAuthenticate.ToString().ShouldBe("ApiKey header=\"X-Api-Key\"");
+            response.Headers.CacheControl!.NoStore.ShouldBeTrue();
+            var problem = await ProblemAsync(response);
             problem.GetProperty("type").GetString().ShouldBe("/problems/unauthenticated");
             problem.GetProperty("detail").GetString().ShouldBe(expected);
         }
     }
 
     [Fact]
-    public async Task A_key_is_good_until_it_expires()
+    public async Task A_key_is_valid_until_it_expires()
     {
         var clock = new FakeTimeProvider(new DateTimeOffset(2026, 11, 23, 9, 15, 0, TimeSpan.Zero));
         using var service = Service(clock: clock);
@@ -49,46 +49,46 @@ public sealed class AuthenticationTests
         (await StatusAsync(service, "leaving")).ShouldNotBe(HttpStatusCode.Unauthorized);
         (await StatusAsync(service, "left")).ShouldBe(HttpStatusCode.Unauthorized);
         clock.Advance(TimeSpan.FromMinutes(1));
-        using var late = await AskAsync(service, "/queues?wrong=1", Keys["leaving"]);
+        using var late = await QueryAsync(service, "/queues?wrong=1", Keys["leaving"]);
 
         late.StatusCode.ShouldBe(HttpStatusCode.Unauthorized);
         (await ProblemAsync(late)).GetProperty("detail").GetString().ShouldBe("The API key has expired.");
     }
 
     [Fact]
-    public async Task A_scope_that_is_lacking_is_forbidden_and_named()
+    public async Task A_missing_scope_is_forbidden_and_named()
     {
         using var service = Service();
 
-        using var answer = await AskAsync(service, "/aggregates", Keys["operator"]);
+        using var response = await QueryAsync(service, "/aggregates", Keys["operator"]);
 
-        answer.StatusCode.ShouldBe(HttpStatusCode.Forbidden);
-        (await ProblemAsync(answer)).GetProperty("detail").GetString().ShouldBe("The scope 'read' is required, which these credentials do not have.");
+        response.StatusCode.ShouldBe(HttpStatusCode.Forbidden);
+        (await ProblemAsync(response)).GetProperty("detail").GetString().ShouldBe("The scope 'read' is required, which these credentials do not have.");
     }
 
     [Fact]
-    public async Task Two_keys_are_not_one_and_a_token_is_no_key()
+    public async Task Two_keys_in_one_request_and_a_key_as_a_token_are_rejected()
     {
         using var service = Service();
         using var two = new HttpRequestMessage(HttpMethod.Get, "/queues") { Headers = { { ApiKeyAuthenticator.Header, [Keys["reader"], Keys["reader"]] } } };
         using var token = new HttpRequestMessage(HttpMethod.Get, "/queues") { Headers = { { "Authorization", $"Bearer {Keys["reader"]}" } } };
 
         (await service.CreateClient().SendAsync(two, Cancelled)).StatusCode.ShouldBe(HttpStatusCode.Unauthorized);
-        using var answer = await service.CreateClient().SendAsync(token, Cancelled);
+        using var response = await service.CreateClient().SendAsync(token, Cancelled);
 
-        answer.StatusCode.ShouldBe(HttpStatusCode.Unauthorized);
-        (await ProblemAsync(answer)).GetProperty("detail").GetString().ShouldBe("Bearer tokens are not accepted here.");
+        response.StatusCode.ShouldBe(HttpStatusCode.Unauthorized);
+        (await ProblemAsync(response)).GetProperty("detail").GetString().ShouldBe("Bearer tokens are not accepted here.");
     }
 
     [Fact]
-    public async Task A_wrong_key_is_refused_where_none_would_be_needed()
+    public async Task An_invalid_key_is_rejected_even_if_none_is_required()
     {
         using var service = Service([("Auth:Mode", "ApiKey, Anonymous"), ("Auth:AllowAnonymous", "true")]);
 
-        (await AskAsync(service, "/queues?wrong=1", null)).StatusCode.ShouldBe(HttpStatusCode.BadRequest);
-        (await AskAsync(service, "/queues?wrong=1", "gaa_wrong")).StatusCode.ShouldBe(HttpStatusCode.Unauthorized);
+        (await QueryAsync(service, "/queues?wrong=1", null)).StatusCode.ShouldBe(HttpStatusCode.BadRequest);
+        (await QueryAsync(service, "/queues?wrong=1", "gaa_wrong")).StatusCode.ShouldBe(HttpStatusCode.Unauthorized);
         using var open = new RunningService();
-        (await AskAsync(open, "/queues?wrong=1", Keys["reader"])).StatusCode.ShouldBe(HttpStatusCode.Unauthorized);
+        (await QueryAsync(open, "/queues?wrong=1", Keys["reader"])).StatusCode.ShouldBe(HttpStatusCode.Unauthorized);
     }
 
     [Theory]
@@ -98,11 +98,11 @@ public sealed class AuthenticationTests
     [InlineData("/swagger/index.html", 200)]
     [InlineData("/swagger/v1/swagger.json", 200)]
     [InlineData("/nowhere", 404)]
-    public async Task What_shows_no_figures_needs_no_key(string path, int expected)
+    public async Task Endpoints_without_figures_need_no_key(string path, int expected)
     {
         using var service = Service();
 
-        ((int)(await AskAsync(service, path, null)).StatusCode).ShouldBe(expected);
+        ((int)(await QueryAsync(service, path, null)).StatusCode).ShouldBe(expected);
     }
 
     [Theory]
@@ -112,34 +112,34 @@ public sealed class AuthenticationTests
     [InlineData("Operators", "reader", 403)]
     [InlineData("Operators", "operator", 200)]
     [InlineData("Off", "operator", 404)]
-    public async Task Swagger_has_a_switch_of_its_own(string access, string? holder, int expected)
+    public async Task Swagger_access_is_configurable(string access, string? holder, int expected)
     {
         using var service = Service([("Auth:Swagger", access)]);
 
         foreach (var path in new[] { "/swagger/index.html", "/swagger/v1/swagger.json", "/Swagger/v1/swagger.json", "/swagger" })
         {
-            var status = (int)(await AskAsync(service, path, holder is null ? null : Keys[holder])).StatusCode;
+            var status = (int)(await QueryAsync(service, path, holder is null ? null : Keys[holder])).StatusCode;
             status.ShouldBe(path == "/swagger" && expected == 200 ? 301 : expected, path);
         }
     }
 
     [Fact]
-    public async Task How_the_service_is_doing_is_the_operators_business()
+    public async Task Health_details_are_visible_to_operators_only()
     {
         using var service = Service();
 
-        (await (await AskAsync(service, "/health/ready", null)).Content.ReadAsStringAsync(Cancelled)).ShouldBe("""{"status":"not-ready"}""");
-        (await (await AskAsync(service, "/health/ready", Keys["reader"])).Content.ReadAsStringAsync(Cancelled)).ShouldBe("""{"status":"not-ready"}""");
-        (await (await AskAsync(service, "/health/ready", Keys["operator"])).Content.ReadAsStringAsync(Cancelled)).ShouldContain("\"genesys\"");
+        (await (await QueryAsync(service, "/health/ready", null)).Content.ReadAsStringAsync(Cancelled)).ShouldBe("""{"status":"not-ready"}""");
+        (await (await QueryAsync(service, "/health/ready", Keys["reader"])).Content.ReadAsStringAsync(Cancelled)).ShouldBe("""{"status":"not-ready"}""");
+        (await (await QueryAsync(service, "/health/ready", Keys["operator"])).Content.ReadAsStringAsync(Cancelled)).ShouldContain("\"genesys\"");
     }
 
     [Fact]
-    public async Task The_line_of_a_request_says_whose_it_was_and_not_with_which_key()
+    public async Task The_request_log_names_the_caller_but_not_the_key()
     {
         using var service = Service();
 
-        await AskAsync(service, "/queues?wrong=1", Keys["reader"]);
-        await AskAsync(service, "/queues?wrong=2", "gaa_wrong");
+        await QueryAsync(service, "/queues?wrong=1", Keys["reader"]);
+        await QueryAsync(service, "/queues?wrong=2", "gaa_wrong");
 
         var lines = service.Log.Events.Where(line => line.Properties.ContainsKey("RequestPath")).ToList();
         lines[0].Properties[CallerPrincipal.LogName].ToString().ShouldBe("\"reader\"");
@@ -148,7 +148,7 @@ public sealed class AuthenticationTests
     }
 
     [Fact]
-    public void Every_endpoint_has_a_lock_or_is_meant_to_be_open()
+    public void Every_endpoint_requires_authorization_or_is_deliberately_open()
     {
         using var service = Service();
 
@@ -162,10 +162,10 @@ public sealed class AuthenticationTests
     [Theory]
     [InlineData("Production", true)]
     [InlineData("Development", false)]
-    public async Task An_open_service_says_so_at_each_start_outside_development(string environment, bool says)
+    public async Task An_anonymous_service_logs_a_warning_at_startup_outside_Development(string environment, bool says)
     {
         using var service = new RunningService { Environment = environment };
-        await AskAsync(service, "/health/live", null);
+        await QueryAsync(service, "/health/live", null);
 
         service.Log.Events.Select(RecordedLog.Text).Any(line => line.Contains("Anonymous access is enabled", StringComparison.Ordinal)).ShouldBe(says);
     }
@@ -187,9 +187,9 @@ public sealed class AuthenticationTests
     }
 
     private static async Task<HttpStatusCode> StatusAsync(RunningService service, string holder) =>
-        (await AskAsync(service, "/queues?wrong=1", Keys[holder])).StatusCode;
+        (await QueryAsync(service, "/queues?wrong=1", Keys[holder])).StatusCode;
 
-    private static async Task<HttpResponseMessage> AskAsync(RunningService service, string path, string? key)
+    private static async Task<HttpResponseMessage> QueryAsync(RunningService service, string path, string? key)
     {
         using var request = new HttpRequestMessage(HttpMethod.Get, path);
         if (key is not null)
@@ -201,9 +201,9 @@ public sealed class AuthenticationTests
         return await client.SendAsync(request, Cancelled);
     }
 
-    private static async Task<JsonElement> ProblemAsync(HttpResponseMessage answer)
+    private static async Task<JsonElement> ProblemAsync(HttpResponseMessage response)
     {
-        answer.Content.Headers.ContentType!.MediaType.ShouldBe("application/problem+json");
-        return JsonSerializer.Deserialize<JsonElement>(await answer.Content.ReadAsStringAsync(Cancelled));
+        response.Content.Headers.ContentType!.MediaType.ShouldBe("application/problem+json");
+        return JsonSerializer.Deserialize<JsonElement>(await response.Content.ReadAsStringAsync(Cancelled));
     }
 }

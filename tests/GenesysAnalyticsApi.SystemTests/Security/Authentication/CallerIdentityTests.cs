@@ -10,7 +10,7 @@ using Microsoft.Extensions.Time.Testing;
 
 namespace GenesysAnalyticsApi.SystemTests.Security.Authentication;
 
-/// <summary>What has the same name is not the same caller.</summary>
+/// <summary>Callers with the same name are not the same caller.</summary>
 public sealed class CallerIdentityTests
 {
     private const string Cheap = "/queues?wrong=1";
@@ -20,14 +20,14 @@ public sealed class CallerIdentityTests
     private static CancellationToken Cancelled => TestContext.Current.CancellationToken;
 
     [Fact]
-    public async Task A_key_a_token_and_an_anonymous_caller_of_one_name_have_rates_of_their_own()
+    public async Task A_key_a_token_and_an_anonymous_caller_of_the_same_name_have_separate_rate_limits()
     {
         await using var provider = await TokenProvider.StartAsync();
         var keys = new IssuedKeys().Add("anonymous", ("RequestsPerMinute", "1"));
         using var service = new RunningService
         {
             Clock = new FakeTimeProvider(Now),
-            FarSide = null,
+            Upstream = null,
             Settings = new(keys.Settings)
             {
                 ["Auth:Mode"] = "ApiKey, Jwt, Anonymous",
@@ -49,7 +49,7 @@ public sealed class CallerIdentityTests
     }
 
     [Fact]
-    public void Subjects_of_two_issuers_are_two_callers_and_take_the_same_memory_however_long_they_are()
+    public void Token_subjects_of_different_issuers_are_different_callers_of_constant_size()
     {
         var one = CallerIdentity.OfToken("https://one.example", "wallboard");
 
@@ -59,7 +59,7 @@ public sealed class CallerIdentityTests
     }
 
     [Fact]
-    public void Subjects_without_number_take_bounded_memory_and_who_has_used_up_a_minute_stays_refused()
+    public void Any_number_of_subjects_uses_bounded_memory_and_an_exhausted_caller_stays_rejected()
     {
         using var rates = new TokenBuckets(new FakeTimeProvider(Now));
         for (var request = 0; request < 10; request++)
@@ -88,8 +88,8 @@ public sealed class CallerIdentityTests
         var statuses = new List<HttpStatusCode>();
         for (var time = 0; time < times; time++)
         {
-            using var answer = await client.GetAsync(Cheap, Cancelled);
-            statuses.Add(answer.StatusCode);
+            using var response = await client.GetAsync(Cheap, Cancelled);
+            statuses.Add(response.StatusCode);
         }
 
         return statuses;

@@ -21,14 +21,14 @@ public sealed class TokenTests : IAsyncLifetime
     public async ValueTask InitializeAsync() => _provider = await TokenProvider.StartAsync();
 
     [Fact]
-    public async Task A_good_token_is_a_caller()
+    public async Task A_valid_token_is_accepted()
     {
         await using var service = await StartAsync();
 
-        (await AskAsync(service, "/queues", _provider.Issue(Now))).StatusCode.ShouldBe(HttpStatusCode.OK);
+        (await QueryAsync(service, "/queues", _provider.Issue(Now))).StatusCode.ShouldBe(HttpStatusCode.OK);
     }
 
-    /// <summary>RFC 7515, 4.1.11: the list may not be empty, and a token with an extension that is not understood is not valid.</summary>
+    /// <summary>RFC 7515, 4.1.11: the list must not be empty, and a token with an unknown critical extension is invalid.</summary>
     [Theory]
     [InlineData("[\"exp\"]")]
     [InlineData("[\"b64\"]")]
@@ -36,17 +36,17 @@ public sealed class TokenTests : IAsyncLifetime
     [InlineData("null")]
     [InlineData("\"exp\"")]
     [InlineData("{}")]
-    public async Task A_token_that_demands_an_extension_is_refused(string crit)
+    public async Task A_token_with_a_critical_extension_is_rejected(string crit)
     {
         await using var service = await StartAsync();
         var token = _provider.Issue(Now, token => token.AdditionalHeaderClaims = new Dictionary<string, object> { ["crit"] = JsonSerializer.Deserialize<JsonElement>(crit) });
 
-        var answer = await AskAsync(service, "/queues", token);
+        var response = await QueryAsync(service, "/queues", token);
 
         Encoding.UTF8.GetString(Base64UrlEncoder.DecodeBytes(token.Split('.')[0])).ShouldContain($"\"crit\":{crit}");
-        answer.StatusCode.ShouldBe(HttpStatusCode.Unauthorized);
-        answer.Headers.WwwAuthenticate.ToString().ShouldBe("Bearer");
-        (await answer.Content.ReadAsStringAsync(Cancelled)).ShouldContain("The token has a critical header (crit), and this service supports no token extensions.");
+        response.StatusCode.ShouldBe(HttpStatusCode.Unauthorized);
+        response.Headers.WwwAuthenticate.ToString().ShouldBe("Bearer");
+        (await response.Content.ReadAsStringAsync(Cancelled)).ShouldContain("The token has a critical header (crit), and this service supports no token extensions.");
     }
 
     public static TheoryData<string> Faults =>
@@ -56,16 +56,16 @@ public sealed class TokenTests : IAsyncLifetime
 
     [Theory]
     [MemberData(nameof(Faults))]
-    public async Task A_token_that_is_not_right_is_refused_and_not_repeated(string fault)
+    public async Task An_invalid_token_is_rejected_and_never_echoed(string fault)
     {
         await using var service = await StartAsync();
         var token = Faulty(fault);
 
-        var answer = await AskAsync(service, "/queues", token);
+        var response = await QueryAsync(service, "/queues", token);
 
-        answer.StatusCode.ShouldBe(HttpStatusCode.Unauthorized);
-        answer.Headers.WwwAuthenticate.ToString().ShouldBe("Bearer");
-        var body = await answer.Content.ReadAsStringAsync(Cancelled);
+        response.StatusCode.ShouldBe(HttpStatusCode.Unauthorized);
+        response.Headers.WwwAuthenticate.ToString().ShouldBe("Bearer");
+        var body = await response.Content.ReadAsStringAsync(Cancelled);
         JsonSerializer.Deserialize<JsonElement>(body).GetProperty("type").GetString().ShouldBe("/problems/unauthenticated");
         body.ShouldNotContain("IDX");
         body.ShouldNotContain(TokenProvider.Audience);
@@ -76,16 +76,16 @@ public sealed class TokenTests : IAsyncLifetime
     [InlineData("read", 200)]
     [InlineData("other details", 403)]
     [InlineData("", 403)]
-    public async Task Scopes_come_from_a_claim(string scopes, int expected)
+    public async Task Scopes_are_read_from_a_claim(string scopes, int expected)
     {
         await using var service = await StartAsync();
 
-        ((int)(await AskAsync(service, "/queues", _provider.Issue(Now, token => token.Claims["scope"] = scopes))).StatusCode).ShouldBe(expected);
-        ((int)(await AskAsync(service, "/queues", _provider.Issue(Now, token => token.Claims["scope"] = scopes.Split(' ')))).StatusCode).ShouldBe(expected);
+        ((int)(await QueryAsync(service, "/queues", _provider.Issue(Now, token => token.Claims["scope"] = scopes))).StatusCode).ShouldBe(expected);
+        ((int)(await QueryAsync(service, "/queues", _provider.Issue(Now, token => token.Claims["scope"] = scopes.Split(' ')))).StatusCode).ShouldBe(expected);
     }
 
     [Fact]
-    public async Task Queues_come_from_a_claim_and_without_it_none_is_seen()
+    public async Task Queues_are_read_from_a_claim_and_none_is_visible_without_it()
     {
         await using var service = await StartAsync(("Auth:Jwt:QueuesClaim", "queues"));
         var all = service.Simulator.World.Queues.Where(queue => queue.IsListed).ToList();
@@ -100,17 +100,17 @@ public sealed class TokenTests : IAsyncLifetime
     }
 
     [Fact]
-    public async Task A_provider_that_is_away_is_no_fault_of_the_token()
+    public async Task An_unavailable_identity_provider_is_503_instead_of_401()
     {
         var token = _provider.Issue(Now);
         await using var service = await StartAsync();
         await _provider.DisposeAsync();
 
-        var answer = await AskAsync(service, "/queues", token);
+        var response = await QueryAsync(service, "/queues", token);
 
-        answer.StatusCode.ShouldBe(HttpStatusCode.ServiceUnavailable);
-        (await answer.Content.ReadAsStringAsync(Cancelled)).ShouldContain("/problems/identity-unavailable");
-        answer.Headers.RetryAfter.ShouldNotBeNull();
+        response.StatusCode.ShouldBe(HttpStatusCode.ServiceUnavailable);
+        (await response.Content.ReadAsStringAsync(Cancelled)).ShouldContain("/problems/identity-unavailable");
+        response.Headers.RetryAfter.ShouldNotBeNull();
     }
 
     public async ValueTask DisposeAsync() => await _provider.DisposeAsync();
@@ -124,7 +124,7 @@ public sealed class TokenTests : IAsyncLifetime
             case "no token":
                 return "x.y.z";
             case "shared secret":
-                // The public key, taken for a secret that both sides share: an attack on those who let the token choose.
+                // The public key used as a shared secret: an attack on validators that let the token choose the algorithm.
                 var secret = new SymmetricSecurityKey(Encoding.ASCII.GetBytes(Convert.ToBase64String(_provider.Key.Rsa.ExportSubjectPublicKeyInfo())));
                 return _provider.Issue(Now, token => token.SigningCredentials = new SigningCredentials(secret, SecurityAlgorithms.HmacSha256));
             default:
@@ -176,12 +176,12 @@ public sealed class TokenTests : IAsyncLifetime
 
     private static async Task<string[]> QueuesAsync(SimulatedService service, string token)
     {
-        var answer = await AskAsync(service, "/queues", token);
-        var body = JsonSerializer.Deserialize<JsonElement>(await answer.Content.ReadAsStringAsync(Cancelled));
+        var response = await QueryAsync(service, "/queues", token);
+        var body = JsonSerializer.Deserialize<JsonElement>(await response.Content.ReadAsStringAsync(Cancelled));
         return [.. body.GetProperty("records").EnumerateArray().Select(queue => queue.GetProperty("id").GetString()!)];
     }
 
-    private static async Task<HttpResponseMessage> AskAsync(SimulatedService service, string path, string token)
+    private static async Task<HttpResponseMessage> QueryAsync(SimulatedService service, string path, string token)
     {
         using var request = new HttpRequestMessage(HttpMethod.Get, path);
         request.Headers.Authorization = new AuthenticationHeaderValue("Bearer", token);

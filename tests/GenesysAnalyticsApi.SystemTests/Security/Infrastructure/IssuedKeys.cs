@@ -3,7 +3,7 @@ using GenesysAnalyticsApi.SystemTests.Infrastructure;
 
 namespace GenesysAnalyticsApi.SystemTests.Security.Infrastructure;
 
-/// <summary>API keys of a test: their settings, and the keys that their holders have.</summary>
+/// <summary>The API keys of a test: their settings, and the keys themselves.</summary>
 internal sealed class IssuedKeys
 {
     private readonly Dictionary<string, string> _keys = [];
@@ -12,7 +12,7 @@ internal sealed class IssuedKeys
 
     public string this[string holder] => _keys[holder];
 
-    /// <param name="holder">A name for the test; the key's own name too.</param>
+    /// <param name="holder">The name in the test and of the key.</param>
     public IssuedKeys Add(string holder, params (string Setting, string Value)[] settings)
     {
         var section = $"Auth:Keys:{_keys.Count}";

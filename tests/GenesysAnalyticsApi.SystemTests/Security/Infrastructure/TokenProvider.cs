@@ -7,7 +7,7 @@ using Microsoft.IdentityModel.Tokens;
 
 namespace GenesysAnalyticsApi.SystemTests.Security.Infrastructure;
 
-/// <summary>An identity provider on the loopback interface, with a key of its own.</summary>
+/// <summary>An identity provider on the loopback interface, with a separate signing key.</summary>
 internal sealed class TokenProvider : IAsyncDisposable
 {
     public const string Audience = "genesys-analytics";
@@ -34,7 +34,7 @@ internal sealed class TokenProvider : IAsyncDisposable
         return provider;
     }
 
-    /// <summary>A token as it should be, but for what the test changes.</summary>
+    /// <summary>A valid token, apart from the changes of the test.</summary>
     public string Issue(DateTimeOffset now, Action<SecurityTokenDescriptor>? change = null)
     {
         var token = new SecurityTokenDescriptor

@@ -11,10 +11,10 @@ using Microsoft.Extensions.Time.Testing;
 
 namespace GenesysAnalyticsApi.SystemTests.Security.RateLimiting;
 
-/// <summary>What one caller may take, and that nobody else notices.</summary>
+/// <summary>The rate limit of one caller, which no other caller notices.</summary>
 public sealed class CallerRateLimiterTests
 {
-    /// <summary>Counts, and needs nothing of Genesys: a wrong parameter.</summary>
+    /// <summary>Counts against the limit but needs nothing from Genesys: an invalid parameter.</summary>
     private const string Cheap = "/queues?wrong=1";
 
     private static readonly IssuedKeys Keys = new IssuedKeys()
@@ -30,13 +30,13 @@ public sealed class CallerRateLimiterTests
     private static CancellationToken Cancelled => TestContext.Current.CancellationToken;
 
     [Fact]
-    public async Task Who_has_used_up_his_minute_is_refused_and_nobody_else_is()
+    public async Task A_caller_over_the_limit_is_rejected_without_affecting_others()
     {
         using var service = Service(perMinute: 3);
         (await StatusesAsync(service, "wallboard", 3)).ShouldAllBe(status => status == HttpStatusCode.BadRequest);
 
-        using var refused = await AskAsync(service, "wallboard");
-        using var other = await AskAsync(service, "report");
+        using var refused = await QueryAsync(service, "wallboard");
+        using var other = await QueryAsync(service, "report");
         using var health = await service.CreateClient().GetAsync("/health/live", Cancelled);
 
         refused.StatusCode.ShouldBe(HttpStatusCode.TooManyRequests);
@@ -52,7 +52,7 @@ public sealed class CallerRateLimiterTests
     }
 
     [Fact]
-    public async Task Requests_grow_back_one_by_one_and_who_waits_as_told_is_answered()
+    public async Task Capacity_is_restored_gradually_and_a_retry_after_the_stated_wait_succeeds()
     {
         using var service = Service(perMinute: 3);
         await StatusesAsync(service, "wallboard", 4);
@@ -70,7 +70,7 @@ public sealed class CallerRateLimiterTests
     }
 
     [Fact]
-    public async Task A_key_has_a_rate_of_its_own_where_one_is_given()
+    public async Task A_key_can_have_its_own_rate_limit()
     {
         using var service = Service(perMinute: 3);
 
@@ -78,7 +78,7 @@ public sealed class CallerRateLimiterTests
     }
 
     [Fact]
-    public async Task Keys_of_one_name_share()
+    public async Task Keys_with_the_same_name_share_a_limit()
     {
         using var service = Service(perMinute: 2);
 
@@ -87,7 +87,7 @@ public sealed class CallerRateLimiterTests
     }
 
     [Fact]
-    public async Task Wrong_keys_are_slowed_down_and_take_nothing_from_good_ones_of_the_same_address()
+    public async Task Invalid_keys_are_throttled_without_affecting_valid_keys_of_the_same_address()
     {
         using var service = Service(perMinute: 2);
         using var wrong = service.CreateClient();
@@ -96,8 +96,8 @@ public sealed class CallerRateLimiterTests
         var statuses = new List<HttpStatusCode>();
         for (var time = 0; time < 3; time++)
         {
-            using var answer = await wrong.GetAsync(Cheap, Cancelled);
-            statuses.Add(answer.StatusCode);
+            using var response = await wrong.GetAsync(Cheap, Cancelled);
+            statuses.Add(response.StatusCode);
         }
 
         statuses.ShouldBe([HttpStatusCode.Unauthorized, HttpStatusCode.Unauthorized, HttpStatusCode.TooManyRequests]);
@@ -105,7 +105,7 @@ public sealed class CallerRateLimiterTests
     }
 
     [Fact]
-    public async Task What_is_forbidden_counts_too()
+    public async Task Forbidden_requests_count_too()
     {
         using var service = Service(perMinute: 1);
 
@@ -113,7 +113,7 @@ public sealed class CallerRateLimiterTests
     }
 
     [Fact]
-    public async Task Every_answer_says_what_is_left()
+    public async Task Every_response_reports_the_remaining_requests()
     {
         const string day = "/aggregates?from=2026-11-10&to=2026-11-11&granularity=PT1H";
         var genesys = new BlockingGateway();
@@ -126,8 +126,8 @@ public sealed class CallerRateLimiterTests
         using var wrong = await client.GetAsync(Cheap, Cancelled);
         using var missing = await client.GetAsync("/queues/05f1c285-6777-4ccc-806f-8db085ae0793", Cancelled);
 
-        (int Status, (string, string) Rate)[] told = [.. new[] { first, known, wrong, missing }.Select(answer => ((int)answer.StatusCode, RateOf(answer)))];
-        told.ShouldBe(
+        (int Status, (string, string) Rate)[] rates = [.. new[] { first, known, wrong, missing }.Select(response => ((int)response.StatusCode, RateOf(response)))];
+        rates.ShouldBe(
         [
             (200, ("\"caller\";q=60;w=60", "\"caller\";r=59;t=1")),
             (304, ("\"caller\";q=60;w=60", "\"caller\";r=58;t=2")),
@@ -137,31 +137,31 @@ public sealed class CallerRateLimiterTests
     }
 
     [Fact]
-    public async Task Of_one_caller_so_many_are_under_way_and_as_many_wait()
+    public async Task Concurrent_requests_of_one_caller_are_limited_and_as_many_wait()
     {
         var genesys = new BlockingGateway();
         using var service = Service(perMinute: 100, genesys, ("Callers:MaxConcurrent", "1"));
         using var client = Keys.Of("wallboard", service);
         genesys.Hold();
-        var underWay = client.GetAsync("/aggregates?from=2026-11-10&to=2026-11-11", Cancelled);
-        await Eventually.IsTrueAsync(() => genesys.Asked > 0, "the first question is under way");
+        var inProgress = client.GetAsync("/aggregates?from=2026-11-10&to=2026-11-11", Cancelled);
+        await Eventually.IsTrueAsync(() => genesys.Requests > 0, "the first query is in progress");
 
-        // Of the two, one waits for the place of the first; which is the server's business.
+        // One of the two waits for the slot of the first; the server decides which.
         Task<HttpResponseMessage>[] two = [client.GetAsync(Cheap, Cancelled), client.GetAsync(Cheap, Cancelled)];
         using var refused = await await Task.WhenAny(two);
-        using var other = await AskAsync(service, "report");
-        genesys.LetGo();
+        using var other = await QueryAsync(service, "report");
+        genesys.Release();
 
         refused.StatusCode.ShouldBe(HttpStatusCode.TooManyRequests);
         refused.Headers.RetryAfter!.ToString().ShouldBe("1");
         (await refused.Content.ReadAsStringAsync(Cancelled)).ShouldContain("Too many concurrent requests from this caller.");
         other.StatusCode.ShouldBe(HttpStatusCode.BadRequest);
-        (await underWay).StatusCode.ShouldBe(HttpStatusCode.OK);
-        (await Task.WhenAll(two)).Select(answer => answer.StatusCode).ShouldBe([HttpStatusCode.BadRequest, HttpStatusCode.TooManyRequests], ignoreOrder: true);
+        (await inProgress).StatusCode.ShouldBe(HttpStatusCode.OK);
+        (await Task.WhenAll(two)).Select(response => response.StatusCode).ShouldBe([HttpStatusCode.BadRequest, HttpStatusCode.TooManyRequests], ignoreOrder: true);
     }
 
     [Fact]
-    public void Callers_who_came_once_leave_nothing_behind()
+    public void Inactive_callers_use_no_memory()
     {
         using var service = Service(perMinute: 1200);
         var shares = service.Services.GetRequiredService<CallerRateLimiter>();
@@ -183,7 +183,7 @@ public sealed class CallerRateLimiterTests
     [InlineData("192.0.2.7", "192.0.2.7")]
     [InlineData("::ffff:192.0.2.7", "192.0.2.7")]
     [InlineData("2001:db8:1:2:3:4:5:6", "2001:db8:1:2::/64")]
-    public void An_address_of_IPv6_stands_for_its_network(string? address, string expected) =>
+    public void An_IPv6_address_counts_as_its_network(string? address, string expected) =>
         ClientNetwork.NameOf(address is null ? null : IPAddress.Parse(address)).ShouldBe(expected);
 
     private RunningService Service(int perMinute, BlockingGateway? genesys = null, params (string Key, string Value)[] settings)
@@ -207,19 +207,19 @@ public sealed class CallerRateLimiterTests
         var statuses = new List<HttpStatusCode>();
         for (var time = 0; time < times; time++)
         {
-            using var answer = await AskAsync(service, holder);
-            statuses.Add(answer.StatusCode);
+            using var response = await QueryAsync(service, holder);
+            statuses.Add(response.StatusCode);
         }
 
         return statuses;
     }
 
-    private static async Task<HttpResponseMessage> AskAsync(RunningService service, string holder)
+    private static async Task<HttpResponseMessage> QueryAsync(RunningService service, string holder)
     {
         using var client = Keys.Of(holder, service);
         return await client.GetAsync(Cheap, Cancelled);
     }
 
-    private static (string Policy, string Limit) RateOf(HttpResponseMessage answer) =>
-        (answer.Headers.GetValues(RateLimitHeaders.Policy).Single(), answer.Headers.GetValues(RateLimitHeaders.Limit).Single());
+    private static (string Policy, string Limit) RateOf(HttpResponseMessage response) =>
+        (response.Headers.GetValues(RateLimitHeaders.Policy).Single(), response.Headers.GetValues(RateLimitHeaders.Limit).Single());
 }

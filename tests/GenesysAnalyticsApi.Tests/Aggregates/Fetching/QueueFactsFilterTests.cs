@@ -7,11 +7,11 @@ using GenesysAnalyticsApi.Tests.Queues.Infrastructure;
 
 namespace GenesysAnalyticsApi.Tests.Aggregates.Fetching;
 
-/// <summary>The facts of certain queues, taken out of those of all.</summary>
+/// <summary>Filters the facts of certain queues out of the facts of all queues.</summary>
 public sealed class QueueFactsFilterTests
 {
     [Fact]
-    public void They_are_what_Genesys_would_have_said_of_these_queues_alone() => Gen.Select(GenFacts.Cells, Gen.Int[1, 4].Array[0, 4]).Sample((cells, numbers) =>
+    public void Filtered_facts_equal_a_Genesys_reply_for_these_queues_alone() => Gen.Select(GenFacts.Cells, Gen.Int[1, 4].Array[0, 4]).Sample((cells, numbers) =>
     {
         var ids = numbers.Select(QueueBuilder.Id).ToHashSet();
 
@@ -22,14 +22,14 @@ public sealed class QueueFactsFilterTests
     });
 
     [Fact]
-    public void What_was_left_out_of_them_is_still_told_of_the_right_cell()
+    public void Invalid_statistics_keep_their_cell_after_filtering()
     {
         var facts = new AggregateFacts(
             GenFacts.Edges(0, 2),
-            [new("other", "voice"), new("asked", "voice")],
+            [new("other", "voice"), new("requested", "voice")],
             [new() { Metric = "tHandle", Cells = [0, 2, 3], Count = [1, 2, 3], Invalid = [new(0, Statistic.Sum, "-1"), new(2, Statistic.Sum, "-2"), new(2, Statistic.Max, "-3")] }]);
 
-        var column = QueueFactsFilter.Only(facts, ["asked"]).Columns.ShouldHaveSingleItem();
+        var column = QueueFactsFilter.Only(facts, ["requested"]).Columns.ShouldHaveSingleItem();
 
         column.Cells.ShouldBe([0, 1]);
         column.Count.ShouldBe([2, 3]);

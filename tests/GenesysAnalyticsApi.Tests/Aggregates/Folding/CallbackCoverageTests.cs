@@ -9,22 +9,22 @@ using GenesysAnalyticsApi.Tests.Infrastructure;
 
 namespace GenesysAnalyticsApi.Tests.Aggregates.Folding;
 
-/// <summary>answered, abandoned and both rates over random facts, against plain loops over all cells; half of all callbacks post nothing.</summary>
+/// <summary>answered, abandoned and both rates over random facts, compared with plain loops over all cells; half of the callbacks post nothing.</summary>
 public sealed class CallbackCoverageTests
 {
-    private static readonly string[] Telling = ["tAnswered", "tAbandon", "tShortAbandon"];
+    private static readonly string[] Posting = ["tAnswered", "tAbandon", "tShortAbandon"];
 
     private static readonly Gen<FactCell[]> Cells = Gen.Select(GenFacts.Cells, Gen.Int[0, 15]).Select((cells, silent) => cells
-        .Where(cell => cell.Series.MediaType != "callback" || !Telling.Contains(cell.Metric) || (silent & (1 << (cell.Series.QueueId[^1] - '0' - 1))) == 0)
+        .Where(cell => cell.Series.MediaType != "callback" || !Posting.Contains(cell.Metric) || (silent & (1 << (cell.Series.QueueId[^1] - '0' - 1))) == 0)
         .ToArray());
 
     [Fact]
-    public void Both_rates_are_shares_of_what_was_offered_to_those_that_post_however_it_is_grouped() =>
+    public void Both_rates_divide_by_the_offers_of_posting_series_for_every_grouping() =>
         Gen.Select(Cells, Gen.Int[0, GenFacts.Hours].Array[0, 5], GenChoice.OneOf(1, 24, 48), Gen.Int[0, 3], Gen.Int).Sample(
             (cells, cuts, bucketHours, groupBy, seed) =>
             {
                 var grouping = (Grouping)groupBy;
-                var posting = cells.Where(cell => cell.Series.MediaType != "callback" || Telling.Contains(cell.Metric)).Select(cell => cell.Series).ToHashSet();
+                var posting = cells.Where(cell => cell.Series.MediaType != "callback" || Posting.Contains(cell.Metric)).Select(cell => cell.Series).ToHashSet();
 
                 foreach (var record in Records(cells, cuts, bucketHours, grouping, seed))
                 {
@@ -41,7 +41,7 @@ public sealed class CallbackCoverageTests
             iter: 1_000);
 
     [Fact]
-    public void How_it_was_fetched_makes_no_difference() =>
+    public void Figures_do_not_depend_on_how_they_were_fetched() =>
         Gen.Select(Cells, Gen.Int[0, GenFacts.Hours].Array[0, 5], GenChoice.OneOf(1, 24, 48), Gen.Int[0, 3], Gen.Int).Sample(
             (cells, cuts, bucketHours, groupBy, seed) =>
                 Json(Records(cells, cuts, bucketHours, (Grouping)groupBy, seed)).ShouldBe(Json(Records(cells, [], bucketHours, (Grouping)groupBy, 1))),

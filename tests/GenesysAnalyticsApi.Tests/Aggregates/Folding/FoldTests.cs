@@ -11,19 +11,19 @@ using GenesysAnalyticsApi.Tests.Queues.Infrastructure;
 
 namespace GenesysAnalyticsApi.Tests.Aggregates.Folding;
 
-/// <summary>The laws of putting facts together, against the plainest way of doing it: all cells of a row at once.</summary>
+/// <summary>The laws of merging and folding facts, compared with the simplest method: all cells of a row at once.</summary>
 public sealed class FoldTests
 {
-    private static readonly HashSet<string> NothingRefused = [];
+    private static readonly HashSet<string> NothingRejected = [];
 
     [Fact]
-    public void Parts_put_together_are_what_was_cut_apart() =>
+    public void Merging_the_parts_restores_the_whole() =>
         Gen.Select(GenFacts.Cells, Gen.Int[0, GenFacts.Hours].Array[0, 5], Gen.Int).Sample(
             (cells, cuts, seed) =>
             {
                 var random = new Random(seed);
                 int[] at = [0, .. cuts.Where(cut => cut is > 0 and < GenFacts.Hours).Distinct().Order(), GenFacts.Hours];
-                // In time, and each piece of time by series too.
+                // Split by time, and each part by series too.
                 var parts = at.Zip(at.Skip(1)).SelectMany(part =>
                 {
                     var (some, others) = (cells.Where(cell => cell.Series.MediaType == "voice"), cells.Where(cell => cell.Series.MediaType != "voice"));
@@ -38,7 +38,7 @@ public sealed class FoldTests
             iter: 600);
 
     [Fact]
-    public void A_row_is_all_of_its_cells_at_once_however_they_were_fetched() =>
+    public void A_row_equals_all_of_its_cells_however_they_were_fetched() =>
         Gen.Select(GenFacts.Cells, Gen.Int[0, GenFacts.Hours].Array[0, 6], GenChoice.OneOf(1, 24, 48), Gen.Int[0, 3], Gen.Int).Sample(
             (cells, cuts, bucketHours, groupBy, seed) =>
             {
@@ -82,7 +82,7 @@ public sealed class FoldTests
             iter: 300);
 
     [Fact]
-    public void A_quotient_of_nothing_is_null_and_what_callbacks_do_not_have_too()
+    public void Quotients_of_nothing_and_figures_that_callbacks_lack_are_null()
     {
         var record = Records([new FactCell(Voice, 0, "nOffered") { Count = 0 }]).Single();
 
@@ -103,17 +103,17 @@ public sealed class FoldTests
     }
 
     [Fact]
-    public void A_longest_time_that_one_part_with_events_lacks_is_not_known()
+    public void A_maximum_is_unknown_if_a_part_with_events_lacks_it()
     {
-        // Without a count nothing happened in the second hour; with one, its longest time is missing.
+        // Without a count nothing happened in the second hour; with a count, its maximum is missing.
         Records([new(Voice, 0, "tHandle") { Count = 1, Max = 5 }, new(Voice, 1, "tHandle") { Sum = 0 }], bucketHours: 48).Single().LongestHandleTimeMs.ShouldBe(5);
         Records([new(Voice, 0, "tHandle") { Count = 1, Max = 5 }, new(Voice, 1, "tHandle") { Count = 1 }], bucketHours: 48).Single().LongestHandleTimeMs.ShouldBeNull();
-        // In slices of which one has counts in no cell at all.
+        // In slices of which one has no counts in any cell.
         Records([new(Voice, 0, "tHandle") { Count = 1, Max = 5 }, new(Voice, 30, "tHandle") { Sum = 0 }], bucketHours: 48, cuts: [24]).Single().LongestHandleTimeMs.ShouldBe(5);
     }
 
     [Fact]
-    public void Targets_that_disagree_are_no_target()
+    public void Conflicting_targets_give_no_target()
     {
         FactCell[] cells = [new(Voice, 0, "oServiceLevel") { Numerator = 1, Target = 0.8 }, new(Voice, 1, "oServiceLevel") { Numerator = 2, Target = 0.8 }];
 
@@ -123,7 +123,7 @@ public sealed class FoldTests
     }
 
     [Fact]
-    public void Large_numbers_are_written_whole_and_what_leaves_the_numbers_is_null()
+    public void Large_integers_are_written_exactly_and_overflows_are_null()
     {
         const long Limit = (1L << 53) - 1;
         var large = Json(Records([new(Voice, 0, "tHandle") { Count = Limit, Sum = Limit }, new(Voice, 0, "nOffered") { Count = 4_000_000_000_000 }]));
@@ -145,7 +145,7 @@ public sealed class FoldTests
     }
 
     [Fact]
-    public void A_refused_metric_is_null_even_where_an_older_slice_has_it()
+    public void A_rejected_metric_is_null_even_if_an_older_slice_has_it()
     {
         FactCell[] cells = [new(Voice, 0, "tWait") { Count = 2, Sum = 10, Max = 7 }, new(Voice, 0, "oServiceLevel") { Numerator = 1, Target = 0.8 }];
 
@@ -156,7 +156,7 @@ public sealed class FoldTests
     }
 
     [Fact]
-    public void What_does_not_add_up_is_there_only_where_nothing_was_merged()
+    public void Non_additive_statistics_are_present_only_if_nothing_was_merged()
     {
         FactCell[] cells =
         [
@@ -191,7 +191,7 @@ public sealed class FoldTests
             Zone = NodaTime.DateTimeZone.Utc,
             Metrics = [.. metrics ?? []],
         };
-        return PlainRecords.Of(RecordList.Of(AggregatesFold.Fold(plan, read, scope), query, new BucketStatuses(plan, read, query.Zone, AggregatesClient.Settle), scope, refused ?? NothingRefused));
+        return PlainRecords.Of(RecordList.Of(AggregatesFold.Fold(plan, read, scope), query, new BucketStatuses(plan, read, query.Zone, AggregatesClient.Settle), scope, refused ?? NothingRejected));
     }
 
     private static string Json(IReadOnlyList<PlainRecord> records) => JsonSerializer.Serialize(new PlainResponse(null!, null!, records), ResponseJson.TypeInfo);
@@ -203,7 +203,7 @@ public sealed class FoldTests
             null),
         cell.Hour / bucketHours);
 
-    /// <summary>A timer that counted something and lacks its sum has none; where any metric has sums, so has every part of it that counted.</summary>
+    /// <summary>A timer with a count but without a sum has no sum; if any metric has sums, every counted part has one.</summary>
     private static double? SumOf(string metric, List<FactCell> parts, bool hasSums) =>
         parts.Exists(part => part.Count > 0 && part.Sum is null) && (hasSums || metric[0] == 't') ? null : parts.Sum(part => part.Sum ?? 0);
 
@@ -245,6 +245,6 @@ public sealed class FoldTests
             : isCounted && column.Metric[0] == 't' ? StatisticAccumulator.Unknown : 0;
     }
 
-    // What is absent is zero once it is merged.
+    // An absent value is zero after merging.
     private static double[]? Absent(double[]? sums) => sums is null ? null : [.. sums.Select(sum => double.IsNaN(sum) ? 0 : sum)];
 }

@@ -12,7 +12,7 @@ namespace GenesysAnalyticsApi.Tests.Aggregates.Folding;
 
 public sealed class RecordOrderTests
 {
-    // Names that case alone tells apart, one that two queues have, and a queue without a name.
+    // Names that differ only in case, a name shared by two queues, and a queue without a name.
     private static readonly QueueDirectorySnapshot Directory =
         QueueBuilder.Directory(QueueBuilder.Known(3, "billing", division: 1), QueueBuilder.Known(2, "Billing", division: 2), QueueBuilder.Known(1, "billing", division: 1));
 
@@ -39,14 +39,14 @@ public sealed class RecordOrderTests
             iter: 500);
 
     [Fact]
-    public void Equal_questions_give_equal_bytes() =>
+    public void Equal_queries_give_equal_bytes() =>
         Gen.Select(GenFacts.Cells, Gen.Int[0, 7], Gen.Int, Gen.Int).Sample(
             (cells, groupBy, one, other) =>
                 Bytes(Records(cells, (Grouping)groupBy, fill: true, new Random(one))).ShouldBe(Bytes(Records(GenFacts.Shuffled(cells, new Random(other)), (Grouping)groupBy, fill: true, new Random(other)))),
             iter: 300);
 
     [Fact]
-    public void The_full_grid_has_every_bucket_of_the_queues_and_media_types_with_rows()
+    public void The_zero_filled_grid_has_every_bucket_of_the_queues_and_media_types_with_rows()
     {
         FactCell[] cells = [Offered(1, "voice", 0), Offered(1, "chat", 30), Offered(4, "voice", 47)];
 
@@ -57,21 +57,21 @@ public sealed class RecordOrderTests
     }
 
     [Fact]
-    public void The_full_grid_has_what_was_asked_for_even_where_nothing_happened()
+    public void The_zero_filled_grid_contains_requested_queues_and_media_types_without_data()
     {
-        // A queue without rows has one row a bucket, of no media type; asked for media types, it has those.
+        // A queue without rows has one row per bucket, without a media type; if media types are requested, it has those.
         Shown(Records([Offered(1, "voice", 0)], Grouping.Queue | Grouping.MediaType, fill: true, queueIds: [QueueBuilder.Id(1), QueueBuilder.Id(3)])).ShouldBe(
             ["1 voice 0: 1", "1 voice 1: 0", "3 - 0: 0", "3 - 1: 0"]);
         Shown(Records([Offered(1, "voice", 0)], Grouping.Queue | Grouping.MediaType, fill: true, queueIds: [QueueBuilder.Id(3)], mediaTypes: ["chat", "voice"])).ShouldBe(
             ["3 chat 0: 0", "3 chat 1: 0", "3 voice 0: 0", "3 voice 1: 0"]);
-        // Merged over everything there is a row, too.
+        // A total over everything has rows too.
         Shown(Records([], Grouping.None, fill: true)).ShouldBe(["- - 0: 0", "- - 1: 0"]);
-        // All queues, and none with a row: there is nothing to make a grid of.
+        // All queues, none of them with a row: there is nothing to build a grid from.
         Records([], Grouping.Queue | Grouping.MediaType, fill: true).ShouldBeEmpty();
     }
 
     [Fact]
-    public void Divisions_of_the_queues_asked_for_have_their_place_in_the_full_grid()
+    public void The_zero_filled_grid_contains_the_divisions_of_the_requested_queues()
     {
         var records = Records([Offered(1, "voice", 0)], Grouping.Division, fill: true, queueIds: [QueueBuilder.Id(1), QueueBuilder.Id(2), QueueBuilder.Id(3)]);
 
@@ -89,7 +89,7 @@ public sealed class RecordOrderTests
     [InlineData("divisionId,mediaType,queueId", "queueId,mediaType,divisionId")]
     [InlineData("none", "")]
     [InlineData(null, "queueId,mediaType")]
-    public void What_rows_are_kept_apart_by_is_told_in_one_order(string? groupBy, string expected)
+    public void Groupings_are_reported_in_a_fixed_order(string? groupBy, string expected)
     {
         var query = AggregatesClient.Query(new() { GroupBy = groupBy is null ? null : [groupBy] }, AggregatesClient.Now);
 

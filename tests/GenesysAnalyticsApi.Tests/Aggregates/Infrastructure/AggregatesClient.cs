@@ -6,7 +6,7 @@ using NodaTime;
 
 namespace GenesysAnalyticsApi.Tests.Aggregates.Infrastructure;
 
-/// <summary>Questions as tests put them, and random ones over zones with every kind of clock change.</summary>
+/// <summary>Queries as tests write them, and random ones over zones with every kind of clock change.</summary>
 internal static class AggregatesClient
 {
     /// <summary>A Monday morning, in the minute after 09:15.</summary>
@@ -14,7 +14,7 @@ internal static class AggregatesClient
 
     public static readonly Duration Settle = Duration.FromHours(72);
 
-    /// <summary>Whole hours, halves and quarters; changes at midnight, at a quarter to three, of half an hour.</summary>
+    /// <summary>Offsets of whole, half and quarter hours; clock changes at midnight, at 02:45, and of half an hour.</summary>
     private static readonly string[] Zones =
     [
         "UTC", "Europe/Berlin", "Europe/Lisbon", "America/New_York", "America/St_Johns", "Asia/Kolkata", "Asia/Kathmandu",
@@ -23,7 +23,7 @@ internal static class AggregatesClient
 
     public static readonly Gen<DateTimeZone> Zone = GenChoice.OneOf(Zones).Select(name => DateTimeZoneProviders.Tzdb[name]);
 
-    /// <summary>Any minute from June 2012 to 2027, often beside a change of the clocks: the month of what is asked for before it begins in 2012 everywhere.</summary>
+    /// <summary>Any minute from June 2012 to 2027, often next to a clock change: even with a month before it, a query starts in 2012 in every zone.</summary>
     public static Gen<Instant> Moment(DateTimeZone zone) => Gen.Frequency(
         (1, Gen.Long[Instant.FromUtc(2012, 6, 1, 0, 0).ToUnixTimeSeconds() / 60, Instant.FromUtc(2027, 1, 1, 0, 0).ToUnixTimeSeconds() / 60]
             .Select(minute => Instant.FromUnixTimeSeconds(minute * 60))),
@@ -36,13 +36,13 @@ internal static class AggregatesClient
     /// <summary>Shared, because construction compiles the rules.</summary>
     public static AggregatesParametersValidator Validator { get; } = new();
 
-    public static AggregatesQuery Query(AggregatesParameters asked, Instant now)
+    public static AggregatesQuery Query(AggregatesParameters parameters, Instant now)
     {
-        Validator.Find(asked, now).ShouldBeEmpty();
-        return AggregatesQuery.From(asked, now);
+        Validator.Find(parameters, now).ShouldBeEmpty();
+        return AggregatesQuery.From(parameters, now);
     }
 
-    /// <summary>A random question that is right: an aligned interval of up to 70 days that may run to now.</summary>
+    /// <summary>A random valid query: an aligned interval of up to 70 days that may run to now.</summary>
     public static readonly Gen<AggregatesQuery> AnyQuery =
         from zone in Zone
         from now in Moment(zone)
@@ -58,7 +58,7 @@ internal static class AggregatesClient
         var to = from + Duration.FromMinutes(length);
         if (granularity is null)
         {
-            // A third of the totals lie on five minutes, as a dashboard's do.
+            // A third of the totals are aligned to five minutes, like those of a dashboard.
             from = back % 3 == 0 ? Instant.FromUnixTimeSeconds(from.ToUnixTimeSeconds() / 300 * 300) : from;
         }
         else

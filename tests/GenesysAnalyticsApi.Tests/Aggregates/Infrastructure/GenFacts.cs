@@ -13,7 +13,7 @@ using NodaTime;
 
 namespace GenesysAnalyticsApi.Tests.Aggregates.Infrastructure;
 
-/// <summary>What Genesys said of one metric in one hour of one series; null is what it left out.</summary>
+/// <summary>The statistics of one metric in one hour of one series; null if Genesys omits one.</summary>
 internal sealed record FactCell(FactSeries Series, int Hour, string Metric)
 {
     public long? Count { get; init; }
@@ -29,7 +29,7 @@ internal sealed record FactCell(FactSeries Series, int Hour, string Metric)
     public double? P95 { get; init; }
 }
 
-/// <summary>Random facts of two days in hours, made into slices in any way, and the fold of them.</summary>
+/// <summary>Random facts of two days in hours, split into slices in any way, and the data to fold them.</summary>
 internal static class GenFacts
 {
     public const int Hours = 48;
@@ -59,7 +59,7 @@ internal static class GenFacts
     public static ImmutableArray<Instant> Edges(int from, int to, int step = 1) =>
         [.. Enumerable.Range(0, ((to - from) / step) + 1).Select(i => Start + Duration.FromHours(from + (i * step)))];
 
-    /// <summary>The cells of the hours from–to as the gateway would hand them over.</summary>
+    /// <summary>The cells of the hours from–to as the gateway would return them.</summary>
     public static AggregateFacts Facts(IEnumerable<FactCell> cells, int from = 0, int to = Hours)
     {
         var inside = cells.Where(cell => cell.Hour >= from && cell.Hour < to).ToList();
@@ -72,7 +72,7 @@ internal static class GenFacts
         int CellOf(FactCell cell) => (series.IndexOf(cell.Series) * (to - from)) + cell.Hour - from;
     }
 
-    /// <summary>Hours cut into slices at the given hours, folded into buckets of so many hours.</summary>
+    /// <summary>Hours cut into slices at the given hours, folded into buckets of the given number of hours.</summary>
     public static (SlicePlan Plan, Dictionary<SliceKey, SliceResult> Read) Slices(IReadOnlyList<FactCell> cells, int[] cuts, int bucketHours, Random random)
     {
         int[] at = [0, .. cuts.Where(cut => cut is > 0 and < Hours).Distinct().Order(), Hours];

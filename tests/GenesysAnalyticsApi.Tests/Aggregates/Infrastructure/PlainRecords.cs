@@ -5,7 +5,7 @@ using GenesysAnalyticsApi.Aggregates.Response;
 
 namespace GenesysAnalyticsApi.Tests.Aggregates.Infrastructure;
 
-/// <summary>Records as objects: each figure in the property that bears its name.</summary>
+/// <summary>Records as objects: each figure in the property of the same name.</summary>
 internal static class PlainRecords
 {
     private static readonly Dictionary<string, PropertyInfo> Properties =
@@ -13,7 +13,7 @@ internal static class PlainRecords
 
     public static IReadOnlyList<PlainRecord> Of(RecordList records) => [.. records.Select(record => Of(record, records.Requested))];
 
-    private static PlainRecord Of(RecordRow row, IReadOnlyList<MetricColumn> asked)
+    private static PlainRecord Of(RecordRow row, IReadOnlyList<MetricColumn> requested)
     {
         var record = new PlainRecord
         {
@@ -25,7 +25,7 @@ internal static class PlainRecords
             From = row.Bucket.From,
             To = row.Bucket.To,
             LocalFrom = row.Bucket.LocalFrom,
-            Metrics = asked is [] ? null : asked.ToDictionary(column => column.Metric, row.Figures.Raw, StringComparer.Ordinal),
+            Metrics = requested is [] ? null : requested.ToDictionary(column => column.Metric, row.Figures.Raw, StringComparer.Ordinal),
             Complete = row.IsComplete,
             Final = row.IsFinal,
         };

@@ -7,12 +7,12 @@ using GenesysAnalyticsApi.Aggregates.Response;
 
 namespace GenesysAnalyticsApi.Tests.Aggregates.Infrastructure;
 
-/// <summary>Answers as the serializer writes and reads them, record objects and all: what the service's own bytes are held against.</summary>
+/// <summary>Responses as the serializer writes and reads them, including record objects: the reference for the bytes of the service.</summary>
 internal static class ResponseJson
 {
     public static JsonTypeInfo<PlainResponse> TypeInfo { get; } = Of(PlainJson.Default);
 
-    /// <summary>With divisions in every record, known or not.</summary>
+    /// <summary>With division fields in every record, known or not.</summary>
     private static JsonTypeInfo<PlainResponse> ByDivision { get; } = Of(PlainJson.Default.WithAddedModifier(ShowDivisions));
 
     public static byte[] Bytes(ResolvedQuery query, ResponseMeta meta, RecordList records) =>

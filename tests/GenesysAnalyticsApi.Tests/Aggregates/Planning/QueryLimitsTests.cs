@@ -9,14 +9,14 @@ using Microsoft.Extensions.Options;
 
 namespace GenesysAnalyticsApi.Tests.Aggregates.Planning;
 
-/// <summary>What is refused before Genesys is asked, and what would fit instead.</summary>
+/// <summary>What is rejected before a Genesys request, and what would fit instead.</summary>
 public sealed class QueryLimitsTests
 {
     [Theory]
-    [InlineData("P400D", null)] // the start is snapped down by two minutes
+    [InlineData("P400D", null)] // the start is rounded down by two minutes
     [InlineData("P400D", "P1D")]
     [InlineData("P402D", null)]
-    public void The_longest_interval_has_400_days_and_snapping_does_not_count(string last, string? granularity)
+    public void An_interval_is_limited_to_400_days_before_rounding(string last, string? granularity)
     {
         var limits = Limits();
         var query = AggregatesClient.Query(new() { Last = last, Granularity = granularity }, AggregatesClient.Now + NodaTime.Duration.FromMinutes(2));
@@ -34,10 +34,10 @@ public sealed class QueryLimitsTests
     [Theory]
     [InlineData("PT1H", 1000, "none", null, null)]
     [InlineData("PT5M", 1000, "none", null, "422 too-large: The response would have about 8640000 rows; the maximum is 1000000 (Aggregates:MaxRows). With PT5M, about 3 days would fit; with PT1H, the whole interval.")]
-    [InlineData("PT5M", 1000, "none", "none", null)] // merged over the queues it is a row a bucket
+    [InlineData("PT5M", 1000, "none", "none", null)] // merged over the queues there is one row per bucket
     [InlineData("PT1H", 1000, "zero", null, "422 too-large: The response would have about 1440000 rows; the maximum is 1000000 (Aggregates:MaxRows). With PT1H, about 20 days would fit; with PT2H, the whole interval.")]
     [InlineData("PT5M", 10, "none", null, null)]
-    public void Rows_are_those_of_the_queues_that_are_meant(string granularity, int queues, string fill, string? groupBy, string? expected)
+    public void Rows_are_estimated_from_the_selected_queues(string granularity, int queues, string fill, string? groupBy, string? expected)
     {
         var limits = Limits();
         var query = AggregatesClient.Query(
@@ -56,7 +56,7 @@ public sealed class QueryLimitsTests
     }
 
     [Fact]
-    public void A_question_that_costs_too_many_calls_is_told_what_would_fit()
+    public void A_query_with_too_many_calls_is_rejected_with_what_would_fit()
     {
         var limits = Limits();
         var query = AggregatesClient.Query(new() { From = "2026-06-01", To = "2026-08-30", Granularity = "PT5M" }, AggregatesClient.Now);

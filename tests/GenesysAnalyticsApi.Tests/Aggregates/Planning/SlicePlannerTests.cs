@@ -11,7 +11,7 @@ namespace GenesysAnalyticsApi.Tests.Aggregates.Planning;
 public sealed class SlicePlannerTests
 {
     [Fact]
-    public void The_windows_of_a_plan_cover_the_interval_once_and_every_slice_bucket_lies_in_one_bucket_of_the_question() =>
+    public void The_windows_of_a_plan_cover_the_interval_once_and_every_slice_bucket_lies_in_one_query_bucket() =>
         AggregatesClient.AnyQuery.Sample(
             query =>
             {
@@ -22,7 +22,7 @@ public sealed class SlicePlannerTests
                 {
                     if (use.From != at)
                     {
-                        // Not as the message of an assertion: that would be written out for each of the windows that are right.
+                        // Not as an assertion message, which would be formatted for every valid window too.
                         Assert.Fail($"A gap or an overlap at {at} in {Show(plan)}");
                     }
 
@@ -32,7 +32,7 @@ public sealed class SlicePlannerTests
 
                 if (query.Interval.EndsNow)
                 {
-                    at.ShouldBeGreaterThanOrEqualTo(Instant.Max(query.Interval.To, query.Now), "what happened until now belongs to it");
+                    at.ShouldBeGreaterThanOrEqualTo(Instant.Max(query.Interval.To, query.Now), "everything until now belongs to it");
                 }
                 else
                 {
@@ -42,7 +42,7 @@ public sealed class SlicePlannerTests
             iter: 20_000);
 
     [Fact]
-    public void A_slice_never_mixes_what_is_open_with_what_is_closed() =>
+    public void A_slice_never_mixes_open_and_closed_hours() =>
         AggregatesClient.AnyQuery.Sample(
             query =>
             {
@@ -55,7 +55,7 @@ public sealed class SlicePlannerTests
             iter: 5_000);
 
     [Fact]
-    public void Zones_share_slices_whose_edges_are_equal()
+    public void Zones_share_slices_with_equal_edges()
     {
         var berlin = Plan(new() { From = "2026-11-10T09:00+01:00", To = "2026-11-10T17:00+01:00", Granularity = "PT30M", TimeZone = "Europe/Berlin" });
         var lisbon = Plan(new() { From = "2026-11-10T10:00Z", To = "2026-11-10T12:00Z", Granularity = "PT30M", TimeZone = "Europe/Lisbon" });
@@ -66,7 +66,7 @@ public sealed class SlicePlannerTests
     [Theory]
     [InlineData("PT24H", 4)] // the edge's hour in 5 minutes; yesterday's hours; today's closed hours; the open hour
     [InlineData("P30D", 9)] // … and days: October's rest, November's settled, three that can still change
-    public void A_total_is_made_of_days_hours_and_the_edge(string last, int slices)
+    public void A_total_consists_of_days_hours_and_the_partial_hour(string last, int slices)
     {
         var plan = Plan(new() { Last = last, TimeZone = "UTC" });
 
@@ -74,7 +74,7 @@ public sealed class SlicePlannerTests
     }
 
     [Fact]
-    public void A_day_on_which_the_clocks_change_is_asked_for_alone()
+    public void A_day_with_a_clock_change_is_fetched_alone()
     {
         var plan = Plan(new() { From = "2026-10-01", To = "2026-11-01", Granularity = "P1D", TimeZone = "Europe/Berlin" });
 
@@ -83,7 +83,7 @@ public sealed class SlicePlannerTests
     }
 
     [Fact]
-    public void Days_that_can_still_change_are_single_and_today_is_its_hours()
+    public void Unsettled_days_are_separate_slices_and_today_consists_of_hours()
     {
         var plan = Plan(new() { From = "2026-11-18", Granularity = "P1D", TimeZone = "UTC" });
 
@@ -98,7 +98,7 @@ public sealed class SlicePlannerTests
         ]);
     }
 
-    private static SlicePlan Plan(AggregatesParameters asked) => SlicePlanner.Plan(AggregatesClient.Query(asked, AggregatesClient.Now), AggregatesClient.Settle);
+    private static SlicePlan Plan(AggregatesParameters parameters) => SlicePlanner.Plan(AggregatesClient.Query(parameters, AggregatesClient.Now), AggregatesClient.Settle);
 
     private static void CheckBuckets(SliceWindow use, ImmutableArray<Instant> edges, AggregatesQuery query)
     {

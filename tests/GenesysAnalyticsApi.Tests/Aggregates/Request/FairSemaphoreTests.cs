@@ -8,29 +8,29 @@ public sealed class FairSemaphoreTests
     private static readonly Func<SemaphoreUsage, bool> Always = _ => true;
 
     [Fact]
-    public void A_caller_alone_may_have_all_and_makes_another_wait_for_one_to_end_at_most()
+    public void A_single_caller_may_hold_everything_and_another_waits_for_one_release_at_most()
     {
-        var places = new FairSemaphore(3);
-        var held = Enumerable.Range(0, 3).Select(_ => places.Enter("busy", Always)!).ToList();
-        var waiting = Enumerable.Range(0, 100).Select(_ => places.Enter("busy", Always)!).ToList();
-        var other = places.Enter("modest", Always)!;
-        held.ShouldAllBe(place => place.IsGranted);
+        var semaphore = new FairSemaphore(3);
+        var held = Enumerable.Range(0, 3).Select(_ => semaphore.Enter("busy", Always)!).ToList();
+        var waiting = Enumerable.Range(0, 100).Select(_ => semaphore.Enter("busy", Always)!).ToList();
+        var other = semaphore.Enter("modest", Always)!;
+        held.ShouldAllBe(permit => permit.IsGranted);
         other.IsGranted.ShouldBeFalse();
 
         held[0].Dispose();
 
         other.IsGranted.ShouldBeTrue();
-        waiting.ShouldAllBe(place => !place.IsGranted);
+        waiting.ShouldAllBe(permit => !permit.IsGranted);
         held[1].Dispose();
-        waiting.Count(place => place.IsGranted).ShouldBe(1);
-        (places.Held, places.Waiting).ShouldBe((3, 99));
+        waiting.Count(permit => permit.IsGranted).ShouldBe(1);
+        (semaphore.Held, semaphore.Waiting).ShouldBe((3, 99));
     }
 
     [Fact]
-    public void Whatever_comes_and_goes_no_place_is_given_twice_or_lost_and_none_is_free_while_one_waits() =>
+    public void Permits_are_never_granted_twice_or_lost_and_none_is_free_while_a_caller_waits() =>
         Gen.Select(Gen.Int[1, 4], Gen.Select(Gen.Int[0, 3], Gen.Int[0, 4]).List[1, 120]).Sample((many, steps) =>
         {
-            var places = new FairSemaphore(many);
+            var semaphore = new FairSemaphore(many);
             var all = new List<SemaphorePermit>();
             foreach (var (caller, step) in steps)
             {
@@ -41,39 +41,39 @@ public sealed class FairSemaphoreTests
                         all.RemoveAt(caller % all.Count);
                         break;
                     case 1:
-                        all.Add(places.EnterAgain($"{caller}"));
+                        all.Add(semaphore.EnterAgain($"{caller}"));
                         break;
-                    case 2 when places.TryEvict($"{caller}", () => new InvalidOperationException()):
-                        all.RemoveAll(place => place.Granted.IsFaulted).ShouldBe(1);
+                    case 2 when semaphore.TryEvict($"{caller}", () => new InvalidOperationException()):
+                        all.RemoveAll(permit => permit.Granted.IsFaulted).ShouldBe(1);
                         break;
                     default:
-                        all.Add(places.Enter($"{caller}", Always)!);
+                        all.Add(semaphore.Enter($"{caller}", Always)!);
                         break;
                 }
 
-                var granted = all.Count(place => place.IsGranted);
+                var granted = all.Count(permit => permit.IsGranted);
                 granted.ShouldBe(Math.Min(many, all.Count));
-                places.Held.ShouldBe(granted);
-                places.Waiting.ShouldBe(all.Count(place => !place.IsGranted && !place.IsReentry));
+                semaphore.Held.ShouldBe(granted);
+                semaphore.Waiting.ShouldBe(all.Count(permit => !permit.IsGranted && !permit.IsReentry));
             }
 
-            all.ForEach(place => place.Dispose());
-            (places.Held, places.Waiting).ShouldBe((0, 0));
+            all.ForEach(permit => permit.Dispose());
+            (semaphore.Held, semaphore.Waiting).ShouldBe((0, 0));
         });
 
     [Fact]
-    public void A_full_queue_makes_room_at_the_cost_of_the_caller_who_fills_most_of_it()
+    public void A_full_queue_evicts_the_caller_with_the_most_waiting_requests()
     {
-        var places = new FairSemaphore(1);
-        using var held = places.Enter("busy", Always);
-        var again = places.EnterAgain("busy");
-        var waiting = Enumerable.Range(0, 3).Select(_ => places.Enter("busy", Always)!).ToList();
+        var semaphore = new FairSemaphore(1);
+        using var held = semaphore.Enter("busy", Always);
+        var again = semaphore.EnterAgain("busy");
+        var waiting = Enumerable.Range(0, 3).Select(_ => semaphore.Enter("busy", Always)!).ToList();
 
-        places.TryEvict("modest", () => new InvalidOperationException()).ShouldBeTrue();
-        places.Enter("modest", Always);
-        places.TryEvict("modest", () => new InvalidOperationException()).ShouldBeFalse("it would have as many");
+        semaphore.TryEvict("modest", () => new InvalidOperationException()).ShouldBeTrue();
+        semaphore.Enter("modest", Always);
+        semaphore.TryEvict("modest", () => new InvalidOperationException()).ShouldBeFalse("it would have as many waiting requests");
 
-        waiting.Select(place => place.Granted.IsFaulted).ShouldBe([false, false, true]);
+        waiting.Select(permit => permit.Granted.IsFaulted).ShouldBe([false, false, true]);
         again.Granted.IsFaulted.ShouldBeFalse();
     }
 }

@@ -18,9 +18,9 @@ public sealed class QueryIntervalTests
     [InlineData("2026-11-22T23:59:59Z", "UTC", "this-week", "2026-11-16T00:00:00Z/2026-11-22T23:59:00Z now")] // a Sunday
     [InlineData("2026-11-22T23:59:59Z", "Europe/Berlin", "this-week", "2026-11-22T23:00:00Z/2026-11-22T23:59:00Z now")] // there it is Monday
     [InlineData("2026-11-23T09:15:20Z", "UTC", "last-week", "2026-11-16T00:00:00Z/2026-11-23T00:00:00Z")]
-    [InlineData("2026-11-23T09:15:20Z", "America/New_York", "this-month", "2026-11-01T04:00:00Z/2026-11-23T09:15:00Z now")] // the 1st is still summer time
+    [InlineData("2026-11-23T09:15:20Z", "America/New_York", "this-month", "2026-11-01T04:00:00Z/2026-11-23T09:15:00Z now")] // the 1st is still daylight saving time
     [InlineData("2026-03-31T22:30:00Z", "Europe/Berlin", "this-month", "2026-03-31T22:00:00Z/2026-03-31T22:30:00Z now")] // there it is April
-    [InlineData("2026-03-31T22:30:00Z", "Europe/Berlin", "last-month", "2026-02-28T23:00:00Z/2026-03-31T22:00:00Z")] // a month with a change
+    [InlineData("2026-03-31T22:30:00Z", "Europe/Berlin", "last-month", "2026-02-28T23:00:00Z/2026-03-31T22:00:00Z")] // a month with a clock change
     [InlineData("2024-03-01T00:00:30Z", "UTC", "last-month", "2024-02-01T00:00:00Z/2024-03-01T00:00:00Z")] // 29 days
     [InlineData("2026-01-01T00:00:30Z", "UTC", "last-month", "2025-12-01T00:00:00Z/2026-01-01T00:00:00Z")]
     [InlineData("2026-03-29T20:00:00Z", "Europe/Berlin", "today", "2026-03-28T23:00:00Z/2026-03-29T20:00:00Z now")]
@@ -29,29 +29,29 @@ public sealed class QueryIntervalTests
     [InlineData("2026-04-24T12:00:00Z", "Africa/Cairo", "today", "2026-04-23T22:00:00Z/2026-04-24T12:00:00Z now")] // midnight is skipped
     [InlineData("2026-11-23T09:15:20Z", "UTC", "last-7-days", "2026-11-16T00:00:00Z/2026-11-23T00:00:00Z")]
     [InlineData("2026-11-23T09:15:20Z", "Europe/Berlin", "last-28-days", "2026-10-25T23:00:00Z/2026-11-22T23:00:00Z")]
-    // In the first minute of a day: what is over does not run on into it, what began with it is not empty.
+    // In the first minute of a day: a period that is over does not extend into it, and one that started with it is not empty.
     [InlineData("2026-11-23T00:00:20Z", "UTC", "yesterday", "2026-11-22T00:00:00Z/2026-11-23T00:00:00Z")]
     [InlineData("2026-11-23T00:00:20Z", "UTC", "last-week", "2026-11-16T00:00:00Z/2026-11-23T00:00:00Z")]
     [InlineData("2026-11-22T23:00:20Z", "Europe/Berlin", "last-28-days", "2026-10-25T23:00:00Z/2026-11-22T23:00:00Z")]
     [InlineData("2026-11-23T00:00:20Z", "UTC", "today", "2026-11-23T00:00:00Z/2026-11-23T00:01:00Z now")]
-    public void A_period_is_the_calendars_of_the_zone(string now, string zone, string period, string expected)
+    public void A_period_follows_the_calendar_of_the_zone(string now, string zone, string period, string expected)
     {
         Show(new() { Period = period, TimeZone = zone }, now).ShouldBe(expected);
         Show(new() { Period = period, TimeZone = zone, Granularity = "PT1H" }, now).ShouldBe(expected);
     }
 
     [Theory]
-    [InlineData(null, null, "2026-11-22T09:15:00Z/2026-11-23T09:17:00Z now")] // without anything, a day
+    [InlineData(null, null, "2026-11-22T09:15:00Z/2026-11-23T09:17:00Z now")] // one day by default
     [InlineData("PT1H", null, "2026-11-23T08:15:00Z/2026-11-23T09:17:00Z now")]
     [InlineData("PT1H", "PT30M", "2026-11-23T08:00:00Z/2026-11-23T09:17:00Z now")]
     [InlineData("PT10S", null, "2026-11-23T09:15:00Z/2026-11-23T09:17:00Z now")]
     [InlineData("P7D", "P1D", "2026-11-15T23:00:00Z/2026-11-23T09:17:00Z now")]
     [InlineData("P7D", "P1W", "2026-11-15T23:00:00Z/2026-11-23T09:17:00Z now")]
     [InlineData("P1M", "P1M", "2026-09-30T22:00:00Z/2026-11-23T09:17:00Z now")]
-    [InlineData("P1M", null, "2026-10-23T08:15:00Z/2026-11-23T09:17:00Z now")] // the same time of day, an hour earlier in UTC
+    [InlineData("P1M", null, "2026-10-23T08:15:00Z/2026-11-23T09:17:00Z now")] // the same local time, one hour earlier in UTC
     [InlineData("P1DT2H", null, "2026-11-22T07:15:00Z/2026-11-23T09:17:00Z now")]
     [InlineData("P1W", null, "2026-11-16T09:15:00Z/2026-11-23T09:17:00Z now")]
-    public void The_last_time_ends_now_and_its_start_is_snapped_down(string? last, string? granularity, string expected) =>
+    public void A_last_period_ends_now_and_its_start_is_rounded_down(string? last, string? granularity, string expected) =>
         Show(new() { Last = last, Granularity = granularity, TimeZone = "Europe/Berlin" }, "2026-11-23T09:17:20Z").ShouldBe(expected);
 
     [Theory]
@@ -62,13 +62,13 @@ public sealed class QueryIntervalTests
     [InlineData("2026-11-23T08:00Z", "2026-11-23T09:15:01Z", "2026-11-23T08:00:00Z/2026-11-23T09:15:00Z now")]
     [InlineData("2026-11-23T08:00Z", "2027-01-01", "2026-11-23T08:00:00Z/2026-11-23T09:15:00Z now")]
     [InlineData("2026-11-23T08:00Z", "9998-12-31", "2026-11-23T08:00:00Z/2026-11-23T09:15:00Z now")]
-    [InlineData("2026-11-23T09:15Z", null, "2026-11-23T09:15:00Z/2026-11-23T09:16:00Z now")] // began in this minute
+    [InlineData("2026-11-23T09:15Z", null, "2026-11-23T09:15:00Z/2026-11-23T09:16:00Z now")] // started in this minute
     [InlineData("2026-11-23T09:15:19Z", null, "2026-11-23T09:15:19Z/2026-11-23T09:16:00Z now")]
     [InlineData("2024-02-29", "2024-03-01", "2024-02-29T00:00:00Z/2024-03-01T00:00:00Z")]
-    [InlineData("2026-11-23T08:00+01:00", "2026-11-23T08:30 01:00", "2026-11-23T07:00:00Z/2026-11-23T07:30:00Z")] // a plus sign that was not escaped
+    [InlineData("2026-11-23T08:00+01:00", "2026-11-23T08:30 01:00", "2026-11-23T07:00:00Z/2026-11-23T07:30:00Z")] // an unescaped plus sign
     [InlineData("2026-11-23T08:00+0130", "2026-11-23T08:30-05", "2026-11-23T06:30:00Z/2026-11-23T09:15:00Z now")]
-    [InlineData("2026-11-23T08:00:00.1239Z", "2026-11-23T08:00:00.5Z", "2026-11-23T08:00:00.123Z/2026-11-23T08:00:00.5Z")] // Genesys counts milliseconds
-    public void From_and_to_are_cut_at_now(string from, string? to, string expected)
+    [InlineData("2026-11-23T08:00:00.1239Z", "2026-11-23T08:00:00.5Z", "2026-11-23T08:00:00.123Z/2026-11-23T08:00:00.5Z")] // Genesys uses milliseconds
+    public void From_and_to_are_cut_off_at_now(string from, string? to, string expected)
     {
         Show(new() { From = from, To = to }, "2026-11-23T09:15:20Z").ShouldBe(expected);
         if (to is not null)
@@ -78,7 +78,7 @@ public sealed class QueryIntervalTests
     }
 
     [Fact]
-    public void An_end_in_the_minute_of_now_closes_the_bucket_that_ends_there()
+    public void An_end_in_the_current_minute_closes_the_bucket_that_ends_there()
     {
         var closed = AggregatesClient.Query(new() { From = "2026-11-23T09:00Z", To = "2026-11-23T09:15Z", Granularity = "PT15M" }, AggregatesClient.Now);
         var open = AggregatesClient.Query(new() { From = "2026-11-23T09:00Z", To = "2026-11-23T09:15Z", Granularity = "PT1H" }, AggregatesClient.Now);
@@ -95,7 +95,7 @@ public sealed class QueryIntervalTests
     [InlineData("2026-11-03", "2026-11-09", "P1W", "UTC", "from: 2026-11-03T00:00:00Z is not on a P1W boundary in UTC: the nearest are 2026-11-02T00:00:00Z and 2026-11-09T00:00:00Z.")]
     [InlineData("2026-10-01", "2026-11-02", "P1M", "UTC", "to: 2026-11-02T00:00:00Z is not on a P1M boundary in UTC: the nearest are 2026-11-01T00:00:00Z and 2026-12-01T00:00:00Z.")]
     [InlineData("2026-10-24T23:00Z", "2026-10-25T02:00Z", "PT2H", "Europe/Berlin", "from: 2026-10-24T23:00:00Z is not on a PT2H boundary in Europe/Berlin: the nearest are 2026-10-24T22:00:00Z and 2026-10-25T00:00:00Z.", "to: 2026-10-25T02:00:00Z is not on a PT2H boundary in Europe/Berlin: the nearest are 2026-10-25T00:00:00Z and 2026-10-25T03:00:00Z.")]
-    public void What_is_not_on_a_boundary_is_told_the_nearest(string from, string to, string granularity, string zone, params string?[]? expected) =>
+    public void A_boundary_error_names_the_nearest_boundaries(string from, string to, string granularity, string zone, params string?[]? expected) =>
         Errors(new() { From = from, To = to, Granularity = granularity, TimeZone = zone }).ShouldBe((expected ?? []).OfType<string>());
 
     [Theory]
@@ -103,19 +103,19 @@ public sealed class QueryIntervalTests
     [InlineData("2026-03-29T02:30", "Europe/Berlin", "from: '2026-03-29T02:30:00' does not exist in Europe/Berlin, where the clocks change: write 2026-03-29T00:30:00Z or 2026-03-29T01:30:00Z.")]
     [InlineData("2026-04-05T01:45", "Australia/Lord_Howe", "from: '2026-04-05T01:45:00' occurs twice in Australia/Lord_Howe, where the clocks change: write 2026-04-04T14:45:00Z or 2026-04-04T15:15:00Z.")]
     [InlineData("2026-04-24T00:00", "Africa/Cairo", "from: '2026-04-24T00:00:00' does not exist in Africa/Cairo, where the clocks change: write 2026-04-23T21:00:00Z or 2026-04-23T22:00:00Z.")]
-    [InlineData("2026-04-24", "Africa/Cairo", null)] // a date begins at its first instant
-    public void A_local_time_that_is_not_one_instant_is_told_both(string from, string zone, string? expected) =>
+    [InlineData("2026-04-24", "Africa/Cairo", null)] // a date starts at its first instant
+    public void An_ambiguous_or_skipped_local_time_is_reported_with_both_instants(string from, string zone, string? expected) =>
         Errors(new() { From = from, TimeZone = zone }).ShouldBe(expected is null ? [] : [expected]);
 
     [Fact]
-    public void What_is_printed_is_read_as_it_was() =>
+    public void A_formatted_instant_parses_to_the_same_instant() =>
         Gen.Select(AggregatesClient.Zone, Gen.Long[-62_135_596_800_000, 253_300_000_000_000]).Sample(
             (zone, milliseconds) =>
             {
                 var instant = Instant.FromUnixTimeMilliseconds(milliseconds);
                 InstantFormat.Parse(InstantFormat.Print(instant), zone, NoError).ShouldBe(instant);
 
-                // With any offset, too, and by the zone's clock where that shows the instant once.
+                // Also with any offset, and in local time if that is unambiguous.
                 var local = instant.InZone(zone);
                 InstantFormat.Parse(OffsetDateTimePattern.ExtendedIso.Format(local.ToOffsetDateTime()), DateTimeZone.Utc, NoError).ShouldBe(instant);
                 if (zone.MapLocal(local.LocalDateTime).Count == 1)
@@ -126,11 +126,11 @@ public sealed class QueryIntervalTests
             iter: 20_000);
 
     [Fact]
-    public void An_accepted_interval_is_not_empty_not_beyond_now_and_aligned() =>
-        Questions.Sample(
-            asked =>
+    public void An_accepted_interval_is_nonempty_aligned_and_not_beyond_now() =>
+        Queries.Sample(
+            sample =>
             {
-                var (parameters, zone, now) = asked;
+                var (parameters, zone, now) = sample;
                 var granularity = parameters.Granularity is null ? null : Granularity.Find(parameters.Granularity);
                 var errors = new List<string>();
                 if (QueryInterval.Resolve(parameters, zone, granularity, now, (name, message) => errors.Add(name + message)) is not var (from, to, endsNow))
@@ -150,14 +150,14 @@ public sealed class QueryIntervalTests
                     (endsNow || BucketBoundaries.AtOrBefore(to, granularity, zone) == to).ShouldBeTrue();
                 }
 
-                // The plan of a question that is over has nothing beyond its end.
+                // The plan of a closed interval does not extend beyond its end.
                 var plan = SlicePlanner.Plan(new AggregatesQuery { Interval = new(from, to, endsNow), Now = now, Zone = zone, Granularity = granularity }, AggregatesClient.Settle);
                 plan.Edges[0].ShouldBe(from);
                 (endsNow ? plan.Edges[^1] >= to : plan.Edges[^1] == to).ShouldBeTrue();
             },
             iter: 10_000);
 
-    private static readonly Gen<(AggregatesParameters, DateTimeZone, Instant)> Questions =
+    private static readonly Gen<(AggregatesParameters, DateTimeZone, Instant)> Queries =
         from zone in AggregatesClient.Zone
         from minute in AggregatesClient.Moment(zone)
         from seconds in GenChoice.OneOf(0, 1, 20, 59)
@@ -166,31 +166,31 @@ public sealed class QueryIntervalTests
         from back in Gen.Frequency((1, Gen.Int[0, 3]), (2, Gen.Int[0, 60 * 24 * 9]))
         from length in Gen.Frequency((1, Gen.Int[0, 3]), (2, Gen.Int[0, 60 * 24 * 9]))
         from period in GenChoice.OneOf([.. CalendarPeriods.Names])
-        select (AskedBy(way, minute + Duration.FromSeconds(seconds), zone, granularity, back, length, period), zone, minute + Duration.FromSeconds(seconds));
+        select (ParametersOf(way, minute + Duration.FromSeconds(seconds), zone, granularity, back, length, period), zone, minute + Duration.FromSeconds(seconds));
 
-    private static AggregatesParameters AskedBy(int way, Instant now, DateTimeZone zone, Granularity? granularity, int back, int length, string period)
+    private static AggregatesParameters ParametersOf(int way, Instant now, DateTimeZone zone, Granularity? granularity, int back, int length, string period)
     {
         var from = now - Duration.FromMinutes(back);
         from = granularity is null || length % 5 == 0 ? from : BucketBoundaries.AtOrBefore(from, granularity, zone);
         var to = granularity is null || length % 7 == 0 ? from + Duration.FromMinutes(length) : BucketBoundaries.After(from + Duration.FromMinutes(length), granularity, zone);
-        var asked = new AggregatesParameters { Granularity = granularity?.Iso };
+        var parameters = new AggregatesParameters { Granularity = granularity?.Iso };
         return way switch
         {
-            0 => asked with { Period = period },
-            1 => asked with { Last = $"PT{back}M" },
-            2 => asked with { From = InstantFormat.Print(from) },
-            _ => asked with { From = InstantFormat.Print(from), To = InstantFormat.Print(to) },
+            0 => parameters with { Period = period },
+            1 => parameters with { Last = $"PT{back}M" },
+            2 => parameters with { From = InstantFormat.Print(from) },
+            _ => parameters with { From = InstantFormat.Print(from), To = InstantFormat.Print(to) },
         };
     }
 
-    private static string Show(AggregatesParameters asked, string now)
+    private static string Show(AggregatesParameters parameters, string now)
     {
-        var (from, to, endsNow) = AggregatesClient.Query(asked, InstantPattern.ExtendedIso.Parse(now).Value).Interval;
+        var (from, to, endsNow) = AggregatesClient.Query(parameters, InstantPattern.ExtendedIso.Parse(now).Value).Interval;
         return $"{InstantFormat.Print(from)}/{InstantFormat.Print(to)}{(endsNow ? " now" : "")}";
     }
 
-    private static IEnumerable<string> Errors(AggregatesParameters asked) =>
-        AggregatesClient.Validator.Find(asked, AggregatesClient.Now).SelectMany(error => error.Value.Select(message => $"{error.Key}: {message}"));
+    private static IEnumerable<string> Errors(AggregatesParameters parameters) =>
+        AggregatesClient.Validator.Find(parameters, AggregatesClient.Now).SelectMany(error => error.Value.Select(message => $"{error.Key}: {message}"));
 
     private static void NoError(string message) => throw new InvalidOperationException(message);
 }

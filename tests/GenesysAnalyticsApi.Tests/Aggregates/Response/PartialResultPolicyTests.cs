@@ -19,8 +19,8 @@ public sealed class PartialResultPolicyTests
     [InlineData("Timeout Forbidden Unreadable", "Forbidden")]
     [InlineData("Rejected Unauthorized", "Unauthorized")]
     [InlineData("Timeout", "Timeout")]
-    public void Of_slices_that_all_failed_the_gravest_is_told(string kinds, string expected) =>
-        Told(kinds, there: 0, deny: false).ShouldBe(expected);
+    public void If_all_slices_fail_the_most_severe_failure_is_reported(string kinds, string expected) =>
+        ReportedFailure(kinds, there: 0, deny: false).ShouldBe(expected);
 
     [Theory]
     [InlineData("RateLimited", null)]
@@ -29,18 +29,18 @@ public sealed class PartialResultPolicyTests
     [InlineData("Unauthorized", "Unauthorized")]
     [InlineData("Timeout Forbidden", "Forbidden")]
     [InlineData("Unreadable Rejected", "Rejected")]
-    public void Only_what_is_our_own_fault_is_never_partial(string kinds, string? expected) =>
-        Told(kinds, there: 1, deny: false).ShouldBe(expected);
+    public void A_misconfiguration_of_this_service_never_gives_a_partial_response(string kinds, string? expected) =>
+        ReportedFailure(kinds, there: 1, deny: false).ShouldBe(expected);
 
     [Theory]
     [InlineData("Timeout", "Timeout")]
     [InlineData("Timeout RateLimited", "RateLimited")]
     [InlineData("", null)]
-    public void All_or_nothing_is_nothing_when_a_slice_failed(string kinds, string? expected) =>
-        Told(kinds, there: 3, deny: true).ShouldBe(expected);
+    public void Denying_partial_results_fails_if_a_slice_failed(string kinds, string? expected) =>
+        ReportedFailure(kinds, there: 3, deny: true).ShouldBe(expected);
 
-    /// <summary>The failure that is thrown, null for an answer in part or whole.</summary>
-    private static string? Told(string kinds, int there, bool deny)
+    /// <summary>The failure that is thrown, or null for a partial or complete response.</summary>
+    private static string? ReportedFailure(string kinds, int there, bool deny)
     {
         var failures = kinds.Split(' ', StringSplitOptions.RemoveEmptyEntries).Select(kind => new GenesysFailure(Enum.Parse<GenesysFailureKind>(kind), kind));
         SliceResult[] outcomes =
@@ -52,10 +52,10 @@ public sealed class PartialResultPolicyTests
             PartialResultPolicy.Check(outcomes, deny);
             return null;
         }
-        catch (GenesysException told)
+        catch (GenesysException thrown)
         {
-            told.Calls.ShouldBe(outcomes.Length);
-            return told.Failure.Kind.ToString();
+            thrown.Calls.ShouldBe(outcomes.Length);
+            return thrown.Failure.Kind.ToString();
         }
     }
 

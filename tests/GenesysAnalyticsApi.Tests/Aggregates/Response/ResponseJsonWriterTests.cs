@@ -12,12 +12,12 @@ using NodaTime;
 
 namespace GenesysAnalyticsApi.Tests.Aggregates.Response;
 
-/// <summary>The writer's bytes, against those of the serializer from records as objects.</summary>
+/// <summary>Compares the bytes of the writer with those of the serializer for the same records.</summary>
 public sealed class ResponseJsonWriterTests
 {
-    private static readonly string[] Asked = ["tHandle", "oServiceLevel", "nConversations", "oServiceTarget", "nOffered", "tAcd", "oMediaCount"];
+    private static readonly string[] RequestedMetrics = ["tHandle", "oServiceLevel", "nConversations", "oServiceTarget", "nOffered", "tAcd", "oMediaCount"];
 
-    // Letters of all kinds, what JSON escapes, what pages would, and half a surrogate pair, which no text should have.
+    // All kinds of characters: those that JSON escapes, those that HTML would escape, and an unpaired surrogate.
     private static readonly Gen<string> Name = GenChoice.OneOf("a", "B", "\"", "\\", "\n", "\0", "\u007f", "<b>&'+", "é", "ß", "漢", "\u2028", "\ud83d\ude00", "\ud83d", "`")
         .Array[0, 5].Select(string.Concat);
 
@@ -30,7 +30,7 @@ public sealed class ResponseJsonWriterTests
         GenChoice.OneOf(0.0, -0.0, double.MaxValue, double.Epsilon, 1L << 53, 1e16, 1e22, 1.5e300));
 
     [Fact]
-    public void An_answer_is_what_the_serializer_makes_of_its_records_as_objects() =>
+    public void The_writer_produces_the_same_bytes_as_the_serializer() =>
         Gen.Select(GenFacts.Cells, Number.Array[9], Name.Array[5], Gen.Select(Gen.Int[0, 7], Gen.Bool, GenChoice.OneOf(1, 24, 48)), Gen.Select(Gen.Int[0, 127], Gen.Int[0, 511]), Gen.Int).Sample(
             (cells, numbers, names, shape, chosen, seed) =>
             {
@@ -43,20 +43,20 @@ public sealed class ResponseJsonWriterTests
             iter: 1_000);
 
     [Fact]
-    public void A_number_is_written_as_the_serializer_writes_it() =>
+    public void Numbers_are_formatted_like_the_serializer_does() =>
         Number.Sample(number => Put(number).ShouldBe(JsonSerializer.Serialize(number)), iter: 5_000);
 
     [Fact]
-    public void The_figures_are_those_of_the_record_and_in_its_order()
+    public void The_fields_match_the_record_and_its_order()
     {
         var properties = ResponseJson.TypeInfo.Options.GetTypeInfo(typeof(PlainRecord)).Properties.Select(property => property.Name).ToList();
         properties.ShouldBe([.. RecordFields.Labels.Select(field => field.Name), .. RecordFields.Figures.Select(field => field.Name), "metrics", .. RecordFields.Flags.Select(field => field.Name)]);
     }
 
     [Fact]
-    public void Nothing_is_allocated_for_a_record()
+    public void Writing_a_record_allocates_nothing()
     {
-        FactCell[] cells = [.. Enumerable.Range(0, GenFacts.Hours).SelectMany(hour => Asked.Select(metric =>
+        FactCell[] cells = [.. Enumerable.Range(0, GenFacts.Hours).SelectMany(hour => RequestedMetrics.Select(metric =>
             new FactCell(new(QueueBuilder.Id((hour % 4) + 1), "voice"), hour, metric) { Count = 7, Sum = hour / 3.0, Max = 5, Numerator = 3, Target = 0.8 }))];
         var (few, many) = (Records(cells, ["a", "b", "c", "d", "e"], 7, false, 48, 127, 0, 1), Records(cells, ["a", "b", "c", "d", "e"], 7, true, 1, 127, 0, 1));
         var target = new ArrayBufferWriter<byte>(1 << 20);
@@ -67,7 +67,7 @@ public sealed class ResponseJsonWriterTests
     }
 
     [Fact]
-    public async Task What_is_streamed_is_the_same_and_never_more_than_a_chunk_of_it_is_there()
+    public async Task A_streamed_response_is_identical_and_buffers_at_most_one_chunk()
     {
         FactCell[] cells = [.. Enumerable.Range(0, GenFacts.Hours).Select(hour => new FactCell(new(QueueBuilder.Id((hour % 4) + 1), "voice"), hour, "nOffered") { Count = 7 })];
         var records = Records(cells, ["a", "b", "c", "d", "e"], 7, true, 1, 0, 0, 1);
@@ -81,7 +81,7 @@ public sealed class ResponseJsonWriterTests
     }
 
     [Fact]
-    public async Task What_nobody_reads_any_more_is_not_written_on()
+    public async Task Writing_stops_when_the_caller_has_disconnected()
     {
         var records = Records([], ["a", "b", "c", "d", "e"], 7, true, 1, 0, 0, 1);
         var target = new WrittenStream();
@@ -111,13 +111,13 @@ public sealed class ResponseJsonWriterTests
         return GC.GetAllocatedBytesForCurrentThread() - before;
     }
 
-    private static RecordList Records(FactCell[] cells, string[] names, int groupBy, bool fill, int bucketHours, int asked, int refused, int seed)
+    private static RecordList Records(FactCell[] cells, string[] names, int groupBy, bool fill, int bucketHours, int requested, int refused, int seed)
     {
         var random = new Random(seed);
         var (plan, read) = GenFacts.Slices(cells, [random.Next(48), random.Next(48)], bucketHours, random);
         var failed = plan.Uses[0].Slice.Key;
         read[failed] = read[failed] with { Facts = seed % 3 == 0 ? null : read[failed].Facts };
-        // The fourth queue is in no directory.
+        // The fourth queue is not in the directory.
         var directory = QueueBuilder.Directory(QueueBuilder.Known(1, names[0], division: 1), QueueBuilder.Known(2, names[1], division: 1), QueueBuilder.Known(3, names[2]));
         var scope = GenFacts.Scope((Grouping)groupBy, directory);
         var query = new AggregatesQuery
@@ -127,10 +127,10 @@ public sealed class ResponseJsonWriterTests
             Zone = DateTimeZoneProviders.Tzdb["Europe/Berlin"],
             FillZero = fill,
             GroupBy = scope.GroupBy,
-            Metrics = [.. Asked.Where((_, bit) => (asked & (1 << bit)) != 0)],
+            Metrics = [.. RequestedMetrics.Where((_, bit) => (requested & (1 << bit)) != 0)],
         };
-        string[] mayBeRefused = [.. Asked, "tAnswered", "tWait"];
-        var refusals = mayBeRefused.Where((_, bit) => (refused & (1 << bit)) != 0 && random.Next(2) == 0).ToHashSet();
+        string[] mayBeRejected = [.. RequestedMetrics, "tAnswered", "tWait"];
+        var refusals = mayBeRejected.Where((_, bit) => (refused & (1 << bit)) != 0 && random.Next(2) == 0).ToHashSet();
         return RecordList.Of(AggregatesFold.Fold(plan, read, scope), query, new BucketStatuses(plan, read, query.Zone, AggregatesClient.Settle), scope, refusals);
     }
 

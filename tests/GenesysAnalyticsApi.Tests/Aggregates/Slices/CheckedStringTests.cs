@@ -5,10 +5,10 @@ using MemoryPack;
 
 namespace GenesysAnalyticsApi.Tests.Aggregates.Slices;
 
-/// <summary>Texts of cache entries whose length is false. MemoryPack's own reader ends the process at the first four of these lengths.</summary>
+/// <summary>Strings of cache entries with a false length. MemoryPack's own reader crashes the process at the first four of these lengths.</summary>
 public sealed class CheckedStringTests
 {
-    // The number of members, two integers.
+    // The number of members and two integers.
     private const int LengthOfValue = 1 + 4 + 4;
 
     [Theory]
@@ -32,7 +32,7 @@ public sealed class CheckedStringTests
     [InlineData("")]
     [InlineData("text")]
     [InlineData("日本語 🎧")]
-    public void A_text_is_read_as_it_was_written(string text)
+    public void A_string_survives_a_round_trip(string text)
     {
         var entry = new InvalidStatistic(1, Statistic.Max, text);
         MemoryPackSerializer.Deserialize<InvalidStatistic>(MemoryPackSerializer.Serialize(entry)).ShouldBe(entry);

@@ -15,7 +15,7 @@ public sealed class SliceCacheSerializerTests
     private static readonly SliceCacheSerializer Serializer = new(new ReplicaTime(new GenesysClock(), new FakeTimeProvider(new(9000, 1, 1, 0, 0, 0, TimeSpan.Zero))), NullLogger<SliceCache>.Instance, new LocalSliceReplication());
 
     [Fact]
-    public void Every_slice_comes_back_as_it_was() => SliceBuilder.Any.Sample(
+    public void Every_slice_survives_a_round_trip() => SliceBuilder.Any.Sample(
         slice =>
         {
             var back = Read(Serializer.Serialize(Entry(slice))).ShouldNotBeNull();
@@ -27,7 +27,7 @@ public sealed class SliceCacheSerializerTests
         iter: 500);
 
     [Fact]
-    public void Names_are_shared_with_those_that_come_from_Genesys()
+    public void Strings_are_interned_like_those_of_replies()
     {
         var back = Read(Serializer.Serialize(Entry(SliceBuilder.With(1)))).ShouldNotBeNull().Value;
 
@@ -36,7 +36,7 @@ public sealed class SliceCacheSerializerTests
     }
 
     [Fact]
-    public void What_is_cut_off_is_not_there()
+    public void A_truncated_entry_counts_as_missing()
     {
         var bytes = Serializer.Serialize(Entry(SliceBuilder.With(1)));
 
@@ -44,7 +44,7 @@ public sealed class SliceCacheSerializerTests
     }
 
     [Fact]
-    public void What_has_one_bit_wrong_is_not_there()
+    public void An_entry_with_a_flipped_bit_counts_as_missing()
     {
         var bytes = Serializer.Serialize(Entry(SliceBuilder.With(1)));
 
@@ -57,10 +57,10 @@ public sealed class SliceCacheSerializerTests
     }
 
     [Fact]
-    public void What_is_not_ours_is_not_there() => Gen.Byte.Array[0, 500].Sample(bytes => Read(bytes) is null);
+    public void Random_bytes_count_as_missing() => Gen.Byte.Array[0, 500].Sample(bytes => Read(bytes) is null);
 
     [Fact]
-    public void What_another_version_wrote_is_not_there()
+    public void An_entry_of_another_version_counts_as_missing()
     {
         var slice = SliceBuilder.With(1);
 
@@ -69,7 +69,7 @@ public sealed class SliceCacheSerializerTests
     }
 
     [Fact]
-    public void The_time_of_the_fetch_is_read_from_the_head_alone()
+    public void The_fetch_time_is_read_from_the_header_alone()
     {
         var bytes = Serializer.Serialize(Entry(SliceBuilder.With(1, fetchedAfterNoon: 5)));
 

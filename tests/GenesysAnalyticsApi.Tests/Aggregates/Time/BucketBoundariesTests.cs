@@ -10,16 +10,16 @@ public sealed class BucketBoundariesTests
 {
     [Theory]
     [InlineData("Europe/Berlin", "2026-03-29", "PT1H", 23)] // 02:00 is skipped
-    [InlineData("Europe/Berlin", "2026-10-25", "PT1H", 25)] // 02:00 comes twice
+    [InlineData("Europe/Berlin", "2026-10-25", "PT1H", 25)] // 02:00 occurs twice
     [InlineData("Europe/Berlin", "2026-10-25", "PT30M", 50)]
-    [InlineData("Europe/Berlin", "2026-10-25", "PT2H", 12)] // the bucket from 02:00 has three hours
-    [InlineData("Europe/Berlin", "2026-03-29", "PT2H", 12)] // the bucket from 02:00 has one hour
-    [InlineData("Australia/Lord_Howe", "2026-04-05", "PT1H", 24)] // half an hour repeats: the hour from 01:00 is longer
+    [InlineData("Europe/Berlin", "2026-10-25", "PT2H", 12)] // the bucket at 02:00 has three hours
+    [InlineData("Europe/Berlin", "2026-03-29", "PT2H", 12)] // the bucket at 02:00 has one hour
+    [InlineData("Australia/Lord_Howe", "2026-04-05", "PT1H", 24)] // half an hour repeats: the hour at 01:00 is longer
     [InlineData("Australia/Lord_Howe", "2026-04-05", "PT30M", 49)]
-    [InlineData("America/Havana", "2024-11-03", "PT1H", 25)] // midnight comes twice
+    [InlineData("America/Havana", "2024-11-03", "PT1H", 25)] // midnight occurs twice
     [InlineData("Africa/Cairo", "2026-04-24", "PT1H", 23)] // midnight is skipped
     [InlineData("Asia/Kathmandu", "2026-02-28", "PT15M", 96)]
-    public void A_day_has_as_many_buckets_as_its_wall_clock_shows(string zoneId, string date, string granularity, int buckets)
+    public void A_day_has_as_many_buckets_as_its_local_time(string zoneId, string date, string granularity, int buckets)
     {
         var zone = DateTimeZoneProviders.Tzdb[zoneId];
         var day = NodaTime.Text.LocalDatePattern.Iso.Parse(date).Value;
@@ -29,7 +29,7 @@ public sealed class BucketBoundariesTests
     }
 
     [Fact]
-    public void Buckets_follow_each_other_without_gap_and_a_boundary_is_its_own_floor() =>
+    public void Buckets_are_contiguous_and_a_boundary_is_its_own_floor() =>
         Gen.Select(AggregatesClient.Zone, GenChoice.OneOf([.. Granularity.All]))
             .SelectMany((zone, granularity) => AggregatesClient.Moment(zone).Select(moment => (zone, granularity, moment)))
             .Sample(

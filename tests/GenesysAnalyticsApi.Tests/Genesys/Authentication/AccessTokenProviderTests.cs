@@ -13,7 +13,7 @@ public sealed class AccessTokenProviderTests : IDisposable
     private static CancellationToken Cancelled => TestContext.Current.CancellationToken;
 
     [Fact]
-    public async Task A_login_is_a_basic_header_and_a_form_with_the_grant_alone()
+    public async Task A_login_sends_basic_credentials_and_only_the_grant_type()
     {
         await _driver.Tokens.GetAsync(Cancelled);
 
@@ -26,10 +26,10 @@ public sealed class AccessTokenProviderTests : IDisposable
     [Theory]
     [InlineData(300, 239, 240)]
     [InlineData(86400, 86099, 86100)]
-    [InlineData(null, 239, 240)] // not said: the shortest life that a client can have
-    public async Task A_token_is_kept_and_renewed_ahead_of_its_end(int? expiresIn, int stillUsed, int renewed)
+    [InlineData(null, 239, 240)] // not stated: the shortest lifetime that a client can have
+    public async Task A_token_is_reused_and_renewed_before_it_expires(int? expiresIn, int stillUsed, int renewed)
     {
-        _driver.Genesys.LoginAnswers.Enqueue(() => Login(expiresIn));
+        _driver.Genesys.LoginReplies.Enqueue(() => Login(expiresIn));
         var start = _driver.Clock.GetUtcNow();
         var first = await _driver.Tokens.GetAsync(Cancelled);
 
@@ -42,7 +42,7 @@ public sealed class AccessTokenProviderTests : IDisposable
     }
 
     [Fact]
-    public async Task A_hundred_who_need_a_token_share_one_login()
+    public async Task A_hundred_concurrent_requests_share_one_login()
     {
         var tokens = await Task.WhenAll(Enumerable.Range(0, 100).Select(_ => _driver.Tokens.GetAsync(Cancelled)));
 
@@ -51,10 +51,10 @@ public sealed class AccessTokenProviderTests : IDisposable
     }
 
     [Fact]
-    public async Task A_caller_who_leaves_does_not_end_the_login_of_the_others()
+    public async Task A_caller_who_disconnects_does_not_cancel_the_login_of_the_others()
     {
         using var leaving = new CancellationTokenSource();
-        _driver.Genesys.LoginAnswers.Enqueue(() => Throttled());
+        _driver.Genesys.LoginReplies.Enqueue(() => Throttled());
         var left = _driver.Tokens.GetAsync(leaving.Token);
         var stays = _driver.Tokens.GetAsync(Cancelled);
 
@@ -66,9 +66,9 @@ public sealed class AccessTokenProviderTests : IDisposable
     }
 
     [Fact]
-    public async Task A_refusal_is_shared_and_remembered_for_a_minute()
+    public async Task A_rejected_login_is_shared_and_remembered_for_a_minute()
     {
-        _driver.Genesys.LoginAnswers.Enqueue(() => Refused(HttpStatusCode.BadRequest));
+        _driver.Genesys.LoginReplies.Enqueue(() => Refused(HttpStatusCode.BadRequest));
         var first = _driver.Tokens.GetAsync(Cancelled);
         (await Should.ThrowAsync<GenesysException>(() => first)).Failure.Kind.ShouldBe(GenesysFailureKind.Unauthorized);
         (await Should.ThrowAsync<GenesysException>(() => _driver.Tokens.GetAsync(Cancelled))).Failure.RetryAfter.ShouldBe(TimeSpan.FromMinutes(1));
@@ -81,9 +81,9 @@ public sealed class AccessTokenProviderTests : IDisposable
     [Theory]
     [InlineData(HttpStatusCode.BadRequest)]
     [InlineData(HttpStatusCode.Unauthorized)]
-    public async Task Refused_credentials_are_not_tried_again_and_named_without_the_secret(HttpStatusCode status)
+    public async Task Rejected_credentials_are_not_retried_and_are_named_without_the_secret(HttpStatusCode status)
     {
-        _driver.Genesys.LoginAnswers.Enqueue(() => Refused(status));
+        _driver.Genesys.LoginReplies.Enqueue(() => Refused(status));
 
         var failure = await _driver.FailAsync();
 
@@ -98,17 +98,17 @@ public sealed class AccessTokenProviderTests : IDisposable
     }
 
     [Fact]
-    public async Task A_throttled_login_is_repeated_and_then_given_up_as_rate_limited()
+    public async Task A_throttled_login_is_retried_and_then_fails_as_rate_limited()
     {
         for (var i = 0; i < 4; i++)
         {
-            _driver.Genesys.LoginAnswers.Enqueue(() => Throttled());
+            _driver.Genesys.LoginReplies.Enqueue(() => Throttled());
         }
 
-        var asked = _driver.Tokens.GetAsync(Cancelled);
-        await _driver.PassTimeUntilAsync(asked);
+        var pending = _driver.Tokens.GetAsync(Cancelled);
+        await _driver.PassTimeUntilAsync(pending);
 
-        (await Should.ThrowAsync<GenesysException>(() => asked)).Failure.Kind.ShouldBe(GenesysFailureKind.RateLimited);
+        (await Should.ThrowAsync<GenesysException>(() => pending)).Failure.Kind.ShouldBe(GenesysFailureKind.RateLimited);
         _driver.Genesys.Logins.Count.ShouldBe(4);
     }
 
@@ -119,11 +119,11 @@ public sealed class AccessTokenProviderTests : IDisposable
     [InlineData(HttpStatusCode.OK, """{"access_token":"t","token_type":"mac"}""", nameof(GenesysFailureKind.Unreadable))]
     [InlineData(HttpStatusCode.BadGateway, "<html>", nameof(GenesysFailureKind.Unavailable))]
     [InlineData(HttpStatusCode.Found, "", nameof(GenesysFailureKind.Rejected))]
-    public async Task Nothing_is_asked_without_a_token(HttpStatusCode status, string body, string expected)
+    public async Task No_request_is_sent_without_a_token(HttpStatusCode status, string body, string expected)
     {
         for (var i = 0; i < 4; i++)
         {
-            _driver.Genesys.LoginAnswers.Enqueue(() => FakeGenesysHandler.Response(status, body));
+            _driver.Genesys.LoginReplies.Enqueue(() => FakeGenesysHandler.Response(status, body));
         }
 
         (await _driver.FailAsync()).Kind.ToString().ShouldBe(expected);
@@ -131,12 +131,12 @@ public sealed class AccessTokenProviderTests : IDisposable
     }
 
     [Fact]
-    public async Task A_token_that_cannot_be_renewed_is_used_while_it_lives()
+    public async Task A_token_that_cannot_be_renewed_is_used_until_it_expires()
     {
-        _driver.Genesys.LoginAnswers.Enqueue(() => Login(300));
+        _driver.Genesys.LoginReplies.Enqueue(() => Login(300));
         var first = await _driver.Tokens.GetAsync(Cancelled);
         _driver.Clock.Advance(TimeSpan.FromSeconds(245));
-        _driver.Genesys.LoginAnswers.Enqueue(() => Refused(HttpStatusCode.BadRequest));
+        _driver.Genesys.LoginReplies.Enqueue(() => Refused(HttpStatusCode.BadRequest));
 
         (await _driver.Tokens.GetAsync(Cancelled)).Value.ShouldBe(first.Value);
         (await _driver.Tokens.GetAsync(Cancelled)).Value.ShouldBe(first.Value);
@@ -145,24 +145,24 @@ public sealed class AccessTokenProviderTests : IDisposable
     }
 
     [Fact]
-    public async Task A_refused_token_is_renewed_once_and_the_question_replayed()
+    public async Task A_rejected_token_is_renewed_once_and_the_request_is_replayed()
     {
-        _driver.Genesys.Answer(HttpStatusCode.Unauthorized, Wire.BadCredentials);
+        _driver.Genesys.Reply(HttpStatusCode.Unauthorized, Wire.BadCredentials);
         _driver.Genesys.Ok(Wire.OneQueue);
 
-        var reply = await _driver.AskAsync(Cancelled);
+        var reply = await _driver.QueryAsync(Cancelled);
 
         reply.Calls.ShouldBe(2);
         _driver.Genesys.Requests.Select(sent => sent.Authorization).ShouldBe(["Bearer token-1", "Bearer token-2"]);
-        _driver.Budget.State.Used.ShouldBe(2);
+        _driver.Limiter.State.Used.ShouldBe(2);
     }
 
     [Fact]
-    public async Task A_second_refusal_is_a_failure()
+    public async Task A_second_rejection_is_a_failure()
     {
         _driver.Genesys.Always = _ => FakeGenesysHandler.Response(HttpStatusCode.Unauthorized, Wire.BadCredentials);
 
-        var failed = await _driver.FailToTheEndAsync();
+        var failed = await _driver.FailToCompletionAsync();
 
         failed.Calls.ShouldBe(2);
         failed.Failure.ShouldSatisfyAllConditions(
@@ -173,21 +173,21 @@ public sealed class AccessTokenProviderTests : IDisposable
     }
 
     [Fact]
-    public async Task A_replay_is_allowed_when_the_retries_are_used_up()
+    public async Task A_replay_is_allowed_after_all_retries_are_used()
     {
         for (var i = 0; i < GenesysCallContext.MaxRetries; i++)
         {
-            _driver.Genesys.Answer(HttpStatusCode.ServiceUnavailable);
+            _driver.Genesys.Reply(HttpStatusCode.ServiceUnavailable);
         }
 
-        _driver.Genesys.Answer(HttpStatusCode.Unauthorized, Wire.BadCredentials);
+        _driver.Genesys.Reply(HttpStatusCode.Unauthorized, Wire.BadCredentials);
         _driver.Genesys.Ok(Wire.OneQueue);
 
-        (await _driver.AskToTheEndAsync()).Calls.ShouldBe(GenesysCallContext.MaxRetries + 2);
+        (await _driver.QueryToCompletionAsync()).Calls.ShouldBe(GenesysCallContext.MaxRetries + 2);
     }
 
     [Fact]
-    public async Task Fifty_refusals_at_once_lead_to_one_renewal()
+    public async Task Fifty_concurrent_rejections_cause_one_renewal()
     {
         _driver.Dispose();
         using var driver = new GatewayDriver(options => options.MaxConcurrentRequests = 50);
@@ -195,7 +195,7 @@ public sealed class AccessTokenProviderTests : IDisposable
         var refused = 0;
         for (var i = 0; i < 50; i++)
         {
-            driver.Genesys.Answers.Enqueue(async (_, _) =>
+            driver.Genesys.Replies.Enqueue(async (_, _) =>
             {
                 if (Interlocked.Increment(ref refused) == 50)
                 {
@@ -208,7 +208,7 @@ public sealed class AccessTokenProviderTests : IDisposable
         }
 
         driver.Genesys.Always = _ => FakeGenesysHandler.Response(HttpStatusCode.OK, Wire.OneQueue);
-        await Task.WhenAll(Enumerable.Range(0, 50).Select(_ => driver.AskAsync(Cancelled)));
+        await Task.WhenAll(Enumerable.Range(0, 50).Select(_ => driver.QueryAsync(Cancelled)));
 
         driver.Genesys.Logins.Count.ShouldBe(2);
         driver.Genesys.Requests.Skip(50).ShouldAllBe(sent => sent.Authorization == "Bearer token-2");

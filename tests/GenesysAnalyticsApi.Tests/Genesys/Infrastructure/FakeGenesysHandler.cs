@@ -5,12 +5,12 @@ using Microsoft.Extensions.Time.Testing;
 
 namespace GenesysAnalyticsApi.Tests.Genesys.Infrastructure;
 
-/// <summary>What left the service: method, address, body, token, and when.</summary>
+/// <summary>A request that left the service: method, address, body, token, and time.</summary>
 internal sealed record Sent(HttpMethod Method, Uri Url, string Body, string? Authorization, DateTimeOffset At);
 
 /// <summary>
-/// The far side at the primary handler. API answers are taken from a queue, an empty one fails the call with its method and URL;
-/// logins succeed with a token of its own each, unless told otherwise.
+/// A fake upstream as primary handler. API replies are taken from a queue; if it is empty, the request fails with its method and URL.
+/// Logins succeed with a new token each, unless a test sets another reply.
 /// </summary>
 internal sealed class FakeGenesysHandler(FakeTimeProvider clock) : HttpMessageHandler
 {
@@ -20,20 +20,20 @@ internal sealed class FakeGenesysHandler(FakeTimeProvider clock) : HttpMessageHa
 
     public ConcurrentQueue<Sent> Logins { get; } = new();
 
-    public ConcurrentQueue<Func<Sent, CancellationToken, Task<HttpResponseMessage>>> Answers { get; } = new();
+    public ConcurrentQueue<Func<Sent, CancellationToken, Task<HttpResponseMessage>>> Replies { get; } = new();
 
-    public ConcurrentQueue<Func<HttpResponseMessage>> LoginAnswers { get; } = new();
+    public ConcurrentQueue<Func<HttpResponseMessage>> LoginReplies { get; } = new();
 
     public Func<Sent, HttpResponseMessage>? Always { get; set; }
 
-    public void Answer(HttpStatusCode status, string body = "", Action<HttpResponseMessage>? with = null) =>
-        Answers.Enqueue((_, _) => Task.FromResult(Response(status, body, with)));
+    public void Reply(HttpStatusCode status, string body = "", Action<HttpResponseMessage>? with = null) =>
+        Replies.Enqueue((_, _) => Task.FromResult(Response(status, body, with)));
 
-    public void Ok(string body) => Answer(HttpStatusCode.OK, body);
+    public void Ok(string body) => Reply(HttpStatusCode.OK, body);
 
-    public void Fail(Exception exception) => Answers.Enqueue((_, _) => Task.FromException<HttpResponseMessage>(exception));
+    public void Fail(Exception exception) => Replies.Enqueue((_, _) => Task.FromException<HttpResponseMessage>(exception));
 
-    public void Hang() => Answers.Enqueue(async (_, cancelled) =>
+    public void Hang() => Replies.Enqueue(async (_, cancelled) =>
     {
         await Task.Delay(Timeout.InfiniteTimeSpan, clock, cancelled);
         throw new InvalidOperationException("never");
@@ -58,17 +58,17 @@ internal sealed class FakeGenesysHandler(FakeTimeProvider clock) : HttpMessageHa
         if (sent.Url.AbsolutePath == "/oauth/token")
         {
             Logins.Enqueue(sent);
-            return LoginAnswers.TryDequeue(out var login)
+            return LoginReplies.TryDequeue(out var login)
                 ? login()
                 : Response(HttpStatusCode.OK, $$"""{"access_token":"token-{{Interlocked.Increment(ref _tokens)}}","token_type":"Bearer","expires_in":86400}""");
         }
 
         Requests.Enqueue(sent);
-        if (Answers.TryDequeue(out var answer))
+        if (Replies.TryDequeue(out var reply))
         {
-            return await answer(sent, cancellationToken);
+            return await reply(sent, cancellationToken);
         }
 
-        return Always?.Invoke(sent) ?? throw new InvalidOperationException($"An unexpected call: {sent.Method} {sent.Url}");
+        return Always?.Invoke(sent) ?? throw new InvalidOperationException($"Unexpected request: {sent.Method} {sent.Url}");
     }
 }

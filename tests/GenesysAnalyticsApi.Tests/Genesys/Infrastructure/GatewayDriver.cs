@@ -13,14 +13,14 @@ using NodaTime;
 
 namespace GenesysAnalyticsApi.Tests.Genesys.Infrastructure;
 
-/// <summary>The real gateway with its real pipeline, before a far side of ours and on a clock of ours.</summary>
+/// <summary>The real gateway with its real pipeline, in front of a fake upstream and on a fake clock.</summary>
 internal sealed class GatewayDriver : IDisposable
 {
     public const string Secret = "s3cr3t-of-the-client";
 
     public static readonly ImmutableArray<Instant> Day = [Instant.FromUtc(2026, 1, 1, 0, 0), Instant.FromUtc(2026, 1, 2, 0, 0)];
 
-    public static readonly AggregatesRequest Question = new(Day, null, null, ["nOffered"], null, []);
+    public static readonly AggregatesRequest Request = new(Day, null, null, ["nOffered"], null, []);
 
     private readonly ServiceProvider _services;
 
@@ -53,25 +53,25 @@ internal sealed class GatewayDriver : IDisposable
 
     public IGenesysGateway Gateway => _services.GetRequiredService<IGenesysGateway>();
 
-    public GenesysRateLimiter Budget => _services.GetRequiredService<GenesysRateLimiter>();
+    public GenesysRateLimiter Limiter => _services.GetRequiredService<GenesysRateLimiter>();
 
     public AccessTokenProvider Tokens => _services.GetRequiredService<AccessTokenProvider>();
 
     public GenesysResilience Resilience => _services.GetRequiredService<GenesysResilience>();
 
-    public Task<AggregatesReply> AskAsync(CancellationToken cancellationToken = default) => Gateway.QueryAggregatesAsync(Question, cancellationToken);
+    public Task<AggregatesReply> QueryAsync(CancellationToken cancellationToken = default) => Gateway.QueryAggregatesAsync(Request, cancellationToken);
 
-    /// <summary>Asks, and lets time pass in steps until there is an answer.</summary>
-    public async Task<AggregatesReply> AskToTheEndAsync()
+    /// <summary>Sends a request and advances the clock in steps until there is a reply.</summary>
+    public async Task<AggregatesReply> QueryToCompletionAsync()
     {
-        var asked = AskAsync();
-        await PassTimeUntilAsync(asked);
-        return await asked;
+        var pending = QueryAsync();
+        await PassTimeUntilAsync(pending);
+        return await pending;
     }
 
-    public async Task<GenesysFailure> FailAsync() => (await FailToTheEndAsync()).Failure;
+    public async Task<GenesysFailure> FailAsync() => (await FailToCompletionAsync()).Failure;
 
-    public async Task<GenesysException> FailToTheEndAsync() => await Should.ThrowAsync<GenesysException>(AskToTheEndAsync);
+    public async Task<GenesysException> FailToCompletionAsync() => await Should.ThrowAsync<GenesysException>(QueryToCompletionAsync);
 
     public async Task PassTimeUntilAsync(Task task, TimeSpan? step = null)
     {
@@ -80,11 +80,11 @@ internal sealed class GatewayDriver : IDisposable
         {
             await SettleAsync(task);
             Clock.Advance(step ?? TimeSpan.FromMilliseconds(500));
-            Clock.GetElapsedTime(start).ShouldBeLessThan(TimeSpan.FromMinutes(30), "nothing ends it");
+            Clock.GetElapsedTime(start).ShouldBeLessThan(TimeSpan.FromMinutes(30), "the task never completes");
         }
     }
 
-    /// <summary>Lets what can run without time run: the pool is real, the clock is not.</summary>
+    /// <summary>Lets everything run that needs no time to pass: the thread pool is real, the clock is not.</summary>
     public static async Task SettleAsync(Task? until = null)
     {
         for (var i = 0; (i < 10 || (i < 300 && ThreadPool.PendingWorkItemCount > 0)) && until is not { IsCompleted: true }; i++)
@@ -96,7 +96,7 @@ internal sealed class GatewayDriver : IDisposable
     public void Dispose() => _services.Dispose();
 }
 
-/// <summary>Every log line with all it carries, exceptions included.</summary>
+/// <summary>Every log line with all its data, including exceptions.</summary>
 internal sealed class CapturedLogs : ILoggerProvider
 {
     private readonly List<string> _lines = [];
@@ -142,7 +142,7 @@ internal sealed class CapturedLogs : ILoggerProvider
     }
 }
 
-/// <summary>Answers in the shape of Genesys.</summary>
+/// <summary>Replies in the format of Genesys.</summary>
 internal static class Wire
 {
     public const string OneQueue =
@@ -161,7 +161,7 @@ internal static class Wire
         response.Headers.Add("inin-ratelimit-reset", $"{reset}");
     }
 
-    /// <summary>Equal but for the order of members.</summary>
+    /// <summary>Compares JSON regardless of the order of members.</summary>
     public static void ShouldBeJson(this string body, string expected) =>
         JsonNode.DeepEquals(JsonNode.Parse(body), JsonNode.Parse(expected)).ShouldBeTrue(body);
 }

@@ -1,4 +1,4 @@
-// Samples of a property run synchronously: what they start is over, or looked at no more, when they dispose.
+// Samples of a property run synchronously: whatever they start is complete or unused when they dispose.
 #pragma warning disable CA2025
 
 using System.Collections.Immutable;
@@ -12,7 +12,7 @@ using NodaTime;
 
 namespace GenesysAnalyticsApi.Tests.Genesys.Parsing;
 
-/// <summary>Random figures, written as Genesys might write them in any order of keys and items, read back as they were.</summary>
+/// <summary>Random figures, written as Genesys might write them, with keys and items in any order, survive parsing.</summary>
 public sealed class AggregatesReplyReaderPropertyTests
 {
     private static readonly ImmutableArray<Instant> Edges = [.. Enumerable.Range(0, 6).Select(hour => Instant.FromUtc(2026, 1, 1, hour, 0))];
@@ -22,7 +22,7 @@ public sealed class AggregatesReplyReaderPropertyTests
         (queue, media, bucket, metric, count, sum, present) => new Figure(queue, media, bucket, metric, count, sum, present));
 
     [Fact]
-    public void What_is_written_in_any_order_is_read_as_it_was() =>
+    public void Figures_survive_parsing_in_any_order_of_the_reply() =>
         Gen.Select(Figures.List[0, 60], Gen.Int).Sample(
             (figures, seed) =>
             {
@@ -40,13 +40,13 @@ public sealed class AggregatesReplyReaderPropertyTests
 
     internal sealed record Figure(int Queue, int Media, int Bucket, int Metric, long Count, double Sum, int Present)
     {
-        private double SumSaid => (Present & 2) != 0 ? Sum : double.NaN;
+        private double ExpectedSum => (Present & 2) != 0 ? Sum : double.NaN;
 
-        private double MaxSaid => (Present & 4) != 0 ? Sum / 2 : double.NaN;
+        private double ExpectedMax => (Present & 4) != 0 ? Sum / 2 : double.NaN;
 
         public string Expected => string.Create(
             CultureInfo.InvariantCulture,
-            $"queue-{Queue} {(Media == 0 ? "unknown" : $"media{Media}")} tMetric{Metric} {Bucket} {((Present & 1) != 0 ? Count : SumSaid > 0 ? StatisticAccumulator.Unknown : 0)} {SumSaid} NaN {MaxSaid} NaN NaN NaN NaN NaN");
+            $"queue-{Queue} {(Media == 0 ? "unknown" : $"media{Media}")} tMetric{Metric} {Bucket} {((Present & 1) != 0 ? Count : ExpectedSum > 0 ? StatisticAccumulator.Unknown : 0)} {ExpectedSum} NaN {ExpectedMax} NaN NaN NaN NaN NaN");
 
         public IEnumerable<string> Stats()
         {
@@ -71,7 +71,7 @@ public sealed class AggregatesReplyReaderPropertyTests
         private string Group(int queue, int media) =>
             $"\"group\":{(media == 0 ? Any($"\"queueId\":\"queue-{queue}\"") : Any($"\"queueId\":\"queue-{queue}\"", $"\"mediaType\":\"media{media}\""))}";
 
-        // Now and then a bucket comes in two parts.
+        // Occasionally a bucket comes in two parts.
         private IEnumerable<string> Buckets(IEnumerable<Figure> group) => group
             .GroupBy(one => (one.Bucket, Part: random.Next(8) == 0))
             .Select(bucket => Any(Interval(bucket.Key.Bucket), $"\"metrics\":{List(bucket.Select(Metric))}"));

@@ -16,7 +16,7 @@ public sealed class AggregatesReplyReaderTests
     private static CancellationToken Cancelled => TestContext.Current.CancellationToken;
 
     [Fact]
-    public async Task The_sample_week_reads_to_its_exact_figures()
+    public async Task The_sample_week_parses_to_its_exact_figures()
     {
         var facts = await SampleAsync();
 
@@ -37,7 +37,7 @@ public sealed class AggregatesReplyReaderTests
     }
 
     [Fact]
-    public async Task An_answer_in_small_pieces_reads_to_the_same_facts()
+    public async Task A_reply_in_small_pieces_parses_to_the_same_facts()
     {
         var bytes = await File.ReadAllBytesAsync(SamplePath, Cancelled);
         var whole = await SampleAsync();
@@ -50,7 +50,7 @@ public sealed class AggregatesReplyReaderTests
     }
 
     [Fact]
-    public async Task An_answer_cut_off_anywhere_is_never_read_as_facts()
+    public async Task A_truncated_reply_is_never_parsed_as_facts()
     {
         var bytes = Encoding.UTF8.GetBytes(Wire.OneQueue);
         (await ReadAsync(Wire.OneQueue, GatewayDriver.Day)).Columns.Length.ShouldBe(2);
@@ -76,7 +76,7 @@ public sealed class AggregatesReplyReaderTests
     [InlineData("""{"results":[null]}""")]
     [InlineData("""{"x":1}""")]
     [InlineData("""{"results":[],"code":"internal.server.error"}""")]
-    public async Task What_is_no_aggregates_answer_is_unreadable(string body) => await ShouldBeUnreadableAsync(ReadAsync(body, Hours));
+    public async Task A_body_that_is_not_an_aggregates_reply_is_unreadable(string body) => await ShouldBeUnreadableAsync(ReadAsync(body, Hours));
 
     [Theory]
     [InlineData("NaN", "\"NaN\"")]
@@ -87,7 +87,7 @@ public sealed class AggregatesReplyReaderTests
     [InlineData("9223372036854775808", "9223372036854775808")]
     [InlineData("true", "true")]
     [InlineData("{}", "an object")]
-    public async Task A_count_that_is_no_count_is_left_out_of_its_cell_in_pieces_of_any_size(string count, string shown)
+    public async Task An_invalid_count_is_omitted_from_its_cell_for_any_piece_size(string count, string shown)
     {
         var bytes = Encoding.UTF8.GetBytes(One(Bucket(0, $"{{\"max\":7,\"count\": {count} ,\"sum\":3}}"), Bucket(1, "{\"count\":4}")));
         for (var piece = 1; piece <= 40; piece++)
@@ -102,7 +102,7 @@ public sealed class AggregatesReplyReaderTests
     }
 
     [Fact]
-    public async Task An_id_and_a_media_type_in_another_case_are_the_same_series()
+    public async Task Ids_and_media_types_that_differ_in_case_are_the_same_series()
     {
         const string Id = "3f2504e0-4f89-41d3-9a0c-0305e82c33ab";
         var bucket = Bucket(0, "{\"count\":10}");
@@ -117,7 +117,7 @@ public sealed class AggregatesReplyReaderTests
     [InlineData(8)]
     [InlineData(9)]
     [InlineData(16)]
-    public void Names_of_any_length_have_hashes_that_differ(int length) =>
+    public void Names_of_any_length_have_distinct_hashes(int length) =>
         Enumerable.Range(0, 50_000)
             .Select(number => Utf8StringTable.Hash(Encoding.UTF8.GetBytes(number.ToString(CultureInfo.InvariantCulture).PadLeft(length, '0'))))
             .Distinct().Count().ShouldBeGreaterThan(49_900);
@@ -126,7 +126,7 @@ public sealed class AggregatesReplyReaderTests
     [InlineData("{}")]
     [InlineData("""{"results":[]}""")]
     [InlineData("""{"results":[{},{"group":null,"data":null},{"group":{"queueId":"q"},"data":[{"interval":"2026-01-01T00:00Z/x","metrics":null}]}]}""")]
-    public async Task Nothing_is_no_facts(string body)
+    public async Task An_empty_reply_gives_no_facts(string body)
     {
         var facts = await ReadAsync(body.Replace("2026-01-01T00:00Z/x", "2026-01-01T00:00:00Z/2026-01-01T01:00:00Z", StringComparison.Ordinal), Hours);
 
@@ -140,8 +140,8 @@ public sealed class AggregatesReplyReaderTests
     [InlineData("2026-01-01T01:00:00Z/2026-01-01T02:00:00Z", 1)]
     [InlineData("2026-01-01T02:00:00+01:00/2026-01-01T03:00:00+01:00", 1)]
     [InlineData("2026-01-01T02:00:00.000Z/2026-01-01T03:00:00.000Z", 2)]
-    [InlineData("2026-01-01T02:00:00.000Z/2026-01-01T02:17:00.000Z", 2)] // the last one, cut at now
-    public async Task A_planned_bucket_is_known_in_each_spelling(string interval, int bucket)
+    [InlineData("2026-01-01T02:00:00.000Z/2026-01-01T02:17:00.000Z", 2)] // the last bucket, cut off at now
+    public async Task A_planned_bucket_is_recognized_in_every_spelling(string interval, int bucket)
     {
         var facts = await ReadAsync(One($$$"""{"interval":"{{{interval}}}","metrics":[{"metric":"m","stats":{"count":1}}]}"""), Hours);
 
@@ -157,7 +157,7 @@ public sealed class AggregatesReplyReaderTests
     [InlineData("2026-01-01T03:00:00.000Z/2026-01-01T04:00:00.000Z")]
     [InlineData("2026-01-01")]
     [InlineData("PT1H/2026-01-01T03:00:00.000Z")]
-    public async Task A_bucket_nobody_planned_is_named(string interval)
+    public async Task An_unplanned_bucket_is_reported(string interval)
     {
         var failure = await ShouldBeUnreadableAsync(ReadAsync(One($$"""{"interval":"{{interval}}","metrics":[]}"""), Hours));
 
@@ -170,7 +170,7 @@ public sealed class AggregatesReplyReaderTests
         await ShouldBeUnreadableAsync(ReadAsync(One("""{"metrics":[{"metric":"m","stats":{"count":1}}]}"""), Hours));
 
     [Fact]
-    public async Task Groups_without_a_queue_are_left_out_wherever_their_group_stands()
+    public async Task Groups_without_a_queue_are_omitted_wherever_the_group_member_stands()
     {
         var data = $"[{Bucket(0, """{"count":3}""")}]";
         var facts = await ReadAsync(
@@ -212,7 +212,7 @@ public sealed class AggregatesReplyReaderTests
     }
 
     [Fact]
-    public async Task A_missing_statistic_is_a_gap_where_others_have_it()
+    public async Task A_missing_statistic_is_a_gap_if_other_cells_have_it()
     {
         var facts = await ReadAsync(One(Bucket(0, """{"count":1,"sum":4}"""), Bucket(2, """{"count":2,"sum":6,"min":1}"""), Bucket(1, """{"sum":9}""")), Hours);
 
@@ -225,7 +225,7 @@ public sealed class AggregatesReplyReaderTests
     }
 
     [Fact]
-    public async Task Escapes_and_unknown_members_are_read_for_what_they_are()
+    public async Task Escapes_are_decoded_and_unknown_members_are_ignored()
     {
         var facts = await ReadAsync(
             """
@@ -240,10 +240,10 @@ public sealed class AggregatesReplyReaderTests
     }
 
     [Fact]
-    public async Task A_byte_order_mark_is_passed_over() => (await ReadAsync("\uFEFF{}", Hours)).Series.ShouldBeEmpty();
+    public async Task A_byte_order_mark_is_skipped() => (await ReadAsync("\uFEFF{}", Hours)).Series.ShouldBeEmpty();
 
     [Fact]
-    public async Task A_very_long_value_is_passed_over() =>
+    public async Task A_very_long_value_is_skipped() =>
         (await ReadAsync($$"""{"note":"{{new string('x', 100_000)}}","results":[]}""", Hours)).Series.ShouldBeEmpty();
 
     internal static async Task<AggregateFacts> ReadAsync(string json, ImmutableArray<Instant> edges)
@@ -280,7 +280,7 @@ public sealed class AggregatesReplyReaderTests
     }
 }
 
-/// <summary>A body that comes a few bytes at a time.</summary>
+/// <summary>A body that is read a few bytes at a time.</summary>
 internal sealed class PiecewiseStream(byte[] bytes, int piece) : MemoryStream(bytes)
 {
     public override ValueTask<int> ReadAsync(Memory<byte> buffer, CancellationToken cancellationToken = default) =>

@@ -4,7 +4,7 @@ using GenesysAnalyticsApi.Tests.Genesys.Infrastructure;
 
 namespace GenesysAnalyticsApi.Tests.Genesys.Pipeline;
 
-/// <summary>How long an attempt may take, and a call with all of them.</summary>
+/// <summary>The time limits of an attempt and of a request with all its attempts.</summary>
 public sealed class GenesysDeadlineTests : IDisposable
 {
     private readonly GatewayDriver _driver = new();
@@ -12,24 +12,24 @@ public sealed class GenesysDeadlineTests : IDisposable
     private static CancellationToken Cancelled => TestContext.Current.CancellationToken;
 
     [Fact]
-    public async Task An_attempt_that_hangs_is_cut_and_repeated_once()
+    public async Task A_hanging_attempt_is_cancelled_and_retried_once()
     {
         _driver.Genesys.Hang();
         _driver.Genesys.Hang();
         _driver.Genesys.Hang();
 
-        var failed = await _driver.FailToTheEndAsync();
+        var failed = await _driver.FailToCompletionAsync();
 
         failed.Calls.ShouldBe(2);
         failed.Failure.Kind.ShouldBe(GenesysFailureKind.Timeout);
     }
 
     [Fact]
-    public async Task A_body_that_stalls_is_cut_too()
+    public async Task A_stalling_body_is_cancelled_too()
     {
         for (var i = 0; i < 2; i++)
         {
-            _driver.Genesys.Answers.Enqueue((_, _) => Task.FromResult(new HttpResponseMessage(HttpStatusCode.OK)
+            _driver.Genesys.Replies.Enqueue((_, _) => Task.FromResult(new HttpResponseMessage(HttpStatusCode.OK)
             {
                 Content = new StreamContent(new StallingStream(_driver.Clock)),
             }));
@@ -39,7 +39,7 @@ public sealed class GenesysDeadlineTests : IDisposable
     }
 
     [Fact]
-    public async Task The_deadline_ends_everything()
+    public async Task The_deadline_ends_the_request()
     {
         using var driver = new GatewayDriver(options => options.TotalTimeout = TimeSpan.FromSeconds(10));
         driver.Genesys.Hang();
@@ -51,12 +51,12 @@ public sealed class GenesysDeadlineTests : IDisposable
     }
 
     [Fact]
-    public async Task A_wait_beyond_the_deadline_is_not_begun()
+    public async Task A_wait_beyond_the_deadline_is_not_started()
     {
         using var driver = new GatewayDriver(options => options.TotalTimeout = TimeSpan.FromSeconds(10));
-        driver.Genesys.Answer(HttpStatusCode.TooManyRequests, with: response => Wire.RetryAfter(response, "12"));
+        driver.Genesys.Reply(HttpStatusCode.TooManyRequests, with: response => Wire.RetryAfter(response, "12"));
 
-        var failed = await Should.ThrowAsync<GenesysException>(() => driver.AskAsync(Cancelled));
+        var failed = await Should.ThrowAsync<GenesysException>(() => driver.QueryAsync(Cancelled));
 
         failed.Failure.Kind.ShouldBe(GenesysFailureKind.RateLimited);
         failed.Failure.RetryAfter.ShouldBe(TimeSpan.FromSeconds(12));
@@ -64,7 +64,7 @@ public sealed class GenesysDeadlineTests : IDisposable
 
     public void Dispose() => _driver.Dispose();
 
-    /// <summary>A body that sends a little and then nothing.</summary>
+    /// <summary>A body that sends a few bytes and then stalls.</summary>
     private sealed class StallingStream(TimeProvider clock) : MemoryStream("{"u8.ToArray())
     {
         public override async ValueTask<int> ReadAsync(Memory<byte> buffer, CancellationToken cancellationToken = default)

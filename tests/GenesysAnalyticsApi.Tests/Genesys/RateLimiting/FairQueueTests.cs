@@ -1,4 +1,4 @@
-// Samples of a property run synchronously: what they start is over, or looked at no more, when they dispose.
+// Samples of a property run synchronously: whatever they start is complete or unused when they dispose.
 #pragma warning disable CA2025
 
 using CsCheck;
@@ -10,7 +10,7 @@ using Microsoft.Extensions.Time.Testing;
 
 namespace GenesysAnalyticsApi.Tests.Genesys.RateLimiting;
 
-/// <summary>Who gets the next permit, and what those who do not are told.</summary>
+/// <summary>Who gets the next lease, and what rejected callers are told.</summary>
 public sealed class FairQueueTests : IDisposable
 {
     private static readonly TimeSpan Long = TimeSpan.FromHours(1);
@@ -20,21 +20,21 @@ public sealed class FairQueueTests : IDisposable
     private readonly FakeTimeProvider _clock = new();
     private readonly GenesysOptions _options = new() { RequestsPerMinute = 20, MaxConcurrentRequests = 1000 };
     private readonly ScriptedCount _shared = new();
-    private readonly GenesysRateLimiter _budget;
+    private readonly GenesysRateLimiter _limiter;
 
-    public FairQueueTests() => _budget = new(_clock, Options.Create(_options), _shared);
-
-    [Fact]
-    public void A_caller_alone_may_use_all() =>
-        Ask(Busy, 21).Count(one => one.IsCompletedSuccessfully).ShouldBe(20);
+    public FairQueueTests() => _limiter = new(_clock, Options.Create(_options), _shared);
 
     [Fact]
-    public async Task Who_has_one_waiting_is_served_second_at_the_latest_though_another_has_a_hundred()
+    public void A_single_caller_may_use_everything() =>
+        Acquire(Busy, 21).Count(one => one.IsCompletedSuccessfully).ShouldBe(20);
+
+    [Fact]
+    public async Task A_caller_with_one_waiting_request_is_served_second_at_the_latest_even_if_another_has_a_hundred()
     {
         _options.MaxConcurrentRequests = 1;
-        var running = Ask(Busy, 1)[0];
-        var many = Ask(Busy, 100);
-        var one = Ask(Modest, 1)[0];
+        var running = Acquire(Busy, 1)[0];
+        var many = Acquire(Busy, 100);
+        var one = Acquire(Modest, 1)[0];
 
         (await running).Dispose();
         many.Count(waiting => waiting.IsCompleted).ShouldBe(1);
@@ -44,14 +44,14 @@ public sealed class FairQueueTests : IDisposable
     }
 
     [Fact]
-    public void Among_many_callers_nobody_is_served_twice_before_each_has_been_served_once_and_each_in_his_order() =>
+    public void Callers_are_served_round_robin_and_each_in_its_own_order() =>
         Gen.Int[1, 12].List[1, 8].Sample(counts =>
         {
-            using var budget = Budget(new() { RequestsPerMinute = 1000, MaxConcurrentRequests = 1 }, _clock);
-            var running = budget.AcquireAsync(Busy, Long, CancellationToken.None);
+            using var limiter = Limiter(new() { RequestsPerMinute = 1000, MaxConcurrentRequests = 1 }, _clock);
+            var running = limiter.AcquireAsync(Busy, Long, CancellationToken.None);
             var waiting = counts
                 .SelectMany((count, caller) => Enumerable.Range(0, count).Select(turn => (Caller: caller, Turn: turn)))
-                .Select(one => (one.Caller, one.Turn, Task: budget.AcquireAsync(new($"{one.Caller}", false), Long, CancellationToken.None)))
+                .Select(one => (one.Caller, one.Turn, Task: limiter.AcquireAsync(new($"{one.Caller}", false), Long, CancellationToken.None)))
                 .ToList();
 
             var served = new List<(int Caller, int Turn)>();
@@ -68,49 +68,49 @@ public sealed class FairQueueTests : IDisposable
         });
 
     [Fact]
-    public void A_tenth_rounded_up_is_kept_for_those_for_whom_somebody_waits()
+    public void A_tenth_rounded_up_is_reserved_for_interactive_requests()
     {
         _options.RequestsPerMinute = 25;
 
-        var background = Ask(RequestOrigin.Service, 30);
-        var interactive = Ask(Modest, 4);
+        var background = Acquire(RequestOrigin.Service, 30);
+        var interactive = Acquire(Modest, 4);
 
         background.Count(one => one.IsCompleted).ShouldBe(22);
         interactive.Count(one => one.IsCompleted).ShouldBe(3);
     }
 
     [Fact]
-    public void The_smallest_budget_leaves_one_for_background_work_too()
+    public void The_smallest_limit_leaves_one_request_for_background_work()
     {
         _options.RequestsPerMinute = 1;
 
-        Ask(RequestOrigin.Service, 1)[0].IsCompletedSuccessfully.ShouldBeTrue();
+        Acquire(RequestOrigin.Service, 1)[0].IsCompletedSuccessfully.ShouldBeTrue();
     }
 
     [Fact]
-    public void Background_work_waits_for_all_interactive_questions_and_only_while_it_fits()
+    public void Background_work_waits_for_all_interactive_requests_and_only_while_it_fits()
     {
-        Ask(Busy, 20);
-        var background = Ask(RequestOrigin.Service, 1, TimeSpan.FromSeconds(70))[0];
-        var interactive = Ask(Busy, 17);
+        Acquire(Busy, 20);
+        var background = Acquire(RequestOrigin.Service, 1, TimeSpan.FromSeconds(70))[0];
+        var interactive = Acquire(Busy, 17);
         background.IsCompleted.ShouldBeFalse();
 
-        interactive.AddRange(Ask(Modest, 1));
+        interactive.AddRange(Acquire(Modest, 1));
 
-        background.IsFaulted.ShouldBeTrue("18 of the next 20 are taken, two are kept");
+        background.IsFaulted.ShouldBeTrue("18 of the next 20 are taken, two are reserved");
         FailureOf(background).RetryAfter.ShouldBe(2 * SlidingWindow.Length);
         _clock.Advance(TimeSpan.FromSeconds(61));
         interactive.ShouldAllBe(one => one.IsCompletedSuccessfully);
     }
 
     [Fact]
-    public void Whom_a_newcomer_makes_wait_too_long_is_told_at_once()
+    public void A_request_whose_wait_becomes_too_long_is_rejected_immediately()
     {
-        Ask(Busy, 20);
-        var patient = Ask(Busy, 20, TimeSpan.FromSeconds(65));
+        Acquire(Busy, 20);
+        var patient = Acquire(Busy, 20, TimeSpan.FromSeconds(65));
         patient.ShouldAllBe(one => !one.IsCompleted);
 
-        var newcomer = Ask(Modest, 1, TimeSpan.FromSeconds(65))[0];
+        var newcomer = Acquire(Modest, 1, TimeSpan.FromSeconds(65))[0];
 
         newcomer.IsCompleted.ShouldBeFalse();
         patient.Count(one => one.IsFaulted).ShouldBe(1);
@@ -118,40 +118,40 @@ public sealed class FairQueueTests : IDisposable
     }
 
     [Fact]
-    public async Task Who_leaves_frees_his_place_for_the_next_of_his_caller()
+    public async Task A_cancelled_request_frees_its_place_for_the_next_of_its_caller()
     {
         _options.MaxConcurrentRequests = 1;
-        var running = Ask(Busy, 1)[0];
+        var running = Acquire(Busy, 1)[0];
         using var leaving = new CancellationTokenSource();
-        var left = _budget.AcquireAsync(Busy, Long, leaving.Token);
-        var next = Ask(Busy, 1)[0];
-        Ask(Modest, 1);
+        var left = _limiter.AcquireAsync(Busy, Long, leaving.Token);
+        var next = Acquire(Busy, 1)[0];
+        Acquire(Modest, 1);
 
         await leaving.CancelAsync();
         (await running).Dispose();
 
         left.IsCanceled.ShouldBeTrue();
         next.IsCompletedSuccessfully.ShouldBeTrue();
-        _budget.Waiting.ShouldBe(1);
+        _limiter.Waiting.ShouldBe(1);
     }
 
     [Fact]
-    public void Whoever_is_let_in_is_served_in_time_when_nobody_else_comes_and_no_minute_has_more_than_allowed() =>
-        Gen.Select(Gen.Int[1, 15], Gen.Select(Gen.Int[0, 3], Gen.Bool, Gen.Int[0, 200], Gen.Int[0, 3]).List[1, 60]).Sample((limit, questions) =>
+    public void Accepted_requests_are_granted_in_time_without_newcomers_and_no_minute_exceeds_the_limit() =>
+        Gen.Select(Gen.Int[1, 15], Gen.Select(Gen.Int[0, 3], Gen.Bool, Gen.Int[0, 200], Gen.Int[0, 3]).List[1, 60]).Sample((limit, requests) =>
         {
             var clock = new FakeTimeProvider();
             var start = clock.GetTimestamp();
-            using var budget = Budget(new() { RequestsPerMinute = limit, MaxConcurrentRequests = 1000 }, clock);
-            var asked = new List<(Task<RateLimitLease> Task, TimeSpan GiveUpAt)>();
-            foreach (var (caller, isBackground, patience, gap) in questions)
+            using var limiter = Limiter(new() { RequestsPerMinute = limit, MaxConcurrentRequests = 1000 }, clock);
+            var leases = new List<(Task<RateLimitLease> Task, TimeSpan GiveUpAt)>();
+            foreach (var (caller, isBackground, patience, gap) in requests)
             {
                 clock.Advance(TimeSpan.FromSeconds(gap));
                 var giveUpAt = clock.GetElapsedTime(start) + TimeSpan.FromSeconds(patience);
-                asked.Add((budget.AcquireAsync(new($"{caller}", isBackground), TimeSpan.FromSeconds(patience), CancellationToken.None), giveUpAt));
+                leases.Add((limiter.AcquireAsync(new($"{caller}", isBackground), TimeSpan.FromSeconds(patience), CancellationToken.None), giveUpAt));
             }
 
-            // From here on nobody comes: whoever waits still has been promised a permit.
-            var promised = asked.Where(one => !one.Task.IsCompleted).ToList();
+            // From here on no request arrives: every request that still waits has been promised a lease.
+            var promised = leases.Where(one => !one.Task.IsCompleted).ToList();
             while (promised.Exists(one => !one.Task.IsCompleted))
             {
                 clock.Advance(TimeSpan.FromSeconds(0.5));
@@ -164,7 +164,7 @@ public sealed class FairQueueTests : IDisposable
                 task.Result.GrantedAt.ShouldBeLessThanOrEqualTo(giveUpAt + TimeSpan.FromMilliseconds(5));
             }
 
-            var granted = asked.Where(one => one.Task.IsCompletedSuccessfully).Select(one => one.Task.Result.GrantedAt).Order().ToList();
+            var granted = leases.Where(one => one.Task.IsCompletedSuccessfully).Select(one => one.Task.Result.GrantedAt).Order().ToList();
             for (var i = limit; i < granted.Count; i++)
             {
                 (granted[i] - granted[i - limit]).ShouldBeGreaterThanOrEqualTo(SlidingWindow.Length);
@@ -172,15 +172,15 @@ public sealed class FairQueueTests : IDisposable
         });
 
     [Fact]
-    public void Without_room_in_the_count_of_all_replicas_the_permit_goes_back_and_the_order_stays()
+    public void A_full_shared_count_returns_the_lease_and_preserves_the_order()
     {
-        _shared.RefuseFor = TimeSpan.FromSeconds(10);
-        var first = Ask(Busy, 2);
-        var second = Ask(Modest, 1)[0];
-        _shared.Asked.ShouldBe(1, "it has said when to ask again");
-        _budget.State.ShouldBe(new RateLimitState(20, 20, 10));
+        _shared.RejectFor = TimeSpan.FromSeconds(10);
+        var first = Acquire(Busy, 2);
+        var second = Acquire(Modest, 1)[0];
+        _shared.Requests.ShouldBe(1, "it has said when to try again");
+        _limiter.State.ShouldBe(new RateLimitState(20, 20, 10));
 
-        _shared.RefuseFor = null;
+        _shared.RejectFor = null;
         _options.MaxConcurrentRequests = 2;
         _clock.Advance(TimeSpan.FromSeconds(10));
 
@@ -190,49 +190,49 @@ public sealed class FairQueueTests : IDisposable
     }
 
     [Fact]
-    public void Without_room_in_the_count_of_all_replicas_for_too_long_it_is_refused_with_the_wait()
+    public void A_shared_count_that_stays_full_too_long_rejects_with_the_wait()
     {
-        _shared.RefuseFor = TimeSpan.FromSeconds(50);
+        _shared.RejectFor = TimeSpan.FromSeconds(50);
 
-        FailureOf(Ask(Busy, 1, TimeSpan.FromSeconds(45))[0]).RetryAfter.ShouldBe(TimeSpan.FromSeconds(50));
-        FailureOf(Ask(Modest, 1, TimeSpan.FromSeconds(45))[0]).Kind.ShouldBe(GenesysFailureKind.RateLimited);
+        FailureOf(Acquire(Busy, 1, TimeSpan.FromSeconds(45))[0]).RetryAfter.ShouldBe(TimeSpan.FromSeconds(50));
+        FailureOf(Acquire(Modest, 1, TimeSpan.FromSeconds(45))[0]).Kind.ShouldBe(GenesysFailureKind.RateLimited);
     }
 
     [Fact]
-    public void Background_work_that_finds_no_room_holds_up_nobody_else()
+    public void Background_work_without_capacity_blocks_no_other_request()
     {
-        _shared.RefuseFor = TimeSpan.FromSeconds(10);
-        var background = Ask(RequestOrigin.Service, 1)[0];
-        _shared.RefuseFor = null;
+        _shared.RejectFor = TimeSpan.FromSeconds(10);
+        var background = Acquire(RequestOrigin.Service, 1)[0];
+        _shared.RejectFor = null;
 
-        Ask(Modest, 1)[0].IsCompletedSuccessfully.ShouldBeTrue();
+        Acquire(Modest, 1)[0].IsCompletedSuccessfully.ShouldBeTrue();
         background.IsCompleted.ShouldBeFalse();
         _shared.Limits.ShouldBe([18, 20]);
     }
 
-    public void Dispose() => _budget.Dispose();
+    public void Dispose() => _limiter.Dispose();
 
-    private static GenesysRateLimiter Budget(GenesysOptions options, TimeProvider clock) => new(clock, Options.Create(options), new LocalRateLimit());
+    private static GenesysRateLimiter Limiter(GenesysOptions options, TimeProvider clock) => new(clock, Options.Create(options), new LocalRateLimit());
 
     private static GenesysFailure FailureOf(Task<RateLimitLease> refused) =>
         refused.Exception!.InnerException.ShouldBeOfType<GenesysException>().Failure;
 
-    private List<Task<RateLimitLease>> Ask(RequestOrigin asker, int times, TimeSpan? patience = null) =>
-        [.. Enumerable.Range(0, times).Select(_ => _budget.AcquireAsync(asker, patience ?? Long, CancellationToken.None))];
+    private List<Task<RateLimitLease>> Acquire(RequestOrigin origin, int times, TimeSpan? patience = null) =>
+        [.. Enumerable.Range(0, times).Select(_ => _limiter.AcquireAsync(origin, patience ?? Long, CancellationToken.None))];
 
-    /// <summary>The count of all replicas, as a test wants it.</summary>
+    /// <summary>A shared count that a test controls.</summary>
     private sealed class ScriptedCount : ISharedRateLimit
     {
-        public TimeSpan? RefuseFor { get; set; }
+        public TimeSpan? RejectFor { get; set; }
 
         public List<int> Limits { get; } = [];
 
-        public int Asked => Limits.Count;
+        public int Requests => Limits.Count;
 
         public Task<SharedGrant> TryTakeAsync(int limit, CancellationToken cancellationToken)
         {
             Limits.Add(limit);
-            return Task.FromResult(RefuseFor is { } wait ? new SharedGrant(false, limit, wait) : SharedGrant.Alone);
+            return Task.FromResult(RejectFor is { } wait ? new SharedGrant(false, limit, wait) : SharedGrant.Alone);
         }
     }
 }

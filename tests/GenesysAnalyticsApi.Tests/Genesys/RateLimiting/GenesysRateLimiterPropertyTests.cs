@@ -1,4 +1,4 @@
-// Samples of a property run synchronously: what they start is over, or looked at no more, when they dispose.
+// Samples of a property run synchronously: whatever they start is complete or unused when they dispose.
 #pragma warning disable CA2025
 
 using CsCheck;
@@ -10,23 +10,23 @@ using Microsoft.Extensions.Time.Testing;
 
 namespace GenesysAnalyticsApi.Tests.Genesys.RateLimiting;
 
-/// <summary>What holds of the budget whoever comes and goes.</summary>
+/// <summary>Invariants of the rate limiter for any sequence of requests.</summary>
 public sealed class GenesysRateLimiterPropertyTests
 {
     [Fact]
-    public void No_minute_whichever_has_more_than_allowed_though_many_wait_and_leave() =>
+    public void No_minute_exceeds_the_limit_however_many_wait_and_leave() =>
         Gen.Select(Gen.Int[1, 20], Gen.Int[1, 10], Gen.Select(Gen.Int[0, 3], Gen.Int[0, 30_000]).List[1, 100]).Sample(
             (limit, atOnce, steps) =>
             {
                 var clock = new FakeTimeProvider();
                 var start = clock.GetTimestamp();
-                using var budget = new GenesysRateLimiter(clock, Options.Create(new GenesysOptions { RequestsPerMinute = limit, MaxConcurrentRequests = atOnce }), new LocalRateLimit());
+                using var limiter = new GenesysRateLimiter(clock, Options.Create(new GenesysOptions { RequestsPerMinute = limit, MaxConcurrentRequests = atOnce }), new LocalRateLimit());
                 var granted = new List<TimeSpan>();
                 var running = new Queue<RateLimitLease>();
                 var waiting = new List<Task<RateLimitLease>>();
                 foreach (var (kind, milliseconds) in steps)
                 {
-                    // A second at a time, so that the time of a grant is known to the second.
+                    // One second at a time, so that the time of a grant is known to the second.
                     for (var second = 0; kind == 0 && second < milliseconds / 1000; second++)
                     {
                         clock.Advance(TimeSpan.FromSeconds(1));
@@ -40,7 +40,7 @@ public sealed class GenesysRateLimiterPropertyTests
 
                     if (kind > 1)
                     {
-                        waiting.Add(Asked(budget, TimeSpan.FromMilliseconds(milliseconds * 5)));
+                        waiting.Add(Acquire(limiter, TimeSpan.FromMilliseconds(milliseconds * 5)));
                     }
 
                     Serve();
@@ -65,28 +65,28 @@ public sealed class GenesysRateLimiterPropertyTests
             });
 
     [Fact]
-    public void No_minute_whichever_has_more_than_allowed_and_each_refusal_tells_the_exact_wait() =>
+    public void No_minute_exceeds_the_limit_and_every_rejection_states_the_exact_wait() =>
         Gen.Select(Gen.Int[1, 20], Gen.Int[0, 90_000].List[1, 150]).Sample((limit, gaps) =>
         {
             var clock = new FakeTimeProvider();
             var start = clock.GetTimestamp();
-            using var budget = new GenesysRateLimiter(clock, Options.Create(new GenesysOptions { RequestsPerMinute = limit, MaxConcurrentRequests = 1000 }), new LocalRateLimit());
+            using var limiter = new GenesysRateLimiter(clock, Options.Create(new GenesysOptions { RequestsPerMinute = limit, MaxConcurrentRequests = 1000 }), new LocalRateLimit());
             var granted = new List<TimeSpan>();
             foreach (var gap in gaps)
             {
                 clock.Advance(TimeSpan.FromMilliseconds(gap % 7 == 0 ? gap : gap % 100));
-                var asked = Asked(budget, TimeSpan.Zero);
-                if (asked.IsCompletedSuccessfully)
+                var lease = Acquire(limiter, TimeSpan.Zero);
+                if (lease.IsCompletedSuccessfully)
                 {
                     granted.Add(clock.GetElapsedTime(start));
                 }
                 else
                 {
-                    var wait = ((GenesysException)asked.Exception!.InnerException!).Failure.RetryAfter!.Value;
+                    var wait = ((GenesysException)lease.Exception!.InnerException!).Failure.RetryAfter!.Value;
                     clock.Advance(wait - TimeSpan.FromTicks(1));
-                    Asked(budget, TimeSpan.Zero).IsFaulted.ShouldBeTrue("it said to wait longer");
+                    Acquire(limiter, TimeSpan.Zero).IsFaulted.ShouldBeTrue("the stated wait is longer");
                     clock.Advance(TimeSpan.FromTicks(1));
-                    Asked(budget, TimeSpan.Zero).IsCompletedSuccessfully.ShouldBeTrue("the wait is what it said");
+                    Acquire(limiter, TimeSpan.Zero).IsCompletedSuccessfully.ShouldBeTrue("the stated wait has passed");
                     granted.Add(clock.GetElapsedTime(start));
                 }
             }
@@ -97,11 +97,11 @@ public sealed class GenesysRateLimiterPropertyTests
             }
         });
 
-    private static Task<RateLimitLease> Asked(GenesysRateLimiter budget, TimeSpan patience)
+    private static Task<RateLimitLease> Acquire(GenesysRateLimiter limiter, TimeSpan patience)
     {
         try
         {
-            return budget.AcquireAsync(RequestOrigin.Anonymous, patience, CancellationToken.None);
+            return limiter.AcquireAsync(RequestOrigin.Anonymous, patience, CancellationToken.None);
         }
         catch (GenesysException refused)
         {

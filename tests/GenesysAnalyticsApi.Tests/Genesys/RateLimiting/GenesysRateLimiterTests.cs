@@ -12,21 +12,21 @@ public sealed class GenesysRateLimiterTests : IDisposable
 
     private readonly FakeTimeProvider _clock = new();
     private readonly GenesysOptions _options = new() { RequestsPerMinute = 3, MaxConcurrentRequests = 100 };
-    private readonly GenesysRateLimiter _budget;
+    private readonly GenesysRateLimiter _limiter;
 
-    public GenesysRateLimiterTests() => _budget = new(_clock, Options.Create(_options), new LocalRateLimit());
+    public GenesysRateLimiterTests() => _limiter = new(_clock, Options.Create(_options), new LocalRateLimit());
 
     private static CancellationToken Cancelled => TestContext.Current.CancellationToken;
 
     [Fact]
-    public async Task What_is_beyond_the_minute_waits_for_the_oldest_to_leave_it()
+    public async Task A_request_beyond_the_limit_waits_for_the_oldest_to_expire()
     {
         await TakeAsync(1);
         _clock.Advance(TimeSpan.FromSeconds(20));
         await TakeAsync(2);
 
-        var fourth = _budget.AcquireAsync(RequestOrigin.Anonymous, Long, Cancelled);
-        var fifth = _budget.AcquireAsync(RequestOrigin.Anonymous, Long, Cancelled);
+        var fourth = _limiter.AcquireAsync(RequestOrigin.Anonymous, Long, Cancelled);
+        var fifth = _limiter.AcquireAsync(RequestOrigin.Anonymous, Long, Cancelled);
         _clock.Advance(TimeSpan.FromSeconds(40));
         fourth.IsCompleted.ShouldBeFalse();
         _clock.Advance(TimeSpan.FromSeconds(1));
@@ -37,35 +37,35 @@ public sealed class GenesysRateLimiterTests : IDisposable
     }
 
     [Fact]
-    public async Task A_wait_that_does_not_fit_is_refused_at_once_with_its_length()
+    public async Task A_wait_that_does_not_fit_is_rejected_immediately_with_its_length()
     {
         await TakeAsync(3);
 
-        var refused = await RefusedAsync(TimeSpan.FromSeconds(45));
+        var refused = await RejectedAsync(TimeSpan.FromSeconds(45));
 
         refused.Kind.ShouldBe(GenesysFailureKind.RateLimited);
         refused.RetryAfter.ShouldBe(SlidingWindow.Length);
     }
 
     [Fact]
-    public async Task Those_who_wait_are_served_in_their_order_and_count_for_those_behind_them()
+    public async Task Waiting_requests_are_served_in_order_and_count_for_those_behind_them()
     {
         await TakeAsync(3);
-        var waiting = Enumerable.Range(0, 6).Select(_ => _budget.AcquireAsync(RequestOrigin.Anonymous, Long, Cancelled)).ToList();
+        var waiting = Enumerable.Range(0, 6).Select(_ => _limiter.AcquireAsync(RequestOrigin.Anonymous, Long, Cancelled)).ToList();
 
-        (await RefusedAsync(TimeSpan.FromSeconds(100))).RetryAfter!.Value.ShouldBe(3 * SlidingWindow.Length);
+        (await RejectedAsync(TimeSpan.FromSeconds(100))).RetryAfter!.Value.ShouldBe(3 * SlidingWindow.Length);
         _clock.Advance(TimeSpan.FromSeconds(61));
 
         waiting.Select(one => one.IsCompleted).ShouldBe([true, true, true, false, false, false]);
     }
 
     [Fact]
-    public async Task Who_leaves_the_queue_makes_room()
+    public async Task A_cancelled_request_makes_room_in_the_queue()
     {
         await TakeAsync(3);
         using var leaving = new CancellationTokenSource();
-        var left = Enumerable.Range(0, 3).Select(_ => _budget.AcquireAsync(RequestOrigin.Anonymous, Long, leaving.Token)).ToList();
-        var stays = _budget.AcquireAsync(RequestOrigin.Anonymous, Long, Cancelled);
+        var left = Enumerable.Range(0, 3).Select(_ => _limiter.AcquireAsync(RequestOrigin.Anonymous, Long, leaving.Token)).ToList();
+        var stays = _limiter.AcquireAsync(RequestOrigin.Anonymous, Long, Cancelled);
 
         await leaving.CancelAsync();
         _clock.Advance(TimeSpan.FromSeconds(61));
@@ -75,119 +75,119 @@ public sealed class GenesysRateLimiterTests : IDisposable
     }
 
     [Fact]
-    public async Task Not_more_than_allowed_run_at_once()
+    public async Task Concurrent_requests_are_limited()
     {
         _options.RequestsPerMinute = 100;
         _options.MaxConcurrentRequests = 2;
-        var first = await _budget.AcquireAsync(RequestOrigin.Anonymous, Long, Cancelled);
+        var first = await _limiter.AcquireAsync(RequestOrigin.Anonymous, Long, Cancelled);
         await TakeAsync(1);
-        var third = _budget.AcquireAsync(RequestOrigin.Anonymous, Long, Cancelled);
+        var third = _limiter.AcquireAsync(RequestOrigin.Anonymous, Long, Cancelled);
         third.IsCompleted.ShouldBeFalse();
 
         first.Dispose();
         first.Dispose();
 
         third.IsCompleted.ShouldBeTrue();
-        _budget.AcquireAsync(RequestOrigin.Anonymous, Long, Cancelled).IsCompleted.ShouldBeFalse();
+        _limiter.AcquireAsync(RequestOrigin.Anonymous, Long, Cancelled).IsCompleted.ShouldBeFalse();
     }
 
     [Fact]
-    public async Task The_count_of_Genesys_is_in_force_where_it_is_larger_until_its_window_resets()
+    public async Task A_larger_count_of_Genesys_applies_until_its_window_resets()
     {
         _options.RequestsPerMinute = 300;
         await TakeAsync(1);
-        _budget.Observe(new(298, 300, TimeSpan.FromSeconds(41)), "token");
-        _budget.Observe(new(5, 300, TimeSpan.FromSeconds(41)), "token"); // headers never lower it
-        _budget.State.ShouldBe(new RateLimitState(298, 300, 41));
+        _limiter.Observe(new(298, 300, TimeSpan.FromSeconds(41)), "token");
+        _limiter.Observe(new(5, 300, TimeSpan.FromSeconds(41)), "token"); // headers never lower the count
+        _limiter.State.ShouldBe(new RateLimitState(298, 300, 41));
 
         await TakeAsync(2);
-        (await RefusedAsync(TimeSpan.FromSeconds(30))).RetryAfter.ShouldBe(TimeSpan.FromSeconds(41));
+        (await RejectedAsync(TimeSpan.FromSeconds(30))).RetryAfter.ShouldBe(TimeSpan.FromSeconds(41));
 
         _clock.Advance(TimeSpan.FromSeconds(41));
-        _budget.State.Used.ShouldBe(3);
+        _limiter.State.Used.ShouldBe(3);
     }
 
     [Fact]
-    public void A_window_that_begins_anew_does_not_inherit_the_old_count()
+    public void A_new_window_does_not_inherit_the_old_count()
     {
         _options.RequestsPerMinute = 300;
-        _budget.Observe(new(290, 300, TimeSpan.FromSeconds(1)), "token");
-        _budget.Observe(new(1, 300, TimeSpan.FromSeconds(60)), "token");
+        _limiter.Observe(new(290, 300, TimeSpan.FromSeconds(1)), "token");
+        _limiter.Observe(new(1, 300, TimeSpan.FromSeconds(60)), "token");
 
         _clock.Advance(TimeSpan.FromSeconds(1));
 
-        _budget.State.Used.ShouldBe(1);
+        _limiter.State.Used.ShouldBe(1);
     }
 
     [Fact]
-    public void A_new_token_has_a_count_of_its_own()
+    public void A_new_token_has_a_separate_count()
     {
         _options.RequestsPerMinute = 300;
-        _budget.Observe(new(290, 180, TimeSpan.FromSeconds(50)), "token");
-        _budget.State.Allowed.ShouldBe(180);
+        _limiter.Observe(new(290, 180, TimeSpan.FromSeconds(50)), "token");
+        _limiter.State.Allowed.ShouldBe(180);
 
-        _budget.Observe(new(1, 300, TimeSpan.FromSeconds(60)), "another");
+        _limiter.Observe(new(1, 300, TimeSpan.FromSeconds(60)), "another");
 
-        _budget.State.ShouldBe(new RateLimitState(1, 300, 60));
+        _limiter.State.ShouldBe(new RateLimitState(1, 300, 60));
     }
 
     [Fact]
-    public async Task A_smaller_allowance_sends_away_who_can_no_longer_be_served()
+    public async Task A_lower_limit_rejects_requests_that_can_no_longer_be_served()
     {
         _options.RequestsPerMinute = 2;
         await TakeAsync(2);
-        var waiting = Enumerable.Range(0, 2).Select(_ => _budget.AcquireAsync(RequestOrigin.Anonymous, TimeSpan.FromSeconds(65), Cancelled)).ToList();
+        var waiting = Enumerable.Range(0, 2).Select(_ => _limiter.AcquireAsync(RequestOrigin.Anonymous, TimeSpan.FromSeconds(65), Cancelled)).ToList();
 
-        _budget.Observe(new(null, 1, null), "token");
+        _limiter.Observe(new(null, 1, null), "token");
 
         waiting[0].IsCompleted.ShouldBeFalse();
         (await Should.ThrowAsync<GenesysException>(() => waiting[1])).Failure.Kind.ShouldBe(GenesysFailureKind.RateLimited);
     }
 
     [Fact]
-    public async Task A_long_pause_closes_it_for_everybody_but_one_probe_a_minute()
+    public async Task A_cooldown_blocks_every_caller_except_one_probe_a_minute()
     {
         _options.RequestsPerMinute = 100;
-        using var before = await _budget.AcquireAsync(RequestOrigin.Anonymous, Long, Cancelled);
+        using var before = await _limiter.AcquireAsync(RequestOrigin.Anonymous, Long, Cancelled);
         _clock.Advance(TimeSpan.FromSeconds(1));
-        _budget.BeginCooldown(GenesysFailureKind.RateLimited, Long);
+        _limiter.BeginCooldown(GenesysFailureKind.RateLimited, Long);
 
-        (await RefusedAsync(TimeSpan.FromSeconds(45))).RetryAfter.ShouldBe(Long);
-        _budget.RecordReply(before); // it was on its way before
-        await RefusedAsync(TimeSpan.FromSeconds(45));
+        (await RejectedAsync(TimeSpan.FromSeconds(45))).RetryAfter.ShouldBe(Long);
+        _limiter.RecordReply(before); // it was sent before the cooldown
+        await RejectedAsync(TimeSpan.FromSeconds(45));
 
         _clock.Advance(TimeSpan.FromMinutes(1));
-        using var probe = await _budget.AcquireAsync(RequestOrigin.Anonymous, TimeSpan.FromSeconds(45), Cancelled);
-        await RefusedAsync(TimeSpan.FromSeconds(45));
+        using var probe = await _limiter.AcquireAsync(RequestOrigin.Anonymous, TimeSpan.FromSeconds(45), Cancelled);
+        await RejectedAsync(TimeSpan.FromSeconds(45));
 
-        _budget.RecordReply(probe);
+        _limiter.RecordReply(probe);
         await TakeAsync(5);
     }
 
     [Fact]
-    public async Task A_pause_that_is_over_is_over()
+    public async Task A_cooldown_ends_on_time()
     {
-        _budget.BeginCooldown(GenesysFailureKind.Unavailable, TimeSpan.FromSeconds(40));
-        (await RefusedAsync(TimeSpan.FromSeconds(30))).Kind.ShouldBe(GenesysFailureKind.Unavailable);
-        var fits = _budget.AcquireAsync(RequestOrigin.Anonymous, TimeSpan.FromSeconds(45), Cancelled);
+        _limiter.BeginCooldown(GenesysFailureKind.Unavailable, TimeSpan.FromSeconds(40));
+        (await RejectedAsync(TimeSpan.FromSeconds(30))).Kind.ShouldBe(GenesysFailureKind.Unavailable);
+        var fits = _limiter.AcquireAsync(RequestOrigin.Anonymous, TimeSpan.FromSeconds(45), Cancelled);
 
         _clock.Advance(TimeSpan.FromSeconds(40));
 
         fits.IsCompletedSuccessfully.ShouldBeTrue();
     }
 
-    public void Dispose() => _budget.Dispose();
+    public void Dispose() => _limiter.Dispose();
 
     private async Task TakeAsync(int permits)
     {
         for (var i = 0; i < permits; i++)
         {
-            var taken = _budget.AcquireAsync(RequestOrigin.Anonymous, TimeSpan.Zero, Cancelled);
+            var taken = _limiter.AcquireAsync(RequestOrigin.Anonymous, TimeSpan.Zero, Cancelled);
             taken.IsCompleted.ShouldBeTrue();
             await taken;
         }
     }
 
-    private async Task<GenesysFailure> RefusedAsync(TimeSpan patience) =>
-        (await Should.ThrowAsync<GenesysException>(() => _budget.AcquireAsync(RequestOrigin.Anonymous, patience, Cancelled))).Failure;
+    private async Task<GenesysFailure> RejectedAsync(TimeSpan patience) =>
+        (await Should.ThrowAsync<GenesysException>(() => _limiter.AcquireAsync(RequestOrigin.Anonymous, patience, Cancelled))).Failure;
 }

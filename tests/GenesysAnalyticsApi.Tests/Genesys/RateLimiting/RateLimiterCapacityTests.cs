@@ -5,60 +5,60 @@ using NodaTime;
 
 namespace GenesysAnalyticsApi.Tests.Genesys.RateLimiting;
 
-/// <summary>The real gateway before a Genesys that keeps its limit to the letter: the promise is that it never has to.</summary>
+/// <summary>The real gateway in front of a Genesys that enforces its limit exactly: it should never have to.</summary>
 public sealed class RateLimiterCapacityTests
 {
     private const int Limit = 25;
 
     [Theory]
-    [InlineData(300, true)] // learnt from the headers
+    [InlineData(300, true)] // learned from the headers
     [InlineData(25, false)] // configured
-    public async Task Sixty_questions_at_once_meet_no_429(int requestsPerMinute, bool tellsItsLimit)
+    public async Task Sixty_concurrent_requests_cause_no_429(int requestsPerMinute, bool announcesLimit)
     {
         using var driver = new GatewayDriver(options =>
             (options.RequestsPerMinute, options.TotalTimeout) = (requestsPerMinute, TimeSpan.FromMinutes(10)));
-        var genesys = new StrictMinute(tellsItsLimit);
-        driver.Genesys.Always = genesys.Answer;
+        var genesys = new StrictMinute(announcesLimit);
+        driver.Genesys.Always = genesys.Reply;
 
-        var asked = Enumerable.Range(0, 60).Select(i => driver.Gateway.QueryAggregatesAsync(Question(i), CancellationToken.None)).ToList();
-        await PumpAsync(driver, genesys, asked);
+        var pending = Enumerable.Range(0, 60).Select(i => driver.Gateway.QueryAggregatesAsync(Request(i), CancellationToken.None)).ToList();
+        await PumpAsync(driver, genesys, pending);
 
         genesys.Refused.ShouldBe(0);
-        (await Task.WhenAll(asked)).ShouldAllBe(reply => reply.Calls == 1);
+        (await Task.WhenAll(pending)).ShouldAllBe(reply => reply.Calls == 1);
         driver.Genesys.Requests.Select(sent => sent.Body).Distinct().Count().ShouldBe(60);
     }
 
-    private static AggregatesRequest Question(int number) => GatewayDriver.Question with
+    private static AggregatesRequest Request(int number) => GatewayDriver.Request with
     {
         QueueIds = [$"00000000-0000-4000-8000-{number:x12}"],
         Origin = new($"caller {number % 3}", IsBackground: false),
     };
 
-    /// <summary>Time passes only while everyone who has no answer waits for a permit; then nothing else can happen.</summary>
-    private static async Task PumpAsync(GatewayDriver driver, StrictMinute genesys, List<Task<AggregatesReply>> asked)
+    /// <summary>Advances the clock only while every pending request waits for a lease; then nothing else can happen.</summary>
+    private static async Task PumpAsync(GatewayDriver driver, StrictMinute genesys, List<Task<AggregatesReply>> pending)
     {
         var start = driver.Clock.GetTimestamp();
-        while (asked.Exists(one => !one.IsCompleted) && genesys.Refused == 0)
+        while (pending.Exists(one => !one.IsCompleted) && genesys.Refused == 0)
         {
-            if (driver.Budget.Waiting == asked.Count(one => !one.IsCompleted))
+            if (driver.Limiter.Waiting == pending.Count(one => !one.IsCompleted))
             {
                 driver.Clock.Advance(TimeSpan.FromMilliseconds(250));
             }
 
             await Task.Yield();
-            driver.Clock.GetElapsedTime(start).ShouldBeLessThan(TimeSpan.FromMinutes(5), "nothing ends it");
+            driver.Clock.GetElapsedTime(start).ShouldBeLessThan(TimeSpan.FromMinutes(5), "the requests never complete");
         }
     }
 
-    /// <summary>Answers at most 25 in any minute of the clock, and 429 beyond.</summary>
-    private sealed class StrictMinute(bool tellsItsLimit)
+    /// <summary>Accepts at most 25 requests in any minute, and replies with 429 to the others.</summary>
+    private sealed class StrictMinute(bool announcesLimit)
     {
         private readonly Lock _gate = new();
         private readonly Queue<Instant> _answered = new();
 
         public int Refused { get; private set; }
 
-        public HttpResponseMessage Answer(Sent sent)
+        public HttpResponseMessage Reply(Sent sent)
         {
             lock (_gate)
             {
@@ -77,7 +77,7 @@ public sealed class RateLimiterCapacityTests
                 _answered.Enqueue(now);
                 return FakeGenesysHandler.Response(HttpStatusCode.OK, Wire.OneQueue, response =>
                 {
-                    if (tellsItsLimit)
+                    if (announcesLimit)
                     {
                         response.Headers.Add("inin-ratelimit-allowed", $"{Limit}");
                     }

@@ -8,7 +8,7 @@ using OfSdk = PureCloudPlatform.Client.V2.Client.Configuration;
 
 namespace GenesysAnalyticsApi.Tests.Genesys.Sdk;
 
-/// <summary>The traps of the official SDK, each where it would be met. What both gateways must do alike is in <see cref="GatewayTests"/>.</summary>
+/// <summary>The pitfalls of the official SDK, each where it would occur. What both gateways have in common is tested in <see cref="GatewayTests"/>.</summary>
 public sealed class SdkGatewayTests : IDisposable
 {
     private readonly GatewayDriver _driver = new(options => options.Client = GenesysClient.Sdk);
@@ -16,38 +16,38 @@ public sealed class SdkGatewayTests : IDisposable
     private static CancellationToken Cancelled => TestContext.Current.CancellationToken;
 
     [Fact]
-    public async Task No_thread_waits_for_an_answer()
+    public async Task No_thread_blocks_while_waiting_for_a_reply()
     {
         _driver.Genesys.Hang();
 
-        // A call that blocked would never give the task back.
-        var asked = _driver.AskAsync(Cancelled);
+        // A blocking call would never return the task.
+        var pending = _driver.QueryAsync(Cancelled);
 
-        asked.IsCompleted.ShouldBeFalse();
+        pending.IsCompleted.ShouldBeFalse();
         await Should.ThrowAsync<GenesysException>(async () =>
         {
-            await _driver.PassTimeUntilAsync(asked, TimeSpan.FromSeconds(5));
-            await asked;
+            await _driver.PassTimeUntilAsync(pending, TimeSpan.FromSeconds(5));
+            await pending;
         });
     }
 
     [Fact]
-    public async Task No_thread_sleeps_until_a_retry_and_the_SDK_retries_nothing()
+    public async Task No_thread_sleeps_before_a_retry_and_the_SDK_retries_nothing()
     {
-        _driver.Genesys.Answer(HttpStatusCode.TooManyRequests, with: response => Wire.RetryAfter(response, "20"));
+        _driver.Genesys.Reply(HttpStatusCode.TooManyRequests, with: response => Wire.RetryAfter(response, "20"));
         _driver.Genesys.Ok(Wire.OneQueue);
 
-        var asked = _driver.AskAsync(Cancelled);
+        var pending = _driver.QueryAsync(Cancelled);
         await GatewayDriver.SettleAsync();
 
-        asked.IsCompleted.ShouldBeFalse();
-        _driver.Genesys.Requests.Count.ShouldBe(1, "the pause is on the clock that stands still");
-        await _driver.PassTimeUntilAsync(asked);
-        (await asked).Calls.ShouldBe(2);
+        pending.IsCompleted.ShouldBeFalse();
+        _driver.Genesys.Requests.Count.ShouldBe(1, "the backoff uses the clock that stands still");
+        await _driver.PassTimeUntilAsync(pending);
+        (await pending).Calls.ShouldBe(2);
     }
 
     [Fact]
-    public async Task The_deadline_holds_although_the_SDK_knows_none()
+    public async Task The_deadline_applies_although_the_SDK_has_none()
     {
         _driver.Genesys.Always = _ => FakeGenesysHandler.Response(HttpStatusCode.ServiceUnavailable, "", response => Wire.RetryAfter(response, "15"));
         var started = _driver.Clock.GetTimestamp();
@@ -58,18 +58,18 @@ public sealed class SdkGatewayTests : IDisposable
     }
 
     [Fact]
-    public async Task A_call_stays_with_its_own_answer_and_its_own_cancellation()
+    public async Task Concurrent_requests_keep_their_own_replies_and_cancellations()
     {
         _driver.Genesys.Always = sent => FakeGenesysHandler.Response(
             HttpStatusCode.OK, Wire.OneQueue.Replace("\"q1\"", $"\"{QueueIn(sent.Body)}\"", StringComparison.Ordinal));
         using var leaving = new CancellationTokenSource();
         await leaving.CancelAsync();
 
-        var asked = Enumerable.Range(0, 64).Select(number => Task.Run(
-            () => _driver.Gateway.QueryAggregatesAsync(GatewayDriver.Question with { QueueIds = [$"queue-{number}"] }, number % 8 == 7 ? leaving.Token : Cancelled))).ToList();
-        await _driver.PassTimeUntilAsync(Task.WhenAll(asked.Select(one => one.ContinueWith(_ => { }, TaskScheduler.Default))));
+        var pending = Enumerable.Range(0, 64).Select(number => Task.Run(
+            () => _driver.Gateway.QueryAggregatesAsync(GatewayDriver.Request with { QueueIds = [$"queue-{number}"] }, number % 8 == 7 ? leaving.Token : Cancelled))).ToList();
+        await _driver.PassTimeUntilAsync(Task.WhenAll(pending.Select(one => one.ContinueWith(_ => { }, TaskScheduler.Default))));
 
-        foreach (var (number, one) in asked.Index())
+        foreach (var (number, one) in pending.Index())
         {
             if (number % 8 == 7)
             {
@@ -83,11 +83,11 @@ public sealed class SdkGatewayTests : IDisposable
     }
 
     [Fact]
-    public async Task A_failure_of_the_connection_keeps_its_kind()
+    public async Task A_connection_failure_keeps_its_kind()
     {
         _driver.Genesys.Always = _ => throw new HttpRequestException(HttpRequestError.NameResolutionError);
 
-        var failed = await _driver.FailToTheEndAsync();
+        var failed = await _driver.FailToCompletionAsync();
 
         failed.Failure.Kind.ShouldBe(GenesysFailureKind.Unavailable);
         failed.Failure.Message.ShouldContain(nameof(HttpRequestError.NameResolutionError));
@@ -95,7 +95,7 @@ public sealed class SdkGatewayTests : IDisposable
     }
 
     [Fact]
-    public void The_static_configuration_looks_into_our_folder_and_the_home_folder_is_what_it_was()
+    public void The_static_configuration_uses_its_own_folder_and_leaves_the_home_variable_unchanged()
     {
         var home = Environment.GetEnvironmentVariable(OperatingSystem.IsWindows() ? "HOMEPATH" : "HOME");
 
@@ -108,10 +108,10 @@ public sealed class SdkGatewayTests : IDisposable
     }
 
     [Fact]
-    public async Task What_the_SDK_cannot_name_is_not_sent_under_another_name()
+    public async Task Names_unknown_to_the_SDK_are_rejected_instead_of_renamed()
     {
         var failed = await Should.ThrowAsync<GenesysException>(
-            () => _driver.Gateway.QueryAggregatesAsync(GatewayDriver.Question with { Metrics = ["nOffered", "tOfTomorrow"] }, Cancelled));
+            () => _driver.Gateway.QueryAggregatesAsync(GatewayDriver.Request with { Metrics = ["nOffered", "tOfTomorrow"] }, Cancelled));
 
         failed.Failure.Kind.ShouldBe(GenesysFailureKind.Rejected);
         failed.Failure.Message.ShouldBe("The official SDK 270.0.0 does not support 'tOfTomorrow'. Set Genesys:Client=Http to request it.");
@@ -119,41 +119,41 @@ public sealed class SdkGatewayTests : IDisposable
     }
 
     [Fact]
-    public async Task Every_metric_of_the_catalog_can_be_asked_for()
+    public async Task Every_metric_of_the_catalog_can_be_requested()
     {
         _driver.Genesys.Ok(Wire.OneQueue);
         var all = GenesysAnalyticsApi.Facts.MetricCatalog.Groups.SelectMany(group => group.Metrics).Distinct().ToList();
 
-        await _driver.Gateway.QueryAggregatesAsync(GatewayDriver.Question with { Metrics = [.. all] }, Cancelled);
+        await _driver.Gateway.QueryAggregatesAsync(GatewayDriver.Request with { Metrics = [.. all] }, Cancelled);
 
         System.Text.Json.Nodes.JsonNode.Parse(_driver.Genesys.Requests.ShouldHaveSingleItem().Body)!["metrics"]!.AsArray()
             .Select(metric => metric!.GetValue<string>()).ShouldBe(all);
     }
 
     [Fact]
-    public async Task What_is_new_to_the_SDK_in_an_answer_survives()
+    public async Task Names_in_a_reply_that_are_unknown_to_the_SDK_survive()
     {
         _driver.Genesys.Ok(Wire.OneQueue.Replace("voice", "hologram", StringComparison.Ordinal).Replace("nOffered", "nOfTomorrow", StringComparison.Ordinal));
 
-        var facts = (await _driver.AskAsync(Cancelled)).Facts;
+        var facts = (await _driver.QueryAsync(Cancelled)).Facts;
 
         facts.Series.ShouldBe([new FactSeries("q1", "hologram")]);
         facts.Columns.Select(column => column.Metric).ShouldBe(["nOfTomorrow", "tHandle"], ignoreOrder: true);
     }
 
     [Fact]
-    public async Task What_the_SDK_would_round_or_refuse_is_read_as_over_plain_HTTP()
+    public async Task Values_that_the_SDK_would_round_or_reject_are_parsed_as_over_plain_HTTP()
     {
         _driver.Genesys.Ok(Wire.OneQueue.Replace("\"max\":30", "\"p95\":12.6,\"max\":\"30\",\"min\":NaN", StringComparison.Ordinal));
 
-        var handled = (await _driver.AskAsync(Cancelled)).Facts.Columns.Single(column => column.Metric == "tHandle");
+        var handled = (await _driver.QueryAsync(Cancelled)).Facts.Columns.Single(column => column.Metric == "tHandle");
 
         handled.P95.ShouldBe([12.6]);
         handled.Max.ShouldBe([30]);
     }
 
     [Fact]
-    public async Task A_queue_page_is_read_as_over_plain_HTTP_where_the_SDK_would_fail_or_lose_something()
+    public async Task A_queue_page_that_the_SDK_would_misread_is_parsed_as_over_plain_HTTP()
     {
         _driver.Genesys.Ok("""
             {"entities":[{"id":"q1","mediaSettings":{"call":{"serviceLevel":{"percentage":0.8,"durationMs":20000}},"internalmessage":{"serviceLevel":{"percentage":0.5,"durationMs":1}}}},

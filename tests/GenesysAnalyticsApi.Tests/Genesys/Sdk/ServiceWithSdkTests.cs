@@ -7,8 +7,8 @@ using System.Text.RegularExpressions;
 namespace GenesysAnalyticsApi.Tests.Genesys.Sdk;
 
 /// <summary>
-/// The build with the SDK as its own process: the SDK's static configuration is made once in a process, by what the environment of the
-/// process says.
+/// The build with the SDK as a separate process: the static configuration of the SDK is created once per process, from the environment of
+/// the process.
 /// </summary>
 public sealed partial class ServiceWithSdkTests : IDisposable
 {
@@ -19,18 +19,18 @@ public sealed partial class ServiceWithSdkTests : IDisposable
     private static CancellationToken Cancelled => TestContext.Current.CancellationToken;
 
     [Fact]
-    public async Task It_answers_from_what_the_SDK_read()
+    public async Task The_service_responds_with_data_read_through_the_SDK()
     {
         using var service = await StartAsync("Sdk", _home.FullName);
 
-        var answer = await service.AskAsync();
+        var response = await service.QueryAsync();
 
-        answer.GetProperty("meta").GetProperty("complete").GetBoolean().ShouldBeTrue();
-        answer.GetProperty("records").EnumerateArray().Sum(record => record.GetProperty("offered").GetInt64()).ShouldBeGreaterThan(0);
+        response.GetProperty("meta").GetProperty("complete").GetBoolean().ShouldBeTrue();
+        response.GetProperty("records").EnumerateArray().Sum(record => record.GetProperty("offered").GetInt64()).ShouldBeGreaterThan(0);
     }
 
     [Fact]
-    public async Task A_strangers_configuration_file_redirects_nothing_and_logs_nothing()
+    public async Task An_SDK_configuration_file_in_the_home_folder_redirects_and_logs_nothing()
     {
         using var elsewhere = new TcpListener(IPAddress.Loopback, 0);
         elsewhere.Start();
@@ -58,9 +58,9 @@ public sealed partial class ServiceWithSdkTests : IDisposable
             Cancelled);
         using var service = await StartAsync("Sdk", _home.FullName);
 
-        (await service.AskAsync()).GetProperty("records").GetArrayLength().ShouldBeGreaterThan(0);
+        (await service.QueryAsync()).GetProperty("records").GetArrayLength().ShouldBeGreaterThan(0);
 
-        elsewhere.Pending().ShouldBeFalse("nothing went there");
+        elsewhere.Pending().ShouldBeFalse("no request was sent there");
         File.Exists(log).ShouldBeFalse();
     }
 
@@ -75,18 +75,18 @@ public sealed partial class ServiceWithSdkTests : IDisposable
 
         using var without = await StartAsync("Http", _home.FullName);
         using var with = await StartAsync("Sdk", _home.FullName);
-        await without.AskAsync();
-        await with.AskAsync();
+        await without.QueryAsync();
+        await with.QueryAsync();
 
         with.Watches().ShouldBeInRange(without.Watches(), without.Watches() + 2);
     }
 
     [Fact]
-    public async Task A_home_folder_is_not_needed()
+    public async Task No_home_folder_is_required()
     {
         using var service = await StartAsync("Sdk", home: null);
 
-        (await service.AskAsync()).GetProperty("records").GetArrayLength().ShouldBeGreaterThan(0);
+        (await service.QueryAsync()).GetProperty("records").GetArrayLength().ShouldBeGreaterThan(0);
     }
 
     public void Dispose() => _home.Delete(recursive: true);
@@ -124,7 +124,7 @@ public sealed partial class ServiceWithSdkTests : IDisposable
     {
         private readonly HttpClient _client = new();
 
-        /// <summary>Until it says where it listens.</summary>
+        /// <summary>Waits until the process logs its address.</summary>
         public async Task ListenAsync()
         {
             while (await process.StandardOutput.ReadLineAsync(Cancelled) is { } line)
@@ -133,16 +133,16 @@ public sealed partial class ServiceWithSdkTests : IDisposable
                 {
                     _client.BaseAddress = new Uri(found.Value);
 
-                    // What else it says is read, or it would stop when the pipe is full.
+                    // The rest of the output is read, because the process would block when the pipe is full.
                     _ = process.StandardOutput.ReadToEndAsync(CancellationToken.None);
                     return;
                 }
             }
 
-            throw new InvalidOperationException($"It did not start: {await process.StandardError.ReadToEndAsync(Cancelled)}");
+            throw new InvalidOperationException($"The service did not start: {await process.StandardError.ReadToEndAsync(Cancelled)}");
         }
 
-        public async Task<JsonElement> AskAsync() =>
+        public async Task<JsonElement> QueryAsync() =>
             JsonSerializer.Deserialize<JsonElement>(await _client.GetStringAsync(new Uri("/aggregates?last=PT2H", UriKind.Relative), Cancelled));
 
         public int Watches() => Directory.GetFiles($"/proc/{process.Id}/fdinfo")

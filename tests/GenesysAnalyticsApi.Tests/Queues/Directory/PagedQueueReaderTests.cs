@@ -22,7 +22,7 @@ public sealed class PagedQueueReaderTests
     [Fact]
     public async Task An_organisation_without_queues_is_a_complete_listing()
     {
-        var genesys = new ScriptedQueues { Answer = (_, _) => Task.FromResult(new QueuePage([], 1, 0, HasNext: false)) };
+        var genesys = new ScriptedQueues { Reply = (_, _) => Task.FromResult(new QueuePage([], 1, 0, HasNext: false)) };
 
         var listing = await PagedQueueReader.ReadAsync(genesys, RequestOrigin.Service, CancellationToken.None);
 
@@ -31,7 +31,7 @@ public sealed class PagedQueueReaderTests
     }
 
     [Fact]
-    public async Task A_queue_that_moves_while_pages_are_turned_is_kept_once_as_it_was_read_last()
+    public async Task A_queue_that_moves_between_pages_is_kept_once_as_read_last()
     {
         var genesys = ScriptedQueues.Listing([QueueBuilder.Listed(1, "A"), QueueBuilder.Listed(2, "B")], [QueueBuilder.Listed(1, "Z")]);
 
@@ -52,20 +52,20 @@ public sealed class PagedQueueReaderTests
     }
 
     [Fact]
-    public async Task A_page_without_a_next_one_before_the_end_ends_an_incomplete_listing()
+    public async Task A_missing_next_page_before_the_end_ends_an_incomplete_listing()
     {
-        var genesys = new ScriptedQueues { Answer = (_, _) => Task.FromResult(new QueuePage([QueueBuilder.Listed(1, "A")], 1, 3, HasNext: false)) };
+        var genesys = new ScriptedQueues { Reply = (_, _) => Task.FromResult(new QueuePage([QueueBuilder.Listed(1, "A")], 1, 3, HasNext: false)) };
 
         (await PagedQueueReader.ReadAsync(genesys, RequestOrigin.Service, CancellationToken.None)).IsComplete.ShouldBeFalse();
     }
 
     [Fact]
-    public async Task A_page_that_comes_again_is_unreadable()
+    public async Task A_repeated_page_is_unreadable()
     {
         var genesys = new ScriptedQueues
         {
-            // A, B, A, B, …: numbered as asked, but the same queues over again.
-            Answer = (number, _) => Task.FromResult(new QueuePage([QueueBuilder.Listed(number % 2, "A"), QueueBuilder.Listed(9, "C")], number, 500, HasNext: true)),
+            // A, B, A, B, …: numbered as requested, but the same queues repeat.
+            Reply = (number, _) => Task.FromResult(new QueuePage([QueueBuilder.Listed(number % 2, "A"), QueueBuilder.Listed(9, "C")], number, 500, HasNext: true)),
         };
 
         await ShouldBeUnreadable(genesys);
@@ -77,7 +77,7 @@ public sealed class PagedQueueReaderTests
     {
         var genesys = new ScriptedQueues
         {
-            Answer = (number, _) => Task.FromResult(new QueuePage([QueueBuilder.Listed(number, "A")], 1, 5, HasNext: true)),
+            Reply = (number, _) => Task.FromResult(new QueuePage([QueueBuilder.Listed(number, "A")], 1, 5, HasNext: true)),
         };
 
         await ShouldBeUnreadable(genesys);
@@ -85,11 +85,11 @@ public sealed class PagedQueueReaderTests
     }
 
     [Fact]
-    public async Task A_listing_without_end_is_unreadable()
+    public async Task An_endless_listing_is_unreadable()
     {
         var genesys = new ScriptedQueues
         {
-            Answer = (number, _) => Task.FromResult(new QueuePage([QueueBuilder.Listed(number, "A")], number, number + 1, HasNext: true)),
+            Reply = (number, _) => Task.FromResult(new QueuePage([QueueBuilder.Listed(number, "A")], number, number + 1, HasNext: true)),
         };
 
         await ShouldBeUnreadable(genesys);

@@ -10,10 +10,10 @@ namespace GenesysAnalyticsApi.Tests.Queues.Directory;
 public sealed class QueueDirectoryRefresherTests
 {
     [Fact]
-    public async Task It_reads_at_start_then_every_five_minutes_and_sooner_after_a_failure()
+    public async Task The_refresher_reads_at_startup_then_every_five_minutes_and_sooner_after_a_failure()
     {
         var clock = new WatchedClock();
-        var log = new Told();
+        var log = new LogRecorder();
         var genesys = ScriptedQueues.Listing([QueueBuilder.Listed(1, "Sales")]);
         using var directory = genesys.Directory(clock);
         using var refresh = new QueueDirectoryRefresher(directory, clock, log);
@@ -22,14 +22,14 @@ public sealed class QueueDirectoryRefresherTests
         (await clock.NextPause()).ShouldBe(TimeSpan.FromMinutes(5));
         directory.Current.ShouldNotBeNull().Queues.ShouldHaveSingleItem();
 
-        genesys.Answer = ScriptedQueues.Failing(GenesysFailureKind.Unavailable);
+        genesys.Reply = ScriptedQueues.Failing(GenesysFailureKind.Unavailable);
         clock.Advance(TimeSpan.FromMinutes(5));
         (await clock.NextPause()).ShouldBe(TimeSpan.FromSeconds(30));
         clock.Advance(TimeSpan.FromSeconds(30));
         (await clock.NextPause()).ShouldBe(TimeSpan.FromSeconds(30));
         directory.Current.Queues.ShouldHaveSingleItem();
 
-        genesys.Answer = ScriptedQueues.Pages([QueueBuilder.Listed(1, "Sales"), QueueBuilder.Listed(2, "Support")]);
+        genesys.Reply = ScriptedQueues.Pages([QueueBuilder.Listed(1, "Sales"), QueueBuilder.Listed(2, "Support")]);
         clock.Advance(TimeSpan.FromSeconds(30));
         (await clock.NextPause()).ShouldBe(TimeSpan.FromMinutes(5));
         directory.Current.Queues.Count.ShouldBe(2);
@@ -40,11 +40,11 @@ public sealed class QueueDirectoryRefresherTests
     }
 
     [Fact]
-    public async Task It_survives_a_fault_of_our_own()
+    public async Task The_refresher_survives_an_unexpected_exception()
     {
         var clock = new WatchedClock();
-        var log = new Told();
-        var genesys = new ScriptedQueues(); // throws what is no GenesysException
+        var log = new LogRecorder();
+        var genesys = new ScriptedQueues(); // throws an exception other than GenesysException
         using var directory = genesys.Directory(clock);
         using var refresh = new QueueDirectoryRefresher(directory, clock, log);
 
@@ -55,7 +55,7 @@ public sealed class QueueDirectoryRefresherTests
         await refresh.StopAsync(CancellationToken.None);
     }
 
-    /// <summary>Tells when somebody begins to wait and how long, so that time is advanced neither too early nor by guess.</summary>
+    /// <summary>Reports when a wait starts and how long it is, so that the clock is advanced neither too early nor by guess.</summary>
     private sealed class WatchedClock() : FakeTimeProvider(QueueBuilder.Now.ToDateTimeOffset())
     {
         private readonly Channel<TimeSpan> _pauses = Channel.CreateUnbounded<TimeSpan>();
@@ -70,7 +70,7 @@ public sealed class QueueDirectoryRefresherTests
         public async Task<TimeSpan> NextPause() => await _pauses.Reader.ReadAsync(TestContext.Current.CancellationToken);
     }
 
-    private sealed class Told : ILogger<QueueDirectoryRefresher>
+    private sealed class LogRecorder : ILogger<QueueDirectoryRefresher>
     {
         public List<(LogLevel Level, int Id)> Events { get; } = [];
 

@@ -21,7 +21,7 @@ public sealed class QueueDirectoryTests : IDisposable
     public void Dispose() => _directory.Dispose();
 
     [Fact]
-    public async Task Nothing_is_known_before_the_first_read_and_nobody_waits_after_it()
+    public async Task The_directory_is_empty_before_the_first_read_and_available_immediately_afterwards()
     {
         _directory.Current.ShouldBeNull();
 
@@ -36,19 +36,19 @@ public sealed class QueueDirectoryTests : IDisposable
     }
 
     [Fact]
-    public async Task Only_the_first_read_is_one_that_somebody_waits_for()
+    public async Task Only_the_first_read_is_interactive()
     {
         await _directory.GetAsync(Never);
         await _directory.RefreshAsync(Never);
 
-        _genesys.Askers.Select(asker => asker.IsBackground).ShouldBe([false, true]);
+        _genesys.Origins.Select(origin => origin.IsBackground).ShouldBe([false, true]);
     }
 
     [Fact]
-    public async Task Everybody_who_comes_during_the_first_read_shares_it()
+    public async Task Concurrent_callers_share_the_first_read()
     {
         var page = new TaskCompletionSource<QueuePage>();
-        _genesys.Answer = (_, _) => page.Task;
+        _genesys.Reply = (_, _) => page.Task;
 
         var waiting = Enumerable.Range(0, 50).Select(_ => _directory.GetAsync(Never).AsTask()).ToArray();
         page.SetResult(new QueuePage([QueueBuilder.Listed(1, "Sales")], 1, 1, HasNext: false));
@@ -59,10 +59,10 @@ public sealed class QueueDirectoryTests : IDisposable
     }
 
     [Fact]
-    public async Task Who_stops_waiting_does_not_stop_the_read()
+    public async Task A_cancelled_wait_does_not_cancel_the_read()
     {
         var page = new TaskCompletionSource<QueuePage>();
-        _genesys.Answer = (_, cancellationToken) => page.Task.WaitAsync(cancellationToken);
+        _genesys.Reply = (_, cancellationToken) => page.Task.WaitAsync(cancellationToken);
         using var impatient = new CancellationTokenSource();
         var first = _directory.GetAsync(impatient.Token).AsTask();
         var second = _directory.GetAsync(Never).AsTask();
@@ -75,10 +75,10 @@ public sealed class QueueDirectoryTests : IDisposable
     }
 
     [Fact]
-    public async Task Nobody_waits_for_the_first_read_longer_than_for_a_call_and_it_goes_on()
+    public async Task A_wait_for_the_first_read_ends_after_the_request_timeout_while_the_read_continues()
     {
         var page = new TaskCompletionSource<QueuePage>();
-        _genesys.Answer = (_, cancellationToken) => page.Task.WaitAsync(cancellationToken);
+        _genesys.Reply = (_, cancellationToken) => page.Task.WaitAsync(cancellationToken);
         var waiting = _directory.GetAsync(Never).AsTask();
 
         _clock.Advance(_directory.FirstReadTimeout - TimeSpan.FromTicks(1));
@@ -93,9 +93,9 @@ public sealed class QueueDirectoryTests : IDisposable
     }
 
     [Fact]
-    public async Task A_first_read_that_fails_is_shared_for_two_seconds_and_then_tried_again()
+    public async Task A_failed_first_read_is_shared_for_two_seconds_and_then_retried()
     {
-        _genesys.Answer = ScriptedQueues.Failing(GenesysFailureKind.Unavailable);
+        _genesys.Reply = ScriptedQueues.Failing(GenesysFailureKind.Unavailable);
 
         var failure = await Should.ThrowAsync<GenesysException>(_directory.GetAsync(Never).AsTask());
         _clock.Advance(TimeSpan.FromSeconds(1.9));
@@ -105,7 +105,7 @@ public sealed class QueueDirectoryTests : IDisposable
         _genesys.Calls.ShouldBe(1);
         _directory.Current.ShouldBeNull();
 
-        _genesys.Answer = ScriptedQueues.Pages([QueueBuilder.Listed(1, "Sales")]);
+        _genesys.Reply = ScriptedQueues.Pages([QueueBuilder.Listed(1, "Sales")]);
         _clock.Advance(TimeSpan.FromSeconds(0.1));
         (await _directory.GetAsync(Never)).Queues.ShouldHaveSingleItem();
         _genesys.Calls.ShouldBe(2);
@@ -114,13 +114,13 @@ public sealed class QueueDirectoryTests : IDisposable
     [Fact]
     public async Task A_queue_that_is_no_longer_listed_keeps_its_last_known_name()
     {
-        _genesys.Answer = ScriptedQueues.Pages([QueueBuilder.Listed(1, "Old name"), QueueBuilder.Listed(2, "Sales")]);
+        _genesys.Reply = ScriptedQueues.Pages([QueueBuilder.Listed(1, "Old name"), QueueBuilder.Listed(2, "Sales")]);
         await _directory.RefreshAsync(Never);
         _clock.Advance(TimeSpan.FromMinutes(5));
-        _genesys.Answer = ScriptedQueues.Pages([QueueBuilder.Listed(1, "Billing"), QueueBuilder.Listed(2, "Sales")]);
+        _genesys.Reply = ScriptedQueues.Pages([QueueBuilder.Listed(1, "Billing"), QueueBuilder.Listed(2, "Sales")]);
         await _directory.RefreshAsync(Never);
         _clock.Advance(TimeSpan.FromMinutes(5));
-        _genesys.Answer = ScriptedQueues.Pages([QueueBuilder.Listed(2, "Sales")]);
+        _genesys.Reply = ScriptedQueues.Pages([QueueBuilder.Listed(2, "Sales")]);
         await _directory.RefreshAsync(Never);
 
         var deleted = _directory.Current!.Find(QueueBuilder.Id(1)).ShouldNotBeNull();
@@ -129,16 +129,16 @@ public sealed class QueueDirectoryTests : IDisposable
         deleted.LastSeen.ShouldBe(QueueBuilder.Now.Plus(NodaTime.Duration.FromMinutes(5)));
         _directory.Current.Find(QueueBuilder.Id(2))!.LastSeen.ShouldBe(QueueBuilder.Now.Plus(NodaTime.Duration.FromMinutes(10)));
 
-        _genesys.Answer = ScriptedQueues.Pages([QueueBuilder.Listed(1, "Back again")]);
+        _genesys.Reply = ScriptedQueues.Pages([QueueBuilder.Listed(1, "Back again")]);
         await _directory.RefreshAsync(Never);
         _directory.Current.Find(QueueBuilder.Id(1))!.Listed.ShouldBeTrue();
     }
 
     [Fact]
-    public async Task A_page_that_fails_leaves_the_whole_directory_as_it_was()
+    public async Task A_failed_page_leaves_the_whole_directory_unchanged()
     {
         var full = await _directory.GetAsync(Never);
-        _genesys.Answer = (number, cancellationToken) => number == 1
+        _genesys.Reply = (number, cancellationToken) => number == 1
             ? Task.FromResult(new QueuePage([QueueBuilder.Listed(7, "New")], 1, 2, HasNext: true))
             : ScriptedQueues.Failing(GenesysFailureKind.Timeout)(number, cancellationToken);
 
@@ -148,11 +148,11 @@ public sealed class QueueDirectoryTests : IDisposable
     }
 
     [Fact]
-    public async Task A_listing_that_breaks_off_takes_no_queue_away()
+    public async Task An_incomplete_listing_removes_no_queue()
     {
-        _genesys.Answer = ScriptedQueues.Pages([QueueBuilder.Listed(1, "Sales")], [QueueBuilder.Listed(2, "Support")]);
+        _genesys.Reply = ScriptedQueues.Pages([QueueBuilder.Listed(1, "Sales")], [QueueBuilder.Listed(2, "Support")]);
         await _directory.RefreshAsync(Never);
-        _genesys.Answer = ScriptedQueues.Pages([QueueBuilder.Listed(1, "Renamed")], [], [QueueBuilder.Listed(2, "Support")]);
+        _genesys.Reply = ScriptedQueues.Pages([QueueBuilder.Listed(1, "Renamed")], [], [QueueBuilder.Listed(2, "Support")]);
 
         var snapshot = await _directory.RefreshAsync(Never);
 
@@ -160,9 +160,9 @@ public sealed class QueueDirectoryTests : IDisposable
     }
 
     [Fact]
-    public async Task A_read_that_fails_when_nobody_waits_any_more_is_looked_at_all_the_same()
+    public async Task A_read_that_fails_after_all_callers_left_causes_no_unobserved_exception()
     {
-        const string message = "Nobody waits for this.";
+        const string message = "No caller waits for this.";
         var unobserved = new ConcurrentQueue<string>();
         void Note(object? sender, UnobservedTaskExceptionEventArgs failed)
         {
@@ -173,9 +173,9 @@ public sealed class QueueDirectoryTests : IDisposable
         }
 
         TaskScheduler.UnobservedTaskException += Note;
-        var failure = await LeaveBeforeAsync(message);
-        // A thread of the pool may hold what it threw last for as long as it likes.
-        for (var look = 0; failure.IsAlive && look < 50; look++)
+        var failure = await AbandonReadAsync(message);
+        // A pool thread may keep a reference to its last exception for any time.
+        for (var attempt = 0; failure.IsAlive && attempt < 50; attempt++)
         {
             await Task.Yield();
             GC.Collect();
@@ -187,33 +187,33 @@ public sealed class QueueDirectoryTests : IDisposable
     }
 
     [Fact]
-    public async Task A_read_that_begins_when_the_service_has_stopped_is_cancelled()
+    public async Task A_read_that_starts_after_shutdown_is_cancelled()
     {
-        var genesys = new ScriptedQueues { Answer = (_, stopping) => Task.FromCanceled<QueuePage>(stopping) };
+        var genesys = new ScriptedQueues { Reply = (_, stopping) => Task.FromCanceled<QueuePage>(stopping) };
         var directory = genesys.Directory(_clock);
         directory.Dispose();
 
         await Should.ThrowAsync<OperationCanceledException>(() => directory.RefreshAsync(Never));
     }
 
-    /// <summary>Apart, so that nothing holds the read and its failure when they are over.</summary>
+    /// <summary>A separate method, so that nothing references the read and its failure afterwards.</summary>
     [MethodImpl(MethodImplOptions.NoInlining)]
-    private static async Task<WeakReference> LeaveBeforeAsync(string message)
+    private static async Task<WeakReference> AbandonReadAsync(string message)
     {
         var failure = new GenesysException(new GenesysFailure(GenesysFailureKind.Unavailable, message));
-        var (asked, page) = (new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously), new TaskCompletionSource<QueuePage>());
+        var (requested, page) = (new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously), new TaskCompletionSource<QueuePage>());
         var genesys = new ScriptedQueues
         {
-            Answer = (_, _) =>
+            Reply = (_, _) =>
             {
-                asked.SetResult();
+                requested.SetResult();
                 return page.Task;
             },
         };
         using var directory = genesys.Directory(new FakeTimeProvider());
         using var leaving = new CancellationTokenSource();
         var waiting = directory.GetAsync(leaving.Token).AsTask();
-        await asked.Task;
+        await requested.Task;
         await leaving.CancelAsync();
         await Should.ThrowAsync<OperationCanceledException>(waiting);
         page.SetException(failure);

@@ -9,7 +9,7 @@ public sealed class QueueNameComparisonTests
 {
     [Theory]
     [InlineData("İADE", "iade")]
-    [InlineData("I\u0307ADE", "iade")] // İ as a Mac writes it
+    [InlineData("I\u0307ADE", "iade")] // İ as macOS writes it
     [InlineData("i\u0307ade", "IADE")]
     [InlineData("Gru\u0308n", "GRÜN")]
     [InlineData("Straße", "STRASSE")]
@@ -17,7 +17,7 @@ public sealed class QueueNameComparisonTests
     [InlineData("ΟΔΟΣ", "οδος")]
     [InlineData("οδός", "ΟΔΌΣ")]
     [InlineData("ﬁnance", "FINANCE")]
-    [InlineData("\u212Bngström", "ångstro\u0308m")] // the sign of the unit
+    [InlineData("\u212Bngström", "ångstro\u0308m")] // the unit sign
     [InlineData("q\u0323\u0307", "q\u0307\u0323")] // marks in either order
     [InlineData("\u1112\u1161\u11AB\u1100\u116E\u11A8", "한국")]
     [InlineData("\u0130stanbul \u00A0Destek", " istanbul destek\t")]
@@ -25,7 +25,7 @@ public sealed class QueueNameComparisonTests
     [InlineData("☎\uFE0F Support", "☎ support")]
     [InlineData("ｓａｌｅｓ", "ＳＡＬＥＳ")]
     [InlineData("\U00010428", "\U00010400")]
-    public void What_looks_alike_is_equal(string one, string other)
+    public void Names_that_look_alike_are_equal(string one, string other)
     {
         QueueNameComparison.Folded(one).ShouldBe(QueueNameComparison.Folded(other));
         new QueueNamePattern(one).Matches(other).ShouldBeTrue();
@@ -38,9 +38,9 @@ public sealed class QueueNameComparisonTests
     [InlineData("Sales", "ＳＡＬＥＳ")]
     [InlineData("Sales 1", "Sales1")]
     [InlineData("각", "가")]
-    [InlineData("می\u200Cخواهم", "میخواهم")] // the joiner changes what is seen
-    [InlineData("a\u0308\u0301", "a\u0301\u0308")] // marks of one class lie on top of each other
-    public void What_looks_different_is_not(string one, string other) => QueueNameComparison.Folded(one).ShouldNotBe(QueueNameComparison.Folded(other));
+    [InlineData("می\u200Cخواهم", "میخواهم")] // the joiner changes the appearance
+    [InlineData("a\u0308\u0301", "a\u0301\u0308")] // marks of one class are stacked
+    public void Names_that_look_different_are_not_equal(string one, string other) => QueueNameComparison.Folded(one).ShouldNotBe(QueueNameComparison.Folded(other));
 
     [Theory]
     [InlineData("u*", "über")]
@@ -48,7 +48,7 @@ public sealed class QueueNameComparisonTests
     [InlineData("*u*", "GRÜN")]
     [InlineData("gru*", "Grün")]
     [InlineData("가*", "각")]
-    public void A_piece_does_not_end_within_a_letter(string pattern, string name) => new QueueNamePattern(pattern).Matches(name).ShouldBeFalse();
+    public void A_pattern_does_not_match_part_of_a_character(string pattern, string name) => new QueueNamePattern(pattern).Matches(name).ShouldBeFalse();
 
     [Theory]
     [InlineData("*u*n", "Grün und blau, nun")]
@@ -56,10 +56,10 @@ public sealed class QueueNameComparisonTests
     [InlineData(" Bill* ", "Billing")]
     [InlineData("* emea", "Billing\u00A0\u00A0EMEA ")]
     [InlineData("*ss*", "Straße")]
-    public void A_pattern_finds_what_is_seen(string pattern, string name) => new QueueNamePattern(pattern).Matches(name).ShouldBeTrue();
+    public void A_pattern_matches_the_visible_characters(string pattern, string name) => new QueueNamePattern(pattern).Matches(name).ShouldBeTrue();
 
     [Fact]
-    public void Folding_once_is_enough_and_no_text_is_too_odd() =>
+    public void Folding_is_idempotent_and_accepts_any_text() =>
         Gen.Frequency(
                 (3, Gen.String[Gen.Char["aAiIİıßẞüÜ\u0308\u0307\u0323\u0345σςΣᾳ\u00A0 \t\u200B\uFE0F\ud83d\ude00\u1100\u1161\u11A8가*"], 0, 20]),
                 (1, Gen.String[0, 20]))
@@ -75,9 +75,9 @@ public sealed class QueueNameComparisonTests
                 iter: 20_000);
 
     [Fact]
-    public void The_table_is_in_canonical_order_and_whole()
+    public void The_decomposition_table_is_in_canonical_order_and_complete()
     {
-        // Every letter that has a decomposition decomposes at once, to what does not decompose further.
+        // Every character that has a decomposition decomposes in one step to characters that do not decompose further.
         for (var code = 0xC0; code <= 0x2FA1D; code++)
         {
             if (!Rune.IsValid(code) || CharUnicodeInfo.GetUnicodeCategory(code) == UnicodeCategory.OtherNotAssigned)

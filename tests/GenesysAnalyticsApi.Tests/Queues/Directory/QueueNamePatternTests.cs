@@ -12,12 +12,12 @@ public sealed class QueueNamePatternTests
     [InlineData("*emea", "Billing EMEA", true)]
     [InlineData("b*e*a", "Billing EMEA", true)]
     [InlineData("b**a", "Billing EMEA", true)]
-    [InlineData("a*a", "a", false)] // one letter is not both ends
-    [InlineData("*ab*ab*", "xaby", false)] // a piece is used once
+    [InlineData("a*a", "a", false)] // one character cannot match both ends
+    [InlineData("*ab*ab*", "xaby", false)] // a piece matches once
     [InlineData("*ab*ab*", "xabyab", true)]
-    [InlineData("Wh?", "Why", false)] // a question mark is a question mark
+    [InlineData("Wh?", "Why", false)] // a question mark matches itself
     [InlineData("Wh?*", "Wh? Where?", true)]
     [InlineData("a.c", "abc", false)]
-    public void A_star_stands_for_any_letters_and_all_else_for_itself(string pattern, string name, bool fits) =>
+    public void An_asterisk_matches_any_characters_and_every_other_character_itself(string pattern, string name, bool fits) =>
         new QueueNamePattern(pattern).Matches(name).ShouldBe(fits);
 }

@@ -21,10 +21,10 @@ public sealed class QueueResolverTests
         QueueBuilder.Known(10, "Twice closed", listed: false),
         QueueBuilder.Known(11, "Twice closed", listed: false));
 
-    private static readonly string Stranger = QueueBuilder.Id(99);
+    private static readonly string UnknownId = QueueBuilder.Id(99);
 
     [Fact]
-    public void Nothing_asked_is_every_queue()
+    public void An_empty_selection_means_every_queue()
     {
         var selection = QueueResolver.Resolve([], [], [], null, QueueVisibility.All);
 
@@ -35,15 +35,15 @@ public sealed class QueueResolverTests
     [Theory]
     [InlineData("billing", 1)]
     [InlineData("bill*", 1, 2)]
-    [InlineData("Sales", 6)] // the exact spelling is unique among the listed
+    [InlineData("Sales", 6)] // the exact spelling is unique among the listed queues
     [InlineData("SALES", 7)]
-    [InlineData("s*", 3, 4, 5, 6, 7, 8)] // a pattern takes deleted queues too
+    [InlineData("s*", 3, 4, 5, 6, 7, 8)] // a pattern includes deleted queues
     [InlineData("closed", 9)]
-    public void A_name_finds_its_queue_and_a_pattern_all_that_fit(string name, params int[] found) =>
+    public void A_name_finds_one_queue_and_a_pattern_all_matching_ones(string name, params int[] found) =>
         Resolve(names: [name]).QueueIds.ShouldBe(found.Select(QueueBuilder.Id));
 
     [Theory]
-    [InlineData("support", 3, 4)] // the deleted one is no candidate
+    [InlineData("support", 3, 4)] // the deleted queue is not a candidate
     [InlineData("sales", 6, 7)]
     [InlineData("Twice closed", 10, 11)]
     public void A_name_of_several_queues_is_ambiguous(string name, params int[] candidates)
@@ -58,7 +58,7 @@ public sealed class QueueResolverTests
     [Theory]
     [InlineData("Biling", "No queue is called 'Biling'. The closest names are: 'Billing', 'Billing EMEA', 'SALES'.")]
     [InlineData("*xyz*", "No queue is called '*xyz*'. The closest names are: 'Billing', 'Billing EMEA', 'Closed'.")]
-    public void What_finds_nothing_is_told_with_the_closest_names(string name, string detail)
+    public void An_unknown_name_is_reported_with_the_closest_names(string name, string detail)
     {
         var problem = Should.Throw<ProblemException>(() => Resolve(names: [name])).Problem;
 
@@ -67,52 +67,52 @@ public sealed class QueueResolverTests
     }
 
     [Fact]
-    public void An_id_the_directory_does_not_know_is_asked_for_all_the_same()
+    public void An_id_unknown_to_the_directory_is_requested_anyway()
     {
-        var selection = Resolve(ids: [Stranger.ToUpperInvariant(), QueueBuilder.Id(1)]);
+        var selection = Resolve(ids: [UnknownId.ToUpperInvariant(), QueueBuilder.Id(1)]);
 
-        selection.QueueIds.ShouldBe([QueueBuilder.Id(1), Stranger]);
-        selection.UnknownIds.ShouldBe([Stranger]);
+        selection.QueueIds.ShouldBe([QueueBuilder.Id(1), UnknownId]);
+        selection.UnknownIds.ShouldBe([UnknownId]);
     }
 
     [Fact]
     public void Ids_need_no_directory()
     {
-        var selection = QueueResolver.Resolve([Stranger], [], [], null, QueueVisibility.All);
+        var selection = QueueResolver.Resolve([UnknownId], [], [], null, QueueVisibility.All);
 
-        selection.QueueIds.ShouldBe([Stranger]);
-        selection.UnknownIds.ShouldBe([Stranger]);
+        selection.QueueIds.ShouldBe([UnknownId]);
+        selection.UnknownIds.ShouldBe([UnknownId]);
     }
 
     [Fact]
-    public void Names_and_divisions_need_one()
+    public void Names_and_divisions_need_the_directory()
     {
         Should.Throw<GenesysException>(() => QueueResolver.Resolve([], ["Sales"], [], null, QueueVisibility.All)).Failure.Kind.ShouldBe(GenesysFailureKind.Unavailable);
         Should.Throw<GenesysException>(() => QueueResolver.Resolve([], [], [QueueBuilder.Division(1)], null, QueueVisibility.All));
     }
 
     [Fact]
-    public void A_division_alone_is_all_its_queues() =>
+    public void A_division_alone_selects_all_its_queues() =>
         Resolve(divisions: [QueueBuilder.Division(1).ToUpperInvariant()]).QueueIds.ShouldBe([QueueBuilder.Id(1), QueueBuilder.Id(3)]);
 
     [Fact]
-    public void A_division_cuts_what_was_asked_by_id_and_by_name()
+    public void A_division_restricts_ids_and_names()
     {
-        var selection = Resolve(ids: [QueueBuilder.Id(1), QueueBuilder.Id(6), Stranger], names: ["Billing*"], divisions: [QueueBuilder.Division(2)]);
+        var selection = Resolve(ids: [QueueBuilder.Id(1), QueueBuilder.Id(6), UnknownId], names: ["Billing*"], divisions: [QueueBuilder.Division(2)]);
 
         selection.QueueIds.ShouldBe([QueueBuilder.Id(2)]);
-        selection.UnknownIds.ShouldBe([Stranger]);
+        selection.UnknownIds.ShouldBe([UnknownId]);
     }
 
     [Fact]
-    public void A_name_is_not_ambiguous_when_the_division_tells_which()
+    public void A_division_can_make_an_ambiguous_name_unique()
     {
         Resolve(names: ["Support"], divisions: [QueueBuilder.Division(2)]).QueueIds.ShouldBe([QueueBuilder.Id(4)]);
         Resolve(names: ["Support"], divisions: [QueueBuilder.Division(3)]).QueueIds.ShouldBe([QueueBuilder.Id(5)]);
     }
 
     [Fact]
-    public void A_division_without_queues_is_no_queue_and_not_every_queue()
+    public void A_division_without_queues_selects_no_queue_instead_of_every_queue()
     {
         foreach (var selection in new[] { Resolve(divisions: [QueueBuilder.Division(8)]), Resolve(names: ["Sales"], divisions: [QueueBuilder.Division(1)]) })
         {
@@ -125,7 +125,7 @@ public sealed class QueueResolverTests
     public void The_order_and_repetition_of_parameters_do_not_matter()
     {
         var ids = Gen.Int[1, 14].Select(QueueBuilder.Id);
-        var names = Gen.OneOf("Billing", "billing*", "Support", "Sales", "*", "closed", "nobody", "none*");
+        var names = Gen.OneOf("Billing", "billing*", "Support", "Sales", "*", "closed", "unknown", "none*");
         var divisions = Gen.Int[1, 4].Select(QueueBuilder.Division);
 
         Gen.Select(ids.Array[0, 4], names.Array[0, 3], divisions.Array[0, 2]).Sample((i, n, d) =>
@@ -133,7 +133,7 @@ public sealed class QueueResolverTests
     }
 
     [Fact]
-    public void Ids_and_names_are_joined_by_or_and_divisions_by_and()
+    public void Ids_and_names_are_combined_by_or_and_divisions_by_and()
     {
         var ids = Gen.Int[1, 14].Select(QueueBuilder.Id);
         var names = Gen.OneOf("Billing", "billing*", "*", "closed", "s*");

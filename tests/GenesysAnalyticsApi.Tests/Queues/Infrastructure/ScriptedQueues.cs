@@ -8,44 +8,44 @@ using NodaTime;
 
 namespace GenesysAnalyticsApi.Tests.Queues.Infrastructure;
 
-/// <summary>A Genesys that has a queue listing and nothing else. What it answers can be changed between reads.</summary>
+/// <summary>A Genesys with nothing but a queue listing. Its replies can be changed between reads.</summary>
 internal sealed class ScriptedQueues : IGenesysGateway
 {
     private int _calls;
 
     public int Calls => _calls;
 
-    public Func<int, CancellationToken, Task<QueuePage>> Answer { get; set; } = (_, _) => throw new InvalidOperationException("Nothing is scripted.");
+    public Func<int, CancellationToken, Task<QueuePage>> Reply { get; set; } = (_, _) => throw new InvalidOperationException("Nothing is scripted.");
 
-    public static ScriptedQueues Listing(params GenesysQueue[][] pages) => new() { Answer = Pages(pages) };
+    public static ScriptedQueues Listing(params GenesysQueue[][] pages) => new() { Reply = Pages(pages) };
 
-    /// <summary>Pages as Genesys numbers them; of no queues it has one page that is empty.</summary>
+    /// <summary>Pages as Genesys numbers them; without queues there is one empty page.</summary>
     public static Func<int, CancellationToken, Task<QueuePage>> Pages(params GenesysQueue[][] pages) =>
         (number, _) => Task.FromResult(new QueuePage(pages is [] ? [] : pages[number - 1], number, pages.Length, HasNext: number < pages.Length));
 
     public static Func<int, CancellationToken, Task<QueuePage>> Failing(GenesysFailureKind kind) =>
         (_, _) => Task.FromException<QueuePage>(new GenesysException(new GenesysFailure(kind, $"Scripted {kind}.")));
 
-    /// <summary>The directory of a service that asks this Genesys.</summary>
+    /// <summary>The directory of a service that uses this Genesys.</summary>
     public QueueDirectory Directory(TimeProvider clock, ISharedQueueDirectory? shared = null) =>
         new(this, shared ?? new LocalQueueDirectory(), Options.Create(new GenesysOptions()), clock, NullLogger<QueueDirectory>.Instance);
 
     public bool IsBreakerClosed => true;
 
-    public List<RequestOrigin> Askers { get; } = [];
+    public List<RequestOrigin> Origins { get; } = [];
 
     public Task<QueuePage> ListQueuesAsync(int pageNumber, RequestOrigin origin, CancellationToken cancellationToken)
     {
-        Askers.Add(origin);
+        Origins.Add(origin);
         Interlocked.Increment(ref _calls);
-        return Answer(pageNumber, cancellationToken);
+        return Reply(pageNumber, cancellationToken);
     }
 
     public Task<AggregatesReply> QueryAggregatesAsync(AggregatesRequest request, CancellationToken cancellationToken) =>
-        throw new InvalidOperationException("The directory asks for no aggregates.");
+        throw new InvalidOperationException("The directory requests no aggregates.");
 }
 
-/// <summary>Queues in few words.</summary>
+/// <summary>Builds queues for tests.</summary>
 internal static class QueueBuilder
 {
     public static readonly Instant Now = Instant.FromUtc(2026, 11, 23, 9, 15, 2);

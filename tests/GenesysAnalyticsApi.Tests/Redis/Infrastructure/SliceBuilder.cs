@@ -8,7 +8,7 @@ using NodaTime;
 
 namespace GenesysAnalyticsApi.Tests.Redis.Infrastructure;
 
-/// <summary>Slices in few words, and any slice at all.</summary>
+/// <summary>Builds slices for tests, including random ones.</summary>
 internal static class SliceBuilder
 {
     public static readonly Instant Noon = Instant.FromUtc(2026, 11, 23, 12, 0);
@@ -18,7 +18,7 @@ internal static class SliceBuilder
     private static readonly Gen<double> Figure = Gen.OneOf(
         Gen.Double[-1e9, 1e12], Gen.Double[-1, 1], GenChoice.OneOf(double.NaN, -0.0, double.Epsilon, 1e15));
 
-    /// <summary>One cell; the figure tells slices apart.</summary>
+    /// <summary>A slice with one cell; the figure identifies it.</summary>
     public static CachedSlice With(double sum, int fetchedAfterNoon = 0) => new(
         new AggregateFacts(
             Key.Edges, [new FactSeries("queue-1", "voice")], [new FactColumn { Metric = "tHandle", Cells = [3], Count = [2], Sum = [sum] }]),
@@ -40,7 +40,7 @@ internal static class SliceBuilder
             Asked = (refused & 6) == 0 ? QueueSet.Of(["q2", "Q1", "Ü|", "q1"]) : QueueSet.Everything,
         }));
 
-    /// <summary>Every bit of it, so that NaN equals itself.</summary>
+    /// <summary>Includes every bit, so that NaN equals itself.</summary>
     public static string TextOf(CachedSlice slice)
     {
         return string.Join('\n', (string[])

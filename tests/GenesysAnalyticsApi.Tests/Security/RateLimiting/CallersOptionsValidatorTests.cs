@@ -5,7 +5,7 @@ using Microsoft.Extensions.Hosting.Internal;
 
 namespace GenesysAnalyticsApi.Tests.Security.RateLimiting;
 
-/// <summary>Shares, limits over all, and other people's pages: no setting means something else than it seems to.</summary>
+/// <summary>Validates the settings for rate limits, concurrency and CORS: no setting means something else than it seems to.</summary>
 public sealed class CallersOptionsValidatorTests
 {
     private const string Key = "0123456789abcdef0123456789abcdef0123456789abcdef0123456789abcdef";
@@ -29,14 +29,14 @@ public sealed class CallersOptionsValidatorTests
     [InlineData("Auth:TrustedProxies:0=ingress", "Auth:TrustedProxies = 'ingress' is neither an address nor a network. Give them as 10.1.2.3 or 10.1.0.0/16.")]
     [InlineData("Auth:TrustedProxies:0=10.1.2.3/33", "Auth:TrustedProxies = '10.1.2.3/33' is neither an address nor a network. Give them as 10.1.2.3 or 10.1.0.0/16.")]
     [InlineData("Auth:TrustedProxies:0=::/0", "Auth:TrustedProxies = '::/0' trusts every address. List the proxies, or their network.")]
-    public void A_wrong_setting_is_told_with_its_remedy(string settings, string expected) => FaultsOf(settings).ShouldBe([expected]);
+    public void An_invalid_setting_is_reported_with_its_remedy(string settings, string expected) => FaultsOf(settings).ShouldBe([expected]);
 
     [Theory]
     [InlineData("Cors:Origins:0=* Callers:RequestsPerMinute=10000000")]
     [InlineData("Cors:Origins:0=https://a.example Cors:Origins:1=http://localhost:3000 Auth:Mode=ApiKey,Anonymous Auth:AllowAnonymous=true")]
     [InlineData("Auth:Keys:0:RequestsPerMinute=5 Auth:Keys:1:RequestsPerMinute=5")]
     [InlineData("Auth:TrustedProxies:0=10.1.2.3 Auth:TrustedProxies:1=2001:db8::/32")]
-    public void What_is_meant_starts(string settings) => FaultsOf(settings).ShouldBeEmpty();
+    public void Valid_settings_are_accepted(string settings) => FaultsOf(settings).ShouldBeEmpty();
 
     private static IReadOnlyList<string> FaultsOf(string settings)
     {

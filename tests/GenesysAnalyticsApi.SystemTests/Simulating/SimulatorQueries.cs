@@ -3,7 +3,7 @@ using System.Text.Json.Nodes;
 
 namespace GenesysAnalyticsApi.SystemTests.Simulating;
 
-internal static class Questions
+internal static class SimulatorQueries
 {
     public static readonly string[] Standard =
     [
@@ -12,20 +12,20 @@ internal static class Questions
         "tTalkComplete", "tHeldComplete", "tAcw", "tDialing", "tContacting",
     ];
 
-    public static JsonObject Ask(DateTimeOffset from, DateTimeOffset to, params string[] metrics) => new()
+    public static JsonObject Query(DateTimeOffset from, DateTimeOffset to, params string[] metrics) => new()
     {
         ["interval"] = $"{Wire(from)}/{Wire(to)}",
         ["groupBy"] = new JsonArray("queueId", "mediaType"),
         ["metrics"] = new JsonArray([.. (metrics.Length == 0 ? Standard : metrics).Select(name => JsonValue.Create(name))]),
     };
 
-    public static JsonObject With(this JsonObject question, string name, JsonNode? value)
+    public static JsonObject With(this JsonObject query, string name, JsonNode? value)
     {
-        question[name] = value;
-        return question;
+        query[name] = value;
+        return query;
     }
 
-    public static JsonObject Only(this JsonObject question, Guid queueId) => question.With("filter", JsonNode.Parse(
+    public static JsonObject Only(this JsonObject query, Guid queueId) => query.With("filter", JsonNode.Parse(
         $$$"""{"type":"and","clauses":[{"type":"or","predicates":[{"dimension":"queueId","value":"{{{queueId}}}"}]}]}"""));
 
     public static DateTimeOffset Day(int year, int month, int day) => new(year, month, day, 0, 0, 0, TimeSpan.Zero);
