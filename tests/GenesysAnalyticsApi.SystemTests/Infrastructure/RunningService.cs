@@ -8,6 +8,11 @@ using Microsoft.Extensions.Hosting;
 using Microsoft.Extensions.Http;
 using Microsoft.Extensions.Time.Testing;
 using Serilog.Core;
+#if GENESYS_SDK
+using EntryPoint = GenesysAnalyticsApi.PureCloud.GenesysSdkGateway;
+#else
+using EntryPoint = Program;
+#endif
 
 namespace GenesysAnalyticsApi.SystemTests.Infrastructure;
 
@@ -17,8 +22,9 @@ namespace GenesysAnalyticsApi.SystemTests.Infrastructure;
 /// using var service = new RunningService { Upstream = … };
 /// var response = await service.CreateClient().GetAsync("/aggregates", cancellationToken);
 /// </code>
+/// It starts as in its own process: by the entry point of the build, which decides which clients of Genesys there are.
 /// </summary>
-internal sealed class RunningService : WebApplicationFactory<Program>
+internal sealed class RunningService : WebApplicationFactory<EntryPoint>
 {
     public const string PlantedSecret = "planted-secret-7f3a";
 
@@ -97,7 +103,6 @@ internal sealed class RunningService : WebApplicationFactory<Program>
         builder.ConfigureTestServices(services =>
         {
             services.AddSingleton(Clock);
-            TestedClient.AddTo(services);
             services.AddSingleton<ILogEventSink>(Log);
             if (Upstream is not null)
             {
