@@ -16,7 +16,7 @@ internal static class GenesysFailures
             return Page(status, body, "Genesys:ApiBaseUrl", wait);
         }
 
-        var (kind, retry) = Classify(status, body);
+        var (kind, retry) = StatusClassifier.Classify(status, body);
         return new(new(kind, Sentence(kind, response, permission), status, body.Code, body.Message, body.CorrelationId, wait)) { Retry = retry };
     }
 
@@ -27,7 +27,7 @@ internal static class GenesysFailures
     /// <param name="setting">The setting that holds the address of the request.</param>
     public static GenesysException Page(int status, GenesysErrorBody page, string setting, TimeSpan? wait)
     {
-        var (kind, retry) = status is 408 or 429 or 500 or 502 or 503 or 504 ? Classify(status, page) : (GenesysFailureKind.Unreadable, RetryPolicy.Once);
+        var (kind, retry) = status is 408 or 429 or 500 or 502 or 503 or 504 ? StatusClassifier.Classify(status, page) : (GenesysFailureKind.Unreadable, RetryPolicy.Once);
         var title = page.PageTitle is { } text ? $" with the title '{text}'" : "";
         var sentence = $"Received an HTML page{title} instead of JSON from Genesys (status {status}). A proxy, a captive portal or another site may be replying "
             + $"in its place. Check Genesys:Region, {setting} and the proxy (HTTPS_PROXY).";
@@ -92,26 +92,6 @@ internal static class GenesysFailures
 
     /// <summary>The host of a redirect, for messages.</summary>
     public static string TargetOf(HttpResponseMessage redirect) => redirect.Headers.Location is { IsAbsoluteUri: true, IdnHost: { Length: > 0 and < 100 } host } ? $" to '{host}'" : "";
-
-    private static (GenesysFailureKind Kind, RetryPolicy Retry) Classify(int status, GenesysErrorBody body) => status switch
-    {
-        401 => (GenesysFailureKind.Unauthorized, RetryPolicy.Replay),
-        403 => (GenesysFailureKind.Forbidden, RetryPolicy.Never),
-        408 or 504 => (GenesysFailureKind.Timeout, RetryPolicy.Once),
-        413 => (GenesysFailureKind.TooLarge, RetryPolicy.Never),
-        429 => (GenesysFailureKind.RateLimited, RetryPolicy.Backoff),
-        400 when SaysTooLarge(body) => (GenesysFailureKind.TooLarge, RetryPolicy.Never),
-        500 or 502 or 503 => (GenesysFailureKind.Unavailable, RetryPolicy.Backoff),
-        > 500 => (GenesysFailureKind.Unavailable, RetryPolicy.Never),
-        _ => (GenesysFailureKind.Rejected, RetryPolicy.Never),
-    };
-
-    // The two messages were seen from the aggregates engine; the code is documented.
-    private static bool SaysTooLarge(GenesysErrorBody body) =>
-        body.Code == "response.entity.too.large"
-        || (body.Message is { } message
-            && (message.Contains("Result set is larger than result limit", StringComparison.OrdinalIgnoreCase)
-                || message.Contains("limit of 30000 results", StringComparison.OrdinalIgnoreCase)));
 
     private static string Sentence(GenesysFailureKind kind, HttpResponseMessage response, string? permission)
     {

@@ -1,0 +1,25 @@
+namespace GenesysAnalyticsApi.Genesys.Failures;
+
+/// <summary>Decides what an HTTP status of Genesys means, and how the request may be retried.</summary>
+internal static class StatusClassifier
+{
+    public static (GenesysFailureKind Kind, RetryPolicy Retry) Classify(int status, GenesysErrorBody body) => status switch
+    {
+        401 => (GenesysFailureKind.Unauthorized, RetryPolicy.Replay),
+        403 => (GenesysFailureKind.Forbidden, RetryPolicy.Never),
+        408 or 504 => (GenesysFailureKind.Timeout, RetryPolicy.Once),
+        413 => (GenesysFailureKind.TooLarge, RetryPolicy.Never),
+        429 => (GenesysFailureKind.RateLimited, RetryPolicy.Backoff),
+        400 when SaysTooLarge(body) => (GenesysFailureKind.TooLarge, RetryPolicy.Never),
+        500 or 502 or 503 => (GenesysFailureKind.Unavailable, RetryPolicy.Backoff),
+        > 500 => (GenesysFailureKind.Unavailable, RetryPolicy.Never),
+        _ => (GenesysFailureKind.Rejected, RetryPolicy.Never),
+    };
+
+    // The two messages were seen from the aggregates engine; the code is documented.
+    private static bool SaysTooLarge(GenesysErrorBody body) =>
+        body.Code == "response.entity.too.large"
+        || (body.Message is { } message
+            && (message.Contains("Result set is larger than result limit", StringComparison.OrdinalIgnoreCase)
+                || message.Contains("limit of 30000 results", StringComparison.OrdinalIgnoreCase)));
+}
