@@ -56,6 +56,7 @@ internal sealed class ProblemWriter(IOptions<JsonOptions> json)
         TraceId = Activity.Current?.TraceId.ToHexString() ?? context.TraceIdentifier,
         Errors = problem.Errors,
         Upstream = problem.Upstream,
-        Extensions = problem.Extensions.ToDictionary(member => member.Key, member => JsonSerializer.SerializeToElement(member.Value, json.Value.SerializerOptions)),
+        Extensions = problem.Extensions.ToDictionary(
+            member => member.Key, member => JsonSerializer.SerializeToElement(member.Value, json.Value.SerializerOptions)),
     };
 }

@@ -68,7 +68,8 @@ internal static class SecurityRegistration
 /// <summary>The authentication modes in effect, determined once.</summary>
 internal sealed record ActiveAuthModes(AuthModes Modes);
 
-internal sealed class ScopeRequirement(CallerScopes scope) : AssertionRequirement(context => context.User is CallerPrincipal principal && principal.Caller.May(scope))
+internal sealed class ScopeRequirement(CallerScopes scope)
+    : AssertionRequirement(context => context.User is CallerPrincipal principal && principal.Caller.May(scope))
 {
     public CallerScopes Scope => scope;
 }

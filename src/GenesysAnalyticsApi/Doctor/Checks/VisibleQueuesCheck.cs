@@ -24,7 +24,8 @@ internal sealed class VisibleQueuesCheck(IGenesysGateway gateway, QueueDirectory
 
     public override CheckOutcome OutcomeOf(GenesysFailure failure) => GenesysRemedies.Of(failure, "Listing queues", GenesysWire.QueuesPermission);
 
-    private async Task<(IReadOnlyList<(string Id, string? Division)> Queues, bool IsWhole, IReadOnlyList<string> Oddities)> ListAsync(DiagnosticContext context, CancellationToken cancellationToken)
+    private async Task<(IReadOnlyList<(string Id, string? Division)> Queues, bool IsWhole, IReadOnlyList<string> Oddities)> ListAsync(
+        DiagnosticContext context, CancellationToken cancellationToken)
     {
         var page = context.FirstPage!;
         if (page.HasNext && directory.Current is { } known)

@@ -101,7 +101,8 @@ internal static class AuthOptionsValidator
     /// <param name="hosts">Null if anonymous access is not allowed.</param>
     private static void CheckHosts(string? hosts, SettingsReport report)
     {
-        if (hosts?.Split(';', StringSplitOptions.TrimEntries | StringSplitOptions.RemoveEmptyEntries) is { } names && (names is [] || names.Any(AnyHost.Contains)))
+        if (hosts?.Split(';', StringSplitOptions.TrimEntries | StringSplitOptions.RemoveEmptyEntries) is { } names
+            && (names is [] || names.Any(AnyHost.Contains)))
         {
             report.Add("AllowedHosts", hosts, "accepts any name while anonymous access is allowed. List the names, or give Auth:Mode=ApiKey.");
         }

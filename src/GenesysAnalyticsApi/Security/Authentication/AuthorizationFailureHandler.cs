@@ -26,7 +26,8 @@ internal sealed class AuthorizationFailureHandler(ProblemWriter writer, ActiveAu
 
     private string ReasonOf(AuthenticateResult result) => result.Failure switch
     {
-        null => $"Credentials are required: {string.Join(" or ", Accepted($"an API key in the header {ApiKeyAuthenticator.Header}", "a bearer token in the header Authorization"))}.",
+        null => "Credentials are required: "
+            + $"{string.Join(" or ", Accepted($"an API key in the header {ApiKeyAuthenticator.Header}", "a bearer token in the header Authorization"))}.",
         // The framework's message can quote the token.
         Microsoft.IdentityModel.Tokens.SecurityTokenException or ArgumentException => "The bearer token is invalid or has expired.",
         var failure => failure.Message,
