@@ -1,4 +1,3 @@
-using System.Reflection;
 using GenesysAnalyticsApi.Aggregates.Slices;
 using GenesysAnalyticsApi.Genesys;
 using GenesysAnalyticsApi.Hosting.Health;
@@ -35,7 +34,7 @@ internal static class Telemetry
 
         var telemetry = builder.Services.AddOpenTelemetry().ConfigureResource(resource => resource.AddService(
             builder.Configuration["OTEL_SERVICE_NAME"] ?? ServiceName,
-            serviceVersion: typeof(Telemetry).Assembly.GetCustomAttribute<AssemblyInformationalVersionAttribute>()?.InformationalVersion.Split('+')[0],
+            serviceVersion: ServiceVersion.Current,
             autoGenerateServiceInstanceId: false,
             serviceInstanceId: Environment.MachineName));
         telemetry.WithMetrics(metrics => Add(metrics, isShown, isSent));

@@ -1,5 +1,6 @@
 using System.Text.Json;
 using System.Text.Json.Serialization;
+using GenesysAnalyticsApi.Observability;
 using GenesysAnalyticsApi.OpenApi.Filters;
 using GenesysAnalyticsApi.Security;
 using Microsoft.AspNetCore.Mvc;
@@ -36,7 +37,7 @@ internal static class OpenApiRegistration
             options.SwaggerDoc("v1", new OpenApiInfo
             {
                 Title = "Genesys analytics",
-                Version = "v1",
+                Version = ServiceVersion.Current,
                 Description =
                     "Analytics of Genesys Cloud queues: handle, wait and talk times, service levels and abandon rates per queue, media type and time bucket. "
                     + "Every response states the age, completeness and finality of its figures.",

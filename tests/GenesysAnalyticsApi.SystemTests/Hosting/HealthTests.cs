@@ -18,7 +18,7 @@ public sealed class HealthTests
         var (status, body) = await QueryAsync(service, "/health/live");
 
         status.ShouldBe(HttpStatusCode.OK);
-        body.ShouldBe("""{"status":"live"}""");
+        body.ShouldStartWith("""{"status":"live",""");
     }
 
     [Fact]

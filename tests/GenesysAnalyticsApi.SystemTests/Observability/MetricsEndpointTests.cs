@@ -47,7 +47,6 @@ public sealed partial class MetricsEndpointTests
         lines.Where(line => !line.StartsWith('#')).ShouldAllBe(line => Sample().IsMatch(line));
         lines.ShouldContain(line => line.StartsWith("genesys_analytics_slices_total{outcome=\"fetched\"}", StringComparison.Ordinal));
         lines.ShouldContain(line => line.StartsWith("http_server_request_duration_seconds_count", StringComparison.Ordinal) && line.Contains("http_route=\"/aggregates\"", StringComparison.Ordinal));
-        lines.ShouldContain(line => line.StartsWith("target_info{service_name=\"genesys-analytics-api\",service_version=\"0.1.0\"", StringComparison.Ordinal));
         lines.ShouldContain(line => line.StartsWith("dotnet_gc_", StringComparison.Ordinal));
         string.Concat(lines).ShouldNotContain("simulator:");
     }

@@ -25,10 +25,10 @@ internal static class HealthEndpoints
     {
         var health = app.MapGroup(Path).WithTags("Health");
 
-        health.MapGet("/live", () => new BufferedJsonResult<LiveResponse>(new LiveResponse("live"), HealthJson.Default.LiveResponse))
+        health.MapGet("/live", () => new BufferedJsonResult<LiveResponse>(new LiveResponse("live", ServiceVersion.Current), HealthJson.Default.LiveResponse))
             .WithName("GetLive")
             .WithSummary("Whether the process runs")
-            .WithDescription("Always 200. Orchestrators restart a process that does not respond here.")
+            .WithDescription("Always 200, with the version of the service. Orchestrators restart a process that does not respond here.")
             .Produces<LiveResponse>();
 
         health.MapGet("/ready", GetReady)
@@ -53,7 +53,8 @@ internal static class HealthEndpoints
 
 /// <summary>The process runs.</summary>
 /// <param name="Status" example="live">Always <c>live</c>.</param>
-internal sealed record LiveResponse(string Status);
+/// <param name="Version" example="1.4.0">The version of the service.</param>
+internal sealed record LiveResponse(string Status, string Version);
 
 /// <summary>Whether the service can serve requests, and the condition of each dependency.</summary>
 /// <param name="Status" example="ready"><c>ready</c> or <c>not-ready</c>.</param>

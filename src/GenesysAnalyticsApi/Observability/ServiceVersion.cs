@@ -1,0 +1,11 @@
+using System.Reflection;
+
+namespace GenesysAnalyticsApi.Observability;
+
+/// <summary>The version of the service, which Directory.Build.props sets for all assemblies.</summary>
+internal static class ServiceVersion
+{
+    /// <summary>Without the commit, which the build appends after a plus sign.</summary>
+    public static string Current { get; } =
+        typeof(ServiceVersion).Assembly.GetCustomAttribute<AssemblyInformationalVersionAttribute>()!.InformationalVersion.Split('+')[0];
+}
