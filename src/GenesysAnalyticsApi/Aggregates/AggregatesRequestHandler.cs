@@ -2,7 +2,6 @@ using GenesysAnalyticsApi.Aggregates.Request;
 using GenesysAnalyticsApi.Aggregates.Response;
 using GenesysAnalyticsApi.Errors;
 using GenesysAnalyticsApi.Security.Authentication;
-using NodaTime;
 
 namespace GenesysAnalyticsApi.Aggregates;
 

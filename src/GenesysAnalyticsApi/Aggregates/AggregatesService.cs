@@ -12,7 +12,6 @@ using GenesysAnalyticsApi.Genesys.Failures;
 using GenesysAnalyticsApi.Queues.Directory;
 using GenesysAnalyticsApi.Security.Authentication;
 using Microsoft.Extensions.Options;
-using NodaTime;
 
 namespace GenesysAnalyticsApi.Aggregates;
 

@@ -7,7 +7,6 @@ using GenesysAnalyticsApi.Aggregates.Slices;
 using GenesysAnalyticsApi.Aggregates.Time;
 using GenesysAnalyticsApi.Genesys;
 using GenesysAnalyticsApi.Queues.Directory;
-using NodaTime;
 
 namespace GenesysAnalyticsApi.Aggregates;
 

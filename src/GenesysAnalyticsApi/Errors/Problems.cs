@@ -61,6 +61,7 @@ internal static class Problems
 
     public static Problem FromGenesys(GenesysFailure failure)
     {
+        var narrower = $"{failure.Message}{QuoteOf(failure)} Use a shorter interval, a coarser granularity or fewer metrics.";
         return failure.Kind switch
         {
             GenesysFailureKind.Unauthorized => Refused(
@@ -70,9 +71,7 @@ internal static class Problems
             GenesysFailureKind.RateLimited => From(ProblemType.GenesysRateLimited) with { RetryAfter = failure.RetryAfter ?? RateLimitRetryAfter },
             GenesysFailureKind.Unavailable => From(ProblemType.GenesysUnavailable) with { RetryAfter = failure.RetryAfter ?? DefaultRetryAfter },
             GenesysFailureKind.Timeout => From(ProblemType.GenesysTimeout),
-            GenesysFailureKind.TooLarge when failure.CallsUsedUp => ProblemType.TooLarge.WithDetail(
-                StatusCodes.Status422UnprocessableEntity,
-                $"{failure.Message}{QuoteOf(failure)} Use a shorter interval, a coarser granularity or fewer metrics.") with { Upstream = Upstream(failure) },
+            GenesysFailureKind.TooLarge when failure.CallsUsedUp => QueryTooLarge(narrower) with { Upstream = Upstream(failure) },
             GenesysFailureKind.TooLarge => From(ProblemType.GenesysRefused) with { Detail = $"{failure.Message}{QuoteOf(failure)}" },
             _ => From(ProblemType.GenesysRefused),
         };

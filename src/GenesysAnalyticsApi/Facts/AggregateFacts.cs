@@ -2,7 +2,6 @@ using System.Collections.Immutable;
 using GenesysAnalyticsApi.Genesys.Parsing;
 using GenesysAnalyticsApi.Text;
 using MemoryPack;
-using NodaTime;
 
 namespace GenesysAnalyticsApi.Facts;
 

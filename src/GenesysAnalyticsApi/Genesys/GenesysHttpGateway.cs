@@ -1,7 +1,6 @@
 using GenesysAnalyticsApi.Facts;
 using GenesysAnalyticsApi.Genesys.Parsing;
 using GenesysAnalyticsApi.Genesys.Pipeline;
-using NodaTime;
 
 namespace GenesysAnalyticsApi.Genesys;
 

@@ -2,7 +2,6 @@ using System.Collections.Immutable;
 using GenesysAnalyticsApi.Facts;
 using GenesysAnalyticsApi.Genesys.Failures;
 using GenesysAnalyticsApi.Genesys.Pipeline;
-using NodaTime;
 
 namespace GenesysAnalyticsApi.Genesys;
 

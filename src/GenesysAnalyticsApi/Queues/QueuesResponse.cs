@@ -1,6 +1,5 @@
 using System.Text.Json.Serialization;
 using GenesysAnalyticsApi.Queues.Directory;
-using NodaTime;
 
 namespace GenesysAnalyticsApi.Queues;
 

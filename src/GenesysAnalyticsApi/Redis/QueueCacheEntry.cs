@@ -3,7 +3,6 @@ using GenesysAnalyticsApi.Genesys;
 using GenesysAnalyticsApi.Queues.Directory;
 using GenesysAnalyticsApi.Text;
 using MemoryPack;
-using NodaTime;
 
 namespace GenesysAnalyticsApi.Redis;
 

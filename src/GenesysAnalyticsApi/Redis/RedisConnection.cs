@@ -1,7 +1,6 @@
 using GenesysAnalyticsApi.Aggregates.Slices;
 using GenesysAnalyticsApi.Observability;
 using Microsoft.Extensions.Options;
-using NodaTime;
 using StackExchange.Redis;
 
 namespace GenesysAnalyticsApi.Redis;

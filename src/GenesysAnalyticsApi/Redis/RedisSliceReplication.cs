@@ -5,7 +5,6 @@ using System.Text.Json.Serialization;
 using GenesysAnalyticsApi.Aggregates.Slices;
 using GenesysAnalyticsApi.Genesys.Failures;
 using GenesysAnalyticsApi.Text;
-using NodaTime;
 
 namespace GenesysAnalyticsApi.Redis;
 

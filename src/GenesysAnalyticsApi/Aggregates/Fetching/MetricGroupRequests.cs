@@ -5,7 +5,6 @@ using GenesysAnalyticsApi.Facts;
 using GenesysAnalyticsApi.Genesys;
 using GenesysAnalyticsApi.Genesys.Failures;
 using GenesysAnalyticsApi.Genesys.Pipeline;
-using NodaTime;
 
 namespace GenesysAnalyticsApi.Aggregates.Fetching;
 

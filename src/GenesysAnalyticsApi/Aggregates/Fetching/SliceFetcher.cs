@@ -6,7 +6,6 @@ using GenesysAnalyticsApi.Genesys;
 using GenesysAnalyticsApi.Genesys.Failures;
 using GenesysAnalyticsApi.Text;
 using Microsoft.Extensions.Options;
-using NodaTime;
 
 namespace GenesysAnalyticsApi.Aggregates.Fetching;
 

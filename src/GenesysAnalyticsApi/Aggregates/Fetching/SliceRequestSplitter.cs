@@ -3,7 +3,6 @@ using GenesysAnalyticsApi.Aggregates.Planning;
 using GenesysAnalyticsApi.Aggregates.Time;
 using GenesysAnalyticsApi.Genesys;
 using GenesysAnalyticsApi.Genesys.Failures;
-using NodaTime;
 
 namespace GenesysAnalyticsApi.Aggregates.Fetching;
 

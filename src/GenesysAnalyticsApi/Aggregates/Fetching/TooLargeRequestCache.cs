@@ -3,7 +3,6 @@ using System.Security.Cryptography;
 using GenesysAnalyticsApi.Aggregates.Planning;
 using GenesysAnalyticsApi.Genesys;
 using GenesysAnalyticsApi.Genesys.Failures;
-using NodaTime;
 
 namespace GenesysAnalyticsApi.Aggregates.Fetching;
 

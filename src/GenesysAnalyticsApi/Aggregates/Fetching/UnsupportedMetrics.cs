@@ -2,7 +2,6 @@ using System.Collections.Concurrent;
 using System.Collections.Immutable;
 using GenesysAnalyticsApi.Aggregates.Planning;
 using GenesysAnalyticsApi.Facts;
-using NodaTime;
 
 namespace GenesysAnalyticsApi.Aggregates.Fetching;
 

@@ -3,7 +3,6 @@ using GenesysAnalyticsApi.Aggregates.Fetching;
 using GenesysAnalyticsApi.Aggregates.Planning;
 using GenesysAnalyticsApi.Aggregates.Time;
 using GenesysAnalyticsApi.Facts;
-using NodaTime;
 
 namespace GenesysAnalyticsApi.Aggregates.Folding;
 

@@ -1,7 +1,6 @@
 using System.Collections.Immutable;
 using GenesysAnalyticsApi.Aggregates.Planning;
 using GenesysAnalyticsApi.Facts;
-using NodaTime;
 
 namespace GenesysAnalyticsApi.Aggregates.Folding;
 

@@ -5,7 +5,6 @@ using GenesysAnalyticsApi.Aggregates.Time;
 using GenesysAnalyticsApi.Facts;
 using GenesysAnalyticsApi.Genesys;
 using Microsoft.Extensions.Options;
-using NodaTime;
 
 namespace GenesysAnalyticsApi.Aggregates.Planning;
 

@@ -2,7 +2,6 @@ using GenesysAnalyticsApi.Aggregates.Request;
 using GenesysAnalyticsApi.Genesys;
 using GenesysAnalyticsApi.Queues.Directory;
 using Microsoft.Extensions.Options;
-using NodaTime;
 
 namespace GenesysAnalyticsApi.Aggregates.Planning;
 

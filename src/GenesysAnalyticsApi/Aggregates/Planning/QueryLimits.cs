@@ -3,7 +3,6 @@ using GenesysAnalyticsApi.Aggregates.Time;
 using GenesysAnalyticsApi.Errors;
 using GenesysAnalyticsApi.Queues.Directory;
 using Microsoft.Extensions.Options;
-using NodaTime;
 
 namespace GenesysAnalyticsApi.Aggregates.Planning;
 

@@ -3,7 +3,6 @@ using System.Globalization;
 using System.Xml;
 using GenesysAnalyticsApi.Aggregates.Time;
 using GenesysAnalyticsApi.Facts;
-using NodaTime;
 using NodaTime.Text;
 
 namespace GenesysAnalyticsApi.Aggregates.Planning;

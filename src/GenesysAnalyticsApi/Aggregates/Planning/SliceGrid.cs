@@ -1,5 +1,4 @@
 using GenesysAnalyticsApi.Aggregates.Time;
-using NodaTime;
 
 namespace GenesysAnalyticsApi.Aggregates.Planning;
 

@@ -2,7 +2,6 @@ using System.Collections.Immutable;
 using GenesysAnalyticsApi.Aggregates.Request;
 using GenesysAnalyticsApi.Aggregates.Time;
 using GenesysAnalyticsApi.Facts;
-using NodaTime;
 
 namespace GenesysAnalyticsApi.Aggregates.Planning;
 

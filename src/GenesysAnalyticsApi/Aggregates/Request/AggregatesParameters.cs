@@ -2,7 +2,6 @@ using System.ComponentModel;
 using GenesysAnalyticsApi.Facts;
 using GenesysAnalyticsApi.OpenApi;
 using Microsoft.AspNetCore.Mvc;
-using NodaTime;
 
 namespace GenesysAnalyticsApi.Aggregates.Request;
 

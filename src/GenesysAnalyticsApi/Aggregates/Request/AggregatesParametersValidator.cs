@@ -5,7 +5,6 @@ using GenesysAnalyticsApi.Errors;
 using GenesysAnalyticsApi.Facts;
 using GenesysAnalyticsApi.Queues.Directory;
 using GenesysAnalyticsApi.Text;
-using NodaTime;
 using static GenesysAnalyticsApi.Errors.ParameterRules;
 
 namespace GenesysAnalyticsApi.Aggregates.Request;

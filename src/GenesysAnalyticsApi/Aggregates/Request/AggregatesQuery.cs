@@ -1,7 +1,6 @@
 using System.Collections.Immutable;
 using System.Globalization;
 using GenesysAnalyticsApi.Aggregates.Time;
-using NodaTime;
 using NodaTime.TimeZones;
 
 namespace GenesysAnalyticsApi.Aggregates.Request;

@@ -1,7 +1,6 @@
 using System.Globalization;
 using GenesysAnalyticsApi.Aggregates.Time;
 using GenesysAnalyticsApi.Text;
-using NodaTime;
 using NodaTime.Text;
 using NodaTime.TimeZones;
 

@@ -1,6 +1,5 @@
 using GenesysAnalyticsApi.Aggregates.Time;
 using GenesysAnalyticsApi.Text;
-using NodaTime;
 using NodaTime.Text;
 
 namespace GenesysAnalyticsApi.Aggregates.Request;

@@ -2,7 +2,6 @@ using System.ComponentModel.DataAnnotations;
 using System.Text.Json.Serialization;
 using GenesysAnalyticsApi.Aggregates.Fetching;
 using GenesysAnalyticsApi.Aggregates.Folding;
-using NodaTime;
 
 namespace GenesysAnalyticsApi.Aggregates.Response;
 

@@ -3,7 +3,6 @@ using System.Security.Cryptography;
 using System.Text;
 using GenesysAnalyticsApi.Aggregates.Planning;
 using GenesysAnalyticsApi.Queues.Directory;
-using NodaTime;
 
 namespace GenesysAnalyticsApi.Aggregates.Response;
 

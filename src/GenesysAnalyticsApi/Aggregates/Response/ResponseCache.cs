@@ -2,7 +2,6 @@ using GenesysAnalyticsApi.Aggregates.Slices;
 using GenesysAnalyticsApi.Queues.Directory;
 using Microsoft.Extensions.Caching.Memory;
 using Microsoft.Extensions.Options;
-using NodaTime;
 
 namespace GenesysAnalyticsApi.Aggregates.Response;
 

@@ -1,6 +1,5 @@
 using GenesysAnalyticsApi.Errors;
 using GenesysAnalyticsApi.Security.Authentication;
-using NodaTime;
 
 namespace GenesysAnalyticsApi.Aggregates.Response;
 

@@ -6,7 +6,6 @@ using GenesysAnalyticsApi.Observability;
 using GenesysAnalyticsApi.Queues.Directory;
 using GenesysAnalyticsApi.Security.Authentication;
 using Microsoft.Extensions.Primitives;
-using NodaTime;
 
 namespace GenesysAnalyticsApi.Aggregates.Response;
 

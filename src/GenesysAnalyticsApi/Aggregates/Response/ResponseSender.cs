@@ -3,7 +3,6 @@ using GenesysAnalyticsApi.Aggregates.Request;
 using Microsoft.Extensions.Options;
 using Microsoft.Extensions.Primitives;
 using Microsoft.Net.Http.Headers;
-using NodaTime;
 
 namespace GenesysAnalyticsApi.Aggregates.Response;
 

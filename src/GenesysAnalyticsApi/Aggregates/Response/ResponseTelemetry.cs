@@ -1,6 +1,5 @@
 using System.Diagnostics.Metrics;
 using GenesysAnalyticsApi.Observability;
-using NodaTime;
 
 namespace GenesysAnalyticsApi.Aggregates.Response;
 

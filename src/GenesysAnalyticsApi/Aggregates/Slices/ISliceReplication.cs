@@ -1,5 +1,4 @@
 using GenesysAnalyticsApi.Genesys.Failures;
-using NodaTime;
 
 namespace GenesysAnalyticsApi.Aggregates.Slices;
 

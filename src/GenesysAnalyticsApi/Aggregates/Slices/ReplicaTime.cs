@@ -1,5 +1,4 @@
 using GenesysAnalyticsApi.Genesys;
-using NodaTime;
 
 namespace GenesysAnalyticsApi.Aggregates.Slices;
 

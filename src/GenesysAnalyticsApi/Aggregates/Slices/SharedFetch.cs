@@ -2,7 +2,6 @@ using System.Diagnostics;
 using System.Diagnostics.CodeAnalysis;
 using GenesysAnalyticsApi.Aggregates.Fetching;
 using GenesysAnalyticsApi.Genesys.Failures;
-using NodaTime;
 
 namespace GenesysAnalyticsApi.Aggregates.Slices;
 

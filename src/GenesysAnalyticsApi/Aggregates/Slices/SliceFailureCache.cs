@@ -2,7 +2,6 @@ using System.Collections.Concurrent;
 using GenesysAnalyticsApi.Aggregates.Fetching;
 using GenesysAnalyticsApi.Aggregates.Planning;
 using GenesysAnalyticsApi.Genesys.Failures;
-using NodaTime;
 
 namespace GenesysAnalyticsApi.Aggregates.Slices;
 

@@ -4,7 +4,6 @@ using GenesysAnalyticsApi.Aggregates.Planning;
 using GenesysAnalyticsApi.Genesys;
 using GenesysAnalyticsApi.Genesys.Failures;
 using Microsoft.Extensions.Options;
-using NodaTime;
 
 namespace GenesysAnalyticsApi.Aggregates.Slices;
 

@@ -1,7 +1,6 @@
 using GenesysAnalyticsApi.Aggregates.Fetching;
 using GenesysAnalyticsApi.Aggregates.Planning;
 using GenesysAnalyticsApi.Facts;
-using NodaTime;
 
 namespace GenesysAnalyticsApi.Aggregates.Slices;
 

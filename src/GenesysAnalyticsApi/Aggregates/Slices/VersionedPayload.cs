@@ -2,7 +2,6 @@ using System.Buffers;
 using System.Buffers.Binary;
 using System.Security.Cryptography;
 using MemoryPack;
-using NodaTime;
 
 namespace GenesysAnalyticsApi.Aggregates.Slices;
 

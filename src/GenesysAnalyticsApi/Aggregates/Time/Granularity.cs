@@ -1,5 +1,3 @@
-using NodaTime;
-
 namespace GenesysAnalyticsApi.Aggregates.Time;
 
 /// <summary>

@@ -1,5 +1,4 @@
 using GenesysAnalyticsApi.Text;
-using NodaTime;
 using NodaTime.Text;
 
 namespace GenesysAnalyticsApi.Aggregates.Time;

@@ -3,7 +3,6 @@ using System.Text.Json;
 using GenesysAnalyticsApi.Facts;
 using GenesysAnalyticsApi.Genesys.Failures;
 using GenesysAnalyticsApi.Text;
-using NodaTime;
 using State = GenesysAnalyticsApi.Genesys.Parsing.ParserState;
 
 namespace GenesysAnalyticsApi.Genesys.Parsing;

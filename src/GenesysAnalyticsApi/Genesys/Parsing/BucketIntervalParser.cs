@@ -1,7 +1,6 @@
 using System.Collections.Immutable;
 using System.Text.Json;
 using GenesysAnalyticsApi.Genesys.Failures;
-using NodaTime;
 using NodaTime.Text;
 
 namespace GenesysAnalyticsApi.Genesys.Parsing;

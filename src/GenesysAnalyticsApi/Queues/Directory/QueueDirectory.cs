@@ -4,7 +4,6 @@ using GenesysAnalyticsApi.Genesys.Failures;
 using GenesysAnalyticsApi.Observability;
 using Microsoft.Extensions.Diagnostics.HealthChecks;
 using Microsoft.Extensions.Options;
-using NodaTime;
 
 namespace GenesysAnalyticsApi.Queues.Directory;
 

@@ -1,6 +1,5 @@
 using System.Collections.Immutable;
 using GenesysAnalyticsApi.Genesys;
-using NodaTime;
 
 namespace GenesysAnalyticsApi.Queues.Directory;
 
