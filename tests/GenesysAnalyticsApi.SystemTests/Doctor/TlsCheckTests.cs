@@ -40,6 +40,24 @@ public sealed class TlsCheckTests
         requests.ShouldBe(0);
     }
 
+    [Theory]
+    [InlineData("127.0.0.1", -1, "RemoteCertificateChainErrors", "NotTimeValid")]
+    [InlineData("127.0.0.9", 30, "RemoteCertificateNameMismatch", "UntrustedRoot")]
+    public async Task An_expired_certificate_and_one_for_another_host_are_told_apart(string host, int lastDay, string error, string status)
+    {
+        using var certificate = SelfSigned(host, lastDay);
+        await using var server = await StartAsync(certificate, () => { });
+        using var service = new RunningService { Upstream = null, Settings = new() { ["Genesys:ApiBaseUrl"] = server.Urls.Single(), ["Genesys:LoginBaseUrl"] = server.Urls.Single() } };
+
+        var found = (await DoctorReport.OfAsync(service.CreateClient()))["tls"];
+
+        found.Condition.ShouldBe("failed");
+        found.Finding.ShouldContain(error);
+        found.Finding.ShouldContain(status);
+        found.Finding.Contains("RemoteCertificateNameMismatch", StringComparison.Ordinal).ShouldBe(host != "127.0.0.1");
+        found.Finding.Contains("NotTimeValid", StringComparison.Ordinal).ShouldBe(lastDay < 0);
+    }
+
     [Fact]
     public async Task A_server_without_TLS_is_reported()
     {
@@ -71,15 +89,15 @@ public sealed class TlsCheckTests
         return server;
     }
 
-    private static X509Certificate2 SelfSigned()
+    private static X509Certificate2 SelfSigned(string host = "127.0.0.1", int lastDay = 30)
     {
         using var key = RSA.Create(2048);
         var request = new CertificateRequest("CN=Self-made", key, HashAlgorithmName.SHA256, RSASignaturePadding.Pkcs1);
         var names = new SubjectAlternativeNameBuilder();
-        names.AddIpAddress(IPAddress.Loopback);
+        names.AddIpAddress(IPAddress.Parse(host));
         request.CertificateExtensions.Add(names.Build());
         // The TLS handshake uses the system clock.
         var now = TimeProvider.System.GetUtcNow();
-        return request.CreateSelfSigned(now.AddDays(-1), now.AddDays(30));
+        return request.CreateSelfSigned(now.AddDays(-90), now.AddDays(lastDay));
     }
 }
