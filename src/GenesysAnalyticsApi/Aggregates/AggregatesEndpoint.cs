@@ -22,11 +22,11 @@ internal static class AggregatesEndpoint
             .WithParameters(AggregatesParameterMetadata.All)
             .Produces<AggregatesResponse>()
             .WithResponseHeaders(
-                new("X-Slices", "Where the data came from: parts that were kept, fetched for this request, kept but older than they should be, missing.", "cached=0, fetched=1, stale=0, failed=0"),
-                new("X-Upstream", "With the scope operator only. Calls to Genesys Cloud for this request; of all callers: requests of the last minute, those allowed, seconds until more are.", "calls=1, used=12, allowed=300, reset=41"),
-                new("Server-Timing", "Milliseconds that the answer took.", "total;dur=412.7"),
-                new("ETag", "Weak: of the figures and their labels. If-None-Match with it gives 304 while they are the same. Not where an answer has so many records that it is only streamed.", "W/\"9a59f81bcd4800b19f38d281fa5c40d5\""),
-                new("Cache-Control", "How long the answer may be kept: until its first part is due; not at all where something is stale or missing.", "private, max-age=300"),
+                new("X-Slices", "Where the slices came from: the cache, Genesys, the cache although they are stale, or nowhere because they are missing.", "cached=0, fetched=1, stale=0, failed=0"),
+                new("X-Upstream", "With the scope operator only. Calls to Genesys Cloud for this request; and for all callers together: requests of the last minute, allowed requests per minute, seconds until more are allowed.", "calls=1, used=12, allowed=300, reset=41"),
+                new("Server-Timing", "Milliseconds that the response took.", "total;dur=412.7"),
+                new("ETag", "Weak: identifies the figures and their labels. If-None-Match with it gives 304 while they are unchanged. A response with so many records that it is streamed has none.", "W/\"9a59f81bcd4800b19f38d281fa5c40d5\""),
+                new("Cache-Control", "How long the response may be cached: until its first slice must be fetched again. A response with stale or missing data may not be cached.", "private, max-age=300"),
                 RateLimitHeaderMetadata.Limit, RateLimitHeaderMetadata.Policy)
             .WithProblems(
                 ProblemType.InvalidRequest, ProblemType.Unauthenticated, ProblemType.Forbidden, ProblemType.NotAcceptable, ProblemType.UnknownQueue, ProblemType.AmbiguousQueue, ProblemType.TooLarge, ProblemType.TooWide, ProblemType.CallerRateLimited,

@@ -54,18 +54,18 @@ internal static class AggregatesRegistration
 internal sealed class AggregatesGauges
 {
     public AggregatesGauges(
-        ServiceMeter meter, SliceCache slices, ResponseCache answers, SliceFetchCoordinator flights, UnsupportedMetrics refused, WorkLimiter turns,
+        ServiceMeter meter, SliceCache slices, ResponseCache answers, SliceFetchCoordinator flights, UnsupportedMetrics refused, WorkLimiter work,
         LargeResponseLimiter rows, IOptions<CacheOptions> options)
     {
         meter.Gauge("cache.size", "By", "Memory that is in use.", () => Of(slices.Statistics.CurrentEstimatedSize ?? 0, answers.Use.CurrentEstimatedSize ?? 0));
         meter.Gauge("cache.limit", "By", "Memory that may be used.", () => Of(options.Value.MaxBytes, options.Value.MaxAnswerBytes));
-        meter.Gauge("cache.entries", null, "Slices in memory, and questions of which the answer is ready or that were asked once.", () => Of(slices.Statistics.CurrentEntryCount, answers.Use.CurrentEntryCount));
+        meter.Gauge("cache.entries", null, "Slices in memory, and queries whose response is cached or that were received once.", () => Of(slices.Statistics.CurrentEntryCount, answers.Use.CurrentEntryCount));
         meter.Gauge("slice.flights", null, "Slices that are being fetched.", () => flights.Count);
-        meter.Gauge("refused.metrics", null, "Metrics that Genesys refuses to give and that are left out.", () => refused.Count);
-        meter.Gauge("work.queued", null, "Questions that wait for a processor.", () => turns.Queued);
-        meter.Gauge("work.fetching", null, "Questions for which Genesys is asked.", () => turns.Fetching);
-        meter.Gauge("work.rows", null, "Records, about, of large answers that are being made or read.", () => rows.Count);
-        meter.Gauge("work.rows.waiting", null, "The same of answers that wait until there is room for them.", () => rows.Waiting);
+        meter.Gauge("refused.metrics", null, "Metrics that Genesys rejects and that requests omit.", () => refused.Count);
+        meter.Gauge("work.queued", null, "Queries that wait for a slot.", () => work.Queued);
+        meter.Gauge("work.fetching", null, "Queries that wait for Genesys.", () => work.Fetching);
+        meter.Gauge("work.rows", null, "Estimated records of large responses that are being built or sent.", () => rows.Count);
+        meter.Gauge("work.rows.waiting", null, "Estimated records of large responses that wait until others are sent.", () => rows.Waiting);
     }
 
     private static IEnumerable<Measurement<double>> Of(double slices, double answers) =>

@@ -21,11 +21,11 @@ internal sealed class AggregatesService(
     IOptions<AggregatesOptions> options, IOptions<GenesysOptions> genesys, TimeProvider clock)
 {
     /// <summary>Returns the plan without executing it. No figures are requested from Genesys.</summary>
-    public async Task<ExplainedPlan> ExplainAsync(AggregatesQuery query, Caller caller, WorkSlot turn, CancellationToken cancellationToken)
+    public async Task<ExplainedPlan> ExplainAsync(AggregatesQuery query, Caller caller, WorkSlot slot, CancellationToken cancellationToken)
     {
         limits.CheckInterval(query);
         using var deadline = new RequestDeadline(options.Value.Timeout, clock, cancellationToken);
-        var seen = await VisibleQueuesAsync(caller.View, isNeeded: false, turn, deadline);
+        var seen = await VisibleQueuesAsync(caller.View, isNeeded: false, slot, deadline);
         var selection = QueueResolver.Resolve(query.QueueIds, query.QueueNames, query.DivisionIds, seen, caller.View);
         var plan = await plans.ChooseAsync(query, selection, IsFreshAsync);
         return await explainer.ExplainAsync(DescribeQuery(query, selection), plan, query.MaxAge, selection, caller.View, cancellationToken);
@@ -35,23 +35,23 @@ internal sealed class AggregatesService(
 
     /// <exception cref="ProblemException">The query is too large or too wide, or a queue name matches no queue or several.</exception>
     /// <exception cref="GenesysException">Genesys failed, and a partial response is impossible or denied by the caller.</exception>
-    public async Task<LoadedQuery> ReadAsync(AggregatesQuery query, Caller caller, WorkSlot turn, CancellationToken cancellationToken)
+    public async Task<LoadedQuery> ReadAsync(AggregatesQuery query, Caller caller, WorkSlot slot, CancellationToken cancellationToken)
     {
         limits.CheckInterval(query);
         using var deadline = new RequestDeadline(options.Value.Timeout, clock, cancellationToken);
         // Only queue names and divisions in the query need the directory before the fetch. Names for the response can load during it.
         var needsDirectory = query.QueueNames.Length > 0 || query.DivisionIds.Length > 0 || query.GroupBy.HasFlag(Grouping.Division);
-        var seen = await VisibleQueuesAsync(caller.View, needsDirectory, turn, deadline);
+        var seen = await VisibleQueuesAsync(caller.View, needsDirectory, slot, deadline);
         var selection = QueueResolver.Resolve(query.QueueIds, query.QueueNames, query.DivisionIds, seen, caller.View);
         var plan = await plans.ChooseAsync(query, selection, IsFreshAsync);
         limits.CheckRows(query, plan, selection);
         await limits.CheckPlanAsync(query, plan, caller.View, IsFreshAsync);
-        var naming = seen is null ? QueueNamesAsync(caller.View, turn, deadline.Token) : Task.FromResult<QueueDirectorySnapshot?>(seen);
+        var naming = seen is null ? QueueNamesAsync(caller.View, slot, deadline.Token) : Task.FromResult<QueueDirectorySnapshot?>(seen);
 
-        var context = new SliceReadContext(Instant.FromDateTimeOffset(clock.GetUtcNow()), query.MaxAge, caller.Asker with { Calls = options.Value.NewCallBudget() }, turn);
+        var context = new SliceReadContext(Instant.FromDateTimeOffset(clock.GetUtcNow()), query.MaxAge, caller.Origin with { Calls = options.Value.NewCallBudget() }, slot);
         var (covering, read) = await reader.ReadAsync(plan, selection, naming, context, deadline);
         PartialResultPolicy.Check(read.Values, query.DenyPartial);
-        await turn.ReacquireAsync(cancellationToken);
+        await slot.ReacquireAsync(cancellationToken);
         var question = new LoadedQuery(query, selection, covering, read, await naming);
         question = question with { Rows = ResponseSize.EstimateRows(question) };
         limits.CheckRows(query, question.Rows);
@@ -127,7 +127,7 @@ internal sealed class AggregatesService(
     }
 
     /// <summary>Returns the queues that the caller may see. Later steps know of no others. Null if the directory is neither loaded nor needed.</summary>
-    private async ValueTask<QueueDirectorySnapshot?> VisibleQueuesAsync(QueueVisibility view, bool isNeeded, WorkSlot turn, RequestDeadline deadline)
+    private async ValueTask<QueueDirectorySnapshot?> VisibleQueuesAsync(QueueVisibility view, bool isNeeded, WorkSlot slot, RequestDeadline deadline)
     {
         if (directory.Current is { } known)
         {
@@ -139,7 +139,7 @@ internal sealed class AggregatesService(
             return null;
         }
 
-        turn.Release();
+        slot.Release();
         try
         {
             return await directory.VisibleToAsync(view, deadline.Token);
@@ -151,9 +151,9 @@ internal sealed class AggregatesService(
     }
 
     /// <summary>A missing directory does not fail the query: records then have ids only, and the response has a warning.</summary>
-    private async Task<QueueDirectorySnapshot?> QueueNamesAsync(QueueVisibility view, WorkSlot turn, CancellationToken over)
+    private async Task<QueueDirectorySnapshot?> QueueNamesAsync(QueueVisibility view, WorkSlot slot, CancellationToken over)
     {
-        turn.Release();
+        slot.Release();
         try
         {
             return view.In(await directory.GetAsync(over));

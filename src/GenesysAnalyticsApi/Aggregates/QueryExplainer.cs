@@ -65,7 +65,7 @@ internal sealed class QueryExplainer(SliceStore store, SliceFetcher fetcher, Tim
             Cached = isCached,
             FetchedAt = Earliest(shards.Select(shard => shard.Explained.FetchedAt)),
             DueAt = Earliest(shards.Select(shard => shard.Explained.DueAt)),
-            Bodies = isCached ? [] : [.. wanted.InPieces(QueueSharding.MostIds).Select(ids => BodyOf(fetcher.WholeQuestionOf(shards[0].Slice) with { QueueIds = ids }))],
+            Bodies = isCached ? [] : [.. wanted.InPieces(QueueSharding.MostIds).Select(ids => BodyOf(fetcher.WholeRequestOf(shards[0].Slice) with { QueueIds = ids }))],
         };
     }
 

@@ -9,7 +9,7 @@ namespace GenesysAnalyticsApi.Doctor;
 internal sealed class DiagnosticContext(DateTimeOffset startedAt, IReadOnlyList<string> faults)
 {
     /// <summary>Not in the background, because an operator waits: it competes with callers under its own name.</summary>
-    public static readonly RequestOrigin Asker = new("(doctor)", IsBackground: false) { IsDiagnostic = true };
+    public static readonly RequestOrigin Origin = new("(doctor)", IsBackground: false) { IsDiagnostic = true };
 
     public DateTimeOffset StartedAt => startedAt;
 

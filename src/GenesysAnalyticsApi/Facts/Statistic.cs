@@ -12,7 +12,9 @@ internal enum Statistic
     P95,
     P99,
     Count,
-    Other,
+
+    /// <summary>Every statistic of the metric, where a reply has none that can be told apart.</summary>
+    All,
 }
 
 internal static class Statistics

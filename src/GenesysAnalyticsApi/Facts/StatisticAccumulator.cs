@@ -20,7 +20,7 @@ internal sealed class StatisticAccumulator
     private const double Unset = double.NegativeInfinity;
 
     private readonly bool[]? _hasCount;
-    private readonly InvalidRows _invalid;
+    private readonly InvalidStatistics _invalid;
 
     /// <param name="metric">Genesys metric name.</param>
     /// <param name="rows">Number of rows.</param>
@@ -28,7 +28,7 @@ internal sealed class StatisticAccumulator
     public StatisticAccumulator(string metric, int rows, IEnumerable<FactColumn> sources)
     {
         Metric = metric;
-        _invalid = new InvalidRows(rows);
+        _invalid = new InvalidStatistics(rows);
         _hasCount = MetricCatalog.KindOf(metric) == MetricKind.NotAdditive ? new bool[rows] : null;
         foreach (var source in sources)
         {
@@ -73,7 +73,7 @@ internal sealed class StatisticAccumulator
     public static double? Known(double[]? column, int row) => column is not null && double.IsFinite(column[row]) ? column[row] : null;
 
     /// <summary>True if a part of the row's statistic was dropped: its value is too low and must not be used in a quotient.</summary>
-    public bool IsInvalid(int row, Statistic statistic) => _invalid.Has(row, statistic);
+    public bool IsInvalid(int row, Statistic statistic) => _invalid.IsInvalid(row, statistic);
 
     /// <summary>Adds two counts; the result is unknown if either is, or if it exceeds the largest count.</summary>
     public static long Plus(long one, long other) =>

@@ -4,12 +4,12 @@ using GenesysAnalyticsApi.Genesys;
 namespace GenesysAnalyticsApi.Aggregates.Fetching;
 
 /// <summary>The context of one slice fetch: its origin, its queues, and the number of requests sent so far.</summary>
-internal sealed class FetchContext(RequestOrigin asker, ImmutableArray<string> queueIds)
+internal sealed class FetchContext(RequestOrigin origin, ImmutableArray<string> queueIds)
 {
     private int _total;
     private IReadOnlyList<ImmutableArray<string>>? _insteadOfAll;
 
-    public RequestOrigin Asker => asker;
+    public RequestOrigin Origin => origin;
 
     public ImmutableArray<string> QueueIds => queueIds;
 

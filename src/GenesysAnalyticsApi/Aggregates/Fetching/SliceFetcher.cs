@@ -19,12 +19,12 @@ internal sealed partial class SliceFetcher(
 {
     /// <param name="only">The queues that the cached slice lacks. Null for the whole slice.</param>
     /// <exception cref="OperationCanceledException">Only if <paramref name="cancellationToken"/> was cancelled.</exception>
-    public async Task<SliceResult> FetchAsync(Slice slice, QueueSet? only, RequestOrigin asker, CancellationToken cancellationToken)
+    public async Task<SliceResult> FetchAsync(Slice slice, QueueSet? only, RequestOrigin origin, CancellationToken cancellationToken)
     {
         var started = clock.GetTimestamp();
 
         // A prefetch belongs to no query and gets its own call budget.
-        var origin = asker.Calls is null ? asker with { Calls = limits.Value.NewCallBudget() } : asker;
+        origin = origin.Calls is null ? origin with { Calls = limits.Value.NewCallBudget() } : origin;
         var outcome = await TryFetchAsync(slice, only ?? scopes.RequestedQueues(slice), origin, cancellationToken);
         telemetry.RecordFetch(outcome.Failure?.Kind, clock.GetElapsedTime(started));
         return outcome;
@@ -35,29 +35,29 @@ internal sealed partial class SliceFetcher(
         from metrics in refused.Without(slice) is [_, ..] given ? [given] : Array.Empty<ImmutableArray<string>>()
         from ids in IdListsOf(only ?? scopes.RequestedQueues(slice))
         from edges in sizes.Split(slice)
-        select SliceRequestSplitter.QuestionOf(slice, edges, metrics, ids);
+        select SliceRequestSplitter.RequestOf(slice, edges, metrics, ids);
 
     /// <summary>The request for the whole slice before splitting. The caller adds the queues.</summary>
-    public AggregatesRequest WholeQuestionOf(Slice slice) => SliceRequestSplitter.QuestionOf(slice, slice.Key.Edges, refused.Without(slice), []);
+    public AggregatesRequest WholeRequestOf(Slice slice) => SliceRequestSplitter.RequestOf(slice, slice.Key.Edges, refused.Without(slice), []);
 
-    private async Task<SliceResult> TryFetchAsync(Slice slice, QueueSet asked, RequestOrigin asker, CancellationToken cancellationToken)
+    private async Task<SliceResult> TryFetchAsync(Slice slice, QueueSet requested, RequestOrigin origin, CancellationToken cancellationToken)
     {
         var startedAt = Instant.FromDateTimeOffset(clock.GetUtcNow());
         using var deadline = new CancellationTokenSource(options.Value.TotalTimeout, clock);
         using var both = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken, deadline.Token);
-        var calls = new FetchContext(asker, []);
+        var calls = new FetchContext(origin, []);
         try
         {
-            var parts = asked.IsEverything
+            var parts = requested.IsEverything
                 ? await splitter.FetchAllAsync(slice, sizes.Split(slice), calls, mayHalveOnTimeout: true, tooLargeInARow: 0, both.Token)
-                : await splitter.FetchByIdsAsync(slice, slice.Key.Edges, IdListsOf(asked), calls, mayHalveOnTimeout: true, tooLargeInARow: 0, both.Token);
+                : await splitter.FetchByIdsAsync(slice, slice.Key.Edges, IdListsOf(requested), calls, mayHalveOnTimeout: true, tooLargeInARow: 0, both.Token);
             var facts = FactsMerger.Merge(slice.Key.Edges, [.. parts.Select(part => part.Facts.Of(slice.Metrics.Metrics))]);
             LogInvalid(slice, facts);
             sizes.RecordSeriesCount(slice, facts);
             var missing = parts.SelectMany(part => part.Missing).ToHashSet(StringComparer.Ordinal);
             return new SliceResult(slice, facts, parts.Min(part => part.FetchedAt), null, calls.Total, missing)
             {
-                Asked = calls.InsteadOfAll is { } instead ? QueueSet.Of(instead.SelectMany(ids => ids)) : asked,
+                Asked = calls.InsteadOfAll is { } instead ? QueueSet.Of(instead.SelectMany(ids => ids)) : requested,
             };
         }
         catch (GenesysException e)
@@ -75,7 +75,7 @@ internal sealed partial class SliceFetcher(
         SliceResult Failed(GenesysFailure failure) => new(slice, null, startedAt, failure, calls.Total, new HashSet<string>());
     }
 
-    private static IReadOnlyList<ImmutableArray<string>> IdListsOf(QueueSet asked) => asked.IsEverything ? [[]] : asked.InPieces(QueueSharding.MostIds);
+    private static IReadOnlyList<ImmutableArray<string>> IdListsOf(QueueSet requested) => requested.IsEverything ? [[]] : requested.InPieces(QueueSharding.MostIds);
 
     private void LogInvalid(Slice slice, AggregateFacts facts)
     {

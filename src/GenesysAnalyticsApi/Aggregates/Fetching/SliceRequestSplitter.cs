@@ -17,7 +17,7 @@ internal sealed partial class SliceRequestSplitter(
     /// <summary>After this many consecutive sizes were too large, the smallest request tests whether any size fits.</summary>
     private const int SizesBeforeSmallest = 2;
 
-    public static AggregatesRequest QuestionOf(Slice slice, ImmutableArray<Instant> edges, ImmutableArray<string> metrics, ImmutableArray<string> queueIds) =>
+    public static AggregatesRequest RequestOf(Slice slice, ImmutableArray<Instant> edges, ImmutableArray<string> metrics, ImmutableArray<string> queueIds) =>
         new(edges, edges.Length > 2 ? slice.Grain?.Iso : null, edges.Length > 2 ? slice.TimeZone : null, metrics, slice.Key.Direction, queueIds);
 
     /// <param name="ranges">Bucket edges of the requests, which run concurrently.</param>
@@ -58,7 +58,7 @@ internal sealed partial class SliceRequestSplitter(
 
         async Task<ImmutableArray<FetchedPart>> FetchListAsync(ImmutableArray<string> ids, int tooLargeCount)
         {
-            var ownCalls = new FetchContext(calls.Asker, ids);
+            var ownCalls = new FetchContext(calls.Origin, ids);
             try
             {
                 return await FetchAllAsync(slice, ranges, ownCalls, mayHalveOnTimeout, tooLargeCount, ended.Token);
@@ -85,11 +85,11 @@ internal sealed partial class SliceRequestSplitter(
 
         try
         {
-            return [await metrics.SendAsync(slice, edges, calls.Asker.Calls, supported => QueryAsync(QuestionOf(slice, edges, supported, calls.QueueIds), calls, cancellationToken), cancellationToken)];
+            return [await metrics.SendAsync(slice, edges, calls.Origin.Calls, supported => QueryAsync(RequestOf(slice, edges, supported, calls.QueueIds), calls, cancellationToken), cancellationToken)];
         }
         catch (GenesysException e) when (!e.Failure.CallsUsedUp)
         {
-            calls.Asker.Calls?.RecordCause(e.Failure);
+            calls.Origin.Calls?.RecordCause(e.Failure);
             var buckets = edges.Length - 1;
             switch (e.Failure.Kind)
             {
@@ -136,7 +136,7 @@ internal sealed partial class SliceRequestSplitter(
     {
         try
         {
-            var reply = await tooLarge.SendAsync(request with { Origin = calls.Asker }, cancellationToken);
+            var reply = await tooLarge.SendAsync(request with { Origin = calls.Origin }, cancellationToken);
             calls.Add(reply.Calls);
             return request.QueueIds is [] ? reply : reply with { Facts = QueueFactsFilter.Only(reply.Facts, request.QueueIds) };
         }
@@ -158,7 +158,7 @@ internal sealed partial class SliceRequestSplitter(
         var ids = calls.QueueIds is [] && await scopes.InsteadOfAllAsync(slice.Needed, cancellationToken) is [var list, ..] ? list : calls.QueueIds;
         try
         {
-            await QueryAsync(QuestionOf(slice, edges[..2], refused.Without(slice), ids is [var one, ..] ? [one] : []), calls, cancellationToken);
+            await QueryAsync(RequestOf(slice, edges[..2], refused.Without(slice), ids is [var one, ..] ? [one] : []), calls, cancellationToken);
         }
         catch (GenesysException e) when (e.Failure is { Kind: GenesysFailureKind.TooLarge, CallsUsedUp: false })
         {

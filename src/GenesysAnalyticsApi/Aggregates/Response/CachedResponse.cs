@@ -18,14 +18,14 @@ internal sealed class CachedResponse
     private readonly Lazy<byte[]> _gzip;
 
     /// <param name="view">Part of the ETag: callers with different views get different ETags, even for the same figures.</param>
-    public CachedResponse(byte[] body, AggregatesResult answered, QueueVisibility view)
+    public CachedResponse(byte[] body, AggregatesResult result, QueueVisibility view)
     {
         Body = body;
         ETag = $"W/\"{Digest(body, view)}\"";
-        Slices = [.. answered.Slices.Where(slice => !slice.IsFailed).Select(slice => (slice.Slice, slice.Slice.Key.Text, slice.FetchedAt))];
-        Labels = new ResponseFreshness(answered);
+        Slices = [.. result.Slices.Where(slice => !slice.IsFailed).Select(slice => (slice.Slice, slice.Slice.Key.Text, slice.FetchedAt))];
+        Labels = new ResponseFreshness(result);
         Again = FetchStatistics.ForCachedResponse(Labels.Rows, [.. Slices.Select(slice => slice.Slice)], view);
-        DirectoryReadAt = answered.DirectoryReadAt;
+        DirectoryReadAt = result.DirectoryReadAt;
         _brotli = new(() => Compress("br"));
         _gzip = new(() => Compress("gzip"));
     }

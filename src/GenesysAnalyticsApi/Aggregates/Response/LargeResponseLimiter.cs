@@ -41,7 +41,7 @@ internal sealed class LargeResponseLimiter(IOptions<AggregatesOptions> options, 
     /// <summary>Reserves rows for a response until its request ends. An estimate above the limit reserves all rows.</summary>
     /// <param name="started">When the request arrived. <c>Aggregates:Timeout</c> counts from then.</param>
     /// <exception cref="ProblemException">503: too few rows were released in time.</exception>
-    public async Task AcquireAsync(int rows, HttpContext http, WorkSlot turn, long started)
+    public async Task AcquireAsync(int rows, HttpContext http, WorkSlot slot, long started)
     {
         if (rows <= Small)
         {
@@ -52,12 +52,12 @@ internal sealed class LargeResponseLimiter(IOptions<AggregatesOptions> options, 
         var lease = _rows.AttemptAcquire(room);
         if (!lease.IsAcquired)
         {
-            turn.Release();
+            slot.Release();
             lease = await WaitAsync(room, options.Value.Timeout - clock.GetElapsedTime(started), http.RequestAborted);
         }
 
         http.Response.RegisterForDispose(lease);
-        await turn.ReacquireAsync(http.RequestAborted);
+        await slot.ReacquireAsync(http.RequestAborted);
         if (http.Features.Get<IHttpMinResponseDataRateFeature>() is { } pace)
         {
             pace.MinDataRate = MinReadRate;

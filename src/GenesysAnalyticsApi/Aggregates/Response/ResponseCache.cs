@@ -19,7 +19,7 @@ internal sealed class ResponseCache : IDisposable
 
     private static readonly object SeenOnce = new();
 
-    private readonly MemoryCache _answers;
+    private readonly MemoryCache _responses;
     private readonly SliceCache _slices;
     private readonly SliceStore _store;
     private readonly QueueDirectory _directory;
@@ -29,42 +29,42 @@ internal sealed class ResponseCache : IDisposable
         _slices = slices;
         _store = store;
         _directory = directory;
-        _answers = new MemoryCache(new MemoryCacheOptions { SizeLimit = options.Value.MaxAnswerBytes, TrackStatistics = true });
+        _responses = new MemoryCache(new MemoryCacheOptions { SizeLimit = options.Value.MaxAnswerBytes, TrackStatistics = true });
     }
 
-    public MemoryCacheStatistics Use => _answers.GetCurrentStatistics()!;
+    public MemoryCacheStatistics Use => _responses.GetCurrentStatistics()!;
 
     public CachedResponse? Find(ResponseCacheKey key, Instant now) =>
-        _answers.TryGetValue(key, out var found) && found is CachedResponse answer && Holds(answer, now) ? answer : null;
+        _responses.TryGetValue(key, out var found) && found is CachedResponse response && Holds(response, now) ? response : null;
 
     /// <summary>Caches the response if an equal query was seen before; otherwise remembers the query.</summary>
-    public void Store(ResponseCacheKey key, CachedResponse answer)
+    public void Store(ResponseCacheKey key, CachedResponse response)
     {
         var mark = MarkBytes + (key.Query.Length * sizeof(char));
-        if (answer.Labels.IsWhole && answer.Body.Length <= MaxBytes && _answers.TryGetValue(key, out _))
+        if (response.Labels.IsWhole && response.Body.Length <= MaxBytes && _responses.TryGetValue(key, out _))
         {
-            _answers.Set(key, answer, new MemoryCacheEntryOptions
+            _responses.Set(key, response, new MemoryCacheEntryOptions
             {
                 // Twice the body, because the entry also holds the compressed forms, which together are smaller than the body.
-                Size = mark + (answer.Body.Length * 2),
+                Size = mark + (response.Body.Length * 2),
             });
         }
         else
         {
-            _answers.Set(key, SeenOnce, new MemoryCacheEntryOptions { Size = mark });
+            _responses.Set(key, SeenOnce, new MemoryCacheEntryOptions { Size = mark });
         }
     }
 
-    public void Dispose() => _answers.Dispose();
+    public void Dispose() => _responses.Dispose();
 
-    private bool Holds(CachedResponse answer, Instant now)
+    private bool Holds(CachedResponse response, Instant now)
     {
-        if (now >= answer.Labels.DueAt || _directory.Current?.ReadAt != answer.DirectoryReadAt)
+        if (now >= response.Labels.DueAt || _directory.Current?.ReadAt != response.DirectoryReadAt)
         {
             return false;
         }
 
-        foreach (var (slice, keyText, fetchedAt) in answer.Slices)
+        foreach (var (slice, keyText, fetchedAt) in response.Slices)
         {
             if (_store.IsStillToCome(fetchedAt) || (_slices.FindInMemory(keyText) is { } kept && kept.FetchedAt != fetchedAt))
             {

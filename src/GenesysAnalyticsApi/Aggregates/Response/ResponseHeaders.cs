@@ -15,17 +15,17 @@ internal sealed class ResponseHeaders(GenesysRateLimiter budget, TimeProvider cl
     private static readonly StringValues Vary = "Accept, Accept-Encoding, Authorization, X-Api-Key";
     private static readonly StringValues NotKept = "no-store";
 
-    public void Write(HttpContext http, ResponseFreshness labels, FetchStatistics effort, long started)
+    public void Write(HttpContext http, ResponseFreshness labels, FetchStatistics statistics, long started)
     {
         var headers = http.Response.Headers;
         headers.Vary = Vary;
         headers.CacheControl = labels.IsWhole ? ResponseFreshness.CacheControl(Math.Clamp(SecondsUntil(labels.DueAt), 5, labels.MostSeconds)) : NotKept;
-        headers["X-Slices"] = effort.Slices;
+        headers["X-Slices"] = statistics.Slices;
         if (http.CallerMay(CallerScopes.Operator))
         {
             // The header reveals the usage of all callers together, so only operators may see it.
             var state = budget.State;
-            headers["X-Upstream"] = string.Create(CultureInfo.InvariantCulture, $"calls={effort.Calls}, used={state.Used}, allowed={state.Allowed}, reset={state.ResetSeconds}");
+            headers["X-Upstream"] = string.Create(CultureInfo.InvariantCulture, $"calls={statistics.Calls}, used={state.Used}, allowed={state.Allowed}, reset={state.ResetSeconds}");
         }
 
         headers["Server-Timing"] = string.Create(CultureInfo.InvariantCulture, $"total;dur={clock.GetElapsedTime(started).TotalMilliseconds:0.0}");
@@ -35,31 +35,31 @@ internal sealed class ResponseHeaders(GenesysRateLimiter budget, TimeProvider cl
 }
 
 /// <summary>Freshness and completeness of the data in a response, for headers and telemetry.</summary>
-internal sealed class ResponseFreshness(AggregatesResult answered)
+internal sealed class ResponseFreshness(AggregatesResult result)
 {
     /// <summary>When the first slice must be fetched again.</summary>
-    public Instant DueAt { get; } = answered.Slices.Select(slice => slice.DueAt).DefaultIfEmpty(Instant.MaxValue).Min();
+    public Instant DueAt { get; } = result.Slices.Select(slice => slice.DueAt).DefaultIfEmpty(Instant.MaxValue).Min();
 
     /// <summary>No data is stale, missing or left out, so the response may be cached by this service and by callers.</summary>
-    public bool IsWhole { get; } = answered.Meta.Complete && answered.Slices.All(slice => !slice.IsFailed && !slice.IsStale);
+    public bool IsWhole { get; } = result.Meta.Complete && result.Slices.All(slice => !slice.IsFailed && !slice.IsStale);
 
-    public string? AsOf { get; } = answered.Meta.AsOf;
+    public string? AsOf { get; } = result.Meta.AsOf;
 
-    public bool IsStale { get; } = answered.Meta.Stale;
+    public bool IsStale { get; } = result.Meta.Stale;
 
     /// <summary>A slice is missing or a statistic was left out.</summary>
-    public bool HasGaps { get; } = !answered.Meta.Complete;
+    public bool HasGaps { get; } = !result.Meta.Complete;
 
     /// <summary>When the oldest figures that can still change were fetched; null if none can.</summary>
-    public Instant? OpenSince { get; } = answered.OpenSince;
+    public Instant? OpenSince { get; } = result.OpenSince;
 
     /// <summary>
     /// The upper limit of <c>max-age</c>, regardless of <see cref="DueAt"/>. A missing metric can become available at any time. No slice is fresh
     /// for longer than a day, but <see cref="DueAt"/> can be later if the clock was set back.
     /// </summary>
-    public long MostSeconds { get; } = answered.IsLacking ? 60 : 86_400;
+    public long MostSeconds { get; } = result.IsLacking ? 60 : 86_400;
 
-    public int Rows { get; } = answered.Records.Count;
+    public int Rows { get; } = result.Records.Count;
 
     public static string CacheControl(long seconds) => string.Create(CultureInfo.InvariantCulture, $"private, max-age={seconds}");
 }

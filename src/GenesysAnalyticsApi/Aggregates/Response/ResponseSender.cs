@@ -10,22 +10,22 @@ namespace GenesysAnalyticsApi.Aggregates.Response;
 internal sealed class ResponseSender(ResponseHeaders headers, ResponseTelemetry telemetry, IOptions<AggregatesOptions> options, TimeProvider clock)
 {
     /// <summary>Whether the response has too many records to be buffered.</summary>
-    public bool IsStreamed(AggregatesResult answered) => answered.Records.Count > options.Value.StreamRows;
+    public bool IsStreamed(AggregatesResult result) => result.Records.Count > options.Value.StreamRows;
 
-    public Task SendAsync(HttpContext http, CachedResponse answer, FetchStatistics effort, long started)
+    public Task SendAsync(HttpContext http, CachedResponse response, FetchStatistics statistics, long started)
     {
-        Begin(http, answer.Labels, effort, wasReady: ReferenceEquals(effort, answer.Again), started);
-        http.Response.Headers.ETag = answer.ETag;
-        if (IsKnown(http.Request, answer))
+        Begin(http, response.Labels, statistics, wasCached: ReferenceEquals(statistics, response.Again), started);
+        http.Response.Headers.ETag = response.ETag;
+        if (IsKnown(http.Request, response))
         {
             http.Response.StatusCode = StatusCodes.Status304NotModified;
-            http.Response.Headers["X-Data-As-Of"] = answer.Labels.AsOf;
-            http.Response.Headers["X-Data-Stale"] = answer.Labels.IsStale ? "true" : "false";
+            http.Response.Headers["X-Data-As-Of"] = response.Labels.AsOf;
+            http.Response.Headers["X-Data-Stale"] = response.Labels.IsStale ? "true" : "false";
             return Task.CompletedTask;
         }
 
-        var encoding = ContentCoding.Best(http.Request.Headers.AcceptEncoding, answer.Body.Length);
-        var body = answer.Encoded(encoding);
+        var encoding = ContentCoding.Best(http.Request.Headers.AcceptEncoding, response.Body.Length);
+        var body = response.Encoded(encoding);
         http.Response.ContentLength = body.Length;
         Describe(http.Response, encoding);
 
@@ -37,20 +37,20 @@ internal sealed class ResponseSender(ResponseHeaders headers, ResponseTelemetry 
     /// Streams the response at the pace of the caller, without buffering it. It has no ETag, because an ETag needs the complete body. A
     /// disconnect cancels the write.
     /// </summary>
-    public async Task StreamAsync(HttpContext http, AggregatesResult answered, FetchStatistics effort, long started)
+    public async Task StreamAsync(HttpContext http, AggregatesResult result, FetchStatistics statistics, long started)
     {
-        Begin(http, new ResponseFreshness(answered), effort, wasReady: false, started);
+        Begin(http, new ResponseFreshness(result), statistics, wasCached: false, started);
         var encoding = ContentCoding.Best(http.Request.Headers.AcceptEncoding, int.MaxValue);
         Describe(http.Response, encoding);
         await using var encoder = encoding is null ? null : ContentCoding.Encoder(encoding, http.Response.Body);
-        await ResponseJsonWriter.WriteAsync(encoder ?? http.Response.Body, answered.Query, answered.Meta, answered.Records, http.RequestAborted);
+        await ResponseJsonWriter.WriteAsync(encoder ?? http.Response.Body, result.Query, result.Meta, result.Records, http.RequestAborted);
     }
 
-    private void Begin(HttpContext http, ResponseFreshness labels, FetchStatistics effort, bool wasReady, long started)
+    private void Begin(HttpContext http, ResponseFreshness labels, FetchStatistics statistics, bool wasCached, long started)
     {
-        http.Features.Set(effort.Facts);
-        headers.Write(http, labels, effort, started);
-        telemetry.Answered(labels, effort, wasReady, Instant.FromDateTimeOffset(clock.GetUtcNow()));
+        http.Features.Set(statistics.Facts);
+        headers.Write(http, labels, statistics, started);
+        telemetry.Answered(labels, statistics, wasCached, Instant.FromDateTimeOffset(clock.GetUtcNow()));
     }
 
     private static void Describe(HttpResponse response, string? encoding)
@@ -62,16 +62,16 @@ internal sealed class ResponseSender(ResponseHeaders headers, ResponseTelemetry 
         }
     }
 
-    private static bool IsKnown(HttpRequest request, CachedResponse answer)
+    private static bool IsKnown(HttpRequest request, CachedResponse response)
     {
         var given = request.Headers.IfNoneMatch;
-        if (given.Count == 0 || !answer.Labels.IsWhole)
+        if (given.Count == 0 || !response.Labels.IsWhole)
         {
             return false;
         }
 
         // Most callers send the ETag exactly as they received it. Only other values need parsing.
-        return (given.Count == 1 && given[0] == answer.ETag) || IsAmong(EntityTagHeaderValue.Parse(answer.ETag), given);
+        return (given.Count == 1 && given[0] == response.ETag) || IsAmong(EntityTagHeaderValue.Parse(response.ETag), given);
     }
 
     private static bool IsAmong(EntityTagHeaderValue own, StringValues given) =>

@@ -6,27 +6,27 @@ namespace GenesysAnalyticsApi.Aggregates.Response;
 /// <summary>Telemetry of responses and their slices.</summary>
 internal sealed class ResponseTelemetry
 {
-    private readonly Counter<long> _answers;
+    private readonly Counter<long> _responses;
     private readonly Counter<long> _prepared;
     private readonly Counter<long> _slices;
     private readonly Histogram<double> _ages;
 
     public ResponseTelemetry(ServiceMeter meter)
     {
-        _answers = meter.Counter("answers", "{answer}", "Answers to questions for figures, 304 included.", "data", "whole", "stale", "incomplete");
-        _prepared = meter.Counter("answers.prepared", "{answer}", "Those of them that were ready, and sent without work per record.");
-        _ages = meter.Histogram("answer.age", "How old the oldest figures that can still change were in an answer, when it was sent.", ServiceMeter.Ages);
-        _slices = meter.Counter("slices", "{slice}", "Slices that answers were made of.", "outcome", "cached", "fetched", "stale", "failed");
+        _responses = meter.Counter("answers", "{answer}", "Responses with figures, including 304.", "data", "whole", "stale", "incomplete");
+        _prepared = meter.Counter("answers.prepared", "{answer}", "Responses that were sent from the cache, without work per record.");
+        _ages = meter.Histogram("answer.age", "Age of the oldest figures in a response that can still change, when it was sent.", ServiceMeter.Ages);
+        _slices = meter.Counter("slices", "{slice}", "Slices that responses were computed from.", "outcome", "cached", "fetched", "stale", "failed");
     }
 
-    public void Answered(ResponseFreshness labels, FetchStatistics effort, bool wasReady, Instant now)
+    public void Answered(ResponseFreshness labels, FetchStatistics statistics, bool wasCached, Instant now)
     {
-        _answers.Add(1, new KeyValuePair<string, object?>("data", labels.HasGaps ? "incomplete" : labels.IsStale ? "stale" : "whole"));
-        _prepared.Add(wasReady ? 1 : 0);
-        Count("cached", effort.Cached);
-        Count("fetched", effort.Fetched);
-        Count("stale", effort.Stale);
-        Count("failed", effort.Failed);
+        _responses.Add(1, new KeyValuePair<string, object?>("data", labels.HasGaps ? "incomplete" : labels.IsStale ? "stale" : "whole"));
+        _prepared.Add(wasCached ? 1 : 0);
+        Count("cached", statistics.Cached);
+        Count("fetched", statistics.Fetched);
+        Count("stale", statistics.Stale);
+        Count("failed", statistics.Failed);
         if (labels.OpenSince is { } fetchedAt)
         {
             _ages.Record((now - fetchedAt).TotalSeconds);

@@ -27,7 +27,7 @@ internal sealed class AggregatesPermissionCheck(IGenesysGateway gateway, TimePro
     /// <summary>Every interaction of a queue counts in one of the two metrics.</summary>
     public static async Task<AggregateFacts> SendAsync(IGenesysGateway gateway, DiagnosticContext context, ImmutableArray<Instant> bucket, CancellationToken cancellationToken)
     {
-        var request = new AggregatesRequest(bucket, Granularity: null, TimeZone: null, ["nOffered", "nOutbound"], Direction: null, QueueIds: []) { Origin = DiagnosticContext.Asker };
+        var request = new AggregatesRequest(bucket, Granularity: null, TimeZone: null, ["nOffered", "nOutbound"], Direction: null, QueueIds: []) { Origin = DiagnosticContext.Origin };
         return (await context.SendAsync(() => gateway.QueryAggregatesAsync(request, cancellationToken), reply => reply.Calls)).Facts;
     }
 }

@@ -10,7 +10,7 @@ internal sealed class OrganizationLimitsCheck(OrganizationLimits limits, IOption
 {
     public override async Task<CheckOutcome> CheckAsync(DiagnosticContext context, CancellationToken cancellationToken)
     {
-        var reply = await context.SendAsync(() => limits.ReadAsync(DiagnosticContext.Asker, cancellationToken), listed => listed.Calls);
+        var reply = await context.SendAsync(() => limits.ReadAsync(DiagnosticContext.Origin, cancellationToken), listed => listed.Calls);
         return reply.Limits.TryGetValue(OrganizationLimits.RequestsPerMinute, out var allowed)
             ? OutcomeOf(allowed)
             : CheckOutcome.Skipped($"Not checked: the organisation's limits do not contain '{OrganizationLimits.RequestsPerMinute}'.");

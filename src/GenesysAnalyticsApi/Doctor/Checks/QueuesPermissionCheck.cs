@@ -3,13 +3,13 @@ using GenesysAnalyticsApi.Genesys.Failures;
 
 namespace GenesysAnalyticsApi.Doctor.Checks;
 
-/// <summary>Checks whether the client may list queues, using the first page.</summary>
+/// <summary>Checks whether the OAuth client of this service may list queues, by requesting the first page.</summary>
 internal sealed class QueuesPermissionCheck(IGenesysGateway gateway)
     : DiagnosticCheck(DiagnosticNames.QueuesPermission, "The queue list of Genesys", 8, DiagnosticNames.Token)
 {
     public override async Task<CheckOutcome> CheckAsync(DiagnosticContext context, CancellationToken cancellationToken)
     {
-        context.FirstPage = await context.SendAsync(() => gateway.ListQueuesAsync(1, DiagnosticContext.Asker, cancellationToken), page => page.Calls);
+        context.FirstPage = await context.SendAsync(() => gateway.ListQueuesAsync(1, DiagnosticContext.Origin, cancellationToken), page => page.Calls);
         return CheckOutcome.Ok($"Genesys lists queues: '{GenesysWire.QueuesPermission}' is granted.");
     }
 

@@ -37,7 +37,7 @@ internal sealed class VisibleQueuesCheck(IGenesysGateway gateway, QueueDirectory
         while (page.HasNext && page.PageNumber < MaxPages)
         {
             var next = page.PageNumber + 1;
-            page = await context.SendAsync(() => gateway.ListQueuesAsync(next, DiagnosticContext.Asker, cancellationToken), listed => listed.Calls);
+            page = await context.SendAsync(() => gateway.ListQueuesAsync(next, DiagnosticContext.Origin, cancellationToken), listed => listed.Calls);
             queues.AddRange(page.Queues);
             oddities.AddRange(page.InvalidEntries);
         }

@@ -185,7 +185,7 @@ internal sealed class AggregatesReplyParser(ImmutableArray<Instant> edges)
             }
 
             _statistic = StatisticReader.Parse(ref json);
-            if (_statistic == Statistic.Other)
+            if (_statistic == Statistic.All)
             {
                 (_parent, _state) = (State.Stats, State.SkippedValue);
                 return;

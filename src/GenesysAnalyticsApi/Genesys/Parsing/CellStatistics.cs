@@ -4,19 +4,22 @@ using GenesysAnalyticsApi.Facts;
 
 namespace GenesysAnalyticsApi.Genesys.Parsing;
 
-/// <summary>Collects the statistics of one metric in one cell while they are parsed, including the invalid ones.</summary>
+/// <summary>
+/// Collects the valid and invalid statistics of one metric in one cell during parsing. One instance serves a whole reply; <see cref="Begin"/> starts
+/// the next metric.
+/// </summary>
 internal sealed class CellStatistics
 {
     private const int MaxDistinctValues = 64;
     private const int Count = 1 << (int)Statistic.Count;
     private const int Sum = 1 << (int)Statistic.Sum;
-    private const int All = 1 << (int)Statistic.Other;
+    private const int All = 1 << (int)Statistic.All;
 
-    /// <summary>Invalid values of these statistics become 0, so that sums still contain the other parts.</summary>
+    /// <summary>Invalid values of these statistics become 0, so that totals still include the valid values of other cells.</summary>
     private const int Additive = Count | Sum | (1 << (int)Statistic.Numerator) | (1 << (int)Statistic.Denominator);
 
     private readonly double[] _values = new double[Statistics.Doubles];
-    private readonly string[] _invalidValues = new string[(int)Statistic.Other + 1];
+    private readonly string[] _invalidValues = new string[(int)Statistic.All + 1];
     private readonly HashSet<string> _distinctValues = new(StringComparer.Ordinal);
 
     private int _present;
@@ -60,40 +63,40 @@ internal sealed class CellStatistics
     }
 
     /// <summary>Marks all statistics as invalid.</summary>
-    public void InvalidateAll(string value) => (_invalid, _invalidValues[(int)Statistic.Other]) = (All, value);
+    public void InvalidateAll(string value) => (_invalid, _invalidValues[(int)Statistic.All]) = (All, value);
 
-    /// <returns>The row's number.</returns>
+    /// <returns>The index of the added row.</returns>
     public int AddTo(FactColumnBuilder column, int cell, int split, bool isTimer)
     {
         _present = (_invalid & All) != 0 ? 0 : _present & ~_invalid;
-        SetZero(_invalid & Additive);
+        SetToZero(_invalid & Additive);
         if (isTimer && (_present & (Count | Sum)) == Sum && _values[(int)Statistic.Sum] != 0)
         {
-            // The duration is not zero, so something was counted.
+            // Genesys sent a sum above 0 but no count, so something was counted. Its number is unknown.
             (_count, _present) = (StatisticAccumulator.Unknown, _present | Count);
         }
 
         var row = column.Add(cell, split, _present, _count, _values);
-        for (var left = _invalid; left != 0; left &= left - 1)
+        for (var remaining = _invalid; remaining != 0; remaining &= remaining - 1)
         {
-            var statistic = BitOperations.TrailingZeroCount(left);
+            var statistic = BitOperations.TrailingZeroCount(remaining);
             column.AddInvalid(new InvalidStatistic(row, (Statistic)statistic, _invalidValues[statistic]));
         }
 
         return row;
     }
 
-    private void SetZero(int statistics)
+    private void SetToZero(int statistics)
     {
         _present |= statistics;
         _count = (statistics & Count) != 0 ? 0 : _count;
-        for (var left = statistics & ~Count; left != 0; left &= left - 1)
+        for (var remaining = statistics & ~Count; remaining != 0; remaining &= remaining - 1)
         {
-            _values[BitOperations.TrailingZeroCount(left)] = 0;
+            _values[BitOperations.TrailingZeroCount(remaining)] = 0;
         }
     }
 
-    /// <summary>A reply may have a million invalid values; only a limited number of distinct ones is kept.</summary>
+    /// <summary>A reply may have a million invalid values; only the first distinct ones are kept, the others become an ellipsis.</summary>
     private string Intern(string value)
     {
         if (_distinctValues.Count < MaxDistinctValues)

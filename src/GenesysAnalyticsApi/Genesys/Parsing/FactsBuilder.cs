@@ -92,7 +92,7 @@ internal sealed class FactsBuilder(ImmutableArray<Instant> edges)
                 break;
             case ParserState.StatsValue when !isNull:
                 // Neither an object nor null: all statistics of the metric are invalid.
-                AddInvalid(Statistic.Other, ref json);
+                AddInvalid(Statistic.All, ref json);
                 break;
         }
     }

@@ -25,11 +25,11 @@ internal static class StatisticReader
         6 when name.SequenceEqual("target"u8) => Statistic.Target,
         9 when name.SequenceEqual("numerator"u8) => Statistic.Numerator,
         11 when name.SequenceEqual("denominator"u8) => Statistic.Denominator,
-        _ => Statistic.Other,
+        _ => Statistic.All,
     };
 
     /// <summary>The name in responses and warnings.</summary>
-    public static string Word(this Statistic statistic) => statistic == Statistic.Other ? "stats" : statistic.ToString().ToLowerInvariant();
+    public static string Word(this Statistic statistic) => statistic == Statistic.All ? "stats" : statistic.ToString().ToLowerInvariant();
 
     /// <summary>Reads a number or a numeric string. Returns false if it is neither, or out of range for the statistic.</summary>
     public static bool TryRead(Statistic statistic, ref Utf8JsonReader json, out double number)

@@ -13,14 +13,14 @@ internal sealed record PagedQueueReader(IReadOnlyCollection<GenesysQueue> Queues
     // Half a million queues at 500 per page. A longer listing probably never ends.
     internal const int MaxPages = 1_000;
 
-    public static async Task<PagedQueueReader> ReadAsync(IGenesysGateway gateway, RequestOrigin asker, CancellationToken cancellationToken)
+    public static async Task<PagedQueueReader> ReadAsync(IGenesysGateway gateway, RequestOrigin origin, CancellationToken cancellationToken)
     {
         var queues = new Dictionary<string, GenesysQueue>(StringComparer.OrdinalIgnoreCase);
         var pages = new List<string[]>();
         var oddities = new List<string>();
         while (true)
         {
-            var page = await gateway.ListQueuesAsync(pages.Count + 1, asker, cancellationToken);
+            var page = await gateway.ListQueuesAsync(pages.Count + 1, origin, cancellationToken);
             var ids = page.Queues.Select(queue => queue.Id).ToArray();
             RejectRepeatedPage(page, ids, pages);
             pages.Add(ids);

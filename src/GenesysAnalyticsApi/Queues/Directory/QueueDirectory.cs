@@ -156,8 +156,8 @@ internal sealed partial class QueueDirectory(
     {
         var readAt = Instant.FromDateTimeOffset(clock.GetUtcNow());
         // Callers wait for the first read, but not for a refresh.
-        var asker = RequestOrigin.Service with { IsBackground = _current is not null };
-        var listing = await PagedQueueReader.ReadAsync(gateway, asker, Stopping);
+        var origin = RequestOrigin.Service with { IsBackground = _current is not null };
+        var listing = await PagedQueueReader.ReadAsync(gateway, origin, Stopping);
         var snapshot = QueueDirectorySnapshot.After(_current, listing, readAt);
         Log.Read(logger, listing.Queues.Count, listing.Pages);
         LogInvalidEntries(listing.Oddities);

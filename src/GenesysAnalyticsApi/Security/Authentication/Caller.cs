@@ -16,7 +16,7 @@ internal sealed record Caller(string Identity, string Name, CallerScopes Scopes,
     public bool May(CallerScopes scope) => (Scopes & scope) == scope;
 
     /// <summary>The origin of this caller's Genesys requests, for the rate limiter's fair queue.</summary>
-    public RequestOrigin Asker { get; } = new(Identity, IsBackground: false);
+    public RequestOrigin Origin { get; } = new(Identity, IsBackground: false);
 }
 
 /// <summary>The principal of a caller for ASP.NET Core. Created once per key, not per request.</summary>

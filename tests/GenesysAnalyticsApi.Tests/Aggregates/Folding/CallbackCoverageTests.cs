@@ -2,7 +2,6 @@ using System.Text.Json;
 using CsCheck;
 using GenesysAnalyticsApi.Aggregates.Folding;
 using GenesysAnalyticsApi.Aggregates.Request;
-using GenesysAnalyticsApi.Aggregates.Response;
 using GenesysAnalyticsApi.Aggregates.Time;
 using GenesysAnalyticsApi.Tests.Aggregates.Infrastructure;
 using GenesysAnalyticsApi.Tests.Infrastructure;

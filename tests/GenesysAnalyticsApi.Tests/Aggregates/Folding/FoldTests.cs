@@ -3,7 +3,6 @@ using System.Text.Json;
 using CsCheck;
 using GenesysAnalyticsApi.Aggregates.Folding;
 using GenesysAnalyticsApi.Aggregates.Request;
-using GenesysAnalyticsApi.Aggregates.Response;
 using GenesysAnalyticsApi.Facts;
 using GenesysAnalyticsApi.Tests.Aggregates.Infrastructure;
 using GenesysAnalyticsApi.Tests.Infrastructure;

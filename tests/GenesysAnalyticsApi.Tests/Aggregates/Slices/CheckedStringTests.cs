@@ -1,6 +1,5 @@
 using System.Buffers.Binary;
 using GenesysAnalyticsApi.Facts;
-using GenesysAnalyticsApi.Aggregates.Slices;
 using MemoryPack;
 
 namespace GenesysAnalyticsApi.Tests.Aggregates.Slices;
