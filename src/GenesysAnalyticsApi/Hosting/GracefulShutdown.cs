@@ -6,13 +6,13 @@ using Microsoft.Extensions.Options;
 namespace GenesysAnalyticsApi.Hosting;
 
 /// <summary>
-/// Stops the service without failing requests:
+/// Stops the service without breaking any request:
 /// <code>
 ///   SIGTERM                 /health/ready responds 503 at once; all other requests are still served
 ///   Limits:DrainTime later  no new connections; requests in progress are completed, within Aggregates:Timeout
 ///   then                    background work ends and locks are released
 /// </code>
-/// The drain time is for the load balancer, which continues to send requests until its next readiness probe.
+/// The drain time lets the load balancer notice: it keeps sending requests until its next readiness probe.
 /// </summary>
 internal sealed partial class GracefulShutdown(IOptions<LimitsOptions> limits, TimeProvider clock, ILogger<GracefulShutdown> logger) : IHostedLifecycleService, IHealthCheck
 {
@@ -44,7 +44,7 @@ internal sealed partial class GracefulShutdown(IOptions<LimitsOptions> limits, T
 
     private static partial class Log
     {
-        [LoggerMessage(2300, LogLevel.Information, "The service stops: it is not ready any more, and takes no new connections in {DrainTime}")]
+        [LoggerMessage(2300, LogLevel.Information, "The service is shutting down: /health/ready responds 503 from now on; after {DrainTime} no new connections are accepted")]
         public static partial void Draining(ILogger logger, TimeSpan drainTime);
     }
 }

@@ -3,9 +3,10 @@ using GenesysAnalyticsApi.Genesys.Failures;
 namespace GenesysAnalyticsApi.Genesys.Authentication;
 
 /// <summary>
-/// Negative cache of logins: after a failed login no other is attempted for a while. Rejected credentials stay rejected, so that pause is one
-/// minute. Other failures may be temporary, so their pause grows from 2 s to one minute, with jitter. Different credentials or another
-/// address end the pause. Not thread-safe: <see cref="AccessTokenProvider"/> locks.
+/// Negative cache of logins: after a failed login no other is attempted for a while. Rejected credentials stay rejected, so the pause after them
+/// is one minute. Other failures may be temporary: their pause grows from 2 s to one minute, shortened by up to half by jitter; a longer Retry-After
+/// replaces it, up to two minutes. A change of credentials, region or address ends the pause. Not thread-safe: <see cref="AccessTokenProvider"/>
+/// locks around it.
 /// </summary>
 internal sealed class LoginFailureCache
 {
@@ -13,38 +14,38 @@ internal sealed class LoginFailureCache
 
     private static readonly TimeSpan FirstPause = TimeSpan.FromSeconds(2);
 
-    /// <summary>The longest pause that Genesys may request.</summary>
+    /// <summary>A longer Retry-After is shortened to this.</summary>
     private static readonly TimeSpan MaxRetryAfter = TimeSpan.FromMinutes(2);
 
     private (string? Id, string? Secret, string? Region, Uri? Address) _login;
     private GenesysFailure? _failure;
     private DateTimeOffset _until;
-    private int _consecutiveFailures;
+    private int _earlierFailures;
 
-    /// <summary>The failure that is still in effect, with the rest of its pause.</summary>
+    /// <summary>The last failure while its pause lasts, with the remaining time as its retry time; otherwise null.</summary>
     public GenesysFailure? Find(GenesysOptions options, DateTimeOffset now) =>
         _failure is { } failure && now < _until && _login == LoginOf(options) ? failure with { RetryAfter = _until - now } : null;
 
     /// <summary>Whether the last login with these settings failed, even if its pause is over.</summary>
     public bool IsFailing(GenesysOptions options) => _failure is not null && _login == LoginOf(options);
 
-    /// <param name="random">0–1.</param>
+    /// <param name="random">From 0 to 1, for the jitter.</param>
     public void Remember(GenesysFailure failure, GenesysOptions options, DateTimeOffset now, double random)
     {
-        _consecutiveFailures = IsFailing(options) ? _consecutiveFailures + 1 : 0;
-        (_login, _failure, _until) = (LoginOf(options), failure, now + PauseAfter(failure, _consecutiveFailures, random));
+        _earlierFailures = IsFailing(options) ? _earlierFailures + 1 : 0;
+        (_login, _failure, _until) = (LoginOf(options), failure, now + PauseAfter(failure, _earlierFailures, random));
     }
 
-    public void Clear() => (_failure, _consecutiveFailures) = (null, 0);
+    public void Clear() => (_failure, _earlierFailures) = (null, 0);
 
-    private static TimeSpan PauseAfter(GenesysFailure failure, int consecutiveFailures, double random)
+    private static TimeSpan PauseAfter(GenesysFailure failure, int earlierFailures, double random)
     {
         if (failure.Kind is GenesysFailureKind.Unauthorized or GenesysFailureKind.Rejected)
         {
             return MaxPause;
         }
 
-        var step = FirstPause * Math.Pow(2, Math.Min(consecutiveFailures, 10));
+        var step = FirstPause * Math.Pow(2, Math.Min(earlierFailures, 10));
         var pause = (step < MaxPause ? step : MaxPause) * (0.5 + (0.5 * random));
         return failure.RetryAfter is { } requested && requested > pause ? Shorter(requested, MaxRetryAfter) : pause;
     }

@@ -3,8 +3,8 @@ using System.Text;
 namespace GenesysAnalyticsApi.Queues.Directory;
 
 /// <summary>
-/// Matches a queue name or a pattern in which <c>*</c> stands for any characters; other characters are compared with <see
-/// cref="QueueNameComparison"/>. Not a regular expression, so that no pattern is slow: each piece is searched once, from left to right.
+/// Matches a queue name or a pattern in which <c>*</c> stands for any number of characters; other characters are compared with <see
+/// cref="QueueNameComparison"/>. Not a regular expression, so no pattern is slow: each text between asterisks is looked for once, from left to right.
 /// </summary>
 internal sealed class QueueNamePattern
 {
@@ -56,7 +56,7 @@ internal sealed class QueueNamePattern
         return true;
     }
 
-    /// <summary>Returns the end of the first match of the piece in the range, or -1.</summary>
+    /// <summary>Returns the end of the first match in [from, end) that does not end within a letter, or -1.</summary>
     private static int EndOf(string piece, string name, int from, int end)
     {
         while (name.AsSpan(from, end - from).IndexOf(piece, StringComparison.Ordinal) is >= 0 and var found)
@@ -73,7 +73,7 @@ internal sealed class QueueNamePattern
         return -1;
     }
 
-    /// <summary>False within a letter, such as between u and its diaeresis.</summary>
+    /// <summary>False if the position separates a letter from its combining mark, such as u from its diaeresis. Names are decomposed.</summary>
     private static bool EndsLetter(string name, int at) =>
         at == 0 || at == name.Length || !Rune.TryGetRuneAt(name, at, out var next) || UnicodeCanonical.ClassOf(next) == 0;
 }
