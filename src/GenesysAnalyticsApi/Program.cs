@@ -25,6 +25,7 @@ partial class Program
         [HealthCommand.Name, .. var words] => Startup.ExplainAsync(() => HealthCommand.RunAsync(words, Console.Out, Console.Error)),
         [DoctorCommand.Name, .. var words] => Startup.ExplainAsync(
             () => DoctorCommand.RunAsync(words, settings => Compose(settings, extend, isQuiet: true), Console.Out, Console.Error)),
+        [var word, ..] when UnknownCommand.Is(word) => UnknownCommand.RunAsync(word, Console.Error),
         _ => Startup.ExplainAsync(() => ServeAsync(args, extend)),
     };
 

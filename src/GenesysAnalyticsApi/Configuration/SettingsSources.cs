@@ -1,3 +1,4 @@
+using GenesysAnalyticsApi.Text;
 using Microsoft.Extensions.Configuration.EnvironmentVariables;
 using Microsoft.Extensions.Configuration.Memory;
 
@@ -14,6 +15,8 @@ namespace GenesysAnalyticsApi.Configuration;
 internal static class SettingsSources
 {
     public const string DefaultAddress = "http://localhost:5080";
+
+    private const string AliasPrefix = "GENESYS_CLOUD_";
 
     /// <summary>Maps the variable names of the Genesys tutorials to setting keys.</summary>
     public static IReadOnlyDictionary<string, string> Aliases { get; } = new Dictionary<string, string>
@@ -48,6 +51,19 @@ internal static class SettingsSources
 
     /// <summary>The key that a variable sets.</summary>
     public static string KeyOf(string variable) => Aliases.GetValueOrDefault(variable) ?? variable.Replace("__", ":", StringComparison.Ordinal);
+
+    /// <summary>Reports variables that resemble an alias: as they are ignored, the service would start with the simulator or report a missing setting.</summary>
+    public static void CheckAliases(SettingsReport report)
+    {
+        var names = Environment.GetEnvironmentVariables().Keys.Cast<string>().Concat(DotEnvFile.Read(DotEnvFile.Location).Keys).Concat(SecretFiles.Read(SecretFiles.Folder).Keys);
+        foreach (var name in names.Where(name => name.StartsWith(AliasPrefix, StringComparison.OrdinalIgnoreCase) && !Aliases.ContainsKey(name)).Distinct(StringComparer.Ordinal))
+        {
+            if (DidYouMean.To(name, [.. Aliases.Keys]) is { } meant)
+            {
+                report.Add(SettingsReport.Escaped(name), $"is not a setting; the closest is {meant}.");
+            }
+        }
+    }
 
     /// <summary>An empty alias, as in a copied <c>.env.example</c>, counts as not set.</summary>
     public static Dictionary<string, string?> FromAliases(Func<string, string?> variable) =>

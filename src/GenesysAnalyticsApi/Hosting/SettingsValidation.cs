@@ -34,6 +34,7 @@ internal static class SettingsValidation
         var report = new SettingsReport();
         DotEnvFile.Check(DotEnvFile.Location, report);
         SecretFiles.Check(report);
+        SettingsSources.CheckAliases(report);
         CheckSectionNames(configuration, report);
         var options = Sections.Select(section => section.Check(configuration, report)).ToList();
 

@@ -59,7 +59,7 @@ public sealed class SettingsValidationTests
     [InlineData("Cache:Redis", "redis://:planted@redis:6379", "Cache:Redis (value not shown) is not a connection string of StackExchange.Redis. Give host:port, followed by options after commas, such as redis:6379,password=…,ssl=true.")]
     [InlineData("Limits:BodyBytes", "1MiB", "Limits:BodyBytes = '1MiB' is not a whole number. The default is 1048576.")]
     [InlineData("Errors:StackTraces", "yes", "Errors:StackTraces = 'yes' is neither true nor false. The default is False.")]
-    [InlineData("Errors:StackTraces", "true", "Errors:StackTraces = 'True' would show callers the internals of the service and is only for Development. Leave it out: the log has every stack trace, under the traceId of the response.")]
+    [InlineData("Errors:StackTraces", "true", "Errors:StackTraces = 'True' would show callers the internals of the service, and is allowed only in Development. Remove the setting: the log has every stack trace, under the traceId of the response.")]
     [InlineData("Limits", "1", "Limits is a section, not one value.")]
     [InlineData("Limit:BodyBytes", "2048", "Limit is not a section of settings; the closest is Limits.")]
     [InlineData("Urls", "http://localhost:50a80", "Urls = 'http://localhost:50a80' is not an address to listen on. Give scheme, host and port alone, such as http://localhost:5080; several with ; between them (environment variable ASPNETCORE_URLS).")]

@@ -105,6 +105,7 @@ public sealed partial class UnreadableSettingsTests : IDisposable
     [Theory]
     [InlineData("Limits__MaxFetching=1\nLimits__MaxFetching=2", ".env, line 2 sets Limits__MaxFetching again, after line 1. Remove one of the two lines.")]
     [InlineData("# two\n\nexport limits__maxfetching=1\nA=\"x\ny\"\nLimits:MaxFetching=2", ".env, line 6 sets Limits:MaxFetching again, after line 3. Remove one of the two lines.")]
+    [InlineData("GENESYS_CLOUD_REGOIN=eu-west-1", "GENESYS_CLOUD_REGOIN is not a setting; the closest is GENESYS_CLOUD_REGION.")]
     [InlineData("GENESYS_CLOUD_REGION=a\nGENESYS_CLOUD_REGION=b", ".env, line 2 sets GENESYS_CLOUD_REGION again, after line 1. Remove one of the two lines.")]
     [InlineData("nonsense", ".env, line 1 is neither NAME=value nor a comment that begins with #.")]
     [InlineData("A=1\n=2", ".env, line 2 is neither NAME=value nor a comment that begins with #.")]

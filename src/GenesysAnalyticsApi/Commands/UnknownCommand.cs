@@ -1,0 +1,36 @@
+using GenesysAnalyticsApi.Text;
+
+namespace GenesysAnalyticsApi.Commands;
+
+/// <summary>
+/// Rejects a misspelt command, which would otherwise start the service, and answers <c>--help</c>. Arguments that begin with a dash or a slash or
+/// contain an equals sign are settings.
+/// </summary>
+internal static class UnknownCommand
+{
+    private static readonly string[] HelpOptions = ["--help", "-h", "-?", "help"];
+
+    private static readonly string[] Names = [DoctorCommand.Name, HealthCommand.Name, KeysCommand.Name];
+
+    public static bool Is(string word) => HelpOptions.Contains(word) || !(word.StartsWith('-') || word.StartsWith('/') || word.Contains('=', StringComparison.Ordinal));
+
+    /// <returns>The exit code.</returns>
+    public static async Task<int> RunAsync(string word, TextWriter error)
+    {
+        if (!HelpOptions.Contains(word))
+        {
+            var meant = DidYouMean.To(word, Names) is { } name ? $" Did you mean '{name}'?" : "";
+            await error.WriteLineAsync($"'{InputExcerpt.Of(word)}' is not a command.{meant}");
+        }
+
+        await error.WriteLineAsync(
+            $"""
+            Without a command, the service starts; settings may follow, such as --urls http://localhost:5081.
+              {DoctorCommand.Name}    checks settings, network, Genesys and Redis
+              {HealthCommand.Name}    asks a running service whether it is ready
+              {KeysCommand.Name} new  creates an API key
+            Each command explains itself with --help.
+            """);
+        return CommandInvocation.NotRun;
+    }
+}

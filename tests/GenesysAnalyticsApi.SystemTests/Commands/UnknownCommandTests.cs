@@ -1,0 +1,27 @@
+using GenesysAnalyticsApi.Commands;
+
+namespace GenesysAnalyticsApi.SystemTests.Commands;
+
+public sealed class UnknownCommandTests
+{
+    [Theory]
+    [InlineData("docter", "'docter' is not a command. Did you mean 'doctor'?")]
+    [InlineData("serve", "'serve' is not a command.")]
+    [InlineData("--help", "Without a command, the service starts")]
+    public async Task A_misspelt_command_does_not_start_the_service(string word, string expected)
+    {
+        using var error = new StringWriter();
+
+        UnknownCommand.Is(word).ShouldBeTrue();
+        (await UnknownCommand.RunAsync(word, error)).ShouldBe(2);
+
+        error.ToString().ShouldStartWith(expected);
+        error.ToString().ShouldContain("keys new");
+    }
+
+    [Theory]
+    [InlineData("--urls")]
+    [InlineData("Genesys:Region=eu-west-1")]
+    [InlineData("/Genesys:Region=eu-west-1")]
+    public void A_setting_is_no_command(string word) => UnknownCommand.Is(word).ShouldBeFalse();
+}
