@@ -6,7 +6,6 @@ using GenesysAnalyticsApi.Aggregates.Response;
 using GenesysAnalyticsApi.Aggregates.Slices;
 using GenesysAnalyticsApi.Observability;
 using Microsoft.Extensions.DependencyInjection.Extensions;
-using Microsoft.Extensions.Options;
 
 namespace GenesysAnalyticsApi.Aggregates;
 

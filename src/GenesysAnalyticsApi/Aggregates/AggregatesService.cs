@@ -11,7 +11,6 @@ using GenesysAnalyticsApi.Genesys;
 using GenesysAnalyticsApi.Genesys.Failures;
 using GenesysAnalyticsApi.Queues.Directory;
 using GenesysAnalyticsApi.Security.Authentication;
-using Microsoft.Extensions.Options;
 
 namespace GenesysAnalyticsApi.Aggregates;
 

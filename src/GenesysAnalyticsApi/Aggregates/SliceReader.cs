@@ -5,7 +5,6 @@ using GenesysAnalyticsApi.Aggregates.Slices;
 using GenesysAnalyticsApi.Errors;
 using GenesysAnalyticsApi.Genesys;
 using GenesysAnalyticsApi.Queues.Directory;
-using Microsoft.Extensions.Options;
 
 namespace GenesysAnalyticsApi.Aggregates;
 

@@ -2,7 +2,6 @@ using GenesysAnalyticsApi.Errors;
 using GenesysAnalyticsApi.OpenApi;
 using GenesysAnalyticsApi.Security;
 using GenesysAnalyticsApi.Security.Authentication;
-using Microsoft.Extensions.Options;
 
 namespace GenesysAnalyticsApi.Doctor;
 

@@ -1,7 +1,6 @@
 using GenesysAnalyticsApi.Genesys.Failures;
 using GenesysAnalyticsApi.Text;
 using Microsoft.AspNetCore.Diagnostics;
-using Microsoft.Extensions.Options;
 
 namespace GenesysAnalyticsApi.Errors;
 

@@ -4,7 +4,6 @@ using GenesysAnalyticsApi.Genesys.Pipeline;
 using GenesysAnalyticsApi.Genesys.RateLimiting;
 using GenesysAnalyticsApi.Observability;
 using Microsoft.Extensions.DependencyInjection.Extensions;
-using Microsoft.Extensions.Options;
 
 namespace GenesysAnalyticsApi.Genesys;
 

@@ -1,7 +1,6 @@
 using GenesysAnalyticsApi.Configuration;
 using GenesysAnalyticsApi.Observability;
 using Microsoft.Extensions.Diagnostics.HealthChecks;
-using Microsoft.Extensions.Options;
 
 namespace GenesysAnalyticsApi.Hosting;
 

@@ -2,7 +2,6 @@ using GenesysAnalyticsApi.Aggregates.Request;
 using GenesysAnalyticsApi.Configuration;
 using GenesysAnalyticsApi.Genesys;
 using Microsoft.AspNetCore.Server.Kestrel.Core;
-using Microsoft.Extensions.Options;
 
 namespace GenesysAnalyticsApi.Hosting;
 

@@ -1,6 +1,5 @@
 using GenesysAnalyticsApi.Configuration;
 using GenesysAnalyticsApi.Errors;
-using Microsoft.Extensions.Options;
 
 namespace GenesysAnalyticsApi.Hosting;
 

@@ -1,6 +1,5 @@
 using GenesysAnalyticsApi.Genesys;
 using GenesysSimulator;
-using Microsoft.Extensions.Options;
 
 namespace GenesysAnalyticsApi.Hosting;
 

@@ -1,7 +1,6 @@
 using GenesysAnalyticsApi.Security.Authentication;
 using Microsoft.AspNetCore.Hosting.Server;
 using Microsoft.AspNetCore.Hosting.Server.Features;
-using Microsoft.Extensions.Options;
 
 namespace GenesysAnalyticsApi.Hosting;
 

@@ -41,6 +41,8 @@ internal static partial class ProblemPages
         return text.ReadToEnd();
     }
 
-    [GeneratedRegex("```json\n(?<body>.+?)```", RegexOptions.Singleline | RegexOptions.NonBacktracking)]
+#pragma warning disable MA0009 // The pages are part of this assembly. A pattern that does not backtrack is built at run time and slows the start.
+    [GeneratedRegex("```json\n(?<body>.+?)```", RegexOptions.Singleline)]
     private static partial Regex Example();
+#pragma warning restore MA0009
 }

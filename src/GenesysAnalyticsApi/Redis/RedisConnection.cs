@@ -1,6 +1,5 @@
 using GenesysAnalyticsApi.Aggregates.Slices;
 using GenesysAnalyticsApi.Observability;
-using Microsoft.Extensions.Options;
 using StackExchange.Redis;
 
 namespace GenesysAnalyticsApi.Redis;

@@ -1,7 +1,6 @@
 using System.Security.Cryptography;
 using System.Text;
 using GenesysAnalyticsApi.Genesys;
-using Microsoft.Extensions.Options;
 
 namespace GenesysAnalyticsApi.Redis;
 

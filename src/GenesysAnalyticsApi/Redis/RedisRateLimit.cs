@@ -3,7 +3,6 @@ using System.Security.Cryptography;
 using System.Text;
 using GenesysAnalyticsApi.Genesys;
 using GenesysAnalyticsApi.Genesys.RateLimiting;
-using Microsoft.Extensions.Options;
 using StackExchange.Redis;
 
 namespace GenesysAnalyticsApi.Redis;

@@ -1,7 +1,6 @@
 using GenesysAnalyticsApi.Security.Authentication;
 using GenesysAnalyticsApi.Security.RateLimiting;
 using Microsoft.AspNetCore.Cors.Infrastructure;
-using Microsoft.Extensions.Options;
 
 namespace GenesysAnalyticsApi.Security;
 

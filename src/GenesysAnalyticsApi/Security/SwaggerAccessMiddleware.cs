@@ -1,6 +1,5 @@
 using GenesysAnalyticsApi.Errors;
 using GenesysAnalyticsApi.Security.Authentication;
-using Microsoft.Extensions.Options;
 
 namespace GenesysAnalyticsApi.Security;
 

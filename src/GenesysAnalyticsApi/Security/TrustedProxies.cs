@@ -1,7 +1,6 @@
 using System.Net;
 using GenesysAnalyticsApi.Security.Authentication;
 using Microsoft.AspNetCore.HttpOverrides;
-using Microsoft.Extensions.Options;
 using IPNetwork = System.Net.IPNetwork;
 
 namespace GenesysAnalyticsApi.Security;

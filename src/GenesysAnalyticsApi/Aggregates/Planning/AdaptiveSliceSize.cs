@@ -4,7 +4,6 @@ using System.Collections.Immutable;
 using GenesysAnalyticsApi.Aggregates.Time;
 using GenesysAnalyticsApi.Facts;
 using GenesysAnalyticsApi.Genesys;
-using Microsoft.Extensions.Options;
 
 namespace GenesysAnalyticsApi.Aggregates.Planning;
 

@@ -1,7 +1,6 @@
 using GenesysAnalyticsApi.Aggregates.Request;
 using GenesysAnalyticsApi.Genesys;
 using GenesysAnalyticsApi.Queues.Directory;
-using Microsoft.Extensions.Options;
 
 namespace GenesysAnalyticsApi.Aggregates.Planning;
 

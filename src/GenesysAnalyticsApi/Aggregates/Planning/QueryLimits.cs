@@ -2,7 +2,6 @@ using GenesysAnalyticsApi.Aggregates.Request;
 using GenesysAnalyticsApi.Aggregates.Time;
 using GenesysAnalyticsApi.Errors;
 using GenesysAnalyticsApi.Queues.Directory;
-using Microsoft.Extensions.Options;
 
 namespace GenesysAnalyticsApi.Aggregates.Planning;
 

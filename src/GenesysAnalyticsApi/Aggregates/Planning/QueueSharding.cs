@@ -2,7 +2,6 @@ using System.Collections.Immutable;
 using System.Globalization;
 using GenesysAnalyticsApi.Genesys;
 using GenesysAnalyticsApi.Queues.Directory;
-using Microsoft.Extensions.Options;
 
 namespace GenesysAnalyticsApi.Aggregates.Planning;
 

@@ -3,7 +3,6 @@ using System.Diagnostics.Metrics;
 using GenesysAnalyticsApi.Configuration;
 using GenesysAnalyticsApi.Errors;
 using GenesysAnalyticsApi.Observability;
-using Microsoft.Extensions.Options;
 
 namespace GenesysAnalyticsApi.Aggregates.Request;
 

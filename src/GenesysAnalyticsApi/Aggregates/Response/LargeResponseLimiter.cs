@@ -5,7 +5,6 @@ using GenesysAnalyticsApi.Errors;
 using GenesysAnalyticsApi.Facts;
 using Microsoft.AspNetCore.Server.Kestrel.Core;
 using Microsoft.AspNetCore.Server.Kestrel.Core.Features;
-using Microsoft.Extensions.Options;
 
 namespace GenesysAnalyticsApi.Aggregates.Response;
 

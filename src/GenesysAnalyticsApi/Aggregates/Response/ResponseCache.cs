@@ -1,7 +1,6 @@
 using GenesysAnalyticsApi.Aggregates.Slices;
 using GenesysAnalyticsApi.Queues.Directory;
 using Microsoft.Extensions.Caching.Memory;
-using Microsoft.Extensions.Options;
 
 namespace GenesysAnalyticsApi.Aggregates.Response;
 

@@ -1,6 +1,5 @@
 using System.IO.Compression;
 using GenesysAnalyticsApi.Aggregates.Request;
-using Microsoft.Extensions.Options;
 using Microsoft.Extensions.Primitives;
 using Microsoft.Net.Http.Headers;
 

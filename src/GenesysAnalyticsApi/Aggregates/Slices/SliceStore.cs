@@ -5,7 +5,6 @@ using GenesysAnalyticsApi.Errors;
 using GenesysAnalyticsApi.Genesys;
 using GenesysAnalyticsApi.Genesys.Failures;
 using GenesysAnalyticsApi.Queues.Directory;
-using Microsoft.Extensions.Options;
 
 namespace GenesysAnalyticsApi.Aggregates.Slices;
 

@@ -1,5 +1,4 @@
 using GenesysAnalyticsApi.Genesys;
-using Microsoft.Extensions.Options;
 
 namespace GenesysAnalyticsApi.Doctor.Checks;
 

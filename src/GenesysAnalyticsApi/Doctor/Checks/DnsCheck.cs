@@ -1,7 +1,6 @@
 using System.Net;
 using System.Net.Sockets;
 using GenesysAnalyticsApi.Genesys;
-using Microsoft.Extensions.Options;
 
 namespace GenesysAnalyticsApi.Doctor.Checks;
 

@@ -1,6 +1,5 @@
 using GenesysAnalyticsApi.Genesys;
 using GenesysAnalyticsApi.Genesys.Failures;
-using Microsoft.Extensions.Options;
 
 namespace GenesysAnalyticsApi.Doctor.Checks;
 

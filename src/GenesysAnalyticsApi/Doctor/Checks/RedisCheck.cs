@@ -4,7 +4,6 @@ using GenesysAnalyticsApi.Aggregates.Slices;
 using GenesysAnalyticsApi.Observability;
 using GenesysAnalyticsApi.Redis;
 using GenesysAnalyticsApi.Text;
-using Microsoft.Extensions.Options;
 using StackExchange.Redis;
 
 namespace GenesysAnalyticsApi.Doctor.Checks;

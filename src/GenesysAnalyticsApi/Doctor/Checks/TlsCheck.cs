@@ -4,7 +4,6 @@ using System.Security.Authentication;
 using System.Security.Cryptography.X509Certificates;
 using GenesysAnalyticsApi.Genesys;
 using GenesysAnalyticsApi.Text;
-using Microsoft.Extensions.Options;
 
 namespace GenesysAnalyticsApi.Doctor.Checks;
 

@@ -1,7 +1,6 @@
 using GenesysAnalyticsApi.Genesys;
 using GenesysAnalyticsApi.Genesys.Authentication;
 using GenesysAnalyticsApi.Genesys.Failures;
-using Microsoft.Extensions.Options;
 
 namespace GenesysAnalyticsApi.Doctor.Checks;
 

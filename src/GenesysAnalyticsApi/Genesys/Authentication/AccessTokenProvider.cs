@@ -1,6 +1,5 @@
 using GenesysAnalyticsApi.Genesys.Failures;
 using GenesysAnalyticsApi.Observability;
-using Microsoft.Extensions.Options;
 
 namespace GenesysAnalyticsApi.Genesys.Authentication;
 

@@ -1,7 +1,6 @@
 using GenesysAnalyticsApi.Genesys.Authentication;
 using GenesysAnalyticsApi.Genesys.Failures;
 using GenesysAnalyticsApi.Genesys.RateLimiting;
-using Microsoft.Extensions.Options;
 using Polly.Timeout;
 
 namespace GenesysAnalyticsApi.Genesys.Pipeline;

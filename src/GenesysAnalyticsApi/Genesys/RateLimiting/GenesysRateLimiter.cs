@@ -1,5 +1,4 @@
 using GenesysAnalyticsApi.Genesys.Failures;
-using Microsoft.Extensions.Options;
 
 namespace GenesysAnalyticsApi.Genesys.RateLimiting;
 

@@ -3,7 +3,6 @@ using System.Security.Cryptography;
 using System.Text;
 using GenesysAnalyticsApi.Queues.Directory;
 using Microsoft.AspNetCore.Authentication;
-using Microsoft.Extensions.Options;
 
 namespace GenesysAnalyticsApi.Security.Authentication;
 

@@ -4,7 +4,6 @@ using GenesysAnalyticsApi.Errors;
 using GenesysAnalyticsApi.Queues.Directory;
 using Microsoft.AspNetCore.Authentication;
 using Microsoft.AspNetCore.Authentication.JwtBearer;
-using Microsoft.Extensions.Options;
 using Microsoft.IdentityModel.JsonWebTokens;
 using Microsoft.IdentityModel.Tokens;
 

@@ -1,6 +1,5 @@
 using System.Threading.RateLimiting;
 using GenesysAnalyticsApi.Security.Authentication;
-using Microsoft.Extensions.Options;
 
 namespace GenesysAnalyticsApi.Security.RateLimiting;
 
