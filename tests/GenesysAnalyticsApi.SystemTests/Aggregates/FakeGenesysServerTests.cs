@@ -38,7 +38,7 @@ public sealed class FakeGenesysServerTests
                 genesys.Violations.ShouldBeEmpty();
                 new FakeGenesysVerifier(query, events, MetricsFor(query, genesys), now).Check(response);
             },
-            iter: 40,
+            iter: 24,
             threads: 1);
 
         upstream.Requests.Select(url => url.Host).Distinct().ShouldBe(["login.mypurecloud.test", "api.mypurecloud.test"], ignoreOrder: true);

@@ -54,7 +54,7 @@ public sealed class SingleFlightTests
         using var client = service.CreateClient();
         using var direct = new HttpClient { BaseAddress = simulator.BaseAddress };
 
-        foreach (var (query, pick) in Gen.Select(RecentQuery, Gen.Double.Unit).Array[40].Single().OrderBy(request => request.Item1.Now))
+        foreach (var (query, pick) in Gen.Select(RecentQuery, Gen.Double.Unit).Array[24].Single().OrderBy(request => request.Item1.Now))
         {
             clock.SetUtcNow(query.Now.ToDateTimeOffset());
             await TokenAsync(direct);
