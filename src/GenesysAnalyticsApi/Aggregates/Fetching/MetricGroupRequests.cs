@@ -103,7 +103,8 @@ internal sealed class MetricGroupRequests(UnsupportedMetrics refused, TimeProvid
                 throw rejected;
             }
 
-            if (!search.IsAnyFound)
+            // A single rejection may be a fault of Genesys, and parts cost more requests.
+            if (!search.IsAnyFound && search.Replies.Count > 1 && await IsRejectedAsync(metrics, send))
             {
                 _acceptedParts[key] = ([.. search.Replies.Select(reply => reply.Metrics)], clock.GetUtcNow() + AcceptedPartsLifetime);
             }
@@ -113,6 +114,19 @@ internal sealed class MetricGroupRequests(UnsupportedMetrics refused, TimeProvid
         finally
         {
             gate.Release();
+        }
+    }
+
+    private static async Task<bool> IsRejectedAsync(ImmutableArray<string> metrics, Func<ImmutableArray<string>, Task<AggregatesReply>> send)
+    {
+        try
+        {
+            await send(metrics);
+            return false;
+        }
+        catch (GenesysException e)
+        {
+            return UnsupportedMetricSearch.IsRejection(e.Failure);
         }
     }
 

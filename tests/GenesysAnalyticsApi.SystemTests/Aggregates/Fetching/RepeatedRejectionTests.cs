@@ -53,6 +53,20 @@ public sealed class RepeatedRejectionTests
         genesys.Requests.Sum(request => request.Metrics.Count).ShouldBe(MetricCatalog.StandardGroup.Metrics.Count, "no search, and no metric twice");
     }
 
+    [Fact]
+    public async Task A_single_rejection_does_not_split_the_requests_of_later_slices()
+    {
+        var rejections = 0;
+        var genesys = new FakeGenesysServer { Events = Events, Rejects = _ => Interlocked.Increment(ref rejections) == 1 ? FakeGenesysServer.Error(Mentions) : null };
+        using var service = Service(genesys);
+        await service.QueryAsync("from=2026-11-10&to=2026-11-11&granularity=PT1H");
+        genesys.Requests.Clear();
+
+        await service.QueryAsync("from=2026-11-11&to=2026-11-12&granularity=PT1H");
+
+        genesys.Requests.ShouldHaveSingleItem();
+    }
+
     private static RunningService Service(FakeGenesysServer genesys) => new()
     {
         Upstream = genesys.Upstream(),
