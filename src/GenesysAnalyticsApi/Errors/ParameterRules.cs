@@ -60,3 +60,53 @@ internal static class ParameterRules
         }
     }
 }
+
+/// <summary>
+/// Rejects unknown query parameters. A misspelt parameter that is ignored would give the caller a response to a different query. The message suggests
+/// the probable name.
+/// </summary>
+internal static class UnknownParameters
+{
+    // A URL has room for thousands of parameters. This many messages are enough.
+    private const int MaxReported = 20;
+
+    /// <param name="query">The query string. Names are case-sensitive.</param>
+    /// <param name="known">The wire names of the endpoint's parameters.</param>
+    public static IEnumerable<(string Name, string Message)> Find(IQueryCollection query, IReadOnlyList<string> known) =>
+        query.Keys
+            .Where(name => !known.Contains(name, StringComparer.Ordinal))
+            .Take(MaxReported)
+            .Select(name => (InputExcerpt.Of(name), Message(name, known)));
+
+    private static string Message(string name, IReadOnlyList<string> known) =>
+        known is [] ? $"'{InputExcerpt.Of(name)}' is not a parameter; none are accepted here."
+        : DidYouMean.To(name, known, ParameterSynonyms.All) is { } meant ? $"'{InputExcerpt.Of(name)}' is not a parameter here. Did you mean '{meant}'?"
+        : $"'{InputExcerpt.Of(name)}' is not a parameter here: accepted are {string.Join(", ", known)}.";
+}
+
+/// <summary>Parameter names of other APIs, dashboards and libraries, by the equivalent parameter of this service.</summary>
+internal static class ParameterSynonyms
+{
+    public static Synonyms All { get; } = new(
+        ("from", "dateFrom startDate dateStart start startTime startDateTime startAt startsAt startTimestamp since begin beginDate beginTime fromDate fromTime fromDateTime intervalStart startInterval rangeStart periodStart"),
+        ("to", "dateTo endDate dateEnd end endTime endDateTime endAt endsAt endTimestamp until till toDate toTime toDateTime intervalEnd endInterval rangeEnd periodEnd finish"),
+        ("interval", "intervals range dateRange timeRange dateInterval timeInterval"),
+        ("last", "lookback lookbackPeriod past duration timespan"),
+        ("period", "preset datePreset calendarPeriod namedPeriod relativeDate"),
+        ("timeZone", "tz timeZoneId tzId tzName zone zoneId timeZoneName ianaZone ianaTimeZone"),
+        ("granularity", "bucket buckets bucketSize bucketInterval bucketWidth step stepSize resolution grain timeGrain bin binSize intervalSize intervalLength intervalDuration groupInterval freq frequency"),
+        ("queueId", "queueIds queueIdList queueGuid queueGuids queueUuid qId routingQueueId"),
+        ("queue", "queueName queueNames queues queueNameList queuePattern queueFilter name names qName"),
+        ("name", "queue queues queueName queueNames queuePattern queueFilter q search filter pattern"),
+        ("divisionId", "divisionIds division divisions divId divisionGuid"),
+        ("mediaType", "media mediaTypes medium channel channels channelType channelTypes mediaChannel interactionType"),
+        ("direction", "originatingDirection directions callDirection"),
+        ("groupBy", "group groups grouping groupedBy groupings dimension dimensions breakdown splitBy aggregateBy by"),
+        ("metric", "metrics metricName metricNames measure measures kpi kpis stat stats statistic statistics"),
+        ("fill", "fillZero fillZeros zeroFill fillGaps fillMissing fillEmpty includeEmpty includeZeros emptyBuckets"),
+        ("partial", "allowPartial partialResults acceptPartial"),
+        ("maxAge", "maxAgeSeconds maxAgeSecs cacheMaxAge cacheTtl ttl freshness"),
+        ("explain", "dryRun plan explainPlan showPlan"),
+        ("limit", "pageSize perPage size count top take maxResults"),
+        ("cursor", "page pageNumber pageToken nextCursor nextPage next after offset skip continuation continuationToken"));
+}

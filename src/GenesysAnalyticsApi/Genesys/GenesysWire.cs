@@ -74,3 +74,12 @@ internal sealed record QueryPredicate(string Type, string Dimension, string Oper
 [JsonSerializable(typeof(AggregatesQueryBody))]
 [JsonSerializable(typeof(LimitListing))]
 internal sealed partial class GenesysJson : JsonSerializerContext;
+
+/// <summary>Genesys writes ids as lower-case GUIDs with dashes. Callers may write them in any GUID format.</summary>
+internal static class GenesysId
+{
+    public static bool Is(string text) => Guid.TryParse(text, out _);
+
+    /// <summary>Returns the id as Genesys writes it. Text that is not a GUID is returned unchanged.</summary>
+    public static string Canonical(string id) => Guid.TryParse(id, out var guid) ? guid.ToString() : id;
+}

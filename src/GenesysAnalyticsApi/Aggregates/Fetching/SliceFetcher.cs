@@ -1,9 +1,11 @@
 using System.Collections.Immutable;
+using System.Diagnostics.Metrics;
 using GenesysAnalyticsApi.Aggregates.Planning;
 using GenesysAnalyticsApi.Aggregates.Request;
 using GenesysAnalyticsApi.Facts;
 using GenesysAnalyticsApi.Genesys;
 using GenesysAnalyticsApi.Genesys.Failures;
+using GenesysAnalyticsApi.Observability;
 using GenesysAnalyticsApi.Text;
 
 namespace GenesysAnalyticsApi.Aggregates.Fetching;
@@ -93,4 +95,46 @@ internal sealed partial class SliceFetcher(
         [LoggerMessage(4006, LogLevel.Warning, "{Count} invalid statistics of {Group} metrics from {From} to {To} were omitted: {Metrics}")]
         public static partial void FiguresLeftOut(ILogger logger, int count, string group, Instant from, Instant to, string metrics);
     }
+}
+
+/// <summary>The context of one slice fetch: its origin, its queues, and the number of requests sent so far.</summary>
+internal sealed class FetchContext(RequestOrigin origin, ImmutableArray<string> queueIds)
+{
+    private int _total;
+    private IReadOnlyList<ImmutableArray<string>>? _insteadOfAll;
+
+    public RequestOrigin Origin => origin;
+
+    public ImmutableArray<string> QueueIds => queueIds;
+
+    /// <summary>All queues were to be asked for, and it takes their ids: these lists of them.</summary>
+    public IReadOnlyList<ImmutableArray<string>>? InsteadOfAll
+    {
+        get => Volatile.Read(ref _insteadOfAll);
+        set => Interlocked.CompareExchange(ref _insteadOfAll, value, null);
+    }
+
+    public int Total => Volatile.Read(ref _total);
+
+    public void Add(int calls) => Interlocked.Add(ref _total, calls);
+}
+
+/// <summary>Telemetry of slice fetches.</summary>
+internal sealed class SliceTelemetry(ServiceMeter meter)
+{
+    private readonly Histogram<double> _fetches = meter.Histogram(
+        "slice.fetch.duration", "How long it took to fetch a slice, its permits, retries and halves included.", ServiceMeter.Seconds);
+
+    private readonly Counter<long> _halvings = meter.Counter(
+        "slice.halvings", "{question}", "Questions to Genesys that were asked again in halves.", "kind", GenesysFailureKind.TooLarge.ToWireName(), GenesysFailureKind.Timeout.ToWireName());
+
+    private readonly Counter<long> _settledChanges = meter.Counter(
+        "settled.changes", "{slice}", "Slices of settled data in which Genesys has changed figures.", "group", [.. MetricCatalog.Groups.Select(group => group.Name)]);
+
+    public void RecordFetch(GenesysFailureKind? failure, TimeSpan duration) =>
+        _fetches.Record(duration.TotalSeconds, new KeyValuePair<string, object?>("outcome", failure is { } kind ? kind.ToWireName() : "fetched"));
+
+    public void RecordHalving(GenesysFailureKind kind) => _halvings.Add(1, new KeyValuePair<string, object?>("kind", kind.ToWireName()));
+
+    public void RecordSettledDataChange(string group) => _settledChanges.Add(1, new KeyValuePair<string, object?>("group", group));
 }

@@ -1,5 +1,7 @@
+using System.Diagnostics.Metrics;
 using System.IO.Compression;
 using GenesysAnalyticsApi.Aggregates.Request;
+using GenesysAnalyticsApi.Observability;
 using Microsoft.Extensions.Primitives;
 using Microsoft.Net.Http.Headers;
 
@@ -103,4 +105,43 @@ internal static class ContentCoding
     private static double Quality(IList<StringWithQualityHeaderValue> accepted, string coding) =>
         (accepted.FirstOrDefault(value => value.Value.Equals(coding, StringComparison.OrdinalIgnoreCase))
             ?? accepted.FirstOrDefault(value => value.Value == "*")) is { } found ? found.Quality ?? 1 : 0;
+}
+
+/// <summary>Telemetry of responses and their slices.</summary>
+internal sealed class ResponseTelemetry
+{
+    private readonly Counter<long> _responses;
+    private readonly Counter<long> _prepared;
+    private readonly Counter<long> _slices;
+    private readonly Histogram<double> _ages;
+
+    public ResponseTelemetry(ServiceMeter meter)
+    {
+        _responses = meter.Counter("answers", "{answer}", "Responses with figures, including 304.", "data", "whole", "stale", "incomplete");
+        _prepared = meter.Counter("answers.prepared", "{answer}", "Responses that were sent from the cache, without work per record.");
+        _ages = meter.Histogram("answer.age", "Age of the oldest figures in a response that can still change, when it was sent.", ServiceMeter.Ages);
+        _slices = meter.Counter("slices", "{slice}", "Slices that responses were computed from.", "outcome", "cached", "fetched", "stale", "failed");
+    }
+
+    public void Answered(ResponseFreshness labels, FetchStatistics statistics, bool wasCached, Instant now)
+    {
+        _responses.Add(1, new KeyValuePair<string, object?>("data", labels.HasGaps ? "incomplete" : labels.IsStale ? "stale" : "whole"));
+        _prepared.Add(wasCached ? 1 : 0);
+        Count("cached", statistics.Cached);
+        Count("fetched", statistics.Fetched);
+        Count("stale", statistics.Stale);
+        Count("failed", statistics.Failed);
+        if (labels.OpenSince is { } fetchedAt)
+        {
+            _ages.Record((now - fetchedAt).TotalSeconds);
+        }
+    }
+
+    private void Count(string outcome, int slices)
+    {
+        if (slices > 0)
+        {
+            _slices.Add(slices, new KeyValuePair<string, object?>("outcome", outcome));
+        }
+    }
 }

@@ -1,3 +1,4 @@
+using System.Diagnostics;
 using GenesysAnalyticsApi.Genesys.Failures;
 using Microsoft.Extensions.Http.Resilience;
 using Microsoft.Extensions.Logging.Abstractions;
@@ -153,5 +154,37 @@ internal static class GenesysBackoff
         var first = failure.Kind == GenesysFailureKind.RateLimited ? FirstDelayAfterLimit : FirstDelay;
         var step = first * Math.Pow(2, Math.Min(retry, 10));
         return (step < MaxDelay ? step : MaxDelay) * (0.5 + (0.5 * random));
+    }
+}
+
+/// <summary>Records metrics and a span for one Genesys request, from before it is sent until its reply was read.</summary>
+internal sealed class AttemptInstrumentation(
+    GenesysTelemetry metrics, TimeProvider clock, string endpoint, HttpRequestMessage request, int attempt, TimeSpan limit) : IDisposable
+{
+    private readonly long _started = clock.GetTimestamp();
+    private readonly Activity? _activity = GenesysTracing.Attempt(request, endpoint, attempt);
+    private string _status = "cancelled";
+
+    public void RecordReply(HttpResponseMessage response)
+    {
+        _status = GenesysTracing.LabelOf((int)response.StatusCode);
+        _activity?.SetTag("http.response.status_code", (int)response.StatusCode);
+        if (_activity is not null && GenesysErrorBody.CorrelationIdOf(response) is { } id)
+        {
+            _activity.SetTag("genesys.correlation_id", id);
+        }
+    }
+
+    public void RecordFailure(Exception failed)
+    {
+        // The exception does not tell a timeout from a cancellation; the elapsed time does.
+        _status = failed is OperationCanceledException && clock.GetElapsedTime(_started) >= limit ? "timeout" : GenesysTracing.LabelOf(failed);
+        _activity.SetError(failed, _status);
+    }
+
+    public void Dispose()
+    {
+        metrics.RecordRequest(endpoint, _status, clock.GetElapsedTime(_started));
+        _activity?.Dispose();
     }
 }

@@ -1,6 +1,7 @@
 using GenesysAnalyticsApi.Hosting.Health;
 using GenesysAnalyticsApi.Observability;
 using GenesysAnalyticsApi.Security.Authentication;
+using GenesysAnalyticsApi.Text;
 using Microsoft.AspNetCore.Http.Extensions;
 using Serilog;
 using Serilog.Configuration;
@@ -98,4 +99,27 @@ internal static class LogRegistration
             || context.Request.Path.StartsWithSegments(Telemetry.MetricsPath, StringComparison.OrdinalIgnoreCase) => LogEventLevel.Debug,
         _ => LogEventLevel.Information,
     };
+}
+
+/// <summary>
+/// Masks secrets in every log event and escapes control characters, which would act on a terminal. The framework logs addresses unescaped at
+/// lower levels.
+/// </summary>
+internal sealed class LogRedactionEnricher : ILogEventEnricher
+{
+    public void Enrich(LogEvent logEvent, ILogEventPropertyFactory propertyFactory)
+    {
+        List<LogEventProperty>? cleaned = null;
+        foreach (var (name, property) in logEvent.Properties)
+        {
+            if (property is ScalarValue { Value: string or Uri or PathString or QueryString } scalar
+                && scalar.Value.ToString() is { } text && LogSanitizer.Of(SecretRedactor.Redact(text)) is var shown && !ReferenceEquals(shown, text))
+            {
+                (cleaned ??= []).Add(new(name, new ScalarValue(shown)));
+            }
+        }
+
+        // After the loop, which enumerates the properties.
+        cleaned?.ForEach(logEvent.AddOrUpdateProperty);
+    }
 }
