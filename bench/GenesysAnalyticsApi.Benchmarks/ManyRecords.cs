@@ -44,6 +44,8 @@ internal static class ManyRecords
         Warnings = [],
     };
 
+    public static AggregatesResult ResultOf(int records) => new(Query, Meta(records), Of(records), [], DirectoryReadAt: null) { Now = Edges[^1], AsOf = Edges[^1] };
+
     public static RecordList Of(int records)
     {
         ImmutableArray<FactSeries> series = [.. Enumerable.Range(0, records / Hours).Select(queue => new FactSeries(new Guid(queue + 1, 7, 7, [1, 2, 3, 4, 5, 6, 7, 8]).ToString(), "voice"))];

@@ -2,7 +2,7 @@ using System.Buffers;
 using System.Text.Json;
 using System.Text.Json.Serialization;
 using BenchmarkDotNet.Attributes;
-using GenesysAnalyticsApi.Aggregates.Folding;
+using GenesysAnalyticsApi.Aggregates.Formats;
 using GenesysAnalyticsApi.Aggregates.Response;
 
 namespace GenesysAnalyticsApi.Benchmarks;
@@ -17,7 +17,7 @@ public class WritingRecords
 {
     private readonly ArrayBufferWriter<byte> _target = new();
     private AggregatesResponse _answer = null!;
-    private RecordList _records = null!;
+    private AggregatesResult _result = null!;
 
     [Params(1_000, 100_000)]
     public int Records { get; set; }
@@ -25,8 +25,8 @@ public class WritingRecords
     [GlobalSetup]
     public void Fold()
     {
-        _records = ManyRecords.Of(Records);
-        ResponseJsonWriter.Write(_target, ManyRecords.Query, ManyRecords.Meta(Records), _records);
+        _result = ManyRecords.ResultOf(Records);
+        new ResponseJsonWriter().Write(_target, _result);
         _answer = JsonSerializer.Deserialize(_target.WrittenSpan, PlainJson.Default.AggregatesResponse)!;
         var written = _target.WrittenSpan.ToArray();
         Serializer();
@@ -49,9 +49,24 @@ public class WritingRecords
     public int Writer()
     {
         _target.ResetWrittenCount();
-        ResponseJsonWriter.Write(_target, _answer.Query, _answer.Meta, _records);
+        new ResponseJsonWriter().Write(_target, _result);
         return _target.WrittenCount;
     }
+
+    [Benchmark]
+    public Task Json() => new ResponseJsonWriter().WriteAsync(Stream.Null, _result, CancellationToken.None);
+
+    [Benchmark]
+    public Task Ndjson() => new NdjsonWriter().WriteAsync(Stream.Null, _result, CancellationToken.None);
+
+    [Benchmark]
+    public Task Csv() => new CsvResponseWriter().WriteAsync(Stream.Null, _result, CancellationToken.None);
+
+    [Benchmark]
+    public Task Xlsx() => new XlsxWriter(new ResponseJsonWriter()).WriteAsync(Stream.Null, _result, CancellationToken.None);
+
+    [Benchmark]
+    public Task Parquet() => new ParquetResponseWriter().WriteAsync(Stream.Null, _result, CancellationToken.None);
 }
 
 [JsonSourceGenerationOptions(PropertyNamingPolicy = JsonKnownNamingPolicy.CamelCase)]

@@ -22,6 +22,7 @@ public sealed partial class ArchitectureTests
         ["Hosting"],
         ["Doctor"],
         ["Aggregates", "Redis"],
+        ["Aggregates.Formats"],
         ["Aggregates.Response"],
         ["Aggregates.Folding"],
         ["Aggregates.Slices"],

@@ -21,11 +21,17 @@ internal static class AggregatesEndpoint
                 + "meta says how old, how complete and how final the figures are. Durations are milliseconds and end in Ms, ratios are 0–1, intervals are half-open.")
             .WithParameters(AggregatesParameterMetadata.All)
             .Produces<AggregatesResponse>()
+            .WithResponseMediaTypes(ResponseFormat.All.Skip(1).Select(format => new ResponseMediaType(format.MediaType, format.IsCompressed)))
             .WithResponseHeaders(
                 new("X-Slices", "Where the slices came from: the cache, Genesys, the cache although they are stale, or nowhere because they are missing.", "cached=0, fetched=1, stale=0, failed=0"),
                 new("X-Upstream", "With the scope operator only. Calls to Genesys Cloud for this request; and for all callers together: requests of the last minute, allowed requests per minute, seconds until more are allowed.", "calls=1, used=12, allowed=300, reset=41"),
                 new("Server-Timing", "Milliseconds that the response took.", "total;dur=412.7"),
                 new("ETag", "Weak: identifies the figures and their labels. If-None-Match with it gives 304 while they are unchanged. A response with so many records that it is streamed has none.", "W/\"9a59f81bcd4800b19f38d281fa5c40d5\""),
+                new("X-Data-As-Of", "Formats other than JSON: the fetch time of the oldest data that can still change, as in meta.asOf.", "2026-11-23T09:15:02Z"),
+                new("X-Data-Complete", "Formats other than JSON: every part of the interval is present, as in meta.complete.", "true"),
+                new("X-Data-Final", "Formats other than JSON: every record is final, as in meta.final.", "true"),
+                new("X-Data-Stale", "Formats other than JSON: some data could not be refreshed, as in meta.stale.", "false"),
+                new("X-Row-Count", "Formats other than JSON: the number of records.", "1"),
                 new("Cache-Control", "How long the response may be cached: until its first slice must be fetched again. A response with stale or missing data may not be cached.", "private, max-age=300"),
                 RateLimitHeaderMetadata.Limit, RateLimitHeaderMetadata.Policy)
             .WithProblems(
@@ -49,14 +55,16 @@ internal sealed class AggregatesRequestHandler(
     {
         var (now, started) = (Instant.FromDateTimeOffset(clock.GetUtcNow()), clock.GetTimestamp());
         var caller = http.Caller();
-        var key = ResponseCacheKey.Of(http.Request.QueryString.Value ?? "", now, caller.View);
+        var accept = http.Request.Headers.Accept;
+        var format = ResponseFormat.Of(parameters.Format, accept);
+        var key = ResponseCacheKey.Of(http.Request.QueryString.Value ?? "", now, caller.View, ResponseFormat.Accepted(accept));
         CachedResponse? cached;
         AggregatesResult? built;
         FetchStatistics statistics;
         using (var slot = await work.EnterAsync(caller.Identity, cancellationToken))
         {
-            ParameterRules.ThrowIfInvalid(http.Request.Query, AggregatesParameters.Names, validator.Find(parameters, now));
-            var query = AggregatesQuery.From(parameters, now);
+            ParameterRules.ThrowIfInvalid(http.Request.Query, AggregatesParameters.Names, validator.Find(parameters, now, format));
+            var query = AggregatesQuery.From(parameters, now, format!);
             if (query.Explain)
             {
                 return new BufferedJsonResult<ExplainedPlan>(await service.ExplainAsync(query, caller, slot, cancellationToken), ExplainJson.Default.ExplainedPlan);
@@ -68,9 +76,9 @@ internal sealed class AggregatesRequestHandler(
             // Another caller that waited for the same slices may have cached the response by now.
             cached = cache.Find(key, now);
             built = cached is null ? service.BuildResult(loaded) : null;
-            if (built is not null && !sender.IsStreamed(built))
+            if (built is not null && !sender.IsStreamed(built, query.Format))
             {
-                cached = new CachedResponse(ResponseJsonWriter.Write(built), built, caller.View);
+                cached = new CachedResponse(query.Format, await sender.WriteAsync(built, query.Format), built, caller.View);
                 cache.Store(key, cached);
             }
 
@@ -78,7 +86,7 @@ internal sealed class AggregatesRequestHandler(
         }
 
         // The slot was released before sending, so a slow reader does not block other callers.
-        await (cached is null ? sender.StreamAsync(http, built!, statistics, started) : sender.SendAsync(http, cached, statistics, started));
+        await (cached is null ? sender.StreamAsync(http, built!, format!, statistics, started) : sender.SendAsync(http, cached, statistics, started));
         return Results.Empty;
     }
 }

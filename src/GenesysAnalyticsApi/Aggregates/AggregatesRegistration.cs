@@ -1,5 +1,6 @@
 using System.Diagnostics.Metrics;
 using GenesysAnalyticsApi.Aggregates.Fetching;
+using GenesysAnalyticsApi.Aggregates.Formats;
 using GenesysAnalyticsApi.Aggregates.Planning;
 using GenesysAnalyticsApi.Aggregates.Request;
 using GenesysAnalyticsApi.Aggregates.Response;
@@ -42,6 +43,14 @@ internal static class AggregatesRegistration
             .AddSingleton<QueryExplainer>()
             .AddSingleton<ResponseCache>()
             .AddSingleton<ResponseHeaders>()
+            .AddSingleton<ResponseJsonWriter>()
+            .AddSingleton<IResponseWriter>(provider => provider.GetRequiredService<ResponseJsonWriter>())
+            .AddSingleton<IResponseWriter, NdjsonWriter>()
+            .AddSingleton<IResponseWriter, CsvResponseWriter>()
+            .AddSingleton<IResponseWriter, XlsxWriter>()
+            .AddSingleton<IResponseWriter, TableWriter>()
+            .AddSingleton<IResponseWriter, ParquetResponseWriter>()
+            .AddSingleton<IResponseWriter, OpenMetricsWriter>()
             .AddSingleton<ResponseSender>()
             .AddSingleton<LargeResponseLimiter>()
             .AddSingleton<AggregatesService>()

@@ -80,6 +80,9 @@ internal sealed class AggregatesService(
         {
             OpenSince = buckets.AreFinal && records.AreComplete ? null : asOf,
             IsLacking = isLacking,
+            Now = query.Now,
+            AsOf = asOf,
+            HasByteOrderMark = query.ByteOrderMark,
         };
     }
 

@@ -26,6 +26,9 @@ internal sealed record ParameterMetadata(string Example)
 /// <summary>A response header.</summary>
 internal sealed record HeaderMetadata(string Name, string Description, string Example);
 
+/// <summary>A media type of the successful response other than JSON.</summary>
+internal sealed record ResponseMediaType(string Name, bool IsBinary);
+
 /// <summary>The headers that report a caller's rate limit.</summary>
 internal static class RateLimitHeaderMetadata
 {
@@ -45,6 +48,9 @@ internal static class EndpointMetadata
 
         /// <summary>Adds response headers of the endpoint; problems have their own.</summary>
         public TBuilder WithResponseHeaders(params HeaderMetadata[] headers) => endpoint.WithMetadata([.. headers]);
+
+        /// <summary>Adds media types of the successful response.</summary>
+        public TBuilder WithResponseMediaTypes(IEnumerable<ResponseMediaType> mediaTypes) => endpoint.WithMetadata([.. mediaTypes]);
 
         /// <summary>Adds the problems that the endpoint can return to the OpenAPI document.</summary>
         public TBuilder WithProblems(params ProblemType[] types) => endpoint.WithMetadata([.. types]);

@@ -54,6 +54,7 @@ internal static class OpenApiRegistration
             options.OperationFilter<ResponseDescriptionFilter>();
             options.OperationFilter<ProblemResponseFilter>();
             options.OperationFilter<ResponseHeaderFilter>();
+            options.OperationFilter<ResponseMediaTypeFilter>();
             options.OperationFilter<OperationSecurityFilter>();
             options.DocumentFilter<DocumentInfoFilter>();
             options.DocumentFilter<SecuritySchemeFilter>();

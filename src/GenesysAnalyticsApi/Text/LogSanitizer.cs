@@ -5,14 +5,26 @@ namespace GenesysAnalyticsApi.Text;
 /// <summary>Makes text safe for logs: characters that end a line, move the cursor or change the reading direction are written as <c>\u000a</c>.</summary>
 internal static class LogSanitizer
 {
-    // Control characters, line and paragraph separators, direction marks and the byte order mark.
-    private static readonly SearchValues<char> Unsafe = SearchValues.Create(
-        [.. Range('\u0000', '\u001f'), .. Range('\u007f', '\u009f'), '\u061c', .. Range('\u200e', '\u200f'), .. Range('\u2028', '\u202e'), .. Range('\u2066', '\u2069'), '\ufeff']);
-
     /// <summary>Returns the text itself if nothing has to be escaped.</summary>
-    public static string Of(string text) => text.AsSpan().ContainsAny(Unsafe)
-        ? string.Concat(text.Select(letter => Unsafe.Contains(letter) ? $"\\u{(int)letter:x4}" : $"{letter}"))
+    public static string Of(string text) => text.AsSpan().ContainsAny(UnsafeCharacters.All)
+        ? string.Concat(text.Select(letter => UnsafeCharacters.All.Contains(letter) ? $"\\u{(int)letter:x4}" : $"{letter}"))
         : text;
+}
+
+/// <summary>Makes text safe for terminals and spreadsheets: characters that end a line, move the cursor or change the reading direction become U+FFFD.</summary>
+internal static class DisplayText
+{
+    /// <summary>Returns the text itself if nothing has to be replaced.</summary>
+    public static string Of(string text) => text.AsSpan().ContainsAny(UnsafeCharacters.All)
+        ? string.Concat(text.Select(letter => UnsafeCharacters.All.Contains(letter) ? '\uFFFD' : letter))
+        : text;
+}
+
+/// <summary>Control characters, line and paragraph separators, direction marks and the byte order mark.</summary>
+file static class UnsafeCharacters
+{
+    public static readonly SearchValues<char> All = SearchValues.Create(
+        [.. Range('\u0000', '\u001f'), .. Range('\u007f', '\u009f'), '\u061c', .. Range('\u200e', '\u200f'), .. Range('\u2028', '\u202e'), .. Range('\u2066', '\u2069'), '\ufeff']);
 
     private static IEnumerable<char> Range(char first, char last) => Enumerable.Range(first, last - first + 1).Select(code => (char)code);
 }

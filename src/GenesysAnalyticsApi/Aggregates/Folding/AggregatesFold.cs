@@ -136,9 +136,7 @@ internal sealed class BucketStatuses
             }
         }
 
-        _buckets = [.. Enumerable.Range(0, complete.Length).Select(bucket => new BucketStatus(
-            InstantFormat.Print(edges[bucket]), InstantFormat.Print(edges[bucket + 1]),
-            InstantFormat.PrintLocal(edges[bucket].InZone(zone).LocalDateTime), complete[bucket], final[bucket]))];
+        _buckets = [.. Enumerable.Range(0, complete.Length).Select(bucket => new BucketStatus(edges[bucket], edges[bucket + 1], zone, complete[bucket], final[bucket]))];
     }
 
     public int Count => _buckets.Length;
@@ -149,4 +147,22 @@ internal sealed class BucketStatuses
     public BucketStatus this[int bucket] => _buckets[bucket];
 }
 
-internal sealed record BucketStatus(string From, string To, string LocalFrom, bool IsComplete, bool IsFinal);
+/// <summary>A bucket as records show it. Its texts are printed once, because many records share it.</summary>
+internal sealed class BucketStatus(Instant start, Instant end, DateTimeZone zone, bool isComplete, bool isFinal)
+{
+    public Instant Start => start;
+
+    public Instant End => end;
+
+    public LocalDateTime LocalStart { get; } = start.InZone(zone).LocalDateTime;
+
+    public string From { get; } = InstantFormat.Print(start);
+
+    public string To { get; } = InstantFormat.Print(end);
+
+    public string LocalFrom { get; } = InstantFormat.PrintLocal(start.InZone(zone).LocalDateTime);
+
+    public bool IsComplete => isComplete;
+
+    public bool IsFinal => isFinal;
+}

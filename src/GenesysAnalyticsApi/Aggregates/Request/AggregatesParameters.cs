@@ -1,14 +1,7 @@
 using System.ComponentModel;
-using FluentValidation;
-using FluentValidation.Results;
-using GenesysAnalyticsApi.Aggregates.Time;
-using GenesysAnalyticsApi.Errors;
 using GenesysAnalyticsApi.Facts;
 using GenesysAnalyticsApi.OpenApi;
-using GenesysAnalyticsApi.Queues.Directory;
-using GenesysAnalyticsApi.Text;
 using Microsoft.AspNetCore.Mvc;
-using static GenesysAnalyticsApi.Errors.ParameterRules;
 
 namespace GenesysAnalyticsApi.Aggregates.Request;
 
@@ -78,8 +71,16 @@ internal sealed record AggregatesParameters
     [Description("zero: returns the full grid of queue × media type × bucket, including rows without data.")]
     public string? Fill { get; init; }
 
+    [FromQuery(Name = "format")]
+    [Description("Format of the response, instead of the Accept header.")]
+    public string? Format { get; init; }
+
+    [FromQuery(Name = "bom")]
+    [Description("true: a CSV body starts with a byte order mark, without which Excel garbles accents. With format=csv only.")]
+    public string? Bom { get; init; }
+
     [FromQuery(Name = "partial")]
-    [Description("deny: fails the whole request if a part could not be fetched, instead of listing the part in meta.failedSlices.")]
+    [Description("deny: fails the whole request if a part could not be fetched, instead of listing the part in meta.failedSlices. Defaults to deny for csv, parquet and openmetrics, whose readers do not see meta, and to allow for the other formats.")]
     public string? Partial { get; init; }
 
     [FromQuery(Name = "maxAge")]
@@ -94,7 +95,7 @@ internal sealed record AggregatesParameters
     public static IReadOnlyList<string> Names { get; } =
     [
         "from", "to", "interval", "last", "period", "timeZone", "granularity", "queueId", "queue", "divisionId", "mediaType",
-        "direction", "groupBy", "metric", "fill", "partial", "maxAge", "explain",
+        "direction", "groupBy", "metric", "fill", "format", "bom", "partial", "maxAge", "explain",
     ];
 
     /// <summary>Items of a list parameter, which may be repeated, comma-separated, or both. White space around items is removed.</summary>
@@ -130,89 +131,10 @@ internal static class AggregatesParameterMetadata
         },
         ["metric"] = new("tNotResponding") { Values = MetricCatalog.Names, MaxItems = AggregatesParametersValidator.MaxMetrics },
         ["fill"] = new("zero") { Values = AggregatesParametersValidator.Fills, Default = AggregatesParametersValidator.Fills[0] },
-        ["partial"] = new("deny") { Values = AggregatesParametersValidator.Partials, Default = AggregatesParametersValidator.Partials[0] },
+        ["format"] = new("csv") { Values = ResponseFormat.Names },
+        ["bom"] = new("true") { Values = AggregatesParametersValidator.Switches, Default = AggregatesParametersValidator.Switches[1] },
+        ["partial"] = new("deny") { Values = AggregatesParametersValidator.Partials },
         ["maxAge"] = new("60") { Range = (0, AggregatesParametersValidator.MaxAgeSeconds) },
         ["explain"] = new("true") { Values = AggregatesParametersValidator.Switches, Default = AggregatesParametersValidator.Switches[1] },
     };
-}
-
-/// <summary>Checks every parameter of a query. An error has the wire name, the value and what is accepted.</summary>
-internal sealed class AggregatesParametersValidator : AbstractValidator<AggregatesParameters>
-{
-    public const int MaxQueueIds = 1000;
-    public const int MaxQueueNames = 50;
-    public const int MaxAgeSeconds = 86_400;
-
-    /// <summary>All metrics: they are fetched in groups, so that many of them cost few Genesys requests.</summary>
-    public static readonly int MaxMetrics = MetricCatalog.Names.Count;
-
-    public static readonly string[] Directions = ["inbound", "outbound"];
-    public static readonly string[] Fills = ["none", "zero"];
-    public static readonly string[] Partials = ["allow", "deny"];
-    public static readonly string[] Switches = ["true", "false"];
-    public static readonly string[] GranularityNames = [.. Granularity.All.Select(known => known.Iso)];
-    public static readonly string[] GroupingNames = [.. Groupings.Known.Keys];
-
-    private static readonly Synonyms DirectionWords = new(("inbound", "in incoming ib"), ("outbound", "out outgoing ob"));
-    private static readonly Synonyms PartialWords = new(("allow", "true yes"), ("deny", "false no"));
-    private static readonly Synonyms SwitchWords = new(("true", "yes on 1"), ("false", "no off 0"));
-    private static readonly Synonyms GroupingWords = new(
-        ("queueId", "queue queues queueIds queueName"), ("mediaType", "media mediaTypes channel channels"), ("divisionId", "division divisions divisionIds divisionName"));
-
-    public AggregatesParametersValidator()
-    {
-        RuleFor(parameters => parameters.Granularity).Must("granularity", value =>
-            GranularityNames.Contains(value) ? null : DidYouMean.MessageWith(DurationHints.AsGranularity(value), value, "a granularity", GranularityNames));
-        RuleFor(parameters => parameters.Direction).Must("direction", OneOf("a direction", Directions, DirectionWords, StringComparer.OrdinalIgnoreCase));
-        RuleFor(parameters => parameters.Fill).Must("fill", OneOf("a way to fill", Fills));
-        RuleFor(parameters => parameters.Explain).Must("explain", OneOf("accepted", Switches, SwitchWords));
-        RuleFor(parameters => parameters.Partial).Must("partial", OneOf("accepted", Partials, PartialWords));
-        RuleFor(parameters => parameters.MaxAge).Must("maxAge", Number("a number of seconds", 0, MaxAgeSeconds));
-
-        ListOf("queueId", parameters => parameters.QueueId, MaxQueueIds, Is(IsGuid, "is not a queue id (a GUID)."), " Ask by name pattern (queue=Billing*) or by divisionId instead, or for every queue by neither.");
-        ListOf("divisionId", parameters => parameters.DivisionId, MaxQueueIds, Is(IsGuid, "is not a division id (a GUID)."));
-        ListOf("mediaType", parameters => parameters.MediaType, MediaTypes.Known.Count, OneOf("a media type", MediaTypes.Known, MediaTypes.Synonyms, StringComparer.OrdinalIgnoreCase));
-        ListOf("metric", parameters => parameters.Metric, MaxMetrics, metric => MetricCatalog.Knows(metric) ? null : MetricSynonyms.Message(metric));
-        ListOf("groupBy", parameters => parameters.GroupBy, GroupingNames.Length, OneOf("something rows are grouped by", GroupingNames, GroupingWords));
-        RuleFor(parameters => string.Join(',', Items(parameters.GroupBy))).Must("groupBy", Is(
-            groupings => groupings == "none" || !groupings.Split(',').Contains("none"),
-            "says none and something else: give none alone, or a subset of queueId, mediaType, divisionId."));
-
-        RuleFor(parameters => parameters.Queue).Must(names => names is not { Length: > MaxQueueNames })
-            .WithMessage(parameters => $"{parameters.Queue!.Length} names are too many: at most {MaxQueueNames}; a pattern with * stands for many queues, divisionId for all queues of a division, and neither of them for every queue.")
-            .OverridePropertyName("queue");
-        // A name can also consist of characters that are not visible.
-        RuleFor(parameters => (parameters.Queue ?? Array.Empty<string>()).Select(name => name ?? "").FirstOrDefault(name => QueueNameComparison.Folded(name).Length == 0))
-            .Must("queue", Is(_ => false, "is not a queue name: give an exact name, or a pattern with *."));
-
-        RuleFor(parameters => parameters.TimeZone).Must("timeZone", value => AggregatesQuery.ZoneOf(value) is not null ? null
-            : DidYouMean.MessageWith(TimeZoneHints.Meant(value), value, "an IANA time zone (for example Europe/Berlin)", DateTimeZoneProviders.Tzdb.Ids));
-
-        // One rule for four parameters: they exclude each other, and parsing them finds the errors.
-        RuleFor(parameters => parameters).Custom((parameters, context) =>
-        {
-            // Without the zone the boundaries of buckets are unknown, so only the interval itself is checked.
-            var zone = AggregatesQuery.ZoneOf(parameters.TimeZone);
-            var granularity = zone is null || parameters.Granularity is null ? null : Granularity.Find(parameters.Granularity);
-            QueryInterval.Resolve(
-                parameters, zone ?? DateTimeZone.Utc, granularity, (Instant)context.RootContextData["now"],
-                (name, message) => context.AddFailure(new ValidationFailure(name, message)));
-        });
-    }
-
-    /// <summary>The errors by wire name; empty if all parameters are valid.</summary>
-    public IReadOnlyDictionary<string, string[]> Find(AggregatesParameters parameters, Instant now) =>
-        Validate(new ValidationContext<AggregatesParameters>(parameters) { RootContextData = { ["now"] = now } }).ByName();
-
-    private static bool IsGuid(string id) => Guid.TryParseExact(id, "D", out _);
-
-    private static IEnumerable<string> Items(string[]? values) => AggregatesParameters.Items(values).Distinct(StringComparer.Ordinal);
-
-    private void ListOf(string name, Func<AggregatesParameters, string[]?> values, int most, Func<string, string?> check, string instead = "")
-    {
-        RuleFor(parameters => Items(values(parameters)).Count()).LessThanOrEqualTo(most)
-            .WithMessage((_, count) => $"{count} values are too many: at most {most}.{instead}")
-            .OverridePropertyName(name);
-        this.MustEach(name, parameters => Items(values(parameters)), check);
-    }
 }

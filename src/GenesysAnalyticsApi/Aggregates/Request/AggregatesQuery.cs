@@ -39,6 +39,11 @@ internal sealed record AggregatesQuery
 
     public bool FillZero { get; init; }
 
+    public ResponseFormat Format { get; init; } = ResponseFormat.Json;
+
+    /// <summary>A CSV body starts with a byte order mark.</summary>
+    public bool ByteOrderMark { get; init; }
+
     public bool DenyPartial { get; init; }
 
     /// <summary>Maximum age of a slice before it is fetched again. Null uses the freshness rules.</summary>
@@ -48,7 +53,7 @@ internal sealed record AggregatesQuery
     public bool Explain { get; init; }
 
     /// <summary>Creates the query from parameters that passed validation.</summary>
-    public static AggregatesQuery From(AggregatesParameters parameters, Instant now)
+    public static AggregatesQuery From(AggregatesParameters parameters, Instant now, ResponseFormat format)
     {
         var zone = ZoneOf(parameters.TimeZone)!;
         var granularity = parameters.Granularity is null ? null : Granularity.Find(parameters.Granularity);
@@ -68,7 +73,9 @@ internal sealed record AggregatesQuery
                 : AggregatesParameters.Items(parameters.GroupBy).Aggregate(Grouping.None, (all, name) => all | Groupings.Known[name]),
             Metrics = [.. AggregatesParameters.Items(parameters.Metric).Distinct(StringComparer.Ordinal)],
             FillZero = parameters.Fill == "zero",
-            DenyPartial = parameters.Partial == "deny",
+            Format = format,
+            ByteOrderMark = parameters.Bom == "true",
+            DenyPartial = parameters.Partial is { } partial ? partial == "deny" : !format.HasMeta,
             MaxAge = parameters.MaxAge is null ? null : Duration.FromSeconds(int.Parse(parameters.MaxAge, CultureInfo.InvariantCulture)),
             Explain = parameters.Explain == "true",
         };

@@ -54,8 +54,8 @@ internal sealed class RecordSchemaFilter : ISchemaFilter
     {
         TextField text => new()
         {
-            Type = text.IsNullable ? JsonSchemaType.Null | JsonSchemaType.String : JsonSchemaType.String,
-            Format = text.IsInstant ? "date-time" : null,
+            Type = text is TimeField ? JsonSchemaType.String : JsonSchemaType.Null | JsonSchemaType.String,
+            Format = text is TimeField { IsInstant: true } ? "date-time" : null,
             Description = text.Description,
             Examples = text.Example is { } example ? [example] : null,
         },

@@ -110,4 +110,13 @@ internal sealed record AggregatesResult(
 
     /// <summary>Genesys rejects a metric that the query needs, and can supply it at any time.</summary>
     public bool IsLacking { get; init; }
+
+    /// <summary>The current time of the query: buckets that end later are still open.</summary>
+    public required Instant Now { get; init; }
+
+    /// <summary>The instant that <see cref="ResponseMeta.AsOf"/> prints.</summary>
+    public required Instant? AsOf { get; init; }
+
+    /// <summary>A CSV body starts with a byte order mark, which Excel needs to read UTF-8.</summary>
+    public bool HasByteOrderMark { get; init; }
 }

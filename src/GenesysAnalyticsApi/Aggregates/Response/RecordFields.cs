@@ -18,9 +18,9 @@ internal static class RecordFields
         new TextField("divisionId", "The division's id; present only when grouped by division; null if the division of the queue is unknown.", null, row => row.Labels.DivisionId) { IsOptional = true },
         new TextField("divisionName", "The division's name; present only when grouped by division.", null, row => row.Labels.DivisionName) { IsOptional = true },
         new TextField("mediaType", "The media type as named by Genesys; null where rows are rolled up over media types.", "voice", row => row.Labels.MediaType),
-        new TextField("from", "Start of the bucket, inclusive.", "2026-11-01T00:00:00Z", row => row.Bucket.From) { IsInstant = true, IsNullable = false },
-        new TextField("to", "End of the bucket, exclusive.", "2026-11-02T00:00:00Z", row => row.Bucket.To) { IsInstant = true, IsNullable = false },
-        new TextField("localFrom", "Start of the bucket in local time of timeZone.", "2026-11-01T00:00:00", row => row.Bucket.LocalFrom) { IsNullable = false },
+        new TimeField("from", "Start of the bucket, inclusive.", "2026-11-01T00:00:00Z", row => row.Bucket.From, row => row.Bucket.Start.ToDateTimeUtc()) { IsInstant = true },
+        new TimeField("to", "End of the bucket, exclusive.", "2026-11-02T00:00:00Z", row => row.Bucket.To, row => row.Bucket.End.ToDateTimeUtc()) { IsInstant = true },
+        new TimeField("localFrom", "Start of the bucket in local time of timeZone.", "2026-11-01T00:00:00", row => row.Bucket.LocalFrom, row => row.Bucket.LocalStart.ToDateTimeUnspecified()),
     ];
 
     public static ImmutableArray<FigureField> Figures { get; } =
@@ -110,15 +110,19 @@ internal static class RecordFields
 /// <param name="Description">What the value means and when it is null.</param>
 internal abstract record RecordField(string Name, string Description);
 
-internal sealed record TextField(string Name, string Description, string? Example, Func<RecordRow, string?> Of) : RecordField(Name, Description)
+internal record TextField(string Name, string Description, string? Example, Func<RecordRow, string?> Of) : RecordField(Name, Description)
 {
-    /// <summary>Present only with some groupings.</summary>
+    /// <summary>Present only if the query groups by division.</summary>
     public bool IsOptional { get; init; }
+}
 
-    /// <summary>An instant in UTC.</summary>
+/// <param name="Of">The time as text in ISO-8601.</param>
+/// <param name="Time">The same time for formats that have a type for it.</param>
+internal sealed record TimeField(string Name, string Description, string Example, Func<RecordRow, string?> Of, Func<RecordRow, DateTime> Time)
+    : TextField(Name, Description, Example, Of)
+{
+    /// <summary>An instant in UTC; otherwise a local time.</summary>
     public bool IsInstant { get; init; }
-
-    public bool IsNullable { get; init; } = true;
 }
 
 /// <param name="Source">The formula in Genesys metrics and statistics. Parts are summed before a quotient is computed.</param>

@@ -2,8 +2,8 @@ using System.Collections.Immutable;
 using System.Security.Cryptography;
 using System.Text;
 using GenesysAnalyticsApi.Aggregates.Planning;
+using GenesysAnalyticsApi.Aggregates.Request;
 using GenesysAnalyticsApi.Aggregates.Slices;
-using GenesysAnalyticsApi.Errors;
 using GenesysAnalyticsApi.Queues.Directory;
 using GenesysAnalyticsApi.Security.Authentication;
 using Microsoft.Extensions.Caching.Memory;
@@ -88,9 +88,11 @@ internal sealed class ResponseCache : IDisposable
 /// Identifies equal queries: the same text in the same minute, from callers with the same view. The minute is part of the key because the
 /// interval of most queries depends on the current time.
 /// </summary>
-internal readonly record struct ResponseCacheKey(string Query, long Minute, string View)
+/// <param name="Accepted">The format that the <c>Accept</c> header prefers. A <c>format</c> is part of the query.</param>
+internal readonly record struct ResponseCacheKey(string Query, long Minute, string View, ResponseFormat? Accepted)
 {
-    public static ResponseCacheKey Of(string query, Instant now, QueueVisibility view) => new(query, now.ToUnixTimeSeconds() / 60, view.Key);
+    public static ResponseCacheKey Of(string query, Instant now, QueueVisibility view, ResponseFormat? accepted) =>
+        new(query, now.ToUnixTimeSeconds() / 60, view.Key, accepted);
 }
 
 /// <summary>
@@ -99,16 +101,15 @@ internal readonly record struct ResponseCacheKey(string Query, long Minute, stri
 /// </summary>
 internal sealed class CachedResponse
 {
-    private static readonly byte[] AsOfMark = "\"asOf\":"u8.ToArray();
-
     private readonly Lazy<byte[]> _brotli;
     private readonly Lazy<byte[]> _gzip;
 
     /// <param name="view">Part of the ETag: callers with different views get different ETags, even for the same figures.</param>
-    public CachedResponse(byte[] body, AggregatesResult result, QueueVisibility view)
+    public CachedResponse(ResponseFormat format, ResponseBody body, AggregatesResult result, QueueVisibility view)
     {
-        Body = body;
-        ETag = $"W/\"{Digest(body, view)}\"";
+        Format = format;
+        Body = body.Bytes;
+        ETag = $"W/\"{Convert.ToHexStringLower(SHA256.HashData(Encoding.ASCII.GetBytes($"{body.Digest}|{view.Key}")).AsSpan(0, 16))}\"";
         Slices = [.. result.Slices.Where(slice => !slice.IsFailed).Select(slice => (slice.Slice, slice.Slice.Key.Text, slice.FetchedAt))];
         Labels = new ResponseFreshness(result);
         Again = FetchStatistics.ForCachedResponse(Labels.Rows, [.. Slices.Select(slice => slice.Slice)], view);
@@ -116,6 +117,8 @@ internal sealed class CachedResponse
         _brotli = new(() => Compress("br"));
         _gzip = new(() => Compress("gzip"));
     }
+
+    public ResponseFormat Format { get; }
 
     public byte[] Body { get; }
 
@@ -139,18 +142,6 @@ internal sealed class CachedResponse
         "gzip" => _gzip.Value,
         _ => Body,
     };
-
-    private static string Digest(byte[] body, QueueVisibility view)
-    {
-        // No string in the body can contain this text, because its quotes would be escaped. The value after it ends at the next comma.
-        var mark = body.AsSpan().IndexOf(AsOfMark);
-        var end = mark < 0 ? 0 : mark + body.AsSpan(mark).IndexOf((byte)',');
-        using var hash = IncrementalHash.CreateHash(HashAlgorithmName.SHA256);
-        hash.AppendData(Encoding.ASCII.GetBytes($"json|{view.Key}|"));
-        hash.AppendData(body, 0, Math.Max(0, mark));
-        hash.AppendData(body, end, body.Length - end);
-        return Convert.ToHexStringLower(hash.GetHashAndReset().AsSpan(0, 16));
-    }
 
     private byte[] Compress(string coding)
     {
@@ -177,9 +168,9 @@ internal sealed class ResponseCacheMiddleware(RequestDelegate next, ResponseCach
             return next(http);
         }
 
-        AcceptHeader.RequireJson(http.Request);
+        var accepted = ResponseFormat.Accepted(http.Request.Headers.Accept);
         var (now, started) = (Instant.FromDateTimeOffset(clock.GetUtcNow()), clock.GetTimestamp());
-        return cache.Find(ResponseCacheKey.Of(http.Request.QueryString.Value ?? "", now, http.Caller().View), now) is { } cached
+        return cache.Find(ResponseCacheKey.Of(http.Request.QueryString.Value ?? "", now, http.Caller().View, accepted), now) is { } cached
             ? sender.SendAsync(http, cached, cached.Again, started)
             : next(http);
     }

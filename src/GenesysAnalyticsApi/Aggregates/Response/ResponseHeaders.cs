@@ -31,6 +31,20 @@ internal sealed class ResponseHeaders(GenesysRateLimiter budget, TimeProvider cl
         headers["Server-Timing"] = string.Create(CultureInfo.InvariantCulture, $"total;dur={clock.GetElapsedTime(started).TotalMilliseconds:0.0}");
     }
 
+    /// <summary>The facts of meta, for formats whose readers do not see it in the body.</summary>
+    public static void WriteMeta(IHeaderDictionary headers, ResponseFreshness labels)
+    {
+        if (labels.AsOf is { } asOf)
+        {
+            headers["X-Data-As-Of"] = asOf;
+        }
+
+        headers["X-Data-Complete"] = labels.HasGaps ? "false" : "true";
+        headers["X-Data-Final"] = labels.IsFinal ? "true" : "false";
+        headers["X-Data-Stale"] = labels.IsStale ? "true" : "false";
+        headers["X-Row-Count"] = labels.Rows.ToString(CultureInfo.InvariantCulture);
+    }
+
     private long SecondsUntil(Instant due) => (long)(due - Instant.FromDateTimeOffset(clock.GetUtcNow())).TotalSeconds;
 }
 
@@ -44,6 +58,8 @@ internal sealed class ResponseFreshness(AggregatesResult result)
     public bool IsWhole { get; } = result.Meta.Complete && result.Slices.All(slice => !slice.IsFailed && !slice.IsStale);
 
     public string? AsOf { get; } = result.Meta.AsOf;
+
+    public bool IsFinal { get; } = result.Meta.Final;
 
     public bool IsStale { get; } = result.Meta.Stale;
 

@@ -1,6 +1,8 @@
+using System.Collections.Frozen;
 using System.Diagnostics.Metrics;
 using System.IO.Compression;
 using GenesysAnalyticsApi.Aggregates.Request;
+using GenesysAnalyticsApi.Errors;
 using GenesysAnalyticsApi.Observability;
 using Microsoft.Extensions.Primitives;
 using Microsoft.Net.Http.Headers;
@@ -8,14 +10,33 @@ using Microsoft.Net.Http.Headers;
 namespace GenesysAnalyticsApi.Aggregates.Response;
 
 /// <summary>Sends responses: writes the headers, sends a 304 if the caller has the response already, and applies an accepted encoding.</summary>
-internal sealed class ResponseSender(ResponseHeaders headers, ResponseTelemetry telemetry, IOptions<AggregatesOptions> options, TimeProvider clock)
+internal sealed class ResponseSender(
+    IEnumerable<IResponseWriter> writers, ResponseHeaders headers, ResponseTelemetry telemetry, IOptions<AggregatesOptions> options, TimeProvider clock)
 {
+    private readonly FrozenDictionary<ResponseFormat, IResponseWriter> _writers = writers.ToFrozenDictionary(writer => writer.Format);
+
     /// <summary>Whether the response has too many records to be buffered.</summary>
-    public bool IsStreamed(AggregatesResult result) => result.Records.Count > options.Value.StreamRows;
+    /// <exception cref="ProblemException">422: the format cannot have so many records.</exception>
+    public bool IsStreamed(AggregatesResult result, ResponseFormat format)
+    {
+        var rows = result.Records.Count;
+        var most = format.IsStreamed ? format.MaxRows : options.Value.StreamRows;
+        if (rows > most)
+        {
+            var others = string.Join(", ", ResponseFormat.All.Where(other => other.IsStreamed && other.MaxRows >= rows).Select(other => other.Name));
+            throw new ProblemException(Problems.QueryTooLarge(
+                $"The response has {rows} rows; 'format' {format.Name} can have {most}{(format.IsStreamed ? "" : " (Aggregates:StreamRows)")}. Use {others}, or request fewer rows."));
+        }
+
+        return rows > options.Value.StreamRows;
+    }
+
+    /// <summary>Writes the whole body.</summary>
+    public Task<ResponseBody> WriteAsync(AggregatesResult result, ResponseFormat format) => _writers[format].WriteAsync(result);
 
     public Task SendAsync(HttpContext http, CachedResponse response, FetchStatistics statistics, long started)
     {
-        Begin(http, response.Labels, statistics, wasCached: ReferenceEquals(statistics, response.Again), started);
+        Begin(http, response.Format, response.Labels, statistics, wasCached: ReferenceEquals(statistics, response.Again), started);
         http.Response.Headers.ETag = response.ETag;
         if (IsKnown(http.Request, response))
         {
@@ -25,10 +46,10 @@ internal sealed class ResponseSender(ResponseHeaders headers, ResponseTelemetry 
             return Task.CompletedTask;
         }
 
-        var encoding = ContentCoding.Best(http.Request.Headers.AcceptEncoding, response.Body.Length);
+        var encoding = response.Format.IsCompressed ? null : ContentCoding.Best(http.Request.Headers.AcceptEncoding, response.Body.Length);
         var body = response.Encoded(encoding);
         http.Response.ContentLength = body.Length;
-        Describe(http.Response, encoding);
+        Describe(http.Response, response.Format, encoding);
 
         // No token: a disconnect ends the write anyway, and reading RequestAborted would allocate a token source for each request.
         return http.Response.Body.WriteAsync(body).AsTask();
@@ -38,25 +59,35 @@ internal sealed class ResponseSender(ResponseHeaders headers, ResponseTelemetry 
     /// Streams the response at the pace of the caller, without buffering it. It has no ETag, because an ETag needs the complete body. A
     /// disconnect cancels the write.
     /// </summary>
-    public async Task StreamAsync(HttpContext http, AggregatesResult result, FetchStatistics statistics, long started)
+    public async Task StreamAsync(HttpContext http, AggregatesResult result, ResponseFormat format, FetchStatistics statistics, long started)
     {
-        Begin(http, new ResponseFreshness(result), statistics, wasCached: false, started);
-        var encoding = ContentCoding.Best(http.Request.Headers.AcceptEncoding, int.MaxValue);
-        Describe(http.Response, encoding);
+        Begin(http, format, new ResponseFreshness(result), statistics, wasCached: false, started);
+        var encoding = format.IsCompressed ? null : ContentCoding.Best(http.Request.Headers.AcceptEncoding, int.MaxValue);
+        Describe(http.Response, format, encoding);
         await using var encoder = encoding is null ? null : ContentCoding.Encoder(encoding, http.Response.Body);
-        await ResponseJsonWriter.WriteAsync(encoder ?? http.Response.Body, result.Query, result.Meta, result.Records, http.RequestAborted);
+        await _writers[format].WriteAsync(encoder ?? http.Response.Body, result, http.RequestAborted);
     }
 
-    private void Begin(HttpContext http, ResponseFreshness labels, FetchStatistics statistics, bool wasCached, long started)
+    private void Begin(HttpContext http, ResponseFormat format, ResponseFreshness labels, FetchStatistics statistics, bool wasCached, long started)
     {
         http.Features.Set(statistics.Facts);
         headers.Write(http, labels, statistics, started);
+        if (format != ResponseFormat.Json)
+        {
+            ResponseHeaders.WriteMeta(http.Response.Headers, labels);
+        }
+
         telemetry.Answered(labels, statistics, wasCached, Instant.FromDateTimeOffset(clock.GetUtcNow()));
     }
 
-    private static void Describe(HttpResponse response, string? encoding)
+    private static void Describe(HttpResponse response, ResponseFormat format, string? encoding)
     {
-        response.ContentType = "application/json; charset=utf-8";
+        response.ContentType = format.ContentType;
+        if (format.Extension is { } extension)
+        {
+            response.Headers.ContentDisposition = $"attachment; filename=\"aggregates.{extension}\"";
+        }
+
         if (encoding is not null)
         {
             response.Headers.ContentEncoding = encoding;

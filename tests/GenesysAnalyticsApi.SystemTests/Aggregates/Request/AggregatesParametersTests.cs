@@ -129,7 +129,7 @@ public sealed class AggregatesParametersTests
     {
         Find(new() { QueueId = [Guid, Guid.ToUpperInvariant()], GroupBy = ["none,none"], MediaType = ["voice", "VOICE"], Metric = ["tAlert", "tAlert"] }).ShouldBeEmpty();
 
-        var query = AggregatesQuery.From(new() { QueueId = [Guid, Guid.ToUpperInvariant()], MediaType = ["voice", "VOICE"], Metric = ["tAlert", "tAlert"] }, AggregatesClient.Now);
+        var query = AggregatesQuery.From(new() { QueueId = [Guid, Guid.ToUpperInvariant()], MediaType = ["voice", "VOICE"], Metric = ["tAlert", "tAlert"] }, AggregatesClient.Now, ResponseFormat.Json);
 
         query.QueueIds.ShouldBe([Guid]);
         query.MediaTypes.ShouldBe(["voice"]);
@@ -163,7 +163,7 @@ public sealed class AggregatesParametersTests
                 var errors = Find(parameters);
                 if (errors is [])
                 {
-                    var query = AggregatesQuery.From(parameters, AggregatesClient.Now);
+                    var query = AggregatesQuery.From(parameters, AggregatesClient.Now, ResponseFormat.Json);
                     query.Interval.To.ShouldBeGreaterThan(query.Interval.From);
                     SlicePlanner.Plan(query with { Granularity = null }, AggregatesClient.Settle).Edges.Length.ShouldBe(2);
                 }
@@ -221,7 +221,7 @@ public sealed class AggregatesParametersTests
     private static readonly AggregatesParametersValidator Validator = new();
 
     private static List<string> Find(AggregatesParameters parameters) =>
-        [.. Validator.Find(parameters, AggregatesClient.Now).SelectMany(error => error.Value.Select(message => $"{error.Key}: {message}"))];
+        [.. Validator.Find(parameters, AggregatesClient.Now, ResponseFormat.Json).SelectMany(error => error.Value.Select(message => $"{error.Key}: {message}"))];
 
     private static Microsoft.Extensions.Time.Testing.FakeTimeProvider Clock() => new(AggregatesClient.Now.ToDateTimeOffset());
 

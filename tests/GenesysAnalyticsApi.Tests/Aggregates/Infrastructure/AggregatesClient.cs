@@ -38,8 +38,8 @@ internal static class AggregatesClient
 
     public static AggregatesQuery Query(AggregatesParameters parameters, Instant now)
     {
-        Validator.Find(parameters, now).ShouldBeEmpty();
-        return AggregatesQuery.From(parameters, now);
+        Validator.Find(parameters, now, ResponseFormat.Json).ShouldBeEmpty();
+        return AggregatesQuery.From(parameters, now, ResponseFormat.Json);
     }
 
     /// <summary>A random valid query: an aligned interval of up to 70 days that may run to now.</summary>

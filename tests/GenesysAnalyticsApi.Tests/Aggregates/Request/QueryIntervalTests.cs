@@ -190,7 +190,7 @@ public sealed class QueryIntervalTests
     }
 
     private static IEnumerable<string> Errors(AggregatesParameters parameters) =>
-        AggregatesClient.Validator.Find(parameters, AggregatesClient.Now).SelectMany(error => error.Value.Select(message => $"{error.Key}: {message}"));
+        AggregatesClient.Validator.Find(parameters, AggregatesClient.Now, ResponseFormat.Json).SelectMany(error => error.Value.Select(message => $"{error.Key}: {message}"));
 
     private static void NoError(string message) => throw new InvalidOperationException(message);
 }

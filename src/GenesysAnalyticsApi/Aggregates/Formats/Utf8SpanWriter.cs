@@ -2,7 +2,7 @@ using System.Buffers.Text;
 using System.Diagnostics;
 using System.Text;
 
-namespace GenesysAnalyticsApi.Aggregates.Response;
+namespace GenesysAnalyticsApi.Aggregates.Formats;
 
 /// <summary>Writes JSON that needs no escaping, and numbers, to a span of sufficient size.</summary>
 internal ref struct Utf8SpanWriter(Span<byte> destination)

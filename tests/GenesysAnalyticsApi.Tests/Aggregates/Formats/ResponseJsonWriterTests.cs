@@ -3,6 +3,7 @@ using System.Text;
 using System.Text.Json;
 using CsCheck;
 using GenesysAnalyticsApi.Aggregates.Folding;
+using GenesysAnalyticsApi.Aggregates.Formats;
 using GenesysAnalyticsApi.Aggregates.Request;
 using GenesysAnalyticsApi.Aggregates.Response;
 using GenesysAnalyticsApi.Tests.Aggregates.Infrastructure;
@@ -10,7 +11,7 @@ using GenesysAnalyticsApi.Tests.Infrastructure;
 using GenesysAnalyticsApi.Tests.Queues.Infrastructure;
 using NodaTime;
 
-namespace GenesysAnalyticsApi.Tests.Aggregates.Response;
+namespace GenesysAnalyticsApi.Tests.Aggregates.Formats;
 
 /// <summary>Compares the bytes of the writer with those of the serializer for the same records.</summary>
 public sealed class ResponseJsonWriterTests
@@ -73,7 +74,7 @@ public sealed class ResponseJsonWriterTests
         var records = Records(cells, ["a", "b", "c", "d", "e"], 7, true, 1, 0, 0, 1);
         var (query, meta, target) = (Query(["a"]), Meta(["a"], records.Count), new WrittenStream());
 
-        await ResponseJsonWriter.WriteAsync(target, query, meta, records, CancellationToken.None);
+        await new ResponseJsonWriter().WriteAsync(target, ResultBuilder.Of(query, meta, records), CancellationToken.None);
 
         Text([.. target.Writes.SelectMany(write => write)]).ShouldBe(Text(Written(query, meta, records)));
         target.Writes.Count.ShouldBeGreaterThan(2);
@@ -86,7 +87,7 @@ public sealed class ResponseJsonWriterTests
         var records = Records([], ["a", "b", "c", "d", "e"], 7, true, 1, 0, 0, 1);
         var target = new WrittenStream();
 
-        await ResponseJsonWriter.WriteAsync(target, Query(["a"]), Meta(["a"], records.Count), records, new CancellationToken(canceled: true));
+        await new ResponseJsonWriter().WriteAsync(target, ResultBuilder.Of(Query(["a"]), Meta(["a"], records.Count), records), new CancellationToken(canceled: true));
 
         target.Writes.Sum(write => write.Length).ShouldBeLessThan(2_000);
     }
@@ -104,10 +105,10 @@ public sealed class ResponseJsonWriterTests
 
     private static long Allocated(ArrayBufferWriter<byte> target, RecordList records)
     {
-        var (query, meta) = (Query(["a"]), Meta(["a"], 1));
+        var (writer, result) = (new ResponseJsonWriter(), ResultBuilder.Of(Query(["a"]), Meta(["a"], 1), records));
         target.ResetWrittenCount();
         var before = GC.GetAllocatedBytesForCurrentThread();
-        ResponseJsonWriter.Write(target, query, meta, records);
+        writer.Write(target, result);
         return GC.GetAllocatedBytesForCurrentThread() - before;
     }
 
@@ -160,7 +161,7 @@ public sealed class ResponseJsonWriterTests
     private static byte[] Written(ResolvedQuery query, ResponseMeta meta, RecordList records)
     {
         var target = new ArrayBufferWriter<byte>();
-        ResponseJsonWriter.Write(target, query, meta, records);
+        new ResponseJsonWriter().Write(target, ResultBuilder.Of(query, meta, records));
         return target.WrittenSpan.ToArray();
     }
 

@@ -3,8 +3,9 @@ using System.Collections.Immutable;
 using System.Text;
 using System.Text.Json;
 using GenesysAnalyticsApi.Aggregates.Folding;
+using GenesysAnalyticsApi.Aggregates.Response;
 
-namespace GenesysAnalyticsApi.Aggregates.Response;
+namespace GenesysAnalyticsApi.Aggregates.Formats;
 
 /// <summary>
 /// Writes records as JSON directly to the buffer, without allocations per record. Text that records share is encoded once. <see

@@ -1,0 +1,100 @@
+using System.Collections.Immutable;
+using System.Globalization;
+using CsvHelper;
+using GenesysAnalyticsApi.Aggregates.Folding;
+using GenesysAnalyticsApi.Aggregates.Request;
+using GenesysAnalyticsApi.Aggregates.Response;
+using GenesysAnalyticsApi.Text;
+
+namespace GenesysAnalyticsApi.Aggregates.Formats;
+
+/// <summary>
+/// Writes a response as CSV (RFC 4180, UTF-8): a header line with the JSON names, then one record a line. Null is an empty cell. A text that a
+/// spreadsheet would run as a formula gets an apostrophe before it.
+/// </summary>
+internal sealed class CsvResponseWriter : IResponseWriter
+{
+    private const int RecordBytes = 600;
+    private const int ChunkBytes = 64 * 1024;
+
+    private static readonly CsvWriterOptions Options = new()
+    {
+        NewLine = "\r\n",
+        FormatProvider = CultureInfo.InvariantCulture,
+        Injection = CsvInjection.Escape,
+        TrueValue = "true",
+        FalseValue = "false",
+        BufferSize = ChunkBytes,
+    };
+
+    public ResponseFormat Format => ResponseFormat.Csv;
+
+    public async Task<ResponseBody> WriteAsync(AggregatesResult result)
+    {
+        using var target = new MemoryStream(ChunkBytes + (int)Math.Min((long)result.Records.Count * RecordBytes, Array.MaxLength - ChunkBytes));
+        await WriteAsync(target, result, CancellationToken.None);
+        return ResponseBody.Of(target.ToArray(), Format, ..0);
+    }
+
+    public async Task WriteAsync(Stream target, AggregatesResult result, CancellationToken disconnected)
+    {
+        var columns = RecordColumns.Of(result.Records);
+        if (result.HasByteOrderMark)
+        {
+            await target.WriteAsync("\uFEFF"u8.ToArray(), CancellationToken.None);
+        }
+
+        using var chunk = new MemoryStream(ChunkBytes * 2);
+        await using var csv = CsvWriter.Create(chunk, Options, leaveOpen: true);
+        foreach (var column in columns)
+        {
+            csv.WriteField(column.Name);
+        }
+
+        csv.EndRecord();
+        for (var i = 0; i < result.Records.Count; i++)
+        {
+            if (disconnected.IsCancellationRequested)
+            {
+                return;
+            }
+
+            Write(csv, columns, result.Records[i]);
+            if (chunk.Length >= ChunkBytes)
+            {
+                await target.WriteAsync(chunk.GetBuffer().AsMemory(0, (int)chunk.Length), CancellationToken.None);
+                chunk.SetLength(0);
+            }
+        }
+
+        csv.Flush();
+        await target.WriteAsync(chunk.GetBuffer().AsMemory(0, (int)chunk.Length), CancellationToken.None);
+    }
+
+    private static void Write(CsvWriter csv, ImmutableArray<RecordColumn> columns, RecordRow row)
+    {
+        foreach (var column in columns)
+        {
+            switch (column)
+            {
+                case IntegerColumn whole:
+                    csv.WriteField(whole.Of(row), default);
+                    break;
+                case DecimalColumn number:
+                    csv.WriteField(number.Of(row), default);
+                    break;
+                case TextColumn text:
+                    csv.WriteField(text.Of(row) is { } value ? DisplayText.Of(value) : null);
+                    break;
+                case TimeColumn time:
+                    csv.WriteField(time.Of(row));
+                    break;
+                case FlagColumn flag:
+                    csv.WriteField(flag.Of(row));
+                    break;
+            }
+        }
+
+        csv.EndRecord();
+    }
+}

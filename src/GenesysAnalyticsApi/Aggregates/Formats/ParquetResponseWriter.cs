@@ -1,0 +1,70 @@
+using System.Collections.Immutable;
+using System.Runtime.InteropServices;
+using GenesysAnalyticsApi.Aggregates.Request;
+using GenesysAnalyticsApi.Aggregates.Response;
+using Parquet;
+using Parquet.Schema;
+
+namespace GenesysAnalyticsApi.Aggregates.Formats;
+
+/// <summary>Writes a response as Parquet with typed columns: instants as UTC timestamps, localFrom as a local one. A row group has at most 100,000 rows.</summary>
+internal sealed class ParquetResponseWriter : IResponseWriter
+{
+    private const int RowsPerGroup = 100_000;
+
+    public ResponseFormat Format => ResponseFormat.Parquet;
+
+    public async Task<ResponseBody> WriteAsync(AggregatesResult result)
+    {
+        using var target = new MemoryStream();
+        await WriteAsync(target, result, CancellationToken.None);
+        return ResponseBody.Of(target.ToArray(), Format, ..0);
+    }
+
+    public async Task WriteAsync(Stream target, AggregatesResult result, CancellationToken disconnected)
+    {
+        ImmutableArray<(RecordColumn Column, DataField Field)> columns = [.. RecordColumns.Of(result.Records).Select(column => (column, FieldOf(column)))];
+        var schema = new ParquetSchema(columns.Select(column => column.Field));
+        await using var writer = await ParquetWriter.CreateAsync(schema, target, cancellationToken: CancellationToken.None);
+        for (var first = 0; first == 0 || first < result.Records.Count; first += RowsPerGroup)
+        {
+            using var group = writer.CreateRowGroup();
+            var rows = (First: first, Count: Math.Min(RowsPerGroup, result.Records.Count - first));
+            foreach (var (column, field) in columns)
+            {
+                disconnected.ThrowIfCancellationRequested();
+                await WriteAsync(group, column, field, result, rows);
+            }
+        }
+    }
+
+    private static Task WriteAsync(ParquetRowGroupWriter group, RecordColumn column, DataField field, AggregatesResult result, (int First, int Count) rows) => column switch
+    {
+        IntegerColumn whole => group.WriteAsync<long>(field, ValuesOf(result, rows, whole.Of).AsMemory()),
+        DecimalColumn number => group.WriteAsync<double>(field, ValuesOf(result, rows, number.Of).AsMemory()),
+        FlagColumn flag => group.WriteAsync<bool>(field, ValuesOf(result, rows, flag.Of).AsMemory()),
+        TimeColumn time => group.WriteAsync<DateTime>(field, ValuesOf(result, rows, time.Time).AsMemory()),
+        TextColumn text => group.WriteAsync(field, ValuesOf(result, rows, text.Of)!),
+        _ => throw new InvalidOperationException($"The column {column.Name} has no Parquet type."),
+    };
+
+    private static T[] ValuesOf<T>(AggregatesResult result, (int First, int Count) rows, Func<Folding.RecordRow, T> of)
+    {
+        var values = new T[rows.Count];
+        for (var i = 0; i < values.Length; i++)
+        {
+            values[i] = of(result.Records[rows.First + i]);
+        }
+
+        return values;
+    }
+
+    private static DataField FieldOf(RecordColumn column) => column switch
+    {
+        IntegerColumn => new DataField<long?>(column.Name),
+        DecimalColumn => new DataField<double?>(column.Name),
+        FlagColumn => new DataField<bool>(column.Name),
+        TimeColumn time => new DateTimeDataField(column.Name, DateTimeFormat.Timestamp, time.IsInstant, DateTimeTimeUnit.Micros, isNullable: false),
+        _ => new DataField<string>(column.Name),
+    };
+}

@@ -1,0 +1,72 @@
+using System.Collections.Immutable;
+using GenesysAnalyticsApi.Aggregates.Folding;
+using GenesysAnalyticsApi.Aggregates.Response;
+using GenesysAnalyticsApi.Facts;
+
+namespace GenesysAnalyticsApi.Aggregates.Formats;
+
+/// <summary>The columns of flat formats: the fields of <see cref="RecordFields"/>, with the statistics of requested metrics as <c>metrics.tAlert.sum</c>.</summary>
+internal static class RecordColumns
+{
+    private static readonly ImmutableArray<(string Name, Func<MetricStatistics, double?> Of)> TimerStatistics =
+    [
+        ("sum", statistics => statistics.Sum), ("min", statistics => statistics.Min), ("max", statistics => statistics.Max),
+        ("p95", statistics => statistics.P95), ("p99", statistics => statistics.P99),
+    ];
+
+    private static readonly ImmutableArray<(string Name, Func<MetricStatistics, double?> Of)> RatioStatistics =
+    [
+        ("numerator", statistics => statistics.Numerator), ("denominator", statistics => statistics.Denominator),
+        ("ratio", statistics => statistics.Ratio), ("target", statistics => statistics.Target),
+    ];
+
+    public static ImmutableArray<RecordColumn> Of(RecordList records) =>
+    [
+        .. RecordFields.Labels.Where(label => !label.IsOptional || records.IsByDivision).Select(OfLabel),
+        .. RecordFields.Figures.Select(OfFigure),
+        .. records.Requested.SelectMany(OfMetric),
+        .. RecordFields.Flags.Select(flag => new FlagColumn(flag.Name, flag.Of)),
+    ];
+
+    private static RecordColumn OfLabel(TextField field) =>
+        field is TimeField time ? new TimeColumn(time.Name, time.IsInstant, time.Of, time.Time) : new TextColumn(field.Name, field.Of);
+
+    private static RecordColumn OfFigure(FigureField field) => field switch
+    {
+        IntegerField whole => new IntegerColumn(field.Name, row => whole.Of(row.Figures)),
+        DecimalField number => new DecimalColumn(field.Name, row => number.Of(row.Figures)),
+        _ => throw new InvalidOperationException($"The field {field.Name} has no column type."),
+    };
+
+    private static IEnumerable<RecordColumn> OfMetric(MetricColumn metric)
+    {
+        var kind = MetricCatalog.KindOf(metric.Metric);
+        var prefix = $"metrics.{metric.Metric}.";
+        if (kind is not MetricKind.Ratio && metric.Metric != "oServiceTarget")
+        {
+            yield return new IntegerColumn($"{prefix}count", row => row.Figures.Raw(metric)?.Count);
+        }
+
+        var statistics = kind is MetricKind.Ratio ? RatioStatistics
+            : metric.Metric == "oServiceTarget" ? RatioStatistics[^1..]
+            : metric.Metric[0] == 'n' ? []
+            : TimerStatistics;
+        foreach (var (name, of) in statistics)
+        {
+            yield return new DecimalColumn($"{prefix}{name}", row => row.Figures.Raw(metric) is { } raw ? of(raw) : null);
+        }
+    }
+}
+
+internal abstract record RecordColumn(string Name);
+
+internal sealed record TextColumn(string Name, Func<RecordRow, string?> Of) : RecordColumn(Name);
+
+/// <param name="IsInstant">An instant in UTC; otherwise a local time.</param>
+internal sealed record TimeColumn(string Name, bool IsInstant, Func<RecordRow, string?> Of, Func<RecordRow, DateTime> Time) : RecordColumn(Name);
+
+internal sealed record IntegerColumn(string Name, Func<RecordRow, long?> Of) : RecordColumn(Name);
+
+internal sealed record DecimalColumn(string Name, Func<RecordRow, double?> Of) : RecordColumn(Name);
+
+internal sealed record FlagColumn(string Name, Func<RecordRow, bool> Of) : RecordColumn(Name);

@@ -1,0 +1,105 @@
+using System.Buffers;
+using System.Text.Encodings.Web;
+using System.Text.Json;
+using GenesysAnalyticsApi.Aggregates.Request;
+using GenesysAnalyticsApi.Aggregates.Response;
+
+namespace GenesysAnalyticsApi.Aggregates.Formats;
+
+/// <summary>Writes a response as JSON: the query, the metadata, then record by record.</summary>
+internal sealed class ResponseJsonWriter : TextResponseWriter
+{
+    /// <summary>Non-ASCII names are not escaped, because the response is never embedded in HTML.</summary>
+    public static readonly JsonWriterOptions Options = new() { Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping };
+
+    // No string in the body can contain this text, because its quotes would be escaped. The value after it ends at the next comma.
+    private static readonly byte[] AsOfMark = "\"asOf\":"u8.ToArray();
+
+    public override ResponseFormat Format => ResponseFormat.Json;
+
+    protected override int RecordBytes => 1_400;
+
+    /// <summary>The range of <c>asOf</c> with its name and value. Empty if the body has none.</summary>
+    public static Range AsOf(ReadOnlySpan<byte> body, int from = 0)
+    {
+        var mark = body[from..].IndexOf(AsOfMark) + from;
+        return mark < from ? ..0 : mark..(mark + body[mark..].IndexOf((byte)','));
+    }
+
+    protected override Range FetchTime(ReadOnlySpan<byte> body, AggregatesResult result) => AsOf(body);
+
+    protected override ITextBody Begin(AggregatesResult result) => new Body(result);
+
+    private sealed class Body(AggregatesResult result) : ITextBody
+    {
+        private readonly RecordJsonWriter _records = new(result.Records);
+
+        public void WriteHead(IBufferWriter<byte> target)
+        {
+            using var json = new Utf8JsonWriter(target, Options);
+            json.WriteStartObject();
+            json.WritePropertyName("query");
+            JsonSerializer.Serialize(json, result.Query, AggregatesJson.Default.ResolvedQuery);
+            json.WritePropertyName("meta");
+            JsonSerializer.Serialize(json, result.Meta, AggregatesJson.Default.ResponseMeta);
+            json.WriteStartArray("records");
+        }
+
+        public void WriteRecord(IBufferWriter<byte> target, int index)
+        {
+            if (index > 0)
+            {
+                target.Write(","u8);
+            }
+
+            _records.Write(target, result.Records[index]);
+        }
+
+        public void WriteTail(IBufferWriter<byte> target) => target.Write("]}"u8);
+
+        public void Dispose() => _records.Dispose();
+    }
+}
+
+/// <summary>Writes one record a line as JSON. The last line has the metadata, so that a reader knows from it that the body is complete.</summary>
+internal sealed class NdjsonWriter : TextResponseWriter
+{
+    public override ResponseFormat Format => ResponseFormat.Ndjson;
+
+    protected override int RecordBytes => 1_400;
+
+    protected override Range FetchTime(ReadOnlySpan<byte> body, AggregatesResult result) =>
+        ResponseJsonWriter.AsOf(body, body.TrimEnd((byte)'\n').LastIndexOf((byte)'\n') + 1);
+
+    protected override ITextBody Begin(AggregatesResult result) => new Body(result);
+
+    private sealed class Body(AggregatesResult result) : ITextBody
+    {
+        private readonly RecordJsonWriter _records = new(result.Records);
+
+        public void WriteHead(IBufferWriter<byte> target)
+        {
+        }
+
+        public void WriteRecord(IBufferWriter<byte> target, int index)
+        {
+            _records.Write(target, result.Records[index]);
+            target.Write("\n"u8);
+        }
+
+        public void WriteTail(IBufferWriter<byte> target)
+        {
+            using (var json = new Utf8JsonWriter(target, ResponseJsonWriter.Options))
+            {
+                json.WriteStartObject();
+                json.WritePropertyName("meta");
+                JsonSerializer.Serialize(json, result.Meta, AggregatesJson.Default.ResponseMeta);
+                json.WriteEndObject();
+            }
+
+            target.Write("\n"u8);
+        }
+
+        public void Dispose() => _records.Dispose();
+    }
+}

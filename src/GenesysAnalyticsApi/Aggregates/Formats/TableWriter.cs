@@ -1,0 +1,128 @@
+using System.Collections.Immutable;
+using System.Globalization;
+using System.Text;
+using GenesysAnalyticsApi.Aggregates.Folding;
+using GenesysAnalyticsApi.Aggregates.Request;
+using GenesysAnalyticsApi.Aggregates.Response;
+using GenesysAnalyticsApi.Text;
+using Wcwidth;
+
+namespace GenesysAnalyticsApi.Aggregates.Formats;
+
+/// <summary>
+/// Writes a table for a terminal: the figures that a team looks at first, in aligned columns. Wide characters count as two columns, as terminals show
+/// them. The last line says how old and how complete the figures are.
+/// </summary>
+internal sealed class TableWriter : IResponseWriter
+{
+    private const string Gap = "  ";
+    private const string Missing = "-";
+
+    private static readonly ImmutableArray<TableColumn> Figures =
+    [
+        Whole("INTERACTIONS", "totalInteractions"),
+        Milliseconds("AVG HANDLE (MS)", "averageHandleTimeMs"),
+        Milliseconds("AVG WAIT (MS)", "averageWaitTimeMs"),
+        Percent("SERVICE LEVEL", "serviceLevel"),
+        Percent("ABANDON RATE", "abandonRate"),
+    ];
+
+    public ResponseFormat Format => ResponseFormat.Table;
+
+    public Task<ResponseBody> WriteAsync(AggregatesResult result)
+    {
+        var text = new StringBuilder();
+        WriteRows(text, result);
+        var before = Encoding.UTF8.GetByteCount(text.ToString()) + "As of ".Length;
+        var last = LastLine(result.Meta);
+        text.Append(last).Append('\n');
+        var omitted = before..(before + (result.Meta.AsOf?.Length ?? 0));
+        return Task.FromResult(ResponseBody.Of(Encoding.UTF8.GetBytes(text.ToString()), Format, omitted));
+    }
+
+    public async Task WriteAsync(Stream target, AggregatesResult result, CancellationToken disconnected) =>
+        await target.WriteAsync((await WriteAsync(result)).Bytes, disconnected);
+
+    private static void WriteRows(StringBuilder text, AggregatesResult result)
+    {
+        var columns = ColumnsOf(result);
+        string[][] rows = [[.. columns.Select(column => column.Title)], .. result.Records.Select(row => columns.Select(column => column.Of(row)).ToArray())];
+        var widths = columns.Select((_, i) => rows.Max(row => Width(row[i]))).ToArray();
+        foreach (var row in rows)
+        {
+            var line = string.Join(Gap, row.Select((cell, i) => Padded(cell, widths[i], columns[i].IsText)));
+            text.Append(line.TrimEnd()).Append('\n');
+        }
+
+        foreach (var warning in result.Meta.Warnings)
+        {
+            text.Append("Warning: ").Append(DisplayText.Of(warning.Message)).Append('\n');
+        }
+    }
+
+    private static ImmutableArray<TableColumn> ColumnsOf(AggregatesResult result)
+    {
+        var (grouping, records) = (result.Query.GroupBy, result.Records);
+        return
+        [
+            .. grouping.Contains("queueId") ? [Text("QUEUE", row => row.Labels.QueueName ?? row.Labels.QueueId)] : Array.Empty<TableColumn>(),
+            .. grouping.Contains("divisionId") ? [Text("DIVISION", row => row.Labels.DivisionName ?? row.Labels.DivisionId)] : Array.Empty<TableColumn>(),
+            .. grouping.Contains("mediaType") ? [Text("MEDIA TYPE", row => row.Labels.MediaType)] : Array.Empty<TableColumn>(),
+            .. result.Query.Granularity is null ? [] : new[] { Text("FROM", row => row.Bucket.LocalFrom) },
+            .. Figures,
+            .. records.Requested.Select(metric => new TableColumn(
+                metric.Metric.ToUpperInvariant(), row => Printed(row.Figures.Raw(metric) is { } raw ? raw.Count ?? raw.Ratio ?? raw.Target : null, "0.####"))),
+        ];
+    }
+
+    /// <summary>For example <c>As of 2026-11-23T09:15:02Z: 12 of 12 rows, complete, not final, simulated data.</c></summary>
+    private static string LastLine(ResponseMeta meta)
+    {
+        List<string> facts =
+        [
+            string.Create(CultureInfo.InvariantCulture, $"{meta.Rows.Returned} of {meta.Rows.Total} rows"),
+            meta.Complete ? "complete" : "INCOMPLETE",
+            meta.Final ? "final" : "not final",
+            .. meta.Stale ? ["STALE"] : Array.Empty<string>(),
+            .. meta.Source == "simulator" ? ["simulated data"] : Array.Empty<string>(),
+        ];
+        return $"As of {meta.AsOf ?? Missing}: {string.Join(", ", facts)}.";
+    }
+
+    private static TableColumn Text(string title, Func<RecordRow, string?> of) => new(title, row => of(row) is { } text ? DisplayText.Of(text) : Missing) { IsText = true };
+
+    private static TableColumn Whole(string title, string field)
+    {
+        var of = ((IntegerField)FieldOf(field)).Of;
+        return new(title, row => Printed(of(row.Figures), "0"));
+    }
+
+    private static TableColumn Milliseconds(string title, string field) => Decimal(title, field, "0");
+
+    private static TableColumn Percent(string title, string field) => Decimal(title, field, "0.0%");
+
+    private static TableColumn Decimal(string title, string field, string format)
+    {
+        var of = ((DecimalField)FieldOf(field)).Of;
+        return new(title, row => Printed(of(row.Figures), format));
+    }
+
+    private static FigureField FieldOf(string name) => RecordFields.Figures.Single(field => field.Name == name);
+
+    private static string Printed(double? number, string format) => number?.ToString(format, CultureInfo.InvariantCulture) ?? Missing;
+
+    private static string Padded(string cell, int width, bool isText)
+    {
+        var padding = new string(' ', width - Width(cell));
+        return isText ? cell + padding : padding + cell;
+    }
+
+    /// <summary>The columns that a terminal needs for the text. A character without a width of its own, such as a combining accent, needs none.</summary>
+    private static int Width(string text) => text.EnumerateRunes().Sum(rune => Math.Max(0, UnicodeCalculator.GetWidth(rune)));
+
+    private sealed record TableColumn(string Title, Func<RecordRow, string> Of)
+    {
+        /// <summary>Text starts at the left, numbers end at the right.</summary>
+        public bool IsText { get; init; }
+    }
+}

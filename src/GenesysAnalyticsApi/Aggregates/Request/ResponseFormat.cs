@@ -1,0 +1,88 @@
+using GenesysAnalyticsApi.Errors;
+using GenesysAnalyticsApi.Text;
+using Microsoft.Extensions.Primitives;
+using Microsoft.Net.Http.Headers;
+
+namespace GenesysAnalyticsApi.Aggregates.Request;
+
+/// <summary>A format of a response with figures, as <c>format</c> names it and as <c>Accept</c> requests it.</summary>
+/// <param name="Name">The value of <c>format</c>.</param>
+/// <param name="MediaType">The media type that the response has.</param>
+/// <param name="Parameters">The parameters of the response's media type, such as its character set.</param>
+internal sealed record ResponseFormat(string Name, string MediaType, string Parameters)
+{
+    public static readonly ResponseFormat Json = new("json", "application/json", "; charset=utf-8") { IsStreamed = true };
+
+    public static readonly ResponseFormat Ndjson = new("ndjson", "application/x-ndjson", "; charset=utf-8") { Synonym = "application/ndjson", IsStreamed = true };
+
+    public static readonly ResponseFormat Csv = new("csv", "text/csv", "; charset=utf-8; header=present") { Extension = "csv", IsStreamed = true, HasMeta = false };
+
+    /// <summary>Excel workbook. A sheet has at most 1,048,576 rows, the first of which has the names.</summary>
+    public static readonly ResponseFormat Xlsx = new("xlsx", "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet", "")
+    {
+        Extension = "xlsx", IsStreamed = true, IsCompressed = true, MaxRows = 1_048_575,
+    };
+
+    public static readonly ResponseFormat Table = new("table", "text/plain", "; charset=utf-8");
+
+    public static readonly ResponseFormat Parquet = new("parquet", "application/vnd.apache.parquet", "")
+    {
+        Extension = "parquet", IsStreamed = true, IsCompressed = true, HasMeta = false,
+    };
+
+    public static readonly ResponseFormat OpenMetrics = new("openmetrics", "application/openmetrics-text", "; version=1.0.0; charset=utf-8") { HasMeta = false };
+
+    public static IReadOnlyList<ResponseFormat> All { get; } = [Json, Ndjson, Csv, Xlsx, Table, Parquet, OpenMetrics];
+
+    public static IReadOnlyList<string> Names { get; } = [.. All.Select(format => format.Name)];
+
+    public string ContentType => MediaType + Parameters;
+
+    /// <summary>A second media type that <c>Accept</c> may have.</summary>
+    public string? Synonym { get; private init; }
+
+    /// <summary>The extension of the file that a browser saves the response in; null if browsers show it.</summary>
+    public string? Extension { get; private init; }
+
+    /// <summary>Can have more records than <c>Aggregates:StreamRows</c>, because it is written record by record.</summary>
+    public bool IsStreamed { get; private init; }
+
+    /// <summary>The body is compressed, so that a content coding would not make it smaller.</summary>
+    public bool IsCompressed { get; private init; }
+
+    /// <summary>The body contains meta and totals. Readers of other formats do not see what is missing, so partial results are denied by default.</summary>
+    public bool HasMeta { get; private init; } = true;
+
+    public int MaxRows { get; private init; } = int.MaxValue;
+
+    public static ResponseFormat? Find(string name) => All.FirstOrDefault(format => format.Name == name);
+
+    /// <summary>Returns the format that the <c>Accept</c> header prefers: by quality, then the most specific range, then the order of <see cref="All"/>. Null if it excludes all.</summary>
+    public static ResponseFormat? Accepted(StringValues accept)
+    {
+        // The most common values need no parsing.
+        if (accept.Count == 0 || (accept.Count == 1 && accept[0] is "application/json" or "*/*" or "") || !MediaTypeHeaderValue.TryParseList(accept, out var ranges))
+        {
+            return Json;
+        }
+
+        var best = All
+            .Select(format => (Format: format, Match: ranges.Select(range => (Specificity: format.Match(range), Quality: range.Quality ?? 1)).Max()))
+            .Where(one => one.Match is { Specificity: > 0, Quality: > 0 })
+            .ToList();
+        return best.Count == 0 ? null : best.MaxBy(one => (one.Match.Quality, one.Match.Specificity)).Format;
+    }
+
+    /// <summary>The format of a response: that of <c>format</c>, or else the one that the <c>Accept</c> header prefers. Null for an unknown name, which validation reports.</summary>
+    /// <exception cref="ProblemException">406: the Accept header excludes every format.</exception>
+    public static ResponseFormat? Of(string? name, StringValues accept) => name is not null ? Find(name) : Accepted(accept)
+        ?? throw new ProblemException(ProblemType.NotAcceptable.WithDetail(
+            $"'{InputExcerpt.Of(accept.ToString())}' is not available. Available are {string.Join(", ", All.Select(format => format.MediaType))}."));
+
+    /// <summary>0 if the range does not include this format; higher for a more specific range.</summary>
+    private int Match(MediaTypeHeaderValue range) =>
+        range.MediaType.Equals(MediaType, StringComparison.OrdinalIgnoreCase) || range.MediaType.Equals(Synonym, StringComparison.OrdinalIgnoreCase) ? 3
+        : range.MatchesAllTypes ? 1
+        : range.MatchesAllSubTypes && MediaType.StartsWith($"{range.Type}/", StringComparison.OrdinalIgnoreCase) ? 2
+        : 0;
+}

@@ -1,0 +1,36 @@
+using System.Security.Cryptography;
+using System.Text;
+using GenesysAnalyticsApi.Aggregates.Request;
+
+namespace GenesysAnalyticsApi.Aggregates.Response;
+
+/// <summary>Writes responses in one format.</summary>
+internal interface IResponseWriter
+{
+    ResponseFormat Format { get; }
+
+    /// <summary>Returns the whole body, for the cache.</summary>
+    Task<ResponseBody> WriteAsync(AggregatesResult result);
+
+    /// <summary>
+    /// Writes the body to the stream in chunks, so that only one chunk is in memory. If the caller disconnects, the body is left unfinished, so that a
+    /// truncated response never looks complete.
+    /// </summary>
+    Task WriteAsync(Stream target, AggregatesResult result, CancellationToken disconnected);
+}
+
+/// <param name="Digest">Identifies the figures and their labels, without the fetch time.</param>
+internal sealed record ResponseBody(byte[] Bytes, string Digest)
+{
+    /// <param name="omitted">The part of the bytes that is left out of the digest: the fetch time.</param>
+    public static ResponseBody Of(byte[] bytes, ResponseFormat format, Range omitted) => new(bytes, DigestOf(format, bytes, omitted));
+
+    public static string DigestOf(ResponseFormat format, ReadOnlySpan<byte> bytes, Range omitted)
+    {
+        using var hash = IncrementalHash.CreateHash(HashAlgorithmName.SHA256);
+        hash.AppendData(Encoding.ASCII.GetBytes($"{format.Name}|"));
+        hash.AppendData(bytes[..omitted.Start]);
+        hash.AppendData(bytes[omitted.End..]);
+        return Convert.ToHexStringLower(hash.GetHashAndReset());
+    }
+}
