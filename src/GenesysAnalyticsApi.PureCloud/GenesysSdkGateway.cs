@@ -42,7 +42,7 @@ internal sealed class GenesysSdkGateway : IGenesysGateway
         var call = _api.CreateCall(
             request.Origin,
             GenesysWire.AggregatesPermission,
-            async (body, token) => facts = await AggregatesReplyReader.ReadAsync(body, request.Edges, token));
+            async (body, token) => facts = await AggregatesReplyReader.ReadAsync(body, request, token));
 
         var query = SdkQuery.Of(GenesysWire.QueryOf(request));
         await _transport.InvokeAsync(call, () => _analytics.PostAnalyticsConversationsAggregatesQueryAsync(query), cancellationToken);

@@ -7,6 +7,7 @@ using Clause = PureCloudPlatform.Client.V2.Model.ConversationAggregateQueryClaus
 using Filter = PureCloudPlatform.Client.V2.Model.ConversationAggregateQueryFilter;
 using OfSdk = PureCloudPlatform.Client.V2.Client.Configuration;
 using Predicate = PureCloudPlatform.Client.V2.Model.ConversationAggregateQueryPredicate;
+using View = PureCloudPlatform.Client.V2.Model.ConversationAggregationView;
 
 namespace GenesysAnalyticsApi.PureCloud;
 
@@ -19,7 +20,8 @@ internal static class SdkQuery
         TimeZone: query.TimeZone,
         GroupBy: [.. query.GroupBy.Select(Named<ConversationAggregationQuery.GroupByEnum>)],
         Metrics: [.. query.Metrics.Select(Named<ConversationAggregationQuery.MetricsEnum>)],
-        Filter: query.Filter is { } filter ? FilterOf(filter) : null);
+        Filter: query.Filter is { } filter ? FilterOf(filter) : null,
+        Views: query.Views is { } views ? [.. views.Select(ViewOf)] : null);
 
     private static Filter FilterOf(QueryFilter filter) => new(
         Type: Named<Filter.TypeEnum>(filter.Type),
@@ -30,6 +32,12 @@ internal static class SdkQuery
         Dimension: Named<Predicate.DimensionEnum>(predicate.Dimension),
         Operator: Named<Predicate.OperatorEnum>(predicate.Operator),
         Value: predicate.Value);
+
+    private static View ViewOf(QueryView view) => new(
+        Target: Named<View.TargetEnum>(view.Target),
+        Function: Named<View.FunctionEnum>(view.Function),
+        Name: view.Name,
+        Range: new AggregationRange(Lt: view.Range.Lt));
 
     private static T Named<T>(string name)
         where T : struct, Enum => Names<T>.Members.TryGetValue(name, out var member) ? member : throw GenesysFailures.NotInSdk(name, OfSdk.Version);

@@ -66,7 +66,7 @@ internal sealed class AggregatesService(
         var scope = new FoldScope(selection, query.MediaTypes, query.GroupBy, names);
         var folded = AggregatesFold.Fold(plan, read, scope);
         var refused = read.Values.SelectMany(outcome => outcome.Refused).ToHashSet(StringComparer.Ordinal);
-        var isLacking = refused.Any(metric => !MetricCatalog.OftenRejected.Contains(metric) && (query.Metrics.Contains(metric) || MetricCatalog.StandardGroup.Metrics.Contains(metric)));
+        var isLacking = refused.Intersect(query.ShownMetrics).Any(metric => !MetricCatalog.OftenRejected.Contains(metric));
         var buckets = new BucketStatuses(
             plan, read, query.Zone, Settle, selection.IsEverything && read.Values.Any(outcome => outcome.IsByQueues), query.GroupBy.HasFlag(Grouping.Queue), isLacking);
         var records = RecordList.Of(folded, query, buckets, scope, refused);
@@ -96,6 +96,7 @@ internal sealed class AggregatesService(
         QueueIds = selection.QueueIds,
         MediaTypes = query.MediaTypes,
         Direction = query.Direction,
+        ServiceLevelThresholdMs = query.ServiceLevelThresholdMs,
         GroupBy = Groupings.Names(query.GroupBy),
     };
 

@@ -65,7 +65,9 @@ internal sealed class QueryExplainer(SliceStore store, SliceFetcher fetcher, Tim
             Cached = isCached,
             FetchedAt = Earliest(shards.Select(shard => shard.Explained.FetchedAt)),
             DueAt = Earliest(shards.Select(shard => shard.Explained.DueAt)),
-            Bodies = isCached ? [] : [.. wanted.InPieces(QueueSharding.MostIds).Select(ids => BodyOf(fetcher.WholeRequestOf(shards[0].Slice) with { QueueIds = ids }))],
+            Bodies = isCached || fetcher.WholeRequestOf(shards[0].Slice) is not { Metrics: [_, ..] } request
+                ? []
+                : [.. wanted.InPieces(QueueSharding.MostIds).Select(ids => BodyOf(request with { QueueIds = ids }))],
         };
     }
 
@@ -92,7 +94,7 @@ internal sealed record ExplainedSlice
     /// <summary>The bucket size requested from Genesys; null for a single bucket.</summary>
     public required string? Granularity { get; init; }
 
-    /// <summary>The metrics that are fetched together: standard, agent-time, callback, messaging, outbound or media.</summary>
+    /// <summary>The metrics that are fetched together: standard, agent-time, callback, messaging, outbound or media; within-… for answeredWithin.</summary>
     public required string MetricGroup { get; init; }
 
     /// <summary><c>all</c>, or the shard of the queues; <c>view</c> for a caller limited to some queues.</summary>

@@ -103,6 +103,7 @@ internal static class ParameterSynonyms
         ("direction", "originatingDirection directions callDirection"),
         ("groupBy", "group groups grouping groupedBy groupings dimension dimensions breakdown splitBy aggregateBy by"),
         ("metric", "metrics metricName metricNames measure measures kpi kpis stat stats statistic statistics"),
+        ("serviceLevelThresholdMs", "serviceLevelThreshold serviceLevelThresholdSeconds serviceLevelThresholdSec serviceLevelThresholdS serviceLevelSeconds serviceLevelMs slThreshold slThresholdMs slaThreshold slaThresholdMs slaSeconds slaMs threshold thresholdMs thresholdSeconds answeredWithin answeredWithinMs answeredWithinSeconds serviceLevelWithin within"),
         ("fill", "fillZero fillZeros zeroFill fillGaps fillMissing fillEmpty includeEmpty includeZeros emptyBuckets"),
         ("partial", "allowPartial partialResults acceptPartial"),
         ("maxAge", "maxAgeSeconds maxAgeSecs cacheMaxAge cacheTtl ttl freshness"),

@@ -1,4 +1,5 @@
 using System.Collections.Frozen;
+using System.Collections.Immutable;
 
 namespace GenesysAnalyticsApi.Facts;
 
@@ -77,7 +78,16 @@ internal static class MetricCatalog
 }
 
 /// <summary>Metrics that are fetched together.</summary>
-internal sealed record MetricGroup(string Name, IReadOnlyList<string> Metrics);
+/// <param name="Name">Part of the slice key.</param>
+/// <param name="Metrics">Genesys metrics, and the columns of <see cref="Views"/>.</param>
+internal sealed record MetricGroup(string Name, IReadOnlyList<string> Metrics)
+{
+    /// <summary>The same for groups that differ only in a number that callers choose. What is learned about one applies to all, and its amount is bounded.</summary>
+    public string Family { get; init; } = Name;
+
+    /// <summary>Views that are requested along with their target metrics.</summary>
+    public ImmutableArray<MetricView> Views { get; init; } = [];
+}
 
 internal enum MetricKind
 {

@@ -18,7 +18,7 @@ internal sealed class GenesysHttpGateway(GenesysApiClient api) : IGenesysGateway
         var call = api.CreateCall(
             request.Origin,
             GenesysWire.AggregatesPermission,
-            async (body, token) => facts = await AggregatesReplyReader.ReadAsync(body, request.Edges, token));
+            async (body, token) => facts = await AggregatesReplyReader.ReadAsync(body, request, token));
 
         await api.SendAsync(call, () => api.CreateRequest(HttpMethod.Post, GenesysWire.AggregatesPath, GenesysWire.BodyOf(request)), cancellationToken);
         return new AggregatesReply(facts, Instant.FromDateTimeOffset(call.SentAt), call.Attempts);

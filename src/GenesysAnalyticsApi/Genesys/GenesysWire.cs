@@ -38,7 +38,8 @@ internal static class GenesysWire
         request.TimeZone,
         ["queueId", "mediaType"],
         request.Metrics,
-        FilterOf(request));
+        FilterOf(request),
+        request.Views.IsEmpty ? null : [.. request.Views.Select(view => new QueryView(view.Target, "rangeBound", view.Name, new QueryRange(view.Below)))]);
 
     // The same shape as the Genesys UI sends: an outer "and" of inner "or" clauses. Without clauses the filter is omitted, because some
     // gateways reject an empty one.
@@ -62,13 +63,20 @@ internal sealed record AggregatesQueryBody(
     string? TimeZone,
     ImmutableArray<string> GroupBy,
     ImmutableArray<string> Metrics,
-    QueryFilter? Filter);
+    QueryFilter? Filter,
+    ImmutableArray<QueryView>? Views);
 
 internal sealed record QueryFilter(string Type, ImmutableArray<QueryClause> Clauses);
 
 internal sealed record QueryClause(string Type, ImmutableArray<QueryPredicate> Predicates);
 
 internal sealed record QueryPredicate(string Type, string Dimension, string Operator, string Value);
+
+/// <summary>A view: those events of a timer whose value is in a range.</summary>
+internal sealed record QueryView(string Target, string Function, string Name, QueryRange Range);
+
+/// <param name="Lt">The upper bound in milliseconds, exclusive.</param>
+internal sealed record QueryRange(long Lt);
 
 [JsonSourceGenerationOptions(PropertyNamingPolicy = JsonKnownNamingPolicy.CamelCase, DefaultIgnoreCondition = JsonIgnoreCondition.WhenWritingNull)]
 [JsonSerializable(typeof(AggregatesQueryBody))]

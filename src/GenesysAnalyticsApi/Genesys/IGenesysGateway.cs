@@ -38,6 +38,9 @@ internal sealed record AggregatesRequest(
     string? Direction,
     ImmutableArray<string> QueueIds)
 {
+    /// <summary>Views of the metrics. The facts contain them as columns; views in the reply that were not requested are ignored.</summary>
+    public ImmutableArray<MetricView> Views { get; init; } = [];
+
     /// <summary>Decides the priority in the rate limiter; it is not sent to Genesys.</summary>
     public RequestOrigin Origin { get; init; } = RequestOrigin.Anonymous;
 }

@@ -23,6 +23,7 @@ internal static class BodyFaults
             FaultNames.UnknownMetric => ChangeRows(reply, row => Metrics(row).Add(JsonNode.Parse(
                 $$$"""{"metric":"{{{fault.Value ?? "tQuantumWait"}}}","stats":{"max":7,"min":7,"count":1,"sum":7,"p50":7}}"""))),
             FaultNames.MissingMin => ChangeRows(reply, RemoveMin),
+            FaultNames.MissingViews => ChangeRows(reply, row => row.Remove("views")),
             FaultNames.ForeignBucket => ChangeRows(reply, row => row["interval"] = Interval(fault.Value), firstOnly: true),
             FaultNames.UnknownMediaType => ChangeFirstGroup(reply, group => group["mediaType"] = fault.Value ?? "hologram"),
             FaultNames.GroupWithoutQueue => ChangeFirstGroup(reply, group => group.Remove("queueId")),

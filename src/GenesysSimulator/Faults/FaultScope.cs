@@ -13,7 +13,7 @@ internal static class FaultScope
     private static bool AppliesTo(string name, string method, string path) => name switch
     {
         FaultNames.TokenThrottled or FaultNames.TokenError => path == "/oauth/token",
-        FaultNames.RefusedMetric or FaultNames.TooLarge or FaultNames.UnknownMetric or FaultNames.UnknownMediaType or FaultNames.MissingMin
+        FaultNames.RefusedMetric or FaultNames.RefusedViews or FaultNames.MissingViews or FaultNames.TooLarge or FaultNames.UnknownMetric or FaultNames.UnknownMediaType or FaultNames.MissingMin
             or FaultNames.MissingResults or FaultNames.GroupWithoutQueue or FaultNames.ForeignBucket => IsAggregates(method, path),
         FaultNames.RepeatedPage or FaultNames.EmptyPage or FaultNames.WrongPageCount or FaultNames.ForeignNextUri =>
             path is QueuesEndpoint.Path or QueuesEndpoint.Path + "/divisionviews/all",

@@ -32,7 +32,9 @@ internal static class OutrightFaults
             FaultNames.GatewayTimeout => Reply.OfError(504, "request.timeout", "The request timed out.", id),
             FaultNames.Redirect => Reply.Empty(302).With("Location", fault.Value ?? "http://elsewhere.invalid/api/v2"),
             FaultNames.TooLarge => Reply.OfError(ApiException.TooLarge(settings.RowLimit), id),
-            FaultNames.RefusedMetric when Requests(body, fault.Value) => Reply.OfError(
+            FaultNames.RefusedViews when MemberOf(body, "views") is JsonArray { Count: > 0 } => Reply.OfError(
+                400, "invalid.property", "Value [views] is not a valid property for object [ConversationAggregationQuery]", id),
+            FaultNames.RefusedMetric when MemberOf(body, "metrics") is JsonArray metrics && metrics.Any(name => name?.ToString() == fault.Value) => Reply.OfError(
                 400, "invalid.value", $"Value [{fault.Value}] is not valid for field type [metrics]", id),
             FaultNames.TokenThrottled => TokenEndpoint.Error(
                 400, "invalid_request", "rate limit exceeded; too many token requests for this client"),
@@ -50,15 +52,15 @@ internal static class OutrightFaults
         id);
 
     // The body has not been validated yet, so it may not be JSON.
-    private static bool Requests(ReadOnlyMemory<byte> body, string? metric)
+    private static JsonNode? MemberOf(ReadOnlyMemory<byte> body, string name)
     {
         try
         {
-            return JsonNode.Parse(body.Span)?["metrics"] is JsonArray metrics && metrics.Any(name => name?.ToString() == metric);
+            return JsonNode.Parse(body.Span) is JsonObject query ? query[name] : null;
         }
         catch (System.Text.Json.JsonException)
         {
-            return false;
+            return null;
         }
     }
 }

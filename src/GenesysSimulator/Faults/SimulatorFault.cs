@@ -25,10 +25,12 @@ public static class FaultNames
     public const string HtmlAnswer = "html-answer";
     public const string TruncatedJson = "truncated-json";
     public const string RefusedMetric = "refused-metric";
+    public const string RefusedViews = "refused-views";
     public const string TooLarge = "too-large";
     public const string UnknownMetric = "unknown-metric";
     public const string UnknownMediaType = "unknown-media-type";
     public const string MissingMin = "missing-min";
+    public const string MissingViews = "missing-views";
     public const string MissingResults = "missing-results";
     public const string GroupWithoutQueue = "group-without-queue";
     public const string ForeignBucket = "foreign-bucket";
@@ -47,7 +49,7 @@ public static class FaultNames
     [
         RateLimitSeconds, RateLimitDate, RateLimitHours, RateLimitBare, RevokedToken, MissingPermission, ServerError, BadGatewayHtml,
         Unavailable, UnavailableAfter, GatewayTimeout, Redirect, Slow, Hang, CutBody, CutChunks, HtmlAnswer, TruncatedJson, RefusedMetric,
-        TooLarge, UnknownMetric, UnknownMediaType, MissingMin, MissingResults, GroupWithoutQueue, ForeignBucket, RepeatedPage, EmptyPage,
-        WrongPageCount, ForeignNextUri, TokenThrottled, TokenError, WrongClock, JobFailed, JobExpired, RepeatedCursor,
+        RefusedViews, TooLarge, UnknownMetric, UnknownMediaType, MissingMin, MissingViews, MissingResults, GroupWithoutQueue, ForeignBucket,
+        RepeatedPage, EmptyPage, WrongPageCount, ForeignNextUri, TokenThrottled, TokenError, WrongClock, JobFailed, JobExpired, RepeatedCursor,
     ];
 }

@@ -46,9 +46,10 @@ public sealed class SimulatedWorld
     internal IReadOnlyList<ConversationStream> Streams { get; }
 
     /// <summary>The aggregates of one queue and media type in [from, to) as of <paramref name="now"/>, by metric name.</summary>
+    /// <param name="atMost">Only events with at most this value, as a view counts them.</param>
     public IReadOnlyDictionary<string, SimulatedFigure> Figures(
-        Guid? queueId, string mediaType, DateTimeOffset from, DateTimeOffset to, DateTimeOffset now) =>
-        WorldFigures.Of(this, queueId, mediaType, from.ToUnixTimeMilliseconds(), to.ToUnixTimeMilliseconds(), SnapshotAt(now));
+        Guid? queueId, string mediaType, DateTimeOffset from, DateTimeOffset to, DateTimeOffset now, long atMost = long.MaxValue) =>
+        WorldFigures.Of(this, queueId, mediaType, from.ToUnixTimeMilliseconds(), to.ToUnixTimeMilliseconds(), SnapshotAt(now), atMost);
 
     internal Snapshot SnapshotAt(DateTimeOffset now)
     {

@@ -7,9 +7,9 @@ public sealed record SimulatedFigure(long Count, long Sum, long Min, long Max);
 internal static class WorldFigures
 {
     public static Dictionary<string, SimulatedFigure> Of(
-        SimulatedWorld world, Guid? queueId, string mediaType, long from, long to, Snapshot snapshot)
+        SimulatedWorld world, Guid? queueId, string mediaType, long from, long to, Snapshot snapshot, long atMost)
     {
-        var sums = new Sums(from, Math.Min(to, snapshot.Now + 1), new Dictionary<string, SimulatedFigure>(StringComparer.Ordinal));
+        var sums = new Sums(from, Math.Min(to, snapshot.Now + 1), atMost, new Dictionary<string, SimulatedFigure>(StringComparer.Ordinal));
         var events = new ConversationEvents();
         foreach (var stream in world.Streams.Where(stream => stream.Queue?.Id == queueId && stream.Profile.Media == mediaType))
         {
@@ -23,13 +23,13 @@ internal static class WorldFigures
         return sums.Figures;
     }
 
-    private readonly record struct Sums(long From, long To, Dictionary<string, SimulatedFigure> Figures) : IConversationVisitor
+    private readonly record struct Sums(long From, long To, long AtMost, Dictionary<string, SimulatedFigure> Figures) : IConversationVisitor
     {
         public void Visit(ConversationEvents conversation)
         {
             foreach (var metricEvent in conversation.All)
             {
-                if (metricEvent.At < From || metricEvent.At >= To)
+                if (metricEvent.At < From || metricEvent.At >= To || metricEvent.Value > AtMost)
                 {
                     continue;
                 }

@@ -28,6 +28,7 @@ internal static class GenTarget
         ["groupBy"] = GenValue.ListOf(GenChoice.OneOf("queueId", "mediaType", "divisionId", "none")),
         ["metric"] = GenValue.ListOf(GenValue.Word),
         ["maxAge"] = GenValue.Number,
+        ["serviceLevelThresholdMs"] = GenChoice.OneOf("20000", "1000", "999", "604800000", "604800001"),
         ["limit"] = GenValue.Number,
         ["name"] = GenValue.Word,
         ["explain"] = GenChoice.OneOf("true", "false"),

@@ -44,6 +44,10 @@ public sealed class StrictnessTests
     [InlineData("views", "[{\"target\":\"nOffered\",\"function\":\"rangeBound\",\"name\":\"a\",\"range\":{\"lt\":1}}]", "bad.request", "timer")]
     [InlineData("views", "[{\"target\":\"tWait\",\"function\":\"rangeBound\",\"name\":\"tAcw\",\"range\":{\"lt\":1}}]", "bad.request", "name may not")]
     [InlineData("views", "[{\"target\":\"tWait\",\"function\":\"rangeBound\",\"name\":\"a\",\"range\":{}}]", "bad.request", "a bound is required")]
+    [InlineData("views", "[{\"target\":\"tNothing\",\"function\":\"rangeBound\",\"name\":\"a\",\"range\":{\"lt\":1}}]", "invalid.value", "tNothing")]
+    [InlineData("views", "[{\"target\":\"tWait\",\"function\":\"average\",\"name\":\"a\",\"range\":{\"lt\":1}}]", "invalid.value", "average")]
+    [InlineData("views", "[{\"target\":\"tWait\",\"function\":\"rangeBound\",\"name\":\"a\",\"range\":{\"lte\":1}}]", "invalid.property", "lte")]
+    [InlineData("views", "[{\"target\":\"tWait\",\"function\":\"rangeBound\",\"name\":\"a\",\"range\":{\"lt\":1}},{\"target\":\"tWait\",\"function\":\"rangeBound\",\"name\":\"a\",\"range\":{\"lt\":2}}]", "bad.request", "used once")]
     public async Task Requests_that_Genesys_rejects_are_rejected_with_the_same_code(string member, string json, string code, string message)
     {
         await using var organization = await SimulatedOrganization.StartAsync(new() { Queues = 1 });
@@ -57,6 +61,19 @@ public sealed class StrictnessTests
         error["message"]!.GetValue<string>().ShouldContain(message);
         error["status"]!.GetValue<int>().ShouldBe(400);
         error["contextId"]!.GetValue<string>().ShouldBe(reply.Headers.GetValues("ININ-Correlation-Id").Single());
+    }
+
+    [Theory]
+    [InlineData(10, HttpStatusCode.OK)]
+    [InlineData(11, HttpStatusCode.BadRequest)]
+    public async Task At_most_ten_views_are_accepted(int count, HttpStatusCode expected)
+    {
+        await using var organization = await SimulatedOrganization.StartAsync(new() { Queues = 1 });
+        var views = Enumerable.Range(0, count).Select(i => JsonNode.Parse($$$"""{"target":"tWait","function":"rangeBound","name":"v{{{i}}}","range":{"gte":{{{i}}}}}"""));
+
+        using var reply = await organization.PostAsync(Query(Day(2026, 4, 13), Day(2026, 4, 14)).With("views", new JsonArray([.. views])));
+
+        reply.StatusCode.ShouldBe(expected);
     }
 
     [Theory]

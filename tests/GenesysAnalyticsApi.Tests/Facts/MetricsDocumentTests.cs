@@ -24,7 +24,7 @@ public sealed partial class MetricsDocumentTests
     {
         var documented = Rows("Fields").ToDictionary(row => row[0].Trim('`'), row => row[1]);
 
-        RecordFields.Figures.ShouldAllBe(field => documented[field.Name].Contains($"`{field.Source}`"));
+        RecordFields.Figures.Concat(RecordFields.Within).ShouldAllBe(field => documented[field.Name].Contains($"`{field.Source}`"));
     }
 
     [Fact]

@@ -50,6 +50,20 @@ public sealed class GatewayTests : IDisposable
     }
 
     [Fact]
+    public async Task A_view_is_requested_by_target_name_and_range_and_becomes_a_column()
+    {
+        _driver.Genesys.Ok(Wire.OneQueue.Replace("]}]}]}", """],"views":[{"name":"answeredWithin","stats":{"max":30,"min":10,"count":2,"sum":40}},{"name":"other","stats":{"count":9}}]}]}]}""", StringComparison.Ordinal));
+
+        var reply = await _driver.Gateway.QueryAggregatesAsync(
+            GatewayDriver.Request with { Metrics = ["tHandle"], Views = [new MetricView("answeredWithin", "tHandle", 20_001)] }, Cancelled);
+
+        _driver.Genesys.Requests.ShouldHaveSingleItem().Body.ShouldBeJson(
+            """{"interval":"2026-01-01T00:00:00.000Z/2026-01-02T00:00:00.000Z","groupBy":["queueId","mediaType"],"metrics":["tHandle"],"views":[{"target":"tHandle","function":"rangeBound","name":"answeredWithin","range":{"lt":20001}}]}""");
+        reply.Facts.Columns.Select(column => (column.Metric, column.Count![0])).ShouldBe([("views.answeredWithin", 2), ("nOffered", 5), ("tHandle", 2)], ignoreOrder: true);
+        reply.Facts.HasInvalid.ShouldBeFalse();
+    }
+
+    [Fact]
     public async Task A_reply_is_as_old_as_the_attempt_that_returned_it()
     {
         _driver.Genesys.Reply(HttpStatusCode.ServiceUnavailable, with: response => Wire.RetryAfter(response, "10"));

@@ -129,7 +129,7 @@ internal sealed class SliceTelemetry(ServiceMeter meter)
         "slice.halvings", "{question}", "Questions to Genesys that were asked again in halves.", "kind", GenesysFailureKind.TooLarge.ToWireName(), GenesysFailureKind.Timeout.ToWireName());
 
     private readonly Counter<long> _settledChanges = meter.Counter(
-        "settled.changes", "{slice}", "Slices of settled data in which Genesys has changed figures.", "group", [.. MetricCatalog.Groups.Select(group => group.Name)]);
+        "settled.changes", "{slice}", "Slices of settled data in which Genesys has changed figures.", "group", [.. MetricCatalog.Groups.Select(group => group.Family), AnsweredWithin.Family]);
 
     public void RecordFetch(GenesysFailureKind? failure, TimeSpan duration) =>
         _fetches.Record(duration.TotalSeconds, new KeyValuePair<string, object?>("outcome", failure is { } kind ? kind.ToWireName() : "fetched"));

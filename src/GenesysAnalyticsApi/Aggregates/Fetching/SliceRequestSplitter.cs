@@ -1,6 +1,7 @@
 using System.Collections.Immutable;
 using GenesysAnalyticsApi.Aggregates.Planning;
 using GenesysAnalyticsApi.Aggregates.Time;
+using GenesysAnalyticsApi.Facts;
 using GenesysAnalyticsApi.Genesys;
 using GenesysAnalyticsApi.Genesys.Failures;
 
@@ -17,8 +18,15 @@ internal sealed partial class SliceRequestSplitter(
     /// <summary>After this many consecutive sizes were too large, the smallest request tests whether any size fits.</summary>
     private const int SizesBeforeSmallest = 2;
 
-    public static AggregatesRequest RequestOf(Slice slice, ImmutableArray<Instant> edges, ImmutableArray<string> metrics, ImmutableArray<string> queueIds) =>
-        new(edges, edges.Length > 2 ? slice.Grain?.Iso : null, edges.Length > 2 ? slice.TimeZone : null, metrics, slice.Key.Direction, queueIds);
+    /// <param name="metrics">Metrics of the group, and columns of its views.</param>
+    public static AggregatesRequest RequestOf(Slice slice, ImmutableArray<Instant> edges, ImmutableArray<string> metrics, ImmutableArray<string> queueIds)
+    {
+        ImmutableArray<MetricView> views = [.. slice.Metrics.Views.Where(view => metrics.Contains(view.Column))];
+
+        // Genesys requires a metric. The target of the view also shows whether the view can be true (ViewVerifier).
+        ImmutableArray<string> named = views.IsEmpty ? metrics : [.. metrics.Except(views.Select(view => view.Column)).Union(views.Select(view => view.Target))];
+        return new(edges, edges.Length > 2 ? slice.Grain?.Iso : null, edges.Length > 2 ? slice.TimeZone : null, named, slice.Key.Direction, queueIds) { Views = views };
+    }
 
     /// <param name="ranges">Bucket edges of the requests, which run concurrently.</param>
     /// <param name="tooLargeInARow">Number of enclosing larger requests that were too large.</param>

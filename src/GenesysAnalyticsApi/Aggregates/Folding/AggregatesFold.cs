@@ -29,6 +29,7 @@ internal static class AggregatesFold
         }
 
         var columns = Columns(parts, finest.Rows.Count);
+        UnfetchedParts.Mark(columns, finest.Rows, plan, outcomes);
         var folded = RowRollup.Merge(finest.Rows, columns, CallbackCoverage.Of(finest.Rows, parts), scope);
 
         // Taken from the finest rows, which name the queue. Overflowed sums are added only where the roll-up caused them.
@@ -37,7 +38,7 @@ internal static class AggregatesFold
     }
 
     private static IEnumerable<OmittedStatistic> Omitted(IEnumerable<StatisticAccumulator> columns, RowIndex rows) =>
-        columns.SelectMany(column => column.Invalid.Select(odd => new OmittedStatistic(rows.RowAt(odd.Row).Group, column.Metric, odd.Statistic, odd.Value)));
+        columns.SelectMany(column => column.Invalid.Where(odd => odd.Value != UnfetchedParts.Value).Select(odd => new OmittedStatistic(rows.RowAt(odd.Row).Group, column.Metric, odd.Statistic, odd.Value)));
 
     private static Dictionary<string, StatisticAccumulator> Columns(List<(AggregateFacts Facts, int[] RowOfCell)> parts, int rows)
     {

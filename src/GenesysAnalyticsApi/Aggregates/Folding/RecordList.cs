@@ -29,6 +29,9 @@ internal sealed class RecordList : IReadOnlyList<RecordRow>
     /// <summary>Metrics whose raw statistics were requested.</summary>
     public required IReadOnlyList<MetricColumn> Requested { get; init; }
 
+    /// <summary>The query has a service level threshold, so records include the figures for it.</summary>
+    public required bool HasThreshold { get; init; }
+
     /// <summary>True if no record lacks an omitted statistic.</summary>
     public bool AreComplete => _incomplete.Count == 0;
 
@@ -45,10 +48,11 @@ internal sealed class RecordList : IReadOnlyList<RecordRow>
     {
         var figures = new MetricColumns(folded, refused);
         MetricColumn[] requested = [.. query.Metrics.Select(figures.Of)];
-        return new RecordList(figures, buckets, PositionsOf(folded, query, scope), [.. figures.IncompleteRows(requested)])
+        return new RecordList(figures, buckets, PositionsOf(folded, query, scope), [.. figures.IncompleteRows(query.ServiceLevelThresholdMs is null ? requested : [.. requested, figures.Within])])
         {
             IsByDivision = query.GroupBy.HasFlag(Grouping.Division),
             Requested = requested,
+            HasThreshold = query.ServiceLevelThresholdMs is not null,
         };
     }
 

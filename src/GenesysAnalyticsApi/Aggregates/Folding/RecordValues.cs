@@ -50,6 +50,15 @@ internal readonly struct RecordValues(MetricColumns answer, int row, bool posts)
             ? Quotient(Count(metric), _answer.OfferedToPosting[_row])
             : null;
 
+    /// <summary>The interactions that were answered within the threshold of the query.</summary>
+    public long? AnsweredWithin => Has(_answer.Within) ? Count(_answer.Within) : null;
+
+    /// <summary>The service level for the threshold of the query, over the interactions that count towards the organisation's own service level.</summary>
+    public double? ServiceLevelWithin =>
+        IsOmitted(_answer.Within, Statistic.Count) || IsOmitted(_answer[StandardMetrics.OServiceLevel], Statistic.Denominator)
+            ? null
+            : Quotient(AnsweredWithin, Denominator(StandardMetrics.OServiceLevel));
+
     /// <summary>The raw statistics of the metric; null where merging made them unknowable.</summary>
     public MetricStatistics? Raw(MetricColumn column)
     {
@@ -143,6 +152,9 @@ internal sealed class MetricColumns(FoldedRows folded, IReadOnlySet<string> refu
     public long[] OfferedToPosting { get; } = folded.Posting.Offered;
 
     public MetricColumn this[StandardMetric metric] => _standard[metric.Index];
+
+    /// <summary>The answers within the threshold of the query.</summary>
+    public MetricColumn Within { get; } = Column(AnsweredWithin.Column, folded, refused);
 
     /// <summary>Returns the column of any metric, as requested with <c>metric=</c>.</summary>
     public MetricColumn Of(string metric) => Column(metric, folded, refused);

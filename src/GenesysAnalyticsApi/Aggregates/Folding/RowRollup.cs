@@ -122,7 +122,7 @@ internal static class CallbackCoverage
     }
 
     /// <summary>Returns true if the metric is null for groups that do not post it.</summary>
-    public static bool DependsOnPosting(string metric) => PostedMetrics.Contains(metric);
+    public static bool DependsOnPosting(string metric) => PostedMetrics.Contains(metric) || metric == AnsweredWithin.Column;
 
     /// <summary>Returns whether a group without data counts as posting. A callback group has not shown that it does.</summary>
     public static bool PostsWithoutData(RowGroup group, AggregatesQuery query) =>

@@ -1,4 +1,3 @@
-using System.Collections.Immutable;
 using System.Globalization;
 using System.Text;
 using GenesysAnalyticsApi.Aggregates.Folding;
@@ -15,8 +14,6 @@ internal sealed class OpenMetricsWriter : IResponseWriter
 {
     private const string Prefix = "genesys_queue_";
     private const double MillisecondsPerSecond = 1000;
-
-    private static readonly ImmutableArray<Gauge> Figures = [.. RecordFields.Figures.Select(GaugeOf)];
 
     public ResponseFormat Format => ResponseFormat.OpenMetrics;
 
@@ -53,7 +50,7 @@ internal sealed class OpenMetricsWriter : IResponseWriter
     {
         var closed = LastClosed(result);
         var rows = result.Records.Where(row => ReferenceEquals(row.Bucket, closed)).Select(row => (Row: row, Labels: Labels(row.Labels))).ToList();
-        foreach (var gauge in Figures.Concat(result.Records.Requested.SelectMany(GaugesOf)))
+        foreach (var gauge in RecordFields.FiguresOf(result.Records).Select(GaugeOf).Concat(result.Records.Requested.SelectMany(GaugesOf)))
         {
             var isDescribed = false;
             foreach (var (row, labels) in rows)

@@ -23,7 +23,7 @@ internal static class RecordColumns
     public static ImmutableArray<RecordColumn> Of(RecordList records) =>
     [
         .. RecordFields.Labels.Where(label => !label.IsOptional || records.IsByDivision).Select(OfLabel),
-        .. RecordFields.Figures.Select(OfFigure),
+        .. RecordFields.FiguresOf(records).Select(OfFigure),
         .. records.Requested.SelectMany(OfMetric),
         .. RecordFields.Flags.Select(flag => new FlagColumn(flag.Name, flag.Of)),
     ];

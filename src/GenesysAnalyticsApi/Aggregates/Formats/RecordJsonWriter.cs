@@ -13,11 +13,10 @@ namespace GenesysAnalyticsApi.Aggregates.Formats;
 /// </summary>
 internal sealed class RecordJsonWriter : IDisposable
 {
-    private static readonly ImmutableArray<(FigureField Field, byte[] Name)> Fields =
-        [.. RecordFields.Figures.Select(field => (field, Encoding.UTF8.GetBytes($",\"{field.Name}\":")))];
+    private static readonly ImmutableArray<(FigureField Field, byte[] Name)> Figures = Encoded(RecordFields.Figures);
 
-    private static readonly int MaxFiguresLength = Fields.Sum(field => field.Name.Length + Utf8SpanWriter.MaxNumberLength);
-
+    private readonly ImmutableArray<(FigureField Field, byte[] Name)> _figures;
+    private readonly int _maxFiguresLength;
     private readonly bool _isByDivision;
     private readonly ArrayBufferWriter<byte> _labels = new();
     private readonly Utf8JsonWriter _encoding;
@@ -29,6 +28,8 @@ internal sealed class RecordJsonWriter : IDisposable
     {
         _isByDivision = records.IsByDivision;
         _encoding = new Utf8JsonWriter(_labels, ResponseJsonWriter.Options);
+        _figures = RecordFields.FiguresOf(records) is var figures && figures == RecordFields.Figures ? Figures : Encoded(figures);
+        _maxFiguresLength = _figures.Sum(figure => figure.Name.Length + Utf8SpanWriter.MaxNumberLength);
         _requested = [.. records.Requested.Select(column => (column, Encoding.UTF8.GetBytes($"\"{column.Metric}\":")))];
         _maxRequestedLength = _requested.Sum(requested => requested.Name.Length + StatisticsJsonWriter.MaxLength);
     }
@@ -41,7 +42,7 @@ internal sealed class RecordJsonWriter : IDisposable
         }
 
         var bucket = record.Bucket;
-        var maxLength = _labels.WrittenCount + bucket.From.Length + bucket.To.Length + bucket.LocalFrom.Length + MaxFiguresLength + _maxRequestedLength + 128;
+        var maxLength = _labels.WrittenCount + bucket.From.Length + bucket.To.Length + bucket.LocalFrom.Length + _maxFiguresLength + _maxRequestedLength + 128;
         var text = new Utf8SpanWriter(target.GetSpan(maxLength));
         text.Put(_labels.WrittenSpan);
         text.Put(",\"from\":\""u8);
@@ -64,9 +65,12 @@ internal sealed class RecordJsonWriter : IDisposable
 
     public void Dispose() => _encoding.Dispose();
 
-    private static void PutFigures(ref Utf8SpanWriter text, RecordValues figures)
+    private static ImmutableArray<(FigureField Field, byte[] Name)> Encoded(ImmutableArray<FigureField> fields) =>
+        [.. fields.Select(field => (field, Encoding.UTF8.GetBytes($",\"{field.Name}\":")))];
+
+    private void PutFigures(ref Utf8SpanWriter text, RecordValues figures)
     {
-        foreach (var (field, name) in Fields)
+        foreach (var (field, name) in _figures)
         {
             text.Put(name);
             if (field is IntegerField whole)

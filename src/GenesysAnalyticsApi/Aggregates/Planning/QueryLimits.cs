@@ -63,7 +63,8 @@ internal sealed class QueryLimits(AdaptiveSliceSize sizes, IOptions<AggregatesOp
             throw new ProblemException(Problems.TooWide(
                 $"The query needs {needs} (Aggregates:AsyncAboveCalls). "
                 + (query.Granularity is null ? "Use a shorter interval" : "Use a shorter interval, or a coarser granularity")
-                + (groups > 1 ? $", or metrics of fewer groups ({groups} now)" : "")
+                + (groups > (query.ServiceLevelThresholdMs is null ? 1 : 2) ? $", or metrics of fewer groups ({groups} now)" : "")
+                + (query.ServiceLevelThresholdMs is null ? "" : ", or no serviceLevelThresholdMs")
                 + fits));
         }
     }

@@ -47,8 +47,7 @@ internal static class SlicePlanner
 
     private static ImmutableArray<SliceWindow> Uses(AggregatesQuery query, ImmutableArray<ScopedQueues> scopes, IReadOnlyList<PlannedWindow> pieces)
     {
-        var groups = query.Metrics.Select(MetricCatalog.GroupFor).Prepend(MetricCatalog.StandardGroup).Distinct();
-        return [.. from scope in scopes from grouped in groups from piece in pieces select piece.Use(grouped, query.Direction, query.Zone, scope)];
+        return [.. from scope in scopes from grouped in query.MetricGroups from piece in pieces select piece.Use(grouped, query.Direction, query.Zone, scope)];
     }
 }
 

@@ -67,6 +67,10 @@ internal sealed record AggregatesParameters
     [Description("Adds the raw statistics of these Genesys metrics to each record; repeat the parameter or separate names by commas. At most 40.")]
     public string[]? Metric { get; init; }
 
+    [FromQuery(Name = "serviceLevelThresholdMs")]
+    [Description("Adds answeredWithin and serviceLevelWithin to each record: the service level for this threshold in milliseconds, instead of the threshold of each queue. From 1000 (1 s) to 604800000 (7 days).")]
+    public string? ServiceLevelThresholdMs { get; init; }
+
     [FromQuery(Name = "fill")]
     [Description("zero: returns the full grid of queue × media type × bucket, including rows without data.")]
     public string? Fill { get; init; }
@@ -95,7 +99,7 @@ internal sealed record AggregatesParameters
     public static IReadOnlyList<string> Names { get; } =
     [
         "from", "to", "interval", "last", "period", "timeZone", "granularity", "queueId", "queue", "divisionId", "mediaType",
-        "direction", "groupBy", "metric", "fill", "format", "bom", "partial", "maxAge", "explain",
+        "direction", "groupBy", "metric", "serviceLevelThresholdMs", "fill", "format", "bom", "partial", "maxAge", "explain",
     ];
 
     /// <summary>Items of a list parameter, which may be repeated, comma-separated, or both. White space around items is removed.</summary>
@@ -130,6 +134,7 @@ internal static class AggregatesParameterMetadata
             Default = string.Join(',', Groupings.Names(AggregatesQuery.DefaultGroupBy)),
         },
         ["metric"] = new("tNotResponding") { Values = MetricCatalog.Names, MaxItems = AggregatesParametersValidator.MaxMetrics },
+        ["serviceLevelThresholdMs"] = new("20000") { Range = (AnsweredWithin.MinThresholdMs, AnsweredWithin.MaxThresholdMs) },
         ["fill"] = new("zero") { Values = AggregatesParametersValidator.Fills, Default = AggregatesParametersValidator.Fills[0] },
         ["format"] = new("csv") { Values = ResponseFormat.Names },
         ["bom"] = new("true") { Values = AggregatesParametersValidator.Switches, Default = AggregatesParametersValidator.Switches[1] },

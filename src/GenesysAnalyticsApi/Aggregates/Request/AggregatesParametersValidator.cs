@@ -39,6 +39,7 @@ internal sealed class AggregatesParametersValidator : AbstractValidator<Aggregat
         RuleFor(parameters => parameters.Granularity).Must("granularity", value =>
             GranularityNames.Contains(value) ? null : DidYouMean.MessageWith(DurationHints.AsGranularity(value), value, "a granularity", GranularityNames));
         RuleFor(parameters => parameters.Direction).Must("direction", OneOf("a direction", Directions, DirectionWords, StringComparer.OrdinalIgnoreCase));
+        RuleFor(parameters => parameters.ServiceLevelThresholdMs).Must("serviceLevelThresholdMs", ThresholdHints.Check);
         RuleFor(parameters => parameters.Fill).Must("fill", OneOf("a way to fill", Fills));
         RuleFor(parameters => parameters.Explain).Must("explain", OneOf("accepted", Switches, SwitchWords));
         RuleFor(parameters => parameters.Format).Must("format", OneOf("a format", ResponseFormat.Names, FormatWords));

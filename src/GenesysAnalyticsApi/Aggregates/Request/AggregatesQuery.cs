@@ -1,6 +1,7 @@
 using System.Collections.Immutable;
 using System.Globalization;
 using GenesysAnalyticsApi.Aggregates.Time;
+using GenesysAnalyticsApi.Facts;
 using NodaTime.TimeZones;
 
 namespace GenesysAnalyticsApi.Aggregates.Request;
@@ -37,6 +38,20 @@ internal sealed record AggregatesQuery
     /// <summary>Metrics whose raw statistics the response includes, distinct and in the requested order.</summary>
     public ImmutableArray<string> Metrics { get; init; } = [];
 
+    /// <summary>The caller's own service level threshold in milliseconds; null if the response has no figures for one.</summary>
+    public int? ServiceLevelThresholdMs { get; init; }
+
+    /// <summary>The metrics and views that the figures of the response come from.</summary>
+    public IEnumerable<string> ShownMetrics =>
+        [.. MetricCatalog.StandardGroup.Metrics, .. Metrics, .. ServiceLevelThresholdMs is null ? Array.Empty<string>() : [AnsweredWithin.Column]];
+
+    /// <summary>The metric groups that the query needs; the standard group is the first.</summary>
+    public IEnumerable<MetricGroup> MetricGroups =>
+        [
+            .. Metrics.Select(MetricCatalog.GroupFor).Prepend(MetricCatalog.StandardGroup).Distinct(),
+            .. ServiceLevelThresholdMs is { } threshold ? [AnsweredWithin.GroupOf(threshold)] : Array.Empty<MetricGroup>(),
+        ];
+
     public bool FillZero { get; init; }
 
     public ResponseFormat Format { get; init; } = ResponseFormat.Json;
@@ -72,6 +87,7 @@ internal sealed record AggregatesQuery
                 ? DefaultGroupBy
                 : AggregatesParameters.Items(parameters.GroupBy).Aggregate(Grouping.None, (all, name) => all | Groupings.Known[name]),
             Metrics = [.. AggregatesParameters.Items(parameters.Metric).Distinct(StringComparer.Ordinal)],
+            ServiceLevelThresholdMs = parameters.ServiceLevelThresholdMs is null ? null : int.Parse(parameters.ServiceLevelThresholdMs, CultureInfo.InvariantCulture),
             FillZero = parameters.Fill == "zero",
             Format = format,
             ByteOrderMark = parameters.Bom == "true",

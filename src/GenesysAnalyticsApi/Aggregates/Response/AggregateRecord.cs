@@ -32,7 +32,7 @@ internal sealed class RecordSchemaFilter : ISchemaFilter
 
         var raw = own.ToList();
         own.Clear();
-        foreach (var field in RecordFields.Labels.Concat<RecordField>(RecordFields.Figures))
+        foreach (var field in RecordFields.Labels.Concat<RecordField>(RecordFields.Figures).Concat(RecordFields.Within))
         {
             own[field.Name] = SchemaOf(field);
         }
@@ -47,7 +47,11 @@ internal sealed class RecordSchemaFilter : ISchemaFilter
             own[field.Name] = SchemaOf(field);
         }
 
-        record.Required = own.Keys.Except(raw.Select(property => property.Key)).Except(RecordFields.Labels.Where(field => field.IsOptional).Select(field => field.Name)).ToHashSet();
+        record.Required = own.Keys
+            .Except(raw.Select(property => property.Key))
+            .Except(RecordFields.Labels.Where(field => field.IsOptional).Select(field => field.Name))
+            .Except(RecordFields.Within.Select(field => field.Name))
+            .ToHashSet();
     }
 
     private static OpenApiSchema SchemaOf(RecordField field) => field switch

@@ -38,6 +38,9 @@ internal sealed record ResolvedQuery
     /// <summary><c>inbound</c>, <c>outbound</c>, or null for both.</summary>
     public required string? Direction { get; init; }
 
+    /// <summary>The threshold of answeredWithin and serviceLevelWithin in milliseconds; null if the records do not have them.</summary>
+    public required int? ServiceLevelThresholdMs { get; init; }
+
     /// <summary>The dimensions that rows are grouped by.</summary>
     /// <example>["queueId", "mediaType"]</example>
     public required IReadOnlyList<string> GroupBy { get; init; }

@@ -86,6 +86,21 @@ internal static class RecordFields
             "transferred / handled, 0–1 (above 1 if many sessions have several transfers or end in another bucket)."),
     ];
 
+    /// <summary>The figures for the threshold of the query, after the others; only with <c>serviceLevelThresholdMs</c>.</summary>
+    public static ImmutableArray<FigureField> Within { get; } =
+    [
+        new IntegerField("answeredWithin", "views.answeredWithin.count", 402, figures => figures.AnsweredWithin,
+            "Interactions answered within serviceLevelThresholdMs, at the threshold included; null where answered is null. Present only with serviceLevelThresholdMs.") { IsOptional = true },
+        new DecimalField("serviceLevelWithin", "views.answeredWithin.count / oServiceLevel.denominator", 0.46206896551724136, figures => figures.ServiceLevelWithin,
+            "answeredWithin / serviceLevelDenominator, 0–1: serviceLevel for the threshold serviceLevelThresholdMs. Null where the denominator is 0, where answered is null, "
+            + "and where a part of the bucket could not be fetched. Present only with serviceLevelThresholdMs.") { IsOptional = true },
+    ];
+
+    private static readonly ImmutableArray<FigureField> FiguresWithThreshold = [.. Figures, .. Within];
+
+    /// <summary>The figures that records of a response have, in their order.</summary>
+    public static ImmutableArray<FigureField> FiguresOf(RecordList records) => records.HasThreshold ? FiguresWithThreshold : Figures;
+
     /// <summary>What the record says about itself, after the figures.</summary>
     public static ImmutableArray<FlagField> Flags { get; } =
     [
@@ -126,7 +141,11 @@ internal sealed record TimeField(string Name, string Description, string Example
 }
 
 /// <param name="Source">The formula in Genesys metrics and statistics. Parts are summed before a quotient is computed.</param>
-internal abstract record FigureField(string Name, string Source, double Example, string Description) : RecordField(Name, Description);
+internal abstract record FigureField(string Name, string Source, double Example, string Description) : RecordField(Name, Description)
+{
+    /// <summary>Present only with some queries (<see cref="RecordFields.FiguresOf"/>).</summary>
+    public bool IsOptional { get; init; }
+}
 
 internal sealed record IntegerField(string Name, string Source, double Example, Func<RecordValues, long?> Of, string Description)
     : FigureField(Name, Source, Example, Description);

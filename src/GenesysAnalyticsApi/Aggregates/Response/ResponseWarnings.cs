@@ -100,7 +100,7 @@ internal static class ResponseWarnings
 
     private static IEnumerable<ResponseWarning> Refused(AggregatesQuery query, IReadOnlySet<string> refused)
     {
-        var missing = refused.Where(metric => query.Metrics.Contains(metric) || MetricCatalog.StandardGroup.Metrics.Contains(metric)).Order(StringComparer.Ordinal).ToList();
+        var missing = refused.Intersect(query.ShownMetrics).Order(StringComparer.Ordinal).ToList();
         if (missing is not [])
         {
             yield return new ResponseWarning("metric-refused", $"Genesys refuses {string.Join(", ", missing)} for this organisation, so figures based on it are null. It is retried every hour.");
@@ -131,7 +131,7 @@ internal static class InvalidStatisticWarnings
     /// <summary>Covers the metrics in the response and statistics without a metric name.</summary>
     public static IEnumerable<ResponseWarning> Warnings(AggregatesQuery query, FoldedRows folded, FoldScope scope, IReadOnlySet<string> refused)
     {
-        var shown = MetricCatalog.StandardGroup.Metrics.Concat(query.Metrics).Append(FactsBuilder.NoMetric).Except(refused).ToHashSet(StringComparer.Ordinal);
+        var shown = query.ShownMetrics.Append(FactsBuilder.NoMetric).Except(refused).ToHashSet(StringComparer.Ordinal);
         var odd = folded.Odd
             .Where(one => shown.Contains(one.Metric))
             .OrderBy(one => one.Group.QueueId, StringComparer.Ordinal)

@@ -23,7 +23,7 @@ internal sealed partial class SettledDataMonitor(SliceTelemetry telemetry, IOpti
         var metrics = Changed(before.Facts, after.Facts).Except(before.Refused).Except(after.Refused).ToList();
         if (metrics is not [])
         {
-            telemetry.RecordSettledDataChange(slice.Key.Group);
+            telemetry.RecordSettledDataChange(slice.Metrics.Family);
             Log.SettledDataChanged(logger, slice.Key.Group, slice.Key.From, slice.Key.To, string.Join(", ", metrics), before.FetchedAt, after.FetchedAt);
         }
     }

@@ -10,18 +10,23 @@ namespace GenesysAnalyticsApi.Genesys.Parsing;
 /// <summary>
 /// A state machine that parses an aggregates reply token by token, so that it can pause anywhere and continue with the next bytes:
 /// <code>
-///   { results: [ { group: { queueId, mediaType }, data: [ { interval, metrics: [ { metric, stats: { … } } ] } ] } ] }
+///   { results: [ { group: { queueId, mediaType }, data: [ { interval, metrics: [ { metric, stats: { … } } ], views: [ { name, stats: { … } } ] } ] } ] }
 /// </code>
 /// Keys may come in any order. Unknown keys are skipped with their values. Within a group, null means absent.
 /// </summary>
-internal sealed class AggregatesReplyParser(ImmutableArray<Instant> edges)
+/// <param name="edges">The requested bucket edges.</param>
+/// <param name="views">The requested views. Without any, <c>views</c> is an unknown key.</param>
+internal sealed class AggregatesReplyParser(ImmutableArray<Instant> edges, ImmutableArray<MetricView> views)
 {
-    private readonly FactsBuilder _facts = new(edges);
+    private readonly FactsBuilder _facts = new(edges, views);
 
     private State _state = State.Start;
 
     /// <summary>The object that the key or the skipped value belongs to.</summary>
     private State _parent;
+
+    /// <summary>What the statistics belong to: a metric or a view.</summary>
+    private State _item;
     private int _skipDepth;
     private Statistic _statistic;
     private string _member = "";
@@ -43,11 +48,14 @@ internal sealed class AggregatesReplyParser(ImmutableArray<Instant> edges)
             case State.Skipping:
                 _state = json.CurrentDepth == _skipDepth && json.TokenType is JsonTokenType.EndObject or JsonTokenType.EndArray ? _parent : _state;
                 break;
-            case State.Metric or State.Bucket or State.Group or State.Result or State.Root:
+            case State.Metric or State.View or State.Bucket or State.Group or State.Result or State.Root:
                 TakeKey(ref json);
                 break;
             case State.Metrics:
                 TakeItem(ref json, State.Metric, State.Bucket, "metrics");
+                break;
+            case State.Views:
+                TakeItem(ref json, State.View, State.Bucket, "views");
                 break;
             case State.Data:
                 TakeItem(ref json, State.Bucket, State.Result, "data");
@@ -67,14 +75,14 @@ internal sealed class AggregatesReplyParser(ImmutableArray<Instant> edges)
         {
             case JsonTokenType.StartObject:
                 _facts.Begin(item);
-                _state = item;
+                (_state, _item) = (item, item);
                 break;
             case JsonTokenType.EndArray:
                 _state = parent;
                 break;
-            case not JsonTokenType.EndObject when item == State.Metric:
+            case not JsonTokenType.EndObject when item is State.Metric or State.View:
                 _facts.AddUnreadableMetric();
-                _state = Skip(ref json, State.Metrics);
+                _state = Skip(ref json, _state);
                 break;
             default:
                 throw GenesysFailures.Unreadable($"an item of '{name}' is not an object");
@@ -105,9 +113,11 @@ internal sealed class AggregatesReplyParser(ImmutableArray<Instant> edges)
         State.Group => State.DimensionValue,
         State.Bucket when json.ValueTextEquals("metrics"u8) => State.MetricsValue,
         State.Bucket when json.ValueTextEquals("interval"u8) => State.IntervalValue,
+        State.Bucket when !views.IsEmpty && json.ValueTextEquals("views"u8) => State.ViewsValue,
         State.Metric when json.ValueTextEquals("metric"u8) => State.MetricValue,
-        State.Metric when json.ValueTextEquals("stats"u8) => State.StatsValue,
-        State.Metric when json.ValueTextEquals("qualifier"u8) => State.QualifierValue,
+        State.View when json.ValueTextEquals("name"u8) => State.ViewNameValue,
+        State.Metric or State.View when json.ValueTextEquals("stats"u8) => State.StatsValue,
+        State.Metric or State.View when json.ValueTextEquals("qualifier"u8) => State.QualifierValue,
         _ => State.SkippedValue,
     };
 
@@ -131,6 +141,9 @@ internal sealed class AggregatesReplyParser(ImmutableArray<Instant> edges)
             case State.Metric:
                 _facts.EndMetric();
                 return State.Metrics;
+            case State.View:
+                _facts.EndMetric();
+                return State.Views;
             default:
                 return _hasResults || _otherMember is null
                     ? State.End
@@ -145,13 +158,15 @@ internal sealed class AggregatesReplyParser(ImmutableArray<Instant> edges)
         (State.GroupValue, JsonTokenType.StartObject) => State.Group,
         (State.DataValue, JsonTokenType.StartArray) => State.Data,
         (State.MetricsValue, JsonTokenType.StartArray) => State.Metrics,
+        (State.ViewsValue, JsonTokenType.StartArray) => State.Views,
         (State.StatsValue, JsonTokenType.StartObject) => State.Stats,
-        (State.GroupValue or State.DataValue or State.MetricsValue, JsonTokenType.Null) => _parent,
+        (State.GroupValue or State.DataValue or State.MetricsValue or State.ViewsValue, JsonTokenType.Null) => _parent,
         (State.Start, _) => throw GenesysFailures.Unreadable("it is not a JSON object"),
         (State.ResultsValue, _) => throw GenesysFailures.Unreadable("'results' is not a list"),
         (State.GroupValue, _) => throw GenesysFailures.Unreadable("'group' is not an object"),
         (State.DataValue, _) => throw GenesysFailures.Unreadable("'data' is not a list"),
         (State.MetricsValue, _) => throw GenesysFailures.Unreadable("'metrics' is not a list"),
+        (State.ViewsValue, _) => throw GenesysFailures.Unreadable("'views' is not a list"),
         (State.End, _) => throw GenesysFailures.Unreadable("it has data after its end"),
         _ => SetValue(ref json),
     };
@@ -180,7 +195,7 @@ internal sealed class AggregatesReplyParser(ImmutableArray<Instant> edges)
         {
             if (json.TokenType == JsonTokenType.EndObject)
             {
-                _state = State.Metric;
+                _state = _item;
                 return;
             }
 

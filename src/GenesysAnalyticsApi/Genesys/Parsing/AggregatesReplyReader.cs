@@ -12,7 +12,7 @@ namespace GenesysAnalyticsApi.Genesys.Parsing;
 /// <see cref="AggregatesReplyParser"/> interprets them. NaN and Infinity are not JSON, but some serializers write them as numbers. They are
 /// passed on as strings, so that they invalidate only their own statistic, not the whole reply.
 /// </summary>
-internal sealed class AggregatesReplyReader(ImmutableArray<Instant> edges)
+internal sealed class AggregatesReplyReader(ImmutableArray<Instant> edges, ImmutableArray<MetricView> views)
 {
     private const int InitialBuffer = 64 * 1024;
 
@@ -21,13 +21,19 @@ internal sealed class AggregatesReplyReader(ImmutableArray<Instant> edges)
 
     private static readonly byte[][] NotFinite = ["\"NaN\""u8.ToArray(), "\"Infinity\""u8.ToArray(), "\"-Infinity\""u8.ToArray()];
 
-    private readonly AggregatesReplyParser _parser = new(edges);
+    private readonly AggregatesReplyParser _parser = new(edges, views);
     private JsonReaderState _json;
 
     /// <param name="edges">The requested bucket edges; a reply with other buckets is unreadable.</param>
-    public static async Task<AggregateFacts> ReadAsync(Stream body, ImmutableArray<Instant> edges, CancellationToken cancellationToken)
+    public static Task<AggregateFacts> ReadAsync(Stream body, ImmutableArray<Instant> edges, CancellationToken cancellationToken) =>
+        ReadAsync(body, new AggregatesReplyReader(edges, []), cancellationToken);
+
+    /// <summary>Reads the reply to a request, with its views.</summary>
+    public static async Task<AggregateFacts> ReadAsync(Stream body, AggregatesRequest request, CancellationToken cancellationToken) =>
+        ViewVerifier.Verify(await ReadAsync(body, new AggregatesReplyReader(request.Edges, request.Views), cancellationToken), request.Views);
+
+    private static async Task<AggregateFacts> ReadAsync(Stream body, AggregatesReplyReader reader, CancellationToken cancellationToken)
     {
-        var reader = new AggregatesReplyReader(edges);
         var buffer = ArrayPool<byte>.Shared.Rent(InitialBuffer);
         try
         {

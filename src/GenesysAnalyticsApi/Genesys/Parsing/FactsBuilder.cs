@@ -10,12 +10,17 @@ namespace GenesysAnalyticsApi.Genesys.Parsing;
 /// Adds the values of a reply to their columns. Usually the group and the interval of a value are known when it arrives. If they follow it,
 /// its row stays in the column without a cell until they are known.
 /// </summary>
-internal sealed class FactsBuilder(ImmutableArray<Instant> edges)
+/// <param name="edges">The requested bucket edges.</param>
+/// <param name="views">The requested views: the first columns, so that no metric of the same name can be added to them.</param>
+internal sealed class FactsBuilder(ImmutableArray<Instant> edges, ImmutableArray<MetricView> views)
 {
     private const string NoMediaType = "unknown";
 
     /// <summary>The placeholder metric for values whose metric name is missing; they may belong to any metric.</summary>
     public const string NoMetric = "(no metric)";
+
+    /// <summary>The number of a view that was not requested, or of a metric with the name of a view's column.</summary>
+    private const int NotRequested = -2;
 
     private const string NoMetricValue = "values without a metric name";
 
@@ -25,10 +30,10 @@ internal sealed class FactsBuilder(ImmutableArray<Instant> edges)
     private readonly Utf8StringTable _mediaTypes = new();
     private readonly CanonicalNames _canonicalQueueIds = new(GenesysId.Canonical);
     private readonly CanonicalNames _canonicalMediaTypes = new(name => name.ToLowerInvariant());
-    private readonly Utf8StringTable _metrics = new();
+    private readonly Utf8StringTable _metrics = Utf8StringTable.Of(views.Select(view => view.Column));
     private readonly CellSplits _splits = new();
     private readonly CellStatistics _statistics = new();
-    private readonly List<FactColumnBuilder> _columns = [];
+    private readonly List<FactColumnBuilder> _columns = [.. views.Select(_ => new FactColumnBuilder())];
     private readonly Dictionary<(int QueueId, int MediaType), int> _seriesNumbers = [];
     private readonly List<FactSeries> _series = [];
     private readonly List<Unplaced> _unplaced = [];
@@ -41,7 +46,7 @@ internal sealed class FactsBuilder(ImmutableArray<Instant> edges)
     private int _unplacedBefore;
     private int _metric;
 
-    /// <summary>Begins a result, a bucket or a metric.</summary>
+    /// <summary>Begins a result, a bucket, a metric or a view.</summary>
     public void Begin(ParserState item)
     {
         switch (item)
@@ -71,7 +76,10 @@ internal sealed class FactsBuilder(ImmutableArray<Instant> edges)
             case ParserState.MetricValue:
                 // Values whose metric name is unreadable are lost, and their cell is marked as incomplete.
                 _metric = json.TokenType == JsonTokenType.String ? MetricOf(_metrics.NumberOf(ref json)) : -1;
-                _metric = _metric >= 0 && _metrics[_metric].Length == 0 ? -1 : _metric;
+                _metric = _metric < 0 || _metrics[_metric].Length == 0 ? -1 : _metric < views.Length ? NotRequested : _metric;
+                break;
+            case ParserState.ViewNameValue:
+                _metric = ViewOf(ref json);
                 break;
             case ParserState.IntervalValue:
                 _bucket = isNull ? -1 : _intervals.BucketOf(ref json);
@@ -106,7 +114,7 @@ internal sealed class FactsBuilder(ImmutableArray<Instant> edges)
 
     public void EndMetric()
     {
-        if (_statistics.IsEmpty || (_groupIsKnown && _queueId < 0))
+        if (_statistics.IsEmpty || _metric == NotRequested || (_groupIsKnown && _queueId < 0))
         {
             return;
         }
@@ -119,14 +127,14 @@ internal sealed class FactsBuilder(ImmutableArray<Instant> edges)
 
         var isPlaced = _groupIsKnown && _bucket >= 0;
         var cell = isPlaced ? Cell(_bucket) : FactColumnBuilder.NoCell;
-        var row = _statistics.AddTo(_columns[_metric], cell, _splits.Number, isTimer: _metrics[_metric][0] == 't');
+        var row = _statistics.AddTo(_columns[_metric], cell, _splits.Number, isTimer: _metric < views.Length || _metrics[_metric][0] == 't');
         if (!isPlaced)
         {
             _unplaced.Add(new(_metric, row, _bucket, _splits.Qualifier));
         }
     }
 
-    /// <summary>Records an item of <c>metrics</c> that is not an object: its values are lost.</summary>
+    /// <summary>Records an item of <c>metrics</c> or <c>views</c> that is not an object: its values are lost.</summary>
     public void AddUnreadableMetric()
     {
         Begin(ParserState.Metric);
@@ -176,6 +184,25 @@ internal sealed class FactsBuilder(ImmutableArray<Instant> edges)
 
         _splits.SetDimension("mediaType", _mediaTypes[number]);
         return -1;
+    }
+
+    /// <summary>The number of a requested view; -1 if the name cannot be read.</summary>
+    private int ViewOf(ref Utf8JsonReader json)
+    {
+        if (json.TokenType != JsonTokenType.String || json.ValueTextEquals(""u8))
+        {
+            return -1;
+        }
+
+        for (var number = 0; number < views.Length; number++)
+        {
+            if (json.ValueTextEquals(views[number].Name))
+            {
+                return number;
+            }
+        }
+
+        return NotRequested;
     }
 
     private int MetricOf(int number)

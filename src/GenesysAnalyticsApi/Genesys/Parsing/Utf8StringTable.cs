@@ -21,6 +21,18 @@ internal sealed class Utf8StringTable
 
     public string this[int number] => _texts[number];
 
+    /// <summary>A table in which these strings, which are distinct, have the first numbers.</summary>
+    public static Utf8StringTable Of(IEnumerable<string> texts)
+    {
+        var table = new Utf8StringTable();
+        foreach (var text in texts)
+        {
+            table.NumberOf(text);
+        }
+
+        return table;
+    }
+
     public int NumberOf(ref Utf8JsonReader json)
     {
         if (json.TokenType != JsonTokenType.String)

@@ -10,6 +10,9 @@ namespace GenesysAnalyticsApi.SystemTests.Aggregates.Infrastructure;
 /// <param name="Direction">Value of the <c>originatingDirection</c> filter.</param>
 internal sealed partial record FakeAggregatesRequest(ImmutableArray<Instant> Edges, IReadOnlySet<string> Metrics, string? Direction)
 {
+    /// <summary>The requested views; empty for none.</summary>
+    public IReadOnlyList<FakeView> Views { get; private init; } = [];
+
     private static readonly InstantPattern Written = InstantPattern.CreateWithInvariantCulture("uuuu-MM-dd'T'HH:mm:ss.fff'Z'");
 
     public static FakeAggregatesRequest Read(JsonObject body, Action<string> report)
@@ -30,7 +33,7 @@ internal sealed partial record FakeAggregatesRequest(ImmutableArray<Instant> Edg
             report("metrics are empty or contain duplicates");
         }
 
-        return new FakeAggregatesRequest(EdgesOf(body, report), metrics.ToHashSet(StringComparer.Ordinal), DirectionOf(body["filter"], report));
+        return new FakeAggregatesRequest(EdgesOf(body, report), metrics.ToHashSet(StringComparer.Ordinal), DirectionOf(body["filter"], report)) { Views = FakeView.ReadAll(body["views"], report) };
     }
 
     /// <summary>A bucket's interval as Genesys writes it.</summary>

@@ -105,6 +105,7 @@ internal sealed class FakeGenesysServer
             {
                 ["interval"] = request.IntervalOf(bucket.Key),
                 ["metrics"] = Shuffled(bucket.GroupBy(one => one.Event.Metric).Select(metric => Metric(metric.Key, [.. metric.Select(one => one.Event)]))),
+                ["views"] = Shuffled(request.Views.SelectMany(view => View(view, [.. bucket.Select(one => one.Event)]))),
             })),
         });
 
@@ -116,6 +117,13 @@ internal sealed class FakeGenesysServer
 
     private static JsonObject Group(string? queueId, string mediaType) =>
         queueId is null ? new JsonObject { ["mediaType"] = mediaType } : new JsonObject { ["mediaType"] = mediaType, ["queueId"] = queueId };
+
+    /// <summary>A view without events is missing, like a metric.</summary>
+    private static IEnumerable<JsonObject> View(FakeView view, IReadOnlyList<FakeEvent> events)
+    {
+        FakeEvent[] seen = [.. events.Where(one => one.Metric == view.Target && view.Contains(one.Value))];
+        return seen is [] ? [] : [new JsonObject { ["name"] = view.Name, ["stats"] = Metric(view.Target, seen)["stats"]!.DeepClone() }];
+    }
 
     private static JsonObject Metric(string name, IReadOnlyList<FakeEvent> events)
     {

@@ -47,7 +47,8 @@ internal sealed class FakeGenesysVerifier(GenQuery query, IReadOnlyList<FakeEven
     private void Compare(JsonObject record, IReadOnlyList<FakeEvent> own, IReadOnlyList<FakeEvent> whole)
     {
         var oracle = new ReferenceCalculator(own, whole, record.Text("mediaType") == "callback" || query.MediaTypes is ["callback"]);
-        foreach (var (field, expected) in oracle.Figures())
+        (record.ContainsKey("answeredWithin"), record.ContainsKey("serviceLevelWithin")).ShouldBe((query.ThresholdMs is not null, query.ThresholdMs is not null));
+        foreach (var (field, expected) in oracle.Figures().Concat(query.ThresholdMs is { } threshold ? oracle.Within(threshold) : []))
         {
             var given = record.Number(field);
             var isCorrect = expected is { } number ? given is { } found && Math.Abs(found - number) <= 1e-9 * Math.Max(1, Math.Abs(number)) : given is null;

@@ -35,6 +35,8 @@ internal sealed record GenQuery
 
     public required IReadOnlyList<string> Metric { get; init; }
 
+    public required int? ThresholdMs { get; init; }
+
     public required bool FillZero { get; init; }
 
     public required bool DenyPartial { get; init; }
@@ -67,6 +69,7 @@ internal sealed record GenQuery
             Direction is null ? null : $"direction={Direction}",
             GroupBy is [] ? null : $"groupBy={string.Join(',', GroupBy)}",
             Metric is [] ? null : $"metric={string.Join(',', Metric)}",
+            ThresholdMs is { } threshold ? $"serviceLevelThresholdMs={threshold}" : null,
             FillZero ? "fill=zero" : null,
             DenyPartial ? "partial=deny" : null,
         ];
@@ -82,6 +85,7 @@ internal sealed record GenQuery
         from direction in GenChoice.OneOf<string?>(null, null, "inbound", "outbound")
         from groupBy in GenChoice.OneOf(Groups)
         from metric in Gen.Frequency((1, Gen.Const(Array.Empty<string>())), (1, GenChoice.OneOf(Metrics).Array[1, 4]))
+        from threshold in GenChoice.OneOf<int?>(null, 1_000, 20_000, 300_000, 599_000, 604_800_000)
         from fill in Gen.Bool
         from deny in Gen.Bool
         select new GenQuery
@@ -94,6 +98,7 @@ internal sealed record GenQuery
             Direction = direction,
             GroupBy = groupBy,
             Metric = [.. metric.Distinct()],
+            ThresholdMs = threshold,
             FillZero = fill,
             DenyPartial = deny,
         };

@@ -57,6 +57,17 @@ internal sealed class ReferenceCalculator(IReadOnlyList<FakeEvent> events, IRead
         return figures;
     }
 
+    /// <summary>The fields of a query with a threshold in ms.</summary>
+    public IReadOnlyDictionary<string, double?> Within(int thresholdMs)
+    {
+        double? within = Posts() ? Of("tAnswered").Count(one => one.Value <= thresholdMs) : null;
+        return new Dictionary<string, double?>(StringComparer.Ordinal)
+        {
+            ["answeredWithin"] = within,
+            ["serviceLevelWithin"] = within is { } count ? Quotient(count, Count("oServiceLevel")) : null,
+        };
+    }
+
     /// <summary>The raw statistics of one metric, as <c>metrics</c> must contain them; null values are omitted.</summary>
     public IReadOnlyDictionary<string, double> Raw(string metric)
     {

@@ -25,6 +25,7 @@ public sealed class HintTests
     [InlineData("interval", "dateRange intervall")]
     [InlineData("last", "lookback")]
     [InlineData("maxAge", "max_age maxage")]
+    [InlineData("serviceLevelThresholdMs", "serviceLevelThreshold service_level_threshold_ms slaThreshold threshold thresholdSeconds answeredWithin servicelevelthresholdms")]
     [InlineData(null, "format limit sort userId id date list tot day q")]
     public Task A_misnamed_parameter_gets_a_hint(string? meant, string names) =>
         AssertHintsAsync(names, name => $"{Uri.EscapeDataString(name)}=x", name => name, meant);
@@ -85,6 +86,15 @@ public sealed class HintTests
     [InlineData("UTC", "utc Z")]
     [InlineData(null, "CST IST BST CEST PST %2B01:00 UTC%2B1 Europe/Bern Atlantis")]
     public Task A_misnamed_time_zone_gets_a_hint(string? meant, string names) => AssertHintsAsync(names, name => $"timeZone={name}", _ => "timeZone", meant);
+
+    [Theory]
+    [InlineData("20000", "20 20s 20S 20.0 20+sec 20000ms 20000.4 PT20S pt20s %2020000%20 20seconds")]
+    [InlineData("1500", "1.5 1.5s 1500+ms")]
+    [InlineData("300000", "5m 5min 5+minutes PT5M")]
+    [InlineData("3600000", "1h PT1H 1hour")]
+    [InlineData(null, "0 -1 0.5 x 80%25 s 8d 1e4 NaN P1D 00:00:20 99999999999999999999 20000,30000 604800001 20s20 1.2.3s")]
+    public Task A_threshold_in_another_notation_gets_a_hint(string? meant, string names) =>
+        AssertHintsAsync(names, name => $"serviceLevelThresholdMs={name}", _ => "serviceLevelThresholdMs", meant);
 
     [Theory]
     [InlineData("queueId", "queue queues queue_id")]

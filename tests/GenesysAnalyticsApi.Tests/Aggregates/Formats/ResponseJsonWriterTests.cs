@@ -51,7 +51,7 @@ public sealed class ResponseJsonWriterTests
     public void The_fields_match_the_record_and_its_order()
     {
         var properties = ResponseJson.TypeInfo.Options.GetTypeInfo(typeof(PlainRecord)).Properties.Select(property => property.Name).ToList();
-        properties.ShouldBe([.. RecordFields.Labels.Select(field => field.Name), .. RecordFields.Figures.Select(field => field.Name), "metrics", .. RecordFields.Flags.Select(field => field.Name)]);
+        properties.ShouldBe([.. RecordFields.Labels.Select(field => field.Name), .. RecordFields.Figures.Select(field => field.Name), .. RecordFields.Within.Select(field => field.Name), "metrics", .. RecordFields.Flags.Select(field => field.Name)]);
     }
 
     [Fact]
@@ -128,6 +128,7 @@ public sealed class ResponseJsonWriterTests
             Zone = DateTimeZoneProviders.Tzdb["Europe/Berlin"],
             FillZero = fill,
             GroupBy = scope.GroupBy,
+            ServiceLevelThresholdMs = seed % 2 == 0 ? 20_000 : null,
             Metrics = [.. RequestedMetrics.Where((_, bit) => (requested & (1 << bit)) != 0)],
         };
         string[] mayBeRejected = [.. RequestedMetrics, "tAnswered", "tWait"];
@@ -143,6 +144,7 @@ public sealed class ResponseJsonWriterTests
         QueueIds = names,
         MediaTypes = [],
         Direction = "inbound",
+        ServiceLevelThresholdMs = null,
         GroupBy = ["queueId"],
     };
 

@@ -36,7 +36,7 @@ internal static class GenFacts
 
     public static readonly Instant Start = Instant.FromUtc(2026, 11, 10, 0, 0);
 
-    private static readonly string[] Metrics = ["nOffered", "tAnswered", "tAbandon", "tHandle", "oServiceLevel", "nConversations", "oServiceTarget"];
+    private static readonly string[] Metrics = ["nOffered", "tAnswered", "tAbandon", "tHandle", "oServiceLevel", "nConversations", "oServiceTarget", AnsweredWithin.Column];
 
     private static readonly string[] Media = ["voice", "callback", "chat"];
 

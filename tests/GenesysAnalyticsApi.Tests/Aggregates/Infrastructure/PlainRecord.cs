@@ -62,6 +62,10 @@ internal sealed record PlainRecord
     public double? AbandonRate { get; init; }
     public double? TransferRate { get; init; }
     [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
+    public long? AnsweredWithin { get; init; }
+    [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
+    public double? ServiceLevelWithin { get; init; }
+    [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
     public IReadOnlyDictionary<string, MetricStatistics?>? Metrics { get; init; }
     public required bool Complete { get; init; }
     public required bool Final { get; init; }

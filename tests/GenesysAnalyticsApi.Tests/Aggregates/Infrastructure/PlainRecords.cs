@@ -11,10 +11,11 @@ internal static class PlainRecords
     private static readonly Dictionary<string, PropertyInfo> Properties =
         typeof(PlainRecord).GetProperties().ToDictionary(property => JsonNamingPolicy.CamelCase.ConvertName(property.Name), StringComparer.Ordinal);
 
-    public static IReadOnlyList<PlainRecord> Of(RecordList records) => [.. records.Select(record => Of(record, records.Requested))];
+    public static IReadOnlyList<PlainRecord> Of(RecordList records) => [.. records.Select(record => Of(record, records))];
 
-    private static PlainRecord Of(RecordRow row, IReadOnlyList<MetricColumn> requested)
+    private static PlainRecord Of(RecordRow row, RecordList records)
     {
+        var requested = records.Requested;
         var record = new PlainRecord
         {
             QueueId = row.Labels.QueueId,
@@ -29,7 +30,7 @@ internal static class PlainRecords
             Complete = row.IsComplete,
             Final = row.IsFinal,
         };
-        foreach (var field in RecordFields.Figures)
+        foreach (var field in RecordFields.FiguresOf(records))
         {
             Properties[field.Name].SetValue(record, field is IntegerField whole ? (object?)whole.Of(row.Figures) : ((DecimalField)field).Of(row.Figures));
         }

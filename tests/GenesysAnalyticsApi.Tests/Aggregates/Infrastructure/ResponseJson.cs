@@ -12,11 +12,17 @@ internal static class ResponseJson
 {
     public static JsonTypeInfo<PlainResponse> TypeInfo { get; } = Of(PlainJson.Default);
 
-    /// <summary>With division fields in every record, known or not.</summary>
-    private static JsonTypeInfo<PlainResponse> ByDivision { get; } = Of(PlainJson.Default.WithAddedModifier(ShowDivisions));
+    /// <summary>With all fields of the query in every record, known or not; by whether it has division fields and those of a threshold.</summary>
+    private static readonly Dictionary<(bool, bool), JsonTypeInfo<PlainResponse>> Shapes = new()
+    {
+        [(false, false)] = TypeInfo,
+        [(true, false)] = Of(PlainJson.Default.WithAddedModifier(info => Show(info, "divisionId", "divisionName"))),
+        [(false, true)] = Of(PlainJson.Default.WithAddedModifier(info => Show(info, "answeredWithin", "serviceLevelWithin"))),
+        [(true, true)] = Of(PlainJson.Default.WithAddedModifier(info => Show(info, "divisionId", "divisionName", "answeredWithin", "serviceLevelWithin"))),
+    };
 
     public static byte[] Bytes(ResolvedQuery query, ResponseMeta meta, RecordList records) =>
-        JsonSerializer.SerializeToUtf8Bytes(new PlainResponse(query, meta, PlainRecords.Of(records)), records.IsByDivision ? ByDivision : TypeInfo);
+        JsonSerializer.SerializeToUtf8Bytes(new PlainResponse(query, meta, PlainRecords.Of(records)), Shapes[(records.IsByDivision, records.HasThreshold)]);
 
     private static JsonTypeInfo<PlainResponse> Of(IJsonTypeInfoResolver resolver) =>
         (JsonTypeInfo<PlainResponse>)new JsonSerializerOptions(JsonSerializerDefaults.Web)
@@ -25,11 +31,11 @@ internal static class ResponseJson
             TypeInfoResolver = resolver,
         }.GetTypeInfo(typeof(PlainResponse));
 
-    private static void ShowDivisions(JsonTypeInfo info)
+    private static void Show(JsonTypeInfo info, params string[] fields)
     {
         if (info.Type == typeof(PlainRecord))
         {
-            foreach (var property in info.Properties.Where(property => property.Name is "divisionId" or "divisionName"))
+            foreach (var property in info.Properties.Where(property => fields.Contains(property.Name)))
             {
                 property.ShouldSerialize = (_, _) => true;
             }

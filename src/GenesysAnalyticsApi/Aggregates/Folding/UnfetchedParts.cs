@@ -1,0 +1,52 @@
+using GenesysAnalyticsApi.Aggregates.Fetching;
+using GenesysAnalyticsApi.Aggregates.Planning;
+using GenesysAnalyticsApi.Facts;
+
+namespace GenesysAnalyticsApi.Aggregates.Folding;
+
+/// <summary>
+/// Marks the counts of answers within the threshold in buckets that are not complete. Every other quotient of a record has both parts in one slice, so
+/// a failed slice leaves out both. This one has its numerator in a slice of its own: if only that one failed, the service level would be too low.
+/// </summary>
+internal static class UnfetchedParts
+{
+    /// <summary>In place of the value of an invalid statistic. The response reports the failed slice, so it needs no warning about the statistic.</summary>
+    public const string Value = "not fetched";
+
+    /// <summary>Marks the rows of buckets for which a standard slice or a slice of the view is missing. Their counts remain; no quotient is computed from them.</summary>
+    public static void Mark(
+        Dictionary<string, StatisticAccumulator> columns, RowIndex rows, SlicePlan plan, IReadOnlyDictionary<SliceKey, SliceResult> outcomes)
+    {
+        if (!plan.Uses.Any(use => use.Slice.Metrics.Family == AnsweredWithin.Family) || BucketsWithGaps(plan, outcomes) is not { } gaps)
+        {
+            return;
+        }
+
+        if (!columns.TryGetValue(AnsweredWithin.Column, out var column))
+        {
+            columns.Add(AnsweredWithin.Column, column = new StatisticAccumulator(AnsweredWithin.Column, rows.Count, []));
+        }
+
+        int[] all = [.. Enumerable.Range(0, rows.Count)];
+        InvalidStatistic[] unfetched = [.. all.Where(row => gaps[rows.BucketOf(row)]).Select(row => new InvalidStatistic(row, Statistic.Count, Value))];
+        column.Add(new FactColumn { Metric = AnsweredWithin.Column, Cells = all, Invalid = unfetched }, all);
+    }
+
+    /// <summary>By bucket; null if every slice is there.</summary>
+    private static bool[]? BucketsWithGaps(SlicePlan plan, IReadOnlyDictionary<SliceKey, SliceResult> outcomes)
+    {
+        bool[]? gaps = null;
+        foreach (var use in plan.Uses.Where(use => IsPart(use.Slice.Metrics) && (!outcomes.TryGetValue(use.Slice.Key, out var outcome) || outcome.HasGaps)))
+        {
+            gaps ??= new bool[plan.Edges.Length - 1];
+            for (var bucket = Math.Max(0, FactsMerger.BucketAt(plan.Edges, use.From)); bucket < gaps.Length && plan.Edges[bucket] < use.To; bucket++)
+            {
+                gaps[bucket] = true;
+            }
+        }
+
+        return gaps;
+    }
+
+    private static bool IsPart(MetricGroup group) => group == MetricCatalog.StandardGroup || group.Family == AnsweredWithin.Family;
+}

@@ -1,0 +1,59 @@
+using System.Globalization;
+using GenesysAnalyticsApi.Errors;
+using GenesysAnalyticsApi.Facts;
+using NodaTime.Text;
+
+namespace GenesysAnalyticsApi.Aggregates.Request;
+
+/// <summary>
+/// Checks a service level threshold. The parameter accepts milliseconds only; people also write <c>20</c>, <c>20s</c>, <c>20 sec</c> or <c>PT20S</c>,
+/// and get the number that they probably meant as a hint.
+/// </summary>
+internal static class ThresholdHints
+{
+    private static readonly Func<string, string?> Number = ParameterRules.Number(
+        "a threshold in whole milliseconds", AnsweredWithin.MinThresholdMs, AnsweredWithin.MaxThresholdMs);
+
+    /// <summary>Why the value is invalid; null if it is valid.</summary>
+    public static string? Check(string value) =>
+        Number(value) is not { } reason ? null
+        : value.Contains(',', StringComparison.Ordinal) ? $"{reason} A query has one threshold."
+        : Milliseconds(value) is { } meant and >= AnsweredWithin.MinThresholdMs and <= AnsweredWithin.MaxThresholdMs
+            ? string.Create(CultureInfo.InvariantCulture, $"{reason} Did you mean '{meant}' ({meant / 1000.0:0.###} s)?")
+            : reason;
+
+    /// <summary>The milliseconds that the text probably means; null if it cannot be read. A number without a unit that is too short means seconds.</summary>
+    private static long? Milliseconds(string text)
+    {
+        var given = text.Trim();
+        if (given.Length is 0 or > 24)
+        {
+            return null;
+        }
+
+        if (PeriodPattern.Roundtrip.Parse(given.ToUpperInvariant()) is { Success: true, Value: { HasDateComponent: false } period })
+        {
+            return InRange(period.ToDuration().TotalMilliseconds);
+        }
+
+        // No regular expression: it would need a timeout, which a busy machine could exceed.
+        var rest = given.AsSpan().TrimStart("0123456789.");
+        return double.TryParse(given.AsSpan(0, given.Length - rest.Length), NumberStyles.AllowDecimalPoint, CultureInfo.InvariantCulture, out var number)
+            && FactorOf(rest.Trim().ToString(), number) is { } factor
+            ? InRange(number * factor)
+            : null;
+    }
+
+    private static double? FactorOf(string unit, double number) => unit.ToUpperInvariant() switch
+    {
+        "" => number < AnsweredWithin.MinThresholdMs ? 1_000 : 1,
+        "MS" or "MSEC" or "MILLIS" or "MILLISECOND" or "MILLISECONDS" => 1,
+        "S" or "SEC" or "SECS" or "SECOND" or "SECONDS" => 1_000,
+        "M" or "MIN" or "MINS" or "MINUTE" or "MINUTES" => 60_000,
+        "H" or "HR" or "HRS" or "HOUR" or "HOURS" => 3_600_000,
+        "D" or "DAY" or "DAYS" => 86_400_000,
+        _ => null,
+    };
+
+    private static long? InRange(double milliseconds) => milliseconds is >= 0 and <= int.MaxValue ? (long)milliseconds : null;
+}
