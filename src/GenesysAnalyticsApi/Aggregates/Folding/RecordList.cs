@@ -29,6 +29,12 @@ internal sealed class RecordList : IReadOnlyList<RecordRow>
     /// <summary>Metrics whose raw statistics were requested.</summary>
     public required IReadOnlyList<MetricColumn> Requested { get; init; }
 
+    /// <summary>The records are compared with those of another interval (<c>compare</c>).</summary>
+    public bool HasPrevious { get; private init; }
+
+    /// <summary>The columns of <see cref="Requested"/> for the figures of <see cref="PreviousOf"/>, in the same order; empty without comparison.</summary>
+    public IReadOnlyList<MetricColumn> RequestedPrevious { get; private init; } = [];
+
     /// <summary>True if no record lacks an omitted statistic.</summary>
     public bool AreComplete => _incomplete.Count == 0;
 
@@ -40,6 +46,9 @@ internal sealed class RecordList : IReadOnlyList<RecordRow>
             return new(position.Labels, _buckets[position.Bucket], new RecordValues(_figures, position.Row, position.Labels.Posts), HasAllStatistics: !_incomplete.Contains(position.Row));
         }
     }
+
+    /// <summary>The record of the other interval that the record is compared with; null if its bucket has no partner, and without comparison.</summary>
+    public RecordRow? PreviousOf(int index) => null;
 
     public static RecordList Of(FoldedRows folded, AggregatesQuery query, BucketStatuses buckets, FoldScope scope, IReadOnlySet<string> refused)
     {

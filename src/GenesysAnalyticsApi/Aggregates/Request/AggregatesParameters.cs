@@ -4,7 +4,6 @@ using FluentValidation.Results;
 using GenesysAnalyticsApi.Aggregates.Time;
 using GenesysAnalyticsApi.Errors;
 using GenesysAnalyticsApi.Facts;
-using GenesysAnalyticsApi.OpenApi;
 using GenesysAnalyticsApi.Queues.Directory;
 using GenesysAnalyticsApi.Text;
 using Microsoft.AspNetCore.Mvc;
@@ -100,40 +99,6 @@ internal sealed record AggregatesParameters
     /// <summary>Items of a list parameter, which may be repeated, comma-separated, or both. White space around items is removed.</summary>
     public static IReadOnlyList<string> Items(string[]? values) =>
         values is null ? [] : [.. values.SelectMany(value => (value ?? "").Split(',')).Select(item => item.Trim())];
-}
-
-/// <summary>
-/// Describes the parameters of GET /aggregates in the OpenAPI document, from the same lists and limits that the validator uses. <c>last</c> has no
-/// default here because its default applies only when no other interval parameter is given.
-/// </summary>
-internal static class AggregatesParameterMetadata
-{
-    public static IReadOnlyDictionary<string, ParameterMetadata> All { get; } = new Dictionary<string, ParameterMetadata>(StringComparer.Ordinal)
-    {
-        ["from"] = new("2026-11-01T00:00:00Z"),
-        ["to"] = new("2026-11-02T00:00:00Z"),
-        ["interval"] = new("2026-11-01T00:00:00Z/2026-11-02T00:00:00Z"),
-        ["last"] = new("P7D"),
-        ["period"] = new("yesterday") { Values = CalendarPeriods.Names },
-        ["timeZone"] = new("Europe/Berlin") { Default = DateTimeZone.Utc.Id },
-        ["granularity"] = new("PT1H") { Values = AggregatesParametersValidator.GranularityNames },
-        ["queueId"] = new("05f1c285-6777-4ccc-806f-8db085ae0793") { Format = "uuid", MaxItems = AggregatesParametersValidator.MaxQueueIds },
-        ["queue"] = new("Billing*") { MaxItems = AggregatesParametersValidator.MaxQueueNames },
-        ["divisionId"] = new("2f1c6e5a-6a5b-4c0e-9d53-0b7d5f0f5c11") { Format = "uuid", MaxItems = AggregatesParametersValidator.MaxQueueIds },
-        ["mediaType"] = new("voice") { Values = MediaTypes.Known, MaxItems = MediaTypes.Known.Count },
-        ["direction"] = new("inbound") { Values = AggregatesParametersValidator.Directions },
-        ["groupBy"] = new("mediaType")
-        {
-            Values = AggregatesParametersValidator.GroupingNames,
-            MaxItems = AggregatesParametersValidator.GroupingNames.Length - 1, // none cannot be combined
-            Default = string.Join(',', Groupings.Names(AggregatesQuery.DefaultGroupBy)),
-        },
-        ["metric"] = new("tNotResponding") { Values = MetricCatalog.Names, MaxItems = AggregatesParametersValidator.MaxMetrics },
-        ["fill"] = new("zero") { Values = AggregatesParametersValidator.Fills, Default = AggregatesParametersValidator.Fills[0] },
-        ["partial"] = new("deny") { Values = AggregatesParametersValidator.Partials, Default = AggregatesParametersValidator.Partials[0] },
-        ["maxAge"] = new("60") { Range = (0, AggregatesParametersValidator.MaxAgeSeconds) },
-        ["explain"] = new("true") { Values = AggregatesParametersValidator.Switches, Default = AggregatesParametersValidator.Switches[1] },
-    };
 }
 
 /// <summary>Checks every parameter of a query. An error has the wire name, the value and what is accepted.</summary>

@@ -105,6 +105,12 @@ internal sealed partial class AggregatesJson : JsonSerializerContext;
 internal sealed record AggregatesResult(
     ResolvedQuery Query, ResponseMeta Meta, RecordList Records, IReadOnlyList<SliceResult> Slices, Instant? DirectoryReadAt)
 {
+    /// <summary>A list of one record over all rows, with its own columns and, if compared, its previous record; null if not requested.</summary>
+    public RecordList? TotalRecords { get; init; }
+
+    /// <summary>One record over all rows; null if not requested.</summary>
+    public RecordRow? Totals => TotalRecords?[0];
+
     /// <summary>The fetch time of the oldest data that can still change; null if all data is final.</summary>
     public Instant? OpenSince { get; init; }
 
