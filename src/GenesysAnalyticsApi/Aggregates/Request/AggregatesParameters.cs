@@ -77,6 +77,30 @@ internal sealed record AggregatesParameters
     [Description("zero: returns the full grid of queue × media type × bucket, including rows without data.")]
     public string? Fill { get; init; }
 
+    [FromQuery(Name = "hours")]
+    [Description("Only time within these local hours: HH:mm-HH:mm in steps of 5 minutes, also over midnight (22:00-06:00); repeat the parameter or separate ranges by commas. The interval is then read in hours or finer.")]
+    public string[]? Hours { get; init; }
+
+    [FromQuery(Name = "weekdays")]
+    [Description("Only time on these local weekdays: short or long English names in any case, or ranges (mon-fri); repeat the parameter or separate them by commas. The early hours of a range over midnight belong to their own day.")]
+    public string[]? Weekdays { get; init; }
+
+    [FromQuery(Name = "totals")]
+    [Description("true: adds totals, one record over all rows with the same figures as groupBy=none without granularity.")]
+    public string? Totals { get; init; }
+
+    [FromQuery(Name = "compare")]
+    [Description("Adds previous to each record: the figures of the calendar unit before period, or else of the interval of equal length before (previous), or of the same local times a week or a year earlier. An interval that ends now is compared with the same elapsed part.")]
+    public string? Compare { get; init; }
+
+    [FromQuery(Name = "sort")]
+    [Description("The record field to sort by, with - before it for descending order; repeat the parameter or separate fields by commas for more. Also previous.offered with compare and metrics.tAlert.sum with metric. Null sorts last. Without it, records are sorted by queueName, mediaType and from.")]
+    public string[]? Sort { get; init; }
+
+    [FromQuery(Name = "limit")]
+    [Description("Returns only the first records after sorting; meta.rows.total tells how many there were.")]
+    public string? Limit { get; init; }
+
     [FromQuery(Name = "partial")]
     [Description("deny: fails the whole request if a part could not be fetched, instead of listing the part in meta.failedSlices.")]
     public string? Partial { get; init; }
@@ -93,7 +117,7 @@ internal sealed record AggregatesParameters
     public static IReadOnlyList<string> Names { get; } =
     [
         "from", "to", "interval", "last", "period", "timeZone", "granularity", "queueId", "queue", "divisionId", "mediaType",
-        "direction", "groupBy", "metric", "fill", "partial", "maxAge", "explain",
+        "direction", "groupBy", "metric", "fill", "hours", "weekdays", "totals", "compare", "sort", "limit", "partial", "maxAge", "explain",
     ];
 
     /// <summary>Items of a list parameter, which may be repeated, comma-separated, or both. White space around items is removed.</summary>
@@ -124,7 +148,8 @@ internal sealed class AggregatesParametersValidator : AbstractValidator<Aggregat
     private static readonly Synonyms GroupingWords = new(
         ("queueId", "queue queues queueIds queueName"), ("mediaType", "media mediaTypes channel channels"), ("divisionId", "division divisions divisionIds divisionName"));
 
-    public AggregatesParametersValidator()
+    /// <param name="sortable">The record fields, which belong to the response.</param>
+    public AggregatesParametersValidator(IReadOnlyList<string> sortable)
     {
         RuleFor(parameters => parameters.Granularity).Must("granularity", value =>
             GranularityNames.Contains(value) ? null : DidYouMean.MessageWith(DurationHints.AsGranularity(value), value, "a granularity", GranularityNames));
@@ -150,6 +175,7 @@ internal sealed class AggregatesParametersValidator : AbstractValidator<Aggregat
         RuleFor(parameters => (parameters.Queue ?? Array.Empty<string>()).Select(name => name ?? "").FirstOrDefault(name => QueueNameComparison.Folded(name).Length == 0))
             .Must("queue", Is(_ => false, "is not a queue name: give an exact name, or a pattern with *."));
 
+        this.AddShapingRules(sortable);
         RuleFor(parameters => parameters.TimeZone).Must("timeZone", value => AggregatesQuery.ZoneOf(value) is not null ? null
             : DidYouMean.MessageWith(TimeZoneHints.Meant(value), value, "an IANA time zone (for example Europe/Berlin)", DateTimeZoneProviders.Tzdb.Ids));
 

@@ -18,9 +18,9 @@ internal static class RecordFields
         new TextField("divisionId", "The division's id; present only when grouped by division; null if the division of the queue is unknown.", null, row => row.Labels.DivisionId) { IsOptional = true },
         new TextField("divisionName", "The division's name; present only when grouped by division.", null, row => row.Labels.DivisionName) { IsOptional = true },
         new TextField("mediaType", "The media type as named by Genesys; null where rows are rolled up over media types.", "voice", row => row.Labels.MediaType),
-        new TextField("from", "Start of the bucket, inclusive.", "2026-11-01T00:00:00Z", row => row.Bucket.From) { IsInstant = true, IsNullable = false },
-        new TextField("to", "End of the bucket, exclusive.", "2026-11-02T00:00:00Z", row => row.Bucket.To) { IsInstant = true, IsNullable = false },
-        new TextField("localFrom", "Start of the bucket in local time of timeZone.", "2026-11-01T00:00:00", row => row.Bucket.LocalFrom) { IsNullable = false },
+        new TextField("from", "Start of the bucket, inclusive.", "2026-11-01T00:00:00Z", row => row.Bucket.From) { IsOfBucket = true, IsInstant = true, IsNullable = false },
+        new TextField("to", "End of the bucket, exclusive.", "2026-11-02T00:00:00Z", row => row.Bucket.To) { IsOfBucket = true, IsInstant = true, IsNullable = false },
+        new TextField("localFrom", "Start of the bucket in local time of timeZone.", "2026-11-01T00:00:00", row => row.Bucket.LocalFrom) { IsOfBucket = true, IsNullable = false },
     ];
 
     public static ImmutableArray<FigureField> Figures { get; } =
@@ -114,6 +114,9 @@ internal sealed record TextField(string Name, string Description, string? Exampl
 {
     /// <summary>Present only with some groupings.</summary>
     public bool IsOptional { get; init; }
+
+    /// <summary>Says which bucket the record is of, so that a compared record has it too.</summary>
+    public bool IsOfBucket { get; init; }
 
     /// <summary>An instant in UTC.</summary>
     public bool IsInstant { get; init; }

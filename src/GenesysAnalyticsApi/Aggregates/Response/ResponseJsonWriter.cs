@@ -5,7 +5,7 @@ using GenesysAnalyticsApi.Aggregates.Folding;
 
 namespace GenesysAnalyticsApi.Aggregates.Response;
 
-/// <summary>Writes a response as JSON: the query, the metadata, then record by record.</summary>
+/// <summary>Writes a response as JSON: the query, the metadata, the totals, then record by record.</summary>
 internal static class ResponseJsonWriter
 {
     private const int HeadBytes = 4 * 1024;
@@ -17,9 +17,9 @@ internal static class ResponseJsonWriter
 
     public static byte[] Write(AggregatesResult result)
     {
-        var expected = HeadBytes + ((long)result.Records.Count * RecordBytes);
+        var expected = HeadBytes + ((long)result.Records.Count * RecordBytes * (result.Records.HasPrevious ? 2 : 1));
         var target = new ArrayBufferWriter<byte>((int)Math.Min(expected, Array.MaxLength));
-        Write(target, result.Query, result.Meta, result.Records);
+        Write(target, result.Query, result.Meta, result.Records, result.TotalRecords);
         return target.WrittenSpan.ToArray();
     }
 
@@ -30,7 +30,7 @@ internal static class ResponseJsonWriter
     public static async Task WriteAsync(Stream target, ResolvedQuery query, ResponseMeta meta, RecordList records, CancellationToken disconnected)
     {
         var chunk = new ArrayBufferWriter<byte>(ChunkBytes + RecordBytes);
-        WriteHead(chunk, query, meta);
+        WriteHead(chunk, query, meta, totals: null);
         using var writer = new RecordJsonWriter(records);
         for (var i = 0; i < records.Count; i++)
         {
@@ -51,9 +51,10 @@ internal static class ResponseJsonWriter
         await target.WriteAsync(chunk.WrittenMemory, CancellationToken.None);
     }
 
-    public static void Write(IBufferWriter<byte> target, ResolvedQuery query, ResponseMeta meta, RecordList records)
+    /// <param name="totals">A list of one record; null if not requested.</param>
+    public static void Write(IBufferWriter<byte> target, ResolvedQuery query, ResponseMeta meta, RecordList records, RecordList? totals = null)
     {
-        WriteHead(target, query, meta);
+        WriteHead(target, query, meta, totals);
         using var writer = new RecordJsonWriter(records);
         for (var i = 0; i < records.Count; i++)
         {
@@ -63,7 +64,7 @@ internal static class ResponseJsonWriter
         target.Write("]}"u8);
     }
 
-    private static void WriteHead(IBufferWriter<byte> target, ResolvedQuery query, ResponseMeta meta)
+    private static void WriteHead(IBufferWriter<byte> target, ResolvedQuery query, ResponseMeta meta, RecordList? totals)
     {
         using (var json = new Utf8JsonWriter(target, Options))
         {
@@ -72,8 +73,23 @@ internal static class ResponseJsonWriter
             JsonSerializer.Serialize(json, query, AggregatesJson.Default.ResolvedQuery);
             json.WritePropertyName("meta");
             JsonSerializer.Serialize(json, meta, AggregatesJson.Default.ResponseMeta);
+            if (totals is not null)
+            {
+                json.WritePropertyName("totals");
+                json.WriteRawValue(Record(totals), skipInputValidation: true);
+            }
+
             json.WriteStartArray("records");
         }
+    }
+
+    /// <summary>The only record of a list.</summary>
+    private static ReadOnlySpan<byte> Record(RecordList records)
+    {
+        var target = new ArrayBufferWriter<byte>(RecordBytes);
+        using var writer = new RecordJsonWriter(records);
+        WriteRecord(target, writer, records, 0);
+        return target.WrittenSpan;
     }
 
     private static void WriteRecord(IBufferWriter<byte> target, RecordJsonWriter writer, RecordList records, int number)
@@ -83,6 +99,6 @@ internal static class ResponseJsonWriter
             target.Write(","u8);
         }
 
-        writer.Write(target, records[number]);
+        writer.Write(target, records[number], records.PreviousOf(number));
     }
 }

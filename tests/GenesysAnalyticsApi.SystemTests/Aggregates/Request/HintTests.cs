@@ -25,7 +25,13 @@ public sealed class HintTests
     [InlineData("interval", "dateRange intervall")]
     [InlineData("last", "lookback")]
     [InlineData("maxAge", "max_age maxage")]
-    [InlineData(null, "format limit sort userId id date list tot day q")]
+    [InlineData("sort", "orderBy sort_by Sort order")]
+    [InlineData("limit", "top take max_results Limit")]
+    [InlineData("hours", "businessHours timeOfDay hour")]
+    [InlineData("weekdays", "daysOfWeek weekday days")]
+    [InlineData("totals", "total summary grandTotal")]
+    [InlineData("compare", "compareTo comparison previousPeriod")]
+    [InlineData(null, "format userId id date list tot day q")]
     public Task A_misnamed_parameter_gets_a_hint(string? meant, string names) =>
         AssertHintsAsync(names, name => $"{Uri.EscapeDataString(name)}=x", name => name, meant);
 
