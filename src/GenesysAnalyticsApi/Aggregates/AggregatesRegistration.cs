@@ -17,7 +17,7 @@ internal static class AggregatesRegistration
         services.TryAddSingleton<ISliceReplication, LocalSliceReplication>();
         services.ConfigureSwaggerGen(document => document.SchemaFilter<RecordSchemaFilter>());
         return services
-            .AddSingleton<AggregatesParametersValidator>()
+            .AddSingleton(new AggregatesParametersValidator(RecordSort.Fields))
             .AddSingleton<SliceTelemetry>()
             .AddSingleton<ResponseTelemetry>()
             .AddActivatedSingleton<AggregatesGauges>()

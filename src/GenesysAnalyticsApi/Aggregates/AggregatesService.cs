@@ -64,25 +64,27 @@ internal sealed class AggregatesService(
     {
         var (query, selection, plan, read, names) = question;
         var scope = new FoldScope(selection, query.MediaTypes, query.GroupBy, names);
-        var folded = AggregatesFold.Fold(plan, read, scope);
         var refused = read.Values.SelectMany(outcome => outcome.Refused).ToHashSet(StringComparer.Ordinal);
         var isLacking = refused.Intersect(query.ShownMetrics).Any(metric => !MetricCatalog.OftenRejected.Contains(metric));
-        var buckets = new BucketStatuses(
-            plan, read, query.Zone, Settle, selection.IsEverything && read.Values.Any(outcome => outcome.IsByQueues), query.GroupBy.HasFlag(Grouping.Queue), isLacking);
-        var records = RecordList.Of(folded, query, buckets, scope, refused);
+        var mayLackQueues = selection.IsEverything && read.Values.Any(outcome => outcome.IsByQueues);
+        var built = QueryRecords.Of(question, scope, refused, (part, groupBy) =>
+            new BucketStatuses(part, read, query.Zone, Settle, mayLackQueues, groupBy.HasFlag(Grouping.Queue), isLacking));
+        limits.CheckStreaming(query, built.Records.Count);
         IReadOnlyList<ResponseWarning> warnings =
         [
             .. ResponseWarnings.Stale(read.Values), .. ResponseWarnings.Lacking(read.Values), .. ResponseWarnings.ByQueues(read.Values, selection),
-            .. ResponseWarnings.Of(query, folded, records, scope, refused),
+            .. ResponseWarnings.Of(query, built, scope, refused),
         ];
-        var asOf = AsOf(read.Values, isLacking);
-        return new AggregatesResult(DescribeQuery(query, selection), MetaOf(read, records, warnings, buckets, asOf), records, [.. read.Values], scope.Directory?.ReadAt)
+        var (records, asOf, isFinal) = (RecordSort.Apply(built.Records, query), AsOf(read.Values, isLacking), built.AreFinal && built.Records.AreComplete);
+        return new AggregatesResult(DescribeQuery(query, selection), MetaOf(read, built.Records, records.Count, warnings, isFinal, asOf), records, [.. read.Values], scope.Directory?.ReadAt)
         {
-            OpenSince = buckets.AreFinal && records.AreComplete ? null : asOf,
+            TotalRecords = built.Totals,
+            OpenSince = isFinal ? null : asOf,
             IsLacking = isLacking,
             Now = query.Now,
             AsOf = asOf,
             HasByteOrderMark = query.ByteOrderMark,
+            IsMoving = query is { LocalTime: not null, Interval.EndsNow: true },
         };
     }
 
@@ -90,7 +92,7 @@ internal sealed class AggregatesService(
 
     private static ResolvedQuery DescribeQuery(AggregatesQuery query, ResolvedQueues selection) => new()
     {
-        Interval = $"{InstantFormat.Print(query.Interval.From)}/{InstantFormat.Print(query.Interval.To)}",
+        Interval = Print(query.Interval),
         Granularity = query.Granularity?.Iso,
         TimeZone = query.Zone.Id,
         QueueIds = selection.QueueIds,
@@ -98,20 +100,26 @@ internal sealed class AggregatesService(
         Direction = query.Direction,
         ServiceLevelThresholdMs = query.ServiceLevelThresholdMs,
         GroupBy = Groupings.Names(query.GroupBy),
+        Hours = query.LocalTime is { Hours: { IsEmpty: false } hours } ? string.Join(',', hours) : null,
+        Weekdays = query.LocalTime is { Weekdays: { IsEmpty: false } days } ? string.Join(',', days.Select(Weekdays.Print)) : null,
+        Compare = query.Comparison?.Name,
+        CompareInterval = query.Comparison is { } comparison ? Print(comparison.Interval) : null,
     };
 
+    private static string Print(QueryInterval interval) => $"{InstantFormat.Print(interval.From)}/{InstantFormat.Print(interval.To)}";
+
     private ResponseMeta MetaOf(
-        IReadOnlyDictionary<SliceKey, SliceResult> read, RecordList records, IReadOnlyList<ResponseWarning> warnings, BucketStatuses buckets, Instant? asOf)
+        IReadOnlyDictionary<SliceKey, SliceResult> read, RecordList records, int returned, IReadOnlyList<ResponseWarning> warnings, bool isFinal, Instant? asOf)
     {
         var there = read.Values.Where(outcome => outcome.Facts is not null).ToList();
         return new ResponseMeta
         {
             AsOf = asOf is { } instant ? InstantFormat.Print(Instant.FromUnixTimeSeconds(instant.ToUnixTimeSeconds())) : null,
             Complete = records.AreComplete && !read.Values.Any(outcome => outcome.HasGaps),
-            Final = buckets.AreFinal && records.AreComplete,
+            Final = isFinal,
             Stale = there.Exists(outcome => outcome.IsStale),
             Source = genesys.Value.Mode == GenesysMode.Simulator ? "simulator" : "genesys",
-            Rows = new RowCounts(records.Count, records.Count),
+            Rows = new RowCounts(returned, records.Count),
             FailedSlices = [.. read.Values.Where(outcome => outcome.HasGaps).OrderBy(outcome => outcome.Slice.Key.From).Select(PartialResultPolicy.Describe).Distinct()],
             Warnings = warnings,
         };

@@ -108,6 +108,11 @@ internal static class ParameterSynonyms
         ("partial", "allowPartial partialResults acceptPartial"),
         ("maxAge", "maxAgeSeconds maxAgeSecs cacheMaxAge cacheTtl ttl freshness"),
         ("explain", "dryRun plan explainPlan showPlan"),
-        ("limit", "pageSize perPage size count top take maxResults"),
+        ("hours", "hour businessHours hoursOfDay timeOfDay openingHours localHours"),
+        ("weekdays", "weekday days dayOfWeek daysOfWeek workdays"),
+        ("totals", "total grandTotal grandTotals summary includeTotals withTotals"),
+        ("compare", "compareTo compareWith comparison comparePeriod previous previousPeriod"),
+        ("sort", "sortBy orderBy order sortOrder sortField sorting orderings"),
+        ("limit", "pageSize perPage size count top take maxResults first maxRows rows"),
         ("cursor", "page pageNumber pageToken nextCursor nextPage next after offset skip continuation continuationToken"));
 }

@@ -112,6 +112,7 @@ internal sealed record LoadedQuery(
 internal sealed class BucketStatuses
 {
     private readonly ImmutableArray<BucketStatus> _buckets;
+    private readonly SlicePlan _plan;
     private readonly bool _mayLackQueues;
 
     /// <param name="mayLackQueues">The query covers all queues but parts of it were fetched by id, so unknown queues are missing.</param>
@@ -121,7 +122,7 @@ internal sealed class BucketStatuses
         SlicePlan plan, IReadOnlyDictionary<SliceKey, SliceResult> outcomes, DateTimeZone zone, Duration settle, bool mayLackQueues = false,
         bool keepsQueuesApart = true, bool mayChange = false)
     {
-        _mayLackQueues = mayLackQueues;
+        (_plan, _mayLackQueues) = (plan, mayLackQueues);
         var edges = plan.Edges;
         var (complete, final) = (new bool[edges.Length - 1], new bool[edges.Length - 1]);
         Array.Fill(complete, true);
@@ -144,6 +145,9 @@ internal sealed class BucketStatuses
 
     /// <summary>True if no part of the response can change, including rows that do not exist yet.</summary>
     public bool AreFinal => !_mayLackQueues && _buckets.All(bucket => bucket.IsFinal);
+
+    /// <summary>False for a bucket of which no time counts.</summary>
+    public bool Has(int bucket) => _plan.Has(bucket);
 
     public BucketStatus this[int bucket] => _buckets[bucket];
 }

@@ -12,16 +12,17 @@ internal sealed class RecordList : IReadOnlyList<RecordRow>
 {
     private readonly MetricColumns _figures;
     private readonly BucketStatuses _buckets;
-    private readonly List<RecordPosition> _positions;
+    private readonly RecordPositions _positions;
     private readonly HashSet<int> _incomplete;
+    private readonly ComparedColumns? _compared;
 
-    private RecordList(MetricColumns figures, BucketStatuses buckets, List<RecordPosition> positions, HashSet<int> incomplete) =>
-        (_figures, _buckets, _positions, _incomplete) = (figures, buckets, positions, incomplete);
+    private RecordList(MetricColumns figures, BucketStatuses buckets, RecordPositions positions, HashSet<int> incomplete, ComparedColumns? compared) =>
+        (_figures, _buckets, _positions, _incomplete, _compared) = (figures, buckets, positions, incomplete, compared);
 
-    public int Count => _positions.Count;
+    public int Count => _positions.Records.Count;
 
     /// <summary>The distinct labels of the records, in the order of their first record.</summary>
-    public IEnumerable<RecordLabels> Labels => _positions.Select(position => position.Labels).Distinct(ReferenceEqualityComparer.Instance).Cast<RecordLabels>();
+    public IEnumerable<RecordLabels> Labels => _positions.Records.Select(position => position.Labels).Distinct(ReferenceEqualityComparer.Instance).Cast<RecordLabels>();
 
     /// <summary>Records include their division.</summary>
     public required bool IsByDivision { get; init; }
@@ -32,23 +33,44 @@ internal sealed class RecordList : IReadOnlyList<RecordRow>
     /// <summary>The query has a service level threshold, so records include the figures for it.</summary>
     public required bool HasThreshold { get; init; }
 
-    /// <summary>True if no record lacks an omitted statistic.</summary>
-    public bool AreComplete => _incomplete.Count == 0;
+    /// <summary>The records are compared with those of another interval (<c>compare</c>).</summary>
+    public bool HasPrevious => _compared is not null;
+
+    /// <summary>The columns of <see cref="Requested"/> for the figures of <see cref="PreviousOf"/>, in the same order; empty without comparison.</summary>
+    public IReadOnlyList<MetricColumn> RequestedPrevious => _compared?.Requested ?? [];
+
+    /// <summary>True if no record lacks an omitted statistic, on either side of a comparison.</summary>
+    public bool AreComplete => _incomplete.Count == 0 && _compared is not { Incomplete.Count: > 0 };
 
     public RecordRow this[int index]
     {
         get
         {
-            var position = _positions[index];
+            var position = _positions.Records[index];
             return new(position.Labels, _buckets[position.Bucket], new RecordValues(_figures, position.Row, position.Labels.Posts), HasAllStatistics: !_incomplete.Contains(position.Row));
         }
     }
 
-    public static RecordList Of(FoldedRows folded, AggregatesQuery query, BucketStatuses buckets, FoldScope scope, IReadOnlySet<string> refused)
+    /// <summary>The record of the other interval that the record is compared with; null if its bucket has no partner, and without comparison.</summary>
+    public RecordRow? PreviousOf(int index) => _compared is null || _positions.Previous![index] is not { Bucket: >= 0 } position
+        ? null
+        : new(
+            _positions.Records[index].Labels, _compared.Buckets[position.Bucket], new RecordValues(_compared.Figures, position.Row, position.Posts),
+            HasAllStatistics: !_compared.Incomplete.Contains(position.Row));
+
+    /// <param name="previous">The rows to compare with; null for none.</param>
+    public static RecordList Of(
+        FoldedRows folded, AggregatesQuery query, BucketStatuses buckets, FoldScope scope, IReadOnlySet<string> refused, ComparedRows? previous = null)
     {
-        var figures = new MetricColumns(folded, refused);
-        MetricColumn[] requested = [.. query.Metrics.Select(figures.Of)];
-        return new RecordList(figures, buckets, PositionsOf(folded, query, scope), [.. figures.IncompleteRows(query.ServiceLevelThresholdMs is null ? requested : [.. requested, figures.Within])])
+        var (figures, requested, incomplete) = Columns(folded, query, refused);
+        ComparedColumns? compared = null;
+        if (previous is not null)
+        {
+            var (before, requestedBefore, incompleteBefore) = Columns(previous.Folded, query, refused);
+            compared = new(before, previous.Buckets, requestedBefore, incompleteBefore);
+        }
+
+        return new RecordList(figures, buckets, RecordPositions.Of(folded, query, buckets, scope, previous), incomplete, compared)
         {
             IsByDivision = query.GroupBy.HasFlag(Grouping.Division),
             Requested = requested,
@@ -56,38 +78,22 @@ internal sealed class RecordList : IReadOnlyList<RecordRow>
         };
     }
 
-    public IEnumerator<RecordRow> GetEnumerator() => _positions.Select((_, index) => this[index]).GetEnumerator();
+    /// <summary>The records with these indexes, in this order.</summary>
+    public RecordList Pick(IReadOnlyList<int> indexes) =>
+        new(_figures, _buckets, _positions.Pick(indexes), _incomplete, _compared) { IsByDivision = IsByDivision, Requested = Requested, HasThreshold = HasThreshold };
+
+    public IEnumerator<RecordRow> GetEnumerator() => _positions.Records.Select((_, index) => this[index]).GetEnumerator();
 
     IEnumerator IEnumerable.GetEnumerator() => GetEnumerator();
 
-    private static List<RecordPosition> PositionsOf(FoldedRows folded, AggregatesQuery query, FoldScope scope)
+    private static (MetricColumns Figures, MetricColumn[] Requested, HashSet<int> Incomplete) Columns(FoldedRows folded, AggregatesQuery query, IReadOnlySet<string> refused)
     {
-        var rows = folded.Rows;
-        HashSet<RowGroup> filled = query.FillZero ? [.. ZeroFill.Groups(rows.Groups, query, scope)] : [];
-        RowGroup[] groups = [.. rows.Groups.Union(filled)];
-        RecordLabels[] labels = [.. groups.Select((group, i) =>
-            RecordLabels.Of(group, scope, i < rows.Groups.Count ? folded.Posting.Posts[i] : CallbackCoverage.PostsWithoutData(group, query)))];
-        var isFilled = Array.ConvertAll(groups, filled.Contains);
-        var positions = new List<RecordPosition>(rows.Count);
-        foreach (var together in RecordOrder.Of(groups, scope))
-        {
-            for (var bucket = 0; bucket < rows.Buckets; bucket++)
-            {
-                foreach (var group in together)
-                {
-                    var row = group < rows.Groups.Count ? rows.Find(group, bucket) : RecordValues.NoRow;
-                    if (row != RecordValues.NoRow || isFilled[group])
-                    {
-                        positions.Add(new(labels[group], bucket, row));
-                    }
-                }
-            }
-        }
-
-        return positions;
+        var figures = new MetricColumns(folded, refused);
+        MetricColumn[] requested = [.. query.Metrics.Select(figures.Of)];
+        return (figures, requested, [.. figures.IncompleteRows(query.ServiceLevelThresholdMs is null ? requested : [.. requested, figures.Within])]);
     }
 
-    private readonly record struct RecordPosition(RecordLabels Labels, int Bucket, int Row);
+    private sealed record ComparedColumns(MetricColumns Figures, BucketStatuses Buckets, IReadOnlyList<MetricColumn> Requested, HashSet<int> Incomplete);
 }
 
 /// <summary>A record while it is read.</summary>
@@ -110,40 +116,4 @@ internal sealed record RecordLabels(string? QueueId, string? QueueName, string? 
         group.DivisionId is { } division ? scope.DivisionName(division) : null,
         group.MediaType,
         posts);
-}
-
-/// <summary>Sorts records by queue name, media type, bucket, then queue and division. Ranks are computed per group, because there are many more records than groups.</summary>
-internal static class RecordOrder
-{
-    /// <summary>Returns the sorted indexes of the groups. Each list holds groups of equal name and media type, whose rows are sorted by bucket first.</summary>
-    public static IEnumerable<IReadOnlyList<int>> Of(IReadOnlyList<RowGroup> groups, FoldScope scope)
-    {
-        var names = Ranks(groups.Select(NameOf));
-        var media = Ranks(groups.Select(group => group.MediaType));
-        var queues = Ranks(groups.Select(group => group.QueueId));
-        var divisions = Ranks(groups.Select(DivisionOf));
-        return groups
-            .Index()
-            .GroupBy(group => (Name: Rank(names, NameOf(group.Item)), Media: Rank(media, group.Item.MediaType)))
-            .OrderBy(together => together.Key)
-            .Select(together => together
-                .OrderBy(group => (Rank(queues, group.Item.QueueId), Rank(divisions, DivisionOf(group.Item))))
-                .Select(group => group.Index)
-                .ToArray());
-
-        string? NameOf(RowGroup group) => group.QueueId is { } id ? scope.QueueOf(id)?.Name : null;
-
-        // Sorted by name, then by id for divisions of equal name.
-        string? DivisionOf(RowGroup group) => group.DivisionId is { } id ? $"{scope.DivisionName(id)}\0{id}" : null;
-    }
-
-    private static Dictionary<string, int> Ranks(IEnumerable<string?> values) => values
-        .OfType<string>()
-        .Distinct(StringComparer.Ordinal)
-        .Order(StringComparer.OrdinalIgnoreCase)
-        .ThenBy(value => value, StringComparer.Ordinal)
-        .Select((value, rank) => (value, rank))
-        .ToDictionary(pair => pair.value, pair => pair.rank, StringComparer.Ordinal);
-
-    private static int Rank(Dictionary<string, int> ranks, string? value) => value is null ? int.MaxValue : ranks[value];
 }

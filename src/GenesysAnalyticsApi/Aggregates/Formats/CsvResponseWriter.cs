@@ -59,7 +59,7 @@ internal sealed class CsvResponseWriter : IResponseWriter
                 return;
             }
 
-            Write(csv, columns, result.Records[i]);
+            Write(csv, columns, result.Records[i], result.Records.PreviousOf(i));
             if (chunk.Length >= ChunkBytes)
             {
                 await target.WriteAsync(chunk.GetBuffer().AsMemory(0, (int)chunk.Length), CancellationToken.None);
@@ -71,10 +71,16 @@ internal sealed class CsvResponseWriter : IResponseWriter
         await target.WriteAsync(chunk.GetBuffer().AsMemory(0, (int)chunk.Length), CancellationToken.None);
     }
 
-    private static void Write(CsvWriter csv, ImmutableArray<RecordColumn> columns, RecordRow row)
+    private static void Write(CsvWriter csv, ImmutableArray<RecordColumn> columns, RecordRow record, RecordRow? previous)
     {
         foreach (var column in columns)
         {
+            if (column.RowOf(record, previous) is not { } row)
+            {
+                csv.WriteField(default(string));
+                continue;
+            }
+
             switch (column)
             {
                 case IntegerColumn whole:

@@ -1,5 +1,5 @@
 using System.Collections.Immutable;
-using System.Runtime.InteropServices;
+using GenesysAnalyticsApi.Aggregates.Folding;
 using GenesysAnalyticsApi.Aggregates.Request;
 using GenesysAnalyticsApi.Aggregates.Response;
 using Parquet;
@@ -40,20 +40,21 @@ internal sealed class ParquetResponseWriter : IResponseWriter
 
     private static Task WriteAsync(ParquetRowGroupWriter group, RecordColumn column, DataField field, AggregatesResult result, (int First, int Count) rows) => column switch
     {
-        IntegerColumn whole => group.WriteAsync<long>(field, ValuesOf(result, rows, whole.Of).AsMemory()),
-        DecimalColumn number => group.WriteAsync<double>(field, ValuesOf(result, rows, number.Of).AsMemory()),
-        FlagColumn flag => group.WriteAsync<bool>(field, ValuesOf(result, rows, flag.Of).AsMemory()),
-        TimeColumn time => group.WriteAsync<DateTime>(field, ValuesOf(result, rows, time.Time).AsMemory()),
-        TextColumn text => group.WriteAsync(field, ValuesOf(result, rows, text.Of)!),
+        IntegerColumn whole => group.WriteAsync<long>(field, ValuesOf(result.Records, rows, column, row => row is { } of ? whole.Of(of) : null).AsMemory()),
+        DecimalColumn number => group.WriteAsync<double>(field, ValuesOf(result.Records, rows, column, row => row is { } of ? number.Of(of) : null).AsMemory()),
+        FlagColumn flag => group.WriteAsync<bool>(field, ValuesOf(result.Records, rows, column, row => row is { } of ? flag.Of(of) : default(bool?)).AsMemory()),
+        TimeColumn time => group.WriteAsync<DateTime>(field, ValuesOf(result.Records, rows, column, row => row is { } of ? time.Time(of) : default(DateTime?)).AsMemory()),
+        TextColumn text => group.WriteAsync(field, ValuesOf(result.Records, rows, column, row => row is { } of ? text.Of(of) : null)!),
         _ => throw new InvalidOperationException($"The column {column.Name} has no Parquet type."),
     };
 
-    private static T[] ValuesOf<T>(AggregatesResult result, (int First, int Count) rows, Func<Folding.RecordRow, T> of)
+    private static T[] ValuesOf<T>(RecordList records, (int First, int Count) rows, RecordColumn column, Func<RecordRow?, T> of)
     {
         var values = new T[rows.Count];
         for (var i = 0; i < values.Length; i++)
         {
-            values[i] = of(result.Records[rows.First + i]);
+            var index = rows.First + i;
+            values[i] = of(column.IsPrevious ? records.PreviousOf(index) : records[index]);
         }
 
         return values;
@@ -63,8 +64,8 @@ internal sealed class ParquetResponseWriter : IResponseWriter
     {
         IntegerColumn => new DataField<long?>(column.Name),
         DecimalColumn => new DataField<double?>(column.Name),
-        FlagColumn => new DataField<bool>(column.Name),
-        TimeColumn time => new DateTimeDataField(column.Name, DateTimeFormat.Timestamp, time.IsInstant, DateTimeTimeUnit.Micros, isNullable: false),
+        FlagColumn => new DataField<bool?>(column.Name),
+        TimeColumn time => new DateTimeDataField(column.Name, DateTimeFormat.Timestamp, time.IsInstant, DateTimeTimeUnit.Micros, isNullable: true),
         _ => new DataField<string>(column.Name),
     };
 }

@@ -5,7 +5,7 @@ using GenesysAnalyticsApi.Facts;
 
 namespace GenesysAnalyticsApi.Aggregates.Formats;
 
-/// <summary>The columns of flat formats: the fields of <see cref="RecordFields"/>, with the statistics of requested metrics as <c>metrics.tAlert.sum</c>.</summary>
+/// <summary>The columns of flat formats: the fields of <see cref="RecordFields"/>, with the statistics of requested metrics as <c>metrics.tAlert.sum</c> and compared records as <c>previous.offered</c>.</summary>
 internal static class RecordColumns
 {
     private static readonly ImmutableArray<(string Name, Func<MetricStatistics, double?> Of)> TimerStatistics =
@@ -22,9 +22,17 @@ internal static class RecordColumns
 
     public static ImmutableArray<RecordColumn> Of(RecordList records) =>
     [
-        .. RecordFields.Labels.Where(label => !label.IsOptional || records.IsByDivision).Select(OfLabel),
+        .. Columns(records, RecordFields.Labels.Where(label => !label.IsOptional || records.IsByDivision), records.Requested),
+        .. records.HasPrevious
+            ? Columns(records, RecordFields.Labels.Where(label => label.IsOfBucket), records.RequestedPrevious).Select(column => column with { Name = $"previous.{column.Name}", IsPrevious = true })
+            : [],
+    ];
+
+    private static IEnumerable<RecordColumn> Columns(RecordList records, IEnumerable<TextField> labels, IReadOnlyList<MetricColumn> requested) =>
+    [
+        .. labels.Select(OfLabel),
         .. RecordFields.FiguresOf(records).Select(OfFigure),
-        .. records.Requested.SelectMany(OfMetric),
+        .. requested.SelectMany(OfMetric),
         .. RecordFields.Flags.Select(flag => new FlagColumn(flag.Name, flag.Of)),
     ];
 
@@ -58,7 +66,14 @@ internal static class RecordColumns
     }
 }
 
-internal abstract record RecordColumn(string Name);
+internal abstract record RecordColumn(string Name)
+{
+    /// <summary>The column is of the record that the record is compared with.</summary>
+    public bool IsPrevious { get; init; }
+
+    /// <summary>The record that the column reads; null if there is none to compare with.</summary>
+    public RecordRow? RowOf(RecordRow record, RecordRow? previous) => IsPrevious ? previous : record;
+}
 
 internal sealed record TextColumn(string Name, Func<RecordRow, string?> Of) : RecordColumn(Name);
 

@@ -15,12 +15,17 @@ internal sealed class RecordJsonWriter : IDisposable
 {
     private static readonly ImmutableArray<(FigureField Field, byte[] Name)> Figures = Encoded(RecordFields.Figures);
 
+    /// <summary>The three instants of a bucket, of at most 32 characters each, the names, and the flags.</summary>
+    private const int MaxBucketLength = 256;
+
     private readonly ImmutableArray<(FigureField Field, byte[] Name)> _figures;
     private readonly int _maxFiguresLength;
     private readonly bool _isByDivision;
     private readonly ArrayBufferWriter<byte> _labels = new();
     private readonly Utf8JsonWriter _encoding;
     private readonly ImmutableArray<(MetricColumn Column, byte[] Name)> _requested;
+    private readonly ImmutableArray<(MetricColumn Column, byte[] Name)> _requestedPrevious;
+    private readonly bool _hasPrevious;
     private readonly int _maxRequestedLength;
     private RecordLabels? _encoded;
 
@@ -30,22 +35,56 @@ internal sealed class RecordJsonWriter : IDisposable
         _encoding = new Utf8JsonWriter(_labels, ResponseJsonWriter.Options);
         _figures = RecordFields.FiguresOf(records) is var figures && figures == RecordFields.Figures ? Figures : Encoded(figures);
         _maxFiguresLength = _figures.Sum(figure => figure.Name.Length + Utf8SpanWriter.MaxNumberLength);
-        _requested = [.. records.Requested.Select(column => (column, Encoding.UTF8.GetBytes($"\"{column.Metric}\":")))];
+        _requested = Named(records.Requested);
+        _requestedPrevious = Named(records.RequestedPrevious);
+        _hasPrevious = records.HasPrevious;
         _maxRequestedLength = _requested.Sum(requested => requested.Name.Length + StatisticsJsonWriter.MaxLength);
     }
 
-    public void Write(IBufferWriter<byte> target, RecordRow record)
+    /// <param name="previous">The record that it is compared with; ignored if records are not compared.</param>
+    public void Write(IBufferWriter<byte> target, RecordRow record, RecordRow? previous = null)
     {
         if (!ReferenceEquals(record.Labels, _encoded))
         {
             Encode(record.Labels);
         }
 
-        var bucket = record.Bucket;
-        var maxLength = _labels.WrittenCount + bucket.From.Length + bucket.To.Length + bucket.LocalFrom.Length + _maxFiguresLength + _maxRequestedLength + 128;
-        var text = new Utf8SpanWriter(target.GetSpan(maxLength));
+        var length = _maxFiguresLength + _maxRequestedLength + MaxBucketLength;
+        var text = new Utf8SpanWriter(target.GetSpan(_labels.WrittenCount + (_hasPrevious ? 2 * length : length)));
         text.Put(_labels.WrittenSpan);
-        text.Put(",\"from\":\""u8);
+        text.Put(","u8);
+        PutBucketAndFigures(ref text, record, _requested);
+        if (_hasPrevious)
+        {
+            PutPrevious(ref text, previous);
+        }
+
+        PutFlags(ref text, record);
+        target.Advance(text.Length);
+    }
+
+    public void Dispose() => _encoding.Dispose();
+
+    private static ImmutableArray<(MetricColumn Column, byte[] Name)> Named(IReadOnlyList<MetricColumn> columns) =>
+        [.. columns.Select(column => (column, Encoding.UTF8.GetBytes($"\"{column.Metric}\":")))];
+
+    private void PutPrevious(ref Utf8SpanWriter text, RecordRow? previous)
+    {
+        if (previous is not { } record)
+        {
+            text.Put(",\"previous\":null"u8);
+            return;
+        }
+
+        text.Put(",\"previous\":{"u8);
+        PutBucketAndFigures(ref text, record, _requestedPrevious);
+        PutFlags(ref text, record);
+    }
+
+    private void PutBucketAndFigures(ref Utf8SpanWriter text, RecordRow record, ImmutableArray<(MetricColumn Column, byte[] Name)> requested)
+    {
+        var bucket = record.Bucket;
+        text.Put("\"from\":\""u8);
         text.PutAscii(bucket.From);
         text.Put("\",\"to\":\""u8);
         text.PutAscii(bucket.To);
@@ -53,17 +92,17 @@ internal sealed class RecordJsonWriter : IDisposable
         text.PutAscii(bucket.LocalFrom);
         text.Put("\""u8);
         PutFigures(ref text, record.Figures);
-        if (!_requested.IsEmpty)
+        if (!requested.IsEmpty)
         {
-            PutRequested(ref text, record.Figures);
+            PutRequested(ref text, record.Figures, requested);
         }
-
-        text.Put(record.IsComplete ? ",\"complete\":true"u8 : ",\"complete\":false"u8);
-        text.Put(record.IsFinal ? ",\"final\":true}"u8 : ",\"final\":false}"u8);
-        target.Advance(text.Length);
     }
 
-    public void Dispose() => _encoding.Dispose();
+    private static void PutFlags(ref Utf8SpanWriter text, RecordRow record)
+    {
+        text.Put(record.IsComplete ? ",\"complete\":true"u8 : ",\"complete\":false"u8);
+        text.Put(record.IsFinal ? ",\"final\":true}"u8 : ",\"final\":false}"u8);
+    }
 
     private static ImmutableArray<(FigureField Field, byte[] Name)> Encoded(ImmutableArray<FigureField> fields) =>
         [.. fields.Select(field => (field, Encoding.UTF8.GetBytes($",\"{field.Name}\":")))];
@@ -84,10 +123,10 @@ internal sealed class RecordJsonWriter : IDisposable
         }
     }
 
-    private void PutRequested(ref Utf8SpanWriter text, RecordValues figures)
+    private static void PutRequested(ref Utf8SpanWriter text, RecordValues figures, ImmutableArray<(MetricColumn Column, byte[] Name)> requested)
     {
         var separator = ",\"metrics\":{"u8;
-        foreach (var (column, name) in _requested)
+        foreach (var (column, name) in requested)
         {
             text.Put(separator);
             text.Put(name);

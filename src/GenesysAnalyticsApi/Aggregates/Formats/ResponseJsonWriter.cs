@@ -6,7 +6,7 @@ using GenesysAnalyticsApi.Aggregates.Response;
 
 namespace GenesysAnalyticsApi.Aggregates.Formats;
 
-/// <summary>Writes a response as JSON: the query, the metadata, then record by record.</summary>
+/// <summary>Writes a response as JSON: the query, the metadata, the totals, then record by record.</summary>
 internal sealed class ResponseJsonWriter : TextResponseWriter
 {
     /// <summary>Non-ASCII names are not escaped, because the response is never embedded in HTML.</summary>
@@ -26,6 +26,20 @@ internal sealed class ResponseJsonWriter : TextResponseWriter
         return mark < from ? ..0 : mark..(mark + body[mark..].IndexOf((byte)','));
     }
 
+    public static void WriteTotals(Utf8JsonWriter json, AggregatesResult result)
+    {
+        if (result.TotalRecords is not { } totals)
+        {
+            return;
+        }
+
+        var target = new ArrayBufferWriter<byte>(1_400);
+        using var writer = new RecordJsonWriter(totals);
+        writer.Write(target, totals[0], totals.PreviousOf(0));
+        json.WritePropertyName("totals");
+        json.WriteRawValue(target.WrittenSpan, skipInputValidation: true);
+    }
+
     protected override Range FetchTime(ReadOnlySpan<byte> body, AggregatesResult result) => AsOf(body);
 
     protected override ITextBody Begin(AggregatesResult result) => new Body(result);
@@ -42,6 +56,7 @@ internal sealed class ResponseJsonWriter : TextResponseWriter
             JsonSerializer.Serialize(json, result.Query, AggregatesJson.Default.ResolvedQuery);
             json.WritePropertyName("meta");
             JsonSerializer.Serialize(json, result.Meta, AggregatesJson.Default.ResponseMeta);
+            WriteTotals(json, result);
             json.WriteStartArray("records");
         }
 
@@ -52,7 +67,7 @@ internal sealed class ResponseJsonWriter : TextResponseWriter
                 target.Write(","u8);
             }
 
-            _records.Write(target, result.Records[index]);
+            _records.Write(target, result.Records[index], result.Records.PreviousOf(index));
         }
 
         public void WriteTail(IBufferWriter<byte> target) => target.Write("]}"u8);
@@ -61,7 +76,7 @@ internal sealed class ResponseJsonWriter : TextResponseWriter
     }
 }
 
-/// <summary>Writes one record a line as JSON. The last line has the metadata, so that a reader knows from it that the body is complete.</summary>
+/// <summary>Writes one record a line as JSON. The last line has the metadata and the totals, so that a reader knows from it that the body is complete.</summary>
 internal sealed class NdjsonWriter : TextResponseWriter
 {
     public override ResponseFormat Format => ResponseFormat.Ndjson;
@@ -83,7 +98,7 @@ internal sealed class NdjsonWriter : TextResponseWriter
 
         public void WriteRecord(IBufferWriter<byte> target, int index)
         {
-            _records.Write(target, result.Records[index]);
+            _records.Write(target, result.Records[index], result.Records.PreviousOf(index));
             target.Write("\n"u8);
         }
 
@@ -94,6 +109,7 @@ internal sealed class NdjsonWriter : TextResponseWriter
                 json.WriteStartObject();
                 json.WritePropertyName("meta");
                 JsonSerializer.Serialize(json, result.Meta, AggregatesJson.Default.ResponseMeta);
+                ResponseJsonWriter.WriteTotals(json, result);
                 json.WriteEndObject();
             }
 

@@ -46,7 +46,12 @@ internal sealed class TableWriter : IResponseWriter
     private static void WriteRows(StringBuilder text, AggregatesResult result)
     {
         var columns = ColumnsOf(result);
-        string[][] rows = [[.. columns.Select(column => column.Title)], .. result.Records.Select(row => columns.Select(column => column.Of(row)).ToArray())];
+        string[][] rows = [[.. columns.Select(column => column.Title)], .. RowsOf(result.Records, columns), .. result.TotalRecords is { } totals ? RowsOf(totals, columns) : []];
+        if (result.TotalRecords is not null)
+        {
+            rows[^1][0] = columns[0].IsText ? "TOTAL" : rows[^1][0];
+        }
+
         var widths = columns.Select((_, i) => rows.Max(row => Width(row[i]))).ToArray();
         foreach (var row in rows)
         {
@@ -60,6 +65,9 @@ internal sealed class TableWriter : IResponseWriter
         }
     }
 
+    private static IEnumerable<string[]> RowsOf(RecordList records, ImmutableArray<TableColumn> columns) => Enumerable.Range(0, records.Count)
+        .Select(i => columns.Select(column => column.IsPrevious ? records.PreviousOf(i) is { } previous ? column.Of(previous) : Missing : column.Of(records[i])).ToArray());
+
     private static ImmutableArray<TableColumn> ColumnsOf(AggregatesResult result)
     {
         var (grouping, records) = (result.Query.GroupBy, result.Records);
@@ -70,6 +78,8 @@ internal sealed class TableWriter : IResponseWriter
             .. grouping.Contains("mediaType") ? [Text("MEDIA TYPE", row => row.Labels.MediaType)] : Array.Empty<TableColumn>(),
             .. result.Query.Granularity is null ? [] : new[] { Text("FROM", row => row.Bucket.LocalFrom) },
             .. Figures,
+            .. records.HasThreshold ? [Percent("WITHIN THRESHOLD", "serviceLevelWithin")] : Array.Empty<TableColumn>(),
+            .. records.HasPrevious ? Figures.Select(column => column with { Title = $"PREV {column.Title}", IsPrevious = true }) : [],
             .. records.Requested.Select(metric => new TableColumn(
                 metric.Metric.ToUpperInvariant(), row => Printed(row.Figures.Raw(metric) is { } raw ? raw.Count ?? raw.Ratio ?? raw.Target : null, "0.####"))),
         ];
@@ -107,7 +117,7 @@ internal sealed class TableWriter : IResponseWriter
         return new(title, row => Printed(of(row.Figures), format));
     }
 
-    private static FigureField FieldOf(string name) => RecordFields.Figures.Single(field => field.Name == name);
+    private static FigureField FieldOf(string name) => RecordFields.Figures.Concat(RecordFields.Within).Single(field => field.Name == name);
 
     private static string Printed(double? number, string format) => number?.ToString(format, CultureInfo.InvariantCulture) ?? Missing;
 
@@ -124,5 +134,7 @@ internal sealed class TableWriter : IResponseWriter
     {
         /// <summary>Text starts at the left, numbers end at the right.</summary>
         public bool IsText { get; init; }
+
+        public bool IsPrevious { get; init; }
     }
 }

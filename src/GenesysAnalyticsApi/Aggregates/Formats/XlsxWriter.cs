@@ -8,7 +8,7 @@ using SpreadCheetah.Worksheets;
 
 namespace GenesysAnalyticsApi.Aggregates.Formats;
 
-/// <summary>Writes an Excel workbook: a sheet of records with typed cells and a frozen header, and a sheet of metadata. Times are in UTC, except localFrom.</summary>
+/// <summary>Writes an Excel workbook: a sheet of records with typed cells and a frozen header, the totals if requested, and a sheet of metadata. Times are in UTC, except localFrom.</summary>
 internal sealed class XlsxWriter(ResponseJsonWriter json) : IResponseWriter
 {
     private const double NameWidth = 28;
@@ -36,9 +36,14 @@ internal sealed class XlsxWriter(ResponseJsonWriter json) : IResponseWriter
         await using var zip = new ReproducibleZipStream(target);
         await using var book = await Spreadsheet.CreateNewAsync(zip, Options, CancellationToken.None);
         var bold = book.AddStyle(new Style { Font = { Bold = true } });
-        if (!await WriteRecordsAsync(book, result, bold, disconnected))
+        if (!await WriteRecordsAsync(book, "records", result.Records, bold, disconnected))
         {
             return;
+        }
+
+        if (result.TotalRecords is { } totals)
+        {
+            await WriteRecordsAsync(book, "totals", totals, bold, disconnected);
         }
 
         await WriteMetaAsync(book, result, bold);
@@ -46,29 +51,29 @@ internal sealed class XlsxWriter(ResponseJsonWriter json) : IResponseWriter
         await zip.FlushAsync(CancellationToken.None);
     }
 
-    private static async Task<bool> WriteRecordsAsync(Spreadsheet book, AggregatesResult result, StyleId bold, CancellationToken disconnected)
+    private static async Task<bool> WriteRecordsAsync(Spreadsheet book, string name, RecordList records, StyleId bold, CancellationToken disconnected)
     {
-        var columns = RecordColumns.Of(result.Records);
+        var columns = RecordColumns.Of(records);
         var sheet = new WorksheetOptions { FrozenRows = 1 };
         for (var i = 0; i < columns.Length; i++)
         {
             sheet.Column(i + 1).Width = columns[i] is TimeColumn ? TimeWidth : columns[i] is TextColumn ? NameWidth : Math.Max(10, columns[i].Name.Length + 2);
         }
 
-        await book.StartWorksheetAsync("records", sheet, CancellationToken.None);
+        await book.StartWorksheetAsync(name, sheet, CancellationToken.None);
         await book.AddHeaderRowAsync(columns.Select(column => column.Name).ToArray(), bold, CancellationToken.None);
         var cells = new DataCell[columns.Length];
-        for (var row = 0; row < result.Records.Count; row++)
+        for (var row = 0; row < records.Count; row++)
         {
             if (disconnected.IsCancellationRequested)
             {
                 return false;
             }
 
-            var record = result.Records[row];
+            var (record, previous) = (records[row], records.PreviousOf(row));
             for (var i = 0; i < cells.Length; i++)
             {
-                cells[i] = CellOf(columns[i], record);
+                cells[i] = columns[i].RowOf(record, previous) is { } of ? CellOf(columns[i], of) : default;
             }
 
             await book.AddRowAsync(cells, CancellationToken.None);

@@ -31,7 +31,7 @@ internal sealed class QueryLimits(AdaptiveSliceSize sizes, IOptions<AggregatesOp
     {
         var queues = selection.IsEverything ? sizes.RowsPerBucket(Duration.FromMinutes(query.Granularity?.Minutes ?? 0)) : selection.Wanted.Length;
         var perQueue = query.FillZero && query.GroupBy.HasFlag(Grouping.MediaType) ? Math.Max(1, query.MediaTypes.Length) : 1;
-        CheckRows(query, (query.GroupBy.HasFlag(Grouping.Queue) ? Math.Max(1, queues) : 1) * (double)perQueue, plan.Edges.Length - 1);
+        CheckRows(query, (query.GroupBy.HasFlag(Grouping.Queue) ? Math.Max(1, queues) : 1) * (double)perQueue, plan.Buckets);
     }
 
     /// <summary>Checks the actual rows where each of them becomes a record, because the estimate can be too low.</summary>
@@ -40,6 +40,18 @@ internal sealed class QueryLimits(AdaptiveSliceSize sizes, IOptions<AggregatesOp
         if (query.GroupBy.HasFlag(Grouping.Queue | Grouping.MediaType))
         {
             CheckRows(query, rows, 1);
+        }
+    }
+
+    /// <summary>Checks that a response that must be complete before its first byte is not so large that it is streamed.</summary>
+    public void CheckStreaming(AggregatesQuery query, double rows)
+    {
+        var limit = options.Value.StreamRows;
+        if (rows > limit && query.NotStreamable.ToList() is { Count: > 0 } names)
+        {
+            throw new ProblemException(Problems.QueryTooLarge(
+                $"The response would have about {rows:0} rows. One with more than {limit} (Aggregates:StreamRows) is streamed, which cannot be combined with {string.Join(", ", names)}. "
+                + $"Omit {(names.Count == 1 ? "it" : "them")}, or use a coarser granularity, a shorter interval or fewer queues."));
         }
     }
 
@@ -77,6 +89,8 @@ internal sealed class QueryLimits(AdaptiveSliceSize sizes, IOptions<AggregatesOp
             throw new ProblemException(Problems.QueryTooLarge(
                 $"The response would have about {rows:0} rows; the maximum is {limit:0} (Aggregates:MaxRows). {Remedy(query, series, limit)}"));
         }
+
+        CheckStreaming(query, rows);
     }
 
     private static string Remedy(AggregatesQuery query, double series, double limit)

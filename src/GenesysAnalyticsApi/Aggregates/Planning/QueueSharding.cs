@@ -54,16 +54,19 @@ internal sealed class QueueSharding(AdaptiveSliceSize sizes, KnownQueues known, 
     /// </summary>
     public SlicePlan CoverAgain(SlicePlan plan, ResolvedQueues selection)
     {
-        var scope = plan.Uses[0].Slice.Key.Scope;
-        var needed = plan.Uses.Select(use => use.Slice.Needed).Append(NeededFor(selection)).Aggregate((some, more) => some.Union(more));
+        var slices = plan.Slices;
+        var scope = slices[0].Key.Scope;
+        var needed = slices.Select(slice => slice.Needed).Append(NeededFor(selection)).Aggregate((some, more) => some.Union(more));
         var shards = ShardsOf(scope);
         var scopes = shards == 1 ? [new ScopedQueues(All, needed)] : InShards(needed, shards);
-        return plan with
+        return Covered(plan) with { Previous = plan.Previous is { } previous ? Covered(previous) : null };
+
+        SlicePlan Covered(SlicePlan one) => one with
         {
             Uses =
             [
                 .. from scoped in scopes
-                   from use in plan.Uses
+                   from use in one.Uses
                    where use.Slice.Key.Scope == scope
                    select use with { Slice = use.Slice with { Key = use.Slice.Key with { Scope = scoped.Scope }, Needed = scoped.Queues } },
             ],

@@ -46,8 +46,21 @@ internal readonly record struct SliceWindow(Slice Slice, Instant From, Instant T
 
 /// <summary>The buckets of a query and the slices that they are folded from.</summary>
 /// <param name="Edges">Edges of the query's buckets, ascending.</param>
-/// <param name="Uses">For each metric group, the windows cover the interval without gap or overlap.</param>
+/// <param name="Uses">For each metric group, the windows cover the time that the query counts once.</param>
 internal sealed record SlicePlan(ImmutableArray<Instant> Edges, ImmutableArray<SliceWindow> Uses)
 {
-    public ImmutableArray<Slice> Slices => [.. Uses.Select(use => use.Slice).DistinctBy(slice => slice.Key)];
+    /// <summary>By bucket: whether any of its time counts. Default if all time counts.</summary>
+    public ImmutableArray<bool> Counts { get; init; }
+
+    /// <summary>The plan of the compared interval, in the same scopes; null if there is none.</summary>
+    public SlicePlan? Previous { get; init; }
+
+    /// <summary>The slices of both intervals.</summary>
+    public ImmutableArray<Slice> Slices => [.. Uses.Concat(Previous?.Uses ?? []).Select(use => use.Slice).DistinctBy(slice => slice.Key)];
+
+    /// <summary>The number of buckets of both intervals that exist.</summary>
+    public int Buckets => (Counts.IsDefault ? Edges.Length - 1 : Counts.Count(counts => counts)) + (Previous?.Buckets ?? 0);
+
+    /// <summary>False for a bucket of which no time counts: it does not exist.</summary>
+    public bool Has(int bucket) => Counts.IsDefault || Counts[bucket];
 }

@@ -16,33 +16,60 @@ internal static class SlicePlanner
     public static SlicePlan Plan(AggregatesQuery query, Duration settle) => Plan(query, settle, [new(QueueSharding.All, QueueSet.None)]);
 
     /// <param name="scopes">Disjoint scopes that cover the selected queues.</param>
-    public static SlicePlan Plan(AggregatesQuery query, Duration settle, ImmutableArray<ScopedQueues> scopes)
-    {
-        var (from, to, endsNow) = query.Interval;
-        var reach = endsNow ? query.Now : to;
-        ImmutableArray<Instant> edges = query.Granularity is null
-            ? [from, to]
-            : [.. BucketBoundaries.Edges(from, reach, query.Granularity, query.Zone)];
-
-        var tiling = new SliceTiling(query.Zone, query.Now, settle, new Interval(from, to));
-        var pieces = query.Granularity switch
-        {
-            null => tiling.Total(from, to, endsNow),
-            { Unit: GranularityUnit.Clock } granularity => tiling.Clock(granularity.Grain, from, reach),
-            _ => tiling.Days(from, reach),
-        };
-
-        return new SlicePlan(edges, Uses(query, scopes, pieces));
-    }
+    public static SlicePlan Plan(AggregatesQuery query, Duration settle, ImmutableArray<ScopedQueues> scopes) =>
+        WithPrevious(query, one => PlanOne(one, settle, scopes));
 
     /// <summary>
     /// Plans the interval as a single bucket. Few other queries share such a slice, but it takes only one Genesys request per metric group and scope,
     /// regardless of the number of queues.
     /// </summary>
-    public static SlicePlan PlanWhole(AggregatesQuery query, ImmutableArray<ScopedQueues> scopes)
+    public static SlicePlan PlanWhole(AggregatesQuery query, ImmutableArray<ScopedQueues> scopes) => WithPrevious(query, one =>
+    {
+        var (from, to, endsNow) = one.Interval;
+        return new SlicePlan([from, to], Uses(one, scopes, [SliceTiling.Exactly(from, to, endsNow, one.Now)]));
+    });
+
+    private static SlicePlan WithPrevious(AggregatesQuery query, Func<AggregatesQuery, SlicePlan> plan) =>
+        query.Comparison is { } comparison ? plan(query) with { Previous = plan(query with { Interval = comparison.Interval }) } : plan(query);
+
+    private static SlicePlan PlanOne(AggregatesQuery query, Duration settle, ImmutableArray<ScopedQueues> scopes)
     {
         var (from, to, endsNow) = query.Interval;
-        return new SlicePlan([from, to], Uses(query, scopes, [SliceTiling.Exactly(from, to, endsNow, query.Now)]));
+        var (interval, reach) = (new Interval(from, to), endsNow ? query.Now : to);
+        ImmutableArray<Instant> edges = query.Granularity is null
+            ? [from, to]
+            : [.. BucketBoundaries.Edges(from, reach, query.Granularity, query.Zone)];
+
+        var tiling = new SliceTiling(query.Zone, query.Now, settle);
+        var byDays = query.Granularity is not { Unit: GranularityUnit.Clock };
+        var grain = byDays ? FetchGranularity.Hour : query.Granularity!.Grain;
+        if (query.LocalTime is not { } filter)
+        {
+            return new SlicePlan(edges, Uses(query, scopes, tiling.Cover(SliceGrid.For(grain, query.Zone, interval), byDays, from, to, endsNow)));
+        }
+
+        // Only the parts of the interval that count are read, on a grid on which they begin and end.
+        var grid = SliceGrid.WithChanges((FetchGranularity)Math.Min((int)grain, (int)filter.Grain), query.Zone, interval);
+        var runs = filter.Runs(from, reach, query.Zone);
+        var pieces = runs.SelectMany(run => run.To == reach && endsNow
+            ? tiling.Cover(grid, byDays, run.From, to, endsNow: true)
+            : tiling.Cover(grid, byDays, run.From, run.To, endsNow: false)).ToList();
+        return new SlicePlan(edges, Uses(query, scopes, pieces)) { Counts = Counting(edges, runs) };
+    }
+
+    /// <summary>For each bucket, whether one of the runs overlaps it.</summary>
+    private static ImmutableArray<bool> Counting(ImmutableArray<Instant> edges, IReadOnlyList<(Instant From, Instant To)> runs)
+    {
+        var counts = new bool[edges.Length - 1];
+        foreach (var (from, to) in runs)
+        {
+            for (var bucket = Math.Max(0, FactsMerger.BucketAt(edges, from)); bucket < counts.Length && edges[bucket] < to; bucket++)
+            {
+                counts[bucket] = true;
+            }
+        }
+
+        return [.. counts];
     }
 
     private static ImmutableArray<SliceWindow> Uses(AggregatesQuery query, ImmutableArray<ScopedQueues> scopes, IReadOnlyList<PlannedWindow> pieces)
@@ -87,7 +114,7 @@ internal sealed class PlanSelector(
             (plan, calls) = byShards.Calls < calls ? byShards : (plan, calls);
         }
 
-        if (query.Granularity is null && calls > options.Value.AsyncAboveCalls)
+        if (query is { Granularity: null, LocalTime: null } && calls > options.Value.AsyncAboveCalls)
         {
             var whole = await CountedAsync(SlicePlanner.PlanWhole(query, scopes.For(selection)));
             (plan, calls) = whole.Calls < calls ? whole : (plan, calls);
@@ -142,6 +169,16 @@ internal sealed record SliceGrid(FetchGranularity Grain, DateTimeZone Days)
 
         // Every zone offset since 2000 is a multiple of five minutes. For any other, steps from local midnight still align between clock changes.
         return new SliceGrid(FetchGranularity.FiveMinutes, zone);
+    }
+
+    /// <summary>The same grid, but fine enough that clock changes lie on it too, so that each step has one run of local time.</summary>
+    public static SliceGrid WithChanges(FetchGranularity grain, DateTimeZone zone, Interval interval)
+    {
+        List<Instant> changes = [.. zone.GetZoneIntervals(interval).Where(part => part.HasStart && part.Start > interval.Start).Select(part => part.Start)];
+        return Finer.Where(step => step <= grain)
+            .Select(step => For(step, zone, interval))
+            .FirstOrDefault(grid => changes.TrueForAll(change => grid.Floor(change, grid.Step) == change))
+            ?? new SliceGrid(FetchGranularity.FiveMinutes, zone);
     }
 
     public Duration Step => Grain.Length;

@@ -6,15 +6,18 @@ namespace GenesysAnalyticsApi.Aggregates.Planning;
 /// Covers time ranges with slices: sub-day buckets by days of a <see cref="SliceGrid"/>, days by local months. The current day is split into its
 /// completed hours and the open hour. Days that can still change are fetched one by one.
 /// </summary>
-internal sealed class SliceTiling(DateTimeZone zone, Instant now, Duration settle, Interval interval)
+internal sealed class SliceTiling(DateTimeZone zone, Instant now, Duration settle)
 {
     private static readonly Duration FiveMinutes = Duration.FromMinutes(5);
     private static readonly Duration WholeDay = Duration.FromHours(24);
 
-    /// <summary>Covers an interval without granularity: whole local days as days, the rest as hours, the ends as finely as needed.</summary>
-    public List<PlannedWindow> Total(Instant from, Instant to, bool endsNow)
+    /// <summary>
+    /// Covers [from, to): whole steps by steps of the grid, or whole local days as days, and the ends as finely as needed. If it ends now, the open
+    /// bucket is included whole.
+    /// </summary>
+    /// <param name="byDays">Whether days may be fetched as days; steps within a day are wanted otherwise.</param>
+    public List<PlannedWindow> Cover(SliceGrid grid, bool byDays, Instant from, Instant to, bool endsNow)
     {
-        var grid = SliceGrid.For(FetchGranularity.Hour, zone, interval);
         var step = grid.Grain.Length;
         var (first, last) = (grid.Ceiling(from, step), endsNow ? now : grid.Floor(to, step));
         if (first > last)
@@ -28,7 +31,7 @@ internal sealed class SliceTiling(DateTimeZone zone, Instant now, Duration settl
             pieces.AddRange(Edge(grid, from, first, endsNow: false));
         }
 
-        pieces.AddRange(HoursAndDays(grid, first, last));
+        pieces.AddRange(byDays ? HoursAndDays(grid, first, last) : Clock(grid, first, last));
         if (!endsNow && last < to)
         {
             pieces.AddRange(Edge(grid, last, to, endsNow: false));
@@ -38,7 +41,7 @@ internal sealed class SliceTiling(DateTimeZone zone, Instant now, Duration settl
     }
 
     /// <summary>Covers whole local days of [from, to). The current day is covered by hours.</summary>
-    public List<PlannedWindow> Days(Instant from, Instant to)
+    private List<PlannedWindow> Days(SliceGrid grid, Instant from, Instant to)
     {
         var pieces = new List<PlannedWindow>();
         for (var day = from; day < to;)
@@ -47,7 +50,7 @@ internal sealed class SliceTiling(DateTimeZone zone, Instant now, Duration settl
             var end = BucketBoundaries.StartOf(date.PlusDays(1), zone);
             if (end > now)
             {
-                pieces.AddRange(Clock(FetchGranularity.Hour, day, to));
+                pieces.AddRange(Clock(grid, day, to));
                 break;
             }
 
@@ -71,8 +74,6 @@ internal sealed class SliceTiling(DateTimeZone zone, Instant now, Duration settl
     /// Covers buckets of up to an hour in [from, to). Both ends are on the grid, or <paramref name="to"/> is the current time; the open bucket is
     /// then included whole.
     /// </summary>
-    public List<PlannedWindow> Clock(FetchGranularity grain, Instant from, Instant to) => Clock(SliceGrid.For(grain, zone, interval), from, to);
-
     private List<PlannedWindow> Clock(SliceGrid grid, Instant from, Instant to)
     {
         var step = grid.Grain.Length;
@@ -112,7 +113,7 @@ internal sealed class SliceTiling(DateTimeZone zone, Instant now, Duration settl
             return Clock(grid, from, to);
         }
 
-        return [.. Clock(grid, from, firstDay), .. Days(firstDay, lastDay), .. Clock(grid, lastDay, to)];
+        return [.. Clock(grid, from, firstDay), .. Days(grid, firstDay, lastDay), .. Clock(grid, lastDay, to)];
     }
 
     /// <summary>Covers less than an hour at an end of the interval: with five-minute buckets of its hour, or else with one exact bucket.</summary>

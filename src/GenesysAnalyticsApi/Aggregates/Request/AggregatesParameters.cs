@@ -1,6 +1,5 @@
 using System.ComponentModel;
 using GenesysAnalyticsApi.Facts;
-using GenesysAnalyticsApi.OpenApi;
 using Microsoft.AspNetCore.Mvc;
 
 namespace GenesysAnalyticsApi.Aggregates.Request;
@@ -75,6 +74,30 @@ internal sealed record AggregatesParameters
     [Description("zero: returns the full grid of queue × media type × bucket, including rows without data.")]
     public string? Fill { get; init; }
 
+    [FromQuery(Name = "hours")]
+    [Description("Only time within these local hours: HH:mm-HH:mm in steps of 5 minutes, also over midnight (22:00-06:00); repeat the parameter or separate ranges by commas. The interval is then read in hours or finer.")]
+    public string[]? Hours { get; init; }
+
+    [FromQuery(Name = "weekdays")]
+    [Description("Only time on these local weekdays: short or long English names in any case, or ranges (mon-fri); repeat the parameter or separate them by commas. The early hours of a range over midnight belong to their own day.")]
+    public string[]? Weekdays { get; init; }
+
+    [FromQuery(Name = "totals")]
+    [Description("true: adds totals, one record over all rows with the same figures as groupBy=none without granularity.")]
+    public string? Totals { get; init; }
+
+    [FromQuery(Name = "compare")]
+    [Description("Adds previous to each record: the figures of the calendar unit before period, or else of the interval of equal length before (previous), or of the same local times a week or a year earlier. An interval that ends now is compared with the same elapsed part.")]
+    public string? Compare { get; init; }
+
+    [FromQuery(Name = "sort")]
+    [Description("The record field to sort by, with - before it for descending order; repeat the parameter or separate fields by commas for more. Also previous.offered with compare and metrics.tAlert.sum with metric. Null sorts last. Without it, records are sorted by queueName, mediaType and from.")]
+    public string[]? Sort { get; init; }
+
+    [FromQuery(Name = "limit")]
+    [Description("Returns only the first records after sorting; meta.rows.total tells how many there were.")]
+    public string? Limit { get; init; }
+
     [FromQuery(Name = "format")]
     [Description("Format of the response, instead of the Accept header.")]
     public string? Format { get; init; }
@@ -99,47 +122,10 @@ internal sealed record AggregatesParameters
     public static IReadOnlyList<string> Names { get; } =
     [
         "from", "to", "interval", "last", "period", "timeZone", "granularity", "queueId", "queue", "divisionId", "mediaType",
-        "direction", "groupBy", "metric", "serviceLevelThresholdMs", "fill", "format", "bom", "partial", "maxAge", "explain",
+        "direction", "groupBy", "metric", "serviceLevelThresholdMs", "fill", "hours", "weekdays", "totals", "compare", "sort", "limit", "format", "bom", "partial", "maxAge", "explain",
     ];
 
     /// <summary>Items of a list parameter, which may be repeated, comma-separated, or both. White space around items is removed.</summary>
     public static IReadOnlyList<string> Items(string[]? values) =>
         values is null ? [] : [.. values.SelectMany(value => (value ?? "").Split(',')).Select(item => item.Trim())];
-}
-
-/// <summary>
-/// Describes the parameters of GET /aggregates in the OpenAPI document, from the same lists and limits that the validator uses. <c>last</c> has no
-/// default here because its default applies only when no other interval parameter is given.
-/// </summary>
-internal static class AggregatesParameterMetadata
-{
-    public static IReadOnlyDictionary<string, ParameterMetadata> All { get; } = new Dictionary<string, ParameterMetadata>(StringComparer.Ordinal)
-    {
-        ["from"] = new("2026-11-01T00:00:00Z"),
-        ["to"] = new("2026-11-02T00:00:00Z"),
-        ["interval"] = new("2026-11-01T00:00:00Z/2026-11-02T00:00:00Z"),
-        ["last"] = new("P7D"),
-        ["period"] = new("yesterday") { Values = CalendarPeriods.Names },
-        ["timeZone"] = new("Europe/Berlin") { Default = DateTimeZone.Utc.Id },
-        ["granularity"] = new("PT1H") { Values = AggregatesParametersValidator.GranularityNames },
-        ["queueId"] = new("05f1c285-6777-4ccc-806f-8db085ae0793") { Format = "uuid", MaxItems = AggregatesParametersValidator.MaxQueueIds },
-        ["queue"] = new("Billing*") { MaxItems = AggregatesParametersValidator.MaxQueueNames },
-        ["divisionId"] = new("2f1c6e5a-6a5b-4c0e-9d53-0b7d5f0f5c11") { Format = "uuid", MaxItems = AggregatesParametersValidator.MaxQueueIds },
-        ["mediaType"] = new("voice") { Values = MediaTypes.Known, MaxItems = MediaTypes.Known.Count },
-        ["direction"] = new("inbound") { Values = AggregatesParametersValidator.Directions },
-        ["groupBy"] = new("mediaType")
-        {
-            Values = AggregatesParametersValidator.GroupingNames,
-            MaxItems = AggregatesParametersValidator.GroupingNames.Length - 1, // none cannot be combined
-            Default = string.Join(',', Groupings.Names(AggregatesQuery.DefaultGroupBy)),
-        },
-        ["metric"] = new("tNotResponding") { Values = MetricCatalog.Names, MaxItems = AggregatesParametersValidator.MaxMetrics },
-        ["serviceLevelThresholdMs"] = new("20000") { Range = (AnsweredWithin.MinThresholdMs, AnsweredWithin.MaxThresholdMs) },
-        ["fill"] = new("zero") { Values = AggregatesParametersValidator.Fills, Default = AggregatesParametersValidator.Fills[0] },
-        ["format"] = new("csv") { Values = ResponseFormat.Names },
-        ["bom"] = new("true") { Values = AggregatesParametersValidator.Switches, Default = AggregatesParametersValidator.Switches[1] },
-        ["partial"] = new("deny") { Values = AggregatesParametersValidator.Partials },
-        ["maxAge"] = new("60") { Range = (0, AggregatesParametersValidator.MaxAgeSeconds) },
-        ["explain"] = new("true") { Values = AggregatesParametersValidator.Switches, Default = AggregatesParametersValidator.Switches[1] },
-    };
 }

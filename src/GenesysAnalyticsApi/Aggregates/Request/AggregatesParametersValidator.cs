@@ -34,7 +34,8 @@ internal sealed class AggregatesParametersValidator : AbstractValidator<Aggregat
     private static readonly Synonyms GroupingWords = new(
         ("queueId", "queue queues queueIds queueName"), ("mediaType", "media mediaTypes channel channels"), ("divisionId", "division divisions divisionIds divisionName"));
 
-    public AggregatesParametersValidator()
+    /// <param name="sortable">The record fields, which belong to the response.</param>
+    public AggregatesParametersValidator(IReadOnlyList<string> sortable)
     {
         RuleFor(parameters => parameters.Granularity).Must("granularity", value =>
             GranularityNames.Contains(value) ? null : DidYouMean.MessageWith(DurationHints.AsGranularity(value), value, "a granularity", GranularityNames));
@@ -44,7 +45,7 @@ internal sealed class AggregatesParametersValidator : AbstractValidator<Aggregat
         RuleFor(parameters => parameters.Explain).Must("explain", OneOf("accepted", Switches, SwitchWords));
         RuleFor(parameters => parameters.Format).Must("format", OneOf("a format", ResponseFormat.Names, FormatWords));
         RuleFor(parameters => parameters.Bom).Must("bom", OneOf("accepted", Switches, SwitchWords));
-        RuleFor(parameters => parameters).Custom((parameters, context) => CheckFormat(parameters, context, (ResponseFormat?)context.RootContextData["format"]));
+        RuleFor(parameters => parameters).Custom((parameters, context) => FormatRules.Check(parameters, context, (ResponseFormat?)context.RootContextData["format"]));
         RuleFor(parameters => parameters.Partial).Must("partial", OneOf("accepted", Partials, PartialWords));
         RuleFor(parameters => parameters.MaxAge).Must("maxAge", Number("a number of seconds", 0, MaxAgeSeconds));
 
@@ -67,6 +68,8 @@ internal sealed class AggregatesParametersValidator : AbstractValidator<Aggregat
         RuleFor(parameters => parameters.TimeZone).Must("timeZone", value => AggregatesQuery.ZoneOf(value) is not null ? null
             : DidYouMean.MessageWith(TimeZoneHints.Meant(value), value, "an IANA time zone (for example Europe/Berlin)", DateTimeZoneProviders.Tzdb.Ids));
 
+        this.AddShapingRules(sortable);
+
         // One rule for four parameters: they exclude each other, and parsing them finds the errors.
         RuleFor(parameters => parameters).Custom((parameters, context) =>
         {
@@ -83,24 +86,6 @@ internal sealed class AggregatesParametersValidator : AbstractValidator<Aggregat
     /// <param name="format">The format of the response; null if <c>format</c> is unknown.</param>
     public IReadOnlyDictionary<string, string[]> Find(AggregatesParameters parameters, Instant now, ResponseFormat? format) =>
         Validate(new ValidationContext<AggregatesParameters>(parameters) { RootContextData = { ["now"] = now, ["format"] = format } }).ByName();
-
-    private static void CheckFormat(AggregatesParameters parameters, ValidationContext<AggregatesParameters> context, ResponseFormat? format)
-    {
-        if (format is null)
-        {
-            return;
-        }
-
-        if (parameters.Bom == "true" && format != ResponseFormat.Csv)
-        {
-            context.AddFailure("bom", $"'bom' needs 'format=csv'; the format is {format.Name}.");
-        }
-
-        if (parameters.Explain == "true" && format != ResponseFormat.Json)
-        {
-            context.AddFailure("explain", $"'explain' cannot be combined with 'format' {format.Name}: a plan is JSON. Omit format, or give format=json.");
-        }
-    }
 
     private static bool IsGuid(string id) => Guid.TryParseExact(id, "D", out _);
 

@@ -54,6 +54,25 @@ internal sealed record AggregatesQuery
 
     public bool FillZero { get; init; }
 
+    /// <summary>The local hours and weekdays that count; null for all.</summary>
+    public LocalTimeFilter? LocalTime { get; init; }
+
+    /// <summary>Adds one record over all rows.</summary>
+    public bool Totals { get; init; }
+
+    /// <summary>What each record is compared with; null for nothing.</summary>
+    public Comparison? Comparison { get; init; }
+
+    /// <summary>Empty for the order by queue name, media type and start.</summary>
+    public ImmutableArray<SortField> Sort { get; init; } = [];
+
+    /// <summary>The first records to return after sorting; null for all.</summary>
+    public int? Limit { get; init; }
+
+    /// <summary>The parameters of this query that need all records at once, so that they exclude a streamed response.</summary>
+    public IEnumerable<string> NotStreamable =>
+        [.. Sort.IsEmpty ? Array.Empty<string>() : ["sort"], .. Totals ? ["totals"] : Array.Empty<string>(), .. Limit is null ? Array.Empty<string>() : ["limit"], .. Comparison is null ? Array.Empty<string>() : ["compare"]];
+
     public ResponseFormat Format { get; init; } = ResponseFormat.Json;
 
     /// <summary>A CSV body starts with a byte order mark.</summary>
@@ -72,9 +91,10 @@ internal sealed record AggregatesQuery
     {
         var zone = ZoneOf(parameters.TimeZone)!;
         var granularity = parameters.Granularity is null ? null : Granularity.Find(parameters.Granularity);
+        var interval = QueryInterval.Resolve(parameters, zone, granularity, now, RequireValid)!.Value;
         return new AggregatesQuery
         {
-            Interval = QueryInterval.Resolve(parameters, zone, granularity, now, RequireValid)!.Value,
+            Interval = interval,
             Now = now,
             Zone = zone,
             Granularity = granularity,
@@ -91,6 +111,13 @@ internal sealed record AggregatesQuery
             FillZero = parameters.Fill == "zero",
             Format = format,
             ByteOrderMark = parameters.Bom == "true",
+            LocalTime = ShapingRules.LocalTimeOf(parameters),
+            Totals = parameters.Totals == "true",
+            Comparison = parameters.Compare is { } compare
+                ? Comparison.Resolve(compare, parameters.Period, interval, zone, granularity, message => RequireValid("compare", message))
+                : null,
+            Sort = [.. AggregatesParameters.Items(parameters.Sort).Select(SortField.Parse)],
+            Limit = parameters.Limit is null ? null : int.Parse(parameters.Limit, CultureInfo.InvariantCulture),
             DenyPartial = parameters.Partial is { } partial ? partial == "deny" : !format.HasMeta,
             MaxAge = parameters.MaxAge is null ? null : Duration.FromSeconds(int.Parse(parameters.MaxAge, CultureInfo.InvariantCulture)),
             Explain = parameters.Explain == "true",

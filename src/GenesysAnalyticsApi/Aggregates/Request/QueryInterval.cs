@@ -14,7 +14,7 @@ internal readonly record struct QueryInterval(Instant From, Instant To, bool End
     /// Genesys Cloud did not exist before this date. In earlier years some zones changed their clocks at one minute past midnight, which does not
     /// align with any grid.
     /// </summary>
-    private static readonly Instant Earliest = Instant.FromUtc(2012, 1, 1, 0, 0);
+    public static readonly Instant Earliest = Instant.FromUtc(2012, 1, 1, 0, 0);
 
     /// <summary>Resolves the four ways to specify an interval. Reports an error under the wire name of each invalid parameter.</summary>
     public static QueryInterval? Resolve(

@@ -1,3 +1,4 @@
+using FluentValidation;
 using GenesysAnalyticsApi.Errors;
 using GenesysAnalyticsApi.Text;
 using Microsoft.Extensions.Primitives;
@@ -85,4 +86,36 @@ internal sealed record ResponseFormat(string Name, string MediaType, string Para
         : range.MatchesAllTypes ? 1
         : range.MatchesAllSubTypes && MediaType.StartsWith($"{range.Type}/", StringComparison.OrdinalIgnoreCase) ? 2
         : 0;
+}
+
+/// <summary>The parameters that a format excludes. An error names both.</summary>
+internal static class FormatRules
+{
+    public static void Check(AggregatesParameters parameters, ValidationContext<AggregatesParameters> context, ResponseFormat? format)
+    {
+        if (format is null)
+        {
+            return;
+        }
+
+        if (parameters.Bom == "true" && format != ResponseFormat.Csv)
+        {
+            context.AddFailure("bom", $"'bom' needs 'format=csv'; the format is {format.Name}.");
+        }
+
+        if (parameters.Explain == "true" && format != ResponseFormat.Json)
+        {
+            context.AddFailure("explain", $"'explain' cannot be combined with 'format' {format.Name}: a plan is JSON. Omit format, or give format=json.");
+        }
+
+        if (parameters.Totals == "true" && !format.HasMeta)
+        {
+            context.AddFailure("totals", $"'totals' cannot be combined with 'format' {format.Name}, which has records only. Use groupBy=none without granularity, or json, ndjson, xlsx or table.");
+        }
+
+        if (parameters.Compare is not null && format == ResponseFormat.OpenMetrics)
+        {
+            context.AddFailure("compare", "'compare' cannot be combined with 'format' openmetrics, which has the last closed bucket only: compare in the query of the dashboard.");
+        }
+    }
 }

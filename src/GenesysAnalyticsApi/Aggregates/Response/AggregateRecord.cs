@@ -18,21 +18,34 @@ internal sealed record AggregateRecord
     /// <summary>Raw statistics by Genesys metric; present only for the metrics requested with metric=.</summary>
     [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
     public IReadOnlyDictionary<string, MetricStatistics?>? Metrics { get; init; }
+
+    /// <summary>The same figures of the compared interval; present only with compare=; null if the bucket has no counterpart there.</summary>
+    [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
+    public PreviousRecord? Previous { get; init; }
 }
 
-/// <summary>Describes <see cref="AggregateRecord"/> in the OpenAPI document by the table of its fields.</summary>
+/// <summary>The figures of the bucket of the compared interval that corresponds to the record's: zeros and nulls where it has no data.</summary>
+internal sealed record PreviousRecord
+{
+    /// <summary>Raw statistics by Genesys metric; present only for the metrics requested with metric=.</summary>
+    [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
+    public IReadOnlyDictionary<string, MetricStatistics?>? Metrics { get; init; }
+}
+
+/// <summary>Describes <see cref="AggregateRecord"/> and <see cref="PreviousRecord"/> in the OpenAPI document by the table of their fields.</summary>
 internal sealed class RecordSchemaFilter : ISchemaFilter
 {
     public void Apply(IOpenApiSchema schema, SchemaFilterContext context)
     {
-        if (context.Type != typeof(AggregateRecord) || schema is not OpenApiSchema { Properties: { } own } record)
+        var isPrevious = context.Type == typeof(PreviousRecord);
+        if ((!isPrevious && context.Type != typeof(AggregateRecord)) || schema is not OpenApiSchema { Properties: { } own } record)
         {
             return;
         }
 
         var raw = own.ToList();
         own.Clear();
-        foreach (var field in RecordFields.Labels.Concat<RecordField>(RecordFields.Figures).Concat(RecordFields.Within))
+        foreach (var field in RecordFields.Labels.Where(label => !isPrevious || label.IsOfBucket).Concat<RecordField>(RecordFields.Figures).Concat(RecordFields.Within))
         {
             own[field.Name] = SchemaOf(field);
         }

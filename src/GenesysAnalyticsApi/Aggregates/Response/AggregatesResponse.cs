@@ -10,8 +10,12 @@ namespace GenesysAnalyticsApi.Aggregates.Response;
 /// <summary>The resolved query, metadata of the data, and one flat record per row.</summary>
 /// <param name="Query">The resolved query: names resolved to ids, the interval in UTC and clipped to now.</param>
 /// <param name="Meta">Metadata of the data: age, completeness and finality.</param>
-/// <param name="Records">One flat record per row, sorted by queue name, media type and bucket.</param>
-internal sealed record AggregatesResponse(ResolvedQuery Query, ResponseMeta Meta, IReadOnlyList<AggregateRecord> Records);
+/// <param name="Totals">One record over all rows, before limit; present only with totals=true.</param>
+/// <param name="Records">One flat record per row, sorted by queue name, media type and bucket, or as requested.</param>
+internal sealed record AggregatesResponse(
+    ResolvedQuery Query, ResponseMeta Meta,
+    [property: JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)] AggregateRecord? Totals,
+    IReadOnlyList<AggregateRecord> Records);
 
 /// <summary>The resolved query: names resolved to ids, the interval in UTC and clipped to now.</summary>
 internal sealed record ResolvedQuery
@@ -44,6 +48,18 @@ internal sealed record ResolvedQuery
     /// <summary>The dimensions that rows are grouped by.</summary>
     /// <example>["queueId", "mediaType"]</example>
     public required IReadOnlyList<string> GroupBy { get; init; }
+
+    /// <summary>The local hours that count; null for all.</summary>
+    public string? Hours { get; init; }
+
+    /// <summary>The local weekdays that count; null for all.</summary>
+    public string? Weekdays { get; init; }
+
+    /// <summary><c>previous</c>, <c>previous-week</c> or <c>previous-year</c>; null without comparison.</summary>
+    public string? Compare { get; init; }
+
+    /// <summary>The interval that previous is of, half-open, in UTC; null without comparison.</summary>
+    public string? CompareInterval { get; init; }
 }
 
 /// <summary>Metadata of the data: age, completeness and finality.</summary>
@@ -108,8 +124,17 @@ internal sealed partial class AggregatesJson : JsonSerializerContext;
 internal sealed record AggregatesResult(
     ResolvedQuery Query, ResponseMeta Meta, RecordList Records, IReadOnlyList<SliceResult> Slices, Instant? DirectoryReadAt)
 {
+    /// <summary>A list of one record over all rows, with its own columns and, if compared, its previous record; null if not requested.</summary>
+    public RecordList? TotalRecords { get; init; }
+
+    /// <summary>One record over all rows; null if not requested.</summary>
+    public RecordRow? Totals => TotalRecords?[0];
+
     /// <summary>The fetch time of the oldest data that can still change; null if all data is final.</summary>
     public Instant? OpenSince { get; init; }
+
+    /// <summary>The interval ends now and only some hours count, so that new time can begin to count before a slice is due.</summary>
+    public bool IsMoving { get; init; }
 
     /// <summary>Genesys rejects a metric that the query needs, and can supply it at any time.</summary>
     public bool IsLacking { get; init; }

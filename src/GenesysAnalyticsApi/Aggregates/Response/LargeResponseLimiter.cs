@@ -109,7 +109,7 @@ internal static class ResponseSize
         var scope = new FoldScope(selection, query.MediaTypes, query.GroupBy, names);
         var series = facts.SelectMany(part => part.Series).Distinct().Count(scope.Includes);
         var silent = query.FillZero && !selection.All ? selection.QueueIds.Length * Math.Max(1, query.MediaTypes.Length) : 0;
-        var rows = (series + silent) * (plan.Edges.Length - 1L);
+        var rows = (series + silent) * (long)plan.Buckets;
         return (int)Math.Min(query.FillZero ? rows : Math.Min(rows, cells), int.MaxValue);
     }
 }

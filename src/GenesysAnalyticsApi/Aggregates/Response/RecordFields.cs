@@ -129,6 +129,9 @@ internal record TextField(string Name, string Description, string? Example, Func
 {
     /// <summary>Present only if the query groups by division.</summary>
     public bool IsOptional { get; init; }
+
+    /// <summary>Says which bucket the record is of, so that a compared record has it too.</summary>
+    public bool IsOfBucket => this is TimeField;
 }
 
 /// <param name="Of">The time as text in ISO-8601.</param>

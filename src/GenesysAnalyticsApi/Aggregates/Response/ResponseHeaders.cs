@@ -70,10 +70,11 @@ internal sealed class ResponseFreshness(AggregatesResult result)
     public Instant? OpenSince { get; } = result.OpenSince;
 
     /// <summary>
-    /// The upper limit of <c>max-age</c>, regardless of <see cref="DueAt"/>. A missing metric can become available at any time. No slice is fresh
+    /// The upper limit of <c>max-age</c>, regardless of <see cref="DueAt"/>. A missing metric can become available at any time, and hours that count
+    /// can begin. No slice is fresh
     /// for longer than a day, but <see cref="DueAt"/> can be later if the clock was set back.
     /// </summary>
-    public long MostSeconds { get; } = result.IsLacking ? 60 : 86_400;
+    public long MostSeconds { get; } = result.IsLacking || result.IsMoving ? 60 : 86_400;
 
     public int Rows { get; } = result.Records.Count;
 

@@ -16,14 +16,15 @@ internal static class ResponseWarnings
     private const int MaxNamed = 10;
 
     public static IReadOnlyList<ResponseWarning> Of(
-        AggregatesQuery query, FoldedRows folded, RecordList records, FoldScope scope, IReadOnlySet<string> refused) =>
+        AggregatesQuery query, QueryRecords built, FoldScope scope, IReadOnlySet<string> refused) =>
         [
-            .. Unknown(folded, scope),
-            .. Names(records, scope),
-            .. Callbacks(folded),
+            .. Unknown(built.Folded, scope),
+            .. Names(built.Records, scope),
+            .. Callbacks(built.Folded),
             .. Refused(query, refused),
-            .. NotAdditive(folded, records),
-            .. InvalidStatisticWarnings.Warnings(query, folded, scope, refused),
+            .. NotAdditive(built),
+            .. Unpaired(built.Unpaired),
+            .. InvalidStatisticWarnings.Warnings(query, built.Folded, scope, refused),
         ];
 
     /// <summary>One warning per reason for stale data.</summary>
@@ -52,7 +53,7 @@ internal static class ResponseWarnings
             ? [new ResponseWarning("known-queues-only", "Genesys does not return all queues at once, so the known queues were requested by id: a queue that was deleted before this service first saw it is missing.")]
             : [];
 
-    private static IEnumerable<ResponseWarning> Unknown(FoldedRows folded, FoldScope scope)
+    private static IEnumerable<ResponseWarning> Unknown(IReadOnlyList<FoldedRows> folded, FoldScope scope)
     {
         if (scope.Selection is { All: false, QueueIds: [] })
         {
@@ -60,7 +61,7 @@ internal static class ResponseWarnings
         }
 
         // Checked again: the directory may have been read for the first time during the fetch.
-        var unknown = scope.Directory is null ? [] : scope.Selection.UnknownIds.Where(id => scope.QueueOf(id) is null && !folded.QueueIds.Contains(id)).ToList();
+        var unknown = scope.Directory is null ? [] : scope.Selection.UnknownIds.Where(id => scope.QueueOf(id) is null && !folded.Any(rows => rows.QueueIds.Contains(id))).ToList();
         foreach (var id in unknown.Take(MaxNamed))
         {
             yield return new ResponseWarning("unknown-queue", $"The queue {id} is not in the directory and has no data in the interval.");
@@ -88,13 +89,25 @@ internal static class ResponseWarnings
         }
     }
 
-    private static IEnumerable<ResponseWarning> Callbacks(FoldedRows folded)
+    private static IEnumerable<ResponseWarning> Callbacks(IReadOnlyList<FoldedRows> folded)
     {
-        if (folded.Posting.Excluded > 0)
+        // Totals exclude at least what the records do.
+        if (folded.Max(rows => rows.Posting.Excluded) is > 0 and var excluded)
         {
             yield return new ResponseWarning(
                 "callbacks-without-answers",
-                $"Genesys posts neither answers nor abandons for some callbacks: {folded.Posting.Excluded} offered callbacks are excluded from answerRate and abandonRate of rolled-up rows.");
+                $"Genesys posts neither answers nor abandons for some callbacks: {excluded} offered callbacks are excluded from answerRate and abandonRate of rolled-up rows.");
+        }
+    }
+
+    private static IEnumerable<ResponseWarning> Unpaired(IReadOnlyList<BucketStatus> buckets)
+    {
+        if (buckets is not [])
+        {
+            var more = buckets.Count > MaxNamed ? $" and {buckets.Count - MaxNamed} more" : "";
+            yield return new ResponseWarning(
+                "compare-unpaired",
+                $"The compared interval has buckets without a counterpart, which no record shows (totals include them). They start at {string.Join(", ", buckets.Take(MaxNamed).Select(bucket => bucket.From))}{more}.");
         }
     }
 
@@ -107,18 +120,26 @@ internal static class ResponseWarnings
         }
     }
 
-    private static IEnumerable<ResponseWarning> NotAdditive(FoldedRows folded, RecordList records)
+    private static IEnumerable<ResponseWarning> NotAdditive(QueryRecords built)
     {
-        var unavailable = records.Requested
-            .Where(requested => !requested.IsRefused && records.Any(record => record.Figures.Raw(requested) is null))
+        RecordList[] lists = built.Totals is { } totals ? [built.Records, totals] : [built.Records];
+        var unavailable = built.Records.Requested
+            .Where((requested, i) => !requested.IsRefused && lists.Any(list => IsUnknown(list, i)))
             .Select(requested => requested.Metric)
-            .Concat(records.Requested.Where(requested => LacksPercentile(folded.Columns.GetValueOrDefault(requested.Metric))).Select(requested => $"a percentile of {requested.Metric}"))
+            .Concat(built.Records.Requested
+                .Where(requested => built.Folded.Any(folded => LacksPercentile(folded.Columns.GetValueOrDefault(requested.Metric))))
+                .Select(requested => $"a percentile of {requested.Metric}"))
             .ToList();
         if (unavailable is not [])
         {
             yield return new ResponseWarning("metric-not-additive", $"{string.Join(", ", unavailable)} cannot be summed and is null where parts were merged. Use a granularity or grouping that needs no merging.");
         }
     }
+
+    /// <summary>Whether some record lacks the requested metric with this number.</summary>
+    private static bool IsUnknown(RecordList records, int metric) => Enumerable.Range(0, records.Count).Any(index =>
+        records[index].Figures.Raw(records.Requested[metric]) is null
+        || (records.HasPrevious && records.PreviousOf(index) is { } previous && previous.Figures.Raw(records.RequestedPrevious[metric]) is null));
 
     private static bool LacksPercentile(StatisticAccumulator? column) => Array.Exists(column?.P95 ?? [], double.IsNaN) || Array.Exists(column?.P99 ?? [], double.IsNaN);
 }
@@ -129,10 +150,10 @@ internal static class InvalidStatisticWarnings
     private const int MaxNamed = 10;
 
     /// <summary>Covers the metrics in the response and statistics without a metric name.</summary>
-    public static IEnumerable<ResponseWarning> Warnings(AggregatesQuery query, FoldedRows folded, FoldScope scope, IReadOnlySet<string> refused)
+    public static IEnumerable<ResponseWarning> Warnings(AggregatesQuery query, IReadOnlyList<FoldedRows> folded, FoldScope scope, IReadOnlySet<string> refused)
     {
         var shown = query.ShownMetrics.Append(FactsBuilder.NoMetric).Except(refused).ToHashSet(StringComparer.Ordinal);
-        var odd = folded.Odd
+        var odd = folded.SelectMany(rows => rows.Odd).Distinct()
             .Where(one => shown.Contains(one.Metric))
             .OrderBy(one => one.Group.QueueId, StringComparer.Ordinal)
             .ThenBy(one => one.Group.MediaType, StringComparer.Ordinal)

@@ -4,6 +4,7 @@ using System.Text.Json;
 using CsCheck;
 using GenesysAnalyticsApi.Aggregates.Planning;
 using GenesysAnalyticsApi.Aggregates.Request;
+using GenesysAnalyticsApi.Aggregates.Response;
 using GenesysAnalyticsApi.Aggregates.Time;
 using GenesysAnalyticsApi.SystemTests.Infrastructure;
 using GenesysAnalyticsApi.Tests.Aggregates.Infrastructure;
@@ -222,7 +223,7 @@ public sealed class AggregatesParametersTests
         };
 
     // Shared, because constructing it compiles its rules.
-    private static readonly AggregatesParametersValidator Validator = new();
+    private static readonly AggregatesParametersValidator Validator = new(RecordSort.Fields);
 
     private static List<string> Find(AggregatesParameters parameters) =>
         [.. Validator.Find(parameters, AggregatesClient.Now, ResponseFormat.Json).SelectMany(error => error.Value.Select(message => $"{error.Key}: {message}"))];

@@ -26,7 +26,13 @@ public sealed class HintTests
     [InlineData("last", "lookback")]
     [InlineData("maxAge", "max_age maxage")]
     [InlineData("serviceLevelThresholdMs", "serviceLevelThreshold service_level_threshold_ms slaThreshold threshold thresholdSeconds answeredWithin servicelevelthresholdms")]
-    [InlineData(null, "format limit sort userId id date list tot day q")]
+    [InlineData("sort", "orderBy sort_by Sort order")]
+    [InlineData("limit", "top take max_results Limit")]
+    [InlineData("hours", "businessHours timeOfDay hour")]
+    [InlineData("weekdays", "daysOfWeek weekday days")]
+    [InlineData("totals", "total summary grandTotal")]
+    [InlineData("compare", "compareTo comparison previousPeriod")]
+    [InlineData(null, "userId id date list tot day q")]
     public Task A_misnamed_parameter_gets_a_hint(string? meant, string names) =>
         AssertHintsAsync(names, name => $"{Uri.EscapeDataString(name)}=x", name => name, meant);
 

@@ -1,5 +1,6 @@
 using CsCheck;
 using GenesysAnalyticsApi.Aggregates.Request;
+using GenesysAnalyticsApi.Aggregates.Response;
 using GenesysAnalyticsApi.Aggregates.Time;
 using GenesysAnalyticsApi.Tests.Infrastructure;
 using NodaTime;
@@ -34,7 +35,7 @@ internal static class AggregatesClient
         })));
 
     /// <summary>Shared, because construction compiles the rules.</summary>
-    public static AggregatesParametersValidator Validator { get; } = new();
+    public static AggregatesParametersValidator Validator { get; } = new(RecordSort.Fields);
 
     public static AggregatesQuery Query(AggregatesParameters parameters, Instant now)
     {

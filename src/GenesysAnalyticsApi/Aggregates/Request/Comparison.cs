@@ -1,0 +1,82 @@
+using GenesysAnalyticsApi.Aggregates.Time;
+using NodaTime.TimeZones;
+
+namespace GenesysAnalyticsApi.Aggregates.Request;
+
+/// <summary>The interval that a query is compared with (<c>compare</c>).</summary>
+/// <param name="Name">The wire name.</param>
+/// <param name="Interval">It never ends now: what has not happened yet has no counterpart.</param>
+/// <param name="Shift">Pairs the buckets of both intervals.</param>
+internal sealed record Comparison(string Name, QueryInterval Interval, LocalShift Shift)
+{
+    public static readonly string[] Names = ["previous", "previous-week", "previous-year"];
+
+    // A local time that the clock change skips becomes the change itself, as bucket boundaries do.
+    private static readonly ZoneLocalMappingResolver Lenient = Resolvers.CreateMappingResolver(Resolvers.ReturnEarlier, Resolvers.ReturnStartOfIntervalAfter);
+
+    /// <summary>Resolves the interval to compare with. Reports an error if its buckets or its start are impossible.</summary>
+    /// <param name="name">One of <see cref="Names"/>.</param>
+    /// <param name="period">The calendar period that the interval was given by, or null.</param>
+    public static Comparison? Resolve(string name, string? period, QueryInterval interval, DateTimeZone zone, Granularity? granularity, Action<string> error)
+    {
+        var shift = name switch
+        {
+            "previous-week" => LocalShift.OneWeek,
+            "previous-year" => LocalShift.OneYear,
+            _ => (period is null ? null : PrecedingUnit.Of(period)) ?? LengthOf(interval, zone, granularity),
+        };
+        var (localFrom, localTo) = (interval.From.InZone(zone).LocalDateTime, interval.To.InZone(zone).LocalDateTime);
+        var from = (shift.Back(localFrom) ?? shift.BackEnd(localFrom)).InZone(zone, Lenient).ToInstant();
+        var to = shift.BackEnd(localTo).InZone(zone, Lenient).ToInstant();
+        if (granularity is not null && BucketBoundaries.AtOrBefore(from, granularity, zone) is var start && start != from)
+        {
+            if (granularity.Unit is GranularityUnit.Week or GranularityUnit.Month)
+            {
+                error($"'{name}' cannot be combined with granularity={granularity} here: the interval would be compared with one from {InstantFormat.Print(from)}, where no {granularity} bucket starts in {zone.Id}. Use granularity=P1D.");
+                return null;
+            }
+
+            // Only a clock change moves the boundaries of shorter buckets.
+            from = start;
+        }
+
+        if (granularity is not null && !interval.EndsNow && BucketBoundaries.AtOrBefore(to, granularity, zone) != to)
+        {
+            to = BucketBoundaries.After(to, granularity, zone);
+        }
+
+        to = Instant.Min(to, name == Names[0] ? interval.From : interval.To);
+        if (from >= to)
+        {
+            // Within an hour that a clock change repeats, local time does not advance.
+            (from, to) = (interval.From - (interval.To - interval.From), interval.From);
+        }
+
+        if (from < QueryInterval.Earliest)
+        {
+            error($"'{name}' would compare with data from {InstantFormat.Print(from)}, which is too long ago: it must start at {InstantFormat.Print(QueryInterval.Earliest)} or later.");
+            return null;
+        }
+
+        return new Comparison(name, new QueryInterval(from, to, EndsNow: false), shift);
+    }
+
+    /// <summary>The length of the interval in local time, rounded up to whole buckets so that those of both intervals correspond.</summary>
+    private static LocalShift LengthOf(QueryInterval interval, DateTimeZone zone, Granularity? granularity)
+    {
+        var (from, to) = (interval.From.InZone(zone).LocalDateTime, interval.To.InZone(zone).LocalDateTime);
+        var ticks = Period.Between(from, to, PeriodUnits.Ticks).Ticks;
+        var lastDate = to.TimeOfDay == LocalTime.Midnight ? to.Date.PlusDays(-1) : to.Date;
+        var days = Period.DaysBetween(from.Date, lastDate) + 1;
+        return granularity switch
+        {
+            null => new(Ticks: ticks > 0 ? ticks : (interval.To - interval.From).BclCompatibleTicks),
+            { Unit: GranularityUnit.Month } => new(Months: ((lastDate.Year - from.Year) * 12) + lastDate.Month - from.Month + 1),
+            { Unit: GranularityUnit.Week } => new(Days: (days + 6) / 7 * 7),
+            { Unit: GranularityUnit.Day } => new(Days: days),
+            _ => new(Ticks: WholeBuckets(ticks, granularity.Minutes * NodaConstants.TicksPerMinute)),
+        };
+    }
+
+    private static long WholeBuckets(long ticks, long bucket) => Math.Max(1, (ticks + bucket - 1) / bucket) * bucket;
+}

@@ -1,0 +1,57 @@
+namespace GenesysAnalyticsApi.Aggregates.Request;
+
+/// <summary>How far back the compared interval lies, in local time: calendar units, or the length of the interval.</summary>
+internal readonly record struct LocalShift(int Months = 0, int Days = 0, long Ticks = 0)
+{
+    private const int Year = 12;
+
+    public static LocalShift OneWeek { get; } = new(Days: 7);
+
+    public static LocalShift OneYear { get; } = new(Months: Year);
+
+    /// <summary>
+    /// The same local time before; null if the earlier month has no such day (30 March has no partner in February). A year before 29 February
+    /// lies 28 February.
+    /// </summary>
+    public LocalDateTime? Back(LocalDateTime local)
+    {
+        var shifted = local.PlusMonths(-Months);
+        return shifted.Day == local.Day || Months == Year ? shifted.PlusDays(-Days).PlusTicks(-Ticks) : null;
+    }
+
+    /// <summary>
+    /// The same, for the end of an interval. Where the earlier month has no such day, the whole month has elapsed; an end at midnight belongs to
+    /// the day before it.
+    /// </summary>
+    public LocalDateTime BackEnd(LocalDateTime end)
+    {
+        var shifted = end.PlusMonths(-Months);
+        var isKept = shifted.Day == end.Day || (Months == Year && end.TimeOfDay != LocalTime.Midnight);
+        return (isKept ? shifted : shifted.Date.PlusDays(1).AtMidnight()).PlusDays(-Days).PlusTicks(-Ticks);
+    }
+}
+
+/// <summary>The calendar unit before each <c>period</c>, by which <c>compare=previous</c> shifts it.</summary>
+internal static class PrecedingUnit
+{
+    private static readonly Dictionary<string, LocalShift> Shifts = new(StringComparer.OrdinalIgnoreCase)
+    {
+        ["today"] = new(Days: 1),
+        ["yesterday"] = new(Days: 1),
+        ["this-week"] = LocalShift.OneWeek,
+        ["last-week"] = LocalShift.OneWeek,
+        ["this-month"] = new(Months: 1),
+        ["last-month"] = new(Months: 1),
+        ["this-quarter"] = new(Months: 3),
+        ["last-quarter"] = new(Months: 3),
+        ["this-year"] = LocalShift.OneYear,
+        ["last-year"] = LocalShift.OneYear,
+        ["last-7-days"] = new(Days: 7),
+        ["last-28-days"] = new(Days: 28),
+        ["last-30-days"] = new(Days: 30),
+        ["last-90-days"] = new(Days: 90),
+    };
+
+    /// <summary>Null for a name that is not a period.</summary>
+    public static LocalShift? Of(string period) => Shifts.TryGetValue(period.Trim(), out var shift) ? shift : null;
+}

@@ -1,0 +1,133 @@
+using FluentValidation;
+using FluentValidation.Results;
+using GenesysAnalyticsApi.Aggregates.Time;
+using GenesysAnalyticsApi.Errors;
+using GenesysAnalyticsApi.Facts;
+using GenesysAnalyticsApi.Text;
+using static GenesysAnalyticsApi.Errors.ParameterRules;
+
+namespace GenesysAnalyticsApi.Aggregates.Request;
+
+/// <summary>The rules of the parameters that shape a response: which local time counts, totals, comparison, order and number of records.</summary>
+internal static class ShapingRules
+{
+    public const int MaxLimit = 100_000;
+    public const int MaxHours = 24;
+    public const int MaxSortFields = 10;
+
+    private static readonly Synonyms SwitchWords = new(("true", "yes on 1"), ("false", "no off 0"));
+    private static readonly Synonyms CompareWords = new(
+        ("previous", "prev before previousPeriod lastPeriod priorPeriod true"), ("previous-week", "week wow lastWeek priorWeek weekOverWeek"),
+        ("previous-year", "year yoy lastYear priorYear yearOverYear"));
+
+    private static readonly string[] StatisticNames = ["count", "sum", "min", "max", "p95", "p99", "numerator", "denominator", "ratio", "target"];
+
+    public static void AddShapingRules(this AbstractValidator<AggregatesParameters> validator, IReadOnlyList<string> sortable)
+    {
+        validator.RuleFor(parameters => parameters.Totals).Must("totals", OneOf("accepted", AggregatesParametersValidator.Switches, SwitchWords));
+        validator.RuleFor(parameters => parameters.Compare).Must("compare", OneOf("something to compare with", Comparison.Names, CompareWords));
+        validator.RuleFor(parameters => parameters.Limit).Must("limit", Number("a number of records", 1, MaxLimit));
+        AtMost(validator, "hours", parameters => parameters.Hours, MaxHours);
+        AtMost(validator, "weekdays", parameters => parameters.Weekdays, Weekdays.Names.Count);
+        AtMost(validator, "sort", parameters => parameters.Sort, MaxSortFields);
+        validator.MustEach("hours", parameters => AggregatesParameters.Items(parameters.Hours), text =>
+            Error<LocalHours?>(report => LocalHours.Parse(text, message => report($"'{InputExcerpt.Of(text)}' {message}"))));
+        validator.MustEach("weekdays", parameters => AggregatesParameters.Items(parameters.Weekdays), text =>
+            Error<IReadOnlyList<IsoDayOfWeek>?>(report => Weekdays.Parse(text, report)));
+        validator.RuleFor(parameters => parameters).Custom((parameters, context) =>
+        {
+            foreach (var error in SortErrors(parameters, sortable).Take(MaxSortFields))
+            {
+                context.AddFailure(new ValidationFailure("sort", error));
+            }
+
+            if (CompareError(parameters, (Instant)context.RootContextData["now"]) is { } compareError)
+            {
+                context.AddFailure(new ValidationFailure("compare", compareError));
+            }
+        });
+    }
+
+    /// <summary>The filter of valid parameters; null if all time counts.</summary>
+    public static LocalTimeFilter? LocalTimeOf(AggregatesParameters parameters)
+    {
+        var hours = AggregatesParameters.Items(parameters.Hours).Select(text => LocalHours.Parse(text, RequireValid)!.Value).Distinct();
+        var days = AggregatesParameters.Items(parameters.Weekdays).SelectMany(text => Weekdays.Parse(text, RequireValid)!).Distinct();
+        return new LocalTimeFilter([.. hours.OrderBy(range => range.From).ThenBy(range => range.To)], [.. days.Order()]) is var filter
+            && filter is { Hours.IsEmpty: true, Weekdays.IsEmpty: true } ? null : filter;
+    }
+
+    private static void AtMost(AbstractValidator<AggregatesParameters> validator, string name, Func<AggregatesParameters, string[]?> values, int most) =>
+        validator.RuleFor(parameters => AggregatesParameters.Items(values(parameters)).Count).LessThanOrEqualTo(most)
+            .WithMessage((_, count) => $"{count} values are too many: at most {most}.")
+            .OverridePropertyName(name);
+
+    /// <summary>Needs a valid interval, zone and granularity; without them, they are the errors.</summary>
+    private static string? CompareError(AggregatesParameters parameters, Instant now)
+    {
+        var (zone, granularity) = (AggregatesQuery.ZoneOf(parameters.TimeZone), parameters.Granularity is { } iso ? Granularity.Find(iso) : null);
+        if (parameters.Compare is not { } name || !Comparison.Names.Contains(name) || zone is null || (granularity is null && parameters.Granularity is not null)
+            || QueryInterval.Resolve(parameters, zone, granularity, now, (_, _) => { }) is not { } interval)
+        {
+            return null;
+        }
+
+        return Error<Comparison?>(report => Comparison.Resolve(name, parameters.Period, interval, zone, granularity, report));
+    }
+
+    private static IEnumerable<string> SortErrors(AggregatesParameters parameters, IReadOnlyList<string> sortable)
+    {
+        var names = new HashSet<string>(StringComparer.Ordinal);
+        foreach (var text in AggregatesParameters.Items(parameters.Sort).Distinct(StringComparer.Ordinal))
+        {
+            var name = SortField.Parse(text).Name;
+            if (!names.Add(name))
+            {
+                yield return $"'{InputExcerpt.Of(name)}' is given twice: sort by a field once, ascending or descending.";
+            }
+            else if (SortError(name, parameters, sortable) is { } error)
+            {
+                yield return error;
+            }
+        }
+    }
+
+    private static string? SortError(string name, AggregatesParameters parameters, IReadOnlyList<string> sortable)
+    {
+        if (name.StartsWith(SortField.Metrics, StringComparison.Ordinal))
+        {
+            return MetricError(name, AggregatesParameters.Items(parameters.Metric));
+        }
+
+        var isPrevious = name.StartsWith(SortField.Previous, StringComparison.Ordinal);
+        var field = isPrevious ? name[SortField.Previous.Length..] : name;
+        if (!sortable.Contains(field))
+        {
+            return DidYouMean.Message(field, "a record field", sortable);
+        }
+
+        return isPrevious && parameters.Compare is null ? $"'{InputExcerpt.Of(name)}' needs 'compare', which adds previous to the records."
+            : field.EndsWith("Within", StringComparison.Ordinal) && parameters.ServiceLevelThresholdMs is null
+                ? $"'{InputExcerpt.Of(name)}' needs 'serviceLevelThresholdMs', which adds it to the records."
+            : field.StartsWith("division", StringComparison.Ordinal) && !AggregatesParameters.Items(parameters.GroupBy).Contains("divisionId")
+                ? $"'{InputExcerpt.Of(name)}' needs 'groupBy' with divisionId, which adds the divisions to the records."
+            : null;
+    }
+
+    private static string? MetricError(string name, IReadOnlyList<string> requested) => name.Split('.') is not [_, var metric, var statistic]
+        ? $"'{InputExcerpt.Of(name)}' is not a record field: write metrics, the metric and the statistic, for example metrics.tAlert.sum."
+        : !MetricCatalog.Knows(metric) ? MetricSynonyms.Message(metric)
+        : !requested.Contains(metric, StringComparer.Ordinal) ? $"'{InputExcerpt.Of(name)}' needs 'metric' with {metric}, which adds its statistics to the records."
+        : StatisticNames.Contains(statistic, StringComparer.Ordinal) ? null
+        : DidYouMean.Message(statistic, "a statistic", StatisticNames);
+
+    /// <summary>The message that a parser reports, or null.</summary>
+    private static string? Error<T>(Func<Action<string>, T> parse)
+    {
+        string? error = null;
+        parse(message => error ??= message);
+        return error;
+    }
+
+    private static void RequireValid(string message) => throw new InvalidOperationException($"The validator accepted an invalid value: {message}");
+}

@@ -1,0 +1,13 @@
+namespace GenesysAnalyticsApi.Aggregates.Request;
+
+/// <summary>A record field that records are sorted by (<c>sort</c>), as text because the fields belong to the response.</summary>
+internal readonly record struct SortField(string Name, bool IsDescending)
+{
+    /// <summary>The start of the names of the fields of the compared interval, such as <c>previous.offered</c>.</summary>
+    public const string Previous = "previous.";
+
+    /// <summary>The start of the names of raw statistics, such as <c>metrics.tAlert.sum</c>.</summary>
+    public const string Metrics = "metrics.";
+
+    public static SortField Parse(string text) => text is ['-', ..] ? new(text[1..].Trim(), true) : new(text, false);
+}

@@ -1,0 +1,110 @@
+using GenesysAnalyticsApi.Aggregates.Folding;
+using GenesysAnalyticsApi.Aggregates.Request;
+
+namespace GenesysAnalyticsApi.Aggregates.Response;
+
+/// <summary>
+/// Sorts records by fields of <see cref="RecordFields"/> and keeps the first. Text is compared case-insensitively, then ordinally; null sorts last in
+/// both directions. Ties are sorted by queue name, queue id, media type, division and start, so that the order is total.
+/// </summary>
+internal static class RecordSort
+{
+    /// <summary>The names that <c>sort</c> accepts. <c>previous.</c> before them names the compared record.</summary>
+    public static IReadOnlyList<string> Fields { get; } = [.. All.Select(field => field.Name)];
+
+    private static readonly Dictionary<string, RecordField> ByName = All.ToDictionary(field => field.Name, StringComparer.Ordinal);
+
+    private static readonly Comparer<string?> TextOrder = Comparer<string?>.Create((one, other) =>
+        StringComparer.OrdinalIgnoreCase.Compare(one, other) is var order and not 0 ? order : StringComparer.Ordinal.Compare(one, other));
+
+    private static IEnumerable<RecordField> All => [.. RecordFields.Labels, .. RecordFields.Figures, .. RecordFields.Within, .. RecordFields.Flags];
+
+    public static RecordList Apply(RecordList records, AggregatesQuery query)
+    {
+        if (query.Sort.IsEmpty)
+        {
+            return query.Limit < records.Count ? records.Pick([.. Enumerable.Range(0, query.Limit.Value)]) : records;
+        }
+
+        var keys = query.Sort.Select(field => KeysOf(records, field)).Append(Ties(records)).ToArray();
+        var order = Enumerable.Range(0, records.Count).ToArray();
+
+        // The records come sorted by start within equal labels, so the index decides the rest.
+        Array.Sort(order, (one, other) =>
+        {
+            foreach (var key in keys)
+            {
+                if (key[one].CompareTo(key[other]) is var compared and not 0)
+                {
+                    return compared;
+                }
+            }
+
+            return one.CompareTo(other);
+        });
+        return records.Pick(query.Limit < order.Length ? order[..query.Limit.Value] : order);
+    }
+
+    /// <summary>By record: a number that sorts like the field. Null becomes the greatest.</summary>
+    private static double[] KeysOf(RecordList records, SortField sort)
+    {
+        var isPrevious = sort.Name.StartsWith(SortField.Previous, StringComparison.Ordinal);
+        Func<int, RecordRow?> rowOf = isPrevious ? records.PreviousOf : index => records[index];
+        if (sort.Name.StartsWith(SortField.Metrics, StringComparison.Ordinal))
+        {
+            var path = sort.Name.Split('.');
+            var column = records.Requested.First(requested => requested.Metric == path[1]);
+            return Numbers(row => row.Figures.Raw(column) is { } raw ? StatisticOf(raw, path[2]) : null);
+        }
+
+        return ByName[isPrevious ? sort.Name[SortField.Previous.Length..] : sort.Name] switch
+        {
+            IntegerField whole => Numbers(row => whole.Of(row.Figures)),
+            DecimalField number => Numbers(row => number.Of(row.Figures)),
+            FlagField flag => Numbers(row => flag.Of(row) ? 1 : 0),
+            var field => Ranks([.. Enumerable.Range(0, records.Count).Select(index => rowOf(index) is { } row ? ((TextField)field).Of(row) : null)], sort.IsDescending),
+        };
+
+        double[] Numbers(Func<RecordRow, double?> value)
+        {
+            var keys = new double[records.Count];
+            for (var i = 0; i < keys.Length; i++)
+            {
+                keys[i] = rowOf(i) is { } row && value(row) is { } number ? (sort.IsDescending ? -number : number) : double.PositiveInfinity;
+            }
+
+            return keys;
+        }
+    }
+
+    private static double[] Ranks(string?[] texts, bool isDescending)
+    {
+        var sorted = texts.OfType<string>().Distinct(StringComparer.Ordinal).Order(TextOrder).ToArray();
+        var ranks = sorted.Index().ToDictionary(text => text.Item, text => isDescending ? -text.Index : text.Index, StringComparer.Ordinal);
+        return Array.ConvertAll(texts, text => text is null ? double.PositiveInfinity : ranks[text]);
+    }
+
+    private static double[] Ties(RecordList records)
+    {
+        var ranks = records.Labels
+            .OrderBy(labels => labels.QueueName is null).ThenBy(labels => labels.QueueName, TextOrder)
+            .ThenBy(labels => labels.QueueId is null).ThenBy(labels => labels.QueueId, TextOrder)
+            .ThenBy(labels => labels.MediaType is null).ThenBy(labels => labels.MediaType, TextOrder)
+            .Index().ToDictionary<(int Index, RecordLabels Item), object, double>(labels => labels.Item, labels => labels.Index, ReferenceEqualityComparer.Instance);
+        return [.. records.Select(record => ranks[record.Labels])];
+    }
+
+    private static double? StatisticOf(MetricStatistics raw, string name) => name switch
+    {
+        "count" => raw.Count,
+        "sum" => raw.Sum,
+        "min" => raw.Min,
+        "max" => raw.Max,
+        "p95" => raw.P95,
+        "p99" => raw.P99,
+        "numerator" => raw.Numerator,
+        "denominator" => raw.Denominator,
+        "ratio" => raw.Ratio,
+        _ => raw.Target,
+    };
+}

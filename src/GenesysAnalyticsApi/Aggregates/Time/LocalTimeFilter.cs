@@ -1,0 +1,68 @@
+using System.Collections.Immutable;
+
+namespace GenesysAnalyticsApi.Aggregates.Time;
+
+/// <summary>
+/// The local hours and weekdays whose time a query counts. A weekday is that of the time itself: with hours over midnight, the early morning belongs
+/// to its own day.
+/// </summary>
+/// <param name="Hours">Sorted; empty for the whole day.</param>
+/// <param name="Weekdays">Sorted; empty for every day.</param>
+internal sealed record LocalTimeFilter(ImmutableArray<LocalHours> Hours, ImmutableArray<IsoDayOfWeek> Weekdays)
+{
+    private readonly ImmutableArray<(int From, int To)> _parts = Hours.IsEmpty ? [(0, 24 * 60)] : [.. Hours.SelectMany(hours => hours.Parts).Where(part => part.From < part.To).Order()];
+
+    /// <summary>The coarsest granularity on whose grid the hours begin and end.</summary>
+    public FetchGranularity Grain => new[] { FetchGranularity.Hour, FetchGranularity.HalfHour, FetchGranularity.QuarterHour, FetchGranularity.FiveMinutes }
+        .First(grain => _parts.All(part => part.From % (int)grain == 0 && part.To % (int)grain == 0));
+
+    /// <summary>
+    /// The parts of [from, to) within the filter, in order and as long as possible. Local time decides: of an hour that occurs twice both count, and
+    /// of one that a clock change skips nothing does.
+    /// </summary>
+    public IReadOnlyList<(Instant From, Instant To)> Runs(Instant from, Instant to, DateTimeZone zone)
+    {
+        var runs = new List<(Instant From, Instant To)>();
+        for (var at = from; at < to;)
+        {
+            var part = zone.GetZoneInterval(at);
+            var end = part.HasEnd ? Instant.Min(part.End, to) : to;
+            AddRuns(runs, at, end, part.WallOffset);
+            at = end;
+        }
+
+        return runs;
+    }
+
+    /// <summary>Adds the runs of a time without clock changes.</summary>
+    private void AddRuns(List<(Instant From, Instant To)> runs, Instant from, Instant to, Offset offset)
+    {
+        var last = to.WithOffset(offset).Date;
+        for (var date = from.WithOffset(offset).Date; date <= last; date = date.PlusDays(1))
+        {
+            if (!Weekdays.IsEmpty && !Weekdays.Contains(date.DayOfWeek))
+            {
+                continue;
+            }
+
+            var midnight = date.AtMidnight().WithOffset(offset).ToInstant();
+            foreach (var part in _parts)
+            {
+                var (start, end) = (Instant.Max(from, midnight + Duration.FromMinutes(part.From)), Instant.Min(to, midnight + Duration.FromMinutes(part.To)));
+                if (start >= end)
+                {
+                    continue;
+                }
+
+                if (runs is [.., var before] && before.To >= start)
+                {
+                    runs[^1] = (before.From, Instant.Max(before.To, end));
+                }
+                else
+                {
+                    runs.Add((start, end));
+                }
+            }
+        }
+    }
+}
