@@ -1,0 +1,42 @@
+using GenesysAnalyticsApi.Aggregates.Request;
+using GenesysAnalyticsApi.Errors;
+
+namespace GenesysAnalyticsApi.Tests.Aggregates.Request;
+
+public sealed class ResponseFormatTests
+{
+    [Theory]
+    [InlineData("", "json")]
+    [InlineData("*/*", "json")]
+    [InlineData("application/json", "json")]
+    [InlineData("application/*", "json")]
+    [InlineData("text/*", "csv")]
+    [InlineData("text/csv", "csv")]
+    [InlineData("TEXT/CSV; charset=utf-8", "csv")]
+    [InlineData("text/plain", "table")]
+    [InlineData("text/plain;q=0.5, text/csv", "csv")]
+    [InlineData("text/csv;q=0.5, text/plain", "table")]
+    [InlineData("text/csv, */*", "csv")]
+    [InlineData("*/*;q=0.8, text/csv;q=0.1", "json")]
+    [InlineData("text/html,application/xhtml+xml,application/xml;q=0.9,image/avif,*/*;q=0.8", "json")]
+    [InlineData("application/x-ndjson", "ndjson")]
+    [InlineData("application/ndjson", "ndjson")]
+    [InlineData("application/vnd.apache.parquet", "parquet")]
+    [InlineData("application/openmetrics-text;version=1.0.0;q=0.75,text/plain;version=0.0.4;q=0.5,*/*;q=0.1", "openmetrics")]
+    [InlineData("*/*, application/json;q=0", "ndjson")]
+    [InlineData("not a media type", "json")]
+    public void The_Accept_header_selects_the_format(string accept, string format) => ResponseFormat.Accepted(accept)!.Name.ShouldBe(format);
+
+    [Theory]
+    [InlineData("image/png")]
+    [InlineData("text/html")]
+    [InlineData("application/json;q=0")]
+    public void An_Accept_header_that_excludes_every_format_is_406(string accept)
+    {
+        ResponseFormat.Accepted(accept).ShouldBeNull();
+        Should.Throw<ProblemException>(() => ResponseFormat.Of(null, accept)).Problem.Status.ShouldBe(406);
+    }
+
+    [Fact]
+    public void The_parameter_comes_before_the_header() => ResponseFormat.Of("csv", "image/png").ShouldBe(ResponseFormat.Csv);
+}
