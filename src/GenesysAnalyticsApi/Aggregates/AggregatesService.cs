@@ -89,7 +89,7 @@ internal sealed class AggregatesService(
     {
         Interval = $"{InstantFormat.Print(query.Interval.From)}/{InstantFormat.Print(query.Interval.To)}",
         Granularity = query.Granularity?.Iso,
-        TimeZone = query.Zone.Id,
+        TimeZone = query.Zone.Name,
         QueueIds = selection.QueueIds,
         MediaTypes = query.MediaTypes,
         Direction = query.Direction,
