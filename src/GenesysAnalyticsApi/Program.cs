@@ -1,4 +1,5 @@
 using GenesysAnalyticsApi.Aggregates;
+using GenesysAnalyticsApi.Aggregates.Request;
 using GenesysAnalyticsApi.Aggregates.Response;
 using GenesysAnalyticsApi.Commands;
 using GenesysAnalyticsApi.Doctor;
@@ -72,6 +73,7 @@ partial class Program
         app.UseMiddleware<RequestSizeMiddleware>();
         app.UseKnownMethods();
         app.UseSecurity();
+        app.UseMiddleware<QueryBodyMiddleware>();
         app.UseMiddleware<ResponseCacheMiddleware>();
         app.UseOpenApi();
 

@@ -149,7 +149,7 @@ internal sealed class AggregatesParametersValidator : AbstractValidator<Aggregat
     public static readonly string[] Directions = ["inbound", "outbound"];
     public static readonly string[] Fills = ["none", "zero"];
     public static readonly string[] Partials = ["allow", "deny"];
-    public static readonly string[] Switches = ["true", "false"];
+    public static readonly string[] Switches = ParameterMetadata.Switches;
     public static readonly string[] GranularityNames = [.. Granularity.All.Select(known => known.Iso)];
     public static readonly string[] GroupingNames = [.. Groupings.Known.Keys];
 
