@@ -1,4 +1,5 @@
 using GenesysAnalyticsApi.Aggregates;
+using GenesysAnalyticsApi.Aggregates.Request;
 using GenesysAnalyticsApi.Aggregates.Response;
 using GenesysAnalyticsApi.Commands;
 using GenesysAnalyticsApi.Doctor;
@@ -67,11 +68,15 @@ partial class Program
         var app = builder.Build();
         // First, so that the log line of each request has the status that was sent.
         app.UseRequestLog();
+        app.UseMiddleware<HeadMiddleware>();
         app.UseSecurityHeaders();
         app.UseErrors();
         app.UseMiddleware<RequestSizeMiddleware>();
         app.UseKnownMethods();
+        // Here and not first, because a HEAD is routed as a GET.
+        app.UseRouting();
         app.UseSecurity();
+        app.UseMiddleware<QueryBodyMiddleware>();
         app.UseMiddleware<ResponseCacheMiddleware>();
         app.UseOpenApi();
 

@@ -11,14 +11,32 @@ internal static class AggregatesEndpoint
 {
     public static IEndpointRouteBuilder MapAggregates(this IEndpointRouteBuilder routes)
     {
-        routes.MapGet("/aggregates", GetAggregates)
-            .RequireScope(CallerScopes.Read)
-            .WithTags("Aggregates")
+        Describe(routes.MapGet("/aggregates", GetAggregates))
             .WithName("GetAggregates")
             .WithSummary("Figures per queue × media type × time bucket")
             .WithDescription(
                 "One flat record per queue × media type × bucket: offered, answered, abandoned, handle, talk, wait and wrap-up time, service level. "
-                + "meta says how old, how complete and how final the figures are. Durations are milliseconds and end in Ms, ratios are 0–1, intervals are half-open.")
+                + "meta says how old, how complete and how final the figures are. Durations are milliseconds and end in Ms, ratios are 0–1, intervals are half-open.");
+        Describe(routes.MapPost("/aggregates/query", GetAggregates))
+            .WithName("QueryAggregates")
+            .WithSummary("The same figures for a query in a JSON body")
+            .WithDescription(
+                "For filters that are too long for a URL. The body is an object with the parameters of GET /aggregates as members; the response is the same, "
+                + "with ETag and If-None-Match. An unknown or repeated member and a value of the wrong type are errors.")
+            .WithProblems(ProblemType.UnsupportedMediaType)
+            .WithMetadata(
+                QueryInBody.Mark,
+                new QueryBodyMetadata(
+                    "AggregatesQuery",
+                    "A query: the parameters of GET /aggregates, under the same names. Lists are arrays of strings.",
+                    """{ "period": "yesterday", "timeZone": "Europe/Berlin", "granularity": "PT1H", "queue": ["Billing*", "Sales*"], "maxAge": 60 }"""));
+        return routes;
+    }
+
+    /// <summary>What both endpoints have in common.</summary>
+    private static RouteHandlerBuilder Describe(RouteHandlerBuilder endpoint) => endpoint
+            .RequireScope(CallerScopes.Read)
+            .WithTags("Aggregates")
             .WithParameters(AggregatesParameterMetadata.All)
             .Produces<AggregatesResponse>()
             .WithResponseMediaTypes(ResponseFormat.All.Skip(1).Select(format => new ResponseMediaType(format.MediaType, format.IsCompressed)))
@@ -38,8 +56,6 @@ internal static class AggregatesEndpoint
                 ProblemType.InvalidRequest, ProblemType.Unauthenticated, ProblemType.Forbidden, ProblemType.NotAcceptable, ProblemType.UnknownQueue, ProblemType.AmbiguousQueue, ProblemType.TooLarge, ProblemType.TooWide, ProblemType.CallerRateLimited,
                 ProblemType.GenesysRefused, ProblemType.GenesysRateLimited, ProblemType.GenesysUnavailable, ProblemType.Overloaded, ProblemType.IdentityUnavailable, ProblemType.GenesysTimeout)
             .WithMetadata(ServedFromResponseCache.Mark);
-        return routes;
-    }
 
     private static Task<IResult> GetAggregates(
         [AsParameters] AggregatesParameters parameters, HttpContext http, AggregatesRequestHandler handler, CancellationToken cancellationToken) =>

@@ -94,7 +94,7 @@ internal sealed class AggregatesService(
     {
         Interval = Print(query.Interval),
         Granularity = query.Granularity?.Iso,
-        TimeZone = query.Zone.Id,
+        TimeZone = query.Zone.Name,
         QueueIds = selection.QueueIds,
         MediaTypes = query.MediaTypes,
         Direction = query.Direction,

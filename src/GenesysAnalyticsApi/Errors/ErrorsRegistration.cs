@@ -26,8 +26,16 @@ internal static class ErrorsRegistration
         // The exception handler always handles; the middleware requires a delegate as a fallback.
         app.UseExceptionHandler(_ => { });
         app.UseStatusCodePages(context =>
-            Problems.FromStatus(context.HttpContext.Response.StatusCode) is { } problem
+        {
+            // Routing knows only the GET endpoints, but every GET has its HEAD.
+            if (context.HttpContext.Response is { StatusCode: StatusCodes.Status405MethodNotAllowed } response && response.Headers.Allow == HttpMethods.Get)
+            {
+                response.Headers.Allow = $"{HttpMethods.Get}, {HttpMethods.Head}";
+            }
+
+            return Problems.FromStatus(context.HttpContext.Response.StatusCode) is { } problem
                 ? context.HttpContext.RequestServices.GetRequiredService<ProblemWriter>().WriteAsync(context.HttpContext, problem)
-                : Task.CompletedTask);
+                : Task.CompletedTask;
+        });
     }
 }

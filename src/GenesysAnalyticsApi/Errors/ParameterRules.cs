@@ -72,8 +72,10 @@ internal static class UnknownParameters
 
     /// <param name="query">The query string. Names are case-sensitive.</param>
     /// <param name="known">The wire names of the endpoint's parameters.</param>
-    public static IEnumerable<(string Name, string Message)> Find(IQueryCollection query, IReadOnlyList<string> known) =>
-        query.Keys
+    public static IEnumerable<(string Name, string Message)> Find(IQueryCollection query, IReadOnlyList<string> known) => Find(query.Keys, known);
+
+    public static IEnumerable<(string Name, string Message)> Find(IEnumerable<string> names, IReadOnlyList<string> known) =>
+        names
             .Where(name => !known.Contains(name, StringComparer.Ordinal))
             .Take(MaxReported)
             .Select(name => (InputExcerpt.Of(name), Message(name, known)));

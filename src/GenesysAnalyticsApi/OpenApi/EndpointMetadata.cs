@@ -8,6 +8,9 @@ namespace GenesysAnalyticsApi.OpenApi;
 /// <param name="Example">An example value as it appears in a URL.</param>
 internal sealed record ParameterMetadata(string Example)
 {
+    /// <summary>The values of a parameter that is either on or off.</summary>
+    public static readonly string[] Switches = ["true", "false"];
+
     /// <summary>The accepted values, if they are a closed set.</summary>
     public IReadOnlyList<string>? Values { get; init; }
 
@@ -21,7 +24,14 @@ internal sealed record ParameterMetadata(string Example)
 
     /// <summary>The range of an integer parameter.</summary>
     public (int Least, int Most)? Range { get; init; }
+
+    public bool IsSwitch => Values is not null && Values.SequenceEqual(Switches);
 }
+
+/// <summary>States that the parameters of an endpoint are members of its JSON body.</summary>
+/// <param name="SchemaName">Generated clients name a class after it.</param>
+/// <param name="Example">An example of a body.</param>
+internal sealed record QueryBodyMetadata(string SchemaName, string Description, string Example);
 
 /// <summary>A response header.</summary>
 internal sealed record HeaderMetadata(string Name, string Description, string Example);

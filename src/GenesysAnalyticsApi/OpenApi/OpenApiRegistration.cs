@@ -51,6 +51,7 @@ internal static class OpenApiRegistration
             options.SchemaFilter<RequiredPropertiesFilter>();
             options.SchemaFilter<NullableSchemaFilter>();
             options.OperationFilter<ParameterFilter>();
+            options.OperationFilter<QueryBodyFilter>();
             options.OperationFilter<ResponseDescriptionFilter>();
             options.OperationFilter<ProblemResponseFilter>();
             options.OperationFilter<ResponseHeaderFilter>();

@@ -100,7 +100,8 @@ internal static class AggregateQueryReader
 
     private static DateTimeZone ReadZone(string? id) => id is null
         ? DateTimeZone.Utc
-        : DateTimeZoneProviders.Tzdb.GetZoneOrNull(id) ?? throw ApiException.BadRequest($"timeZone [{id}] is not an IANA time zone.");
+        // NodaTime also knows UTC+05:30, which is not an IANA name.
+        : DateTimeZoneProviders.Tzdb.Ids.Contains(id) ? DateTimeZoneProviders.Tzdb[id] : throw ApiException.BadRequest($"timeZone [{id}] is not an IANA time zone.");
 
     private static int? ReadPageSize(StrictObject query) => query.Number("pageSize") is not { } size
         ? null

@@ -12,6 +12,8 @@ internal sealed record FuzzedRequest(string Method, string Target, IReadOnlyList
     /// <summary>With its question mark; empty without a query.</summary>
     public string Query => Target.Contains('?', StringComparison.Ordinal) ? "?" + Target.Split('?', 2)[1] : "";
 
+    public bool IsQueryInBody => Method == "POST" && Path.TrimEnd('/').Equals("/aggregates/query", StringComparison.OrdinalIgnoreCase);
+
     public byte[] BodyBytes => Encoding.Latin1.GetBytes(Body);
 
     public string? Header(string name) =>

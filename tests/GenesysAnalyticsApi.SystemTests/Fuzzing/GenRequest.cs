@@ -1,4 +1,6 @@
+using System.Text.Json;
 using CsCheck;
+using GenesysAnalyticsApi.Aggregates.Request;
 using GenesysAnalyticsApi.Tests.Infrastructure;
 
 namespace GenesysAnalyticsApi.SystemTests.Fuzzing;
@@ -36,10 +38,27 @@ internal static class GenRequest
         (1, Gen.Byte.Array[0, 100].Select(bytes => string.Concat(bytes.Select(one => (char)one)))),
         (1, Gen.Const(new string('x', (1024 * 1024) + 1))));
 
-    public static readonly Gen<FuzzedRequest> Any =
+    private static readonly Gen<string> Value = Gen.Frequency(
+        (4, GenValue.Any.Select(Text)), (2, GenValue.Any.Array[0, 4].Select(items => $"[{string.Join(',', items.Select(Text))}]")),
+        (1, GenChoice.OneOf("60", "true", "null", "{}", "[[]]", "-1", "1e400", "\"\\ud800\"", "\"\\u0000\"", "")));
+
+    /// <summary>A query in a body: mostly valid JSON with the names of parameters.</summary>
+    private static readonly Gen<FuzzedRequest> QueryInBody =
+        from members in Gen.Select(GenChoice.OneOf([.. AggregatesParameters.Names, "form", "queues", "__proto__"]), Value).Array[0, 6]
+        from body in Gen.Frequency((6, Gen.Const($"{{{string.Join(',', members.Select(member => $"\"{member.Item1}\":{member.Item2}"))}}}")), (1, Body))
+        from type in GenChoice.OneOf("application/json", "application/json", "application/json; charset=utf-8", "text/plain", "")
+        from headers in Gen.Frequency((3, Gen.Const(Array.Empty<(string, string)>())), (1, Header.Array[1, 3]))
+        select new FuzzedRequest("POST", "/aggregates/query", [("Content-Type", type), .. headers], body);
+
+    private static readonly Gen<FuzzedRequest> AnyTarget =
         from method in Gen.Frequency((30, Gen.Const("GET")), (4, GenChoice.OneOf("HEAD", "POST", "PUT", "PATCH", "DELETE", "OPTIONS", "TRACE", "CONNECT", "get", "QUERY", "G\"ET", "PROPFIND")))
         from target in GenTarget.Any
         from headers in Gen.Frequency((3, Gen.Const(Array.Empty<(string, string)>())), (2, Header.Array[1, 4]))
         from body in method == "GET" ? Gen.Frequency((40, Gen.Const("")), (1, Body)) : Gen.Frequency((1, Gen.Const("")), (2, Body))
         select new FuzzedRequest(method, target, headers, body);
+
+    public static readonly Gen<FuzzedRequest> Any = Gen.Frequency((12, AnyTarget), (1, QueryInBody));
+
+    // Values are escaped for a URL.
+    private static string Text(string value) => JsonSerializer.Serialize(Uri.UnescapeDataString(value));
 }

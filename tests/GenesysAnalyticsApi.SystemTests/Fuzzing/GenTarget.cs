@@ -48,7 +48,7 @@ internal static class GenTarget
         (1, ThousandTimes));
 
     public static readonly Gen<string> Any = Gen.Frequency(
-        (10, Gen.Select(GenChoice.OneOf("/aggregates", "/aggregates", "/aggregates", "/aggregates", "/aggregates/", "/AGGREGATES"), Aggregates).Select((path, query) => path + query)),
+        (10, Gen.Select(GenChoice.OneOf("/aggregates", "/aggregates", "/aggregates", "/aggregates", "/aggregates/", "/AGGREGATES", "/aggregates/query"), Aggregates).Select((path, query) => path + query)),
         (3, Query(QueuesParameters.Names).Select(query => "/queues" + query)),
         (2, Gen.Select(Gen.Frequency((1, GenValue.QueueId), (1, GenValue.Absurd)), Gen.Frequency((3, Gen.Const("")), (1, Query([])))).Select((id, query) => $"/queues/{id}{query}")),
         (1, Gen.Frequency((1, GenChoice.OneOf([.. ProblemType.All.Select(type => type.Name)])), (1, GenValue.Any)).Select(name => $"/problems/{name}")),

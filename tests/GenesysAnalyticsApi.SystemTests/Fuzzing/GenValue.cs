@@ -23,7 +23,7 @@ internal static class GenValue
     [
         "voice", "callback", "chat", "email", "message", "video", "unknown", "hologram", "inbound", "outbound", "queueId", "mediaType", "divisionId", "none", "zero", "allow", "deny",
         "true", "false", "tTalk", "tAlert", "nConsult", "oServiceLevel", "nConversations", "tHandle", "nOffered", "today", "yesterday", "this-week", "last-week", "this-month",
-        "last-month", "last-7-days", "last-28-days", "UTC", "Europe/Berlin", "America/New_York", "Australia/Lord_Howe", "Pacific/Apia", "Etc/GMT+12", "Asia/Kathmandu", "CET", "W.%20Europe",
+        "last-month", "last-7-days", "last-28-days", "last-30-days", "this-quarter", "last-year", "YESTERDAY", "24h", "30m", "1M", "daily", "pt24h", "PT60M", "UTC", "Europe/Berlin", "America/New_York", "Australia/Lord_Howe", "Pacific/Apia", "Etc/GMT+12", "Asia/Kathmandu", "CET", "W.%20Europe",
         "PT5M", "PT10M", "PT15M", "PT30M", "PT1H", "PT2H", "PT3H", "PT4H", "PT6H", "PT8H", "PT12H", "P1D", "P1W", "P1M", "PT1M", "PT24H", "P7D", "PT90M", "Billing", "sales*", "*north*", "S*",
     ];
 
@@ -50,7 +50,9 @@ internal static class GenValue
         from day in GenChoice.OneOf("01", "02", "22", "23", "25", "29", "30", "31", "32", "00", "8")
         from time in GenChoice.OneOf("", "T00:00:00", "T00:00", "T02:30:00", "T09:15", "T23:59:59.999", "T24:00:00", "T25:00", "T09:60", "T23:59:60", "%2009:15", "t08:00:00.123456789", "T", "T9")
         from offset in GenChoice.OneOf("", "Z", "Z", "Z", "z", "%2B00:00", "+01:00", "%2B01:00", "-05:00", "%2B14:00", "-18:00", "%2B25:00", "%2B5", "ZZ", "[Europe/Berlin]")
-        select $"{year}-{month}-{day}{time}{offset}";
+        from relative in Gen.Frequency((4, Gen.Const("")), (1, GenChoice.OneOf(
+            "now", "now-24h", "now/d", "now-7d/d", "now-1M/M", "now+1d", "now-1d/d+8h", "now-1x", "now/", "now-99999999999h", "now-999999999y", "1792966520", "1792966520123", "179296652012")))
+        select relative.Length > 0 ? relative : $"{year}-{month}-{day}{time}{offset}";
 
     public static readonly Gen<string> Interval = Gen.Select(Date, GenChoice.OneOf("/", "/", "/", "//", "%2F", "--", "/P1D/"), Date).Select((from, slash, to) => from + slash + to);
 
@@ -63,7 +65,7 @@ internal static class GenValue
         (2, Gen.Int[0, 1_200].Select(number => Text(number))), (1, Gen.Long.Select(Text)), (1, Gen.Double.Select(number => number.ToString("R", CultureInfo.InvariantCulture))),
         (1, GenChoice.OneOf("00001", "%2B5", "1_000", "1,000", "0x10", "1.0", "%201", "1%20", "٣")));
 
-    public static readonly Gen<string> Zone = Gen.Frequency((3, GenChoice.OneOf([.. DateTimeZoneProviders.Tzdb.Ids])), (1, GenChoice.OneOf("utc", "Europe/Berln", "GMT%2B1", "%2B01:00", "Z", "local")));
+    public static readonly Gen<string> Zone = Gen.Frequency((3, GenChoice.OneOf([.. DateTimeZoneProviders.Tzdb.Ids])), (1, GenChoice.OneOf("utc", "Europe/Berln", "GMT%2B1", "%2B01:00", "+05:30", "-03:30", "UTC%2B14", "%2B14:15", "India%20Standard%20Time", "Z", "local")));
 
     public static readonly Gen<string> Word = Gen.Frequency((4, GenChoice.OneOf(Words)), (1, Mutated(GenChoice.OneOf(Words))));
 

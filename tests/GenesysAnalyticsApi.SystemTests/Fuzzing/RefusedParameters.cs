@@ -9,6 +9,13 @@ internal static class RefusedParameters
 {
     public static void Check(FuzzedRequest request, JsonElement errors)
     {
+        if (request.IsQueryInBody)
+        {
+            // QueryBodyTests compare the messages; here, the names are only known if the body can be read at all.
+            errors.EnumerateObject().ShouldAllBe(error => error.Value.GetArrayLength() >= 1 && error.Value.GetArrayLength() <= 25);
+            return;
+        }
+
         var given = QueryHelpers.ParseQuery(request.Query);
         foreach (var error in errors.EnumerateObject())
         {

@@ -32,6 +32,10 @@ internal static class ResponseRules
                 body.ShouldBeEmpty();
                 response.Header("ETag").ShouldNotBeNull();
                 break;
+            case >= 400 when request.Method == "HEAD":
+                body.ShouldBeEmpty();
+                response.Header("Content-Type").ShouldBe("application/problem+json");
+                break;
             case >= 400:
                 CheckProblem(request, response, body);
                 break;

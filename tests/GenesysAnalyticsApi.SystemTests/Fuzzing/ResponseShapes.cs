@@ -8,7 +8,7 @@ internal static class ResponseShapes
     public static void Check(FuzzedRequest request, JsonElement response)
     {
         var path = Uri.UnescapeDataString(request.Path).TrimEnd('/').ToUpperInvariant();
-        if (path == "/AGGREGATES")
+        if (path is "/AGGREGATES" or "/AGGREGATES/QUERY")
         {
             CheckAggregates(response);
         }

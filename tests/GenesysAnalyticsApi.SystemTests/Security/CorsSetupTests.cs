@@ -54,8 +54,8 @@ public sealed class CorsSetupTests
 
         response.StatusCode.ShouldBe(HttpStatusCode.NoContent);
         Header(response, "Access-Control-Allow-Origin").ShouldBe(Wallboard);
-        Header(response, "Access-Control-Allow-Methods").ShouldBe("GET");
-        Header(response, "Access-Control-Allow-Headers").ShouldBe("X-Api-Key,Authorization,Accept,If-None-Match");
+        Header(response, "Access-Control-Allow-Methods").ShouldBe("GET,HEAD,POST");
+        Header(response, "Access-Control-Allow-Headers").ShouldBe("X-Api-Key,Authorization,Accept,Content-Type,If-None-Match");
         Header(response, "Access-Control-Max-Age").ShouldBe("7200");
     }
 

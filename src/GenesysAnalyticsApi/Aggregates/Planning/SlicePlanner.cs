@@ -85,7 +85,7 @@ internal readonly record struct PlannedWindow(Instant SliceFrom, Duration Step, 
     {
         var steps = Buckets > 1 ? Grain : null;
         // Genesys steps days in the requested zone. UTC and fixed lengths need no time zone.
-        var timeZone = steps == FetchGranularity.Day && zone != DateTimeZone.Utc ? zone.Id : null;
+        var timeZone = steps == FetchGranularity.Day && zone != DateTimeZone.Utc ? zone.IanaName : null;
         var key = new SliceKey(SliceFrom, Step, Buckets, group.Name, direction, scope.Scope);
         return new SliceWindow(new Slice(key, steps, timeZone, group) { Needed = scope.Queues }, From, To);
     }

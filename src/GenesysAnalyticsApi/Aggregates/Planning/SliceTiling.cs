@@ -63,7 +63,9 @@ internal sealed class SliceTiling(DateTimeZone zone, Instant now, Duration settl
 
             var (runFrom, runTo) = MonthRun(date);
             var windowTo = Instant.Min(runTo, to);
-            pieces.Add(new PlannedWindow(runFrom, WholeDay, (int)((runTo - runFrom) / WholeDay), FetchGranularity.Day, day, windowTo));
+            // Genesys steps days in named zones only. Days of an offset that no zone has are folded from hours.
+            var grain = zone.IanaName is null ? FetchGranularity.Hour : FetchGranularity.Day;
+            pieces.Add(new PlannedWindow(runFrom, grain.Length, (int)((runTo - runFrom) / grain.Length), grain, day, windowTo));
             day = windowTo;
         }
 

@@ -11,31 +11,31 @@ namespace GenesysAnalyticsApi.Aggregates.Request;
 internal sealed record AggregatesParameters
 {
     [FromQuery(Name = "from")]
-    [Description("Start of the interval, inclusive: an ISO-8601 instant with an offset or Z, or a local date or date-time in timeZone. Without `to`, the interval ends now.")]
+    [Description("Start of the interval, inclusive: an ISO-8601 instant with an offset or Z, a local date or date-time in timeZone, epoch seconds or milliseconds, or a time relative to now as in Grafana (now-24h, now-7d/d), which is rounded down to 5 minutes, or to the granularity. Without `to`, the interval ends now.")]
     public string? From { get; init; }
 
     [FromQuery(Name = "to")]
-    [Description("End of the interval, exclusive, in the same formats as `from`. An end in the future is replaced by the current time.")]
+    [Description("End of the interval, exclusive, in the same formats as `from`. A relative time is rounded up: now/d is the end of today. An end in the future is replaced by the current time.")]
     public string? To { get; init; }
 
     [FromQuery(Name = "interval")]
-    [Description("Instead of from and to: start/end, as in Genesys Cloud.")]
+    [Description("Instead of from and to: start/end, as in Genesys Cloud, each in the formats of `from` and `to`.")]
     public string? Interval { get; init; }
 
     [FromQuery(Name = "last")]
-    [Description("Instead of from and to: an ISO-8601 duration that ends now. The start is rounded down to 5 minutes, or to the granularity. Defaults to PT24H when no interval is given.")]
+    [Description("Instead of from and to: an ISO-8601 duration, or a number with a unit (24h, 7d, 30m), that ends now. The start is rounded down to 5 minutes, or to the granularity. Defaults to PT24H when no interval is given.")]
     public string? Last { get; init; }
 
     [FromQuery(Name = "period")]
-    [Description("Instead of from and to: a calendar period in timeZone. Weeks start on Monday; today and this-… end now.")]
+    [Description("Instead of from and to: a calendar period in timeZone, in any letter case. Weeks start on Monday; today and this-… end now.")]
     public string? Period { get; init; }
 
     [FromQuery(Name = "timeZone")]
-    [Description("IANA time zone for local times, calendar periods, and day, week and month buckets.")]
+    [Description("Time zone for local times, calendar periods, and day, week and month buckets: an IANA name, a Windows name (India Standard Time) or a fixed offset (+05:30).")]
     public string? TimeZone { get; init; }
 
     [FromQuery(Name = "granularity")]
-    [Description("Bucket size. Without it, there is one bucket for the whole interval.")]
+    [Description("Bucket size; other notations of the same size (30m, PT60M) are accepted. Without it, there is one bucket for the whole interval.")]
     public string? Granularity { get; init; }
 
     [FromQuery(Name = "queueId")]

@@ -3,6 +3,7 @@ using FluentValidation.Results;
 using GenesysAnalyticsApi.Aggregates.Time;
 using GenesysAnalyticsApi.Errors;
 using GenesysAnalyticsApi.Facts;
+using GenesysAnalyticsApi.OpenApi;
 using GenesysAnalyticsApi.Queues.Directory;
 using GenesysAnalyticsApi.Text;
 using static GenesysAnalyticsApi.Errors.ParameterRules;
@@ -22,7 +23,7 @@ internal sealed class AggregatesParametersValidator : AbstractValidator<Aggregat
     public static readonly string[] Directions = ["inbound", "outbound"];
     public static readonly string[] Fills = ["none", "zero"];
     public static readonly string[] Partials = ["allow", "deny"];
-    public static readonly string[] Switches = ["true", "false"];
+    public static readonly string[] Switches = ParameterMetadata.Switches;
     public static readonly string[] GranularityNames = [.. Granularity.All.Select(known => known.Iso)];
     public static readonly string[] GroupingNames = [.. Groupings.Known.Keys];
 
@@ -38,7 +39,7 @@ internal sealed class AggregatesParametersValidator : AbstractValidator<Aggregat
     public AggregatesParametersValidator(IReadOnlyList<string> sortable)
     {
         RuleFor(parameters => parameters.Granularity).Must("granularity", value =>
-            GranularityNames.Contains(value) ? null : DidYouMean.MessageWith(DurationHints.AsGranularity(value), value, "a granularity", GranularityNames));
+            DurationText.AsGranularity(value) is null ? DurationText.GranularityMessage(value, GranularityNames) : null);
         RuleFor(parameters => parameters.Direction).Must("direction", OneOf("a direction", Directions, DirectionWords, StringComparer.OrdinalIgnoreCase));
         RuleFor(parameters => parameters.ServiceLevelThresholdMs).Must("serviceLevelThresholdMs", ThresholdHints.Check);
         RuleFor(parameters => parameters.Fill).Must("fill", OneOf("a way to fill", Fills));
@@ -65,8 +66,7 @@ internal sealed class AggregatesParametersValidator : AbstractValidator<Aggregat
         RuleFor(parameters => (parameters.Queue ?? Array.Empty<string>()).Select(name => name ?? "").FirstOrDefault(name => QueueNameComparison.Folded(name).Length == 0))
             .Must("queue", Is(_ => false, "is not a queue name: give an exact name, or a pattern with *."));
 
-        RuleFor(parameters => parameters.TimeZone).Must("timeZone", value => AggregatesQuery.ZoneOf(value) is not null ? null
-            : DidYouMean.MessageWith(TimeZoneHints.Meant(value), value, "an IANA time zone (for example Europe/Berlin)", DateTimeZoneProviders.Tzdb.Ids));
+        RuleFor(parameters => parameters.TimeZone).Must("timeZone", value => TimeZones.Find(value) is null ? TimeZoneHints.Message(value) : null);
 
         this.AddShapingRules(sortable);
 
@@ -75,7 +75,7 @@ internal sealed class AggregatesParametersValidator : AbstractValidator<Aggregat
         {
             // Without the zone the boundaries of buckets are unknown, so only the interval itself is checked.
             var zone = AggregatesQuery.ZoneOf(parameters.TimeZone);
-            var granularity = zone is null || parameters.Granularity is null ? null : Granularity.Find(parameters.Granularity);
+            var granularity = zone is null || parameters.Granularity is null ? null : DurationText.AsGranularity(parameters.Granularity);
             QueryInterval.Resolve(
                 parameters, zone ?? DateTimeZone.Utc, granularity, (Instant)context.RootContextData["now"],
                 (name, message) => context.AddFailure(new ValidationFailure(name, message)));

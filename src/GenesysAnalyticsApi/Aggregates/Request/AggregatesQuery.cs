@@ -2,7 +2,6 @@ using System.Collections.Immutable;
 using System.Globalization;
 using GenesysAnalyticsApi.Aggregates.Time;
 using GenesysAnalyticsApi.Facts;
-using NodaTime.TimeZones;
 
 namespace GenesysAnalyticsApi.Aggregates.Request;
 
@@ -90,7 +89,7 @@ internal sealed record AggregatesQuery
     public static AggregatesQuery From(AggregatesParameters parameters, Instant now, ResponseFormat format)
     {
         var zone = ZoneOf(parameters.TimeZone)!;
-        var granularity = parameters.Granularity is null ? null : Granularity.Find(parameters.Granularity);
+        var granularity = parameters.Granularity is null ? null : DurationText.AsGranularity(parameters.Granularity);
         var interval = QueryInterval.Resolve(parameters, zone, granularity, now, RequireValid)!.Value;
         return new AggregatesQuery
         {
@@ -124,11 +123,8 @@ internal sealed record AggregatesQuery
         };
     }
 
-    /// <summary>Returns the IANA time zone, UTC for null, or null for an unknown name.</summary>
-    public static DateTimeZone? ZoneOf(string? name) =>
-        name is null ? DateTimeZone.Utc
-        : TzdbDateTimeZoneSource.Default.CanonicalIdMap.ContainsKey(name) ? DateTimeZoneProviders.Tzdb[name]
-        : null;
+    /// <summary>Returns UTC for null, and null for an unknown name.</summary>
+    public static DateTimeZone? ZoneOf(string? name) => name is null ? DateTimeZone.Utc : TimeZones.Find(name);
 
     private static void RequireValid(string name, string message) =>
         throw new InvalidOperationException($"The validator accepted an invalid '{name}': {message}");

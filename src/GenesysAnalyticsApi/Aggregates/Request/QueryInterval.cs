@@ -1,6 +1,5 @@
 using GenesysAnalyticsApi.Aggregates.Time;
 using GenesysAnalyticsApi.Text;
-using NodaTime.Text;
 
 namespace GenesysAnalyticsApi.Aggregates.Request;
 
@@ -49,8 +48,8 @@ internal readonly record struct QueryInterval(Instant From, Instant To, bool End
         string source, AggregatesParameters parameters, DateTimeZone zone, Granularity? granularity, Instant now, Action<string, string> error) =>
         source switch
         {
-            "from" => FromAndTo(parameters.From!, parameters.To, zone, now, "from", "to", error),
-            "interval" => StartAndEnd(parameters.Interval!, zone, now, error),
+            "from" => FromAndTo(parameters.From!, parameters.To, zone, granularity, now, "from", "to", error),
+            "interval" => StartAndEnd(parameters.Interval!, zone, granularity, now, error),
             "period" => CalendarPeriods.Resolve(parameters.Period!, zone, now, error),
             _ => Last(parameters.Last ?? DefaultLast, zone, granularity, now, error),
         };
@@ -73,18 +72,32 @@ internal readonly record struct QueryInterval(Instant From, Instant To, bool End
     }
 
     private static (Instant, Instant)? FromAndTo(
-        string fromText, string? toText, DateTimeZone zone, Instant now, string fromName, string toName, Action<string, string> error)
+        string fromText, string? toText, DateTimeZone zone, Granularity? granularity, Instant now, string fromName, string toName, Action<string, string> error)
     {
-        var from = InstantFormat.Parse(fromText, zone, message => error(fromName, message));
-        var to = toText is null ? now : InstantFormat.Parse(toText, zone, message => error(toName, message));
+        var from = Read(fromText, isEnd: false, zone, granularity, now, message => error(fromName, message));
+        var to = toText is null ? now : Read(toText, isEnd: true, zone, granularity, now, message => error(toName, message));
         return from is { } start && to is { } end ? (start, end) : null;
     }
 
-    private static (Instant, Instant)? StartAndEnd(string text, DateTimeZone zone, Instant now, Action<string, string> error)
+    /// <summary>A relative time is rounded, as the start of <c>last</c> is, because its caller cannot align it: outwards, so that nothing is missing.</summary>
+    private static Instant? Read(string text, bool isEnd, DateTimeZone zone, Granularity? granularity, Instant now, Action<string> error)
     {
-        if (text.Split('/') is [var start, var end])
+        if (!RelativeTime.Is(text))
         {
-            return FromAndTo(start, end, zone, now, "interval", "interval", error);
+            return InstantFormat.Parse(text, zone, error);
+        }
+
+        return RelativeTime.Parse(text, zone, now, isEnd, error) is not { } instant ? null
+            : instant < Earliest || instant >= now ? instant
+            : isEnd ? SnapUp(instant, granularity, zone)
+            : Snap(instant, granularity, zone);
+    }
+
+    private static (Instant, Instant)? StartAndEnd(string text, DateTimeZone zone, Granularity? granularity, Instant now, Action<string, string> error)
+    {
+        if (RelativeTime.Split(text) is [var start, var end])
+        {
+            return FromAndTo(start, end, zone, granularity, now, "interval", "interval", error);
         }
 
         error("interval", $"'{InputExcerpt.Of(text)}' is not an interval: write start/end, for example 2026-11-01T00:00:00Z/2026-11-02T00:00:00Z.");
@@ -94,16 +107,15 @@ internal readonly record struct QueryInterval(Instant From, Instant To, bool End
     private static (Instant, Instant)? Last(
         string text, DateTimeZone zone, Granularity? granularity, Instant now, Action<string, string> error)
     {
-        var parsed = PeriodPattern.Roundtrip.Parse(text);
         try
         {
-            if (parsed.Success)
+            if (DurationText.AsPeriod(text) is { } length)
             {
                 var local = now.InZone(zone);
-                var start = parsed.Value.HasDateComponent
-                    ? local.LocalDateTime.Minus(DateOnly(parsed.Value)).InZoneLeniently(zone).ToInstant()
+                var start = length.HasDateComponent
+                    ? local.LocalDateTime.Minus(DateOnly(length)).InZoneLeniently(zone).ToInstant()
                     : now;
-                start -= TimeOnly(parsed.Value).ToDuration();
+                start -= TimeOnly(length).ToDuration();
                 if (start < now)
                 {
                     return (start < Earliest ? start : Snap(start, granularity, zone), now);
@@ -115,10 +127,7 @@ internal readonly record struct QueryInterval(Instant From, Instant To, bool End
             // A duration that exceeds the calendar is reported like one that cannot be parsed.
         }
 
-        // The text is valid ISO-8601, so a hint about its format would not help.
-        var meant = parsed.Success ? null : DurationHints.AsDuration(text);
-        var hint = meant is null ? "" : $" Did you mean '{meant}'?";
-        error("last", $"'{InputExcerpt.Of(text)}' is not a valid duration: use ISO-8601, for example PT24H, PT90M or P7D.{hint}");
+        error("last", DurationText.DurationMessage(text));
         return null;
     }
 
@@ -132,6 +141,11 @@ internal readonly record struct QueryInterval(Instant From, Instant To, bool End
         var five = Instant.FromUnixTimeSeconds(start.ToUnixTimeSeconds() / 300 * 300);
         return granularity is null ? five : BucketBoundaries.AtOrBefore(start, granularity, zone);
     }
+
+    private static Instant SnapUp(Instant end, Granularity? granularity, DateTimeZone zone) =>
+        Snap(end, granularity, zone) is var start && start == end ? end
+        : granularity is null ? start + Duration.FromMinutes(5)
+        : BucketBoundaries.After(end, granularity, zone);
 
     private static QueryInterval? Cut(
         Instant from, Instant to, Granularity? granularity, DateTimeZone zone, Instant now, string first, string end, Action<string, string> error)
@@ -187,53 +201,9 @@ internal readonly record struct QueryInterval(Instant From, Instant To, bool End
                 return true;
             }
 
-            error(name, $"{InstantFormat.Print(instant)} is not on a {granularity} boundary in {zone.Id}: the nearest are "
+            error(name, $"{InstantFormat.Print(instant)} is not on a {granularity} boundary in {zone.Name}: the nearest are "
                 + $"{InstantFormat.Print(before)} and {InstantFormat.Print(BucketBoundaries.After(instant, granularity, zone))}.");
             return false;
         }
-    }
-}
-
-/// <summary>The calendar periods that <c>period</c> accepts, in the requested time zone.</summary>
-internal static class CalendarPeriods
-{
-    public static IReadOnlyList<string> Names { get; } =
-        ["today", "yesterday", "this-week", "last-week", "this-month", "last-month", "last-7-days", "last-28-days"];
-
-    // "Past week" has no synonym: it could mean the last calendar week or the last seven days.
-    private static readonly Synonyms Words = new(
-        ("today", "thisDay currentDay dayToDate"),
-        ("yesterday", "previousDay prevDay"),
-        ("this-week", "currentWeek weekToDate wtd"),
-        ("last-week", "previousWeek prevWeek"),
-        ("this-month", "currentMonth monthToDate mtd"),
-        ("last-month", "previousMonth prevMonth"),
-        ("last-7-days", "7days 7d last7d past7days past7d previous7days lastSevenDays"),
-        ("last-28-days", "28days 28d last28d past28days past28d previous28days"));
-
-    public static (Instant From, Instant To)? Resolve(string name, DateTimeZone zone, Instant now, Action<string, string> error)
-    {
-        var today = now.InZone(zone).Date;
-        var monday = today.DayOfWeek == IsoDayOfWeek.Monday ? today : today.Previous(IsoDayOfWeek.Monday);
-        var first = new LocalDate(today.Year, today.Month, 1);
-        (LocalDate From, LocalDate? To)? dates = name switch
-        {
-            "today" => (today, null),
-            "yesterday" => (today.PlusDays(-1), today),
-            "this-week" => (monday, null),
-            "last-week" => (monday.PlusWeeks(-1), monday),
-            "this-month" => (first, null),
-            "last-month" => (first.PlusMonths(-1), first),
-            "last-7-days" => (today.PlusDays(-7), today),
-            "last-28-days" => (today.PlusDays(-28), today),
-            _ => null,
-        };
-        if (dates is not { } found)
-        {
-            error("period", DidYouMean.Message(name, "a period", Names, Words));
-            return null;
-        }
-
-        return (BucketBoundaries.StartOf(found.From, zone), found.To is { } to ? BucketBoundaries.StartOf(to, zone) : now);
     }
 }

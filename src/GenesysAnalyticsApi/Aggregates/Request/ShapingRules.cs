@@ -65,7 +65,7 @@ internal static class ShapingRules
     /// <summary>Needs a valid interval, zone and granularity; without them, they are the errors.</summary>
     private static string? CompareError(AggregatesParameters parameters, Instant now)
     {
-        var (zone, granularity) = (AggregatesQuery.ZoneOf(parameters.TimeZone), parameters.Granularity is { } iso ? Granularity.Find(iso) : null);
+        var (zone, granularity) = (AggregatesQuery.ZoneOf(parameters.TimeZone), parameters.Granularity is { } text ? DurationText.AsGranularity(text) : null);
         if (parameters.Compare is not { } name || !Comparison.Names.Contains(name) || zone is null || (granularity is null && parameters.Granularity is not null)
             || QueryInterval.Resolve(parameters, zone, granularity, now, (_, _) => { }) is not { } interval)
         {

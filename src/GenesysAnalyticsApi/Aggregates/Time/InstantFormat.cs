@@ -1,9 +1,10 @@
+using System.Globalization;
 using GenesysAnalyticsApi.Text;
 using NodaTime.Text;
 
 namespace GenesysAnalyticsApi.Aggregates.Time;
 
-/// <summary>Parses and formats instants of the API.</summary>
+/// <summary>Parses and formats instants of the API. <see cref="RelativeTime"/> parses those that depend on the current time.</summary>
 internal static class InstantFormat
 {
     private static readonly OffsetDateTimePattern[] WithOffset =
@@ -26,7 +27,7 @@ internal static class InstantFormat
 
     public static string PrintLocal(LocalDateTime local) => Local.Format(local);
 
-    /// <summary>Parses an instant with an offset, or a local date or date-time in the zone.</summary>
+    /// <summary>Parses an instant with an offset, seconds or milliseconds of the Unix epoch, or a local date or date-time in the zone.</summary>
     public static Instant? Parse(string text, DateTimeZone zone, Action<string> error)
     {
         // An unencoded plus sign arrives as a space. No valid value contains a space.
@@ -37,6 +38,11 @@ internal static class InstantFormat
             {
                 return found.Value.Year is > 0 and < 9999 ? Whole(found.Value.ToInstant()) : Refused();
             }
+        }
+
+        if (EpochOf(plain) is { } epoch)
+        {
+            return epoch;
         }
 
         if (LocalDatePattern.Iso.Parse(plain) is { Success: true } date)
@@ -56,10 +62,16 @@ internal static class InstantFormat
 
         Instant? Refused()
         {
-            error($"'{InputExcerpt.Of(text)}' is neither an ISO-8601 instant (2026-11-01T08:00:00Z, 2026-11-01T08:00+01:00) nor a local date or date-time (2026-11-01, 2026-11-01T08:00).");
+            error($"'{InputExcerpt.Of(text)}' is not a time: accepted are an ISO-8601 instant (2026-11-01T08:00:00Z, 2026-11-01T08:00+01:00), a local date or date-time (2026-11-01, 2026-11-01T08:00), epoch seconds or milliseconds (10 or 13 digits), and a time relative to now (now-24h, now/d).");
             return null;
         }
     }
+
+    // The number of digits distinguishes them: between 2001 and 2286, seconds have ten and milliseconds thirteen.
+    private static Instant? EpochOf(string text) =>
+        text.Length is not (10 or 13) || !text.All(char.IsAsciiDigit) || text[0] == '0' ? null
+        : long.Parse(text, NumberStyles.None, CultureInfo.InvariantCulture) is var number && text.Length == 10 ? Instant.FromUnixTimeSeconds(number)
+        : Instant.FromUnixTimeMilliseconds(number);
 
     /// <summary>Genesys uses milliseconds. It would return no data for a bucket that starts between two of them.</summary>
     private static Instant Whole(Instant instant) => Instant.FromUnixTimeMilliseconds(instant.ToUnixTimeMilliseconds());
@@ -73,7 +85,7 @@ internal static class InstantFormat
         }
 
         var (early, late) = (local.WithOffset(mapped.EarlyInterval.WallOffset).ToInstant(), local.WithOffset(mapped.LateInterval.WallOffset).ToInstant());
-        error($"'{PrintLocal(local)}' {(mapped.Count == 0 ? "does not exist" : "occurs twice")} in {zone.Id}, where the clocks change: write {Print(Instant.Min(early, late))} or {Print(Instant.Max(early, late))}.");
+        error($"'{PrintLocal(local)}' {(mapped.Count == 0 ? "does not exist" : "occurs twice")} in {zone.Name}, where the clocks change: write {Print(Instant.Min(early, late))} or {Print(Instant.Max(early, late))}.");
         return null;
     }
 }

@@ -62,6 +62,11 @@ internal sealed partial record FakeAggregatesRequest(ImmutableArray<Instant> Edg
 
         var granularity = body.Text("granularity");
         var zone = body.Text("timeZone") is { } id ? DateTimeZoneProviders.Tzdb[id] : DateTimeZone.Utc;
+        if (!DateTimeZoneProviders.Tzdb.Ids.Contains(zone.Id))
+        {
+            report($"'{zone.Id}' is not an IANA time zone");
+        }
+
         var edges = new List<Instant> { from };
         while (edges[^1] < to)
         {

@@ -16,7 +16,7 @@ internal sealed record GenQuery
         ["tTalk", "tAlert", "tHandle", "nConsult", "nOutboundAttempted", "nOffered", "oServiceLevel", "oCallbackServiceLevel", "nConversations"];
 
     private static readonly string[] Periods =
-        ["today", "yesterday", "this-week", "last-week", "this-month", "last-month", "last-7-days", "last-28-days"];
+        ["today", "Yesterday", "this-week", "last-week", "this-month", "last-month", "this-quarter", "last-7-days", "last-28-days", "last-30-days"];
 
     public required string Time { get; init; }
 

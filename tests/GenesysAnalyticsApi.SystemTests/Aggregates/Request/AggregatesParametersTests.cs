@@ -17,45 +17,71 @@ public sealed class AggregatesParametersTests
 {
     private const string Guid = "05f1c285-6777-4ccc-806f-8db085ae0793";
 
+    private const string NoTime =
+        "is not a time: accepted are an ISO-8601 instant (2026-11-01T08:00:00Z, 2026-11-01T08:00+01:00), a local date or date-time (2026-11-01, 2026-11-01T08:00), "
+        + "epoch seconds or milliseconds (10 or 13 digits), and a time relative to now (now-24h, now/d).";
+
+    private const string NoRelativeTime = "is not a time relative to now: write now, now-24h, now/d or now-7d/d, with the units s, m, h, d, w, M, Q and y.";
+
+    private const string Periods =
+        "today, yesterday, this-week, last-week, this-month, last-month, this-quarter, last-quarter, this-year, last-year, last-7-days, last-28-days, last-30-days, last-90-days";
+
+    private const string NoZone = "is not a time zone (for example Europe/Berlin, W. Europe Standard Time or +01:00).";
+
     private const string Granularities = "PT5M, PT10M, PT15M, PT30M, PT1H, PT2H, PT3H, PT4H, PT6H, PT8H, PT12H, P1D, P1W, P1M";
 
     private const string MediaTypes = "voice, callback, chat, email, message, cobrowse, screenshare, screenmonitoring, video, internalmessage, unknown";
 
     [Theory]
-    [InlineData("from=bad", "from: 'bad' is neither an ISO-8601 instant (2026-11-01T08:00:00Z, 2026-11-01T08:00+01:00) nor a local date or date-time (2026-11-01, 2026-11-01T08:00).")]
-    [InlineData("from=", "from: '' is neither an ISO-8601 instant (2026-11-01T08:00:00Z, 2026-11-01T08:00+01:00) nor a local date or date-time (2026-11-01, 2026-11-01T08:00).")]
-    [InlineData("from=2025-02-29", "from: '2025-02-29' is neither an ISO-8601 instant (2026-11-01T08:00:00Z, 2026-11-01T08:00+01:00) nor a local date or date-time (2026-11-01, 2026-11-01T08:00).")]
-    [InlineData("from=0000-01-01", "from: '0000-01-01' is neither an ISO-8601 instant (2026-11-01T08:00:00Z, 2026-11-01T08:00+01:00) nor a local date or date-time (2026-11-01, 2026-11-01T08:00).")]
+    [InlineData("from=bad", $"from: 'bad' {NoTime}")]
+    [InlineData("from=", $"from: '' {NoTime}")]
+    [InlineData("from=2025-02-29", $"from: '2025-02-29' {NoTime}")]
+    [InlineData("from=0000-01-01", $"from: '0000-01-01' {NoTime}")]
     [InlineData("from=0001-01-01", "from: 0001-01-01T00:00:00Z is too long ago: the interval must start at 2012-01-01T00:00:00Z or later.")]
-    [InlineData("from=9999-12-31", "from: '9999-12-31' is neither an ISO-8601 instant (2026-11-01T08:00:00Z, 2026-11-01T08:00+01:00) nor a local date or date-time (2026-11-01, 2026-11-01T08:00).")]
+    [InlineData("from=9999-12-31", $"from: '9999-12-31' {NoTime}")]
     [InlineData("from=2026-11-23T09:15:20Z", "from: 2026-11-23T09:15:20Z is not before now (2026-11-23T09:15:20Z).")]
     [InlineData("from=2030-01-01&to=2031-01-01", "from: 2030-01-01T00:00:00Z is not before now (2026-11-23T09:15:20Z).")]
-    [InlineData("from=2026-11-01&from=2026-11-02", "from: '2026-11-01,2026-11-02' is neither an ISO-8601 instant (2026-11-01T08:00:00Z, 2026-11-01T08:00+01:00) nor a local date or date-time (2026-11-01, 2026-11-01T08:00).")]
+    [InlineData("from=2026-11-01&from=2026-11-02", $"from: '2026-11-01,2026-11-02' {NoTime}")]
     [InlineData("from=2026-11-02&to=2026-11-01", "to: 2026-11-01T00:00:00Z is not after the start 2026-11-02T00:00:00Z: intervals are half-open, [from, to).")]
     [InlineData("from=2026-11-02&to=2026-11-02", "to: 2026-11-02T00:00:00Z is not after the start 2026-11-02T00:00:00Z: intervals are half-open, [from, to).")]
     [InlineData("to=2026-11-02", "to: '2026-11-02' has no start: 'to' needs 'from'.")]
     [InlineData("to=2026-11-02&last=PT1H", "to: '2026-11-02' has no start: 'to' needs 'from'.")]
     [InlineData("interval=2026-11-01", "interval: '2026-11-01' is not an interval: write start/end, for example 2026-11-01T00:00:00Z/2026-11-02T00:00:00Z.")]
-    [InlineData("interval=2026-11-01/P1D", "interval: 'P1D' is neither an ISO-8601 instant (2026-11-01T08:00:00Z, 2026-11-01T08:00+01:00) nor a local date or date-time (2026-11-01, 2026-11-01T08:00).")]
+    [InlineData("interval=2026-11-01/P1D", $"interval: 'P1D' {NoTime}")]
     [InlineData("interval=2026-11-02/2026-11-01", "interval: 2026-11-01T00:00:00Z is not after the start 2026-11-02T00:00:00Z: intervals are half-open, [from, to).")]
     [InlineData("last=", "last: '' is not a valid duration: use ISO-8601, for example PT24H, PT90M or P7D.")]
     [InlineData("last=PT0S", "last: 'PT0S' is not a valid duration: use ISO-8601, for example PT24H, PT90M or P7D.")]
     [InlineData("last=-PT1H", "last: '-PT1H' is not a valid duration: use ISO-8601, for example PT24H, PT90M or P7D.")]
     [InlineData("last=PT-1H", "last: 'PT-1H' is not a valid duration: use ISO-8601, for example PT24H, PT90M or P7D.")]
-    [InlineData("last=24h", "last: '24h' is not a valid duration: use ISO-8601, for example PT24H, PT90M or P7D. Did you mean 'PT24H'?")]
+    [InlineData("last=1M", "last: '1M' is not a valid duration: it can mean minutes (PT1M) or months (P1M).")]
+    [InlineData("last=PT1D", "last: 'PT1D' is not a valid duration: use ISO-8601, for example PT24H, PT90M or P7D. Did you mean 'P1D'?")]
+    [InlineData("from=now-1x", $"from: 'now-1x' {NoRelativeTime}")]
+    [InlineData("from=now/24h", $"from: 'now/24h' {NoRelativeTime}")]
+    [InlineData("from=nowhere", $"from: 'nowhere' {NoRelativeTime}")]
+    [InlineData("from=now-999999999y", $"from: 'now-999999999y' {NoRelativeTime}")]
+    [InlineData("from=now-100y", "from: 1926-11-23T09:15:20Z is too long ago: the interval must start at 2012-01-01T00:00:00Z or later.")]
+    [InlineData("from=now", "from: 2026-11-23T09:15:20Z is not before now (2026-11-23T09:15:20Z).")]
+    [InlineData("from=now/d&to=now-1d/d", "to: 2026-11-23T00:00:00Z is not after the start 2026-11-23T00:00:00Z: intervals are half-open, [from, to).")]
+    [InlineData("from=176200000", $"from: '176200000' {NoTime}")] // nine digits
+    [InlineData("from=17620000000000000", $"from: '17620000000000000' {NoTime}")]
+    [InlineData("interval=now/d", "interval: 'now/d' is not an interval: write start/end, for example 2026-11-01T00:00:00Z/2026-11-02T00:00:00Z.")]
+    [InlineData("interval=now-7d/now-1x", $"interval: 'now-1x' {NoRelativeTime}")]
     [InlineData("last=P2147483647Y", "last: 'P2147483647Y' is not a valid duration: use ISO-8601, for example PT24H, PT90M or P7D.")]
     [InlineData("last=PT9223372036854775807H", "last: 'PT9223372036854775807H' is not a valid duration: use ISO-8601, for example PT24H, PT90M or P7D.")]
     [InlineData("last=P100Y", "last: 1926-11-23T09:15:20Z is too long ago: the interval must start at 2012-01-01T00:00:00Z or later.")]
-    [InlineData("period=thisweek", "period: 'thisweek' is not a period: accepted are today, yesterday, this-week, last-week, this-month, last-month, last-7-days, last-28-days. Did you mean 'this-week'?")]
-    [InlineData("period=Today", "period: 'Today' is not a period: accepted are today, yesterday, this-week, last-week, this-month, last-month, last-7-days, last-28-days. Did you mean 'today'?")]
-    [InlineData("timeZone=Europe/Berln", "timeZone: 'Europe/Berln' is not an IANA time zone (for example Europe/Berlin). Did you mean 'Europe/Berlin'?")]
-    [InlineData("timeZone=europe/berlin", "timeZone: 'europe/berlin' is not an IANA time zone (for example Europe/Berlin). Did you mean 'Europe/Berlin'?")]
-    [InlineData("timeZone=", "timeZone: '' is not an IANA time zone (for example Europe/Berlin).")]
-    [InlineData("timeZone=%2B01:00", "timeZone: '+01:00' is not an IANA time zone (for example Europe/Berlin).")]
+    [InlineData("period=thisweek", $"period: 'thisweek' is not a period: accepted are {Periods}. Did you mean 'this-week'?")]
+    [InlineData("timeZone=Europe/Berln", $"timeZone: 'Europe/Berln' {NoZone} Did you mean 'Europe/Berlin'?")]
+    [InlineData("timeZone=europe/berlin", $"timeZone: 'europe/berlin' {NoZone} Did you mean 'Europe/Berlin'?")]
+    [InlineData("timeZone=", $"timeZone: '' {NoZone}")]
+    [InlineData("timeZone=%2B01:07", $"timeZone: '+01:07' {NoZone}")]
+    [InlineData("timeZone=%2B15:00", $"timeZone: '+15:00' {NoZone}")]
+    [InlineData("timeZone=01:00", $"timeZone: '01:00' {NoZone} Did you mean '+01:00'?")]
+    [InlineData("timeZone=GMT%2B1", "timeZone: 'GMT+1' is not a time zone: it can mean +01:00 or, as in the IANA names Etc/GMT…, -01:00.")]
     // Without a valid zone nothing is reported about boundaries: in Berlin this is one.
-    [InlineData("timeZone=Europe/Berln&granularity=P1D&from=2026-11-01T00:00%2B01:00", "timeZone: 'Europe/Berln' is not an IANA time zone (for example Europe/Berlin). Did you mean 'Europe/Berlin'?")]
+    [InlineData("timeZone=Europe/Berln&granularity=P1D&from=2026-11-01T00:00%2B01:00", $"timeZone: 'Europe/Berln' {NoZone} Did you mean 'Europe/Berlin'?")]
     [InlineData("granularity=PT1M", $"granularity: 'PT1M' is not a granularity: accepted are {Granularities}.")]
-    [InlineData("granularity=1h", $"granularity: '1h' is not a granularity: accepted are {Granularities}. Did you mean 'PT1H'?")]
+    [InlineData("granularity=PT24H", $"granularity: 'PT24H' is not a granularity: accepted are {Granularities}. Did you mean 'P1D'?")]
+    [InlineData("granularity=1M", $"granularity: '1M' is not a granularity: it can mean minutes (PT1M) or months (P1M). Accepted are {Granularities}.")]
     [InlineData("granularity=", $"granularity: '' is not a granularity: accepted are {Granularities}.")]
     [InlineData("queueId=", "queueId: '' is not a queue id (a GUID).")]
     [InlineData("queueId=x,y", "queueId: 'x' is not a queue id (a GUID).", "queueId: 'y' is not a queue id (a GUID).")]
@@ -82,7 +108,7 @@ public sealed class AggregatesParametersTests
     [InlineData(
         "period=now&last=PT1H",
         "period: 'period' cannot be combined with 'last': give from and to, or interval, or last, or period.",
-        "period: 'now' is not a period: accepted are today, yesterday, this-week, last-week, this-month, last-month, last-7-days, last-28-days.")]
+        $"period: 'now' is not a period: accepted are {Periods}.")]
     [InlineData("From=2026-11-01", "From: 'From' is not a parameter here. Did you mean 'from'?")]
     [InlineData("queueid=x", "queueid: 'queueid' is not a parameter here. Did you mean 'queueId'?", "queueId: 'x' is not a queue id (a GUID).")]
     [InlineData("timezone=UTC", "timezone: 'timezone' is not a parameter here. Did you mean 'timeZone'?")]

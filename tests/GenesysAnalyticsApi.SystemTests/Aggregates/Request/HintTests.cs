@@ -47,29 +47,28 @@ public sealed class HintTests
         AssertHintsAsync(names, name => $"mediaType={name}", _ => "mediaType", meant);
 
     [Theory]
-    [InlineData("P1D", "PT24H PT1440M 1d day daily 24h P1d PT1D PT86400S 1440min")]
-    [InlineData("PT1H", "PT60M 1h hour hourly 60m pt1h P1H PT3600S 1_hour")]
-    [InlineData("P1W", "P7D 7d week weekly PT168H 1w")]
-    [InlineData("P1M", "month monthly 1M 1mo")]
-    [InlineData("PT30M", "30m 30min half-hour PT1800S")]
-    [InlineData("PT15M", "15m 900s 15-minutes")]
-    [InlineData(null, "PT1M 1m PT20M PT45M PT48H P2D P30D P4W P15M minute 15 1 PTH h1 quarter PT PT24 2147483648d")]
-    public Task A_granularity_in_another_notation_gets_a_hint(string? meant, string names) =>
+    [InlineData("P1D", "PT24H PT1440M 24h 24H PT1D PT86400S 1440min")] // not a day where clocks change
+    [InlineData("PT1H", "P1H")]
+    [InlineData("P1W", "PT168H 168h")]
+    [InlineData(null, "1M 15M PT1M 1m PT20M PT45M PT48H P2D P30D P4W P15M minute 15 1 PTH h1 quarter PT PT24 2147483648d")]
+    public Task A_granularity_of_another_kind_gets_a_hint(string? meant, string names) =>
         AssertHintsAsync(names, name => $"granularity={name}", _ => "granularity", meant);
 
     [Theory]
-    [InlineData("PT24H", "24h 24H pt24h 1440m 24_hours")]
-    [InlineData("P7D", "7d 7days 1w p7d")]
-    [InlineData("PT90M", "90m 90min")]
-    [InlineData(null, "24 day-before x")]
-    public Task A_last_in_another_notation_gets_a_hint(string? meant, string names) => AssertHintsAsync(names, name => $"last={name}", _ => "last", meant);
+    [InlineData("PT24H", "P24H p24h")]
+    [InlineData("P7D", "PT7D week weekly")]
+    [InlineData(null, "24 1M 30M day-before x")]
+    public Task A_mistyped_last_gets_a_hint(string? meant, string names) => AssertHintsAsync(names, name => $"last={name}", _ => "last", meant);
 
     [Theory]
-    [InlineData("yesterday", "yesteday Yesterday previous-day")]
-    [InlineData("last-week", "last_week lastWeek previous_week LAST-WEEK")]
+    [InlineData("yesterday", "yesteday previous-day")]
+    [InlineData("last-week", "last_week lastWeek previous_week LAST_WEEK")]
     [InlineData("this-month", "thisMonth month-to-date mtd current_month")]
+    [InlineData("last-30-days", "last30days 30d")]
+    [InlineData("this-quarter", "qtd currentQuarter")]
+    [InlineData("last-year", "lastYear previous-year")]
     [InlineData("last-7-days", "last7days last_7_days 7d past7days")]
-    [InlineData(null, "last-30-days last-14-days last-year week tomorrow now past-week last-8-days")]
+    [InlineData(null, "last-14-days week tomorrow now past-week last-8-days")]
     public Task A_misnamed_period_gets_a_hint(string? meant, string names) => AssertHintsAsync(names, name => $"period={name}", _ => "period", meant);
 
     [Theory]
@@ -86,11 +85,10 @@ public sealed class HintTests
     public Task A_misnamed_metric_gets_a_hint(string? meant, string names) => AssertHintsAsync(names, name => $"metric={name}", _ => "metric", meant);
 
     [Theory]
-    [InlineData("Europe/Berlin", "W.+Europe+Standard+Time Europe/Berln europe/berlin Berlin")]
-    [InlineData("America/New_York", "Eastern+Standard+Time America/NewYork New+York america/new+york")]
-    [InlineData("Europe/London", "GMT+Standard+Time")]
-    [InlineData("UTC", "utc Z")]
-    [InlineData(null, "CST IST BST CEST PST %2B01:00 UTC%2B1 Europe/Bern Atlantis")]
+    [InlineData("Europe/Berlin", "Europe/Berln europe/berlin Berlin")]
+    [InlineData("America/New_York", "America/NewYork New+York america/new+york")]
+    [InlineData("+05:30", "05:30 0530")]
+    [InlineData(null, "CST IST BST CEST PST %2B01:01 GMT%2B1 gmt+5:30 UTC+25 Europe/Bern Atlantis")]
     public Task A_misnamed_time_zone_gets_a_hint(string? meant, string names) => AssertHintsAsync(names, name => $"timeZone={name}", _ => "timeZone", meant);
 
     [Theory]

@@ -15,11 +15,12 @@ internal static class AggregatesClient
 
     public static readonly Duration Settle = Duration.FromHours(72);
 
-    /// <summary>Offsets of whole, half and quarter hours; clock changes at midnight, at 02:45, and of half an hour.</summary>
+    /// <summary>Offsets of whole, half and quarter hours; clock changes at midnight, at 02:45, and of half an hour; fixed offsets that a zone has and that none has.</summary>
     private static readonly string[] Zones =
     [
         "UTC", "Europe/Berlin", "Europe/Lisbon", "America/New_York", "America/St_Johns", "Asia/Kolkata", "Asia/Kathmandu",
         "Australia/Lord_Howe", "Australia/Adelaide", "America/Havana", "Africa/Cairo", "Pacific/Apia", "Pacific/Chatham", "America/Sao_Paulo",
+        "UTC+05:30", "UTC-03:30",
     ];
 
     public static readonly Gen<DateTimeZone> Zone = GenChoice.OneOf(Zones).Select(name => DateTimeZoneProviders.Tzdb[name]);

@@ -29,6 +29,13 @@ public sealed class QueryIntervalTests
     [InlineData("2026-04-24T12:00:00Z", "Africa/Cairo", "today", "2026-04-23T22:00:00Z/2026-04-24T12:00:00Z now")] // midnight is skipped
     [InlineData("2026-11-23T09:15:20Z", "UTC", "last-7-days", "2026-11-16T00:00:00Z/2026-11-23T00:00:00Z")]
     [InlineData("2026-11-23T09:15:20Z", "Europe/Berlin", "last-28-days", "2026-10-25T23:00:00Z/2026-11-22T23:00:00Z")]
+    [InlineData("2026-11-23T09:15:20Z", "UTC", "Last-30-Days", "2026-10-24T00:00:00Z/2026-11-23T00:00:00Z")] // in any letter case
+    [InlineData("2026-11-23T09:15:20Z", "UTC", "LAST-90-DAYS", "2026-08-25T00:00:00Z/2026-11-23T00:00:00Z")]
+    [InlineData("2026-11-23T09:15:20Z", "Europe/Berlin", "this-quarter", "2026-09-30T22:00:00Z/2026-11-23T09:15:00Z now")]
+    [InlineData("2026-11-23T09:15:20Z", "UTC", "last-quarter", "2026-07-01T00:00:00Z/2026-10-01T00:00:00Z")]
+    [InlineData("2026-02-01T09:15:20Z", "UTC", "last-quarter", "2025-10-01T00:00:00Z/2026-01-01T00:00:00Z")]
+    [InlineData("2026-11-23T09:15:20Z", "+05:30", "this-year", "2025-12-31T18:30:00Z/2026-11-23T09:15:00Z now")]
+    [InlineData("2026-12-31T23:30:00Z", "Europe/Berlin", "last-year", "2025-12-31T23:00:00Z/2026-12-31T23:00:00Z")] // there it is 2027
     // In the first minute of a day: a period that is over does not extend into it, and one that started with it is not empty.
     [InlineData("2026-11-23T00:00:20Z", "UTC", "yesterday", "2026-11-22T00:00:00Z/2026-11-23T00:00:00Z")]
     [InlineData("2026-11-23T00:00:20Z", "UTC", "last-week", "2026-11-16T00:00:00Z/2026-11-23T00:00:00Z")]
@@ -77,6 +84,48 @@ public sealed class QueryIntervalTests
         }
     }
 
+    [Theory]
+    [InlineData("1795420800000", "1795424400", null, "2026-11-23T08:00:00Z/2026-11-23T09:00:00Z")] // milliseconds and seconds of the epoch
+    [InlineData("1795420800123", null, null, "2026-11-23T08:00:00.123Z/2026-11-23T09:17:00Z now")]
+    [InlineData("now-24h", "now", null, "2026-11-22T09:15:00Z/2026-11-23T09:17:00Z now")]
+    [InlineData("now-24h", "now", "PT1H", "2026-11-22T09:00:00Z/2026-11-23T09:17:00Z now")]
+    [InlineData("now-2h", "now-1h", null, "2026-11-23T07:15:00Z/2026-11-23T08:20:00Z")] // outwards
+    [InlineData("now-2h", "now-1h", "PT1H", "2026-11-23T07:00:00Z/2026-11-23T09:00:00Z")]
+    [InlineData("now/d", "now/d", "P1D", "2026-11-22T23:00:00Z/2026-11-23T09:17:00Z now")]
+    [InlineData("now-1d/d", "now-1d/d", "PT1H", "2026-11-21T23:00:00Z/2026-11-22T23:00:00Z")]
+    [InlineData("now-7d/d", "now/d", "P1W", "2026-11-15T23:00:00Z/2026-11-23T09:17:00Z now")]
+    [InlineData("now-1M/M", "now-1M/M", "P1M", "2026-09-30T22:00:00Z/2026-10-31T23:00:00Z")]
+    [InlineData("2026-11-23", "now 1h", null, "2026-11-22T23:00:00Z/2026-11-23T09:17:00Z now")]
+    public void Epochs_and_relative_times_are_understood(string from, string? to, string? granularity, string expected)
+    {
+        var parameters = new AggregatesParameters { Granularity = granularity, TimeZone = "Europe/Berlin" };
+
+        Show(parameters with { From = from, To = to }, "2026-11-23T09:17:20Z").ShouldBe(expected);
+        if (to is not null)
+        {
+            Show(parameters with { Interval = $"{from}/{to}" }, "2026-11-23T09:17:20Z").ShouldBe(expected);
+        }
+    }
+
+    [Fact]
+    public void The_resolved_interval_asked_again_is_the_same_interval() =>
+        Gen.Select(AggregatesClient.Zone, AggregatesClient.Zone.SelectMany(AggregatesClient.Moment), RelativeTexts, RelativeTexts, GenChoice.OneOf<Granularity?>([null, .. Granularity.All])).Sample(
+            (zone, now, from, to, granularity) =>
+            {
+                var parameters = new AggregatesParameters { From = from, To = to, TimeZone = zone.Name, Granularity = granularity?.Iso };
+                if (AggregatesClient.Validator.Find(parameters, now).Count > 0)
+                {
+                    return;
+                }
+
+                var interval = AggregatesQuery.From(parameters, now).Interval;
+                var echo = AggregatesClient.Query(
+                    new() { Interval = $"{InstantFormat.Print(interval.From)}/{InstantFormat.Print(interval.To)}", TimeZone = zone.Name, Granularity = granularity?.Iso }, now).Interval;
+
+                (echo.From, echo.To).ShouldBe((interval.From, interval.To));
+            },
+            iter: 10_000);
+
     [Fact]
     public void An_end_in_the_current_minute_closes_the_bucket_that_ends_there()
     {
@@ -114,6 +163,11 @@ public sealed class QueryIntervalTests
             {
                 var instant = Instant.FromUnixTimeMilliseconds(milliseconds);
                 InstantFormat.Parse(InstantFormat.Print(instant), zone, NoError).ShouldBe(instant);
+                if (milliseconds >= 1_000_000_000_000 && milliseconds < 10_000_000_000_000)
+                {
+                    InstantFormat.Parse($"{milliseconds}", zone, NoError).ShouldBe(instant);
+                    InstantFormat.Parse($"{milliseconds / 1000}", zone, NoError).ShouldBe(Instant.FromUnixTimeSeconds(milliseconds / 1000));
+                }
 
                 // Also with any offset, and in local time if that is unambiguous.
                 var local = instant.InZone(zone);
@@ -156,6 +210,9 @@ public sealed class QueryIntervalTests
                 (endsNow ? plan.Edges[^1] >= to : plan.Edges[^1] == to).ShouldBeTrue();
             },
             iter: 10_000);
+
+    private static readonly Gen<string> RelativeTexts = Gen.Select(Gen.Int[0, 40], GenChoice.OneOf([.. "mhdwM"]), GenChoice.OneOf("", "", "/h", "/d", "/w", "/M", "/Q", "/y"))
+        .Select((number, unit, rounded) => $"now-{number}{unit}{rounded}");
 
     private static readonly Gen<(AggregatesParameters, DateTimeZone, Instant)> Queries =
         from zone in AggregatesClient.Zone

@@ -1,0 +1,194 @@
+using System.Collections.Frozen;
+using System.Reflection;
+using System.Text;
+using System.Text.Json;
+using GenesysAnalyticsApi.Errors;
+using GenesysAnalyticsApi.Text;
+using Microsoft.AspNetCore.Mvc;
+
+namespace GenesysAnalyticsApi.Aggregates.Request;
+
+/// <summary>
+/// A query as a JSON object. Its members are the parameters of GET /aggregates, read from <see cref="AggregatesParameters"/> and
+/// <see cref="AggregatesParameterMetadata"/>, so that a new parameter is a member at once. A parameter that can be repeated is an array of strings, one
+/// with a range is a number, a switch is a boolean, any other is a string.
+/// </summary>
+internal sealed class QueryBody
+{
+    /// <summary>The name of errors that concern the whole body.</summary>
+    public const string Whole = "body";
+
+    // A body has room for thousands of wrong members. This many messages are enough.
+    private const int MostErrors = 20;
+
+    private static readonly UTF8Encoding Strict = new(encoderShouldEmitUTF8Identifier: false, throwOnInvalidBytes: true);
+
+    private static readonly Member[] Members = [.. typeof(AggregatesParameters).GetProperties()
+        .Select(property => (Property: property, property.GetCustomAttribute<FromQueryAttribute>()?.Name))
+        .Where(bound => bound.Name is not null)
+        .Select(bound => new Member(bound.Name!, bound.Property, KindOf(bound.Name!, bound.Property)))];
+
+    private static readonly FrozenDictionary<string, Member> ByName = Members.ToFrozenDictionary(member => member.Name, StringComparer.Ordinal);
+
+    private readonly Dictionary<string, string[]> _values = new(StringComparer.Ordinal);
+    private readonly Dictionary<string, List<string>> _errors = new(StringComparer.Ordinal);
+
+    private QueryBody()
+    {
+    }
+
+    /// <summary>How a parameter is written in JSON.</summary>
+    public enum MemberKind
+    {
+        Text,
+        Number,
+        Switch,
+        List,
+    }
+
+    /// <summary>The members, in the order in which <see cref="QueryString"/> lists them.</summary>
+    public static IReadOnlyDictionary<string, MemberKind> Kinds { get; } = Members.ToDictionary(member => member.Name, member => member.Kind, StringComparer.Ordinal);
+
+    /// <summary>Malformed JSON, unknown and repeated members, and wrong types, by member. Values are checked by <see cref="AggregatesParametersValidator"/>.</summary>
+    public IReadOnlyDictionary<string, string[]> Errors => _errors.ToDictionary(error => error.Key, error => error.Value.ToArray(), StringComparer.Ordinal);
+
+    /// <summary>The same query for GET /aggregates. Bodies with the same members have the same query string, whatever their order and layout.</summary>
+    public string QueryString => _values.Count == 0 ? "" : "?" + string.Join('&', Members
+        .Where(member => _values.ContainsKey(member.Name))
+        .SelectMany(member => _values[member.Name].Select(value => $"{member.Name}={Uri.EscapeDataString(value)}")));
+
+    public static QueryBody Read(ReadOnlySpan<byte> json)
+    {
+        var body = new QueryBody();
+        try
+        {
+            using var document = JsonDocument.Parse(Strict.GetString(json).TrimStart('\uFEFF'));
+            body.Add(document.RootElement);
+        }
+        catch (JsonException invalid)
+        {
+            body.Refuse(Whole, $"The body is not valid JSON: see line {invalid.LineNumber + 1}, byte {invalid.BytePositionInLine + 1}.");
+        }
+        catch (Exception e) when (e is DecoderFallbackException or InvalidOperationException)
+        {
+            // An escape such as \ud800 is valid JSON, but no text.
+            body.Refuse(Whole, "The body is not valid UTF-8 text.");
+        }
+
+        return body;
+    }
+
+    /// <summary>The parameters for the validator: a value of the wrong type is there as text.</summary>
+    public AggregatesParameters ToParameters()
+    {
+        var parameters = new AggregatesParameters();
+        foreach (var (name, values) in _values)
+        {
+            var (_, property, kind) = ByName[name];
+            property.SetValue(parameters, kind == MemberKind.List ? values : values[0]);
+        }
+
+        return parameters;
+    }
+
+    private static MemberKind KindOf(string name, PropertyInfo property) => AggregatesParameterMetadata.All[name] switch
+    {
+        _ when property.PropertyType == typeof(string[]) => MemberKind.List,
+        { Range: not null } => MemberKind.Number,
+        { IsSwitch: true } => MemberKind.Switch,
+        _ => MemberKind.Text,
+    };
+
+    private void Add(JsonElement query)
+    {
+        if (query.ValueKind != JsonValueKind.Object)
+        {
+            Refuse(Whole, $"'{Excerpt(query)}' is not a JSON object, such as {{\"last\": \"PT24H\"}}.");
+            return;
+        }
+
+        var seen = new HashSet<string>(StringComparer.Ordinal);
+        foreach (var given in query.EnumerateObject().TakeWhile(_ => _errors.Count < MostErrors))
+        {
+            if (!ByName.TryGetValue(given.Name, out var member))
+            {
+                foreach (var (name, message) in UnknownParameters.Find([given.Name], AggregatesParameters.Names))
+                {
+                    Refuse(name, message);
+                }
+            }
+            else if (!seen.Add(given.Name))
+            {
+                Refuse(given.Name, $"'{given.Name}' is there more than once.");
+            }
+            else
+            {
+                Add(member, given.Value);
+            }
+        }
+    }
+
+    private void Add(Member member, JsonElement value)
+    {
+        switch (member.Kind, value.ValueKind)
+        {
+            case (MemberKind.Text, JsonValueKind.String):
+                _values[member.Name] = [value.GetString()!];
+                break;
+            case (MemberKind.Number, JsonValueKind.Number):
+            case (MemberKind.Switch, JsonValueKind.True or JsonValueKind.False):
+                _values[member.Name] = [value.GetRawText()];
+                break;
+            case (MemberKind.List, JsonValueKind.Array):
+                AddItems(member, [.. value.EnumerateArray()]);
+                break;
+            default:
+                _values[member.Name] = [value.ValueKind == JsonValueKind.String ? value.GetString()! : value.GetRawText()];
+                Refuse(member.Name, $"'{Excerpt(value)}' is not {Accepted(member)}");
+                break;
+        }
+    }
+
+    private void AddItems(Member member, IReadOnlyList<JsonElement> items)
+    {
+        if (items is [])
+        {
+            Refuse(member.Name, $"'[]' is an empty list: leave out '{member.Name}' if it does not matter.");
+            return;
+        }
+
+        _values[member.Name] = [.. items.Select(item => item.ValueKind == JsonValueKind.String ? item.GetString()! : item.GetRawText())];
+        if (items.FirstOrDefault(item => item.ValueKind != JsonValueKind.String) is { ValueKind: not JsonValueKind.Undefined } wrong)
+        {
+            Refuse(member.Name, $"'{Excerpt(wrong)}' is not {Accepted(member)}");
+        }
+    }
+
+    private static string Accepted(Member member)
+    {
+        var example = AggregatesParameterMetadata.All[member.Name].Example;
+        return member.Kind switch
+        {
+            MemberKind.List => $"a list of strings, such as [\"{example}\"].",
+            MemberKind.Number => $"a number without quotation marks, such as {example}.",
+            MemberKind.Switch => "true or false without quotation marks.",
+            _ => $"a string, such as \"{example}\".",
+        };
+    }
+
+    private static string Excerpt(JsonElement value) => InputExcerpt.Of(value.GetRawText());
+
+    private void Refuse(string name, string message)
+    {
+        if (_errors.TryGetValue(name, out var messages))
+        {
+            messages.Add(message);
+        }
+        else
+        {
+            _errors[name] = [message];
+        }
+    }
+
+    private sealed record Member(string Name, PropertyInfo Property, MemberKind Kind);
+}

@@ -1,0 +1,111 @@
+using System.Collections.Frozen;
+using System.Globalization;
+using GenesysAnalyticsApi.Text;
+using NodaTime.Text;
+using NodaTime.TimeZones;
+
+namespace GenesysAnalyticsApi.Aggregates.Time;
+
+/// <summary>
+/// Finds time zones by IANA name, by Windows name (Power BI, Excel) or by a fixed offset from UTC. Genesys knows IANA names only, so a fixed offset
+/// is sent as a zone that has always had it, or not at all.
+/// </summary>
+internal static class TimeZones
+{
+    // A month before the first instant that a query may ask for: slices of days cover whole months.
+    private static readonly Interval Asked = new(Instant.FromUtc(2011, 11, 30, 0, 0), Instant.FromUtc(2040, 1, 1, 0, 0));
+
+    public static readonly OffsetPattern Signed = OffsetPattern.CreateWithInvariantCulture("+HH:mm");
+
+    // The Unicode CLDR table that NodaTime includes, with the current IANA names.
+    private static readonly Dictionary<string, string> ByWindowsName = new(TzdbDateTimeZoneSource.Default.WindowsToTzdbIds, StringComparer.OrdinalIgnoreCase);
+
+    /// <summary>For each offset, the zone that has had no other for the longest time. Read on first use, because it looks at every zone.</summary>
+    private static readonly Lazy<FrozenDictionary<Offset, string>> ByOffset = new(() => TzdbDateTimeZoneSource.Default.CanonicalIdMap
+        .Where(alias => alias.Key == alias.Value)
+        .Select(alias => DateTimeZoneProviders.Tzdb[alias.Key])
+        .Where(zone => zone.GetZoneIntervals(Asked).Select(part => part.WallOffset).Distinct().Count() == 1)
+        .Select(zone => (zone.Id, Part: zone.GetZoneInterval(Asked.Start)))
+        .GroupBy(zone => zone.Part.WallOffset)
+        .ToFrozenDictionary(
+            zones => zones.Key,
+            zones => zones.OrderBy(zone => zone.Part.HasStart ? zone.Part.Start : Instant.MinValue).ThenBy(zone => zone.Id, StringComparer.Ordinal).First().Id));
+
+    extension(DateTimeZone zone)
+    {
+        /// <summary>The name for callers: the IANA name, or an offset such as <c>+05:30</c>.</summary>
+        public string Name => zone.IsOffset ? Signed.Format(zone.MinOffset) : zone.Id;
+
+        /// <summary>The name for Genesys: an IANA name with the same local time, or null if there is none.</summary>
+        public string? IanaName => zone.IsOffset ? ByOffset.Value.GetValueOrDefault(zone.MinOffset) : zone.Id;
+
+        // No IANA name looks like this.
+        private bool IsOffset => zone.Id is ['U', 'T', 'C', '+' or '-', ..];
+    }
+
+    /// <summary>Null for an unknown name.</summary>
+    public static DateTimeZone? Find(string name) =>
+        TzdbDateTimeZoneSource.Default.CanonicalIdMap.ContainsKey(name) ? DateTimeZoneProviders.Tzdb[name]
+        : name.Equals("Z", StringComparison.OrdinalIgnoreCase) || name.Equals("UTC", StringComparison.OrdinalIgnoreCase) ? DateTimeZone.Utc
+        : OffsetOf(name) is { } offset ? DateTimeZone.ForOffset(offset)
+        : ByWindowsName.TryGetValue(name.Trim(), out var id) ? DateTimeZoneProviders.Tzdb[id]
+        : null;
+
+    /// <summary>Reads <c>+05:30</c>, <c>+0530</c>, <c>+5:30</c>, <c>+05</c> and the same after <c>UTC</c>: quarter hours from -12:00 to +14:00, as zones have them.</summary>
+    public static Offset? OffsetOf(string name)
+    {
+        var signed = name.StartsWith("UTC", StringComparison.OrdinalIgnoreCase) ? name[3..] : name;
+        // An unencoded plus sign arrives as a space.
+        if (signed is not ['+' or '-' or ' ', .. var unsigned])
+        {
+            return null;
+        }
+
+        var (hourDigits, minuteDigits) = unsigned switch
+        {
+            [_] or [_, _] => (unsigned, "00"),
+            [_, ':', _, _] or [_, _, ':', _, _] => (unsigned[..^3], unsigned[^2..]),
+            [_, _, _, _] => (unsigned[..2], unsigned[2..]),
+            _ => ("", ""),
+        };
+        if (!Read(hourDigits, out var hours) || !Read(minuteDigits, out var minutes) || minutes >= 60 || minutes % 15 != 0)
+        {
+            return null;
+        }
+
+        var total = ((hours * 60) + minutes) * (signed[0] == '-' ? -1 : 1);
+        return total is >= -12 * 60 and <= 14 * 60 ? Offset.FromSeconds(total * 60) : null;
+
+        static bool Read(string digits, out int number) => int.TryParse(digits, NumberStyles.None, CultureInfo.InvariantCulture, out number);
+    }
+}
+
+/// <summary>Finds the zone that an unknown name probably means. Abbreviations such as CST or IST are ambiguous and get no hint.</summary>
+internal static class TimeZoneHints
+{
+    private static readonly IReadOnlyCollection<string> Known = [.. DateTimeZoneProviders.Tzdb.Ids];
+
+    // Keyed by the last part of the name: only one zone is named Berlin.
+    private static readonly ILookup<string, string> ByCity = TzdbDateTimeZoneSource.Default.ZoneLocations!
+        .Select(location => location.ZoneId).Distinct(StringComparer.Ordinal)
+        .ToLookup(id => Synonyms.Letters(id[(id.LastIndexOf('/') + 1)..]), StringComparer.Ordinal);
+
+    /// <summary>Why the name is no time zone, with the probable one or with the possible readings.</summary>
+    public static string Message(string given) => Readings(given) is { } readings
+        ? $"'{InputExcerpt.Of(given)}' is not a time zone: it can mean {readings}."
+        : DidYouMean.MessageWith(Meant(given), given, "a time zone (for example Europe/Berlin, W. Europe Standard Time or +01:00)", Known);
+
+    private static string? Meant(string given) =>
+        DidYouMean.SameLetters(given, Known) is { } known ? known
+        : ByCity[Synonyms.Letters(given)].ToList() is [var city] ? city
+        : TimeZones.Find($"+{given}") is { } ahead ? ahead.Name
+        // Only names with a continent are checked for misspellings: short names resemble too many others.
+        : given.Contains('/', StringComparison.Ordinal) && DidYouMean.Typo(given, Known) is { } typo && EditDistance.Between(given, typo) < 2 ? typo
+        : null;
+
+    /// <summary>In IANA names, Etc/GMT+5 is west of Greenwich; elsewhere GMT+5 is east of it.</summary>
+    private static string? Readings(string given) =>
+        given.StartsWith("GMT", StringComparison.OrdinalIgnoreCase) && TimeZones.OffsetOf(given[3..]) is { } east && east != Offset.Zero
+            ? $"{TimeZones.Signed.Format(east)} or, as in the IANA names Etc/GMT…, {TimeZones.Signed.Format(-east)}"
+            : null;
+}

@@ -1,0 +1,56 @@
+using System.Text.Json.Nodes;
+using Microsoft.OpenApi;
+using Swashbuckle.AspNetCore.SwaggerGen;
+
+namespace GenesysAnalyticsApi.OpenApi.Filters;
+
+/// <summary>
+/// Describes the parameters of an operation with <see cref="QueryBodyMetadata"/> as members of its JSON body. Runs after <see cref="ParameterFilter"/>,
+/// which describes the parameters.
+/// </summary>
+internal sealed class QueryBodyFilter : IOperationFilter
+{
+    public void Apply(OpenApiOperation operation, OperationFilterContext context)
+    {
+        if (context.Metadata<QueryBodyMetadata>().SingleOrDefault() is not { } body)
+        {
+            return;
+        }
+
+        var members = operation.Parameters!.OfType<OpenApiParameter>().ToDictionary(parameter => parameter.Name!, MemberOf, StringComparer.Ordinal);
+        operation.Parameters!.Clear();
+        operation.RequestBody = new OpenApiRequestBody
+        {
+            Description = body.Description,
+            Required = true,
+            Content = new Dictionary<string, IOpenApiMediaType>
+            {
+                ["application/json"] = new OpenApiMediaType
+                {
+                    Schema = context.SchemaRepository.AddDefinition(body.SchemaName, new OpenApiSchema
+                    {
+                        Type = JsonSchemaType.Object,
+                        Description = body.Description,
+                        Properties = members,
+                        AdditionalPropertiesAllowed = false,
+                    }),
+                    Example = JsonNode.Parse(body.Example),
+                },
+            },
+        };
+    }
+
+    private static IOpenApiSchema MemberOf(OpenApiParameter parameter)
+    {
+        var schema = (OpenApiSchema)parameter.Schema!;
+        schema.Description = parameter.Description;
+        if (schema.Enum?.Select(value => value.GetValue<string>()).SequenceEqual(ParameterMetadata.Switches) == true)
+        {
+            schema.Type = JsonSchemaType.Boolean;
+            schema.Enum = null;
+            schema.Default = schema.Default is { } usual ? JsonNode.Parse(usual.GetValue<string>()) : null;
+        }
+
+        return schema;
+    }
+}

@@ -1,0 +1,115 @@
+using System.Net;
+using GenesysAnalyticsApi.SystemTests.Infrastructure;
+using Microsoft.AspNetCore.Http.Metadata;
+using Microsoft.AspNetCore.Routing;
+using Microsoft.Extensions.DependencyInjection;
+
+namespace GenesysAnalyticsApi.SystemTests.Errors;
+
+/// <summary>HEAD is answered like GET, without the body (RFC 9110, 9.3.2).</summary>
+public sealed class HeadTests
+{
+    private const string Day = "/aggregates?from=2026-11-10&to=2026-11-11&granularity=PT1H";
+
+    /// <summary>They differ between two equal GETs too.</summary>
+    private static readonly string[] OfOneRequest = ["Date", "Server-Timing", "RateLimit"];
+
+    /// <summary>Their bodies state times and counts, so that two equal GETs have bodies of different lengths.</summary>
+    private static readonly string[] NeverEqual = ["/health/doctor", "/metrics"];
+
+    private static readonly string[] MorePaths =
+    [
+        Day, Day + "&explain=true", "/aggregates?wrong=1", "/aggregates/query", "/queues?limit=0", "/queues/no-guid", "/problems/nowhere", "/nowhere",
+        "/swagger", "/swagger/index.html", "/swagger/swagger-ui.css", "/swagger/v1/swagger.json", "/swagger/v1/page.json",
+    ];
+
+    [Fact]
+    public async Task Every_GET_has_a_HEAD_with_the_same_status_and_headers_and_no_body()
+    {
+        await using var given = await SimulatedService.StartAsync(settings: new() { ["Auth:Metrics"] = "Anyone" });
+        var routes = given.Service.Services.GetRequiredService<EndpointDataSource>().Endpoints.OfType<RouteEndpoint>()
+            .Where(endpoint => endpoint.Metadata.GetMetadata<IHttpMethodMetadata>()?.HttpMethods.Contains("GET") != false)
+            .Select(endpoint => "/" + endpoint.RoutePattern.RawText!.TrimStart('/')
+                .Replace("{id}", "05f1c285-6777-4ccc-806f-8db085ae0793", StringComparison.Ordinal).Replace("{name}", "internal", StringComparison.Ordinal))
+            .ToList();
+        routes.ShouldContain("/aggregates");
+        routes.ShouldAllBe(route => !route.Contains('{'));
+
+        // A redirected HEAD would become a GET.
+        using var client = given.Service.CreateClient(new() { AllowAutoRedirect = false });
+        foreach (var path in routes.Concat(MorePaths))
+        {
+            // The first request fetches what the others find in the cache.
+            (await SendAsync(client, HttpMethod.Get, path)).Dispose();
+            using var get = await SendAsync(client, HttpMethod.Get, path);
+            using var head = await SendAsync(client, HttpMethod.Head, path);
+
+            head.StatusCode.ShouldBe(get.StatusCode, path);
+            (await head.Content.ReadAsByteArrayAsync(TestContext.Current.CancellationToken)).ShouldBeEmpty(path);
+            HeadersOf(head, path).ShouldBe(HeadersOf(get, path), path);
+        }
+    }
+
+    [Fact]
+    public async Task A_HEAD_is_conditional_and_is_cached_and_is_logged_as_HEAD()
+    {
+        await using var given = await SimulatedService.StartAsync();
+        using var first = await SendAsync(given.Client, HttpMethod.Head, Day);
+        using var request = new HttpRequestMessage(HttpMethod.Head, new Uri(Day, UriKind.Relative));
+        request.Headers.IfNoneMatch.Add(first.Headers.ETag!);
+
+        using var second = await given.Client.SendAsync(request, TestContext.Current.CancellationToken);
+
+        first.Headers.GetValues("X-Slices").Single().ShouldContain("cached=0");
+        second.StatusCode.ShouldBe(HttpStatusCode.NotModified);
+        RecordedLog.Text(await given.Service.Log.NextRequestAsync()).ShouldContain($"HEAD {Day} responded 200");
+        RecordedLog.Text(await given.Service.Log.NextRequestAsync()).ShouldContain($"HEAD {Day} responded 304");
+    }
+
+    [Fact]
+    public async Task A_HEAD_needs_the_same_credentials()
+    {
+        using var service = new RunningService { Settings = new() { ["Auth:AllowAnonymous"] = "false", ["Auth:Mode"] = "ApiKey", ["Auth:Keys:0:Name"] = "any", ["Auth:Keys:0:Sha256"] = new string('a', 64) } };
+        using var request = new HttpRequestMessage(HttpMethod.Head, new Uri(Day, UriKind.Relative));
+
+        using var response = await service.CreateClient().SendAsync(request, TestContext.Current.CancellationToken);
+
+        response.StatusCode.ShouldBe(HttpStatusCode.Unauthorized);
+        response.Headers.WwwAuthenticate.ShouldNotBeEmpty();
+        response.Content.Headers.ContentType!.MediaType.ShouldBe("application/problem+json");
+    }
+
+    [Theory]
+    [InlineData("/queues", "200")]
+    [InlineData("/queues?limit=0", "400")]
+    [InlineData("/nowhere", "404")]
+    public async Task The_server_sends_the_length_of_the_GET_and_no_byte_of_its_body(string path, string status)
+    {
+        using var service = RunningService.Simulated();
+        var server = RawConnection.To(service);
+
+        var head = await QueryAsync(server, "HEAD", path);
+        var get = await QueryAsync(server, "GET", path);
+
+        head.ShouldStartWith($"HTTP/1.1 {status} ");
+        head.ShouldEndWith("\r\n\r\n");
+        LengthOf(head).ShouldBe(LengthOf(get));
+        get.Split("\r\n\r\n", 2)[1].Length.ShouldBeGreaterThan(0);
+    }
+
+    private static Task<HttpResponseMessage> SendAsync(HttpClient client, HttpMethod method, string path) =>
+        client.SendAsync(new HttpRequestMessage(method, new Uri(path, UriKind.Relative)), TestContext.Current.CancellationToken);
+
+    private static Task<string> QueryAsync(RawConnection server, string method, string path) =>
+        server.QueryAsync($"{method} {path} HTTP/1.1\r\nHost: localhost\r\nConnection: close\r\n\r\n", Timeout.InfiniteTimeSpan, TestContext.Current.CancellationToken);
+
+    private static string LengthOf(string response) => response.Split("\r\n").Single(line => line.StartsWith("Content-Length: ", StringComparison.Ordinal));
+
+    private static List<string> HeadersOf(HttpResponseMessage response, string path) =>
+    [
+        .. response.Headers.Concat(response.Content.Headers)
+            .Where(header => !OfOneRequest.Contains(header.Key))
+            .Select(header => header.Key == "Content-Length" && NeverEqual.Contains(path) ? header.Key : $"{header.Key}: {string.Join(", ", header.Value)}")
+            .Order(StringComparer.Ordinal),
+    ];
+}
