@@ -29,6 +29,7 @@ internal static class ManyRecords
         QueueIds = [],
         MediaTypes = [],
         Direction = null,
+        ServiceLevelThresholdMs = null,
         GroupBy = ["queueId", "mediaType"],
     };
 

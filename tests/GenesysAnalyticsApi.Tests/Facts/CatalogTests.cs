@@ -22,6 +22,23 @@ public sealed class CatalogTests
         MetricCatalog.Names.ShouldAllBe(metric => MetricCatalog.GroupFor(metric).Metrics.Contains(metric));
     }
 
+    [Theory]
+    [InlineData(AnsweredWithin.MinThresholdMs)]
+    [InlineData(AnsweredWithin.MaxThresholdMs)]
+    public void A_view_has_a_timer_of_the_SDK_and_a_name_that_no_metric_has(int thresholdMs)
+    {
+        var group = AnsweredWithin.GroupOf(thresholdMs);
+        var view = group.Views.ShouldHaveSingleItem();
+
+        group.Metrics.ShouldBe([view.Column]);
+        (view.Target[0], view.Below).ShouldBe(('t', thresholdMs + 1L));
+        Enumeration("ConversationAggregationView", "TargetEnum").ShouldContain(view.Target);
+        Enumeration("ConversationAggregationView", "FunctionEnum").ShouldContain("rangeBound");
+        MetricCatalog.Names.ShouldNotContain(view.Name);
+        MetricCatalog.Names.ShouldNotContain(view.Column);
+        MetricCatalog.Groups.ShouldNotContain(other => other.Name == group.Name || other.Family == group.Family);
+    }
+
     [Fact]
     public void The_media_types_are_exactly_those_of_the_SDK() =>
         MediaTypes.Known.ShouldBe(

@@ -19,7 +19,7 @@ internal static class ThresholdHints
         Number(value) is not { } reason ? null
         : value.Contains(',', StringComparison.Ordinal) ? $"{reason} A query has one threshold."
         : Milliseconds(value) is { } meant and >= AnsweredWithin.MinThresholdMs and <= AnsweredWithin.MaxThresholdMs
-            ? string.Create(CultureInfo.InvariantCulture, $"{reason} Did you mean '{meant}' ({meant / 1000.0:0.###} s)?")
+            ? string.Create(CultureInfo.InvariantCulture, $"{reason} Did you mean '{meant}'? That is {meant / 1000.0:0.###} s.")
             : reason;
 
     /// <summary>The milliseconds that the text probably means; null if it cannot be read. A number without a unit that is too short means seconds.</summary>
@@ -31,9 +31,9 @@ internal static class ThresholdHints
             return null;
         }
 
-        if (PeriodPattern.Roundtrip.Parse(given.ToUpperInvariant()) is { Success: true, Value: { HasDateComponent: false } period })
+        if (PeriodPattern.Roundtrip.Parse(given.ToUpperInvariant()) is { Success: true, Value: var period })
         {
-            return InRange(period.ToDuration().TotalMilliseconds);
+            return OfPeriod(period);
         }
 
         // No regular expression: it would need a timeout, which a busy machine could exceed.
@@ -42,6 +42,18 @@ internal static class ThresholdHints
             && FactorOf(rest.Trim().ToString(), number) is { } factor
             ? InRange(number * factor)
             : null;
+    }
+
+    private static long? OfPeriod(Period period)
+    {
+        try
+        {
+            return period.HasDateComponent ? null : InRange(period.ToDuration().TotalMilliseconds);
+        }
+        catch (OverflowException)
+        {
+            return null;
+        }
     }
 
     private static double? FactorOf(string unit, double number) => unit.ToUpperInvariant() switch

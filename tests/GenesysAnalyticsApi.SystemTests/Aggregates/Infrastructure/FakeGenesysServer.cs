@@ -119,7 +119,7 @@ internal sealed class FakeGenesysServer
         queueId is null ? new JsonObject { ["mediaType"] = mediaType } : new JsonObject { ["mediaType"] = mediaType, ["queueId"] = queueId };
 
     /// <summary>A view without events is missing, like a metric.</summary>
-    private static IEnumerable<JsonObject> View(FakeView view, IReadOnlyList<FakeEvent> events)
+    private static IEnumerable<JsonObject> View(FakeView view, FakeEvent[] events)
     {
         FakeEvent[] seen = [.. events.Where(one => one.Metric == view.Target && view.Contains(one.Value))];
         return seen is [] ? [] : [new JsonObject { ["name"] = view.Name, ["stats"] = Metric(view.Target, seen)["stats"]!.DeepClone() }];

@@ -98,7 +98,7 @@ public sealed class AggregatesParametersTests
     [InlineData("groupBy=", "groupBy: '' is not something rows are grouped by: accepted are queueId, mediaType, divisionId, none.")]
     [InlineData("metric=tAnswer", "metric: 'tAnswer' is not a metric of the Genesys aggregates query. Did you mean 'tAnswered'? Every record already contains tAnswered.count as 'answered'.")]
     [InlineData("metric=nAnswered", "metric: 'nAnswered' is not a metric of the Genesys aggregates query. Did you mean 'tAnswered'? Every record already contains tAnswered.count as 'answered'.")]
-    [InlineData("serviceLevelThresholdMs=20", "serviceLevelThresholdMs: '20' is not a threshold in whole milliseconds from 1000 to 604800000. Did you mean '20000' (20 s)?")]
+    [InlineData("serviceLevelThresholdMs=20", "serviceLevelThresholdMs: '20' is not a threshold in whole milliseconds from 1000 to 604800000. Did you mean '20000'? That is 20 s.")]
     [InlineData("serviceLevelThresholdMs=", "serviceLevelThresholdMs: '' is not a threshold in whole milliseconds from 1000 to 604800000.")]
     [InlineData("serviceLevelThresholdMs=20000&serviceLevelThresholdMs=30000", "serviceLevelThresholdMs: '20000,30000' is not a threshold in whole milliseconds from 1000 to 604800000. A query has one threshold.")]
     [InlineData("fill=0", "fill: '0' is not a way to fill: accepted are none, zero.")]
