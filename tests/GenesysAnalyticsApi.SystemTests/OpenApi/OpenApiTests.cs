@@ -81,7 +81,7 @@ public sealed class OpenApiTests
 
         using var response = await service.CreateClient().GetAsync($"/aggregates?{string.Join('&', filledIn)}", TestContext.Current.CancellationToken);
 
-        filledIn.ShouldBe(["timeZone=UTC", "groupBy=queueId", "groupBy=mediaType", "fill=none", "bom=false", "explain=false"]);
+        filledIn.ShouldBe(["timeZone=UTC", "groupBy=queueId", "groupBy=mediaType", "fill=none", "totals=false", "bom=false", "explain=false"]);
         response.StatusCode.ShouldBe(HttpStatusCode.OK);
     }
 

@@ -26,8 +26,8 @@ internal sealed record Comparison(string Name, QueryInterval Interval, LocalShif
             _ => (period is null ? null : PrecedingUnit.Of(period)) ?? LengthOf(interval, zone, granularity),
         };
         var (localFrom, localTo) = (interval.From.InZone(zone).LocalDateTime, interval.To.InZone(zone).LocalDateTime);
-        var from = (shift.Back(localFrom) ?? shift.BackEnd(localFrom)).InZone(zone, Lenient).ToInstant();
-        var to = shift.BackEnd(localTo).InZone(zone, Lenient).ToInstant();
+        var from = (shift.Back(localFrom) ?? shift.BackEnd(localFrom, localFrom)).InZone(zone, Lenient).ToInstant();
+        var to = shift.BackEnd(localTo, localFrom).InZone(zone, Lenient).ToInstant();
         if (granularity is not null && BucketBoundaries.AtOrBefore(from, granularity, zone) is var start && start != from)
         {
             if (granularity.Unit is GranularityUnit.Week or GranularityUnit.Month)

@@ -21,12 +21,13 @@ internal readonly record struct LocalShift(int Months = 0, int Days = 0, long Ti
 
     /// <summary>
     /// The same, for the end of an interval. Where the earlier month has no such day, the whole month has elapsed; an end at midnight belongs to
-    /// the day before it.
+    /// the day before it. Only an interval within 29 February ends on 28 February.
     /// </summary>
-    public LocalDateTime BackEnd(LocalDateTime end)
+    /// <param name="from">The start of the interval.</param>
+    public LocalDateTime BackEnd(LocalDateTime end, LocalDateTime from)
     {
         var shifted = end.PlusMonths(-Months);
-        var isKept = shifted.Day == end.Day || (Months == Year && end.TimeOfDay != LocalTime.Midnight);
+        var isKept = shifted.Day == end.Day || (Months == Year && end.Date == from.Date);
         return (isKept ? shifted : shifted.Date.PlusDays(1).AtMidnight()).PlusDays(-Days).PlusTicks(-Ticks);
     }
 }

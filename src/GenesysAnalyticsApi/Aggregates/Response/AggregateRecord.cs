@@ -52,7 +52,10 @@ internal sealed class RecordSchemaFilter : ISchemaFilter
 
         foreach (var (name, property) in raw)
         {
-            own[name] = property;
+            // Absent unless requested, but null without a counterpart.
+            own[name] = property is OpenApiSchemaReference previous
+                ? new OpenApiSchema { Description = previous.Description, OneOf = [previous, new OpenApiSchema { Type = JsonSchemaType.Null }] }
+                : property;
         }
 
         foreach (var field in RecordFields.Flags)

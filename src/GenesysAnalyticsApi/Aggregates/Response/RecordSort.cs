@@ -5,7 +5,7 @@ namespace GenesysAnalyticsApi.Aggregates.Response;
 
 /// <summary>
 /// Sorts records by fields of <see cref="RecordFields"/> and keeps the first. Text is compared case-insensitively, then ordinally; null sorts last in
-/// both directions. Ties are sorted by queue name, queue id, media type, division and start, so that the order is total.
+/// both directions. Ties are sorted by queue name, queue id, media type and start, so that the order is total.
 /// </summary>
 internal static class RecordSort
 {
@@ -29,7 +29,7 @@ internal static class RecordSort
         var keys = query.Sort.Select(field => KeysOf(records, field)).Append(Ties(records)).ToArray();
         var order = Enumerable.Range(0, records.Count).ToArray();
 
-        // The records come sorted by start within equal labels, so the index decides the rest.
+        // The records come sorted by start within a queue and media type, so the index decides the rest.
         Array.Sort(order, (one, other) =>
         {
             foreach (var key in keys)
@@ -84,13 +84,17 @@ internal static class RecordSort
         return Array.ConvertAll(texts, text => text is null ? double.PositiveInfinity : ranks[text]);
     }
 
+    /// <summary>By record: the rank of its queue and media type, which records of several divisions may share.</summary>
     private static double[] Ties(RecordList records)
     {
         var ranks = records.Labels
-            .OrderBy(labels => labels.QueueName is null).ThenBy(labels => labels.QueueName, TextOrder)
-            .ThenBy(labels => labels.QueueId is null).ThenBy(labels => labels.QueueId, TextOrder)
-            .ThenBy(labels => labels.MediaType is null).ThenBy(labels => labels.MediaType, TextOrder)
-            .Index().ToDictionary<(int Index, RecordLabels Item), object, double>(labels => labels.Item, labels => labels.Index, ReferenceEqualityComparer.Instance);
+            .GroupBy(labels => (labels.QueueName, labels.QueueId, labels.MediaType))
+            .OrderBy(alike => alike.Key.QueueName is null).ThenBy(alike => alike.Key.QueueName, TextOrder)
+            .ThenBy(alike => alike.Key.QueueId is null).ThenBy(alike => alike.Key.QueueId, TextOrder)
+            .ThenBy(alike => alike.Key.MediaType is null).ThenBy(alike => alike.Key.MediaType, TextOrder)
+            .Index()
+            .SelectMany(alike => alike.Item.Select(labels => (Labels: labels, alike.Index)))
+            .ToDictionary<(RecordLabels Labels, int Index), object, double>(rank => rank.Labels, rank => rank.Index, ReferenceEqualityComparer.Instance);
         return [.. records.Select(record => ranks[record.Labels])];
     }
 

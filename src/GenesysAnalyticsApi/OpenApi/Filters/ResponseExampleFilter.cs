@@ -8,7 +8,7 @@ namespace GenesysAnalyticsApi.OpenApi.Filters;
 
 /// <summary>
 /// Adds a complete example to every successful JSON response, built from the examples of the fields in the records' comments. A list shows one item.
-/// A field without an example is null, or omitted if it is optional.
+/// A field without an example of its own is null or built from its parts, or omitted if it is optional.
 /// </summary>
 internal sealed class ResponseExampleFilter : IDocumentFilter
 {
@@ -52,8 +52,8 @@ internal sealed class ResponseExampleFilter : IDocumentFilter
     }
 
     private static JsonObject ExampleOfObject(IOpenApiSchema schema, SchemaRepository schemas) => new(schema.Properties!
-        .Select(property => KeyValuePair.Create(property.Key, ExampleOf(property.Value, schemas)))
-        .Where(example => example.Value is not null || schema.Required?.Contains(example.Key) == true));
+        .Where(property => schema.Required?.Contains(property.Key) == true || property.Value.Examples is [_, ..])
+        .Select(property => KeyValuePair.Create(property.Key, ExampleOf(property.Value, schemas))));
 }
 
 /// <summary>Describes responses with the text of their endpoint, or else of their schema. Swashbuckle only gives the name of the status.</summary>

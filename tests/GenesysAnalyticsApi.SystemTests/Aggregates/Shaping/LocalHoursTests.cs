@@ -1,0 +1,153 @@
+using System.Text.Json;
+using GenesysAnalyticsApi.SystemTests.Aggregates.Infrastructure;
+using GenesysAnalyticsApi.SystemTests.Infrastructure;
+using Microsoft.Extensions.Time.Testing;
+
+namespace GenesysAnalyticsApi.SystemTests.Aggregates.Shaping;
+
+/// <summary><c>hours</c> and <c>weekdays</c> count only time within them, also across clock changes.</summary>
+public sealed class LocalHoursTests
+{
+    private static readonly string[] Sums = ["offered", "handled", "totalHandleTimeMs", "waitTimeMs", "outbound", "transferred"];
+
+    [Theory]
+    [InlineData("Europe/Berlin", "2026-10-24", "2026-10-27", "08:00-20:00", "20:00-08:00")]
+    [InlineData("Europe/Berlin", "2026-10-24", "2026-10-27", "02:00-03:00", "00:00-02:00,03:00-24:00")]
+    [InlineData("Australia/Lord_Howe", "2026-10-03", "2026-10-05", "01:30-02:30", "00:00-01:30,02:30-24:00")]
+    [InlineData("Asia/Kolkata", "2026-11-10", "2026-11-12", "09:15-17:45", "17:45-09:15")]
+    public async Task Hours_and_the_other_hours_add_up_to_everything(string zone, string from, string to, string hours, string others)
+    {
+        await using var organization = await SimulatedService.StartAsync();
+        var interval = $"/aggregates?from={from}&to={to}&timeZone={zone}&groupBy=none";
+
+        var all = await organization.QueryAsync(interval);
+        var inside = await organization.QueryAsync($"{interval}&hours={hours}");
+        var outside = await organization.QueryAsync($"{interval}&hours={others}");
+
+        foreach (var field in Sums)
+        {
+            (Number(inside, field) + Number(outside, field)).ShouldBe(Number(all, field), field);
+        }
+
+        Number(all, "offered").ShouldBeGreaterThan(0);
+        Number(inside, "offered").ShouldBeLessThan(Number(all, "offered"));
+        inside.GetProperty("query").GetProperty("hours").GetString().ShouldBe(hours);
+        all.GetProperty("query").GetProperty("hours").ValueKind.ShouldBe(JsonValueKind.Null);
+    }
+
+    [Theory]
+    [InlineData("PT1H", "08:00-20:00")]
+    [InlineData("PT15M", "08:15-09:00,22:45-00:30")]
+    [InlineData("PT1H", "02:00-04:00")]
+    [InlineData("PT30M", "08:05-20:00")]
+    public async Task Buckets_outside_do_not_exist_and_those_inside_are_unchanged(string granularity, string hours)
+    {
+        await using var organization = await SimulatedService.StartAsync();
+        var interval = $"/aggregates?from=2026-10-24&to=2026-10-26&timeZone=Europe/Berlin&groupBy=none&fill=zero&granularity={granularity}";
+
+        var all = (await organization.QueryAsync(interval)).GetProperty("records").EnumerateArray().ToDictionary(record => record.GetProperty("from").GetString()!);
+        var some = (await organization.QueryAsync($"{interval}&hours={hours}")).GetProperty("records").EnumerateArray().ToList();
+
+        var minutes = int.Parse(granularity[2..^1], System.Globalization.CultureInfo.InvariantCulture) * (granularity.EndsWith('H') ? 60 : 1);
+        some.Select(record => record.GetProperty("from").GetString()).ShouldBe(all.Values
+            .Where(record => IsTouched(TimeOf(record), minutes, hours)).Select(record => record.GetProperty("from").GetString()));
+        foreach (var record in some.Where(record => IsInside(TimeOf(record), minutes, hours)))
+        {
+            record.ToString().ShouldBe(all[record.GetProperty("from").GetString()!].ToString());
+        }
+    }
+
+    [Fact]
+    public async Task Weekdays_add_up_to_the_week_and_read_the_days_that_other_queries_read()
+    {
+        await using var organization = await SimulatedService.StartAsync();
+        const string Month = "/aggregates?period=last-month&timeZone=America/New_York&groupBy=none";
+        var all = await organization.QueryAsync(Month);
+
+        var calls = await organization.CallsOfAsync(async () =>
+        {
+            var workdays = await organization.QueryAsync($"{Month}&weekdays=Mon-fri");
+            var weekend = await organization.QueryAsync($"{Month}&weekdays=Sunday,SAT");
+            foreach (var field in Sums)
+            {
+                (Number(workdays, field) + Number(weekend, field)).ShouldBe(Number(all, field), field);
+            }
+
+            workdays.GetProperty("query").GetProperty("weekdays").GetString().ShouldBe("mon,tue,wed,thu,fri");
+            weekend.GetProperty("query").GetProperty("weekdays").GetString().ShouldBe("sat,sun");
+
+            var days = await organization.QueryAsync($"{Month}&weekdays=sat-sun&granularity=P1D&fill=zero");
+            days.GetProperty("records").EnumerateArray().Select(record => DateTime.Parse(record.GetProperty("localFrom").GetString()!, System.Globalization.CultureInfo.InvariantCulture).DayOfWeek)
+                .ShouldAllBe(day => day == DayOfWeek.Saturday || day == DayOfWeek.Sunday);
+            days.GetProperty("records").GetArrayLength().ShouldBe(9);
+        });
+
+        calls.ShouldBe(0);
+    }
+
+    [Fact]
+    public async Task Only_slices_with_time_inside_are_read()
+    {
+        await using var organization = await SimulatedService.StartAsync();
+
+        var plan = await organization.QueryAsync("/aggregates?from=2026-11-09&to=2026-11-23&hours=08:00-18:00&weekdays=mon,tue&explain=true");
+
+        plan.GetProperty("slices").EnumerateArray().Select(slice => slice.GetProperty("from").GetString()).ShouldBe(
+            ["2026-11-09T00:00:00Z", "2026-11-10T00:00:00Z", "2026-11-16T00:00:00Z", "2026-11-17T00:00:00Z"]);
+    }
+
+    [Fact]
+    public async Task Time_inside_that_has_not_begun_gives_no_record_and_is_not_cached_for_long()
+    {
+        // Monday 09:15 in UTC.
+        await using var organization = await SimulatedService.StartAsync();
+
+        using var response = await organization.Client.GetAsync(new Uri("/aggregates?period=today&hours=10:00-12:00&fill=zero&totals=true", UriKind.Relative), TestContext.Current.CancellationToken);
+        var body = JsonSerializer.Deserialize<JsonElement>(await response.Content.ReadAsStringAsync(TestContext.Current.CancellationToken));
+
+        body.GetProperty("records").GetArrayLength().ShouldBe(0);
+        body.GetProperty("totals").GetProperty("offered").GetInt64().ShouldBe(0);
+        organization.AggregateCalls.ShouldBe(0);
+        response.Headers.CacheControl!.MaxAge!.Value.ShouldBeLessThanOrEqualTo(TimeSpan.FromMinutes(1));
+
+        ((FakeTimeProvider)organization.Clock).Advance(TimeSpan.FromHours(2));
+        var later = await organization.QueryAsync("/aggregates?period=today&hours=10:00-12:00&groupBy=none");
+        Number(later, "offered").ShouldBeGreaterThan(0);
+        later.GetProperty("records")[0].GetProperty("final").GetBoolean().ShouldBeFalse();
+    }
+
+    [Theory]
+    [InlineData("hours=8-20", "hours", "08:00-20:00")]
+    [InlineData("hours=08:00-20:01", "hours", "multiple of 5 minutes")]
+    [InlineData("hours=08:00-08:00", "hours", "00:00-24:00")]
+    [InlineData("hours=24:00-08:00", "hours", "HH:mm-HH:mm")]
+    [InlineData("weekdays=mo", "weekdays", "Did you mean 'mon'?")]
+    [InlineData("weekdays=mon-wed-fri", "weekdays", "mon-fri")]
+    [InlineData("weekdays=workday", "weekdays", "accepted are mon, tue")]
+    public async Task Wrong_values_are_explained(string query, string parameter, string message)
+    {
+        using var service = new RunningService();
+
+        var problem = await service.QueryProblemAsync(query, 400, "invalid-request");
+
+        problem["errors"]![parameter]!.ToJsonString().ShouldContain(message.Replace("'", "\\u0027", StringComparison.Ordinal));
+    }
+
+    private static double Number(JsonElement response, string field) => response.GetProperty("records")[0].GetProperty(field).GetDouble();
+
+    private static int TimeOf(JsonElement record) => record.GetProperty("localFrom").GetString() is var local
+        ? (int.Parse(local![11..13], System.Globalization.CultureInfo.InvariantCulture) * 60) + int.Parse(local[14..16], System.Globalization.CultureInfo.InvariantCulture)
+        : 0;
+
+    private static IEnumerable<int> Inside(string hours) => Enumerable.Range(0, 24 * 60).Where(minute => hours.Split(',').Any(range =>
+    {
+        var (from, to) = (Minute(range.Split('-')[0]), Minute(range.Split('-')[1]));
+        return from < to ? minute >= from && minute < to : minute >= from || minute < to;
+    }));
+
+    private static int Minute(string clock) => (int.Parse(clock[..2], System.Globalization.CultureInfo.InvariantCulture) * 60) + int.Parse(clock[3..], System.Globalization.CultureInfo.InvariantCulture);
+
+    private static bool IsTouched(int start, int minutes, string hours) => Inside(hours).Any(minute => minute >= start && minute < start + minutes);
+
+    private static bool IsInside(int start, int minutes, string hours) => Inside(hours).Count(minute => minute >= start && minute < start + minutes) == minutes;
+}
