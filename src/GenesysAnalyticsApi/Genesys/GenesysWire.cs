@@ -6,7 +6,7 @@ using NodaTime.Text;
 
 namespace GenesysAnalyticsApi.Genesys;
 
-/// <summary>Request bodies and paths of the Genesys API. Aggregates replies have no types here: <see cref="AggregatesReplyReader"/> parses them.</summary>
+/// <summary>Request bodies and paths of the Genesys API. This file has no types for aggregates replies, because <see cref="AggregatesReplyReader"/> parses them.</summary>
 internal static class GenesysWire
 {
     public const string AggregatesPath = "/api/v2/analytics/conversations/aggregates/query";
@@ -15,7 +15,7 @@ internal static class GenesysWire
 
     public const int QueuesPerPage = 500;
 
-    /// <summary>The endpoint's name in metrics and traces, by the permission that it needs.</summary>
+    /// <summary>Returns the name that metrics and traces use for the endpoint that needs this permission.</summary>
     public static string EndpointOf(string? permission) => permission switch
     {
         AggregatesPermission => "aggregates",
@@ -23,7 +23,7 @@ internal static class GenesysWire
         _ => "other",
     };
 
-    // The format that Genesys' error message names.
+    // The date format that Genesys asks for in the error message about invalid dates.
     private static readonly InstantPattern WireFormat = InstantPattern.CreateWithInvariantCulture("uuuu-MM-dd'T'HH:mm:ss.fff'Z'");
 
     public static string QueuesPath(int pageNumber) => $"/api/v2/routing/queues?pageSize={QueuesPerPage}&pageNumber={pageNumber}";
@@ -41,8 +41,8 @@ internal static class GenesysWire
         FilterOf(request),
         request.Views.IsEmpty ? null : [.. request.Views.Select(view => new QueryView(view.Target, "rangeBound", view.Name, new QueryRange(view.Below)))]);
 
-    // The same shape as the Genesys UI sends: an outer "and" of inner "or" clauses. Without clauses the filter is omitted, because some
-    // gateways reject an empty one.
+    // The filter has the shape that the Genesys UI sends: an outer "and" of inner "or" clauses. A filter without clauses is omitted, because
+    // some gateways reject an empty filter.
     private static QueryFilter? FilterOf(AggregatesRequest request)
     {
         ImmutableArray<QueryClause> clauses =

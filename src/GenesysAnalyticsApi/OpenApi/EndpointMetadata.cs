@@ -4,17 +4,17 @@ using Swashbuckle.AspNetCore.SwaggerGen;
 
 namespace GenesysAnalyticsApi.OpenApi;
 
-/// <summary>OpenAPI metadata of a parameter beyond its description. Endpoints bind strings only, so types do not provide it.</summary>
+/// <summary>OpenAPI metadata of a parameter beyond its description. Endpoints bind every parameter as a string, so the .NET types do not provide it.</summary>
 /// <param name="Example">An example value as it appears in a URL.</param>
 internal sealed record ParameterMetadata(string Example)
 {
     /// <summary>The values of a parameter that is either on or off.</summary>
     public static readonly string[] Switches = ["true", "false"];
 
-    /// <summary>The accepted values, if they are a closed set.</summary>
+    /// <summary>The accepted values, if the parameter accepts only a fixed set.</summary>
     public IReadOnlyList<string>? Values { get; init; }
 
-    /// <summary>The default that always applies; comma-separated for lists.</summary>
+    /// <summary>The default value, if it is the same for every query; a list is separated by commas.</summary>
     public string? Default { get; init; }
 
     public string? Format { get; init; }
@@ -43,9 +43,9 @@ internal sealed record ResponseMediaType(string Name, bool IsBinary);
 internal static class RateLimitHeaderMetadata
 {
     public static readonly HeaderMetadata Limit = new(
-        RateLimitHeaders.Limit, "The caller's remaining rate limit: r requests now, the full limit in t seconds.", "\"caller\";r=1187;t=1");
+        RateLimitHeaders.Limit, "The remaining rate limit of the caller: r requests now, and the full limit again in t seconds.", "\"caller\";r=1187;t=1");
 
-    public static readonly HeaderMetadata Policy = new(RateLimitHeaders.Policy, "The caller's rate limit: q requests in w seconds.", "\"caller\";q=1200;w=60");
+    public static readonly HeaderMetadata Policy = new(RateLimitHeaders.Policy, "The rate limit of the caller: q requests per w seconds.", "\"caller\";q=1200;w=60");
 }
 
 internal static class EndpointMetadata
@@ -53,10 +53,10 @@ internal static class EndpointMetadata
     extension<TBuilder>(TBuilder endpoint)
         where TBuilder : IEndpointConventionBuilder
     {
-        /// <summary>Adds OpenAPI metadata of parameters, by wire name.</summary>
+        /// <summary>Adds OpenAPI metadata of the parameters. The keys are the names in the URL.</summary>
         public TBuilder WithParameters(IReadOnlyDictionary<string, ParameterMetadata> parameters) => endpoint.WithMetadata(parameters);
 
-        /// <summary>Adds response headers of the endpoint; problems have their own.</summary>
+        /// <summary>Adds headers of the endpoint's responses. Problem responses do not get them; they have their own headers.</summary>
         public TBuilder WithResponseHeaders(params HeaderMetadata[] headers) => endpoint.WithMetadata([.. headers]);
 
         /// <summary>Adds media types of the successful response.</summary>
@@ -66,6 +66,6 @@ internal static class EndpointMetadata
         public TBuilder WithProblems(params ProblemType[] types) => endpoint.WithMetadata([.. types]);
     }
 
-    /// <summary>The metadata of one kind that the operation's endpoint and its groups have.</summary>
+    /// <summary>Returns the metadata of type <typeparamref name="T"/> of the operation's endpoint and of the groups that contain it.</summary>
     public static IEnumerable<T> Metadata<T>(this OperationFilterContext context) => context.ApiDescription.ActionDescriptor.EndpointMetadata.OfType<T>();
 }

@@ -1,6 +1,6 @@
 namespace GenesysSimulator.World;
 
-/// <summary>Simulates an agent's part of a conversation. The handle time equals the sum of its parts and is emitted when the last one ends.</summary>
+/// <summary>Simulates an agent's part of a conversation. The handle time is the sum of its parts, and its event is emitted when the last part ends.</summary>
 internal static class AgentSession
 {
     public static void Serve(ConversationStream stream, long at, int correction, ref SeededRandom random, ConversationEvents events, int agent)
@@ -28,7 +28,7 @@ internal static class AgentSession
         WrapUp(stream, end, handled, correction, ref random, events, agent, Direction.Inbound);
         if (isTransferred && random.Chance(500))
         {
-            // The transfer target has a separate session, so more sessions are handled than answered.
+            // The agent who takes over has a separate session, so Genesys counts more handled sessions than answered ones.
             var colleague = (agent + 1) % stream.Agents.Length;
             var later = Talk(stream, end, ref random, events, colleague, Direction.Inbound, out var more);
             WrapUp(stream, later, more, 0, ref random, events, colleague, Direction.Inbound);
@@ -43,7 +43,7 @@ internal static class AgentSession
         }
     }
 
-    /// <summary>An outbound call: contacting the agent's phone, then dialling the customer's.</summary>
+    /// <summary>Simulates an outbound call, which first contacts the agent's phone and then dials the customer's phone.</summary>
     public static void Dial(ConversationStream stream, long start, int correction, ref SeededRandom random, ConversationEvents events, int agent)
     {
         var contacting = random.Between(20, 1_200);

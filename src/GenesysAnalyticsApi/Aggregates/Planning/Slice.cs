@@ -9,7 +9,7 @@ namespace GenesysAnalyticsApi.Aggregates.Planning;
 
 /// <summary>
 /// Identifies a part of the fixed time grid that one Genesys request can return: consecutive buckets of equal length, one metric group, one scope.
-/// Slices are equal if their bucket edges are, regardless of the time zone of the query.
+/// The time zone of the query is not part of the key: slices with the same bucket edges are equal in all time zones.
 /// </summary>
 /// <param name="From">Start of the first bucket.</param>
 /// <param name="Step">Length of each bucket.</param>
@@ -24,29 +24,30 @@ internal sealed record SliceKey(Instant From, Duration Step, int Buckets, string
     public ImmutableArray<Instant> Edges => [.. Enumerable.Range(0, Buckets + 1).Select(i => From + (Step * i))];
 
     /// <summary>
-    /// The key as one line, for caches and locks that replicas share: <c>s2|standard|-|all|2026-11-01T00:00:00Z|PT1H|24</c>. Computed on each call,
-    /// because a stored value would be copied by <c>with</c>. Increase the version when the meaning of slices changes.
+    /// The key as one line, for caches and locks that replicas share: <c>s2|standard|-|all|2026-11-01T00:00:00Z|PT1H|24</c>. The text is
+    /// computed on each call, because <c>with</c> would copy a stored text into a different key. Increase the version (<c>s2</c>) when the meaning
+    /// of slices changes.
     /// </summary>
     public string Text => string.Create(
         CultureInfo.InvariantCulture,
         $"s2|{Group}|{Direction ?? "-"}|{Scope}|{InstantPattern.ExtendedIso.Format(From)}|{XmlConvert.ToString(Step.ToTimeSpan())}|{Buckets}");
 }
 
-/// <param name="Grain">The granularity sent to Genesys. Null if the slice is one bucket of another length.</param>
-/// <param name="TimeZone">The time zone in which Genesys steps days. Null for fixed lengths.</param>
+/// <param name="Grain">The granularity that the request sends to Genesys. Null if the slice is a single bucket of another length.</param>
+/// <param name="TimeZone">The time zone in which Genesys divides the interval into days. Null if the buckets have a fixed length.</param>
 /// <param name="Metrics">The metrics of the slice's group.</param>
 internal sealed record Slice(SliceKey Key, FetchGranularity? Grain, string? TimeZone, MetricGroup Metrics)
 {
-    /// <summary>The queues that the query needs. A cached slice that was not fetched for them is completed first.</summary>
+    /// <summary>The queues that the query needs. If a cached slice was not fetched for all of them, the service completes it before use.</summary>
     public QueueSet Needed { get; init; } = QueueSet.None;
 }
 
 /// <summary>The buckets of a slice that a query uses: those that start within [From, To).</summary>
 internal readonly record struct SliceWindow(Slice Slice, Instant From, Instant To);
 
-/// <summary>The buckets of a query and the slices that they are folded from.</summary>
+/// <summary>The buckets of a query, and the slices from which they are folded.</summary>
 /// <param name="Edges">Edges of the query's buckets, ascending.</param>
-/// <param name="Uses">For each metric group, the windows cover the time that the query counts once.</param>
+/// <param name="Uses">The windows of slices. For each metric group they cover the time that the query counts, without gaps or overlaps.</param>
 internal sealed record SlicePlan(ImmutableArray<Instant> Edges, ImmutableArray<SliceWindow> Uses)
 {
     /// <summary>By bucket: whether any of its time counts. Default if all time counts.</summary>

@@ -6,11 +6,14 @@ using GenesysAnalyticsApi.Text;
 
 namespace GenesysAnalyticsApi.Doctor.Checks;
 
-/// <summary>Counts the queues that the client sees, by division. Queues in other divisions do not exist for this service.</summary>
+/// <summary>Counts the queues that the client sees, by division. The service cannot see queues in other divisions.</summary>
 internal sealed class VisibleQueuesCheck(IGenesysGateway gateway, QueueDirectory directory)
     : DiagnosticCheck(DiagnosticNames.Queues, "The queue list of Genesys", 8, DiagnosticNames.QueuesPermission)
 {
-    /// <summary>Pages of 500 queues. A running service uses its directory instead if there is more than one page.</summary>
+    /// <summary>
+    /// The maximum number of pages, of 500 queues each, that the check fetches. In a running service the check uses the queue directory instead
+    /// if there is more than one page.
+    /// </summary>
     internal const int MaxPages = 10;
 
     private const int MaxDivisionsInText = 5;

@@ -12,7 +12,10 @@ internal static class HealthEndpoints
 {
     public const string Path = "/health";
 
-    /// <summary>Registers the health checks of the process. Each feature registers its own. All report from memory, because they run every few seconds.</summary>
+    /// <summary>
+    /// Registers the health checks of the process; each feature registers its own checks. All checks only read memory, because they run every
+    /// few seconds.
+    /// </summary>
     public static void AddHealth(this IServiceCollection services) => services
         .AddSingleton<GracefulShutdown>()
         .AddHostedService(provider => provider.GetRequiredService<GracefulShutdown>())
@@ -28,13 +31,13 @@ internal static class HealthEndpoints
         health.MapGet("/live", () => new BufferedJsonResult<LiveResponse>(new LiveResponse("live", ServiceVersion.Current), HealthJson.Default.LiveResponse))
             .WithName("GetLive")
             .WithSummary("Whether the process runs")
-            .WithDescription("Always 200, with the version of the service. Orchestrators restart a process that does not respond here.")
+            .WithDescription("Always 200, with the version of the service. An orchestrator can restart the process if this endpoint does not respond.")
             .Produces<LiveResponse>();
 
         health.MapGet("/ready", GetReady)
             .WithName("GetReady")
             .WithSummary("Whether the service can serve requests")
-            .WithDescription("200 once all required checks succeed. The condition of Genesys Cloud is reported but never causes a 503, because stale, labelled responses are needed exactly then.")
+            .WithDescription("200 if all required checks succeed, otherwise 503. The response reports the condition of Genesys Cloud, but an outage of Genesys Cloud never causes a 503: callers still need the responses from older data, which are marked as stale.")
             .Produces<ReadyResponse>()
             .Produces<ReadyResponse>(StatusCodes.Status503ServiceUnavailable);
     }
@@ -51,7 +54,7 @@ internal static class HealthEndpoints
     }
 }
 
-/// <summary>The process runs.</summary>
+/// <summary>States that the process runs.</summary>
 /// <param name="Status" example="live">Always <c>live</c>.</param>
 /// <param name="Version" example="1.4.0">The version of the service.</param>
 internal sealed record LiveResponse(string Status, string Version);
@@ -64,9 +67,9 @@ internal sealed record ReadyResponse(
     [property: JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)] IReadOnlyDictionary<string, ReadyCheck>? Checks);
 
 /// <summary>The condition of one dependency.</summary>
-/// <param name="Condition">Its condition.</param>
-/// <param name="Since">Since when, if known.</param>
-/// <param name="Reason">Why it is not ok and what to change, if known.</param>
+/// <param name="Condition">The condition of the dependency.</param>
+/// <param name="Since">When the dependency entered this condition, if known.</param>
+/// <param name="Reason">Why the dependency is not ok and what to change, if known.</param>
 internal sealed record ReadyCheck(
     ComponentStatus Condition,
     [property: JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)] DateTimeOffset? Since,
@@ -83,7 +86,7 @@ internal sealed record ReadyCheck(
         entry.Description);
 }
 
-/// <summary>`ok`, `degraded` (it works in part) or `down`.</summary>
+/// <summary>`ok`, `degraded` (it works partly) or `down`.</summary>
 internal enum ComponentStatus
 {
     [JsonStringEnumMemberName("ok")]

@@ -4,7 +4,10 @@ using Swashbuckle.AspNetCore.SwaggerGen;
 
 namespace GenesysAnalyticsApi.OpenApi.Filters;
 
-/// <summary>Adds the headers that endpoints declare to responses, and Retry-After to temporary problems. Runs after <see cref="ProblemResponseFilter"/>.</summary>
+/// <summary>
+/// Adds headers to responses: those that the endpoint declares, or for temporary problems Retry-After, with a 429 also the rate limit.
+/// Runs after <see cref="ProblemResponseFilter"/>.
+/// </summary>
 internal sealed class ResponseHeaderFilter : IOperationFilter
 {
     private static readonly HeaderMetadata RetryAfter = new("Retry-After", "Seconds to wait before retrying.", "24");

@@ -113,12 +113,12 @@ public sealed class QueryIntervalTests
             (zone, now, from, to, granularity) =>
             {
                 var parameters = new AggregatesParameters { From = from, To = to, TimeZone = zone.Name, Granularity = granularity?.Iso };
-                if (AggregatesClient.Validator.Find(parameters, now).Count > 0)
+                if (AggregatesClient.Validator.Find(parameters, now, ResponseFormat.Json).Count > 0)
                 {
                     return;
                 }
 
-                var interval = AggregatesQuery.From(parameters, now).Interval;
+                var interval = AggregatesQuery.From(parameters, now, ResponseFormat.Json).Interval;
                 var echo = AggregatesClient.Query(
                     new() { Interval = $"{InstantFormat.Print(interval.From)}/{InstantFormat.Print(interval.To)}", TimeZone = zone.Name, Granularity = granularity?.Iso }, now).Interval;
 
