@@ -70,13 +70,13 @@ public sealed class TotalsAndSortTests
         var records = Records(await organization.QueryAsync($"{Week}&granularity=P1D&sort=-final"));
 
         var expected = records.Select(Parse)
-            .OrderBy(record => Text(record, "queueName") is null)
+            .OrderByDescending(record => record.GetProperty("final").GetBoolean())
+            .ThenBy(record => Text(record, "queueName") is null)
             .ThenBy(record => Text(record, "queueName"), StringComparer.OrdinalIgnoreCase)
             .ThenBy(record => Text(record, "queueName"), StringComparer.Ordinal)
             .ThenBy(record => Text(record, "queueId"), StringComparer.Ordinal)
             .ThenBy(record => Text(record, "mediaType"), StringComparer.Ordinal)
-            .ThenBy(record => Text(record, "from"), StringComparer.Ordinal)
-            .OrderByDescending(record => record.GetProperty("final").GetBoolean());
+            .ThenBy(record => Text(record, "from"), StringComparer.Ordinal);
         records.ShouldBe(expected.Select(record => record.ToString()));
     }
 
