@@ -196,7 +196,7 @@ public sealed partial class EndToEndTests
         var query = (await service.QueryAsync("from=2026-11-22T00:00&to=2026-11-30T00:00&timeZone=Europe/Berlin&queue=sales*&mediaType=VOICE&direction=inbound"))["query"]!.AsObject();
 
         query.ToJsonString().ShouldBe(
-            """{"interval":"2026-11-21T23:00:00Z/2026-11-23T09:15:00Z","granularity":null,"timeZone":"Europe/Berlin","queueIds":["a0000000-0000-4000-8000-000000000002","a0000000-0000-4000-8000-000000000003"],"mediaTypes":["voice"],"direction":"inbound","serviceLevelThresholdMs":null,"groupBy":["queueId","mediaType"]}""");
+            """{"interval":"2026-11-21T23:00:00Z/2026-11-23T09:15:00Z","granularity":null,"timeZone":"Europe/Berlin","queueIds":["a0000000-0000-4000-8000-000000000002","a0000000-0000-4000-8000-000000000003"],"mediaTypes":["voice"],"direction":"inbound","serviceLevelThresholdMs":null,"groupBy":["queueId","mediaType"],"hours":null,"weekdays":null,"compare":null,"compareInterval":null}""");
     }
 
     private static RunningService InFrontOf(GenesysSimulator.Simulator simulator, TimeProvider clock) => new()

@@ -34,10 +34,15 @@ internal static class GenTarget
         ["explain"] = GenChoice.OneOf("true", "false"),
         ["fill"] = GenChoice.OneOf("zero", "none"),
         ["partial"] = GenChoice.OneOf("allow", "deny"),
+        ["hours"] = GenValue.ListOf(GenChoice.OneOf("08:00-20:00", "22:00-06:00", "00:00-24:00", "09:15-09:20", "08:01-09:00", "8-20", "08:00-08:00")),
+        ["weekdays"] = GenValue.ListOf(GenChoice.OneOf("mon", "Friday", "sat-sun", "fri-mon", "MON-FRI", "mo", "mon-", "mon-tue-wed")),
+        ["totals"] = GenChoice.OneOf("true", "false"),
+        ["compare"] = GenChoice.OneOf("previous", "previous-week", "previous-year"),
+        ["sort"] = GenValue.ListOf(GenChoice.OneOf("offered", "-offered", "queueName", "-abandonRate", "previous.offered", "-metrics.tTalk.sum", "metrics.tTalk", "divisionName", "-", "ofered")),
     };
 
     private static readonly Gen<string> Unknown = Gen.Frequency(
-        (3, GenChoice.OneOf("form", "FROM", "QueueId", "queueid", "queueId[]", "queueId%5B0%5D", "sort", "format", "totals", "api_key", "token", "_", "$top", "", "%00", "%0d%0aX-A:%20b", "%1b[2J", "__proto__", "from%20")),
+        (3, GenChoice.OneOf("form", "FROM", "QueueId", "queueid", "queueId[]", "queueId%5B0%5D", "format", "api_key", "token", "_", "$top", "", "%00", "%0d%0aX-A:%20b", "%1b[2J", "__proto__", "from%20")),
         (1, GenValue.Absurd.Where(name => name.Length < 300)));
 
     private static readonly Gen<string> Aggregates = Gen.Frequency(

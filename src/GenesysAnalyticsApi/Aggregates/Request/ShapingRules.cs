@@ -2,7 +2,6 @@ using FluentValidation;
 using FluentValidation.Results;
 using GenesysAnalyticsApi.Aggregates.Time;
 using GenesysAnalyticsApi.Errors;
-using GenesysAnalyticsApi.Facts;
 using GenesysAnalyticsApi.Text;
 using static GenesysAnalyticsApi.Errors.ParameterRules;
 
@@ -83,43 +82,42 @@ internal static class ShapingRules
             var name = SortField.Parse(text).Name;
             if (!names.Add(name))
             {
-                yield return $"'{InputExcerpt.Of(name)}' is given twice: sort by a field once, ascending or descending.";
+                yield return $"'{InputExcerpt.Of(text)}' sorts by a field again: give each field once, ascending or descending.";
             }
-            else if (SortError(name, parameters, sortable) is { } error)
+            else if (SortError(text, name, parameters, sortable) is { } error)
             {
                 yield return error;
             }
         }
     }
 
-    private static string? SortError(string name, AggregatesParameters parameters, IReadOnlyList<string> sortable)
+    /// <param name="text">The value as given, with its direction; every message quotes it.</param>
+    private static string? SortError(string text, string name, AggregatesParameters parameters, IReadOnlyList<string> sortable)
     {
         if (name.StartsWith(SortField.Metrics, StringComparison.Ordinal))
         {
-            return MetricError(name, AggregatesParameters.Items(parameters.Metric));
+            return MetricError(text, name, AggregatesParameters.Items(parameters.Metric));
         }
 
         var isPrevious = name.StartsWith(SortField.Previous, StringComparison.Ordinal);
         var field = isPrevious ? name[SortField.Previous.Length..] : name;
-        if (!sortable.Contains(field))
-        {
-            return DidYouMean.Message(field, "a record field", sortable);
-        }
-
-        return isPrevious && parameters.Compare is null ? $"'{InputExcerpt.Of(name)}' needs 'compare', which adds previous to the records."
+        return !sortable.Contains(field) ? DidYouMean.MessageWith(DidYouMean.To(field, sortable), text, "a record field", sortable)
+            : isPrevious && parameters.Compare is null ? $"'{InputExcerpt.Of(text)}' needs 'compare', which adds previous to the records."
             : field.EndsWith("Within", StringComparison.Ordinal) && parameters.ServiceLevelThresholdMs is null
-                ? $"'{InputExcerpt.Of(name)}' needs 'serviceLevelThresholdMs', which adds it to the records."
+                ? $"'{InputExcerpt.Of(text)}' needs 'serviceLevelThresholdMs', which adds it to the records."
             : field.StartsWith("division", StringComparison.Ordinal) && !AggregatesParameters.Items(parameters.GroupBy).Contains("divisionId")
-                ? $"'{InputExcerpt.Of(name)}' needs 'groupBy' with divisionId, which adds the divisions to the records."
+                ? $"'{InputExcerpt.Of(text)}' needs 'groupBy' with divisionId, which adds the divisions to the records."
             : null;
     }
 
-    private static string? MetricError(string name, IReadOnlyList<string> requested) => name.Split('.') is not [_, var metric, var statistic]
-        ? $"'{InputExcerpt.Of(name)}' is not a record field: write metrics, the metric and the statistic, for example metrics.tAlert.sum."
-        : !MetricCatalog.Knows(metric) ? MetricSynonyms.Message(metric)
-        : !requested.Contains(metric, StringComparer.Ordinal) ? $"'{InputExcerpt.Of(name)}' needs 'metric' with {metric}, which adds its statistics to the records."
-        : StatisticNames.Contains(statistic, StringComparer.Ordinal) ? null
-        : DidYouMean.Message(statistic, "a statistic", StatisticNames);
+    private static string? MetricError(string text, string name, IReadOnlyList<string> requested)
+    {
+        var path = name.Split('.');
+        return path.Length != 3 ? $"'{InputExcerpt.Of(text)}' is not a record field: write metrics, the metric and the statistic, for example metrics.tAlert.sum."
+            : !requested.Contains(path[1], StringComparer.Ordinal) ? $"'{InputExcerpt.Of(text)}' needs 'metric' with the same metric, which adds its statistics to the records."
+            : StatisticNames.Contains(path[2], StringComparer.Ordinal) ? null
+            : DidYouMean.MessageWith(DidYouMean.To(path[2], StatisticNames), text, "a statistic of a metric", StatisticNames);
+    }
 
     /// <summary>The message that a parser reports, or null.</summary>
     private static string? Error<T>(Func<Action<string>, T> parse)

@@ -19,7 +19,7 @@ internal static class Weekdays
         var ends = text.Split('-').Select(name => (Name: name.Trim(), Day: Find(name.Trim()))).ToList();
         if (ends.FirstOrDefault(end => end.Day is null) is { Name: { } unknown })
         {
-            error(DidYouMean.Message(unknown, "a weekday", Names, Words));
+            error(DidYouMean.MessageWith(DidYouMean.To(unknown, Names, Words), text, "a weekday, or a range such as mon-fri", Names));
             return null;
         }
 

@@ -94,11 +94,11 @@ public sealed class TotalsAndSortTests
 
     [Theory]
     [InlineData("sort=ofered", "sort", "Did you mean 'offered'?")]
-    [InlineData("sort=offered,-offered", "sort", "'offered' is given twice")]
+    [InlineData("sort=offered,-offered", "sort", "'-offered' sorts by a field again")]
     [InlineData("sort=previous.offered", "sort", "needs 'compare'")]
     [InlineData("sort=divisionName", "sort", "needs 'groupBy'")]
     [InlineData("sort=metrics.tAlert.sum", "sort", "needs 'metric'")]
-    [InlineData("sort=metrics.tAlert.summ&metric=tAlert", "sort", "'summ' is not a statistic")]
+    [InlineData("sort=metrics.tAlert.summ&metric=tAlert", "sort", "'metrics.tAlert.summ' is not a statistic")]
     [InlineData("sort=metrics.tAlert&metric=tAlert", "sort", "metrics.tAlert.sum")]
     [InlineData("sort=-", "sort", "is not a record field")]
     [InlineData("limit=0", "limit", "1 to 100000")]
