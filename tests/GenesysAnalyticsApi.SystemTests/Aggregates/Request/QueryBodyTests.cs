@@ -102,9 +102,12 @@ public sealed class QueryBodyTests
                 var body = new JsonObject();
                 foreach (var (name, values) in QueryHelpers.ParseQuery($"?{query}"))
                 {
-                    body[name] = QueryBody.Kinds[name] == QueryBody.MemberKind.List
-                        ? new JsonArray([.. values.Select(value => JsonValue.Create(value))])
-                        : values.ToString();
+                    body[name] = QueryBody.Kinds[name] switch
+                    {
+                        QueryBody.MemberKind.List => new JsonArray([.. values.Select(value => JsonValue.Create(value))]),
+                        QueryBody.MemberKind.Text => values.ToString(),
+                        _ => JsonNode.Parse(values.ToString()),
+                    };
                 }
 
                 using var get = await client.GetAsync(new Uri($"/aggregates?{query}", UriKind.Relative), Cancelled);
