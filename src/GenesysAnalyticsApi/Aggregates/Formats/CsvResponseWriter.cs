@@ -46,12 +46,7 @@ internal sealed class CsvResponseWriter : IResponseWriter
 
         using var chunk = new MemoryStream(ChunkBytes * 2);
         await using var csv = CsvWriter.Create(chunk, Options, leaveOpen: true);
-        foreach (var column in columns)
-        {
-            csv.WriteField(column.Name);
-        }
-
-        csv.EndRecord();
+        WriteHeader(csv, columns);
         for (var i = 0; i < result.Records.Count; i++)
         {
             if (disconnected.IsCancellationRequested)
@@ -67,8 +62,18 @@ internal sealed class CsvResponseWriter : IResponseWriter
             }
         }
 
-        csv.Flush();
+        await csv.FlushAsync(CancellationToken.None);
         await target.WriteAsync(chunk.GetBuffer().AsMemory(0, (int)chunk.Length), CancellationToken.None);
+    }
+
+    private static void WriteHeader(CsvWriter csv, ImmutableArray<RecordColumn> columns)
+    {
+        foreach (var column in columns)
+        {
+            csv.WriteField(column.Name);
+        }
+
+        csv.EndRecord();
     }
 
     private static void Write(CsvWriter csv, ImmutableArray<RecordColumn> columns, RecordRow record, RecordRow? previous)

@@ -1,5 +1,4 @@
 using System.ComponentModel;
-using GenesysAnalyticsApi.Facts;
 using Microsoft.AspNetCore.Mvc;
 
 namespace GenesysAnalyticsApi.Aggregates.Request;

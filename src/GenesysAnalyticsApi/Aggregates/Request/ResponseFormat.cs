@@ -21,14 +21,20 @@ internal sealed record ResponseFormat(string Name, string MediaType, string Para
     /// <summary>Excel workbook. A sheet has at most 1,048,576 rows, the first of which has the names.</summary>
     public static readonly ResponseFormat Xlsx = new("xlsx", "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet", "")
     {
-        Extension = "xlsx", IsStreamed = true, IsCompressed = true, MaxRows = 1_048_575,
+        Extension = "xlsx",
+        IsStreamed = true,
+        IsCompressed = true,
+        MaxRows = 1_048_575,
     };
 
     public static readonly ResponseFormat Table = new("table", "text/plain", "; charset=utf-8");
 
     public static readonly ResponseFormat Parquet = new("parquet", "application/vnd.apache.parquet", "")
     {
-        Extension = "parquet", IsStreamed = true, IsCompressed = true, HasMeta = false,
+        Extension = "parquet",
+        IsStreamed = true,
+        IsCompressed = true,
+        HasMeta = false,
     };
 
     public static readonly ResponseFormat OpenMetrics = new("openmetrics", "application/openmetrics-text", "; version=1.0.0; charset=utf-8") { HasMeta = false };
