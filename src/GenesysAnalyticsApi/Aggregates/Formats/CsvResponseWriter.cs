@@ -12,7 +12,7 @@ namespace GenesysAnalyticsApi.Aggregates.Formats;
 /// Writes a response as CSV (RFC 4180, UTF-8): a header line with the JSON names, then one record a line. Null is an empty cell. A text that a
 /// spreadsheet would run as a formula gets an apostrophe before it.
 /// </summary>
-internal sealed class CsvResponseWriter : IResponseWriter
+internal sealed class CsvResponseWriter : ISegmentedWriter
 {
     private const int RecordBytes = 600;
     private const int ChunkBytes = 64 * 1024;
@@ -36,39 +36,56 @@ internal sealed class CsvResponseWriter : IResponseWriter
         return ResponseBody.Of(target.ToArray(), Format, ..0);
     }
 
-    public async Task WriteAsync(Stream target, AggregatesResult result, CancellationToken disconnected)
+    public Task WriteAsync(Stream target, AggregatesResult result, CancellationToken disconnected) =>
+        WriteAsync(target, new[] { result }.ToAsyncEnumerable(), disconnected);
+
+    public async Task WriteAsync(Stream target, IAsyncEnumerable<AggregatesResult> segments, CancellationToken disconnected)
     {
-        var columns = RecordColumns.Of(result.Records);
-        if (result.HasByteOrderMark)
+        using var chunk = new MemoryStream(ChunkBytes * 2);
+        await using var csv = CsvWriter.Create(chunk, Options, leaveOpen: true);
+        var isFirst = true;
+        await foreach (var segment in segments)
+        {
+            var columns = RecordColumns.Of(segment.Records);
+            if (isFirst)
+            {
+                await WriteHeadAsync(target, csv, columns, segment.HasByteOrderMark);
+                isFirst = false;
+            }
+
+            for (var i = 0; i < segment.Records.Count; i++)
+            {
+                if (disconnected.IsCancellationRequested)
+                {
+                    return;
+                }
+
+                Write(csv, columns, segment.Records[i], segment.Records.PreviousOf(i));
+                if (chunk.Length >= ChunkBytes)
+                {
+                    await target.WriteAsync(chunk.GetBuffer().AsMemory(0, (int)chunk.Length), CancellationToken.None);
+                    chunk.SetLength(0);
+                }
+            }
+        }
+
+        csv.Flush();
+        await target.WriteAsync(chunk.GetBuffer().AsMemory(0, (int)chunk.Length), CancellationToken.None);
+    }
+
+    private static async Task WriteHeadAsync(Stream target, CsvWriter csv, ImmutableArray<RecordColumn> columns, bool hasByteOrderMark)
+    {
+        if (hasByteOrderMark)
         {
             await target.WriteAsync("\uFEFF"u8.ToArray(), CancellationToken.None);
         }
 
-        using var chunk = new MemoryStream(ChunkBytes * 2);
-        await using var csv = CsvWriter.Create(chunk, Options, leaveOpen: true);
         foreach (var column in columns)
         {
             csv.WriteField(column.Name);
         }
 
         csv.EndRecord();
-        for (var i = 0; i < result.Records.Count; i++)
-        {
-            if (disconnected.IsCancellationRequested)
-            {
-                return;
-            }
-
-            Write(csv, columns, result.Records[i], result.Records.PreviousOf(i));
-            if (chunk.Length >= ChunkBytes)
-            {
-                await target.WriteAsync(chunk.GetBuffer().AsMemory(0, (int)chunk.Length), CancellationToken.None);
-                chunk.SetLength(0);
-            }
-        }
-
-        csv.Flush();
-        await target.WriteAsync(chunk.GetBuffer().AsMemory(0, (int)chunk.Length), CancellationToken.None);
     }
 
     private static void Write(CsvWriter csv, ImmutableArray<RecordColumn> columns, RecordRow record, RecordRow? previous)
