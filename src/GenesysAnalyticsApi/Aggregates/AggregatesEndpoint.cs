@@ -1,6 +1,7 @@
 using GenesysAnalyticsApi.Aggregates.Request;
 using GenesysAnalyticsApi.Aggregates.Response;
 using GenesysAnalyticsApi.Errors;
+using GenesysAnalyticsApi.Genesys.Failures;
 using GenesysAnalyticsApi.OpenApi;
 using GenesysAnalyticsApi.Security;
 using GenesysAnalyticsApi.Security.Authentication;
@@ -41,7 +42,7 @@ internal static class AggregatesEndpoint
             .Produces<AggregatesResponse>()
             .WithResponseMediaTypes(ResponseFormat.All.Skip(1).Select(format => new ResponseMediaType(format.MediaType, format.IsCompressed)))
             .WithResponseHeaders(
-                new("X-Slices", "Where the slices came from: the cache, Genesys, the cache although they are stale, or nowhere because they are missing.", "cached=0, fetched=1, stale=0, failed=0"),
+                new("X-Slices", "Where the slices came from: the cache, Genesys, the cache although they are stale, or nowhere because they are missing. A response that is read in segments has it, X-Upstream, Server-Timing, X-Row-Count and the X-Data headers as trailers, where the protocol has trailers.", "cached=0, fetched=1, stale=0, failed=0"),
                 new("X-Upstream", "With the scope operator only. Calls to Genesys Cloud for this request; and for all callers together: requests of the last minute, allowed requests per minute, seconds until more are allowed.", "calls=1, used=12, allowed=300, reset=41"),
                 new("Server-Timing", "Milliseconds that the response took.", "total;dur=412.7"),
                 new("ETag", "Weak: identifies the figures and their labels. If-None-Match with it gives 304 while they are unchanged. A response with so many records that it is streamed has none.", "W/\"9a59f81bcd4800b19f38d281fa5c40d5\""),
@@ -63,9 +64,9 @@ internal static class AggregatesEndpoint
 }
 
 /// <summary>Handles one request for figures: waits for a slot, validates the parameters, builds the response or the explanation, and sends it.</summary>
-internal sealed class AggregatesRequestHandler(
-    AggregatesParametersValidator validator, AggregatesService service, ResponseCache cache, ResponseSender sender,
-    LargeResponseLimiter largeResponses, WorkLimiter work, TimeProvider clock)
+internal sealed partial class AggregatesRequestHandler(
+    AggregatesParametersValidator validator, AggregatesService service, SegmentReader segments, ResponseCache cache, ResponseSender sender,
+    LargeResponseLimiter largeResponses, WorkLimiter work, TimeProvider clock, ILogger<AggregatesRequestHandler> logger)
 {
     public async Task<IResult> HandleAsync(AggregatesParameters parameters, HttpContext http, CancellationToken cancellationToken)
     {
@@ -86,7 +87,15 @@ internal sealed class AggregatesRequestHandler(
                 return new BufferedJsonResult<ExplainedPlan>(await service.ExplainAsync(query, caller, slot, cancellationToken), ExplainJson.Default.ExplainedPlan);
             }
 
-            var loaded = await service.ReadAsync(query, caller, slot, cancellationToken);
+            using var deadline = service.NewDeadline(cancellationToken);
+            var planned = await service.PlanAsync(query, caller, slot, deadline, cancellationToken);
+            if (planned.IsBySlices)
+            {
+                await SendSegmentsAsync(planned, caller, slot, deadline, http, started);
+                return Results.Empty;
+            }
+
+            var loaded = await service.ReadAsync(planned, deadline, cancellationToken);
             await largeResponses.AcquireAsync(loaded.Rows, http, slot, started);
 
             // Another caller that waited for the same slices may have cached the response by now.
@@ -104,5 +113,63 @@ internal sealed class AggregatesRequestHandler(
         // The slot was released before sending, so a slow reader does not block other callers.
         await (cached is null ? sender.StreamAsync(http, built!, format!, statistics, started) : sender.SendAsync(http, cached, statistics, started));
         return Results.Empty;
+    }
+
+    private async Task SendSegmentsAsync(PlannedQuery planned, Caller caller, WorkSlot slot, RequestDeadline deadline, HttpContext http, long started)
+    {
+        await using var results = segments.ReadAsync(planned, deadline, http.RequestAborted).GetAsyncEnumerator(http.RequestAborted);
+
+        // A failure of the first segment still has a status of its own.
+        await results.MoveNextAsync();
+        await largeResponses.AcquireAsync(Math.Max(Math.Max(segments.Rows, results.Current.Records.Count), LargeResponseLimiter.Small + 1), http, slot, started);
+
+        // Other callers are not blocked by a slow reader.
+        slot.Release();
+        var isBrokenOff = false;
+        try
+        {
+            await sender.StreamAsync(http, ContinueAsync(), planned.Query.Format, caller.View, started);
+        }
+        catch (Exception) when (isBrokenOff)
+        {
+            // Logged, and the caller sees that the connection was closed.
+        }
+
+        async IAsyncEnumerable<AggregatesResult> ContinueAsync()
+        {
+            var hasMore = true;
+            while (hasMore)
+            {
+                var rows = results.Current.Meta.Rows.Returned;
+                yield return results.Current;
+                try
+                {
+                    hasMore = await results.MoveNextAsync();
+                }
+                catch (Exception failure) when (!http.RequestAborted.IsCancellationRequested)
+                {
+                    isBrokenOff = true;
+                    Log.BrokenOff(logger, rows, ReasonOf(failure), failure is GenesysException or ProblemException ? null : failure);
+
+                    // Before the writer disposes of itself, which would give the body a valid end.
+                    http.Abort();
+                    throw;
+                }
+            }
+        }
+    }
+
+    // The message of Genesys is not logged, because it can quote what was sent.
+    private static string ReasonOf(Exception failure) => failure switch
+    {
+        GenesysException { Failure: var genesys } => $"{genesys.Kind.ToWireName()} (status {genesys.Status}, code {genesys.Code}, correlation id {genesys.CorrelationId})",
+        ProblemException { Problem: var problem } => problem.Detail ?? problem.Title,
+        _ => failure.GetType().Name,
+    };
+
+    private static partial class Log
+    {
+        [LoggerMessage(4008, LogLevel.Warning, "A response was broken off after {Rows} rows: {Reason}")]
+        public static partial void BrokenOff(ILogger logger, int rows, string reason, Exception? exception);
     }
 }

@@ -54,6 +54,7 @@ internal static class AggregatesRegistration
             .AddSingleton<ResponseSender>()
             .AddSingleton<LargeResponseLimiter>()
             .AddSingleton<AggregatesService>()
+            .AddSingleton<SegmentReader>()
             .AddSingleton<AggregatesRequestHandler>();
     }
 }

@@ -23,7 +23,7 @@ internal sealed class AggregatesService(
     public async Task<ExplainedPlan> ExplainAsync(AggregatesQuery query, Caller caller, WorkSlot slot, CancellationToken cancellationToken)
     {
         limits.CheckInterval(query);
-        using var deadline = new RequestDeadline(options.Value.Timeout, clock, cancellationToken);
+        using var deadline = NewDeadline(cancellationToken);
         var seen = await VisibleQueuesAsync(caller.View, isNeeded: false, slot, deadline);
         var selection = QueueResolver.Resolve(query.QueueIds, query.QueueNames, query.DivisionIds, seen, caller.View);
         var plan = await plans.ChooseAsync(query, selection, IsFreshAsync);
@@ -32,12 +32,14 @@ internal sealed class AggregatesService(
         Task<bool> IsFreshAsync(Slice slice) => slices.IsFreshAsync(slice, query.MaxAge, cancellationToken);
     }
 
+    /// <summary>Starts the time limit of a query, or of a later segment of its response.</summary>
+    public RequestDeadline NewDeadline(CancellationToken cancellationToken) => new(options.Value.Timeout, clock, cancellationToken);
+
+    /// <summary>Resolves queues, selects a plan and checks its limits. No figures are requested from Genesys.</summary>
     /// <exception cref="ProblemException">The query is too large or too wide, or a queue name matches no queue or several.</exception>
-    /// <exception cref="GenesysException">Genesys failed, and a partial response is impossible or denied by the caller.</exception>
-    public async Task<LoadedQuery> ReadAsync(AggregatesQuery query, Caller caller, WorkSlot slot, CancellationToken cancellationToken)
+    public async Task<PlannedQuery> PlanAsync(AggregatesQuery query, Caller caller, WorkSlot slot, RequestDeadline deadline, CancellationToken cancellationToken)
     {
         limits.CheckInterval(query);
-        using var deadline = new RequestDeadline(options.Value.Timeout, clock, cancellationToken);
         // Only queue names and divisions in the query need the directory before the fetch. Names for the response can load during it.
         var needsDirectory = query.QueueNames.Length > 0 || query.DivisionIds.Length > 0 || query.GroupBy.HasFlag(Grouping.Division);
         var seen = await VisibleQueuesAsync(caller.View, needsDirectory, slot, deadline);
@@ -47,38 +49,61 @@ internal sealed class AggregatesService(
         await limits.CheckPlanAsync(query, plan, caller.View, IsFreshAsync);
         var naming = seen is null ? QueueNamesAsync(caller.View, slot, deadline.Token) : Task.FromResult<QueueDirectorySnapshot?>(seen);
 
+        // Before the first reply, the number of queues is the best estimate of the rows.
+        var isGuess = query.IsBySlices && selection.IsEverything && limits.LearnedRows(query) == 0;
+        var series = limits.EstimateSeries(query, selection, listed: isGuess ? (await naming)?.Queues.Count ?? 1 : 1);
         var context = new SliceReadContext(Instant.FromDateTimeOffset(clock.GetUtcNow()), query.MaxAge, caller.Origin with { Calls = options.Value.NewCallBudget() }, slot);
-        var (covering, read) = await reader.ReadAsync(plan, selection, naming, context, deadline);
-        PartialResultPolicy.Check(read.Values, query.DenyPartial);
-        await slot.ReacquireAsync(cancellationToken);
-        var question = new LoadedQuery(query, selection, covering, read, await naming);
-        question = question with { Rows = ResponseSize.EstimateRows(question) };
-        limits.CheckRows(query, question.Rows);
-        return question;
+        return new PlannedQuery(query, selection, plan, naming, context)
+        {
+            RowsPerBucket = series,
+            IsBySlices = query.IsBySlices && series * plan.Buckets > options.Value.StreamRows,
+        };
 
         Task<bool> IsFreshAsync(Slice slice) => slices.IsFreshAsync(slice, query.MaxAge, cancellationToken);
     }
 
-    /// <summary>Builds the result from loaded data, without further I/O.</summary>
-    public AggregatesResult BuildResult(LoadedQuery question)
+    /// <summary>Reads all slices of a query.</summary>
+    /// <exception cref="ProblemException">The response has too many rows.</exception>
+    /// <exception cref="GenesysException">Genesys failed, and a partial response is impossible or denied by the caller.</exception>
+    public async Task<LoadedQuery> ReadAsync(PlannedQuery planned, RequestDeadline deadline, CancellationToken cancellationToken)
     {
-        var (query, selection, plan, read, names) = question;
+        var (query, selection, plan, naming, context) = planned;
+        var (covering, read) = await reader.ReadAsync(plan, selection, naming, context, deadline);
+        PartialResultPolicy.Check(read.Values, query.DenyPartial);
+        await context.Slot.ReacquireAsync(cancellationToken);
+        var question = new LoadedQuery(query, selection, covering, read, await naming);
+        question = question with { Rows = ResponseSize.EstimateRows(question) };
+        limits.CheckRows(query, question.Rows);
+        return question;
+    }
+
+    /// <summary>Builds the result from loaded data, without further I/O.</summary>
+    /// <param name="before">The segments before this one; null if the data is that of the whole query.</param>
+    public AggregatesResult BuildResult(LoadedQuery question, EarlierSegments? before = null)
+    {
+        var (query, selection, plan, own, names) = question;
         var scope = new FoldScope(selection, query.MediaTypes, query.GroupBy, names);
-        var refused = read.Values.SelectMany(outcome => outcome.Refused).ToHashSet(StringComparer.Ordinal);
+        IReadOnlyCollection<SliceResult> read = before is null ? [.. own.Values] : [.. before.Read, .. own.Values];
+        var refused = read.SelectMany(outcome => outcome.Refused).ToHashSet(StringComparer.Ordinal);
         var isLacking = refused.Intersect(query.ShownMetrics).Any(metric => !MetricCatalog.OftenRejected.Contains(metric));
-        var mayLackQueues = selection.IsEverything && read.Values.Any(outcome => outcome.IsByQueues);
+        var mayLackQueues = selection.IsEverything && read.Any(outcome => outcome.IsByQueues);
         var built = QueryRecords.Of(question, scope, refused, (part, groupBy) =>
-            new BucketStatuses(part, read, query.Zone, Settle, mayLackQueues, groupBy.HasFlag(Grouping.Queue), isLacking));
+            new BucketStatuses(part, own, query.Zone, Settle, mayLackQueues, groupBy.HasFlag(Grouping.Queue), isLacking));
         limits.CheckStreaming(query, built.Records.Count);
+        var notes = before?.Notes is { } earlier ? earlier.And(FigureNotes.Of(built)) : FigureNotes.Of(built);
         IReadOnlyList<ResponseWarning> warnings =
         [
-            .. ResponseWarnings.Stale(read.Values), .. ResponseWarnings.Lacking(read.Values), .. ResponseWarnings.ByQueues(read.Values, selection),
-            .. ResponseWarnings.Of(query, built, scope, refused),
+            .. ResponseWarnings.Stale(read), .. ResponseWarnings.Lacking(read), .. ResponseWarnings.ByQueues(read, selection),
+            .. ResponseWarnings.Of(query, notes, built.Unpaired, scope, refused),
         ];
-        var (records, asOf, isFinal) = (RecordSort.Apply(built.Records, query), AsOf(read.Values, isLacking), built.AreFinal && built.Records.AreComplete);
-        return new AggregatesResult(DescribeQuery(query, selection), MetaOf(read, built.Records, records.Count, warnings, isFinal, asOf), records, [.. read.Values], scope.Directory?.ReadAt)
+        var isByStart = before is not null || (query.Format.IsBySlices && built.Records.Count > options.Value.StreamRows);
+        var records = isByStart ? RecordSort.ByStart(built.Records) : RecordSort.Apply(built.Records, query);
+        var rows = new RowCounts((before?.Rows ?? 0) + records.Count, (before?.Rows ?? 0) + built.Records.Count);
+        var (asOf, isFinal) = (AsOf(read, isLacking), notes is { AreFinal: true, AreComplete: true });
+        return new AggregatesResult(DescribeQuery(query, selection), MetaOf(read, notes.AreComplete, rows, warnings, isFinal, asOf), records, [.. read], scope.Directory?.ReadAt)
         {
             TotalRecords = built.Totals,
+            Notes = notes,
             OpenSince = isFinal ? null : asOf,
             IsLacking = isLacking,
             Now = query.Now,
@@ -109,18 +134,18 @@ internal sealed class AggregatesService(
     private static string Print(QueryInterval interval) => $"{InstantFormat.Print(interval.From)}/{InstantFormat.Print(interval.To)}";
 
     private ResponseMeta MetaOf(
-        IReadOnlyDictionary<SliceKey, SliceResult> read, RecordList records, int returned, IReadOnlyList<ResponseWarning> warnings, bool isFinal, Instant? asOf)
+        IReadOnlyCollection<SliceResult> read, bool areComplete, RowCounts rows, IReadOnlyList<ResponseWarning> warnings, bool isFinal, Instant? asOf)
     {
-        var there = read.Values.Where(outcome => outcome.Facts is not null).ToList();
+        var there = read.Where(outcome => outcome.Facts is not null).ToList();
         return new ResponseMeta
         {
             AsOf = asOf is { } instant ? InstantFormat.Print(Instant.FromUnixTimeSeconds(instant.ToUnixTimeSeconds())) : null,
-            Complete = records.AreComplete && !read.Values.Any(outcome => outcome.HasGaps),
+            Complete = areComplete && !read.Any(outcome => outcome.HasGaps),
             Final = isFinal,
             Stale = there.Exists(outcome => outcome.IsStale),
             Source = genesys.Value.Mode == GenesysMode.Simulator ? "simulator" : "genesys",
-            Rows = new RowCounts(returned, records.Count),
-            FailedSlices = [.. read.Values.Where(outcome => outcome.HasGaps).OrderBy(outcome => outcome.Slice.Key.From).Select(PartialResultPolicy.Describe).Distinct()],
+            Rows = rows,
+            FailedSlices = [.. read.Where(outcome => outcome.HasGaps).OrderBy(outcome => outcome.Slice.Key.From).Select(PartialResultPolicy.Describe).Distinct()],
             Warnings = warnings,
         };
     }

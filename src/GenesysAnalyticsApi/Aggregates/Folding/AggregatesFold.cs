@@ -15,10 +15,11 @@ namespace GenesysAnalyticsApi.Aggregates.Folding;
 /// </summary>
 internal static class AggregatesFold
 {
+    /// <param name="known">The groups of the whole interval, if the plan is a segment of it.</param>
     public static FoldedRows Fold(
-        SlicePlan plan, IReadOnlyDictionary<SliceKey, SliceResult> outcomes, FoldScope scope)
+        SlicePlan plan, IReadOnlyDictionary<SliceKey, SliceResult> outcomes, FoldScope scope, IntervalGroups? known = null)
     {
-        var finest = new CellRows(plan.Edges.Length - 1, scope);
+        var finest = new CellRows(plan.Edges.Length - 1, scope, known);
         var parts = new List<(AggregateFacts Facts, int[] RowOfCell)>();
         foreach (var use in plan.Uses)
         {
@@ -30,7 +31,9 @@ internal static class AggregatesFold
 
         var columns = Columns(parts, finest.Rows.Count);
         UnfetchedParts.Mark(columns, finest.Rows, plan, outcomes);
-        var folded = RowRollup.Merge(finest.Rows, columns, CallbackCoverage.Of(finest.Rows, parts), scope);
+        var posts = CallbackCoverage.Of(finest.Rows, parts);
+        known?.AddTo(posts);
+        var folded = RowRollup.Merge(finest.Rows, columns, posts, scope);
 
         // Taken from the finest rows, which name the queue. Overflowed sums are added only where the roll-up caused them.
         var overflowed = Omitted(folded.Columns.Values, folded.Rows).Where(odd => odd.Value == StatisticAccumulator.BeyondRange);
@@ -78,6 +81,34 @@ internal static class AggregatesFold
     }
 }
 
+/// <summary>
+/// The finest groups of a whole interval, for folding a segment of it. Whether a group posts answers, and which groups a filled grid has, depends on
+/// all buckets of a response.
+/// </summary>
+internal sealed record IntervalGroups(IReadOnlyList<RowGroup> Groups, bool[] Posts)
+{
+    /// <param name="plan">Covers the whole interval, with as few buckets as possible.</param>
+    public static IntervalGroups Of(SlicePlan plan, IReadOnlyDictionary<SliceKey, SliceResult> outcomes, FoldScope scope)
+    {
+        var finest = new CellRows(plan.Edges.Length - 1, scope);
+        var parts = plan.Uses
+            .Select(use => (Facts: outcomes.GetValueOrDefault(use.Slice.Key)?.Facts, Use: use))
+            .Where(part => part.Facts is not null)
+            .Select(part => (part.Facts!, finest.RowsOf(part.Facts!, part.Use, plan.Edges)))
+            .ToList();
+        return new(finest.Rows.Groups, CallbackCoverage.Of(finest.Rows, parts));
+    }
+
+    /// <summary>Adds what is known of the groups, which are the first in a fold that knows them.</summary>
+    public void AddTo(bool[] posts)
+    {
+        for (var group = 0; group < Posts.Length; group++)
+        {
+            posts[group] |= Posts[group];
+        }
+    }
+}
+
 /// <summary>The series that belong to a response, the grouping of its rows, and the details of their queues.</summary>
 /// <param name="Directory">Limited to what the caller may see. Null until the queue listing has been read.</param>
 internal sealed record FoldScope(
@@ -106,6 +137,9 @@ internal sealed record LoadedQuery(
 {
     /// <summary>The estimated number of rows that the response is computed from.</summary>
     public int Rows { get; init; }
+
+    /// <summary>The groups of the whole interval, if the plan is a segment of it and its figures depend on them.</summary>
+    public IntervalGroups? Groups { get; init; }
 }
 
 /// <summary>The buckets of a response as records print them, with their completeness and finality.</summary>

@@ -53,7 +53,7 @@ internal sealed record QueryRecords(
 
         private (FoldedRows Folded, BucketStatuses Buckets) Fold(SlicePlan plan, FoldScope scope)
         {
-            Folded.Add(AggregatesFold.Fold(plan, question.Read, scope));
+            Folded.Add(AggregatesFold.Fold(plan, question.Read, scope, question.Groups));
             return (Folded[^1], statusesOf(plan, scope.GroupBy));
         }
     }

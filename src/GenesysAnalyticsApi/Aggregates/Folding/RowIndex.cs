@@ -95,14 +95,16 @@ internal sealed class MetricCoverage(RowIndex rows)
 }
 
 /// <summary>The finest rows of a response: one per queue × media type × bucket that has data.</summary>
-internal sealed class CellRows(int buckets, FoldScope scope)
+/// <param name="known">Groups that come first, with or without rows; null for none.</param>
+internal sealed class CellRows(int buckets, FoldScope scope, IntervalGroups? known = null)
 {
     private const int NotVisited = -2;
     private const int NotSelected = -1;
 
-    private readonly Dictionary<FactSeries, int> _groupOfSeries = [];
+    private readonly Dictionary<FactSeries, int> _groupOfSeries =
+        known?.Groups.Index().ToDictionary(group => new FactSeries(group.Item.QueueId!, group.Item.MediaType!), group => group.Index) ?? [];
 
-    public RowIndex Rows { get; } = new(buckets);
+    public RowIndex Rows { get; } = new(buckets, known?.Groups ?? []);
 
     /// <summary>For each cell of the facts, the row it is added to. Negative if the query does not include it.</summary>
     public int[] RowsOf(AggregateFacts facts, SliceWindow use, ImmutableArray<Instant> edges)

@@ -12,7 +12,7 @@ namespace GenesysAnalyticsApi.Aggregates.Formats;
 /// Writes a response as CSV (RFC 4180, UTF-8): a header line with the JSON names, then one record a line. Null is an empty cell. A text that a
 /// spreadsheet would run as a formula gets an apostrophe before it.
 /// </summary>
-internal sealed class CsvResponseWriter : IResponseWriter
+internal sealed class CsvResponseWriter : ISegmentedWriter
 {
     private const int RecordBytes = 600;
     private const int ChunkBytes = 64 * 1024;
@@ -36,34 +36,51 @@ internal sealed class CsvResponseWriter : IResponseWriter
         return ResponseBody.Of(target.ToArray(), Format, ..0);
     }
 
-    public async Task WriteAsync(Stream target, AggregatesResult result, CancellationToken disconnected)
-    {
-        var columns = RecordColumns.Of(result.Records);
-        if (result.HasByteOrderMark)
-        {
-            await target.WriteAsync("\uFEFF"u8.ToArray(), CancellationToken.None);
-        }
+    public Task WriteAsync(Stream target, AggregatesResult result, CancellationToken disconnected) =>
+        WriteAsync(target, new[] { result }.ToAsyncEnumerable(), disconnected);
 
+    public async Task WriteAsync(Stream target, IAsyncEnumerable<AggregatesResult> segments, CancellationToken disconnected)
+    {
         using var chunk = new MemoryStream(ChunkBytes * 2);
         await using var csv = CsvWriter.Create(chunk, Options, leaveOpen: true);
-        WriteHeader(csv, columns);
-        for (var i = 0; i < result.Records.Count; i++)
+        var isFirst = true;
+        await foreach (var segment in segments)
         {
-            if (disconnected.IsCancellationRequested)
+            var columns = RecordColumns.Of(segment.Records);
+            if (isFirst)
             {
-                return;
+                await WriteHeadAsync(target, csv, columns, segment.HasByteOrderMark);
+                isFirst = false;
             }
 
-            Write(csv, columns, result.Records[i], result.Records.PreviousOf(i));
-            if (chunk.Length >= ChunkBytes)
+            for (var i = 0; i < segment.Records.Count; i++)
             {
-                await target.WriteAsync(chunk.GetBuffer().AsMemory(0, (int)chunk.Length), CancellationToken.None);
-                chunk.SetLength(0);
+                if (disconnected.IsCancellationRequested)
+                {
+                    return;
+                }
+
+                Write(csv, columns, segment.Records[i], segment.Records.PreviousOf(i));
+                if (chunk.Length >= ChunkBytes)
+                {
+                    await target.WriteAsync(chunk.GetBuffer().AsMemory(0, (int)chunk.Length), CancellationToken.None);
+                    chunk.SetLength(0);
+                }
             }
         }
 
         await csv.FlushAsync(CancellationToken.None);
         await target.WriteAsync(chunk.GetBuffer().AsMemory(0, (int)chunk.Length), CancellationToken.None);
+    }
+
+    private static async Task WriteHeadAsync(Stream target, CsvWriter csv, ImmutableArray<RecordColumn> columns, bool hasByteOrderMark)
+    {
+        if (hasByteOrderMark)
+        {
+            await target.WriteAsync("\uFEFF"u8.ToArray(), CancellationToken.None);
+        }
+
+        WriteHeader(csv, columns);
     }
 
     private static void WriteHeader(CsvWriter csv, ImmutableArray<RecordColumn> columns)

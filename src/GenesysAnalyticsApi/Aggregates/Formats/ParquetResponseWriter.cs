@@ -7,8 +7,8 @@ using Parquet.Schema;
 
 namespace GenesysAnalyticsApi.Aggregates.Formats;
 
-/// <summary>Writes a response as Parquet with typed columns: instants as UTC timestamps, localFrom as a local one. A row group has at most 100,000 rows.</summary>
-internal sealed class ParquetResponseWriter : IResponseWriter
+/// <summary>Writes a response as Parquet with typed columns: instants as UTC timestamps, localFrom as a local one. A row group has at most 100,000 rows, and those of one segment.</summary>
+internal sealed class ParquetResponseWriter : ISegmentedWriter
 {
     private const int RowsPerGroup = 100_000;
 
@@ -21,21 +21,46 @@ internal sealed class ParquetResponseWriter : IResponseWriter
         return ResponseBody.Of(target.ToArray(), Format, ..0);
     }
 
-    public async Task WriteAsync(Stream target, AggregatesResult result, CancellationToken disconnected)
+    public Task WriteAsync(Stream target, AggregatesResult result, CancellationToken disconnected) =>
+        WriteAsync(target, new[] { result }.ToAsyncEnumerable(), disconnected);
+
+    public async Task WriteAsync(Stream target, IAsyncEnumerable<AggregatesResult> segments, CancellationToken disconnected)
     {
-        ImmutableArray<(RecordColumn Column, DataField Field)> columns = [.. RecordColumns.Of(result.Records).Select(column => (column, FieldOf(column)))];
-        var schema = new ParquetSchema(columns.Select(column => column.Field));
-        await using var writer = await ParquetWriter.CreateAsync(schema, target, cancellationToken: CancellationToken.None);
-        for (var first = 0; first == 0 || first < result.Records.Count; first += RowsPerGroup)
+        await using var output = new DeferredFlushStream(target);
+        ParquetWriter? writer = null;
+        try
         {
-            using var group = writer.CreateRowGroup();
-            var rows = (First: first, Count: Math.Min(RowsPerGroup, result.Records.Count - first));
-            foreach (var (column, field) in columns)
+            ImmutableArray<DataField> fields = [];
+            await foreach (var segment in segments)
             {
-                disconnected.ThrowIfCancellationRequested();
-                await WriteAsync(group, column, field, result, rows);
+                var columns = RecordColumns.Of(segment.Records);
+                if (writer is null)
+                {
+                    fields = [.. columns.Select(FieldOf)];
+                    writer = await ParquetWriter.CreateAsync(new ParquetSchema(fields), output, cancellationToken: CancellationToken.None);
+                }
+
+                for (var first = 0; first == 0 || first < segment.Records.Count; first += RowsPerGroup)
+                {
+                    using var group = writer.CreateRowGroup();
+                    var rows = (First: first, Count: Math.Min(RowsPerGroup, segment.Records.Count - first));
+                    foreach (var (column, field) in columns.Zip(fields))
+                    {
+                        disconnected.ThrowIfCancellationRequested();
+                        await WriteAsync(group, column, field, segment, rows);
+                    }
+                }
             }
         }
+        finally
+        {
+            if (writer is not null)
+            {
+                await writer.DisposeAsync();
+            }
+        }
+
+        await output.FlushAsync(CancellationToken.None);
     }
 
     private static Task WriteAsync(ParquetRowGroupWriter group, RecordColumn column, DataField field, AggregatesResult result, (int First, int Count) rows) => column switch

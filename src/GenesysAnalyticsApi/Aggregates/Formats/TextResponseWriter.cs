@@ -35,28 +35,48 @@ internal abstract class TextResponseWriter : IResponseWriter
         text.WriteTail(target);
     }
 
-    public async Task WriteAsync(Stream target, AggregatesResult result, CancellationToken disconnected)
+    public Task WriteAsync(Stream target, AggregatesResult result, CancellationToken disconnected) =>
+        WriteAsync(target, new[] { result }.ToAsyncEnumerable(), disconnected);
+
+    public async Task WriteAsync(Stream target, IAsyncEnumerable<AggregatesResult> segments, CancellationToken disconnected)
     {
         var chunk = new ArrayBufferWriter<byte>(ChunkBytes + HeadBytes);
-        using var text = Begin(result);
-        text.WriteHead(chunk);
-        for (var i = 0; i < result.Records.Count; i++)
+        ITextBody? text = null;
+        try
         {
-            if (disconnected.IsCancellationRequested)
+            await foreach (var segment in segments)
             {
-                return;
+                var isFirst = text is null;
+                text?.Dispose();
+                text = Begin(segment);
+                if (isFirst)
+                {
+                    text.WriteHead(chunk);
+                }
+
+                for (var i = 0; i < segment.Records.Count; i++)
+                {
+                    if (disconnected.IsCancellationRequested)
+                    {
+                        return;
+                    }
+
+                    text.WriteRecord(chunk, i);
+                    if (chunk.WrittenCount >= ChunkBytes)
+                    {
+                        await target.WriteAsync(chunk.WrittenMemory, CancellationToken.None);
+                        chunk.ResetWrittenCount();
+                    }
+                }
             }
 
-            text.WriteRecord(chunk, i);
-            if (chunk.WrittenCount >= ChunkBytes)
-            {
-                await target.WriteAsync(chunk.WrittenMemory, CancellationToken.None);
-                chunk.ResetWrittenCount();
-            }
+            text?.WriteTail(chunk);
+            await target.WriteAsync(chunk.WrittenMemory, CancellationToken.None);
         }
-
-        text.WriteTail(chunk);
-        await target.WriteAsync(chunk.WrittenMemory, CancellationToken.None);
+        finally
+        {
+            text?.Dispose();
+        }
     }
 
     protected abstract ITextBody Begin(AggregatesResult result);

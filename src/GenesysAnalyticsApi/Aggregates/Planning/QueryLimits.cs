@@ -27,12 +27,20 @@ internal sealed class QueryLimits(AdaptiveSliceSize sizes, IOptions<AggregatesOp
     /// Checks the estimated rows: one per bucket and queue, times the media types if the grid is filled. A query for all queues uses the rows of
     /// earlier replies, because a listed queue need not have data.
     /// </summary>
-    public void CheckRows(AggregatesQuery query, SlicePlan plan, ResolvedQueues selection)
+    public void CheckRows(AggregatesQuery query, SlicePlan plan, ResolvedQueues selection) =>
+        CheckRows(query, EstimateSeries(query, selection, listed: 1), plan.Buckets);
+
+    /// <summary>The estimated rows of one bucket.</summary>
+    /// <param name="listed">Takes the place of the rows of earlier replies if there are none yet.</param>
+    public double EstimateSeries(AggregatesQuery query, ResolvedQueues selection, int listed)
     {
-        var queues = selection.IsEverything ? sizes.RowsPerBucket(Duration.FromMinutes(query.Granularity?.Minutes ?? 0)) : selection.Wanted.Length;
+        var queues = selection.IsEverything ? LearnedRows(query) is > 0 and var learned ? learned : listed : selection.Wanted.Length;
         var perQueue = query.FillZero && query.GroupBy.HasFlag(Grouping.MediaType) ? Math.Max(1, query.MediaTypes.Length) : 1;
-        CheckRows(query, (query.GroupBy.HasFlag(Grouping.Queue) ? Math.Max(1, queues) : 1) * (double)perQueue, plan.Buckets);
+        return (query.GroupBy.HasFlag(Grouping.Queue) ? Math.Max(1, queues) : 1) * perQueue;
     }
+
+    /// <summary>The rows of one bucket of all queues in earlier replies; 0 if there are none yet.</summary>
+    public double LearnedRows(AggregatesQuery query) => sizes.RowsPerBucket(Duration.FromMinutes(query.Granularity?.Minutes ?? 0));
 
     /// <summary>Checks the actual rows where each of them becomes a record, because the estimate can be too low.</summary>
     public void CheckRows(AggregatesQuery query, int rows)

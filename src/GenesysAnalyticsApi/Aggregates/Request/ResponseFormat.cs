@@ -14,9 +14,9 @@ internal sealed record ResponseFormat(string Name, string MediaType, string Para
 {
     public static readonly ResponseFormat Json = new("json", "application/json", "; charset=utf-8") { IsStreamed = true };
 
-    public static readonly ResponseFormat Ndjson = new("ndjson", "application/x-ndjson", "; charset=utf-8") { Synonym = "application/ndjson", IsStreamed = true };
+    public static readonly ResponseFormat Ndjson = new("ndjson", "application/x-ndjson", "; charset=utf-8") { Synonym = "application/ndjson", IsStreamed = true, IsBySlices = true };
 
-    public static readonly ResponseFormat Csv = new("csv", "text/csv", "; charset=utf-8; header=present") { Extension = "csv", IsStreamed = true, HasMeta = false };
+    public static readonly ResponseFormat Csv = new("csv", "text/csv", "; charset=utf-8; header=present") { Extension = "csv", IsStreamed = true, IsBySlices = true, HasMeta = false };
 
     /// <summary>Excel workbook. A sheet has at most 1,048,576 rows, the first of which has the names.</summary>
     public static readonly ResponseFormat Xlsx = new("xlsx", "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet", "")
@@ -33,6 +33,7 @@ internal sealed record ResponseFormat(string Name, string MediaType, string Para
     {
         Extension = "parquet",
         IsStreamed = true,
+        IsBySlices = true,
         IsCompressed = true,
         HasMeta = false,
     };
@@ -53,6 +54,12 @@ internal sealed record ResponseFormat(string Name, string MediaType, string Para
 
     /// <summary>Can have more records than <c>Aggregates:StreamRows</c>, because it is written record by record.</summary>
     public bool IsStreamed { get; private init; }
+
+    /// <summary>
+    /// Needs nothing of the whole response before its first record, so that a response with more records than <c>Aggregates:StreamRows</c> is read and
+    /// written in segments of time. Its records are then sorted by start first.
+    /// </summary>
+    public bool IsBySlices { get; private init; }
 
     /// <summary>The body is compressed, so that a content coding would not make it smaller.</summary>
     public bool IsCompressed { get; private init; }

@@ -130,6 +130,9 @@ internal sealed record AggregatesResult(
     /// <summary>One record over all rows; null if not requested.</summary>
     public RecordRow? Totals => TotalRecords?[0];
 
+    /// <summary>What the warnings say about the figures; of a segment, about those of the segments before too, as <see cref="Meta"/> does.</summary>
+    public FigureNotes? Notes { get; init; }
+
     /// <summary>The fetch time of the oldest data that can still change; null if all data is final.</summary>
     public Instant? OpenSince { get; init; }
 

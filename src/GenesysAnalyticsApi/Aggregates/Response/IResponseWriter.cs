@@ -19,6 +19,13 @@ internal interface IResponseWriter
     Task WriteAsync(Stream target, AggregatesResult result, CancellationToken disconnected);
 }
 
+/// <summary>Writes responses whose records arrive in segments.</summary>
+internal interface ISegmentedWriter : IResponseWriter
+{
+    /// <summary>Writes one body of all segments. Each is dropped when it is written, and the last one has the metadata of all.</summary>
+    Task WriteAsync(Stream target, IAsyncEnumerable<AggregatesResult> segments, CancellationToken disconnected);
+}
+
 /// <param name="Digest">Identifies the figures and their labels, without the fetch time.</param>
 internal sealed record ResponseBody(byte[] Bytes, string Digest)
 {

@@ -45,6 +45,10 @@ internal static class RecordSort
         return records.Pick(query.Limit < order.Length ? order[..query.Limit.Value] : order);
     }
 
+    /// <summary>Sorts records by start first, and otherwise as they come: the order of a response that is written in segments of time.</summary>
+    public static RecordList ByStart(RecordList records) =>
+        records.Pick([.. Enumerable.Range(0, records.Count).OrderBy(index => records[index].Bucket.Start)]);
+
     /// <summary>By record: a number that sorts like the field. Null becomes the greatest.</summary>
     private static double[] KeysOf(RecordList records, SortField sort)
     {

@@ -5,6 +5,7 @@ using GenesysAnalyticsApi.Genesys.RateLimiting;
 using GenesysAnalyticsApi.Observability;
 using GenesysAnalyticsApi.Queues.Directory;
 using GenesysAnalyticsApi.Security.Authentication;
+using Microsoft.AspNetCore.Http.Features;
 using Microsoft.Extensions.Primitives;
 
 namespace GenesysAnalyticsApi.Aggregates.Response;
@@ -14,12 +15,39 @@ internal sealed class ResponseHeaders(GenesysRateLimiter budget, TimeProvider cl
 {
     private static readonly StringValues Vary = "Accept, Accept-Encoding, Authorization, X-Api-Key";
     private static readonly StringValues NotKept = "no-store";
+    private static readonly string[] Trailers =
+        ["X-Slices", "X-Upstream", "Server-Timing", "X-Data-As-Of", "X-Data-Complete", "X-Data-Final", "X-Data-Stale", "X-Row-Count"];
 
     public void Write(HttpContext http, ResponseFreshness labels, FetchStatistics statistics, long started)
     {
         var headers = http.Response.Headers;
         headers.Vary = Vary;
         headers.CacheControl = labels.IsWhole ? ResponseFreshness.CacheControl(Math.Clamp(SecondsUntil(labels.DueAt), 5, labels.MostSeconds)) : NotKept;
+        WriteStatistics(headers, http, statistics, started);
+    }
+
+    /// <summary>Begins a response whose data is not known yet. It may not be cached, and its facts follow as trailers where the protocol has them.</summary>
+    public static void Begin(HttpResponse response)
+    {
+        (response.Headers.Vary, response.Headers.CacheControl) = (Vary, NotKept);
+        if (response.SupportsTrailers())
+        {
+            response.DeclareTrailer(string.Join(", ", Trailers));
+        }
+    }
+
+    /// <summary>Ends a response that <see cref="Begin"/> began.</summary>
+    public void WriteTrailers(HttpContext http, ResponseFreshness labels, FetchStatistics statistics, long started)
+    {
+        if (http.Features.Get<IHttpResponseTrailersFeature>() is { Trailers: { IsReadOnly: false } trailers })
+        {
+            WriteStatistics(trailers, http, statistics, started);
+            WriteMeta(trailers, labels);
+        }
+    }
+
+    private void WriteStatistics(IHeaderDictionary headers, HttpContext http, FetchStatistics statistics, long started)
+    {
         headers["X-Slices"] = statistics.Slices;
         if (http.CallerMay(CallerScopes.Operator))
         {
@@ -76,7 +104,7 @@ internal sealed class ResponseFreshness(AggregatesResult result)
     /// </summary>
     public long MostSeconds { get; } = result.IsLacking || result.IsMoving ? 60 : 86_400;
 
-    public int Rows { get; } = result.Records.Count;
+    public int Rows { get; } = result.Meta.Rows.Returned;
 
     public static string CacheControl(long seconds) => string.Create(CultureInfo.InvariantCulture, $"private, max-age={seconds}");
 }

@@ -4,6 +4,7 @@ using System.IO.Compression;
 using GenesysAnalyticsApi.Aggregates.Request;
 using GenesysAnalyticsApi.Errors;
 using GenesysAnalyticsApi.Observability;
+using GenesysAnalyticsApi.Queues.Directory;
 using Microsoft.Extensions.Primitives;
 using Microsoft.Net.Http.Headers;
 
@@ -66,6 +67,33 @@ internal sealed class ResponseSender(
         Describe(http.Response, format, encoding);
         await using var encoder = encoding is null ? null : ContentCoding.Encoder(encoding, http.Response.Body);
         await _writers[format].WriteAsync(encoder ?? http.Response.Body, result, http.RequestAborted);
+    }
+
+    /// <summary>
+    /// Streams a response that is read in segments while it is sent. The status and the headers are sent at once; the facts of meta follow as
+    /// trailers. If a segment fails, the sequence aborts the connection.
+    /// </summary>
+    /// <param name="segments">The last one has the metadata of all.</param>
+    public async Task StreamAsync(HttpContext http, IAsyncEnumerable<AggregatesResult> segments, ResponseFormat format, QueueVisibility view, long started)
+    {
+        ResponseHeaders.Begin(http.Response);
+        var encoding = format.IsCompressed ? null : ContentCoding.Best(http.Request.Headers.AcceptEncoding, int.MaxValue);
+        Describe(http.Response, format, encoding);
+        await http.Response.StartAsync(http.RequestAborted);
+        AggregatesResult? last = null;
+        await using (var encoder = encoding is null ? null : ContentCoding.Encoder(encoding, http.Response.Body))
+        {
+            await ((ISegmentedWriter)_writers[format]).WriteAsync(encoder ?? http.Response.Body, segments.Select(segment => last = segment), http.RequestAborted);
+        }
+
+        if (!http.RequestAborted.IsCancellationRequested && last is not null)
+        {
+            var labels = new ResponseFreshness(last);
+            var statistics = FetchStatistics.Of(labels.Rows, last.Slices, view);
+            http.Features.Set(statistics.Facts);
+            headers.WriteTrailers(http, labels, statistics, started);
+            telemetry.Answered(labels, statistics, wasCached: false, Instant.FromDateTimeOffset(clock.GetUtcNow()));
+        }
     }
 
     private void Begin(HttpContext http, ResponseFormat format, ResponseFreshness labels, FetchStatistics statistics, bool wasCached, long started)

@@ -16,15 +16,15 @@ internal static class ResponseWarnings
     private const int MaxNamed = 10;
 
     public static IReadOnlyList<ResponseWarning> Of(
-        AggregatesQuery query, QueryRecords built, FoldScope scope, IReadOnlySet<string> refused) =>
+        AggregatesQuery query, FigureNotes notes, IReadOnlyList<BucketStatus> unpaired, FoldScope scope, IReadOnlySet<string> refused) =>
         [
-            .. Unknown(built.Folded, scope),
-            .. Names(built.Records, scope),
-            .. Callbacks(built.Folded),
+            .. Unknown(notes.QueueIds, scope),
+            .. Names(notes.Unnamed, scope),
+            .. Callbacks(notes.ExcludedCallbacks),
             .. Refused(query, refused),
-            .. NotAdditive(built),
-            .. Unpaired(built.Unpaired),
-            .. InvalidStatisticWarnings.Warnings(query, built.Folded, scope, refused),
+            .. NotAdditive(notes.Unavailable),
+            .. Unpaired(unpaired),
+            .. InvalidStatisticWarnings.Warnings(query, notes.Omitted, scope, refused),
         ];
 
     /// <summary>One warning per reason for stale data.</summary>
@@ -53,7 +53,7 @@ internal static class ResponseWarnings
             ? [new ResponseWarning("known-queues-only", "Genesys does not return all queues at once, so the known queues were requested by id: a queue that was deleted before this service first saw it is missing.")]
             : [];
 
-    private static IEnumerable<ResponseWarning> Unknown(IReadOnlyList<FoldedRows> folded, FoldScope scope)
+    private static IEnumerable<ResponseWarning> Unknown(IReadOnlySet<string> queueIds, FoldScope scope)
     {
         if (scope.Selection is { All: false, QueueIds: [] })
         {
@@ -61,7 +61,7 @@ internal static class ResponseWarnings
         }
 
         // Checked again: the directory may have been read for the first time during the fetch.
-        var unknown = scope.Directory is null ? [] : scope.Selection.UnknownIds.Where(id => scope.QueueOf(id) is null && !folded.Any(rows => rows.QueueIds.Contains(id))).ToList();
+        var unknown = scope.Directory is null ? [] : scope.Selection.UnknownIds.Where(id => scope.QueueOf(id) is null && !queueIds.Contains(id)).ToList();
         foreach (var id in unknown.Take(MaxNamed))
         {
             yield return new ResponseWarning("unknown-queue", $"The queue {id} is not in the directory and has no data in the interval.");
@@ -73,7 +73,7 @@ internal static class ResponseWarnings
         }
     }
 
-    private static IEnumerable<ResponseWarning> Names(RecordList records, FoldScope scope)
+    private static IEnumerable<ResponseWarning> Names(IReadOnlyList<string> unnamed, FoldScope scope)
     {
         if (scope.Directory is null)
         {
@@ -81,7 +81,6 @@ internal static class ResponseWarnings
             yield break;
         }
 
-        var unnamed = records.Labels.Where(labels => labels.QueueName is null).Select(labels => labels.QueueId).OfType<string>().Distinct(StringComparer.Ordinal).ToList();
         if (unnamed is not [])
         {
             var more = unnamed.Count > MaxNamed ? $" and {unnamed.Count - MaxNamed} more" : "";
@@ -89,10 +88,9 @@ internal static class ResponseWarnings
         }
     }
 
-    private static IEnumerable<ResponseWarning> Callbacks(IReadOnlyList<FoldedRows> folded)
+    private static IEnumerable<ResponseWarning> Callbacks(long excluded)
     {
-        // Totals exclude at least what the records do.
-        if (folded.Max(rows => rows.Posting.Excluded) is > 0 and var excluded)
+        if (excluded > 0)
         {
             yield return new ResponseWarning(
                 "callbacks-without-answers",
@@ -120,28 +118,13 @@ internal static class ResponseWarnings
         }
     }
 
-    private static IEnumerable<ResponseWarning> NotAdditive(QueryRecords built)
+    private static IEnumerable<ResponseWarning> NotAdditive(IReadOnlyList<string> unavailable)
     {
-        RecordList[] lists = built.Totals is { } totals ? [built.Records, totals] : [built.Records];
-        var unavailable = built.Records.Requested
-            .Where((requested, i) => !requested.IsRefused && lists.Any(list => IsUnknown(list, i)))
-            .Select(requested => requested.Metric)
-            .Concat(built.Records.Requested
-                .Where(requested => built.Folded.Any(folded => LacksPercentile(folded.Columns.GetValueOrDefault(requested.Metric))))
-                .Select(requested => $"a percentile of {requested.Metric}"))
-            .ToList();
         if (unavailable is not [])
         {
             yield return new ResponseWarning("metric-not-additive", $"{string.Join(", ", unavailable)} cannot be summed and is null where parts were merged. Use a granularity or grouping that needs no merging.");
         }
     }
-
-    /// <summary>Whether some record lacks the requested metric with this number.</summary>
-    private static bool IsUnknown(RecordList records, int metric) => Enumerable.Range(0, records.Count).Any(index =>
-        records[index].Figures.Raw(records.Requested[metric]) is null
-        || (records.HasPrevious && records.PreviousOf(index) is { } previous && previous.Figures.Raw(records.RequestedPrevious[metric]) is null));
-
-    private static bool LacksPercentile(StatisticAccumulator? column) => Array.Exists(column?.P95 ?? [], double.IsNaN) || Array.Exists(column?.P99 ?? [], double.IsNaN);
 }
 
 /// <summary>Warnings for invalid statistics that were omitted: the queue, the metric and the value from Genesys.</summary>
@@ -150,10 +133,10 @@ internal static class InvalidStatisticWarnings
     private const int MaxNamed = 10;
 
     /// <summary>Covers the metrics in the response and statistics without a metric name.</summary>
-    public static IEnumerable<ResponseWarning> Warnings(AggregatesQuery query, IReadOnlyList<FoldedRows> folded, FoldScope scope, IReadOnlySet<string> refused)
+    public static IEnumerable<ResponseWarning> Warnings(AggregatesQuery query, IReadOnlyList<OmittedStatistic> omitted, FoldScope scope, IReadOnlySet<string> refused)
     {
         var shown = query.ShownMetrics.Append(FactsBuilder.NoMetric).Except(refused).ToHashSet(StringComparer.Ordinal);
-        var odd = folded.SelectMany(rows => rows.Odd).Distinct()
+        var odd = omitted
             .Where(one => shown.Contains(one.Metric))
             .OrderBy(one => one.Group.QueueId, StringComparer.Ordinal)
             .ThenBy(one => one.Group.MediaType, StringComparer.Ordinal)

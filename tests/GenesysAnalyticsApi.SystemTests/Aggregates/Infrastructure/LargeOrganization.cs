@@ -39,6 +39,9 @@ internal sealed class LargeOrganization
 
     public bool IsDown { get; set; }
 
+    /// <summary>Rejects requests whose interval begins then or later.</summary>
+    public Instant DownFrom { get; set; } = Instant.MaxValue;
+
     /// <summary>The queue ids of each request; empty for all queues.</summary>
     public ConcurrentQueue<IReadOnlyList<string>> Requests { get; } = [];
 
@@ -84,12 +87,12 @@ internal sealed class LargeOrganization
         var ids = (body["filter"]?["clauses"]!.AsArray() ?? []).SelectMany(clause => clause!["predicates"]!.AsArray())
             .Where(predicate => predicate!.AsObject().Text("dimension") == "queueId").Select(predicate => predicate!.AsObject().Text("value")!).ToList();
         Requests.Enqueue(ids);
-        if (IsDown)
+        var buckets = BucketsOf(body);
+        if (IsDown || buckets[0].From >= DownFrom)
         {
             return Error(HttpStatusCode.NotImplemented, "down");
         }
 
-        var buckets = BucketsOf(body);
         var counted = (ids is [] || IgnoresFilter ? Offered.Keys : ids.Distinct(StringComparer.OrdinalIgnoreCase).Where(Offered.ContainsKey)).ToList();
         var hours = buckets.Select(bucket => (Bucket: bucket, Hours: HoursIn(bucket.From, bucket.To))).Where(bucket => bucket.Hours > 0).ToList();
         if ((RejectsAll && ids is [] && hours.Sum(bucket => bucket.Hours) > AcceptsAllHours) || ids.Count > 300 || counted.Count * hours.Count > MaxRows)

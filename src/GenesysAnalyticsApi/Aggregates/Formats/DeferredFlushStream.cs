@@ -1,0 +1,73 @@
+namespace GenesysAnalyticsApi.Aggregates.Formats;
+
+/// <summary>
+/// Lets a writer that also flushes and writes synchronously write to a response, which allows only asynchronous operations. A synchronous flush does
+/// nothing, and what was written synchronously precedes the next asynchronous write.
+/// </summary>
+internal sealed class DeferredFlushStream(Stream target) : Stream
+{
+    private readonly MemoryStream _pending = new();
+
+    public override bool CanRead => false;
+
+    public override bool CanSeek => false;
+
+    public override bool CanWrite => true;
+
+    public override long Length => throw new NotSupportedException();
+
+    public override long Position
+    {
+        get => throw new NotSupportedException();
+        set => throw new NotSupportedException();
+    }
+
+    public override void Flush()
+    {
+        // The target is flushed asynchronously.
+    }
+
+    public override async Task FlushAsync(CancellationToken cancellationToken)
+    {
+        await WritePendingAsync(cancellationToken);
+        await target.FlushAsync(cancellationToken);
+    }
+
+    public override void Write(byte[] buffer, int offset, int count) => _pending.Write(buffer, offset, count);
+
+    public override void Write(ReadOnlySpan<byte> buffer) => _pending.Write(buffer);
+
+    public override Task WriteAsync(byte[] buffer, int offset, int count, CancellationToken cancellationToken) =>
+        WriteAsync(buffer.AsMemory(offset, count), cancellationToken).AsTask();
+
+    public override async ValueTask WriteAsync(ReadOnlyMemory<byte> buffer, CancellationToken cancellationToken = default)
+    {
+        await WritePendingAsync(cancellationToken);
+        await target.WriteAsync(buffer, cancellationToken);
+    }
+
+    public override int Read(byte[] buffer, int offset, int count) => throw new NotSupportedException();
+
+    public override long Seek(long offset, SeekOrigin origin) => throw new NotSupportedException();
+
+    public override void SetLength(long value) => throw new NotSupportedException();
+
+    protected override void Dispose(bool disposing)
+    {
+        if (disposing)
+        {
+            _pending.Dispose();
+        }
+
+        base.Dispose(disposing);
+    }
+
+    private async ValueTask WritePendingAsync(CancellationToken cancellationToken)
+    {
+        if (_pending.Length > 0)
+        {
+            await target.WriteAsync(_pending.GetBuffer().AsMemory(0, (int)_pending.Length), cancellationToken);
+            _pending.SetLength(0);
+        }
+    }
+}

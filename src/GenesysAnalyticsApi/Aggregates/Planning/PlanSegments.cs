@@ -1,0 +1,61 @@
+using System.Collections.Immutable;
+
+namespace GenesysAnalyticsApi.Aggregates.Planning;
+
+/// <summary>
+/// Divides a plan into segments of time that can be read and folded one after the other. A segment consists of whole buckets, and the windows of its
+/// slices lie within it; a bucket of several windows, such as a week of days, keeps them together.
+/// </summary>
+internal static class PlanSegments
+{
+    /// <param name="plan">A plan without a compared interval, of which all time counts.</param>
+    /// <param name="maxBuckets">Adjacent segments are joined up to this many buckets. A segment that cannot be divided can have more.</param>
+    public static IReadOnlyList<SlicePlan> Of(SlicePlan plan, int maxBuckets)
+    {
+        var segments = new List<SlicePlan>();
+        var (first, last) = (0, 0);
+        foreach (var cut in Cuts(plan))
+        {
+            if (cut - first > maxBuckets && last > first)
+            {
+                segments.Add(Between(plan, first, last));
+                first = last;
+            }
+
+            last = cut;
+        }
+
+        segments.Add(Between(plan, first, last));
+        return segments;
+    }
+
+    /// <summary>The indexes of the edges after the first that no window spans.</summary>
+    private static IEnumerable<int> Cuts(SlicePlan plan)
+    {
+        var windows = plan.Uses.OrderBy(use => use.From).ToList();
+        var (next, reach, end) = (0, Instant.MinValue, plan.Edges.Length - 1);
+        for (var edge = 1; edge < end; edge++)
+        {
+            for (; next < windows.Count && windows[next].From < plan.Edges[edge]; next++)
+            {
+                reach = Instant.Max(reach, windows[next].To);
+            }
+
+            if (reach <= plan.Edges[edge])
+            {
+                yield return edge;
+            }
+        }
+
+        yield return end;
+    }
+
+    // The last segment includes windows that reach beyond the last edge: the open bucket is read whole.
+    private static SlicePlan Between(SlicePlan plan, int first, int last)
+    {
+        var from = first == 0 ? Instant.MinValue : plan.Edges[first];
+        var to = last == plan.Edges.Length - 1 ? Instant.MaxValue : plan.Edges[last];
+        ImmutableArray<SliceWindow> uses = [.. plan.Uses.Where(use => use.From >= from && use.From < to)];
+        return new SlicePlan(plan.Edges[first..(last + 1)], uses);
+    }
+}

@@ -1,0 +1,107 @@
+using System.Collections.Immutable;
+using System.Runtime.CompilerServices;
+using GenesysAnalyticsApi.Aggregates.Fetching;
+using GenesysAnalyticsApi.Aggregates.Folding;
+using GenesysAnalyticsApi.Aggregates.Planning;
+using GenesysAnalyticsApi.Aggregates.Request;
+using GenesysAnalyticsApi.Aggregates.Response;
+using GenesysAnalyticsApi.Aggregates.Slices;
+using GenesysAnalyticsApi.Errors;
+using GenesysAnalyticsApi.Facts;
+using GenesysAnalyticsApi.Genesys.Failures;
+using GenesysAnalyticsApi.Queues.Directory;
+
+namespace GenesysAnalyticsApi.Aggregates;
+
+/// <summary>
+/// Reads a large response segment by segment, in the order of time. Each segment is folded, handed on and forgotten before the next is read, so that
+/// memory does not grow with the response. The figures equal those of a response that is read whole.
+/// </summary>
+internal sealed class SegmentReader(AggregatesService service, SliceReader reader, IOptions<AggregatesOptions> options)
+{
+    /// <summary>Larger segments are not faster: all concurrent requests of a large organisation are in one.</summary>
+    private const int MostRows = 25_000;
+
+    private static readonly AggregateFacts Nothing = AggregateFacts.Empty([Instant.MinValue]);
+
+    /// <summary>The rows of a segment, unless a single slice has more. Half of <c>Aggregates:StreamRows</c>, because two segments can be in memory.</summary>
+    public int Rows { get; } = Math.Clamp(options.Value.StreamRows / 2, 1, MostRows);
+
+    /// <summary>
+    /// The metadata of each result covers the segments so far. The slot is released before a result is returned. Each segment has the time limit of a
+    /// query, and all share one budget of Genesys requests.
+    /// </summary>
+    /// <param name="deadline">The time limit of the query until the first segment is read.</param>
+    /// <exception cref="ProblemException">Too many queries wait for Genesys.</exception>
+    /// <exception cref="GenesysException">Genesys failed, and a partial response is impossible or denied by the caller.</exception>
+    public async IAsyncEnumerable<AggregatesResult> ReadAsync(PlannedQuery planned, RequestDeadline deadline, [EnumeratorCancellation] CancellationToken cancellationToken)
+    {
+        var before = await ReadIntervalAsync(planned, deadline);
+        foreach (var segment in PlanSegments.Of(planned.Plan, (int)Math.Max(1, Rows / planned.RowsPerBucket)))
+        {
+            using var own = before.Notes is null ? null : service.NewDeadline(cancellationToken);
+            var result = await ReadSegmentAsync(planned, segment, before, own ?? deadline, cancellationToken);
+            before = before with { Read = result.Slices, Notes = result.Notes, Rows = result.Meta.Rows.Returned };
+            planned.Context.Slot.Release();
+            yield return result;
+        }
+    }
+
+    // Not part of the iterator, which would keep the facts while the result is written.
+    private async Task<AggregatesResult> ReadSegmentAsync(
+        PlannedQuery planned, SlicePlan segment, EarlierSegments before, RequestDeadline deadline, CancellationToken cancellationToken)
+    {
+        var (query, selection, _, naming, context) = planned;
+        var (plan, read) = await reader.ReadAsync(segment, selection, Task.CompletedTask, context, deadline);
+
+        // While nothing is sent, a failure of everything in the first segment has a status of its own.
+        PartialResultPolicy.Check(before.Notes is null ? read.Values : before.Read.Concat(read.Values), query.DenyPartial);
+        await context.Slot.ReacquireAsync(cancellationToken);
+        var result = service.BuildResult(new LoadedQuery(query, selection, plan, read, await naming) { Groups = before.Groups }, before);
+        return result with { Slices = [.. result.Slices.Select(WithoutFacts)] };
+    }
+
+    /// <summary>
+    /// Reads the interval as one bucket, if figures of a segment depend on the others: whether a queue's callbacks post answers, and which records a
+    /// filled grid has. It must be complete, because no record would show what it lacks.
+    /// </summary>
+    private async Task<EarlierSegments> ReadIntervalAsync(PlannedQuery planned, RequestDeadline deadline)
+    {
+        var (query, selection, plan, naming, context) = planned;
+        if (!query.FillZero && !query.MediaTypes.IsEmpty && !query.MediaTypes.Contains(MediaTypes.Callback))
+        {
+            await naming;
+            return new EarlierSegments([], null, 0);
+        }
+
+        ImmutableArray<ScopedQueues> scopes = [.. plan.Slices.Select(slice => new ScopedQueues(slice.Key.Scope, slice.Needed)).DistinctBy(scope => scope.Scope)];
+        var (interval, read) = await reader.ReadAsync(SlicePlanner.PlanWhole(query, scopes), selection, naming, context, deadline);
+        PartialResultPolicy.Check(read.Values, denyPartial: true);
+        var scope = new FoldScope(selection, query.MediaTypes, query.GroupBy, await naming);
+        return new EarlierSegments([.. read.Values.Select(WithoutFacts)], null, 0) { Groups = IntervalGroups.Of(interval, read, scope) };
+    }
+
+    private static SliceResult WithoutFacts(SliceResult outcome) => outcome.Facts is null ? outcome : outcome with { Facts = Nothing };
+}
+
+/// <summary>What remains of the segments of a response that were read.</summary>
+/// <param name="Read">The outcomes of their slices, without facts.</param>
+/// <param name="Notes">Null before the first segment.</param>
+/// <param name="Rows">The number of their records.</param>
+internal sealed record EarlierSegments(IReadOnlyList<SliceResult> Read, FigureNotes? Notes, int Rows)
+{
+    /// <summary>The groups of the whole interval; null if the figures of a segment do not depend on them.</summary>
+    public IntervalGroups? Groups { get; init; }
+}
+
+/// <summary>A query whose slices are chosen and within the limits, but not read.</summary>
+/// <param name="Naming">The queues that the caller can see, while they are being read; null if they cannot be.</param>
+internal sealed record PlannedQuery(
+    AggregatesQuery Query, ResolvedQueues Selection, SlicePlan Plan, Task<QueueDirectorySnapshot?> Naming, SliceReadContext Context)
+{
+    /// <summary>The estimated rows of one bucket.</summary>
+    public required double RowsPerBucket { get; init; }
+
+    /// <summary>The response is expected to be so large that it is read in segments.</summary>
+    public required bool IsBySlices { get; init; }
+}
