@@ -1,5 +1,6 @@
 using GenesysAnalyticsApi.Aggregates;
 using GenesysAnalyticsApi.Aggregates.Response;
+using GenesysAnalyticsApi.Catalog;
 using GenesysAnalyticsApi.Commands;
 using GenesysAnalyticsApi.Doctor;
 using GenesysAnalyticsApi.Errors;
@@ -79,6 +80,7 @@ partial class Program
         app.MapMetrics();
         app.MapAggregates();
         app.MapQueues();
+        app.MapCatalog();
         app.MapHealth();
         app.MapDoctor();
         app.MapProblemPages();
