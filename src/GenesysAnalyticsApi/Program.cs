@@ -1,6 +1,7 @@
 using GenesysAnalyticsApi.Aggregates;
 using GenesysAnalyticsApi.Aggregates.Request;
 using GenesysAnalyticsApi.Aggregates.Response;
+using GenesysAnalyticsApi.Catalog;
 using GenesysAnalyticsApi.Commands;
 using GenesysAnalyticsApi.Doctor;
 using GenesysAnalyticsApi.Errors;
@@ -84,6 +85,7 @@ partial class Program
         app.MapMetrics();
         app.MapAggregates();
         app.MapQueues();
+        app.MapCatalog();
         app.MapHealth();
         app.MapDoctor();
         app.MapProblemPages();

@@ -21,7 +21,7 @@ public sealed partial class ArchitectureTests
         ["Commands"],
         ["Hosting"],
         ["Doctor"],
-        ["Aggregates", "Redis"],
+        ["Aggregates", "Catalog", "Redis"],
         ["Aggregates.Formats"],
         ["Aggregates.Response"],
         ["Aggregates.Folding"],

@@ -37,7 +37,7 @@ internal static class MetricSynonyms
     {
         var meant = Meant(given);
         var message = DidYouMean.MessageWith(meant, given, "a metric of the Genesys aggregates query", MetricCatalog.Names);
-        message = meant is null ? $"{message} GET /swagger and docs/metrics.md list all metrics." : message;
+        message = meant is null ? $"{message} GET /catalog, GET /swagger and docs/metrics.md list all metrics." : message;
         return FieldOf(meant) is { } field ? $"{message} Every record already contains {meant}.count as '{field}'." : message;
     }
 

@@ -19,6 +19,7 @@ internal static class OpenApiRegistration
         ["RowCounts"] = "AnswerRows",
         ["ResolvedQuery"] = "AnsweredQuery",
         ["QueuesResponse"] = "QueuesAnswer",
+        ["CatalogResponse"] = "CatalogAnswer",
         ["LiveResponse"] = "LiveAnswer",
         ["ReadyResponse"] = "ReadyAnswer",
         ["ComponentStatus"] = "Condition",

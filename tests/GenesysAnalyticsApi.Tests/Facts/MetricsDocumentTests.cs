@@ -1,47 +1,82 @@
+using System.Text.Json;
 using System.Text.RegularExpressions;
-using GenesysAnalyticsApi.Aggregates.Response;
+using GenesysAnalyticsApi.Catalog;
 using GenesysAnalyticsApi.Facts;
-using GenesysAnalyticsApi.Tests.Aggregates.Infrastructure;
 using GenesysAnalyticsApi.Tests.Infrastructure;
 
 namespace GenesysAnalyticsApi.Tests.Facts;
 
-/// <summary><c>docs/metrics.md</c> lists all fields of a record and all metrics of the catalog, in their order.</summary>
+/// <summary>
+/// The tables of <c>docs/metrics.md</c> are those of the catalog. After an intended change:
+/// <code>UPDATE_SNAPSHOTS=1 dotnet test</code>
+/// </summary>
 public sealed partial class MetricsDocumentTests
 {
-    private static readonly string Document = Repository.Read("docs/metrics.md");
+    private const string Path = "docs/metrics.md";
 
     [Fact]
-    public void The_table_of_fields_matches_the_record()
+    public void The_tables_are_those_of_the_catalog()
     {
-        var record = ResponseJson.TypeInfo.Options.GetTypeInfo(typeof(PlainRecord)).Properties.Select(field => field.Name);
+        var document = Repository.Read(Path);
+        var expected = WithTable(WithTable(document, "fields", FieldsTable()), "metrics", MetricsTable());
+        if (Environment.GetEnvironmentVariable("UPDATE_SNAPSHOTS") == "1")
+        {
+            File.WriteAllText(Repository.PathOf(Path), expected);
+        }
 
-        Rows("Fields").Select(row => row[0].Trim('`')).ShouldBe(record);
+        var (written, lines) = (Repository.Read(Path).Split('\n'), expected.Split('\n'));
+        lines.Except(written).Concat(written.Except(lines)).ShouldBeEmpty($"If the change is intended, run UPDATE_SNAPSHOTS=1 dotnet test and review {Path}.");
+        written.ShouldBe(lines, "The order of the tables is that of the catalog.");
     }
 
     [Fact]
-    public void The_documented_sources_match_the_record()
+    public void The_table_of_groups_matches_the_catalog()
     {
-        var documented = Rows("Fields").ToDictionary(row => row[0].Trim('`'), row => row[1]);
-
-        RecordFields.Figures.Concat(RecordFields.Within).ShouldAllBe(field => documented[field.Name].Contains($"`{field.Source}`"));
-    }
-
-    [Fact]
-    public void The_table_of_metrics_matches_the_catalog()
-    {
-        var documented = Rows("More metrics").Where(row => MetricCatalog.Groups.Any(group => group.Name == row[0]));
+        var document = Repository.Read(Path);
+        var documented = document.Split("\n## More metrics\n")[1].Split("\n## ")[0].Split('\n')
+            .Where(line => line.StartsWith("| ", StringComparison.Ordinal))
+            .Select(line => line.Split('|', StringSplitOptions.TrimEntries)[1..^1])
+            .Where(row => MetricCatalog.Groups.Any(group => group.Name == row[0]));
 
         documented.Select(row => (row[0], string.Join(' ', Quoted().Matches(row[2]).Select(metric => metric.Groups["text"].Value))))
             .ShouldBe(MetricCatalog.Groups.Select(group => (group.Name, string.Join(' ', group.Metrics))));
-        Document.ShouldContain($"the {MetricCatalog.Names.Count} metrics that Genesys' query knows");
+        document.ShouldContain($"the {MetricCatalog.Names.Count} metrics that Genesys' query knows");
     }
 
-    private static IEnumerable<string[]> Rows(string heading) =>
-        Document.Split($"\n## {heading}\n")[1].Split("\n## ")[0].Split('\n')
-            .Where(line => line.StartsWith("| ", StringComparison.Ordinal))
-            .Select(line => line.Split('|', StringSplitOptions.TrimEntries)[1..^1])
-            .Where(row => row[0] != "field");
+    private static IEnumerable<string> FieldsTable() =>
+    [
+        "| field | meaning | source | unit | merge | null |",
+        "|---|---|---|---|---|---|",
+        .. MetricDictionary.Fields.Select(entry =>
+            $"| `{entry.Name}` | {entry.Definition} | {(entry.Source.Contains('.', StringComparison.Ordinal) ? $"`{entry.Source}`" : entry.Source)} | {Name(entry.Unit)} | {Name(entry.Merge)} | {NullWhen(entry.NullWhen)} |"),
+    ];
+
+    private static IEnumerable<string> MetricsTable() =>
+    [
+        "| metric | meaning | counted | unit | merge |",
+        "|---|---|---|---|---|",
+        .. MetricDictionary.Metrics.Select(entry =>
+            $"| `{entry.Name}` | {Meaning(entry.Definition)} | {entry.PostedWhen ?? "–"} | {Name(entry.Unit)} | {Name(entry.Merge)} |"),
+    ];
+
+    /// <summary>The page explains these two at its start.</summary>
+    private static string NullWhen(string? reasons) => reasons?
+        .Replace(FieldEntries.Rejected, "refused", StringComparison.Ordinal)
+        .Replace(FieldEntries.WithoutAnswers, "callbacks", StringComparison.Ordinal) ?? "never";
+
+    private static string Meaning(string definition) =>
+        definition.Replace(MetricDefinitions.NotDefined, "*Not confirmed.*", StringComparison.Ordinal);
+
+    private static string Name<T>(T value)
+        where T : struct, Enum => JsonNamingPolicy.CamelCase.ConvertName(value.ToString());
+
+    private static string WithTable(string document, string name, IEnumerable<string> lines)
+    {
+        var (start, end) = ($"<!-- {name}: written from the catalog by a test -->\n", $"<!-- end of {name} -->");
+        var before = document.Split(start);
+        before.Length.ShouldBe(2, $"{Path} has one table of {name} between {start} and {end}.");
+        return $"{before[0]}{start}\n{string.Join('\n', lines)}\n\n{end}{before[1].Split(end)[1]}";
+    }
 
     [GeneratedRegex("`(?<text>[^`]+)`")]
     private static partial Regex Quoted();

@@ -13,11 +13,26 @@ internal static class RecordFields
     /// <summary>What the record is about, before the figures.</summary>
     public static ImmutableArray<TextField> Labels { get; } =
     [
-        new TextField("queueId", "The queue's id; null where rows are rolled up over queues.", "05f1c285-6777-4ccc-806f-8db085ae0793", row => row.Labels.QueueId),
-        new TextField("queueName", "The queue's name; the last known name of a deleted queue; null if it was never known.", "Customer Service", row => row.Labels.QueueName),
-        new TextField("divisionId", "The division's id; present only when grouped by division; null if the division of the queue is unknown.", null, row => row.Labels.DivisionId) { IsOptional = true },
-        new TextField("divisionName", "The division's name; present only when grouped by division.", null, row => row.Labels.DivisionName) { IsOptional = true },
-        new TextField("mediaType", "The media type as named by Genesys; null where rows are rolled up over media types.", "voice", row => row.Labels.MediaType),
+        new TextField("queueId", "The queue's id; null where rows are rolled up over queues.", "05f1c285-6777-4ccc-806f-8db085ae0793", row => row.Labels.QueueId)
+        {
+            Origin = "dimension queueId", NullWhen = "rows are rolled up over queues",
+        },
+        new TextField("queueName", "The queue's name; the last known name of a deleted queue; null if it was never known.", "Customer Service", row => row.Labels.QueueName)
+        {
+            Origin = "queue directory", NullWhen = "rows are rolled up over queues; the directory never had the queue",
+        },
+        new TextField("divisionId", "The division's id; present only when grouped by division; null if the division of the queue is unknown.", null, row => row.Labels.DivisionId)
+        {
+            IsOptional = true, Origin = "queue directory, the division now", NullWhen = "the directory never had the queue",
+        },
+        new TextField("divisionName", "The division's name; present only when grouped by division.", null, row => row.Labels.DivisionName)
+        {
+            IsOptional = true, Origin = "queue directory, the division now", NullWhen = "the directory never had the queue",
+        },
+        new TextField("mediaType", "The media type as named by Genesys; null where rows are rolled up over media types.", "voice", row => row.Labels.MediaType)
+        {
+            Origin = "dimension mediaType", NullWhen = "rows are rolled up over media types; a filled row of a queue without data",
+        },
         new TimeField("from", "Start of the bucket, inclusive.", "2026-11-01T00:00:00Z", row => row.Bucket.From, row => row.Bucket.Start.ToDateTimeUtc()) { IsInstant = true },
         new TimeField("to", "End of the bucket, exclusive.", "2026-11-02T00:00:00Z", row => row.Bucket.To, row => row.Bucket.End.ToDateTimeUtc()) { IsInstant = true },
         new TimeField("localFrom", "Start of the bucket in local time of timeZone.", "2026-11-01T00:00:00", row => row.Bucket.LocalFrom, row => row.Bucket.LocalStart.ToDateTimeUnspecified()),
@@ -101,12 +116,24 @@ internal static class RecordFields
     /// <summary>The figures that records of a response have, in their order.</summary>
     public static ImmutableArray<FigureField> FiguresOf(RecordList records) => records.HasThreshold ? FiguresWithThreshold : Figures;
 
+    /// <summary>Nested objects, after the figures. <see cref="AggregateRecord"/> has their types.</summary>
+    public static ImmutableArray<RecordField> Objects { get; } =
+    [
+        new ObjectField("metrics", "Raw statistics by Genesys metric; present only for the metrics requested with metric=.")
+        {
+            Origin = "the metrics themselves", NullWhen = "within it: Genesys rejects the metric, or it cannot be merged",
+        },
+    ];
+
     /// <summary>What the record says about itself, after the figures.</summary>
     public static ImmutableArray<FlagField> Flags { get; } =
     [
         new FlagField("complete", "False if part of the bucket could not be fetched or an invalid statistic was omitted. Figures are then too low or null.", row => row.IsComplete),
         new FlagField("final", "True if all data was fetched after the time in which Genesys still changes it (by default 72 hours after the bucket's end).", row => row.IsFinal),
     ];
+
+    /// <summary>All fields that a record can have, in their order.</summary>
+    public static IEnumerable<RecordField> All => [.. Labels, .. Figures, .. Within, .. Objects, .. Flags];
 
     private static IntegerField Count(string name, StandardMetric metric, long example, string description) =>
         new(name, $"{metric.Name}.count", example, row => row.Count(metric), description);
@@ -123,7 +150,14 @@ internal static class RecordFields
 
 /// <param name="Name">The JSON name.</param>
 /// <param name="Description">What the value means and when it is null.</param>
-internal abstract record RecordField(string Name, string Description);
+internal abstract record RecordField(string Name, string Description)
+{
+    /// <summary>Where the value of a field without a formula comes from.</summary>
+    public string Origin { get; init; } = "this service";
+
+    /// <summary>When a field without a formula is null; null if it never is.</summary>
+    public string? NullWhen { get; init; }
+}
 
 internal record TextField(string Name, string Description, string? Example, Func<RecordRow, string?> Of) : RecordField(Name, Description)
 {
@@ -157,3 +191,5 @@ internal sealed record DecimalField(string Name, string Source, double Example, 
     : FigureField(Name, Source, Example, Description);
 
 internal sealed record FlagField(string Name, string Description, Func<RecordRow, bool> Of) : RecordField(Name, Description);
+
+internal sealed record ObjectField(string Name, string Description) : RecordField(Name, Description);

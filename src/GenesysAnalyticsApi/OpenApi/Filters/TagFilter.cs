@@ -11,6 +11,7 @@ internal sealed class TagFilter : IDocumentFilter
     [
         ("Aggregates", "Figures per queue, media type and time bucket."),
         ("Queues", "The queues that can be queried."),
+        ("Catalog", "Definitions of all fields and metrics."),
         ("Health", "Whether the service is running and ready."),
         ("Problems", "Explanations of the problem types."),
     ];

@@ -27,7 +27,7 @@ public sealed class AuthenticationTests
     public async Task Requests_without_a_valid_key_are_rejected(string? key, string expected)
     {
         using var service = Service();
-        foreach (var path in new[] { "/aggregates", "/queues", "/queues/05f1c285-6777-4ccc-806f-8db085ae0793", "/aggregates?explain=true", "/aggregates?wrong=1" })
+        foreach (var path in new[] { "/aggregates", "/queues", "/queues/05f1c285-6777-4ccc-806f-8db085ae0793", "/aggregates?explain=true", "/aggregates?wrong=1", "/catalog" })
         {
             using var response = await QueryAsync(service, path, key);
 
@@ -60,10 +60,13 @@ public sealed class AuthenticationTests
     {
         using var service = Service();
 
-        using var response = await QueryAsync(service, "/aggregates", Keys["operator"]);
+        foreach (var path in new[] { "/aggregates", "/catalog" })
+        {
+            using var response = await QueryAsync(service, path, Keys["operator"]);
 
-        response.StatusCode.ShouldBe(HttpStatusCode.Forbidden);
-        (await ProblemAsync(response)).GetProperty("detail").GetString().ShouldBe("The scope 'read' is required, which these credentials do not have.");
+            response.StatusCode.ShouldBe(HttpStatusCode.Forbidden);
+            (await ProblemAsync(response)).GetProperty("detail").GetString().ShouldBe("The scope 'read' is required, which these credentials do not have.");
+        }
     }
 
     [Fact]

@@ -1,0 +1,81 @@
+using System.Security.Cryptography;
+using System.Text.Json;
+using GenesysAnalyticsApi.Aggregates.Response;
+using GenesysAnalyticsApi.Errors;
+using GenesysAnalyticsApi.OpenApi;
+using GenesysAnalyticsApi.Security;
+using GenesysAnalyticsApi.Security.Authentication;
+using Microsoft.AspNetCore.Http.HttpResults;
+using Microsoft.Net.Http.Headers;
+
+namespace GenesysAnalyticsApi.Catalog;
+
+/// <summary>Serves <c>GET /catalog</c>: the same bytes to every caller until another version of the service runs.</summary>
+internal static class CatalogEndpoint
+{
+    private const string CacheControl = "private, max-age=3600";
+
+    private static readonly Lazy<CatalogBody> Body = new(() => new CatalogBody(JsonSerializer.SerializeToUtf8Bytes(MetricDictionary.All, ReadableCatalogJson.Answer)));
+
+    public static void MapCatalog(this IEndpointRouteBuilder routes) =>
+        routes.MapGet("/catalog", GetCatalog)
+            .RequireScope(CallerScopes.Read)
+            .WithTags("Catalog")
+            .WithName("GetCatalog")
+            .WithSummary("Defines every field and every metric")
+            .WithDescription(
+                "The dictionary of figures: each field of a record of GET /aggregates, and each Genesys metric that metric= accepts, with definition, unit, formula and "
+                + "how to merge its values. It contains no figures and is the same for every caller.")
+            .Produces<CatalogResponse>()
+            .WithResponseHeaders(
+                new("ETag", "Identifies the catalog. If-None-Match with it gives 304 until it changes with a version of the service.", "W/\"9a59f81bcd4800b19f38d281fa5c40d5\""),
+                new("Cache-Control", "How long the catalog may be cached.", CacheControl),
+                RateLimitHeaderMetadata.Limit, RateLimitHeaderMetadata.Policy)
+            .WithProblems(ProblemType.InvalidRequest, ProblemType.Unauthenticated, ProblemType.Forbidden, ProblemType.CallerRateLimited, ProblemType.IdentityUnavailable);
+
+    private static FileContentHttpResult GetCatalog(HttpContext http)
+    {
+        ParameterRules.ThrowIfInvalid(http.Request.Query, []);
+
+        var body = Body.Value;
+        var coding = ContentCoding.Best(http.Request.Headers.AcceptEncoding, body.Plain.Length);
+        http.Response.Headers.Vary = "Accept-Encoding, Authorization, X-Api-Key";
+        http.Response.Headers.CacheControl = CacheControl;
+        if (coding is not null)
+        {
+            http.Response.Headers.ContentEncoding = coding;
+        }
+
+        // Answers If-None-Match.
+        return TypedResults.Bytes(body.Encoded(coding), "application/json; charset=utf-8", entityTag: body.ETag);
+    }
+}
+
+/// <summary>The serialized catalog, in each content coding that was asked for.</summary>
+internal sealed class CatalogBody(byte[] plain)
+{
+    private readonly Lazy<byte[]> _brotli = new(() => Encode("br", plain));
+    private readonly Lazy<byte[]> _gzip = new(() => Encode("gzip", plain));
+
+    public byte[] Plain => plain;
+
+    public EntityTagHeaderValue ETag { get; } = new($"\"{Convert.ToHexStringLower(SHA256.HashData(plain)[..16])}\"", isWeak: true);
+
+    public byte[] Encoded(string? coding) => coding switch
+    {
+        "br" => _brotli.Value,
+        "gzip" => _gzip.Value,
+        _ => plain,
+    };
+
+    private static byte[] Encode(string coding, byte[] plain)
+    {
+        using var encoded = new MemoryStream();
+        using (var encoder = ContentCoding.Encoder(coding, encoded))
+        {
+            encoder.Write(plain);
+        }
+
+        return encoded.ToArray();
+    }
+}

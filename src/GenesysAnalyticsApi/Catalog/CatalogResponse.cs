@@ -1,0 +1,163 @@
+using System.Text.Encodings.Web;
+using System.Text.Json;
+using System.Text.Json.Serialization;
+using System.Text.Json.Serialization.Metadata;
+
+namespace GenesysAnalyticsApi.Catalog;
+
+/// <summary>The dictionary of all fields of a record and all Genesys metrics.</summary>
+internal sealed record CatalogResponse
+{
+    /// <summary>The fields of a record in their order, then the metrics that <c>metric=</c> accepts, by group.</summary>
+    public required IReadOnlyList<CatalogEntry> Records { get; init; }
+}
+
+/// <summary>The definition of a field or a metric.</summary>
+internal sealed record CatalogEntry
+{
+    /// <summary>The field's name in records and columns, or the metric's name for <c>metric=</c>.</summary>
+    /// <example>averageHandleTimeMs</example>
+    public required string Name { get; init; }
+
+    /// <summary><c>field</c>: part of every record. <c>metric</c>: raw statistics that <c>metric=</c> adds.</summary>
+    public required CatalogKind Kind { get; init; }
+
+    /// <summary>The name in words.</summary>
+    /// <example>Average handle time</example>
+    public required string Title { get; init; }
+
+    /// <summary>What the value means.</summary>
+    /// <example>Average handle time (AHT) in ms; null if nothing was handled.</example>
+    public required string Definition { get; init; }
+
+    /// <summary>The unit of the value; of a metric's main statistic.</summary>
+    public required CatalogUnit Unit { get; init; }
+
+    /// <summary>The Genesys metric that the value is computed from; null if there is none or several: <c>source</c> has them all.</summary>
+    /// <example>tHandle</example>
+    public required string? GenesysMetric { get; init; }
+
+    /// <summary>The statistics of <c>genesysMetric</c> that the value is computed from; the main statistic of a metric.</summary>
+    /// <example>sum / count</example>
+    public required string? GenesysStatistic { get; init; }
+
+    /// <summary>How values of several rows are merged; of a metric's main statistic.</summary>
+    public required CatalogMerge Merge { get; init; }
+
+    /// <summary>The media types that the value is about; empty if it is not limited to some.</summary>
+    /// <example>[]</example>
+    public required IReadOnlyList<string> MediaTypes { get; init; }
+
+    /// <summary>The event at whose time Genesys counts the value; null if Genesys does not say, or the value is not from Genesys.</summary>
+    /// <example>when after-call work ends, or the session if there is none</example>
+    public required string? PostedWhen { get; init; }
+
+    /// <summary>When the value is null; null if it never is.</summary>
+    /// <example>the denominator is 0; Genesys rejects a metric of the formula</example>
+    public required string? NullWhen { get; init; }
+
+    /// <summary>The formula in Genesys metrics and statistics, or where else the value comes from.</summary>
+    /// <example>tHandle.sum / tHandle.count</example>
+    public required string Source { get; init; }
+
+    /// <summary>Of a metric: the group that is fetched with it. Null for a field.</summary>
+    public required string? Group { get; init; }
+
+    /// <summary>Of a metric: the statistics that it has in <c>metrics</c>. Empty for a field.</summary>
+    /// <example>[]</example>
+    public required IReadOnlyList<CatalogStatistic> Statistics { get; init; }
+}
+
+/// <summary>A statistic of a Genesys metric.</summary>
+/// <param name="Name">The name in <c>metrics</c>; in CSV, the column is <c>metrics.&lt;metric&gt;.&lt;statistic&gt;</c>.</param>
+/// <param name="Unit">The unit.</param>
+/// <param name="Merge">How values of several rows are merged.</param>
+internal sealed record CatalogStatistic(string Name, CatalogUnit Unit, CatalogMerge Merge);
+
+/// <summary>What an entry defines.</summary>
+internal enum CatalogKind
+{
+    /// <summary>A field of a record.</summary>
+    [JsonStringEnumMemberName("field")]
+    Field,
+
+    /// <summary>A Genesys metric.</summary>
+    [JsonStringEnumMemberName("metric")]
+    Metric,
+}
+
+/// <summary>The unit of a value.</summary>
+internal enum CatalogUnit
+{
+    /// <summary>Milliseconds.</summary>
+    [JsonStringEnumMemberName("ms")]
+    Ms,
+
+    /// <summary>A fraction, 0–1.</summary>
+    [JsonStringEnumMemberName("ratio")]
+    Ratio,
+
+    /// <summary>A number of things.</summary>
+    [JsonStringEnumMemberName("count")]
+    Count,
+
+    /// <summary>An id of Genesys.</summary>
+    [JsonStringEnumMemberName("id")]
+    Id,
+
+    /// <summary>Text.</summary>
+    [JsonStringEnumMemberName("text")]
+    Text,
+
+    /// <summary>An instant in UTC.</summary>
+    [JsonStringEnumMemberName("instant")]
+    Instant,
+
+    /// <summary>A local time.</summary>
+    [JsonStringEnumMemberName("localTime")]
+    LocalTime,
+
+    /// <summary>True or false.</summary>
+    [JsonStringEnumMemberName("boolean")]
+    Boolean,
+
+    /// <summary>An object with values of its own.</summary>
+    [JsonStringEnumMemberName("object")]
+    Object,
+}
+
+/// <summary>How values of several rows are merged into one.</summary>
+internal enum CatalogMerge
+{
+    /// <summary>They are added.</summary>
+    [JsonStringEnumMemberName("sum")]
+    Sum,
+
+    /// <summary>The highest counts.</summary>
+    [JsonStringEnumMemberName("max")]
+    Max,
+
+    /// <summary>The lowest counts; of true and false, false.</summary>
+    [JsonStringEnumMemberName("min")]
+    Min,
+
+    /// <summary>The parts of the quotient are added, then divided.</summary>
+    [JsonStringEnumMemberName("ratio")]
+    Ratio,
+
+    /// <summary>They cannot be merged: the value remains only where all parts agree or nothing was merged.</summary>
+    [JsonStringEnumMemberName("none")]
+    None,
+}
+
+[JsonSourceGenerationOptions(JsonSerializerDefaults.Web, UseStringEnumConverter = true)]
+[JsonSerializable(typeof(CatalogResponse))]
+internal sealed partial class CatalogJson : JsonSerializerContext;
+
+/// <summary>Does not escape × and –: the text is for people, and it is never part of a page.</summary>
+internal static class ReadableCatalogJson
+{
+    private static readonly CatalogJson Context = new(new JsonSerializerOptions(CatalogJson.Default.Options) { Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping });
+
+    public static JsonTypeInfo<CatalogResponse> Answer => Context.CatalogResponse;
+}

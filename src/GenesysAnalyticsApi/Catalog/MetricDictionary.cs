@@ -1,0 +1,58 @@
+using System.Text.RegularExpressions;
+using GenesysAnalyticsApi.Aggregates.Response;
+using GenesysAnalyticsApi.Facts;
+
+namespace GenesysAnalyticsApi.Catalog;
+
+/// <summary>
+/// The entries of the catalog: one for each field of <see cref="RecordFields"/> and one for each metric of <see cref="MetricCatalog"/>. Everything that
+/// follows from the type, the name or the formula of a field is derived from it.
+/// </summary>
+internal static partial class MetricDictionary
+{
+    public static IReadOnlyList<CatalogEntry> Fields { get; } = [.. RecordFields.All.Select(FieldEntries.Of)];
+
+    public static IReadOnlyList<CatalogEntry> Metrics { get; } = [.. MetricCatalog.Groups.SelectMany(group => group.Metrics.Select(metric => MetricEntries.Of(metric, group)))];
+
+    public static CatalogResponse All { get; } = new() { Records = [.. Fields, .. Metrics] };
+
+    /// <summary>The words of a name in camel case: "Average handle time" for averageHandleTimeMs.</summary>
+    public static string Title(string name)
+    {
+        var words = Word().Matches(name).Select(word => word.Value).Where(word => word != "Ms").Select(Spelt).ToList();
+        var title = string.Join(' ', words);
+        return string.Concat(title[..1].ToUpperInvariant(), title[1..]);
+    }
+
+    private static string Spelt(string word) => word switch
+    {
+        "Acw" => "after-call work",
+        "Acd" or "Ivr" or "Cfc" => word.ToUpperInvariant(),
+        "Sla" => "service level",
+        _ => word.ToLowerInvariant(),
+    };
+
+    [GeneratedRegex("[A-Z]?[a-z]+")]
+    private static partial Regex Word();
+}
+
+/// <summary>A formula of <see cref="FigureField.Source"/>: statistics of Genesys metrics with operators between them.</summary>
+internal sealed record Formula(string Text)
+{
+    private IEnumerable<(string Metric, string Statistic)> Terms => Text.Split(' ')
+        .Select(word => (Word: word, Dot: word.LastIndexOf('.')))
+        .Where(word => word.Dot > 0)
+        .Select(word => (word.Word[..word.Dot], word.Word[(word.Dot + 1)..]));
+
+    /// <summary>The Genesys metrics of the formula.</summary>
+    public IReadOnlyList<string> Metrics => [.. Terms.Select(term => term.Metric).Where(MetricCatalog.Knows).Distinct(StringComparer.Ordinal)];
+
+    /// <summary>The only metric; null if there are several.</summary>
+    public string? Metric => Metrics is [var only] && Terms.All(term => term.Metric == only) ? only : null;
+
+    public string? Statistic => Metric is null ? null : Text.Replace($"{Metric}.", "", StringComparison.Ordinal);
+
+    public bool IsQuotient => Text.Contains(" / ", StringComparison.Ordinal);
+
+    public bool Ends(string statistic) => Text.EndsWith($".{statistic}", StringComparison.Ordinal);
+}

@@ -1,0 +1,61 @@
+using GenesysAnalyticsApi.Facts;
+
+namespace GenesysAnalyticsApi.Catalog;
+
+/// <summary>Derives the catalog entry of a Genesys metric from its kind and its definition.</summary>
+internal static class MetricEntries
+{
+    public static CatalogEntry Of(string metric, MetricGroup group)
+    {
+        var definition = MetricDefinitions.Of(metric);
+        var statistics = StatisticsOf(metric);
+        var main = statistics[0];
+        return new()
+        {
+            Name = metric,
+            Kind = CatalogKind.Metric,
+            Title = MetricDictionary.Title(metric[1..]),
+            Definition = definition.Text,
+            Unit = main.Unit,
+            GenesysMetric = metric,
+            GenesysStatistic = main.Name,
+            Merge = main.Merge,
+            MediaTypes = definition.MediaTypes,
+            PostedWhen = definition.PostedWhen,
+            NullWhen = MetricCatalog.KindOf(metric) is MetricKind.NotAdditive ? "parts were merged; Genesys rejects the metric" : "Genesys rejects the metric",
+            Source = $"Genesys metric {metric}",
+            Group = group.Name,
+            Statistics = statistics,
+        };
+    }
+
+    /// <summary>The main statistic comes first.</summary>
+    private static CatalogStatistic[] StatisticsOf(string metric) => MetricCatalog.KindOf(metric) switch
+    {
+        MetricKind.Counter => [Count],
+        MetricKind.Ratio =>
+        [
+            new("ratio", CatalogUnit.Ratio, CatalogMerge.Ratio),
+            new("numerator", CatalogUnit.Count, CatalogMerge.Sum),
+            new("denominator", CatalogUnit.Count, CatalogMerge.Sum),
+            new("target", CatalogUnit.Ratio, CatalogMerge.None),
+        ],
+        MetricKind.NotAdditive => metric[0] == 'n'
+            ? [Count with { Merge = CatalogMerge.None }]
+            : [new("target", CatalogUnit.Ratio, CatalogMerge.None)],
+        _ when metric[0] == 't' => [Sum(CatalogUnit.Ms), Count, .. Extremes(CatalogUnit.Ms)],
+        _ => [Count, Sum(CatalogUnit.Count), .. Extremes(CatalogUnit.Count)],
+    };
+
+    private static CatalogStatistic Count => new("count", CatalogUnit.Count, CatalogMerge.Sum);
+
+    private static CatalogStatistic Sum(CatalogUnit unit) => new("sum", unit, CatalogMerge.Sum);
+
+    private static IEnumerable<CatalogStatistic> Extremes(CatalogUnit unit) =>
+    [
+        new("min", unit, CatalogMerge.Min),
+        new("max", unit, CatalogMerge.Max),
+        new("p95", unit, CatalogMerge.None),
+        new("p99", unit, CatalogMerge.None),
+    ];
+}
