@@ -28,7 +28,7 @@ public sealed partial class ArchitectureTests
         ["Aggregates.Slices"],
         ["Aggregates.Fetching"],
         ["Aggregates.Planning"],
-        ["Aggregates.Request", "Queues"],
+        ["Aggregates.Admission", "Aggregates.Request", "Queues"],
         ["OpenApi"],
         ["Security"],
         ["Queues.Directory"],

@@ -1,6 +1,6 @@
+using GenesysAnalyticsApi.Aggregates.Admission;
 using GenesysAnalyticsApi.Aggregates.Fetching;
 using GenesysAnalyticsApi.Aggregates.Planning;
-using GenesysAnalyticsApi.Aggregates.Request;
 using GenesysAnalyticsApi.Aggregates.Slices;
 using GenesysAnalyticsApi.Errors;
 using GenesysAnalyticsApi.Genesys;

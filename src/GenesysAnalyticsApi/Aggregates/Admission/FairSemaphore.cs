@@ -1,4 +1,4 @@
-namespace GenesysAnalyticsApi.Aggregates.Request;
+namespace GenesysAnalyticsApi.Aggregates.Admission;
 
 /// <summary>
 /// Limits the concurrent holders of all callers together. A single caller may hold every permit. While callers wait, the next permit goes to the

@@ -4,7 +4,7 @@ using GenesysAnalyticsApi.Configuration;
 using GenesysAnalyticsApi.Errors;
 using GenesysAnalyticsApi.Observability;
 
-namespace GenesysAnalyticsApi.Aggregates.Request;
+namespace GenesysAnalyticsApi.Aggregates.Admission;
 
 /// <summary>
 /// Limits the queries whose response is not cached. Planning, folding and writing need a processor and memory for all rows, so

@@ -1,7 +1,7 @@
 using CsCheck;
-using GenesysAnalyticsApi.Aggregates.Request;
+using GenesysAnalyticsApi.Aggregates.Admission;
 
-namespace GenesysAnalyticsApi.Tests.Aggregates.Request;
+namespace GenesysAnalyticsApi.Tests.Aggregates.Admission;
 
 public sealed class FairSemaphoreTests
 {

@@ -1,6 +1,6 @@
 using GenesysAnalyticsApi.Genesys.Failures;
 
-namespace GenesysAnalyticsApi.Aggregates.Request;
+namespace GenesysAnalyticsApi.Aggregates.Admission;
 
 /// <summary>The deadline of a query: <c>Aggregates:Timeout</c> from its start, for queue resolution and data together.</summary>
 internal sealed class RequestDeadline : IDisposable

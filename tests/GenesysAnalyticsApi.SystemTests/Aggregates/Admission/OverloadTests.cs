@@ -1,6 +1,6 @@
 using System.Net;
 using System.Text.Json;
-using GenesysAnalyticsApi.Aggregates.Request;
+using GenesysAnalyticsApi.Aggregates.Admission;
 using GenesysAnalyticsApi.Errors;
 using GenesysAnalyticsApi.Genesys;
 using GenesysAnalyticsApi.SystemTests.Infrastructure;
@@ -9,7 +9,7 @@ using GenesysAnalyticsApi.SystemTests.Security.Infrastructure;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Time.Testing;
 
-namespace GenesysAnalyticsApi.SystemTests.Aggregates.Request;
+namespace GenesysAnalyticsApi.SystemTests.Aggregates.Admission;
 
 /// <summary>More load than the service can handle: which requests are rejected, that the others succeed, and that it recovers by itself.</summary>
 public sealed class OverloadTests
