@@ -1,11 +1,12 @@
 #!/usr/bin/env bash
 # Time and peak memory of large responses: read whole (json) and in segments of time (csv, ndjson, parquet). Needs curl; loopback only. Each response
 # comes from a service that was just started, in front of a simulator in a process of its own, which keeps its conversations.
-#   bench/segments.sh            QUEUES=600 DAYS=90 PORT=5286 FORMATS="json csv ndjson parquet"
+#   bench/segments.sh            QUEUES=600 DAYS=75 PORT=5286 FORMATS="csv ndjson parquet json" HEAP=0xC000000 CACHE=67108864
+# HEAP is the limit of the service's managed heap: 192 MiB, as in a container of 256 MiB; 0 for none.
 set -euo pipefail
 cd "$(dirname "$0")/.."
 
-queues=${QUEUES:-600} days=${DAYS:-90} port=${PORT:-5286} formats=${FORMATS:-json csv ndjson parquet}
+queues=${QUEUES:-600} days=${DAYS:-75} port=${PORT:-5286} formats=${FORMATS:-csv ndjson parquet json} heap=${HEAP:-0xC000000}
 work=$(mktemp -d)
 simulator_pid='' service_pid=''
 finish() {
@@ -35,14 +36,14 @@ from=$(date -u -d "$((days + 5)) days ago" +%F) to=$(date -u -d '5 days ago' +%F
 
 export ASPNETCORE_ENVIRONMENT=Development Genesys__ApiBaseUrl=$genesys Genesys__LoginBaseUrl=$genesys Genesys__ClientId=simulator Genesys__ClientSecret=simulator
 export Genesys__RequestsPerMinute=100000 Genesys__AttemptTimeout=00:05:00 Genesys__TotalTimeout=00:10:00 Aggregates__Timeout=00:30:00
-export Aggregates__AsyncAboveCalls=10000 Aggregates__MaxRows=3000000 Cache__MaxBytes=67108864
+export Aggregates__AsyncAboveCalls=10000 Aggregates__MaxRows=3000000 Cache__MaxBytes=${CACHE:-67108864}
 
-echo "$queues queues, PT1H, $from to $to; $(uptime | sed 's/.*load/load/')"
+echo "$queues queues, PT1H, $from to $to, heap limit $heap; $(uptime | sed 's/.*load/load/')"
 echo '| format | status | rows | MB | s | peak memory, MB | before the request, MB |'
 echo '|---|---|---|---|---|---|---|'
 peak() { awk '/VmHWM/ { printf "%d", $2 / 1024 }' "/proc/$service_pid/status"; }
 for format in $formats; do
-  dotnet artifacts/bin/GenesysAnalyticsApi/release/GenesysAnalyticsApi.dll --urls "$service" >/dev/null & service_pid=$!
+  DOTNET_GCHeapHardLimit=$heap dotnet artifacts/bin/GenesysAnalyticsApi/release/GenesysAnalyticsApi.dll --urls "$service" >/dev/null & service_pid=$!
   until_up "$service/health/ready"
   until_up "$service/queues"
   before=$(peak)

@@ -40,12 +40,19 @@ internal sealed class SegmentReader(AggregatesService service, SliceReader reade
         var before = await ReadIntervalAsync(planned, deadline);
         foreach (var segment in PlanSegments.Of(planned.Plan, (int)Math.Max(1, Rows / planned.RowsPerBucket)))
         {
-            using var own = before.Notes is null ? null : service.NewDeadline(cancellationToken);
-            var result = await ReadSegmentAsync(planned, segment, before, own ?? deadline, cancellationToken);
+            var result = before.Notes is null
+                ? await ReadSegmentAsync(planned, segment, before, deadline, cancellationToken)
+                : await ReadLaterSegmentAsync(planned, segment, before, cancellationToken);
             before = before with { Read = result.Slices, Notes = result.Notes, Rows = result.Meta.Rows.Returned };
             planned.Context.Slot.Release();
             yield return result;
         }
+    }
+
+    private async Task<AggregatesResult> ReadLaterSegmentAsync(PlannedQuery planned, SlicePlan segment, EarlierSegments before, CancellationToken cancellationToken)
+    {
+        using var deadline = service.NewDeadline(cancellationToken);
+        return await ReadSegmentAsync(planned, segment, before, deadline, cancellationToken);
     }
 
     // Not part of the iterator, which would keep the facts while the result is written.
