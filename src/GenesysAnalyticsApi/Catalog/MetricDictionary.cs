@@ -32,8 +32,10 @@ internal static partial class MetricDictionary
         _ => word.ToLowerInvariant(),
     };
 
+#pragma warning disable MA0009 // The names are ours, and each letter is read once.
     [GeneratedRegex("[A-Z]?[a-z]+")]
     private static partial Regex Word();
+#pragma warning restore MA0009
 }
 
 /// <summary>A formula of <see cref="FigureField.Source"/>: statistics of Genesys metrics with operators between them.</summary>
