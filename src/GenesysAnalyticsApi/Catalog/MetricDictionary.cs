@@ -1,4 +1,3 @@
-using System.Text.RegularExpressions;
 using GenesysAnalyticsApi.Aggregates.Response;
 using GenesysAnalyticsApi.Facts;
 
@@ -8,7 +7,7 @@ namespace GenesysAnalyticsApi.Catalog;
 /// The entries of the catalog: one for each field of <see cref="RecordFields"/> and one for each metric of <see cref="MetricCatalog"/>. Everything that
 /// follows from the type, the name or the formula of a field is derived from it.
 /// </summary>
-internal static partial class MetricDictionary
+internal static class MetricDictionary
 {
     public static IReadOnlyList<CatalogEntry> Fields { get; } = [.. RecordFields.All.Select(FieldEntries.Of)];
 
@@ -19,7 +18,7 @@ internal static partial class MetricDictionary
     /// <summary>The words of a name in camel case: "Average handle time" for averageHandleTimeMs.</summary>
     public static string Title(string name)
     {
-        var words = Word().Matches(name).Select(word => word.Value).Where(word => word != "Ms").Select(Spelt).ToList();
+        var words = Words(name).Where(word => word != "Ms").Select(Spelt);
         var title = string.Join(' ', words);
         return string.Concat(title[..1].ToUpperInvariant(), title[1..]);
     }
@@ -32,10 +31,18 @@ internal static partial class MetricDictionary
         _ => word.ToLowerInvariant(),
     };
 
-#pragma warning disable MA0009 // The names are ours, and each letter is read once.
-    [GeneratedRegex("[A-Z]?[a-z]+")]
-    private static partial Regex Word();
-#pragma warning restore MA0009
+    private static IEnumerable<string> Words(string name)
+    {
+        var start = 0;
+        for (var at = 1; at <= name.Length; at++)
+        {
+            if (at == name.Length || char.IsAsciiLetterUpper(name[at]))
+            {
+                yield return name[start..at];
+                start = at;
+            }
+        }
+    }
 }
 
 /// <summary>A formula of <see cref="FigureField.Source"/>: statistics of Genesys metrics with operators between them.</summary>

@@ -47,7 +47,7 @@ internal enum CallerScopes
 {
     None = 0,
 
-    /// <summary>Aggregates and queues.</summary>
+    /// <summary>Aggregates, queues and the catalog.</summary>
     Read = 1,
 
     /// <summary>Individual conversations.</summary>

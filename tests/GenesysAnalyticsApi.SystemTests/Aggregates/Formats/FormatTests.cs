@@ -1,4 +1,3 @@
-using System.Diagnostics;
 using System.Globalization;
 using System.Net;
 using System.Text;
@@ -186,17 +185,14 @@ public sealed class FormatTests(FormatTests.SimulatedService service) : IClassFi
     /// <summary>The complaints of <c>promtool check metrics</c>.</summary>
     private static async Task<string> PromtoolAsync(byte[] body)
     {
-        if (!File.Exists("/usr/bin/promtool"))
+        if (InstalledProgram.Find("promtool") is not { } promtool)
         {
             Assert.Skip("promtool is not installed: apt-get install prometheus.");
+            return "";
         }
 
-        using var process = Process.Start(new ProcessStartInfo("/usr/bin/promtool", "check metrics") { RedirectStandardInput = true, RedirectStandardError = true, RedirectStandardOutput = true })!;
-        await process.StandardInput.BaseStream.WriteAsync(body, Cancellation);
-        process.StandardInput.Close();
-        var complaints = await process.StandardError.ReadToEndAsync(Cancellation) + await process.StandardOutput.ReadToEndAsync(Cancellation);
-        await process.WaitForExitAsync(Cancellation);
-        return complaints;
+        var (_, output, error) = await InstalledProgram.RunAsync(promtool, Path.GetTempPath(), body, "check", "metrics");
+        return error + output;
     }
 
     /// <summary>A flat format has an empty cell where JSON has no field.</summary>

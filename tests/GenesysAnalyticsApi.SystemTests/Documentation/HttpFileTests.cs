@@ -1,0 +1,69 @@
+using System.Net;
+using System.Text.Json.Nodes;
+using System.Text.RegularExpressions;
+using GenesysAnalyticsApi.Aggregates.Request;
+using GenesysAnalyticsApi.SystemTests.Infrastructure;
+using GenesysAnalyticsApi.Tests.Infrastructure;
+
+namespace GenesysAnalyticsApi.SystemTests.Documentation;
+
+/// <summary>Every request of <c>GenesysAnalyticsApi.http</c> succeeds, except the one that shows an error.</summary>
+public sealed partial class HttpFileTests
+{
+    /// <summary>In the file before they are in the service.</summary>
+    private static readonly string[] Announced =
+        [.. new[] { "totals", "sort", "limit", "hours", "weekdays", "compare", "serviceLevelThresholdMs" }.Except(AggregatesParameters.Names)];
+
+    private static readonly string Text = Repository.Read("src/GenesysAnalyticsApi/GenesysAnalyticsApi.http");
+
+    [Fact]
+    public async Task Every_request_succeeds()
+    {
+        using var service = RunningService.Simulated();
+        using var client = service.CreateClient();
+        var operations = await OperationsAsync(client);
+        var requests = Request().Matches(Text).ToList();
+        requests.Count.ShouldBeGreaterThan(20);
+
+        foreach (var one in requests)
+        {
+            using var request = new HttpRequestMessage(new HttpMethod(one.Groups["method"].Value), one.Groups["path"].Value);
+            foreach (var line in one.Groups["headers"].Value.Split('\n', StringSplitOptions.RemoveEmptyEntries).Where(line => !line.StartsWith("Content-Type", StringComparison.Ordinal)))
+            {
+                request.Headers.Add(line.Split(": ")[0], line.Split(": ")[1]);
+            }
+
+            if (one.Groups["body"].Length > 0)
+            {
+                request.Content = new StringContent(one.Groups["body"].Value, System.Text.Encoding.UTF8, "application/json");
+            }
+
+            using var response = await client.SendAsync(request, TestContext.Current.CancellationToken);
+
+            var (path, title) = (one.Groups["path"].Value, one.Groups["title"].Value);
+            var isAhead = path.StartsWith("/aggregates?", StringComparison.Ordinal) && Announced.Any(name => path.Contains($"{name}=", StringComparison.Ordinal));
+            var expected = isAhead || title.Contains("to see an error", StringComparison.Ordinal) ? HttpStatusCode.BadRequest
+                : request.Method == HttpMethod.Post && !operations.ContainsKey(path) ? HttpStatusCode.NotFound
+                : HttpStatusCode.OK;
+            response.StatusCode.ShouldBe(expected, $"{title}: {await response.Content.ReadAsStringAsync(TestContext.Current.CancellationToken)}");
+        }
+    }
+
+    [Fact]
+    public async Task Every_operation_has_a_request()
+    {
+        using var service = new RunningService();
+        var operations = await OperationsAsync(service.CreateClient());
+
+        var paths = Request().Matches(Text).Select(one => one.Groups["path"].Value.Split('?')[0]).ToList();
+
+        operations.Select(path => path.Key).Where(path => path != "/queues/{id}")
+            .ShouldAllBe(path => paths.Any(given => given == path || (path == "/problems/{name}" && given.StartsWith("/problems/"))));
+    }
+
+    private static async Task<JsonObject> OperationsAsync(HttpClient client) =>
+        JsonNode.Parse(await client.GetStringAsync(new Uri("/swagger/v1/swagger.json", UriKind.Relative), TestContext.Current.CancellationToken))!["paths"]!.AsObject();
+
+    [GeneratedRegex(@"^### (?<title>.+)\n(?<method>[A-Z]+) \{\{host\}\}(?<path>\S+)\n(?<headers>([A-Z][A-Za-z-]+: .+\n)*)(\n(?<body>\{.+\})\n)?", RegexOptions.Multiline)]
+    private static partial Regex Request();
+}
