@@ -79,16 +79,18 @@ internal readonly record struct QueryInterval(Instant From, Instant To, bool End
         return from is { } start && to is { } end ? (start, end) : null;
     }
 
-    /// <summary>A relative time is rounded, as the start of <c>last</c> is, because its caller cannot align it: outwards, so that nothing is missing.</summary>
+    /// <summary>
+    /// A relative time, and an epoch with a granularity, is rounded, as the start of <c>last</c> is, because its caller cannot align it: outwards, so that
+    /// nothing is missing.
+    /// </summary>
     private static Instant? Read(string text, bool isEnd, DateTimeZone zone, Granularity? granularity, Instant now, Action<string> error)
     {
-        if (!RelativeTime.Is(text))
-        {
-            return InstantFormat.Parse(text, zone, error);
-        }
+        var isRelative = RelativeTime.Is(text);
+        var parsed = isRelative ? RelativeTime.Parse(text, zone, now, isEnd, error) : InstantFormat.Parse(text, zone, error);
 
-        return RelativeTime.Parse(text, zone, now, isEnd, error) is not { } instant ? null
-            : instant < Earliest || instant >= now ? instant
+        // Tools send the edges of a screen as epochs.
+        var isRounded = isRelative || (granularity is not null && InstantFormat.IsEpoch(text));
+        return parsed is not { } instant || !isRounded || instant < Earliest || instant >= now ? parsed
             : isEnd ? SnapUp(instant, granularity, zone)
             : Snap(instant, granularity, zone);
     }

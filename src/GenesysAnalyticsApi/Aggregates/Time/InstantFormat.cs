@@ -67,6 +67,9 @@ internal static class InstantFormat
         }
     }
 
+    /// <summary>Whether the text is in seconds or milliseconds of the Unix epoch.</summary>
+    public static bool IsEpoch(string text) => EpochOf(text.Trim()) is not null;
+
     // The number of digits distinguishes them: between 2001 and 2286, seconds have ten and milliseconds thirteen.
     private static Instant? EpochOf(string text) =>
         text.Length is not (10 or 13) || !text.All(char.IsAsciiDigit) || text[0] == '0' ? null

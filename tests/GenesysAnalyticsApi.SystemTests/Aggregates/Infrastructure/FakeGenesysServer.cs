@@ -125,20 +125,20 @@ internal sealed class FakeGenesysServer
         return seen is [] ? [] : [new JsonObject { ["name"] = view.Name, ["stats"] = Metric(view.Target, seen)["stats"]!.DeepClone() }];
     }
 
-    private static JsonObject Metric(string name, IReadOnlyList<FakeEvent> events)
+    private static JsonObject Metric(string name, FakeEvent[] events)
     {
         var stats = new JsonObject();
         if (name is "oServiceLevel" or "oCallbackServiceLevel")
         {
             var hits = events.Count(one => one.Value > 0);
-            stats["ratio"] = (double)hits / events.Count;
+            stats["ratio"] = (double)hits / events.Length;
             stats["numerator"] = hits;
-            stats["denominator"] = events.Count;
+            stats["denominator"] = events.Length;
             stats["target"] = TargetOf(events[0].QueueId);
         }
         else
         {
-            stats["count"] = name == "nConversations" ? events.DistinctBy(one => one.Value).Count() : events.Count;
+            stats["count"] = name == "nConversations" ? events.DistinctBy(one => one.Value).Count() : events.Length;
             if (name[0] == 't')
             {
                 stats["sum"] = events.Sum(one => one.Value);

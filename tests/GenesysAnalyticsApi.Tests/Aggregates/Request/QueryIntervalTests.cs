@@ -240,6 +240,13 @@ public sealed class QueryIntervalTests
         };
     }
 
+    [Fact]
+    public void Epochs_are_rounded_outwards_to_the_granularity_and_exact_without_one()
+    {
+        Show(new() { From = "1793520123456", To = "1793523999", Granularity = "PT1H" }, "2026-11-23T09:15:00Z").ShouldBe("2026-11-01T08:00:00Z/2026-11-01T10:00:00Z");
+        Show(new() { From = "1793520120000", To = "1793523960" }, "2026-11-23T09:15:00Z").ShouldBe("2026-11-01T08:02:00Z/2026-11-01T09:06:00Z");
+    }
+
     private static string Show(AggregatesParameters parameters, string now)
     {
         var (from, to, endsNow) = AggregatesClient.Query(parameters, InstantPattern.ExtendedIso.Parse(now).Value).Interval;
