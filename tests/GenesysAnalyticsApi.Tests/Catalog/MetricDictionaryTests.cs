@@ -21,7 +21,7 @@ public sealed partial class MetricDictionaryTests
 
     [Fact]
     public void Every_field_of_a_record_has_an_entry_in_its_order() =>
-        MetricDictionary.Fields.Select(entry => entry.Name).ShouldBe(
+        MetricDictionary.Fields.Select(entry => entry.Name).Where(name => name != "previous").ShouldBe(
             ResponseJson.TypeInfo.Options.GetTypeInfo(typeof(PlainRecord)).Properties.Select(field => field.Name));
 
     [Fact]

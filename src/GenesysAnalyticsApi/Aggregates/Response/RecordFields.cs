@@ -121,7 +121,13 @@ internal static class RecordFields
     [
         new ObjectField("metrics", "Raw statistics by Genesys metric; present only for the metrics requested with metric=.")
         {
-            Origin = "the metrics themselves", NullWhen = "within it: Genesys rejects the metric, or it cannot be merged",
+            Origin = "the metrics themselves",
+            NullWhen = "within it: Genesys rejects the metric, or it cannot be merged",
+        },
+        new ObjectField("previous", "The same figures of the compared interval; present only with compare=; null if the bucket has no counterpart there.")
+        {
+            Origin = "the fields themselves, of the compared interval",
+            NullWhen = "the bucket has no counterpart in the compared interval",
         },
     ];
 
