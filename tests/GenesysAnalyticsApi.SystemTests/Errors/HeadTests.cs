@@ -1,6 +1,5 @@
 using System.Net;
 using GenesysAnalyticsApi.SystemTests.Infrastructure;
-using Microsoft.AspNetCore.Http.Metadata;
 using Microsoft.AspNetCore.Routing;
 using Microsoft.Extensions.DependencyInjection;
 

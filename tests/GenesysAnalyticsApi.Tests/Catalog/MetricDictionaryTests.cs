@@ -2,7 +2,6 @@ using System.Text.Json;
 using System.Text.Json.Nodes;
 using System.Text.RegularExpressions;
 using GenesysAnalyticsApi.Aggregates.Folding;
-using GenesysAnalyticsApi.Aggregates.Response;
 using GenesysAnalyticsApi.Catalog;
 using GenesysAnalyticsApi.Facts;
 using GenesysAnalyticsApi.Tests.Aggregates.Infrastructure;

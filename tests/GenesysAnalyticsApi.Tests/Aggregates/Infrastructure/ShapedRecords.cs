@@ -1,11 +1,9 @@
 using System.Buffers;
 using System.Text;
-using GenesysAnalyticsApi.Aggregates.Fetching;
 using GenesysAnalyticsApi.Aggregates.Folding;
 using GenesysAnalyticsApi.Aggregates.Formats;
 using GenesysAnalyticsApi.Aggregates.Planning;
 using GenesysAnalyticsApi.Aggregates.Request;
-using GenesysAnalyticsApi.Aggregates.Response;
 using GenesysAnalyticsApi.Aggregates.Time;
 using GenesysAnalyticsApi.Queues.Directory;
 using GenesysAnalyticsApi.Tests.Queues.Infrastructure;
