@@ -4,6 +4,7 @@ using System.Text;
 using GenesysAnalyticsApi.Aggregates.Folding;
 using GenesysAnalyticsApi.Aggregates.Request;
 using GenesysAnalyticsApi.Aggregates.Response;
+using GenesysAnalyticsApi.Facts;
 using GenesysAnalyticsApi.Text;
 using Wcwidth;
 
@@ -81,7 +82,7 @@ internal sealed class TableWriter : IResponseWriter
             .. records.HasThreshold ? [Percent("WITHIN THRESHOLD", "serviceLevelWithin")] : Array.Empty<TableColumn>(),
             .. records.HasPrevious ? Figures.Select(column => column with { Title = $"PREV {column.Title}", IsPrevious = true }) : [],
             .. records.Requested.Select(metric => new TableColumn(
-                metric.Metric.ToUpperInvariant(), row => Printed(row.Figures.Raw(metric) is { } raw ? raw.Count ?? raw.Ratio ?? raw.Target : null, "0.####"))),
+                Title(metric.Metric), row => Printed(row.Figures.Raw(metric) is { } raw ? raw.Count ?? raw.Ratio ?? raw.Target : null, "0.####"))),
         ];
     }
 
@@ -116,6 +117,9 @@ internal sealed class TableWriter : IResponseWriter
         var of = ((DecimalField)FieldOf(field)).Of;
         return new(title, row => Printed(of(row.Figures), format));
     }
+
+    private static string Title(string metric) =>
+        $"{metric.ToUpperInvariant()} {(MetricCatalog.KindOf(metric) == MetricKind.Ratio ? "RATIO" : metric == "oServiceTarget" ? "TARGET" : "COUNT")}";
 
     private static FigureField FieldOf(string name) => RecordFields.Figures.Concat(RecordFields.Within).Single(field => field.Name == name);
 

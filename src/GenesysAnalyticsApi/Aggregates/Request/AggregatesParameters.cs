@@ -62,7 +62,7 @@ internal sealed record AggregatesParameters
     public string[]? GroupBy { get; init; }
 
     [FromQuery(Name = "metric")]
-    [Description("Adds the raw statistics of these Genesys metrics to each record; repeat the parameter or separate names by commas. At most 40.")]
+    [Description("Adds the raw statistics of these Genesys metrics to each record; repeat the parameter or separate names by commas.")]
     public string[]? Metric { get; init; }
 
     [FromQuery(Name = "serviceLevelThresholdMs")]
