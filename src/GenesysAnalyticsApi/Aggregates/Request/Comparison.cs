@@ -50,6 +50,7 @@ internal sealed record Comparison(string Name, QueryInterval Interval, LocalShif
         {
             // Within an hour that a clock change repeats, local time does not advance.
             (from, to) = (interval.From - (interval.To - interval.From), interval.From);
+            from = granularity is null ? from : BucketBoundaries.AtOrBefore(from, granularity, zone);
         }
 
         if (from < QueryInterval.Earliest)
