@@ -77,8 +77,14 @@ internal sealed partial class AggregatesRequestHandler(
         var (now, started) = (Instant.FromDateTimeOffset(clock.GetUtcNow()), clock.GetTimestamp());
         var caller = http.Caller();
         var accept = http.Request.Headers.Accept;
-        var format = ResponseFormat.Of(parameters.Format, accept);
-        var key = ResponseCacheKey.Of(http.Request.QueryString.Value ?? "", now, caller.View, ResponseFormat.Accepted(accept));
+        var accepted = ResponseFormat.Accepted(accept);
+        if (parameters.Format is null && accepted is null)
+        {
+            throw ResponseFormat.NotAcceptable(accept);
+        }
+
+        var format = ResponseFormat.Of(parameters.Format, accepted);
+        var key = ResponseCacheKey.Of(http.Request.QueryString.Value ?? "", now, caller.View, accepted);
         CachedResponse? cached;
         AggregatesResult? built;
         FetchStatistics statistics;
@@ -93,7 +99,7 @@ internal sealed partial class AggregatesRequestHandler(
 
             using var deadline = service.NewDeadline(cancellationToken);
             var planned = await service.PlanAsync(query, caller, slot, deadline, cancellationToken);
-            if (planned.IsBySlices)
+            if (planned.IsSegmented)
             {
                 await SendSegmentsAsync(planned, caller, slot, deadline, http, started);
                 return Results.Empty;
@@ -105,7 +111,7 @@ internal sealed partial class AggregatesRequestHandler(
             // Another caller that waited for the same slices may have cached the response by now.
             cached = cache.Find(key, now);
             built = cached is null ? service.BuildResult(loaded) : null;
-            if (built is not null && !sender.IsStreamed(built, query.Format))
+            if (built is not null && !sender.IsStreamed(built))
             {
                 cached = new CachedResponse(query.Format, await sender.WriteAsync(built, query.Format), built, caller.View);
                 cache.Store(key, cached);

@@ -51,13 +51,13 @@ internal sealed class AggregatesService(
         var naming = seen is null ? QueueNamesAsync(caller.View, slot, deadline.Token) : Task.FromResult<QueueDirectorySnapshot?>(seen);
 
         // Before the first reply, the number of queues is the best estimate of the rows.
-        var isGuess = query.IsBySlices && selection.IsEverything && limits.LearnedRows(query) == 0;
+        var isGuess = query.IsSegmented && selection.IsEverything && limits.LearnedRows(query) == 0;
         var series = limits.EstimateSeries(query, selection, listed: isGuess ? (await naming)?.Queues.Count ?? 1 : 1);
         var context = new SliceReadContext(Instant.FromDateTimeOffset(clock.GetUtcNow()), query.MaxAge, caller.Origin with { Calls = options.Value.NewCallBudget() }, slot);
         return new PlannedQuery(query, selection, plan, naming, context)
         {
             RowsPerBucket = series,
-            IsBySlices = query.IsBySlices && series * plan.Buckets > options.Value.StreamRows,
+            IsSegmented = query.IsSegmented && series * plan.Buckets > options.Value.StreamRows,
         };
 
         Task<bool> IsFreshAsync(Slice slice) => slices.IsFreshAsync(slice, query.MaxAge, cancellationToken);
@@ -97,7 +97,7 @@ internal sealed class AggregatesService(
             .. ResponseWarnings.Stale(read), .. ResponseWarnings.Lacking(read), .. ResponseWarnings.ByQueues(read, selection),
             .. ResponseWarnings.Of(query, notes, built.Unpaired, scope, refused),
         ];
-        var isByStart = before is not null || (query.Format.IsBySlices && built.Records.Count > options.Value.StreamRows);
+        var isByStart = before is not null || (query.Format.IsSegmented && built.Records.Count > options.Value.StreamRows);
         var records = isByStart ? RecordSort.ByStart(built.Records) : RecordSort.Apply(built.Records, query);
         var rows = new RowCounts((before?.Rows ?? 0) + records.Count, (before?.Rows ?? 0) + built.Records.Count);
         var (asOf, isFinal) = (AsOf(read, isLacking), notes is { AreFinal: true, AreComplete: true });

@@ -111,5 +111,5 @@ internal sealed record PlannedQuery(
     public required double RowsPerBucket { get; init; }
 
     /// <summary>The response is expected to be so large that it is read in segments.</summary>
-    public required bool IsBySlices { get; init; }
+    public required bool IsSegmented { get; init; }
 }

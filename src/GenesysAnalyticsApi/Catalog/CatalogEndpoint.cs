@@ -15,7 +15,9 @@ internal static class CatalogEndpoint
 {
     private const string CacheControl = "private, max-age=3600";
 
-    private static readonly Lazy<CatalogBody> Body = new(() => new CatalogBody(JsonSerializer.SerializeToUtf8Bytes(MetricDictionary.All, ReadableCatalogJson.Answer)));
+    private static readonly Lazy<EncodedBody> Body = new(() => new EncodedBody(JsonSerializer.SerializeToUtf8Bytes(MetricDictionary.All, ReadableCatalogJson.Answer)));
+
+    private static readonly Lazy<EntityTagHeaderValue> ETag = new(() => new($"\"{Convert.ToHexStringLower(SHA256.HashData(Body.Value.Plain)[..16])}\"", isWeak: true));
 
     public static void MapCatalog(this IEndpointRouteBuilder routes) =>
         routes.MapGet("/catalog", GetCatalog)
@@ -47,35 +49,6 @@ internal static class CatalogEndpoint
         }
 
         // Answers If-None-Match.
-        return TypedResults.Bytes(body.Encoded(coding), "application/json; charset=utf-8", entityTag: body.ETag);
-    }
-}
-
-/// <summary>The serialized catalog, in each content coding that was asked for.</summary>
-internal sealed class CatalogBody(byte[] plain)
-{
-    private readonly Lazy<byte[]> _brotli = new(() => Encode("br", plain));
-    private readonly Lazy<byte[]> _gzip = new(() => Encode("gzip", plain));
-
-    public byte[] Plain => plain;
-
-    public EntityTagHeaderValue ETag { get; } = new($"\"{Convert.ToHexStringLower(SHA256.HashData(plain)[..16])}\"", isWeak: true);
-
-    public byte[] Encoded(string? coding) => coding switch
-    {
-        "br" => _brotli.Value,
-        "gzip" => _gzip.Value,
-        _ => plain,
-    };
-
-    private static byte[] Encode(string coding, byte[] plain)
-    {
-        using var encoded = new MemoryStream();
-        using (var encoder = ContentCoding.Encoder(coding, encoded))
-        {
-            encoder.Write(plain);
-        }
-
-        return encoded.ToArray();
+        return TypedResults.Bytes(body.In(coding), "application/json; charset=utf-8", entityTag: ETag.Value);
     }
 }

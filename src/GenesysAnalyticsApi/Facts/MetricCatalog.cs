@@ -67,6 +67,18 @@ internal static class MetricCatalog
 
     public static MetricGroup GroupFor(string metric) => GroupOf[metric];
 
+    /// <summary>The names of all statistics of metrics.</summary>
+    public static IReadOnlyList<string> StatisticNames { get; } = ["count", "sum", "min", "max", "p95", "p99", "numerator", "denominator", "ratio", "target"];
+
+    /// <summary>The statistics that a metric has, by its kind.</summary>
+    public static IReadOnlyList<string> StatisticsOf(string metric) => KindOf(metric) switch
+    {
+        MetricKind.Ratio => ["numerator", "denominator", "ratio", "target"],
+        MetricKind.NotAdditive when metric[0] != 'n' => ["target"],
+        MetricKind.Timer => ["count", "sum", "min", "max", "p95", "p99"],
+        _ => ["count"],
+    };
+
     /// <summary>How the statistics of a metric are merged.</summary>
     public static MetricKind KindOf(string metric) => metric switch
     {

@@ -1,4 +1,5 @@
 using System.Text.Json.Serialization;
+using GenesysAnalyticsApi.Facts;
 
 namespace GenesysAnalyticsApi.Aggregates.Folding;
 
@@ -44,4 +45,20 @@ internal readonly record struct MetricStatistics
     /// <summary>Target of the service level, 0–1; omitted where merged parts differ.</summary>
     [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
     public double? Target { get; init; }
+
+    /// <summary>The statistic with this name (<see cref="MetricCatalog.StatisticNames"/>).</summary>
+    public double? Of(string name) => name switch
+    {
+        "count" => Count,
+        "sum" => Sum,
+        "min" => Min,
+        "max" => Max,
+        "p95" => P95,
+        "p99" => P99,
+        "numerator" => Numerator,
+        "denominator" => Denominator,
+        "ratio" => Ratio,
+        "target" => Target,
+        _ => throw new ArgumentException($"No metric has the statistic {name}.", nameof(name)),
+    };
 }

@@ -4,7 +4,7 @@ namespace GenesysAnalyticsApi.Aggregates.Formats;
 /// Lets a writer that also flushes and writes synchronously write to a response, which allows only asynchronous operations. A synchronous flush does
 /// nothing, and what was written synchronously precedes the next asynchronous write.
 /// </summary>
-internal sealed class DeferredFlushStream(Stream target) : Stream
+internal class DeferredFlushStream(Stream target) : Stream
 {
     private readonly MemoryStream _pending = new();
 
@@ -33,7 +33,7 @@ internal sealed class DeferredFlushStream(Stream target) : Stream
         await target.FlushAsync(cancellationToken);
     }
 
-    public override void Write(byte[] buffer, int offset, int count) => _pending.Write(buffer, offset, count);
+    public override void Write(byte[] buffer, int offset, int count) => Write(buffer.AsSpan(offset, count));
 
     public override void Write(ReadOnlySpan<byte> buffer) => _pending.Write(buffer);
 

@@ -20,8 +20,8 @@ internal sealed class OpenMetricsWriter : IResponseWriter
     public Task<ResponseBody> WriteAsync(AggregatesResult result)
     {
         var text = new StringBuilder();
-        WriteFigures(text, result);
         var closed = LastClosed(result);
+        WriteFigures(text, result.Records, closed);
         if (closed is not null)
         {
             Single(text, "genesys_queue_bucket_start_timestamp_seconds", "Start of the bucket that the figures are of, inclusive.", "seconds", Seconds(closed.Start));
@@ -31,26 +31,19 @@ internal sealed class OpenMetricsWriter : IResponseWriter
         }
 
         Single(text, "genesys_queue_data_stale", "1 if the figures could not be refreshed from Genesys.", null, result.Meta.Stale ? 1 : 0);
-        var range = ..0;
+        var fetchTime = new StringBuilder();
         if (result.AsOf is { } asOf)
         {
-            var start = Encoding.UTF8.GetByteCount(text.ToString());
-            Single(text, "genesys_queue_data_as_of_timestamp_seconds", "When the oldest figures that can still change were fetched.", "seconds", Seconds(asOf));
-            range = start..Encoding.UTF8.GetByteCount(text.ToString());
+            Single(fetchTime, "genesys_queue_data_as_of_timestamp_seconds", "When the oldest figures that can still change were fetched.", "seconds", Seconds(asOf));
         }
 
-        text.Append("# EOF\n");
-        return Task.FromResult(ResponseBody.Of(Encoding.UTF8.GetBytes(text.ToString()), Format, range));
+        return Task.FromResult(ResponseBody.Of(Format, text.ToString(), fetchTime.ToString(), "# EOF\n"));
     }
 
-    public async Task WriteAsync(Stream target, AggregatesResult result, CancellationToken disconnected) =>
-        await target.WriteAsync((await WriteAsync(result)).Bytes, disconnected);
-
-    private static void WriteFigures(StringBuilder text, AggregatesResult result)
+    private static void WriteFigures(StringBuilder text, RecordList records, BucketStatus? bucket)
     {
-        var closed = LastClosed(result);
-        var rows = result.Records.Where(row => ReferenceEquals(row.Bucket, closed)).Select(row => (Row: row, Labels: Labels(row.Labels))).ToList();
-        foreach (var gauge in RecordFields.FiguresOf(result.Records).Select(GaugeOf).Concat(result.Records.Requested.SelectMany(GaugesOf)))
+        var rows = records.Where(row => ReferenceEquals(row.Bucket, bucket)).Select(row => (Row: row, Labels: Labels(row.Labels))).ToList();
+        foreach (var gauge in RecordFields.FiguresOf(records).Select(GaugeOf).Concat(records.Requested.SelectMany(GaugesOf)))
         {
             var isDescribed = false;
             foreach (var (row, labels) in rows)

@@ -8,18 +8,6 @@ namespace GenesysAnalyticsApi.Aggregates.Formats;
 /// <summary>The columns of flat formats: the fields of <see cref="RecordFields"/>, with the statistics of requested metrics as <c>metrics.tAlert.sum</c> and compared records as <c>previous.offered</c>.</summary>
 internal static class RecordColumns
 {
-    private static readonly ImmutableArray<(string Name, Func<MetricStatistics, double?> Of)> TimerStatistics =
-    [
-        ("sum", statistics => statistics.Sum), ("min", statistics => statistics.Min), ("max", statistics => statistics.Max),
-        ("p95", statistics => statistics.P95), ("p99", statistics => statistics.P99),
-    ];
-
-    private static readonly ImmutableArray<(string Name, Func<MetricStatistics, double?> Of)> RatioStatistics =
-    [
-        ("numerator", statistics => statistics.Numerator), ("denominator", statistics => statistics.Denominator),
-        ("ratio", statistics => statistics.Ratio), ("target", statistics => statistics.Target),
-    ];
-
     public static ImmutableArray<RecordColumn> Of(RecordList records) =>
     [
         .. Columns(records, RecordFields.Labels.Where(label => !label.IsOptional || records.IsByDivision), records.Requested),
@@ -46,24 +34,10 @@ internal static class RecordColumns
         _ => throw new InvalidOperationException($"The field {field.Name} has no column type."),
     };
 
-    private static IEnumerable<RecordColumn> OfMetric(MetricColumn metric)
-    {
-        var kind = MetricCatalog.KindOf(metric.Metric);
-        var prefix = $"metrics.{metric.Metric}.";
-        if (kind is not MetricKind.Ratio && metric.Metric != "oServiceTarget")
-        {
-            yield return new IntegerColumn($"{prefix}count", row => row.Figures.Raw(metric)?.Count);
-        }
-
-        var statistics = kind is MetricKind.Ratio ? RatioStatistics
-            : metric.Metric == "oServiceTarget" ? RatioStatistics[^1..]
-            : metric.Metric[0] == 'n' ? []
-            : TimerStatistics;
-        foreach (var (name, of) in statistics)
-        {
-            yield return new DecimalColumn($"{prefix}{name}", row => row.Figures.Raw(metric) is { } raw ? of(raw) : null);
-        }
-    }
+    private static IEnumerable<RecordColumn> OfMetric(MetricColumn metric) => MetricCatalog.StatisticsOf(metric.Metric).Select(statistic =>
+        statistic == "count"
+            ? (RecordColumn)new IntegerColumn($"metrics.{metric.Metric}.count", row => row.Figures.Raw(metric)?.Count)
+            : new DecimalColumn($"metrics.{metric.Metric}.{statistic}", row => row.Figures.Raw(metric)?.Of(statistic)));
 }
 
 internal abstract record RecordColumn(string Name)

@@ -34,15 +34,8 @@ internal sealed class TableWriter : IResponseWriter
     {
         var text = new StringBuilder();
         WriteRows(text, result);
-        var before = Encoding.UTF8.GetByteCount(text.ToString()) + "As of ".Length;
-        var last = LastLine(result.Meta);
-        text.Append(last).Append('\n');
-        var omitted = before..(before + (result.Meta.AsOf?.Length ?? 0));
-        return Task.FromResult(ResponseBody.Of(Encoding.UTF8.GetBytes(text.ToString()), Format, omitted));
+        return Task.FromResult(ResponseBody.Of(Format, text.Append("As of ").ToString(), result.Meta.AsOf ?? Missing, $": {Facts(result.Meta)}.\n"));
     }
-
-    public async Task WriteAsync(Stream target, AggregatesResult result, CancellationToken disconnected) =>
-        await target.WriteAsync((await WriteAsync(result)).Bytes, disconnected);
 
     private static void WriteRows(StringBuilder text, AggregatesResult result)
     {
@@ -86,19 +79,16 @@ internal sealed class TableWriter : IResponseWriter
         ];
     }
 
-    /// <summary>For example <c>As of 2026-11-23T09:15:02Z: 12 of 12 rows, complete, not final, simulated data.</c></summary>
-    private static string LastLine(ResponseMeta meta)
-    {
-        List<string> facts =
+    /// <summary>For example <c>12 of 12 rows, complete, not final, simulated data</c>.</summary>
+    private static string Facts(ResponseMeta meta) => string.Join(
+        ", ",
         [
             string.Create(CultureInfo.InvariantCulture, $"{meta.Rows.Returned} of {meta.Rows.Total} rows"),
             meta.Complete ? "complete" : "INCOMPLETE",
             meta.Final ? "final" : "not final",
             .. meta.Stale ? ["STALE"] : Array.Empty<string>(),
             .. meta.Source == "simulator" ? ["simulated data"] : Array.Empty<string>(),
-        ];
-        return $"As of {meta.AsOf ?? Missing}: {string.Join(", ", facts)}.";
-    }
+        ]);
 
     private static TableColumn Text(string title, Func<RecordRow, string?> of) => new(title, row => of(row) is { } text ? DisplayText.Of(text) : Missing) { IsText = true };
 

@@ -9,7 +9,7 @@ using SpreadCheetah.Worksheets;
 namespace GenesysAnalyticsApi.Aggregates.Formats;
 
 /// <summary>Writes an Excel workbook: a sheet of records with typed cells and a frozen header, the totals if requested, and a sheet of metadata. Times are in UTC, except localFrom.</summary>
-internal sealed class XlsxWriter(ResponseJsonWriter json) : IResponseWriter
+internal sealed class XlsxWriter(ResponseJsonWriter json) : IStreamedWriter
 {
     private const double NameWidth = 28;
     private const double TimeWidth = 19;

@@ -51,10 +51,18 @@ internal sealed class QueryLimits(AdaptiveSliceSize sizes, IOptions<AggregatesOp
         }
     }
 
-    /// <summary>Checks that a response that must be complete before its first byte is not so large that it is streamed.</summary>
+    /// <summary>Checks that a response is not so large that it is streamed, if it must be complete before its first byte, and that its format can have so many rows.</summary>
     public void CheckStreaming(AggregatesQuery query, double rows)
     {
         var limit = options.Value.StreamRows;
+        var most = query.Format.IsStreamed ? query.Format.MaxRows : limit;
+        if (rows > most)
+        {
+            var others = string.Join(", ", ResponseFormat.All.Where(other => other.IsStreamed && other.MaxRows >= rows).Select(other => other.Name));
+            throw new ProblemException(Problems.QueryTooLarge(
+                $"The response would have about {rows:0} rows; 'format' {query.Format.Name} can have {most}{(query.Format.IsStreamed ? "" : " (Aggregates:StreamRows)")}. Use {others}, or request fewer rows."));
+        }
+
         if (rows > limit && query.NotStreamable.ToList() is { Count: > 0 } names)
         {
             throw new ProblemException(Problems.QueryTooLarge(

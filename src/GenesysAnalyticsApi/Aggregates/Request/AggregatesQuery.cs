@@ -75,7 +75,7 @@ internal sealed record AggregatesQuery
     public ResponseFormat Format { get; init; } = ResponseFormat.Json;
 
     /// <summary>The response can be read in segments of time: its format allows it, and no parameter needs all records at once.</summary>
-    public bool IsBySlices => Format.IsBySlices && Granularity is not null && LocalTime is null && !NotStreamable.Any();
+    public bool IsSegmented => Format.IsSegmented && Granularity is not null && LocalTime is null && !NotStreamable.Any();
 
     /// <summary>A CSV body starts with a byte order mark.</summary>
     public bool ByteOrderMark { get; init; }

@@ -49,7 +49,7 @@ internal sealed class QueryBodyMiddleware(RequestDelegate next, AggregatesParame
     private Dictionary<string, string[]> AllErrors(QueryBody query, ResponseFormat? accepted)
     {
         var parameters = query.ToParameters();
-        var format = parameters.Format is { } given ? ResponseFormat.Find(given) : accepted;
+        var format = ResponseFormat.Of(parameters.Format, accepted);
         var all = query.Errors.ContainsKey(QueryBody.Whole)
             ? []
             : new Dictionary<string, string[]>(validator.Find(parameters, Instant.FromDateTimeOffset(clock.GetUtcNow()), format), StringComparer.Ordinal);

@@ -7,16 +7,14 @@ using Microsoft.Net.Http.Headers;
 namespace GenesysAnalyticsApi.Aggregates.Request;
 
 /// <summary>A format of a response with figures, as <c>format</c> names it and as <c>Accept</c> requests it.</summary>
-/// <param name="Name">The value of <c>format</c>.</param>
-/// <param name="MediaType">The media type that the response has.</param>
-/// <param name="Parameters">The parameters of the response's media type, such as its character set.</param>
-internal sealed record ResponseFormat(string Name, string MediaType, string Parameters)
+/// <param name="parameters">The parameters of the media type of the response, such as its character set.</param>
+internal sealed class ResponseFormat(string name, string mediaType, string parameters)
 {
     public static readonly ResponseFormat Json = new("json", "application/json", "; charset=utf-8") { IsStreamed = true };
 
-    public static readonly ResponseFormat Ndjson = new("ndjson", "application/x-ndjson", "; charset=utf-8") { Synonym = "application/ndjson", IsStreamed = true, IsBySlices = true };
+    public static readonly ResponseFormat Ndjson = new("ndjson", "application/x-ndjson", "; charset=utf-8") { Synonym = "application/ndjson", IsStreamed = true, IsSegmented = true };
 
-    public static readonly ResponseFormat Csv = new("csv", "text/csv", "; charset=utf-8; header=present") { Extension = "csv", IsStreamed = true, IsBySlices = true, HasMeta = false };
+    public static readonly ResponseFormat Csv = new("csv", "text/csv", "; charset=utf-8; header=present") { Extension = "csv", IsStreamed = true, IsSegmented = true, HasMeta = false };
 
     /// <summary>Excel workbook. A sheet has at most 1,048,576 rows, the first of which has the names.</summary>
     public static readonly ResponseFormat Xlsx = new("xlsx", "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet", "")
@@ -33,7 +31,7 @@ internal sealed record ResponseFormat(string Name, string MediaType, string Para
     {
         Extension = "parquet",
         IsStreamed = true,
-        IsBySlices = true,
+        IsSegmented = true,
         IsCompressed = true,
         HasMeta = false,
     };
@@ -44,7 +42,12 @@ internal sealed record ResponseFormat(string Name, string MediaType, string Para
 
     public static IReadOnlyList<string> Names { get; } = [.. All.Select(format => format.Name)];
 
-    public string ContentType => MediaType + Parameters;
+    /// <summary>The value of <c>format</c>.</summary>
+    public string Name => name;
+
+    public string MediaType => mediaType;
+
+    public string ContentType { get; } = mediaType + parameters;
 
     /// <summary>A second media type that <c>Accept</c> may have.</summary>
     public string? Synonym { get; private init; }
@@ -59,7 +62,7 @@ internal sealed record ResponseFormat(string Name, string MediaType, string Para
     /// Needs nothing of the whole response before its first record, so that a response with more records than <c>Aggregates:StreamRows</c> is read and
     /// written in segments of time. Its records are then sorted by start first.
     /// </summary>
-    public bool IsBySlices { get; private init; }
+    public bool IsSegmented { get; private init; }
 
     /// <summary>The body is compressed, so that a content coding would not make it smaller.</summary>
     public bool IsCompressed { get; private init; }
@@ -87,11 +90,12 @@ internal sealed record ResponseFormat(string Name, string MediaType, string Para
         return best.Count == 0 ? null : best.MaxBy(one => (one.Match.Quality, one.Match.Specificity)).Format;
     }
 
-    /// <summary>The format of a response: that of <c>format</c>, or else the one that the <c>Accept</c> header prefers. Null for an unknown name, which validation reports.</summary>
-    /// <exception cref="ProblemException">406: the Accept header excludes every format.</exception>
-    public static ResponseFormat? Of(string? name, StringValues accept) => name is not null ? Find(name) : Accepted(accept)
-        ?? throw new ProblemException(ProblemType.NotAcceptable.WithDetail(
-            $"'{InputExcerpt.Of(accept.ToString())}' is not available. Available are {string.Join(", ", All.Select(format => format.MediaType))}."));
+    /// <summary>The format of a response: that of <c>format</c>, or else the accepted one. Null for an unknown name, which validation reports, and if no format is accepted.</summary>
+    public static ResponseFormat? Of(string? name, ResponseFormat? accepted) => name is not null ? Find(name) : accepted;
+
+    /// <summary>The Accept header excludes every format, and no other is requested.</summary>
+    public static ProblemException NotAcceptable(StringValues accept) => new(ProblemType.NotAcceptable.WithDetail(
+        $"'{InputExcerpt.Of(accept.ToString())}' is not available. Available are {string.Join(", ", All.Select(format => format.MediaType))}."));
 
     /// <summary>0 if the range does not include this format; higher for a more specific range.</summary>
     private int Match(MediaTypeHeaderValue range) =>

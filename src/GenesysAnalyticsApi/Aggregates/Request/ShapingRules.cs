@@ -2,6 +2,7 @@ using FluentValidation;
 using FluentValidation.Results;
 using GenesysAnalyticsApi.Aggregates.Time;
 using GenesysAnalyticsApi.Errors;
+using GenesysAnalyticsApi.Facts;
 using GenesysAnalyticsApi.Text;
 using static GenesysAnalyticsApi.Errors.ParameterRules;
 
@@ -18,8 +19,6 @@ internal static class ShapingRules
     private static readonly Synonyms CompareWords = new(
         ("previous", "prev before previousPeriod lastPeriod priorPeriod true"), ("previous-week", "week wow lastWeek priorWeek weekOverWeek"),
         ("previous-year", "year yoy lastYear priorYear yearOverYear"));
-
-    private static readonly string[] StatisticNames = ["count", "sum", "min", "max", "p95", "p99", "numerator", "denominator", "ratio", "target"];
 
     public static void AddShapingRules(this AbstractValidator<AggregatesParameters> validator, IReadOnlyList<string> sortable)
     {
@@ -115,8 +114,8 @@ internal static class ShapingRules
         var path = name.Split('.');
         return path.Length != 3 ? $"'{InputExcerpt.Of(text)}' is not a record field: write metrics, the metric and the statistic, for example metrics.tAlert.sum."
             : !requested.Contains(path[1], StringComparer.Ordinal) ? $"'{InputExcerpt.Of(text)}' needs 'metric' with the same metric, which adds its statistics to the records."
-            : StatisticNames.Contains(path[2], StringComparer.Ordinal) ? null
-            : DidYouMean.MessageWith(DidYouMean.To(path[2], StatisticNames), text, "a statistic of a metric", StatisticNames);
+            : MetricCatalog.StatisticNames.Contains(path[2], StringComparer.Ordinal) ? null
+            : DidYouMean.MessageWith(DidYouMean.To(path[2], MetricCatalog.StatisticNames), text, "a statistic of a metric", MetricCatalog.StatisticNames);
     }
 
     /// <summary>The message that a parser reports, or null.</summary>

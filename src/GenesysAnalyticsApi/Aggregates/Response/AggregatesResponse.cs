@@ -127,9 +127,6 @@ internal sealed record AggregatesResult(
     /// <summary>A list of one record over all rows, with its own columns and, if compared, its previous record; null if not requested.</summary>
     public RecordList? TotalRecords { get; init; }
 
-    /// <summary>One record over all rows; null if not requested.</summary>
-    public RecordRow? Totals => TotalRecords?[0];
-
     /// <summary>What the warnings say about the figures; of a segment, about those of the segments before too, as <see cref="Meta"/> does.</summary>
     public FigureNotes? Notes { get; init; }
 

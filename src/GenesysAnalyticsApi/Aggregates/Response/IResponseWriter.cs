@@ -11,7 +11,11 @@ internal interface IResponseWriter
 
     /// <summary>Returns the whole body, for the cache.</summary>
     Task<ResponseBody> WriteAsync(AggregatesResult result);
+}
 
+/// <summary>Writes responses that are too large to be buffered (<see cref="ResponseFormat.IsStreamed"/>).</summary>
+internal interface IStreamedWriter : IResponseWriter
+{
     /// <summary>
     /// Writes the body to the stream in chunks, so that only one chunk is in memory. If the caller disconnects, the body is left unfinished, so that a
     /// truncated response never looks complete.
@@ -19,8 +23,8 @@ internal interface IResponseWriter
     Task WriteAsync(Stream target, AggregatesResult result, CancellationToken disconnected);
 }
 
-/// <summary>Writes responses whose records arrive in segments.</summary>
-internal interface ISegmentedWriter : IResponseWriter
+/// <summary>Writes responses whose records arrive in segments (<see cref="ResponseFormat.IsSegmented"/>).</summary>
+internal interface ISegmentedWriter : IStreamedWriter
 {
     /// <summary>Writes one body of all segments. Each is dropped when it is written, and the last one has the metadata of all.</summary>
     Task WriteAsync(Stream target, IAsyncEnumerable<AggregatesResult> segments, CancellationToken disconnected);
@@ -29,6 +33,14 @@ internal interface ISegmentedWriter : IResponseWriter
 /// <param name="Digest">Identifies the figures and their labels, without the fetch time.</param>
 internal sealed record ResponseBody(byte[] Bytes, string Digest)
 {
+    /// <summary>Encodes a text whose fetch time is left out of the digest.</summary>
+    public static ResponseBody Of(ResponseFormat format, string before, string fetchTime, string after)
+    {
+        byte[] bytes = [.. Encoding.UTF8.GetBytes(before), .. Encoding.UTF8.GetBytes(fetchTime), .. Encoding.UTF8.GetBytes(after)];
+        var start = Encoding.UTF8.GetByteCount(before);
+        return Of(bytes, format, start..(start + Encoding.UTF8.GetByteCount(fetchTime)));
+    }
+
     /// <param name="omitted">The part of the bytes that is left out of the digest: the fetch time.</param>
     public static ResponseBody Of(byte[] bytes, ResponseFormat format, Range omitted) => new(bytes, DigestOf(format, bytes, omitted));
 

@@ -58,7 +58,7 @@ internal static class RecordSort
         {
             var path = sort.Name.Split('.');
             var column = records.Requested.First(requested => requested.Metric == path[1]);
-            return Numbers(row => row.Figures.Raw(column) is { } raw ? StatisticOf(raw, path[2]) : null);
+            return Numbers(row => row.Figures.Raw(column) is { } raw ? raw.Of(path[2]) : null);
         }
 
         return ByName[isPrevious ? sort.Name[SortField.Previous.Length..] : sort.Name] switch
@@ -101,18 +101,4 @@ internal static class RecordSort
             .ToDictionary<(RecordLabels Labels, int Index), object, double>(rank => rank.Labels, rank => rank.Index, ReferenceEqualityComparer.Instance);
         return [.. records.Select(record => ranks[record.Labels])];
     }
-
-    private static double? StatisticOf(MetricStatistics raw, string name) => name switch
-    {
-        "count" => raw.Count,
-        "sum" => raw.Sum,
-        "min" => raw.Min,
-        "max" => raw.Max,
-        "p95" => raw.P95,
-        "p99" => raw.P99,
-        "numerator" => raw.Numerator,
-        "denominator" => raw.Denominator,
-        "ratio" => raw.Ratio,
-        _ => raw.Target,
-    };
 }

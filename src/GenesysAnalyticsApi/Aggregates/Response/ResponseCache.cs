@@ -46,12 +46,12 @@ internal sealed class ResponseCache : IDisposable
     public void Store(ResponseCacheKey key, CachedResponse response)
     {
         var mark = MarkBytes + (key.Query.Length * sizeof(char));
-        if (response.Labels.IsWhole && response.Body.Length <= MaxBytes && _responses.TryGetValue(key, out _))
+        if (response.Labels.IsWhole && response.Body.Plain.Length <= MaxBytes && _responses.TryGetValue(key, out _))
         {
             _responses.Set(key, response, new MemoryCacheEntryOptions
             {
                 // Twice the body, because the entry also holds the compressed forms, which together are smaller than the body.
-                Size = mark + (response.Body.Length * 2),
+                Size = mark + (response.Body.Plain.Length * 2),
             });
         }
         else
@@ -101,26 +101,21 @@ internal readonly record struct ResponseCacheKey(string Query, long Minute, stri
 /// </summary>
 internal sealed class CachedResponse
 {
-    private readonly Lazy<byte[]> _brotli;
-    private readonly Lazy<byte[]> _gzip;
-
     /// <param name="view">Part of the ETag: callers with different views get different ETags, even for the same figures.</param>
     public CachedResponse(ResponseFormat format, ResponseBody body, AggregatesResult result, QueueVisibility view)
     {
         Format = format;
-        Body = body.Bytes;
+        Body = new EncodedBody(body.Bytes);
         ETag = $"W/\"{Convert.ToHexStringLower(SHA256.HashData(Encoding.ASCII.GetBytes($"{body.Digest}|{view.Key}")).AsSpan(0, 16))}\"";
         Slices = [.. result.Slices.Where(slice => !slice.IsFailed).Select(slice => (slice.Slice, slice.Slice.Key.Text, slice.FetchedAt))];
         Labels = new ResponseFreshness(result);
         Again = FetchStatistics.ForCachedResponse(Labels.Rows, [.. Slices.Select(slice => slice.Slice)], view);
         DirectoryReadAt = result.DirectoryReadAt;
-        _brotli = new(() => Compress("br"));
-        _gzip = new(() => Compress("gzip"));
     }
 
     public ResponseFormat Format { get; }
 
-    public byte[] Body { get; }
+    public EncodedBody Body { get; }
 
     /// <summary>Weak: it covers the figures and their labels, but not the fetch time.</summary>
     public string ETag { get; }
@@ -135,24 +130,6 @@ internal sealed class CachedResponse
 
     /// <summary>When the queue listing with the names in the response was read.</summary>
     public Instant? DirectoryReadAt { get; }
-
-    public byte[] Encoded(string? encoding) => encoding switch
-    {
-        "br" => _brotli.Value,
-        "gzip" => _gzip.Value,
-        _ => Body,
-    };
-
-    private byte[] Compress(string coding)
-    {
-        using var target = new MemoryStream(Body.Length / 4);
-        using (var encoding = ContentCoding.Encoder(coding, target))
-        {
-            encoding.Write(Body);
-        }
-
-        return target.ToArray();
-    }
 }
 
 /// <summary>

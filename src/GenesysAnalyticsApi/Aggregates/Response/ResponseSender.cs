@@ -2,7 +2,6 @@ using System.Collections.Frozen;
 using System.Diagnostics.Metrics;
 using System.IO.Compression;
 using GenesysAnalyticsApi.Aggregates.Request;
-using GenesysAnalyticsApi.Errors;
 using GenesysAnalyticsApi.Observability;
 using GenesysAnalyticsApi.Queues.Directory;
 using Microsoft.Extensions.Primitives;
@@ -17,20 +16,7 @@ internal sealed class ResponseSender(
     private readonly FrozenDictionary<ResponseFormat, IResponseWriter> _writers = writers.ToFrozenDictionary(writer => writer.Format);
 
     /// <summary>Whether the response has too many records to be buffered.</summary>
-    /// <exception cref="ProblemException">422: the format cannot have so many records.</exception>
-    public bool IsStreamed(AggregatesResult result, ResponseFormat format)
-    {
-        var rows = result.Records.Count;
-        var most = format.IsStreamed ? format.MaxRows : options.Value.StreamRows;
-        if (rows > most)
-        {
-            var others = string.Join(", ", ResponseFormat.All.Where(other => other.IsStreamed && other.MaxRows >= rows).Select(other => other.Name));
-            throw new ProblemException(Problems.QueryTooLarge(
-                $"The response has {rows} rows; 'format' {format.Name} can have {most}{(format.IsStreamed ? "" : " (Aggregates:StreamRows)")}. Use {others}, or request fewer rows."));
-        }
-
-        return rows > options.Value.StreamRows;
-    }
+    public bool IsStreamed(AggregatesResult result) => result.Records.Count > options.Value.StreamRows;
 
     /// <summary>Writes the whole body.</summary>
     public Task<ResponseBody> WriteAsync(AggregatesResult result, ResponseFormat format) => _writers[format].WriteAsync(result);
@@ -47,8 +33,8 @@ internal sealed class ResponseSender(
             return Task.CompletedTask;
         }
 
-        var encoding = response.Format.IsCompressed ? null : ContentCoding.Best(http.Request.Headers.AcceptEncoding, response.Body.Length);
-        var body = response.Encoded(encoding);
+        var encoding = response.Format.IsCompressed ? null : ContentCoding.Best(http.Request.Headers.AcceptEncoding, response.Body.Plain.Length);
+        var body = response.Body.In(encoding);
         http.Response.ContentLength = body.Length;
         Describe(http.Response, response.Format, encoding);
 
@@ -66,7 +52,7 @@ internal sealed class ResponseSender(
         var encoding = format.IsCompressed ? null : ContentCoding.Best(http.Request.Headers.AcceptEncoding, int.MaxValue);
         Describe(http.Response, format, encoding);
         await using var encoder = encoding is null ? null : ContentCoding.Encoder(encoding, http.Response.Body);
-        await _writers[format].WriteAsync(encoder ?? http.Response.Body, result, http.RequestAborted);
+        await ((IStreamedWriter)_writers[format]).WriteAsync(encoder ?? http.Response.Body, result, http.RequestAborted);
     }
 
     /// <summary>
@@ -164,6 +150,34 @@ internal static class ContentCoding
     private static double Quality(IList<StringWithQualityHeaderValue> accepted, string coding) =>
         (accepted.FirstOrDefault(value => value.Value.Equals(coding, StringComparison.OrdinalIgnoreCase))
             ?? accepted.FirstOrDefault(value => value.Value == "*")) is { } found ? found.Quality ?? 1 : 0;
+}
+
+/// <summary>A body in each content coding. A coding is applied on first use and then kept.</summary>
+internal sealed class EncodedBody(byte[] plain)
+{
+    private readonly Lazy<byte[]> _brotli = new(() => Encode("br", plain));
+    private readonly Lazy<byte[]> _gzip = new(() => Encode("gzip", plain));
+
+    public byte[] Plain => plain;
+
+    /// <param name="coding">Null for no coding.</param>
+    public byte[] In(string? coding) => coding switch
+    {
+        "br" => _brotli.Value,
+        "gzip" => _gzip.Value,
+        _ => plain,
+    };
+
+    private static byte[] Encode(string coding, byte[] plain)
+    {
+        using var target = new MemoryStream(plain.Length / 4);
+        using (var encoder = ContentCoding.Encoder(coding, target))
+        {
+            encoder.Write(plain);
+        }
+
+        return target.ToArray();
+    }
 }
 
 /// <summary>Telemetry of responses and their slices.</summary>
