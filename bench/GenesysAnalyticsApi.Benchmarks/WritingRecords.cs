@@ -1,4 +1,5 @@
 using System.Buffers;
+using System.Text;
 using System.Text.Json;
 using System.Text.Json.Serialization;
 using BenchmarkDotNet.Attributes;
@@ -16,7 +17,7 @@ namespace GenesysAnalyticsApi.Benchmarks;
 public class WritingRecords
 {
     private readonly ArrayBufferWriter<byte> _target = new();
-    private AggregatesResponse _answer = null!;
+    private PlainResponse _answer = null!;
     private AggregatesResult _result = null!;
 
     [Params(1_000, 100_000)]
@@ -27,12 +28,16 @@ public class WritingRecords
     {
         _result = ManyRecords.ResultOf(Records);
         new ResponseJsonWriter().Write(_target, _result);
-        _answer = JsonSerializer.Deserialize(_target.WrittenSpan, PlainJson.Default.AggregatesResponse)!;
+        _answer = JsonSerializer.Deserialize(_target.WrittenSpan, PlainJson.Default.PlainResponse)!;
         var written = _target.WrittenSpan.ToArray();
         Serializer();
         if (_answer.Records.Count != Records || !_target.WrittenSpan.SequenceEqual(written))
         {
-            throw new InvalidOperationException("What is compared does not write the same.");
+            var at = written.AsSpan().CommonPrefixLength(_target.WrittenSpan);
+            throw new InvalidOperationException(
+                $"What is compared does not write the same: {Around(written, at)} instead of {Around(_target.WrittenSpan, at)}");
+
+            static string Around(ReadOnlySpan<byte> json, int at) => Encoding.UTF8.GetString(json[Math.Max(0, at - 40)..Math.Min(json.Length, at + 40)]);
         }
     }
 
@@ -41,7 +46,7 @@ public class WritingRecords
     {
         _target.ResetWrittenCount();
         using var json = new Utf8JsonWriter(_target, ResponseJsonWriter.Options);
-        JsonSerializer.Serialize(json, _answer, PlainJson.Default.AggregatesResponse);
+        JsonSerializer.Serialize(json, _answer, PlainJson.Default.PlainResponse);
         return _target.WrittenCount;
     }
 
@@ -69,6 +74,24 @@ public class WritingRecords
     public Task Parquet() => new ParquetResponseWriter().WriteAsync(Stream.Null, _result, CancellationToken.None);
 }
 
+/// <summary>The response as objects, with a property for each field, as a service without a writer of its own would have it.</summary>
+internal sealed record PlainResponse(ResolvedQuery Query, ResponseMeta Meta, IReadOnlyList<PlainRecord> Records);
+
+internal sealed record PlainRecord(
+    string? QueueId, string? QueueName, string? MediaType, string? From,
+    string? To, string? LocalFrom, long? TotalInteractions, long? Offered,
+    long? Answered, long? Abandoned, long? ShortAbandoned, long? FlowOut,
+    long? Outbound, long? Connected, long? Handled, long? OverServiceLevel,
+    long? Transferred, long? BlindTransferred, long? ConsultTransferred, long? Errors,
+    long? TotalHandleTimeMs, long? TalkTimeMs, long? HoldTimeMs, long? WrapTimeMs,
+    long? DialingTimeMs, long? ContactingTimeMs, long? AlertTimeMs, long? WaitTimeMs,
+    long? AnswerTimeMs, long? AbandonTimeMs, long? FlowOutTimeMs, double? AverageHandleTimeMs,
+    double? AverageTalkTimeMs, double? AverageHoldTimeMs, double? AverageWrapTimeMs, double? AverageWaitTimeMs,
+    double? AverageSpeedOfAnswerMs, double? AverageTimeToAbandonMs, long? LongestWaitMs, long? LongestHandleTimeMs,
+    double? ServiceLevel, long? ServiceLevelNumerator, long? ServiceLevelDenominator, double? ServiceLevelTarget,
+    double? AnswerRate, double? AbandonRate, double? TransferRate, bool Complete,
+    bool Final);
+
 [JsonSourceGenerationOptions(PropertyNamingPolicy = JsonKnownNamingPolicy.CamelCase)]
-[JsonSerializable(typeof(AggregatesResponse))]
+[JsonSerializable(typeof(PlainResponse))]
 internal sealed partial class PlainJson : JsonSerializerContext;

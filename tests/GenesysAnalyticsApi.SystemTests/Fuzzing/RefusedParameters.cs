@@ -35,10 +35,17 @@ internal static class RefusedParameters
 
     /// <summary>The value or one of its items as received, or the instant that it means, or the number of values.</summary>
     private static bool Names(string message, List<string> values) =>
-        values.SelectMany(value => new[] { value }.Concat(value.Split(',')).Concat(value.Split('/')))
+        values.SelectMany(value => new[] { value }.Concat(value.Split(',')).Concat(Sides(value)))
             .Any(value => message.Contains($"'{InputExcerpt.Of(value)}'", StringComparison.OrdinalIgnoreCase) || message.Contains($"'{InputExcerpt.Of(value.Trim())}'", StringComparison.Ordinal))
         || char.IsAsciiDigit(message[0])
         || message.StartsWith('-')
         || message.Contains("cannot be combined with", StringComparison.Ordinal)
         || message.Contains("says none and something else", StringComparison.Ordinal);
+
+    /// <summary>Either side of an interval. A side can contain a slash itself: now-7d/d.</summary>
+    private static IEnumerable<string> Sides(string interval)
+    {
+        var pieces = interval.Split('/');
+        return Enumerable.Range(1, pieces.Length - 1).SelectMany(end => new[] { string.Join('/', pieces[..end]), string.Join('/', pieces[end..]) });
+    }
 }
