@@ -52,6 +52,7 @@ partial class Program
         builder.Services.AddQueues();
         builder.Services.AddAggregates();
         builder.Services.AddDoctor();
+        builder.Services.AddStaticPage();
         extend?.Invoke(builder.Services);
 
         // Before the host is built: it reads some settings itself and throws at the first invalid one.
@@ -76,6 +77,7 @@ partial class Program
         app.UseKnownMethods();
         // Here and not first, because a HEAD is routed as a GET.
         app.UseRouting();
+        app.UseStaticPage();
         app.UseSecurity();
         app.UseMiddleware<QueryBodyMiddleware>();
         app.UseMiddleware<ResponseCacheMiddleware>();
@@ -89,7 +91,6 @@ partial class Program
         app.MapHealth();
         app.MapDoctor();
         app.MapProblemPages();
-        app.MapGet("/", () => Results.Redirect("/swagger")).ExcludeFromDescription();
 
         return await app.RunToTheEndAsync();
     }

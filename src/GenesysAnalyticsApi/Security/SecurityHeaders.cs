@@ -3,8 +3,8 @@ using Microsoft.Extensions.Primitives;
 namespace GenesysAnalyticsApi.Security;
 
 /// <summary>
-/// Security headers of every response: no content sniffing, no frames, no scripts, no referrer. The Swagger page may load its own files and uses
-/// inline styles.
+/// Security headers of every response: no content sniffing, no frames, no scripts, no referrer. The page may load its own files, and so may the
+/// Swagger page, which also uses inline styles.
 /// </summary>
 internal static class SecurityHeaders
 {
@@ -12,6 +12,10 @@ internal static class SecurityHeaders
     private static readonly StringValues NoReferrer = "no-referrer";
     private static readonly StringValues NoFrames = "DENY";
     private static readonly StringValues ApiPolicy = "default-src 'none'; frame-ancestors 'none'";
+
+    private static readonly StringValues PagePolicy =
+        "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self' data:; connect-src 'self'; form-action 'none'; base-uri 'none'; "
+        + "frame-ancestors 'none'";
 
     private static readonly StringValues SwaggerPolicy =
         "default-src 'none'; script-src 'self'; style-src 'self' 'unsafe-inline'; img-src 'self' data:; connect-src 'self'; font-src 'self'; "
@@ -32,7 +36,12 @@ internal static class SecurityHeaders
         headers.XContentTypeOptions = NoSniff;
         headers["Referrer-Policy"] = NoReferrer;
         headers.XFrameOptions = NoFrames;
-        headers.ContentSecurityPolicy = context.Request.Path.StartsWithSegments("/swagger", StringComparison.OrdinalIgnoreCase) ? SwaggerPolicy : ApiPolicy;
+        headers.ContentSecurityPolicy = PolicyOf(context.Request.Path);
         return Task.CompletedTask;
     }
+
+    private static StringValues PolicyOf(PathString path) =>
+        path.Value is "/" or "/index.html" ? PagePolicy
+        : path.StartsWithSegments("/swagger", StringComparison.OrdinalIgnoreCase) ? SwaggerPolicy
+        : ApiPolicy;
 }

@@ -1,0 +1,34 @@
+// Builds elements without innerHTML, so that a queue's name is always text.
+
+/** h('td', { class: 'number' }, 'text', child, …). A property that starts with "on" is a listener; null and false are omitted. */
+export const h = (name, properties = {}, ...children) => build(document.createElement(name), properties, children);
+
+const svgNamespace = 'http://www.w3.org/2000/svg';
+
+export const svg = (name, properties = {}, ...children) => build(document.createElementNS(svgNamespace, name), properties, children);
+
+function build(element, properties, children) {
+  for (const [name, value] of Object.entries(properties)) {
+    if (value === null || value === undefined || value === false) continue;
+    if (name.startsWith('on')) element.addEventListener(name.slice(2), value);
+    else element.setAttribute(name, value === true ? '' : value);
+  }
+  element.append(...children.flat(Infinity).filter(child => child !== null && child !== undefined && child !== false));
+  return element;
+}
+
+/**
+ * Replaces the children unless they would be equal. The focus stays on the element with the same id. Listeners must read what they need when
+ * they run, because an equal element keeps its old ones.
+ */
+export function fill(parent, ...children) {
+  const wanted = children.flat(Infinity).filter(child => child !== null && child !== undefined && child !== false)
+    .map(child => (typeof child === 'string' ? document.createTextNode(child) : child));
+  const existing = [...parent.childNodes];
+  if (existing.length === wanted.length && existing.every((node, index) => node.isEqualNode(wanted[index]))) return;
+  const focused = parent.contains(document.activeElement) ? document.activeElement.id : '';
+  parent.replaceChildren(...wanted);
+  if (focused) byId(focused)?.focus({ preventScroll: true });
+}
+
+export const byId = id => document.getElementById(id);

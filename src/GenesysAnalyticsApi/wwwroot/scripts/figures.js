@@ -1,0 +1,49 @@
+// The key figures, by the fields of GET /aggregates. Titles and meanings come from GET /catalog.
+// `better` says which direction is good; it colours a change, whose sign and words say the same.
+
+export const figures = [
+  { field: 'totalInteractions', title: 'Interactions', unit: 'count' },
+  { field: 'offered', title: 'Offered', unit: 'count' },
+  { field: 'answered', title: 'Answered', unit: 'count' },
+  { field: 'abandonRate', title: 'Abandon rate', unit: 'ratio', better: 'less' },
+  { field: 'serviceLevel', title: 'Service level', unit: 'ratio', better: 'more', target: 'serviceLevelTarget' },
+  { field: 'averageHandleTimeMs', title: 'Average handle time', unit: 'ms' },
+  { field: 'averageSpeedOfAnswerMs', title: 'Average speed of answer', unit: 'ms', better: 'less' },
+  { field: 'averageWaitTimeMs', title: 'Average wait', unit: 'ms', better: 'less' },
+  { field: 'longestWaitMs', title: 'Longest wait', unit: 'ms', better: 'less' },
+];
+
+export const figureOf = field => figures.find(figure => figure.field === field);
+
+/**
+ * One figure over several buckets, from what can be added: counts and times are summed, the longest wait is the maximum, and a ratio or an
+ * average is the sum of its numerators over the sum of its denominators. An average of averages would be wrong.
+ */
+export function combined(field, buckets) {
+  const sum = value => buckets.reduce((total, bucket) => total + (value(bucket) ?? 0), 0);
+  const ratio = (numerator, denominator) => (sum(denominator) > 0 ? sum(numerator) / sum(denominator) : null);
+  if (buckets.length === 0) return null;
+  switch (field) {
+    case 'serviceLevel': return ratio(bucket => bucket.serviceLevelNumerator, bucket => bucket.serviceLevelDenominator);
+    case 'abandonRate': return ratio(bucket => bucket.abandoned, rateDenominator);
+    case 'averageHandleTimeMs': return ratio(bucket => bucket.totalHandleTimeMs, bucket => bucket.handled);
+    case 'averageSpeedOfAnswerMs': return ratio(bucket => bucket.answerTimeMs, bucket => bucket.answered);
+    case 'averageWaitTimeMs': return ratio(bucket => bucket.waitTimeMs, waited);
+    case 'longestWaitMs': {
+      const waits = buckets.map(bucket => bucket.longestWaitMs).filter(wait => wait !== null);
+      return waits.length > 0 ? Math.max(...waits) : null;
+    }
+    default: return sum(bucket => bucket[field]);
+  }
+}
+
+// The API excludes callbacks without answers from the denominator of its rates; the rates tell what is left.
+const rateDenominator = bucket => (bucket.answered > 0 && bucket.answerRate ? Math.round(bucket.answered / bucket.answerRate)
+  : bucket.abandoned > 0 && bucket.abandonRate ? Math.round(bucket.abandoned / bucket.abandonRate)
+    : bucket.abandonRate === null ? 0 : bucket.offered);
+
+// Genesys counts a wait for every interaction that left the queue; the API gives the count with metric=tWait.
+const waited = bucket => bucket.metrics?.tWait?.count;
+
+/** What a query needs in addition so that buckets of this figure can be combined. */
+export const combinable = field => (field === 'averageWaitTimeMs' ? { metric: 'tWait' } : {});

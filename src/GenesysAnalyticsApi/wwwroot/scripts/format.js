@@ -1,0 +1,86 @@
+// Figures in words and digits. Numbers follow the viewer's language for separators; units are written out.
+
+const decimals = new Intl.NumberFormat(undefined, { maximumFractionDigits: 1 });
+const whole = new Intl.NumberFormat(undefined, { maximumFractionDigits: 0 });
+
+export const absent = '–';
+
+/** "1,234", "81.3 %", "6 min 5 s". */
+export function figureText(value, unit) {
+  if (value === null || value === undefined) return absent;
+  switch (unit) {
+    case 'ratio': return `${decimals.format(value * 100)} %`;
+    case 'ms': return durationText(value);
+    default: return whole.format(value);
+  }
+}
+
+/** The two largest units: "42 s", "6 min 5 s", "2 h 4 min", "3 d 2 h". */
+export function durationText(milliseconds) {
+  if (milliseconds > 0 && milliseconds < 1000) return `${decimals.format(milliseconds / 1000)} s`;
+  const seconds = Math.round(milliseconds / 1000);
+  const parts = [[Math.floor(seconds / 86_400), 'd'], [Math.floor(seconds / 3600) % 24, 'h'], [Math.floor(seconds / 60) % 60, 'min'], [seconds % 60, 's']];
+  const first = parts.findIndex(([count]) => count > 0);
+  if (first < 0) return '0 s';
+  return parts.slice(first, first + 2).filter(([count], index) => index === 0 || count > 0).map(([count, unit]) => `${count} ${unit}`).join(' ');
+}
+
+/** Durations as a screen reader should say them. */
+export const spokenText = (value, unit) => (value === null || value === undefined ? 'no value'
+  : figureText(value, unit).replace(/\bmin\b/, 'minutes').replace(/\bs\b/, 'seconds').replace(/\bh\b/, 'hours').replace(/\bd\b/, 'days').replace('%', 'percent'));
+
+/**
+ * The change against the previous interval: counts and times in percent of the previous value, rates in percentage points.
+ * Null if there is nothing to compare.
+ */
+export function changeOf(value, previous, figure) {
+  if (value === null || value === undefined || previous === null || previous === undefined) return null;
+  const difference = value - previous;
+  const points = figure.unit === 'ratio';
+  if (!points && previous === 0) return difference === 0 ? { direction: 'same', text: 'the same', verdict: null } : null;
+  const size = points ? Math.abs(difference) * 100 : (Math.abs(difference) / previous) * 100;
+  const shown = decimals.format(size);
+  if (shown === decimals.format(0)) return { direction: 'same', text: 'the same', verdict: null };
+  const direction = difference > 0 ? 'up' : 'down';
+  const good = figure.better === undefined ? null : (figure.better === 'more') === (difference > 0);
+  return { direction, text: `${shown} ${points ? 'points' : '%'} ${difference > 0 ? 'more' : 'less'}`, verdict: good === null ? null : good ? 'better' : 'worse' };
+}
+
+/** How old: "just now", "3 minutes", "2 hours". */
+export function ageText(milliseconds) {
+  const minutes = Math.floor(milliseconds / 60_000);
+  if (minutes < 1) return 'less than a minute';
+  if (minutes < 120) return `${minutes} minute${minutes === 1 ? '' : 's'}`;
+  const hours = Math.floor(minutes / 60);
+  return hours < 48 ? `${hours} hours` : `${Math.floor(hours / 24)} days`;
+}
+
+const formatter = (options, timeZone) => new Intl.DateTimeFormat(undefined, { ...options, timeZone });
+
+export const clockText = (instant, timeZone) => formatter({ hour: '2-digit', minute: '2-digit' }, timeZone).format(new Date(instant));
+
+export const dayText = (instant, timeZone) => formatter({ weekday: 'short', day: 'numeric', month: 'short' }, timeZone).format(new Date(instant));
+
+/** "Sun, 29 Nov, 00:00 to 09:25" or "1 Nov to 29 Nov". An end at midnight belongs to the day before. */
+export function intervalText(text, timeZone) {
+  const [from, to] = text.split('/').map(instant => new Date(instant));
+  const last = new Date(to.getTime() - 1);
+  const time = formatter({ hour: '2-digit', minute: '2-digit', hourCycle: 'h23' }, timeZone);
+  const wholeDays = time.format(from) === time.format(to) && /^00[:.]00$/.test(time.format(from));
+  if (wholeDays) return dayText(from, timeZone) === dayText(last, timeZone) ? dayText(from, timeZone) : `${dayText(from, timeZone)} to ${dayText(last, timeZone)}`;
+  const sameDay = dayText(from, timeZone) === dayText(last, timeZone);
+  return `${dayText(from, timeZone)}, ${time.format(from)} to ${sameDay ? '' : `${dayText(to, timeZone)}, `}${time.format(to)}`;
+}
+
+/** A bucket's start for axes and tables. */
+export function bucketText(instant, granularity, timeZone) {
+  if (granularity === 'P1M') return formatter({ month: 'short', year: 'numeric' }, timeZone).format(new Date(instant));
+  if (granularity.startsWith('P1')) return dayText(instant, timeZone);
+  return formatter({ weekday: 'short', day: 'numeric', month: 'short', hour: '2-digit', minute: '2-digit' }, timeZone).format(new Date(instant));
+}
+
+export const granularityText = { PT5M: '5 minutes', PT30M: 'half hour', PT1H: 'hour', P1D: 'day', P1M: 'month' };
+
+/** "Voice", "Internal message". */
+export const mediaTypeText = name => ({ internalmessage: 'Internal message', cobrowse: 'Co-browse', screenshare: 'Screen share', screenmonitoring: 'Screen monitoring' })[name]
+  ?? (name ? name[0].toUpperCase() + name.slice(1) : 'All media types');

@@ -1,0 +1,65 @@
+// The periods to choose from, and what GET /aggregates is asked for each.
+
+export const periods = [
+  { name: 'today', title: 'Today', days: 1, previous: 'the same time yesterday' },
+  { name: 'yesterday', title: 'Yesterday', days: 1, previous: 'the day before' },
+  { name: 'last-24-hours', title: 'Last 24 hours', days: 1, previous: 'the 24 hours before' },
+  { name: 'last-7-days', title: 'Last 7 days', days: 7, previous: 'the 7 days before' },
+  { name: 'last-28-days', title: 'Last 28 days', days: 28, previous: 'the 28 days before' },
+  { name: 'this-week', title: 'This week', days: 7, previous: 'the same part of last week' },
+  { name: 'last-week', title: 'Last week', days: 7, previous: 'the week before' },
+  { name: 'this-month', title: 'This month', days: 31, previous: 'the same part of last month' },
+  { name: 'last-month', title: 'Last month', days: 31, previous: 'the month before' },
+  { name: 'custom', title: 'Chosen time', days: null, previous: 'an equally long time before' },
+];
+
+export const periodOf = state => periods.find(period => period.name === state.period);
+
+/** The parameters that select the time. */
+export function interval(state) {
+  switch (state.period) {
+    case 'last-24-hours': return { last: 'PT24H', timeZone: state.timeZone };
+    case 'custom': return { from: state.from, to: state.to, timeZone: state.timeZone };
+    default: return { period: state.period, timeZone: state.timeZone };
+  }
+}
+
+export const lengthInDays = state => periodOf(state).days ?? (Date.parse(`${state.to}Z`) - Date.parse(`${state.from}Z`)) / 86_400_000;
+
+/** Buckets for a line that shows the course and still has enough interactions in each. */
+export const trendGranularity = state => granularity(state, [[2, 'PT30M'], [8, 'PT1H'], [100, 'P1D'], [Infinity, 'P1M']]);
+
+/** A coarser granularity for the small lines of the table. */
+export const sparklineGranularity = state => granularity(state, [[2, 'PT1H'], [100, 'P1D'], [Infinity, 'P1M']]);
+
+const granularity = (state, sizes) => sizes.find(([days]) => lengthInDays(state) <= days)[1];
+
+/** The parameters that select the time, extended to whole buckets: a chosen time may begin and end within one. */
+export function wholeBuckets(state, size) {
+  if (state.period !== 'custom') return interval(state);
+  const from = bucketStart(state.from, size);
+  const to = bucketStart(state.to, size);
+  return { ...interval(state), from, to: to === state.to ? to : bucketAfter(to, size) };
+}
+
+function bucketStart(time, size) {
+  switch (size) {
+    case 'P1M': return `${time.slice(0, 8)}01T00:00`;
+    case 'P1D': return `${time.slice(0, 10)}T00:00`;
+    case 'PT1H': return `${time.slice(0, 13)}:00`;
+    default: return `${time.slice(0, 14)}${time.slice(14) < '30' ? '00' : '30'}`;
+  }
+}
+
+function bucketAfter(time, size) {
+  const start = new Date(`${time}Z`);
+  if (size === 'P1M') start.setUTCMonth(start.getUTCMonth() + 1);
+  else start.setTime(start.getTime() + { P1D: 86_400_000, PT1H: 3_600_000, PT30M: 1_800_000 }[size]);
+  return start.toISOString().slice(0, 16);
+}
+
+const localTime = /^\d{4}-\d{2}-\d{2}T\d{2}:[0-5][05]$/;
+
+/** Local times as <input type="datetime-local"> gives them. */
+export const validRange = (from, to) => localTime.test(from) && localTime.test(to) && Number.isFinite(Date.parse(`${from}Z`))
+  && Number.isFinite(Date.parse(`${to}Z`)) && from < to;

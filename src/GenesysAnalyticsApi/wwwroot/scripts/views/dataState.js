@@ -1,0 +1,37 @@
+// How old, final and complete the figures are, in words.
+import { byId, fill, h } from '../elements.js';
+import { ageText, clockText, dayText, intervalText } from '../format.js';
+
+let shown = null;
+
+export function showDataState(state, query, meta) {
+  shown = { state, query, meta };
+  byId('simulated').hidden = meta.source !== 'simulator';
+  render();
+}
+
+/** The age grows while nothing is asked. */
+export const startDataState = () => setInterval(() => { if (shown) render(); }, 10_000);
+
+function render() {
+  const { state, query, meta } = shown;
+  fill(byId('data-state'),
+    h('p', { class: 'facts' },
+      h('span', { class: 'fact', id: 'fact-interval' }, `${intervalText(query.interval, state.timeZone)} (${state.timeZone})`),
+      meta.asOf ? h('span', { class: 'fact', id: 'fact-age' }, ageOf(state, meta)) : null,
+      h('span', { class: `fact ${meta.complete ? '' : 'bad'}`, id: 'fact-complete' }, meta.complete ? 'Complete' : 'Incomplete: figures are too low'),
+      h('span', { class: 'fact', id: 'fact-final' }, meta.final ? 'Final' : 'Not final: Genesys Cloud may still change these figures'),
+      meta.stale ? h('span', { class: 'fact bad', id: 'fact-stale' }, 'Stale: Genesys Cloud could not be asked, these are the last known figures') : null),
+    meta.failedSlices.length > 0 ? h('details', { class: 'notes', id: 'missing-parts', open: true },
+      h('summary', {}, `${meta.failedSlices.length} ${meta.failedSlices.length === 1 ? 'part is' : 'parts are'} missing`),
+      h('ul', {}, meta.failedSlices.map(part => h('li', {}, `${intervalText(`${part.from}/${part.to}`, state.timeZone)}: ${part.reason}`)))) : null,
+    meta.warnings.length > 0 ? h('details', { class: 'notes', id: 'notes' },
+      h('summary', {}, `${meta.warnings.length} ${meta.warnings.length === 1 ? 'note' : 'notes'} on these figures`),
+      h('ul', {}, meta.warnings.map(warning => h('li', {}, warning.message)))) : null);
+}
+
+function ageOf(state, meta) {
+  const age = Date.now() - Date.parse(meta.asOf);
+  const day = dayText(meta.asOf, state.timeZone) === dayText(Date.now(), state.timeZone) ? '' : `${dayText(meta.asOf, state.timeZone)}, `;
+  return `Data as of ${day}${clockText(meta.asOf, state.timeZone)}, ${ageText(age)} old`;
+}

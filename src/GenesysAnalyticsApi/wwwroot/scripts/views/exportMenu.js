@@ -1,0 +1,62 @@
+// "CSV", "Excel", "JSON" and "copy as curl" of the query that a view shows.
+import { apiKey, download, urlOf } from '../api.js';
+import { byId, h } from '../elements.js';
+
+const formats = [
+  { format: 'csv', title: 'CSV', more: { bom: true } },
+  { format: 'xlsx', title: 'Excel', more: {} },
+  { format: 'json', title: 'JSON', more: {} },
+];
+
+/** @param parts queries with a title each; several if the view was read in parts */
+export function exportMenu(id, what, parts) {
+  return h('details', { class: 'menu export', id: `export-${id}` },
+    h('summary', { 'aria-label': `Export ${what}`, id: `export-${id}-summary` }, 'Export'),
+    h('div', { class: 'panel' }, parts.map((part, index) => [
+      parts.length > 1 ? h('p', { class: 'quiet' }, part.title) : null,
+      formats.map(({ format, title, more }) => h('a', {
+        id: `export-${id}-${index}-${format}`, href: urlOf('aggregates', { ...part.query, ...more, format }), download: `${id}.${format}`, onclick: withKey,
+      }, title)),
+      h('button', { type: 'button', class: 'link', id: `export-${id}-${index}-curl`, 'data-url': urlOf('aggregates', part.query), onclick: copyCurl }, 'Copy as curl'),
+    ])));
+}
+
+/** A link cannot send a key, so the file is fetched with it. */
+async function withKey(event) {
+  if (!apiKey.get()) return;
+  event.preventDefault();
+  const link = event.currentTarget;
+  const { blob, name } = await download(link.getAttribute('href'));
+  const address = URL.createObjectURL(blob);
+  h('a', { href: address, download: name ?? link.download }).click();
+  setTimeout(() => URL.revokeObjectURL(address), 60_000);
+}
+
+/** The key itself is never copied. */
+async function copyCurl(event) {
+  const button = event.currentTarget;
+  const url = new URL(button.dataset.url, document.baseURI);
+  const command = `curl ${apiKey.get() ? '-H "X-Api-Key: $API_KEY" ' : ''}'${url.href.replaceAll("'", '%27')}'`;
+  let told = 'Copied';
+  try {
+    await navigator.clipboard.writeText(command);
+  } catch {
+    // Without HTTPS a browser refuses the clipboard: the command is shown instead.
+    window.prompt('The browser does not allow copying here. Copy this command:', command);
+    told = 'Copy as curl';
+  }
+  button.textContent = told;
+  setTimeout(() => { const now = byId(button.id); if (now) now.textContent = 'Copy as curl'; }, 2000);
+}
+
+/** Open menus close on Escape and on a click elsewhere. */
+export function startMenus() {
+  const close = except => document.querySelectorAll('details.menu[open]').forEach(menu => { if (menu !== except) menu.open = false; });
+  document.addEventListener('click', event => close(event.target instanceof Element ? event.target.closest('details.menu') : null));
+  document.addEventListener('keydown', event => {
+    if (event.key !== 'Escape') return;
+    const open = event.target instanceof Element ? event.target.closest('details.menu[open]') : null;
+    close(null);
+    open?.querySelector('summary').focus();
+  });
+}

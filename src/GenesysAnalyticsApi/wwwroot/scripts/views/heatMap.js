@@ -1,0 +1,70 @@
+// One figure by weekday and hour. The value is in each cell; the shade shows where it lies between the smallest and the largest one.
+import { byId, fill, h } from '../elements.js';
+import { combined, figureOf } from '../figures.js';
+import { figureText, intervalText, spokenText } from '../format.js';
+import { lengthInDays } from '../periods.js';
+import { maxWeeks } from '../queries.js';
+import { explanationButton } from './explanations.js';
+import { exportMenu } from './exportMenu.js';
+
+const weekdays = ['Mon', 'Tue', 'Wed', 'Thu', 'Fri', 'Sat', 'Sun'];
+const longWeekdays = ['Monday', 'Tuesday', 'Wednesday', 'Thursday', 'Friday', 'Saturday', 'Sunday'];
+const hours = Array.from({ length: 24 }, (_, hour) => hour);
+const shades = 6;
+
+const heading = (state, parts) => {
+  const figure = figureOf(state.figure);
+  return h('div', { class: 'heading' },
+    h('h2', { id: 'heat-map-title' }, `${figure.title} by weekday and hour`),
+    explanationButton(figure.field, 'heat-map'),
+    parts.length > 0 ? exportMenu('heat-map', 'the heat map', parts) : null);
+};
+
+/** While a period is read in parts. */
+export const showHeatMapProgress = (state, done, all) => fill(byId('heat-map'), heading(state, []),
+  h('p', { class: 'loading' }, all > 1 ? `Loading part ${done + 1} of ${all}. ` : 'Loading. ', h('progress', { max: all, value: done, 'aria-label': 'Parts loaded' })));
+
+export function showHeatMap(state, parts) {
+  const figure = figureOf(state.figure);
+  const cells = new Map();
+  for (const record of parts.flatMap(part => part.body.records)) {
+    const day = (new Date(`${record.localFrom.slice(0, 10)}T00:00Z`).getUTCDay() + 6) % 7;
+    const key = day * 24 + Number(record.localFrom.slice(11, 13));
+    cells.set(key, [...(cells.get(key) ?? []), record]);
+  }
+  const values = new Map([...cells].map(([key, records]) => [key, records.length === 1 ? records[0][figure.field] : combined(figure.field, records)]));
+  const known = [...values.values()].filter(value => value !== null && value !== undefined);
+  const most = Math.max(...known, 0);
+  const least = figure.unit === 'count' ? 0 : Math.min(...known, most);
+  const interval = `${parts[0].body.query.interval.split('/')[0]}/${parts.at(-1).body.query.interval.split('/')[1]}`;
+  const incomplete = parts.some(part => !part.body.meta.complete);
+  fill(byId('heat-map'),
+    heading(state, parts.map(part => ({ query: part.query, title: intervalText(part.body.query.interval, state.timeZone) }))),
+    h('p', { class: 'quiet', id: 'heat-map-range' },
+      `${lengthInDays(state) < 7 ? 'The last 7 days: ' : lengthInDays(state) > maxWeeks * 7 ? `The last ${maxWeeks} weeks: ` : ''}${intervalText(interval, state.timeZone)}${lengthInDays(state) > 7 ? '. Weeks are added up; averages and rates are weighted.' : '.'}${incomplete ? ' Incomplete: figures are too low.' : ''}`),
+    values.size === 0 ? h('p', { class: 'quiet' }, 'No interactions in this time.')
+      : h('div', { class: 'scroll', tabindex: '0', role: 'region', 'aria-label': 'Table of weekdays and hours' },
+        h('table', { class: 'heat' },
+          h('thead', {}, h('tr', {}, h('td', {}), hours.map(hour => h('th', { scope: 'col' }, String(hour).padStart(2, '0'))))),
+          h('tbody', {}, weekdays.map((weekday, day) => h('tr', {},
+            h('th', { scope: 'row', abbr: longWeekdays[day] }, weekday),
+            hours.map(hour => cell(values.get(day * 24 + hour), least, most, figure, `${longWeekdays[day]}, ${hour}:00`))))))),
+    values.size === 0 ? null : h('p', { class: 'scale quiet', 'aria-hidden': 'true' }, figureText(least, figure.unit),
+      Array.from({ length: shades }, (_, shade) => h('span', { class: `swatch shade-${shade + 1}` })), figureText(most, figure.unit)));
+}
+
+function cell(value, least, most, figure, when) {
+  if (value === undefined || value === null) return h('td', { class: 'none', title: `${when}: no value` }, h('span', { class: 'spoken' }, 'no value'));
+  const shade = most === least ? (most === 0 ? 0 : shades) : value === 0 && figure.unit === 'count' ? 0 : Math.max(1, Math.ceil(((value - least) / (most - least)) * shades));
+  return h('td', { class: `shade-${shade}`, title: `${when}: ${figureText(value, figure.unit)}`, 'data-value': value },
+    h('span', { 'aria-hidden': 'true' }, shortText(value, figure.unit)), h('span', { class: 'spoken' }, spokenText(value, figure.unit)));
+}
+
+/** Cells are small: the unit is in the tooltip and in the scale. */
+function shortText(value, unit) {
+  switch (unit) {
+    case 'ratio': return String(Math.round(value * 100));
+    case 'ms': return figureText(value, 'ms').split(' ').slice(0, 2).join('').replace('min', 'm');
+    default: return value >= 10_000 ? `${Math.round(value / 1000)}k` : String(Math.round(value));
+  }
+}

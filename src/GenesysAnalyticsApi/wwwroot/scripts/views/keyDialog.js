@@ -1,0 +1,47 @@
+// Asks once for an API key, if the service wants one. The key is kept in session storage and sent in X-Api-Key only.
+import { apiKey } from '../api.js';
+import { byId, h } from '../elements.js';
+
+/** @param accepted called when a key was entered or removed */
+export function startKeyDialog(accepted) {
+  const dialog = byId('key-dialog');
+  byId('key-button').addEventListener('click', () => openKeyDialog());
+  dialog.addEventListener('submit', event => {
+    event.preventDefault();
+    const key = byId('key').value.trim();
+    if (key === '') return;
+    apiKey.set(key);
+    dialog.close();
+    showKeyButton();
+    accepted();
+  });
+  dialog.addEventListener('click', event => {
+    if (event.target.id !== 'key-forget') return;
+    apiKey.clear();
+    dialog.close();
+    showKeyButton();
+    accepted();
+  });
+  showKeyButton();
+}
+
+const showKeyButton = () => { byId('key-button').hidden = !apiKey.get() && !byId('key-button').dataset.wanted; };
+
+/** @param problem why the service refused, if it did */
+export function openKeyDialog(problem = null) {
+  const dialog = byId('key-dialog');
+  if (dialog.open) return;
+  byId('key-button').dataset.wanted = 'yes';
+  showKeyButton();
+  dialog.replaceChildren(h('form', { method: 'dialog', autocomplete: 'off' },
+    h('h2', { id: 'key-dialog-title' }, 'API key'),
+    h('p', {}, 'This service shows figures to callers with an API key. The operator of the service gives you one.'),
+    problem && apiKey.get() ? h('p', { class: 'worse', role: 'alert' }, `The key was not accepted: ${problem}`) : null,
+    h('label', { for: 'key' }, 'Key'),
+    h('input', { id: 'key', type: 'password', autocomplete: 'off', spellcheck: 'false', required: true, 'aria-describedby': 'key-note' }),
+    h('p', { id: 'key-note', class: 'quiet' }, 'The key stays in this tab and is forgotten when the tab is closed.'),
+    h('div', { class: 'buttons' },
+      h('button', { type: 'submit', class: 'primary' }, 'Show the figures'),
+      apiKey.get() ? h('button', { type: 'button', id: 'key-forget' }, 'Forget the key') : null)));
+  dialog.showModal();
+}

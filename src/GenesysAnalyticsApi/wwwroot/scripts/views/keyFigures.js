@@ -1,0 +1,46 @@
+// The key figures with their change against the previous period. A click chooses the figure that the trend and the heat map show.
+import { byId, fill, h } from '../elements.js';
+import { figures } from '../figures.js';
+import { changeOf, figureText, intervalText, spokenText } from '../format.js';
+import { periodOf } from '../periods.js';
+import { explanationButton } from './explanations.js';
+import { exportMenu } from './exportMenu.js';
+
+const sign = { up: '▲', down: '▼', same: '=' };
+
+export function showKeyFigures(state, query, body, choose) {
+  const record = body.records[0] ?? null;
+  const compared = body.query.compareInterval ? intervalText(body.query.compareInterval, state.timeZone) : null;
+  fill(byId('key-figures'),
+    h('div', { class: 'heading' },
+      h('h2', { id: 'key-figures-title' }, 'Key figures'),
+      compared ? h('p', { class: 'quiet' }, `compared with ${periodOf(state).previous}: ${compared}`) : null,
+      exportMenu('key-figures', 'the key figures', [{ query }])),
+    h('ul', { class: 'tiles' }, figures.map(figure => tile(figure, record, state, choose))));
+}
+
+function tile(figure, record, state, choose) {
+  const value = record?.[figure.field] ?? null;
+  const previous = record?.previous?.[figure.field] ?? null;
+  const change = changeOf(value, previous, figure);
+  return h('li', { class: figure.field === state.figure ? 'tile chosen' : 'tile', 'data-figure': figure.field },
+    h('button', {
+      type: 'button', class: 'figure', id: `figure-${figure.field}`, 'aria-pressed': String(figure.field === state.figure), onclick: () => choose(figure.field),
+    },
+    h('span', { class: 'name' }, figure.title),
+    h('span', { class: 'value', 'data-value': value === null ? '' : String(value) },
+      h('span', { 'aria-hidden': 'true' }, figureText(value, figure.unit)), h('span', { class: 'spoken' }, spokenText(value, figure.unit)))),
+    explanationButton(figure.field, 'figure'),
+    h('p', { class: `change ${change?.verdict ?? ''}` },
+      change ? [h('span', { 'aria-hidden': 'true' }, `${sign[change.direction]} `), change.text, h('span', { class: 'quiet' }, ` (${figureText(previous, figure.unit)})`)]
+        : value === null ? 'no value in this period' : 'nothing to compare'),
+    targetText(figure, record, value));
+}
+
+function targetText(figure, record, value) {
+  if (!figure.target) return null;
+  const target = record?.[figure.target] ?? null;
+  if (target === null) return h('p', { class: 'target quiet' }, 'targets of the queues differ');
+  const met = value === null ? '' : value >= target ? ', met' : ', not met';
+  return h('p', { class: `target ${met === ', not met' ? 'worse' : 'quiet'}` }, `target ${figureText(target, 'ratio')}${met}`);
+}

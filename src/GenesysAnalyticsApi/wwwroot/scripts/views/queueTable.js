@@ -1,0 +1,98 @@
+// Queues × media types, sorted by the service. Interactions, the first figure, have a bar and a small line over time.
+import { byId, fill, h, svg } from '../elements.js';
+import { figures } from '../figures.js';
+import { changeOf, figureText, mediaTypeText } from '../format.js';
+import { maxRows } from '../queries.js';
+import { printState } from '../state.js';
+import { explanationButton } from './explanations.js';
+import { exportMenu } from './exportMenu.js';
+
+const columns = [{ field: 'queueName', title: 'Queue' }, { field: 'mediaType', title: 'Media type' }, ...figures];
+
+let lines = new Map();
+
+/** @param change called with what is different in the state */
+export function showQueueTable(state, query, body, change) {
+  const most = Math.max(1, ...body.records.map(record => record.totalInteractions ?? 0));
+  const { returned, total } = body.meta.rows;
+  fill(byId('queue-table'),
+    h('div', { class: 'heading' },
+      h('h2', { id: 'queue-table-title' }, 'Queues and media types'),
+      h('p', { class: 'quiet', id: 'queue-table-rows' }, returned < total ? `${returned} of ${total} rows; the export has all` : `${total} row${total === 1 ? '' : 's'}`),
+      exportMenu('queues', 'the table', [{ query: { ...query, limit: null } }])),
+    h('div', { class: 'scroll', tabindex: '0', role: 'region', 'aria-label': 'Table of queues and media types' },
+      h('table', { class: 'queues' },
+        h('thead', {}, h('tr', {}, columns.slice(0, 3).map(column => heading(column, state, change)), h('th', { scope: 'col' }, 'over time'),
+          columns.slice(3).map(column => heading(column, state, change)))),
+        h('tbody', {}, body.records.map(record => row(record, state, most))))),
+    returned < total && state.rows === 'some'
+      ? h('button', { type: 'button', id: 'show-all-rows', class: 'show-all', onclick: () => change({ rows: 'all' }) }, total > maxRows ? `Show ${maxRows} rows` : `Show all ${total} rows`) : null);
+}
+
+function heading(column, state, change) {
+  const descending = state.sort === `-${column.field}`;
+  const ascending = state.sort === column.field;
+  return h('th', { scope: 'col', class: column.unit ? 'number' : null, 'aria-sort': descending ? 'descending' : ascending ? 'ascending' : null },
+    h('span', { class: 'column' },
+      h('button', {
+        type: 'button', class: 'sort', id: `sort-${column.field}`,
+        onclick: () => change({ sort: nextSort(column, ascending, descending) }),
+      }, column.title, h('span', { class: 'direction', 'aria-hidden': 'true' }, descending ? ' ↓' : ascending ? ' ↑' : '')),
+      column.unit ? explanationButton(column.field, 'table') : null));
+}
+
+/** Figures are sorted from the largest first, names from the first letter; another click turns the order round. */
+const nextSort = (column, ascending, descending) => (descending || (!ascending && !column.unit) ? column.field : `-${column.field}`);
+
+function row(record, state, most) {
+  const name = record.queueName ?? `Deleted queue ${record.queueId.slice(0, 8)}`;
+  const own = printState({ ...state, queueId: [record.queueId], divisionId: [], wall: false });
+  return h('tr', { 'data-queue': record.queueId, 'data-media': record.mediaType },
+    h('th', { scope: 'row' }, h('a', { href: own, id: `queue-${record.queueId}-${record.mediaType}`, class: 'own-view' }, name)),
+    h('td', {}, mediaTypeText(record.mediaType)),
+    cell(figures[0], record, most),
+    h('td', { class: 'line' }, sparkline(lines.get(`${record.queueId} ${record.mediaType}`))),
+    figures.slice(1).map(figure => cell(figure, record, most)));
+}
+
+function cell(figure, record, most) {
+  const value = record[figure.field];
+  const change = changeOf(value, record.previous?.[figure.field], figure);
+  const missed = figure.target && value !== null && record[figure.target] !== null && value < record[figure.target];
+  return h('td', { class: `number ${missed ? 'missed' : ''}`, 'data-field': figure.field, 'data-value': value ?? '', title: change ? `${change.text} than before (${figureText(record.previous[figure.field], figure.unit)})` : null },
+    figure.field === 'totalInteractions' ? bar((value ?? 0) / most) : null,
+    missed ? h('span', { class: 'spoken' }, 'below its target: ') : null, missed ? h('span', { 'aria-hidden': 'true' }, '▼ ') : null,
+    figure.field === 'totalInteractions' ? h('span', { class: 'amount' }, figureText(value, figure.unit)) : figureText(value, figure.unit));
+}
+
+const bar = share => svg('svg', { class: 'bar', viewBox: '0 0 100 4', preserveAspectRatio: 'none', 'aria-hidden': 'true' },
+  svg('rect', { class: 'track', width: 100, height: 4 }), svg('rect', { class: 'share', width: (share * 100).toFixed(1), height: 4 }));
+
+/** The interactions of each queue and media type over time, drawn into the rows that are there. */
+export function showSparklines(body) {
+  lines = new Map();
+  for (const record of body.records) {
+    const key = `${record.queueId} ${record.mediaType}`;
+    if (!lines.has(key)) lines.set(key, []);
+    lines.get(key).push(record.totalInteractions ?? 0);
+  }
+  for (const line of byId('queue-table').querySelectorAll('tbody tr')) {
+    fill(line.querySelector('.line'), sparkline(lines.get(`${line.dataset.queue} ${line.dataset.media}`)));
+  }
+}
+
+const maxPoints = 40;
+
+function sparkline(buckets) {
+  if (!buckets || buckets.length < 2) return null;
+  // Interactions can be added, so that several buckets share a point where there are many.
+  const each = Math.ceil(buckets.length / maxPoints);
+  const values = Array.from({ length: Math.floor(buckets.length / each) }, (_, index) => buckets.slice(index * each, (index + 1) * each).reduce((sum, value) => sum + value, 0));
+  const most = Math.max(1, ...values);
+  const point = (value, index) => `${((index / (values.length - 1)) * 96 + 2).toFixed(1)},${(21 - (value / most) * 18).toFixed(1)}`;
+  return svg('svg', { class: 'sparkline', viewBox: '0 0 100 24', 'aria-hidden': 'true' }, svg('polyline', { points: values.map(point).join(' ') }));
+}
+
+/** What the page is about: all queues, one of them, or how many. */
+export const queueTitle = (state, queues) => (state.queueId.length === 1 ? queues.find(queue => queue.id === state.queueId[0])?.name ?? 'One queue'
+  : state.queueId.length > 1 ? `${state.queueId.length} queues` : 'All queues');

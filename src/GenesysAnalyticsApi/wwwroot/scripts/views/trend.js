@@ -1,0 +1,120 @@
+// One figure over time, with the previous period behind it: uPlot for the eye, a table for everyone else.
+import { byId, fill, h } from '../elements.js';
+import { figureOf } from '../figures.js';
+import { bucketText, clockText, dayText, figureText, granularityText } from '../format.js';
+import { periodOf } from '../periods.js';
+import { explanationButton } from './explanations.js';
+import { exportMenu } from './exportMenu.js';
+
+let chart = null;
+let shown = null;
+
+export function showTrend(state, query, body) {
+  const figure = figureOf(state.figure);
+  shown = { state, query, body };
+  const last = body.records.at(-1);
+  const isRunning = last && Date.parse(last.to) > Date.parse(body.meta.asOf ?? 0);
+  fill(byId('trend'),
+    h('div', { class: 'heading' },
+      h('h2', { id: 'trend-title' }, `${figure.title} by ${granularityText[query.granularity]}`),
+      explanationButton(figure.field, 'trend'),
+      exportMenu('trend', 'the trend', [{ query }])),
+    h('p', { class: 'legend', id: 'trend-legend' },
+      h('span', { class: 'key current' }, periodOf(state).title), h('span', { class: 'key before' }, `before: ${periodOf(state).previous}`),
+      figure.target ? h('span', { class: 'key target-line' }, 'target') : null,
+      query.from && (query.from !== state.from || query.to !== state.to) ? h('span', { class: 'quiet' }, `Whole ${granularityText[query.granularity]}s around the chosen time.`) : null,
+      isRunning ? h('span', { class: 'quiet' }, `The ${granularityText[query.granularity]} from ${labelOf(last, query, state)} is not over.`) : null),
+    h('p', { class: 'readout', id: 'trend-readout', 'aria-hidden': 'true' }, ' '),
+    h('div', { id: 'trend-chart', class: 'chart', role: 'img', 'aria-label': `Line chart of ${figure.title.toLowerCase()}. Its figures are in the table below.` }),
+    h('details', { class: 'as-table', id: 'trend-as-table' }, h('summary', { id: 'trend-as-table-summary' }, 'Show as a table'), asTable(figure, query, state, body)));
+  draw();
+}
+
+const labelOf = (record, query, state) => bucketText(record.from, query.granularity, state.timeZone);
+
+const asTable = (figure, query, state, body) => h('div', { class: 'scroll', tabindex: '0', role: 'region', 'aria-label': 'Table of the trend' },
+  h('table', {},
+    h('thead', {}, h('tr', {}, h('th', { scope: 'col' }, 'From'), h('th', { scope: 'col', class: 'number' }, figure.title), h('th', { scope: 'col', class: 'number' }, 'Before'))),
+    h('tbody', {}, body.records.map(record => h('tr', {},
+      h('th', { scope: 'row' }, labelOf(record, query, state)),
+      h('td', { class: 'number', 'data-value': record[figure.field] ?? '' }, `${figureText(record[figure.field], figure.unit)}${record.complete ? '' : ' (incomplete)'}`),
+      h('td', { class: 'number quiet' }, figureText(record.previous?.[figure.field], figure.unit)))))));
+
+/** Draws again where the width or the colours have changed. */
+export function startTrend() {
+  new ResizeObserver(() => { if (chart && byId('trend-chart')) chart.setSize(sizeOf(byId('trend-chart'))); }).observe(byId('main'));
+  matchMedia('(prefers-color-scheme: dark)').addEventListener('change', () => { if (shown) draw(); });
+}
+
+const sizeOf = place => ({ width: Math.max(200, place.clientWidth), height: Math.min(320, Math.max(180, Math.round(place.clientWidth / 4))) });
+
+const colour = name => getComputedStyle(document.documentElement).getPropertyValue(name).trim();
+
+function draw() {
+  const place = byId('trend-chart');
+  const { state, query, body } = shown;
+  const figure = figureOf(state.figure);
+  const values = [
+    body.records.map(record => Date.parse(record.from) / 1000),
+    body.records.map(record => record.previous?.[figure.field] ?? null),
+    body.records.map(record => record[figure.field]),
+    ...(figure.target ? [body.records.map(record => record[figure.target])] : []),
+  ];
+  chart?.destroy();
+  place.replaceChildren();
+  chart = new uPlot(lineChart(figure, query, state, sizeOf(place), chart => readout(chart, body, figure, query, state)), values, place);
+  place.querySelectorAll('canvas').forEach(canvas => canvas.setAttribute('aria-hidden', 'true'));
+}
+
+/** The options of a line chart of one figure: previous, current and, if there is one, the target. */
+export function lineChart(figure, query, state, size, onCursor = null, scale = 1) {
+  const font = `${12 * scale}px system-ui, sans-serif`;
+  const axis = { stroke: colour('--quiet'), font, grid: { stroke: colour('--line'), width: 1 }, ticks: { stroke: colour('--line'), width: 1, size: 4 } };
+  const line = { spanGaps: false, points: { show: true, size: 5 * scale, filter: isolated } };
+  return {
+    ...size,
+    tzDate: seconds => uPlot.tzDate(new Date(seconds * 1000), state.timeZone),
+    legend: { show: false },
+    cursor: { show: onCursor !== null, y: false, points: { size: 7 }, drag: { x: false, y: false } },
+    hooks: onCursor ? { setCursor: [onCursor] } : {},
+    scales: { x: { time: true }, y: { range: (_, min, max) => [figure.unit === 'ratio' ? Math.min(0, min ?? 0) : 0, top(figure, max)] } },
+    axes: [
+      { ...axis, space: 64 * scale, size: 28 * scale, values: (_, ticks) => ticks.map((tick, index) => tickText(tick * 1000, ticks[index - 1] * 1000, query.granularity, state.timeZone)) },
+      { ...axis, size: (_, texts) => (texts ? Math.max(...texts.map(text => text.length)) * 7.2 * scale + 14 : 40), values: (_, ticks) => ticks.map(tick => figureText(tick, figure.unit)), incrs: steps(figure.unit) },
+    ],
+    series: [
+      {},
+      { ...line, stroke: colour('--before'), width: 1.5 * scale, dash: [5, 4] },
+      { ...line, stroke: colour('--accent'), width: 2.25 * scale, fill: colour('--accent-faint') },
+      ...(figure.target ? [{ ...line, stroke: colour('--target'), width: 1 * scale, dash: [2, 3] }] : []),
+    ],
+  };
+}
+
+/** A line needs two points: a bucket between two without a value is drawn as a dot. */
+const isolated = (chart, series) => chart.data[series].flatMap((value, index, values) =>
+  (value !== null && (values[index - 1] ?? null) === null && (values[index + 1] ?? null) === null ? [index] : []));
+
+const top = (figure, max) => (figure.unit === 'ratio' ? Math.max(figure.field === 'abandonRate' ? Math.min(1, (max || 0.05) * 1.2) : 1, max ?? 1) : (max || 1) * 1.1);
+
+const second = 1000;
+
+/** Steps that read well: whole numbers, whole minutes and hours. */
+const steps = unit => (unit === 'ms' ? [1, 2, 5, 10, 15, 30, 60, 120, 300, 600, 900, 1800, 3600, 7200, 14_400, 28_800, 86_400, 172_800, 432_000, 864_000].map(seconds => seconds * second)
+  : unit === 'ratio' ? [0.01, 0.02, 0.05, 0.1, 0.2, 0.25, 0.5]
+    : [1, 2, 5, 10, 20, 50, 100, 200, 500, 1000, 2000, 5000, 10_000, 20_000, 50_000, 100_000, 200_000, 500_000, 1_000_000]);
+
+/** The day is named where it changes, otherwise the time is enough. */
+function tickText(instant, previous, granularity, timeZone) {
+  if (granularity.startsWith('P1')) return bucketText(instant, granularity, timeZone);
+  const time = clockText(instant, timeZone);
+  const isNewDay = Number.isFinite(previous) && dayText(instant, timeZone) !== dayText(previous, timeZone);
+  return isNewDay || /^(00|12)[:.]00( AM)?$/.test(time) && !/12[:.]00$/.test(time) ? dayText(instant, timeZone) : time;
+}
+
+function readout(chart, body, figure, query, state) {
+  const record = body.records[chart.cursor.idx];
+  byId('trend-readout').textContent = record
+    ? `${labelOf(record, query, state)}: ${figureText(record[figure.field], figure.unit)}, before ${figureText(record.previous?.[figure.field], figure.unit)}${record.complete ? '' : ' (incomplete)'}`
+    : ' ';
+}

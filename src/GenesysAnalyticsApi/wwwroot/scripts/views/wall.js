@@ -1,0 +1,110 @@
+// Wall mode: no controls, large figures of one queue after the other, and the state of the data in words.
+import { byId, fill, h } from '../elements.js';
+import { figureOf } from '../figures.js';
+import { ageText, changeOf, clockText, figureText } from '../format.js';
+
+import { interval, periodOf, trendGranularity, wholeBuckets } from '../periods.js';
+import { lineChart } from './trend.js';
+
+const sign = { up: '▲', down: '▼', same: '=' };
+const screenFigures = ['totalInteractions', 'answered', 'serviceLevel', 'abandonRate', 'averageSpeedOfAnswerMs', 'averageWaitTimeMs', 'longestWaitMs', 'averageHandleTimeMs'];
+
+/** One record per screen: the chosen queues, or everything together. */
+export const wallQueries = state => {
+  const shared = { ...interval(state), queueId: state.queueId, divisionId: state.divisionId, mediaType: state.mediaType, groupBy: state.queueId.length > 0 ? 'queueId' : 'none', compare: 'previous' };
+  return [shared, { ...shared, ...wholeBuckets(state, trendGranularity(state)), granularity: trendGranularity(state), fill: 'zero' }];
+};
+
+let screens = [];
+let position = 0;
+let shown = null;
+let failure = null;
+
+export function startWall(state) {
+  document.body.classList.add('wall-mode');
+  byId('wall').hidden = false;
+  setInterval(() => { position++; render(state); }, state.rotate * 1000);
+  setInterval(() => render(state), 10_000);
+  addEventListener('resize', () => render(state));
+  keepAwake();
+  document.addEventListener('visibilitychange', () => { if (!document.hidden) keepAwake(); });
+}
+
+/** Asks the browser not to switch the screen off. Where it refuses, the settings of the device decide. */
+async function keepAwake() {
+  try {
+    await navigator.wakeLock?.request('screen');
+  } catch {
+    // The battery is low, or the page is not served over HTTPS.
+  }
+}
+
+export function showWall(state, queues, figuresBody, trendQuery, trendBody) {
+  failure = null;
+  shown = { figuresBody, trendQuery };
+  const ids = state.queueId.length > 0 ? state.queueId : [null];
+  screens = ids.map(id => ({
+    title: id === null ? 'All queues' : figuresBody.records.find(record => record.queueId === id)?.queueName ?? queues.find(queue => queue.id === id)?.name ?? id,
+    record: figuresBody.records.find(record => id === null || record.queueId === id) ?? null,
+    buckets: trendBody.records.filter(record => id === null || record.queueId === id),
+  }));
+  render(state);
+}
+
+/** The last figures stay, with the failure below them. */
+export function showWallFailure(state, text) {
+  failure = text;
+  render(state);
+}
+
+function render(state) {
+  const wall = byId('wall');
+  if (!shown) {
+    fill(wall, h('p', { class: failure ? 'wall-failure' : 'loading', role: 'status' }, failure ?? 'Loading figures…'));
+    return;
+  }
+  const index = position % screens.length;
+  const screen = screens[index];
+  const { meta } = shown.figuresBody;
+  const figure = figureOf(state.figure);
+  wall.replaceChildren(
+    h('header', { class: 'wall-head' },
+      h('h1', {}, screen.title),
+      h('p', {}, `${periodOf(state).title}, ${state.timeZone}`),
+      screens.length > 1 ? h('p', { class: 'quiet' }, `${index + 1} of ${screens.length}`) : null),
+    h('ul', { class: 'wall-figures' }, screenFigures.map(field => figureOf(field)).map(each => wallFigure(each, screen.record))),
+    h('section', { class: 'wall-trend', 'aria-label': figure.title }, h('h2', {}, figure.title), h('div', { id: 'wall-chart', class: 'chart' })),
+    h('p', { class: `wall-state ${failure || meta.stale || !meta.complete ? 'bad' : ''}`, role: 'status' }, stateText(state, meta)));
+  drawTrend(state, screen, figure);
+}
+
+function wallFigure(figure, record) {
+  const value = record?.[figure.field] ?? null;
+  const change = changeOf(value, record?.previous?.[figure.field], figure);
+  const target = figure.target ? record?.[figure.target] ?? null : null;
+  const missed = target !== null && value !== null && value < target;
+  return h('li', { class: `wall-figure ${missed ? 'missed' : ''}`, 'data-field': figure.field, 'data-value': value ?? '' },
+    h('span', { class: 'name' }, figure.title), h('span', { class: 'value' }, figureText(value, figure.unit)),
+    h('span', { class: `change ${change?.verdict ?? ''}` },
+      target !== null ? `target ${figureText(target, 'ratio')}${value === null ? '' : missed ? ', not met' : ', met'}` : change ? `${sign[change.direction]} ${change.text}` : ''));
+}
+
+function stateText(state, meta) {
+  const age = meta.asOf ? `Data as of ${clockText(meta.asOf, state.timeZone)}, ${ageText(Date.now() - Date.parse(meta.asOf))} old.` : '';
+  return [failure, age, meta.complete ? '' : 'Incomplete: figures are too low.', meta.stale ? 'Stale: Genesys Cloud could not be asked.' : '', meta.final ? '' : 'Not final.'].filter(Boolean).join(' ');
+}
+
+function drawTrend(state, screen, figure) {
+  const place = byId('wall-chart');
+  if (screen.buckets.length < 2) return;
+  const scale = Math.max(1, Math.min(2.5, innerWidth / 1400));
+  const values = [
+    screen.buckets.map(record => Date.parse(record.from) / 1000),
+    screen.buckets.map(record => record.previous?.[figure.field] ?? null),
+    screen.buckets.map(record => record[figure.field]),
+    ...(figure.target ? [screen.buckets.map(record => record[figure.target])] : []),
+  ];
+  const size = { width: Math.max(200, place.clientWidth), height: Math.max(120, place.clientHeight) };
+  new uPlot(lineChart(figure, shown.trendQuery, state, size, null, scale), values, place);
+}
+

@@ -1,0 +1,161 @@
+using System.Globalization;
+using GenesysAnalyticsApi.PageTests.Infrastructure;
+using GenesysSimulator;
+using Microsoft.Playwright;
+
+namespace GenesysAnalyticsApi.PageTests;
+
+/// <summary>The page says honestly where the figures stand.</summary>
+public sealed class FailureTests(Browser browser)
+{
+    private const string Aggregates = "/api/v2/analytics/conversations/aggregates";
+
+    [Fact]
+    public async Task A_failure_says_what_happened_and_is_retried_by_itself()
+    {
+        await using var opened = await OpenedPage.StartAsync(browser);
+        opened.ExpectsFailures = true;
+        opened.Given.Simulator.Faults.Set([new SimulatorFault(FaultNames.MissingPermission, null, null, Aggregates)]);
+        await opened.OpenAsync(waitFor: "#failure .notice");
+
+        (await opened.Page.Locator("#failure").InnerTextAsync()).ShouldContain("Trying again in");
+        await Assertions.Expect(opened.Page.Locator("#failure")).ToContainTextAsync("analytics");
+        await opened.KeepImageAsync("failure");
+
+        opened.Given.Simulator.Faults.Set([]);
+        await opened.PassAsync(TimeSpan.FromMinutes(5));
+        await Assertions.Expect(opened.Page.Locator("#figure-offered")).ToBeVisibleAsync();
+        await Assertions.Expect(opened.Page.Locator("#failure .notice")).ToHaveCountAsync(0);
+    }
+
+    [Fact]
+    public async Task Figures_that_are_there_stay_while_the_service_cannot_be_reached()
+    {
+        await using var opened = await OpenedPage.StartAsync(browser);
+        opened.ExpectsFailures = true;
+        await opened.OpenAsync();
+        var value = await opened.Page.Locator("#figure-offered .value").InnerTextAsync();
+
+        await opened.Page.Context.SetOfflineAsync(true);
+        await opened.PassAsync(TimeSpan.FromMinutes(5));
+
+        await Assertions.Expect(opened.Page.Locator("#failure")).ToContainTextAsync("The service cannot be reached");
+        await Assertions.Expect(opened.Page.Locator("#failure")).ToContainTextAsync("The figures below are from");
+        (await opened.Page.Locator("#figure-offered .value").InnerTextAsync()).ShouldBe(value);
+
+        await opened.Page.Context.SetOfflineAsync(false);
+        await opened.Page.Locator("#retry-now").ClickAsync();
+        await Assertions.Expect(opened.Page.Locator("#failure .notice")).ToHaveCountAsync(0);
+    }
+
+    [Fact]
+    public async Task Stale_figures_are_called_stale()
+    {
+        await using var opened = await OpenedPage.StartAsync(browser);
+        await opened.OpenAsync();
+
+        opened.Given.Simulator.Faults.Set([new SimulatorFault(FaultNames.ServerError, null, null, Aggregates)]);
+        await opened.PassAsync(TimeSpan.FromMinutes(6));
+        await opened.Page.EvaluateAsync("document.dispatchEvent(new Event('visibilitychange'))");
+
+        opened.ExpectsFailures = true;
+        await StateAfterRetriesAsync(opened, "#fact-stale");
+        await Assertions.Expect(opened.Page.Locator("#fact-stale")).ToHaveTextAsync("Stale: Genesys Cloud could not be asked, these are the last known figures");
+        await Assertions.Expect(opened.Page.Locator("#fact-age")).ToContainTextAsync("minutes old");
+        await opened.KeepImageAsync("stale");
+    }
+
+    [Fact]
+    public async Task Missing_parts_are_named()
+    {
+        await using var opened = await OpenedPage.StartAsync(browser);
+        opened.ExpectsFailures = true;
+        // Yesterday is cached; the day before it, with which it is compared, is not.
+        await opened.ApiAsync("aggregates?period=yesterday&timeZone=Europe/Berlin&groupBy=none");
+        opened.Given.Simulator.Faults.Set([new SimulatorFault(FaultNames.RateLimitHours, "3600", null, Aggregates)]);
+
+        await opened.OpenAsync("?period=yesterday", waitFor: "#missing-parts");
+
+        await Assertions.Expect(opened.Page.Locator("#fact-complete")).ToHaveTextAsync("Incomplete: figures are too low");
+        await Assertions.Expect(opened.Page.Locator("#missing-parts summary")).ToContainTextAsync("missing");
+        await opened.KeepImageAsync("incomplete");
+    }
+
+    [Fact]
+    public async Task An_empty_period_offers_the_nearest_day_with_interactions()
+    {
+        await using var opened = await OpenedPage.StartAsync(browser);
+        await opened.OpenAsync("?mediaType=screenmonitoring", waitFor: "#nearest-day");
+        await Assertions.Expect(opened.Page.Locator("#key-figures")).ToContainTextAsync("No interactions in this period");
+        await Assertions.Expect(opened.Page.Locator("#key-figures")).ToContainTextAsync("The chosen media types had none.");
+        await Assertions.Expect(opened.Page.Locator("#key-figures")).ToContainTextAsync("The last 90 days have none either.");
+
+        var quiet = (await opened.ApiAsync("aggregates?from=2026-11-23T00:00&to=2026-11-23T06:00&timeZone=Europe/Berlin&granularity=PT5M&groupBy=queueId&fill=zero")).GetProperty("records")
+            .EnumerateArray().First(record => record.GetProperty("totalInteractions").GetInt32() == 0 && record.GetProperty("handled").GetInt32() == 0);
+        var from = DateTime.Parse(quiet.GetProperty("localFrom").GetString()!, CultureInfo.InvariantCulture);
+        await opened.OpenAsync(
+            $"?period=custom&from={from:yyyy-MM-ddTHH:mm}&to={from.AddMinutes(5):yyyy-MM-ddTHH:mm}&timeZone=Europe/Berlin&queueId={quiet.GetProperty("queueId").GetString()}",
+            waitFor: "#nearest-day");
+        await opened.KeepImageAsync("empty");
+        await opened.Page.Locator("button#nearest-day").ClickAsync();
+
+        await Assertions.Expect(opened.Page.Locator("#figure-totalInteractions .value")).ToBeVisibleAsync();
+        (await opened.ValueAsync(opened.Page.Locator("#figure-totalInteractions .value")))!.Value.ShouldBeGreaterThan(0);
+    }
+
+    [Fact]
+    public async Task Simulated_data_is_labelled()
+    {
+        await using var opened = await OpenedPage.StartAsync(browser, new() { ["Genesys:Mode"] = "Simulator" });
+        await opened.OpenAsync();
+
+        await Assertions.Expect(opened.Page.Locator("#simulated")).ToBeVisibleAsync();
+        await Assertions.Expect(opened.Page.Locator("#simulated")).ToContainTextAsync("not from a contact centre");
+    }
+
+    [Fact]
+    public async Task Equal_figures_are_not_sent_again_and_nothing_is_asked_while_the_page_is_hidden()
+    {
+        await using var opened = await OpenedPage.StartAsync(browser);
+        await opened.OpenAsync("?period=yesterday");
+        await opened.Page.WaitForLoadStateAsync(LoadState.NetworkIdle);
+        opened.Requests.Clear();
+
+        await HideAsync(opened, hidden: true);
+        await opened.PassAsync(TimeSpan.FromMinutes(30));
+        opened.Requests.ShouldBeEmpty();
+
+        await HideAsync(opened, hidden: false);
+        await opened.Page.RunAndWaitForResponseAsync(
+            () => opened.Page.Clock.FastForwardAsync(1000), response => response.Url.Contains("period=last-7-days", StringComparison.Ordinal));
+        var figures = opened.Requests.Where(request => request.Url.Contains("/aggregates", StringComparison.Ordinal)).ToList();
+        figures.Count.ShouldBeInRange(4, 8);
+        foreach (var request in figures)
+        {
+            (await request.HeaderValueAsync("If-None-Match")).ShouldNotBeNull();
+        }
+    }
+
+    [Fact]
+    public async Task Without_JavaScript_the_page_says_what_it_needs()
+    {
+        await using var opened = await OpenedPage.StartAsync(browser, options: new() { JavaScriptEnabled = false });
+        await opened.Page.GotoAsync(opened.Address.ToString());
+
+        await Assertions.Expect(opened.Page.Locator("noscript p")).ToContainTextAsync("This page needs JavaScript");
+        (await opened.Page.Locator("noscript a").First.GetAttributeAsync("href")).ShouldBe("swagger");
+    }
+
+    private static Task HideAsync(OpenedPage opened, bool hidden) => opened.Page.EvaluateAsync(
+        "hidden => { Object.defineProperty(document, 'hidden', { value: hidden, configurable: true }); document.dispatchEvent(new Event('visibilitychange')); }", hidden);
+
+    /// <summary>The service retries on its own clock before it falls back to what it has.</summary>
+    private static async Task StateAfterRetriesAsync(OpenedPage opened, string selector)
+    {
+        for (var passes = 0; passes < 60 && await opened.Page.Locator(selector).CountAsync() == 0; passes++)
+        {
+            opened.Given.FakeClock.Advance(TimeSpan.FromSeconds(1));
+            await opened.Page.Clock.RunForAsync(1000);
+        }
+    }
+}

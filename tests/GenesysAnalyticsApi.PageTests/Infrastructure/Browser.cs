@@ -1,0 +1,51 @@
+using Microsoft.Playwright;
+
+[assembly: AssemblyFixture(typeof(GenesysAnalyticsApi.PageTests.Infrastructure.Browser))]
+
+namespace GenesysAnalyticsApi.PageTests.Infrastructure;
+
+/// <summary>The Chromium of the system, started once for all tests of the page. Without it, the tests are skipped.</summary>
+public sealed class Browser : IAsyncLifetime
+{
+    private static readonly string? Program =
+        Array.Find(["/usr/bin/chromium", "/usr/bin/chromium-browser", "/usr/bin/google-chrome"], File.Exists);
+
+    private IPlaywright? _playwright;
+    private IBrowser? _browser;
+
+    public async ValueTask InitializeAsync()
+    {
+        if (Program is null)
+        {
+            return;
+        }
+
+        _playwright = await Playwright.CreateAsync();
+        _browser = await _playwright.Chromium.LaunchAsync(new()
+        {
+            ExecutablePath = Program,
+            // Tests run as root in containers, where Chromium cannot build its sandbox; the page is our own.
+            Args = ["--headless", "--no-sandbox", "--disable-gpu", "--disable-background-networking"],
+            Timeout = 120_000,
+        });
+    }
+
+    /// <summary>A separate session, as of another person.</summary>
+    public async Task<IBrowserContext> SessionAsync(BrowserNewContextOptions options)
+    {
+        Assert.SkipWhen(_browser is null, "Chromium is not installed: apt-get install chromium.");
+        var session = await _browser!.NewContextAsync(options);
+        session.SetDefaultTimeout(30_000);
+        return session;
+    }
+
+    public async ValueTask DisposeAsync()
+    {
+        if (_browser is not null)
+        {
+            await _browser.DisposeAsync();
+        }
+
+        _playwright?.Dispose();
+    }
+}

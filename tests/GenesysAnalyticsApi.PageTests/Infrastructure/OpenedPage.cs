@@ -1,0 +1,124 @@
+using System.Collections.Concurrent;
+using System.Globalization;
+using System.Text.Json;
+using GenesysAnalyticsApi.SystemTests.Infrastructure;
+using Microsoft.AspNetCore.Hosting.Server;
+using Microsoft.AspNetCore.Hosting.Server.Features;
+using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Playwright;
+
+namespace GenesysAnalyticsApi.PageTests.Infrastructure;
+
+/// <summary>
+/// The page in a real browser, of a service in front of the simulator. Both have the same time, which the test advances. When it is disposed, the
+/// console must have no error and no request may have left the service.
+/// </summary>
+internal sealed class OpenedPage : IAsyncDisposable
+{
+    public const string Berlin = "Europe/Berlin";
+
+    private readonly ConcurrentQueue<string> _complaints = [];
+    private readonly IBrowserContext _session;
+    private readonly HttpClient _client = new();
+
+    private OpenedPage(SimulatedService given, Uri address, IBrowserContext session, IPage page)
+    {
+        Given = given;
+        Address = address;
+        _session = session;
+        Page = page;
+    }
+
+    public SimulatedService Given { get; }
+
+    public Uri Address { get; }
+
+    public IPage Page { get; }
+
+    public ConcurrentQueue<IRequest> Requests { get; } = [];
+
+    /// <summary>Failures of the service that the test provokes: the browser reports them on the console.</summary>
+    public bool ExpectsFailures { get; set; }
+
+    public static async Task<OpenedPage> StartAsync(
+        Browser browser, Dictionary<string, string>? settings = null, BrowserNewContextOptions? options = null, params GenesysSimulator.SimulatorFault[] faults)
+    {
+        var given = await SimulatedService.StartAsync(settings: settings, faults: faults);
+        var service = given.Replica();
+        service.UseKestrel(0);
+        service.StartServer();
+        var port = new Uri(service.Services.GetRequiredService<IServer>().Features.Get<IServerAddressesFeature>()!.Addresses.First()).Port;
+        var session = await browser.SessionAsync(new(options ?? new()) { TimezoneId = Berlin, Locale = "en-GB", AcceptDownloads = true });
+        var page = await session.NewPageAsync();
+        await page.Clock.InstallAsync(new() { TimeDate = SimulatedService.Monday.UtcDateTime });
+        var opened = new OpenedPage(given, new Uri($"http://127.0.0.1:{port}/"), session, page);
+        opened.Watch();
+        return opened;
+    }
+
+    /// <summary>Opens the page and waits for its last view.</summary>
+    public async Task OpenAsync(string search = "", string waitFor = "#heat-map table")
+    {
+        await Page.GotoAsync(new Uri(Address, search).ToString());
+        await Page.Locator(waitFor).First.WaitForAsync();
+    }
+
+    /// <summary>Lets time pass for the service and for the page, whose timers run.</summary>
+    public async Task PassAsync(TimeSpan time)
+    {
+        Given.FakeClock.Advance(time);
+        await Page.Clock.FastForwardAsync((long)time.TotalMilliseconds);
+    }
+
+    /// <summary>What the API responds to the same query.</summary>
+    public async Task<JsonElement> ApiAsync(string pathAndQuery)
+    {
+        var text = await _client.GetStringAsync(new Uri(Address, pathAndQuery), TestContext.Current.CancellationToken);
+        return JsonSerializer.Deserialize<JsonElement>(text);
+    }
+
+    public async Task<byte[]> ApiBytesAsync(string pathAndQuery) =>
+        await _client.GetByteArrayAsync(new Uri(Address, pathAndQuery), TestContext.Current.CancellationToken);
+
+    /// <summary>The value of an element without rounding; null if it shows none.</summary>
+    public async Task<double?> ValueAsync(ILocator element) =>
+        await element.GetAttributeAsync("data-value") is { Length: > 0 } text ? double.Parse(text, CultureInfo.InvariantCulture) : null;
+
+    /// <summary>The parameters of the address.</summary>
+    public string Search => new Uri(Page.Url).Query;
+
+    /// <summary>An image of the whole page in artifacts/page, to be looked at.</summary>
+    public async Task KeepImageAsync(string name)
+    {
+        var folder = Path.Combine(AppContext.BaseDirectory, "../../../page");
+        await Page.ScreenshotAsync(new() { Path = Path.Combine(folder, $"{name}.png"), FullPage = true });
+    }
+
+    public async ValueTask DisposeAsync()
+    {
+        await _session.DisposeAsync();
+        await Given.DisposeAsync();
+        _client.Dispose();
+        _complaints.ShouldBeEmpty();
+    }
+
+    private void Watch()
+    {
+        Page.Console += (_, message) =>
+        {
+            if (message.Type is "error" or "warning" && !(ExpectsFailures && message.Text.StartsWith("Failed to load resource", StringComparison.Ordinal)))
+            {
+                _complaints.Enqueue($"console: {message.Text}");
+            }
+        };
+        Page.PageError += (_, error) => _complaints.Enqueue($"script: {error}");
+        Page.Request += (_, request) =>
+        {
+            Requests.Enqueue(request);
+            if (!request.Url.StartsWith(Address.ToString(), StringComparison.Ordinal) && !request.Url.StartsWith("blob:", StringComparison.Ordinal))
+            {
+                _complaints.Enqueue($"request to another server: {request.Url}");
+            }
+        };
+    }
+}

@@ -1,0 +1,217 @@
+using System.Globalization;
+using CsCheck;
+using GenesysAnalyticsApi.PageTests.Infrastructure;
+using GenesysAnalyticsApi.Tests.Infrastructure;
+using Microsoft.Playwright;
+
+namespace GenesysAnalyticsApi.PageTests;
+
+/// <summary>What a person does on the page: periods, filters, sorting, links.</summary>
+public sealed class NavigationTests(Browser browser)
+{
+    [Fact]
+    public async Task A_period_a_filter_and_an_order_are_in_the_address_and_a_shared_link_shows_the_same()
+    {
+        await using var opened = await OpenedPage.StartAsync(browser);
+        var page = opened.Page;
+        await opened.OpenAsync();
+
+        await page.SelectOptionAsync("#period", "yesterday");
+        await page.Locator("#media-types-summary").ClickAsync();
+        await page.Locator("#media-types-voice").CheckAsync();
+        await page.Keyboard.PressAsync("Escape");
+        await page.Locator("#sort-queueName").ClickAsync();
+        await page.Locator("#figure-offered").ClickAsync();
+        await Assertions.Expect(page.Locator("#trend-title")).ToHaveTextAsync("Offered by half hour");
+        await Assertions.Expect(page.Locator("th[aria-sort=ascending]")).ToContainTextAsync("Queue");
+
+        opened.Search.ShouldBe("?period=yesterday&timeZone=Europe%2FBerlin&mediaType=voice&figure=offered&sort=queueName");
+        var names = await page.Locator("#queue-table tbody th").AllInnerTextsAsync();
+        // The deleted queue has no name and is last.
+        names.ShouldBe(names.OrderBy(name => name.StartsWith("Deleted queue", StringComparison.Ordinal)).ThenBy(name => name, StringComparer.OrdinalIgnoreCase));
+        (await page.Locator("#queue-table tbody td:nth-child(2)").AllInnerTextsAsync()).Distinct().ShouldBe(["Voice"]);
+
+        await opened.OpenAsync(opened.Search);
+        (await page.Locator("#period").InputValueAsync()).ShouldBe("yesterday");
+        (await page.Locator("#media-types-summary .choice").InnerTextAsync()).ShouldBe("Voice");
+        (await page.Locator("#queue-table tbody th").AllInnerTextsAsync()).ShouldBe(names);
+        await page.GoBackAsync();
+        await Assertions.Expect(page.Locator("#trend-title")).ToHaveTextAsync("Offered by half hour");
+    }
+
+    [Fact]
+    public async Task A_queue_is_found_by_its_name_and_opens_its_own_view()
+    {
+        await using var opened = await OpenedPage.StartAsync(browser);
+        var page = opened.Page;
+        await opened.OpenAsync("?period=yesterday");
+        await page.Locator("#queues-picker .option").First.WaitForAsync(new() { State = WaitForSelectorState.Attached });
+        var queue = (await opened.ApiAsync("queues")).GetProperty("records").EnumerateArray().Last();
+        var name = queue.GetProperty("name").GetString()!;
+
+        await page.Locator("#queues-summary").ClickAsync();
+        if (await page.Locator("#queues-search").CountAsync() > 0)
+        {
+            await page.Locator("#queues-search").FillAsync(name[..4].ToUpperInvariant());
+        }
+
+        await page.Locator($"#queues-{queue.GetProperty("id").GetString()}").CheckAsync();
+        await Assertions.Expect(page.Locator("h1")).ToHaveTextAsync(name);
+        await page.Locator("#all-queues").ClickAsync();
+        await Assertions.Expect(page.Locator("h1")).ToHaveTextAsync("All queues");
+
+        var first = page.Locator("#queue-table tbody a").First;
+        var chosen = await first.InnerTextAsync();
+        await first.ClickAsync();
+        await Assertions.Expect(page.Locator("h1")).ToHaveTextAsync(chosen);
+        await Assertions.Expect(page.Locator("#queue-table tbody th").First).ToHaveTextAsync(chosen);
+        (await page.Locator("#queue-table tbody th").AllInnerTextsAsync()).Distinct().ShouldBe([chosen]);
+        await opened.KeepImageAsync("one-queue");
+    }
+
+    [Fact]
+    public async Task A_chosen_time_is_shown_exactly_and_its_trend_in_whole_buckets()
+    {
+        await using var opened = await OpenedPage.StartAsync(browser);
+        var page = opened.Page;
+        await opened.OpenAsync();
+
+        await page.SelectOptionAsync("#period", "custom");
+        await page.FillAsync("#from", "2026-11-20T08:05");
+        await page.FillAsync("#to", "2026-11-20T07:00");
+        await page.Locator("#show-range").ClickAsync();
+        opened.Search.ShouldNotContain("custom", customMessage: "the end is before the start");
+        await page.FillAsync("#to", "2026-11-20T17:10");
+        await page.Locator("#show-range").ClickAsync();
+
+        await Assertions.Expect(page.Locator("#fact-interval")).ToHaveTextAsync("Fri 20 Nov, 08:05 to 17:10 (Europe/Berlin)");
+        await Assertions.Expect(page.Locator("#trend-legend")).ToContainTextAsync("Whole half hours around the chosen time.");
+        var expected = (await opened.ApiAsync("aggregates?from=2026-11-20T08:05&to=2026-11-20T17:10&timeZone=Europe/Berlin&groupBy=none")).GetProperty("records")[0];
+        (await opened.ValueAsync(page.Locator("#figure-offered .value"))).ShouldBe(expected.GetProperty("offered").GetDouble());
+        await opened.KeepImageAsync("chosen-time");
+    }
+
+    [Theory]
+    [InlineData("Asia/Kolkata")]
+    [InlineData("America/New_York")]
+    public async Task Another_time_zone_moves_the_days(string timeZone)
+    {
+        await using var opened = await OpenedPage.StartAsync(browser);
+        await opened.OpenAsync("?period=yesterday");
+
+        await opened.Page.FillAsync("#time-zone", timeZone);
+        await opened.Page.Keyboard.PressAsync("Enter");
+
+        await Assertions.Expect(opened.Page.Locator("#fact-interval")).ToHaveTextAsync($"Sun 22 Nov ({timeZone})");
+        var expected = (await opened.ApiAsync($"aggregates?period=yesterday&timeZone={timeZone}&groupBy=none")).GetProperty("records")[0];
+        (await opened.ValueAsync(opened.Page.Locator("#figure-offered .value"))).ShouldBe(expected.GetProperty("offered").GetDouble());
+    }
+
+    [Fact]
+    public async Task A_wrong_link_says_what_is_accepted_and_shows_today()
+    {
+        await using var opened = await OpenedPage.StartAsync(browser);
+        await opened.OpenAsync("?period=tomorrow&colour=red");
+
+        var problems = opened.Page.Locator("#link-problems");
+        await Assertions.Expect(problems).ToContainTextAsync("The link says period=tomorrow. Accepted: today, yesterday");
+        await Assertions.Expect(problems).ToContainTextAsync("colour, which this page does not know");
+        (await opened.Page.Locator("#period").InputValueAsync()).ShouldBe("today");
+    }
+
+    [Fact]
+    public async Task Everything_works_with_the_keyboard_alone()
+    {
+        await using var opened = await OpenedPage.StartAsync(browser);
+        var page = opened.Page;
+        await opened.OpenAsync("?period=yesterday");
+
+        await page.Keyboard.PressAsync("Tab");
+        (await FocusedAsync(page)).ShouldBe("Skip to the figures");
+        await page.Keyboard.PressAsync("Enter");
+        await TabToAsync(page, "figure-offered");
+        await page.Keyboard.PressAsync("Enter");
+        await Assertions.Expect(page.Locator("#trend-title")).ToContainTextAsync("Offered");
+        await Assertions.Expect(page.Locator("#figure-offered")).ToBeFocusedAsync();
+        await TabToAsync(page, "about-figure-offered");
+        await Assertions.Expect(page.GetByRole(AriaRole.Tooltip)).ToBeVisibleAsync();
+        await page.Keyboard.PressAsync("Escape");
+        await Assertions.Expect(page.GetByRole(AriaRole.Tooltip)).ToBeHiddenAsync();
+
+        await page.Locator("#period").FocusAsync();
+        await TabToAsync(page, "media-types-summary");
+        await page.Keyboard.PressAsync("Enter");
+        await TabToAsync(page, "media-types-email");
+        await page.Keyboard.PressAsync("Space");
+        await Assertions.Expect(page.Locator("#media-types-summary .choice")).ToHaveTextAsync("Email");
+        await Assertions.Expect(page.Locator("#media-types-email")).ToBeFocusedAsync();
+        await page.Keyboard.PressAsync("Escape");
+        await Assertions.Expect(page.Locator("#media-types-options")).ToBeHiddenAsync();
+        await Assertions.Expect(page.Locator("#media-types-summary")).ToBeFocusedAsync();
+
+        await TabToAsync(page, "sort-averageHandleTimeMs");
+        await page.Keyboard.PressAsync("Enter");
+        await Assertions.Expect(page.Locator("th[aria-sort=descending]")).ToContainTextAsync("Average handle time");
+    }
+
+    [Fact]
+    public async Task Reading_an_address_is_the_inverse_of_writing_it()
+    {
+        await using var opened = await OpenedPage.StartAsync(browser);
+        await opened.OpenAsync();
+        var states = Gen.Select(
+                GenChoice.OneOf("today", "last-24-hours", "last-28-days", "this-month", "custom"), Gen.Int[0, 100_000], Gen.Int[1, 5_000],
+                GenChoice.OneOf("UTC", "Europe/Berlin", "America/St_Johns"), Gen.Guid.Array[0, 3], GenChoice.OneOf("voice", "email", "video").Array[0, 2],
+                GenChoice.OneOf("offered", "serviceLevel", "longestWaitMs"), Gen.Bool)
+            .Select((period, start, length, timeZone, queues, media, figure, wall) => new
+            {
+                period,
+                from = period == "custom" ? Local(start) : null,
+                to = period == "custom" ? Local(start + length) : null,
+                timeZone,
+                queueId = queues.Select(queue => queue.ToString()).Distinct().ToArray(),
+                divisionId = Array.Empty<string>(),
+                mediaType = media.Distinct().ToArray(),
+                figure,
+                sort = "-" + figure,
+                rows = wall ? "some" : "all",
+                wall,
+                rotate = 30,
+            }).Array[200].Single();
+
+        var failed = await opened.Page.EvaluateAsync<string[]>(
+            """
+            async states => {
+              const { parseState, printState } = await import('./scripts/state.js');
+              const sorted = state => JSON.stringify(Object.entries(state).sort());
+              return states.filter(state => {
+                const { state: read, problems } = parseState(printState(state));
+                return problems.length > 0 || sorted(read) !== sorted(state);
+              }).map(state => printState(state));
+            }
+            """,
+            states);
+
+        failed.ShouldBeEmpty();
+    }
+
+    private static string Local(int steps) =>
+        new DateTime(2026, 1, 1, 0, 0, 0, DateTimeKind.Unspecified).AddMinutes(5 * steps).ToString("yyyy-MM-ddTHH:mm", CultureInfo.InvariantCulture);
+
+    private static Task<string> FocusedAsync(IPage page) => page.EvaluateAsync<string>("document.activeElement.textContent");
+
+    private static async Task TabToAsync(IPage page, string id)
+    {
+        for (var steps = 0; steps < 120; steps++)
+        {
+            if (await page.EvaluateAsync<string>("document.activeElement.id") == id)
+            {
+                return;
+            }
+
+            await page.Keyboard.PressAsync("Tab");
+        }
+
+        Assert.Fail($"{id} cannot be reached with the Tab key.");
+    }
+}

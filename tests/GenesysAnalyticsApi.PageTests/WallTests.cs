@@ -1,0 +1,52 @@
+using GenesysAnalyticsApi.PageTests.Infrastructure;
+using Microsoft.Playwright;
+
+namespace GenesysAnalyticsApi.PageTests;
+
+/// <summary>The page on the wall: no controls, large figures, and it goes on whatever happens.</summary>
+public sealed class WallTests(Browser browser)
+{
+    [Fact]
+    public async Task The_wall_rotates_over_the_chosen_queues_with_the_figures_of_the_API()
+    {
+        await using var opened = await OpenedPage.StartAsync(browser, options: new() { ViewportSize = new() { Width = 1920, Height = 1080 }, ColorScheme = ColorScheme.Dark });
+        var records = (await opened.ApiAsync("aggregates?period=yesterday&timeZone=Europe/Berlin&groupBy=queueId&sort=-offered&limit=2")).GetProperty("records");
+        var ids = records.EnumerateArray().Select(record => record.GetProperty("queueId").GetString()).ToList();
+        var names = records.EnumerateArray().Select(record => record.GetProperty("queueName").GetString()!).ToList();
+
+        await opened.OpenAsync($"?wall=1&period=yesterday&rotate=20&queueId={ids[0]}&queueId={ids[1]}", waitFor: "#wall-chart canvas");
+
+        await Assertions.Expect(opened.Page.Locator("#wall h1")).ToHaveTextAsync(names[0]);
+        (await opened.ValueAsync(opened.Page.Locator("#wall [data-field=totalInteractions]"))).ShouldBe(records[0].GetProperty("totalInteractions").GetDouble());
+        (await opened.ValueAsync(opened.Page.Locator("#wall [data-field=serviceLevel]"))).ShouldBe(records[0].GetProperty("serviceLevel").GetDouble());
+        await Assertions.Expect(opened.Page.Locator("#filters")).ToBeHiddenAsync();
+        (await opened.Page.Locator("button:visible, a:visible, select:visible, input:visible").CountAsync()).ShouldBe(0);
+        (await opened.Page.EvaluateAsync<bool>("document.documentElement.scrollHeight <= innerHeight")).ShouldBeTrue();
+        await opened.KeepImageAsync("wall");
+
+        await opened.Page.Clock.FastForwardAsync(21_000);
+        await Assertions.Expect(opened.Page.Locator("#wall h1")).ToHaveTextAsync(names[1]);
+        (await opened.ValueAsync(opened.Page.Locator("#wall [data-field=totalInteractions]"))).ShouldBe(records[1].GetProperty("totalInteractions").GetDouble());
+        await opened.Page.Clock.FastForwardAsync(20_000);
+        await Assertions.Expect(opened.Page.Locator("#wall h1")).ToHaveTextAsync(names[0]);
+    }
+
+    [Fact]
+    public async Task The_wall_shows_its_last_figures_with_the_failure_and_recovers_by_itself()
+    {
+        await using var opened = await OpenedPage.StartAsync(browser);
+        opened.ExpectsFailures = true;
+        await opened.OpenAsync("?wall=1", waitFor: "#wall-chart canvas");
+        var value = await opened.Page.Locator("#wall [data-field=totalInteractions] .value").InnerTextAsync();
+
+        await opened.Page.Context.SetOfflineAsync(true);
+        await opened.PassAsync(TimeSpan.FromMinutes(5));
+        await Assertions.Expect(opened.Page.Locator("#wall .wall-state")).ToContainTextAsync("The service cannot be reached. Trying again by itself.");
+        (await opened.Page.Locator("#wall [data-field=totalInteractions] .value").InnerTextAsync()).ShouldBe(value);
+        await opened.KeepImageAsync("wall-failure");
+
+        await opened.Page.Context.SetOfflineAsync(false);
+        await opened.PassAsync(TimeSpan.FromMinutes(2));
+        await Assertions.Expect(opened.Page.Locator("#wall .wall-state")).Not.ToContainTextAsync("cannot be reached");
+    }
+}
