@@ -76,7 +76,7 @@ public sealed class FailureTests(Browser browser)
 
         await opened.OpenAsync("?period=yesterday", waitFor: "#missing-parts");
 
-        await Assertions.Expect(opened.Page.Locator("#fact-complete")).ToHaveTextAsync("Incomplete: figures are too low");
+        await Assertions.Expect(opened.Page.Locator("#fact-complete")).ToHaveTextAsync("Incomplete: the compared figures are too low");
         await Assertions.Expect(opened.Page.Locator("#missing-parts summary")).ToContainTextAsync("missing");
         await opened.KeepImageAsync("incomplete");
     }
@@ -146,7 +146,7 @@ public sealed class FailureTests(Browser browser)
         (await opened.Page.Locator("noscript a").First.GetAttributeAsync("href")).ShouldBe("swagger");
     }
 
-    private static Task HideAsync(OpenedPage opened, bool hidden) => opened.Page.EvaluateAsync(
+    private static async Task HideAsync(OpenedPage opened, bool hidden) => await opened.Page.EvaluateAsync(
         "hidden => { Object.defineProperty(document, 'hidden', { value: hidden, configurable: true }); document.dispatchEvent(new Event('visibilitychange')); }", hidden);
 
     /// <summary>The service retries on its own clock before it falls back to what it has.</summary>

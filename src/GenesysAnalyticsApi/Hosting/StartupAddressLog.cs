@@ -1,11 +1,10 @@
-using GenesysAnalyticsApi.Security.Authentication;
 using Microsoft.AspNetCore.Hosting.Server;
 using Microsoft.AspNetCore.Hosting.Server.Features;
 
 namespace GenesysAnalyticsApi.Hosting;
 
-/// <summary>Logs, as the first line in Development, the address to open in a browser once the service listens.</summary>
-internal sealed partial class StartupAddressLog(IServer server, IOptions<AuthOptions> auth, BufferedStartupLog before, ILogger<StartupAddressLog> logger) : IHostedLifecycleService
+/// <summary>Logs, as the first line in Development, the address of the page once the service listens.</summary>
+internal sealed partial class StartupAddressLog(IServer server, BufferedStartupLog before, ILogger<StartupAddressLog> logger) : IHostedLifecycleService
 {
     public Task StartedAsync(CancellationToken cancellationToken)
     {
@@ -16,7 +15,7 @@ internal sealed partial class StartupAddressLog(IServer server, IOptions<AuthOpt
         {
             if (first is not null)
             {
-                Log.Open(logger, $"{first}{(auth.Value.Swagger == PageAccess.Off ? "/aggregates" : "/swagger")}");
+                Log.Open(logger, $"{first}/");
             }
         });
         return Task.CompletedTask;

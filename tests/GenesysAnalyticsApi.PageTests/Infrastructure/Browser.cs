@@ -20,6 +20,8 @@ public sealed class Browser : IAsyncLifetime
             return;
         }
 
+        // A busy machine is slow; a failing test may be, too.
+        Assertions.SetDefaultExpectTimeout(60_000);
         _playwright = await Playwright.CreateAsync();
         _browser = await _playwright.Chromium.LaunchAsync(new()
         {
@@ -35,7 +37,7 @@ public sealed class Browser : IAsyncLifetime
     {
         Assert.SkipWhen(_browser is null, "Chromium is not installed: apt-get install chromium.");
         var session = await _browser!.NewContextAsync(options);
-        session.SetDefaultTimeout(30_000);
+        session.SetDefaultTimeout(90_000);
         return session;
     }
 

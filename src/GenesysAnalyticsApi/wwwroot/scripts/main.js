@@ -65,7 +65,7 @@ async function pageRound(signal) {
     const figures = await ask(figuresQuery);
     lastRound = Date.now();
     showFailure(null);
-    showDataState(state, figures.query, figures.meta);
+    showDataState(state, figures);
     const empty = isEmpty(figures);
     for (const id of ['trend', 'queue-table', 'media-mix', 'heat-map']) byId(id).hidden = empty;
     if (empty) await showEmptyResult(state, figures.query, figures, signal, change);

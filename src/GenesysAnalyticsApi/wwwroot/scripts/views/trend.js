@@ -80,13 +80,13 @@ export function lineChart(figure, query, state, size, onCursor = null, scale = 1
     scales: { x: { time: true }, y: { range: (_, min, max) => [figure.unit === 'ratio' ? Math.min(0, min ?? 0) : 0, top(figure, max)] } },
     axes: [
       { ...axis, space: 64 * scale, size: 28 * scale, values: (_, ticks) => ticks.map((tick, index) => tickText(tick * 1000, ticks[index - 1] * 1000, query.granularity, state.timeZone)) },
-      { ...axis, size: (_, texts) => (texts ? Math.max(...texts.map(text => text.length)) * 7.2 * scale + 14 : 40), values: (_, ticks) => ticks.map(tick => figureText(tick, figure.unit)), incrs: steps(figure.unit) },
+      { ...axis, space: 34 * scale, size: (_, texts) => (texts ? Math.max(...texts.map(text => text.length)) * 7.2 * scale + 14 : 40), values: (_, ticks) => ticks.map(tick => figureText(tick, figure.unit)), incrs: steps(figure.unit) },
     ],
     series: [
       {},
-      { ...line, stroke: colour('--before'), width: 1.5 * scale, dash: [5, 4] },
+      { ...line, stroke: colour('--before'), width: 1.5 * scale, dash: [5 * scale, 4 * scale] },
       { ...line, stroke: colour('--accent'), width: 2.25 * scale, fill: colour('--accent-faint') },
-      ...(figure.target ? [{ ...line, stroke: colour('--target'), width: 1 * scale, dash: [2, 3] }] : []),
+      ...(figure.target ? [{ ...line, stroke: colour('--target'), width: 1.5 * scale, dash: [2 * scale, 3 * scale] }] : []),
     ],
   };
 }

@@ -85,7 +85,7 @@ function wallFigure(figure, record) {
   const missed = target !== null && value !== null && value < target;
   return h('li', { class: `wall-figure ${missed ? 'missed' : ''}`, 'data-field': figure.field, 'data-value': value ?? '' },
     h('span', { class: 'name' }, figure.title), h('span', { class: 'value' }, figureText(value, figure.unit)),
-    h('span', { class: `change ${change?.verdict ?? ''}` },
+    h('span', { class: `change ${target === null ? change?.verdict ?? '' : missed ? 'worse' : 'better'}` },
       target !== null ? `target ${figureText(target, 'ratio')}${value === null ? '' : missed ? ', not met' : ', met'}` : change ? `${sign[change.direction]} ${change.text}` : ''));
 }
 
