@@ -30,7 +30,11 @@ internal static class AggregatesFold
         }
 
         var columns = Columns(parts, finest.Rows.Count);
-        UnfetchedParts.Mark(columns, finest.Rows, plan, outcomes);
+        if (plan.Uses.Any(use => use.Slice.Metrics.Family == AnsweredWithin.Family))
+        {
+            UnfetchedParts.Mark(columns, finest.Rows, plan, outcomes);
+        }
+
         var posts = CallbackCoverage.Of(finest.Rows, parts);
         known?.AddTo(posts);
         var folded = RowRollup.Merge(finest.Rows, columns, posts, scope);

@@ -124,8 +124,9 @@ internal sealed class TokenEndpointClient(
             // Read the time before the body, so that the lifetime is never overestimated.
             var now = clock.GetUtcNow();
             await using var body = new BoundedReplyStream(await response.Content.ReadAsStreamAsync(cancellationToken), ReplyLimit.Token, GenesysFailures.TooLong);
-            if (await GenesysErrorBody.DetectPageAsync(body, response, sent, clientSecret: null, cancellationToken) is { } page)
+            if (await HtmlDetector.IsHtmlAsync(response.Content, body, cancellationToken))
             {
+                var page = await GenesysErrorBody.ReadPageAsync(body, response, sent, clientSecret: null, cancellationToken);
                 throw TokenEndpointFailures.FromReply(response, page, _options, clock);
             }
 

@@ -43,8 +43,9 @@ internal sealed class ReplyHandler(
         try
         {
             await using var body = new BoundedReplyStream(await response.Content.ReadAsStreamAsync(cancellationToken), call.Limit, GenesysFailures.TooLong);
-            if (await GenesysErrorBody.DetectPageAsync(body, response, sent, options.Value.ClientSecret, cancellationToken) is { } page)
+            if (await HtmlDetector.IsHtmlAsync(response.Content, body, cancellationToken))
             {
+                var page = await GenesysErrorBody.ReadPageAsync(body, response, sent, options.Value.ClientSecret, cancellationToken);
                 throw GenesysFailures.FromReply(response, page, call.Permission, clock);
             }
 
