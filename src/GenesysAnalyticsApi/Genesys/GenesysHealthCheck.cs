@@ -5,7 +5,7 @@ using Microsoft.Extensions.Diagnostics.HealthChecks;
 namespace GenesysAnalyticsApi.Genesys;
 
 /// <summary>Tracks the health of Genesys from regular calls; no extra health requests are sent.</summary>
-internal sealed class GenesysStatus(TimeProvider clock) : IHealthCheck
+internal sealed class GenesysHealthCheck(TimeProvider clock) : IHealthCheck
 {
     /// <summary>Consecutive failed calls, each after its retries, before Genesys counts as down.</summary>
     private const int DownThreshold = 3;

@@ -65,9 +65,9 @@ internal static class GenesysWire
 
     /// <summary>Serializes the request body.</summary>
     public static byte[] BodyOf(AggregatesRequest request) =>
-        JsonSerializer.SerializeToUtf8Bytes(QueryOf(request), GenesysJson.Default.AggregatesQueryBody);
+        JsonSerializer.SerializeToUtf8Bytes(CreateQuery(request), GenesysJson.Default.AggregatesQueryBody);
 
-    public static AggregatesQueryBody QueryOf(AggregatesRequest request) => new(
+    public static AggregatesQueryBody CreateQuery(AggregatesRequest request) => new(
         $"{WireFormat.Format(request.Edges[0])}/{WireFormat.Format(request.Edges[^1])}",
         request.Granularity,
         request.TimeZone,

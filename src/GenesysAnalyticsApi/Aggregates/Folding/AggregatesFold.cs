@@ -41,7 +41,7 @@ internal static class AggregatesFold
 
         // Taken from the finest rows, which name the queue. Overflowed sums are added only where the roll-up caused them.
         var overflowed = Omitted(folded.Columns.Values, folded.Rows).Where(odd => odd.Value == StatisticAccumulator.BeyondRange);
-        return folded with { Odd = [.. Omitted(columns.Values, finest.Rows).Concat(overflowed).Distinct()] };
+        return folded with { Omitted = [.. Omitted(columns.Values, finest.Rows).Concat(overflowed).Distinct()] };
     }
 
     private static IEnumerable<OmittedStatistic> Omitted(IEnumerable<StatisticAccumulator> columns, RowIndex rows) =>

@@ -47,7 +47,7 @@ internal sealed class RecordList : IReadOnlyList<RecordRow>
         get
         {
             var position = _positions.Records[index];
-            return new(position.Labels, _buckets[position.Bucket], new RecordValues(_figures, position.Row, position.Labels.Posts), HasAllStatistics: !_incomplete.Contains(position.Row));
+            return new(position.Labels, _buckets[position.Bucket], new RecordFormulas(_figures, position.Row, position.Labels.Posts), HasAllStatistics: !_incomplete.Contains(position.Row));
         }
     }
 
@@ -55,7 +55,7 @@ internal sealed class RecordList : IReadOnlyList<RecordRow>
     public RecordRow? PreviousOf(int index) => _compared is null || _positions.Previous![index] is not { Bucket: >= 0 } position
         ? null
         : new(
-            _positions.Records[index].Labels, _compared.Buckets[position.Bucket], new RecordValues(_compared.Figures, position.Row, position.Posts),
+            _positions.Records[index].Labels, _compared.Buckets[position.Bucket], new RecordFormulas(_compared.Figures, position.Row, position.Posts),
             HasAllStatistics: !_compared.Incomplete.Contains(position.Row));
 
     /// <param name="previous">The rows to compare with; null for none.</param>
@@ -98,7 +98,7 @@ internal sealed class RecordList : IReadOnlyList<RecordRow>
 
 /// <summary>A record while it is read.</summary>
 /// <param name="HasAllStatistics">No statistic was omitted from its figures.</param>
-internal readonly record struct RecordRow(RecordLabels Labels, BucketStatus Bucket, RecordValues Figures, bool HasAllStatistics)
+internal readonly record struct RecordRow(RecordLabels Labels, BucketStatus Bucket, RecordFormulas Figures, bool HasAllStatistics)
 {
     public bool IsComplete => Bucket.IsComplete && HasAllStatistics;
 
@@ -144,9 +144,9 @@ internal sealed record RecordPositions(List<RecordPosition> Records, List<Previo
 
                 foreach (var group in together)
                 {
-                    var row = group < rows.Groups.Count ? rows.Find(group, bucket) : RecordValues.NoRow;
+                    var row = group < rows.Groups.Count ? rows.Find(group, bucket) : RecordFormulas.NoRow;
                     var partner = before?.Find(group, bucket);
-                    if (row != RecordValues.NoRow || isFilled[group] || partner is { Row: not RecordValues.NoRow })
+                    if (row != RecordFormulas.NoRow || isFilled[group] || partner is { Row: not RecordFormulas.NoRow })
                     {
                         positions.Records.Add(new(labels[group], bucket, row));
                         positions.Previous?.Add(partner!.Value);
@@ -172,14 +172,14 @@ internal sealed record RecordPositions(List<RecordPosition> Records, List<Previo
         {
             var known = previous.Folded.Rows.Groups.Index().ToDictionary(group => group.Item, group => group.Index);
             _previous = previous;
-            _groupOf = Array.ConvertAll(groups, group => known.GetValueOrDefault(group, RecordValues.NoRow));
+            _groupOf = Array.ConvertAll(groups, group => known.GetValueOrDefault(group, RecordFormulas.NoRow));
             _posts = [.. groups.Select((group, i) => _groupOf[i] < 0 ? CallbackCoverage.PostsWithoutData(group, query) : previous.Folded.Posting.Posts[_groupOf[i]])];
         }
 
         public PreviousPosition Find(int group, int bucket)
         {
             var (partner, known) = (_previous.PartnerOf[bucket], _groupOf[group]);
-            return new(partner, partner < 0 || known < 0 ? RecordValues.NoRow : _previous.Folded.Rows.Find(known, partner), _posts[group]);
+            return new(partner, partner < 0 || known < 0 ? RecordFormulas.NoRow : _previous.Folded.Rows.Find(known, partner), _posts[group]);
         }
     }
 }

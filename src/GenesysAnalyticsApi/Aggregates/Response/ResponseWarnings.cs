@@ -182,7 +182,7 @@ internal sealed record FigureNotes(
         // Totals exclude at least what the records do.
         built.Folded.Max(rows => rows.Posting.Excluded),
         NotAdditive(built),
-        [.. built.Folded.SelectMany(rows => rows.Odd).Distinct()],
+        [.. built.Folded.SelectMany(rows => rows.Omitted).Distinct()],
         built.Records.AreComplete,
         built.AreFinal);
 

@@ -11,7 +11,7 @@ namespace GenesysAnalyticsApi.Genesys.Pipeline;
 /// <see cref="GenesysResilience"/>). Every failure is thrown as a <see cref="GenesysException"/>.
 /// </summary>
 internal sealed class GenesysApiClient(
-    IHttpClientFactory clients, GenesysRateLimiter rateLimiter, GenesysResilience resilience, GenesysStatus status, GenesysTelemetry metrics,
+    IHttpClientFactory clients, GenesysRateLimiter rateLimiter, GenesysResilience resilience, GenesysHealthCheck status, GenesysTelemetry metrics,
     IOptions<GenesysOptions> options, TimeProvider clock)
 {
     public const string ClientName = "genesys";
@@ -81,10 +81,10 @@ internal sealed class GenesysApiClient(
     private GenesysException Translate(Exception failed, GenesysCallContext call) => failed switch
     {
         GenesysException known => known,
-        TimeoutRejectedException when call.IsWaitingForPermit => GenesysFailures.BudgetUsedUp(TimeSpan.FromSeconds(rateLimiter.State.ResetSeconds)),
-        TimeoutRejectedException => GenesysFailures.DeadlinePassed(options.Value.TotalTimeout),
-        BrokenCircuitException broken => GenesysFailures.BreakerOpen(broken.RetryAfter),
-        _ => GenesysFailures.NotReached(failed),
+        TimeoutRejectedException when call.IsWaitingForPermit => GenesysFailureFactory.BudgetUsedUp(TimeSpan.FromSeconds(rateLimiter.State.ResetSeconds)),
+        TimeoutRejectedException => GenesysFailureFactory.DeadlinePassed(options.Value.TotalTimeout),
+        BrokenCircuitException broken => GenesysFailureFactory.BreakerOpen(broken.RetryAfter),
+        _ => GenesysFailureFactory.NotReached(failed),
     };
 }
 
@@ -98,8 +98,6 @@ internal sealed class GenesysApiClient(
 internal sealed class GenesysCallContext(
     RequestOrigin origin, string? permission, ReplyLimit limit, Func<Stream, CancellationToken, ValueTask> read, TimeSpan timeout, TimeProvider clock)
 {
-    public const int MaxRetries = 4;
-
     private static readonly HttpRequestOptionsKey<GenesysCallContext> Key = new(nameof(GenesysCallContext));
 
     private readonly long _started = clock.GetTimestamp();

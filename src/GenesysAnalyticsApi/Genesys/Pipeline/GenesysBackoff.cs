@@ -5,6 +5,9 @@ namespace GenesysAnalyticsApi.Genesys.Pipeline;
 /// <summary>Computes the backoff before a retry. A pure function: the caller passes the random part, 0–1.</summary>
 internal static class GenesysBackoff
 {
+    /// <summary>The retries of one call, after its first attempt.</summary>
+    public const int MaxRetries = 4;
+
     public static readonly TimeSpan MaxDelay = TimeSpan.FromSeconds(15);
 
     private static readonly TimeSpan FirstDelay = TimeSpan.FromMilliseconds(500);

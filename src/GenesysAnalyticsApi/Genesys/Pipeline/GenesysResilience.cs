@@ -53,7 +53,7 @@ internal sealed partial class GenesysResilience(GenesysTelemetry metrics, IOptio
     private HttpRetryStrategyOptions Retry() => new()
     {
         Name = "retry",
-        MaxRetryAttempts = GenesysCallContext.MaxRetries,
+        MaxRetryAttempts = GenesysBackoff.MaxRetries,
 
         // Polly compares dates with the system clock and has no upper bound; GenesysCallContext handles both.
         ShouldRetryAfterHeader = false,
