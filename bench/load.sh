@@ -1,5 +1,5 @@
 #!/usr/bin/env bash
-# Req/s of a repeated question against bare and naked Kestrel with the same bytes. Needs wrk and curl; loopback only; under a minute.
+# Req/s of a repeated question against Kestrel with the service's middleware and Kestrel only, with the same bytes. Needs wrk and curl; loopback only; under a minute.
 #   bench/load.sh            SECONDS_PER_RUN=4 ROUNDS=3 PORT=5281
 set -euo pipefail
 cd "$(dirname "$0")/.."
@@ -36,16 +36,16 @@ until_up() {
   exit 1
 }
 
-declare -A url=([service]="http://127.0.0.1:$port" [bare]="http://127.0.0.1:$((port + 1))" [naked]="http://127.0.0.1:$((port + 2))")
+declare -A url=([service]="http://127.0.0.1:$port" [middleware]="http://127.0.0.1:$((port + 1))" [kestrel]="http://127.0.0.1:$((port + 2))")
 dotnet "$service" --urls "${url[service]}" >/dev/null & pid[service]=$!
 until_up "${url[service]}$path"
 for _ in 1 2 3; do curl -fs -o "$work/answer" -D "$work/answer.headers" "${url[service]}$path"; done
 etag=$(sed -n 's/^ETag: \(.*\)\r$/\1/p' "$work/answer.headers")
 
-dotnet "$benchmarks" baseline "${url[bare]}" "$work/answer" middleware >/dev/null & pid[bare]=$!
-dotnet "$benchmarks" baseline "${url[naked]}" "$work/answer" >/dev/null & pid[naked]=$!
-until_up "${url[bare]}$path"
-until_up "${url[naked]}$path"
+dotnet "$benchmarks" baseline "${url[middleware]}" "$work/answer" middleware >/dev/null & pid[middleware]=$!
+dotnet "$benchmarks" baseline "${url[kestrel]}" "$work/answer" >/dev/null & pid[kestrel]=$!
+until_up "${url[middleware]}$path"
+until_up "${url[kestrel]}$path"
 
 # Processor time so far, in microseconds.
 processor() { awk -v tick="$(getconf CLK_TCK)" '{ print ($14 + $15) * 1000000 / tick }' "/proc/$1/stat"; }
@@ -66,30 +66,34 @@ run() {
 }
 
 printf 'body: %s bytes; %s\n' "$(stat -c %s "$work/answer")" "$(uptime | sed 's/.*load/load/')"
-for server in service bare naked; do run "$server" warm-up; done
+for server in service middleware kestrel; do run "$server" warm-up; done
 for _ in $(seq "$rounds"); do
-  for server in service bare naked; do
+  for server in service middleware kestrel; do
     run "$server" "$server"
     run "$server" "$server-304" -H "If-None-Match: $etag"
   done
 done
 
+# The names of docs/benchmarks.md.
+declare -A label=([service]="service" [middleware]="with middleware" [kestrel]="Kestrel only")
+for server in "${!label[@]}"; do label["$server-304"]="${label[$server]}, 304"; done
+
 column() { cut -d' ' -f"$2" "$work/$1"; }
 median() { column "$1" "$2" | sort -g | awk '{ line[NR] = $1 } END { print line[int((NR + 1) / 2)] }'; }
 echo '| | req/s | µs of processor time a request | p99 of each run |'
 echo '|---|---|---|---|'
-for name in service bare naked service-304 bare-304 naked-304; do
+for name in service middleware kestrel service-304 middleware-304 kestrel-304; do
   [ "$(column "$name" 3 | sort -g | tail -1)" = 0 ] || { echo "$name: answers other than 2xx and 3xx" >&2; exit 1; }
-  printf '| %s | %.0f | %.1f | %s |\n' "$name" "$(median "$name" 1)" "$(median "$name" 4)" "$(column "$name" 2 | xargs | sed 's/ /, /g')"
+  printf '| %s | %.0f | %.1f | %s |\n' "${label[$name]}" "$(median "$name" 1)" "$(median "$name" 4)" "$(column "$name" 2 | xargs | sed 's/ /, /g')"
 done
 
 # ratio OF TO GOAL
 ratio() {
-  awk -v a="$(median "$1" 1)" -v b="$(median "$2" 1)" -v x="$(median "$1" 4)" -v y="$(median "$2" 4)" -v name="$1 / $2" -v goal="$3" 'BEGIN {
+  awk -v a="$(median "$1" 1)" -v b="$(median "$2" 1)" -v x="$(median "$1" 4)" -v y="$(median "$2" 4)" -v name="${label[$1]} / ${label[$2]}" -v goal="$3" 'BEGIN {
     printf "%s: %.2f of the requests (goal: %s), %.2f times the processor time\n", name, a / b, goal, x / y }'
 }
-ratio service bare 0.95
-ratio service naked 0.70
-ratio service-304 bare-304 0.95
-ratio service-304 naked-304 0.70
+ratio service middleware 0.95
+ratio service kestrel 0.70
+ratio service-304 middleware-304 0.95
+ratio service-304 kestrel-304 0.70
 uptime | sed 's/.*load/after it: load/'

@@ -18,13 +18,13 @@ internal static class Baseline
     /// <param name="withMiddleware">With the request log, telemetry, error handling and limits of the service; else nothing but Kestrel.</param>
     public static async Task<WebApplication> StartAsync(string url, SentBytes sent, bool withMiddleware)
     {
-        var app = withMiddleware ? Bare(sent) : Naked(sent);
+        var app = withMiddleware ? WithMiddleware(sent) : KestrelOnly(sent);
         app.Urls.Add(url);
         await app.StartAsync();
         return app;
     }
 
-    private static WebApplication Bare(SentBytes sent)
+    private static WebApplication WithMiddleware(SentBytes sent)
     {
         var builder = WebApplication.CreateBuilder(new WebApplicationOptions { ContentRootPath = AppContext.BaseDirectory });
         builder.AddSettings();
@@ -45,7 +45,7 @@ internal static class Baseline
         return app;
     }
 
-    private static WebApplication Naked(SentBytes sent)
+    private static WebApplication KestrelOnly(SentBytes sent)
     {
         var builder = WebApplication.CreateEmptyBuilder(new WebApplicationOptions { ContentRootPath = AppContext.BaseDirectory });
         builder.WebHost.UseKestrelCore().ConfigureKestrel(kestrel => kestrel.AddServerHeader = false);

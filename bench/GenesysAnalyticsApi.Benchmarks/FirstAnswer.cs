@@ -19,15 +19,15 @@ internal static class FirstAnswer
         {
             await File.WriteAllTextAsync(bytes, "{}");
             await File.WriteAllTextAsync(bytes + ".headers", "");
-            var (service, bare) = (new List<TimeSpan>(), new List<TimeSpan>());
+            var (service, kestrelOnly) = (new List<TimeSpan>(), new List<TimeSpan>());
             for (var round = 0; round < Rounds; round++)
             {
                 service.Add(await OfAsync(ServiceProcess.Start(dll, 5295)));
-                bare.Add(await OfAsync(ServiceProcess.StartBaseline(5296, bytes)));
+                kestrelOnly.Add(await OfAsync(ServiceProcess.StartBaseline(5296, bytes)));
             }
 
             Tell("service, demo mode", service);
-            Tell("naked Kestrel", bare);
+            Tell("Kestrel only", kestrelOnly);
         }
         finally
         {

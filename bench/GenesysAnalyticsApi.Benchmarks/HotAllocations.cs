@@ -10,8 +10,8 @@ namespace GenesysAnalyticsApi.Benchmarks;
 internal static class HotAllocations
 {
     private const string ServiceUrl = "http://127.0.0.1:5291";
-    private const string BareUrl = "http://127.0.0.1:5292";
-    private const string NakedUrl = "http://127.0.0.1:5293";
+    private const string WithMiddlewareUrl = "http://127.0.0.1:5292";
+    private const string KestrelOnlyUrl = "http://127.0.0.1:5293";
 
     public static async Task MeasureAsync(string path)
     {
@@ -21,9 +21,9 @@ internal static class HotAllocations
         var main = typeof(ResponseCache).Assembly.EntryPoint!;
         _ = Task.Run(() => main.Invoke(null, [new[] { "--urls", ServiceUrl }]));
         var sent = await AskAsync(ServiceUrl + path);
-        await using var bare = await Baseline.StartAsync(BareUrl, sent, withMiddleware: true);
-        await using var naked = await Baseline.StartAsync(NakedUrl, sent, withMiddleware: false);
-        (string Name, string Url)[] servers = [("service", ServiceUrl), ("bare", BareUrl), ("naked", NakedUrl)];
+        await using var withMiddleware = await Baseline.StartAsync(WithMiddlewareUrl, sent, withMiddleware: true);
+        await using var kestrelOnly = await Baseline.StartAsync(KestrelOnlyUrl, sent, withMiddleware: false);
+        (string Name, string Url)[] servers = [("service", ServiceUrl), ("with middleware", WithMiddlewareUrl), ("Kestrel only", KestrelOnlyUrl)];
         foreach (var (_, url) in servers)
         {
             await LoadAsync(url + path);
@@ -38,7 +38,7 @@ internal static class HotAllocations
             processor = Environment.CpuUsage.TotalTime - processor;
             await Console.Error.WriteLineAsync(string.Create(
                 CultureInfo.InvariantCulture,
-                $"{name,-8} {allocated / requests,6} bytes allocated and {processor.TotalMicroseconds / requests:0.0} us of processor time a request ({requests} requests of {sent.Body.Length} bytes)"));
+                $"{name,-15} {allocated / requests,6} bytes allocated and {processor.TotalMicroseconds / requests:0.0} us of processor time a request ({requests} requests of {sent.Body.Length} bytes)"));
         }
     }
 

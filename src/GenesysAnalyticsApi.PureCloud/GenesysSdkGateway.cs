@@ -44,7 +44,7 @@ internal sealed class GenesysSdkGateway : IGenesysGateway
             GenesysWire.AggregatesPermission,
             async (body, token) => facts = await AggregatesReplyReader.ReadAsync(body, request, token));
 
-        var query = SdkQuery.Of(GenesysWire.QueryOf(request));
+        var query = SdkQuery.Of(GenesysWire.CreateQuery(request));
         await _transport.InvokeAsync(call, () => _analytics.PostAnalyticsConversationsAggregatesQueryAsync(query), cancellationToken);
         return new AggregatesReply(facts, Instant.FromDateTimeOffset(call.SentAt), call.Attempts);
     }

@@ -40,7 +40,7 @@ internal static class SdkQuery
         Range: new AggregationRange(Lt: view.Range.Lt));
 
     private static T Named<T>(string name)
-        where T : struct, Enum => Names<T>.Members.TryGetValue(name, out var member) ? member : throw GenesysFailures.NotInSdk(name, OfSdk.Version);
+        where T : struct, Enum => Names<T>.Members.TryGetValue(name, out var member) ? member : throw GenesysFailureFactory.NotInSdk(name, OfSdk.Version);
 
     private static class Names<T>
         where T : struct, Enum

@@ -98,7 +98,9 @@ internal sealed class AggregatesService(
             .. ResponseWarnings.Of(query, notes, built.Unpaired, scope, refused),
         ];
         var isByStart = before is not null || (query.Format.IsSegmented && built.Records.Count > options.Value.StreamRows);
-        var records = isByStart ? RecordSort.ByStart(built.Records) : RecordSort.Apply(built.Records, query);
+        var records = isByStart ? RecordSort.ByStart(built.Records)
+            : query is { Sort.IsEmpty: true, Limit: null } ? built.Records
+            : RecordSort.Apply(built.Records, query);
         var rows = new RowCounts((before?.Rows ?? 0) + records.Count, (before?.Rows ?? 0) + built.Records.Count);
         var (asOf, isFinal) = (AsOf(read, isLacking), notes is { AreFinal: true, AreComplete: true });
         return new AggregatesResult(DescribeQuery(query, selection), MetaOf(read, notes.AreComplete, rows, warnings, isFinal, asOf), records, [.. read], scope.Directory?.ReadAt)
@@ -200,4 +202,16 @@ internal sealed class AggregatesService(
             return null;
         }
     }
+}
+
+/// <summary>A query whose slices are chosen and within the limits, but not read.</summary>
+/// <param name="Naming">The queues that the caller can see, while they are being read; null if they cannot be.</param>
+internal sealed record PlannedQuery(
+    AggregatesQuery Query, ResolvedQueues Selection, SlicePlan Plan, Task<QueueDirectorySnapshot?> Naming, SliceReadContext Context)
+{
+    /// <summary>The estimated rows of one bucket.</summary>
+    public required double RowsPerBucket { get; init; }
+
+    /// <summary>The response is expected to be so large that it is read in segments.</summary>
+    public required bool IsSegmented { get; init; }
 }

@@ -6,11 +6,9 @@ using GenesysAnalyticsApi.Aggregates.Folding;
 using GenesysAnalyticsApi.Aggregates.Planning;
 using GenesysAnalyticsApi.Aggregates.Request;
 using GenesysAnalyticsApi.Aggregates.Response;
-using GenesysAnalyticsApi.Aggregates.Slices;
 using GenesysAnalyticsApi.Errors;
 using GenesysAnalyticsApi.Facts;
 using GenesysAnalyticsApi.Genesys.Failures;
-using GenesysAnalyticsApi.Queues.Directory;
 
 namespace GenesysAnalyticsApi.Aggregates;
 
@@ -100,16 +98,4 @@ internal sealed record EarlierSegments(IReadOnlyList<SliceResult> Read, FigureNo
 {
     /// <summary>The groups of the whole interval; null if the figures of a segment do not depend on them.</summary>
     public IntervalGroups? Groups { get; init; }
-}
-
-/// <summary>A query whose slices are chosen and within the limits, but not read.</summary>
-/// <param name="Naming">The queues that the caller can see, while they are being read; null if they cannot be.</param>
-internal sealed record PlannedQuery(
-    AggregatesQuery Query, ResolvedQueues Selection, SlicePlan Plan, Task<QueueDirectorySnapshot?> Naming, SliceReadContext Context)
-{
-    /// <summary>The estimated rows of one bucket.</summary>
-    public required double RowsPerBucket { get; init; }
-
-    /// <summary>The response is expected to be so large that it is read in segments.</summary>
-    public required bool IsSegmented { get; init; }
 }

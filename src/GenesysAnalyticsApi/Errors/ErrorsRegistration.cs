@@ -1,9 +1,13 @@
+using System.Collections.Frozen;
 using Microsoft.AspNetCore.Diagnostics;
 
 namespace GenesysAnalyticsApi.Errors;
 
 internal static class ErrorsRegistration
 {
+    private static readonly FrozenSet<string> Methods =
+        FrozenSet.ToFrozenSet(["GET", "HEAD", "POST", "PUT", "DELETE", "PATCH", "OPTIONS", "TRACE", "CONNECT"], StringComparer.Ordinal);
+
     public static void AddErrors(this IServiceCollection services)
     {
         services.AddSingleton<ProblemWriter>();
@@ -17,9 +21,9 @@ internal static class ErrorsRegistration
 
     /// <summary>Rejects unknown methods. HTTP methods are case-sensitive (RFC 9110, 9.1), but routing and the pages are not.</summary>
     public static void UseKnownMethods(this WebApplication app) =>
-        app.Use((context, next) => Problems.FromMethod(context.Request.Method) is { } problem
-            ? context.RequestServices.GetRequiredService<ProblemWriter>().WriteAsync(context, problem)
-            : next(context));
+        app.Use((context, next) => Methods.Contains(context.Request.Method)
+            ? next(context)
+            : context.RequestServices.GetRequiredService<ProblemWriter>().WriteAsync(context, UnknownMethod(context.Request.Method)));
 
     public static void UseErrors(this WebApplication app)
     {
@@ -38,4 +42,7 @@ internal static class ErrorsRegistration
                 : Task.CompletedTask;
         });
     }
+
+    private static Problem UnknownMethod(string method) =>
+        Problems.UnknownMethod(method, meant: Methods.TryGetValue(method.ToUpperInvariant(), out var known) ? known : null);
 }

@@ -1,4 +1,3 @@
-using System.Collections.Frozen;
 using GenesysAnalyticsApi.Genesys.Failures;
 using GenesysAnalyticsApi.Text;
 
@@ -7,9 +6,6 @@ namespace GenesysAnalyticsApi.Errors;
 /// <summary>Maps failures to problems.</summary>
 internal static class Problems
 {
-    private static readonly FrozenSet<string> Methods =
-        FrozenSet.ToFrozenSet(["GET", "HEAD", "POST", "PUT", "DELETE", "PATCH", "OPTIONS", "TRACE", "CONNECT"], StringComparer.Ordinal);
-
     // Defaults if Genesys gives no time: its limits are per minute, and outages rarely end within seconds.
     private static readonly TimeSpan RateLimitRetryAfter = TimeSpan.FromSeconds(30);
     private static readonly TimeSpan DefaultRetryAfter = TimeSpan.FromSeconds(10);
@@ -84,13 +80,11 @@ internal static class Problems
         Problem From(ProblemType type) => type.WithDetail(failure.Message) with { Upstream = Upstream(failure), RetryAfter = failure.RetryAfter };
     }
 
-    /// <summary>Returns a problem for an unknown method, such as one in lower case.</summary>
-    public static Problem? FromMethod(string method) =>
-        Methods.Contains(method) ? null
-        : ProblemType.MethodNotAllowed.WithDetail(
-            StatusCodes.Status501NotImplemented,
-            $"'{InputExcerpt.Of(method)}' is not a known method. "
-            + (Methods.Contains(method.ToUpperInvariant()) ? $"Methods are written in capital letters: {method.ToUpperInvariant()}." : "Use GET."));
+    /// <param name="method">An unknown method, such as one in lower case.</param>
+    /// <param name="meant">The known method that it differs from only in case; null if there is none.</param>
+    public static Problem UnknownMethod(string method, string? meant) => ProblemType.MethodNotAllowed.WithDetail(
+        StatusCodes.Status501NotImplemented,
+        $"'{InputExcerpt.Of(method)}' is not a known method. {(meant is null ? "Use GET." : $"Methods are written in capital letters: {meant}.")}");
 
     public static Problem? FromStatus(int status, string? detail = null) => status switch
     {

@@ -79,7 +79,7 @@ internal static class GenesysRegions
     private static GenesysRegion Configured(GenesysOptions options)
     {
         var found = Resolve(options.Region);
-        return found.Region ?? throw GenesysFailures.NoRegion(found.Error!);
+        return found.Region ?? throw GenesysFailureFactory.NoRegion(found.Error!);
     }
 
     // Users paste the address of the Genesys UI.

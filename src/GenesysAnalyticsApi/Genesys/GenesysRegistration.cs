@@ -30,10 +30,10 @@ internal static class GenesysRegistration
         services.TryAddSingleton<TokenEndpointClient>();
         services.TryAddSingleton<AccessTokenProvider>();
         services.TryAddSingleton<GenesysResilience>();
-        services.TryAddSingleton<GenesysStatus>();
+        services.TryAddSingleton<GenesysHealthCheck>();
         services.TryAddSingleton<GenesysApiClient>();
         services.AddActivatedSingleton<GenesysGauges>();
-        services.AddHealthChecks().AddCheck<GenesysStatus>("genesys");
+        services.AddHealthChecks().AddCheck<GenesysHealthCheck>("genesys");
         services.AddHostedService<ClientSecretReload>();
         services.TryAddSingleton<OrganizationLimits>();
 

@@ -1,7 +1,10 @@
 using System.Diagnostics;
 using System.Diagnostics.Metrics;
 using System.Globalization;
+using GenesysAnalyticsApi.Genesys.Authentication;
 using GenesysAnalyticsApi.Genesys.Failures;
+using GenesysAnalyticsApi.Genesys.Pipeline;
+using GenesysAnalyticsApi.Genesys.RateLimiting;
 using GenesysAnalyticsApi.Observability;
 using Polly.Timeout;
 
@@ -95,4 +98,20 @@ internal static class GenesysTracing
 
     /// <summary>Values outside the HTTP range share one label, to keep the cardinality low.</summary>
     public static string LabelOf(int status) => status is >= 100 and < 600 ? status.ToString(CultureInfo.InvariantCulture) : "other";
+}
+
+/// <summary>Gauges for Genesys, the rate limiter and the access token.</summary>
+internal sealed class GenesysGauges
+{
+    public GenesysGauges(
+        ServiceMeter meter, GenesysRateLimiter rateLimiter, GenesysHealthCheck status, GenesysResilience resilience, AccessTokenProvider tokens, TimeProvider clock)
+    {
+        meter.Gauge("upstream.up", null, "1 while Genesys replies, 0 after three calls in a row without a reply.", () => status.IsDown ? 0 : 1);
+        meter.Gauge("upstream.breaker.open", null, "1 while the circuit breaker is open after repeated Genesys failures.", () => resilience.IsBreakerClosed ? 0 : 1);
+        meter.Gauge("upstream.pause", "s", "Remaining cooldown that Genesys requested.", () => rateLimiter.Pause.TotalSeconds);
+        meter.Gauge("budget.used", null, "Requests in the last minute, of all replicas and of other users of the client.", () => rateLimiter.State.Used);
+        meter.Gauge("budget.allowed", null, "Allowed requests per minute.", () => rateLimiter.State.Allowed);
+        meter.Gauge("budget.waiting", null, "Attempts that wait for a lease.", () => rateLimiter.Waiting);
+        meter.Gauge("token.life", "s", "Time until the Genesys access token expires; 0 while there is none.", () => Math.Max(0, (tokens.ExpiresAt - clock.GetUtcNow())?.TotalSeconds ?? 0));
+    }
 }

@@ -36,7 +36,7 @@ internal sealed class OrganizationLimits(GenesysApiClient api)
         }
         catch (JsonException broken)
         {
-            throw GenesysFailures.Unreadable("the list of limits is not valid JSON", cause: broken);
+            throw GenesysFailureFactory.Unreadable("the list of limits is not valid JSON", cause: broken);
         }
     }
 }

@@ -1,8 +1,6 @@
 using GenesysAnalyticsApi.Text;
 using Microsoft.AspNetCore.Connections;
 using Microsoft.Extensions.Configuration.CommandLine;
-using Serilog.Core;
-using Serilog.Events;
 
 namespace GenesysAnalyticsApi.Hosting;
 
@@ -11,8 +9,6 @@ internal static class Startup
 {
     private const string NoStart = "GenesysAnalyticsApi does not start: ";
     private const string Explained = "Every setting is explained in docs/configuration.md.";
-
-    private const int HostedServiceStartupFaulted = 11;
 
     /// <summary>Prints the invalid settings.</summary>
     /// <returns>The exit code.</returns>
@@ -64,13 +60,6 @@ internal static class Startup
             return 1;
         }
     }
-
-    /// <summary>Whether the host logs a failure that <see cref="ExplainAsync"/> reports without its stack trace.</summary>
-    public static bool IsReported(LogEvent logEvent) =>
-        logEvent.Exception is not null
-        && logEvent.Properties.GetValueOrDefault(Constants.SourceContextPropertyName) is ScalarValue { Value: "Microsoft.Extensions.Hosting.Internal.Host" }
-        && logEvent.Properties.GetValueOrDefault("EventId") is StructureValue { Properties: var id }
-        && id.Any(part => part is { Name: "Id", Value: ScalarValue { Value: HostedServiceStartupFaulted } });
 
     private static string Reason(Exception failure) => failure switch
     {

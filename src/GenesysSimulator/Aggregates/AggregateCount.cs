@@ -1,6 +1,7 @@
 using System.Runtime.ExceptionServices;
 using GenesysSimulator.Wire;
 using GenesysSimulator.World;
+using GenesysSimulator.World.Conversations;
 
 namespace GenesysSimulator.Aggregates;
 

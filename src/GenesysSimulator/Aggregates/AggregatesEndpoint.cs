@@ -1,3 +1,4 @@
+using GenesysSimulator.Aggregates.Parsing;
 using GenesysSimulator.Wire;
 using GenesysSimulator.World;
 

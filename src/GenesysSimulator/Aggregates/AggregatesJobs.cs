@@ -1,4 +1,5 @@
 using System.Globalization;
+using GenesysSimulator.Aggregates.Parsing;
 using GenesysSimulator.Wire;
 using GenesysSimulator.World;
 

@@ -1,4 +1,5 @@
 using GenesysSimulator.World;
+using GenesysSimulator.World.Conversations;
 
 namespace GenesysSimulator.Aggregates;
 

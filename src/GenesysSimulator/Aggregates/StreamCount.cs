@@ -1,5 +1,5 @@
 using GenesysSimulator.Wire;
-using GenesysSimulator.World;
+using GenesysSimulator.World.Conversations;
 
 namespace GenesysSimulator.Aggregates;
 

@@ -3,13 +3,13 @@ namespace GenesysSimulator.World;
 /// <summary>Generates the traffic of a queue by its kind.</summary>
 internal static class QueueTraffic
 {
-    public static IEnumerable<Traffic> Of(QueueKind kind, SeededRandom random)
+    public static IEnumerable<TrafficProfile> Of(QueueKind kind, SeededRandom random)
     {
-        var size = Spread.OfWork(ref random, 26) + 6;
+        var size = Distribution.OfWork(ref random, 26) + 6;
         var pace = random.Between(700, 1_400);
         var abandons = random.Between(30, 110);
         var opening = random.Chance(400) ? OpeningHours.Extended : OpeningHours.Business;
-        var voice = new Traffic(MediaProfile.Voice, opening)
+        var voice = new TrafficProfile(MediaProfile.Voice, opening)
         {
             Inbound = size,
             Outbound = Math.Max(1, size / 20),
@@ -17,10 +17,10 @@ internal static class QueueTraffic
             Pressure = random.Between(400, 1_600),
             Abandons = abandons,
         };
-        var callback = new Traffic(MediaProfile.Callback, opening) { Inbound = Math.Max(2, size / 8), Pace = pace };
-        var email = new Traffic(MediaProfile.Email, OpeningHours.Always) { Inbound = Math.Max(2, size / 5), Pace = pace };
-        var message = new Traffic(MediaProfile.Message, OpeningHours.Extended) { Inbound = Math.Max(3, size / 3), Pace = pace };
-        var chat = new Traffic(MediaProfile.Chat, opening) { Inbound = Math.Max(2, size / 6), Pace = pace };
+        var callback = new TrafficProfile(MediaProfile.Callback, opening) { Inbound = Math.Max(2, size / 8), Pace = pace };
+        var email = new TrafficProfile(MediaProfile.Email, OpeningHours.Always) { Inbound = Math.Max(2, size / 5), Pace = pace };
+        var message = new TrafficProfile(MediaProfile.Message, OpeningHours.Extended) { Inbound = Math.Max(3, size / 3), Pace = pace };
+        var chat = new TrafficProfile(MediaProfile.Chat, opening) { Inbound = Math.Max(2, size / 6), Pace = pace };
 
         return kind switch
         {
@@ -40,7 +40,7 @@ internal static class QueueTraffic
     }
 
     /// <summary>Traffic of sessions without a queue.</summary>
-    public static IEnumerable<Traffic> WithoutQueue =>
+    public static IEnumerable<TrafficProfile> WithoutQueue =>
     [
         new(MediaProfile.Voice, OpeningHours.Always) { Inbound = 40, Outbound = 12 },
         new(MediaProfile.Message, OpeningHours.Extended) { Outbound = 3 },

@@ -1,3 +1,4 @@
+using GenesysSimulator.World.Conversations;
 using NodaTime;
 
 namespace GenesysSimulator.World;
@@ -92,7 +93,7 @@ public sealed class SimulatedWorld
         };
     }
 
-    private Traffic Scaled(Traffic traffic) => traffic with
+    private TrafficProfile Scaled(TrafficProfile traffic) => traffic with
     {
         Inbound = Scale(traffic.Inbound),
         Outbound = Scale(traffic.Outbound),

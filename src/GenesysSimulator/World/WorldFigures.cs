@@ -1,3 +1,5 @@
+using GenesysSimulator.World.Conversations;
+
 namespace GenesysSimulator.World;
 
 /// <summary>The accumulated events of a metric. For oServiceLevel the count is the denominator and the sum the numerator.</summary>

@@ -1,6 +1,7 @@
 using System.Text.Json.Nodes;
 using GenesysSimulator;
 using GenesysSimulator.World;
+using GenesysSimulator.World.Conversations;
 using static GenesysAnalyticsApi.SystemTests.Simulating.SimulatorQueries;
 
 namespace GenesysAnalyticsApi.SystemTests.Simulating;

@@ -30,14 +30,18 @@ internal static class AggregatesFold
         }
 
         var columns = Columns(parts, finest.Rows.Count);
-        UnfetchedParts.Mark(columns, finest.Rows, plan, outcomes);
+        if (plan.Uses.Any(use => use.Slice.Metrics.Family == AnsweredWithin.Family))
+        {
+            UnfetchedParts.Mark(columns, finest.Rows, plan, outcomes);
+        }
+
         var posts = CallbackCoverage.Of(finest.Rows, parts);
         known?.AddTo(posts);
         var folded = RowRollup.Merge(finest.Rows, columns, posts, scope);
 
         // Taken from the finest rows, which name the queue. Overflowed sums are added only where the roll-up caused them.
         var overflowed = Omitted(folded.Columns.Values, folded.Rows).Where(odd => odd.Value == StatisticAccumulator.BeyondRange);
-        return folded with { Odd = [.. Omitted(columns.Values, finest.Rows).Concat(overflowed).Distinct()] };
+        return folded with { Omitted = [.. Omitted(columns.Values, finest.Rows).Concat(overflowed).Distinct()] };
     }
 
     private static IEnumerable<OmittedStatistic> Omitted(IEnumerable<StatisticAccumulator> columns, RowIndex rows) =>

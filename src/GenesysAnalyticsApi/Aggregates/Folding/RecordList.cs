@@ -47,7 +47,7 @@ internal sealed class RecordList : IReadOnlyList<RecordRow>
         get
         {
             var position = _positions.Records[index];
-            return new(position.Labels, _buckets[position.Bucket], new RecordValues(_figures, position.Row, position.Labels.Posts), HasAllStatistics: !_incomplete.Contains(position.Row));
+            return new(position.Labels, _buckets[position.Bucket], new RecordFormulas(_figures, position.Row, position.Labels.Posts), HasAllStatistics: !_incomplete.Contains(position.Row));
         }
     }
 
@@ -55,7 +55,7 @@ internal sealed class RecordList : IReadOnlyList<RecordRow>
     public RecordRow? PreviousOf(int index) => _compared is null || _positions.Previous![index] is not { Bucket: >= 0 } position
         ? null
         : new(
-            _positions.Records[index].Labels, _compared.Buckets[position.Bucket], new RecordValues(_compared.Figures, position.Row, position.Posts),
+            _positions.Records[index].Labels, _compared.Buckets[position.Bucket], new RecordFormulas(_compared.Figures, position.Row, position.Posts),
             HasAllStatistics: !_compared.Incomplete.Contains(position.Row));
 
     /// <param name="previous">The rows to compare with; null for none.</param>
@@ -98,7 +98,7 @@ internal sealed class RecordList : IReadOnlyList<RecordRow>
 
 /// <summary>A record while it is read.</summary>
 /// <param name="HasAllStatistics">No statistic was omitted from its figures.</param>
-internal readonly record struct RecordRow(RecordLabels Labels, BucketStatus Bucket, RecordValues Figures, bool HasAllStatistics)
+internal readonly record struct RecordRow(RecordLabels Labels, BucketStatus Bucket, RecordFormulas Figures, bool HasAllStatistics)
 {
     public bool IsComplete => Bucket.IsComplete && HasAllStatistics;
 
@@ -116,4 +116,115 @@ internal sealed record RecordLabels(string? QueueId, string? QueueName, string? 
         group.DivisionId is { } division ? scope.DivisionName(division) : null,
         group.MediaType,
         posts);
+}
+
+/// <summary>Which row and bucket each record of a response reads, in the order of the records, and those that it is compared with.</summary>
+/// <param name="Previous">Parallel to the records; null without comparison.</param>
+internal sealed record RecordPositions(List<RecordPosition> Records, List<PreviousPosition>? Previous)
+{
+    public static RecordPositions Of(FoldedRows folded, AggregatesQuery query, BucketStatuses buckets, FoldScope scope, ComparedRows? previous)
+    {
+        var rows = folded.Rows;
+        RowGroup[] present = previous is null ? [.. rows.Groups] : [.. rows.Groups.Union(previous.Folded.Rows.Groups)];
+        HashSet<RowGroup> filled = query.FillZero ? [.. ZeroFill.Groups(present, query, scope)] : [];
+        RowGroup[] groups = [.. present.Union(filled)];
+        RecordLabels[] labels = [.. groups.Select((group, i) =>
+            RecordLabels.Of(group, scope, i < rows.Groups.Count ? folded.Posting.Posts[i] : CallbackCoverage.PostsWithoutData(group, query)))];
+        var isFilled = Array.ConvertAll(groups, filled.Contains);
+        var before = previous is null ? null : new PreviousGroups(groups, query, previous);
+        var positions = new RecordPositions(new(rows.Count), previous is null ? null : new(rows.Count));
+        foreach (var together in RecordOrder.Of(groups, scope))
+        {
+            for (var bucket = 0; bucket < rows.Buckets; bucket++)
+            {
+                if (!buckets.Has(bucket))
+                {
+                    continue;
+                }
+
+                foreach (var group in together)
+                {
+                    var row = group < rows.Groups.Count ? rows.Find(group, bucket) : RecordFormulas.NoRow;
+                    var partner = before?.Find(group, bucket);
+                    if (row != RecordFormulas.NoRow || isFilled[group] || partner is { Row: not RecordFormulas.NoRow })
+                    {
+                        positions.Records.Add(new(labels[group], bucket, row));
+                        positions.Previous?.Add(partner!.Value);
+                    }
+                }
+            }
+        }
+
+        return positions;
+    }
+
+    public RecordPositions Pick(IReadOnlyList<int> indexes) =>
+        new([.. indexes.Select(index => Records[index])], Previous is { } previous ? [.. indexes.Select(index => previous[index])] : null);
+
+    /// <summary>Finds the rows of the compared interval by the groups of the response.</summary>
+    private sealed class PreviousGroups
+    {
+        private readonly ComparedRows _previous;
+        private readonly int[] _groupOf;
+        private readonly bool[] _posts;
+
+        public PreviousGroups(RowGroup[] groups, AggregatesQuery query, ComparedRows previous)
+        {
+            var known = previous.Folded.Rows.Groups.Index().ToDictionary(group => group.Item, group => group.Index);
+            _previous = previous;
+            _groupOf = Array.ConvertAll(groups, group => known.GetValueOrDefault(group, RecordFormulas.NoRow));
+            _posts = [.. groups.Select((group, i) => _groupOf[i] < 0 ? CallbackCoverage.PostsWithoutData(group, query) : previous.Folded.Posting.Posts[_groupOf[i]])];
+        }
+
+        public PreviousPosition Find(int group, int bucket)
+        {
+            var (partner, known) = (_previous.PartnerOf[bucket], _groupOf[group]);
+            return new(partner, partner < 0 || known < 0 ? RecordFormulas.NoRow : _previous.Folded.Rows.Find(known, partner), _posts[group]);
+        }
+    }
+}
+
+internal readonly record struct RecordPosition(RecordLabels Labels, int Bucket, int Row);
+
+/// <param name="Bucket">Negative if the bucket has no partner.</param>
+internal readonly record struct PreviousPosition(int Bucket, int Row, bool Posts);
+
+/// <summary>The rows of the compared interval.</summary>
+/// <param name="PartnerOf">By bucket of the response: the bucket that it is compared with, or a negative number.</param>
+internal sealed record ComparedRows(FoldedRows Folded, BucketStatuses Buckets, IReadOnlyList<int> PartnerOf);
+
+/// <summary>Sorts records by queue name, media type, bucket, then queue and division. Ranks are computed per group, because there are many more records than groups.</summary>
+internal static class RecordOrder
+{
+    /// <summary>Returns the sorted indexes of the groups. Each list holds groups of equal name and media type, whose rows are sorted by bucket first.</summary>
+    public static IEnumerable<IReadOnlyList<int>> Of(IReadOnlyList<RowGroup> groups, FoldScope scope)
+    {
+        var names = Ranks(groups.Select(NameOf));
+        var media = Ranks(groups.Select(group => group.MediaType));
+        var queues = Ranks(groups.Select(group => group.QueueId));
+        var divisions = Ranks(groups.Select(DivisionOf));
+        return groups
+            .Index()
+            .GroupBy(group => (Name: Rank(names, NameOf(group.Item)), Media: Rank(media, group.Item.MediaType)))
+            .OrderBy(together => together.Key)
+            .Select(together => together
+                .OrderBy(group => (Rank(queues, group.Item.QueueId), Rank(divisions, DivisionOf(group.Item))))
+                .Select(group => group.Index)
+                .ToArray());
+
+        string? NameOf(RowGroup group) => group.QueueId is { } id ? scope.QueueOf(id)?.Name : null;
+
+        // Sorted by name, then by id for divisions of equal name.
+        string? DivisionOf(RowGroup group) => group.DivisionId is { } id ? $"{scope.DivisionName(id)}\0{id}" : null;
+    }
+
+    private static Dictionary<string, int> Ranks(IEnumerable<string?> values) => values
+        .OfType<string>()
+        .Distinct(StringComparer.Ordinal)
+        .Order(StringComparer.OrdinalIgnoreCase)
+        .ThenBy(value => value, StringComparer.Ordinal)
+        .Select((value, rank) => (value, rank))
+        .ToDictionary(pair => pair.value, pair => pair.rank, StringComparer.Ordinal);
+
+    private static int Rank(Dictionary<string, int> ranks, string? value) => value is null ? int.MaxValue : ranks[value];
 }

@@ -74,7 +74,7 @@ internal sealed record FoldedRows(
     MetricCoverage Posting)
 {
     /// <summary>The statistics that were omitted from the rows.</summary>
-    public IReadOnlyList<OmittedStatistic> Odd { get; init; } = [];
+    public IReadOnlyList<OmittedStatistic> Omitted { get; init; } = [];
 }
 
 /// <summary>An invalid statistic, which no figure includes.</summary>

@@ -17,7 +17,7 @@ internal static class UnfetchedParts
     public static void Mark(
         Dictionary<string, StatisticAccumulator> columns, RowIndex rows, SlicePlan plan, IReadOnlyDictionary<SliceKey, SliceResult> outcomes)
     {
-        if (!plan.Uses.Any(use => use.Slice.Metrics.Family == AnsweredWithin.Family) || BucketsWithGaps(plan, outcomes) is not { } gaps)
+        if (BucketsWithGaps(plan, outcomes) is not { } gaps)
         {
             return;
         }

@@ -45,7 +45,7 @@ internal sealed class CsvResponseWriter : ISegmentedWriter
         var isFirst = true;
         await foreach (var segment in segments)
         {
-            var columns = RecordColumns.Of(segment.Records);
+            var columns = TableColumns.Of(segment.Records);
             if (isFirst)
             {
                 await WriteHeadAsync(target, csv, columns, segment.HasByteOrderMark);
@@ -72,7 +72,7 @@ internal sealed class CsvResponseWriter : ISegmentedWriter
         await target.WriteAsync(chunk.GetBuffer().AsMemory(0, (int)chunk.Length), CancellationToken.None);
     }
 
-    private static async Task WriteHeadAsync(Stream target, CsvWriter csv, ImmutableArray<RecordColumn> columns, bool hasByteOrderMark)
+    private static async Task WriteHeadAsync(Stream target, CsvWriter csv, ImmutableArray<TableColumn> columns, bool hasByteOrderMark)
     {
         if (hasByteOrderMark)
         {
@@ -82,7 +82,7 @@ internal sealed class CsvResponseWriter : ISegmentedWriter
         WriteHeader(csv, columns);
     }
 
-    private static void WriteHeader(CsvWriter csv, ImmutableArray<RecordColumn> columns)
+    private static void WriteHeader(CsvWriter csv, ImmutableArray<TableColumn> columns)
     {
         foreach (var column in columns)
         {
@@ -92,7 +92,7 @@ internal sealed class CsvResponseWriter : ISegmentedWriter
         csv.EndRecord();
     }
 
-    private static void Write(CsvWriter csv, ImmutableArray<RecordColumn> columns, RecordRow record, RecordRow? previous)
+    private static void Write(CsvWriter csv, ImmutableArray<TableColumn> columns, RecordRow record, RecordRow? previous)
     {
         foreach (var column in columns)
         {

@@ -87,7 +87,7 @@ internal sealed class OpenMetricsWriter : IResponseWriter
 
     private static Gauge GaugeOf(FigureField field)
     {
-        Func<RecordValues, double?> of = field switch
+        Func<RecordFormulas, double?> of = field switch
         {
             IntegerField whole => values => whole.Of(values),
             DecimalField number => number.Of,
@@ -137,5 +137,5 @@ internal sealed class OpenMetricsWriter : IResponseWriter
 
     private static string Printed(double value) => value.ToString("R", CultureInfo.InvariantCulture);
 
-    private sealed record Gauge(string Name, string Help, string? Unit, Func<RecordValues, double?> Of);
+    private sealed record Gauge(string Name, string Help, string? Unit, Func<RecordFormulas, double?> Of);
 }

@@ -33,7 +33,7 @@ internal sealed class ParquetResponseWriter : ISegmentedWriter
             ImmutableArray<DataField> fields = [];
             await foreach (var segment in segments)
             {
-                var columns = RecordColumns.Of(segment.Records);
+                var columns = TableColumns.Of(segment.Records);
                 if (writer is null)
                 {
                     fields = [.. columns.Select(FieldOf)];
@@ -63,7 +63,7 @@ internal sealed class ParquetResponseWriter : ISegmentedWriter
         await output.FlushAsync(CancellationToken.None);
     }
 
-    private static Task WriteAsync(ParquetRowGroupWriter group, RecordColumn column, DataField field, AggregatesResult result, (int First, int Count) rows) => column switch
+    private static Task WriteAsync(ParquetRowGroupWriter group, TableColumn column, DataField field, AggregatesResult result, (int First, int Count) rows) => column switch
     {
         IntegerColumn whole => group.WriteAsync<long>(field, ValuesOf(result.Records, rows, column, row => row is { } of ? whole.Of(of) : null).AsMemory()),
         DecimalColumn number => group.WriteAsync<double>(field, ValuesOf(result.Records, rows, column, row => row is { } of ? number.Of(of) : null).AsMemory()),
@@ -73,7 +73,7 @@ internal sealed class ParquetResponseWriter : ISegmentedWriter
         _ => throw new InvalidOperationException($"The column {column.Name} has no Parquet type."),
     };
 
-    private static T[] ValuesOf<T>(RecordList records, (int First, int Count) rows, RecordColumn column, Func<RecordRow?, T> of)
+    private static T[] ValuesOf<T>(RecordList records, (int First, int Count) rows, TableColumn column, Func<RecordRow?, T> of)
     {
         var values = new T[rows.Count];
         for (var i = 0; i < values.Length; i++)
@@ -85,7 +85,7 @@ internal sealed class ParquetResponseWriter : ISegmentedWriter
         return values;
     }
 
-    private static DataField FieldOf(RecordColumn column) => column switch
+    private static DataField FieldOf(TableColumn column) => column switch
     {
         IntegerColumn => new DataField<long?>(column.Name),
         DecimalColumn => new DataField<double?>(column.Name),

@@ -107,7 +107,7 @@ internal sealed class RecordJsonWriter : IDisposable
     private static ImmutableArray<(FigureField Field, byte[] Name)> Encoded(ImmutableArray<FigureField> fields) =>
         [.. fields.Select(field => (field, Encoding.UTF8.GetBytes($",\"{field.Name}\":")))];
 
-    private void PutFigures(ref Utf8SpanWriter text, RecordValues figures)
+    private void PutFigures(ref Utf8SpanWriter text, RecordFormulas figures)
     {
         foreach (var (field, name) in _figures)
         {
@@ -123,7 +123,7 @@ internal sealed class RecordJsonWriter : IDisposable
         }
     }
 
-    private static void PutRequested(ref Utf8SpanWriter text, RecordValues figures, ImmutableArray<(MetricColumn Column, byte[] Name)> requested)
+    private static void PutRequested(ref Utf8SpanWriter text, RecordFormulas figures, ImmutableArray<(MetricColumn Column, byte[] Name)> requested)
     {
         var separator = ",\"metrics\":{"u8;
         foreach (var (column, name) in requested)

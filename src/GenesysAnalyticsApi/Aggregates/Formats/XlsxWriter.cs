@@ -18,6 +18,8 @@ internal sealed class XlsxWriter(ResponseJsonWriter json) : IStreamedWriter
     {
         CompressionLevel = SpreadCheetahCompressionLevel.Fastest,
         DefaultDateTimeFormat = NumberFormat.Custom("yyyy-mm-dd hh:mm:ss"),
+        // They would have the time at which the file was written; equal responses have equal bytes.
+        DocumentProperties = null,
     };
 
     public ResponseFormat Format => ResponseFormat.Xlsx;
@@ -53,7 +55,7 @@ internal sealed class XlsxWriter(ResponseJsonWriter json) : IStreamedWriter
 
     private static async Task<bool> WriteRecordsAsync(Spreadsheet book, string name, RecordList records, StyleId bold, CancellationToken disconnected)
     {
-        var columns = RecordColumns.Of(records);
+        var columns = TableColumns.Of(records);
         var sheet = new WorksheetOptions { FrozenRows = 1 };
         for (var i = 0; i < columns.Length; i++)
         {
@@ -82,7 +84,7 @@ internal sealed class XlsxWriter(ResponseJsonWriter json) : IStreamedWriter
         return true;
     }
 
-    private static DataCell CellOf(RecordColumn column, RecordRow row) => column switch
+    private static DataCell CellOf(TableColumn column, RecordRow row) => column switch
     {
         IntegerColumn whole => new DataCell(whole.Of(row)),
         DecimalColumn number => new DataCell(number.Of(row)),

@@ -1,7 +1,5 @@
 using System.ComponentModel.DataAnnotations;
 using System.Text.Json.Serialization;
-using GenesysAnalyticsApi.Aggregates.Fetching;
-using GenesysAnalyticsApi.Aggregates.Folding;
 
 namespace GenesysAnalyticsApi.Aggregates.Response;
 
@@ -119,32 +117,3 @@ internal sealed record ResponseWarning(string Code, string Message);
 [JsonSerializable(typeof(ResolvedQuery))]
 [JsonSerializable(typeof(ResponseMeta))]
 internal sealed partial class AggregatesJson : JsonSerializerContext;
-
-/// <summary>A response before it is written, with the slices that it was computed from.</summary>
-internal sealed record AggregatesResult(
-    ResolvedQuery Query, ResponseMeta Meta, RecordList Records, IReadOnlyList<SliceResult> Slices, Instant? DirectoryReadAt)
-{
-    /// <summary>A list of one record over all rows, with its own columns and, if compared, its previous record; null if not requested.</summary>
-    public RecordList? TotalRecords { get; init; }
-
-    /// <summary>What the warnings say about the figures; of a segment, about those of the segments before too, as <see cref="Meta"/> does.</summary>
-    public FigureNotes? Notes { get; init; }
-
-    /// <summary>The fetch time of the oldest data that can still change; null if all data is final.</summary>
-    public Instant? OpenSince { get; init; }
-
-    /// <summary>The interval ends now and only some hours count, so that new time can begin to count before a slice is due.</summary>
-    public bool IsMoving { get; init; }
-
-    /// <summary>Genesys rejects a metric that the query needs, and can supply it at any time.</summary>
-    public bool IsLacking { get; init; }
-
-    /// <summary>The current time of the query: buckets that end later are still open.</summary>
-    public required Instant Now { get; init; }
-
-    /// <summary>The instant that <see cref="ResponseMeta.AsOf"/> prints.</summary>
-    public required Instant? AsOf { get; init; }
-
-    /// <summary>A CSV body starts with a byte order mark, which Excel needs to read UTF-8.</summary>
-    public bool HasByteOrderMark { get; init; }
-}

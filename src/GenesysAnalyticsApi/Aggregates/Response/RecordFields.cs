@@ -190,10 +190,10 @@ internal abstract record FigureField(string Name, string Source, double Example,
     public bool IsOptional { get; init; }
 }
 
-internal sealed record IntegerField(string Name, string Source, double Example, Func<RecordValues, long?> Of, string Description)
+internal sealed record IntegerField(string Name, string Source, double Example, Func<RecordFormulas, long?> Of, string Description)
     : FigureField(Name, Source, Example, Description);
 
-internal sealed record DecimalField(string Name, string Source, double Example, Func<RecordValues, double?> Of, string Description)
+internal sealed record DecimalField(string Name, string Source, double Example, Func<RecordFormulas, double?> Of, string Description)
     : FigureField(Name, Source, Example, Description);
 
 internal sealed record FlagField(string Name, string Description, Func<RecordRow, bool> Of) : RecordField(Name, Description);

@@ -11,10 +11,10 @@ namespace GenesysAnalyticsApi.Aggregates.Slices;
 /// </summary>
 internal sealed partial class SettledDataMonitor(SliceTelemetry telemetry, IOptions<GenesysOptions> options, ILogger<SettledDataMonitor> logger)
 {
-    public void ReportChange(Slice slice, CachedSlice? before, CachedSlice after)
+    public void ReportChange(Slice slice, CachedSlice before, CachedSlice after)
     {
         var settledAt = slice.Key.To + Duration.FromHours(options.Value.SettleHours);
-        if (before is null || before.FetchedAt < settledAt || !before.Asked.IsSame(after.Asked))
+        if (before.FetchedAt < settledAt || !before.Asked.IsSame(after.Asked))
         {
             return;
         }

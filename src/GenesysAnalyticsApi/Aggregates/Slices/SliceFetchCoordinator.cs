@@ -221,13 +221,13 @@ internal sealed partial class SliceFetchCoordinator(
         failures.Forget(slice.Key);
         await replication.ForgetFailureAsync(slice.Key.Text);
         var fetched = new CachedSlice(outcome.Facts!, outcome.FetchedAt, [.. outcome.Refused]) { Asked = outcome.Asked };
-        if (only is null)
-        {
-            monitor.ReportChange(slice, cached, fetched);
-        }
-        else
+        if (only is not null)
         {
             fetched = current!.With(fetched);
+        }
+        else if (cached is not null)
+        {
+            monitor.ReportChange(slice, cached, fetched);
         }
 
         known.RecordQueuesOf(fetched.Facts);

@@ -20,32 +20,32 @@ internal sealed class VisibleQueuesCheck(IGenesysGateway gateway, QueueDirectory
 
     public override async Task<CheckOutcome> CheckAsync(DiagnosticContext context, CancellationToken cancellationToken)
     {
-        var (queues, isWhole, oddities) = await ListAsync(context, cancellationToken);
+        var (queues, isWhole, invalidEntries) = await ListAsync(context, cancellationToken);
         context.QueueIds = queues.Select(queue => GenesysId.Canonical(queue.Id)).ToHashSet();
-        return context.QueueIds.Count == 0 && oddities is [] ? None() : Some(queues, isWhole, oddities);
+        return context.QueueIds.Count == 0 && invalidEntries is [] ? None() : Some(queues, isWhole, invalidEntries);
     }
 
     public override CheckOutcome OutcomeOf(GenesysFailure failure) => GenesysRemedies.Of(failure, "Listing queues", GenesysWire.QueuesPermission);
 
-    private async Task<(IReadOnlyList<(string Id, string? Division)> Queues, bool IsWhole, IReadOnlyList<string> Oddities)> ListAsync(
+    private async Task<(IReadOnlyList<(string Id, string? Division)> Queues, bool IsWhole, IReadOnlyList<string> InvalidEntries)> ListAsync(
         DiagnosticContext context, CancellationToken cancellationToken)
     {
         var page = context.FirstPage!;
         if (page.HasNext && directory.Current is { } known)
         {
-            return ([.. known.Queues.Where(queue => queue.Listed).Select(queue => (queue.Id, queue.DivisionName ?? queue.DivisionId))], true, directory.Oddities);
+            return ([.. known.Queues.Where(queue => queue.Listed).Select(queue => (queue.Id, queue.DivisionName ?? queue.DivisionId))], true, directory.InvalidEntries);
         }
 
-        var (queues, oddities) = (page.Queues.ToList(), page.InvalidEntries.ToList());
+        var (queues, invalidEntries) = (page.Queues.ToList(), page.InvalidEntries.ToList());
         while (page.HasNext && page.PageNumber < MaxPages)
         {
             var next = page.PageNumber + 1;
             page = await context.SendAsync(() => gateway.ListQueuesAsync(next, DiagnosticContext.Origin, cancellationToken), listed => listed.Calls);
             queues.AddRange(page.Queues);
-            oddities.AddRange(page.InvalidEntries);
+            invalidEntries.AddRange(page.InvalidEntries);
         }
 
-        return ([.. queues.DistinctBy(queue => queue.Id).Select(queue => (queue.Id, queue.DivisionName ?? queue.DivisionId))], !page.HasNext, oddities);
+        return ([.. queues.DistinctBy(queue => queue.Id).Select(queue => (queue.Id, queue.DivisionName ?? queue.DivisionId))], !page.HasNext, invalidEntries);
     }
 
     private static CheckOutcome None() => CheckOutcome.Warning(
@@ -53,16 +53,16 @@ internal sealed class VisibleQueuesCheck(IGenesysGateway gateway, QueueDirectory
         $"In Genesys Admin, under Integrations > OAuth > the client > Roles, assign the role with '{GenesysWire.QueuesPermission}' and '{GenesysWire.AggregatesPermission}' "
         + "in the divisions of the queues.");
 
-    private static CheckOutcome Some(IReadOnlyList<(string Id, string? Division)> queues, bool isWhole, IReadOnlyList<string> oddities)
+    private static CheckOutcome Some(IReadOnlyList<(string Id, string? Division)> queues, bool isWhole, IReadOnlyList<string> invalidEntries)
     {
         var divisions = queues.CountBy(queue => queue.Division ?? "no division").OrderByDescending(division => division.Value).ThenBy(division => division.Key, StringComparer.Ordinal).ToList();
         var named = string.Join(", ", divisions.Take(MaxDivisionsInText).Select(division => $"{LogSanitizer.Of(division.Key)} {division.Value}"));
         var visible = $"{(isWhole ? "" : "At least ")}{queues.Count} {(queues.Count == 1 ? "queue is" : "queues are")} visible, "
             + $"in {divisions.Count} {(divisions.Count == 1 ? "division" : "divisions")}: {named}{(divisions.Count > MaxDivisionsInText ? ", …" : "")}.";
-        var found = oddities is []
+        var found = invalidEntries is []
             ? CheckOutcome.Ok(visible)
             : CheckOutcome.Warning(
-                $"{visible} The queue list of Genesys has {oddities.Count} invalid {(oddities.Count == 1 ? "entry" : "entries")}: {LogSanitizer.Of(InvalidEntryReport.Shown(oddities))}",
+                $"{visible} The queue list of Genesys has {invalidEntries.Count} invalid {(invalidEntries.Count == 1 ? "entry" : "entries")}: {LogSanitizer.Of(InvalidEntryReport.Shown(invalidEntries))}",
                 "Correct these queues in Genesys Admin, under Contact Center > Queues. If they look right there, report the list to Genesys Cloud Care.");
         return found with
         {

@@ -123,9 +123,10 @@ internal sealed class TokenEndpointClient(
         {
             // Read the time before the body, so that the lifetime is never overestimated.
             var now = clock.GetUtcNow();
-            await using var body = new BoundedReplyStream(await response.Content.ReadAsStreamAsync(cancellationToken), ReplyLimit.Token, GenesysFailures.TooLong);
-            if (await GenesysErrorBody.DetectPageAsync(body, response, sent, clientSecret: null, cancellationToken) is { } page)
+            await using var body = new BoundedReplyStream(await response.Content.ReadAsStreamAsync(cancellationToken), ReplyLimit.Token, GenesysFailureFactory.TooLong);
+            if (await HtmlDetector.IsHtmlAsync(response.Content, body, cancellationToken))
             {
+                var page = await GenesysErrorBody.ReadPageAsync(body, response, sent, clientSecret: null, cancellationToken);
                 throw TokenEndpointFailures.FromReply(response, page, _options, clock);
             }
 
@@ -183,7 +184,7 @@ internal static class TokenEndpointFailures
         var wait = RetryAfterParser.Of(response, body, clock);
         if (body.IsPage)
         {
-            return GenesysFailures.Page(status, body, "Genesys:LoginBaseUrl", wait);
+            return GenesysFailureFactory.Page(status, body, "Genesys:LoginBaseUrl", wait);
         }
 
         var throttled = status == 429
@@ -194,7 +195,7 @@ internal static class TokenEndpointFailures
             408 or >= 500 => (GenesysFailureKind.Unavailable, RetryPolicy.Backoff, $"The Genesys login is unavailable ({status})."),
             400 or 401 or 403 => (GenesysFailureKind.Unauthorized, RetryPolicy.Never, CredentialsRefused(status, options)),
             >= 300 and < 400 => (GenesysFailureKind.Rejected, RetryPolicy.Never,
-                $"The Genesys login replied with a redirect{GenesysFailures.TargetOf(response)} ({status}). It is not followed, because that would expose the client secret. "
+                $"The Genesys login replied with a redirect{GenesysFailureFactory.TargetOf(response)} ({status}). It is not followed, because that would expose the client secret. "
                 + "Check Genesys:Region, Genesys:LoginBaseUrl and the proxy (HTTPS_PROXY)."),
             407 => (GenesysFailureKind.Rejected, RetryPolicy.Never,
                 "A proxy between this service and the Genesys login requires credentials (407): add them to the address in HTTPS_PROXY."),
@@ -209,9 +210,9 @@ internal static class TokenEndpointFailures
             Retry = RetryPolicy.Backoff,
         };
 
-    public static GenesysException NotReached(Exception cause) => GenesysFailures.HasTooLongHeaders(cause)
+    public static GenesysException NotReached(Exception cause) => GenesysFailureFactory.HasTooLongHeaders(cause)
         ? Unreadable($"its headers exceed {GenesysRegistration.HeaderKiB} KiB")
-        : new(new(GenesysFailureKind.Unavailable, $"The Genesys login could not be reached{GenesysFailures.CategoryOf(cause)}."), inner: cause) { Retry = RetryPolicy.Backoff };
+        : new(new(GenesysFailureKind.Unavailable, $"The Genesys login could not be reached{GenesysFailureFactory.CategoryOf(cause)}."), inner: cause) { Retry = RetryPolicy.Backoff };
 
     private static string CredentialsRefused(int status, GenesysOptions options)
     {

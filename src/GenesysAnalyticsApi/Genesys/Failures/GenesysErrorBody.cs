@@ -1,9 +1,7 @@
 using System.Globalization;
-using System.Net;
 using System.Net.Http.Headers;
 using System.Text;
 using System.Text.Json;
-using System.Text.RegularExpressions;
 using GenesysAnalyticsApi.Genesys.Pipeline;
 using GenesysAnalyticsApi.Text;
 
@@ -55,12 +53,10 @@ internal sealed record GenesysErrorBody
         }
     }
 
-    /// <summary>Detects an HTML page with a success status; null if the body may be a regular reply.</summary>
-    public static async Task<GenesysErrorBody?> DetectPageAsync(
+    /// <summary>Reads an HTML page with a success status (<see cref="HtmlDetector"/>).</summary>
+    public static async Task<GenesysErrorBody> ReadPageAsync(
         BoundedReplyStream body, HttpResponseMessage response, AuthenticationHeaderValue? sent, string? clientSecret, CancellationToken cancellationToken) =>
-        HtmlDetector.IsHtml(response.Content, (await body.PeekAsync(HtmlDetector.PrefixLength, cancellationToken)).Span)
-            ? Of(await body.PeekAsync(MaxBodyBytes, cancellationToken), response, SecretsOf(sent, clientSecret))
-            : null;
+        Of(await body.PeekAsync(MaxBodyBytes, cancellationToken), response, SecretsOf(sent, clientSecret));
 
     /// <summary>The sanitized correlation id of the header, if any.</summary>
     public static string? CorrelationIdOf(HttpResponseMessage response) =>
@@ -153,59 +149,4 @@ internal sealed record GenesysErrorBody
         UnicodeCategory.Surrogate => !char.IsSurrogatePair(text, at) && !(at > 0 && char.IsSurrogatePair(text, at - 1)),
         _ => false,
     };
-}
-
-/// <summary>
-/// Detects HTML pages that captive portals, proxies and maintenance pages send instead of JSON, with any status. Content types are often
-/// wrong, so the first character of the body takes precedence.
-/// </summary>
-internal static partial class HtmlDetector
-{
-    /// <summary>Number of bytes to inspect.</summary>
-    public const int PrefixLength = 512;
-
-    private static readonly string[] Types = ["text/html", "application/xhtml+xml"];
-
-    public static bool IsHtml(HttpContent content, ReadOnlySpan<byte> start)
-    {
-        var text = TextOf(content, start[..Math.Min(start.Length, PrefixLength)]).AsSpan().TrimStart();
-        return text switch
-        {
-            ['{' or '[', ..] => false,
-            ['<', ..] => true,
-            _ => Types.Contains(content.Headers.ContentType?.MediaType, StringComparer.OrdinalIgnoreCase),
-        };
-    }
-
-    /// <summary>The page's title on one line, or null. It is untrusted text: sanitize it before showing it.</summary>
-    public static string? TitleOf(HttpContent content, ReadOnlySpan<byte> start)
-    {
-        var title = Title().Match(TextOf(content, start)).Groups["title"].Value;
-        var words = WebUtility.HtmlDecode(title).Split((char[]?)null, StringSplitOptions.RemoveEmptyEntries);
-        return words is [] ? null : string.Join(' ', words);
-    }
-
-    private static string TextOf(HttpContent content, ReadOnlySpan<byte> start) => start switch
-    {
-        [0xFF, 0xFE, ..] => Encoding.Unicode.GetString(start[2..]),
-        [0xFE, 0xFF, ..] => Encoding.BigEndianUnicode.GetString(start[2..]),
-        [0xEF, 0xBB, 0xBF, ..] => Encoding.UTF8.GetString(start[3..]),
-        _ => EncodingOf(content.Headers.ContentType?.CharSet).GetString(start),
-    };
-
-    private static Encoding EncodingOf(string? name)
-    {
-        try
-        {
-            return string.IsNullOrEmpty(name) ? Encoding.UTF8 : Encoding.GetEncoding(name.Trim('"'));
-        }
-        catch (ArgumentException)
-        {
-            // Unknown encoding. The relevant characters are ASCII in nearly all encodings.
-            return Encoding.UTF8;
-        }
-    }
-
-    [GeneratedRegex("<title[^>]*>(?<title>[^<]*)", RegexOptions.NonBacktracking | RegexOptions.IgnoreCase | RegexOptions.CultureInvariant)]
-    private static partial Regex Title();
 }

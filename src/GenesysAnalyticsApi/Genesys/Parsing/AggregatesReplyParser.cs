@@ -85,7 +85,7 @@ internal sealed class AggregatesReplyParser(ImmutableArray<Instant> edges, Immut
                 _state = Skip(ref json, _state);
                 break;
             default:
-                throw GenesysFailures.Unreadable($"an item of '{name}' is not an object");
+                throw GenesysFailureFactory.Unreadable($"an item of '{name}' is not an object");
         }
     }
 
@@ -147,7 +147,7 @@ internal sealed class AggregatesReplyParser(ImmutableArray<Instant> edges, Immut
             default:
                 return _hasResults || _otherMember is null
                     ? State.End
-                    : throw GenesysFailures.Unreadable($"it has '{InputExcerpt.Of(_otherMember)}' but no 'results'");
+                    : throw GenesysFailureFactory.Unreadable($"it has '{InputExcerpt.Of(_otherMember)}' but no 'results'");
         }
     }
 
@@ -161,13 +161,13 @@ internal sealed class AggregatesReplyParser(ImmutableArray<Instant> edges, Immut
         (State.ViewsValue, JsonTokenType.StartArray) => State.Views,
         (State.StatsValue, JsonTokenType.StartObject) => State.Stats,
         (State.GroupValue or State.DataValue or State.MetricsValue or State.ViewsValue, JsonTokenType.Null) => _parent,
-        (State.Start, _) => throw GenesysFailures.Unreadable("it is not a JSON object"),
-        (State.ResultsValue, _) => throw GenesysFailures.Unreadable("'results' is not a list"),
-        (State.GroupValue, _) => throw GenesysFailures.Unreadable("'group' is not an object"),
-        (State.DataValue, _) => throw GenesysFailures.Unreadable("'data' is not a list"),
-        (State.MetricsValue, _) => throw GenesysFailures.Unreadable("'metrics' is not a list"),
-        (State.ViewsValue, _) => throw GenesysFailures.Unreadable("'views' is not a list"),
-        (State.End, _) => throw GenesysFailures.Unreadable("it has data after its end"),
+        (State.Start, _) => throw GenesysFailureFactory.Unreadable("it is not a JSON object"),
+        (State.ResultsValue, _) => throw GenesysFailureFactory.Unreadable("'results' is not a list"),
+        (State.GroupValue, _) => throw GenesysFailureFactory.Unreadable("'group' is not an object"),
+        (State.DataValue, _) => throw GenesysFailureFactory.Unreadable("'data' is not a list"),
+        (State.MetricsValue, _) => throw GenesysFailureFactory.Unreadable("'metrics' is not a list"),
+        (State.ViewsValue, _) => throw GenesysFailureFactory.Unreadable("'views' is not a list"),
+        (State.End, _) => throw GenesysFailureFactory.Unreadable("it has data after its end"),
         _ => SetValue(ref json),
     };
 
@@ -182,7 +182,7 @@ internal sealed class AggregatesReplyParser(ImmutableArray<Instant> edges, Immut
             // Error bodies with a success status have been seen.
             _otherMember = _member is not ("message" or "code" or "status" or "error" or "errorCode")
                 ? _member
-                : throw GenesysFailures.Unreadable($"it has an error body with '{_member}' although its status is a success");
+                : throw GenesysFailureFactory.Unreadable($"it has an error body with '{_member}' although its status is a success");
         }
 
         return Skip(ref json, _parent);

@@ -29,8 +29,11 @@ internal sealed class AggregatesReplyReader(ImmutableArray<Instant> edges, Immut
         ReadAsync(body, new AggregatesReplyReader(edges, []), cancellationToken);
 
     /// <summary>Reads the reply to a request, with its views.</summary>
-    public static async Task<AggregateFacts> ReadAsync(Stream body, AggregatesRequest request, CancellationToken cancellationToken) =>
-        ViewVerifier.Verify(await ReadAsync(body, new AggregatesReplyReader(request.Edges, request.Views), cancellationToken), request.Views);
+    public static async Task<AggregateFacts> ReadAsync(Stream body, AggregatesRequest request, CancellationToken cancellationToken)
+    {
+        var facts = await ReadAsync(body, new AggregatesReplyReader(request.Edges, request.Views), cancellationToken);
+        return request.Views.IsEmpty ? facts : ViewVerifier.Verify(facts, request.Views);
+    }
 
     private static async Task<AggregateFacts> ReadAsync(Stream body, AggregatesReplyReader reader, CancellationToken cancellationToken)
     {
@@ -55,7 +58,7 @@ internal sealed class AggregatesReplyReader(ImmutableArray<Instant> edges, Immut
                 {
                     buffer = held < MaxValueBytes
                         ? ArrayPool<byte>.Shared.Grow(buffer, held * 2)
-                        : throw GenesysFailures.Unreadable("one of its values is too long");
+                        : throw GenesysFailureFactory.Unreadable("one of its values is too long");
                 }
             }
         }
@@ -85,7 +88,7 @@ internal sealed class AggregatesReplyReader(ImmutableArray<Instant> edges, Immut
             catch (InvalidOperationException)
             {
                 // Utf8JsonReader throws this for invalid UTF-8.
-                throw GenesysFailures.Unreadable("it is not UTF-8");
+                throw GenesysFailureFactory.Unreadable("it is not UTF-8");
             }
             catch (JsonException)
             {
@@ -95,7 +98,7 @@ internal sealed class AggregatesReplyReader(ImmutableArray<Instant> edges, Immut
 
                 // The exception's message would quote the reply.
                 var length = (json.TokenType == JsonTokenType.PropertyName ? TakeNotFinite(bytes[consumed..], isLast) : null)
-                    ?? throw GenesysFailures.Unreadable("it is not valid JSON");
+                    ?? throw GenesysFailureFactory.Unreadable("it is not valid JSON");
                 if (length == 0)
                 {
                     return consumed;
@@ -169,14 +172,14 @@ internal sealed class BucketIntervalParser(ImmutableArray<Instant> edges)
         var slash = interval.IndexOf('/', StringComparison.Ordinal);
         if (slash < 0 || At(interval[..slash]) is not { } start || At(interval[(slash + 1)..]) is not { } end)
         {
-            throw GenesysFailures.Unreadable($"the bucket '{Shown(interval)}' is not an interval", RetryPolicy.Never);
+            throw GenesysFailureFactory.Unreadable($"the bucket '{Shown(interval)}' is not an interval", RetryPolicy.Never);
         }
 
         var bucket = edges.BinarySearch(start);
         var last = edges.Length - 2;
         if (bucket < 0 || bucket > last || !(end == edges[bucket + 1] || (bucket == last && end > start && end < edges[^1])))
         {
-            throw GenesysFailures.Unreadable($"its bucket '{Shown(interval)}' was not requested", RetryPolicy.Never);
+            throw GenesysFailureFactory.Unreadable($"its bucket '{Shown(interval)}' was not requested", RetryPolicy.Never);
         }
 
         return bucket;

@@ -121,7 +121,7 @@ internal sealed class FactColumnBuilder
             var part = (_cells[row], _splits?[row] ?? 0);
             if (!first.TryAdd(part, row) && !IsSame(first[part], row))
             {
-                throw GenesysFailures.Unreadable($"it has '{InputExcerpt.Of(metric)}' twice for one queue, media type and bucket, with different values");
+                throw GenesysFailureFactory.Unreadable($"it has '{InputExcerpt.Of(metric)}' twice for one queue, media type and bucket, with different values");
             }
 
             return first[part] == row;

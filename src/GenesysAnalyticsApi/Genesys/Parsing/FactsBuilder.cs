@@ -146,7 +146,7 @@ internal sealed class FactsBuilder(ImmutableArray<Instant> edges, ImmutableArray
     {
         if (_bucket < 0)
         {
-            throw GenesysFailures.Unreadable("a bucket has no interval");
+            throw GenesysFailureFactory.Unreadable("a bucket has no interval");
         }
 
         foreach (ref var waiting in CollectionsMarshal.AsSpan(_unplaced)[_unplacedBefore..])

@@ -5,7 +5,7 @@ using GenesysAnalyticsApi.Genesys.Failures;
 namespace GenesysAnalyticsApi.Genesys.Parsing;
 
 /// <summary>
-/// Parses a page of the queue list, for both gateways. An invalid entry is repaired or dropped (<see cref="QueueReplyReader"/>) without
+/// Parses a page of the queue list, for both gateways. An invalid entry is repaired or dropped (<see cref="QueueEntryReader"/>) without
 /// affecting the others; only a body that is not a queue list fails the page.
 /// </summary>
 internal static class QueuesReplyReader
@@ -28,7 +28,7 @@ internal static class QueuesReplyReader
         }
         catch (JsonException broken)
         {
-            throw GenesysFailures.Unreadable("the queue list is not valid JSON", cause: broken);
+            throw GenesysFailureFactory.Unreadable("the queue list is not valid JSON", cause: broken);
         }
     }
 
@@ -38,7 +38,7 @@ internal static class QueuesReplyReader
         var queues = new List<GenesysQueue>();
         foreach (var (index, entry) in EntriesOf(listing, pageNumber).Index())
         {
-            if (QueueReplyReader.Read(entry, string.Create(CultureInfo.InvariantCulture, $"entry {index + 1} of page {pageNumber}"), Report) is { } queue)
+            if (QueueEntryReader.Read(entry, string.Create(CultureInfo.InvariantCulture, $"entry {index + 1} of page {pageNumber}"), Report) is { } queue)
             {
                 queues.Add(queue);
             }
@@ -59,7 +59,7 @@ internal static class QueuesReplyReader
     {
         if (listing.ValueKind != JsonValueKind.Object)
         {
-            throw GenesysFailures.Unreadable("the queue list is not an object");
+            throw GenesysFailureFactory.Unreadable("the queue list is not an object");
         }
 
         var entities = listing.Member("entities");
@@ -67,7 +67,7 @@ internal static class QueuesReplyReader
         {
             return entries.GetArrayLength() <= MaxEntries
                 ? [.. entries.EnumerateArray()]
-                : throw GenesysFailures.Unreadable(
+                : throw GenesysFailureFactory.Unreadable(
                     $"a page of the queue list has {entries.GetArrayLength()} entries, but {GenesysWire.QueuesPerPage} were requested", RetryPolicy.Once);
         }
 
@@ -75,6 +75,6 @@ internal static class QueuesReplyReader
         // an error body with a success status, must not empty the directory.
         var isEmptyPage = entities is null
             && (listing.Integer("total") == 0 || listing.Integer("pageCount") == 0 || (pageNumber > 1 && listing.Integer("pageCount") < pageNumber));
-        return isEmptyPage ? [] : throw GenesysFailures.Unreadable("the queue list has no entities");
+        return isEmptyPage ? [] : throw GenesysFailureFactory.Unreadable("the queue list has no entities");
     }
 }

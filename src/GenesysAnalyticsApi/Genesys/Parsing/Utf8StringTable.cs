@@ -37,7 +37,7 @@ internal sealed class Utf8StringTable
     {
         if (json.TokenType != JsonTokenType.String)
         {
-            throw GenesysFailures.Unreadable("one of its names is not a string");
+            throw GenesysFailureFactory.Unreadable("one of its names is not a string");
         }
 
         var bytes = json.ValueIsEscaped ? Encoding.UTF8.GetBytes(json.GetString()!) : json.ValueSpan;
@@ -55,7 +55,7 @@ internal sealed class Utf8StringTable
     {
         if (bytes.Length > MaxNameBytes)
         {
-            throw GenesysFailures.Unreadable($"one of its names has more than {MaxNameBytes} bytes");
+            throw GenesysFailureFactory.Unreadable($"one of its names has more than {MaxNameBytes} bytes");
         }
 
         _numbers[bytes] = _texts.Count;

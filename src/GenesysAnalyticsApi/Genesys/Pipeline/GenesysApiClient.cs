@@ -11,7 +11,7 @@ namespace GenesysAnalyticsApi.Genesys.Pipeline;
 /// <see cref="GenesysResilience"/>). Every failure is thrown as a <see cref="GenesysException"/>.
 /// </summary>
 internal sealed class GenesysApiClient(
-    IHttpClientFactory clients, GenesysRateLimiter rateLimiter, GenesysResilience resilience, GenesysStatus status, GenesysTelemetry metrics,
+    IHttpClientFactory clients, GenesysRateLimiter rateLimiter, GenesysResilience resilience, GenesysHealthCheck status, GenesysTelemetry metrics,
     IOptions<GenesysOptions> options, TimeProvider clock)
 {
     public const string ClientName = "genesys";
@@ -81,9 +81,126 @@ internal sealed class GenesysApiClient(
     private GenesysException Translate(Exception failed, GenesysCallContext call) => failed switch
     {
         GenesysException known => known,
-        TimeoutRejectedException when call.IsWaitingForPermit => GenesysFailures.BudgetUsedUp(TimeSpan.FromSeconds(rateLimiter.State.ResetSeconds)),
-        TimeoutRejectedException => GenesysFailures.DeadlinePassed(options.Value.TotalTimeout),
-        BrokenCircuitException broken => GenesysFailures.BreakerOpen(broken.RetryAfter),
-        _ => GenesysFailures.NotReached(failed),
+        TimeoutRejectedException when call.IsWaitingForPermit => GenesysFailureFactory.BudgetUsedUp(TimeSpan.FromSeconds(rateLimiter.State.ResetSeconds)),
+        TimeoutRejectedException => GenesysFailureFactory.DeadlinePassed(options.Value.TotalTimeout),
+        BrokenCircuitException broken => GenesysFailureFactory.BreakerOpen(broken.RetryAfter),
+        _ => GenesysFailureFactory.NotReached(failed),
     };
+}
+
+/// <summary>
+/// State that all attempts of one Genesys call share, attached to the request. Attempts run one at a time, so it needs no lock.
+/// </summary>
+/// <param name="origin">Decides the priority in the rate limiter.</param>
+/// <param name="permission">The Genesys permission that the call needs, for the message of a 403; null if it needs none.</param>
+/// <param name="limit">Maximum size of a successful reply.</param>
+/// <param name="read">Reads a successful reply; runs inside the attempt, so that a body that stalls or breaks off fails the attempt.</param>
+internal sealed class GenesysCallContext(
+    RequestOrigin origin, string? permission, ReplyLimit limit, Func<Stream, CancellationToken, ValueTask> read, TimeSpan timeout, TimeProvider clock)
+{
+    private static readonly HttpRequestOptionsKey<GenesysCallContext> Key = new(nameof(GenesysCallContext));
+
+    private readonly long _started = clock.GetTimestamp();
+    private bool _isReplayed;
+    private bool _isRetriedAfterTimeout;
+
+    public RequestOrigin Origin => origin;
+
+    public string? Permission => permission;
+
+    public ReplyLimit Limit => limit;
+
+    public string Endpoint { get; } = GenesysWire.EndpointOf(permission);
+
+    /// <summary>Attempts sent to Genesys.</summary>
+    public int Attempts { get; private set; }
+
+    /// <summary>When the latest attempt was sent: its reply contains nothing that happened later.</summary>
+    public DateTimeOffset SentAt { get; private set; }
+
+    /// <summary>Time until the deadline.</summary>
+    public TimeSpan RemainingTime => timeout - clock.GetElapsedTime(_started);
+
+    /// <summary>True while the attempt waits for a lease; a deadline that passes then is due to the rate limit.</summary>
+    public bool IsWaitingForPermit { get; set; }
+
+    /// <summary>Backoff before the retry that <see cref="MayRetry"/> allowed.</summary>
+    public TimeSpan Pause { get; private set; }
+
+    public static GenesysCallContext Of(HttpRequestMessage request) =>
+        request.Options.TryGetValue(Key, out var call) ? call : throw new InvalidOperationException("The request has no GenesysCallContext; only GenesysApiClient may send requests to Genesys.");
+
+    public void AttachTo(HttpRequestMessage request) => request.Options.Set(Key, this);
+
+    public void MarkSent()
+    {
+        Attempts++;
+        SentAt = clock.GetUtcNow();
+    }
+
+    public ValueTask ReadAsync(Stream body, CancellationToken cancellationToken) => read(body, cancellationToken);
+
+    /// <summary>A request whose token was rejected is replayed with a new token, once per call, regardless of other retries.</summary>
+    public bool MayReplay(Exception? failed) => failed is GenesysException { Retry: RetryPolicy.Replay } && !_isReplayed;
+
+    /// <summary>Whether a retry within this call can help. A wait that does not fit into the deadline fails immediately.</summary>
+    public bool MayRetry(Exception? failed, int retry, TimeSpan longestWait, double random)
+    {
+        if (origin.IsDiagnostic
+            || origin.Calls is { Left: 0 }
+            || failed is not GenesysException { Retry: RetryPolicy.Once or RetryPolicy.Backoff } exception
+            || (exception.Retry == RetryPolicy.Once && _isRetriedAfterTimeout)
+            || exception.Failure.RetryAfter > longestWait)
+        {
+            return false;
+        }
+
+        Pause = GenesysBackoff.Delay(exception.Failure, retry, random);
+        return Pause < RemainingTime;
+    }
+
+    public void MarkReplayed() => _isReplayed = true;
+
+    public void MarkRetried(Exception? failed)
+    {
+        _isRetriedAfterTimeout |= failed is GenesysException { Retry: RetryPolicy.Once };
+        if (failed is GenesysException { Failure: var failure })
+        {
+            origin.Calls?.RecordCause(failure);
+        }
+    }
+}
+
+/// <summary>
+/// Limits the Genesys calls of one query, including retries and splits. All parts of the query share it, so that a single query cannot
+/// exhaust the rate limit that all callers share.
+/// </summary>
+internal sealed class CallBudget(int limit)
+{
+    private readonly Lock _gate = new();
+    private int _made;
+    private volatile GenesysFailure? _cause;
+
+    public int Limit => limit;
+
+    /// <summary>Remaining calls.</summary>
+    public int Left => Math.Max(0, limit - Volatile.Read(ref _made));
+
+    /// <summary>The failure that caused additional calls.</summary>
+    public GenesysFailure? Cause => _cause;
+
+    /// <summary>Takes one call; returns false if none remains.</summary>
+    public bool TryTake() => Interlocked.Increment(ref _made) <= limit;
+
+    /// <summary>Records why additional calls are made. The first failure is reported, unless a later one is a size limit, which explains more.</summary>
+    public void RecordCause(GenesysFailure failure)
+    {
+        lock (_gate)
+        {
+            if (_cause is null || (failure.Kind == GenesysFailureKind.TooLarge && _cause.Kind != GenesysFailureKind.TooLarge))
+            {
+                _cause = failure;
+            }
+        }
+    }
 }

@@ -53,7 +53,7 @@ internal sealed partial class GenesysResilience(GenesysTelemetry metrics, IOptio
     private HttpRetryStrategyOptions Retry() => new()
     {
         Name = "retry",
-        MaxRetryAttempts = GenesysCallContext.MaxRetries,
+        MaxRetryAttempts = GenesysBackoff.MaxRetries,
 
         // Polly compares dates with the system clock and has no upper bound; GenesysCallContext handles both.
         ShouldRetryAfterHeader = false,
@@ -129,31 +129,6 @@ internal sealed partial class GenesysResilience(GenesysTelemetry metrics, IOptio
 
         [LoggerMessage(1003, LogLevel.Information, "Circuit breaker closed; Genesys replied again")]
         public static partial void BreakerClosed(ILogger logger);
-    }
-}
-
-/// <summary>Computes the backoff before a retry. A pure function: the caller passes the random part, 0–1.</summary>
-internal static class GenesysBackoff
-{
-    public static readonly TimeSpan MaxDelay = TimeSpan.FromSeconds(15);
-
-    private static readonly TimeSpan FirstDelay = TimeSpan.FromMilliseconds(500);
-
-    // The Genesys SDKs wait this long after a 429 without Retry-After.
-    private static readonly TimeSpan FirstDelayAfterLimit = TimeSpan.FromSeconds(3);
-
-    /// <param name="retry">0 for the first retry.</param>
-    public static TimeSpan Delay(GenesysFailure failure, int retry, double random)
-    {
-        // Adds up to a tenth, never less than requested: attempts that were rejected together must not retry together.
-        if (failure.RetryAfter is { } requested && requested > TimeSpan.Zero)
-        {
-            return requested + (requested * 0.1 * random);
-        }
-
-        var first = failure.Kind == GenesysFailureKind.RateLimited ? FirstDelayAfterLimit : FirstDelay;
-        var step = first * Math.Pow(2, Math.Min(retry, 10));
-        return (step < MaxDelay ? step : MaxDelay) * (0.5 + (0.5 * random));
     }
 }
 

@@ -18,7 +18,7 @@ internal sealed partial class RateLimitHandler(
         tokens.ThrowIfUnavailable();
         if (call.Origin.Calls is { } calls && !calls.TryTake())
         {
-            throw GenesysFailures.CallsUsedUp(calls);
+            throw GenesysFailureFactory.CallsUsedUp(calls);
         }
 
         using var lease = await AcquireLeaseAsync(call, cancellationToken);
@@ -36,16 +36,16 @@ internal sealed partial class RateLimitHandler(
         }
         catch (TimeoutRejectedException)
         {
-            throw GenesysFailures.AttemptTimedOut(options.Value.AttemptTimeout);
+            throw GenesysFailureFactory.AttemptTimedOut(options.Value.AttemptTimeout);
         }
         catch (Exception broken) when (broken is HttpRequestException or IOException)
         {
-            throw GenesysFailures.NotReached(broken);
+            throw GenesysFailureFactory.NotReached(broken);
         }
         catch (OperationCanceledException connecting) when (!cancellationToken.IsCancellationRequested)
         {
             // Neither the caller nor the pipeline cancelled: the connection timed out.
-            throw GenesysFailures.NotReached(connecting);
+            throw GenesysFailureFactory.NotReached(connecting);
         }
     }
 

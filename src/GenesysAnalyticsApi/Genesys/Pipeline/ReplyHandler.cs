@@ -23,7 +23,7 @@ internal sealed class ReplyHandler(
             if (!response.IsSuccessStatusCode)
             {
                 var body = await GenesysErrorBody.ReadAsync(response, request.Headers.Authorization, options.Value.ClientSecret, cancellationToken);
-                throw GenesysFailures.FromReply(response, body, call.Permission, clock);
+                throw GenesysFailureFactory.FromReply(response, body, call.Permission, clock);
             }
 
             await ReadAsync(call, response, request.Headers.Authorization, cancellationToken);
@@ -42,10 +42,11 @@ internal sealed class ReplyHandler(
     {
         try
         {
-            await using var body = new BoundedReplyStream(await response.Content.ReadAsStreamAsync(cancellationToken), call.Limit, GenesysFailures.TooLong);
-            if (await GenesysErrorBody.DetectPageAsync(body, response, sent, options.Value.ClientSecret, cancellationToken) is { } page)
+            await using var body = new BoundedReplyStream(await response.Content.ReadAsStreamAsync(cancellationToken), call.Limit, GenesysFailureFactory.TooLong);
+            if (await HtmlDetector.IsHtmlAsync(response.Content, body, cancellationToken))
             {
-                throw GenesysFailures.FromReply(response, page, call.Permission, clock);
+                var page = await GenesysErrorBody.ReadPageAsync(body, response, sent, options.Value.ClientSecret, cancellationToken);
+                throw GenesysFailureFactory.FromReply(response, page, call.Permission, clock);
             }
 
             await call.ReadAsync(body, cancellationToken);
@@ -53,7 +54,7 @@ internal sealed class ReplyHandler(
         catch (Exception broken) when (broken is HttpRequestException or IOException or InvalidDataException)
         {
             // The connection or the compression broke within the body.
-            throw GenesysFailures.Unreadable("it is incomplete", cause: broken);
+            throw GenesysFailureFactory.Unreadable("it is incomplete", cause: broken);
         }
     }
 }

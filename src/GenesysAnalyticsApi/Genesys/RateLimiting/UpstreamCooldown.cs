@@ -43,5 +43,5 @@ internal sealed class UpstreamCooldown
     }
 
     public GenesysException CreateFailure(TimeSpan wait, TimeSpan now) =>
-        now < Until ? GenesysFailures.Closed(_reason, wait) : GenesysFailures.BudgetUsedUp(wait);
+        now < Until ? GenesysFailureFactory.Closed(_reason, wait) : GenesysFailureFactory.BudgetUsedUp(wait);
 }

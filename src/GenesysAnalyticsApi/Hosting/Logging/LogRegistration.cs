@@ -14,6 +14,9 @@ namespace GenesysAnalyticsApi.Hosting.Logging;
 /// <summary>Writes the log to the console: readable lines in Development, one JSON object per line elsewhere.</summary>
 internal static class LogRegistration
 {
+    /// <summary>The event of a hosted service that did not start.</summary>
+    private const int HostedServiceStartupFaulted = 11;
+
     private static readonly LogEventProperty[] NoCaller = [];
 
     /// <param name="isQuiet">Disables the log, because a command uses the console.</param>
@@ -61,7 +64,7 @@ internal static class LogRegistration
         // Last, so that it sees the properties of the others.
         log.Enrich.With<LogRedactionEnricher>();
         // Startup reports these failures without a stack trace; Debug shows it.
-        log.Filter.ByExcluding(logEvent => Startup.IsReported(logEvent) && !builder.IsVerbose());
+        log.Filter.ByExcluding(logEvent => IsReportedByStartup(logEvent) && !builder.IsVerbose());
 
         if (builder.IsReadable())
         {
@@ -87,6 +90,13 @@ internal static class LogRegistration
 
     private static bool IsFromHost(LogEvent logEvent) =>
         logEvent.Level == LogEventLevel.Information && logEvent.Properties.GetValueOrDefault(Constants.SourceContextPropertyName) is ScalarValue { Value: "Microsoft.Hosting.Lifetime" };
+
+    /// <summary>Whether the host logs a failure that <see cref="Startup.ExplainAsync"/> reports without its stack trace.</summary>
+    private static bool IsReportedByStartup(LogEvent logEvent) =>
+        logEvent.Exception is not null
+        && logEvent.Properties.GetValueOrDefault(Constants.SourceContextPropertyName) is ScalarValue { Value: "Microsoft.Extensions.Hosting.Internal.Host" }
+        && logEvent.Properties.GetValueOrDefault("EventId") is StructureValue { Properties: var id }
+        && id.Any(part => part is { Name: "Id", Value: ScalarValue { Value: HostedServiceStartupFaulted } });
 
     /// <summary>Probes of health and metrics are logged at Debug because they arrive every few seconds. Only a failure of this service is an error.</summary>
     private static LogEventLevel LevelOf(HttpContext context, Exception? exception) => (exception, context.Response.StatusCode) switch

@@ -24,7 +24,7 @@ internal sealed partial class QueueDirectory(
     private volatile QueueDirectorySnapshot? _current;
     private Task<QueueDirectorySnapshot>? _read;
     private long _failedAt;
-    private volatile IReadOnlyList<string> _oddities = [];
+    private volatile IReadOnlyList<string> _invalidEntries = [];
 
     // A read that starts after shutdown is cancelled, not failed.
     private CancellationToken Stopping => _disposed.IsCancellationRequested ? new(canceled: true) : _disposed.Token;
@@ -39,7 +39,7 @@ internal sealed partial class QueueDirectory(
         Readiness.ResultAsync(_current is null ? HealthStatus.Unhealthy : HealthStatus.Healthy);
 
     /// <summary>One sentence for each entry that was repaired or omitted when this process last read the listing.</summary>
-    public IReadOnlyList<string> Oddities => _oddities;
+    public IReadOnlyList<string> InvalidEntries => _invalidEntries;
 
     /// <summary>Returns <see cref="Current"/>, or the result of the first read, which all waiting callers share.</summary>
     /// <exception cref="GenesysException">The listing has never been read and cannot be read now.</exception>
@@ -156,10 +156,10 @@ internal sealed partial class QueueDirectory(
         var readAt = Instant.FromDateTimeOffset(clock.GetUtcNow());
         // Callers wait for the first read, but not for a refresh.
         var origin = RequestOrigin.Service with { IsBackground = _current is not null };
-        var listing = await PagedQueueReader.ReadAsync(gateway, origin, Stopping);
+        var listing = await QueueListing.ReadAsync(gateway, origin, Stopping);
         var snapshot = QueueDirectorySnapshot.After(_current, listing, readAt);
         Log.Read(logger, listing.Queues.Count, listing.Pages);
-        LogInvalidEntries(listing.Oddities);
+        LogInvalidEntries(listing.InvalidEntries);
         _current = snapshot;
         if (listing.IsComplete)
         {
@@ -174,14 +174,14 @@ internal sealed partial class QueueDirectory(
     }
 
     /// <summary>Logs once per change, because the listing is read every few minutes.</summary>
-    private void LogInvalidEntries(IReadOnlyList<string> oddities)
+    private void LogInvalidEntries(IReadOnlyList<string> invalid)
     {
-        if (oddities is not [] && !oddities.SequenceEqual(_oddities))
+        if (invalid is not [] && !invalid.SequenceEqual(_invalidEntries))
         {
-            Log.Odd(logger, oddities.Count, InvalidEntryReport.Shown(oddities));
+            Log.InvalidEntries(logger, invalid.Count, InvalidEntryReport.Shown(invalid));
         }
 
-        _oddities = oddities;
+        _invalidEntries = invalid;
     }
 
     private static partial class Log
@@ -196,7 +196,7 @@ internal sealed partial class QueueDirectory(
         public static partial void Taken(ILogger logger, int queues, Instant readAt);
 
         [LoggerMessage(3003, LogLevel.Warning, "The queue listing of Genesys has {Count} invalid entries; the other queues are as listed. {Oddities}")]
-        public static partial void Odd(ILogger logger, int count, string oddities);
+        public static partial void InvalidEntries(ILogger logger, int count, string oddities);
     }
 }
 

@@ -54,7 +54,7 @@ internal sealed class QueueDirectorySnapshot
     public QueueDirectorySnapshot Where(Func<DirectoryQueue, bool> isVisible) => new(ReadAt, _queues.Where(isVisible).ToImmutableArray());
 
     /// <summary>Returns the snapshot after another listing. Queues that the listing lacks keep their last known name.</summary>
-    public static QueueDirectorySnapshot After(QueueDirectorySnapshot? previous, PagedQueueReader listing, Instant readAt) => Merged(
+    public static QueueDirectorySnapshot After(QueueDirectorySnapshot? previous, QueueListing listing, Instant readAt) => Merged(
         previous,
         new(readAt, listing.Queues.Select(queue => new DirectoryQueue(
             queue.Id, queue.Name, queue.DivisionId, queue.DivisionName, queue.MemberCount, queue.ServiceLevels, readAt, Listed: true))),

@@ -1,3 +1,4 @@
+using System.IO.Compression;
 using System.Globalization;
 using System.Net;
 using System.Text;
@@ -110,6 +111,15 @@ public sealed class FormatTests(FormatTests.SimulatedService service) : IClassFi
             facts.Select(name => first.Headers.GetValues(name).Single()).ShouldBe(
                 [(string)meta["asOf"]!, $"{meta["complete"]}", $"{meta["final"]}", $"{meta["stale"]}", $"{meta["rows"]!["returned"]}"]);
         }
+    }
+
+    [Fact]
+    public async Task A_workbook_does_not_have_the_time_at_which_it_was_written()
+    {
+        using var book = new ZipArchive(new MemoryStream(await _client.GetByteArrayAsync(Uri("xlsx"), Cancellation)));
+
+        book.Entries.ShouldAllBe(part => !part.FullName.StartsWith("docProps/", StringComparison.Ordinal));
+        book.Entries.Select(part => part.LastWriteTime.DateTime).Distinct().ShouldHaveSingleItem().ShouldBe(new DateTime(1980, 1, 1));
     }
 
     [Fact]

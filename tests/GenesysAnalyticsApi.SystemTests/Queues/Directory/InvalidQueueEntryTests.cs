@@ -89,7 +89,7 @@ public sealed class InvalidQueueEntryTests
         await directory.RefreshAsync(Cancelled);
 
         service.Log.Events.Count(line => line.Level == LogEventLevel.Warning && line.RenderMessage(null).Contains("entry 1 of page 1 was dropped: it has no id", StringComparison.Ordinal)).ShouldBe(1);
-        directory.Oddities.ShouldHaveSingleItem();
+        directory.InvalidEntries.ShouldHaveSingleItem();
     }
 
     [Fact]

@@ -52,9 +52,9 @@ internal static class AggregatesClient
         from back in Gen.Frequency((3, Gen.Int[1, 60 * 50]), (1, Gen.Int[1, 60 * 24 * 70]))
         from length in Gen.Frequency((3, Gen.Int[1, 60 * 50]), (1, Gen.Int[1, 60 * 24 * 70]))
         from off in GenChoice.OneOf(0, 7, 30)
-        select QueryOf(zone, now + Duration.FromSeconds(off), granularity, back, length);
+        select CreateQuery(zone, now + Duration.FromSeconds(off), granularity, back, length);
 
-    private static AggregatesQuery QueryOf(DateTimeZone zone, Instant now, Granularity? granularity, int back, int length)
+    private static AggregatesQuery CreateQuery(DateTimeZone zone, Instant now, Granularity? granularity, int back, int length)
     {
         var from = now - Duration.FromMinutes(back);
         var to = from + Duration.FromMinutes(length);

@@ -53,7 +53,7 @@ public sealed class GenesysResilienceTests : IDisposable
 
         var failed = await _driver.FailToCompletionAsync();
 
-        failed.Calls.ShouldBe(GenesysCallContext.MaxRetries + 1);
+        failed.Calls.ShouldBe(GenesysBackoff.MaxRetries + 1);
         failed.Failure.Kind.ShouldBe(GenesysFailureKind.Unavailable);
         failed.Failure.Status.ShouldBe(503);
     }

@@ -1,4 +1,4 @@
-namespace GenesysSimulator.World;
+namespace GenesysSimulator.World.Conversations;
 
 /// <summary>Simulates an agent's part of a conversation. The handle time is the sum of its parts, and its event is emitted when the last part ends.</summary>
 internal static class AgentSession
@@ -47,7 +47,7 @@ internal static class AgentSession
     public static void Dial(ConversationStream stream, long start, int correction, ref SeededRandom random, ConversationEvents events, int agent)
     {
         var contacting = random.Between(20, 1_200);
-        var dialing = Spread.OfWork(ref random, 9_000) + 800;
+        var dialing = Distribution.OfWork(ref random, 9_000) + 800;
         var contacted = start + contacting;
         var dialed = contacted + dialing;
         events.ByAgent(Metric.NOutbound, start, 1, agent, Direction.Outbound);
@@ -79,13 +79,13 @@ internal static class AgentSession
     public static long Talk(
         ConversationStream stream, long at, ref SeededRandom random, ConversationEvents events, int agent, Direction direction, out int handled)
     {
-        var talk = 1_500 + (int)((long)Spread.OfWork(ref random, stream.Profile.Talk) * stream.Traffic.Pace / 1000);
+        var talk = 1_500 + (int)((long)Distribution.OfWork(ref random, stream.Profile.Talk) * stream.Traffic.Pace / 1000);
         var end = at + talk;
         handled = talk;
         if (random.Chance(stream.Profile.Holds))
         {
             var before = talk * random.Between(100, 900) / 1000;
-            var hold = Spread.OfWork(ref random, 35_000);
+            var hold = Distribution.OfWork(ref random, 35_000);
             handled += hold;
             end += hold;
             events.ByAgent(Metric.TTalk, at + before, before, agent, direction);
@@ -108,7 +108,7 @@ internal static class AgentSession
         var work = 0;
         if (random.Chance(950))
         {
-            work = 1_000 + correction + (int)((long)Spread.OfWork(ref random, stream.Profile.AfterCallWork) * stream.Traffic.Pace / 1000);
+            work = 1_000 + correction + (int)((long)Distribution.OfWork(ref random, stream.Profile.AfterCallWork) * stream.Traffic.Pace / 1000);
             events.ByAgent(Metric.TAcw, end + work, work, agent, direction);
         }
 
@@ -121,7 +121,7 @@ internal static class AgentSession
         var when = at;
         for (var turn = 0; turn < turns; turn++)
         {
-            var reply = Spread.OfWork(ref random, 18_000);
+            var reply = Distribution.OfWork(ref random, 18_000);
             when += reply;
             events.ByAgent(Metric.TAgentResponseTime, when, reply, agent);
             if (turn == 0)
@@ -130,7 +130,7 @@ internal static class AgentSession
                 events.ByAgent(Metric.TFirstEngagement, when, reply, agent);
             }
 
-            var customerReply = Spread.OfWork(ref random, 30_000);
+            var customerReply = Distribution.OfWork(ref random, 30_000);
             when += customerReply;
             events.ByQueue(Metric.TUserResponseTime, when, customerReply);
         }

@@ -1,5 +1,34 @@
 namespace GenesysAnalyticsApi.Genesys;
 
+/// <summary>Measures the offset to the Genesys clock from the <c>Date</c> header of every reply, including logins.</summary>
+internal sealed class GenesysClock
+{
+    // The header has whole seconds, so on average half a second has passed since.
+    private static readonly TimeSpan Second = TimeSpan.FromSeconds(1);
+
+    private readonly ClockOffset _offset = new();
+    private volatile ClockReading? _latest;
+
+    /// <summary>The reading of the latest reply; null until a reply had a date.</summary>
+    public ClockReading? Latest => _latest;
+
+    /// <inheritdoc cref="ClockOffset.Ahead"/>
+    public TimeSpan? Ahead => _offset.Ahead;
+
+    /// <param name="date">The reply's <c>Date</c> header. It is assumed to have been written halfway between sending and receiving.</param>
+    public void Observe(DateTimeOffset? date, DateTimeOffset sentAt, DateTimeOffset receivedAt)
+    {
+        if (date is { } theirs)
+        {
+            _latest = new ClockReading(sentAt + ((receivedAt - sentAt) / 2) - (theirs + (Second / 2)), receivedAt);
+            _offset.Observe(theirs, theirs + Second, sentAt, receivedAt);
+        }
+    }
+}
+
+/// <param name="Ahead">How far this clock is ahead of the Genesys clock; negative if it is behind.</param>
+internal sealed record ClockReading(TimeSpan Ahead, DateTimeOffset ReadAt);
+
 /// <summary>
 /// Estimates how far this machine's clock is ahead of another clock. The other clock was read between sending a request and receiving the
 /// reply, so each reading gives bounds. The intersection of several readings is narrower than any one of them. A <c>Date</c> header has

@@ -1,7 +1,7 @@
 namespace GenesysSimulator.World;
 
 /// <summary>The traffic of one media type in one queue, or without a queue: volume in the busiest hour, and its parameters.</summary>
-internal sealed record Traffic(MediaProfile Profile, OpeningHours Opening)
+internal sealed record TrafficProfile(MediaProfile Profile, OpeningHours Opening)
 {
     /// <summary>Conversations that customers start in the busiest hour.</summary>
     public int Inbound { get; init; }

@@ -1,4 +1,4 @@
-namespace GenesysSimulator.World;
+namespace GenesysSimulator.World.Conversations;
 
 /// <summary>
 /// Simulates a callback: it waits in the queue, an agent accepts it and dials. Genesys emits neither tAnswered nor tAbandon for callbacks, and
@@ -14,12 +14,12 @@ internal static class CallbackConversation
             events.ByQueue(Metric.NCallbackScheduled, start);
         }
 
-        var taken = start + Spread.OfWait(ref random, stream.Profile.Wait) + 3_000;
+        var taken = start + Distribution.OfWait(ref random, stream.Profile.Wait) + 3_000;
         var agent = random.Below(stream.Agents.Length);
         var alert = random.Between(900, 2_900);
         events.ByAgent(Metric.TAlert, taken, alert, agent);
 
-        var dialing = Spread.OfWork(ref random, 9_000) + 800;
+        var dialing = Distribution.OfWork(ref random, 9_000) + 800;
         var dialed = taken + dialing;
         events.ByAgent(Metric.NCallbackAttempts, taken, 1, agent);
         events.ByAgent(Metric.TFirstDial, taken, taken - start, agent);

@@ -3,7 +3,7 @@ using GenesysAnalyticsApi.Genesys.Pipeline;
 namespace GenesysAnalyticsApi.Genesys.Failures;
 
 /// <summary>Creates all failures of the Genesys API.</summary>
-internal static class GenesysFailures
+internal static class GenesysFailureFactory
 {
     /// <summary>Converts an unsuccessful reply of the API.</summary>
     /// <param name="permission">The permission that the call needs, for the message of a 403.</param>

@@ -4,7 +4,7 @@ using GenesysSimulator.Contract;
 using GenesysSimulator.Wire;
 using GenesysSimulator.World;
 
-namespace GenesysSimulator.Aggregates;
+namespace GenesysSimulator.Aggregates.Parsing;
 
 internal static class MetricViewReader
 {

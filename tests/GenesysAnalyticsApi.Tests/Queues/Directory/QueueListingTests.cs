@@ -1,18 +1,18 @@
 using GenesysAnalyticsApi.Genesys;
 using GenesysAnalyticsApi.Genesys.Failures;
 using GenesysAnalyticsApi.Tests.Queues.Infrastructure;
-using PagedQueueReader = GenesysAnalyticsApi.Queues.Directory.PagedQueueReader;
+using QueueListing = GenesysAnalyticsApi.Queues.Directory.QueueListing;
 
 namespace GenesysAnalyticsApi.Tests.Queues.Directory;
 
-public sealed class PagedQueueReaderTests
+public sealed class QueueListingTests
 {
     [Fact]
     public async Task Every_page_is_read()
     {
         var genesys = ScriptedQueues.Listing([QueueBuilder.Listed(1, "A")], [QueueBuilder.Listed(2, "B")], [QueueBuilder.Listed(3, "C")]);
 
-        var listing = await PagedQueueReader.ReadAsync(genesys, RequestOrigin.Service, CancellationToken.None);
+        var listing = await QueueListing.ReadAsync(genesys, RequestOrigin.Service, CancellationToken.None);
 
         listing.Queues.Select(queue => queue.Name).ShouldBe(["A", "B", "C"]);
         listing.IsComplete.ShouldBeTrue();
@@ -24,7 +24,7 @@ public sealed class PagedQueueReaderTests
     {
         var genesys = new ScriptedQueues { Reply = (_, _) => Task.FromResult(new QueuePage([], 1, 0, HasNext: false)) };
 
-        var listing = await PagedQueueReader.ReadAsync(genesys, RequestOrigin.Service, CancellationToken.None);
+        var listing = await QueueListing.ReadAsync(genesys, RequestOrigin.Service, CancellationToken.None);
 
         listing.Queues.ShouldBeEmpty();
         listing.IsComplete.ShouldBeTrue();
@@ -35,7 +35,7 @@ public sealed class PagedQueueReaderTests
     {
         var genesys = ScriptedQueues.Listing([QueueBuilder.Listed(1, "A"), QueueBuilder.Listed(2, "B")], [QueueBuilder.Listed(1, "Z")]);
 
-        var listing = await PagedQueueReader.ReadAsync(genesys, RequestOrigin.Service, CancellationToken.None);
+        var listing = await QueueListing.ReadAsync(genesys, RequestOrigin.Service, CancellationToken.None);
 
         listing.Queues.Select(queue => queue.Name).ShouldBe(["Z", "B"], ignoreOrder: true);
     }
@@ -45,7 +45,7 @@ public sealed class PagedQueueReaderTests
     {
         var genesys = ScriptedQueues.Listing([QueueBuilder.Listed(1, "A")], [], [QueueBuilder.Listed(3, "C")]);
 
-        var listing = await PagedQueueReader.ReadAsync(genesys, RequestOrigin.Service, CancellationToken.None);
+        var listing = await QueueListing.ReadAsync(genesys, RequestOrigin.Service, CancellationToken.None);
 
         listing.IsComplete.ShouldBeFalse();
         genesys.Calls.ShouldBe(2);
@@ -56,7 +56,7 @@ public sealed class PagedQueueReaderTests
     {
         var genesys = new ScriptedQueues { Reply = (_, _) => Task.FromResult(new QueuePage([QueueBuilder.Listed(1, "A")], 1, 3, HasNext: false)) };
 
-        (await PagedQueueReader.ReadAsync(genesys, RequestOrigin.Service, CancellationToken.None)).IsComplete.ShouldBeFalse();
+        (await QueueListing.ReadAsync(genesys, RequestOrigin.Service, CancellationToken.None)).IsComplete.ShouldBeFalse();
     }
 
     [Fact]
@@ -93,12 +93,12 @@ public sealed class PagedQueueReaderTests
         };
 
         await ShouldBeUnreadable(genesys);
-        genesys.Calls.ShouldBe(PagedQueueReader.MaxPages);
+        genesys.Calls.ShouldBe(QueueListing.MaxPages);
     }
 
     private static async Task ShouldBeUnreadable(ScriptedQueues genesys)
     {
-        var thrown = await Should.ThrowAsync<GenesysException>(PagedQueueReader.ReadAsync(genesys, RequestOrigin.Service, CancellationToken.None));
+        var thrown = await Should.ThrowAsync<GenesysException>(QueueListing.ReadAsync(genesys, RequestOrigin.Service, CancellationToken.None));
         thrown.Failure.Kind.ShouldBe(GenesysFailureKind.Unreadable);
         thrown.Calls.ShouldBe(genesys.Calls);
     }

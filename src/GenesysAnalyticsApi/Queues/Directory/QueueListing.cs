@@ -7,24 +7,24 @@ namespace GenesysAnalyticsApi.Queues.Directory;
 /// <param name="Queues">Distinct queues.</param>
 /// <param name="Pages">Number of pages read.</param>
 /// <param name="IsComplete">False if Genesys stopped before the announced last page.</param>
-/// <param name="Oddities">One sentence for each entry that was repaired or omitted.</param>
-internal sealed record PagedQueueReader(IReadOnlyCollection<GenesysQueue> Queues, int Pages, bool IsComplete, IReadOnlyList<string> Oddities)
+/// <param name="InvalidEntries">One sentence for each entry that was repaired or omitted.</param>
+internal sealed record QueueListing(IReadOnlyCollection<GenesysQueue> Queues, int Pages, bool IsComplete, IReadOnlyList<string> InvalidEntries)
 {
     // Half a million queues at 500 per page. A longer listing probably never ends.
     internal const int MaxPages = 1_000;
 
-    public static async Task<PagedQueueReader> ReadAsync(IGenesysGateway gateway, RequestOrigin origin, CancellationToken cancellationToken)
+    public static async Task<QueueListing> ReadAsync(IGenesysGateway gateway, RequestOrigin origin, CancellationToken cancellationToken)
     {
         var queues = new Dictionary<string, GenesysQueue>(StringComparer.OrdinalIgnoreCase);
         var pages = new List<string[]>();
-        var oddities = new List<string>();
+        var invalid = new List<string>();
         while (true)
         {
             var page = await gateway.ListQueuesAsync(pages.Count + 1, origin, cancellationToken);
             var ids = page.Queues.Select(queue => queue.Id).ToArray();
             RejectRepeatedPage(page, ids, pages);
             pages.Add(ids);
-            oddities.AddRange(page.InvalidEntries);
+            invalid.AddRange(page.InvalidEntries);
             foreach (var queue in page.Queues)
             {
                 // A queue renamed during paging can appear twice. The later entry is newer.
@@ -34,7 +34,7 @@ internal sealed record PagedQueueReader(IReadOnlyCollection<GenesysQueue> Queues
             var isLast = page.PageNumber >= page.PageCount;
             if (isLast || (ids is [] && page.InvalidEntries is []) || !page.HasNext)
             {
-                return new(queues.Values, pages.Count, IsComplete: isLast, oddities);
+                return new(queues.Values, pages.Count, IsComplete: isLast, invalid);
             }
 
             if (pages.Count == MaxPages)
@@ -68,6 +68,6 @@ internal static class InvalidEntryReport
 {
     private const int MaxShown = 5;
 
-    public static string Shown(IReadOnlyList<string> oddities) =>
-        string.Join("; ", oddities.Take(MaxShown)) + (oddities.Count > MaxShown ? $"; and {oddities.Count - MaxShown} more." : ".");
+    public static string Shown(IReadOnlyList<string> invalid) =>
+        string.Join("; ", invalid.Take(MaxShown)) + (invalid.Count > MaxShown ? $"; and {invalid.Count - MaxShown} more." : ".");
 }

@@ -4,7 +4,7 @@ namespace GenesysSimulator.World;
 /// Random durations and counts with a given median, in integer arithmetic. Quantile tables in thousandths replace logarithms, whose last bit
 /// differs between platforms.
 /// </summary>
-internal static class Spread
+internal static class Distribution
 {
     // exp(0.75 z) at z = quantile i/32 of the normal distribution: work durations with a long tail.
     private static readonly int[] Work =

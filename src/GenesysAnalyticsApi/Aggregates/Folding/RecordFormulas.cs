@@ -10,7 +10,7 @@ namespace GenesysAnalyticsApi.Aggregates.Folding;
 /// </summary>
 /// <param name="row">Index of the folded row; <see cref="NoRow"/> for a row without data.</param>
 /// <param name="posts">At least one part of the row posts answers and abandons.</param>
-internal readonly struct RecordValues(MetricColumns answer, int row, bool posts)
+internal readonly struct RecordFormulas(MetricColumns answer, int row, bool posts)
 {
     public const int NoRow = -1;
 

@@ -3,7 +3,7 @@ using System.Text.Json;
 using GenesysSimulator.Contract;
 using GenesysSimulator.Wire;
 
-namespace GenesysSimulator.Aggregates;
+namespace GenesysSimulator.Aggregates.Parsing;
 
 /// <summary>Parses a filter as strictly as Genesys does: filter, clauses and predicates, without deeper nesting.</summary>
 internal static class DimensionFilterReader

@@ -1,14 +1,14 @@
-namespace GenesysSimulator.World;
+namespace GenesysSimulator.World.Conversations;
 
 /// <summary>Generates the conversations of one queue and media type, hour by hour. The result for an hour is deterministic.</summary>
-internal sealed class ConversationStream(SimulatedQueue? queue, Guid divisionId, Traffic traffic, string[] agents, ulong seed)
+internal sealed class ConversationStream(SimulatedQueue? queue, Guid divisionId, TrafficProfile traffic, string[] agents, ulong seed)
 {
     /// <summary>Null for sessions without a queue: direct calls, calls dialled by agents, and the IVR.</summary>
     public SimulatedQueue? Queue => queue;
 
     public string DivisionId { get; } = divisionId.ToString();
 
-    public Traffic Traffic => traffic;
+    public TrafficProfile Traffic => traffic;
 
     public MediaProfile Profile => traffic.Profile;
 
@@ -27,8 +27,8 @@ internal sealed class ConversationStream(SimulatedQueue? queue, Guid divisionId,
         weight = weight * day.Between(780, 1220) / 1000;
         var cell = SeededRandom.Mix(seed, (ulong)hour.StartMs);
         var random = new SeededRandom(cell);
-        var inbound = Spread.OfCount(ref random, traffic.Inbound * weight);
-        var outbound = Spread.OfCount(ref random, traffic.Outbound * weight);
+        var inbound = Distribution.OfCount(ref random, traffic.Inbound * weight);
+        var outbound = Distribution.OfCount(ref random, traffic.Outbound * weight);
 
         for (var index = 0; index < inbound + outbound; index++)
         {

@@ -5,7 +5,7 @@ using GenesysSimulator.Wire;
 using GenesysSimulator.World;
 using NodaTime;
 
-namespace GenesysSimulator.Aggregates;
+namespace GenesysSimulator.Aggregates.Parsing;
 
 /// <summary>Parses the body of a query and rejects what Genesys would reject.</summary>
 internal static class AggregateQueryReader

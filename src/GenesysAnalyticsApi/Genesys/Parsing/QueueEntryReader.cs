@@ -6,7 +6,7 @@ namespace GenesysAnalyticsApi.Genesys.Parsing;
 /// Parses one entry of the queue list. Invalid names are repaired and invalid numbers dropped. An entry without a usable id is dropped,
 /// because it cannot be queried. Each problem is reported as a message.
 /// </summary>
-internal static class QueueReplyReader
+internal static class QueueEntryReader
 {
     /// <summary>Names in Genesys have around a hundred characters; longer ones would bloat memory and responses.</summary>
     internal const int MaxNameLength = 500;

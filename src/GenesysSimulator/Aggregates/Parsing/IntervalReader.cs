@@ -1,7 +1,7 @@
 using GenesysSimulator.Wire;
 using NodaTime.Text;
 
-namespace GenesysSimulator.Aggregates;
+namespace GenesysSimulator.Aggregates.Parsing;
 
 /// <summary>Parses two instants separated by a slash. Without an offset they are UTC; fractions beyond milliseconds are truncated.</summary>
 internal static class IntervalReader

@@ -1,4 +1,4 @@
-namespace GenesysSimulator.World;
+namespace GenesysSimulator.World.Conversations;
 
 internal enum Direction : byte
 {

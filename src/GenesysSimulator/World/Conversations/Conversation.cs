@@ -1,4 +1,4 @@
-namespace GenesysSimulator.World;
+namespace GenesysSimulator.World.Conversations;
 
 /// <summary>
 /// Simulates one conversation and emits its metric events. All aggregates are sums of these events, so the identities between Genesys
@@ -41,18 +41,18 @@ internal static class Conversation
         var outcome = random.Below(1000);
         if (outcome < stream.Traffic.Abandons * busy / 1000)
         {
-            Abandon(start, Spread.OfWait(ref random, profile.Patience) + random.Between(60, 900), events);
+            Abandon(start, Distribution.OfWait(ref random, profile.Patience) + random.Between(60, 900), events);
         }
         else if (outcome >= 1000 - profile.FlowsOut)
         {
-            FlowOut(start, Spread.OfWait(ref random, profile.Patience * 2) + 5_000, ref random, events);
+            FlowOut(start, Distribution.OfWait(ref random, profile.Patience * 2) + 5_000, ref random, events);
         }
         else
         {
             var wait = random.Between(1_500, 6_000);
             if (!random.Chance(300))
             {
-                wait += Spread.OfWait(ref random, (int)((long)profile.Wait * stream.Traffic.Pressure / 1000 * busy / 1000));
+                wait += Distribution.OfWait(ref random, (int)((long)profile.Wait * stream.Traffic.Pressure / 1000 * busy / 1000));
             }
 
             Reply(stream, start, wait, correction, ref random, events);
@@ -78,7 +78,7 @@ internal static class Conversation
         LeaveQueue(start + wait, wait, events);
         if (random.Chance(300))
         {
-            var message = Spread.OfWork(ref random, 25_000);
+            var message = Distribution.OfWork(ref random, 25_000);
             events.ByQueue(Metric.TVoicemail, start + wait + message, message);
         }
     }
@@ -116,7 +116,7 @@ internal static class Conversation
             return;
         }
 
-        var menu = Spread.OfWork(ref random, 38_000);
+        var menu = Distribution.OfWork(ref random, 38_000);
         events.ByQueue(Metric.TIvr, start + menu, menu);
         if (random.Chance(150))
         {

@@ -1,0 +1,31 @@
+using GenesysAnalyticsApi.Genesys.Failures;
+
+namespace GenesysAnalyticsApi.Genesys.Pipeline;
+
+/// <summary>Computes the backoff before a retry. A pure function: the caller passes the random part, 0–1.</summary>
+internal static class GenesysBackoff
+{
+    /// <summary>The retries of one call, after its first attempt.</summary>
+    public const int MaxRetries = 4;
+
+    public static readonly TimeSpan MaxDelay = TimeSpan.FromSeconds(15);
+
+    private static readonly TimeSpan FirstDelay = TimeSpan.FromMilliseconds(500);
+
+    // The Genesys SDKs wait this long after a 429 without Retry-After.
+    private static readonly TimeSpan FirstDelayAfterLimit = TimeSpan.FromSeconds(3);
+
+    /// <param name="retry">0 for the first retry.</param>
+    public static TimeSpan Delay(GenesysFailure failure, int retry, double random)
+    {
+        // Adds up to a tenth, never less than requested: attempts that were rejected together must not retry together.
+        if (failure.RetryAfter is { } requested && requested > TimeSpan.Zero)
+        {
+            return requested + (requested * 0.1 * random);
+        }
+
+        var first = failure.Kind == GenesysFailureKind.RateLimited ? FirstDelayAfterLimit : FirstDelay;
+        var step = first * Math.Pow(2, Math.Min(retry, 10));
+        return (step < MaxDelay ? step : MaxDelay) * (0.5 + (0.5 * random));
+    }
+}
