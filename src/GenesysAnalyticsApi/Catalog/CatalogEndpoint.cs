@@ -37,7 +37,7 @@ internal static class CatalogEndpoint
 
     private static FileContentHttpResult GetCatalog(HttpContext http)
     {
-        ParameterRules.ThrowIfInvalid(http.Request.Query, []);
+        ParameterRules.ThrowIfInvalid(http.Request.Query, [], []);
 
         var body = Body.Value;
         var coding = ContentCoding.Best(http.Request.Headers.AcceptEncoding, body.Plain.Length);

@@ -50,7 +50,7 @@ internal static class QueuesEndpoint
         QueueDirectory directory,
         CancellationToken cancellationToken)
     {
-        ParameterRules.ThrowIfInvalid(request.Query, QueuesParameters.Names, validator.Find(parameters));
+        ParameterRules.ThrowIfInvalid(request.Query, QueuesParameters.Names, QueuesParameters.Lists, validator.Find(parameters));
 
         var snapshot = await directory.VisibleToAsync(request.HttpContext.Caller().View, cancellationToken);
         return new BufferedJsonResult<QueuesResponse>(QueuesQuery.From(parameters).Answer(snapshot), QueuesJson.Default.QueuesResponse);
@@ -62,7 +62,7 @@ internal static class QueuesEndpoint
         QueueDirectory directory,
         CancellationToken cancellationToken)
     {
-        ParameterRules.ThrowIfInvalid(request.Query, []);
+        ParameterRules.ThrowIfInvalid(request.Query, [], []);
 
         var snapshot = await directory.VisibleToAsync(request.HttpContext.Caller().View, cancellationToken);
         return snapshot.Find(id) is { } queue
