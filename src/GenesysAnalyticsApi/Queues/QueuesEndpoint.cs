@@ -14,8 +14,9 @@ internal static class QueuesEndpoint
     {
         var queues = routes.MapGroup("/queues").WithTags("Queues")
             .RequireScope(CallerScopes.Read)
+            .RequireJsonAccepted()
             .WithResponseHeaders(RateLimitHeaderMetadata.Limit, RateLimitHeaderMetadata.Policy)
-            .WithProblems(ProblemType.CallerRateLimited)
+            .WithProblems(ProblemType.NotAcceptable, ProblemType.CallerRateLimited)
             .ProducesProblem(StatusCodes.Status400BadRequest)
             .ProducesProblem(StatusCodes.Status401Unauthorized)
             .ProducesProblem(StatusCodes.Status403Forbidden)
