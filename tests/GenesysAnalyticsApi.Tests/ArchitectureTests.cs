@@ -1,3 +1,4 @@
+using System.Reflection;
 using System.Text.RegularExpressions;
 using GenesysAnalyticsApi.Tests.Infrastructure;
 
@@ -85,6 +86,13 @@ public sealed partial class ArchitectureTests
     public void Names_say_what_a_type_does() => Files()
         .Where(file => EmptyName().IsMatch(Path.GetFileNameWithoutExtension(file)))
         .ShouldBeEmpty("Helper, Manager, Util and Dto say nothing: name the type after what it does.");
+
+    [Fact]
+    public void Patterns_have_no_time_limit() => typeof(Program).Assembly.GetTypes()
+        .SelectMany(type => type.GetMethods(BindingFlags.Static | BindingFlags.Instance | BindingFlags.Public | BindingFlags.NonPublic | BindingFlags.DeclaredOnly))
+        .Where(method => method.GetCustomAttribute<GeneratedRegexAttribute>() is { MatchTimeoutMilliseconds: > 0 })
+        .Select(method => $"{method.DeclaringType}.{method.Name}")
+        .ShouldBeEmpty("A busy machine exceeds any limit, and a wrong parameter becomes a 500: let the pattern not backtrack, or read the text without one.");
 
     private static IEnumerable<string> Files() => Directory.EnumerateFiles(Sources, "*.cs", SearchOption.AllDirectories);
 

@@ -24,7 +24,7 @@ internal static class AggregatesEndpoint
             .WithSummary("The same figures for a query in a JSON body")
             .WithDescription(
                 "For filters that are too long for a URL. The body is an object with the parameters of GET /aggregates as members; the response is the same, "
-                + "with ETag and If-None-Match. An unknown or repeated member and a value of the wrong type are errors.")
+                + "with ETag and If-None-Match. An unknown or repeated member, a value of the wrong type and a parameter in the URL are errors.")
             .WithProblems(ProblemType.UnsupportedMediaType)
             .WithMetadata(
                 QueryInBody.Mark,
@@ -90,7 +90,7 @@ internal sealed partial class AggregatesRequestHandler(
         FetchStatistics statistics;
         using (var slot = await work.EnterAsync(caller.Identity, cancellationToken))
         {
-            ParameterRules.ThrowIfInvalid(http.Request.Query, AggregatesParameters.Names, validator.Find(parameters, now, format));
+            ParameterRules.ThrowIfInvalid(http.Request.Query, AggregatesParameters.Names, AggregatesParameters.Lists, validator.Find(parameters, now, format));
             var query = AggregatesQuery.From(parameters, now, format!);
             if (query.Explain)
             {

@@ -18,7 +18,8 @@ internal static class AggregatesRegistration
         services.TryAddSingleton<ISliceReplication, LocalSliceReplication>();
         services.ConfigureSwaggerGen(document => document.SchemaFilter<RecordSchemaFilter>());
         return services
-            .AddSingleton(new AggregatesParametersValidator(RecordSort.Fields))
+            // Its rules are compiled when the first query is checked, not when the service starts.
+            .AddSingleton(_ => new AggregatesParametersValidator(RecordSort.Fields))
             .AddSingleton<SliceTelemetry>()
             .AddSingleton<ResponseTelemetry>()
             .AddActivatedSingleton<AggregatesGauges>()

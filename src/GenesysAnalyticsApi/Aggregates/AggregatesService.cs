@@ -28,7 +28,7 @@ internal sealed class AggregatesService(
         var seen = await VisibleQueuesAsync(caller.View, isNeeded: false, slot, deadline);
         var selection = QueueResolver.Resolve(query.QueueIds, query.QueueNames, query.DivisionIds, seen, caller.View);
         var plan = await plans.ChooseAsync(query, selection, IsFreshAsync);
-        return await explainer.ExplainAsync(DescribeQuery(query, selection), plan, query.MaxAge, selection, caller.View, cancellationToken);
+        return await explainer.ExplainAsync(DescribeQuery(query, selection), [.. SelectionWarnings.Of(query, selection)], plan, query.MaxAge, selection, caller.View, cancellationToken);
 
         Task<bool> IsFreshAsync(Slice slice) => slices.IsFreshAsync(slice, query.MaxAge, cancellationToken);
     }
@@ -94,7 +94,7 @@ internal sealed class AggregatesService(
         var notes = before?.Notes is { } earlier ? earlier.And(FigureNotes.Of(built)) : FigureNotes.Of(built);
         IReadOnlyList<ResponseWarning> warnings =
         [
-            .. ResponseWarnings.Stale(read), .. ResponseWarnings.Lacking(read), .. ResponseWarnings.ByQueues(read, selection),
+            .. SelectionWarnings.Of(query, selection), .. ResponseWarnings.Stale(read), .. ResponseWarnings.Lacking(read), .. ResponseWarnings.ByQueues(read, selection),
             .. ResponseWarnings.Of(query, notes, built.Unpaired, scope, refused),
         ];
         var isByStart = before is not null || (query.Format.IsSegmented && built.Records.Count > options.Value.StreamRows);
@@ -128,8 +128,8 @@ internal sealed class AggregatesService(
         Direction = query.Direction,
         ServiceLevelThresholdMs = query.ServiceLevelThresholdMs,
         GroupBy = Groupings.Names(query.GroupBy),
-        Hours = query.LocalTime is { Hours: { IsEmpty: false } hours } ? string.Join(',', hours) : null,
-        Weekdays = query.LocalTime is { Weekdays: { IsEmpty: false } days } ? string.Join(',', days.Select(Weekdays.Print)) : null,
+        Hours = query.LocalTime?.PrintHours,
+        Weekdays = query.LocalTime?.PrintWeekdays,
         Compare = query.Comparison?.Name,
         CompareInterval = query.Comparison is { } comparison ? Print(comparison.Interval) : null,
     };

@@ -17,7 +17,8 @@ internal sealed class QueryExplainer(SliceStore store, SliceFetcher fetcher, Tim
     private const string OfView = "view";
 
     public async Task<ExplainedPlan> ExplainAsync(
-        ResolvedQuery question, SlicePlan plan, Duration? maxAge, ResolvedQueues selection, QueueVisibility view, CancellationToken cancellationToken)
+        ResolvedQuery question, IReadOnlyList<ResponseWarning> warnings, SlicePlan plan, Duration? maxAge, ResolvedQueues selection, QueueVisibility view,
+        CancellationToken cancellationToken)
     {
         var slices = new List<(Slice Slice, ExplainedSlice Explained)>();
         foreach (var slice in plan.Slices.OrderBy(slice => slice.Key.From))
@@ -26,7 +27,7 @@ internal sealed class QueryExplainer(SliceStore store, SliceFetcher fetcher, Tim
         }
 
         IReadOnlyList<ExplainedSlice> shown = view.IsAll ? [.. slices.Select(slice => slice.Explained)] : Limited(slices, QueueSet.Of(selection.Wanted));
-        return new ExplainedPlan(question, shown.Sum(slice => slice.Bodies.Count), shown);
+        return new ExplainedPlan(question, shown.Sum(slice => slice.Bodies.Count), warnings, shown);
     }
 
     private async Task<ExplainedSlice> ExplainAsync(Slice slice, Duration? maxAge, CancellationToken cancellationToken)
@@ -80,8 +81,9 @@ internal sealed class QueryExplainer(SliceStore store, SliceFetcher fetcher, Tim
 /// <summary>The plan of a query that was not executed.</summary>
 /// <param name="Query">The query after its names and defaults were resolved.</param>
 /// <param name="Calls">Calls to Genesys that the query would need now. For a caller limited to some queues, counted as if no others existed.</param>
+/// <param name="Warnings">The warnings that the response would have whatever the figures are: <c>no-queue</c> and <c>no-local-time</c>.</param>
 /// <param name="Slices">The slices of the plan in chronological order.</param>
-internal sealed record ExplainedPlan(ResolvedQuery Query, int Calls, IReadOnlyList<ExplainedSlice> Slices);
+internal sealed record ExplainedPlan(ResolvedQuery Query, int Calls, IReadOnlyList<ResponseWarning> Warnings, IReadOnlyList<ExplainedSlice> Slices);
 
 internal sealed record ExplainedSlice
 {

@@ -22,6 +22,7 @@ internal static class CatalogEndpoint
     public static void MapCatalog(this IEndpointRouteBuilder routes) =>
         routes.MapGet("/catalog", GetCatalog)
             .RequireScope(CallerScopes.Read)
+            .RequireJsonAccepted()
             .WithTags("Catalog")
             .WithName("GetCatalog")
             .WithSummary("Defines every field and every metric")
@@ -33,15 +34,16 @@ internal static class CatalogEndpoint
                 new("ETag", "Identifies the catalog. If-None-Match with it gives 304 until it changes with a version of the service.", "W/\"9a59f81bcd4800b19f38d281fa5c40d5\""),
                 new("Cache-Control", "How long the catalog may be cached.", CacheControl),
                 RateLimitHeaderMetadata.Limit, RateLimitHeaderMetadata.Policy)
-            .WithProblems(ProblemType.InvalidRequest, ProblemType.Unauthenticated, ProblemType.Forbidden, ProblemType.CallerRateLimited, ProblemType.IdentityUnavailable);
+            .WithProblems(
+                ProblemType.InvalidRequest, ProblemType.Unauthenticated, ProblemType.Forbidden, ProblemType.NotAcceptable, ProblemType.CallerRateLimited, ProblemType.IdentityUnavailable);
 
     private static FileContentHttpResult GetCatalog(HttpContext http)
     {
-        ParameterRules.ThrowIfInvalid(http.Request.Query, []);
+        ParameterRules.ThrowIfInvalid(http.Request.Query, [], []);
 
         var body = Body.Value;
         var coding = ContentCoding.Best(http.Request.Headers.AcceptEncoding, body.Plain.Length);
-        http.Response.Headers.Vary = "Accept-Encoding, Authorization, X-Api-Key";
+        http.Response.Headers.Vary = "Accept, Accept-Encoding, Authorization, X-Api-Key";
         http.Response.Headers.CacheControl = CacheControl;
         if (coding is not null)
         {

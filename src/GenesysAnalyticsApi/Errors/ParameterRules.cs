@@ -47,17 +47,41 @@ internal static class ParameterRules
         .GroupBy(error => error.PropertyName, error => error.ErrorMessage, StringComparer.Ordinal)
         .ToDictionary(errors => errors.Key, errors => errors.Distinct().ToArray(), StringComparer.Ordinal);
 
-    /// <summary>Throws one problem with all errors: those of the validator, and the unknown names in <paramref name="query"/>.</summary>
-    public static void ThrowIfInvalid(IQueryCollection query, IReadOnlyList<string> known, IReadOnlyDictionary<string, string[]>? errors = null)
+    /// <summary>Throws one problem with all errors: those of the validator, and the unknown and repeated names in <paramref name="query"/>.</summary>
+    /// <param name="lists">Those of <paramref name="known"/> that may be repeated.</param>
+    public static void ThrowIfInvalid(
+        IQueryCollection query, IReadOnlyList<string> known, IReadOnlyList<string> lists, IReadOnlyDictionary<string, string[]>? errors = null)
     {
+        var repeated = RepeatedParameters.Find(query, known.Except(lists, StringComparer.Ordinal)).ToList();
         var all = UnknownParameters.Find(query, known)
-            .Concat((errors ?? new Dictionary<string, string[]>()).SelectMany(error => error.Value.Select(message => (Name: error.Key, Message: message))))
+            .Concat(repeated)
+            .Concat((errors ?? new Dictionary<string, string[]>())
+                // The validator sees the values of a repeated parameter as one text, which the caller did not send.
+                .Where(error => !repeated.Exists(one => one.Name == error.Key))
+                .SelectMany(error => error.Value.Select(message => (Name: error.Key, Message: message))))
             .GroupBy(error => error.Name, error => error.Message, StringComparer.Ordinal)
             .ToDictionary(messages => messages.Key, messages => messages.ToArray(), StringComparer.Ordinal);
         if (all.Count > 0)
         {
             throw new ProblemException(Problems.InvalidRequest(all));
         }
+    }
+}
+
+/// <summary>Rejects a repeated parameter that has one value: neither the first nor the last is certainly the one that the caller means.</summary>
+internal static class RepeatedParameters
+{
+    private const int MaxShown = 3;
+
+    /// <param name="single">The wire names of the parameters that have one value.</param>
+    public static IEnumerable<(string Name, string Message)> Find(IQueryCollection query, IEnumerable<string> single) => single
+        .Where(name => query.TryGetValue(name, out var values) && values.Count > 1)
+        .Select(name => (name, Message(name, [.. query[name].Select(value => value ?? "")])));
+
+    private static string Message(string name, string[] values)
+    {
+        var shown = string.Join(" and ", values.Take(MaxShown).Select(value => $"'{InputExcerpt.Of(value)}'"));
+        return $"'{name}' is given {(values.Length == 2 ? "twice" : $"{values.Length} times")}, with {shown}{(values.Length > MaxShown ? " and others" : "")}: it has one value, give it once.";
     }
 }
 

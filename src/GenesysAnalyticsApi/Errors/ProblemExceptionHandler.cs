@@ -11,6 +11,13 @@ internal sealed partial class ProblemExceptionHandler(ProblemWriter writer, IOpt
 
     public async ValueTask<bool> TryHandleAsync(HttpContext httpContext, Exception exception, CancellationToken cancellationToken)
     {
+        if (exception is BadHttpRequestException { StatusCode: StatusCodes.Status499ClientClosedRequest })
+        {
+            // For the log: nobody receives it.
+            httpContext.Response.StatusCode = StatusCodes.Status499ClientClosedRequest;
+            return true;
+        }
+
         try
         {
             await writer.WriteAsync(httpContext, ProblemOf(exception));

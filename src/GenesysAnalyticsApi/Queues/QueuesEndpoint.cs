@@ -14,8 +14,9 @@ internal static class QueuesEndpoint
     {
         var queues = routes.MapGroup("/queues").WithTags("Queues")
             .RequireScope(CallerScopes.Read)
+            .RequireJsonAccepted()
             .WithResponseHeaders(RateLimitHeaderMetadata.Limit, RateLimitHeaderMetadata.Policy)
-            .WithProblems(ProblemType.CallerRateLimited)
+            .WithProblems(ProblemType.NotAcceptable, ProblemType.CallerRateLimited)
             .ProducesProblem(StatusCodes.Status400BadRequest)
             .ProducesProblem(StatusCodes.Status401Unauthorized)
             .ProducesProblem(StatusCodes.Status403Forbidden)
@@ -50,7 +51,7 @@ internal static class QueuesEndpoint
         QueueDirectory directory,
         CancellationToken cancellationToken)
     {
-        ParameterRules.ThrowIfInvalid(request.Query, QueuesParameters.Names, validator.Find(parameters));
+        ParameterRules.ThrowIfInvalid(request.Query, QueuesParameters.Names, QueuesParameters.Lists, validator.Find(parameters));
 
         var snapshot = await directory.VisibleToAsync(request.HttpContext.Caller().View, cancellationToken);
         return new BufferedJsonResult<QueuesResponse>(QueuesQuery.From(parameters).Answer(snapshot), QueuesJson.Default.QueuesResponse);
@@ -62,7 +63,7 @@ internal static class QueuesEndpoint
         QueueDirectory directory,
         CancellationToken cancellationToken)
     {
-        ParameterRules.ThrowIfInvalid(request.Query, []);
+        ParameterRules.ThrowIfInvalid(request.Query, [], []);
 
         var snapshot = await directory.VisibleToAsync(request.HttpContext.Caller().View, cancellationToken);
         return snapshot.Find(id) is { } queue

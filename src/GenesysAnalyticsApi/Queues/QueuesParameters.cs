@@ -16,6 +16,9 @@ internal sealed record QueuesParameters
 {
     public static readonly IReadOnlyList<string> Names = ["name", "divisionId", "limit", "cursor"];
 
+    /// <summary>The names of the parameters that may be repeated.</summary>
+    public static readonly IReadOnlyList<string> Lists = ["divisionId"];
+
     public static readonly IReadOnlyDictionary<string, ParameterMetadata> Facts = new Dictionary<string, ParameterMetadata>(StringComparer.Ordinal)
     {
         ["name"] = new("Billing*"),

@@ -24,7 +24,7 @@ public sealed class CatalogEndpointTests
         response.StatusCode.ShouldBe(HttpStatusCode.OK);
         response.Content.Headers.ContentType!.ToString().ShouldBe("application/json; charset=utf-8");
         response.Headers.CacheControl!.ToString().ShouldBe("max-age=3600, private");
-        response.Headers.Vary.ToString().ShouldBe("Accept-Encoding, Authorization, X-Api-Key");
+        response.Headers.Vary.ToString().ShouldBe("Accept, Accept-Encoding, Authorization, X-Api-Key");
         var records = JsonNode.Parse(await response.Content.ReadAsStringAsync(Cancelled))!["records"]!.AsArray();
         records.Single(record => (string?)record!["name"] == "tHandle")!.ToJsonString(new() { Encoder = System.Text.Encodings.Web.JavaScriptEncoder.UnsafeRelaxedJsonEscaping }).ShouldBe(
             """

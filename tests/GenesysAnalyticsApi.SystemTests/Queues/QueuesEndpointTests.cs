@@ -105,6 +105,17 @@ public sealed class QueuesEndpointTests
     }
 
     [Fact]
+    public async Task A_parameter_with_one_value_may_not_be_repeated()
+    {
+        await using var service = await Start(ScriptedQueues.Listing([QueueBuilder.Listed(1, "a,b")]));
+
+        var (status, problem) = await Get(service, "/queues?name=a&name=b&limit=1");
+
+        status.ShouldBe(HttpStatusCode.BadRequest);
+        problem["errors"]!["name"]!.AsArray().Select(message => message!.ToString()).ShouldBe(["'name' is given twice, with 'a' and 'b': it has one value, give it once."]);
+    }
+
+    [Fact]
     public async Task A_queue_is_found_by_its_id_in_any_case()
     {
         await using var service = await Start(ScriptedQueues.Listing([QueueBuilder.Listed(255, "Sales")]));

@@ -30,7 +30,7 @@ internal sealed record AggregatesParameters
     public string? Period { get; init; }
 
     [FromQuery(Name = "timeZone")]
-    [Description("Time zone for local times, calendar periods, and day, week and month buckets: an IANA name, a Windows name (India Standard Time) or a fixed offset (+05:30).")]
+    [Description("Time zone for local times, calendar periods, and day, week and month buckets: an IANA name in any letter case, a Windows name (India Standard Time) or a fixed offset (+05:30).")]
     public string? TimeZone { get; init; }
 
     [FromQuery(Name = "granularity")]
@@ -123,6 +123,9 @@ internal sealed record AggregatesParameters
         "from", "to", "interval", "last", "period", "timeZone", "granularity", "queueId", "queue", "divisionId", "mediaType",
         "direction", "groupBy", "metric", "serviceLevelThresholdMs", "fill", "hours", "weekdays", "totals", "compare", "sort", "limit", "format", "bom", "partial", "maxAge", "explain",
     ];
+
+    /// <summary>Names of the parameters that may be repeated.</summary>
+    public static IReadOnlyList<string> Lists { get; } = ["queueId", "queue", "divisionId", "mediaType", "groupBy", "metric", "hours", "weekdays", "sort"];
 
     /// <summary>Items of a list parameter, which may be repeated, comma-separated, or both. White space around items is removed.</summary>
     public static IReadOnlyList<string> Items(string[]? values) =>

@@ -18,6 +18,9 @@ internal sealed class QueryBody
     /// <summary>The name of errors that concern the whole body.</summary>
     public const string Whole = "body";
 
+    // A query has two. Parsing takes time in proportion to the levels.
+    private const int MostLevels = 64;
+
     // A body has room for thousands of wrong members. This many messages are enough.
     private const int MostErrors = 20;
 
@@ -57,22 +60,32 @@ internal sealed class QueryBody
         .Where(member => _values.ContainsKey(member.Name))
         .SelectMany(member => _values[member.Name].Select(value => $"{member.Name}={Uri.EscapeDataString(value)}")));
 
+    /// <summary>A member with an example value, such as <c>"maxAge": 60</c>.</summary>
+    public static string ExampleOf(string name) => $"\"{name}\": {ValueOf(ByName[name])}";
+
     public static QueryBody Read(ReadOnlySpan<byte> json)
     {
         var body = new QueryBody();
         try
         {
-            using var document = JsonDocument.Parse(Strict.GetString(json).TrimStart('\uFEFF'));
+            using var document = JsonDocument.Parse(Strict.GetString(json).TrimStart('\uFEFF'), new() { MaxDepth = MostLevels });
             body.Add(document.RootElement);
         }
         catch (JsonException invalid)
         {
-            body.Refuse(Whole, $"The body is not valid JSON: see line {invalid.LineNumber + 1}, byte {invalid.BytePositionInLine + 1}.");
+            var place = $"line {invalid.LineNumber + 1}, byte {invalid.BytePositionInLine + 1}";
+            body.Refuse(Whole, IsTooDeep(json)
+                ? $"The body is nested in more than {MostLevels} levels at {place}: send one object whose values are strings, numbers, booleans and lists of strings, such as {{\"last\": \"PT24H\"}}."
+                : $"The body is not valid JSON: see {place}.");
         }
-        catch (Exception e) when (e is DecoderFallbackException or InvalidOperationException)
+        catch (DecoderFallbackException)
+        {
+            body.Refuse(Whole, "The body is not valid UTF-8: encode it in UTF-8.");
+        }
+        catch (InvalidOperationException)
         {
             // An escape such as \ud800 is valid JSON, but no text.
-            body.Refuse(Whole, "The body is not valid UTF-8 text.");
+            body.Refuse(Whole, "The body has an escape that is only half of a character, such as \\ud83d: write the character itself, or both of its escapes.");
         }
 
         return body;
@@ -89,6 +102,29 @@ internal sealed class QueryBody
         }
 
         return parameters;
+    }
+
+    /// <summary>Whether JSON that could not be parsed is valid up to the level at which parsing ended.</summary>
+    private static bool IsTooDeep(ReadOnlySpan<byte> json)
+    {
+        var reader = new Utf8JsonReader(json.StartsWith("\uFEFF"u8) ? json[3..] : json, new JsonReaderOptions { MaxDepth = MostLevels + 1 });
+        try
+        {
+            while (reader.Read())
+            {
+                // The depth of a start is that of what surrounds it.
+                if (reader is { TokenType: JsonTokenType.StartObject or JsonTokenType.StartArray, CurrentDepth: MostLevels })
+                {
+                    return true;
+                }
+            }
+        }
+        catch (JsonException)
+        {
+            // Invalid before it is too deep.
+        }
+
+        return false;
     }
 
     private static MemberKind KindOf(string name, PropertyInfo property) => AggregatesParameterMetadata.All[name] switch
@@ -119,7 +155,7 @@ internal sealed class QueryBody
             }
             else if (!seen.Add(given.Name))
             {
-                Refuse(given.Name, $"'{given.Name}' is there more than once.");
+                Refuse(given.Name, $"'{given.Name}' is there more than once: give it once{(member.Kind == MemberKind.List ? ", with all values in one list" : "")}.");
             }
             else
             {
@@ -158,23 +194,27 @@ internal sealed class QueryBody
         }
 
         _values[member.Name] = [.. items.Select(item => item.ValueKind == JsonValueKind.String ? item.GetString()! : item.GetRawText())];
-        if (items.FirstOrDefault(item => item.ValueKind != JsonValueKind.String) is { ValueKind: not JsonValueKind.Undefined } wrong)
+        if (items.Index().FirstOrDefault(item => item.Item.ValueKind != JsonValueKind.String) is { Item: { ValueKind: not JsonValueKind.Undefined } wrong, Index: var index })
         {
-            Refuse(member.Name, $"'{Excerpt(wrong)}' is not {Accepted(member)}");
+            Refuse(member.Name, $"Item {index + 1}, '{Excerpt(wrong)}', is not a string: all items are strings, such as {ValueOf(member)}.");
         }
     }
 
-    private static string Accepted(Member member)
+    private static string Accepted(Member member) => member.Kind switch
     {
-        var example = AggregatesParameterMetadata.All[member.Name].Example;
-        return member.Kind switch
-        {
-            MemberKind.List => $"a list of strings, such as [\"{example}\"].",
-            MemberKind.Number => $"a number without quotation marks, such as {example}.",
-            MemberKind.Switch => "true or false without quotation marks.",
-            _ => $"a string, such as \"{example}\".",
-        };
-    }
+        MemberKind.List => $"a list of strings, such as {ValueOf(member)}.",
+        MemberKind.Number => $"a number without quotation marks, such as {ValueOf(member)}.",
+        MemberKind.Switch => "true or false without quotation marks.",
+        _ => $"a string, such as {ValueOf(member)}.",
+    };
+
+    /// <summary>An example value in JSON.</summary>
+    private static string ValueOf(Member member) => (member.Kind, AggregatesParameterMetadata.All[member.Name].Example) switch
+    {
+        (MemberKind.List, var example) => $"[\"{example}\"]",
+        (MemberKind.Text, var example) => $"\"{example}\"",
+        (_, var example) => example,
+    };
 
     private static string Excerpt(JsonElement value) => InputExcerpt.Of(value.GetRawText());
 

@@ -10,8 +10,11 @@ namespace GenesysAnalyticsApi.Aggregates.Request;
 /// Turns a query in a JSON body into the query string that GET /aggregates would have. Everything after it (the response cache, formats, validation)
 /// treats both alike. It comes after authorization, and only for endpoints with <see cref="QueryInBody"/>.
 /// </summary>
-internal sealed class QueryBodyMiddleware(RequestDelegate next, AggregatesParametersValidator validator, IOptions<LimitsOptions> limits, TimeProvider clock)
+internal sealed class QueryBodyMiddleware(RequestDelegate next, IOptions<LimitsOptions> limits, TimeProvider clock)
 {
+    // A URL has room for thousands of parameters. This many messages are enough.
+    private const int MaxReported = 20;
+
     private const string Example = "{\"last\": \"PT24H\", \"queue\": [\"Billing*\"]}";
 
     public Task InvokeAsync(HttpContext http) => http.GetEndpoint()?.Metadata.GetMetadata<QueryInBody>() is null ? next(http) : AnswerAsync(http);
@@ -29,8 +32,10 @@ internal sealed class QueryBodyMiddleware(RequestDelegate next, AggregatesParame
 
         RequireJson(http.Request);
         var query = QueryBody.Read(body.GetBuffer().AsSpan(0, (int)body.Length));
-        // The query string of the request itself may not have parameters.
-        ParameterRules.ThrowIfInvalid(http.Request.Query, [], query.Errors.Count == 0 && http.Request.Query.Count == 0 ? null : AllErrors(query, ResponseFormat.Accepted(http.Request.Headers.Accept)));
+        if (query.Errors.Count > 0 || http.Request.Query.Count > 0)
+        {
+            throw new ProblemException(Problems.InvalidRequest(AllErrors(query, http)));
+        }
 
         var given = http.Request.QueryString;
         try
@@ -45,11 +50,13 @@ internal sealed class QueryBodyMiddleware(RequestDelegate next, AggregatesParame
         }
     }
 
-    /// <summary>The errors of the values too, so that one response names all wrong members. A member has only errors of its type, if there are any.</summary>
-    private Dictionary<string, string[]> AllErrors(QueryBody query, ResponseFormat? accepted)
+    /// <summary>The errors of the values and of the URL too, so that one response names all. A member has only errors of its type, if there are any.</summary>
+    private Dictionary<string, string[]> AllErrors(QueryBody query, HttpContext http)
     {
         var parameters = query.ToParameters();
-        var format = ResponseFormat.Of(parameters.Format, accepted);
+        var format = ResponseFormat.Of(parameters.Format, ResponseFormat.Accepted(http.Request.Headers.Accept));
+        // Not in the constructor, which runs when the service starts.
+        var validator = http.RequestServices.GetRequiredService<AggregatesParametersValidator>();
         var all = query.Errors.ContainsKey(QueryBody.Whole)
             ? []
             : new Dictionary<string, string[]>(validator.Find(parameters, Instant.FromDateTimeOffset(clock.GetUtcNow()), format), StringComparer.Ordinal);
@@ -58,8 +65,19 @@ internal sealed class QueryBodyMiddleware(RequestDelegate next, AggregatesParame
             all[name] = messages;
         }
 
+        foreach (var name in http.Request.Query.Keys.Take(MaxReported))
+        {
+            var shown = InputExcerpt.Of(name);
+            all[shown] = [InUrl(name), .. all.GetValueOrDefault(shown) ?? []];
+        }
+
         return all;
     }
+
+    private static string InUrl(string name) =>
+        (AggregatesParameters.Names.Contains(name, StringComparer.Ordinal) ? name : DidYouMean.To(name, AggregatesParameters.Names, ParameterSynonyms.All)) is { } known
+            ? $"'{InputExcerpt.Of(name)}' is in the URL: write it into the body, for example as {QueryBody.ExampleOf(known)}, or use GET /aggregates."
+            : $"'{InputExcerpt.Of(name)}' is in the URL, where POST /aggregates/query has no parameters: remove it.";
 
     private async Task<MemoryStream> ReadAsync(HttpRequest request)
     {
@@ -67,7 +85,7 @@ internal sealed class QueryBodyMiddleware(RequestDelegate next, AggregatesParame
         var limit = limits.Value.BodyBytes;
         var body = new MemoryStream();
         var piece = new byte[16 * 1024];
-        while (await request.Body.ReadAsync(piece, request.HttpContext.RequestAborted) is > 0 and var length)
+        while (await ReadAsync(request, piece) is > 0 and var length)
         {
             await body.WriteAsync(piece.AsMemory(0, length), request.HttpContext.RequestAborted);
             if (body.Length > limit)
@@ -77,6 +95,20 @@ internal sealed class QueryBodyMiddleware(RequestDelegate next, AggregatesParame
         }
 
         return body;
+    }
+
+    private static async ValueTask<int> ReadAsync(HttpRequest request, Memory<byte> piece)
+    {
+        try
+        {
+            return await request.Body.ReadAsync(piece, request.HttpContext.RequestAborted);
+        }
+        catch (IOException broken) when (broken is not BadHttpRequestException)
+        {
+            // The server notices only later, and would log an error when it reads the rest of the body.
+            request.HttpContext.Abort();
+            throw new BadHttpRequestException("The caller disconnected before it had sent its body.", StatusCodes.Status499ClientClosedRequest, broken);
+        }
     }
 
     /// <exception cref="ProblemException">415: the body is not JSON in UTF-8.</exception>

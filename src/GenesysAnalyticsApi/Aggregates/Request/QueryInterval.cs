@@ -28,7 +28,7 @@ internal readonly record struct QueryInterval(Instant From, Instant To, bool End
 
         var first = SourcesOf(parameters)[0];
         var end = first == "from" && parameters.To is not null ? "to" : first;
-        return Cut(from, to, granularity, zone, now, first, end, error) is { } cut && IsAligned(cut, granularity, zone, first, end, error) ? cut : null;
+        return Cut(from, to, granularity, zone, now, first, end, error) is { } cut && IsAligned(cut, parameters.Period, granularity, zone, first, end, error) ? cut : null;
     }
 
     /// <summary>The parameters that specify the interval; <c>last</c> if there are none.</summary>
@@ -183,12 +183,18 @@ internal readonly record struct QueryInterval(Instant From, Instant To, bool End
         return new QueryInterval(from, from < minute ? minute : minute + Duration.FromMinutes(1), EndsNow: true);
     }
 
+    /// <param name="period">The calendar period that the interval was given by, or null.</param>
     private static bool IsAligned(
-        QueryInterval interval, Granularity? granularity, DateTimeZone zone, string first, string end, Action<string, string> error)
+        QueryInterval interval, string? period, Granularity? granularity, DateTimeZone zone, string first, string end, Action<string, string> error)
     {
         if (granularity is null)
         {
             return true;
+        }
+
+        if (period is not null)
+        {
+            return IsAlignedPeriod(interval, period, granularity, zone, error);
         }
 
         var startFits = Fits(interval.From, first);
@@ -203,9 +209,25 @@ internal readonly record struct QueryInterval(Instant From, Instant To, bool End
                 return true;
             }
 
-            error(name, $"{InstantFormat.Print(instant)} is not on a {granularity} boundary in {zone.Name}: the nearest are "
+            error(name, $"{InstantFormat.Print(instant)} is not on a boundary of 'granularity' {granularity} in {zone.Name}: the nearest are "
                 + $"{InstantFormat.Print(before)} and {InstantFormat.Print(BucketBoundaries.After(instant, granularity, zone))}.");
             return false;
         }
+    }
+
+    /// <summary>A caller cannot move the edges of a period, so the granularity must change.</summary>
+    private static bool IsAlignedPeriod(QueryInterval interval, string period, Granularity granularity, DateTimeZone zone, Action<string, string> error)
+    {
+        var edge = IsBoundary(interval.From) ? interval.To : interval.From;
+        if ((edge == interval.To && interval.EndsNow) || IsBoundary(edge))
+        {
+            return true;
+        }
+
+        error("period", $"'{InputExcerpt.Of(period)}' cannot be combined with 'granularity' {granularity}: it {(edge == interval.From ? "starts" : "ends")} at "
+            + $"{InstantFormat.Print(edge)}, which is not on a {granularity} boundary in {zone.Name}. Use granularity=P1D or a shorter one.");
+        return false;
+
+        bool IsBoundary(Instant instant) => BucketBoundaries.AtOrBefore(instant, granularity, zone) == instant;
     }
 }

@@ -1,8 +1,7 @@
+using System.Net.Mime;
 using FluentValidation;
 using GenesysAnalyticsApi.Errors;
-using GenesysAnalyticsApi.Text;
 using Microsoft.Extensions.Primitives;
-using Microsoft.Net.Http.Headers;
 
 namespace GenesysAnalyticsApi.Aggregates.Request;
 
@@ -77,15 +76,15 @@ internal sealed class ResponseFormat(string name, string mediaType, string param
     /// <summary>Returns the format that the <c>Accept</c> header prefers: by quality, then the most specific range, then the order of <see cref="All"/>. Null if it excludes all.</summary>
     public static ResponseFormat? Accepted(StringValues accept)
     {
-        // The most common values need no parsing.
-        if (accept.Count == 0 || (accept.Count == 1 && accept[0] is "application/json" or "*/*" or "") || !MediaTypeHeaderValue.TryParseList(accept, out var ranges))
+        // The most common value needs no parsing.
+        if ((accept.Count == 1 && accept[0] is MediaTypeNames.Application.Json) || AcceptHeader.Read(accept) is not { } ranges)
         {
             return Json;
         }
 
         var best = All
-            .Select(format => (Format: format, Match: ranges.Select(range => (Specificity: format.Match(range), Quality: range.Quality ?? 1)).Max()))
-            .Where(one => one.Match is { Specificity: > 0, Quality: > 0 })
+            .Select(format => (Format: format, Match: format.MatchIn(ranges)))
+            .Where(one => one.Match.Quality > 0)
             .ToList();
         return best.Count == 0 ? null : best.MaxBy(one => (one.Match.Quality, one.Match.Specificity)).Format;
     }
@@ -94,15 +93,10 @@ internal sealed class ResponseFormat(string name, string mediaType, string param
     public static ResponseFormat? Of(string? name, ResponseFormat? accepted) => name is not null ? Find(name) : accepted;
 
     /// <summary>The Accept header excludes every format, and no other is requested.</summary>
-    public static ProblemException NotAcceptable(StringValues accept) => new(ProblemType.NotAcceptable.WithDetail(
-        $"'{InputExcerpt.Of(accept.ToString())}' is not available. Available are {string.Join(", ", All.Select(format => format.MediaType))}."));
+    public static ProblemException NotAcceptable(StringValues accept) => AcceptHeader.NotAcceptable(accept, All.Select(format => format.MediaType));
 
-    /// <summary>0 if the range does not include this format; higher for a more specific range.</summary>
-    private int Match(MediaTypeHeaderValue range) =>
-        range.MediaType.Equals(MediaType, StringComparison.OrdinalIgnoreCase) || range.MediaType.Equals(Synonym, StringComparison.OrdinalIgnoreCase) ? 3
-        : range.MatchesAllTypes ? 1
-        : range.MatchesAllSubTypes && MediaType.StartsWith($"{range.Type}/", StringComparison.OrdinalIgnoreCase) ? 2
-        : 0;
+    private (int Specificity, double Quality) MatchIn(IReadOnlyList<AcceptedRange> ranges) =>
+        new[] { ranges.MatchOf(MediaType), Synonym is null ? default : ranges.MatchOf(Synonym) }.Max();
 }
 
 /// <summary>The parameters that a format excludes. An error names both.</summary>

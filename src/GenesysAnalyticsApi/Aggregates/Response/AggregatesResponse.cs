@@ -29,7 +29,10 @@ internal sealed record ResolvedQuery
     /// <example>UTC</example>
     public required string TimeZone { get; init; }
 
-    /// <summary>Ids of the selected queues, with names and divisions resolved; empty for all queues.</summary>
+    /// <summary>
+    /// Ids of the selected queues, with names and divisions resolved; empty for all queues that the caller can see. If the filter selects no queue, the list
+    /// is empty too, and the warnings contain one with the code no-queue.
+    /// </summary>
     /// <example>[]</example>
     public required IReadOnlyList<string> QueueIds { get; init; }
 

@@ -55,11 +55,6 @@ internal static class ResponseWarnings
 
     private static IEnumerable<ResponseWarning> Unknown(IReadOnlySet<string> queueIds, FoldScope scope)
     {
-        if (scope.Selection is { All: false, QueueIds: [] })
-        {
-            yield return new ResponseWarning("no-queue", "No queue matches the filter: the divisions are empty or contain none of the requested queues.");
-        }
-
         // Checked again: the directory may have been read for the first time during the fetch.
         var unknown = scope.Directory is null ? [] : scope.Selection.UnknownIds.Where(id => scope.QueueOf(id) is null && !queueIds.Contains(id)).ToList();
         foreach (var id in unknown.Take(MaxNamed))

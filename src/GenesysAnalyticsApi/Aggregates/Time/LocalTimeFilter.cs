@@ -16,6 +16,12 @@ internal sealed record LocalTimeFilter(ImmutableArray<LocalHours> Hours, Immutab
     public FetchGranularity Grain => new[] { FetchGranularity.Hour, FetchGranularity.HalfHour, FetchGranularity.QuarterHour, FetchGranularity.FiveMinutes }
         .First(grain => _parts.All(part => part.From % (int)grain == 0 && part.To % (int)grain == 0));
 
+    /// <summary>As <c>hours</c> has them; null for the whole day.</summary>
+    public string? PrintHours => Hours.IsEmpty ? null : string.Join(',', Hours);
+
+    /// <summary>As <c>weekdays</c> has them; null for every day.</summary>
+    public string? PrintWeekdays => Weekdays.IsEmpty ? null : string.Join(',', Weekdays.Select(Time.Weekdays.Print));
+
     /// <summary>
     /// The parts of [from, to) within the filter, in order and as long as possible. Local time decides: of an hour that occurs twice both count, and
     /// of one that a clock change skips nothing does.

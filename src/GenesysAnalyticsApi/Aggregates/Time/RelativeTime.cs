@@ -55,7 +55,7 @@ internal static class RelativeTime
             // A time beyond the calendar is reported like one that cannot be read.
         }
 
-        error($"'{InputExcerpt.Of(text)}' is not a time relative to now: write now, now-24h, now/d or now-7d/d, with the units s, m, h, d, w, M, Q and y.");
+        error($"'{InputExcerpt.Of(UnencodedPlus.Restore(text))}' is not a time relative to now: write now, now-24h, now/d or now-7d/d, with the units s, m, h, d, w, M, Q and y.");
         return null;
     }
 

@@ -20,6 +20,9 @@ internal static class TimeZones
     // The Unicode CLDR table that NodaTime includes, with the current IANA names.
     private static readonly Dictionary<string, string> ByWindowsName = new(TzdbDateTimeZoneSource.Default.WindowsToTzdbIds, StringComparer.OrdinalIgnoreCase);
 
+    // No two names differ only in case.
+    private static readonly FrozenDictionary<string, string> ByIanaName = TzdbDateTimeZoneSource.Default.CanonicalIdMap.Keys.ToFrozenDictionary(id => id, StringComparer.OrdinalIgnoreCase);
+
     /// <summary>For each offset, the zone that has had no other for the longest time. Read on first use, because it looks at every zone.</summary>
     private static readonly Lazy<FrozenDictionary<Offset, string>> ByOffset = new(() => TzdbDateTimeZoneSource.Default.CanonicalIdMap
         .Where(alias => alias.Key == alias.Value)
@@ -45,7 +48,7 @@ internal static class TimeZones
 
     /// <summary>Null for an unknown name.</summary>
     public static DateTimeZone? Find(string name) =>
-        TzdbDateTimeZoneSource.Default.CanonicalIdMap.ContainsKey(name) ? DateTimeZoneProviders.Tzdb[name]
+        ByIanaName.TryGetValue(UnencodedPlus.Restore(name), out var iana) ? DateTimeZoneProviders.Tzdb[iana]
         : name.Equals("Z", StringComparison.OrdinalIgnoreCase) || name.Equals("UTC", StringComparison.OrdinalIgnoreCase) ? DateTimeZone.Utc
         : OffsetOf(name) is { } offset ? DateTimeZone.ForOffset(offset)
         : ByWindowsName.TryGetValue(name.Trim(), out var id) ? DateTimeZoneProviders.Tzdb[id]
@@ -91,9 +94,13 @@ internal static class TimeZoneHints
         .ToLookup(id => Synonyms.Letters(id[(id.LastIndexOf('/') + 1)..]), StringComparer.Ordinal);
 
     /// <summary>Why the name is no time zone, with the probable one or with the possible readings.</summary>
-    public static string Message(string given) => Readings(given) is { } readings
-        ? $"'{InputExcerpt.Of(given)}' is not a time zone: it can mean {readings}."
-        : DidYouMean.MessageWith(Meant(given), given, "a time zone (for example Europe/Berlin, W. Europe Standard Time or +01:00)", Known);
+    public static string Message(string received)
+    {
+        var given = UnencodedPlus.Restore(received);
+        return Readings(given) is { } readings
+            ? $"'{InputExcerpt.Of(given)}' is not a time zone: it can mean {readings}."
+            : DidYouMean.MessageWith(Meant(given), given, "a time zone (for example Europe/Berlin, W. Europe Standard Time or +01:00)", Known);
+    }
 
     private static string? Meant(string given) =>
         DidYouMean.SameLetters(given, Known) is { } known ? known

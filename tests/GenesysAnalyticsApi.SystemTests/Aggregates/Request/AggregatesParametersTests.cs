@@ -9,7 +9,7 @@ using GenesysAnalyticsApi.Aggregates.Time;
 using GenesysAnalyticsApi.SystemTests.Infrastructure;
 using GenesysAnalyticsApi.Tests.Aggregates.Infrastructure;
 using GenesysAnalyticsApi.Tests.Infrastructure;
-
+using Microsoft.Extensions.DependencyInjection;
 
 namespace GenesysAnalyticsApi.SystemTests.Aggregates.Request;
 
@@ -41,7 +41,18 @@ public sealed class AggregatesParametersTests
     [InlineData("from=9999-12-31", $"from: '9999-12-31' {NoTime}")]
     [InlineData("from=2026-11-23T09:15:20Z", "from: 2026-11-23T09:15:20Z is not before now (2026-11-23T09:15:20Z).")]
     [InlineData("from=2030-01-01&to=2031-01-01", "from: 2030-01-01T00:00:00Z is not before now (2026-11-23T09:15:20Z).")]
-    [InlineData("from=2026-11-01&from=2026-11-02", $"from: '2026-11-01,2026-11-02' {NoTime}")]
+    [InlineData("from=2026-11-01&from=2026-11-02", "from: 'from' is given twice, with '2026-11-01' and '2026-11-02': it has one value, give it once.")]
+    [InlineData("limit=5&limit=6", "limit: 'limit' is given twice, with '5' and '6': it has one value, give it once.")]
+    [InlineData("limit=5&Limit=5", "Limit: 'Limit' is not a parameter here. Did you mean 'limit'?", "limit: 'limit' is given twice, with '5' and '5': it has one value, give it once.")]
+    [InlineData("explain=a&explain=b&explain=c", "explain: 'explain' is given 3 times, with 'a' and 'b' and 'c': it has one value, give it once.")]
+    [InlineData("direction=a&direction=&direction=c&direction=d", "direction: 'direction' is given 4 times, with 'a' and '' and 'c' and others: it has one value, give it once.")]
+    [InlineData("from=2026-11-01T08:00+99:00", $"from: '2026-11-01T08:00+99:00' {NoTime}")] // unencoded
+    [InlineData("from=2026-11-01 08:00", $"from: '2026-11-01 08:00' {NoTime}")]
+    [InlineData("from=now+1x", $"from: 'now+1x' {NoRelativeTime}")] // unencoded
+    [InlineData("period=last-month&granularity=P1W", "period: 'last-month' cannot be combined with 'granularity' P1W: it starts at 2026-10-01T00:00:00Z, which is not on a P1W boundary in UTC. Use granularity=P1D or a shorter one.")]
+    [InlineData("period=LAST-WEEK&granularity=1mo", "period: 'LAST-WEEK' cannot be combined with 'granularity' P1M: it starts at 2026-11-16T00:00:00Z, which is not on a P1M boundary in UTC. Use granularity=P1D or a shorter one.")]
+    [InlineData("period=this-year&granularity=P1W", "period: 'this-year' cannot be combined with 'granularity' P1W: it starts at 2026-01-01T00:00:00Z, which is not on a P1W boundary in UTC. Use granularity=P1D or a shorter one.")]
+    [InlineData("from=2026-11-03&granularity=P1W", "from: 2026-11-03T00:00:00Z is not on a boundary of 'granularity' P1W in UTC: the nearest are 2026-11-02T00:00:00Z and 2026-11-09T00:00:00Z.")]
     [InlineData("from=2026-11-02&to=2026-11-01", "to: 2026-11-01T00:00:00Z is not after the start 2026-11-02T00:00:00Z: intervals are half-open, [from, to).")]
     [InlineData("from=2026-11-02&to=2026-11-02", "to: 2026-11-02T00:00:00Z is not after the start 2026-11-02T00:00:00Z: intervals are half-open, [from, to).")]
     [InlineData("to=2026-11-02", "to: '2026-11-02' has no start: 'to' needs 'from'.")]
@@ -71,10 +82,12 @@ public sealed class AggregatesParametersTests
     [InlineData("last=P100Y", "last: 1926-11-23T09:15:20Z is too long ago: the interval must start at 2012-01-01T00:00:00Z or later.")]
     [InlineData("period=thisweek", $"period: 'thisweek' is not a period: accepted are {Periods}. Did you mean 'this-week'?")]
     [InlineData("timeZone=Europe/Berln", $"timeZone: 'Europe/Berln' {NoZone} Did you mean 'Europe/Berlin'?")]
-    [InlineData("timeZone=europe/berlin", $"timeZone: 'europe/berlin' {NoZone} Did you mean 'Europe/Berlin'?")]
     [InlineData("timeZone=", $"timeZone: '' {NoZone}")]
     [InlineData("timeZone=%2B01:07", $"timeZone: '+01:07' {NoZone}")]
     [InlineData("timeZone=%2B15:00", $"timeZone: '+15:00' {NoZone}")]
+    [InlineData("timeZone=+24:00", $"timeZone: '+24:00' {NoZone}")] // unencoded
+    [InlineData("timeZone=UTC+25", $"timeZone: 'UTC+25' {NoZone}")]
+    [InlineData("timeZone=GMT+1", "timeZone: 'GMT+1' is not a time zone: it can mean +01:00 or, as in the IANA names Etc/GMT…, -01:00.")]
     [InlineData("timeZone=01:00", $"timeZone: '01:00' {NoZone} Did you mean '+01:00'?")]
     [InlineData("timeZone=GMT%2B1", "timeZone: 'GMT+1' is not a time zone: it can mean +01:00 or, as in the IANA names Etc/GMT…, -01:00.")]
     // Without a valid zone nothing is reported about boundaries: in Berlin this is one.
@@ -100,7 +113,8 @@ public sealed class AggregatesParametersTests
     [InlineData("metric=nAnswered", "metric: 'nAnswered' is not a metric of the Genesys aggregates query. Did you mean 'tAnswered'? Every record already contains tAnswered.count as 'answered'.")]
     [InlineData("serviceLevelThresholdMs=20", "serviceLevelThresholdMs: '20' is not a threshold in whole milliseconds from 1000 to 604800000. Did you mean '20000'? That is 20 s.")]
     [InlineData("serviceLevelThresholdMs=", "serviceLevelThresholdMs: '' is not a threshold in whole milliseconds from 1000 to 604800000.")]
-    [InlineData("serviceLevelThresholdMs=20000&serviceLevelThresholdMs=30000", "serviceLevelThresholdMs: '20000,30000' is not a threshold in whole milliseconds from 1000 to 604800000. A query has one threshold.")]
+    [InlineData("serviceLevelThresholdMs=20000&serviceLevelThresholdMs=30000", "serviceLevelThresholdMs: 'serviceLevelThresholdMs' is given twice, with '20000' and '30000': it has one value, give it once.")]
+    [InlineData("serviceLevelThresholdMs=20000,30000", "serviceLevelThresholdMs: '20000,30000' is not a threshold in whole milliseconds from 1000 to 604800000. A query has one threshold.")]
     [InlineData("fill=0", "fill: '0' is not a way to fill: accepted are none, zero.")]
     [InlineData("partial=no", "partial: 'no' is not accepted: accepted are allow, deny. Did you mean 'deny'?")]
     [InlineData("from=2026-11-01&last=PT1H", "last: 'last' cannot be combined with 'from': give from and to, or interval, or last, or period.")]
@@ -142,6 +156,31 @@ public sealed class AggregatesParametersTests
                 .SelectMany(property => property.GetCustomAttributes(false).OfType<Microsoft.AspNetCore.Mvc.FromQueryAttribute>())
                 .Select(bound => bound.Name!),
             ignoreOrder: true);
+
+    [Fact]
+    public void The_parameters_that_may_be_repeated_are_bound_to_lists() =>
+        AggregatesParameters.Lists.ShouldBe(QueryBody.Kinds.Where(kind => kind.Value == QueryBody.MemberKind.List).Select(kind => kind.Key), ignoreOrder: true);
+
+    /// <summary>Compiling the rules takes longer than the rest of the start.</summary>
+    [Fact]
+    public async Task The_rules_are_compiled_when_the_first_query_is_checked()
+    {
+        var compiled = 0;
+        using var service = new RunningService
+        {
+            Clock = Clock(),
+            Replace = services => services.AddSingleton(_ =>
+            {
+                compiled++;
+                return Validator;
+            }),
+        };
+
+        await service.CreateClient().GetStringAsync(new Uri("/health/live", UriKind.Relative), TestContext.Current.CancellationToken);
+        compiled.ShouldBe(0);
+        await ErrorsAsync(service, "limit=0");
+        compiled.ShouldBe(1);
+    }
 
     [Fact]
     public void Too_many_values_are_rejected_with_the_maximum()

@@ -18,6 +18,9 @@ public sealed class NotationTests
     [InlineData("timeZone=%2B0530", "timeZone", "+05:30")]
     [InlineData("timeZone=UTC+5:30", "timeZone", "+05:30")]
     [InlineData("timeZone=Z", "timeZone", "UTC")]
+    [InlineData("timeZone=europe/berlin", "timeZone", "Europe/Berlin")]
+    [InlineData("timeZone=AMERICA/NEW_YORK", "timeZone", "America/New_York")]
+    [InlineData("timeZone=etc/gmt+5", "timeZone", "Etc/GMT+5")] // unencoded
     [InlineData("granularity=PT60M", "granularity", "PT1H")]
     [InlineData("granularity=30m", "granularity", "PT30M")]
     [InlineData("granularity=daily", "granularity", "P1D")]

@@ -128,7 +128,8 @@ public sealed class QueryBodyTests
     [InlineData("""{"form":"2026-11-01"}""", "form: 'form' is not a parameter here. Did you mean 'from'?")]
     [InlineData("""{"queues":["a"]}""", "queues: 'queues' is not a parameter here. Did you mean 'queue'?")]
     [InlineData("""{"From":"2026-11-01"}""", "From: 'From' is not a parameter here. Did you mean 'from'?")]
-    [InlineData("""{"last":"PT1H","last":"PT1H"}""", "last: 'last' is there more than once.")]
+    [InlineData("""{"last":"PT1H","last":"PT1H"}""", "last: 'last' is there more than once: give it once.")]
+    [InlineData("""{"queue":["a"],"queue":["b"]}""", "queue: 'queue' is there more than once: give it once, with all values in one list.")]
     [InlineData("""{"last":24}""", "last: '24' is not a string, such as \"P7D\".")]
     [InlineData("""{"last":null}""", "last: 'null' is not a string, such as \"P7D\".")]
     [InlineData("""{"maxAge":"60"}""", "maxAge: '\"60\"' is not a number without quotation marks, such as 60.")]
@@ -137,7 +138,8 @@ public sealed class QueryBodyTests
     [InlineData("""{"explain":"true"}""", "explain: '\"true\"' is not true or false without quotation marks.")]
     [InlineData("""{"mediaType":"voice"}""", "mediaType: '\"voice\"' is not a list of strings, such as [\"voice\"].")]
     [InlineData("""{"mediaType":[]}""", "mediaType: '[]' is an empty list: leave out 'mediaType' if it does not matter.")]
-    [InlineData("""{"mediaType":["voice",1]}""", "mediaType: '1' is not a list of strings, such as [\"voice\"].")]
+    [InlineData("""{"mediaType":["voice",1]}""", "mediaType: Item 2, '1', is not a string: all items are strings, such as [\"voice\"].")]
+    [InlineData("""{"queue":[["a"]]}""", "queue: Item 1, '[\"a\"]', is not a string: all items are strings, such as [\"Billing*\"].")]
     [InlineData("""{"from":{"a":1},"to":"2026-11-02"}""", "from: '{\"a\":1}' is not a string, such as \"2026-11-01T00:00:00Z\".")]
     [InlineData("""{"granularity":"PT7M"}""", "granularity: 'PT7M' is not a granularity: accepted are PT5M, PT10M, PT15M, PT30M, PT1H, PT2H, PT3H, PT4H, PT6H, PT8H, PT12H, P1D, P1W, P1M.")]
     [InlineData("[]", "body: '[]' is not a JSON object, such as {\"last\": \"PT24H\"}.")]
@@ -145,7 +147,7 @@ public sealed class QueryBodyTests
     [InlineData("{", "body: The body is not valid JSON: see line 1, byte 2.")]
     [InlineData("{\n  \"last\": PT1H }", "body: The body is not valid JSON: see line 2, byte 11.")]
     [InlineData("""{"last":"PT1H",}""", "body: The body is not valid JSON: see line 1, byte 16.")]
-    [InlineData("""{"queue":["\ud800"]}""", "body: The body is not valid UTF-8 text.")]
+    [InlineData("""{"queue":["\ud800"]}""", "body: The body has an escape that is only half of a character, such as \\ud83d: write the character itself, or both of its escapes.")]
     [InlineData("", "body: The body is empty: send a JSON object such as {\"last\": \"PT24H\", \"queue\": [\"Billing*\"]}; {} is the default query.")]
     // All wrong members at once, whatever is wrong with them.
     [InlineData(
@@ -162,16 +164,60 @@ public sealed class QueryBodyTests
         (await ErrorsAsync(response)).ShouldBe(expected, ignoreOrder: true);
     }
 
+    [Theory]
+    [InlineData("""{"queue":""", "[", "]")]
+    [InlineData("", """{"last":""", "}")]
+    public async Task A_body_that_is_nested_too_deeply_is_not_called_invalid_JSON(string start, string open, string close)
+    {
+        using var service = new RunningService();
+        var body = start + string.Concat(Enumerable.Repeat(open, 100)) + "1" + string.Concat(Enumerable.Repeat(close, 100)) + (start.Length > 0 ? "}" : "");
+
+        using var response = await PostAsync(service.CreateClient(), body);
+
+        response.StatusCode.ShouldBe(HttpStatusCode.BadRequest);
+        var error = (await ErrorsAsync(response)).ShouldHaveSingleItem();
+        error.ShouldStartWith("body: The body is nested in more than 64 levels at line 1, byte ");
+        error.ShouldEndWith(": send one object whose values are strings, numbers, booleans and lists of strings, such as {\"last\": \"PT24H\"}.");
+    }
+
+    [Fact]
+    public async Task A_deeply_nested_body_that_is_not_JSON_is_called_invalid()
+    {
+        using var service = new RunningService();
+
+        using var response = await PostAsync(service.CreateClient(), "{\"queue\": [[[[x" + new string('[', 200));
+
+        (await ErrorsAsync(response)).ShouldBe(["body: The body is not valid JSON: see line 1, byte 15."]);
+    }
+
+    [Fact]
+    public async Task A_body_that_is_not_UTF_8_is_an_error()
+    {
+        using var service = new RunningService();
+        using var content = new ByteArrayContent([.. "{\"queue\":[\"B"u8, 0xFC, .. "ro\"]}"u8]);
+        content.Headers.ContentType = new("application/json");
+
+        using var response = await service.CreateClient().PostAsync(Address, content, Cancelled);
+
+        (await ErrorsAsync(response)).ShouldBe(["body: The body is not valid UTF-8: encode it in UTF-8."]);
+    }
+
     [Fact]
     public async Task A_parameter_in_the_URL_is_an_error()
     {
         using var service = new RunningService();
 
-        using var response = await service.CreateClient().PostAsync(new Uri("/aggregates/query?last=PT1H", UriKind.Relative), Json("""{"direction":"in"}"""), Cancelled);
+        using var response = await service.CreateClient().PostAsync(new Uri("/aggregates/query?last=PT1H&queues=a&x=1&direction=out", UriKind.Relative), Json("""{"direction":"in"}"""), Cancelled);
 
         response.StatusCode.ShouldBe(HttpStatusCode.BadRequest);
         (await ErrorsAsync(response)).ShouldBe(
-            ["last: 'last' is not a parameter; none are accepted here.", "direction: 'in' is not a direction: accepted are inbound, outbound. Did you mean 'inbound'?"], ignoreOrder: true);
+            [
+                "last: 'last' is in the URL: write it into the body, for example as \"last\": \"P7D\", or use GET /aggregates.",
+                "queues: 'queues' is in the URL: write it into the body, for example as \"queue\": [\"Billing*\"], or use GET /aggregates.",
+                "x: 'x' is in the URL, where POST /aggregates/query has no parameters: remove it.",
+                "direction: 'direction' is in the URL: write it into the body, for example as \"direction\": \"inbound\", or use GET /aggregates.",
+                "direction: 'in' is not a direction: accepted are inbound, outbound. Did you mean 'inbound'?",
+            ], ignoreOrder: true);
     }
 
     [Theory]

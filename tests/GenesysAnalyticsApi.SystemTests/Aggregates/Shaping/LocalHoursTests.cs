@@ -96,6 +96,26 @@ public sealed class LocalHoursTests
             ["2026-11-09T00:00:00Z", "2026-11-10T00:00:00Z", "2026-11-16T00:00:00Z", "2026-11-17T00:00:00Z"]);
     }
 
+    [Theory]
+    [InlineData("from=2026-11-09&to=2026-11-10&weekdays=sat,sun", "No time of the interval is within 'weekdays' sat,sun in UTC, so there are no figures.")] // a Monday
+    [InlineData("from=2026-11-09T08:00&to=2026-11-09T12:00&hours=13:00-14:00,15:00-16:00", "No time of the interval is within 'hours' 13:00-14:00,15:00-16:00 in UTC, so there are no figures.")]
+    [InlineData("from=2026-11-09T08:00&to=2026-11-09T12:00&hours=13:00-14:00&weekdays=mon", "No time of the interval is within 'hours' 13:00-14:00 in UTC, so there are no figures.")]
+    [InlineData("from=2026-11-09T08:00&to=2026-11-09T12:00&hours=13:00-14:00&weekdays=tue", "No time of the interval is within 'hours' 13:00-14:00 or 'weekdays' tue in UTC, so there are no figures.")]
+    [InlineData("from=2026-11-09T12:00&to=2026-11-10T12:00&hours=13:00-14:00&weekdays=tue", "No time of the interval is within 'hours' 13:00-14:00 on 'weekdays' tue in UTC, so there are no figures.")]
+    [InlineData("from=2026-03-29&to=2026-03-30&timeZone=Europe/Berlin&hours=02:00-03:00&fill=zero", "No time of the interval is within 'hours' 02:00-03:00 in Europe/Berlin, so there are no figures.")] // clocks skip it
+    [InlineData("from=2026-11-10&to=2026-11-11&weekdays=tue&compare=previous", "No time of the interval of 'compare' is within 'weekdays' tue in UTC, so the previous figures are empty.")]
+    [InlineData("from=2026-11-09&to=2026-11-11&weekdays=tue&hours=08:00-09:00")]
+    public async Task An_interval_without_time_inside_has_a_warning_that_names_the_parameter(string query, params string[] expected)
+    {
+        await using var organization = await SimulatedService.StartAsync();
+
+        var response = await organization.QueryAsync($"/aggregates?{query}");
+
+        response.GetProperty("meta").GetProperty("warnings").EnumerateArray().Where(warning => warning.GetProperty("code").GetString() == "no-local-time")
+            .Select(warning => warning.GetProperty("message").GetString()).ShouldBe(expected);
+        (response.GetProperty("records").GetArrayLength() == 0).ShouldBe(expected is [var first] && first.Contains("no figures", StringComparison.Ordinal));
+    }
+
     [Fact]
     public async Task Time_inside_that_has_not_begun_gives_no_record_and_is_not_cached_for_long()
     {

@@ -23,11 +23,15 @@ public sealed class ResponseFormatTests
     [InlineData("application/vnd.apache.parquet", "parquet")]
     [InlineData("application/openmetrics-text;version=1.0.0;q=0.75,text/plain;version=0.0.4;q=0.5,*/*;q=0.1", "openmetrics")]
     [InlineData("*/*, application/json;q=0", "ndjson")]
-    [InlineData("not a media type", "json")]
+    [InlineData("not a media type, text/csv", "csv")]
+    [InlineData("*;q=.2, text/csv;q=.1", "csv")]
+    [InlineData("*", "json")]
     public void The_Accept_header_selects_the_format(string accept, string format) => ResponseFormat.Accepted(accept)!.Name.ShouldBe(format);
 
     [Theory]
     [InlineData("image/png")]
+    [InlineData("not a media type")]
+    [InlineData("text/csv;q=abc")]
     [InlineData("text/html")]
     [InlineData("application/json;q=0")]
     public void An_Accept_header_that_excludes_every_format_is_406(string accept)

@@ -1,0 +1,57 @@
+using GenesysAnalyticsApi.Aggregates.Request;
+using GenesysAnalyticsApi.Aggregates.Time;
+using GenesysAnalyticsApi.Queues.Directory;
+
+namespace GenesysAnalyticsApi.Aggregates.Response;
+
+/// <summary>Warnings about a query that selects nothing, which is known before any figures are. Its response looks like one without interactions.</summary>
+internal static class SelectionWarnings
+{
+    public static IEnumerable<ResponseWarning> Of(AggregatesQuery query, ResolvedQueues selection) => NoQueue(selection).Concat(NoLocalTime(query));
+
+    private static IEnumerable<ResponseWarning> NoQueue(ResolvedQueues selection)
+    {
+        if (selection is { All: false, QueueIds: [] })
+        {
+            yield return new ResponseWarning("no-queue", "No queue matches the filter: the divisions are empty or contain none of the requested queues.");
+        }
+    }
+
+    private static IEnumerable<ResponseWarning> NoLocalTime(AggregatesQuery query)
+    {
+        if (query.LocalTime is not { } counted)
+        {
+            yield break;
+        }
+
+        if (Excluding(counted, query.Interval, query.Zone) is { } excluding)
+        {
+            yield return new ResponseWarning("no-local-time", $"No time of the interval is within {excluding} in {query.Zone.Name}, so there are no figures.");
+        }
+
+        if (query.Comparison is { } comparison && Excluding(counted, comparison.Interval, query.Zone) is { } also)
+        {
+            yield return new ResponseWarning("no-local-time", $"No time of the interval of 'compare' is within {also} in {query.Zone.Name}, so the previous figures are empty.");
+        }
+    }
+
+    /// <summary>The parameters that exclude all time of the interval: each that does so alone, or else both. Null if some time counts.</summary>
+    private static string? Excluding(LocalTimeFilter counted, QueryInterval interval, DateTimeZone zone)
+    {
+        if (HasTime(counted))
+        {
+            return null;
+        }
+
+        var (hours, days) = ($"'hours' {counted.PrintHours}", $"'weekdays' {counted.PrintWeekdays}");
+        return (HasTime(new(counted.Hours, [])), HasTime(new([], counted.Weekdays))) switch
+        {
+            (false, true) => hours,
+            (true, false) => days,
+            (false, false) => $"{hours} or {days}",
+            _ => $"{hours} on {days}",
+        };
+
+        bool HasTime(LocalTimeFilter filter) => filter.Runs(interval.From, interval.To, zone).Count > 0;
+    }
+}

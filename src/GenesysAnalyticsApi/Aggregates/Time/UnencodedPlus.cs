@@ -1,0 +1,28 @@
+namespace GenesysAnalyticsApi.Aggregates.Time;
+
+/// <summary>A plus sign that is not encoded in a query string arrives as a space. Errors show the text that the caller wrote.</summary>
+internal static class UnencodedPlus
+{
+    /// <summary>A space before a digit was a plus sign at the start, after a letter (<c>UTC 5</c>, <c>now 1h</c>), and after the T of a time.</summary>
+    public static string Restore(string text)
+    {
+        if (!text.Contains(' ', StringComparison.Ordinal))
+        {
+            return text;
+        }
+
+        var restored = text.ToCharArray();
+        var isAfterT = false;
+        for (var i = 0; i < text.Length - 1; i++)
+        {
+            // The slash of an interval ends a time.
+            isAfterT = text[i] == 'T' || (isAfterT && text[i] != '/');
+            if (text[i] == ' ' && char.IsAsciiDigit(text[i + 1]) && (i == 0 || char.IsAsciiLetter(text[i - 1]) || isAfterT))
+            {
+                restored[i] = '+';
+            }
+        }
+
+        return new string(restored);
+    }
+}

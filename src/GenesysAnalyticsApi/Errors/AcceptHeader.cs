@@ -1,0 +1,68 @@
+using System.Globalization;
+using System.Net.Mime;
+using GenesysAnalyticsApi.Text;
+using Microsoft.Extensions.Primitives;
+using Microsoft.Net.Http.Headers;
+
+namespace GenesysAnalyticsApi.Errors;
+
+/// <summary>
+/// The media types that a caller accepts (RFC 9110, 12.5.1). An element that cannot be read is ignored if another can, because common libraries send
+/// such elements (<c>*; q=.2</c>); otherwise nothing is accepted, because the caller certainly expects something.
+/// </summary>
+internal static class AcceptHeader
+{
+    /// <summary>Returns the readable ranges with their quality, from 0 to 1. Null if the caller accepts everything.</summary>
+    public static IReadOnlyList<AcceptedRange>? Read(StringValues accept)
+    {
+        // The most common values need no parsing. A lone asterisk is not valid, but has one meaning.
+        if (accept.Count == 0 || (accept.Count == 1 && accept[0] is "*/*" or "*") || accept.All(value => value.AsSpan().Trim(" \t,").IsEmpty))
+        {
+            return null;
+        }
+
+        return MediaTypeHeaderValue.TryParseList(accept, out var ranges)
+            ? [.. ranges.Select(range => (Range: range, Quality: QualityOf(range))).Where(one => one.Quality is not null).Select(one => new AcceptedRange(one.Range, one.Quality!.Value))]
+            : [];
+    }
+
+    /// <summary>The header excludes all media types that are available.</summary>
+    public static ProblemException NotAcceptable(StringValues accept, IEnumerable<string> available)
+    {
+        var problem = Read(accept) is [] ? "cannot be read as an Accept header: write media types, with weights from q=0 to q=1." : "is not available.";
+        return new(ProblemType.NotAcceptable.WithDetail($"'{InputExcerpt.Of(accept.ToString())}' {problem} Available: {string.Join(", ", available)}."));
+    }
+
+    /// <summary>Rejects requests to an endpoint that has JSON only, if they do not accept it.</summary>
+    public static TBuilder RequireJsonAccepted<TBuilder>(this TBuilder endpoint)
+        where TBuilder : IEndpointConventionBuilder =>
+        endpoint.AddEndpointFilter((context, next) =>
+        {
+            var accept = context.HttpContext.Request.Headers.Accept;
+            return Read(accept)?.MatchOf(MediaTypeNames.Application.Json).Quality is 0 ? throw NotAcceptable(accept, [MediaTypeNames.Application.Json]) : next(context);
+        });
+
+    /// <summary>The most specific range that includes the media type, with its quality. Both are 0 if none does.</summary>
+    public static (int Specificity, double Quality) MatchOf(this IReadOnlyList<AcceptedRange> ranges, string mediaType) => ranges
+        .Select(range => (Specificity: range.SpecificityOf(mediaType), range.Quality))
+        .Where(match => match.Specificity > 0)
+        .DefaultIfEmpty()
+        .Max();
+
+    /// <summary>Null if it cannot be read. Also reads <c>.2</c>, which Java sends.</summary>
+    private static double? QualityOf(MediaTypeHeaderValue range) =>
+        range.Parameters.FirstOrDefault(parameter => parameter.Name.Equals("q", StringComparison.OrdinalIgnoreCase)) is not { } given ? 1
+        : double.TryParse(given.Value.AsSpan(), NumberStyles.AllowDecimalPoint, CultureInfo.InvariantCulture, out var quality) && quality is >= 0 and <= 1 ? quality
+        : null;
+}
+
+/// <summary>A media type, or a range of them, that a caller accepts.</summary>
+internal readonly record struct AcceptedRange(MediaTypeHeaderValue Range, double Quality)
+{
+    /// <summary>0 if the range does not include the media type; higher for a more specific range.</summary>
+    public int SpecificityOf(string mediaType) =>
+        Range.MediaType.Equals(mediaType, StringComparison.OrdinalIgnoreCase) ? 3
+        : Range.MatchesAllTypes ? 1
+        : Range.MatchesAllSubTypes && mediaType.StartsWith($"{Range.Type}/", StringComparison.OrdinalIgnoreCase) ? 2
+        : 0;
+}
