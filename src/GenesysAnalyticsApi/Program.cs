@@ -77,7 +77,6 @@ partial class Program
         app.UseKnownMethods();
         // Here and not first, because a HEAD is routed as a GET.
         app.UseRouting();
-        app.UseStaticPage();
         app.UseSecurity();
         app.UseMiddleware<QueryBodyMiddleware>();
         app.UseMiddleware<ResponseCacheMiddleware>();
@@ -91,6 +90,7 @@ partial class Program
         app.MapHealth();
         app.MapDoctor();
         app.MapProblemPages();
+        app.MapStaticPage();
 
         return await app.RunToTheEndAsync();
     }

@@ -18,7 +18,7 @@ public sealed class FailureTests(Browser browser)
         opened.Given.Simulator.Faults.Set([new SimulatorFault(FaultNames.MissingPermission, null, null, Aggregates)]);
         await opened.OpenAsync(waitFor: "#failure .notice");
 
-        (await opened.Page.Locator("#failure").InnerTextAsync()).ShouldContain("Trying again in");
+        (await opened.Page.Locator("#failure").InnerTextAsync()).ShouldContain("Retrying in");
         await Assertions.Expect(opened.Page.Locator("#failure")).ToContainTextAsync("analytics");
         await opened.KeepImageAsync("failure");
 
@@ -40,7 +40,7 @@ public sealed class FailureTests(Browser browser)
         await opened.PassAsync(TimeSpan.FromMinutes(5));
 
         await Assertions.Expect(opened.Page.Locator("#failure")).ToContainTextAsync("The service cannot be reached");
-        await Assertions.Expect(opened.Page.Locator("#failure")).ToContainTextAsync("The figures below are from");
+        await Assertions.Expect(opened.Page.Locator("#failure")).ToContainTextAsync("The figures below were loaded at");
         (await opened.Page.Locator("#figure-offered .value").InnerTextAsync()).ShouldBe(value);
 
         await opened.Page.Context.SetOfflineAsync(false);
@@ -60,7 +60,7 @@ public sealed class FailureTests(Browser browser)
 
         opened.ExpectsFailures = true;
         await StateAfterRetriesAsync(opened, "#fact-stale");
-        await Assertions.Expect(opened.Page.Locator("#fact-stale")).ToHaveTextAsync("Stale: Genesys Cloud could not be asked, these are the last known figures");
+        await Assertions.Expect(opened.Page.Locator("#fact-stale")).ToHaveTextAsync("Out of date: Genesys Cloud could not be reached. These are the last known figures");
         await Assertions.Expect(opened.Page.Locator("#fact-age")).ToContainTextAsync("minutes old");
         await opened.KeepImageAsync("stale");
     }
@@ -76,7 +76,7 @@ public sealed class FailureTests(Browser browser)
 
         await opened.OpenAsync("?period=yesterday", waitFor: "#missing-parts");
 
-        await Assertions.Expect(opened.Page.Locator("#fact-complete")).ToHaveTextAsync("Incomplete: the compared figures are too low");
+        await Assertions.Expect(opened.Page.Locator("#fact-complete")).ToHaveTextAsync("Incomplete: some data of the compared period is missing");
         await Assertions.Expect(opened.Page.Locator("#missing-parts summary")).ToContainTextAsync("missing");
         await opened.KeepImageAsync("incomplete");
     }
@@ -87,7 +87,7 @@ public sealed class FailureTests(Browser browser)
         await using var opened = await OpenedPage.StartAsync(browser);
         await opened.OpenAsync("?mediaType=screenmonitoring", waitFor: "#nearest-day");
         await Assertions.Expect(opened.Page.Locator("#key-figures")).ToContainTextAsync("No interactions in this period");
-        await Assertions.Expect(opened.Page.Locator("#key-figures")).ToContainTextAsync("The chosen media types had none.");
+        await Assertions.Expect(opened.Page.Locator("#key-figures")).ToContainTextAsync("The selected media types had none");
         await Assertions.Expect(opened.Page.Locator("#key-figures")).ToContainTextAsync("The last 90 days have none either.");
 
         var quiet = (await opened.ApiAsync("aggregates?from=2026-11-23T00:00&to=2026-11-23T06:00&timeZone=Europe/Berlin&granularity=PT5M&groupBy=queueId&fill=zero")).GetProperty("records")

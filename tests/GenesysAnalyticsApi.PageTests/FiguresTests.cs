@@ -22,7 +22,7 @@ public sealed class FiguresTests(Browser browser)
             (await opened.ValueAsync(opened.Page.Locator($"#figure-{figure} .value"))).ShouldBe(Number(record, figure), figure);
         }
 
-        (await opened.Page.Locator("[data-figure=serviceLevel] .target").InnerTextAsync()).ShouldStartWith("target 80 %");
+        (await opened.Page.Locator("[data-figure=serviceLevel] .target").InnerTextAsync()).ShouldStartWith("target 80%");
         await opened.KeepImageAsync("today");
     }
 
@@ -44,7 +44,7 @@ public sealed class FiguresTests(Browser browser)
 
         shown.ShouldBe(expected);
         shown.Count.ShouldBeGreaterThan(10);
-        (await opened.Page.Locator("#trend-legend").InnerTextAsync()).ShouldContain("is not over");
+        (await opened.Page.Locator("#trend-legend").InnerTextAsync()).ShouldContain("is still in progress");
     }
 
     [Fact]

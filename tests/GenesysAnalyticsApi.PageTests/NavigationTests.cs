@@ -22,7 +22,7 @@ public sealed class NavigationTests(Browser browser)
         await page.Keyboard.PressAsync("Escape");
         await page.Locator("#sort-queueName").ClickAsync();
         await page.Locator("#figure-offered").ClickAsync();
-        await Assertions.Expect(page.Locator("#trend-title")).ToHaveTextAsync("Offered by half hour");
+        await Assertions.Expect(page.Locator("#trend-title")).ToHaveTextAsync("Offered per half hour");
         await Assertions.Expect(page.Locator("th[aria-sort=ascending]")).ToContainTextAsync("Queue");
 
         opened.Search.ShouldBe("?period=yesterday&timeZone=Europe%2FBerlin&mediaType=voice&figure=offered&sort=queueName");
@@ -31,12 +31,15 @@ public sealed class NavigationTests(Browser browser)
         names.ShouldBe(names.OrderBy(name => name.StartsWith("Deleted queue", StringComparison.Ordinal)).ThenBy(name => name, StringComparer.OrdinalIgnoreCase));
         (await page.Locator("#queue-table tbody td:nth-child(2)").AllInnerTextsAsync()).Distinct().ShouldBe(["Voice"]);
 
+        await page.GoBackAsync();
+        await Assertions.Expect(page.Locator("#trend-title")).ToHaveTextAsync("Service level per half hour");
+        await page.GoForwardAsync();
+        await Assertions.Expect(page.Locator("#trend-title")).ToHaveTextAsync("Offered per half hour");
+
         await opened.OpenAsync(opened.Search);
         (await page.Locator("#period").InputValueAsync()).ShouldBe("yesterday");
         (await page.Locator("#media-types-summary .choice").InnerTextAsync()).ShouldBe("Voice");
         (await page.Locator("#queue-table tbody th").AllInnerTextsAsync()).ShouldBe(names);
-        await page.GoBackAsync();
-        await Assertions.Expect(page.Locator("#trend-title")).ToHaveTextAsync("Offered by half hour");
     }
 
     [Fact]
@@ -85,7 +88,7 @@ public sealed class NavigationTests(Browser browser)
         await page.Locator("#show-range").ClickAsync();
 
         await Assertions.Expect(page.Locator("#fact-interval")).ToHaveTextAsync("Fri 20 Nov, 08:05 to 17:10 (Europe/Berlin)");
-        await Assertions.Expect(page.Locator("#trend-legend")).ToContainTextAsync("Whole half hours around the chosen time.");
+        await Assertions.Expect(page.Locator("#trend-legend")).ToContainTextAsync("Extended to whole half hours.");
         var expected = (await opened.ApiAsync("aggregates?from=2026-11-20T08:05&to=2026-11-20T17:10&timeZone=Europe/Berlin&groupBy=none")).GetProperty("records")[0];
         (await opened.ValueAsync(page.Locator("#figure-offered .value"))).ShouldBe(expected.GetProperty("offered").GetDouble());
         await opened.KeepImageAsync("chosen-time");
@@ -114,8 +117,8 @@ public sealed class NavigationTests(Browser browser)
         await opened.OpenAsync("?period=tomorrow&colour=red");
 
         var problems = opened.Page.Locator("#link-problems");
-        await Assertions.Expect(problems).ToContainTextAsync("The link says period=tomorrow. Accepted: today, yesterday");
-        await Assertions.Expect(problems).ToContainTextAsync("colour, which this page does not know");
+        await Assertions.Expect(problems).ToContainTextAsync("The link contains period=tomorrow, which is not valid. Valid values: today, yesterday");
+        await Assertions.Expect(problems).ToContainTextAsync("The link contains an unknown parameter, which is ignored: colour.");
         (await opened.Page.Locator("#period").InputValueAsync()).ShouldBe("today");
     }
 
@@ -174,7 +177,7 @@ public sealed class NavigationTests(Browser browser)
                 mediaType = media.Distinct().ToArray(),
                 figure,
                 sort = "-" + figure,
-                rows = wall ? "some" : "all",
+                rows = wall ? 25 : 200,
                 wall,
                 rotate = 30,
             }).Array[200].Single();

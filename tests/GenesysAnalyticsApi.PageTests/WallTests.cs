@@ -41,7 +41,7 @@ public sealed class WallTests(Browser browser)
 
         await opened.Page.Context.SetOfflineAsync(true);
         await opened.PassAsync(TimeSpan.FromMinutes(5));
-        await Assertions.Expect(opened.Page.Locator("#wall .wall-state")).ToContainTextAsync("The service cannot be reached. Trying again by itself.");
+        await Assertions.Expect(opened.Page.Locator("#wall .wall-state")).ToContainTextAsync("The service cannot be reached. Retrying automatically.");
         (await opened.Page.Locator("#wall [data-field=totalInteractions] .value").InnerTextAsync()).ShouldBe(value);
         await opened.KeepImageAsync("wall-failure");
 

@@ -1,10 +1,7 @@
-using System.Collections.Immutable;
-using System.Text.Json;
 using System.Text.Json.Serialization;
 using GenesysAnalyticsApi.Facts;
 using GenesysAnalyticsApi.Genesys.Parsing;
 using GenesysAnalyticsApi.Genesys.Pipeline;
-using NodaTime.Text;
 
 namespace GenesysAnalyticsApi.Genesys;
 
@@ -39,90 +36,4 @@ internal sealed class GenesysHttpGateway(GenesysApiClient api) : IGenesysGateway
         await api.SendAsync(call, () => api.CreateRequest(HttpMethod.Get, GenesysWire.QueuesPath(pageNumber)), cancellationToken);
         return page! with { Calls = call.Attempts };
     }
-}
-
-/// <summary>Request bodies and paths of the Genesys API. This file has no types for aggregates replies, because <see cref="AggregatesReplyReader"/> parses them.</summary>
-internal static class GenesysWire
-{
-    public const string AggregatesPath = "/api/v2/analytics/conversations/aggregates/query";
-    public const string AggregatesPermission = "analytics:conversationAggregate:view";
-    public const string QueuesPermission = "routing:queue:view";
-
-    public const int QueuesPerPage = 500;
-
-    /// <summary>Returns the name that metrics and traces use for the endpoint that needs this permission.</summary>
-    public static string EndpointOf(string? permission) => permission switch
-    {
-        AggregatesPermission => "aggregates",
-        QueuesPermission => "queues",
-        _ => "other",
-    };
-
-    // The date format that Genesys asks for in the error message about invalid dates.
-    private static readonly InstantPattern WireFormat = InstantPattern.CreateWithInvariantCulture("uuuu-MM-dd'T'HH:mm:ss.fff'Z'");
-
-    public static string QueuesPath(int pageNumber) => $"/api/v2/routing/queues?pageSize={QueuesPerPage}&pageNumber={pageNumber}";
-
-    /// <summary>Serializes the request body.</summary>
-    public static byte[] BodyOf(AggregatesRequest request) =>
-        JsonSerializer.SerializeToUtf8Bytes(CreateQuery(request), GenesysJson.Default.AggregatesQueryBody);
-
-    public static AggregatesQueryBody CreateQuery(AggregatesRequest request) => new(
-        $"{WireFormat.Format(request.Edges[0])}/{WireFormat.Format(request.Edges[^1])}",
-        request.Granularity,
-        request.TimeZone,
-        ["queueId", "mediaType"],
-        request.Metrics,
-        FilterOf(request),
-        request.Views.IsEmpty ? null : [.. request.Views.Select(view => new QueryView(view.Target, "rangeBound", view.Name, new QueryRange(view.Below)))]);
-
-    // The filter has the shape that the Genesys UI sends: an outer "and" of inner "or" clauses. A filter without clauses is omitted, because
-    // some gateways reject an empty filter.
-    private static QueryFilter? FilterOf(AggregatesRequest request)
-    {
-        ImmutableArray<QueryClause> clauses =
-        [
-            .. request.Direction is { } direction ? [AnyOf("originatingDirection", [direction])] : Array.Empty<QueryClause>(),
-            .. request.QueueIds.IsDefaultOrEmpty ? [] : new[] { AnyOf("queueId", request.QueueIds) },
-        ];
-        return clauses.IsEmpty ? null : new QueryFilter("and", clauses);
-    }
-
-    private static QueryClause AnyOf(string dimension, ImmutableArray<string> values) =>
-        new("or", [.. values.Select(value => new QueryPredicate("dimension", dimension, "matches", value))]);
-}
-
-internal sealed record AggregatesQueryBody(
-    string Interval,
-    string? Granularity,
-    string? TimeZone,
-    ImmutableArray<string> GroupBy,
-    ImmutableArray<string> Metrics,
-    QueryFilter? Filter,
-    ImmutableArray<QueryView>? Views);
-
-internal sealed record QueryFilter(string Type, ImmutableArray<QueryClause> Clauses);
-
-internal sealed record QueryClause(string Type, ImmutableArray<QueryPredicate> Predicates);
-
-internal sealed record QueryPredicate(string Type, string Dimension, string Operator, string Value);
-
-/// <summary>A view: those events of a timer whose value is in a range.</summary>
-internal sealed record QueryView(string Target, string Function, string Name, QueryRange Range);
-
-/// <param name="Lt">The upper bound in milliseconds, exclusive.</param>
-internal sealed record QueryRange(long Lt);
-
-[JsonSourceGenerationOptions(PropertyNamingPolicy = JsonKnownNamingPolicy.CamelCase, DefaultIgnoreCondition = JsonIgnoreCondition.WhenWritingNull)]
-[JsonSerializable(typeof(AggregatesQueryBody))]
-[JsonSerializable(typeof(LimitListing))]
-internal sealed partial class GenesysJson : JsonSerializerContext;
-
-/// <summary>Genesys writes ids as lower-case GUIDs with dashes. Callers may write them in any GUID format.</summary>
-internal static class GenesysId
-{
-    public static bool Is(string text) => Guid.TryParse(text, out _);
-
-    /// <summary>Returns the id as Genesys writes it. Text that is not a GUID is returned unchanged.</summary>
-    public static string Canonical(string id) => Guid.TryParse(id, out var guid) ? guid.ToString() : id;
 }

@@ -5,6 +5,8 @@ namespace GenesysAnalyticsApi.Hosting;
 /// </summary>
 internal static class StaticPage
 {
+    private static readonly string[] Addresses = ["/", "/index.html", "/page.css", "/favicon.svg", "/scripts/{**file}", "/vendor/{**file}"];
+
     public static void AddStaticPage(this IServiceCollection services) =>
         // The files are the same for everyone, so that compressing them over HTTPS reveals nothing.
         services.AddResponseCompression(compression =>
@@ -13,15 +15,27 @@ internal static class StaticPage
             compression.MimeTypes = ["text/html", "text/css", "text/javascript", "image/svg+xml", "application/json"];
         });
 
-    /// <summary>After routing: only requests that no endpoint takes are looked up as files.</summary>
-    public static void UseStaticPage(this WebApplication app) => app.UseWhen(context => context.GetEndpoint() is null, page =>
+    /// <summary>As endpoints, so that routing rejects other methods, and other requests are not looked up as files.</summary>
+    public static void MapStaticPage(this WebApplication app)
     {
-        page.UseDefaultFiles();
-        page.UseResponseCompression();
-        page.UseStaticFiles(new StaticFileOptions
+        var files = ((IEndpointRouteBuilder)app).CreateApplicationBuilder();
+        // The middleware of static files leaves requests that have an endpoint alone.
+        files.Use((context, next) =>
+        {
+            context.SetEndpoint(null);
+            return next(context);
+        });
+        files.UseDefaultFiles();
+        files.UseResponseCompression();
+        files.UseStaticFiles(new StaticFileOptions
         {
             // A browser asks each time whether a file is still current, so that a new release is seen at once.
             OnPrepareResponse = file => file.Context.Response.Headers.CacheControl = "no-cache",
         });
-    });
+        var send = files.Build();
+        foreach (var address in Addresses)
+        {
+            app.Map(address, send).WithMetadata(new HttpMethodMetadata([HttpMethods.Get, HttpMethods.Head])).ExcludeFromDescription();
+        }
+    }
 }

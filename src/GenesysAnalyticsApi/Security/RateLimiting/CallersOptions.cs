@@ -16,7 +16,7 @@ internal sealed class CallersOptions
     [Range(1, MostPerMinute)]
     public int RequestsPerMinute { get; set; } = 1200;
 
-    /// <summary>Concurrent requests of one caller; as many again wait.</summary>
+    /// <summary>Concurrent requests of one caller; up to the same number again are queued.</summary>
     [Range(1, 100_000)]
     public int MaxConcurrent { get; set; } = 256;
 }
@@ -34,30 +34,4 @@ internal static class CallersOptionsValidator
             }
         }
     }
-}
-
-internal static class CorsOptionsValidator
-{
-    private const string Key = $"{CorsPolicyOptions.Section}:{nameof(CorsPolicyOptions.Origins)}";
-
-    /// <param name="allowsAnonymous">Any page in any browser that reaches the service could then read its figures.</param>
-    public static void CheckAny(IConfiguration configuration, bool allowsAnonymous, SettingsReport report)
-    {
-        if (allowsAnonymous && configuration.GetSection(Key).GetChildren().Any(entry => entry.Value == CorsSetup.AnyOrigin))
-        {
-            report.Add(Key, CorsSetup.AnyOrigin, "admits any page while anonymous access is allowed. List the origins, or give Auth:Mode=ApiKey.");
-        }
-    }
-
-    public static void CheckOrigins(IConfiguration configuration, SettingsReport report) => report.AddEntries(
-        configuration.GetSection(Key),
-        origin => origin == CorsSetup.AnyOrigin || IsOrigin(origin)
-            ? null
-            : "is not an origin. Give scheme, host and port as browsers send them, such as https://wallboard.example.com, without a path or a slash at the end.");
-
-    // Browsers send an origin in lower case and without the default port, and it is compared character by character.
-    private static bool IsOrigin(string text) =>
-        Uri.TryCreate(text, UriKind.Absolute, out var address)
-        && (address.Scheme == Uri.UriSchemeHttps || address.Scheme == Uri.UriSchemeHttp)
-        && address.GetLeftPart(UriPartial.Authority) == text && address.UserInfo.Length == 0;
 }

@@ -18,8 +18,8 @@ export class ApiFailure extends Error {
 
   get needsKey() { return this.status === 401; }
 
-  /** A wrong query stays wrong; everything else may pass. */
-  get isLasting() { return [400, 403, 404, 406, 409, 413, 414, 422].includes(this.status); }
+  /** A wrong query stays wrong; other failures may be temporary. */
+  get isPermanent() { return [400, 403, 404, 406, 409, 413, 414, 422].includes(this.status); }
 }
 
 /** "/aggregates?period=today&…" */
@@ -71,13 +71,13 @@ async function request(url, headers, signal) {
     response = await fetch(url, { headers: { ...headers, ...(key ? { 'X-Api-Key': key } : {}) }, cache: 'no-store', signal });
   } catch (failure) {
     if (failure.name === 'AbortError') throw failure;
-    throw new ApiFailure(0, 'The service cannot be reached', 'Check that the service runs and that this device is connected.');
+    throw new ApiFailure(0, 'The service cannot be reached', 'Check that the service is running and that this device is online.');
   }
 
   if (response.ok || response.status === 304) return response;
   const problem = await response.json().catch(() => ({}));
   const details = problem.errors ? Object.entries(problem.errors).map(([name, messages]) => `${name}: ${messages.join(' ')}`).join(' ') : problem.detail;
-  throw new ApiFailure(response.status, problem.title ?? `The service responded ${response.status}`, details ?? null, retryAfterOf(response), problem.traceId ?? null);
+  throw new ApiFailure(response.status, problem.title ?? `The service returned an error (${response.status})`, details ?? null, retryAfterOf(response), problem.traceId ?? null);
 }
 
 function retryAfterOf(response) {

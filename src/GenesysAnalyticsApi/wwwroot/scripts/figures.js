@@ -1,5 +1,5 @@
-// The key figures, by the fields of GET /aggregates. Titles and meanings come from GET /catalog.
-// `better` says which direction is good; it colours a change, whose sign and words say the same.
+// The key figures, by the fields of GET /aggregates. Their definitions come from GET /catalog.
+// `better` says which direction is good. It colours a change; the sign and the words say the same, so colour is not the only cue.
 
 export const figures = [
   { field: 'totalInteractions', title: 'Interactions', unit: 'count' },

@@ -1,15 +1,16 @@
-// Figures in words and digits. Numbers follow the viewer's language for separators; units are written out.
+// Figures as text. Numbers follow the viewer's language; units are abbreviated, and spelled out for screen readers.
 
+const percent = new Intl.NumberFormat(undefined, { style: 'percent', maximumFractionDigits: 1 });
 const decimals = new Intl.NumberFormat(undefined, { maximumFractionDigits: 1 });
 const whole = new Intl.NumberFormat(undefined, { maximumFractionDigits: 0 });
 
 export const absent = '–';
 
-/** "1,234", "81.3 %", "6 min 5 s". */
+/** "1,234", "81.3%", "6 min 5 s". */
 export function figureText(value, unit) {
   if (value === null || value === undefined) return absent;
   switch (unit) {
-    case 'ratio': return `${decimals.format(value * 100)} %`;
+    case 'ratio': return percent.format(value);
     case 'ms': return durationText(value);
     default: return whole.format(value);
   }
@@ -27,7 +28,9 @@ export function durationText(milliseconds) {
 
 /** Durations as a screen reader should say them. */
 export const spokenText = (value, unit) => (value === null || value === undefined ? 'no value'
-  : figureText(value, unit).replace(/\bmin\b/, 'minutes').replace(/\bs\b/, 'seconds').replace(/\bh\b/, 'hours').replace(/\bd\b/, 'days').replace('%', 'percent'));
+  : figureText(value, unit).replace(/\bmin\b/, 'minutes').replace(/\bs\b/, 'seconds').replace(/\bh\b/, 'hours').replace(/\bd\b/, 'days').replace(/\s*%/, ' percent'));
+
+const words = { count: { up: 'more', down: 'fewer' }, level: { up: 'higher', down: 'lower' } };
 
 /**
  * The change against the previous interval: counts and times in percent of the previous value, rates in percentage points.
@@ -37,16 +40,15 @@ export function changeOf(value, previous, figure) {
   if (value === null || value === undefined || previous === null || previous === undefined) return null;
   const difference = value - previous;
   const points = figure.unit === 'ratio';
-  if (!points && previous === 0) return difference === 0 ? { direction: 'same', text: 'the same', verdict: null } : null;
-  const size = points ? Math.abs(difference) * 100 : (Math.abs(difference) / previous) * 100;
-  const shown = decimals.format(size);
-  if (shown === decimals.format(0)) return { direction: 'same', text: 'the same', verdict: null };
+  if (!points && previous === 0) return difference === 0 ? { direction: 'same', text: 'unchanged', verdict: null } : null;
+  const shown = points ? decimals.format(Math.abs(difference) * 100) : percent.format(Math.abs(difference) / previous);
+  if (shown === (points ? decimals : percent).format(0)) return { direction: 'same', text: 'unchanged', verdict: null };
   const direction = difference > 0 ? 'up' : 'down';
   const good = figure.better === undefined ? null : (figure.better === 'more') === (difference > 0);
-  return { direction, text: `${shown} ${points ? 'points' : '%'} ${difference > 0 ? 'more' : 'less'}`, verdict: good === null ? null : good ? 'better' : 'worse' };
+  return { direction, text: `${shown}${points ? ' percentage points' : ''} ${words[figure.unit === 'count' ? 'count' : 'level'][direction]}`, verdict: good === null ? null : good ? 'better' : 'worse' };
 }
 
-/** How old: "just now", "3 minutes", "2 hours". */
+/** How old: "less than a minute", "3 minutes", "2 hours". */
 export function ageText(milliseconds) {
   const minutes = Math.floor(milliseconds / 60_000);
   if (minutes < 1) return 'less than a minute';
@@ -61,7 +63,7 @@ export const clockText = (instant, timeZone) => formatter({ hour: '2-digit', min
 
 export const dayText = (instant, timeZone) => formatter({ weekday: 'short', day: 'numeric', month: 'short' }, timeZone).format(new Date(instant));
 
-/** "Sun, 29 Nov, 00:00 to 09:25" or "1 Nov to 29 Nov". An end at midnight belongs to the day before. */
+/** "Sun 29 Nov, 00:00 to 09:25" or "Sun 1 Nov to Sat 28 Nov". An end at midnight belongs to the day before. */
 export function intervalText(text, timeZone) {
   const [from, to] = text.split('/').map(instant => new Date(instant));
   const last = new Date(to.getTime() - 1);

@@ -3,7 +3,7 @@ import { ApiFailure, apiKey, forget, get, urlOf } from './api.js';
 import { byId, fill, h } from './elements.js';
 import { clockText } from './format.js';
 import { Polling } from './polling.js';
-import { heatMapQueries, keyFiguresQuery, mediaMixQuery, sparklineQuery, tableQuery, trendQuery } from './queries.js';
+import { heatMapPlan, keyFiguresQuery, mediaMixQuery, sparklineQuery, tableQuery, trendQuery } from './queries.js';
 import { parseState, printState } from './state.js';
 import { showDataState, startDataState } from './views/dataState.js';
 import { isEmpty, showEmptyResult } from './views/emptyResult.js';
@@ -22,17 +22,19 @@ let { state, problems } = parseState(location.search);
 let queues = [];
 let failures = 0;
 let lastRound = null;
+let shownSelection = null;
 
 const polling = new Polling(signal => (state.wall ? wallRound(signal) : pageRound(signal)));
 
 /** Changes the state, the address and the figures. */
 function change(difference) {
-  const wasPlaceOf = state.queueId.join();
+  const previousQueues = state.queueId.join();
   state = { ...state, ...difference };
   problems = [];
   history.pushState(null, '', printState(state));
   showControls();
-  if (wasPlaceOf !== state.queueId.join()) byId('title').scrollIntoView({ block: 'nearest' });
+  byId('main').classList.toggle('outdated', selection() !== shownSelection);
+  if (previousQueues !== state.queueId.join()) byId('title').scrollIntoView({ block: 'nearest' });
   polling.restart();
 }
 
@@ -49,8 +51,11 @@ function showControls() {
   fill(byId('link-problems'), problems.length === 0 ? null : h('div', { class: 'notice warning' }, problems.map(problem => h('p', {}, problem))));
 }
 
+/** What decides on the figures; the rest of the state only on how they are shown. */
+const selection = () => JSON.stringify([state.period, state.from, state.to, state.timeZone, state.queueId, state.divisionId, state.mediaType]);
+
 /** With a key, only the queues that it may see are listed. */
-const visibleText = () => (apiKey.get() && queues.length > 0 ? `This key sees ${queues.length} queue${queues.length === 1 ? '' : 's'}.` : '');
+const visibleText = () => (apiKey.get() && queues.length > 0 ? `This key gives access to ${queues.length} queue${queues.length === 1 ? '' : 's'}.` : '');
 
 /** One round of all views, from the most important down. Returns the seconds until the next one. */
 async function pageRound(signal) {
@@ -64,6 +69,8 @@ async function pageRound(signal) {
     const figuresQuery = keyFiguresQuery(state);
     const figures = await ask(figuresQuery);
     lastRound = Date.now();
+    shownSelection = selection();
+    byId('main').classList.remove('outdated');
     showFailure(null);
     showDataState(state, figures);
     const empty = isEmpty(figures);
@@ -81,7 +88,7 @@ async function pageRound(signal) {
       await section('media-mix', async () => showMediaMix(mediaMixQuery(state), await ask(mediaMixQuery(state))));
       await section('heat-map', () => heatMap(figures.query, signal));
     }
-    await loadDirectory(signal);
+    await loadNamesAndDefinitions(signal);
     failures = 0;
     return Math.max(5, maxAge);
   } catch (failure) {
@@ -94,25 +101,26 @@ async function section(id, load) {
   try {
     await load();
   } catch (failure) {
-    if (!(failure instanceof ApiFailure) || !failure.isLasting || failure.needsKey) throw failure;
+    if (!(failure instanceof ApiFailure) || !failure.isPermanent || failure.needsKey) throw failure;
     fill(byId(id), h('div', { class: 'notice warning', id: `${id}-failure` }, h('p', {}, h('strong', {}, failure.title)), h('p', {}, failure.detail ?? '')));
   }
 }
 
 async function heatMap(resolved, signal) {
   const parts = [];
-  const queries = heatMapQueries(state, resolved);
-  const isNew = byId('heat-map').dataset.of !== JSON.stringify([state.queueId, state.divisionId, state.mediaType, state.period, state.from, state.to, state.timeZone, state.figure]);
+  const { note, queries } = heatMapPlan(state, resolved);
+  const queryKey = JSON.stringify([state.queueId, state.divisionId, state.mediaType, state.period, state.from, state.to, state.timeZone, state.figure]);
+  const isNew = byId('heat-map').dataset.queryKey !== queryKey;
   for (const query of queries) {
     if (isNew) showHeatMapProgress(state, parts.length, queries.length);
     parts.push({ query, body: (await get(urlOf('aggregates', query), signal)).body });
   }
-  byId('heat-map').dataset.of = JSON.stringify([state.queueId, state.divisionId, state.mediaType, state.period, state.from, state.to, state.timeZone, state.figure]);
-  showHeatMap(state, parts);
+  byId('heat-map').dataset.queryKey = queryKey;
+  showHeatMap(state, note, parts);
 }
 
-/** Names for the filters, and what the figures mean. The figures do not wait for them. */
-async function loadDirectory(signal) {
+/** Names for the filters, and definitions of the figures. The figures do not wait for them. */
+async function loadNamesAndDefinitions(signal) {
   await loadExplanations(signal);
   const all = [];
   let cursor = null;
@@ -131,6 +139,7 @@ async function wallRound(signal) {
     const figures = await get(urlOf('aggregates', figuresQuery), signal);
     const buckets = await get(urlOf('aggregates', bucketsQuery), signal);
     failures = 0;
+    if (state.divisionId.length > 0 && queues.length === 0) await loadNamesAndDefinitions(signal);
     byId('simulated').hidden = figures.body.meta.source !== 'simulator';
     showWall(state, queues, figures.body, bucketsQuery, buckets.body);
     return Math.max(5, figures.maxAge);
@@ -143,7 +152,7 @@ async function wallRound(signal) {
 function handle(failure) {
   if (failure.name === 'AbortError') throw failure;
   if (!(failure instanceof ApiFailure)) {
-    showFailure({ title: 'The page has failed', detail: `${failure.message}. Reload it; if that does not help, report it with the address of this page.` }, 60);
+    showFailure({ title: 'Something went wrong on this page', detail: `Reload the page. If it happens again, report it with the address of this page: ${failure.message}` }, 60);
     console.error(failure);
     return 60;
   }
@@ -153,20 +162,20 @@ function handle(failure) {
     showFailure(failure);
     return waitForKey;
   }
-  showFailure(failure, failure.isLasting ? 60 : seconds);
-  return failure.isLasting ? 60 : seconds;
+  showFailure(failure, failure.isPermanent ? 60 : seconds);
+  return failure.isPermanent ? 60 : seconds;
 }
 
-// A key starts a new round at once; until then, a day is as good as never.
+// Effectively never: entering a key starts a new round.
 const waitForKey = 86_400;
 
 let retryAt = null;
 
 function showFailure(failure, seconds = 0) {
   retryAt = failure ? Date.now() + seconds * 1000 : null;
-  const known = failure && lastRound ? `The figures below are from ${clockText(lastRound, state.timeZone)}.` : '';
+  const known = failure && lastRound ? `The figures below were loaded at ${clockText(lastRound, state.timeZone)}${selection() === shownSelection ? '' : ' with the previous selection'}.` : '';
   if (state.wall) {
-    if (failure) showWallFailure(state, `${failure.title}. Trying again by itself.`);
+    if (failure) showWallFailure(state, `${failure.title.replace(/\.$/, '')}. ${failure.needsKey ? 'Enter an API key on the page without wall mode.' : 'Retrying automatically.'}`);
     return;
   }
   if (failure && !lastRound) fill(byId('key-figures'), h('div', { class: 'heading' }, h('h2', { id: 'key-figures-title' }, 'Key figures')));
@@ -174,11 +183,11 @@ function showFailure(failure, seconds = 0) {
     h('p', {}, h('strong', {}, failure.title)),
     h('p', {}, [failure.detail, known].filter(Boolean).join(' ')),
     failure.needsKey ? h('p', {}, h('button', { type: 'button', id: 'enter-key', onclick: () => openKeyDialog() }, 'Enter a key'))
-      : h('p', {}, h('span', { id: 'retry-in', 'aria-live': 'off' }, retryText()), ' ', h('button', { type: 'button', id: 'retry-now', onclick: () => polling.restart() }, 'Try now')),
-    failure.traceId && !failure.needsKey ? h('p', { class: 'quiet' }, `For the operator: trace ${failure.traceId}`) : null));
+      : h('p', {}, h('span', { id: 'retry-in', 'aria-live': 'off' }, retryText()), ' ', h('button', { type: 'button', id: 'retry-now', onclick: () => polling.restart() }, 'Retry now')),
+    failure.traceId && !failure.needsKey ? h('p', { class: 'quiet' }, `Reference for support: ${failure.traceId}`) : null));
 }
 
-const retryText = () => `Trying again in ${Math.max(0, Math.ceil((retryAt - Date.now()) / 1000))} s.`;
+const retryText = () => `Retrying in ${Math.max(0, Math.ceil((retryAt - Date.now()) / 1000))} s.`;
 
 setInterval(() => { if (retryAt && byId('retry-in')) byId('retry-in').textContent = retryText(); }, 1000);
 
@@ -188,7 +197,7 @@ addEventListener('popstate', () => {
   polling.restart();
 });
 
-/** Links to other states of the page change it in place; a modified click opens them as a link. */
+/** Links to other states of the page change it in place; a click with Ctrl, Cmd or Shift opens them as a link. */
 document.addEventListener('click', event => {
   const link = event.target instanceof Element ? event.target.closest('a.own-view, a.back') : null;
   if (!link || event.ctrlKey || event.metaKey || event.shiftKey || event.button !== 0) return;

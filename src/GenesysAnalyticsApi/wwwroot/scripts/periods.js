@@ -10,7 +10,7 @@ export const periods = [
   { name: 'last-week', title: 'Last week', days: 7, previous: 'the week before' },
   { name: 'this-month', title: 'This month', days: 31, previous: 'the same part of last month' },
   { name: 'last-month', title: 'Last month', days: 31, previous: 'the month before' },
-  { name: 'custom', title: 'Chosen time', days: null, previous: 'an equally long time before' },
+  { name: 'custom', title: 'Custom range', days: null, previous: 'the preceding period of the same length' },
 ];
 
 export const periodOf = state => periods.find(period => period.name === state.period);

@@ -1,10 +1,9 @@
 // What GET /aggregates is asked for each view. Every view shows, downloads and copies the same query.
 import { combinable } from './figures.js';
-import { interval, lengthInDays, sparklineGranularity, trendGranularity, wholeBuckets } from './periods.js';
+import { interval, sparklineGranularity, trendGranularity, wholeBuckets } from './periods.js';
 
-/** Rows of the table at most, and before more are wanted. */
+/** The table has at most this many rows; exports have all. */
 export const maxRows = 200;
-const someRows = 25;
 
 const filters = state => ({ queueId: state.queueId, divisionId: state.divisionId, mediaType: state.mediaType });
 
@@ -15,11 +14,11 @@ export const trendQuery = state => ({
   ...wholeBuckets(state, trendGranularity(state)), ...filters(state), groupBy: 'none', granularity: trendGranularity(state), fill: 'zero', compare: 'previous',
 });
 
-export const tableQuery = state => ({ ...interval(state), ...filters(state), compare: 'previous', sort: state.sort, limit: state.rows === 'all' ? maxRows : someRows });
+export const tableQuery = state => ({ ...interval(state), ...filters(state), compare: 'previous', sort: state.sort, limit: state.rows });
 
 export const mediaMixQuery = state => ({ ...interval(state), ...filters(state), groupBy: 'mediaType', compare: 'previous', sort: '-totalInteractions' });
 
-/** The days of the last three months: where there is data if the chosen period has none. */
+/** Daily totals of three months, to find the nearest day with data. */
 export const nearestDayQuery = state => ({ period: 'last-90-days', timeZone: state.timeZone, ...filters(state), groupBy: 'none', granularity: 'P1D' });
 
 /** @param queueId the queues that the table shows, if it does not show all */
@@ -28,23 +27,27 @@ export const sparklineQuery = (state, queueId) => ({
 });
 
 /**
- * Hours are wide: Genesys is asked once per day of them, and one request may ask it some twenty times. So the heat map is read a week at a
- * time. A period that is shorter than a week is shown within the last seven days; of a long one, the last five weeks are shown.
- * @param interval what the service said of the period: its bounds in UTC
+ * Hourly buckets are expensive: they cost one Genesys request per day, and one query may cost about twenty. So the heat map is loaded a week at
+ * a time. A period that is shorter than a week is shown within the last seven days; of a long one, the last five weeks are shown.
+ * @param interval the bounds of the period in UTC, as the service resolved them
  */
-export function heatMapQueries(state, { interval: bounds }) {
+export function heatMapPlan(state, { interval: bounds }) {
   const shared = { ...filters(state), groupBy: 'none', granularity: 'PT1H', timeZone: state.timeZone, ...combinable(state.figure) };
-  if (lengthInDays(state) < 7) return [{ ...shared, period: 'last-7-days' }];
+  const days = lengthOf(bounds);
+  // A week with a change of clocks is an hour shorter.
+  if (days < 6.9) return { note: 'The last 7 days', queries: [{ ...shared, period: 'last-7-days' }] };
   const [first, last] = bounds.split('/').map(instant => localText(instant, state.timeZone));
   const { from, to } = wholeBuckets({ period: 'custom', from: first, to: last, timeZone: state.timeZone }, 'PT1H');
-  const parts = [];
-  for (let end = to; end > from && parts.length < maxWeeks; end = weekBefore(end)) {
-    parts.unshift({ ...shared, from: weekBefore(end) > from ? weekBefore(end) : from, to: end });
+  const queries = [];
+  for (let end = to; end > from && queries.length < maxWeeks; end = weekBefore(end)) {
+    queries.unshift({ ...shared, from: weekBefore(end) > from ? weekBefore(end) : from, to: end });
   }
-  return parts;
+  return { note: days > maxWeeks * 7 + 0.1 ? `The last ${maxWeeks} weeks` : null, queries };
 }
 
-export const maxWeeks = 5;
+const maxWeeks = 5;
+
+const lengthOf = bounds => bounds.split('/').map(instant => Date.parse(instant) / 86_400_000).reduce((from, to) => to - from);
 
 const weekBefore = time => new Date(Date.parse(`${time}Z`) - 7 * 86_400_000).toISOString().slice(0, 16);
 

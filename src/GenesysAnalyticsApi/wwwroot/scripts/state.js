@@ -1,4 +1,4 @@
-// The state of the page is its address: a shared link shows the same view. Names are those of GET /aggregates.
+// The URL holds the state of the page: a shared link shows the same view. Parameters share their names with GET /aggregates where it has them.
 import { figures } from './figures.js';
 import { periods, validRange } from './periods.js';
 
@@ -10,7 +10,7 @@ const columns = ['queueName', 'mediaType', ...figures.map(figure => figure.field
 
 export const defaults = () => ({
   period: 'today', from: null, to: null, timeZone: viewersTimeZone(), queueId: [], divisionId: [], mediaType: [],
-  figure: 'serviceLevel', sort: '-totalInteractions', rows: 'some', wall: false, rotate: 15,
+  figure: 'serviceLevel', sort: '-totalInteractions', rows: 25, wall: false, rotate: 15,
 });
 
 /** Reads the address. What it cannot use is reported in `problems`, and the default is used instead. */
@@ -18,7 +18,7 @@ export function parseState(search) {
   const parameters = new URLSearchParams(search);
   const state = defaults();
   const problems = [];
-  const reject = (name, value, accepted) => problems.push(`The link says ${name}=${value}. Accepted: ${accepted}.`);
+  const reject = (name, value, accepted) => problems.push(`The link contains ${name}=${value}, which is not valid. Valid values: ${accepted}.`);
   const one = (name, accept, accepted) => {
     const value = parameters.get(name);
     if (value === null) return;
@@ -40,7 +40,7 @@ export function parseState(search) {
   list('mediaType', value => mediaTypes.includes(value), mediaTypes.join(', '));
   one('figure', value => (figures.some(figure => figure.field === value) ? value : undefined), figures.map(figure => figure.field).join(', '));
   one('sort', value => (columns.includes(value.replace(/^-/, '')) ? value : undefined), `a column, with - before it for descending order: ${columns.join(', ')}`);
-  one('rows', value => (['some', 'all'].includes(value) ? value : undefined), 'some or all');
+  one('rows', value => ({ 25: 25, 200: 200 })[value], '25 or 200');
   one('wall', value => ({ 1: true, 0: false })[value], '1 or 0');
   one('rotate', value => (/^\d{1,4}$/.test(value) && Number(value) >= 5 && Number(value) <= 3600 ? Number(value) : undefined), '5 to 3600 seconds');
 
@@ -55,7 +55,7 @@ export function parseState(search) {
 
   const known = new Set([...Object.keys(state)]);
   for (const name of new Set(parameters.keys())) {
-    if (!known.has(name)) problems.push(`The link has the parameter ${name}, which this page does not know.`);
+    if (!known.has(name)) problems.push(`The link contains an unknown parameter, which is ignored: ${name}.`);
   }
 
   return { state, problems };

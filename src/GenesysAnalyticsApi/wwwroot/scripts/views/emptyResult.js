@@ -11,9 +11,9 @@ export async function showEmptyResult(state, query, body, signal, choose) {
   const filters = [state.queueId.length > 0 && 'queues', state.divisionId.length > 0 && 'divisions', state.mediaType.length > 0 && 'media types'].filter(Boolean);
   const reasons = [
     'Nobody contacted these queues in this period, for example because they were closed.',
-    filters.length > 0 ? `The chosen ${filters.join(' and ')} had none. Other ones may have some.` : null,
+    filters.length > 0 ? `The selected ${filters.join(' and ')} had none; others may have some.` : null,
     body.meta.complete ? null : 'Parts of the period could not be fetched from Genesys Cloud.',
-    body.meta.final ? null : 'Genesys Cloud shows interactions some minutes after they happened.',
+    body.meta.final ? null : 'Interactions can take a few minutes to appear in Genesys Cloud.',
   ].filter(Boolean);
   const render = offer => fill(byId('key-figures'),
     h('div', { class: 'heading' }, h('h2', { id: 'key-figures-title' }, 'No interactions in this period')),

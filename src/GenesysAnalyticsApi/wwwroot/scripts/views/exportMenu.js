@@ -42,7 +42,7 @@ async function copyCurl(event) {
     await navigator.clipboard.writeText(command);
   } catch {
     // Without HTTPS a browser refuses the clipboard: the command is shown instead.
-    window.prompt('The browser does not allow copying here. Copy this command:', command);
+    window.prompt('The browser blocked copying. Copy this command:', command);
     told = 'Copy as curl';
   }
   button.textContent = told;

@@ -17,7 +17,7 @@ export function showFilters(state, queues, change) {
     picker('queues', 'Queues', 'All queues', queues.map(queue => ({ value: queue.id, title: queue.name, group: queue.divisionName })), state.queueId, queueId => change({ queueId })),
     picker('divisions', 'Divisions', 'All divisions', divisionsOf(queues), state.divisionId, divisionId => change({ divisionId })),
     picker('media-types', 'Media types', 'All media types', mediaTypes.map(value => ({ value, title: mediaTypeText(value) })), state.mediaType, mediaType => change({ mediaType })));
-  // A rendered option or value must also be the current one.
+  // Attributes set only the initial values.
   byId('period').value = state.period;
   byId('time-zone').value = state.timeZone;
 }
@@ -39,7 +39,7 @@ function chooseTimeZone(input, change) {
     input.setCustomValidity('');
     change({ timeZone });
   } catch {
-    input.setCustomValidity(`${input.value} is not a time zone. Choose one of the list, such as Europe/Berlin.`);
+    input.setCustomValidity(`${input.value} is not a time zone. Choose one from the list, such as Europe/Berlin.`);
     input.reportValidity();
   }
 }
@@ -51,7 +51,7 @@ function range(state, change) {
     h('button', {
       type: 'button', id: 'show-range', onclick: () => {
         const [from, to] = [byId('from').value.slice(0, 16), byId('to').value.slice(0, 16)];
-        const message = validRange(from, to) ? '' : 'Give two times in steps of 5 minutes, the first before the second.';
+        const message = validRange(from, to) ? '' : 'Enter a start and an end in 5-minute steps. The start must be before the end.';
         byId('to').setCustomValidity(message);
         if (message) byId('to').reportValidity();
         else change({ period: 'custom', from, to });
@@ -68,7 +68,7 @@ function picker(id, title, none, options, chosen, choose) {
   const unknown = chosen.filter(value => !options.some(option => option.value === value)).map(value => ({ value, title: value }));
   const all = [...options, ...unknown];
   const names = all.filter(option => chosen.includes(option.value)).map(option => option.title);
-  const choice = names.length === 0 ? none : names.length <= 2 ? names.join(', ') : `${names.length} chosen`;
+  const choice = names.length === 0 ? none : names.length <= 2 ? names.join(', ') : `${names.length} selected`;
   const isLong = all.length > 8;
   return h('details', { class: 'menu picker field', id: `${id}-picker` },
     h('summary', { id: `${id}-summary` }, h('span', {}, title), h('span', { class: 'choice' }, choice)),

@@ -2,8 +2,6 @@
 import { byId, fill, h } from '../elements.js';
 import { combined, figureOf } from '../figures.js';
 import { figureText, intervalText, spokenText } from '../format.js';
-import { lengthInDays } from '../periods.js';
-import { maxWeeks } from '../queries.js';
 import { explanationButton } from './explanations.js';
 import { exportMenu } from './exportMenu.js';
 
@@ -24,7 +22,8 @@ const heading = (state, parts) => {
 export const showHeatMapProgress = (state, done, all) => fill(byId('heat-map'), heading(state, []),
   h('p', { class: 'loading' }, all > 1 ? `Loading part ${done + 1} of ${all}. ` : 'Loading. ', h('progress', { max: all, value: done, 'aria-label': 'Parts loaded' })));
 
-export function showHeatMap(state, parts) {
+/** @param note which part of the period is shown, if not all of it */
+export function showHeatMap(state, note, parts) {
   const figure = figureOf(state.figure);
   const cells = new Map();
   for (const record of parts.flatMap(part => part.body.records)) {
@@ -41,8 +40,8 @@ export function showHeatMap(state, parts) {
   fill(byId('heat-map'),
     heading(state, parts.map(part => ({ query: part.query, title: intervalText(part.body.query.interval, state.timeZone) }))),
     h('p', { class: 'quiet', id: 'heat-map-range' },
-      `${lengthInDays(state) < 7 ? 'The last 7 days: ' : lengthInDays(state) > maxWeeks * 7 ? `The last ${maxWeeks} weeks: ` : ''}${intervalText(interval, state.timeZone)}${lengthInDays(state) > 7 ? '. Weeks are added up; averages and rates are weighted.' : '.'}${incomplete ? ' Incomplete: figures are too low.' : ''}`),
-    values.size === 0 ? h('p', { class: 'quiet' }, 'No interactions in this time.')
+      `${note ? `${note}: ` : ''}${intervalText(interval, state.timeZone)}${parts.length > 1 ? '. Each cell combines the weeks; averages and rates are weighted by volume.' : '.'}${incomplete ? ' Incomplete: some data is missing.' : ''}`),
+    values.size === 0 ? h('p', { class: 'quiet' }, 'No interactions in this period.')
       : h('div', { class: 'scroll', tabindex: '0', role: 'region', 'aria-label': 'Table of weekdays and hours' },
         h('table', { class: 'heat' },
           h('thead', {}, h('tr', {}, h('td', {}), hours.map(hour => h('th', { scope: 'col' }, String(hour).padStart(2, '0'))))),

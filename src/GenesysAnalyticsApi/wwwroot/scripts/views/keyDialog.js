@@ -35,7 +35,7 @@ export function openKeyDialog(problem = null) {
   showKeyButton();
   dialog.replaceChildren(h('form', { method: 'dialog', autocomplete: 'off' },
     h('h2', { id: 'key-dialog-title' }, 'API key'),
-    h('p', {}, 'This service shows figures to callers with an API key. The operator of the service gives you one.'),
+    h('p', {}, 'You need an API key to see these figures. Ask your administrator for one.'),
     problem && apiKey.get() ? h('p', { class: 'worse', role: 'alert' }, `The key was not accepted: ${problem}`) : null,
     h('label', { for: 'key' }, 'Key'),
     h('input', { id: 'key', type: 'password', autocomplete: 'off', spellcheck: 'false', required: true, 'aria-describedby': 'key-note' }),

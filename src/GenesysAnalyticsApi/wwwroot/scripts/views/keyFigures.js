@@ -40,7 +40,7 @@ function tile(figure, record, state, choose) {
 function targetText(figure, record, value) {
   if (!figure.target) return null;
   const target = record?.[figure.target] ?? null;
-  if (target === null) return h('p', { class: 'target quiet' }, 'targets of the queues differ');
+  if (target === null) return h('p', { class: 'target quiet' }, 'no single target');
   const met = value === null ? '' : value >= target ? ', met' : ', not met';
   return h('p', { class: `target ${met === ', not met' ? 'worse' : 'quiet'}` }, `target ${figureText(target, 'ratio')}${met}`);
 }

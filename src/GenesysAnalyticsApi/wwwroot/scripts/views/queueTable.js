@@ -18,15 +18,15 @@ export function showQueueTable(state, query, body, change) {
   fill(byId('queue-table'),
     h('div', { class: 'heading' },
       h('h2', { id: 'queue-table-title' }, 'Queues and media types'),
-      h('p', { class: 'quiet', id: 'queue-table-rows' }, returned < total ? `${returned} of ${total} rows; the export has all` : `${total} row${total === 1 ? '' : 's'}`),
+      h('p', { class: 'quiet', id: 'queue-table-rows' }, returned < total ? `${returned} of ${total} rows; the export includes all` : `${total} row${total === 1 ? '' : 's'}`),
       exportMenu('queues', 'the table', [{ query: { ...query, limit: null } }])),
     h('div', { class: 'scroll', tabindex: '0', role: 'region', 'aria-label': 'Table of queues and media types' },
       h('table', { class: 'queues' },
-        h('thead', {}, h('tr', {}, columns.slice(0, 3).map(column => heading(column, state, change)), h('th', { scope: 'col' }, 'over time'),
+        h('thead', {}, h('tr', {}, columns.slice(0, 3).map(column => heading(column, state, change)), h('th', { scope: 'col' }, 'Trend'),
           columns.slice(3).map(column => heading(column, state, change)))),
         h('tbody', {}, body.records.map(record => row(record, state, most))))),
-    returned < total && state.rows === 'some'
-      ? h('button', { type: 'button', id: 'show-all-rows', class: 'show-all', onclick: () => change({ rows: 'all' }) }, total > maxRows ? `Show ${maxRows} rows` : `Show all ${total} rows`) : null);
+    returned < total && state.rows < maxRows
+      ? h('button', { type: 'button', id: 'show-all-rows', class: 'show-all', onclick: () => change({ rows: maxRows }) }, total > maxRows ? `Show ${maxRows} rows` : `Show all ${total} rows`) : null);
 }
 
 function heading(column, state, change) {
@@ -59,7 +59,7 @@ function cell(figure, record, most) {
   const value = record[figure.field];
   const change = changeOf(value, record.previous?.[figure.field], figure);
   const missed = figure.target && value !== null && record[figure.target] !== null && value < record[figure.target];
-  return h('td', { class: `number ${missed ? 'missed' : ''}`, 'data-field': figure.field, 'data-value': value ?? '', title: change ? `${change.text} than before (${figureText(record.previous[figure.field], figure.unit)})` : null },
+  return h('td', { class: `number ${missed ? 'missed' : ''}`, 'data-field': figure.field, 'data-value': value ?? '', title: change ? `${change.text} (previously ${figureText(record.previous[figure.field], figure.unit)})` : null },
     figure.field === 'totalInteractions' ? bar((value ?? 0) / most) : null,
     missed ? h('span', { class: 'spoken' }, 'below its target: ') : null, missed ? h('span', { 'aria-hidden': 'true' }, '▼ ') : null,
     figure.field === 'totalInteractions' ? h('span', { class: 'amount' }, figureText(value, figure.unit)) : figureText(value, figure.unit));
@@ -94,5 +94,15 @@ function sparkline(buckets) {
 }
 
 /** What the page is about: all queues, one of them, or how many. */
-export const queueTitle = (state, queues) => (state.queueId.length === 1 ? queues.find(queue => queue.id === state.queueId[0])?.name ?? 'One queue'
-  : state.queueId.length > 1 ? `${state.queueId.length} queues` : 'All queues');
+export function queueTitle(state, queues) {
+  const name = state.queueId.length === 1 ? queues.find(queue => queue.id === state.queueId[0])?.name ?? 'One queue'
+    : state.queueId.length > 1 ? `${state.queueId.length} queues` : 'All queues';
+  return name + filterText(state, queues);
+}
+
+/** " (DACH, Voice)": the other filters. */
+export function filterText(state, queues) {
+  const divisions = state.divisionId.map(id => queues.find(queue => queue.divisionId === id)?.divisionName ?? 'one division');
+  const filters = [...divisions, ...state.mediaType.map(mediaTypeText)];
+  return filters.length > 0 ? ` (${filters.join(', ')})` : '';
+}

@@ -16,14 +16,14 @@ export function showTrend(state, query, body) {
   const isRunning = last && Date.parse(last.to) > Date.parse(body.meta.asOf ?? 0);
   fill(byId('trend'),
     h('div', { class: 'heading' },
-      h('h2', { id: 'trend-title' }, `${figure.title} by ${granularityText[query.granularity]}`),
+      h('h2', { id: 'trend-title' }, `${figure.title} per ${granularityText[query.granularity]}`),
       explanationButton(figure.field, 'trend'),
       exportMenu('trend', 'the trend', [{ query }])),
     h('p', { class: 'legend', id: 'trend-legend' },
-      h('span', { class: 'key current' }, periodOf(state).title), h('span', { class: 'key before' }, `before: ${periodOf(state).previous}`),
-      figure.target ? h('span', { class: 'key target-line' }, 'target') : null,
-      query.from && (query.from !== state.from || query.to !== state.to) ? h('span', { class: 'quiet' }, `Whole ${granularityText[query.granularity]}s around the chosen time.`) : null,
-      isRunning ? h('span', { class: 'quiet' }, `The ${granularityText[query.granularity]} from ${labelOf(last, query, state)} is not over.`) : null),
+      h('span', { class: 'key current' }, periodOf(state).title), h('span', { class: 'key before' }, `Previous: ${periodOf(state).previous}`),
+      figure.target ? h('span', { class: 'key target-line' }, 'Target') : null,
+      query.from && (query.from !== state.from || query.to !== state.to) ? h('span', { class: 'quiet' }, `Extended to whole ${granularityText[query.granularity]}s.`) : null,
+      isRunning ? h('span', { class: 'quiet' }, `The ${granularityText[query.granularity]} starting ${labelOf(last, query, state)} is still in progress.`) : null),
     h('p', { class: 'readout', id: 'trend-readout', 'aria-hidden': 'true' }, ' '),
     h('div', { id: 'trend-chart', class: 'chart', role: 'img', 'aria-label': `Line chart of ${figure.title.toLowerCase()}. Its figures are in the table below.` }),
     h('details', { class: 'as-table', id: 'trend-as-table' }, h('summary', { id: 'trend-as-table-summary' }, 'Show as a table'), asTable(figure, query, state, body)));
@@ -34,7 +34,7 @@ const labelOf = (record, query, state) => bucketText(record.from, query.granular
 
 const asTable = (figure, query, state, body) => h('div', { class: 'scroll', tabindex: '0', role: 'region', 'aria-label': 'Table of the trend' },
   h('table', {},
-    h('thead', {}, h('tr', {}, h('th', { scope: 'col' }, 'From'), h('th', { scope: 'col', class: 'number' }, figure.title), h('th', { scope: 'col', class: 'number' }, 'Before'))),
+    h('thead', {}, h('tr', {}, h('th', { scope: 'col' }, 'From'), h('th', { scope: 'col', class: 'number' }, figure.title), h('th', { scope: 'col', class: 'number' }, 'Previous'))),
     h('tbody', {}, body.records.map(record => h('tr', {},
       h('th', { scope: 'row' }, labelOf(record, query, state)),
       h('td', { class: 'number', 'data-value': record[figure.field] ?? '' }, `${figureText(record[figure.field], figure.unit)}${record.complete ? '' : ' (incomplete)'}`),
@@ -115,6 +115,6 @@ function tickText(instant, previous, granularity, timeZone) {
 function readout(chart, body, figure, query, state) {
   const record = body.records[chart.cursor.idx];
   byId('trend-readout').textContent = record
-    ? `${labelOf(record, query, state)}: ${figureText(record[figure.field], figure.unit)}, before ${figureText(record.previous?.[figure.field], figure.unit)}${record.complete ? '' : ' (incomplete)'}`
+    ? `${labelOf(record, query, state)}: ${figureText(record[figure.field], figure.unit)}, previously ${figureText(record.previous?.[figure.field], figure.unit)}${record.complete ? '' : ' (incomplete)'}`
     : ' ';
 }

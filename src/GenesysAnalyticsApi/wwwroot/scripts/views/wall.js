@@ -4,6 +4,7 @@ import { figureOf } from '../figures.js';
 import { ageText, changeOf, clockText, figureText } from '../format.js';
 
 import { interval, periodOf, trendGranularity, wholeBuckets } from '../periods.js';
+import { filterText } from './queueTable.js';
 import { lineChart } from './trend.js';
 
 const sign = { up: '▲', down: '▼', same: '=' };
@@ -44,7 +45,7 @@ export function showWall(state, queues, figuresBody, trendQuery, trendBody) {
   shown = { figuresBody, trendQuery };
   const ids = state.queueId.length > 0 ? state.queueId : [null];
   screens = ids.map(id => ({
-    title: id === null ? 'All queues' : figuresBody.records.find(record => record.queueId === id)?.queueName ?? queues.find(queue => queue.id === id)?.name ?? id,
+    title: (id === null ? 'All queues' : figuresBody.records.find(record => record.queueId === id)?.queueName ?? queues.find(queue => queue.id === id)?.name ?? id) + filterText(state, queues),
     record: figuresBody.records.find(record => id === null || record.queueId === id) ?? null,
     buckets: trendBody.records.filter(record => id === null || record.queueId === id),
   }));
@@ -91,7 +92,7 @@ function wallFigure(figure, record) {
 
 function stateText(state, meta) {
   const age = meta.asOf ? `Data as of ${clockText(meta.asOf, state.timeZone)}, ${ageText(Date.now() - Date.parse(meta.asOf))} old.` : '';
-  return [failure, age, meta.complete ? '' : 'Incomplete: figures are too low.', meta.stale ? 'Stale: Genesys Cloud could not be asked.' : '', meta.final ? '' : 'Not final.'].filter(Boolean).join(' ');
+  return [failure, age, meta.complete ? '' : 'Incomplete: some data is missing.', meta.stale ? 'Out of date: Genesys Cloud could not be reached.' : '', meta.final ? '' : 'Figures may still change.'].filter(Boolean).join(' ');
 }
 
 function drawTrend(state, screen, figure) {
