@@ -94,7 +94,7 @@ internal sealed class AggregatesService(
         var notes = before?.Notes is { } earlier ? earlier.And(FigureNotes.Of(built)) : FigureNotes.Of(built);
         IReadOnlyList<ResponseWarning> warnings =
         [
-            .. SelectionWarnings.Of(query, selection), .. ResponseWarnings.Stale(read), .. ResponseWarnings.Lacking(read), .. ResponseWarnings.ByQueues(read, selection),
+            .. query.LocalTime is null && selection.All ? [] : SelectionWarnings.Of(query, selection), .. ResponseWarnings.Stale(read), .. ResponseWarnings.Lacking(read), .. ResponseWarnings.ByQueues(read, selection),
             .. ResponseWarnings.Of(query, notes, built.Unpaired, scope, refused),
         ];
         var isByStart = before is not null || (query.Format.IsSegmented && built.Records.Count > options.Value.StreamRows);

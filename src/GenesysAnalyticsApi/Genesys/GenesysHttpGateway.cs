@@ -1,4 +1,3 @@
-using System.Text.Json.Serialization;
 using GenesysAnalyticsApi.Facts;
 using GenesysAnalyticsApi.Genesys.Parsing;
 using GenesysAnalyticsApi.Genesys.Pipeline;

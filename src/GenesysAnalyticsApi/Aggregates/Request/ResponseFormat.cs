@@ -77,7 +77,8 @@ internal sealed class ResponseFormat(string name, string mediaType, string param
     public static ResponseFormat? Accepted(StringValues accept)
     {
         // The most common value needs no parsing.
-        if ((accept.Count == 1 && accept[0] is MediaTypeNames.Application.Json) || AcceptHeader.Read(accept) is not { } ranges)
+        // Most callers send neither header nor preference.
+        if (accept.Count == 0 || (accept.Count == 1 && accept[0] is MediaTypeNames.Application.Json) || AcceptHeader.Read(accept) is not { } ranges)
         {
             return Json;
         }
