@@ -76,8 +76,7 @@ internal sealed class ResponseFormat(string name, string mediaType, string param
     /// <summary>Returns the format that the <c>Accept</c> header prefers: by quality, then the most specific range, then the order of <see cref="All"/>. Null if it excludes all.</summary>
     public static ResponseFormat? Accepted(StringValues accept)
     {
-        // The most common value needs no parsing.
-        // Most callers send neither header nor preference.
+        // The most common headers need no parsing.
         if (accept.Count == 0 || (accept.Count == 1 && accept[0] is MediaTypeNames.Application.Json) || AcceptHeader.Read(accept) is not { } ranges)
         {
             return Json;
