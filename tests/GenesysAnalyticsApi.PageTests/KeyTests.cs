@@ -36,7 +36,7 @@ public sealed class KeyTests(Browser browser)
         await page.Locator("#heat-map table").WaitForAsync();
 
         await Assertions.Expect(page.Locator("#subtitle")).ToContainTextAsync("This key gives access to");
-        (await page.Locator("#queue-table tbody th").AllInnerTextsAsync()).ShouldAllBe(name => name.EndsWith("EN", StringComparison.Ordinal));
+        (await page.Locator("#queue-table tbody th a").AllInnerTextsAsync()).ShouldAllBe(name => name.EndsWith("EN", StringComparison.Ordinal));
         (await page.EvaluateAsync<int>("localStorage.length")).ShouldBe(0);
         (await page.EvaluateAsync<string>("document.cookie")).ShouldBeEmpty();
         page.Url.ShouldNotContain(Key);

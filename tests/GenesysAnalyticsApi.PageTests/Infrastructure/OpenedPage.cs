@@ -63,6 +63,9 @@ internal sealed class OpenedPage : IAsyncDisposable
         await Page.Locator(waitFor).First.WaitForAsync();
     }
 
+    /// <summary>Waits until the figures of the current selection have replaced those of the one before.</summary>
+    public Task IsCurrentAsync() => Assertions.Expect(Page.Locator(".outdated")).ToHaveCountAsync(0);
+
     /// <summary>Lets time pass for the service and for the page, whose timers run.</summary>
     public async Task PassAsync(TimeSpan time)
     {

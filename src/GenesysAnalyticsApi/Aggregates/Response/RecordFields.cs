@@ -96,7 +96,7 @@ internal static class RecordFields
             "answered / offered, 0–1 (above 1 if interactions are offered and answered in different buckets). Callbacks of queues that post neither "
             + "answers nor abandons are excluded from both."),
         new DecimalField("abandonRate", "tAbandon.count / nOffered.count", 0.09464082098061574, row => row.RateOfOffered(TAbandon),
-            "abandoned / offered, 0–1 like answerRate, with the same denominator as answerRate."),
+            "abandoned / offered, 0–1. Callbacks of queues that post neither answers nor abandons are excluded, as from answerRate."),
         new DecimalField("transferRate", "nTransferred.count / tHandle.count", 0.7760097919216646, row => row.Rate(NTransferred, of: THandle),
             "transferred / handled, 0–1 (above 1 if many sessions have several transfers or end in another bucket)."),
     ];

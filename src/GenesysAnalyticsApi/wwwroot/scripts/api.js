@@ -58,11 +58,8 @@ function remember(url, response) {
 
 export const forget = () => responses.clear();
 
-/** The body as a file, for downloads that need the key. */
-export async function download(url) {
-  const response = await request(url, {});
-  return { blob: await response.blob(), name: /filename="?([^";]+)/.exec(response.headers.get('Content-Disposition') ?? '')?.[1] };
-}
+/** The body as a file. */
+export const download = async url => (await request(url, {})).blob();
 
 async function request(url, headers, signal) {
   const key = apiKey.get();

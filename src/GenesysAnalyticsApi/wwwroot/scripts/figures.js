@@ -16,8 +16,8 @@ export const figures = [
 export const figureOf = field => figures.find(figure => figure.field === field);
 
 /**
- * One figure over several buckets, from what can be added: counts and times are summed, the longest wait is the maximum, and a ratio or an
- * average is the sum of its numerators over the sum of its denominators. An average of averages would be wrong.
+ * One figure over several buckets: a count is the average per bucket, the longest wait is the maximum, and a ratio or an average is the sum of its
+ * numerators over the sum of its denominators. An average of averages would be wrong.
  */
 export function combined(field, buckets) {
   const sum = value => buckets.reduce((total, bucket) => total + (value(bucket) ?? 0), 0);
@@ -33,7 +33,7 @@ export function combined(field, buckets) {
       const waits = buckets.map(bucket => bucket.longestWaitMs).filter(wait => wait !== null);
       return waits.length > 0 ? Math.max(...waits) : null;
     }
-    default: return sum(bucket => bucket[field]);
+    default: return sum(bucket => bucket[field]) / buckets.length;
   }
 }
 
@@ -44,6 +44,10 @@ const rateDenominator = bucket => (bucket.answered > 0 && bucket.answerRate ? Ma
 
 // Genesys counts a wait for every interaction that left the queue; the API gives the count with metric=tWait.
 const waited = bucket => bucket.metrics?.tWait?.count;
+
+/** How `combined` combines. */
+export const combinedText = figure => (figure.unit === 'count' ? 'Each cell is the average of its days.'
+  : figure.field === 'longestWaitMs' ? 'Each cell is the longest of its days.' : 'Each cell covers all its days, weighted by volume.');
 
 /** What a query needs in addition so that buckets of this figure can be combined. */
 export const combinable = field => (field === 'averageWaitTimeMs' ? { metric: 'tWait' } : {});

@@ -1,8 +1,11 @@
-// Figures as text. Numbers follow the viewer's language; units are abbreviated, and spelled out for screen readers.
+// Figures as text. Units are abbreviated, and spelled out for screen readers.
 
-const percent = new Intl.NumberFormat(undefined, { style: 'percent', maximumFractionDigits: 1 });
-const decimals = new Intl.NumberFormat(undefined, { maximumFractionDigits: 1 });
-const whole = new Intl.NumberFormat(undefined, { maximumFractionDigits: 0 });
+// The texts of the page are English, so numbers and dates are as well.
+const language = navigator.language.startsWith('en') ? navigator.language : 'en-GB';
+
+const percent = new Intl.NumberFormat(language, { style: 'percent', maximumFractionDigits: 1 });
+const decimals = new Intl.NumberFormat(language, { maximumFractionDigits: 1 });
+const whole = new Intl.NumberFormat(language, { maximumFractionDigits: 0 });
 
 export const absent = '–';
 
@@ -10,25 +13,34 @@ export const absent = '–';
 export function figureText(value, unit) {
   if (value === null || value === undefined) return absent;
   switch (unit) {
-    case 'ratio': return percent.format(value);
+    case 'ratio': return value > 0 && value < 0.0005 ? `<${percent.format(0.001)}` : percent.format(value);
     case 'ms': return durationText(value);
     default: return whole.format(value);
   }
 }
 
-/** The two largest units: "42 s", "6 min 5 s", "2 h 4 min", "3 d 2 h". */
+/** The two largest units, rounded: "42 s", "6 min 5 s", "2 h 4 min", "3 d 2 h". */
 export function durationText(milliseconds) {
   if (milliseconds > 0 && milliseconds < 1000) return `${decimals.format(milliseconds / 1000)} s`;
-  const seconds = Math.round(milliseconds / 1000);
+  const step = milliseconds >= 86_400_000 ? 3600 : milliseconds >= 3_600_000 ? 60 : 1;
+  const seconds = Math.round(milliseconds / 1000 / step) * step;
   const parts = [[Math.floor(seconds / 86_400), 'd'], [Math.floor(seconds / 3600) % 24, 'h'], [Math.floor(seconds / 60) % 60, 'min'], [seconds % 60, 's']];
   const first = parts.findIndex(([count]) => count > 0);
   if (first < 0) return '0 s';
   return parts.slice(first, first + 2).filter(([count], index) => index === 0 || count > 0).map(([count, unit]) => `${count} ${unit}`).join(' ');
 }
 
-/** Durations as a screen reader should say them. */
+/** One unit, for small cells: "42s", "6m", "2.1h". */
+export function shortDuration(milliseconds) {
+  const seconds = milliseconds / 1000;
+  return seconds < 59.5 ? `${Math.round(seconds)}s` : seconds < 3570 ? `${Math.round(seconds / 60)}m` : `${decimals.format(seconds / 3600)}h`;
+}
+
+/** Units as a screen reader should say them. */
 export const spokenText = (value, unit) => (value === null || value === undefined ? 'no value'
-  : figureText(value, unit).replace(/\bmin\b/, 'minutes').replace(/\bs\b/, 'seconds').replace(/\bh\b/, 'hours').replace(/\bd\b/, 'days').replace(/\s*%/, ' percent'));
+  : figureText(value, unit).replace(/(\S+) (min|s|h|d)\b/g, (_, count, short) => `${count} ${spokenUnits[short]}${count === '1' ? '' : 's'}`).replace(/\s*%/, ' percent'));
+
+const spokenUnits = { d: 'day', h: 'hour', min: 'minute', s: 'second' };
 
 const words = { count: { up: 'more', down: 'fewer' }, level: { up: 'higher', down: 'lower' } };
 
@@ -45,7 +57,7 @@ export function changeOf(value, previous, figure) {
   if (shown === (points ? decimals : percent).format(0)) return { direction: 'same', text: 'unchanged', verdict: null };
   const direction = difference > 0 ? 'up' : 'down';
   const good = figure.better === undefined ? null : (figure.better === 'more') === (difference > 0);
-  return { direction, text: `${shown}${points ? ' percentage points' : ''} ${words[figure.unit === 'count' ? 'count' : 'level'][direction]}`, verdict: good === null ? null : good ? 'better' : 'worse' };
+  return { direction, text: `${shown}${points ? ` percentage point${shown === '1' ? '' : 's'}` : ''} ${words[figure.unit === 'count' ? 'count' : 'level'][direction]}`, verdict: good === null ? null : good ? 'better' : 'worse' };
 }
 
 /** How old: "less than a minute", "3 minutes", "2 hours". */
@@ -57,7 +69,7 @@ export function ageText(milliseconds) {
   return hours < 48 ? `${hours} hours` : `${Math.floor(hours / 24)} days`;
 }
 
-const formatter = (options, timeZone) => new Intl.DateTimeFormat(undefined, { ...options, timeZone });
+const formatter = (options, timeZone) => new Intl.DateTimeFormat(language, { ...options, timeZone });
 
 export const clockText = (instant, timeZone) => formatter({ hour: '2-digit', minute: '2-digit' }, timeZone).format(new Date(instant));
 
@@ -79,6 +91,14 @@ export function bucketText(instant, granularity, timeZone) {
   if (granularity === 'P1M') return formatter({ month: 'short', year: 'numeric' }, timeZone).format(new Date(instant));
   if (granularity.startsWith('P1')) return dayText(instant, timeZone);
   return formatter({ weekday: 'short', day: 'numeric', month: 'short', hour: '2-digit', minute: '2-digit' }, timeZone).format(new Date(instant));
+}
+
+/** The starts of buckets. Those of an hour that occurs twice have the offset from UTC as well. */
+export function bucketTexts(instants, granularity, timeZone) {
+  const texts = instants.map(instant => bucketText(instant, granularity, timeZone));
+  const offset = formatter({ timeZoneName: 'shortOffset' }, timeZone);
+  return texts.map((text, index) => (texts.indexOf(text) === texts.lastIndexOf(text) ? text
+    : `${text} (${offset.formatToParts(new Date(instants[index])).find(part => part.type === 'timeZoneName').value})`));
 }
 
 export const granularityText = { PT5M: '5 minutes', PT30M: 'half hour', PT1H: 'hour', P1D: 'day', P1M: 'month' };

@@ -3,8 +3,8 @@ import { ApiFailure, apiKey, forget, get, urlOf } from './api.js';
 import { byId, fill, h } from './elements.js';
 import { clockText } from './format.js';
 import { Polling } from './polling.js';
-import { heatMapPlan, keyFiguresQuery, mediaMixQuery, sparklineQuery, tableQuery, trendQuery } from './queries.js';
-import { parseState, printState } from './state.js';
+import { heatMapPlan, keyFiguresQuery, mediaMixQuery, periodQuery, sparklineQuery, tableQuery, trendQuery } from './queries.js';
+import { defaults, parseState, printState } from './state.js';
 import { showDataState, startDataState } from './views/dataState.js';
 import { isEmpty, showEmptyResult } from './views/emptyResult.js';
 import { loadExplanations, startExplanations } from './views/explanations.js';
@@ -23,6 +23,7 @@ let queues = [];
 let failures = 0;
 let lastRound = null;
 let shownSelection = null;
+let shownTable = null;
 
 const polling = new Polling(signal => (state.wall ? wallRound(signal) : pageRound(signal)));
 
@@ -33,7 +34,7 @@ function change(difference) {
   problems = [];
   history.pushState(null, '', printState(state));
   showControls();
-  byId('main').classList.toggle('outdated', selection() !== shownSelection);
+  if (selection() !== shownSelection) markOutdated();
   if (previousQueues !== state.queueId.join()) byId('title').scrollIntoView({ block: 'nearest' });
   polling.restart();
 }
@@ -60,35 +61,54 @@ const visibleText = () => (apiKey.get() && queues.length > 0 ? `This key gives a
 /** One round of all views, from the most important down. Returns the seconds until the next one. */
 async function pageRound(signal) {
   let maxAge = 300;
+  let temporary = null;
   const ask = async query => {
     const response = await get(urlOf('aggregates', query), signal);
     maxAge = Math.min(maxAge, response.maxAge);
     return response.body;
   };
+  /** A view that fails says so in its own place; the others go on. */
+  const section = async (id, load) => {
+    try {
+      await load();
+    } catch (failure) {
+      if (!(failure instanceof ApiFailure) || failure.needsKey) throw failure;
+      if (!failure.isPermanent) temporary = failure;
+      fill(byId(id), h('div', { class: 'notice warning', id: `${id}-failure` }, h('p', {}, h('strong', {}, failure.title)), h('p', {}, failure.detail ?? '')));
+    }
+    isCurrent(id);
+  };
   try {
-    const figuresQuery = keyFiguresQuery(state);
-    const figures = await ask(figuresQuery);
+    const period = await ask(periodQuery(state));
     lastRound = Date.now();
     shownSelection = selection();
-    byId('main').classList.remove('outdated');
     showFailure(null);
-    showDataState(state, figures);
-    const empty = isEmpty(figures);
-    for (const id of ['trend', 'queue-table', 'media-mix', 'heat-map']) byId(id).hidden = empty;
-    if (empty) await showEmptyResult(state, figures.query, figures, signal, change);
+    showDataState(state, period);
+    const empty = isEmpty(period);
+    for (const id of sections) byId(id).hidden = empty;
+    if (empty) await showEmptyResult(state, period.query, period, signal, change);
     else {
-      showKeyFigures(state, figuresQuery, figures, figure => change({ figure }));
-      await section('trend', async () => showTrend(state, trendQuery(state), await ask(trendQuery(state))));
+      const choose = figure => change({ figure });
+      let compared = null;
+      await section('key-figures', async () => {
+        compared = await ask(keyFiguresQuery(state));
+        showKeyFigures(state, keyFiguresQuery(state), period, compared, choose);
+      });
+      if (!compared) showKeyFigures(state, keyFiguresQuery(state), period, null, choose);
+      await section('trend', async () => showTrend(state, trendQuery(state), await ask(trendQuery(state)), period.query.interval));
       await section('queue-table', async () => {
         const table = await ask(tableQuery(state));
-        showQueueTable(state, tableQuery(state), table, change);
+        showQueueTable(state, tableQuery(state), table, queues, change);
+        shownTable = table;
         const ids = table.meta.rows.total > table.meta.rows.returned ? [...new Set(table.records.map(record => record.queueId))] : null;
         showSparklines(await ask(sparklineQuery(state, ids)));
       });
       await section('media-mix', async () => showMediaMix(mediaMixQuery(state), await ask(mediaMixQuery(state))));
-      await section('heat-map', () => heatMap(figures.query, signal));
+      await section('heat-map', () => heatMap(period.query, signal));
     }
+    isCurrent('key-figures');
     await loadNamesAndDefinitions(signal);
+    if (temporary) return handle(temporary);
     failures = 0;
     return Math.max(5, maxAge);
   } catch (failure) {
@@ -96,13 +116,18 @@ async function pageRound(signal) {
   }
 }
 
-/** A view whose query is refused says so in its own place; the others go on. Other failures end the round. */
-async function section(id, load) {
-  try {
-    await load();
-  } catch (failure) {
-    if (!(failure instanceof ApiFailure) || !failure.isPermanent || failure.needsKey) throw failure;
-    fill(byId(id), h('div', { class: 'notice warning', id: `${id}-failure` }, h('p', {}, h('strong', {}, failure.title)), h('p', {}, failure.detail ?? '')));
+const sections = ['trend', 'queue-table', 'media-mix', 'heat-map'];
+
+/** Figures of the previous selection are dimmed until those of the current one replace them. */
+function isCurrent(id) {
+  byId(id).classList.remove('outdated');
+  byId(id).removeAttribute('aria-busy');
+}
+
+function markOutdated() {
+  for (const id of ['key-figures', ...sections]) {
+    byId(id).classList.add('outdated');
+    byId(id).setAttribute('aria-busy', 'true');
   }
 }
 
@@ -129,19 +154,22 @@ async function loadNamesAndDefinitions(signal) {
     all.push(...body.records);
     cursor = body.nextCursor ?? null;
   } while (cursor);
+  const isFirst = queues.length === 0;
   queues = all;
   showControls();
+  if (isFirst && shownTable && !state.wall) showQueueTable(state, tableQuery(state), shownTable, queues, change);
 }
 
 async function wallRound(signal) {
-  const [figuresQuery, bucketsQuery] = wallQueries(state);
+  const [figuresQuery, comparedQuery, bucketsQuery] = wallQueries(state);
   try {
     const figures = await get(urlOf('aggregates', figuresQuery), signal);
+    const compared = await get(urlOf('aggregates', comparedQuery), signal);
     const buckets = await get(urlOf('aggregates', bucketsQuery), signal);
     failures = 0;
-    if (state.divisionId.length > 0 && queues.length === 0) await loadNamesAndDefinitions(signal);
+    if (queues.length === 0) await loadNamesAndDefinitions(signal);
     byId('simulated').hidden = figures.body.meta.source !== 'simulator';
-    showWall(state, queues, figures.body, bucketsQuery, buckets.body);
+    showWall(state, queues, figures.body, compared.body, bucketsQuery, buckets.body);
     return Math.max(5, figures.maxAge);
   } catch (failure) {
     return handle(failure);
@@ -156,44 +184,53 @@ function handle(failure) {
     console.error(failure);
     return 60;
   }
-  const seconds = Math.round(failure.retryAfter ?? Math.min(60, 2 ** Math.min(++failures, 6)));
   if (failure.needsKey) {
     openKeyDialog(failure.detail ?? failure.title);
     showFailure(failure);
-    return waitForKey;
+    return never;
   }
-  showFailure(failure, failure.isPermanent ? 60 : seconds);
-  return failure.isPermanent ? 60 : seconds;
+  // The same query would be rejected again, except that time goes on.
+  const seconds = failure.isPermanent ? 300 : Math.round(failure.retryAfter ?? Math.min(60, 2 ** Math.min(++failures, 6)));
+  showFailure(failure, seconds);
+  return seconds;
 }
 
-// Effectively never: entering a key starts a new round.
-const waitForKey = 86_400;
+// Entering a key starts a new round.
+const never = 86_400;
 
 let retryAt = null;
 
 function showFailure(failure, seconds = 0) {
   retryAt = failure ? Date.now() + seconds * 1000 : null;
-  const known = failure && lastRound ? `The figures below were loaded at ${clockText(lastRound, state.timeZone)}${selection() === shownSelection ? '' : ' with the previous selection'}.` : '';
   if (state.wall) {
-    if (failure) showWallFailure(state, `${failure.title.replace(/\.$/, '')}. ${failure.needsKey ? 'Enter an API key on the page without wall mode.' : 'Retrying automatically.'}`);
+    if (failure) showWallFailure(state, `${failure.title.replace(/\.$/, '')}. ${failure.needsKey ? 'Press Escape and enter an API key.' : failure.isPermanent ? failure.detail : 'Retrying automatically.'}`);
     return;
   }
-  if (failure && !lastRound) fill(byId('key-figures'), h('div', { class: 'heading' }, h('h2', { id: 'key-figures-title' }, 'Key figures')));
+  if (failure && !lastRound) for (const id of ['key-figures', ...sections]) byId(id).hidden = true;
+  if (!failure) byId('key-figures').hidden = false;
+  const known = failure && lastRound ? `The figures below were loaded at ${clockText(lastRound, state.timeZone)}${selection() === shownSelection ? '' : ' with the previous selection'}.` : '';
   fill(byId('failure'), failure === null ? null : h('div', { class: 'notice failure' },
     h('p', {}, h('strong', {}, failure.title)),
     h('p', {}, [failure.detail, known].filter(Boolean).join(' ')),
     failure.needsKey ? h('p', {}, h('button', { type: 'button', id: 'enter-key', onclick: () => openKeyDialog() }, 'Enter a key'))
-      : h('p', {}, h('span', { id: 'retry-in', 'aria-live': 'off' }, retryText()), ' ', h('button', { type: 'button', id: 'retry-now', onclick: () => polling.restart() }, 'Retry now')),
-    failure.traceId && !failure.needsKey ? h('p', { class: 'quiet' }, `Reference for support: ${failure.traceId}`) : null));
+      : failure.isPermanent ? h('p', {}, h('button', { type: 'button', id: 'show-today', onclick: () => change({ ...defaults(), timeZone: timeZoneThatWorks(failure) }) }, 'Show all queues today'))
+        : h('p', {}, h('span', { id: 'retry-in', 'aria-live': 'off' }, retryText()), ' ', h('button', { type: 'button', id: 'retry-now', onclick: () => polling.restart() }, 'Retry now')),
+    failure.traceId && !failure.needsKey && !failure.isPermanent ? h('p', { class: 'quiet' }, `Reference for support: ${failure.traceId}`) : null));
 }
+
+const timeZoneThatWorks = failure => (failure.detail?.startsWith('timeZone:') ? defaults().timeZone : state.timeZone);
 
 const retryText = () => `Retrying in ${Math.max(0, Math.ceil((retryAt - Date.now()) / 1000))} s.`;
 
 setInterval(() => { if (retryAt && byId('retry-in')) byId('retry-in').textContent = retryText(); }, 1000);
 
+// The network is back: no need to wait for the next attempt.
+addEventListener('online', () => polling.restart());
+
 addEventListener('popstate', () => {
   ({ state, problems } = parseState(location.search));
   showControls();
+  if (selection() !== shownSelection) markOutdated();
   polling.restart();
 });
 
@@ -211,7 +248,7 @@ startKeyDialog(() => {
   forget();
   polling.restart();
 });
-if (state.wall) startWall(state);
+if (state.wall) startWall(state, () => location.assign(printState({ ...state, wall: false })));
 else {
   showControls();
   fill(byId('key-figures'), h('div', { class: 'heading' }, h('h2', { id: 'key-figures-title' }, 'Key figures')), h('p', { class: 'loading' }, 'Loading figures…'));

@@ -10,7 +10,7 @@ export const periods = [
   { name: 'last-week', title: 'Last week', days: 7, previous: 'the week before' },
   { name: 'this-month', title: 'This month', days: 31, previous: 'the same part of last month' },
   { name: 'last-month', title: 'Last month', days: 31, previous: 'the month before' },
-  { name: 'custom', title: 'Custom range', days: null, previous: 'the preceding period of the same length' },
+  { name: 'custom', title: 'Custom range', days: null, previous: 'the preceding period of the same local length' },
 ];
 
 export const periodOf = state => periods.find(period => period.name === state.period);
@@ -19,12 +19,31 @@ export const periodOf = state => periods.find(period => period.name === state.pe
 export function interval(state) {
   switch (state.period) {
     case 'last-24-hours': return { last: 'PT24H', timeZone: state.timeZone };
-    case 'custom': return { from: state.from, to: state.to, timeZone: state.timeZone };
+    case 'custom': return { from: unambiguous(state.from, state.timeZone, 0), to: unambiguous(state.to, state.timeZone, -1), timeZone: state.timeZone };
     default: return { period: state.period, timeZone: state.timeZone };
   }
 }
 
 export const lengthInDays = state => periodOf(state).days ?? (Date.parse(`${state.to}Z`) - Date.parse(`${state.from}Z`)) / 86_400_000;
+
+/**
+ * A local time as GET /aggregates accepts it. Of a time that occurs twice, the range begins with the first and ends with the second; a time that is
+ * skipped is the instant of the change. Both are sent as instants.
+ */
+function unambiguous(time, timeZone, which) {
+  const utc = Date.parse(`${time}Z`);
+  const before = utc - offsetAt(utc - 86_400_000, timeZone);
+  const candidates = [...new Set([before, utc - offsetAt(utc + 86_400_000, timeZone)])].sort((one, other) => one - other);
+  const instants = candidates.filter(instant => instant + offsetAt(instant, timeZone) === utc);
+  return instants.length === 1 ? time : new Date(instants.at(which) ?? before).toISOString().replace('.000Z', 'Z');
+}
+
+/** Milliseconds that local time is ahead of UTC. */
+function offsetAt(instant, timeZone) {
+  const text = new Intl.DateTimeFormat('en', { timeZone, timeZoneName: 'longOffset' }).formatToParts(new Date(instant)).find(part => part.type === 'timeZoneName').value;
+  const [, sign, hours, minutes] = /GMT(?:([+-])(\d+):(\d+))?/.exec(text);
+  return sign ? (sign === '-' ? -1 : 1) * (Number(hours) * 60 + Number(minutes)) * 60_000 : 0;
+}
 
 /** Buckets for a line that shows the course and still has enough interactions in each. */
 export const trendGranularity = state => granularity(state, [[2, 'PT30M'], [8, 'PT1H'], [100, 'P1D'], [Infinity, 'P1M']]);
@@ -39,7 +58,7 @@ export function wholeBuckets(state, size) {
   if (state.period !== 'custom') return interval(state);
   const from = bucketStart(state.from, size);
   const to = bucketStart(state.to, size);
-  return { ...interval(state), from, to: to === state.to ? to : bucketAfter(to, size) };
+  return interval({ ...state, from, to: to === state.to ? to : bucketAfter(to, size) });
 }
 
 function bucketStart(time, size) {

@@ -7,8 +7,10 @@ export const maxRows = 200;
 
 const filters = state => ({ queueId: state.queueId, divisionId: state.divisionId, mediaType: state.mediaType });
 
-/** One record with everything in it, and the previous interval. */
-export const keyFiguresQuery = state => ({ ...interval(state), ...filters(state), groupBy: 'none', compare: 'previous' });
+/** One record with everything in it. Its metadata are those of the period itself, without the previous one. */
+export const periodQuery = state => ({ ...interval(state), ...filters(state), groupBy: 'none' });
+
+export const keyFiguresQuery = state => ({ ...periodQuery(state), compare: 'previous' });
 
 export const trendQuery = state => ({
   ...wholeBuckets(state, trendGranularity(state)), ...filters(state), groupBy: 'none', granularity: trendGranularity(state), fill: 'zero', compare: 'previous',
@@ -32,7 +34,7 @@ export const sparklineQuery = (state, queueId) => ({
  * @param interval the bounds of the period in UTC, as the service resolved them
  */
 export function heatMapPlan(state, { interval: bounds }) {
-  const shared = { ...filters(state), groupBy: 'none', granularity: 'PT1H', timeZone: state.timeZone, ...combinable(state.figure) };
+  const shared = { ...filters(state), groupBy: 'none', granularity: 'PT1H', fill: 'zero', timeZone: state.timeZone, ...combinable(state.figure) };
   const days = lengthOf(bounds);
   // A week with a change of clocks is an hour shorter.
   if (days < 6.9) return { note: 'The last 7 days', queries: [{ ...shared, period: 'last-7-days' }] };

@@ -34,7 +34,8 @@ export function parseState(search) {
   };
 
   one('period', value => (periods.some(period => period.name === value) ? value : undefined), periods.map(period => period.name).join(', '));
-  one('timeZone', value => (isTimeZone(value) ? value : undefined), 'a time zone such as Europe/Berlin');
+  // An unencoded plus arrives as a space.
+  one('timeZone', value => [value, value.replace(' ', '+')].find(isTimeZone), 'a time zone such as Europe/Berlin');
   list('queueId', isId, 'the id of a queue');
   list('divisionId', isId, 'the id of a division');
   list('mediaType', value => mediaTypes.includes(value), mediaTypes.join(', '));

@@ -1,5 +1,7 @@
 using System.Net;
+using System.Net.Sockets;
 using Garnet;
+using Garnet.common;
 using Garnet.server;
 using Garnet.server.Auth.Settings;
 
@@ -12,23 +14,8 @@ internal sealed class EmbeddedGarnet(int port, string? password) : IRedisProgram
 
     public int Port => port;
 
-    public void Start()
-    {
-        _server = new GarnetServer(new GarnetServerOptions
-        {
-            EndPoints = [new IPEndPoint(IPAddress.Loopback, port)],
-            AuthSettings = password is null ? null : new PasswordAuthenticationSettings(password),
-            EnableLua = true,
-            LuaOptions = new LuaOptions(),
-            // Otherwise its threads run scripts concurrently, and a script is not atomic.
-            LuaTransactionMode = true,
-            QuietMode = true,
-            LogMemorySize = "32m",
-            PageSize = "1m",
-            IndexMemorySize = "1m",
-        });
-        _server.Start();
-    }
+    /// <summary>The port of a server that was just stopped can still be taken for a moment.</summary>
+    public void Start() => SpinWait.SpinUntil(TryStart, TimeSpan.FromSeconds(20)).ShouldBeTrue($"port {port} is free");
 
     public void Stop()
     {
@@ -41,4 +28,32 @@ internal sealed class EmbeddedGarnet(int port, string? password) : IRedisProgram
     public void Thaw() => throw new NotSupportedException("Start it with freezes: true.");
 
     public void Dispose() => Stop();
+
+    private bool TryStart()
+    {
+        var server = new GarnetServer(new GarnetServerOptions
+        {
+            EndPoints = [new IPEndPoint(IPAddress.Loopback, port)],
+            AuthSettings = password is null ? null : new PasswordAuthenticationSettings(password),
+            EnableLua = true,
+            LuaOptions = new LuaOptions(),
+            // Otherwise its threads run scripts concurrently, and a script is not atomic.
+            LuaTransactionMode = true,
+            QuietMode = true,
+            LogMemorySize = "32m",
+            PageSize = "1m",
+            IndexMemorySize = "1m",
+        });
+        try
+        {
+            server.Start();
+            _server = server;
+            return true;
+        }
+        catch (GarnetException failure) when (failure.InnerException is SocketException { SocketErrorCode: SocketError.AddressAlreadyInUse })
+        {
+            server.Dispose();
+            return false;
+        }
+    }
 }

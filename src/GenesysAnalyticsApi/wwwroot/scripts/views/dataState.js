@@ -4,9 +4,8 @@ import { ageText, clockText, dayText, intervalText } from '../format.js';
 
 let shown = null;
 
-/** @param record the key figures: if they are complete, only the compared period is not */
-export function showDataState(state, { query, meta, records: [record] }) {
-  shown = { state, query, meta, isComparisonOnly: !meta.complete && record?.complete === true };
+export function showDataState(state, { query, meta }) {
+  shown = { state, query, meta };
   byId('simulated').hidden = meta.source !== 'simulator';
   render();
 }
@@ -15,12 +14,12 @@ export function showDataState(state, { query, meta, records: [record] }) {
 export const startDataState = () => setInterval(() => { if (shown) render(); }, 10_000);
 
 function render() {
-  const { state, query, meta, isComparisonOnly } = shown;
+  const { state, query, meta } = shown;
   fill(byId('data-state'),
     h('p', { class: 'facts' },
       h('span', { class: 'fact', id: 'fact-interval' }, `${intervalText(query.interval, state.timeZone)} (${state.timeZone})`),
       meta.asOf ? h('span', { class: 'fact', id: 'fact-age' }, ageOf(state, meta)) : null,
-      h('span', { class: `fact ${meta.complete ? '' : 'bad'}`, id: 'fact-complete' }, meta.complete ? 'Complete' : isComparisonOnly ? 'Incomplete: some data of the compared period is missing' : 'Incomplete: some data is missing. Counts are too low; averages and rates may be off'),
+      h('span', { class: `fact ${meta.complete ? '' : 'bad'}`, id: 'fact-complete' }, meta.complete ? 'Complete' : 'Incomplete: some data is missing. Counts are too low; averages and rates may be off'),
       h('span', { class: 'fact', id: 'fact-final' }, meta.final ? 'Final' : 'Not final: Genesys Cloud may still change these figures'),
       meta.stale ? h('span', { class: 'fact bad', id: 'fact-stale' }, 'Out of date: Genesys Cloud could not be reached. These are the last known figures') : null),
     meta.failedSlices.length > 0 ? h('details', { class: 'notes', id: 'missing-parts', open: true },

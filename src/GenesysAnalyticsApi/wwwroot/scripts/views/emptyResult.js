@@ -10,14 +10,17 @@ export const isEmpty = body => body.records.every(record => !record.totalInterac
 export async function showEmptyResult(state, query, body, signal, choose) {
   const filters = [state.queueId.length > 0 && 'queues', state.divisionId.length > 0 && 'divisions', state.mediaType.length > 0 && 'media types'].filter(Boolean);
   const reasons = [
+    ...body.meta.warnings.map(warning => warning.message),
     'Nobody contacted these queues in this period, for example because they were closed.',
     filters.length > 0 ? `The selected ${filters.join(' and ')} had none; others may have some.` : null,
     body.meta.complete ? null : 'Parts of the period could not be fetched from Genesys Cloud.',
     body.meta.final ? null : 'Interactions can take a few minutes to appear in Genesys Cloud.',
   ].filter(Boolean);
+  const clear = filters.length === 0 ? null
+    : h('p', {}, h('button', { type: 'button', id: 'remove-filters', onclick: () => choose({ ...state, queueId: [], divisionId: [], mediaType: [] }) }, 'Remove all filters'));
   const render = offer => fill(byId('key-figures'),
     h('div', { class: 'heading' }, h('h2', { id: 'key-figures-title' }, 'No interactions in this period')),
-    h('p', {}, 'Possible reasons:'), h('ul', {}, reasons.map(reason => h('li', {}, reason))), offer);
+    h('p', {}, 'Possible reasons:'), h('ul', {}, reasons.map(reason => h('li', {}, reason))), offer, clear);
   render(h('p', { class: 'loading' }, 'Looking for the nearest day with interactions…'));
   const day = await nearestDay(state, query, signal);
   render(day ? h('p', {}, h('button', { type: 'button', id: 'nearest-day', onclick: () => choose(day.state) }, `Show ${day.title}`))

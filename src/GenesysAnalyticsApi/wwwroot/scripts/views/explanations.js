@@ -20,6 +20,9 @@ export const explanationButton = (field, place) => h('button', {
   'aria-label': `What ${titleOf(field)} means`,
 }, '?');
 
+/** The page shows units with each figure, rates in percent, and a dash where the API has null. */
+const forPeople = definition => definition.replaceAll(' in ms', '').replaceAll(', 0–1', '').replace(/\bnull\b/g, '“–”').replace(/ \/ /g, ' ÷ ');
+
 /** One tooltip for the page. Escape closes it. */
 export function startExplanations() {
   const tooltip = byId('explanation');
@@ -27,7 +30,7 @@ export function startExplanations() {
     const entry = meanings.get(button.dataset.field);
     tooltip.replaceChildren(
       h('strong', {}, titleOf(button.dataset.field)),
-      h('p', {}, entry?.definition ?? 'The definition could not be loaded. It is at /catalog.'),
+      h('p', {}, entry ? forPeople(entry.definition) : 'The definition could not be loaded. It is at /catalog.'),
       entry?.genesysMetric ? h('p', { class: 'quiet' }, `Genesys Cloud: ${entry.genesysMetric}${entry.genesysStatistic ? `, ${entry.genesysStatistic}` : ''}`) : '');
     tooltip.hidden = false;
     const at = button.getBoundingClientRect();

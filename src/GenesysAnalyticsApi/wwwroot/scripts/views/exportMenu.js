@@ -15,20 +15,24 @@ export function exportMenu(id, what, parts) {
     h('div', { class: 'panel' }, parts.map((part, index) => [
       parts.length > 1 ? h('p', { class: 'quiet' }, part.title) : null,
       formats.map(({ format, title, more }) => h('a', {
-        id: `export-${id}-${index}-${format}`, href: urlOf('aggregates', { ...part.query, ...more, format }), download: `${id}.${format}`, onclick: withKey,
+        id: `export-${id}-${index}-${format}`, href: urlOf('aggregates', { ...part.query, ...more, format }), download: parts.length > 1 ? `${id}-${index + 1}.${format}` : `${id}.${format}`, onclick: save,
       }, title)),
       h('button', { type: 'button', class: 'link', id: `export-${id}-${index}-curl`, 'data-url': urlOf('aggregates', part.query), onclick: copyCurl }, 'Copy as curl'),
     ])));
 }
 
-/** A link cannot send a key, so the file is fetched with it. */
-async function withKey(event) {
-  if (!apiKey.get()) return;
+/** A link could not send a key, and the file would have the name that the service gives to all its responses. */
+async function save(event) {
   event.preventDefault();
   const link = event.currentTarget;
-  const { blob, name } = await download(link.getAttribute('href'));
+  const blob = await download(link.getAttribute('href')).catch(failure => failure);
+  link.closest('details').open = false;
+  if (blob instanceof Error) {
+    window.alert(`The file could not be loaded: ${blob.message}`);
+    return;
+  }
   const address = URL.createObjectURL(blob);
-  h('a', { href: address, download: name ?? link.download }).click();
+  h('a', { href: address, download: link.download }).click();
   setTimeout(() => URL.revokeObjectURL(address), 60_000);
 }
 

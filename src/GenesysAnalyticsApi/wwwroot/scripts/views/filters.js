@@ -74,7 +74,7 @@ function picker(id, title, none, options, chosen, choose) {
     h('summary', { id: `${id}-summary` }, h('span', {}, title), h('span', { class: 'choice' }, choice)),
     h('div', { class: 'panel' },
       isLong ? h('input', { type: 'search', id: `${id}-search`, placeholder: `Search ${title.toLowerCase()}`, 'aria-label': `Search ${title.toLowerCase()}`, autocomplete: 'off', oninput: event => search(id, event.target.value) }) : null,
-      h('div', { class: 'options', id: `${id}-options` }, all.map(option => h('label', { class: 'option', 'data-title': `${option.title} ${option.group ?? ''}`.toLowerCase() },
+      h('div', { class: 'options', id: `${id}-options` }, all.map(option => h('label', { class: 'option', 'data-title': searchable(`${option.title} ${option.group ?? ''}`) },
         h('input', { type: 'checkbox', id: `${id}-${option.value}`, value: option.value, checked: chosen.includes(option.value), onchange: () => choose(checkedIn(id)) }),
         h('span', {}, option.title), option.group ? h('span', { class: 'quiet' }, option.group) : null))),
       h('p', { class: 'quiet', id: `${id}-no-match`, hidden: true }, 'No match.'),
@@ -83,8 +83,11 @@ function picker(id, title, none, options, chosen, choose) {
 
 const checkedIn = id => [...byId(`${id}-options`).querySelectorAll('input:checked')].map(input => input.value);
 
+/** Without case and accents. */
+const searchable = text => text.normalize('NFD').replace(/\p{Mn}/gu, '').toLowerCase();
+
 function search(id, text) {
-  const words = text.toLowerCase().split(/\s+/).filter(Boolean);
+  const words = searchable(text).split(/\s+/).filter(Boolean);
   let matches = 0;
   for (const option of byId(`${id}-options`).children) {
     option.hidden = !words.every(word => option.dataset.title.includes(word));

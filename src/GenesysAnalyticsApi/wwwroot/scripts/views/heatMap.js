@@ -1,7 +1,7 @@
 // One figure by weekday and hour. The value is in each cell; the shade shows where it lies between the smallest and the largest one.
 import { byId, fill, h } from '../elements.js';
-import { combined, figureOf } from '../figures.js';
-import { figureText, intervalText, spokenText } from '../format.js';
+import { combined, combinedText, figureOf } from '../figures.js';
+import { figureText, intervalText, shortDuration, spokenText } from '../format.js';
 import { explanationButton } from './explanations.js';
 import { exportMenu } from './exportMenu.js';
 
@@ -40,7 +40,7 @@ export function showHeatMap(state, note, parts) {
   fill(byId('heat-map'),
     heading(state, parts.map(part => ({ query: part.query, title: intervalText(part.body.query.interval, state.timeZone) }))),
     h('p', { class: 'quiet', id: 'heat-map-range' },
-      `${note ? `${note}: ` : ''}${intervalText(interval, state.timeZone)}${parts.length > 1 ? '. Each cell combines the weeks; averages and rates are weighted by volume.' : '.'}${incomplete ? ' Incomplete: some data is missing.' : ''}`),
+      `${note ? `${note}: ` : ''}${intervalText(interval, state.timeZone)}${parts.length > 1 ? `. ${combinedText(figure)}` : '.'}${incomplete ? ' Incomplete: some data is missing.' : ''}`),
     values.size === 0 ? h('p', { class: 'quiet' }, 'No interactions in this period.')
       : h('div', { class: 'scroll', tabindex: '0', role: 'region', 'aria-label': 'Table of weekdays and hours' },
         h('table', { class: 'heat' },
@@ -63,7 +63,7 @@ function cell(value, least, most, figure, when) {
 function shortText(value, unit) {
   switch (unit) {
     case 'ratio': return String(Math.round(value * 100));
-    case 'ms': return figureText(value, 'ms').split(' ').slice(0, 2).join('').replace('min', 'm');
-    default: return value >= 10_000 ? `${Math.round(value / 1000)}k` : String(Math.round(value));
+    case 'ms': return shortDuration(value);
+    default: return value >= 10_000 ? `${Math.round(value / 1000)}k` : figureText(value, unit);
   }
 }

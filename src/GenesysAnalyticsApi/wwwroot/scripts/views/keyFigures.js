@@ -8,20 +8,23 @@ import { exportMenu } from './exportMenu.js';
 
 const sign = { up: '▲', down: '▼', same: '=' };
 
-export function showKeyFigures(state, query, body, choose) {
+/** @param compared the same query with the previous period; null until it is there, or if it failed */
+export function showKeyFigures(state, query, body, compared, choose) {
   const record = body.records[0] ?? null;
-  const compared = body.query.compareInterval ? intervalText(body.query.compareInterval, state.timeZone) : null;
+  const previous = compared?.records[0]?.previous ?? null;
+  const interval = compared ? intervalText(compared.query.compareInterval, state.timeZone) : null;
+  const missing = compared && !compared.meta.complete && body.meta.complete ? ' Some of its data is missing.' : '';
   fill(byId('key-figures'),
     h('div', { class: 'heading' },
       h('h2', { id: 'key-figures-title' }, 'Key figures'),
-      compared ? h('p', { class: 'quiet' }, `compared with ${periodOf(state).previous}: ${compared}`) : null,
+      interval ? h('p', { class: 'quiet', id: 'compared-with' }, `compared with ${periodOf(state).previous}: ${interval}.${missing}`) : null,
       exportMenu('key-figures', 'the key figures', [{ query }])),
-    h('ul', { class: 'tiles' }, figures.map(figure => tile(figure, record, state, choose))));
+    h('ul', { class: 'tiles' }, figures.map(figure => tile(figure, record, previous, state, choose))));
 }
 
-function tile(figure, record, state, choose) {
+function tile(figure, record, before, state, choose) {
   const value = record?.[figure.field] ?? null;
-  const previous = record?.previous?.[figure.field] ?? null;
+  const previous = before?.[figure.field] ?? null;
   const change = changeOf(value, previous, figure);
   return h('li', { class: figure.field === state.figure ? 'tile chosen' : 'tile', 'data-figure': figure.field },
     h('button', {

@@ -11,8 +11,11 @@ const columns = [{ field: 'queueName', title: 'Queue' }, { field: 'mediaType', t
 
 let lines = new Map();
 
-/** @param change called with what is different in the state */
-export function showQueueTable(state, query, body, change) {
+/**
+ * @param queues tell queues with equal names apart by their divisions
+ * @param change called with what is different in the state
+ */
+export function showQueueTable(state, query, body, queues, change) {
   const most = Math.max(1, ...body.records.map(record => record.totalInteractions ?? 0));
   const { returned, total } = body.meta.rows;
   fill(byId('queue-table'),
@@ -24,7 +27,7 @@ export function showQueueTable(state, query, body, change) {
       h('table', { class: 'queues' },
         h('thead', {}, h('tr', {}, columns.slice(0, 3).map(column => heading(column, state, change)), h('th', { scope: 'col' }, 'Trend'),
           columns.slice(3).map(column => heading(column, state, change)))),
-        h('tbody', {}, body.records.map(record => row(record, state, most))))),
+        h('tbody', {}, body.records.map(record => row(record, state, most, queues))))),
     returned < total && state.rows < maxRows
       ? h('button', { type: 'button', id: 'show-all-rows', class: 'show-all', onclick: () => change({ rows: maxRows }) }, total > maxRows ? `Show ${maxRows} rows` : `Show all ${total} rows`) : null);
 }
@@ -44,11 +47,12 @@ function heading(column, state, change) {
 /** Figures are sorted from the largest first, names from the first letter; another click turns the order round. */
 const nextSort = (column, ascending, descending) => (descending || (!ascending && !column.unit) ? column.field : `-${column.field}`);
 
-function row(record, state, most) {
-  const name = record.queueName ?? `Deleted queue ${record.queueId.slice(0, 8)}`;
+function row(record, state, most, queues) {
+  const name = queueName(record.queueId, queues, record.queueName);
+  const division = queues.filter(queue => queue.name === name).length > 1 ? queues.find(queue => queue.id === record.queueId)?.divisionName : null;
   const own = printState({ ...state, queueId: [record.queueId], divisionId: [], wall: false });
   return h('tr', { 'data-queue': record.queueId, 'data-media': record.mediaType },
-    h('th', { scope: 'row' }, h('a', { href: own, id: `queue-${record.queueId}-${record.mediaType}`, class: 'own-view' }, name)),
+    h('th', { scope: 'row' }, h('a', { href: own, id: `queue-${record.queueId}-${record.mediaType}`, class: 'own-view' }, name), division ? h('span', { class: 'quiet division' }, ` ${division}`) : null),
     h('td', {}, mediaTypeText(record.mediaType)),
     cell(figures[0], record, most),
     h('td', { class: 'line' }, sparkline(lines.get(`${record.queueId} ${record.mediaType}`))),
@@ -93,14 +97,17 @@ function sparkline(buckets) {
   return svg('svg', { class: 'sparkline', viewBox: '0 0 100 24', 'aria-hidden': 'true' }, svg('polyline', { points: values.map(point).join(' ') }));
 }
 
-/** What the page is about: all queues, one of them, or how many. */
+/** The name in the directory, or a short id of a queue that is not listed there. */
+export const queueName = (id, queues, known = null) => queues.find(queue => queue.id === id)?.name ?? known ?? `Unlisted queue ${id.slice(0, 8)}`;
+
+/** What the page is about: all queues, one of them, or how many; and the other filters. */
 export function queueTitle(state, queues) {
-  const name = state.queueId.length === 1 ? queues.find(queue => queue.id === state.queueId[0])?.name ?? 'One queue'
-    : state.queueId.length > 1 ? `${state.queueId.length} queues` : 'All queues';
+  const name = state.queueId.length > 1 ? `${state.queueId.length} queues` : state.queueId.length === 0 ? 'All queues'
+    : queues.length === 0 ? 'One queue' : queueName(state.queueId[0], queues);
   return name + filterText(state, queues);
 }
 
-/** " (DACH, Voice)": the other filters. */
+/** " (DACH, Voice)" */
 export function filterText(state, queues) {
   const divisions = state.divisionId.map(id => queues.find(queue => queue.divisionId === id)?.divisionName ?? 'one division');
   const filters = [...divisions, ...state.mediaType.map(mediaTypeText)];

@@ -1,7 +1,7 @@
 // One figure over time, with the previous period behind it: uPlot for the eye, a table for everyone else.
 import { byId, fill, h } from '../elements.js';
 import { figureOf } from '../figures.js';
-import { bucketText, clockText, dayText, figureText, granularityText } from '../format.js';
+import { bucketText, bucketTexts, clockText, dayText, figureText, granularityText } from '../format.js';
 import { periodOf } from '../periods.js';
 import { explanationButton } from './explanations.js';
 import { exportMenu } from './exportMenu.js';
@@ -9,7 +9,8 @@ import { exportMenu } from './exportMenu.js';
 let chart = null;
 let shown = null;
 
-export function showTrend(state, query, body) {
+/** @param period the bounds of the period, which the buckets may exceed */
+export function showTrend(state, query, body, period) {
   const figure = figureOf(state.figure);
   shown = { state, query, body };
   const last = body.records.at(-1);
@@ -22,7 +23,7 @@ export function showTrend(state, query, body) {
     h('p', { class: 'legend', id: 'trend-legend' },
       h('span', { class: 'key current' }, periodOf(state).title), h('span', { class: 'key before' }, `Previous: ${periodOf(state).previous}`),
       figure.target ? h('span', { class: 'key target-line' }, 'Target') : null,
-      query.from && (query.from !== state.from || query.to !== state.to) ? h('span', { class: 'quiet' }, `Extended to whole ${granularityText[query.granularity]}s.`) : null,
+      body.query.interval !== period ? h('span', { class: 'quiet' }, `Extended to whole ${granularityText[query.granularity]}s.`) : null,
       isRunning ? h('span', { class: 'quiet' }, `The ${granularityText[query.granularity]} starting ${labelOf(last, query, state)} is still in progress.`) : null),
     h('p', { class: 'readout', id: 'trend-readout', 'aria-hidden': 'true' }, ' '),
     h('div', { id: 'trend-chart', class: 'chart', role: 'img', 'aria-label': `Line chart of ${figure.title.toLowerCase()}. Its figures are in the table below.` }),
@@ -32,13 +33,16 @@ export function showTrend(state, query, body) {
 
 const labelOf = (record, query, state) => bucketText(record.from, query.granularity, state.timeZone);
 
-const asTable = (figure, query, state, body) => h('div', { class: 'scroll', tabindex: '0', role: 'region', 'aria-label': 'Table of the trend' },
+function asTable(figure, query, state, body) {
+  const labels = bucketTexts(body.records.map(record => record.from), query.granularity, state.timeZone);
+  return h('div', { class: 'scroll', tabindex: '0', role: 'region', 'aria-label': 'Table of the trend' },
   h('table', {},
     h('thead', {}, h('tr', {}, h('th', { scope: 'col' }, 'From'), h('th', { scope: 'col', class: 'number' }, figure.title), h('th', { scope: 'col', class: 'number' }, 'Previous'))),
-    h('tbody', {}, body.records.map(record => h('tr', {},
-      h('th', { scope: 'row' }, labelOf(record, query, state)),
+    h('tbody', {}, body.records.map((record, index) => h('tr', {},
+      h('th', { scope: 'row' }, labels[index]),
       h('td', { class: 'number', 'data-value': record[figure.field] ?? '' }, `${figureText(record[figure.field], figure.unit)}${record.complete ? '' : ' (incomplete)'}`),
       h('td', { class: 'number quiet' }, figureText(record.previous?.[figure.field], figure.unit)))))));
+}
 
 /** Draws again where the width or the colours have changed. */
 export function startTrend() {
@@ -73,13 +77,14 @@ export function lineChart(figure, query, state, size, onCursor = null, scale = 1
   const line = { spanGaps: false, points: { show: true, size: 5 * scale, filter: isolated } };
   return {
     ...size,
+    padding: [12 * scale, 28 * scale, 0, 0],
     tzDate: seconds => uPlot.tzDate(new Date(seconds * 1000), state.timeZone),
     legend: { show: false },
     cursor: { show: onCursor !== null, y: false, points: { size: 7 }, drag: { x: false, y: false } },
     hooks: onCursor ? { setCursor: [onCursor] } : {},
     scales: { x: { time: true }, y: { range: (_, min, max) => [figure.unit === 'ratio' ? Math.min(0, min ?? 0) : 0, top(figure, max)] } },
     axes: [
-      { ...axis, space: 64 * scale, size: 28 * scale, values: (_, ticks) => ticks.map((tick, index) => tickText(tick * 1000, ticks[index - 1] * 1000, query.granularity, state.timeZone)) },
+      { ...axis, space: (query.granularity.startsWith('P1') ? 92 : 68) * scale, size: 28 * scale, values: (_, ticks) => ticks.map((tick, index) => tickText(tick * 1000, ticks[index - 1] * 1000, query.granularity, state.timeZone)) },
       { ...axis, space: 34 * scale, size: (_, texts) => (texts ? Math.max(...texts.map(text => text.length)) * 7.2 * scale + 14 : 40), values: (_, ticks) => ticks.map(tick => figureText(tick, figure.unit)), incrs: steps(figure.unit) },
     ],
     series: [

@@ -1,19 +1,20 @@
 // Wall mode: no controls, large figures of one queue after the other, and the state of the data in words.
 import { byId, fill, h } from '../elements.js';
 import { figureOf } from '../figures.js';
-import { ageText, changeOf, clockText, figureText } from '../format.js';
+import { ageText, changeOf, clockText, figureText, granularityText } from '../format.js';
 
 import { interval, periodOf, trendGranularity, wholeBuckets } from '../periods.js';
-import { filterText } from './queueTable.js';
+import { filterText, queueName } from './queueTable.js';
 import { lineChart } from './trend.js';
 
 const sign = { up: '▲', down: '▼', same: '=' };
 const screenFigures = ['totalInteractions', 'answered', 'serviceLevel', 'abandonRate', 'averageSpeedOfAnswerMs', 'averageWaitTimeMs', 'longestWaitMs', 'averageHandleTimeMs'];
 
-/** One record per screen: the chosen queues, or everything together. */
+/** One record per screen: the chosen queues, or everything together. The age of the figures is that of the first query. */
 export const wallQueries = state => {
-  const shared = { ...interval(state), queueId: state.queueId, divisionId: state.divisionId, mediaType: state.mediaType, groupBy: state.queueId.length > 0 ? 'queueId' : 'none', compare: 'previous' };
-  return [shared, { ...shared, ...wholeBuckets(state, trendGranularity(state)), granularity: trendGranularity(state), fill: 'zero' }];
+  const shared = { ...interval(state), queueId: state.queueId, divisionId: state.divisionId, mediaType: state.mediaType, groupBy: state.queueId.length > 0 ? 'queueId' : 'none' };
+  const compared = { ...shared, compare: 'previous' };
+  return [shared, compared, { ...compared, ...wholeBuckets(state, trendGranularity(state)), granularity: trendGranularity(state), fill: 'zero' }];
 };
 
 let screens = [];
@@ -21,14 +22,29 @@ let position = 0;
 let shown = null;
 let failure = null;
 
-export function startWall(state) {
+/** @param leave called when a person wants the controls back */
+export function startWall(state, leave) {
   document.body.classList.add('wall-mode');
   byId('wall').hidden = false;
   setInterval(() => { position++; render(state); }, state.rotate * 1000);
   setInterval(() => render(state), 10_000);
   addEventListener('resize', () => render(state));
+  showExit(leave);
   keepAwake();
   document.addEventListener('visibilitychange', () => { if (!document.hidden) keepAwake(); });
+}
+
+/** The way out appears when the mouse moves; Escape is always one. */
+function showExit(leave) {
+  const exit = h('button', { type: 'button', id: 'wall-exit', class: 'wall-exit', hidden: true, onclick: leave }, 'Leave wall mode');
+  document.body.append(exit);
+  let timer = null;
+  document.addEventListener('pointermove', () => {
+    exit.hidden = false;
+    clearTimeout(timer);
+    timer = setTimeout(() => { exit.hidden = true; }, 4000);
+  });
+  document.addEventListener('keydown', event => { if (event.key === 'Escape') leave(); });
 }
 
 /** Asks the browser not to switch the screen off. Where it refuses, the settings of the device decide. */
@@ -40,15 +56,19 @@ async function keepAwake() {
   }
 }
 
-export function showWall(state, queues, figuresBody, trendQuery, trendBody) {
+export function showWall(state, queues, figuresBody, comparedBody, trendQuery, trendBody) {
   failure = null;
   shown = { figuresBody, trendQuery };
   const ids = state.queueId.length > 0 ? state.queueId : [null];
-  screens = ids.map(id => ({
-    title: (id === null ? 'All queues' : figuresBody.records.find(record => record.queueId === id)?.queueName ?? queues.find(queue => queue.id === id)?.name ?? id) + filterText(state, queues),
-    record: figuresBody.records.find(record => id === null || record.queueId === id) ?? null,
-    buckets: trendBody.records.filter(record => id === null || record.queueId === id),
-  }));
+  screens = ids.map(id => {
+    const record = figuresBody.records.find(one => id === null || one.queueId === id) ?? null;
+    return {
+      title: (id === null ? 'All queues' : queueName(id, queues, record?.queueName)) + filterText(state, queues),
+      record,
+      previous: comparedBody.records.find(one => id === null || one.queueId === id)?.previous ?? null,
+      buckets: trendBody.records.filter(one => id === null || one.queueId === id),
+    };
+  });
   render(state);
 }
 
@@ -71,17 +91,18 @@ function render(state) {
   wall.replaceChildren(
     h('header', { class: 'wall-head' },
       h('h1', {}, screen.title),
-      h('p', {}, `${periodOf(state).title}, ${state.timeZone}`),
+      h('p', {}, `${periodOf(state).title} (${state.timeZone}), compared with ${periodOf(state).previous}`),
       screens.length > 1 ? h('p', { class: 'quiet' }, `${index + 1} of ${screens.length}`) : null),
-    h('ul', { class: 'wall-figures' }, screenFigures.map(field => figureOf(field)).map(each => wallFigure(each, screen.record))),
-    h('section', { class: 'wall-trend', 'aria-label': figure.title }, h('h2', {}, figure.title), h('div', { id: 'wall-chart', class: 'chart' })),
+    h('ul', { class: 'wall-figures' }, screenFigures.map(field => figureOf(field)).map(each => wallFigure(each, screen))),
+    h('section', { class: 'wall-trend', 'aria-label': figure.title }, h('h2', { class: 'legend' }, h('span', { class: 'key current' }, `${figure.title} per ${granularityText[shown.trendQuery.granularity]}`), h('span', { class: 'key before' }, 'Previous'),
+      figure.target ? h('span', { class: 'key target-line' }, 'Target') : null), h('div', { id: 'wall-chart', class: 'chart' })),
     h('p', { class: `wall-state ${failure || meta.stale || !meta.complete ? 'bad' : ''}`, role: 'status' }, stateText(state, meta)));
   drawTrend(state, screen, figure);
 }
 
-function wallFigure(figure, record) {
+function wallFigure(figure, { record, previous }) {
   const value = record?.[figure.field] ?? null;
-  const change = changeOf(value, record?.previous?.[figure.field], figure);
+  const change = changeOf(value, previous?.[figure.field], figure);
   const target = figure.target ? record?.[figure.target] ?? null : null;
   const missed = target !== null && value !== null && value < target;
   return h('li', { class: `wall-figure ${missed ? 'missed' : ''}`, 'data-field': figure.field, 'data-value': value ?? '' },
