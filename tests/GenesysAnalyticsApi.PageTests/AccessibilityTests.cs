@@ -70,5 +70,8 @@ public sealed class AccessibilityTests(Browser browser)
 
         result.Violations.Select(violation => $"{violation.Id}: {violation.Help}: {string.Join(" | ", violation.Nodes.Take(3).Select(node => node.Html))}").ShouldBeEmpty();
         (await opened.Page.EvaluateAsync<bool>("document.documentElement.scrollWidth <= innerWidth")).ShouldBeTrue("nothing is wider than the screen");
+        (await opened.Page.EvaluateAsync<string[]>(
+            "[...document.querySelectorAll('details[open] .panel, details[open] .option span')].map(each => [each.className, each.getBoundingClientRect()]).filter(([, at]) => at.left < 0 || at.right > innerWidth).map(([name]) => name)"))
+            .ShouldBeEmpty("open lists are within the screen");
     }
 }

@@ -29,6 +29,55 @@ public sealed class FailureTests(Browser browser)
     }
 
     [Fact]
+    public async Task A_view_that_fails_leaves_the_others()
+    {
+        await using var opened = await OpenedPage.StartAsync(browser);
+        opened.ExpectsFailures = true;
+        await opened.Page.RouteAsync(url => url.Contains("granularity=PT30M", StringComparison.Ordinal), route => route.AbortAsync());
+
+        await opened.OpenAsync("?period=yesterday");
+
+        await Assertions.Expect(opened.Page.Locator("#trend-failure")).ToContainTextAsync("The service cannot be reached");
+        await Assertions.Expect(opened.Page.Locator("#figure-offered .value")).ToBeVisibleAsync();
+        (await opened.Page.Locator("#queue-table tbody tr").CountAsync()).ShouldBeGreaterThan(5);
+        await Assertions.Expect(opened.Page.Locator("#failure")).ToContainTextAsync("Retrying in");
+    }
+
+    [Fact]
+    public async Task Figures_of_the_previous_selection_are_dimmed_until_the_new_ones_are_there()
+    {
+        await using var opened = await OpenedPage.StartAsync(browser);
+        await opened.OpenAsync();
+        var released = new TaskCompletionSource();
+        await opened.Page.RouteAsync(url => url.Contains("period=yesterday", StringComparison.Ordinal), async route =>
+        {
+            await released.Task;
+            await route.ContinueAsync();
+        });
+
+        await opened.Page.SelectOptionAsync("#period", "yesterday");
+        await Assertions.Expect(opened.Page.Locator(".outdated[aria-busy=true]")).ToHaveCountAsync(5);
+
+        released.SetResult();
+        await opened.IsCurrentAsync();
+        await Assertions.Expect(opened.Page.Locator("#fact-interval")).ToHaveTextAsync("Sun 22 Nov (Europe/Berlin)");
+    }
+
+    [Fact]
+    public async Task A_query_that_is_rejected_is_not_repeated_and_offers_a_way_on()
+    {
+        await using var opened = await OpenedPage.StartAsync(browser);
+        opened.ExpectsFailures = true;
+        await opened.OpenAsync("?period=custom&from=2026-12-24T08:00&to=2026-12-24T09:00", waitFor: "#show-today");
+        await Assertions.Expect(opened.Page.Locator("#failure")).ToContainTextAsync("is not before now");
+        await Assertions.Expect(opened.Page.Locator("#failure")).Not.ToContainTextAsync("Retrying");
+
+        await opened.Page.Locator("#show-today").ClickAsync();
+        await Assertions.Expect(opened.Page.Locator("#figure-offered .value")).ToBeVisibleAsync();
+        (await opened.Page.Locator("#period").InputValueAsync()).ShouldBe("today");
+    }
+
+    [Fact]
     public async Task Figures_that_are_there_stay_while_the_service_cannot_be_reached()
     {
         await using var opened = await OpenedPage.StartAsync(browser);

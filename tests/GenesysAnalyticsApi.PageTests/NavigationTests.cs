@@ -97,6 +97,22 @@ public sealed class NavigationTests(Browser browser)
     }
 
     [Theory]
+    [InlineData("2026-10-25T02:30", "2026-10-25T02:30", "2026-10-25T00:30:00Z", "2026-10-25T01:30:00Z")] // Occurs twice.
+    [InlineData("2026-03-29T02:30", "2026-03-29T04:00", "2026-03-29T01:30:00Z", "2026-03-29T02:00:00Z")] // Is skipped.
+    [InlineData("2026-10-25T00:00", "2026-10-26T00:00", "2026-10-24T22:00:00Z", "2026-10-25T23:00:00Z")]
+    public async Task A_time_at_a_change_of_clocks_means_one_instant(string from, string to, string first, string last)
+    {
+        await using var opened = await OpenedPage.StartAsync(browser);
+        await opened.OpenAsync();
+
+        var query = await opened.Page.EvaluateAsync<Dictionary<string, string>>(
+            "async state => (await import('./scripts/periods.js')).interval(state)", new { period = "custom", from, to, timeZone = OpenedPage.Berlin });
+        var resolved = (await opened.ApiAsync($"aggregates?from={query["from"]}&to={query["to"]}&timeZone=Europe/Berlin&groupBy=none")).GetProperty("query");
+
+        resolved.GetProperty("interval").GetString().ShouldBe($"{first}/{last}");
+    }
+
+    [Theory]
     [InlineData("Asia/Kolkata")]
     [InlineData("America/New_York")]
     public async Task Another_time_zone_moves_the_days(string timeZone)

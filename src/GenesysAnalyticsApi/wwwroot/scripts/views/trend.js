@@ -77,7 +77,7 @@ export function lineChart(figure, query, state, size, onCursor = null, scale = 1
   const line = { spanGaps: false, points: { show: true, size: 5 * scale, filter: isolated } };
   return {
     ...size,
-    padding: [12 * scale, 28 * scale, 0, 0],
+    padding: [12 * scale, 44 * scale, 0, 0],
     tzDate: seconds => uPlot.tzDate(new Date(seconds * 1000), state.timeZone),
     legend: { show: false },
     cursor: { show: onCursor !== null, y: false, points: { size: 7 }, drag: { x: false, y: false } },
