@@ -83,12 +83,13 @@ internal sealed class AggregatesService(
     public AggregatesResult BuildResult(LoadedQuery question, EarlierSegments? before = null)
     {
         var (query, selection, plan, own, names) = question;
-        var scope = new FoldScope(selection, query.MediaTypes, query.GroupBy, names);
+        var scope = new FoldScope(query, selection, names);
         IReadOnlyCollection<SliceResult> read = before is null ? [.. own.Values] : [.. before.Read, .. own.Values];
         var refused = read.SelectMany(outcome => outcome.Refused).ToHashSet(StringComparer.Ordinal);
         var isLacking = refused.Intersect(query.ShownMetrics).Any(metric => !MetricCatalog.OftenRejected.Contains(metric));
         var mayLackQueues = selection.IsEverything && read.Any(outcome => outcome.IsByQueues);
-        var built = QueryRecords.Of(question, scope, refused, (part, groupBy) =>
+        var missing = query.UnsplitMetrics is [] ? refused : [.. refused, .. query.UnsplitMetrics];
+        var built = QueryRecords.Of(question, scope, missing, (part, groupBy) =>
             new BucketStatuses(part, own, query.Zone, Settle, mayLackQueues, groupBy.HasFlag(Grouping.Queue), isLacking));
         limits.CheckStreaming(query, built.Records.Count);
         var notes = before?.Notes is { } earlier ? earlier.And(FigureNotes.Of(built)) : FigureNotes.Of(built);
@@ -125,6 +126,7 @@ internal sealed class AggregatesService(
         TimeZone = query.Zone.Name,
         QueueIds = selection.QueueIds,
         MediaTypes = query.MediaTypes,
+        MessageTypes = query.MessageTypes.IsEmpty ? null : query.MessageTypes,
         Direction = query.Direction,
         ServiceLevelThresholdMs = query.ServiceLevelThresholdMs,
         GroupBy = Groupings.Names(query.GroupBy),

@@ -83,7 +83,7 @@ internal sealed class SegmentReader(AggregatesService service, SliceReader reade
         ImmutableArray<ScopedQueues> scopes = [.. plan.Slices.Select(slice => new ScopedQueues(slice.Key.Scope, slice.Needed)).DistinctBy(scope => scope.Scope)];
         var (interval, read) = await reader.ReadAsync(SlicePlanner.PlanWhole(query, scopes), selection, naming, context, deadline);
         PartialResultPolicy.Check(read.Values, denyPartial: true);
-        var scope = new FoldScope(selection, query.MediaTypes, query.GroupBy, await naming);
+        var scope = new FoldScope(query, selection, await naming);
         return new EarlierSegments([.. read.Values.Select(WithoutFacts)], null, 0) { Groups = IntervalGroups.Of(interval, read, scope) };
     }
 

@@ -60,6 +60,10 @@ internal sealed record CatalogEntry
     /// <example>tHandle.sum / tHandle.count</example>
     public required string Source { get; init; }
 
+    /// <summary>The dimensions of groupBy by which the value can be split: with any other, it is null. Empty for a field that is no figure.</summary>
+    /// <example>["queueId", "mediaType", "divisionId", "messageType", "direction"]</example>
+    public required IReadOnlyList<string> Dimensions { get; init; }
+
     /// <summary>Of a metric: the group that is fetched with it. Null for a field.</summary>
     public required string? Group { get; init; }
 

@@ -30,6 +30,7 @@ internal static class FieldEntries
             PostedWhen = PostedWhen(formula),
             NullWhen = formula is null ? field.NullWhen : NullWhen(formula),
             Source = formula?.Text ?? field.Origin,
+            Dimensions = formula is null ? [] : MetricEntries.DimensionsOf(formula.Metrics),
             Group = null,
             Statistics = [],
         };

@@ -1,3 +1,4 @@
+using GenesysAnalyticsApi.Aggregates.Request;
 using GenesysAnalyticsApi.Facts;
 
 namespace GenesysAnalyticsApi.Catalog;
@@ -24,9 +25,17 @@ internal static class MetricEntries
             PostedWhen = definition.PostedWhen,
             NullWhen = MetricCatalog.KindOf(metric) is MetricKind.NotAdditive ? "parts were merged; Genesys rejects the metric" : "Genesys rejects the metric",
             Source = $"Genesys metric {metric}",
+            Dimensions = DimensionsOf([metric]),
             Group = group.Name,
             Statistics = statistics,
         };
+    }
+
+    /// <summary>The names in <c>groupBy</c> of the dimensions over which all of these metrics add up.</summary>
+    public static IReadOnlyList<string> DimensionsOf(IReadOnlyList<string> metrics)
+    {
+        var split = metrics.Aggregate(Dimension.Whole, (all, metric) => all & MetricCatalog.DimensionsOf(metric));
+        return [.. Groupings.Known.Keys.Where(name => name != "none" && (Dimension.All.FirstOrDefault(dimension => dimension.Name == name) is not { } dimension || split.HasFlag(dimension.Flag)))];
     }
 
     /// <summary>The main statistic comes first.</summary>

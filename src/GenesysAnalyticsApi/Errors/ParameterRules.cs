@@ -126,6 +126,7 @@ internal static class ParameterSynonyms
         ("name", "queue queues queueName queueNames queuePattern queueFilter q search filter pattern"),
         ("divisionId", "divisionIds division divisions divId divisionGuid"),
         ("mediaType", "media mediaTypes medium channel channels channelType channelTypes mediaChannel interactionType"),
+        ("messageType", "messageTypes message messages messagingType messagingPlatform platform network"),
         ("direction", "originatingDirection directions callDirection"),
         ("groupBy", "group groups grouping groupedBy groupings dimension dimensions breakdown splitBy aggregateBy by"),
         ("metric", "metrics metricName metricNames measure measures kpi kpis stat stats statistic statistics"),

@@ -10,7 +10,7 @@ namespace GenesysAnalyticsApi.Facts;
 /// <see cref="Series"/> × buckets. They contain no quotients, so the facts of several requests can be merged.
 /// </summary>
 /// <param name="Edges">The bucket edges, ascending; bucket i is [edge i, edge i+1).</param>
-/// <param name="Series">Queue × media type. Groups without a queue are excluded.</param>
+/// <param name="Series">Queue × media type × requested dimensions. Groups without a queue are excluded.</param>
 /// <param name="Columns">One per metric that has at least one cell.</param>
 internal sealed record AggregateFacts(
     ImmutableArray<Instant> Edges,
@@ -30,7 +30,8 @@ internal sealed record AggregateFacts(
 }
 
 /// <summary>A queue and a media type, as Genesys spells them (both interned: thousands of slices share them).</summary>
-internal readonly record struct FactSeries(string QueueId, string MediaType);
+/// <param name="Values">The values in further dimensions; null if the slice is not split by any.</param>
+internal readonly record struct FactSeries(string QueueId, string MediaType, DimensionValues? Values = null);
 
 /// <summary>
 /// The cells of a metric. All non-null arrays have the same length. An array is null if no cell has the statistic, and NaN marks a cell

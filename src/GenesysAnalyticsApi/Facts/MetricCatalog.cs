@@ -79,6 +79,11 @@ internal static class MetricCatalog
         _ => ["count"],
     };
 
+    /// <summary>
+    /// The dimensions over which the parts of a metric add up to the whole. A conversation began in one direction, but can have several message types.
+    /// </summary>
+    public static Dimensions DimensionsOf(string metric) => metric == "nConversations" ? Dimension.Whole & ~Dimensions.MessageType : Dimension.Whole;
+
     /// <summary>How the statistics of a metric are merged.</summary>
     public static MetricKind KindOf(string metric) => metric switch
     {

@@ -1,6 +1,7 @@
 using System.Collections.Immutable;
-using System.Text.Json;
 using System.Text.Json.Serialization;
+using System.Text.Json;
+using GenesysAnalyticsApi.Facts;
 using GenesysAnalyticsApi.Genesys.Parsing;
 using NodaTime.Text;
 
@@ -36,7 +37,7 @@ internal static class GenesysWire
         $"{WireFormat.Format(request.Edges[0])}/{WireFormat.Format(request.Edges[^1])}",
         request.Granularity,
         request.TimeZone,
-        ["queueId", "mediaType"],
+        request.Dimensions == Dimensions.None ? ["queueId", "mediaType"] : ["queueId", "mediaType", .. Dimension.Of(request.Dimensions).Select(dimension => dimension.GenesysName)],
         request.Metrics,
         FilterOf(request),
         request.Views.IsEmpty ? null : [.. request.Views.Select(view => new QueryView(view.Target, "rangeBound", view.Name, new QueryRange(view.Below)))]);

@@ -11,7 +11,7 @@ namespace GenesysAnalyticsApi.Genesys;
 /// </summary>
 internal interface IGenesysGateway
 {
-    /// <summary>Queries conversation aggregates per queue × media type × bucket, in one call.</summary>
+    /// <summary>Queries conversation aggregates per queue × media type × bucket, and per requested dimension, in one call.</summary>
     Task<AggregatesReply> QueryAggregatesAsync(AggregatesRequest request, CancellationToken cancellationToken);
 
     /// <summary>False while the circuit breaker is open: splitting a request would not help then.</summary>
@@ -38,6 +38,9 @@ internal sealed record AggregatesRequest(
     string? Direction,
     ImmutableArray<string> QueueIds)
 {
+    /// <summary>The dimensions by which the reply is split, beyond queue and media type.</summary>
+    public Dimensions Dimensions { get; init; }
+
     /// <summary>Views of the metrics. The facts contain them as columns; views in the reply that were not requested are ignored.</summary>
     public ImmutableArray<MetricView> Views { get; init; } = [];
 

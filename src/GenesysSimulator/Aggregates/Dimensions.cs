@@ -4,7 +4,7 @@ using GenesysSimulator.World.Conversations;
 namespace GenesysSimulator.Aggregates;
 
 /// <summary>The dimensions with values in the simulation. All other dimensions are valid in a query but have no value.</summary>
-internal readonly record struct Dimensions(ConversationStream Stream, Direction Originating, Direction Direction, int Agent)
+internal readonly record struct Dimensions(ConversationStream Stream, Direction Originating, Direction Direction, int Agent, int MessageType)
 {
     /// <summary>Whether the value of a dimension differs between agents of the same queue.</summary>
     public static bool IsPersonal(string dimension) => dimension is "userId";
@@ -19,7 +19,7 @@ internal readonly record struct Dimensions(ConversationStream Stream, Direction 
         "userId" => Agent < 0 ? null : Stream.Agents[Agent],
         "purpose" => Agent < 0 ? "acd" : "agent",
         "interactionType" => Stream.Queue is null && Originating == Direction.Outbound ? "enterprise" : "contactCenter",
-        "messageType" => Stream.Profile == MediaProfile.Message ? "webmessaging" : null,
+        "messageType" => MessageTypes.Name(MessageType),
         "provider" => "Edge",
         _ => null,
     };

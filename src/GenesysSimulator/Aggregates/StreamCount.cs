@@ -1,10 +1,11 @@
 using GenesysSimulator.Wire;
+using GenesysSimulator.World;
 using GenesysSimulator.World.Conversations;
 
 namespace GenesysSimulator.Aggregates;
 
 /// <summary>
-/// Counts the events of one stream. The group of an event depends only on its agent and directions, so it is computed once for each
+/// Counts the events of one stream. The group of an event depends only on its agent, directions and message type, so it is computed once for each
 /// combination and looked up for each event.
 /// </summary>
 internal struct StreamCount : IConversationVisitor
@@ -16,13 +17,15 @@ internal struct StreamCount : IConversationVisitor
     private readonly long _end;
     private readonly int _rowLimit;
     private readonly int[] _groupOf;
+    private readonly int _messageTypes;
     private int _rows;
 
     public StreamCount(ConversationStream stream, int order, AggregateQuery query, Columns columns, long now, int rowLimit)
     {
         (_columns, _buckets, _rowLimit) = (columns, query.Buckets, rowLimit);
         _end = Math.Min(query.Buckets.End, now + 1);
-        _groupOf = GroupsOf(stream, query, out var groups);
+        _messageTypes = stream.HasMessageTypes ? MessageTypes.Count + 1 : 1;
+        _groupOf = GroupsOf(stream, query, _messageTypes, out var groups);
         Groups = groups;
         foreach (var group in groups)
         {
@@ -34,7 +37,7 @@ internal struct StreamCount : IConversationVisitor
 
     public void Visit(ConversationEvents conversation)
     {
-        var originating = (int)conversation.Originating;
+        var (originating, messageType) = ((int)conversation.Originating, conversation.MessageType);
         foreach (ref readonly var metricEvent in conversation.All)
         {
             if (metricEvent.At < _buckets.Start || metricEvent.At >= _end || !_columns.Contains(metricEvent.Metric))
@@ -42,7 +45,7 @@ internal struct StreamCount : IConversationVisitor
                 continue;
             }
 
-            var index = _groupOf[((((metricEvent.Agent + 1) * 2) + (int)metricEvent.Direction) * 2) + originating];
+            var index = _groupOf[((((((metricEvent.Agent + 1) * 2) + (int)metricEvent.Direction) * 2) + originating) * _messageTypes) + messageType];
             if (index == FilteredOut)
             {
                 continue;
@@ -59,22 +62,24 @@ internal struct StreamCount : IConversationVisitor
         }
     }
 
-    private static int[] GroupsOf(ConversationStream stream, AggregateQuery query, out List<AggregateGroup> groups)
+    private static int[] GroupsOf(ConversationStream stream, AggregateQuery query, int messageTypes, out List<AggregateGroup> groups)
     {
         var isPersonal = query.GroupBy.Concat(query.Filter.Dimensions).Any(Dimensions.IsPersonal);
-        var groupIndexes = new int[(stream.Agents.Length + 1) * 4];
+        var ofAgent = 4 * messageTypes;
+        var groupIndexes = new int[(stream.Agents.Length + 1) * ofAgent];
         var known = new Dictionary<string, int>(StringComparer.Ordinal);
         groups = [];
         for (var index = 0; index < groupIndexes.Length; index++)
         {
-            if (!isPersonal && index >= 8)
+            if (!isPersonal && index >= 2 * ofAgent)
             {
                 // All agents belong to the same groups, so the first one's are reused.
-                groupIndexes[index] = groupIndexes[(index % 4) + 4];
+                groupIndexes[index] = groupIndexes[(index % ofAgent) + ofAgent];
                 continue;
             }
 
-            var dimensions = new Dimensions(stream, (Direction)(index % 2), (Direction)(index / 2 % 2), (index / 4) - 1);
+            var directions = index / messageTypes;
+            var dimensions = new Dimensions(stream, (Direction)(directions % 2), (Direction)(directions / 2 % 2), (directions / 4) - 1, index % messageTypes);
             groupIndexes[index] = query.Filter.Matches(dimensions) ? IndexOf(dimensions, query, known, groups) : FilteredOut;
         }
 

@@ -19,7 +19,7 @@ internal static class QueueTraffic
         };
         var callback = new TrafficProfile(MediaProfile.Callback, opening) { Inbound = Math.Max(2, size / 8), Pace = pace };
         var email = new TrafficProfile(MediaProfile.Email, OpeningHours.Always) { Inbound = Math.Max(2, size / 5), Pace = pace };
-        var message = new TrafficProfile(MediaProfile.Message, OpeningHours.Extended) { Inbound = Math.Max(3, size / 3), Pace = pace };
+        var message = new TrafficProfile(MediaProfile.Message, OpeningHours.Extended) { Inbound = Math.Max(3, size / 3), Outbound = 1, Pace = pace };
         var chat = new TrafficProfile(MediaProfile.Chat, opening) { Inbound = Math.Max(2, size / 6), Pace = pace };
 
         return kind switch

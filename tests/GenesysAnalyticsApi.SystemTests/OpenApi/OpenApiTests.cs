@@ -131,6 +131,20 @@ public sealed class OpenApiTests
         (await service.CreateClient().GetStringAsync("/swagger/index.js", TestContext.Current.CancellationToken)).ShouldContain("v1/page.json");
     }
 
+    [Theory]
+    [InlineData("/swagger/%0A")]
+    [InlineData("/swagger/%0D%0AX-Injected:%201")]
+    [InlineData("/swagger%09")]
+    public async Task A_control_character_in_the_address_is_not_redirected(string path)
+    {
+        using var service = new RunningService();
+
+        using var response = await service.CreateClient(new() { AllowAutoRedirect = false }).GetAsync(path, TestContext.Current.CancellationToken);
+
+        response.StatusCode.ShouldBe(HttpStatusCode.NotFound);
+        response.Headers.Location.ShouldBeNull();
+    }
+
     private static async Task<string> ServedAsync()
     {
         using var service = new RunningService();

@@ -1,5 +1,6 @@
 using System.Text.Json;
 using System.Text.RegularExpressions;
+using GenesysAnalyticsApi.Aggregates.Request;
 using GenesysAnalyticsApi.Catalog;
 using GenesysAnalyticsApi.Facts;
 using GenesysAnalyticsApi.Tests.Infrastructure;
@@ -45,24 +46,31 @@ public sealed partial class MetricsDocumentTests
 
     private static IEnumerable<string> FieldsTable() =>
     [
-        "| field | meaning | source | unit | merge | null |",
-        "|---|---|---|---|---|---|",
+        "| field | meaning | source | unit | merge | dimensions | null |",
+        "|---|---|---|---|---|---|---|",
         .. MetricDictionary.Fields.Select(entry =>
-            $"| `{entry.Name}` | {entry.Definition} | {(entry.Source.Contains('.', StringComparison.Ordinal) ? $"`{entry.Source}`" : entry.Source)} | {Name(entry.Unit)} | {Name(entry.Merge)} | {NullWhen(entry.NullWhen)} |"),
+            $"| `{entry.Name}` | {entry.Definition} | {(entry.Source.Contains('.', StringComparison.Ordinal) ? $"`{entry.Source}`" : entry.Source)} | {Name(entry.Unit)} | {Name(entry.Merge)} | {Split(entry)} | {NullWhen(entry.NullWhen)} |"),
     ];
 
     private static IEnumerable<string> MetricsTable() =>
     [
-        "| metric | meaning | counted | unit | merge |",
-        "|---|---|---|---|---|",
+        "| metric | meaning | counted | unit | merge | dimensions |",
+        "|---|---|---|---|---|---|",
         .. MetricDictionary.Metrics.Select(entry =>
-            $"| `{entry.Name}` | {Meaning(entry.Definition)} | {entry.PostedWhen ?? "–"} | {Name(entry.Unit)} | {Name(entry.Merge)} |"),
+            $"| `{entry.Name}` | {Meaning(entry.Definition)} | {entry.PostedWhen ?? "–"} | {Name(entry.Unit)} | {Name(entry.Merge)} | {Split(entry)} |"),
     ];
 
     /// <summary>The page explains these two at its start.</summary>
     private static string NullWhen(string? reasons) => reasons?
         .Replace(FieldEntries.Rejected, "refused", StringComparison.Ordinal)
         .Replace(FieldEntries.WithoutAnswers, "callbacks", StringComparison.Ordinal) ?? "never";
+
+    /// <summary>Most figures can be split by everything.</summary>
+    private static string Split(CatalogEntry entry)
+    {
+        string[] lacking = [.. Groupings.Known.Keys.Where(name => name != "none").Except(entry.Dimensions)];
+        return entry.Dimensions is [] ? "–" : lacking is [] ? "all" : $"all but {string.Join(", ", lacking)}";
+    }
 
     private static string Meaning(string definition) =>
         definition.Replace(MetricDefinitions.NotDefined, "*Not confirmed.*", StringComparison.Ordinal);

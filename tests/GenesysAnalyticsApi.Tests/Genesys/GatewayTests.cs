@@ -50,6 +50,18 @@ public sealed class GatewayTests : IDisposable
     }
 
     [Fact]
+    public async Task A_split_adds_its_dimensions_to_the_groups()
+    {
+        _driver.Genesys.Ok(Wire.OneQueue.Replace("\"queueId\":", "\"messageType\":\"sms\",\"originatingDirection\":\"inbound\",\"queueId\":", StringComparison.Ordinal));
+
+        var reply = await _driver.Gateway.QueryAggregatesAsync(GatewayDriver.Request with { Dimensions = Dimensions.MessageType | Dimensions.Direction }, Cancelled);
+
+        _driver.Genesys.Requests.ShouldHaveSingleItem().Body.ShouldBeJson(
+            """{"interval":"2026-01-01T00:00:00.000Z/2026-01-02T00:00:00.000Z","groupBy":["queueId","mediaType","messageType","originatingDirection"],"metrics":["nOffered"]}""");
+        reply.Facts.Series.ShouldBe([new FactSeries("q1", "voice", new(Dimensions.MessageType | Dimensions.Direction, ["sms", "inbound"]))]);
+    }
+
+    [Fact]
     public async Task A_view_is_requested_by_target_name_and_range_and_becomes_a_column()
     {
         _driver.Genesys.Ok(Wire.OneQueue.Replace("]}]}]}", """],"views":[{"name":"answeredWithin","stats":{"max":30,"min":10,"count":2,"sum":40}},{"name":"other","stats":{"count":9}}]}]}]}""", StringComparison.Ordinal));

@@ -20,9 +20,9 @@ internal sealed class MetricGroupRequests(UnsupportedMetrics refused, TimeProvid
     /// <summary>Time for which metrics that Genesys rejects only together are requested in the parts that it accepted.</summary>
     private static readonly TimeSpan AcceptedPartsLifetime = TimeSpan.FromMinutes(10);
 
-    private readonly ConcurrentDictionary<(string Family, string? Direction), SemaphoreSlim> _searches = new();
-    private readonly ConcurrentDictionary<(string Family, string? Direction), (string? Text, DateTimeOffset Until)> _futileSearches = new();
-    private readonly ConcurrentDictionary<(string Family, string? Direction), (IReadOnlyList<ImmutableArray<string>> Parts, DateTimeOffset Until)> _acceptedParts = new();
+    private readonly ConcurrentDictionary<(string Family, RequestVariant Variant), SemaphoreSlim> _searches = new();
+    private readonly ConcurrentDictionary<(string Family, RequestVariant Variant), (string? Text, DateTimeOffset Until)> _futileSearches = new();
+    private readonly ConcurrentDictionary<(string Family, RequestVariant Variant), (IReadOnlyList<ImmutableArray<string>> Parts, DateTimeOffset Until)> _acceptedParts = new();
 
     /// <param name="edges">The bucket edges of the request.</param>
     /// <param name="send">Sends the request for these metrics.</param>
@@ -40,7 +40,7 @@ internal sealed class MetricGroupRequests(UnsupportedMetrics refused, TimeProvid
         async Task<AggregatesReply> SendAndRecord(ImmutableArray<string> metrics)
         {
             var reply = await send(metrics);
-            refused.RecordAccepted(metrics, slice.Key.Direction);
+            refused.RecordAccepted(metrics, slice.Key.Variant);
             return reply;
         }
     }
@@ -80,7 +80,7 @@ internal sealed class MetricGroupRequests(UnsupportedMetrics refused, TimeProvid
     private async Task<IReadOnlyList<MetricReply>?> SearchAsync(
         Slice slice, ImmutableArray<string> metrics, GenesysException rejected, Func<ImmutableArray<string>, Task<AggregatesReply>> send, CancellationToken cancellationToken)
     {
-        var key = (slice.Metrics.Family, slice.Key.Direction);
+        var key = (slice.Metrics.Family, slice.Key.Variant);
         var gate = _searches.GetOrAdd(key, _ => new SemaphoreSlim(1, 1));
         await gate.WaitAsync(cancellationToken);
         try
@@ -96,7 +96,7 @@ internal sealed class MetricGroupRequests(UnsupportedMetrics refused, TimeProvid
             }
 
             var control = slice.Metrics == MetricCatalog.StandardGroup ? null : refused.Without(slice with { Metrics = MetricCatalog.StandardGroup })[0];
-            var search = new UnsupportedMetricSearch(send, (metric, failure) => refused.RecordRefused(metric, slice.Key.Direction, failure.CorrelationId), control);
+            var search = new UnsupportedMetricSearch(send, (metric, failure) => refused.RecordRefused(metric, slice.Key.Variant, failure.CorrelationId), control);
             if (!await search.FindAsync(metrics, rejected.Failure))
             {
                 _futileSearches[key] = (rejected.Failure.UpstreamMessage, clock.GetUtcNow() + FutileSearchLifetime);
@@ -132,12 +132,12 @@ internal sealed class MetricGroupRequests(UnsupportedMetrics refused, TimeProvid
 
     /// <summary>The requests to send for these metrics: one, or several if Genesys recently rejected them together and accepted them in parts.</summary>
     private IReadOnlyList<ImmutableArray<string>> PartsOf(Slice slice, ImmutableArray<string> metrics) =>
-        _acceptedParts.TryGetValue((slice.Metrics.Family, slice.Key.Direction), out var known) && clock.GetUtcNow() < known.Until
+        _acceptedParts.TryGetValue((slice.Metrics.Family, slice.Key.Variant), out var known) && clock.GetUtcNow() < known.Until
             && known.Parts.Sum(part => part.Length) == metrics.Length && known.Parts.All(part => part.All(metrics.Contains))
             ? known.Parts
             : [metrics];
 
-    private bool IsKnownFutile((string Family, string? Direction) key, GenesysFailure rejection) =>
+    private bool IsKnownFutile((string Family, RequestVariant Variant) key, GenesysFailure rejection) =>
         _futileSearches.TryGetValue(key, out var known) && clock.GetUtcNow() < known.Until && known.Text == rejection.UpstreamMessage;
 
     /// <summary>Retries metrics that were refused an hour ago. If they are refused again, the result is complete without them.</summary>
@@ -153,7 +153,7 @@ internal sealed class MetricGroupRequests(UnsupportedMetrics refused, TimeProvid
             catch (GenesysException e)
             {
                 // A reply that is too large shows that the metric is supported.
-                refused.RecordAccepted(e.Failure is { Kind: GenesysFailureKind.TooLarge, CallsUsedUp: false } ? [metric] : [], slice.Key.Direction);
+                refused.RecordAccepted(e.Failure is { Kind: GenesysFailureKind.TooLarge, CallsUsedUp: false } ? [metric] : [], slice.Key.Variant);
             }
         }
 

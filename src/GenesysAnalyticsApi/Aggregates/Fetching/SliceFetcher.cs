@@ -195,7 +195,7 @@ internal sealed record CachedSlice(AggregateFacts Facts, Instant FetchedAt, Immu
     {
         const int PerArray = 24;
         const int PerInvalidStatistic = 16;
-        long bytes = 200 + (facts.Edges.Length * 16) + (facts.Series.Length * 16);
+        long bytes = 200 + (facts.Edges.Length * 16) + (facts.Series.Length * 24);
         foreach (var column in facts.Columns)
         {
             bytes += 120 + PerArray + (column.Cells.Length * sizeof(int));

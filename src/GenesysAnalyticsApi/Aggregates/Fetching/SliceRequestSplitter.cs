@@ -25,7 +25,11 @@ internal sealed partial class SliceRequestSplitter(
 
         // Genesys requires a metric. The target of the view also shows whether the view can be true (ViewVerifier).
         ImmutableArray<string> named = views.IsEmpty ? metrics : [.. metrics.Except(views.Select(view => view.Column)).Union(views.Select(view => view.Target))];
-        return new(edges, edges.Length > 2 ? slice.Grain?.Iso : null, edges.Length > 2 ? slice.TimeZone : null, named, slice.Key.Direction, queueIds) { Views = views };
+        return new(edges, edges.Length > 2 ? slice.Grain?.Iso : null, edges.Length > 2 ? slice.TimeZone : null, named, slice.Key.Direction, queueIds)
+        {
+            Dimensions = slice.Key.Dimensions,
+            Views = views,
+        };
     }
 
     /// <param name="ranges">Bucket edges of the requests, which run concurrently.</param>
@@ -102,7 +106,7 @@ internal sealed partial class SliceRequestSplitter(
             switch (e.Failure.Kind)
             {
                 // Halves in time need no ids, so no queue can be missing. A few queues out of all take fewer requests by id.
-                case GenesysFailureKind.TooLarge when buckets > 1 && !(calls.QueueIds is [] && scopes.IsFew(slice.Needed)):
+                case GenesysFailureKind.TooLarge when buckets > 1 && !(calls.QueueIds is [] && scopes.IsFew(slice.Needed, slice.Key.Dimensions)):
                     telemetry.RecordHalving(e.Failure.Kind);
                     Log.SliceHalved(logger, slice.Key.Group, edges[0], edges[^1], e.Failure.Kind);
                     await CheckSmallestAsync(slice, edges, calls, tooLargeInARow, cancellationToken);
@@ -112,7 +116,7 @@ internal sealed partial class SliceRequestSplitter(
                 case GenesysFailureKind.TooLarge when calls.QueueIds is [] && await InsteadOfAllAsync(slice, calls, cancellationToken) is { Count: > 0 } lists:
                     await CheckSmallestAsync(slice, edges, calls, tooLargeInARow, cancellationToken);
                     var parts = await FetchByIdsAsync(slice, edges, lists, calls, mayHalveOnTimeout: false, tooLargeInARow + 1, cancellationToken);
-                    scopes.RecordShardingSucceeded();
+                    scopes.RecordShardingSucceeded(slice.Key.Dimensions);
                     return parts;
 
                 case GenesysFailureKind.TooLarge when calls.QueueIds is { Length: > 1 } ids:
@@ -163,7 +167,7 @@ internal sealed partial class SliceRequestSplitter(
             return;
         }
 
-        var ids = calls.QueueIds is [] && await scopes.InsteadOfAllAsync(slice.Needed, cancellationToken) is [var list, ..] ? list : calls.QueueIds;
+        var ids = calls.QueueIds is [] && await scopes.InsteadOfAllAsync(slice.Needed, slice.Key.Dimensions, cancellationToken) is [var list, ..] ? list : calls.QueueIds;
         try
         {
             await QueryAsync(RequestOf(slice, edges[..2], refused.Without(slice), ids is [var one, ..] ? [one] : []), calls, cancellationToken);
@@ -204,7 +208,7 @@ internal sealed partial class SliceRequestSplitter(
     /// <summary>The id lists to request instead of all queues. The first part of the slice that needs them decides for all parts.</summary>
     private async ValueTask<IReadOnlyList<ImmutableArray<string>>> InsteadOfAllAsync(Slice slice, FetchContext calls, CancellationToken cancellationToken)
     {
-        calls.InsteadOfAll = await scopes.InsteadOfAllAsync(slice.Needed, cancellationToken) is { Count: > 0 } lists ? lists : null;
+        calls.InsteadOfAll = await scopes.InsteadOfAllAsync(slice.Needed, slice.Key.Dimensions, cancellationToken) is { Count: > 0 } lists ? lists : null;
         return calls.InsteadOfAll ?? [];
     }
 

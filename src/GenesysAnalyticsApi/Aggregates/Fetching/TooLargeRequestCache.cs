@@ -18,7 +18,7 @@ internal sealed class TooLargeRequestCache(IGenesysGateway gateway, TimeProvider
     private const int MaxEntries = 10_000;
 
     private readonly ConcurrentDictionary<string, (GenesysFailure Failure, DateTimeOffset Until)> _refused = new(StringComparer.Ordinal);
-    private readonly ConcurrentDictionary<(string Group, string? Direction, Duration Step), DateTimeOffset> _unfit = new();
+    private readonly ConcurrentDictionary<(string Group, RequestVariant Variant, Duration Step), DateTimeOffset> _unfit = new();
 
     /// <exception cref="GenesysException">A remembered refusal, without a Genesys request, or the failure of the request.</exception>
     public async Task<AggregatesReply> SendAsync(AggregatesRequest request, CancellationToken cancellationToken)
@@ -68,7 +68,7 @@ internal sealed class TooLargeRequestCache(IGenesysGateway gateway, TimeProvider
         _refused[KeyOf(request)] = (failure, now + Lifetime);
     }
 
-    private static (string Group, string? Direction, Duration Step) KindOf(SliceKey slice) => (slice.Group, slice.Direction, slice.Step);
+    private static (string Group, RequestVariant Variant, Duration Step) KindOf(SliceKey slice) => (slice.Group, slice.Variant, slice.Step);
 
     private static string KeyOf(AggregatesRequest request) => Convert.ToHexString(SHA256.HashData(GenesysWire.BodyOf(request)));
 }

@@ -16,9 +16,9 @@ internal sealed partial class UnsupportedMetrics(TimeProvider clock, ILogger<Uns
     /// <summary>Each trial costs one request, so a refused group is retried in small steps.</summary>
     private const int MaxRetries = 2;
 
-    // Keyed by direction too: a refusal for one direction does not apply to the others.
-    private readonly ConcurrentDictionary<(string Metric, string? Direction), Instant> _nextRetries = new();
-    private readonly ConcurrentDictionary<(string Metric, string? Direction), Instant> _accepted = new();
+    // Keyed by direction and split too: a refusal for one of them does not apply to the others.
+    private readonly ConcurrentDictionary<(string Metric, RequestVariant Variant), Instant> _nextRetries = new();
+    private readonly ConcurrentDictionary<(string Metric, RequestVariant Variant), Instant> _accepted = new();
 
     public int Count => _nextRetries.Keys.Select(refused => refused.Metric).Distinct(StringComparer.Ordinal).Count();
 
@@ -27,7 +27,7 @@ internal sealed partial class UnsupportedMetrics(TimeProvider clock, ILogger<Uns
     /// <summary>The metrics to request: those of the slice's group that are not refused.</summary>
     public ImmutableArray<string> Without(Slice slice)
     {
-        ImmutableArray<string> supported = [.. slice.Metrics.Metrics.Where(metric => !_nextRetries.ContainsKey((metric, slice.Key.Direction)))];
+        ImmutableArray<string> supported = [.. slice.Metrics.Metrics.Where(metric => !_nextRetries.ContainsKey((metric, slice.Key.Variant)))];
 
         // Without standard metrics there are no records, so they are requested to get the reason for the refusal.
         return supported is [] && slice.Metrics == MetricCatalog.StandardGroup ? [.. slice.Metrics.Metrics] : supported;
@@ -35,22 +35,22 @@ internal sealed partial class UnsupportedMetrics(TimeProvider clock, ILogger<Uns
 
     /// <summary>Returns true if the slice, possibly from another replica, lacks a metric that Genesys has accepted since.</summary>
     public bool IsOutdated(Slice slice, CachedSlice cached) =>
-        cached.Refused.Any(metric => _accepted.TryGetValue((metric, slice.Key.Direction), out var since) && cached.FetchedAt <= since);
+        cached.Refused.Any(metric => _accepted.TryGetValue((metric, slice.Key.Variant), out var since) && cached.FetchedAt <= since);
 
-    public void RecordRefused(string metric, string? direction, string? correlationId)
+    public void RecordRefused(string metric, RequestVariant variant, string? correlationId)
     {
-        _nextRetries[(metric, direction)] = Now + RetryInterval;
+        _nextRetries[(metric, variant)] = Now + RetryInterval;
         Log.MetricRefused(logger, metric, correlationId);
     }
 
     /// <summary>Records that Genesys accepted a request for these metrics.</summary>
-    public void RecordAccepted(ImmutableArray<string> metrics, string? direction)
+    public void RecordAccepted(ImmutableArray<string> metrics, RequestVariant variant)
     {
         var now = Now;
         foreach (var metric in metrics)
         {
-            _accepted[(metric, direction)] = now;
-            if (_nextRetries.TryRemove((metric, direction), out _))
+            _accepted[(metric, variant)] = now;
+            if (_nextRetries.TryRemove((metric, variant), out _))
             {
                 Log.MetricGiven(logger, metric);
             }
@@ -64,9 +64,9 @@ internal sealed partial class UnsupportedMetrics(TimeProvider clock, ILogger<Uns
         return _nextRetries.IsEmpty ? [] : [.. slice.Metrics.Metrics.Where(IsTaken).Take(MaxRetries)];
 
         bool IsTaken(string metric) =>
-            _nextRetries.TryGetValue((metric, slice.Key.Direction), out var due)
+            _nextRetries.TryGetValue((metric, slice.Key.Variant), out var due)
             && now >= due
-            && _nextRetries.TryUpdate((metric, slice.Key.Direction), now + RetryInterval, due);
+            && _nextRetries.TryUpdate((metric, slice.Key.Variant), now + RetryInterval, due);
     }
 
     private static partial class Log

@@ -9,8 +9,8 @@ using GenesysAnalyticsApi.Queues.Directory;
 namespace GenesysAnalyticsApi.Aggregates.Folding;
 
 /// <summary>
-/// Folds the facts of slices into rows. Pure and independent of the order of slices. Rows are first built per queue × media type × bucket, the finest
-/// level of a record, and then rolled up to the requested grouping. Only additive columns are merged here; quotients are computed last, by the
+/// Folds the facts of slices into rows. Pure and independent of the order of slices. Rows are first built per queue × media type × bucket, and by the
+/// dimensions of the slices, the finest level of a record, and then rolled up to the requested grouping. Only additive columns are merged here; quotients are computed last, by the
 /// record.
 /// </summary>
 internal static class AggregatesFold
@@ -118,6 +118,9 @@ internal sealed record IntervalGroups(IReadOnlyList<RowGroup> Groups, bool[] Pos
 internal sealed record FoldScope(
     ResolvedQueues Selection, ImmutableArray<string> MediaTypes, Grouping GroupBy, QueueDirectorySnapshot? Directory)
 {
+    public FoldScope(AggregatesQuery query, ResolvedQueues selection, QueueDirectorySnapshot? directory)
+        : this(selection, query.MediaTypes, query.GroupBy, directory) => MessageTypes = query.MessageTypes;
+
     private readonly HashSet<string>? _queueIds = Selection.IsEverything ? null : new(Selection.Wanted, StringComparer.OrdinalIgnoreCase);
 
     private readonly Lazy<Dictionary<string, string?>> _divisionNames = new(() => (Directory?.Queues ?? [])
@@ -125,9 +128,13 @@ internal sealed record FoldScope(
         .GroupBy(queue => queue.DivisionId!, StringComparer.Ordinal)
         .ToDictionary(group => group.Key, group => group.First().DivisionName, StringComparer.Ordinal));
 
+    /// <summary>Empty for all.</summary>
+    public ImmutableArray<string> MessageTypes { get; init; } = [];
+
     public bool Includes(FactSeries series) =>
         (_queueIds is null || _queueIds.Contains(series.QueueId))
-        && (MediaTypes.IsEmpty || MediaTypes.Contains(series.MediaType, StringComparer.OrdinalIgnoreCase));
+        && (MediaTypes.IsEmpty || MediaTypes.Contains(series.MediaType, StringComparer.OrdinalIgnoreCase))
+        && (MessageTypes.IsEmpty || (series.Values?[Dimensions.MessageType] is { } type && MessageTypes.Contains(type, StringComparer.OrdinalIgnoreCase)));
 
     public DirectoryQueue? QueueOf(string id) => Directory?.Find(id);
 

@@ -1,5 +1,6 @@
 using System.Collections;
 using GenesysAnalyticsApi.Aggregates.Request;
+using GenesysAnalyticsApi.Facts;
 
 namespace GenesysAnalyticsApi.Aggregates.Folding;
 
@@ -24,8 +25,8 @@ internal sealed class RecordList : IReadOnlyList<RecordRow>
     /// <summary>The distinct labels of the records, in the order of their first record.</summary>
     public IEnumerable<RecordLabels> Labels => _positions.Records.Select(position => position.Labels).Distinct(ReferenceEqualityComparer.Instance).Cast<RecordLabels>();
 
-    /// <summary>Records include their division.</summary>
-    public required bool IsByDivision { get; init; }
+    /// <summary>The dimensions that records include, and roll-ups leave out.</summary>
+    public required Grouping GroupBy { get; init; }
 
     /// <summary>Metrics whose raw statistics were requested.</summary>
     public required IReadOnlyList<MetricColumn> Requested { get; init; }
@@ -72,7 +73,7 @@ internal sealed class RecordList : IReadOnlyList<RecordRow>
 
         return new RecordList(figures, buckets, RecordPositions.Of(folded, query, buckets, scope, previous), incomplete, compared)
         {
-            IsByDivision = query.GroupBy.HasFlag(Grouping.Division),
+            GroupBy = query.GroupBy,
             Requested = requested,
             HasThreshold = query.ServiceLevelThresholdMs is not null,
         };
@@ -80,7 +81,7 @@ internal sealed class RecordList : IReadOnlyList<RecordRow>
 
     /// <summary>The records with these indexes, in this order.</summary>
     public RecordList Pick(IReadOnlyList<int> indexes) =>
-        new(_figures, _buckets, _positions.Pick(indexes), _incomplete, _compared) { IsByDivision = IsByDivision, Requested = Requested, HasThreshold = HasThreshold };
+        new(_figures, _buckets, _positions.Pick(indexes), _incomplete, _compared) { GroupBy = GroupBy, Requested = Requested, HasThreshold = HasThreshold };
 
     public IEnumerator<RecordRow> GetEnumerator() => _positions.Records.Select((_, index) => this[index]).GetEnumerator();
 
@@ -106,15 +107,20 @@ internal readonly record struct RecordRow(RecordLabels Labels, BucketStatus Buck
 }
 
 /// <summary>The labels of a record, shared by all records of a group.</summary>
+/// <param name="Values">The values in the dimensions that Genesys splits on request; null without any.</param>
 /// <param name="Posts">At least one part of the group posts answers and abandons.</param>
-internal sealed record RecordLabels(string? QueueId, string? QueueName, string? DivisionId, string? DivisionName, string? MediaType, bool Posts)
+internal sealed record RecordLabels(
+    string? QueueId, string? QueueName, string? DivisionId, string? DivisionName, string? MediaType, DimensionValues? Values, bool Posts)
 {
+    public string? ValueOf(Dimensions dimension) => Values?[dimension];
+
     public static RecordLabels Of(RowGroup group, FoldScope scope, bool posts) => new(
         group.QueueId,
         group.QueueId is { } id ? scope.QueueOf(id)?.Name : null,
         group.DivisionId,
         group.DivisionId is { } division ? scope.DivisionName(division) : null,
         group.MediaType,
+        group.Values,
         posts);
 }
 
@@ -193,7 +199,7 @@ internal readonly record struct PreviousPosition(int Bucket, int Row, bool Posts
 /// <param name="PartnerOf">By bucket of the response: the bucket that it is compared with, or a negative number.</param>
 internal sealed record ComparedRows(FoldedRows Folded, BucketStatuses Buckets, IReadOnlyList<int> PartnerOf);
 
-/// <summary>Sorts records by queue name, media type, bucket, then queue and division. Ranks are computed per group, because there are many more records than groups.</summary>
+/// <summary>Sorts records by queue name, media type, bucket, then queue, division and further dimensions. Ranks are computed per group, because there are many more records than groups.</summary>
 internal static class RecordOrder
 {
     /// <summary>Returns the sorted indexes of the groups. Each list holds groups of equal name and media type, whose rows are sorted by bucket first.</summary>
@@ -203,16 +209,21 @@ internal static class RecordOrder
         var media = Ranks(groups.Select(group => group.MediaType));
         var queues = Ranks(groups.Select(group => group.QueueId));
         var divisions = Ranks(groups.Select(DivisionOf));
+        var values = Ranks(groups.Select(ValuesOf));
         return groups
             .Index()
             .GroupBy(group => (Name: Rank(names, NameOf(group.Item)), Media: Rank(media, group.Item.MediaType)))
             .OrderBy(together => together.Key)
             .Select(together => together
-                .OrderBy(group => (Rank(queues, group.Item.QueueId), Rank(divisions, DivisionOf(group.Item))))
+                .OrderBy(group => (Rank(queues, group.Item.QueueId), Rank(divisions, DivisionOf(group.Item)), Rank(values, ValuesOf(group.Item))))
                 .Select(group => group.Index)
                 .ToArray());
 
         string? NameOf(RowGroup group) => group.QueueId is { } id ? scope.QueueOf(id)?.Name : null;
+
+        // One text that sorts like the values in turn; a value that is missing sorts last.
+        static string? ValuesOf(RowGroup group) => group.Values is { } values
+            ? string.Join('\0', Dimension.Of(values.Set).Select(dimension => values[dimension.Flag] ?? "\uffff")) : null;
 
         // Sorted by name, then by id for divisions of equal name.
         string? DivisionOf(RowGroup group) => group.DivisionId is { } id ? $"{scope.DivisionName(id)}\0{id}" : null;

@@ -59,7 +59,8 @@ internal sealed class RowIndex(int buckets)
 }
 
 /// <summary>The dimensions of a row; null for dimensions it is rolled up over.</summary>
-internal readonly record struct RowGroup(string? QueueId, string? MediaType, string? DivisionId);
+/// <param name="Values">The values in the dimensions that Genesys splits on request.</param>
+internal readonly record struct RowGroup(string? QueueId, string? MediaType, string? DivisionId, DimensionValues? Values = null);
 
 internal readonly record struct FoldedRow(RowGroup Group, int Bucket);
 
@@ -94,7 +95,7 @@ internal sealed class MetricCoverage(RowIndex rows)
     public long Excluded { get; set; }
 }
 
-/// <summary>The finest rows of a response: one per queue × media type × bucket that has data.</summary>
+/// <summary>The finest rows of a response: one per queue × media type × dimensions of the slices × bucket that has data.</summary>
 /// <param name="known">Groups that come first, with or without rows; null for none.</param>
 internal sealed class CellRows(int buckets, FoldScope scope, IntervalGroups? known = null)
 {
@@ -102,7 +103,7 @@ internal sealed class CellRows(int buckets, FoldScope scope, IntervalGroups? kno
     private const int NotSelected = -1;
 
     private readonly Dictionary<FactSeries, int> _groupOfSeries =
-        known?.Groups.Index().ToDictionary(group => new FactSeries(group.Item.QueueId!, group.Item.MediaType!), group => group.Index) ?? [];
+        known?.Groups.Index().ToDictionary(group => new FactSeries(group.Item.QueueId!, group.Item.MediaType!, group.Item.Values), group => group.Index) ?? [];
 
     public RowIndex Rows { get; } = new(buckets, known?.Groups ?? []);
 
@@ -146,7 +147,7 @@ internal sealed class CellRows(int buckets, FoldScope scope, IntervalGroups? kno
     {
         if (group == NotVisited && !_groupOfSeries.TryGetValue(series, out group))
         {
-            group = scope.Includes(series) ? Rows.AddGroup(new RowGroup(series.QueueId, series.MediaType, null)) : NotSelected;
+            group = scope.Includes(series) ? Rows.AddGroup(new RowGroup(series.QueueId, series.MediaType, null, series.Values)) : NotSelected;
             _groupOfSeries.Add(series, group);
         }
 

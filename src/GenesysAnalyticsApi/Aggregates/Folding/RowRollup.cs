@@ -43,7 +43,8 @@ internal static class RowRollup
     private static RowGroup RollUp(RowGroup finest, FoldScope scope) => new(
         scope.GroupBy.HasFlag(Grouping.Queue) ? finest.QueueId : null,
         scope.GroupBy.HasFlag(Grouping.MediaType) ? finest.MediaType : null,
-        scope.GroupBy.HasFlag(Grouping.Division) ? scope.QueueOf(finest.QueueId!)?.DivisionId : null);
+        scope.GroupBy.HasFlag(Grouping.Division) ? scope.QueueOf(finest.QueueId!)?.DivisionId : null,
+        finest.Values?.Only(Groupings.DimensionsOf(scope.GroupBy)));
 
     private static Dictionary<string, StatisticAccumulator> Merge(Dictionary<string, StatisticAccumulator> columns, int[] rowOf, int rows)
     {
@@ -118,7 +119,23 @@ internal static class CallbackCoverage
             }
         }
 
+        Unite(finest.Groups, posts);
         return posts;
+    }
+
+    /// <summary>How the callbacks of a queue are handled does not depend on how their figures are split.</summary>
+    private static void Unite(IReadOnlyList<RowGroup> groups, bool[] posts)
+    {
+        if (groups is not [{ Values: not null }, ..])
+        {
+            return;
+        }
+
+        var posting = groups.Where((_, group) => posts[group]).Select(group => group with { Values = null }).ToHashSet();
+        for (var group = 0; group < posts.Length; group++)
+        {
+            posts[group] = posting.Contains(groups[group] with { Values = null });
+        }
     }
 
     /// <summary>Returns true if the metric is null for groups that do not post it.</summary>

@@ -3,6 +3,7 @@ using System.Text;
 using GenesysAnalyticsApi.Aggregates.Folding;
 using GenesysAnalyticsApi.Aggregates.Request;
 using GenesysAnalyticsApi.Aggregates.Response;
+using GenesysAnalyticsApi.Facts;
 
 namespace GenesysAnalyticsApi.Aggregates.Formats;
 
@@ -122,6 +123,7 @@ internal sealed class OpenMetricsWriter : IResponseWriter
         [
             .. Label("queue_id", labels.QueueId), .. Label("queue", labels.QueueName), .. Label("media_type", labels.MediaType),
             .. Label("division_id", labels.DivisionId), .. Label("division", labels.DivisionName),
+            .. Dimension.All.SelectMany(dimension => Label(Snake(dimension.Name), labels.ValueOf(dimension.Flag))),
         ];
         return all is [] ? "" : $"{{{string.Join(',', all)}}}";
     }

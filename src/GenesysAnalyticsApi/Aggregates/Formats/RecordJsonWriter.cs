@@ -3,7 +3,9 @@ using System.Collections.Immutable;
 using System.Text;
 using System.Text.Json;
 using GenesysAnalyticsApi.Aggregates.Folding;
+using GenesysAnalyticsApi.Aggregates.Request;
 using GenesysAnalyticsApi.Aggregates.Response;
+using GenesysAnalyticsApi.Facts;
 
 namespace GenesysAnalyticsApi.Aggregates.Formats;
 
@@ -21,6 +23,7 @@ internal sealed class RecordJsonWriter : IDisposable
     private readonly ImmutableArray<(FigureField Field, byte[] Name)> _figures;
     private readonly int _maxFiguresLength;
     private readonly bool _isByDivision;
+    private readonly Dimension[] _dimensions;
     private readonly ArrayBufferWriter<byte> _labels = new();
     private readonly Utf8JsonWriter _encoding;
     private readonly ImmutableArray<(MetricColumn Column, byte[] Name)> _requested;
@@ -31,7 +34,8 @@ internal sealed class RecordJsonWriter : IDisposable
 
     public RecordJsonWriter(RecordList records)
     {
-        _isByDivision = records.IsByDivision;
+        _isByDivision = records.GroupBy.HasFlag(Grouping.Division);
+        _dimensions = [.. Dimension.Of(Groupings.DimensionsOf(records.GroupBy))];
         _encoding = new Utf8JsonWriter(_labels, ResponseJsonWriter.Options);
         _figures = RecordFields.FiguresOf(records) is var figures && figures == RecordFields.Figures ? Figures : Encoded(figures);
         _maxFiguresLength = _figures.Sum(figure => figure.Name.Length + Utf8SpanWriter.MaxNumberLength);
@@ -152,6 +156,11 @@ internal sealed class RecordJsonWriter : IDisposable
         }
 
         _encoding.WriteString("mediaType", labels.MediaType);
+        foreach (var dimension in _dimensions)
+        {
+            _encoding.WriteString(dimension.Name, labels.ValueOf(dimension.Flag));
+        }
+
         _encoding.Flush();
         _encoded = labels;
     }

@@ -10,7 +10,7 @@ internal static class TableColumns
 {
     public static ImmutableArray<TableColumn> Of(RecordList records) =>
     [
-        .. Columns(records, RecordFields.Labels.Where(label => !label.IsOptional || records.IsByDivision), records.Requested),
+        .. Columns(records, RecordFields.Labels.Where(label => label.IsIn(records)), records.Requested),
         .. records.HasPrevious
             ? Columns(records, RecordFields.Labels.Where(label => label.IsOfBucket), records.RequestedPrevious).Select(column => column with { Name = $"previous.{column.Name}", IsPrevious = true })
             : [],

@@ -22,12 +22,12 @@ internal sealed class AdaptiveSliceSize(IOptions<GenesysOptions> options, TimePr
 
     private static readonly FrozenSet<Duration> Steps = Enum.GetValues<FetchGranularity>().Select(grain => grain.Length).ToFrozenSet();
 
-    // Keyed by bucket length and number of shards, because a shard has only a part of the rows.
-    private readonly ConcurrentDictionary<(Duration Step, int Shards), (int Buckets, DateTimeOffset Since)> _fits = new();
-    private readonly ConcurrentDictionary<(Duration Step, int Shards), double> _rows = new();
+    private readonly ConcurrentDictionary<SizeKey, (int Buckets, DateTimeOffset Since)> _fits = new();
+    private readonly ConcurrentDictionary<SizeKey, double> _rows = new();
 
-    /// <summary>The most rows that one bucket of all queues had in a reply.</summary>
-    public double MaxRowsPerBucket => _rows.Where(entry => entry.Key.Shards == 1).Select(entry => entry.Value).DefaultIfEmpty().Max();
+    /// <summary>The most rows that one bucket of all queues had in a reply with this split.</summary>
+    public double MaxRowsPerBucket(Dimensions split) =>
+        _rows.Where(entry => entry.Key.Shards == 1 && entry.Key.Split == split).Select(entry => entry.Value).DefaultIfEmpty().Max();
 
     /// <summary>Splits the edges of a slice into as few ranges as its estimated rows allow.</summary>
     public IReadOnlyList<ImmutableArray<Instant>> Split(Slice slice) => Split(slice, slice.Key.Edges);
@@ -55,7 +55,7 @@ internal sealed class AdaptiveSliceSize(IOptions<GenesysOptions> options, TimePr
     }
 
     /// <summary>The rows per bucket of all queues: as observed for this length, or else the maximum of shorter lengths, which is a lower bound. 0 if unknown.</summary>
-    public double RowsPerBucket(Duration step) => RowsPerBucket(step, shards: 1);
+    public double RowsPerBucket(Duration step, Dimensions split) => RowsPerBucket(new SizeKey(step, Shards: 1, split));
 
     /// <summary>Records that a request was too large but succeeded in halves. If the halves also fail, size is not the cause.</summary>
     public void RecordSplit(Slice slice, int buckets)
@@ -66,19 +66,21 @@ internal sealed class AdaptiveSliceSize(IOptions<GenesysOptions> options, TimePr
 
     private int Parts(SliceKey slice, int buckets)
     {
-        var rows = RowsPerBucket(slice.Step, QueueSharding.ShardsOf(slice.Scope));
+        var rows = RowsPerBucket(Kind(slice));
         var limit = rows > 0 ? (int)Math.Clamp(options.Value.SliceRows / rows, 1, buckets) : buckets;
         limit = _fits.TryGetValue(Kind(slice), out var fits) ? Math.Min(limit, CurrentTrial(fits, clock.GetUtcNow())) : limit;
         return (buckets + limit - 1) / limit;
     }
 
-    private double RowsPerBucket(Duration step, int shards) =>
-        _rows.TryGetValue((step, shards), out var rows) ? rows
-        : _rows.Where(entry => entry.Key.Shards == shards && entry.Key.Step < step).Select(entry => entry.Value).DefaultIfEmpty().Max() is var shorter and > 0 ? shorter
-        : shards > 1 ? RowsPerBucket(step, 1) / shards
+    private double RowsPerBucket(SizeKey kind) =>
+        _rows.TryGetValue(kind, out var rows) ? rows
+        : _rows.Where(entry => entry.Key with { Step = kind.Step } == kind && entry.Key.Step < kind.Step).Select(entry => entry.Value).DefaultIfEmpty().Max() is var shorter and > 0 ? shorter
+        : kind.Shards > 1 ? RowsPerBucket(kind with { Shards = 1 }) / kind.Shards
+        // A split only adds rows, so the rows without it are a lower bound.
+        : kind.Split != Dimensions.None ? RowsPerBucket(kind with { Split = Dimensions.None })
         : 0;
 
-    private static (Duration Step, int Shards) Kind(SliceKey slice) => (slice.Step, QueueSharding.ShardsOf(slice.Scope));
+    private static SizeKey Kind(SliceKey slice) => new(slice.Step, QueueSharding.ShardsOf(slice.Scope), slice.Dimensions);
 
     // Concurrent callers may read the clock out of order. The result is never less than a size that succeeded.
     private static int CurrentTrial((int Buckets, DateTimeOffset Since) fits, DateTimeOffset now) =>
@@ -89,4 +91,7 @@ internal sealed class AdaptiveSliceSize(IOptions<GenesysOptions> options, TimePr
         var buckets = edges.Length - 1;
         return edges[(buckets * part / parts)..((buckets * (part + 1) / parts) + 1)];
     }
+
+    /// <summary>Replies that have comparable rows per bucket: a shard has only a part of them, and a split multiplies them.</summary>
+    private readonly record struct SizeKey(Duration Step, int Shards, Dimensions Split);
 }

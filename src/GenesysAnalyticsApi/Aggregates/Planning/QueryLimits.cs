@@ -1,6 +1,7 @@
 using GenesysAnalyticsApi.Aggregates.Request;
 using GenesysAnalyticsApi.Aggregates.Time;
 using GenesysAnalyticsApi.Errors;
+using GenesysAnalyticsApi.Facts;
 using GenesysAnalyticsApi.Queues.Directory;
 
 namespace GenesysAnalyticsApi.Aggregates.Planning;
@@ -36,16 +37,23 @@ internal sealed class QueryLimits(AdaptiveSliceSize sizes, IOptions<AggregatesOp
     {
         var queues = selection.IsEverything ? LearnedRows(query) is > 0 and var learned ? learned : listed : selection.Wanted.Length;
         var perQueue = query.FillZero && query.GroupBy.HasFlag(Grouping.MediaType) ? Math.Max(1, query.MediaTypes.Length) : 1;
-        return (query.GroupBy.HasFlag(Grouping.Queue) ? Math.Max(1, queues) : 1) * perQueue;
+        perQueue *= query.FillZero && query.GroupBy.HasFlag(Grouping.MessageType) ? Math.Max(1, query.MessageTypes.Length) : 1;
+        return (query.GroupBy.HasFlag(Grouping.Queue) ? Math.Max(1, queues * (selection.IsEverything ? 1 : SplitFactor(query))) : 1) * perQueue;
     }
 
     /// <summary>The rows of one bucket of all queues in earlier replies; 0 if there are none yet.</summary>
-    public double LearnedRows(AggregatesQuery query) => sizes.RowsPerBucket(Duration.FromMinutes(query.Granularity?.Minutes ?? 0));
+    public double LearnedRows(AggregatesQuery query) => sizes.RowsPerBucket(StepOf(query), query.Dimensions);
+
+    /// <summary>How many rows of a split reply there were for each row of an unsplit one; 1 if that is not known yet.</summary>
+    private double SplitFactor(AggregatesQuery query) =>
+        query.Dimensions != Dimensions.None && sizes.RowsPerBucket(StepOf(query), Dimensions.None) is > 0 and var whole ? Math.Max(1, LearnedRows(query) / whole) : 1;
+
+    private static Duration StepOf(AggregatesQuery query) => Duration.FromMinutes(query.Granularity?.Minutes ?? 0);
 
     /// <summary>Checks the actual rows where each of them becomes a record, because the estimate can be too low.</summary>
     public void CheckRows(AggregatesQuery query, int rows)
     {
-        if (query.GroupBy.HasFlag(Grouping.Queue | Grouping.MediaType))
+        if (query.GroupBy.HasFlag(Grouping.Queue | Grouping.MediaType) && query.Dimensions == Groupings.DimensionsOf(query.GroupBy))
         {
             CheckRows(query, rows, 1);
         }

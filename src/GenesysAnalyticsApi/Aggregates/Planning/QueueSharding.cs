@@ -27,23 +27,22 @@ internal sealed class QueueSharding(AdaptiveSliceSize sizes, KnownQueues known, 
     /// <summary>Time after which all queues are requested at once again, so that a temporary Genesys fault or a busy day does not double the requests forever.</summary>
     private static readonly TimeSpan LearnedShardingLifetime = TimeSpan.FromMinutes(10);
 
-    private readonly Lock _gate = new();
-    private int _learned = 1;
-    private DateTimeOffset _learnedUntil;
+    private readonly ConcurrentDictionary<Dimensions, (int Shards, DateTimeOffset Until)> _learned = new();
 
     /// <summary>Number of shards that the scope's organisation is divided into. 1 for all queues.</summary>
     public static int ShardsOf(string scope) => scope.IndexOf('/', StringComparison.Ordinal) is var at and >= 0 ? Number(scope.AsSpan(at + 1)) : 1;
 
     /// <summary>Returns disjoint scopes that cover the selected queues, with the queues needed from each.</summary>
-    public ImmutableArray<ScopedQueues> For(ResolvedQueues selection)
+    /// <param name="split">The split of the slices: the more rows a bucket has, the more shards it needs.</param>
+    public ImmutableArray<ScopedQueues> For(ResolvedQueues selection, Dimensions split)
     {
         var needed = NeededFor(selection);
-        var shards = Shards();
+        var shards = Shards(split);
         return shards == 1 || (selection.IsEverything && needed.Ids.IsEmpty) ? [new(All, needed)] : InShards(needed, shards);
     }
 
     /// <summary>Returns shards even if all queues would fit into one request.</summary>
-    public ImmutableArray<ScopedQueues> ShardsFor(ResolvedQueues selection) => InShards(NeededFor(selection), Needed());
+    public ImmutableArray<ScopedQueues> ShardsFor(ResolvedQueues selection, Dimensions split) => InShards(NeededFor(selection), Needed(split));
 
     /// <summary>The queues that a response must cover: the selected ones, or all known queues.</summary>
     public QueueSet NeededFor(ResolvedQueues selection) => selection.IsEverything ? known.Ids : QueueSet.Of(selection.Wanted);
@@ -85,56 +84,51 @@ internal sealed class QueueSharding(AdaptiveSliceSize sizes, KnownQueues known, 
     /// Returns the id lists to request after a request for all queues was too large. They cover the needed queues in whole shards, so that later
     /// queries can reuse them. Empty if no queue is known.
     /// </summary>
-    public async ValueTask<IReadOnlyList<ImmutableArray<string>>> InsteadOfAllAsync(QueueSet needed, CancellationToken cancellationToken)
+    public async ValueTask<IReadOnlyList<ImmutableArray<string>>> InsteadOfAllAsync(QueueSet needed, Dimensions split, CancellationToken cancellationToken)
     {
         if (needed.Ids.IsEmpty)
         {
             await known.WaitForFirstListingAsync(cancellationToken);
         }
 
-        return InsteadOfAll(needed);
+        return InsteadOfAll(needed, split);
     }
 
     /// <summary>
     /// Returns true if requesting these queues by id takes no more requests than two halves in time. Before the first listing, other queues are
     /// assumed to exist.
     /// </summary>
-    public bool IsFew(QueueSet needed) =>
-        !needed.Ids.IsEmpty && (known.Ids.Ids.IsEmpty || !known.Ids.Without(needed).Ids.IsEmpty) && InsteadOfAll(needed).Count <= 2;
+    public bool IsFew(QueueSet needed, Dimensions split) =>
+        !needed.Ids.IsEmpty && (known.Ids.Ids.IsEmpty || !known.Ids.Without(needed).Ids.IsEmpty) && InsteadOfAll(needed, split).Count <= 2;
 
     /// <summary>Records that requests by shard succeeded. For a while, shards are requested first.</summary>
-    public void RecordShardingSucceeded()
+    public void RecordShardingSucceeded(Dimensions split)
     {
-        lock (_gate)
-        {
-            _learned = Math.Max(Learned(), Needed());
-            _learnedUntil = clock.GetUtcNow() + LearnedShardingLifetime;
-        }
+        var now = clock.GetUtcNow();
+        _learned.AddOrUpdate(split, _ => Renewed(1), (_, learned) => Renewed(now < learned.Until ? learned.Shards : 1));
+
+        (int, DateTimeOffset) Renewed(int before) => (Math.Max(before, Needed(split)), now + LearnedShardingLifetime);
     }
 
-    private IReadOnlyList<ImmutableArray<string>> InsteadOfAll(QueueSet needed)
+    private IReadOnlyList<ImmutableArray<string>> InsteadOfAll(QueueSet needed, Dimensions split)
     {
         needed = needed.Ids.IsEmpty ? known.Ids : needed;
-        var shards = Needed();
+        var shards = Needed(split);
         var byShard = InShards(needed, shards)
             .SelectMany(scoped => InShard(known.Ids, ShardOf(scoped.Queues.Ids[0], shards), shards).Union(scoped.Queues).InPieces(MostIds)).ToList();
         var alone = needed.InPieces(MostIds);
         return alone.Count * 2 <= byShard.Count ? alone : byShard;
     }
 
-    private int Shards()
+    private int Shards(Dimensions split)
     {
-        lock (_gate)
-        {
-            return Math.Max(Learned(), sizes.MaxRowsPerBucket > options.Value.SliceRows && !known.Ids.Ids.IsEmpty ? Needed() : 1);
-        }
+        var learned = _learned.TryGetValue(split, out var succeeded) && clock.GetUtcNow() < succeeded.Until ? succeeded.Shards : 1;
+        return Math.Max(learned, sizes.MaxRowsPerBucket(split) > options.Value.SliceRows && !known.Ids.Ids.IsEmpty ? Needed(split) : 1);
     }
 
-    private int Learned() => clock.GetUtcNow() < _learnedUntil ? _learned : 1;
-
-    private int Needed()
+    private int Needed(Dimensions split)
     {
-        var needed = Math.Max(known.Ids.Ids.Length / IdsPerShard, (int)(sizes.MaxRowsPerBucket / Math.Max(1, options.Value.SliceRows))) + 1;
+        var needed = Math.Max(known.Ids.Ids.Length / IdsPerShard, (int)(sizes.MaxRowsPerBucket(split) / Math.Max(1, options.Value.SliceRows))) + 1;
         return (int)System.Numerics.BitOperations.RoundUpToPowerOf2((uint)Math.Max(2, needed));
     }
 

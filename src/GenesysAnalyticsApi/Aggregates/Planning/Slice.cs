@@ -19,19 +19,30 @@ namespace GenesysAnalyticsApi.Aggregates.Planning;
 /// <param name="Scope">The queues; see <see cref="QueueSharding"/>.</param>
 internal sealed record SliceKey(Instant From, Duration Step, int Buckets, string Group, string? Direction, string Scope = QueueSharding.All)
 {
+    /// <summary>The dimensions by which the slice is split, beyond queue and media type.</summary>
+    public Dimensions Dimensions { get; init; }
+
     public Instant To => From + (Step * Buckets);
+
+    /// <summary>What, besides the metrics, decides whether Genesys accepts a request for the slice.</summary>
+    public RequestVariant Variant => new(Direction, Dimensions);
 
     public ImmutableArray<Instant> Edges => [.. Enumerable.Range(0, Buckets + 1).Select(i => From + (Step * i))];
 
     /// <summary>
     /// The key as one line, for caches and locks that replicas share: <c>s2|standard|-|all|2026-11-01T00:00:00Z|PT1H|24</c>. The text is
     /// computed on each call, because <c>with</c> would copy a stored text into a different key. Increase the version (<c>s2</c>) when the meaning
-    /// of slices changes.
+    /// of slices changes. Dimensions follow at the end: <c>…|24|messageType,direction</c>.
     /// </summary>
     public string Text => string.Create(
         CultureInfo.InvariantCulture,
-        $"s2|{Group}|{Direction ?? "-"}|{Scope}|{InstantPattern.ExtendedIso.Format(From)}|{XmlConvert.ToString(Step.ToTimeSpan())}|{Buckets}");
+        $"s2|{Group}|{Direction ?? "-"}|{Scope}|{InstantPattern.ExtendedIso.Format(From)}|{XmlConvert.ToString(Step.ToTimeSpan())}|{Buckets}{Split}");
+
+    private string Split => Dimensions == Dimensions.None ? "" : "|" + string.Join(',', Dimension.Of(Dimensions).Select(dimension => dimension.Name));
 }
+
+/// <summary>A refusal of a metric for one direction or split says nothing about the others.</summary>
+internal readonly record struct RequestVariant(string? Direction, Dimensions Dimensions);
 
 /// <param name="Grain">The granularity that the request sends to Genesys. Null if the slice is a single bucket of another length.</param>
 /// <param name="TimeZone">The time zone in which Genesys divides the interval into days. Null if the buckets have a fixed length.</param>

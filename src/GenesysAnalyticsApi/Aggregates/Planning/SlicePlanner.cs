@@ -74,19 +74,19 @@ internal static class SlicePlanner
 
     private static ImmutableArray<SliceWindow> Uses(AggregatesQuery query, ImmutableArray<ScopedQueues> scopes, IReadOnlyList<PlannedWindow> pieces)
     {
-        return [.. from scope in scopes from grouped in query.MetricGroups from piece in pieces select piece.Use(grouped, query.Direction, query.Zone, scope)];
+        return [.. from scope in scopes from grouped in query.MetricGroups from piece in pieces select piece.Use(grouped, query, scope)];
     }
 }
 
 /// <summary>The edges of a slice and the window that the query uses, before metrics and direction are applied.</summary>
 internal readonly record struct PlannedWindow(Instant SliceFrom, Duration Step, int Buckets, FetchGranularity? Grain, Instant From, Instant To)
 {
-    public SliceWindow Use(MetricGroup group, string? direction, DateTimeZone zone, ScopedQueues scope)
+    public SliceWindow Use(MetricGroup group, AggregatesQuery query, ScopedQueues scope)
     {
         var steps = Buckets > 1 ? Grain : null;
         // Genesys steps days in the requested zone. UTC and fixed lengths need no time zone.
-        var timeZone = steps == FetchGranularity.Day && zone != DateTimeZone.Utc ? zone.IanaName : null;
-        var key = new SliceKey(SliceFrom, Step, Buckets, group.Name, direction, scope.Scope);
+        var timeZone = steps == FetchGranularity.Day && query.Zone != DateTimeZone.Utc ? query.Zone.IanaName : null;
+        var key = new SliceKey(SliceFrom, Step, Buckets, group.Name, query.Direction, scope.Scope) { Dimensions = query.Dimensions };
         return new SliceWindow(new Slice(key, steps, timeZone, group) { Needed = scope.Queues }, From, To);
     }
 }
@@ -102,7 +102,7 @@ internal sealed class PlanSelector(
     public async Task<SlicePlan> ChooseAsync(AggregatesQuery query, ResolvedQueues selection, Func<Slice, Task<bool>> isFresh)
     {
         var settle = Duration.FromHours(genesys.Value.SettleHours);
-        var (plan, calls) = await CountedAsync(SlicePlanner.Plan(query, settle, scopes.For(selection)));
+        var (plan, calls) = await CountedAsync(SlicePlanner.Plan(query, settle, scopes.For(selection, query.Dimensions)));
         if (calls <= plan.Slices.Length)
         {
             return plan;
@@ -110,13 +110,13 @@ internal sealed class PlanSelector(
 
         if (!selection.IsEverything)
         {
-            var byShards = await CountedAsync(SlicePlanner.Plan(query, settle, scopes.ShardsFor(selection)));
+            var byShards = await CountedAsync(SlicePlanner.Plan(query, settle, scopes.ShardsFor(selection, query.Dimensions)));
             (plan, calls) = byShards.Calls < calls ? byShards : (plan, calls);
         }
 
         if (query is { Granularity: null, LocalTime: null } && calls > options.Value.AsyncAboveCalls)
         {
-            var whole = await CountedAsync(SlicePlanner.PlanWhole(query, scopes.For(selection)));
+            var whole = await CountedAsync(SlicePlanner.PlanWhole(query, scopes.For(selection, query.Dimensions)));
             (plan, calls) = whole.Calls < calls ? whole : (plan, calls);
         }
 

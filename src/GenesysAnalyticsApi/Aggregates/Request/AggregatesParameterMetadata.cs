@@ -23,6 +23,7 @@ internal static class AggregatesParameterMetadata
         ["queue"] = new("Billing*") { MaxItems = AggregatesParametersValidator.MaxQueueNames },
         ["divisionId"] = new("2f1c6e5a-6a5b-4c0e-9d53-0b7d5f0f5c11") { Format = "uuid", MaxItems = AggregatesParametersValidator.MaxQueueIds },
         ["mediaType"] = new("voice") { Values = MediaTypes.Known, MaxItems = MediaTypes.Known.Count },
+        ["messageType"] = new("whatsapp") { MaxItems = AggregatesParametersValidator.MaxMessageTypes },
         ["direction"] = new("inbound") { Values = AggregatesParametersValidator.Directions },
         ["groupBy"] = new("mediaType")
         {

@@ -53,12 +53,16 @@ internal sealed record AggregatesParameters
     [Description("Only these media types; repeat the parameter or separate them by commas.")]
     public string[]? MediaType { get; init; }
 
+    [FromQuery(Name = "messageType")]
+    [Description("Only these message types, such as whatsapp, as Genesys names them, case-insensitive; repeat the parameter or separate them by commas. Interactions without a message type, such as calls, are left out.")]
+    public string[]? MessageType { get; init; }
+
     [FromQuery(Name = "direction")]
     [Description("Direction in which the contact began (Genesys dimension originatingDirection), case-insensitive. Both if absent.")]
     public string? Direction { get; init; }
 
     [FromQuery(Name = "groupBy")]
-    [Description("Comma-separated subset of queueId, mediaType, divisionId, or none. Rows are rolled up over the other dimensions.")]
+    [Description("Comma-separated subset of queueId, mediaType, divisionId, messageType, direction, or none. Rows are rolled up over the other dimensions.")]
     public string[]? GroupBy { get; init; }
 
     [FromQuery(Name = "metric")]
@@ -120,7 +124,7 @@ internal sealed record AggregatesParameters
     /// <summary>Names of all parameters that GET /aggregates accepts.</summary>
     public static IReadOnlyList<string> Names { get; } =
     [
-        "from", "to", "interval", "last", "period", "timeZone", "granularity", "queueId", "queue", "divisionId", "mediaType",
+        "from", "to", "interval", "last", "period", "timeZone", "granularity", "queueId", "queue", "divisionId", "mediaType", "messageType",
         "direction", "groupBy", "metric", "serviceLevelThresholdMs", "fill", "hours", "weekdays", "totals", "compare", "sort", "limit", "format", "bom", "partial", "maxAge", "explain",
     ];
 

@@ -15,6 +15,7 @@ internal sealed class AggregatesParametersValidator : AbstractValidator<Aggregat
 {
     public const int MaxQueueIds = 1000;
     public const int MaxQueueNames = 50;
+    public const int MaxMessageTypes = 50;
     public const int MaxAgeSeconds = 86_400;
 
     /// <summary>All metrics: they are fetched in groups, so that many of them cost few Genesys requests.</summary>
@@ -33,7 +34,8 @@ internal sealed class AggregatesParametersValidator : AbstractValidator<Aggregat
     private static readonly Synonyms FormatWords = new(
         ("ndjson", "jsonl jsonLines"), ("xlsx", "excel xls workbook"), ("table", "text txt plain"), ("openmetrics", "prometheus metrics"), ("parquet", "arrow"));
     private static readonly Synonyms GroupingWords = new(
-        ("queueId", "queue queues queueIds queueName"), ("mediaType", "media mediaTypes channel channels"), ("divisionId", "division divisions divisionIds divisionName"));
+        ("queueId", "queue queues queueIds queueName"), ("mediaType", "media mediaTypes channel channels"), ("divisionId", "division divisions divisionIds divisionName"),
+        ("messageType", "message messages messageTypes messaging messagingPlatform platform network"), ("direction", "directions originatingDirection callDirection"));
 
     /// <param name="sortable">The record fields, which belong to the response.</param>
     public AggregatesParametersValidator(IReadOnlyList<string> sortable)
@@ -53,11 +55,12 @@ internal sealed class AggregatesParametersValidator : AbstractValidator<Aggregat
         ListOf("queueId", parameters => parameters.QueueId, MaxQueueIds, Is(IsGuid, "is not a queue id (a GUID)."), " Ask by name pattern (queue=Billing*) or by divisionId instead, or for every queue by neither.");
         ListOf("divisionId", parameters => parameters.DivisionId, MaxQueueIds, Is(IsGuid, "is not a division id (a GUID)."));
         ListOf("mediaType", parameters => parameters.MediaType, MediaTypes.Known.Count, OneOf("a media type", MediaTypes.Known, MediaTypes.Synonyms, StringComparer.OrdinalIgnoreCase));
+        ListOf("messageType", parameters => parameters.MessageType, MaxMessageTypes, Is(IsWord, "is not a message type: one word such as webmessaging, whatsapp or sms."));
         ListOf("metric", parameters => parameters.Metric, MaxMetrics, metric => MetricCatalog.Knows(metric) ? null : MetricSynonyms.Message(metric));
         ListOf("groupBy", parameters => parameters.GroupBy, GroupingNames.Length, OneOf("something rows are grouped by", GroupingNames, GroupingWords));
         RuleFor(parameters => string.Join(',', Items(parameters.GroupBy))).Must("groupBy", Is(
             groupings => groupings == "none" || !groupings.Split(',').Contains("none"),
-            "says none and something else: give none alone, or a subset of queueId, mediaType, divisionId."));
+            $"says none and something else: give none alone, or a subset of {Groupings.Combinable}."));
 
         RuleFor(parameters => parameters.Queue).Must(names => names is not { Length: > MaxQueueNames })
             .WithMessage(parameters => $"{parameters.Queue!.Length} names are too many: at most {MaxQueueNames}; a pattern with * stands for many queues, divisionId for all queues of a division, and neither of them for every queue.")
@@ -86,6 +89,9 @@ internal sealed class AggregatesParametersValidator : AbstractValidator<Aggregat
     /// <param name="format">The format of the response; null if <c>format</c> is unknown.</param>
     public IReadOnlyDictionary<string, string[]> Find(AggregatesParameters parameters, Instant now, ResponseFormat? format) =>
         Validate(new ValidationContext<AggregatesParameters>(parameters) { RootContextData = { ["now"] = now, ["format"] = format } }).ByName();
+
+    // Genesys has no list of them, and may add one at any time.
+    private static bool IsWord(string type) => type.Length is > 0 and <= 64 && type.All(letter => char.IsAsciiLetterOrDigit(letter) || letter is '-' or '_');
 
     private static bool IsGuid(string id) => Guid.TryParseExact(id, "D", out _);
 

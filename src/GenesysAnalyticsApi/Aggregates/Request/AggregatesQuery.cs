@@ -30,12 +30,23 @@ internal sealed record AggregatesQuery
     /// <summary>Empty for all.</summary>
     public ImmutableArray<string> MediaTypes { get; init; } = [];
 
+    /// <summary>In lower case; empty for all, with and without a message type.</summary>
+    public ImmutableArray<string> MessageTypes { get; init; } = [];
+
     public string? Direction { get; init; }
 
     public Grouping GroupBy { get; init; } = DefaultGroupBy;
 
+    /// <summary>The dimensions by which the slices of the query are split: those that it groups or filters by.</summary>
+    public Dimensions Dimensions => Groupings.DimensionsOf(GroupBy) | (MessageTypes.IsEmpty ? Dimensions.None : Dimensions.MessageType);
+
     /// <summary>Metrics whose raw statistics the response includes, distinct and in the requested order.</summary>
     public ImmutableArray<string> Metrics { get; init; } = [];
+
+    /// <summary>The requested metrics that do not add up over a dimension that the query groups by.</summary>
+    public IReadOnlyList<string> UnsplitMetrics => Groupings.DimensionsOf(GroupBy) is var split && split == Dimensions.None
+        ? []
+        : [.. Metrics.Where(metric => (split & ~MetricCatalog.DimensionsOf(metric)) != Dimensions.None)];
 
     /// <summary>The caller's own service level threshold in milliseconds; null if the response has no figures for one.</summary>
     public int? ServiceLevelThresholdMs { get; init; }
@@ -104,6 +115,7 @@ internal sealed record AggregatesQuery
             QueueNames = [.. (parameters.Queue ?? []).Distinct(StringComparer.Ordinal)],
             DivisionIds = [.. AggregatesParameters.Items(parameters.DivisionId).Distinct(StringComparer.OrdinalIgnoreCase)],
             MediaTypes = [.. AggregatesParameters.Items(parameters.MediaType).Select(type => type.ToLowerInvariant()).Distinct()],
+            MessageTypes = [.. AggregatesParameters.Items(parameters.MessageType).Select(type => type.ToLowerInvariant()).Distinct()],
             Direction = parameters.Direction?.ToLowerInvariant(),
             GroupBy = parameters.GroupBy is null or []
                 ? DefaultGroupBy
@@ -141,6 +153,8 @@ internal enum Grouping
     Queue = 1,
     MediaType = 2,
     Division = 4,
+    MessageType = 8,
+    Direction = 16,
 }
 
 internal static class Groupings
@@ -151,8 +165,27 @@ internal static class Groupings
         ["queueId"] = Grouping.Queue,
         ["mediaType"] = Grouping.MediaType,
         ["divisionId"] = Grouping.Division,
+        ["messageType"] = Grouping.MessageType,
+        ["direction"] = Grouping.Direction,
         ["none"] = Grouping.None,
     };
+
+    private static readonly (Grouping Flag, Dimensions Dimension)[] Splitting = [.. Dimension.All.Select(dimension => (Known[dimension.Name], dimension.Flag))];
+
+    /// <summary>The names that can be combined, for messages.</summary>
+    public static string Combinable { get; } = string.Join(", ", Known.Keys.Where(name => name != "none"));
+
+    /// <summary>The dimensions of a grouping that Genesys splits only on request.</summary>
+    public static Dimensions DimensionsOf(Grouping grouping)
+    {
+        var set = Dimensions.None;
+        foreach (var (flag, dimension) in Splitting)
+        {
+            set |= grouping.HasFlag(flag) ? dimension : Dimensions.None;
+        }
+
+        return set;
+    }
 
     public static IReadOnlyList<string> Names(Grouping grouping) =>
         [.. Known.Where(known => known.Value != Grouping.None && grouping.HasFlag(known.Value)).Select(known => known.Key)];

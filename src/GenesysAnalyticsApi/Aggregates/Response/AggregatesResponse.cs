@@ -40,6 +40,10 @@ internal sealed record ResolvedQuery
     /// <example>[]</example>
     public required IReadOnlyList<string> MediaTypes { get; init; }
 
+    /// <summary>The requested message types; present only if there are any.</summary>
+    [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
+    public IReadOnlyList<string>? MessageTypes { get; init; }
+
     /// <summary><c>inbound</c>, <c>outbound</c>, or null for both.</summary>
     public required string? Direction { get; init; }
 

@@ -94,7 +94,7 @@ internal sealed class LargeResponseLimiter(IOptions<AggregatesOptions> options, 
 /// <summary>Estimates the size of a response from its slices, before the response is built.</summary>
 internal static class ResponseSize
 {
-    /// <summary>Estimates the number of rows (queue × media type × bucket) before any merging, because all of them are in memory.</summary>
+    /// <summary>Estimates the number of rows (queue × media type × bucket, split as the slices are) before any merging, because all of them are in memory.</summary>
     public static int EstimateRows(LoadedQuery question)
     {
         var (query, selection, plan, read, names) = question;
@@ -107,9 +107,9 @@ internal static class ResponseSize
             return (int)cells;
         }
 
-        var scope = new FoldScope(selection, query.MediaTypes, query.GroupBy, names);
+        var scope = new FoldScope(query, selection, names);
         var series = facts.SelectMany(part => part.Series).Distinct().Count(scope.Includes);
-        var silent = query.FillZero && !selection.All ? selection.QueueIds.Length * Math.Max(1, query.MediaTypes.Length) : 0;
+        var silent = query.FillZero && !selection.All ? selection.QueueIds.Length * Math.Max(1, query.MediaTypes.Length) * Math.Max(1, query.MessageTypes.Length) : 0;
         var rows = (series + silent) * (long)plan.Buckets;
         return (int)Math.Min(query.FillZero ? rows : Math.Min(rows, cells), int.MaxValue);
     }

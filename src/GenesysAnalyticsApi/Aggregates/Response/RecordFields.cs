@@ -1,5 +1,7 @@
 using System.Collections.Immutable;
 using GenesysAnalyticsApi.Aggregates.Folding;
+using GenesysAnalyticsApi.Aggregates.Request;
+using GenesysAnalyticsApi.Facts;
 using static GenesysAnalyticsApi.Aggregates.Folding.StandardMetrics;
 
 namespace GenesysAnalyticsApi.Aggregates.Response;
@@ -23,15 +25,23 @@ internal static class RecordFields
         },
         new TextField("divisionId", "The division's id; present only when grouped by division; null if the division of the queue is unknown.", null, row => row.Labels.DivisionId)
         {
-            IsOptional = true, Origin = "queue directory, the division now", NullWhen = "the directory never had the queue",
+            With = Grouping.Division, Origin = "queue directory, the division now", NullWhen = "the directory never had the queue",
         },
         new TextField("divisionName", "The division's name; present only when grouped by division.", null, row => row.Labels.DivisionName)
         {
-            IsOptional = true, Origin = "queue directory, the division now", NullWhen = "the directory never had the queue",
+            With = Grouping.Division, Origin = "queue directory, the division now", NullWhen = "the directory never had the queue",
         },
         new TextField("mediaType", "The media type as named by Genesys; null where rows are rolled up over media types.", "voice", row => row.Labels.MediaType)
         {
             Origin = "dimension mediaType", NullWhen = "rows are rolled up over media types; a filled row of a queue without data",
+        },
+        new TextField("messageType", "The kind of messaging as named by Genesys, such as whatsapp; present only when grouped by message type; null for interactions without one, such as calls.", null, row => row.Labels.ValueOf(Dimensions.MessageType))
+        {
+            With = Grouping.MessageType, Origin = "dimension messageType", NullWhen = "Genesys names no message type; a filled row without data",
+        },
+        new TextField("direction", "The direction in which the contact began, inbound or outbound; present only when grouped by direction.", null, row => row.Labels.ValueOf(Dimensions.Direction))
+        {
+            With = Grouping.Direction, Origin = "dimension originatingDirection", NullWhen = "Genesys names no direction; a filled row without data",
         },
         new TimeField("from", "Start of the bucket, inclusive.", "2026-11-01T00:00:00Z", row => row.Bucket.From, row => row.Bucket.Start.ToDateTimeUtc()) { IsInstant = true },
         new TimeField("to", "End of the bucket, exclusive.", "2026-11-02T00:00:00Z", row => row.Bucket.To, row => row.Bucket.End.ToDateTimeUtc()) { IsInstant = true },
@@ -167,8 +177,12 @@ internal abstract record RecordField(string Name, string Description)
 
 internal record TextField(string Name, string Description, string? Example, Func<RecordRow, string?> Of) : RecordField(Name, Description)
 {
-    /// <summary>Present only if the query groups by division.</summary>
-    public bool IsOptional { get; init; }
+    /// <summary>The grouping with which the field is present; none if it always is.</summary>
+    public Grouping With { get; init; }
+
+    public bool IsOptional => With != Grouping.None;
+
+    public bool IsIn(RecordList records) => records.GroupBy.HasFlag(With);
 
     /// <summary>Says which bucket the record is of, so that a compared record has it too.</summary>
     public bool IsOfBucket => this is TimeField;

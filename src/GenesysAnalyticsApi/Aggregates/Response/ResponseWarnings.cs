@@ -22,6 +22,7 @@ internal static class ResponseWarnings
             .. Names(notes.Unnamed, scope),
             .. Callbacks(notes.ExcludedCallbacks),
             .. Refused(query, refused),
+            .. Unsplit(query),
             .. NotAdditive(notes.Unavailable),
             .. Unpaired(unpaired),
             .. InvalidStatisticWarnings.Warnings(query, notes.Omitted, scope, refused),
@@ -106,10 +107,19 @@ internal static class ResponseWarnings
 
     private static IEnumerable<ResponseWarning> Refused(AggregatesQuery query, IReadOnlySet<string> refused)
     {
-        var missing = refused.Intersect(query.ShownMetrics).Order(StringComparer.Ordinal).ToList();
+        var missing = refused.Intersect(query.ShownMetrics).Except(query.UnsplitMetrics).Order(StringComparer.Ordinal).ToList();
         if (missing is not [])
         {
             yield return new ResponseWarning("metric-refused", $"Genesys refuses {string.Join(", ", missing)} for this organisation, so figures based on it are null. It is retried every hour.");
+        }
+    }
+
+    private static IEnumerable<ResponseWarning> Unsplit(AggregatesQuery query)
+    {
+        var unsplit = string.Join(", ", query.UnsplitMetrics);
+        if (unsplit.Length > 0)
+        {
+            yield return new ResponseWarning("metric-not-split", $"{unsplit} does not add up over a dimension of groupBy and is null: its dimensions in GET /catalog are the ones to group by.");
         }
     }
 

@@ -44,7 +44,7 @@ internal sealed partial class SettledDataMonitor(SliceTelemetry telemetry, IOpti
             for (var i = 0; i < column.Cells.Length; i++)
             {
                 var (series, bucket) = Math.DivRem(column.Cells[i], facts.BucketCount);
-                var place = HashCode.Combine(facts.Series[series].QueueId, facts.Series[series].MediaType, facts.Edges[bucket]);
+                var place = HashCode.Combine(facts.Series[series].QueueId, facts.Series[series].MediaType, facts.Series[series].Values, facts.Edges[bucket]);
                 var additive = HashCode.Combine(column.Count?[i], column.Sum?[i], column.Numerator?[i], column.Denominator?[i]);
                 unchecked
                 {

@@ -1,5 +1,6 @@
 using GenesysAnalyticsApi.Aggregates.Fetching;
 using GenesysAnalyticsApi.Aggregates.Planning;
+using GenesysAnalyticsApi.Facts;
 using Microsoft.Extensions.Caching.Distributed;
 using Microsoft.Extensions.Caching.Memory;
 using ZiggyCreatures.Caching.Fusion;
@@ -110,7 +111,7 @@ internal sealed class SliceCache : IDisposable
         _memory.Dispose();
     }
 
-    /// <summary>Removes a valid slice that is stored under the key of another interval.</summary>
+    /// <summary>Removes a valid slice that is stored under the key of another interval or split.</summary>
     private async ValueTask<CachedSlice?> ValidateAsync(SliceKey key, MaybeValue<CachedSlice> found)
     {
         if (Accept(found) is not { } slice || Matches(key, slice))
@@ -118,14 +119,15 @@ internal sealed class SliceCache : IDisposable
             return Accept(found);
         }
 
-        _replication.ReportInvalidSlice("belongs to another interval");
+        _replication.ReportInvalidSlice("belongs to another interval or split");
         await _cache.RemoveAsync(key.Text);
         return null;
     }
 
     // The serializer has checked the edges in between.
     private static bool Matches(SliceKey key, CachedSlice slice) =>
-        slice.Facts.Edges.Length == key.Buckets + 1 && slice.Facts.Edges[0] == key.From && slice.Facts.Edges[^1] == key.To;
+        slice.Facts.Edges.Length == key.Buckets + 1 && slice.Facts.Edges[0] == key.From && slice.Facts.Edges[^1] == key.To
+        && (slice.Facts.Series is not [var series, ..] || (series.Values?.Set ?? Dimensions.None) == key.Dimensions);
 
     /// <summary>
     /// Ignores a slice that was fetched in the future: the clock was set back after the fetch. Its age is unknown, and it would stay fresh

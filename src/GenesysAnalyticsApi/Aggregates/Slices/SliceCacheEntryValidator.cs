@@ -20,8 +20,8 @@ internal static class SliceCacheEntryValidator
         : !IsTicks(packed.Stamp) || !IsTicks(packed.ExpiresAt) ? "invalid times"
         : !AreEdges(packed.Edges) ? "invalid edges"
         : !Array.TrueForAll(packed.Names, IsName) || !Array.TrueForAll(packed.Refused, IsName) || !(packed.Asked is null || Array.TrueForAll(packed.Asked, IsName)) ? "an invalid name"
-        : !AreSeries(packed.Series, packed.Names.Length) ? "invalid series"
-        : !AreColumns(packed.Columns, cells: (long)(packed.Series.Length / 2) * (packed.Edges.Length - 1)) ? "columns that do not match the series and buckets"
+        : !SeriesIndexes.AreValid(packed.Series, packed.Names.Length) ? "invalid series"
+        : !AreColumns(packed.Columns, cells: (long)SeriesIndexes.CountOf(packed.Series) * (packed.Edges.Length - 1)) ? "columns that do not match the series and buckets"
         : null;
 
     private static bool IsTicks(long ticks) => ticks >= 0 && ticks <= DateTimeOffset.MaxValue.Ticks;
@@ -46,21 +46,6 @@ internal static class SliceCacheEntryValidator
         }
 
         return true;
-    }
-
-    /// <summary>Pairs of indexes into the names. A duplicate pair would count twice.</summary>
-    private static bool AreSeries(int[] series, int names)
-    {
-        var seen = new HashSet<(int, int)>();
-        for (var i = 0; i + 1 < series.Length; i += 2)
-        {
-            if ((uint)series[i] >= names || (uint)series[i + 1] >= names || !seen.Add((series[i], series[i + 1])))
-            {
-                return false;
-            }
-        }
-
-        return series.Length % 2 == 0;
     }
 
     private static bool AreColumns(FactColumn?[] columns, long cells)

@@ -1,4 +1,3 @@
-using System.Collections.Immutable;
 using System.Runtime.InteropServices;
 using GenesysAnalyticsApi.Aggregates.Fetching;
 using GenesysAnalyticsApi.Aggregates.Planning;
@@ -70,9 +69,9 @@ internal sealed partial class SliceCacheSerializer(ReplicaTime time, ILogger<Sli
 /// <param name="Stamp">The time stamp that FusionCache gives the entry.</param>
 /// <param name="ExpiresAt">When FusionCache removes the entry.</param>
 /// <param name="Edges">In ticks.</param>
-/// <param name="Names">The distinct queue ids and media types.</param>
+/// <param name="Names">The distinct queue ids, media types and values of further dimensions.</param>
 /// <param name="Asked">The requested queue ids; null for all queues.</param>
-/// <param name="Series">For each series, the indexes of queue and media type in <paramref name="Names"/>.</param>
+/// <param name="Series">For each series, the indexes of queue and media type in <paramref name="Names"/>; see <see cref="SeriesIndexes"/>.</param>
 [MemoryPackable]
 internal sealed partial record SliceCacheEntry(
     long Stamp, long ExpiresAt, long[] Edges, [property: CheckedStrings] string[] Names, int[] Series, FactColumn[] Columns,
@@ -83,7 +82,7 @@ internal sealed partial record SliceCacheEntry(
     public static SliceCacheEntry Pack(CachedSlice slice, long stamp, long expiresAt)
     {
         var indexes = new Dictionary<string, int>();
-        var series = slice.Facts.Series.SelectMany(one => new[] { IndexOf(one.QueueId), IndexOf(one.MediaType) }).ToArray();
+        var series = SeriesIndexes.Of(slice.Facts.Series, IndexOf);
         return new(
             stamp,
             expiresAt,
@@ -105,14 +104,8 @@ internal sealed partial record SliceCacheEntry(
     {
         // Thousands of slices share these names.
         var names = Array.ConvertAll(Names, string.Intern);
-        var series = ImmutableArray.CreateBuilder<FactSeries>(Series.Length / 2);
-        for (var i = 0; i < Series.Length; i += 2)
-        {
-            series.Add(new FactSeries(names[Series[i]], names[Series[i + 1]]));
-        }
-
         return new(
-            new AggregateFacts([.. Edges.Select(Instant.FromUnixTimeTicks)], series.MoveToImmutable(), [.. Columns.Select(column => column with { Metric = string.Intern(column.Metric) })]),
+            new AggregateFacts([.. Edges.Select(Instant.FromUnixTimeTicks)], SeriesIndexes.Read(Series, names), [.. Columns.Select(column => column with { Metric = string.Intern(column.Metric) })]),
             fetchedAt,
             [.. Refused])
         {

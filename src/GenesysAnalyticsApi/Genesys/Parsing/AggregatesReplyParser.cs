@@ -10,15 +10,16 @@ namespace GenesysAnalyticsApi.Genesys.Parsing;
 /// <summary>
 /// A state machine that parses an aggregates reply token by token, so that it can pause anywhere and continue with the next bytes:
 /// <code>
-///   { results: [ { group: { queueId, mediaType }, data: [ { interval, metrics: [ { metric, stats: { … } } ], views: [ { name, stats: { … } } ] } ] } ] }
+///   { results: [ { group: { queueId, mediaType, … }, data: [ { interval, metrics: [ { metric, stats: { … } } ], views: [ { name, stats: { … } } ] } ] } ] }
 /// </code>
 /// Keys may come in any order. Unknown keys are skipped with their values. Within a group, null means absent.
 /// </summary>
 /// <param name="edges">The requested bucket edges.</param>
 /// <param name="views">The requested views. Without any, <c>views</c> is an unknown key.</param>
-internal sealed class AggregatesReplyParser(ImmutableArray<Instant> edges, ImmutableArray<MetricView> views)
+/// <param name="dimensions">The requested dimensions. Others are parts of the same group.</param>
+internal sealed class AggregatesReplyParser(ImmutableArray<Instant> edges, ImmutableArray<MetricView> views, Dimensions dimensions)
 {
-    private readonly FactsBuilder _facts = new(edges, views);
+    private readonly FactsBuilder _facts = new(edges, views, dimensions);
 
     private State _state = State.Start;
 

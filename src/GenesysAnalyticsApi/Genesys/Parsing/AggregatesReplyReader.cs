@@ -12,7 +12,7 @@ namespace GenesysAnalyticsApi.Genesys.Parsing;
 /// <see cref="AggregatesReplyParser"/> interprets them. NaN and Infinity are not JSON, but some serializers write them as numbers. They are
 /// passed on as strings, so that they invalidate only their own statistic, not the whole reply.
 /// </summary>
-internal sealed class AggregatesReplyReader(ImmutableArray<Instant> edges, ImmutableArray<MetricView> views)
+internal sealed class AggregatesReplyReader(ImmutableArray<Instant> edges, ImmutableArray<MetricView> views, Dimensions dimensions = Dimensions.None)
 {
     private const int InitialBuffer = 64 * 1024;
 
@@ -21,7 +21,7 @@ internal sealed class AggregatesReplyReader(ImmutableArray<Instant> edges, Immut
 
     private static readonly byte[][] NotFinite = ["\"NaN\""u8.ToArray(), "\"Infinity\""u8.ToArray(), "\"-Infinity\""u8.ToArray()];
 
-    private readonly AggregatesReplyParser _parser = new(edges, views);
+    private readonly AggregatesReplyParser _parser = new(edges, views, dimensions);
     private JsonReaderState _json;
 
     /// <param name="edges">The requested bucket edges; a reply with other buckets is unreadable.</param>
@@ -31,7 +31,7 @@ internal sealed class AggregatesReplyReader(ImmutableArray<Instant> edges, Immut
     /// <summary>Reads the reply to a request, with its views.</summary>
     public static async Task<AggregateFacts> ReadAsync(Stream body, AggregatesRequest request, CancellationToken cancellationToken)
     {
-        var facts = await ReadAsync(body, new AggregatesReplyReader(request.Edges, request.Views), cancellationToken);
+        var facts = await ReadAsync(body, new AggregatesReplyReader(request.Edges, request.Views, request.Dimensions), cancellationToken);
         return request.Views.IsEmpty ? facts : ViewVerifier.Verify(facts, request.Views);
     }
 

@@ -12,7 +12,8 @@ namespace GenesysAnalyticsApi.Genesys.Parsing;
 /// </summary>
 /// <param name="edges">The requested bucket edges.</param>
 /// <param name="views">The requested views: the first columns, so that no metric of the same name can be added to them.</param>
-internal sealed class FactsBuilder(ImmutableArray<Instant> edges, ImmutableArray<MetricView> views)
+/// <param name="dimensions">The requested dimensions beyond queue and media type.</param>
+internal sealed class FactsBuilder(ImmutableArray<Instant> edges, ImmutableArray<MetricView> views, Dimensions dimensions)
 {
     private const string NoMediaType = "unknown";
 
@@ -32,9 +33,10 @@ internal sealed class FactsBuilder(ImmutableArray<Instant> edges, ImmutableArray
     private readonly CanonicalNames _canonicalMediaTypes = new(name => name.ToLowerInvariant());
     private readonly Utf8StringTable _metrics = Utf8StringTable.Of(views.Select(view => view.Column));
     private readonly CellSplits _splits = new();
+    private readonly GroupDimensions? _dimensions = dimensions == Dimensions.None ? null : new(dimensions);
     private readonly CellStatistics _statistics = new();
     private readonly List<FactColumnBuilder> _columns = [.. views.Select(_ => new FactColumnBuilder())];
-    private readonly Dictionary<(int QueueId, int MediaType), int> _seriesNumbers = [];
+    private readonly Dictionary<(int QueueId, int MediaType, DimensionValues? Values), int> _seriesNumbers = [];
     private readonly List<FactSeries> _series = [];
     private readonly List<Unplaced> _unplaced = [];
 
@@ -54,6 +56,7 @@ internal sealed class FactsBuilder(ImmutableArray<Instant> edges, ImmutableArray
             case ParserState.Result:
                 (_groupIsKnown, _queueId, _mediaType, _seriesNumber) = (false, -1, -1, -1);
                 _splits.BeginGroup();
+                _dimensions?.Begin();
                 break;
             case ParserState.Bucket:
                 (_bucket, _unplacedBefore) = (-1, _unplaced.Count);
@@ -91,8 +94,8 @@ internal sealed class FactsBuilder(ImmutableArray<Instant> edges, ImmutableArray
             case ParserState.MediaTypeValue:
                 _mediaType = isNull ? -1 : MediaTypeOf(_canonicalMediaTypes.NumberOf(_mediaTypes, ref json));
                 break;
-            case ParserState.DimensionValue when !isNull:
-                // It was not requested, so its groups are parts of a requested group.
+            case ParserState.DimensionValue when !isNull && _dimensions?.Set(name, ref json) != true:
+                // It was not requested, so its groups are parts of a requested group. So are groups with an empty value and with none.
                 _splits.SetDimension(name, CellSplits.TextOf(ref json));
                 break;
             case ParserState.QualifierValue:
@@ -224,7 +227,8 @@ internal sealed class FactsBuilder(ImmutableArray<Instant> edges, ImmutableArray
 
     private int SeriesOfGroup()
     {
-        ref var number = ref CollectionsMarshal.GetValueRefOrAddDefault(_seriesNumbers, (_queueId, _mediaType), out var isKnown);
+        var values = _dimensions?.Values;
+        ref var number = ref CollectionsMarshal.GetValueRefOrAddDefault(_seriesNumbers, (_queueId, _mediaType, values), out var isKnown);
         if (!isKnown)
         {
             number = _series.Count;
@@ -232,7 +236,8 @@ internal sealed class FactsBuilder(ImmutableArray<Instant> edges, ImmutableArray
             // Interned, because thousands of cached slices share a few thousand ids.
             _series.Add(new(
                 string.Intern(_queueIds[_queueId]),
-                _mediaType < 0 ? NoMediaType : string.Intern(_mediaTypes[_mediaType])));
+                _mediaType < 0 ? NoMediaType : string.Intern(_mediaTypes[_mediaType]),
+                values));
         }
 
         return number;

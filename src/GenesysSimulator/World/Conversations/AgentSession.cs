@@ -43,8 +43,23 @@ internal static class AgentSession
         }
     }
 
+    /// <summary>Simulates what an agent begins: a call, or a message, which connects at once.</summary>
+    public static void Contact(ConversationStream stream, long start, int correction, ref SeededRandom random, ConversationEvents events, int agent)
+    {
+        if (!stream.HasMessageTypes)
+        {
+            Dial(stream, start, correction, ref random, events, agent);
+            return;
+        }
+
+        events.ByAgent(Metric.NOutbound, start, 1, agent, Direction.Outbound);
+        events.ByAgent(Metric.NConnected, start, 1, agent, Direction.Outbound);
+        var end = Talk(stream, start, ref random, events, agent, Direction.Outbound, out var handled);
+        WrapUp(stream, end, handled, correction, ref random, events, agent, Direction.Outbound);
+    }
+
     /// <summary>Simulates an outbound call, which first contacts the agent's phone and then dials the customer's phone.</summary>
-    public static void Dial(ConversationStream stream, long start, int correction, ref SeededRandom random, ConversationEvents events, int agent)
+    private static void Dial(ConversationStream stream, long start, int correction, ref SeededRandom random, ConversationEvents events, int agent)
     {
         var contacting = random.Between(20, 1_200);
         var dialing = Distribution.OfWork(ref random, 9_000) + 800;

@@ -19,7 +19,7 @@ internal static class Conversation
         }
         else if (events.Originating == Direction.Outbound)
         {
-            AgentSession.Dial(stream, start, correction, ref random, events, random.Below(stream.Agents.Length));
+            AgentSession.Contact(stream, start, correction, ref random, events, random.Below(stream.Agents.Length));
         }
         else
         {
@@ -112,7 +112,7 @@ internal static class Conversation
     {
         if (events.Originating == Direction.Outbound)
         {
-            AgentSession.Dial(stream, start, correction, ref random, events, random.Below(stream.Agents.Length));
+            AgentSession.Contact(stream, start, correction, ref random, events, random.Below(stream.Agents.Length));
             return;
         }
 

@@ -20,12 +20,15 @@ internal sealed class ConversationEvents
 
     public Direction Originating { get; private set; }
 
+    /// <summary>See <see cref="MessageTypes"/>.</summary>
+    public int MessageType { get; private set; }
+
     public ReadOnlySpan<MetricEvent> All => _events.AsSpan(0, _count);
 
-    public void Begin(Direction originating)
+    public void Begin(Direction originating, int messageType)
     {
         _count = 0;
-        Originating = originating;
+        (Originating, MessageType) = (originating, messageType);
     }
 
     public void ByQueue(Metric metric, long at, long value = 1) =>

@@ -14,6 +14,8 @@ internal sealed class ConversationStream(SimulatedQueue? queue, Guid divisionId,
 
     public string[] Agents => agents;
 
+    public bool HasMessageTypes => Profile == MediaProfile.Message;
+
     public void VisitHour<TVisitor>(in WorldHour hour, in Snapshot snapshot, ConversationEvents events, ref TVisitor visitor)
         where TVisitor : struct, IConversationVisitor
     {
@@ -32,7 +34,8 @@ internal sealed class ConversationStream(SimulatedQueue? queue, Guid divisionId,
 
         for (var index = 0; index < inbound + outbound; index++)
         {
-            var own = new SeededRandom(SeededRandom.Mix(cell, (ulong)(index + 1)));
+            var number = SeededRandom.Mix(cell, (ulong)(index + 1));
+            var own = new SeededRandom(number);
             var start = hour.StartMs + own.Below((int)WorldHour.Milliseconds);
             if (start > snapshot.Now)
             {
@@ -45,7 +48,9 @@ internal sealed class ConversationStream(SimulatedQueue? queue, Guid divisionId,
                 continue;
             }
 
-            events.Begin(index < inbound ? Direction.Inbound : Direction.Outbound);
+            // Drawn apart from the rest, which would be another conversation otherwise.
+            var isInbound = index < inbound;
+            events.Begin(isInbound ? Direction.Inbound : Direction.Outbound, HasMessageTypes ? MessageTypes.Pick(isInbound, SeededRandom.Mix(number, 0x6D657373)) : MessageTypes.None);
             Conversation.Begin(this, start, weight, correction, ref own, events);
             visitor.Visit(events);
         }

@@ -186,7 +186,7 @@ public sealed class UnsupportedMetricTests
         await service.QueryAsync(Day);
         genesys.Rejects = request =>
         {
-            service.Services.GetRequiredService<UnsupportedMetrics>().RecordAccepted(["nOffered"], null);
+            service.Services.GetRequiredService<UnsupportedMetrics>().RecordAccepted(["nOffered"], default);
             return null;
         };
 

@@ -10,6 +10,9 @@ namespace GenesysAnalyticsApi.SystemTests.Aggregates.Infrastructure;
 /// <param name="Direction">Value of the <c>originatingDirection</c> filter.</param>
 internal sealed partial record FakeAggregatesRequest(ImmutableArray<Instant> Edges, IReadOnlySet<string> Metrics, string? Direction)
 {
+    /// <summary>The dimensions of the groups.</summary>
+    public IReadOnlyList<string> GroupBy { get; private init; } = [];
+
     /// <summary>The requested views; empty for none.</summary>
     public IReadOnlyList<FakeView> Views { get; private init; } = [];
 
@@ -33,7 +36,11 @@ internal sealed partial record FakeAggregatesRequest(ImmutableArray<Instant> Edg
             report("metrics are empty or contain duplicates");
         }
 
-        return new FakeAggregatesRequest(EdgesOf(body, report), metrics.ToHashSet(StringComparer.Ordinal), DirectionOf(body["filter"], report)) { Views = FakeView.ReadAll(body["views"], report) };
+        return new FakeAggregatesRequest(EdgesOf(body, report), metrics.ToHashSet(StringComparer.Ordinal), DirectionOf(body["filter"], report))
+        {
+            GroupBy = [.. body["groupBy"]!.AsArray().Select(name => name!.GetValue<string>())],
+            Views = FakeView.ReadAll(body["views"], report),
+        };
     }
 
     /// <summary>A bucket's interval as Genesys writes it.</summary>

@@ -6,7 +6,13 @@ namespace GenesysAnalyticsApi.SystemTests.Aggregates.Infrastructure;
 
 /// <summary>One event, which counts once for its metric; timers have a value in ms, ratios 1 for a hit and 0 for a miss.</summary>
 /// <param name="QueueId">Null for a session without a queue.</param>
-internal readonly record struct FakeEvent(string? QueueId, string MediaType, Instant At, string Metric, long Value = 0, string Direction = "inbound");
+internal readonly record struct FakeEvent(string? QueueId, string MediaType, Instant At, string Metric, long Value = 0, string Direction = "inbound")
+{
+    private static readonly string?[] MessageTypes = ["whatsapp", "sms", "CarrierPigeon", null];
+
+    /// <summary>Of messages, also one that nobody knows, and none. No other media type has one.</summary>
+    public string? MessageType => MediaType == "message" ? MessageTypes[(int)(At.ToUnixTimeMilliseconds() / 1000 % MessageTypes.Length)] : null;
+}
 
 internal sealed record FakeQueue(string Id, string Name, int? Division)
 {

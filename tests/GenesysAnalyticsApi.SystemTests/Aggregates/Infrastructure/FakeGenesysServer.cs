@@ -98,9 +98,9 @@ internal sealed class FakeGenesysServer
             .Select(one => (Event: one, Bucket: request.BucketOf(one.At)))
             .Where(one => one.Bucket is not null)
             .ToList();
-        var results = seen.GroupBy(one => (one.Event.QueueId, one.Event.MediaType)).Select(series => new JsonObject
+        var results = seen.GroupBy(one => Group(one.Event, request.GroupBy).ToJsonString()).Select(series => new JsonObject
         {
-            ["group"] = Group(series.Key.QueueId, series.Key.MediaType),
+            ["group"] = JsonNode.Parse(series.Key),
             ["data"] = Shuffled(series.GroupBy(one => one.Bucket!.Value).Select(bucket => new JsonObject
             {
                 ["interval"] = request.IntervalOf(bucket.Key),
@@ -115,8 +115,18 @@ internal sealed class FakeGenesysServer
             : [];
     }
 
-    private static JsonObject Group(string? queueId, string mediaType) =>
-        queueId is null ? new JsonObject { ["mediaType"] = mediaType } : new JsonObject { ["mediaType"] = mediaType, ["queueId"] = queueId };
+    /// <summary>A dimension without a value is missing.</summary>
+    private static JsonObject Group(FakeEvent one, IReadOnlyList<string> dimensions) => new(dimensions
+        .Select(name => KeyValuePair.Create(name, name switch
+        {
+            "queueId" => one.QueueId,
+            "mediaType" => one.MediaType,
+            "messageType" => one.MessageType,
+            "originatingDirection" => one.Direction,
+            _ => throw new NotSupportedException(name),
+        }))
+        .Where(pair => pair.Value is not null)
+        .Select(pair => KeyValuePair.Create(pair.Key, (JsonNode?)pair.Value)));
 
     /// <summary>A view without events is missing, like a metric.</summary>
     private static IEnumerable<JsonObject> View(FakeView view, FakeEvent[] events)

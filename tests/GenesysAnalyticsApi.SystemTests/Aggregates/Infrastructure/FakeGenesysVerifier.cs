@@ -19,6 +19,7 @@ internal sealed class FakeGenesysVerifier(GenQuery query, IReadOnlyList<FakeEven
         var inScope = events
             .Where(one => one.QueueId is { } id && chosen.Contains(id))
             .Where(one => query.MediaTypes is [] || query.MediaTypes.Contains(one.MediaType))
+            .Where(one => query.MessageTypes is [] || query.MessageTypes.Contains(one.MessageType, StringComparer.OrdinalIgnoreCase))
             .Where(one => query.Direction is null || one.Direction == query.Direction)
             .Where(one => metrics.Contains(one.Metric))
             .Where(one => one.At >= from && one.At < to)
@@ -31,7 +32,8 @@ internal sealed class FakeGenesysVerifier(GenQuery query, IReadOnlyList<FakeEven
             var (start, end) = (Read(record.Text("from")!), Read(record.Text("to")!));
             var own = left[KeyOf(record)].Where(one => one.At >= start && one.At < end).ToList();
             (own.Count > 0 || query.FillZero).ShouldBeTrue($"a record without events: {record.ToJsonString()}");
-            Compare(record, own, [.. left[KeyOf(record)]]);
+            Compare(record, own, [.. left[KeyOf(record)]], inScope);
+            (record.ContainsKey("messageType"), record.ContainsKey("direction")).ShouldBe((query.IsGroupedBy("messageType"), query.IsGroupedBy("direction")));
             record["complete"]!.GetValue<bool>().ShouldBeTrue();
             record["final"]!.GetValue<bool>().ShouldBe(now >= end + Duration.FromHours(72), record.ToJsonString());
         }
@@ -44,9 +46,9 @@ internal sealed class FakeGenesysVerifier(GenQuery query, IReadOnlyList<FakeEven
         }
     }
 
-    private void Compare(JsonObject record, IReadOnlyList<FakeEvent> own, IReadOnlyList<FakeEvent> whole)
+    private void Compare(JsonObject record, IReadOnlyList<FakeEvent> own, IReadOnlyList<FakeEvent> whole, IReadOnlyList<FakeEvent> all)
     {
-        var oracle = new ReferenceCalculator(own, whole, record.Text("mediaType") == "callback" || query.MediaTypes is ["callback"]);
+        var oracle = new ReferenceCalculator(own, whole, record.Text("mediaType") == "callback" || query.MediaTypes is ["callback"]) { All = all };
         (record.ContainsKey("answeredWithin"), record.ContainsKey("serviceLevelWithin")).ShouldBe((query.ThresholdMs is not null, query.ThresholdMs is not null));
         foreach (var (field, expected) in oracle.Figures().Concat(query.ThresholdMs is { } threshold ? oracle.Within(threshold) : []))
         {
@@ -84,9 +86,8 @@ internal sealed class FakeGenesysVerifier(GenQuery query, IReadOnlyList<FakeEven
             owners = [(null, null)];
         }
 
-        var groups = owners.Sum(owner => !query.IsGroupedBy("mediaType") ? 1
-            : query.MediaTypes.Count > 0 ? query.MediaTypes.Count
-            : Math.Max(1, inScope.Where(one => OwnerOf(one) == owner).Select(one => one.MediaType).Distinct().Count()));
+        var groups = owners.Sum(owner => MediaTypesOf(owner, inScope).Sum(media =>
+            CombinationsOf([.. inScope.Where(one => OwnerOf(one) == owner && (media is null || one.MediaType == media))])));
         records.Count.ShouldBe(groups * buckets.Count);
         if (groups > 0)
         {
@@ -94,14 +95,33 @@ internal sealed class FakeGenesysVerifier(GenQuery query, IReadOnlyList<FakeEven
         }
     }
 
+    private IEnumerable<string?> MediaTypesOf((string?, string?) owner, List<FakeEvent> inScope) =>
+        !query.IsGroupedBy("mediaType") ? [null]
+        : query.MediaTypes.Count > 0 ? query.MediaTypes
+        : inScope.Where(one => OwnerOf(one) == owner).Select(one => one.MediaType).Distinct().DefaultIfEmpty();
+
+    /// <summary>The message types and directions with events, and the requested message types.</summary>
+    private int CombinationsOf(IReadOnlyList<FakeEvent> events)
+    {
+        var found = events.Select(SplitOf).Distinct().ToList();
+        var lacking = query.IsGroupedBy("messageType")
+            ? query.MessageTypes.Count(type => !found.Exists(one => string.Equals(one.MessageType, type, StringComparison.OrdinalIgnoreCase)))
+            : 0;
+        return Math.Max(1, found.Count + lacking);
+    }
+
+    private (string? MessageType, string? Direction) SplitOf(FakeEvent one) =>
+        (query.IsGroupedBy("messageType") ? one.MessageType : null, query.IsGroupedBy("direction") ? one.Direction : null);
+
     private (string?, string?) OwnerOf(FakeEvent one) => (
         query.IsGroupedBy("queueId") ? one.QueueId : null,
         query.IsGroupedBy("divisionId") ? FakeEvents.Queues.FirstOrDefault(queue => queue.Id == one.QueueId)?.DivisionId : null);
 
-    private (string?, string?, string?) KeyOf(FakeEvent one) =>
-        (OwnerOf(one).Item1, OwnerOf(one).Item2, query.IsGroupedBy("mediaType") ? one.MediaType : null);
+    private (string?, string?, string?, string?, string?) KeyOf(FakeEvent one) =>
+        (OwnerOf(one).Item1, OwnerOf(one).Item2, query.IsGroupedBy("mediaType") ? one.MediaType : null, SplitOf(one).MessageType, SplitOf(one).Direction);
 
-    private static (string?, string?, string?) KeyOf(JsonObject record) => (record.Text("queueId"), record.Text("divisionId"), record.Text("mediaType"));
+    private static (string?, string?, string?, string?, string?) KeyOf(JsonObject record) =>
+        (record.Text("queueId"), record.Text("divisionId"), record.Text("mediaType"), record.Text("messageType"), record.Text("direction"));
 
     private static Instant Read(string text) => Written.Parse(text).Value;
 }

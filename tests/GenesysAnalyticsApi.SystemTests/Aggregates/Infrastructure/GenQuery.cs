@@ -10,7 +10,8 @@ namespace GenesysAnalyticsApi.SystemTests.Aggregates.Infrastructure;
 internal sealed record GenQuery
 {
     private static readonly string[][] Groups =
-        [[], ["queueId", "mediaType"], ["queueId"], ["mediaType"], ["none"], ["divisionId"], ["divisionId", "mediaType"], ["queueId", "mediaType", "divisionId"]];
+        [[], ["queueId", "mediaType"], ["queueId"], ["mediaType"], ["none"], ["divisionId"], ["divisionId", "mediaType"], ["queueId", "mediaType", "divisionId"],
+        ["direction"], ["queueId", "direction"], ["queueId", "mediaType", "direction"], ["messageType"], ["queueId", "mediaType", "messageType"], ["divisionId", "mediaType", "messageType", "direction"]];
 
     private static readonly string[] Metrics =
         ["tTalk", "tAlert", "tHandle", "nConsult", "nOutboundAttempted", "nOffered", "oServiceLevel", "oCallbackServiceLevel", "nConversations"];
@@ -29,6 +30,8 @@ internal sealed record GenQuery
 
     public required IReadOnlyList<string> MediaTypes { get; init; }
 
+    public required IReadOnlyList<string> MessageTypes { get; init; }
+
     public required string? Direction { get; init; }
 
     public required IReadOnlyList<string> GroupBy { get; init; }
@@ -41,7 +44,7 @@ internal sealed record GenQuery
 
     public required bool DenyPartial { get; init; }
 
-    public bool IsGroupedBy(string dimension) => GroupBy is [] ? dimension != "divisionId" : GroupBy.Contains(dimension);
+    public bool IsGroupedBy(string dimension) => GroupBy is [] ? dimension is "queueId" or "mediaType" : GroupBy.Contains(dimension);
 
     public bool SelectsQueues => QueueIds is not [] || Sales || Division is not null;
 
@@ -66,6 +69,7 @@ internal sealed record GenQuery
             Sales ? "queue=SALES*" : null,
             Division is { } division ? $"divisionId=d0000000-0000-4000-8000-00000000000{division}" : null,
             MediaTypes is [] ? null : $"mediaType={string.Join(',', MediaTypes)}",
+            MessageTypes is [] ? null : $"messageType={string.Join(',', MessageTypes)}",
             Direction is null ? null : $"direction={Direction}",
             GroupBy is [] ? null : $"groupBy={string.Join(',', GroupBy)}",
             Metric is [] ? null : $"metric={string.Join(',', Metric)}",
@@ -82,6 +86,7 @@ internal sealed record GenQuery
         from sales in Gen.Frequency((3, Gen.Const(false)), (1, Gen.Const(true)))
         from division in Gen.Frequency((3, Gen.Const(0)), (1, Gen.Int[1, 2]))
         from media in Gen.Frequency((2, Gen.Const(Array.Empty<string>())), (1, GenChoice.OneOf("voice", "callback", "email", "chat").Array[1, 2]))
+        from types in Gen.Frequency((3, Gen.Const(Array.Empty<string>())), (1, GenChoice.OneOf("whatsapp", "carrierpigeon", "WHATSAPP", "line").Array[1, 2]))
         from direction in GenChoice.OneOf<string?>(null, null, "inbound", "outbound")
         from groupBy in GenChoice.OneOf(Groups)
         from metric in Gen.Frequency((1, Gen.Const(Array.Empty<string>())), (1, GenChoice.OneOf(Metrics).Array[1, 4]))
@@ -95,6 +100,7 @@ internal sealed record GenQuery
             Sales = sales,
             Division = division == 0 ? null : division,
             MediaTypes = [.. media.Distinct()],
+            MessageTypes = [.. types.Distinct(StringComparer.OrdinalIgnoreCase)],
             Direction = direction,
             GroupBy = groupBy,
             Metric = [.. metric.Distinct()],

@@ -8,6 +8,9 @@ namespace GenesysAnalyticsApi.SystemTests.Aggregates.Infrastructure;
 /// <param name="isOfCallbacks">Whether the record can only consist of callbacks.</param>
 internal sealed class ReferenceCalculator(IReadOnlyList<FakeEvent> events, IReadOnlyList<FakeEvent> whole, bool isOfCallbacks)
 {
+    /// <summary>The events of all groups: a queue's callbacks post answers or not, however its figures are split.</summary>
+    public IReadOnlyList<FakeEvent>? All { private get; init; }
+
     private static readonly (string Field, string Metric)[] Counts =
     [
         ("offered", "nOffered"), ("outbound", "nOutbound"), ("connected", "nConnected"), ("overServiceLevel", "nOverSla"),
@@ -99,7 +102,7 @@ internal sealed class ReferenceCalculator(IReadOnlyList<FakeEvent> events, IRead
     // A group without events cannot show whether it posts answers.
     private bool Posts() => whole.Count == 0 ? !isOfCallbacks : whole.Any(Posts);
 
-    private bool Posts(FakeEvent one) => one.MediaType != "callback" || whole.Any(other =>
+    private bool Posts(FakeEvent one) => one.MediaType != "callback" || (All ?? whole).Any(other =>
         other.QueueId == one.QueueId && other.MediaType == one.MediaType && other.Metric is "tAnswered" or "tAbandon" or "tShortAbandon");
 
     private double? Max(string metric) =>

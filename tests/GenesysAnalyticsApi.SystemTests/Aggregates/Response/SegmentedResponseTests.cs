@@ -30,6 +30,8 @@ public sealed class SegmentedResponseTests
             $"{Week}&fill=zero",
             $"{Week}&fill=zero&mediaType=voice,callback&groupBy=queueId",
             $"{Week}&mediaType=voice&serviceLevelThresholdMs=20000",
+            $"{Week}&groupBy=queueId,mediaType,messageType,direction",
+            $"{Week}&groupBy=mediaType,direction&fill=zero&messageType=sms,whatsapp",
             "from=2026-09-20&to=2026-11-24&granularity=P1D&timeZone=Europe/Berlin",
             "period=today&granularity=PT15M",
         })

@@ -17,6 +17,10 @@ internal sealed record PlainRecord
     [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
     public string? DivisionName { get; init; }
     public string? MediaType { get; init; }
+    [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
+    public string? MessageType { get; init; }
+    [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
+    public string? Direction { get; init; }
     public required string From { get; init; }
     public required string To { get; init; }
     public required string LocalFrom { get; init; }

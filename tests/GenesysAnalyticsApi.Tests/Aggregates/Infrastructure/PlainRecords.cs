@@ -2,6 +2,7 @@ using System.Reflection;
 using System.Text.Json;
 using GenesysAnalyticsApi.Aggregates.Folding;
 using GenesysAnalyticsApi.Aggregates.Response;
+using GenesysAnalyticsApi.Facts;
 
 namespace GenesysAnalyticsApi.Tests.Aggregates.Infrastructure;
 
@@ -23,6 +24,8 @@ internal static class PlainRecords
             DivisionId = row.Labels.DivisionId,
             DivisionName = row.Labels.DivisionName,
             MediaType = row.Labels.MediaType,
+            MessageType = row.Labels.ValueOf(Dimensions.MessageType),
+            Direction = row.Labels.ValueOf(Dimensions.Direction),
             From = row.Bucket.From,
             To = row.Bucket.To,
             LocalFrom = row.Bucket.LocalFrom,

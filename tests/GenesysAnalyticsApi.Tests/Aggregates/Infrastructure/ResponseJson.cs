@@ -1,8 +1,10 @@
+using System.Collections.Concurrent;
 using System.Text.Encodings.Web;
 using System.Text.Json;
 using System.Text.Json.Serialization;
 using System.Text.Json.Serialization.Metadata;
 using GenesysAnalyticsApi.Aggregates.Folding;
+using GenesysAnalyticsApi.Aggregates.Request;
 using GenesysAnalyticsApi.Aggregates.Response;
 
 namespace GenesysAnalyticsApi.Tests.Aggregates.Infrastructure;
@@ -12,17 +14,11 @@ internal static class ResponseJson
 {
     public static JsonTypeInfo<PlainResponse> TypeInfo { get; } = Of(PlainJson.Default);
 
-    /// <summary>With all fields of the query in every record, known or not; by whether it has division fields and those of a threshold.</summary>
-    private static readonly Dictionary<(bool, bool), JsonTypeInfo<PlainResponse>> Shapes = new()
-    {
-        [(false, false)] = TypeInfo,
-        [(true, false)] = Of(PlainJson.Default.WithAddedModifier(info => Show(info, "divisionId", "divisionName"))),
-        [(false, true)] = Of(PlainJson.Default.WithAddedModifier(info => Show(info, "answeredWithin", "serviceLevelWithin"))),
-        [(true, true)] = Of(PlainJson.Default.WithAddedModifier(info => Show(info, "divisionId", "divisionName", "answeredWithin", "serviceLevelWithin"))),
-    };
+    /// <summary>With all fields of the query in every record, known or not; by what the query groups by and whether it has a threshold.</summary>
+    private static readonly ConcurrentDictionary<(Grouping, bool), JsonTypeInfo<PlainResponse>> Shapes = new();
 
     public static byte[] Bytes(ResolvedQuery query, ResponseMeta meta, RecordList records) =>
-        JsonSerializer.SerializeToUtf8Bytes(new PlainResponse(query, meta, PlainRecords.Of(records)), Shapes[(records.IsByDivision, records.HasThreshold)]);
+        JsonSerializer.SerializeToUtf8Bytes(new PlainResponse(query, meta, PlainRecords.Of(records)), Shapes.GetOrAdd((records.GroupBy, records.HasThreshold), ShapeOf));
 
     private static JsonTypeInfo<PlainResponse> Of(IJsonTypeInfoResolver resolver) =>
         (JsonTypeInfo<PlainResponse>)new JsonSerializerOptions(JsonSerializerDefaults.Web)
@@ -30,6 +26,13 @@ internal static class ResponseJson
             Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping,
             TypeInfoResolver = resolver,
         }.GetTypeInfo(typeof(PlainResponse));
+
+    private static JsonTypeInfo<PlainResponse> ShapeOf((Grouping GroupBy, bool HasThreshold) of) => Of(PlainJson.Default.WithAddedModifier(info => Show(
+        info,
+        [
+            .. RecordFields.Labels.Where(field => of.GroupBy.HasFlag(field.With)).Select(field => field.Name),
+            .. of.HasThreshold ? RecordFields.Within.Select(field => field.Name) : [],
+        ])));
 
     private static void Show(JsonTypeInfo info, params string[] fields)
     {

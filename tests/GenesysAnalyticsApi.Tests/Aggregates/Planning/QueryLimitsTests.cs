@@ -1,6 +1,7 @@
 using GenesysAnalyticsApi.Aggregates.Planning;
 using GenesysAnalyticsApi.Aggregates.Request;
 using GenesysAnalyticsApi.Errors;
+using GenesysAnalyticsApi.Facts;
 using GenesysAnalyticsApi.Genesys;
 using GenesysAnalyticsApi.Queues.Directory;
 using GenesysAnalyticsApi.Tests.Aggregates.Infrastructure;
@@ -53,6 +54,36 @@ public sealed class QueryLimitsTests
         {
             Refused(() => limits.CheckRows(query, SlicePlanner.Plan(query, AggregatesClient.Settle), selection)).ShouldBe(expected);
         }
+    }
+
+    /// <summary>40 rows an hour without a split, 120 with one: what was learned of one says nothing about the other, but that a split has no fewer.</summary>
+    [Fact]
+    public void The_rows_of_a_split_are_learned_and_estimated_apart()
+    {
+        var sizes = new AdaptiveSliceSize(Options.Create(new GenesysOptions { SliceRows = 240 }), TimeProvider.System);
+        var limits = new QueryLimits(sizes, Options.Create(new AggregatesOptions { MaxRows = 2_000 }));
+        var (whole, split) = (Day("queueId,mediaType"), Day("queueId,direction"));
+
+        sizes.RecordSeriesCount(whole.Plan.Slices[0], Rows(40));
+        (sizes.RequestsFor(whole.Plan.Slices[0]), sizes.RequestsFor(split.Plan.Slices[0])).ShouldBe((4, 4));
+        limits.CheckRows(split.Query, split.Plan, new ResolvedQueues(true, [], []));
+
+        sizes.RecordSeriesCount(split.Plan.Slices[0], Rows(120));
+        (sizes.RequestsFor(whole.Plan.Slices[0]), sizes.RequestsFor(split.Plan.Slices[0])).ShouldBe((4, 12));
+        limits.CheckRows(whole.Query, whole.Plan, new ResolvedQueues(true, [], []));
+        Refused(() => limits.CheckRows(split.Query, split.Plan, new ResolvedQueues(true, [], []))).ShouldStartWith("422 too-large: The response would have about 2880 rows; the maximum is 2000");
+
+        // Of named queues, too, a split has three times the rows.
+        var named = new ResolvedQueues(false, [.. Enumerable.Range(1, 30).Select(QueueBuilder.Id)], []);
+        limits.CheckRows(whole.Query, whole.Plan, named);
+        Refused(() => limits.CheckRows(split.Query, split.Plan, named)).ShouldStartWith("422 too-large: The response would have about 2160 rows");
+
+        static (AggregatesQuery Query, SlicePlan Plan) Day(string groupBy) =>
+            AggregatesClient.Query(new() { From = "2026-10-01", To = "2026-10-02", Granularity = "PT1H", GroupBy = [groupBy] }, AggregatesClient.Now) is var query
+                ? (query, SlicePlanner.Plan(query, AggregatesClient.Settle)) : default;
+
+        static AggregateFacts Rows(int count) => new(
+            [AggregatesClient.Now, AggregatesClient.Now + NodaTime.Duration.FromHours(1)], [], [new FactColumn { Metric = "nOffered", Cells = [.. Enumerable.Range(0, count)] }]);
     }
 
     [Fact]

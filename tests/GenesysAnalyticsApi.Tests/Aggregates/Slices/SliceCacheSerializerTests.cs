@@ -1,6 +1,7 @@
 using CsCheck;
 using GenesysAnalyticsApi.Aggregates.Fetching;
 using GenesysAnalyticsApi.Aggregates.Slices;
+using GenesysAnalyticsApi.Facts;
 using GenesysAnalyticsApi.Genesys;
 using GenesysAnalyticsApi.Tests.Redis.Infrastructure;
 using Microsoft.Extensions.Logging.Abstractions;
@@ -84,6 +85,19 @@ public sealed class SliceCacheSerializerTests
         (SliceBuilder.Key with { Direction = "inbound", Step = Duration.FromMinutes(5), Buckets = 288 }).Text
             .ShouldBe("s2|standard|inbound|all|2026-11-01T00:00:00Z|PT5M|288");
         (SliceBuilder.Key with { Step = Duration.FromHours(25), Buckets = 1 }).Text.ShouldBe("s2|standard|-|all|2026-11-01T00:00:00Z|P1DT1H|1");
+        (SliceBuilder.Key with { Dimensions = Dimensions.Direction }).Text.ShouldBe("s2|standard|-|all|2026-11-01T00:00:00Z|PT1H|24|direction");
+        (SliceBuilder.Key with { Dimensions = Dimensions.MessageType | Dimensions.Direction, Scope = "1/2" }).Text.ShouldBe("s2|standard|-|1/2|2026-11-01T00:00:00Z|PT1H|24|messageType,direction");
+    }
+
+    /// <summary>Replicas of an older version read the slices that they know.</summary>
+    [Fact]
+    public void Only_a_split_changes_how_series_are_stored()
+    {
+        var split = new DimensionValues(Dimensions.MessageType | Dimensions.Direction, [null, "inbound"]);
+        var slice = SliceBuilder.With(1);
+
+        SliceCacheEntry.Pack(slice, 7, 9).Series.ShouldBe([0, 1]);
+        SliceCacheEntry.Pack(slice with { Facts = slice.Facts with { Series = [new("q", "voice", split), new("r", "voice", split)] } }, 7, 9).Series.ShouldBe([-3, 0, 1, -1, 2, 3, 1, -1, 2]);
     }
 
     private static FusionCacheDistributedEntry<CachedSlice> Entry(CachedSlice slice) => new(slice, 7, 9, null, null);

@@ -1,3 +1,4 @@
+using System.Collections.Immutable;
 using System.Globalization;
 using CsCheck;
 using GenesysAnalyticsApi.Aggregates.Fetching;
@@ -28,16 +29,17 @@ internal static class SliceBuilder
     public static double SumOf(CachedSlice? slice) => slice.ShouldNotBeNull().Facts.Columns[0].Sum![0];
 
     public static readonly Gen<CachedSlice> Any = Gen.Select(
-        Gen.Int[1, 40], Gen.Select(GenChoice.OneOf("q1", "q2", "Ü|", ""), GenChoice.OneOf("voice", "chat")).Array[0, 8], Gen.Int[0, 5], Gen.Long[0, 1L << 60], Gen.Int)
-        .SelectMany((buckets, series, columns, fetchedAt, refused) => Column(buckets * series.Distinct().Count()).Array[columns].Select(drawn => new CachedSlice(
+        Gen.Int[1, 40], Gen.Select(GenChoice.OneOf("q1", "q2", "Ü|", ""), GenChoice.OneOf("voice", "chat"), GenChoice.OneOf(null, "sms", "voice"), GenChoice.OneOf(null, "inbound")).Array[0, 8], Gen.Int[0, 5], Gen.Long[0, 1L << 60], Gen.Int)
+        .Select((buckets, drawn, columns, fetchedAt, refused) => (buckets, Series: SeriesOf(drawn, (Dimensions)(refused & 3)), columns, fetchedAt, refused))
+        .SelectMany(one => Column(one.buckets * one.Series.Length).Array[one.columns].Select(drawn => new CachedSlice(
             new AggregateFacts(
-                [.. Enumerable.Range(0, buckets + 1).Select(i => Noon + Duration.FromMinutes(5 * i))],
-                [.. series.Distinct().Select(one => new FactSeries(one.Item1, one.Item2))],
+                [.. Enumerable.Range(0, one.buckets + 1).Select(i => Noon + Duration.FromMinutes(5 * i))],
+                one.Series,
                 [.. drawn.DistinctBy(column => column.Metric)]),
-            Instant.FromUnixTimeTicks(fetchedAt),
-            refused % 2 == 0 ? [] : ["tAgentResponse", "nOver"])
+            Instant.FromUnixTimeTicks(one.fetchedAt),
+            one.refused % 2 == 0 ? [] : ["tAgentResponse", "nOver"])
         {
-            Asked = (refused & 6) == 0 ? QueueSet.Of(["q2", "Q1", "Ü|", "q1"]) : QueueSet.Everything,
+            Asked = (one.refused & 6) == 0 ? QueueSet.Of(["q2", "Q1", "Ü|", "q1"]) : QueueSet.Everything,
         }));
 
     /// <summary>Includes every bit, so that NaN equals itself.</summary>
@@ -49,7 +51,7 @@ internal static class SliceBuilder
             string.Join(' ', slice.Refused),
             slice.Asked.IsEverything ? "everything" : string.Join(' ', slice.Asked.Ids),
             string.Join(' ', slice.Facts.Edges.Select(edge => edge.ToUnixTimeTicks())),
-            string.Join(' ', slice.Facts.Series),
+            string.Join(' ', slice.Facts.Series.Select(series => $"{series.QueueId}/{series.MediaType}/{series.Values?.Set}/{series.Values?[Dimensions.MessageType] ?? "-"}/{series.Values?[Dimensions.Direction] ?? "-"}")),
             .. slice.Facts.Columns.Select(column => string.Join(" / ",
                 column.Metric, string.Join(' ', column.Cells), column.Count is null ? "-" : string.Join(' ', column.Count), Bits(column.Sum), Bits(column.Min),
                 Bits(column.Max), Bits(column.Numerator), Bits(column.Denominator), Bits(column.Target), Bits(column.P95), Bits(column.P99),
@@ -58,6 +60,9 @@ internal static class SliceBuilder
 
         static string Bits(double[]? figures) => figures is null ? "-" : string.Join(' ', figures.Select(BitConverter.DoubleToInt64Bits));
     }
+
+    private static ImmutableArray<FactSeries> SeriesOf((string Queue, string Media, string? Type, string? Direction)[] drawn, Dimensions split) =>
+        [.. drawn.Select(one => new FactSeries(one.Queue, one.Media, DimensionValues.Of(split, dimension => dimension == Dimensions.MessageType ? one.Type : one.Direction))).Distinct()];
 
     private static Gen<FactColumn> Column(int most) => Gen.Int[0, most].SelectMany(cells => Gen.Select(
         Gen.Shuffle(Enumerable.Range(0, most).ToArray(), cells), Gen.Long[0, 1L << 49].Array[cells], Figure.Array[cells].Array[8], Gen.Int[0, 511],

@@ -1,0 +1,67 @@
+using System.Collections.Immutable;
+using GenesysAnalyticsApi.Facts;
+
+namespace GenesysAnalyticsApi.Aggregates.Slices;
+
+/// <summary>
+/// The series of a slice as numbers: the indexes of queue and media type among the names of a <see cref="SliceCacheEntry"/>. If the slice is split by
+/// further dimensions, the first number is the negative of their set, and each series has an index for each of them, negative for none.
+/// </summary>
+internal static class SeriesIndexes
+{
+    private const int NoValue = -1;
+
+    public static int[] Of(ImmutableArray<FactSeries> series, Func<string, int> indexOf) => series is [{ Values.Set: var set }, ..]
+        ? [-(int)set, .. series.SelectMany(one => Pair(one, indexOf).Concat(Dimension.Of(set).Select(dimension => one.Values![dimension.Flag] is { } value ? indexOf(value) : NoValue)))]
+        : [.. series.SelectMany(one => Pair(one, indexOf))];
+
+    public static ImmutableArray<FactSeries> Read(int[] indexes, string[] names)
+    {
+        var (set, start, width) = LayoutOf(indexes);
+        var series = ImmutableArray.CreateBuilder<FactSeries>(CountOf(indexes));
+        for (var i = start; i < indexes.Length; i += width)
+        {
+            ImmutableArray<string?> values = [.. indexes[(i + 2)..(i + width)].Select(index => index == NoValue ? null : names[index])];
+            series.Add(new FactSeries(names[indexes[i]], names[indexes[i + 1]], set == Dimensions.None ? null : new DimensionValues(set, values)));
+        }
+
+        return series.MoveToImmutable();
+    }
+
+    public static int CountOf(int[] indexes)
+    {
+        var (_, start, width) = LayoutOf(indexes);
+        return (indexes.Length - start) / width;
+    }
+
+    /// <summary>Whether the numbers can be read. A duplicate series would count twice.</summary>
+    public static bool AreValid(int[] indexes, int names)
+    {
+        var (set, start, width) = LayoutOf(indexes);
+        if ((set & ~Dimension.Whole) != Dimensions.None || (indexes.Length - start) % width != 0)
+        {
+            return false;
+        }
+
+        var seen = new HashSet<(int, int, string)>();
+        for (var i = start; i < indexes.Length; i += width)
+        {
+            var further = indexes.AsSpan((i + 2)..(i + width));
+            if ((uint)indexes[i] >= names || (uint)indexes[i + 1] >= names || further.ContainsAnyExceptInRange(NoValue, names - 1)
+                || !seen.Add((indexes[i], indexes[i + 1], further.IsEmpty ? "" : string.Join(',', further.ToArray()))))
+            {
+                return false;
+            }
+        }
+
+        return true;
+    }
+
+    private static int[] Pair(FactSeries series, Func<string, int> indexOf) => [indexOf(series.QueueId), indexOf(series.MediaType)];
+
+    private static (Dimensions Set, int Start, int Width) LayoutOf(int[] indexes)
+    {
+        var set = indexes is [< 0 and var marker, ..] ? (Dimensions)(-marker) : Dimensions.None;
+        return (set, set == Dimensions.None ? 0 : 1, 2 + Dimension.Of(set).Count());
+    }
+}

@@ -1,0 +1,70 @@
+using System.Collections.Immutable;
+using System.Numerics;
+
+namespace GenesysAnalyticsApi.Facts;
+
+/// <summary>
+/// The dimensions, beyond queue and media type, by which figures can be split. Genesys splits them only on request, and each set of dimensions has slices
+/// of its own, because a split reply has more rows.
+/// </summary>
+[Flags]
+internal enum Dimensions
+{
+    None = 0,
+    MessageType = 1,
+    Direction = 2,
+}
+
+/// <summary>One of the <see cref="Dimensions"/>.</summary>
+/// <param name="Name">The name in <c>groupBy</c> and in records.</param>
+/// <param name="GenesysName">The name in requests to Genesys and in its replies.</param>
+internal sealed record Dimension(Dimensions Flag, string Name, string GenesysName)
+{
+    /// <summary>In the order of their flags, in which requests and keys list them.</summary>
+    public static ImmutableArray<Dimension> All { get; } =
+    [
+        new(Dimensions.MessageType, "messageType", "messageType"),
+        new(Dimensions.Direction, "direction", "originatingDirection"),
+    ];
+
+    /// <summary>Every dimension that is known.</summary>
+    public static Dimensions Whole { get; } = All.Aggregate(Dimensions.None, (all, dimension) => all | dimension.Flag);
+
+    public static IEnumerable<Dimension> Of(Dimensions set) => All.Where(dimension => set.HasFlag(dimension.Flag));
+}
+
+/// <summary>The values that a series or a row has in each of a set of dimensions; null where Genesys names none.</summary>
+internal sealed class DimensionValues : IEquatable<DimensionValues>
+{
+    private readonly ImmutableArray<string?> _values;
+
+    /// <param name="values">In the order of the dimensions.</param>
+    public DimensionValues(Dimensions set, ImmutableArray<string?> values) => (Set, _values) = (set, values);
+
+    public Dimensions Set { get; }
+
+    /// <summary>The value in one dimension; null also if the set lacks it.</summary>
+    public string? this[Dimensions one] => Set.HasFlag(one) ? _values[BitOperations.PopCount((uint)Set & ((uint)one - 1))] : null;
+
+    public static DimensionValues? Of(Dimensions set, Func<Dimensions, string?> valueOf) =>
+        set == Dimensions.None ? null : new(set, [.. Dimension.Of(set).Select(dimension => valueOf(dimension.Flag))]);
+
+    /// <summary>The values in these dimensions only; null if none are left.</summary>
+    public DimensionValues? Only(Dimensions kept) => (Set & kept) == Set ? this : Of(Set & kept, one => this[one]);
+
+    public bool Equals(DimensionValues? other) =>
+        other is not null && Set == other.Set && _values.AsSpan().SequenceEqual(other._values.AsSpan());
+
+    public override bool Equals(object? obj) => Equals(obj as DimensionValues);
+
+    public override int GetHashCode()
+    {
+        var hash = default(HashCode);
+        foreach (var value in _values)
+        {
+            hash.Add(value, StringComparer.Ordinal);
+        }
+
+        return hash.ToHashCode();
+    }
+}

@@ -1,0 +1,30 @@
+namespace GenesysSimulator.World;
+
+/// <summary>The message types of messaging and their shares in thousandths. Customers write by all of them, agents begin only where they have a number.</summary>
+internal static class MessageTypes
+{
+    /// <summary>The number of a conversation without a message type; the types count from 1.</summary>
+    public const int None = 0;
+
+    private static readonly (string Name, int Inbound, int Outbound)[] Shares =
+    [
+        ("webmessaging", 470, 0), ("whatsapp", 310, 620), ("sms", 110, 380), ("facebook", 70, 0), ("open", 40, 0),
+    ];
+
+    public static int Count => Shares.Length;
+
+    public static string? Name(int number) => number == None ? null : Shares[number - 1].Name;
+
+    public static int Pick(bool isInbound, ulong chance)
+    {
+        var left = new SeededRandom(chance).Below(1000);
+        var number = 0;
+        while (left >= 0)
+        {
+            var (_, inbound, outbound) = Shares[number++];
+            left -= isInbound ? inbound : outbound;
+        }
+
+        return number;
+    }
+}
