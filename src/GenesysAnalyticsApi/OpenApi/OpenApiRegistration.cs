@@ -67,8 +67,19 @@ internal static class OpenApiRegistration
 
     /// <summary>Branches by path, because both middlewares check the path of each request, one of them with regular expressions.</summary>
     public static void UseOpenApi(this WebApplication app) =>
-        app.UseWhen(context => IsOfSwagger(context.Request.Path), swagger =>
+        app.UseWhen(context => context.Request.Path.StartsWithSegments("/swagger", StringComparison.OrdinalIgnoreCase), swagger =>
         {
+            swagger.Use((context, next) =>
+            {
+                if (!context.Request.Path.Value.AsSpan().ContainsAnyInRange('\0', '\x1f'))
+                {
+                    return next(context);
+                }
+
+                // The middleware redirects some paths as they are: a line feed would get into Location.
+                context.Response.StatusCode = StatusCodes.Status404NotFound;
+                return Task.CompletedTask;
+            });
             swagger.UseMiddleware<SwaggerAccessMiddleware>();
             swagger.Use((context, next) =>
             {
@@ -103,8 +114,4 @@ internal static class OpenApiRegistration
                 page.SwaggerEndpoint("v1/page.json", "v1");
             });
         });
-
-    /// <summary>The middleware redirects some paths as they are. A control character in <c>Location</c> would be a header injection.</summary>
-    private static bool IsOfSwagger(PathString path) =>
-        path.StartsWithSegments("/swagger", StringComparison.OrdinalIgnoreCase) && !path.Value.AsSpan().ContainsAnyInRange('\0', '\x1f');
 }

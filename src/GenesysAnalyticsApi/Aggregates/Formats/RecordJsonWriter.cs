@@ -35,7 +35,7 @@ internal sealed class RecordJsonWriter : IDisposable
     public RecordJsonWriter(RecordList records)
     {
         _isByDivision = records.GroupBy.HasFlag(Grouping.Division);
-        _dimensions = [.. Dimension.Of(Groupings.DimensionsOf(records.GroupBy))];
+        _dimensions = Groupings.DimensionsOf(records.GroupBy) is var dimensions && dimensions == Dimensions.None ? [] : [.. Dimension.Of(dimensions)];
         _encoding = new Utf8JsonWriter(_labels, ResponseJsonWriter.Options);
         _figures = RecordFields.FiguresOf(records) is var figures && figures == RecordFields.Figures ? Figures : Encoded(figures);
         _maxFiguresLength = _figures.Sum(figure => figure.Name.Length + Utf8SpanWriter.MaxNumberLength);

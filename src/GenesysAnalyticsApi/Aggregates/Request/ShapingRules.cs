@@ -1,3 +1,4 @@
+using System.Collections.Immutable;
 using FluentValidation;
 using FluentValidation.Results;
 using GenesysAnalyticsApi.Aggregates.Time;
@@ -51,8 +52,9 @@ internal static class ShapingRules
     {
         var hours = AggregatesParameters.Items(parameters.Hours).Select(text => LocalHours.Parse(text, RequireValid)!.Value).Distinct();
         var days = AggregatesParameters.Items(parameters.Weekdays).SelectMany(text => Weekdays.Parse(text, RequireValid)!).Distinct();
-        return new LocalTimeFilter([.. hours.OrderBy(range => range.From).ThenBy(range => range.To)], [.. days.Order()]) is var filter
-            && filter is { Hours.IsEmpty: true, Weekdays.IsEmpty: true } ? null : filter;
+        ImmutableArray<LocalHours> ranges = [.. hours.OrderBy(range => range.From).ThenBy(range => range.To)];
+        ImmutableArray<IsoDayOfWeek> weekdays = [.. days.Order()];
+        return ranges.IsEmpty && weekdays.IsEmpty ? null : new LocalTimeFilter(ranges, weekdays);
     }
 
     private static void AtMost(AbstractValidator<AggregatesParameters> validator, string name, Func<AggregatesParameters, string[]?> values, int most) =>

@@ -179,28 +179,39 @@ internal sealed class CallBudget(int limit)
 {
     private readonly Lock _gate = new();
     private int _made;
-    private volatile GenesysFailure? _cause;
+    private (GenesysFailure? First, int Count) _sizes;
+    private (GenesysFailure? First, int Count) _others;
 
     public int Limit => limit;
 
     /// <summary>Remaining calls.</summary>
     public int Left => Math.Max(0, limit - Volatile.Read(ref _made));
 
-    /// <summary>The failure that caused additional calls.</summary>
-    public GenesysFailure? Cause => _cause;
+    /// <summary>
+    /// The failure that caused most of the additional calls: a size limit, or the first other one. A size limit explains more, unless most calls
+    /// were repeated for failures that pass.
+    /// </summary>
+    public GenesysFailure? Cause
+    {
+        get
+        {
+            lock (_gate)
+            {
+                return _sizes.Count >= _others.Count ? _sizes.First : _others.First;
+            }
+        }
+    }
 
     /// <summary>Takes one call; returns false if none remains.</summary>
     public bool TryTake() => Interlocked.Increment(ref _made) <= limit;
 
-    /// <summary>Records why additional calls are made. The first failure is reported, unless a later one is a size limit, which explains more.</summary>
+    /// <summary>Records why an additional call is made.</summary>
     public void RecordCause(GenesysFailure failure)
     {
         lock (_gate)
         {
-            if (_cause is null || (failure.Kind == GenesysFailureKind.TooLarge && _cause.Kind != GenesysFailureKind.TooLarge))
-            {
-                _cause = failure;
-            }
+            ref var kind = ref failure.Kind == GenesysFailureKind.TooLarge ? ref _sizes : ref _others;
+            kind = (kind.First ?? failure, kind.Count + 1);
         }
     }
 }
