@@ -14,7 +14,11 @@ namespace GenesysAnalyticsApi.Doctor;
 /// <param name="shared">Knows the clock of Redis if Redis is configured.</param>
 internal sealed class ClockSkew(GenesysClock genesys, TimeProvider clock, ISharedRateLimit shared) : IHealthCheck
 {
+    /// <summary>Above it, the doctor and readiness warn.</summary>
     internal static readonly TimeSpan Tolerated = TimeSpan.FromSeconds(30);
+
+    /// <summary>Above it, the doctor's check fails.</summary>
+    internal static readonly TimeSpan Failing = TimeSpan.FromMinutes(5);
 
     internal const string Remedy = "Synchronise the clock of this machine, or of the host of its containers, by NTP (timedatectl shows whether it is).";
 

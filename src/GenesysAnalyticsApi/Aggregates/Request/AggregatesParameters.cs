@@ -129,7 +129,7 @@ internal sealed record AggregatesParameters
     ];
 
     /// <summary>Names of the parameters that may be repeated.</summary>
-    public static IReadOnlyList<string> Lists { get; } = ["queueId", "queue", "divisionId", "mediaType", "groupBy", "metric", "hours", "weekdays", "sort"];
+    public static IReadOnlyList<string> Lists { get; } = ["queueId", "queue", "divisionId", "mediaType", "messageType", "groupBy", "metric", "hours", "weekdays", "sort"];
 
     /// <summary>Items of a list parameter, which may be repeated, comma-separated, or both. White space around items is removed.</summary>
     public static IReadOnlyList<string> Items(string[]? values) =>

@@ -8,8 +8,6 @@ namespace GenesysAnalyticsApi.Doctor.Checks;
 internal sealed class ClockCheck(GenesysClock genesysClock, ClockSkew skew)
     : DiagnosticCheck(DiagnosticNames.Clock, "The clock", 5)
 {
-    internal static readonly TimeSpan FailureThreshold = TimeSpan.FromMinutes(5);
-
     public override Task<CheckOutcome> CheckAsync(DiagnosticContext context, CancellationToken cancellationToken)
     {
         var found = genesysClock.Latest is { } reading && reading.ReadAt >= context.StartedAt
@@ -21,7 +19,7 @@ internal sealed class ClockCheck(GenesysClock genesysClock, ClockSkew skew)
     private static CheckOutcome OutcomeOf(TimeSpan ahead)
     {
         var text = ahead.Duration() < TimeSpan.FromSeconds(1) ? "The clock is within a second of Genesys'." : ClockSkew.TextOf(ahead, "Genesys'");
-        return ahead.Duration() > FailureThreshold ? CheckOutcome.Failed($"{text} For Genesys, \"now\" is a different time.", ClockSkew.Remedy)
+        return ahead.Duration() > ClockSkew.Failing ? CheckOutcome.Failed($"{text} For Genesys, \"now\" is a different time.", ClockSkew.Remedy)
             : ahead.Duration() > ClockSkew.Tolerated ? CheckOutcome.Warning(text, ClockSkew.Remedy)
             : CheckOutcome.Ok(text);
     }
