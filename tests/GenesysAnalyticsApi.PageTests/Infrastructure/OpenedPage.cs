@@ -45,7 +45,7 @@ internal sealed class OpenedPage : IAsyncDisposable
     {
         var given = await SimulatedService.StartAsync(settings: settings, faults: faults);
         var service = given.Replica();
-        service.UseKestrel(0);
+        service.UseKestrel();
         service.StartServer();
         var port = new Uri(service.Services.GetRequiredService<IServer>().Features.Get<IServerAddressesFeature>()!.Addresses.First()).Port;
         var session = await browser.SessionAsync(new(options ?? new()) { TimezoneId = Berlin, Locale = "en-GB", AcceptDownloads = true });

@@ -26,7 +26,7 @@ public sealed class BufferedJsonResultTests
             ServiceLevels = new Dictionary<string, QueueServiceLevel> { ["voice"] = new(double.PositiveInfinity, 1) },
         }]);
         using var service = new RunningService { Replace = services => services.Replace(ServiceDescriptor.Singleton<IGenesysGateway>(genesys)) };
-        service.UseKestrel(0);
+        service.UseKestrel();
         using var client = service.CreateClient();
 
         using var response = await client.GetAsync(new Uri(path, UriKind.Relative), Cancelled);

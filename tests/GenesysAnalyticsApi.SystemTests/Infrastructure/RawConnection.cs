@@ -13,7 +13,7 @@ internal sealed class RawConnection(int port)
     /// <summary>Makes the service listen on the loopback interface.</summary>
     public static RawConnection To(RunningService service)
     {
-        service.UseKestrel(0);
+        service.UseKestrel();
         service.StartServer();
         return new(new Uri(service.Services.GetRequiredService<IServer>().Features.Get<IServerAddressesFeature>()!.Addresses.First()).Port);
     }

@@ -30,6 +30,8 @@ internal sealed class RunningService : WebApplicationFactory<EntryPoint>
 
     private readonly Dictionary<string, string> _settings = new()
     {
+        // With a real server: a free port. UseKestrel(0) would race with the program, which may have started the server already.
+        ["urls"] = "http://127.0.0.1:0",
         // Any value counts as a configured sink, so that the console stays quiet.
         ["Serilog:WriteTo"] = "",
         ["Auth:AllowAnonymous"] = "true",

@@ -13,7 +13,7 @@ public sealed class ListeningService : IDisposable
 
     public ListeningService()
     {
-        _service.UseKestrel(0);
+        _service.UseKestrel();
         _service.StartServer();
         Port = new Uri(_service.Services.GetRequiredService<IServer>().Features.Get<IServerAddressesFeature>()!.Addresses.First()).Port;
     }
