@@ -44,6 +44,19 @@ public sealed class FailureTests(Browser browser)
     }
 
     [Fact]
+    public async Task Without_the_previous_period_the_figures_are_shown_with_the_reason()
+    {
+        await using var opened = await OpenedPage.StartAsync(browser);
+        opened.ExpectsFailures = true;
+        await opened.Page.RouteAsync(url => url.Contains("groupBy=none&compare=previous", StringComparison.Ordinal), route => route.AbortAsync());
+
+        await opened.OpenAsync("?period=yesterday");
+
+        await Assertions.Expect(opened.Page.Locator("#key-figures-failure")).ToContainTextAsync("The service cannot be reached");
+        await Assertions.Expect(opened.Page.Locator("#figure-offered .value")).ToBeVisibleAsync();
+    }
+
+    [Fact]
     public async Task Figures_of_the_previous_selection_are_dimmed_until_the_new_ones_are_there()
     {
         await using var opened = await OpenedPage.StartAsync(browser);

@@ -13,7 +13,7 @@ internal sealed partial class ProblemExceptionHandler(ProblemWriter writer, IOpt
     {
         if (exception is BadHttpRequestException { StatusCode: StatusCodes.Status499ClientClosedRequest })
         {
-            // For the log: nobody receives it.
+            // Only the log shows it: the caller has disconnected.
             httpContext.Response.StatusCode = StatusCodes.Status499ClientClosedRequest;
             return true;
         }

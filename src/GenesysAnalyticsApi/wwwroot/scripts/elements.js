@@ -7,6 +7,10 @@ const svgNamespace = 'http://www.w3.org/2000/svg';
 
 export const svg = (name, properties = {}, ...children) => build(document.createElementNS(svgNamespace, name), properties, children);
 
+/** A bar of a share, 0–1, beside the figure that says the same. */
+export const bar = share => svg('svg', { class: 'bar', viewBox: '0 0 100 4', preserveAspectRatio: 'none', 'aria-hidden': 'true' },
+  svg('rect', { class: 'track', width: 100, height: 4 }), svg('rect', { class: 'share', width: (share * 100).toFixed(1), height: 4 }));
+
 function build(element, properties, children) {
   for (const [name, value] of Object.entries(properties)) {
     if (value === null || value === undefined || value === false) continue;

@@ -15,6 +15,14 @@ export const figures = [
 
 export const figureOf = field => figures.find(figure => figure.field === field);
 
+/** The target of a figure in a record; null if the figure has none, or the record no single one. */
+export const targetOf = (figure, record) => (figure.target ? record?.[figure.target] ?? null : null);
+
+export const isMissed = (figure, record) => {
+  const [value, target] = [record?.[figure.field] ?? null, targetOf(figure, record)];
+  return value !== null && target !== null && value < target;
+};
+
 /**
  * One figure over several buckets: a count is the average per bucket, the longest wait is the maximum, and a ratio or an average is the sum of its
  * numerators over the sum of its denominators. An average of averages would be wrong.

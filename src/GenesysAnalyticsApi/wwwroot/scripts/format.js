@@ -42,6 +42,9 @@ export const spokenText = (value, unit) => (value === null || value === undefine
 
 const spokenUnits = { d: 'day', h: 'hour', min: 'minute', s: 'second' };
 
+/** The sign of a change, beside its words. */
+export const changeSign = { up: '▲', down: '▼', same: '=' };
+
 const words = { count: { up: 'more', down: 'fewer' }, level: { up: 'higher', down: 'lower' } };
 
 /**

@@ -3,7 +3,7 @@ import { ApiFailure, apiKey, forget, get, urlOf } from './api.js';
 import { byId, fill, h } from './elements.js';
 import { clockText } from './format.js';
 import { Polling } from './polling.js';
-import { heatMapPlan, keyFiguresQuery, mediaMixQuery, periodQuery, sparklineQuery, tableQuery, trendQuery } from './queries.js';
+import { heatMapPlan, keyFiguresQuery, mediaMixQuery, periodQuery, sparklineQuery, tableQuery, trendQuery, wallQueries } from './queries.js';
 import { defaults, parseState, printState } from './state.js';
 import { showDataState, startDataState } from './views/dataState.js';
 import { isEmpty, showEmptyResult } from './views/emptyResult.js';
@@ -16,7 +16,7 @@ import { showKeyFigures } from './views/keyFigures.js';
 import { showMediaMix } from './views/mediaMix.js';
 import { queueTitle, showQueueTable, showSparklines } from './views/queueTable.js';
 import { showTrend, startTrend } from './views/trend.js';
-import { showWall, showWallFailure, startWall, wallQueries } from './views/wall.js';
+import { showWall, showWallFailure, startWall } from './views/wall.js';
 
 let { state, problems } = parseState(location.search);
 let queues = [];
@@ -72,11 +72,14 @@ async function pageRound(signal) {
     try {
       await load();
     } catch (failure) {
-      if (!(failure instanceof ApiFailure) || failure.needsKey) throw failure;
-      if (!failure.isPermanent) temporary = failure;
-      fill(byId(id), h('div', { class: 'notice warning', id: `${id}-failure` }, h('p', {}, h('strong', {}, failure.title)), h('p', {}, failure.detail ?? '')));
+      fill(byId(id), noticeOf(id, failure));
     }
     isCurrent(id);
+  };
+  const noticeOf = (id, failure) => {
+    if (!(failure instanceof ApiFailure) || failure.needsKey) throw failure;
+    if (!failure.isPermanent) temporary = failure;
+    return h('div', { class: 'notice warning', id: `${id}-failure` }, h('p', {}, h('strong', {}, failure.title)), h('p', {}, failure.detail ?? ''));
   };
   try {
     const period = await ask(periodQuery(state));
@@ -89,12 +92,16 @@ async function pageRound(signal) {
     if (empty) await showEmptyResult(state, period.query, period, signal, change);
     else {
       const choose = figure => change({ figure });
-      let compared = null;
       await section('key-figures', async () => {
-        compared = await ask(keyFiguresQuery(state));
-        showKeyFigures(state, keyFiguresQuery(state), period, compared, choose);
+        try {
+          showKeyFigures(state, keyFiguresQuery(state), period, await ask(keyFiguresQuery(state)), choose);
+        } catch (failure) {
+          // Only the comparison is missing.
+          const notice = noticeOf('key-figures', failure);
+          showKeyFigures(state, keyFiguresQuery(state), period, null, choose);
+          byId('key-figures').append(notice);
+        }
       });
-      if (!compared) showKeyFigures(state, keyFiguresQuery(state), period, null, choose);
       await section('trend', async () => showTrend(state, trendQuery(state), await ask(trendQuery(state)), period.query.interval));
       await section('queue-table', async () => {
         const table = await ask(tableQuery(state));
@@ -134,7 +141,7 @@ function markOutdated() {
 async function heatMap(resolved, signal) {
   const parts = [];
   const { note, queries } = heatMapPlan(state, resolved);
-  const queryKey = JSON.stringify([state.queueId, state.divisionId, state.mediaType, state.period, state.from, state.to, state.timeZone, state.figure]);
+  const queryKey = selection() + state.figure;
   const isNew = byId('heat-map').dataset.queryKey !== queryKey;
   for (const query of queries) {
     if (isNew) showHeatMapProgress(state, parts.length, queries.length);
@@ -167,9 +174,13 @@ async function wallRound(signal) {
     const compared = await get(urlOf('aggregates', comparedQuery), signal);
     const buckets = await get(urlOf('aggregates', bucketsQuery), signal);
     failures = 0;
-    if (queues.length === 0) await loadNamesAndDefinitions(signal);
     byId('simulated').hidden = figures.body.meta.source !== 'simulator';
-    showWall(state, queues, figures.body, compared.body, bucketsQuery, buckets.body);
+    const show = () => showWall(state, queues, figures.body, compared.body, bucketsQuery, buckets.body);
+    show();
+    if (queues.length === 0) {
+      await loadNamesAndDefinitions(signal);
+      show();
+    }
     return Math.max(5, figures.maxAge);
   } catch (failure) {
     return handle(failure);

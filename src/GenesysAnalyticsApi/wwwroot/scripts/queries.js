@@ -20,6 +20,13 @@ export const tableQuery = state => ({ ...interval(state), ...filters(state), com
 
 export const mediaMixQuery = state => ({ ...interval(state), ...filters(state), groupBy: 'mediaType', compare: 'previous', sort: '-totalInteractions' });
 
+/** For the wall: the figures, whose age is shown, the same with the previous period, and the buckets; of each chosen queue, or of everything together. */
+export function wallQueries(state) {
+  const figures = { ...periodQuery(state), groupBy: state.queueId.length > 0 ? 'queueId' : 'none' };
+  const compared = { ...figures, compare: 'previous' };
+  return [figures, compared, { ...compared, ...wholeBuckets(state, trendGranularity(state)), granularity: trendGranularity(state), fill: 'zero' }];
+}
+
 /** Daily totals of three months, to find the nearest day with data. */
 export const nearestDayQuery = state => ({ period: 'last-90-days', timeZone: state.timeZone, ...filters(state), groupBy: 'none', granularity: 'P1D' });
 

@@ -2,7 +2,7 @@
 import { apiKey } from '../api.js';
 import { byId, h } from '../elements.js';
 
-/** @param accepted called when a key was entered or removed */
+/** @param accepted called when a key was entered */
 export function startKeyDialog(accepted) {
   const dialog = byId('key-dialog');
   byId('key-button').addEventListener('click', () => openKeyDialog());
@@ -18,9 +18,8 @@ export function startKeyDialog(accepted) {
   dialog.addEventListener('click', event => {
     if (event.target.id !== 'key-forget') return;
     apiKey.clear();
-    dialog.close();
-    showKeyButton();
-    accepted();
+    // Its figures and names go with it.
+    location.reload();
   });
   showKeyButton();
 }

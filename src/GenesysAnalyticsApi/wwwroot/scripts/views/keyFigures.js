@@ -1,12 +1,10 @@
 // The key figures with their change against the previous period. A click chooses the figure that the trend and the heat map show.
 import { byId, fill, h } from '../elements.js';
-import { figures } from '../figures.js';
-import { changeOf, figureText, intervalText, spokenText } from '../format.js';
+import { figures, isMissed, targetOf } from '../figures.js';
+import { changeOf, changeSign, figureText, intervalText, spokenText } from '../format.js';
 import { periodOf } from '../periods.js';
 import { explanationButton } from './explanations.js';
 import { exportMenu } from './exportMenu.js';
-
-const sign = { up: '▲', down: '▼', same: '=' };
 
 /** @param compared the same query with the previous period; null until it is there, or if it failed */
 export function showKeyFigures(state, query, body, compared, choose) {
@@ -35,15 +33,15 @@ function tile(figure, record, before, state, choose) {
       h('span', { 'aria-hidden': 'true' }, figureText(value, figure.unit)), h('span', { class: 'spoken' }, spokenText(value, figure.unit)))),
     explanationButton(figure.field, 'figure'),
     h('p', { class: `change ${change?.verdict ?? ''}` },
-      change ? [h('span', { 'aria-hidden': 'true' }, `${sign[change.direction]} `), change.text, h('span', { class: 'quiet' }, ` (${figureText(previous, figure.unit)})`)]
+      change ? [h('span', { 'aria-hidden': 'true' }, `${changeSign[change.direction]} `), change.text, h('span', { class: 'quiet' }, ` (${figureText(previous, figure.unit)})`)]
         : value === null ? 'no value in this period' : 'nothing to compare'),
     targetText(figure, record, value));
 }
 
 function targetText(figure, record, value) {
   if (!figure.target) return null;
-  const target = record?.[figure.target] ?? null;
+  const target = targetOf(figure, record);
   if (target === null) return h('p', { class: 'target quiet' }, 'no single target');
-  const met = value === null ? '' : value >= target ? ', met' : ', not met';
-  return h('p', { class: `target ${met === ', not met' ? 'worse' : 'quiet'}` }, `target ${figureText(target, 'ratio')}${met}`);
+  const missed = isMissed(figure, record);
+  return h('p', { class: `target ${missed ? 'worse' : 'quiet'}` }, `target ${figureText(target, 'ratio')}${value === null ? '' : missed ? ', not met' : ', met'}`);
 }

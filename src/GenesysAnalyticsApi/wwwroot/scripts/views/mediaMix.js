@@ -1,5 +1,5 @@
 // The share of each media type in all interactions.
-import { byId, fill, h, svg } from '../elements.js';
+import { bar, byId, fill, h } from '../elements.js';
 import { changeOf, figureText, mediaTypeText } from '../format.js';
 import { figureOf } from '../figures.js';
 import { exportMenu } from './exportMenu.js';
@@ -18,8 +18,7 @@ export function showMediaMix(query, body) {
           const change = changeOf(record.totalInteractions, record.previous?.totalInteractions, figureOf('totalInteractions'));
           return h('tr', { 'data-media': record.mediaType },
             h('th', { scope: 'row' }, mediaTypeText(record.mediaType)),
-            h('td', { class: 'number' }, svg('svg', { class: 'bar', viewBox: '0 0 100 4', preserveAspectRatio: 'none', 'aria-hidden': 'true' },
-              svg('rect', { class: 'track', width: 100, height: 4 }), svg('rect', { class: 'share', width: (share * 100).toFixed(1), height: 4 })), figureText(share, 'ratio')),
+            h('td', { class: 'number' }, bar(share), figureText(share, 'ratio')),
             h('td', { class: 'number', 'data-value': record.totalInteractions }, figureText(record.totalInteractions, 'count')),
             h('td', { class: 'quiet' }, change ? change.text : ''));
         }))));

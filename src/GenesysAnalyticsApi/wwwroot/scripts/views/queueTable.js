@@ -1,6 +1,6 @@
 // Queues × media types, sorted by the service. Interactions, the first figure, have a bar and a small line over time.
-import { byId, fill, h, svg } from '../elements.js';
-import { figures } from '../figures.js';
+import { bar, byId, fill, h, svg } from '../elements.js';
+import { figures, isMissed } from '../figures.js';
 import { changeOf, figureText, mediaTypeText } from '../format.js';
 import { maxRows } from '../queries.js';
 import { printState } from '../state.js';
@@ -62,15 +62,12 @@ function row(record, state, most, queues) {
 function cell(figure, record, most) {
   const value = record[figure.field];
   const change = changeOf(value, record.previous?.[figure.field], figure);
-  const missed = figure.target && value !== null && record[figure.target] !== null && value < record[figure.target];
+  const missed = isMissed(figure, record);
   return h('td', { class: `number ${missed ? 'missed' : ''}`, 'data-field': figure.field, 'data-value': value ?? '', title: change ? `${change.text} (previously ${figureText(record.previous[figure.field], figure.unit)})` : null },
     figure.field === 'totalInteractions' ? bar((value ?? 0) / most) : null,
     missed ? h('span', { class: 'spoken' }, 'below its target: ') : null, missed ? h('span', { 'aria-hidden': 'true' }, '▼ ') : null,
     figure.field === 'totalInteractions' ? h('span', { class: 'amount' }, figureText(value, figure.unit)) : figureText(value, figure.unit));
 }
-
-const bar = share => svg('svg', { class: 'bar', viewBox: '0 0 100 4', preserveAspectRatio: 'none', 'aria-hidden': 'true' },
-  svg('rect', { class: 'track', width: 100, height: 4 }), svg('rect', { class: 'share', width: (share * 100).toFixed(1), height: 4 }));
 
 /** The interactions of each queue and media type over time, drawn into the rows that are there. */
 export function showSparklines(body) {

@@ -35,13 +35,12 @@ const labelOf = (record, query, state) => bucketText(record.from, query.granular
 
 function asTable(figure, query, state, body) {
   const labels = bucketTexts(body.records.map(record => record.from), query.granularity, state.timeZone);
-  return h('div', { class: 'scroll', tabindex: '0', role: 'region', 'aria-label': 'Table of the trend' },
-  h('table', {},
-    h('thead', {}, h('tr', {}, h('th', { scope: 'col' }, 'From'), h('th', { scope: 'col', class: 'number' }, figure.title), h('th', { scope: 'col', class: 'number' }, 'Previous'))),
-    h('tbody', {}, body.records.map((record, index) => h('tr', {},
-      h('th', { scope: 'row' }, labels[index]),
-      h('td', { class: 'number', 'data-value': record[figure.field] ?? '' }, `${figureText(record[figure.field], figure.unit)}${record.complete ? '' : ' (incomplete)'}`),
-      h('td', { class: 'number quiet' }, figureText(record.previous?.[figure.field], figure.unit)))))));
+  const head = h('tr', {}, h('th', { scope: 'col' }, 'From'), h('th', { scope: 'col', class: 'number' }, figure.title), h('th', { scope: 'col', class: 'number' }, 'Previous'));
+  const rows = body.records.map((record, index) => h('tr', {},
+    h('th', { scope: 'row' }, labels[index]),
+    h('td', { class: 'number', 'data-value': record[figure.field] ?? '' }, `${figureText(record[figure.field], figure.unit)}${record.complete ? '' : ' (incomplete)'}`),
+    h('td', { class: 'number quiet' }, figureText(record.previous?.[figure.field], figure.unit))));
+  return h('div', { class: 'scroll', tabindex: '0', role: 'region', 'aria-label': 'Table of the trend' }, h('table', {}, h('thead', {}, head), h('tbody', {}, rows)));
 }
 
 /** Draws again where the width or the colours have changed. */
@@ -58,19 +57,21 @@ function draw() {
   const place = byId('trend-chart');
   const { state, query, body } = shown;
   const figure = figureOf(state.figure);
-  const values = [
-    body.records.map(record => Date.parse(record.from) / 1000),
-    body.records.map(record => record.previous?.[figure.field] ?? null),
-    body.records.map(record => record[figure.field]),
-    ...(figure.target ? [body.records.map(record => record[figure.target])] : []),
-  ];
   chart?.destroy();
   place.replaceChildren();
-  chart = new uPlot(lineChart(figure, query, state, sizeOf(place), chart => readout(chart, body, figure, query, state)), values, place);
+  chart = new uPlot(lineChart(figure, query, state, sizeOf(place), chart => readout(chart, body, figure, query, state)), lineValues(figure, body.records), place);
   place.querySelectorAll('canvas').forEach(canvas => canvas.setAttribute('aria-hidden', 'true'));
 }
 
-/** The options of a line chart of one figure: previous, current and, if there is one, the target. */
+/** The values of a line chart of one figure: time, previous, current and, if there is one, the target. */
+export const lineValues = (figure, records) => [
+  records.map(record => Date.parse(record.from) / 1000),
+  records.map(record => record.previous?.[figure.field] ?? null),
+  records.map(record => record[figure.field]),
+  ...(figure.target ? [records.map(record => record[figure.target])] : []),
+];
+
+/** The options of a line chart of these values. */
 export function lineChart(figure, query, state, size, onCursor = null, scale = 1) {
   const font = `${12 * scale}px system-ui, sans-serif`;
   const axis = { stroke: colour('--quiet'), font, grid: { stroke: colour('--line'), width: 1 }, ticks: { stroke: colour('--line'), width: 1, size: 4 } };
@@ -102,10 +103,8 @@ const isolated = (chart, series) => chart.data[series].flatMap((value, index, va
 
 const top = (figure, max) => (figure.unit === 'ratio' ? Math.max(figure.field === 'abandonRate' ? Math.min(1, (max || 0.05) * 1.2) : 1, max ?? 1) : (max || 1) * 1.1);
 
-const second = 1000;
-
 /** Steps that read well: whole numbers, whole minutes and hours. */
-const steps = unit => (unit === 'ms' ? [1, 2, 5, 10, 15, 30, 60, 120, 300, 600, 900, 1800, 3600, 7200, 14_400, 28_800, 86_400, 172_800, 432_000, 864_000].map(seconds => seconds * second)
+const steps = unit => (unit === 'ms' ? [1, 2, 5, 10, 15, 30, 60, 120, 300, 600, 900, 1800, 3600, 7200, 14_400, 28_800, 86_400, 172_800, 432_000, 864_000].map(seconds => seconds * 1000)
   : unit === 'ratio' ? [0.01, 0.02, 0.05, 0.1, 0.2, 0.25, 0.5]
     : [1, 2, 5, 10, 20, 50, 100, 200, 500, 1000, 2000, 5000, 10_000, 20_000, 50_000, 100_000, 200_000, 500_000, 1_000_000]);
 

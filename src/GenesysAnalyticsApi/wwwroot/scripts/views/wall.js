@@ -1,33 +1,25 @@
 // Wall mode: no controls, large figures of one queue after the other, and the state of the data in words.
 import { byId, fill, h } from '../elements.js';
-import { figureOf } from '../figures.js';
-import { ageText, changeOf, clockText, figureText, granularityText } from '../format.js';
-
-import { interval, periodOf, trendGranularity, wholeBuckets } from '../periods.js';
+import { figureOf, isMissed, targetOf } from '../figures.js';
+import { ageText, changeOf, changeSign, clockText, figureText, granularityText } from '../format.js';
+import { periodOf } from '../periods.js';
 import { filterText, queueName } from './queueTable.js';
-import { lineChart } from './trend.js';
+import { lineChart, lineValues } from './trend.js';
 
-const sign = { up: '▲', down: '▼', same: '=' };
 const screenFigures = ['totalInteractions', 'answered', 'serviceLevel', 'abandonRate', 'averageSpeedOfAnswerMs', 'averageWaitTimeMs', 'longestWaitMs', 'averageHandleTimeMs'];
-
-/** One record per screen: the chosen queues, or everything together. The age of the figures is that of the first query. */
-export const wallQueries = state => {
-  const shared = { ...interval(state), queueId: state.queueId, divisionId: state.divisionId, mediaType: state.mediaType, groupBy: state.queueId.length > 0 ? 'queueId' : 'none' };
-  const compared = { ...shared, compare: 'previous' };
-  return [shared, compared, { ...compared, ...wholeBuckets(state, trendGranularity(state)), granularity: trendGranularity(state), fill: 'zero' }];
-};
 
 let screens = [];
 let position = 0;
 let shown = null;
 let failure = null;
+let chart = null;
 
 /** @param leave called when a person wants the controls back */
 export function startWall(state, leave) {
   document.body.classList.add('wall-mode');
   byId('wall').hidden = false;
   setInterval(() => { position++; render(state); }, state.rotate * 1000);
-  setInterval(() => render(state), 10_000);
+  setInterval(() => { if (shown) byId('wall-state').textContent = stateText(state, shown.figuresBody.meta); }, 10_000);
   addEventListener('resize', () => render(state));
   showExit(leave);
   keepAwake();
@@ -88,6 +80,9 @@ function render(state) {
   const screen = screens[index];
   const { meta } = shown.figuresBody;
   const figure = figureOf(state.figure);
+  // A chart that is not destroyed keeps its listeners, and the wall runs for weeks.
+  chart?.destroy();
+  chart = null;
   wall.replaceChildren(
     h('header', { class: 'wall-head' },
       h('h1', {}, screen.title),
@@ -96,19 +91,19 @@ function render(state) {
     h('ul', { class: 'wall-figures' }, screenFigures.map(field => figureOf(field)).map(each => wallFigure(each, screen))),
     h('section', { class: 'wall-trend', 'aria-label': figure.title }, h('h2', { class: 'legend' }, h('span', { class: 'key current' }, `${figure.title} per ${granularityText[shown.trendQuery.granularity]}`), h('span', { class: 'key before' }, 'Previous'),
       figure.target ? h('span', { class: 'key target-line' }, 'Target') : null), h('div', { id: 'wall-chart', class: 'chart' })),
-    h('p', { class: `wall-state ${failure || meta.stale || !meta.complete ? 'bad' : ''}`, role: 'status' }, stateText(state, meta)));
+    h('p', { id: 'wall-state', class: `wall-state ${failure || meta.stale || !meta.complete ? 'bad' : ''}`, role: 'status' }, stateText(state, meta)));
   drawTrend(state, screen, figure);
 }
 
 function wallFigure(figure, { record, previous }) {
   const value = record?.[figure.field] ?? null;
   const change = changeOf(value, previous?.[figure.field], figure);
-  const target = figure.target ? record?.[figure.target] ?? null : null;
-  const missed = target !== null && value !== null && value < target;
+  const target = targetOf(figure, record);
+  const missed = isMissed(figure, record);
   return h('li', { class: `wall-figure ${missed ? 'missed' : ''}`, 'data-field': figure.field, 'data-value': value ?? '' },
     h('span', { class: 'name' }, figure.title), h('span', { class: 'value' }, figureText(value, figure.unit)),
     h('span', { class: `change ${target === null ? change?.verdict ?? '' : missed ? 'worse' : 'better'}` },
-      target !== null ? `target ${figureText(target, 'ratio')}${value === null ? '' : missed ? ', not met' : ', met'}` : change ? `${sign[change.direction]} ${change.text}` : ''));
+      target !== null ? `target ${figureText(target, 'ratio')}${value === null ? '' : missed ? ', not met' : ', met'}` : change ? `${changeSign[change.direction]} ${change.text}` : ''));
 }
 
 function stateText(state, meta) {
@@ -120,13 +115,7 @@ function drawTrend(state, screen, figure) {
   const place = byId('wall-chart');
   if (screen.buckets.length < 2) return;
   const scale = Math.max(1, Math.min(2.5, innerWidth / 1400));
-  const values = [
-    screen.buckets.map(record => Date.parse(record.from) / 1000),
-    screen.buckets.map(record => record.previous?.[figure.field] ?? null),
-    screen.buckets.map(record => record[figure.field]),
-    ...(figure.target ? [screen.buckets.map(record => record[figure.target])] : []),
-  ];
   const size = { width: Math.max(200, place.clientWidth), height: Math.max(120, place.clientHeight) };
-  new uPlot(lineChart(figure, shown.trendQuery, state, size, null, scale), values, place);
+  chart = new uPlot(lineChart(figure, shown.trendQuery, state, size, null, scale), lineValues(figure, screen.buckets), place);
 }
 
