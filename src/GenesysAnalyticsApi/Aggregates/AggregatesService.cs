@@ -88,7 +88,7 @@ internal sealed class AggregatesService(
         var refused = read.SelectMany(outcome => outcome.Refused).ToHashSet(StringComparer.Ordinal);
         var isLacking = refused.Intersect(query.ShownMetrics).Any(metric => !MetricCatalog.OftenRejected.Contains(metric));
         var mayLackQueues = selection.IsEverything && read.Any(outcome => outcome.IsByQueues);
-        var missing = query.UnsplitMetrics is [] ? refused : [.. refused, .. query.UnsplitMetrics];
+        var missing = query.UnattributedMetrics is [_, ..] unattributed ? [.. refused, .. unattributed] : refused;
         var built = QueryRecords.Of(question, scope, missing, (part, groupBy) =>
             new BucketStatuses(part, own, query.Zone, Settle, mayLackQueues, groupBy.HasFlag(Grouping.Queue), isLacking));
         limits.CheckStreaming(query, built.Records.Count);
@@ -127,6 +127,8 @@ internal sealed class AggregatesService(
         QueueIds = selection.QueueIds,
         MediaTypes = query.MediaTypes,
         MessageTypes = query.MessageTypes.IsEmpty ? null : query.MessageTypes,
+        UserIds = query.HasUserFilter ? query.UserIds : null,
+        WrapUpCodes = query.WrapUpCodes.IsEmpty ? null : query.WrapUpCodes,
         Direction = query.Direction,
         ServiceLevelThresholdMs = query.ServiceLevelThresholdMs,
         GroupBy = Groupings.Names(query.GroupBy),

@@ -13,18 +13,26 @@ internal enum Dimensions
     None = 0,
     MessageType = 1,
     Direction = 2,
+    User = 4,
+    WrapUpCode = 8,
+
+    /// <summary>The dimensions that only sessions of agents have.</summary>
+    OfAgentSessions = User | WrapUpCode,
 }
 
 /// <summary>One of the <see cref="Dimensions"/>.</summary>
 /// <param name="Name">The name in <c>groupBy</c> and in records.</param>
 /// <param name="GenesysName">The name in requests to Genesys and in its replies.</param>
-internal sealed record Dimension(Dimensions Flag, string Name, string GenesysName)
+/// <param name="NameField">The record field with the name of the value, if the value is an id.</param>
+internal sealed record Dimension(Dimensions Flag, string Name, string GenesysName, string? NameField = null)
 {
     /// <summary>In the order of their flags, in which requests and keys list them.</summary>
     public static ImmutableArray<Dimension> All { get; } =
     [
         new(Dimensions.MessageType, "messageType", "messageType"),
         new(Dimensions.Direction, "direction", "originatingDirection"),
+        new(Dimensions.User, "userId", "userId", "userName"),
+        new(Dimensions.WrapUpCode, "wrapUpCode", "wrapUpCode", "wrapUpCodeName"),
     ];
 
     /// <summary>Every dimension that is known.</summary>

@@ -1,3 +1,4 @@
+using System.Collections.Concurrent;
 using System.Collections.Frozen;
 using System.Collections.Immutable;
 
@@ -80,9 +81,39 @@ internal static class MetricCatalog
     };
 
     /// <summary>
-    /// The dimensions over which the parts of a metric add up to the whole. A conversation began in one direction, but can have several message types.
+    /// The metrics that Genesys records for the session of an agent, with the agent and the wrap-up code of that session. All others belong to the queue:
+    /// who did not answer an abandoned call, or which agent waited, has no meaning.
     /// </summary>
-    public static Dimensions DimensionsOf(string metric) => metric == "nConversations" ? Dimension.Whole & ~Dimensions.MessageType : Dimension.Whole;
+    private static readonly FrozenSet<string> OfAgents = FrozenSet.Create(
+        StringComparer.Ordinal,
+        "tAlert", "tAnswered", "tNotResponding", "tTalk", "tTalkComplete", "tHeld", "tHeldComplete", "tAcw", "tHandle", "tDialing", "tContacting",
+        "nTransferred", "nBlindTransferred", "nConsultTransferred", "nConsult", "nOutbound", "tAgentResponseTime", AnsweredWithin.Column);
+
+    private static readonly ConcurrentDictionary<(MetricGroup Group, Dimensions Split), MetricGroup> AttributedGroups = new();
+
+    /// <summary>
+    /// The dimensions for which Genesys attributes a metric, so that its parts add up to the whole. A conversation began in one direction, but can have
+    /// several message types.
+    /// </summary>
+    public static Dimensions DimensionsOf(string metric) =>
+        OfAgents.Contains(metric) ? Dimension.Whole
+        : metric == "nConversations" ? Dimensions.Direction
+        : Dimensions.MessageType | Dimensions.Direction;
+
+    /// <summary>Whether a metric has values in a split by these dimensions. Other metrics are not requested with it.</summary>
+    public static bool IsAttributed(string metric, Dimensions split) => (split & Dimensions.OfAgentSessions & ~DimensionsOf(metric)) == Dimensions.None;
+
+    /// <summary>The metrics of a group that have values in a split by these dimensions; null if none has. The group itself if all have.</summary>
+    public static MetricGroup? Attributed(MetricGroup group, Dimensions split)
+    {
+        if ((split & Dimensions.OfAgentSessions) == Dimensions.None || group.Family == AnsweredWithin.Family)
+        {
+            return group;
+        }
+
+        var own = AttributedGroups.GetOrAdd((group, split), key => key.Group with { Metrics = [.. key.Group.Metrics.Where(metric => IsAttributed(metric, key.Split))] });
+        return own.Metrics.Count == 0 ? null : own;
+    }
 
     /// <summary>How the statistics of a metric are merged.</summary>
     public static MetricKind KindOf(string metric) => metric switch
@@ -101,6 +132,9 @@ internal sealed record MetricGroup(string Name, IReadOnlyList<string> Metrics)
 {
     /// <summary>The same for groups that differ only in a number that callers choose. What is learned about one applies to all, and its amount is bounded.</summary>
     public string Family { get; init; } = Name;
+
+    /// <summary>The metrics that every record is computed from, or those of them that have values in a split.</summary>
+    public bool IsStandard => Name == MetricCatalog.StandardGroup.Name;
 
     /// <summary>Views that are requested along with their target metrics.</summary>
     public ImmutableArray<MetricView> Views { get; init; } = [];

@@ -30,7 +30,7 @@ internal sealed partial class UnsupportedMetrics(TimeProvider clock, ILogger<Uns
         ImmutableArray<string> supported = [.. slice.Metrics.Metrics.Where(metric => !_nextRetries.ContainsKey((metric, slice.Key.Variant)))];
 
         // Without standard metrics there are no records, so they are requested to get the reason for the refusal.
-        return supported is [] && slice.Metrics == MetricCatalog.StandardGroup ? [.. slice.Metrics.Metrics] : supported;
+        return supported is [] && slice.Metrics.IsStandard ? [.. slice.Metrics.Metrics] : supported;
     }
 
     /// <summary>Returns true if the slice, possibly from another replica, lacks a metric that Genesys has accepted since.</summary>

@@ -119,7 +119,12 @@ internal sealed record FoldScope(
     ResolvedQueues Selection, ImmutableArray<string> MediaTypes, Grouping GroupBy, QueueDirectorySnapshot? Directory)
 {
     public FoldScope(AggregatesQuery query, ResolvedQueues selection, QueueDirectorySnapshot? directory)
-        : this(selection, query.MediaTypes, query.GroupBy, directory) => MessageTypes = query.MessageTypes;
+        : this(selection, query.MediaTypes, query.GroupBy, directory) => Filters =
+        [
+            .. query.MessageTypes.IsEmpty ? [] : new[] { new DimensionFilter(Dimensions.MessageType, query.MessageTypes) },
+            .. query.HasUserFilter ? [new DimensionFilter(Dimensions.User, query.UserIds)] : Array.Empty<DimensionFilter>(),
+            .. query.WrapUpCodes.IsEmpty ? [] : new[] { new DimensionFilter(Dimensions.WrapUpCode, query.WrapUpCodes) },
+        ];
 
     private readonly HashSet<string>? _queueIds = Selection.IsEverything ? null : new(Selection.Wanted, StringComparer.OrdinalIgnoreCase);
 
@@ -128,17 +133,41 @@ internal sealed record FoldScope(
         .GroupBy(queue => queue.DivisionId!, StringComparer.Ordinal)
         .ToDictionary(group => group.Key, group => group.First().DivisionName, StringComparer.Ordinal));
 
-    /// <summary>Empty for all.</summary>
-    public ImmutableArray<string> MessageTypes { get; init; } = [];
+    /// <summary>The series must match all of them.</summary>
+    public ImmutableArray<DimensionFilter> Filters { get; init; } = [];
+
+    /// <summary>The names of agents and wrap-up codes.</summary>
+    public DimensionNames Names { get; init; } = DimensionNames.None;
 
     public bool Includes(FactSeries series) =>
         (_queueIds is null || _queueIds.Contains(series.QueueId))
         && (MediaTypes.IsEmpty || MediaTypes.Contains(series.MediaType, StringComparer.OrdinalIgnoreCase))
-        && (MessageTypes.IsEmpty || (series.Values?[Dimensions.MessageType] is { } type && MessageTypes.Contains(type, StringComparer.OrdinalIgnoreCase)));
+        && (Filters.IsEmpty || Filters.All(filter => filter.Matches(series)));
 
     public DirectoryQueue? QueueOf(string id) => Directory?.Find(id);
 
     public string? DivisionName(string id) => _divisionNames.Value.GetValueOrDefault(id);
+}
+
+/// <summary>Selects series by one of their dimensions, as Genesys spells the values or in any other letter case. A series without a value is not selected.</summary>
+internal sealed class DimensionFilter(Dimensions dimension, IEnumerable<string> values)
+{
+    private readonly HashSet<string> _values = new(values, StringComparer.OrdinalIgnoreCase);
+
+    public bool Matches(FactSeries series) => series.Values?[dimension] is { } value && _values.Contains(value);
+}
+
+/// <summary>The names of values that are ids; null for a directory that is not needed or cannot be read.</summary>
+internal sealed record DimensionNames(NameSnapshot? Users, NameSnapshot? WrapUpCodes)
+{
+    public static readonly DimensionNames None = new(null, null);
+
+    public string? Of(Dimensions dimension, string? id) => id is null ? null : dimension switch
+    {
+        Dimensions.User => Users?.Find(id)?.Name,
+        Dimensions.WrapUpCode => WrapUpCodes?.Find(id)?.Name,
+        _ => null,
+    };
 }
 
 /// <summary>A query with all data that its response is computed from.</summary>
@@ -151,6 +180,9 @@ internal sealed record LoadedQuery(
 
     /// <summary>The groups of the whole interval, if the plan is a segment of it and its figures depend on them.</summary>
     public IntervalGroups? Groups { get; init; }
+
+    /// <summary>The names of agents and wrap-up codes.</summary>
+    public DimensionNames DimensionNames { get; init; } = DimensionNames.None;
 }
 
 /// <summary>The buckets of a response as records print them, with their completeness and finality.</summary>

@@ -112,7 +112,14 @@ internal readonly record struct RecordRow(RecordLabels Labels, BucketStatus Buck
 internal sealed record RecordLabels(
     string? QueueId, string? QueueName, string? DivisionId, string? DivisionName, string? MediaType, DimensionValues? Values, bool Posts)
 {
+    /// <summary>The names of the values that are ids; null if they have none.</summary>
+    public string? UserName { get; init; }
+
+    public string? WrapUpCodeName { get; init; }
+
     public string? ValueOf(Dimensions dimension) => Values?[dimension];
+
+    public string? NameOf(Dimensions dimension) => dimension switch { Dimensions.User => UserName, Dimensions.WrapUpCode => WrapUpCodeName, _ => null };
 
     public static RecordLabels Of(RowGroup group, FoldScope scope, bool posts) => new(
         group.QueueId,
@@ -121,7 +128,11 @@ internal sealed record RecordLabels(
         group.DivisionId is { } division ? scope.DivisionName(division) : null,
         group.MediaType,
         group.Values,
-        posts);
+        posts)
+    {
+        UserName = scope.Names.Of(Dimensions.User, group.Values?[Dimensions.User]),
+        WrapUpCodeName = scope.Names.Of(Dimensions.WrapUpCode, group.Values?[Dimensions.WrapUpCode]),
+    };
 }
 
 /// <summary>Which row and bucket each record of a response reads, in the order of the records, and those that it is compared with.</summary>
@@ -221,9 +232,9 @@ internal static class RecordOrder
 
         string? NameOf(RowGroup group) => group.QueueId is { } id ? scope.QueueOf(id)?.Name : null;
 
-        // One text that sorts like the values in turn; a value that is missing sorts last.
-        static string? ValuesOf(RowGroup group) => group.Values is { } values
-            ? string.Join('\0', Dimension.Of(values.Set).Select(dimension => values[dimension.Flag] ?? "\uffff")) : null;
+        // One text that sorts like the values in turn, by their names if they have any; a value that is missing sorts last.
+        string? ValuesOf(RowGroup group) => group.Values is { } values
+            ? string.Join('\0', Dimension.Of(values.Set).Select(dimension => values[dimension.Flag] is { } value ? $"{scope.Names.Of(dimension.Flag, value)}\0{value}" : "\uffff")) : null;
 
         // Sorted by name, then by id for divisions of equal name.
         string? DivisionOf(RowGroup group) => group.DivisionId is { } id ? $"{scope.DivisionName(id)}\0{id}" : null;

@@ -48,5 +48,5 @@ internal static class UnfetchedParts
         return gaps;
     }
 
-    private static bool IsPart(MetricGroup group) => group == MetricCatalog.StandardGroup || group.Family == AnsweredWithin.Family;
+    private static bool IsPart(MetricGroup group) => group.IsStandard || group.Family == AnsweredWithin.Family;
 }

@@ -5,8 +5,8 @@ namespace GenesysAnalyticsApi.Aggregates.Folding;
 
 /// <summary>
 /// Fills the grid of a response. Queues: the selected ones, or else those with rows. Media types: the requested ones, or else those with data for the
-/// queue. A queue without data gets one row per bucket with a null media type. Message types and directions: the requested ones, or else those with
-/// data for the queue and media type.
+/// queue. A queue without data gets one row per bucket with a null media type. Further dimensions: the requested values and both directions, or else the
+/// values with data for the queue and media type.
 /// </summary>
 internal static class ZeroFill
 {
@@ -46,6 +46,7 @@ internal static class ZeroFill
         private static readonly DimensionValues?[] None = [null];
 
         private readonly Dimensions _set = Groupings.DimensionsOf(query.GroupBy);
+        private readonly Lazy<List<DimensionValues>> _filled = new(() => Combinations(Groupings.DimensionsOf(query.GroupBy), query));
         private readonly Lazy<ILookup<RowGroup, DimensionValues?>> _present = new(() => present.ToLookup(group => group with { Values = null }, group => group.Values));
 
         public IEnumerable<DimensionValues?> Of(RowGroup group)
@@ -56,10 +57,26 @@ internal static class ZeroFill
             }
 
             var own = _present.Value[group].Distinct().ToList();
-            string?[] types = _set.HasFlag(Dimensions.MessageType) && !query.MessageTypes.IsEmpty ? [.. query.MessageTypes] : [null];
-            return own.Concat(types
-                .Where(type => !own.Exists(values => type is null || string.Equals(values?[Dimensions.MessageType], type, StringComparison.OrdinalIgnoreCase)))
-                .Select(type => DimensionValues.Of(_set, dimension => dimension == Dimensions.MessageType ? type : query.Direction)));
+            return own.Concat(_filled.Value.Where(filled => !own.Exists(values => Covers(values!, filled))));
         }
+
+        /// <summary>Every combination of the values that a dimension has in any case; null where it has none.</summary>
+        private static List<DimensionValues> Combinations(Dimensions set, AggregatesQuery query) => Dimension.Of(set)
+            .Aggregate(
+                new List<Dictionary<Dimensions, string?>> { new() },
+                (all, dimension) => [.. all.SelectMany(one => ValuesOf(dimension.Flag, query).Select(value => new Dictionary<Dimensions, string?>(one) { [dimension.Flag] = value }))])
+            .ConvertAll(values => DimensionValues.Of(set, dimension => values[dimension])!);
+
+        private static string?[] ValuesOf(Dimensions dimension, AggregatesQuery query) => dimension switch
+        {
+            Dimensions.MessageType when !query.MessageTypes.IsEmpty => [.. query.MessageTypes],
+            Dimensions.Direction => query.Direction is { } direction ? [direction] : AggregatesParametersValidator.Directions,
+            Dimensions.User when query.HasUserFilter => [.. query.UserIds],
+            Dimensions.WrapUpCode when !query.WrapUpCodes.IsEmpty => [.. query.WrapUpCodes],
+            _ => [null],
+        };
+
+        private static bool Covers(DimensionValues present, DimensionValues filled) => Dimension.Of(filled.Set).All(dimension =>
+            filled[dimension.Flag] is not { } value || string.Equals(present[dimension.Flag], value, StringComparison.OrdinalIgnoreCase));
     }
 }

@@ -123,7 +123,7 @@ internal sealed class OpenMetricsWriter : IResponseWriter
         [
             .. Label("queue_id", labels.QueueId), .. Label("queue", labels.QueueName), .. Label("media_type", labels.MediaType),
             .. Label("division_id", labels.DivisionId), .. Label("division", labels.DivisionName),
-            .. Dimension.All.SelectMany(dimension => Label(Snake(dimension.Name), labels.ValueOf(dimension.Flag))),
+            .. Dimension.All.SelectMany(dimension => (string[])[.. Label(Snake(dimension.Name), labels.ValueOf(dimension.Flag)), .. dimension.NameField is { } name ? Label(Snake(name), labels.NameOf(dimension.Flag)) : []]),
         ];
         return all is [] ? "" : $"{{{string.Join(',', all)}}}";
     }

@@ -159,6 +159,10 @@ internal sealed class RecordJsonWriter : IDisposable
         foreach (var dimension in _dimensions)
         {
             _encoding.WriteString(dimension.Name, labels.ValueOf(dimension.Flag));
+            if (dimension.NameField is { } name)
+            {
+                _encoding.WriteString(name, labels.NameOf(dimension.Flag));
+            }
         }
 
         _encoding.Flush();

@@ -38,6 +38,9 @@ internal sealed class QueryLimits(AdaptiveSliceSize sizes, IOptions<AggregatesOp
         var queues = selection.IsEverything ? LearnedRows(query) is > 0 and var learned ? learned : listed : selection.Wanted.Length;
         var perQueue = query.FillZero && query.GroupBy.HasFlag(Grouping.MediaType) ? Math.Max(1, query.MediaTypes.Length) : 1;
         perQueue *= query.FillZero && query.GroupBy.HasFlag(Grouping.MessageType) ? Math.Max(1, query.MessageTypes.Length) : 1;
+        perQueue *= query.FillZero && query.GroupBy.HasFlag(Grouping.Direction) && query.Direction is null ? 2 : 1;
+        perQueue *= query.FillZero && query.GroupBy.HasFlag(Grouping.User) ? Math.Max(1, query.UserIds.Length) : 1;
+        perQueue *= query.FillZero && query.GroupBy.HasFlag(Grouping.WrapUpCode) ? Math.Max(1, query.WrapUpCodes.Length) : 1;
         return (query.GroupBy.HasFlag(Grouping.Queue) ? Math.Max(1, queues * (selection.IsEverything ? 1 : SplitFactor(query))) : 1) * perQueue;
     }
 

@@ -25,6 +25,9 @@ internal static class AggregatesParameterMetadata
         ["mediaType"] = new("voice") { Values = MediaTypes.Known, MaxItems = MediaTypes.Known.Count },
         ["messageType"] = new("whatsapp") { MaxItems = AggregatesParametersValidator.MaxMessageTypes },
         ["direction"] = new("inbound") { Values = AggregatesParametersValidator.Directions },
+        ["userId"] = new("8c1f6b54-7d0e-4f43-9a2b-5e6d7c8b9a01") { Format = "uuid", MaxItems = AggregatesParametersValidator.MaxQueueIds },
+        ["user"] = new("Anna*") { MaxItems = AggregatesParametersValidator.MaxQueueNames },
+        ["wrapUpCode"] = new("ININ-WRAP-UP-TIMEOUT") { MaxItems = AggregatesParametersValidator.MaxWrapUpCodes },
         ["groupBy"] = new("mediaType")
         {
             Values = AggregatesParametersValidator.GroupingNames,

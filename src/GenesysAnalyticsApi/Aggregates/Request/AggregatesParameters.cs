@@ -61,8 +61,20 @@ internal sealed record AggregatesParameters
     [Description("Direction in which the contact began (Genesys dimension originatingDirection), case-insensitive. Both if absent.")]
     public string? Direction { get; init; }
 
+    [FromQuery(Name = "userId")]
+    [Description("Only these agents, by id; repeat the parameter or separate ids by commas. At most 1000. Figures are then those of agent sessions: what belongs to the queue, such as offered and abandoned, is null. Needs the scope agents.")]
+    public string[]? UserId { get; init; }
+
+    [FromQuery(Name = "user")]
+    [Description("Only these agents, by name or by a pattern with *; case and surrounding white space are ignored. Combined with userId as \"or\". Repeat the parameter for more, at most 50. Needs the scope agents.")]
+    public string[]? User { get; init; }
+
+    [FromQuery(Name = "wrapUpCode")]
+    [Description("Only agent sessions with these wrap-up codes, by id (GET /wrapup-codes lists them); repeat the parameter or separate ids by commas. What belongs to the queue, such as offered and abandoned, is null.")]
+    public string[]? WrapUpCode { get; init; }
+
     [FromQuery(Name = "groupBy")]
-    [Description("Comma-separated subset of queueId, mediaType, divisionId, messageType, direction, or none. Rows are rolled up over the other dimensions.")]
+    [Description("Comma-separated subset of queueId, mediaType, divisionId, messageType, direction, userId, wrapUpCode, or none. Rows are rolled up over the other dimensions. userId needs the scope agents.")]
     public string[]? GroupBy { get; init; }
 
     [FromQuery(Name = "metric")]
@@ -125,11 +137,11 @@ internal sealed record AggregatesParameters
     public static IReadOnlyList<string> Names { get; } =
     [
         "from", "to", "interval", "last", "period", "timeZone", "granularity", "queueId", "queue", "divisionId", "mediaType", "messageType",
-        "direction", "groupBy", "metric", "serviceLevelThresholdMs", "fill", "hours", "weekdays", "totals", "compare", "sort", "limit", "format", "bom", "partial", "maxAge", "explain",
+        "direction", "userId", "user", "wrapUpCode", "groupBy", "metric", "serviceLevelThresholdMs", "fill", "hours", "weekdays", "totals", "compare", "sort", "limit", "format", "bom", "partial", "maxAge", "explain",
     ];
 
     /// <summary>Names of the parameters that may be repeated.</summary>
-    public static IReadOnlyList<string> Lists { get; } = ["queueId", "queue", "divisionId", "mediaType", "messageType", "groupBy", "metric", "hours", "weekdays", "sort"];
+    public static IReadOnlyList<string> Lists { get; } = ["queueId", "queue", "divisionId", "mediaType", "messageType", "userId", "user", "wrapUpCode", "groupBy", "metric", "hours", "weekdays", "sort"];
 
     /// <summary>Items of a list parameter, which may be repeated, comma-separated, or both. White space around items is removed.</summary>
     public static IReadOnlyList<string> Items(string[]? values) =>

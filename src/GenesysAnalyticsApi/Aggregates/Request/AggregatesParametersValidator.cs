@@ -16,6 +16,7 @@ internal sealed class AggregatesParametersValidator : AbstractValidator<Aggregat
     public const int MaxQueueIds = 1000;
     public const int MaxQueueNames = 50;
     public const int MaxMessageTypes = 50;
+    public const int MaxWrapUpCodes = 200;
     public const int MaxAgeSeconds = 86_400;
 
     /// <summary>All metrics: they are fetched in groups, so that many of them cost few Genesys requests.</summary>
@@ -35,7 +36,8 @@ internal sealed class AggregatesParametersValidator : AbstractValidator<Aggregat
         ("ndjson", "jsonl jsonLines"), ("xlsx", "excel xls workbook"), ("table", "text txt plain"), ("openmetrics", "prometheus metrics"), ("parquet", "arrow"));
     private static readonly Synonyms GroupingWords = new(
         ("queueId", "queue queues queueIds queueName"), ("mediaType", "media mediaTypes channel channels"), ("divisionId", "division divisions divisionIds divisionName"),
-        ("messageType", "message messages messageTypes messaging messagingPlatform platform network"), ("direction", "directions originatingDirection callDirection"));
+        ("messageType", "message messages messageTypes messaging messagingPlatform platform network"), ("direction", "directions originatingDirection callDirection"),
+        ("userId", "user users userIds userName agent agents agentId agentName"), ("wrapUpCode", "wrapUp wrapUps wrapUpCodes wrapUpCodeId wrapUpCodeName wrapup disposition dispositions"));
 
     /// <param name="sortable">The record fields, which belong to the response.</param>
     public AggregatesParametersValidator(IReadOnlyList<string> sortable)
@@ -56,18 +58,16 @@ internal sealed class AggregatesParametersValidator : AbstractValidator<Aggregat
         ListOf("divisionId", parameters => parameters.DivisionId, MaxQueueIds, Is(IsGuid, "is not a division id (a GUID)."));
         ListOf("mediaType", parameters => parameters.MediaType, MediaTypes.Known.Count, OneOf("a media type", MediaTypes.Known, MediaTypes.Synonyms, StringComparer.OrdinalIgnoreCase));
         ListOf("messageType", parameters => parameters.MessageType, MaxMessageTypes, Is(IsWord, "is not a message type: one word such as webmessaging, whatsapp or sms."));
+        ListOf("userId", parameters => parameters.UserId, MaxQueueIds, Is(IsGuid, "is not a user id (a GUID)."), " Ask by name pattern (user=Anna*) instead, or for every agent by neither.");
+        ListOf("wrapUpCode", parameters => parameters.WrapUpCode, MaxWrapUpCodes, Is(IsCode, "is not a wrap-up code: give an id as GET /wrapup-codes lists them."));
         ListOf("metric", parameters => parameters.Metric, MaxMetrics, metric => MetricCatalog.Knows(metric) ? null : MetricSynonyms.Message(metric));
         ListOf("groupBy", parameters => parameters.GroupBy, GroupingNames.Length, OneOf("something rows are grouped by", GroupingNames, GroupingWords));
         RuleFor(parameters => string.Join(',', Items(parameters.GroupBy))).Must("groupBy", Is(
             groupings => groupings == "none" || !groupings.Split(',').Contains("none"),
             $"says none and something else: give none alone, or a subset of {Groupings.Combinable}."));
 
-        RuleFor(parameters => parameters.Queue).Must(names => names is not { Length: > MaxQueueNames })
-            .WithMessage(parameters => $"{parameters.Queue!.Length} names are too many: at most {MaxQueueNames}; a pattern with * stands for many queues, divisionId for all queues of a division, and neither of them for every queue.")
-            .OverridePropertyName("queue");
-        // A name can also consist of characters that are not visible.
-        RuleFor(parameters => (parameters.Queue ?? Array.Empty<string>()).Select(name => name ?? "").FirstOrDefault(name => QueueNameComparison.Folded(name).Length == 0))
-            .Must("queue", Is(_ => false, "is not a queue name: give an exact name, or a pattern with *."));
+        NamesOf("queue", parameters => parameters.Queue, "a queue name", "a pattern with * stands for many queues, divisionId for all queues of a division, and neither of them for every queue.");
+        NamesOf("user", parameters => parameters.User, "a user name", "a pattern with * stands for many agents.");
 
         RuleFor(parameters => parameters.TimeZone).Must("timeZone", value => TimeZones.Find(value) is null ? TimeZoneHints.Message(value) : null);
 
@@ -93,9 +93,22 @@ internal sealed class AggregatesParametersValidator : AbstractValidator<Aggregat
     // Genesys has no list of them, and may add one at any time.
     private static bool IsWord(string type) => type.Length is > 0 and <= 64 && type.All(letter => char.IsAsciiLetterOrDigit(letter) || letter is '-' or '_');
 
+    // Genesys' own codes are words such as ININ-WRAP-UP-TIMEOUT.
+    private static bool IsCode(string code) => code.Length is > 0 and <= 100 && !code.Any(char.IsControl);
+
     private static bool IsGuid(string id) => Guid.TryParseExact(id, "D", out _);
 
     private static IEnumerable<string> Items(string[]? values) => AggregatesParameters.Items(values).Distinct(StringComparer.Ordinal);
+
+    private void NamesOf(string name, Func<AggregatesParameters, string[]?> values, string what, string instead)
+    {
+        RuleFor(parameters => (values(parameters) ?? Array.Empty<string>()).Length).LessThanOrEqualTo(MaxQueueNames)
+            .WithMessage((_, count) => $"{count} names are too many: at most {MaxQueueNames}; {instead}")
+            .OverridePropertyName(name);
+        // A name can also consist of characters that are not visible.
+        RuleFor(parameters => (values(parameters) ?? Array.Empty<string>()).Select(text => text ?? "").FirstOrDefault(text => QueueNameComparison.Folded(text).Length == 0))
+            .Must(name, Is(_ => false, $"is not {what}: give an exact name, or a pattern with *."));
+    }
 
     private void ListOf(string name, Func<AggregatesParameters, string[]?> values, int most, Func<string, string?> check, string instead = "")
     {

@@ -33,20 +33,37 @@ internal sealed record AggregatesQuery
     /// <summary>In lower case; empty for all, with and without a message type.</summary>
     public ImmutableArray<string> MessageTypes { get; init; } = [];
 
+    /// <summary>Ids of agents; after names are resolved, also theirs. Empty for all, unless there are names.</summary>
+    public ImmutableArray<string> UserIds { get; init; } = [];
+
+    /// <summary>Names and patterns of agents.</summary>
+    public ImmutableArray<string> UserNames { get; init; } = [];
+
+    /// <summary>Empty for all, with and without a wrap-up code.</summary>
+    public ImmutableArray<string> WrapUpCodes { get; init; } = [];
+
+    public bool HasUserFilter => UserIds.Length > 0 || UserNames.Length > 0;
+
+    /// <summary>The response says what single agents did, so the caller needs the scope for it.</summary>
+    public bool IsAboutAgents => HasUserFilter || GroupBy.HasFlag(Grouping.User);
+
     public string? Direction { get; init; }
 
     public Grouping GroupBy { get; init; } = DefaultGroupBy;
 
     /// <summary>The dimensions by which the slices of the query are split: those that it groups or filters by.</summary>
-    public Dimensions Dimensions => Groupings.DimensionsOf(GroupBy) | (MessageTypes.IsEmpty ? Dimensions.None : Dimensions.MessageType);
+    public Dimensions Dimensions => Groupings.DimensionsOf(GroupBy)
+        | (MessageTypes.IsEmpty ? Dimensions.None : Dimensions.MessageType)
+        | (HasUserFilter ? Dimensions.User : Dimensions.None)
+        | (WrapUpCodes.IsEmpty ? Dimensions.None : Dimensions.WrapUpCode);
 
     /// <summary>Metrics whose raw statistics the response includes, distinct and in the requested order.</summary>
     public ImmutableArray<string> Metrics { get; init; } = [];
 
-    /// <summary>The requested metrics that do not add up over a dimension that the query groups by.</summary>
-    public IReadOnlyList<string> UnsplitMetrics => Groupings.DimensionsOf(GroupBy) is var split && split == Dimensions.None
+    /// <summary>The metrics of the response that Genesys does not attribute to a dimension that the query groups by, or to the sessions of agents.</summary>
+    public IReadOnlyList<string> UnattributedMetrics => Groupings.DimensionsOf(GroupBy) | (Dimensions & Dimensions.OfAgentSessions) is var split && split == Dimensions.None
         ? []
-        : [.. Metrics.Where(metric => (split & ~MetricCatalog.DimensionsOf(metric)) != Dimensions.None)];
+        : [.. ShownMetrics.Where(metric => (split & ~MetricCatalog.DimensionsOf(metric)) != Dimensions.None)];
 
     /// <summary>The caller's own service level threshold in milliseconds; null if the response has no figures for one.</summary>
     public int? ServiceLevelThresholdMs { get; init; }
@@ -55,10 +72,10 @@ internal sealed record AggregatesQuery
     public IEnumerable<string> ShownMetrics =>
         [.. MetricCatalog.StandardGroup.Metrics, .. Metrics, .. ServiceLevelThresholdMs is null ? Array.Empty<string>() : [AnsweredWithin.Column]];
 
-    /// <summary>The metric groups that the query needs; the standard group is the first.</summary>
+    /// <summary>The metric groups that the query needs, with the metrics that have values in its dimensions; the standard group is the first.</summary>
     public IEnumerable<MetricGroup> MetricGroups =>
         [
-            .. Metrics.Select(MetricCatalog.GroupFor).Prepend(MetricCatalog.StandardGroup).Distinct(),
+            .. Metrics.Select(MetricCatalog.GroupFor).Prepend(MetricCatalog.StandardGroup).Distinct().Select(group => MetricCatalog.Attributed(group, Dimensions)).OfType<MetricGroup>(),
             .. ServiceLevelThresholdMs is { } threshold ? [AnsweredWithin.GroupOf(threshold)] : Array.Empty<MetricGroup>(),
         ];
 
@@ -114,8 +131,12 @@ internal sealed record AggregatesQuery
             QueueIds = [.. AggregatesParameters.Items(parameters.QueueId).Select(id => id.ToLowerInvariant()).Distinct()],
             QueueNames = [.. (parameters.Queue ?? []).Distinct(StringComparer.Ordinal)],
             DivisionIds = [.. AggregatesParameters.Items(parameters.DivisionId).Distinct(StringComparer.OrdinalIgnoreCase)],
-            MediaTypes = [.. AggregatesParameters.Items(parameters.MediaType).Select(type => type.ToLowerInvariant()).Distinct()],
-            MessageTypes = [.. AggregatesParameters.Items(parameters.MessageType).Select(type => type.ToLowerInvariant()).Distinct()],
+            MediaTypes = Sorted(parameters.MediaType),
+            MessageTypes = Sorted(parameters.MessageType),
+            UserIds = Sorted(parameters.UserId),
+            UserNames = [.. (parameters.User ?? []).Distinct(StringComparer.Ordinal)],
+            // Not all codes are ids; those of Genesys itself are in capital letters.
+            WrapUpCodes = [.. AggregatesParameters.Items(parameters.WrapUpCode).Distinct(StringComparer.OrdinalIgnoreCase).Order(StringComparer.OrdinalIgnoreCase)],
             Direction = parameters.Direction?.ToLowerInvariant(),
             GroupBy = parameters.GroupBy is null or []
                 ? DefaultGroupBy
@@ -138,6 +159,10 @@ internal sealed record AggregatesQuery
         };
     }
 
+    /// <summary>In lower case and sorted, so that equal filters give equal responses.</summary>
+    private static ImmutableArray<string> Sorted(string[]? values) =>
+        [.. AggregatesParameters.Items(values).Select(value => value.ToLowerInvariant()).Distinct().Order(StringComparer.Ordinal)];
+
     /// <summary>Returns UTC for null, and null for an unknown name.</summary>
     public static DateTimeZone? ZoneOf(string? name) => name is null ? DateTimeZone.Utc : TimeZones.Find(name);
 
@@ -155,6 +180,8 @@ internal enum Grouping
     Division = 4,
     MessageType = 8,
     Direction = 16,
+    User = 32,
+    WrapUpCode = 64,
 }
 
 internal static class Groupings
@@ -167,6 +194,8 @@ internal static class Groupings
         ["divisionId"] = Grouping.Division,
         ["messageType"] = Grouping.MessageType,
         ["direction"] = Grouping.Direction,
+        ["userId"] = Grouping.User,
+        ["wrapUpCode"] = Grouping.WrapUpCode,
         ["none"] = Grouping.None,
     };
 

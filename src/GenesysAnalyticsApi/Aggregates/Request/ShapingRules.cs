@@ -108,8 +108,8 @@ internal static class ShapingRules
                 ? $"'{InputExcerpt.Of(text)}' needs 'serviceLevelThresholdMs', which adds it to the records."
             : field.StartsWith("division", StringComparison.Ordinal) && !AggregatesParameters.Items(parameters.GroupBy).Contains("divisionId")
                 ? $"'{InputExcerpt.Of(text)}' needs 'groupBy' with divisionId, which adds the divisions to the records."
-            : Dimension.All.Any(dimension => dimension.Name == field) && !AggregatesParameters.Items(parameters.GroupBy).Contains(field)
-                ? $"'{InputExcerpt.Of(text)}' needs 'groupBy' with {field}, which adds it to the records."
+            : Dimension.All.FirstOrDefault(dimension => dimension.Name == field || dimension.NameField == field) is { } split && !AggregatesParameters.Items(parameters.GroupBy).Contains(split.Name)
+                ? $"'{InputExcerpt.Of(text)}' needs 'groupBy' with {split.Name}, which adds it to the records."
             : null;
     }
 

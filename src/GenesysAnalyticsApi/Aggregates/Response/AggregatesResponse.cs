@@ -44,6 +44,14 @@ internal sealed record ResolvedQuery
     [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
     public IReadOnlyList<string>? MessageTypes { get; init; }
 
+    /// <summary>Ids of the selected agents, with names resolved; present only if the query selects agents.</summary>
+    [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
+    public IReadOnlyList<string>? UserIds { get; init; }
+
+    /// <summary>The requested wrap-up codes; present only if there are any.</summary>
+    [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
+    public IReadOnlyList<string>? WrapUpCodes { get; init; }
+
     /// <summary><c>inbound</c>, <c>outbound</c>, or null for both.</summary>
     public required string? Direction { get; init; }
 

@@ -43,6 +43,22 @@ internal static class RecordFields
         {
             With = Grouping.Direction, Origin = "dimension originatingDirection", NullWhen = "Genesys names no direction; a filled row without data",
         },
+        new TextField("userId", "The agent's id; present only when grouped by agent; null for what Genesys attributes to no agent.", null, row => row.Labels.ValueOf(Dimensions.User))
+        {
+            With = Grouping.User, Origin = "dimension userId", NullWhen = "Genesys names no agent; a filled row without data",
+        },
+        new TextField("userName", "The agent's name; the last known name of a deleted agent; present only when grouped by agent.", null, row => row.Labels.UserName)
+        {
+            With = Grouping.User, Origin = "user directory", NullWhen = "the directory never had the agent",
+        },
+        new TextField("wrapUpCode", "The id of the wrap-up code; present only when grouped by it; null for agent sessions without one.", null, row => row.Labels.ValueOf(Dimensions.WrapUpCode))
+        {
+            With = Grouping.WrapUpCode, Origin = "dimension wrapUpCode", NullWhen = "Genesys names no wrap-up code; a filled row without data",
+        },
+        new TextField("wrapUpCodeName", "The name of the wrap-up code; present only when grouped by it.", null, row => row.Labels.WrapUpCodeName)
+        {
+            With = Grouping.WrapUpCode, Origin = "directory of wrap-up codes", NullWhen = "the directory never had the code, as for the codes of Genesys itself",
+        },
         new TimeField("from", "Start of the bucket, inclusive.", "2026-11-01T00:00:00Z", row => row.Bucket.From, row => row.Bucket.Start.ToDateTimeUtc()) { IsInstant = true },
         new TimeField("to", "End of the bucket, exclusive.", "2026-11-02T00:00:00Z", row => row.Bucket.To, row => row.Bucket.End.ToDateTimeUtc()) { IsInstant = true },
         new TimeField("localFrom", "Start of the bucket in local time of timeZone.", "2026-11-01T00:00:00", row => row.Bucket.LocalFrom, row => row.Bucket.LocalStart.ToDateTimeUnspecified()),

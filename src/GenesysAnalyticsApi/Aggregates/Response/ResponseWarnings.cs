@@ -107,7 +107,7 @@ internal static class ResponseWarnings
 
     private static IEnumerable<ResponseWarning> Refused(AggregatesQuery query, IReadOnlySet<string> refused)
     {
-        var missing = refused.Intersect(query.ShownMetrics).Except(query.UnsplitMetrics).Order(StringComparer.Ordinal).ToList();
+        var missing = refused.Intersect(query.ShownMetrics).Except(query.UnattributedMetrics).Order(StringComparer.Ordinal).ToList();
         if (missing is not [])
         {
             yield return new ResponseWarning("metric-refused", $"Genesys refuses {string.Join(", ", missing)} for this organisation, so figures based on it are null. It is retried every hour.");
@@ -116,10 +116,17 @@ internal static class ResponseWarnings
 
     private static IEnumerable<ResponseWarning> Unsplit(AggregatesQuery query)
     {
-        var unsplit = string.Join(", ", query.UnsplitMetrics);
-        if (unsplit.Length > 0)
+        var unattributed = query.UnattributedMetrics.ToLookup(metric => MetricCatalog.IsAttributed(metric, query.Dimensions));
+        if (string.Join(", ", unattributed[false]) is { Length: > 0 } ofQueues)
         {
-            yield return new ResponseWarning("metric-not-split", $"{unsplit} does not add up over a dimension of groupBy and is null: its dimensions in GET /catalog are the ones to group by.");
+            yield return new ResponseWarning(
+                "metric-not-split",
+                $"Genesys records {ofQueues} for the queue, not for the sessions of agents, so figures based on them are null: omit agents and wrap-up codes to get them.");
+        }
+
+        if (string.Join(", ", unattributed[true]) is { Length: > 0 } others)
+        {
+            yield return new ResponseWarning("metric-not-split", $"{others} does not add up over a dimension of groupBy and is null: its dimensions in GET /catalog are the ones to group by.");
         }
     }
 
