@@ -4,7 +4,6 @@ using GenesysAnalyticsApi.Aggregates.Time;
 using GenesysAnalyticsApi.Errors;
 using GenesysAnalyticsApi.Facts;
 using GenesysAnalyticsApi.OpenApi;
-using GenesysAnalyticsApi.Queues.Directory;
 using GenesysAnalyticsApi.Text;
 using static GenesysAnalyticsApi.Errors.ParameterRules;
 
@@ -66,7 +65,7 @@ internal sealed class AggregatesParametersValidator : AbstractValidator<Aggregat
             .WithMessage(parameters => $"{parameters.Queue!.Length} names are too many: at most {MaxQueueNames}; a pattern with * stands for many queues, divisionId for all queues of a division, and neither of them for every queue.")
             .OverridePropertyName("queue");
         // A name can also consist of characters that are not visible.
-        RuleFor(parameters => (parameters.Queue ?? Array.Empty<string>()).Select(name => name ?? "").FirstOrDefault(name => QueueNameComparison.Folded(name).Length == 0))
+        RuleFor(parameters => (parameters.Queue ?? Array.Empty<string>()).Select(name => name ?? "").FirstOrDefault(name => NameComparison.Folded(name).Length == 0))
             .Must("queue", Is(_ => false, "is not a queue name: give an exact name, or a pattern with *."));
 
         RuleFor(parameters => parameters.TimeZone).Must("timeZone", value => TimeZones.Find(value) is null ? TimeZoneHints.Message(value) : null);
