@@ -3,6 +3,7 @@ using GenesysAnalyticsApi.Aggregates.Request;
 using GenesysAnalyticsApi.Aggregates.Response;
 using GenesysAnalyticsApi.Catalog;
 using GenesysAnalyticsApi.Commands;
+using GenesysAnalyticsApi.Directories;
 using GenesysAnalyticsApi.Doctor;
 using GenesysAnalyticsApi.Errors;
 using GenesysAnalyticsApi.Genesys;
@@ -49,6 +50,7 @@ partial class Program
         builder.Services.AddOpenApi();
         builder.AddSharing();
         builder.Services.AddGenesys();
+        builder.Services.AddDirectories();
         builder.Services.AddQueues();
         builder.Services.AddAggregates();
         builder.Services.AddDoctor();

@@ -33,6 +33,7 @@ public sealed partial class ArchitectureTests
         ["OpenApi"],
         ["Security"],
         ["Queues.Directory"],
+        ["Directories"],
         ["Errors"],
         ["Genesys", "Aggregates.Time"],
         ["Configuration", "Facts"],

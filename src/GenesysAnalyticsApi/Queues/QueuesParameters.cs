@@ -4,7 +4,6 @@ using FluentValidation;
 using GenesysAnalyticsApi.Errors;
 using GenesysAnalyticsApi.Genesys;
 using GenesysAnalyticsApi.OpenApi;
-using GenesysAnalyticsApi.Queues.Directory;
 using GenesysAnalyticsApi.Text;
 using Microsoft.AspNetCore.Mvc;
 using static GenesysAnalyticsApi.Errors.ParameterRules;
@@ -53,7 +52,7 @@ internal sealed class QueuesParametersValidator : AbstractValidator<QueuesParame
 {
     public QueuesParametersValidator()
     {
-        RuleFor(parameters => parameters.Name).Must("name", Is(name => QueueNameComparison.Folded(name).Length > 0, "is not a queue's name or a pattern of it, such as Billing*."));
+        RuleFor(parameters => parameters.Name).Must("name", Is(name => NameComparison.Folded(name).Length > 0, "is not a queue's name or a pattern of it, such as Billing*."));
         this.MustEach("divisionId", parameters => parameters.DivisionId ?? [], Is(GenesysId.Is, "is not a division's id (a GUID)."));
         RuleFor(parameters => parameters.Limit).Must("limit", Number("a whole number", 1, QueuesQuery.MaxPageSize));
         RuleFor(parameters => parameters.Cursor).Cascade(CascadeMode.Stop)

@@ -3,8 +3,10 @@ using System.Diagnostics.CodeAnalysis;
 using System.Globalization;
 using System.Security.Cryptography;
 using System.Text;
+using GenesysAnalyticsApi.Directories;
 using GenesysAnalyticsApi.Genesys;
 using GenesysAnalyticsApi.Queues.Directory;
+using GenesysAnalyticsApi.Text;
 
 namespace GenesysAnalyticsApi.Queues;
 
@@ -18,7 +20,7 @@ internal sealed record QueuesQuery(string? Name, IReadOnlyList<string> DivisionI
     public const int DefaultPageSize = 100;
 
     // Divisions come first: they are GUIDs, so that no name can be mistaken for one.
-    private ulong Filter => QueuesCursor.HashOf($"{string.Join(',', DivisionIds)}|{(Name is null ? null : QueueNameComparison.Folded(Name))}");
+    private ulong Filter => QueuesCursor.HashOf($"{string.Join(',', DivisionIds)}|{(Name is null ? null : NameComparison.Folded(Name))}");
 
     public static QueuesQuery From(QueuesParameters parameters) => new(
         parameters.Name,
@@ -32,10 +34,10 @@ internal sealed record QueuesQuery(string? Name, IReadOnlyList<string> DivisionI
 
     public QueuesResponse Answer(QueueDirectorySnapshot snapshot)
     {
-        var pattern = Name is null ? null : new QueueNamePattern(Name);
+        var pattern = Name is null ? null : new NamePattern(Name);
         var found = snapshot.Queues
-            .Where(queue => After is null || QueueOrder.Compare(queue, After.Name, After.Id) > 0)
-            .Where(queue => pattern is null || pattern.Matches(queue))
+            .Where(queue => After is null || EntryOrder.Compare(queue, After.Name, After.Id) > 0)
+            .Where(queue => pattern is null || pattern.MatchesFolded(queue.FoldedName))
             .Where(queue => DivisionIds is [] || (queue.DivisionId is { } division && DivisionIds.Contains(division, StringComparer.OrdinalIgnoreCase)))
             .Take(Limit + 1)
             .ToArray();

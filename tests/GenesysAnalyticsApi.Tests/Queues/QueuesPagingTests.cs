@@ -1,5 +1,6 @@
 using CsCheck;
 using GenesysAnalyticsApi.Queues;
+using GenesysAnalyticsApi.Directories;
 using GenesysAnalyticsApi.Queues.Directory;
 using GenesysAnalyticsApi.Tests.Queues.Infrastructure;
 
@@ -16,7 +17,7 @@ public sealed class QueuesPagingTests
     public void Pages_of_any_size_contain_every_queue_once_in_order() =>
         Gen.Select(Queues, Gen.Int[1, 50]).Sample((queues, limit) =>
             Ids(QueueBuilder.Directory(queues), new QueuesParameters(), limit)
-                .SequenceEqual(queues.OrderBy(queue => queue, QueueOrder.Instance).Select(queue => queue.Id)));
+                .SequenceEqual(queues.OrderBy(queue => queue, EntryOrder.Instance).Select(queue => queue.Id)));
 
     [Fact]
     public void Pages_of_a_filter_contain_every_matching_queue_once_in_order() =>
@@ -24,7 +25,7 @@ public sealed class QueuesPagingTests
             Ids(QueueBuilder.Directory(queues), new QueuesParameters { Name = "*a*", DivisionId = [QueueBuilder.Division(division)] }, limit)
                 .SequenceEqual(queues
                     .Where(queue => queue.DivisionId == QueueBuilder.Division(division) && queue.Name.Contains('a', StringComparison.OrdinalIgnoreCase))
-                    .OrderBy(queue => queue, QueueOrder.Instance).Select(queue => queue.Id)));
+                    .OrderBy(queue => queue, EntryOrder.Instance).Select(queue => queue.Id)));
 
     [Fact]
     public void A_queue_that_is_deleted_between_two_pages_hides_no_other()

@@ -4,7 +4,6 @@ using GenesysAnalyticsApi.Aggregates.Time;
 using GenesysAnalyticsApi.Errors;
 using GenesysAnalyticsApi.Facts;
 using GenesysAnalyticsApi.OpenApi;
-using GenesysAnalyticsApi.Queues.Directory;
 using GenesysAnalyticsApi.Text;
 using static GenesysAnalyticsApi.Errors.ParameterRules;
 
@@ -106,7 +105,7 @@ internal sealed class AggregatesParametersValidator : AbstractValidator<Aggregat
             .WithMessage((_, count) => $"{count} names are too many: at most {MaxQueueNames}; {instead}")
             .OverridePropertyName(name);
         // A name can also consist of characters that are not visible.
-        RuleFor(parameters => (values(parameters) ?? Array.Empty<string>()).Select(text => text ?? "").FirstOrDefault(text => QueueNameComparison.Folded(text).Length == 0))
+        RuleFor(parameters => (values(parameters) ?? Array.Empty<string>()).Select(text => text ?? "").FirstOrDefault(text => NameComparison.Folded(text).Length == 0))
             .Must(name, Is(_ => false, $"is not {what}: give an exact name, or a pattern with *."));
     }
 

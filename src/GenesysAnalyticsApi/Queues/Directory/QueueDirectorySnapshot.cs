@@ -1,57 +1,26 @@
 using System.Collections.Immutable;
-using GenesysAnalyticsApi.Genesys;
+using GenesysAnalyticsApi.Directories;
 
 namespace GenesysAnalyticsApi.Queues.Directory;
 
-/// <summary>All queues known at one moment. Immutable, so that a request sees the same queues throughout.</summary>
-internal sealed class QueueDirectorySnapshot
+/// <summary>All queues known at one moment.</summary>
+internal sealed class QueueDirectorySnapshot : DirectorySnapshot<DirectoryQueue>
 {
-    private readonly ImmutableArray<DirectoryQueue> _queues;
-    private readonly Dictionary<string, DirectoryQueue> _byId;
-
     public QueueDirectorySnapshot(Instant readAt, IEnumerable<DirectoryQueue> queues)
-        : this(readAt, [.. queues.Order(QueueOrder.Instance)])
+        : base(readAt, queues)
     {
     }
 
     private QueueDirectorySnapshot(Instant readAt, ImmutableArray<DirectoryQueue> ordered)
+        : base(readAt, ordered)
     {
-        ReadAt = readAt;
-        _queues = ordered;
-        _byId = ordered.ToDictionary(queue => GenesysId.Canonical(queue.Id), StringComparer.OrdinalIgnoreCase);
     }
 
-    /// <summary>When the listing was requested. It cannot contain later changes.</summary>
-    public Instant ReadAt { get; }
-
-    /// <summary>Sorted by name, then id (<see cref="QueueOrder"/>).</summary>
-    public IReadOnlyList<DirectoryQueue> Queues => _queues;
-
-    public DirectoryQueue? Find(string id) => _byId.GetValueOrDefault(GenesysId.Canonical(id));
-
-    /// <summary>
-    /// Returns every queue that matches a pattern with <c>*</c>, or the queues with the given name, ideally one. Listed queues take precedence over
-    /// deleted ones. The exact spelling decides between names that differ only in case or in invisible characters.
-    /// </summary>
-    public IReadOnlyList<DirectoryQueue> Match(string nameOrPattern)
-    {
-        var pattern = new QueueNamePattern(nameOrPattern);
-        var fitting = _queues.Where(queue => pattern.Matches(queue)).ToArray();
-        if (pattern.HasWildcard)
-        {
-            return fitting;
-        }
-
-        var listed = fitting.Where(queue => queue.Listed).ToArray();
-        var candidates = listed is [] ? fitting : listed;
-        var spelled = QueueNameComparison.Spelled(nameOrPattern);
-        var alike = candidates.Where(queue => QueueNameComparison.Spelled(queue.Name) == spelled).ToArray();
-        var exact = alike.Where(queue => queue.Name.Equals(nameOrPattern, StringComparison.Ordinal)).ToArray();
-        return exact is [_] ? exact : alike is [_] ? alike : candidates;
-    }
+    /// <summary>Sorted by name, then id (<see cref="EntryOrder"/>).</summary>
+    public IReadOnlyList<DirectoryQueue> Queues => Entries;
 
     /// <summary>Returns the snapshot limited to some queues.</summary>
-    public QueueDirectorySnapshot Where(Func<DirectoryQueue, bool> isVisible) => new(ReadAt, _queues.Where(isVisible).ToImmutableArray());
+    public QueueDirectorySnapshot Where(Func<DirectoryQueue, bool> isVisible) => new(ReadAt, Queues.Where(isVisible).ToImmutableArray());
 
     /// <summary>Returns the snapshot after another listing. Queues that the listing lacks keep their last known name.</summary>
     public static QueueDirectorySnapshot After(QueueDirectorySnapshot? previous, QueueListing listing, Instant readAt) => Merged(
@@ -68,5 +37,5 @@ internal sealed class QueueDirectorySnapshot
         listing.ReadAt,
         listing.Queues.Concat((previous?.Queues ?? [])
             .Where(queue => listing.Find(queue.Id) is null)
-            .Select(queue => isComplete ? queue with { Listed = false } : queue)));
+            .Select(queue => isComplete ? queue.Unlisted() : queue)));
 }

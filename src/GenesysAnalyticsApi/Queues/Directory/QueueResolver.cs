@@ -93,7 +93,7 @@ internal static class QueueResolver
             throw new ProblemException(ProblemType.UnknownQueue.WithDetail(NothingFound(name, directory)));
         }
 
-        if (found.Count > 1 && !new QueueNamePattern(name).HasWildcard)
+        if (found.Count > 1 && !new NamePattern(name).HasWildcard)
         {
             throw new ProblemException(Problems.AmbiguousQueue(
                 $"{found.Count} queues are called '{InputExcerpt.OfName(name)}'. Select one of the candidates by queueId, or add its divisionId.",
@@ -106,7 +106,7 @@ internal static class QueueResolver
     private static string NothingFound(string name, QueueDirectorySnapshot directory)
     {
         var shown = InputExcerpt.Of(name);
-        var given = QueueNameComparison.Folded(name.Replace("*", "", StringComparison.Ordinal));
+        var given = NameComparison.Folded(name.Replace("*", "", StringComparison.Ordinal));
         // Prefix matches come first: a short prefix has a large edit distance to a long name.
         var closest = directory.Queues
             .DistinctBy(queue => queue.Name, StringComparer.Ordinal)

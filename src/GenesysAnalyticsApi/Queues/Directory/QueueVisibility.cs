@@ -4,6 +4,7 @@ using System.Runtime.CompilerServices;
 using System.Security.Cryptography;
 using System.Text;
 using GenesysAnalyticsApi.Genesys;
+using GenesysAnalyticsApi.Text;
 
 namespace GenesysAnalyticsApi.Queues.Directory;
 
@@ -14,7 +15,7 @@ namespace GenesysAnalyticsApi.Queues.Directory;
 internal sealed class QueueVisibility
 {
     private readonly FrozenSet<string> _ids;
-    private readonly QueueNamePattern[] _names;
+    private readonly NamePattern[] _names;
     private readonly FrozenSet<string> _divisionIds;
 
     // Caches the filtered snapshot for all requests that use the same directory.
@@ -24,7 +25,7 @@ internal sealed class QueueVisibility
     {
         IsAll = isAll;
         _ids = queues.Where(GenesysId.Is).Select(GenesysId.Canonical).ToFrozenSet(StringComparer.OrdinalIgnoreCase);
-        _names = [.. queues.Where(queue => !GenesysId.Is(queue)).Select(name => new QueueNamePattern(name))];
+        _names = [.. queues.Where(queue => !GenesysId.Is(queue)).Select(name => new NamePattern(name))];
         _divisionIds = divisions.Select(GenesysId.Canonical).ToFrozenSet(StringComparer.OrdinalIgnoreCase);
         Key = isAll ? "all" : KeyOf(queues, divisions);
     }
@@ -57,12 +58,12 @@ internal sealed class QueueVisibility
     private bool Includes(DirectoryQueue queue) =>
         _ids.Contains(GenesysId.Canonical(queue.Id))
         || (queue.DivisionId is { } division && _divisionIds.Contains(GenesysId.Canonical(division)))
-        || Array.Exists(_names, name => name.Matches(queue));
+        || Array.Exists(_names, name => name.MatchesFolded(queue.FoldedName));
 
     private static string KeyOf(IEnumerable<string> queues, IEnumerable<string> divisions)
     {
         // Lengths are included so that different rules never produce the same text.
-        var rules = queues.Select(rule => ("queue", Text: QueueNameComparison.Folded(GenesysId.Canonical(rule))))
+        var rules = queues.Select(rule => ("queue", Text: NameComparison.Folded(GenesysId.Canonical(rule))))
             .Concat(divisions.Select(rule => ("division", Text: GenesysId.Canonical(rule).ToUpperInvariant())))
             .Distinct().Order()
             .Select(rule => string.Create(CultureInfo.InvariantCulture, $"{rule.Item1} {rule.Text.Length} {rule.Text}"));

@@ -1,11 +1,11 @@
 using System.Globalization;
 using System.Text;
 using CsCheck;
-using GenesysAnalyticsApi.Queues.Directory;
+using GenesysAnalyticsApi.Text;
 
-namespace GenesysAnalyticsApi.Tests.Queues.Directory;
+namespace GenesysAnalyticsApi.Tests.Text;
 
-public sealed class QueueNameComparisonTests
+public sealed class NameComparisonTests
 {
     [Theory]
     [InlineData("İADE", "iade")]
@@ -27,9 +27,9 @@ public sealed class QueueNameComparisonTests
     [InlineData("\U00010428", "\U00010400")]
     public void Names_that_look_alike_are_equal(string one, string other)
     {
-        QueueNameComparison.Folded(one).ShouldBe(QueueNameComparison.Folded(other));
-        new QueueNamePattern(one).Matches(other).ShouldBeTrue();
-        new QueueNamePattern($"*{other.Trim()}*").Matches(one).ShouldBeTrue();
+        NameComparison.Folded(one).ShouldBe(NameComparison.Folded(other));
+        new NamePattern(one).Matches(other).ShouldBeTrue();
+        new NamePattern($"*{other.Trim()}*").Matches(one).ShouldBeTrue();
     }
 
     [Theory]
@@ -40,7 +40,7 @@ public sealed class QueueNameComparisonTests
     [InlineData("각", "가")]
     [InlineData("می\u200Cخواهم", "میخواهم")] // the joiner changes the appearance
     [InlineData("a\u0308\u0301", "a\u0301\u0308")] // marks of one class are stacked
-    public void Names_that_look_different_are_not_equal(string one, string other) => QueueNameComparison.Folded(one).ShouldNotBe(QueueNameComparison.Folded(other));
+    public void Names_that_look_different_are_not_equal(string one, string other) => NameComparison.Folded(one).ShouldNotBe(NameComparison.Folded(other));
 
     [Theory]
     [InlineData("u*", "über")]
@@ -48,7 +48,7 @@ public sealed class QueueNameComparisonTests
     [InlineData("*u*", "GRÜN")]
     [InlineData("gru*", "Grün")]
     [InlineData("가*", "각")]
-    public void A_pattern_does_not_match_part_of_a_character(string pattern, string name) => new QueueNamePattern(pattern).Matches(name).ShouldBeFalse();
+    public void A_pattern_does_not_match_part_of_a_character(string pattern, string name) => new NamePattern(pattern).Matches(name).ShouldBeFalse();
 
     [Theory]
     [InlineData("*u*n", "Grün und blau, nun")]
@@ -56,7 +56,7 @@ public sealed class QueueNameComparisonTests
     [InlineData(" Bill* ", "Billing")]
     [InlineData("* emea", "Billing\u00A0\u00A0EMEA ")]
     [InlineData("*ss*", "Straße")]
-    public void A_pattern_matches_the_visible_characters(string pattern, string name) => new QueueNamePattern(pattern).Matches(name).ShouldBeTrue();
+    public void A_pattern_matches_the_visible_characters(string pattern, string name) => new NamePattern(pattern).Matches(name).ShouldBeTrue();
 
     [Fact]
     public void Folding_is_idempotent_and_accepts_any_text() =>
@@ -66,11 +66,11 @@ public sealed class QueueNameComparisonTests
             .Sample(
                 text =>
                 {
-                    var folded = QueueNameComparison.Folded(text);
-                    QueueNameComparison.Folded(folded).ShouldBe(folded);
-                    QueueNameComparison.Folded($" {text}\u00A0").ShouldBe(folded);
-                    QueueNameComparison.Folded(QueueNameComparison.Spelled(text)).ShouldBe(folded);
-                    new QueueNamePattern(text.Replace('*', '-')).Matches(text.Replace('*', '-')).ShouldBeTrue();
+                    var folded = NameComparison.Folded(text);
+                    NameComparison.Folded(folded).ShouldBe(folded);
+                    NameComparison.Folded($" {text}\u00A0").ShouldBe(folded);
+                    NameComparison.Folded(NameComparison.Spelled(text)).ShouldBe(folded);
+                    new NamePattern(text.Replace('*', '-')).Matches(text.Replace('*', '-')).ShouldBeTrue();
                 },
                 iter: 20_000);
 

@@ -1,14 +1,14 @@
 using System.Collections.Frozen;
 using System.Text;
 
-namespace GenesysAnalyticsApi.Queues.Directory;
+namespace GenesysAnalyticsApi.Text;
 
 /// <summary>
-/// Compares queue names as people see them. Names are equal if they look alike apart from case: canonical equivalence and culture-independent full
+/// Compares names as people see them. Names are equal if they look alike apart from case: canonical equivalence and culture-independent full
 /// case folding (ß is ss, İ is i), with surrounding white space removed, inner white space collapsed to one space, and invisible characters removed.
 /// Names that look different stay different, such as full-width letters, or ı and i.
 /// </summary>
-internal static class QueueNameComparison
+internal static class NameComparison
 {
     private const int DotAbove = 0x307;
 

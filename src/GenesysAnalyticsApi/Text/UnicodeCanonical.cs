@@ -3,7 +3,7 @@ using System.Globalization;
 using System.Reflection;
 using System.Text;
 
-namespace GenesysAnalyticsApi.Queues.Directory;
+namespace GenesysAnalyticsApi.Text;
 
 /// <summary>
 /// Canonical decompositions and combining classes of Unicode. The service runs without ICU (InvariantGlobalization), where <see

@@ -1,20 +1,20 @@
 using System.Text;
 
-namespace GenesysAnalyticsApi.Queues.Directory;
+namespace GenesysAnalyticsApi.Text;
 
 /// <summary>
-/// Matches a queue name or a pattern in which <c>*</c> stands for any number of characters; other characters are compared with <see
-/// cref="QueueNameComparison"/>. Not a regular expression, so no pattern is slow: each text between asterisks is looked for once, from left to right.
+/// Matches a name or a pattern in which <c>*</c> stands for any number of characters; other characters are compared with <see
+/// cref="NameComparison"/>. Not a regular expression, so no pattern is slow: each text between asterisks is looked for once, from left to right.
 /// </summary>
-internal sealed class QueueNamePattern
+internal sealed class NamePattern
 {
     private readonly string _first;
     private readonly string[] _between;
     private readonly string _last;
 
-    public QueueNamePattern(string text)
+    public NamePattern(string text)
     {
-        var pieces = QueueNameComparison.Folded(text).Split('*');
+        var pieces = NameComparison.Folded(text).Split('*');
         HasWildcard = pieces.Length > 1;
         _first = pieces[0];
         _between = [.. pieces.Skip(1).SkipLast(1).Where(piece => piece.Length > 0)];
@@ -24,11 +24,10 @@ internal sealed class QueueNamePattern
     /// <summary>False for a plain name.</summary>
     public bool HasWildcard { get; }
 
-    public bool Matches(DirectoryQueue queue) => MatchesFolded(queue.FoldedName);
+    public bool Matches(string name) => MatchesFolded(NameComparison.Folded(name));
 
-    public bool Matches(string name) => MatchesFolded(QueueNameComparison.Folded(name));
-
-    private bool MatchesFolded(string name)
+    /// <param name="name">As <see cref="NameComparison.Folded"/> returns it.</param>
+    public bool MatchesFolded(string name)
     {
         if (!HasWildcard)
         {

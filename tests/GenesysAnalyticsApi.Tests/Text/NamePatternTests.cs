@@ -1,8 +1,8 @@
-using GenesysAnalyticsApi.Queues.Directory;
+using GenesysAnalyticsApi.Text;
 
-namespace GenesysAnalyticsApi.Tests.Queues.Directory;
+namespace GenesysAnalyticsApi.Tests.Text;
 
-public sealed class QueueNamePatternTests
+public sealed class NamePatternTests
 {
     [Theory]
     [InlineData("Billing", "billing", true)]
@@ -19,5 +19,5 @@ public sealed class QueueNamePatternTests
     [InlineData("Wh?*", "Wh? Where?", true)]
     [InlineData("a.c", "abc", false)]
     public void An_asterisk_matches_any_characters_and_every_other_character_itself(string pattern, string name, bool fits) =>
-        new QueueNamePattern(pattern).Matches(name).ShouldBe(fits);
+        new NamePattern(pattern).Matches(name).ShouldBe(fits);
 }

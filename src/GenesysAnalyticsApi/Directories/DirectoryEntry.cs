@@ -1,0 +1,40 @@
+namespace GenesysAnalyticsApi.Directories;
+
+/// <summary>What every entry of a directory has. An entry that Genesys no longer lists keeps its last known details.</summary>
+internal interface IDirectoryEntry
+{
+    string Id { get; }
+
+    string Name { get; }
+
+    /// <summary>The name as patterns match it. Computed once, because every query with a pattern matches every entry.</summary>
+    string FoldedName { get; }
+
+    /// <summary>The last listing that contained it.</summary>
+    Instant LastSeen { get; }
+
+    /// <summary>Whether the current listing contains it.</summary>
+    bool Listed { get; }
+}
+
+/// <typeparam name="TSelf">The type of the entry.</typeparam>
+internal interface IDirectoryEntry<out TSelf> : IDirectoryEntry
+    where TSelf : IDirectoryEntry<TSelf>
+{
+    /// <summary>Returns the entry after a listing that lacks it.</summary>
+    TSelf Unlisted();
+}
+
+/// <summary>Sorts by case-insensitive name, then by exact name, then by id. The order is total, so that a page can start after any entry.</summary>
+internal sealed class EntryOrder : IComparer<IDirectoryEntry>
+{
+    public static readonly EntryOrder Instance = new();
+
+    public int Compare(IDirectoryEntry? x, IDirectoryEntry? y) =>
+        x is null || y is null ? Comparer<object>.Default.Compare(x, y) : Compare(x, y.Name, y.Id);
+
+    public static int Compare(IDirectoryEntry entry, string name, string id) =>
+        string.Compare(entry.Name, name, StringComparison.OrdinalIgnoreCase) is not 0 and var ignoringCase ? ignoringCase
+        : string.CompareOrdinal(entry.Name, name) is not 0 and var byName ? byName
+        : string.CompareOrdinal(entry.Id, id);
+}

@@ -1,0 +1,54 @@
+using System.Collections.Immutable;
+using GenesysAnalyticsApi.Genesys;
+using GenesysAnalyticsApi.Text;
+
+namespace GenesysAnalyticsApi.Directories;
+
+/// <summary>All entries of a directory known at one moment. Immutable, so that a request sees the same entries throughout.</summary>
+internal abstract class DirectorySnapshot<TEntry>
+    where TEntry : class, IDirectoryEntry
+{
+    private readonly ImmutableArray<TEntry> _entries;
+    private readonly Dictionary<string, TEntry> _byId;
+
+    protected DirectorySnapshot(Instant readAt, IEnumerable<TEntry> entries)
+        : this(readAt, [.. entries.Order<TEntry>(EntryOrder.Instance)])
+    {
+    }
+
+    protected DirectorySnapshot(Instant readAt, ImmutableArray<TEntry> ordered)
+    {
+        ReadAt = readAt;
+        _entries = ordered;
+        _byId = ordered.ToDictionary(entry => GenesysId.Canonical(entry.Id), StringComparer.OrdinalIgnoreCase);
+    }
+
+    /// <summary>When the listing was requested. It cannot contain later changes.</summary>
+    public Instant ReadAt { get; }
+
+    /// <summary>Sorted by name, then id (<see cref="EntryOrder"/>).</summary>
+    public IReadOnlyList<TEntry> Entries => _entries;
+
+    public TEntry? Find(string id) => _byId.GetValueOrDefault(GenesysId.Canonical(id));
+
+    /// <summary>
+    /// Returns every entry that matches a pattern with <c>*</c>, or the entries with the given name, ideally one. Listed entries take precedence
+    /// over deleted ones. The exact spelling decides between names that differ only in case or in invisible characters.
+    /// </summary>
+    public IReadOnlyList<TEntry> Match(string nameOrPattern)
+    {
+        var pattern = new NamePattern(nameOrPattern);
+        var fitting = _entries.Where(entry => pattern.MatchesFolded(entry.FoldedName)).ToArray();
+        if (pattern.HasWildcard)
+        {
+            return fitting;
+        }
+
+        var listed = fitting.Where(entry => entry.Listed).ToArray();
+        var candidates = listed is [] ? fitting : listed;
+        var spelled = NameComparison.Spelled(nameOrPattern);
+        var alike = candidates.Where(entry => NameComparison.Spelled(entry.Name) == spelled).ToArray();
+        var exact = alike.Where(entry => entry.Name.Equals(nameOrPattern, StringComparison.Ordinal)).ToArray();
+        return exact is [_] ? exact : alike is [_] ? alike : candidates;
+    }
+}
