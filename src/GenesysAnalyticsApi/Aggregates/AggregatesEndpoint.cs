@@ -92,6 +92,11 @@ internal sealed partial class AggregatesRequestHandler(
         {
             ParameterRules.ThrowIfInvalid(http.Request.Query, AggregatesParameters.Names, AggregatesParameters.Lists, validator.Find(parameters, now, format));
             var query = AggregatesQuery.From(parameters, now, format!);
+            if (query.IsAboutAgents && !caller.May(CallerScopes.Agents))
+            {
+                throw new ProblemException(Problems.Forbidden(CallerScopeNames.Agents));
+            }
+
             if (query.Explain)
             {
                 return new BufferedJsonResult<ExplainedPlan>(await service.ExplainAsync(query, caller, slot, cancellationToken), ExplainJson.Default.ExplainedPlan);
@@ -109,7 +114,7 @@ internal sealed partial class AggregatesRequestHandler(
             await largeResponses.AcquireAsync(loaded.Rows, http, slot, started);
 
             // Another caller that waited for the same slices may have cached the response by now.
-            cached = cache.Find(key, now);
+            cached = cache.Find(key, caller, now);
             built = cached is null ? service.BuildResult(loaded) : null;
             if (built is not null && !sender.IsStreamed(built))
             {

@@ -34,6 +34,7 @@ internal static class AggregatesRegistration
             .AddSingleton<SliceFailureCache>()
             .AddSingleton<SettledDataMonitor>()
             .AddSingleton<SliceCache>()
+            .AddSingleton<SplitRollup>()
             .AddSingleton<SliceFetchCoordinator>()
             .AddHostedService(provider => provider.GetRequiredService<SliceFetchCoordinator>())
             .AddSingleton<SliceStore>()
@@ -55,6 +56,7 @@ internal static class AggregatesRegistration
             .AddSingleton<IResponseWriter, OpenMetricsWriter>()
             .AddSingleton<ResponseSender>()
             .AddSingleton<LargeResponseLimiter>()
+            .AddSingleton<DimensionNaming>()
             .AddSingleton<AggregatesService>()
             .AddSingleton<SegmentReader>()
             .AddSingleton<AggregatesRequestHandler>();

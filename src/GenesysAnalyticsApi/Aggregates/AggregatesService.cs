@@ -17,7 +17,7 @@ namespace GenesysAnalyticsApi.Aggregates;
 
 /// <summary>Runs a query: resolves queues, selects a plan, checks limits, reads slices, folds facts and builds the result.</summary>
 internal sealed class AggregatesService(
-    QueueDirectory directory, SliceStore slices, SliceReader reader, QueryExplainer explainer, PlanSelector plans, QueryLimits limits,
+    QueueDirectory directory, DimensionNaming dimensions, SliceStore slices, SliceReader reader, QueryExplainer explainer, PlanSelector plans, QueryLimits limits,
     IOptions<AggregatesOptions> options, IOptions<GenesysOptions> genesys, TimeProvider clock)
 {
     /// <summary>Returns the plan without executing it. No figures are requested from Genesys.</summary>
@@ -25,6 +25,7 @@ internal sealed class AggregatesService(
     {
         limits.CheckInterval(query);
         using var deadline = NewDeadline(cancellationToken);
+        query = await dimensions.ResolveUsersAsync(query, caller.View, slot, deadline);
         var seen = await VisibleQueuesAsync(caller.View, isNeeded: false, slot, deadline);
         var selection = QueueResolver.Resolve(query.QueueIds, query.QueueNames, query.DivisionIds, seen, caller.View);
         var plan = await plans.ChooseAsync(query, selection, IsFreshAsync);
@@ -41,6 +42,7 @@ internal sealed class AggregatesService(
     public async Task<PlannedQuery> PlanAsync(AggregatesQuery query, Caller caller, WorkSlot slot, RequestDeadline deadline, CancellationToken cancellationToken)
     {
         limits.CheckInterval(query);
+        query = await dimensions.ResolveUsersAsync(query, caller.View, slot, deadline);
         // Only queue names and divisions in the query need the directory before the fetch. Names for the response can load during it.
         var needsDirectory = query.QueueNames.Length > 0 || query.DivisionIds.Length > 0 || query.GroupBy.HasFlag(Grouping.Division);
         var seen = await VisibleQueuesAsync(caller.View, needsDirectory, slot, deadline);
@@ -56,6 +58,7 @@ internal sealed class AggregatesService(
         var context = new SliceReadContext(Instant.FromDateTimeOffset(clock.GetUtcNow()), query.MaxAge, caller.Origin with { Calls = options.Value.NewCallBudget() }, slot);
         return new PlannedQuery(query, selection, plan, naming, context)
         {
+            DimensionNaming = dimensions.NamesAsync(query, slot, deadline.Token),
             RowsPerBucket = series,
             IsSegmented = query.IsSegmented && series * plan.Buckets > options.Value.StreamRows,
         };
@@ -72,7 +75,7 @@ internal sealed class AggregatesService(
         var (covering, read) = await reader.ReadAsync(plan, selection, naming, context, deadline);
         PartialResultPolicy.Check(read.Values, query.DenyPartial);
         await context.Slot.ReacquireAsync(cancellationToken);
-        var question = new LoadedQuery(query, selection, covering, read, await naming);
+        var question = new LoadedQuery(query, selection, covering, read, await naming) { DimensionNames = await planned.DimensionNaming };
         question = question with { Rows = ResponseSize.EstimateRows(question) };
         limits.CheckRows(query, question.Rows);
         return question;
@@ -83,7 +86,7 @@ internal sealed class AggregatesService(
     public AggregatesResult BuildResult(LoadedQuery question, EarlierSegments? before = null)
     {
         var (query, selection, plan, own, names) = question;
-        var scope = new FoldScope(query, selection, names);
+        var scope = new FoldScope(query, selection, names) { Names = question.DimensionNames };
         IReadOnlyCollection<SliceResult> read = before is null ? [.. own.Values] : [.. before.Read, .. own.Values];
         var refused = read.SelectMany(outcome => outcome.Refused).ToHashSet(StringComparer.Ordinal);
         var isLacking = refused.Intersect(query.ShownMetrics).Any(metric => !MetricCatalog.OftenRejected.Contains(metric));
@@ -107,6 +110,7 @@ internal sealed class AggregatesService(
         return new AggregatesResult(DescribeQuery(query, selection), MetaOf(read, notes.AreComplete, rows, warnings, isFinal, asOf), records, [.. read], scope.Directory?.ReadAt)
         {
             TotalRecords = built.Totals,
+            IsAboutAgents = query.IsAboutAgents,
             Notes = notes,
             OpenSince = isFinal ? null : asOf,
             IsLacking = isLacking,
@@ -213,6 +217,9 @@ internal sealed class AggregatesService(
 internal sealed record PlannedQuery(
     AggregatesQuery Query, ResolvedQueues Selection, SlicePlan Plan, Task<QueueDirectorySnapshot?> Naming, SliceReadContext Context)
 {
+    /// <summary>The names of agents and wrap-up codes, while they are being read.</summary>
+    public required Task<DimensionNames> DimensionNaming { get; init; }
+
     /// <summary>The estimated rows of one bucket.</summary>
     public required double RowsPerBucket { get; init; }
 

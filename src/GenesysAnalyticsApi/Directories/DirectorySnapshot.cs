@@ -51,4 +51,19 @@ internal abstract class DirectorySnapshot<TEntry>
         var exact = alike.Where(entry => entry.Name.Equals(nameOrPattern, StringComparison.Ordinal)).ToArray();
         return exact is [_] ? exact : alike is [_] ? alike : candidates;
     }
+
+    /// <summary>Ends a message that nothing has a name: with the names that are closest to it.</summary>
+    public string ClosestNames(string name)
+    {
+        var given = NameComparison.Folded(name.Replace("*", "", StringComparison.Ordinal));
+        // Prefix matches come first: a short prefix has a large edit distance to a long name.
+        var closest = _entries
+            .DistinctBy(entry => entry.Name, StringComparer.Ordinal)
+            .OrderBy(entry => given.Length == 0 || !entry.FoldedName.StartsWith(given, StringComparison.Ordinal))
+            .ThenBy(entry => EditDistance.Relative(given, entry.FoldedName))
+            .Take(3)
+            .Select(entry => $"'{InputExcerpt.OfName(entry.Name)}'")
+            .ToList();
+        return closest is [] ? ": the directory is empty." : $". The closest names are: {string.Join(", ", closest)}.";
+    }
 }

@@ -33,6 +33,9 @@ internal static class Problems
     public static Problem AmbiguousQueue(string detail, object candidates) =>
         ProblemType.AmbiguousQueue.WithDetail(detail) with { Extensions = new Dictionary<string, object?> { ["candidates"] = candidates } };
 
+    public static Problem AmbiguousUser(string detail, object candidates) =>
+        ProblemType.AmbiguousUser.WithDetail(detail) with { Extensions = new Dictionary<string, object?> { ["candidates"] = candidates } };
+
     public static Problem BodyTooLarge(long limit) =>
         ProblemType.TooLarge.WithDetail(StatusCodes.Status413PayloadTooLarge, $"The body may have at most {limit} bytes (Limits:BodyBytes).");
 

@@ -153,6 +153,15 @@ internal static class FactsMerger
             return only;
         }
 
+        return MergeAll(edges, parts);
+    }
+
+    /// <summary>Adds up the parts of a split, so that only these dimensions are left.</summary>
+    public static AggregateFacts RollUp(AggregateFacts facts, Dimensions kept) =>
+        MergeAll(facts.Edges, [facts with { Series = [.. facts.Series.Select(series => series with { Values = series.Values?.Only(kept) })] }]);
+
+    private static AggregateFacts MergeAll(ImmutableArray<Instant> edges, IReadOnlyList<AggregateFacts> parts)
+    {
         var series = new Dictionary<FactSeries, int>();
         var maps = parts.Select(part => CellMap(part, edges, series)).ToList();
         var columns = parts

@@ -13,6 +13,8 @@ internal static class GenesysWire
     public const string AggregatesPath = "/api/v2/analytics/conversations/aggregates/query";
     public const string AggregatesPermission = "analytics:conversationAggregate:view";
     public const string QueuesPermission = "routing:queue:view";
+    public const string UsersPermission = "directory:user:view";
+    public const string WrapUpCodesPermission = "routing:wrapupCode:view";
 
     public const int QueuesPerPage = 500;
 

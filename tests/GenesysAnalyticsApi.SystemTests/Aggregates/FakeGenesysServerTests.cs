@@ -28,7 +28,7 @@ public sealed class FakeGenesysServerTests
         {
             Upstream = upstream,
             Clock = new FakeTimeProvider(now.ToDateTimeOffset()),
-            Settings = new() { ["Genesys:RequestsPerMinute"] = "100000", ["Aggregates:AsyncAboveCalls"] = "10000" },
+            Settings = new() { ["Genesys:RequestsPerMinute"] = "100000", ["Aggregates:AsyncAboveCalls"] = "10000", ["Auth:AnonymousScopes"] = "read,agents" },
         };
 
         await GenQuery.At(now).SampleAsync(
@@ -58,5 +58,8 @@ public sealed class FakeGenesysServerTests
 
     /// <summary>Metrics are fetched by group, and a cached slice is not requested again: the groups follow from all requests so far.</summary>
     private static HashSet<string> MetricsFor(GenQuery query, FakeGenesysServer genesys) =>
-        [.. genesys.Requests.Where(request => query.Metric.Append("nOffered").Any(request.Metrics.Contains)).SelectMany(request => request.Metrics)];
+        [.. genesys.Requests
+            .Where(request => request.GroupBy.Any(dimension => dimension is "userId" or "wrapUpCode") == query.IsOfAgents)
+            .Where(request => query.Metric.Append("tHandle").Any(request.Metrics.Contains))
+            .SelectMany(request => request.Metrics)];
 }

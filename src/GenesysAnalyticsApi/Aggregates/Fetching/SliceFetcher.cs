@@ -1,5 +1,6 @@
 using System.Collections.Immutable;
 using System.Diagnostics.Metrics;
+using System.Numerics;
 using GenesysAnalyticsApi.Aggregates.Planning;
 using GenesysAnalyticsApi.Aggregates.Request;
 using GenesysAnalyticsApi.Facts;
@@ -195,7 +196,9 @@ internal sealed record CachedSlice(AggregateFacts Facts, Instant FetchedAt, Immu
     {
         const int PerArray = 24;
         const int PerInvalidStatistic = 16;
+        const int PerValue = 8;
         long bytes = 200 + (facts.Edges.Length * 16) + (facts.Series.Length * 24);
+        bytes += facts.Series is [{ Values.Set: var split }, ..] ? facts.Series.Length * (2L * PerArray + (BitOperations.PopCount((uint)split) * PerValue)) : 0;
         foreach (var column in facts.Columns)
         {
             bytes += 120 + PerArray + (column.Cells.Length * sizeof(int));

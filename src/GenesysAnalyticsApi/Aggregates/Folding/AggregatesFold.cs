@@ -3,6 +3,7 @@ using GenesysAnalyticsApi.Aggregates.Fetching;
 using GenesysAnalyticsApi.Aggregates.Planning;
 using GenesysAnalyticsApi.Aggregates.Request;
 using GenesysAnalyticsApi.Aggregates.Time;
+using GenesysAnalyticsApi.Directories;
 using GenesysAnalyticsApi.Facts;
 using GenesysAnalyticsApi.Queues.Directory;
 
@@ -41,7 +42,11 @@ internal static class AggregatesFold
 
         // Taken from the finest rows, which name the queue. Overflowed sums are added only where the roll-up caused them.
         var overflowed = Omitted(folded.Columns.Values, folded.Rows).Where(odd => odd.Value == StatisticAccumulator.BeyondRange);
-        return folded with { Omitted = [.. Omitted(columns.Values, finest.Rows).Concat(overflowed).Distinct()] };
+        return folded with
+        {
+            Omitted = [.. Omitted(columns.Values, finest.Rows).Concat(overflowed).Distinct()],
+            Filtered = scope.Filters.IsEmpty ? [] : [.. scope.Filters.Select(filter => finest.Rows.Groups.Select(group => group.Values![filter.Dimension]!).ToHashSet(StringComparer.OrdinalIgnoreCase))],
+        };
     }
 
     private static IEnumerable<OmittedStatistic> Omitted(IEnumerable<StatisticAccumulator> columns, RowIndex rows) =>
@@ -153,6 +158,10 @@ internal sealed record FoldScope(
 internal sealed class DimensionFilter(Dimensions dimension, IEnumerable<string> values)
 {
     private readonly HashSet<string> _values = new(values, StringComparer.OrdinalIgnoreCase);
+
+    public Dimensions Dimension => dimension;
+
+    public IReadOnlySet<string> Values => _values;
 
     public bool Matches(FactSeries series) => series.Values?[dimension] is { } value && _values.Contains(value);
 }

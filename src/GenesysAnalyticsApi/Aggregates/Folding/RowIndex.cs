@@ -74,6 +74,9 @@ internal sealed record FoldedRows(
     IReadOnlySet<string> QueueIds,
     MetricCoverage Posting)
 {
+    /// <summary>The values with rows in each dimension that the query filters by, in the order of the filters.</summary>
+    public IReadOnlyList<IReadOnlySet<string>> Filtered { get; init; } = [];
+
     /// <summary>The statistics that were omitted from the rows.</summary>
     public IReadOnlyList<OmittedStatistic> Omitted { get; init; } = [];
 }

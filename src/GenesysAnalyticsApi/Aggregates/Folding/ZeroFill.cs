@@ -1,3 +1,4 @@
+using System.Collections.Immutable;
 using GenesysAnalyticsApi.Aggregates.Request;
 using GenesysAnalyticsApi.Facts;
 
@@ -44,6 +45,7 @@ internal static class ZeroFill
     private sealed class FilledValues(IReadOnlyList<RowGroup> present, AggregatesQuery query)
     {
         private static readonly DimensionValues?[] None = [null];
+        private static readonly string?[] NoValue = [null];
 
         private readonly Dimensions _set = Groupings.DimensionsOf(query.GroupBy);
         private readonly Lazy<List<DimensionValues>> _filled = new(() => Combinations(Groupings.DimensionsOf(query.GroupBy), query));
@@ -61,19 +63,24 @@ internal static class ZeroFill
         }
 
         /// <summary>Every combination of the values that a dimension has in any case; null where it has none.</summary>
-        private static List<DimensionValues> Combinations(Dimensions set, AggregatesQuery query) => Dimension.Of(set)
-            .Aggregate(
-                new List<Dictionary<Dimensions, string?>> { new() },
-                (all, dimension) => [.. all.SelectMany(one => ValuesOf(dimension.Flag, query).Select(value => new Dictionary<Dimensions, string?>(one) { [dimension.Flag] = value }))])
-            .ConvertAll(values => DimensionValues.Of(set, dimension => values[dimension])!);
+        private static List<DimensionValues> Combinations(Dimensions set, AggregatesQuery query)
+        {
+            List<ImmutableDictionary<Dimensions, string?>> all = [ImmutableDictionary<Dimensions, string?>.Empty];
+            foreach (var dimension in Dimension.Of(set))
+            {
+                all = [.. all.SelectMany(one => ValuesOf(dimension.Flag, query).Select(value => one.Add(dimension.Flag, value)))];
+            }
 
-        private static string?[] ValuesOf(Dimensions dimension, AggregatesQuery query) => dimension switch
+            return all.ConvertAll(values => DimensionValues.Of(set, dimension => values[dimension])!);
+        }
+
+        private static IReadOnlyList<string?> ValuesOf(Dimensions dimension, AggregatesQuery query) => dimension switch
         {
             Dimensions.MessageType when !query.MessageTypes.IsEmpty => [.. query.MessageTypes],
             Dimensions.Direction => query.Direction is { } direction ? [direction] : AggregatesParametersValidator.Directions,
             Dimensions.User when query.HasUserFilter => [.. query.UserIds],
             Dimensions.WrapUpCode when !query.WrapUpCodes.IsEmpty => [.. query.WrapUpCodes],
-            _ => [null],
+            _ => NoValue,
         };
 
         private static bool Covers(DimensionValues present, DimensionValues filled) => Dimension.Of(filled.Set).All(dimension =>

@@ -53,15 +53,13 @@ internal sealed record AggregatesQuery
 
     /// <summary>The dimensions by which the slices of the query are split: those that it groups or filters by.</summary>
     public Dimensions Dimensions => Groupings.DimensionsOf(GroupBy)
-        | (MessageTypes.IsEmpty ? Dimensions.None : Dimensions.MessageType)
-        | (HasUserFilter ? Dimensions.User : Dimensions.None)
-        | (WrapUpCodes.IsEmpty ? Dimensions.None : Dimensions.WrapUpCode);
+        | If(!MessageTypes.IsEmpty, Dimensions.MessageType) | If(HasUserFilter, Dimensions.User) | If(!WrapUpCodes.IsEmpty, Dimensions.WrapUpCode);
 
     /// <summary>Metrics whose raw statistics the response includes, distinct and in the requested order.</summary>
     public ImmutableArray<string> Metrics { get; init; } = [];
 
     /// <summary>The metrics of the response that Genesys does not attribute to a dimension that the query groups by, or to the sessions of agents.</summary>
-    public IReadOnlyList<string> UnattributedMetrics => Groupings.DimensionsOf(GroupBy) | (Dimensions & Dimensions.OfAgentSessions) is var split && split == Dimensions.None
+    public IReadOnlyList<string> UnattributedMetrics => (Groupings.DimensionsOf(GroupBy) | (Dimensions & Dimensions.OfAgentSessions)) is var split && split == Dimensions.None
         ? []
         : [.. ShownMetrics.Where(metric => (split & ~MetricCatalog.DimensionsOf(metric)) != Dimensions.None)];
 
@@ -158,6 +156,8 @@ internal sealed record AggregatesQuery
             Explain = parameters.Explain == "true",
         };
     }
+
+    private static Dimensions If(bool condition, Dimensions dimension) => condition ? dimension : Dimensions.None;
 
     /// <summary>In lower case and sorted, so that equal filters give equal responses.</summary>
     private static ImmutableArray<string> Sorted(string[]? values) =>

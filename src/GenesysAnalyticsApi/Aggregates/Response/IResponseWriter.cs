@@ -66,6 +66,9 @@ internal sealed record AggregatesResult(
     /// <summary>What the warnings say about the figures; of a segment, about those of the segments before too, as <see cref="Meta"/> does.</summary>
     public FigureNotes? Notes { get; init; }
 
+    /// <summary>Only callers with the scope for single agents may get it.</summary>
+    public bool IsAboutAgents { get; init; }
+
     /// <summary>The fetch time of the oldest data that can still change; null if all data is final.</summary>
     public Instant? OpenSince { get; init; }
 

@@ -39,8 +39,10 @@ internal sealed class ResponseCache : IDisposable
 
     public MemoryCacheStatistics Use => _responses.GetCurrentStatistics()!;
 
-    public CachedResponse? Find(ResponseCacheKey key, Instant now) =>
-        _responses.TryGetValue(key, out var found) && found is CachedResponse response && Holds(response, now) ? response : null;
+    public CachedResponse? Find(ResponseCacheKey key, Caller caller, Instant now) =>
+        _responses.TryGetValue(key, out var found) && found is CachedResponse response && (!response.IsAboutAgents || caller.May(CallerScopes.Agents)) && Holds(response, now)
+            ? response
+            : null;
 
     /// <summary>Caches the response if an equal query was seen before; otherwise remembers the query.</summary>
     public void Store(ResponseCacheKey key, CachedResponse response)
@@ -111,6 +113,7 @@ internal sealed class CachedResponse
         Labels = new ResponseFreshness(result);
         Again = FetchStatistics.ForCachedResponse(Labels.Rows, [.. Slices.Select(slice => slice.Slice)], view);
         DirectoryReadAt = result.DirectoryReadAt;
+        IsAboutAgents = result.IsAboutAgents;
     }
 
     public ResponseFormat Format { get; }
@@ -127,6 +130,8 @@ internal sealed class CachedResponse
 
     /// <summary>The statistics of a request that is served from the cache.</summary>
     public FetchStatistics Again { get; }
+
+    public bool IsAboutAgents { get; }
 
     /// <summary>When the queue listing with the names in the response was read.</summary>
     public Instant? DirectoryReadAt { get; }
@@ -147,7 +152,7 @@ internal sealed class ResponseCacheMiddleware(RequestDelegate next, ResponseCach
 
         var accepted = ResponseFormat.Accepted(http.Request.Headers.Accept);
         var (now, started) = (Instant.FromDateTimeOffset(clock.GetUtcNow()), clock.GetTimestamp());
-        return cache.Find(ResponseCacheKey.Of(http.Request.QueryString.Value ?? "", now, http.Caller().View, accepted), now) is { } cached
+        return cache.Find(ResponseCacheKey.Of(http.Request.QueryString.Value ?? "", now, http.Caller().View, accepted), http.Caller(), now) is { } cached
             ? sender.SendAsync(http, cached, cached.Again, started)
             : next(http);
     }

@@ -2,6 +2,7 @@ using GenesysAnalyticsApi.Aggregates.Fetching;
 using GenesysAnalyticsApi.Aggregates.Folding;
 using GenesysAnalyticsApi.Aggregates.Request;
 using GenesysAnalyticsApi.Facts;
+using GenesysAnalyticsApi.Genesys;
 using GenesysAnalyticsApi.Genesys.Failures;
 using GenesysAnalyticsApi.Genesys.Parsing;
 using GenesysAnalyticsApi.Queues.Directory;
@@ -19,7 +20,9 @@ internal static class ResponseWarnings
         AggregatesQuery query, FigureNotes notes, IReadOnlyList<BucketStatus> unpaired, FoldScope scope, IReadOnlySet<string> refused) =>
         [
             .. Unknown(notes.QueueIds, scope),
+            .. WithoutFigures(notes.Filtered, scope),
             .. Names(notes.Unnamed, scope),
+            .. DimensionNames(query, scope),
             .. Callbacks(notes.ExcludedCallbacks),
             .. Refused(query, refused),
             .. Unsplit(query),
@@ -81,6 +84,36 @@ internal static class ResponseWarnings
         {
             var more = unnamed.Count > MaxNamed ? $" and {unnamed.Count - MaxNamed} more" : "";
             yield return new ResponseWarning("queue-name-unknown", $"Genesys does not list these queues, and their names were never known: {string.Join(", ", unnamed.Take(MaxNamed))}{more}.");
+        }
+    }
+
+    /// <summary>A misspelt value of a filter looks like one without interactions.</summary>
+    private static IEnumerable<ResponseWarning> WithoutFigures(IReadOnlyList<IReadOnlySet<string>> filtered, FoldScope scope)
+    {
+        foreach (var (filter, found) in scope.Filters.Zip(filtered))
+        {
+            var missing = filter.Values.Where(value => !found.Contains(value)).Order(StringComparer.Ordinal).Select(value => InputExcerpt.Of(value)).ToList();
+            if (missing is not [] || filter.Values.Count == 0)
+            {
+                var more = missing.Count > MaxNamed ? $" and {missing.Count - MaxNamed} more" : "";
+                var of = missing is [] ? "any selected agent" : $"{Dimension.All.Single(dimension => dimension.Flag == filter.Dimension).Name} {string.Join(", ", missing.Take(MaxNamed))}{more}";
+                yield return new ResponseWarning("no-figures", $"The interval has no figures of {of}.");
+            }
+        }
+    }
+
+    private static IEnumerable<ResponseWarning> DimensionNames(AggregatesQuery query, FoldScope scope)
+    {
+        if (query.GroupBy.HasFlag(Grouping.User) && scope.Names.Users is null)
+        {
+            yield return new ResponseWarning(
+                "user-directory-unavailable", $"The users could not be read from Genesys, so records have no user names. The OAuth client of this service needs {GenesysWire.UsersPermission}.");
+        }
+
+        if (query.GroupBy.HasFlag(Grouping.WrapUpCode) && scope.Names.WrapUpCodes is null)
+        {
+            yield return new ResponseWarning(
+                "wrapup-directory-unavailable", $"The wrap-up codes could not be read from Genesys, so records have no names of them. The OAuth client of this service needs {GenesysWire.WrapUpCodesPermission}.");
         }
     }
 
@@ -188,6 +221,9 @@ internal sealed record FigureNotes(
     IReadOnlySet<string> QueueIds, IReadOnlyList<string> Unnamed, long ExcludedCallbacks, IReadOnlyList<string> Unavailable,
     IReadOnlyList<OmittedStatistic> Omitted, bool AreComplete, bool AreFinal)
 {
+    /// <summary>The values with figures in each dimension that the query filters by.</summary>
+    public IReadOnlyList<IReadOnlySet<string>> Filtered { get; private init; } = [];
+
     public static FigureNotes Of(QueryRecords built) => new(
         built.Folded.SelectMany(rows => rows.QueueIds).ToHashSet(StringComparer.OrdinalIgnoreCase),
         [.. built.Records.Labels.Where(labels => labels.QueueName is null).Select(labels => labels.QueueId).OfType<string>().Distinct(StringComparer.Ordinal)],
@@ -196,7 +232,10 @@ internal sealed record FigureNotes(
         NotAdditive(built),
         [.. built.Folded.SelectMany(rows => rows.Omitted).Distinct()],
         built.Records.AreComplete,
-        built.AreFinal);
+        built.AreFinal)
+    {
+        Filtered = built.Folded[0].Filtered,
+    };
 
     /// <summary>The notes of both segments.</summary>
     public FigureNotes And(FigureNotes later) => new(
@@ -206,7 +245,10 @@ internal sealed record FigureNotes(
         [.. Unavailable.Union(later.Unavailable, StringComparer.Ordinal)],
         [.. Omitted.Union(later.Omitted)],
         AreComplete && later.AreComplete,
-        AreFinal && later.AreFinal);
+        AreFinal && later.AreFinal)
+    {
+        Filtered = [.. Filtered.Zip(later.Filtered, (one, other) => one.Union(other, StringComparer.OrdinalIgnoreCase).ToHashSet(StringComparer.OrdinalIgnoreCase))],
+    };
 
     private static IReadOnlyList<string> NotAdditive(QueryRecords built)
     {

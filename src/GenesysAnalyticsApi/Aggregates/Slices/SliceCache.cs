@@ -24,6 +24,7 @@ internal sealed class SliceCache : IDisposable
     private readonly FusionCache _cache;
     private readonly TimeProvider _clock;
     private readonly ISliceReplication _replication;
+    private int _splits;
 
     /// <param name="distributed">Null for a replica that works alone, as are <paramref name="serializer"/> and <paramref name="backplane"/>.</param>
     public SliceCache(
@@ -59,6 +60,9 @@ internal sealed class SliceCache : IDisposable
             _cache.SetupBackplane(backplane);
         }
     }
+
+    /// <summary>The sets of dimensions of the slices that were ever in memory: a bit for each set but the empty one.</summary>
+    public int Splits => Volatile.Read(ref _splits);
 
     public MemoryCacheStatistics Statistics => _memory.GetCurrentStatistics()!;
 
@@ -101,6 +105,7 @@ internal sealed class SliceCache : IDisposable
             return;
         }
 
+        RecordSplit(key);
         var options = BothLevels.Duplicate(life).SetSize(slice.Size).SetSkipDistributedCacheWrite(memoryOnly, skipBackplaneNotifications: memoryOnly);
         await _cache.SetAsync(key.Text, slice, options);
     }
@@ -116,12 +121,21 @@ internal sealed class SliceCache : IDisposable
     {
         if (Accept(found) is not { } slice || Matches(key, slice))
         {
+            RecordSplit(key);
             return Accept(found);
         }
 
         _replication.ReportInvalidSlice("belongs to another interval or split");
         await _cache.RemoveAsync(key.Text);
         return null;
+    }
+
+    private void RecordSplit(SliceKey key)
+    {
+        if (key.Dimensions != Dimensions.None)
+        {
+            Interlocked.Or(ref _splits, 1 << (int)key.Dimensions);
+        }
     }
 
     // The serializer has checked the edges in between.

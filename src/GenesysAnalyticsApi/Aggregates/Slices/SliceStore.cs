@@ -14,7 +14,7 @@ namespace GenesysAnalyticsApi.Aggregates.Slices;
 /// the cached slice, labelled as stale.
 /// </summary>
 internal sealed partial class SliceStore(
-    SliceCache cache, SliceFetchCoordinator fetches, SliceFailureCache failures, KnownQueues known, UnsupportedMetrics refused, IOptions<GenesysOptions> options, TimeProvider clock)
+    SliceCache cache, SplitRollup rollup, SliceFetchCoordinator fetches, SliceFailureCache failures, KnownQueues known, UnsupportedMetrics refused, IOptions<GenesysOptions> options, TimeProvider clock)
 {
     private Duration Settle => Duration.FromHours(options.Value.SettleHours);
 
@@ -25,7 +25,7 @@ internal sealed partial class SliceStore(
     public async Task<SliceResult> GetAsync(Slice slice, SliceReadContext context, CancellationToken cancellationToken)
     {
         var demand = new SliceDemand(slice, context.StartedAt, context.MaxAge, Settle);
-        var cached = await FindCachedAsync(slice, cancellationToken);
+        var cached = await FindCachedAsync(demand, cancellationToken);
         if (cached is not null && demand.RequestedAt - cached.FetchedAt > SliceFreshness.StaleRetention)
         {
             cached = null;
@@ -50,7 +50,7 @@ internal sealed partial class SliceStore(
 
     /// <summary>The cached slice, when it is due, and the queues of the query that it lacks. Sends no Genesys request.</summary>
     public async Task<(CachedSlice Cached, Instant DueAt, QueueSet Missing)?> FindAsync(Slice slice, Duration? maxAge, CancellationToken cancellationToken) =>
-        await FindCachedAsync(slice, cancellationToken) is { } cached && new SliceDemand(slice, Now, maxAge, Settle) is var demand
+        new SliceDemand(slice, Now, maxAge, Settle) is var demand && await FindCachedAsync(demand, cancellationToken) is { } cached
             ? (cached, DueAt(demand, cached), demand.Missing(cached))
             : null;
 
@@ -81,9 +81,16 @@ internal sealed partial class SliceStore(
         return Task.CompletedTask;
     }
 
-    private async ValueTask<CachedSlice?> FindCachedAsync(Slice slice, CancellationToken cancellationToken)
+    private async ValueTask<CachedSlice?> FindCachedAsync(SliceDemand demand, CancellationToken cancellationToken)
     {
-        var cached = await cache.FindAsync(slice.Key, cancellationToken);
+        var cached = await cache.FindAsync(demand.Slice.Key, cancellationToken);
+        if ((cached is null || demand.RequestedAt >= DueAt(demand, cached) || !demand.Missing(cached).Ids.IsEmpty) && rollup.Find(demand.Slice, cached) is { } computed)
+        {
+            // Stored, so that it is computed once.
+            await cache.StoreAsync(demand.Slice.Key, computed, SliceFreshness.ExactSliceRetention.ToTimeSpan(), memoryOnly: true);
+            cached = computed;
+        }
+
         if (cached is not null)
         {
             known.RecordQueuesOf(cached.Facts);

@@ -103,22 +103,7 @@ internal static class QueueResolver
         return found;
     }
 
-    private static string NothingFound(string name, QueueDirectorySnapshot directory)
-    {
-        var shown = InputExcerpt.Of(name);
-        var given = NameComparison.Folded(name.Replace("*", "", StringComparison.Ordinal));
-        // Prefix matches come first: a short prefix has a large edit distance to a long name.
-        var closest = directory.Queues
-            .DistinctBy(queue => queue.Name, StringComparer.Ordinal)
-            .OrderBy(queue => given.Length == 0 || !queue.FoldedName.StartsWith(given, StringComparison.Ordinal))
-            .ThenBy(queue => EditDistance.Relative(given, queue.FoldedName))
-            .Take(3)
-            .Select(queue => $"'{InputExcerpt.OfName(queue.Name)}'")
-            .ToList();
-        return closest is []
-            ? $"No queue is called '{shown}': the directory is empty."
-            : $"No queue is called '{shown}'. The closest names are: {string.Join(", ", closest)}.";
-    }
+    private static string NothingFound(string name, QueueDirectorySnapshot directory) => $"No queue is called '{InputExcerpt.Of(name)}'{directory.ClosestNames(name)}";
 
     private static ImmutableArray<string> Sorted(IEnumerable<string> ids) => [.. ids.Distinct(StringComparer.OrdinalIgnoreCase).Order(StringComparer.Ordinal)];
 }

@@ -55,16 +55,22 @@ internal enum CallerScopes
 
     /// <summary>The state of the service: rate limiter, Genesys, Redis, metrics, doctor.</summary>
     Operator = 4,
+
+    /// <summary>Figures and names of single agents.</summary>
+    Agents = 8,
 }
 
 internal static class CallerScopeNames
 {
+    public const string Agents = "agents";
+
     /// <summary>Scope names in keys, tokens and problems.</summary>
     public static IReadOnlyDictionary<string, CallerScopes> All { get; } = new Dictionary<string, CallerScopes>(StringComparer.OrdinalIgnoreCase)
     {
         ["read"] = CallerScopes.Read,
         ["details"] = CallerScopes.Details,
         ["operator"] = CallerScopes.Operator,
+        [Agents] = CallerScopes.Agents,
     };
 
     /// <summary>Ignores unknown names, because tokens also carry scopes of other services.</summary>

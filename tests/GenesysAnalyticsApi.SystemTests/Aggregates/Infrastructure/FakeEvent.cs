@@ -12,6 +12,15 @@ internal readonly record struct FakeEvent(string? QueueId, string MediaType, Ins
 
     /// <summary>Of messages, also one that nobody knows, and none. No other media type has one.</summary>
     public string? MessageType => MediaType == "message" ? MessageTypes[(int)(At.ToUnixTimeMilliseconds() / 1000 % MessageTypes.Length)] : null;
+
+    /// <summary>Only sessions of agents have one, and not all of them.</summary>
+    public string? UserId => IsOfAgent(Metric) ? FakeEvents.UserIds[(int)(Value % FakeEvents.UserIds.Length)] : null;
+
+    /// <summary>Only sessions of agents have one, and not all of them.</summary>
+    public string? WrapUpCode => IsOfAgent(Metric) ? FakeEvents.WrapUpCodes[(int)(Value / 10 % FakeEvents.WrapUpCodes.Length)] : null;
+
+    public static bool IsOfAgent(string metric) => metric is "tAlert" or "tAnswered" or "tTalk" or "tTalkComplete" or "tHeldComplete" or "tAcw" or "tHandle"
+        or "tDialing" or "tContacting" or "nTransferred" or "nBlindTransferred" or "nConsultTransferred" or "nConsult" or "nOutbound";
 }
 
 internal sealed record FakeQueue(string Id, string Name, int? Division)
@@ -45,6 +54,10 @@ internal static class FakeEvents
     public const string Unlisted = "a0000000-0000-4000-8000-000000000009";
 
     public static readonly string[] QueueIds = [.. Queues.Select(queue => queue.Id), Unlisted];
+
+    public static readonly string?[] UserIds = ["e0000000-0000-4000-8000-000000000001", "e0000000-0000-4000-8000-000000000002", "e0000000-0000-4000-8000-000000000003", null];
+
+    public static readonly string?[] WrapUpCodes = ["f0000000-0000-4000-8000-000000000001", "ININ-WRAP-UP-TIMEOUT", null];
 
     private static readonly string[] MediaTypes = ["voice", "voice", "callback", "email", "message", "hologram"];
 

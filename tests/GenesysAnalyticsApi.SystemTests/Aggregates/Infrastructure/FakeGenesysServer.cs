@@ -123,6 +123,8 @@ internal sealed class FakeGenesysServer
             "mediaType" => one.MediaType,
             "messageType" => one.MessageType,
             "originatingDirection" => one.Direction,
+            "userId" => one.UserId,
+            "wrapUpCode" => one.WrapUpCode,
             _ => throw new NotSupportedException(name),
         }))
         .Where(pair => pair.Value is not null)

@@ -8,6 +8,9 @@ namespace GenesysAnalyticsApi.SystemTests.Aggregates.Infrastructure;
 /// <param name="metrics">The metrics requested from Genesys: events of other metrics make no row.</param>
 internal sealed class FakeGenesysVerifier(GenQuery query, IReadOnlyList<FakeEvent> events, IReadOnlySet<string> metrics, Instant now)
 {
+    private static readonly string?[] NoValue = [null];
+    private static readonly string[] Split = ["messageType", "direction", "userId", "wrapUpCode"];
+
     private static readonly InstantPattern Written = InstantPattern.ExtendedIso;
 
     public void Check(JsonObject response)
@@ -21,6 +24,8 @@ internal sealed class FakeGenesysVerifier(GenQuery query, IReadOnlyList<FakeEven
             .Where(one => query.MediaTypes is [] || query.MediaTypes.Contains(one.MediaType))
             .Where(one => query.MessageTypes is [] || query.MessageTypes.Contains(one.MessageType, StringComparer.OrdinalIgnoreCase))
             .Where(one => query.Direction is null || one.Direction == query.Direction)
+            .Where(one => query.UserIds is [] || query.UserIds.Contains(one.UserId))
+            .Where(one => query.WrapUpCodes is [] || query.WrapUpCodes.Contains(one.WrapUpCode, StringComparer.OrdinalIgnoreCase))
             .Where(one => metrics.Contains(one.Metric))
             .Where(one => one.At >= from && one.At < to)
             .ToList();
@@ -33,7 +38,11 @@ internal sealed class FakeGenesysVerifier(GenQuery query, IReadOnlyList<FakeEven
             var own = left[KeyOf(record)].Where(one => one.At >= start && one.At < end).ToList();
             (own.Count > 0 || query.FillZero).ShouldBeTrue($"a record without events: {record.ToJsonString()}");
             Compare(record, own, [.. left[KeyOf(record)]], inScope);
-            (record.ContainsKey("messageType"), record.ContainsKey("direction")).ShouldBe((query.IsGroupedBy("messageType"), query.IsGroupedBy("direction")));
+            foreach (var dimension in Split)
+            {
+                record.ContainsKey(dimension).ShouldBe(query.IsGroupedBy(dimension));
+            }
+
             record["complete"]!.GetValue<bool>().ShouldBeTrue();
             record["final"]!.GetValue<bool>().ShouldBe(now >= end + Duration.FromHours(72), record.ToJsonString());
         }
@@ -48,7 +57,7 @@ internal sealed class FakeGenesysVerifier(GenQuery query, IReadOnlyList<FakeEven
 
     private void Compare(JsonObject record, IReadOnlyList<FakeEvent> own, IReadOnlyList<FakeEvent> whole, IReadOnlyList<FakeEvent> all)
     {
-        var oracle = new ReferenceCalculator(own, whole, record.Text("mediaType") == "callback" || query.MediaTypes is ["callback"]) { All = all };
+        var oracle = new ReferenceCalculator(own, whole, record.Text("mediaType") == "callback" || query.MediaTypes is ["callback"]) { All = all, IsOfAgents = query.IsOfAgents };
         (record.ContainsKey("answeredWithin"), record.ContainsKey("serviceLevelWithin")).ShouldBe((query.ThresholdMs is not null, query.ThresholdMs is not null));
         foreach (var (field, expected) in oracle.Figures().Concat(query.ThresholdMs is { } threshold ? oracle.Within(threshold) : []))
         {
@@ -63,6 +72,10 @@ internal sealed class FakeGenesysVerifier(GenQuery query, IReadOnlyList<FakeEven
             if (metric == "nConversations")
             {
                 (given is null || ReferenceCalculator.Given(given)["count"] == oracle.Conversations()).ShouldBeTrue($"{metric} of {record.ToJsonString()}");
+            }
+            else if (query.IsOfAgents && !FakeEvent.IsOfAgent(metric))
+            {
+                given.ShouldBeNull($"{metric} of {record.ToJsonString()}");
             }
             else
             {
@@ -100,28 +113,37 @@ internal sealed class FakeGenesysVerifier(GenQuery query, IReadOnlyList<FakeEven
         : query.MediaTypes.Count > 0 ? query.MediaTypes
         : inScope.Where(one => OwnerOf(one) == owner).Select(one => one.MediaType).Distinct().DefaultIfEmpty();
 
-    /// <summary>The message types and directions with events, and the requested message types.</summary>
+    /// <summary>The values with events, and those that a filled grid has in any case: the requested ones, and both directions.</summary>
     private int CombinationsOf(IReadOnlyList<FakeEvent> events)
     {
         var found = events.Select(SplitOf).Distinct().ToList();
-        var lacking = query.IsGroupedBy("messageType")
-            ? query.MessageTypes.Count(type => !found.Exists(one => string.Equals(one.MessageType, type, StringComparison.OrdinalIgnoreCase)))
-            : 0;
-        return Math.Max(1, found.Count + lacking);
+        var expected =
+            from type in Expected("messageType", query.MessageTypes)
+            from direction in Expected("direction", query.Direction is { } only ? [only] : ["inbound", "outbound"])
+            from user in Expected("userId", query.UserIds)
+            from code in Expected("wrapUpCode", query.WrapUpCodes)
+            select (Type: type, Direction: direction, User: user, Code: code);
+        return found.Count + expected.Count(one => !found.Exists(other =>
+            IsAny(one.Type, other.Type) && IsAny(one.Direction, other.Direction) && IsAny(one.User, other.User) && IsAny(one.Code, other.Code)));
+
+        IReadOnlyList<string?> Expected(string dimension, IReadOnlyList<string?> values) => query.IsGroupedBy(dimension) && values is not [] ? values : NoValue;
+
+        static bool IsAny(string? expected, string? given) => expected is null || string.Equals(expected, given, StringComparison.OrdinalIgnoreCase);
     }
 
-    private (string? MessageType, string? Direction) SplitOf(FakeEvent one) =>
-        (query.IsGroupedBy("messageType") ? one.MessageType : null, query.IsGroupedBy("direction") ? one.Direction : null);
+    private (string? Type, string? Direction, string? User, string? Code) SplitOf(FakeEvent one) => (
+        query.IsGroupedBy("messageType") ? one.MessageType : null, query.IsGroupedBy("direction") ? one.Direction : null,
+        query.IsGroupedBy("userId") ? one.UserId : null, query.IsGroupedBy("wrapUpCode") ? one.WrapUpCode : null);
 
     private (string?, string?) OwnerOf(FakeEvent one) => (
         query.IsGroupedBy("queueId") ? one.QueueId : null,
         query.IsGroupedBy("divisionId") ? FakeEvents.Queues.FirstOrDefault(queue => queue.Id == one.QueueId)?.DivisionId : null);
 
-    private (string?, string?, string?, string?, string?) KeyOf(FakeEvent one) =>
-        (OwnerOf(one).Item1, OwnerOf(one).Item2, query.IsGroupedBy("mediaType") ? one.MediaType : null, SplitOf(one).MessageType, SplitOf(one).Direction);
+    private string KeyOf(FakeEvent one) =>
+        string.Join('|', OwnerOf(one).Item1, OwnerOf(one).Item2, query.IsGroupedBy("mediaType") ? one.MediaType : null, SplitOf(one).Type, SplitOf(one).Direction, SplitOf(one).User, SplitOf(one).Code);
 
-    private static (string?, string?, string?, string?, string?) KeyOf(JsonObject record) =>
-        (record.Text("queueId"), record.Text("divisionId"), record.Text("mediaType"), record.Text("messageType"), record.Text("direction"));
+    private static string KeyOf(JsonObject record) =>
+        string.Join('|', new[] { "queueId", "divisionId", "mediaType" }.Concat(Split).Select(record.Text));
 
     private static Instant Read(string text) => Written.Parse(text).Value;
 }

@@ -11,7 +11,8 @@ internal sealed record GenQuery
 {
     private static readonly string[][] Groups =
         [[], ["queueId", "mediaType"], ["queueId"], ["mediaType"], ["none"], ["divisionId"], ["divisionId", "mediaType"], ["queueId", "mediaType", "divisionId"],
-        ["direction"], ["queueId", "direction"], ["queueId", "mediaType", "direction"], ["messageType"], ["queueId", "mediaType", "messageType"], ["divisionId", "mediaType", "messageType", "direction"]];
+        ["direction"], ["queueId", "direction"], ["queueId", "mediaType", "direction"], ["messageType"], ["queueId", "mediaType", "messageType"], ["divisionId", "mediaType", "messageType", "direction"],
+        ["userId"], ["queueId", "userId"], ["queueId", "mediaType", "userId", "wrapUpCode"], ["divisionId", "wrapUpCode"], ["messageType", "direction", "userId", "wrapUpCode"]];
 
     private static readonly string[] Metrics =
         ["tTalk", "tAlert", "tHandle", "nConsult", "nOutboundAttempted", "nOffered", "oServiceLevel", "oCallbackServiceLevel", "nConversations"];
@@ -33,6 +34,13 @@ internal sealed record GenQuery
     public required IReadOnlyList<string> MessageTypes { get; init; }
 
     public required string? Direction { get; init; }
+
+    public required IReadOnlyList<string> UserIds { get; init; }
+
+    public required IReadOnlyList<string> WrapUpCodes { get; init; }
+
+    /// <summary>Only figures of agent sessions have values.</summary>
+    public bool IsOfAgents => UserIds is not [] || WrapUpCodes is not [] || IsGroupedBy("userId") || IsGroupedBy("wrapUpCode");
 
     public required IReadOnlyList<string> GroupBy { get; init; }
 
@@ -71,6 +79,8 @@ internal sealed record GenQuery
             MediaTypes is [] ? null : $"mediaType={string.Join(',', MediaTypes)}",
             MessageTypes is [] ? null : $"messageType={string.Join(',', MessageTypes)}",
             Direction is null ? null : $"direction={Direction}",
+            UserIds is [] ? null : $"userId={string.Join(',', UserIds)}",
+            WrapUpCodes is [] ? null : $"wrapUpCode={string.Join(',', WrapUpCodes)}",
             GroupBy is [] ? null : $"groupBy={string.Join(',', GroupBy)}",
             Metric is [] ? null : $"metric={string.Join(',', Metric)}",
             ThresholdMs is { } threshold ? $"serviceLevelThresholdMs={threshold}" : null,
@@ -88,6 +98,8 @@ internal sealed record GenQuery
         from media in Gen.Frequency((2, Gen.Const(Array.Empty<string>())), (1, GenChoice.OneOf("voice", "callback", "email", "chat").Array[1, 2]))
         from types in Gen.Frequency((3, Gen.Const(Array.Empty<string>())), (1, GenChoice.OneOf("whatsapp", "carrierpigeon", "WHATSAPP", "line").Array[1, 2]))
         from direction in GenChoice.OneOf<string?>(null, null, "inbound", "outbound")
+        from users in Gen.Frequency((5, Gen.Const(Array.Empty<string>())), (1, GenChoice.OneOf([.. FakeEvents.UserIds.OfType<string>(), "e0000000-0000-4000-8000-000000000009"]).Array[1, 2]))
+        from codes in Gen.Frequency((5, Gen.Const(Array.Empty<string>())), (1, GenChoice.OneOf([.. FakeEvents.WrapUpCodes.OfType<string>(), "inin-wrap-up-timeout", "None"]).Array[1, 2]))
         from groupBy in GenChoice.OneOf(Groups)
         from metric in Gen.Frequency((1, Gen.Const(Array.Empty<string>())), (1, GenChoice.OneOf(Metrics).Array[1, 4]))
         from threshold in GenChoice.OneOf<int?>(null, 1_000, 20_000, 300_000, 599_000, 604_800_000)
@@ -102,6 +114,8 @@ internal sealed record GenQuery
             MediaTypes = [.. media.Distinct()],
             MessageTypes = [.. types.Distinct(StringComparer.OrdinalIgnoreCase)],
             Direction = direction,
+            UserIds = [.. users.Distinct()],
+            WrapUpCodes = [.. codes.Distinct(StringComparer.OrdinalIgnoreCase)],
             GroupBy = groupBy,
             Metric = [.. metric.Distinct()],
             ThresholdMs = threshold,

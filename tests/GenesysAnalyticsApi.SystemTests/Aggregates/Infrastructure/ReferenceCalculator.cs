@@ -11,6 +11,15 @@ internal sealed class ReferenceCalculator(IReadOnlyList<FakeEvent> events, IRead
     /// <summary>The events of all groups: a queue's callbacks post answers or not, however its figures are split.</summary>
     public IReadOnlyList<FakeEvent>? All { private get; init; }
 
+    /// <summary>The query is about sessions of agents, which have none of the figures of queues.</summary>
+    public bool IsOfAgents { private get; init; }
+
+    private static readonly string[] OfQueues =
+    [
+        "totalInteractions", "offered", "abandoned", "shortAbandoned", "flowOut", "connected", "overServiceLevel", "errors", "waitTimeMs", "abandonTimeMs", "flowOutTimeMs",
+        "averageWaitTimeMs", "averageTimeToAbandonMs", "longestWaitMs", "serviceLevel", "serviceLevelNumerator", "serviceLevelDenominator", "serviceLevelTarget", "answerRate", "abandonRate",
+    ];
+
     private static readonly (string Field, string Metric)[] Counts =
     [
         ("offered", "nOffered"), ("outbound", "nOutbound"), ("connected", "nConnected"), ("overServiceLevel", "nOverSla"),
@@ -57,6 +66,12 @@ internal sealed class ReferenceCalculator(IReadOnlyList<FakeEvent> events, IRead
         Array.ForEach(Counts, count => figures.Add(count.Field, Count(count.Metric)));
         Array.ForEach(Sums, sum => figures.Add(sum.Field, Sum(sum.Metric)));
         Array.ForEach(Averages, average => figures.Add(average.Field, Quotient(Sum(average.Metric), Count(average.Metric))));
+        foreach (var field in IsOfAgents ? OfQueues : [])
+        {
+            figures.ContainsKey(field).ShouldBeTrue(field);
+            figures[field] = null;
+        }
+
         return figures;
     }
 
@@ -67,7 +82,7 @@ internal sealed class ReferenceCalculator(IReadOnlyList<FakeEvent> events, IRead
         return new Dictionary<string, double?>(StringComparer.Ordinal)
         {
             ["answeredWithin"] = within,
-            ["serviceLevelWithin"] = within is { } count ? Quotient(count, Count("oServiceLevel")) : null,
+            ["serviceLevelWithin"] = within is { } count && !IsOfAgents ? Quotient(count, Count("oServiceLevel")) : null,
         };
     }
 

@@ -1,0 +1,58 @@
+using GenesysAnalyticsApi.Aggregates.Admission;
+using GenesysAnalyticsApi.Aggregates.Folding;
+using GenesysAnalyticsApi.Aggregates.Request;
+using GenesysAnalyticsApi.Directories;
+using GenesysAnalyticsApi.Genesys.Failures;
+using GenesysAnalyticsApi.Queues.Directory;
+
+namespace GenesysAnalyticsApi.Aggregates;
+
+/// <summary>Gets the names of agents and wrap-up codes for queries that group or filter by them. Other queries never read these directories.</summary>
+internal sealed class DimensionNaming(UserDirectory users, WrapUpCodeDirectory wrapUpCodes)
+{
+    private static readonly Task<DimensionNames> NoNames = Task.FromResult(DimensionNames.None);
+
+    /// <summary>Replaces the names of agents in the filter by their ids.</summary>
+    /// <exception cref="Errors.ProblemException">A name matches no user, or several.</exception>
+    /// <exception cref="GenesysException">The users have never been read and cannot be read now.</exception>
+    public async Task<AggregatesQuery> ResolveUsersAsync(AggregatesQuery query, QueueVisibility view, WorkSlot slot, RequestDeadline deadline)
+    {
+        if (query.UserNames.IsEmpty)
+        {
+            return query;
+        }
+
+        slot.Release();
+        try
+        {
+            return query with { UserIds = UserResolver.Resolve(query.UserIds, query.UserNames, await users.GetAsync(deadline.Token), view.IsAll) };
+        }
+        catch (OperationCanceledException) when (deadline.IsAwaited)
+        {
+            throw new GenesysException(deadline.Failure);
+        }
+    }
+
+    /// <summary>A missing directory does not fail the query: records then have ids only, and the response has a warning.</summary>
+    public Task<DimensionNames> NamesAsync(AggregatesQuery query, WorkSlot slot, CancellationToken over) =>
+        query.GroupBy.HasFlag(Grouping.User) || query.GroupBy.HasFlag(Grouping.WrapUpCode) ? ReadAsync(query.GroupBy, slot, over) : NoNames;
+
+    private async Task<DimensionNames> ReadAsync(Grouping groupBy, WorkSlot slot, CancellationToken over)
+    {
+        slot.Release();
+        var (ofUsers, ofCodes) = (ReadAsync(groupBy.HasFlag(Grouping.User) ? users : null, over), ReadAsync(groupBy.HasFlag(Grouping.WrapUpCode) ? wrapUpCodes : null, over));
+        return new DimensionNames(await ofUsers, await ofCodes);
+    }
+
+    private static async Task<NameSnapshot?> ReadAsync(NameDirectory? directory, CancellationToken over)
+    {
+        try
+        {
+            return directory is null ? null : await directory.GetAsync(over);
+        }
+        catch (Exception none) when (none is GenesysException or OperationCanceledException)
+        {
+            return null;
+        }
+    }
+}

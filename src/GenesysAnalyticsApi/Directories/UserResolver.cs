@@ -1,0 +1,44 @@
+using System.Collections.Immutable;
+using GenesysAnalyticsApi.Errors;
+using GenesysAnalyticsApi.Text;
+
+namespace GenesysAnalyticsApi.Directories;
+
+/// <summary>A candidate for an ambiguous name.</summary>
+internal sealed record UserCandidate(string Id, string Name, bool? Active);
+
+/// <summary>Resolves names and patterns of agents to their ids.</summary>
+internal static class UserResolver
+{
+    /// <param name="seesAll">
+    /// The caller may see every queue, so it may know every agent. For any other caller, a name that no agent has and the name of an agent of another queue
+    /// must look the same: neither is an error, and both select no figures.
+    /// </param>
+    /// <returns>Sorted and distinct.</returns>
+    /// <exception cref="ProblemException">404: a name or pattern matches no user. 409: a name matches several users.</exception>
+    public static ImmutableArray<string> Resolve(IReadOnlyList<string> ids, IReadOnlyList<string> names, NameSnapshot users, bool seesAll) =>
+        [
+            .. names
+                .Order(StringComparer.Ordinal) // so that the reported name does not depend on the order of the parameters
+                .SelectMany(name => seesAll ? Find(name, users) : users.Match(name))
+                .Select(user => user.Id)
+                .Concat(ids)
+                .Distinct(StringComparer.OrdinalIgnoreCase)
+                .Order(StringComparer.Ordinal),
+        ];
+
+    private static IReadOnlyList<NamedEntry> Find(string name, NameSnapshot users)
+    {
+        var found = users.Match(name);
+        if (found is [])
+        {
+            throw new ProblemException(ProblemType.UnknownUser.WithDetail($"No user is called '{InputExcerpt.Of(name)}'{users.ClosestNames(name)}"));
+        }
+
+        return found.Count == 1 || new NamePattern(name).HasWildcard
+            ? found
+            : throw new ProblemException(Problems.AmbiguousUser(
+                $"{found.Count} users are called '{InputExcerpt.OfName(name)}'. Select one of the candidates by userId.",
+                found.Select(user => new UserCandidate(user.Id, user.Name, user.IsActive)).ToArray()));
+    }
+}

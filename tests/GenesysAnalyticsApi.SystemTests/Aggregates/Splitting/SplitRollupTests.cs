@@ -1,0 +1,71 @@
+using System.Text.Json;
+using CsCheck;
+using GenesysAnalyticsApi.SystemTests.Infrastructure;
+using GenesysAnalyticsApi.Tests.Infrastructure;
+using GenesysSimulator;
+
+namespace GenesysAnalyticsApi.SystemTests.Aggregates.Splitting;
+
+/// <summary>A query with fewer dimensions is answered from the slices of one with more, where the figures are exactly those of Genesys.</summary>
+public sealed class SplitRollupTests
+{
+    private const string Days = "/aggregates?from=2026-11-16&to=2026-11-18&granularity=P1D";
+
+    private static readonly SimulatorSettings Organization = new() { Queues = 12, RequestsPerMinute = 1_000_000 };
+
+    [Theory]
+    [InlineData("&groupBy=direction", "")]
+    [InlineData("&groupBy=messageType,direction", "&groupBy=queueId,messageType")]
+    [InlineData("&groupBy=messageType", "&mediaType=message")]
+    [InlineData("&groupBy=messageType&serviceLevelThresholdMs=30000&metric=tTalk,nConsult", "&serviceLevelThresholdMs=30000")]
+    [InlineData("&messageType=sms&groupBy=direction", "&groupBy=direction")]
+    public async Task Fewer_dimensions_need_no_call(string finer, string coarser)
+    {
+        await using var alone = await SimulatedService.StartAsync(Organization);
+        await using var after = await SimulatedService.StartAsync(Organization);
+        await after.QueryAsync(Days + finer);
+        JsonElement answer = default;
+
+        var calls = await after.CallsOfAsync(async () => answer = await after.QueryAsync(Days + coarser));
+
+        calls.ShouldBe(0);
+        answer.GetProperty("records").GetRawText().ShouldBe((await alone.QueryAsync(Days + coarser)).GetProperty("records").GetRawText());
+    }
+
+    [Theory]
+    [InlineData("&groupBy=wrapUpCode", "")] // What belongs to the queue is not in it.
+    [InlineData("&groupBy=userId", "&groupBy=direction")]
+    [InlineData("&groupBy=messageType&metric=nConversations", "&metric=nConversations")] // One conversation can have several message types.
+    [InlineData("&groupBy=direction&metric=oServiceTarget", "&metric=oServiceTarget")]
+    [InlineData("&groupBy=direction", "&direction=inbound&maxAge=0")]
+    public async Task Figures_that_could_differ_are_requested(string finer, string coarser)
+    {
+        await using var organization = await SimulatedService.StartAsync(Organization);
+        await organization.QueryAsync(Days + finer);
+
+        (await organization.CallsOfAsync(() => organization.QueryAsync(Days + coarser))).ShouldBeGreaterThan(0);
+    }
+
+    [Fact]
+    public async Task Computed_figures_equal_requested_ones_for_any_query()
+    {
+        var splits = new[] { "direction", "messageType", "messageType,direction", "userId,direction", "userId,wrapUpCode", "userId,wrapUpCode,messageType,direction" };
+        var query =
+            from time in GenChoice.OneOf("period=last-week&granularity=P1D", "period=yesterday&granularity=PT1H", "last=PT24H", "period=today&granularity=PT30M&timeZone=Asia/Kolkata")
+            from finer in GenChoice.OneOf(splits)
+            from coarser in GenChoice.OneOf(["", "queueId", "queueId,mediaType,userId", "wrapUpCode", .. splits])
+            from more in GenChoice.OneOf("", "&serviceLevelThresholdMs=30000", "&metric=tAlert,nConsult,oServiceTarget,tFlowOut")
+            select (First: $"/aggregates?{time}{more}&groupBy={finer}", Then: $"/aggregates?{time}{more}{(coarser.Length == 0 ? "" : $"&groupBy={coarser}")}");
+        await query.SampleAsync(
+            async pair =>
+            {
+                await using var alone = await SimulatedService.StartAsync(Organization);
+                await using var after = await SimulatedService.StartAsync(Organization);
+                await after.QueryAsync(pair.First);
+
+                (await after.QueryAsync(pair.Then)).GetProperty("records").GetRawText().ShouldBe((await alone.QueryAsync(pair.Then)).GetProperty("records").GetRawText());
+            },
+            iter: 12,
+            threads: 1);
+    }
+}
