@@ -98,7 +98,7 @@ internal sealed class AggregatesService(
         var notes = before?.Notes is { } earlier ? earlier.And(FigureNotes.Of(built)) : FigureNotes.Of(built);
         IReadOnlyList<ResponseWarning> warnings =
         [
-            .. query.LocalTime is null && selection.All ? [] : SelectionWarnings.Of(query, selection), .. ResponseWarnings.Stale(read), .. ResponseWarnings.Lacking(read), .. ResponseWarnings.ByQueues(read, selection),
+            .. query.LocalTime is null && selection.All ? [] : SelectionWarnings.Of(query, selection), .. SliceWarnings.Stale(read), .. SliceWarnings.Lacking(read), .. SliceWarnings.ByQueues(read, selection),
             .. ResponseWarnings.Of(query, notes, built.Unpaired, scope, refused),
         ];
         var isByStart = before is not null || (query.Format.IsSegmented && built.Records.Count > options.Value.StreamRows);

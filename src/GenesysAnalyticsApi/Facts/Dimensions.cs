@@ -76,3 +76,15 @@ internal sealed class DimensionValues : IEquatable<DimensionValues>
         return hash.ToHashCode();
     }
 }
+
+/// <summary>Selects series by one of their dimensions, as Genesys spells the values or in any other letter case. A series without a value is not selected.</summary>
+internal sealed class DimensionFilter(Dimensions dimension, IEnumerable<string> values)
+{
+    private readonly HashSet<string> _values = new(values, StringComparer.OrdinalIgnoreCase);
+
+    public Dimensions Dimension => dimension;
+
+    public IReadOnlySet<string> Values => _values;
+
+    public bool Matches(FactSeries series) => series.Values?[dimension] is { } value && _values.Contains(value);
+}

@@ -154,18 +154,6 @@ internal sealed record FoldScope(
     public string? DivisionName(string id) => _divisionNames.Value.GetValueOrDefault(id);
 }
 
-/// <summary>Selects series by one of their dimensions, as Genesys spells the values or in any other letter case. A series without a value is not selected.</summary>
-internal sealed class DimensionFilter(Dimensions dimension, IEnumerable<string> values)
-{
-    private readonly HashSet<string> _values = new(values, StringComparer.OrdinalIgnoreCase);
-
-    public Dimensions Dimension => dimension;
-
-    public IReadOnlySet<string> Values => _values;
-
-    public bool Matches(FactSeries series) => series.Values?[dimension] is { } value && _values.Contains(value);
-}
-
 /// <summary>The names of values that are ids; null for a directory that is not needed or cannot be read.</summary>
 internal sealed record DimensionNames(NameSnapshot? Users, NameSnapshot? WrapUpCodes)
 {

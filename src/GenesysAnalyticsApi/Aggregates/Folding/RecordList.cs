@@ -59,7 +59,6 @@ internal sealed class RecordList : IReadOnlyList<RecordRow>
             _positions.Records[index].Labels, _compared.Buckets[position.Bucket], new RecordFormulas(_compared.Figures, position.Row, position.Posts),
             HasAllStatistics: !_compared.Incomplete.Contains(position.Row));
 
-    /// <param name="previous">The rows to compare with; null for none.</param>
     public static RecordList Of(
         FoldedRows folded, AggregatesQuery query, BucketStatuses buckets, FoldScope scope, IReadOnlySet<string> refused, ComparedRows? previous = null)
     {
@@ -112,14 +111,14 @@ internal readonly record struct RecordRow(RecordLabels Labels, BucketStatus Buck
 internal sealed record RecordLabels(
     string? QueueId, string? QueueName, string? DivisionId, string? DivisionName, string? MediaType, DimensionValues? Values, bool Posts)
 {
-    /// <summary>The names of the values that are ids; null if they have none.</summary>
     public string? UserName { get; init; }
 
     public string? WrapUpCodeName { get; init; }
 
     public string? ValueOf(Dimensions dimension) => Values?[dimension];
 
-    public string? NameOf(Dimensions dimension) => dimension switch { Dimensions.User => UserName, Dimensions.WrapUpCode => WrapUpCodeName, _ => null };
+    /// <summary>The name of a value that is an id; null if it has none.</summary>
+    public string? NameOf(Dimensions dimension) => dimension == Dimensions.User ? UserName : WrapUpCodeName;
 
     public static RecordLabels Of(RowGroup group, FoldScope scope, bool posts) => new(
         group.QueueId,

@@ -28,6 +28,16 @@ internal sealed class TableWriter : IResponseWriter
         Percent("ABANDON RATE", "abandonRate"),
     ];
 
+    /// <summary>What belongs to the queue has no agent and no wrap-up code.</summary>
+    private static readonly ImmutableArray<TableColumn> FiguresOfAgents =
+    [
+        Whole("HANDLED", "handled"),
+        Whole("ANSWERED", "answered"),
+        Milliseconds("AVG HANDLE (MS)", "averageHandleTimeMs"),
+        Milliseconds("AVG TALK (MS)", "averageTalkTimeMs"),
+        Milliseconds("AVG WRAP-UP (MS)", "averageWrapTimeMs"),
+    ];
+
     public ResponseFormat Format => ResponseFormat.Table;
 
     public Task<ResponseBody> WriteAsync(AggregatesResult result)
@@ -65,16 +75,17 @@ internal sealed class TableWriter : IResponseWriter
     private static ImmutableArray<TableColumn> ColumnsOf(AggregatesResult result)
     {
         var (grouping, records) = (result.Query.GroupBy, result.Records);
+        var figures = result.Query is { UserIds: null, WrapUpCodes: null } && (Groupings.DimensionsOf(records.GroupBy) & Dimensions.OfAgentSessions) == Dimensions.None ? Figures : FiguresOfAgents;
         return
         [
             .. grouping.Contains("queueId") ? [Text("QUEUE", row => row.Labels.QueueName ?? row.Labels.QueueId)] : Array.Empty<TableColumn>(),
             .. grouping.Contains("divisionId") ? [Text("DIVISION", row => row.Labels.DivisionName ?? row.Labels.DivisionId)] : Array.Empty<TableColumn>(),
             .. grouping.Contains("mediaType") ? [Text("MEDIA TYPE", row => row.Labels.MediaType)] : Array.Empty<TableColumn>(),
-            .. Dimension.Of(Groupings.DimensionsOf(records.GroupBy)).Select(dimension => Text(TitleOf(dimension), row => row.Labels.NameOf(dimension.Flag) ?? row.Labels.ValueOf(dimension.Flag))),
+            .. Dimension.Of(Groupings.DimensionsOf(records.GroupBy)).Select(dimension => Text(TitleOf(dimension), row => (dimension.NameField is null ? null : row.Labels.NameOf(dimension.Flag)) ?? row.Labels.ValueOf(dimension.Flag))),
             .. result.Query.Granularity is null ? [] : new[] { Text("FROM", row => row.Bucket.LocalFrom) },
-            .. Figures,
+            .. figures,
             .. records.HasThreshold ? [Percent("WITHIN THRESHOLD", "serviceLevelWithin")] : Array.Empty<TableColumn>(),
-            .. records.HasPrevious ? Figures.Select(column => column with { Title = $"PREV {column.Title}", IsPrevious = true }) : [],
+            .. records.HasPrevious ? figures.Select(column => column with { Title = $"PREV {column.Title}", IsPrevious = true }) : [],
             .. records.Requested.Select(metric => new TableColumn(
                 Title(metric.Metric), row => Printed(row.Figures.Raw(metric) is { } raw ? raw.Count ?? raw.Ratio ?? raw.Target : null, "0.####"))),
         ];

@@ -104,6 +104,7 @@ internal sealed class QueryLimits(AdaptiveSliceSize sizes, IOptions<AggregatesOp
                 + (query.Granularity is null ? "Use a shorter interval" : "Use a shorter interval, or a coarser granularity")
                 + (groups > (query.ServiceLevelThresholdMs is null ? 1 : 2) ? $", or metrics of fewer groups ({groups} now)" : "")
                 + (query.ServiceLevelThresholdMs is null ? "" : ", or no serviceLevelThresholdMs")
+                + (query.Dimensions == Dimensions.None ? "" : $", or do not group or filter by {string.Join(" and ", Dimension.Of(query.Dimensions).Select(dimension => dimension.Name))}")
                 + fits));
         }
     }

@@ -53,11 +53,11 @@ internal sealed class AggregatesParametersValidator : AbstractValidator<Aggregat
         RuleFor(parameters => parameters.Partial).Must("partial", OneOf("accepted", Partials, PartialWords));
         RuleFor(parameters => parameters.MaxAge).Must("maxAge", Number("a number of seconds", 0, MaxAgeSeconds));
 
-        ListOf("queueId", parameters => parameters.QueueId, MaxQueueIds, Is(IsGuid, "is not a queue id (a GUID)."), " Ask by name pattern (queue=Billing*) or by divisionId instead, or for every queue by neither.");
+        ListOf("queueId", parameters => parameters.QueueId, MaxQueueIds, Is(IsGuid, "is not a queue id (a GUID). Select queues by name with queue=Billing*."), " Ask by name pattern (queue=Billing*) or by divisionId instead, or for every queue by neither.");
         ListOf("divisionId", parameters => parameters.DivisionId, MaxQueueIds, Is(IsGuid, "is not a division id (a GUID)."));
         ListOf("mediaType", parameters => parameters.MediaType, MediaTypes.Known.Count, OneOf("a media type", MediaTypes.Known, MediaTypes.Synonyms, StringComparer.OrdinalIgnoreCase));
         ListOf("messageType", parameters => parameters.MessageType, MaxMessageTypes, Is(IsWord, "is not a message type: one word such as webmessaging, whatsapp or sms."));
-        ListOf("userId", parameters => parameters.UserId, MaxQueueIds, Is(IsGuid, "is not a user id (a GUID)."), " Ask by name pattern (user=Anna*) instead, or for every agent by neither.");
+        ListOf("userId", parameters => parameters.UserId, MaxQueueIds, Is(IsGuid, "is not a user id (a GUID). Select agents by name with user=Anna*."), " Ask by name pattern (user=Anna*) instead, or for every agent by neither.");
         ListOf("wrapUpCode", parameters => parameters.WrapUpCode, MaxWrapUpCodes, Is(IsCode, "is not a wrap-up code: give an id as GET /wrapup-codes lists them."));
         ListOf("metric", parameters => parameters.Metric, MaxMetrics, metric => MetricCatalog.Knows(metric) ? null : MetricSynonyms.Message(metric));
         ListOf("groupBy", parameters => parameters.GroupBy, GroupingNames.Length, OneOf("something rows are grouped by", GroupingNames, GroupingWords));

@@ -13,6 +13,17 @@ export const figures = [
   { field: 'longestWaitMs', title: 'Longest wait', unit: 'ms', better: 'less' },
 ];
 
+/** The figures of an agent's sessions. What belongs to the queue, such as the service level, has no agent. */
+export const agentFigures = [
+  { field: 'handled', title: 'Handled', unit: 'count' },
+  { field: 'answered', title: 'Answered', unit: 'count' },
+  { field: 'outbound', title: 'Outbound', unit: 'count' },
+  { field: 'averageHandleTimeMs', title: 'Average handle time', unit: 'ms' },
+  { field: 'averageTalkTimeMs', title: 'Average talk', unit: 'ms' },
+  { field: 'averageWrapTimeMs', title: 'Average wrap-up', unit: 'ms' },
+  { field: 'transferRate', title: 'Transfer rate', unit: 'ratio' },
+];
+
 export const figureOf = field => figures.find(figure => figure.field === field);
 
 /** The target of a figure in a record; null if the figure has none, or the record no single one. */

@@ -3,8 +3,9 @@ import { ApiFailure, apiKey, forget, get, urlOf } from './api.js';
 import { byId, fill, h } from './elements.js';
 import { clockText } from './format.js';
 import { Polling } from './polling.js';
-import { heatMapPlan, keyFiguresQuery, mediaMixQuery, periodQuery, sparklineQuery, tableQuery, trendQuery, wallQueries } from './queries.js';
+import { agentsQuery, heatMapPlan, keyFiguresQuery, mediaMixQuery, periodQuery, sparklineQuery, tableQuery, trendQuery, wallQueries, wrapUpCodesQuery } from './queries.js';
 import { defaults, parseState, printState } from './state.js';
+import { showAgentTable } from './views/agentTable.js';
 import { showDataState, startDataState } from './views/dataState.js';
 import { isEmpty, showEmptyResult } from './views/emptyResult.js';
 import { loadExplanations, startExplanations } from './views/explanations.js';
@@ -17,6 +18,7 @@ import { showMediaMix } from './views/mediaMix.js';
 import { queueTitle, showQueueTable, showSparklines } from './views/queueTable.js';
 import { showTrend, startTrend } from './views/trend.js';
 import { showWall, showWallFailure, startWall } from './views/wall.js';
+import { showWrapUpCodes } from './views/wrapUpCodes.js';
 
 let { state, problems } = parseState(location.search);
 let queues = [];
@@ -89,6 +91,7 @@ async function pageRound(signal) {
     showDataState(state, period);
     const empty = isEmpty(period);
     for (const id of sections) byId(id).hidden = empty;
+    for (const id of ofOneQueue) byId(id).hidden ||= empty || state.queueId.length !== 1;
     if (empty) await showEmptyResult(state, period.query, period, signal, change);
     else {
       const choose = figure => change({ figure });
@@ -111,6 +114,10 @@ async function pageRound(signal) {
         showSparklines(await ask(sparklineQuery(state, ids)));
       });
       await section('media-mix', async () => showMediaMix(mediaMixQuery(state), await ask(mediaMixQuery(state))));
+      if (state.queueId.length === 1) {
+        await section('wrap-up-codes', () => unlessForbidden('wrap-up-codes', async () => showWrapUpCodes(wrapUpCodesQuery(state), await ask(wrapUpCodesQuery(state)))));
+        await section('agents', () => unlessForbidden('agents', async () => showAgentTable(state, agentsQuery(state), await ask(agentsQuery(state)), change)));
+      }
       await section('heat-map', () => heatMap(period.query, signal));
     }
     isCurrent('key-figures');
@@ -124,6 +131,18 @@ async function pageRound(signal) {
 }
 
 const sections = ['trend', 'queue-table', 'media-mix', 'heat-map'];
+const ofOneQueue = ['wrap-up-codes', 'agents'];
+
+/** A key that may not see single agents has no view of them. */
+async function unlessForbidden(id, load) {
+  try {
+    await load();
+    byId(id).hidden = false;
+  } catch (failure) {
+    byId(id).hidden = failure.status === 403;
+    if (failure.status !== 403) throw failure;
+  }
+}
 
 /** Figures of the previous selection are dimmed until those of the current one replace them. */
 function isCurrent(id) {
@@ -132,7 +151,7 @@ function isCurrent(id) {
 }
 
 function markOutdated() {
-  for (const id of ['key-figures', ...sections]) {
+  for (const id of ['key-figures', ...sections, ...ofOneQueue]) {
     byId(id).classList.add('outdated');
     byId(id).setAttribute('aria-busy', 'true');
   }
@@ -217,7 +236,7 @@ function showFailure(failure, seconds = 0) {
     if (failure) showWallFailure(state, `${failure.title.replace(/\.$/, '')}. ${failure.needsKey ? 'Press Escape and enter an API key.' : failure.isPermanent ? failure.detail : 'Retrying automatically.'}`);
     return;
   }
-  if (failure && !lastRound) for (const id of ['key-figures', ...sections]) byId(id).hidden = true;
+  if (failure && !lastRound) for (const id of ['key-figures', ...sections, ...ofOneQueue]) byId(id).hidden = true;
   if (!failure) byId('key-figures').hidden = false;
   const known = failure && lastRound ? `The figures below were loaded at ${clockText(lastRound, state.timeZone)}${selection() === shownSelection ? '' : ' with the previous selection'}.` : '';
   fill(byId('failure'), failure === null ? null : h('div', { class: 'notice failure' },

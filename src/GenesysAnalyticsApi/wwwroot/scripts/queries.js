@@ -20,6 +20,11 @@ export const tableQuery = state => ({ ...interval(state), ...filters(state), com
 
 export const mediaMixQuery = state => ({ ...interval(state), ...filters(state), groupBy: 'mediaType', compare: 'previous', sort: '-totalInteractions' });
 
+/** Agents and wrap-up codes are shown for one queue only: in all queues together they would be too many to compare. */
+export const agentsQuery = state => ({ ...periodQuery(state), groupBy: 'userId', sort: state.agentSort, limit: state.rows });
+
+export const wrapUpCodesQuery = state => ({ ...periodQuery(state), groupBy: 'wrapUpCode', sort: '-handled' });
+
 /** For the wall: the figures, whose age is shown, the same with the previous period, and the buckets; of each chosen queue, or of everything together. */
 export function wallQueries(state) {
   const figures = { ...periodQuery(state), groupBy: state.queueId.length > 0 ? 'queueId' : 'none' };

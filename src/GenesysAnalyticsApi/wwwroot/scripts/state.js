@@ -1,5 +1,5 @@
 // The URL holds the state of the page: a shared link shows the same view. Parameters share their names with GET /aggregates where it has them.
-import { figures } from './figures.js';
+import { agentFigures, figures } from './figures.js';
 import { periods, validRange } from './periods.js';
 
 export const mediaTypes = ['voice', 'callback', 'chat', 'email', 'message', 'cobrowse', 'screenshare', 'screenmonitoring', 'video', 'internalmessage', 'unknown'];
@@ -7,10 +7,11 @@ export const mediaTypes = ['voice', 'callback', 'chat', 'email', 'message', 'cob
 export const viewersTimeZone = () => Intl.DateTimeFormat().resolvedOptions().timeZone || 'UTC';
 
 const columns = ['queueName', 'mediaType', ...figures.map(figure => figure.field)];
+const agentColumns = ['userName', ...agentFigures.map(figure => figure.field)];
 
 export const defaults = () => ({
   period: 'today', from: null, to: null, timeZone: viewersTimeZone(), queueId: [], divisionId: [], mediaType: [],
-  figure: 'serviceLevel', sort: '-totalInteractions', rows: 25, wall: false, rotate: 15,
+  figure: 'serviceLevel', sort: '-totalInteractions', agentSort: '-handled', rows: 25, wall: false, rotate: 15,
 });
 
 /** Reads the address. What it cannot use is reported in `problems`, and the default is used instead. */
@@ -40,7 +41,9 @@ export function parseState(search) {
   list('divisionId', isId, 'the id of a division');
   list('mediaType', value => mediaTypes.includes(value), mediaTypes.join(', '));
   one('figure', value => (figures.some(figure => figure.field === value) ? value : undefined), figures.map(figure => figure.field).join(', '));
-  one('sort', value => (columns.includes(value.replace(/^-/, '')) ? value : undefined), `a column, with - before it for descending order: ${columns.join(', ')}`);
+  for (const [name, accepted] of [['sort', columns], ['agentSort', agentColumns]]) {
+    one(name, value => (accepted.includes(value.replace(/^-/, '')) ? value : undefined), `a column, with - before it for descending order: ${accepted.join(', ')}`);
+  }
   one('rows', value => ({ 25: 25, 200: 200 })[value], '25 or 200');
   one('wall', value => ({ 1: true, 0: false })[value], '1 or 0');
   one('rotate', value => (/^\d{1,4}$/.test(value) && Number(value) >= 5 && Number(value) <= 3600 ? Number(value) : undefined), '5 to 3600 seconds');

@@ -11,6 +11,8 @@ public sealed class SplitRollupTests
 {
     private const string Days = "/aggregates?from=2026-11-16&to=2026-11-18&granularity=P1D";
 
+    private static readonly Dictionary<string, string> Agents = new() { ["Auth:AnonymousScopes"] = "read,agents" };
+
     private static readonly SimulatorSettings Organization = new() { Queues = 12, RequestsPerMinute = 1_000_000 };
 
     [Theory]
@@ -21,8 +23,8 @@ public sealed class SplitRollupTests
     [InlineData("&messageType=sms&groupBy=direction", "&groupBy=direction")]
     public async Task Fewer_dimensions_need_no_call(string finer, string coarser)
     {
-        await using var alone = await SimulatedService.StartAsync(Organization);
-        await using var after = await SimulatedService.StartAsync(Organization);
+        await using var alone = await SimulatedService.StartAsync(Organization, Agents);
+        await using var after = await SimulatedService.StartAsync(Organization, Agents);
         await after.QueryAsync(Days + finer);
         JsonElement answer = default;
 
@@ -40,7 +42,7 @@ public sealed class SplitRollupTests
     [InlineData("&groupBy=direction", "&direction=inbound&maxAge=0")]
     public async Task Figures_that_could_differ_are_requested(string finer, string coarser)
     {
-        await using var organization = await SimulatedService.StartAsync(Organization);
+        await using var organization = await SimulatedService.StartAsync(Organization, Agents);
         await organization.QueryAsync(Days + finer);
 
         (await organization.CallsOfAsync(() => organization.QueryAsync(Days + coarser))).ShouldBeGreaterThan(0);
@@ -59,8 +61,8 @@ public sealed class SplitRollupTests
         await query.SampleAsync(
             async pair =>
             {
-                await using var alone = await SimulatedService.StartAsync(Organization);
-                await using var after = await SimulatedService.StartAsync(Organization);
+                await using var alone = await SimulatedService.StartAsync(Organization, Agents);
+                await using var after = await SimulatedService.StartAsync(Organization, Agents);
                 await after.QueryAsync(pair.First);
 
                 (await after.QueryAsync(pair.Then)).GetProperty("records").GetRawText().ShouldBe((await alone.QueryAsync(pair.Then)).GetProperty("records").GetRawText());

@@ -4,8 +4,8 @@ import { figures, isMissed } from '../figures.js';
 import { changeOf, figureText, mediaTypeText } from '../format.js';
 import { maxRows } from '../queries.js';
 import { printState } from '../state.js';
-import { explanationButton } from './explanations.js';
 import { exportMenu } from './exportMenu.js';
+import { sortHeading } from './sortHeading.js';
 
 const columns = [{ field: 'queueName', title: 'Queue' }, { field: 'mediaType', title: 'Media type' }, ...figures];
 
@@ -32,20 +32,7 @@ export function showQueueTable(state, query, body, queues, change) {
       ? h('button', { type: 'button', id: 'show-all-rows', class: 'show-all', onclick: () => change({ rows: maxRows }) }, total > maxRows ? `Show ${maxRows} rows` : `Show all ${total} rows`) : null);
 }
 
-function heading(column, state, change) {
-  const descending = state.sort === `-${column.field}`;
-  const ascending = state.sort === column.field;
-  return h('th', { scope: 'col', class: column.unit ? 'number' : null, 'aria-sort': descending ? 'descending' : ascending ? 'ascending' : null },
-    h('span', { class: 'column' },
-      h('button', {
-        type: 'button', class: 'sort', id: `sort-${column.field}`,
-        onclick: () => change({ sort: nextSort(column, ascending, descending) }),
-      }, column.title, h('span', { class: 'direction', 'aria-hidden': 'true' }, descending ? ' ↓' : ascending ? ' ↑' : '')),
-      column.unit ? explanationButton(column.field, 'table') : null));
-}
-
-/** Figures are sorted from the largest first, names from the first letter; another click turns the order round. */
-const nextSort = (column, ascending, descending) => (descending || (!ascending && !column.unit) ? column.field : `-${column.field}`);
+const heading = (column, state, change) => sortHeading(column, state.sort, 'table', sort => change({ sort }));
 
 function row(record, state, most, queues) {
   const name = queueName(record.queueId, queues, record.queueName);

@@ -1,0 +1,35 @@
+// The agents of one queue. Only callers that may see figures of single agents get this table.
+import { bar, byId, fill, h } from '../elements.js';
+import { agentFigures } from '../figures.js';
+import { figureText } from '../format.js';
+import { maxRows } from '../queries.js';
+import { exportMenu } from './exportMenu.js';
+import { sortHeading } from './sortHeading.js';
+
+const columns = [{ field: 'userName', title: 'Agent' }, ...agentFigures];
+
+/** @param change called with what is different in the state */
+export function showAgentTable(state, query, body, change) {
+  const most = Math.max(1, ...body.records.map(record => record.handled ?? 0));
+  const { returned, total } = body.meta.rows;
+  const agents = body.records.filter(record => record.userId !== null).length;
+  fill(byId('agents'),
+    h('div', { class: 'heading' },
+      h('h2', { id: 'agents-title' }, 'Agents'),
+      h('p', { class: 'quiet', id: 'agents-rows' }, returned < total ? `${returned} of ${total} rows; the export includes all` : `${agents} agent${agents === 1 ? '' : 's'}`),
+      exportMenu('agents', 'the agents', [{ query: { ...query, limit: null } }])),
+    total === 0 ? h('p', { class: 'quiet' }, 'No agent worked in this queue in this period.')
+      : h('div', { class: 'scroll', tabindex: '0', role: 'region', 'aria-label': 'Table of agents' },
+        h('table', { class: 'queues' },
+          h('thead', {}, h('tr', {}, columns.map(column => sortHeading(column, state.agentSort, 'agents', agentSort => change({ agentSort }))))),
+          h('tbody', {}, body.records.map(record => row(record, most))))),
+    returned < total && state.rows < maxRows
+      ? h('button', { type: 'button', id: 'show-all-agents', class: 'show-all', onclick: () => change({ rows: maxRows }) }, total > maxRows ? `Show ${maxRows} rows` : `Show all ${total} rows`) : null);
+}
+
+const row = (record, most) => h('tr', { 'data-user': record.userId ?? '' },
+  h('th', { scope: 'row' }, agentName(record)),
+  agentFigures.map(figure => h('td', { class: 'number', 'data-field': figure.field, 'data-value': record[figure.field] ?? '' },
+    figure.field === 'handled' ? [bar((record.handled ?? 0) / most), h('span', { class: 'amount' }, figureText(record.handled, 'count'))] : figureText(record[figure.field], figure.unit))));
+
+const agentName = record => (record.userId === null ? 'Without an agent' : record.userName ?? `Agent ${record.userId.slice(0, 8)}`);
