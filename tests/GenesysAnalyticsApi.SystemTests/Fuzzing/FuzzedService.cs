@@ -38,6 +38,7 @@ internal sealed class FuzzedService : IAsyncDisposable
             Settings = new(_keys.Settings)
             {
                 ["Auth:Mode"] = "ApiKey, Anonymous",
+                ["Auth:AnonymousScopes"] = "read, details, agents",
                 ["Genesys:RequestsPerMinute"] = "100000",
                 // The minimum sizes: growth beyond them is not a cache.
                 ["Cache:MaxBytes"] = "16777216",

@@ -76,7 +76,7 @@ internal sealed class RunningService : WebApplicationFactory<EntryPoint>
     {
         Environment = Environments.Development,
         Upstream = null,
-        Settings = new() { ["Genesys:Mode"] = "Auto", ["Genesys:Region"] = "", ["Genesys:ClientId"] = "", ["Genesys:ClientSecret"] = "" },
+        Settings = new() { ["Genesys:Mode"] = "Auto", ["Genesys:Region"] = "", ["Genesys:ClientId"] = "", ["Genesys:ClientSecret"] = "", ["Auth:AnonymousScopes"] = "read, details, operator, agents" },
     };
 
     /// <summary>

@@ -96,9 +96,9 @@ public sealed class AggregatesParametersTests
     [InlineData("granularity=PT24H", $"granularity: 'PT24H' is not a granularity: accepted are {Granularities}. Did you mean 'P1D'?")]
     [InlineData("granularity=1M", $"granularity: '1M' is not a granularity: it can mean minutes (PT1M) or months (P1M). Accepted are {Granularities}.")]
     [InlineData("granularity=", $"granularity: '' is not a granularity: accepted are {Granularities}.")]
-    [InlineData("queueId=", "queueId: '' is not a queue id (a GUID).")]
-    [InlineData("queueId=x,y", "queueId: 'x' is not a queue id (a GUID).", "queueId: 'y' is not a queue id (a GUID).")]
-    [InlineData($"queueId={Guid},&queueId=x", "queueId: '' is not a queue id (a GUID).", "queueId: 'x' is not a queue id (a GUID).")]
+    [InlineData("queueId=", "queueId: '' is not a queue id (a GUID). Select queues by name with queue=Billing*.")]
+    [InlineData("queueId=x,y", "queueId: 'x' is not a queue id (a GUID). Select queues by name with queue=Billing*.", "queueId: 'y' is not a queue id (a GUID). Select queues by name with queue=Billing*.")]
+    [InlineData($"queueId={Guid},&queueId=x", "queueId: '' is not a queue id (a GUID). Select queues by name with queue=Billing*.", "queueId: 'x' is not a queue id (a GUID). Select queues by name with queue=Billing*.")]
     [InlineData("queue=", "queue: '' is not a queue name: give an exact name, or a pattern with *.")]
     [InlineData("queue=%E2%81%A6%E2%81%A9", "queue: '\uFFFD\uFFFD' is not a queue name: give an exact name, or a pattern with *.")]
     [InlineData("divisionId=home", "divisionId: 'home' is not a division id (a GUID).")]
@@ -106,9 +106,9 @@ public sealed class AggregatesParametersTests
     [InlineData("mediaType=voise", $"mediaType: 'voise' is not a media type: accepted are {MediaTypes}. Did you mean 'voice'?")]
     [InlineData("direction=in", "direction: 'in' is not a direction: accepted are inbound, outbound. Did you mean 'inbound'?")]
     [InlineData("direction={PropertyName}", "direction: '{PropertyName}' is not a direction: accepted are inbound, outbound.")]
-    [InlineData("groupBy=queue", "groupBy: 'queue' is not something rows are grouped by: accepted are queueId, mediaType, divisionId, messageType, direction, none. Did you mean 'queueId'?")]
-    [InlineData("groupBy=none,mediaType", "groupBy: 'none,mediaType' says none and something else: give none alone, or a subset of queueId, mediaType, divisionId, messageType, direction.")]
-    [InlineData("groupBy=", "groupBy: '' is not something rows are grouped by: accepted are queueId, mediaType, divisionId, messageType, direction, none.")]
+    [InlineData("groupBy=queue", "groupBy: 'queue' is not something rows are grouped by: accepted are queueId, mediaType, divisionId, messageType, direction, userId, wrapUpCode, none. Did you mean 'queueId'?")]
+    [InlineData("groupBy=none,mediaType", "groupBy: 'none,mediaType' says none and something else: give none alone, or a subset of queueId, mediaType, divisionId, messageType, direction, userId, wrapUpCode.")]
+    [InlineData("groupBy=", "groupBy: '' is not something rows are grouped by: accepted are queueId, mediaType, divisionId, messageType, direction, userId, wrapUpCode, none.")]
     [InlineData("metric=tAnswer", "metric: 'tAnswer' is not a metric of the Genesys aggregates query. Did you mean 'tAnswered'? Every record already contains tAnswered.count as 'answered'.")]
     [InlineData("metric=nAnswered", "metric: 'nAnswered' is not a metric of the Genesys aggregates query. Did you mean 'tAnswered'? Every record already contains tAnswered.count as 'answered'.")]
     [InlineData("serviceLevelThresholdMs=20", "serviceLevelThresholdMs: '20' is not a threshold in whole milliseconds from 1000 to 604800000. Did you mean '20000'? That is 20 s.")]
@@ -124,7 +124,7 @@ public sealed class AggregatesParametersTests
         "period: 'period' cannot be combined with 'last': give from and to, or interval, or last, or period.",
         $"period: 'now' is not a period: accepted are {Periods}.")]
     [InlineData("From=2026-11-01", "From: 'From' is not a parameter here. Did you mean 'from'?")]
-    [InlineData("queueid=x", "queueid: 'queueid' is not a parameter here. Did you mean 'queueId'?", "queueId: 'x' is not a queue id (a GUID).")]
+    [InlineData("queueid=x", "queueid: 'queueid' is not a parameter here. Did you mean 'queueId'?", "queueId: 'x' is not a queue id (a GUID). Select queues by name with queue=Billing*.")]
     [InlineData("timezone=UTC", "timezone: 'timezone' is not a parameter here. Did you mean 'timeZone'?")]
     [InlineData("mediaTypes=voice", "mediaTypes: 'mediaTypes' is not a parameter here. Did you mean 'mediaType'?")]
     public async Task Every_invalid_parameter_is_reported_with_its_name_its_value_and_the_accepted_values(string query, params string[] expected)
@@ -142,11 +142,10 @@ public sealed class AggregatesParametersTests
         using var service = new RunningService { Clock = Clock(), Environment = environment };
         var names = AggregatesParameters.Names.Except(["to", "interval", "last", "period"]).ToList();
 
-        var errors = await ErrorsAsync(service, string.Join('&', names.Select(name => name == "queue" ? "queue=" : $"{name}=wr%C3%B6ng")) + "&unknown=1");
+        var errors = await ErrorsAsync(service, string.Join('&', names.Select(name => name is "queue" or "user" ? $"{name}=" : name == "wrapUpCode" ? "wrapUpCode=wr%C3%B6ng%00" : $"{name}=wr%C3%B6ng")) + "&unknown=1");
 
         errors.Select(error => error.Split(':')[0]).Distinct().ShouldBe([.. names, "unknown"], ignoreOrder: true);
-        errors.Where(error => !error.StartsWith("queue:", StringComparison.Ordinal) && !error.StartsWith("unknown:", StringComparison.Ordinal))
-            .ShouldAllBe(error => error.Contains(": 'wröng' is n", StringComparison.Ordinal));
+        errors.Where(error => error.Split(':')[0] is not ("queue" or "user" or "unknown")).ShouldAllBe(error => error.Contains(": 'wröng", StringComparison.Ordinal) && error.Contains("' is n", StringComparison.Ordinal));
     }
 
     [Fact]
@@ -209,7 +208,7 @@ public sealed class AggregatesParametersTests
     public async Task Nonsense_of_any_length_gets_a_short_readable_error()
     {
         using var service = new RunningService { Clock = Clock() };
-        foreach (var name in AggregatesParameters.Names.Where(name => name != "queue").Append("unknown"))
+        foreach (var name in AggregatesParameters.Names.Where(name => name is not ("queue" or "user")).Append("unknown"))
         {
             var nonsense = string.Concat(Enumerable.Repeat("%0A%00%E2%80%AE%F0%9F%98%80x{PropertyValue}", 200));
 

@@ -103,7 +103,9 @@ public sealed class HintTests
     [Theory]
     [InlineData("queueId", "queue queues queue_id")]
     [InlineData("mediaType", "media channel MediaType")]
-    [InlineData(null, "user agent hour")]
+    [InlineData("userId", "user agent agent_id userName")]
+    [InlineData("wrapUpCode", "wrapup WrapUpCode disposition")]
+    [InlineData(null, "skill hour")]
     public Task A_misnamed_grouping_gets_a_hint(string? meant, string names) => AssertHintsAsync(names, name => $"groupBy={name}", _ => "groupBy", meant);
 
     [Theory]
