@@ -7,20 +7,19 @@ namespace GenesysAnalyticsApi.Security.Authentication;
 
 /// <summary>Authenticates anonymous callers, if they are allowed. Callers are distinguished by network, so that each has its own rate limit.</summary>
 /// <param name="active">If others have credentials, anonymous callers do not get the operator scope.</param>
-internal sealed class AnonymousAuthenticator(ActiveAuthModes active, IOptions<AuthOptions> options)
+internal sealed class AnonymousAuthenticator(ActiveAuthModes active)
 {
     public const string Scheme = "Anonymous";
 
-    private readonly AuthenticateResult _local = Of("anonymous", active.Modes, options.Value);
+    private readonly AuthenticateResult _local = Of("anonymous", active.Modes);
 
     // Nearly every anonymous caller is on the same machine.
     public AuthenticateResult Authenticate(IPAddress? address) =>
-        address is null || IPAddress.IsLoopback(address) ? _local : Of(ClientNetwork.NameOf(address), active.Modes, options.Value);
+        address is null || IPAddress.IsLoopback(address) ? _local : Of(ClientNetwork.NameOf(address), active.Modes);
 
-    private static AuthenticateResult Of(string name, AuthModes modes, AuthOptions options)
+    private static AuthenticateResult Of(string name, AuthModes modes)
     {
         var scopes = CallerScopes.Read | CallerScopes.Details | (modes == AuthModes.Anonymous ? CallerScopes.Operator : CallerScopes.None);
-        scopes = options.AnonymousScopes is { } s ? CallerScopeNames.Of(s.Split(',')) : scopes;
         return AuthenticateResult.Success(new AuthenticationTicket(new CallerPrincipal(new Caller(CallerIdentity.OfNetwork(name), name, scopes, QueueVisibility.All), Scheme), Scheme));
     }
 }

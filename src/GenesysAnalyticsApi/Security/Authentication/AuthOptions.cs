@@ -15,8 +15,6 @@ internal sealed class AuthOptions
     /// <summary>Allows anonymous access outside Development.</summary>
     public bool AllowAnonymous { get; set; }
 
-    public string? AnonymousScopes { get; set; }
-
     /// <summary>Who may open <c>/swagger</c>.</summary>
     public PageAccess Swagger { get; set; } = PageAccess.Anyone;
 
