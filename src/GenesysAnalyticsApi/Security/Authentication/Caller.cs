@@ -55,6 +55,9 @@ internal enum CallerScopes
 
     /// <summary>The state of the service: rate limiter, Genesys, Redis, metrics, doctor.</summary>
     Operator = 4,
+
+    /// <summary>Figures and names of single agents.</summary>
+    Agents = 8,
 }
 
 internal static class CallerScopeNames
@@ -64,8 +67,18 @@ internal static class CallerScopeNames
     {
         ["read"] = CallerScopes.Read,
         ["details"] = CallerScopes.Details,
+        ["agents"] = CallerScopes.Agents,
         ["operator"] = CallerScopes.Operator,
     };
+
+    /// <summary>Reads names separated by commas.</summary>
+    /// <returns>False if a name is unknown, or if there is none.</returns>
+    public static bool TryRead(string text, out CallerScopes scopes)
+    {
+        var names = text.Split(',', StringSplitOptions.TrimEntries | StringSplitOptions.RemoveEmptyEntries);
+        scopes = Of(names);
+        return names is not [] && names.All(All.ContainsKey);
+    }
 
     /// <summary>Ignores unknown names, because tokens also carry scopes of other services.</summary>
     public static CallerScopes Of(IEnumerable<string> names) =>
