@@ -11,11 +11,11 @@ namespace GenesysAnalyticsApi.PureCloud;
 /// Builds requests with the official SDK. Everything else is the same as over plain HTTP (<see cref="SdkTransport"/>): token, rate limiter,
 /// retries, deadline, cancellation, failures and parsing, so that both clients give the same results.
 /// <code>
-///   gateway → AnalyticsApi, RoutingApi → SdkTransport → GenesysApiClient → handlers → Genesys
-///                                                              │ a successful reply, within its attempt
-///                AggregatesReplyReader, QueuesReplyReader ←────┘
+///   gateway → AnalyticsApi, RoutingApi, UsersApi → SdkTransport → GenesysApiClient → handlers → Genesys
+///                                                                        │ a successful reply, within its attempt
+///                            AggregatesReplyReader, ListReplyReader ←────┘
 /// </code>
-/// Queue pages are parsed by <see cref="QueuesReplyReader"/>, because the SDK's serializer fails a whole page for one invalid entry.
+/// Pages of lists are parsed by <see cref="ListReplyReader{T}"/>, because the SDK's serializer fails a whole page for one invalid entry.
 /// </summary>
 internal sealed class GenesysSdkGateway : IGenesysGateway
 {
@@ -23,6 +23,7 @@ internal sealed class GenesysSdkGateway : IGenesysGateway
     private readonly SdkTransport _transport;
     private readonly AnalyticsApi _analytics;
     private readonly RoutingApi _routing;
+    private readonly UsersApi _users;
 
     public GenesysSdkGateway(GenesysApiClient api)
     {
@@ -32,6 +33,7 @@ internal sealed class GenesysSdkGateway : IGenesysGateway
         configuration.ApiClient.HttpClient = _transport;
         _analytics = new AnalyticsApi(configuration);
         _routing = new RoutingApi(configuration);
+        _users = new UsersApi(configuration);
     }
 
     public bool IsBreakerClosed => _api.IsBreakerClosed;
@@ -49,16 +51,38 @@ internal sealed class GenesysSdkGateway : IGenesysGateway
         return new AggregatesReply(facts, Instant.FromDateTimeOffset(call.SentAt), call.Attempts);
     }
 
-    public async Task<QueuePage> ListQueuesAsync(int pageNumber, RequestOrigin origin, CancellationToken cancellationToken)
-    {
-        QueuePage? page = null;
-        var call = _api.CreateCall(
-            origin,
-            GenesysWire.QueuesPermission,
-            async (body, token) => page = await QueuesReplyReader.ReadAsync(body, pageNumber, token));
+    public Task<ListPage<GenesysQueue>> ListQueuesAsync(int pageNumber, RequestOrigin origin, CancellationToken cancellationToken) => ListAsync(
+        ListReplies.Queues,
+        GenesysWire.QueuesPermission,
+        () => _routing.GetRoutingQueuesAsync(pageNumber: pageNumber, pageSize: GenesysWire.QueuesPerPage),
+        pageNumber,
+        origin,
+        cancellationToken);
 
-        await _transport.InvokeAsync(
-            call, () => _routing.GetRoutingQueuesAsync(pageNumber: pageNumber, pageSize: GenesysWire.QueuesPerPage), cancellationToken);
+    public Task<ListPage<GenesysName>> ListUsersAsync(int pageNumber, RequestOrigin origin, CancellationToken cancellationToken) => ListAsync(
+        ListReplies.Users,
+        GenesysWire.UsersPermission,
+        () => _users.GetUsersAsync(pageSize: GenesysWire.UsersPerPage, pageNumber: pageNumber, state: GenesysWire.UserState),
+        pageNumber,
+        origin,
+        cancellationToken);
+
+    public Task<ListPage<GenesysName>> ListWrapUpCodesAsync(int pageNumber, RequestOrigin origin, CancellationToken cancellationToken) => ListAsync(
+        ListReplies.WrapUpCodes,
+        GenesysWire.WrapUpCodesPermission,
+        () => _routing.GetRoutingWrapupcodesAsync(pageSize: GenesysWire.WrapUpCodesPerPage, pageNumber: pageNumber),
+        pageNumber,
+        origin,
+        cancellationToken);
+
+    private async Task<ListPage<T>> ListAsync<T>(
+        ListReplyReader<T> reader, string permission, Func<Task> invoke, int pageNumber, RequestOrigin origin, CancellationToken cancellationToken)
+        where T : class
+    {
+        ListPage<T>? page = null;
+        var call = _api.CreateCall(origin, permission, async (body, token) => page = await reader.ReadAsync(body, pageNumber, token));
+
+        await _transport.InvokeAsync(call, invoke, cancellationToken);
         return page! with { Calls = call.Attempts };
     }
 }

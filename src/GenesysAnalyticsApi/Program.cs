@@ -3,7 +3,7 @@ using GenesysAnalyticsApi.Aggregates.Request;
 using GenesysAnalyticsApi.Aggregates.Response;
 using GenesysAnalyticsApi.Catalog;
 using GenesysAnalyticsApi.Commands;
-using GenesysAnalyticsApi.Directories;
+using GenesysAnalyticsApi.Directories.Endpoints;
 using GenesysAnalyticsApi.Doctor;
 using GenesysAnalyticsApi.Errors;
 using GenesysAnalyticsApi.Genesys;
@@ -50,7 +50,7 @@ partial class Program
         builder.Services.AddOpenApi();
         builder.AddSharing();
         builder.Services.AddGenesys();
-        builder.Services.AddDirectories();
+        builder.Services.AddNames();
         builder.Services.AddQueues();
         builder.Services.AddAggregates();
         builder.Services.AddDoctor();
@@ -88,6 +88,7 @@ partial class Program
         app.MapMetrics();
         app.MapAggregates();
         app.MapQueues();
+        app.MapNames();
         app.MapCatalog();
         app.MapHealth();
         app.MapDoctor();

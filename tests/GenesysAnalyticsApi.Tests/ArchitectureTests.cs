@@ -30,6 +30,7 @@ public sealed partial class ArchitectureTests
         ["Aggregates.Fetching"],
         ["Aggregates.Planning"],
         ["Aggregates.Admission", "Aggregates.Request", "Queues"],
+        ["Directories.Endpoints"],
         ["OpenApi"],
         ["Security"],
         ["Queues.Directory"],

@@ -1,8 +1,16 @@
+using Microsoft.Extensions.DependencyInjection.Extensions;
+
 namespace GenesysAnalyticsApi.Directories;
 
 internal static class DirectoriesRegistration
 {
-    public static IServiceCollection AddDirectories(this IServiceCollection services) => services
-        .AddSingleton<UserDirectory>()
-        .AddSingleton<WrapUpCodeDirectory>();
+    /// <summary>Registers the directories of users and wrap-up codes. Nothing is read before the first use.</summary>
+    public static IServiceCollection AddDirectories(this IServiceCollection services)
+    {
+        services.TryAddKeyedSingleton<ISharedDirectory<NamedEntry>, LocalDirectory<NamedEntry>>(UserDirectory.Listing);
+        services.TryAddKeyedSingleton<ISharedDirectory<NamedEntry>, LocalDirectory<NamedEntry>>(WrapUpCodeDirectory.Listing);
+        return services
+            .AddSingleton<UserDirectory>()
+            .AddSingleton<WrapUpCodeDirectory>();
+    }
 }

@@ -1,21 +1,142 @@
+using GenesysAnalyticsApi.Genesys;
 using GenesysAnalyticsApi.Genesys.Failures;
 
 namespace GenesysAnalyticsApi.Directories;
 
-/// <summary>Names of users or wrap-up codes by id. Nothing is read until somebody asks for it.</summary>
-internal abstract class NameDirectory
+/// <summary>
+/// The names of users or of wrap-up codes. Nothing is read until somebody asks for them, so that an organisation that does not use them has no
+/// call more. A use of a snapshot older than <c>MinRefreshAge</c> returns it at once and starts a refresh in the background.
+/// </summary>
+/// <param name="what">One entry of the listing, in messages and log events.</param>
+internal abstract partial class NameDirectory(
+    string what, ISharedDirectory<NamedEntry> shared, IOptions<GenesysOptions> options, TimeProvider clock, ILogger logger)
+    : ListedDirectory<GenesysName, NamedEntry, NameSnapshot>(what, shared, options, clock)
 {
-    /// <summary>The last snapshot. Null until the listing has been read.</summary>
-    public NameSnapshot? Current => null;
+    /// <summary>The pause after a failed refresh, and after a first read that was refused: every query that shows names asks for them.</summary>
+    internal static readonly TimeSpan RetryInterval = TimeSpan.FromSeconds(30);
 
-    /// <summary>Returns the last snapshot, or the result of the first read, which all waiting callers share.</summary>
-    /// <exception cref="GenesysException">The listing has never been read and cannot be read now.</exception>
-    public ValueTask<NameSnapshot> GetAsync(CancellationToken cancellationToken) =>
-        ValueTask.FromException<NameSnapshot>(new GenesysException(new(GenesysFailureKind.Unavailable, "The directory is not read yet.")));
+    private readonly Lock _gate = new();
+    private Task _refresh = Task.CompletedTask;
+    private DateTimeOffset _nextRefresh;
+    private bool _isFailing;
+
+    public override ValueTask<NameSnapshot> GetAsync(CancellationToken cancellationToken)
+    {
+        if (Current is { } known && known.ReadAt.ToDateTimeOffset() + MinRefreshAge <= Clock.GetUtcNow())
+        {
+            RefreshBehind();
+        }
+
+        return base.GetAsync(cancellationToken);
+    }
+
+    protected override NamedEntry EntryOf(GenesysName entity, Instant readAt) => new(entity.Id, entity.Name, entity.IsActive, readAt, Listed: true);
+
+    protected override NameSnapshot SnapshotOf(Instant readAt, IEnumerable<NamedEntry> entries) => new(readAt, entries);
+
+    protected override TimeSpan LifetimeOf(Exception? failure) =>
+        failure is GenesysException { Failure.Kind: GenesysFailureKind.Forbidden or GenesysFailureKind.Rejected } ? RetryInterval : base.LifetimeOf(failure);
+
+    protected override void LogRead(int entries, int pages) => Log.Read(logger, entries, What, pages);
+
+    protected override void LogBrokeOff(int pages, int entries) => Log.BrokeOff(logger, What, pages, entries);
+
+    protected override void LogTaken(int entries, Instant readAt) => Log.Taken(logger, entries, What, readAt);
+
+    protected override void LogInvalidEntries(int count, string shown) => Log.InvalidEntries(logger, What, count, shown);
+
+    private void RefreshBehind()
+    {
+        lock (_gate)
+        {
+            if (_refresh.IsCompleted && Clock.GetUtcNow() >= _nextRefresh)
+            {
+                _refresh = RefreshAndReportAsync();
+            }
+        }
+    }
+
+    /// <summary>Logs a failure once when it starts and once when it ends. Throws nothing, because nobody waits.</summary>
+    private async Task RefreshAndReportAsync()
+    {
+        try
+        {
+            var snapshot = await RefreshAsync(CancellationToken.None);
+            if (_isFailing)
+            {
+                Log.Recovered(logger, What, snapshot.Entries.Count);
+            }
+
+            _isFailing = false;
+        }
+        catch (OperationCanceledException)
+        {
+            // The service stops.
+        }
+        catch (Exception failure)
+        {
+            _nextRefresh = Clock.GetUtcNow() + RetryInterval;
+            if (!_isFailing)
+            {
+                // The message of a Genesys failure is sufficient. Other exceptions are logged with their stack trace.
+                Log.Failed(logger, failure is GenesysException ? null : failure, What, failure.Message);
+            }
+
+            _isFailing = true;
+        }
+    }
+
+    private static partial class Log
+    {
+        [LoggerMessage(3020, LogLevel.Debug, "Read {Entries} {What}s on {Pages} pages")]
+        public static partial void Read(ILogger logger, int entries, string what, int pages);
+
+        [LoggerMessage(3021, LogLevel.Warning, "The {What} listing of Genesys ended early after page {Pages}: its {Entries} entries were updated, the others stay unchanged")]
+        public static partial void BrokeOff(ILogger logger, string what, int pages, int entries);
+
+        [LoggerMessage(3022, LogLevel.Debug, "Loaded {Entries} {What}s that another replica read at {ReadAt}")]
+        public static partial void Taken(ILogger logger, int entries, string what, Instant readAt);
+
+        [LoggerMessage(3023, LogLevel.Warning, "The {What} listing of Genesys has {Count} invalid entries; the others are as listed. {Oddities}")]
+        public static partial void InvalidEntries(ILogger logger, string what, int count, string oddities);
+
+        [LoggerMessage(3024, LogLevel.Warning, "The {What}s could not be read again, so their last known names are shown: {Reason}")]
+        public static partial void Failed(ILogger logger, Exception? unexpected, string what, string reason);
+
+        [LoggerMessage(3025, LogLevel.Information, "The {What}s were read again: {Entries}")]
+        public static partial void Recovered(ILogger logger, string what, int entries);
+    }
 }
 
-/// <summary>The users of the organisation.</summary>
-internal sealed class UserDirectory : NameDirectory;
+/// <summary>The users of the organisation, including inactive ones. Their names are personal data: no log event contains them.</summary>
+internal sealed class UserDirectory(
+    IGenesysGateway gateway,
+    [FromKeyedServices(UserDirectory.Listing)] ISharedDirectory<NamedEntry> shared,
+    IOptions<GenesysOptions> options,
+    TimeProvider clock,
+    ILogger<UserDirectory> logger) : NameDirectory("user", shared, options, clock, logger)
+{
+    public const string Listing = "users";
+
+    /// <summary>How long the name of a user is kept whom Genesys no longer lists, even as deleted.</summary>
+    public static readonly Duration Retention = Duration.FromDays(30);
+
+    protected override Task<ListPage<GenesysName>> ReadPageAsync(int pageNumber, RequestOrigin origin, CancellationToken cancellationToken) =>
+        gateway.ListUsersAsync(pageNumber, origin, cancellationToken);
+
+    protected override bool Keeps(NamedEntry unlisted, Instant readAt) => unlisted.LastSeen > readAt - Retention;
+}
 
 /// <summary>The wrap-up codes of the organisation.</summary>
-internal sealed class WrapUpCodeDirectory : NameDirectory;
+internal sealed class WrapUpCodeDirectory(
+    IGenesysGateway gateway,
+    [FromKeyedServices(WrapUpCodeDirectory.Listing)] ISharedDirectory<NamedEntry> shared,
+    IOptions<GenesysOptions> options,
+    TimeProvider clock,
+    ILogger<WrapUpCodeDirectory> logger) : NameDirectory("wrap-up code", shared, options, clock, logger)
+{
+    public const string Listing = "wrapup-codes";
+
+    protected override Task<ListPage<GenesysName>> ReadPageAsync(int pageNumber, RequestOrigin origin, CancellationToken cancellationToken) =>
+        gateway.ListWrapUpCodesAsync(pageNumber, origin, cancellationToken);
+}

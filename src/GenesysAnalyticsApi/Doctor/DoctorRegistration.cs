@@ -13,6 +13,8 @@ internal static class DoctorRegistration
         .AddSingleton<DiagnosticCheck, TokenCheck>()
         .AddSingleton<DiagnosticCheck, QueuesPermissionCheck>()
         .AddSingleton<DiagnosticCheck, AggregatesPermissionCheck>()
+        .AddSingleton<DiagnosticCheck, UsersPermissionCheck>()
+        .AddSingleton<DiagnosticCheck, WrapUpCodesPermissionCheck>()
         .AddSingleton<DiagnosticCheck, ClockCheck>()
         .AddSingleton<DiagnosticCheck, VisibleQueuesCheck>()
         .AddSingleton<DiagnosticCheck, RecentDataCheck>()

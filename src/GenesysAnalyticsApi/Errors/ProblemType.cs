@@ -15,6 +15,8 @@ internal sealed record ProblemType(string Name, string Title, params int[] Statu
 
     public static ProblemType UnknownUser { get; } = new("unknown-user", "No such user.", 404);
 
+    public static ProblemType UnknownWrapUpCode { get; } = new("unknown-wrapup-code", "No such wrap-up code.", 404);
+
     public static ProblemType NotFound { get; } = new("not-found", "The address does not exist.", 404);
 
     public static ProblemType MethodNotAllowed { get; } = new("method-not-allowed", "This address does not support the method.", 405, 501);
@@ -51,8 +53,8 @@ internal sealed record ProblemType(string Name, string Title, params int[] Statu
 
     public static IReadOnlyList<ProblemType> All { get; } =
     [
-        InvalidRequest, Unauthenticated, Forbidden, UnknownQueue, UnknownUser, NotFound, MethodNotAllowed, NotAcceptable, AmbiguousQueue, AmbiguousUser, TooLarge, UnsupportedMediaType, TooWide,
-        CallerRateLimited, Internal, GenesysRefused, GenesysRateLimited, GenesysUnavailable, Overloaded, IdentityUnavailable, GenesysTimeout,
+        InvalidRequest, Unauthenticated, Forbidden, UnknownQueue, UnknownUser, UnknownWrapUpCode, NotFound, MethodNotAllowed, NotAcceptable, AmbiguousQueue,
+        AmbiguousUser, TooLarge, UnsupportedMediaType, TooWide, CallerRateLimited, Internal, GenesysRefused, GenesysRateLimited, GenesysUnavailable, Overloaded, IdentityUnavailable, GenesysTimeout,
     ];
 
     public Problem WithDetail(string? detail) => new(Name, Statuses[0], Title, detail);

@@ -23,6 +23,15 @@ internal static class Problems
     /// <summary>The same text whether the queue does not exist or the caller may not see it.</summary>
     public static Problem UnknownQueueId(string id) => ProblemType.UnknownQueue.WithDetail($"No queue has the id '{InputExcerpt.Of(id)}'.");
 
+    public static Problem UnknownUserId(string id) => ProblemType.UnknownUser.WithDetail($"No user has the id '{InputExcerpt.Of(id)}'.");
+
+    public static Problem UnknownWrapUpCodeId(string id) => ProblemType.UnknownWrapUpCode.WithDetail($"No wrap-up code has the id '{InputExcerpt.Of(id)}'.");
+
+    /// <summary>The caller is limited to some queues, and the list of users does not say who works in them.</summary>
+    public static Problem UsersHidden() => ProblemType.Forbidden.WithDetail(
+        "These credentials are limited to some queues, and the list of users also has agents of other queues. To see the agents of your queues, group "
+        + "/aggregates by userId; for the whole list, use credentials that are not limited to queues or divisions.");
+
     /// <summary>The caller's visibility depends on names or divisions, and the queue directory has not been read.</summary>
     public static Problem VisibilityUnknown(GenesysFailure failure) =>
         ProblemType.GenesysUnavailable.WithDetail("The queues that these credentials may see cannot be determined yet, because the queue listing of Genesys Cloud has not been read.") with

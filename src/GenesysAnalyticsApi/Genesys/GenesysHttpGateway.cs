@@ -24,15 +24,23 @@ internal sealed class GenesysHttpGateway(GenesysApiClient api) : IGenesysGateway
         return new AggregatesReply(facts, Instant.FromDateTimeOffset(call.SentAt), call.Attempts);
     }
 
-    public async Task<QueuePage> ListQueuesAsync(int pageNumber, RequestOrigin origin, CancellationToken cancellationToken)
-    {
-        QueuePage? page = null;
-        var call = api.CreateCall(
-            origin,
-            GenesysWire.QueuesPermission,
-            async (body, token) => page = await QueuesReplyReader.ReadAsync(body, pageNumber, token));
+    public Task<ListPage<GenesysQueue>> ListQueuesAsync(int pageNumber, RequestOrigin origin, CancellationToken cancellationToken) =>
+        ListAsync(ListReplies.Queues, GenesysWire.QueuesPermission, GenesysWire.QueuesPath(pageNumber), pageNumber, origin, cancellationToken);
 
-        await api.SendAsync(call, () => api.CreateRequest(HttpMethod.Get, GenesysWire.QueuesPath(pageNumber)), cancellationToken);
+    public Task<ListPage<GenesysName>> ListUsersAsync(int pageNumber, RequestOrigin origin, CancellationToken cancellationToken) =>
+        ListAsync(ListReplies.Users, GenesysWire.UsersPermission, GenesysWire.UsersPath(pageNumber), pageNumber, origin, cancellationToken);
+
+    public Task<ListPage<GenesysName>> ListWrapUpCodesAsync(int pageNumber, RequestOrigin origin, CancellationToken cancellationToken) =>
+        ListAsync(ListReplies.WrapUpCodes, GenesysWire.WrapUpCodesPermission, GenesysWire.WrapUpCodesPath(pageNumber), pageNumber, origin, cancellationToken);
+
+    private async Task<ListPage<T>> ListAsync<T>(
+        ListReplyReader<T> reader, string permission, string path, int pageNumber, RequestOrigin origin, CancellationToken cancellationToken)
+        where T : class
+    {
+        ListPage<T>? page = null;
+        var call = api.CreateCall(origin, permission, async (body, token) => page = await reader.ReadAsync(body, pageNumber, token));
+
+        await api.SendAsync(call, () => api.CreateRequest(HttpMethod.Get, path), cancellationToken);
         return page! with { Calls = call.Attempts };
     }
 }

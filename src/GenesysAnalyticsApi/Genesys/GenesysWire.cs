@@ -17,12 +17,19 @@ internal static class GenesysWire
     public const string WrapUpCodesPermission = "routing:wrapupCode:view";
 
     public const int QueuesPerPage = 500;
+    public const int UsersPerPage = 500;
+    public const int WrapUpCodesPerPage = 100;
+
+    /// <summary>Inactive and deleted users too.</summary>
+    public const string UserState = "any";
 
     /// <summary>Returns the name that metrics and traces use for the endpoint that needs this permission.</summary>
     public static string EndpointOf(string? permission) => permission switch
     {
         AggregatesPermission => "aggregates",
         QueuesPermission => "queues",
+        UsersPermission => "users",
+        WrapUpCodesPermission => "wrapup-codes",
         _ => "other",
     };
 
@@ -30,6 +37,10 @@ internal static class GenesysWire
     private static readonly InstantPattern WireFormat = InstantPattern.CreateWithInvariantCulture("uuuu-MM-dd'T'HH:mm:ss.fff'Z'");
 
     public static string QueuesPath(int pageNumber) => $"/api/v2/routing/queues?pageSize={QueuesPerPage}&pageNumber={pageNumber}";
+
+    public static string UsersPath(int pageNumber) => $"/api/v2/users?state={UserState}&pageSize={UsersPerPage}&pageNumber={pageNumber}";
+
+    public static string WrapUpCodesPath(int pageNumber) => $"/api/v2/routing/wrapupcodes?pageSize={WrapUpCodesPerPage}&pageNumber={pageNumber}";
 
     /// <summary>Serializes the request body.</summary>
     public static byte[] BodyOf(AggregatesRequest request) =>

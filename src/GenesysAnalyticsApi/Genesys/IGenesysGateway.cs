@@ -18,7 +18,13 @@ internal interface IGenesysGateway
     bool IsBreakerClosed { get; }
 
     /// <summary>Reads one page of the queue list (1-based).</summary>
-    Task<QueuePage> ListQueuesAsync(int pageNumber, RequestOrigin origin, CancellationToken cancellationToken);
+    Task<ListPage<GenesysQueue>> ListQueuesAsync(int pageNumber, RequestOrigin origin, CancellationToken cancellationToken);
+
+    /// <summary>Reads one page of the user list (1-based), including inactive users, of whom there are figures of the past.</summary>
+    Task<ListPage<GenesysName>> ListUsersAsync(int pageNumber, RequestOrigin origin, CancellationToken cancellationToken);
+
+    /// <summary>Reads one page of the list of wrap-up codes (1-based).</summary>
+    Task<ListPage<GenesysName>> ListWrapUpCodesAsync(int pageNumber, RequestOrigin origin, CancellationToken cancellationToken);
 }
 
 /// <summary>
@@ -52,25 +58,22 @@ internal sealed record AggregatesRequest(
 /// <param name="Calls">Attempts sent to Genesys, including retries and replays.</param>
 internal sealed record AggregatesReply(AggregateFacts Facts, Instant FetchedAt, int Calls);
 
-/// <summary>A page of the queue list.</summary>
-internal sealed record QueuePage(IReadOnlyList<GenesysQueue> Queues, int PageNumber, int PageCount, bool HasNext)
+/// <summary>A page of a list of Genesys.</summary>
+internal sealed record ListPage<T>(IReadOnlyList<T> Entities, int PageNumber, int PageCount, bool HasNext)
 {
     /// <summary>Attempts sent to Genesys, including retries and replays.</summary>
     public int Calls { get; init; } = 1;
 
     /// <summary>One message for each entry that was repaired or dropped.</summary>
     public IReadOnlyList<string> InvalidEntries { get; init; } = [];
+}
 
-    /// <param name="pageCount">The reply's page count, if it has one.</param>
-    /// <param name="nextUri">Tells whether another page follows if there is no page count. Never requested.</param>
-    /// <param name="invalidEntries">See <see cref="InvalidEntries"/>.</param>
-    public static QueuePage Of(IReadOnlyList<GenesysQueue> queues, int pageNumber, int? pageCount, string? nextUri, IReadOnlyList<string> invalidEntries)
-    {
-        // An empty page ends the list even if the page count disagrees; otherwise a wrong count would cause endless reads. A page of invalid
-        // entries is not empty.
-        var hasNext = (queues.Count > 0 || invalidEntries.Count > 0) && (pageCount is { } count ? pageNumber < count : !string.IsNullOrEmpty(nextUri));
-        return new QueuePage(queues, pageNumber, pageCount ?? (hasNext ? pageNumber + 1 : pageNumber), hasNext) { InvalidEntries = invalidEntries };
-    }
+/// <summary>What the entries of all lists have.</summary>
+internal interface IGenesysEntity
+{
+    string Id { get; }
+
+    string Name { get; }
 }
 
 /// <param name="ServiceLevels">Target and threshold per media type, by the names that analytics uses (<c>voice</c>, where the queue list has <c>call</c>).</param>
@@ -80,11 +83,15 @@ internal sealed record GenesysQueue(
     string? DivisionId,
     string? DivisionName,
     int? MemberCount,
-    IReadOnlyDictionary<string, QueueServiceLevel> ServiceLevels);
+    IReadOnlyDictionary<string, QueueServiceLevel> ServiceLevels) : IGenesysEntity;
 
 /// <param name="Target">Fraction of conversations to answer within the threshold, 0–1.</param>
 /// <param name="DurationMs">Threshold in milliseconds.</param>
 internal sealed record QueueServiceLevel(double? Target, long? DurationMs);
+
+/// <summary>A user or a wrap-up code. Nothing else of a user is ever read.</summary>
+/// <param name="IsActive">False for an inactive or deleted user; null for a wrap-up code or an unknown state.</param>
+internal sealed record GenesysName(string Id, string Name, bool? IsActive) : IGenesysEntity;
 
 /// <summary>Who causes a Genesys request. Callers are served round-robin, and background work leaves capacity for interactive queries.</summary>
 /// <param name="Caller">The caller's identity, not its name: requests with the same identity share one queue.</param>

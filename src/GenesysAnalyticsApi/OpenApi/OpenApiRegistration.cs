@@ -19,6 +19,8 @@ internal static class OpenApiRegistration
         ["RowCounts"] = "AnswerRows",
         ["ResolvedQuery"] = "AnsweredQuery",
         ["QueuesResponse"] = "QueuesAnswer",
+        ["UsersResponse"] = "UsersAnswer",
+        ["WrapUpCodesResponse"] = "WrapUpCodesAnswer",
         ["CatalogResponse"] = "CatalogAnswer",
         ["LiveResponse"] = "LiveAnswer",
         ["ReadyResponse"] = "ReadyAnswer",

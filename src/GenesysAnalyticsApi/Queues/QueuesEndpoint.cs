@@ -1,8 +1,8 @@
 using System.ComponentModel;
+using GenesysAnalyticsApi.Directories.Endpoints;
 using GenesysAnalyticsApi.Errors;
 using GenesysAnalyticsApi.OpenApi;
 using GenesysAnalyticsApi.Queues.Directory;
-using GenesysAnalyticsApi.Security;
 using GenesysAnalyticsApi.Security.Authentication;
 
 namespace GenesysAnalyticsApi.Queues;
@@ -12,17 +12,7 @@ internal static class QueuesEndpoint
 {
     public static IEndpointRouteBuilder MapQueues(this IEndpointRouteBuilder routes)
     {
-        var queues = routes.MapGroup("/queues").WithTags("Queues")
-            .RequireScope(CallerScopes.Read)
-            .RequireJsonAccepted()
-            .WithResponseHeaders(RateLimitHeaderMetadata.Limit, RateLimitHeaderMetadata.Policy)
-            .WithProblems(ProblemType.NotAcceptable, ProblemType.CallerRateLimited)
-            .ProducesProblem(StatusCodes.Status400BadRequest)
-            .ProducesProblem(StatusCodes.Status401Unauthorized)
-            .ProducesProblem(StatusCodes.Status403Forbidden)
-            .ProducesProblem(StatusCodes.Status502BadGateway)
-            .ProducesProblem(StatusCodes.Status503ServiceUnavailable)
-            .ProducesProblem(StatusCodes.Status504GatewayTimeout);
+        var queues = routes.MapDirectory("/queues", "Queues", CallerScopes.Read);
 
         queues.MapGet("", ListQueues)
             .WithName("ListQueues")
@@ -39,7 +29,7 @@ internal static class QueuesEndpoint
             .WithDescription("The queue with this id from the directory, even if Genesys no longer lists it.")
             .WithParameters(new Dictionary<string, ParameterMetadata> { ["id"] = new("05f1c285-6777-4ccc-806f-8db085ae0793") { Format = "uuid" } })
             .Produces<QueueRecord>()
-            .ProducesProblem(StatusCodes.Status404NotFound);
+            .WithProblems(ProblemType.UnknownQueue);
 
         return routes;
     }

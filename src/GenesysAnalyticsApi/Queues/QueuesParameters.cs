@@ -1,17 +1,15 @@
 using System.ComponentModel;
-using System.Globalization;
-using FluentValidation;
+using GenesysAnalyticsApi.Directories.Endpoints;
 using GenesysAnalyticsApi.Errors;
 using GenesysAnalyticsApi.Genesys;
 using GenesysAnalyticsApi.OpenApi;
-using GenesysAnalyticsApi.Text;
 using Microsoft.AspNetCore.Mvc;
 using static GenesysAnalyticsApi.Errors.ParameterRules;
 
 namespace GenesysAnalyticsApi.Queues;
 
 /// <summary>The parameters of <c>GET /queues</c> as unchecked text.</summary>
-internal sealed record QueuesParameters
+internal sealed record QueuesParameters : IPageParameters
 {
     public static readonly IReadOnlyList<string> Names = ["name", "divisionId", "limit", "cursor"];
 
@@ -22,12 +20,8 @@ internal sealed record QueuesParameters
     {
         ["name"] = new("Billing*"),
         ["divisionId"] = new("2f1c6e5a-6a5b-4c0e-9d53-0b7d5f0f5c11") { Format = "uuid" },
-        ["limit"] = new("20")
-        {
-            Range = (1, QueuesQuery.MaxPageSize),
-            Default = QueuesQuery.DefaultPageSize.ToString(CultureInfo.InvariantCulture),
-        },
-        ["cursor"] = new("YTkxODIxN2NkZmNmZTVjYiAwNWYxYzI4NS02Nzc3LTRjY2MtODA2Zi04ZGIwODVhZTA3OTMgQmlsbGluZyBERQ"),
+        ["limit"] = PageParameters.Limit,
+        ["cursor"] = PageParameters.Cursor,
     };
 
     [FromQuery(Name = "name")]
@@ -45,22 +39,18 @@ internal sealed record QueuesParameters
     [FromQuery(Name = "cursor")]
     [Description("The nextCursor of the page before, with the same name and divisionId as there.")]
     public string? Cursor { get; init; }
+
+    /// <summary>In canonical form, sorted; empty for all.</summary>
+    public IReadOnlyList<string> DivisionIds =>
+        [.. (DivisionId ?? []).Select(GenesysId.Canonical).Distinct(StringComparer.Ordinal).Order(StringComparer.Ordinal)];
+
+    string IPageParameters.OtherFilters => string.Join(',', DivisionIds);
 }
 
 /// <summary>Checks all parameters and reports every error under its wire name.</summary>
-internal sealed class QueuesParametersValidator : AbstractValidator<QueuesParameters>
+internal sealed class QueuesParametersValidator : PageParametersValidator<QueuesParameters>
 {
     public QueuesParametersValidator()
-    {
-        RuleFor(parameters => parameters.Name).Must("name", Is(name => NameComparison.Folded(name).Length > 0, "is not a queue's name or a pattern of it, such as Billing*."));
+        : base("is not a queue's name or a pattern of it, such as Billing*.", "name or divisionId") =>
         this.MustEach("divisionId", parameters => parameters.DivisionId ?? [], Is(GenesysId.Is, "is not a division's id (a GUID)."));
-        RuleFor(parameters => parameters.Limit).Must("limit", Number("a whole number", 1, QueuesQuery.MaxPageSize));
-        RuleFor(parameters => parameters.Cursor).Cascade(CascadeMode.Stop)
-            .Must("cursor", Is(cursor => QueuesCursor.TryRead(cursor, out _), "is not a cursor; take nextCursor of the page before as it is."))
-            .Must((parameters, cursor) => cursor is null || QueuesQuery.Continues(parameters, cursor))
-            .WithMessage(parameters => $"'{InputExcerpt.Of(parameters.Cursor!)}' belongs to another name or divisionId; a cursor continues the query that returned it.");
-    }
-
-    /// <summary>The errors by wire name; empty if all parameters are valid.</summary>
-    public IReadOnlyDictionary<string, string[]> Find(QueuesParameters parameters) => Validate(parameters).ByName();
 }

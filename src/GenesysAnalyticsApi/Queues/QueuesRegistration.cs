@@ -1,3 +1,4 @@
+using GenesysAnalyticsApi.Directories;
 using GenesysAnalyticsApi.Observability;
 using GenesysAnalyticsApi.Queues.Directory;
 using Microsoft.Extensions.DependencyInjection.Extensions;
@@ -8,7 +9,7 @@ internal static class QueuesRegistration
 {
     public static IServiceCollection AddQueues(this IServiceCollection services)
     {
-        services.TryAddSingleton<ISharedQueueDirectory, LocalQueueDirectory>();
+        services.TryAddSingleton<ISharedDirectory<DirectoryQueue>, LocalDirectory<DirectoryQueue>>();
         services.AddHealthChecks().AddCheck<QueueDirectory>("queues", tags: [Readiness.Required]);
         return services
             .AddSingleton<QueueDirectory>()

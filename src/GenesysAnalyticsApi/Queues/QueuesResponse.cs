@@ -1,4 +1,5 @@
 using System.Text.Json.Serialization;
+using GenesysAnalyticsApi.Directories.Endpoints;
 using GenesysAnalyticsApi.Queues.Directory;
 
 namespace GenesysAnalyticsApi.Queues;
@@ -62,12 +63,9 @@ internal sealed record QueueRecord
                 level => level.Key,
                 level => new QueueServiceLevelRecord { Target = level.Value.Target, DurationMs = level.Value.DurationMs }),
             StringComparer.Ordinal),
-        LastSeen = WholeSeconds(queue.LastSeen),
+        LastSeen = queue.LastSeen.ToRecordTime(),
         Listed = queue.Listed,
     };
-
-    // The serializer writes a UTC DateTime in whole seconds as 2026-11-23T09:15:02Z.
-    private static DateTime WholeSeconds(Instant instant) => Instant.FromUnixTimeSeconds(instant.ToUnixTimeSeconds()).ToDateTimeUtc();
 }
 
 /// <summary>The fraction of contacts to be answered within a time.</summary>

@@ -11,8 +11,13 @@ namespace GenesysAnalyticsApi.Redis;
 internal sealed partial record QueueCacheEntry(
     [property: CheckedString] string Id, [property: CheckedString] string Name, [property: CheckedString] string? DivisionId,
     [property: CheckedString] string? DivisionName, int? MemberCount, ServiceLevelCacheEntry?[] ServiceLevels, long LastSeen, bool Listed)
+    : IDirectoryCacheEntry<QueueCacheEntry, DirectoryQueue>
 {
     private const int MaxTextLength = 4_096;
+
+    public static byte Version => 2;
+
+    public static string What => "a queue";
 
     public static QueueCacheEntry Pack(DirectoryQueue queue, ReplicaTime time) => new(
         queue.Id, queue.Name, queue.DivisionId, queue.DivisionName, queue.MemberCount,

@@ -1,7 +1,6 @@
 using GenesysAnalyticsApi.Aggregates.Slices;
 using GenesysAnalyticsApi.Genesys.RateLimiting;
 using GenesysAnalyticsApi.Observability;
-using GenesysAnalyticsApi.Queues.Directory;
 using Microsoft.Extensions.Caching.Distributed;
 using ZiggyCreatures.Caching.Fusion.Backplane;
 using ZiggyCreatures.Caching.Fusion.Serialization;
@@ -30,7 +29,7 @@ internal static class RedisRegistration
         .AddSingleton<IDistributedCache, RedisDistributedCache>()
         .AddSingleton<IFusionCacheSerializer, SliceCacheSerializer>()
         .AddSingleton<IFusionCacheBackplane, RedisBackplane>()
-        .AddSingleton<ISharedQueueDirectory, RedisQueueDirectory>()
+        .AddRedisDirectories()
         .AddSingleton<ISharedRateLimit, RedisRateLimit>()
         .AddHealthChecks().AddCheck<RedisConnection>("redis");
 }

@@ -16,6 +16,7 @@ internal static class SecurityRegistration
         services.AddSingleton(provider => new ActiveAuthModes(
             provider.GetRequiredService<IOptions<AuthOptions>>().Value.DecideModes(provider.GetRequiredService<IHostEnvironment>())));
         services.AddSingleton<ApiKeyAuthenticator>();
+        services.AddSingleton<AnonymousScopes>();
         services.AddSingleton<AnonymousAuthenticator>();
         services.AddSingleton<AuthorizationFailureHandler>();
         services.AddOptions<CallersOptions>().BindConfiguration(CallersOptions.Section);

@@ -17,7 +17,7 @@ public sealed class DoctorFiguresTests
         found["data"].Condition.ShouldBe("warning");
         found["data"].Finding.ShouldBe("The last 24 hours have no figures for any of the 2 queues.");
         found["data"].Remedy!.ShouldContain("analytics:conversationAggregate:view");
-        found.Calls.ShouldBe(4);
+        found.Calls.ShouldBe(6);
         found["clock"].Finding.ShouldBe("Not checked: no reply of Genesys had a date.");
     }
 

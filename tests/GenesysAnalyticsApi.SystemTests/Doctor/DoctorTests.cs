@@ -12,14 +12,14 @@ namespace GenesysAnalyticsApi.SystemTests.Doctor;
 public sealed partial class DoctorTests
 {
     private const string Aggregates = "/api/v2/analytics";
-    private const string Listing = "/api/v2/routing";
+    private const string Listing = "/api/v2/routing/queues";
     private const string Limits = "/api/v2/organizations";
 
     // Pauses and limits pass quickly, but leave a busy machine enough time for everything within them.
     private static TimeProvider QuickClock => new FastClock(SimulatedService.Monday, 4);
 
     [Fact]
-    public async Task A_healthy_system_passes_every_check_in_three_requests()
+    public async Task A_healthy_system_passes_every_check_in_five_requests()
     {
         await using var given = await SimulatedService.StartAsync();
         await given.QueryAsync("/queues");
@@ -31,10 +31,10 @@ public sealed partial class DoctorTests
         found.Unhealthy.ShouldBeEmpty();
         found.Names.ShouldBe(
         [
-            "configuration", "dns", "tls", "token", "queues-permission", "aggregates-permission", "clock", "queues", "data", "limits", "budget", "directory", "redis",
+            "configuration", "dns", "tls", "token", "queues-permission", "aggregates-permission", "users-permission", "wrapup-codes-permission", "clock", "queues", "data", "limits", "budget", "directory", "redis",
         ]);
         found.Calls.ShouldBe(given.Simulator.Calls.Count - before);
-        found.Calls.ShouldBe(3);
+        found.Calls.ShouldBe(5);
         found["token"].Finding.ShouldBe("A token was obtained, valid until 2026-11-24 09:15:20Z.");
         found["queues"].Finding.ShouldStartWith("8 queues are visible, in ");
         found["data"].Finding.ShouldStartWith("In the last complete hour there were ");

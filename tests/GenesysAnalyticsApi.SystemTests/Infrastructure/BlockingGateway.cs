@@ -31,11 +31,17 @@ internal sealed class BlockingGateway : IGenesysGateway
         return new AggregatesReply(AggregateFacts.Empty(request.Edges), Instant.FromUtc(2026, 11, 23, 9, 15), 1);
     }
 
-    public async Task<QueuePage> ListQueuesAsync(int pageNumber, RequestOrigin origin, CancellationToken cancellationToken)
+    public async Task<ListPage<GenesysQueue>> ListQueuesAsync(int pageNumber, RequestOrigin origin, CancellationToken cancellationToken)
     {
         await _listing.Task.WaitAsync(cancellationToken);
-        return new QueuePage([QueueBuilder.Listed(1, "Sales")], 1, 1, HasNext: false);
+        return new ListPage<GenesysQueue>([QueueBuilder.Listed(1, "Sales")], 1, 1, HasNext: false);
     }
+
+    public Task<ListPage<GenesysName>> ListUsersAsync(int pageNumber, RequestOrigin origin, CancellationToken cancellationToken) =>
+        Task.FromResult(new ListPage<GenesysName>([], 1, 1, HasNext: false));
+
+    public Task<ListPage<GenesysName>> ListWrapUpCodesAsync(int pageNumber, RequestOrigin origin, CancellationToken cancellationToken) =>
+        Task.FromResult(new ListPage<GenesysName>([], 1, 1, HasNext: false));
 
     private static TaskCompletionSource Open()
     {

@@ -88,7 +88,7 @@ public sealed class CorruptDirectoryTests
                 await replica.Redis.Database!.StringSetAsync(Key(replica), bytes);
                 if (await replica.Directory.LoadAsync(Never) is { } listing)
                 {
-                    var snapshot = QueueDirectorySnapshot.Shared(null, listing);
+                    var snapshot = new QueueDirectorySnapshot(listing.ReadAt, listing.Entries);
                     foreach (var queue in snapshot.Queues)
                     {
                         snapshot.Find(queue.Id).ShouldBeSameAs(queue);
@@ -108,7 +108,7 @@ public sealed class CorruptDirectoryTests
     /// <summary>The version that the service writes: any other is ignored before anything else is checked.</summary>
     private static async Task<byte> VersionAsync(Replica replica)
     {
-        await replica.Directory.SaveAsync(new QueueDirectorySnapshot(QueueBuilder.Now - Duration.FromDays(1), []), Never);
+        await replica.Directory.SaveAsync(new(QueueBuilder.Now - Duration.FromDays(1), []), Never);
         byte[] written = (await replica.Redis.Database!.StringGetAsync(Key(replica)))!;
         return written[0];
     }
@@ -122,6 +122,6 @@ public sealed class CorruptDirectoryTests
         genesys.Calls.ShouldBe(1);
 
         // The listing that it has read is shared with the other replicas.
-        (await replica.Directory.LoadAsync(Never)).ShouldNotBeNull().Queues.ShouldHaveSingleItem().Name.ShouldBe("Support");
+        (await replica.Directory.LoadAsync(Never)).ShouldNotBeNull().Entries.ShouldHaveSingleItem().Name.ShouldBe("Support");
     }
 }

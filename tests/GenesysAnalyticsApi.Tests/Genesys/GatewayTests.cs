@@ -104,11 +104,11 @@ public sealed class GatewayTests : IDisposable
             url => url.GetLeftPart(UriPartial.Path).ShouldBe("https://api.mypurecloud.ie/api/v2/routing/queues"),
             url => url.Query[1..].Split('&').ShouldBe(["pageSize=500", "pageNumber=1"], ignoreOrder: true));
         (page.PageNumber, page.PageCount, page.HasNext).ShouldBe((1, 2, true));
-        page.Queues.Count.ShouldBe(2);
-        page.Queues[0].ShouldSatisfyAllConditions(
+        page.Entities.Count.ShouldBe(2);
+        page.Entities[0].ShouldSatisfyAllConditions(
             queue => (queue.Id, queue.Name, queue.DivisionId, queue.DivisionName, queue.MemberCount).ShouldBe(("q1", "Billing", "d1", "Home", 7)),
             queue => queue.ServiceLevels.ShouldHaveSingleItem().ShouldBe(new("voice", new QueueServiceLevel(0.8, 20000))));
-        page.Queues[1].ServiceLevels.ShouldBeEmpty();
+        page.Entities[1].ServiceLevels.ShouldBeEmpty();
     }
 
     [Theory]

@@ -1,6 +1,7 @@
 using CsCheck;
-using GenesysAnalyticsApi.Queues;
 using GenesysAnalyticsApi.Directories;
+using GenesysAnalyticsApi.Directories.Endpoints;
+using GenesysAnalyticsApi.Queues;
 using GenesysAnalyticsApi.Queues.Directory;
 using GenesysAnalyticsApi.Tests.Queues.Infrastructure;
 
@@ -43,13 +44,13 @@ public sealed class QueuesPagingTests
     public void A_cursor_survives_a_round_trip() =>
         Gen.Select(Gen.ULong, Names, Gen.Guid).Sample((filter, name, id) =>
         {
-            var written = new QueuesCursor(filter, name, id.ToString());
-            return QueuesCursor.TryRead(written.Write(), out var read) && read == written;
+            var written = new PageCursor(filter, name, id.ToString());
+            return PageCursor.TryRead(written.Write(), out var read) && read == written;
         });
 
     [Fact]
     public void An_arbitrary_cursor_does_no_harm() =>
-        Gen.String.Sample(text => { _ = QueuesCursor.TryRead(text, out _); });
+        Gen.String.Sample(text => { _ = PageCursor.TryRead(text, out _); });
 
     [Fact]
     public void A_cursor_is_valid_for_an_equivalent_filter()
@@ -57,9 +58,9 @@ public sealed class QueuesPagingTests
         var cursor = Query(new QueuesParameters { Name = "*", DivisionId = [QueueBuilder.Division(1), QueueBuilder.Division(2)], Limit = "1" })
             .Answer(QueueBuilder.Directory(QueueBuilder.Known(1, "A", 1), QueueBuilder.Known(2, "B", 2))).NextCursor.ShouldNotBeNull();
 
-        QueuesQuery.Continues(new() { Name = "*", DivisionId = [QueueBuilder.Division(2).ToUpperInvariant(), QueueBuilder.Division(1)], Limit = "7" }, cursor).ShouldBeTrue();
-        QueuesQuery.Continues(new() { Name = "*", DivisionId = [QueueBuilder.Division(2)] }, cursor).ShouldBeFalse();
-        QueuesQuery.Continues(new() { DivisionId = [QueueBuilder.Division(2), QueueBuilder.Division(1)] }, cursor).ShouldBeFalse();
+        PageQuery.Continues(new QueuesParameters { Name = "*", DivisionId = [QueueBuilder.Division(2).ToUpperInvariant(), QueueBuilder.Division(1)], Limit = "7" }, cursor).ShouldBeTrue();
+        PageQuery.Continues(new QueuesParameters { Name = "*", DivisionId = [QueueBuilder.Division(2)] }, cursor).ShouldBeFalse();
+        PageQuery.Continues(new QueuesParameters { DivisionId = [QueueBuilder.Division(2), QueueBuilder.Division(1)] }, cursor).ShouldBeFalse();
     }
 
     private static IEnumerable<string> Ids(QueueDirectorySnapshot snapshot, QueuesParameters parameters, int limit)

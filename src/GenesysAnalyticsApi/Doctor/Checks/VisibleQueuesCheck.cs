@@ -1,4 +1,5 @@
 using System.Globalization;
+using GenesysAnalyticsApi.Directories;
 using GenesysAnalyticsApi.Genesys;
 using GenesysAnalyticsApi.Genesys.Failures;
 using GenesysAnalyticsApi.Queues.Directory;
@@ -36,12 +37,12 @@ internal sealed class VisibleQueuesCheck(IGenesysGateway gateway, QueueDirectory
             return ([.. known.Queues.Where(queue => queue.Listed).Select(queue => (queue.Id, queue.DivisionName ?? queue.DivisionId))], true, directory.InvalidEntries);
         }
 
-        var (queues, invalidEntries) = (page.Queues.ToList(), page.InvalidEntries.ToList());
+        var (queues, invalidEntries) = (page.Entities.ToList(), page.InvalidEntries.ToList());
         while (page.HasNext && page.PageNumber < MaxPages)
         {
             var next = page.PageNumber + 1;
             page = await context.SendAsync(() => gateway.ListQueuesAsync(next, DiagnosticContext.Origin, cancellationToken), listed => listed.Calls);
-            queues.AddRange(page.Queues);
+            queues.AddRange(page.Entities);
             invalidEntries.AddRange(page.InvalidEntries);
         }
 

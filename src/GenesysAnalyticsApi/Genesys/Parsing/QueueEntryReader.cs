@@ -8,11 +8,6 @@ namespace GenesysAnalyticsApi.Genesys.Parsing;
 /// </summary>
 internal static class QueueEntryReader
 {
-    /// <summary>Names in Genesys have around a hundred characters; longer ones would bloat memory and responses.</summary>
-    internal const int MaxNameLength = 500;
-
-    private const int MaxIdLength = 100;
-
     /// <summary>One year, longer than any service level.</summary>
     private const double MaxDurationMs = 366L * 24 * 60 * 60 * 1000;
 
@@ -27,13 +22,13 @@ internal static class QueueEntryReader
             return null;
         }
 
-        if (IdOf(entry) is not { } id)
+        if (EntryText.IdOf(entry) is not { } id)
         {
-            report($"{position} was dropped: it has no id of up to {MaxIdLength} characters");
+            report($"{position} was dropped: it has no id of up to {EntryText.MaxIdLength} characters");
             return null;
         }
 
-        var name = NameOf(entry, out var isInvalidName);
+        var name = EntryText.NameOf(entry, out var isInvalidName);
         if (isInvalidName)
         {
             report($"the name of queue {id} is invalid: it was {(name is null ? "replaced by the id" : "repaired")}");
@@ -41,28 +36,6 @@ internal static class QueueEntryReader
 
         var (divisionId, divisionName) = DivisionOf(entry, id, report);
         return new(id, name ?? id, divisionId, divisionName, MemberCountOf(entry, id, report), LevelsOf(entry, id, report));
-    }
-
-    /// <summary>An id is used in filters, URLs and logs, so only plain text is accepted.</summary>
-    private static string? IdOf(JsonElement entry) =>
-        entry.Member("id") is { ValueKind: JsonValueKind.String } id
-        && ReplyJson.Of(id, MaxIdLength + 1, out var isRepaired) is { Length: > 0 and <= MaxIdLength } text
-        && !isRepaired && text.All(letter => !char.IsControl(letter) && !char.IsWhiteSpace(letter))
-            ? text
-            : null;
-
-    /// <summary>The name, or null. It is invalid unless it is text within the length limit.</summary>
-    private static string? NameOf(JsonElement owner, out bool isInvalid)
-    {
-        var given = owner.Member("name");
-        var (name, isRepaired) = given switch
-        {
-            { ValueKind: JsonValueKind.String } text => (ReplyJson.Of(text, MaxNameLength, out var isCut), isCut),
-            { ValueKind: JsonValueKind.Number } number => (ReplyJson.Cut(number.GetRawText(), MaxNameLength), true),
-            _ => (null, true),
-        };
-        isInvalid = given is { ValueKind: not JsonValueKind.Null } && (isRepaired || string.IsNullOrWhiteSpace(name));
-        return string.IsNullOrWhiteSpace(name) ? null : name;
     }
 
     private static (string? Id, string? Name) DivisionOf(JsonElement entry, string queueId, Action<string> report)
@@ -73,19 +46,19 @@ internal static class QueueEntryReader
         }
 
         // A queue without a known division is hidden from callers that are limited to divisions: they see too little, never too much.
-        if (division.ValueKind != JsonValueKind.Object || (division.Member("id") is { ValueKind: not JsonValueKind.Null } && IdOf(division) is null))
+        if (division.ValueKind != JsonValueKind.Object || (division.Member("id") is { ValueKind: not JsonValueKind.Null } && EntryText.IdOf(division) is null))
         {
-            report($"the division of queue {queueId} was dropped: it has no id of up to {MaxIdLength} characters");
+            report($"the division of queue {queueId} was dropped: it has no id of up to {EntryText.MaxIdLength} characters");
             return default;
         }
 
-        var name = NameOf(division, out var isInvalid);
+        var name = EntryText.NameOf(division, out var isInvalid);
         if (isInvalid)
         {
             report($"the name of the division of queue {queueId} is invalid: it was {(name is null ? "dropped" : "repaired")}");
         }
 
-        return (IdOf(division), name);
+        return (EntryText.IdOf(division), name);
     }
 
     private static int? MemberCountOf(JsonElement entry, string queueId, Action<string> report)
@@ -114,9 +87,9 @@ internal static class QueueEntryReader
 
         foreach (var setting in settings.EnumerateObject())
         {
-            if (ReplyJson.NameOf(setting, MaxIdLength) is not { } key)
+            if (ReplyJson.NameOf(setting, EntryText.MaxIdLength) is not { } key)
             {
-                report($"a media setting of queue {queueId} was dropped: its name is not plain text of up to {MaxIdLength} characters");
+                report($"a media setting of queue {queueId} was dropped: its name is not plain text of up to {EntryText.MaxIdLength} characters");
             }
             else if (LevelOf(setting.Value, key, queueId, report) is { } level)
             {

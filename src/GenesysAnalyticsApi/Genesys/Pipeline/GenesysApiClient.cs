@@ -75,6 +75,8 @@ internal sealed class GenesysApiClient(
     {
         GenesysWire.AggregatesPermission => ReplyLimit.Aggregates(options.Value),
         GenesysWire.QueuesPermission => ReplyLimit.QueuePage,
+        GenesysWire.UsersPermission => ReplyLimit.UserPage,
+        GenesysWire.WrapUpCodesPermission => ReplyLimit.WrapUpCodePage,
         _ => ReplyLimit.Small,
     };
 

@@ -70,6 +70,11 @@ internal sealed record ReplyLimit(long Bytes, string What, string? Setting = nul
     /// <summary>500 queues with all their media settings take 2 to 4 MiB.</summary>
     public static ReplyLimit QueuePage { get; } = new(32 * 1024 * 1024, "A page of the queue list");
 
+    /// <summary>500 users with addresses, images and all else that is not read take a few MiB.</summary>
+    public static ReplyLimit UserPage { get; } = new(32 * 1024 * 1024, "A page of the user list");
+
+    public static ReplyLimit WrapUpCodePage { get; } = new(8 * 1024 * 1024, "A page of the list of wrap-up codes");
+
     /// <summary>Other replies, such as the list of limits, have a few KiB.</summary>
     public static ReplyLimit Small { get; } = new(1024 * 1024, "The Genesys reply");
 

@@ -46,7 +46,7 @@ internal static class LogRegistration
             options.GetMessageTemplateProperties = (context, _, elapsed, status) =>
             [
                 new("RequestMethod", new ScalarValue(context.Request.Method)),
-                // With the encoded query, so that it cannot break the line. LogRedactionEnricher masks a key in it.
+                // With the encoded query, so that it cannot break the line. LogRedactionEnricher masks keys and names in it.
                 new("RequestPath", new ScalarValue(context.Request.GetEncodedPathAndQuery())),
                 new("StatusCode", new ScalarValue(status)),
                 new("Elapsed", new ScalarValue(elapsed)),
@@ -112,7 +112,7 @@ internal static class LogRegistration
 }
 
 /// <summary>
-/// Masks secrets in every log event and escapes control characters, which would act on a terminal. The framework logs addresses unescaped at
+/// Masks secrets and names of people in every log event and escapes control characters, which would act on a terminal. The framework logs addresses unescaped at
 /// lower levels.
 /// </summary>
 internal sealed class LogRedactionEnricher : ILogEventEnricher
@@ -123,7 +123,7 @@ internal sealed class LogRedactionEnricher : ILogEventEnricher
         foreach (var (name, property) in logEvent.Properties)
         {
             if (property is ScalarValue { Value: string or Uri or PathString or QueryString } scalar
-                && scalar.Value.ToString() is { } text && LogSanitizer.Of(SecretRedactor.Redact(text)) is var shown && !ReferenceEquals(shown, text))
+                && scalar.Value.ToString() is { } text && LogSanitizer.Of(NameRedactor.Redact(SecretRedactor.Redact(text))) is var shown && !ReferenceEquals(shown, text))
             {
                 (cleaned ??= []).Add(new(name, new ScalarValue(shown)));
             }

@@ -11,6 +11,8 @@ internal sealed class TagFilter : IDocumentFilter
     [
         ("Aggregates", "Figures per queue, media type and time bucket."),
         ("Queues", "The queues that can be queried."),
+        ("Users", "The users, such as agents. Requires the scope agents."),
+        ("Wrap-up codes", "What agents can say about a contact after it."),
         ("Catalog", "Definitions of all fields and metrics."),
         ("Health", "Whether the service is running and ready."),
         ("Problems", "Explanations of the problem types."),

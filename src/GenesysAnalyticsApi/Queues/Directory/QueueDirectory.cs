@@ -1,3 +1,4 @@
+using GenesysAnalyticsApi.Directories;
 using GenesysAnalyticsApi.Errors;
 using GenesysAnalyticsApi.Genesys;
 using GenesysAnalyticsApi.Genesys.Failures;
@@ -6,45 +7,13 @@ using Microsoft.Extensions.Diagnostics.HealthChecks;
 
 namespace GenesysAnalyticsApi.Queues.Directory;
 
-/// <summary>
-/// Caches all queues in memory. After the first read, callers never wait: <see cref="QueueDirectoryRefresher"/> replaces the snapshot in the
-/// background, and a failed read keeps the previous one.
-/// </summary>
+/// <summary>The queues of the organisation. <see cref="QueueDirectoryRefresher"/> reads them at startup and in the background.</summary>
 internal sealed partial class QueueDirectory(
-    IGenesysGateway gateway, ISharedQueueDirectory shared, IOptions<GenesysOptions> options, TimeProvider clock, ILogger<QueueDirectory> logger) : IHealthCheck, IDisposable
+    IGenesysGateway gateway, ISharedDirectory<DirectoryQueue> shared, IOptions<GenesysOptions> options, TimeProvider clock, ILogger<QueueDirectory> logger)
+    : ListedDirectory<GenesysQueue, DirectoryQueue, QueueDirectorySnapshot>("queue", shared, options, clock), IHealthCheck
 {
-    /// <summary>A listing that another replica read within this time is used instead of reading it again.</summary>
-    internal static readonly TimeSpan MinRefreshAge = TimeSpan.FromMinutes(5);
-
-    // Long enough for concurrent callers to share a failure, short enough for the next caller to retry.
-    internal static readonly TimeSpan FailureLifetime = TimeSpan.FromSeconds(2);
-
-    private readonly Lock _gate = new();
-    private readonly CancellationTokenSource _disposed = new();
-    private volatile QueueDirectorySnapshot? _current;
-    private Task<QueueDirectorySnapshot>? _read;
-    private long _failedAt;
-    private volatile IReadOnlyList<string> _invalidEntries = [];
-
-    // A read that starts after shutdown is cancelled, not failed.
-    private CancellationToken Stopping => _disposed.IsCancellationRequested ? new(canceled: true) : _disposed.Token;
-
-    /// <summary>How long callers wait for the first read: one Genesys request with all its attempts, plus one attempt. A listing of many pages can take longer.</summary>
-    internal TimeSpan FirstReadTimeout => options.Value.TotalTimeout + options.Value.AttemptTimeout;
-
-    /// <summary>The last snapshot. Null until the listing has been read.</summary>
-    public QueueDirectorySnapshot? Current => _current;
-
     public Task<HealthCheckResult> CheckHealthAsync(HealthCheckContext context, CancellationToken cancellationToken = default) =>
-        Readiness.ResultAsync(_current is null ? HealthStatus.Unhealthy : HealthStatus.Healthy);
-
-    /// <summary>One sentence for each entry that was repaired or omitted when this process last read the listing.</summary>
-    public IReadOnlyList<string> InvalidEntries => _invalidEntries;
-
-    /// <summary>Returns <see cref="Current"/>, or the result of the first read, which all waiting callers share.</summary>
-    /// <exception cref="GenesysException">The listing has never been read and cannot be read now.</exception>
-    public ValueTask<QueueDirectorySnapshot> GetAsync(CancellationToken cancellationToken) =>
-        _current is { } snapshot ? ValueTask.FromResult(snapshot) : new(GetFirstAsync(cancellationToken));
+        Readiness.ResultAsync(Current is null ? HealthStatus.Unhealthy : HealthStatus.Healthy);
 
     /// <summary>Returns the queues that the caller may see.</summary>
     /// <exception cref="ProblemException">503: the listing has never been read, and what the caller may see depends on it.</exception>
@@ -61,128 +30,21 @@ internal sealed partial class QueueDirectory(
         }
     }
 
-    /// <summary>Reads the listing again or joins the read in progress. The token cancels the wait, not the read, which other callers may share.</summary>
-    public Task<QueueDirectorySnapshot> RefreshAsync(CancellationToken cancellationToken) => JoinAsync(isFirst: false, cancellationToken);
+    protected override Task<ListPage<GenesysQueue>> ReadPageAsync(int pageNumber, RequestOrigin origin, CancellationToken cancellationToken) =>
+        gateway.ListQueuesAsync(pageNumber, origin, cancellationToken);
 
-    public void Dispose()
-    {
-        _disposed.Cancel();
-        _disposed.Dispose();
-    }
+    protected override DirectoryQueue EntryOf(GenesysQueue entity, Instant readAt) => new(
+        entity.Id, entity.Name, entity.DivisionId, entity.DivisionName, entity.MemberCount, entity.ServiceLevels, readAt, Listed: true);
 
-    private Task<QueueDirectorySnapshot> JoinAsync(bool isFirst, CancellationToken cancellationToken)
-    {
-        lock (_gate)
-        {
-            var mayJoin = _read is { IsCompleted: false }
-                || (_read is { IsFaulted: true } && clock.GetElapsedTime(_failedAt) < FailureLifetime);
-            if (!mayJoin)
-            {
-                // The first read may have completed since the caller checked.
-                if (isFirst && _current is { } known)
-                {
-                    return Task.FromResult(known);
-                }
+    protected override QueueDirectorySnapshot SnapshotOf(Instant readAt, IEnumerable<DirectoryQueue> entries) => new(readAt, entries);
 
-                _read = Task.Run(ReadAsync, CancellationToken.None).ObserveFault();
-            }
+    protected override void LogRead(int entries, int pages) => Log.Read(logger, entries, pages);
 
-            return _read!.WaitAsync(cancellationToken);
-        }
-    }
+    protected override void LogBrokeOff(int pages, int entries) => Log.BrokeOff(logger, pages, entries);
 
-    private async Task<QueueDirectorySnapshot> GetFirstAsync(CancellationToken cancellationToken)
-    {
-        using var timeout = new CancellationTokenSource(FirstReadTimeout, clock);
-        using var linked = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken, timeout.Token);
-        try
-        {
-            return await JoinAsync(isFirst: true, linked.Token);
-        }
-        catch (Exception none) when (_current is not null && (none is GenesysException || IsOver(none)))
-        {
-            // The shared listing of another replica was loaded, but it is too old to use without reading from Genesys.
-            return _current;
-        }
-        catch (OperationCanceledException late) when (IsOver(late))
-        {
-            throw new GenesysException(new(GenesysFailureKind.Timeout, $"Genesys did not return its queues within {FirstReadTimeout.TotalSeconds:0.###} s; reading continues in the background."));
-        }
+    protected override void LogTaken(int entries, Instant readAt) => Log.Taken(logger, entries, readAt);
 
-        bool IsOver(Exception ended) => ended is OperationCanceledException && timeout.IsCancellationRequested && !cancellationToken.IsCancellationRequested;
-    }
-
-    private async Task<QueueDirectorySnapshot> ReadAsync()
-    {
-        try
-        {
-            if (await AdoptSharedAsync() is { } adopted)
-            {
-                return adopted;
-            }
-
-            // Replicas are due at the same time. The second one finds the listing that the first has read.
-            await using var readLock = await shared.WaitForTurnAsync(Stopping);
-            return await AdoptSharedAsync() ?? await ReadFromGenesysAsync();
-        }
-        catch
-        {
-            // Set before the task faults, so that the failure is never seen with an older time.
-            lock (_gate)
-            {
-                _failedAt = clock.GetTimestamp();
-            }
-
-            throw;
-        }
-    }
-
-    /// <returns>Null if no replica has read the listing recently. An older listing is still adopted until a new one is read.</returns>
-    private async Task<QueueDirectorySnapshot?> AdoptSharedAsync()
-    {
-        if (await shared.LoadAsync(Stopping) is not { } listing || listing.ReadAt <= _current?.ReadAt)
-        {
-            return null;
-        }
-
-        var snapshot = QueueDirectorySnapshot.Shared(_current, listing);
-        Log.Taken(logger, snapshot.Queues.Count, listing.ReadAt);
-        _current = snapshot;
-        return listing.ReadAt.ToDateTimeOffset() > clock.GetUtcNow() - MinRefreshAge ? snapshot : null;
-    }
-
-    private async Task<QueueDirectorySnapshot> ReadFromGenesysAsync()
-    {
-        var readAt = Instant.FromDateTimeOffset(clock.GetUtcNow());
-        // Callers wait for the first read, but not for a refresh.
-        var origin = RequestOrigin.Service with { IsBackground = _current is not null };
-        var listing = await QueueListing.ReadAsync(gateway, origin, Stopping);
-        var snapshot = QueueDirectorySnapshot.After(_current, listing, readAt);
-        Log.Read(logger, listing.Queues.Count, listing.Pages);
-        LogInvalidEntries(listing.InvalidEntries);
-        _current = snapshot;
-        if (listing.IsComplete)
-        {
-            await shared.SaveAsync(snapshot, Stopping);
-        }
-        else
-        {
-            Log.BrokeOff(logger, listing.Pages, listing.Queues.Count);
-        }
-
-        return snapshot;
-    }
-
-    /// <summary>Logs once per change, because the listing is read every few minutes.</summary>
-    private void LogInvalidEntries(IReadOnlyList<string> invalid)
-    {
-        if (invalid is not [] && !invalid.SequenceEqual(_invalidEntries))
-        {
-            Log.InvalidEntries(logger, invalid.Count, InvalidEntryReport.Shown(invalid));
-        }
-
-        _invalidEntries = invalid;
-    }
+    protected override void LogInvalidEntries(int count, string shown) => Log.InvalidEntries(logger, count, shown);
 
     private static partial class Log
     {

@@ -1,4 +1,5 @@
 using System.Net;
+using GenesysAnalyticsApi.Genesys;
 using GenesysAnalyticsApi.Queues.Directory;
 using GenesysAnalyticsApi.Security.RateLimiting;
 using Microsoft.AspNetCore.Authentication;
@@ -6,32 +7,57 @@ using Microsoft.AspNetCore.Authentication;
 namespace GenesysAnalyticsApi.Security.Authentication;
 
 /// <summary>Authenticates anonymous callers, if they are allowed. Callers are distinguished by network, so that each has its own rate limit.</summary>
-/// <param name="active">If others have credentials, anonymous callers do not get the operator scope.</param>
-internal sealed class AnonymousAuthenticator(ActiveAuthModes active)
+internal sealed class AnonymousAuthenticator(AnonymousScopes scopes)
 {
     public const string Scheme = "Anonymous";
 
-    private readonly AuthenticateResult _local = Of("anonymous", active.Modes);
+    private readonly AuthenticateResult _local = Of("anonymous", scopes.Granted);
 
     // Nearly every anonymous caller is on the same machine.
     public AuthenticateResult Authenticate(IPAddress? address) =>
-        address is null || IPAddress.IsLoopback(address) ? _local : Of(ClientNetwork.NameOf(address), active.Modes);
+        address is null || IPAddress.IsLoopback(address) ? _local : Of(ClientNetwork.NameOf(address), scopes.Granted);
 
-    private static AuthenticateResult Of(string name, AuthModes modes)
-    {
-        var scopes = CallerScopes.Read | CallerScopes.Details | (modes == AuthModes.Anonymous ? CallerScopes.Operator : CallerScopes.None);
-        return AuthenticateResult.Success(new AuthenticationTicket(new CallerPrincipal(new Caller(CallerIdentity.OfNetwork(name), name, scopes, QueueVisibility.All), Scheme), Scheme));
-    }
+    private static AuthenticateResult Of(string name, CallerScopes granted) => AuthenticateResult.Success(
+        new AuthenticationTicket(new CallerPrincipal(new Caller(CallerIdentity.OfNetwork(name), name, granted, QueueVisibility.All), Scheme), Scheme));
 }
 
-/// <summary>Warns at each startup outside Development that anonymous access is enabled.</summary>
-internal sealed partial class AnonymousAccessWarning(ActiveAuthModes active, IHostEnvironment environment, ILogger<AnonymousAccessWarning> logger) : IHostedService
+/// <summary>The scopes of anonymous callers, determined once.</summary>
+internal sealed class AnonymousScopes
+{
+    public AnonymousScopes(ActiveAuthModes active, IOptions<AuthOptions> auth, IOptions<GenesysOptions> genesys)
+    {
+        if (!CallerScopeNames.TryRead(auth.Value.AnonymousScopes ?? "", out var configured))
+        {
+            // If others have credentials, anonymous callers do not get the operator scope.
+            Granted = CallerScopes.Read | CallerScopes.Details | (active.Modes == AuthModes.Anonymous ? CallerScopes.Operator : CallerScopes.None);
+            return;
+        }
+
+        // The demo shows its simulated agents. The same settings must not show real ones as soon as there are credentials of Genesys.
+        WithholdsAgents = configured.HasFlag(CallerScopes.Agents) && genesys.Value.Mode != GenesysMode.Simulator && !auth.Value.AllowAnonymous;
+        Granted = WithholdsAgents ? configured & ~CallerScopes.Agents : configured;
+    }
+
+    public CallerScopes Granted { get; }
+
+    /// <summary>True if <c>agents</c> is configured but not granted: real agents need the explicit <c>Auth:AllowAnonymous</c>.</summary>
+    public bool WithholdsAgents { get; }
+}
+
+/// <summary>Warns at each startup outside Development that anonymous access is enabled, and of a scope that is withheld.</summary>
+internal sealed partial class AnonymousAccessWarning(
+    ActiveAuthModes active, AnonymousScopes scopes, IHostEnvironment environment, ILogger<AnonymousAccessWarning> logger) : IHostedService
 {
     public Task StartAsync(CancellationToken cancellationToken)
     {
         if (active.Modes.HasFlag(AuthModes.Anonymous) && !environment.IsDevelopment())
         {
             Log.Open(logger);
+        }
+
+        if (active.Modes.HasFlag(AuthModes.Anonymous) && scopes.WithholdsAgents)
+        {
+            Log.Withheld(logger);
         }
 
         return Task.CompletedTask;
@@ -43,5 +69,8 @@ internal sealed partial class AnonymousAccessWarning(ActiveAuthModes active, IHo
     {
         [LoggerMessage(4000, LogLevel.Warning, "Anonymous access is enabled (Auth:AllowAnonymous=true). See docs/callers.md")]
         public static partial void Open(ILogger logger);
+
+        [LoggerMessage(2400, LogLevel.Warning, "Anonymous callers do not get the scope agents (Auth:AnonymousScopes): the agents are real. If that is intended, also give Auth:AllowAnonymous=true")]
+        public static partial void Withheld(ILogger logger);
     }
 }

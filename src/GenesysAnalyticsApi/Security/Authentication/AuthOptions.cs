@@ -15,6 +15,12 @@ internal sealed class AuthOptions
     /// <summary>Allows anonymous access outside Development.</summary>
     public bool AllowAnonymous { get; set; }
 
+    /// <summary>
+    /// What anonymous callers may do: names of <see cref="CallerScopeNames.All"/>, with commas. If not set, everything but <c>agents</c>, and
+    /// <c>operator</c> only if no caller needs credentials.
+    /// </summary>
+    public string? AnonymousScopes { get; set; }
+
     /// <summary>Who may open <c>/swagger</c>.</summary>
     public PageAccess Swagger { get; set; } = PageAccess.Anyone;
 
@@ -47,7 +53,7 @@ internal sealed class ApiKeyOptions
     [RegularExpression("[0-9A-Fa-f]{64}", ErrorMessage = "is not a SHA-256 of 64 hexadecimal digits. `keys new` prints it with the key; only the holder needs the key itself.")]
     public string? Sha256 { get; set; }
 
-    /// <summary><c>read</c>, <c>details</c>, <c>operator</c>; by default <c>read</c>.</summary>
+    /// <summary><c>read</c>, <c>details</c>, <c>agents</c>, <c>operator</c>; by default <c>read</c>.</summary>
     public List<string> Scopes { get; set; } = [];
 
     /// <summary>Ids, names or patterns of the queues that the key can see. Without queues and divisions it can see all of them.</summary>

@@ -20,6 +20,7 @@ internal static class AuthOptionsValidator
 
         new SettingsSection($"{Section}:{nameof(AuthOptions.Jwt)}", typeof(JwtOptions)).Check(configuration, report);
         CheckMode(section[nameof(AuthOptions.Mode)], report);
+        CheckAnonymousScopes(section[nameof(AuthOptions.AnonymousScopes)], report);
         report.AddEntries(section.GetSection(nameof(AuthOptions.TrustedProxies)), ProxyFault);
         CorsOptionsValidator.CheckOrigins(configuration, report);
         if (report.HasBelow(Section))
@@ -43,6 +44,14 @@ internal static class AuthOptionsValidator
         if (!string.IsNullOrWhiteSpace(mode) && !AuthModesDecision.TryRead(mode, out _))
         {
             report.Add(Key(nameof(AuthOptions.Mode)), mode, "is none of ApiKey, Jwt, Anonymous, or a list of these with commas.");
+        }
+    }
+
+    private static void CheckAnonymousScopes(string? scopes, SettingsReport report)
+    {
+        if (!string.IsNullOrWhiteSpace(scopes) && !CallerScopeNames.TryRead(scopes, out _))
+        {
+            report.Add(Key(nameof(AuthOptions.AnonymousScopes)), scopes, $"is none of {string.Join(", ", CallerScopeNames.All.Keys)}, or a list of these with commas.");
         }
     }
 

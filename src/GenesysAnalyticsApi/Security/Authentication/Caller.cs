@@ -73,6 +73,15 @@ internal static class CallerScopeNames
         [Agents] = CallerScopes.Agents,
     };
 
+    /// <summary>Reads names separated by commas.</summary>
+    /// <returns>False if a name is unknown, or if there is none.</returns>
+    public static bool TryRead(string text, out CallerScopes scopes)
+    {
+        var names = text.Split(',', StringSplitOptions.TrimEntries | StringSplitOptions.RemoveEmptyEntries);
+        scopes = Of(names);
+        return names is not [] && names.All(All.ContainsKey);
+    }
+
     /// <summary>Ignores unknown names, because tokens also carry scopes of other services.</summary>
     public static CallerScopes Of(IEnumerable<string> names) =>
         names.Aggregate(CallerScopes.None, (scopes, name) => scopes | All.GetValueOrDefault(name.Trim()));

@@ -23,6 +23,11 @@ internal readonly record struct FakeEvent(string? QueueId, string MediaType, Ins
         or "tDialing" or "tContacting" or "nTransferred" or "nBlindTransferred" or "nConsultTransferred" or "nConsult" or "nOutbound";
 }
 
+/// <summary>A user or a wrap-up code of the listing.</summary>
+/// <param name="Name">Null for a code without a name.</param>
+/// <param name="State">As Genesys calls it; null for a wrap-up code.</param>
+internal sealed record FakeName(string Id, string? Name, string? State = null);
+
 internal sealed record FakeQueue(string Id, string Name, int? Division)
 {
     public string? DivisionId => Division is { } number ? $"d0000000-0000-4000-8000-00000000000{number}" : null;

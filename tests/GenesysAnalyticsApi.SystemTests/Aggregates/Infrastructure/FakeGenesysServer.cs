@@ -14,8 +14,11 @@ namespace GenesysAnalyticsApi.SystemTests.Aggregates.Infrastructure;
 /// </summary>
 internal sealed class FakeGenesysServer
 {
+    /// <summary>Part of every user of the listing, and of nothing that the service says.</summary>
+    public const string PlantedEmail = "planted.person@example.org";
+
     private const string Token = "stand-in-token";
-    private const int QueuesPerPage = 3;
+    private const int EntitiesPerPage = 3;
 
     private readonly Random _order = new(20261123);
 
@@ -23,6 +26,15 @@ internal sealed class FakeGenesysServer
 
     /// <summary>The queues of the listing; may change while the service runs.</summary>
     public IReadOnlyList<FakeQueue> Queues { get; set; } = FakeEvents.Queues;
+
+    /// <summary>The users of the listing; may change while the service runs.</summary>
+    public IReadOnlyList<FakeName> Users { get; set; } = [];
+
+    /// <summary>The wrap-up codes of the listing; may change while the service runs.</summary>
+    public IReadOnlyList<FakeName> WrapUpCodes { get; set; } = [];
+
+    /// <summary>Returns the reply to a request for users or wrap-up codes that is to fail, else null. May change while the service runs.</summary>
+    public Func<HttpRequestMessage, HttpResponseMessage?> FailsToList { get; set; } = _ => null;
 
     /// <summary>Everything in the requests that Genesys would reject.</summary>
     public ConcurrentQueue<string> Violations { get; } = [];
@@ -42,6 +54,8 @@ internal sealed class FakeGenesysServer
     public FakeUpstream Upstream() => new FakeUpstream()
         .On(HttpMethod.Post, "/oauth/token", LogIn)
         .On(HttpMethod.Get, "/api/v2/routing/queues", List)
+        .On(HttpMethod.Get, "/api/v2/users", request => FailsToList(request) ?? List(request, Users, PersonOf, "state"))
+        .On(HttpMethod.Get, "/api/v2/routing/wrapupcodes", request => FailsToList(request) ?? List(request, WrapUpCodes, CodeOf))
         .On(HttpMethod.Post, "/api/v2/analytics/conversations/aggregates/query", Aggregate);
 
     private HttpResponseMessage LogIn(HttpRequestMessage request)
@@ -51,29 +65,46 @@ internal sealed class FakeGenesysServer
         return Json($$"""{"access_token":"{{Token}}","token_type":"bearer","expires_in":86400}""");
     }
 
-    private HttpResponseMessage List(HttpRequestMessage request)
+    private HttpResponseMessage List(HttpRequestMessage request) => List(request, Queues, queue => new JsonObject
+    {
+        ["id"] = queue.Id,
+        ["name"] = queue.Name,
+        ["division"] = queue.DivisionId is null ? null : new JsonObject { ["id"] = queue.DivisionId, ["name"] = queue.DivisionName },
+    });
+
+    private HttpResponseMessage List<T>(HttpRequestMessage request, IReadOnlyList<T> all, Func<T, JsonObject> entityOf, params string[] names)
     {
         CheckToken(request);
         var parameters = HttpUtility.ParseQueryString(request.RequestUri!.Query);
-        Check(parameters.AllKeys.All(key => key is "pageSize" or "pageNumber"), $"a listing with {request.RequestUri.Query}");
-        Check(int.Parse(parameters["pageSize"]!, CultureInfo.InvariantCulture) is > 0 and <= 500, $"a page of {parameters["pageSize"]} queues");
+        Check(parameters.AllKeys.All(key => key is "pageSize" or "pageNumber" || names.Contains(key)), $"a listing with {request.RequestUri.Query}");
+        Check(int.Parse(parameters["pageSize"]!, CultureInfo.InvariantCulture) is > 0 and <= 500, $"a page of {parameters["pageSize"]} entries");
+        Check(names is [] || parameters["state"] == "any", $"a listing with {request.RequestUri.Query}");
 
-        var (page, pages) = (int.Parse(parameters["pageNumber"]!, CultureInfo.InvariantCulture), (Queues.Count + QueuesPerPage - 1) / QueuesPerPage);
-        var entities = Queues.Skip((page - 1) * QueuesPerPage).Take(QueuesPerPage).Select(queue => new JsonObject
-        {
-            ["id"] = queue.Id,
-            ["name"] = queue.Name,
-            ["division"] = queue.DivisionId is null ? null : new JsonObject { ["id"] = queue.DivisionId, ["name"] = queue.DivisionName },
-        });
+        var (page, pages) = (int.Parse(parameters["pageNumber"]!, CultureInfo.InvariantCulture), (all.Count + EntitiesPerPage - 1) / EntitiesPerPage);
         return Json(new JsonObject
         {
-            ["entities"] = new JsonArray([.. entities]),
+            ["entities"] = new JsonArray([.. all.Skip((page - 1) * EntitiesPerPage).Take(EntitiesPerPage).Select(entityOf)]),
             ["pageNumber"] = page,
             ["pageCount"] = pages,
             // Points to another host: the token would be sent along, so the service must never follow it.
-            ["nextUri"] = page < pages ? "https://elsewhere.invalid/api/v2/routing/queues?pageNumber=2" : null,
+            ["nextUri"] = page < pages ? $"https://elsewhere.invalid{request.RequestUri.AbsolutePath}?pageNumber=2" : null,
         }.ToJsonString());
     }
+
+    /// <summary>A user with personal data that the service must not keep.</summary>
+    private static JsonObject PersonOf(FakeName user) => new()
+    {
+        ["id"] = user.Id,
+        ["name"] = user.Name,
+        ["state"] = user.State,
+        ["email"] = PlantedEmail,
+        ["username"] = PlantedEmail,
+        ["title"] = PlantedEmail,
+        ["primaryContactInfo"] = new JsonArray(new JsonObject { ["address"] = PlantedEmail, ["mediaType"] = "EMAIL", ["type"] = "PRIMARY" }),
+        ["division"] = new JsonObject { ["id"] = "d0000000-0000-4000-8000-000000000001", ["name"] = "Division 1" },
+    };
+
+    private static JsonObject CodeOf(FakeName code) => code.Name is null ? new() { ["id"] = code.Id } : new() { ["id"] = code.Id, ["name"] = code.Name };
 
     private HttpResponseMessage Aggregate(HttpRequestMessage request)
     {

@@ -22,6 +22,9 @@ internal sealed class DoctorUpstream
 
     public HttpStatusCode Status { get; init; } = HttpStatusCode.OK;
 
+    /// <summary>The status of the lists of users and wrap-up codes, if it differs.</summary>
+    public HttpStatusCode? NamesStatus { get; init; }
+
     public HttpStatusCode LoginStatus { get; init; } = HttpStatusCode.OK;
 
     /// <summary>The body of every unsuccessful reply.</summary>
@@ -36,6 +39,8 @@ internal sealed class DoctorUpstream
         .On(HttpMethod.Post, "/oauth/token", _ => Reply(LoginStatus, $$"""{"access_token":"{{AccessToken}}","token_type":"bearer","expires_in":86400}"""))
         .On(HttpMethod.Get, "/api/v2/routing/queues", _ => Reply(
             Status, """{"entities":[{"id":"q1","name":"One","division":{"id":"d1","name":"Home"}},{"id":"q2","name":"Two","division":{"id":"d2","name":"Away"}}],"pageNumber":1,"pageCount":1}"""))
+        .On(HttpMethod.Get, "/api/v2/users", _ => Reply(NamesStatus ?? Status, """{"entities":[{"id":"u1","name":"planted-person-4e1d","state":"active"}],"pageNumber":1,"pageCount":1}"""))
+        .On(HttpMethod.Get, "/api/v2/routing/wrapupcodes", _ => Reply(NamesStatus ?? Status, """{"entities":[{"id":"c1","name":"Sold"}],"pageNumber":1,"pageCount":1}"""))
         .On(HttpMethod.Post, "/api/v2/analytics/conversations/aggregates/query", request => Reply(Status, FiguresFor(request)))
         .On(HttpMethod.Get, "/api/v2/organizations/limits/namespaces/platform.api", _ => Reply(
             Status, $$"""{"entities":[{"namespace":"platform.api","key":"client.credentials.token.rate.per.minute","value":{{Allowed}}}]}"""));

@@ -1,6 +1,7 @@
 using System.Collections.Concurrent;
 using GenesysAnalyticsApi.Aggregates.Slices;
 using GenesysAnalyticsApi.Genesys;
+using GenesysAnalyticsApi.Queues.Directory;
 using GenesysAnalyticsApi.Redis;
 using Microsoft.Extensions.Logging;
 using Microsoft.Extensions.Logging.Abstractions;
@@ -24,7 +25,7 @@ internal sealed class Replica : IAsyncDisposable
         Locks = new(Redis, Keys, time, Clock);
         Slices = new(
             Options.Create(_options), Clock, Locks, new RedisDistributedCache(Redis), new SliceCacheSerializer(time, NullLogger<SliceCache>.Instance, Locks), new RedisBackplane(Redis));
-        Directory = new(Redis, Keys, time, Clock);
+        Directory = new("directory", Redis, Keys, time, Clock);
     }
 
     public FakeTimeProvider Clock { get; } = new(new DateTimeOffset(2026, 11, 23, 12, 15, 0, TimeSpan.Zero));
@@ -42,7 +43,7 @@ internal sealed class Replica : IAsyncDisposable
 
     public RedisSliceReplication Locks { get; }
 
-    public RedisQueueDirectory Directory { get; }
+    public RedisDirectory<DirectoryQueue, QueueCacheEntry> Directory { get; }
 
     public static async Task<Replica> ConnectedAsync(RedisServer server, string clientId = "client", double secondsPerCommand = 10)
     {

@@ -162,8 +162,8 @@ public sealed class SdkGatewayTests : IDisposable
 
         var page = await _driver.Gateway.ListQueuesAsync(1, RequestOrigin.Service, Cancelled);
 
-        page.Queues.Select(queue => queue.Id).ShouldBe(["q1", "q2"]);
-        page.Queues[0].ServiceLevels.Keys.ShouldBe(["voice", "internalmessage"], ignoreOrder: true);
+        page.Entities.Select(queue => queue.Id).ShouldBe(["q1", "q2"]);
+        page.Entities[0].ServiceLevels.Keys.ShouldBe(["voice", "internalmessage"], ignoreOrder: true);
         page.InvalidEntries.ShouldBe(["entry 3 of page 1 was dropped: it is not an object"]);
     }
 

@@ -47,11 +47,11 @@ public sealed class QueueDirectoryTests : IDisposable
     [Fact]
     public async Task Concurrent_callers_share_the_first_read()
     {
-        var page = new TaskCompletionSource<QueuePage>();
+        var page = new TaskCompletionSource<ListPage<GenesysQueue>>();
         _genesys.Reply = (_, _) => page.Task;
 
         var waiting = Enumerable.Range(0, 50).Select(_ => _directory.GetAsync(Never).AsTask()).ToArray();
-        page.SetResult(new QueuePage([QueueBuilder.Listed(1, "Sales")], 1, 1, HasNext: false));
+        page.SetResult(new ListPage<GenesysQueue>([QueueBuilder.Listed(1, "Sales")], 1, 1, HasNext: false));
         var snapshots = await Task.WhenAll(waiting);
 
         snapshots.Distinct().ShouldHaveSingleItem();
@@ -61,14 +61,14 @@ public sealed class QueueDirectoryTests : IDisposable
     [Fact]
     public async Task A_cancelled_wait_does_not_cancel_the_read()
     {
-        var page = new TaskCompletionSource<QueuePage>();
+        var page = new TaskCompletionSource<ListPage<GenesysQueue>>();
         _genesys.Reply = (_, cancellationToken) => page.Task.WaitAsync(cancellationToken);
         using var impatient = new CancellationTokenSource();
         var first = _directory.GetAsync(impatient.Token).AsTask();
         var second = _directory.GetAsync(Never).AsTask();
 
         await impatient.CancelAsync();
-        page.SetResult(new QueuePage([], 1, 1, HasNext: false));
+        page.SetResult(new ListPage<GenesysQueue>([], 1, 1, HasNext: false));
 
         await Should.ThrowAsync<OperationCanceledException>(first);
         (await second).Queues.ShouldBeEmpty();
@@ -77,7 +77,7 @@ public sealed class QueueDirectoryTests : IDisposable
     [Fact]
     public async Task A_wait_for_the_first_read_ends_after_the_request_timeout_while_the_read_continues()
     {
-        var page = new TaskCompletionSource<QueuePage>();
+        var page = new TaskCompletionSource<ListPage<GenesysQueue>>();
         _genesys.Reply = (_, cancellationToken) => page.Task.WaitAsync(cancellationToken);
         var waiting = _directory.GetAsync(Never).AsTask();
 
@@ -87,7 +87,7 @@ public sealed class QueueDirectoryTests : IDisposable
 
         var failure = await Should.ThrowAsync<GenesysException>(waiting);
         failure.Failure.Kind.ShouldBe(GenesysFailureKind.Timeout);
-        page.SetResult(new QueuePage([QueueBuilder.Listed(1, "Sales")], 1, 1, HasNext: false));
+        page.SetResult(new ListPage<GenesysQueue>([QueueBuilder.Listed(1, "Sales")], 1, 1, HasNext: false));
         (await _directory.GetAsync(Never)).Queues.ShouldHaveSingleItem();
         _genesys.Calls.ShouldBe(1);
     }
@@ -139,7 +139,7 @@ public sealed class QueueDirectoryTests : IDisposable
     {
         var full = await _directory.GetAsync(Never);
         _genesys.Reply = (number, cancellationToken) => number == 1
-            ? Task.FromResult(new QueuePage([QueueBuilder.Listed(7, "New")], 1, 2, HasNext: true))
+            ? Task.FromResult(new ListPage<GenesysQueue>([QueueBuilder.Listed(7, "New")], 1, 2, HasNext: true))
             : ScriptedQueues.Failing(GenesysFailureKind.Timeout)(number, cancellationToken);
 
         await Should.ThrowAsync<GenesysException>(_directory.RefreshAsync(Never));
@@ -189,7 +189,7 @@ public sealed class QueueDirectoryTests : IDisposable
     [Fact]
     public async Task A_read_that_starts_after_shutdown_is_cancelled()
     {
-        var genesys = new ScriptedQueues { Reply = (_, stopping) => Task.FromCanceled<QueuePage>(stopping) };
+        var genesys = new ScriptedQueues { Reply = (_, stopping) => Task.FromCanceled<ListPage<GenesysQueue>>(stopping) };
         var directory = genesys.Directory(_clock);
         directory.Dispose();
 
@@ -201,7 +201,7 @@ public sealed class QueueDirectoryTests : IDisposable
     private static async Task<WeakReference> AbandonReadAsync(string message)
     {
         var failure = new GenesysException(new GenesysFailure(GenesysFailureKind.Unavailable, message));
-        var (requested, page) = (new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously), new TaskCompletionSource<QueuePage>());
+        var (requested, page) = (new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously), new TaskCompletionSource<ListPage<GenesysQueue>>());
         var genesys = new ScriptedQueues
         {
             Reply = (_, _) =>

@@ -1,4 +1,5 @@
 using System.Globalization;
+using GenesysAnalyticsApi.Directories;
 using GenesysAnalyticsApi.Genesys;
 using GenesysAnalyticsApi.Genesys.Failures;
 using GenesysAnalyticsApi.Queues.Directory;
@@ -15,31 +16,37 @@ internal sealed class ScriptedQueues : IGenesysGateway
 
     public int Calls => _calls;
 
-    public Func<int, CancellationToken, Task<QueuePage>> Reply { get; set; } = (_, _) => throw new InvalidOperationException("Nothing is scripted.");
+    public Func<int, CancellationToken, Task<ListPage<GenesysQueue>>> Reply { get; set; } = (_, _) => throw new InvalidOperationException("Nothing is scripted.");
 
     public static ScriptedQueues Listing(params GenesysQueue[][] pages) => new() { Reply = Pages(pages) };
 
     /// <summary>Pages as Genesys numbers them; without queues there is one empty page.</summary>
-    public static Func<int, CancellationToken, Task<QueuePage>> Pages(params GenesysQueue[][] pages) =>
-        (number, _) => Task.FromResult(new QueuePage(pages is [] ? [] : pages[number - 1], number, pages.Length, HasNext: number < pages.Length));
+    public static Func<int, CancellationToken, Task<ListPage<GenesysQueue>>> Pages(params GenesysQueue[][] pages) =>
+        (number, _) => Task.FromResult(new ListPage<GenesysQueue>(pages is [] ? [] : pages[number - 1], number, pages.Length, HasNext: number < pages.Length));
 
-    public static Func<int, CancellationToken, Task<QueuePage>> Failing(GenesysFailureKind kind) =>
-        (_, _) => Task.FromException<QueuePage>(new GenesysException(new GenesysFailure(kind, $"Scripted {kind}.")));
+    public static Func<int, CancellationToken, Task<ListPage<GenesysQueue>>> Failing(GenesysFailureKind kind) =>
+        (_, _) => Task.FromException<ListPage<GenesysQueue>>(new GenesysException(new GenesysFailure(kind, $"Scripted {kind}.")));
 
     /// <summary>The directory of a service that uses this Genesys.</summary>
-    public QueueDirectory Directory(TimeProvider clock, ISharedQueueDirectory? shared = null) =>
-        new(this, shared ?? new LocalQueueDirectory(), Options.Create(new GenesysOptions()), clock, NullLogger<QueueDirectory>.Instance);
+    public QueueDirectory Directory(TimeProvider clock, ISharedDirectory<DirectoryQueue>? shared = null) =>
+        new(this, shared ?? new LocalDirectory<DirectoryQueue>(), Options.Create(new GenesysOptions()), clock, NullLogger<QueueDirectory>.Instance);
 
     public bool IsBreakerClosed => true;
 
     public List<RequestOrigin> Origins { get; } = [];
 
-    public Task<QueuePage> ListQueuesAsync(int pageNumber, RequestOrigin origin, CancellationToken cancellationToken)
+    public Task<ListPage<GenesysQueue>> ListQueuesAsync(int pageNumber, RequestOrigin origin, CancellationToken cancellationToken)
     {
         Origins.Add(origin);
         Interlocked.Increment(ref _calls);
         return Reply(pageNumber, cancellationToken);
     }
+
+    public Task<ListPage<GenesysName>> ListUsersAsync(int pageNumber, RequestOrigin origin, CancellationToken cancellationToken) =>
+        throw new InvalidOperationException("The directory requests no users.");
+
+    public Task<ListPage<GenesysName>> ListWrapUpCodesAsync(int pageNumber, RequestOrigin origin, CancellationToken cancellationToken) =>
+        throw new InvalidOperationException("The directory requests no wrap-up codes.");
 
     public Task<AggregatesReply> QueryAggregatesAsync(AggregatesRequest request, CancellationToken cancellationToken) =>
         throw new InvalidOperationException("The directory requests no aggregates.");

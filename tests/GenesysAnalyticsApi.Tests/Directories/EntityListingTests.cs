@@ -1,20 +1,20 @@
+using GenesysAnalyticsApi.Directories;
 using GenesysAnalyticsApi.Genesys;
 using GenesysAnalyticsApi.Genesys.Failures;
 using GenesysAnalyticsApi.Tests.Queues.Infrastructure;
-using QueueListing = GenesysAnalyticsApi.Queues.Directory.QueueListing;
 
-namespace GenesysAnalyticsApi.Tests.Queues.Directory;
+namespace GenesysAnalyticsApi.Tests.Directories;
 
-public sealed class QueueListingTests
+public sealed class EntityListingTests
 {
     [Fact]
     public async Task Every_page_is_read()
     {
         var genesys = ScriptedQueues.Listing([QueueBuilder.Listed(1, "A")], [QueueBuilder.Listed(2, "B")], [QueueBuilder.Listed(3, "C")]);
 
-        var listing = await QueueListing.ReadAsync(genesys, RequestOrigin.Service, CancellationToken.None);
+        var listing = await ReadAsync(genesys);
 
-        listing.Queues.Select(queue => queue.Name).ShouldBe(["A", "B", "C"]);
+        listing.Entities.Select(queue => queue.Name).ShouldBe(["A", "B", "C"]);
         listing.IsComplete.ShouldBeTrue();
         genesys.Calls.ShouldBe(3);
     }
@@ -22,11 +22,11 @@ public sealed class QueueListingTests
     [Fact]
     public async Task An_organisation_without_queues_is_a_complete_listing()
     {
-        var genesys = new ScriptedQueues { Reply = (_, _) => Task.FromResult(new QueuePage([], 1, 0, HasNext: false)) };
+        var genesys = new ScriptedQueues { Reply = (_, _) => Task.FromResult(new ListPage<GenesysQueue>([], 1, 0, HasNext: false)) };
 
-        var listing = await QueueListing.ReadAsync(genesys, RequestOrigin.Service, CancellationToken.None);
+        var listing = await ReadAsync(genesys);
 
-        listing.Queues.ShouldBeEmpty();
+        listing.Entities.ShouldBeEmpty();
         listing.IsComplete.ShouldBeTrue();
     }
 
@@ -35,9 +35,9 @@ public sealed class QueueListingTests
     {
         var genesys = ScriptedQueues.Listing([QueueBuilder.Listed(1, "A"), QueueBuilder.Listed(2, "B")], [QueueBuilder.Listed(1, "Z")]);
 
-        var listing = await QueueListing.ReadAsync(genesys, RequestOrigin.Service, CancellationToken.None);
+        var listing = await ReadAsync(genesys);
 
-        listing.Queues.Select(queue => queue.Name).ShouldBe(["Z", "B"], ignoreOrder: true);
+        listing.Entities.Select(queue => queue.Name).ShouldBe(["Z", "B"], ignoreOrder: true);
     }
 
     [Fact]
@@ -45,7 +45,7 @@ public sealed class QueueListingTests
     {
         var genesys = ScriptedQueues.Listing([QueueBuilder.Listed(1, "A")], [], [QueueBuilder.Listed(3, "C")]);
 
-        var listing = await QueueListing.ReadAsync(genesys, RequestOrigin.Service, CancellationToken.None);
+        var listing = await ReadAsync(genesys);
 
         listing.IsComplete.ShouldBeFalse();
         genesys.Calls.ShouldBe(2);
@@ -54,9 +54,9 @@ public sealed class QueueListingTests
     [Fact]
     public async Task A_missing_next_page_before_the_end_ends_an_incomplete_listing()
     {
-        var genesys = new ScriptedQueues { Reply = (_, _) => Task.FromResult(new QueuePage([QueueBuilder.Listed(1, "A")], 1, 3, HasNext: false)) };
+        var genesys = new ScriptedQueues { Reply = (_, _) => Task.FromResult(new ListPage<GenesysQueue>([QueueBuilder.Listed(1, "A")], 1, 3, HasNext: false)) };
 
-        (await QueueListing.ReadAsync(genesys, RequestOrigin.Service, CancellationToken.None)).IsComplete.ShouldBeFalse();
+        (await ReadAsync(genesys)).IsComplete.ShouldBeFalse();
     }
 
     [Fact]
@@ -65,7 +65,7 @@ public sealed class QueueListingTests
         var genesys = new ScriptedQueues
         {
             // A, B, A, B, …: numbered as requested, but the same queues repeat.
-            Reply = (number, _) => Task.FromResult(new QueuePage([QueueBuilder.Listed(number % 2, "A"), QueueBuilder.Listed(9, "C")], number, 500, HasNext: true)),
+            Reply = (number, _) => Task.FromResult(new ListPage<GenesysQueue>([QueueBuilder.Listed(number % 2, "A"), QueueBuilder.Listed(9, "C")], number, 500, HasNext: true)),
         };
 
         await ShouldBeUnreadable(genesys);
@@ -77,7 +77,7 @@ public sealed class QueueListingTests
     {
         var genesys = new ScriptedQueues
         {
-            Reply = (number, _) => Task.FromResult(new QueuePage([QueueBuilder.Listed(number, "A")], 1, 5, HasNext: true)),
+            Reply = (number, _) => Task.FromResult(new ListPage<GenesysQueue>([QueueBuilder.Listed(number, "A")], 1, 5, HasNext: true)),
         };
 
         await ShouldBeUnreadable(genesys);
@@ -89,16 +89,19 @@ public sealed class QueueListingTests
     {
         var genesys = new ScriptedQueues
         {
-            Reply = (number, _) => Task.FromResult(new QueuePage([QueueBuilder.Listed(number, "A")], number, number + 1, HasNext: true)),
+            Reply = (number, _) => Task.FromResult(new ListPage<GenesysQueue>([QueueBuilder.Listed(number, "A")], number, number + 1, HasNext: true)),
         };
 
         await ShouldBeUnreadable(genesys);
-        genesys.Calls.ShouldBe(QueueListing.MaxPages);
+        genesys.Calls.ShouldBe(EntityListing.MaxPages);
     }
+
+    private static Task<EntityListing<GenesysQueue>> ReadAsync(ScriptedQueues genesys) =>
+        EntityListing.ReadAsync("queue", number => genesys.ListQueuesAsync(number, RequestOrigin.Service, CancellationToken.None));
 
     private static async Task ShouldBeUnreadable(ScriptedQueues genesys)
     {
-        var thrown = await Should.ThrowAsync<GenesysException>(QueueListing.ReadAsync(genesys, RequestOrigin.Service, CancellationToken.None));
+        var thrown = await Should.ThrowAsync<GenesysException>(ReadAsync(genesys));
         thrown.Failure.Kind.ShouldBe(GenesysFailureKind.Unreadable);
         thrown.Calls.ShouldBe(genesys.Calls);
     }

@@ -7,7 +7,7 @@ using NodaTime;
 
 namespace GenesysAnalyticsApi.SystemTests.Redis;
 
-public sealed class RedisQueueDirectoryTests
+public sealed class RedisDirectoryTests
 {
     private static readonly CancellationToken Never = CancellationToken.None;
 
@@ -23,15 +23,15 @@ public sealed class RedisQueueDirectoryTests
             QueueBuilder.Known(1, "Sälés, 🎉", division: 1) with { ServiceLevels = levels },
             QueueBuilder.Known(2, "Gone", listed: false) with { ServiceLevels = levels, LastSeen = QueueBuilder.Now - Duration.FromDays(1) });
 
-        await a.Directory.SaveAsync(listing, Never);
+        await a.Directory.SaveAsync(new(listing.ReadAt, listing.Queues), Never);
         var back = (await b.Directory.LoadAsync(Never)).ShouldNotBeNull();
 
         back.ReadAt.ShouldBe(listing.ReadAt);
-        back.Queues.Select(one => one with { ServiceLevels = Empty }).ShouldBe(listing.Queues.Select(one => one with { ServiceLevels = Empty }));
-        back.Queues[0].ServiceLevels.ShouldBe(levels, ignoreOrder: true);
+        back.Entries.Select(one => one with { ServiceLevels = Empty }).ShouldBe(listing.Queues.Select(one => one with { ServiceLevels = Empty }));
+        back.Entries[0].ServiceLevels.ShouldBe(levels, ignoreOrder: true);
 
         await b.Directory.SaveAsync(new(QueueBuilder.Now - Duration.FromSeconds(1), []), Never);
-        (await a.Directory.LoadAsync(Never))!.Queues.Count.ShouldBe(2);
+        (await a.Directory.LoadAsync(Never))!.Entries.Count.ShouldBe(2);
     }
 
     [Theory, EachRedis]
@@ -76,7 +76,7 @@ public sealed class RedisQueueDirectoryTests
         using var server = RedisServer.Start(software);
         await using var a = await Replica.ConnectedAsync(server);
         await using var b = await Replica.ConnectedAsync(server);
-        var page = new TaskCompletionSource<QueuePage>();
+        var page = new TaskCompletionSource<ListPage<GenesysQueue>>();
         var requested = new TaskCompletionSource();
         var genesys = new ScriptedQueues
         {
@@ -92,7 +92,7 @@ public sealed class RedisQueueDirectoryTests
         var reading = first.RefreshAsync(Never);
         await requested.Task;
         var waiting = second.RefreshAsync(Never);
-        page.SetResult(new QueuePage([QueueBuilder.Listed(1, "Sales")], 1, 1, HasNext: false));
+        page.SetResult(new ListPage<GenesysQueue>([QueueBuilder.Listed(1, "Sales")], 1, 1, HasNext: false));
         await reading;
         await Eventually.IsTrueAsync(
             () =>

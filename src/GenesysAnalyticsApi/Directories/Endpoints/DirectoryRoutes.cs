@@ -1,0 +1,26 @@
+using GenesysAnalyticsApi.Errors;
+using GenesysAnalyticsApi.OpenApi;
+using GenesysAnalyticsApi.Security;
+using GenesysAnalyticsApi.Security.Authentication;
+
+namespace GenesysAnalyticsApi.Directories.Endpoints;
+
+/// <summary>What the endpoints of all directories have in common.</summary>
+internal static class DirectoryRoutes
+{
+    public static RouteGroupBuilder MapDirectory(this IEndpointRouteBuilder routes, string path, string tag, CallerScopes scope) =>
+        routes.MapGroup(path).WithTags(tag)
+            .RequireScope(scope)
+            .RequireJsonAccepted()
+            .WithResponseHeaders(RateLimitHeaderMetadata.Limit, RateLimitHeaderMetadata.Policy)
+            .WithProblems(ProblemType.NotAcceptable, ProblemType.CallerRateLimited)
+            .ProducesProblem(StatusCodes.Status400BadRequest)
+            .ProducesProblem(StatusCodes.Status401Unauthorized)
+            .ProducesProblem(StatusCodes.Status403Forbidden)
+            .ProducesProblem(StatusCodes.Status502BadGateway)
+            .ProducesProblem(StatusCodes.Status503ServiceUnavailable)
+            .ProducesProblem(StatusCodes.Status504GatewayTimeout);
+
+    /// <summary>The time as records show it: in whole seconds, which the serializer writes as 2026-11-23T09:15:02Z.</summary>
+    public static DateTime ToRecordTime(this Instant instant) => Instant.FromUnixTimeSeconds(instant.ToUnixTimeSeconds()).ToDateTimeUtc();
+}

@@ -1,0 +1,74 @@
+using System.ComponentModel;
+using GenesysAnalyticsApi.Errors;
+using GenesysAnalyticsApi.OpenApi;
+using Microsoft.AspNetCore.Mvc;
+
+namespace GenesysAnalyticsApi.Directories.Endpoints;
+
+/// <summary>The parameters of <c>GET /users</c> as unchecked text.</summary>
+internal sealed record UsersParameters : IPageParameters
+{
+    public static readonly IReadOnlyList<string> Names = ["name", "active", "limit", "cursor"];
+
+    public static readonly IReadOnlyDictionary<string, ParameterMetadata> Facts = new Dictionary<string, ParameterMetadata>(StringComparer.Ordinal)
+    {
+        ["name"] = new("*Schmidt"),
+        ["active"] = new("true") { Values = ParameterMetadata.Switches },
+        ["limit"] = PageParameters.Limit,
+        ["cursor"] = PageParameters.Cursor,
+    };
+
+    [FromQuery(Name = "name")]
+    [Description("Only users with this name; * stands for any letters. Case and white space around the name do not matter.")]
+    public string? Name { get; init; }
+
+    [FromQuery(Name = "active")]
+    [Description("true: only active users; false: only inactive and deleted ones.")]
+    public string? Active { get; init; }
+
+    [FromQuery(Name = "limit")]
+    [Description("Users on one page.")]
+    public string? Limit { get; init; }
+
+    [FromQuery(Name = "cursor")]
+    [Description("The nextCursor of the page before, with the same name and active as there.")]
+    public string? Cursor { get; init; }
+
+    string IPageParameters.OtherFilters => $"active={Active}";
+}
+
+/// <summary>The parameters of <c>GET /wrapup-codes</c> as unchecked text.</summary>
+internal sealed record WrapUpCodesParameters : IPageParameters
+{
+    public static readonly IReadOnlyList<string> Names = ["name", "limit", "cursor"];
+
+    public static readonly IReadOnlyDictionary<string, ParameterMetadata> Facts = new Dictionary<string, ParameterMetadata>(StringComparer.Ordinal)
+    {
+        ["name"] = new("Sale*"),
+        ["limit"] = PageParameters.Limit,
+        ["cursor"] = PageParameters.Cursor,
+    };
+
+    [FromQuery(Name = "name")]
+    [Description("Only codes with this name; * stands for any letters. Case and white space around the name do not matter.")]
+    public string? Name { get; init; }
+
+    [FromQuery(Name = "limit")]
+    [Description("Codes on one page.")]
+    public string? Limit { get; init; }
+
+    [FromQuery(Name = "cursor")]
+    [Description("The nextCursor of the page before, with the same name as there.")]
+    public string? Cursor { get; init; }
+
+    string IPageParameters.OtherFilters => "codes";
+}
+
+internal sealed class UsersParametersValidator : PageParametersValidator<UsersParameters>
+{
+    public UsersParametersValidator()
+        : base("is not a user's name or a pattern of it, such as *Schmidt.", "name or active") =>
+        RuleFor(parameters => parameters.Active).Must("active", ParameterRules.Is(ParameterMetadata.Switches.Contains, "is neither true nor false."));
+}
+
+internal sealed class WrapUpCodesParametersValidator() : PageParametersValidator<WrapUpCodesParameters>("is not a wrap-up code's name or a pattern of it, such as Sale*.", "name");

@@ -1,0 +1,40 @@
+using System.Globalization;
+using FluentValidation;
+using GenesysAnalyticsApi.Errors;
+using GenesysAnalyticsApi.OpenApi;
+using GenesysAnalyticsApi.Text;
+using static GenesysAnalyticsApi.Errors.ParameterRules;
+
+namespace GenesysAnalyticsApi.Directories.Endpoints;
+
+/// <summary>Checks all parameters of a list and reports every error under its wire name.</summary>
+internal abstract class PageParametersValidator<T> : AbstractValidator<T>
+    where T : IPageParameters
+{
+    /// <param name="nameFault">What an invalid name is not.</param>
+    /// <param name="filters">The parameters that a cursor belongs to, in messages.</param>
+    protected PageParametersValidator(string nameFault, string filters)
+    {
+        RuleFor(parameters => parameters.Name).Must("name", Is(name => NameComparison.Folded(name).Length > 0, nameFault));
+        RuleFor(parameters => parameters.Limit).Must("limit", Number("a whole number", 1, PageQuery.MaxPageSize));
+        RuleFor(parameters => parameters.Cursor).Cascade(CascadeMode.Stop)
+            .Must("cursor", Is(cursor => PageCursor.TryRead(cursor, out _), "is not a cursor; take nextCursor of the page before as it is."))
+            .Must((parameters, cursor) => cursor is null || PageQuery.Continues(parameters, cursor))
+            .WithMessage(parameters => $"'{InputExcerpt.Of(parameters.Cursor!)}' belongs to another {filters}; a cursor continues the query that returned it.");
+    }
+
+    /// <summary>The errors by wire name; empty if all parameters are valid.</summary>
+    public IReadOnlyDictionary<string, string[]> Find(T parameters) => Validate(parameters).ByName();
+}
+
+/// <summary>The metadata of the parameters that all lists have.</summary>
+internal static class PageParameters
+{
+    public static readonly ParameterMetadata Limit = new("20")
+    {
+        Range = (1, PageQuery.MaxPageSize),
+        Default = PageQuery.DefaultPageSize.ToString(CultureInfo.InvariantCulture),
+    };
+
+    public static readonly ParameterMetadata Cursor = new("YTkxODIxN2NkZmNmZTVjYiAwNWYxYzI4NS02Nzc3LTRjY2MtODA2Zi04ZGIwODVhZTA3OTMgQmlsbGluZyBERQ");
+}

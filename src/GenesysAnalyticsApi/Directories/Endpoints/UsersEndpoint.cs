@@ -1,0 +1,75 @@
+using System.ComponentModel;
+using GenesysAnalyticsApi.Errors;
+using GenesysAnalyticsApi.OpenApi;
+using GenesysAnalyticsApi.Security.Authentication;
+
+namespace GenesysAnalyticsApi.Directories.Endpoints;
+
+/// <summary>Serves <c>GET /users</c> and <c>GET /users/{id}</c> from the directory of users.</summary>
+internal static class UsersEndpoint
+{
+    public static IEndpointRouteBuilder MapUsers(this IEndpointRouteBuilder routes)
+    {
+        var users = routes.MapDirectory("/users", "Users", CallerScopes.Agents);
+
+        users.MapGet("", ListUsers)
+            .WithName("ListUsers")
+            .WithSummary("Lists the users")
+            .WithDescription(
+                "All known users, including inactive ones, sorted by name and then id, from a directory that is read from Genesys at the first use, and again "
+                + "behind a use five minutes later. Requires the scope agents. Callers that are limited to some queues get 403, because the list has agents of others.")
+            .WithParameters(UsersParameters.Facts)
+            .Produces<UsersResponse>();
+
+        users.MapGet("{id}", GetUser)
+            .WithName("GetUser")
+            .WithSummary("Shows one user")
+            .WithDescription("The user with this id from the directory, for 30 days even if Genesys no longer lists the user.")
+            .WithParameters(new Dictionary<string, ParameterMetadata> { ["id"] = new("7c1a9e5e-2f5c-4f0a-9a52-0f1c7d9e3b10") { Format = "uuid" } })
+            .Produces<UserRecord>()
+            .WithProblems(ProblemType.UnknownUser);
+
+        return routes;
+    }
+
+    private static async Task<IResult> ListUsers(
+        [AsParameters] UsersParameters parameters,
+        HttpRequest request,
+        UsersParametersValidator validator,
+        UserDirectory directory,
+        CancellationToken cancellationToken)
+    {
+        RejectLimited(request.HttpContext.Caller());
+        ParameterRules.ThrowIfInvalid(request.Query, UsersParameters.Names, [], validator.Find(parameters));
+
+        var snapshot = await directory.GetAsync(cancellationToken);
+        var active = parameters.Active is { } given ? bool.Parse(given) : (bool?)null;
+        var (users, next) = new PageQuery(parameters).PageOf(snapshot.Entries, user => active is null || user.IsActive == active);
+        var response = new UsersResponse { Records = [.. users.Select(UserRecord.From)], NextCursor = next };
+        return new BufferedJsonResult<UsersResponse>(response, NamesJson.Default.UsersResponse);
+    }
+
+    private static async Task<IResult> GetUser(
+        [Description("The user's id (a GUID).")] string id,
+        HttpRequest request,
+        UserDirectory directory,
+        CancellationToken cancellationToken)
+    {
+        RejectLimited(request.HttpContext.Caller());
+        ParameterRules.ThrowIfInvalid(request.Query, [], []);
+
+        var snapshot = await directory.GetAsync(cancellationToken);
+        return snapshot.Find(id) is { } user
+            ? new BufferedJsonResult<UserRecord>(UserRecord.From(user), NamesJson.Default.UserRecord)
+            : throw new ProblemException(Problems.UnknownUserId(id));
+    }
+
+    /// <summary>The directory does not say in which queues a user works, so such a caller would learn of agents elsewhere.</summary>
+    private static void RejectLimited(Caller caller)
+    {
+        if (!caller.View.IsAll)
+        {
+            throw new ProblemException(Problems.UsersHidden());
+        }
+    }
+}

@@ -1,0 +1,63 @@
+using System.ComponentModel;
+using GenesysAnalyticsApi.Errors;
+using GenesysAnalyticsApi.OpenApi;
+using GenesysAnalyticsApi.Security.Authentication;
+
+namespace GenesysAnalyticsApi.Directories.Endpoints;
+
+/// <summary>Serves <c>GET /wrapup-codes</c> and <c>GET /wrapup-codes/{id}</c> from the directory of wrap-up codes.</summary>
+internal static class WrapUpCodesEndpoint
+{
+    public static IEndpointRouteBuilder MapWrapUpCodes(this IEndpointRouteBuilder routes)
+    {
+        var codes = routes.MapDirectory("/wrapup-codes", "Wrap-up codes", CallerScopes.Read);
+
+        codes.MapGet("", ListWrapUpCodes)
+            .WithName("ListWrapUpCodes")
+            .WithSummary("Lists the wrap-up codes")
+            .WithDescription(
+                "All known wrap-up codes, sorted by name and then id, from a directory that is read from Genesys at the first use, and again behind a use five "
+                + "minutes later. Codes that Genesys no longer lists are included with their last known name and listed=false.")
+            .WithParameters(WrapUpCodesParameters.Facts)
+            .Produces<WrapUpCodesResponse>();
+
+        codes.MapGet("{id}", GetWrapUpCode)
+            .WithName("GetWrapUpCode")
+            .WithSummary("Shows one wrap-up code")
+            .WithDescription("The wrap-up code with this id from the directory, even if Genesys no longer lists it.")
+            .WithParameters(new Dictionary<string, ParameterMetadata> { ["id"] = new("3e0d2f6a-8b7c-4d52-9a37-5b1f0c2d4e68") })
+            .Produces<WrapUpCodeRecord>()
+            .WithProblems(ProblemType.UnknownWrapUpCode);
+
+        return routes;
+    }
+
+    private static async Task<IResult> ListWrapUpCodes(
+        [AsParameters] WrapUpCodesParameters parameters,
+        HttpRequest request,
+        WrapUpCodesParametersValidator validator,
+        WrapUpCodeDirectory directory,
+        CancellationToken cancellationToken)
+    {
+        ParameterRules.ThrowIfInvalid(request.Query, WrapUpCodesParameters.Names, [], validator.Find(parameters));
+
+        var snapshot = await directory.GetAsync(cancellationToken);
+        var (codes, next) = new PageQuery(parameters).PageOf(snapshot.Entries, _ => true);
+        var response = new WrapUpCodesResponse { Records = [.. codes.Select(WrapUpCodeRecord.From)], NextCursor = next };
+        return new BufferedJsonResult<WrapUpCodesResponse>(response, NamesJson.Default.WrapUpCodesResponse);
+    }
+
+    private static async Task<IResult> GetWrapUpCode(
+        [Description("The code's id: a GUID, or a name such as ININ-WRAP-UP-TIMEOUT for a code of the system.")] string id,
+        HttpRequest request,
+        WrapUpCodeDirectory directory,
+        CancellationToken cancellationToken)
+    {
+        ParameterRules.ThrowIfInvalid(request.Query, [], []);
+
+        var snapshot = await directory.GetAsync(cancellationToken);
+        return snapshot.Find(id) is { } code
+            ? new BufferedJsonResult<WrapUpCodeRecord>(WrapUpCodeRecord.From(code), NamesJson.Default.WrapUpCodeRecord)
+            : throw new ProblemException(Problems.UnknownWrapUpCodeId(id));
+    }
+}

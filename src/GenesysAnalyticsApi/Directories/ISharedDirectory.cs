@@ -1,0 +1,28 @@
+namespace GenesysAnalyticsApi.Directories;
+
+/// <summary>A listing shared by replicas, so that only one of them reads it from Genesys. Redis failures never throw here.</summary>
+internal interface ISharedDirectory<TEntry>
+    where TEntry : class, IDirectoryEntry
+{
+    /// <summary>The most recent listing that any replica has read, with the entries of earlier ones. Null if there is none, or no Redis.</summary>
+    Task<SharedListing<TEntry>?> LoadAsync(CancellationToken cancellationToken);
+
+    Task SaveAsync(SharedListing<TEntry> listing, CancellationToken cancellationToken);
+
+    /// <summary>Waits until no other replica reads the listing, but not indefinitely. Dispose the result after reading; null if there is nothing to release.</summary>
+    Task<IAsyncDisposable?> WaitForTurnAsync(CancellationToken cancellationToken);
+}
+
+/// <param name="ReadAt">When the listing was requested.</param>
+internal sealed record SharedListing<TEntry>(Instant ReadAt, IReadOnlyList<TEntry> Entries);
+
+/// <summary>The directory of a single replica without Redis.</summary>
+internal sealed class LocalDirectory<TEntry> : ISharedDirectory<TEntry>
+    where TEntry : class, IDirectoryEntry
+{
+    public Task<SharedListing<TEntry>?> LoadAsync(CancellationToken cancellationToken) => Task.FromResult<SharedListing<TEntry>?>(null);
+
+    public Task SaveAsync(SharedListing<TEntry> listing, CancellationToken cancellationToken) => Task.CompletedTask;
+
+    public Task<IAsyncDisposable?> WaitForTurnAsync(CancellationToken cancellationToken) => Task.FromResult<IAsyncDisposable?>(null);
+}

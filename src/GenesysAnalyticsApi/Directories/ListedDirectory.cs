@@ -1,0 +1,208 @@
+using GenesysAnalyticsApi.Genesys;
+using GenesysAnalyticsApi.Genesys.Failures;
+using GenesysAnalyticsApi.Observability;
+
+namespace GenesysAnalyticsApi.Directories;
+
+/// <summary>
+/// Caches all entries of a Genesys list in memory. After the first read, callers never wait: the snapshot is replaced in the background, and a
+/// failed read keeps the previous one.
+/// </summary>
+/// <typeparam name="TEntity">What Genesys lists.</typeparam>
+/// <typeparam name="TEntry">What the directory knows of it.</typeparam>
+/// <typeparam name="TSnapshot">All entries known at one moment.</typeparam>
+/// <param name="what">One entry of the listing, in messages.</param>
+internal abstract class ListedDirectory<TEntity, TEntry, TSnapshot>(
+    string what, ISharedDirectory<TEntry> shared, IOptions<GenesysOptions> options, TimeProvider clock) : IDisposable
+    where TEntity : class, IGenesysEntity
+    where TEntry : class, IDirectoryEntry<TEntry>
+    where TSnapshot : DirectorySnapshot<TEntry>
+{
+    /// <summary>A listing that another replica read within this time is used instead of reading it again.</summary>
+    internal static readonly TimeSpan MinRefreshAge = TimeSpan.FromMinutes(5);
+
+    // Long enough for concurrent callers to share a failure, short enough for the next caller to retry.
+    internal static readonly TimeSpan FailureLifetime = TimeSpan.FromSeconds(2);
+
+    private readonly Lock _gate = new();
+    private readonly CancellationTokenSource _disposed = new();
+    private volatile TSnapshot? _current;
+    private Task<TSnapshot>? _read;
+    private long _failedAt;
+    private volatile IReadOnlyList<string> _invalidEntries = [];
+
+    // A read that starts after shutdown is cancelled, not failed.
+    private CancellationToken Stopping => _disposed.IsCancellationRequested ? new(canceled: true) : _disposed.Token;
+
+    /// <summary>One entry of the listing, in messages.</summary>
+    protected string What { get; } = what;
+
+    protected TimeProvider Clock { get; } = clock;
+
+    /// <summary>How long callers wait for the first read: one Genesys request with all its attempts, plus one attempt. A listing of many pages can take longer.</summary>
+    internal TimeSpan FirstReadTimeout => options.Value.TotalTimeout + options.Value.AttemptTimeout;
+
+    /// <summary>The last snapshot. Null until the listing has been read.</summary>
+    public TSnapshot? Current => _current;
+
+    /// <summary>One sentence for each entry that was repaired or omitted when this process last read the listing.</summary>
+    public IReadOnlyList<string> InvalidEntries => _invalidEntries;
+
+    /// <summary>Returns <see cref="Current"/>, or the result of the first read, which all waiting callers share.</summary>
+    /// <exception cref="GenesysException">The listing has never been read and cannot be read now.</exception>
+    public virtual ValueTask<TSnapshot> GetAsync(CancellationToken cancellationToken) =>
+        _current is { } snapshot ? ValueTask.FromResult(snapshot) : new(GetFirstAsync(cancellationToken));
+
+    /// <summary>Reads the listing again or joins the read in progress. The token cancels the wait, not the read, which other callers may share.</summary>
+    public Task<TSnapshot> RefreshAsync(CancellationToken cancellationToken) => JoinAsync(isFirst: false, cancellationToken);
+
+    public void Dispose()
+    {
+        _disposed.Cancel();
+        _disposed.Dispose();
+    }
+
+    protected abstract Task<ListPage<TEntity>> ReadPageAsync(int pageNumber, RequestOrigin origin, CancellationToken cancellationToken);
+
+    protected abstract TEntry EntryOf(TEntity entity, Instant readAt);
+
+    protected abstract TSnapshot SnapshotOf(Instant readAt, IEnumerable<TEntry> entries);
+
+    /// <summary>How long callers share a failure.</summary>
+    protected virtual TimeSpan LifetimeOf(Exception? failure) => FailureLifetime;
+
+    /// <summary>Whether an entry that the listing lacks keeps its last known details.</summary>
+    protected virtual bool Keeps(TEntry unlisted, Instant readAt) => true;
+
+    protected abstract void LogRead(int entries, int pages);
+
+    protected abstract void LogBrokeOff(int pages, int entries);
+
+    protected abstract void LogTaken(int entries, Instant readAt);
+
+    protected abstract void LogInvalidEntries(int count, string shown);
+
+    private Task<TSnapshot> JoinAsync(bool isFirst, CancellationToken cancellationToken)
+    {
+        lock (_gate)
+        {
+            var mayJoin = _read is { IsCompleted: false }
+                || (_read is { IsFaulted: true } && Clock.GetElapsedTime(_failedAt) < LifetimeOf(_read.Exception.InnerException));
+            if (!mayJoin)
+            {
+                // The first read may have completed since the caller checked.
+                if (isFirst && _current is { } known)
+                {
+                    return Task.FromResult(known);
+                }
+
+                _read = Task.Run(ReadAsync, CancellationToken.None).ObserveFault();
+            }
+
+            return _read!.WaitAsync(cancellationToken);
+        }
+    }
+
+    private async Task<TSnapshot> GetFirstAsync(CancellationToken cancellationToken)
+    {
+        using var timeout = new CancellationTokenSource(FirstReadTimeout, Clock);
+        using var linked = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken, timeout.Token);
+        try
+        {
+            return await JoinAsync(isFirst: true, linked.Token);
+        }
+        catch (Exception none) when (_current is not null && (none is GenesysException || IsOver(none)))
+        {
+            // The shared listing of another replica was loaded, but it is too old to use without reading from Genesys.
+            return _current;
+        }
+        catch (OperationCanceledException late) when (IsOver(late))
+        {
+            throw new GenesysException(new(GenesysFailureKind.Timeout, $"Genesys did not return its {What}s within {FirstReadTimeout.TotalSeconds:0.###} s; reading continues in the background."));
+        }
+
+        bool IsOver(Exception ended) => ended is OperationCanceledException && timeout.IsCancellationRequested && !cancellationToken.IsCancellationRequested;
+    }
+
+    private async Task<TSnapshot> ReadAsync()
+    {
+        try
+        {
+            if (await AdoptSharedAsync() is { } adopted)
+            {
+                return adopted;
+            }
+
+            // Replicas are due at the same time. The second one finds the listing that the first has read.
+            await using var readLock = await shared.WaitForTurnAsync(Stopping);
+            return await AdoptSharedAsync() ?? await ReadFromGenesysAsync();
+        }
+        catch
+        {
+            // Set before the task faults, so that the failure is never seen with an older time.
+            lock (_gate)
+            {
+                _failedAt = Clock.GetTimestamp();
+            }
+
+            throw;
+        }
+    }
+
+    /// <returns>Null if no replica has read the listing recently. An older listing is still adopted until a new one is read.</returns>
+    private async Task<TSnapshot?> AdoptSharedAsync()
+    {
+        if (await shared.LoadAsync(Stopping) is not { } listing || listing.ReadAt <= _current?.ReadAt)
+        {
+            return null;
+        }
+
+        // Only complete listings are shared.
+        var snapshot = After(listing.ReadAt, listing.Entries, isComplete: true);
+        LogTaken(snapshot.Entries.Count, listing.ReadAt);
+        _current = snapshot;
+        return listing.ReadAt.ToDateTimeOffset() > Clock.GetUtcNow() - MinRefreshAge ? snapshot : null;
+    }
+
+    private async Task<TSnapshot> ReadFromGenesysAsync()
+    {
+        var readAt = Instant.FromDateTimeOffset(Clock.GetUtcNow());
+        // Callers wait for the first read, but not for a refresh.
+        var origin = RequestOrigin.Service with { IsBackground = _current is not null };
+        var listing = await EntityListing.ReadAsync(What, number => ReadPageAsync(number, origin, Stopping));
+        var snapshot = After(readAt, [.. listing.Entities.Select(entity => EntryOf(entity, readAt))], listing.IsComplete);
+        LogRead(listing.Entities.Count, listing.Pages);
+        LogInvalidEntries(listing.InvalidEntries);
+        _current = snapshot;
+        if (listing.IsComplete)
+        {
+            await shared.SaveAsync(new(snapshot.ReadAt, snapshot.Entries), Stopping);
+        }
+        else
+        {
+            LogBrokeOff(listing.Pages, listing.Entities.Count);
+        }
+
+        return snapshot;
+    }
+
+    /// <summary>Returns the snapshot after a listing. Entries that the listing lacks keep their last known details.</summary>
+    private TSnapshot After(Instant readAt, IReadOnlyList<TEntry> entries, bool isComplete)
+    {
+        var listed = SnapshotOf(readAt, entries);
+        // An incomplete listing does not show that other entries were deleted, so they stay unchanged.
+        var others = (_current?.Entries ?? []).Where(entry => listed.Find(entry.Id) is null).Select(entry => isComplete ? entry.Unlisted() : entry);
+        return SnapshotOf(readAt, entries.Concat(others).Where(entry => entry.Listed || Keeps(entry, readAt)));
+    }
+
+    /// <summary>Logs once per change, because the listing is read every few minutes.</summary>
+    private void LogInvalidEntries(IReadOnlyList<string> invalid)
+    {
+        if (invalid is not [] && !invalid.SequenceEqual(_invalidEntries))
+        {
+            LogInvalidEntries(invalid.Count, InvalidEntryReport.Shown(invalid));
+        }
+
+        _invalidEntries = invalid;
+    }
+}

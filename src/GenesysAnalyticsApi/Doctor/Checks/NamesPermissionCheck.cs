@@ -1,0 +1,44 @@
+using GenesysAnalyticsApi.Genesys;
+using GenesysAnalyticsApi.Genesys.Failures;
+
+namespace GenesysAnalyticsApi.Doctor.Checks;
+
+/// <summary>
+/// Checks whether the OAuth client of this service may list users or wrap-up codes, by requesting the first page. Without the permission the
+/// figures are complete, so no failure is more than a warning.
+/// </summary>
+/// <param name="what">What is listed.</param>
+/// <param name="withoutIt">What is missing without the permission.</param>
+internal abstract class NamesPermissionCheck(string name, string what, string permission, string withoutIt)
+    : DiagnosticCheck(name, $"The list of {what} of Genesys", 8, DiagnosticNames.Token)
+{
+    public override async Task<CheckOutcome> CheckAsync(DiagnosticContext context, CancellationToken cancellationToken)
+    {
+        await context.SendAsync(() => ListAsync(cancellationToken), page => page.Calls);
+        return CheckOutcome.Ok($"Genesys lists {what}: '{permission}' is granted.");
+    }
+
+    public override CheckOutcome OutcomeOf(GenesysFailure failure)
+    {
+        var outcome = GenesysRemedies.Of(failure, $"Listing {what}", permission);
+        return outcome with { Condition = CheckStatus.Warning, Text = $"{outcome.Text} Without it, {withoutIt}.", BlocksDependents = false };
+    }
+
+    protected abstract Task<ListPage<GenesysName>> ListAsync(CancellationToken cancellationToken);
+}
+
+/// <summary>See <see cref="NamesPermissionCheck"/>.</summary>
+internal sealed class UsersPermissionCheck(IGenesysGateway gateway)
+    : NamesPermissionCheck(DiagnosticNames.UsersPermission, "users", GenesysWire.UsersPermission, "records have user ids only")
+{
+    protected override Task<ListPage<GenesysName>> ListAsync(CancellationToken cancellationToken) =>
+        gateway.ListUsersAsync(1, DiagnosticContext.Origin, cancellationToken);
+}
+
+/// <summary>See <see cref="NamesPermissionCheck"/>.</summary>
+internal sealed class WrapUpCodesPermissionCheck(IGenesysGateway gateway)
+    : NamesPermissionCheck(DiagnosticNames.WrapUpCodesPermission, "wrap-up codes", GenesysWire.WrapUpCodesPermission, "records have ids of wrap-up codes only")
+{
+    protected override Task<ListPage<GenesysName>> ListAsync(CancellationToken cancellationToken) =>
+        gateway.ListWrapUpCodesAsync(1, DiagnosticContext.Origin, cancellationToken);
+}

@@ -1,0 +1,34 @@
+using System.Text.Json;
+
+namespace GenesysAnalyticsApi.Genesys.Parsing;
+
+/// <summary>Reads the id and the name of a list entry.</summary>
+internal static class EntryText
+{
+    /// <summary>Names in Genesys have around a hundred characters; longer ones would bloat memory and responses.</summary>
+    public const int MaxNameLength = 500;
+
+    public const int MaxIdLength = 100;
+
+    /// <summary>An id is used in filters, URLs and logs, so only plain text is accepted.</summary>
+    public static string? IdOf(JsonElement entry) =>
+        entry.Member("id") is { ValueKind: JsonValueKind.String } id
+        && ReplyJson.Of(id, MaxIdLength + 1, out var isRepaired) is { Length: > 0 and <= MaxIdLength } text
+        && !isRepaired && text.All(letter => !char.IsControl(letter) && !char.IsWhiteSpace(letter))
+            ? text
+            : null;
+
+    /// <summary>The name, or null. It is invalid unless it is text within the length limit.</summary>
+    public static string? NameOf(JsonElement owner, out bool isInvalid)
+    {
+        var given = owner.Member("name");
+        var (name, isRepaired) = given switch
+        {
+            { ValueKind: JsonValueKind.String } text => (ReplyJson.Of(text, MaxNameLength, out var isCut), isCut),
+            { ValueKind: JsonValueKind.Number } number => (ReplyJson.Cut(number.GetRawText(), MaxNameLength), true),
+            _ => (null, true),
+        };
+        isInvalid = given is { ValueKind: not JsonValueKind.Null } && (isRepaired || string.IsNullOrWhiteSpace(name));
+        return string.IsNullOrWhiteSpace(name) ? null : name;
+    }
+}

@@ -1,0 +1,104 @@
+using System.Globalization;
+using System.Text.Json;
+using GenesysAnalyticsApi.Genesys.Failures;
+
+namespace GenesysAnalyticsApi.Genesys.Parsing;
+
+/// <param name="entry">The entry of the list, which can be any JSON.</param>
+/// <param name="position">Identifies an entry without an id in messages.</param>
+/// <param name="report">Receives a message for each problem.</param>
+/// <returns>Null if the entry is dropped.</returns>
+internal delegate T? ReadListEntry<out T>(JsonElement entry, string position, Action<string> report)
+    where T : class;
+
+/// <summary>
+/// Parses a page of a list, for both gateways. An invalid entry is repaired or dropped without affecting the others; only a body that is not
+/// such a list fails the page.
+/// </summary>
+/// <param name="name">The list in messages, such as <c>queue list</c>.</param>
+/// <param name="pageSize">The requested page size.</param>
+internal sealed class ListReplyReader<T>(string name, int pageSize, ReadListEntry<T> readEntry)
+    where T : class
+{
+    /// <summary>The limit in requested page sizes. It exists because a small entry takes far more memory than its bytes.</summary>
+    private const int MaxPageSizes = 20;
+
+    /// <summary>Operators read these messages, so more are of no use.</summary>
+    private const int MaxInvalidEntries = 1_000;
+
+    // Protects the stack; deeper nesting than a list needs is skipped.
+    private static readonly JsonDocumentOptions Options = new() { MaxDepth = 512 };
+
+    public async Task<ListPage<T>> ReadAsync(Stream body, int pageNumber, CancellationToken cancellationToken)
+    {
+        try
+        {
+            using var listing = await JsonDocument.ParseAsync(body, Options, cancellationToken);
+            return PageOf(listing.RootElement, pageNumber);
+        }
+        catch (JsonException broken)
+        {
+            throw GenesysFailureFactory.Unreadable($"the {name} is not valid JSON", cause: broken);
+        }
+    }
+
+    private ListPage<T> PageOf(JsonElement listing, int pageNumber)
+    {
+        var invalidEntries = new List<string>();
+        var read = new List<T>();
+        foreach (var (index, entry) in EntriesOf(listing, pageNumber).Index())
+        {
+            if (readEntry(entry, string.Create(CultureInfo.InvariantCulture, $"entry {index + 1} of page {pageNumber}"), Report) is { } entity)
+            {
+                read.Add(entity);
+            }
+        }
+
+        // An empty page ends the list even if the page count disagrees; otherwise a wrong count would cause endless reads. A page of invalid
+        // entries is not empty. The next address only tells whether another page follows if there is no page count; it is never requested.
+        var pageCount = listing.Integer("pageCount");
+        var hasNext = (read.Count > 0 || invalidEntries.Count > 0) && (pageCount is { } count ? pageNumber < count : !string.IsNullOrEmpty(listing.Text("nextUri")));
+        return new(read, pageNumber, pageCount ?? (hasNext ? pageNumber + 1 : pageNumber), hasNext) { InvalidEntries = invalidEntries };
+
+        void Report(string message)
+        {
+            if (invalidEntries.Count < MaxInvalidEntries)
+            {
+                invalidEntries.Add(message);
+            }
+        }
+    }
+
+    private List<JsonElement> EntriesOf(JsonElement listing, int pageNumber)
+    {
+        if (listing.ValueKind != JsonValueKind.Object)
+        {
+            throw GenesysFailureFactory.Unreadable($"the {name} is not an object");
+        }
+
+        var entities = listing.Member("entities");
+        if (entities is { ValueKind: JsonValueKind.Array } entries)
+        {
+            return entries.GetArrayLength() <= MaxPageSizes * pageSize
+                ? [.. entries.EnumerateArray()]
+                : throw GenesysFailureFactory.Unreadable(
+                    $"a page of the {name} has {entries.GetArrayLength()} entries, but {pageSize} were requested", RetryPolicy.Once);
+        }
+
+        // A page without entities is empty if its counts are 0 or if it follows the last page. Any other body without entities, such as
+        // an error body with a success status, must not empty the directory.
+        var isEmptyPage = entities is null
+            && (listing.Integer("total") == 0 || listing.Integer("pageCount") == 0 || (pageNumber > 1 && listing.Integer("pageCount") < pageNumber));
+        return isEmptyPage ? [] : throw GenesysFailureFactory.Unreadable($"the {name} has no entities");
+    }
+}
+
+/// <summary>The lists of Genesys that this service reads.</summary>
+internal static class ListReplies
+{
+    public static ListReplyReader<GenesysQueue> Queues { get; } = new("queue list", GenesysWire.QueuesPerPage, QueueEntryReader.Read);
+
+    public static ListReplyReader<GenesysName> Users { get; } = new("user list", GenesysWire.UsersPerPage, NameEntryReader.ReadUser);
+
+    public static ListReplyReader<GenesysName> WrapUpCodes { get; } = new("list of wrap-up codes", GenesysWire.WrapUpCodesPerPage, NameEntryReader.ReadWrapUpCode);
+}

@@ -1,0 +1,61 @@
+using System.Text.Json;
+
+namespace GenesysAnalyticsApi.Genesys.Parsing;
+
+/// <summary>
+/// Reads an entry of the user list or of the list of wrap-up codes, or drops it. Of a user only the id, the name and the state are read, and no
+/// message contains a name: messages reach logs, and a name is personal data.
+/// </summary>
+internal static class NameEntryReader
+{
+    public static GenesysName? ReadUser(JsonElement entry, string position, Action<string> report) => Read(entry, "user", position, report) is { } user
+        ? user with { IsActive = IsActive(entry, Shown("user", user.Id, position), report) }
+        : null;
+
+    /// <summary>Deleted codes and those of the system can lack a name; the id is their name then.</summary>
+    public static GenesysName? ReadWrapUpCode(JsonElement entry, string position, Action<string> report) => Read(entry, "wrap-up code", position, report);
+
+    private static GenesysName? Read(JsonElement entry, string what, string position, Action<string> report)
+    {
+        if (entry.ValueKind != JsonValueKind.Object)
+        {
+            report($"{position} was dropped: it is not an object");
+            return null;
+        }
+
+        if (EntryText.IdOf(entry) is not { } id)
+        {
+            report($"{position} was dropped: it has no id of up to {EntryText.MaxIdLength} characters");
+            return null;
+        }
+
+        var name = EntryText.NameOf(entry, out var isInvalid);
+        if (isInvalid)
+        {
+            report($"the name of {Shown(what, id, position)} is invalid: it was {(name is null ? "replaced by the id" : "repaired")}");
+        }
+
+        return new(id, name ?? id, IsActive: null);
+    }
+
+    private static bool? IsActive(JsonElement entry, string shown, Action<string> report)
+    {
+        switch (entry.Text("state"))
+        {
+            case "active":
+                return true;
+            case "inactive" or "deleted":
+                return false;
+            default:
+                if (entry.Member("state") is { ValueKind: not JsonValueKind.Null })
+                {
+                    report($"the state of {shown} was dropped: it is none of active, inactive and deleted");
+                }
+
+                return null;
+        }
+    }
+
+    // An id that is not a GUID may be anything, such as an address of a person.
+    private static string Shown(string what, string id, string position) => GenesysId.Is(id) ? $"{what} {id}" : position;
+}

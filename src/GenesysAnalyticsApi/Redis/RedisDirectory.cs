@@ -1,0 +1,114 @@
+using GenesysAnalyticsApi.Aggregates.Slices;
+using GenesysAnalyticsApi.Directories;
+using GenesysAnalyticsApi.Genesys;
+using GenesysAnalyticsApi.Queues.Directory;
+
+namespace GenesysAnalyticsApi.Redis;
+
+/// <summary>The form in which an entry of a directory is stored in Redis.</summary>
+internal interface IDirectoryCacheEntry<out TSelf, TEntry>
+    where TSelf : IDirectoryCacheEntry<TSelf, TEntry>
+{
+    /// <summary>Values of other versions are ignored.</summary>
+    static abstract byte Version { get; }
+
+    /// <summary>An entry in messages.</summary>
+    static abstract string What { get; }
+
+    string Id { get; }
+
+    static abstract TSelf Pack(TEntry entry, ReplicaTime time);
+
+    /// <returns>What is invalid; null for an entry that a replica can have written.</returns>
+    string? Validate();
+
+    /// <param name="readAt">When the listing was read; no entry can have been seen later.</param>
+    TEntry Unpack(ReplicaTime time, Instant readAt);
+}
+
+/// <summary>Shares the listing of a directory through Redis.</summary>
+/// <param name="kind">What the value is, in keys, log events and telemetry.</param>
+internal sealed class RedisDirectory<TEntry, TPacked>(string kind, RedisConnection redis, RedisKeys keys, ReplicaTime time, TimeProvider clock) : ISharedDirectory<TEntry>
+    where TEntry : class, IDirectoryEntry
+    where TPacked : class, IDirectoryCacheEntry<TPacked, TEntry>
+{
+    /// <summary>Half a million queues of about 200 bytes.</summary>
+    private const int MaxBytes = 128 * 1024 * 1024;
+
+    // Longer than any outage. Only the shared listing has the names of deleted entries; Genesys no longer lists them.
+    private static readonly TimeSpan Life = TimeSpan.FromDays(30);
+
+    // Longer than many pages take. After that the replica reads the listing itself.
+    private static readonly TimeSpan MaxWait = TimeSpan.FromSeconds(30);
+    private static readonly TimeSpan PollInterval = TimeSpan.FromSeconds(1);
+
+    private string Key => keys.Of(kind);
+
+    public async Task<SharedListing<TEntry>?> LoadAsync(CancellationToken cancellationToken)
+    {
+        await redis.WaitForStartAsync(cancellationToken);
+        var bytes = await redis.GetBytesAsync(Key, MaxBytes, kind, cancellationToken);
+        if (!VersionedPayload.HasVersion(TPacked.Version, bytes))
+        {
+            return null;
+        }
+
+        var shared = VersionedPayload.Read<TPacked?[]>(TPacked.Version, bytes);
+        var fault = shared is null ? "unreadable" : Validate(shared.Value.Body);
+        if (fault is null && time.FromShared(shared!.Value.Stamp) is { } readAt)
+        {
+            return new(readAt, [.. shared.Value.Body.Select(entry => entry!.Unpack(time, readAt))]);
+        }
+
+        await redis.DeleteInvalidAsync(Key, kind, fault ?? "dated in the future");
+        return null;
+    }
+
+    public async Task SaveAsync(SharedListing<TEntry> listing, CancellationToken cancellationToken)
+    {
+        // A replica that read slowly must not replace a newer listing by an older one.
+        if (await redis.GetStampAsync(Key, TPacked.Version, cancellationToken) is { } stamp && time.FromShared(stamp) > listing.ReadAt)
+        {
+            return;
+        }
+
+        var bytes = VersionedPayload.Write(TPacked.Version, time.ToShared(listing.ReadAt), listing.Entries.Select(entry => TPacked.Pack(entry, time)).ToArray());
+        await redis.ExecuteAsync(database => database.StringSetAsync(Key, bytes, Life), fallback: false, cancellationToken);
+    }
+
+    public async Task<IAsyncDisposable?> WaitForTurnAsync(CancellationToken cancellationToken)
+    {
+        for (var waited = TimeSpan.Zero; ; waited += PollInterval)
+        {
+            var taken = await RedisLock.TryTakeAsync(redis, keys.Of($"{kind}-turn"), RedisLock.Life, clock, note: "", cancellationToken);
+            if (taken is not null || waited >= MaxWait)
+            {
+                return taken;
+            }
+
+            await Task.Delay(PollInterval, clock, cancellationToken);
+        }
+    }
+
+    private static string? Validate(TPacked?[] entries)
+    {
+        var ids = new HashSet<string>(StringComparer.OrdinalIgnoreCase);
+        return entries.Select(Fault).FirstOrDefault(fault => fault is not null);
+
+        string? Fault(TPacked? entry) =>
+            entry is null ? $"{TPacked.What} is missing"
+            : entry.Validate() ?? (ids.Add(GenesysId.Canonical(entry.Id)) ? null : $"{TPacked.What} is duplicated");
+    }
+}
+
+internal static class RedisDirectories
+{
+    public static IServiceCollection AddRedisDirectories(this IServiceCollection services) => services
+        .AddSingleton<ISharedDirectory<DirectoryQueue>>(provider => provider.Create<DirectoryQueue, QueueCacheEntry>("directory"))
+        .AddKeyedSingleton<ISharedDirectory<NamedEntry>>(UserDirectory.Listing, (provider, _) => provider.Create<NamedEntry, NameCacheEntry>(UserDirectory.Listing))
+        .AddKeyedSingleton<ISharedDirectory<NamedEntry>>(WrapUpCodeDirectory.Listing, (provider, _) => provider.Create<NamedEntry, NameCacheEntry>(WrapUpCodeDirectory.Listing));
+
+    private static RedisDirectory<TEntry, TPacked> Create<TEntry, TPacked>(this IServiceProvider provider, string kind)
+        where TEntry : class, IDirectoryEntry
+        where TPacked : class, IDirectoryCacheEntry<TPacked, TEntry> => ActivatorUtilities.CreateInstance<RedisDirectory<TEntry, TPacked>>(provider, kind);
+}
