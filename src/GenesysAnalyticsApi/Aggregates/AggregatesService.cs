@@ -87,6 +87,7 @@ internal sealed class AggregatesService(
     {
         var (query, selection, plan, own, names) = question;
         var scope = new FoldScope(query, selection, names) { Names = question.DimensionNames };
+        scope = query.HidesUsers ? scope with { Names = scope.Names.OnlyOf(own.Values.Select(outcome => outcome.Facts).OfType<AggregateFacts>(), scope) } : scope;
         IReadOnlyCollection<SliceResult> read = before is null ? [.. own.Values] : [.. before.Read, .. own.Values];
         var refused = read.SelectMany(outcome => outcome.Refused).ToHashSet(StringComparer.Ordinal);
         var isLacking = refused.Intersect(query.ShownMetrics).Any(metric => !MetricCatalog.OftenRejected.Contains(metric));

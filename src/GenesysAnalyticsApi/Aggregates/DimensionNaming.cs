@@ -17,6 +17,12 @@ internal sealed class DimensionNaming(UserDirectory users, WrapUpCodeDirectory w
     /// <exception cref="GenesysException">The users have never been read and cannot be read now.</exception>
     public async Task<AggregatesQuery> ResolveUsersAsync(AggregatesQuery query, QueueVisibility view, WorkSlot slot, RequestDeadline deadline)
     {
+        if (!query.IsAboutAgents || (query.UserNames.IsEmpty && view.IsAll))
+        {
+            return query;
+        }
+
+        query = query with { HidesUsers = !view.IsAll };
         if (query.UserNames.IsEmpty)
         {
             return query;
@@ -25,7 +31,8 @@ internal sealed class DimensionNaming(UserDirectory users, WrapUpCodeDirectory w
         slot.Release();
         try
         {
-            return query with { UserIds = UserResolver.Resolve(query.UserIds, query.UserNames, await users.GetAsync(deadline.Token), view.IsAll) };
+            var matched = UserResolver.Resolve(query.UserNames, await users.GetAsync(deadline.Token), view.IsAll);
+            return query.HidesUsers ? query with { HiddenUserIds = matched } : query with { UserIds = [.. query.UserIds.Union(matched, StringComparer.OrdinalIgnoreCase).Order(StringComparer.Ordinal)] };
         }
         catch (OperationCanceledException) when (deadline.IsAwaited)
         {

@@ -16,13 +16,12 @@ internal static class UserResolver
     /// </param>
     /// <returns>Sorted and distinct.</returns>
     /// <exception cref="ProblemException">404: a name or pattern matches no user. 409: a name matches several users.</exception>
-    public static ImmutableArray<string> Resolve(IReadOnlyList<string> ids, IReadOnlyList<string> names, NameSnapshot users, bool seesAll) =>
+    public static ImmutableArray<string> Resolve(IReadOnlyList<string> names, NameSnapshot users, bool seesAll) =>
         [
             .. names
                 .Order(StringComparer.Ordinal) // so that the reported name does not depend on the order of the parameters
                 .SelectMany(name => seesAll ? Find(name, users) : users.Match(name))
                 .Select(user => user.Id)
-                .Concat(ids)
                 .Distinct(StringComparer.OrdinalIgnoreCase)
                 .Order(StringComparer.Ordinal),
         ];

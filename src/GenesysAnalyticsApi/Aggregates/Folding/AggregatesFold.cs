@@ -127,7 +127,7 @@ internal sealed record FoldScope(
         : this(selection, query.MediaTypes, query.GroupBy, directory) => Filters =
         [
             .. query.MessageTypes.IsEmpty ? [] : new[] { new DimensionFilter(Dimensions.MessageType, query.MessageTypes) },
-            .. query.HasUserFilter ? [new DimensionFilter(Dimensions.User, query.UserIds)] : Array.Empty<DimensionFilter>(),
+            .. query.HasUserFilter ? [new DimensionFilter(Dimensions.User, query.UserIds.Concat(query.HiddenUserIds))] : Array.Empty<DimensionFilter>(),
             .. query.WrapUpCodes.IsEmpty ? [] : new[] { new DimensionFilter(Dimensions.WrapUpCode, query.WrapUpCodes) },
         ];
 
@@ -159,9 +159,18 @@ internal sealed record DimensionNames(NameSnapshot? Users, NameSnapshot? WrapUpC
 {
     public static readonly DimensionNames None = new(null, null);
 
+    /// <summary>The agents whose names the caller may know; null for all.</summary>
+    public IReadOnlySet<string>? KnownUsers { get; init; }
+
+    /// <summary>With the names of those agents only that have figures in the selected queues.</summary>
+    public DimensionNames OnlyOf(IEnumerable<AggregateFacts> facts, FoldScope scope) => this with
+    {
+        KnownUsers = facts.SelectMany(part => part.Series).Where(scope.Includes).Select(series => series.Values?[Dimensions.User]).OfType<string>().ToHashSet(StringComparer.OrdinalIgnoreCase),
+    };
+
     public string? Of(Dimensions dimension, string? id) => id is null ? null : dimension switch
     {
-        Dimensions.User => Users?.Find(id)?.Name,
+        Dimensions.User => KnownUsers?.Contains(id) == false ? null : Users?.Find(id)?.Name,
         Dimensions.WrapUpCode => WrapUpCodes?.Find(id)?.Name,
         _ => null,
     };

@@ -112,7 +112,6 @@ internal sealed record RecordLabels(
     string? QueueId, string? QueueName, string? DivisionId, string? DivisionName, string? MediaType, DimensionValues? Values, bool Posts)
 {
     public string? UserName { get; init; }
-
     public string? WrapUpCodeName { get; init; }
 
     public string? ValueOf(Dimensions dimension) => Values?[dimension];

@@ -39,6 +39,12 @@ internal sealed record AggregatesQuery
     /// <summary>Names and patterns of agents.</summary>
     public ImmutableArray<string> UserNames { get; init; } = [];
 
+    /// <summary>The agents that the names match, for a caller that may know only the agents of its queues: they select figures, and nothing else shows them.</summary>
+    public ImmutableArray<string> HiddenUserIds { get; init; } = [];
+
+    /// <summary>The caller may know only the agents of its queues: those with figures there.</summary>
+    public bool HidesUsers { get; init; }
+
     /// <summary>Empty for all, with and without a wrap-up code.</summary>
     public ImmutableArray<string> WrapUpCodes { get; init; } = [];
 

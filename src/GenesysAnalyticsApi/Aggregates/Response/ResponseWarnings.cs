@@ -20,7 +20,7 @@ internal static class ResponseWarnings
         AggregatesQuery query, FigureNotes notes, IReadOnlyList<BucketStatus> unpaired, FoldScope scope, IReadOnlySet<string> refused) =>
         [
             .. Unknown(notes.QueueIds, scope),
-            .. WithoutFigures(notes.Filtered, scope),
+            .. WithoutFigures(query, notes.Filtered, scope),
             .. Names(notes.Unnamed, scope),
             .. DimensionNames(query, scope),
             .. Callbacks(notes.ExcludedCallbacks),
@@ -62,12 +62,12 @@ internal static class ResponseWarnings
     }
 
     /// <summary>A misspelt value of a filter looks like one without interactions.</summary>
-    private static IEnumerable<ResponseWarning> WithoutFigures(IReadOnlyList<IReadOnlySet<string>> filtered, FoldScope scope)
+    private static IEnumerable<ResponseWarning> WithoutFigures(AggregatesQuery query, IReadOnlyList<IReadOnlySet<string>> filtered, FoldScope scope)
     {
         foreach (var (filter, found) in scope.Filters.Zip(filtered))
         {
-            var missing = filter.Values.Where(value => !found.Contains(value)).Order(StringComparer.Ordinal).Select(value => InputExcerpt.Of(value)).ToList();
-            if (missing is not [] || filter.Values.Count == 0)
+            var missing = filter.Values.Where(value => !found.Contains(value)).Except(query.HiddenUserIds).Order(StringComparer.Ordinal).Select(value => InputExcerpt.Of(value)).ToList();
+            if (missing is not [] || found.Count == 0)
             {
                 var more = missing.Count > MaxNamed ? $" and {missing.Count - MaxNamed} more" : "";
                 var of = missing is [] ? "any selected agent" : $"{Dimension.All.Single(dimension => dimension.Flag == filter.Dimension).Name} {string.Join(", ", missing.Take(MaxNamed))}{more}";
