@@ -115,8 +115,9 @@ async function pageRound(signal) {
       });
       await section('media-mix', async () => showMediaMix(mediaMixQuery(state), await ask(mediaMixQuery(state))));
       if (state.queueId.length === 1) {
-        await section('wrap-up-codes', () => unlessForbidden('wrap-up-codes', async () => showWrapUpCodes(wrapUpCodesQuery(state), await ask(wrapUpCodesQuery(state)))));
-        await section('agents', () => unlessForbidden('agents', async () => showAgentTable(state, agentsQuery(state), await ask(agentsQuery(state)), change)));
+        byId('wrap-up-codes').hidden = false;
+        await section('wrap-up-codes', async () => showWrapUpCodes(wrapUpCodesQuery(state), await ask(wrapUpCodesQuery(state))));
+        await section('agents', () => agents(ask));
       }
       await section('heat-map', () => heatMap(period.query, signal));
     }
@@ -133,16 +134,19 @@ async function pageRound(signal) {
 const sections = ['trend', 'queue-table', 'media-mix', 'heat-map'];
 const ofOneQueue = ['wrap-up-codes', 'agents'];
 
-/** A key that may not see single agents has no view of them. */
-async function unlessForbidden(id, load) {
+/** A key that may not see single agents has no view of them, and they are not asked for again. */
+async function agents(ask) {
   try {
-    await load();
-    byId(id).hidden = false;
+    if (maySeeAgents) showAgentTable(state, agentsQuery(state), await ask(agentsQuery(state)), change);
   } catch (failure) {
-    byId(id).hidden = failure.status === 403;
     if (failure.status !== 403) throw failure;
+    maySeeAgents = false;
+  } finally {
+    byId('agents').hidden = !maySeeAgents;
   }
 }
+
+let maySeeAgents = true;
 
 /** Figures of the previous selection are dimmed until those of the current one replace them. */
 function isCurrent(id) {
@@ -276,6 +280,7 @@ startMenus();
 startExplanations();
 startKeyDialog(() => {
   forget();
+  maySeeAgents = true;
   polling.restart();
 });
 if (state.wall) startWall(state, () => location.assign(printState({ ...state, wall: false })));
