@@ -48,7 +48,7 @@ public sealed partial class HttpFileTests
 
         var paths = Request().Matches(Text).Select(one => one.Groups["path"].Value.Split('?')[0]).ToList();
 
-        operations.Select(path => path.Key).Where(path => path != "/queues/{id}")
+        operations.Select(path => path.Key).Where(path => !path.EndsWith("/{id}", StringComparison.Ordinal))
             .ShouldAllBe(path => paths.Any(given => given == path || (path == "/problems/{name}" && given.StartsWith("/problems/"))));
     }
 

@@ -7,7 +7,7 @@ namespace GenesysAnalyticsApi.SystemTests.Errors;
 /// <summary>What a caller accepts decides, also where only JSON is available.</summary>
 public sealed class AcceptHeaderTests
 {
-    private static readonly string[] JsonOnly = ["/catalog", "/queues", "/queues/00000000-0000-4000-8000-000000000009"];
+    private static readonly string[] JsonOnly = ["/catalog", "/queues", "/queues/00000000-0000-4000-8000-000000000009", "/wrapup-codes", "/wrapup-codes/x"];
 
     private static CancellationToken Cancelled => TestContext.Current.CancellationToken;
 

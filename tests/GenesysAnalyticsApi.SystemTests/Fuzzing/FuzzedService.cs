@@ -29,7 +29,12 @@ internal sealed class FuzzedService : IAsyncDisposable
 
     public FuzzedService()
     {
-        Genesys = new FakeGenesysServer { Events = FakeEvents.Before(Now).Array[60].Single(_ => true, "0N0XIzNsQ0O2") };
+        Genesys = new FakeGenesysServer
+        {
+            Events = FakeEvents.Before(Now).Array[60].Single(_ => true, "0N0XIzNsQ0O2"),
+            Users = [new("e0000000-0000-4000-8000-000000000001", "Ada", "active"), new("e0000000-0000-4000-8000-000000000002", "=1+1", "inactive")],
+            WrapUpCodes = [new("f0000000-0000-4000-8000-000000000001", "Sold"), new("ININ-WRAP-UP-TIMEOUT", null)],
+        };
         Upstream = Genesys.Upstream();
         Service = new RunningService
         {
@@ -38,7 +43,7 @@ internal sealed class FuzzedService : IAsyncDisposable
             Settings = new(_keys.Settings)
             {
                 ["Auth:Mode"] = "ApiKey, Anonymous",
-                ["Auth:AnonymousScopes"] = "read, details, agents",
+                ["Auth:AnonymousScopes"] = "read,agents",
                 ["Genesys:RequestsPerMinute"] = "100000",
                 // The minimum sizes: growth beyond them is not a cache.
                 ["Cache:MaxBytes"] = "16777216",

@@ -1,6 +1,7 @@
 using CsCheck;
 using GenesysAnalyticsApi.Aggregates.Request;
 using GenesysAnalyticsApi.Aggregates.Time;
+using GenesysAnalyticsApi.Directories.Endpoints;
 using GenesysAnalyticsApi.Errors;
 using GenesysAnalyticsApi.Queues;
 using GenesysAnalyticsApi.SystemTests.Aggregates.Infrastructure;
@@ -31,6 +32,7 @@ internal static class GenTarget
         ["serviceLevelThresholdMs"] = GenChoice.OneOf("20000", "1000", "999", "604800000", "604800001"),
         ["limit"] = GenValue.Number,
         ["name"] = GenValue.Word,
+        ["active"] = GenChoice.OneOf("true", "false"),
         ["explain"] = GenChoice.OneOf("true", "false"),
         ["fill"] = GenChoice.OneOf("zero", "none"),
         ["partial"] = GenChoice.OneOf("allow", "deny"),
@@ -56,6 +58,9 @@ internal static class GenTarget
         (10, Gen.Select(GenChoice.OneOf("/aggregates", "/aggregates", "/aggregates", "/aggregates", "/aggregates/", "/AGGREGATES", "/aggregates/query"), Aggregates).Select((path, query) => path + query)),
         (3, Query(QueuesParameters.Names).Select(query => "/queues" + query)),
         (2, Gen.Select(Gen.Frequency((1, GenValue.QueueId), (1, GenValue.Absurd)), Gen.Frequency((3, Gen.Const("")), (1, Query([])))).Select((id, query) => $"/queues/{id}{query}")),
+        (2, Query(UsersParameters.Names).Select(query => "/users" + query)),
+        (1, Query(WrapUpCodesParameters.Names).Select(query => "/wrapup-codes" + query)),
+        (1, Gen.Select(GenChoice.OneOf("users", "wrapup-codes"), Gen.Frequency((1, GenValue.QueueId), (1, GenValue.Absurd))).Select((list, id) => $"/{list}/{id}")),
         (1, Gen.Frequency((1, GenChoice.OneOf([.. ProblemType.All.Select(type => type.Name)])), (1, GenValue.Any)).Select(name => $"/problems/{name}")),
         (1, Gen.Select(GenChoice.OneOf("/health/live", "/health/ready", "/health/", "/health", "/health/doctor"), Query([])).Select((path, query) => path + query)),
         (1, Gen.Frequency((1, GenChoice.OneOf("/swagger", "/swagger/", "/swagger/index.html", "/swagger/index.js", "/swagger/v1/swagger.json", "/swagger/swagger-ui.css")), (1, GenValue.Any.Select(name => $"/swagger/{name}")))),

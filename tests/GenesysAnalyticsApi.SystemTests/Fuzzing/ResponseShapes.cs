@@ -20,6 +20,14 @@ internal static class ResponseShapes
         {
             IsQueue(response).ShouldBeTrue();
         }
+        else if (path is "/USERS" or "/WRAPUP-CODES")
+        {
+            response.GetProperty("records").EnumerateArray().All(IsName).ShouldBeTrue();
+        }
+        else if (path.StartsWith("/USERS/", StringComparison.Ordinal) || path.StartsWith("/WRAPUP-CODES/", StringComparison.Ordinal))
+        {
+            IsName(response).ShouldBeTrue();
+        }
         else if (path.StartsWith("/HEALTH/", StringComparison.Ordinal))
         {
             response.GetProperty("status").GetString().ShouldBeOneOf("live", "ready");
@@ -61,6 +69,8 @@ internal static class ResponseShapes
             (double.IsFinite(number) && number >= 0).ShouldBeTrue(field.Name);
         }
     }
+
+    private static bool IsName(JsonElement entry) => entry.GetProperty("id").GetString() is { Length: > 0 } && entry.GetProperty("name").GetString() is not null;
 
     private static bool IsQueue(JsonElement queue) => queue.GetProperty("id").GetString() is { Length: > 0 } && queue.GetProperty("serviceLevels").ValueKind == JsonValueKind.Object;
 }

@@ -71,12 +71,12 @@ internal sealed class RunningService : WebApplicationFactory<EntryPoint>
     /// <summary>Additional endpoints behind the real middleware.</summary>
     public Action<IApplicationBuilder>? Map { get; init; }
 
-    /// <summary>The service as it runs on a developer's machine without credentials: a simulator replies on the loopback interface.</summary>
+    /// <summary>The service as the launch profile "demo" starts it without credentials: a simulator replies on the loopback interface.</summary>
     public static RunningService Simulated() => new()
     {
         Environment = Environments.Development,
         Upstream = null,
-        Settings = new() { ["Genesys:Mode"] = "Auto", ["Genesys:Region"] = "", ["Genesys:ClientId"] = "", ["Genesys:ClientSecret"] = "", ["Auth:AnonymousScopes"] = "read, details, operator, agents" },
+        Settings = new() { ["Genesys:Mode"] = "Auto", ["Genesys:Region"] = "", ["Genesys:ClientId"] = "", ["Genesys:ClientSecret"] = "", ["Auth:AnonymousScopes"] = "read,details,agents,operator" },
     };
 
     /// <summary>

@@ -133,6 +133,8 @@ public sealed class SecretLeakTests : IAsyncLifetime
             yield return $"/aggregates?last=PT1H&queue={secret}";
             yield return $"/queues?name={secret}&cursor={secret}";
             yield return $"/queues/{secret}";
+            yield return $"/wrapup-codes?name={secret}&cursor={secret}";
+            yield return $"/users/{secret}";
             yield return $"/problems/{secret}";
             yield return $"/{secret}/x?key={secret}";
         }
@@ -158,6 +160,9 @@ public sealed class SecretLeakTests : IAsyncLifetime
                 _ => Reply(HttpStatusCode.OK, $$"""{"access_token":"{{AccessToken}}","token_type":"bearer","expires_in":86400}"""),
             })
             .On(HttpMethod.Get, "/api/v2/routing/queues", request => fails.StartsWith("API", StringComparison.Ordinal)
+                ? Failing(fails, quoting.Replace(ClientSecret, "", StringComparison.Ordinal).Replace(Basic, "", StringComparison.Ordinal))
+                : Reply(HttpStatusCode.OK, """{"entities":[],"pageNumber":1,"pageCount":0}"""))
+            .On(HttpMethod.Get, "/api/v2/routing/wrapupcodes", request => fails.StartsWith("API", StringComparison.Ordinal)
                 ? Failing(fails, quoting.Replace(ClientSecret, "", StringComparison.Ordinal).Replace(Basic, "", StringComparison.Ordinal))
                 : Reply(HttpStatusCode.OK, """{"entities":[],"pageNumber":1,"pageCount":0}"""))
             .On(HttpMethod.Post, "/api/v2/analytics/conversations/aggregates/query", request => fails.StartsWith("API", StringComparison.Ordinal)

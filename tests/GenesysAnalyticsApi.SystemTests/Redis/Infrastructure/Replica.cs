@@ -1,5 +1,6 @@
 using System.Collections.Concurrent;
 using GenesysAnalyticsApi.Aggregates.Slices;
+using GenesysAnalyticsApi.Directories;
 using GenesysAnalyticsApi.Genesys;
 using GenesysAnalyticsApi.Queues.Directory;
 using GenesysAnalyticsApi.Redis;
@@ -26,6 +27,8 @@ internal sealed class Replica : IAsyncDisposable
         Slices = new(
             Options.Create(_options), Clock, Locks, new RedisDistributedCache(Redis), new SliceCacheSerializer(time, NullLogger<SliceCache>.Instance, Locks), new RedisBackplane(Redis));
         Directory = new("directory", Redis, Keys, time, Clock);
+        Users = new(UserDirectory.Listing, Redis, Keys, time, Clock);
+        WrapUpCodes = new(WrapUpCodeDirectory.Listing, Redis, Keys, time, Clock);
     }
 
     public FakeTimeProvider Clock { get; } = new(new DateTimeOffset(2026, 11, 23, 12, 15, 0, TimeSpan.Zero));
@@ -44,6 +47,10 @@ internal sealed class Replica : IAsyncDisposable
     public RedisSliceReplication Locks { get; }
 
     public RedisDirectory<DirectoryQueue, QueueCacheEntry> Directory { get; }
+
+    public RedisDirectory<NamedEntry, NameCacheEntry> Users { get; }
+
+    public RedisDirectory<NamedEntry, NameCacheEntry> WrapUpCodes { get; }
 
     public static async Task<Replica> ConnectedAsync(RedisServer server, string clientId = "client", double secondsPerCommand = 10)
     {
