@@ -12,6 +12,12 @@ public sealed record SimulatorSettings
     /// <summary>Number of queues in the queue list. One additional, deleted queue only has conversations.</summary>
     public int Queues { get; init; } = 48;
 
+    /// <summary>
+    /// Number of agents in the user list, some of whom have left; deleted ones are added. Null chooses ten for each queue. There are more if the
+    /// queues need more to be open.
+    /// </summary>
+    public int? Agents { get; init; }
+
     /// <summary>Scales the number of conversations.</summary>
     public double Volume { get; init; } = 1;
 

@@ -32,7 +32,7 @@ internal sealed class AggregateCount(SimulatedWorld world, AggregateQuery query,
                 0,
                 world.Streams.Count,
                 new ParallelOptions { MaxDegreeOfParallelism = 2, CancellationToken = cancellationToken },
-                () => new ConversationEvents(),
+                () => new ConversationEvents { IsAnonymous = !query.Mentions(Dimensions.UserId) && !query.Mentions(Dimensions.WrapUpCode) },
                 (index, _, events) => CountStream(index, hours, events),
                 _ => { });
         }
@@ -47,21 +47,23 @@ internal sealed class AggregateCount(SimulatedWorld world, AggregateQuery query,
     private ConversationEvents CountStream(int index, WorldHour[] hours, ConversationEvents events)
     {
         var stream = world.Streams[index];
-        var count = new StreamCount(stream, index, query, Columns, snapshot.Now, rowLimit);
-        if (count.Groups.Count > 0)
+        if (!query.Filter.CanMatch(stream))
         {
-            var first = query.Buckets.Start - (stream.Profile.LookbackHours * WorldHour.Milliseconds);
-            foreach (ref readonly var hour in hours.AsSpan())
-            {
-                if (hour.StartMs + WorldHour.Milliseconds > first)
-                {
-                    stream.VisitHour(hour, snapshot, events, ref count);
-                }
-            }
-
-            Merge(count.Groups);
+            return events;
         }
 
+        var groups = new StreamGroups(stream, index, query);
+        var count = new StreamCount(groups, query, Columns, snapshot.Now, rowLimit);
+        var first = query.Buckets.Start - (stream.Profile.LookbackHours * WorldHour.Milliseconds);
+        foreach (ref readonly var hour in hours.AsSpan())
+        {
+            if (hour.StartMs + WorldHour.Milliseconds > first)
+            {
+                stream.VisitHour(hour, snapshot, events, ref count);
+            }
+        }
+
+        Merge(groups.Groups);
         return events;
     }
 

@@ -10,6 +10,8 @@ internal sealed record AggregateQuery(
     public ulong Fingerprint { get; init; }
 
     public int? PageSize { get; init; }
+
+    public bool Mentions(string dimension) => GroupBy.Contains(dimension) || Filter.Dimensions.Contains(dimension);
 }
 
 /// <summary>A view that counts the events of a timer with a value in [Min, Below).</summary>

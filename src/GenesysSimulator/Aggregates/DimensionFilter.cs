@@ -1,4 +1,5 @@
 using System.Globalization;
+using GenesysSimulator.World.Conversations;
 
 namespace GenesysSimulator.Aggregates;
 
@@ -21,6 +22,19 @@ internal sealed record DimensionFilter(bool IsAnd, IReadOnlyList<DimensionFilter
             ? Predicates.All(predicate => predicate.Matches(dimensions)) && Clauses.All(clause => clause.Matches(dimensions))
             : Predicates.Any(predicate => predicate.Matches(dimensions)) || Clauses.Any(clause => clause.Matches(dimensions));
     }
+
+    /// <summary>False only if no event of a stream can match.</summary>
+    public bool CanMatch(ConversationStream stream)
+    {
+        if (Clauses.Count + Predicates.Count == 0)
+        {
+            return true;
+        }
+
+        return IsAnd
+            ? Predicates.All(predicate => predicate.CanMatch(stream)) && Clauses.All(clause => clause.CanMatch(stream))
+            : Predicates.Any(predicate => predicate.CanMatch(stream)) || Clauses.Any(clause => clause.CanMatch(stream));
+    }
 }
 
 internal enum PredicateOperator
@@ -32,17 +46,17 @@ internal enum PredicateOperator
 
 internal sealed record DimensionPredicate(string Dimension, PredicateOperator Operator, string? Value, NumberRange? Range)
 {
-    public bool Matches(Dimensions dimensions)
+    public bool Matches(Dimensions dimensions) => Matches(dimensions.Value(Dimension));
+
+    public bool CanMatch(ConversationStream stream) => Dimensions.ValuesIn(stream, Dimension) is not { } values || values.Any(Matches);
+
+    private bool Matches(string? value) => Operator switch
     {
-        var value = dimensions.Value(Dimension);
-        return Operator switch
-        {
-            PredicateOperator.Exists => value is not null,
-            PredicateOperator.NotExists => value is null,
-            _ when Range is { } range => double.TryParse(value, CultureInfo.InvariantCulture, out var number) && range.Contains(number),
-            _ => string.Equals(value, Value, StringComparison.OrdinalIgnoreCase),
-        };
-    }
+        PredicateOperator.Exists => value is not null,
+        PredicateOperator.NotExists => value is null,
+        _ when Range is { } range => double.TryParse(value, CultureInfo.InvariantCulture, out var number) && range.Contains(number),
+        _ => string.Equals(value, Value, StringComparison.OrdinalIgnoreCase),
+    };
 }
 
 internal sealed record NumberRange(double? Above, double? Min, double? Below, double? Max)

@@ -1,13 +1,24 @@
 using GenesysSimulator.World;
+using GenesysSimulator.World.Agents;
 using GenesysSimulator.World.Conversations;
+using GenesysSimulator.World.WrapUps;
 
 namespace GenesysSimulator.Aggregates;
 
 /// <summary>The dimensions with values in the simulation. All other dimensions are valid in a query but have no value.</summary>
-internal readonly record struct Dimensions(ConversationStream Stream, Direction Originating, Direction Direction, int Agent, int MessageType)
+internal readonly record struct Dimensions(ConversationStream Stream, Direction Originating, int MessageType, Session Session)
 {
-    /// <summary>Whether the value of a dimension differs between agents of the same queue.</summary>
-    public static bool IsPersonal(string dimension) => dimension is "userId";
+    public const string UserId = "userId";
+    public const string WrapUpCode = "wrapUpCode";
+
+    /// <summary>The values that a dimension can have in a stream; null if conversation or session decide.</summary>
+    public static IEnumerable<string?>? ValuesIn(ConversationStream stream, string dimension) => dimension switch
+    {
+        UserId => stream.Team.Members.Select(agent => (string?)stream.Team.Agents[agent].Id).Append(null),
+        WrapUpCode => stream.WrapUps.Used.Select(code => (string?)stream.WrapUps.Codes[code - 1].Id).Append(null),
+        "originatingDirection" or "direction" or "purpose" or "interactionType" or "messageType" => null,
+        _ => [new Dimensions(stream, default, default, default).Value(dimension)],
+    };
 
     public string? Value(string dimension) => dimension switch
     {
@@ -15,9 +26,10 @@ internal readonly record struct Dimensions(ConversationStream Stream, Direction 
         "mediaType" => Stream.Profile.Media,
         "divisionId" => Stream.DivisionId,
         "originatingDirection" => Wire(Originating),
-        "direction" => Wire(Direction),
-        "userId" => Agent < 0 ? null : Stream.Agents[Agent],
-        "purpose" => Agent < 0 ? "acd" : "agent",
+        "direction" => Wire(Session.Direction),
+        UserId => Session.Agent == Team.Nobody ? null : Stream.Team.Agents[Session.Agent].Id,
+        WrapUpCode => Session.WrapUpCode == WrapUpCodes.None ? null : Stream.WrapUps.Codes[Session.WrapUpCode - 1].Id,
+        "purpose" => Session.Agent == Team.Nobody ? "acd" : "agent",
         "interactionType" => Stream.Queue is null && Originating == Direction.Outbound ? "enterprise" : "contactCenter",
         "messageType" => MessageTypes.Name(MessageType),
         "provider" => "Edge",

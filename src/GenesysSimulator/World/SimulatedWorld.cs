@@ -1,4 +1,6 @@
+using GenesysSimulator.World.Agents;
 using GenesysSimulator.World.Conversations;
+using GenesysSimulator.World.WrapUps;
 using NodaTime;
 
 namespace GenesysSimulator.World;
@@ -9,6 +11,9 @@ namespace GenesysSimulator.World;
 /// </summary>
 public sealed class SimulatedWorld
 {
+    /// <summary>Stands for events without a value, where null stands for all events.</summary>
+    public const string Without = "";
+
     private readonly SimulatorSettings _settings;
 
     public SimulatedWorld(SimulatorSettings settings, DateTimeOffset startedAt)
@@ -17,24 +22,29 @@ public sealed class SimulatedWorld
         _settings = settings;
         Zone = DateTimeZoneProviders.Tzdb[settings.OrganizationTimeZone];
         var seed = SeededRandom.Mix((ulong)settings.Seed, 0x67656E65737973);
-        Divisions = [.. QueueNames.Divisions.Select(name => new SimulatedDivision(Identity(seed, "division:" + name), name))];
+        Divisions = [.. QueueNames.Divisions.Select(name => new SimulatedDivision(Identity.Of(seed, "division:" + name), name))];
 
-        var streams = new List<ConversationStream>();
+        var skills = QueueNames.Take(Math.Max(0, settings.Queues)).Append(QueueNames.Deleted).Select(plan => SkillOf(plan, seed, startedAt)).ToList();
+        var roster = new Roster(
+            skills, settings.Agents, seed, Instant.FromDateTimeOffset(startedAt).InZone(Zone));
+        (Agents, WrapUpCodes) = (roster.Agents, WrapUps.WrapUpCodes.Of(seed, Divisions));
         var queues = new List<SimulatedQueue>();
-        foreach (var plan in QueueNames.Take(Math.Max(0, settings.Queues)).Append(QueueNames.Deleted))
+        var streams = new List<ConversationStream>();
+        foreach (var skill in skills)
         {
-            var queue = QueueOf(plan, seed, startedAt);
+            var team = roster.TeamOf(skill.Queue);
+            var queue = skill.Queue with { Members = team.Members.Count(agent => Agents[agent].State == AgentState.Active) };
+            var own = SeedOf(queue.Division.Name, queue.Name, seed);
+            var wrapUps = new WrapUpChoice(WrapUpCodes, skill.Kind, new SeededRandom(SeededRandom.Mix(own, 0x77726170)));
             queues.Add(queue);
-            var own = SeededRandom.Mix(seed, Name($"{plan.Division}/{plan.Name}"));
-            var agents = AgentsOf(queue.WireId, seed, queue.Members);
-            streams.AddRange(QueueTraffic.Of(plan.Kind, new SeededRandom(own)).Select((traffic, index) =>
-                new ConversationStream(queue, queue.Division.Id, Scaled(traffic), agents, SeededRandom.Mix(own, (ulong)index + 1))));
+            streams.AddRange(skill.Traffic.Select((traffic, index) =>
+                new ConversationStream(queue, queue.Division.Id, traffic, team, wrapUps, SeededRandom.Mix(own, (ulong)index + 1))));
         }
 
-        streams.AddRange(QueueTraffic.WithoutQueue.Select((traffic, index) => new ConversationStream(
-            null, Divisions[0].Id, Scaled(traffic), AgentsOf("direct", seed, 12), SeededRandom.Mix(seed, (ulong)index + 77))));
-        Queues = queues;
-        Streams = streams;
+        var (direct, codes) = (roster.Direct(), new WrapUpChoice(WrapUpCodes, QueueKind.Voice, new SeededRandom(seed)));
+        streams.AddRange(QueueTraffic.WithoutQueue.Select((traffic, index) =>
+            new ConversationStream(null, Divisions[0].Id, Scaled(traffic), direct, codes, SeededRandom.Mix(seed, (ulong)index + 77))));
+        (Queues, Streams) = (queues, streams);
     }
 
     /// <summary>All queues, including the deleted one.</summary>
@@ -42,15 +52,33 @@ public sealed class SimulatedWorld
 
     public IReadOnlyList<SimulatedDivision> Divisions { get; }
 
+    /// <summary>All agents, including those who have left and the deleted ones.</summary>
+    public IReadOnlyList<SimulatedAgent> Agents { get; }
+
+    /// <summary>All wrap-up codes, including the deleted one and those of the system.</summary>
+    public IReadOnlyList<SimulatedWrapUpCode> WrapUpCodes { get; }
+
     internal DateTimeZone Zone { get; }
 
     internal IReadOnlyList<ConversationStream> Streams { get; }
 
     /// <summary>The aggregates of one queue and media type in [from, to) as of <paramref name="now"/>, by metric name.</summary>
     /// <param name="atMost">Only events with at most this value, as a view counts them.</param>
+    /// <param name="userId">Only events of this agent; with <see cref="Without"/>, only those of no agent.</param>
+    /// <param name="wrapUpCode">Only events of sessions with this code; with <see cref="Without"/>, only those without a code.</param>
     public IReadOnlyDictionary<string, SimulatedFigure> Figures(
-        Guid? queueId, string mediaType, DateTimeOffset from, DateTimeOffset to, DateTimeOffset now, long atMost = long.MaxValue) =>
-        WorldFigures.Of(this, queueId, mediaType, from.ToUnixTimeMilliseconds(), to.ToUnixTimeMilliseconds(), SnapshotAt(now), atMost);
+        Guid? queueId,
+        string mediaType,
+        DateTimeOffset from,
+        DateTimeOffset to,
+        DateTimeOffset now,
+        long atMost = long.MaxValue,
+        string? userId = null,
+        string? wrapUpCode = null)
+    {
+        var (start, end) = (from.ToUnixTimeMilliseconds(), to.ToUnixTimeMilliseconds());
+        return WorldFigures.Of(this, queueId, mediaType, start, end, SnapshotAt(now), new(atMost, userId, wrapUpCode));
+    }
 
     internal Snapshot SnapshotAt(DateTimeOffset now)
     {
@@ -62,34 +90,24 @@ public sealed class SimulatedWorld
             drifts ? (_settings.DriftTo ?? now).ToUnixTimeMilliseconds() : 0);
     }
 
-    private static ulong Name(string text) => text.Aggregate(14695981039346656037UL, (hash, letter) => SeededRandom.Mix(hash, letter));
+    private static ulong SeedOf(string division, string name, ulong seed) => SeededRandom.Mix(seed, Identity.Hash($"{division}/{name}"));
 
-    private static Guid Identity(ulong seed, string name)
-    {
-        var random = new SeededRandom(SeededRandom.Mix(seed, Name(name)));
-        Span<byte> bytes = stackalloc byte[16];
-        System.Buffers.Binary.BinaryPrimitives.WriteUInt64BigEndian(bytes, random.Next());
-        System.Buffers.Binary.BinaryPrimitives.WriteUInt64BigEndian(bytes[8..], random.Next());
-        bytes[6] = (byte)((bytes[6] & 0x0F) | 0x40);
-        bytes[8] = (byte)((bytes[8] & 0x3F) | 0x80);
-        return new Guid(bytes, bigEndian: true);
-    }
-
-    private static string[] AgentsOf(string key, ulong seed, int count) =>
-        [.. Enumerable.Range(0, count).Select(index => Identity(seed, $"agent:{key}:{index}").ToString())];
+    private Skill SkillOf(QueuePlan plan, ulong seed, DateTimeOffset startedAt) => new(
+        QueueOf(plan, seed, startedAt),
+        plan.Kind,
+        [.. QueueTraffic.Of(plan.Kind, new SeededRandom(SeedOf(plan.Division, plan.Name, seed))).Select(Scaled)]);
 
     private SimulatedQueue QueueOf(QueuePlan plan, ulong seed, DateTimeOffset startedAt)
     {
         var division = Divisions.Single(division => division.Name == plan.Division);
-        var id = Identity(seed, $"queue:{plan.Division}/{plan.Name}");
-        var random = new SeededRandom(SeededRandom.Mix(seed, Name(id.ToString())));
+        var id = Identity.Of(seed, $"queue:{plan.Division}/{plan.Name}");
+        var random = new SeededRandom(SeededRandom.Mix(seed, Identity.Hash(id.ToString())));
         var founded = new DateTimeOffset(2019, 1, 7, 9, 0, 0, TimeSpan.Zero).AddDays(random.Below(1_400)).AddMinutes(random.Below(480));
         var recent = new DateTimeOffset(startedAt.UtcDateTime.Date, TimeSpan.Zero).AddDays(-9).AddHours(8);
         return new(id, plan.Name, division)
         {
             IsListed = !plan.IsDeleted,
             Created = plan.IsRecent ? recent : founded,
-            Members = random.Between(5, 26),
         };
     }
 

@@ -1,18 +1,29 @@
+using GenesysSimulator.World.Agents;
 using GenesysSimulator.World.Conversations;
+using GenesysSimulator.World.WrapUps;
 
 namespace GenesysSimulator.World;
 
 /// <summary>The accumulated events of a metric. For oServiceLevel the count is the denominator and the sum the numerator.</summary>
 public sealed record SimulatedFigure(long Count, long Sum, long Min, long Max);
 
+/// <summary>The events that count: null for all values of a dimension, <see cref="SimulatedWorld.Without"/> for none.</summary>
+internal sealed record CountedEvents(long AtMost, string? UserId, string? WrapUpCode)
+{
+    public bool Contain(SimulatedWorld world, in MetricEvent metricEvent, in Session session) =>
+        metricEvent.Value <= AtMost
+        && (UserId is null || UserId == (session.Agent == Team.Nobody ? SimulatedWorld.Without : world.Agents[session.Agent].Id))
+        && (WrapUpCode is null || WrapUpCode == (session.WrapUpCode == WrapUpCodes.None ? SimulatedWorld.Without : world.WrapUpCodes[session.WrapUpCode - 1].Id));
+}
+
 /// <summary>A simple reference implementation without groups, buckets or filters; tests compare the query code with it.</summary>
 internal static class WorldFigures
 {
     public static Dictionary<string, SimulatedFigure> Of(
-        SimulatedWorld world, Guid? queueId, string mediaType, long from, long to, Snapshot snapshot, long atMost)
+        SimulatedWorld world, Guid? queueId, string mediaType, long from, long to, Snapshot snapshot, CountedEvents counted)
     {
-        var sums = new Sums(from, Math.Min(to, snapshot.Now + 1), atMost, new Dictionary<string, SimulatedFigure>(StringComparer.Ordinal));
-        var events = new ConversationEvents();
+        var sums = new Sums(world, from, Math.Min(to, snapshot.Now + 1), counted, new Dictionary<string, SimulatedFigure>(StringComparer.Ordinal));
+        var events = new ConversationEvents { IsAnonymous = counted is { UserId: null, WrapUpCode: null } };
         foreach (var stream in world.Streams.Where(stream => stream.Queue?.Id == queueId && stream.Profile.Media == mediaType))
         {
             var first = from - (stream.Profile.LookbackHours * WorldHour.Milliseconds);
@@ -25,13 +36,14 @@ internal static class WorldFigures
         return sums.Figures;
     }
 
-    private readonly record struct Sums(long From, long To, long AtMost, Dictionary<string, SimulatedFigure> Figures) : IConversationVisitor
+    private readonly record struct Sums(
+        SimulatedWorld World, long From, long To, CountedEvents Counted, Dictionary<string, SimulatedFigure> Figures) : IConversationVisitor
     {
         public void Visit(ConversationEvents conversation)
         {
             foreach (var metricEvent in conversation.All)
             {
-                if (metricEvent.At < From || metricEvent.At >= To || metricEvent.Value > AtMost)
+                if (metricEvent.At < From || metricEvent.At >= To || !Counted.Contain(World, metricEvent, conversation.Sessions[metricEvent.Session]))
                 {
                     continue;
                 }

@@ -3,35 +3,35 @@ namespace GenesysSimulator.World.Conversations;
 /// <summary>Simulates an agent's part of a conversation. The handle time is the sum of its parts, and its event is emitted when the last part ends.</summary>
 internal static class AgentSession
 {
-    public static void Serve(ConversationStream stream, long at, int correction, ref SeededRandom random, ConversationEvents events, int agent)
+    public static void Serve(ConversationStream stream, long at, int correction, ref SeededRandom random, ConversationEvents events, int session)
     {
         var profile = stream.Profile;
         if (profile.Turns > 0)
         {
-            ExchangeMessages(profile, at, ref random, events, agent);
+            ExchangeMessages(profile, at, ref random, events, session);
         }
 
-        var end = Talk(stream, at, ref random, events, agent, Direction.Inbound, out var handled);
+        var end = Talk(stream, at, ref random, events, session, out var handled);
         var isTransferred = random.Chance(profile.Transfers);
         var isConsult = isTransferred && random.Chance(300);
         if (isTransferred)
         {
-            events.ByAgent(Metric.NTransferred, end, 1, agent);
-            events.ByAgent(isConsult ? Metric.NConsultTransferred : Metric.NBlindTransferred, end, 1, agent);
+            events.ByAgent(Metric.NTransferred, end, 1, session);
+            events.ByAgent(isConsult ? Metric.NConsultTransferred : Metric.NBlindTransferred, end, 1, session);
         }
 
         if (isConsult || random.Chance(15))
         {
-            events.ByAgent(Metric.NConsult, end, 1, agent);
+            events.ByAgent(Metric.NConsult, end, 1, session);
         }
 
-        WrapUp(stream, end, handled, correction, ref random, events, agent, Direction.Inbound);
+        WrapUp(stream, end, handled, correction, ref random, events, session);
         if (isTransferred && random.Chance(500))
         {
             // The agent who takes over has a separate session, so Genesys counts more handled sessions than answered ones.
-            var colleague = (agent + 1) % stream.Agents.Length;
-            var later = Talk(stream, end, ref random, events, colleague, Direction.Inbound, out var more);
-            WrapUp(stream, later, more, 0, ref random, events, colleague, Direction.Inbound);
+            var taken = events.JoinColleague(stream.Team, end, session);
+            var later = Talk(stream, end, ref random, events, taken, out var more);
+            WrapUp(stream, later, more, 0, ref random, events, taken);
             end = later;
         }
 
@@ -39,60 +39,61 @@ internal static class AgentSession
         events.ByQueue(Metric.OMediaCount, end);
         if (profile == MediaProfile.Cobrowse)
         {
-            events.ByAgent(Metric.NCobrowseSessions, at, 1, agent);
+            events.ByAgent(Metric.NCobrowseSessions, at, 1, session);
         }
     }
 
     /// <summary>Simulates what an agent begins: a call, or a message, which connects at once.</summary>
-    public static void Contact(ConversationStream stream, long start, int correction, ref SeededRandom random, ConversationEvents events, int agent)
+    public static void Contact(ConversationStream stream, long start, int correction, ref SeededRandom random, ConversationEvents events, int session)
     {
         if (!stream.HasMessageTypes)
         {
-            Dial(stream, start, correction, ref random, events, agent);
+            Dial(stream, start, correction, ref random, events, session);
             return;
         }
 
-        events.ByAgent(Metric.NOutbound, start, 1, agent, Direction.Outbound);
-        events.ByAgent(Metric.NConnected, start, 1, agent, Direction.Outbound);
-        var end = Talk(stream, start, ref random, events, agent, Direction.Outbound, out var handled);
-        WrapUp(stream, end, handled, correction, ref random, events, agent, Direction.Outbound);
+        events.ByAgent(Metric.NOutbound, start, 1, session);
+        events.ByAgent(Metric.NConnected, start, 1, session);
+        var end = Talk(stream, start, ref random, events, session, out var handled);
+        WrapUp(stream, end, handled, correction, ref random, events, session);
     }
 
     /// <summary>Simulates an outbound call, which first contacts the agent's phone and then dials the customer's phone.</summary>
-    private static void Dial(ConversationStream stream, long start, int correction, ref SeededRandom random, ConversationEvents events, int agent)
+    private static void Dial(ConversationStream stream, long start, int correction, ref SeededRandom random, ConversationEvents events, int session)
     {
         var contacting = random.Between(20, 1_200);
         var dialing = Distribution.OfWork(ref random, 9_000) + 800;
         var contacted = start + contacting;
         var dialed = contacted + dialing;
-        events.ByAgent(Metric.NOutbound, start, 1, agent, Direction.Outbound);
-        events.ByAgent(Metric.NOutboundAttempted, start, 1, agent, Direction.Outbound);
-        events.ByAgent(Metric.TContacting, contacted, contacting, agent, Direction.Outbound);
-        events.ByAgent(Metric.TDialing, dialed, dialing, agent, Direction.Outbound);
+        events.ByAgent(Metric.NOutbound, start, 1, session);
+        events.ByAgent(Metric.NOutboundAttempted, start, 1, session);
+        events.ByAgent(Metric.TContacting, contacted, contacting, session);
+        events.ByAgent(Metric.TDialing, dialed, dialing, session);
 
         var handled = contacting + dialing;
         var end = dialed;
-        if (random.Chance(440))
+        var isReached = random.Chance(440);
+        if (isReached)
         {
-            events.ByAgent(Metric.NConnected, dialed, 1, agent, Direction.Outbound);
-            events.ByAgent(Metric.NOutboundConnected, dialed, 1, agent, Direction.Outbound);
-            end = Talk(stream, dialed, ref random, events, agent, Direction.Outbound, out var talked);
+            events.ByAgent(Metric.NConnected, dialed, 1, session);
+            events.ByAgent(Metric.NOutboundConnected, dialed, 1, session);
+            end = Talk(stream, dialed, ref random, events, session, out var talked);
             handled += talked;
         }
         else if (random.Chance(40))
         {
-            events.ByAgent(Metric.NOutboundAbandoned, dialed, 1, agent, Direction.Outbound);
+            events.ByAgent(Metric.NOutboundAbandoned, dialed, 1, session);
         }
         else if (random.Chance(120))
         {
-            events.ByAgent(Metric.NError, dialed, 1, agent, Direction.Outbound);
+            events.ByAgent(Metric.NError, dialed, 1, session);
         }
 
-        WrapUp(stream, end, handled, correction, ref random, events, agent, Direction.Outbound);
+        WrapUp(stream, end, handled, correction, ref random, events, session, isReached);
     }
 
     public static long Talk(
-        ConversationStream stream, long at, ref SeededRandom random, ConversationEvents events, int agent, Direction direction, out int handled)
+        ConversationStream stream, long at, ref SeededRandom random, ConversationEvents events, int session, out int handled)
     {
         var talk = 1_500 + (int)((long)Distribution.OfWork(ref random, stream.Profile.Talk) * stream.Traffic.Pace / 1000);
         var end = at + talk;
@@ -103,34 +104,35 @@ internal static class AgentSession
             var hold = Distribution.OfWork(ref random, 35_000);
             handled += hold;
             end += hold;
-            events.ByAgent(Metric.TTalk, at + before, before, agent, direction);
-            events.ByAgent(Metric.THeld, at + before + hold, hold, agent, direction);
-            events.ByAgent(Metric.TTalk, end, talk - before, agent, direction);
-            events.ByAgent(Metric.THeldComplete, end, hold, agent, direction);
+            events.ByAgent(Metric.TTalk, at + before, before, session);
+            events.ByAgent(Metric.THeld, at + before + hold, hold, session);
+            events.ByAgent(Metric.TTalk, end, talk - before, session);
+            events.ByAgent(Metric.THeldComplete, end, hold, session);
         }
         else
         {
-            events.ByAgent(Metric.TTalk, end, talk, agent, direction);
+            events.ByAgent(Metric.TTalk, end, talk, session);
         }
 
-        events.ByAgent(Metric.TTalkComplete, end, talk, agent, direction);
+        events.ByAgent(Metric.TTalkComplete, end, talk, session);
         return end;
     }
 
     public static void WrapUp(
-        ConversationStream stream, long end, int handled, int correction, ref SeededRandom random, ConversationEvents events, int agent, Direction direction)
+        ConversationStream stream, long end, int handled, int correction, ref SeededRandom random, ConversationEvents events, int session, bool isReached = true)
     {
         var work = 0;
         if (random.Chance(950))
         {
             work = 1_000 + correction + (int)((long)Distribution.OfWork(ref random, stream.Profile.AfterCallWork) * stream.Traffic.Pace / 1000);
-            events.ByAgent(Metric.TAcw, end + work, work, agent, direction);
+            events.ByAgent(Metric.TAcw, end + work, work, session);
+            events.WrapUp(session, stream.WrapUps, isReached);
         }
 
-        events.ByAgent(Metric.THandle, end + work, handled + work, agent, direction);
+        events.ByAgent(Metric.THandle, end + work, handled + work, session);
     }
 
-    private static void ExchangeMessages(MediaProfile profile, long at, ref SeededRandom random, ConversationEvents events, int agent)
+    private static void ExchangeMessages(MediaProfile profile, long at, ref SeededRandom random, ConversationEvents events, int session)
     {
         var turns = random.Between(1, profile.Turns);
         var when = at;
@@ -138,11 +140,11 @@ internal static class AgentSession
         {
             var reply = Distribution.OfWork(ref random, 18_000);
             when += reply;
-            events.ByAgent(Metric.TAgentResponseTime, when, reply, agent);
+            events.ByAgent(Metric.TAgentResponseTime, when, reply, session);
             if (turn == 0)
             {
-                events.ByAgent(Metric.TFirstResponse, when, reply, agent);
-                events.ByAgent(Metric.TFirstEngagement, when, reply, agent);
+                events.ByAgent(Metric.TFirstResponse, when, reply, session);
+                events.ByAgent(Metric.TFirstEngagement, when, reply, session);
             }
 
             var customerReply = Distribution.OfWork(ref random, 30_000);

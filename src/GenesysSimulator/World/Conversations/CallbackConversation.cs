@@ -15,28 +15,29 @@ internal static class CallbackConversation
         }
 
         var taken = start + Distribution.OfWait(ref random, stream.Profile.Wait) + 3_000;
-        var agent = random.Below(stream.Agents.Length);
+        var session = events.Join(stream.Team, taken, random.Next());
         var alert = random.Between(900, 2_900);
-        events.ByAgent(Metric.TAlert, taken, alert, agent);
+        events.ByAgent(Metric.TAlert, taken, alert, session);
 
         var dialing = Distribution.OfWork(ref random, 9_000) + 800;
         var dialed = taken + dialing;
-        events.ByAgent(Metric.NCallbackAttempts, taken, 1, agent);
-        events.ByAgent(Metric.TFirstDial, taken, taken - start, agent);
-        events.ByAgent(Metric.TDialing, dialed, dialing, agent);
+        events.ByAgent(Metric.NCallbackAttempts, taken, 1, session);
+        events.ByAgent(Metric.TFirstDial, taken, taken - start, session);
+        events.ByAgent(Metric.TDialing, dialed, dialing, session);
 
         var handled = dialing;
         var end = dialed;
-        if (random.Chance(720))
+        var isReached = random.Chance(720);
+        if (isReached)
         {
-            events.ByAgent(Metric.NConnected, dialed, 1, agent);
-            events.ByAgent(Metric.TFirstConnect, dialed, dialed - start, agent);
-            end = AgentSession.Talk(stream, dialed, ref random, events, agent, Direction.Inbound, out var talked);
+            events.ByAgent(Metric.NConnected, dialed, 1, session);
+            events.ByAgent(Metric.TFirstConnect, dialed, dialed - start, session);
+            end = AgentSession.Talk(stream, dialed, ref random, events, session, out var talked);
             handled += talked;
         }
 
-        events.ByAgent(Metric.TActiveCallback, end, end - taken, agent);
-        events.ByAgent(Metric.TActiveCallbackComplete, end, end - taken, agent);
-        AgentSession.WrapUp(stream, end, handled, correction, ref random, events, agent, Direction.Inbound);
+        events.ByAgent(Metric.TActiveCallback, end, end - taken, session);
+        events.ByAgent(Metric.TActiveCallbackComplete, end, end - taken, session);
+        AgentSession.WrapUp(stream, end, handled, correction, ref random, events, session, isReached);
     }
 }

@@ -19,7 +19,7 @@ internal static class Conversation
         }
         else if (events.Originating == Direction.Outbound)
         {
-            AgentSession.Contact(stream, start, correction, ref random, events, random.Below(stream.Agents.Length));
+            AgentSession.Contact(stream, start, correction, ref random, events, Join(stream, start, ref random, events, Direction.Outbound));
         }
         else
         {
@@ -86,18 +86,19 @@ internal static class Conversation
     private static void Reply(ConversationStream stream, long start, int wait, int correction, ref SeededRandom random, ConversationEvents events)
     {
         var at = start + wait;
-        var agent = random.Below(stream.Agents.Length);
+        var session = Join(stream, at, ref random, events);
         var alert = Math.Min(wait, random.Between(900, Math.Min(wait, stream.Profile.AlertingSeconds * 1000)));
         if (wait > alert + 16_000 && random.Chance(60))
         {
             // Another agent was alerted first and did not respond.
-            var other = (agent + 1) % stream.Agents.Length;
-            events.ByAgent(Metric.TAlert, at - alert, 15_000, other);
-            events.ByAgent(Metric.TNotResponding, at - alert, 15_000, other);
+            var began = at - alert - 15_000;
+            var unanswered = events.JoinColleague(stream.Team, began, session);
+            events.ByAgent(Metric.TAlert, at - alert, 15_000, unanswered);
+            events.ByAgent(Metric.TNotResponding, at - alert, 15_000, unanswered);
         }
 
-        events.ByAgent(Metric.TAlert, at, alert, agent);
-        events.ByQueue(Metric.TAnswered, at, wait);
+        events.ByAgent(Metric.TAlert, at, alert, session);
+        events.ByAgent(Metric.TAnswered, at, wait, session);
         LeaveQueue(at, wait, events);
         if (wait > stream.Profile.ThresholdMs)
         {
@@ -105,14 +106,14 @@ internal static class Conversation
         }
 
         ServiceLevel(at, isWithin: wait <= stream.Profile.ThresholdMs, events);
-        AgentSession.Serve(stream, at, correction, ref random, events, agent);
+        AgentSession.Serve(stream, at, correction, ref random, events, session);
     }
 
     private static void WithoutQueue(ConversationStream stream, long start, int correction, ref SeededRandom random, ConversationEvents events)
     {
         if (events.Originating == Direction.Outbound)
         {
-            AgentSession.Contact(stream, start, correction, ref random, events, random.Below(stream.Agents.Length));
+            AgentSession.Contact(stream, start, correction, ref random, events, Join(stream, start, ref random, events, Direction.Outbound));
             return;
         }
 
@@ -121,9 +122,14 @@ internal static class Conversation
         if (random.Chance(150))
         {
             // A direct call to an agent is handled but never offered.
-            AgentSession.Serve(stream, start + menu, correction, ref random, events, random.Below(stream.Agents.Length));
+            AgentSession.Serve(stream, start + menu, correction, ref random, events, Join(stream, start + menu, ref random, events));
         }
     }
+
+    // One draw, as ever, whatever the number of agents.
+    private static int Join(
+        ConversationStream stream, long at, ref SeededRandom random, ConversationEvents events, Direction direction = Direction.Inbound) =>
+        events.Join(stream.Team, at, random.Next(), direction);
 
     private static void LeaveQueue(long at, int wait, ConversationEvents events)
     {

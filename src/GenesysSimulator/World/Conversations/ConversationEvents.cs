@@ -1,3 +1,6 @@
+using GenesysSimulator.World.Agents;
+using GenesysSimulator.World.WrapUps;
+
 namespace GenesysSimulator.World.Conversations;
 
 internal enum Direction : byte
@@ -6,17 +9,30 @@ internal enum Direction : byte
     Outbound,
 }
 
-/// <summary>One metric event: the metric, when it was emitted, and its value (milliseconds or a number).</summary>
-internal readonly record struct MetricEvent(long At, int Value, short Agent, Metric Metric, Direction Direction);
+/// <summary>One metric event: the metric, when it was emitted, its value (milliseconds or a number), and the session that it belongs to.</summary>
+internal readonly record struct MetricEvent(long At, int Value, Metric Metric, byte Session);
+
+/// <summary>Who takes part in a conversation, from when on, and with which wrap-up code.</summary>
+internal record struct Session(long Began, int Agent, byte WrapUpCode, Direction Direction);
 
 /// <summary>The metric events of one conversation. The buffer is reused, because a month has a million conversations.</summary>
 internal sealed class ConversationEvents
 {
-    /// <summary>Marks events that the queue emitted.</summary>
-    public const short NoAgent = -1;
+    /// <summary>The session of the queue, which has neither agent nor wrap-up code.</summary>
+    public const int OfQueue = 0;
+
+    public const int MaxSessions = 4;
 
     private readonly MetricEvent[] _events = new MetricEvent[96];
+    private readonly Session[] _sessions = new Session[MaxSessions];
+    private ulong _number;
     private int _count;
+    private int _sessionCount;
+
+    public ConversationEvents() => _sessions[OfQueue] = new(0, Team.Nobody, WrapUpCodes.None, Direction.Inbound);
+
+    /// <summary>Whether all agents are number 0 and sessions have no wrap-up codes: to choose them takes a sixth of the time.</summary>
+    public bool IsAnonymous { get; init; }
 
     public Direction Originating { get; private set; }
 
@@ -25,15 +41,42 @@ internal sealed class ConversationEvents
 
     public ReadOnlySpan<MetricEvent> All => _events.AsSpan(0, _count);
 
-    public void Begin(Direction originating, int messageType)
+    public ReadOnlySpan<Session> Sessions => _sessions.AsSpan(0, _sessionCount);
+
+    /// <param name="number">Identifies the conversation: what is drawn from it changes nothing else.</param>
+    public void Begin(Direction originating, int messageType, ulong number)
     {
-        _count = 0;
-        (Originating, MessageType) = (originating, messageType);
+        (_count, _sessionCount) = (0, 1);
+        (Originating, MessageType, _number) = (originating, messageType, number);
     }
 
-    public void ByQueue(Metric metric, long at, long value = 1) =>
-        _events[_count++] = new(at, (int)value, NoAgent, metric, Direction.Inbound);
+    /// <summary>Begins the session of somebody of a team.</summary>
+    public int Join(Team team, long at, ulong chance, Direction direction = Direction.Inbound) =>
+        Join(at, IsAnonymous ? 0 : team.Pick(at, chance), direction);
 
-    public void ByAgent(Metric metric, long at, long value, int agent, Direction direction = Direction.Inbound) =>
-        _events[_count++] = new(at, (int)value, (short)agent, metric, direction);
+    /// <summary>Begins the session of another agent than that of a session.</summary>
+    public int JoinColleague(Team team, long at, int session) =>
+        Join(at, IsAnonymous ? 0 : team.Pick(at, Chance(session, 0x636F6C6C), _sessions[session].Agent), Direction.Inbound);
+
+    /// <summary>Gives a session its wrap-up code, which all of its events have, also those before it.</summary>
+    public void WrapUp(int session, WrapUpChoice codes, bool isReached)
+    {
+        if (!IsAnonymous)
+        {
+            _sessions[session].WrapUpCode = codes.Pick(Chance(session, 0x77726170), isReached);
+        }
+    }
+
+    public void ByQueue(Metric metric, long at, long value = 1) => ByAgent(metric, at, value, OfQueue);
+
+    public void ByAgent(Metric metric, long at, long value, int session) =>
+        _events[_count++] = new(at, (int)value, metric, (byte)session);
+
+    private int Join(long at, int agent, Direction direction)
+    {
+        _sessions[_sessionCount] = new(at, agent, WrapUpCodes.None, direction);
+        return _sessionCount++;
+    }
+
+    private ulong Chance(int session, ulong purpose) => SeededRandom.Mix(_number, purpose + (ulong)session);
 }

@@ -1,7 +1,11 @@
+using GenesysSimulator.World.Agents;
+using GenesysSimulator.World.WrapUps;
+
 namespace GenesysSimulator.World.Conversations;
 
 /// <summary>Generates the conversations of one queue and media type, hour by hour. The result for an hour is deterministic.</summary>
-internal sealed class ConversationStream(SimulatedQueue? queue, Guid divisionId, TrafficProfile traffic, string[] agents, ulong seed)
+internal sealed class ConversationStream(
+    SimulatedQueue? queue, Guid divisionId, TrafficProfile traffic, Team team, WrapUpChoice wrapUps, ulong seed)
 {
     /// <summary>Null for sessions without a queue: direct calls, calls dialled by agents, and the IVR.</summary>
     public SimulatedQueue? Queue => queue;
@@ -12,7 +16,9 @@ internal sealed class ConversationStream(SimulatedQueue? queue, Guid divisionId,
 
     public MediaProfile Profile => traffic.Profile;
 
-    public string[] Agents => agents;
+    public Team Team => team;
+
+    public WrapUpChoice WrapUps => wrapUps;
 
     public bool HasMessageTypes => Profile == MediaProfile.Message;
 
@@ -50,7 +56,8 @@ internal sealed class ConversationStream(SimulatedQueue? queue, Guid divisionId,
 
             // Drawn apart from the rest, which would be another conversation otherwise.
             var isInbound = index < inbound;
-            events.Begin(isInbound ? Direction.Inbound : Direction.Outbound, HasMessageTypes ? MessageTypes.Pick(isInbound, SeededRandom.Mix(number, 0x6D657373)) : MessageTypes.None);
+            var messageType = HasMessageTypes ? MessageTypes.Pick(isInbound, SeededRandom.Mix(number, 0x6D657373)) : MessageTypes.None;
+            events.Begin(isInbound ? Direction.Inbound : Direction.Outbound, messageType, number);
             Conversation.Begin(this, start, weight, correction, ref own, events);
             visitor.Visit(events);
         }

@@ -1,0 +1,151 @@
+using NodaTime;
+
+namespace GenesysSimulator.World.Agents;
+
+/// <summary>
+/// The agents of the organisation. Agents of the core cover the shifts of the queues: a queue that is open always has somebody of them at work.
+/// The others are where most of the work is, and some of them have left.
+/// </summary>
+internal sealed class Roster
+{
+    private const int MaxQueues = 5;
+
+    /// <summary>Suffices for the busiest hour.</summary>
+    private const int PerQueue = 10;
+
+    // Longer than any session, so that the last ones end before an agent leaves.
+    private const long Margin = 12 * WorldHour.Milliseconds;
+
+    private readonly List<SimulatedAgent> _agents = [];
+    private readonly List<long> _lastSessions = [];
+    private readonly IReadOnlyList<IReadOnlyList<Skill>> _lines;
+    private readonly ulong _seed;
+    private readonly ZonedDateTime _now;
+    private readonly AgentNames _names;
+    private SeededRandom _random;
+
+    /// <param name="count">Agents in the user list. Null chooses enough for the queues.</param>
+    public Roster(IReadOnlyList<Skill> skills, int? count, ulong seed, ZonedDateTime now)
+    {
+        (_seed, _now, Clock) = (seed, now, new ShiftClock(now.Zone));
+        (_names, _random) = (new AgentNames(SeededRandom.Mix(seed, 0x6E616D6573)), new SeededRandom(SeededRandom.Mix(seed, 0x726F73746572)));
+        _lines =
+        [
+            .. skills.GroupBy(skill => skill.Work).OrderBy(line => line.Key).Select(line =>
+                line.OrderBy(skill => skill.Queue.Division.Name, StringComparer.Ordinal).ThenBy(skill => skill.Queue.WireId, StringComparer.Ordinal).ToList()),
+        ];
+        AddCore();
+        AddOthers(skills, Math.Max(count ?? PerQueue * skills.Count, _agents.Count + 1));
+    }
+
+    public IReadOnlyList<SimulatedAgent> Agents => _agents;
+
+    public ShiftClock Clock { get; }
+
+    /// <summary>Before this instant an agent's last session begins.</summary>
+    public long LastSession(int agent) => _lastSessions[agent];
+
+    public Team TeamOf(SimulatedQueue queue) => new(this, Where(agent => agent.QueueIds.Contains(queue.Id)));
+
+    /// <summary>Those who take direct calls, which come through no queue.</summary>
+    public Team Direct() => new(this, Where(agent => agent.TakesDirectCalls));
+
+    private IEnumerable<int> Where(Func<SimulatedAgent, bool> predicate) =>
+        Enumerable.Range(0, _agents.Count).Where(index => predicate(_agents[index]));
+
+    private void AddCore()
+    {
+        foreach (var line in _lines)
+        {
+            foreach (var shift in Enum.GetValues<Shift>())
+            {
+                foreach (var queues in line.Where(skill => skill.Needs(shift)).Chunk(MaxQueues))
+                {
+                    Add(queues, shift, AgentState.Active, null);
+                }
+            }
+        }
+    }
+
+    private void AddOthers(IReadOnlyList<Skill> skills, int count)
+    {
+        var total = skills.Sum(skill => skill.Weight);
+        var isFirst = true;
+        while (_agents.Count < count)
+        {
+            var hasLeft = isFirst || _random.Chance(70);
+            AddOther(total, hasLeft ? AgentState.Inactive : AgentState.Active, hasLeft ? MonthsAgo(_random.Below(6)) : null);
+            isFirst = false;
+        }
+
+        for (var deleted = 0; deleted <= count / 60; deleted++)
+        {
+            AddOther(total, AgentState.Deleted, MonthsAgo(1 + _random.Below(9)));
+        }
+    }
+
+    private void AddOther(int total, AgentState state, DateTimeOffset? left)
+    {
+        var place = _random.Below(total);
+        foreach (var line in _lines)
+        {
+            for (var home = 0; home < line.Count; home++)
+            {
+                if ((place -= line[home].Weight) >= 0)
+                {
+                    continue;
+                }
+
+                var queues = Enumerable.Range(home, Math.Min(QueueCount(), line.Count)).Select(index => line[index % line.Count]).ToList();
+                Add(queues, ShiftFor(line[home]), state, left);
+                return;
+            }
+        }
+    }
+
+    private void Add(IReadOnlyList<Skill> queues, Shift shift, AgentState state, DateTimeOffset? left)
+    {
+        var id = Identity.Of(_seed, $"agent:{_agents.Count}").ToString();
+        _agents.Add(new(id, _names.Next(), state, queues[0].Queue.Division)
+        {
+            Left = left,
+            QueueIds = [.. queues.Select(skill => skill.Queue.Id)],
+            Work = queues[0].Work,
+            Shift = shift,
+            // The first is one of the core, so that somebody always does.
+            TakesDirectCalls = _random.Chance(120) || _agents.Count == 0,
+        });
+        _lastSessions.Add(left is { } end ? end.ToUnixTimeMilliseconds() - Margin : long.MaxValue);
+    }
+
+    // Agents leave at the end of a month, so that a restart within a month does not change who did what.
+    private DateTimeOffset MonthsAgo(int months)
+    {
+        var first = new LocalDate(_now.Year, _now.Month, 1).PlusMonths(-months);
+        return _now.Zone.AtStartOfDay(first).ToDateTimeOffset().ToUniversalTime();
+    }
+
+    private int QueueCount() => _random.Below(100) switch
+    {
+        < 25 => 1,
+        < 55 => 2,
+        < 80 => 3,
+        < 92 => 4,
+        _ => MaxQueues,
+    };
+
+    private Shift ShiftFor(Skill home)
+    {
+        var wanted = _random.Below(100) switch
+        {
+            < 28 => Shift.Early,
+            < 72 => Shift.Day,
+            < 90 => Shift.Late,
+            < 92 => Shift.FirstNight,
+            < 94 => Shift.SecondNight,
+            < 97 => Shift.FirstWeekend,
+            _ => Shift.SecondWeekend,
+        };
+        return home.Needs(wanted) ? wanted : Shift.Day;
+    }
+}

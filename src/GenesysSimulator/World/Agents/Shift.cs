@@ -1,0 +1,94 @@
+using NodaTime;
+
+namespace GenesysSimulator.World.Agents;
+
+/// <summary>The working hours of an agent. The crews of the nights and of the weekends alternate from week to week.</summary>
+internal enum Shift
+{
+    Early,
+    Day,
+    Late,
+    FirstNight,
+    SecondNight,
+    FirstWeekend,
+    SecondWeekend,
+}
+
+/// <summary>
+/// The shifts that are at work in each local hour of two weeks. Hours with the same shifts are one situation, so that a team needs only a
+/// dozen lists of agents.
+/// </summary>
+internal static class ShiftPlan
+{
+    public const int Hours = 2 * HoursOfWeek;
+
+    private const int HoursOfWeek = 7 * 24;
+
+    private static readonly Shift[][] AtWork = [.. Enumerable.Range(0, Hours).Select(hour => Enum.GetValues<Shift>().Where(shift => Works(shift, hour)).ToArray())];
+
+    private static readonly string[] Keys = [.. AtWork.Select(shifts => string.Join(',', shifts)).Distinct(StringComparer.Ordinal)];
+
+    private static readonly byte[] SituationOfHour = [.. AtWork.Select(shifts => (byte)Array.IndexOf(Keys, string.Join(',', shifts)))];
+
+    public static int Situations => Keys.Length;
+
+    /// <param name="hour">The hour since the midnight before a Monday, modulo two weeks.</param>
+    public static int Situation(int hour) => SituationOfHour[hour];
+
+    public static bool IsAtWork(Shift shift, int situation) => Works(shift, Array.IndexOf(SituationOfHour, (byte)situation));
+
+    public static bool Works(Shift shift, int hour)
+    {
+        var (weekday, time) = ((IsoDayOfWeek)((hour / 24 % 7) + 1), hour % 24);
+        var isWeekend = weekday is IsoDayOfWeek.Saturday or IsoDayOfWeek.Sunday;
+
+        // A night belongs to the day on which it begins.
+        var isFirstWeek = hour < HoursOfWeek;
+        var isFirstNightWeek = (hour - 6 + Hours) % Hours < HoursOfWeek;
+        return shift switch
+        {
+            Shift.Early => !isWeekend && time is >= 5 and < 14,
+            Shift.Day => !isWeekend && time is >= 8 and < 17,
+            Shift.Late => !isWeekend && time is >= 14 and < 23,
+            Shift.FirstNight => time is >= 22 or < 6 && isFirstNightWeek,
+            Shift.SecondNight => time is >= 22 or < 6 && !isFirstNightWeek,
+            Shift.FirstWeekend => isWeekend && (isFirstWeek ? time is >= 5 and < 14 : time is >= 14 and < 23),
+            _ => isWeekend && (isFirstWeek ? time is >= 14 and < 23 : time is >= 5 and < 14),
+        };
+    }
+}
+
+/// <summary>Tells which shifts are at work at an instant. Thread-safe.</summary>
+internal sealed class ShiftClock(DateTimeZone zone)
+{
+    // 1970 began on a Thursday.
+    private const int HoursSinceMonday = 72;
+
+    // Conversations follow each other in time, so the offset is looked up only where it changes.
+    private OffsetPeriod _known = new(0, 0, 0);
+
+    public int SituationAt(long at) => ShiftPlan.Situation(HourAt(at));
+
+    public int HourAt(long at)
+    {
+        var known = _known;
+        if (at < known.From || at >= known.To)
+        {
+            _known = known = PeriodOf(at);
+        }
+
+        var hour = (at + known.OffsetMs) / WorldHour.Milliseconds;
+        return (int)((hour + HoursSinceMonday) % ShiftPlan.Hours);
+    }
+
+    private OffsetPeriod PeriodOf(long at)
+    {
+        var interval = zone.GetZoneInterval(Instant.FromUnixTimeMilliseconds(at));
+        return new(
+            interval.HasStart ? interval.Start.ToUnixTimeMilliseconds() : long.MinValue,
+            interval.HasEnd ? interval.End.ToUnixTimeMilliseconds() : long.MaxValue,
+            interval.WallOffset.Milliseconds);
+    }
+
+    private sealed record OffsetPeriod(long From, long To, long OffsetMs);
+}

@@ -1,0 +1,27 @@
+namespace GenesysSimulator.World.Agents;
+
+/// <summary>The state of a user. A deleted one is in no list.</summary>
+public enum AgentState
+{
+    Active,
+    Inactive,
+    Deleted,
+}
+
+/// <summary>An agent of the simulated organisation.</summary>
+/// <param name="Id">The id in the format of the API.</param>
+public sealed record SimulatedAgent(string Id, string Name, AgentState State, SimulatedDivision Division)
+{
+    /// <summary>When an inactive or deleted agent left: all figures of the agent are older.</summary>
+    public DateTimeOffset? Left { get; init; }
+
+    /// <summary>The queues whose conversations the agent can serve.</summary>
+    public IReadOnlyList<Guid> QueueIds { get; init; } = [];
+
+    internal LineOfWork Work { get; init; }
+
+    internal Shift Shift { get; init; }
+
+    /// <summary>Whether the agent also takes direct calls, which come through no queue.</summary>
+    internal bool TakesDirectCalls { get; init; }
+}

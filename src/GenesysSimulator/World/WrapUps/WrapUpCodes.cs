@@ -1,0 +1,43 @@
+namespace GenesysSimulator.World.WrapUps;
+
+/// <summary>The wrap-up codes of the organisation.</summary>
+internal static class WrapUpCodes
+{
+    /// <summary>The number of a session without a code; the codes count from 1.</summary>
+    public const int None = 0;
+
+    private const string Timeout = "ININ-WRAP-UP-TIMEOUT";
+
+    private static readonly QueueKind[] All = Enum.GetValues<QueueKind>();
+    private static readonly QueueKind[] Sales = [QueueKind.Outbound];
+    private static readonly QueueKind[] Written = [QueueKind.Email, QueueKind.Messaging, QueueKind.Chat, QueueKind.Everything];
+    private static readonly QueueKind[] Served = [.. All.Except(Sales)];
+    private static readonly QueueKind[] Spoken = [.. Served.Except([QueueKind.Email, QueueKind.Messaging, QueueKind.Chat])];
+
+    public static IReadOnlyList<SimulatedWrapUpCode> Of(ulong seed, IReadOnlyList<SimulatedDivision> divisions)
+    {
+        return
+        [
+            Code("Resolved", 260, Served),
+            Code("Information given", 170, Served),
+            Code("Follow-up required", 100, All),
+            Code("Invoice question", 80, Served),
+            Code("Order placed", 70, Served),
+            Code("Callback agreed", 60, [.. Spoken, .. Sales]),
+            Code("Escalated to second level", 50, Served),
+            Code("Complaint, \"urgent\"", 40, Served),
+            Code("Kündigung & Rückgabe", 40, Served),
+            Code("=Other", 30, All),
+            Code("Spam", 60, Written),
+            Code("Sale closed", 190, Sales),
+            Code("No interest", 480, Sales),
+            Code("Customer not reached", 850, All, WrapUpUse.NotReached),
+            Code("Wrong number", 110, [.. Spoken, .. Sales], WrapUpUse.NotReached),
+            Code("Voucher campaign (old)", 25, All) with { State = WrapUpCodeState.Deleted },
+            new(Timeout, Timeout, WrapUpCodeState.System, divisions[0]) { Share = 35, Kinds = All, Use = WrapUpUse.Any },
+        ];
+
+        SimulatedWrapUpCode Code(string name, int share, QueueKind[] kinds, WrapUpUse use = WrapUpUse.Reached) =>
+            new(Identity.Of(seed, "wrap-up-code:" + name).ToString(), name, WrapUpCodeState.Listed, divisions[0]) { Share = share, Kinds = kinds, Use = use };
+    }
+}
