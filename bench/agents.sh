@@ -1,11 +1,12 @@
 #!/usr/bin/env bash
 # What figures of agents cost a large organisation: calls, time and peak memory of one day at PT30M by queue, media type and agent, beside the same day
 # without agents. Needs curl and jq; loopback only. The service and the simulator are processes of their own.
-#   bench/agents.sh              QUEUES=200 AGENTS=1500 PORT=5290
+#   bench/agents.sh              QUEUES=200 AGENTS=1500 PORT=5290 HEAP=0
+# HEAP is the limit of the service's managed heap in hexadecimal, such as 0x14000000 for 320 MiB; 0 for none.
 set -euo pipefail
 cd "$(dirname "$0")/.."
 
-queues=${QUEUES:-200} agents=${AGENTS:-1500} port=${PORT:-5290}
+queues=${QUEUES:-200} agents=${AGENTS:-1500} port=${PORT:-5290} heap=${HEAP:-0}
 work=$(mktemp -d)
 simulator_pid='' service_pid=''
 finish() {
@@ -33,15 +34,15 @@ genesys="http://127.0.0.1:$((port + 1))" service="http://127.0.0.1:$port"
 dotnet artifacts/bin/GenesysSimulator/release/GenesysSimulator.dll --Url "$genesys" --Queues "$queues" --Agents "$agents" >/dev/null & simulator_pid=$!
 export ASPNETCORE_ENVIRONMENT=Development Genesys__ApiBaseUrl=$genesys Genesys__LoginBaseUrl=$genesys Genesys__ClientId=simulator Genesys__ClientSecret=simulator
 export Genesys__AttemptTimeout=00:01:00 Genesys__TotalTimeout=00:03:00 Aggregates__Timeout=00:05:00 Aggregates__MaxRows=1000000
-export Auth__AnonymousScopes=read,operator,agents
+export Auth__AnonymousScopes=read,operator,agents Auth__AllowAnonymous=true
 
-echo "$queues queues, $agents agents, one day at PT30M; $(uptime | sed 's/.*load/load/')"
+echo "$queues queues, $agents agents, one day at PT30M, heap limit $heap; $(uptime | sed 's/.*load/load/')"
 echo '| query | status | records | calls | s | MB | peak memory, MB | the same again, ms | another day: calls |'
 echo '|---|---|---|---|---|---|---|---|---|'
 peak() { awk '/VmHWM/ { printf "%d", $2 / 1024 }' "/proc/$service_pid/status"; }
 calls() { grep -i '^x-upstream' "$1" | sed 's/.*calls=\([0-9]*\).*/\1/'; }
 for grouping in queueId,mediaType queueId,mediaType,wrapUpCode queueId,mediaType,userId queueId,mediaType,userId,wrapUpCode; do
-  dotnet artifacts/bin/GenesysAnalyticsApi/release/GenesysAnalyticsApi.dll --urls "$service" >/dev/null & service_pid=$!
+  DOTNET_GCHeapHardLimit=$heap dotnet artifacts/bin/GenesysAnalyticsApi/release/GenesysAnalyticsApi.dll --urls "$service" >/dev/null & service_pid=$!
   until_up "$service/health/ready"
   day=$(date -u -d '6 days ago' +%F) next=$(date -u -d '5 days ago' +%F) before=$(date -u -d '7 days ago' +%F)
   url="$service/aggregates?from=$day&to=$next&granularity=PT30M&groupBy=$grouping"
