@@ -9,12 +9,10 @@ public sealed class AgentTests(Browser browser)
 {
     private const string Week = "period=last-7-days&timeZone=Europe/Berlin";
 
-    private static readonly Dictionary<string, string> SeesAgents = new() { ["Auth:AnonymousScopes"] = "read, agents" };
-
     [Fact]
     public async Task A_queue_shows_the_agents_of_the_API()
     {
-        await using var opened = await OpenedPage.StartAsync(browser, SeesAgents);
+        await using var opened = await OpenedPage.StartAsync(browser);
         var queue = await QueueAsync(opened);
 
         await opened.OpenAsync($"?{Week}&queueId={queue}", waitFor: "#agents tbody tr");
@@ -33,7 +31,7 @@ public sealed class AgentTests(Browser browser)
     [Fact]
     public async Task A_queue_shows_the_wrap_up_codes_of_the_API()
     {
-        await using var opened = await OpenedPage.StartAsync(browser, SeesAgents);
+        await using var opened = await OpenedPage.StartAsync(browser);
         var queue = await QueueAsync(opened);
 
         await opened.OpenAsync($"?{Week}&queueId={queue}", waitFor: "#wrap-up-codes tbody tr");
@@ -62,7 +60,7 @@ public sealed class AgentTests(Browser browser)
     [Fact]
     public async Task Several_queues_together_show_neither()
     {
-        await using var opened = await OpenedPage.StartAsync(browser, SeesAgents);
+        await using var opened = await OpenedPage.StartAsync(browser);
 
         await opened.OpenAsync($"?{Week}", waitFor: "#heat-map table");
 

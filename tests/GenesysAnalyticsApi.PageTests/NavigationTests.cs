@@ -196,6 +196,7 @@ public sealed class NavigationTests(Browser browser)
                 mediaType = media.Distinct().ToArray(),
                 figure,
                 sort = "-" + figure,
+                agentSort = wall ? "-handled" : "userName",
                 rows = wall ? 25 : 200,
                 wall,
                 rotate = 30,

@@ -91,7 +91,12 @@ async function pageRound(signal) {
     showDataState(state, period);
     const empty = isEmpty(period);
     for (const id of sections) byId(id).hidden = empty;
-    for (const id of ofOneQueue) byId(id).hidden ||= empty || state.queueId.length !== 1;
+    if (empty || state.queueId.length !== 1) {
+      for (const id of ofOneQueue) {
+        byId(id).hidden = true;
+        isCurrent(id);
+      }
+    }
     if (empty) await showEmptyResult(state, period.query, period, signal, change);
     else {
       const choose = figure => change({ figure });
@@ -155,7 +160,7 @@ function isCurrent(id) {
 }
 
 function markOutdated() {
-  for (const id of ['key-figures', ...sections, ...ofOneQueue]) {
+  for (const id of ['key-figures', ...sections, ...ofOneQueue.filter(one => !byId(one).hidden)]) {
     byId(id).classList.add('outdated');
     byId(id).setAttribute('aria-busy', 'true');
   }
