@@ -22,6 +22,24 @@ public sealed class DoctorFiguresTests
     }
 
     [Fact]
+    public async Task A_missing_permission_for_names_is_a_warning_and_no_name_is_shown()
+    {
+        var found = await ExamineAsync(new() { Busy = "q1", NamesStatus = HttpStatusCode.Forbidden });
+        var granted = await ExamineAsync(new() { Busy = "q1" });
+
+        found.Healthy.ShouldBeTrue();
+        found.Unhealthy.ShouldBe(["users-permission", "wrapup-permission"]);
+        found["users-permission"].ShouldBe((
+            "warning",
+            "Listing users is forbidden (403): the client lacks 'directory:user:view'. Without it, records have user ids only.",
+            GenesysAnalyticsApi.Doctor.GenesysRemedies.RoleWith("directory:user:view")));
+        found["wrapup-permission"].Finding.ShouldEndWith("'routing:wrapupCode:view'. Without it, records have ids of wrap-up codes only.");
+        granted["users-permission"].ShouldBe(("ok", "Genesys lists users: 'directory:user:view' is granted.", null));
+        granted["wrapup-permission"].Condition.ShouldBe("ok");
+        $"{granted}".ShouldNotContain("planted-person");
+    }
+
+    [Fact]
     public async Task Figures_of_unlisted_queues_are_a_warning()
     {
         var found = await ExamineAsync(new() { Busy = "q9" });

@@ -31,7 +31,7 @@ public sealed partial class DoctorTests
         found.Unhealthy.ShouldBeEmpty();
         found.Names.ShouldBe(
         [
-            "configuration", "dns", "tls", "token", "queues-permission", "aggregates-permission", "users-permission", "wrapup-codes-permission", "clock", "queues", "data", "limits", "budget", "directory", "redis",
+            "configuration", "dns", "tls", "token", "queues-permission", "aggregates-permission", "users-permission", "wrapup-permission", "clock", "queues", "data", "limits", "budget", "directory", "redis",
         ]);
         found.Calls.ShouldBe(given.Simulator.Calls.Count - before);
         found.Calls.ShouldBe(5);

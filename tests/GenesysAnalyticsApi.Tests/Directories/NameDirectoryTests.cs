@@ -44,7 +44,7 @@ public sealed class NameDirectoryTests : IDisposable
         _genesys.Reply = (_, _) => page.Task;
         _clock.Advance(TimeSpan.FromMinutes(5));
 
-        foreach (var use in Enumerable.Range(0, 3).Select(_ => _directory.GetAsync(Never)))
+        foreach (var use in Enumerable.Range(0, 3).Select(_ => _directory.GetAsync(Never).AsTask()))
         {
             use.IsCompletedSuccessfully.ShouldBeTrue();
             (await use).ShouldBeSameAs(old);
@@ -132,7 +132,7 @@ public sealed class NameDirectoryTests : IDisposable
 
     private Task UseUntilAsync(Func<bool> isReached) => UntilAsync(() =>
     {
-        _directory.GetAsync(Never).IsCompletedSuccessfully.ShouldBeTrue();
+        _directory.GetAsync(Never).AsTask().IsCompletedSuccessfully.ShouldBeTrue();
         _clock.Advance(TimeSpan.FromSeconds(1));
         return isReached();
     });

@@ -1,4 +1,3 @@
-using System.Net;
 using GenesysAnalyticsApi.SystemTests.Aggregates.Infrastructure;
 using GenesysAnalyticsApi.SystemTests.Infrastructure;
 
@@ -53,8 +52,12 @@ public sealed class AnonymousScopesTests
             Upstream = null,
             Settings = new()
             {
-                ["Auth:AnonymousScopes"] = "read,agents", ["Auth:AllowAnonymous"] = "false",
-                ["Genesys:Mode"] = "Simulator", ["Genesys:Region"] = "", ["Genesys:ClientId"] = "", ["Genesys:ClientSecret"] = "",
+                ["Auth:AnonymousScopes"] = "read,agents",
+                ["Auth:AllowAnonymous"] = "false",
+                ["Genesys:Mode"] = "Simulator",
+                ["Genesys:Region"] = "",
+                ["Genesys:ClientId"] = "",
+                ["Genesys:ClientSecret"] = "",
             },
         };
 
