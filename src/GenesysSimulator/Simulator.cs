@@ -1,4 +1,5 @@
 using GenesysSimulator.Aggregates;
+using GenesysSimulator.Directory;
 using GenesysSimulator.Faults;
 using GenesysSimulator.Organization;
 using GenesysSimulator.Queues;
@@ -44,6 +45,8 @@ public sealed class Simulator : IAsyncDisposable
             new AggregatesEndpoint(world, settings, clock),
             new AggregatesJobs(world, clock),
             new QueuesEndpoint(world, clock),
+            new UsersEndpoint(world),
+            new WrapUpCodesEndpoint(world),
             new LimitsEndpoint(settings),
             new FaultsEndpoint(faults));
         var pipeline = new SimulatorPipeline(settings, clock, faults, tokens, recorder, routes);

@@ -106,7 +106,7 @@ internal sealed class SimulatorPipeline(
         foreach (var fault in met)
         {
             await FaultDelay.WaitAsync(fault, clock, context.RequestAborted);
-            if (OutrightFaults.ReplyOf(fault, body, settings, clock.GetUtcNow(), id) is { } outright)
+            if (OutrightFaults.ReplyOf(fault, request.Path, body, settings, clock.GetUtcNow(), id) is { } outright)
             {
                 if (fault.Name == FaultNames.RevokedToken && token is not null)
                 {

@@ -1,4 +1,5 @@
 using GenesysSimulator.Aggregates;
+using GenesysSimulator.Directory;
 using GenesysSimulator.Faults;
 using GenesysSimulator.Organization;
 using GenesysSimulator.Queues;
@@ -9,7 +10,14 @@ namespace GenesysSimulator;
 
 /// <summary>Maps paths to endpoints. A dozen paths need no router, which saves its startup time.</summary>
 internal sealed class SimulatorRoutes(
-    TokenEndpoint token, AggregatesEndpoint aggregates, AggregatesJobs jobs, QueuesEndpoint queues, LimitsEndpoint limits, FaultsEndpoint faults)
+    TokenEndpoint token,
+    AggregatesEndpoint aggregates,
+    AggregatesJobs jobs,
+    QueuesEndpoint queues,
+    UsersEndpoint users,
+    WrapUpCodesEndpoint wrapUpCodes,
+    LimitsEndpoint limits,
+    FaultsEndpoint faults)
 {
     private const string Jobs = FaultScope.Aggregates + "/jobs";
 
@@ -23,13 +31,15 @@ internal sealed class SimulatorRoutes(
         HttpRequest request, ReadOnlyMemory<byte> body, IReadOnlyList<SimulatorFault> met, CancellationToken cancellationToken)
     {
         var path = request.Path.Value!;
+        var repeatsFirstPage = met.Any(fault => fault.Name == FaultNames.RepeatedPage);
         return (request.Method, path) switch
         {
             ("POST", "/oauth/token") => token.Issue(request, body),
             ("POST", FaultScope.Aggregates + "/query") => Query(request, body, cancellationToken),
             ("POST", Jobs) => Submit(request, body, met),
-            ("GET", QueuesEndpoint.Path or QueuesEndpoint.Path + "/divisionviews/all") =>
-                queues.List(request, met.Any(fault => fault.Name == FaultNames.RepeatedPage)),
+            ("GET", QueuesEndpoint.Path or QueuesEndpoint.DivisionViews) => queues.List(request, repeatsFirstPage),
+            ("GET", UsersEndpoint.Path) => users.List(request, repeatsFirstPage),
+            ("GET", WrapUpCodesEndpoint.Path) => wrapUpCodes.List(request, repeatsFirstPage),
             (var method, _) when Segment(path, Jobs + "/", "/results") is { } id && method == "GET" =>
                 jobs.Results(id, request.Query["cursor"], cancellationToken),
             (var method, _) when Segment(path, Jobs + "/", "") is { } id => method switch
@@ -40,7 +50,7 @@ internal sealed class SimulatorRoutes(
             },
             ("GET", _) when Segment(path, QueuesEndpoint.Path + "/", "") is { } id => queues.One(id),
             ("GET", _) when Segment(path, LimitsEndpoint.Path, "") is { } name => limits.List(name),
-            (_, "/oauth/token" or FaultScope.Aggregates + "/query" or Jobs or QueuesEndpoint.Path) => throw NotAllowed(),
+            (_, "/oauth/token" or FaultScope.Aggregates + "/query" or Jobs or QueuesEndpoint.Path or UsersEndpoint.Path or WrapUpCodesEndpoint.Path) => throw NotAllowed(),
             _ => throw ApiException.NotFound(),
         };
     }

@@ -1,22 +1,44 @@
+using GenesysSimulator.Directory;
 using GenesysSimulator.Queues;
 
 namespace GenesysSimulator.Faults;
 
-/// <summary>Determines the requests that a fault applies to: those of its kind, restricted by its path prefix.</summary>
+/// <summary>Determines the requests that a fault applies to: those of its kind, restricted by its scope and its path prefix.</summary>
 internal static class FaultScope
 {
     public const string Aggregates = "/api/v2/analytics/conversations/aggregates";
 
-    public static bool Covers(SimulatorFault fault, string method, string path) =>
-        AppliesTo(fault.Name, method, path) && (fault.Path is null || path.StartsWith(fault.Path, StringComparison.OrdinalIgnoreCase));
+    private static readonly (string Scope, string Path, string Permission)[] Scopes =
+    [
+        (FaultScopes.Aggregates, Aggregates, "analytics:conversationAggregate:view"),
+        (FaultScopes.Queues, QueuesEndpoint.Path, "routing:queue:view"),
+        (FaultScopes.Users, UsersEndpoint.Path, "directory:user:view"),
+        (FaultScopes.WrapUpCodes, WrapUpCodesEndpoint.Path, "routing:wrapupCode:view"),
+    ];
 
-    private static bool AppliesTo(string name, string method, string path) => name switch
+    public static bool Covers(SimulatorFault fault, string method, string path) =>
+        AppliesTo(fault, method, path)
+        && (fault.Scope is null || ScopeOf(path) == fault.Scope)
+        && (fault.Path is null || path.StartsWith(fault.Path, StringComparison.OrdinalIgnoreCase));
+
+    /// <summary>The permission that a request needs.</summary>
+    public static string PermissionFor(string path) =>
+        Scopes.FirstOrDefault(scope => IsWithin(path, scope.Path), Scopes[0]).Permission;
+
+    private static string? ScopeOf(string path) => Scopes.FirstOrDefault(scope => IsWithin(path, scope.Path)).Scope;
+
+    private static bool IsWithin(string path, string root) =>
+        path.StartsWith(root, StringComparison.Ordinal) && (path.Length == root.Length || path[root.Length] == '/');
+
+    private static bool AppliesTo(SimulatorFault fault, string method, string path) => fault.Name switch
     {
         FaultNames.TokenThrottled or FaultNames.TokenError => path == "/oauth/token",
         FaultNames.RefusedMetric or FaultNames.RefusedViews or FaultNames.MissingViews or FaultNames.TooLarge or FaultNames.UnknownMetric or FaultNames.UnknownMediaType or FaultNames.MissingMin
             or FaultNames.MissingResults or FaultNames.GroupWithoutQueue or FaultNames.ForeignBucket => IsAggregates(method, path),
         FaultNames.RepeatedPage or FaultNames.EmptyPage or FaultNames.WrongPageCount or FaultNames.ForeignNextUri =>
-            path is QueuesEndpoint.Path or QueuesEndpoint.Path + "/divisionviews/all",
+            path is QueuesEndpoint.Path or QueuesEndpoint.DivisionViews
+            // A fault of the queue list must not be used up by a list that is read at the same time.
+            || ((fault.Scope ?? fault.Path) is not null && path is UsersEndpoint.Path or WrapUpCodesEndpoint.Path),
         FaultNames.JobFailed or FaultNames.JobExpired => method == "POST" && path == Aggregates + "/jobs",
         FaultNames.RepeatedCursor => path.StartsWith(Aggregates + "/jobs/", StringComparison.Ordinal) && path.EndsWith("/results", StringComparison.Ordinal),
         // All API and token requests, but never the simulator's control endpoint.

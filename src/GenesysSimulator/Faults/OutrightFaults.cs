@@ -8,7 +8,7 @@ namespace GenesysSimulator.Faults;
 /// <summary>Faults that replace the regular reply.</summary>
 internal static class OutrightFaults
 {
-    public static Reply? ReplyOf(SimulatorFault fault, ReadOnlyMemory<byte> body, SimulatorSettings settings, DateTimeOffset now, string id) =>
+    public static Reply? ReplyOf(SimulatorFault fault, string path, ReadOnlyMemory<byte> body, SimulatorSettings settings, DateTimeOffset now, string id) =>
         fault.Name switch
         {
             FaultNames.RateLimitSeconds => RateLimited(fault.Number(1), settings, id)
@@ -22,7 +22,7 @@ internal static class OutrightFaults
             FaultNames.MissingPermission => Reply.OfError(
                 403,
                 "missing.any.permissions",
-                $"Unable to perform the requested action. You must have at least one of the following permissions assigned: [{fault.Value ?? "analytics:conversationAggregate:view"}]",
+                $"Unable to perform the requested action. You must have at least one of the following permissions assigned: [{fault.Value ?? FaultScope.PermissionFor(path)}]",
                 id),
             FaultNames.ServerError => Reply.OfError(
                 500, "internal.server.error", "The server encountered an unexpected condition which prevented it from fulfilling the request.", id),

@@ -1,7 +1,21 @@
 namespace GenesysSimulator;
 
-/// <summary>A fault: its name, its value, the number of requests that it applies to (null: all, until cleared), and a path prefix.</summary>
-public sealed record SimulatorFault(string Name, string? Value = null, int? Times = null, string? Path = null);
+/// <summary>
+/// A fault: its name, its value, the number of requests that it applies to (null: all, until cleared), and what restricts it: a path prefix, or
+/// one of <see cref="FaultScopes"/>.
+/// </summary>
+public sealed record SimulatorFault(string Name, string? Value = null, int? Times = null, string? Path = null, string? Scope = null);
+
+/// <summary>Endpoints that a fault can be restricted to, each with the permission that it needs.</summary>
+public static class FaultScopes
+{
+    public const string Aggregates = "aggregates";
+    public const string Queues = "queues";
+    public const string Users = "users";
+    public const string WrapUpCodes = "wrapup-codes";
+
+    public static IReadOnlyList<string> All { get; } = [Aggregates, Queues, Users, WrapUpCodes];
+}
 
 /// <summary>Names of all faults. README.md describes them.</summary>
 public static class FaultNames

@@ -19,8 +19,8 @@ public sealed class SimulatorFaults
         }
     }
 
-    public void Add(string name, string? value = null, int? times = null, string? path = null) =>
-        Add(new SimulatorFault(name, value, times, path));
+    public void Add(string name, string? value = null, int? times = null, string? path = null, string? scope = null) =>
+        Add(new SimulatorFault(name, value, times, path, scope));
 
     public void Add(SimulatorFault fault)
     {
@@ -70,6 +70,11 @@ public sealed class SimulatorFaults
         if (!FaultNames.All.Contains(fault.Name))
         {
             throw new ArgumentException($"Unknown fault '{fault.Name}'. Known faults: {string.Join(", ", FaultNames.All)}.", nameof(fault));
+        }
+
+        if (fault.Scope is { } scope && !FaultScopes.All.Contains(scope))
+        {
+            throw new ArgumentException($"Unknown scope '{scope}'. Known scopes: {string.Join(", ", FaultScopes.All)}.", nameof(fault));
         }
 
         if (fault.Times < 1)

@@ -1,4 +1,5 @@
 using System.Text.Json;
+using GenesysSimulator.Wire;
 using GenesysSimulator.World;
 
 namespace GenesysSimulator.Queues;
@@ -54,11 +55,7 @@ internal static class QueueWriter
     {
         writer.WriteString("id", queue.WireId);
         writer.WriteString("name", queue.Name);
-        writer.WriteStartObject("division");
-        writer.WriteString("id", queue.Division.Id);
-        writer.WriteString("name", queue.Division.Name);
-        writer.WriteString("selfUri", $"/api/v2/authorization/divisions/{queue.Division.Id}");
-        writer.WriteEndObject();
+        writer.WriteDivision(queue.Division);
         writer.WriteString("selfUri", $"{QueuesEndpoint.Path}/{queue.WireId}");
     }
 }

@@ -1,5 +1,3 @@
-using System.Globalization;
-using System.Text.Json;
 using GenesysSimulator.Wire;
 using GenesysSimulator.World;
 
@@ -9,64 +7,45 @@ namespace GenesysSimulator.Queues;
 internal sealed class QueuesEndpoint(SimulatedWorld world, TimeProvider clock)
 {
     public const string Path = "/api/v2/routing/queues";
+    public const string DivisionViews = Path + "/divisionviews/all";
+
+    private static readonly string[] Known = ["name", "id", "divisionId", "peerId", "cannedResponseLibraryId", "hasPeer", "expand"];
 
     public Reply List(HttpRequest request, bool repeatsFirstPage)
     {
-        var isDigest = request.Path.Value!.EndsWith("/divisionviews/all", StringComparison.Ordinal);
-        var search = QueueSearch.From(request.Query);
-        var found = search.In(world.Queues, clock.GetUtcNow());
-        var pages = (found.Count + search.PageSize - 1) / search.PageSize;
-        var path = request.Path.Value!;
-
-        return Reply.OfJson(writer =>
+        var isDigest = request.Path.Value == DivisionViews;
+        var listing = Listing.From(request, Known) with { RepeatsFirstPage = repeatsFirstPage };
+        var name = request.Query["name"] is [{ } pattern] ? pattern : null;
+        string[] ids = [.. request.Query["id"].OfType<string>()];
+        string[] divisions = [.. request.Query["divisionId"].OfType<string>().Where(id => id != "*")];
+        var found = Listed
+            .Where(queue => Listing.Matches(queue.Name, name) && Listing.Contains(ids, queue.WireId) && Listing.Contains(divisions, queue.Division.Id.ToString()))
+            .OrderBy(queue => queue.Name, StringComparer.OrdinalIgnoreCase).ThenBy(queue => queue.WireId, StringComparer.Ordinal);
+        return listing.Of(found, (writer, queue) =>
         {
-            writer.WriteStartObject();
-            writer.WriteStartArray("entities");
-            foreach (var queue in found.Skip(repeatsFirstPage ? 0 : (search.PageNumber - 1) * search.PageSize).Take(search.PageSize))
+            if (isDigest)
             {
-                if (isDigest)
-                {
-                    QueueWriter.WriteDigest(writer, queue);
-                }
-                else
-                {
-                    QueueWriter.WriteWhole(writer, queue, world);
-                }
+                QueueWriter.WriteDigest(writer, queue);
             }
-
-            writer.WriteEndArray();
-            writer.WriteNumber("pageSize", search.PageSize);
-            writer.WriteNumber("pageNumber", search.PageNumber);
-            writer.WriteNumber("total", found.Count);
-            writer.WriteNumber("pageCount", pages);
-            WriteLinks(writer, path, search, pages);
-            writer.WriteEndObject();
+            else
+            {
+                QueueWriter.WriteWhole(writer, queue, world);
+            }
         });
     }
 
     public Reply One(string id)
     {
-        var queue = world.Queues.FirstOrDefault(queue => queue.IsListed && queue.Created <= clock.GetUtcNow()
-            && queue.WireId.Equals(id, StringComparison.OrdinalIgnoreCase)) ?? throw ApiException.NotFound();
+        var queue = Listed.FirstOrDefault(queue => queue.WireId.Equals(id, StringComparison.OrdinalIgnoreCase)) ?? throw ApiException.NotFound();
         return Reply.OfJson(writer => QueueWriter.WriteWhole(writer, queue, world));
     }
 
-    // Genesys sends relative links too; clients must prepend the API host.
-    private static void WriteLinks(Utf8JsonWriter writer, string path, QueueSearch search, int pages)
+    private IEnumerable<SimulatedQueue> Listed
     {
-        string To(int page) => string.Create(CultureInfo.InvariantCulture, $"{path}?pageSize={search.PageSize}&pageNumber={page}");
-
-        writer.WriteString("firstUri", To(1));
-        writer.WriteString("lastUri", To(Math.Max(1, pages)));
-        writer.WriteString("selfUri", To(search.PageNumber));
-        if (search.PageNumber < pages)
+        get
         {
-            writer.WriteString("nextUri", To(search.PageNumber + 1));
-        }
-
-        if (search.PageNumber > 1)
-        {
-            writer.WriteString("previousUri", To(search.PageNumber - 1));
+            var now = clock.GetUtcNow();
+            return world.Queues.Where(queue => queue.IsListed && queue.Created <= now);
         }
     }
 }
