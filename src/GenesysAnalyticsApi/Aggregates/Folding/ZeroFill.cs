@@ -74,7 +74,7 @@ internal static class ZeroFill
             return all.ConvertAll(values => DimensionValues.Of(set, dimension => values[dimension])!);
         }
 
-        private static IReadOnlyList<string?> ValuesOf(Dimensions dimension, AggregatesQuery query) => dimension switch
+        private static string?[] ValuesOf(Dimensions dimension, AggregatesQuery query) => dimension switch
         {
             Dimensions.MessageType when !query.MessageTypes.IsEmpty => [.. query.MessageTypes],
             Dimensions.Direction => query.Direction is { } direction ? [direction] : AggregatesParametersValidator.Directions,

@@ -1,11 +1,8 @@
-using GenesysAnalyticsApi.Aggregates.Fetching;
 using GenesysAnalyticsApi.Aggregates.Folding;
 using GenesysAnalyticsApi.Aggregates.Request;
 using GenesysAnalyticsApi.Facts;
 using GenesysAnalyticsApi.Genesys;
-using GenesysAnalyticsApi.Genesys.Failures;
 using GenesysAnalyticsApi.Genesys.Parsing;
-using GenesysAnalyticsApi.Queues.Directory;
 using GenesysAnalyticsApi.Text;
 
 namespace GenesysAnalyticsApi.Aggregates.Response;

@@ -14,24 +14,22 @@ internal sealed class SplitRollup(SliceCache cache, UnsupportedMetrics refused)
     public CachedSlice? Find(Slice slice, CachedSlice? cached)
     {
         // Without splits in use, this costs nothing.
-        if (cache.Splits == 0)
-        {
-            return null;
-        }
+        return cache.Splits == 0 ? null : MoreSplit(slice.Key)
+            .Where(finer => cached is null || finer.Slice.FetchedAt > cached.FetchedAt)
+            .OrderByDescending(finer => finer.Slice.FetchedAt)
+            .Select(finer => RollUp(slice, finer.Slice, finer.Dimensions))
+            .FirstOrDefault(computed => computed is not null);
+    }
 
-        CachedSlice? newest = null;
-        for (var more = slice.Key.Dimensions + 1; more <= Dimension.Whole; more++)
+    private IEnumerable<(CachedSlice Slice, Dimensions Dimensions)> MoreSplit(SliceKey key)
+    {
+        for (var more = key.Dimensions + 1; more <= Dimension.Whole; more++)
         {
-            if (more.HasFlag(slice.Key.Dimensions) && (cache.Splits & (1 << (int)more)) != 0
-                && cache.FindInMemory(slice.Key with { Dimensions = more }) is { } finer
-                && ((newest ?? cached) is not { } known || finer.FetchedAt > known.FetchedAt)
-                && RollUp(slice, finer, more) is { } computed)
+            if (more.HasFlag(key.Dimensions) && (cache.Splits & (1 << (int)more)) != 0 && cache.FindInMemory(key with { Dimensions = more }) is { } finer)
             {
-                newest = computed;
+                yield return (finer, more);
             }
         }
-
-        return newest;
     }
 
     /// <returns>Null if the result could differ from Genesys' own figures.</returns>
