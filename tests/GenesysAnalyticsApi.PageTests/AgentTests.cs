@@ -68,7 +68,7 @@ public sealed class AgentTests(Browser browser)
         await Assertions.Expect(opened.Page.Locator("#wrap-up-codes")).ToBeHiddenAsync();
     }
 
-    private static async Task ShouldShowAsync(OpenedPage opened, IReadOnlyList<JsonElement> records)
+    private static async Task ShouldShowAsync(OpenedPage opened, List<JsonElement> records)
     {
         var rows = opened.Page.Locator("#agents tbody tr");
         await Assertions.Expect(rows.First).ToHaveAttributeAsync("data-user", Text(records[0], "userId") ?? "");
