@@ -10,6 +10,7 @@ internal sealed class AggregateCount(SimulatedWorld world, AggregateQuery query,
 {
     private readonly Dictionary<string, AggregateGroup> _groups = new(StringComparer.Ordinal);
     private readonly Lock _merging = new();
+    private long _rows;
 
     public Columns Columns { get; } = new(query);
 
@@ -76,15 +77,18 @@ internal sealed class AggregateCount(SimulatedWorld world, AggregateQuery query,
                 var key = KeyOf(group.Dimensions);
                 if (_groups.TryGetValue(key, out var known))
                 {
+                    _rows -= known.RowCount;
                     known.Add(group);
+                    _rows += known.RowCount;
                 }
                 else
                 {
                     _groups[key] = group;
+                    _rows += group.RowCount;
                 }
             }
 
-            if (_groups.Values.Sum(group => (long)group.RowCount) > rowLimit)
+            if (_rows > rowLimit)
             {
                 throw ApiException.TooLarge(rowLimit);
             }
