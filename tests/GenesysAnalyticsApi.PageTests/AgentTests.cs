@@ -39,7 +39,7 @@ public sealed class AgentTests(Browser browser)
         var records = (await opened.ApiAsync($"aggregates?{Week}&queueId={queue}&groupBy=wrapUpCode&sort=-handled")).GetProperty("records").EnumerateArray().ToList();
         records.Count.ShouldBeGreaterThan(3);
         var rows = opened.Page.Locator("#wrap-up-codes tbody tr");
-        (await rows.Locator("th").AllInnerTextsAsync()).ShouldBe(records.Select(record => Text(record, "wrapUpCodeName") ?? Text(record, "wrapUpCode") ?? "Without a code"));
+        (await rows.Locator("th").AllInnerTextsAsync()).ShouldBe(records.Select(record => Text(record, "wrapUpCodeName") ?? (Text(record, "wrapUpCode") is { } code ? Guid.TryParse(code, out _) ? $"Unlisted code {code[..8]}" : code : "Without a code")));
         (await rows.Locator("td[data-value]").EvaluateAllAsync<string[]>("cells => cells.map(cell => cell.dataset.value)")).ShouldBe(records.Select(record => record.GetProperty("handled").GetRawText()));
     }
 

@@ -54,6 +54,8 @@ internal sealed class ResponseCache : IDisposable
             {
                 // Twice the body, because the entry also holds the compressed forms, which together are smaller than the body.
                 Size = mark + (response.Body.Plain.Length * 2),
+                // No later query has the minute of its key.
+                AbsoluteExpirationRelativeToNow = TimeSpan.FromMinutes(1),
             });
         }
         else

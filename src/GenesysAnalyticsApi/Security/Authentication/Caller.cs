@@ -69,8 +69,8 @@ internal static class CallerScopeNames
     {
         ["read"] = CallerScopes.Read,
         ["details"] = CallerScopes.Details,
-        ["operator"] = CallerScopes.Operator,
         [Agents] = CallerScopes.Agents,
+        ["operator"] = CallerScopes.Operator,
     };
 
     /// <summary>Reads names separated by commas.</summary>

@@ -1,11 +1,13 @@
 // How the agent sessions of one queue ended: the share of each wrap-up code, and how long its sessions took.
 import { bar, byId, fill, h } from '../elements.js';
 import { figureText } from '../format.js';
+import { isId } from '../state.js';
 import { exportMenu } from './exportMenu.js';
 
 export function showWrapUpCodes(query, body) {
   const records = body.records.filter(record => (record.handled ?? 0) > 0);
   const all = records.reduce((sum, record) => sum + record.handled, 0);
+  const most = Math.max(1, ...records.map(record => record.handled));
   fill(byId('wrap-up-codes'),
     h('div', { class: 'heading' }, h('h2', { id: 'wrap-up-codes-title' }, 'Wrap-up codes'), exportMenu('wrap-up-codes', 'the wrap-up codes', [{ query }])),
     all === 0 ? h('p', { class: 'quiet' }, 'No agent session ended in this period.')
@@ -14,9 +16,10 @@ export function showWrapUpCodes(query, body) {
           h('thead', {}, h('tr', {}, ['Wrap-up code', 'Share', 'Handled', 'Average handle time'].map((title, index) => h('th', { scope: 'col', class: index > 0 ? 'number' : null }, title)))),
           h('tbody', {}, records.map(record => h('tr', { 'data-code': record.wrapUpCode ?? '' },
             h('th', { scope: 'row' }, codeName(record)),
-            h('td', { class: 'number' }, bar(record.handled / all), figureText(record.handled / all, 'ratio')),
+            h('td', { class: 'number' }, bar(record.handled / most), h('span', { class: 'amount' }, figureText(record.handled / all, 'ratio'))),
             h('td', { class: 'number', 'data-value': record.handled }, figureText(record.handled, 'count')),
             h('td', { class: 'number' }, figureText(record.averageHandleTimeMs, 'ms'))))))));
 }
 
-const codeName = record => record.wrapUpCodeName ?? record.wrapUpCode ?? 'Without a code';
+/** A code that Genesys no longer lists has no name; Genesys' own codes are words. */
+const codeName = record => record.wrapUpCodeName ?? (record.wrapUpCode === null ? 'Without a code' : isId(record.wrapUpCode) ? `Unlisted code ${record.wrapUpCode.slice(0, 8)}` : record.wrapUpCode);
