@@ -25,7 +25,7 @@ internal sealed class AggregatesService(
     {
         limits.CheckInterval(query);
         using var deadline = NewDeadline(cancellationToken);
-        query = await dimensions.ResolveUsersAsync(query, caller.View, slot, deadline);
+        query = query.IsAboutAgents ? await dimensions.ResolveUsersAsync(query, caller.View, slot, deadline) : query;
         var seen = await VisibleQueuesAsync(caller.View, isNeeded: false, slot, deadline);
         var selection = QueueResolver.Resolve(query.QueueIds, query.QueueNames, query.DivisionIds, seen, caller.View);
         var plan = await plans.ChooseAsync(query, selection, IsFreshAsync);
@@ -42,7 +42,7 @@ internal sealed class AggregatesService(
     public async Task<PlannedQuery> PlanAsync(AggregatesQuery query, Caller caller, WorkSlot slot, RequestDeadline deadline, CancellationToken cancellationToken)
     {
         limits.CheckInterval(query);
-        query = await dimensions.ResolveUsersAsync(query, caller.View, slot, deadline);
+        query = query.IsAboutAgents ? await dimensions.ResolveUsersAsync(query, caller.View, slot, deadline) : query;
         // Only queue names and divisions in the query need the directory before the fetch. Names for the response can load during it.
         var needsDirectory = query.QueueNames.Length > 0 || query.DivisionIds.Length > 0 || query.GroupBy.HasFlag(Grouping.Division);
         var seen = await VisibleQueuesAsync(caller.View, needsDirectory, slot, deadline);
@@ -58,7 +58,7 @@ internal sealed class AggregatesService(
         var context = new SliceReadContext(Instant.FromDateTimeOffset(clock.GetUtcNow()), query.MaxAge, caller.Origin with { Calls = options.Value.NewCallBudget() }, slot);
         return new PlannedQuery(query, selection, plan, naming, context)
         {
-            DimensionNaming = dimensions.NamesAsync(query, slot, deadline.Token),
+            DimensionNaming = query.Dimensions == Dimensions.None ? DimensionNames.NoneYet : dimensions.NamesAsync(query, slot, deadline.Token),
             RowsPerBucket = series,
             IsSegmented = query.IsSegmented && series * plan.Buckets > options.Value.StreamRows,
         };

@@ -10,18 +10,11 @@ namespace GenesysAnalyticsApi.Aggregates;
 /// <summary>Gets the names of agents and wrap-up codes for queries that group or filter by them. Other queries never read these directories.</summary>
 internal sealed class DimensionNaming(UserDirectory users, WrapUpCodeDirectory wrapUpCodes)
 {
-    private static readonly Task<DimensionNames> NoNames = Task.FromResult(DimensionNames.None);
-
     /// <summary>Replaces the names of agents in the filter by their ids.</summary>
     /// <exception cref="Errors.ProblemException">A name matches no user, or several.</exception>
     /// <exception cref="GenesysException">The users have never been read and cannot be read now.</exception>
     public async Task<AggregatesQuery> ResolveUsersAsync(AggregatesQuery query, QueueVisibility view, WorkSlot slot, RequestDeadline deadline)
     {
-        if (!query.IsAboutAgents || (query.UserNames.IsEmpty && view.IsAll))
-        {
-            return query;
-        }
-
         query = query with { HidesUsers = !view.IsAll };
         if (query.UserNames.IsEmpty)
         {
@@ -42,7 +35,7 @@ internal sealed class DimensionNaming(UserDirectory users, WrapUpCodeDirectory w
 
     /// <summary>A missing directory does not fail the query: records then have ids only, and the response has a warning.</summary>
     public Task<DimensionNames> NamesAsync(AggregatesQuery query, WorkSlot slot, CancellationToken over) =>
-        query.GroupBy.HasFlag(Grouping.User) || query.GroupBy.HasFlag(Grouping.WrapUpCode) ? ReadAsync(query.GroupBy, slot, over) : NoNames;
+        query.GroupBy.HasFlag(Grouping.User) || query.GroupBy.HasFlag(Grouping.WrapUpCode) ? ReadAsync(query.GroupBy, slot, over) : DimensionNames.NoneYet;
 
     private async Task<DimensionNames> ReadAsync(Grouping groupBy, WorkSlot slot, CancellationToken over)
     {

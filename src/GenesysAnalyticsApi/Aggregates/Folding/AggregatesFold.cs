@@ -90,34 +90,6 @@ internal static class AggregatesFold
     }
 }
 
-/// <summary>
-/// The finest groups of a whole interval, for folding a segment of it. Whether a group posts answers, and which groups a filled grid has, depends on
-/// all buckets of a response.
-/// </summary>
-internal sealed record IntervalGroups(IReadOnlyList<RowGroup> Groups, bool[] Posts)
-{
-    /// <param name="plan">Covers the whole interval, with as few buckets as possible.</param>
-    public static IntervalGroups Of(SlicePlan plan, IReadOnlyDictionary<SliceKey, SliceResult> outcomes, FoldScope scope)
-    {
-        var finest = new CellRows(plan.Edges.Length - 1, scope);
-        var parts = plan.Uses
-            .Select(use => (Facts: outcomes.GetValueOrDefault(use.Slice.Key)?.Facts, Use: use))
-            .Where(part => part.Facts is not null)
-            .Select(part => (part.Facts!, finest.RowsOf(part.Facts!, part.Use, plan.Edges)))
-            .ToList();
-        return new(finest.Rows.Groups, CallbackCoverage.Of(finest.Rows, parts));
-    }
-
-    /// <summary>Adds what is known of the groups, which are the first in a fold that knows them.</summary>
-    public void AddTo(bool[] posts)
-    {
-        for (var group = 0; group < Posts.Length; group++)
-        {
-            posts[group] |= Posts[group];
-        }
-    }
-}
-
 /// <summary>The series that belong to a response, the grouping of its rows, and the details of their queues.</summary>
 /// <param name="Directory">Limited to what the caller may see. Null until the queue listing has been read.</param>
 internal sealed record FoldScope(
@@ -158,6 +130,8 @@ internal sealed record FoldScope(
 internal sealed record DimensionNames(NameSnapshot? Users, NameSnapshot? WrapUpCodes)
 {
     public static readonly DimensionNames None = new(null, null);
+
+    public static readonly Task<DimensionNames> NoneYet = Task.FromResult(None);
 
     /// <summary>The agents whose names the caller may know; null for all.</summary>
     public IReadOnlySet<string>? KnownUsers { get; init; }

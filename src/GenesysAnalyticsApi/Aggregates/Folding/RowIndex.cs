@@ -1,4 +1,5 @@
 using System.Collections.Immutable;
+using GenesysAnalyticsApi.Aggregates.Fetching;
 using GenesysAnalyticsApi.Aggregates.Planning;
 using GenesysAnalyticsApi.Facts;
 
@@ -155,5 +156,33 @@ internal sealed class CellRows(int buckets, FoldScope scope, IntervalGroups? kno
         }
 
         return group == NotSelected ? NotSelected : Rows.FindOrAdd(group, bucket);
+    }
+}
+
+/// <summary>
+/// The finest groups of a whole interval, for folding a segment of it. Whether a group posts answers, and which groups a filled grid has, depends on
+/// all buckets of a response.
+/// </summary>
+internal sealed record IntervalGroups(IReadOnlyList<RowGroup> Groups, bool[] Posts)
+{
+    /// <param name="plan">Covers the whole interval, with as few buckets as possible.</param>
+    public static IntervalGroups Of(SlicePlan plan, IReadOnlyDictionary<SliceKey, SliceResult> outcomes, FoldScope scope)
+    {
+        var finest = new CellRows(plan.Edges.Length - 1, scope);
+        var parts = plan.Uses
+            .Select(use => (Facts: outcomes.GetValueOrDefault(use.Slice.Key)?.Facts, Use: use))
+            .Where(part => part.Facts is not null)
+            .Select(part => (part.Facts!, finest.RowsOf(part.Facts!, part.Use, plan.Edges)))
+            .ToList();
+        return new(finest.Rows.Groups, CallbackCoverage.Of(finest.Rows, parts));
+    }
+
+    /// <summary>Adds what is known of the groups, which are the first in a fold that knows them.</summary>
+    public void AddTo(bool[] posts)
+    {
+        for (var group = 0; group < Posts.Length; group++)
+        {
+            posts[group] |= Posts[group];
+        }
     }
 }

@@ -84,7 +84,8 @@ internal sealed partial class SliceStore(
     private async ValueTask<CachedSlice?> FindCachedAsync(SliceDemand demand, CancellationToken cancellationToken)
     {
         var cached = await cache.FindAsync(demand.Slice.Key, cancellationToken);
-        if ((cached is null || demand.RequestedAt >= DueAt(demand, cached) || !demand.Missing(cached).Ids.IsEmpty) && rollup.Find(demand.Slice, cached) is { } computed)
+        // Without splits in use, this costs nothing.
+        if (cache.Splits != 0 && (cached is null || demand.RequestedAt >= DueAt(demand, cached) || !demand.Missing(cached).Ids.IsEmpty) && rollup.Find(demand.Slice, cached) is { } computed)
         {
             // Stored, so that it is computed once.
             await cache.StoreAsync(demand.Slice.Key, computed, SliceFreshness.ExactSliceRetention.ToTimeSpan(), memoryOnly: true);

@@ -11,15 +11,11 @@ namespace GenesysAnalyticsApi.Aggregates.Slices;
 internal sealed class SplitRollup(SliceCache cache, UnsupportedMetrics refused)
 {
     /// <summary>The newest slice that can be computed; null if there is none that is newer than <paramref name="cached"/>.</summary>
-    public CachedSlice? Find(Slice slice, CachedSlice? cached)
-    {
-        // Without splits in use, this costs nothing.
-        return cache.Splits == 0 ? null : MoreSplit(slice.Key)
-            .Where(finer => cached is null || finer.Slice.FetchedAt > cached.FetchedAt)
-            .OrderByDescending(finer => finer.Slice.FetchedAt)
-            .Select(finer => RollUp(slice, finer.Slice, finer.Dimensions))
-            .FirstOrDefault(computed => computed is not null);
-    }
+    public CachedSlice? Find(Slice slice, CachedSlice? cached) => MoreSplit(slice.Key)
+        .Where(finer => cached is null || finer.Slice.FetchedAt > cached.FetchedAt)
+        .OrderByDescending(finer => finer.Slice.FetchedAt)
+        .Select(finer => RollUp(slice, finer.Slice, finer.Dimensions))
+        .FirstOrDefault(computed => computed is not null);
 
     private IEnumerable<(CachedSlice Slice, Dimensions Dimensions)> MoreSplit(SliceKey key)
     {
