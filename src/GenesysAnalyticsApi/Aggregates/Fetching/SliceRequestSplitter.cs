@@ -116,7 +116,7 @@ internal sealed partial class SliceRequestSplitter(
                 case GenesysFailureKind.TooLarge when calls.QueueIds is [] && await InsteadOfAllAsync(slice, calls, cancellationToken) is { Count: > 0 } lists:
                     await CheckSmallestAsync(slice, edges, calls, tooLargeInARow, cancellationToken);
                     var parts = await FetchByIdsAsync(slice, edges, lists, calls, mayHalveOnTimeout: false, tooLargeInARow + 1, cancellationToken);
-                    scopes.RecordShardingSucceeded(slice.Key.Dimensions);
+                    scopes.RecordShardingSucceeded(slice.Key.Dimensions, isOnlyWay: buckets == 1);
                     return parts;
 
                 case GenesysFailureKind.TooLarge when calls.QueueIds is { Length: > 1 } ids:

@@ -107,11 +107,18 @@ internal sealed class XlsxWriter(ResponseJsonWriter json) : IStreamedWriter
         }
     }
 
+    private static IEnumerable<(string Name, DataCell Value)> Filter(string name, IReadOnlyList<string>? values) =>
+        values is [_, ..] ? [(name, new DataCell(DisplayText.Of(string.Join(", ", values))))] : [];
+
     private static IEnumerable<(string Name, DataCell Value)> Rows(ResolvedQuery query, ResponseMeta meta) =>
     [
         ("interval", new DataCell(query.Interval)),
         ("timeZone", new DataCell(query.TimeZone)),
         ("granularity", new DataCell(query.Granularity)),
+        ("groupBy", new DataCell(string.Join(", ", query.GroupBy))),
+        .. Filter("queueIds", query.QueueIds), .. Filter("mediaTypes", query.MediaTypes), .. Filter("messageTypes", query.MessageTypes),
+        .. Filter("direction", query.Direction is { } direction ? [direction] : null), .. Filter("userIds", query.UserIds), .. Filter("wrapUpCodes", query.WrapUpCodes),
+        .. Filter("hours", query.Hours is { } hours ? [hours] : null), .. Filter("weekdays", query.Weekdays is { } weekdays ? [weekdays] : null),
         ("asOf", new DataCell(meta.AsOf)),
         ("complete", new DataCell(meta.Complete)),
         ("final", new DataCell(meta.Final)),

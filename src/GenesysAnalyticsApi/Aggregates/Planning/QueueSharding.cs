@@ -27,7 +27,7 @@ internal sealed class QueueSharding(AdaptiveSliceSize sizes, KnownQueues known, 
     /// <summary>Time after which all queues are requested at once again, so that a temporary Genesys fault or a busy day does not double the requests forever.</summary>
     private static readonly TimeSpan LearnedShardingLifetime = TimeSpan.FromMinutes(10);
 
-    private readonly ConcurrentDictionary<Dimensions, (int Shards, DateTimeOffset Until)> _learned = new();
+    private readonly ConcurrentDictionary<(Dimensions Split, bool IsOnlyWay), (int Shards, DateTimeOffset Until)> _learned = new();
 
     /// <summary>Number of shards that the scope's organisation is divided into. 1 for all queues.</summary>
     public static int ShardsOf(string scope) => scope.IndexOf('/', StringComparison.Ordinal) is var at and >= 0 ? Number(scope.AsSpan(at + 1)) : 1;
@@ -37,7 +37,7 @@ internal sealed class QueueSharding(AdaptiveSliceSize sizes, KnownQueues known, 
     public ImmutableArray<ScopedQueues> For(ResolvedQueues selection, Dimensions split)
     {
         var needed = NeededFor(selection);
-        var shards = Shards(split);
+        var shards = Shards(split, selection.IsEverything);
         return shards == 1 || (selection.IsEverything && needed.Ids.IsEmpty) ? [new(All, needed)] : InShards(needed, shards);
     }
 
@@ -102,10 +102,14 @@ internal sealed class QueueSharding(AdaptiveSliceSize sizes, KnownQueues known, 
         !needed.Ids.IsEmpty && (known.Ids.Ids.IsEmpty || !known.Ids.Without(needed).Ids.IsEmpty) && InsteadOfAll(needed, split).Count <= 2;
 
     /// <summary>Records that requests by shard succeeded. For a while, shards are requested first.</summary>
-    public void RecordShardingSucceeded(Dimensions split)
+    /// <param name="isOnlyWay">
+    /// Even one bucket of all queues was too large. Otherwise a shorter time would have been possible too, which took more requests for a few queues: queries
+    /// for all queues then keep requesting them at once, because they would lack queues that are not known.
+    /// </param>
+    public void RecordShardingSucceeded(Dimensions split, bool isOnlyWay)
     {
         var now = clock.GetUtcNow();
-        _learned.AddOrUpdate(split, _ => Renewed(1), (_, learned) => Renewed(now < learned.Until ? learned.Shards : 1));
+        _learned.AddOrUpdate((split, isOnlyWay), _ => Renewed(1), (_, learned) => Renewed(now < learned.Until ? learned.Shards : 1));
 
         (int, DateTimeOffset) Renewed(int before) => (Math.Max(before, Needed(split)), now + LearnedShardingLifetime);
     }
@@ -120,10 +124,11 @@ internal sealed class QueueSharding(AdaptiveSliceSize sizes, KnownQueues known, 
         return alone.Count * 2 <= byShard.Count ? alone : byShard;
     }
 
-    private int Shards(Dimensions split)
+    private int Shards(Dimensions split, bool isOfAll)
     {
-        var learned = _learned.TryGetValue(split, out var succeeded) && clock.GetUtcNow() < succeeded.Until ? succeeded.Shards : 1;
-        return Math.Max(learned, sizes.MaxRowsPerBucket(split) > options.Value.SliceRows && !known.Ids.Ids.IsEmpty ? Needed(split) : 1);
+        return new[] { Learned(isOnlyWay: true), isOfAll ? 1 : Learned(isOnlyWay: false), sizes.MaxRowsPerBucket(split) > options.Value.SliceRows && !known.Ids.Ids.IsEmpty ? Needed(split) : 1 }.Max();
+
+        int Learned(bool isOnlyWay) => _learned.TryGetValue((split, isOnlyWay), out var succeeded) && clock.GetUtcNow() < succeeded.Until ? succeeded.Shards : 1;
     }
 
     private int Needed(Dimensions split)

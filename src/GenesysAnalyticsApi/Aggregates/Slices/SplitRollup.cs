@@ -12,7 +12,8 @@ internal sealed class SplitRollup(SliceCache cache, UnsupportedMetrics refused)
 {
     /// <summary>The newest slice that can be computed; null if there is none that is newer than <paramref name="cached"/>.</summary>
     public CachedSlice? Find(Slice slice, CachedSlice? cached) => MoreSplit(slice.Key)
-        .Where(finer => cached is null || finer.Slice.FetchedAt > cached.FetchedAt)
+        // A slice that was requested by queue ids can lack a queue that a request for all queues would return.
+        .Where(finer => finer.Slice.Asked.IsEverything && (cached is null || finer.Slice.FetchedAt > cached.FetchedAt))
         .OrderByDescending(finer => finer.Slice.FetchedAt)
         .Select(finer => RollUp(slice, finer.Slice, finer.Dimensions))
         .FirstOrDefault(computed => computed is not null);

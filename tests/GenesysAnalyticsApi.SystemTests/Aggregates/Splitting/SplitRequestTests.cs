@@ -48,6 +48,20 @@ public sealed class SplitRequestTests
     }
 
     [Fact]
+    public async Task A_query_for_few_queues_does_not_change_how_all_queues_are_requested()
+    {
+        await using var organization = await SimulatedService.StartAsync(
+            new() { Queues = 12, RequestsPerMinute = 1_000_000, RowLimit = 1_000 }, new() { ["Auth:AnonymousScopes"] = "read, agents" });
+
+        // A day of all agents is too large, and the two queues take fewer requests by their ids.
+        await organization.QueryAsync("/aggregates?from=2026-11-16&to=2026-11-18&granularity=PT1H&groupBy=userId&queue=Billing*");
+        var all = await organization.QueryAsync("/aggregates?from=2026-11-10&to=2026-11-12&granularity=PT1H&groupBy=userId");
+
+        all.GetProperty("meta").GetProperty("final").GetBoolean().ShouldBeTrue(all.GetProperty("meta").ToString());
+        all.GetProperty("meta").GetProperty("warnings").EnumerateArray().Select(warning => warning.GetProperty("code").GetString()).ShouldNotContain("known-queues-only");
+    }
+
+    [Fact]
     public async Task A_query_without_these_dimensions_has_the_same_members_as_ever()
     {
         await using var organization = await SimulatedService.StartAsync();

@@ -8,6 +8,7 @@ using Microsoft.Extensions.Logging;
 using Microsoft.Extensions.Logging.Abstractions;
 using Microsoft.Extensions.Options;
 using Microsoft.Extensions.Time.Testing;
+using StackExchange.Redis;
 
 namespace GenesysAnalyticsApi.SystemTests.Redis.Infrastructure;
 
@@ -64,8 +65,16 @@ internal sealed class Replica : IAsyncDisposable
     public Task WaitForSubscribersAsync(int replicas) => Eventually.IsTrueAsync(
         async () =>
         {
-            var channels = (string?[]?)await Redis.Database!.ExecuteAsync("PUBSUB", "CHANNELS", Keys.Of("news") + "*") ?? [];
-            return channels is [{ } channel] && (int)(await Redis.Database!.ExecuteAsync("PUBSUB", "NUMSUB", channel))[1] == replicas;
+            try
+            {
+                var channels = (string?[]?)await Redis.Database!.ExecuteAsync("PUBSUB", "CHANNELS", Keys.Of("news") + "*") ?? [];
+                return channels is [{ } channel] && (int)(await Redis.Database!.ExecuteAsync("PUBSUB", "NUMSUB", channel))[1] == replicas;
+            }
+            catch (RedisConnectionException)
+            {
+                // A server that has just started can drop the connection once more.
+                return false;
+            }
         },
         $"{replicas} replicas receive each other's notifications");
 
