@@ -58,7 +58,7 @@ internal static class AggregatesEndpoint
                 new("Cache-Control", "How long the response may be cached: until its first slice must be fetched again. A response with stale or missing data may not be cached.", "private, max-age=300"),
                 RateLimitHeaderMetadata.Limit, RateLimitHeaderMetadata.Policy)
             .WithProblems(
-                ProblemType.InvalidRequest, ProblemType.Unauthenticated, ProblemType.Forbidden, ProblemType.NotAcceptable, ProblemType.UnknownQueue, ProblemType.AmbiguousQueue, ProblemType.TooLarge, ProblemType.TooWide, ProblemType.CallerRateLimited,
+                ProblemType.InvalidRequest, ProblemType.Unauthenticated, ProblemType.Forbidden, ProblemType.NotAcceptable, ProblemType.UnknownQueue, ProblemType.UnknownUser, ProblemType.AmbiguousQueue, ProblemType.AmbiguousUser, ProblemType.TooLarge, ProblemType.TooWide, ProblemType.CallerRateLimited,
                 ProblemType.GenesysRefused, ProblemType.GenesysRateLimited, ProblemType.GenesysUnavailable, ProblemType.Overloaded, ProblemType.IdentityUnavailable, ProblemType.GenesysTimeout)
             .WithMetadata(ServedFromResponseCache.Mark);
 

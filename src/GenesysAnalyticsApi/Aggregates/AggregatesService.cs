@@ -133,6 +133,7 @@ internal sealed class AggregatesService(
         MediaTypes = query.MediaTypes,
         MessageTypes = query.MessageTypes.IsEmpty ? null : query.MessageTypes,
         UserIds = query.HasUserFilter ? query.UserIds : null,
+        Users = query.UserNames.IsEmpty ? null : query.UserNames,
         WrapUpCodes = query.WrapUpCodes.IsEmpty ? null : query.WrapUpCodes,
         Direction = query.Direction,
         ServiceLevelThresholdMs = query.ServiceLevelThresholdMs,

@@ -1,5 +1,6 @@
 using System.Collections.Immutable;
 using GenesysAnalyticsApi.Errors;
+using GenesysAnalyticsApi.Genesys;
 using GenesysAnalyticsApi.Text;
 
 namespace GenesysAnalyticsApi.Directories;
@@ -31,7 +32,9 @@ internal static class UserResolver
         var found = users.Match(name);
         if (found is [])
         {
-            throw new ProblemException(ProblemType.UnknownUser.WithDetail($"No user is called '{InputExcerpt.Of(name)}'{users.ClosestNames(name)}"));
+            throw new ProblemException(ProblemType.UnknownUser.WithDetail(GenesysId.Is(name)
+                ? $"No user is called '{InputExcerpt.Of(name)}'. It is an id: use userId."
+                : $"No user is called '{InputExcerpt.Of(name)}'{users.ClosestNames(name)}"));
         }
 
         return found.Count == 1 || new NamePattern(name).HasWildcard

@@ -113,10 +113,8 @@ internal sealed record RecordLabels(
 {
     public string? UserName { get; init; }
     public string? WrapUpCodeName { get; init; }
-
     public string? ValueOf(Dimensions dimension) => Values?[dimension];
 
-    /// <summary>The name of a value that is an id; null if it has none.</summary>
     public string? NameOf(Dimensions dimension) => dimension == Dimensions.User ? UserName : WrapUpCodeName;
 
     public static RecordLabels Of(RowGroup group, FoldScope scope, bool posts) => new(
@@ -230,9 +228,11 @@ internal static class RecordOrder
 
         string? NameOf(RowGroup group) => group.QueueId is { } id ? scope.QueueOf(id)?.Name : null;
 
-        // One text that sorts like the values in turn, by their names if they have any; a value that is missing sorts last.
+        // One text that sorts like the values in turn, by their names if they have any; a value without a name sorts after those, and a missing one last.
         string? ValuesOf(RowGroup group) => group.Values is { } values
-            ? string.Join('\0', Dimension.Of(values.Set).Select(dimension => values[dimension.Flag] is { } value ? $"{scope.Names.Of(dimension.Flag, value)}\0{value}" : "\uffff")) : null;
+            ? string.Join('\0', Dimension.Of(values.Set).Select(dimension => values[dimension.Flag] is { } value ? $"{TextOf(dimension, value)}\0{value}" : "\uffff")) : null;
+
+        string? TextOf(Dimension dimension, string value) => dimension.NameField is null ? value : scope.Names.Of(dimension.Flag, value) ?? "\ufffe";
 
         // Sorted by name, then by id for divisions of equal name.
         string? DivisionOf(RowGroup group) => group.DivisionId is { } id ? $"{scope.DivisionName(id)}\0{id}" : null;

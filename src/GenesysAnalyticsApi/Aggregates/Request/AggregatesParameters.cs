@@ -70,7 +70,7 @@ internal sealed record AggregatesParameters
     public string[]? User { get; init; }
 
     [FromQuery(Name = "wrapUpCode")]
-    [Description("Only agent sessions with these wrap-up codes, by id (GET /wrapup-codes lists them); repeat the parameter or separate ids by commas. What belongs to the queue, such as offered and abandoned, is null.")]
+    [Description("Only agent sessions with these wrap-up codes, by id (GET /wrapup-codes lists them, but for Genesys' own codes such as ININ-WRAP-UP-TIMEOUT); repeat the parameter or separate ids by commas. At most 200. What belongs to the queue, such as offered and abandoned, is null.")]
     public string[]? WrapUpCode { get; init; }
 
     [FromQuery(Name = "groupBy")]
@@ -106,7 +106,7 @@ internal sealed record AggregatesParameters
     public string? Compare { get; init; }
 
     [FromQuery(Name = "sort")]
-    [Description("The record field to sort by, with - before it for descending order; repeat the parameter or separate fields by commas for more. Also previous.offered with compare and metrics.tAlert.sum with metric. Null sorts last. Without it, records are sorted by queueName, mediaType and from.")]
+    [Description("The record field to sort by, with - before it for descending order; repeat the parameter or separate fields by commas for more. Also previous.offered with compare and metrics.tAlert.sum with metric. Null sorts last. Without it, records are sorted by queueName, mediaType and from, then by messageType, direction, userName and wrapUpCodeName.")]
     public string[]? Sort { get; init; }
 
     [FromQuery(Name = "limit")]

@@ -44,9 +44,16 @@ internal sealed record ResolvedQuery
     [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
     public IReadOnlyList<string>? MessageTypes { get; init; }
 
-    /// <summary>Ids of the selected agents, with names resolved; present only if the query selects agents.</summary>
+    /// <summary>
+    /// Ids of the selected agents, with names resolved; present only if the query selects agents. For a caller that can see only some queues, the requested ids
+    /// alone.
+    /// </summary>
     [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
     public IReadOnlyList<string>? UserIds { get; init; }
+
+    /// <summary>The requested names and patterns of agents; present only if there are any.</summary>
+    [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
+    public IReadOnlyList<string>? Users { get; init; }
 
     /// <summary>The requested wrap-up codes; present only if there are any.</summary>
     [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]

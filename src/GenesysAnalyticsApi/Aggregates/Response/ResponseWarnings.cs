@@ -67,8 +67,9 @@ internal static class ResponseWarnings
             if (missing is not [] || found.Count == 0)
             {
                 var more = missing.Count > MaxNamed ? $" and {missing.Count - MaxNamed} more" : "";
-                var of = missing is [] ? "any selected agent" : $"{Dimension.All.Single(dimension => dimension.Flag == filter.Dimension).Name} {string.Join(", ", missing.Take(MaxNamed))}{more}";
-                yield return new ResponseWarning("no-figures", $"The interval has no figures of {of}.");
+                var of = missing is [] ? "one of the selected agents" : $"{Dimension.All.Single(dimension => dimension.Flag == filter.Dimension).Name} {string.Join(", ", missing.Take(MaxNamed))}{more}";
+                var hint = filter.Dimension == Dimensions.WrapUpCode ? " wrapUpCode takes ids, not names: see GET /wrapup-codes." : "";
+                yield return new ResponseWarning("no-figures", $"Nothing in the interval and within the other filters has {of}.{hint}");
             }
         }
     }
