@@ -80,7 +80,7 @@ internal sealed class SegmentReader(AggregatesService service, SliceReader reade
             return new EarlierSegments([], null, 0);
         }
 
-        ImmutableArray<ScopedQueues> scopes = [.. plan.Slices.Select(slice => new ScopedQueues(slice.Key.Scope, slice.Needed)).DistinctBy(scope => scope.Scope)];
+        ImmutableArray<ScopedQueues> scopes = [.. plan.Slices.Select(slice => new ScopedQueues(slice.Key.Scope, slice.Needed) { IsOfAll = slice.IsOfAll }).DistinctBy(scope => scope.Scope)];
         var (interval, read) = await reader.ReadAsync(SlicePlanner.PlanWhole(query, scopes), selection, naming, context, deadline);
         PartialResultPolicy.Check(read.Values, denyPartial: true);
         var scope = new FoldScope(query, selection, await naming);

@@ -106,7 +106,7 @@ internal sealed partial class SliceRequestSplitter(
             switch (e.Failure.Kind)
             {
                 // Halves in time need no ids, so no queue can be missing. A few queues out of all take fewer requests by id.
-                case GenesysFailureKind.TooLarge when buckets > 1 && !(calls.QueueIds is [] && scopes.IsFew(slice.Needed, slice.Key.Dimensions)):
+                case GenesysFailureKind.TooLarge when buckets > 1 && !(calls.QueueIds is [] && !slice.IsOfAll && scopes.IsFew(slice.Needed, slice.Key.Dimensions)):
                     telemetry.RecordHalving(e.Failure.Kind);
                     Log.SliceHalved(logger, slice.Key.Group, edges[0], edges[^1], e.Failure.Kind);
                     await CheckSmallestAsync(slice, edges, calls, tooLargeInARow, cancellationToken);

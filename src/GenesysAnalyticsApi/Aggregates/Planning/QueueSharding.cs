@@ -38,7 +38,7 @@ internal sealed class QueueSharding(AdaptiveSliceSize sizes, KnownQueues known, 
     {
         var needed = NeededFor(selection);
         var shards = Shards(split, selection.IsEverything);
-        return shards == 1 || (selection.IsEverything && needed.Ids.IsEmpty) ? [new(All, needed)] : InShards(needed, shards);
+        return shards == 1 || (selection.IsEverything && needed.Ids.IsEmpty) ? [new(All, needed) { IsOfAll = selection.IsEverything }] : InShards(needed, shards);
     }
 
     /// <summary>Returns shards even if all queues would fit into one request.</summary>
@@ -162,7 +162,11 @@ internal sealed class QueueSharding(AdaptiveSliceSize sizes, KnownQueues known, 
 
 /// <param name="Scope">See <see cref="SliceKey.Scope"/>.</param>
 /// <param name="Queues">The queues that the query needs from this scope.</param>
-internal readonly record struct ScopedQueues(string Scope, QueueSet Queues);
+internal readonly record struct ScopedQueues(string Scope, QueueSet Queues)
+{
+    /// <summary>See <see cref="Slice.IsOfAll"/>.</summary>
+    public bool IsOfAll { get; init; }
+}
 
 /// <summary>
 /// Every known queue: listed, deleted, or found only in data because it was deleted before the first listing. If Genesys cannot return all queues at

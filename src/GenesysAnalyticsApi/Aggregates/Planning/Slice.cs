@@ -51,6 +51,9 @@ internal sealed record Slice(SliceKey Key, FetchGranularity? Grain, string? Time
 {
     /// <summary>The queues that the query needs. If a cached slice was not fetched for all of them, the service completes it before use.</summary>
     public QueueSet Needed { get; init; } = QueueSet.None;
+
+    /// <summary>The query is for all queues, also for those that are not known yet, so that <see cref="Needed"/> is no selection.</summary>
+    public bool IsOfAll { get; init; }
 }
 
 /// <summary>The buckets of a slice that a query uses: those that start within [From, To).</summary>

@@ -87,7 +87,7 @@ internal readonly record struct PlannedWindow(Instant SliceFrom, Duration Step, 
         // Genesys steps days in the requested zone. UTC and fixed lengths need no time zone.
         var timeZone = steps == FetchGranularity.Day && query.Zone != DateTimeZone.Utc ? query.Zone.IanaName : null;
         var key = new SliceKey(SliceFrom, Step, Buckets, group.Name, query.Direction, scope.Scope) { Dimensions = query.Dimensions };
-        return new SliceWindow(new Slice(key, steps, timeZone, group) { Needed = scope.Queues }, From, To);
+        return new SliceWindow(new Slice(key, steps, timeZone, group) { Needed = scope.Queues, IsOfAll = scope.IsOfAll }, From, To);
     }
 }
 

@@ -65,7 +65,8 @@ public sealed class SplitRollupTests
                 await using var after = await SimulatedService.StartAsync(Organization, Agents);
                 await after.QueryAsync(pair.First);
 
-                (await after.QueryAsync(pair.Then)).GetProperty("records").GetRawText().ShouldBe((await alone.QueryAsync(pair.Then)).GetProperty("records").GetRawText());
+                var (given, expected) = (await after.QueryAsync(pair.Then), await alone.QueryAsync(pair.Then));
+                given.GetProperty("records").GetRawText().ShouldBe(expected.GetProperty("records").GetRawText(), $"{given.GetProperty("meta")} {expected.GetProperty("meta")}");
             },
             iter: 12,
             threads: 1);
