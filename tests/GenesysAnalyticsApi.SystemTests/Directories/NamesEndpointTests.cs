@@ -137,8 +137,8 @@ public sealed class NamesEndpointTests
     [Fact]
     public void Every_parameter_has_metadata()
     {
-        UsersParameters.Facts.Keys.ShouldBe(UsersParameters.Names);
-        WrapUpCodesParameters.Facts.Keys.ShouldBe(WrapUpCodesParameters.Names);
+        UsersParameters.Metadata.Keys.ShouldBe(UsersParameters.ParameterNames);
+        WrapUpCodesParameters.Metadata.Keys.ShouldBe(WrapUpCodesParameters.ParameterNames);
     }
 
     private static string Id(int number) => $"a0000000-0000-4000-8000-{number:x12}";

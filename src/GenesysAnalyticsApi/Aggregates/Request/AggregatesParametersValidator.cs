@@ -86,7 +86,7 @@ internal sealed class AggregatesParametersValidator : AbstractValidator<Aggregat
 
     /// <summary>The errors by wire name; empty if all parameters are valid.</summary>
     /// <param name="format">The format of the response; null if <c>format</c> is unknown.</param>
-    public IReadOnlyDictionary<string, string[]> Find(AggregatesParameters parameters, Instant now, ResponseFormat? format) =>
+    public IReadOnlyDictionary<string, string[]> ErrorsOf(AggregatesParameters parameters, Instant now, ResponseFormat? format) =>
         Validate(new ValidationContext<AggregatesParameters>(parameters) { RootContextData = { ["now"] = now, ["format"] = format } }).ByName();
 
     // Genesys has no list of them, and may add one at any time.

@@ -8,9 +8,9 @@ namespace GenesysAnalyticsApi.Directories.Endpoints;
 /// <summary>The parameters of <c>GET /users</c> as unchecked text.</summary>
 internal sealed record UsersParameters : IPageParameters
 {
-    public static readonly IReadOnlyList<string> Names = ["name", "active", "limit", "cursor"];
+    public static readonly IReadOnlyList<string> ParameterNames = ["name", "active", "limit", "cursor"];
 
-    public static readonly IReadOnlyDictionary<string, ParameterMetadata> Facts = new Dictionary<string, ParameterMetadata>(StringComparer.Ordinal)
+    public static readonly IReadOnlyDictionary<string, ParameterMetadata> Metadata = new Dictionary<string, ParameterMetadata>(StringComparer.Ordinal)
     {
         ["name"] = new("*Schmidt"),
         ["active"] = new("true") { Values = ParameterMetadata.Switches },
@@ -40,9 +40,9 @@ internal sealed record UsersParameters : IPageParameters
 /// <summary>The parameters of <c>GET /wrapup-codes</c> as unchecked text.</summary>
 internal sealed record WrapUpCodesParameters : IPageParameters
 {
-    public static readonly IReadOnlyList<string> Names = ["name", "limit", "cursor"];
+    public static readonly IReadOnlyList<string> ParameterNames = ["name", "limit", "cursor"];
 
-    public static readonly IReadOnlyDictionary<string, ParameterMetadata> Facts = new Dictionary<string, ParameterMetadata>(StringComparer.Ordinal)
+    public static readonly IReadOnlyDictionary<string, ParameterMetadata> Metadata = new Dictionary<string, ParameterMetadata>(StringComparer.Ordinal)
     {
         ["name"] = new("Sale*"),
         ["limit"] = PageParameters.Limit,

@@ -24,7 +24,7 @@ internal abstract class PageParametersValidator<T> : AbstractValidator<T>
     }
 
     /// <summary>The errors by wire name; empty if all parameters are valid.</summary>
-    public IReadOnlyDictionary<string, string[]> Find(T parameters) => Validate(parameters).ByName();
+    public IReadOnlyDictionary<string, string[]> ErrorsOf(T parameters) => Validate(parameters).ByName();
 }
 
 /// <summary>The metadata of the parameters that all lists have.</summary>

@@ -18,7 +18,7 @@ internal static class UsersEndpoint
             .WithDescription(
                 "All known users, including inactive ones, sorted by name and then id, from a directory that is read from Genesys at the first use, and again "
                 + "behind a use five minutes later. Requires the scope agents. Callers that are limited to some queues get 403, because the list has agents of others.")
-            .WithParameters(UsersParameters.Facts)
+            .WithParameters(UsersParameters.Metadata)
             .Produces<UsersResponse>();
 
         users.MapGet("{id}", GetUser)
@@ -40,7 +40,7 @@ internal static class UsersEndpoint
         CancellationToken cancellationToken)
     {
         RejectLimited(request.HttpContext.Caller());
-        ParameterRules.ThrowIfInvalid(request.Query, UsersParameters.Names, [], validator.Find(parameters));
+        ParameterRules.ThrowIfInvalid(request.Query, UsersParameters.ParameterNames, [], validator.ErrorsOf(parameters));
 
         var snapshot = await directory.GetAsync(cancellationToken);
         var active = parameters.Active is { } given ? bool.Parse(given) : (bool?)null;

@@ -18,7 +18,7 @@ internal static class WrapUpCodesEndpoint
             .WithDescription(
                 "All known wrap-up codes, sorted by name and then id, from a directory that is read from Genesys at the first use, and again behind a use five "
                 + "minutes later. Codes that Genesys no longer lists are included with their last known name and listed=false.")
-            .WithParameters(WrapUpCodesParameters.Facts)
+            .WithParameters(WrapUpCodesParameters.Metadata)
             .Produces<WrapUpCodesResponse>();
 
         codes.MapGet("{id}", GetWrapUpCode)
@@ -39,7 +39,7 @@ internal static class WrapUpCodesEndpoint
         WrapUpCodeDirectory directory,
         CancellationToken cancellationToken)
     {
-        ParameterRules.ThrowIfInvalid(request.Query, WrapUpCodesParameters.Names, [], validator.Find(parameters));
+        ParameterRules.ThrowIfInvalid(request.Query, WrapUpCodesParameters.ParameterNames, [], validator.ErrorsOf(parameters));
 
         var snapshot = await directory.GetAsync(cancellationToken);
         var (codes, next) = new PageQuery(parameters).PageOf(snapshot.Entries, _ => true);
