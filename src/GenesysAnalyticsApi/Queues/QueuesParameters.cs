@@ -25,7 +25,7 @@ internal sealed record QueuesParameters : IPageParameters
     };
 
     [FromQuery(Name = "name")]
-    [Description("Only queues with this name; * stands for any letters. Case and white space around the name do not matter.")]
+    [Description("Only queues with this name; * stands for any characters. Case and white space around the name do not matter.")]
     public string? Name { get; init; }
 
     [FromQuery(Name = "divisionId")]
@@ -37,7 +37,7 @@ internal sealed record QueuesParameters : IPageParameters
     public string? Limit { get; init; }
 
     [FromQuery(Name = "cursor")]
-    [Description("The nextCursor of the page before, with the same name and divisionId as there.")]
+    [Description("The nextCursor of the previous page, with the same values of name and divisionId.")]
     public string? Cursor { get; init; }
 
     /// <summary>In canonical form, sorted; empty for all.</summary>

@@ -117,7 +117,7 @@ public sealed class NamesEndpointTests
                 ["name"] = "'' is not a user's name or a pattern of it, such as *Schmidt.",
                 ["active"] = "'yes' is neither true nor false.",
                 ["limit"] = "'0' is not a whole number from 1 to 1000.",
-                ["cursor"] = $"'{cursor}' belongs to another name or active; a cursor continues the query that returned it.",
+                ["cursor"] = $"'{cursor}' belongs to a query with another name or active. Pass a cursor with the same filters as the query that returned it.",
                 ["state"] = "'state' is not a parameter here: accepted are name, active, limit, cursor.",
             },
             ignoreOrder: true);

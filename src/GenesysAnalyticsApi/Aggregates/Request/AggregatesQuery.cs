@@ -139,7 +139,7 @@ internal sealed record AggregatesQuery
             MessageTypes = Sorted(parameters.MessageType),
             UserIds = Sorted(parameters.UserId),
             UserNames = [.. (parameters.User ?? []).Distinct(StringComparer.Ordinal)],
-            // Not all codes are ids; those of Genesys itself are in capital letters.
+            // Not all codes are ids; Genesys' own codes are in capital letters.
             WrapUpCodes = [.. AggregatesParameters.Items(parameters.WrapUpCode).Distinct(StringComparer.OrdinalIgnoreCase).Order(StringComparer.OrdinalIgnoreCase)],
             Direction = parameters.Direction?.ToLowerInvariant(),
             GroupBy = parameters.GroupBy is null or []
