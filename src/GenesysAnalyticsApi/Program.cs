@@ -50,7 +50,7 @@ partial class Program
         builder.Services.AddOpenApi();
         builder.AddSharing();
         builder.Services.AddGenesys();
-        builder.Services.AddNames();
+        builder.Services.AddDirectoryEndpoints();
         builder.Services.AddQueues();
         builder.Services.AddAggregates();
         builder.Services.AddDoctor();
@@ -88,7 +88,7 @@ partial class Program
         app.MapMetrics();
         app.MapAggregates();
         app.MapQueues();
-        app.MapNames();
+        app.MapDirectoryEndpoints();
         app.MapCatalog();
         app.MapHealth();
         app.MapDoctor();

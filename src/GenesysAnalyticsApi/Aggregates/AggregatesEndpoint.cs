@@ -90,7 +90,7 @@ internal sealed partial class AggregatesRequestHandler(
         FetchStatistics statistics;
         using (var slot = await work.EnterAsync(caller.Identity, cancellationToken))
         {
-            ParameterRules.ThrowIfInvalid(http.Request.Query, AggregatesParameters.Names, AggregatesParameters.Lists, validator.Find(parameters, now, format));
+            ParameterRules.ThrowIfInvalid(http.Request.Query, AggregatesParameters.Names, AggregatesParameters.Lists, validator.ErrorsOf(parameters, now, format));
             var query = AggregatesQuery.From(parameters, now, format!);
             if (query.IsAboutAgents && !caller.May(CallerScopes.Agents))
             {

@@ -56,7 +56,7 @@ internal static class AggregatesRegistration
             .AddSingleton<IResponseWriter, OpenMetricsWriter>()
             .AddSingleton<ResponseSender>()
             .AddSingleton<LargeResponseLimiter>()
-            .AddSingleton<DimensionNaming>()
+            .AddSingleton<DimensionNameReader>()
             .AddSingleton<AggregatesService>()
             .AddSingleton<SegmentReader>()
             .AddSingleton<AggregatesRequestHandler>();

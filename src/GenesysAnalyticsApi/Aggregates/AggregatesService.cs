@@ -17,7 +17,7 @@ namespace GenesysAnalyticsApi.Aggregates;
 
 /// <summary>Runs a query: resolves queues, selects a plan, checks limits, reads slices, folds facts and builds the result.</summary>
 internal sealed class AggregatesService(
-    QueueDirectory directory, DimensionNaming dimensions, SliceStore slices, SliceReader reader, QueryExplainer explainer, PlanSelector plans, QueryLimits limits,
+    QueueDirectory directory, DimensionNameReader dimensions, SliceStore slices, SliceReader reader, QueryExplainer explainer, PlanSelector plans, QueryLimits limits,
     IOptions<AggregatesOptions> options, IOptions<GenesysOptions> genesys, TimeProvider clock)
 {
     /// <summary>Returns the plan without executing it. No figures are requested from Genesys.</summary>
@@ -58,7 +58,7 @@ internal sealed class AggregatesService(
         var context = new SliceReadContext(Instant.FromDateTimeOffset(clock.GetUtcNow()), query.MaxAge, caller.Origin with { Calls = options.Value.NewCallBudget() }, slot);
         return new PlannedQuery(query, selection, plan, naming, context)
         {
-            DimensionNaming = query.Dimensions == Dimensions.None ? DimensionNames.NoneYet : dimensions.NamesAsync(query, slot, deadline.Token),
+            PendingDimensionNames = query.Dimensions == Dimensions.None ? DimensionNames.NoneNeeded : dimensions.NamesAsync(query, slot, deadline.Token),
             RowsPerBucket = series,
             IsSegmented = query.IsSegmented && series * plan.Buckets > options.Value.StreamRows,
         };
@@ -75,7 +75,7 @@ internal sealed class AggregatesService(
         var (covering, read) = await reader.ReadAsync(plan, selection, naming, context, deadline);
         PartialResultPolicy.Check(read.Values, query.DenyPartial);
         await context.Slot.ReacquireAsync(cancellationToken);
-        var question = new LoadedQuery(query, selection, covering, read, await naming) { DimensionNames = await planned.DimensionNaming };
+        var question = new LoadedQuery(query, selection, covering, read, await naming) { DimensionNames = await planned.PendingDimensionNames };
         question = question with { Rows = ResponseSize.EstimateRows(question) };
         limits.CheckRows(query, question.Rows);
         return question;
@@ -87,7 +87,7 @@ internal sealed class AggregatesService(
     {
         var (query, selection, plan, own, names) = question;
         var scope = new FoldScope(query, selection, names) { Names = question.DimensionNames };
-        scope = query.HidesUsers ? scope with { Names = scope.Names.OnlyOf(own.Values.Select(outcome => outcome.Facts).OfType<AggregateFacts>(), scope) } : scope;
+        scope = query.IsLimitedToQueues ? scope with { Names = scope.Names.OnlyOf(own.Values.Select(outcome => outcome.Facts).OfType<AggregateFacts>(), scope) } : scope;
         IReadOnlyCollection<SliceResult> read = before is null ? [.. own.Values] : [.. before.Read, .. own.Values];
         var refused = read.SelectMany(outcome => outcome.Refused).ToHashSet(StringComparer.Ordinal);
         var isLacking = refused.Intersect(query.ShownMetrics).Any(metric => !MetricCatalog.OftenRejected.Contains(metric));
@@ -200,14 +200,14 @@ internal sealed class AggregatesService(
     }
 
     /// <summary>A missing directory does not fail the query: records then have ids only, and the response has a warning.</summary>
-    private async Task<QueueDirectorySnapshot?> QueueNamesAsync(QueueVisibility view, WorkSlot slot, CancellationToken over)
+    private async Task<QueueDirectorySnapshot?> QueueNamesAsync(QueueVisibility view, WorkSlot slot, CancellationToken cancellationToken)
     {
         slot.Release();
         try
         {
-            return view.In(await directory.GetAsync(over));
+            return view.In(await directory.GetAsync(cancellationToken));
         }
-        catch (Exception none) when (none is GenesysException or OperationCanceledException)
+        catch (Exception failure) when (failure is GenesysException or OperationCanceledException)
         {
             return null;
         }
@@ -220,7 +220,7 @@ internal sealed record PlannedQuery(
     AggregatesQuery Query, ResolvedQueues Selection, SlicePlan Plan, Task<QueueDirectorySnapshot?> Naming, SliceReadContext Context)
 {
     /// <summary>The names of agents and wrap-up codes, while they are being read.</summary>
-    public required Task<DimensionNames> DimensionNaming { get; init; }
+    public required Task<DimensionNames> PendingDimensionNames { get; init; }
 
     /// <summary>The estimated rows of one bucket.</summary>
     public required double RowsPerBucket { get; init; }

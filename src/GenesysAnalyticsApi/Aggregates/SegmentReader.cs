@@ -63,7 +63,7 @@ internal sealed class SegmentReader(AggregatesService service, SliceReader reade
         // While nothing is sent, a failure of everything in the first segment has a status of its own.
         PartialResultPolicy.Check(before.Notes is null ? read.Values : before.Read.Concat(read.Values), query.DenyPartial);
         await context.Slot.ReacquireAsync(cancellationToken);
-        var result = service.BuildResult(new LoadedQuery(query, selection, plan, read, await naming) { Groups = before.Groups, DimensionNames = await planned.DimensionNaming }, before);
+        var result = service.BuildResult(new LoadedQuery(query, selection, plan, read, await naming) { Groups = before.Groups, DimensionNames = await planned.PendingDimensionNames }, before);
         return result with { Slices = [.. result.Slices.Select(WithoutFacts)] };
     }
 

@@ -34,7 +34,7 @@ internal static class MetricEntries
     /// <summary>The names in <c>groupBy</c> of the dimensions over which all of these metrics add up.</summary>
     public static IReadOnlyList<string> DimensionsOf(IReadOnlyList<string> metrics)
     {
-        var split = metrics.Aggregate(Dimension.Whole, (all, metric) => all & MetricCatalog.DimensionsOf(metric));
+        var split = metrics.Aggregate(Dimension.AllFlags, (all, metric) => all & MetricCatalog.DimensionsOf(metric));
         return [.. Groupings.Known.Keys.Where(name => name != "none" && (Dimension.All.FirstOrDefault(dimension => dimension.Name == name) is not { } dimension || split.HasFlag(dimension.Flag)))];
     }
 

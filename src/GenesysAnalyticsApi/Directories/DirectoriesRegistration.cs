@@ -7,8 +7,8 @@ internal static class DirectoriesRegistration
     /// <summary>Registers the directories of users and wrap-up codes. Nothing is read before the first use.</summary>
     public static IServiceCollection AddDirectories(this IServiceCollection services)
     {
-        services.TryAddKeyedSingleton<ISharedDirectory<NamedEntry>, LocalDirectory<NamedEntry>>(UserDirectory.Listing);
-        services.TryAddKeyedSingleton<ISharedDirectory<NamedEntry>, LocalDirectory<NamedEntry>>(WrapUpCodeDirectory.Listing);
+        services.TryAddKeyedSingleton<ISharedDirectory<NamedEntry>, UnsharedDirectory<NamedEntry>>(UserDirectory.Listing);
+        services.TryAddKeyedSingleton<ISharedDirectory<NamedEntry>, UnsharedDirectory<NamedEntry>>(WrapUpCodeDirectory.Listing);
         return services
             .AddSingleton<UserDirectory>()
             .AddSingleton<WrapUpCodeDirectory>();

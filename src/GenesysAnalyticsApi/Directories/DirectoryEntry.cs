@@ -10,7 +10,7 @@ internal interface IDirectoryEntry
     /// <summary>The name as patterns match it. Computed once, because every query with a pattern matches every entry.</summary>
     string FoldedName { get; }
 
-    /// <summary>The last listing that contained it.</summary>
+    /// <summary>When Genesys last listed it.</summary>
     Instant LastSeen { get; }
 
     /// <summary>Whether the current listing contains it.</summary>
@@ -22,7 +22,7 @@ internal interface IDirectoryEntry<out TSelf> : IDirectoryEntry
     where TSelf : IDirectoryEntry<TSelf>
 {
     /// <summary>Returns the entry after a listing that lacks it.</summary>
-    TSelf Unlisted();
+    TSelf AsUnlisted();
 }
 
 /// <summary>Sorts by case-insensitive name, then by exact name, then by id. The order is total, so that a page can start after any entry.</summary>

@@ -32,8 +32,8 @@ internal abstract class DirectorySnapshot<TEntry>
     public TEntry? Find(string id) => _byId.GetValueOrDefault(GenesysId.Canonical(id));
 
     /// <summary>
-    /// Returns every entry that matches a pattern with <c>*</c>, or the entries with the given name, ideally one. Listed entries take precedence
-    /// over deleted ones. The exact spelling decides between names that differ only in case or in invisible characters.
+    /// Returns every entry that matches a pattern with <c>*</c>, or all entries that have the name. Entries that Genesys still lists take precedence.
+    /// If several names differ only in case or in invisible characters, the exact spelling decides.
     /// </summary>
     public IReadOnlyList<TEntry> Match(string nameOrPattern)
     {
@@ -52,7 +52,7 @@ internal abstract class DirectorySnapshot<TEntry>
         return exact is [_] ? exact : alike is [_] ? alike : candidates;
     }
 
-    /// <summary>Ends a message that nothing has a name: with the names that are closest to it.</summary>
+    /// <summary>Returns the end of an error message: the three names closest to the one that was not found.</summary>
     public string ClosestNames(string name)
     {
         var given = NameComparison.Folded(name.Replace("*", "", StringComparison.Ordinal));

@@ -12,12 +12,12 @@ internal sealed record EntityListing<T>(IReadOnlyCollection<T> Entities, int Pag
 
 internal static class EntityListing
 {
-    // Half a million queues at 500 per page. A longer listing probably never ends.
+    // Half a million queues or users at 500 per page, or 100,000 wrap-up codes at 100 per page. A longer listing probably never ends.
     internal const int MaxPages = 1_000;
 
-    /// <param name="what">One entity of the listing, in messages.</param>
+    /// <param name="entryNoun">The singular noun for an entry in messages, such as 'user'.</param>
     /// <param name="readPage">Reads one page (1-based).</param>
-    public static async Task<EntityListing<T>> ReadAsync<T>(string what, Func<int, Task<ListPage<T>>> readPage)
+    public static async Task<EntityListing<T>> ReadAsync<T>(string entryNoun, Func<int, Task<ListPage<T>>> readPage)
         where T : IGenesysEntity
     {
         var entities = new Dictionary<string, T>(StringComparer.OrdinalIgnoreCase);
@@ -27,7 +27,7 @@ internal static class EntityListing
         {
             var page = await readPage(pages.Count + 1);
             var ids = page.Entities.Select(entity => entity.Id).ToArray();
-            RejectRepeatedPage(what, page.PageNumber, ids, pages);
+            RejectRepeatedPage(entryNoun, page.PageNumber, ids, pages);
             pages.Add(ids);
             invalid.AddRange(page.InvalidEntries);
             foreach (var entity in page.Entities)
@@ -44,23 +44,23 @@ internal static class EntityListing
 
             if (pages.Count == MaxPages)
             {
-                throw Unreadable($"The {what} listing of Genesys did not end after {MaxPages} pages.", pages.Count);
+                throw Unreadable($"The {entryNoun} listing of Genesys did not end after {MaxPages} pages.", pages.Count);
             }
         }
     }
 
-    private static void RejectRepeatedPage(string what, int number, string[] ids, List<string[]> earlier)
+    private static void RejectRepeatedPage(string entryNoun, int number, string[] ids, List<string[]> earlier)
     {
         var expected = earlier.Count + 1;
         if (number != expected)
         {
-            throw Unreadable($"Genesys returned page {number} of the {what} listing instead of page {expected}.", expected);
+            throw Unreadable($"Genesys returned page {number} of the {entryNoun} listing instead of page {expected}.", expected);
         }
 
         // Compares whole pages: a single repeated entity has only moved.
         if (ids is not [] && earlier.Any(ids.SequenceEqual))
         {
-            throw Unreadable($"Genesys repeated the {what}s of an earlier page as page {expected} of the {what} listing.", expected);
+            throw Unreadable($"Genesys repeated the {entryNoun}s of an earlier page as page {expected} of the {entryNoun} listing.", expected);
         }
     }
 

@@ -16,8 +16,8 @@ internal interface ISharedDirectory<TEntry>
 /// <param name="ReadAt">When the listing was requested.</param>
 internal sealed record SharedListing<TEntry>(Instant ReadAt, IReadOnlyList<TEntry> Entries);
 
-/// <summary>The directory of a single replica without Redis.</summary>
-internal sealed class LocalDirectory<TEntry> : ISharedDirectory<TEntry>
+/// <summary>Shares nothing: for a single replica without Redis.</summary>
+internal sealed class UnsharedDirectory<TEntry> : ISharedDirectory<TEntry>
     where TEntry : class, IDirectoryEntry
 {
     public Task<SharedListing<TEntry>?> LoadAsync(CancellationToken cancellationToken) => Task.FromResult<SharedListing<TEntry>?>(null);

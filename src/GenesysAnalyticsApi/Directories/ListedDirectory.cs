@@ -11,15 +11,15 @@ namespace GenesysAnalyticsApi.Directories;
 /// <typeparam name="TEntity">What Genesys lists.</typeparam>
 /// <typeparam name="TEntry">What the directory knows of it.</typeparam>
 /// <typeparam name="TSnapshot">All entries known at one moment.</typeparam>
-/// <param name="what">One entry of the listing, in messages.</param>
+/// <param name="entryNoun">The singular noun for an entry in messages, such as 'user'.</param>
 internal abstract class ListedDirectory<TEntity, TEntry, TSnapshot>(
-    string what, ISharedDirectory<TEntry> shared, IOptions<GenesysOptions> options, TimeProvider clock) : IDisposable
+    string entryNoun, ISharedDirectory<TEntry> shared, IOptions<GenesysOptions> options, TimeProvider clock) : IDisposable
     where TEntity : class, IGenesysEntity
     where TEntry : class, IDirectoryEntry<TEntry>
     where TSnapshot : DirectorySnapshot<TEntry>
 {
-    /// <summary>A listing that another replica read within this time is used instead of reading it again.</summary>
-    internal static readonly TimeSpan MinRefreshAge = TimeSpan.FromMinutes(5);
+    /// <summary>The age from which a listing is read again. A younger one that another replica read is used instead.</summary>
+    internal static readonly TimeSpan RefreshAfter = TimeSpan.FromMinutes(5);
 
     // Long enough for concurrent callers to share a failure, short enough for the next caller to retry.
     internal static readonly TimeSpan FailureLifetime = TimeSpan.FromSeconds(2);
@@ -34,8 +34,8 @@ internal abstract class ListedDirectory<TEntity, TEntry, TSnapshot>(
     // A read that starts after shutdown is cancelled, not failed.
     private CancellationToken Stopping => _disposed.IsCancellationRequested ? new(canceled: true) : _disposed.Token;
 
-    /// <summary>One entry of the listing, in messages.</summary>
-    protected string What { get; } = what;
+    /// <summary>The singular noun for an entry in messages, such as 'user'.</summary>
+    protected string EntryNoun { get; } = entryNoun;
 
     protected TimeProvider Clock { get; } = clock;
 
@@ -76,9 +76,9 @@ internal abstract class ListedDirectory<TEntity, TEntry, TSnapshot>(
 
     protected abstract void LogRead(int entries, int pages);
 
-    protected abstract void LogBrokeOff(int pages, int entries);
+    protected abstract void LogIncomplete(int pages, int entries);
 
-    protected abstract void LogTaken(int entries, Instant readAt);
+    protected abstract void LogAdopted(int entries, Instant readAt);
 
     protected abstract void LogInvalidEntries(int count, string shown);
 
@@ -111,14 +111,14 @@ internal abstract class ListedDirectory<TEntity, TEntry, TSnapshot>(
         {
             return await JoinAsync(isFirst: true, linked.Token);
         }
-        catch (Exception none) when (_current is not null && (none is GenesysException || IsOver(none)))
+        catch (Exception failure) when (_current is not null && (failure is GenesysException || IsOver(failure)))
         {
             // The shared listing of another replica was loaded, but it is too old to use without reading from Genesys.
             return _current;
         }
         catch (OperationCanceledException late) when (IsOver(late))
         {
-            throw new GenesysException(new(GenesysFailureKind.Timeout, $"Genesys did not return its {What}s within {FirstReadTimeout.TotalSeconds:0.###} s; reading continues in the background."));
+            throw new GenesysException(new(GenesysFailureKind.Timeout, $"Genesys did not return its {EntryNoun}s within {FirstReadTimeout.TotalSeconds:0.###} s; reading continues in the background."));
         }
 
         bool IsOver(Exception ended) => ended is OperationCanceledException && timeout.IsCancellationRequested && !cancellationToken.IsCancellationRequested;
@@ -159,9 +159,9 @@ internal abstract class ListedDirectory<TEntity, TEntry, TSnapshot>(
 
         // Only complete listings are shared.
         var snapshot = After(listing.ReadAt, listing.Entries, isComplete: true);
-        LogTaken(snapshot.Entries.Count, listing.ReadAt);
+        LogAdopted(snapshot.Entries.Count, listing.ReadAt);
         _current = snapshot;
-        return listing.ReadAt.ToDateTimeOffset() > Clock.GetUtcNow() - MinRefreshAge ? snapshot : null;
+        return listing.ReadAt.ToDateTimeOffset() > Clock.GetUtcNow() - RefreshAfter ? snapshot : null;
     }
 
     private async Task<TSnapshot> ReadFromGenesysAsync()
@@ -169,7 +169,7 @@ internal abstract class ListedDirectory<TEntity, TEntry, TSnapshot>(
         var readAt = Instant.FromDateTimeOffset(Clock.GetUtcNow());
         // Callers wait for the first read, but not for a refresh.
         var origin = RequestOrigin.Service with { IsBackground = _current is not null };
-        var listing = await EntityListing.ReadAsync(What, number => ReadPageAsync(number, origin, Stopping));
+        var listing = await EntityListing.ReadAsync(EntryNoun, number => ReadPageAsync(number, origin, Stopping));
         var snapshot = After(readAt, [.. listing.Entities.Select(entity => EntryOf(entity, readAt))], listing.IsComplete);
         LogRead(listing.Entities.Count, listing.Pages);
         LogInvalidEntries(listing.InvalidEntries);
@@ -180,7 +180,7 @@ internal abstract class ListedDirectory<TEntity, TEntry, TSnapshot>(
         }
         else
         {
-            LogBrokeOff(listing.Pages, listing.Entities.Count);
+            LogIncomplete(listing.Pages, listing.Entities.Count);
         }
 
         return snapshot;
@@ -191,7 +191,7 @@ internal abstract class ListedDirectory<TEntity, TEntry, TSnapshot>(
     {
         var listed = SnapshotOf(readAt, entries);
         // An incomplete listing does not show that other entries were deleted, so they stay unchanged.
-        var others = (_current?.Entries ?? []).Where(entry => listed.Find(entry.Id) is null).Select(entry => isComplete ? entry.Unlisted() : entry);
+        var others = (_current?.Entries ?? []).Where(entry => listed.Find(entry.Id) is null).Select(entry => isComplete ? entry.AsUnlisted() : entry);
         return SnapshotOf(readAt, entries.Concat(others).Where(entry => entry.Listed || Keeps(entry, readAt)));
     }
 

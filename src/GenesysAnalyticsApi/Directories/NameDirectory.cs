@@ -4,13 +4,14 @@ using GenesysAnalyticsApi.Genesys.Failures;
 namespace GenesysAnalyticsApi.Directories;
 
 /// <summary>
-/// The names of users or of wrap-up codes. Nothing is read until somebody asks for them, so that an organisation that does not use them has no
-/// call more. A use of a snapshot older than <c>MinRefreshAge</c> returns it at once and starts a refresh in the background.
+/// The names of users or of wrap-up codes. Nothing is read until somebody asks for them: for an organisation that does not use agents or wrap-up codes,
+/// the service sends no additional requests, except in a doctor run. A use of a snapshot older than <c>RefreshAfter</c> returns it at once and starts a
+/// refresh in the background.
 /// </summary>
-/// <param name="what">One entry of the listing, in messages and log events.</param>
+/// <param name="entryNoun">The singular noun for an entry in messages, such as 'user'.</param>
 internal abstract partial class NameDirectory(
-    string what, ISharedDirectory<NamedEntry> shared, IOptions<GenesysOptions> options, TimeProvider clock, ILogger logger)
-    : ListedDirectory<GenesysName, NamedEntry, NameSnapshot>(what, shared, options, clock)
+    string entryNoun, ISharedDirectory<NamedEntry> shared, IOptions<GenesysOptions> options, TimeProvider clock, ILogger logger)
+    : ListedDirectory<GenesysName, NamedEntry, NameSnapshot>(entryNoun, shared, options, clock)
 {
     /// <summary>The pause after a failed refresh, and after a first read that was refused: every query that shows names asks for them.</summary>
     internal static readonly TimeSpan RetryInterval = TimeSpan.FromSeconds(30);
@@ -22,9 +23,9 @@ internal abstract partial class NameDirectory(
 
     public override ValueTask<NameSnapshot> GetAsync(CancellationToken cancellationToken)
     {
-        if (Current is { } known && known.ReadAt.ToDateTimeOffset() + MinRefreshAge <= Clock.GetUtcNow())
+        if (Current is { } known && known.ReadAt.ToDateTimeOffset() + RefreshAfter <= Clock.GetUtcNow())
         {
-            RefreshBehind();
+            RefreshInBackground();
         }
 
         return base.GetAsync(cancellationToken);
@@ -37,15 +38,15 @@ internal abstract partial class NameDirectory(
     protected override TimeSpan LifetimeOf(Exception? failure) =>
         failure is GenesysException { Failure.Kind: GenesysFailureKind.Forbidden or GenesysFailureKind.Rejected } ? RetryInterval : base.LifetimeOf(failure);
 
-    protected override void LogRead(int entries, int pages) => Log.Read(logger, entries, What, pages);
+    protected override void LogRead(int entries, int pages) => Log.Read(logger, entries, EntryNoun, pages);
 
-    protected override void LogBrokeOff(int pages, int entries) => Log.BrokeOff(logger, What, pages, entries);
+    protected override void LogIncomplete(int pages, int entries) => Log.Incomplete(logger, EntryNoun, pages, entries);
 
-    protected override void LogTaken(int entries, Instant readAt) => Log.Taken(logger, entries, What, readAt);
+    protected override void LogAdopted(int entries, Instant readAt) => Log.Adopted(logger, entries, EntryNoun, readAt);
 
-    protected override void LogInvalidEntries(int count, string shown) => Log.InvalidEntries(logger, What, count, shown);
+    protected override void LogInvalidEntries(int count, string shown) => Log.InvalidEntries(logger, EntryNoun, count, shown);
 
-    private void RefreshBehind()
+    private void RefreshInBackground()
     {
         lock (_gate)
         {
@@ -64,7 +65,7 @@ internal abstract partial class NameDirectory(
             var snapshot = await RefreshAsync(CancellationToken.None);
             if (_isFailing)
             {
-                Log.Recovered(logger, What, snapshot.Entries.Count);
+                Log.Recovered(logger, EntryNoun, snapshot.Entries.Count);
             }
 
             _isFailing = false;
@@ -79,7 +80,7 @@ internal abstract partial class NameDirectory(
             if (!_isFailing)
             {
                 // The message of a Genesys failure is sufficient. Other exceptions are logged with their stack trace.
-                Log.Failed(logger, failure is GenesysException ? null : failure, What, failure.Message);
+                Log.Failed(logger, failure is GenesysException ? null : failure, EntryNoun, failure.Message);
             }
 
             _isFailing = true;
@@ -88,23 +89,23 @@ internal abstract partial class NameDirectory(
 
     private static partial class Log
     {
-        [LoggerMessage(3020, LogLevel.Debug, "Read {Entries} {What}s on {Pages} pages")]
-        public static partial void Read(ILogger logger, int entries, string what, int pages);
+        [LoggerMessage(3020, LogLevel.Debug, "Read {Entries} {EntryNoun}s on {Pages} pages")]
+        public static partial void Read(ILogger logger, int entries, string entryNoun, int pages);
 
-        [LoggerMessage(3021, LogLevel.Warning, "The {What} listing of Genesys ended early after page {Pages}: its {Entries} entries were updated, the others stay unchanged")]
-        public static partial void BrokeOff(ILogger logger, string what, int pages, int entries);
+        [LoggerMessage(3021, LogLevel.Warning, "The {EntryNoun} listing of Genesys is incomplete: it ended early, after page {Pages}. Its {Entries} entries were updated; the others stay unchanged")]
+        public static partial void Incomplete(ILogger logger, string entryNoun, int pages, int entries);
 
-        [LoggerMessage(3022, LogLevel.Debug, "Loaded {Entries} {What}s that another replica read at {ReadAt}")]
-        public static partial void Taken(ILogger logger, int entries, string what, Instant readAt);
+        [LoggerMessage(3022, LogLevel.Debug, "Adopted {Entries} {EntryNoun}s that another replica read at {ReadAt}")]
+        public static partial void Adopted(ILogger logger, int entries, string entryNoun, Instant readAt);
 
-        [LoggerMessage(3023, LogLevel.Warning, "The {What} listing of Genesys has {Count} invalid entries; the others are as listed. {Oddities}")]
-        public static partial void InvalidEntries(ILogger logger, string what, int count, string oddities);
+        [LoggerMessage(3023, LogLevel.Warning, "The {EntryNoun} listing of Genesys has {Count} invalid entries; the others are as listed. {InvalidEntries}")]
+        public static partial void InvalidEntries(ILogger logger, string entryNoun, int count, string invalidEntries);
 
-        [LoggerMessage(3024, LogLevel.Warning, "The {What}s could not be read again, so their last known names are shown: {Reason}")]
-        public static partial void Failed(ILogger logger, Exception? unexpected, string what, string reason);
+        [LoggerMessage(3024, LogLevel.Warning, "The {EntryNoun}s could not be read again, so their last known names are shown: {Reason}")]
+        public static partial void Failed(ILogger logger, Exception? unexpected, string entryNoun, string reason);
 
-        [LoggerMessage(3025, LogLevel.Information, "The {What}s were read again: {Entries}")]
-        public static partial void Recovered(ILogger logger, string what, int entries);
+        [LoggerMessage(3025, LogLevel.Information, "The {EntryNoun}s were read again: {Entries}")]
+        public static partial void Recovered(ILogger logger, string entryNoun, int entries);
     }
 }
 

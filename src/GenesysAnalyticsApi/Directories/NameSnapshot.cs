@@ -4,13 +4,13 @@ namespace GenesysAnalyticsApi.Directories;
 
 /// <summary>A user or a wrap-up code. One that Genesys no longer lists keeps its last known name.</summary>
 /// <param name="IsActive">Whether Genesys lists the user as active. Null for a wrap-up code, and for a user without a known state.</param>
-/// <param name="LastSeen">The last listing that contained it.</param>
+/// <param name="LastSeen">When Genesys last listed it.</param>
 /// <param name="Listed">Whether the current listing contains it.</param>
 internal sealed record NamedEntry(string Id, string Name, bool? IsActive, Instant LastSeen, bool Listed) : IDirectoryEntry<NamedEntry>
 {
     public string FoldedName { get; } = NameComparison.Folded(Name);
 
-    public NamedEntry Unlisted() => this with { Listed = false };
+    public NamedEntry AsUnlisted() => this with { Listed = false };
 }
 
 /// <summary>All users or all wrap-up codes known at one moment.</summary>

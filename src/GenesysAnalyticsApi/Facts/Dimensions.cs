@@ -35,8 +35,8 @@ internal sealed record Dimension(Dimensions Flag, string Name, string GenesysNam
         new(Dimensions.WrapUpCode, "wrapUpCode", "wrapUpCode", "wrapUpCodeName"),
     ];
 
-    /// <summary>Every dimension that is known.</summary>
-    public static Dimensions Whole { get; } = All.Aggregate(Dimensions.None, (all, dimension) => all | dimension.Flag);
+    /// <summary>The set of all dimensions.</summary>
+    public static Dimensions AllFlags { get; } = All.Aggregate(Dimensions.None, (all, dimension) => all | dimension.Flag);
 
     public static IEnumerable<Dimension> Of(Dimensions set) => All.Where(dimension => set.HasFlag(dimension.Flag));
 }

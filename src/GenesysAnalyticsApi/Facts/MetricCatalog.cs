@@ -10,7 +10,7 @@ namespace GenesysAnalyticsApi.Facts;
 /// </summary>
 internal static class MetricCatalog
 {
-    /// <summary>A conversation can be in several queues and buckets, so its count is not additive.</summary>
+    /// <summary>A conversation can be in several queues and buckets, so its count is not additive. A service level target is not a quantity that can be added.</summary>
     private static readonly FrozenSet<string> NotAdditive = FrozenSet.Create(StringComparer.Ordinal, "nConversations", "oServiceTarget");
 
     /// <summary>
@@ -61,7 +61,7 @@ internal static class MetricCatalog
         .SelectMany(group => group.Metrics.Select(metric => (metric, group)))
         .ToFrozenDictionary(pair => pair.metric, pair => pair.group, StringComparer.Ordinal);
 
-    /// <summary>All metric names, ordinal.</summary>
+    /// <summary>All metric names, in ordinal order.</summary>
     public static IReadOnlyList<string> Names { get; } = [.. GroupOf.Keys.Order(StringComparer.Ordinal)];
 
     public static bool Knows(string metric) => GroupOf.ContainsKey(metric);
@@ -82,21 +82,21 @@ internal static class MetricCatalog
 
     /// <summary>
     /// The metrics that Genesys records for the session of an agent, with the agent and the wrap-up code of that session. All others belong to the queue:
-    /// who did not answer an abandoned call, or which agent waited, has no meaning.
+    /// no agent is part of an abandoned call or of a wait.
     /// </summary>
-    private static readonly FrozenSet<string> OfAgents = FrozenSet.Create(
+    private static readonly FrozenSet<string> AgentSessionMetrics = FrozenSet.Create(
         StringComparer.Ordinal,
         "tAlert", "tAnswered", "tNotResponding", "tTalk", "tTalkComplete", "tHeld", "tHeldComplete", "tAcw", "tHandle", "tDialing", "tContacting",
         "nTransferred", "nBlindTransferred", "nConsultTransferred", "nConsult", "nOutbound", "tAgentResponseTime", AnsweredWithin.Column);
 
-    private static readonly ConcurrentDictionary<(MetricGroup Group, Dimensions Split), MetricGroup> AttributedGroups = new();
+    private static readonly ConcurrentDictionary<(MetricGroup Group, Dimensions Split), MetricGroup> PartsWithValues = new();
 
     /// <summary>
     /// The dimensions for which Genesys attributes a metric, so that its parts add up to the whole. A conversation began in one direction, but can have
     /// several message types.
     /// </summary>
     public static Dimensions DimensionsOf(string metric) =>
-        OfAgents.Contains(metric) ? Dimension.Whole
+        AgentSessionMetrics.Contains(metric) ? Dimension.AllFlags
         : metric == "nConversations" ? Dimensions.Direction
         : Dimensions.MessageType | Dimensions.Direction;
 
@@ -104,14 +104,14 @@ internal static class MetricCatalog
     public static bool IsAttributed(string metric, Dimensions split) => (split & Dimensions.OfAgentSessions & ~DimensionsOf(metric)) == Dimensions.None;
 
     /// <summary>The metrics of a group that have values in a split by these dimensions; null if none has. The group itself if all have.</summary>
-    public static MetricGroup? Attributed(MetricGroup group, Dimensions split)
+    public static MetricGroup? PartWithValues(MetricGroup group, Dimensions split)
     {
         if ((split & Dimensions.OfAgentSessions) == Dimensions.None || group.Family == AnsweredWithin.Family)
         {
             return group;
         }
 
-        var own = AttributedGroups.GetOrAdd((group, split), key => key.Group with { Metrics = [.. key.Group.Metrics.Where(metric => IsAttributed(metric, key.Split))] });
+        var own = PartsWithValues.GetOrAdd((group, split), key => key.Group with { Metrics = [.. key.Group.Metrics.Where(metric => IsAttributed(metric, key.Split))] });
         return own.Metrics.Count == 0 ? null : own;
     }
 
@@ -130,10 +130,13 @@ internal static class MetricCatalog
 /// <param name="Metrics">Genesys metrics, and the columns of <see cref="Views"/>.</param>
 internal sealed record MetricGroup(string Name, IReadOnlyList<string> Metrics)
 {
-    /// <summary>The same for groups that differ only in a number that callers choose. What is learned about one applies to all, and its amount is bounded.</summary>
+    /// <summary>
+    /// Groups that differ only in the caller's threshold share a family. What the service learns (sizes, refusals) is stored per family, so callers cannot
+    /// make it grow.
+    /// </summary>
     public string Family { get; init; } = Name;
 
-    /// <summary>The metrics that every record is computed from, or those of them that have values in a split.</summary>
+    /// <summary>Whether this is the standard group, or the part of it that has values in a split.</summary>
     public bool IsStandard => Name == MetricCatalog.StandardGroup.Name;
 
     /// <summary>Views that are requested along with their target metrics.</summary>

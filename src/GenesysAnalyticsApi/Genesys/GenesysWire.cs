@@ -20,7 +20,7 @@ internal static class GenesysWire
     public const int UsersPerPage = 500;
     public const int WrapUpCodesPerPage = 100;
 
-    /// <summary>Inactive and deleted users too.</summary>
+    /// <summary>Inactive users too, and deleted users as long as Genesys lists them.</summary>
     public const string UserState = "any";
 
     /// <summary>Returns the name that metrics and traces use for the endpoint that needs this permission.</summary>

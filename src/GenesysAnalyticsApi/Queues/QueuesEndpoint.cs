@@ -20,7 +20,7 @@ internal static class QueuesEndpoint
             .WithDescription(
                 "All known queues, sorted by name and then id, from a directory that is refreshed from Genesys every five minutes. Queues that Genesys "
                 + "no longer lists are included with their last known name and listed=false, because their historical data can still be queried.")
-            .WithParameters(QueuesParameters.Facts)
+            .WithParameters(QueuesParameters.Metadata)
             .Produces<QueuesResponse>();
 
         queues.MapGet("{id}", GetQueue)
@@ -41,7 +41,7 @@ internal static class QueuesEndpoint
         QueueDirectory directory,
         CancellationToken cancellationToken)
     {
-        ParameterRules.ThrowIfInvalid(request.Query, QueuesParameters.Names, QueuesParameters.Lists, validator.Find(parameters));
+        ParameterRules.ThrowIfInvalid(request.Query, QueuesParameters.ParameterNames, QueuesParameters.Lists, validator.ErrorsOf(parameters));
 
         var snapshot = await directory.VisibleToAsync(request.HttpContext.Caller().View, cancellationToken);
         return new BufferedJsonResult<QueuesResponse>(QueuesQuery.From(parameters).Answer(snapshot), QueuesJson.Default.QueuesResponse);

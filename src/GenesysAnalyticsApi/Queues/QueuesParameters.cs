@@ -11,12 +11,12 @@ namespace GenesysAnalyticsApi.Queues;
 /// <summary>The parameters of <c>GET /queues</c> as unchecked text.</summary>
 internal sealed record QueuesParameters : IPageParameters
 {
-    public static readonly IReadOnlyList<string> Names = ["name", "divisionId", "limit", "cursor"];
+    public static readonly IReadOnlyList<string> ParameterNames = ["name", "divisionId", "limit", "cursor"];
 
     /// <summary>The names of the parameters that may be repeated.</summary>
     public static readonly IReadOnlyList<string> Lists = ["divisionId"];
 
-    public static readonly IReadOnlyDictionary<string, ParameterMetadata> Facts = new Dictionary<string, ParameterMetadata>(StringComparer.Ordinal)
+    public static readonly IReadOnlyDictionary<string, ParameterMetadata> Metadata = new Dictionary<string, ParameterMetadata>(StringComparer.Ordinal)
     {
         ["name"] = new("Billing*"),
         ["divisionId"] = new("2f1c6e5a-6a5b-4c0e-9d53-0b7d5f0f5c11") { Format = "uuid" },
@@ -25,7 +25,7 @@ internal sealed record QueuesParameters : IPageParameters
     };
 
     [FromQuery(Name = "name")]
-    [Description("Only queues with this name; * stands for any letters. Case and white space around the name do not matter.")]
+    [Description("Only queues with this name; * stands for any characters. Case and white space around the name do not matter.")]
     public string? Name { get; init; }
 
     [FromQuery(Name = "divisionId")]
@@ -37,7 +37,7 @@ internal sealed record QueuesParameters : IPageParameters
     public string? Limit { get; init; }
 
     [FromQuery(Name = "cursor")]
-    [Description("The nextCursor of the page before, with the same name and divisionId as there.")]
+    [Description("The nextCursor of the previous page, with the same values of name and divisionId.")]
     public string? Cursor { get; init; }
 
     /// <summary>In canonical form, sorted; empty for all.</summary>

@@ -9,7 +9,7 @@ internal static class QueuesRegistration
 {
     public static IServiceCollection AddQueues(this IServiceCollection services)
     {
-        services.TryAddSingleton<ISharedDirectory<DirectoryQueue>, LocalDirectory<DirectoryQueue>>();
+        services.TryAddSingleton<ISharedDirectory<DirectoryQueue>, UnsharedDirectory<DirectoryQueue>>();
         services.AddHealthChecks().AddCheck<QueueDirectory>("queues", tags: [Readiness.Required]);
         return services
             .AddSingleton<QueueDirectory>()

@@ -4,7 +4,7 @@ namespace GenesysAnalyticsApi.Text;
 
 /// <summary>
 /// Removes from query strings what can be the name of a person: the values of <c>user</c>, <c>name</c> and <c>cursor</c>, which contains the name of
-/// the last entry of a page. Logs have more readers than callers have the scope for names.
+/// the last entry of a page. More people can read logs than may see names.
 /// </summary>
 internal static partial class NameRedactor
 {
@@ -14,7 +14,7 @@ internal static partial class NameRedactor
     public static string Redact(string text) =>
         text.Contains('=', StringComparison.Ordinal) && text.AsSpan().ContainsAny('?', '&') ? Parameter().Replace(text, $"${{name}}={Mask}") : text;
 
-    // Non-backtracking, so that no input is slow. A letter of the parameter may be encoded.
+    // Non-backtracking, so that no input is slow. Callers may percent-encode letters of the parameter name.
     [GeneratedRegex("(?<name>[?&](?:(?:u|%75)(?:s|%73)(?:e|%65)(?:r|%72)|(?:n|%6[eE])(?:a|%61)(?:m|%6[dD])(?:e|%65)|(?:c|%63)(?:u|%75)(?:r|%72)(?:s|%73)(?:o|%6[fF])(?:r|%72)))=[^&]+", RegexOptions.NonBacktracking)]
     private static partial Regex Parameter();
 }

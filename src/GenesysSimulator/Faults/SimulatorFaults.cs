@@ -2,7 +2,7 @@ using GenesysSimulator.Faults;
 
 namespace GenesysSimulator;
 
-/// <summary>The active faults, also controlled by PUT /simulator/faults. Thread-safe.</summary>
+/// <summary>The active faults. Tests set them directly, other processes by PUT /simulator/faults. Thread-safe.</summary>
 public sealed class SimulatorFaults
 {
     private readonly List<SimulatorFault> _active = [];
@@ -51,8 +51,8 @@ public sealed class SimulatorFaults
     {
         lock (_lock)
         {
-            var met = _active.Where(fault => FaultScope.Covers(fault, method, path)).ToList();
-            foreach (var fault in met.Where(fault => fault.Times is not null))
+            var matching = _active.Where(fault => FaultScope.Covers(fault, method, path)).ToList();
+            foreach (var fault in matching.Where(fault => fault.Times is not null))
             {
                 _active.Remove(fault);
                 if (fault.Times > 1)
@@ -61,7 +61,7 @@ public sealed class SimulatorFaults
                 }
             }
 
-            return met;
+            return matching;
         }
     }
 

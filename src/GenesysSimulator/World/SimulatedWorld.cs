@@ -24,20 +24,20 @@ public sealed class SimulatedWorld
         var seed = SeededRandom.Mix((ulong)settings.Seed, 0x67656E65737973);
         Divisions = [.. QueueNames.Divisions.Select(name => new SimulatedDivision(Identity.Of(seed, "division:" + name), name))];
 
-        var skills = QueueNames.Take(Math.Max(0, settings.Queues)).Append(QueueNames.Deleted).Select(plan => SkillOf(plan, seed, startedAt)).ToList();
+        var staffedQueues = QueueNames.Take(Math.Max(0, settings.Queues)).Append(QueueNames.Deleted).Select(plan => StaffedQueueOf(plan, seed, startedAt)).ToList();
         var roster = new Roster(
-            skills, settings.Agents, seed, Instant.FromDateTimeOffset(startedAt).InZone(Zone));
+            staffedQueues, settings.Agents, seed, Instant.FromDateTimeOffset(startedAt).InZone(Zone));
         (Agents, WrapUpCodes) = (roster.Agents, WrapUps.WrapUpCodes.Of(seed, Divisions));
         var queues = new List<SimulatedQueue>();
         var streams = new List<ConversationStream>();
-        foreach (var skill in skills)
+        foreach (var staffed in staffedQueues)
         {
-            var team = roster.TeamOf(skill.Queue);
-            var queue = skill.Queue with { Members = team.Members.Count(agent => Agents[agent].State == AgentState.Active) };
+            var team = roster.TeamOf(staffed.Queue);
+            var queue = staffed.Queue with { Members = team.Members.Count(agent => Agents[agent].State == AgentState.Active) };
             var own = SeedOf(queue.Division.Name, queue.Name, seed);
-            var wrapUps = new WrapUpChoice(WrapUpCodes, skill.Kind, new SeededRandom(SeededRandom.Mix(own, 0x77726170)));
+            var wrapUps = new WrapUpChoice(WrapUpCodes, staffed.Kind, new SeededRandom(SeededRandom.Mix(own, 0x77726170)));
             queues.Add(queue);
-            streams.AddRange(skill.Traffic.Select((traffic, index) =>
+            streams.AddRange(staffed.Traffic.Select((traffic, index) =>
                 new ConversationStream(queue, queue.Division.Id, traffic, team, wrapUps, SeededRandom.Mix(own, (ulong)index + 1))));
         }
 
@@ -55,7 +55,7 @@ public sealed class SimulatedWorld
     /// <summary>All agents, including those who have left and the deleted ones.</summary>
     public IReadOnlyList<SimulatedAgent> Agents { get; }
 
-    /// <summary>All wrap-up codes, including the deleted one and those of the system.</summary>
+    /// <summary>All wrap-up codes, including the deleted one and Genesys' own.</summary>
     public IReadOnlyList<SimulatedWrapUpCode> WrapUpCodes { get; }
 
     internal DateTimeZone Zone { get; }
@@ -92,7 +92,7 @@ public sealed class SimulatedWorld
 
     private static ulong SeedOf(string division, string name, ulong seed) => SeededRandom.Mix(seed, Identity.Hash($"{division}/{name}"));
 
-    private Skill SkillOf(QueuePlan plan, ulong seed, DateTimeOffset startedAt) => new(
+    private StaffedQueue StaffedQueueOf(QueuePlan plan, ulong seed, DateTimeOffset startedAt) => new(
         QueueOf(plan, seed, startedAt),
         plan.Kind,
         [.. QueueTraffic.Of(plan.Kind, new SeededRandom(SeedOf(plan.Division, plan.Name, seed))).Select(Scaled)]);

@@ -117,7 +117,7 @@ public sealed class NamesEndpointTests
                 ["name"] = "'' is not a user's name or a pattern of it, such as *Schmidt.",
                 ["active"] = "'yes' is neither true nor false.",
                 ["limit"] = "'0' is not a whole number from 1 to 1000.",
-                ["cursor"] = $"'{cursor}' belongs to another name or active; a cursor continues the query that returned it.",
+                ["cursor"] = $"'{cursor}' belongs to a query with another name or active. Pass a cursor with the same filters as the query that returned it.",
                 ["state"] = "'state' is not a parameter here: accepted are name, active, limit, cursor.",
             },
             ignoreOrder: true);
@@ -137,8 +137,8 @@ public sealed class NamesEndpointTests
     [Fact]
     public void Every_parameter_has_metadata()
     {
-        UsersParameters.Facts.Keys.ShouldBe(UsersParameters.Names);
-        WrapUpCodesParameters.Facts.Keys.ShouldBe(WrapUpCodesParameters.Names);
+        UsersParameters.Metadata.Keys.ShouldBe(UsersParameters.ParameterNames);
+        WrapUpCodesParameters.Metadata.Keys.ShouldBe(WrapUpCodesParameters.ParameterNames);
     }
 
     private static string Id(int number) => $"a0000000-0000-4000-8000-{number:x12}";

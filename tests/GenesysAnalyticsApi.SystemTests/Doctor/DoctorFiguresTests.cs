@@ -31,12 +31,22 @@ public sealed class DoctorFiguresTests
         found.Unhealthy.ShouldBe(["users-permission", "wrapup-permission"]);
         found["users-permission"].ShouldBe((
             "warning",
-            "Listing users is forbidden (403): the client lacks 'directory:user:view'. Without it, records have user ids only.",
+            "Listing users is forbidden (403): the client lacks 'directory:user:view'. Without this permission, records have user ids only.",
             GenesysAnalyticsApi.Doctor.GenesysRemedies.RoleWith("directory:user:view")));
-        found["wrapup-permission"].Finding.ShouldEndWith("'routing:wrapupCode:view'. Without it, records have ids of wrap-up codes only.");
+        found["wrapup-permission"].Finding.ShouldEndWith("'routing:wrapupCode:view'. Without this permission, records have ids of wrap-up codes only.");
         granted["users-permission"].ShouldBe(("ok", "Genesys lists users: 'directory:user:view' is granted.", null));
         granted["wrapup-permission"].Condition.ShouldBe("ok");
         $"{granted}".ShouldNotContain("planted-person");
+    }
+
+    [Fact]
+    public async Task Another_failure_of_the_lists_of_names_says_nothing_about_the_permission()
+    {
+        var found = await ExamineAsync(new() { Busy = "q1", NamesStatus = HttpStatusCode.Unauthorized });
+
+        found.Unhealthy.ShouldBe(["users-permission", "wrapup-permission"]);
+        found["users-permission"].Finding.ShouldNotContain("records have");
+        found["wrapup-permission"].Finding.ShouldNotContain("records have");
     }
 
     [Fact]

@@ -56,10 +56,10 @@ internal static class GenTarget
 
     public static readonly Gen<string> Any = Gen.Frequency(
         (10, Gen.Select(GenChoice.OneOf("/aggregates", "/aggregates", "/aggregates", "/aggregates", "/aggregates/", "/AGGREGATES", "/aggregates/query"), Aggregates).Select((path, query) => path + query)),
-        (3, Query(QueuesParameters.Names).Select(query => "/queues" + query)),
+        (3, Query(QueuesParameters.ParameterNames).Select(query => "/queues" + query)),
         (2, Gen.Select(Gen.Frequency((1, GenValue.QueueId), (1, GenValue.Absurd)), Gen.Frequency((3, Gen.Const("")), (1, Query([])))).Select((id, query) => $"/queues/{id}{query}")),
-        (2, Query(UsersParameters.Names).Select(query => "/users" + query)),
-        (1, Query(WrapUpCodesParameters.Names).Select(query => "/wrapup-codes" + query)),
+        (2, Query(UsersParameters.ParameterNames).Select(query => "/users" + query)),
+        (1, Query(WrapUpCodesParameters.ParameterNames).Select(query => "/wrapup-codes" + query)),
         (1, Gen.Select(GenChoice.OneOf("users", "wrapup-codes"), Gen.Frequency((1, GenValue.QueueId), (1, GenValue.Absurd))).Select((list, id) => $"/{list}/{id}")),
         (1, Gen.Frequency((1, GenChoice.OneOf([.. ProblemType.All.Select(type => type.Name)])), (1, GenValue.Any)).Select(name => $"/problems/{name}")),
         (1, Gen.Select(GenChoice.OneOf("/health/live", "/health/ready", "/health/", "/health", "/health/doctor"), Query([])).Select((path, query) => path + query)),

@@ -64,7 +64,7 @@ public sealed class OpenApiTests
     public void Every_parameter_has_metadata()
     {
         AggregatesParameterMetadata.All.Keys.ShouldBe(AggregatesParameters.Names);
-        QueuesParameters.Facts.Keys.ShouldBe(QueuesParameters.Names);
+        QueuesParameters.Metadata.Keys.ShouldBe(QueuesParameters.ParameterNames);
     }
 
     /// <summary>Swagger UI prefills examples and defaults; the resulting query must succeed.</summary>

@@ -72,7 +72,7 @@ public sealed class QueuesEndpointTests
                 ["name"] = "'' is not a queue's name or a pattern of it, such as Billing*.",
                 ["divisionId"] = "'x' is not a division's id (a GUID). 'y' is not a division's id (a GUID).",
                 ["limit"] = "'1001' is not a whole number from 1 to 1000.",
-                ["cursor"] = "'!' is not a cursor; take nextCursor of the page before as it is.",
+                ["cursor"] = "'!' is not a cursor. Pass nextCursor of the previous page unchanged.",
                 ["Nmae"] = "'Nmae' is not a parameter here. Did you mean 'name'?",
                 ["Limit2"] = "'Limit2' is not a parameter here. Did you mean 'limit'?",
             },
@@ -101,7 +101,7 @@ public sealed class QueuesEndpointTests
         var (status, problem) = await Get(service, $"/queues?limit=1&name=s*&cursor={page["nextCursor"]}");
 
         status.ShouldBe(HttpStatusCode.BadRequest);
-        problem["errors"]!["cursor"]![0]!.ToString().ShouldContain("belongs to another name or divisionId");
+        problem["errors"]!["cursor"]![0]!.ToString().ShouldContain("belongs to a query with another name or divisionId");
     }
 
     [Fact]

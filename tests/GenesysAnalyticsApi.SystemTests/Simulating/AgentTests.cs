@@ -39,8 +39,8 @@ public sealed class AgentTests
         var staying = world.Agents.Where(agent => agent.Left is null).ToList();
         foreach (var hour in WorldHour.Between(Day(2026, 3, 16).ToUnixTimeMilliseconds(), Day(2026, 4, 13).ToUnixTimeMilliseconds(), world.Zone))
         {
-            var situation = clock.SituationAt(hour.StartMs);
-            var atWork = staying.Where(agent => ShiftPlan.IsAtWork(agent.Shift, situation)).SelectMany(agent => agent.QueueIds).ToHashSet();
+            var crewSet = clock.CrewSetAt(hour.StartMs);
+            var atWork = staying.Where(agent => ShiftPlan.IsAtWork(agent.Shift, crewSet)).SelectMany(agent => agent.QueueIds).ToHashSet();
             world.Streams.Where(stream => stream.Queue is not null && DayShape.Weight(stream.Traffic.Opening, hour) > 0)
                 .ShouldAllBe(stream => atWork.Contains(stream.Queue!.Id));
         }
@@ -56,11 +56,11 @@ public sealed class AgentTests
         foreach (var one in sessions)
         {
             var agent = World.Agents[one.Session.Agent];
-            var situation = clock.SituationAt(one.Session.Began);
+            var crewSet = clock.CrewSetAt(one.Session.Began);
             var team = one.Stream.Team.Members.Select(member => World.Agents[member]).Where(member => member.Left is null).ToList();
             (one.Stream.Queue is null || agent.QueueIds.Contains(one.Stream.Queue.Id)).ShouldBeTrue();
-            var isAtWork = ShiftPlan.IsAtWork(agent.Shift, situation);
-            (isAtWork || team.Count(member => ShiftPlan.IsAtWork(member.Shift, situation)) <= 1).ShouldBeTrue();
+            var isAtWork = ShiftPlan.IsAtWork(agent.Shift, crewSet);
+            (isAtWork || team.Count(member => ShiftPlan.IsAtWork(member.Shift, crewSet)) <= 1).ShouldBeTrue();
             hasShift += isAtWork ? 1 : 0;
         }
 

@@ -82,7 +82,7 @@ public sealed class QueuesPagingTests
 
     private static QueuesQuery Query(QueuesParameters parameters)
     {
-        new QueuesParametersValidator().Find(parameters).ShouldBeEmpty();
+        new QueuesParametersValidator().ErrorsOf(parameters).ShouldBeEmpty();
         return QueuesQuery.From(parameters);
     }
 }

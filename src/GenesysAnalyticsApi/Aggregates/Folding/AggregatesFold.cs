@@ -131,7 +131,7 @@ internal sealed record DimensionNames(NameSnapshot? Users, NameSnapshot? WrapUpC
 {
     public static readonly DimensionNames None = new(null, null);
 
-    public static readonly Task<DimensionNames> NoneYet = Task.FromResult(None);
+    public static readonly Task<DimensionNames> NoneNeeded = Task.FromResult(None);
 
     /// <summary>The agents whose names the caller may know; null for all.</summary>
     public IReadOnlySet<string>? KnownUsers { get; init; }

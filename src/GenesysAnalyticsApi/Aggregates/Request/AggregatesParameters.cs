@@ -70,7 +70,7 @@ internal sealed record AggregatesParameters
     public string[]? User { get; init; }
 
     [FromQuery(Name = "wrapUpCode")]
-    [Description("Only agent sessions with these wrap-up codes, by id (GET /wrapup-codes lists them, but for Genesys' own codes such as ININ-WRAP-UP-TIMEOUT); repeat the parameter or separate ids by commas. At most 200. What belongs to the queue, such as offered and abandoned, is null.")]
+    [Description("Only agent sessions with these wrap-up codes: ids from GET /wrapup-codes, or Genesys' own codes, such as ININ-WRAP-UP-TIMEOUT, which Genesys does not list. Repeat the parameter or separate ids by commas. At most 200. What belongs to the queue, such as offered and abandoned, is null.")]
     public string[]? WrapUpCode { get; init; }
 
     [FromQuery(Name = "groupBy")]

@@ -58,7 +58,7 @@ internal sealed class AggregatesParametersValidator : AbstractValidator<Aggregat
         ListOf("mediaType", parameters => parameters.MediaType, MediaTypes.Known.Count, OneOf("a media type", MediaTypes.Known, MediaTypes.Synonyms, StringComparer.OrdinalIgnoreCase));
         ListOf("messageType", parameters => parameters.MessageType, MaxMessageTypes, Is(IsWord, "is not a message type: one word such as webmessaging, whatsapp or sms."));
         ListOf("userId", parameters => parameters.UserId, MaxQueueIds, Is(IsGuid, "is not a user id (a GUID). Select agents by name with user=Anna*."), " Ask by name pattern (user=Anna*) instead, or for every agent by neither.");
-        ListOf("wrapUpCode", parameters => parameters.WrapUpCode, MaxWrapUpCodes, Is(IsCode, "is not a wrap-up code: give an id as GET /wrapup-codes lists them."));
+        ListOf("wrapUpCode", parameters => parameters.WrapUpCode, MaxWrapUpCodes, Is(IsCode, "is not a wrap-up code. Give an id from GET /wrapup-codes, or one of Genesys' own codes, such as ININ-WRAP-UP-TIMEOUT."));
         ListOf("metric", parameters => parameters.Metric, MaxMetrics, metric => MetricCatalog.Knows(metric) ? null : MetricSynonyms.Message(metric));
         ListOf("groupBy", parameters => parameters.GroupBy, GroupingNames.Length, OneOf("something rows are grouped by", GroupingNames, GroupingWords));
         RuleFor(parameters => string.Join(',', Items(parameters.GroupBy))).Must("groupBy", Is(
@@ -86,7 +86,7 @@ internal sealed class AggregatesParametersValidator : AbstractValidator<Aggregat
 
     /// <summary>The errors by wire name; empty if all parameters are valid.</summary>
     /// <param name="format">The format of the response; null if <c>format</c> is unknown.</param>
-    public IReadOnlyDictionary<string, string[]> Find(AggregatesParameters parameters, Instant now, ResponseFormat? format) =>
+    public IReadOnlyDictionary<string, string[]> ErrorsOf(AggregatesParameters parameters, Instant now, ResponseFormat? format) =>
         Validate(new ValidationContext<AggregatesParameters>(parameters) { RootContextData = { ["now"] = now, ["format"] = format } }).ByName();
 
     // Genesys has no list of them, and may add one at any time.

@@ -43,7 +43,7 @@ internal sealed record AggregatesQuery
     public ImmutableArray<string> HiddenUserIds { get; init; } = [];
 
     /// <summary>The caller may know only the agents of its queues: those with figures there.</summary>
-    public bool HidesUsers { get; init; }
+    public bool IsLimitedToQueues { get; init; }
 
     /// <summary>Empty for all, with and without a wrap-up code.</summary>
     public ImmutableArray<string> WrapUpCodes { get; init; } = [];
@@ -79,7 +79,7 @@ internal sealed record AggregatesQuery
     /// <summary>The metric groups that the query needs, with the metrics that have values in its dimensions; the standard group is the first.</summary>
     public IEnumerable<MetricGroup> MetricGroups =>
         [
-            .. Metrics.Select(MetricCatalog.GroupFor).Prepend(MetricCatalog.StandardGroup).Distinct().Select(group => MetricCatalog.Attributed(group, Dimensions)).OfType<MetricGroup>(),
+            .. Metrics.Select(MetricCatalog.GroupFor).Prepend(MetricCatalog.StandardGroup).Distinct().Select(group => MetricCatalog.PartWithValues(group, Dimensions)).OfType<MetricGroup>(),
             .. ServiceLevelThresholdMs is { } threshold ? [AnsweredWithin.GroupOf(threshold)] : Array.Empty<MetricGroup>(),
         ];
 
@@ -139,7 +139,7 @@ internal sealed record AggregatesQuery
             MessageTypes = Sorted(parameters.MessageType),
             UserIds = Sorted(parameters.UserId),
             UserNames = [.. (parameters.User ?? []).Distinct(StringComparer.Ordinal)],
-            // Not all codes are ids; those of Genesys itself are in capital letters.
+            // Not all codes are ids; Genesys' own codes are in capital letters.
             WrapUpCodes = [.. AggregatesParameters.Items(parameters.WrapUpCode).Distinct(StringComparer.OrdinalIgnoreCase).Order(StringComparer.OrdinalIgnoreCase)],
             Direction = parameters.Direction?.ToLowerInvariant(),
             GroupBy = parameters.GroupBy is null or []

@@ -59,7 +59,7 @@ internal sealed class QueryBodyMiddleware(RequestDelegate next, IOptions<LimitsO
         var validator = http.RequestServices.GetRequiredService<AggregatesParametersValidator>();
         var all = query.Errors.ContainsKey(QueryBody.Whole)
             ? []
-            : new Dictionary<string, string[]>(validator.Find(parameters, Instant.FromDateTimeOffset(clock.GetUtcNow()), format), StringComparer.Ordinal);
+            : new Dictionary<string, string[]>(validator.ErrorsOf(parameters, Instant.FromDateTimeOffset(clock.GetUtcNow()), format), StringComparer.Ordinal);
         foreach (var (name, messages) in query.Errors)
         {
             all[name] = messages;

@@ -57,7 +57,7 @@ internal static class RecordFields
         },
         new TextField("wrapUpCodeName", "The name of the wrap-up code; present only when grouped by it.", null, row => row.Labels.WrapUpCodeName)
         {
-            With = Grouping.WrapUpCode, Origin = "directory of wrap-up codes", NullWhen = "the directory never had the code, as for the codes of Genesys itself",
+            With = Grouping.WrapUpCode, Origin = "directory of wrap-up codes", NullWhen = "the directory never had the code, as for Genesys' own codes, such as ININ-WRAP-UP-TIMEOUT, which Genesys does not list",
         },
         new TimeField("from", "Start of the bucket, inclusive.", "2026-11-01T00:00:00Z", row => row.Bucket.From, row => row.Bucket.Start.ToDateTimeUtc()) { IsInstant = true },
         new TimeField("to", "End of the bucket, exclusive.", "2026-11-02T00:00:00Z", row => row.Bucket.To, row => row.Bucket.End.ToDateTimeUtc()) { IsInstant = true },

@@ -22,6 +22,9 @@ internal sealed class ResponseCache : IDisposable
     /// <summary>The estimated size of a cache entry without the query text and the response.</summary>
     private const int MarkBytes = 256;
 
+    // No later query has the minute of the key. Responses and query strings can contain names of agents, so none of them stays longer than it is of use.
+    private static readonly TimeSpan Lifetime = TimeSpan.FromMinutes(1);
+
     private static readonly object SeenOnce = new();
 
     private readonly MemoryCache _responses;
@@ -54,13 +57,12 @@ internal sealed class ResponseCache : IDisposable
             {
                 // Twice the body, because the entry also holds the compressed forms, which together are smaller than the body.
                 Size = mark + (response.Body.Plain.Length * 2),
-                // No later query has the minute of its key.
-                AbsoluteExpirationRelativeToNow = TimeSpan.FromMinutes(1),
+                AbsoluteExpirationRelativeToNow = Lifetime,
             });
         }
         else
         {
-            _responses.Set(key, SeenOnce, new MemoryCacheEntryOptions { Size = mark });
+            _responses.Set(key, SeenOnce, new MemoryCacheEntryOptions { Size = mark, AbsoluteExpirationRelativeToNow = Lifetime });
         }
     }
 

@@ -38,7 +38,7 @@ internal static class SeriesIndexes
     public static bool AreValid(int[] indexes, int names)
     {
         var (set, start, width) = LayoutOf(indexes);
-        if ((set & ~Dimension.Whole) != Dimensions.None || (indexes.Length - start) % width != 0)
+        if ((set & ~Dimension.AllFlags) != Dimensions.None || (indexes.Length - start) % width != 0)
         {
             return false;
         }

@@ -105,7 +105,7 @@ internal sealed partial class SliceStore(
     /// <summary>A slice requested by queue ids can lack a queue of the next listing, so a response from it is cached no longer than a listing.</summary>
     private Instant ResponseDueAt(SliceDemand demand, CachedSlice cached) => cached.Asked.IsEverything
         ? DueAt(demand, cached)
-        : Instant.Min(DueAt(demand, cached), Now + Duration.FromTimeSpan(QueueDirectory.MinRefreshAge));
+        : Instant.Min(DueAt(demand, cached), Now + Duration.FromTimeSpan(QueueDirectory.RefreshAfter));
 
     // A slice with none of the queues of the query contributes nothing.
     private SliceResult ToResult(SliceDemand demand, CachedSlice? cached, GenesysFailure? failure, int calls) =>

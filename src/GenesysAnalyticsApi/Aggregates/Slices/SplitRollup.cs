@@ -6,7 +6,7 @@ namespace GenesysAnalyticsApi.Aggregates.Slices;
 
 /// <summary>
 /// Computes a slice from a slice in memory that is split by more dimensions, where the sum of the parts is exactly what Genesys would return. It saves a
-/// request where queries with and without a split ask for the same time.
+/// request if an earlier query has already fetched the same time with more dimensions.
 /// </summary>
 internal sealed class SplitRollup(SliceCache cache, UnsupportedMetrics refused)
 {
@@ -20,7 +20,7 @@ internal sealed class SplitRollup(SliceCache cache, UnsupportedMetrics refused)
 
     private IEnumerable<(CachedSlice Slice, Dimensions Dimensions)> MoreSplit(SliceKey key)
     {
-        for (var more = key.Dimensions + 1; more <= Dimension.Whole; more++)
+        for (var more = key.Dimensions + 1; more <= Dimension.AllFlags; more++)
         {
             if (more.HasFlag(key.Dimensions) && (cache.Splits & (1 << (int)more)) != 0 && cache.FindInMemory(key with { Dimensions = more }) is { } finer)
             {
@@ -39,7 +39,7 @@ internal sealed class SplitRollup(SliceCache cache, UnsupportedMetrics refused)
         }
 
         var facts = FactsMerger.RollUp(finer.Facts, slice.Key.Dimensions);
-        // Parts with different targets have none in common, but Genesys may have one for them.
+        // If the parts have different targets, the merged target is NaN. Genesys may have a target for the whole, so ask Genesys.
         return facts.Columns.Any(column => column.Target is { } target && Array.Exists(target, double.IsNaN)) ? null : finer with { Facts = facts };
     }
 

@@ -2,10 +2,10 @@ namespace GenesysAnalyticsApi.Directories.Endpoints;
 
 internal static class DirectoryEndpointsRegistration
 {
-    public static IServiceCollection AddNames(this IServiceCollection services) => services
+    public static IServiceCollection AddDirectoryEndpoints(this IServiceCollection services) => services
         .AddDirectories()
         .AddSingleton<UsersParametersValidator>()
         .AddSingleton<WrapUpCodesParametersValidator>();
 
-    public static void MapNames(this IEndpointRouteBuilder routes) => routes.MapUsers().MapWrapUpCodes();
+    public static void MapDirectoryEndpoints(this IEndpointRouteBuilder routes) => routes.MapUsers().MapWrapUpCodes();
 }

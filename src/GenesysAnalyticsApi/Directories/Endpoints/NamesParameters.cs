@@ -8,9 +8,9 @@ namespace GenesysAnalyticsApi.Directories.Endpoints;
 /// <summary>The parameters of <c>GET /users</c> as unchecked text.</summary>
 internal sealed record UsersParameters : IPageParameters
 {
-    public static readonly IReadOnlyList<string> Names = ["name", "active", "limit", "cursor"];
+    public static readonly IReadOnlyList<string> ParameterNames = ["name", "active", "limit", "cursor"];
 
-    public static readonly IReadOnlyDictionary<string, ParameterMetadata> Facts = new Dictionary<string, ParameterMetadata>(StringComparer.Ordinal)
+    public static readonly IReadOnlyDictionary<string, ParameterMetadata> Metadata = new Dictionary<string, ParameterMetadata>(StringComparer.Ordinal)
     {
         ["name"] = new("*Schmidt"),
         ["active"] = new("true") { Values = ParameterMetadata.Switches },
@@ -19,7 +19,7 @@ internal sealed record UsersParameters : IPageParameters
     };
 
     [FromQuery(Name = "name")]
-    [Description("Only users with this name; * stands for any letters. Case and white space around the name do not matter.")]
+    [Description("Only users with this name; * stands for any characters. Case and white space around the name do not matter.")]
     public string? Name { get; init; }
 
     [FromQuery(Name = "active")]
@@ -31,7 +31,7 @@ internal sealed record UsersParameters : IPageParameters
     public string? Limit { get; init; }
 
     [FromQuery(Name = "cursor")]
-    [Description("The nextCursor of the page before, with the same name and active as there.")]
+    [Description("The nextCursor of the previous page, with the same values of name and active.")]
     public string? Cursor { get; init; }
 
     string IPageParameters.OtherFilters => $"active={Active}";
@@ -40,9 +40,9 @@ internal sealed record UsersParameters : IPageParameters
 /// <summary>The parameters of <c>GET /wrapup-codes</c> as unchecked text.</summary>
 internal sealed record WrapUpCodesParameters : IPageParameters
 {
-    public static readonly IReadOnlyList<string> Names = ["name", "limit", "cursor"];
+    public static readonly IReadOnlyList<string> ParameterNames = ["name", "limit", "cursor"];
 
-    public static readonly IReadOnlyDictionary<string, ParameterMetadata> Facts = new Dictionary<string, ParameterMetadata>(StringComparer.Ordinal)
+    public static readonly IReadOnlyDictionary<string, ParameterMetadata> Metadata = new Dictionary<string, ParameterMetadata>(StringComparer.Ordinal)
     {
         ["name"] = new("Sale*"),
         ["limit"] = PageParameters.Limit,
@@ -50,7 +50,7 @@ internal sealed record WrapUpCodesParameters : IPageParameters
     };
 
     [FromQuery(Name = "name")]
-    [Description("Only codes with this name; * stands for any letters. Case and white space around the name do not matter.")]
+    [Description("Only codes with this name; * stands for any characters. Case and white space around the name do not matter.")]
     public string? Name { get; init; }
 
     [FromQuery(Name = "limit")]
@@ -58,9 +58,10 @@ internal sealed record WrapUpCodesParameters : IPageParameters
     public string? Limit { get; init; }
 
     [FromQuery(Name = "cursor")]
-    [Description("The nextCursor of the page before, with the same name as there.")]
+    [Description("The nextCursor of the previous page, with the same value of name.")]
     public string? Cursor { get; init; }
 
+    // Not empty, because a cursor of GET /queues without divisions has empty filters and does not fit here.
     string IPageParameters.OtherFilters => "codes";
 }
 

@@ -59,14 +59,14 @@ internal sealed record WrapUpCodesResponse
     public string? NextCursor { get; init; }
 }
 
-/// <summary>A wrap-up code: what an agent says about a contact after it.</summary>
+/// <summary>A wrap-up code: the reason or result that an agent assigns to an interaction after it ends.</summary>
 internal sealed record WrapUpCodeRecord
 {
     /// <summary>The code's id in Genesys.</summary>
     /// <example>3e0d2f6a-8b7c-4d52-9a37-5b1f0c2d4e68</example>
     public required string Id { get; init; }
 
-    /// <summary>The code's name; the last known name if Genesys no longer lists the code, and the id if the code has none, as those of the system.</summary>
+    /// <summary>The code's name; the last known name if Genesys no longer lists the code, and the id if the listed code has no name.</summary>
     /// <example>Sale</example>
     public required string Name { get; init; }
 

@@ -11,20 +11,20 @@ namespace GenesysAnalyticsApi.Directories.Endpoints;
 internal abstract class PageParametersValidator<T> : AbstractValidator<T>
     where T : IPageParameters
 {
-    /// <param name="nameFault">What an invalid name is not.</param>
+    /// <param name="nameFault">The end of the sentence about an invalid name.</param>
     /// <param name="filters">The parameters that a cursor belongs to, in messages.</param>
     protected PageParametersValidator(string nameFault, string filters)
     {
         RuleFor(parameters => parameters.Name).Must("name", Is(name => NameComparison.Folded(name).Length > 0, nameFault));
         RuleFor(parameters => parameters.Limit).Must("limit", Number("a whole number", 1, PageQuery.MaxPageSize));
         RuleFor(parameters => parameters.Cursor).Cascade(CascadeMode.Stop)
-            .Must("cursor", Is(cursor => PageCursor.TryRead(cursor, out _), "is not a cursor; take nextCursor of the page before as it is."))
+            .Must("cursor", Is(cursor => PageCursor.TryRead(cursor, out _), "is not a cursor. Pass nextCursor of the previous page unchanged."))
             .Must((parameters, cursor) => cursor is null || PageQuery.Continues(parameters, cursor))
-            .WithMessage(parameters => $"'{InputExcerpt.Of(parameters.Cursor!)}' belongs to another {filters}; a cursor continues the query that returned it.");
+            .WithMessage(parameters => $"'{InputExcerpt.Of(parameters.Cursor!)}' belongs to a query with another {filters}. Pass a cursor with the same filters as the query that returned it.");
     }
 
     /// <summary>The errors by wire name; empty if all parameters are valid.</summary>
-    public IReadOnlyDictionary<string, string[]> Find(T parameters) => Validate(parameters).ByName();
+    public IReadOnlyDictionary<string, string[]> ErrorsOf(T parameters) => Validate(parameters).ByName();
 }
 
 /// <summary>The metadata of the parameters that all lists have.</summary>

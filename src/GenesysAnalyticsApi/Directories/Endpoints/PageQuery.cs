@@ -55,7 +55,7 @@ internal sealed record PageQuery
         return found.Length > _limit ? (found[.._limit], new PageCursor(_filter, found[^2].Name, found[^2].Id).Write()) : (found, null);
     }
 
-    // The other filters come first, because a name can contain any letter.
+    // The other filters come first, because a name can contain any character.
     private static ulong FilterOf(IPageParameters parameters) =>
         PageCursor.HashOf($"{parameters.OtherFilters}|{(parameters.Name is { } name ? NameComparison.Folded(name) : null)}");
 }

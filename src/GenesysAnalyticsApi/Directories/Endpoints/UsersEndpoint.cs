@@ -16,15 +16,16 @@ internal static class UsersEndpoint
             .WithName("ListUsers")
             .WithSummary("Lists the users")
             .WithDescription(
-                "All known users, including inactive ones, sorted by name and then id, from a directory that is read from Genesys at the first use, and again "
-                + "behind a use five minutes later. Requires the scope agents. Callers that are limited to some queues get 403, because the list has agents of others.")
-            .WithParameters(UsersParameters.Facts)
+                "All known users, including inactive ones, sorted by name and then id. The service reads the list from Genesys at the first request. A request "
+                + "more than five minutes later returns the known list and starts a refresh in the background. Requires the scope agents. Callers that are limited "
+                + "to some queues get 403, because the list also contains agents of other queues.")
+            .WithParameters(UsersParameters.Metadata)
             .Produces<UsersResponse>();
 
         users.MapGet("{id}", GetUser)
             .WithName("GetUser")
             .WithSummary("Shows one user")
-            .WithDescription("The user with this id from the directory, for 30 days even if Genesys no longer lists the user.")
+            .WithDescription("The user with this id. A user that Genesys no longer lists is found until the first read of the list more than 30 days after Genesys last listed the user.")
             .WithParameters(new Dictionary<string, ParameterMetadata> { ["id"] = new("7c1a9e5e-2f5c-4f0a-9a52-0f1c7d9e3b10") { Format = "uuid" } })
             .Produces<UserRecord>()
             .WithProblems(ProblemType.UnknownUser);
@@ -40,7 +41,7 @@ internal static class UsersEndpoint
         CancellationToken cancellationToken)
     {
         RejectLimited(request.HttpContext.Caller());
-        ParameterRules.ThrowIfInvalid(request.Query, UsersParameters.Names, [], validator.Find(parameters));
+        ParameterRules.ThrowIfInvalid(request.Query, UsersParameters.ParameterNames, [], validator.ErrorsOf(parameters));
 
         var snapshot = await directory.GetAsync(cancellationToken);
         var active = parameters.Active is { } given ? bool.Parse(given) : (bool?)null;
@@ -64,7 +65,7 @@ internal static class UsersEndpoint
             : throw new ProblemException(Problems.UnknownUserId(id));
     }
 
-    /// <summary>The directory does not say in which queues a user works, so such a caller would learn of agents elsewhere.</summary>
+    /// <summary>The list does not say in which queues a user works. Such a caller would see agents of other queues.</summary>
     private static void RejectLimited(Caller caller)
     {
         if (!caller.View.IsAll)

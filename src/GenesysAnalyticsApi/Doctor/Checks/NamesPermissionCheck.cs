@@ -4,8 +4,8 @@ using GenesysAnalyticsApi.Genesys.Failures;
 namespace GenesysAnalyticsApi.Doctor.Checks;
 
 /// <summary>
-/// Checks whether the OAuth client of this service may list users or wrap-up codes, by requesting the first page. Without the permission the
-/// figures are complete, so no failure is more than a warning.
+/// Checks whether the OAuth client of this service may list users or wrap-up codes, by requesting the first page. A refusal is only a warning,
+/// because the figures are complete without names.
 /// </summary>
 /// <param name="what">What is listed.</param>
 /// <param name="withoutIt">What is missing without the permission.</param>
@@ -20,8 +20,8 @@ internal abstract class NamesPermissionCheck(string name, string what, string pe
 
     public override CheckOutcome OutcomeOf(GenesysFailure failure)
     {
-        var outcome = GenesysRemedies.Of(failure, $"Listing {what}", permission);
-        return outcome with { Condition = CheckStatus.Warning, Text = $"{outcome.Text} Without it, {withoutIt}.", BlocksDependents = false };
+        var outcome = GenesysRemedies.Of(failure, $"Listing {what}", permission) with { Condition = CheckStatus.Warning, BlocksDependents = false };
+        return failure is { Kind: GenesysFailureKind.Forbidden, IsPage: false } ? outcome with { Text = $"{outcome.Text} Without this permission, {withoutIt}." } : outcome;
     }
 
     protected abstract Task<ListPage<GenesysName>> ListAsync(CancellationToken cancellationToken);

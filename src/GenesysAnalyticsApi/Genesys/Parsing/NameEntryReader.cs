@@ -12,7 +12,7 @@ internal static class NameEntryReader
         ? user with { IsActive = IsActive(entry, Shown("user", user.Id, position), report) }
         : null;
 
-    /// <summary>Deleted codes and those of the system can lack a name; the id is their name then.</summary>
+    /// <summary>The id is the name of a code that has none.</summary>
     public static GenesysName? ReadWrapUpCode(JsonElement entry, string position, Action<string> report) => Read(entry, "wrap-up code", position, report);
 
     private static GenesysName? Read(JsonElement entry, string what, string position, Action<string> report)

@@ -5,7 +5,7 @@ using GenesysAnalyticsApi.Text;
 namespace GenesysAnalyticsApi.Queues.Directory;
 
 /// <summary>A queue in the directory. A queue that Genesys no longer lists keeps its last known details.</summary>
-/// <param name="LastSeen">The last listing that contained it.</param>
+/// <param name="LastSeen">When Genesys last listed it.</param>
 /// <param name="Listed">Whether the current listing contains it.</param>
 internal sealed record DirectoryQueue(
     string Id,
@@ -20,5 +20,5 @@ internal sealed record DirectoryQueue(
     /// <summary>The name as patterns match it. Computed once, because every query with a pattern matches every queue.</summary>
     public string FoldedName { get; } = NameComparison.Folded(Name);
 
-    public DirectoryQueue Unlisted() => this with { Listed = false };
+    public DirectoryQueue AsUnlisted() => this with { Listed = false };
 }

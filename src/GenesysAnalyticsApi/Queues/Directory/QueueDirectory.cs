@@ -40,9 +40,9 @@ internal sealed partial class QueueDirectory(
 
     protected override void LogRead(int entries, int pages) => Log.Read(logger, entries, pages);
 
-    protected override void LogBrokeOff(int pages, int entries) => Log.BrokeOff(logger, pages, entries);
+    protected override void LogIncomplete(int pages, int entries) => Log.Incomplete(logger, pages, entries);
 
-    protected override void LogTaken(int entries, Instant readAt) => Log.Taken(logger, entries, readAt);
+    protected override void LogAdopted(int entries, Instant readAt) => Log.Adopted(logger, entries, readAt);
 
     protected override void LogInvalidEntries(int count, string shown) => Log.InvalidEntries(logger, count, shown);
 
@@ -51,14 +51,14 @@ internal sealed partial class QueueDirectory(
         [LoggerMessage(3000, LogLevel.Debug, "Read {Queues} queues on {Pages} pages")]
         public static partial void Read(ILogger logger, int queues, int pages);
 
-        [LoggerMessage(3001, LogLevel.Warning, "The queue listing of Genesys ended early after page {Pages}: its {Queues} queues were updated, the others stay unchanged")]
-        public static partial void BrokeOff(ILogger logger, int pages, int queues);
+        [LoggerMessage(3001, LogLevel.Warning, "The queue listing of Genesys is incomplete: it ended early, after page {Pages}. Its {Queues} queues were updated; the others stay unchanged")]
+        public static partial void Incomplete(ILogger logger, int pages, int queues);
 
-        [LoggerMessage(3002, LogLevel.Debug, "Loaded {Queues} queues that another replica read at {ReadAt}")]
-        public static partial void Taken(ILogger logger, int queues, Instant readAt);
+        [LoggerMessage(3002, LogLevel.Debug, "Adopted {Queues} queues that another replica read at {ReadAt}")]
+        public static partial void Adopted(ILogger logger, int queues, Instant readAt);
 
-        [LoggerMessage(3003, LogLevel.Warning, "The queue listing of Genesys has {Count} invalid entries; the other queues are as listed. {Oddities}")]
-        public static partial void InvalidEntries(ILogger logger, int count, string oddities);
+        [LoggerMessage(3003, LogLevel.Warning, "The queue listing of Genesys has {Count} invalid entries; the other queues are as listed. {InvalidEntries}")]
+        public static partial void InvalidEntries(ILogger logger, int count, string invalidEntries);
     }
 }
 

@@ -7,7 +7,7 @@ namespace GenesysAnalyticsApi.Queues.Directory;
 internal sealed partial class QueueDirectoryRefresher(QueueDirectory directory, TimeProvider clock, ILogger<QueueDirectoryRefresher> logger)
     : BackgroundService
 {
-    internal static readonly TimeSpan Interval = QueueDirectory.MinRefreshAge;
+    internal static readonly TimeSpan Interval = QueueDirectory.RefreshAfter;
     internal static readonly TimeSpan RetryInterval = TimeSpan.FromSeconds(30);
 
     private bool _isFailing;

@@ -47,10 +47,10 @@ internal enum CallerScopes
 {
     None = 0,
 
-    /// <summary>Aggregates, queues and the catalog.</summary>
+    /// <summary>Aggregates, queues, wrap-up codes and the catalog.</summary>
     Read = 1,
 
-    /// <summary>Individual conversations.</summary>
+    /// <summary>Reserved for single conversations; no endpoint needs it yet.</summary>
     Details = 2,
 
     /// <summary>The state of the service: rate limiter, Genesys, Redis, metrics, doctor.</summary>

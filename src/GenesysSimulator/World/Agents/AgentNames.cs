@@ -3,7 +3,7 @@ namespace GenesysSimulator.World.Agents;
 /// <summary>Names of people of many cultures. Every name is given once, except for those that are the same on purpose.</summary>
 internal sealed class AgentNames(ulong seed)
 {
-    // The first agents, so that small organisations contain them too.
+    // The first agents, so that small organisations contain them too. "=Nia Okafor" starts like a spreadsheet formula.
     private static readonly string[] SpecialCases =
     [
         "Maria Schmidt", "Jürgen Großmüller", "佐藤 花子", "=Nia Okafor", "Maria Schmidt", "Łukasz Żółtowski", "Siobhán O'Brien-Nuñez",

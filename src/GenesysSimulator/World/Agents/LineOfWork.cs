@@ -9,8 +9,8 @@ internal enum LineOfWork
     Internal,
 }
 
-/// <summary>A queue as a skill: what an agent can be assigned to.</summary>
-internal sealed record Skill(SimulatedQueue Queue, QueueKind Kind, IReadOnlyList<TrafficProfile> Traffic)
+/// <summary>A queue that agents are assigned to, with its traffic.</summary>
+internal sealed record StaffedQueue(SimulatedQueue Queue, QueueKind Kind, IReadOnlyList<TrafficProfile> Traffic)
 {
     public LineOfWork Work => Kind switch
     {
@@ -24,11 +24,13 @@ internal sealed record Skill(SimulatedQueue Queue, QueueKind Kind, IReadOnlyList
     public int Weight => 1 + (int)Traffic.Sum(traffic =>
         (long)(traffic.Inbound + traffic.Outbound) * (traffic.Profile.Talk + traffic.Profile.AfterCallWork) * traffic.Pace / 100_000_000);
 
-    /// <summary>Whether the queue is open in hours that only this shift covers.</summary>
+    /// <summary>
+    /// Whether the queue needs agents in this shift: in night shifts if it is always open, in weekend shifts unless it is a campaign, in the others always.
+    /// </summary>
     public bool Needs(Shift shift) => shift switch
     {
-        Shift.FirstNight or Shift.SecondNight => Traffic.Any(traffic => traffic.Opening == OpeningHours.Always),
-        Shift.FirstWeekend or Shift.SecondWeekend => Traffic.Any(traffic => traffic.Opening != OpeningHours.Campaign),
+        Shift.NightCrewA or Shift.NightCrewB => Traffic.Any(traffic => traffic.Opening == OpeningHours.Always),
+        Shift.WeekendCrewA or Shift.WeekendCrewB => Traffic.Any(traffic => traffic.Opening != OpeningHours.Campaign),
         _ => true,
     };
 }

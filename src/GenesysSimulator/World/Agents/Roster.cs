@@ -3,47 +3,47 @@ using NodaTime;
 namespace GenesysSimulator.World.Agents;
 
 /// <summary>
-/// The agents of the organisation. Agents of the core cover the shifts of the queues: a queue that is open always has somebody of them at work.
-/// The others are where most of the work is, and some of them have left.
+/// The agents of the organisation. Core agents make sure that somebody is at work whenever a queue is open. The other agents are distributed by workload;
+/// some have left.
 /// </summary>
 internal sealed class Roster
 {
     private const int MaxQueues = 5;
 
-    /// <summary>Suffices for the busiest hour.</summary>
+    /// <summary>Agents per queue by default.</summary>
     private const int PerQueue = 10;
 
     // Longer than any session, so that the last ones end before an agent leaves.
     private const long Margin = 12 * WorldHour.Milliseconds;
 
     private readonly List<SimulatedAgent> _agents = [];
-    private readonly List<long> _lastSessions = [];
-    private readonly IReadOnlyList<IReadOnlyList<Skill>> _lines;
+    private readonly List<long> _sessionsEndAt = [];
+    private readonly IReadOnlyList<IReadOnlyList<StaffedQueue>> _lines;
     private readonly ulong _seed;
     private readonly ZonedDateTime _now;
     private readonly AgentNames _names;
     private SeededRandom _random;
 
     /// <param name="count">Agents in the user list. Null chooses enough for the queues.</param>
-    public Roster(IReadOnlyList<Skill> skills, int? count, ulong seed, ZonedDateTime now)
+    public Roster(IReadOnlyList<StaffedQueue> queues, int? count, ulong seed, ZonedDateTime now)
     {
         (_seed, _now, Clock) = (seed, now, new ShiftClock(now.Zone));
         (_names, _random) = (new AgentNames(SeededRandom.Mix(seed, 0x6E616D6573)), new SeededRandom(SeededRandom.Mix(seed, 0x726F73746572)));
         _lines =
         [
-            .. skills.GroupBy(skill => skill.Work).OrderBy(line => line.Key).Select(line =>
-                line.OrderBy(skill => skill.Queue.Division.Name, StringComparer.Ordinal).ThenBy(skill => skill.Queue.WireId, StringComparer.Ordinal).ToList()),
+            .. queues.GroupBy(queue => queue.Work).OrderBy(line => line.Key).Select(line =>
+                line.OrderBy(queue => queue.Queue.Division.Name, StringComparer.Ordinal).ThenBy(queue => queue.Queue.WireId, StringComparer.Ordinal).ToList()),
         ];
         AddCore();
-        AddOthers(skills, Math.Max(count ?? PerQueue * skills.Count, _agents.Count + 1));
+        AddOthers(queues, Math.Max(count ?? PerQueue * queues.Count, _agents.Count + 1));
     }
 
     public IReadOnlyList<SimulatedAgent> Agents => _agents;
 
     public ShiftClock Clock { get; }
 
-    /// <summary>Before this instant an agent's last session begins.</summary>
-    public long LastSession(int agent) => _lastSessions[agent];
+    /// <summary>The agent starts no session at or after this time.</summary>
+    public long SessionsEndAt(int agent) => _sessionsEndAt[agent];
 
     public Team TeamOf(SimulatedQueue queue) => new(this, Where(agent => agent.QueueIds.Contains(queue.Id)));
 
@@ -59,7 +59,7 @@ internal sealed class Roster
         {
             foreach (var shift in Enum.GetValues<Shift>())
             {
-                foreach (var queues in line.Where(skill => skill.Needs(shift)).Chunk(MaxQueues))
+                foreach (var queues in line.Where(queue => queue.Needs(shift)).Chunk(MaxQueues))
                 {
                     Add(queues, shift, AgentState.Active, null);
                 }
@@ -67,9 +67,9 @@ internal sealed class Roster
         }
     }
 
-    private void AddOthers(IReadOnlyList<Skill> skills, int count)
+    private void AddOthers(IReadOnlyList<StaffedQueue> queues, int count)
     {
-        var total = skills.Sum(skill => skill.Weight);
+        var total = queues.Sum(queue => queue.Weight);
         var isFirst = true;
         while (_agents.Count < count)
         {
@@ -103,19 +103,19 @@ internal sealed class Roster
         }
     }
 
-    private void Add(IReadOnlyList<Skill> queues, Shift shift, AgentState state, DateTimeOffset? left)
+    private void Add(IReadOnlyList<StaffedQueue> queues, Shift shift, AgentState state, DateTimeOffset? left)
     {
         var id = Identity.Of(_seed, $"agent:{_agents.Count}").ToString();
         _agents.Add(new(id, _names.Next(), state, queues[0].Queue.Division)
         {
             Left = left,
-            QueueIds = [.. queues.Select(skill => skill.Queue.Id)],
+            QueueIds = [.. queues.Select(queue => queue.Queue.Id)],
             Work = queues[0].Work,
             Shift = shift,
             // The first is one of the core, so that somebody always does.
             TakesDirectCalls = _random.Chance(120) || _agents.Count == 0,
         });
-        _lastSessions.Add(left is { } end ? end.ToUnixTimeMilliseconds() - Margin : long.MaxValue);
+        _sessionsEndAt.Add(left is { } end ? end.ToUnixTimeMilliseconds() - Margin : long.MaxValue);
     }
 
     // Agents leave at the end of a month, so that a restart within a month does not change who did what.
@@ -134,17 +134,17 @@ internal sealed class Roster
         _ => MaxQueues,
     };
 
-    private Shift ShiftFor(Skill home)
+    private Shift ShiftFor(StaffedQueue home)
     {
         var wanted = _random.Below(100) switch
         {
             < 28 => Shift.Early,
             < 72 => Shift.Day,
             < 90 => Shift.Late,
-            < 92 => Shift.FirstNight,
-            < 94 => Shift.SecondNight,
-            < 97 => Shift.FirstWeekend,
-            _ => Shift.SecondWeekend,
+            < 92 => Shift.NightCrewA,
+            < 94 => Shift.NightCrewB,
+            < 97 => Shift.WeekendCrewA,
+            _ => Shift.WeekendCrewB,
         };
         return home.Needs(wanted) ? wanted : Shift.Day;
     }

@@ -2,20 +2,22 @@ using NodaTime;
 
 namespace GenesysSimulator.World.Agents;
 
-/// <summary>The working hours of an agent. The crews of the nights and of the weekends alternate from week to week.</summary>
+/// <summary>
+/// The working hours of an agent. The two night crews alternate weekly. The two weekend crews swap the early and the late half weekly.
+/// </summary>
 internal enum Shift
 {
     Early,
     Day,
     Late,
-    FirstNight,
-    SecondNight,
-    FirstWeekend,
-    SecondWeekend,
+    NightCrewA,
+    NightCrewB,
+    WeekendCrewA,
+    WeekendCrewB,
 }
 
 /// <summary>
-/// The shifts that are at work in each local hour of two weeks. Hours with the same shifts are one situation, so that a team needs only a
+/// The shifts that are at work in each local hour of two weeks. Hours with the same shifts have the same crew set, so that a team needs only a
 /// dozen lists of agents.
 /// </summary>
 internal static class ShiftPlan
@@ -24,20 +26,20 @@ internal static class ShiftPlan
 
     private const int HoursOfWeek = 7 * 24;
 
-    private static readonly Shift[][] AtWork = [.. Enumerable.Range(0, Hours).Select(hour => Enum.GetValues<Shift>().Where(shift => Works(shift, hour)).ToArray())];
+    private static readonly Shift[][] AtWork = [.. Enumerable.Range(0, Hours).Select(hour => Enum.GetValues<Shift>().Where(shift => IsAtWorkInHour(shift, hour)).ToArray())];
 
     private static readonly string[] Keys = [.. AtWork.Select(shifts => string.Join(',', shifts)).Distinct(StringComparer.Ordinal)];
 
-    private static readonly byte[] SituationOfHour = [.. AtWork.Select(shifts => (byte)Array.IndexOf(Keys, string.Join(',', shifts)))];
+    private static readonly byte[] CrewSetOfHour = [.. AtWork.Select(shifts => (byte)Array.IndexOf(Keys, string.Join(',', shifts)))];
 
-    public static int Situations => Keys.Length;
+    public static int CrewSets => Keys.Length;
 
     /// <param name="hour">The hour since the midnight before a Monday, modulo two weeks.</param>
-    public static int Situation(int hour) => SituationOfHour[hour];
+    public static int CrewSet(int hour) => CrewSetOfHour[hour];
 
-    public static bool IsAtWork(Shift shift, int situation) => Works(shift, Array.IndexOf(SituationOfHour, (byte)situation));
+    public static bool IsAtWork(Shift shift, int crewSet) => IsAtWorkInHour(shift, Array.IndexOf(CrewSetOfHour, (byte)crewSet));
 
-    public static bool Works(Shift shift, int hour)
+    public static bool IsAtWorkInHour(Shift shift, int hour)
     {
         var (weekday, time) = ((IsoDayOfWeek)((hour / 24 % 7) + 1), hour % 24);
         var isWeekend = weekday is IsoDayOfWeek.Saturday or IsoDayOfWeek.Sunday;
@@ -50,9 +52,9 @@ internal static class ShiftPlan
             Shift.Early => !isWeekend && time is >= 5 and < 14,
             Shift.Day => !isWeekend && time is >= 8 and < 17,
             Shift.Late => !isWeekend && time is >= 14 and < 23,
-            Shift.FirstNight => time is >= 22 or < 6 && isFirstNightWeek,
-            Shift.SecondNight => time is >= 22 or < 6 && !isFirstNightWeek,
-            Shift.FirstWeekend => isWeekend && (isFirstWeek ? time is >= 5 and < 14 : time is >= 14 and < 23),
+            Shift.NightCrewA => time is >= 22 or < 6 && isFirstNightWeek,
+            Shift.NightCrewB => time is >= 22 or < 6 && !isFirstNightWeek,
+            Shift.WeekendCrewA => isWeekend && (isFirstWeek ? time is >= 5 and < 14 : time is >= 14 and < 23),
             _ => isWeekend && (isFirstWeek ? time is >= 14 and < 23 : time is >= 5 and < 14),
         };
     }
@@ -67,7 +69,7 @@ internal sealed class ShiftClock(DateTimeZone zone)
     // Conversations follow each other in time, so the offset is looked up only where it changes.
     private OffsetPeriod _known = new(0, 0, 0);
 
-    public int SituationAt(long at) => ShiftPlan.Situation(HourAt(at));
+    public int CrewSetAt(long at) => ShiftPlan.CrewSet(HourAt(at));
 
     public int HourAt(long at)
     {

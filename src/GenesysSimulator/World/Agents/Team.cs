@@ -1,11 +1,11 @@
 namespace GenesysSimulator.World.Agents;
 
 /// <summary>
-/// The agents of one queue, or those who take direct calls. An agent is a number here: the place in the list of the organisation.
+/// The agents of one queue, or those who take direct calls. Agents are identified by their index in <see cref="Roster.Agents"/>.
 /// </summary>
 internal sealed class Team
 {
-    /// <summary>Who serves nothing: the queue itself.</summary>
+    /// <summary>No agent. The queue's own session has this value.</summary>
     public const int Nobody = -1;
 
     private const int Draws = 4;
@@ -17,8 +17,8 @@ internal sealed class Team
     public Team(Roster roster, IEnumerable<int> members)
     {
         (_roster, _members) = (roster, [.. members]);
-        _atWork = [.. Enumerable.Range(0, ShiftPlan.Situations).Select(situation =>
-            _members.Where(agent => ShiftPlan.IsAtWork(roster.Agents[agent].Shift, situation)).ToArray())];
+        _atWork = [.. Enumerable.Range(0, ShiftPlan.CrewSets).Select(crewSet =>
+            _members.Where(agent => ShiftPlan.IsAtWork(roster.Agents[agent].Shift, crewSet)).ToArray())];
     }
 
     public IReadOnlyList<int> Members => _members;
@@ -26,14 +26,15 @@ internal sealed class Team
     public IReadOnlyList<SimulatedAgent> Agents => _roster.Agents;
 
     /// <summary>Somebody at work, other than <paramref name="except"/> if possible. If nobody is at work, somebody of the team stays longer.</summary>
-    public int Pick(long at, ulong chance, int except = Nobody)
+    /// <returns><paramref name="except"/> if the team has nobody else; without an exception, <see cref="Nobody"/>.</returns>
+    public int Pick(long at, ulong seed, int except = Nobody)
     {
-        var found = Pick(_atWork[_roster.Clock.SituationAt(at)], at, chance, except);
-        found = found == Nobody ? Pick(_members, at, chance, except) : found;
+        var found = Pick(_atWork[_roster.Clock.CrewSetAt(at)], at, seed, except);
+        found = found == Nobody ? Pick(_members, at, seed, except) : found;
         return found == Nobody ? except : found;
     }
 
-    private int Pick(int[] agents, long at, ulong chance, int except)
+    private int Pick(int[] agents, long at, ulong seed, int except)
     {
         if (agents.Length == 0)
         {
@@ -41,12 +42,12 @@ internal sealed class Team
         }
 
         // Drawn again instead of taking the next in the list, who would otherwise work for all who have left.
-        var random = new SeededRandom(chance);
+        var random = new SeededRandom(seed);
         var place = 0;
         for (var draw = 0; draw < Draws; draw++)
         {
             place = random.Below(agents.Length);
-            if (IsFit(agents[place], at, except))
+            if (CanServe(agents[place], at, except))
             {
                 return agents[place];
             }
@@ -55,7 +56,7 @@ internal sealed class Team
         for (var step = 1; step <= agents.Length; step++)
         {
             var agent = agents[(place + step) % agents.Length];
-            if (IsFit(agent, at, except))
+            if (CanServe(agent, at, except))
             {
                 return agent;
             }
@@ -64,5 +65,5 @@ internal sealed class Team
         return Nobody;
     }
 
-    private bool IsFit(int agent, long at, int except) => agent != except && at < _roster.LastSession(agent);
+    private bool CanServe(int agent, long at, int except) => agent != except && at < _roster.SessionsEndAt(agent);
 }

@@ -1,6 +1,6 @@
 namespace GenesysSimulator.World.WrapUps;
 
-/// <summary>Whether a wrap-up code is in the list. A deleted one and one of the system only have figures.</summary>
+/// <summary>Whether a wrap-up code is in the list. A deleted code and Genesys' own codes only have figures.</summary>
 public enum WrapUpCodeState
 {
     Listed,
@@ -9,19 +9,19 @@ public enum WrapUpCodeState
 }
 
 /// <summary>A wrap-up code of the simulated organisation.</summary>
-/// <param name="Id">The id in the format of the API, which is no UUID for a code of the system.</param>
+/// <param name="Id">The id in the format of the API, which is no UUID for Genesys' own codes.</param>
 public sealed record SimulatedWrapUpCode(string Id, string Name, WrapUpCodeState State, SimulatedDivision Division)
 {
-    /// <summary>Frequency among the codes of a queue.</summary>
+    /// <summary>Relative weight among the codes of a queue, roughly in thousandths.</summary>
     internal int Share { get; init; }
 
     internal IReadOnlyList<QueueKind> Kinds { get; init; } = [];
 
-    internal WrapUpUse Use { get; init; }
+    internal SessionOutcome Outcome { get; init; }
 }
 
-/// <summary>The sessions that a code is chosen for.</summary>
-internal enum WrapUpUse
+/// <summary>The sessions that a code is chosen for: those in which the customer was reached, or was not.</summary>
+internal enum SessionOutcome
 {
     Any,
     Reached,

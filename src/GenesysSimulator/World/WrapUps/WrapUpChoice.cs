@@ -1,6 +1,6 @@
 namespace GenesysSimulator.World.WrapUps;
 
-/// <summary>The wrap-up codes of one queue, whose shares differ a little from those of other queues. A code is a number here; see <see cref="WrapUpCodes"/>.</summary>
+/// <summary>The wrap-up codes of one queue, whose shares differ a little from those of other queues. Codes are identified by their number; see <see cref="WrapUpCodes"/>.</summary>
 internal sealed class WrapUpChoice
 {
     private readonly byte[] _reached;
@@ -9,8 +9,8 @@ internal sealed class WrapUpChoice
     public WrapUpChoice(IReadOnlyList<SimulatedWrapUpCode> codes, QueueKind kind, SeededRandom random)
     {
         Codes = codes;
-        _reached = Table(kind, WrapUpUse.Reached, ref random);
-        _notReached = Table(kind, WrapUpUse.NotReached, ref random);
+        _reached = Table(kind, SessionOutcome.Reached, ref random);
+        _notReached = Table(kind, SessionOutcome.NotReached, ref random);
         Used = [.. _reached.Concat(_notReached).Distinct().Order().Select(number => (int)number)];
     }
 
@@ -19,18 +19,18 @@ internal sealed class WrapUpChoice
 
     public IReadOnlyList<int> Used { get; }
 
-    public byte Pick(ulong chance, bool isReached) =>
-        isReached ? _reached[new SeededRandom(chance).Below(_reached.Length)] : _notReached[new SeededRandom(chance).Below(_notReached.Length)];
+    public byte Pick(ulong seed, bool isReached) =>
+        isReached ? _reached[new SeededRandom(seed).Below(_reached.Length)] : _notReached[new SeededRandom(seed).Below(_notReached.Length)];
 
     // One entry for each thousandth or so, so that choosing is a single look-up.
-    private byte[] Table(QueueKind kind, WrapUpUse use, ref SeededRandom random)
+    private byte[] Table(QueueKind kind, SessionOutcome outcome, ref SeededRandom random)
     {
         var table = new List<byte>();
         for (var number = 1; number <= Codes.Count; number++)
         {
             var code = Codes[number - 1];
             var share = code.Share * random.Between(700, 1_300) / 1000;
-            if (code.Kinds.Contains(kind) && (code.Use == use || code.Use == WrapUpUse.Any))
+            if (code.Kinds.Contains(kind) && (code.Outcome == outcome || code.Outcome == SessionOutcome.Any))
             {
                 table.AddRange(Enumerable.Repeat((byte)number, share));
             }

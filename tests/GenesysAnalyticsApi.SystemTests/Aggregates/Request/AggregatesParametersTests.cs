@@ -290,7 +290,7 @@ public sealed class AggregatesParametersTests
     private static readonly AggregatesParametersValidator Validator = new(RecordSort.Fields);
 
     private static List<string> Find(AggregatesParameters parameters) =>
-        [.. Validator.Find(parameters, AggregatesClient.Now, ResponseFormat.Json).SelectMany(error => error.Value.Select(message => $"{error.Key}: {message}"))];
+        [.. Validator.ErrorsOf(parameters, AggregatesClient.Now, ResponseFormat.Json).SelectMany(error => error.Value.Select(message => $"{error.Key}: {message}"))];
 
     private static Microsoft.Extensions.Time.Testing.FakeTimeProvider Clock() => new(AggregatesClient.Now.ToDateTimeOffset());
 

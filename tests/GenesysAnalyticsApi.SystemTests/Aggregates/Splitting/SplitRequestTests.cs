@@ -125,7 +125,7 @@ public sealed class SplitRequestTests
     [InlineData("groupBy=disposition", "groupBy", "Did you mean 'wrapUpCode'?")]
     [InlineData("userId=anna", "userId", "'anna' is not a user id (a GUID). Select agents by name with user=Anna*.")]
     [InlineData("user=%20", "user", "is not a user name: give an exact name, or a pattern with *.")]
-    [InlineData("wrapUpCode=a,,b", "wrapUpCode", "'' is not a wrap-up code: give an id as GET /wrapup-codes lists them.")]
+    [InlineData("wrapUpCode=a,,b", "wrapUpCode", "'' is not a wrap-up code. Give an id from GET /wrapup-codes, or one of Genesys' own codes, such as ININ-WRAP-UP-TIMEOUT.")]
     [InlineData("sort=-messageType&groupBy=direction", "sort", "'-messageType' needs 'groupBy' with messageType, which adds it to the records.")]
     public async Task An_error_says_what_is_accepted(string query, string name, string message)
     {

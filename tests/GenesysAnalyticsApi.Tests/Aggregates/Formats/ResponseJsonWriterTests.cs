@@ -64,7 +64,10 @@ public sealed class ResponseJsonWriterTests
         Allocated(target, many);
 
         many.Count.ShouldBeGreaterThan(10 * few.Count);
-        Allocated(target, many).ShouldBe(Allocated(target, few));
+        Least(many).ShouldBe(Least(few));
+
+        // The runtime allocates too, on whichever thread, when it compiles a method better.
+        long Least(RecordList records) => Enumerable.Range(0, 5).Min(_ => Allocated(target, records));
     }
 
     [Fact]

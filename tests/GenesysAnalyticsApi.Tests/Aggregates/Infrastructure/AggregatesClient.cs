@@ -40,7 +40,7 @@ internal static class AggregatesClient
 
     public static AggregatesQuery Query(AggregatesParameters parameters, Instant now)
     {
-        Validator.Find(parameters, now, ResponseFormat.Json).ShouldBeEmpty();
+        Validator.ErrorsOf(parameters, now, ResponseFormat.Json).ShouldBeEmpty();
         return AggregatesQuery.From(parameters, now, ResponseFormat.Json);
     }
 

@@ -113,7 +113,7 @@ public sealed class QueryIntervalTests
             (zone, now, from, to, granularity) =>
             {
                 var parameters = new AggregatesParameters { From = from, To = to, TimeZone = zone.Name, Granularity = granularity?.Iso };
-                if (AggregatesClient.Validator.Find(parameters, now, ResponseFormat.Json).Count > 0)
+                if (AggregatesClient.Validator.ErrorsOf(parameters, now, ResponseFormat.Json).Count > 0)
                 {
                     return;
                 }
@@ -254,7 +254,7 @@ public sealed class QueryIntervalTests
     }
 
     private static IEnumerable<string> Errors(AggregatesParameters parameters) =>
-        AggregatesClient.Validator.Find(parameters, AggregatesClient.Now, ResponseFormat.Json).SelectMany(error => error.Value.Select(message => $"{error.Key}: {message}"));
+        AggregatesClient.Validator.ErrorsOf(parameters, AggregatesClient.Now, ResponseFormat.Json).SelectMany(error => error.Value.Select(message => $"{error.Key}: {message}"));
 
     private static void NoError(string message) => throw new InvalidOperationException(message);
 }

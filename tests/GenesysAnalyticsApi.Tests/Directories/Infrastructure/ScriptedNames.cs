@@ -36,10 +36,10 @@ internal sealed class ScriptedNames : IGenesysGateway
     public static GenesysName Listed(int number, string name, bool? isActive = true) => new(Id(number), name, isActive);
 
     public UserDirectory Users(TimeProvider clock, ISharedDirectory<NamedEntry>? shared = null) =>
-        new(this, shared ?? new LocalDirectory<NamedEntry>(), Options.Create(new GenesysOptions()), clock, LoggerOf<UserDirectory>());
+        new(this, shared ?? new UnsharedDirectory<NamedEntry>(), Options.Create(new GenesysOptions()), clock, LoggerOf<UserDirectory>());
 
     public WrapUpCodeDirectory WrapUpCodes(TimeProvider clock, ISharedDirectory<NamedEntry>? shared = null) =>
-        new(this, shared ?? new LocalDirectory<NamedEntry>(), Options.Create(new GenesysOptions()), clock, LoggerOf<WrapUpCodeDirectory>());
+        new(this, shared ?? new UnsharedDirectory<NamedEntry>(), Options.Create(new GenesysOptions()), clock, LoggerOf<WrapUpCodeDirectory>());
 
     public Task<ListPage<GenesysName>> ListUsersAsync(int pageNumber, RequestOrigin origin, CancellationToken cancellationToken)
     {

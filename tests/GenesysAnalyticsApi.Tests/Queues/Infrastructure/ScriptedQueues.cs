@@ -29,7 +29,7 @@ internal sealed class ScriptedQueues : IGenesysGateway
 
     /// <summary>The directory of a service that uses this Genesys.</summary>
     public QueueDirectory Directory(TimeProvider clock, ISharedDirectory<DirectoryQueue>? shared = null) =>
-        new(this, shared ?? new LocalDirectory<DirectoryQueue>(), Options.Create(new GenesysOptions()), clock, NullLogger<QueueDirectory>.Instance);
+        new(this, shared ?? new UnsharedDirectory<DirectoryQueue>(), Options.Create(new GenesysOptions()), clock, NullLogger<QueueDirectory>.Instance);
 
     public bool IsBreakerClosed => true;
 

@@ -7,15 +7,15 @@ using GenesysAnalyticsApi.Queues.Directory;
 
 namespace GenesysAnalyticsApi.Aggregates;
 
-/// <summary>Gets the names of agents and wrap-up codes for queries that group or filter by them. Other queries never read these directories.</summary>
-internal sealed class DimensionNaming(UserDirectory users, WrapUpCodeDirectory wrapUpCodes)
+/// <summary>Gets the names of agents and wrap-up codes for queries that group by them, or that select agents by name. Other queries never read these directories.</summary>
+internal sealed class DimensionNameReader(UserDirectory users, WrapUpCodeDirectory wrapUpCodes)
 {
     /// <summary>Replaces the names of agents in the filter by their ids.</summary>
     /// <exception cref="Errors.ProblemException">A name matches no user, or several.</exception>
     /// <exception cref="GenesysException">The users have never been read and cannot be read now.</exception>
     public async Task<AggregatesQuery> ResolveUsersAsync(AggregatesQuery query, QueueVisibility view, WorkSlot slot, RequestDeadline deadline)
     {
-        query = query with { HidesUsers = !view.IsAll };
+        query = query with { IsLimitedToQueues = !view.IsAll };
         if (query.UserNames.IsEmpty)
         {
             return query;
@@ -25,7 +25,7 @@ internal sealed class DimensionNaming(UserDirectory users, WrapUpCodeDirectory w
         try
         {
             var matched = UserResolver.Resolve(query.UserNames, await users.GetAsync(deadline.Token), view.IsAll);
-            return query.HidesUsers ? query with { HiddenUserIds = matched } : query with { UserIds = [.. query.UserIds.Union(matched, StringComparer.OrdinalIgnoreCase).Order(StringComparer.Ordinal)] };
+            return query.IsLimitedToQueues ? query with { HiddenUserIds = matched } : query with { UserIds = [.. query.UserIds.Union(matched, StringComparer.OrdinalIgnoreCase).Order(StringComparer.Ordinal)] };
         }
         catch (OperationCanceledException) when (deadline.IsAwaited)
         {
@@ -34,23 +34,24 @@ internal sealed class DimensionNaming(UserDirectory users, WrapUpCodeDirectory w
     }
 
     /// <summary>A missing directory does not fail the query: records then have ids only, and the response has a warning.</summary>
-    public Task<DimensionNames> NamesAsync(AggregatesQuery query, WorkSlot slot, CancellationToken over) =>
-        query.GroupBy.HasFlag(Grouping.User) || query.GroupBy.HasFlag(Grouping.WrapUpCode) ? ReadAsync(query.GroupBy, slot, over) : DimensionNames.NoneYet;
+    public Task<DimensionNames> NamesAsync(AggregatesQuery query, WorkSlot slot, CancellationToken cancellationToken) =>
+        query.GroupBy.HasFlag(Grouping.User) || query.GroupBy.HasFlag(Grouping.WrapUpCode) ? ReadAsync(query.GroupBy, slot, cancellationToken) : DimensionNames.NoneNeeded;
 
-    private async Task<DimensionNames> ReadAsync(Grouping groupBy, WorkSlot slot, CancellationToken over)
+    private async Task<DimensionNames> ReadAsync(Grouping groupBy, WorkSlot slot, CancellationToken cancellationToken)
     {
         slot.Release();
-        var (ofUsers, ofCodes) = (ReadAsync(groupBy.HasFlag(Grouping.User) ? users : null, over), ReadAsync(groupBy.HasFlag(Grouping.WrapUpCode) ? wrapUpCodes : null, over));
+        var ofUsers = ReadAsync(groupBy.HasFlag(Grouping.User) ? users : null, cancellationToken);
+        var ofCodes = ReadAsync(groupBy.HasFlag(Grouping.WrapUpCode) ? wrapUpCodes : null, cancellationToken);
         return new DimensionNames(await ofUsers, await ofCodes);
     }
 
-    private static async Task<NameSnapshot?> ReadAsync(NameDirectory? directory, CancellationToken over)
+    private static async Task<NameSnapshot?> ReadAsync(NameDirectory? directory, CancellationToken cancellationToken)
     {
         try
         {
-            return directory is null ? null : await directory.GetAsync(over);
+            return directory is null ? null : await directory.GetAsync(cancellationToken);
         }
-        catch (Exception none) when (none is GenesysException or OperationCanceledException)
+        catch (Exception failure) when (failure is GenesysException or OperationCanceledException)
         {
             return null;
         }
