@@ -65,6 +65,8 @@ public sealed class StoppingTests : IAsyncLifetime
         using var second = new ReplicaProcess(_simulator, ("Cache__Redis", redis.ConnectionString));
         await first.IsReadyAsync();
         await second.IsReadyAsync();
+        // A replica is ready without Redis too, and then takes no lock there.
+        await Eventually.IsTrueAsync(() => HasSubscribersAsync(redis, 2), "both replicas reach Redis");
         _simulator.Faults.Set([new SimulatorFault(FaultNames.Hang, null, 1, Aggregates)]);
         using var leaving = new CancellationTokenSource();
         var pending = first.Client.GetAsync(new Uri(Day, UriKind.Relative), leaving.Token);
@@ -88,6 +90,13 @@ public sealed class StoppingTests : IAsyncLifetime
         await using var connection = await ConnectionMultiplexer.ConnectAsync(redis.ConnectionString);
         var key = connection.GetServers().Single().Keys(pattern: "*:flight:*").ShouldHaveSingleItem();
         return (key, await connection.GetDatabase().StringGetAsync(key));
+    }
+
+    private static async Task<bool> HasSubscribersAsync(RedisServer redis, int replicas)
+    {
+        await using var connection = await ConnectionMultiplexer.ConnectAsync(redis.ConnectionString);
+        var channels = (string?[]?)await connection.GetDatabase().ExecuteAsync("PUBSUB", "CHANNELS", "*news*") ?? [];
+        return channels is [{ } channel] && (int)(await connection.GetDatabase().ExecuteAsync("PUBSUB", "NUMSUB", channel))[1] == replicas;
     }
 
     private static async Task<RedisValue> RedisValueAsync(RedisServer redis, RedisKey key)
