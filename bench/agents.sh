@@ -7,53 +7,27 @@ set -euo pipefail
 cd "$(dirname "$0")/.."
 
 queues=${QUEUES:-200} agents=${AGENTS:-1500} port=${PORT:-5290} heap=${HEAP:-0}
-work=$(mktemp -d)
-simulator_pid='' service_pid=''
-finish() {
-  for one in $service_pid $simulator_pid; do kill "$one" 2>/dev/null || true; done
-  wait 2>/dev/null || true
-  rm -rf "$work"
-}
-trap finish EXIT
-trap 'exit 130' INT TERM
+. bench/processes.sh
 
-for project in GenesysAnalyticsApi GenesysSimulator; do
-  dotnet build -c Release --nologo -v quiet -clp:NoSummary -p:RunAnalyzers=false "src/$project" >&2
-done
-
-until_up() {
-  for _ in $(seq 600); do
-    curl -fs -o /dev/null "$1" && return
-    sleep 0.1
-  done
-  echo "nothing answers at $1" >&2
-  exit 1
-}
-
-genesys="http://127.0.0.1:$((port + 1))" service="http://127.0.0.1:$port"
-dotnet artifacts/bin/GenesysSimulator/release/GenesysSimulator.dll --Url "$genesys" --Queues "$queues" --Agents "$agents" >/dev/null & simulator_pid=$!
-export ASPNETCORE_ENVIRONMENT=Development Genesys__ApiBaseUrl=$genesys Genesys__LoginBaseUrl=$genesys Genesys__ClientId=simulator Genesys__ClientSecret=simulator
+service="http://127.0.0.1:$port"
+start_simulator $((port + 1)) --Queues "$queues" --Agents "$agents"
 export Genesys__AttemptTimeout=00:01:00 Genesys__TotalTimeout=00:03:00 Aggregates__Timeout=00:05:00 Aggregates__MaxRows=1000000
 export Auth__AnonymousScopes=read,operator,agents Auth__AllowAnonymous=true
 
 echo "$queues queues, $agents agents, one day at PT30M, heap limit $heap; $(uptime | sed 's/.*load/load/')"
 echo '| query | status | records | calls | s | MB | peak memory, MB | the same again, ms | another day: calls |'
 echo '|---|---|---|---|---|---|---|---|---|'
-peak() { awk '/VmHWM/ { printf "%d", $2 / 1024 }' "/proc/$service_pid/status"; }
 calls() { grep -i '^x-upstream' "$1" | sed 's/.*calls=\([0-9]*\).*/\1/'; }
 for grouping in queueId,mediaType queueId,mediaType,wrapUpCode queueId,mediaType,userId queueId,mediaType,userId,wrapUpCode; do
-  DOTNET_GCHeapHardLimit=$heap dotnet artifacts/bin/GenesysAnalyticsApi/release/GenesysAnalyticsApi.dll --urls "$service" >/dev/null & service_pid=$!
-  until_up "$service/health/ready"
+  start_service "$service" "$heap"
   day=$(date -u -d '6 days ago' +%F) next=$(date -u -d '5 days ago' +%F) before=$(date -u -d '7 days ago' +%F)
   url="$service/aggregates?from=$day&to=$next&granularity=PT30M&groupBy=$grouping"
   read -r status bytes seconds < <(curl -s -D "$work/headers" -o "$work/body" -w '%{http_code} %{size_download} %{time_total}\n' "$url")
   records=$(jq '.meta.rows.returned // 0' "$work/body")
   again=$(curl -s -o /dev/null -w '%{time_total}' "$url")
   curl -s -D "$work/headers2" -o /dev/null "$service/aggregates?from=$before&to=$day&granularity=PT30M&groupBy=$grouping"
-  printf '| %s | %s | %s | %s | %.1f | %d | %s | %.0f | %s |\n' "$grouping" "$status" "$records" "$(calls "$work/headers")" "$seconds" "$((bytes / 1000000))" "$(peak)" \
+  printf '| %s | %s | %s | %s | %.1f | %d | %s | %.0f | %s |\n' "$grouping" "$status" "$records" "$(calls "$work/headers")" "$seconds" "$((bytes / 1000000))" "$(peak service)" \
     "$(awk "BEGIN { print $again * 1000 }")" "$(calls "$work/headers2")"
   [ "$status" = 200 ] || jq -r .detail "$work/body"
-  kill "$service_pid"
-  wait "$service_pid" 2>/dev/null || true
-  service_pid=''
+  stop service
 done

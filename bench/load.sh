@@ -5,15 +5,7 @@ set -euo pipefail
 cd "$(dirname "$0")/.."
 
 seconds=${SECONDS_PER_RUN:-4} rounds=${ROUNDS:-3} port=${PORT:-5281}
-work=$(mktemp -d)
-declare -A pid
-finish() {
-  for one in "${pid[@]}"; do kill "$one" 2>/dev/null || true; done
-  wait 2>/dev/null || true
-  rm -rf "$work"
-}
-trap finish EXIT
-trap 'exit 130' INT TERM
+. bench/processes.sh
 
 dotnet build -c Release --nologo -v quiet -clp:NoSummary bench/GenesysAnalyticsApi.Benchmarks >&2
 service=artifacts/bin/GenesysAnalyticsApi/release/GenesysAnalyticsApi.dll
@@ -27,23 +19,15 @@ path="/aggregates?from=${day}T00:00:00Z&to=${day}T17:00:00Z&granularity=PT1H&gro
 # One load generator is one caller, who asks more than a caller may.
 export Callers__RequestsPerMinute=10000000
 export ASPNETCORE_ENVIRONMENT=Development DOTNET_gcServer=1 DOTNET_GCDynamicAdaptationMode=1
-until_up() {
-  for _ in $(seq 300); do
-    curl -fs -o /dev/null "$1" && return
-    sleep 0.1
-  done
-  echo "nothing answers at $1" >&2
-  exit 1
-}
 
 declare -A url=([service]="http://127.0.0.1:$port" [middleware]="http://127.0.0.1:$((port + 1))" [kestrel]="http://127.0.0.1:$((port + 2))")
-dotnet "$service" --urls "${url[service]}" >/dev/null & pid[service]=$!
+start service dotnet "$service" --urls "${url[service]}"
 until_up "${url[service]}$path"
 for _ in 1 2 3; do curl -fs -o "$work/answer" -D "$work/answer.headers" "${url[service]}$path"; done
 etag=$(sed -n 's/^ETag: \(.*\)\r$/\1/p' "$work/answer.headers")
 
-dotnet "$benchmarks" baseline "${url[middleware]}" "$work/answer" middleware >/dev/null & pid[middleware]=$!
-dotnet "$benchmarks" baseline "${url[kestrel]}" "$work/answer" >/dev/null & pid[kestrel]=$!
+start middleware dotnet "$benchmarks" baseline "${url[middleware]}" "$work/answer" middleware
+start kestrel dotnet "$benchmarks" baseline "${url[kestrel]}" "$work/answer"
 until_up "${url[middleware]}$path"
 until_up "${url[kestrel]}$path"
 
