@@ -11,6 +11,7 @@ internal static class FaultHeader
     public static IEnumerable<SimulatorFault> Read(HttpRequest request) => request.Headers[Name]
         .SelectMany(header => (header ?? "").Split(';', StringSplitOptions.RemoveEmptyEntries | StringSplitOptions.TrimEntries))
         .Select(part => part.Split('=', 2) is [var name, var value] ? new SimulatorFault(name, value) : new SimulatorFault(part))
+        // Faults of lists apply to the lists of users and wrap-up codes only if a path restricts them.
         .Select(fault => fault with { Path = request.Path })
         .Select(fault => FaultNames.All.Contains(fault.Name) ? fault : throw ApiException.BadRequest($"{Name}: unknown fault '{fault.Name}'."))
         .Where(fault => FaultScope.Covers(fault, request.Method, request.Path));

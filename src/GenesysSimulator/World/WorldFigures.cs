@@ -12,7 +12,7 @@ internal sealed record CountedEvents(long AtMost, string? UserId, string? WrapUp
 {
     public bool Contain(SimulatedWorld world, in MetricEvent metricEvent, in Session session) =>
         metricEvent.Value <= AtMost
-        && (UserId is null || UserId == (session.Agent == Team.Nobody ? SimulatedWorld.Without : world.Agents[session.Agent].Id))
+        && (UserId is null || UserId == (session.Agent == Team.NoAgent ? SimulatedWorld.Without : world.Agents[session.Agent].Id))
         && (WrapUpCode is null || WrapUpCode == (session.WrapUpCode == WrapUpCodes.None ? SimulatedWorld.Without : world.WrapUpCodes[session.WrapUpCode - 1].Id));
 }
 

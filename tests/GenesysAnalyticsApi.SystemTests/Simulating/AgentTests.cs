@@ -82,7 +82,7 @@ public sealed class AgentTests
     }
 
     [Fact]
-    public void Nobody_works_after_leaving_and_everybody_did_before()
+    public void No_agent_works_after_leaving_and_all_did_before()
     {
         var left = World.Agents.Where(agent => agent.Left is not null).ToList();
         var last = new long[World.Agents.Count];

@@ -3,7 +3,7 @@ using NodaTime;
 namespace GenesysSimulator.World.Agents;
 
 /// <summary>
-/// The agents of the organisation. Core agents make sure that somebody is at work whenever a queue is open. The other agents are distributed by workload;
+/// The agents of the organisation. Core agents make sure that an agent is at work whenever a queue is open. The other agents are distributed by workload;
 /// some have left.
 /// </summary>
 internal sealed class Roster
@@ -112,7 +112,7 @@ internal sealed class Roster
             QueueIds = [.. queues.Select(queue => queue.Queue.Id)],
             Work = queues[0].Work,
             Shift = shift,
-            // The first is one of the core, so that somebody always does.
+            // The first is one of the core, so that there is always an agent for direct calls.
             TakesDirectCalls = _random.Chance(120) || _agents.Count == 0,
         });
         _sessionsEndAt.Add(left is { } end ? end.ToUnixTimeMilliseconds() - Margin : long.MaxValue);

@@ -6,7 +6,7 @@ namespace GenesysSimulator.World.Agents;
 internal sealed class Team
 {
     /// <summary>No agent. The queue's own session has this value.</summary>
-    public const int Nobody = -1;
+    public const int NoAgent = -1;
 
     private const int Draws = 4;
 
@@ -25,20 +25,20 @@ internal sealed class Team
 
     public IReadOnlyList<SimulatedAgent> Agents => _roster.Agents;
 
-    /// <summary>Somebody at work, other than <paramref name="except"/> if possible. If nobody is at work, somebody of the team stays longer.</summary>
-    /// <returns><paramref name="except"/> if the team has nobody else; without an exception, <see cref="Nobody"/>.</returns>
-    public int Pick(long at, ulong seed, int except = Nobody)
+    /// <summary>Picks an agent at work, other than <paramref name="except"/> if possible. If none is at work, an agent of the team works longer.</summary>
+    /// <returns><paramref name="except"/> if the team has no other agent; <see cref="NoAgent"/> if it has none.</returns>
+    public int Pick(long at, ulong seed, int except = NoAgent)
     {
         var found = Pick(_atWork[_roster.Clock.CrewSetAt(at)], at, seed, except);
-        found = found == Nobody ? Pick(_members, at, seed, except) : found;
-        return found == Nobody ? except : found;
+        found = found == NoAgent ? Pick(_members, at, seed, except) : found;
+        return found == NoAgent ? except : found;
     }
 
     private int Pick(int[] agents, long at, ulong seed, int except)
     {
         if (agents.Length == 0)
         {
-            return Nobody;
+            return NoAgent;
         }
 
         // Drawn again instead of taking the next in the list, who would otherwise work for all who have left.
@@ -62,7 +62,7 @@ internal sealed class Team
             }
         }
 
-        return Nobody;
+        return NoAgent;
     }
 
     private bool CanServe(int agent, long at, int except) => agent != except && at < _roster.SessionsEndAt(agent);

@@ -29,7 +29,7 @@ internal sealed class ConversationEvents
     private int _count;
     private int _sessionCount;
 
-    public ConversationEvents() => _sessions[OfQueue] = new(0, Team.Nobody, WrapUpCodes.None, Direction.Inbound);
+    public ConversationEvents() => _sessions[OfQueue] = new(0, Team.NoAgent, WrapUpCodes.None, Direction.Inbound);
 
     /// <summary>Whether all agents are number 0 and sessions have no wrap-up codes: to choose them takes a sixth of the time.</summary>
     public bool IsAnonymous { get; init; }
@@ -50,7 +50,7 @@ internal sealed class ConversationEvents
         (Originating, MessageType, _number) = (originating, messageType, number);
     }
 
-    /// <summary>Begins the session of somebody of a team.</summary>
+    /// <summary>Begins the session of an agent of a team.</summary>
     public int Join(Team team, long at, ulong chance, Direction direction = Direction.Inbound) =>
         Join(at, IsAnonymous ? 0 : team.Pick(at, chance), direction);
 
