@@ -50,7 +50,7 @@ partial class Program
         builder.Services.AddOpenApi();
         builder.AddSharing();
         builder.Services.AddGenesys();
-        builder.Services.AddDirectoryEndpoints();
+        builder.Services.AddDirectories();
         builder.Services.AddQueues();
         builder.Services.AddAggregates();
         builder.Services.AddDoctor();
@@ -88,7 +88,7 @@ partial class Program
         app.MapMetrics();
         app.MapAggregates();
         app.MapQueues();
-        app.MapDirectoryEndpoints();
+        app.MapDirectories();
         app.MapCatalog();
         app.MapHealth();
         app.MapDoctor();

@@ -4,7 +4,7 @@ using GenesysAnalyticsApi.Genesys.Failures;
 namespace GenesysAnalyticsApi.Directories;
 
 /// <summary>
-/// The names of users or of wrap-up codes. Nothing is read until somebody asks for them: for an organisation that does not use agents or wrap-up codes,
+/// The names of users or of wrap-up codes. The lists are read at their first use: for an organisation that does not use agents or wrap-up codes,
 /// the service sends no additional requests, except in a doctor run. A use of a snapshot older than <c>RefreshAfter</c> returns it at once and starts a
 /// refresh in the background.
 /// </summary>
@@ -57,7 +57,7 @@ internal abstract partial class NameDirectory(
         }
     }
 
-    /// <summary>Logs a failure once when it starts and once when it ends. Throws nothing, because nobody waits.</summary>
+    /// <summary>Logs a failure once when it starts and once when it ends. Throws nothing, because no caller waits.</summary>
     private async Task RefreshAndReportAsync()
     {
         try
@@ -119,7 +119,7 @@ internal sealed class UserDirectory(
 {
     public const string Listing = "users";
 
-    /// <summary>How long the name of a user is kept whom Genesys no longer lists, even as deleted.</summary>
+    /// <summary>How long the name of a user is kept after Genesys stopped listing the user, even as deleted.</summary>
     public static readonly Duration Retention = Duration.FromDays(30);
 
     protected override Task<ListPage<GenesysName>> ReadPageAsync(int pageNumber, RequestOrigin origin, CancellationToken cancellationToken) =>

@@ -20,7 +20,7 @@ internal interface IGenesysGateway
     /// <summary>Reads one page of the queue list (1-based).</summary>
     Task<ListPage<GenesysQueue>> ListQueuesAsync(int pageNumber, RequestOrigin origin, CancellationToken cancellationToken);
 
-    /// <summary>Reads one page of the user list (1-based), including inactive users, of whom there are figures of the past.</summary>
+    /// <summary>Reads one page of the user list (1-based), including inactive users, because past figures have their ids.</summary>
     Task<ListPage<GenesysName>> ListUsersAsync(int pageNumber, RequestOrigin origin, CancellationToken cancellationToken);
 
     /// <summary>Reads one page of the list of wrap-up codes (1-based).</summary>

@@ -14,7 +14,7 @@ internal sealed partial record NameCacheEntry([property: CheckedString] string I
 
     public static byte Version => 1;
 
-    public static string What => "an entry";
+    public static string Noun => "an entry";
 
     public static NameCacheEntry Pack(NamedEntry entry, ReplicaTime time) =>
         new(entry.Id, entry.Name, entry.IsActive, time.ToShared(entry.LastSeen).ToUnixTimeTicks(), entry.Listed);

@@ -17,7 +17,7 @@ internal sealed partial record QueueCacheEntry(
 
     public static byte Version => 2;
 
-    public static string What => "a queue";
+    public static string Noun => "a queue";
 
     public static QueueCacheEntry Pack(DirectoryQueue queue, ReplicaTime time) => new(
         queue.Id, queue.Name, queue.DivisionId, queue.DivisionName, queue.MemberCount,

@@ -13,7 +13,7 @@ internal interface IDirectoryCacheEntry<out TSelf, TEntry>
     static abstract byte Version { get; }
 
     /// <summary>An entry in messages.</summary>
-    static abstract string What { get; }
+    static abstract string Noun { get; }
 
     string Id { get; }
 
@@ -96,8 +96,8 @@ internal sealed class RedisDirectory<TEntry, TPacked>(string kind, RedisConnecti
         return entries.Select(Fault).FirstOrDefault(fault => fault is not null);
 
         string? Fault(TPacked? entry) =>
-            entry is null ? $"{TPacked.What} is missing"
-            : entry.Validate() ?? (ids.Add(GenesysId.Canonical(entry.Id)) ? null : $"{TPacked.What} is duplicated");
+            entry is null ? $"{TPacked.Noun} is missing"
+            : entry.Validate() ?? (ids.Add(GenesysId.Canonical(entry.Id)) ? null : $"{TPacked.Noun} is duplicated");
     }
 }
 

@@ -47,7 +47,7 @@ internal static class UsersEndpoint
         var active = parameters.Active is { } given ? bool.Parse(given) : (bool?)null;
         var (users, next) = new PageQuery(parameters).PageOf(snapshot.Entries, user => active is null || user.IsActive == active);
         var response = new UsersResponse { Records = [.. users.Select(UserRecord.From)], NextCursor = next };
-        return new BufferedJsonResult<UsersResponse>(response, NamesJson.Default.UsersResponse);
+        return new BufferedJsonResult<UsersResponse>(response, UsersJson.Default.UsersResponse);
     }
 
     private static async Task<IResult> GetUser(
@@ -61,7 +61,7 @@ internal static class UsersEndpoint
 
         var snapshot = await directory.GetAsync(cancellationToken);
         return snapshot.Find(id) is { } user
-            ? new BufferedJsonResult<UserRecord>(UserRecord.From(user), NamesJson.Default.UserRecord)
+            ? new BufferedJsonResult<UserRecord>(UserRecord.From(user), UsersJson.Default.UserRecord)
             : throw new ProblemException(Problems.UnknownUserId(id));
     }
 

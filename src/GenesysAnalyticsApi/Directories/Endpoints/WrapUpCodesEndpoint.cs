@@ -48,7 +48,7 @@ internal static class WrapUpCodesEndpoint
         var snapshot = await directory.GetAsync(cancellationToken);
         var (codes, next) = new PageQuery(parameters).PageOf(snapshot.Entries, _ => true);
         var response = new WrapUpCodesResponse { Records = [.. codes.Select(WrapUpCodeRecord.From)], NextCursor = next };
-        return new BufferedJsonResult<WrapUpCodesResponse>(response, NamesJson.Default.WrapUpCodesResponse);
+        return new BufferedJsonResult<WrapUpCodesResponse>(response, WrapUpCodesJson.Default.WrapUpCodesResponse);
     }
 
     private static async Task<IResult> GetWrapUpCode(
@@ -61,7 +61,7 @@ internal static class WrapUpCodesEndpoint
 
         var snapshot = await directory.GetAsync(cancellationToken);
         return snapshot.Find(id) is { } code
-            ? new BufferedJsonResult<WrapUpCodeRecord>(WrapUpCodeRecord.From(code), NamesJson.Default.WrapUpCodeRecord)
+            ? new BufferedJsonResult<WrapUpCodeRecord>(WrapUpCodeRecord.From(code), WrapUpCodesJson.Default.WrapUpCodeRecord)
             : throw new ProblemException(Problems.UnknownWrapUpCodeId(id));
     }
 }

@@ -10,6 +10,20 @@ internal static class EntryText
 
     public const int MaxIdLength = 100;
 
+    /// <summary>The id of an entry, which is dropped without one.</summary>
+    /// <param name="position">Identifies an entry without an id in messages.</param>
+    /// <param name="report">Receives the message about a dropped entry.</param>
+    public static string? IdOf(JsonElement entry, string position, Action<string> report)
+    {
+        var id = entry.ValueKind == JsonValueKind.Object ? IdOf(entry) : null;
+        if (id is null)
+        {
+            report($"{position} was dropped: {(entry.ValueKind == JsonValueKind.Object ? $"it has no id of up to {MaxIdLength} characters" : "it is not an object")}");
+        }
+
+        return id;
+    }
+
     /// <summary>An id is used in filters, URLs and logs, so only plain text is accepted.</summary>
     public static string? IdOf(JsonElement entry) =>
         entry.Member("id") is { ValueKind: JsonValueKind.String } id

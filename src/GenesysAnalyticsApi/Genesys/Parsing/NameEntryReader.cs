@@ -17,15 +17,8 @@ internal static class NameEntryReader
 
     private static GenesysName? Read(JsonElement entry, string what, string position, Action<string> report)
     {
-        if (entry.ValueKind != JsonValueKind.Object)
+        if (EntryText.IdOf(entry, position, report) is not { } id)
         {
-            report($"{position} was dropped: it is not an object");
-            return null;
-        }
-
-        if (EntryText.IdOf(entry) is not { } id)
-        {
-            report($"{position} was dropped: it has no id of up to {EntryText.MaxIdLength} characters");
             return null;
         }
 

@@ -16,15 +16,8 @@ internal static class QueueEntryReader
     /// <returns>Null if the entry is dropped.</returns>
     public static GenesysQueue? Read(JsonElement entry, string position, Action<string> report)
     {
-        if (entry.ValueKind != JsonValueKind.Object)
+        if (EntryText.IdOf(entry, position, report) is not { } id)
         {
-            report($"{position} was dropped: it is not an object");
-            return null;
-        }
-
-        if (EntryText.IdOf(entry) is not { } id)
-        {
-            report($"{position} was dropped: it has no id of up to {EntryText.MaxIdLength} characters");
             return null;
         }
 

@@ -1,6 +1,6 @@
 using Microsoft.Extensions.DependencyInjection.Extensions;
 
-namespace GenesysAnalyticsApi.Directories;
+namespace GenesysAnalyticsApi.Directories.Endpoints;
 
 internal static class DirectoriesRegistration
 {
@@ -11,6 +11,10 @@ internal static class DirectoriesRegistration
         services.TryAddKeyedSingleton<ISharedDirectory<NamedEntry>, UnsharedDirectory<NamedEntry>>(WrapUpCodeDirectory.Listing);
         return services
             .AddSingleton<UserDirectory>()
-            .AddSingleton<WrapUpCodeDirectory>();
+            .AddSingleton<WrapUpCodeDirectory>()
+            .AddSingleton<UsersParametersValidator>()
+            .AddSingleton<WrapUpCodesParametersValidator>();
     }
+
+    public static void MapDirectories(this IEndpointRouteBuilder routes) => routes.MapUsers().MapWrapUpCodes();
 }

@@ -1,0 +1,35 @@
+using System.ComponentModel;
+using GenesysAnalyticsApi.OpenApi;
+using Microsoft.AspNetCore.Mvc;
+
+namespace GenesysAnalyticsApi.Directories.Endpoints;
+
+/// <summary>The parameters of <c>GET /wrapup-codes</c> as unchecked text.</summary>
+internal sealed record WrapUpCodesParameters : IPageParameters
+{
+    public static readonly IReadOnlyList<string> ParameterNames = ["name", "limit", "cursor"];
+
+    public static readonly IReadOnlyDictionary<string, ParameterMetadata> Metadata = new Dictionary<string, ParameterMetadata>(StringComparer.Ordinal)
+    {
+        ["name"] = new("Sale*"),
+        ["limit"] = PageParameters.Limit,
+        ["cursor"] = PageParameters.Cursor,
+    };
+
+    [FromQuery(Name = "name")]
+    [Description("Only codes with this name; * stands for any characters. Case and white space around the name do not matter.")]
+    public string? Name { get; init; }
+
+    [FromQuery(Name = "limit")]
+    [Description("Codes on one page.")]
+    public string? Limit { get; init; }
+
+    [FromQuery(Name = "cursor")]
+    [Description("The nextCursor of the previous page, with the same value of name.")]
+    public string? Cursor { get; init; }
+
+    // Not empty, because a cursor of GET /queues without divisions has empty filters and does not fit here.
+    string IPageParameters.OtherFilters => "codes";
+}
+
+internal sealed class WrapUpCodesParametersValidator() : PageParametersValidator<WrapUpCodesParameters>("is not a wrap-up code's name or a pattern of it, such as Sale*.", "name");
