@@ -58,3 +58,7 @@ internal sealed record QueryRecords(
         }
     }
 }
+
+/// <summary>The rows of the compared interval.</summary>
+/// <param name="PartnerOf">By bucket of the response: the bucket that it is compared with, or a negative number.</param>
+internal sealed record ComparedRows(FoldedRows Folded, BucketStatuses Buckets, IReadOnlyList<int> PartnerOf);

@@ -59,6 +59,7 @@ internal sealed class RecordList : IReadOnlyList<RecordRow>
             _positions.Records[index].Labels, _compared.Buckets[position.Bucket], new RecordFormulas(_compared.Figures, position.Row, position.Posts),
             HasAllStatistics: !_compared.Incomplete.Contains(position.Row));
 
+    /// <param name="previous">The rows to compare with; null without comparison.</param>
     public static RecordList Of(
         FoldedRows folded, AggregatesQuery query, BucketStatuses buckets, FoldScope scope, IReadOnlySet<string> refused, ComparedRows? previous = null)
     {
@@ -109,13 +110,17 @@ internal readonly record struct RecordRow(RecordLabels Labels, BucketStatus Buck
 /// <param name="Values">The values in the dimensions that Genesys splits on request; null without any.</param>
 /// <param name="Posts">At least one part of the group posts answers and abandons.</param>
 internal sealed record RecordLabels(
-    string? QueueId, string? QueueName, string? DivisionId, string? DivisionName, string? MediaType, DimensionValues? Values, bool Posts)
+    string? QueueId, string? QueueName, string? DivisionId, string? DivisionName, string? MediaType, DimensionValues? Values, string? UserName, string? WrapUpCodeName, bool Posts)
 {
-    public string? UserName { get; init; }
-    public string? WrapUpCodeName { get; init; }
     public string? ValueOf(Dimensions dimension) => Values?[dimension];
 
-    public string? NameOf(Dimensions dimension) => dimension == Dimensions.User ? UserName : WrapUpCodeName;
+    /// <summary>The name of the value in a dimension whose values are ids; null if it has no name.</summary>
+    public string? NameOf(Dimensions dimension) => dimension switch
+    {
+        Dimensions.User => UserName,
+        Dimensions.WrapUpCode => WrapUpCodeName,
+        _ => null,
+    };
 
     public static RecordLabels Of(RowGroup group, FoldScope scope, bool posts) => new(
         group.QueueId,
@@ -124,11 +129,9 @@ internal sealed record RecordLabels(
         group.DivisionId is { } division ? scope.DivisionName(division) : null,
         group.MediaType,
         group.Values,
-        posts)
-    {
-        UserName = scope.Names.Of(Dimensions.User, group.Values?[Dimensions.User]),
-        WrapUpCodeName = scope.Names.Of(Dimensions.WrapUpCode, group.Values?[Dimensions.WrapUpCode]),
-    };
+        scope.Names.Of(Dimensions.User, group.Values?[Dimensions.User]),
+        scope.Names.Of(Dimensions.WrapUpCode, group.Values?[Dimensions.WrapUpCode]),
+        posts);
 }
 
 /// <summary>Which row and bucket each record of a response reads, in the order of the records, and those that it is compared with.</summary>
@@ -201,10 +204,6 @@ internal readonly record struct RecordPosition(RecordLabels Labels, int Bucket, 
 
 /// <param name="Bucket">Negative if the bucket has no partner.</param>
 internal readonly record struct PreviousPosition(int Bucket, int Row, bool Posts);
-
-/// <summary>The rows of the compared interval.</summary>
-/// <param name="PartnerOf">By bucket of the response: the bucket that it is compared with, or a negative number.</param>
-internal sealed record ComparedRows(FoldedRows Folded, BucketStatuses Buckets, IReadOnlyList<int> PartnerOf);
 
 /// <summary>Sorts records by queue name, media type, bucket, then queue, division and further dimensions. Ranks are computed per group, because there are many more records than groups.</summary>
 internal static class RecordOrder

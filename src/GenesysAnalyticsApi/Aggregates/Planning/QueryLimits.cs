@@ -36,12 +36,11 @@ internal sealed class QueryLimits(AdaptiveSliceSize sizes, IOptions<AggregatesOp
     public double EstimateSeries(AggregatesQuery query, ResolvedQueues selection, int listed)
     {
         var queues = selection.IsEverything ? LearnedRows(query) is > 0 and var learned ? learned : listed : selection.Wanted.Length;
-        var perQueue = query.FillZero && query.GroupBy.HasFlag(Grouping.MediaType) ? Math.Max(1, query.MediaTypes.Length) : 1;
-        perQueue *= query.FillZero && query.GroupBy.HasFlag(Grouping.MessageType) ? Math.Max(1, query.MessageTypes.Length) : 1;
-        perQueue *= query.FillZero && query.GroupBy.HasFlag(Grouping.Direction) && query.Direction is null ? 2 : 1;
-        perQueue *= query.FillZero && query.GroupBy.HasFlag(Grouping.User) ? Math.Max(1, query.UserIds.Length) : 1;
-        perQueue *= query.FillZero && query.GroupBy.HasFlag(Grouping.WrapUpCode) ? Math.Max(1, query.WrapUpCodes.Length) : 1;
+        var perQueue = Filled(Grouping.MediaType, query.MediaTypes.Length) * Filled(Grouping.MessageType, query.MessageTypes.Length)
+            * Filled(Grouping.Direction, query.Direction is null ? 2 : 1) * Filled(Grouping.User, query.UserIds.Length) * Filled(Grouping.WrapUpCode, query.WrapUpCodes.Length);
         return (query.GroupBy.HasFlag(Grouping.Queue) ? Math.Max(1, queues * (selection.IsEverything ? 1 : SplitFactor(query))) : 1) * perQueue;
+
+        int Filled(Grouping dimension, int values) => query.FillZero && query.GroupBy.HasFlag(dimension) ? Math.Max(1, values) : 1;
     }
 
     /// <summary>The rows of one bucket of all queues in earlier replies; 0 if there are none yet.</summary>

@@ -126,7 +126,9 @@ internal sealed class QueueSharding(AdaptiveSliceSize sizes, KnownQueues known, 
 
     private int Shards(Dimensions split, bool isOfAll)
     {
-        return new[] { Learned(isOnlyWay: true), isOfAll ? 1 : Learned(isOnlyWay: false), sizes.MaxRowsPerBucket(split) > options.Value.SliceRows && !known.Ids.Ids.IsEmpty ? Needed(split) : 1 }.Max();
+        var forRows = sizes.MaxRowsPerBucket(split) > options.Value.SliceRows && !known.Ids.Ids.IsEmpty ? Needed(split) : 1;
+        var learned = Math.Max(Learned(isOnlyWay: true), isOfAll ? 1 : Learned(isOnlyWay: false));
+        return Math.Max(forRows, learned);
 
         int Learned(bool isOnlyWay) => _learned.TryGetValue((split, isOnlyWay), out var succeeded) && clock.GetUtcNow() < succeeded.Until ? succeeded.Shards : 1;
     }

@@ -12,8 +12,8 @@ namespace GenesysAnalyticsApi.Aggregates.Request;
 /// <summary>Checks every parameter of a query. An error has the wire name, the value and what is accepted.</summary>
 internal sealed class AggregatesParametersValidator : AbstractValidator<AggregatesParameters>
 {
-    public const int MaxQueueIds = 1000;
-    public const int MaxQueueNames = 50;
+    public const int MaxIds = 1000;
+    public const int MaxNames = 50;
     public const int MaxMessageTypes = 50;
     public const int MaxWrapUpCodes = 200;
     public const int MaxAgeSeconds = 86_400;
@@ -53,11 +53,11 @@ internal sealed class AggregatesParametersValidator : AbstractValidator<Aggregat
         RuleFor(parameters => parameters.Partial).Must("partial", OneOf("accepted", Partials, PartialWords));
         RuleFor(parameters => parameters.MaxAge).Must("maxAge", Number("a number of seconds", 0, MaxAgeSeconds));
 
-        ListOf("queueId", parameters => parameters.QueueId, MaxQueueIds, Is(IsGuid, "is not a queue id (a GUID). Select queues by name with queue=Billing*."), " Ask by name pattern (queue=Billing*) or by divisionId instead, or for every queue by neither.");
-        ListOf("divisionId", parameters => parameters.DivisionId, MaxQueueIds, Is(IsGuid, "is not a division id (a GUID)."));
+        ListOf("queueId", parameters => parameters.QueueId, MaxIds, Is(IsGuid, "is not a queue id (a GUID). Select queues by name with queue=Billing*."), " Ask by name pattern (queue=Billing*) or by divisionId instead, or for every queue by neither.");
+        ListOf("divisionId", parameters => parameters.DivisionId, MaxIds, Is(IsGuid, "is not a division id (a GUID)."));
         ListOf("mediaType", parameters => parameters.MediaType, MediaTypes.Known.Count, OneOf("a media type", MediaTypes.Known, MediaTypes.Synonyms, StringComparer.OrdinalIgnoreCase));
         ListOf("messageType", parameters => parameters.MessageType, MaxMessageTypes, Is(IsWord, "is not a message type: one word such as webmessaging, whatsapp or sms."));
-        ListOf("userId", parameters => parameters.UserId, MaxQueueIds, Is(IsGuid, "is not a user id (a GUID). Select agents by name with user=Anna*."), " Ask by name pattern (user=Anna*) instead, or for every agent by neither.");
+        ListOf("userId", parameters => parameters.UserId, MaxIds, Is(IsGuid, "is not a user id (a GUID). Select agents by name with user=Anna*."), " Ask by name pattern (user=Anna*) instead, or for every agent by neither.");
         ListOf("wrapUpCode", parameters => parameters.WrapUpCode, MaxWrapUpCodes, Is(IsCode, "is not a wrap-up code. Give an id from GET /wrapup-codes, or one of Genesys' own codes, such as ININ-WRAP-UP-TIMEOUT."));
         ListOf("metric", parameters => parameters.Metric, MaxMetrics, metric => MetricCatalog.Knows(metric) ? null : MetricSynonyms.Message(metric));
         ListOf("groupBy", parameters => parameters.GroupBy, GroupingNames.Length, OneOf("something rows are grouped by", GroupingNames, GroupingWords));
@@ -101,8 +101,8 @@ internal sealed class AggregatesParametersValidator : AbstractValidator<Aggregat
 
     private void NamesOf(string name, Func<AggregatesParameters, string[]?> values, string what, string instead)
     {
-        RuleFor(parameters => (values(parameters) ?? Array.Empty<string>()).Length).LessThanOrEqualTo(MaxQueueNames)
-            .WithMessage((_, count) => $"{count} names are too many: at most {MaxQueueNames}; {instead}")
+        RuleFor(parameters => (values(parameters) ?? Array.Empty<string>()).Length).LessThanOrEqualTo(MaxNames)
+            .WithMessage((_, count) => $"{count} names are too many: at most {MaxNames}; {instead}")
             .OverridePropertyName(name);
         // A name can also consist of characters that are not visible.
         RuleFor(parameters => (values(parameters) ?? Array.Empty<string>()).Select(text => text ?? "").FirstOrDefault(text => NameComparison.Folded(text).Length == 0))

@@ -119,10 +119,15 @@ internal sealed class SliceCache : IDisposable
     /// <summary>Removes a valid slice that is stored under the key of another interval or split.</summary>
     private async ValueTask<CachedSlice?> ValidateAsync(SliceKey key, MaybeValue<CachedSlice> found)
     {
-        if (Accept(found) is not { } slice || Matches(key, slice))
+        if (Accept(found) is not { } slice)
+        {
+            return null;
+        }
+
+        if (Matches(key, slice))
         {
             RecordSplit(key);
-            return Accept(found);
+            return slice;
         }
 
         _replication.ReportInvalidSlice("belongs to another interval or split");
