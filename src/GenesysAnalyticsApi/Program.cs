@@ -10,6 +10,7 @@ using GenesysAnalyticsApi.Genesys;
 using GenesysAnalyticsApi.Hosting;
 using GenesysAnalyticsApi.Hosting.Health;
 using GenesysAnalyticsApi.Hosting.Logging;
+using GenesysAnalyticsApi.Jobs;
 using GenesysAnalyticsApi.OpenApi;
 using GenesysAnalyticsApi.Queues;
 using GenesysAnalyticsApi.Redis;
@@ -53,6 +54,7 @@ partial class Program
         builder.Services.AddDirectories();
         builder.Services.AddQueues();
         builder.Services.AddAggregates();
+        builder.Services.AddJobs();
         builder.Services.AddDoctor();
         builder.Services.AddStaticPage();
         extend?.Invoke(builder.Services);
@@ -87,6 +89,7 @@ partial class Program
         // First, so that counters are recorded from their initial 0.
         app.MapMetrics();
         app.MapAggregates();
+        app.MapJobs();
         app.MapQueues();
         app.MapDirectories();
         app.MapCatalog();

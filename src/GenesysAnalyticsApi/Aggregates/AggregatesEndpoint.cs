@@ -1,8 +1,6 @@
-using GenesysAnalyticsApi.Aggregates.Admission;
 using GenesysAnalyticsApi.Aggregates.Request;
 using GenesysAnalyticsApi.Aggregates.Response;
 using GenesysAnalyticsApi.Errors;
-using GenesysAnalyticsApi.Genesys.Failures;
 using GenesysAnalyticsApi.OpenApi;
 using GenesysAnalyticsApi.Security;
 using GenesysAnalyticsApi.Security.Authentication;
@@ -36,7 +34,7 @@ internal static class AggregatesEndpoint
     }
 
     /// <summary>Without the table: client generators read text/plain as JSON and would find two schemas for one response.</summary>
-    private static IEnumerable<ResponseFormat> FormatsBesidesJson => ResponseFormat.All.Where(format => format != ResponseFormat.Json && format != ResponseFormat.Table);
+    public static IEnumerable<ResponseFormat> FormatsBesidesJson => ResponseFormat.All.Where(format => format != ResponseFormat.Json && format != ResponseFormat.Table);
 
     /// <summary>What both endpoints have in common.</summary>
     private static RouteHandlerBuilder Describe(RouteHandlerBuilder endpoint) => endpoint
@@ -65,126 +63,4 @@ internal static class AggregatesEndpoint
     private static Task<IResult> GetAggregates(
         [AsParameters] AggregatesParameters parameters, HttpContext http, AggregatesRequestHandler handler, CancellationToken cancellationToken) =>
         handler.HandleAsync(parameters, http, cancellationToken);
-}
-
-/// <summary>Handles one request for figures: waits for a slot, validates the parameters, builds the response or the explanation, and sends it.</summary>
-internal sealed partial class AggregatesRequestHandler(
-    AggregatesParametersValidator validator, AggregatesService service, SegmentReader segments, ResponseCache cache, ResponseSender sender,
-    LargeResponseLimiter largeResponses, WorkLimiter work, TimeProvider clock, ILogger<AggregatesRequestHandler> logger)
-{
-    public async Task<IResult> HandleAsync(AggregatesParameters parameters, HttpContext http, CancellationToken cancellationToken)
-    {
-        var (now, started) = (Instant.FromDateTimeOffset(clock.GetUtcNow()), clock.GetTimestamp());
-        var caller = http.Caller();
-        var accept = http.Request.Headers.Accept;
-        var accepted = ResponseFormat.Accepted(accept);
-        if (parameters.Format is null && accepted is null)
-        {
-            throw ResponseFormat.NotAcceptable(accept);
-        }
-
-        var format = ResponseFormat.Of(parameters.Format, accepted);
-        var key = ResponseCacheKey.Of(http.Request.QueryString.Value ?? "", now, caller.View, accepted);
-        CachedResponse? cached;
-        AggregatesResult? built;
-        FetchStatistics statistics;
-        using (var slot = await work.EnterAsync(caller.Identity, cancellationToken))
-        {
-            ParameterRules.ThrowIfInvalid(http.Request.Query, AggregatesParameters.Names, AggregatesParameters.Lists, validator.ErrorsOf(parameters, now, format));
-            var query = AggregatesQuery.From(parameters, now, format!);
-            if (query.IsAboutAgents && !caller.May(CallerScopes.Agents))
-            {
-                throw new ProblemException(Problems.Forbidden(CallerScopeNames.Agents));
-            }
-
-            if (query.Explain)
-            {
-                return new BufferedJsonResult<ExplainedPlan>(await service.ExplainAsync(query, caller, slot, cancellationToken), ExplainJson.Default.ExplainedPlan);
-            }
-
-            using var deadline = service.NewDeadline(cancellationToken);
-            var planned = await service.PlanAsync(query, caller, slot, deadline, cancellationToken);
-            if (planned.IsSegmented)
-            {
-                await SendSegmentsAsync(planned, caller, slot, deadline, http, started);
-                return Results.Empty;
-            }
-
-            var loaded = await service.ReadAsync(planned, deadline, cancellationToken);
-            await largeResponses.AcquireAsync(loaded.Rows, http, slot, started);
-
-            // Another caller that waited for the same slices may have cached the response by now.
-            cached = cache.Find(key, caller, now);
-            built = cached is null ? service.BuildResult(loaded) : null;
-            if (built is not null && !sender.IsStreamed(built))
-            {
-                cached = new CachedResponse(query.Format, await sender.WriteAsync(built, query.Format), built, caller.View);
-                cache.Store(key, cached);
-            }
-
-            statistics = FetchStatistics.Of(cached?.Labels.Rows ?? built!.Records.Count, loaded.Read.Values, caller.View);
-        }
-
-        // The slot was released before sending, so a slow reader does not block other callers.
-        await (cached is null ? sender.StreamAsync(http, built!, format!, statistics, started) : sender.SendAsync(http, cached, statistics, started));
-        return Results.Empty;
-    }
-
-    private async Task SendSegmentsAsync(PlannedQuery planned, Caller caller, WorkSlot slot, RequestDeadline deadline, HttpContext http, long started)
-    {
-        await using var results = segments.ReadAsync(planned, deadline, http.RequestAborted).GetAsyncEnumerator(http.RequestAborted);
-
-        // A failure of the first segment still has a status of its own.
-        await results.MoveNextAsync();
-        await largeResponses.AcquireAsync(Math.Max(Math.Max(segments.Rows, results.Current.Records.Count), LargeResponseLimiter.Small + 1), http, slot, started);
-
-        // Other callers are not blocked by a slow reader.
-        slot.Release();
-        var isBrokenOff = false;
-        try
-        {
-            await sender.StreamAsync(http, ContinueAsync(), planned.Query.Format, caller.View, started);
-        }
-        catch (Exception) when (isBrokenOff)
-        {
-            // Logged, and the caller sees that the connection was closed.
-        }
-
-        async IAsyncEnumerable<AggregatesResult> ContinueAsync()
-        {
-            var hasMore = true;
-            while (hasMore)
-            {
-                var rows = results.Current.Meta.Rows.Returned;
-                yield return results.Current;
-                try
-                {
-                    hasMore = await results.MoveNextAsync();
-                }
-                catch (Exception failure) when (!http.RequestAborted.IsCancellationRequested)
-                {
-                    isBrokenOff = true;
-                    Log.BrokenOff(logger, rows, ReasonOf(failure), failure is GenesysException or ProblemException ? null : failure);
-
-                    // Before the writer disposes of itself, which would give the body a valid end.
-                    http.Abort();
-                    throw;
-                }
-            }
-        }
-    }
-
-    // The message of Genesys is not logged, because it can quote what was sent.
-    private static string ReasonOf(Exception failure) => failure switch
-    {
-        GenesysException { Failure: var genesys } => $"{genesys.Kind.ToWireName()} (status {genesys.Status}, code {genesys.Code}, correlation id {genesys.CorrelationId})",
-        ProblemException { Problem: var problem } => problem.Detail ?? problem.Title,
-        _ => failure.GetType().Name,
-    };
-
-    private static partial class Log
-    {
-        [LoggerMessage(4008, LogLevel.Warning, "A response was broken off after {Rows} rows: {Reason}")]
-        public static partial void BrokenOff(ILogger logger, int rows, string reason, Exception? exception);
-    }
 }

@@ -33,6 +33,7 @@ internal static class AggregatesRegistration
             .AddSingleton<SliceFetcher>()
             .AddSingleton<SliceFailureCache>()
             .AddSingleton<SettledDataMonitor>()
+            .AddSingleton<SliceSpill>()
             .AddSingleton<SliceCache>()
             .AddSingleton<SplitRollup>()
             .AddSingleton<SliceFetchCoordinator>()
@@ -67,11 +68,11 @@ internal static class AggregatesRegistration
 internal sealed class AggregatesGauges
 {
     public AggregatesGauges(
-        ServiceMeter meter, SliceCache slices, ResponseCache answers, SliceFetchCoordinator flights, UnsupportedMetrics refused, WorkLimiter work,
+        ServiceMeter meter, SliceCache slices, SliceSpill spill, ResponseCache answers, SliceFetchCoordinator flights, UnsupportedMetrics refused, WorkLimiter work,
         LargeResponseLimiter rows, IOptions<CacheOptions> options)
     {
-        meter.Gauge("cache.size", "By", "Memory that is in use.", () => Of(slices.Statistics.CurrentEstimatedSize ?? 0, answers.Use.CurrentEstimatedSize ?? 0));
-        meter.Gauge("cache.limit", "By", "Memory that may be used.", () => Of(options.Value.MaxBytes, options.Value.MaxAnswerBytes));
+        meter.Gauge("cache.size", "By", "Memory that is in use, and disk for the slices of jobs.", () => Of(slices.Statistics.CurrentEstimatedSize ?? 0, answers.Use.CurrentEstimatedSize ?? 0, spill.Size));
+        meter.Gauge("cache.limit", "By", "Memory and disk that may be used.", () => Of(options.Value.MaxBytes, options.Value.MaxAnswerBytes, options.Value.MaxDiskBytes));
         meter.Gauge("cache.entries", null, "Slices in memory, and queries whose response is cached or that were received once.", () => Of(slices.Statistics.CurrentEntryCount, answers.Use.CurrentEntryCount));
         meter.Gauge("slice.flights", null, "Slices that are being fetched.", () => flights.Count);
         meter.Gauge("refused.metrics", null, "Metrics that Genesys rejects and that requests omit.", () => refused.Count);
@@ -81,6 +82,9 @@ internal sealed class AggregatesGauges
         meter.Gauge("work.rows.waiting", null, "Estimated records of large responses that wait until others are sent.", () => rows.Waiting);
     }
 
-    private static IEnumerable<Measurement<double>> Of(double slices, double answers) =>
-        [new(slices, new KeyValuePair<string, object?>("cache", "slices")), new(answers, new KeyValuePair<string, object?>("cache", "answers"))];
+    private static IEnumerable<Measurement<double>> Of(double slices, double answers) => [Of("slices", slices), Of("answers", answers)];
+
+    private static IEnumerable<Measurement<double>> Of(double slices, double answers, double disk) => [.. Of(slices, answers), Of("disk", disk)];
+
+    private static Measurement<double> Of(string cache, double value) => new(value, new KeyValuePair<string, object?>("cache", cache));
 }

@@ -31,7 +31,21 @@ internal sealed class AggregatesService(
         var plan = await plans.ChooseAsync(query, selection, IsFreshAsync);
         return await explainer.ExplainAsync(DescribeQuery(query, selection), [.. SelectionWarnings.Of(query, selection)], plan, query.MaxAge, selection, caller.View, cancellationToken);
 
-        Task<bool> IsFreshAsync(Slice slice) => slices.IsFreshAsync(slice, query.MaxAge, cancellationToken);
+        Task<bool> IsFreshAsync(Slice slice) => slices.IsFreshAsync(slice, null, query.MaxAge, cancellationToken);
+    }
+
+    /// <summary>Whether every slice of the query is cached and new enough, so that it costs no Genesys request.</summary>
+    public async Task<bool> IsCachedAsync(PlannedQuery planned, CancellationToken cancellationToken)
+    {
+        foreach (var slice in planned.Plan.Slices)
+        {
+            if (!await slices.IsFreshAsync(slice, planned.Query.JobCreatedAt, planned.Query.MaxAge, cancellationToken))
+            {
+                return false;
+            }
+        }
+
+        return true;
     }
 
     /// <summary>Starts the time limit of a query, or of a later segment of its response.</summary>
@@ -49,13 +63,18 @@ internal sealed class AggregatesService(
         var selection = QueueResolver.Resolve(query.QueueIds, query.QueueNames, query.DivisionIds, seen, caller.View);
         var plan = await plans.ChooseAsync(query, selection, IsFreshAsync);
         limits.CheckRows(query, plan, selection);
-        await limits.CheckPlanAsync(query, plan, caller.View, IsFreshAsync);
+        if (query.JobCreatedAt is null)
+        {
+            await limits.CheckPlanAsync(query, plan, caller.View, IsFreshAsync);
+        }
+
         var naming = seen is null ? QueueNamesAsync(caller.View, slot, deadline.Token) : Task.FromResult<QueueDirectorySnapshot?>(seen);
 
         // Before the first reply, the number of queues is the best estimate of the rows.
         var isGuess = query.IsSegmented && selection.IsEverything && limits.LearnedRows(query) == 0;
         var series = limits.EstimateSeries(query, selection, listed: isGuess ? (await naming)?.Queues.Count ?? 1 : 1);
-        var context = new SliceReadContext(Instant.FromDateTimeOffset(clock.GetUtcNow()), query.MaxAge, caller.Origin with { Calls = options.Value.NewCallBudget() }, slot);
+        var origin = caller.Origin with { Calls = query.JobCreatedAt is null ? options.Value.NewCallBudget() : null };
+        var context = new SliceReadContext(query.JobCreatedAt ?? Instant.FromDateTimeOffset(clock.GetUtcNow()), query.MaxAge, origin, slot);
         return new PlannedQuery(query, selection, plan, naming, context)
         {
             PendingDimensionNames = query.Dimensions == Dimensions.None ? DimensionNames.NoneNeeded : dimensions.NamesAsync(query, slot, deadline.Token),
@@ -63,7 +82,7 @@ internal sealed class AggregatesService(
             IsSegmented = query.IsSegmented && series * plan.Buckets > options.Value.StreamRows,
         };
 
-        Task<bool> IsFreshAsync(Slice slice) => slices.IsFreshAsync(slice, query.MaxAge, cancellationToken);
+        Task<bool> IsFreshAsync(Slice slice) => slices.IsFreshAsync(slice, query.JobCreatedAt, query.MaxAge, cancellationToken);
     }
 
     /// <summary>Reads all slices of a query.</summary>
@@ -74,7 +93,7 @@ internal sealed class AggregatesService(
         var (query, selection, plan, naming, context) = planned;
         var (covering, read) = await reader.ReadAsync(plan, selection, naming, context, deadline);
         PartialResultPolicy.Check(read.Values, query.DenyPartial);
-        await context.Slot.ReacquireAsync(cancellationToken);
+        await planned.Slot.ReacquireAsync(cancellationToken);
         var question = new LoadedQuery(query, selection, covering, read, await naming) { DimensionNames = await planned.PendingDimensionNames };
         question = question with { Rows = ResponseSize.EstimateRows(question) };
         limits.CheckRows(query, question.Rows);
@@ -212,19 +231,4 @@ internal sealed class AggregatesService(
             return null;
         }
     }
-}
-
-/// <summary>A query whose slices are chosen and within the limits, but not read.</summary>
-/// <param name="Naming">The queues that the caller can see, while they are being read; null if they cannot be.</param>
-internal sealed record PlannedQuery(
-    AggregatesQuery Query, ResolvedQueues Selection, SlicePlan Plan, Task<QueueDirectorySnapshot?> Naming, SliceReadContext Context)
-{
-    /// <summary>The names of agents and wrap-up codes, while they are being read.</summary>
-    public required Task<DimensionNames> PendingDimensionNames { get; init; }
-
-    /// <summary>The estimated rows of one bucket.</summary>
-    public required double RowsPerBucket { get; init; }
-
-    /// <summary>The response is expected to be so large that it is read in segments.</summary>
-    public required bool IsSegmented { get; init; }
 }

@@ -21,8 +21,6 @@ internal sealed class SegmentReader(AggregatesService service, SliceReader reade
     /// <summary>Larger segments are not faster: all concurrent requests of a large organisation are in one.</summary>
     private const int MostRows = 25_000;
 
-    private static readonly AggregateFacts Nothing = AggregateFacts.Empty([Instant.MinValue]);
-
     /// <summary>The rows of a segment, unless a single slice has more. Half of <c>Aggregates:StreamRows</c>, because two segments can be in memory.</summary>
     public int Rows { get; } = Math.Clamp(options.Value.StreamRows / 2, 1, MostRows);
 
@@ -42,7 +40,7 @@ internal sealed class SegmentReader(AggregatesService service, SliceReader reade
                 ? await ReadSegmentAsync(planned, segment, before, deadline, cancellationToken)
                 : await ReadLaterSegmentAsync(planned, segment, before, cancellationToken);
             before = before with { Read = result.Slices, Notes = result.Notes, Rows = result.Meta.Rows.Returned };
-            planned.Context.Slot.Release();
+            planned.Slot.Release();
             yield return result;
         }
     }
@@ -62,9 +60,9 @@ internal sealed class SegmentReader(AggregatesService service, SliceReader reade
 
         // While nothing is sent, a failure of everything in the first segment has a status of its own.
         PartialResultPolicy.Check(before.Notes is null ? read.Values : before.Read.Concat(read.Values), query.DenyPartial);
-        await context.Slot.ReacquireAsync(cancellationToken);
+        await planned.Slot.ReacquireAsync(cancellationToken);
         var result = service.BuildResult(new LoadedQuery(query, selection, plan, read, await naming) { Groups = before.Groups, DimensionNames = await planned.PendingDimensionNames }, before);
-        return result with { Slices = [.. result.Slices.Select(WithoutFacts)] };
+        return result with { Slices = [.. result.Slices.Select(outcome => outcome.WithoutFacts())] };
     }
 
     /// <summary>
@@ -84,10 +82,8 @@ internal sealed class SegmentReader(AggregatesService service, SliceReader reade
         var (interval, read) = await reader.ReadAsync(SlicePlanner.PlanWhole(query, scopes), selection, naming, context, deadline);
         PartialResultPolicy.Check(read.Values, denyPartial: true);
         var scope = new FoldScope(query, selection, await naming);
-        return new EarlierSegments([.. read.Values.Select(WithoutFacts)], null, 0) { Groups = IntervalGroups.Of(interval, read, scope) };
+        return new EarlierSegments([.. read.Values.Select(outcome => outcome.WithoutFacts())], null, 0) { Groups = IntervalGroups.Of(interval, read, scope) };
     }
-
-    private static SliceResult WithoutFacts(SliceResult outcome) => outcome.Facts is null ? outcome : outcome with { Facts = Nothing };
 }
 
 /// <summary>What remains of the segments of a response that were read.</summary>

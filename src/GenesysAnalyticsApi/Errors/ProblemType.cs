@@ -17,6 +17,8 @@ internal sealed record ProblemType(string Name, string Title, params int[] Statu
 
     public static ProblemType UnknownWrapUpCode { get; } = new("unknown-wrapup-code", "No such wrap-up code.", 404);
 
+    public static ProblemType UnknownJob { get; } = new("unknown-job", "No such job.", 404);
+
     public static ProblemType NotFound { get; } = new("not-found", "The address does not exist.", 404);
 
     public static ProblemType MethodNotAllowed { get; } = new("method-not-allowed", "This address does not support the method.", 405, 501);
@@ -27,6 +29,8 @@ internal sealed record ProblemType(string Name, string Title, params int[] Statu
 
     public static ProblemType AmbiguousUser { get; } = new("ambiguous-user", "Several users have that name.", 409);
 
+    public static ProblemType JobNotFinished { get; } = new("job-not-finished", "The job has no result.", 409);
+
     public static ProblemType TooLarge { get; } = new("too-large", "The request is too large.", 413, 414, 422);
 
     public static ProblemType UnsupportedMediaType { get; } =
@@ -35,6 +39,8 @@ internal sealed record ProblemType(string Name, string Title, params int[] Statu
     public static ProblemType TooWide { get; } = new("too-wide", "The query is too wide for one request.", 422);
 
     public static ProblemType CallerRateLimited { get; } = new("caller-rate-limited", "The caller's rate limit is exceeded.", 429);
+
+    public static ProblemType TooManyJobs { get; } = new("too-many-jobs", "Too many jobs have not ended.", 429);
 
     public static ProblemType Internal { get; } = new("internal", "An internal error occurred.", 500);
 
@@ -53,8 +59,8 @@ internal sealed record ProblemType(string Name, string Title, params int[] Statu
 
     public static IReadOnlyList<ProblemType> All { get; } =
     [
-        InvalidRequest, Unauthenticated, Forbidden, UnknownQueue, UnknownUser, UnknownWrapUpCode, NotFound, MethodNotAllowed, NotAcceptable, AmbiguousQueue,
-        AmbiguousUser, TooLarge, UnsupportedMediaType, TooWide, CallerRateLimited, Internal, GenesysRefused, GenesysRateLimited, GenesysUnavailable, Overloaded, IdentityUnavailable, GenesysTimeout,
+        InvalidRequest, Unauthenticated, Forbidden, UnknownQueue, UnknownUser, UnknownWrapUpCode, UnknownJob, NotFound, MethodNotAllowed, NotAcceptable, AmbiguousQueue,
+        AmbiguousUser, JobNotFinished, TooLarge, UnsupportedMediaType, TooWide, CallerRateLimited, TooManyJobs, Internal, GenesysRefused, GenesysRateLimited, GenesysUnavailable, Overloaded, IdentityUnavailable, GenesysTimeout,
     ];
 
     public Problem WithDetail(string? detail) => new(Name, Statuses[0], Title, detail);

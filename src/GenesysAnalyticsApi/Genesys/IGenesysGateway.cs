@@ -109,4 +109,13 @@ internal sealed record RequestOrigin(string Caller, bool IsBackground)
 
     /// <summary>Limits the calls for one query; null if only the rate limiter applies.</summary>
     public CallBudget? Calls { get; init; }
+
+    /// <summary>A job that reads many slices causes the request.</summary>
+    public bool IsOfJob { get; init; }
+
+    /// <summary>Cancelled when a query starts to wait for the reply of a background request, which then has the priority of a query.</summary>
+    public CancellationToken Awaited { get; init; }
+
+    /// <summary>Whether a query waits for the reply.</summary>
+    public bool HasPriority => !IsBackground || Awaited.IsCancellationRequested;
 }

@@ -1,5 +1,5 @@
-using GenesysAnalyticsApi.Aggregates.Slices;
 using GenesysAnalyticsApi.Directories;
+using GenesysAnalyticsApi.Genesys;
 using GenesysAnalyticsApi.Text;
 using MemoryPack;
 

@@ -1,5 +1,7 @@
 using GenesysAnalyticsApi.Aggregates.Slices;
+using GenesysAnalyticsApi.Genesys;
 using GenesysAnalyticsApi.Genesys.RateLimiting;
+using GenesysAnalyticsApi.Jobs;
 using GenesysAnalyticsApi.Observability;
 using Microsoft.Extensions.Caching.Distributed;
 using ZiggyCreatures.Caching.Fusion.Backplane;
@@ -29,6 +31,7 @@ internal static class RedisRegistration
         .AddSingleton<IDistributedCache, RedisDistributedCache>()
         .AddSingleton<IFusionCacheSerializer, SliceCacheSerializer>()
         .AddSingleton<IFusionCacheBackplane, RedisBackplane>()
+        .AddSingleton<IJobStore, RedisJobStore>()
         .AddRedisDirectories()
         .AddSingleton<ISharedRateLimit, RedisRateLimit>()
         .AddHealthChecks().AddCheck<RedisConnection>("redis");

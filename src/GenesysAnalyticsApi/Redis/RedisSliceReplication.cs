@@ -3,6 +3,7 @@ using System.Text;
 using System.Text.Json;
 using System.Text.Json.Serialization;
 using GenesysAnalyticsApi.Aggregates.Slices;
+using GenesysAnalyticsApi.Genesys;
 using GenesysAnalyticsApi.Genesys.Failures;
 using GenesysAnalyticsApi.Text;
 
@@ -14,6 +15,9 @@ internal sealed class RedisSliceReplication(RedisConnection redis, RedisKeys key
     private const string FailureKind = "failure";
 
     private const int MaxLockBytes = 256;
+
+    /// <summary>Follows the time in a lock whose owner has no query that waits for the slice.</summary>
+    private const string Background = "background";
 
     private const int MaxFailureBytes = 16 * 1024;
 
@@ -32,14 +36,16 @@ internal sealed class RedisSliceReplication(RedisConnection redis, RedisKeys key
 
     public string ChannelPrefix => keys.Of("news");
 
-    public Task<IAsyncDisposable?> TryTakeAsync(string key, CancellationToken cancellationToken) =>
-        TakeAsync(keys.Of("flight", key), cancellationToken);
+    public Task<IAsyncDisposable?> TryTakeAsync(string key, bool hasPriority, CancellationToken cancellationToken) =>
+        TakeAsync(keys.Of("flight", key), hasPriority, cancellationToken);
 
-    public async Task<IAsyncDisposable?> TryTakeSecondAsync(string key, Predicate<Instant> suffices, CancellationToken cancellationToken)
+    public async Task<IAsyncDisposable?> TryTakeSecondAsync(string key, bool hasPriority, Predicate<Instant> suffices, CancellationToken cancellationToken)
     {
         // If the first lock was released meanwhile, its owner has stored the slice.
         var holder = await redis.GetBytesAsync(keys.Of("flight", key), MaxLockBytes, "lock", cancellationToken);
-        return StartedAt(holder) is { } startedAt && !suffices(startedAt) ? await TakeAsync(keys.Of("flight", $"{key} beside"), cancellationToken) : null;
+        return Read(holder) is var (startedAt, isBackground) && (!suffices(startedAt) || (hasPriority && isBackground))
+            ? await TakeAsync(keys.Of("flight", $"{key} beside"), hasPriority, cancellationToken)
+            : null;
     }
 
     public async Task<Instant?> FetchTimeOfAsync(string key, CancellationToken cancellationToken) =>
@@ -95,16 +101,21 @@ internal sealed class RedisSliceReplication(RedisConnection redis, RedisKeys key
         }
     }
 
-    private Task<IAsyncDisposable?> TakeAsync(string name, CancellationToken cancellationToken) =>
-        RedisLock.TryTakeAsync(redis, name, Life, clock, time.Now.ToUnixTimeTicks().ToString(CultureInfo.InvariantCulture), cancellationToken);
+    private Task<IAsyncDisposable?> TakeAsync(string name, bool hasPriority, CancellationToken cancellationToken)
+    {
+        var now = time.Now.ToUnixTimeTicks().ToString(CultureInfo.InvariantCulture);
+        return RedisLock.TryTakeAsync(redis, name, Life, clock, hasPriority ? now : $"{now} {Background}", cancellationToken);
+    }
 
-    /// <summary>When the owner took the lock, which is before its Genesys request. Null if the lock does not contain a plausible time.</summary>
-    private Instant? StartedAt(byte[]? holder) =>
+    /// <summary>When the owner took the lock, which is before its Genesys request, and for whom. Null if the lock does not contain a plausible time.</summary>
+    private (Instant StartedAt, bool IsBackground)? Read(byte[]? holder) =>
         holder is not null
-        && Encoding.UTF8.GetString(holder).Split(' ') is [_, var note]
+        && Encoding.UTF8.GetString(holder).Split(' ') is [_, var note, .. var purpose]
+        && purpose is [] or [Background]
         && long.TryParse(note, NumberStyles.None, CultureInfo.InvariantCulture, out var ticks)
         && ticks <= Instant.MaxValue.ToUnixTimeTicks()
-            ? time.FromShared(Instant.FromUnixTimeTicks(ticks))
+        && time.FromShared(Instant.FromUnixTimeTicks(ticks)) is { } startedAt
+            ? (startedAt, purpose is [_])
             : null;
 
     // Callers see these texts: nothing longer than Genesys itself can send.

@@ -1,4 +1,5 @@
 using GenesysAnalyticsApi.Aggregates.Slices;
+using GenesysAnalyticsApi.Genesys;
 using GenesysAnalyticsApi.Genesys.Failures;
 using GenesysAnalyticsApi.Redis;
 using Microsoft.Extensions.DependencyInjection;
@@ -22,10 +23,11 @@ internal sealed class FastSliceReplication(ISliceReplication locks, int speed) :
 
     public string? ChannelPrefix => locks.ChannelPrefix;
 
-    public Task<IAsyncDisposable?> TryTakeAsync(string key, CancellationToken cancellationToken) => locks.TryTakeAsync(key, cancellationToken);
+    public Task<IAsyncDisposable?> TryTakeAsync(string key, bool hasPriority, CancellationToken cancellationToken) =>
+        locks.TryTakeAsync(key, hasPriority, cancellationToken);
 
-    public Task<IAsyncDisposable?> TryTakeSecondAsync(string key, Predicate<Instant> suffices, CancellationToken cancellationToken) =>
-        locks.TryTakeSecondAsync(key, suffices, cancellationToken);
+    public Task<IAsyncDisposable?> TryTakeSecondAsync(string key, bool hasPriority, Predicate<Instant> suffices, CancellationToken cancellationToken) =>
+        locks.TryTakeSecondAsync(key, hasPriority, suffices, cancellationToken);
 
     public Task<Instant?> FetchTimeOfAsync(string key, CancellationToken cancellationToken) => locks.FetchTimeOfAsync(key, cancellationToken);
 

@@ -27,15 +27,15 @@ public sealed class CorruptLockTests
         var name = a.Keys.Of("flight", "key");
         await a.Redis.Database!.StringSetAsync(name, "unknown owner");
 
-        var taken = (await a.Locks.TryTakeAsync("key", Never)).ShouldNotBeNull();
-        (await b.Locks.TryTakeAsync("key", Never)).ShouldBeNull();
+        var taken = (await a.Locks.TryTakeAsync("key", hasPriority: true, Never)).ShouldNotBeNull();
+        (await b.Locks.TryTakeAsync("key", hasPriority: true, Never)).ShouldBeNull();
         (await a.Redis.Database!.KeyTimeToLiveAsync(name)).ShouldNotBeNull().ShouldBeLessThanOrEqualTo(RedisLock.Life);
         await taken.DisposeAsync();
         (await a.Redis.Database!.KeyExistsAsync(name)).ShouldBeFalse();
         a.Log.ShouldBe([Invalid]);
 
         await a.Redis.Database!.StringSetAsync(name, "unknown owner", TimeSpan.FromDays(1));
-        await using var again = (await b.Locks.TryTakeAsync("key", Never)).ShouldNotBeNull();
+        await using var again = (await b.Locks.TryTakeAsync("key", hasPriority: true, Never)).ShouldNotBeNull();
         b.Log.ShouldBe([Invalid]);
     }
 
@@ -48,7 +48,7 @@ public sealed class CorruptLockTests
         {
             await CorruptedRedis.OfAnotherTypeAsync(replica.Redis.Database!, replica.Keys.Of("flight", "key"), kind);
 
-            var taken = (await replica.Locks.TryTakeAsync("key", Never)).ShouldNotBeNull();
+            var taken = (await replica.Locks.TryTakeAsync("key", hasPriority: true, Never)).ShouldNotBeNull();
             await taken.DisposeAsync();
         }
     }

@@ -100,7 +100,7 @@ public sealed class RedisOutageTests
 
         await a.Slices.StoreAsync(SliceBuilder.Key, SliceBuilder.With(2, fetchedAfterNoon: 1), Week, memoryOnly: false);
         await a.Slices.StoreAsync(SliceBuilder.Key, SliceBuilder.With(3, fetchedAfterNoon: 2), Week, memoryOnly: false);
-        await using (await a.Locks.TryTakeAsync("key", Never))
+        await using (await a.Locks.TryTakeAsync("key", hasPriority: true, Never))
         {
             SliceBuilder.SumOf(a.Slices.FindInMemory(SliceBuilder.Key)).ShouldBe(3);
             SliceBuilder.SumOf(await b.Slices.FindAsync(SliceBuilder.Key, Never)).ShouldBe(1);
@@ -165,7 +165,7 @@ public sealed class RedisOutageTests
         var keeping = replica.Slices.StoreAsync(key, SliceBuilder.With(1), Week, memoryOnly: false);
         var missing = replica.Slices.FindAsync(key with { Buckets = 2 }, Never);
         var shared = replica.Slices.FindSharedAsync(key, QueueSet.None, Never);
-        var taking = replica.Locks.TryTakeAsync(key.Text, Never);
+        var taking = replica.Locks.TryTakeAsync(key.Text, hasPriority: true, Never);
         new[] { keeping.IsCompleted, missing.IsCompleted, shared.IsCompleted, taking.IsCompleted }.ShouldAllBe(isOver => isOver);
 
         await keeping;

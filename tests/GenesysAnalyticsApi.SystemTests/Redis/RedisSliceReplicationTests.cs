@@ -1,4 +1,5 @@
 using GenesysAnalyticsApi.Aggregates.Slices;
+using GenesysAnalyticsApi.Genesys;
 using GenesysAnalyticsApi.Genesys.Failures;
 using GenesysAnalyticsApi.Redis;
 using GenesysAnalyticsApi.SystemTests.Redis.Infrastructure;
@@ -17,13 +18,13 @@ public sealed class RedisSliceReplicationTests
         await using var a = await Replica.ConnectedAsync(server);
         await using var b = await Replica.ConnectedAsync(server);
 
-        var taken = (await a.Locks.TryTakeAsync("key", Never)).ShouldNotBeNull();
-        (await b.Locks.TryTakeAsync("key", Never)).ShouldBeNull();
-        (await a.Locks.TryTakeAsync("key", Never)).ShouldBeNull();
-        await using var other = (await b.Locks.TryTakeAsync("another key", Never)).ShouldNotBeNull();
+        var taken = (await a.Locks.TryTakeAsync("key", hasPriority: true, Never)).ShouldNotBeNull();
+        (await b.Locks.TryTakeAsync("key", hasPriority: true, Never)).ShouldBeNull();
+        (await a.Locks.TryTakeAsync("key", hasPriority: true, Never)).ShouldBeNull();
+        await using var other = (await b.Locks.TryTakeAsync("another key", hasPriority: true, Never)).ShouldNotBeNull();
         await taken.DisposeAsync();
 
-        await using var next = (await b.Locks.TryTakeAsync("key", Never)).ShouldNotBeNull();
+        await using var next = (await b.Locks.TryTakeAsync("key", hasPriority: true, Never)).ShouldNotBeNull();
     }
 
     [Theory, EachRedis]
@@ -33,12 +34,12 @@ public sealed class RedisSliceReplicationTests
         await using var a = await Replica.ConnectedAsync(server);
         await using var b = await Replica.ConnectedAsync(server);
 
-        var expired = (await new RedisSliceReplication(a.Redis, a.Keys, new ReplicaTime(a.GenesysClock, a.Clock), a.Clock) { Life = TimeSpan.FromMilliseconds(50) }.TryTakeAsync("key", Never)).ShouldNotBeNull();
+        var expired = (await new RedisSliceReplication(a.Redis, a.Keys, new ReplicaTime(a.GenesysClock, a.Clock), a.Clock) { Life = TimeSpan.FromMilliseconds(50) }.TryTakeAsync("key", hasPriority: true, Never)).ShouldNotBeNull();
         IAsyncDisposable? taken = null;
-        await Eventually.IsTrueAsync(async () => (taken = await b.Locks.TryTakeAsync("key", Never)) is not null, "the lock expires");
+        await Eventually.IsTrueAsync(async () => (taken = await b.Locks.TryTakeAsync("key", hasPriority: true, Never)) is not null, "the lock expires");
         await expired.DisposeAsync();
 
-        (await a.Locks.TryTakeAsync("key", Never)).ShouldBeNull();
+        (await a.Locks.TryTakeAsync("key", hasPriority: true, Never)).ShouldBeNull();
         await taken!.DisposeAsync();
     }
 
@@ -48,7 +49,7 @@ public sealed class RedisSliceReplicationTests
         using var server = RedisServer.Start(software);
         await using var a = await Replica.ConnectedAsync(server);
         await using var b = await Replica.ConnectedAsync(server);
-        var taken = (await a.Locks.TryTakeAsync("key", Never)).ShouldNotBeNull();
+        var taken = (await a.Locks.TryTakeAsync("key", hasPriority: true, Never)).ShouldNotBeNull();
         await AgeAsync();
 
         a.Clock.Advance(RedisLock.RenewalInterval);
@@ -57,7 +58,7 @@ public sealed class RedisSliceReplicationTests
 
         // As after an outage of Redis that is longer than the lifetime of the lock.
         await a.Redis.Database!.KeyDeleteAsync(a.Keys.Of("flight", "key"));
-        await using var other = (await b.Locks.TryTakeAsync("key", Never)).ShouldNotBeNull();
+        await using var other = (await b.Locks.TryTakeAsync("key", hasPriority: true, Never)).ShouldNotBeNull();
         await AgeAsync();
         a.Clock.Advance(RedisLock.RenewalInterval);
         await taken.DisposeAsync();
@@ -101,8 +102,8 @@ public sealed class RedisSliceReplicationTests
     {
         var locks = new LocalSliceReplication();
 
-        await using var first = (await locks.TryTakeAsync("key", Never)).ShouldNotBeNull();
-        await using var second = (await locks.TryTakeAsync("key", Never)).ShouldNotBeNull();
+        await using var first = (await locks.TryTakeAsync("key", hasPriority: true, Never)).ShouldNotBeNull();
+        await using var second = (await locks.TryTakeAsync("key", hasPriority: true, Never)).ShouldNotBeNull();
         await locks.MarkFailedAsync("key", new(GenesysFailureKind.Timeout, "Late."), Minute);
         (await locks.FailureOfAsync("key", Never)).ShouldBeNull();
     }

@@ -149,6 +149,8 @@ internal sealed class SliceTelemetry(ServiceMeter meter)
 internal sealed record SliceResult(
     Slice Slice, AggregateFacts? Facts, Instant FetchedAt, GenesysFailure? Failure, int Calls, IReadOnlySet<string> Refused)
 {
+    private static readonly AggregateFacts Nothing = AggregateFacts.Empty([Instant.MinValue]);
+
     /// <summary>Whether the slice was cached and fresh.</summary>
     public bool IsCached { get; init; }
 
@@ -172,6 +174,9 @@ internal sealed record SliceResult(
 
     /// <summary>Whether facts are missing, for all queues of the query or for some.</summary>
     public bool HasGaps => IsFailed || !Lacking.Ids.IsEmpty;
+
+    /// <summary>The result without the memory of its facts, for what needs only its labels.</summary>
+    public SliceResult WithoutFacts() => IsFailed ? this : this with { Facts = Nothing };
 }
 
 /// <summary>A slice in the cache.</summary>

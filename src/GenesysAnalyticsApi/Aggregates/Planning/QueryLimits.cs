@@ -2,12 +2,13 @@ using GenesysAnalyticsApi.Aggregates.Request;
 using GenesysAnalyticsApi.Aggregates.Time;
 using GenesysAnalyticsApi.Errors;
 using GenesysAnalyticsApi.Facts;
+using GenesysAnalyticsApi.Genesys.RateLimiting;
 using GenesysAnalyticsApi.Queues.Directory;
 
 namespace GenesysAnalyticsApi.Aggregates.Planning;
 
 /// <summary>Enforces the limits of a query on its plan, before any Genesys request. Error messages name the limit and what would fit.</summary>
-internal sealed class QueryLimits(AdaptiveSliceSize sizes, IOptions<AggregatesOptions> options)
+internal sealed class QueryLimits(AdaptiveSliceSize sizes, GenesysRateLimiter limiter, IOptions<AggregatesOptions> options)
 {
     public void CheckInterval(AggregatesQuery query)
     {
@@ -95,12 +96,12 @@ internal sealed class QueryLimits(AdaptiveSliceSize sizes, IOptions<AggregatesOp
         {
             var limit = options.Value.AsyncAboveCalls;
             var groups = plan.Slices.Select(slice => slice.Key.Group).Distinct(StringComparer.Ordinal).Count();
-            var (needs, fits) = view.IsAll
-                ? ($"about {calls} calls to Genesys; one request may make {limit}", $": about {Format(LengthOf(query) * ((double)limit / calls))} would fit.")
-                : ($"more calls to Genesys than the {limit} that one request may make", ".");
+            var (needs, time, fits) = view.IsAll
+                ? ($"about {calls} calls to Genesys; one request may make {limit}", $", in about {Format(JobTime(calls))}", $": about {Format(LengthOf(query) * ((double)limit / calls))} would fit.")
+                : ($"more calls to Genesys than the {limit} that one request may make", "", ".");
             throw new ProblemException(Problems.TooWide(
-                $"The query needs {needs} (Aggregates:AsyncAboveCalls). "
-                + (query.Granularity is null ? "Use a shorter interval" : "Use a shorter interval, or a coarser granularity")
+                $"The query needs {needs} (Aggregates:AsyncAboveCalls). Send the header 'Prefer: respond-async': a job then runs the query{time}. "
+                + (query.Granularity is null ? "Or use a shorter interval" : "Or use a shorter interval, or a coarser granularity")
                 + (groups > (query.ServiceLevelThresholdMs is null ? 1 : 2) ? $", or metrics of fewer groups ({groups} now)" : "")
                 + (query.ServiceLevelThresholdMs is null ? "" : ", or no serviceLevelThresholdMs")
                 + (query.Dimensions == Dimensions.None ? "" : $", or do not group or filter by {string.Join(" and ", Dimension.Of(query.Dimensions).Select(dimension => dimension.Name))}")
@@ -110,11 +111,14 @@ internal sealed class QueryLimits(AdaptiveSliceSize sizes, IOptions<AggregatesOp
 
     private void CheckRows(AggregatesQuery query, double series, double buckets)
     {
-        var (rows, limit) = (series * buckets, (double)options.Value.MaxRows);
+        var rows = series * buckets;
+        var (limit, setting) = query.IsSegmented
+            ? ((double)options.Value.MaxSegmentedRows, nameof(AggregatesOptions.MaxSegmentedRows))
+            : (options.Value.MaxRows, nameof(AggregatesOptions.MaxRows));
         if (rows > limit)
         {
             throw new ProblemException(Problems.QueryTooLarge(
-                $"The response would have about {rows:0} rows; the maximum is {limit:0} (Aggregates:MaxRows). {Remedy(query, series, limit)}"));
+                $"The response would have about {rows:0} rows; the maximum is {limit:0} (Aggregates:{setting}). {Remedy(query, series, limit)}"));
         }
 
         CheckStreaming(query, rows);
@@ -132,7 +136,10 @@ internal sealed class QueryLimits(AdaptiveSliceSize sizes, IOptions<AggregatesOp
         return $"With {granularity}, about {Format(fits)} would fit" + (coarser is null ? "." : $"; with {coarser}, the whole interval.");
     }
 
+    /// <summary>How long a job would need for so many Genesys requests, at least a minute.</summary>
+    private TimeSpan JobTime(int calls) => limiter.State.WaitFor(calls) is { TotalMinutes: > 1 } wait ? wait : TimeSpan.FromMinutes(1);
+
     private static TimeSpan LengthOf(AggregatesQuery query) => (query.Interval.To - query.Interval.From).ToTimeSpan();
 
-    private static string Format(TimeSpan length) => length.TotalDays >= 2 ? $"{Math.Floor(length.TotalDays):0} days" : length.TotalHours >= 2 ? $"{Math.Floor(length.TotalHours):0} hours" : $"{Math.Floor(length.TotalMinutes):0} minutes";
+    private static string Format(TimeSpan length) => length.TotalDays >= 2 ? $"{Math.Floor(length.TotalDays):0} days" : length.TotalHours >= 2 ? $"{Math.Floor(length.TotalHours):0} hours" : $"{Math.Floor(length.TotalMinutes):0} minute{(length.TotalMinutes < 2 ? "" : "s")}";
 }

@@ -20,6 +20,10 @@ internal sealed class AggregatesOptions : IValidatableObject
     [Range(1, 100_000_000)]
     public int MaxRows { get; set; } = 1_000_000;
 
+    /// <summary>Estimated rows of a response that is read in segments of time, so that its memory does not grow with them.</summary>
+    [Range(1, 1_000_000_000)]
+    public int MaxSegmentedRows { get; set; } = 20_000_000;
+
     /// <summary>Records above which a response is streamed, without an ETag.</summary>
     [Range(1, 100_000_000)]
     public int StreamRows { get; set; } = 100_000;

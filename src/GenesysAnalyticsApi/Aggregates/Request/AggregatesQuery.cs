@@ -117,6 +117,12 @@ internal sealed record AggregatesQuery
     /// <summary>Maximum age of a slice before it is fetched again. Null uses the freshness rules.</summary>
     public Duration? MaxAge { get; init; }
 
+    /// <summary>
+    /// When the job was created that reads the query in the background, or whose result this is. What was fetched since is new enough, and the limits for
+    /// the Genesys requests of one query do not apply. Null for a query without a job.
+    /// </summary>
+    public Instant? JobCreatedAt { get; init; }
+
     /// <summary>Return the plan without running it.</summary>
     public bool Explain { get; init; }
 
@@ -162,6 +168,13 @@ internal sealed record AggregatesQuery
             Explain = parameters.Explain == "true",
         };
     }
+
+    /// <summary>
+    /// Creates the query that a job reads. The format of its result is chosen later, so the limits are those of a format that is read in segments and may
+    /// lack parts.
+    /// </summary>
+    public static AggregatesQuery OfJob(AggregatesParameters parameters, Instant createdAt) =>
+        From(parameters with { Format = null, Bom = null }, createdAt, ResponseFormat.Ndjson) with { JobCreatedAt = createdAt };
 
     private static Dimensions If(bool condition, Dimensions dimension) => condition ? dimension : Dimensions.None;
 

@@ -63,6 +63,12 @@ internal sealed class QueryBody
     /// <summary>A member with an example value, such as <c>"maxAge": 60</c>.</summary>
     public static string ExampleOf(string name) => $"\"{name}\": {ValueOf(ByName[name])}";
 
+    /// <summary>The query string of the given parameters, without a question mark.</summary>
+    public static string QueryStringOf(AggregatesParameters parameters) => string.Join('&',
+        from member in Members
+        from value in member.Property.GetValue(parameters) switch { string[] list => list, string text => [text], _ => Array.Empty<string>() }
+        select $"{member.Name}={Uri.EscapeDataString(value)}");
+
     public static QueryBody Read(ReadOnlySpan<byte> json)
     {
         var body = new QueryBody();

@@ -34,7 +34,8 @@ internal static class PartialResultPolicy
         outcome.Slice.Grain?.Iso,
         $"{outcome.Failure!.Kind.ToWireName()}: {outcome.Failure.Message}");
 
-    private static bool IsNeverPartial(GenesysFailureKind kind) =>
+    /// <summary>Whether this failure of one slice fails the whole response.</summary>
+    public static bool IsNeverPartial(GenesysFailureKind kind) =>
         kind is GenesysFailureKind.Unauthorized or GenesysFailureKind.Forbidden or GenesysFailureKind.Rejected;
 
     private static int Severity(GenesysFailureKind kind) => kind switch

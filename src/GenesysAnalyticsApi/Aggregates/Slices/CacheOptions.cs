@@ -23,6 +23,13 @@ internal sealed class CacheOptions : IValidatableObject
     [Range(MiB, 1024 * 1024 * MiB)]
     public long MaxAnswerBytes { get; set; } = 64L * 1024 * 1024;
 
+    /// <summary>Disk for slices of jobs in one process, in bytes; 0 for none. Not used with Redis, which has these slices.</summary>
+    [Range(0, 1024 * 1024 * MiB)]
+    public long MaxDiskBytes { get; set; } = 1024L * 1024 * 1024;
+
+    /// <summary>The directory for these slices; the temporary directory of the system if it is not set.</summary>
+    public string? Directory { get; set; }
+
     public IEnumerable<ValidationResult> Validate(ValidationContext validationContext)
     {
         if (!string.IsNullOrWhiteSpace(Redis) && !IsConnectionString(Redis))

@@ -15,14 +15,15 @@ internal interface ISliceReplication
     string? ChannelPrefix { get; }
 
     /// <summary>Takes the lock of a slice, to be disposed after the fetch. Null while another replica holds it.</summary>
-    Task<IAsyncDisposable?> TryTakeAsync(string key, CancellationToken cancellationToken);
+    /// <param name="hasPriority">Whether a query waits for the slice. The other replicas can read it from the lock.</param>
+    Task<IAsyncDisposable?> TryTakeAsync(string key, bool hasPriority, CancellationToken cancellationToken);
 
     /// <summary>
-    /// Takes the second lock of a slice, for a query that needs newer data than the owner of the first lock fetches. Null while the running fetch
-    /// suffices, and while both locks are held: at most two replicas fetch a slice at the same time.
+    /// Takes the second lock of a slice, for a query that needs newer data than the owner of the first lock fetches, or that would wait for the background
+    /// work of the owner. Null while the running fetch suffices, and while both locks are held: at most two replicas fetch a slice at the same time.
     /// </summary>
     /// <param name="suffices">Whether a fetch that started at this instant, by this replica's clock, is new enough.</param>
-    Task<IAsyncDisposable?> TryTakeSecondAsync(string key, Predicate<Instant> suffices, CancellationToken cancellationToken);
+    Task<IAsyncDisposable?> TryTakeSecondAsync(string key, bool hasPriority, Predicate<Instant> suffices, CancellationToken cancellationToken);
 
     /// <summary>When the slice in the shared store was fetched. Null if there is none; its body is not read.</summary>
     Task<Instant?> FetchTimeOfAsync(string key, CancellationToken cancellationToken);
@@ -49,9 +50,9 @@ internal sealed class LocalSliceReplication : ISliceReplication
 
     public string? ChannelPrefix => null;
 
-    public Task<IAsyncDisposable?> TryTakeAsync(string key, CancellationToken cancellationToken) => Granted;
+    public Task<IAsyncDisposable?> TryTakeAsync(string key, bool hasPriority, CancellationToken cancellationToken) => Granted;
 
-    public Task<IAsyncDisposable?> TryTakeSecondAsync(string key, Predicate<Instant> suffices, CancellationToken cancellationToken) => Granted;
+    public Task<IAsyncDisposable?> TryTakeSecondAsync(string key, bool hasPriority, Predicate<Instant> suffices, CancellationToken cancellationToken) => Granted;
 
     public Task<Instant?> FetchTimeOfAsync(string key, CancellationToken cancellationToken) => Task.FromResult<Instant?>(null);
 

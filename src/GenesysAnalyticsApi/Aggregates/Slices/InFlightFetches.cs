@@ -4,6 +4,7 @@ using System.Runtime.InteropServices;
 using GenesysAnalyticsApi.Aggregates.Fetching;
 using GenesysAnalyticsApi.Aggregates.Planning;
 using GenesysAnalyticsApi.Aggregates.Time;
+using GenesysAnalyticsApi.Genesys;
 using GenesysAnalyticsApi.Genesys.Failures;
 
 namespace GenesysAnalyticsApi.Aggregates.Slices;
@@ -79,11 +80,12 @@ internal readonly record struct JoinResult(SharedFetch? Fetch, bool IsOwn, IRead
 internal sealed record FetchResult(CachedSlice? Slice, GenesysFailure? Failure, int Calls);
 
 /// <summary>A fetch in progress that several queries wait for. It is cancelled when the last of them leaves.</summary>
-[SuppressMessage("Design", "CA1001", Justification = "The token source has no timer and no handle, and the last query may still be cancelling it when the fetch ends.")]
+[SuppressMessage("Design", "CA1001", Justification = "The token sources have no timer and no handle, and a query may still be cancelling them when the fetch ends.")]
 internal sealed class SharedFetch
 {
     private readonly Lock _gate = new();
     private readonly CancellationTokenSource _abandoned = new();
+    private readonly CancellationTokenSource _awaited = new();
     private int _waiting = 1;
     private bool _ended;
 
@@ -102,6 +104,9 @@ internal sealed class SharedFetch
     public Activity? Trace { get; set; }
 
     public CancellationToken Abandoned => _abandoned.Token;
+
+    /// <summary>Cancelled when a query joins a fetch that background work started. See <see cref="RequestOrigin.Awaited"/>.</summary>
+    public CancellationToken Awaited => _awaited.Token;
 
     /// <summary>Whether the fetch has completed or was cancelled, so that no query can join it.</summary>
     public bool HasEnded
@@ -138,6 +143,15 @@ internal sealed class SharedFetch
         }
 
         _abandoned.Cancel();
+    }
+
+    /// <summary>Gives the Genesys requests of the fetch the priority of a query, if a query waits for it now.</summary>
+    public void PromoteFor(RequestOrigin origin)
+    {
+        if (!origin.IsBackground)
+        {
+            _awaited.Cancel();
+        }
     }
 
     /// <summary>Cancels the fetch although queries wait, because the service stops.</summary>

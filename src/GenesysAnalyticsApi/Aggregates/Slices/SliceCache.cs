@@ -24,13 +24,16 @@ internal sealed class SliceCache : IDisposable
     private readonly FusionCache _cache;
     private readonly TimeProvider _clock;
     private readonly ISliceReplication _replication;
+    private readonly SliceSpill? _spill;
     private int _splits;
 
     /// <param name="distributed">Null for a replica that works alone, as are <paramref name="serializer"/> and <paramref name="backplane"/>.</param>
     public SliceCache(
-        IOptions<CacheOptions> options, TimeProvider clock, ISliceReplication replication, IDistributedCache? distributed = null,
+        IOptions<CacheOptions> options, TimeProvider clock, ISliceReplication replication, SliceSpill? spill = null, IDistributedCache? distributed = null,
         IFusionCacheSerializer? serializer = null, IFusionCacheBackplane? backplane = null)
     {
+        // What is in Redis need not be on disk.
+        _spill = distributed is null ? spill : null;
         _clock = clock;
         _replication = replication;
         _memory = new MemoryCache(new MemoryCacheOptions { SizeLimit = options.Value.MaxBytes, TrackStatistics = true });
@@ -66,9 +69,13 @@ internal sealed class SliceCache : IDisposable
 
     public MemoryCacheStatistics Statistics => _memory.GetCurrentStatistics()!;
 
-    /// <summary>Looks in memory, then in Redis. A slice from Redis is then stored in memory.</summary>
+    /// <summary>
+    /// Looks in memory, then in Redis or on disk. A slice from Redis is then stored in memory. One from disk is not: slices of a job would displace those that
+    /// dashboards need.
+    /// </summary>
     public async ValueTask<CachedSlice?> FindAsync(SliceKey key, CancellationToken cancellationToken) =>
-        await ValidateAsync(key, await _cache.TryGetAsync<CachedSlice>(key.Text, BothLevels, cancellationToken));
+        await ValidateAsync(key, await _cache.TryGetAsync<CachedSlice>(key.Text, BothLevels, cancellationToken))
+        ?? (_spill?.Find(key) is { } spilled ? await ValidateAsync(key, MaybeValue<CachedSlice>.FromValue(spilled)) : null);
 
     public CachedSlice? FindInMemory(SliceKey key) => FindInMemory(key.Text) is { } slice && Matches(key, slice) ? slice : null;
 
@@ -91,7 +98,8 @@ internal sealed class SliceCache : IDisposable
 
     /// <summary>Stores the slice unless a newer one is known.</summary>
     /// <param name="memoryOnly">For a slice that no other replica will need.</param>
-    public async Task StoreAsync(SliceKey key, CachedSlice slice, TimeSpan life, bool memoryOnly)
+    /// <param name="isOfJob">No query waits for the slice. If memory is short, it is removed before those of queries, and found on disk.</param>
+    public async Task StoreAsync(SliceKey key, CachedSlice slice, TimeSpan life, bool memoryOnly, bool isOfJob = false)
     {
         if (FindInMemory(key)?.FetchedAt > slice.FetchedAt)
         {
@@ -107,6 +115,12 @@ internal sealed class SliceCache : IDisposable
 
         RecordSplit(key);
         var options = BothLevels.Duplicate(life).SetSize(slice.Size).SetSkipDistributedCacheWrite(memoryOnly, skipBackplaneNotifications: memoryOnly);
+        if (isOfJob)
+        {
+            options.SetPriority(CacheItemPriority.Low);
+            _spill?.Store(key, slice);
+        }
+
         await _cache.SetAsync(key.Text, slice, options);
     }
 

@@ -104,6 +104,7 @@ internal sealed partial class SliceFetchCoordinator(
 
             try
             {
+                fetch.PromoteFor(origin);
                 var result = await fetch.Completion.WaitAsync(cancellationToken);
                 waiting.LinkTo(fetch.Trace);
                 waiting.SetOutcome(result.Failure is { } failure ? failure.Kind.ToWireName() : "landed");
@@ -146,7 +147,7 @@ internal sealed partial class SliceFetchCoordinator(
         using var trace = fetch.Trace = SliceTracing.StartFetch(demand.Slice);
         try
         {
-            var result = await FindNewerAsync(demand, cached) ?? await FetchLocallyAsync(demand, cached, origin, fetch.Abandoned);
+            var result = await FindNewerAsync(demand, cached) ?? await FetchLocallyAsync(demand, cached, origin with { Awaited = fetch.Awaited }, fetch.Abandoned);
             trace.SetOutcome(result.Failure is { } failure ? failure.Kind.ToWireName() : result.Calls > 0 ? "fetched" : "found");
             return result;
         }
@@ -170,25 +171,23 @@ internal sealed partial class SliceFetchCoordinator(
     private async Task<FetchResult> FetchLocallyAsync(SliceDemand demand, CachedSlice? cached, RequestOrigin origin, CancellationToken abandoned)
     {
         var started = clock.GetTimestamp();
-        var taken = await TryTakeAsync(demand, abandoned);
-        while (taken is null && clock.GetElapsedTime(started) < options.Value.TotalTimeout)
+        IAsyncDisposable? taken;
+        while ((taken = await TryTakeAsync(demand, origin, abandoned)) is null && clock.GetElapsedTime(started) < options.Value.TotalTimeout)
         {
             await Task.Delay(PollInterval, clock, abandoned);
             if (await WaitForReplicaAsync(demand, cached, abandoned) is { } result)
             {
                 return result;
             }
-
-            taken = await TryTakeAsync(demand, abandoned);
         }
 
         await using var ownLock = taken;
         return await WaitForReplicaAsync(demand, cached, abandoned) ?? await FetchAsync(demand, cached, origin, abandoned);
     }
 
-    private async Task<IAsyncDisposable?> TryTakeAsync(SliceDemand demand, CancellationToken abandoned) =>
-        await replication.TryTakeAsync(demand.Slice.Key.Text, abandoned)
-        ?? await replication.TryTakeSecondAsync(demand.Slice.Key.Text, demand.Accepts, abandoned);
+    private async Task<IAsyncDisposable?> TryTakeAsync(SliceDemand demand, RequestOrigin origin, CancellationToken abandoned) =>
+        await replication.TryTakeAsync(demand.Slice.Key.Text, origin.HasPriority, abandoned)
+        ?? await replication.TryTakeSecondAsync(demand.Slice.Key.Text, origin.HasPriority, demand.Accepts, abandoned);
 
     private async Task<FetchResult?> WaitForReplicaAsync(SliceDemand demand, CachedSlice? cached, CancellationToken abandoned)
     {
@@ -233,8 +232,8 @@ internal sealed partial class SliceFetchCoordinator(
         known.RecordQueuesOf(fetched.Facts);
         if (fetched.Asked.Ids.Length <= known.Ids.Ids.Length + MaxUnknownIds)
         {
-            var isExact = slice.Grain is null;
-            await cache.StoreAsync(slice.Key, fetched, (isExact ? SliceFreshness.ExactSliceRetention : SliceFreshness.StaleRetention).ToTimeSpan(), memoryOnly: isExact);
+            var (life, isExact) = slice.Grain is null ? (SliceFreshness.ExactSliceRetention, true) : (SliceFreshness.StaleRetention, false);
+            await cache.StoreAsync(slice.Key, fetched, life.ToTimeSpan(), memoryOnly: isExact, isOfJob: origin.IsOfJob);
         }
 
         return new FetchResult(fetched, null, outcome.Calls);

@@ -49,8 +49,11 @@ internal sealed partial class SliceStore(
     }
 
     /// <summary>The cached slice, when it is due, and the queues of the query that it lacks. Sends no Genesys request.</summary>
-    public async Task<(CachedSlice Cached, Instant DueAt, QueueSet Missing)?> FindAsync(Slice slice, Duration? maxAge, CancellationToken cancellationToken) =>
-        new SliceDemand(slice, Now, maxAge, Settle) is var demand && await FindCachedAsync(demand, cancellationToken) is { } cached
+    public Task<(CachedSlice Cached, Instant DueAt, QueueSet Missing)?> FindAsync(Slice slice, Duration? maxAge, CancellationToken cancellationToken) =>
+        FindAsync(new SliceDemand(slice, Now, maxAge, Settle), cancellationToken);
+
+    private async Task<(CachedSlice Cached, Instant DueAt, QueueSet Missing)?> FindAsync(SliceDemand demand, CancellationToken cancellationToken) =>
+        await FindCachedAsync(demand, cancellationToken) is { } cached
             ? (cached, DueAt(demand, cached), demand.Missing(cached))
             : null;
 
@@ -67,11 +70,20 @@ internal sealed partial class SliceStore(
     /// <summary>Whether a slice was fetched in the future: the clock was set back since, and its age is unknown.</summary>
     public bool IsStillToCome(Instant fetchedAt) => fetchedAt > Now;
 
-    public async Task<bool> IsFreshAsync(Slice slice, Duration? maxAge, CancellationToken cancellationToken) =>
-        await FindAsync(slice, maxAge, cancellationToken) is { } found && Now < found.DueAt && found.Missing.Ids.IsEmpty;
-
-    private static Task LeaveSlotAsync(WorkSlot slot, bool isFetching, CancellationToken cancellationToken)
+    /// <param name="startedAt">When the query started to read; null for now.</param>
+    public async Task<bool> IsFreshAsync(Slice slice, Instant? startedAt, Duration? maxAge, CancellationToken cancellationToken)
     {
+        var demand = new SliceDemand(slice, startedAt ?? Now, maxAge, Settle);
+        return await FindAsync(demand, cancellationToken) is { } found && demand.RequestedAt < found.DueAt && found.Missing.Ids.IsEmpty;
+    }
+
+    private static Task LeaveSlotAsync(WorkSlot? slot, bool isFetching, CancellationToken cancellationToken)
+    {
+        if (slot is null)
+        {
+            return Task.CompletedTask;
+        }
+
         if (isFetching)
         {
             return slot.StepAsideToFetchAsync(cancellationToken);
@@ -122,5 +134,5 @@ internal sealed partial class SliceStore(
 /// <param name="StartedAt">When the query started to read. Data fetched since is new enough for it.</param>
 /// <param name="MaxAge">An older slice is fetched again; it can only shorten freshness.</param>
 /// <param name="Origin">The caller that Genesys requests are counted for.</param>
-/// <param name="Slot">Released before the query waits for Genesys.</param>
-internal sealed record SliceReadContext(Instant StartedAt, Duration? MaxAge, RequestOrigin Origin, WorkSlot Slot);
+/// <param name="Slot">Released before the query waits for Genesys. Null for a job, which holds none.</param>
+internal sealed record SliceReadContext(Instant StartedAt, Duration? MaxAge, RequestOrigin Origin, WorkSlot? Slot);

@@ -57,6 +57,7 @@ internal sealed class GenesysRateLimiter : IDisposable
         var waiting = new PendingRequest(origin, Now + maxWait);
         Change(_ => _queue.Add(waiting));
         waiting.LeaveOn(() => Change(_ => _queue.Remove(waiting)), cancellationToken);
+        waiting.PromoteOn(() => Change(_ => _queue.Promote(waiting)));
         return waiting.Task;
     }
 
@@ -103,28 +104,35 @@ internal sealed class GenesysRateLimiter : IDisposable
     private List<Granted> Serve(TimeSpan now)
     {
         List<Granted> granted = [];
-        while (_queue.Next is { } next && CanGrant(next.Origin, now))
+        while (_queue.Next is { } next && CanGrant(next, now))
         {
             _window.Add(now);
             _running++;
-            granted.Add(new(_queue.Take(), now, LimitOf(next.Origin, now)));
+            granted.Add(new(_queue.Take(), now, LimitOf(next.IsBackground, now)));
         }
 
         return granted;
     }
 
     // The cooldown comes last, because AllowsProbe counts the probe as sent.
-    private bool CanGrant(RequestOrigin origin, TimeSpan now) =>
-        _running < _options.Value.MaxConcurrentRequests
-        && _replicas.RoomAt(origin.IsBackground) <= now
-        && _window.Earliest(now, LimitOf(origin, now), []) <= now
+    private bool CanGrant(PendingRequest next, TimeSpan now) =>
+        HasConnectionFor(next)
+        && _replicas.RoomAt(next.IsBackground) <= now
+        && _window.Earliest(now, LimitOf(next.IsBackground, now), []) <= now
         && _cooldown.AllowsProbe(now);
 
+    /// <summary>Background work leaves a quarter of the connections, rounded up, to queries, whose first request then never waits for a slow one.</summary>
+    private bool HasConnectionFor(PendingRequest next)
+    {
+        var all = _options.Value.MaxConcurrentRequests;
+        return _running < (next.IsBackground ? Math.Max(1, all - ((all + 3) / 4)) : all);
+    }
+
     /// <summary>Background work leaves a tenth of the limit, rounded up, to interactive requests, but is always allowed at least one.</summary>
-    private int LimitOf(RequestOrigin origin, TimeSpan now)
+    private int LimitOf(bool isBackground, TimeSpan now)
     {
         var allowed = _window.Allowed(_options.Value.RequestsPerMinute, now);
-        return origin.IsBackground ? Math.Max(1, allowed - ((allowed + 9) / 10)) : allowed;
+        return isBackground ? RateLimitState.BackgroundShareOf(allowed) : allowed;
     }
 
     /// <summary>
@@ -138,7 +146,7 @@ internal sealed class GenesysRateLimiter : IDisposable
         List<TimeSpan> planned = [];
         _queue.RejectWhere(waiting =>
         {
-            var earliest = EarliestGrant(waiting.Origin, now, planned);
+            var earliest = EarliestGrant(waiting.IsBackground, now, planned);
             if (earliest > waiting.Deadline)
             {
                 waiting.Reject(_cooldown.CreateFailure(earliest - now, now));
@@ -150,14 +158,14 @@ internal sealed class GenesysRateLimiter : IDisposable
         });
     }
 
-    private TimeSpan EarliestGrant(RequestOrigin origin, TimeSpan now, IReadOnlyList<TimeSpan> planned) =>
-        new[] { _window.Earliest(now, LimitOf(origin, now), planned), _replicas.RoomAt(origin.IsBackground), _cooldown.Until }.Max();
+    private TimeSpan EarliestGrant(bool isBackground, TimeSpan now, IReadOnlyList<TimeSpan> planned) =>
+        new[] { _window.Earliest(now, LimitOf(isBackground, now), planned), _replicas.RoomAt(isBackground), _cooldown.Until }.Max();
 
     private void SetTimer(TimeSpan now)
     {
         // Timers have millisecond resolution; rounding down would fire repeatedly before a lease is available.
-        var next = _queue.Next is { } first && _running < _options.Value.MaxConcurrentRequests
-            ? TimeSpan.FromMilliseconds(Math.Ceiling((EarliestGrant(first.Origin, now, []) - now).TotalMilliseconds))
+        var next = _queue.Next is { } first && HasConnectionFor(first)
+            ? TimeSpan.FromMilliseconds(Math.Ceiling((EarliestGrant(first.IsBackground, now, []) - now).TotalMilliseconds))
             : Timeout.InfiniteTimeSpan;
         _timer.Change(next, Timeout.InfiniteTimeSpan);
     }
@@ -190,7 +198,7 @@ internal sealed class GenesysRateLimiter : IDisposable
             ReturnUnused(granted);
         }
 
-        _replicas.Observe(shared, granted.To.Origin.IsBackground, _window.Own, now);
+        _replicas.Observe(shared, granted.To.IsBackground, _window.Own, now);
         if (!granted.To.Task.IsCompleted)
         {
             _queue.Requeue(granted.To);

@@ -19,7 +19,7 @@ internal sealed class PendingRequests
     // The limit for background work is lower, so no background request could go while an interactive one waits.
     public PendingRequest? Next => _callers is [[var next, ..], ..] ? next : null;
 
-    private int Interactive => _callers.Count(caller => !caller[0].Origin.IsBackground);
+    private int Interactive => _callers.Count(caller => !caller[0].IsBackground);
 
     public void Add(PendingRequest waiting)
     {
@@ -53,8 +53,24 @@ internal sealed class PendingRequests
     {
         var own = Of(waiting) ?? [];
         _callers.Remove(own);
-        _callers.Insert(waiting.Origin.IsBackground ? Interactive : 0, own);
-        own.Insert(own.TakeWhile(other => other.Number < waiting.Number).Count(), waiting);
+        _callers.Insert(waiting.IsBackground ? Interactive : 0, own);
+        Insert(waiting, own);
+    }
+
+    /// <summary>Gives a background request the priority of a query that now waits for its reply.</summary>
+    public void Promote(PendingRequest waiting)
+    {
+        var isPending = Of(waiting)?.Contains(waiting) == true;
+        Remove(waiting);
+        waiting.IsBackground = false;
+        if (isPending && Of(waiting) is { } own)
+        {
+            Insert(waiting, own);
+        }
+        else if (isPending)
+        {
+            AddLast([waiting]);
+        }
     }
 
     public void Remove(PendingRequest waiting)
@@ -68,7 +84,7 @@ internal sealed class PendingRequests
     /// <summary>Visits all requests in the order in which they would be served, and removes those that the predicate rejects.</summary>
     public void RejectWhere(Func<PendingRequest, bool> reject)
     {
-        foreach (var priority in _callers.GroupBy(caller => caller[0].Origin.IsBackground, caller => new Queue<PendingRequest>(caller)))
+        foreach (var priority in _callers.GroupBy(caller => caller[0].IsBackground, caller => new Queue<PendingRequest>(caller)))
         {
             var order = new Queue<Queue<PendingRequest>>(priority);
             while (order.TryDequeue(out var caller))
@@ -87,10 +103,12 @@ internal sealed class PendingRequests
         }
     }
 
-    private void AddLast(List<PendingRequest> caller) => _callers.Insert(caller[0].Origin.IsBackground ? _callers.Count : Interactive, caller);
+    private static void Insert(PendingRequest waiting, List<PendingRequest> own) => own.Insert(own.TakeWhile(other => other.Number < waiting.Number).Count(), waiting);
+
+    private void AddLast(List<PendingRequest> caller) => _callers.Insert(caller[0].IsBackground ? _callers.Count : Interactive, caller);
 
     private List<PendingRequest>? Of(PendingRequest waiting) => _callers.Find(caller =>
-        caller[0].Origin.Caller == waiting.Origin.Caller && caller[0].Origin.IsBackground == waiting.Origin.IsBackground);
+        caller[0].Origin.Caller == waiting.Origin.Caller && caller[0].IsBackground == waiting.IsBackground);
 }
 
 /// <summary>A request that waits for a lease.</summary>
@@ -104,6 +122,9 @@ internal sealed class PendingRequest(RequestOrigin origin, TimeSpan deadline)
 
     public TimeSpan Deadline => deadline;
 
+    /// <summary>Whether no query waits for the reply. Changed only by <see cref="PendingRequests.Promote"/>.</summary>
+    public bool IsBackground { get; set; } = !origin.HasPriority;
+
     /// <summary>Number in order of arrival; a request that is queued again keeps its position.</summary>
     public long Number { get; set; }
 
@@ -114,20 +135,31 @@ internal sealed class PendingRequest(RequestOrigin origin, TimeSpan deadline)
     public void Reject(Exception reason) => _lease.TrySetException(reason);
 
     /// <summary>Ends the wait when the token is cancelled; <paramref name="leave"/> removes the request from its queue.</summary>
-    public void LeaveOn(Action leave, CancellationToken cancelled)
+    public void LeaveOn(Action leave, CancellationToken cancelled) => WhilePending(
+        token =>
+        {
+            _lease.TrySetCanceled(token);
+            leave();
+        },
+        cancelled);
+
+    /// <summary>Runs <paramref name="promote"/> when a query starts to wait for the reply of a background request.</summary>
+    public void PromoteOn(Action promote)
+    {
+        if (IsBackground)
+        {
+            WhilePending(_ => promote(), origin.Awaited);
+        }
+    }
+
+    private void WhilePending(Action<CancellationToken> react, CancellationToken cancelled)
     {
         if (Task.IsCompleted)
         {
             return;
         }
 
-        var registration = cancelled.UnsafeRegister(
-            (_, token) =>
-            {
-                _lease.TrySetCanceled(token);
-                leave();
-            },
-            null);
+        var registration = cancelled.UnsafeRegister((_, token) => react(token), null);
 
         // A token can outlive many waits. Unregister instead of Dispose, because Dispose waits for running callbacks.
         _ = Task.ContinueWith(
@@ -160,7 +192,20 @@ internal sealed class RateLimitLease(GenesysRateLimiter rateLimiter, TimeSpan gr
 /// <param name="Used">Requests counted in the current window.</param>
 /// <param name="Allowed">Allowed requests per window.</param>
 /// <param name="ResetSeconds">Seconds until the oldest request leaves the window; 0 if there is none.</param>
-internal readonly record struct RateLimitState(int Used, int Allowed, int ResetSeconds);
+internal readonly record struct RateLimitState(int Used, int Allowed, int ResetSeconds)
+{
+    /// <summary>Background work leaves a tenth of the limit, rounded up, to queries, but is always allowed at least one request.</summary>
+    public static int BackgroundShareOf(int allowed) => Math.Max(1, allowed - ((allowed + 9) / 10));
+
+    /// <summary>How long background requests wait for the rate limit, if its other use stays as it is now.</summary>
+    /// <param name="calls">The number of requests.</param>
+    public TimeSpan WaitFor(int calls)
+    {
+        var share = BackgroundShareOf(Allowed);
+        var beyond = calls - Math.Max(0, share - Used);
+        return beyond <= 0 ? TimeSpan.Zero : TimeSpan.FromSeconds(ResetSeconds) + ((beyond - 1) / share * TimeSpan.FromMinutes(1));
+    }
+}
 
 /// <summary>The <c>inin-ratelimit-*</c> headers. They are hints: recent replies may lack them, and no value blocks requests for long.</summary>
 /// <param name="Count">Requests counted in Genesys' window.</param>

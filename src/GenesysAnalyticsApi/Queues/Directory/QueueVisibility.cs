@@ -1,4 +1,5 @@
 using System.Collections.Frozen;
+using System.Collections.Immutable;
 using System.Globalization;
 using System.Runtime.CompilerServices;
 using System.Security.Cryptography;
@@ -27,6 +28,7 @@ internal sealed class QueueVisibility
         _ids = queues.Where(GenesysId.Is).Select(GenesysId.Canonical).ToFrozenSet(StringComparer.OrdinalIgnoreCase);
         _names = [.. queues.Where(queue => !GenesysId.Is(queue)).Select(name => new NamePattern(name))];
         _divisionIds = divisions.Select(GenesysId.Canonical).ToFrozenSet(StringComparer.OrdinalIgnoreCase);
+        (Queues, Divisions) = ([.. queues], [.. divisions]);
         Key = isAll ? "all" : KeyOf(queues, divisions);
     }
 
@@ -39,6 +41,12 @@ internal sealed class QueueVisibility
 
     /// <summary>Ids that are visible even if the directory does not know them: queues deleted long ago have historical data.</summary>
     public IEnumerable<string> Ids => _ids;
+
+    /// <summary>The ids, names and patterns that it was created from.</summary>
+    public ImmutableArray<string> Queues { get; }
+
+    /// <summary>The division ids that it was created from.</summary>
+    public ImmutableArray<string> Divisions { get; }
 
     /// <summary>Equal visibilities have equal keys, so that callers can share cached responses.</summary>
     public string Key { get; }

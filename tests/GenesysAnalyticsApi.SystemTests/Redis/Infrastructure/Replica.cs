@@ -26,7 +26,7 @@ internal sealed class Replica : IAsyncDisposable
         var time = new ReplicaTime(GenesysClock, Clock);
         Locks = new(Redis, Keys, time, Clock);
         Slices = new(
-            Options.Create(_options), Clock, Locks, new RedisDistributedCache(Redis), new SliceCacheSerializer(time, NullLogger<SliceCache>.Instance, Locks), new RedisBackplane(Redis));
+            Options.Create(_options), Clock, Locks, spill: null, new RedisDistributedCache(Redis), new SliceCacheSerializer(time, NullLogger<SliceCache>.Instance, Locks), new RedisBackplane(Redis));
         Directory = new("directory", Redis, Keys, time, Clock);
         Users = new(UserDirectory.Listing, Redis, Keys, time, Clock);
         WrapUpCodes = new(WrapUpCodeDirectory.Listing, Redis, Keys, time, Clock);

@@ -3,6 +3,7 @@ using GenesysAnalyticsApi.Aggregates.Request;
 using GenesysAnalyticsApi.Errors;
 using GenesysAnalyticsApi.Facts;
 using GenesysAnalyticsApi.Genesys;
+using GenesysAnalyticsApi.Genesys.RateLimiting;
 using GenesysAnalyticsApi.Queues.Directory;
 using GenesysAnalyticsApi.Tests.Aggregates.Infrastructure;
 using GenesysAnalyticsApi.Tests.Queues.Infrastructure;
@@ -13,6 +14,8 @@ namespace GenesysAnalyticsApi.Tests.Aggregates.Planning;
 /// <summary>What is rejected before a Genesys request, and what would fit instead.</summary>
 public sealed class QueryLimitsTests
 {
+    private static readonly GenesysRateLimiter Idle = new(TimeProvider.System, Options.Create(new GenesysOptions()), new LocalRateLimit());
+
     [Theory]
     [InlineData("P400D", null)] // the start is rounded down by two minutes
     [InlineData("P400D", "P1D")]
@@ -61,7 +64,7 @@ public sealed class QueryLimitsTests
     public void The_rows_of_a_split_are_learned_and_estimated_apart()
     {
         var sizes = new AdaptiveSliceSize(Options.Create(new GenesysOptions { SliceRows = 240 }), TimeProvider.System);
-        var limits = new QueryLimits(sizes, Options.Create(new AggregatesOptions { MaxRows = 2_000 }));
+        var limits = new QueryLimits(sizes, Idle, Options.Create(new AggregatesOptions { MaxRows = 2_000 }));
         var (whole, split) = (Day("queueId,mediaType"), Day("queueId,direction"));
 
         sizes.RecordSeriesCount(whole.Plan.Slices[0], Rows(40));
@@ -94,10 +97,11 @@ public sealed class QueryLimitsTests
 
         Refused(() => limits.CheckPlanAsync(query, SlicePlanner.Plan(query, AggregatesClient.Settle), QueueVisibility.All, _ => Task.FromResult(false)).GetAwaiter().GetResult()).ShouldBe(
             "422 too-wide: The query needs about 90 calls to Genesys; one request may make 20 (Aggregates:AsyncAboveCalls). "
-            + "Use a shorter interval, or a coarser granularity: about 20 days would fit.");
+            + "Send the header 'Prefer: respond-async': a job then runs the query, in about 1 minute. "
+            + "Or use a shorter interval, or a coarser granularity: about 20 days would fit.");
         Refused(() => limits.CheckPlanAsync(query, SlicePlanner.Plan(query, AggregatesClient.Settle), QueueVisibility.Of(["Billing"], []), _ => Task.FromResult(false)).GetAwaiter().GetResult()).ShouldBe(
             "422 too-wide: The query needs more calls to Genesys than the 20 that one request may make (Aggregates:AsyncAboveCalls). "
-            + "Use a shorter interval, or a coarser granularity.");
+            + "Send the header 'Prefer: respond-async': a job then runs the query. Or use a shorter interval, or a coarser granularity.");
     }
 
     private static string Refused(Action check)
@@ -107,5 +111,5 @@ public sealed class QueryLimitsTests
     }
 
     private static QueryLimits Limits() =>
-        new(new AdaptiveSliceSize(Options.Create(new GenesysOptions()), TimeProvider.System), Options.Create(new AggregatesOptions()));
+        new(new AdaptiveSliceSize(Options.Create(new GenesysOptions()), TimeProvider.System), Idle, Options.Create(new AggregatesOptions()));
 }

@@ -1,6 +1,4 @@
-using GenesysAnalyticsApi.Genesys;
-
-namespace GenesysAnalyticsApi.Aggregates.Slices;
+namespace GenesysAnalyticsApi.Genesys;
 
 /// <summary>
 /// Converts instants between this replica's clock and the time that replicas exchange: Genesys time, taken from the <c>Date</c> header of

@@ -1,0 +1,170 @@
+using GenesysAnalyticsApi.Aggregates.Admission;
+using GenesysAnalyticsApi.Aggregates.Request;
+using GenesysAnalyticsApi.Aggregates.Response;
+using GenesysAnalyticsApi.Errors;
+using GenesysAnalyticsApi.Genesys.Failures;
+using GenesysAnalyticsApi.Security.Authentication;
+
+namespace GenesysAnalyticsApi.Aggregates;
+
+/// <summary>Handles one request for figures: waits for a slot, validates the parameters, builds the response or the explanation, and sends it.</summary>
+internal sealed partial class AggregatesRequestHandler(
+    AggregatesParametersValidator validator, AggregatesService service, SegmentReader segments, ResponseCache cache, ResponseSender sender,
+    LargeResponseLimiter largeResponses, WorkLimiter work, IQueryJobs jobs, TimeProvider clock, ILogger<AggregatesRequestHandler> logger)
+{
+    /// <summary>The parameters with which a caller chooses the form of a job's result.</summary>
+    public static readonly string[] ResultParameters = ["format", "bom"];
+
+    public async Task<IResult> HandleAsync(AggregatesParameters parameters, HttpContext http, CancellationToken cancellationToken)
+    {
+        var (now, started) = (Instant.FromDateTimeOffset(clock.GetUtcNow()), clock.GetTimestamp());
+        var caller = http.Caller();
+        var accepted = AcceptedFormat(parameters.Format, http.Request);
+        var format = ResponseFormat.Of(parameters.Format, accepted);
+        using var slot = await work.EnterAsync(caller.Identity, cancellationToken);
+        ParameterRules.ThrowIfInvalid(http.Request.Query, AggregatesParameters.Names, AggregatesParameters.Lists, validator.ErrorsOf(parameters, now, format));
+        var query = AggregatesQuery.From(parameters, now, format!);
+        RequireScope(query, caller);
+        if (query.Explain)
+        {
+            return new BufferedJsonResult<ExplainedPlan>(await service.ExplainAsync(query, caller, slot, cancellationToken), ExplainJson.Default.ExplainedPlan);
+        }
+
+        if (AsyncPreference.IsIn(http.Request.Headers) && await SubmitAsync(parameters, now, caller, slot, cancellationToken) is { } submitted)
+        {
+            return submitted;
+        }
+
+        var key = ResponseCacheKey.Of(http.Request.QueryString.Value ?? "", now, caller.View, accepted);
+        return await AnswerAsync(query, key, slot, http, started, cancellationToken);
+    }
+
+    /// <summary>Sends the response to the query of a job, from the slices that were fetched since the job was created.</summary>
+    /// <param name="parameters">Those of the job's query, with the format of this response.</param>
+    public async Task<IResult> SendResultAsync(AggregatesParameters parameters, Instant createdAt, HttpContext http, CancellationToken cancellationToken)
+    {
+        var started = clock.GetTimestamp();
+        var format = ResponseFormat.Of(parameters.Format, AcceptedFormat(parameters.Format, http.Request));
+        ParameterRules.ThrowIfInvalid(http.Request.Query, ResultParameters, [], validator.ErrorsOf(parameters, createdAt, format));
+        var query = AggregatesQuery.From(parameters, createdAt, format!) with { JobCreatedAt = createdAt };
+        RequireScope(query, http.Caller());
+        using var slot = await work.EnterAsync(http.Caller().Identity, cancellationToken);
+        return await AnswerAsync(query, key: null, slot, http, started, cancellationToken);
+    }
+
+    private static ResponseFormat? AcceptedFormat(string? format, HttpRequest request)
+    {
+        var accept = request.Headers.Accept;
+        var accepted = ResponseFormat.Accepted(accept);
+        return format is null && accepted is null ? throw ResponseFormat.NotAcceptable(accept) : accepted;
+    }
+
+    private static void RequireScope(AggregatesQuery query, Caller caller)
+    {
+        if (query.IsAboutAgents && !caller.May(CallerScopes.Agents))
+        {
+            throw new ProblemException(Problems.Forbidden(CallerScopeNames.Agents));
+        }
+    }
+
+    /// <returns>Null if all slices are cached, so that the caller need not wait.</returns>
+    private async Task<IResult?> SubmitAsync(AggregatesParameters parameters, Instant now, Caller caller, WorkSlot slot, CancellationToken cancellationToken)
+    {
+        using var deadline = service.NewDeadline(cancellationToken);
+        var planned = await service.PlanAsync(AggregatesQuery.OfJob(parameters, now), caller, slot, deadline, cancellationToken);
+        return await service.IsCachedAsync(planned, cancellationToken) ? null : await jobs.SubmitAsync(parameters, planned, caller, cancellationToken);
+    }
+
+    /// <param name="key">Under which the response is cached; null for a response that is not.</param>
+    private async Task<IResult> AnswerAsync(AggregatesQuery query, ResponseCacheKey? key, WorkSlot slot, HttpContext http, long started, CancellationToken cancellationToken)
+    {
+        var caller = http.Caller();
+        using var deadline = service.NewDeadline(cancellationToken);
+        var planned = await service.PlanAsync(query, caller, slot, deadline, cancellationToken);
+        if (planned.IsSegmented)
+        {
+            await SendSegmentsAsync(planned, caller, slot, deadline, http, started);
+            return Results.Empty;
+        }
+
+        var loaded = await service.ReadAsync(planned, deadline, cancellationToken);
+        await largeResponses.AcquireAsync(loaded.Rows, http, slot, started);
+
+        // Another caller that waited for the same slices may have cached the response by now.
+        var cached = key is { } known ? cache.Find(known, caller, query.Now) : null;
+        var built = cached is null ? service.BuildResult(loaded) : null;
+        if (built is not null && !sender.IsStreamed(built))
+        {
+            cached = new CachedResponse(query.Format, await sender.WriteAsync(built, query.Format), built, caller.View);
+            if (key is { } own)
+            {
+                cache.Store(own, cached);
+            }
+        }
+
+        var statistics = FetchStatistics.Of(cached?.Labels.Rows ?? built!.Records.Count, loaded.Read.Values, caller.View);
+
+        // Before sending, so that a slow reader does not block other callers.
+        slot.Dispose();
+        await (cached is null ? sender.StreamAsync(http, built!, query.Format, statistics, started) : sender.SendAsync(http, cached, statistics, started));
+        return Results.Empty;
+    }
+
+    private async Task SendSegmentsAsync(PlannedQuery planned, Caller caller, WorkSlot slot, RequestDeadline deadline, HttpContext http, long started)
+    {
+        await using var results = segments.ReadAsync(planned, deadline, http.RequestAborted).GetAsyncEnumerator(http.RequestAborted);
+
+        // A failure of the first segment still has a status of its own.
+        await results.MoveNextAsync();
+        await largeResponses.AcquireAsync(Math.Max(Math.Max(segments.Rows, results.Current.Records.Count), LargeResponseLimiter.Small + 1), http, slot, started);
+
+        // Other callers are not blocked by a slow reader.
+        slot.Release();
+        var isBrokenOff = false;
+        try
+        {
+            await sender.StreamAsync(http, ContinueAsync(), planned.Query.Format, caller.View, started);
+        }
+        catch (Exception) when (isBrokenOff)
+        {
+            // Logged, and the caller sees that the connection was closed.
+        }
+
+        async IAsyncEnumerable<AggregatesResult> ContinueAsync()
+        {
+            var hasMore = true;
+            while (hasMore)
+            {
+                var rows = results.Current.Meta.Rows.Returned;
+                yield return results.Current;
+                try
+                {
+                    hasMore = await results.MoveNextAsync();
+                }
+                catch (Exception failure) when (!http.RequestAborted.IsCancellationRequested)
+                {
+                    isBrokenOff = true;
+                    Log.BrokenOff(logger, rows, ReasonOf(failure), failure is GenesysException or ProblemException ? null : failure);
+
+                    // Before the writer disposes of itself, which would give the body a valid end.
+                    http.Abort();
+                    throw;
+                }
+            }
+        }
+    }
+
+    // The message of Genesys is not logged, because it can quote what was sent.
+    private static string ReasonOf(Exception failure) => failure switch
+    {
+        GenesysException { Failure: var genesys } => $"{genesys.Kind.ToWireName()} (status {genesys.Status}, code {genesys.Code}, correlation id {genesys.CorrelationId})",
+        ProblemException { Problem: var problem } => problem.Detail ?? problem.Title,
+        _ => failure.GetType().Name,
+    };
+
+    private static partial class Log
+    {
+        [LoggerMessage(4008, LogLevel.Warning, "A response was broken off after {Rows} rows: {Reason}")]
+        public static partial void BrokenOff(ILogger logger, int rows, string reason, Exception? exception);
+    }
+}

@@ -1,0 +1,26 @@
+using GenesysAnalyticsApi.Aggregates.Admission;
+using GenesysAnalyticsApi.Aggregates.Folding;
+using GenesysAnalyticsApi.Aggregates.Planning;
+using GenesysAnalyticsApi.Aggregates.Request;
+using GenesysAnalyticsApi.Aggregates.Slices;
+using GenesysAnalyticsApi.Queues.Directory;
+
+namespace GenesysAnalyticsApi.Aggregates;
+
+/// <summary>A query whose slices are chosen and within the limits, but not read.</summary>
+/// <param name="Naming">The queues that the caller can see, while they are being read; null if they cannot be.</param>
+internal sealed record PlannedQuery(
+    AggregatesQuery Query, ResolvedQueues Selection, SlicePlan Plan, Task<QueueDirectorySnapshot?> Naming, SliceReadContext Context)
+{
+    /// <summary>The slot of the query that a caller waits for.</summary>
+    public WorkSlot Slot => Context.Slot ?? throw new InvalidOperationException("A job holds no slot.");
+
+    /// <summary>The names of agents and wrap-up codes, while they are being read.</summary>
+    public required Task<DimensionNames> PendingDimensionNames { get; init; }
+
+    /// <summary>The estimated rows of one bucket.</summary>
+    public required double RowsPerBucket { get; init; }
+
+    /// <summary>The response is expected to be so large that it is read in segments.</summary>
+    public required bool IsSegmented { get; init; }
+}

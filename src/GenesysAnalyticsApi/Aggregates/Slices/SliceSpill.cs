@@ -1,0 +1,169 @@
+using System.IO.Compression;
+using GenesysAnalyticsApi.Aggregates.Fetching;
+using GenesysAnalyticsApi.Aggregates.Planning;
+using MemoryPack;
+using MemoryPack.Compression;
+using Microsoft.Win32.SafeHandles;
+
+namespace GenesysAnalyticsApi.Aggregates.Slices;
+
+/// <summary>
+/// Keeps the slices of jobs on disk, compressed, because the slices of a year can need more memory than <c>Cache:MaxBytes</c>. The files have no name, so
+/// they disappear with the process, however it ends. If they are full, the oldest quarter is dropped. Slices contain ids only, no names.
+/// </summary>
+internal sealed partial class SliceSpill(IOptions<CacheOptions> options, TimeProvider clock, ILogger<SliceSpill> logger) : IDisposable
+{
+    private const int MaxFiles = 4;
+
+    /// <summary>A full disk or a missing directory can be repaired while the service runs.</summary>
+    private static readonly TimeSpan PauseAfterFault = TimeSpan.FromMinutes(10);
+
+    private readonly Lock _gate = new();
+    private readonly Queue<SpillFile> _files = new();
+    private readonly Dictionary<SliceKey, Place> _places = [];
+
+    private SpillFile? _current;
+    private long? _faultAt;
+
+    /// <summary>The bytes on disk.</summary>
+    public long Size
+    {
+        get
+        {
+            lock (_gate)
+            {
+                return _files.Sum(file => file.Length);
+            }
+        }
+    }
+
+    /// <summary>Stores the slice. If that is impossible, the slice is only in memory.</summary>
+    public void Store(SliceKey key, CachedSlice slice)
+    {
+        if (options.Value.MaxDiskBytes == 0 || (_faultAt is { } fault && clock.GetElapsedTime(fault) < PauseAfterFault))
+        {
+            return;
+        }
+
+        using var compressor = new BrotliCompressor(CompressionLevel.Fastest);
+        MemoryPackSerializer.Serialize(compressor, SliceCacheEntry.Pack(slice, stamp: 0, expiresAt: 0));
+        var bytes = compressor.ToArray();
+        try
+        {
+            var place = Reserve(bytes.Length, slice.FetchedAt);
+            RandomAccess.Write(place.File.Handle, bytes, place.Offset);
+            lock (_gate)
+            {
+                if (_files.Contains(place.File) && !(_places.GetValueOrDefault(key).FetchedAt > slice.FetchedAt))
+                {
+                    _places[key] = place;
+                }
+            }
+        }
+        catch (Exception failure) when (failure is IOException or UnauthorizedAccessException or ObjectDisposedException)
+        {
+            _faultAt = clock.GetTimestamp();
+            Log.Failed(logger, Directory, failure.Message);
+        }
+    }
+
+    public CachedSlice? Find(SliceKey key)
+    {
+        Place place;
+        lock (_gate)
+        {
+            if (!_places.TryGetValue(key, out place))
+            {
+                return null;
+            }
+        }
+
+        try
+        {
+            var bytes = new byte[place.Length];
+            if (RandomAccess.Read(place.File.Handle, bytes, place.Offset) != bytes.Length)
+            {
+                return null;
+            }
+
+            using var decompressor = new BrotliDecompressor();
+            return MemoryPackSerializer.Deserialize<SliceCacheEntry>(decompressor.Decompress(bytes))?.Unpack(place.FetchedAt);
+        }
+        catch (Exception failure) when (failure is IOException or ObjectDisposedException or MemoryPackSerializationException)
+        {
+            // The file was dropped in the meantime, or the disk is damaged: the slice counts as missing.
+            return null;
+        }
+    }
+
+    public void Dispose()
+    {
+        lock (_gate)
+        {
+            foreach (var file in _files)
+            {
+                file.Handle.Dispose();
+            }
+
+            _files.Clear();
+            _places.Clear();
+        }
+    }
+
+    private string Directory => options.Value.Directory ?? Path.GetTempPath();
+
+    private Place Reserve(int length, Instant fetchedAt)
+    {
+        lock (_gate)
+        {
+            if (_current is null || _current.Length + length > options.Value.MaxDiskBytes / MaxFiles)
+            {
+                _current = Open();
+                _files.Enqueue(_current);
+                if (_files.Count > MaxFiles)
+                {
+                    Drop(_files.Dequeue());
+                }
+            }
+
+            var place = new Place(_current, _current.Length, length, fetchedAt);
+            _current.Length += length;
+            return place;
+        }
+    }
+
+    private SpillFile Open()
+    {
+        var path = Path.Combine(Directory, $"genesys-analytics-{Guid.NewGuid():N}");
+        var file = new SpillFile(path);
+
+        // The file exists until it is closed. Without a name, no other process can open it, and a killed process leaves nothing behind.
+        File.Delete(path);
+        return file;
+    }
+
+    private void Drop(SpillFile file)
+    {
+        foreach (var (key, _) in _places.Where(place => place.Value.File == file).ToList())
+        {
+            _places.Remove(key);
+        }
+
+        file.Handle.Dispose();
+    }
+
+    private static partial class Log
+    {
+        [LoggerMessage(4009, LogLevel.Warning, "Slices of jobs cannot be stored in {Directory} (Cache:Directory): {Reason}. The result of a large job is then fetched again")]
+        public static partial void Failed(ILogger logger, string directory, string reason);
+    }
+
+    private sealed class SpillFile(string path)
+    {
+        public SafeFileHandle Handle { get; } = File.OpenHandle(path, FileMode.CreateNew, FileAccess.ReadWrite, FileShare.ReadWrite | FileShare.Delete);
+
+        public long Length { get; set; }
+    }
+
+    private readonly record struct Place(SpillFile File, long Offset, int Length, Instant FetchedAt);
+}

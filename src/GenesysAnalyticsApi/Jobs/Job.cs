@@ -1,0 +1,93 @@
+using System.Collections.Immutable;
+using System.Text.Json.Serialization;
+using GenesysAnalyticsApi.Aggregates.Request;
+using GenesysAnalyticsApi.Aggregates.Response;
+using GenesysAnalyticsApi.Errors;
+using GenesysAnalyticsApi.Queues.Directory;
+using GenesysAnalyticsApi.Security.Authentication;
+
+namespace GenesysAnalyticsApi.Jobs;
+
+/// <summary>A query that is read in the background, as all replicas know it.</summary>
+internal sealed record Job
+{
+    /// <summary>The most failed parts that are named.</summary>
+    public const int MaxFailedParts = 100;
+
+    public required string Id { get; init; }
+
+    public required JobOwner Owner { get; init; }
+
+    /// <summary>The parameters of the query, as the caller gave them. Relative times refer to <see cref="CreatedAt"/>.</summary>
+    public required AggregatesParameters Parameters { get; init; }
+
+    /// <summary>Jobs of equal queries have equal keys, whatever the format of their results.</summary>
+    public required string QueryKey { get; init; }
+
+    public required Instant From { get; init; }
+
+    public required Instant To { get; init; }
+
+    /// <summary>The interval ends when the job is created, so that a later query has newer figures.</summary>
+    public required bool EndsNow { get; init; }
+
+    /// <summary>The result contains no figures that were fetched before this instant and were not fresh then.</summary>
+    public required Instant CreatedAt { get; init; }
+
+    public JobState State { get; init; }
+
+    public Instant? StartedAt { get; init; }
+
+    public Instant? EndedAt { get; init; }
+
+    public required JobProgress Progress { get; init; }
+
+    /// <summary>Parts that could not be fetched, at most <see cref="MaxFailedParts"/>.</summary>
+    public ImmutableArray<FailedSlice> FailedParts { get; init; } = [];
+
+    /// <summary>Why the job failed.</summary>
+    public Problem? Error { get; init; }
+
+    public bool HasEnded => State is JobState.Succeeded or JobState.Failed or JobState.Cancelled;
+
+    public bool IsOf(Caller caller) => Owner.Identity == caller.Identity && Owner.Caller.View.Key == caller.View.Key;
+}
+
+/// <summary>The states of a job; the last three are final.</summary>
+internal enum JobState
+{
+    /// <summary>Waits for a replica that runs it.</summary>
+    [JsonStringEnumMemberName("queued")]
+    Queued,
+
+    /// <summary>A replica fetches its parts.</summary>
+    [JsonStringEnumMemberName("running")]
+    Running,
+
+    /// <summary>The result can be read. Parts that could not be fetched are named.</summary>
+    [JsonStringEnumMemberName("succeeded")]
+    Succeeded,
+
+    /// <summary>There is no result; the error says why.</summary>
+    [JsonStringEnumMemberName("failed")]
+    Failed,
+
+    /// <summary>The caller cancelled the job. What it had fetched stays in the cache.</summary>
+    [JsonStringEnumMemberName("cancelled")]
+    Cancelled,
+}
+
+/// <summary>How far a job is.</summary>
+/// <param name="Done">Parts that are fetched, or given up. A part is a piece of time for one metric group.</param>
+/// <param name="Total">All parts of the query.</param>
+/// <param name="CallsLeft">Genesys requests that the other parts will take, as far as that is known.</param>
+internal sealed record JobProgress(int Done, int Total, int CallsLeft);
+
+/// <summary>The caller of a job, in a form that another replica can restore.</summary>
+/// <param name="SeesAll">The caller may see all queues; <paramref name="Queues"/> and <paramref name="Divisions"/> are empty.</param>
+internal sealed record JobOwner(string Identity, string Name, CallerScopes Scopes, bool SeesAll, ImmutableArray<string> Queues, ImmutableArray<string> Divisions)
+{
+    public Caller Caller { get; } = new(Identity, Name, Scopes, SeesAll ? QueueVisibility.All : QueueVisibility.Of(Queues, Divisions));
+
+    public static JobOwner Of(Caller caller) => new(caller.Identity, caller.Name, caller.Scopes, caller.View.IsAll, caller.View.Queues, caller.View.Divisions);
+}

@@ -1,0 +1,48 @@
+using GenesysAnalyticsApi.Errors;
+
+namespace GenesysAnalyticsApi.Jobs;
+
+/// <summary>Decides whether a job is added, replaced by an equal one, or refused.</summary>
+internal static class JobAdmission
+{
+    /// <summary>A caller that creates jobs all the time must not fill the memory with ended ones.</summary>
+    public const int MaxEndedPerCaller = 20;
+
+    private static readonly TimeSpan RetryAfter = TimeSpan.FromSeconds(30);
+
+    /// <exception cref="ProblemException">429: too many jobs have not ended.</exception>
+    public static AdmittedJob Decide(Job job, IReadOnlyList<Job> jobs, JobsOptions limits)
+    {
+        if (jobs.Where(other => IsEqual(job, other)).MaxBy(other => other.CreatedAt) is { } equal)
+        {
+            return new(equal, []);
+        }
+
+        var own = jobs.Where(other => other.Owner.Identity == job.Owner.Identity).ToList();
+        if (own.Count(other => !other.HasEnded) >= limits.MaxPerCaller)
+        {
+            throw TooMany($"You have {limits.MaxPerCaller} jobs that have not ended, which is the maximum (Jobs:MaxPerCaller). Wait until one ends, or cancel one with DELETE /jobs/{{id}}.");
+        }
+
+        if (jobs.Count(other => !other.HasEnded) >= limits.MaxTotal)
+        {
+            throw TooMany($"All callers together have {limits.MaxTotal} jobs that have not ended, which is the maximum (Jobs:MaxTotal). Try again later.");
+        }
+
+        return new(null, [.. own.Where(other => other.HasEnded).OrderByDescending(other => other.EndedAt).Skip(MaxEndedPerCaller - 1)]);
+    }
+
+    /// <summary>
+    /// A result that is open to change is not given to a later query: the caller asks again because it wants newer figures. A failed or cancelled job has no
+    /// result.
+    /// </summary>
+    private static bool IsEqual(Job job, Job other) =>
+        other.Owner.Identity == job.Owner.Identity && other.Owner.Caller.View.Key == job.Owner.Caller.View.Key && other.QueryKey == job.QueryKey
+        && (!other.HasEnded || (other.State == JobState.Succeeded && other.FailedParts.IsEmpty && job.To <= other.CreatedAt && !job.EndsNow && job.Parameters.MaxAge is null));
+
+    private static ProblemException TooMany(string detail) => new(ProblemType.TooManyJobs.WithDetail(detail) with { RetryAfter = RetryAfter });
+}
+
+/// <param name="Instead">The equal job to use; null if the new one is to be added.</param>
+/// <param name="Forgotten">Ended jobs of the caller that make room for the new one.</param>
+internal sealed record AdmittedJob(Job? Instead, IReadOnlyList<Job> Forgotten);

@@ -1,0 +1,125 @@
+using System.Text.Json.Serialization;
+using GenesysAnalyticsApi.Aggregates.Request;
+using GenesysAnalyticsApi.Aggregates.Response;
+using GenesysAnalyticsApi.Aggregates.Time;
+using GenesysAnalyticsApi.Genesys.RateLimiting;
+
+namespace GenesysAnalyticsApi.Jobs;
+
+/// <summary>A query that the service reads in the background.</summary>
+internal sealed record JobResponse
+{
+    /// <summary>The id of the job.</summary>
+    /// <example>5f0c2b7e9a414d0c8f5f6a3e2b1d4c90</example>
+    public required string Id { get; init; }
+
+    /// <summary><c>queued</c>, <c>running</c>, <c>succeeded</c>, <c>failed</c> or <c>cancelled</c>. The last three are final.</summary>
+    /// <example>running</example>
+    public required JobState State { get; init; }
+
+    /// <summary>The query, as a query string of GET /aggregates.</summary>
+    /// <example>last=P365D&amp;granularity=PT15M</example>
+    public required string Query { get; init; }
+
+    /// <summary>The interval of the query, half-open. Relative times refer to the time at which the job was created.</summary>
+    /// <example>2025-11-23T00:00:00Z/2026-11-23T00:00:00Z</example>
+    public required string Interval { get; init; }
+
+    /// <summary>When the job was created. The result has no figures that were out of date then.</summary>
+    /// <example>2026-11-23T09:15:02Z</example>
+    public required string CreatedAt { get; init; }
+
+    /// <summary>When a replica started to run the job; null while it is queued.</summary>
+    /// <example>2026-11-23T09:15:03Z</example>
+    public required string? StartedAt { get; init; }
+
+    /// <summary>When the job ended; null until then. It is forgotten when <c>Jobs:Keep</c> (an hour) has passed.</summary>
+    public required string? EndedAt { get; init; }
+
+    /// <summary>How far the job is.</summary>
+    public required JobProgressResponse Progress { get; init; }
+
+    /// <summary>Estimated seconds until the job ends, from what the rate limit of Genesys leaves for background work and from the pace so far. Null when it has ended.</summary>
+    /// <example>75</example>
+    public required int? EstimatedSecondsLeft { get; init; }
+
+    /// <summary>Parts that could not be fetched after several tries, at most 100. The result tries them once more.</summary>
+    public required IReadOnlyList<FailedSlice> FailedParts { get; init; }
+
+    /// <summary>Why the job failed; null unless its state is <c>failed</c>.</summary>
+    public required JobError? Error { get; init; }
+
+    /// <summary>Addresses of the job.</summary>
+    public required JobLinks Links { get; init; }
+
+    /// <summary>How long a caller waits before it asks again.</summary>
+    [JsonIgnore]
+    public int RetryAfterSeconds => Math.Clamp((EstimatedSecondsLeft ?? 1) / 10, 1, 30);
+}
+
+/// <summary>How far a job is.</summary>
+/// <param name="Done">Parts that are fetched or given up. A part is a piece of time for one group of metrics.</param>
+/// <param name="Total">All parts.</param>
+internal sealed record JobProgressResponse(int Done, int Total);
+
+/// <summary>Why a job failed: a problem, as GET /aggregates would have returned it.</summary>
+/// <param name="Type">The type of problem, a path to a page that explains it.</param>
+/// <param name="Title">The title of the problem type.</param>
+/// <param name="Status">The HTTP status that GET /aggregates would have had.</param>
+/// <param name="Detail">What happened and how to fix it.</param>
+internal sealed record JobError(string Type, string Title, int Status, string? Detail);
+
+/// <summary>Addresses of a job.</summary>
+/// <param name="Self">The job; DELETE cancels it.</param>
+/// <param name="Events">Its progress as server-sent events.</param>
+/// <param name="Result">Its result, in any format.</param>
+internal sealed record JobLinks(string Self, string Events, string Result);
+
+/// <summary>The jobs of a caller.</summary>
+/// <param name="Records">The newest first.</param>
+internal sealed record JobsResponse(IReadOnlyList<JobResponse> Records);
+
+/// <summary>Describes jobs for callers, with the time that they will still take.</summary>
+internal sealed class JobResponses(IJobStore store, GenesysRateLimiter limiter, TimeProvider clock)
+{
+    public async Task<JobResponse> OfAsync(Job job, CancellationToken cancellationToken) => Of(job, job.HasEnded ? [] : await store.ListAsync(cancellationToken));
+
+    /// <param name="all">All jobs, because they share the rate limit.</param>
+    public JobResponse Of(Job job, IReadOnlyList<Job> all)
+    {
+        var self = $"/jobs/{job.Id}";
+        return new JobResponse
+        {
+            Id = job.Id,
+            State = job.State,
+            Query = QueryBody.QueryStringOf(job.Parameters),
+            Interval = $"{InstantFormat.Print(job.From)}/{InstantFormat.Print(job.To)}",
+            CreatedAt = Print(job.CreatedAt),
+            StartedAt = job.StartedAt is { } started ? Print(started) : null,
+            EndedAt = job.EndedAt is { } ended ? Print(ended) : null,
+            Progress = new(job.Progress.Done, job.Progress.Total),
+            EstimatedSecondsLeft = job.HasEnded ? null : (int)Math.Ceiling(TimeLeft(job, all).TotalSeconds),
+            FailedParts = job.FailedParts,
+            Error = job.Error is { } error ? new($"/problems/{error.Name}", error.Title, error.Status, error.Detail) : null,
+            Links = new(self, $"{self}/events", $"{self}/result"),
+        };
+    }
+
+    private static string Print(Instant instant) => InstantFormat.Print(Instant.FromUnixTimeSeconds(instant.ToUnixTimeSeconds()));
+
+    /// <summary>The other jobs get as many requests as this one, until they have no more.</summary>
+    private TimeSpan TimeLeft(Job job, IReadOnlyList<Job> all)
+    {
+        var calls = all.Where(other => !other.HasEnded && other.Id != job.Id).Sum(other => Math.Min(other.Progress.CallsLeft, job.Progress.CallsLeft)) + job.Progress.CallsLeft;
+        var byLimit = limiter.State.WaitFor(calls);
+        var byPace = job is { StartedAt: { } started, Progress: { Done: > 0 } progress }
+            ? (Instant.FromDateTimeOffset(clock.GetUtcNow()) - started).ToTimeSpan() / progress.Done * (progress.Total - progress.Done)
+            : TimeSpan.FromSeconds(1);
+        return byLimit > byPace ? byLimit : byPace;
+    }
+}
+
+[JsonSourceGenerationOptions(PropertyNamingPolicy = JsonKnownNamingPolicy.CamelCase, UseStringEnumConverter = true)]
+[JsonSerializable(typeof(JobResponse))]
+[JsonSerializable(typeof(JobsResponse))]
+internal sealed partial class JobsJson : JsonSerializerContext;

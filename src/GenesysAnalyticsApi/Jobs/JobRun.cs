@@ -1,0 +1,246 @@
+using GenesysAnalyticsApi.Aggregates;
+using GenesysAnalyticsApi.Aggregates.Admission;
+using GenesysAnalyticsApi.Aggregates.Fetching;
+using GenesysAnalyticsApi.Aggregates.Planning;
+using GenesysAnalyticsApi.Aggregates.Request;
+using GenesysAnalyticsApi.Aggregates.Response;
+using GenesysAnalyticsApi.Aggregates.Slices;
+using GenesysAnalyticsApi.Errors;
+using GenesysAnalyticsApi.Genesys;
+using GenesysAnalyticsApi.Genesys.Failures;
+
+namespace GenesysAnalyticsApi.Jobs;
+
+/// <summary>What every run of a job needs.</summary>
+internal sealed class JobReader(
+    AggregatesService service, SliceStore slices, WorkLimiter work, AdaptiveSliceSize sizes, AggregatesParametersValidator validator, IOptions<GenesysOptions> genesys, TimeProvider clock)
+{
+    public AggregatesService Service => service;
+
+    public SliceStore Slices => slices;
+
+    public WorkLimiter Work => work;
+
+    public AdaptiveSliceSize Sizes => sizes;
+
+    public AggregatesParametersValidator Validator => validator;
+
+    public TimeProvider Clock => clock;
+
+    /// <summary>Half of the connections to Genesys: the other half is for other jobs and for queries.</summary>
+    public int Concurrency => Math.Max(1, genesys.Value.MaxConcurrentRequests / 2);
+}
+
+/// <summary>
+/// Reads all slices of a job's query into the cache, with background priority. A part that fails is tried again after the others, and given up after
+/// <see cref="MaxTries"/> tries. Nothing is folded: the result is a query whose slices are cached.
+/// </summary>
+internal sealed class JobRun(Job job, JobReader reader, Func<Job, Task> progressed)
+{
+    internal const int MaxTries = 4;
+
+    /// <summary>Without any success for so long, the rest of the job is given up.</summary>
+    internal static readonly TimeSpan Patience = TimeSpan.FromMinutes(30);
+
+    /// <summary>A plan changes once or twice, while sizes and queues are learned.</summary>
+    private const int MaxPlans = 5;
+
+    private static readonly TimeSpan MaxPause = TimeSpan.FromMinutes(1);
+
+    private readonly Lock _gate = new();
+    private readonly Queue<Slice> _waiting = new();
+    private readonly Dictionary<SliceKey, SliceResult> _completed = [];
+    private readonly Dictionary<SliceKey, int> _tries = [];
+
+    private Job _job = job;
+    private JobParts _parts = new([]);
+    private long _lastSuccess = reader.Clock.GetTimestamp();
+    private int _failuresInARow;
+    private TimeSpan _pause;
+
+    /// <summary>Runs the job to its end.</summary>
+    /// <returns>The ended job, not yet stored.</returns>
+    /// <exception cref="OperationCanceledException">Only if the token was cancelled. What was fetched stays in the cache.</exception>
+    public async Task<Job> RunAsync(CancellationToken cancellationToken)
+    {
+        if (reader.Validator.ErrorsOf(_job.Parameters with { Format = null, Bom = null }, _job.CreatedAt, ResponseFormat.Ndjson) is { Count: > 0 } errors)
+        {
+            // A replica of another version has created the job.
+            return Ended(JobState.Failed, Problems.InvalidRequest(errors));
+        }
+
+        var query = AggregatesQuery.OfJob(_job.Parameters, _job.CreatedAt);
+        try
+        {
+            // What a read learns, such as a queue that no list had or a better number of shards, can add slices to the plan.
+            for (var plans = 0; plans < MaxPlans && await PlanAsync(query, cancellationToken) is { } context; plans++)
+            {
+                await Task.WhenAll(Enumerable.Range(0, reader.Concurrency).Select(_ => ReadAsync(context, cancellationToken)));
+            }
+
+            PartialResultPolicy.Check(_completed.Values, query.DenyPartial);
+            return Ended(JobState.Succeeded, null);
+        }
+        catch (GenesysException failure)
+        {
+            return Ended(JobState.Failed, Problems.FromGenesys(failure.Failure));
+        }
+        catch (ProblemException failure)
+        {
+            return Ended(JobState.Failed, failure.Problem);
+        }
+    }
+
+    /// <returns>Null if all slices are read.</returns>
+    private async Task<SliceReadContext?> PlanAsync(AggregatesQuery query, CancellationToken cancellationToken)
+    {
+        var planned = await PlanWhenPossibleAsync(query, cancellationToken);
+        var all = planned.Plan.Slices;
+        _parts = new JobParts(all);
+        foreach (var slice in all)
+        {
+            if (_completed.ContainsKey(slice.Key))
+            {
+                _parts.Complete(slice);
+            }
+            else
+            {
+                _waiting.Enqueue(slice);
+            }
+        }
+
+        await ReportAsync();
+        var origin = _job.Owner.Caller.Origin with { IsBackground = true, IsOfJob = true };
+        return _waiting.Count == 0 ? null : planned.Context with { Slot = null, Origin = origin };
+    }
+
+    /// <summary>Waits while the service is overloaded or the directory cannot be read: nobody waits for this job.</summary>
+    private async Task<PlannedQuery> PlanWhenPossibleAsync(AggregatesQuery query, CancellationToken cancellationToken)
+    {
+        while (true)
+        {
+            try
+            {
+                using var slot = await reader.Work.EnterAsync(_job.Owner.Identity, cancellationToken);
+                using var deadline = reader.Service.NewDeadline(cancellationToken);
+                var planned = await reader.Service.PlanAsync(query, _job.Owner.Caller, slot, deadline, cancellationToken);
+
+                // They are read for the result, and need the deadline.
+                await planned.Naming;
+                await planned.PendingDimensionNames;
+                return planned;
+            }
+            catch (ProblemException refused) when (refused.Problem.Status == StatusCodes.Status503ServiceUnavailable && !HasGivenUp)
+            {
+                await PauseAsync(refused.Problem.RetryAfter, cancellationToken);
+            }
+            catch (GenesysException failure) when (MayPass(failure.Failure.Kind) && !HasGivenUp)
+            {
+                await PauseAsync(failure.Failure.RetryAfter, cancellationToken);
+            }
+        }
+    }
+
+    private async Task ReadAsync(SliceReadContext context, CancellationToken cancellationToken)
+    {
+        while (Next() is { } slice)
+        {
+            var result = await reader.Slices.GetAsync(slice, context, cancellationToken);
+            if (result.Failure is { } failure && MayTryAgain(slice, failure))
+            {
+                await PauseAsync(failure.RetryAfter, cancellationToken);
+                lock (_gate)
+                {
+                    _waiting.Enqueue(slice);
+                }
+            }
+            else
+            {
+                Complete(slice, result);
+                await ReportAsync();
+                StopIfAllFail(result.Failure);
+            }
+        }
+    }
+
+    private Slice? Next()
+    {
+        lock (_gate)
+        {
+            return _waiting.TryDequeue(out var slice) ? slice : null;
+        }
+    }
+
+    /// <summary>Credentials and permissions fail every part, so the others are not tried.</summary>
+    private void StopIfAllFail(GenesysFailure? failure)
+    {
+        if (failure is not null && PartialResultPolicy.IsNeverPartial(failure.Kind))
+        {
+            lock (_gate)
+            {
+                _waiting.Clear();
+            }
+
+            throw new GenesysException(failure);
+        }
+    }
+
+    /// <summary>Credentials, permissions and sizes are the same at the next try. A wait for the rate limit does not count as a try.</summary>
+    private bool MayTryAgain(Slice slice, GenesysFailure failure)
+    {
+        lock (_gate)
+        {
+            var tries = _tries[slice.Key] = _tries.GetValueOrDefault(slice.Key) + (failure.Kind == GenesysFailureKind.RateLimited ? 0 : 1);
+            return MayPass(failure.Kind) && tries < MaxTries && !HasGivenUp;
+        }
+    }
+
+    private static bool MayPass(GenesysFailureKind kind) =>
+        kind is GenesysFailureKind.RateLimited or GenesysFailureKind.Unavailable or GenesysFailureKind.Timeout or GenesysFailureKind.Unreadable;
+
+    private bool HasGivenUp => reader.Clock.GetElapsedTime(_lastSuccess) > Patience;
+
+    private void Complete(Slice slice, SliceResult result)
+    {
+        lock (_gate)
+        {
+            _completed[slice.Key] = result.WithoutFacts();
+            _parts.Complete(slice);
+            if (result.Failure is null)
+            {
+                (_failuresInARow, _lastSuccess) = (0, reader.Clock.GetTimestamp());
+            }
+        }
+    }
+
+    /// <summary>Grows with the failures in a row. The other readers of the job go on; if Genesys is unavailable, they pause after their next failure.</summary>
+    private Task PauseAsync(TimeSpan? retryAfter, CancellationToken cancellationToken)
+    {
+        lock (_gate)
+        {
+            _pause = TimeSpan.FromSeconds(Math.Pow(2, Math.Min(10, ++_failuresInARow)));
+        }
+
+        var pause = retryAfter > _pause ? retryAfter.Value : _pause;
+        return Task.Delay(pause < MaxPause ? pause : MaxPause, reader.Clock, cancellationToken);
+    }
+
+    private Task ReportAsync()
+    {
+        lock (_gate)
+        {
+            _job = _job with { Progress = new(_parts.Done, _parts.Total, _waiting.TryPeek(out var next) ? _waiting.Count * reader.Sizes.RequestsFor(next) : 0) };
+        }
+
+        return progressed(_job);
+    }
+
+    private Job Ended(JobState state, Problem? error) => _job with
+    {
+        State = state,
+        EndedAt = Instant.FromDateTimeOffset(reader.Clock.GetUtcNow()),
+        Progress = _job.Progress with { CallsLeft = 0 },
+        FailedParts = [.. _completed.Values.Where(result => result.HasGaps).OrderBy(result => result.Slice.Key.From).Select(PartialResultPolicy.Describe).Distinct().Take(Job.MaxFailedParts)],
+        Error = error,
+    };
+}

@@ -1,0 +1,204 @@
+using System.Collections.Concurrent;
+using System.Diagnostics.Metrics;
+using GenesysAnalyticsApi.Errors;
+using GenesysAnalyticsApi.Observability;
+
+namespace GenesysAnalyticsApi.Jobs;
+
+/// <summary>
+/// Runs the jobs of this replica, and those of a replica that died. Callers share the places fairly. A job that is running when the service stops is
+/// continued by another replica; without a shared store it is lost.
+/// </summary>
+internal sealed partial class JobRunner(IJobStore store, JobReader reader, JobTelemetry telemetry, TimeProvider clock, ILogger<JobRunner> logger) : BackgroundService
+{
+    /// <summary>Jobs that this replica runs at the same time. More would not be faster, because they share the rate limit.</summary>
+    internal const int MaxRunning = 4;
+
+    /// <summary>How often a replica looks for jobs of a dead one, and for jobs that another replica has cancelled.</summary>
+    internal static readonly TimeSpan PollInterval = TimeSpan.FromSeconds(5);
+
+    /// <summary>How often the progress of a job is stored for the other replicas.</summary>
+    private static readonly TimeSpan SaveInterval = TimeSpan.FromSeconds(1);
+
+    private readonly SemaphoreSlim _wake = new(0);
+    private readonly ConcurrentDictionary<string, CancellationTokenSource> _running = new(StringComparer.Ordinal);
+
+    /// <summary>Looks for jobs to run now.</summary>
+    public void Wake() => _wake.Release();
+
+    /// <summary>Stops a job that this replica runs. Another replica notices the stored end.</summary>
+    public void Stop(string id)
+    {
+        if (_running.TryGetValue(id, out var cancellation))
+        {
+            cancellation.Cancel();
+        }
+    }
+
+    public override void Dispose()
+    {
+        _wake.Dispose();
+        base.Dispose();
+    }
+
+    protected override async Task ExecuteAsync(CancellationToken stoppingToken)
+    {
+        var runs = new ConcurrentDictionary<string, Task>(StringComparer.Ordinal);
+        while (!stoppingToken.IsCancellationRequested)
+        {
+            try
+            {
+                await StartJobsAsync(runs, stoppingToken);
+                await WaitAsync(stoppingToken);
+            }
+            catch (Exception failure) when (!stoppingToken.IsCancellationRequested)
+            {
+                // Without this, one fault would stop all later jobs.
+                Log.LoopFailed(logger, failure);
+                await Task.Delay(PollInterval, clock, stoppingToken).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+            }
+            catch (OperationCanceledException)
+            {
+                // The service stops.
+            }
+        }
+
+        await Task.WhenAll(runs.Values).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+    }
+
+    /// <summary>Only a shared store can get jobs without a call of <see cref="Wake"/>.</summary>
+    private async Task WaitAsync(CancellationToken stopping)
+    {
+        if (!store.IsShared)
+        {
+            await _wake.WaitAsync(stopping);
+            return;
+        }
+
+        using var ended = CancellationTokenSource.CreateLinkedTokenSource(stopping);
+        await Task.WhenAny(_wake.WaitAsync(ended.Token), Task.Delay(PollInterval, clock, ended.Token));
+        await ended.CancelAsync();
+    }
+
+    private async Task StartJobsAsync(ConcurrentDictionary<string, Task> runs, CancellationToken stopping)
+    {
+        var jobs = await store.ListAsync(stopping);
+        foreach (var job in jobs.Where(job => job.HasEnded))
+        {
+            Stop(job.Id);
+        }
+
+        var waiting = jobs.Where(job => !job.HasEnded && !_running.ContainsKey(job.Id)).ToList();
+        while (_running.Count < MaxRunning && NextOf(waiting, jobs) is { } next)
+        {
+            waiting.Remove(next);
+            if (await store.TryLeaseAsync(next.Id, stopping) is { } lease)
+            {
+                _running[next.Id] = CancellationTokenSource.CreateLinkedTokenSource(stopping);
+                runs[next.Id] = Task.Run(() => RunAsync(next.Id, lease, runs), CancellationToken.None);
+            }
+        }
+    }
+
+    /// <summary>The oldest job of the callers that have the fewest running ones here.</summary>
+    private Job? NextOf(List<Job> waiting, IReadOnlyList<Job> jobs)
+    {
+        var busy = jobs.Where(job => _running.ContainsKey(job.Id)).CountBy(job => job.Owner.Identity).ToDictionary(StringComparer.Ordinal);
+        return waiting.OrderBy(job => busy.GetValueOrDefault(job.Owner.Identity)).ThenBy(job => job.CreatedAt).FirstOrDefault();
+    }
+
+    private async Task RunAsync(string id, IAsyncDisposable lease, ConcurrentDictionary<string, Task> runs)
+    {
+        try
+        {
+            await using (lease)
+            {
+                await RunAsync(id, _running[id]);
+            }
+        }
+        catch (OperationCanceledException)
+        {
+            // Cancelled by its caller, or the service stops.
+        }
+        catch (Exception failure)
+        {
+            Log.JobFailed(logger, id, failure);
+            if (await store.FindAsync(id, CancellationToken.None) is { HasEnded: false } job)
+            {
+                await EndAsync(job with { State = JobState.Failed, EndedAt = Instant.FromDateTimeOffset(clock.GetUtcNow()), Error = ProblemType.Internal.WithDetail(null) });
+            }
+        }
+        finally
+        {
+            _running.TryRemove(id, out var cancellation);
+            cancellation?.Dispose();
+            runs.TryRemove(id, out _);
+            Wake();
+        }
+    }
+
+    private async Task RunAsync(string id, CancellationTokenSource cancellation)
+    {
+        var cancelled = cancellation.Token;
+        if (await store.FindAsync(id, cancelled) is not { HasEnded: false } job)
+        {
+            // Another replica has ended it since it was listed.
+            return;
+        }
+
+        var isTakenOver = job.State == JobState.Running;
+        job = job with { State = JobState.Running, StartedAt = job.StartedAt ?? Instant.FromDateTimeOffset(clock.GetUtcNow()) };
+        Log.Started(logger, id, job.Owner.Name, job.From, job.To, isTakenOver);
+        var (saved, most) = (clock.GetTimestamp() - clock.TimestampFrequency, -1);
+        var ended = await new JobRun(job, reader, SaveAsync).RunAsync(cancelled);
+        await EndAsync(ended);
+
+        async Task SaveAsync(Job progressed)
+        {
+            if ((store.IsShared && clock.GetElapsedTime(saved) < SaveInterval) || progressed.Progress.Done < most)
+            {
+                return;
+            }
+
+            (saved, most) = (clock.GetTimestamp(), progressed.Progress.Done);
+            if (!await store.SaveAsync(progressed, cancelled))
+            {
+                await cancellation.CancelAsync();
+                cancelled.ThrowIfCancellationRequested();
+            }
+        }
+    }
+
+    private async Task EndAsync(Job job)
+    {
+        // If another replica has cancelled it meanwhile, that is its end.
+        if (await store.SaveAsync(job, CancellationToken.None))
+        {
+            telemetry.Ended(job.State);
+            Log.Ended(logger, job.Id, job.Owner.Name, job.State, job.Progress.Done, job.Progress.Total, job.FailedParts.Length);
+        }
+    }
+
+    private static partial class Log
+    {
+        [LoggerMessage(7000, LogLevel.Information, "Job {Id} of {Owner} for {From} to {To} started (taken over from another replica: {IsTakenOver})")]
+        public static partial void Started(ILogger logger, string id, string owner, Instant from, Instant to, bool isTakenOver);
+
+        [LoggerMessage(7001, LogLevel.Information, "Job {Id} of {Owner} ended: {State}, {Done} of {Total} parts, {Failed} of them failed")]
+        public static partial void Ended(ILogger logger, string id, string owner, JobState state, int done, int total, int failed);
+
+        [LoggerMessage(7002, LogLevel.Error, "Job {Id} failed because of an internal error")]
+        public static partial void JobFailed(ILogger logger, string id, Exception exception);
+
+        [LoggerMessage(7003, LogLevel.Error, "Looking for jobs failed, and is tried again")]
+        public static partial void LoopFailed(ILogger logger, Exception exception);
+    }
+}
+
+/// <summary>Telemetry of jobs.</summary>
+internal sealed class JobTelemetry(ServiceMeter meter)
+{
+    private readonly Counter<long> _ended = meter.Counter("jobs.ended", "{job}", "Jobs that have ended.", "state", "succeeded", "failed", "cancelled");
+
+    public void Ended(JobState state) => _ended.Add(1, new KeyValuePair<string, object?>("state", state.ToString().ToLowerInvariant()));
+}

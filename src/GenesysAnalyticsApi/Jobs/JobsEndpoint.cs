@@ -1,0 +1,205 @@
+using System.ComponentModel;
+using System.Globalization;
+using System.Net.ServerSentEvents;
+using System.Runtime.CompilerServices;
+using System.Text.Json;
+using GenesysAnalyticsApi.Aggregates;
+using GenesysAnalyticsApi.Aggregates.Request;
+using GenesysAnalyticsApi.Aggregates.Response;
+using GenesysAnalyticsApi.Errors;
+using GenesysAnalyticsApi.OpenApi;
+using GenesysAnalyticsApi.Security;
+using GenesysAnalyticsApi.Security.Authentication;
+
+namespace GenesysAnalyticsApi.Jobs;
+
+/// <summary>Serves the jobs of a caller: their state, their progress, their results, and their cancellation. A job of another caller does not exist.</summary>
+internal static class JobsEndpoint
+{
+    private static readonly Dictionary<string, ParameterMetadata> IdOnly = new(StringComparer.Ordinal) { ["id"] = new("5f0c2b7e9a414d0c8f5f6a3e2b1d4c90") };
+
+    private static readonly Dictionary<string, ParameterMetadata> OfResult = new(IdOnly, StringComparer.Ordinal)
+    {
+        ["format"] = AggregatesParameterMetadata.All["format"],
+        ["bom"] = AggregatesParameterMetadata.All["bom"],
+    };
+
+    public static void MapJobs(this IEndpointRouteBuilder routes)
+    {
+        var jobs = routes.MapGroup("/jobs").WithTags("Jobs")
+            .RequireScope(CallerScopes.Read)
+            .WithResponseHeaders(RateLimitHeaderMetadata.Limit, RateLimitHeaderMetadata.Policy)
+            .WithProblems(ProblemType.NotAcceptable, ProblemType.CallerRateLimited)
+            .ProducesProblem(StatusCodes.Status400BadRequest)
+            .ProducesProblem(StatusCodes.Status401Unauthorized)
+            .ProducesProblem(StatusCodes.Status403Forbidden);
+
+        jobs.MapGet("", ListJobs)
+            .WithName("ListJobs")
+            .WithSummary("Lists your jobs")
+            .WithDescription("The caller's own jobs, the newest first. A job is created by GET /aggregates or POST /aggregates/query with the header Prefer: respond-async.")
+            .RequireJsonAccepted()
+            .Produces<JobsResponse>();
+
+        var job = jobs.MapGroup("{id}").WithProblems(ProblemType.UnknownJob);
+        job.MapGet("", GetJob)
+            .WithName("GetJob")
+            .WithSummary("Shows the state and the progress of a job")
+            .WithDescription("Until the job has ended, Retry-After says when to ask again.")
+            .WithParameters(IdOnly)
+            .RequireJsonAccepted()
+            .Produces<JobResponse>()
+            .WithResponseHeaders(new HeaderMetadata("Retry-After", "Seconds after which to ask again. Absent when the job has ended.", "7"));
+
+        job.MapGet("events", GetJobEvents)
+            .WithName("GetJobEvents")
+            .WithSummary("Reports the progress of a job as server-sent events")
+            .WithDescription(
+                "Each event has the job as data, as GET /jobs/{id} shows it: at once, at every change and every 15 seconds. The type is progress, and ended for the "
+                + "last event, after which the response ends.")
+            .WithParameters(IdOnly)
+            .Produces<string>(contentType: "text/event-stream");
+
+        job.MapGet("result", GetJobResult)
+            .WithName("GetJobResult")
+            .WithSummary("Returns the result of a job, in any format")
+            .WithDescription(
+                "The response of GET /aggregates to the query of the job, with figures that were fetched since the job was created. A part that the job could not "
+                + "fetch is tried once more. Before the job has succeeded: 409.")
+            .WithParameters(OfResult)
+            .Produces<AggregatesResponse>()
+            .WithResponseMediaTypes(AggregatesEndpoint.FormatsBesidesJson.Select(format => new ResponseMediaType(format.MediaType, format.IsCompressed)))
+            .WithProblems(
+                ProblemType.JobNotFinished, ProblemType.TooLarge, ProblemType.GenesysRefused, ProblemType.GenesysRateLimited, ProblemType.GenesysUnavailable,
+                ProblemType.Overloaded, ProblemType.GenesysTimeout);
+
+        job.MapDelete("", CancelJob)
+            .WithName("CancelJob")
+            .WithSummary("Cancels a job")
+            .WithDescription("What the job has fetched stays in the cache. A job that has ended stays as it is.")
+            .WithParameters(IdOnly)
+            .Produces(StatusCodes.Status204NoContent);
+    }
+
+    private static async Task<IResult> ListJobs(HttpRequest request, IJobStore store, JobResponses responses, CancellationToken cancellationToken)
+    {
+        ParameterRules.ThrowIfInvalid(request.Query, [], []);
+        var all = await store.ListAsync(cancellationToken);
+        var own = all.Where(job => job.IsOf(request.HttpContext.Caller())).OrderByDescending(job => job.CreatedAt).ThenBy(job => job.Id, StringComparer.Ordinal);
+        return new BufferedJsonResult<JobsResponse>(new([.. own.Select(job => responses.Of(job, all))]), JobsJson.Default.JobsResponse);
+    }
+
+    private static async Task<IResult> GetJob(
+        [Description("The job's id.")] string id, HttpRequest request, IJobStore store, JobResponses responses, CancellationToken cancellationToken)
+    {
+        ParameterRules.ThrowIfInvalid(request.Query, [], []);
+        var job = await responses.OfAsync(await FindAsync(id, request, store, cancellationToken), cancellationToken);
+        if (job.EndedAt is null)
+        {
+            request.HttpContext.Response.Headers.RetryAfter = job.RetryAfterSeconds.ToString(CultureInfo.InvariantCulture);
+        }
+
+        return new BufferedJsonResult<JobResponse>(job, JobsJson.Default.JobResponse);
+    }
+
+    private static async Task<IResult> GetJobEvents(
+        [Description("The job's id.")] string id, HttpRequest request, IJobStore store, JobEvents events, CancellationToken cancellationToken)
+    {
+        ParameterRules.ThrowIfInvalid(request.Query, [], []);
+        var job = await FindAsync(id, request, store, cancellationToken);
+        return TypedResults.ServerSentEvents(events.OfAsync(job, cancellationToken));
+    }
+
+    private static async Task<IResult> GetJobResult(
+        [Description("The job's id.")] string id,
+        [Description("Format of the response, instead of the Accept header.")] string? format,
+        [Description("true: a CSV body starts with a byte order mark, without which Excel garbles accents. With format=csv only.")] string? bom,
+        HttpRequest request,
+        IJobStore store,
+        AggregatesRequestHandler handler,
+        CancellationToken cancellationToken)
+    {
+        var job = await FindAsync(id, request, store, cancellationToken);
+        if (job.State != JobState.Succeeded)
+        {
+            throw new ProblemException(JobProblems.NotFinished(job));
+        }
+
+        return await handler.SendResultAsync(job.Parameters with { Format = format, Bom = bom }, job.CreatedAt, request.HttpContext, cancellationToken);
+    }
+
+    private static async Task<IResult> CancelJob(
+        [Description("The job's id.")] string id, HttpRequest request, IJobStore store, JobRunner runner, JobTelemetry telemetry, TimeProvider clock, CancellationToken cancellationToken)
+    {
+        ParameterRules.ThrowIfInvalid(request.Query, [], []);
+        var job = await FindAsync(id, request, store, cancellationToken);
+        var cancelled = job with { State = JobState.Cancelled, EndedAt = Instant.FromDateTimeOffset(clock.GetUtcNow()) };
+        if (!job.HasEnded && await store.SaveAsync(cancelled, cancellationToken))
+        {
+            telemetry.Ended(JobState.Cancelled);
+            runner.Stop(id);
+        }
+
+        return TypedResults.NoContent();
+    }
+
+    private static async Task<Job> FindAsync(string id, HttpRequest request, IJobStore store, CancellationToken cancellationToken) =>
+        await store.FindAsync(id, cancellationToken) is { } job && job.IsOf(request.HttpContext.Caller())
+            ? job
+            : throw new ProblemException(JobProblems.Unknown(id, store.IsShared));
+}
+
+/// <summary>The problems that only jobs have.</summary>
+internal static class JobProblems
+{
+    /// <summary>The same text whether the job does not exist or belongs to another caller.</summary>
+    public static Problem Unknown(string id, bool isShared) => ProblemType.UnknownJob.WithDetail(
+        $"You have no job with the id '{Text.InputExcerpt.Of(id)}'. A job is forgotten some time after its end (Jobs:Keep)"
+        + (isShared ? "." : ", and when the service restarts, because the replicas share no Redis (Cache:Redis). Send the query again with the header 'Prefer: respond-async'."));
+
+    public static Problem NotFinished(Job job) => ProblemType.JobNotFinished.WithDetail(job.State switch
+    {
+        JobState.Failed => $"The job failed, so it has no result: {job.Error?.Detail ?? job.Error?.Title}",
+        JobState.Cancelled => "The job was cancelled, so it has no result. Send the query again; what the job had fetched is in the cache.",
+        var state => $"The job is {(state == JobState.Queued ? "queued" : "running")}. Read its result when its state is succeeded.",
+    }) with
+    {
+        RetryAfter = job.HasEnded ? null : TimeSpan.FromSeconds(5),
+    };
+}
+
+/// <summary>Follows a job until it has ended.</summary>
+internal sealed class JobEvents(IJobStore store, JobResponses responses, IHostApplicationLifetime lifetime, TimeProvider clock)
+{
+    private static readonly TimeSpan PollInterval = TimeSpan.FromSeconds(1);
+
+    /// <summary>An event at least this often shows proxies that the connection is alive.</summary>
+    private static readonly TimeSpan Heartbeat = TimeSpan.FromSeconds(15);
+
+    public async IAsyncEnumerable<SseItem<string>> OfAsync(Job job, [EnumeratorCancellation] CancellationToken cancellationToken)
+    {
+        // A stream must not delay the end of the service.
+        using var ended = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken, lifetime.ApplicationStopping);
+        for (var (current, sent, sentAt) = ((Job?)job, "", 0L); current is not null; current = await NextAsync(job.Id, ended.Token))
+        {
+            var text = JsonSerializer.Serialize(await responses.OfAsync(current, cancellationToken), JobsJson.Default.JobResponse);
+            if (text != sent || clock.GetElapsedTime(sentAt) >= Heartbeat)
+            {
+                yield return new SseItem<string>(text, current.HasEnded ? "ended" : "progress");
+                (sent, sentAt) = (text, clock.GetTimestamp());
+            }
+
+            if (current.HasEnded)
+            {
+                yield break;
+            }
+        }
+    }
+
+    /// <returns>Null if the job is forgotten, or if the caller or the service ends the stream.</returns>
+    private async Task<Job?> NextAsync(string id, CancellationToken cancellationToken)
+    {
+        await Task.Delay(PollInterval, clock, cancellationToken).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+        return cancellationToken.IsCancellationRequested ? null : await store.FindAsync(id, CancellationToken.None);
+    }
+}

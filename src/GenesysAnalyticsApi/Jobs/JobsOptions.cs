@@ -1,0 +1,21 @@
+using System.ComponentModel.DataAnnotations;
+
+namespace GenesysAnalyticsApi.Jobs;
+
+/// <summary>Limits the jobs that exist at the same time.</summary>
+internal sealed class JobsOptions
+{
+    public const string Section = "Jobs";
+
+    /// <summary>Queued and running jobs of one caller.</summary>
+    [Range(1, 1_000)]
+    public int MaxPerCaller { get; set; } = 3;
+
+    /// <summary>Queued and running jobs of all callers and replicas.</summary>
+    [Range(1, 10_000)]
+    public int MaxTotal { get; set; } = 20;
+
+    /// <summary>How long a job is kept after its end.</summary>
+    [Range(typeof(TimeSpan), "00:01:00", "7.00:00:00")]
+    public TimeSpan Keep { get; set; } = TimeSpan.FromHours(1);
+}

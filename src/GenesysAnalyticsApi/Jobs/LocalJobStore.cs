@@ -1,0 +1,82 @@
+namespace GenesysAnalyticsApi.Jobs;
+
+/// <summary>Keeps jobs in the memory of this process. They are lost when it ends.</summary>
+internal sealed class LocalJobStore(IOptions<JobsOptions> options, TimeProvider clock) : IJobStore
+{
+    private readonly Lock _gate = new();
+    private readonly Dictionary<string, Job> _jobs = new(StringComparer.Ordinal);
+
+    public bool IsShared => false;
+
+    private Instant Now => Instant.FromDateTimeOffset(clock.GetUtcNow());
+
+    public Task<Job> AddAsync(Job job, Func<IReadOnlyList<Job>, AdmittedJob> admit, CancellationToken cancellationToken)
+    {
+        lock (_gate)
+        {
+            var (instead, forgotten) = admit(Kept());
+            if (instead is not null)
+            {
+                return Task.FromResult(instead);
+            }
+
+            foreach (var old in forgotten)
+            {
+                _jobs.Remove(old.Id);
+            }
+
+            _jobs[job.Id] = job;
+            return Task.FromResult(job);
+        }
+    }
+
+    public Task<Job?> FindAsync(string id, CancellationToken cancellationToken)
+    {
+        lock (_gate)
+        {
+            return Task.FromResult(_jobs.GetValueOrDefault(id) is { } job && IsKept(job) ? job : null);
+        }
+    }
+
+    public Task<IReadOnlyList<Job>> ListAsync(CancellationToken cancellationToken)
+    {
+        lock (_gate)
+        {
+            return Task.FromResult(Kept());
+        }
+    }
+
+    public Task<bool> SaveAsync(Job job, CancellationToken cancellationToken)
+    {
+        lock (_gate)
+        {
+            var mayChange = _jobs.GetValueOrDefault(job.Id) is { HasEnded: false };
+            if (mayChange)
+            {
+                _jobs[job.Id] = job;
+            }
+
+            return Task.FromResult(mayChange);
+        }
+    }
+
+    public Task<IAsyncDisposable?> TryLeaseAsync(string id, CancellationToken cancellationToken) => Task.FromResult<IAsyncDisposable?>(new NoLease());
+
+    private IReadOnlyList<Job> Kept()
+    {
+        foreach (var job in _jobs.Values.Where(job => !IsKept(job)).ToList())
+        {
+            _jobs.Remove(job.Id);
+        }
+
+        return [.. _jobs.Values];
+    }
+
+    private bool IsKept(Job job) => job.EndedAt is not { } ended || Now < ended + Duration.FromTimeSpan(options.Value.Keep);
+
+    /// <summary>No other process can run the jobs of this one.</summary>
+    private sealed class NoLease : IAsyncDisposable
+    {
+        public ValueTask DisposeAsync() => ValueTask.CompletedTask;
+    }
+}

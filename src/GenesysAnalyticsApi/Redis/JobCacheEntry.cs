@@ -1,0 +1,155 @@
+using System.Text.Json;
+using System.Text.Json.Serialization;
+using GenesysAnalyticsApi.Aggregates.Request;
+using GenesysAnalyticsApi.Aggregates.Response;
+using GenesysAnalyticsApi.Errors;
+using GenesysAnalyticsApi.Jobs;
+using GenesysAnalyticsApi.Security.Authentication;
+using GenesysAnalyticsApi.Text;
+
+namespace GenesysAnalyticsApi.Redis;
+
+/// <summary>
+/// The form in which a job is stored in Redis. Times are those of the replica that created the job, not converted: all replicas must compute the same
+/// interval from a relative time.
+/// </summary>
+internal sealed record JobCacheEntry
+{
+    /// <summary>The first byte of a job that has ended.</summary>
+    public const char EndMark = '1';
+
+    private const int CurrentVersion = 1;
+
+    private const int MaxTextLength = 4_096;
+
+    /// <summary>An entry of another version is ignored.</summary>
+    public int Version { get; init; }
+
+    public required string Id { get; init; }
+
+    public required string Identity { get; init; }
+
+    public required string Name { get; init; }
+
+    public required CallerScopes Scopes { get; init; }
+
+    public required bool SeesAll { get; init; }
+
+    public required string[] Queues { get; init; }
+
+    public required string[] Divisions { get; init; }
+
+    public required AggregatesParameters Parameters { get; init; }
+
+    public required string QueryKey { get; init; }
+
+    public required long From { get; init; }
+
+    public required long To { get; init; }
+
+    public required bool EndsNow { get; init; }
+
+    public required long CreatedAt { get; init; }
+
+    public required JobState State { get; init; }
+
+    public long? StartedAt { get; init; }
+
+    public long? EndedAt { get; init; }
+
+    public required JobProgress Progress { get; init; }
+
+    public required FailedSlice[] FailedParts { get; init; }
+
+    public string? ErrorName { get; init; }
+
+    public int ErrorStatus { get; init; }
+
+    public string? ErrorDetail { get; init; }
+
+    /// <summary>The first byte is <see cref="EndMark"/> or another one, so that a script in Redis need not read the rest.</summary>
+    public static byte[] Write(Job job) =>
+        [(byte)(job.HasEnded ? EndMark : '0'), .. JsonSerializer.SerializeToUtf8Bytes(Pack(job), JobCacheJson.Default.JobCacheEntry)];
+
+    /// <returns>Null, with the reason, for a value that no replica of this version can have written.</returns>
+    public static Job? Read(byte[] bytes, string id, out string? fault)
+    {
+        try
+        {
+            var entry = JsonSerializer.Deserialize(bytes.AsSpan(1), JobCacheJson.Default.JobCacheEntry);
+            fault = entry is null ? "empty" : entry.Validate(id);
+            return fault is null ? entry!.Unpack() : null;
+        }
+        catch (Exception invalid) when (invalid is JsonException or NotSupportedException or ArgumentException or OverflowException)
+        {
+            fault = "unreadable";
+            return null;
+        }
+    }
+
+    private static JobCacheEntry Pack(Job job) => new()
+    {
+        Version = CurrentVersion,
+        Id = job.Id,
+        Identity = job.Owner.Identity,
+        Name = job.Owner.Name,
+        Scopes = job.Owner.Scopes,
+        SeesAll = job.Owner.SeesAll,
+        Queues = [.. job.Owner.Queues],
+        Divisions = [.. job.Owner.Divisions],
+        Parameters = job.Parameters,
+        QueryKey = job.QueryKey,
+        From = job.From.ToUnixTimeTicks(),
+        To = job.To.ToUnixTimeTicks(),
+        EndsNow = job.EndsNow,
+        CreatedAt = job.CreatedAt.ToUnixTimeTicks(),
+        State = job.State,
+        StartedAt = job.StartedAt?.ToUnixTimeTicks(),
+        EndedAt = job.EndedAt?.ToUnixTimeTicks(),
+        Progress = job.Progress,
+        FailedParts = [.. job.FailedParts],
+        ErrorName = job.Error?.Name,
+        ErrorStatus = job.Error?.Status ?? 0,
+        ErrorDetail = job.Error?.Detail,
+    };
+
+    /// <summary>The parameters are checked when the job runs, by the rules of a request.</summary>
+    private string? Validate(string id) =>
+        Version != CurrentVersion ? $"version {Version}"
+        : Id != id ? "stored under another id"
+        : !Enum.IsDefined(State) ? "in an unknown state"
+        : (State >= JobState.Succeeded) != EndedAt is not null ? "ended without a time, or not ended with one"
+        : Progress is not { Done: >= 0, CallsLeft: >= 0 } || Progress.Total < Progress.Done ? "has an impossible progress"
+        : new[] { From, To, CreatedAt, StartedAt ?? 0, EndedAt ?? 0 }.Any(time => time < Instant.MinValue.ToUnixTimeTicks() || time > Instant.MaxValue.ToUnixTimeTicks()) ? "has an invalid time"
+        : Parameters is null || Queues is null || Divisions is null || FailedParts is null || FailedParts.Length > Job.MaxFailedParts ? "incomplete"
+        : !Texts().All(text => UnicodeText.IsValid(text, MaxTextLength)) ? "has an invalid text"
+        : ErrorName is not null && !ProblemType.All.Any(type => type.Name == ErrorName && type.Statuses.Contains(ErrorStatus)) ? "has an unknown error"
+        : null;
+
+    private IEnumerable<string?> Texts() =>
+    [
+        Identity, Name, QueryKey, ErrorDetail ?? "", .. Queues, .. Divisions,
+        .. FailedParts.SelectMany(part => part is null ? [null] : new string?[] { part.From, part.To, part.Granularity ?? "", part.Reason }),
+    ];
+
+    private Job Unpack() => new()
+    {
+        Id = Id,
+        Owner = new(Identity, Name, Scopes, SeesAll, [.. Queues], [.. Divisions]),
+        Parameters = Parameters,
+        QueryKey = QueryKey,
+        From = Instant.FromUnixTimeTicks(From),
+        To = Instant.FromUnixTimeTicks(To),
+        EndsNow = EndsNow,
+        CreatedAt = Instant.FromUnixTimeTicks(CreatedAt),
+        State = State,
+        StartedAt = StartedAt is { } started ? Instant.FromUnixTimeTicks(started) : null,
+        EndedAt = EndedAt is { } ended ? Instant.FromUnixTimeTicks(ended) : null,
+        Progress = Progress,
+        FailedParts = [.. FailedParts],
+        Error = ErrorName is null ? null : ProblemType.All.First(type => type.Name == ErrorName).WithDetail(ErrorStatus, ErrorDetail),
+    };
+}
+
+[JsonSerializable(typeof(JobCacheEntry))]
+internal sealed partial class JobCacheJson : JsonSerializerContext;

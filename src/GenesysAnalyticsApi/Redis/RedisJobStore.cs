@@ -1,0 +1,154 @@
+using System.Collections.Concurrent;
+using GenesysAnalyticsApi.Jobs;
+using StackExchange.Redis;
+
+namespace GenesysAnalyticsApi.Redis;
+
+/// <summary>
+/// Shares jobs through Redis: one key per job, and a set of all ids. A job is run by the replica that holds its lock.
+/// While Redis is unavailable, a replica knows the jobs that it created or ran itself.
+/// </summary>
+internal sealed class RedisJobStore(RedisConnection redis, RedisKeys keys, IOptions<JobsOptions> options, TimeProvider clock) : IJobStore
+{
+    private const string Kind = "job";
+
+    /// <summary>A query in a body can name a thousand queues.</summary>
+    private const int MaxJobBytes = 4 * 1024 * 1024;
+
+    /// <summary>More ids than jobs can exist; another program may have filled the set.</summary>
+    private const int MaxIds = 10_000;
+
+    // An end is final: a replica that reports progress must not overwrite a cancellation. The first byte says whether a job has ended.
+    private static readonly string Save =
+        $"""
+        if redis.call('getrange', KEYS[1], 0, 0) == '{JobCacheEntry.EndMark}' then return 0 end
+        redis.call('set', KEYS[1], ARGV[1], 'PX', ARGV[2])
+        return 1
+        """;
+
+    /// <summary>How long a job waits for a replica if all of them have died.</summary>
+    private static readonly TimeSpan UnfinishedLife = TimeSpan.FromDays(1);
+
+    private static readonly TimeSpan AddPause = TimeSpan.FromMilliseconds(50);
+
+    private readonly LocalJobStore _local = new(options, clock);
+
+    /// <summary>The jobs whose last change did not reach Redis.</summary>
+    private readonly ConcurrentDictionary<string, bool> _unshared = new(StringComparer.Ordinal);
+
+    public bool IsShared => true;
+
+    private string IdsKey => keys.Of("jobs");
+
+    public async Task<Job> AddAsync(Job job, Func<IReadOnlyList<Job>, AdmittedJob> admit, CancellationToken cancellationToken)
+    {
+        await using var turn = await WaitForTurnAsync(cancellationToken);
+        var (instead, forgotten) = admit(await ListAsync(cancellationToken));
+        if (instead is not null)
+        {
+            return instead;
+        }
+
+        await _local.AddAsync(job, _ => new(null, forgotten), cancellationToken);
+        foreach (var old in forgotten)
+        {
+            await redis.ExecuteAsync(database => database.KeyDeleteAsync(KeyOf(old.Id)), fallback: false, cancellationToken);
+        }
+
+        await ShareAsync(job, cancellationToken);
+        return job;
+    }
+
+    public async Task<Job?> FindAsync(string id, CancellationToken cancellationToken) =>
+        !Guid.TryParseExact(id, "N", out _) ? null
+        : await FindSharedAsync(id, cancellationToken) is { } shared ? shared
+        : IsOnlyHere(id) ? await _local.FindAsync(id, cancellationToken)
+        : null;
+
+    public async Task<IReadOnlyList<Job>> ListAsync(CancellationToken cancellationToken)
+    {
+        var local = (await _local.ListAsync(cancellationToken)).Where(job => IsOnlyHere(job.Id)).ToList();
+        foreach (var job in local.Where(_ => redis.Database is not null))
+        {
+            // Created or changed while Redis was unavailable.
+            await ShareAsync(job, cancellationToken);
+        }
+
+        var ids = await redis.ExecuteAsync(database => database.SetRandomMembersAsync(IdsKey, MaxIds), fallback: [], cancellationToken);
+        var found = await Task.WhenAll(ids.Select(id => FindListedAsync(id.ToString(), cancellationToken)));
+        return [.. found.OfType<Job>().Concat(local).DistinctBy(job => job.Id)];
+    }
+
+    public async Task<bool> SaveAsync(Job job, CancellationToken cancellationToken)
+    {
+        await _local.SaveAsync(job, cancellationToken);
+        return await ShareAsync(job, cancellationToken);
+    }
+
+    public Task<IAsyncDisposable?> TryLeaseAsync(string id, CancellationToken cancellationToken) =>
+        RedisLock.TryTakeAsync(redis, keys.Of("job-lease", id), RedisLock.Life, clock, note: "", cancellationToken);
+
+    /// <returns>False if the job in Redis has ended. True if Redis is unavailable: what the job fetches is of use in any case.</returns>
+    private async Task<bool> ShareAsync(Job job, CancellationToken cancellationToken)
+    {
+        var life = job.HasEnded ? options.Value.Keep : UnfinishedLife;
+        RedisKey[] key = [KeyOf(job.Id)];
+        RedisValue[] values = [JobCacheEntry.Write(job), (long)life.TotalMilliseconds];
+        bool? saved = await redis.ExecuteAsync<bool?>(async database => (int)await database.ScriptEvaluateAsync(Save, key, values) == 1, fallback: null, cancellationToken);
+        if (saved is null)
+        {
+            _unshared[job.Id] = true;
+            return true;
+        }
+
+        _unshared.TryRemove(job.Id, out _);
+        await redis.ExecuteAsync(database => database.SetAddAsync(IdsKey, job.Id), fallback: false, cancellationToken);
+        return saved.Value;
+    }
+
+    /// <summary>Whether the other replicas do not have the newest state of a job of this one.</summary>
+    private bool IsOnlyHere(string id) => redis.Database is null || _unshared.ContainsKey(id);
+
+    private string KeyOf(string id) => keys.Of(Kind, id);
+
+    /// <summary>Two replicas that add a job at the same time could exceed a limit, or add equal jobs.</summary>
+    private async Task<IAsyncDisposable> WaitForTurnAsync(CancellationToken cancellationToken)
+    {
+        while (true)
+        {
+            if (await RedisLock.TryTakeAsync(redis, keys.Of("jobs-turn"), RedisLock.Life, clock, note: "", cancellationToken) is { } turn)
+            {
+                return turn;
+            }
+
+            await Task.Delay(AddPause, clock, cancellationToken);
+        }
+    }
+
+    private async Task<Job?> FindListedAsync(string id, CancellationToken cancellationToken)
+    {
+        var job = Guid.TryParseExact(id, "N", out _) ? await FindSharedAsync(id, cancellationToken) : null;
+        if (job is null && redis.Database is not null)
+        {
+            await redis.ExecuteAsync(database => database.SetRemoveAsync(IdsKey, id), fallback: false, cancellationToken);
+        }
+
+        return job;
+    }
+
+    private async Task<Job?> FindSharedAsync(string id, CancellationToken cancellationToken)
+    {
+        if (await redis.GetBytesAsync(KeyOf(id), MaxJobBytes, Kind, cancellationToken) is not { } bytes)
+        {
+            return null;
+        }
+
+        var job = JobCacheEntry.Read(bytes, id, out var fault);
+        if (fault is not null)
+        {
+            await redis.DeleteInvalidAsync(KeyOf(id), Kind, fault);
+        }
+
+        return job;
+    }
+}
