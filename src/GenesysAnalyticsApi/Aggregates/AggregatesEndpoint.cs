@@ -1,9 +1,11 @@
+using System.ComponentModel;
 using GenesysAnalyticsApi.Aggregates.Request;
 using GenesysAnalyticsApi.Aggregates.Response;
 using GenesysAnalyticsApi.Errors;
 using GenesysAnalyticsApi.OpenApi;
 using GenesysAnalyticsApi.Security;
 using GenesysAnalyticsApi.Security.Authentication;
+using Microsoft.AspNetCore.Mvc;
 
 namespace GenesysAnalyticsApi.Aggregates;
 
@@ -36,31 +38,47 @@ internal static class AggregatesEndpoint
     /// <summary>Without the table: client generators read text/plain as JSON and would find two schemas for one response.</summary>
     public static IEnumerable<ResponseFormat> FormatsBesidesJson => ResponseFormat.All.Where(format => format != ResponseFormat.Json && format != ResponseFormat.Table);
 
+    private static HeaderMetadata[] HeadersOfFigures { get; } =
+    [
+        new("X-Slices", "Where the slices came from: the cache, Genesys, the cache although they are stale, or nowhere because they are missing. A response that is read in segments has it, X-Upstream, Server-Timing, X-Row-Count and the X-Data headers as trailers, where the protocol has trailers.", "cached=0, fetched=1, stale=0, failed=0"),
+        new("X-Upstream", "With the scope operator only. Calls to Genesys Cloud for this request; and for all callers together: requests of the last minute, allowed requests per minute, seconds until more are allowed.", "calls=1, used=12, allowed=300, reset=41"),
+        new("Server-Timing", "Milliseconds that the response took.", "total;dur=412.7"),
+        new("ETag", "Weak: identifies the figures and their labels. If-None-Match with it gives 304 while they are unchanged. A response with so many records that it is streamed has none.", "W/\"9a59f81bcd4800b19f38d281fa5c40d5\""),
+        new("X-Data-As-Of", "Formats other than JSON: the fetch time of the oldest data that can still change, as in meta.asOf.", "2026-11-23T09:15:02Z"),
+        new("X-Data-Complete", "Formats other than JSON: every part of the interval is present, as in meta.complete.", "true"),
+        new("X-Data-Final", "Formats other than JSON: every record is final, as in meta.final.", "true"),
+        new("X-Data-Stale", "Formats other than JSON: some data could not be refreshed, as in meta.stale.", "false"),
+        new("X-Row-Count", "Formats other than JSON: the number of records.", "1"),
+        new("Cache-Control", "How long the response may be cached: until its first slice must be fetched again. A response with stale or missing data may not be cached.", "private, max-age=300"),
+    ];
+
     /// <summary>What both endpoints have in common.</summary>
     private static RouteHandlerBuilder Describe(RouteHandlerBuilder endpoint) => endpoint
             .RequireScope(CallerScopes.Read)
             .WithTags("Aggregates")
             .WithParameters(AggregatesParameterMetadata.All)
             .Produces<AggregatesResponse>()
+            // Without the schema of the job: client generators expect one schema for all successful responses.
+            .WithMetadata(new ProducesResponseTypeMetadata(StatusCodes.Status202Accepted) { Description = "With Prefer: respond-async, if the data is not cached: a job reads the query. The body is that of GET /jobs/{id}." })
             .WithResponseMediaTypes(FormatsBesidesJson.Select(format => new ResponseMediaType(format.MediaType, format.IsCompressed)))
             .WithResponseHeaders(
-                new("X-Slices", "Where the slices came from: the cache, Genesys, the cache although they are stale, or nowhere because they are missing. A response that is read in segments has it, X-Upstream, Server-Timing, X-Row-Count and the X-Data headers as trailers, where the protocol has trailers.", "cached=0, fetched=1, stale=0, failed=0"),
-                new("X-Upstream", "With the scope operator only. Calls to Genesys Cloud for this request; and for all callers together: requests of the last minute, allowed requests per minute, seconds until more are allowed.", "calls=1, used=12, allowed=300, reset=41"),
-                new("Server-Timing", "Milliseconds that the response took.", "total;dur=412.7"),
-                new("ETag", "Weak: identifies the figures and their labels. If-None-Match with it gives 304 while they are unchanged. A response with so many records that it is streamed has none.", "W/\"9a59f81bcd4800b19f38d281fa5c40d5\""),
-                new("X-Data-As-Of", "Formats other than JSON: the fetch time of the oldest data that can still change, as in meta.asOf.", "2026-11-23T09:15:02Z"),
-                new("X-Data-Complete", "Formats other than JSON: every part of the interval is present, as in meta.complete.", "true"),
-                new("X-Data-Final", "Formats other than JSON: every record is final, as in meta.final.", "true"),
-                new("X-Data-Stale", "Formats other than JSON: some data could not be refreshed, as in meta.stale.", "false"),
-                new("X-Row-Count", "Formats other than JSON: the number of records.", "1"),
-                new("Cache-Control", "How long the response may be cached: until its first slice must be fetched again. A response with stale or missing data may not be cached.", "private, max-age=300"),
+                new("Location", "The address of the job.", "/jobs/5f0c2b7e9a414d0c8f5f6a3e2b1d4c90") { Status = StatusCodes.Status202Accepted },
+                new("Retry-After", "Seconds after which to ask for the state of the job.", "6") { Status = StatusCodes.Status202Accepted },
+                new(AsyncPreference.AppliedHeader, "The preference that was applied.", AsyncPreference.Name) { Status = StatusCodes.Status202Accepted },
                 RateLimitHeaderMetadata.Limit, RateLimitHeaderMetadata.Policy)
+            .WithResponseHeaders([.. HeadersOfFigures.Select(header => header with { Status = StatusCodes.Status200OK })])
             .WithProblems(
-                ProblemType.InvalidRequest, ProblemType.Unauthenticated, ProblemType.Forbidden, ProblemType.NotAcceptable, ProblemType.UnknownQueue, ProblemType.UnknownUser, ProblemType.AmbiguousQueue, ProblemType.AmbiguousUser, ProblemType.TooLarge, ProblemType.TooWide, ProblemType.CallerRateLimited,
+                ProblemType.InvalidRequest, ProblemType.Unauthenticated, ProblemType.Forbidden, ProblemType.NotAcceptable, ProblemType.UnknownQueue, ProblemType.UnknownUser, ProblemType.AmbiguousQueue, ProblemType.AmbiguousUser, ProblemType.TooLarge, ProblemType.TooWide, ProblemType.CallerRateLimited, ProblemType.TooManyJobs,
                 ProblemType.GenesysRefused, ProblemType.GenesysRateLimited, ProblemType.GenesysUnavailable, ProblemType.Overloaded, ProblemType.IdentityUnavailable, ProblemType.GenesysTimeout)
             .WithMetadata(ServedFromResponseCache.Mark);
 
     private static Task<IResult> GetAggregates(
-        [AsParameters] AggregatesParameters parameters, HttpContext http, AggregatesRequestHandler handler, CancellationToken cancellationToken) =>
-        handler.HandleAsync(parameters, http, cancellationToken);
+        [AsParameters] AggregatesParameters parameters,
+        [FromHeader(Name = AsyncPreference.Header)]
+        [Description("respond-async: if the data is not cached, the response is a 202 with the address of a job that reads the query in the background (GET /jobs/{id}). Other preferences are ignored. For example `respond-async`.")]
+        string? prefer,
+        HttpContext http,
+        AggregatesRequestHandler handler,
+        CancellationToken cancellationToken) =>
+        handler.HandleAsync(parameters, AsyncPreference.IsIn(prefer), http, cancellationToken);
 }

@@ -15,7 +15,8 @@ internal sealed partial class AggregatesRequestHandler(
     /// <summary>The parameters with which a caller chooses the form of a job's result.</summary>
     public static readonly string[] ResultParameters = ["format", "bom"];
 
-    public async Task<IResult> HandleAsync(AggregatesParameters parameters, HttpContext http, CancellationToken cancellationToken)
+    /// <param name="mayBecomeJob">The caller accepts a job instead of waiting.</param>
+    public async Task<IResult> HandleAsync(AggregatesParameters parameters, bool mayBecomeJob, HttpContext http, CancellationToken cancellationToken)
     {
         var (now, started) = (Instant.FromDateTimeOffset(clock.GetUtcNow()), clock.GetTimestamp());
         var caller = http.Caller();
@@ -30,7 +31,7 @@ internal sealed partial class AggregatesRequestHandler(
             return new BufferedJsonResult<ExplainedPlan>(await service.ExplainAsync(query, caller, slot, cancellationToken), ExplainJson.Default.ExplainedPlan);
         }
 
-        if (AsyncPreference.IsIn(http.Request.Headers) && await SubmitAsync(parameters, now, caller, slot, cancellationToken) is { } submitted)
+        if (mayBecomeJob && await SubmitAsync(parameters, now, caller, slot, cancellationToken) is { } submitted)
         {
             return submitted;
         }

@@ -22,7 +22,7 @@ internal static class AsyncPreference
     public const string Name = "respond-async";
 
     /// <summary>Other preferences are ignored, as the standard demands.</summary>
-    public static bool IsIn(IHeaderDictionary headers) => headers[Header]
-        .SelectMany(line => (line ?? "").Split(','))
+    /// <param name="header">All values of the header, separated by commas; null if there is none.</param>
+    public static bool IsIn(string? header) => (header ?? "").Split(',')
         .Any(preference => preference.Split(';')[0].Trim().Equals(Name, StringComparison.OrdinalIgnoreCase));
 }

@@ -11,6 +11,7 @@ internal interface IJobStore
     /// <returns>The job that was added or is used instead.</returns>
     Task<Job> AddAsync(Job job, Func<IReadOnlyList<Job>, AdmittedJob> admit, CancellationToken cancellationToken);
 
+    /// <exception cref="Errors.ProblemException">503: the shared store is unavailable, and another replica may have the job.</exception>
     Task<Job?> FindAsync(string id, CancellationToken cancellationToken);
 
     /// <summary>All jobs, in no order. A job that ended longer than <c>Jobs:Keep</c> ago is forgotten.</summary>

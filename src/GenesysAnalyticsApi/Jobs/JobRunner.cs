@@ -95,7 +95,7 @@ internal sealed partial class JobRunner(IJobStore store, JobReader reader, JobTe
             if (await store.TryLeaseAsync(next.Id, stopping) is { } lease)
             {
                 _running[next.Id] = CancellationTokenSource.CreateLinkedTokenSource(stopping);
-                runs[next.Id] = Task.Run(() => RunAsync(next.Id, lease, runs), CancellationToken.None);
+                runs[next.Id] = Task.Run(() => RunAsync(next, lease, runs), CancellationToken.None);
             }
         }
     }
@@ -107,32 +107,33 @@ internal sealed partial class JobRunner(IJobStore store, JobReader reader, JobTe
         return waiting.OrderBy(job => busy.GetValueOrDefault(job.Owner.Identity)).ThenBy(job => job.CreatedAt).FirstOrDefault();
     }
 
-    private async Task RunAsync(string id, IAsyncDisposable lease, ConcurrentDictionary<string, Task> runs)
+    private async Task RunAsync(Job job, IAsyncDisposable lease, ConcurrentDictionary<string, Task> runs)
     {
         try
         {
             await using (lease)
             {
-                await RunAsync(id, _running[id]);
+                await RunAsync(job.Id, _running[job.Id]);
             }
         }
         catch (OperationCanceledException)
         {
             // Cancelled by its caller, or the service stops.
         }
+        catch (ProblemException)
+        {
+            // The store is unavailable; the job is still in it, and the next look finds it.
+        }
         catch (Exception failure)
         {
-            Log.JobFailed(logger, id, failure);
-            if (await store.FindAsync(id, CancellationToken.None) is { HasEnded: false } job)
-            {
-                await EndAsync(job with { State = JobState.Failed, EndedAt = Instant.FromDateTimeOffset(clock.GetUtcNow()), Error = ProblemType.Internal.WithDetail(null) });
-            }
+            Log.JobFailed(logger, job.Id, failure);
+            await EndAsync(job with { State = JobState.Failed, EndedAt = Instant.FromDateTimeOffset(clock.GetUtcNow()), Error = ProblemType.Internal.WithDetail(null) });
         }
         finally
         {
-            _running.TryRemove(id, out var cancellation);
+            _running.TryRemove(job.Id, out var cancellation);
             cancellation?.Dispose();
-            runs.TryRemove(id, out _);
+            runs.TryRemove(job.Id, out _);
             Wake();
         }
     }

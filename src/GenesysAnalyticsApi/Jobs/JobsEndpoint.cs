@@ -41,7 +41,7 @@ internal static class JobsEndpoint
             .RequireJsonAccepted()
             .Produces<JobsResponse>();
 
-        var job = jobs.MapGroup("{id}").WithProblems(ProblemType.UnknownJob);
+        var job = jobs.MapGroup("{id}").WithProblems(ProblemType.UnknownJob, ProblemType.Overloaded);
         job.MapGet("", GetJob)
             .WithName("GetJob")
             .WithSummary("Shows the state and the progress of a job")
@@ -58,7 +58,7 @@ internal static class JobsEndpoint
                 "Each event has the job as data, as GET /jobs/{id} shows it: at once, at every change and every 15 seconds. The type is progress, and ended for the "
                 + "last event, after which the response ends.")
             .WithParameters(IdOnly)
-            .Produces<string>(contentType: "text/event-stream");
+            .WithMetadata(new ProducesResponseTypeMetadata(StatusCodes.Status200OK, typeof(string), ["text/event-stream"]) { Description = "Events until the job has ended." });
 
         job.MapGet("result", GetJobResult)
             .WithName("GetJobResult")
@@ -156,6 +156,9 @@ internal static class JobProblems
     public static Problem Unknown(string id, bool isShared) => ProblemType.UnknownJob.WithDetail(
         $"You have no job with the id '{Text.InputExcerpt.Of(id)}'. A job is forgotten some time after its end (Jobs:Keep)"
         + (isShared ? "." : ", and when the service restarts, because the replicas share no Redis (Cache:Redis). Send the query again with the header 'Prefer: respond-async'."));
+
+    /// <summary>Another replica may have the job.</summary>
+    public static Problem Unavailable() => Problems.Overloaded("The job cannot be looked up, because the Redis that the replicas share is unavailable or slow (Cache:Redis). Try again.", TimeSpan.FromSeconds(5));
 
     public static Problem NotFinished(Job job) => ProblemType.JobNotFinished.WithDetail(job.State switch
     {

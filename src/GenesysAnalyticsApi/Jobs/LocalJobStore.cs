@@ -60,6 +60,18 @@ internal sealed class LocalJobStore(IOptions<JobsOptions> options, TimeProvider 
         }
     }
 
+    /// <summary>Remembers the newest state of a job that is stored elsewhere.</summary>
+    public void Mirror(Job job)
+    {
+        lock (_gate)
+        {
+            if (_jobs.GetValueOrDefault(job.Id) is not { HasEnded: true })
+            {
+                _jobs[job.Id] = job;
+            }
+        }
+    }
+
     public Task<IAsyncDisposable?> TryLeaseAsync(string id, CancellationToken cancellationToken) => Task.FromResult<IAsyncDisposable?>(new NoLease());
 
     private IReadOnlyList<Job> Kept()

@@ -34,7 +34,11 @@ internal sealed record ParameterMetadata(string Example)
 internal sealed record QueryBodyMetadata(string SchemaName, string Description, string Example);
 
 /// <summary>A response header.</summary>
-internal sealed record HeaderMetadata(string Name, string Description, string Example);
+internal sealed record HeaderMetadata(string Name, string Description, string Example)
+{
+    /// <summary>The status of the response that has the header; null for every successful one.</summary>
+    public int? Status { get; init; }
+}
 
 /// <summary>A media type of the successful response other than JSON.</summary>
 internal sealed record ResponseMediaType(string Name, bool IsBinary);

@@ -1,4 +1,5 @@
 using System.Collections.Concurrent;
+using GenesysAnalyticsApi.Errors;
 using GenesysAnalyticsApi.Jobs;
 using StackExchange.Redis;
 
@@ -6,7 +7,7 @@ namespace GenesysAnalyticsApi.Redis;
 
 /// <summary>
 /// Shares jobs through Redis: one key per job, and a set of all ids. A job is run by the replica that holds its lock.
-/// While Redis is unavailable, a replica knows the jobs that it created or ran itself.
+/// While Redis is unavailable, a replica knows only the jobs that it created or ran itself.
 /// </summary>
 internal sealed class RedisJobStore(RedisConnection redis, RedisKeys keys, IOptions<JobsOptions> options, TimeProvider clock) : IJobStore
 {
@@ -59,11 +60,19 @@ internal sealed class RedisJobStore(RedisConnection redis, RedisKeys keys, IOpti
         return job;
     }
 
-    public async Task<Job?> FindAsync(string id, CancellationToken cancellationToken) =>
-        !Guid.TryParseExact(id, "N", out _) ? null
-        : await FindSharedAsync(id, cancellationToken) is { } shared ? shared
-        : IsOnlyHere(id) ? await _local.FindAsync(id, cancellationToken)
-        : null;
+    public async Task<Job?> FindAsync(string id, CancellationToken cancellationToken)
+    {
+        if (!Guid.TryParseExact(id, "N", out _))
+        {
+            return null;
+        }
+
+        var shared = await ReadAsync(id, cancellationToken);
+        var local = shared is null || IsOnlyHere(id) ? await _local.FindAsync(id, cancellationToken) : null;
+
+        // Without this, a slow Redis would make a job of another replica look like one that does not exist.
+        return shared is null && local is null ? throw new ProblemException(JobProblems.Unavailable()) : local ?? shared!.Value.Job;
+    }
 
     public async Task<IReadOnlyList<Job>> ListAsync(CancellationToken cancellationToken)
     {
@@ -75,13 +84,13 @@ internal sealed class RedisJobStore(RedisConnection redis, RedisKeys keys, IOpti
         }
 
         var ids = await redis.ExecuteAsync(database => database.SetRandomMembersAsync(IdsKey, MaxIds), fallback: [], cancellationToken);
-        var found = await Task.WhenAll(ids.Select(id => FindListedAsync(id.ToString(), cancellationToken)));
+        var found = await Task.WhenAll(ids.Select(id => ReadListedAsync(id.ToString(), cancellationToken)));
         return [.. found.OfType<Job>().Concat(local).DistinctBy(job => job.Id)];
     }
 
     public async Task<bool> SaveAsync(Job job, CancellationToken cancellationToken)
     {
-        await _local.SaveAsync(job, cancellationToken);
+        _local.Mirror(job);
         return await ShareAsync(job, cancellationToken);
     }
 
@@ -125,30 +134,42 @@ internal sealed class RedisJobStore(RedisConnection redis, RedisKeys keys, IOpti
         }
     }
 
-    private async Task<Job?> FindListedAsync(string id, CancellationToken cancellationToken)
+    private async Task<Job?> ReadListedAsync(string id, CancellationToken cancellationToken)
     {
-        var job = Guid.TryParseExact(id, "N", out _) ? await FindSharedAsync(id, cancellationToken) : null;
-        if (job is null && redis.Database is not null)
+        var read = Guid.TryParseExact(id, "N", out _) ? await ReadAsync(id, cancellationToken) : new StoredJob(null);
+        if (read is { Job: null })
         {
             await redis.ExecuteAsync(database => database.SetRemoveAsync(IdsKey, id), fallback: false, cancellationToken);
         }
 
-        return job;
+        return read?.Job;
     }
 
-    private async Task<Job?> FindSharedAsync(string id, CancellationToken cancellationToken)
+    /// <returns>Null if Redis is unavailable.</returns>
+    private async Task<StoredJob?> ReadAsync(string id, CancellationToken cancellationToken)
     {
-        if (await redis.GetBytesAsync(KeyOf(id), MaxJobBytes, Kind, cancellationToken) is not { } bytes)
+        // One byte more than allowed is enough to see that the value is too large.
+        var value = await redis.ExecuteAsync<RedisValue?>(async database => await database.StringGetRangeAsync(KeyOf(id), 0, MaxJobBytes), fallback: null, cancellationToken);
+        if (value is not { } stored)
         {
             return null;
         }
 
-        var job = JobCacheEntry.Read(bytes, id, out var fault);
+        if ((byte[]?)stored is not { Length: > 0 } bytes)
+        {
+            return new StoredJob(null);
+        }
+
+        var fault = $"larger than {MaxJobBytes} bytes";
+        var job = bytes.Length > MaxJobBytes ? null : JobCacheEntry.Read(bytes, id, out fault);
         if (fault is not null)
         {
             await redis.DeleteInvalidAsync(KeyOf(id), Kind, fault);
         }
 
-        return job;
+        return new StoredJob(job);
     }
+
+    /// <param name="Job">Null if there is none, or an invalid one.</param>
+    private readonly record struct StoredJob(Job? Job);
 }

@@ -1,5 +1,6 @@
 using GenesysAnalyticsApi.Facts;
 using GenesysAnalyticsApi.Genesys;
+using GenesysAnalyticsApi.Genesys.Failures;
 using GenesysAnalyticsApi.Tests.Queues.Infrastructure;
 using NodaTime;
 
@@ -17,6 +18,9 @@ internal sealed class BlockingGateway : IGenesysGateway
 
     public bool IsBreakerClosed => true;
 
+    /// <summary>A request that begins at this instant fails, however often it is sent.</summary>
+    public Instant? FailsAt { get; init; }
+
     public void Hold() => _gate = new(TaskCreationOptions.RunContinuationsAsynchronously);
 
     /// <summary>Holds the queue listing; to be called before it is first read.</summary>
@@ -28,6 +32,11 @@ internal sealed class BlockingGateway : IGenesysGateway
     {
         Interlocked.Increment(ref _requests);
         await _gate.Task.WaitAsync(cancellationToken);
+        if (request.Edges[0] == FailsAt)
+        {
+            throw new GenesysException(new GenesysFailure(GenesysFailureKind.Unavailable, "Genesys is unavailable."));
+        }
+
         return new AggregatesReply(AggregateFacts.Empty(request.Edges), Instant.FromUtc(2026, 11, 23, 9, 15), 1);
     }
 

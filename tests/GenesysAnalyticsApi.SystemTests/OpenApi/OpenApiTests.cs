@@ -56,7 +56,7 @@ public sealed class OpenApiTests
         read.Diagnostic!.Errors.ShouldBeEmpty();
         read.Diagnostic.Warnings.ShouldBeEmpty();
         operations.Select(operation => operation.OperationId).ShouldBeUnique();
-        operations.SelectMany(operation => operation.Responses!.Values).ShouldAllBe(response => response.Content!.Values.All(content => content.Schema != null));
+        operations.SelectMany(operation => operation.Responses!.Values).ShouldAllBe(response => response.Content == null || response.Content.Values.All(content => content.Schema != null));
         operations.SelectMany(operation => operation.Parameters ?? []).ShouldAllBe(parameter => parameter.Description!.Contains("For example `"));
     }
 
@@ -110,7 +110,7 @@ public sealed class OpenApiTests
         var problems = document.RootElement.GetProperty("paths").EnumerateObject()
             .SelectMany(path => path.Value.EnumerateObject())
             .SelectMany(operation => operation.Value.GetProperty("responses").EnumerateObject())
-            .Where(response => response.Value.GetProperty("content").TryGetProperty("application/problem+json", out _));
+            .Where(response => response.Value.TryGetProperty("content", out var content) && content.TryGetProperty("application/problem+json", out _));
 
         foreach (var response in problems)
         {

@@ -1,3 +1,4 @@
+using System.Globalization;
 using GenesysAnalyticsApi.Errors;
 using Microsoft.OpenApi;
 using Swashbuckle.AspNetCore.SwaggerGen;
@@ -18,10 +19,11 @@ internal sealed class ResponseHeaderFilter : IOperationFilter
         foreach (var (status, response) in operation.Responses ?? [])
         {
             var isProblem = response.Content?.ContainsKey(ProblemWriter.ContentType) == true;
-            List<HeaderMetadata> headers = !isProblem ? declared : status switch
+            List<HeaderMetadata> headers = !isProblem ? [.. declared.Where(header => header.Status is not { } only || status == only.ToString(CultureInfo.InvariantCulture))] : status switch
             {
                 "429" => [RetryAfter, RateLimitHeaderMetadata.Limit, RateLimitHeaderMetadata.Policy],
                 "502" or "503" => [RetryAfter],
+                "409" when context.Metadata<ProblemType>().Contains(ProblemType.JobNotFinished) => [RetryAfter],
                 _ => [],
             };
             if (response is OpenApiResponse described && headers is not [])

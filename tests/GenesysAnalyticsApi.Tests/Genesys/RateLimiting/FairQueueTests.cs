@@ -79,6 +79,46 @@ public sealed class FairQueueTests : IDisposable
         interactive.Count(one => one.IsCompleted).ShouldBe(3);
     }
 
+    /// <summary>A query joins a fetch that background work has started: its pending request, and every later one, is served like that of a query.</summary>
+    [Fact]
+    public void A_background_request_that_a_query_waits_for_is_promoted()
+    {
+        _options.RequestsPerMinute = 25;
+        using var awaited = new CancellationTokenSource();
+        Acquire(RequestOrigin.Service, 22);
+        var others = Acquire(RequestOrigin.Service, 3);
+        var promoted = Acquire(RequestOrigin.Service with { Awaited = awaited.Token }, 2);
+        promoted.ShouldAllBe(one => !one.IsCompleted);
+
+        awaited.Cancel();
+
+        promoted.ShouldAllBe(one => one.IsCompletedSuccessfully);
+        Acquire(RequestOrigin.Service with { Awaited = awaited.Token }, 1)[0].IsCompletedSuccessfully.ShouldBeTrue();
+        others.ShouldAllBe(one => !one.IsCompleted);
+        Acquire(Busy, 1)[0].IsCompleted.ShouldBeFalse("all 25 are used");
+    }
+
+    [Theory]
+    [InlineData(8, 6)]
+    [InlineData(3, 2)]
+    [InlineData(1, 1)]
+    public void Background_work_leaves_a_quarter_of_the_connections(int connections, int expected)
+    {
+        _options.MaxConcurrentRequests = connections;
+
+        Acquire(RequestOrigin.Service, 10).Count(one => one.IsCompleted).ShouldBe(expected);
+        Acquire(Busy, 10).Count(one => one.IsCompleted).ShouldBe(connections - expected);
+    }
+
+    [Theory]
+    [InlineData(0, 270, 0)]
+    [InlineData(0, 271, 20)]
+    [InlineData(270, 1, 20)]
+    [InlineData(270, 271, 80)]
+    [InlineData(300, 541, 140)]
+    public void The_wait_of_background_requests_is_estimated_from_what_the_limit_leaves(int used, int calls, int seconds) =>
+        new RateLimitState(used, 300, 20).WaitFor(calls).ShouldBe(TimeSpan.FromSeconds(seconds));
+
     [Fact]
     public void The_smallest_limit_leaves_one_request_for_background_work()
     {
