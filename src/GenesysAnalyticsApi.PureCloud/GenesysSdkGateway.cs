@@ -1,5 +1,6 @@
 using GenesysAnalyticsApi.Facts;
 using GenesysAnalyticsApi.Genesys;
+using GenesysAnalyticsApi.Genesys.AsyncQueries;
 using GenesysAnalyticsApi.Genesys.Parsing;
 using GenesysAnalyticsApi.Genesys.Pipeline;
 using NodaTime;
@@ -17,18 +18,19 @@ namespace GenesysAnalyticsApi.PureCloud;
 /// </code>
 /// Pages of lists are parsed by <see cref="ListReplyReader{T}"/>, because the SDK's serializer fails a whole page for one invalid entry.
 /// </summary>
-internal sealed class GenesysSdkGateway : IGenesysGateway
+internal sealed class GenesysSdkGateway : IGenesysGateway, IAsyncQueryCalls
 {
     private readonly GenesysApiClient _api;
+    private readonly AsyncQueryRunner _asyncQueries;
     private readonly SdkTransport _transport;
     private readonly AnalyticsApi _analytics;
     private readonly RoutingApi _routing;
     private readonly UsersApi _users;
 
-    public GenesysSdkGateway(GenesysApiClient api)
+    public GenesysSdkGateway(GenesysApiClient api, AsyncQueryRunner asyncQueries)
     {
         var configuration = SdkConfiguration.Create();
-        _api = api;
+        (_api, _asyncQueries) = (api, asyncQueries);
         _transport = new SdkTransport(api);
         configuration.ApiClient.HttpClient = _transport;
         _analytics = new AnalyticsApi(configuration);
@@ -50,6 +52,24 @@ internal sealed class GenesysSdkGateway : IGenesysGateway
         await _transport.InvokeAsync(call, () => _analytics.PostAnalyticsConversationsAggregatesQueryAsync(query), cancellationToken);
         return new AggregatesReply(facts, Instant.FromDateTimeOffset(call.SentAt), call.Attempts);
     }
+
+    public Task<AggregatesReply> RunAsynchronousQueryAsync(AggregatesRequest request, CancellationToken cancellationToken) =>
+        _asyncQueries.RunAsync(this, request, cancellationToken);
+
+    Task IAsyncQueryCalls.SubmitAsync(GenesysCallContext call, AggregatesQueryBody query, CancellationToken cancellationToken)
+    {
+        var body = SdkQuery.AsyncOf(query);
+        return _transport.InvokeAsync(call, () => _analytics.PostAnalyticsConversationsAggregatesJobsAsync(body), cancellationToken);
+    }
+
+    Task IAsyncQueryCalls.GetStatusAsync(GenesysCallContext call, string id, CancellationToken cancellationToken) =>
+        _transport.InvokeAsync(call, () => _analytics.GetAnalyticsConversationsAggregatesJobAsync(jobId: id), cancellationToken);
+
+    Task IAsyncQueryCalls.GetResultsAsync(GenesysCallContext call, string id, string? cursor, CancellationToken cancellationToken) =>
+        _transport.InvokeAsync(call, () => _analytics.GetAnalyticsConversationsAggregatesJobResultsAsync(jobId: id, cursor: cursor), cancellationToken);
+
+    Task IAsyncQueryCalls.DeleteAsync(GenesysCallContext call, string id, CancellationToken cancellationToken) =>
+        _transport.InvokeAsync(call, () => _analytics.DeleteAnalyticsConversationsAggregatesJobAsync(jobId: id), cancellationToken);
 
     public Task<ListPage<GenesysQueue>> ListQueuesAsync(int pageNumber, RequestOrigin origin, CancellationToken cancellationToken) => ListAsync(
         ListReplies.Queues,

@@ -23,6 +23,17 @@ internal static class SdkQuery
         Filter: query.Filter is { } filter ? FilterOf(filter) : null,
         Views: query.Views is { } views ? [.. views.Select(ViewOf)] : null);
 
+    /// <summary>The same for an asynchronous query, whose model has enumerations of its own.</summary>
+    public static ConversationAsyncAggregationQuery AsyncOf(AggregatesQueryBody query) => new(
+        Interval: query.Interval,
+        Granularity: query.Granularity,
+        TimeZone: query.TimeZone,
+        GroupBy: [.. query.GroupBy.Select(Named<ConversationAsyncAggregationQuery.GroupByEnum>)],
+        Metrics: [.. query.Metrics.Select(Named<ConversationAsyncAggregationQuery.MetricsEnum>)],
+        Filter: query.Filter is { } filter ? FilterOf(filter) : null,
+        Views: query.Views is { } views ? [.. views.Select(ViewOf)] : null,
+        PageSize: query.PageSize);
+
     private static Filter FilterOf(QueryFilter filter) => new(
         Type: Named<Filter.TypeEnum>(filter.Type),
         Clauses: [.. filter.Clauses.Select(clause => new Clause(Type: Named<Clause.TypeEnum>(clause.Type), Predicates: [.. clause.Predicates.Select(PredicateOf)]))]);

@@ -43,7 +43,7 @@ public sealed class Simulator : IAsyncDisposable
         var routes = new SimulatorRoutes(
             new TokenEndpoint(settings, tokens),
             new AggregatesEndpoint(world, settings, clock),
-            new AggregatesJobs(world, clock),
+            new AggregatesJobs(world, settings, clock),
             new QueuesEndpoint(world, clock),
             new UsersEndpoint(world),
             new WrapUpCodesEndpoint(world),

@@ -41,7 +41,7 @@ internal sealed class SimulatorRoutes(
             ("GET", UsersEndpoint.Path) => users.List(request, repeatsFirstPage),
             ("GET", WrapUpCodesEndpoint.Path) => wrapUpCodes.List(request, repeatsFirstPage),
             (var method, _) when Segment(path, Jobs + "/", "/results") is { } id && method == "GET" =>
-                jobs.Results(id, request.Query["cursor"], cancellationToken),
+                jobs.Results(id, request.Query, cancellationToken),
             (var method, _) when Segment(path, Jobs + "/", "") is { } id => method switch
             {
                 "GET" => jobs.Status(id),

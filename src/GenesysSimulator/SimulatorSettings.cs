@@ -30,6 +30,15 @@ public sealed record SimulatorSettings
     /// <summary>Maximum rows (groups × buckets with data) of a reply.</summary>
     public int RowLimit { get; init; } = 30_000;
 
+    /// <summary>Results per page of an asynchronous query that names no page size. Genesys' default is not known.</summary>
+    public int JobPageSize { get; init; } = 1_000;
+
+    /// <summary>The largest page size of an asynchronous query. Genesys' limit is not known.</summary>
+    public int MaxJobPageSize { get; init; } = 10_000;
+
+    /// <summary>Asynchronous queries that may be queued or pending at the same time. Genesys' limit is not known.</summary>
+    public int ConcurrentJobs { get; init; } = 10;
+
     public int TokenSeconds { get; init; } = 86_400;
 
     public string ClientId { get; init; } = "simulator";

@@ -30,6 +30,7 @@ internal static class AggregatesRegistration
             .AddSingleton<MetricGroupRequests>()
             .AddSingleton<TooLargeRequestCache>()
             .AddSingleton<SliceRequestSplitter>()
+            .AddSingleton<AsynchronousFetch>()
             .AddSingleton<SliceFetcher>()
             .AddSingleton<SliceFailureCache>()
             .AddSingleton<SettledDataMonitor>()

@@ -1,4 +1,5 @@
 using GenesysAnalyticsApi.Facts;
+using GenesysAnalyticsApi.Genesys.AsyncQueries;
 using GenesysAnalyticsApi.Genesys.Parsing;
 using GenesysAnalyticsApi.Genesys.Pipeline;
 
@@ -8,7 +9,7 @@ namespace GenesysAnalyticsApi.Genesys;
 /// Talks to Genesys over plain HTTP and parses each reply while it arrives. <c>Calls</c> counts API attempts only: logins have a separate
 /// limit.
 /// </summary>
-internal sealed class GenesysHttpGateway(GenesysApiClient api) : IGenesysGateway
+internal sealed class GenesysHttpGateway(GenesysApiClient api, AsyncQueryRunner asyncQueries) : IGenesysGateway, IAsyncQueryCalls
 {
     public bool IsBreakerClosed => api.IsBreakerClosed;
 
@@ -23,6 +24,21 @@ internal sealed class GenesysHttpGateway(GenesysApiClient api) : IGenesysGateway
         await api.SendAsync(call, () => api.CreateRequest(HttpMethod.Post, GenesysWire.AggregatesPath, GenesysWire.BodyOf(request)), cancellationToken);
         return new AggregatesReply(facts, Instant.FromDateTimeOffset(call.SentAt), call.Attempts);
     }
+
+    public Task<AggregatesReply> RunAsynchronousQueryAsync(AggregatesRequest request, CancellationToken cancellationToken) =>
+        asyncQueries.RunAsync(this, request, cancellationToken);
+
+    Task IAsyncQueryCalls.SubmitAsync(GenesysCallContext call, AggregatesQueryBody query, CancellationToken cancellationToken) =>
+        api.SendAsync(call, () => api.CreateRequest(HttpMethod.Post, GenesysWire.AsyncAggregatesPath, GenesysWire.BodyOf(query)), cancellationToken);
+
+    Task IAsyncQueryCalls.GetStatusAsync(GenesysCallContext call, string id, CancellationToken cancellationToken) =>
+        api.SendAsync(call, () => api.CreateRequest(HttpMethod.Get, GenesysWire.AsyncQueryPath(id)), cancellationToken);
+
+    Task IAsyncQueryCalls.GetResultsAsync(GenesysCallContext call, string id, string? cursor, CancellationToken cancellationToken) =>
+        api.SendAsync(call, () => api.CreateRequest(HttpMethod.Get, GenesysWire.AsyncResultsPath(id, cursor)), cancellationToken);
+
+    Task IAsyncQueryCalls.DeleteAsync(GenesysCallContext call, string id, CancellationToken cancellationToken) =>
+        api.SendAsync(call, () => api.CreateRequest(HttpMethod.Delete, GenesysWire.AsyncQueryPath(id)), cancellationToken);
 
     public Task<ListPage<GenesysQueue>> ListQueuesAsync(int pageNumber, RequestOrigin origin, CancellationToken cancellationToken) =>
         ListAsync(ListReplies.Queues, GenesysWire.QueuesPermission, GenesysWire.QueuesPath(pageNumber), pageNumber, origin, cancellationToken);

@@ -65,6 +65,24 @@ internal sealed class GenesysOptions
     /// </summary>
     [Range(1024 * 1024, 1024d * 1024 * 1024)]
     public long MaxAnswerBytes { get; set; } = 64 * 1024 * 1024;
+
+    /// <summary>Whether an asynchronous query is the last resort for figures that are too large at any size.</summary>
+    public bool AsyncQueries { get; set; } = true;
+
+    /// <summary>Time limit of one asynchronous query, from its submission until its last page was read.</summary>
+    [Range(typeof(TimeSpan), "00:00:10", "06:00:00")]
+    public TimeSpan AsyncQueryTimeout { get; set; } = TimeSpan.FromMinutes(5);
+
+    /// <summary>
+    /// The age from which on an asynchronous query has all figures. Genesys does not say how old the data of these queries is; that of its other jobs is
+    /// up to a day old, and what is newer is missing from their results without a sign.
+    /// </summary>
+    [Range(typeof(TimeSpan), "00:00:00", "30.00:00:00")]
+    public TimeSpan AsyncQueryLag { get; set; } = TimeSpan.FromDays(1);
+
+    /// <summary>Results per page of an asynchronous query; null for Genesys' default.</summary>
+    [Range(1, 100_000)]
+    public int? AsyncQueryPageSize { get; set; }
 }
 
 internal enum GenesysClient

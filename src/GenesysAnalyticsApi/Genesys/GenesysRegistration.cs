@@ -1,4 +1,5 @@
 using System.Net;
+using GenesysAnalyticsApi.Genesys.AsyncQueries;
 using GenesysAnalyticsApi.Genesys.Authentication;
 using GenesysAnalyticsApi.Genesys.Pipeline;
 using GenesysAnalyticsApi.Genesys.RateLimiting;
@@ -32,6 +33,8 @@ internal static class GenesysRegistration
         services.TryAddSingleton<GenesysResilience>();
         services.TryAddSingleton<GenesysHealthCheck>();
         services.TryAddSingleton<GenesysApiClient>();
+        services.TryAddSingleton<AsyncQueryRunner>();
+        services.AddHostedService(provider => provider.GetRequiredService<AsyncQueryRunner>());
         services.AddActivatedSingleton<GenesysGauges>();
         services.AddHealthChecks().AddCheck<GenesysHealthCheck>("genesys");
         services.AddHostedService<ClientSecretReload>();

@@ -13,6 +13,12 @@ namespace GenesysAnalyticsApi.Genesys;
 /// <summary>Metrics of Genesys requests. docs/operations.md explains names, units and labels.</summary>
 internal sealed class GenesysTelemetry
 {
+    /// <summary>The outcome of an asynchronous query whose pages were all read.</summary>
+    public const string Fulfilled = "fulfilled";
+
+    /// <summary>The outcome of an asynchronous query for which no caller waited any longer.</summary>
+    public const string Abandoned = "abandoned";
+
     private static readonly IEnumerable<string> Kinds = Enum.GetValues<GenesysFailureKind>().Select(kind => kind.ToWireName());
 
     private readonly Histogram<double> _requests;
@@ -20,6 +26,7 @@ internal sealed class GenesysTelemetry
     private readonly Counter<long> _failures;
     private readonly Counter<long> _retries;
     private readonly Counter<long> _renewals;
+    private readonly Counter<long> _asyncQueries;
 
     public GenesysTelemetry(ServiceMeter meter)
     {
@@ -28,6 +35,7 @@ internal sealed class GenesysTelemetry
         _failures = meter.Counter("upstream.failures", "{call}", "Calls to Genesys that failed after all retries.", "kind", Kinds);
         _retries = meter.Counter("upstream.retries", "{attempt}", "Attempts that failed and were retried within their call.", "kind", Kinds);
         _renewals = meter.Counter("token.renewals", "{login}", "Logins to Genesys for a new access token.", "outcome", "renewed", "failed");
+        _asyncQueries = meter.Counter("upstream.async.queries", "{query}", "Asynchronous queries that ended.", "outcome", [Fulfilled, Abandoned, .. Kinds]);
     }
 
     /// <param name="status">The HTTP status, or <c>timeout</c>, <c>cancelled</c>, <c>unreadable</c>, <c>unreachable</c>.</param>
@@ -39,6 +47,9 @@ internal sealed class GenesysTelemetry
     public void RecordFailure(GenesysFailureKind kind) => _failures.Add(1, new KeyValuePair<string, object?>("kind", kind.ToWireName()));
 
     public void RecordRetry(GenesysFailureKind kind) => _retries.Add(1, new KeyValuePair<string, object?>("kind", kind.ToWireName()));
+
+    /// <param name="outcome"><see cref="Fulfilled"/>, <see cref="Abandoned"/> or the kind of failure.</param>
+    public void RecordAsyncQuery(string outcome) => _asyncQueries.Add(1, new KeyValuePair<string, object?>("outcome", outcome));
 
     public void RecordRenewal(bool hasSucceeded) => _renewals.Add(1, new KeyValuePair<string, object?>("outcome", hasSucceeded ? "renewed" : "failed"));
 }

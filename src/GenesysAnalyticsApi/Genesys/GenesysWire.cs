@@ -11,6 +11,7 @@ namespace GenesysAnalyticsApi.Genesys;
 internal static class GenesysWire
 {
     public const string AggregatesPath = "/api/v2/analytics/conversations/aggregates/query";
+    public const string AsyncAggregatesPath = "/api/v2/analytics/conversations/aggregates/jobs";
     public const string AggregatesPermission = "analytics:conversationAggregate:view";
     public const string QueuesPermission = "routing:queue:view";
     public const string UsersPermission = "directory:user:view";
@@ -42,9 +43,15 @@ internal static class GenesysWire
 
     public static string WrapUpCodesPath(int pageNumber) => $"/api/v2/routing/wrapupcodes?pageSize={WrapUpCodesPerPage}&pageNumber={pageNumber}";
 
+    public static string AsyncQueryPath(string id) => $"{AsyncAggregatesPath}/{Uri.EscapeDataString(id)}";
+
+    public static string AsyncResultsPath(string id, string? cursor) =>
+        $"{AsyncQueryPath(id)}/results{(cursor is null ? "" : $"?cursor={Uri.EscapeDataString(cursor)}")}";
+
     /// <summary>Serializes the request body.</summary>
-    public static byte[] BodyOf(AggregatesRequest request) =>
-        JsonSerializer.SerializeToUtf8Bytes(CreateQuery(request), GenesysJson.Default.AggregatesQueryBody);
+    public static byte[] BodyOf(AggregatesRequest request) => BodyOf(CreateQuery(request));
+
+    public static byte[] BodyOf(AggregatesQueryBody query) => JsonSerializer.SerializeToUtf8Bytes(query, GenesysJson.Default.AggregatesQueryBody);
 
     public static AggregatesQueryBody CreateQuery(AggregatesRequest request) => new(
         $"{WireFormat.Format(request.Edges[0])}/{WireFormat.Format(request.Edges[^1])}",
@@ -71,6 +78,7 @@ internal static class GenesysWire
         new("or", [.. values.Select(value => new QueryPredicate("dimension", dimension, "matches", value))]);
 }
 
+/// <param name="PageSize">Results per page of an asynchronous query; null for Genesys' default, and for a synchronous query, which has no pages.</param>
 internal sealed record AggregatesQueryBody(
     string Interval,
     string? Granularity,
@@ -78,7 +86,8 @@ internal sealed record AggregatesQueryBody(
     ImmutableArray<string> GroupBy,
     ImmutableArray<string> Metrics,
     QueryFilter? Filter,
-    ImmutableArray<QueryView>? Views);
+    ImmutableArray<QueryView>? Views,
+    int? PageSize = null);
 
 internal sealed record QueryFilter(string Type, ImmutableArray<QueryClause> Clauses);
 

@@ -14,6 +14,12 @@ internal interface IGenesysGateway
     /// <summary>Queries conversation aggregates per queue × media type × bucket, and per requested dimension, in one call.</summary>
     Task<AggregatesReply> QueryAggregatesAsync(AggregatesRequest request, CancellationToken cancellationToken);
 
+    /// <summary>
+    /// Runs the same query asynchronously: submits it, waits until Genesys has computed it (seconds to minutes, up to <c>Genesys:AsyncQueryTimeout</c>),
+    /// reads all pages and deletes it. Genesys limits the size of each page, not that of the whole reply. The facts equal those of one reply.
+    /// </summary>
+    Task<AggregatesReply> RunAsynchronousQueryAsync(AggregatesRequest request, CancellationToken cancellationToken);
+
     /// <summary>False while the circuit breaker is open: splitting a request would not help then.</summary>
     bool IsBreakerClosed { get; }
 

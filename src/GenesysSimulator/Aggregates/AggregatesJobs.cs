@@ -1,14 +1,18 @@
 using System.Globalization;
 using GenesysSimulator.Aggregates.Parsing;
+using GenesysSimulator.Faults;
 using GenesysSimulator.Wire;
 using GenesysSimulator.World;
 
 namespace GenesysSimulator.Aggregates;
 
-/// <summary>The asynchronous query: queued on the first poll, pending on the second, then fulfilled. It has no row limit.</summary>
-internal sealed class AggregatesJobs(SimulatedWorld world, TimeProvider clock)
+/// <summary>
+/// The asynchronous query: queued on the first poll, pending on the second, then fulfilled. It has no row limit, but a limit of queries that run at the
+/// same time.
+/// </summary>
+internal sealed class AggregatesJobs(SimulatedWorld world, SimulatorSettings settings, TimeProvider clock)
 {
-    private const int DefaultPageSize = 1_000;
+    private static int _freshCursors;
 
     private static readonly TimeSpan Lifetime = TimeSpan.FromHours(24);
 
@@ -16,12 +20,16 @@ internal sealed class AggregatesJobs(SimulatedWorld world, TimeProvider clock)
     private readonly Lock _lock = new();
     private ulong _submitted;
 
+    /// <summary>A cursor that no page has had, for faults. It leads to the first page.</summary>
+    public static string FreshCursor() => string.Create(CultureInfo.InvariantCulture, $"again+{Interlocked.Increment(ref _freshCursors)}=");
+
     public Reply Submit(ReadOnlyMemory<byte> body, IReadOnlyList<SimulatorFault> faults)
     {
-        var query = AggregateQueryReader.Read(body, int.MaxValue, isAsync: true);
+        var query = AggregateQueryReader.Read(body, int.MaxValue, settings.MaxJobPageSize);
         var job = new Job(query, clock.GetUtcNow())
         {
-            Fails = faults.Any(fault => fault.Name == FaultNames.JobFailed),
+            Error = faults.FirstOrDefault(fault => fault.Name == FaultNames.JobFailed) is { } failed ? failed.Value ?? "The query could not be completed." : null,
+            SlowPolls = faults.FirstOrDefault(fault => fault.Name == FaultNames.JobSlow)?.Number(20) ?? 0,
             Expires = faults.Any(fault => fault.Name == FaultNames.JobExpired),
         };
         lock (_lock)
@@ -31,6 +39,11 @@ internal sealed class AggregatesJobs(SimulatedWorld world, TimeProvider clock)
             foreach (var (old, _) in _jobs.Where(pair => pair.Value.SubmittedAt + (2 * Lifetime) < job.SubmittedAt).ToList())
             {
                 _jobs.Remove(old);
+            }
+
+            if (_jobs.Values.Count(known => known.State(job.SubmittedAt, Lifetime) is "QUEUED" or "PENDING") >= settings.ConcurrentJobs)
+            {
+                throw new ApiException(429, "too.many.requests", $"The limit of {settings.ConcurrentJobs} concurrent asynchronous queries is exceeded.");
             }
 
             _jobs[id] = job;
@@ -55,15 +68,21 @@ internal sealed class AggregatesJobs(SimulatedWorld world, TimeProvider clock)
 
             if (state == "FAILED")
             {
-                writer.WriteString("errorMessage", "The query could not be completed.");
+                writer.WriteString("errorMessage", job.Error);
             }
 
             writer.WriteEndObject();
         });
     }
 
-    public Reply Results(string id, string? cursor, CancellationToken cancellationToken)
+    public Reply Results(string id, IQueryCollection parameters, CancellationToken cancellationToken)
     {
+        // The page size is fixed by the submission, so the only parameter is the cursor.
+        if (parameters.Keys.FirstOrDefault(key => key != "cursor") is { } unknown)
+        {
+            throw ApiException.BadRequest($"Query parameter [{unknown}] is unknown.");
+        }
+
         var job = Find(id);
         if (job.State(clock.GetUtcNow(), Lifetime) != "FULFILLED")
         {
@@ -72,8 +91,8 @@ internal sealed class AggregatesJobs(SimulatedWorld world, TimeProvider clock)
 
         var query = job.Query;
         var count = new AggregateCount(world, query, world.SnapshotAt(job.SubmittedAt), int.MaxValue);
-        var size = query.PageSize ?? DefaultPageSize;
-        var page = PageOf(cursor);
+        var size = query.PageSize ?? settings.JobPageSize;
+        var page = PageOf(parameters["cursor"]);
         var groups = AggregateReplyWriter.Shuffled(count.Run(cancellationToken), query.Fingerprint).ToList();
         return Reply.OfJson(writer =>
         {
@@ -99,7 +118,7 @@ internal sealed class AggregatesJobs(SimulatedWorld world, TimeProvider clock)
 
     private static int PageOf(string? cursor)
     {
-        if (string.IsNullOrEmpty(cursor) || cursor == "again")
+        if (string.IsNullOrEmpty(cursor) || cursor.StartsWith("again", StringComparison.Ordinal))
         {
             return 0;
         }
@@ -126,7 +145,11 @@ internal sealed class AggregatesJobs(SimulatedWorld world, TimeProvider clock)
 
         public DateTimeOffset SubmittedAt => submittedAt;
 
-        public bool Fails { get; init; }
+        /// <summary>A fault: the message with which it fails.</summary>
+        public string? Error { get; init; }
+
+        /// <summary>A fault: additional polls that find the query pending.</summary>
+        public int SlowPolls { get; init; }
 
         public bool Expires { get; init; }
 
@@ -143,8 +166,8 @@ internal sealed class AggregatesJobs(SimulatedWorld world, TimeProvider clock)
             _ when IsCancelled => "CANCELLED",
             _ when now >= submittedAt + lifetime => "EXPIRED",
             <= 1 => "QUEUED",
-            2 => "PENDING",
-            _ when Fails => "FAILED",
+            var polls when polls <= 2 + SlowPolls => "PENDING",
+            _ when Error is not null => "FAILED",
             _ when Expires => "EXPIRED",
             _ => "FULFILLED",
         };

@@ -1,4 +1,5 @@
 using System.Text.Json.Nodes;
+using GenesysSimulator.Aggregates;
 using GenesysSimulator.Wire;
 
 namespace GenesysSimulator.Faults;
@@ -8,6 +9,11 @@ internal static class BodyFaults
 {
     public static Reply Apply(SimulatorFault fault, Reply reply)
     {
+        if (fault.Name == FaultNames.JobWithoutId && reply.Status == 202)
+        {
+            return Reply.OfJson("{}", 202);
+        }
+
         if (reply.Status != 200)
         {
             return reply;
@@ -30,6 +36,9 @@ internal static class BodyFaults
             FaultNames.EmptyPage => ChangeRoot(reply, root => root["entities"] = new JsonArray()),
             FaultNames.WrongPageCount => ChangeRoot(reply, root => root["pageCount"] = fault.Number(1_000_000)),
             FaultNames.ForeignNextUri => ChangeRoot(reply, root => root["nextUri"] = fault.Value ?? "http://elsewhere.invalid/api/v2/routing/queues?pageNumber=2"),
+            FaultNames.JobState => ChangeRoot(reply, root => root["state"] = fault.Value),
+            FaultNames.EmptyJobPage => Reply.OfJson($$"""{"results":[],"cursor":"{{AggregatesJobs.FreshCursor()}}"}"""),
+            FaultNames.EndlessPages => ChangeRoot(reply, root => root["cursor"] = AggregatesJobs.FreshCursor()),
             FaultNames.RepeatedCursor => ChangeRoot(reply, root => root["cursor"] = "again"),
             _ => reply,
         };

@@ -33,19 +33,26 @@ internal static class FaultScope
     private static bool AppliesTo(SimulatorFault fault, string method, string path) => fault.Name switch
     {
         FaultNames.TokenThrottled or FaultNames.TokenError => path == "/oauth/token",
-        FaultNames.RefusedMetric or FaultNames.RefusedViews or FaultNames.MissingViews or FaultNames.TooLarge or FaultNames.UnknownMetric or FaultNames.UnknownMediaType or FaultNames.MissingMin
+        FaultNames.RefusedMetric or FaultNames.RefusedViews => IsAggregates(method, path) || (method == "POST" && path == Aggregates + "/jobs"),
+        FaultNames.MissingViews or FaultNames.TooLarge or FaultNames.UnknownMetric or FaultNames.UnknownMediaType or FaultNames.MissingMin
             or FaultNames.MissingResults or FaultNames.GroupWithoutQueue or FaultNames.ForeignBucket => IsAggregates(method, path),
         FaultNames.RepeatedPage or FaultNames.EmptyPage or FaultNames.WrongPageCount or FaultNames.ForeignNextUri =>
             path is QueuesEndpoint.Path or QueuesEndpoint.DivisionViews
             // A fault of the queue list must not be used up by a list that is read at the same time.
             || ((fault.Scope ?? fault.Path) is not null && path is UsersEndpoint.Path or WrapUpCodesEndpoint.Path),
-        FaultNames.JobFailed or FaultNames.JobExpired => method == "POST" && path == Aggregates + "/jobs",
-        FaultNames.RepeatedCursor => path.StartsWith(Aggregates + "/jobs/", StringComparison.Ordinal) && path.EndsWith("/results", StringComparison.Ordinal),
+        FaultNames.TooLargeAt => method == "POST" && path == Aggregates + "/query",
+        FaultNames.JobFailed or FaultNames.JobExpired or FaultNames.JobSlow or FaultNames.JobWithoutId => method == "POST" && path == Aggregates + "/jobs",
+        FaultNames.JobState => method == "GET" && IsOfJob(path) && !IsResults(path),
+        FaultNames.RepeatedCursor or FaultNames.EmptyJobPage or FaultNames.EndlessPages or FaultNames.ResultsNotReady => IsResults(path),
         // All API and token requests, but never the simulator's control endpoint.
         _ => path.StartsWith("/api/v2/", StringComparison.Ordinal) || path == "/oauth/token",
     };
 
     private static bool IsAggregates(string method, string path) =>
         (method == "POST" && path == Aggregates + "/query")
-        || (path.StartsWith(Aggregates + "/jobs/", StringComparison.Ordinal) && path.EndsWith("/results", StringComparison.Ordinal));
+        || IsResults(path);
+
+    private static bool IsOfJob(string path) => path.StartsWith(Aggregates + "/jobs/", StringComparison.Ordinal);
+
+    private static bool IsResults(string path) => IsOfJob(path) && path.EndsWith("/results", StringComparison.Ordinal);
 }

@@ -32,6 +32,9 @@ internal static class OutrightFaults
             FaultNames.GatewayTimeout => Reply.OfError(504, "request.timeout", "The request timed out.", id),
             FaultNames.Redirect => Reply.Empty(302).With("Location", fault.Value ?? "http://elsewhere.invalid/api/v2"),
             FaultNames.TooLarge => Reply.OfError(ApiException.TooLarge(settings.RowLimit), id),
+            FaultNames.TooLargeAt when Contains(MemberOf(body, "interval")?.ToString(), fault.Value) => Reply.OfError(ApiException.TooLarge(settings.RowLimit), id),
+            FaultNames.ResultsNotReady when fault.Number(202) == 202 => Reply.OfJson("{}", 202),
+            FaultNames.ResultsNotReady => Reply.OfError(fault.Number(202), "bad.request", "The job has no results (yet).", id),
             FaultNames.RefusedViews when MemberOf(body, "views") is JsonArray { Count: > 0 } => Reply.OfError(
                 400, "invalid.property", "Value [views] is not a valid property for object [ConversationAggregationQuery]", id),
             FaultNames.RefusedMetric when MemberOf(body, "metrics") is JsonArray metrics && metrics.Any(name => name?.ToString() == fault.Value) => Reply.OfError(
@@ -50,6 +53,13 @@ internal static class OutrightFaults
         "service.unavailable",
         "Service Unavailable - the server is currently unavailable (overloaded or down for maintenance).",
         id);
+
+    /// <summary>Whether an interval contains the instant.</summary>
+    private static bool Contains(string? interval, string? instant) =>
+        interval?.Split('/') is [var from, var to] && TryRead(instant, out var at) && TryRead(from, out var start) && TryRead(to, out var end) && start <= at && at < end;
+
+    private static bool TryRead(string? text, out DateTimeOffset instant) =>
+        DateTimeOffset.TryParse(text, CultureInfo.InvariantCulture, DateTimeStyles.AssumeUniversal, out instant);
 
     // The body has not been validated yet, so it may not be JSON.
     private static JsonNode? MemberOf(ReadOnlyMemory<byte> body, string name)

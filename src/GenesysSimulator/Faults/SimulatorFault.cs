@@ -55,15 +55,23 @@ public static class FaultNames
     public const string TokenThrottled = "token-throttled";
     public const string TokenError = "token-error";
     public const string WrongClock = "wrong-clock";
+    public const string TooLargeAt = "too-large-at";
     public const string JobFailed = "job-failed";
     public const string JobExpired = "job-expired";
+    public const string JobState = "job-state";
+    public const string JobSlow = "job-slow";
+    public const string JobWithoutId = "job-without-id";
     public const string RepeatedCursor = "repeated-cursor";
+    public const string EmptyJobPage = "empty-job-page";
+    public const string EndlessPages = "endless-pages";
+    public const string ResultsNotReady = "results-not-ready";
 
     public static IReadOnlyList<string> All { get; } =
     [
         RateLimitSeconds, RateLimitDate, RateLimitHours, RateLimitBare, RevokedToken, MissingPermission, ServerError, BadGatewayHtml,
         Unavailable, UnavailableAfter, GatewayTimeout, Redirect, Slow, Hang, CutBody, CutChunks, HtmlAnswer, TruncatedJson, RefusedMetric,
         RefusedViews, TooLarge, UnknownMetric, UnknownMediaType, MissingMin, MissingViews, MissingResults, GroupWithoutQueue, ForeignBucket,
-        RepeatedPage, EmptyPage, WrongPageCount, ForeignNextUri, TokenThrottled, TokenError, WrongClock, JobFailed, JobExpired, RepeatedCursor,
+        RepeatedPage, EmptyPage, WrongPageCount, ForeignNextUri, TokenThrottled, TokenError, WrongClock, TooLargeAt, JobFailed, JobExpired,
+        JobState, JobSlow, JobWithoutId, RepeatedCursor, EmptyJobPage, EndlessPages, ResultsNotReady,
     ];
 }

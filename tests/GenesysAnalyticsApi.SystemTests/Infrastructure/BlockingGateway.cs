@@ -28,6 +28,9 @@ internal sealed class BlockingGateway : IGenesysGateway
 
     public void Release() => _gate.TrySetResult();
 
+    public Task<AggregatesReply> RunAsynchronousQueryAsync(AggregatesRequest request, CancellationToken cancellationToken) =>
+        throw new NotSupportedException();
+
     public async Task<AggregatesReply> QueryAggregatesAsync(AggregatesRequest request, CancellationToken cancellationToken)
     {
         Interlocked.Increment(ref _requests);

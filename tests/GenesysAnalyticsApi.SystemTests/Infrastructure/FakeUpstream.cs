@@ -1,4 +1,5 @@
 using System.Collections.Concurrent;
+using System.Net;
 
 namespace GenesysAnalyticsApi.SystemTests.Infrastructure;
 
@@ -23,6 +24,8 @@ internal sealed class FakeUpstream : HttpMessageHandler
         Requests.Enqueue(request.RequestUri!);
         return _replies.TryGetValue((request.Method, request.RequestUri!.AbsolutePath), out var reply)
             ? Task.FromResult(reply(request))
+            // No fake organisation has asynchronous queries unless it says so.
+            : request.RequestUri.AbsolutePath == "/api/v2/analytics/conversations/aggregates/jobs" ? Task.FromResult(new HttpResponseMessage(HttpStatusCode.NotFound))
             : throw new InvalidOperationException($"Unexpected request: {request.Method} {request.RequestUri}.");
     }
 }

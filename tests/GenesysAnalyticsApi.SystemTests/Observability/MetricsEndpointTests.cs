@@ -58,6 +58,7 @@ public sealed partial class MetricsEndpointTests
     [InlineData("""genesys_analytics_answers_total{data="stale"}""")]
     [InlineData("""genesys_analytics_token_renewals_total{outcome="failed"}""")]
     [InlineData("""genesys_analytics_settled_changes_total{group="standard"}""")]
+    [InlineData("""genesys_analytics_upstream_async_queries_total{outcome="fulfilled"}""")]
     public async Task Counters_start_at_0(string series)
     {
         using var service = new RunningService { Settings = new() { ["Auth:Metrics"] = "Anyone" } };

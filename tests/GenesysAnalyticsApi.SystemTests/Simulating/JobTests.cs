@@ -64,6 +64,49 @@ public sealed class JobTests
         (await States(organization, id, 1)).ShouldBe(["CANCELLED"]);
     }
 
+    [Theory]
+    [InlineData("?pageSize=5")]
+    [InlineData("?cursor=page+1=")] // The plus is not encoded
+    [InlineData("?cursor=other")]
+    public async Task Wrong_parameters_of_the_results_are_rejected(string parameters)
+    {
+        await using var organization = await SimulatedOrganization.StartAsync();
+        var id = await Submit(organization, Query(Day(2026, 4, 13), Day(2026, 4, 14)));
+        await States(organization, id, 3);
+
+        using var reply = await organization.GetAsync($"{Jobs}/{id}/results{parameters}");
+
+        reply.StatusCode.ShouldBe(HttpStatusCode.BadRequest);
+    }
+
+    [Theory]
+    [InlineData(0, 400)]
+    [InlineData(1, 202)]
+    [InlineData(40, 202)]
+    [InlineData(41, 400)]
+    public async Task The_page_size_has_bounds(int size, int status)
+    {
+        await using var organization = await SimulatedOrganization.StartAsync(new SimulatorSettings { MaxJobPageSize = 40 });
+
+        using var reply = await organization.Client.PostAsJsonAsync(Jobs, Query(Day(2026, 4, 13), Day(2026, 4, 14)).With("pageSize", size), Cancellation);
+
+        ((int)reply.StatusCode).ShouldBe(status);
+    }
+
+    [Fact]
+    public async Task Too_many_jobs_at_the_same_time_are_throttled()
+    {
+        await using var organization = await SimulatedOrganization.StartAsync(new SimulatorSettings { ConcurrentJobs = 1 });
+        var query = Query(Day(2026, 4, 13), Day(2026, 4, 14));
+        var first = await Submit(organization, query.DeepClone());
+
+        using var second = await organization.Client.PostAsJsonAsync(Jobs, query, Cancellation);
+        await States(organization, first, 3);
+        using var third = await organization.Client.PostAsJsonAsync(Jobs, query, Cancellation);
+
+        (second.StatusCode, third.StatusCode).ShouldBe((HttpStatusCode.TooManyRequests, HttpStatusCode.Accepted));
+    }
+
     private static async Task<string> Submit(SimulatedOrganization organization, JsonNode query)
     {
         using var reply = await organization.Client.PostAsJsonAsync(Jobs, query, Cancellation);

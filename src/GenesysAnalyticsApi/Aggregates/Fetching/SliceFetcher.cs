@@ -13,10 +13,10 @@ namespace GenesysAnalyticsApi.Aggregates.Fetching;
 
 /// <summary>
 /// Fetches one slice, for all queues or by the ids of the needed ones. Always ends with a result within <c>Genesys:TotalTimeout</c> and within the
-/// call budget of the query that started it.
+/// call budget of the query that started it. If the slice needs an asynchronous query, <c>Genesys:AsyncQueryTimeout</c> applies from its start.
 /// </summary>
 internal sealed partial class SliceFetcher(
-    SliceRequestSplitter splitter, AdaptiveSliceSize sizes, QueueSharding scopes, UnsupportedMetrics refused, SliceTelemetry telemetry, IOptions<GenesysOptions> options,
+    SliceRequestSplitter splitter, AsynchronousFetch asynchronous, AdaptiveSliceSize sizes, QueueSharding scopes, UnsupportedMetrics refused, SliceTelemetry telemetry, IOptions<GenesysOptions> options,
     IOptions<AggregatesOptions> limits, TimeProvider clock, ILogger<SliceFetcher> logger)
 {
     /// <param name="only">The queues that the cached slice lacks. Null for the whole slice.</param>
@@ -45,21 +45,18 @@ internal sealed partial class SliceFetcher(
     private async Task<SliceResult> TryFetchAsync(Slice slice, QueueSet requested, RequestOrigin origin, CancellationToken cancellationToken)
     {
         var startedAt = Instant.FromDateTimeOffset(clock.GetUtcNow());
-        using var deadline = new CancellationTokenSource(options.Value.TotalTimeout, clock);
-        using var both = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken, deadline.Token);
+        using var deadline = new FetchDeadline(options.Value.TotalTimeout, nameof(GenesysOptions.TotalTimeout), clock, cancellationToken);
         var calls = new FetchContext(origin, []);
         try
         {
-            var parts = requested.IsEverything
-                ? await splitter.FetchAllAsync(slice, sizes.Split(slice), calls, mayHalveOnTimeout: true, tooLargeInARow: 0, both.Token)
-                : await splitter.FetchByIdsAsync(slice, slice.Key.Edges, IdListsOf(requested), calls, mayHalveOnTimeout: true, tooLargeInARow: 0, both.Token);
+            var (parts, isAsynchronous) = await FetchPartsAsync(slice, requested, calls, deadline);
             var facts = FactsMerger.Merge(slice.Key.Edges, [.. parts.Select(part => part.Facts.Of(slice.Metrics.Metrics))]);
             LogInvalid(slice, facts);
             sizes.RecordSeriesCount(slice, facts);
             var missing = parts.SelectMany(part => part.Missing).ToHashSet(StringComparer.Ordinal);
             return new SliceResult(slice, facts, parts.Min(part => part.FetchedAt), null, calls.Total, missing)
             {
-                Asked = calls.InsteadOfAll is { } instead ? QueueSet.Of(instead.SelectMany(ids => ids)) : requested,
+                Asked = !isAsynchronous && calls.InsteadOfAll is { } instead ? QueueSet.Of(instead.SelectMany(ids => ids)) : requested,
             };
         }
         catch (GenesysException e)
@@ -70,11 +67,53 @@ internal sealed partial class SliceFetcher(
         catch (OperationCanceledException) when (!cancellationToken.IsCancellationRequested)
         {
             Log.SliceFailed(logger, slice.Key.Group, slice.Key.From, slice.Key.To, GenesysFailureKind.Timeout, null);
-            return Failed(new GenesysFailure(
-                GenesysFailureKind.Timeout, $"Genesys did not respond within {options.Value.TotalTimeout.TotalSeconds:0.###} s (Genesys:TotalTimeout)."));
+            return Failed(deadline.Failure);
         }
 
         SliceResult Failed(GenesysFailure failure) => new(slice, null, startedAt, failure, calls.Total, new HashSet<string>());
+    }
+
+    private async Task<(ImmutableArray<FetchedPart> Parts, bool IsAsynchronous)> FetchPartsAsync(
+        Slice slice, QueueSet requested, FetchContext calls, FetchDeadline deadline)
+    {
+        if (asynchronous.IsFirstChoice(slice.Key) && await FetchAsynchronouslyAsync(slice, requested, calls, deadline) is { } first)
+        {
+            return (first, true);
+        }
+
+        try
+        {
+            return (requested.IsEverything
+                ? await splitter.FetchAllAsync(slice, sizes.Split(slice), calls, mayHalveOnTimeout: true, tooLargeInARow: 0, deadline.Token)
+                : await splitter.FetchByIdsAsync(slice, slice.Key.Edges, IdListsOf(requested), calls, mayHalveOnTimeout: true, tooLargeInARow: 0, deadline.Token), false);
+        }
+        catch (GenesysException e) when (e.FitsAtNoSize)
+        {
+            asynchronous.RecordNeed(slice.Key);
+            if (asynchronous.ReasonAgainst(slice.Key) is { } reason)
+            {
+                throw new GenesysException(e.Failure with { Message = e.Failure.Message + reason }, e.Calls, e);
+            }
+
+            if (await FetchAsynchronouslyAsync(slice, requested, calls, deadline) is { } last)
+            {
+                return (last, true);
+            }
+
+            throw;
+        }
+    }
+
+    private async Task<ImmutableArray<FetchedPart>?> FetchAsynchronouslyAsync(Slice slice, QueueSet requested, FetchContext calls, FetchDeadline deadline)
+    {
+        deadline.Restart(asynchronous.TimeLimit, nameof(GenesysOptions.AsyncQueryTimeout));
+        var parts = await asynchronous.FetchAsync(slice, IdListsOf(requested), calls, deadline.Token);
+        if (parts is null)
+        {
+            deadline.Restart(options.Value.TotalTimeout, nameof(GenesysOptions.TotalTimeout));
+        }
+
+        return parts;
     }
 
     private static IReadOnlyList<ImmutableArray<string>> IdListsOf(QueueSet requested) => requested.IsEverything ? [[]] : requested.InPieces(QueueSharding.MostIds);
@@ -96,28 +135,6 @@ internal sealed partial class SliceFetcher(
         [LoggerMessage(4006, LogLevel.Warning, "{Count} invalid statistics of {Group} metrics from {From} to {To} were omitted: {Metrics}")]
         public static partial void FiguresLeftOut(ILogger logger, int count, string group, Instant from, Instant to, string metrics);
     }
-}
-
-/// <summary>The context of one slice fetch: its origin, its queues, and the number of requests sent so far.</summary>
-internal sealed class FetchContext(RequestOrigin origin, ImmutableArray<string> queueIds)
-{
-    private int _total;
-    private IReadOnlyList<ImmutableArray<string>>? _insteadOfAll;
-
-    public RequestOrigin Origin => origin;
-
-    public ImmutableArray<string> QueueIds => queueIds;
-
-    /// <summary>All queues were to be asked for, and it takes their ids: these lists of them.</summary>
-    public IReadOnlyList<ImmutableArray<string>>? InsteadOfAll
-    {
-        get => Volatile.Read(ref _insteadOfAll);
-        set => Interlocked.CompareExchange(ref _insteadOfAll, value, null);
-    }
-
-    public int Total => Volatile.Read(ref _total);
-
-    public void Add(int calls) => Interlocked.Add(ref _total, calls);
 }
 
 /// <summary>Telemetry of slice fetches.</summary>

@@ -134,8 +134,7 @@ internal sealed partial class SliceRequestSplitter(
                     var (first, second) = Halves(edges);
                     return await FetchAllAsync(slice, [first, second], calls, mayHalveOnTimeout: false, tooLargeInARow: 0, cancellationToken);
 
-                // Genesys stepped the days differently. Hours have a fixed length and fold into the same days.
-                case GenesysFailureKind.Unreadable when e.Retry == RetryPolicy.Never && slice.Grain == FetchGranularity.Day && buckets > 1:
+                case GenesysFailureKind.Unreadable when HasForeignDays(slice, edges, e):
                     return await FetchInHoursAsync(slice, edges, calls, cancellationToken);
 
                 default:
@@ -186,7 +185,10 @@ internal sealed partial class SliceRequestSplitter(
     {
         tooLarge.RecordNothingFits(slice.Key);
         return new GenesysException(
-            e.Failure with { Message = $"{e.Failure.Message} Even the smallest part is too large.", RetryAfter = TooLargeRequestCache.Lifetime }, e.Calls, e);
+            e.Failure with { Message = $"{e.Failure.Message} Even the smallest part is too large.", RetryAfter = TooLargeRequestCache.Lifetime }, e.Calls, e)
+        {
+            FitsAtNoSize = true,
+        };
     }
 
     /// <summary>Requests the first half alone. It shows which size succeeds, and the rest is requested in that size without being halved again.</summary>
@@ -212,16 +214,26 @@ internal sealed partial class SliceRequestSplitter(
         return calls.InsteadOfAll ?? [];
     }
 
-    private async Task<ImmutableArray<FetchedPart>> FetchInHoursAsync(
-        Slice slice, ImmutableArray<Instant> edges, FetchContext calls, CancellationToken cancellationToken)
+    /// <summary>Whether Genesys stepped the days differently than requested.</summary>
+    public static bool HasForeignDays(Slice slice, ImmutableArray<Instant> edges, GenesysException e) =>
+        e is { Failure.Kind: GenesysFailureKind.Unreadable, Retry: RetryPolicy.Never } && slice.Grain == FetchGranularity.Day && edges.Length > 2;
+
+    /// <summary>The same time in hours, which have a fixed length and fold into the same days.</summary>
+    public static Slice InHours(Slice slice, ImmutableArray<Instant> edges)
     {
         var hour = Duration.FromHours(1);
-        var inHours = slice with
+        return slice with
         {
             Key = slice.Key with { From = edges[0], Step = hour, Buckets = (int)((edges[^1] - edges[0]) / hour) },
             Grain = FetchGranularity.Hour,
             TimeZone = null,
         };
+    }
+
+    private async Task<ImmutableArray<FetchedPart>> FetchInHoursAsync(
+        Slice slice, ImmutableArray<Instant> edges, FetchContext calls, CancellationToken cancellationToken)
+    {
+        var inHours = InHours(slice, edges);
         return await FetchAllAsync(inHours, sizes.Split(inHours), calls, mayHalveOnTimeout: false, tooLargeInARow: 0, cancellationToken);
     }
 

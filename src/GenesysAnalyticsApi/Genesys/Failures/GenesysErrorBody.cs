@@ -58,6 +58,10 @@ internal sealed record GenesysErrorBody
         BoundedReplyStream body, HttpResponseMessage response, AuthenticationHeaderValue? sent, string? clientSecret, CancellationToken cancellationToken) =>
         Of(await body.PeekAsync(MaxBodyBytes, cancellationToken), response, SecretsOf(sent, clientSecret));
 
+    /// <summary>The error message of a reply that is otherwise a success.</summary>
+    public static GenesysErrorBody OfMessage(string? message, string? clientSecret) =>
+        new() { Message = message is null ? null : OneLine(SecretRedactor.Redact(Mask(message, clientSecret ?? "")), MaxMessageLength) };
+
     /// <summary>The sanitized correlation id of the header, if any.</summary>
     public static string? CorrelationIdOf(HttpResponseMessage response) =>
         HeaderOf(response) is { } id ? OneLine(SecretRedactor.Redact(id), MaxNameLength) : null;

@@ -72,6 +72,9 @@ internal sealed class GenesysException(GenesysFailure failure, int calls = 0, Ex
 
     /// <summary>How the call may be retried. Set where the failure is created; only the retry strategy reads it.</summary>
     public RetryPolicy Retry { get; init; }
+
+    /// <summary>Even the smallest request for the figures is too large. Only an asynchronous query can return them.</summary>
+    public bool FitsAtNoSize { get; init; }
 }
 
 /// <summary>How a failed attempt may be retried within its call.</summary>

@@ -1,4 +1,3 @@
-using System.Collections.Immutable;
 using System.Text.Json;
 using GenesysAnalyticsApi.Facts;
 using GenesysAnalyticsApi.Genesys.Failures;
@@ -14,13 +13,11 @@ namespace GenesysAnalyticsApi.Genesys.Parsing;
 /// </code>
 /// Keys may come in any order. Unknown keys are skipped with their values. Within a group, null means absent.
 /// </summary>
-/// <param name="edges">The requested bucket edges.</param>
-/// <param name="views">The requested views. Without any, <c>views</c> is an unknown key.</param>
-/// <param name="dimensions">The requested dimensions. Others are parts of the same group.</param>
-internal sealed class AggregatesReplyParser(ImmutableArray<Instant> edges, ImmutableArray<MetricView> views, Dimensions dimensions)
+/// <param name="facts">Receives the values.</param>
+/// <param name="hasViews">Whether views were requested. If not, <c>views</c> is an unknown key.</param>
+/// <param name="isPage">Whether the reply is a page: it can have a <c>cursor</c>, also without <c>results</c>.</param>
+internal sealed class AggregatesReplyParser(FactsBuilder facts, bool hasViews, bool isPage = false)
 {
-    private readonly FactsBuilder _facts = new(edges, views, dimensions);
-
     private State _state = State.Start;
 
     /// <summary>The object that the key or the skipped value belongs to.</summary>
@@ -34,7 +31,11 @@ internal sealed class AggregatesReplyParser(ImmutableArray<Instant> edges, Immut
     private string? _otherMember;
     private bool _hasResults;
 
-    public AggregateFacts ToFacts() => _facts.ToFacts();
+    /// <summary>The number of items of <c>results</c>.</summary>
+    public int Results { get; private set; }
+
+    /// <summary>The cursor of the next page; null on the last one.</summary>
+    public string? Cursor { get; private set; }
 
     public void Take(ref Utf8JsonReader json)
     {
@@ -75,14 +76,15 @@ internal sealed class AggregatesReplyParser(ImmutableArray<Instant> edges, Immut
         switch (json.TokenType)
         {
             case JsonTokenType.StartObject:
-                _facts.Begin(item);
+                facts.Begin(item);
+                Results += item == State.Result ? 1 : 0;
                 (_state, _item) = (item, item);
                 break;
             case JsonTokenType.EndArray:
                 _state = parent;
                 break;
             case not JsonTokenType.EndObject when item is State.Metric or State.View:
-                _facts.AddUnreadableMetric();
+                facts.AddUnreadableMetric();
                 _state = Skip(ref json, _state);
                 break;
             default:
@@ -114,7 +116,7 @@ internal sealed class AggregatesReplyParser(ImmutableArray<Instant> edges, Immut
         State.Group => State.DimensionValue,
         State.Bucket when json.ValueTextEquals("metrics"u8) => State.MetricsValue,
         State.Bucket when json.ValueTextEquals("interval"u8) => State.IntervalValue,
-        State.Bucket when !views.IsEmpty && json.ValueTextEquals("views"u8) => State.ViewsValue,
+        State.Bucket when hasViews && json.ValueTextEquals("views"u8) => State.ViewsValue,
         State.Metric when json.ValueTextEquals("metric"u8) => State.MetricValue,
         State.View when json.ValueTextEquals("name"u8) => State.ViewNameValue,
         State.Metric or State.View when json.ValueTextEquals("stats"u8) => State.StatsValue,
@@ -131,19 +133,19 @@ internal sealed class AggregatesReplyParser(ImmutableArray<Instant> edges, Immut
         switch (_state)
         {
             case State.Result:
-                _facts.EndResult();
+                facts.EndResult();
                 return State.Results;
             case State.Group:
-                _facts.EndGroup();
+                facts.EndGroup();
                 return State.Result;
             case State.Bucket:
-                _facts.EndBucket();
+                facts.EndBucket();
                 return State.Data;
             case State.Metric:
-                _facts.EndMetric();
+                facts.EndMetric();
                 return State.Metrics;
             case State.View:
-                _facts.EndMetric();
+                facts.EndMetric();
                 return State.Views;
             default:
                 return _hasResults || _otherMember is null
@@ -176,7 +178,11 @@ internal sealed class AggregatesReplyParser(ImmutableArray<Instant> edges, Immut
     {
         if (_state != State.RootValue)
         {
-            _facts.Set(_state, _member, ref json);
+            facts.Set(_state, _member, ref json);
+        }
+        else if (isPage && _member == "cursor")
+        {
+            Cursor = json.TokenType is JsonTokenType.String or JsonTokenType.Null ? json.GetString() : throw GenesysFailureFactory.Unreadable("'cursor' is not text");
         }
         else if (json.TokenType != JsonTokenType.Null)
         {
@@ -223,12 +229,12 @@ internal sealed class AggregatesReplyParser(ImmutableArray<Instant> edges, Immut
     {
         if (json.TokenType is JsonTokenType.StartObject or JsonTokenType.StartArray)
         {
-            _facts.AddInvalid(_statistic, ref json);
+            facts.AddInvalid(_statistic, ref json);
             _state = Skip(ref json, State.Stats);
         }
         else
         {
-            _facts.Add(_statistic, ref json);
+            facts.Add(_statistic, ref json);
             _state = State.Stats;
         }
     }

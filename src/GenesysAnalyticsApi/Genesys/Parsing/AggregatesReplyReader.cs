@@ -12,7 +12,7 @@ namespace GenesysAnalyticsApi.Genesys.Parsing;
 /// <see cref="AggregatesReplyParser"/> interprets them. NaN and Infinity are not JSON, but some serializers write them as numbers. They are
 /// passed on as strings, so that they invalidate only their own statistic, not the whole reply.
 /// </summary>
-internal sealed class AggregatesReplyReader(ImmutableArray<Instant> edges, ImmutableArray<MetricView> views, Dimensions dimensions = Dimensions.None)
+internal sealed class AggregatesReplyReader
 {
     private const int InitialBuffer = 64 * 1024;
 
@@ -21,22 +21,23 @@ internal sealed class AggregatesReplyReader(ImmutableArray<Instant> edges, Immut
 
     private static readonly byte[][] NotFinite = ["\"NaN\""u8.ToArray(), "\"Infinity\""u8.ToArray(), "\"-Infinity\""u8.ToArray()];
 
-    private readonly AggregatesReplyParser _parser = new(edges, views, dimensions);
+    private readonly AggregatesReplyParser _parser;
     private JsonReaderState _json;
+
+    private AggregatesReplyReader(AggregatesReplyParser parser) => _parser = parser;
 
     /// <param name="edges">The requested bucket edges; a reply with other buckets is unreadable.</param>
     public static Task<AggregateFacts> ReadAsync(Stream body, ImmutableArray<Instant> edges, CancellationToken cancellationToken) =>
-        ReadAsync(body, new AggregatesReplyReader(edges, []), cancellationToken);
+        ReadAsync(body, edges, [], Dimensions.None, cancellationToken);
 
     /// <summary>Reads the reply to a request, with its views.</summary>
-    public static async Task<AggregateFacts> ReadAsync(Stream body, AggregatesRequest request, CancellationToken cancellationToken)
-    {
-        var facts = await ReadAsync(body, new AggregatesReplyReader(request.Edges, request.Views, request.Dimensions), cancellationToken);
-        return request.Views.IsEmpty ? facts : ViewVerifier.Verify(facts, request.Views);
-    }
+    public static Task<AggregateFacts> ReadAsync(Stream body, AggregatesRequest request, CancellationToken cancellationToken) =>
+        ReadAsync(body, request.Edges, request.Views, request.Dimensions, cancellationToken);
 
-    private static async Task<AggregateFacts> ReadAsync(Stream body, AggregatesReplyReader reader, CancellationToken cancellationToken)
+    /// <summary>Reads all tokens of a reply.</summary>
+    public static async Task ReadAsync(Stream body, AggregatesReplyParser parser, CancellationToken cancellationToken)
     {
+        var reader = new AggregatesReplyReader(parser);
         var buffer = ArrayPool<byte>.Shared.Rent(InitialBuffer);
         try
         {
@@ -49,7 +50,7 @@ internal sealed class AggregatesReplyReader(ImmutableArray<Instant> edges, Immut
                 var consumed = reader.Feed(buffer.AsSpan(0, held), isLast: read == 0);
                 if (read == 0)
                 {
-                    return reader._parser.ToFacts();
+                    return;
                 }
 
                 held -= consumed;
@@ -66,6 +67,14 @@ internal sealed class AggregatesReplyReader(ImmutableArray<Instant> edges, Immut
         {
             ArrayPool<byte>.Shared.Return(buffer);
         }
+    }
+
+    private static async Task<AggregateFacts> ReadAsync(
+        Stream body, ImmutableArray<Instant> edges, ImmutableArray<MetricView> views, Dimensions dimensions, CancellationToken cancellationToken)
+    {
+        var facts = new FactsBuilder(edges, views, dimensions);
+        await ReadAsync(body, new AggregatesReplyParser(facts, hasViews: !views.IsEmpty), cancellationToken);
+        return views.IsEmpty ? facts.ToFacts() : ViewVerifier.Verify(facts.ToFacts(), views);
     }
 
     /// <summary>Processes all complete tokens and returns the number of bytes consumed.</summary>

@@ -24,6 +24,8 @@ internal sealed class FactColumnBuilder
     private int _used;
     private int _rows;
 
+    public int Rows => _rows;
+
     /// <param name="split">Distinguishes rows of the same cell; see <see cref="CellSplits"/>.</param>
     /// <param name="present">Bit mask: bit i is set if statistic i is present.</param>
     /// <param name="values">Indexed by statistic; only present ones are used.</param>
@@ -62,6 +64,14 @@ internal sealed class FactColumnBuilder
     {
         _cells[row] = cell;
         Split(row, split);
+    }
+
+    /// <summary>Keeps the first rows.</summary>
+    public void RemoveAfter(int rows)
+    {
+        _rows = rows;
+        _invalid?.RemoveAll(one => one.Row >= rows);
+        _invalid = _invalid is [] ? null : _invalid;
     }
 
     /// <summary>Returns the finished column, or null if no row has a cell. The builder cannot be used afterwards.</summary>

@@ -36,8 +36,7 @@ internal sealed class FactsBuilder(ImmutableArray<Instant> edges, ImmutableArray
     private readonly GroupDimensions? _dimensions = dimensions == Dimensions.None ? null : new(dimensions);
     private readonly CellStatistics _statistics = new();
     private readonly List<FactColumnBuilder> _columns = [.. views.Select(_ => new FactColumnBuilder())];
-    private readonly Dictionary<(int QueueId, int MediaType, DimensionValues? Values), int> _seriesNumbers = [];
-    private readonly List<FactSeries> _series = [];
+    private readonly SeriesNumbers _series = new();
     private readonly List<Unplaced> _unplaced = [];
 
     private bool _groupIsKnown;
@@ -172,9 +171,23 @@ internal sealed class FactsBuilder(ImmutableArray<Instant> edges, ImmutableArray
         _unplaced.Clear();
     }
 
+    /// <summary>Marks the end of what was read so far, for <see cref="Discard"/>. Only between replies, where no row waits for its cell.</summary>
+    public FactsMark Mark() => new(_series.Count, [.. _columns.Select(column => column.Rows)]);
+
+    /// <summary>Removes everything that was added since the mark.</summary>
+    public void Discard(FactsMark mark)
+    {
+        _unplaced.Clear();
+        _series.RemoveAfter(mark.Series);
+        foreach (var (number, column) in _columns.Index())
+        {
+            column.RemoveAfter(number < mark.Rows.Length ? mark.Rows[number] : 0);
+        }
+    }
+
     public AggregateFacts ToFacts() => new(
         edges,
-        [.. _series],
+        _series.ToArray(),
         [.. _columns.Select((column, number) => column.ToColumn(_metrics[number])).OfType<FactColumn>()]);
 
     /// <summary>A missing media type and "unknown" are the same series, in two parts.</summary>
@@ -221,26 +234,10 @@ internal sealed class FactsBuilder(ImmutableArray<Instant> edges, ImmutableArray
     private int Cell(int bucket)
     {
         // Created with the first value, because a group without values is not a series.
-        _seriesNumber = _seriesNumber < 0 ? SeriesOfGroup() : _seriesNumber;
+        _seriesNumber = _seriesNumber < 0
+            ? _series.NumberOf((_queueId, _mediaType, _dimensions?.Values), _queueIds[_queueId], _mediaType < 0 ? NoMediaType : _mediaTypes[_mediaType])
+            : _seriesNumber;
         return checked((_seriesNumber * _bucketCount) + bucket);
-    }
-
-    private int SeriesOfGroup()
-    {
-        var values = _dimensions?.Values;
-        ref var number = ref CollectionsMarshal.GetValueRefOrAddDefault(_seriesNumbers, (_queueId, _mediaType, values), out var isKnown);
-        if (!isKnown)
-        {
-            number = _series.Count;
-
-            // Interned, because thousands of cached slices share a few thousand ids.
-            _series.Add(new(
-                string.Intern(_queueIds[_queueId]),
-                _mediaType < 0 ? NoMediaType : string.Intern(_mediaTypes[_mediaType]),
-                values));
-        }
-
-        return number;
     }
 
     /// <summary>A row without a cell.</summary>

@@ -1,3 +1,5 @@
+using System.Collections.Immutable;
+using System.Runtime.InteropServices;
 using System.Text.Json;
 using GenesysAnalyticsApi.Facts;
 
@@ -31,3 +33,43 @@ internal sealed class GroupDimensions(Dimensions requested)
         return true;
     }
 }
+
+/// <summary>Numbers the series of a reply, in the order of their first values.</summary>
+internal sealed class SeriesNumbers
+{
+    private readonly Dictionary<(int QueueId, int MediaType, DimensionValues? Values), int> _numbers = [];
+    private readonly List<FactSeries> _series = [];
+
+    public int Count => _series.Count;
+
+    /// <param name="key">The numbers of the queue id and of the media type, and the values of the requested dimensions.</param>
+    public int NumberOf((int QueueId, int MediaType, DimensionValues? Values) key, string queueId, string mediaType)
+    {
+        ref var number = ref CollectionsMarshal.GetValueRefOrAddDefault(_numbers, key, out var isKnown);
+        if (!isKnown)
+        {
+            number = _series.Count;
+
+            // Interned, because thousands of cached slices share a few thousand ids.
+            _series.Add(new(string.Intern(queueId), string.Intern(mediaType), key.Values));
+        }
+
+        return number;
+    }
+
+    /// <summary>Keeps the first series.</summary>
+    public void RemoveAfter(int count)
+    {
+        foreach (var (key, _) in _numbers.Where(known => known.Value >= count).ToList())
+        {
+            _numbers.Remove(key);
+        }
+
+        _series.RemoveRange(count, _series.Count - count);
+    }
+
+    public ImmutableArray<FactSeries> ToArray() => [.. _series];
+}
+
+/// <summary>A point between two replies that are parts of one: how many series there were, and how many rows of each column.</summary>
+internal readonly record struct FactsMark(int Series, ImmutableArray<int> Rows);

@@ -1,3 +1,4 @@
+using System.Net;
 using System.Net.Http.Headers;
 using GenesysAnalyticsApi.Genesys.Failures;
 using GenesysAnalyticsApi.Genesys.RateLimiting;
@@ -24,8 +25,9 @@ internal sealed class GenesysApiClient(
 
     /// <param name="permission">The Genesys permission that the call needs, for the message of a 403; null if it needs none.</param>
     /// <param name="read">Reads a successful reply; runs inside the attempt.</param>
-    public GenesysCallContext CreateCall(RequestOrigin origin, string? permission, Func<Stream, CancellationToken, ValueTask> read) =>
-        new(origin, permission, LimitOf(permission), read, origin.IsDiagnostic ? DiagnosticTimeout : options.Value.TotalTimeout, clock);
+    /// <param name="limit">Maximum size of a successful reply; null for the limit of figures or of the list that needs the permission.</param>
+    public GenesysCallContext CreateCall(RequestOrigin origin, string? permission, Func<Stream, CancellationToken, ValueTask> read, ReplyLimit? limit = null) =>
+        new(origin, permission, limit ?? LimitOf(permission), read, origin.IsDiagnostic ? DiagnosticTimeout : options.Value.TotalTimeout, clock);
 
     /// <param name="createRequest">Creates the request. Called inside the error handling, because the region may be invalid.</param>
     public async Task SendAsync(GenesysCallContext call, Func<HttpRequestMessage> createRequest, CancellationToken cancellationToken)
@@ -119,6 +121,9 @@ internal sealed class GenesysCallContext(
 
     /// <summary>When the latest attempt was sent: its reply contains nothing that happened later.</summary>
     public DateTimeOffset SentAt { get; private set; }
+
+    /// <summary>The status of the successful reply that is being read.</summary>
+    public HttpStatusCode Status { get; set; }
 
     /// <summary>Time until the deadline.</summary>
     public TimeSpan RemainingTime => timeout - clock.GetElapsedTime(_started);

@@ -22,7 +22,8 @@ namespace GenesysAnalyticsApi.Genesys.Pipeline;
 ///   reply           ReplyHandler: sends, reads the reply, or creates its failure
 /// </code>
 /// The reply is read inside the pipeline, so that a body that is cut off is retried and one that stalls times out.
-/// The aggregates query is a POST without side effects, so every call is safe to repeat.
+/// The aggregates query is a POST without side effects, so it is safe to repeat. The submission of an asynchronous query is repeated too: if Genesys has
+/// executed the first attempt, this costs no more than a second job, whose results expire unread. Every other call reads or deletes.
 /// </summary>
 internal sealed partial class GenesysResilience(GenesysTelemetry metrics, IOptions<GenesysOptions> options, ILogger<GenesysResilience> logger)
 {

@@ -26,6 +26,7 @@ internal sealed class ReplyHandler(
                 throw GenesysFailureFactory.FromReply(response, body, call.Permission, clock);
             }
 
+            call.Status = response.StatusCode;
             await ReadAsync(call, response, request.Headers.Authorization, cancellationToken);
             return response;
         }

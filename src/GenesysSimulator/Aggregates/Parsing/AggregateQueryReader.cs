@@ -26,8 +26,9 @@ internal static class AggregateQueryReader
 
     private static readonly JsonDocumentOptions Strict = new() { AllowDuplicateProperties = false };
 
-    public static AggregateQuery Read(ReadOnlyMemory<byte> body, int rowLimit, bool isAsync = false)
+    public static AggregateQuery Read(ReadOnlyMemory<byte> body, int rowLimit, int? maxPageSize = null)
     {
+        var isAsync = maxPageSize is not null;
         using var document = Parse(body);
         var query = isAsync
             ? new StrictObject(document.RootElement, Async, AsyncMembers)
@@ -49,7 +50,7 @@ internal static class AggregateQueryReader
             query.Find("filter") is { } filter ? DimensionFilterReader.Read(filter) : DimensionFilter.None)
         {
             Fingerprint = FingerprintOf(body.Span),
-            PageSize = isAsync ? ReadPageSize(query) : null,
+            PageSize = maxPageSize is { } max ? ReadPageSize(query, max) : null,
         };
     }
 
@@ -103,9 +104,9 @@ internal static class AggregateQueryReader
         // NodaTime also knows UTC+05:30, which is not an IANA name.
         : DateTimeZoneProviders.Tzdb.Ids.Contains(id) ? DateTimeZoneProviders.Tzdb[id] : throw ApiException.BadRequest($"timeZone [{id}] is not an IANA time zone.");
 
-    private static int? ReadPageSize(StrictObject query) => query.Number("pageSize") is not { } size
+    private static int? ReadPageSize(StrictObject query, int max) => query.Number("pageSize") is not { } size
         ? null
-        : size is >= 1 and <= 10_000 && size == Math.Floor(size) ? (int)size : throw ApiException.BadRequest("pageSize must be from 1 to 10000.");
+        : size >= 1 && size <= max && size == Math.Floor(size) ? (int)size : throw ApiException.BadRequest($"pageSize must be from 1 to {max}.");
 
     private static ulong FingerprintOf(ReadOnlySpan<byte> body)
     {

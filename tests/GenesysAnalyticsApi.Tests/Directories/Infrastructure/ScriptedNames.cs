@@ -54,6 +54,9 @@ internal sealed class ScriptedNames : IGenesysGateway
     public Task<ListPage<GenesysQueue>> ListQueuesAsync(int pageNumber, RequestOrigin origin, CancellationToken cancellationToken) =>
         throw new InvalidOperationException("A directory of names requests no queues.");
 
+    public Task<AggregatesReply> RunAsynchronousQueryAsync(AggregatesRequest request, CancellationToken cancellationToken) =>
+        throw new NotSupportedException();
+
     public Task<AggregatesReply> QueryAggregatesAsync(AggregatesRequest request, CancellationToken cancellationToken) =>
         throw new InvalidOperationException("A directory of names requests no aggregates.");
 

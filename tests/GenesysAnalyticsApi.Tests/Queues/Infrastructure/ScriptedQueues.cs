@@ -48,6 +48,9 @@ internal sealed class ScriptedQueues : IGenesysGateway
     public Task<ListPage<GenesysName>> ListWrapUpCodesAsync(int pageNumber, RequestOrigin origin, CancellationToken cancellationToken) =>
         throw new InvalidOperationException("The directory requests no wrap-up codes.");
 
+    public Task<AggregatesReply> RunAsynchronousQueryAsync(AggregatesRequest request, CancellationToken cancellationToken) =>
+        throw new NotSupportedException();
+
     public Task<AggregatesReply> QueryAggregatesAsync(AggregatesRequest request, CancellationToken cancellationToken) =>
         throw new InvalidOperationException("The directory requests no aggregates.");
 }

@@ -1,0 +1,61 @@
+using System.Collections.Immutable;
+using GenesysAnalyticsApi.Genesys;
+using GenesysAnalyticsApi.Genesys.Failures;
+
+namespace GenesysAnalyticsApi.Aggregates.Fetching;
+
+/// <summary>The context of one slice fetch: its origin, its queues, and the number of requests sent so far.</summary>
+internal sealed class FetchContext(RequestOrigin origin, ImmutableArray<string> queueIds)
+{
+    private int _total;
+    private IReadOnlyList<ImmutableArray<string>>? _insteadOfAll;
+
+    public RequestOrigin Origin => origin;
+
+    public ImmutableArray<string> QueueIds => queueIds;
+
+    /// <summary>All queues were to be asked for, and it takes their ids: these lists of them.</summary>
+    public IReadOnlyList<ImmutableArray<string>>? InsteadOfAll
+    {
+        get => Volatile.Read(ref _insteadOfAll);
+        set => Interlocked.CompareExchange(ref _insteadOfAll, value, null);
+    }
+
+    public int Total => Volatile.Read(ref _total);
+
+    public void Add(int calls) => Interlocked.Add(ref _total, calls);
+}
+
+/// <summary>The time limit of one slice fetch. An asynchronous query has a longer one, from its start on.</summary>
+internal sealed class FetchDeadline : IDisposable
+{
+    private readonly CancellationTokenSource _timeout;
+    private readonly CancellationTokenSource _linked;
+    private (TimeSpan Limit, string Setting) _current;
+
+    /// <param name="setting">The setting of the limit, for the failure.</param>
+    /// <param name="abandoned">Cancelled when no query waits for the slice any longer.</param>
+    public FetchDeadline(TimeSpan limit, string setting, TimeProvider clock, CancellationToken abandoned)
+    {
+        _current = (limit, setting);
+        _timeout = new CancellationTokenSource(limit, clock);
+        _linked = CancellationTokenSource.CreateLinkedTokenSource(abandoned, _timeout.Token);
+    }
+
+    public CancellationToken Token => _linked.Token;
+
+    public GenesysFailure Failure => new(
+        GenesysFailureKind.Timeout, $"Genesys did not respond within {_current.Limit.TotalSeconds:0.###} s (Genesys:{_current.Setting}).");
+
+    public void Restart(TimeSpan limit, string setting)
+    {
+        _current = (limit, setting);
+        _timeout.CancelAfter(limit);
+    }
+
+    public void Dispose()
+    {
+        _linked.Dispose();
+        _timeout.Dispose();
+    }
+}

@@ -1,0 +1,66 @@
+using System.Text.Json;
+using GenesysAnalyticsApi.Genesys.Failures;
+using GenesysAnalyticsApi.Genesys.Parsing;
+using GenesysAnalyticsApi.Text;
+
+namespace GenesysAnalyticsApi.Genesys.AsyncQueries;
+
+internal enum AsyncQueryState
+{
+    Queued,
+    Pending,
+    Fulfilled,
+    Failed,
+    Cancelled,
+    Expired,
+}
+
+/// <summary>What Genesys says about an asynchronous query.</summary>
+/// <param name="ErrorMessage">Genesys' reason, if it could not compute the query. Not sanitized.</param>
+internal sealed record AsyncQueryStatus(AsyncQueryState State, string? ErrorMessage)
+{
+    private const int MaxIdLength = 200;
+
+    // Protects the stack; deeper nesting than a status needs is skipped.
+    private static readonly JsonDocumentOptions Options = new() { MaxDepth = 512 };
+
+    /// <summary>Whether Genesys has not finished yet.</summary>
+    public bool IsRunning => State is AsyncQueryState.Queued or AsyncQueryState.Pending;
+
+    /// <summary>Reads the id from the reply to a submission.</summary>
+    public static async ValueTask<string> ReadIdAsync(Stream body, CancellationToken cancellationToken)
+    {
+        using var reply = await ParseAsync(body, cancellationToken);
+
+        // Without a letter or digit, it could be "..", which would change the path of the next request. The submission is not repeated: that could leave
+        // another query at Genesys which this service cannot delete.
+        return MemberOf(reply, "jobId") is { Length: > 0 and <= MaxIdLength } id && id.Any(char.IsLetterOrDigit)
+            ? id
+            : throw GenesysFailureFactory.Unreadable("the asynchronous query has no usable 'jobId'", RetryPolicy.Never);
+    }
+
+    public static async ValueTask<AsyncQueryStatus> ReadAsync(Stream body, CancellationToken cancellationToken)
+    {
+        using var reply = await ParseAsync(body, cancellationToken);
+        var name = MemberOf(reply, "state") ?? throw GenesysFailureFactory.Unreadable("the asynchronous query has no 'state'");
+
+        // Enum.TryParse also accepts numbers.
+        return char.IsAsciiLetter(name.FirstOrDefault()) && Enum.TryParse<AsyncQueryState>(name, ignoreCase: true, out var state) && Enum.IsDefined(state)
+            ? new(state, MemberOf(reply, "errorMessage"))
+            : throw GenesysFailureFactory.Unreadable($"the asynchronous query has the unknown state '{InputExcerpt.Of(name)}'", RetryPolicy.Once);
+    }
+
+    private static async Task<JsonDocument> ParseAsync(Stream body, CancellationToken cancellationToken)
+    {
+        try
+        {
+            return await JsonDocument.ParseAsync(body, Options, cancellationToken);
+        }
+        catch (JsonException broken)
+        {
+            throw GenesysFailureFactory.Unreadable("the asynchronous query has no JSON", cause: broken);
+        }
+    }
+
+    private static string? MemberOf(JsonDocument reply, string name) => reply.RootElement.ValueKind == JsonValueKind.Object ? reply.RootElement.Text(name) : null;
+}

@@ -1,0 +1,19 @@
+using GenesysAnalyticsApi.Genesys.Pipeline;
+
+namespace GenesysAnalyticsApi.Genesys.AsyncQueries;
+
+/// <summary>
+/// The four calls of an asynchronous query, which each gateway builds in its own way. The call context reads the reply, so that both gateways share
+/// everything else (<see cref="AsyncQueryRunner"/>).
+/// </summary>
+internal interface IAsyncQueryCalls
+{
+    Task SubmitAsync(GenesysCallContext call, AggregatesQueryBody query, CancellationToken cancellationToken);
+
+    Task GetStatusAsync(GenesysCallContext call, string id, CancellationToken cancellationToken);
+
+    /// <param name="cursor">The cursor of the previous page; null for the first page.</param>
+    Task GetResultsAsync(GenesysCallContext call, string id, string? cursor, CancellationToken cancellationToken);
+
+    Task DeleteAsync(GenesysCallContext call, string id, CancellationToken cancellationToken);
+}

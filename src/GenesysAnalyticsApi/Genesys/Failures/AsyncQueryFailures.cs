@@ -1,0 +1,33 @@
+namespace GenesysAnalyticsApi.Genesys.Failures;
+
+/// <summary>Creates the failures of asynchronous queries that are not the failure of one call.</summary>
+internal static class AsyncQueryFailures
+{
+    /// <summary>
+    /// Genesys gave up. Its reason can be the size, which no further attempt makes smaller. Otherwise the kind is not <c>Rejected</c>, because Genesys had
+    /// accepted the query, and other parts of a response can still be shown.
+    /// </summary>
+    public static GenesysException Failed(string? errorMessage, string? clientSecret)
+    {
+        var body = GenesysErrorBody.OfMessage(errorMessage, clientSecret);
+        var isTooLarge = StatusClassifier.Classify(400, body).Kind == GenesysFailureKind.TooLarge;
+        return new(new(isTooLarge ? GenesysFailureKind.TooLarge : GenesysFailureKind.Unavailable, "Genesys could not complete the asynchronous query (FAILED).", UpstreamMessage: body.Message));
+    }
+
+    public static GenesysException Cancelled() =>
+        new(new(GenesysFailureKind.Unavailable, "Genesys cancelled the asynchronous query (CANCELLED)."));
+
+    public static GenesysException Expired() =>
+        new(new(GenesysFailureKind.Timeout, "The results of the asynchronous query expired before they were read (EXPIRED)."));
+
+    public static GenesysException TimedOut(TimeSpan limit) =>
+        new(new(GenesysFailureKind.Timeout, $"Genesys did not complete the asynchronous query within {limit.TotalSeconds:0.#} s (Genesys:AsyncQueryTimeout)."));
+
+    /// <summary>
+    /// Genesys accepted the query, but rejected a request for its state or results. The failure is not of the kind <c>Rejected</c> with status 400, because
+    /// that would look as if Genesys did not know one of the metrics.
+    /// </summary>
+    public static GenesysFailure AfterSubmission(GenesysFailure rejected) => rejected.Status is 404 or 410
+        ? rejected with { Kind = GenesysFailureKind.Timeout, Message = $"The asynchronous query or its results no longer exist at Genesys ({rejected.Status})." }
+        : rejected with { Kind = GenesysFailureKind.Unreadable, Message = $"Genesys accepted the asynchronous query, but its results cannot be read ({rejected.Status})." };
+}
