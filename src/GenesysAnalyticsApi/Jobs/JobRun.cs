@@ -13,7 +13,7 @@ namespace GenesysAnalyticsApi.Jobs;
 
 /// <summary>What every run of a job needs.</summary>
 internal sealed class JobReader(
-    AggregatesService service, SliceStore slices, WorkLimiter work, AdaptiveSliceSize sizes, AggregatesParametersValidator validator, IOptions<GenesysOptions> genesys, TimeProvider clock)
+    AggregatesService service, SliceStore slices, WorkLimiter work, AdaptiveSliceSize sizes, IServiceProvider services, IOptions<GenesysOptions> genesys, TimeProvider clock)
 {
     public AggregatesService Service => service;
 
@@ -23,7 +23,8 @@ internal sealed class JobReader(
 
     public AdaptiveSliceSize Sizes => sizes;
 
-    public AggregatesParametersValidator Validator => validator;
+    /// <summary>Its rules are compiled at the first use, not when the service starts.</summary>
+    public AggregatesParametersValidator Validator => services.GetRequiredService<AggregatesParametersValidator>();
 
     public TimeProvider Clock => clock;
 

@@ -23,6 +23,9 @@ internal sealed partial class JobRunner(IJobStore store, JobReader reader, JobTe
     private readonly SemaphoreSlim _wake = new(0);
     private readonly ConcurrentDictionary<string, CancellationTokenSource> _running = new(StringComparer.Ordinal);
 
+    /// <summary>The jobs that this replica runs.</summary>
+    public int Running => _running.Count;
+
     /// <summary>Looks for jobs to run now.</summary>
     public void Wake() => _wake.Release();
 
@@ -194,6 +197,12 @@ internal sealed partial class JobRunner(IJobStore store, JobReader reader, JobTe
         [LoggerMessage(7003, LogLevel.Error, "Looking for jobs failed, and is tried again")]
         public static partial void LoopFailed(ILogger logger, Exception exception);
     }
+}
+
+/// <summary>Reports the jobs that are running when telemetry is collected.</summary>
+internal sealed class JobGauges
+{
+    public JobGauges(ServiceMeter meter, JobRunner runner) => meter.Gauge("jobs.running", null, "Jobs that this instance runs.", () => runner.Running);
 }
 
 /// <summary>Telemetry of jobs.</summary>

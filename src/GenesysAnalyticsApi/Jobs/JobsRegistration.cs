@@ -11,6 +11,7 @@ internal static class JobsRegistration
         services.TryAddSingleton<IJobStore, LocalJobStore>();
         return services
             .AddSingleton<JobTelemetry>()
+            .AddActivatedSingleton<JobGauges>()
             .AddSingleton<JobReader>()
             .AddSingleton<JobRunner>()
             .AddHostedService(provider => provider.GetRequiredService<JobRunner>())

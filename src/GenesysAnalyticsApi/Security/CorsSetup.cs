@@ -34,11 +34,11 @@ internal static class CorsSetup
     {
         _ = origins.Contains(AnyOrigin) ? policy.AllowAnyOrigin() : policy.WithOrigins([.. origins]);
         policy
-            .WithMethods(HttpMethods.Get, HttpMethods.Head, HttpMethods.Post)
-            .WithHeaders(ApiKeyAuthenticator.Header, "Authorization", "Accept", "Content-Type", "If-None-Match")
+            .WithMethods(HttpMethods.Get, HttpMethods.Head, HttpMethods.Post, HttpMethods.Delete)
+            .WithHeaders(ApiKeyAuthenticator.Header, "Authorization", "Accept", "Content-Type", "If-None-Match", "Prefer")
             .WithExposedHeaders(
                 "ETag", "Retry-After", RateLimitHeaders.Limit, RateLimitHeaders.Policy, "WWW-Authenticate", "Server-Timing",
-                "X-Slices", "X-Upstream", "X-Data-As-Of", "X-Data-Complete", "X-Data-Final", "X-Data-Stale", "X-Row-Count", "Content-Disposition")
+                "X-Slices", "X-Upstream", "X-Data-As-Of", "X-Data-Complete", "X-Data-Final", "X-Data-Stale", "X-Row-Count", "Content-Disposition", "Location", "Preference-Applied")
             .SetPreflightMaxAge(PreflightLifetime);
     }
 }

@@ -48,7 +48,9 @@ internal sealed class FuzzedService : IAsyncDisposable
                 // The minimum sizes: growth beyond them is not a cache.
                 ["Cache:MaxBytes"] = "16777216",
                 ["Cache:MaxAnswerBytes"] = "1048576",
+                ["Cache:MaxDiskBytes"] = "1048576",
                 ["Aggregates:MaxRows"] = "500",
+                ["Aggregates:MaxSegmentedRows"] = "500",
             },
             Replace = services => services.RemoveAll<ILogEventSink>().AddSingleton<ILogEventSink>(Log),
         };

@@ -10,7 +10,7 @@ internal static class ResponseRules
 {
     private const int MaxProblemBytes = 32 * 1024;
 
-    private static readonly int[] Known = [200, 206, 301, 302, 304, 400, 401, 403, 404, 405, 406, 409, 413, 414, 415, 422, 501];
+    private static readonly int[] Known = [200, 202, 206, 301, 302, 304, 400, 401, 403, 404, 405, 406, 409, 413, 414, 415, 422, 429, 501];
 
     private static readonly string[] Pages = [.. ProblemType.All.Select(type => $"/problems/{type.Name}")];
 

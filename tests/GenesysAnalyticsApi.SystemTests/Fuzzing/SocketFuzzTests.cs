@@ -15,7 +15,7 @@ public sealed partial class SocketFuzzTests
     /// <summary>How long a response is awaited. It only decides which side closes the connection first.</summary>
     private static readonly TimeSpan Patience = TimeSpan.FromMilliseconds(20);
 
-    private static readonly int[] Known = [100, 200, 206, 301, 302, 304, 400, 401, 403, 404, 405, 406, 408, 409, 411, 413, 414, 415, 422, 431, 501, 505];
+    private static readonly int[] Known = [100, 200, 202, 206, 301, 302, 304, 400, 401, 403, 404, 405, 406, 408, 409, 411, 413, 414, 415, 422, 429, 431, 501, 505];
 
     private static int Cases { get; } = int.Parse(Environment.GetEnvironmentVariable("FUZZ_SOCKETS") ?? "3000", CultureInfo.InvariantCulture);
 

@@ -41,7 +41,7 @@ public sealed class CorsSetupTests
         using var response = await SendAsync(service, HttpMethod.Get, Wallboard, Keys["wallboard"]);
 
         Header(response, "Access-Control-Expose-Headers")!.Split(',').ShouldBe(
-            ["ETag", "Retry-After", "RateLimit", "RateLimit-Policy", "WWW-Authenticate", "Server-Timing", "X-Slices", "X-Upstream", "X-Data-As-Of", "X-Data-Complete", "X-Data-Final", "X-Data-Stale", "X-Row-Count", "Content-Disposition"]);
+            ["ETag", "Retry-After", "RateLimit", "RateLimit-Policy", "WWW-Authenticate", "Server-Timing", "X-Slices", "X-Upstream", "X-Data-As-Of", "X-Data-Complete", "X-Data-Final", "X-Data-Stale", "X-Row-Count", "Content-Disposition", "Location", "Preference-Applied"]);
         response.Headers.Vary.ShouldContain("Origin");
     }
 
@@ -54,8 +54,8 @@ public sealed class CorsSetupTests
 
         response.StatusCode.ShouldBe(HttpStatusCode.NoContent);
         Header(response, "Access-Control-Allow-Origin").ShouldBe(Wallboard);
-        Header(response, "Access-Control-Allow-Methods").ShouldBe("GET,HEAD,POST");
-        Header(response, "Access-Control-Allow-Headers").ShouldBe("X-Api-Key,Authorization,Accept,Content-Type,If-None-Match");
+        Header(response, "Access-Control-Allow-Methods").ShouldBe("GET,HEAD,POST,DELETE");
+        Header(response, "Access-Control-Allow-Headers").ShouldBe("X-Api-Key,Authorization,Accept,Content-Type,If-None-Match,Prefer");
         Header(response, "Access-Control-Max-Age").ShouldBe("7200");
     }
 

@@ -38,6 +38,11 @@ internal sealed class CacheOptions : IValidatableObject
                 "is not a connection string of StackExchange.Redis. Give host:port, followed by options after commas, such as redis:6379,password=…,ssl=true.",
                 [nameof(Redis)]);
         }
+
+        if (Directory is not null && !System.IO.Directory.Exists(Directory))
+        {
+            yield return new("is not a directory that exists. Create it, or remove the setting to use the temporary directory of the system.", [nameof(Directory)]);
+        }
     }
 
     private static bool IsConnectionString(string value)

@@ -17,8 +17,10 @@ internal sealed class QueryBodyFilter : IOperationFilter
             return;
         }
 
-        var members = operation.Parameters!.OfType<OpenApiParameter>().ToDictionary(parameter => parameter.Name!, MemberOf, StringComparer.Ordinal);
-        operation.Parameters!.Clear();
+        // Headers are not part of the query.
+        var inUrl = operation.Parameters!.OfType<OpenApiParameter>().Where(parameter => parameter.In == ParameterLocation.Query).ToList();
+        var members = inUrl.ToDictionary(parameter => parameter.Name!, MemberOf, StringComparer.Ordinal);
+        operation.Parameters = [.. operation.Parameters!.Except(inUrl)];
         operation.RequestBody = new OpenApiRequestBody
         {
             Description = body.Description,

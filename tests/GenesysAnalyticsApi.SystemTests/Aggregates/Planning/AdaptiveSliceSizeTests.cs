@@ -46,7 +46,8 @@ public sealed class AdaptiveSliceSizeTests
     [Fact]
     public async Task If_nothing_fits_no_size_is_learned()
     {
-        await using var given = await SimulatedService.StartAsync(faults: new SimulatorFault(FaultNames.TooLarge, null, null, Aggregates));
+        await using var given = await SimulatedService.StartAsync(
+            settings: new() { ["Genesys:AsyncQueries"] = "false" }, faults: new SimulatorFault(FaultNames.TooLarge, null, null, Aggregates));
         await given.QueryAsync("/queues");
         using var refused = await given.Client.GetAsync(new Uri(Day(10), UriKind.Relative), TestContext.Current.CancellationToken);
         ((int)refused.StatusCode).ShouldBe(502);

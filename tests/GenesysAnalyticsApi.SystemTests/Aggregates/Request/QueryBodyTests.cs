@@ -37,8 +37,8 @@ public sealed class QueryBodyTests
 
         body["schema"]!["$ref"]!.GetValue<string>().ShouldBe("#/components/schemas/AggregatesQuery");
         schema["additionalProperties"]!.GetValue<bool>().ShouldBeFalse();
-        document["paths"]!["/aggregates/query"]!["post"]!["parameters"].ShouldBeNull();
-        document["paths"]!["/aggregates"]!["get"]!["parameters"]!.AsArray().Select(parameter => parameter!["name"]!.GetValue<string>())
+        document["paths"]!["/aggregates/query"]!["post"]!["parameters"]!.AsArray().ShouldHaveSingleItem()!["in"]!.GetValue<string>().ShouldBe("header");
+        document["paths"]!["/aggregates"]!["get"]!["parameters"]!.AsArray().Where(parameter => parameter!["in"]!.GetValue<string>() == "query").Select(parameter => parameter!["name"]!.GetValue<string>())
             .ShouldBe(members.Select(member => member.Key));
         foreach (var (name, member) in members)
         {
