@@ -50,7 +50,7 @@ stop service
 stop simulator
 
 start_simulator $((port + 2)) --Queues "$queues" --RequestsPerMinute 1000000
-export Genesys__RequestsPerMinute=1000000 Aggregates__AsyncAboveCalls=100000 Aggregates__MaxRows=100000000
+export Genesys__RequestsPerMinute=100000 Aggregates__AsyncAboveCalls=10000 Aggregates__MaxRows=100000000
 start_service "$service" 0
 until_up "$service/queues"
 head -1 "$work/result" >"$work/pieces"

@@ -32,9 +32,16 @@ internal sealed partial class JobRunner(IJobStore store, JobReader reader, JobTe
     /// <summary>Stops a job that this replica runs. Another replica notices the stored end.</summary>
     public void Stop(string id)
     {
-        if (_running.TryGetValue(id, out var cancellation))
+        try
         {
-            cancellation.Cancel();
+            if (_running.TryGetValue(id, out var cancellation))
+            {
+                cancellation.Cancel();
+            }
+        }
+        catch (ObjectDisposedException)
+        {
+            // The job has just ended by itself.
         }
     }
 
@@ -46,7 +53,7 @@ internal sealed partial class JobRunner(IJobStore store, JobReader reader, JobTe
 
     protected override async Task ExecuteAsync(CancellationToken stoppingToken)
     {
-        var runs = new ConcurrentDictionary<string, Task>(StringComparer.Ordinal);
+        var runs = new List<Task>();
         while (!stoppingToken.IsCancellationRequested)
         {
             try
@@ -66,7 +73,7 @@ internal sealed partial class JobRunner(IJobStore store, JobReader reader, JobTe
             }
         }
 
-        await Task.WhenAll(runs.Values).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+        await Task.WhenAll(runs).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
     }
 
     /// <summary>Only a shared store can get jobs without a call of <see cref="Wake"/>.</summary>
@@ -83,8 +90,9 @@ internal sealed partial class JobRunner(IJobStore store, JobReader reader, JobTe
         await ended.CancelAsync();
     }
 
-    private async Task StartJobsAsync(ConcurrentDictionary<string, Task> runs, CancellationToken stopping)
+    private async Task StartJobsAsync(List<Task> runs, CancellationToken stopping)
     {
+        runs.RemoveAll(run => run.IsCompleted);
         var jobs = await store.ListAsync(stopping);
         foreach (var job in jobs.Where(job => job.HasEnded))
         {
@@ -98,7 +106,7 @@ internal sealed partial class JobRunner(IJobStore store, JobReader reader, JobTe
             if (await store.TryLeaseAsync(next.Id, stopping) is { } lease)
             {
                 _running[next.Id] = CancellationTokenSource.CreateLinkedTokenSource(stopping);
-                runs[next.Id] = Task.Run(() => RunAsync(next, lease, runs), CancellationToken.None);
+                runs.Add(Task.Run(() => RunAsync(next, lease), CancellationToken.None));
             }
         }
     }
@@ -110,7 +118,7 @@ internal sealed partial class JobRunner(IJobStore store, JobReader reader, JobTe
         return waiting.OrderBy(job => busy.GetValueOrDefault(job.Owner.Identity)).ThenBy(job => job.CreatedAt).FirstOrDefault();
     }
 
-    private async Task RunAsync(Job job, IAsyncDisposable lease, ConcurrentDictionary<string, Task> runs)
+    private async Task RunAsync(Job job, IAsyncDisposable lease)
     {
         try
         {
@@ -136,7 +144,6 @@ internal sealed partial class JobRunner(IJobStore store, JobReader reader, JobTe
         {
             _running.TryRemove(job.Id, out var cancellation);
             cancellation?.Dispose();
-            runs.TryRemove(job.Id, out _);
             Wake();
         }
     }
