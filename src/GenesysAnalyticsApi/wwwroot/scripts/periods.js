@@ -52,8 +52,8 @@ const minutes = { PT15M: 15, PT30M: 30, PT1H: 60, P1D: 1440, P1M: 43_200 };
 
 export const granularities = Object.keys(minutes);
 
-/** A year of quarter hours. */
-const maxBuckets = 36_000;
+/** A year of half hours, which is about 40 MB. */
+const maxBuckets = 18_000;
 
 /** The granularities that give the trend a line. */
 export const trendGranularities = state => granularities.filter(each => {

@@ -34,6 +34,7 @@ export function showTrend(state, query, body, period, change) {
       h('span', { class: 'key current' }, periodOf(state).title), h('span', { class: 'key before' }, `Previous: ${periodOf(state).previous}`),
       figure.target ? h('span', { class: 'key target-line' }, 'Target') : null,
       body.query.interval !== period ? h('span', { class: 'quiet' }, `Extended to whole ${granularityText[query.granularity]}s.`) : null,
+      isDense(body) ? h('span', { class: 'quiet' }, 'Drag over an interval to enlarge it; double-click to see all.') : null,
       isRunning ? h('span', { class: 'quiet' }, `The ${granularityText[query.granularity]} starting ${labelOf(last, query, state)} is still in progress.`) : null),
     h('p', { class: 'readout', id: 'trend-readout', 'aria-hidden': 'true' }, ' '),
     h('div', { id: 'trend-chart', class: 'chart', role: 'img', 'aria-label': `Line chart of ${figure.title.toLowerCase()}. Its figures are in the table below.` }),
@@ -74,9 +75,18 @@ function draw() {
   const figure = figureOf(state.figure);
   chart?.destroy();
   place.replaceChildren();
-  chart = new uPlot(lineChart(figure, query, state, sizeOf(place), chart => readout(chart, body, figure, query, state)), lineValues(figure, body.records), place);
+  const options = lineChart(figure, query, state, sizeOf(place), chart => readout(chart, body, figure, query, state));
+  chart = new uPlot(isDense(body) ? dense(options) : options, lineValues(figure, body.records), place);
   place.querySelectorAll('canvas').forEach(canvas => canvas.setAttribute('aria-hidden', 'true'));
 }
+
+/** Points share pixels. */
+const isDense = body => body.records.length > 2000;
+
+/** Thin lines; an interval that is dragged over is enlarged. */
+const dense = options => ({
+  ...options, cursor: { ...options.cursor, drag: { x: true, y: false } }, series: options.series.map(series => ({ ...series, width: 1 })),
+});
 
 /** The values of a line chart of one figure: time, previous, current and, if there is one, the target. */
 export const lineValues = (figure, records) => [
