@@ -81,7 +81,7 @@ const aborted = signal => new Promise((_, reject) => {
 });
 
 /** A job can be lost in a restart of the service, or be cancelled by another page of the same caller, because equal jobs are shared. */
-const maxJobs = 3;
+const maxJobs = 2;
 
 async function run(url, file, signal, show) {
   for (let jobs = 1; ; jobs++) {

@@ -28,7 +28,7 @@ export function exportMenu(id, what, parts) {
 async function save(event, query, file) {
   event.preventDefault();
   const link = event.currentTarget;
-  const progress = jobProgress(link.id);
+  const progress = jobProgress(link.id, 'The file is saved when all parts are read.');
   const show = (job, cancel) => {
     if (!progress.element.isConnected) link.after(progress.element);
     progress.show(job, cancel);

@@ -28,12 +28,12 @@ function setBar(bar, job) {
  * The progress with a button that cancels it. It is changed in place, so that the bar moves smoothly.
  * @returns {{ element: Element, show: (job: object, cancel: () => void) => void }}
  */
-export function jobProgress(id) {
+export function jobProgress(id, whenDone = 'The figures appear here when all parts are read.') {
   const text = h('p', { id: `${id}-job-text` });
   const bar = jobBar({ state: 'waiting' });
   const button = h('button', { type: 'button', id: `${id}-job-cancel`, 'aria-describedby': `${id}-job-text` }, 'Cancel');
   const element = h('div', { class: 'job', id: `${id}-job` }, text, button, bar,
-    h('p', { class: 'quiet' }, 'This takes many requests to Genesys Cloud. The figures appear here when all parts are read.'));
+    h('p', { class: 'quiet' }, `This takes many requests to Genesys Cloud. ${whenDone}`));
   return {
     element,
     show(job, cancel) {
