@@ -63,7 +63,7 @@ public sealed class AccessibilityTests(Browser browser)
     private Task<OpenedPage> StartAsync(int width, int height, ColorScheme theme) =>
         OpenedPage.StartAsync(browser, options: new() { ViewportSize = new() { Width = width, Height = height }, ColorScheme = theme });
 
-    private static async Task CheckAsync(OpenedPage opened)
+    internal static async Task CheckAsync(OpenedPage opened)
     {
         // The policy of the page forbids scripts in other frames; the page has none.
         var result = await opened.Page.RunAxe(new AxeRunOptions { Iframes = false });

@@ -195,6 +195,7 @@ public sealed class NavigationTests(Browser browser)
                 divisionId = Array.Empty<string>(),
                 mediaType = media.Distinct().ToArray(),
                 figure,
+                granularity = wall ? "PT15M" : null,
                 sort = "-" + figure,
                 agentSort = wall ? "-handled" : "userName",
                 rows = wall ? 25 : 200,

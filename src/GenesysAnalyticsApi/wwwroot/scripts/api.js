@@ -1,4 +1,4 @@
-// GET requests to this service's own public API: the key, If-None-Match, and failures in words.
+// Requests to this service's own public API: the key, If-None-Match, and failures in words.
 
 const keyName = 'genesys-analytics.api-key';
 
@@ -11,9 +11,9 @@ export const apiKey = {
 
 /** A request that brought no figures. `title` says what happened, `detail` what to do. */
 export class ApiFailure extends Error {
-  constructor(status, title, detail, retryAfter = null, traceId = null) {
+  constructor(status, title, detail, { type = null, retryAfter = null, traceId = null } = {}) {
     super(detail ?? title);
-    Object.assign(this, { status, title, detail, retryAfter, traceId });
+    Object.assign(this, { status, title, detail, type, retryAfter, traceId });
   }
 
   get needsKey() { return this.status === 401; }
@@ -40,15 +40,18 @@ const responses = new Map();
  */
 export async function get(url, signal) {
   const known = responses.get(url);
-  const response = await request(url, known ? { 'If-None-Match': known.etag } : {}, signal);
-  const maxAge = Number(/max-age=(\d+)/.exec(response.headers.get('Cache-Control') ?? '')?.[1] ?? 60);
-  if (response.status === 304 && known) return { body: known.body, maxAge, unchanged: true };
-  const body = await response.json();
+  const response = await request(url, { headers: known ? { 'If-None-Match': known.etag } : {}, signal });
+  if (response.status === 304 && known) return { body: known.body, maxAge: maxAgeOf(response), unchanged: true };
+  const answer = await answerOf(response);
   const etag = response.headers.get('ETag');
   responses.delete(url);
-  if (etag) remember(url, { etag, body });
-  return { body, maxAge, unchanged: false };
+  if (etag) remember(url, { etag, body: answer.body });
+  return answer;
 }
+
+export const answerOf = async response => ({ body: await response.json(), maxAge: maxAgeOf(response), unchanged: false });
+
+const maxAgeOf = response => Number(/max-age=(\d+)/.exec(response.headers.get('Cache-Control') ?? '')?.[1] ?? 60);
 
 /** Only what the page shows now is worth keeping. */
 function remember(url, response) {
@@ -58,14 +61,43 @@ function remember(url, response) {
 
 export const forget = () => responses.clear();
 
-/** The body as a file. */
-export const download = async url => (await request(url, {})).blob();
+/**
+ * The data of server-sent events, which an EventSource could not request with a key. It ends when the connection does, and when nothing has arrived for
+ * `patience` seconds, because some proxies hold events back.
+ */
+export async function* events(url, signal, patience) {
+  const ending = new AbortController();
+  let timer = null;
+  const wait = () => {
+    clearTimeout(timer);
+    timer = setTimeout(() => ending.abort(), patience * 1000);
+  };
+  try {
+    wait();
+    const { body } = await request(url, { signal: AbortSignal.any([signal, ending.signal]) });
+    const reader = body.pipeThrough(new TextDecoderStream()).getReader();
+    let text = '';
+    for (let read = await reader.read(); !read.done; read = await reader.read()) {
+      wait();
+      const parts = (text + read.value).split(/\r?\n\r?\n/);
+      text = parts.pop();
+      for (const part of parts) yield JSON.parse(part.split(/\r?\n/).filter(line => line.startsWith('data:')).map(line => line.slice(5)).join('\n'));
+    }
+  } catch (failure) {
+    signal.throwIfAborted();
+    if (failure instanceof ApiFailure || failure instanceof SyntaxError) throw failure;
+  } finally {
+    clearTimeout(timer);
+    ending.abort();
+  }
+}
 
-async function request(url, headers, signal) {
+/** A response that is no failure. */
+export async function request(url, { headers = {}, ...options } = {}) {
   const key = apiKey.get();
   let response;
   try {
-    response = await fetch(url, { headers: { ...headers, ...(key ? { 'X-Api-Key': key } : {}) }, cache: 'no-store', signal });
+    response = await fetch(url, { headers: { ...headers, ...(key ? { 'X-Api-Key': key } : {}) }, cache: 'no-store', ...options });
   } catch (failure) {
     if (failure.name === 'AbortError') throw failure;
     throw new ApiFailure(0, 'The service cannot be reached', 'Check that the service is running and that this device is online.');
@@ -74,7 +106,9 @@ async function request(url, headers, signal) {
   if (response.ok || response.status === 304) return response;
   const problem = await response.json().catch(() => ({}));
   const details = problem.errors ? Object.entries(problem.errors).map(([name, messages]) => `${name}: ${messages.join(' ')}`).join(' ') : problem.detail;
-  throw new ApiFailure(response.status, problem.title ?? `The service returned an error (${response.status})`, details ?? null, retryAfterOf(response), problem.traceId ?? null);
+  throw new ApiFailure(response.status, problem.title ?? `The service returned an error (${response.status})`, details ?? null, {
+    type: problem.type, retryAfter: retryAfterOf(response), traceId: problem.traceId,
+  });
 }
 
 function retryAfterOf(response) {

@@ -30,6 +30,12 @@ export function durationText(milliseconds) {
   return parts.slice(first, first + 2).filter(([count], index) => index === 0 || count > 0).map(([count, unit]) => `${count} ${unit}`).join(' ');
 }
 
+/** An estimate, rounded up: "about 20 s left", "about 12 min left". */
+export function timeLeftText(seconds) {
+  const step = seconds > 120 ? 60 : seconds > 10 ? 5 : 1;
+  return `about ${durationText(Math.max(1, Math.ceil(seconds / step) * step) * 1000)} left`;
+}
+
 /** One unit, for small cells: "42s", "6m", "2.1h". */
 export function shortDuration(milliseconds) {
   const seconds = milliseconds / 1000;
@@ -78,15 +84,18 @@ export const clockText = (instant, timeZone) => formatter({ hour: '2-digit', min
 
 export const dayText = (instant, timeZone) => formatter({ weekday: 'short', day: 'numeric', month: 'short' }, timeZone).format(new Date(instant));
 
-/** "Sun 29 Nov, 00:00 to 09:25" or "Sun 1 Nov to Sat 28 Nov". An end at midnight belongs to the day before. */
+/** "Sun 29 Nov, 00:00 to 09:25" or "Sun 1 Nov to Sat 28 Nov". An end at midnight belongs to the day before. The year is told if it is not this one. */
 export function intervalText(text, timeZone) {
   const [from, to] = text.split('/').map(instant => new Date(instant));
   const last = new Date(to.getTime() - 1);
   const time = formatter({ hour: '2-digit', minute: '2-digit', hourCycle: 'h23' }, timeZone);
+  const year = formatter({ year: 'numeric' }, timeZone);
+  const isThisYear = [from, last].every(instant => year.format(instant) === year.format(new Date()));
+  const day = instant => (isThisYear ? dayText(instant, timeZone) : `${dayText(instant, timeZone)} ${year.format(instant)}`);
   const wholeDays = time.format(from) === time.format(to) && /^00[:.]00$/.test(time.format(from));
-  if (wholeDays) return dayText(from, timeZone) === dayText(last, timeZone) ? dayText(from, timeZone) : `${dayText(from, timeZone)} to ${dayText(last, timeZone)}`;
-  const sameDay = dayText(from, timeZone) === dayText(last, timeZone);
-  return `${dayText(from, timeZone)}, ${time.format(from)} to ${sameDay ? '' : `${dayText(to, timeZone)}, `}${time.format(to)}`;
+  if (wholeDays) return day(from) === day(last) ? day(from) : `${day(from)} to ${day(last)}`;
+  const sameDay = day(from) === day(last);
+  return `${day(from)}, ${time.format(from)} to ${sameDay ? '' : `${day(to)}, `}${time.format(to)}`;
 }
 
 /** A bucket's start for axes and tables. */
@@ -104,7 +113,7 @@ export function bucketTexts(instants, granularity, timeZone) {
     : `${text} (${offset.formatToParts(new Date(instants[index])).find(part => part.type === 'timeZoneName').value})`));
 }
 
-export const granularityText = { PT5M: '5 minutes', PT30M: 'half hour', PT1H: 'hour', P1D: 'day', P1M: 'month' };
+export const granularityText = { PT15M: 'quarter hour', PT30M: 'half hour', PT1H: 'hour', P1D: 'day', P1M: 'month' };
 
 /** "Voice", "Internal message". */
 export const mediaTypeText = name => ({ internalmessage: 'Internal message', cobrowse: 'Co-browse', screenshare: 'Screen share', screenmonitoring: 'Screen monitoring' })[name]

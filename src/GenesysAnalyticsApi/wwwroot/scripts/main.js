@@ -2,6 +2,7 @@
 import { ApiFailure, apiKey, forget, get, urlOf } from './api.js';
 import { byId, fill, h } from './elements.js';
 import { clockText } from './format.js';
+import { Cancelled, allowCancelled, isFollowing, read } from './jobs.js';
 import { Polling } from './polling.js';
 import { agentsQuery, heatMapPlan, keyFiguresQuery, mediaMixQuery, periodQuery, sparklineQuery, tableQuery, trendQuery, wallQueries, wrapUpCodesQuery } from './queries.js';
 import { defaults, parseState, printState } from './state.js';
@@ -11,13 +12,14 @@ import { isEmpty, showEmptyResult } from './views/emptyResult.js';
 import { loadExplanations, startExplanations } from './views/explanations.js';
 import { startMenus } from './views/exportMenu.js';
 import { keepOpen, showFilters } from './views/filters.js';
-import { showHeatMap, showHeatMapProgress } from './views/heatMap.js';
+import { heatMapHeading, showHeatMap, showHeatMapProgress } from './views/heatMap.js';
+import { jobProgress } from './views/jobProgress.js';
 import { openKeyDialog, startKeyDialog } from './views/keyDialog.js';
 import { showKeyFigures } from './views/keyFigures.js';
 import { showMediaMix } from './views/mediaMix.js';
 import { queueTitle, showQueueTable, showSparklines } from './views/queueTable.js';
-import { showTrend, startTrend } from './views/trend.js';
-import { showWall, showWallFailure, startWall } from './views/wall.js';
+import { showTrend, startTrend, trendHeading } from './views/trend.js';
+import { showWall, showWallFailure, showWallJob, startWall } from './views/wall.js';
 import { showWrapUpCodes } from './views/wrapUpCodes.js';
 
 let { state, problems } = parseState(location.search);
@@ -32,6 +34,7 @@ const polling = new Polling(signal => (state.wall ? wallRound(signal) : pageRoun
 /** Changes the state, the address and the figures. */
 function change(difference) {
   const previousQueues = state.queueId.join();
+  if (Object.keys(difference).some(name => !onlyShown.includes(name))) allowCancelled();
   state = { ...state, ...difference };
   problems = [];
   history.pushState(null, '', printState(state));
@@ -57,6 +60,9 @@ function showControls() {
 /** What decides on the figures; the rest of the state only on how they are shown. */
 const selection = () => JSON.stringify([state.period, state.from, state.to, state.timeZone, state.queueId, state.divisionId, state.mediaType]);
 
+/** What changes neither the figures of a selection nor whether they are read. */
+const onlyShown = ['figure', 'sort', 'agentSort', 'rows'];
+
 /** With a key, only the queues that it may see are listed. */
 const visibleText = () => (apiKey.get() && queues.length > 0 ? `This key gives access to ${queues.length} queue${queues.length === 1 ? '' : 's'}.` : '');
 
@@ -64,27 +70,60 @@ const visibleText = () => (apiKey.get() && queues.length > 0 ? `This key gives a
 async function pageRound(signal) {
   let maxAge = 300;
   let temporary = null;
-  const ask = async query => {
-    const response = await get(urlOf('aggregates', query), signal);
+  let least = 5;
+  /** Asks for the figures of a view. If a job reads them, the view shows how far it is. */
+  const askFor = (id, onJob) => async (query, place = element => fill(byId(id), headingOf(id), element)) => {
+    let progress = null;
+    const response = await read(query, signal, (job, cancel) => {
+      if (!progress) {
+        progress = jobProgress(id);
+        place(progress.element);
+        byId(id).hidden = false;
+        isCurrent(id);
+        // Figures that are out of date again soon are not worth another job.
+        least = 300;
+        onJob();
+      }
+      progress.show(job, cancel);
+    });
     maxAge = Math.min(maxAge, response.maxAge);
     return response.body;
   };
+  /** What the round does not wait for before its end: above all jobs. */
+  const background = [];
+  const later = promise => {
+    promise.catch(() => {});
+    background.push(promise);
+  };
+  let names = null;
+  const loadNames = () => {
+    if (!names) later(names = loadNamesAndDefinitions(signal));
+  };
   /** A view that fails says so in its own place; the others go on. */
   const section = async (id, load) => {
-    try {
-      await load();
-    } catch (failure) {
-      fill(byId(id), noticeOf(id, failure));
-    }
-    isCurrent(id);
+    const isRead = Promise.withResolvers();
+    const end = (async () => {
+      try {
+        await load(askFor(id, isRead.resolve));
+      } catch (failure) {
+        fill(byId(id), headingOf(id), noticeOf(id, failure));
+      }
+      isCurrent(id);
+    })();
+    later(end);
+    await Promise.race([end, isRead.promise]);
   };
   const noticeOf = (id, failure) => {
+    if (failure instanceof Cancelled) return cancelledNotice(id);
     if (!(failure instanceof ApiFailure) || failure.needsKey) throw failure;
     if (!failure.isPermanent) temporary = failure;
     return h('div', { class: 'notice warning', id: `${id}-failure` }, h('p', {}, h('strong', {}, failure.title)), h('p', {}, failure.detail ?? ''));
   };
   try {
-    const period = await ask(periodQuery(state));
+    const period = await askFor('key-figures', () => {
+      showFailure(null);
+      loadNames();
+    })(periodQuery(state));
     lastRound = Date.now();
     shownSelection = selection();
     showFailure(null);
@@ -100,44 +139,71 @@ async function pageRound(signal) {
     if (empty) await showEmptyResult(state, period.query, period, signal, change);
     else {
       const choose = figure => change({ figure });
-      await section('key-figures', async () => {
+      await section('key-figures', async ask => {
+        const show = compared => showKeyFigures(state, keyFiguresQuery(state), period, compared, choose);
         try {
-          showKeyFigures(state, keyFiguresQuery(state), period, await ask(keyFiguresQuery(state)), choose);
+          show(await ask(keyFiguresQuery(state), progress => {
+            show(null);
+            byId('key-figures').append(progress);
+          }));
         } catch (failure) {
           // Only the comparison is missing.
           const notice = noticeOf('key-figures', failure);
-          showKeyFigures(state, keyFiguresQuery(state), period, null, choose);
+          show(null);
           byId('key-figures').append(notice);
         }
       });
-      await section('trend', async () => showTrend(state, trendQuery(state), await ask(trendQuery(state)), period.query.interval));
-      await section('queue-table', async () => {
+      await section('trend', async ask => showTrend(state, trendQuery(state), await ask(trendQuery(state)), period.query.interval, change));
+      await section('queue-table', async ask => {
         const table = await ask(tableQuery(state));
         showQueueTable(state, tableQuery(state), table, queues, change);
         shownTable = table;
         const ids = table.meta.rows.total > table.meta.rows.returned ? [...new Set(table.records.map(record => record.queueId))] : null;
-        showSparklines(await ask(sparklineQuery(state, ids)));
+        showSparklines(await ask(sparklineQuery(state, ids), progress => byId('queue-table').append(progress)));
       });
-      await section('media-mix', async () => showMediaMix(mediaMixQuery(state), await ask(mediaMixQuery(state))));
+      await section('media-mix', async ask => showMediaMix(mediaMixQuery(state), await ask(mediaMixQuery(state))));
       if (state.queueId.length === 1) {
         byId('wrap-up-codes').hidden = false;
-        await section('wrap-up-codes', async () => showWrapUpCodes(wrapUpCodesQuery(state), await ask(wrapUpCodesQuery(state))));
-        await section('agents', () => agents(ask));
+        await section('wrap-up-codes', async ask => showWrapUpCodes(wrapUpCodesQuery(state), await ask(wrapUpCodesQuery(state))));
+        await section('agents', agents);
       }
-      await section('heat-map', () => heatMap(period.query, signal));
+      await section('heat-map', ask => heatMap(period.query, ask));
     }
     isCurrent('key-figures');
-    await loadNamesAndDefinitions(signal);
+    loadNames();
+    await Promise.all(background);
     if (temporary) return handle(temporary);
     failures = 0;
-    return Math.max(5, maxAge);
+    return Math.max(least, maxAge);
   } catch (failure) {
-    return handle(failure);
+    byId('key-figures-job')?.remove();
+    if (!(failure instanceof Cancelled)) return handle(failure);
+    for (const id of [...sections, ...ofOneQueue]) byId(id).hidden = true;
+    fill(byId('key-figures'), headingOf('key-figures'), noticeOf('key-figures', failure));
+    return never;
   }
 }
 
 const sections = ['trend', 'queue-table', 'media-mix', 'heat-map'];
 const ofOneQueue = ['wrap-up-codes', 'agents'];
+
+const titles = {
+  'key-figures': 'Key figures', 'queue-table': 'Queues and media types', 'media-mix': 'Media types', 'wrap-up-codes': 'Wrap-up codes', agents: 'Agents',
+};
+
+/** The heading of a view without figures. */
+const headingOf = id => (id === 'trend' ? trendHeading(state, change) : id === 'heat-map' ? heatMapHeading(state)
+  : h('div', { class: 'heading' }, h('h2', { id: `${id}-title` }, titles[id])));
+
+const cancelledNotice = id => h('div', { class: 'notice', id: `${id}-cancelled`, role: 'status' },
+  h('p', {}, h('strong', {}, 'Cancelled')),
+  h('p', {}, 'The figures are not complete, so they are not shown. What was read is kept for some time: starting again goes on from there.'),
+  h('p', {}, h('button', { type: 'button', id: `${id}-start-again`, onclick: startAgain }, 'Start again')));
+
+function startAgain() {
+  allowCancelled();
+  polling.restart();
+}
 
 /** A key that may not see single agents has no view of them, and they are not asked for again. */
 async function agents(ask) {
@@ -166,14 +232,14 @@ function markOutdated() {
   }
 }
 
-async function heatMap(resolved, signal) {
+async function heatMap(resolved, ask) {
   const parts = [];
   const { note, queries } = heatMapPlan(state, resolved);
   const queryKey = selection() + state.figure;
   const isNew = byId('heat-map').dataset.queryKey !== queryKey;
   for (const query of queries) {
     if (isNew) showHeatMapProgress(state, parts.length, queries.length);
-    parts.push({ query, body: (await get(urlOf('aggregates', query), signal)).body });
+    parts.push({ query, body: await ask(query) });
   }
   byId('heat-map').dataset.queryKey = queryKey;
   showHeatMap(state, note, parts);
@@ -197,10 +263,11 @@ async function loadNamesAndDefinitions(signal) {
 
 async function wallRound(signal) {
   const [figuresQuery, comparedQuery, bucketsQuery] = wallQueries(state);
+  const ask = query => read(query, signal, job => showWallJob(state, job));
   try {
-    const figures = await get(urlOf('aggregates', figuresQuery), signal);
-    const compared = await get(urlOf('aggregates', comparedQuery), signal);
-    const buckets = await get(urlOf('aggregates', bucketsQuery), signal);
+    const figures = await ask(figuresQuery);
+    const compared = await ask(comparedQuery);
+    const buckets = await ask(bucketsQuery);
     failures = 0;
     byId('simulated').hidden = figures.body.meta.source !== 'simulator';
     const show = () => showWall(state, queues, figures.body, compared.body, bucketsQuery, buckets.body);
@@ -263,11 +330,12 @@ const retryText = () => `Retrying in ${Math.max(0, Math.ceil((retryAt - Date.now
 
 setInterval(() => { if (retryAt && byId('retry-in')) byId('retry-in').textContent = retryText(); }, 1000);
 
-// The network is back: no need to wait for the next attempt.
-addEventListener('online', () => polling.restart());
+// The network is back: no need to wait for the next attempt. A job is followed on without a new round.
+addEventListener('online', () => { if (!isFollowing()) polling.restart(); });
 
 addEventListener('popstate', () => {
   ({ state, problems } = parseState(location.search));
+  allowCancelled();
   showControls();
   if (selection() !== shownSelection) markOutdated();
   polling.restart();

@@ -10,6 +10,9 @@ export const periods = [
   { name: 'last-week', title: 'Last week', days: 7, previous: 'the week before' },
   { name: 'this-month', title: 'This month', days: 31, previous: 'the same part of last month' },
   { name: 'last-month', title: 'Last month', days: 31, previous: 'the month before' },
+  { name: 'last-90-days', title: 'Last 90 days', days: 90, previous: 'the 90 days before' },
+  { name: 'this-year', title: 'This year', days: 366, previous: 'the same part of last year' },
+  { name: 'last-year', title: 'Last year', days: 366, previous: 'the year before' },
   { name: 'custom', title: 'Custom range', days: null, previous: 'the preceding period of the same local length' },
 ];
 
@@ -45,8 +48,23 @@ function offsetAt(instant, timeZone) {
   return sign ? (sign === '-' ? -1 : 1) * (Number(hours) * 60 + Number(minutes)) * 60_000 : 0;
 }
 
-/** Buckets for a line that shows the course and still has enough interactions in each. */
-export const trendGranularity = state => granularity(state, [[2, 'PT30M'], [8, 'PT1H'], [100, 'P1D'], [Infinity, 'P1M']]);
+const minutes = { PT15M: 15, PT30M: 30, PT1H: 60, P1D: 1440, P1M: 43_200 };
+
+export const granularities = Object.keys(minutes);
+
+/** A year of half hours, which is about 40 MB. */
+const maxBuckets = 18_000;
+
+/** The granularities that give the trend a line. */
+export const trendGranularities = state => granularities.filter(each => {
+  const buckets = lengthInDays(state) * 1440 / minutes[each];
+  return buckets >= 2 && buckets <= maxBuckets;
+});
+
+/** The chosen buckets of the trend, or those that show the course and still have enough interactions in each. */
+export const trendGranularity = state => (trendGranularities(state).includes(state.granularity) ? state.granularity : usualGranularity(state));
+
+export const usualGranularity = state => granularity(state, [[2, 'PT30M'], [8, 'PT1H'], [100, 'P1D'], [Infinity, 'P1M']]);
 
 /** A coarser granularity for the small lines of the table. */
 export const sparklineGranularity = state => granularity(state, [[2, 'PT1H'], [100, 'P1D'], [Infinity, 'P1M']]);
@@ -66,14 +84,14 @@ function bucketStart(time, size) {
     case 'P1M': return `${time.slice(0, 8)}01T00:00`;
     case 'P1D': return `${time.slice(0, 10)}T00:00`;
     case 'PT1H': return `${time.slice(0, 13)}:00`;
-    default: return `${time.slice(0, 14)}${time.slice(14) < '30' ? '00' : '30'}`;
+    default: return `${time.slice(0, 14)}${String(Math.floor(time.slice(14) / minutes[size]) * minutes[size]).padStart(2, '0')}`;
   }
 }
 
 function bucketAfter(time, size) {
   const start = new Date(`${time}Z`);
   if (size === 'P1M') start.setUTCMonth(start.getUTCMonth() + 1);
-  else start.setTime(start.getTime() + { P1D: 86_400_000, PT1H: 3_600_000, PT30M: 1_800_000 }[size]);
+  else start.setTime(start.getTime() + minutes[size] * 60_000);
   return start.toISOString().slice(0, 16);
 }
 

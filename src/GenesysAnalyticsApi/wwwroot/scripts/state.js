@@ -1,6 +1,6 @@
 // The URL holds the state of the page: a shared link shows the same view. Parameters share their names with GET /aggregates where it has them.
 import { agentFigures, figures } from './figures.js';
-import { periods, validRange } from './periods.js';
+import { granularities, periods, validRange } from './periods.js';
 
 export const mediaTypes = ['voice', 'callback', 'chat', 'email', 'message', 'cobrowse', 'screenshare', 'screenmonitoring', 'video', 'internalmessage', 'unknown'];
 
@@ -11,7 +11,7 @@ const agentColumns = ['userName', ...agentFigures.map(figure => figure.field)];
 
 export const defaults = () => ({
   period: 'today', from: null, to: null, timeZone: viewersTimeZone(), queueId: [], divisionId: [], mediaType: [],
-  figure: 'serviceLevel', sort: '-totalInteractions', agentSort: '-handled', rows: 25, wall: false, rotate: 15,
+  figure: 'serviceLevel', granularity: null, sort: '-totalInteractions', agentSort: '-handled', rows: 25, wall: false, rotate: 15,
 });
 
 /** Reads the address. What it cannot use is reported in `problems`, and the default is used instead. */
@@ -41,6 +41,7 @@ export function parseState(search) {
   list('divisionId', isId, 'the id of a division');
   list('mediaType', value => mediaTypes.includes(value), mediaTypes.join(', '));
   one('figure', value => (figures.some(figure => figure.field === value) ? value : undefined), figures.map(figure => figure.field).join(', '));
+  one('granularity', value => (granularities.includes(value) ? value : undefined), granularities.join(', '));
   for (const [name, accepted] of [['sort', columns], ['agentSort', agentColumns]]) {
     one(name, value => (accepted.includes(value.replace(/^-/, '')) ? value : undefined), `a column, with - before it for descending order: ${accepted.join(', ')}`);
   }

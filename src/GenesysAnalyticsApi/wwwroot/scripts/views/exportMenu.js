@@ -1,6 +1,8 @@
 // "CSV", "Excel", "JSON" and "copy as curl" of the query that a view shows.
-import { apiKey, download, urlOf } from '../api.js';
+import { apiKey, urlOf } from '../api.js';
 import { byId, h } from '../elements.js';
+import { Cancelled, readFile } from '../jobs.js';
+import { jobProgress } from './jobProgress.js';
 
 const formats = [
   { format: 'csv', title: 'CSV', more: { bom: true } },
@@ -15,17 +17,25 @@ export function exportMenu(id, what, parts) {
     h('div', { class: 'panel' }, parts.map((part, index) => [
       parts.length > 1 ? h('p', { class: 'quiet' }, part.title) : null,
       formats.map(({ format, title, more }) => h('a', {
-        id: `export-${id}-${index}-${format}`, href: urlOf('aggregates', { ...part.query, ...more, format }), download: parts.length > 1 ? `${id}-${index + 1}.${format}` : `${id}.${format}`, onclick: save,
+        id: `export-${id}-${index}-${format}`, href: urlOf('aggregates', { ...part.query, ...more, format }), download: parts.length > 1 ? `${id}-${index + 1}.${format}` : `${id}.${format}`,
+        onclick: event => save(event, part.query, { ...more, format }),
       }, title)),
       h('button', { type: 'button', class: 'link', id: `export-${id}-${index}-curl`, 'data-url': urlOf('aggregates', part.query), onclick: copyCurl }, 'Copy as curl'),
     ])));
 }
 
 /** A link could not send a key, and the file would have the name that the service gives to all its responses. */
-async function save(event) {
+async function save(event, query, file) {
   event.preventDefault();
   const link = event.currentTarget;
-  const blob = await download(link.getAttribute('href')).catch(failure => failure);
+  const progress = jobProgress(link.id, 'The file is saved when all parts are read.');
+  const show = (job, cancel) => {
+    if (!progress.element.isConnected) link.after(progress.element);
+    progress.show(job, cancel);
+  };
+  const blob = await readFile(query, file, new AbortController().signal, show).catch(failure => failure);
+  progress.element.remove();
+  if (blob instanceof Cancelled) return;
   link.closest('details').open = false;
   if (blob instanceof Error) {
     window.alert(`The file could not be loaded: ${blob.message}`);

@@ -10,7 +10,7 @@ const longWeekdays = ['Monday', 'Tuesday', 'Wednesday', 'Thursday', 'Friday', 'S
 const hours = Array.from({ length: 24 }, (_, hour) => hour);
 const shades = 6;
 
-const heading = (state, parts) => {
+export const heatMapHeading = (state, parts = []) => {
   const figure = figureOf(state.figure);
   return h('div', { class: 'heading' },
     h('h2', { id: 'heat-map-title' }, `${figure.title} by weekday and hour`),
@@ -19,7 +19,7 @@ const heading = (state, parts) => {
 };
 
 /** While a period is read in parts. */
-export const showHeatMapProgress = (state, done, all) => fill(byId('heat-map'), heading(state, []),
+export const showHeatMapProgress = (state, done, all) => fill(byId('heat-map'), heatMapHeading(state),
   h('p', { class: 'loading' }, all > 1 ? `Loading part ${done + 1} of ${all}. ` : 'Loading. ', h('progress', { max: all, value: done, 'aria-label': 'Parts loaded' })));
 
 /** @param note which part of the period is shown, if not all of it */
@@ -38,7 +38,7 @@ export function showHeatMap(state, note, parts) {
   const interval = `${parts[0].body.query.interval.split('/')[0]}/${parts.at(-1).body.query.interval.split('/')[1]}`;
   const incomplete = parts.some(part => !part.body.meta.complete);
   fill(byId('heat-map'),
-    heading(state, parts.map(part => ({ query: part.query, title: intervalText(part.body.query.interval, state.timeZone) }))),
+    heatMapHeading(state, parts.map(part => ({ query: part.query, title: intervalText(part.body.query.interval, state.timeZone) }))),
     h('p', { class: 'quiet', id: 'heat-map-range' },
       `${note ? `${note}: ` : ''}${intervalText(interval, state.timeZone)}${parts.length > 1 ? `. ${combinedText(figure)}` : '.'}${incomplete ? ' Incomplete: some data is missing.' : ''}`),
     values.size === 0 ? h('p', { class: 'quiet' }, 'No interactions in this period.')

@@ -2,28 +2,39 @@
 import { byId, fill, h } from '../elements.js';
 import { figureOf } from '../figures.js';
 import { bucketText, bucketTexts, clockText, dayText, figureText, granularityText } from '../format.js';
-import { periodOf } from '../periods.js';
+import { periodOf, trendGranularities, trendGranularity, usualGranularity } from '../periods.js';
 import { explanationButton } from './explanations.js';
 import { exportMenu } from './exportMenu.js';
 
 let chart = null;
 let shown = null;
 
-/** @param period the bounds of the period, which the buckets may exceed */
-export function showTrend(state, query, body, period) {
+/** @param change called with what is different in the state */
+export const trendHeading = (state, change, ...more) => h('div', { class: 'heading' },
+  h('h2', { id: 'trend-title' }, `${figureOf(state.figure).title} per ${granularityText[trendGranularity(state)]}`),
+  explanationButton(state.figure, 'trend'),
+  h('label', { class: 'quiet detail' }, 'Detail ',
+    h('select', { id: 'granularity', onchange: event => change({ granularity: event.target.value || null }) },
+      h('option', { value: '', selected: state.granularity === null }, `usual (${granularityText[usualGranularity(state)]})`),
+      trendGranularities(state).map(each => h('option', { value: each, selected: state.granularity === each }, granularityText[each])))),
+  more);
+
+/**
+ * @param period the bounds of the period, which the buckets may exceed
+ * @param change called with what is different in the state
+ */
+export function showTrend(state, query, body, period, change) {
   const figure = figureOf(state.figure);
   shown = { state, query, body };
   const last = body.records.at(-1);
   const isRunning = last && Date.parse(last.to) > Date.parse(body.meta.asOf ?? 0);
   fill(byId('trend'),
-    h('div', { class: 'heading' },
-      h('h2', { id: 'trend-title' }, `${figure.title} per ${granularityText[query.granularity]}`),
-      explanationButton(figure.field, 'trend'),
-      exportMenu('trend', 'the trend', [{ query }])),
+    trendHeading(state, change, exportMenu('trend', 'the trend', [{ query }])),
     h('p', { class: 'legend', id: 'trend-legend' },
       h('span', { class: 'key current' }, periodOf(state).title), h('span', { class: 'key before' }, `Previous: ${periodOf(state).previous}`),
       figure.target ? h('span', { class: 'key target-line' }, 'Target') : null,
       body.query.interval !== period ? h('span', { class: 'quiet' }, `Extended to whole ${granularityText[query.granularity]}s.`) : null,
+      isDense(body) ? h('span', { class: 'quiet' }, 'Drag over an interval to enlarge it; double-click to see all.') : null,
       isRunning ? h('span', { class: 'quiet' }, `The ${granularityText[query.granularity]} starting ${labelOf(last, query, state)} is still in progress.`) : null),
     h('p', { class: 'readout', id: 'trend-readout', 'aria-hidden': 'true' }, ' '),
     h('div', { id: 'trend-chart', class: 'chart', role: 'img', 'aria-label': `Line chart of ${figure.title.toLowerCase()}. Its figures are in the table below.` }),
@@ -34,14 +45,19 @@ export function showTrend(state, query, body, period) {
 const labelOf = (record, query, state) => bucketText(record.from, query.granularity, state.timeZone);
 
 function asTable(figure, query, state, body) {
-  const labels = bucketTexts(body.records.map(record => record.from), query.granularity, state.timeZone);
+  const records = body.records.slice(-maxTableRows);
+  const labels = bucketTexts(records.map(record => record.from), query.granularity, state.timeZone);
   const head = h('tr', {}, h('th', { scope: 'col' }, 'From'), h('th', { scope: 'col', class: 'number' }, figure.title), h('th', { scope: 'col', class: 'number' }, 'Previous'));
-  const rows = body.records.map((record, index) => h('tr', {},
+  const rows = records.map((record, index) => h('tr', {},
     h('th', { scope: 'row' }, labels[index]),
     h('td', { class: 'number', 'data-value': record[figure.field] ?? '' }, `${figureText(record[figure.field], figure.unit)}${record.complete ? '' : ' (incomplete)'}`),
     h('td', { class: 'number quiet' }, figureText(record.previous?.[figure.field], figure.unit))));
-  return h('div', { class: 'scroll', tabindex: '0', role: 'region', 'aria-label': 'Table of the trend' }, h('table', {}, h('thead', {}, head), h('tbody', {}, rows)));
+  const note = records.length < body.records.length ? h('p', { id: 'trend-rows' }, `The last ${figureText(records.length, 'count')} of ${figureText(body.records.length, 'count')} rows; the export includes all.`) : null;
+  return [note, h('div', { class: 'scroll', tabindex: '0', role: 'region', 'aria-label': 'Table of the trend' }, h('table', {}, h('thead', {}, head), h('tbody', {}, rows)))];
 }
+
+/** A browser is slow with more. */
+const maxTableRows = 1000;
 
 /** Draws again where the width or the colours have changed. */
 export function startTrend() {
@@ -59,9 +75,18 @@ function draw() {
   const figure = figureOf(state.figure);
   chart?.destroy();
   place.replaceChildren();
-  chart = new uPlot(lineChart(figure, query, state, sizeOf(place), chart => readout(chart, body, figure, query, state)), lineValues(figure, body.records), place);
+  const options = lineChart(figure, query, state, sizeOf(place), chart => readout(chart, body, figure, query, state));
+  chart = new uPlot(isDense(body) ? dense(options) : options, lineValues(figure, body.records), place);
   place.querySelectorAll('canvas').forEach(canvas => canvas.setAttribute('aria-hidden', 'true'));
 }
+
+/** Points share pixels. */
+const isDense = body => body.records.length > 2000;
+
+/** Thin lines; an interval that is dragged over is enlarged. */
+const dense = options => ({
+  ...options, cursor: { ...options.cursor, drag: { x: true, y: false } }, series: options.series.map(series => ({ ...series, width: 1 })),
+});
 
 /** The values of a line chart of one figure: time, previous, current and, if there is one, the target. */
 export const lineValues = (figure, records) => [

@@ -3,6 +3,7 @@ import { byId, fill, h } from '../elements.js';
 import { figureOf, isMissed, targetOf } from '../figures.js';
 import { ageText, changeOf, changeSign, clockText, figureText, granularityText } from '../format.js';
 import { periodOf } from '../periods.js';
+import { jobBar, jobText } from './jobProgress.js';
 import { filterText, queueName } from './queueTable.js';
 import { lineChart, lineValues } from './trend.js';
 
@@ -12,6 +13,7 @@ let screens = [];
 let position = 0;
 let shown = null;
 let failure = null;
+let job = null;
 let chart = null;
 
 /** @param leave called when a person wants the controls back */
@@ -49,7 +51,7 @@ async function keepAwake() {
 }
 
 export function showWall(state, queues, figuresBody, comparedBody, trendQuery, trendBody) {
-  failure = null;
+  failure = job = null;
   shown = { figuresBody, trendQuery };
   const ids = state.queueId.length > 0 ? state.queueId : [null];
   screens = ids.map(id => {
@@ -67,13 +69,21 @@ export function showWall(state, queues, figuresBody, comparedBody, trendQuery, t
 /** The last figures stay, with the failure below them. */
 export function showWallFailure(state, text) {
   failure = text;
+  job = null;
   render(state);
+}
+
+/** Figures that are read in the background replace the last ones when they are there. */
+export function showWallJob(state, current) {
+  job = current;
+  if (shown) byId('wall-state').textContent = stateText(state, shown.figuresBody.meta);
+  else render(state);
 }
 
 function render(state) {
   const wall = byId('wall');
   if (!shown) {
-    fill(wall, h('p', { class: failure ? 'wall-failure' : 'loading', role: 'status' }, failure ?? 'Loading figures…'));
+    fill(wall, h('p', { class: failure ? 'wall-failure' : 'loading', role: 'status' }, failure ?? (job ? jobText(job) : 'Loading figures…')), job ? jobBar(job) : null);
     return;
   }
   const index = position % screens.length;
@@ -108,7 +118,7 @@ function wallFigure(figure, { record, previous }) {
 
 function stateText(state, meta) {
   const age = meta.asOf ? `Data as of ${clockText(meta.asOf, state.timeZone)}, ${ageText(Date.now() - Date.parse(meta.asOf))} old.` : '';
-  return [failure, age, meta.complete ? '' : 'Incomplete: some data is missing.', meta.stale ? 'Out of date: Genesys Cloud could not be reached.' : '', meta.final ? '' : 'Figures may still change.'].filter(Boolean).join(' ');
+  return [failure, job ? `${jobText(job)}.` : '', age, meta.complete ? '' : 'Incomplete: some data is missing.', meta.stale ? 'Out of date: Genesys Cloud could not be reached.' : '', meta.final ? '' : 'Figures may still change.'].filter(Boolean).join(' ');
 }
 
 function drawTrend(state, screen, figure) {
