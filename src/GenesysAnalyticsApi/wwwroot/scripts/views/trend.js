@@ -81,7 +81,7 @@ function draw() {
 }
 
 /** Points share pixels. */
-const isDense = body => body.records.length > 2000;
+const isDense = body => body.records.length > 1000;
 
 /** Thin lines; an interval that is dragged over is enlarged. */
 const dense = options => ({
