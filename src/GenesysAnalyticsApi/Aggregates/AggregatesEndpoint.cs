@@ -59,7 +59,7 @@ internal static class AggregatesEndpoint
             .WithParameters(AggregatesParameterMetadata.All)
             .Produces<AggregatesResponse>()
             // Without the schema of the job: client generators expect one schema for all successful responses.
-            .WithMetadata(new ProducesResponseTypeMetadata(StatusCodes.Status202Accepted) { Description = "With Prefer: respond-async, if the data is not cached: a job reads the query. The body is that of GET /jobs/{id}." })
+            .WithMetadata(new ProducesResponseTypeMetadata(StatusCodes.Status202Accepted) { Description = "With Prefer: respond-async, if the data is not cached: a job runs the query. The body is that of GET /jobs/{id}." })
             .WithResponseMediaTypes(FormatsBesidesJson.Select(format => new ResponseMediaType(format.MediaType, format.IsCompressed)))
             .WithResponseHeaders(
                 new("Location", "The address of the job.", "/jobs/5f0c2b7e9a414d0c8f5f6a3e2b1d4c90") { Status = StatusCodes.Status202Accepted },
@@ -75,7 +75,7 @@ internal static class AggregatesEndpoint
     private static Task<IResult> GetAggregates(
         [AsParameters] AggregatesParameters parameters,
         [FromHeader(Name = AsyncPreference.Header)]
-        [Description("respond-async: if the data is not cached, the response is a 202 with the address of a job that reads the query in the background (GET /jobs/{id}). Other preferences are ignored. For example `respond-async`.")]
+        [Description("respond-async: if the data is not cached, the response is a 202 with the address of a job that runs the query in the background (GET /jobs/{id}). Other preferences are ignored. For example `respond-async`.")]
         string? prefer,
         HttpContext http,
         AggregatesRequestHandler handler,

@@ -40,15 +40,21 @@ internal sealed partial class AggregatesRequestHandler(
         return await AnswerAsync(query, key, slot, http, started, cancellationToken);
     }
 
-    /// <summary>Sends the response to the query of a job, from the slices that were fetched since the job was created.</summary>
+    /// <summary>Checks the request for the result of a job.</summary>
     /// <param name="parameters">Those of the job's query, with the format of this response.</param>
-    public async Task<IResult> SendResultAsync(AggregatesParameters parameters, Instant createdAt, HttpContext http, CancellationToken cancellationToken)
+    public AggregatesQuery ResultQueryOf(AggregatesParameters parameters, Instant createdAt, HttpContext http)
     {
-        var started = clock.GetTimestamp();
         var format = ResponseFormat.Of(parameters.Format, AcceptedFormat(parameters.Format, http.Request));
         ParameterRules.ThrowIfInvalid(http.Request.Query, ResultParameters, [], validator.ErrorsOf(parameters, createdAt, format));
         var query = AggregatesQuery.From(parameters, createdAt, format!) with { JobCreatedAt = createdAt };
         RequireScope(query, http.Caller());
+        return query;
+    }
+
+    /// <summary>Sends the response to the query of a job, from the slices that were fetched since the job was created.</summary>
+    public async Task<IResult> SendResultAsync(AggregatesQuery query, HttpContext http, CancellationToken cancellationToken)
+    {
+        var started = clock.GetTimestamp();
         using var slot = await work.EnterAsync(http.Caller().Identity, cancellationToken);
         return await AnswerAsync(query, key: null, slot, http, started, cancellationToken);
     }

@@ -73,7 +73,9 @@ internal sealed class AggregatesService(
         // Before the first reply, the number of queues is the best estimate of the rows.
         var isGuess = query.IsSegmented && selection.IsEverything && limits.LearnedRows(query) == 0;
         var series = limits.EstimateSeries(query, selection, listed: isGuess ? (await naming)?.Queues.Count ?? 1 : 1);
-        var origin = caller.Origin with { Calls = query.JobCreatedAt is null ? options.Value.NewCallBudget() : null };
+        // What the result of a job must fetch again has background priority too, because it can be a year.
+        var isOfJob = query.JobCreatedAt is not null;
+        var origin = caller.Origin with { Calls = isOfJob ? null : options.Value.NewCallBudget(), IsBackground = isOfJob, IsOfJob = isOfJob };
         var context = new SliceReadContext(query.JobCreatedAt ?? Instant.FromDateTimeOffset(clock.GetUtcNow()), query.MaxAge, origin, slot);
         return new PlannedQuery(query, selection, plan, naming, context)
         {

@@ -45,7 +45,7 @@ internal sealed class SliceReader(SliceStore store, QueueSharding sharding, Know
     }
 
     /// <summary>Whether the slice needs queues that became known after it was planned.</summary>
-    private static bool IsLate(Slice slice, Dictionary<SliceKey, SliceResult> results) =>
+    public static bool IsLate(Slice slice, IReadOnlyDictionary<SliceKey, SliceResult> results) =>
         !results.TryGetValue(slice.Key, out var result) || (result.IsByQueues && !slice.Needed.Without(result.Asked).Without(result.Slice.Needed).Ids.IsEmpty);
 
     private async Task<SliceResult[]> ReadAsync(IReadOnlyCollection<Slice> slices, SliceReadContext context, RequestDeadline deadline)

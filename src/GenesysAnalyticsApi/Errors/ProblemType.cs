@@ -29,7 +29,7 @@ internal sealed record ProblemType(string Name, string Title, params int[] Statu
 
     public static ProblemType AmbiguousUser { get; } = new("ambiguous-user", "Several users have that name.", 409);
 
-    public static ProblemType JobNotFinished { get; } = new("job-not-finished", "The job has no result.", 409);
+    public static ProblemType JobWithoutResult { get; } = new("job-without-result", "The job has no result.", 409);
 
     public static ProblemType TooLarge { get; } = new("too-large", "The request is too large.", 413, 414, 422);
 
@@ -60,7 +60,7 @@ internal sealed record ProblemType(string Name, string Title, params int[] Statu
     public static IReadOnlyList<ProblemType> All { get; } =
     [
         InvalidRequest, Unauthenticated, Forbidden, UnknownQueue, UnknownUser, UnknownWrapUpCode, UnknownJob, NotFound, MethodNotAllowed, NotAcceptable, AmbiguousQueue,
-        AmbiguousUser, JobNotFinished, TooLarge, UnsupportedMediaType, TooWide, CallerRateLimited, TooManyJobs, Internal, GenesysRefused, GenesysRateLimited, GenesysUnavailable, Overloaded, IdentityUnavailable, GenesysTimeout,
+        AmbiguousUser, JobWithoutResult, TooLarge, UnsupportedMediaType, TooWide, CallerRateLimited, TooManyJobs, Internal, GenesysRefused, GenesysRateLimited, GenesysUnavailable, Overloaded, IdentityUnavailable, GenesysTimeout,
     ];
 
     public Problem WithDetail(string? detail) => new(Name, Statuses[0], Title, detail);

@@ -18,7 +18,7 @@ internal interface IJobStore
     Task<IReadOnlyList<Job>> ListAsync(CancellationToken cancellationToken);
 
     /// <summary>Replaces the stored job, unless it has ended: an end is final.</summary>
-    /// <returns>False if the job has ended or does not exist, so that the change was dropped.</returns>
+    /// <returns>False if the job has ended, so that the change was dropped.</returns>
     Task<bool> SaveAsync(Job job, CancellationToken cancellationToken);
 
     /// <summary>Takes the right to run a job, to be disposed afterwards. It passes to another replica if this one dies.</summary>

@@ -8,7 +8,7 @@ using GenesysAnalyticsApi.Security.Authentication;
 
 namespace GenesysAnalyticsApi.Jobs;
 
-/// <summary>A query that is read in the background, as all replicas know it.</summary>
+/// <summary>A query that runs in the background, as all replicas know it.</summary>
 internal sealed record Job
 {
     /// <summary>The most failed parts that are named.</summary>
@@ -31,7 +31,7 @@ internal sealed record Job
     /// <summary>The interval ends when the job is created, so that a later query has newer figures.</summary>
     public required bool EndsNow { get; init; }
 
-    /// <summary>The result contains no figures that were fetched before this instant and were not fresh then.</summary>
+    /// <summary>Every figure of the result was fetched after this instant, or was still fresh then.</summary>
     public required Instant CreatedAt { get; init; }
 
     public JobState State { get; init; }
@@ -51,6 +51,9 @@ internal sealed record Job
     public bool HasEnded => State is JobState.Succeeded or JobState.Failed or JobState.Cancelled;
 
     public bool IsOf(Caller caller) => Owner.Identity == caller.Identity && Owner.Caller.View.Key == caller.View.Key;
+
+    /// <param name="state">One of the final states.</param>
+    public Job End(JobState state, Instant now, Problem? error = null) => this with { State = state, EndedAt = now, Error = error, Progress = Progress with { CallsLeft = 0 } };
 }
 
 /// <summary>The states of a job; the last three are final.</summary>
@@ -77,7 +80,7 @@ internal enum JobState
     Cancelled,
 }
 
-/// <summary>How far a job is.</summary>
+/// <summary>The progress of a job.</summary>
 /// <param name="Done">Parts that are fetched, or given up. A part is a piece of time for one metric group.</param>
 /// <param name="Total">All parts of the query.</param>
 /// <param name="CallsLeft">Genesys requests that the other parts will take, as far as that is known.</param>

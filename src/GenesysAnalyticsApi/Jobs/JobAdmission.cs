@@ -18,7 +18,7 @@ internal static class JobAdmission
             return new(equal, []);
         }
 
-        var own = jobs.Where(other => other.Owner.Identity == job.Owner.Identity).ToList();
+        var own = jobs.Where(other => other.IsOf(job.Owner.Caller)).ToList();
         if (own.Count(other => !other.HasEnded) >= limits.MaxPerCaller)
         {
             throw TooMany($"You have {limits.MaxPerCaller} jobs that have not ended, which is the maximum (Jobs:MaxPerCaller). Wait until one ends, or cancel one with DELETE /jobs/{{id}}.");
@@ -37,7 +37,7 @@ internal static class JobAdmission
     /// result.
     /// </summary>
     private static bool IsEqual(Job job, Job other) =>
-        other.Owner.Identity == job.Owner.Identity && other.Owner.Caller.View.Key == job.Owner.Caller.View.Key && other.QueryKey == job.QueryKey
+        other.IsOf(job.Owner.Caller) && other.QueryKey == job.QueryKey
         && (!other.HasEnded || (other.State == JobState.Succeeded && other.FailedParts.IsEmpty && job.To <= other.CreatedAt && !job.EndsNow && job.Parameters.MaxAge is null));
 
     private static ProblemException TooMany(string detail) => new(ProblemType.TooManyJobs.WithDetail(detail) with { RetryAfter = RetryAfter });

@@ -27,9 +27,8 @@ internal sealed class JobParts
 
     public void Complete(Slice slice)
     {
-        var part = PartOf(slice);
-        Done += _slicesLeft.TryGetValue(part, out var left) && left == 1 ? 1 : 0;
-        _slicesLeft[part] = left - 1;
+        var left = --_slicesLeft[PartOf(slice)];
+        Done += left == 0 ? 1 : 0;
     }
 
     private static SliceKey PartOf(Slice slice) => slice.Key with { Scope = "" };

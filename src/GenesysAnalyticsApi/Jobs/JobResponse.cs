@@ -6,7 +6,7 @@ using GenesysAnalyticsApi.Genesys.RateLimiting;
 
 namespace GenesysAnalyticsApi.Jobs;
 
-/// <summary>A query that the service reads in the background.</summary>
+/// <summary>A query that the service runs in the background.</summary>
 internal sealed record JobResponse
 {
     /// <summary>The id of the job.</summary>
@@ -25,7 +25,7 @@ internal sealed record JobResponse
     /// <example>2025-11-23T00:00:00Z/2026-11-23T00:00:00Z</example>
     public required string Interval { get; init; }
 
-    /// <summary>When the job was created. The result has no figures that were out of date then.</summary>
+    /// <summary>When the job was created. Every figure of the result was fetched after that, or was still fresh then.</summary>
     /// <example>2026-11-23T09:15:02Z</example>
     public required string CreatedAt { get; init; }
 
@@ -36,7 +36,7 @@ internal sealed record JobResponse
     /// <summary>When the job ended; null until then. It is forgotten when <c>Jobs:Keep</c> (an hour) has passed.</summary>
     public required string? EndedAt { get; init; }
 
-    /// <summary>How far the job is.</summary>
+    /// <summary>The progress of the job.</summary>
     public required JobProgressResponse Progress { get; init; }
 
     /// <summary>Estimated seconds until the job ends, from what the rate limit of Genesys leaves for background work and from the pace so far. Null when it has ended.</summary>
@@ -57,7 +57,7 @@ internal sealed record JobResponse
     public int RetryAfterSeconds => Math.Clamp((EstimatedSecondsLeft ?? 1) / 10, 1, 30);
 }
 
-/// <summary>How far a job is.</summary>
+/// <summary>The progress of a job.</summary>
 /// <param name="Done">Parts that are fetched or given up. A part is a piece of time for one group of metrics.</param>
 /// <param name="Total">All parts.</param>
 internal sealed record JobProgressResponse(int Done, int Total);
@@ -82,7 +82,11 @@ internal sealed record JobsResponse(IReadOnlyList<JobResponse> Records);
 /// <summary>Describes jobs for callers, with the time that they will still take.</summary>
 internal sealed class JobResponses(IJobStore store, GenesysRateLimiter limiter, TimeProvider clock)
 {
-    public async Task<JobResponse> OfAsync(Job job, CancellationToken cancellationToken) => Of(job, job.HasEnded ? [] : await store.ListAsync(cancellationToken));
+    private static readonly TimeSpan ListLifetime = TimeSpan.FromSeconds(1);
+
+    private volatile Listing? _list;
+
+    public async Task<JobResponse> OfAsync(Job job, CancellationToken cancellationToken) => Of(job, job.HasEnded ? [] : await ListAsync(cancellationToken));
 
     /// <param name="all">All jobs, because they share the rate limit.</param>
     public JobResponse Of(Job job, IReadOnlyList<Job> all)
@@ -105,6 +109,19 @@ internal sealed class JobResponses(IJobStore store, GenesysRateLimiter limiter, 
         };
     }
 
+    /// <summary>For a second, because each event stream asks as often.</summary>
+    private async Task<IReadOnlyList<Job>> ListAsync(CancellationToken cancellationToken)
+    {
+        if (_list is { } known && clock.GetElapsedTime(known.At) < ListLifetime)
+        {
+            return known.Jobs;
+        }
+
+        var read = new Listing(await store.ListAsync(cancellationToken), clock.GetTimestamp());
+        _list = read;
+        return read.Jobs;
+    }
+
     private static string Print(Instant instant) => InstantFormat.Print(Instant.FromUnixTimeSeconds(instant.ToUnixTimeSeconds()));
 
     /// <summary>The other jobs get as many requests as this one, until they have no more.</summary>
@@ -117,6 +134,8 @@ internal sealed class JobResponses(IJobStore store, GenesysRateLimiter limiter, 
             : TimeSpan.FromSeconds(1);
         return byLimit > byPace ? byLimit : byPace;
     }
+
+    private sealed record Listing(IReadOnlyList<Job> Jobs, long At);
 }
 
 [JsonSourceGenerationOptions(PropertyNamingPolicy = JsonKnownNamingPolicy.CamelCase, UseStringEnumConverter = true)]

@@ -28,7 +28,7 @@ internal sealed class JobReader(
 
     public TimeProvider Clock => clock;
 
-    /// <summary>Half of the connections to Genesys: the other half is for other jobs and for queries.</summary>
+    /// <summary>One job uses at most half of the connections to Genesys. The rate limiter keeps a quarter for queries.</summary>
     public int Concurrency => Math.Max(1, genesys.Value.MaxConcurrentRequests / 2);
 }
 
@@ -40,8 +40,8 @@ internal sealed class JobRun(Job job, JobReader reader, Func<Job, Task> progress
 {
     internal const int MaxTries = 4;
 
-    /// <summary>Without any success for so long, the rest of the job is given up.</summary>
-    internal static readonly TimeSpan Patience = TimeSpan.FromMinutes(30);
+    /// <summary>After this long without a success, the job stops retrying its remaining parts.</summary>
+    internal static readonly TimeSpan GiveUpAfter = TimeSpan.FromMinutes(30);
 
     /// <summary>A plan changes once or twice, while sizes and queues are learned.</summary>
     private const int MaxPlans = 5;
@@ -49,15 +49,14 @@ internal sealed class JobRun(Job job, JobReader reader, Func<Job, Task> progress
     private static readonly TimeSpan MaxPause = TimeSpan.FromMinutes(1);
 
     private readonly Lock _gate = new();
-    private readonly Queue<Slice> _waiting = new();
     private readonly Dictionary<SliceKey, SliceResult> _completed = [];
     private readonly Dictionary<SliceKey, int> _tries = [];
 
     private Job _job = job;
+    private Queue<Slice> _waiting = new();
     private JobParts _parts = new([]);
     private long _lastSuccess = reader.Clock.GetTimestamp();
     private int _failuresInARow;
-    private TimeSpan _pause;
 
     /// <summary>Runs the job to its end.</summary>
     /// <returns>The ended job, not yet stored.</returns>
@@ -67,7 +66,7 @@ internal sealed class JobRun(Job job, JobReader reader, Func<Job, Task> progress
         if (reader.Validator.ErrorsOf(_job.Parameters with { Format = null, Bom = null }, _job.CreatedAt, ResponseFormat.Ndjson) is { Count: > 0 } errors)
         {
             // A replica of another version has created the job.
-            return Ended(JobState.Failed, Problems.InvalidRequest(errors));
+            return Ended(JobState.Failed, ProblemType.InvalidRequest.WithDetail(string.Join(' ', errors.SelectMany(error => error.Value))));
         }
 
         var query = AggregatesQuery.OfJob(_job.Parameters, _job.CreatedAt);
@@ -97,25 +96,29 @@ internal sealed class JobRun(Job job, JobReader reader, Func<Job, Task> progress
     {
         var planned = await PlanWhenPossibleAsync(query, cancellationToken);
         var all = planned.Plan.Slices;
-        _parts = new JobParts(all);
+        var earlier = new Dictionary<SliceKey, SliceResult>(_completed);
+        (_parts, _waiting) = (new JobParts(all), new Queue<Slice>());
+
+        // Slices of an earlier plan no longer count.
+        _completed.Clear();
         foreach (var slice in all)
         {
-            if (_completed.ContainsKey(slice.Key))
+            if (SliceReader.IsLate(slice, earlier))
             {
-                _parts.Complete(slice);
+                _waiting.Enqueue(slice);
             }
             else
             {
-                _waiting.Enqueue(slice);
+                _completed[slice.Key] = earlier[slice.Key];
+                _parts.Complete(slice);
             }
         }
 
         await ReportAsync();
-        var origin = _job.Owner.Caller.Origin with { IsBackground = true, IsOfJob = true };
-        return _waiting.Count == 0 ? null : planned.Context with { Slot = null, Origin = origin };
+        return _waiting.Count == 0 ? null : planned.Context with { Slot = null };
     }
 
-    /// <summary>Waits while the service is overloaded or the directory cannot be read: nobody waits for this job.</summary>
+    /// <summary>Waits while the service is overloaded or the directory cannot be read, because no caller waits for a job.</summary>
     private async Task<PlannedQuery> PlanWhenPossibleAsync(AggregatesQuery query, CancellationToken cancellationToken)
     {
         while (true)
@@ -126,7 +129,7 @@ internal sealed class JobRun(Job job, JobReader reader, Func<Job, Task> progress
                 using var deadline = reader.Service.NewDeadline(cancellationToken);
                 var planned = await reader.Service.PlanAsync(query, _job.Owner.Caller, slot, deadline, cancellationToken);
 
-                // They are read for the result, and need the deadline.
+                // The plan has started to read names, which only the result uses. They end before their deadline is disposed.
                 await planned.Naming;
                 await planned.PendingDimensionNames;
                 return planned;
@@ -199,12 +202,13 @@ internal sealed class JobRun(Job job, JobReader reader, Func<Job, Task> progress
     private static bool MayPass(GenesysFailureKind kind) =>
         kind is GenesysFailureKind.RateLimited or GenesysFailureKind.Unavailable or GenesysFailureKind.Timeout or GenesysFailureKind.Unreadable;
 
-    private bool HasGivenUp => reader.Clock.GetElapsedTime(_lastSuccess) > Patience;
+    private bool HasGivenUp => reader.Clock.GetElapsedTime(_lastSuccess) > GiveUpAfter;
 
     private void Complete(Slice slice, SliceResult result)
     {
         lock (_gate)
         {
+            reader.Slices.KeepForJob(result);
             _completed[slice.Key] = result.WithoutFacts();
             _parts.Complete(slice);
             if (result.Failure is null)
@@ -217,12 +221,13 @@ internal sealed class JobRun(Job job, JobReader reader, Func<Job, Task> progress
     /// <summary>Grows with the failures in a row. The other readers of the job go on; if Genesys is unavailable, they pause after their next failure.</summary>
     private Task PauseAsync(TimeSpan? retryAfter, CancellationToken cancellationToken)
     {
+        TimeSpan pause;
         lock (_gate)
         {
-            _pause = TimeSpan.FromSeconds(Math.Pow(2, Math.Min(10, ++_failuresInARow)));
+            pause = TimeSpan.FromSeconds(Math.Pow(2, Math.Min(10, ++_failuresInARow)));
         }
 
-        var pause = retryAfter > _pause ? retryAfter.Value : _pause;
+        pause = retryAfter > pause ? retryAfter.Value : pause;
         return Task.Delay(pause < MaxPause ? pause : MaxPause, reader.Clock, cancellationToken);
     }
 
@@ -236,12 +241,8 @@ internal sealed class JobRun(Job job, JobReader reader, Func<Job, Task> progress
         return progressed(_job);
     }
 
-    private Job Ended(JobState state, Problem? error) => _job with
+    private Job Ended(JobState state, Problem? error) => _job.End(state, Instant.FromDateTimeOffset(reader.Clock.GetUtcNow()), error) with
     {
-        State = state,
-        EndedAt = Instant.FromDateTimeOffset(reader.Clock.GetUtcNow()),
-        Progress = _job.Progress with { CallsLeft = 0 },
         FailedParts = [.. _completed.Values.Where(result => result.HasGaps).OrderBy(result => result.Slice.Key.From).Select(PartialResultPolicy.Describe).Distinct().Take(Job.MaxFailedParts)],
-        Error = error,
     };
 }

@@ -1,7 +1,5 @@
 using System.Collections.Concurrent;
-using System.Diagnostics.Metrics;
 using GenesysAnalyticsApi.Errors;
-using GenesysAnalyticsApi.Observability;
 
 namespace GenesysAnalyticsApi.Jobs;
 
@@ -29,8 +27,19 @@ internal sealed partial class JobRunner(IJobStore store, JobReader reader, JobTe
     /// <summary>Looks for jobs to run now.</summary>
     public void Wake() => _wake.Release();
 
-    /// <summary>Stops a job that this replica runs. Another replica notices the stored end.</summary>
-    public void Stop(string id)
+    private Instant Now => Instant.FromDateTimeOffset(clock.GetUtcNow());
+
+    /// <summary>Ends the job, and stops it if this replica runs it. Another replica notices the stored end.</summary>
+    public async Task CancelAsync(Job job)
+    {
+        if (!job.HasEnded)
+        {
+            await EndAsync(job.End(JobState.Cancelled, Now));
+            Stop(job.Id);
+        }
+    }
+
+    private void Stop(string id)
     {
         try
         {
@@ -122,9 +131,10 @@ internal sealed partial class JobRunner(IJobStore store, JobReader reader, JobTe
     {
         try
         {
+            // Held until the end is stored, so that no other replica starts the job again.
             await using (lease)
             {
-                await RunAsync(job.Id, _running[job.Id]);
+                await RunLeasedAsync(job);
             }
         }
         catch (OperationCanceledException)
@@ -135,16 +145,24 @@ internal sealed partial class JobRunner(IJobStore store, JobReader reader, JobTe
         {
             // The store is unavailable; the job is still in it, and the next look finds it.
         }
-        catch (Exception failure)
-        {
-            Log.JobFailed(logger, job.Id, failure);
-            await EndAsync(job with { State = JobState.Failed, EndedAt = Instant.FromDateTimeOffset(clock.GetUtcNow()), Error = ProblemType.Internal.WithDetail(null) });
-        }
         finally
         {
             _running.TryRemove(job.Id, out var cancellation);
             cancellation?.Dispose();
             Wake();
+        }
+    }
+
+    private async Task RunLeasedAsync(Job job)
+    {
+        try
+        {
+            await RunAsync(job.Id, _running[job.Id]);
+        }
+        catch (Exception failure) when (failure is not (OperationCanceledException or ProblemException))
+        {
+            Log.JobFailed(logger, job.Id, failure);
+            await EndAsync(job.End(JobState.Failed, Now, ProblemType.Internal.WithDetail(null)));
         }
     }
 
@@ -158,20 +176,30 @@ internal sealed partial class JobRunner(IJobStore store, JobReader reader, JobTe
         }
 
         var isTakenOver = job.State == JobState.Running;
-        job = job with { State = JobState.Running, StartedAt = job.StartedAt ?? Instant.FromDateTimeOffset(clock.GetUtcNow()) };
+        job = job with { State = JobState.Running, StartedAt = job.StartedAt ?? Now };
         Log.Started(logger, id, job.Owner.Name, job.From, job.To, isTakenOver);
-        var (saved, most) = (clock.GetTimestamp() - clock.TimestampFrequency, -1);
+        var gate = new Lock();
+        var (saved, last) = (clock.GetTimestamp() - clock.TimestampFrequency, new JobProgress(-1, 0, 0));
+
+        // At once, because the plan of the job may have to wait.
+        await SaveAsync(job);
         var ended = await new JobRun(job, reader, SaveAsync).RunAsync(cancelled);
         await EndAsync(ended);
 
         async Task SaveAsync(Job progressed)
         {
-            if ((store.IsShared && clock.GetElapsedTime(saved) < SaveInterval) || progressed.Progress.Done < most)
+            lock (gate)
             {
-                return;
+                // Readers report at the same time. A new plan can have other parts.
+                var isOlder = progressed.Progress.Total == last.Total && progressed.Progress.Done < last.Done;
+                if (isOlder || (store.IsShared && clock.GetElapsedTime(saved) < SaveInterval))
+                {
+                    return;
+                }
+
+                (saved, last) = (clock.GetTimestamp(), progressed.Progress);
             }
 
-            (saved, most) = (clock.GetTimestamp(), progressed.Progress.Done);
             if (!await store.SaveAsync(progressed, cancelled))
             {
                 await cancellation.CancelAsync();
@@ -204,18 +232,4 @@ internal sealed partial class JobRunner(IJobStore store, JobReader reader, JobTe
         [LoggerMessage(7003, LogLevel.Error, "Looking for jobs failed, and is tried again")]
         public static partial void LoopFailed(ILogger logger, Exception exception);
     }
-}
-
-/// <summary>Reports the jobs that are running when telemetry is collected.</summary>
-internal sealed class JobGauges
-{
-    public JobGauges(ServiceMeter meter, JobRunner runner) => meter.Gauge("jobs.running", null, "Jobs that this instance runs.", () => runner.Running);
-}
-
-/// <summary>Telemetry of jobs.</summary>
-internal sealed class JobTelemetry(ServiceMeter meter)
-{
-    private readonly Counter<long> _ended = meter.Counter("jobs.ended", "{job}", "Jobs that have ended.", "state", "succeeded", "failed", "cancelled");
-
-    public void Ended(JobState state) => _ended.Add(1, new KeyValuePair<string, object?>("state", state.ToString().ToLowerInvariant()));
 }

@@ -13,7 +13,7 @@ using GenesysAnalyticsApi.Security.Authentication;
 
 namespace GenesysAnalyticsApi.Jobs;
 
-/// <summary>Serves the jobs of a caller: their state, their progress, their results, and their cancellation. A job of another caller does not exist.</summary>
+/// <summary>Serves the jobs of a caller: their state, their progress, their results, and their cancellation. Callers see only their own jobs.</summary>
 internal static class JobsEndpoint
 {
     private static readonly Dictionary<string, ParameterMetadata> IdOnly = new(StringComparer.Ordinal) { ["id"] = new("5f0c2b7e9a414d0c8f5f6a3e2b1d4c90") };
@@ -70,7 +70,7 @@ internal static class JobsEndpoint
             .Produces<AggregatesResponse>()
             .WithResponseMediaTypes(AggregatesEndpoint.FormatsBesidesJson.Select(format => new ResponseMediaType(format.MediaType, format.IsCompressed)))
             .WithProblems(
-                ProblemType.JobNotFinished, ProblemType.TooLarge, ProblemType.GenesysRefused, ProblemType.GenesysRateLimited, ProblemType.GenesysUnavailable,
+                ProblemType.JobWithoutResult, ProblemType.TooLarge, ProblemType.GenesysRefused, ProblemType.GenesysRateLimited, ProblemType.GenesysUnavailable,
                 ProblemType.Overloaded, ProblemType.GenesysTimeout);
 
         job.MapDelete("", CancelJob)
@@ -85,6 +85,7 @@ internal static class JobsEndpoint
     {
         ParameterRules.ThrowIfInvalid(request.Query, [], []);
         var all = await store.ListAsync(cancellationToken);
+        request.HttpContext.Response.Headers.CacheControl = "no-store";
         var own = all.Where(job => job.IsOf(request.HttpContext.Caller())).OrderByDescending(job => job.CreatedAt).ThenBy(job => job.Id, StringComparer.Ordinal);
         return new BufferedJsonResult<JobsResponse>(new([.. own.Select(job => responses.Of(job, all))]), JobsJson.Default.JobsResponse);
     }
@@ -94,6 +95,7 @@ internal static class JobsEndpoint
     {
         ParameterRules.ThrowIfInvalid(request.Query, [], []);
         var job = await responses.OfAsync(await FindAsync(id, request, store, cancellationToken), cancellationToken);
+        request.HttpContext.Response.Headers.CacheControl = "no-store";
         if (job.EndedAt is null)
         {
             request.HttpContext.Response.Headers.RetryAfter = job.RetryAfterSeconds.ToString(CultureInfo.InvariantCulture);
@@ -116,30 +118,22 @@ internal static class JobsEndpoint
         [Description("true: a CSV body starts with a byte order mark, without which Excel garbles accents. With format=csv only.")] string? bom,
         HttpRequest request,
         IJobStore store,
+        JobResponses responses,
         AggregatesRequestHandler handler,
         CancellationToken cancellationToken)
     {
         var job = await FindAsync(id, request, store, cancellationToken);
-        if (job.State != JobState.Succeeded)
-        {
-            throw new ProblemException(JobProblems.NotFinished(job));
-        }
-
-        return await handler.SendResultAsync(job.Parameters with { Format = format, Bom = bom }, job.CreatedAt, request.HttpContext, cancellationToken);
+        var query = handler.ResultQueryOf(job.Parameters with { Format = format, Bom = bom }, job.CreatedAt, request.HttpContext);
+        return job.State == JobState.Succeeded
+            ? await handler.SendResultAsync(query, request.HttpContext, cancellationToken)
+            : throw new ProblemException(JobProblems.WithoutResult(job, await responses.OfAsync(job, cancellationToken)));
     }
 
     private static async Task<IResult> CancelJob(
-        [Description("The job's id.")] string id, HttpRequest request, IJobStore store, JobRunner runner, JobTelemetry telemetry, TimeProvider clock, CancellationToken cancellationToken)
+        [Description("The job's id.")] string id, HttpRequest request, IJobStore store, JobRunner runner, CancellationToken cancellationToken)
     {
         ParameterRules.ThrowIfInvalid(request.Query, [], []);
-        var job = await FindAsync(id, request, store, cancellationToken);
-        var cancelled = job with { State = JobState.Cancelled, EndedAt = Instant.FromDateTimeOffset(clock.GetUtcNow()) };
-        if (!job.HasEnded && await store.SaveAsync(cancelled, cancellationToken))
-        {
-            telemetry.Ended(JobState.Cancelled);
-            runner.Stop(id);
-        }
-
+        await runner.CancelAsync(await FindAsync(id, request, store, cancellationToken));
         return TypedResults.NoContent();
     }
 
@@ -155,19 +149,19 @@ internal static class JobProblems
     /// <summary>The same text whether the job does not exist or belongs to another caller.</summary>
     public static Problem Unknown(string id, bool isShared) => ProblemType.UnknownJob.WithDetail(
         $"You have no job with the id '{Text.InputExcerpt.Of(id)}'. A job is forgotten some time after its end (Jobs:Keep)"
-        + (isShared ? "." : ", and when the service restarts, because the replicas share no Redis (Cache:Redis). Send the query again with the header 'Prefer: respond-async'."));
+        + (isShared ? "" : ", and when the service restarts, because Cache:Redis is not set") + ". Send the query again with the header 'Prefer: respond-async'.");
 
     /// <summary>Another replica may have the job.</summary>
     public static Problem Unavailable() => Problems.Overloaded("The job cannot be looked up, because the Redis that the replicas share is unavailable or slow (Cache:Redis). Try again.", TimeSpan.FromSeconds(5));
 
-    public static Problem NotFinished(Job job) => ProblemType.JobNotFinished.WithDetail(job.State switch
+    public static Problem WithoutResult(Job job, JobResponse shown) => ProblemType.JobWithoutResult.WithDetail(job.State switch
     {
         JobState.Failed => $"The job failed, so it has no result: {job.Error?.Detail ?? job.Error?.Title}",
         JobState.Cancelled => "The job was cancelled, so it has no result. Send the query again; what the job had fetched is in the cache.",
         var state => $"The job is {(state == JobState.Queued ? "queued" : "running")}. Read its result when its state is succeeded.",
     }) with
     {
-        RetryAfter = job.HasEnded ? null : TimeSpan.FromSeconds(5),
+        RetryAfter = job.HasEnded ? null : TimeSpan.FromSeconds(shown.RetryAfterSeconds),
     };
 }
 
@@ -183,7 +177,7 @@ internal sealed class JobEvents(IJobStore store, JobResponses responses, IHostAp
     {
         // A stream must not delay the end of the service.
         using var ended = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken, lifetime.ApplicationStopping);
-        for (var (current, sent, sentAt) = ((Job?)job, "", 0L); current is not null; current = await NextAsync(job.Id, ended.Token))
+        for (var (current, sent, sentAt) = ((Job?)job, "", 0L); current is not null; current = await NextAsync(current, ended.Token))
         {
             var text = JsonSerializer.Serialize(await responses.OfAsync(current, cancellationToken), JobsJson.Default.JobResponse);
             if (text != sent || clock.GetElapsedTime(sentAt) >= Heartbeat)
@@ -200,9 +194,17 @@ internal sealed class JobEvents(IJobStore store, JobResponses responses, IHostAp
     }
 
     /// <returns>Null if the job is forgotten, or if the caller or the service ends the stream.</returns>
-    private async Task<Job?> NextAsync(string id, CancellationToken cancellationToken)
+    private async Task<Job?> NextAsync(Job job, CancellationToken cancellationToken)
     {
         await Task.Delay(PollInterval, clock, cancellationToken).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
-        return cancellationToken.IsCancellationRequested ? null : await store.FindAsync(id, CancellationToken.None);
+        try
+        {
+            return cancellationToken.IsCancellationRequested ? null : await store.FindAsync(job.Id, CancellationToken.None);
+        }
+        catch (ProblemException)
+        {
+            // A slow Redis does not end the stream.
+            return job;
+        }
     }
 }

@@ -60,6 +60,14 @@ internal sealed class LocalJobStore(IOptions<JobsOptions> options, TimeProvider 
         }
     }
 
+    public void Forget(string id)
+    {
+        lock (_gate)
+        {
+            _jobs.Remove(id);
+        }
+    }
+
     /// <summary>Remembers the newest state of a job that is stored elsewhere.</summary>
     public void Mirror(Job job)
     {

@@ -71,14 +71,16 @@ internal sealed record JobCacheEntry
     public static byte[] Write(Job job) =>
         [(byte)(job.HasEnded ? EndMark : '0'), .. JsonSerializer.SerializeToUtf8Bytes(Pack(job), JobCacheJson.Default.JobCacheEntry)];
 
-    /// <returns>Null, with the reason, for a value that no replica of this version can have written.</returns>
+    /// <returns>
+    /// Null for a value of another version, which runs beside this one during a roll-out. Null with the reason for a value that no replica can have written.
+    /// </returns>
     public static Job? Read(byte[] bytes, string id, out string? fault)
     {
         try
         {
             var entry = JsonSerializer.Deserialize(bytes.AsSpan(1), JobCacheJson.Default.JobCacheEntry);
-            fault = entry is null ? "empty" : entry.Validate(id);
-            return fault is null ? entry!.Unpack() : null;
+            fault = entry is null ? "empty" : entry.Version == CurrentVersion ? entry.Validate(id) : null;
+            return fault is null && entry!.Version == CurrentVersion ? entry.Unpack() : null;
         }
         catch (Exception invalid) when (invalid is JsonException or NotSupportedException or ArgumentException or OverflowException)
         {
@@ -115,8 +117,7 @@ internal sealed record JobCacheEntry
 
     /// <summary>The parameters are checked when the job runs, by the rules of a request.</summary>
     private string? Validate(string id) =>
-        Version != CurrentVersion ? $"version {Version}"
-        : Id != id ? "stored under another id"
+        Id != id ? "stored under another id"
         : !Enum.IsDefined(State) ? "in an unknown state"
         : (State >= JobState.Succeeded) != EndedAt is not null ? "ended without a time, or not ended with one"
         : Progress is not { Done: >= 0, CallsLeft: >= 0 } || Progress.Total < Progress.Done ? "has an impossible progress"

@@ -19,11 +19,13 @@ internal sealed class RedisJobStore(RedisConnection redis, RedisKeys keys, IOpti
     /// <summary>More ids than jobs can exist; another program may have filled the set.</summary>
     private const int MaxIds = 10_000;
 
-    // An end is final: a replica that reports progress must not overwrite a cancellation. The first byte says whether a job has ended.
+    // An end is final: a replica that reports progress must not overwrite a cancellation. The first byte says whether a job has ended. The id is added in
+    // the same script, because a job that is in no list is run by no replica.
     private static readonly string Save =
         $"""
         if redis.call('getrange', KEYS[1], 0, 0) == '{JobCacheEntry.EndMark}' then return 0 end
         redis.call('set', KEYS[1], ARGV[1], 'PX', ARGV[2])
+        redis.call('sadd', KEYS[2], ARGV[3])
         return 1
         """;
 
@@ -76,8 +78,7 @@ internal sealed class RedisJobStore(RedisConnection redis, RedisKeys keys, IOpti
 
     public async Task<IReadOnlyList<Job>> ListAsync(CancellationToken cancellationToken)
     {
-        var local = (await _local.ListAsync(cancellationToken)).Where(job => IsOnlyHere(job.Id)).ToList();
-        foreach (var job in local.Where(_ => redis.Database is not null))
+        foreach (var job in (await _local.ListAsync(cancellationToken)).Where(job => _unshared.ContainsKey(job.Id) && redis.Database is not null))
         {
             // Created or changed while Redis was unavailable.
             await ShareAsync(job, cancellationToken);
@@ -85,25 +86,33 @@ internal sealed class RedisJobStore(RedisConnection redis, RedisKeys keys, IOpti
 
         var ids = await redis.ExecuteAsync(database => database.SetRandomMembersAsync(IdsKey, MaxIds), fallback: [], cancellationToken);
         var found = await Task.WhenAll(ids.Select(id => ReadListedAsync(id.ToString(), cancellationToken)));
+        var local = (await _local.ListAsync(cancellationToken)).Where(job => IsOnlyHere(job.Id));
         return [.. found.OfType<Job>().Concat(local).DistinctBy(job => job.Id)];
     }
 
     public async Task<bool> SaveAsync(Job job, CancellationToken cancellationToken)
     {
-        _local.Mirror(job);
-        return await ShareAsync(job, cancellationToken);
+        var isSaved = await ShareAsync(job, cancellationToken);
+        if (isSaved)
+        {
+            _local.Mirror(job);
+        }
+
+        return isSaved;
     }
 
-    public Task<IAsyncDisposable?> TryLeaseAsync(string id, CancellationToken cancellationToken) =>
-        RedisLock.TryTakeAsync(redis, keys.Of("job-lease", id), RedisLock.Life, clock, note: "", cancellationToken);
+    // While Redis is unavailable, every replica gets a lock: only the one that created the job may run it then.
+    public Task<IAsyncDisposable?> TryLeaseAsync(string id, CancellationToken cancellationToken) => redis.Database is null && !_unshared.ContainsKey(id)
+        ? Task.FromResult<IAsyncDisposable?>(null)
+        : RedisLock.TryTakeAsync(redis, keys.Of("job-lease", id), RedisLock.Life, clock, note: "", cancellationToken);
 
     /// <returns>False if the job in Redis has ended. True if Redis is unavailable: what the job fetches is of use in any case.</returns>
     private async Task<bool> ShareAsync(Job job, CancellationToken cancellationToken)
     {
         var life = job.HasEnded ? options.Value.Keep : UnfinishedLife;
-        RedisKey[] key = [KeyOf(job.Id)];
-        RedisValue[] values = [JobCacheEntry.Write(job), (long)life.TotalMilliseconds];
-        bool? saved = await redis.ExecuteAsync<bool?>(async database => (int)await database.ScriptEvaluateAsync(Save, key, values) == 1, fallback: null, cancellationToken);
+        RedisKey[] changed = [KeyOf(job.Id), IdsKey];
+        RedisValue[] values = [JobCacheEntry.Write(job), (long)life.TotalMilliseconds, job.Id];
+        bool? saved = await redis.ExecuteAsync<bool?>(async database => (int)await database.ScriptEvaluateAsync(Save, changed, values) == 1, fallback: null, cancellationToken);
         if (saved is null)
         {
             _unshared[job.Id] = true;
@@ -111,7 +120,6 @@ internal sealed class RedisJobStore(RedisConnection redis, RedisKeys keys, IOpti
         }
 
         _unshared.TryRemove(job.Id, out _);
-        await redis.ExecuteAsync(database => database.SetAddAsync(IdsKey, job.Id), fallback: false, cancellationToken);
         return saved.Value;
     }
 
@@ -136,8 +144,8 @@ internal sealed class RedisJobStore(RedisConnection redis, RedisKeys keys, IOpti
 
     private async Task<Job?> ReadListedAsync(string id, CancellationToken cancellationToken)
     {
-        var read = Guid.TryParseExact(id, "N", out _) ? await ReadAsync(id, cancellationToken) : new StoredJob(null);
-        if (read is { Job: null })
+        var read = Guid.TryParseExact(id, "N", out _) ? await ReadAsync(id, cancellationToken) : new StoredJob(null, IsAbsent: true);
+        if (read is { IsAbsent: true })
         {
             await redis.ExecuteAsync(database => database.SetRemoveAsync(IdsKey, id), fallback: false, cancellationToken);
         }
@@ -157,7 +165,12 @@ internal sealed class RedisJobStore(RedisConnection redis, RedisKeys keys, IOpti
 
         if ((byte[]?)stored is not { Length: > 0 } bytes)
         {
-            return new StoredJob(null);
+            if (!_unshared.ContainsKey(id))
+            {
+                _local.Forget(id);
+            }
+
+            return new StoredJob(null, IsAbsent: true);
         }
 
         var fault = $"larger than {MaxJobBytes} bytes";
@@ -167,9 +180,20 @@ internal sealed class RedisJobStore(RedisConnection redis, RedisKeys keys, IOpti
             await redis.DeleteInvalidAsync(KeyOf(id), Kind, fault);
         }
 
-        return new StoredJob(job);
+        // Otherwise a job that another replica has ended would run again here while Redis is unavailable.
+        if (job is not null)
+        {
+            _local.Mirror(job);
+        }
+        else
+        {
+            _local.Forget(id);
+        }
+
+        return new StoredJob(job, IsAbsent: fault is not null);
     }
 
-    /// <param name="Job">Null if there is none, or an invalid one.</param>
-    private readonly record struct StoredJob(Job? Job);
+    /// <param name="Job">Null if there is none, or one that this version cannot read.</param>
+    /// <param name="IsAbsent">There is none.</param>
+    private readonly record struct StoredJob(Job? Job, bool IsAbsent);
 }

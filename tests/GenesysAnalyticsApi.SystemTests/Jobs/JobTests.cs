@@ -152,6 +152,10 @@ public sealed class JobTests
 
         (await caller.SubmitAsync($"{Wide}&format=csv")).ShouldBe(job);
         (await caller.SubmitAsync("/aggregates?interval=2026-10-01/2026-10-31&granularity=PT15M")).ShouldBe(job);
+        (await caller.SubmitAsync($"{Wide}&timeZone=UTC")).ShouldBe(job);
+        var grouped = await caller.SubmitAsync($"{Wide}&groupBy=queueId,mediaType");
+        (await caller.SubmitAsync($"{Wide}&groupBy=queueId&groupBy=mediaType")).ShouldBe(grouped);
+        (await caller.CancelAsync(grouped)).ShouldBe(HttpStatusCode.NoContent);
         (await caller.SubmitAsync($"{Wide}&queue=*")).ShouldNotBe(job);
         (await caller.SubmitAsync("/aggregates?last=P30D&granularity=PT15M")).ShouldNotBe(job);
     }
@@ -191,7 +195,7 @@ public sealed class JobTests
 
         status.ShouldBe(HttpStatusCode.NotFound);
         body.ShouldContain("/problems/unknown-job");
-        body.ShouldContain("when the service restarts, because the replicas share no Redis");
+        body.ShouldContain("when the service restarts, because Cache:Redis is not set");
     }
 
     [Fact]

@@ -12,10 +12,10 @@ namespace GenesysAnalyticsApi.Aggregates.Fetching;
 /// </summary>
 internal sealed class AsynchronousFetch(IGenesysGateway gateway, MetricGroupRequests metrics, IOptions<GenesysOptions> options, TimeProvider clock)
 {
-    /// <summary>As long as a slice is known to need it. After that, the usual way costs a few requests again.</summary>
+    /// <summary>How long a slice is remembered as too large. After that, the usual way costs a few requests again.</summary>
     public static readonly TimeSpan NeedLifetime = TimeSpan.FromHours(1);
 
-    /// <summary>As long as the usual failure is given without another attempt, after Genesys did not offer asynchronous queries.</summary>
+    /// <summary>How long asynchronous queries are skipped after Genesys did not offer them.</summary>
     public static readonly TimeSpan UnavailableLifetime = TimeSpan.FromMinutes(10);
 
     /// <summary>After a failed asynchronous query, the same one is not started again by the next caller.</summary>

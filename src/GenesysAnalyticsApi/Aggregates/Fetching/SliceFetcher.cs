@@ -25,7 +25,7 @@ internal sealed partial class SliceFetcher(
     {
         var started = clock.GetTimestamp();
 
-        // A prefetch belongs to no query and gets its own call budget.
+        // A prefetch, and each slice of a job, gets a call budget of its own.
         origin = origin.Calls is null ? origin with { Calls = limits.Value.NewCallBudget() } : origin;
         var outcome = await TryFetchAsync(slice, only ?? scopes.RequestedQueues(slice), origin, cancellationToken);
         telemetry.RecordFetch(outcome.Failure?.Kind, clock.GetElapsedTime(started));

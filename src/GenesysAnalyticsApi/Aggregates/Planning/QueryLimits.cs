@@ -118,10 +118,19 @@ internal sealed class QueryLimits(AdaptiveSliceSize sizes, GenesysRateLimiter li
         if (rows > limit)
         {
             throw new ProblemException(Problems.QueryTooLarge(
-                $"The response would have about {rows:0} rows; the maximum is {limit:0} (Aggregates:{setting}). {Remedy(query, series, limit)}"));
+                $"The response would have about {rows:0} rows; the maximum is {limit:0} (Aggregates:{setting}). {OtherFormats(query, rows)}{Remedy(query, series, limit)}"));
         }
 
         CheckStreaming(query, rows);
+    }
+
+    /// <summary>The result of a job can be read in another format, without a new job.</summary>
+    private string OtherFormats(AggregatesQuery query, double rows)
+    {
+        var formats = ResponseFormat.All.Where(format => (query with { Format = format }).IsSegmented).Select(format => format.Name).ToList();
+        return query.JobCreatedAt is not null && formats is [.. var others, var last] && rows <= options.Value.MaxSegmentedRows
+            ? $"Read the result with format={string.Join(", ", others)} or {last}, which can have {options.Value.MaxSegmentedRows}. "
+            : "";
     }
 
     private static string Remedy(AggregatesQuery query, double series, double limit)

@@ -98,7 +98,7 @@ internal sealed class SliceCache : IDisposable
 
     /// <summary>Stores the slice unless a newer one is known.</summary>
     /// <param name="memoryOnly">For a slice that no other replica will need.</param>
-    /// <param name="isOfJob">No query waits for the slice. If memory is short, it is removed before those of queries, and found on disk.</param>
+    /// <param name="isOfJob">No query waits for the slice. If memory is short, it is removed before those of queries.</param>
     public async Task StoreAsync(SliceKey key, CachedSlice slice, TimeSpan life, bool memoryOnly, bool isOfJob = false)
     {
         if (FindInMemory(key)?.FetchedAt > slice.FetchedAt)
@@ -118,11 +118,13 @@ internal sealed class SliceCache : IDisposable
         if (isOfJob)
         {
             options.SetPriority(CacheItemPriority.Low);
-            _spill?.Store(key, slice);
         }
 
         await _cache.SetAsync(key.Text, slice, options);
     }
+
+    /// <summary>Stores the slice on disk as well, unless Redis has it.</summary>
+    public void Spill(SliceKey key, CachedSlice slice) => _spill?.Store(key, slice);
 
     public void Dispose()
     {

@@ -23,7 +23,8 @@ internal sealed partial class SliceSpill(IOptions<CacheOptions> options, TimePro
     private readonly Dictionary<SliceKey, Place> _places = [];
 
     private SpillFile? _current;
-    private long? _faultAt;
+    private long _resumesAt;
+    private bool _isDisposed;
 
     /// <summary>The bytes on disk.</summary>
     public long Size
@@ -40,7 +41,7 @@ internal sealed partial class SliceSpill(IOptions<CacheOptions> options, TimePro
     /// <summary>Stores the slice. If that is impossible, the slice is only in memory.</summary>
     public void Store(SliceKey key, CachedSlice slice)
     {
-        if (options.Value.MaxDiskBytes == 0 || (_faultAt is { } fault && clock.GetElapsedTime(fault) < PauseAfterFault))
+        if (options.Value.MaxDiskBytes == 0 || IsPausing || Has(key, slice.FetchedAt))
         {
             return;
         }
@@ -48,6 +49,11 @@ internal sealed partial class SliceSpill(IOptions<CacheOptions> options, TimePro
         using var compressor = new BrotliCompressor(CompressionLevel.Fastest);
         MemoryPackSerializer.Serialize(compressor, SliceCacheEntry.Pack(slice, stamp: 0, expiresAt: 0));
         var bytes = compressor.ToArray();
+        if (bytes.Length > options.Value.MaxDiskBytes / MaxFiles)
+        {
+            return;
+        }
+
         try
         {
             var place = Reserve(bytes.Length, slice.FetchedAt);
@@ -60,9 +66,13 @@ internal sealed partial class SliceSpill(IOptions<CacheOptions> options, TimePro
                 }
             }
         }
-        catch (Exception failure) when (failure is IOException or UnauthorizedAccessException or ObjectDisposedException)
+        catch (ObjectDisposedException)
         {
-            _faultAt = clock.GetTimestamp();
+            // The service stops, or the file was dropped in the meantime.
+        }
+        catch (Exception failure) when (failure is IOException or UnauthorizedAccessException)
+        {
+            Volatile.Write(ref _resumesAt, (clock.GetUtcNow() + PauseAfterFault).Ticks);
             Log.Failed(logger, Directory, failure.Message);
         }
     }
@@ -100,6 +110,7 @@ internal sealed partial class SliceSpill(IOptions<CacheOptions> options, TimePro
     {
         lock (_gate)
         {
+            _isDisposed = true;
             foreach (var file in _files)
             {
                 file.Handle.Dispose();
@@ -110,12 +121,23 @@ internal sealed partial class SliceSpill(IOptions<CacheOptions> options, TimePro
         }
     }
 
+    private bool IsPausing => clock.GetUtcNow().Ticks < Volatile.Read(ref _resumesAt);
+
     private string Directory => options.Value.Directory ?? Path.GetTempPath();
+
+    private bool Has(SliceKey key, Instant fetchedAt)
+    {
+        lock (_gate)
+        {
+            return _places.TryGetValue(key, out var place) && place.FetchedAt >= fetchedAt;
+        }
+    }
 
     private Place Reserve(int length, Instant fetchedAt)
     {
         lock (_gate)
         {
+            ObjectDisposedException.ThrowIf(_isDisposed, this);
             if (_current is null || _current.Length + length > options.Value.MaxDiskBytes / MaxFiles)
             {
                 _current = Open();

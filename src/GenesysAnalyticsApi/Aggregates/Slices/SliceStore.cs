@@ -57,6 +57,15 @@ internal sealed partial class SliceStore(
             ? (cached, DueAt(demand, cached), demand.Missing(cached))
             : null;
 
+    /// <summary>Also stores a slice on disk that a job has read, because the result of the job needs it later.</summary>
+    public void KeepForJob(SliceResult result)
+    {
+        if (!result.IsFailed)
+        {
+            cache.Spill(result.Slice.Key, new CachedSlice(result.Facts!, result.FetchedAt, [.. result.Refused]) { Asked = result.Asked });
+        }
+    }
+
     /// <summary>Fetches a popular slice in the background shortly before it is due, with a lower priority than waiting queries.</summary>
     public void RefreshAhead(Slice slice, Instant fetchedAt, Instant now)
     {

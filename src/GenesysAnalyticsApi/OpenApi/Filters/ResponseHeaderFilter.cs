@@ -23,7 +23,7 @@ internal sealed class ResponseHeaderFilter : IOperationFilter
             {
                 "429" => [RetryAfter, RateLimitHeaderMetadata.Limit, RateLimitHeaderMetadata.Policy],
                 "502" or "503" => [RetryAfter],
-                "409" when context.Metadata<ProblemType>().Contains(ProblemType.JobNotFinished) => [RetryAfter],
+                "409" when context.Metadata<ProblemType>().Contains(ProblemType.JobWithoutResult) => [RetryAfter],
                 _ => [],
             };
             if (response is OpenApiResponse described && headers is not [])

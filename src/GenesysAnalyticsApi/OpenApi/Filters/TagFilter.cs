@@ -10,7 +10,7 @@ internal sealed class TagFilter : IDocumentFilter
     private static readonly (string Name, string Description)[] Tags =
     [
         ("Aggregates", "Figures per queue, media type and time bucket."),
-        ("Jobs", "Queries that the service reads in the background."),
+        ("Jobs", "Queries that the service runs in the background."),
         ("Queues", "The queues that can be queried."),
         ("Users", "The users, such as agents. Requires the scope agents."),
         ("Wrap-up codes", "What agents can say about a contact after it."),
