@@ -169,7 +169,7 @@ public sealed class JobTests(Browser browser)
         await Assertions.Expect(opened.Page.Locator("#trend-title")).ToHaveTextAsync("Service level per half hour");
         await opened.Page.Locator("#export-trend-summary").ClickAsync();
         await opened.Page.Locator("#export-trend-0-csv").ClickAsync();
-        await Assertions.Expect(opened.Page.Locator("#export-trend-0-csv-job-text")).ToContainTextAsync(" of 57 parts");
+        await UntilAsync(opened, opened.Page.Locator("#export-trend-0-csv-job-text", new() { HasText = "of 57 parts" }));
         await opened.KeepImageAsync("job-export");
 
         opened.Given.Simulator.Faults.Set([]);
@@ -217,7 +217,7 @@ public sealed class JobTests(Browser browser)
         await AccessibilityTests.CheckAsync(opened);
     }
 
-    /// <summary>The page of four weeks per day. The first days of them and of the four weeks before are cached per half hour. From now on, Genesys answers nothing.</summary>
+    /// <summary>The page of four weeks per day. Their first days, which a job reads first, are cached per half hour. From now on, Genesys answers nothing.</summary>
     private async Task<OpenedPage> StartAsync(Dictionary<string, string>? settings = null, BrowserNewContextOptions? options = null)
     {
         var opened = await OpenedPage.StartAsync(browser, settings, options);
@@ -225,7 +225,7 @@ public sealed class JobTests(Browser browser)
         opened.ExpectsFailures = true;
         await opened.OpenAsync(FourWeeks);
         await opened.Page.Locator("#queues-picker .option").First.WaitForAsync(new() { State = WaitForSelectorState.Attached });
-        await opened.ApiAsync("aggregates?from=2026-09-28T00:00&to=2026-10-08T00:00&timeZone=Europe/Berlin&groupBy=none&granularity=PT30M");
+        await opened.ApiAsync("aggregates?from=2026-10-26T00:00&to=2026-11-05T00:00&timeZone=Europe/Berlin&groupBy=none&granularity=PT30M");
         Stall(opened);
         return opened;
     }
@@ -236,7 +236,7 @@ public sealed class JobTests(Browser browser)
     private static async Task ChooseHalfHoursAsync(OpenedPage opened)
     {
         await opened.Page.SelectOptionAsync("#granularity", "PT30M");
-        await Assertions.Expect(opened.Page.Locator("#trend-job-text")).ToContainTextAsync("of 57 parts");
+        await UntilAsync(opened, opened.Page.Locator("#trend-job-text", new() { HasText = "of 57 parts" }));
     }
 
     /// <summary>The states of the caller's jobs.</summary>
