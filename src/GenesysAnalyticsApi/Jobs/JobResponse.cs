@@ -58,21 +58,21 @@ internal sealed record JobResponse
 }
 
 /// <summary>The progress of a job.</summary>
-/// <param name="Done">Parts that are fetched or given up. A part is a piece of time for one group of metrics.</param>
-/// <param name="Total">All parts.</param>
+/// <param name="Done" example="269">Parts that are fetched or given up. A part is a piece of time for one group of metrics.</param>
+/// <param name="Total" example="367">All parts.</param>
 internal sealed record JobProgressResponse(int Done, int Total);
 
 /// <summary>Why a job failed: a problem, as GET /aggregates would have returned it.</summary>
-/// <param name="Type">The type of problem, a path to a page that explains it.</param>
-/// <param name="Title">The title of the problem type.</param>
-/// <param name="Status">The HTTP status that GET /aggregates would have had.</param>
-/// <param name="Detail">What happened and how to fix it.</param>
+/// <param name="Type" example="/problems/genesys-unavailable">The type of problem, a path to a page that explains it.</param>
+/// <param name="Title" example="Genesys Cloud cannot be reached.">The title of the problem type.</param>
+/// <param name="Status" example="503">The HTTP status that GET /aggregates would have had.</param>
+/// <param name="Detail" example="Genesys Cloud did not reply.">What happened and how to fix it.</param>
 internal sealed record JobError(string Type, string Title, int Status, string? Detail);
 
 /// <summary>Addresses of a job.</summary>
-/// <param name="Self">The job; DELETE cancels it.</param>
-/// <param name="Events">Its progress as server-sent events.</param>
-/// <param name="Result">Its result, in any format.</param>
+/// <param name="Self" example="/jobs/5f0c2b7e9a414d0c8f5f6a3e2b1d4c90">The job; DELETE cancels it.</param>
+/// <param name="Events" example="/jobs/5f0c2b7e9a414d0c8f5f6a3e2b1d4c90/events">Its progress as server-sent events.</param>
+/// <param name="Result" example="/jobs/5f0c2b7e9a414d0c8f5f6a3e2b1d4c90/result">Its result, in any format.</param>
 internal sealed record JobLinks(string Self, string Events, string Result);
 
 /// <summary>The jobs of a caller.</summary>

@@ -124,10 +124,10 @@ internal sealed record ResponseMeta
 internal sealed record RowCounts(int Returned, int Total);
 
 /// <summary>A part of the interval that could not be fetched.</summary>
-/// <param name="From">Start, inclusive.</param>
-/// <param name="To">End, exclusive.</param>
+/// <param name="From" example="2026-11-23T00:00:00Z">Start, inclusive.</param>
+/// <param name="To" example="2026-11-24T00:00:00Z">End, exclusive.</param>
 /// <param name="Granularity">The bucket size requested from Genesys; null for one bucket.</param>
-/// <param name="Reason">Why it failed: one of unauthorized, forbidden, rejected, too-large, rate-limited, unavailable, timeout, unreadable, followed by a message.</param>
+/// <param name="Reason" example="unavailable: Genesys Cloud cannot be reached.">Why it failed: one of unauthorized, forbidden, rejected, too-large, rate-limited, unavailable, timeout, unreadable, followed by a message.</param>
 internal sealed record FailedSlice(string From, string To, string? Granularity, string Reason);
 
 /// <summary>Information about the figures that the records do not show.</summary>
