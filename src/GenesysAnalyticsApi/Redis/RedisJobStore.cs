@@ -78,16 +78,17 @@ internal sealed class RedisJobStore(RedisConnection redis, RedisKeys keys, IOpti
 
     public async Task<IReadOnlyList<Job>> ListAsync(CancellationToken cancellationToken)
     {
-        foreach (var job in (await _local.ListAsync(cancellationToken)).Where(job => _unshared.ContainsKey(job.Id) && redis.Database is not null))
+        var listed = await redis.ExecuteAsync(database => database.SetRandomMembersAsync(IdsKey, MaxIds), fallback: [], cancellationToken);
+        var unfinished = (await _local.ListAsync(cancellationToken)).Where(job => !job.HasEnded).Select(job => job.Id);
+        var found = await Task.WhenAll(listed.Select(id => id.ToString()).Union(unfinished, StringComparer.Ordinal).Select(id => ReadListedAsync(id, cancellationToken)));
+        var local = (await _local.ListAsync(cancellationToken)).Where(job => IsOnlyHere(job.Id)).ToList();
+        foreach (var job in local.Where(_ => redis.Database is not null))
         {
-            // Created or changed while Redis was unavailable.
+            // Created or changed while Redis was unavailable, or lost by Redis.
             await ShareAsync(job, cancellationToken);
         }
 
-        var ids = await redis.ExecuteAsync(database => database.SetRandomMembersAsync(IdsKey, MaxIds), fallback: [], cancellationToken);
-        var found = await Task.WhenAll(ids.Select(id => ReadListedAsync(id.ToString(), cancellationToken)));
-        var local = (await _local.ListAsync(cancellationToken)).Where(job => IsOnlyHere(job.Id));
-        return [.. found.OfType<Job>().Concat(local).DistinctBy(job => job.Id)];
+        return [.. local.Concat(found.OfType<Job>()).DistinctBy(job => job.Id)];
     }
 
     public async Task<bool> SaveAsync(Job job, CancellationToken cancellationToken)
@@ -165,7 +166,12 @@ internal sealed class RedisJobStore(RedisConnection redis, RedisKeys keys, IOpti
 
         if ((byte[]?)stored is not { Length: > 0 } bytes)
         {
-            if (!_unshared.ContainsKey(id))
+            // Nothing deletes a job that has not ended: Redis has lost its data.
+            if (await _local.FindAsync(id, cancellationToken) is { HasEnded: false })
+            {
+                _unshared[id] = true;
+            }
+            else if (!_unshared.ContainsKey(id))
             {
                 _local.Forget(id);
             }
@@ -181,11 +187,11 @@ internal sealed class RedisJobStore(RedisConnection redis, RedisKeys keys, IOpti
         }
 
         // Otherwise a job that another replica has ended would run again here while Redis is unavailable.
-        if (job is not null)
+        if (job is { HasEnded: true } || (job is not null && !_unshared.ContainsKey(id)))
         {
             _local.Mirror(job);
         }
-        else
+        else if (fault is not null)
         {
             _local.Forget(id);
         }

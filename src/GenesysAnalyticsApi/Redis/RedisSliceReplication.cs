@@ -107,7 +107,7 @@ internal sealed class RedisSliceReplication(RedisConnection redis, RedisKeys key
         return RedisLock.TryTakeAsync(redis, name, Life, clock, hasPriority ? now : $"{now} {Background}", cancellationToken);
     }
 
-    /// <summary>When the owner took the lock, which is before its Genesys request, and for whom. Null if the lock does not contain a plausible time.</summary>
+    /// <summary>When the owner took the lock, which is before its Genesys request, and whether it is background work. Null if the lock does not contain a plausible time.</summary>
     private (Instant StartedAt, bool IsBackground)? Read(byte[]? holder) =>
         holder is not null
         && Encoding.UTF8.GetString(holder).Split(' ') is [_, var note, .. var purpose]

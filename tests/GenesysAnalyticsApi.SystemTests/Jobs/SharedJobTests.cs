@@ -110,6 +110,25 @@ public sealed class SharedJobTests
     }
 
     [Theory, EachRedis]
+    public async Task A_job_survives_the_loss_of_all_data_in_Redis(string software)
+    {
+        using var redis = RedisServer.Start(software);
+        await using var given = await StartAsync(redis);
+        var caller = new JobClient(given.Client);
+        given.Simulator.Faults.Add(FaultNames.Slow, "2", path: Analytics);
+        var job = await caller.SubmitAsync(Month);
+        await Eventually.IsTrueAsync(async () => await caller.StateNameAsync(job) == "running", "the job starts");
+
+        await using (var admin = await ConnectionMultiplexer.ConnectAsync($"{redis.ConnectionString},allowAdmin=true"))
+        {
+            await admin.GetServers()[0].FlushAllDatabasesAsync();
+        }
+
+        (await caller.StateNameAsync(job)).ShouldBe("running");
+        (await caller.EndAsync(job)).GetProperty("state").GetString().ShouldBe("succeeded");
+    }
+
+    [Theory, EachRedis]
     public async Task A_job_that_ended_on_another_replica_does_not_start_again_in_an_outage_of_Redis(string software)
     {
         using var redis = RedisServer.Start(software);

@@ -104,22 +104,7 @@ internal sealed class AsynchronousFetch(IGenesysGateway gateway, MetricGroupRequ
         // Metrics that Genesys rejects are searched for as in synchronous requests: a rejected submission costs one call, and each accepted part of the
         // metrics is a query whose facts are used.
         Task<FetchedPart> SendAsync(Slice part, ImmutableArray<Instant> edges) => metrics.SendAsync(
-            part, edges, calls.Origin.Calls, supported => QueryAsync(SliceRequestSplitter.RequestOf(part, edges, supported, ids), calls, cancellationToken), cancellationToken);
-    }
-
-    private async Task<AggregatesReply> QueryAsync(AggregatesRequest request, FetchContext calls, CancellationToken cancellationToken)
-    {
-        try
-        {
-            var reply = await gateway.RunAsynchronousQueryAsync(request with { Origin = calls.Origin }, cancellationToken);
-            calls.Add(reply.Calls);
-            return request.QueueIds is [] ? reply : reply with { Facts = QueueFactsFilter.Only(reply.Facts, request.QueueIds) };
-        }
-        catch (GenesysException e)
-        {
-            calls.Add(e.Calls);
-            throw;
-        }
+            part, edges, calls.Origin.Calls, supported => calls.SendAsync(SliceRequestSplitter.RequestOf(part, edges, supported, ids), gateway.RunAsynchronousQueryAsync, cancellationToken), cancellationToken);
     }
 
     /// <summary>The endpoint does not exist, or the client lacks its permission.</summary>

@@ -24,6 +24,23 @@ internal sealed class FetchContext(RequestOrigin origin, ImmutableArray<string> 
     public int Total => Volatile.Read(ref _total);
 
     public void Add(int calls) => Interlocked.Add(ref _total, calls);
+
+    /// <summary>Sends a request of this fetch, counts its calls, and keeps only the figures of the requested queues.</summary>
+    public async Task<AggregatesReply> SendAsync(
+        AggregatesRequest request, Func<AggregatesRequest, CancellationToken, Task<AggregatesReply>> send, CancellationToken cancellationToken)
+    {
+        try
+        {
+            var reply = await send(request with { Origin = Origin }, cancellationToken);
+            Add(reply.Calls);
+            return request.QueueIds is [] ? reply : reply with { Facts = QueueFactsFilter.Only(reply.Facts, request.QueueIds) };
+        }
+        catch (GenesysException e)
+        {
+            Add(e.Calls);
+            throw;
+        }
+    }
 }
 
 /// <summary>The time limit of one slice fetch. An asynchronous query has a longer one, from its start on.</summary>

@@ -143,20 +143,8 @@ internal sealed partial class SliceRequestSplitter(
         }
     }
 
-    private async Task<AggregatesReply> QueryAsync(AggregatesRequest request, FetchContext calls, CancellationToken cancellationToken)
-    {
-        try
-        {
-            var reply = await tooLarge.SendAsync(request with { Origin = calls.Origin }, cancellationToken);
-            calls.Add(reply.Calls);
-            return request.QueueIds is [] ? reply : reply with { Facts = QueueFactsFilter.Only(reply.Facts, request.QueueIds) };
-        }
-        catch (GenesysException e)
-        {
-            calls.Add(e.Calls);
-            throw;
-        }
-    }
+    private Task<AggregatesReply> QueryAsync(AggregatesRequest request, FetchContext calls, CancellationToken cancellationToken) =>
+        calls.SendAsync(request, tooLarge.SendAsync, cancellationToken);
 
     /// <summary>Requests one bucket of one queue before trying more sizes. If that is too large, no size fits.</summary>
     private async Task CheckSmallestAsync(Slice slice, ImmutableArray<Instant> edges, FetchContext calls, int tooLargeInARow, CancellationToken cancellationToken)
