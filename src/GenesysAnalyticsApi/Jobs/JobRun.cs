@@ -12,8 +12,8 @@ using GenesysAnalyticsApi.Genesys.Failures;
 namespace GenesysAnalyticsApi.Jobs;
 
 /// <summary>What every run of a job needs.</summary>
-internal sealed class JobReader(
-    AggregatesService service, SliceStore slices, WorkLimiter work, AdaptiveSliceSize sizes, IServiceProvider services, IOptions<GenesysOptions> genesys, TimeProvider clock)
+internal sealed class JobServices(
+    AggregatesService service, SliceStore slices, WorkLimiter work, AdaptiveSliceSize sizes, IServiceProvider provider, IOptions<GenesysOptions> genesys, TimeProvider clock)
 {
     public AggregatesService Service => service;
 
@@ -24,7 +24,7 @@ internal sealed class JobReader(
     public AdaptiveSliceSize Sizes => sizes;
 
     /// <summary>Its rules are compiled at the first use, not when the service starts.</summary>
-    public AggregatesParametersValidator Validator => services.GetRequiredService<AggregatesParametersValidator>();
+    public AggregatesParametersValidator Validator => provider.GetRequiredService<AggregatesParametersValidator>();
 
     public TimeProvider Clock => clock;
 
@@ -36,7 +36,7 @@ internal sealed class JobReader(
 /// Reads all slices of a job's query into the cache, with background priority. A part that fails is tried again after the others, and given up after
 /// <see cref="MaxTries"/> tries. Nothing is folded: the result is a query whose slices are cached.
 /// </summary>
-internal sealed class JobRun(Job job, JobReader reader, Func<Job, Task> progressed)
+internal sealed class JobRun(Job job, JobServices services, Func<Job, Task> reportProgress)
 {
     internal const int MaxTries = 4;
 
@@ -55,7 +55,7 @@ internal sealed class JobRun(Job job, JobReader reader, Func<Job, Task> progress
     private Job _job = job;
     private Queue<Slice> _waiting = new();
     private JobParts _parts = new([]);
-    private long _lastSuccess = reader.Clock.GetTimestamp();
+    private long _lastSuccess = services.Clock.GetTimestamp();
     private int _failuresInARow;
 
     /// <summary>Runs the job to its end.</summary>
@@ -63,7 +63,7 @@ internal sealed class JobRun(Job job, JobReader reader, Func<Job, Task> progress
     /// <exception cref="OperationCanceledException">Only if the token was cancelled. What was fetched stays in the cache.</exception>
     public async Task<Job> RunAsync(CancellationToken cancellationToken)
     {
-        if (reader.Validator.ErrorsOf(_job.Parameters with { Format = null, Bom = null }, _job.CreatedAt, ResponseFormat.Ndjson) is { Count: > 0 } errors)
+        if (services.Validator.ErrorsOf(_job.Parameters with { Format = null, Bom = null }, _job.CreatedAt, ResponseFormat.Ndjson) is { Count: > 0 } errors)
         {
             // A replica of another version has created the job.
             return Ended(JobState.Failed, ProblemType.InvalidRequest.WithDetail(string.Join(' ', errors.SelectMany(error => error.Value))));
@@ -75,7 +75,7 @@ internal sealed class JobRun(Job job, JobReader reader, Func<Job, Task> progress
             // What a read learns, such as a queue that no list had or a better number of shards, can add slices to the plan.
             for (var plans = 0; plans < MaxPlans && await PlanAsync(query, cancellationToken) is { } context; plans++)
             {
-                await Task.WhenAll(Enumerable.Range(0, reader.Concurrency).Select(_ => ReadAsync(context, cancellationToken)));
+                await Task.WhenAll(Enumerable.Range(0, services.Concurrency).Select(_ => ReadAsync(context, cancellationToken)));
             }
 
             PartialResultPolicy.Check(_completed.Values, query.DenyPartial);
@@ -125,9 +125,9 @@ internal sealed class JobRun(Job job, JobReader reader, Func<Job, Task> progress
         {
             try
             {
-                using var slot = await reader.Work.EnterAsync(_job.Owner.Identity, cancellationToken);
-                using var deadline = reader.Service.NewDeadline(cancellationToken);
-                var planned = await reader.Service.PlanAsync(query, _job.Owner.Caller, slot, deadline, cancellationToken);
+                using var slot = await services.Work.EnterAsync(_job.Owner.Identity, cancellationToken);
+                using var deadline = services.Service.NewDeadline(cancellationToken);
+                var planned = await services.Service.PlanAsync(query, _job.Owner.Caller, slot, deadline, cancellationToken);
 
                 // The plan has started to read names, which only the result uses. They end before their deadline is disposed.
                 await planned.Naming;
@@ -149,7 +149,7 @@ internal sealed class JobRun(Job job, JobReader reader, Func<Job, Task> progress
     {
         while (Next() is { } slice)
         {
-            var result = await reader.Slices.GetAsync(slice, context, cancellationToken);
+            var result = await services.Slices.GetAsync(slice, context, cancellationToken);
             if (result.Failure is { } failure && MayTryAgain(slice, failure))
             {
                 await PauseAsync(failure.RetryAfter, cancellationToken);
@@ -160,6 +160,7 @@ internal sealed class JobRun(Job job, JobReader reader, Func<Job, Task> progress
             }
             else
             {
+                services.Slices.KeepForJob(result);
                 Complete(slice, result);
                 await ReportAsync();
                 StopIfAllFail(result.Failure);
@@ -202,18 +203,17 @@ internal sealed class JobRun(Job job, JobReader reader, Func<Job, Task> progress
     private static bool MayPass(GenesysFailureKind kind) =>
         kind is GenesysFailureKind.RateLimited or GenesysFailureKind.Unavailable or GenesysFailureKind.Timeout or GenesysFailureKind.Unreadable;
 
-    private bool HasGivenUp => reader.Clock.GetElapsedTime(_lastSuccess) > GiveUpAfter;
+    private bool HasGivenUp => services.Clock.GetElapsedTime(_lastSuccess) > GiveUpAfter;
 
     private void Complete(Slice slice, SliceResult result)
     {
         lock (_gate)
         {
-            reader.Slices.KeepForJob(result);
             _completed[slice.Key] = result.WithoutFacts();
             _parts.Complete(slice);
             if (result.Failure is null)
             {
-                (_failuresInARow, _lastSuccess) = (0, reader.Clock.GetTimestamp());
+                (_failuresInARow, _lastSuccess) = (0, services.Clock.GetTimestamp());
             }
         }
     }
@@ -228,20 +228,20 @@ internal sealed class JobRun(Job job, JobReader reader, Func<Job, Task> progress
         }
 
         pause = retryAfter > pause ? retryAfter.Value : pause;
-        return Task.Delay(pause < MaxPause ? pause : MaxPause, reader.Clock, cancellationToken);
+        return Task.Delay(pause < MaxPause ? pause : MaxPause, services.Clock, cancellationToken);
     }
 
     private Task ReportAsync()
     {
         lock (_gate)
         {
-            _job = _job with { Progress = new(_parts.Done, _parts.Total, _waiting.TryPeek(out var next) ? _waiting.Count * reader.Sizes.RequestsFor(next) : 0) };
+            _job = _job with { Progress = new(_parts.Done, _parts.Total, _waiting.TryPeek(out var next) ? _waiting.Count * services.Sizes.RequestsFor(next) : 0) };
         }
 
-        return progressed(_job);
+        return reportProgress(_job);
     }
 
-    private Job Ended(JobState state, Problem? error) => _job.End(state, Instant.FromDateTimeOffset(reader.Clock.GetUtcNow()), error) with
+    private Job Ended(JobState state, Problem? error) => _job.End(state, Instant.FromDateTimeOffset(services.Clock.GetUtcNow()), error) with
     {
         FailedParts = [.. _completed.Values.Where(result => result.HasGaps).OrderBy(result => result.Slice.Key.From).Select(PartialResultPolicy.Describe).Distinct().Take(Job.MaxFailedParts)],
     };

@@ -7,7 +7,7 @@ namespace GenesysAnalyticsApi.Jobs;
 /// Runs the jobs of this replica, and those of a replica that died. Callers share the places fairly. A job that is running when the service stops is
 /// continued by another replica; without a shared store it is lost.
 /// </summary>
-internal sealed partial class JobRunner(IJobStore store, JobReader reader, JobTelemetry telemetry, TimeProvider clock, ILogger<JobRunner> logger) : BackgroundService
+internal sealed partial class JobRunner(IJobStore store, JobServices services, JobTelemetry telemetry, TimeProvider clock, ILogger<JobRunner> logger) : BackgroundService
 {
     /// <summary>Jobs that this replica runs at the same time. More would not be faster, because they share the rate limit.</summary>
     internal const int MaxRunning = 4;
@@ -21,13 +21,13 @@ internal sealed partial class JobRunner(IJobStore store, JobReader reader, JobTe
     private readonly SemaphoreSlim _wake = new(0);
     private readonly ConcurrentDictionary<string, CancellationTokenSource> _running = new(StringComparer.Ordinal);
 
+    private Instant Now => Instant.FromDateTimeOffset(clock.GetUtcNow());
+
     /// <summary>The jobs that this replica runs.</summary>
     public int Running => _running.Count;
 
     /// <summary>Looks for jobs to run now.</summary>
     public void Wake() => _wake.Release();
-
-    private Instant Now => Instant.FromDateTimeOffset(clock.GetUtcNow());
 
     /// <summary>Ends the job, and stops it if this replica runs it. Another replica notices the stored end.</summary>
     public async Task CancelAsync(Job job)
@@ -36,21 +36,6 @@ internal sealed partial class JobRunner(IJobStore store, JobReader reader, JobTe
         {
             await EndAsync(job.End(JobState.Cancelled, Now));
             Stop(job.Id);
-        }
-    }
-
-    private void Stop(string id)
-    {
-        try
-        {
-            if (_running.TryGetValue(id, out var cancellation))
-            {
-                cancellation.Cancel();
-            }
-        }
-        catch (ObjectDisposedException)
-        {
-            // The job has just ended by itself.
         }
     }
 
@@ -83,6 +68,21 @@ internal sealed partial class JobRunner(IJobStore store, JobReader reader, JobTe
         }
 
         await Task.WhenAll(runs).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+    }
+
+    private void Stop(string id)
+    {
+        try
+        {
+            if (_running.TryGetValue(id, out var cancellation))
+            {
+                cancellation.Cancel();
+            }
+        }
+        catch (ObjectDisposedException)
+        {
+            // The job has just ended by itself.
+        }
     }
 
     /// <summary>Only a shared store can get jobs without a call of <see cref="Wake"/>.</summary>
@@ -183,7 +183,7 @@ internal sealed partial class JobRunner(IJobStore store, JobReader reader, JobTe
 
         // At once, because the plan of the job may have to wait.
         await SaveAsync(job);
-        var ended = await new JobRun(job, reader, SaveAsync).RunAsync(cancelled);
+        var ended = await new JobRun(job, services, SaveAsync).RunAsync(cancelled);
         await EndAsync(ended);
 
         async Task SaveAsync(Job progressed)

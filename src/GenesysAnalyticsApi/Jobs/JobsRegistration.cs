@@ -12,7 +12,7 @@ internal static class JobsRegistration
         return services
             .AddSingleton<JobTelemetry>()
             .AddActivatedSingleton<JobGauges>()
-            .AddSingleton<JobReader>()
+            .AddSingleton<JobServices>()
             .AddSingleton<JobRunner>()
             .AddHostedService(provider => provider.GetRequiredService<JobRunner>())
             .AddSingleton<JobResponses>()

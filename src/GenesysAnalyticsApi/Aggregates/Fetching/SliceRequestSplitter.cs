@@ -204,7 +204,7 @@ internal sealed partial class SliceRequestSplitter(
 
     /// <summary>Whether Genesys stepped the days differently than requested.</summary>
     public static bool HasForeignDays(Slice slice, ImmutableArray<Instant> edges, GenesysException e) =>
-        e is { Failure.Kind: GenesysFailureKind.Unreadable, Retry: RetryPolicy.Never } && slice.Grain == FetchGranularity.Day && edges.Length > 2;
+        e.Failure.HasForeignBuckets && slice.Grain == FetchGranularity.Day && edges.Length > 2;
 
     /// <summary>The same time in hours, which have a fixed length and fold into the same days.</summary>
     public static Slice InHours(Slice slice, ImmutableArray<Instant> edges)

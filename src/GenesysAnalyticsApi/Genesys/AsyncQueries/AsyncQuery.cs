@@ -42,7 +42,7 @@ internal sealed class AsyncQuery(IAsyncQueryCalls calls, GenesysApiClient api, A
         }
         catch (GenesysException e) when (IsRejectedRead(e.Failure))
         {
-            throw new GenesysException(AsyncQueryFailures.AfterSubmission(e.Failure), e.Calls, e) { Retry = RetryPolicy.Once };
+            throw new GenesysException(AsyncQueryFailures.AfterSubmission(e.Failure), e.Calls, e);
         }
     }
 

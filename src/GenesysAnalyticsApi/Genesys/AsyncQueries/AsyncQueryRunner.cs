@@ -51,9 +51,7 @@ internal sealed partial class AsyncQueryRunner(
         GenesysException FailedWith(GenesysException failed)
         {
             outcome = failed.Failure.Kind.ToWireName();
-
-            // Buckets that were not requested are an unreadable reply without a retry. Before the first page, that cannot be the reason.
-            return new GenesysException(failed.Failure, query.Calls, failed) { Retry = query.Id is null ? RetryPolicy.Once : failed.Retry };
+            return new GenesysException(failed.Failure, query.Calls, failed);
         }
     }
 

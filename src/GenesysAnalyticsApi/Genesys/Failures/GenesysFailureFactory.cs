@@ -49,6 +49,10 @@ internal static class GenesysFailureFactory
     public static GenesysException Unreadable(string reason, RetryPolicy retry = RetryPolicy.Backoff, Exception? cause = null) =>
         new(new(GenesysFailureKind.Unreadable, $"The Genesys reply could not be read: {reason}."), inner: cause) { Retry = retry };
 
+    /// <summary>The same request would return the same buckets, so it is not retried.</summary>
+    public static GenesysException ForeignBucket(string reason) =>
+        new(Unreadable(reason).Failure with { HasForeignBuckets = true }) { Retry = RetryPolicy.Never };
+
     public static GenesysException AttemptTimedOut(TimeSpan limit) =>
         new(new(GenesysFailureKind.Timeout, $"Genesys did not reply within {limit.TotalSeconds:0.#} s (Genesys:AttemptTimeout).")) { Retry = RetryPolicy.Once };
 

@@ -181,14 +181,14 @@ internal sealed class BucketIntervalParser(ImmutableArray<Instant> edges)
         var slash = interval.IndexOf('/', StringComparison.Ordinal);
         if (slash < 0 || At(interval[..slash]) is not { } start || At(interval[(slash + 1)..]) is not { } end)
         {
-            throw GenesysFailureFactory.Unreadable($"the bucket '{Shown(interval)}' is not an interval", RetryPolicy.Never);
+            throw GenesysFailureFactory.ForeignBucket($"the bucket '{Shown(interval)}' is not an interval");
         }
 
         var bucket = edges.BinarySearch(start);
         var last = edges.Length - 2;
         if (bucket < 0 || bucket > last || !(end == edges[bucket + 1] || (bucket == last && end > start && end < edges[^1])))
         {
-            throw GenesysFailureFactory.Unreadable($"its bucket '{Shown(interval)}' was not requested", RetryPolicy.Never);
+            throw GenesysFailureFactory.ForeignBucket($"its bucket '{Shown(interval)}' was not requested");
         }
 
         return bucket;

@@ -1,6 +1,7 @@
 using System.IO.Compression;
 using System.Text;
 using GenesysAnalyticsApi.Genesys;
+using GenesysAnalyticsApi.SystemTests.Fuzzing;
 using GenesysAnalyticsApi.SystemTests.Genesys.Infrastructure;
 using GenesysAnalyticsApi.SystemTests.Infrastructure;
 using Microsoft.AspNetCore.Builder;
@@ -10,6 +11,8 @@ using Microsoft.Extensions.Logging;
 namespace GenesysAnalyticsApi.SystemTests.Genesys.Pipeline;
 
 /// <summary>Endless replies, compressed or not, through the real HTTP handler: memory stays bounded and the failure says what was too long.</summary>
+// It measures the memory of the whole process.
+[Collection(Alone.Name)]
 public sealed class ReplySizeLimitTests : IAsyncLifetime
 {
     private const long MiB = 1024 * 1024;
