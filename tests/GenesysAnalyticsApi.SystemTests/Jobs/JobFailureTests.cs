@@ -1,6 +1,7 @@
 using System.Net;
 using System.Text.Json;
 using GenesysAnalyticsApi.Genesys;
+using GenesysAnalyticsApi.Genesys.RateLimiting;
 using GenesysAnalyticsApi.SystemTests.Infrastructure;
 using GenesysAnalyticsApi.SystemTests.Jobs.Infrastructure;
 using GenesysAnalyticsApi.SystemTests.Redis.Infrastructure;
@@ -100,7 +101,8 @@ public sealed class JobFailureTests
         var caller = new JobClient(given.Client);
         var job = await caller.SubmitAsync(Month);
         var done = 0;
-        await Eventually.IsTrueAsync(async () => (done = await caller.DoneAsync(job)) > 10 && given.AggregateCalls == done, "the job waits for the rate limit");
+        var limiter = given.Service.Services.GetRequiredService<GenesysRateLimiter>();
+        await Eventually.IsTrueAsync(async () => limiter.Waiting == 4 && (done = await caller.DoneAsync(job)) == given.AggregateCalls, "all four readers of the job wait for the rate limit");
 
         // A part for which the job already waits: it reads four at the same time, in the order of time.
         var next = "";
