@@ -178,7 +178,8 @@ public sealed class FailureTests(Browser browser)
     public async Task Equal_figures_are_not_sent_again_and_nothing_is_asked_while_the_page_is_hidden()
     {
         await using var opened = await OpenedPage.StartAsync(browser);
-        await opened.OpenAsync("?period=yesterday");
+        // The names of the queues are the last request of a round.
+        await opened.Page.RunAndWaitForResponseAsync(() => opened.OpenAsync("?period=yesterday"), response => response.Url.Contains("/queues?", StringComparison.Ordinal));
         await opened.Page.WaitForLoadStateAsync(LoadState.NetworkIdle);
         opened.Requests.Clear();
 

@@ -131,7 +131,6 @@ public sealed class FiguresTests(Browser browser)
     {
         await using var opened = await OpenedPage.StartAsync(browser);
         await opened.OpenAsync();
-        await opened.Page.Locator("#time-zones").WaitForAsync(new() { State = WaitForSelectorState.Attached });
         var definition = (await opened.ApiAsync("catalog")).GetProperty("records").EnumerateArray()
             .First(entry => entry.GetProperty("name").GetString() == "averageHandleTimeMs").GetProperty("definition").GetString()!.Split(" in ms")[0];
 

@@ -4,12 +4,21 @@ import { byId, h } from '../elements.js';
 import { figures } from '../figures.js';
 
 let meanings = new Map();
+let isLoading = true;
+/** Shows the open tooltip again. */
+let refresh = () => {};
 
 /** Definitions are read once; without them the page still shows its figures. */
 export async function loadExplanations(signal) {
   if (meanings.size > 0) return;
-  const { body } = await get('catalog', signal);
-  meanings = new Map(body.records.filter(entry => entry.kind === 'field').map(entry => [entry.name, entry]));
+  try {
+    isLoading = true;
+    const { body } = await get('catalog', signal);
+    meanings = new Map(body.records.filter(entry => entry.kind === 'field').map(entry => [entry.name, entry]));
+  } finally {
+    isLoading = false;
+    refresh();
+  }
 }
 
 export const titleOf = field => figures.find(figure => figure.field === field)?.title ?? meanings.get(field)?.title ?? field;
@@ -26,11 +35,13 @@ const forPeople = definition => definition.replaceAll(' in ms', '').replaceAll('
 /** One tooltip for the page. Escape closes it. */
 export function startExplanations() {
   const tooltip = byId('explanation');
+  let shown = null;
   const show = button => {
+    shown = button;
     const entry = meanings.get(button.dataset.field);
     tooltip.replaceChildren(
       h('strong', {}, titleOf(button.dataset.field)),
-      h('p', {}, entry ? forPeople(entry.definition) : 'The definition could not be loaded. It is at /catalog.'),
+      h('p', {}, entry ? forPeople(entry.definition) : isLoading ? 'The definition is being loaded.' : 'The definition could not be loaded. It is at /catalog.'),
       entry?.genesysMetric ? h('p', { class: 'quiet' }, `Genesys Cloud: ${entry.genesysMetric}${entry.genesysStatistic ? `, ${entry.genesysStatistic}` : ''}`) : '');
     tooltip.hidden = false;
     const at = button.getBoundingClientRect();
@@ -39,6 +50,7 @@ export function startExplanations() {
     tooltip.style.top = `${at.bottom + 6 + window.scrollY}px`;
   };
   const hide = () => { tooltip.hidden = true; };
+  refresh = () => { if (shown && !tooltip.hidden) show(shown); };
   const about = event => (event.target instanceof Element ? event.target.closest('.about') : null);
   document.addEventListener('pointerover', event => { if (about(event)) show(about(event)); else if (!tooltip.contains(event.target) && !document.activeElement?.matches('.about')) hide(); });
   document.addEventListener('focusin', event => { if (about(event)) show(about(event)); else hide(); });
