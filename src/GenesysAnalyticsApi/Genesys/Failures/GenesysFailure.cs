@@ -61,6 +61,9 @@ internal sealed record GenesysFailure(
     /// <summary>The reply was an HTML page, so something other than Genesys replied.</summary>
     public bool IsPage { get; init; }
 
+    /// <summary>The interval is longer than Genesys allows: the limit that its message names, in days.</summary>
+    public int? MaxIntervalDays { get; init; }
+
     /// <summary>The reply has buckets that were not requested, so Genesys steps the interval differently.</summary>
     public bool HasForeignBuckets { get; init; }
 }
