@@ -44,7 +44,8 @@ public sealed class HtmlDetectorTests : IDisposable
         }
         else
         {
-            _genesys.Count(path).ShouldBe(2);
+            // A request that begins late, when the failed login is no longer cached, tries one login more.
+            _genesys.Count(path).ShouldBeOneOf(path == ScriptedGenesys.Login ? [2, 3] : [2]);
             response.Status.ShouldBe(502);
         }
 
