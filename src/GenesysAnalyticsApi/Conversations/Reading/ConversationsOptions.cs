@@ -1,0 +1,35 @@
+using System.ComponentModel.DataAnnotations;
+
+namespace GenesysAnalyticsApi.Conversations.Reading;
+
+/// <summary>Decides how conversations are read and what of them is shown.</summary>
+internal sealed class ConversationsOptions
+{
+    public const string Section = "Conversations";
+
+    /// <summary>
+    /// Whether GET /conversations/{id} shows names, addresses, numbers, subjects, notes and attributes to callers with the scope <c>details</c>. Nothing else
+    /// ever shows them.
+    /// </summary>
+    public bool PersonalData { get; set; }
+
+    /// <summary>How long before an interval a conversation with activity in it can have begun, where only the synchronous query can tell.</summary>
+    [Range(typeof(TimeSpan), "00:00:00", "31.00:00:00")]
+    public TimeSpan Lookback { get; set; } = TimeSpan.FromDays(3);
+
+    /// <summary>Conversations of one run of pages. An interval with more is split: Genesys ends a run at 100,000, and was seen to fail at about 8,000.</summary>
+    [Range(100, 100_000)]
+    public int MaxConversationsPerPiece { get; set; } = 5_000;
+
+    /// <summary>From this number of conversations on, the part of an interval that Genesys' bulk data covers is read by an asynchronous query.</summary>
+    [Range(1_000, 10_000_000)]
+    public int AsyncAboveConversations { get; set; } = 20_000;
+
+    /// <summary>Pages that are requested at the same time.</summary>
+    [Range(1, 16)]
+    public int ConcurrentPages { get; set; } = 4;
+
+    /// <summary>Pages that one request for JSON may read. A filter that few conversations match ends there, and the next request goes on.</summary>
+    [Range(1, 1_000)]
+    public int MaxPagesPerRequest { get; set; } = 50;
+}

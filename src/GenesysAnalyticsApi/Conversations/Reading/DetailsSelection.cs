@@ -1,0 +1,56 @@
+using System.Collections.Concurrent;
+using GenesysAnalyticsApi.Genesys;
+using GenesysAnalyticsApi.Genesys.Details;
+
+namespace GenesysAnalyticsApi.Conversations.Reading;
+
+/// <summary>Which conversations to read from Genesys.</summary>
+internal sealed record DetailsSelection(Instant From, Instant To)
+{
+    /// <summary>
+    /// True for the conversations with activity in [From, To), as the aggregates of the interval count them; false for those that began in it. Conversations that
+    /// began more than <c>Conversations:Lookback</c> before are found only as far as asynchronous queries reach.
+    /// </summary>
+    public bool IsByActivity { get; init; }
+
+    /// <summary>The latest first.</summary>
+    public bool IsDescending { get; init; }
+
+    /// <summary>Saves pages at Genesys; the reader of the conversations selects again.</summary>
+    public DetailsFilter Filter { get; init; } = DetailsFilter.None;
+
+    public RequestOrigin Origin { get; init; } = RequestOrigin.Anonymous;
+}
+
+/// <summary>What is known about the data once conversations were read. It grows while they are.</summary>
+internal sealed class DetailsNotes
+{
+    private readonly ConcurrentQueue<string> _warnings = new();
+
+    /// <summary>When the oldest page was requested; null before the first one.</summary>
+    public Instant? AsOf { get; private set; }
+
+    /// <summary>Up to this time the data comes from an asynchronous query; later data is newer than Genesys' bulk data, so it can still change. Null without such a query.</summary>
+    public Instant? DataAvailableUntil { get; set; }
+
+    /// <summary>Calls to Genesys.</summary>
+    public int Calls { get; private set; }
+
+    /// <summary>False if Genesys counted other conversations than were read.</summary>
+    public bool IsComplete { get; set; } = true;
+
+    /// <summary>Conversations, sessions, segments and metrics that were dropped because they were invalid.</summary>
+    public int InvalidEntries { get; private set; }
+
+    /// <summary>Sentences for the caller.</summary>
+    public IReadOnlyCollection<string> Warnings => _warnings;
+
+    public void Add(DetailsPage page)
+    {
+        AsOf = AsOf is { } known && known < page.FetchedAt ? known : page.FetchedAt;
+        Calls += page.Calls;
+        InvalidEntries += page.InvalidEntries.Count;
+    }
+
+    public void Warn(string sentence) => _warnings.Enqueue(sentence);
+}

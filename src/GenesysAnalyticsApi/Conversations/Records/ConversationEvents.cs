@@ -1,0 +1,58 @@
+using GenesysAnalyticsApi.Genesys.Details;
+
+namespace GenesysAnalyticsApi.Conversations.Records;
+
+/// <summary>A metric event of a conversation, with the queue and media type that Genesys' aggregates count it for.</summary>
+/// <param name="QueueId">Null for an event outside of any queue.</param>
+internal readonly record struct ConversationEvent(DetailParticipant Participant, DetailSession Session, DetailMetric Metric, string? QueueId)
+{
+    public string MediaType => ConversationEvents.MediaTypeOf(Session);
+}
+
+/// <summary>
+/// Lists the metric events of a conversation. The sum of their values by queue, media type and the bucket of their time is what Genesys' aggregates
+/// return, so both this list and nothing else is counted: the lengths of segments differ from the metrics.
+/// </summary>
+internal static class ConversationEvents
+{
+    public const string UnknownMediaType = "unknown";
+
+    public static IEnumerable<ConversationEvent> Of(ConversationDetail conversation) =>
+        from participant in conversation.Participants
+        from session in participant.Sessions
+        from metric in session.Metrics
+        select new ConversationEvent(participant, session, metric, QueueAt(session, metric.EmittedAt));
+
+    public static string MediaTypeOf(DetailSession session) => session.MediaType ?? UnknownMediaType;
+
+    /// <summary>
+    /// The queue of a session at a time: that of the first segment with a queue that contains the time, including its end, because a metric is emitted when
+    /// its segment ends; otherwise that of the last segment before; otherwise that of the first one after.
+    /// </summary>
+    public static string? QueueAt(DetailSession session, Instant time)
+    {
+        DetailSegment? containing = null, before = null, after = null;
+        foreach (var segment in session.Segments)
+        {
+            if (segment.QueueId is null)
+            {
+                continue;
+            }
+
+            if (segment.Start > time)
+            {
+                after = after is null || segment.Start < after.Start ? segment : after;
+            }
+            else if (segment.End is null || segment.End >= time)
+            {
+                containing = containing is null || segment.Start < containing.Start ? segment : containing;
+            }
+            else
+            {
+                before = before is null || segment.Start > before.Start ? segment : before;
+            }
+        }
+
+        return (containing ?? before ?? after)?.QueueId;
+    }
+}

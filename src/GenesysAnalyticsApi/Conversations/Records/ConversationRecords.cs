@@ -1,0 +1,141 @@
+using System.Collections.Immutable;
+using GenesysAnalyticsApi.Genesys.Details;
+
+namespace GenesysAnalyticsApi.Conversations.Records;
+
+/// <summary>What decides which parts of a conversation become records, and how.</summary>
+/// <param name="IsVisible">Whether the caller may see a queue; the id is null for what happened outside of any queue.</param>
+/// <param name="SeesAll">The caller may see every queue.</param>
+/// <param name="ShowsAgents">The caller may see agents.</param>
+/// <param name="SettledBefore">Conversations that ended before are not provisional.</param>
+internal sealed record RecordScope(Func<string?, bool> IsVisible, bool SeesAll, bool ShowsAgents, Instant SettledBefore)
+{
+    /// <summary>The name of a queue.</summary>
+    public Func<string, string?> NameOf { get; init; } = _ => null;
+}
+
+/// <summary>Builds the flat records of a conversation, one for each queue × media type.</summary>
+internal static class ConversationRecords
+{
+    private const string Acd = "acd";
+    private const string Interact = "interact";
+    private const string WrapUp = "wrapup";
+
+    /// <param name="activeFrom">With <paramref name="activeTo"/>: only queues × media types with an event in [activeFrom, activeTo), as aggregates count it.</param>
+    public static IEnumerable<ConversationRecord> Of(ConversationDetail conversation, RecordScope scope, Instant? activeFrom = null, Instant? activeTo = null)
+    {
+        var parts = PartsOf(conversation);
+        if (parts.Count == 0 && scope.IsVisible(null))
+        {
+            // It reached neither a queue nor an agent, for example because it ended in the IVR.
+            parts.Add((null, MediaTypeOf(conversation)), new Part());
+        }
+
+        var end = scope.SeesAll ? conversation.End : VisibleEnd(parts, scope);
+        return parts
+            .Where(part => scope.IsVisible(part.Key.QueueId))
+            .Where(part => activeFrom is null || part.Value.Events.Exists(one => one.Metric.EmittedAt >= activeFrom && one.Metric.EmittedAt < activeTo))
+            .Select(part => RecordOf(conversation, end, part.Key.QueueId, part.Key.MediaType, part.Value, scope));
+    }
+
+    /// <summary>Acd and agents decide on the queues: the customer's sessions name queues too, but the same conversation would count twice.</summary>
+    private static Dictionary<(string? QueueId, string MediaType), Part> PartsOf(ConversationDetail conversation)
+    {
+        var parts = new Dictionary<(string?, string), Part>();
+        foreach (var participant in conversation.Participants.Where(one => one.Purpose is Acd || one.UserId is not null))
+        {
+            foreach (var session in participant.Sessions)
+            {
+                foreach (var segment in session.Segments)
+                {
+                    PartOf(segment.QueueId ?? ConversationEvents.QueueAt(session, segment.Start), session).Segments.Add((participant, segment));
+                }
+            }
+        }
+
+        foreach (var one in ConversationEvents.Of(conversation))
+        {
+            // Without a queue only an agent makes a part: the IVR is none.
+            if (one.QueueId is not null || one.Participant.UserId is not null)
+            {
+                PartOf(one.QueueId, one.Session).Events.Add(one);
+            }
+        }
+
+        return parts;
+
+        Part PartOf(string? queueId, DetailSession session)
+        {
+            var key = (queueId, ConversationEvents.MediaTypeOf(session));
+            if (!parts.TryGetValue(key, out var part))
+            {
+                parts[key] = part = new Part();
+            }
+
+            return part;
+        }
+    }
+
+    private static ConversationRecord RecordOf(ConversationDetail conversation, Instant? end, string? queueId, string mediaType, Part part, RecordScope scope) => new()
+    {
+        ConversationId = conversation.Id,
+        ConversationStart = conversation.Start,
+        ConversationEnd = end,
+        QueueId = queueId,
+        QueueName = queueId is null ? null : scope.NameOf(queueId),
+        MediaType = mediaType,
+        Direction = conversation.OriginatingDirection,
+        Outcome = part.Has("tAnswered") ? ConversationOutcome.Answered
+            : part.Has("tAbandon") ? ConversationOutcome.Abandoned
+            : part.Has("tFlowOut") ? ConversationOutcome.FlowOut
+            : end is null && conversation.End is null ? ConversationOutcome.Open
+            : null,
+        Agents = scope.ShowsAgents ? AgentsOf(part) : null,
+        WaitTimeMs = part.Sum("tAcd"),
+        TalkTimeMs = part.Sum("tTalkComplete"),
+        HoldTimeMs = part.Sum("tHeldComplete"),
+        WrapTimeMs = part.Sum("tAcw"),
+        HandleTimeMs = part.Sum("tHandle"),
+        Transferred = part.Sum("nTransferred") > 0,
+        WrapUpCodes = [.. part.Segments.Where(one => one.Segment.WrapUpCode is not null).OrderBy(one => one.Segment.Start).Select(one => one.Segment.WrapUpCode!).Distinct(StringComparer.Ordinal)],
+        DisconnectType = part.Segments
+            .Where(one => one.Segment is { DisconnectType: not null, End: not null } && one.Segment.Type != WrapUp)
+            .MaxBy(one => one.Segment.End).Segment?.DisconnectType,
+        Provisional = end is null || end >= scope.SettledBefore,
+    };
+
+    private static ImmutableArray<string> AgentsOf(Part part)
+    {
+        var handling = part.Events.Where(one => one.Metric.Name == "tHandle").Select(one => one.Participant)
+            .Concat(part.Segments.Where(one => one.Segment is { Type: Interact, End: null }).Select(one => one.Participant))
+            .Select(participant => participant.UserId).OfType<string>().ToHashSet(StringComparer.OrdinalIgnoreCase);
+        return
+        [
+            .. part.Segments.OrderBy(one => one.Segment.Start).Select(one => one.Participant.UserId).OfType<string>().Concat(handling)
+                .Where(handling.Contains).Distinct(StringComparer.OrdinalIgnoreCase),
+        ];
+    }
+
+    /// <summary>A limited caller cannot tell from the end that the conversation went on in another queue.</summary>
+    private static Instant? VisibleEnd(Dictionary<(string? QueueId, string MediaType), Part> parts, RecordScope scope)
+    {
+        var seen = parts.Where(part => scope.IsVisible(part.Key.QueueId)).SelectMany(part => part.Value.Segments).Select(one => one.Segment.End).ToList();
+        return seen is [] || seen.Contains(null) ? null : seen.Max();
+    }
+
+    private static string MediaTypeOf(ConversationDetail conversation) =>
+        conversation.Participants.SelectMany(participant => participant.Sessions).Select(session => session.MediaType).OfType<string>().FirstOrDefault()
+        ?? ConversationEvents.UnknownMediaType;
+
+    /// <summary>What happened in one queue on one media type.</summary>
+    private sealed class Part
+    {
+        public List<(DetailParticipant Participant, DetailSegment Segment)> Segments { get; } = [];
+
+        public List<ConversationEvent> Events { get; } = [];
+
+        public bool Has(string metric) => Events.Exists(one => one.Metric.Name == metric);
+
+        public long? Sum(string metric) => Has(metric) ? Events.Where(one => one.Metric.Name == metric).Sum(one => one.Metric.Value) : null;
+    }
+}
