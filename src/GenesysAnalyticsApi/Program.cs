@@ -3,6 +3,7 @@ using GenesysAnalyticsApi.Aggregates.Request;
 using GenesysAnalyticsApi.Aggregates.Response;
 using GenesysAnalyticsApi.Catalog;
 using GenesysAnalyticsApi.Commands;
+using GenesysAnalyticsApi.Conversations;
 using GenesysAnalyticsApi.Directories.Endpoints;
 using GenesysAnalyticsApi.Doctor;
 using GenesysAnalyticsApi.Errors;
@@ -54,6 +55,7 @@ partial class Program
         builder.Services.AddDirectories();
         builder.Services.AddQueues();
         builder.Services.AddAggregates();
+        builder.Services.AddConversations();
         builder.Services.AddJobs();
         builder.Services.AddDoctor();
         builder.Services.AddStaticPage();
@@ -89,6 +91,7 @@ partial class Program
         // First, so that counters are recorded from their initial 0.
         app.MapMetrics();
         app.MapAggregates();
+        app.MapConversations();
         app.MapJobs();
         app.MapQueues();
         app.MapDirectories();

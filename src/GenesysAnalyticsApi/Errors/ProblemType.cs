@@ -17,6 +17,8 @@ internal sealed record ProblemType(string Name, string Title, params int[] Statu
 
     public static ProblemType UnknownWrapUpCode { get; } = new("unknown-wrapup-code", "No such wrap-up code.", 404);
 
+    public static ProblemType UnknownConversation { get; } = new("unknown-conversation", "No such conversation.", 404);
+
     public static ProblemType UnknownJob { get; } = new("unknown-job", "No such job.", 404);
 
     public static ProblemType NotFound { get; } = new("not-found", "The address does not exist.", 404);
@@ -59,7 +61,7 @@ internal sealed record ProblemType(string Name, string Title, params int[] Statu
 
     public static IReadOnlyList<ProblemType> All { get; } =
     [
-        InvalidRequest, Unauthenticated, Forbidden, UnknownQueue, UnknownUser, UnknownWrapUpCode, UnknownJob, NotFound, MethodNotAllowed, NotAcceptable, AmbiguousQueue,
+        InvalidRequest, Unauthenticated, Forbidden, UnknownQueue, UnknownUser, UnknownWrapUpCode, UnknownConversation, UnknownJob, NotFound, MethodNotAllowed, NotAcceptable, AmbiguousQueue,
         AmbiguousUser, JobWithoutResult, TooLarge, UnsupportedMediaType, TooWide, CallerRateLimited, TooManyJobs, Internal, GenesysRefused, GenesysRateLimited, GenesysUnavailable, Overloaded, IdentityUnavailable, GenesysTimeout,
     ];
 

@@ -1,6 +1,7 @@
 using GenesysAnalyticsApi.Aggregates.Request;
 using GenesysAnalyticsApi.Aggregates.Slices;
 using GenesysAnalyticsApi.Configuration;
+using GenesysAnalyticsApi.Conversations.Reading;
 using GenesysAnalyticsApi.Errors;
 using GenesysAnalyticsApi.Genesys;
 using GenesysAnalyticsApi.Jobs;
@@ -20,6 +21,7 @@ internal static class SettingsValidation
         new(GenesysOptions.Section, typeof(GenesysOptions)),
         new(AggregatesOptions.Section, typeof(AggregatesOptions)),
         new(JobsOptions.Section, typeof(JobsOptions)),
+        new(ConversationsOptions.Section, typeof(ConversationsOptions)),
         new(AuthOptions.Section, typeof(AuthOptions)),
         new(CallersOptions.Section, typeof(CallersOptions)),
         new(CorsPolicyOptions.Section, typeof(CorsPolicyOptions)),

@@ -17,7 +17,7 @@ internal sealed class CsvResponseWriter : ISegmentedWriter
     private const int RecordBytes = 600;
     private const int ChunkBytes = 64 * 1024;
 
-    private static readonly CsvWriterOptions Options = new()
+    internal static readonly CsvWriterOptions Options = new()
     {
         NewLine = "\r\n",
         FormatProvider = CultureInfo.InvariantCulture,

@@ -74,7 +74,8 @@ internal sealed class ResponseFormat(string name, string mediaType, string param
     public static ResponseFormat? Find(string name) => All.FirstOrDefault(format => format.Name == name);
 
     /// <summary>Returns the format that the <c>Accept</c> header prefers: by quality, then the most specific range, then the order of <see cref="All"/>. Null if it excludes all.</summary>
-    public static ResponseFormat? Accepted(StringValues accept)
+    /// <param name="formats">The formats of the endpoint, JSON among them; all if absent.</param>
+    public static ResponseFormat? Accepted(StringValues accept, IReadOnlyList<ResponseFormat>? formats = null)
     {
         // The most common headers need no parsing.
         if (accept.Count == 0 || (accept.Count == 1 && accept[0] is MediaTypeNames.Application.Json) || AcceptHeader.Read(accept) is not { } ranges)
@@ -82,7 +83,7 @@ internal sealed class ResponseFormat(string name, string mediaType, string param
             return Json;
         }
 
-        var best = All
+        var best = (formats ?? All)
             .Select(format => (Format: format, Match: format.MatchIn(ranges)))
             .Where(one => one.Match.Quality > 0)
             .ToList();
@@ -93,7 +94,8 @@ internal sealed class ResponseFormat(string name, string mediaType, string param
     public static ResponseFormat? Of(string? name, ResponseFormat? accepted) => name is not null ? Find(name) : accepted;
 
     /// <summary>The Accept header excludes every format, and no other is requested.</summary>
-    public static ProblemException NotAcceptable(StringValues accept) => AcceptHeader.NotAcceptable(accept, All.Select(format => format.MediaType));
+    public static ProblemException NotAcceptable(StringValues accept, IReadOnlyList<ResponseFormat>? formats = null) =>
+        AcceptHeader.NotAcceptable(accept, (formats ?? All).Select(format => format.MediaType));
 
     private (int Specificity, double Quality) MatchIn(IReadOnlyList<AcceptedRange> ranges) =>
         new[] { ranges.MatchOf(MediaType), Synonym is null ? default : ranges.MatchOf(Synonym) }.Max();

@@ -32,4 +32,8 @@ internal sealed class ConversationsOptions
     /// <summary>Pages that one request for JSON may read. A filter that few conversations match ends there, and the next request goes on.</summary>
     [Range(1, 1_000)]
     public int MaxPagesPerRequest { get; set; } = 50;
+
+    /// <summary>Responses in ndjson, csv and parquet that are sent at the same time. Each holds one piece in memory.</summary>
+    [Range(1, 100)]
+    public int MaxStreams { get; set; } = 4;
 }

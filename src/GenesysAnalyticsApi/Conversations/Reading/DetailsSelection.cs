@@ -19,6 +19,12 @@ internal sealed record DetailsSelection(Instant From, Instant To)
     /// <summary>Saves pages at Genesys; the reader of the conversations selects again.</summary>
     public DetailsFilter Filter { get; init; } = DetailsFilter.None;
 
+    /// <summary>Conversations of one piece, if the caller reads only some of all; null to read all, for which asynchronous queries are also used.</summary>
+    public int? MostPerPiece { get; init; }
+
+    /// <summary>Conversations before it, in the order of reading, are not needed: those that began earlier or, if the latest come first, later. Null to need all.</summary>
+    public Instant? StartsAt { get; init; }
+
     public RequestOrigin Origin { get; init; } = RequestOrigin.Anonymous;
 }
 
@@ -26,6 +32,7 @@ internal sealed record DetailsSelection(Instant From, Instant To)
 internal sealed class DetailsNotes
 {
     private readonly ConcurrentQueue<string> _warnings = new();
+    private readonly Lock _gate = new();
 
     /// <summary>When the oldest page was requested; null before the first one.</summary>
     public Instant? AsOf { get; private set; }
@@ -47,9 +54,12 @@ internal sealed class DetailsNotes
 
     public void Add(DetailsPage page)
     {
-        AsOf = AsOf is { } known && known < page.FetchedAt ? known : page.FetchedAt;
-        Calls += page.Calls;
-        InvalidEntries += page.InvalidEntries.Count;
+        lock (_gate)
+        {
+            AsOf = AsOf is { } known && known < page.FetchedAt ? known : page.FetchedAt;
+            Calls += page.Calls;
+            InvalidEntries += page.InvalidEntries.Count;
+        }
     }
 
     public void Warn(string sentence) => _warnings.Enqueue(sentence);

@@ -1,20 +1,27 @@
-using System.Collections.Immutable;
+using System.Text.Json;
+using System.Text.Json.Serialization;
+using NodaTime.Text;
 
 namespace GenesysAnalyticsApi.Conversations.Records;
 
 /// <summary>What became of a conversation in a queue.</summary>
+[JsonConverter(typeof(JsonStringEnumConverter<ConversationOutcome>))]
 internal enum ConversationOutcome
 {
     /// <summary>An agent answered: there is a <c>tAnswered</c>.</summary>
+    [JsonStringEnumMemberName("answered")]
     Answered,
 
     /// <summary>The customer left the queue before an agent answered: <c>tAbandon</c>.</summary>
+    [JsonStringEnumMemberName("abandoned")]
     Abandoned,
 
     /// <summary>It left the queue in another way, such as to voicemail: <c>tFlowOut</c>.</summary>
+    [JsonStringEnumMemberName("flowOut")]
     FlowOut,
 
     /// <summary>None of them yet, and the conversation runs.</summary>
+    [JsonStringEnumMemberName("open")]
     Open,
 }
 
@@ -22,56 +29,84 @@ internal enum ConversationOutcome
 internal sealed record ConversationRecord
 {
     /// <summary>Genesys' <c>conversationId</c>. A conversation that was in several queues has a record for each.</summary>
+    /// <example>8e0d4c3b-6f1a-4d2e-9b7c-5a4f3e2d1c0b</example>
     public required string ConversationId { get; init; }
 
     /// <summary>Genesys' <c>conversationStart</c>.</summary>
+    /// <example>2026-11-23T09:15:02.386Z</example>
     public required Instant ConversationStart { get; init; }
 
     /// <summary>Genesys' <c>conversationEnd</c>; null while the conversation runs. For a caller that is limited to some queues, the end of its part in these.</summary>
+    /// <example>2026-11-23T09:31:44.120Z</example>
     public required Instant? ConversationEnd { get; init; }
 
     /// <summary>The queue of the segments; null for a conversation outside of any queue, such as a direct call.</summary>
+    /// <example>05f1c285-6777-4ccc-806f-8db085ae0793</example>
     public required string? QueueId { get; init; }
 
     /// <summary>Null if the queue is not in the directory.</summary>
+    /// <example>Billing DE</example>
     public string? QueueName { get; init; }
 
     /// <summary>Genesys' <c>mediaType</c> of the session.</summary>
+    /// <example>voice</example>
     public required string MediaType { get; init; }
 
     /// <summary>Genesys' <c>originatingDirection</c>.</summary>
+    /// <example>inbound</example>
     public required string? Direction { get; init; }
 
     /// <summary>Null for conversations that no queue routed, such as outbound calls, and for callbacks, which have none of the metrics.</summary>
+    /// <example>answered</example>
     public required ConversationOutcome? Outcome { get; init; }
 
     /// <summary>Ids of the agents who handled it (<c>tHandle</c>) or are handling it (a segment <c>interact</c> without end), in the order in which they joined. Null without the scope agents.</summary>
-    public required ImmutableArray<string>? Agents { get; init; }
+    public required IReadOnlyList<string>? Agents { get; init; }
 
     /// <summary>Sum of <c>tAcd</c> of the sessions with purpose acd.</summary>
+    /// <example>11179</example>
     public required long? WaitTimeMs { get; init; }
 
     /// <summary>Sum of <c>tTalkComplete</c>.</summary>
+    /// <example>374561</example>
     public required long? TalkTimeMs { get; init; }
 
     /// <summary>Sum of <c>tHeldComplete</c>.</summary>
+    /// <example>544176</example>
     public required long? HoldTimeMs { get; init; }
 
     /// <summary>Sum of <c>tAcw</c>.</summary>
+    /// <example>57000</example>
     public required long? WrapTimeMs { get; init; }
 
     /// <summary>Sum of <c>tHandle</c>.</summary>
+    /// <example>975737</example>
     public required long? HandleTimeMs { get; init; }
 
     /// <summary>An agent transferred it: there is an <c>nTransferred</c>.</summary>
+    /// <example>false</example>
     public required bool Transferred { get; init; }
 
     /// <summary>The <c>wrapUpCode</c> of the segments, distinct, in the order of time.</summary>
-    public required ImmutableArray<string> WrapUpCodes { get; init; }
+    public required IReadOnlyList<string> WrapUpCodes { get; init; }
 
     /// <summary>The <c>disconnectType</c> of the segment of acd and agents that ended last, wrap-up aside.</summary>
+    /// <example>peer</example>
     public required string? DisconnectType { get; init; }
 
     /// <summary>The record can still change: the conversation runs, or it ended less than <c>Genesys:SettleHours</c> ago.</summary>
+    /// <example>true</example>
     public required bool Provisional { get; init; }
+}
+
+/// <summary>Writes instants as Genesys does, in UTC with milliseconds.</summary>
+internal sealed class MillisecondInstantConverter : JsonConverter<Instant>
+{
+    private static readonly InstantPattern Pattern = InstantPattern.CreateWithInvariantCulture("uuuu-MM-dd'T'HH:mm:ss.fff'Z'");
+
+    public static string Print(Instant instant) => Pattern.Format(instant);
+
+    public override Instant Read(ref Utf8JsonReader reader, Type typeToConvert, JsonSerializerOptions options) => Pattern.Parse(reader.GetString() ?? "").Value;
+
+    public override void Write(Utf8JsonWriter writer, Instant value, JsonSerializerOptions options) => writer.WriteStringValue(Print(value));
 }

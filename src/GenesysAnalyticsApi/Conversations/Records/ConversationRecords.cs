@@ -1,4 +1,3 @@
-using System.Collections.Immutable;
 using GenesysAnalyticsApi.Genesys.Details;
 
 namespace GenesysAnalyticsApi.Conversations.Records;
@@ -104,7 +103,7 @@ internal static class ConversationRecords
         Provisional = end is null || end >= scope.SettledBefore,
     };
 
-    private static ImmutableArray<string> AgentsOf(Part part)
+    private static List<string> AgentsOf(Part part)
     {
         var handling = part.Events.Where(one => one.Metric.Name == "tHandle").Select(one => one.Participant)
             .Concat(part.Segments.Where(one => one.Segment is { Type: Interact, End: null }).Select(one => one.Participant))

@@ -1,0 +1,137 @@
+using System.Globalization;
+using System.Runtime.CompilerServices;
+using GenesysAnalyticsApi.Aggregates.Request;
+using GenesysAnalyticsApi.Aggregates.Response;
+using GenesysAnalyticsApi.Conversations.Formats;
+using GenesysAnalyticsApi.Conversations.Reading;
+using GenesysAnalyticsApi.Conversations.Records;
+using GenesysAnalyticsApi.Conversations.Request;
+using GenesysAnalyticsApi.Errors;
+using GenesysAnalyticsApi.Genesys.Failures;
+using Microsoft.AspNetCore.Http.Features;
+
+namespace GenesysAnalyticsApi.Conversations;
+
+/// <summary>
+/// Sends all records while they are read. If Genesys fails later, the connection is aborted, so that a caller never takes a part for the whole.
+/// </summary>
+internal sealed partial class ConversationStreams(
+    IDetailsReader reader, ConversationMetaBuilder metas, IEnumerable<IConversationWriter> writers, IOptions<ConversationsOptions> options, ILogger<ConversationStreams> logger) : IDisposable
+{
+    private static readonly TimeSpan RetryAfter = TimeSpan.FromSeconds(30);
+
+    private readonly Dictionary<ResponseFormat, IConversationWriter> _writers = writers.ToDictionary(writer => writer.Format);
+    private readonly SemaphoreSlim _room = new(options.Value.MaxStreams);
+
+    public async Task SendAsync(SelectedConversations selected, HttpContext http, CancellationToken cancellationToken)
+    {
+        if (!await _room.WaitAsync(TimeSpan.Zero, cancellationToken))
+        {
+            throw new ProblemException(Problems.Overloaded($"{options.Value.MaxStreams} exports of conversations are running (Conversations:MaxStreams). Try again later.", RetryAfter));
+        }
+
+        try
+        {
+            var notes = new DetailsNotes();
+            await using var records = RecordsAsync(selected, notes, cancellationToken).GetAsyncEnumerator(cancellationToken);
+
+            // A failure before the first record still has a status of its own.
+            var hasRecord = await records.MoveNextAsync();
+            await SendAsync(selected.Query, hasRecord, records, notes, http, cancellationToken);
+        }
+        finally
+        {
+            _room.Release();
+        }
+    }
+
+    public void Dispose() => _room.Dispose();
+
+    private async Task SendAsync(
+        ConversationsQuery query, bool hasRecord, IAsyncEnumerator<ConversationRecord> records, DetailsNotes notes, HttpContext http, CancellationToken cancellationToken)
+    {
+        var format = query.Format;
+        http.Response.ContentType = format.ContentType;
+        http.Response.Headers.Vary = "Accept, Accept-Encoding, Authorization, X-Api-Key";
+        if (format.Extension is { } extension)
+        {
+            http.Response.Headers.ContentDisposition = $"attachment; filename=\"conversations.{extension}\"";
+        }
+
+        if (http.Response.SupportsTrailers())
+        {
+            http.Response.DeclareTrailer("X-Data-As-Of, X-Data-Complete, X-Row-Count");
+        }
+
+        var encoding = format.IsCompressed ? null : ContentCoding.Best(http.Request.Headers.AcceptEncoding, int.MaxValue);
+        if (encoding is not null)
+        {
+            http.Response.Headers.ContentEncoding = encoding;
+        }
+
+        var rows = 0L;
+        try
+        {
+            await http.Response.StartAsync(cancellationToken);
+            await using (var encoder = encoding is null ? null : ContentCoding.Encoder(encoding, http.Response.Body))
+            {
+                await _writers[format].WriteAsync(encoder ?? http.Response.Body, Counted(), () => metas.Of(notes), query.Shared.ByteOrderMark, cancellationToken);
+            }
+        }
+        catch (Exception failure) when (!cancellationToken.IsCancellationRequested)
+        {
+            Log.BrokenOff(logger, rows, failure is GenesysException { Failure.Kind: var kind } ? kind.ToWireName() : failure.GetType().Name);
+            http.Abort();
+            return;
+        }
+
+        WriteTrailers(http, metas.Of(notes), rows);
+
+        async IAsyncEnumerable<ConversationRecord> Counted()
+        {
+            for (var has = hasRecord; has; has = await records.MoveNextAsync())
+            {
+                rows++;
+                yield return records.Current;
+            }
+        }
+    }
+
+    private async IAsyncEnumerable<ConversationRecord> RecordsAsync(SelectedConversations selected, DetailsNotes notes, [EnumeratorCancellation] CancellationToken cancellationToken)
+    {
+        if (selected.IsEmpty)
+        {
+            yield break;
+        }
+
+        var left = selected.Query.Limit ?? int.MaxValue;
+        var pieces = selected.Query.Limit is { } limit && limit < options.Value.MaxConversationsPerPiece ? limit * 2 : (int?)null;
+        await foreach (var conversation in reader.ReadAsync(selected.Details(selected.Query.From, selected.Query.To, pieces), notes, cancellationToken))
+        {
+            foreach (var record in selected.RecordsOf(conversation))
+            {
+                yield return record;
+                if (--left == 0)
+                {
+                    yield break;
+                }
+            }
+        }
+    }
+
+    private static void WriteTrailers(HttpContext http, ConversationsMeta meta, long rows)
+    {
+        if (http.Features.Get<IHttpResponseTrailersFeature>() is { Trailers: { IsReadOnly: false } trailers })
+        {
+            trailers["X-Data-As-Of"] = meta.AsOf;
+            trailers["X-Data-Complete"] = meta.Complete ? "true" : "false";
+            trailers["X-Row-Count"] = rows.ToString(CultureInfo.InvariantCulture);
+        }
+    }
+
+    private static partial class Log
+    {
+        [LoggerMessage(1180, LogLevel.Warning, "A stream of conversations was aborted after {Rows} records: {Reason}")]
+        public static partial void BrokenOff(ILogger logger, long rows, string reason);
+    }
+}

@@ -1,0 +1,62 @@
+using System.ComponentModel;
+using GenesysAnalyticsApi.Aggregates.Request;
+using GenesysAnalyticsApi.Conversations.Formats;
+using GenesysAnalyticsApi.Conversations.Request;
+using GenesysAnalyticsApi.Conversations.Timeline;
+using GenesysAnalyticsApi.Errors;
+using GenesysAnalyticsApi.OpenApi;
+using GenesysAnalyticsApi.Security;
+using GenesysAnalyticsApi.Security.Authentication;
+
+namespace GenesysAnalyticsApi.Conversations;
+
+/// <summary>Serves single conversations: a flat record for each queue × media type, and the whole timeline of one.</summary>
+internal static class ConversationsEndpoint
+{
+    private static readonly Dictionary<string, ParameterMetadata> IdOnly = new(StringComparer.Ordinal) { ["id"] = new("8e0d4c3b-6f1a-4d2e-9b7c-5a4f3e2d1c0b") { Format = "uuid" } };
+
+    public static void MapConversations(this IEndpointRouteBuilder routes)
+    {
+        var conversations = routes.MapGroup("/conversations").WithTags("Conversations")
+            .RequireScope(CallerScopes.Details)
+            .WithResponseHeaders(RateLimitHeaderMetadata.Limit, RateLimitHeaderMetadata.Policy)
+            .WithProblems(
+                ProblemType.InvalidRequest, ProblemType.Unauthenticated, ProblemType.Forbidden, ProblemType.NotAcceptable, ProblemType.CallerRateLimited, ProblemType.GenesysRefused,
+                ProblemType.GenesysRateLimited, ProblemType.GenesysUnavailable, ProblemType.Overloaded, ProblemType.IdentityUnavailable, ProblemType.GenesysTimeout);
+
+        conversations.MapGet("", ListConversations)
+            .WithName("ListConversations")
+            .WithSummary("Single conversations, one record per conversation × queue × media type")
+            .WithDescription(
+                "The conversations that the figures of GET /aggregates are made of, in the same words: outcome, agents, wait, talk, hold, wrap-up and handle time. Durations are milliseconds. "
+                + "JSON is paged with nextCursor; ndjson, csv and parquet are streamed to the end. Needs the scope details.")
+            .WithParameters(ConversationsParameterMetadata.All)
+            .Produces<ConversationsResponse>()
+            .WithResponseMediaTypes(ConversationsQuery.Formats.Where(format => format != ResponseFormat.Json).Select(format => new ResponseMediaType(format.MediaType, format.IsCompressed)))
+            .WithProblems(ProblemType.UnknownQueue, ProblemType.AmbiguousQueue, ProblemType.TooLarge);
+
+        conversations.MapGet("{id}", GetConversation)
+            .WithName("GetConversation")
+            .WithSummary("The timeline of one conversation")
+            .WithDescription(
+                "Participants, sessions, segments and metrics in the order of time. A caller that is limited to some queues sees the parts in these only. Names, addresses, numbers, subjects, "
+                + "notes and attributes are included only with the setting Conversations:PersonalData. Needs the scope details.")
+            .WithParameters(IdOnly)
+            .RequireJsonAccepted()
+            .Produces<TimelineResponse>()
+            .WithProblems(ProblemType.UnknownConversation);
+    }
+
+    private static Task<IResult> ListConversations(
+        [AsParameters] ConversationsParameters parameters, HttpContext http, ConversationsRequestHandler handler, CancellationToken cancellationToken) =>
+        handler.HandleAsync(parameters, http, cancellationToken);
+
+    private static async Task<IResult> GetConversation(
+        [Description("The conversation's id (a GUID).")] string id, HttpContext http, ConversationTimelines timelines, CancellationToken cancellationToken)
+    {
+        ParameterRules.ThrowIfInvalid(http.Request.Query, [], []);
+        var timeline = await timelines.ReadAsync(id, http.Caller(), cancellationToken);
+        http.Response.Headers.CacheControl = "no-store";
+        return new BufferedJsonResult<TimelineResponse>(timeline, TimelineJson.Default.TimelineResponse);
+    }
+}

@@ -1,0 +1,55 @@
+using GenesysAnalyticsApi.Aggregates.Admission;
+using GenesysAnalyticsApi.Aggregates.Request;
+using GenesysAnalyticsApi.Conversations.Formats;
+using GenesysAnalyticsApi.Conversations.Reading;
+using GenesysAnalyticsApi.Conversations.Request;
+using GenesysAnalyticsApi.Errors;
+using GenesysAnalyticsApi.Genesys.Failures;
+using GenesysAnalyticsApi.Queues.Directory;
+using GenesysAnalyticsApi.Security.Authentication;
+
+namespace GenesysAnalyticsApi.Conversations;
+
+/// <summary>Handles one request for conversations: checks the parameters, resolves the queues, and sends one page of JSON or a stream of all records.</summary>
+internal sealed class ConversationsRequestHandler(
+    ConversationsParametersValidator validator, ConversationQueues queues, ConversationPages pages, ConversationStreams streams, IOptions<AggregatesOptions> options, TimeProvider clock)
+{
+    public async Task<IResult> HandleAsync(ConversationsParameters parameters, HttpContext http, CancellationToken cancellationToken)
+    {
+        var now = Instant.FromDateTimeOffset(clock.GetUtcNow());
+        var format = FormatOf(parameters, http.Request);
+        ParameterRules.ThrowIfInvalid(http.Request.Query, ConversationsParameters.Names, ConversationsParameters.Lists, validator.ErrorsOf(parameters, now, format));
+        var query = ConversationsQuery.Of(parameters, now, format!);
+        var caller = http.Caller();
+        if (query.IsAboutAgents && !caller.May(CallerScopes.Agents))
+        {
+            throw new ProblemException(Problems.Forbidden(CallerScopeNames.Agents));
+        }
+
+        using var deadline = new RequestDeadline(options.Value.Timeout, clock, cancellationToken);
+        try
+        {
+            var (selected, scope) = await queues.ResolveAsync(query.Shared.QueueIds, query.Shared.QueueNames, query.Shared.DivisionIds, caller, deadline.Token);
+            var selection = new SelectedConversations(query, selected, scope, caller.Origin);
+            http.Response.Headers.CacheControl = "no-store";
+            if (query.Format == ResponseFormat.Json)
+            {
+                return new BufferedJsonResult<ConversationsResponse>(await pages.ReadAsync(selection, deadline.Token), ConversationsJson.Default.ConversationsResponse);
+            }
+
+            await streams.SendAsync(selection, http, cancellationToken);
+            return Results.Empty;
+        }
+        catch (OperationCanceledException) when (deadline.IsAwaited && !http.Response.HasStarted)
+        {
+            throw new GenesysException(deadline.Failure);
+        }
+    }
+
+    private static ResponseFormat? FormatOf(ConversationsParameters parameters, HttpRequest request)
+    {
+        var accepted = ResponseFormat.Accepted(request.Headers.Accept, ConversationsQuery.Formats);
+        return parameters.Format is { } name ? ConversationsQuery.Formats.FirstOrDefault(format => format.Name == name)
+            : accepted ?? throw ResponseFormat.NotAcceptable(request.Headers.Accept, ConversationsQuery.Formats);
+    }
+}

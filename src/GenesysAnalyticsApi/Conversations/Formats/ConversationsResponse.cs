@@ -1,0 +1,40 @@
+using System.Text.Json.Serialization;
+using GenesysAnalyticsApi.Conversations.Records;
+
+namespace GenesysAnalyticsApi.Conversations.Formats;
+
+/// <summary>A page of conversations.</summary>
+/// <param name="Query">The resolved query.</param>
+/// <param name="Meta">Age and completeness of the data.</param>
+/// <param name="Records">One record per conversation × queue × media type, by the start of the conversation.</param>
+/// <param name="NextCursor" example="ZTNiMGM0NDI5OGZjMWMxNCAxNzk1NDc4NDAwMDAwIDE3OTU1NjQ4MDAwMDAgMTc5NTQ4MDEyMzQ1NiAxIDhlMGQ0YzNi">Pass it as <c>cursor</c> to get the next page. Absent on the last page.</param>
+internal sealed record ConversationsResponse(
+    ConversationsQueryEcho Query,
+    ConversationsMeta Meta,
+    IReadOnlyList<ConversationRecord> Records,
+    [property: JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)] string? NextCursor);
+
+/// <summary>The resolved query: names resolved to ids, the interval in UTC and clipped to now.</summary>
+/// <param name="Interval" example="2026-11-23T00:00:00Z/2026-11-24T00:00:00Z">Half-open, in UTC.</param>
+/// <param name="Match" example="started">How conversations are selected by the interval.</param>
+/// <param name="Order" example="asc">By the start of the conversation.</param>
+/// <param name="QueueIds" example="[]">Ids of the selected queues; empty for all that the caller can see.</param>
+/// <param name="MediaTypes" example="[]">Empty for all.</param>
+internal sealed record ConversationsQueryEcho(string Interval, string Match, string Order, IReadOnlyList<string> QueueIds, IReadOnlyList<string> MediaTypes);
+
+/// <summary>Age and completeness of the data.</summary>
+/// <param name="AsOf" example="2026-11-23T09:15:02Z">When the oldest page was requested from Genesys; null if none was.</param>
+/// <param name="Complete" example="true">False if Genesys counts more conversations than it returned, or if parts of its reply could not be read.</param>
+/// <param name="Source" example="genesys">genesys, or simulator.</param>
+/// <param name="DataAvailableUntil" example="2026-11-23T03:00:00Z">Up to this time the data comes from Genesys' bulk data; null if none does.</param>
+/// <param name="InvalidEntries" example="0">Conversations, sessions, segments and metrics that were dropped because they were invalid.</param>
+/// <param name="Warnings">What limits the data, in sentences.</param>
+internal sealed record ConversationsMeta(string? AsOf, bool Complete, string Source, string? DataAvailableUntil, int InvalidEntries, IReadOnlyList<string> Warnings);
+
+/// <summary>The last line of a response in NDJSON.</summary>
+internal sealed record ConversationsMetaLine(ConversationsMeta Meta);
+
+[JsonSourceGenerationOptions(System.Text.Json.JsonSerializerDefaults.Web, Converters = [typeof(MillisecondInstantConverter)])]
+[JsonSerializable(typeof(ConversationsResponse))]
+[JsonSerializable(typeof(ConversationsMetaLine))]
+internal sealed partial class ConversationsJson : JsonSerializerContext;

@@ -1,0 +1,209 @@
+using System.Collections.Concurrent;
+using System.Runtime.CompilerServices;
+using GenesysAnalyticsApi.Genesys.Details;
+using GenesysAnalyticsApi.Genesys.Failures;
+
+namespace GenesysAnalyticsApi.Conversations.Reading;
+
+/// <summary>
+/// Reads pieces with the synchronous query, page by page from the latest conversation back. Data that changes meanwhile can move a conversation to another
+/// page, so duplicates are merged, and the number of conversations is compared with what Genesys counts.
+/// </summary>
+internal sealed class DetailsPages(
+    IConversationDetails genesys, DetailsIntervalLimit limit, ConversationsOptions options, DetailsSelection selection, DetailsNotes notes)
+{
+    private readonly ConcurrentDictionary<(Instant Base, Instant To), long> _counts = new();
+
+    /// <summary>How many conversations of a piece there are, as far as Genesys can tell in one interval.</summary>
+    public async Task<long> CountAsync(DetailsPiece piece, CancellationToken cancellationToken)
+    {
+        try
+        {
+            long sum = 0;
+            foreach (var part in PartsOf(piece))
+            {
+                sum += await CountFromBaseAsync(part.Base, part.To, cancellationToken);
+            }
+
+            return sum;
+        }
+        catch (GenesysException e) when (Learn(e, piece))
+        {
+            return await CountAsync(piece, cancellationToken);
+        }
+    }
+
+    /// <param name="isLarge">So many conversations that the pages must not keep other queries waiting.</param>
+    public async IAsyncEnumerable<ConversationDetail> ReadAsync(DetailsPiece piece, bool isLarge, [EnumeratorCancellation] CancellationToken cancellationToken)
+    {
+        var left = new Stack<DetailsPiece>(InOrder(PartsOf(piece)).Reverse());
+        while (left.TryPop(out var next))
+        {
+            long? expected = null;
+            DetailsPage? first = null;
+            IReadOnlyList<DetailsPiece>? parts = null;
+            try
+            {
+                first = await QueryAsync(next, 1, DetailsRequest.MaxPageSize, isLarge, cancellationToken);
+                expected = first.TotalHits - await CountBeforeAsync(next, cancellationToken);
+                var most = selection.MostPerPiece ?? options.MaxConversationsPerPiece;
+                parts = expected > most && next.CanSplit ? next.Split(expected.Value, most) : null;
+            }
+            catch (GenesysException e) when (Learn(e, next))
+            {
+                parts = [.. next.SplitByDays(limit.Days!.Value)];
+            }
+
+            if (parts is not null)
+            {
+                foreach (var part in InOrder(parts).Reverse())
+                {
+                    left.Push(part);
+                }
+
+                continue;
+            }
+
+            foreach (var conversation in await ReadPieceAsync(next, first!, expected, isLarge, cancellationToken))
+            {
+                yield return conversation;
+            }
+        }
+    }
+
+    private async Task<IEnumerable<ConversationDetail>> ReadPieceAsync(
+        DetailsPiece piece, DetailsPage first, long? expected, bool isLarge, CancellationToken cancellationToken)
+    {
+        var found = new MergedConversations(piece);
+        await CollectAsync(found, piece, first, expected, isLarge, cancellationToken);
+        if (expected is not null && found.Count != expected)
+        {
+            // Conversations began or changed while the pages were read, or moved between pages.
+            var (again, count) = await RecountAsync(piece, isLarge, cancellationToken);
+            if (found.Count < count)
+            {
+                await CollectAsync(found, piece, again, count, isLarge, cancellationToken);
+                (_, count) = found.Count == count ? (again, count) : await RecountAsync(piece, isLarge, cancellationToken);
+            }
+
+            if (found.Count != count)
+            {
+                notes.IsComplete &= found.Count > count;
+                notes.Warn($"Genesys counts {count} conversations that began from {piece.From} to {piece.To}, and {found.Count} were read.");
+            }
+        }
+
+        return selection.IsDescending ? found.InOrder.Reverse() : found.InOrder;
+    }
+
+    private async Task CollectAsync(MergedConversations found, DetailsPiece piece, DetailsPage first, long? expected, bool isLarge, CancellationToken cancellationToken)
+    {
+        found.Add(first);
+        var pages = (int)Math.Min((expected ?? 0) + DetailsRequest.MaxPageSize - 1, int.MaxValue) / DetailsRequest.MaxPageSize;
+        var last = first;
+        await Parallel.ForEachAsync(
+            Enumerable.Range(2, Math.Max(0, pages - 1)),
+            new ParallelOptions { MaxDegreeOfParallelism = options.ConcurrentPages, CancellationToken = cancellationToken },
+            async (number, token) =>
+            {
+                var page = await QueryAsync(piece, number, DetailsRequest.MaxPageSize, isLarge, token);
+                found.Add(page);
+                if (number == pages)
+                {
+                    last = page;
+                }
+            });
+
+        // The count can be too low while data arrives, so pages are read until one has nothing of the piece.
+        for (var number = Math.Max(pages, 1) + 1; last.Conversations.Length == DetailsRequest.MaxPageSize && last.Conversations.Any(one => one.Start >= piece.From); number++)
+        {
+            last = await QueryAsync(piece, number, DetailsRequest.MaxPageSize, isLarge, cancellationToken);
+            found.Add(last);
+        }
+    }
+
+    private async Task<(DetailsPage Page, long? Count)> RecountAsync(DetailsPiece piece, bool isLarge, CancellationToken cancellationToken)
+    {
+        _counts.Clear();
+        var page = await QueryAsync(piece, 1, DetailsRequest.MaxPageSize, isLarge, cancellationToken);
+        return (page, page.TotalHits - await CountBeforeAsync(piece, cancellationToken));
+    }
+
+    private async Task<long> CountBeforeAsync(DetailsPiece piece, CancellationToken cancellationToken) =>
+        piece.From == piece.Base ? 0 : await CountFromBaseAsync(piece.Base, piece.From, cancellationToken);
+
+    private async Task<long> CountFromBaseAsync(Instant start, Instant to, CancellationToken cancellationToken)
+    {
+        if (!_counts.TryGetValue((start, to), out var count))
+        {
+            var probe = await QueryAsync(new DetailsPiece(start, to), 1, 1, isLarge: false, cancellationToken);
+            _counts[(start, to)] = count = probe.TotalHits ?? 0;
+        }
+
+        return count;
+    }
+
+    private async Task<DetailsPage> QueryAsync(DetailsPiece piece, int number, int size, bool isLarge, CancellationToken cancellationToken)
+    {
+        var page = await genesys.QueryDetailsAsync(
+            new DetailsRequest(piece.Base, piece.To)
+            {
+                IsDescending = true,
+                PageNumber = number,
+                PageSize = size,
+                Filter = selection.Filter,
+                Origin = isLarge ? selection.Origin with { IsBackground = true } : selection.Origin,
+            },
+            cancellationToken);
+        notes.Add(page);
+        if (size > 1 && number == 1 && page.TotalHits is { } count)
+        {
+            _counts[(piece.Base, piece.To)] = count;
+        }
+
+        return page;
+    }
+
+    private IEnumerable<DetailsPiece> PartsOf(DetailsPiece piece) => piece.IsLongerThan(limit.Days) ? piece.SplitByDays(limit.Days!.Value) : [piece];
+
+    private IEnumerable<DetailsPiece> InOrder(IEnumerable<DetailsPiece> pieces) => selection.IsDescending ? pieces.Reverse() : pieces;
+
+    /// <returns>Whether the interval was too long, so that shorter ones can help.</returns>
+    private bool Learn(GenesysException refusal, DetailsPiece piece)
+    {
+        if (refusal.Failure.MaxIntervalDays is not { } days || !piece.IsLongerThan(Math.Max(1, days)))
+        {
+            return false;
+        }
+
+        limit.Learn(days);
+        return true;
+    }
+}
+
+/// <summary>The conversations of a piece, each once. Of several versions the one that was fetched last is kept.</summary>
+internal sealed class MergedConversations(DetailsPiece piece)
+{
+    private readonly Dictionary<string, (ConversationDetail Conversation, Instant FetchedAt)> _found = new(StringComparer.OrdinalIgnoreCase);
+    private readonly Lock _gate = new();
+
+    public int Count => _found.Count;
+
+    /// <summary>By start, then by id.</summary>
+    public IEnumerable<ConversationDetail> InOrder =>
+        _found.Values.Select(one => one.Conversation).OrderBy(one => one.Start).ThenBy(one => one.Id, StringComparer.Ordinal);
+
+    public void Add(DetailsPage page)
+    {
+        lock (_gate)
+        {
+            foreach (var conversation in page.Conversations.Where(one => piece.Contains(one.Start)))
+            {
+                if (!_found.TryGetValue(conversation.Id, out var known) || known.FetchedAt <= page.FetchedAt)
+                {
+                    _found[conversation.Id] = (conversation, page.FetchedAt);
+                }
+            }
+        }
+    }
+}

@@ -1,0 +1,90 @@
+using FluentValidation;
+using GenesysAnalyticsApi.Aggregates.Request;
+using GenesysAnalyticsApi.Errors;
+using GenesysAnalyticsApi.OpenApi;
+using GenesysAnalyticsApi.Text;
+using static GenesysAnalyticsApi.Errors.ParameterRules;
+
+namespace GenesysAnalyticsApi.Conversations.Request;
+
+/// <summary>Checks the parameters that only GET /conversations has; <see cref="AggregatesParametersValidator"/> checks the others.</summary>
+internal sealed class ConversationsParametersValidator : AbstractValidator<ConversationsParameters>
+{
+    public const int MaxPageSize = 1_000;
+    public const int DefaultPageSize = 100;
+    private const int MaxMs = int.MaxValue;
+
+    public static readonly string[] Orders = ["asc", "desc"];
+    public static readonly string[] Matches = ["started", "active"];
+    public static readonly string[] Outcomes = ["answered", "abandoned", "flowOut", "open"];
+
+    /// <summary>Genesys' <c>disconnectType</c>.</summary>
+    public static readonly string[] DisconnectTypes =
+    [
+        "client", "conferenceTransfer", "consultTransfer", "dndEndpoint", "dndTransfer", "endpoint", "error", "forwardTransfer", "inactivity", "noAnswerTransfer", "notAvailableTransfer",
+        "other", "peer", "sessionExpired", "spam", "system", "takeover", "timeout", "transfer", "transportFailure", "uncallable",
+    ];
+
+    private static readonly Synonyms OrderWords = new(("asc", "ascending oldest"), ("desc", "descending newest latest"));
+    private static readonly Synonyms MatchWords = new(("started", "start began"), ("active", "activity"));
+    private static readonly Synonyms OutcomeWords = new(("answered", "answer handled"), ("abandoned", "abandon"), ("flowOut", "flow out flowedOut"), ("open", "running waiting"));
+
+    private readonly AggregatesParametersValidator _shared;
+
+    public ConversationsParametersValidator(AggregatesParametersValidator shared)
+    {
+        _shared = shared;
+        RuleFor(parameters => parameters.Match).Must("match", OneOf("accepted", Matches, MatchWords));
+        RuleFor(parameters => parameters.Order).Must("order", OneOf("an order", Orders, OrderWords));
+        RuleFor(parameters => parameters.MinHandleTimeMs).Must("minHandleTimeMs", Number("a number of milliseconds", 0, MaxMs));
+        RuleFor(parameters => parameters.MinWaitTimeMs).Must("minWaitTimeMs", Number("a number of milliseconds", 0, MaxMs));
+        this.MustEach("outcome", parameters => AggregatesParameters.Items(parameters.Outcome), OneOf("an outcome", Outcomes, OutcomeWords, StringComparer.OrdinalIgnoreCase));
+        this.MustEach("disconnectType", parameters => AggregatesParameters.Items(parameters.DisconnectType), OneOf("a disconnect type", DisconnectTypes, comparer: StringComparer.OrdinalIgnoreCase));
+        RuleFor(parameters => parameters.Format).Must("format", OneOf("a format", ConversationsQuery.FormatNames));
+        RuleFor(parameters => parameters).Custom((parameters, context) =>
+        {
+            if (context.RootContextData["format"] is not ResponseFormat format)
+            {
+                return;
+            }
+
+            var most = format == ResponseFormat.Json ? MaxPageSize : int.MaxValue;
+            if (parameters.Limit is { } limit && Number("a whole number", 1, most)(limit) is { } reason)
+            {
+                context.AddFailure("limit", reason);
+            }
+
+            if (parameters.Cursor is { } cursor && ConversationCursor.ErrorOf(cursor, parameters, format) is { } error)
+            {
+                context.AddFailure("cursor", error);
+            }
+        });
+    }
+
+    /// <summary>The errors by wire name; empty if all parameters are valid.</summary>
+    /// <param name="format">The format of the response; null if <c>format</c> is unknown.</param>
+    public IReadOnlyDictionary<string, string[]> ErrorsOf(ConversationsParameters parameters, Instant now, ResponseFormat? format)
+    {
+        var own = Validate(new ValidationContext<ConversationsParameters>(parameters) { RootContextData = { ["format"] = format } }).ByName();
+        return _shared.ErrorsOf(parameters.Shared, now, format).Concat(own).GroupBy(error => error.Key, error => error.Value, StringComparer.Ordinal)
+            .ToDictionary(errors => errors.Key, errors => errors.SelectMany(messages => messages).ToArray(), StringComparer.Ordinal);
+    }
+}
+
+/// <summary>Describes the parameters of GET /conversations in the OpenAPI document, from the lists and limits that the validator uses.</summary>
+internal static class ConversationsParameterMetadata
+{
+    public static IReadOnlyDictionary<string, ParameterMetadata> All { get; } = new Dictionary<string, ParameterMetadata>(
+        AggregatesParameterMetadata.All.Where(one => ConversationsParameters.Names.Contains(one.Key, StringComparer.Ordinal)), StringComparer.Ordinal)
+    {
+        ["match"] = new("active") { Values = ConversationsParametersValidator.Matches, Default = ConversationsParametersValidator.Matches[0] },
+        ["disconnectType"] = new("transfer") { Values = ConversationsParametersValidator.DisconnectTypes, MaxItems = ConversationsParametersValidator.DisconnectTypes.Length },
+        ["outcome"] = new("abandoned") { Values = ConversationsParametersValidator.Outcomes, MaxItems = ConversationsParametersValidator.Outcomes.Length },
+        ["minHandleTimeMs"] = new("600000") { Range = (0, int.MaxValue) },
+        ["minWaitTimeMs"] = new("60000") { Range = (0, int.MaxValue) },
+        ["order"] = new("desc") { Values = ConversationsParametersValidator.Orders, Default = ConversationsParametersValidator.Orders[0] },
+        ["limit"] = new("20") { Range = (1, int.MaxValue) },
+        ["cursor"] = new("ZTNiMGM0NDI5OGZjMWMxNCAxNzk1NDc4NDAwMDAwIDE3OTU1NjQ4MDAwMDAgMTc5NTQ4MDEyMzQ1NiAxIDhlMGQ0YzNi"),
+        ["format"] = new("csv") { Values = ConversationsQuery.FormatNames },
+    };
+}

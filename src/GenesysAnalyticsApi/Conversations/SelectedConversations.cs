@@ -1,0 +1,48 @@
+using GenesysAnalyticsApi.Aggregates.Time;
+using GenesysAnalyticsApi.Conversations.Formats;
+using GenesysAnalyticsApi.Conversations.Reading;
+using GenesysAnalyticsApi.Conversations.Records;
+using GenesysAnalyticsApi.Conversations.Request;
+using GenesysAnalyticsApi.Genesys;
+using GenesysAnalyticsApi.Genesys.Details;
+using GenesysAnalyticsApi.Queues.Directory;
+
+namespace GenesysAnalyticsApi.Conversations;
+
+/// <summary>A query whose queues are resolved: what to ask Genesys for, and which records of the conversations to return.</summary>
+internal sealed record SelectedConversations(ConversationsQuery Query, ResolvedQueues Queues, RecordScope Scope, RequestOrigin Origin)
+{
+    /// <summary>A longer list is not worth a larger request: records are selected here anyway.</summary>
+    private const int MaxFilterValues = 100;
+
+    /// <summary>A filter that selects no queue has no records.</summary>
+    public bool IsEmpty => !Queues.IsEverything && Queues.Wanted.IsEmpty;
+
+    public DetailsSelection Details(Instant from, Instant to, int? mostPerPiece) => new(from, to)
+    {
+        IsByActivity = Query.IsByActivity,
+        IsDescending = Query.IsDescending,
+        MostPerPiece = mostPerPiece,
+        Origin = Origin,
+        Filter = new DetailsFilter(
+            Queues.IsEverything || Queues.Wanted.Length > MaxFilterValues ? [] : Queues.Wanted,
+            Query.Shared.MediaTypes,
+            Query.Shared.UserIds.Length > MaxFilterValues ? [] : Query.Shared.UserIds,
+            Query.Shared.WrapUpCodes.Length > MaxFilterValues ? [] : Query.Shared.WrapUpCodes,
+            Query.DisconnectTypes,
+            Query.Shared.Direction),
+    };
+
+    /// <summary>The records of a conversation, always in the same order.</summary>
+    public IEnumerable<ConversationRecord> RecordsOf(ConversationDetail conversation) =>
+        ConversationRecords.Of(conversation, Scope, Query.IsByActivity ? Query.From : null, Query.IsByActivity ? Query.To : null)
+            .Where(Query.Includes)
+            .OrderBy(record => record.QueueId, StringComparer.Ordinal).ThenBy(record => record.MediaType, StringComparer.Ordinal);
+
+    public ConversationsQueryEcho Echo => new(
+        $"{InstantFormat.Print(Query.From)}/{InstantFormat.Print(Query.To)}",
+        Query.IsByActivity ? "active" : "started",
+        Query.IsDescending ? "desc" : "asc",
+        Queues.QueueIds,
+        Query.Shared.MediaTypes);
+}

@@ -1,0 +1,72 @@
+using System.Text.Json.Serialization;
+using GenesysAnalyticsApi.Conversations.Records;
+
+namespace GenesysAnalyticsApi.Conversations.Timeline;
+
+/// <summary>One conversation with all that the caller may see of it, in the order of time.</summary>
+/// <param name="ConversationId" example="8e0d4c3b-6f1a-4d2e-9b7c-5a4f3e2d1c0b">Genesys' conversationId.</param>
+/// <param name="ConversationStart" example="2026-11-23T09:15:02.386Z">Genesys' conversationStart.</param>
+/// <param name="ConversationEnd" example="2026-11-23T09:31:44.120Z">Genesys' conversationEnd; null while the conversation runs. For a caller that is limited to some queues, the end of its part in these.</param>
+/// <param name="Direction" example="inbound">Genesys' originatingDirection.</param>
+/// <param name="DivisionIds">The divisions that the conversation touched; null for a caller that is limited to some queues.</param>
+/// <param name="Participants">The parties, in the order in which they joined.</param>
+internal sealed record TimelineResponse(
+    string ConversationId, Instant ConversationStart, Instant? ConversationEnd, string? Direction, IReadOnlyList<string>? DivisionIds, IReadOnlyList<TimelineParticipant> Participants);
+
+/// <summary>A party of a conversation.</summary>
+/// <param name="Purpose" example="agent">Genesys' purpose: customer, ivr, acd, agent and others.</param>
+/// <param name="UserId" example="8c1f6b54-7d0e-4f43-9a2b-5e6d7c8b9a01">The user of an agent; null for others, and without the scope agents.</param>
+/// <param name="Sessions">The party's parts on each medium.</param>
+/// <param name="PersonalData">Name and attributes, by Genesys' field names; absent unless Conversations:PersonalData is set.</param>
+internal sealed record TimelineParticipant(
+    string? Purpose,
+    string? UserId,
+    IReadOnlyList<TimelineSession> Sessions,
+    [property: JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)] IReadOnlyDictionary<string, string>? PersonalData);
+
+/// <summary>A party's part of the conversation on one medium.</summary>
+/// <param name="SessionId" example="1b9d6bcd-bbfd-4b2d-9b5d-ab8dfbbd4bed">Genesys' sessionId.</param>
+/// <param name="MediaType" example="voice">Genesys' mediaType.</param>
+/// <param name="MessageType" example="whatsapp">Genesys' messageType; null for other media than messages.</param>
+/// <param name="Direction" example="inbound">Genesys' direction of the session.</param>
+/// <param name="Segments">The phases of the session.</param>
+/// <param name="Metrics">The metric events of the session, which the figures of GET /aggregates are made of.</param>
+/// <param name="PersonalData">Addresses and numbers, by Genesys' field names; absent unless Conversations:PersonalData is set.</param>
+internal sealed record TimelineSession(
+    string? SessionId,
+    string? MediaType,
+    string? MessageType,
+    string? Direction,
+    IReadOnlyList<TimelineSegment> Segments,
+    IReadOnlyList<TimelineMetric> Metrics,
+    [property: JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)] IReadOnlyDictionary<string, string>? PersonalData);
+
+/// <summary>A phase of a session. Its length is no figure: a segment wrapup can be longer than tAcw.</summary>
+/// <param name="Type" example="interact">Genesys' segmentType.</param>
+/// <param name="Start" example="2026-11-23T09:15:13.567Z">Genesys' segmentStart.</param>
+/// <param name="End" example="2026-11-23T09:21:28.128Z">Genesys' segmentEnd; null while it runs.</param>
+/// <param name="QueueId" example="05f1c285-6777-4ccc-806f-8db085ae0793">The queue.</param>
+/// <param name="QueueName" example="Billing DE">Null if the queue is not in the directory.</param>
+/// <param name="DisconnectType" example="peer">Why it ended.</param>
+/// <param name="WrapUpCode" example="ININ-WRAP-UP-TIMEOUT">The id of the code, or one of Genesys' own codes.</param>
+/// <param name="PersonalData">Subject and note, by Genesys' field names; absent unless Conversations:PersonalData is set.</param>
+internal sealed record TimelineSegment(
+    string? Type,
+    Instant Start,
+    Instant? End,
+    string? QueueId,
+    string? QueueName,
+    string? DisconnectType,
+    string? WrapUpCode,
+    [property: JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)] IReadOnlyDictionary<string, string>? PersonalData);
+
+/// <summary>A metric event.</summary>
+/// <param name="Name" example="tHandle">Genesys' metric.</param>
+/// <param name="Value" example="975737">Milliseconds for t…, a count for n….</param>
+/// <param name="EmittedAt" example="2026-11-23T09:31:44.120Z">Genesys' emitDate: GET /aggregates counts the event in the bucket that contains it.</param>
+/// <param name="QueueId" example="05f1c285-6777-4ccc-806f-8db085ae0793">The queue that GET /aggregates counts the event for: that of the segment that contains emitDate.</param>
+internal sealed record TimelineMetric(string Name, long Value, Instant EmittedAt, string? QueueId);
+
+[JsonSourceGenerationOptions(System.Text.Json.JsonSerializerDefaults.Web, Converters = [typeof(MillisecondInstantConverter)])]
+[JsonSerializable(typeof(TimelineResponse))]
+internal sealed partial class TimelineJson : JsonSerializerContext;

@@ -1,0 +1,80 @@
+using System.Collections.Immutable;
+using System.Runtime.CompilerServices;
+using GenesysAnalyticsApi.Genesys;
+using GenesysAnalyticsApi.Genesys.Details;
+using GenesysAnalyticsApi.Genesys.Failures;
+using NodaTime;
+
+namespace GenesysAnalyticsApi.Tests.Conversations.Infrastructure;
+
+/// <summary>Genesys' calls for conversations over a list in memory, with Genesys' rules and limits.</summary>
+internal sealed class DetailsStore : IConversationDetails
+{
+    public static readonly Instant Now = Instant.FromUtc(2026, 11, 23, 9, 15);
+
+    private int _queries;
+
+    public List<ConversationDetail> All { get; init; } = [];
+
+    public int MaxDays { get; init; } = 31;
+
+    /// <summary>Up to this time asynchronous queries have all data.</summary>
+    public Instant AvailableUntil { get; init; } = Now - Duration.FromHours(6);
+
+    /// <summary>Changes a page before it is returned: a fault.</summary>
+    public Func<int, DetailsRequest, DetailsPage, DetailsPage> Distort { get; init; } = (_, _, page) => page;
+
+    /// <summary>Runs before the n-th query: data that arrives meanwhile.</summary>
+    public Action<int, List<ConversationDetail>> Before { get; init; } = (_, _) => { };
+
+    public List<DetailsRequest> Requests { get; } = [];
+
+    public List<DetailsRequest> Jobs { get; } = [];
+
+    public Task<DetailsPage> QueryDetailsAsync(DetailsRequest request, CancellationToken cancellationToken)
+    {
+        lock (All)
+        {
+            var number = ++_queries;
+            Before(number, All);
+            Requests.Add(request);
+            if (request.To - request.From > Duration.FromDays(MaxDays))
+            {
+                throw new GenesysException(new GenesysFailure(GenesysFailureKind.TooLarge, "The interval is too long.") { MaxIntervalDays = MaxDays });
+            }
+
+            var day = request.From.InUtc().Date.AtMidnight().InUtc().ToInstant();
+            var hits = All.Where(one => one.Start >= day && IsActive(one, request)).OrderBy(one => one.Start).ThenBy(one => one.Id, StringComparer.Ordinal).ToList();
+            if (request.IsDescending)
+            {
+                hits.Reverse();
+            }
+
+            ImmutableArray<ConversationDetail> page = [.. hits.Skip((request.PageNumber - 1) * request.PageSize).Take(request.PageSize)];
+            return Task.FromResult(Distort(number, request, new DetailsPage(page) { TotalHits = hits.Count, FetchedAt = Now + Duration.FromSeconds(number) }));
+        }
+    }
+
+    public Task<ConversationDetail?> GetDetailAsync(string conversationId, bool withPersonalData, RequestOrigin origin, CancellationToken cancellationToken) =>
+        Task.FromResult(All.Find(one => one.Id == conversationId));
+
+    public Task<DetailsPage> GetDetailsAsync(ImmutableArray<string> conversationIds, RequestOrigin origin, CancellationToken cancellationToken) =>
+        Task.FromResult(new DetailsPage([.. All.Where(one => conversationIds.Contains(one.Id))]) { FetchedAt = Now });
+
+    public Task<Instant> GetDataAvailabilityAsync(RequestOrigin origin, CancellationToken cancellationToken) => Task.FromResult(AvailableUntil);
+
+    public async IAsyncEnumerable<DetailsPage> RunDetailsJobAsync(DetailsRequest request, [EnumeratorCancellation] CancellationToken cancellationToken)
+    {
+        Jobs.Add(request);
+        await Task.Yield();
+        var known = All.Where(one => one.Start < AvailableUntil && IsActive(one, request)).Select(AsOfAvailability).OrderBy(one => one.Start).ThenBy(one => one.Id, StringComparer.Ordinal);
+        foreach (var some in (request.IsDescending ? known.Reverse() : known).Chunk(70))
+        {
+            yield return new DetailsPage([.. some]) { FetchedAt = Now, DataAvailableUntil = AvailableUntil };
+        }
+    }
+
+    private ConversationDetail AsOfAvailability(ConversationDetail one) => one.End is null || one.End > AvailableUntil ? one with { End = null, Participants = [] } : one;
+
+    private static bool IsActive(ConversationDetail one, DetailsRequest request) => one.Start < request.To && (one.End is null || one.End >= request.From);
+}
