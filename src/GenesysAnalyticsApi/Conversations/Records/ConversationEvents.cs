@@ -27,15 +27,18 @@ internal static class ConversationEvents
 
     /// <summary>
     /// The queue of a session at a time: that of the first segment with a queue that contains the time, including its end, because a metric is emitted when
-    /// its segment ends; otherwise that of the last segment before; otherwise that of the first one after.
+    /// its segment ends; otherwise that of the last segment before. What happens in a segment before the first queue, such as in an IVR, has none; what is in no
+    /// segment at all belongs to the first queue after it.
     /// </summary>
     public static string? QueueAt(DetailSession session, Instant time)
     {
         DetailSegment? containing = null, before = null, after = null;
+        var isOutside = true;
         foreach (var segment in session.Segments)
         {
             if (segment.QueueId is null)
             {
+                isOutside &= segment.Start > time || segment.End < time;
                 continue;
             }
 
@@ -53,6 +56,6 @@ internal static class ConversationEvents
             }
         }
 
-        return (containing ?? before ?? after)?.QueueId;
+        return (containing ?? before ?? (isOutside ? after : null))?.QueueId;
     }
 }

@@ -97,9 +97,9 @@ internal static class ConversationRecords
         HandleTimeMs = part.Sum("tHandle"),
         Transferred = part.Sum("nTransferred") > 0,
         WrapUpCodes = [.. part.Segments.Where(one => one.Segment.WrapUpCode is not null).OrderBy(one => one.Segment.Start).Select(one => one.Segment.WrapUpCode!).Distinct(StringComparer.Ordinal)],
-        DisconnectType = part.Segments
-            .Where(one => one.Segment is { DisconnectType: not null, End: not null } && one.Segment.Type != WrapUp)
-            .MaxBy(one => one.Segment.End).Segment?.DisconnectType,
+        DisconnectType = part.Segments.Select(one => one.Segment)
+            .Where(segment => segment is { DisconnectType: not null, End: not null } && segment.Type != WrapUp)
+            .MaxBy(segment => segment.End)?.DisconnectType,
         Provisional = end is null || end >= scope.SettledBefore,
     };
 
