@@ -1,4 +1,5 @@
 using GenesysSimulator.Aggregates;
+using GenesysSimulator.Details;
 using GenesysSimulator.Directory;
 using GenesysSimulator.Faults;
 using GenesysSimulator.Organization;
@@ -40,10 +41,12 @@ public sealed class Simulator : IAsyncDisposable
         ArgumentNullException.ThrowIfNull(clock);
         var world = new SimulatedWorld(settings, clock.GetUtcNow());
         var (faults, recorder, tokens) = (new SimulatorFaults(), new CallRecorder(), new IssuedTokens(settings, clock));
+        var indexes = new RecordIndexes(world);
         var routes = new SimulatorRoutes(
             new TokenEndpoint(settings, tokens),
             new AggregatesEndpoint(world, settings, clock),
             new AggregatesJobs(world, settings, clock),
+            new DetailsRoutes(new DetailsEndpoint(world, settings, indexes, clock), new DetailsJobs(world, settings, indexes, clock)),
             new QueuesEndpoint(world, clock),
             new UsersEndpoint(world),
             new WrapUpCodesEndpoint(world),

@@ -1,4 +1,5 @@
 using GenesysSimulator.Aggregates;
+using GenesysSimulator.Details;
 using GenesysSimulator.Directory;
 using GenesysSimulator.Faults;
 using GenesysSimulator.Organization;
@@ -13,6 +14,7 @@ internal sealed class SimulatorRoutes(
     TokenEndpoint token,
     AggregatesEndpoint aggregates,
     AggregatesJobs jobs,
+    DetailsRoutes details,
     QueuesEndpoint queues,
     UsersEndpoint users,
     WrapUpCodesEndpoint wrapUpCodes,
@@ -31,6 +33,11 @@ internal sealed class SimulatorRoutes(
         HttpRequest request, ReadOnlyMemory<byte> body, IReadOnlyList<SimulatorFault> met, CancellationToken cancellationToken)
     {
         var path = request.Path.Value!;
+        if (details.Handle(request, path, body, met, cancellationToken) is { } detailed)
+        {
+            return detailed;
+        }
+
         var repeatsFirstPage = met.Any(fault => fault.Name == FaultNames.RepeatedPage);
         return (request.Method, path) switch
         {
@@ -67,10 +74,10 @@ internal sealed class SimulatorRoutes(
         return jobs.Submit(body, met);
     }
 
-    private static ApiException NotAllowed() => new(405, "method.not.allowed", "The method is not allowed for the requested resource.");
+    internal static ApiException NotAllowed() => new(405, "method.not.allowed", "The method is not allowed for the requested resource.");
 
     // The single segment between a prefix and a suffix.
-    private static string? Segment(string path, string start, string end)
+    internal static string? Segment(string path, string start, string end)
     {
         if (!path.StartsWith(start, StringComparison.Ordinal) || !path.EndsWith(end, StringComparison.Ordinal)
             || path.Length <= start.Length + end.Length)

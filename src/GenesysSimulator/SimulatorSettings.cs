@@ -39,6 +39,12 @@ public sealed record SimulatorSettings
     /// <summary>Asynchronous queries that may be queued or pending at the same time. Genesys' limit is not known.</summary>
     public int ConcurrentJobs { get; init; } = 10;
 
+    /// <summary>The longest interval of a synchronous query of conversation details. Public sources name 31 and 7 days.</summary>
+    public int DetailsMaxDays { get; init; } = 31;
+
+    /// <summary>How far the data of conversation detail jobs are behind. Genesys names up to 24 hours.</summary>
+    public TimeSpan DetailsLag { get; init; } = TimeSpan.FromHours(6);
+
     public int TokenSeconds { get; init; } = 86_400;
 
     public string ClientId { get; init; } = "simulator";

@@ -1,5 +1,5 @@
 using System.Text.Json.Nodes;
-using GenesysSimulator.Aggregates;
+using GenesysSimulator.Jobs;
 using GenesysSimulator.Wire;
 
 namespace GenesysSimulator.Faults;
@@ -37,8 +37,8 @@ internal static class BodyFaults
             FaultNames.WrongPageCount => ChangeRoot(reply, root => root["pageCount"] = fault.Number(1_000_000)),
             FaultNames.ForeignNextUri => ChangeRoot(reply, root => root["nextUri"] = fault.Value ?? "http://elsewhere.invalid/api/v2/routing/queues?pageNumber=2"),
             FaultNames.JobState => ChangeRoot(reply, root => root["state"] = fault.Value),
-            FaultNames.EmptyJobPage => Reply.OfJson($$"""{"results":[],"cursor":"{{AggregatesJobs.FreshCursor()}}"}"""),
-            FaultNames.EndlessPages => ChangeRoot(reply, root => root["cursor"] = AggregatesJobs.FreshCursor()),
+            FaultNames.EmptyJobPage => Reply.OfJson($$"""{"results":[],"cursor":"{{JobCursor.Fresh()}}"}"""),
+            FaultNames.EndlessPages => ChangeRoot(reply, root => root["cursor"] = JobCursor.Fresh()),
             FaultNames.RepeatedCursor => ChangeRoot(reply, root => root["cursor"] = "again"),
             _ => reply,
         };

@@ -8,8 +8,13 @@ internal static class FaultScope
 {
     public const string Aggregates = "/api/v2/analytics/conversations/aggregates";
 
+    public const string Details = "/api/v2/analytics/conversations/details";
+
+    private const string Conversations = "/api/v2/analytics/conversations/";
+
     private static readonly (string Scope, string Path, string Permission)[] Scopes =
     [
+        (FaultScopes.Details, Details, "analytics:conversationDetail:view"),
         (FaultScopes.Aggregates, Aggregates, "analytics:conversationAggregate:view"),
         (FaultScopes.Queues, QueuesEndpoint.Path, "routing:queue:view"),
         (FaultScopes.Users, UsersEndpoint.Path, "directory:user:view"),
@@ -23,12 +28,14 @@ internal static class FaultScope
 
     /// <summary>The permission that a request needs.</summary>
     public static string PermissionFor(string path) =>
-        Scopes.FirstOrDefault(scope => IsWithin(path, scope.Path), Scopes[0]).Permission;
+        Scopes.FirstOrDefault(scope => IsWithin(path, scope.Path), Scopes[1]).Permission;
 
     private static string? ScopeOf(string path) => Scopes.FirstOrDefault(scope => IsWithin(path, scope.Path)).Scope;
 
     private static bool IsWithin(string path, string root) =>
-        path.StartsWith(root, StringComparison.Ordinal) && (path.Length == root.Length || path[root.Length] == '/');
+        (path.StartsWith(root, StringComparison.Ordinal) && (path.Length == root.Length || path[root.Length] == '/'))
+        // The details of a single conversation.
+        || (root == Details && path.StartsWith(Conversations, StringComparison.Ordinal) && path.EndsWith("/details", StringComparison.Ordinal));
 
     private static bool AppliesTo(SimulatorFault fault, string method, string path) => fault.Name switch
     {

@@ -10,11 +10,12 @@ public sealed record SimulatorFault(string Name, string? Value = null, int? Time
 public static class FaultScopes
 {
     public const string Aggregates = "aggregates";
+    public const string Details = "details";
     public const string Queues = "queues";
     public const string Users = "users";
     public const string WrapUpCodes = "wrapup-codes";
 
-    public static IReadOnlyList<string> All { get; } = [Aggregates, Queues, Users, WrapUpCodes];
+    public static IReadOnlyList<string> All { get; } = [Aggregates, Details, Queues, Users, WrapUpCodes];
 }
 
 /// <summary>Names of all faults. README.md describes them.</summary>

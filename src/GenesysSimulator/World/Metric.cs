@@ -62,5 +62,9 @@ internal static class Metrics
 
     public static int Count => WireNames.Count;
 
+    /// <summary>Metrics that detail records do not have.</summary>
+    public static bool IsOnlyInAggregates(Metric metric) => metric is Metric.TWait or Metric.OServiceLevel or Metric.OServiceTarget
+        or Metric.NConversations or Metric.OMediaCount or Metric.OMessageTurn or Metric.OMessageCount;
+
     private static string Wire(string name) => char.ToLowerInvariant(name[0]) + name[1..];
 }

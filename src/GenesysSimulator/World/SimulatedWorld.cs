@@ -1,5 +1,6 @@
 using GenesysSimulator.World.Agents;
 using GenesysSimulator.World.Conversations;
+using GenesysSimulator.World.Records;
 using GenesysSimulator.World.WrapUps;
 using NodaTime;
 
@@ -22,6 +23,7 @@ public sealed class SimulatedWorld
         _settings = settings;
         Zone = DateTimeZoneProviders.Tzdb[settings.OrganizationTimeZone];
         var seed = SeededRandom.Mix((ulong)settings.Seed, 0x67656E65737973);
+        ConversationIds = new ConversationIdentity(seed);
         Divisions = [.. QueueNames.Divisions.Select(name => new SimulatedDivision(Identity.Of(seed, "division:" + name), name))];
 
         var staffedQueues = QueueNames.Take(Math.Max(0, settings.Queues)).Append(QueueNames.Deleted).Select(plan => StaffedQueueOf(plan, seed, startedAt)).ToList();
@@ -59,6 +61,10 @@ public sealed class SimulatedWorld
     public IReadOnlyList<SimulatedWrapUpCode> WrapUpCodes { get; }
 
     internal DateTimeZone Zone { get; }
+
+    internal ConversationIdentity ConversationIds { get; }
+
+    internal RecordBuilder Records => new(this);
 
     internal IReadOnlyList<ConversationStream> Streams { get; }
 

@@ -12,6 +12,8 @@ internal sealed class SimulatedOrganization : IAsyncDisposable
 {
     public const string AggregatesPath = "/api/v2/analytics/conversations/aggregates/query";
 
+    public const string DetailsPath = "/api/v2/analytics/conversations/details";
+
     public static readonly DateTimeOffset Now = new(2026, 4, 15, 10, 0, 0, TimeSpan.Zero);
 
     private SimulatedOrganization(GenesysSimulator.Simulator simulator, FakeTimeProvider clock)
@@ -70,6 +72,28 @@ internal sealed class SimulatedOrganization : IAsyncDisposable
         var text = await reply.Content.ReadAsStringAsync(Cancellation);
         reply.IsSuccessStatusCode.ShouldBeTrue(text);
         return JsonNode.Parse(text)!["results"]?.AsArray() ?? [];
+    }
+
+    /// <summary>All pages of a query of details.</summary>
+    public async Task<List<JsonNode>> DetailsAsync(DateTimeOffset from, DateTimeOffset to)
+    {
+        var found = new List<JsonNode>();
+        JsonArray? page;
+        do
+        {
+            page = (await DetailsAsync(SimulatorQueries.DetailQuery(from, to, 100, (found.Count / 100) + 1)))["conversations"]?.AsArray();
+            found.AddRange((page ?? []).OfType<JsonNode>());
+        }
+        while (page?.Count == 100);
+        return found;
+    }
+
+    public async Task<JsonObject> DetailsAsync(JsonNode query)
+    {
+        using var reply = await Client.PostAsJsonAsync(DetailsPath + "/query", query, Cancellation);
+        var text = await reply.Content.ReadAsStringAsync(Cancellation);
+        reply.IsSuccessStatusCode.ShouldBeTrue(text);
+        return JsonNode.Parse(text)!.AsObject();
     }
 
     public async ValueTask DisposeAsync()

@@ -19,6 +19,12 @@ internal static class SimulatorQueries
         ["metrics"] = new JsonArray([.. (metrics.Length == 0 ? Standard : metrics).Select(name => JsonValue.Create(name))]),
     };
 
+    public static JsonObject DetailQuery(DateTimeOffset from, DateTimeOffset to, int pageSize = 100, int pageNumber = 1) => new()
+    {
+        ["interval"] = $"{Wire(from)}/{Wire(to)}",
+        ["paging"] = new JsonObject { ["pageSize"] = pageSize, ["pageNumber"] = pageNumber },
+    };
+
     public static JsonObject With(this JsonObject query, string name, JsonNode? value)
     {
         query[name] = value;

@@ -18,7 +18,7 @@ internal static class IntervalReader
         return start < end ? (start, end) : throw ApiException.BadRequest($"interval [{interval}] must end after it starts.");
     }
 
-    private static long ReadInstant(string text)
+    public static long ReadInstant(string text)
     {
         var withOffset = OffsetDateTimePattern.ExtendedIso.Parse(text);
         if (withOffset.Success)

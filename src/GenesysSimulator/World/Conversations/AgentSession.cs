@@ -132,6 +132,21 @@ internal static class AgentSession
         events.ByAgent(Metric.THandle, end + work, handled + work, session);
     }
 
+    /// <summary>Some alerts without a response have after-call work nevertheless, and therefore a handle time.</summary>
+    public static void WrapUpUnanswered(ConversationStream stream, long at, ConversationEvents events, int session)
+    {
+        var random = events.Apart(0x756E616E);
+        if (!random.Chance(250))
+        {
+            return;
+        }
+
+        var work = random.Between(5_000, 60_000);
+        events.ByAgent(Metric.TAcw, at + work, work, session);
+        events.ByAgent(Metric.THandle, at + work, work, session);
+        events.WrapUp(session, stream.WrapUps, isReached: false);
+    }
+
     private static void ExchangeMessages(MediaProfile profile, long at, ref SeededRandom random, ConversationEvents events, int session)
     {
         var turns = random.Between(1, profile.Turns);

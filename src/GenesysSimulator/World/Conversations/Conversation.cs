@@ -6,6 +6,9 @@ namespace GenesysSimulator.World.Conversations;
 /// </summary>
 internal static class Conversation
 {
+    /// <summary>E-mails that remain in their queue for ever: the public experience with Genesys has such orphans.</summary>
+    private const int OrphansPerMille = 6;
+
     public static void Begin(ConversationStream stream, long start, int load, int correction, ref SeededRandom random, ConversationEvents events)
     {
         events.ByQueue(Metric.NConversations, start);
@@ -34,6 +37,11 @@ internal static class Conversation
         if (random.Chance(12))
         {
             events.ByQueue(Metric.NError, start);
+        }
+
+        if (profile == MediaProfile.Email && events.Apart(0x6F727068).Chance(OrphansPerMille))
+        {
+            return;
         }
 
         // In a busy hour customers wait longer, and more of them abandon.
@@ -68,14 +76,16 @@ internal static class Conversation
             events.ByQueue(Metric.TShortAbandon, at, wait);
         }
 
-        LeaveQueue(at, wait, events);
+        events.ByQueue(Metric.TWait, at, wait);
+        events.ByQueue(Metric.TAcd, at, wait);
         ServiceLevel(at, isWithin: false, events);
     }
 
     private static void FlowOut(long start, int wait, ref SeededRandom random, ConversationEvents events)
     {
         events.ByQueue(Metric.TFlowOut, start + wait, wait);
-        LeaveQueue(start + wait, wait, events);
+        events.ByQueue(Metric.TWait, start + wait, wait);
+        events.ByQueue(Metric.TAcd, start + wait, wait);
         if (random.Chance(300))
         {
             var message = Distribution.OfWork(ref random, 25_000);
@@ -95,18 +105,22 @@ internal static class Conversation
             var unanswered = events.JoinColleague(stream.Team, began, session);
             events.ByAgent(Metric.TAlert, at - alert, 15_000, unanswered);
             events.ByAgent(Metric.TNotResponding, at - alert, 15_000, unanswered);
+            AgentSession.WrapUpUnanswered(stream, at - alert, events, unanswered);
         }
 
-        events.ByAgent(Metric.TAlert, at, alert, session);
-        events.ByAgent(Metric.TAnswered, at, wait, session);
-        LeaveQueue(at, wait, events);
+        // The queue is left first, and the agent is connected a moment later.
+        events.ByQueue(Metric.TAcd, at, wait);
+        var answered = at + events.Apart(0x636F6E6E).Between(10, 30);
+        events.ByAgent(Metric.TAlert, answered, alert, session);
+        events.ByAgent(Metric.TAnswered, answered, wait, session);
+        events.ByQueue(Metric.TWait, answered, wait);
         if (wait > stream.Profile.ThresholdMs)
         {
-            events.ByQueue(Metric.NOverSla, at);
+            events.ByQueue(Metric.NOverSla, answered);
         }
 
-        ServiceLevel(at, isWithin: wait <= stream.Profile.ThresholdMs, events);
-        AgentSession.Serve(stream, at, correction, ref random, events, session);
+        ServiceLevel(answered, isWithin: wait <= stream.Profile.ThresholdMs, events);
+        AgentSession.Serve(stream, answered, correction, ref random, events, session);
     }
 
     private static void WithoutQueue(ConversationStream stream, long start, int correction, ref SeededRandom random, ConversationEvents events)
@@ -130,12 +144,6 @@ internal static class Conversation
     private static int Join(
         ConversationStream stream, long at, ref SeededRandom random, ConversationEvents events, Direction direction = Direction.Inbound) =>
         events.Join(stream.Team, at, random.Next(), direction);
-
-    private static void LeaveQueue(long at, int wait, ConversationEvents events)
-    {
-        events.ByQueue(Metric.TWait, at, wait);
-        events.ByQueue(Metric.TAcd, at, wait);
-    }
 
     // Denominator: answered + abandoned; numerator: answered within the threshold. The organisation of the public sample has these settings.
     private static void ServiceLevel(long at, bool isWithin, ConversationEvents events)

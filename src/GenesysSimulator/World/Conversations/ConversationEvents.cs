@@ -25,7 +25,6 @@ internal sealed class ConversationEvents
 
     private readonly MetricEvent[] _events = new MetricEvent[96];
     private readonly Session[] _sessions = new Session[MaxSessions];
-    private ulong _number;
     private int _count;
     private int _sessionCount;
 
@@ -39,16 +38,27 @@ internal sealed class ConversationEvents
     /// <summary>See <see cref="MessageTypes"/>.</summary>
     public int MessageType { get; private set; }
 
+    /// <summary>Identifies the conversation: what is drawn from it changes nothing else.</summary>
+    public ulong Number { get; private set; }
+
+    /// <summary>Its place among the conversations of its hour.</summary>
+    public int Index { get; private set; }
+
+    /// <summary>When it reaches its queue, or is begun by an agent.</summary>
+    public long Start { get; private set; }
+
     public ReadOnlySpan<MetricEvent> All => _events.AsSpan(0, _count);
 
     public ReadOnlySpan<Session> Sessions => _sessions.AsSpan(0, _sessionCount);
 
-    /// <param name="number">Identifies the conversation: what is drawn from it changes nothing else.</param>
-    public void Begin(Direction originating, int messageType, ulong number)
+    public void Begin(Direction originating, int messageType, ulong number, int index, long start)
     {
         (_count, _sessionCount) = (0, 1);
-        (Originating, MessageType, _number) = (originating, messageType, number);
+        (Originating, MessageType, Number, Index, Start) = (originating, messageType, number, index, start);
     }
+
+    /// <summary>A sequence of its own for one purpose, so that the conversation is otherwise the same as without it.</summary>
+    public SeededRandom Apart(ulong purpose) => new(SeededRandom.Mix(Number, purpose));
 
     /// <summary>Begins the session of an agent of a team.</summary>
     public int Join(Team team, long at, ulong chance, Direction direction = Direction.Inbound) =>
@@ -78,5 +88,5 @@ internal sealed class ConversationEvents
         return _sessionCount++;
     }
 
-    private ulong Chance(int session, ulong purpose) => SeededRandom.Mix(_number, purpose + (ulong)session);
+    private ulong Chance(int session, ulong purpose) => SeededRandom.Mix(Number, purpose + (ulong)session);
 }

@@ -25,10 +25,32 @@ internal sealed class ConversationStream(
     public void VisitHour<TVisitor>(in WorldHour hour, in Snapshot snapshot, ConversationEvents events, ref TVisitor visitor)
         where TVisitor : struct, IConversationVisitor
     {
+        if (!TryPlan(hour, out var plan))
+        {
+            return;
+        }
+
+        for (var index = 0; index < plan.Inbound + plan.Outbound; index++)
+        {
+            if (Generate(hour, plan, index, snapshot, events))
+            {
+                visitor.Visit(events);
+            }
+        }
+    }
+
+    /// <summary>Generates a single conversation again.</summary>
+    /// <returns>False if there is none, or not yet.</returns>
+    public bool Generate(in WorldHour hour, int index, in Snapshot snapshot, ConversationEvents events) =>
+        TryPlan(hour, out var plan) && index < plan.Inbound + plan.Outbound && Generate(hour, plan, index, snapshot, events);
+
+    private bool TryPlan(in WorldHour hour, out HourPlan plan)
+    {
+        plan = default;
         var weight = DayShape.Weight(traffic.Opening, hour);
         if (weight == 0 || (queue is not null && hour.StartMs < queue.Created.ToUnixTimeMilliseconds()))
         {
-            return;
+            return false;
         }
 
         var day = new SeededRandom(SeededRandom.Mix(seed, (ulong)hour.LocalDay));
@@ -36,32 +58,35 @@ internal sealed class ConversationStream(
         var cell = SeededRandom.Mix(seed, (ulong)hour.StartMs);
         var random = new SeededRandom(cell);
         var inbound = Distribution.OfCount(ref random, traffic.Inbound * weight);
-        var outbound = Distribution.OfCount(ref random, traffic.Outbound * weight);
-
-        for (var index = 0; index < inbound + outbound; index++)
-        {
-            var number = SeededRandom.Mix(cell, (ulong)(index + 1));
-            var own = new SeededRandom(number);
-            var start = hour.StartMs + own.Below((int)WorldHour.Milliseconds);
-            if (start > snapshot.Now)
-            {
-                continue;
-            }
-
-            var correction = snapshot.CorrectionOf(start, own.Next());
-            if (correction == Snapshot.NotAvailableYet)
-            {
-                continue;
-            }
-
-            // Drawn apart from the rest, which would be another conversation otherwise.
-            var isInbound = index < inbound;
-            var messageType = HasMessageTypes ? MessageTypes.Pick(isInbound, SeededRandom.Mix(number, 0x6D657373)) : MessageTypes.None;
-            events.Begin(isInbound ? Direction.Inbound : Direction.Outbound, messageType, number);
-            Conversation.Begin(this, start, weight, correction, ref own, events);
-            visitor.Visit(events);
-        }
+        plan = new(weight, cell, inbound, Distribution.OfCount(ref random, traffic.Outbound * weight));
+        return true;
     }
+
+    private bool Generate(in WorldHour hour, in HourPlan plan, int index, in Snapshot snapshot, ConversationEvents events)
+    {
+        var number = SeededRandom.Mix(plan.Cell, (ulong)(index + 1));
+        var own = new SeededRandom(number);
+        var start = hour.StartMs + own.Below((int)WorldHour.Milliseconds);
+        if (start > snapshot.Now)
+        {
+            return false;
+        }
+
+        var correction = snapshot.CorrectionOf(start, own.Next());
+        if (correction == Snapshot.NotAvailableYet)
+        {
+            return false;
+        }
+
+        // Drawn apart from the rest, which would be another conversation otherwise.
+        var isInbound = index < plan.Inbound;
+        var messageType = HasMessageTypes ? MessageTypes.Pick(isInbound, SeededRandom.Mix(number, 0x6D657373)) : MessageTypes.None;
+        events.Begin(isInbound ? Direction.Inbound : Direction.Outbound, messageType, number, index, start);
+        Conversation.Begin(this, start, plan.Weight, correction, ref own, events);
+        return true;
+    }
+
+    private readonly record struct HourPlan(int Weight, ulong Cell, int Inbound, int Outbound);
 }
 
 /// <summary>Implemented by structs, so that the JIT avoids interface calls in a loop over a million conversations.</summary>

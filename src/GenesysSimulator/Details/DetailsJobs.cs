@@ -1,0 +1,81 @@
+using System.Globalization;
+using System.Text.Json;
+using GenesysSimulator.Details.Parsing;
+using GenesysSimulator.Jobs;
+using GenesysSimulator.Wire;
+using GenesysSimulator.World;
+using GenesysSimulator.World.Records;
+
+namespace GenesysSimulator.Details;
+
+/// <summary>
+/// The asynchronous query of details. Its data end at a watermark in the past: what is later is absent without a word, and conversations that
+/// were running then are as they were.
+/// </summary>
+internal sealed class DetailsJobs(SimulatedWorld world, SimulatorSettings settings, RecordIndexes indexes, TimeProvider clock)
+{
+    private static readonly JsonEncodedText DataAvailabilityDate = JsonEncodedText.Encode("dataAvailabilityDate");
+
+    private readonly QueryJobs<DetailQuery> _jobs = new(settings, clock);
+    private readonly RecordSource _source = new(world);
+
+    public Reply Submit(ReadOnlyMemory<byte> body, IReadOnlyList<SimulatorFault> faults)
+    {
+        var query = DetailQueryReader.ReadAsync(body);
+        return _jobs.Submit(query, Identity.Hash(query.Fingerprint), faults);
+    }
+
+    public Reply Status(string id) => _jobs.Status(id);
+
+    public Reply Cancel(string id) => _jobs.Cancel(id);
+
+    public Reply Availability() => Reply.OfJson(writer =>
+    {
+        writer.WriteStartObject();
+        WriteWatermark(writer, clock.GetUtcNow() - settings.DetailsLag);
+        writer.WriteEndObject();
+    });
+
+    public Reply Results(string id, IQueryCollection parameters, CancellationToken cancellationToken)
+    {
+        if (parameters.Keys.FirstOrDefault(key => key is not ("cursor" or "pageSize")) is { } unknown)
+        {
+            throw ApiException.BadRequest($"Query parameter [{unknown}] is unknown.");
+        }
+
+        var job = _jobs.Fulfilled(id);
+        var size = SizeOf(parameters["pageSize"]);
+        var page = JobCursor.PageOf(parameters["cursor"]);
+        var watermark = job.SubmittedAt - settings.DetailsLag;
+        var snapshot = world.SnapshotAt(watermark);
+        var index = indexes.For(job.Query with { Fingerprint = $"{id}\n{job.Query.Fingerprint}" }, snapshot, isFirstPage: page == 0, cancellationToken);
+        var skip = (long)page * size;
+        return Reply.OfJson(writer =>
+        {
+            writer.WriteStartObject();
+            RecordSource.Write(writer, _source.Records(index.Page((int)Math.Min(skip, int.MaxValue), size), snapshot), hasAttributes: true);
+            if (skip + size < index.Count)
+            {
+                writer.WriteString("cursor", JobCursor.Of(page + 1));
+            }
+
+            WriteWatermark(writer, watermark);
+            writer.WriteEndObject();
+        });
+    }
+
+    private static void WriteWatermark(Utf8JsonWriter writer, DateTimeOffset watermark) =>
+        SessionWriter.WriteInstant(writer, DataAvailabilityDate, watermark.ToUnixTimeMilliseconds());
+
+    private int SizeOf(string? text)
+    {
+        if (string.IsNullOrEmpty(text))
+        {
+            return settings.JobPageSize;
+        }
+
+        return int.TryParse(text, NumberStyles.None, CultureInfo.InvariantCulture, out var size) && size >= 1 && size <= settings.MaxJobPageSize
+            ? size
+            : throw ApiException.BadRequest($"pageSize must be from 1 to {settings.MaxJobPageSize}.");
+    }
+}

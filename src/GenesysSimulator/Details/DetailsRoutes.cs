@@ -1,0 +1,52 @@
+using GenesysSimulator.Faults;
+using GenesysSimulator.Wire;
+
+namespace GenesysSimulator.Details;
+
+/// <summary>Maps the paths of conversation details.</summary>
+internal sealed class DetailsRoutes(DetailsEndpoint details, DetailsJobs jobs)
+{
+    private const string Query = FaultScope.Details + "/query";
+    private const string Jobs = FaultScope.Details + "/jobs";
+    private const string Availability = Jobs + "/availability";
+
+    /// <summary>Null for the path of another endpoint.</summary>
+    public Reply? Handle(
+        HttpRequest request, string path, ReadOnlyMemory<byte> body, IReadOnlyList<SimulatorFault> met, CancellationToken cancellationToken)
+    {
+        switch (request.Method, path)
+        {
+            case ("POST", Query):
+                RequestBody.RequireJson(request);
+                return details.Query(body, met, cancellationToken);
+            case ("POST", Jobs):
+                RequestBody.RequireJson(request);
+                return jobs.Submit(body, met);
+            case ("GET", Availability):
+                return jobs.Availability();
+            case ("GET", FaultScope.Details):
+                return details.Several(request.Query);
+            case (_, Query or Jobs or Availability or FaultScope.Details):
+                throw SimulatorRoutes.NotAllowed();
+        }
+
+        if (SimulatorRoutes.Segment(path, Jobs + "/", "/results") is { } results)
+        {
+            return request.Method == "GET" ? jobs.Results(results, request.Query, cancellationToken) : throw SimulatorRoutes.NotAllowed();
+        }
+
+        if (SimulatorRoutes.Segment(path, Jobs + "/", "") is { } job)
+        {
+            return request.Method switch
+            {
+                "GET" => jobs.Status(job),
+                "DELETE" => jobs.Cancel(job),
+                _ => throw SimulatorRoutes.NotAllowed(),
+            };
+        }
+
+        return SimulatorRoutes.Segment(path, "/api/v2/analytics/conversations/", "/details") is { } id
+            ? request.Method == "GET" ? details.One(id) : throw SimulatorRoutes.NotAllowed()
+            : null;
+    }
+}

@@ -1,0 +1,82 @@
+using GenesysSimulator.Aggregates;
+using GenesysSimulator.World.Conversations;
+
+namespace GenesysSimulator.Details;
+
+/// <summary>What a predicate is tested against: a conversation, or one segment of it.</summary>
+internal interface IRecordValues
+{
+    bool Meet(RecordPredicate predicate);
+}
+
+/// <summary>A filter of at most two levels.</summary>
+internal sealed record RecordFilter(bool IsAnd, IReadOnlyList<RecordFilter> Clauses, IReadOnlyList<RecordPredicate> Predicates)
+{
+    public bool Matches<TValues>(in TValues values)
+        where TValues : struct, IRecordValues
+    {
+        if (Clauses.Count + Predicates.Count == 0)
+        {
+            return true;
+        }
+
+        // No lambdas: a month has a million conversations.
+        foreach (var predicate in Predicates)
+        {
+            if (values.Meet(predicate) != IsAnd)
+            {
+                return !IsAnd;
+            }
+        }
+
+        foreach (var clause in Clauses)
+        {
+            if (clause.Matches(values) != IsAnd)
+            {
+                return !IsAnd;
+            }
+        }
+
+        return IsAnd;
+    }
+
+    /// <summary>False only if no conversation of a stream can match.</summary>
+    public bool CanMatch(ConversationStream stream)
+    {
+        if (Clauses.Count + Predicates.Count == 0)
+        {
+            return true;
+        }
+
+        return IsAnd
+            ? Predicates.All(predicate => predicate.CanMatch(stream)) && Clauses.All(clause => clause.CanMatch(stream))
+            : Predicates.Any(predicate => predicate.CanMatch(stream)) || Clauses.Any(clause => clause.CanMatch(stream));
+    }
+}
+
+/// <summary>A predicate on a dimension or a metric, which is tested as a text or as a number.</summary>
+internal sealed record RecordPredicate(string Name, bool IsMetric, PredicateOperator Operator, string? Value, NumberRange? Range)
+{
+    public bool Accepts(string? value) => Operator switch
+    {
+        PredicateOperator.Exists => value is not null,
+        PredicateOperator.NotExists => value is null,
+        _ => Range is null && value is not null && string.Equals(value, Value, StringComparison.OrdinalIgnoreCase),
+    };
+
+    public bool Accepts(double? value) => Operator switch
+    {
+        PredicateOperator.Exists => value is not null,
+        PredicateOperator.NotExists => value is null,
+        _ => value is { } number && Range is { } range && range.Contains(number),
+    };
+
+    public bool Accepts(IReadOnlyList<string> values) => values.Count == 0 ? Accepts((string?)null) : values.Any(Accepts);
+
+    public bool CanMatch(ConversationStream stream) => (Operator, Name) switch
+    {
+        (PredicateOperator.Matches, "queueId") => Accepts(stream.Queue?.WireId),
+        (PredicateOperator.Matches, "mediaType") => Accepts(stream.Profile.Media),
+        _ => true,
+    };
+}

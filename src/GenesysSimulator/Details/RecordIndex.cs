@@ -1,0 +1,105 @@
+using GenesysSimulator.World;
+using GenesysSimulator.World.Conversations;
+using GenesysSimulator.World.Records;
+
+namespace GenesysSimulator.Details;
+
+/// <summary>Where a matching conversation is generated, and what sorts it. A million of them take 24 megabytes.</summary>
+internal readonly record struct RecordEntry(long Key, ConversationPlace Place);
+
+/// <summary>The sorted places of all conversations that match a query. Pages are generated from them, so that a page costs no more than its records.</summary>
+internal sealed class RecordIndex(DetailQuery query, Snapshot snapshot, RecordEntry[] entries)
+{
+    public Snapshot Snapshot => snapshot;
+
+    public int Count => entries.Length;
+
+    /// <summary>Whether nothing in the interval can change any more.</summary>
+    public bool IsSettled => query.End + (4 * 24 * WorldHour.Milliseconds) < snapshot.Now;
+
+    public static RecordIndex Build(SimulatedWorld world, DetailQuery query, Snapshot snapshot, CancellationToken cancellationToken)
+    {
+        var to = Math.Min(query.End, snapshot.Now + 1) + Prelude.MaxMilliseconds;
+        if (to - Prelude.MaxMilliseconds <= query.Start)
+        {
+            return new(query, snapshot, []);
+        }
+
+        var lookback = world.Streams.Max(stream => stream.Profile.LookbackHours) + 2;
+        var first = Math.Max(query.EarliestStart, query.Start - (lookback * WorldHour.Milliseconds));
+        var hours = WorldHour.Between(first, to, world.Zone);
+        var (found, merging) = (new List<RecordEntry>(), new Lock());
+        Parallel.For(
+            0,
+            world.Streams.Count,
+            new ParallelOptions { MaxDegreeOfParallelism = 2, CancellationToken = cancellationToken },
+            () => new ConversationEvents(),
+            (index, _, events) =>
+            {
+                var entries = Visit(world, query, snapshot, hours, index, events);
+                lock (merging)
+                {
+                    found.AddRange(entries);
+                }
+
+                return events;
+            },
+            _ => { });
+        return new(query, snapshot, Sorted(query, found));
+    }
+
+    public IEnumerable<ConversationPlace> Page(int skip, int take)
+    {
+        for (var index = Math.Max(0, skip); index < Math.Min((long)skip + take, entries.Length); index++)
+        {
+            yield return entries[index].Place;
+        }
+    }
+
+    private static List<RecordEntry> Visit(
+        SimulatedWorld world, DetailQuery query, Snapshot snapshot, WorldHour[] hours, int index, ConversationEvents events)
+    {
+        var stream = world.Streams[index];
+        var visitor = new Matching(world.Records, query, stream, index, snapshot.Now, []);
+        if (!query.CanMatch(stream))
+        {
+            return visitor.Found;
+        }
+
+        // An hour more than for aggregates, because the segments of after-call work are longer than the metric.
+        var first = query.Start - ((stream.Profile.LookbackHours + 1) * WorldHour.Milliseconds);
+        foreach (ref readonly var hour in hours.AsSpan())
+        {
+            if (hour.StartMs + WorldHour.Milliseconds > first)
+            {
+                stream.VisitHour(hour, snapshot, events, ref visitor);
+            }
+        }
+
+        return visitor.Found;
+    }
+
+    private static RecordEntry[] Sorted(DetailQuery query, List<RecordEntry> found)
+    {
+        var sign = query.Order == DetailOrder.Descending ? -1 : 1;
+        found.Sort((left, right) => left.Key != right.Key
+            ? sign * left.Key.CompareTo(right.Key)
+            : (left.Place.Stream, left.Place.Hour, left.Place.Index).CompareTo((right.Place.Stream, right.Place.Hour, right.Place.Index)));
+        return query.Limit < found.Count ? [.. found.Take(query.Limit.Value)] : [.. found];
+    }
+
+    private readonly struct Matching(
+        RecordBuilder records, DetailQuery query, ConversationStream stream, int streamIndex, long now, List<RecordEntry> found) : IConversationVisitor
+    {
+        public List<RecordEntry> Found => found;
+
+        public void Visit(ConversationEvents conversation)
+        {
+            var record = records.Build(stream, streamIndex, conversation, now);
+            if (query.Matches(record))
+            {
+                found.Add(new(query.KeyOf(record), new(streamIndex, (int)(conversation.Start / WorldHour.Milliseconds), conversation.Index)));
+            }
+        }
+    }
+}

@@ -1,0 +1,77 @@
+using GenesysSimulator.World.Conversations;
+
+namespace GenesysSimulator.World.Records;
+
+/// <summary>The detail record of one conversation, as far as it is known at a point in time.</summary>
+internal sealed class ConversationRecord
+{
+    /// <summary>Stands for the end of what has not ended yet.</summary>
+    public const long Open = long.MaxValue;
+
+    public required ConversationStream Stream { get; init; }
+
+    public required Guid Id { get; init; }
+
+    /// <summary>Identifies the conversation: personal data are drawn from it.</summary>
+    public required ulong Number { get; init; }
+
+    public required Direction Originating { get; init; }
+
+    /// <summary>See <see cref="MessageTypes"/>.</summary>
+    public required int MessageType { get; init; }
+
+    public required IReadOnlyList<string> DivisionIds { get; init; }
+
+    public required IReadOnlyList<RecordParticipant> Participants { get; init; }
+
+    public required long Start { get; init; }
+
+    public required long End { get; init; }
+
+    /// <summary>The last moment that is known of the conversation; what runs for ever without an event is not active.</summary>
+    public required long LastActivity { get; init; }
+}
+
+/// <summary>A participant with its only session.</summary>
+internal sealed class RecordParticipant(string purpose, ulong number, Direction direction)
+{
+    public const string Customer = "customer";
+    public const string Ivr = "ivr";
+    public const string Acd = "acd";
+    public const string Agent = "agent";
+    public const string Voicemail = "voicemail";
+
+    public string Purpose => purpose;
+
+    /// <summary>Its ids are drawn from this number.</summary>
+    public ulong Number => number;
+
+    public Direction Direction => direction;
+
+    public string? Name { get; init; }
+
+    public string? UserId { get; init; }
+
+    public string? FlowOutType { get; set; }
+
+    public List<RecordMetric> Metrics { get; } = [];
+
+    public List<RecordSegment> Segments { get; } = [];
+}
+
+internal readonly record struct RecordMetric(Metric Metric, long Value, long At);
+
+internal sealed record RecordSegment(string Type, long Start, long End)
+{
+    public string? QueueId { get; init; }
+
+    public string? DisconnectType { get; init; }
+
+    public string? WrapUpCode { get; init; }
+
+    public bool HasNote { get; init; }
+
+    public bool HasSubject { get; init; }
+
+    public bool IsOpen => End == ConversationRecord.Open;
+}
