@@ -1,0 +1,210 @@
+using System.Text.Json;
+using GenesysAnalyticsApi.Conversations.Reading;
+using GenesysAnalyticsApi.Conversations.Records;
+using GenesysAnalyticsApi.SystemTests.Infrastructure;
+using Microsoft.Extensions.DependencyInjection;
+using NodaTime;
+using NodaTime.Text;
+using Parquet;
+
+namespace GenesysAnalyticsApi.SystemTests.Conversations;
+
+/// <summary>GET /conversations: the conversations that the figures of GET /aggregates are made of.</summary>
+public sealed class ConversationsTests
+{
+    private const string Friday = "from=2026-11-20T08:00:00Z&to=2026-11-20T12:00:00Z";
+
+    private static readonly string[] Counted = ["nOffered", "tAnswered", "tAbandon", "tShortAbandon", "tFlowOut", "tHandle", "tTalkComplete", "tHeldComplete", "tAcw", "nTransferred", "tAlert", "tNotResponding", "nConnected", "nOutbound", "nOverSla", "nError"];
+
+    [Theory]
+    [InlineData("2026-11-20T00:00:00Z", "2026-11-21T00:00:00Z", "PT1H")]
+    [InlineData("2026-11-20T13:00:00Z", "2026-11-20T15:00:00Z", "PT15M")]
+    [InlineData("2026-11-23T00:00:00Z", "2026-11-23T09:00:00Z", "PT30M")]
+    public async Task Events_of_conversations_add_up_to_the_figures(string from, string to, string granularity)
+    {
+        await using var given = await SimulatedService.StartAsync();
+        var buckets = await given.QueryAsync($"/aggregates?from={from}&to={to}&granularity={granularity}&{string.Join('&', Counted.Select(metric => $"metric={metric}"))}");
+        var expected = new Dictionary<string, double>(StringComparer.Ordinal);
+        foreach (var record in buckets.GetProperty("records").EnumerateArray())
+        {
+            foreach (var metric in record.GetProperty("metrics").EnumerateObject().Where(metric => metric.Value.ValueKind == JsonValueKind.Object))
+            {
+                var key = $"{record.GetProperty("queueId").GetString()} {record.GetProperty("mediaType").GetString()} {record.GetProperty("from").GetString()} {metric.Name}";
+                Add(expected, $"{key} count", metric.Value.GetProperty("count").GetDouble());
+                if (metric.Name[0] == 't')
+                {
+                    Add(expected, $"{key} sum", metric.Value.GetProperty("sum").GetDouble());
+                }
+            }
+        }
+
+        var step = PeriodPattern.NormalizingIso.Parse(granularity).Value.ToDuration();
+        var (start, end) = (InstantPattern.General.Parse(from).Value, InstantPattern.General.Parse(to).Value);
+        var counted = new Dictionary<string, double>(StringComparer.Ordinal);
+        var reader = given.Service.Services.GetRequiredService<IDetailsReader>();
+        await foreach (var conversation in reader.ReadAsync(new DetailsSelection(start, end) { IsByActivity = true }, new DetailsNotes(), TestContext.Current.CancellationToken))
+        {
+            foreach (var one in ConversationEvents.Of(conversation).Where(one => one.Metric.EmittedAt >= start && one.Metric.EmittedAt < end && Counted.Contains(one.Metric.Name)))
+            {
+                var bucket = start + (step * Math.Floor((one.Metric.EmittedAt - start) / step));
+                var key = $"{one.QueueId} {one.MediaType} {InstantPattern.General.Format(bucket)} {one.Metric.Name}";
+                Add(counted, $"{key} count", one.Metric.Name[0] == 't' ? 1 : one.Metric.Value);
+                if (one.Metric.Name[0] == 't')
+                {
+                    Add(counted, $"{key} sum", one.Metric.Value);
+                }
+            }
+        }
+
+        counted.Count.ShouldBeGreaterThan(100);
+        var differences = expected.Keys.Union(counted.Keys)
+            .Where(key => expected.GetValueOrDefault(key) != counted.GetValueOrDefault(key))
+            .Select(key => $"{key}: {expected.GetValueOrDefault(key)} / {counted.GetValueOrDefault(key)}").Take(10);
+        differences.ShouldBeEmpty();
+    }
+
+    [Theory]
+    [InlineData("asc", 37)]
+    [InlineData("desc", 100)]
+    [InlineData("asc", 1)]
+    public async Task Pages_have_each_record_once(string order, int limit)
+    {
+        await using var given = await SimulatedService.StartAsync();
+        var query = $"/conversations?from=2026-11-20T08:00:00Z&to=2026-11-20T{(limit == 1 ? "08:20" : "10:00")}:00Z&order={order}";
+        var all = await LinesAsync(given, $"{query}&format=ndjson");
+
+        var paged = new List<string>();
+        string? cursor = null;
+        do
+        {
+            var page = await given.QueryAsync($"{query}&limit={limit}{(cursor is null ? "" : $"&cursor={cursor}")}");
+            page.GetProperty("records").GetArrayLength().ShouldBeLessThanOrEqualTo(limit);
+            paged.AddRange(page.GetProperty("records").EnumerateArray().Select(record => record.GetRawText()));
+            cursor = page.TryGetProperty("nextCursor", out var next) ? next.GetString() : null;
+        }
+        while (cursor is not null);
+
+        all.Count.ShouldBeGreaterThan(20);
+        paged.ShouldBe(all);
+        var starts = all.Select(line => JsonSerializer.Deserialize<JsonElement>(line).GetProperty("conversationStart").GetString()).ToList();
+        starts.ShouldBe(order == "asc" ? starts.Order(StringComparer.Ordinal) : starts.OrderDescending(StringComparer.Ordinal));
+    }
+
+    [Fact]
+    public async Task A_cursor_keeps_the_interval_of_its_first_page()
+    {
+        await using var given = await SimulatedService.StartAsync();
+        var first = await given.QueryAsync("/conversations?last=PT2H&limit=5");
+        given.FakeClock.Advance(TimeSpan.FromMinutes(40));
+
+        var second = await given.QueryAsync($"/conversations?last=PT2H&limit=5&cursor={first.GetProperty("nextCursor").GetString()}");
+
+        second.GetProperty("query").GetProperty("interval").GetString().ShouldBe(first.GetProperty("query").GetProperty("interval").GetString());
+    }
+
+    [Theory]
+    [InlineData("outcome=abandoned", "outcome", "abandoned")]
+    [InlineData("outcome=answered,flowOut&mediaType=voice", "mediaType", "voice")]
+    [InlineData("direction=outbound", "direction", "outbound")]
+    [InlineData("disconnectType=TRANSFER", "disconnectType", "transfer")]
+    public async Task A_filter_selects_the_records_that_have_its_value(string filter, string field, string value)
+    {
+        await using var given = await SimulatedService.StartAsync();
+        var all = await LinesAsync(given, $"/conversations?{Friday}&format=ndjson");
+
+        var filtered = await LinesAsync(given, $"/conversations?{Friday}&format=ndjson&{filter}");
+
+        filtered.Count.ShouldBeInRange(1, all.Count - 1);
+        filtered.ShouldAllBe(line => JsonSerializer.Deserialize<JsonElement>(line).GetProperty(field).GetString() == value);
+        filtered.ShouldBeSubsetOf(all);
+        if (!filter.Contains('&'))
+        {
+            filtered.ShouldBe(all.Where(line => JsonSerializer.Deserialize<JsonElement>(line).GetProperty(field).GetString() == value));
+        }
+    }
+
+    [Theory]
+    [InlineData("minHandleTimeMs=600000", "handleTimeMs", 600_000)]
+    [InlineData("minWaitTimeMs=30000", "waitTimeMs", 30_000)]
+    public async Task A_minimum_excludes_shorter_records_and_those_without_the_figure(string filter, string field, long least)
+    {
+        await using var given = await SimulatedService.StartAsync();
+        var all = await LinesAsync(given, $"/conversations?{Friday}&format=ndjson");
+
+        var filtered = await LinesAsync(given, $"/conversations?{Friday}&format=ndjson&{filter}");
+
+        filtered.ShouldBe(all.Where(line => JsonSerializer.Deserialize<JsonElement>(line).GetProperty(field) is { ValueKind: JsonValueKind.Number } figure && figure.GetInt64() >= least));
+        filtered.ShouldNotBeEmpty();
+    }
+
+    [Fact]
+    public async Task All_formats_have_the_same_records()
+    {
+        await using var given = await SimulatedService.StartAsync();
+        var lines = (await LinesAsync(given, $"/conversations?{Friday}&format=ndjson")).Select(line => JsonSerializer.Deserialize<JsonElement>(line)).ToList();
+
+        var csv = (await given.Client.GetStringAsync(Address($"/conversations?{Friday}&format=csv"), TestContext.Current.CancellationToken)).TrimEnd().Split("\r\n");
+        csv[0].ShouldBe(string.Join(',', lines[0].EnumerateObject().Select(field => field.Name)));
+        csv.Skip(1).Select(line => line.Split(',')[0]).ShouldBe(lines.Select(line => line.GetProperty("conversationId").GetString()!));
+
+        var parquet = await given.Client.GetByteArrayAsync(Address($"/conversations?{Friday}&format=parquet"), TestContext.Current.CancellationToken);
+        await using var reader = await ParquetReader.CreateAsync(new MemoryStream(parquet));
+        using var group = reader.OpenRowGroupReader(0);
+        reader.Schema.DataFields.Select(field => field.Name).ShouldBe(lines[0].EnumerateObject().Select(field => field.Name));
+        group.RowCount.ShouldBe(lines.Count);
+    }
+
+    [Theory]
+    [InlineData("outcome=lost", "outcome")]
+    [InlineData("order=random", "order")]
+    [InlineData("match=ended", "match")]
+    [InlineData("limit=1001", "limit")]
+    [InlineData("limit=0&format=csv", "limit")]
+    [InlineData("minWaitTimeMs=-1", "minWaitTimeMs")]
+    [InlineData("disconnectType=hangup", "disconnectType")]
+    [InlineData("cursor=abc", "cursor")]
+    [InlineData("format=xlsx", "format")]
+    [InlineData("bom=true", "bom")]
+    [InlineData("queueId=1", "queueId")]
+    [InlineData("granularity=PT1H", "granularity")]
+    public async Task A_wrong_parameter_is_named(string wrong, string parameter)
+    {
+        await using var given = await SimulatedService.StartAsync();
+
+        using var response = await given.Client.GetAsync(Address($"/conversations?{wrong}"), TestContext.Current.CancellationToken);
+
+        ((int)response.StatusCode).ShouldBe(400);
+        JsonSerializer.Deserialize<JsonElement>(await response.Content.ReadAsStringAsync(TestContext.Current.CancellationToken)).GetProperty("errors").TryGetProperty(parameter, out _).ShouldBeTrue();
+    }
+
+    [Fact]
+    public async Task A_cursor_of_another_query_is_refused()
+    {
+        await using var given = await SimulatedService.StartAsync();
+        var page = await given.QueryAsync($"/conversations?{Friday}&limit=5");
+
+        using var response = await given.Client.GetAsync(Address($"/conversations?{Friday}&order=desc&cursor={page.GetProperty("nextCursor").GetString()}"), TestContext.Current.CancellationToken);
+
+        ((int)response.StatusCode).ShouldBe(400);
+        (await response.Content.ReadAsStringAsync(TestContext.Current.CancellationToken)).ShouldContain("belongs to a query with other parameters");
+    }
+
+    private static Uri Address(string pathAndQuery) => new(pathAndQuery, UriKind.Relative);
+
+    private static void Add(Dictionary<string, double> sums, string key, double value)
+    {
+        if (value != 0)
+        {
+            sums[key] = sums.GetValueOrDefault(key) + value;
+        }
+    }
+
+    /// <summary>The records of a stream, without the last line.</summary>
+    private static async Task<List<string>> LinesAsync(SimulatedService given, string query)
+    {
+        var text = await given.Client.GetStringAsync(Address(query), TestContext.Current.CancellationToken);
+        var lines = text.Split('\n', StringSplitOptions.RemoveEmptyEntries);
+        JsonSerializer.Deserialize<JsonElement>(lines[^1]).GetProperty("meta").GetProperty("complete").GetBoolean().ShouldBeTrue();
+        return [.. lines[..^1]];
+    }
+}
