@@ -60,7 +60,7 @@ internal sealed class GenesysOptions
     public int SliceRows { get; set; } = 20_000;
 
     /// <summary>
-    /// Bytes of one aggregates reply, decompressed; a larger one is requested again in smaller parts. A row of the standard metrics takes up
+    /// Bytes of one reply with figures or conversations, decompressed; a larger one is requested again in smaller parts. A row of the standard metrics takes up
     /// to 3 KB, so the default has room for <see cref="SliceRows"/>.
     /// </summary>
     [Range(1024 * 1024, 1024d * 1024 * 1024)]
@@ -69,7 +69,10 @@ internal sealed class GenesysOptions
     /// <summary>Whether an asynchronous query is the last resort for figures that are too large at any size.</summary>
     public bool AsyncQueries { get; set; } = true;
 
-    /// <summary>Time limit of one asynchronous query, from its submission until its last page was read.</summary>
+    /// <summary>
+    /// Time limit of one asynchronous query, from its submission until its last page was read. One for conversations has many pages: after its first part,
+    /// until Genesys has computed it, each page has the same limit again.
+    /// </summary>
     [Range(typeof(TimeSpan), "00:00:10", "06:00:00")]
     public TimeSpan AsyncQueryTimeout { get; set; } = TimeSpan.FromMinutes(5);
 
@@ -80,7 +83,7 @@ internal sealed class GenesysOptions
     [Range(typeof(TimeSpan), "00:00:00", "30.00:00:00")]
     public TimeSpan AsyncQueryLag { get; set; } = TimeSpan.FromDays(1);
 
-    /// <summary>Results per page of an asynchronous query; null for Genesys' default.</summary>
+    /// <summary>Results per page of an asynchronous query; null for Genesys' default, for conversations 1,000.</summary>
     [Range(1, 100_000)]
     public int? AsyncQueryPageSize { get; set; }
 }

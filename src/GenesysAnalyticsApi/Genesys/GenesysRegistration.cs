@@ -1,6 +1,7 @@
 using System.Net;
 using GenesysAnalyticsApi.Genesys.AsyncQueries;
 using GenesysAnalyticsApi.Genesys.Authentication;
+using GenesysAnalyticsApi.Genesys.Details;
 using GenesysAnalyticsApi.Genesys.Pipeline;
 using GenesysAnalyticsApi.Genesys.RateLimiting;
 using GenesysAnalyticsApi.Observability;
@@ -44,6 +45,10 @@ internal static class GenesysRegistration
         services.TryAddKeyedSingleton<IGenesysGateway, GenesysHttpGateway>(GenesysClient.Http);
         services.TryAddSingleton(provider =>
             provider.GetRequiredKeyedService<IGenesysGateway>(provider.GetRequiredService<IOptions<GenesysOptions>>().Value.Client));
+        services.TryAddKeyedSingleton<IDetailsCalls, DetailsHttpCalls>(GenesysClient.Http);
+        services.TryAddSingleton(provider =>
+            provider.GetRequiredKeyedService<IDetailsCalls>(provider.GetRequiredService<IOptions<GenesysOptions>>().Value.Client));
+        services.TryAddSingleton<IConversationDetails, ConversationDetailsGateway>();
 
         services.AddGenesysClient(TokenEndpointClient.ClientName);
         services.AddGenesysClient(GenesysApiClient.ClientName).AddGenesysPipeline();

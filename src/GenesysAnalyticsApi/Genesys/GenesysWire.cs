@@ -2,6 +2,7 @@ using System.Collections.Immutable;
 using System.Text.Json.Serialization;
 using System.Text.Json;
 using GenesysAnalyticsApi.Facts;
+using GenesysAnalyticsApi.Genesys.Details;
 using GenesysAnalyticsApi.Genesys.Parsing;
 using NodaTime.Text;
 
@@ -31,11 +32,15 @@ internal static class GenesysWire
         QueuesPermission => "queues",
         UsersPermission => "users",
         WrapUpCodesPermission => "wrapup-codes",
+        DetailsWire.Permission => "conversation-details",
         _ => "other",
     };
 
     // The date format that Genesys asks for in the error message about invalid dates.
     private static readonly InstantPattern WireFormat = InstantPattern.CreateWithInvariantCulture("uuuu-MM-dd'T'HH:mm:ss.fff'Z'");
+
+    /// <summary>An interval as Genesys writes it.</summary>
+    public static string IntervalOf(Instant from, Instant to) => $"{WireFormat.Format(from)}/{WireFormat.Format(to)}";
 
     public static string QueuesPath(int pageNumber) => $"/api/v2/routing/queues?pageSize={QueuesPerPage}&pageNumber={pageNumber}";
 
@@ -54,7 +59,7 @@ internal static class GenesysWire
     public static byte[] BodyOf(AggregatesQueryBody query) => JsonSerializer.SerializeToUtf8Bytes(query, GenesysJson.Default.AggregatesQueryBody);
 
     public static AggregatesQueryBody CreateQuery(AggregatesRequest request) => new(
-        $"{WireFormat.Format(request.Edges[0])}/{WireFormat.Format(request.Edges[^1])}",
+        IntervalOf(request.Edges[0], request.Edges[^1]),
         request.Granularity,
         request.TimeZone,
         request.Dimensions == Dimensions.None ? ["queueId", "mediaType"] : ["queueId", "mediaType", .. Dimension.Of(request.Dimensions).Select(dimension => dimension.GenesysName)],
@@ -104,6 +109,8 @@ internal sealed record QueryRange(long Lt);
 [JsonSourceGenerationOptions(PropertyNamingPolicy = JsonKnownNamingPolicy.CamelCase, DefaultIgnoreCondition = JsonIgnoreCondition.WhenWritingNull)]
 [JsonSerializable(typeof(AggregatesQueryBody))]
 [JsonSerializable(typeof(LimitListing))]
+[JsonSerializable(typeof(DetailsQueryBody))]
+[JsonSerializable(typeof(DetailsJobBody))]
 internal sealed partial class GenesysJson : JsonSerializerContext;
 
 /// <summary>Genesys writes ids as lower-case GUIDs with dashes. Callers may write them in any GUID format.</summary>

@@ -109,7 +109,7 @@ public sealed class AsynchronousQueryPagesTests : AsynchronousQueryDriver
     [Fact]
     public void Pages_without_an_end_are_a_failure()
     {
-        var pages = new AsyncQueryPages(GatewayDriver.Request);
+        var pages = new AsyncQueryPages();
 
         var failed = Should.Throw<GenesysException>(() =>
         {

@@ -5,7 +5,7 @@ using GenesysAnalyticsApi.Genesys.Pipeline;
 namespace GenesysAnalyticsApi.Genesys.AsyncQueries;
 
 /// <summary>One asynchronous query, from its submission until its last page was read. Its calls run one after the other.</summary>
-internal sealed class AsyncQuery(IAsyncQueryCalls calls, GenesysApiClient api, AggregatesRequest request, GenesysOptions options, TimeProvider clock)
+internal sealed class AsyncQuery(AsyncQueryDefinition definition, GenesysApiClient api, GenesysOptions options, TimeProvider clock)
 {
     /// <summary>How often Genesys may reject a request for the results of a query that it says is fulfilled.</summary>
     private const int MaxRejectedReads = 2;
@@ -14,10 +14,9 @@ internal sealed class AsyncQuery(IAsyncQueryCalls calls, GenesysApiClient api, A
 
     private static readonly TimeSpan LongestPause = TimeSpan.FromSeconds(15);
 
-    private readonly AsyncQueryPages _pages = new(request);
+    private readonly AsyncQueryPages _pages = new();
     private readonly long _started = clock.GetTimestamp();
     private TimeSpan _pause = TimeSpan.FromSeconds(1);
-    private DateTimeOffset _submittedAt;
 
     /// <summary>Genesys' name of the query; null until it was submitted.</summary>
     public string? Id { get; private set; }
@@ -27,18 +26,29 @@ internal sealed class AsyncQuery(IAsyncQueryCalls calls, GenesysApiClient api, A
 
     public int Pages => _pages.Count;
 
-    public async Task<AggregatesReply> RunAsync(CancellationToken cancellationToken)
+    /// <summary>Whether the last page was read.</summary>
+    public bool IsComplete => _pages.IsComplete;
+
+    /// <summary>When the query was submitted.</summary>
+    public DateTimeOffset SubmittedAt { get; private set; }
+
+    /// <summary>Submits the query and waits until Genesys has computed it.</summary>
+    public async Task StartAsync(CancellationToken cancellationToken)
     {
         await SubmitAsync(cancellationToken);
+        await AfterSubmissionAsync(WaitUntilFulfilledAsync, cancellationToken);
+    }
+
+    /// <summary>Reads the next page of a query that was started and is not complete.</summary>
+    public Task ReadPageAsync(CancellationToken cancellationToken) => AfterSubmissionAsync(
+        async token => _pages.Add(await RequestPageAsync(token)),
+        cancellationToken);
+
+    private static async Task AfterSubmissionAsync(Func<CancellationToken, Task> run, CancellationToken cancellationToken)
+    {
         try
         {
-            await WaitUntilFulfilledAsync(cancellationToken);
-            while (!_pages.IsComplete)
-            {
-                _pages.Add(await ReadPageAsync(cancellationToken));
-            }
-
-            return new AggregatesReply(_pages.ToFacts(), Instant.FromDateTimeOffset(_submittedAt), Calls);
+            await run(cancellationToken);
         }
         catch (GenesysException e) when (IsRejectedRead(e.Failure))
         {
@@ -52,14 +62,13 @@ internal sealed class AsyncQuery(IAsyncQueryCalls calls, GenesysApiClient api, A
     /// </summary>
     private async Task SubmitAsync(CancellationToken cancellationToken)
     {
-        var query = GenesysWire.CreateQuery(request) with { PageSize = options.AsyncQueryPageSize };
         while (true)
         {
             try
             {
-                _submittedAt = await SendAsync(
+                SubmittedAt = await SendAsync(
                     async (_, body, token) => Id = await AsyncQueryStatus.ReadIdAsync(body, token),
-                    (call, token) => calls.SubmitAsync(call, query, token),
+                    definition.SubmitAsync,
                     ReplyLimit.Small,
                     cancellationToken);
                 return;
@@ -80,7 +89,7 @@ internal sealed class AsyncQuery(IAsyncQueryCalls calls, GenesysApiClient api, A
             status = null;
             await SendAsync(
                 async (_, body, token) => status = await AsyncQueryStatus.ReadAsync(body, token),
-                (call, token) => calls.GetStatusAsync(call, Id!, token),
+                (call, token) => definition.GetStatusAsync(call, Id!, token),
                 ReplyLimit.Small,
                 cancellationToken);
         }
@@ -90,7 +99,7 @@ internal sealed class AsyncQuery(IAsyncQueryCalls calls, GenesysApiClient api, A
         {
             throw status.State switch
             {
-                AsyncQueryState.Failed => AsyncQueryFailures.Failed(status.ErrorMessage, options.ClientSecret),
+                AsyncQueryState.Failed => AsyncQueryFailures.Failed(status.ErrorMessage, options.ClientSecret, definition.Permission),
                 AsyncQueryState.Cancelled => AsyncQueryFailures.Cancelled(),
                 _ => AsyncQueryFailures.Expired(),
             };
@@ -98,7 +107,7 @@ internal sealed class AsyncQuery(IAsyncQueryCalls calls, GenesysApiClient api, A
     }
 
     /// <summary>Reads the next page. If Genesys does not deliver it yet (202) or rejects the request, its state says whether another attempt can help.</summary>
-    private async Task<ResultsPage> ReadPageAsync(CancellationToken cancellationToken)
+    private async Task<ResultsPage> RequestPageAsync(CancellationToken cancellationToken)
     {
         var rejections = 0;
         while (true)
@@ -107,8 +116,8 @@ internal sealed class AsyncQuery(IAsyncQueryCalls calls, GenesysApiClient api, A
             try
             {
                 await SendAsync(
-                    async (call, body, token) => page = call.Status == HttpStatusCode.Accepted ? null : await _pages.ReadAsync(body, token),
-                    (call, token) => calls.GetResultsAsync(call, Id!, _pages.Cursor, token),
+                    async (call, body, token) => page = call.Status == HttpStatusCode.Accepted ? null : await definition.ReadAsync(body, token),
+                    (call, token) => definition.GetResultsAsync(call, Id!, _pages.Cursor, token),
                     limit: null,
                     cancellationToken);
             }
@@ -126,14 +135,14 @@ internal sealed class AsyncQuery(IAsyncQueryCalls calls, GenesysApiClient api, A
         }
     }
 
-    /// <param name="limit">Maximum size of the reply; null for that of figures.</param>
+    /// <param name="limit">Maximum size of the reply; null for that of results.</param>
     /// <returns>When the attempt was sent that succeeded.</returns>
     private async Task<DateTimeOffset> SendAsync(
         Func<GenesysCallContext, Stream, CancellationToken, ValueTask> read, Func<GenesysCallContext, CancellationToken, Task> send, ReplyLimit? limit,
         CancellationToken cancellationToken)
     {
         GenesysCallContext? call = null;
-        call = api.CreateCall(request.Origin, GenesysWire.AggregatesPermission, (body, token) => read(call!, body, token), limit);
+        call = api.CreateCall(definition.Origin, definition.Permission, (body, token) => read(call!, body, token), limit);
         try
         {
             await send(call, cancellationToken);

@@ -1,11 +1,13 @@
 using System.Collections.Concurrent;
+using System.Runtime.CompilerServices;
+using GenesysAnalyticsApi.Facts;
 using GenesysAnalyticsApi.Genesys.Failures;
 using GenesysAnalyticsApi.Genesys.Pipeline;
 
 namespace GenesysAnalyticsApi.Genesys.AsyncQueries;
 
 /// <summary>
-/// Runs asynchronous queries for both gateways: the time limit, the telemetry, and the deletion, which follows every submitted query whatever its
+/// Runs asynchronous queries of all kinds, for both gateways: the time limit, the telemetry, and the deletion, which follows every submitted query whatever its
 /// outcome. Each call goes through the pipeline like any other, so the rate limit, the retries, the circuit breaker and the call budget apply to it.
 /// </summary>
 internal sealed partial class AsyncQueryRunner(
@@ -15,36 +17,88 @@ internal sealed partial class AsyncQueryRunner(
 
     private readonly ConcurrentDictionary<Task, byte> _deletions = new();
 
+    /// <summary>Runs a query for figures.</summary>
     /// <exception cref="GenesysException">The failure, with all attempts since the submission.</exception>
     public async Task<AggregatesReply> RunAsync(IAsyncQueryCalls calls, AggregatesRequest request, CancellationToken cancellationToken)
+    {
+        var reply = new AggregatesReply(AggregateFacts.Empty(request.Edges), default, 0);
+        var definition = new AggregatesQueryDefinition(calls, request, options.Value.AsyncQueryPageSize);
+        await foreach (var page in RunAsync(definition, cancellationToken))
+        {
+            reply = new AggregatesReply(page.Content ?? reply.Facts, page.SubmittedAt, reply.Calls + page.Calls);
+        }
+
+        return reply;
+    }
+
+    /// <summary>Runs a query and returns each page as soon as it was read. It ends early when the consumer stops, and is deleted then too.</summary>
+    /// <exception cref="GenesysException">The failure, with all attempts since the submission.</exception>
+    public async IAsyncEnumerable<AsyncQueryPage<T>> RunAsync<T>(
+        AsyncQueryDefinition<T> definition, [EnumeratorCancellation] CancellationToken cancellationToken)
     {
         var limit = options.Value.AsyncQueryTimeout;
         using var deadline = new CancellationTokenSource(limit, clock);
         using var both = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken, deadline.Token);
-        var query = new AsyncQuery(calls, api, request, options.Value, clock);
+        var query = new AsyncQuery(definition, api, options.Value, clock);
         var started = clock.GetTimestamp();
         var outcome = GenesysTelemetry.Abandoned;
+        var (isFulfilled, reported) = (false, 0);
         try
         {
-            var reply = await query.RunAsync(both.Token);
-            outcome = GenesysTelemetry.Fulfilled;
-            return reply;
-        }
-        catch (OperationCanceledException) when (!cancellationToken.IsCancellationRequested)
-        {
-            throw FailedWith(AsyncQueryFailures.TimedOut(limit));
-        }
-        catch (GenesysException e)
-        {
-            throw FailedWith(e);
+            await GuardAsync(() => query.StartAsync(both.Token));
+            isFulfilled = true;
+            while (!query.IsComplete)
+            {
+                if (definition.HasTimePerPage)
+                {
+                    deadline.CancelAfter(limit);
+                }
+
+                T? content = default;
+                await GuardAsync(async () =>
+                {
+                    await query.ReadPageAsync(both.Token);
+                    content = definition.Take(query.IsComplete);
+                });
+
+                if (query.IsComplete)
+                {
+                    outcome = GenesysTelemetry.Fulfilled;
+                }
+                else if (definition.HasTimePerPage)
+                {
+                    // The consumer's own time does not count.
+                    deadline.CancelAfter(Timeout.InfiniteTimeSpan);
+                }
+
+                var calls = query.Calls - reported;
+                reported = query.Calls;
+                yield return new AsyncQueryPage<T>(content!, Instant.FromDateTimeOffset(query.SubmittedAt), calls);
+            }
         }
         finally
         {
             telemetry.RecordAsyncQuery(outcome);
-            Log.QueryEnded(logger, request.Edges[0], request.Edges[^1], outcome, clock.GetElapsedTime(started), query.Pages, query.Calls);
+            Log.QueryEnded(logger, definition.From, definition.To, outcome, clock.GetElapsedTime(started), query.Pages, query.Calls);
             if (query.Id is { } id)
             {
-                StartDeletion(calls, id, request.Origin);
+                StartDeletion(definition, id);
+            }
+        }
+
+        async Task GuardAsync(Func<Task> run)
+        {
+            try
+            {
+                await run();
+            }
+            catch (OperationCanceledException) when (!cancellationToken.IsCancellationRequested)
+            {
+                throw FailedWith(definition.HasTimePerPage && isFulfilled ? AsyncQueryFailures.PageTimedOut(limit) : AsyncQueryFailures.TimedOut(limit));
+            }
+            catch (GenesysException e)
+            {
+                throw FailedWith(e);
             }
         }
 
@@ -61,23 +115,23 @@ internal sealed partial class AsyncQueryRunner(
     public Task StopAsync(CancellationToken cancellationToken) => Task.WhenAll(_deletions.Keys).WaitAsync(cancellationToken);
 
     /// <summary>Deletes a query. Its outcome is already known, so it neither waits for the deletion nor depends on it.</summary>
-    private void StartDeletion(IAsyncQueryCalls calls, string id, RequestOrigin origin)
+    private void StartDeletion(AsyncQueryDefinition definition, string id)
     {
-        var deletion = DeleteAsync(calls, id, origin);
+        var deletion = DeleteAsync(definition, id);
         _deletions[deletion] = 0;
         _ = deletion.ContinueWith(
             done => _deletions.TryRemove(done, out _), CancellationToken.None, TaskContinuationOptions.ExecuteSynchronously, TaskScheduler.Default);
     }
 
-    private async Task DeleteAsync(IAsyncQueryCalls calls, string id, RequestOrigin origin)
+    private async Task DeleteAsync(AsyncQueryDefinition definition, string id)
     {
         // An exhausted call budget must not leave the query at Genesys. No query waits for this call, so others have priority in the rate limiter.
         var call = api.CreateCall(
-            origin with { Calls = null, IsBackground = true }, GenesysWire.AggregatesPermission, static (_, _) => ValueTask.CompletedTask, ReplyLimit.Small);
+            definition.Origin with { Calls = null, IsBackground = true }, definition.Permission, static (_, _) => ValueTask.CompletedTask, ReplyLimit.Small);
         using var limit = new CancellationTokenSource(DeletionTimeout, clock);
         try
         {
-            await calls.DeleteAsync(call, id, limit.Token);
+            await definition.DeleteAsync(call, id, limit.Token);
         }
         catch (GenesysException failed)
         {

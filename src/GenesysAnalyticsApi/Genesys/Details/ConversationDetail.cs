@@ -14,7 +14,7 @@ internal sealed record ConversationDetail
     /// <summary>Genesys' <c>conversationStart</c>.</summary>
     public required Instant Start { get; init; }
 
-    /// <summary>Genesys' <c>conversationEnd</c>; null while the conversation runs.</summary>
+    /// <summary>Genesys' <c>conversationEnd</c>; null while the conversation runs, and if it cannot be read, which the page says.</summary>
     public Instant? End { get; init; }
 
     /// <summary><c>inbound</c> or <c>outbound</c>.</summary>

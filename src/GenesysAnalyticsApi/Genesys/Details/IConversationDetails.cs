@@ -16,18 +16,20 @@ internal interface IConversationDetails
 
     /// <summary>Reads one conversation.</summary>
     /// <param name="withPersonalData">Keeps names, addresses, numbers, subjects, notes and attributes, which are dropped while the reply is parsed otherwise.</param>
-    /// <returns>Null if Genesys does not know the conversation.</returns>
-    Task<ConversationDetail?> GetDetailAsync(string conversationId, bool withPersonalData, RequestOrigin origin, CancellationToken cancellationToken);
+    /// <returns>The conversation, or an empty page if Genesys does not know it. Text that is no GUID names no conversation, so it is never sent.</returns>
+    Task<DetailsPage> GetDetailAsync(string conversationId, bool withPersonalData, RequestOrigin origin, CancellationToken cancellationToken);
 
     /// <summary>Reads several conversations by id, at most <see cref="DetailsRequest.MaxPageSize"/>. Those that Genesys does not know are missing.</summary>
     Task<DetailsPage> GetDetailsAsync(ImmutableArray<string> conversationIds, RequestOrigin origin, CancellationToken cancellationToken);
 
     /// <summary>Reads the time up to which asynchronous queries have all data. What is later is missing from their results without a sign.</summary>
-    Task<Instant> GetDataAvailabilityAsync(RequestOrigin origin, CancellationToken cancellationToken);
+    Task<DataAvailability> GetDataAvailabilityAsync(RequestOrigin origin, CancellationToken cancellationToken);
 
     /// <summary>
     /// Runs an asynchronous query: submits it, waits until Genesys has computed it, and returns each page as soon as it is read. It selects all
-    /// conversations with activity in the interval. The order and page number of the request are not used.
+    /// conversations with activity in the interval. The order, page number and page size of the request are not used. The query is deleted at Genesys when
+    /// its last page was read, and also when the enumeration ends earlier. <c>Genesys:AsyncQueryTimeout</c> limits the time until Genesys has computed
+    /// it, and then that of each page; the time between two pages is the consumer's own. Pages can be empty.
     /// </summary>
     IAsyncEnumerable<DetailsPage> RunDetailsJobAsync(DetailsRequest request, CancellationToken cancellationToken);
 }
@@ -81,15 +83,21 @@ internal sealed record DetailsPage(ImmutableArray<ConversationDetail> Conversati
     /// <summary>How many conversations the query selects, as Genesys counts at this moment; null in replies without a count.</summary>
     public long? TotalHits { get; init; }
 
-    /// <summary>When the request was sent: the reply contains nothing that happened later.</summary>
+    /// <summary>When the request was sent, for a page of an asynchronous query its submission: the page contains nothing that happened later.</summary>
     public required Instant FetchedAt { get; init; }
 
     /// <summary>A page of an asynchronous query: the time up to which it has all data; null if Genesys does not say.</summary>
     public Instant? DataAvailableUntil { get; init; }
 
-    /// <summary>Attempts sent to Genesys, including retries and replays.</summary>
+    /// <summary>Attempts sent to Genesys, including retries and replays; for a page of an asynchronous query, those since the page before.</summary>
     public int Calls { get; init; } = 1;
 
-    /// <summary>One message for each conversation, session, segment or metric that was dropped. Messages have no personal data.</summary>
+    /// <summary>
+    /// One message for each conversation, session, segment, metric or other value that was dropped, at most 1,000. Messages have no personal data.
+    /// </summary>
     public IReadOnlyList<string> InvalidEntries { get; init; } = [];
 }
+
+/// <param name="Until">The time up to which asynchronous queries have all data.</param>
+/// <param name="Calls">Attempts sent to Genesys, including retries and replays.</param>
+internal sealed record DataAvailability(Instant Until, int Calls);

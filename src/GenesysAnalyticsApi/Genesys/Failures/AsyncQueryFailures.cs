@@ -7,11 +7,15 @@ internal static class AsyncQueryFailures
     /// Genesys gave up. Its reason can be the size, which no further attempt makes smaller. Otherwise the kind is not <c>Rejected</c>, because Genesys had
     /// accepted the query, and other parts of a response can still be shown.
     /// </summary>
-    public static GenesysException Failed(string? errorMessage, string? clientSecret)
+    /// <param name="permission">The permission that the query needs.</param>
+    public static GenesysException Failed(string? errorMessage, string? clientSecret, string permission)
     {
         var body = GenesysErrorBody.OfMessage(errorMessage, clientSecret);
-        var isTooLarge = StatusClassifier.Classify(400, body).Kind == GenesysFailureKind.TooLarge;
-        return new(new(isTooLarge ? GenesysFailureKind.TooLarge : GenesysFailureKind.Unavailable, "Genesys could not complete the asynchronous query (FAILED).", UpstreamMessage: body.Message));
+        var isTooLarge = StatusClassifier.Classify(400, body, permission).Kind == GenesysFailureKind.TooLarge;
+        return new(new(isTooLarge ? GenesysFailureKind.TooLarge : GenesysFailureKind.Unavailable, "Genesys could not complete the asynchronous query (FAILED).", UpstreamMessage: body.Message)
+        {
+            MaxIntervalDays = isTooLarge ? DetailsLimits.MaxIntervalDaysOf(body, permission) : null,
+        });
     }
 
     public static GenesysException Cancelled() =>
@@ -22,6 +26,9 @@ internal static class AsyncQueryFailures
 
     public static GenesysException TimedOut(TimeSpan limit) =>
         new(new(GenesysFailureKind.Timeout, $"Genesys did not complete the asynchronous query within {limit.TotalSeconds:0.#} s (Genesys:AsyncQueryTimeout)."));
+
+    public static GenesysException PageTimedOut(TimeSpan limit) =>
+        new(new(GenesysFailureKind.Timeout, $"Genesys did not deliver a page of the asynchronous query within {limit.TotalSeconds:0.#} s (Genesys:AsyncQueryTimeout)."));
 
     /// <summary>
     /// Genesys accepted the query, but rejected a request for its state or results. The failure is not of the kind <c>Rejected</c> with status 400, because

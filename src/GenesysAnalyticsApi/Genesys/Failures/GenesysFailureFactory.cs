@@ -16,8 +16,10 @@ internal static class GenesysFailureFactory
             return Page(status, body, "Genesys:ApiBaseUrl", wait);
         }
 
-        var (kind, retry) = StatusClassifier.Classify(status, body);
-        return new(new(kind, Sentence(kind, response, permission), status, body.Code, body.Message, body.CorrelationId, wait)) { Retry = retry };
+        var (kind, retry) = StatusClassifier.Classify(status, body, permission);
+        var days = kind == GenesysFailureKind.TooLarge ? DetailsLimits.MaxIntervalDaysOf(body, permission) : null;
+        var sentence = days is null ? Sentence(kind, response, permission) : $"The interval is longer than Genesys allows ({status}): at most {days} days.";
+        return new(new(kind, sentence, status, body.Code, body.Message, body.CorrelationId, wait) { MaxIntervalDays = days }) { Retry = retry };
     }
 
     /// <summary>
@@ -27,7 +29,7 @@ internal static class GenesysFailureFactory
     /// <param name="setting">The setting that holds the address of the request.</param>
     public static GenesysException Page(int status, GenesysErrorBody page, string setting, TimeSpan? wait)
     {
-        var (kind, retry) = status is 408 or 429 or 500 or 502 or 503 or 504 ? StatusClassifier.Classify(status, page) : (GenesysFailureKind.Unreadable, RetryPolicy.Once);
+        var (kind, retry) = status is 408 or 429 or 500 or 502 or 503 or 504 ? StatusClassifier.Classify(status, page, permission: null) : (GenesysFailureKind.Unreadable, RetryPolicy.Once);
         var title = page.PageTitle is { } text ? $" with the title '{text}'" : "";
         var sentence = $"Received an HTML page{title} instead of JSON from Genesys (status {status}). A proxy, a captive portal or another site may be replying "
             + $"in its place. Check Genesys:Region, {setting} and the proxy (HTTPS_PROXY).";
@@ -35,7 +37,7 @@ internal static class GenesysFailureFactory
         return new(new(kind, sentence, shownStatus, CorrelationId: page.CorrelationId, RetryAfter: wait) { IsPage = true }) { Retry = retry };
     }
 
-    /// <summary>The reply exceeded its limit. Only aggregates can be requested in smaller parts; for other replies a retry does not help.</summary>
+    /// <summary>The reply exceeded its limit. Only aggregates and conversation details can be requested in smaller parts; for other replies a retry does not help.</summary>
     public static GenesysException TooLong(ReplyLimit limit) => limit.Setting is { } setting
         ? new(new(GenesysFailureKind.TooLarge, $"{limit.What} exceeds {limit.Bytes} bytes ({setting}). Request less data, or raise that setting."))
         : new(new(GenesysFailureKind.Unreadable, $"{limit.What} exceeds the fixed limit of {limit.Bytes} bytes and was discarded."));

@@ -3,14 +3,15 @@ namespace GenesysAnalyticsApi.Genesys.Failures;
 /// <summary>Decides what an HTTP status of Genesys means, and how the request may be retried.</summary>
 internal static class StatusClassifier
 {
-    public static (GenesysFailureKind Kind, RetryPolicy Retry) Classify(int status, GenesysErrorBody body) => status switch
+    /// <param name="permission">The permission that the call needs; the limits of conversation details apply to those calls only.</param>
+    public static (GenesysFailureKind Kind, RetryPolicy Retry) Classify(int status, GenesysErrorBody body, string? permission) => status switch
     {
         401 => (GenesysFailureKind.Unauthorized, RetryPolicy.Replay),
         403 => (GenesysFailureKind.Forbidden, RetryPolicy.Never),
         408 or 504 => (GenesysFailureKind.Timeout, RetryPolicy.Once),
         413 => (GenesysFailureKind.TooLarge, RetryPolicy.Never),
         429 => (GenesysFailureKind.RateLimited, RetryPolicy.Backoff),
-        400 when SaysTooLarge(body) => (GenesysFailureKind.TooLarge, RetryPolicy.Never),
+        400 when SaysTooLarge(body) || DetailsLimits.AreExceeded(body, permission) => (GenesysFailureKind.TooLarge, RetryPolicy.Never),
         500 or 502 or 503 => (GenesysFailureKind.Unavailable, RetryPolicy.Backoff),
         > 500 => (GenesysFailureKind.Unavailable, RetryPolicy.Never),
         _ => (GenesysFailureKind.Rejected, RetryPolicy.Never),

@@ -1,5 +1,6 @@
 using System.Net;
 using System.Net.Http.Headers;
+using GenesysAnalyticsApi.Genesys.Details;
 using GenesysAnalyticsApi.Genesys.Failures;
 using GenesysAnalyticsApi.Genesys.RateLimiting;
 using Polly.CircuitBreaker;
@@ -25,7 +26,7 @@ internal sealed class GenesysApiClient(
 
     /// <param name="permission">The Genesys permission that the call needs, for the message of a 403; null if it needs none.</param>
     /// <param name="read">Reads a successful reply; runs inside the attempt.</param>
-    /// <param name="limit">Maximum size of a successful reply; null for the limit of figures or of the list that needs the permission.</param>
+    /// <param name="limit">Maximum size of a successful reply; null for the limit of figures, of conversations, or of the list that needs the permission.</param>
     public GenesysCallContext CreateCall(RequestOrigin origin, string? permission, Func<Stream, CancellationToken, ValueTask> read, ReplyLimit? limit = null) =>
         new(origin, permission, limit ?? LimitOf(permission), read, origin.IsDiagnostic ? DiagnosticTimeout : options.Value.TotalTimeout, clock);
 
@@ -75,7 +76,7 @@ internal sealed class GenesysApiClient(
 
     private ReplyLimit LimitOf(string? permission) => permission switch
     {
-        GenesysWire.AggregatesPermission => ReplyLimit.Aggregates(options.Value),
+        GenesysWire.AggregatesPermission or DetailsWire.Permission => ReplyLimit.Analytics(options.Value),
         GenesysWire.QueuesPermission => ReplyLimit.QueuePage,
         GenesysWire.UsersPermission => ReplyLimit.UserPage,
         GenesysWire.WrapUpCodesPermission => ReplyLimit.WrapUpCodePage,

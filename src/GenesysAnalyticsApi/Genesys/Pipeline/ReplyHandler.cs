@@ -79,7 +79,8 @@ internal sealed record ReplyLimit(long Bytes, string What, string? Setting = nul
     /// <summary>Other replies, such as the list of limits, have a few KiB.</summary>
     public static ReplyLimit Small { get; } = new(1024 * 1024, "The Genesys reply");
 
-    public static ReplyLimit Aggregates(GenesysOptions options) =>
+    /// <summary>Figures and conversations.</summary>
+    public static ReplyLimit Analytics(GenesysOptions options) =>
         new(options.MaxAnswerBytes, "The Genesys reply", $"{GenesysOptions.Section}:{nameof(GenesysOptions.MaxAnswerBytes)}");
 }
 

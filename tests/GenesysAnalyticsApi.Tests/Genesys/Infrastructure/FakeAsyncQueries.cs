@@ -10,12 +10,15 @@ internal sealed class FakeAsyncQueries
 {
     public const string Path = "/api/v2/analytics/conversations/aggregates/jobs";
 
+    public const string DetailsPath = "/api/v2/analytics/conversations/details/jobs";
+
     private readonly GatewayDriver _driver;
+    private readonly string _path;
     private readonly Dictionary<string, int> _used = new(StringComparer.Ordinal);
 
-    public FakeAsyncQueries(GatewayDriver driver)
+    public FakeAsyncQueries(GatewayDriver driver, string path = Path)
     {
-        _driver = driver;
+        (_driver, _path) = (driver, path);
         driver.Genesys.Always = Reply;
     }
 
@@ -32,7 +35,7 @@ internal sealed class FakeAsyncQueries
 
     public bool IsDeleted => Sent.Contains("DELETE /job%201");
 
-    private static string Shown(Sent request) => $"{request.Method} {request.Url.PathAndQuery[Path.Length..]}";
+    private string Shown(Sent request) => $"{request.Method} {request.Url.PathAndQuery[_path.Length..]}";
 
     private HttpResponseMessage Reply(Sent request)
     {

@@ -2,6 +2,7 @@ using System.Collections.Immutable;
 using System.Text.Json.Nodes;
 using GenesysAnalyticsApi.Genesys;
 using GenesysAnalyticsApi.Genesys.Authentication;
+using GenesysAnalyticsApi.Genesys.Details;
 using GenesysAnalyticsApi.Genesys.Failures;
 using GenesysAnalyticsApi.Genesys.Pipeline;
 using GenesysAnalyticsApi.Genesys.RateLimiting;
@@ -52,6 +53,8 @@ internal sealed class GatewayDriver : IDisposable
     public CapturedLogs Logs { get; } = new();
 
     public IGenesysGateway Gateway => _services.GetRequiredService<IGenesysGateway>();
+
+    public IConversationDetails Details => _services.GetRequiredService<IConversationDetails>();
 
     public GenesysRateLimiter Limiter => _services.GetRequiredService<GenesysRateLimiter>();
 

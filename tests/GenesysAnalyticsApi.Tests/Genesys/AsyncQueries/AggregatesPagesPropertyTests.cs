@@ -15,7 +15,7 @@ using NodaTime;
 namespace GenesysAnalyticsApi.Tests.Genesys.AsyncQueries;
 
 /// <summary>However a reply is cut into pages, its facts are those of the whole reply.</summary>
-public sealed class AsyncQueryPagesPropertyTests
+public sealed class AggregatesPagesPropertyTests
 {
     private static readonly ImmutableArray<Instant> Edges = [.. Enumerable.Range(0, 5).Select(hour => Instant.FromUtc(2026, 1, 1, hour, 0))];
 
@@ -49,7 +49,7 @@ public sealed class AsyncQueryPagesPropertyTests
     private static AggregateFacts Read(IEnumerable<List<Cell>> pages, Random random)
     {
         var request = new AggregatesRequest(Edges, "PT1H", null, ["tMetric0"], null, []);
-        var read = new AsyncQueryPages(request);
+        var read = new AggregatesPages(request);
         foreach (var page in pages)
         {
             var text = Reply(page);

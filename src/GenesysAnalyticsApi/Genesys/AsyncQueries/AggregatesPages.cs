@@ -1,0 +1,38 @@
+using GenesysAnalyticsApi.Facts;
+using GenesysAnalyticsApi.Genesys.Parsing;
+
+namespace GenesysAnalyticsApi.Genesys.AsyncQueries;
+
+/// <summary>
+/// Collects the figures of all pages. They are parts of one reply: a group that is split over pages is put together, a cell that is repeated with equal
+/// values counts once, and one that is repeated with different values makes the reply unreadable.
+/// </summary>
+internal sealed class AggregatesPages(AggregatesRequest request)
+{
+    private readonly FactsBuilder _facts = new(request.Edges, request.Views, request.Dimensions);
+
+    /// <summary>Reads a page. If it breaks off or is invalid, nothing of it remains, so that the attempt can be repeated.</summary>
+    public async ValueTask<ResultsPage> ReadAsync(Stream body, CancellationToken cancellationToken)
+    {
+        var before = _facts.Mark();
+        var parser = new AggregatesReplyParser(_facts, hasViews: !request.Views.IsEmpty, isPage: true);
+        try
+        {
+            await AggregatesReplyReader.ReadAsync(body, parser, cancellationToken);
+            return new(parser.Cursor, parser.Results);
+        }
+        catch
+        {
+            _facts.Discard(before);
+            throw;
+        }
+    }
+
+    public AggregateFacts ToFacts()
+    {
+        var facts = _facts.ToFacts();
+
+        // Afterwards, because a view and its target can be on different pages.
+        return request.Views.IsEmpty ? facts : ViewVerifier.Verify(facts, request.Views);
+    }
+}

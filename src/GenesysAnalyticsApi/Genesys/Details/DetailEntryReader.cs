@@ -1,0 +1,192 @@
+using System.Collections.Immutable;
+using System.Globalization;
+using System.Text.Json;
+using GenesysAnalyticsApi.Genesys.Parsing;
+
+namespace GenesysAnalyticsApi.Genesys.Details;
+
+/// <summary>
+/// Reads a conversation, or drops it. Parts that cannot be read are dropped too, each with a message. Names of values that this service does not know
+/// are kept. An unreadable end of a conversation is dropped, so the conversation looks as if it were running: it is asked for again later, instead of
+/// being lost.
+/// </summary>
+/// <param name="withPersonalData">Otherwise personal data is not read at all.</param>
+internal sealed class DetailEntryReader(bool withPersonalData)
+{
+    // Genesys sends far fewer of each. The limits exist because a small entry takes far more memory than its bytes.
+    private const int MaxDivisions = 200;
+    private const int MaxParticipants = 500;
+
+    private const int MaxIdLength = 100;
+    private const int MaxNameLength = 50;
+
+    /// <summary>The same few names occur again and again; a page holds each of them once.</summary>
+    private const int MaxNames = 1_000;
+
+    private readonly Dictionary<string, string> _names = new(StringComparer.Ordinal);
+
+    public DetailProblems Problems { get; } = new();
+
+    /// <param name="number">Identifies an entry without a usable id in messages.</param>
+    /// <returns>Null if the entry is dropped.</returns>
+    public ConversationDetail? Read(JsonElement entry, int number)
+    {
+        Problems.Enter(string.Create(CultureInfo.InvariantCulture, $"entry {number} of the page"));
+        if (entry.ValueKind != JsonValueKind.Object)
+        {
+            Problems.Dropped("it is not an object");
+            return null;
+        }
+
+        if (DetailText.WordOf(entry, "conversationId", MaxIdLength, out _) is not { } id)
+        {
+            Problems.Dropped("it has no usable 'conversationId'");
+            return null;
+        }
+
+        if (GenesysId.Is(id))
+        {
+            Problems.Enter($"conversation {GenesysId.Canonical(id)}");
+        }
+
+        if (DetailText.InstantOf(entry, "conversationStart") is not { } start)
+        {
+            Problems.Dropped("it has no usable 'conversationStart'");
+            return null;
+        }
+
+        return new ConversationDetail
+        {
+            Id = id,
+            Start = start,
+            End = EndOf(entry, start),
+            OriginatingDirection = NameOf(entry, "originatingDirection"),
+            DivisionIds = DivisionsOf(entry),
+            Participants = ParticipantsOf(entry),
+        };
+    }
+
+    /// <summary>An id, or null. One that is present but unusable is reported.</summary>
+    public string? IdOf(JsonElement owner, string name)
+    {
+        var id = DetailText.WordOf(owner, name, MaxIdLength, out var isInvalid);
+        if (isInvalid)
+        {
+            Problems.DroppedMember(name, "it is not an id");
+        }
+
+        return id;
+    }
+
+    /// <summary>The name of a value, such as a media type, or null. One that is present but unusable is reported.</summary>
+    public string? NameOf(JsonElement owner, string name)
+    {
+        var word = DetailText.WordOf(owner, name, MaxNameLength, out var isInvalid);
+        if (isInvalid)
+        {
+            Problems.DroppedMember(name, "it is not a short word");
+        }
+
+        return word is null ? null : Shared(word);
+    }
+
+    /// <summary>The one copy of a name that occurs often.</summary>
+    public string Shared(string word)
+    {
+        if (_names.TryGetValue(word, out var known))
+        {
+            return known;
+        }
+
+        if (_names.Count < MaxNames)
+        {
+            _names.Add(word, word);
+        }
+
+        return word;
+    }
+
+    /// <summary>The items of a list, up to a limit. What is no list, and what exceeds the limit, is reported.</summary>
+    public IEnumerable<JsonElement> ItemsOf(JsonElement owner, string name, int maxItems)
+    {
+        if (owner.Member(name) is not { ValueKind: not JsonValueKind.Null } list)
+        {
+            return [];
+        }
+
+        if (list.ValueKind != JsonValueKind.Array)
+        {
+            Problems.DroppedMember(name, "it is not a list");
+            return [];
+        }
+
+        if (list.GetArrayLength() > maxItems)
+        {
+            Problems.DroppedMember(name, string.Create(CultureInfo.InvariantCulture, $"only the first {maxItems} items were kept"));
+        }
+
+        return list.EnumerateArray().Take(maxItems);
+    }
+
+    private Instant? EndOf(JsonElement entry, Instant start)
+    {
+        if (entry.Member("conversationEnd") is not { ValueKind: not JsonValueKind.Null })
+        {
+            return null;
+        }
+
+        var end = DetailText.InstantOf(entry, "conversationEnd");
+        if (end is null || end < start)
+        {
+            Problems.DroppedMember("conversationEnd", "it is not a time after the start");
+            return null;
+        }
+
+        return end;
+    }
+
+    private ImmutableArray<string> DivisionsOf(JsonElement entry)
+    {
+        var divisions = ImmutableArray.CreateBuilder<string>();
+        foreach (var item in ItemsOf(entry, "divisionIds", MaxDivisions))
+        {
+            if (DetailText.WordOf(item, MaxIdLength) is { } id)
+            {
+                divisions.Add(Shared(id));
+            }
+            else
+            {
+                Problems.DroppedMember("divisionIds", "one of them is not an id");
+            }
+        }
+
+        return divisions.DrainToImmutable();
+    }
+
+    private ImmutableArray<DetailParticipant> ParticipantsOf(JsonElement entry)
+    {
+        var participants = ImmutableArray.CreateBuilder<DetailParticipant>();
+        foreach (var (index, item) in ItemsOf(entry, "participants", MaxParticipants).Index())
+        {
+            Problems.Participant = index + 1;
+            if (item.ValueKind == JsonValueKind.Object)
+            {
+                participants.Add(new DetailParticipant
+                {
+                    Purpose = NameOf(item, "purpose"),
+                    ParticipantId = IdOf(item, "participantId"),
+                    UserId = IdOf(item, "userId") is { } user ? Shared(user) : null,
+                    Sessions = DetailSessionReader.SessionsOf(item, this, withPersonalData),
+                    PersonalData = withPersonalData ? DetailPersonalData.OfParticipant(item) : DetailPersonalData.None,
+                });
+            }
+            else
+            {
+                Problems.Dropped("it is not an object");
+            }
+        }
+
+        Problems.Participant = 0;
+        return participants.DrainToImmutable();
+    }
+}

@@ -1,0 +1,45 @@
+using GenesysAnalyticsApi.Genesys.AsyncQueries;
+using GenesysAnalyticsApi.Genesys.Pipeline;
+
+namespace GenesysAnalyticsApi.Genesys.Details;
+
+/// <summary>An asynchronous query for conversations. It returns each page as it is and keeps none.</summary>
+internal sealed class DetailsQueryDefinition(IDetailsCalls calls, DetailsRequest request, int pageSize) : AsyncQueryDefinition<DetailsReply>
+{
+    private DetailsReply? _page;
+
+    public override string Permission => DetailsWire.Permission;
+
+    public override RequestOrigin Origin => request.Origin;
+
+    public override Instant From => request.From;
+
+    public override Instant To => request.To;
+
+    // A day of a large organisation has hundreds of pages, and the consumer works between them.
+    public override bool HasTimePerPage => true;
+
+    public override Task SubmitAsync(GenesysCallContext call, CancellationToken cancellationToken) =>
+        calls.SubmitAsync(call, DetailsWire.CreateJob(request), cancellationToken);
+
+    public override Task GetStatusAsync(GenesysCallContext call, string id, CancellationToken cancellationToken) =>
+        calls.GetStatusAsync(call, id, cancellationToken);
+
+    public override Task GetResultsAsync(GenesysCallContext call, string id, string? cursor, CancellationToken cancellationToken) =>
+        calls.GetResultsAsync(call, id, cursor, pageSize, cancellationToken);
+
+    public override Task DeleteAsync(GenesysCallContext call, string id, CancellationToken cancellationToken) => calls.DeleteAsync(call, id, cancellationToken);
+
+    public override async ValueTask<ResultsPage> ReadAsync(Stream body, CancellationToken cancellationToken)
+    {
+        _page = await DetailsReplyReader.ReadAsync(body, new DetailsReplyParser(DetailsReplyKind.List, pageSize), cancellationToken);
+        return new ResultsPage(_page.Cursor, _page.Items);
+    }
+
+    public override DetailsReply Take(bool isLastPage)
+    {
+        var page = _page!;
+        _page = null;
+        return page;
+    }
+}

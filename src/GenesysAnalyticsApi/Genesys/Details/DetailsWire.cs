@@ -1,0 +1,94 @@
+using System.Collections.Immutable;
+using System.Globalization;
+using System.Text.Json;
+
+namespace GenesysAnalyticsApi.Genesys.Details;
+
+/// <summary>Request bodies and paths of the calls for conversation details. The readers of this folder parse the replies.</summary>
+internal static class DetailsWire
+{
+    public const string Permission = "analytics:conversationDetail:view";
+
+    public const string DetailsPath = "/api/v2/analytics/conversations/details";
+    public const string QueryPath = $"{DetailsPath}/query";
+    public const string JobsPath = $"{DetailsPath}/jobs";
+    public const string AvailabilityPath = $"{JobsPath}/availability";
+
+    /// <summary>The size of a job's page, unless <c>Genesys:AsyncQueryPageSize</c> is set. Genesys publishes neither its default nor its limit; this size works.</summary>
+    public const int JobPageSize = 1_000;
+
+    public static string DetailPath(string conversationId) => $"/api/v2/analytics/conversations/{Uri.EscapeDataString(conversationId)}/details";
+
+    public static string DetailsByIdPath(ImmutableArray<string> conversationIds) => $"{DetailsPath}?id={Uri.EscapeDataString(string.Join(',', conversationIds))}";
+
+    public static string JobPath(string id) => $"{JobsPath}/{Uri.EscapeDataString(id)}";
+
+    public static string JobResultsPath(string id, string? cursor, int pageSize) => string.Create(
+        CultureInfo.InvariantCulture, $"{JobPath(id)}/results?{(cursor is null ? "" : $"cursor={Uri.EscapeDataString(cursor)}&")}pageSize={pageSize}");
+
+    public static byte[] BodyOf(DetailsQueryBody query) => JsonSerializer.SerializeToUtf8Bytes(query, GenesysJson.Default.DetailsQueryBody);
+
+    public static byte[] BodyOf(DetailsJobBody job) => JsonSerializer.SerializeToUtf8Bytes(job, GenesysJson.Default.DetailsJobBody);
+
+    public static DetailsQueryBody CreateQuery(DetailsRequest request) => new(
+        GenesysWire.IntervalOf(request.From, request.To),
+        request.IsDescending ? "desc" : "asc",
+        "conversationStart",
+        ConversationFiltersOf(request.Filter),
+        SegmentFiltersOf(request.Filter),
+        new DetailsPaging(request.PageSize, request.PageNumber));
+
+    /// <summary>Without order and paging: a job has cursors. Its interval selects by activity, unlike that of the query.</summary>
+    public static DetailsJobBody CreateJob(DetailsRequest request) => new(
+        GenesysWire.IntervalOf(request.From, request.To), ConversationFiltersOf(request.Filter), SegmentFiltersOf(request.Filter));
+
+    private static ImmutableArray<DetailsFilterBody>? ConversationFiltersOf(DetailsFilter filter) =>
+        filter.Direction is { } direction ? [AnyOf("originatingDirection", [direction])] : null;
+
+    // One segment must meet a whole filter, but each filter can be met by another one. Queue and media type belong together; the agent, the code and the
+    // way in which a segment ended are usually those of other segments of the conversation.
+    private static ImmutableArray<DetailsFilterBody>? SegmentFiltersOf(DetailsFilter filter)
+    {
+        ImmutableArray<QueryClause> queue =
+        [
+            .. ClauseOf("queueId", filter.QueueIds),
+            .. ClauseOf("mediaType", filter.MediaTypes),
+        ];
+        ImmutableArray<DetailsFilterBody> filters =
+        [
+            .. queue.IsEmpty ? [] : new[] { new DetailsFilterBody("and", queue, null) },
+            .. FilterOf("userId", filter.UserIds),
+            .. FilterOf("wrapUpCode", filter.WrapUpCodes),
+            .. FilterOf("disconnectType", filter.DisconnectTypes),
+        ];
+        return filters.IsEmpty ? null : filters;
+    }
+
+    private static IEnumerable<QueryClause> ClauseOf(string dimension, ImmutableArray<string> values) =>
+        values.IsDefaultOrEmpty ? [] : [new QueryClause("or", PredicatesOf(dimension, values))];
+
+    private static IEnumerable<DetailsFilterBody> FilterOf(string dimension, ImmutableArray<string> values) => values.IsDefaultOrEmpty ? [] : [AnyOf(dimension, values)];
+
+    private static DetailsFilterBody AnyOf(string dimension, ImmutableArray<string> values) => new("or", null, PredicatesOf(dimension, values));
+
+    private static ImmutableArray<QueryPredicate> PredicatesOf(string dimension, ImmutableArray<string> values) =>
+        [.. values.Select(value => new QueryPredicate("dimension", dimension, "matches", value))];
+}
+
+/// <summary>The body of a query for conversation details. Unset members are omitted; some gateways reject an empty filter.</summary>
+internal sealed record DetailsQueryBody(
+    string Interval,
+    string Order,
+    string OrderBy,
+    ImmutableArray<DetailsFilterBody>? ConversationFilters,
+    ImmutableArray<DetailsFilterBody>? SegmentFilters,
+    DetailsPaging Paging);
+
+/// <summary>The body of an asynchronous query for conversation details.</summary>
+internal sealed record DetailsJobBody(
+    string Interval, ImmutableArray<DetailsFilterBody>? ConversationFilters, ImmutableArray<DetailsFilterBody>? SegmentFilters);
+
+/// <summary>A filter of conversations or segments, with clauses or predicates.</summary>
+internal sealed record DetailsFilterBody(string Type, ImmutableArray<QueryClause>? Clauses, ImmutableArray<QueryPredicate>? Predicates);
+
+internal sealed record DetailsPaging(int PageSize, int PageNumber);

@@ -1,0 +1,28 @@
+using System.Collections.Immutable;
+using GenesysAnalyticsApi.Genesys.Pipeline;
+
+namespace GenesysAnalyticsApi.Genesys.Details;
+
+/// <summary>
+/// The calls for conversation details, which each client builds in its own way. The call context reads the reply, so that both clients share everything
+/// else (<see cref="ConversationDetailsGateway"/>).
+/// </summary>
+internal interface IDetailsCalls
+{
+    Task QueryAsync(GenesysCallContext call, DetailsQueryBody query, CancellationToken cancellationToken);
+
+    Task GetAsync(GenesysCallContext call, string conversationId, CancellationToken cancellationToken);
+
+    Task GetSeveralAsync(GenesysCallContext call, ImmutableArray<string> conversationIds, CancellationToken cancellationToken);
+
+    Task GetAvailabilityAsync(GenesysCallContext call, CancellationToken cancellationToken);
+
+    Task SubmitAsync(GenesysCallContext call, DetailsJobBody job, CancellationToken cancellationToken);
+
+    Task GetStatusAsync(GenesysCallContext call, string id, CancellationToken cancellationToken);
+
+    /// <param name="cursor">The cursor of the previous page; null for the first page.</param>
+    Task GetResultsAsync(GenesysCallContext call, string id, string? cursor, int pageSize, CancellationToken cancellationToken);
+
+    Task DeleteAsync(GenesysCallContext call, string id, CancellationToken cancellationToken);
+}

@@ -1,0 +1,47 @@
+using System.Globalization;
+using System.Text.RegularExpressions;
+using GenesysAnalyticsApi.Genesys.Details;
+
+namespace GenesysAnalyticsApi.Genesys.Failures;
+
+/// <summary>
+/// Recognizes the two limits of the query for conversation details by Genesys' message: "You must specify a search interval as part of your query that
+/// does not exceed 31 days" (other versions: 7 days), and "Pagination may not exceed 100000 results". Neither has a code of its own, and the wording changes.
+/// </summary>
+internal static partial class DetailsLimits
+{
+    /// <summary>Ten years; a longer limit would limit nothing.</summary>
+    private const int MaxDays = 3_660;
+
+    public static bool AreExceeded(GenesysErrorBody body, string? permission) =>
+        permission == DetailsWire.Permission && MessagesOf(body).Any(message => Pagination().IsMatch(message) || Interval().IsMatch(message) || DaysOf(message) is not null);
+
+    /// <summary>The longest interval that Genesys allows, if that is the limit.</summary>
+    public static int? MaxIntervalDaysOf(GenesysErrorBody body, string? permission) =>
+        permission == DetailsWire.Permission ? MessagesOf(body).Select(DaysOf).FirstOrDefault(days => days is not null) : null;
+
+    private static int? DaysOf(string message)
+    {
+        // Two patterns, because the number and the word can come in either order.
+        var match = DaysAfter().Match(message) is { Success: true } after ? after : DaysBefore().Match(message);
+        return match.Success && int.TryParse(match.Groups["days"].ValueSpan, NumberStyles.None, CultureInfo.InvariantCulture, out var days) && days is > 0 and <= MaxDays
+            ? days
+            : null;
+    }
+
+    private static IEnumerable<string> MessagesOf(GenesysErrorBody body) => new[] { body.MessageWithParams, body.Message }.OfType<string>();
+
+    [GeneratedRegex(@"\b(pagination|paging|page)\b.{0,80}\bexceed", Options)]
+    private static partial Regex Pagination();
+
+    [GeneratedRegex(@"\b(interval|date\s?range|time\s?range)\b.{0,120}\b(exceed|longer|too\s+(long|large|wide))", Options)]
+    private static partial Regex Interval();
+
+    [GeneratedRegex(@"\b(interval|range|exceed\w*|longer)\b.{0,120}?\b(?<days>\d{1,4})\]?[\s-]*days?\b", Options)]
+    private static partial Regex DaysAfter();
+
+    [GeneratedRegex(@"\b(?<days>\d{1,4})\]?[\s-]*days?\b.{0,120}?\b(interval|range|exceed\w*|longer)\b", Options)]
+    private static partial Regex DaysBefore();
+
+    private const RegexOptions Options = RegexOptions.IgnoreCase | RegexOptions.CultureInvariant | RegexOptions.ExplicitCapture | RegexOptions.NonBacktracking;
+}
