@@ -3,7 +3,6 @@ using GenesysAnalyticsApi.Aggregates.Request;
 using GenesysAnalyticsApi.Conversations.Reading;
 using GenesysAnalyticsApi.Conversations.Timeline;
 using GenesysAnalyticsApi.Errors;
-using GenesysAnalyticsApi.Genesys;
 using GenesysAnalyticsApi.Genesys.Details;
 using GenesysAnalyticsApi.Genesys.Failures;
 using GenesysAnalyticsApi.Security.Authentication;
@@ -22,8 +21,8 @@ internal sealed class ConversationTimelines(
         try
         {
             var (_, scope) = await queues.ResolveAsync([], [], [], caller, deadline.Token);
-            var conversation = GenesysId.Is(id) ? await genesys.GetDetailAsync(id, conversations.Value.PersonalData, caller.Origin, deadline.Token) : null;
-            return conversation is not null && TimelineBuilder.Of(conversation, scope) is { } timeline
+            var page = await genesys.GetDetailAsync(id, conversations.Value.PersonalData, caller.Origin, deadline.Token);
+            return page.Conversations is [var conversation] && TimelineBuilder.Of(conversation, scope) is { } timeline
                 ? timeline
                 : throw new ProblemException(ProblemType.UnknownConversation.WithDetail($"No conversation has the id '{InputExcerpt.Of(id)}'."));
         }

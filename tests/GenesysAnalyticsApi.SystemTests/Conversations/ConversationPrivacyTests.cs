@@ -11,7 +11,7 @@ public sealed class ConversationPrivacyTests
     private const string Friday = "from=2026-11-20T08:00:00Z&to=2026-11-20T11:00:00Z";
 
     /// <summary>The personal data that the simulator plants.</summary>
-    private static readonly string[] Planted = ["Beispiel", "+4930555", "kunde.", "kunde-", "Betreff-", "Notiz-", "Anliegen-", "KD-"];
+    private static readonly string[] Planted = ["Beispiel", "4930555", "kunde.", "kunde-", "Betreff-", "Notiz-", "Anliegen-", "KD-"];
 
     private readonly IssuedKeys _keys = new IssuedKeys()
         .Add("lead", ("Scopes:0", "read"), ("Scopes:1", "details"), ("Scopes:2", "agents"))
@@ -56,7 +56,7 @@ public sealed class ConversationPrivacyTests
         }
 
         string.Concat(timelines).ShouldContain("Beispiel");
-        string.Concat(timelines).ShouldContain("+4930555");
+        string.Concat(timelines).ShouldContain("4930555");
         var elsewhere = list + string.Join('\n', given.Service.Log.Events.Select(RecordedLog.Text));
         Planted.ShouldAllBe(planted => !elsewhere.Contains(planted));
     }

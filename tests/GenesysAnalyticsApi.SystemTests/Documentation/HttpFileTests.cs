@@ -15,8 +15,7 @@ public sealed partial class HttpFileTests
     [Fact]
     public async Task Every_request_succeeds()
     {
-        using var service = RunningService.Simulated();
-        service.Settings["Genesys:AttemptTimeout"] = service.Settings["Genesys:TotalTimeout"] = "00:05:00";
+        using var service = RunningService.Simulated(("Genesys:AttemptTimeout", "00:05:00"), ("Genesys:TotalTimeout", "00:05:00"));
         using var client = service.CreateClient();
 
         // The events of a job come with the time. Other requests get no time: on a busy machine it would exceed their deadline.

@@ -72,11 +72,14 @@ internal sealed class RunningService : WebApplicationFactory<EntryPoint>
     public Action<IApplicationBuilder>? Map { get; init; }
 
     /// <summary>The service as the launch profile "demo" starts it without credentials: a simulator replies on the loopback interface.</summary>
-    public static RunningService Simulated() => new()
+    public static RunningService Simulated(params (string Name, string Value)[] more) => new()
     {
         Environment = Environments.Development,
         Upstream = null,
-        Settings = new() { ["Genesys:Mode"] = "Auto", ["Genesys:Region"] = "", ["Genesys:ClientId"] = "", ["Genesys:ClientSecret"] = "", ["Auth:AnonymousScopes"] = "read,details,agents,operator" },
+        Settings = new(more.Select(setting => KeyValuePair.Create(setting.Name, setting.Value)))
+        {
+            ["Genesys:Mode"] = "Auto", ["Genesys:Region"] = "", ["Genesys:ClientId"] = "", ["Genesys:ClientSecret"] = "", ["Auth:AnonymousScopes"] = "read,details,agents,operator",
+        },
     };
 
     /// <summary>

@@ -18,8 +18,9 @@ internal sealed class BulkDetails(IConversationDetails genesys, DetailsSelection
     /// <returns>The end of the part that an asynchronous query can read; null if there is none.</returns>
     public async Task<Instant?> CoversUntilAsync(DetailsPiece piece, CancellationToken cancellationToken)
     {
-        var available = await genesys.GetDataAvailabilityAsync(selection.Origin, cancellationToken);
+        var (available, calls) = await genesys.GetDataAvailabilityAsync(selection.Origin, cancellationToken);
         notes.DataAvailableUntil = available;
+        notes.Count(calls);
         return available <= piece.From ? null : Instant.Min(available, piece.To);
     }
 

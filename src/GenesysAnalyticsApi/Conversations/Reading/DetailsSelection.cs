@@ -62,5 +62,14 @@ internal sealed class DetailsNotes
         }
     }
 
+    /// <summary>Counts calls without conversations.</summary>
+    public void Count(int calls)
+    {
+        lock (_gate)
+        {
+            Calls += calls;
+        }
+    }
+
     public void Warn(string sentence) => _warnings.Enqueue(sentence);
 }

@@ -55,13 +55,13 @@ internal sealed class DetailsStore : IConversationDetails
         }
     }
 
-    public Task<ConversationDetail?> GetDetailAsync(string conversationId, bool withPersonalData, RequestOrigin origin, CancellationToken cancellationToken) =>
-        Task.FromResult(All.Find(one => one.Id == conversationId));
+    public Task<DetailsPage> GetDetailAsync(string conversationId, bool withPersonalData, RequestOrigin origin, CancellationToken cancellationToken) =>
+        GetDetailsAsync([conversationId], origin, cancellationToken);
 
     public Task<DetailsPage> GetDetailsAsync(ImmutableArray<string> conversationIds, RequestOrigin origin, CancellationToken cancellationToken) =>
         Task.FromResult(new DetailsPage([.. All.Where(one => conversationIds.Contains(one.Id))]) { FetchedAt = Now });
 
-    public Task<Instant> GetDataAvailabilityAsync(RequestOrigin origin, CancellationToken cancellationToken) => Task.FromResult(AvailableUntil);
+    public Task<DataAvailability> GetDataAvailabilityAsync(RequestOrigin origin, CancellationToken cancellationToken) => Task.FromResult(new DataAvailability(AvailableUntil, 1));
 
     public async IAsyncEnumerable<DetailsPage> RunDetailsJobAsync(DetailsRequest request, [EnumeratorCancellation] CancellationToken cancellationToken)
     {
