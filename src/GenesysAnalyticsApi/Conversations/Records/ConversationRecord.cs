@@ -61,6 +61,7 @@ internal sealed record ConversationRecord
     public required ConversationOutcome? Outcome { get; init; }
 
     /// <summary>Ids of the agents who handled it (<c>tHandle</c>) or are handling it (a segment <c>interact</c> without end), in the order in which they joined. Null without the scope agents.</summary>
+    /// <example>["8c1f6b54-7d0e-4f43-9a2b-5e6d7c8b9a01"]</example>
     public required IReadOnlyList<string>? Agents { get; init; }
 
     /// <summary>Sum of <c>tAcd</c> of the sessions with purpose acd.</summary>
@@ -88,6 +89,7 @@ internal sealed record ConversationRecord
     public required bool Transferred { get; init; }
 
     /// <summary>The <c>wrapUpCode</c> of the segments, distinct, in the order of time.</summary>
+    /// <example>["ININ-WRAP-UP-TIMEOUT"]</example>
     public required IReadOnlyList<string> WrapUpCodes { get; init; }
 
     /// <summary>The <c>disconnectType</c> of the segment of acd and agents that ended last, wrap-up aside.</summary>

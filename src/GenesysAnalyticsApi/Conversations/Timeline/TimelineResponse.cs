@@ -8,7 +8,7 @@ namespace GenesysAnalyticsApi.Conversations.Timeline;
 /// <param name="ConversationStart" example="2026-11-23T09:15:02.386Z">Genesys' conversationStart.</param>
 /// <param name="ConversationEnd" example="2026-11-23T09:31:44.120Z">Genesys' conversationEnd; null while the conversation runs. For a caller that is limited to some queues, the end of its part in these.</param>
 /// <param name="Direction" example="inbound">Genesys' originatingDirection.</param>
-/// <param name="DivisionIds">The divisions that the conversation touched; null for a caller that is limited to some queues.</param>
+/// <param name="DivisionIds" example="[&quot;2f1c6e5a-6a5b-4c0e-9d53-0b7d5f0f5c11&quot;]">The divisions that the conversation touched; null for a caller that is limited to some queues.</param>
 /// <param name="Participants">The parties, in the order in which they joined.</param>
 internal sealed record TimelineResponse(
     string ConversationId, Instant ConversationStart, Instant? ConversationEnd, string? Direction, IReadOnlyList<string>? DivisionIds, IReadOnlyList<TimelineParticipant> Participants);

@@ -10,6 +10,7 @@ internal sealed class TagFilter : IDocumentFilter
     private static readonly (string Name, string Description)[] Tags =
     [
         ("Aggregates", "Figures per queue, media type and time bucket."),
+        ("Conversations", "Single conversations, which the figures are made of."),
         ("Jobs", "Queries that the service runs in the background."),
         ("Queues", "The queues that can be queried."),
         ("Users", "The users, such as agents. Requires the scope agents."),
