@@ -71,5 +71,43 @@ try {
   found.unknownMetricNamed = String(error.message).includes('nAnswered');
 }
 
+const details = { interval: `${from}/${to}`, order: 'asc', orderBy: 'conversationStart' };
+const conversations = [];
+let detailPage = 1;
+do {
+  const records = await analytics.postAnalyticsConversationsDetailsQuery({ ...details, paging: { pageSize: 100, pageNumber: detailPage++ } });
+  found.totalHits = records.totalHits;
+  conversations.push(...(records.conversations ?? []));
+} while (conversations.length < found.totalHits);
+found.conversations = new Set(conversations.map((conversation) => conversation.conversationId)).size;
+found.offeredInDetails = conversations
+  .flatMap((conversation) => conversation.participants.flatMap((participant) => participant.sessions))
+  .filter((session) => session.mediaType === 'voice' && session.segments.some((segment) => segment.queueId === wanted.id))
+  .flatMap((session) => session.metrics ?? [])
+  .filter((metric) => metric.name === 'nOffered' && metric.emitDate < to).length;
+const single = await analytics.getAnalyticsConversationDetails(conversations[0].conversationId);
+found.single = single.conversationId === conversations[0].conversationId;
+const several = await analytics.getAnalyticsConversationsDetails({ id: [conversations[0].conversationId, conversations[1].conversationId] });
+found.several = several.conversations.length;
+
+const availability = await analytics.getAnalyticsConversationsDetailsJobsAvailability();
+found.availability = availability.dataAvailabilityDate;
+const { jobId } = await analytics.postAnalyticsConversationsDetailsJobs({ ...details, startOfDayIntervalMatching: true });
+do {
+  found.jobState = (await analytics.getAnalyticsConversationsDetailsJob(jobId)).state;
+} while (found.jobState === 'QUEUED' || found.jobState === 'PENDING');
+const ofJob = [];
+found.jobPages = 0;
+let cursor;
+do {
+  const results = await analytics.getAnalyticsConversationsDetailsJobResults(jobId, { cursor, pageSize: 2000 });
+  ofJob.push(...results.conversations);
+  found.jobPages += 1;
+  cursor = results.cursor;
+} while (cursor);
+found.conversationsOfJob = new Set(ofJob.map((conversation) => conversation.conversationId)).size;
+found.attributes = ofJob.some((conversation) => conversation.participants.some((participant) => participant.attributes?.Kundennummer));
+await analytics.deleteAnalyticsConversationsDetailsJob(jobId);
+
 console.log(JSON.stringify(found));
 process.exit(0);

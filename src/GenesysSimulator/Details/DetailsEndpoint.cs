@@ -11,15 +11,16 @@ internal sealed class DetailsEndpoint(SimulatedWorld world, SimulatorSettings se
     private const int MaxIds = 100;
 
     private readonly RecordSource _source = new(world);
+    private readonly PageFaults _faults = new();
 
     private Snapshot Now => world.SnapshotAt(clock.GetUtcNow());
 
     public Reply Query(ReadOnlyMemory<byte> body, IReadOnlyList<SimulatorFault> faults, CancellationToken cancellationToken)
     {
-        var query = DetailQueryReader.ReadSync(body, settings.DetailsMaxDays);
+        var query = DetailQueryReader.ReadSync(body, PageFaults.MaxDays(faults) ?? settings.DetailsMaxDays);
         var snapshot = Now;
         var index = indexes.For(query, snapshot, query.PageNumber == 1, cancellationToken);
-        List<ConversationPlace> page = [.. index.Page((query.PageNumber - 1) * query.PageSize, query.PageSize)];
+        List<ConversationPlace> page = [.. PageFaults.PageOf(index, query, faults)];
         return Reply.OfJson(writer =>
         {
             writer.WriteStartObject();
@@ -28,7 +29,7 @@ internal sealed class DetailsEndpoint(SimulatedWorld world, SimulatorSettings se
                 RecordSource.Write(writer, _source.Records(page, snapshot), hasAttributes: false);
             }
 
-            writer.WriteNumber("totalHits", index.Count);
+            writer.WriteNumber("totalHits", index.Count + _faults.Hits(faults));
             writer.WriteEndObject();
         });
     }

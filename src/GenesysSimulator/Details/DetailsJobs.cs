@@ -1,6 +1,7 @@
 using System.Globalization;
 using System.Text.Json;
 using GenesysSimulator.Details.Parsing;
+using GenesysSimulator.Faults;
 using GenesysSimulator.Jobs;
 using GenesysSimulator.Wire;
 using GenesysSimulator.World;
@@ -29,14 +30,14 @@ internal sealed class DetailsJobs(SimulatedWorld world, SimulatorSettings settin
 
     public Reply Cancel(string id) => _jobs.Cancel(id);
 
-    public Reply Availability() => Reply.OfJson(writer =>
+    public Reply Availability(IReadOnlyList<SimulatorFault> faults) => Reply.OfJson(writer =>
     {
         writer.WriteStartObject();
-        WriteWatermark(writer, clock.GetUtcNow() - settings.DetailsLag);
+        WriteWatermark(writer, clock.GetUtcNow() - settings.DetailsLag, faults);
         writer.WriteEndObject();
     });
 
-    public Reply Results(string id, IQueryCollection parameters, CancellationToken cancellationToken)
+    public Reply Results(string id, IQueryCollection parameters, IReadOnlyList<SimulatorFault> faults, CancellationToken cancellationToken)
     {
         if (parameters.Keys.FirstOrDefault(key => key is not ("cursor" or "pageSize")) is { } unknown)
         {
@@ -59,13 +60,27 @@ internal sealed class DetailsJobs(SimulatedWorld world, SimulatorSettings settin
                 writer.WriteString("cursor", JobCursor.Of(page + 1));
             }
 
-            WriteWatermark(writer, watermark);
+            WriteWatermark(writer, watermark, faults);
             writer.WriteEndObject();
         });
     }
 
-    private static void WriteWatermark(Utf8JsonWriter writer, DateTimeOffset watermark) =>
-        SessionWriter.WriteInstant(writer, DataAvailabilityDate, watermark.ToUnixTimeMilliseconds());
+    private void WriteWatermark(Utf8JsonWriter writer, DateTimeOffset watermark, IReadOnlyList<SimulatorFault> faults)
+    {
+        var fault = faults.FirstOrDefault(fault => fault.Name == FaultNames.Watermark);
+        if (fault is null)
+        {
+            SessionWriter.WriteInstant(writer, DataAvailabilityDate, watermark.ToUnixTimeMilliseconds());
+        }
+        else if (fault.SignedNumber(0) is not 0 and var hours)
+        {
+            SessionWriter.WriteInstant(writer, DataAvailabilityDate, clock.GetUtcNow().AddHours(hours).ToUnixTimeMilliseconds());
+        }
+        else if (fault.Value is { } text)
+        {
+            writer.WriteString(DataAvailabilityDate, text);
+        }
+    }
 
     private int SizeOf(string? text)
     {

@@ -23,7 +23,7 @@ internal sealed class DetailsRoutes(DetailsEndpoint details, DetailsJobs jobs)
                 RequestBody.RequireJson(request);
                 return jobs.Submit(body, met);
             case ("GET", Availability):
-                return jobs.Availability();
+                return jobs.Availability(met);
             case ("GET", FaultScope.Details):
                 return details.Several(request.Query);
             case (_, Query or Jobs or Availability or FaultScope.Details):
@@ -32,7 +32,7 @@ internal sealed class DetailsRoutes(DetailsEndpoint details, DetailsJobs jobs)
 
         if (SimulatorRoutes.Segment(path, Jobs + "/", "/results") is { } results)
         {
-            return request.Method == "GET" ? jobs.Results(results, request.Query, cancellationToken) : throw SimulatorRoutes.NotAllowed();
+            return request.Method == "GET" ? jobs.Results(results, request.Query, met, cancellationToken) : throw SimulatorRoutes.NotAllowed();
         }
 
         if (SimulatorRoutes.Segment(path, Jobs + "/", "") is { } job)

@@ -19,6 +19,11 @@ internal static class BodyFaults
             return reply;
         }
 
+        if (RecordFaults.Apply(fault, reply) is { } changed)
+        {
+            return changed;
+        }
+
         return fault.Name switch
         {
             FaultNames.CutBody => reply with { Ending = Ending.ShortOfItsLength },
@@ -33,7 +38,7 @@ internal static class BodyFaults
             FaultNames.ForeignBucket => ChangeRows(reply, row => row["interval"] = Interval(fault.Value), firstOnly: true),
             FaultNames.UnknownMediaType => ChangeFirstGroup(reply, group => group["mediaType"] = fault.Value ?? "hologram"),
             FaultNames.GroupWithoutQueue => ChangeFirstGroup(reply, group => group.Remove("queueId")),
-            FaultNames.EmptyPage => ChangeRoot(reply, root => root["entities"] = new JsonArray()),
+            FaultNames.EmptyPage when !IsOfDetails(reply) => ChangeRoot(reply, root => root["entities"] = new JsonArray()),
             FaultNames.WrongPageCount => ChangeRoot(reply, root => root["pageCount"] = fault.Number(1_000_000)),
             FaultNames.ForeignNextUri => ChangeRoot(reply, root => root["nextUri"] = fault.Value ?? "http://elsewhere.invalid/api/v2/routing/queues?pageNumber=2"),
             FaultNames.JobState => ChangeRoot(reply, root => root["state"] = fault.Value),
@@ -43,6 +48,9 @@ internal static class BodyFaults
             _ => reply,
         };
     }
+
+    // The endpoint itself leaves out a page of details.
+    private static bool IsOfDetails(Reply reply) => JsonNode.Parse(reply.Body.Span)!["totalHits"] is not null;
 
     private static string Interval(string? wanted) => wanted ?? "2001-01-01T00:00:00.000Z/2001-01-01T00:07:00.000Z";
 

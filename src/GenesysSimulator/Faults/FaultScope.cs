@@ -41,25 +41,40 @@ internal static class FaultScope
     {
         FaultNames.TokenThrottled or FaultNames.TokenError => path == "/oauth/token",
         FaultNames.RefusedMetric or FaultNames.RefusedViews => IsAggregates(method, path) || (method == "POST" && path == Aggregates + "/jobs"),
-        FaultNames.MissingViews or FaultNames.TooLarge or FaultNames.UnknownMetric or FaultNames.UnknownMediaType or FaultNames.MissingMin
-            or FaultNames.MissingResults or FaultNames.GroupWithoutQueue or FaultNames.ForeignBucket => IsAggregates(method, path),
+        FaultNames.UnknownMetric or FaultNames.UnknownMediaType => IsAggregates(method, path) || (IsRestricted(fault) && IsRecords(method, path)),
+        FaultNames.MissingViews or FaultNames.TooLarge or FaultNames.MissingMin or FaultNames.MissingResults or FaultNames.GroupWithoutQueue
+            or FaultNames.ForeignBucket => IsAggregates(method, path),
+        FaultNames.EmptyPage when IsRestricted(fault) && method == "POST" && path == Details + "/query" => true,
         FaultNames.RepeatedPage or FaultNames.EmptyPage or FaultNames.WrongPageCount or FaultNames.ForeignNextUri =>
             path is QueuesEndpoint.Path or QueuesEndpoint.DivisionViews
             // A fault of the queue list must not be used up by a list that is read at the same time.
-            || ((fault.Scope ?? fault.Path) is not null && path is UsersEndpoint.Path or WrapUpCodesEndpoint.Path),
+            || (IsRestricted(fault) && path is UsersEndpoint.Path or WrapUpCodesEndpoint.Path),
         FaultNames.TooLargeAt => method == "POST" && path == Aggregates + "/query",
-        FaultNames.JobFailed or FaultNames.JobExpired or FaultNames.JobSlow or FaultNames.JobWithoutId => method == "POST" && path == Aggregates + "/jobs",
+        FaultNames.MovingTotalHits or FaultNames.RepeatedRecord or FaultNames.MovedRecord or FaultNames.ShortPage or FaultNames.IntervalDays
+            or FaultNames.BadGatewayAfter => method == "POST" && path == Details + "/query",
+        FaultNames.UnknownPurpose or FaultNames.RecordWithoutParticipants or FaultNames.RecordWithoutId or FaultNames.MetricWithoutDate
+            or FaultNames.SegmentWithoutQueue => IsRecords(method, path),
+        FaultNames.Watermark => path == Details + "/jobs/availability" || (IsRecords(method, path) && IsResults(path)),
+        FaultNames.JobFailed or FaultNames.JobExpired or FaultNames.JobSlow or FaultNames.JobWithoutId =>
+            method == "POST" && path is Aggregates + "/jobs" or Details + "/jobs",
         FaultNames.JobState => method == "GET" && IsOfJob(path) && !IsResults(path),
         FaultNames.RepeatedCursor or FaultNames.EmptyJobPage or FaultNames.EndlessPages or FaultNames.ResultsNotReady => IsResults(path),
         // All API and token requests, but never the simulator's control endpoint.
         _ => path.StartsWith("/api/v2/", StringComparison.Ordinal) || path == "/oauth/token",
     };
 
-    private static bool IsAggregates(string method, string path) =>
-        (method == "POST" && path == Aggregates + "/query")
-        || IsResults(path);
+    /// <summary>Whether a fault that several endpoints have is restricted to one.</summary>
+    private static bool IsRestricted(SimulatorFault fault) => (fault.Scope ?? fault.Path) is not null;
 
-    private static bool IsOfJob(string path) => path.StartsWith(Aggregates + "/jobs/", StringComparison.Ordinal);
+    private static bool IsAggregates(string method, string path) =>
+        (method == "POST" && path == Aggregates + "/query") || (path.StartsWith(Aggregates, StringComparison.Ordinal) && IsResults(path));
+
+    private static bool IsRecords(string method, string path) =>
+        (method == "POST" && path == Details + "/query") || (path.StartsWith(Details, StringComparison.Ordinal) && IsResults(path));
+
+    private static bool IsOfJob(string path) =>
+        path.StartsWith(Aggregates + "/jobs/", StringComparison.Ordinal)
+        || (path.StartsWith(Details + "/jobs/", StringComparison.Ordinal) && path != Details + "/jobs/availability");
 
     private static bool IsResults(string path) => IsOfJob(path) && path.EndsWith("/results", StringComparison.Ordinal);
 }

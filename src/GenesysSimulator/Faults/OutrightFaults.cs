@@ -27,6 +27,7 @@ internal static class OutrightFaults
             FaultNames.ServerError => Reply.OfError(
                 500, "internal.server.error", "The server encountered an unexpected condition which prevented it from fulfilling the request.", id),
             FaultNames.BadGatewayHtml => Reply.Html(502, "<html><head><title>502 Bad Gateway</title></head><body>502 Bad Gateway</body></html>"),
+            FaultNames.BadGatewayAfter when PageOf(body) > fault.Number(3) => Reply.Html(502, "<html><body>502 Bad Gateway</body></html>"),
             FaultNames.Unavailable => Unavailable(id),
             FaultNames.UnavailableAfter => Unavailable(id).With("Retry-After", fault.Number(1).ToString(CultureInfo.InvariantCulture)),
             FaultNames.GatewayTimeout => Reply.OfError(504, "request.timeout", "The request timed out.", id),
@@ -53,6 +54,9 @@ internal static class OutrightFaults
         "service.unavailable",
         "Service Unavailable - the server is currently unavailable (overloaded or down for maintenance).",
         id);
+
+    private static int PageOf(ReadOnlyMemory<byte> body) =>
+        MemberOf(body, "paging") is JsonObject paging && paging["pageNumber"] is JsonValue page && page.TryGetValue<int>(out var number) ? number : 1;
 
     /// <summary>Whether an interval contains the instant.</summary>
     private static bool Contains(string? interval, string? instant) =>

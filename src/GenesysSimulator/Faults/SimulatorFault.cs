@@ -66,6 +66,25 @@ public static class FaultNames
     public const string EmptyJobPage = "empty-job-page";
     public const string EndlessPages = "endless-pages";
     public const string ResultsNotReady = "results-not-ready";
+    public const string MovingTotalHits = "moving-total-hits";
+    public const string RepeatedRecord = "repeated-record";
+    public const string MovedRecord = "moved-record";
+    public const string ShortPage = "short-page";
+    public const string UnknownPurpose = "unknown-purpose";
+    public const string RecordWithoutParticipants = "record-without-participants";
+    public const string RecordWithoutId = "record-without-id";
+    public const string MetricWithoutDate = "metric-without-date";
+    public const string SegmentWithoutQueue = "segment-without-queue";
+    public const string Watermark = "watermark";
+    public const string IntervalDays = "interval-days";
+    public const string BadGatewayAfter = "bad-gateway-after";
+
+    /// <summary>Faults that only conversation details have.</summary>
+    public static IReadOnlyList<string> OfDetails { get; } =
+    [
+        MovingTotalHits, RepeatedRecord, MovedRecord, ShortPage, UnknownPurpose, RecordWithoutParticipants, RecordWithoutId, MetricWithoutDate,
+        SegmentWithoutQueue, Watermark, IntervalDays, BadGatewayAfter,
+    ];
 
     public static IReadOnlyList<string> All { get; } =
     [
@@ -73,6 +92,6 @@ public static class FaultNames
         Unavailable, UnavailableAfter, GatewayTimeout, Redirect, Slow, Hang, CutBody, CutChunks, HtmlAnswer, TruncatedJson, RefusedMetric,
         RefusedViews, TooLarge, UnknownMetric, UnknownMediaType, MissingMin, MissingViews, MissingResults, GroupWithoutQueue, ForeignBucket,
         RepeatedPage, EmptyPage, WrongPageCount, ForeignNextUri, TokenThrottled, TokenError, WrongClock, TooLargeAt, JobFailed, JobExpired,
-        JobState, JobSlow, JobWithoutId, RepeatedCursor, EmptyJobPage, EndlessPages, ResultsNotReady,
+        JobState, JobSlow, JobWithoutId, RepeatedCursor, EmptyJobPage, EndlessPages, ResultsNotReady, .. OfDetails,
     ];
 }

@@ -86,6 +86,24 @@ public sealed class SimulatedWorld
         return WorldFigures.Of(this, queueId, mediaType, start, end, SnapshotAt(now), new(atMost, userId, wrapUpCode));
     }
 
+    /// <summary>The conversations with activity in [from, to) as of <paramref name="now"/>, in no order.</summary>
+    public IReadOnlyList<SimulatedConversation> Conversations(DateTimeOffset from, DateTimeOffset to, DateTimeOffset now)
+    {
+        var (start, end, snapshot) = (from.ToUnixTimeMilliseconds(), to.ToUnixTimeMilliseconds(), SnapshotAt(now));
+        var (found, events) = (new List<SimulatedConversation>(), new ConversationEvents());
+        for (var index = 0; index < Streams.Count; index++)
+        {
+            var collector = new ConversationCollector(this, Streams[index], index, start, end, snapshot.Now, found);
+            var first = start - ((Streams[index].Profile.LookbackHours + 1) * WorldHour.Milliseconds);
+            foreach (var hour in WorldHour.Between(first, Math.Min(end, snapshot.Now + 1) + Prelude.MaxMilliseconds, Zone))
+            {
+                Streams[index].VisitHour(hour, snapshot, events, ref collector);
+            }
+        }
+
+        return found;
+    }
+
     internal Snapshot SnapshotAt(DateTimeOffset now)
     {
         var drifts = _settings.DriftFrom is { } && now >= (_settings.DriftAt ?? DateTimeOffset.MinValue);

@@ -17,7 +17,7 @@ public sealed class JavaScriptSdkTests
         Assert.SkipUnless(
             Directory.Exists(Path.Combine(Folder, "node_modules")),
             "tests/genesys-js-sdk/node_modules is absent; run: npm ci --prefix tests/genesys-js-sdk");
-        await using var organization = await SimulatedOrganization.StartAsync();
+        await using var organization = await SimulatedOrganization.StartAsync(new() { RequestsPerMinute = 100_000 });
 
         var found = await RunAsync(organization.Simulator.BaseAddress.Port);
 
@@ -36,6 +36,15 @@ public sealed class JavaScriptSdkTests
         found["unknownQueueCode"]!.GetValue<string>().ShouldBe("not.found");
         found["unknownMetric"]!.GetValue<int>().ShouldBe(400);
         found["unknownMetricNamed"]!.GetValue<bool>().ShouldBeTrue();
+        found["conversations"]!.GetValue<int>().ShouldBe(found["totalHits"]!.GetValue<int>());
+        found["offeredInDetails"]!.GetValue<long>().ShouldBe(expected["nOffered"].Count);
+        found["single"]!.GetValue<bool>().ShouldBeTrue();
+        found["several"]!.GetValue<int>().ShouldBe(2);
+        found["availability"]!.GetValue<string>().ShouldBe("2026-04-15T04:00:00.000Z");
+        found["jobState"]!.GetValue<string>().ShouldBe("FULFILLED");
+        found["jobPages"]!.GetValue<int>().ShouldBeGreaterThan(2);
+        found["conversationsOfJob"]!.GetValue<int>().ShouldBe(found["totalHits"]!.GetValue<int>());
+        found["attributes"]!.GetValue<bool>().ShouldBeTrue();
         found["wrongSecret"]!.ToString().ShouldNotBe("200");
         found["tokenIsTaken"]!.GetValue<bool>().ShouldBeTrue();
     }

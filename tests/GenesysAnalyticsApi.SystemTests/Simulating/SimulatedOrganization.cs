@@ -75,13 +75,14 @@ internal sealed class SimulatedOrganization : IAsyncDisposable
     }
 
     /// <summary>All pages of a query of details.</summary>
-    public async Task<List<JsonNode>> DetailsAsync(DateTimeOffset from, DateTimeOffset to)
+    public async Task<List<JsonNode>> DetailsAsync(DateTimeOffset from, DateTimeOffset to, JsonNode? segmentFilters = null)
     {
         var found = new List<JsonNode>();
         JsonArray? page;
         do
         {
-            page = (await DetailsAsync(SimulatorQueries.DetailQuery(from, to, 100, (found.Count / 100) + 1)))["conversations"]?.AsArray();
+            var query = SimulatorQueries.DetailQuery(from, to, 100, (found.Count / 100) + 1).With("segmentFilters", segmentFilters?.DeepClone());
+            page = (await DetailsAsync(query))["conversations"]?.AsArray();
             found.AddRange((page ?? []).OfType<JsonNode>());
         }
         while (page?.Count == 100);

@@ -2,7 +2,7 @@ using System.Text.Json.Nodes;
 using GenesysSimulator;
 using static GenesysAnalyticsApi.SystemTests.Simulating.SimulatorQueries;
 
-namespace GenesysAnalyticsApi.SystemTests.Simulating;
+namespace GenesysAnalyticsApi.SystemTests.Simulating.Details;
 
 /// <summary>Details and aggregates come from the same events, so that one can be computed from the other.</summary>
 public sealed class DetailAgreementTests

@@ -2,7 +2,7 @@ using System.Globalization;
 using System.Text.Json.Nodes;
 using System.Xml;
 
-namespace GenesysAnalyticsApi.SystemTests.Simulating;
+namespace GenesysAnalyticsApi.SystemTests.Simulating.Details;
 
 /// <summary>
 /// Counts metrics of detail records by queue, media type, bucket and metric. It knows nothing of the simulator: the queue of a metric is that of the
@@ -37,6 +37,9 @@ internal static class DetailCount
 
     public static IEnumerable<JsonNode> Sessions(JsonNode conversation) =>
         conversation["participants"]!.AsArray().SelectMany(participant => participant!["sessions"]!.AsArray()).OfType<JsonNode>();
+
+    public static IEnumerable<JsonNode> Segments(JsonNode participant) =>
+        participant["sessions"]!.AsArray().SelectMany(session => session!["segments"]!.AsArray()).OfType<JsonNode>();
 
     public static DateTimeOffset Instant(JsonNode text) => DateTimeOffset.Parse(text.GetValue<string>(), CultureInfo.InvariantCulture);
 

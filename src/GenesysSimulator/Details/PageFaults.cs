@@ -1,0 +1,40 @@
+using GenesysSimulator.Faults;
+using GenesysSimulator.World.Records;
+
+namespace GenesysSimulator.Details;
+
+/// <summary>Faults of the paging of a synchronous query.</summary>
+internal sealed class PageFaults
+{
+    private int _movedHits;
+
+    public static int? MaxDays(IReadOnlyList<SimulatorFault> faults) => Find(faults, FaultNames.IntervalDays)?.Number(7);
+
+    public static IEnumerable<ConversationPlace> PageOf(RecordIndex index, DetailQuery query, IReadOnlyList<SimulatorFault> faults)
+    {
+        if (Find(faults, FaultNames.EmptyPage) is { } empty && empty.Number(query.PageNumber) == query.PageNumber)
+        {
+            return [];
+        }
+
+        var take = query.PageSize - Math.Min(query.PageSize, Find(faults, FaultNames.ShortPage)?.Number(1) ?? 0);
+        return index.Page(((query.PageNumber - 1) * query.PageSize) + Shift(query, faults), take);
+    }
+
+    /// <summary>How much the number of hits has moved.</summary>
+    public int Hits(IReadOnlyList<SimulatorFault> faults) =>
+        Find(faults, FaultNames.MovingTotalHits) is { } moving ? Interlocked.Increment(ref _movedHits) * moving.SignedNumber(3) : 0;
+
+    // As if a record had been added to the first page after it was read, or had been taken from it.
+    private static int Shift(DetailQuery query, IReadOnlyList<SimulatorFault> faults)
+    {
+        if (query.PageNumber == 1)
+        {
+            return 0;
+        }
+
+        return (Find(faults, FaultNames.MovedRecord) is null ? 0 : 1) - (Find(faults, FaultNames.RepeatedRecord) is null ? 0 : 1);
+    }
+
+    private static SimulatorFault? Find(IReadOnlyList<SimulatorFault> faults, string name) => faults.FirstOrDefault(fault => fault.Name == name);
+}

@@ -1,0 +1,248 @@
+using GenesysSimulator.World.Agents;
+using GenesysSimulator.World.Conversations;
+using GenesysSimulator.World.WrapUps;
+
+namespace GenesysSimulator.World.Records;
+
+/// <summary>Distributes the events of a whole conversation over its participants, and derives their segments.</summary>
+internal readonly struct WholeConversation(ConversationStream stream, ConversationEvents conversation, Prelude prelude)
+{
+    private string? QueueId => stream.Queue?.WireId;
+
+    public List<RecordParticipant> Participants()
+    {
+        var participants = new List<RecordParticipant>(5);
+        var customer = New(RecordParticipant.Customer, 0, conversation.Originating);
+        var isOutbound = conversation.Originating == Direction.Outbound;
+        if (!isOutbound)
+        {
+            participants.Add(customer);
+        }
+
+        AddMenu(participants);
+        var acd = AddQueue(participants);
+        var agents = AddAgents(participants);
+        if (isOutbound)
+        {
+            participants.Add(customer);
+        }
+
+        Distribute(participants, customer, acd, agents);
+        SegmentsOfQueue(acd);
+        SegmentsOfCustomer(customer, participants, isOutbound);
+        return participants;
+    }
+
+    private RecordParticipant New(string purpose, int place, Direction direction, string? name = null, string? userId = null) =>
+        new(purpose, SeededRandom.Mix(conversation.Number, 0x70617274 + (ulong)place), direction) { Name = name, UserId = userId };
+
+    private void AddMenu(List<RecordParticipant> participants)
+    {
+        if (prelude.Menu > 0)
+        {
+            var ivr = New(RecordParticipant.Ivr, 1, Direction.Inbound, "Main menu");
+            ivr.Segments.Add(new("ivr", conversation.Start - prelude.Length, conversation.Start - prelude.Delay) { DisconnectType = "transfer" });
+            participants.Add(ivr);
+        }
+    }
+
+    private RecordParticipant? AddQueue(List<RecordParticipant> participants)
+    {
+        if (stream.Queue is not { } queue || conversation.Originating == Direction.Outbound)
+        {
+            return null;
+        }
+
+        var acd = New(RecordParticipant.Acd, 2, Direction.Inbound, queue.Name);
+        participants.Add(acd);
+        return acd;
+    }
+
+    private RecordParticipant[] AddAgents(List<RecordParticipant> participants)
+    {
+        var sessions = conversation.Sessions;
+        var agents = new RecordParticipant[sessions.Length - 1];
+        var first = participants.Count;
+        for (var session = 1; session < sessions.Length; session++)
+        {
+            var agent = sessions[session].Agent == Team.NoAgent ? null : stream.Team.Agents[sessions[session].Agent];
+            agents[session - 1] = New(RecordParticipant.Agent, 4 + session, sessions[session].Direction, agent?.Name, agent?.Id);
+
+            // An agent who did not respond was alerted before the one who did.
+            var isEarlier = session > 1 && sessions[session].Began < sessions[1].Began;
+            participants.Insert(isEarlier ? first : participants.Count, agents[session - 1]);
+        }
+
+        return agents;
+    }
+
+    private void Distribute(List<RecordParticipant> participants, RecordParticipant customer, RecordParticipant? acd, RecordParticipant[] agents)
+    {
+        foreach (var one in conversation.All)
+        {
+            if (Metrics.IsOnlyInAggregates(one.Metric))
+            {
+                continue;
+            }
+
+            var owner = one.Metric switch
+            {
+                Metric.NConnected or Metric.TConnected or Metric.TUserResponseTime => customer,
+                Metric.TVoicemail => Voicemail(participants, one),
+                Metric.TIvr => DirectMenu(participants, one),
+                _ when one.Session == ConversationEvents.OfQueue => acd ?? customer,
+                _ => agents[one.Session - 1],
+            };
+            owner.Metrics.Add(new(one.Metric, one.Value, one.At));
+            if (one.Session != ConversationEvents.OfQueue)
+            {
+                AddSegment(agents[one.Session - 1], one);
+            }
+        }
+
+        foreach (var participant in participants)
+        {
+            SortByTime(participant.Metrics);
+            participant.Segments.Sort(static (left, right) => left.Start.CompareTo(right.Start));
+        }
+    }
+
+    // Stable, because events of the same moment have an order: the alert ends, then the answer counts.
+    private static void SortByTime(List<RecordMetric> metrics)
+    {
+        for (var index = 1; index < metrics.Count; index++)
+        {
+            var metric = metrics[index];
+            var place = index;
+            for (; place > 0 && metrics[place - 1].At > metric.At; place--)
+            {
+                metrics[place] = metrics[place - 1];
+            }
+
+            metrics[place] = metric;
+        }
+    }
+
+    private RecordParticipant Voicemail(List<RecordParticipant> participants, in MetricEvent one)
+    {
+        var voicemail = New(RecordParticipant.Voicemail, 3, Direction.Inbound);
+        voicemail.Segments.Add(new("voicemail", one.At - one.Value, one.At) { QueueId = QueueId, DisconnectType = "peer" });
+        participants.Add(voicemail);
+        return voicemail;
+    }
+
+    private RecordParticipant DirectMenu(List<RecordParticipant> participants, in MetricEvent one)
+    {
+        var ivr = New(RecordParticipant.Ivr, 1, Direction.Inbound, "Main menu");
+        ivr.Segments.Add(new("ivr", one.At - one.Value, one.At) { DisconnectType = conversation.Sessions.Length > 1 ? "transfer" : "peer" });
+        participants.Insert(1, ivr);
+        return ivr;
+    }
+
+    private void AddSegment(RecordParticipant agent, in MetricEvent one)
+    {
+        var type = one.Metric switch
+        {
+            Metric.TAlert => "alert",
+            Metric.TContacting => "contacting",
+            Metric.TDialing => "dialing",
+            Metric.TTalk => "interact",
+            Metric.THeld => "hold",
+            Metric.TAcw => "wrapup",
+            _ => null,
+        };
+        if (type is null)
+        {
+            return;
+        }
+
+        var segment = new RecordSegment(type, one.At - one.Value, one.At)
+        {
+            QueueId = QueueId,
+            DisconnectType = type == "interact" ? "peer" : null,
+            HasSubject = stream.Profile.Media == "email" && type == "interact",
+        };
+        if (one.Metric == Metric.TAcw)
+        {
+            // In reality the segment was seen to be longer than the metric.
+            var random = conversation.Apart(0x77736567 + (ulong)one.Session);
+            var code = conversation.Sessions[one.Session].WrapUpCode;
+            segment = segment with
+            {
+                End = one.At + (random.Chance(300) ? random.Between(500, 6_000) : 0),
+                WrapUpCode = code == WrapUpCodes.None ? null : stream.WrapUps.Codes[code - 1].Id,
+                HasNote = random.Chance(300),
+            };
+        }
+
+        agent.Segments.Add(segment);
+    }
+
+    private void SegmentsOfQueue(RecordParticipant? acd)
+    {
+        if (acd is null)
+        {
+            return;
+        }
+
+        var (end, disconnect) = (ConversationRecord.Open, (string?)null);
+        foreach (var one in conversation.All)
+        {
+            if (one.Metric == Metric.TAcd || (one.Metric == Metric.TFirstDial && stream.Profile == MediaProfile.Callback))
+            {
+                end = one.At;
+                disconnect ??= "transfer";
+            }
+            else if (one.Metric == Metric.TAbandon)
+            {
+                disconnect = "peer";
+            }
+            else if (one.Metric == Metric.TFlowOut)
+            {
+                acd.FlowOutType = "VOICEMAIL";
+            }
+        }
+
+        if (prelude.Delay > 0)
+        {
+            acd.Segments.Add(new("delay", conversation.Start - prelude.Delay, conversation.Start) { QueueId = QueueId });
+        }
+
+        acd.Segments.Add(new("interact", conversation.Start, end) { QueueId = QueueId, DisconnectType = disconnect, HasSubject = stream.Profile.Media == "email" });
+    }
+
+    private void SegmentsOfCustomer(RecordParticipant customer, List<RecordParticipant> participants, bool isOutbound)
+    {
+        var (begin, end) = (conversation.Start, conversation.Start);
+        var reached = -1L;
+        foreach (var participant in participants)
+        {
+            foreach (var segment in participant.Segments)
+            {
+                if (isOutbound && segment.Type == "dialing")
+                {
+                    begin = segment.Start;
+                    reached = segment.End;
+                }
+
+                end = segment.Type is "wrapup" or "alert" ? end : Math.Max(end, segment.End);
+            }
+        }
+
+        var (disconnect, hasSubject) = (end == ConversationRecord.Open ? null : "client", stream.Profile.Media == "email");
+        if (reached >= 0)
+        {
+            customer.Segments.Add(new("dialing", begin, reached) { QueueId = QueueId, DisconnectType = end == reached ? "uncallable" : null });
+            begin = reached;
+        }
+        else if (prelude.Length > 0)
+        {
+            customer.Segments.Add(new("interact", conversation.Start - prelude.Length, conversation.Start));
+        }
+
+        if (end > begin || customer.Segments.Count == 0)
+        {
+            customer.Segments.Add(new("interact", begin, end) { QueueId = QueueId, DisconnectType = disconnect, HasSubject = hasSubject });
+        }
+    }
+}
