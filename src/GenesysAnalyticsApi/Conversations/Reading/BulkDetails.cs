@@ -1,5 +1,6 @@
 using System.Runtime.CompilerServices;
 using GenesysAnalyticsApi.Genesys.Details;
+using GenesysAnalyticsApi.Genesys.Failures;
 
 namespace GenesysAnalyticsApi.Conversations.Reading;
 
@@ -11,6 +12,9 @@ internal sealed class BulkDetails(IConversationDetails genesys, DetailsSelection
 {
     /// <summary>A page can repeat a conversation of the page before. Keeping the ids of all would take memory for each.</summary>
     private const int Remembered = 100_000;
+
+    /// <summary>Pages without a new conversation, one after the other: a cursor that leads back would be followed for ever.</summary>
+    private const int MaxRepeatedPages = 5;
 
     private readonly HashSet<string> _known = new(StringComparer.OrdinalIgnoreCase);
     private readonly Queue<string> _order = new();
@@ -33,11 +37,19 @@ internal sealed class BulkDetails(IConversationDetails genesys, DetailsSelection
             Filter = selection.Filter,
             Origin = selection.Origin with { IsBackground = true },
         };
+        var repeated = 0;
         await foreach (var page in genesys.RunDetailsJobAsync(request, cancellationToken))
         {
             notes.Add(page);
+            var fresh = page.Conversations.Where(one => IsNew(one.Id)).ToList();
+            repeated = page.Conversations.Length > 0 && fresh.Count == 0 ? repeated + 1 : 0;
+            if (repeated == MaxRepeatedPages)
+            {
+                throw GenesysFailureFactory.Unreadable($"{MaxRepeatedPages} pages of an asynchronous query repeat conversations of earlier pages");
+            }
+
             var until = page.DataAvailableUntil is { } said ? Instant.Min(said, piece.To) : piece.To;
-            var wanted = page.Conversations.Where(one => one.Start < piece.To && (selection.IsByActivity || one.Start >= piece.From) && IsNew(one.Id)).ToList();
+            var wanted = fresh.Where(one => one.Start < piece.To && (selection.IsByActivity || one.Start >= piece.From)).ToList();
             var current = await CurrentAsync([.. wanted.Where(one => one.End is null || one.End >= until).Select(one => one.Id)], cancellationToken);
             foreach (var conversation in wanted)
             {
