@@ -131,7 +131,7 @@ internal sealed partial class ConversationStreams(
 
     private static partial class Log
     {
-        [LoggerMessage(1180, LogLevel.Warning, "A stream of conversations was aborted after {Rows} records: {Reason}")]
+        [LoggerMessage(8000, LogLevel.Warning, "A stream of conversations was aborted after {Rows} records: {Reason}")]
         public static partial void BrokenOff(ILogger logger, long rows, string reason);
     }
 }
