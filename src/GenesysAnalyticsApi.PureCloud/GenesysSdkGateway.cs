@@ -1,6 +1,7 @@
 using GenesysAnalyticsApi.Facts;
 using GenesysAnalyticsApi.Genesys;
 using GenesysAnalyticsApi.Genesys.AsyncQueries;
+using GenesysAnalyticsApi.Genesys.Details;
 using GenesysAnalyticsApi.Genesys.Parsing;
 using GenesysAnalyticsApi.Genesys.Pipeline;
 using NodaTime;
@@ -110,6 +111,7 @@ internal sealed class GenesysSdkGateway : IGenesysGateway, IAsyncQueryCalls
 internal static class GenesysSdkRegistration
 {
     /// <summary>Registers the gateway of <c>Genesys:Client=Sdk</c>. It is created on first use, so not at all if another client is configured.</summary>
-    public static IServiceCollection AddGenesysSdk(this IServiceCollection services) =>
-        services.AddKeyedSingleton<IGenesysGateway, GenesysSdkGateway>(GenesysClient.Sdk);
+    public static IServiceCollection AddGenesysSdk(this IServiceCollection services) => services
+        .AddKeyedSingleton<IGenesysGateway, GenesysSdkGateway>(GenesysClient.Sdk)
+        .AddKeyedSingleton<IDetailsCalls, DetailsSdkCalls>(GenesysClient.Sdk);
 }

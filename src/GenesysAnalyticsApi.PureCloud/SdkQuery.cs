@@ -50,7 +50,8 @@ internal static class SdkQuery
         Name: view.Name,
         Range: new AggregationRange(Lt: view.Range.Lt));
 
-    private static T Named<T>(string name)
+    /// <summary>The member of an enumeration that has this name at Genesys.</summary>
+    public static T Named<T>(string name)
         where T : struct, Enum => Names<T>.Members.TryGetValue(name, out var member) ? member : throw GenesysFailureFactory.NotInSdk(name, OfSdk.Version);
 
     private static class Names<T>

@@ -34,6 +34,7 @@ internal static class DiagnosticNames
     public const string AggregatesPermission = "aggregates-permission";
     public const string UsersPermission = "users-permission";
     public const string WrapUpCodesPermission = "wrapup-permission";
+    public const string DetailsPermission = "details-permission";
     public const string Clock = "clock";
     public const string Queues = "queues";
     public const string Data = "data";

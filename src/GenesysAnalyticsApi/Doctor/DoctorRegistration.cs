@@ -15,6 +15,7 @@ internal static class DoctorRegistration
         .AddSingleton<DiagnosticCheck, AggregatesPermissionCheck>()
         .AddSingleton<DiagnosticCheck, UsersPermissionCheck>()
         .AddSingleton<DiagnosticCheck, WrapUpCodesPermissionCheck>()
+        .AddSingleton<DiagnosticCheck, DetailsPermissionCheck>()
         .AddSingleton<DiagnosticCheck, ClockCheck>()
         .AddSingleton<DiagnosticCheck, VisibleQueuesCheck>()
         .AddSingleton<DiagnosticCheck, RecentDataCheck>()

@@ -17,7 +17,7 @@ public sealed class DoctorFiguresTests
         found["data"].Condition.ShouldBe("warning");
         found["data"].Finding.ShouldBe("The last 24 hours have no figures for any of the 2 queues.");
         found["data"].Remedy!.ShouldContain("analytics:conversationAggregate:view");
-        found.Calls.ShouldBe(6);
+        found.Calls.ShouldBe(7);
         found["clock"].Finding.ShouldBe("Not checked: no reply of Genesys had a date.");
     }
 
@@ -37,6 +37,24 @@ public sealed class DoctorFiguresTests
         granted["users-permission"].ShouldBe(("ok", "Genesys lists users: 'directory:user:view' is granted.", null));
         granted["wrapup-permission"].Condition.ShouldBe("ok");
         $"{granted}".ShouldNotContain("planted-person");
+    }
+
+    [Fact]
+    public async Task A_missing_permission_for_conversation_details_is_a_warning_that_names_what_does_not_work()
+    {
+        var found = await ExamineAsync(new() { Busy = "q1", DetailsStatus = HttpStatusCode.Forbidden });
+        var granted = await ExamineAsync(new() { Busy = "q1" });
+        var other = await ExamineAsync(new() { Busy = "q1", DetailsStatus = HttpStatusCode.NotFound });
+
+        found.Healthy.ShouldBeTrue();
+        found.Unhealthy.ShouldBe(["details-permission"]);
+        found["details-permission"].ShouldBe((
+            "warning",
+            "Reading conversation details is forbidden (403): the client lacks 'analytics:conversationDetail:view'. Without this permission, GET /conversations and the reconciliation of figures do not work.",
+            GenesysAnalyticsApi.Doctor.GenesysRemedies.RoleWith("analytics:conversationDetail:view")));
+        granted["details-permission"].ShouldBe(("ok", "Genesys returns conversation details: 'analytics:conversationDetail:view' is granted.", null));
+        other.Unhealthy.ShouldBe(["details-permission"]);
+        other["details-permission"].Finding.ShouldNotContain("do not work");
     }
 
     [Fact]

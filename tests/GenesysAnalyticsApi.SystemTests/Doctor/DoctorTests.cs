@@ -11,7 +11,7 @@ namespace GenesysAnalyticsApi.SystemTests.Doctor;
 /// <summary>The doctor against a simulated organisation: every possible fault is caused, and its remedy is checked.</summary>
 public sealed partial class DoctorTests
 {
-    private const string Aggregates = "/api/v2/analytics";
+    private const string Aggregates = "/api/v2/analytics/conversations/aggregates";
     private const string Listing = "/api/v2/routing/queues";
     private const string Limits = "/api/v2/organizations";
 
@@ -19,7 +19,7 @@ public sealed partial class DoctorTests
     private static TimeProvider QuickClock => new FastClock(SimulatedService.Monday, 4);
 
     [Fact]
-    public async Task A_healthy_system_passes_every_check_in_five_requests()
+    public async Task A_healthy_system_passes_every_check_in_six_requests()
     {
         await using var given = await SimulatedService.StartAsync();
         await given.QueryAsync("/queues");
@@ -31,10 +31,10 @@ public sealed partial class DoctorTests
         found.Unhealthy.ShouldBeEmpty();
         found.Names.ShouldBe(
         [
-            "configuration", "dns", "tls", "token", "queues-permission", "aggregates-permission", "users-permission", "wrapup-permission", "clock", "queues", "data", "limits", "budget", "directory", "redis",
+            "configuration", "dns", "tls", "token", "queues-permission", "aggregates-permission", "users-permission", "wrapup-permission", "details-permission", "clock", "queues", "data", "limits", "budget", "directory", "redis",
         ]);
         found.Calls.ShouldBe(given.Simulator.Calls.Count - before);
-        found.Calls.ShouldBe(5);
+        found.Calls.ShouldBe(6);
         found["token"].Finding.ShouldBe("A token was obtained, valid until 2026-11-24 09:15:20Z.");
         found["queues"].Finding.ShouldStartWith("8 queues are visible, in ");
         found["data"].Finding.ShouldStartWith("In the last complete hour there were ");

@@ -45,6 +45,7 @@ internal sealed class DetailsReader(IConversationDetails genesys, DetailsInterva
         {
             await foreach (var conversation in part)
             {
+                notes.Check(conversation);
                 if (!selection.IsByActivity || IsActive(conversation, selection))
                 {
                     yield return conversation;

@@ -71,5 +71,14 @@ internal sealed class DetailsNotes
         }
     }
 
+    /// <summary>A conversation without participants lacks all that its records are made of.</summary>
+    public void Check(ConversationDetail conversation)
+    {
+        lock (_gate)
+        {
+            InvalidEntries += conversation.Participants.IsEmpty ? 1 : 0;
+        }
+    }
+
     public void Warn(string sentence) => _warnings.Enqueue(sentence);
 }

@@ -26,6 +26,9 @@ internal sealed class AsyncQuery(AsyncQueryDefinition definition, GenesysApiClie
 
     public int Pages => _pages.Count;
 
+    /// <summary>How the query ended, for telemetry; <see cref="GenesysTelemetry.Abandoned"/> until then.</summary>
+    public string Outcome { get; set; } = GenesysTelemetry.Abandoned;
+
     /// <summary>Whether the last page was read.</summary>
     public bool IsComplete => _pages.IsComplete;
 

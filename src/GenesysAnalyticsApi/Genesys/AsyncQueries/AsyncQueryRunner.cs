@@ -36,40 +36,26 @@ internal sealed partial class AsyncQueryRunner(
     public async IAsyncEnumerable<AsyncQueryPage<T>> RunAsync<T>(
         AsyncQueryDefinition<T> definition, [EnumeratorCancellation] CancellationToken cancellationToken)
     {
-        var limit = options.Value.AsyncQueryTimeout;
-        using var deadline = new CancellationTokenSource(limit, clock);
-        using var both = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken, deadline.Token);
+        using var time = new AsyncQueryTime(options.Value.AsyncQueryTimeout, definition.HasTimePerPage, clock, cancellationToken);
         var query = new AsyncQuery(definition, api, options.Value, clock);
-        var started = clock.GetTimestamp();
-        var outcome = GenesysTelemetry.Abandoned;
-        var (isFulfilled, reported) = (false, 0);
+        var reported = 0;
         try
         {
-            await GuardAsync(() => query.StartAsync(both.Token));
-            isFulfilled = true;
+            await ConvertAsync(() => query.StartAsync(time.Token), query, time);
             while (!query.IsComplete)
             {
-                if (definition.HasTimePerPage)
-                {
-                    deadline.CancelAfter(limit);
-                }
-
                 T? content = default;
-                await GuardAsync(async () =>
-                {
-                    await query.ReadPageAsync(both.Token);
-                    content = definition.Take(query.IsComplete);
-                });
-
-                if (query.IsComplete)
-                {
-                    outcome = GenesysTelemetry.Fulfilled;
-                }
-                else if (definition.HasTimePerPage)
-                {
-                    // The consumer's own time does not count.
-                    deadline.CancelAfter(Timeout.InfiniteTimeSpan);
-                }
+                time.StartPage();
+                await ConvertAsync(
+                    async () =>
+                    {
+                        await query.ReadPageAsync(time.Token);
+                        content = definition.Take(query.IsComplete);
+                    },
+                    query,
+                    time);
+                time.EndPage();
+                query.Outcome = query.IsComplete ? GenesysTelemetry.Fulfilled : query.Outcome;
 
                 var calls = query.Calls - reported;
                 reported = query.Calls;
@@ -78,34 +64,12 @@ internal sealed partial class AsyncQueryRunner(
         }
         finally
         {
-            telemetry.RecordAsyncQuery(outcome);
-            Log.QueryEnded(logger, definition.From, definition.To, outcome, clock.GetElapsedTime(started), query.Pages, query.Calls);
+            telemetry.RecordAsyncQuery(query.Outcome);
+            Log.QueryEnded(logger, definition.From, definition.To, query.Outcome, time.Elapsed, query.Pages, query.Calls);
             if (query.Id is { } id)
             {
                 StartDeletion(definition, id);
             }
-        }
-
-        async Task GuardAsync(Func<Task> run)
-        {
-            try
-            {
-                await run();
-            }
-            catch (OperationCanceledException) when (!cancellationToken.IsCancellationRequested)
-            {
-                throw FailedWith(definition.HasTimePerPage && isFulfilled ? AsyncQueryFailures.PageTimedOut(limit) : AsyncQueryFailures.TimedOut(limit));
-            }
-            catch (GenesysException e)
-            {
-                throw FailedWith(e);
-            }
-        }
-
-        GenesysException FailedWith(GenesysException failed)
-        {
-            outcome = failed.Failure.Kind.ToWireName();
-            return new GenesysException(failed.Failure, query.Calls, failed);
         }
     }
 
@@ -113,6 +77,29 @@ internal sealed partial class AsyncQueryRunner(
 
     /// <summary>Waits for the deletions of queries that the shutdown ended: Genesys limits how many may run, also for the next process.</summary>
     public Task StopAsync(CancellationToken cancellationToken) => Task.WhenAll(_deletions.Keys).WaitAsync(cancellationToken);
+
+    /// <summary>Runs one part of a query. A failure gets all attempts of the query; the time limit becomes a failure.</summary>
+    private static async Task ConvertAsync(Func<Task> run, AsyncQuery query, AsyncQueryTime time)
+    {
+        try
+        {
+            await run();
+        }
+        catch (OperationCanceledException) when (!time.IsLeft)
+        {
+            throw FailedWith(time.Failure);
+        }
+        catch (GenesysException e)
+        {
+            throw FailedWith(e);
+        }
+
+        GenesysException FailedWith(GenesysException failed)
+        {
+            query.Outcome = failed.Failure.Kind.ToWireName();
+            return new GenesysException(failed.Failure, query.Calls, failed);
+        }
+    }
 
     /// <summary>Deletes a query. Its outcome is already known, so it neither waits for the deletion nor depends on it.</summary>
     private void StartDeletion(AsyncQueryDefinition definition, string id)

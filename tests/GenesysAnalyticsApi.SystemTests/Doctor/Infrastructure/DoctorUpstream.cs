@@ -25,6 +25,9 @@ internal sealed class DoctorUpstream
     /// <summary>The status of the lists of users and wrap-up codes, if it differs.</summary>
     public HttpStatusCode? NamesStatus { get; init; }
 
+    /// <summary>The status of the call for conversation details; that of all others if not set.</summary>
+    public HttpStatusCode? DetailsStatus { get; init; }
+
     public HttpStatusCode LoginStatus { get; init; } = HttpStatusCode.OK;
 
     /// <summary>The body of every unsuccessful reply.</summary>
@@ -42,6 +45,7 @@ internal sealed class DoctorUpstream
         .On(HttpMethod.Get, "/api/v2/users", _ => Reply(NamesStatus ?? Status, """{"entities":[{"id":"u1","name":"planted-person-4e1d","state":"active"}],"pageNumber":1,"pageCount":1}"""))
         .On(HttpMethod.Get, "/api/v2/routing/wrapupcodes", _ => Reply(NamesStatus ?? Status, """{"entities":[{"id":"c1","name":"Sold"}],"pageNumber":1,"pageCount":1}"""))
         .On(HttpMethod.Post, "/api/v2/analytics/conversations/aggregates/query", request => Reply(Status, FiguresFor(request)))
+        .On(HttpMethod.Get, "/api/v2/analytics/conversations/details/jobs/availability", _ => Reply(DetailsStatus ?? Status, """{"dataAvailabilityDate":"2026-01-05T00:00:00.000Z"}"""))
         .On(HttpMethod.Get, "/api/v2/organizations/limits/namespaces/platform.api", _ => Reply(
             Status, $$"""{"entities":[{"namespace":"platform.api","key":"client.credentials.token.rate.per.minute","value":{{Allowed}}}]}"""));
 

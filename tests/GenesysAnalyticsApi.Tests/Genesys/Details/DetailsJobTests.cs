@@ -1,4 +1,3 @@
-using GenesysAnalyticsApi.Genesys;
 using GenesysAnalyticsApi.Genesys.Details;
 using GenesysAnalyticsApi.Genesys.Failures;
 using GenesysAnalyticsApi.Tests.Genesys.Infrastructure;
@@ -68,7 +67,7 @@ public sealed class DetailsJobTests : IAsyncDisposable
                 page.Conversations.Length.ShouldBe(1);
                 break;
             }
-        }));
+        }, TestContext.Current.CancellationToken));
 
         _queries.Sent.Count(sent => sent.Contains("results", StringComparison.Ordinal)).ShouldBe(1);
         _queries.IsDeleted.ShouldBeTrue();
@@ -80,7 +79,7 @@ public sealed class DetailsJobTests : IAsyncDisposable
     {
         _queries.States = [(200, """{"state":"QUEUED"}""")];
         using var leaving = new CancellationTokenSource();
-        var pending = Task.Run(() => ReadAllAsync(_driver, Request, leaving.Token));
+        var pending = Task.Run(() => ReadAllAsync(_driver, Request, leaving.Token), TestContext.Current.CancellationToken);
         await GatewayDriver.SettleAsync();
 
         await leaving.CancelAsync();
@@ -173,7 +172,7 @@ public sealed class DetailsJobTests : IAsyncDisposable
                 pages += page.Conversations.Length;
                 await Task.Delay(TimeSpan.FromMinutes(4), _driver.Clock, TestContext.Current.CancellationToken);
             }
-        }));
+        }, TestContext.Current.CancellationToken));
 
         pages.ShouldBe(4);
         _queries.IsDeleted.ShouldBeTrue();

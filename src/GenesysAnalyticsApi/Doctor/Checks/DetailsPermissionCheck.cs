@@ -1,0 +1,28 @@
+using GenesysAnalyticsApi.Genesys.Details;
+using GenesysAnalyticsApi.Genesys.Failures;
+
+namespace GenesysAnalyticsApi.Doctor.Checks;
+
+/// <summary>
+/// Checks whether the OAuth client of this service may read conversation details, by requesting how current those of asynchronous queries are: the reply
+/// has no conversation. A refusal is only a warning, because the figures do not need them.
+/// </summary>
+internal sealed class DetailsPermissionCheck(IConversationDetails details)
+    : DiagnosticCheck(DiagnosticNames.DetailsPermission, "The conversation details of Genesys", 8, DiagnosticNames.Token)
+{
+    private const string What = "Reading conversation details";
+
+    public override async Task<CheckOutcome> CheckAsync(DiagnosticContext context, CancellationToken cancellationToken)
+    {
+        await context.SendAsync(() => details.GetDataAvailabilityAsync(DiagnosticContext.Origin, cancellationToken), availability => availability.Calls);
+        return CheckOutcome.Ok($"Genesys returns conversation details: '{DetailsWire.Permission}' is granted.");
+    }
+
+    public override CheckOutcome OutcomeOf(GenesysFailure failure)
+    {
+        var outcome = GenesysRemedies.Of(failure, What, DetailsWire.Permission) with { Condition = CheckStatus.Warning, BlocksDependents = false };
+        return failure is { Kind: GenesysFailureKind.Forbidden, IsPage: false }
+            ? outcome with { Text = $"{outcome.Text} Without this permission, GET /conversations and the reconciliation of figures do not work." }
+            : outcome;
+    }
+}

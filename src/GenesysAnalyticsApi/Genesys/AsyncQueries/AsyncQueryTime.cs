@@ -1,0 +1,60 @@
+using GenesysAnalyticsApi.Genesys.Failures;
+
+namespace GenesysAnalyticsApi.Genesys.AsyncQueries;
+
+/// <summary>
+/// The time limit of one asynchronous query, from its submission until its last page was read; with a limit per page until Genesys has computed
+/// it, and then of each page. Between two pages, the time is the consumer's own and does not count.
+/// </summary>
+internal sealed class AsyncQueryTime : IDisposable
+{
+    private readonly TimeSpan _limit;
+    private readonly bool _isPerPage;
+    private readonly TimeProvider _clock;
+    private readonly CancellationToken _caller;
+    private readonly CancellationTokenSource _deadline;
+    private readonly CancellationTokenSource _both;
+    private readonly long _started;
+    private bool _isPageStarted;
+
+    public AsyncQueryTime(TimeSpan limit, bool isPerPage, TimeProvider clock, CancellationToken caller)
+    {
+        (_limit, _isPerPage, _clock, _caller) = (limit, isPerPage, clock, caller);
+        _deadline = new CancellationTokenSource(limit, clock);
+        _both = CancellationTokenSource.CreateLinkedTokenSource(caller, _deadline.Token);
+        _started = clock.GetTimestamp();
+    }
+
+    /// <summary>Cancelled when the limit passes, and when the caller leaves.</summary>
+    public CancellationToken Token => _both.Token;
+
+    public TimeSpan Elapsed => _clock.GetElapsedTime(_started);
+
+    /// <summary>Whether the caller has left, which is no failure.</summary>
+    public bool IsLeft => _caller.IsCancellationRequested;
+
+    /// <summary>The failure if the limit has passed.</summary>
+    public GenesysException Failure => _isPerPage && _isPageStarted ? AsyncQueryFailures.PageTimedOut(_limit) : AsyncQueryFailures.TimedOut(_limit);
+
+    public void StartPage()
+    {
+        _isPageStarted = true;
+        Restart(_limit);
+    }
+
+    public void EndPage() => Restart(Timeout.InfiniteTimeSpan);
+
+    public void Dispose()
+    {
+        _both.Dispose();
+        _deadline.Dispose();
+    }
+
+    private void Restart(TimeSpan limit)
+    {
+        if (_isPerPage)
+        {
+            _deadline.CancelAfter(limit);
+        }
+    }
+}
