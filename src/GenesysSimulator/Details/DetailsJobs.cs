@@ -5,7 +5,6 @@ using GenesysSimulator.Faults;
 using GenesysSimulator.Jobs;
 using GenesysSimulator.Wire;
 using GenesysSimulator.World;
-using GenesysSimulator.World.Records;
 
 namespace GenesysSimulator.Details;
 

@@ -1,4 +1,5 @@
 using System.Collections.Frozen;
+using System.Globalization;
 using System.Text.Json;
 using GenesysSimulator.Aggregates;
 using GenesysSimulator.Aggregates.Parsing;
@@ -72,7 +73,13 @@ internal static class RecordFilterReader
 
     private static NumberRange Exactly(string value, bool isDate)
     {
-        var number = isDate ? IntervalReader.ReadInstant(value) : double.TryParse(value, out var given) ? given : throw ApiException.BadRequest($"Value [{value}] is not a number.");
+        if (isDate)
+        {
+            var at = IntervalReader.ReadInstant(value);
+            return new(null, at, null, at);
+        }
+
+        var number = double.TryParse(value, CultureInfo.InvariantCulture, out var given) ? given : throw ApiException.BadRequest($"Value [{value}] is not a number.");
         return new(null, number, null, number);
     }
 
