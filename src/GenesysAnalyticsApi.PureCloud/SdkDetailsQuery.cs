@@ -24,6 +24,8 @@ internal static class SdkDetailsQuery
 
     public static AsyncConversationQuery AsyncOf(DetailsJobBody job) => new(
         Interval: job.Interval,
+        Order: SdkQuery.Named<AsyncConversationQuery.OrderEnum>(job.Order),
+        OrderBy: SdkQuery.Named<AsyncConversationQuery.OrderByEnum>(job.OrderBy),
         ConversationFilters: ConversationFiltersOf(job.ConversationFilters),
         SegmentFilters: SegmentFiltersOf(job.SegmentFilters));
 

@@ -98,10 +98,12 @@ public sealed class ConversationFaultTests
         Check(faulty, whole.Records!, fault);
     }
 
-    [Fact]
-    public async Task Bulk_data_and_pages_give_the_same_records()
+    [Theory]
+    [InlineData("asc")]
+    [InlineData("desc")]
+    public async Task Bulk_data_and_pages_give_the_same_records(string order)
     {
-        const string query = "/conversations?from=2026-11-21T00:00:00Z&to=2026-11-23T09:00:00Z&format=ndjson";
+        var query = $"/conversations?from=2026-11-21T00:00:00Z&to=2026-11-23T09:00:00Z&format=ndjson&order={order}";
         await using var paged = await SimulatedService.StartAsync();
         await using var joined = await SimulatedService.StartAsync(settings: new() { ["Conversations:AsyncAboveConversations"] = "1000" }, clock: new FastClock(SimulatedService.Monday, 20));
 

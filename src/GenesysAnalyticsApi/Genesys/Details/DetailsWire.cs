@@ -38,9 +38,13 @@ internal static class DetailsWire
         SegmentFiltersOf(request.Filter),
         new DetailsPaging(request.PageSize, request.PageNumber));
 
-    /// <summary>Without order and paging: a job has cursors. Its interval selects by activity, unlike that of the query.</summary>
+    /// <summary>Without paging: a job has cursors. Its interval selects by activity, unlike that of the query.</summary>
     public static DetailsJobBody CreateJob(DetailsRequest request) => new(
-        GenesysWire.IntervalOf(request.From, request.To), ConversationFiltersOf(request.Filter), SegmentFiltersOf(request.Filter));
+        GenesysWire.IntervalOf(request.From, request.To),
+        request.IsDescending ? "desc" : "asc",
+        "conversationStart",
+        ConversationFiltersOf(request.Filter),
+        SegmentFiltersOf(request.Filter));
 
     private static ImmutableArray<DetailsFilterBody>? ConversationFiltersOf(DetailsFilter filter) =>
         filter.Direction is { } direction ? [AnyOf("originatingDirection", [direction])] : null;
@@ -86,7 +90,7 @@ internal sealed record DetailsQueryBody(
 
 /// <summary>The body of an asynchronous query for conversation details.</summary>
 internal sealed record DetailsJobBody(
-    string Interval, ImmutableArray<DetailsFilterBody>? ConversationFilters, ImmutableArray<DetailsFilterBody>? SegmentFilters);
+    string Interval, string Order, string OrderBy, ImmutableArray<DetailsFilterBody>? ConversationFilters, ImmutableArray<DetailsFilterBody>? SegmentFilters);
 
 /// <summary>A filter of conversations or segments, with clauses or predicates.</summary>
 internal sealed record DetailsFilterBody(string Type, ImmutableArray<QueryClause>? Clauses, ImmutableArray<QueryPredicate>? Predicates);

@@ -27,7 +27,7 @@ internal interface IConversationDetails
 
     /// <summary>
     /// Runs an asynchronous query: submits it, waits until Genesys has computed it, and returns each page as soon as it is read. It selects all
-    /// conversations with activity in the interval. The order, page number and page size of the request are not used. The query is deleted at Genesys when
+    /// conversations with activity in the interval. The page number and page size of the request are not used. The query is deleted at Genesys when
     /// its last page was read, and also when the enumeration ends earlier. <c>Genesys:AsyncQueryTimeout</c> limits the time until Genesys has computed
     /// it, and then that of each page; the time between two pages is the consumer's own. Pages can be empty.
     /// </summary>
