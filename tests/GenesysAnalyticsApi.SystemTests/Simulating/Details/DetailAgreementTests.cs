@@ -1,5 +1,3 @@
-using System.Text.Json.Nodes;
-using GenesysSimulator;
 using static GenesysAnalyticsApi.SystemTests.Simulating.SimulatorQueries;
 
 namespace GenesysAnalyticsApi.SystemTests.Simulating.Details;
