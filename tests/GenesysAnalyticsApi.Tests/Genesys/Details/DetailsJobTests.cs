@@ -32,7 +32,7 @@ public sealed class DetailsJobTests : IAsyncDisposable
         ]);
         _driver.Genesys.Requests.First().Body.ShouldBeJson(
             """
-            {"interval":"2026-01-01T00:00:00.000Z/2026-01-02T00:00:00.000Z",
+            {"interval":"2026-01-01T00:00:00.000Z/2026-01-02T00:00:00.000Z","order":"asc","orderBy":"conversationStart",
              "conversationFilters":[{"type":"or","predicates":[{"type":"dimension","dimension":"originatingDirection","operator":"matches","value":"outbound"}]}],
              "segmentFilters":[{"type":"and","clauses":[{"type":"or","predicates":[{"type":"dimension","dimension":"queueId","operator":"matches","value":"q1"}]}]}]}
             """);
