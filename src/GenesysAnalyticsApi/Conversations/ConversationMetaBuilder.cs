@@ -16,8 +16,8 @@ internal sealed class ConversationMetaBuilder(IOptions<GenesysOptions> genesys)
         notes.InvalidEntries,
         [
             .. notes.Warnings,
-            .. notes.InvalidEntries == 0 ? Array.Empty<string>() : [$"{notes.InvalidEntries} parts of Genesys' reply could not be read and were dropped."],
-            .. notes.DataAvailableUntil is { } until ? [$"Conversations from {InstantFormat.Print(until)} on are newer than Genesys' bulk data and can still change."] : Array.Empty<string>(),
+            .. notes.InvalidEntries == 0 ? Array.Empty<string>() : [$"{notes.InvalidEntries} parts of the reply of Genesys could not be read and were dropped."],
+            .. Seconds(notes.DataAvailableUntil) is { } until ? [$"Conversations from {until} on are newer than the bulk data of Genesys and can still change."] : Array.Empty<string>(),
         ]);
 
     private static string? Seconds(Instant? instant) => instant is { } time ? InstantFormat.Print(Instant.FromUnixTimeSeconds(time.ToUnixTimeSeconds())) : null;

@@ -46,7 +46,7 @@ internal sealed class ConversationPages(IDetailsReader reader, ConversationMetaB
             }
         }
 
-        return new(selected.Echo, metas.Of(notes), records, next?.Write());
+        return new(selected.Resolved, metas.Of(notes), records, next?.Write());
     }
 
     private static DetailsSelection Selection(SelectedConversations selected)

@@ -39,7 +39,7 @@ internal sealed record SelectedConversations(ConversationsQuery Query, ResolvedQ
             .Where(Query.Includes)
             .OrderBy(record => record.QueueId, StringComparer.Ordinal).ThenBy(record => record.MediaType, StringComparer.Ordinal);
 
-    public ConversationsQueryEcho Echo => new(
+    public ResolvedConversationsQuery Resolved => new(
         $"{InstantFormat.Print(Query.From)}/{InstantFormat.Print(Query.To)}",
         Query.IsByActivity ? "active" : "started",
         Query.IsDescending ? "desc" : "asc",

@@ -1,10 +1,5 @@
 using System.Text.Json;
-using GenesysAnalyticsApi.Conversations.Reading;
-using GenesysAnalyticsApi.Conversations.Records;
 using GenesysAnalyticsApi.SystemTests.Infrastructure;
-using Microsoft.Extensions.DependencyInjection;
-using NodaTime;
-using NodaTime.Text;
 using Parquet;
 
 namespace GenesysAnalyticsApi.SystemTests.Conversations;
@@ -13,56 +8,6 @@ namespace GenesysAnalyticsApi.SystemTests.Conversations;
 public sealed class ConversationsTests
 {
     private const string Friday = "from=2026-11-20T08:00:00Z&to=2026-11-20T12:00:00Z";
-
-    private static readonly string[] Counted = ["nOffered", "tAnswered", "tAbandon", "tShortAbandon", "tFlowOut", "tHandle", "tTalkComplete", "tHeldComplete", "tAcw", "nTransferred", "tAlert", "tNotResponding", "nConnected", "nOutbound", "nOverSla", "nError"];
-
-    [Theory]
-    [InlineData("2026-11-20T00:00:00Z", "2026-11-21T00:00:00Z", "PT1H")]
-    [InlineData("2026-11-20T13:00:00Z", "2026-11-20T15:00:00Z", "PT15M")]
-    [InlineData("2026-11-23T00:00:00Z", "2026-11-23T09:00:00Z", "PT30M")]
-    public async Task Events_of_conversations_add_up_to_the_figures(string from, string to, string granularity)
-    {
-        await using var given = await SimulatedService.StartAsync();
-        var buckets = await given.QueryAsync($"/aggregates?from={from}&to={to}&granularity={granularity}&{string.Join('&', Counted.Select(metric => $"metric={metric}"))}");
-        var expected = new Dictionary<string, double>(StringComparer.Ordinal);
-        foreach (var record in buckets.GetProperty("records").EnumerateArray())
-        {
-            foreach (var metric in record.GetProperty("metrics").EnumerateObject().Where(metric => metric.Value.ValueKind == JsonValueKind.Object))
-            {
-                var key = $"{record.GetProperty("queueId").GetString()} {record.GetProperty("mediaType").GetString()} {record.GetProperty("from").GetString()} {metric.Name}";
-                Add(expected, $"{key} count", metric.Value.GetProperty("count").GetDouble());
-                if (metric.Name[0] == 't')
-                {
-                    Add(expected, $"{key} sum", metric.Value.GetProperty("sum").GetDouble());
-                }
-            }
-        }
-
-        var step = PeriodPattern.NormalizingIso.Parse(granularity).Value.ToDuration();
-        var (start, end) = (InstantPattern.General.Parse(from).Value, InstantPattern.General.Parse(to).Value);
-        var counted = new Dictionary<string, double>(StringComparer.Ordinal);
-        var reader = given.Service.Services.GetRequiredService<IDetailsReader>();
-        await foreach (var conversation in reader.ReadAsync(new DetailsSelection(start, end) { IsByActivity = true }, new DetailsNotes(), TestContext.Current.CancellationToken))
-        {
-            // GET /aggregates has no records outside of queues.
-            foreach (var one in ConversationEvents.Of(conversation).Where(one => one.QueueId is not null && one.Metric.EmittedAt >= start && one.Metric.EmittedAt < end && Counted.Contains(one.Metric.Name)))
-            {
-                var bucket = start + (step * Math.Floor((one.Metric.EmittedAt - start) / step));
-                var key = $"{one.QueueId} {one.MediaType} {InstantPattern.General.Format(bucket)} {one.Metric.Name}";
-                Add(counted, $"{key} count", one.Metric.Name[0] == 't' ? 1 : one.Metric.Value);
-                if (one.Metric.Name[0] == 't')
-                {
-                    Add(counted, $"{key} sum", one.Metric.Value);
-                }
-            }
-        }
-
-        counted.Count.ShouldBeGreaterThan(100);
-        var differences = expected.Keys.Union(counted.Keys)
-            .Where(key => expected.GetValueOrDefault(key) != counted.GetValueOrDefault(key))
-            .Select(key => $"{key}: {expected.GetValueOrDefault(key)} / {counted.GetValueOrDefault(key)}").Take(10);
-        differences.ShouldBeEmpty();
-    }
 
     [Theory]
     [InlineData("asc", 37)]
@@ -191,14 +136,6 @@ public sealed class ConversationsTests
     }
 
     private static Uri Address(string pathAndQuery) => new(pathAndQuery, UriKind.Relative);
-
-    private static void Add(Dictionary<string, double> sums, string key, double value)
-    {
-        if (value != 0)
-        {
-            sums[key] = sums.GetValueOrDefault(key) + value;
-        }
-    }
 
     /// <summary>The records of a stream, without the last line.</summary>
     private static async Task<List<string>> LinesAsync(SimulatedService given, string query)

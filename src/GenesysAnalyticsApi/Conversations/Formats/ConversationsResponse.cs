@@ -9,7 +9,7 @@ namespace GenesysAnalyticsApi.Conversations.Formats;
 /// <param name="Records">One record per conversation × queue × media type, by the start of the conversation.</param>
 /// <param name="NextCursor" example="ZTNiMGM0NDI5OGZjMWMxNCAxNzk1NDc4NDAwMDAwIDE3OTU1NjQ4MDAwMDAgMTc5NTQ4MDEyMzQ1NiAxIDhlMGQ0YzNi">Pass it as <c>cursor</c> to get the next page. Absent on the last page.</param>
 internal sealed record ConversationsResponse(
-    ConversationsQueryEcho Query,
+    ResolvedConversationsQuery Query,
     ConversationsMeta Meta,
     IReadOnlyList<ConversationRecord> Records,
     [property: JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)] string? NextCursor);
@@ -20,7 +20,7 @@ internal sealed record ConversationsResponse(
 /// <param name="Order" example="asc">By the start of the conversation.</param>
 /// <param name="QueueIds" example="[]">Ids of the selected queues; empty for all that the caller can see.</param>
 /// <param name="MediaTypes" example="[]">Empty for all.</param>
-internal sealed record ConversationsQueryEcho(string Interval, string Match, string Order, IReadOnlyList<string> QueueIds, IReadOnlyList<string> MediaTypes);
+internal sealed record ResolvedConversationsQuery(string Interval, string Match, string Order, IReadOnlyList<string> QueueIds, IReadOnlyList<string> MediaTypes);
 
 /// <summary>Age and completeness of the data.</summary>
 /// <param name="AsOf" example="2026-11-23T09:15:02Z">When the oldest page was requested from Genesys; null if none was.</param>

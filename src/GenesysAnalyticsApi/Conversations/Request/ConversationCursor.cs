@@ -17,6 +17,9 @@ namespace GenesysAnalyticsApi.Conversations.Request;
 /// <param name="Records">How many records of that conversation the caller has.</param>
 internal sealed record ConversationCursor(ulong Filter, Instant From, Instant To, Instant Start, int Records, string ConversationId)
 {
+    /// <summary>The end of the year 9999, up to which an instant can be printed.</summary>
+    private const long LatestMs = 253_402_300_799_999;
+
     private static readonly UTF8Encoding Strict = new(encoderShouldEmitUTF8Identifier: false, throwOnInvalidBytes: true);
 
     /// <summary>The hash of all parameters that decide on the records and their order.</summary>
@@ -70,13 +73,7 @@ internal sealed record ConversationCursor(ulong Filter, Instant From, Instant To
     }
 
     private static Instant? TimeOf(string text) =>
-        long.TryParse(text, NumberStyles.None, CultureInfo.InvariantCulture, out var milliseconds) && milliseconds <= QueryTimes.LatestMs
+        long.TryParse(text, NumberStyles.None, CultureInfo.InvariantCulture, out var milliseconds) && milliseconds <= LatestMs
             ? Instant.FromUnixTimeMilliseconds(milliseconds)
             : null;
-
-    private static class QueryTimes
-    {
-        /// <summary>The end of the year 9999, up to which an instant can be printed.</summary>
-        public const long LatestMs = 253_402_300_799_999;
-    }
 }
