@@ -13,6 +13,7 @@ using GenesysAnalyticsApi.Hosting.Logging;
 using GenesysAnalyticsApi.Jobs;
 using GenesysAnalyticsApi.OpenApi;
 using GenesysAnalyticsApi.Queues;
+using GenesysAnalyticsApi.Reconciliation;
 using GenesysAnalyticsApi.Redis;
 using GenesysAnalyticsApi.Security;
 
@@ -55,6 +56,7 @@ partial class Program
         builder.Services.AddQueues();
         builder.Services.AddAggregates();
         builder.Services.AddJobs();
+        builder.Services.AddReconciliation();
         builder.Services.AddDoctor();
         builder.Services.AddStaticPage();
         extend?.Invoke(builder.Services);
@@ -90,6 +92,7 @@ partial class Program
         app.MapMetrics();
         app.MapAggregates();
         app.MapJobs();
+        app.MapReconciliation();
         app.MapQueues();
         app.MapDirectories();
         app.MapCatalog();

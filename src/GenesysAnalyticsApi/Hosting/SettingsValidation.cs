@@ -5,6 +5,7 @@ using GenesysAnalyticsApi.Errors;
 using GenesysAnalyticsApi.Genesys;
 using GenesysAnalyticsApi.Jobs;
 using GenesysAnalyticsApi.OpenApi;
+using GenesysAnalyticsApi.Reconciliation;
 using GenesysAnalyticsApi.Security;
 using GenesysAnalyticsApi.Security.Authentication;
 using GenesysAnalyticsApi.Security.RateLimiting;
@@ -20,6 +21,7 @@ internal static class SettingsValidation
         new(GenesysOptions.Section, typeof(GenesysOptions)),
         new(AggregatesOptions.Section, typeof(AggregatesOptions)),
         new(JobsOptions.Section, typeof(JobsOptions)),
+        new(ReconciliationOptions.Section, typeof(ReconciliationOptions)),
         new(AuthOptions.Section, typeof(AuthOptions)),
         new(CallersOptions.Section, typeof(CallersOptions)),
         new(CorsPolicyOptions.Section, typeof(CorsPolicyOptions)),

@@ -22,6 +22,7 @@ internal static class OpenApiRegistration
         ["UsersResponse"] = "UsersAnswer",
         ["WrapUpCodesResponse"] = "WrapUpCodesAnswer",
         ["CatalogResponse"] = "CatalogAnswer",
+        ["ReconciliationResponse"] = "ReconciliationAnswer",
         ["LiveResponse"] = "LiveAnswer",
         ["ReadyResponse"] = "ReadyAnswer",
         ["ComponentStatus"] = "Condition",

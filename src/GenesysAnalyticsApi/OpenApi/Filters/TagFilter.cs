@@ -11,6 +11,7 @@ internal sealed class TagFilter : IDocumentFilter
     [
         ("Aggregates", "Figures per queue, media type and time bucket."),
         ("Jobs", "Queries that the service runs in the background."),
+        ("Reconciliation", "The figures compared with single conversations. Requires the scope details."),
         ("Queues", "The queues that can be queried."),
         ("Users", "The users, such as agents. Requires the scope agents."),
         ("Wrap-up codes", "What agents can say about a contact after it."),
