@@ -30,6 +30,8 @@ partial class Program
         [HealthCommand.Name, .. var words] => Startup.ExplainAsync(() => HealthCommand.RunAsync(words, Console.Out, Console.Error)),
         [DoctorCommand.Name, .. var words] => Startup.ExplainAsync(
             () => DoctorCommand.RunAsync(words, settings => Compose(settings, extend, isQuiet: true), Console.Out, Console.Error)),
+        [ReconcileCommand.Name, .. var words] => Startup.ExplainAsync(
+            () => ReconcileCommand.RunAsync(words, settings => Compose(settings, extend, isQuiet: true), Console.Out, Console.Error)),
         [var word, ..] when UnknownCommand.Is(word) => UnknownCommand.RunAsync(word, Console.Error),
         _ => Startup.ExplainAsync(() => ServeAsync(args, extend)),
     };

@@ -23,6 +23,9 @@ internal static class OpenApiRegistration
         ["WrapUpCodesResponse"] = "WrapUpCodesAnswer",
         ["CatalogResponse"] = "CatalogAnswer",
         ["ReconciliationResponse"] = "ReconciliationAnswer",
+        ["ExportResponse"] = "ExportAnswer",
+        ["ExportValueRecord"] = "ExportCell",
+        ["ExportColumnRecord"] = "ExportColumn",
         ["LiveResponse"] = "LiveAnswer",
         ["ReadyResponse"] = "ReadyAnswer",
         ["ComponentStatus"] = "Condition",
@@ -56,6 +59,7 @@ internal static class OpenApiRegistration
             options.SchemaFilter<NullableSchemaFilter>();
             options.OperationFilter<ParameterFilter>();
             options.OperationFilter<QueryBodyFilter>();
+            options.OperationFilter<TextBodyFilter>();
             options.OperationFilter<ResponseDescriptionFilter>();
             options.OperationFilter<ProblemResponseFilter>();
             options.OperationFilter<ResponseHeaderFilter>();

@@ -7,7 +7,7 @@ using GenesysAnalyticsApi.Security.Authentication;
 
 namespace GenesysAnalyticsApi.Reconciliation;
 
-/// <summary>Serves GET /reconciliation.</summary>
+/// <summary>Serves GET /reconciliation, and below it the comparison with exports.</summary>
 internal static class ReconciliationEndpoint
 {
     public static void MapReconciliation(this IEndpointRouteBuilder routes)
@@ -30,18 +30,16 @@ internal static class ReconciliationEndpoint
             .WithParameters(ReconciliationParameters.Metadata)
             .Produces<ReconciliationResponse>()
             .WithResponseMediaTypes([new ResponseMediaType(ReconciliationFormat.Csv.MediaType, IsBinary: false)]);
+        group.MapExports();
     }
 
     private static async Task<IResult> GetReconciliation(
-        [AsParameters] ReconciliationParameters parameters, HttpContext http, ReconciliationService service, IServiceProvider provider, TimeProvider clock,
-        CancellationToken cancellationToken)
+        [AsParameters] ReconciliationParameters parameters, HttpContext http, ReconciliationService service, AggregatesParametersValidator validator,
+        TimeProvider clock, CancellationToken cancellationToken)
     {
         var now = Instant.FromDateTimeOffset(clock.GetUtcNow());
         var format = ReconciliationFormat.Of(parameters.Format, http.Request.Headers.Accept, ReconciliationFormat.OfConversations);
         var selection = parameters.ToAggregates();
-
-        // Not a parameter of this method: its rules are compiled when it is created.
-        var validator = provider.GetRequiredService<AggregatesParametersValidator>();
         var errors = validator.ErrorsOf(selection, now, ResponseFormat.Json).Concat(parameters.OwnErrors()).ToDictionary(StringComparer.Ordinal);
         ParameterRules.ThrowIfInvalid(http.Request.Query, ReconciliationParameters.Names, ReconciliationParameters.Lists, errors);
 

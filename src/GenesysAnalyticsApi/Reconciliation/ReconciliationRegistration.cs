@@ -1,3 +1,5 @@
+using GenesysAnalyticsApi.Reconciliation.Exports;
+
 namespace GenesysAnalyticsApi.Reconciliation;
 
 internal static class ReconciliationRegistration
@@ -7,6 +9,9 @@ internal static class ReconciliationRegistration
         services.AddOptions<ReconciliationOptions>().BindConfiguration(ReconciliationOptions.Section);
 
         // Created on first use, because the reader of conversations belongs to another feature.
-        return services.AddSingleton(provider => ActivatorUtilities.CreateInstance<ReconciliationService>(provider));
+        return services
+            .AddSingleton<ExportQueues>()
+            .AddSingleton<ExportReconciliation>()
+            .AddSingleton(provider => ActivatorUtilities.CreateInstance<ReconciliationService>(provider));
     }
 }

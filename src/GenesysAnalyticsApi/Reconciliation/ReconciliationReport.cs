@@ -50,7 +50,7 @@ internal static class ReconciliationReport
             Complete = aggregates.Complete && notes is { IsComplete: true, InvalidEntries: 0 },
             Source = aggregates.Source,
             Conversations = result.Conversations,
-            Cells = CountsOf([.. result.Cells.Select(cell => cell.Comparison.Agreement)]),
+            Cells = AgreementCounts.Of([.. result.Cells.Select(cell => cell.Comparison.Agreement)]),
             Figures = FigureCounts(result),
             Rows = new(returned, total),
             Warnings = [.. aggregates.Warnings, .. WarningsOf(notes.Warnings, notes.InvalidEntries)],
@@ -69,9 +69,6 @@ internal static class ReconciliationReport
             yield return new("conversations-left-out", $"{invalid} conversations, sessions, segments or metrics are invalid and were not counted.");
         }
     }
-
-    private static AgreementCounts CountsOf(IReadOnlyList<Agreement> all) =>
-        new(all.Count, all.Count(one => one == Agreement.Equal), all.Count(one => one == Agreement.Explained), all.Count(one => one == Agreement.Unexplained));
 
     private static AgreementCounts FigureCounts(ReconciliationResult result)
     {

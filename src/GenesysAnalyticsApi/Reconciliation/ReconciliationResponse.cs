@@ -83,13 +83,6 @@ internal sealed record ReconciliationMeta
     public required IReadOnlyList<ResponseWarning> Warnings { get; init; }
 }
 
-/// <summary>How many agree.</summary>
-/// <param name="Total" example="1">All of them.</param>
-/// <param name="Equal" example="0">Without a difference.</param>
-/// <param name="Explained" example="1">With differences that all have a known cause.</param>
-/// <param name="Unexplained" example="0">With a difference whose cause is unknown.</param>
-internal sealed record AgreementCounts(int Total, int Equal, int Explained, int Unexplained);
-
 /// <summary>The compared figures of one queue × media type × bucket.</summary>
 internal sealed record ReconciledCell
 {

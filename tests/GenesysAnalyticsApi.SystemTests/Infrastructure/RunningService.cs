@@ -1,9 +1,11 @@
+using GenesysAnalyticsApi.Conversations.Reading;
 using GenesysAnalyticsApi.Tests.Infrastructure;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Hosting;
 using Microsoft.AspNetCore.Mvc.Testing;
 using Microsoft.AspNetCore.TestHost;
 using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.DependencyInjection.Extensions;
 using Microsoft.Extensions.Hosting;
 using Microsoft.Extensions.Http;
 using Microsoft.Extensions.Time.Testing;
@@ -77,6 +79,8 @@ internal sealed class RunningService : WebApplicationFactory<EntryPoint>
         Environment = Environments.Development,
         Upstream = null,
         Settings = new() { ["Genesys:Mode"] = "Auto", ["Genesys:Region"] = "", ["Genesys:ClientId"] = "", ["Genesys:ClientSecret"] = "", ["Auth:AnonymousScopes"] = "read,details,agents,operator" },
+        // Only for a build without a reader of conversations.
+        Replace = services => services.TryAddSingleton<IDetailsReader, NoConversations>(),
     };
 
     /// <summary>

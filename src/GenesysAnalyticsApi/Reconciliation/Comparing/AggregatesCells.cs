@@ -1,9 +1,8 @@
 using System.Collections.Immutable;
 using GenesysAnalyticsApi.Aggregates.Response;
 using GenesysAnalyticsApi.Facts;
-using GenesysAnalyticsApi.Reconciliation.Comparing;
 
-namespace GenesysAnalyticsApi.Reconciliation;
+namespace GenesysAnalyticsApi.Reconciliation.Comparing;
 
 /// <summary>Takes the compared figures from the records of a result of GET /aggregates.</summary>
 internal static class AggregatesCells
