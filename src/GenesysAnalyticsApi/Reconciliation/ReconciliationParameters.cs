@@ -1,6 +1,5 @@
 using System.ComponentModel;
 using GenesysAnalyticsApi.Aggregates.Request;
-using GenesysAnalyticsApi.Errors;
 using GenesysAnalyticsApi.OpenApi;
 using Microsoft.AspNetCore.Mvc;
 using static GenesysAnalyticsApi.Errors.ParameterRules;

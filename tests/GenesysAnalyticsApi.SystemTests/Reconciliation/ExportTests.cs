@@ -26,7 +26,8 @@ public sealed class ExportTests : IAsyncLifetime
         _keys.Add("all", ("Scopes:0", "read")).Add("operator", ("Scopes:0", "operator")).Add("nothing", ("Queues:0", "no queue is called so"));
         _service = await SimulatedService.StartAsync(new SimulatorSettings { Queues = 8, RequestsPerMinute = 1_000_000 }, _keys.Settings, TimeProvider.System);
         _client = _keys.Of("all", _service.Service);
-        var monday = DateTime.UtcNow.Date.AddDays(-14 - (int)DateTime.UtcNow.DayOfWeek + 1);
+        var today = _service.Clock.GetUtcNow().Date;
+        var monday = today.AddDays(-13 - (int)today.DayOfWeek);
         _records = [.. (await _service.QueryAsync(string.Create(CultureInfo.InvariantCulture, $"/aggregates?from={monday:yyyy-MM-dd}&to={monday.AddDays(2):yyyy-MM-dd}&granularity=P1D"), _client))
             .GetProperty("records").EnumerateArray().Where(record => record.GetProperty("mediaType").GetString() != "callback")];
         _records.Count.ShouldBeGreaterThan(6);

@@ -119,7 +119,13 @@ public sealed class DifferenceCauseTests
     {
         var all = Settled with
         {
-            AreConversationsIncomplete = true, OpenSessions = 1, OpenTime = Duration.FromHours(1), IsLimitedByLookback = true, OldConversations = 2, IsProvisional = true, ConversationsReadAt = At(0),
+            AreConversationsIncomplete = true,
+            OpenSessions = 1,
+            OpenTime = Duration.FromHours(1),
+            IsLimitedByLookback = true,
+            OldConversations = 2,
+            IsProvisional = true,
+            ConversationsReadAt = At(0),
         };
 
         CauseOf(Count(5, 4), all).ShouldBe("incomplete");
@@ -135,7 +141,13 @@ public sealed class DifferenceCauseTests
     {
         var conversationsAreWeak = Settled with
         {
-            AreConversationsIncomplete = true, IsProvisional = isProvisional, IsLimitedByLookback = true, OldConversations = old, OpenSessions = open, OpenTime = Duration.FromHours(1), ConversationsReadAt = At(0),
+            AreConversationsIncomplete = true,
+            IsProvisional = isProvisional,
+            IsLimitedByLookback = true,
+            OldConversations = old,
+            OpenSessions = open,
+            OpenTime = Duration.FromHours(1),
+            ConversationsReadAt = At(0),
         };
         var aggregatesAreWeak = Settled with { AreAggregatesIncomplete = true, AggregatesReadAt = At(0) };
         var difference = Count(aggregates, conversations);

@@ -89,7 +89,16 @@ internal static class ExportColumns
 
     private static readonly FrozenDictionary<string, double> Units = new Dictionary<string, double>(StringComparer.Ordinal)
     {
-        ["ms"] = 1, ["msec"] = 1, ["milliseconds"] = 1, ["s"] = 1_000, ["sec"] = 1_000, ["seconds"] = 1_000, ["min"] = 60_000, ["minutes"] = 60_000, ["h"] = 3_600_000, ["hours"] = 3_600_000,
+        ["ms"] = 1,
+        ["msec"] = 1,
+        ["milliseconds"] = 1,
+        ["s"] = 1_000,
+        ["sec"] = 1_000,
+        ["seconds"] = 1_000,
+        ["min"] = 60_000,
+        ["minutes"] = 60_000,
+        ["h"] = 3_600_000,
+        ["hours"] = 3_600_000,
     }.ToFrozenDictionary(StringComparer.Ordinal);
 
     /// <summary>The fields of records that headers are known for, for the documentation.</summary>

@@ -1,4 +1,3 @@
-using System.Collections.Immutable;
 using GenesysAnalyticsApi.Aggregates.Folding;
 using GenesysAnalyticsApi.Aggregates.Response;
 using GenesysAnalyticsApi.Reconciliation.Comparing;
