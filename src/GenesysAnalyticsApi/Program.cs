@@ -14,6 +14,7 @@ using GenesysAnalyticsApi.Hosting.Logging;
 using GenesysAnalyticsApi.Jobs;
 using GenesysAnalyticsApi.OpenApi;
 using GenesysAnalyticsApi.Queues;
+using GenesysAnalyticsApi.Reconciliation;
 using GenesysAnalyticsApi.Redis;
 using GenesysAnalyticsApi.Security;
 
@@ -30,6 +31,8 @@ partial class Program
         [HealthCommand.Name, .. var words] => Startup.ExplainAsync(() => HealthCommand.RunAsync(words, Console.Out, Console.Error)),
         [DoctorCommand.Name, .. var words] => Startup.ExplainAsync(
             () => DoctorCommand.RunAsync(words, settings => Compose(settings, extend, isQuiet: true), Console.Out, Console.Error)),
+        [ReconcileCommand.Name, .. var words] => Startup.ExplainAsync(
+            () => ReconcileCommand.RunAsync(words, settings => Compose(settings, extend, isQuiet: true), Console.Out, Console.Error)),
         [var word, ..] when UnknownCommand.Is(word) => UnknownCommand.RunAsync(word, Console.Error),
         _ => Startup.ExplainAsync(() => ServeAsync(args, extend)),
     };
@@ -57,6 +60,7 @@ partial class Program
         builder.Services.AddAggregates();
         builder.Services.AddConversations();
         builder.Services.AddJobs();
+        builder.Services.AddReconciliation();
         builder.Services.AddDoctor();
         builder.Services.AddStaticPage();
         extend?.Invoke(builder.Services);
@@ -93,6 +97,7 @@ partial class Program
         app.MapAggregates();
         app.MapConversations();
         app.MapJobs();
+        app.MapReconciliation();
         app.MapQueues();
         app.MapDirectories();
         app.MapCatalog();

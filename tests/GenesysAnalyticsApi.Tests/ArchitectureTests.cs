@@ -25,6 +25,8 @@ public sealed partial class ArchitectureTests
         ["Redis"],
         ["Jobs"],
         ["Reconciliation"],
+        ["Reconciliation.Exports"],
+        ["Reconciliation.Comparing"],
         ["Aggregates", "Catalog", "Conversations"],
         ["Conversations.Formats", "Conversations.Timeline"],
         ["Conversations.Reading"],

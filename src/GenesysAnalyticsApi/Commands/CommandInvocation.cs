@@ -25,4 +25,8 @@ internal static class CommandInvocation
         });
         return parsed.Action == parsed.CommandResult.Command.Action && parsed.Action is not null ? exitCode : NotRun;
     }
+
+    /// <summary>Requires key and value in one argument, because the argument after a key alone could be something else.</summary>
+    public static bool IsSetting(string argument) =>
+        argument.StartsWith("--", StringComparison.Ordinal) && argument.Split('=', 2) is [var key, _] && (key.Contains(':', StringComparison.Ordinal) || key == "--environment");
 }

@@ -27,7 +27,7 @@ internal static class DoctorCommand
         var settings = new Argument<string[]>("settings") { Arity = ArgumentArity.ZeroOrMore, Description = "Settings of the service, as --Section:Key=value." };
         settings.Validators.Add(result =>
         {
-            foreach (var token in result.Tokens.Where(token => !IsSetting(token.Value)))
+            foreach (var token in result.Tokens.Where(token => !CommandInvocation.IsSetting(token.Value)))
             {
                 result.AddError($"'{LogSanitizer.Of(token.Value)}' is neither an option nor a setting. Give settings as --Section:Key=value.");
             }
@@ -60,10 +60,6 @@ internal static class DoctorCommand
             DoctorTable.Write(response, output);
         }
     }
-
-    // Requires key and value in one argument, because the argument after a key alone could be something else.
-    private static bool IsSetting(string argument) =>
-        argument.StartsWith("--", StringComparison.Ordinal) && argument.Split('=', 2) is [var key, _] && (key.Contains(':', StringComparison.Ordinal) || key == "--environment");
 
     // Despite any other fault Genesys can still be checked, and the operator needs that result first.
     private static bool PreventsChecks(string fault) =>

@@ -6,6 +6,7 @@ using GenesysAnalyticsApi.Errors;
 using GenesysAnalyticsApi.Genesys;
 using GenesysAnalyticsApi.Jobs;
 using GenesysAnalyticsApi.OpenApi;
+using GenesysAnalyticsApi.Reconciliation;
 using GenesysAnalyticsApi.Security;
 using GenesysAnalyticsApi.Security.Authentication;
 using GenesysAnalyticsApi.Security.RateLimiting;
@@ -22,6 +23,7 @@ internal static class SettingsValidation
         new(AggregatesOptions.Section, typeof(AggregatesOptions)),
         new(JobsOptions.Section, typeof(JobsOptions)),
         new(ConversationsOptions.Section, typeof(ConversationsOptions)),
+        new(ReconciliationOptions.Section, typeof(ReconciliationOptions)),
         new(AuthOptions.Section, typeof(AuthOptions)),
         new(CallersOptions.Section, typeof(CallersOptions)),
         new(CorsPolicyOptions.Section, typeof(CorsPolicyOptions)),

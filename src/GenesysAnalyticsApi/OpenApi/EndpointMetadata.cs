@@ -33,6 +33,9 @@ internal sealed record ParameterMetadata(string Example)
 /// <param name="Example">An example of a body.</param>
 internal sealed record QueryBodyMetadata(string SchemaName, string Description, string Example);
 
+/// <summary>States that the body of an endpoint is text.</summary>
+internal sealed record TextBodyMetadata(string MediaType, string Description, string Example);
+
 /// <summary>A response header.</summary>
 internal sealed record HeaderMetadata(string Name, string Description, string Example)
 {

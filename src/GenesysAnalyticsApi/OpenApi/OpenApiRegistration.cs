@@ -22,6 +22,10 @@ internal static class OpenApiRegistration
         ["UsersResponse"] = "UsersAnswer",
         ["WrapUpCodesResponse"] = "WrapUpCodesAnswer",
         ["CatalogResponse"] = "CatalogAnswer",
+        ["ReconciliationResponse"] = "ReconciliationAnswer",
+        ["ExportResponse"] = "ExportAnswer",
+        ["ExportValueRecord"] = "ExportCell",
+        ["ExportColumnRecord"] = "ExportColumn",
         ["LiveResponse"] = "LiveAnswer",
         ["ReadyResponse"] = "ReadyAnswer",
         ["ComponentStatus"] = "Condition",
@@ -55,6 +59,7 @@ internal static class OpenApiRegistration
             options.SchemaFilter<NullableSchemaFilter>();
             options.OperationFilter<ParameterFilter>();
             options.OperationFilter<QueryBodyFilter>();
+            options.OperationFilter<TextBodyFilter>();
             options.OperationFilter<ResponseDescriptionFilter>();
             options.OperationFilter<ProblemResponseFilter>();
             options.OperationFilter<ResponseHeaderFilter>();

@@ -45,7 +45,8 @@ public sealed partial class HttpFileTests
 
             if (one.Groups["body"].Length > 0)
             {
-                request.Content = new StringContent(one.Groups["body"].Value, System.Text.Encoding.UTF8, "application/json");
+                var type = one.Groups["headers"].Value.Split('\n').Single(line => line.StartsWith("Content-Type", StringComparison.Ordinal)).Split(": ")[1];
+                request.Content = new StringContent(one.Groups["body"].Value, System.Text.Encoding.UTF8, type);
             }
 
             Volatile.Write(ref waitsForEvents, one.Groups["path"].Value.EndsWith("/events", StringComparison.Ordinal));
@@ -75,6 +76,6 @@ public sealed partial class HttpFileTests
     private static async Task<JsonObject> OperationsAsync(HttpClient client) =>
         JsonNode.Parse(await client.GetStringAsync(new Uri("/swagger/v1/swagger.json", UriKind.Relative), TestContext.Current.CancellationToken))!["paths"]!.AsObject();
 
-    [GeneratedRegex(@"^### (?<title>.+)\n(?<method>[A-Z]+) \{\{host\}\}(?<path>\S+)\n(?<headers>([A-Z][A-Za-z-]+: .+\n)*)(\n(?<body>\{.+\})\n)?", RegexOptions.Multiline)]
+    [GeneratedRegex(@"^### (?<title>.+)\n(?<method>[A-Z]+) \{\{host\}\}(?<path>\S+)\n(?<headers>([A-Z][A-Za-z-]+: .+\n)*)(\n(?<body>([^#\n].*\n)+))?", RegexOptions.Multiline)]
     private static partial Regex Request();
 }

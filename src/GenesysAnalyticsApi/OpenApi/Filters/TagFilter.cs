@@ -12,6 +12,7 @@ internal sealed class TagFilter : IDocumentFilter
         ("Aggregates", "Figures per queue, media type and time bucket."),
         ("Conversations", "Single conversations, which the figures are made of."),
         ("Jobs", "Queries that the service runs in the background."),
+        ("Reconciliation", "The figures compared with single conversations. Requires the scope details."),
         ("Queues", "The queues that can be queried."),
         ("Users", "The users, such as agents. Requires the scope agents."),
         ("Wrap-up codes", "What agents can say about a contact after it."),

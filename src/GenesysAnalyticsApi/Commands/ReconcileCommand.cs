@@ -1,0 +1,139 @@
+using System.CommandLine;
+using GenesysAnalyticsApi.Errors;
+using GenesysAnalyticsApi.Genesys.Failures;
+using GenesysAnalyticsApi.Hosting;
+using GenesysAnalyticsApi.Queues.Directory;
+using GenesysAnalyticsApi.Reconciliation;
+using GenesysAnalyticsApi.Reconciliation.Exports;
+using GenesysAnalyticsApi.Redis;
+using GenesysAnalyticsApi.Security.Authentication;
+using GenesysAnalyticsApi.Text;
+
+namespace GenesysAnalyticsApi.Commands;
+
+/// <summary>
+/// <c>reconcile</c>: compares an export of Genesys' own view with the figures of the service, with the settings of the service. It does not listen.
+/// </summary>
+internal static class ReconcileCommand
+{
+    public const string Name = "reconcile";
+
+    /// <summary>The file cannot be read.</summary>
+    public const int Unreadable = 2;
+
+    private const int MaxRows = 1_000;
+
+    /// <param name="compose">Registers the service with the given command-line settings, and returns the faults of all settings.</param>
+    /// <returns>The exit code.</returns>
+    public static Task<int> RunAsync(
+        IReadOnlyList<string> args, Func<string[], (WebApplicationBuilder Builder, IReadOnlyList<string> Faults)> compose, TextWriter output, TextWriter error)
+    {
+        Argument<string> file = new("file") { Description = "The CSV file that was exported from the performance view of queues." };
+        Option<string> timeZone = new("--time-zone") { Description = "The time zone that the file was exported in. Default: UTC." };
+        Option<string> interval = new("--interval") { Description = "start/end of all rows, for a file without the columns Interval Start and Interval End." };
+        Option<string> exportedAt = new("--exported-at") { Description = "When the file was exported, such as 2026-11-23T08:30:00Z." };
+        Option<bool> all = new("--all") { Description = "Prints equal cells too." };
+        var settings = new Argument<string[]>("settings") { Arity = ArgumentArity.ZeroOrMore, Description = "Settings of the service, as --Section:Key=value." };
+        settings.Validators.Add(result =>
+        {
+            foreach (var token in result.Tokens.Where(token => !CommandInvocation.IsSetting(token.Value)))
+            {
+                result.AddError($"'{LogSanitizer.Of(token.Value)}' is neither an option nor a setting. Give settings as --Section:Key=value.");
+            }
+        });
+        var command = new Command(
+            Name, "Compares an export of Genesys' own view with the figures of this service. The exit code is 0 if nothing is unexplained, 1 if something is, 2 if the file cannot be read. See docs/reconciliation.md.")
+        {
+            file, timeZone, interval, exportedAt, all, settings,
+        };
+        command.SetAction((parsed, cancellationToken) =>
+        {
+            var parameters = new ExportParameters { TimeZone = parsed.GetValue(timeZone), Interval = parsed.GetValue(interval), ExportedAt = parsed.GetValue(exportedAt) };
+            return ReconcileAsync(parsed.GetRequiredValue(file), parameters, parsed.GetValue(all), () => compose(parsed.GetValue(settings) ?? []), output, error, cancellationToken);
+        });
+        return command.RunAsync(args, error);
+    }
+
+    private static async Task<int> ReconcileAsync(
+        string file, ExportParameters parameters, bool showsAll, Func<(WebApplicationBuilder Builder, IReadOnlyList<string> Faults)> compose, TextWriter output, TextWriter error,
+        CancellationToken cancellationToken)
+    {
+        var (errors, settings) = parameters.Check();
+        if (errors.Count > 0)
+        {
+            await WriteAsync(error, errors.SelectMany(one => one.Value));
+            return CommandInvocation.NotRun;
+        }
+
+        PerformanceExport export;
+        try
+        {
+            export = ExportReader.Read(await File.ReadAllBytesAsync(file, cancellationToken), settings);
+        }
+        catch (UnreadableExportException unreadable)
+        {
+            await WriteAsync(error, unreadable.Faults);
+            return Unreadable;
+        }
+        catch (Exception failure) when (failure is IOException or UnauthorizedAccessException)
+        {
+            await WriteAsync(error, [$"'{file}' cannot be read: {failure.Message}"]);
+            return Unreadable;
+        }
+
+        var (builder, faults) = compose();
+        return faults.Count > 0 ? await Startup.RefuseAsync(faults) : await CompareAsync(builder.Build(), export, settings, showsAll, output, error, cancellationToken);
+    }
+
+    /// <summary>Starts only the connections that the comparison uses, not the whole service.</summary>
+    private static async Task<int> CompareAsync(
+        WebApplication app, PerformanceExport export, ExportSettings settings, bool showsAll, TextWriter output, TextWriter error, CancellationToken cancellationToken)
+    {
+        await using var disposed = app;
+        var connections = app.Services.GetServices<IHostedService>().Where(service => service is SimulatorHost or RedisConnection).ToList();
+        foreach (var connection in connections)
+        {
+            await connection.StartAsync(cancellationToken);
+        }
+
+        try
+        {
+            var compared = await app.Services.GetRequiredService<ExportReconciliation>().CompareAsync(export, settings, Operator, cancellationToken);
+            var response = ExportReport.Of(compared, showsAll, MaxRows);
+            await output.WriteAsync(ExportTable.Of(response, settings.Zone));
+            return response.Meta.Cells.Unexplained == 0 ? 0 : 1;
+        }
+        catch (UnreadableExportException unreadable)
+        {
+            await WriteAsync(error, unreadable.Faults);
+            return Unreadable;
+        }
+        catch (GenesysException failure)
+        {
+            await WriteAsync(error, [Problems.FromGenesys(failure.Failure).Detail ?? failure.Message]);
+            return 1;
+        }
+        catch (ProblemException refused)
+        {
+            await WriteAsync(error, [refused.Problem.Detail ?? refused.Problem.Title]);
+            return 1;
+        }
+        finally
+        {
+            foreach (var connection in connections)
+            {
+                await connection.StopAsync(CancellationToken.None);
+            }
+        }
+    }
+
+    private static Caller Operator { get; } = new("(reconcile)", "reconcile", CallerScopes.Read, QueueVisibility.All);
+
+    private static async Task WriteAsync(TextWriter error, IEnumerable<string> messages)
+    {
+        foreach (var message in messages)
+        {
+            await error.WriteLineAsync(LogSanitizer.Of(message));
+        }
+    }
+}

@@ -1,0 +1,12 @@
+namespace GenesysAnalyticsApi.Reconciliation.Comparing;
+
+/// <summary>How many agree.</summary>
+/// <param name="Total" example="1">All of them.</param>
+/// <param name="Equal" example="0">Without a difference.</param>
+/// <param name="Explained" example="1">With differences that all have a known cause.</param>
+/// <param name="Unexplained" example="0">With a difference whose cause is unknown.</param>
+internal sealed record AgreementCounts(int Total, int Equal, int Explained, int Unexplained)
+{
+    public static AgreementCounts Of(IReadOnlyCollection<Agreement> all) =>
+        new(all.Count, all.Count(one => one == Agreement.Equal), all.Count(one => one == Agreement.Explained), all.Count(one => one == Agreement.Unexplained));
+}

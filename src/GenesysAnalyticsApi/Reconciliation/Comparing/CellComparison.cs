@@ -1,0 +1,74 @@
+using System.Collections.Immutable;
+
+namespace GenesysAnalyticsApi.Reconciliation.Comparing;
+
+/// <summary>The figures of the aggregates in one cell.</summary>
+/// <param name="Figures">In the order of <see cref="ComparedFigure.All"/>.</param>
+/// <param name="Events">By figure, the events of its metric; null if the aggregates do not say.</param>
+internal sealed record AggregatesCell(ImmutableArray<double?> Figures, ImmutableArray<long?> Events)
+{
+    /// <summary>No statistic was omitted from it.</summary>
+    public bool IsComplete { get; init; } = true;
+
+    /// <summary>A cell without a record: nothing happened.</summary>
+    public static AggregatesCell Empty { get; } = new(
+        [.. ComparedFigure.All.Select(figure => figure.Statistic is FigureStatistic.Count or FigureStatistic.Sum ? 0 : (double?)null)],
+        [.. ComparedFigure.All.Select(figure => figure.Statistic == FigureStatistic.Computed ? (long?)null : 0)]);
+}
+
+/// <summary>One figure of a cell on both sides.</summary>
+/// <param name="Cause">Null if there is no difference.</param>
+internal sealed record ComparedValue(ComparedFigure Figure, FigureDifference Difference, DifferenceCause? Cause)
+{
+    /// <summary>Both sides have the figure.</summary>
+    public bool IsComparable => Cause != DifferenceCause.NotInDetails && Cause != DifferenceCause.NotInAggregates && Difference.Aggregates is not null;
+}
+
+/// <summary>Whether the figures of a cell are equal, differ with a known cause, or differ without one.</summary>
+internal enum Agreement
+{
+    Equal,
+    Explained,
+    Unexplained,
+}
+
+/// <summary>Compares the figures of a cell.</summary>
+internal sealed record CellComparison(CellKey Key, ImmutableArray<ComparedValue> Values)
+{
+    /// <summary>Conversations with an event in the cell.</summary>
+    public int Conversations { get; init; }
+
+    public Agreement Agreement { get; } = AgreementOf(Values);
+
+    /// <param name="conversations">Null if no conversation has an event in the cell.</param>
+    public static CellComparison Of(CellKey key, AggregatesCell aggregates, TalliedCell? conversations, CellEvidence evidence)
+    {
+        var seen = evidence with { AreAggregatesIncomplete = !aggregates.IsComplete, OldConversations = conversations?.OldConversations ?? 0 };
+        return new(key, [.. ComparedFigure.All.Select((figure, index) => Compare(figure, aggregates.Figures[index], aggregates.Events[index], conversations, seen))])
+        {
+            Conversations = conversations?.Conversations ?? 0,
+        };
+    }
+
+    private static ComparedValue Compare(ComparedFigure figure, double? aggregates, long? events, TalliedCell? conversations, CellEvidence evidence)
+    {
+        var tally = figure.DetailsMetric is { } metric && conversations is not null ? conversations[metric] : default;
+        long? counted = figure.Statistic switch
+        {
+            FigureStatistic.Count => tally.Count,
+            FigureStatistic.Sum => tally.Sum,
+            FigureStatistic.Max => tally.Max,
+            _ => null,
+        };
+
+        // A maximum of nothing is null on both sides. Where only one side has it, the other counts as 0.
+        var isOfNothing = figure.Statistic == FigureStatistic.Max && aggregates is null && events == 0 && counted is not null;
+        var difference = new FigureDifference(figure.Statistic, isOfNothing ? 0 : aggregates, counted, events - tally.Count);
+        return new(figure, difference, DifferenceCause.Of(difference, evidence));
+    }
+
+    private static Agreement AgreementOf(ImmutableArray<ComparedValue> values) =>
+        values.Any(value => value.Cause == DifferenceCause.Unknown) ? Agreement.Unexplained
+        : values.Any(value => value.Cause is { } cause && cause != DifferenceCause.NotInDetails) ? Agreement.Explained
+        : Agreement.Equal;
+}

@@ -1,0 +1,68 @@
+using System.Collections.Immutable;
+using GenesysAnalyticsApi.Aggregates.Folding;
+using GenesysAnalyticsApi.Aggregates.Response;
+using GenesysAnalyticsApi.Catalog;
+using GenesysAnalyticsApi.Facts;
+
+namespace GenesysAnalyticsApi.Reconciliation.Comparing;
+
+/// <summary>How a figure is computed from the events of a metric.</summary>
+internal enum FigureStatistic
+{
+    Count,
+    Sum,
+    Max,
+
+    /// <summary>Genesys computes it, not from events: parts of the service level.</summary>
+    Computed,
+}
+
+/// <summary>
+/// A figure of GET /aggregates that is one statistic of one Genesys metric. Averages, rates and sums of figures follow from these, so they are not compared.
+/// The list is derived from <see cref="RecordFields"/> and the catalog.
+/// </summary>
+/// <param name="Name">The field of the record.</param>
+/// <param name="Metric">The Genesys metric of the aggregates.</param>
+/// <param name="StatisticName">The statistic in Genesys' words, such as <c>sum</c>.</param>
+/// <param name="Of">Reads the figure from a record.</param>
+internal sealed record ComparedFigure(string Name, string Metric, string StatisticName, Func<RecordFormulas, double?> Of)
+{
+    private const string Wait = "tWait";
+    private const string WaitOfDetails = "tAcd";
+
+    /// <summary>All compared figures, in the order of records.</summary>
+    public static ImmutableArray<ComparedFigure> All { get; } =
+    [
+        .. MetricDictionary.Fields
+            .Where(entry => entry is { GenesysMetric: not null, GenesysStatistic: not null } && !entry.GenesysStatistic.Contains(' ', StringComparison.Ordinal))
+            .Select(entry => new ComparedFigure(entry.Name, entry.GenesysMetric!, entry.GenesysStatistic!, ReaderOf(RecordFields.Figures.Single(field => field.Name == entry.Name)))),
+    ];
+
+    /// <summary>The metrics that conversations are counted for.</summary>
+    public static ImmutableArray<string> DetailsMetrics { get; } = [.. All.Select(figure => figure.DetailsMetric).OfType<string>().Distinct(StringComparer.Ordinal)];
+
+    public FigureStatistic Statistic { get; } = StatisticName switch
+    {
+        _ when MetricCatalog.KindOf(Metric) == MetricKind.Ratio => FigureStatistic.Computed,
+        "count" => FigureStatistic.Count,
+        "sum" => FigureStatistic.Sum,
+        "max" => FigureStatistic.Max,
+        _ => FigureStatistic.Computed,
+    };
+
+    /// <summary>
+    /// The metric of conversations with the same values; null if they have none. Genesys computes <c>tWait</c> for aggregates only; in conversations, the
+    /// time in the queue until it was left is <c>tAcd</c>.
+    /// </summary>
+    public string? DetailsMetric => Statistic == FigureStatistic.Computed ? null : Metric == Wait ? WaitOfDetails : Metric;
+
+    /// <summary>The events of the metric as a record counts them.</summary>
+    public long? EventsOf(RecordFormulas figures) => Statistic == FigureStatistic.Computed ? null : figures.Count(StandardMetric.Of(Metric));
+
+    private static Func<RecordFormulas, double?> ReaderOf(FigureField field) => field switch
+    {
+        IntegerField whole => figures => whole.Of(figures),
+        DecimalField number => figures => number.Of(figures),
+        _ => throw new InvalidOperationException($"The figure {field.Name} has no number."),
+    };
+}

@@ -1,0 +1,140 @@
+using System.Collections.Frozen;
+using System.Collections.Immutable;
+using GenesysAnalyticsApi.Conversations.Records;
+using GenesysAnalyticsApi.Facts;
+using GenesysAnalyticsApi.Genesys.Details;
+
+namespace GenesysAnalyticsApi.Reconciliation.Comparing;
+
+/// <summary>What is counted of the conversations that are read.</summary>
+/// <param name="Edges">The edges of the buckets, ascending. An event at an edge belongs to the later bucket.</param>
+/// <param name="Counts">Whether a queue × media type is part of the query, and visible to the caller.</param>
+/// <param name="OldBefore">Conversations that began before are counted as old: still older ones can be missing.</param>
+internal sealed record TallyScope(ImmutableArray<Instant> Edges, Func<string, string, bool> Counts, Instant OldBefore);
+
+/// <summary>The events of one metric in one cell.</summary>
+internal record struct MetricTally
+{
+    /// <summary>Events of a timer; the sum of the values of a counter.</summary>
+    public long Count { get; private set; }
+
+    /// <summary>The sum of the values: milliseconds of a timer.</summary>
+    public long Sum { get; private set; }
+
+    /// <summary>The largest value; null without events.</summary>
+    public long? Max { get; private set; }
+
+    public void Add(string metric, long value)
+    {
+        Count = StatisticAccumulator.Plus(Count, metric[0] == 'n' ? value : 1);
+        Sum = StatisticAccumulator.Plus(Sum, value);
+        Max = Max > value ? Max : value;
+    }
+}
+
+/// <summary>A session of a conversation that runs, in one queue.</summary>
+/// <param name="Ended">Null while the session runs.</param>
+internal sealed record OpenSession(Instant ConversationStart, Instant Started, Instant? Ended);
+
+/// <summary>The events of one queue × media type × bucket.</summary>
+internal sealed class TalliedCell
+{
+    private static readonly FrozenDictionary<string, int> Indexes = ComparedFigure.DetailsMetrics.Index().ToFrozenDictionary(metric => metric.Item, metric => metric.Index);
+
+    private readonly MetricTally[] _tallies = new MetricTally[ComparedFigure.DetailsMetrics.Length];
+
+    /// <summary>Conversations with an event in the cell.</summary>
+    public int Conversations { get; set; }
+
+    /// <summary>Those of them that began before <see cref="TallyScope.OldBefore"/>.</summary>
+    public int OldConversations { get; set; }
+
+    public MetricTally this[string metric] => _tallies[Indexes[metric]];
+
+    public void Add(DetailMetric metric)
+    {
+        if (Indexes.TryGetValue(metric.Name, out var index))
+        {
+            _tallies[index].Add(metric.Name, metric.Value);
+        }
+    }
+}
+
+/// <summary>
+/// Counts the metric events of conversations per queue × media type × bucket, by the rule of Genesys' aggregates (<see cref="ConversationEvents"/>).
+/// Memory grows with the cells, not with the conversations.
+/// </summary>
+internal sealed class ConversationTally(TallyScope scope)
+{
+    private readonly Dictionary<CellKey, TalliedCell> _cells = [];
+    private readonly Dictionary<(string QueueId, string MediaType), List<OpenSession>> _open = [];
+
+    public IReadOnlyDictionary<CellKey, TalliedCell> Cells => _cells;
+
+    /// <summary>Conversations with an event in a cell.</summary>
+    public int Conversations { get; private set; }
+
+    /// <summary>Adds a conversation. Each is added once.</summary>
+    public void Add(ConversationDetail conversation)
+    {
+        var touched = new HashSet<TalliedCell>();
+        foreach (var one in ConversationEvents.Of(conversation))
+        {
+            // As in the aggregates, what happens outside of queues does not count.
+            if (one.QueueId is { } queueId && scope.Counts(queueId, one.MediaType) && BucketOf(one.Metric.EmittedAt) is { } bucket)
+            {
+                var cell = CellOf(CellKey.Of(queueId, one.MediaType, bucket));
+                cell.Add(one.Metric);
+                touched.Add(cell);
+            }
+        }
+
+        foreach (var cell in touched)
+        {
+            cell.Conversations++;
+            cell.OldConversations += conversation.Start < scope.OldBefore ? 1 : 0;
+        }
+
+        Conversations += touched.Count > 0 ? 1 : 0;
+        if (conversation.End is null)
+        {
+            AddOpen(conversation);
+        }
+    }
+
+    /// <summary>The sessions in a queue × media type of conversations that run.</summary>
+    public IReadOnlyList<OpenSession> OpenIn(CellKey cell) => _open.GetValueOrDefault((cell.QueueId, cell.MediaType)) ?? [];
+
+    private void AddOpen(ConversationDetail conversation)
+    {
+        foreach (var session in conversation.Participants.SelectMany(participant => participant.Sessions))
+        {
+            var mediaType = ConversationEvents.MediaTypeOf(session);
+            var inQueues = session.Segments.Where(segment => segment.QueueId is not null).ToLookup(segment => segment.QueueId!, StringComparer.OrdinalIgnoreCase);
+            foreach (var segments in inQueues.Where(segments => scope.Counts(segments.Key, mediaType)))
+            {
+                var key = CellKey.Of(segments.Key, mediaType, bucket: 0);
+                if (!_open.TryGetValue((key.QueueId, key.MediaType), out var sessions))
+                {
+                    _open[(key.QueueId, key.MediaType)] = sessions = [];
+                }
+
+                Instant? ended = segments.Any(segment => segment.End is null) ? null : segments.Max(segment => segment.End);
+                sessions.Add(new(conversation.Start, segments.Min(segment => segment.Start), ended));
+            }
+        }
+    }
+
+    private TalliedCell CellOf(CellKey key)
+    {
+        if (!_cells.TryGetValue(key, out var cell))
+        {
+            _cells[key] = cell = new TalliedCell();
+        }
+
+        return cell;
+    }
+
+    private int? BucketOf(Instant instant) =>
+        FactsMerger.BucketAt(scope.Edges, instant) is >= 0 and var bucket && bucket < scope.Edges.Length - 1 ? bucket : null;
+}

@@ -1,0 +1,86 @@
+using System.Collections.Immutable;
+
+namespace GenesysAnalyticsApi.Reconciliation.Comparing;
+
+/// <summary>The difference of one figure in one cell.</summary>
+/// <param name="Aggregates">The figure of the aggregates; null if they do not have it.</param>
+/// <param name="Conversations">The figure counted from conversations; null if they do not carry it.</param>
+/// <param name="MissingEvents">By how many events of the metric the aggregates exceed the conversations; null if they do not say.</param>
+internal readonly record struct FigureDifference(FigureStatistic Statistic, double? Aggregates, long? Conversations, long? MissingEvents)
+{
+    /// <summary>By how much the aggregates exceed the conversations.</summary>
+    public double Value => (Aggregates ?? 0) - (Conversations ?? 0);
+
+    /// <summary>The conversations have less.</summary>
+    public bool ConversationsLack => Value > 0;
+
+    /// <summary>
+    /// The side that has less also has fewer events of the metric, so that whole events are missing. If the number of events is equal, their values differ, and
+    /// missing conversations do not explain that.
+    /// </summary>
+    public bool IsByMissingEvents => MissingEvents is not { } missing || Math.Sign(missing) == Math.Sign(Value);
+
+    /// <summary>The conversations lack at most so many events.</summary>
+    public bool LacksAtMost(int events) => Statistic == FigureStatistic.Count ? Value <= events : MissingEvents is null || MissingEvents <= events;
+}
+
+/// <summary>
+/// Why a figure differs between aggregates and conversations. A cause is given only where it explains which side has less and by how much. The causes are
+/// tried in the order of <see cref="All"/>, from the one that explains least to the one that explains most, and the first that fits is given.
+/// </summary>
+/// <param name="Name">The name in responses.</param>
+/// <param name="Description">What it means.</param>
+/// <param name="Explains">Whether it explains a difference.</param>
+internal sealed record DifferenceCause(string Name, string Description, Func<FigureDifference, CellEvidence, bool> Explains)
+{
+    public static readonly DifferenceCause NotInDetails = new(
+        "not-in-details", "Conversations do not carry the figure: Genesys computes it for aggregates only. It is not compared.",
+        (difference, _) => difference.Statistic == FigureStatistic.Computed);
+
+    public static readonly DifferenceCause NotInAggregates = new(
+        "not-in-aggregates", "The aggregates do not have the figure: Genesys rejects the metric, does not post it for these callbacks, or sent an invalid statistic.",
+        (difference, _) => difference.Aggregates is null);
+
+    public static readonly DifferenceCause Incomplete = new(
+        "incomplete", "The side that has less is incomplete: Genesys counted other conversations than it returned, or something invalid was dropped.",
+        (difference, evidence) => difference.IsByMissingEvents && (difference.ConversationsLack ? evidence.AreConversationsIncomplete : evidence.AreAggregatesIncomplete));
+
+    public static readonly DifferenceCause OpenConversations = new(
+        "open-conversations", "Conversations of the cell still run, so that events can be missing from them. Not given if they are too few or too short for the difference.",
+        (difference, evidence) => difference.ConversationsLack && difference.IsByMissingEvents && evidence.OpenSessions > 0
+            && difference.LacksAtMost(evidence.OpenSessions)
+            && difference.Statistic switch
+            {
+                FigureStatistic.Sum => difference.Value <= evidence.OpenTime.TotalMilliseconds,
+                FigureStatistic.Max => difference.Aggregates <= evidence.LongestOpenTime.TotalMilliseconds,
+                _ => true,
+            });
+
+    public static readonly DifferenceCause IntervalEdge = new(
+        "interval-edge", "Conversations that began before the lookback are not found by the synchronous query. Given only if the cell has other conversations that are at least half as old, and no more than these are missing.",
+        (difference, evidence) => difference.ConversationsLack && difference.IsByMissingEvents && evidence.IsLimitedByLookback && evidence.OldConversations > 0
+            && difference.LacksAtMost(evidence.OldConversations));
+
+    public static readonly DifferenceCause Provisional = new(
+        "provisional", "The cell lies after the time up to which Genesys' bulk data is complete, and the conversations have less.",
+        (difference, evidence) => difference.ConversationsLack && difference.IsByMissingEvents && evidence.IsProvisional);
+
+    public static readonly DifferenceCause LateData = new(
+        "late-data", "The side that has less was read before Genesys:SettleHours had passed since the end of the bucket: its figures can still move.",
+        (difference, evidence) => difference.ConversationsLack ? evidence.ConversationsCanLack : evidence.AggregatesCanLack);
+
+    public static readonly DifferenceCause Unknown = new("unknown", "Nothing that is known explains the difference.", (_, _) => true);
+
+    /// <summary>In the order in which they are tried.</summary>
+    public static ImmutableArray<DifferenceCause> All { get; } = [NotInDetails, NotInAggregates, Incomplete, OpenConversations, IntervalEdge, Provisional, LateData, Unknown];
+
+    /// <summary>The cause of a difference; null if there is none.</summary>
+    public static DifferenceCause? Of(FigureDifference difference, CellEvidence evidence)
+    {
+        var isComparable = difference is { Statistic: not FigureStatistic.Computed, Aggregates: not null };
+
+        // Where the aggregates have nothing, such as answers of some callbacks, having no event is the same.
+        var isNothing = difference is { Statistic: not FigureStatistic.Computed, Aggregates: null, Conversations: null or 0, MissingEvents: null or 0 };
+        return isNothing || (isComparable && difference.Value == 0) ? null : All.First(cause => cause.Explains(difference, evidence));
+    }
+}

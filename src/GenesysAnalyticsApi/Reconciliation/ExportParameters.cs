@@ -1,0 +1,109 @@
+using System.ComponentModel;
+using GenesysAnalyticsApi.Aggregates.Request;
+using GenesysAnalyticsApi.Aggregates.Time;
+using GenesysAnalyticsApi.OpenApi;
+using GenesysAnalyticsApi.Reconciliation.Exports;
+using GenesysAnalyticsApi.Text;
+using Microsoft.AspNetCore.Mvc;
+using static GenesysAnalyticsApi.Errors.ParameterRules;
+
+namespace GenesysAnalyticsApi.Reconciliation;
+
+/// <summary>The parameters of POST /reconciliation/exports as unchecked text.</summary>
+internal sealed record ExportParameters
+{
+    /// <summary>The names of all parameters.</summary>
+    public static readonly IReadOnlyList<string> Names = ["timeZone", "interval", "exportedAt", "only", "limit", "format"];
+
+    public static readonly IReadOnlyDictionary<string, ParameterMetadata> Metadata = Names.ToDictionary(
+        name => name,
+        name => name switch
+        {
+            "exportedAt" => new ParameterMetadata("2026-11-23T08:30:00Z"),
+            "format" => new ParameterMetadata("table") { Values = ReconciliationFormat.ExportNames },
+            "only" or "limit" => ReconciliationParameters.Metadata[name],
+            _ => AggregatesParameterMetadata.All[name],
+        },
+        StringComparer.Ordinal);
+
+    [FromQuery(Name = "timeZone")]
+    [Description("The time zone that the file was exported in.")]
+    public string? TimeZone { get; init; }
+
+    [FromQuery(Name = "interval")]
+    [Description("start/end of all rows, for a file without the columns Interval Start and Interval End.")]
+    public string? Interval { get; init; }
+
+    [FromQuery(Name = "exportedAt")]
+    [Description("When the file was exported. Figures of it that could still change then are explained by late data.")]
+    public string? ExportedAt { get; init; }
+
+    [FromQuery(Name = "only")]
+    [Description("differences: only cells that differ. all: every compared cell.")]
+    public string? Only { get; init; }
+
+    [FromQuery(Name = "limit")]
+    [Description("The most cells to return, from 1 to 10000: unexplained differences first, then explained ones. meta counts all cells.")]
+    public string? Limit { get; init; }
+
+    [FromQuery(Name = "format")]
+    [Description("The format of the response; it overrides the Accept header. table is text for people.")]
+    public string? Format { get; init; }
+
+    /// <summary>The errors by name; the settings if there are none.</summary>
+    public (Dictionary<string, string[]> Errors, ExportSettings Settings) Check()
+    {
+        var errors = new Dictionary<string, string[]>(StringComparer.Ordinal);
+        var zone = AggregatesQuery.ZoneOf(TimeZone);
+        if (zone is null)
+        {
+            errors["timeZone"] = [TimeZoneHints.Message(TimeZone!)];
+        }
+
+        foreach (var (name, value, check) in new[]
+        {
+            ("only", Only, OneOf("accepted", ReconciliationParameters.Selections)),
+            ("limit", Limit, Number("a number of cells", 1, ReconciliationParameters.MaxLimit)),
+            ("format", Format, OneOf("a format", ReconciliationFormat.ExportNames)),
+        })
+        {
+            if (value is not null && check(value) is { } reason)
+            {
+                errors[name] = [reason];
+            }
+        }
+
+        var settings = new ExportSettings(zone ?? DateTimeZone.Utc, IntervalOf(zone ?? DateTimeZone.Utc, message => errors["interval"] = [message]))
+        {
+            ExportedAt = ExportedAt is null ? null : InstantFormat.Parse(ExportedAt, zone ?? DateTimeZone.Utc, message => errors["exportedAt"] = [message]),
+        };
+        return (errors, settings);
+    }
+
+    private NodaTime.Interval? IntervalOf(DateTimeZone zone, Action<string> error)
+    {
+        if (Interval is null)
+        {
+            return null;
+        }
+
+        if (Interval.Split('/') is not [var start, var end])
+        {
+            error($"'{InputExcerpt.Of(Interval)}' is not an interval: write start/end, for example 2026-11-01T00:00:00Z/2026-11-02T00:00:00Z.");
+            return null;
+        }
+
+        if (InstantFormat.Parse(start, zone, error) is not { } from || InstantFormat.Parse(end, zone, error) is not { } to)
+        {
+            return null;
+        }
+
+        if (from < to)
+        {
+            return new NodaTime.Interval(from, to);
+        }
+
+        error($"'{InputExcerpt.Of(Interval)}' does not end after its start: intervals are half-open, [start, end).");
+        return null;
+    }
+}

@@ -1,0 +1,214 @@
+using System.Collections.Immutable;
+using System.Globalization;
+using GenesysAnalyticsApi.Facts;
+using GenesysAnalyticsApi.Genesys;
+using GenesysAnalyticsApi.Text;
+
+namespace GenesysAnalyticsApi.Reconciliation.Exports;
+
+/// <summary>Reads an export from the bytes of a CSV file. Its delimiter and its header line are found by the columns that are known.</summary>
+internal sealed class ExportReader
+{
+    /// <summary>More faults are not listed: they mostly have one reason.</summary>
+    private const int MaxFaults = 10;
+
+    /// <summary>Lines above the header, such as a title.</summary>
+    private const int MaxPreamble = 20;
+
+    private readonly ExportSettings _settings;
+    private readonly ImmutableArray<ExportColumn> _columns;
+    private readonly List<CsvLine> _lines;
+    private readonly ExportTimes _times;
+    private readonly HashSet<int> _percentages;
+    private readonly List<string> _faults = [];
+
+    private ExportReader(CsvLine header, List<CsvLine> lines, ExportSettings settings)
+    {
+        (_settings, _lines, _columns) = (settings, lines, ExportColumns.Of(header));
+        _times = new ExportTimes(
+            lines.SelectMany(line => new[] { TextOf(line, ExportColumnKind.From), TextOf(line, ExportColumnKind.To) }).OfType<string>(), settings.Zone);
+
+        // Without a sign, one number above 1 says that the whole column is percentages.
+        _percentages =
+        [
+            .. _columns.Where(column => column.Kind == ExportColumnKind.Ratio
+                && lines.Exists(line => ExportedNumber.Plain(CellOf(line, column).TrimEnd('%', ' ')) is { Value: > 1 })).Select(column => column.Number),
+        ];
+    }
+
+    /// <exception cref="UnreadableExportException">The file is no export. Each fault names the line and the column.</exception>
+    public static PerformanceExport Read(ReadOnlySpan<byte> bytes, ExportSettings settings)
+    {
+        var text = CsvText.Decode(bytes);
+        if (string.IsNullOrWhiteSpace(text))
+        {
+            throw new UnreadableExportException("The file is empty.");
+        }
+
+        var (header, lines) = FindHeader(text);
+        return new ExportReader(header, lines, settings).Read();
+    }
+
+    private static (CsvLine Header, List<CsvLine> Lines) FindHeader(string text)
+    {
+        UnreadableExportException? broken = null;
+        (CsvLine Header, List<CsvLine> Lines, int Known) best = (new(1, []), [], 0);
+        foreach (var delimiter in CsvText.Delimiters)
+        {
+            try
+            {
+                var all = CsvText.Read(text, delimiter);
+                foreach (var (index, line) in all.Take(MaxPreamble).Index())
+                {
+                    if (ExportColumns.KnownIn(line) is var known && known > best.Known)
+                    {
+                        best = (line, all.GetRange(index + 1, all.Count - index - 1), known);
+                    }
+                }
+            }
+            catch (UnreadableExportException failure)
+            {
+                broken ??= failure;
+            }
+        }
+
+        return best.Known > 1
+            ? (best.Header, best.Lines)
+            : throw broken ?? new UnreadableExportException(
+                "Line 1: no header was found: one line must have 'Queue Id' or 'Queue Name', and figures such as 'Offer', 'Answer' or 'Avg Handle', separated by commas, semicolons or tabs. Export in English.");
+    }
+
+    private PerformanceExport Read()
+    {
+        if (_settings.Interval is null && !_columns.Any(column => column.Kind == ExportColumnKind.From))
+        {
+            throw new UnreadableExportException("The file has no column 'Interval Start': say which interval it is of, as interval=start/end.");
+        }
+
+        var rows = ImmutableArray.CreateBuilder<ExportRow>();
+        var unread = ImmutableArray.CreateBuilder<UnmatchedRow>();
+        foreach (var line in _lines)
+        {
+            if (TextOf(line, ExportColumnKind.QueueId) is null && TextOf(line, ExportColumnKind.QueueName) is null)
+            {
+                unread.Add(new(line.Number, "", "it names no queue, as a summary does"));
+            }
+            else if (RowOf(line) is { } row)
+            {
+                rows.Add(row);
+            }
+
+            if (_faults.Count >= MaxFaults)
+            {
+                break;
+            }
+        }
+
+        return _faults is [] ? new(_columns, rows.ToImmutable(), unread.ToImmutable()) : throw new UnreadableExportException(_faults);
+    }
+
+    private ExportRow? RowOf(CsvLine line)
+    {
+        var before = _faults.Count;
+        if (line.Cells.Length > _columns.Length)
+        {
+            _faults.Add(string.Create(CultureInfo.InvariantCulture, $"Line {line.Number}, column {_columns.Length + 1}: the line has {line.Cells.Length} cells, and the header {_columns.Length}."));
+        }
+
+        var id = TextOf(line, ExportColumnKind.QueueId);
+        if (id is not null && !GenesysId.Is(id))
+        {
+            Fault(line, ExportColumnKind.QueueId, $"'{InputExcerpt.Of(id)}' is not the id of a queue (a GUID).");
+        }
+
+        var mediaTypes = MediaTypesOf(line);
+        var interval = IntervalOf(line);
+        var values = _columns.Where(column => column.Figure is not null).Select(column => (column, NumberOf(line, column))).ToImmutableArray();
+        return _faults.Count > before ? null : new ExportRow(line.Number, id, TextOf(line, ExportColumnKind.QueueName), mediaTypes, interval!.Value.Start, interval.Value.End, values);
+    }
+
+    /// <returns>Null after a fault.</returns>
+    private Interval? IntervalOf(CsvLine line)
+    {
+        var (fromText, toText) = (TextOf(line, ExportColumnKind.From), TextOf(line, ExportColumnKind.To));
+        if (fromText is null && toText is null && _settings.Interval is { } given)
+        {
+            return given;
+        }
+
+        if (fromText is null || toText is null)
+        {
+            Fault(line, fromText is null ? ExportColumnKind.From : ExportColumnKind.To, "is empty, and every row needs its interval.");
+            return null;
+        }
+
+        var (from, to) = (TimeOf(line, ExportColumnKind.From, fromText), TimeOf(line, ExportColumnKind.To, toText));
+        if (from is { } start && to is { } end)
+        {
+            if (start < end)
+            {
+                return new Interval(start, end);
+            }
+
+            Fault(line, ExportColumnKind.To, "is not after the start of the interval.");
+        }
+
+        return null;
+    }
+
+    private Instant? TimeOf(CsvLine line, ExportColumnKind kind, string text)
+    {
+        if (_times.Of(text, isEnd: kind == ExportColumnKind.To) is { } time)
+        {
+            return time;
+        }
+
+        Fault(line, kind, $"'{InputExcerpt.Of(text)}' is not a time: accepted are 2026-11-01T08:00, 2026-11-01 08:00, 11/1/26 8:00 AM and 1.11.2026 08:00.");
+        return null;
+    }
+
+    private ExportedNumber? NumberOf(CsvLine line, ExportColumn column)
+    {
+        var cell = CellOf(line, column);
+        return ExportedNumber.IsNone(cell) ? null : ExportedNumber.Parse(cell, column, _percentages.Contains(column.Number), message => Fault(line, column, message));
+    }
+
+    private ImmutableArray<string> MediaTypesOf(CsvLine line)
+    {
+        var text = TextOf(line, ExportColumnKind.MediaType);
+        if (text is null || text.Equals("all", StringComparison.OrdinalIgnoreCase))
+        {
+            return [];
+        }
+
+        var types = text.Split([',', ';', '|'], StringSplitOptions.TrimEntries | StringSplitOptions.RemoveEmptyEntries).ToList();
+        var known = types.Select(type => MediaTypes.Known.FirstOrDefault(one => one.Equals(type, StringComparison.OrdinalIgnoreCase))).ToList();
+        foreach (var (type, _) in types.Zip(known).Where(pair => pair.Second is null))
+        {
+            Fault(line, ExportColumnKind.MediaType, $"'{InputExcerpt.Of(type)}' is not a media type: {string.Join(", ", MediaTypes.Known)}.");
+        }
+
+        return [.. known.OfType<string>().Distinct(StringComparer.Ordinal).Order(StringComparer.Ordinal)];
+    }
+
+    private void Fault(CsvLine line, ExportColumnKind kind, string message)
+    {
+        if (_columns.FirstOrDefault(column => column.Kind == kind) is { } column)
+        {
+            Fault(line, column, message);
+        }
+        else
+        {
+            _faults.Add(string.Create(CultureInfo.InvariantCulture, $"Line {line.Number}: the end of the interval {message}"));
+        }
+    }
+
+    private void Fault(CsvLine line, ExportColumn column, string message) =>
+        _faults.Add(string.Create(CultureInfo.InvariantCulture, $"Line {line.Number}, column {column.Number} ({InputExcerpt.Of(column.Header)}): {message}"));
+
+    /// <summary>The first column of the kind; null if there is none, or its cell is empty.</summary>
+    private string? TextOf(CsvLine line, ExportColumnKind kind) =>
+        _columns.FirstOrDefault(column => column.Kind == kind) is { } column && CellOf(line, column) is { Length: > 0 } text ? text : null;
+
+    private static string CellOf(CsvLine line, ExportColumn column) => column.Number <= line.Cells.Length ? line.Cells[column.Number - 1] : "";
+}

@@ -1,0 +1,82 @@
+using System.Collections.Immutable;
+using GenesysAnalyticsApi.Aggregates;
+using GenesysAnalyticsApi.Aggregates.Admission;
+using GenesysAnalyticsApi.Aggregates.Folding;
+using GenesysAnalyticsApi.Aggregates.Request;
+using GenesysAnalyticsApi.Aggregates.Response;
+using GenesysAnalyticsApi.Genesys;
+using GenesysAnalyticsApi.Security.Authentication;
+
+namespace GenesysAnalyticsApi.Reconciliation.Exports;
+
+/// <summary>An export with every cell compared.</summary>
+/// <param name="Aggregates">The results of GET /aggregates that the cells are compared with.</param>
+/// <param name="Unmatched">The rows that were not compared.</param>
+internal sealed record ComparedExport(
+    PerformanceExport Export, ExportSettings Settings, IReadOnlyList<AggregatesResult> Aggregates, ImmutableArray<ExportedValue> Values, ImmutableArray<UnmatchedRow> Unmatched,
+    IReadOnlyDictionary<ExportRow, FoundQueue> Queues);
+
+/// <summary>The queue of a row.</summary>
+internal sealed record FoundQueue(string Id, string? Name);
+
+/// <summary>Reads the aggregates for the rows of an export, as GET /aggregates returns them, and compares every cell.</summary>
+internal sealed class ExportReconciliation(
+    AggregatesService aggregates, AggregatesParametersValidator validator, ExportQueues queues, WorkLimiter work, IOptions<GenesysOptions> genesys, TimeProvider clock)
+{
+    /// <exception cref="UnreadableExportException">The rows are no intervals of GET /aggregates.</exception>
+    public async Task<ComparedExport> CompareAsync(PerformanceExport export, ExportSettings settings, Caller caller, CancellationToken cancellationToken)
+    {
+        var (found, unmatched) = await queues.FindAsync(export.Rows, caller.View, cancellationToken);
+        var results = new List<AggregatesResult>();
+        var values = ImmutableArray.CreateBuilder<ExportedValue>();
+        foreach (var query in ExportQueries.Of([.. found.Keys], settings.Zone, row => found[row].Id))
+        {
+            var result = await ReadAsync(query.Parameters, caller, cancellationToken);
+            results.Add(result);
+            values.AddRange(Compare(query, result, settings, found));
+        }
+
+        return new ComparedExport(
+            export, settings, results, [.. values.OrderBy(value => value.Row.Line).ThenBy(value => value.Column.Number)], [.. export.Unread.Concat(unmatched).OrderBy(row => row.Line)], found);
+    }
+
+    private async Task<AggregatesResult> ReadAsync(AggregatesParameters parameters, Caller caller, CancellationToken cancellationToken)
+    {
+        var now = Instant.FromDateTimeOffset(clock.GetUtcNow());
+        if (validator.ErrorsOf(parameters, now, ResponseFormat.Json) is { Count: > 0 } errors)
+        {
+            throw new UnreadableExportException([.. errors.SelectMany(error => error.Value).Select(message => $"The intervals of the file cannot be queried: {message}")]);
+        }
+
+        using var slot = await work.EnterAsync(caller.Identity, cancellationToken);
+        using var deadline = aggregates.NewDeadline(cancellationToken);
+        var planned = await aggregates.PlanAsync(AggregatesQuery.From(parameters, now, ResponseFormat.Json), caller, slot, deadline, cancellationToken);
+        return aggregates.BuildResult(await aggregates.ReadAsync(planned, deadline, cancellationToken));
+    }
+
+    private IEnumerable<ExportedValue> Compare(ExportQuery query, AggregatesResult result, ExportSettings settings, IReadOnlyDictionary<ExportRow, FoundQueue> found)
+    {
+        var settle = Duration.FromHours(genesys.Value.SettleHours);
+        var records = new Dictionary<(string, string, Instant), RecordRow>();
+        foreach (var record in result.Records)
+        {
+            records[KeyOf(record.Labels.QueueId!, query.BySingleMediaType ? record.Labels.MediaType! : "", record.Bucket.Start)] = record;
+        }
+
+        return query.Rows.SelectMany(row => ExportComparison.Of(
+            row,
+            records.TryGetValue(KeyOf(found[row].Id, query.BySingleMediaType ? row.MediaTypes[0] : "", row.From), out var record) ? record : null,
+            ReadAt(result, row),
+            settle,
+            settings.ExportedAt));
+    }
+
+    /// <summary>When the oldest slice of the row's interval was fetched.</summary>
+    private static Instant ReadAt(AggregatesResult result, ExportRow row) => result.Slices
+        .Where(slice => !slice.IsFailed && slice.Slice.Key.From < row.To && slice.Slice.Key.To > row.From)
+        .Select(slice => slice.FetchedAt)
+        .DefaultIfEmpty(result.Now)
+        .Min();
+
+    private static (string QueueId, string MediaType, Instant From) KeyOf(string queueId, string mediaType, Instant from) => (queueId.ToLowerInvariant(), mediaType.ToLowerInvariant(), from);
+}

@@ -1,0 +1,33 @@
+using System.Collections.Immutable;
+
+namespace GenesysAnalyticsApi.Reconciliation.Exports;
+
+/// <summary>What the file itself may leave out.</summary>
+/// <param name="Zone">The time zone of its times.</param>
+/// <param name="Interval">The interval of rows without times; null if each row has its own.</param>
+internal sealed record ExportSettings(DateTimeZone Zone, Interval? Interval)
+{
+    /// <summary>When the file was exported; null if that is not known.</summary>
+    public Instant? ExportedAt { get; init; }
+}
+
+/// <summary>An export of Genesys' view of the performance of queues, as the file has it.</summary>
+/// <param name="Rows">One for each queue, media type and interval.</param>
+/// <param name="Unread">The lines that are no such row, and why.</param>
+internal sealed record PerformanceExport(ImmutableArray<ExportColumn> Columns, ImmutableArray<ExportRow> Rows, ImmutableArray<UnmatchedRow> Unread);
+
+/// <summary>A row of an export.</summary>
+/// <param name="Line">The line of the file.</param>
+/// <param name="MediaTypes">In lower case; empty for all.</param>
+/// <param name="Values">By column; null for an empty cell.</param>
+internal sealed record ExportRow(int Line, string? QueueId, string? QueueName, ImmutableArray<string> MediaTypes, Instant From, Instant To, ImmutableArray<(ExportColumn Column, ExportedNumber? Number)> Values)
+{
+    /// <summary>The queue as the file names it.</summary>
+    public string Queue => QueueName ?? QueueId ?? "";
+}
+
+/// <summary>A row of an export that was not compared.</summary>
+/// <param name="Line" example="14">The line of the file.</param>
+/// <param name="Queue" example="Customer Service">The queue as the file names it; empty if it names none.</param>
+/// <param name="Reason" example="no queue has this name">Why it was not compared.</param>
+internal sealed record UnmatchedRow(int Line, string Queue, string Reason);

@@ -1,0 +1,103 @@
+using System.Globalization;
+using System.Net.Mime;
+using GenesysAnalyticsApi.Configuration;
+using GenesysAnalyticsApi.Errors;
+using GenesysAnalyticsApi.OpenApi;
+using GenesysAnalyticsApi.Reconciliation.Exports;
+using GenesysAnalyticsApi.Security;
+using GenesysAnalyticsApi.Security.Authentication;
+using GenesysAnalyticsApi.Text;
+using Microsoft.Net.Http.Headers;
+
+namespace GenesysAnalyticsApi.Reconciliation;
+
+/// <summary>Serves POST /reconciliation/exports.</summary>
+internal static class ExportsEndpoint
+{
+    /// <summary>The member of errors that is about the file.</summary>
+    public const string Body = "body";
+
+    private const string Example =
+        "Interval Start,Interval End,Media Type,Queue Name,Offer,Answer,Avg Handle\n2026-11-16T00:00,2026-11-17T00:00,voice,Customer Service,877,787,161052\n";
+
+    public static void MapExports(this IEndpointRouteBuilder group) => group.MapPost("/exports", CompareExport)
+        .RequireScope(CallerScopes.Read)
+        .WithName("CompareExport")
+        .WithSummary("Compares an export of Genesys' own view with GET /aggregates, cell by cell")
+        .WithDescription(
+            "The body is a CSV file that a person exported from the performance view of queues in Genesys Cloud, in English: separated by commas, semicolons or tabs, durations in milliseconds "
+            + "or as h:mm:ss. Columns are found by their headers; columns and rows that are not compared are listed. Cells are equal if they differ by less than the last digit that the export shows.")
+        .WithParameters(ExportParameters.Metadata)
+        .WithMetadata(new TextBodyMetadata(MediaTypeNames.Text.Csv, "The exported file.", Example))
+        .Produces<ExportResponse>()
+        .WithResponseMediaTypes([new ResponseMediaType(ReconciliationFormat.Table.MediaType, IsBinary: false)])
+        .WithProblems(ProblemType.UnsupportedMediaType);
+
+    private static async Task<IResult> CompareExport(
+        [AsParameters] ExportParameters parameters, HttpContext http, ExportReconciliation reconciliation, IOptions<LimitsOptions> limits, CancellationToken cancellationToken)
+    {
+        var format = ReconciliationFormat.Of(parameters.Format, http.Request.Headers.Accept, ReconciliationFormat.OfExports);
+        var (errors, settings) = parameters.Check();
+        ParameterRules.ThrowIfInvalid(http.Request.Query, ExportParameters.Names, [], errors);
+        RequireCsv(http.Request);
+        var bytes = await ReadAsync(http.Request, limits.Value.BodyBytes);
+        http.Response.Headers.CacheControl = "no-store";
+        try
+        {
+            var compared = await reconciliation.CompareAsync(ExportReader.Read(bytes, settings), settings, http.Caller(), cancellationToken);
+            var limit = parameters.Limit is { } text ? int.Parse(text, CultureInfo.InvariantCulture) : ReconciliationParameters.DefaultLimit;
+            var response = ExportReport.Of(compared, showsAll: parameters.Only == "all", limit);
+            return format == ReconciliationFormat.Table
+                ? Results.Text(ExportTable.Of(response, settings.Zone), "text/plain; charset=utf-8")
+                : new BufferedJsonResult<ExportResponse>(response, ExportJson.Readable.ExportResponse);
+        }
+        catch (UnreadableExportException unreadable)
+        {
+            throw new ProblemException(Problems.InvalidRequest(new Dictionary<string, string[]> { [Body] = [.. unreadable.Faults] }));
+        }
+    }
+
+    /// <exception cref="ProblemException">415: the body is not CSV, or compressed.</exception>
+    private static void RequireCsv(HttpRequest request)
+    {
+        if (!MediaTypeHeaderValue.TryParse(request.ContentType, out var type) || !type.MediaType.Equals(MediaTypeNames.Text.Csv, StringComparison.OrdinalIgnoreCase))
+        {
+            throw new ProblemException(ProblemType.UnsupportedMediaType.WithDetail($"The Content-Type is '{InputExcerpt.Of(request.ContentType ?? "")}': send {MediaTypeNames.Text.Csv} in UTF-8."));
+        }
+
+        if (request.Headers.ContentEncoding is { Count: > 0 } encoding && encoding != "identity")
+        {
+            throw new ProblemException(ProblemType.UnsupportedMediaType.WithDetail($"The Content-Encoding is '{InputExcerpt.Of(encoding.ToString())}': send the body without one."));
+        }
+    }
+
+    /// <exception cref="ProblemException">413: the body is larger than allowed. One without a declared length is counted while it arrives.</exception>
+    private static async Task<byte[]> ReadAsync(HttpRequest request, long limit)
+    {
+        using var body = new MemoryStream();
+        var piece = new byte[16 * 1024];
+        while (await ReadAsync(request, piece) is > 0 and var length)
+        {
+            await body.WriteAsync(piece.AsMemory(0, length), request.HttpContext.RequestAborted);
+            if (body.Length > limit)
+            {
+                throw new ProblemException(Problems.BodyTooLarge(limit));
+            }
+        }
+
+        return body.ToArray();
+    }
+
+    private static async ValueTask<int> ReadAsync(HttpRequest request, Memory<byte> piece)
+    {
+        try
+        {
+            return await request.Body.ReadAsync(piece, request.HttpContext.RequestAborted);
+        }
+        catch (IOException broken) when (broken is not BadHttpRequestException)
+        {
+            request.HttpContext.Abort();
+            throw new BadHttpRequestException("The caller disconnected before it had sent its body.", StatusCodes.Status499ClientClosedRequest, broken);
+        }
+    }
+}

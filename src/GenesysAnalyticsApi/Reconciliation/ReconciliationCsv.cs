@@ -1,0 +1,62 @@
+using System.Globalization;
+using CsvHelper;
+using GenesysAnalyticsApi.Aggregates.Formats;
+
+namespace GenesysAnalyticsApi.Reconciliation;
+
+/// <summary>Writes a reconciliation as CSV (RFC 4180, UTF-8): one line per figure of a cell, with the JSON names as columns. Null is an empty cell.</summary>
+internal static class ReconciliationCsv
+{
+    private static readonly CsvWriterOptions Options = new() { NewLine = "\r\n", FormatProvider = CultureInfo.InvariantCulture };
+
+    private static readonly string[] Columns =
+    [
+        "queueId", "queueName", "mediaType", "from", "to", "localFrom", "figure", "genesysMetric", "genesysStatistic", "conversationsMetric",
+        "aggregates", "conversations", "difference", "cause",
+    ];
+
+    public static byte[] Of(ReconciliationResponse response)
+    {
+        using var target = new MemoryStream();
+        using (var csv = CsvWriter.Create(target, Options, leaveOpen: true))
+        {
+            foreach (var column in Columns)
+            {
+                csv.WriteField(column);
+            }
+
+            csv.EndRecord();
+            foreach (var cell in response.Records)
+            {
+                foreach (var figure in cell.Figures)
+                {
+                    Write(csv, cell, figure);
+                }
+            }
+        }
+
+        return target.ToArray();
+    }
+
+    private static void Write(CsvWriter csv, ReconciledCell cell, ReconciledFigure figure)
+    {
+        // Names and media types are text of others, which a spreadsheet must not run.
+        CsvResponseWriter.WriteText(csv, cell.QueueId);
+        CsvResponseWriter.WriteText(csv, cell.QueueName);
+        CsvResponseWriter.WriteText(csv, cell.MediaType);
+        csv.WriteField(cell.From);
+        csv.WriteField(cell.To);
+        csv.WriteField(cell.LocalFrom);
+        csv.WriteField(figure.Figure);
+        csv.WriteField(figure.GenesysMetric);
+        csv.WriteField(figure.GenesysStatistic);
+        csv.WriteField(figure.ConversationsMetric);
+        csv.WriteField(Printed(figure.Aggregates));
+        csv.WriteField(Printed(figure.Conversations));
+        csv.WriteField(Printed(figure.Difference));
+        csv.WriteField(figure.Cause);
+        csv.EndRecord();
+    }
+
+    private static string? Printed(double? number) => number?.ToString(CultureInfo.InvariantCulture);
+}

@@ -1,0 +1,54 @@
+using System.Globalization;
+using GenesysAnalyticsApi.Aggregates.Request;
+using GenesysAnalyticsApi.Errors;
+using GenesysAnalyticsApi.OpenApi;
+using GenesysAnalyticsApi.Security;
+using GenesysAnalyticsApi.Security.Authentication;
+
+namespace GenesysAnalyticsApi.Reconciliation;
+
+/// <summary>Serves GET /reconciliation, and below it the comparison with exports.</summary>
+internal static class ReconciliationEndpoint
+{
+    public static void MapReconciliation(this IEndpointRouteBuilder routes)
+    {
+        var group = routes.MapGroup("/reconciliation").WithTags("Reconciliation")
+            .WithResponseHeaders(RateLimitHeaderMetadata.Limit, RateLimitHeaderMetadata.Policy)
+            .WithProblems(
+                ProblemType.InvalidRequest, ProblemType.Unauthenticated, ProblemType.Forbidden, ProblemType.NotAcceptable, ProblemType.UnknownQueue, ProblemType.AmbiguousQueue, ProblemType.TooLarge,
+                ProblemType.TooWide, ProblemType.CallerRateLimited, ProblemType.GenesysRefused, ProblemType.GenesysRateLimited, ProblemType.GenesysUnavailable, ProblemType.Overloaded,
+                ProblemType.IdentityUnavailable, ProblemType.GenesysTimeout);
+
+        group.MapGet("", GetReconciliation)
+            .RequireScope(CallerScopes.Read | CallerScopes.Details)
+            .WithName("GetReconciliation")
+            .WithSummary("The figures of GET /aggregates beside the same figures counted from conversations")
+            .WithDescription(
+                "Reads all conversations of the interval, counts their metric events per queue × media type × bucket, and compares each figure with that of GET /aggregates: both values, "
+                + "the difference and its cause. It takes one Genesys request per 100 conversations, so choose a short interval or few queues. Nothing of a single conversation is shown. "
+                + "Requires the scopes read and details.")
+            .WithParameters(ReconciliationParameters.Metadata)
+            .Produces<ReconciliationResponse>()
+            .WithResponseMediaTypes([new ResponseMediaType(ReconciliationFormat.Csv.MediaType, IsBinary: false)]);
+        group.MapExports();
+    }
+
+    private static async Task<IResult> GetReconciliation(
+        [AsParameters] ReconciliationParameters parameters, HttpContext http, ReconciliationService service, AggregatesParametersValidator validator,
+        TimeProvider clock, CancellationToken cancellationToken)
+    {
+        var now = Instant.FromDateTimeOffset(clock.GetUtcNow());
+        var format = ReconciliationFormat.Of(parameters.Format, http.Request.Headers.Accept, ReconciliationFormat.OfConversations);
+        var selection = parameters.ToAggregates();
+        var errors = validator.ErrorsOf(selection, now, ResponseFormat.Json).Concat(parameters.OwnErrors()).ToDictionary(StringComparer.Ordinal);
+        ParameterRules.ThrowIfInvalid(http.Request.Query, ReconciliationParameters.Names, ReconciliationParameters.Lists, errors);
+
+        var result = await service.ReconcileAsync(AggregatesQuery.From(selection, now, ResponseFormat.Json), http.Caller(), cancellationToken);
+        var limit = parameters.Limit is { } text ? int.Parse(text, CultureInfo.InvariantCulture) : ReconciliationParameters.DefaultLimit;
+        var response = ReconciliationReport.Of(result, showsAll: parameters.Only == "all", limit);
+        http.Response.Headers.CacheControl = "no-store";
+        return format == ReconciliationFormat.Csv
+            ? Results.Bytes(ReconciliationCsv.Of(response), "text/csv; charset=utf-8; header=present", "reconciliation.csv")
+            : new BufferedJsonResult<ReconciliationResponse>(response, ReconciliationJson.Readable.ReconciliationResponse);
+    }
+}

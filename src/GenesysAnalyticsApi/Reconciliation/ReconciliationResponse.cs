@@ -1,0 +1,175 @@
+using System.ComponentModel.DataAnnotations;
+using System.Text.Encodings.Web;
+using System.Text.Json;
+using System.Text.Json.Serialization;
+using GenesysAnalyticsApi.Aggregates.Response;
+using GenesysAnalyticsApi.Reconciliation.Comparing;
+
+namespace GenesysAnalyticsApi.Reconciliation;
+
+/// <summary>The figures of GET /aggregates beside the same figures counted from single conversations.</summary>
+/// <param name="Query">The resolved query.</param>
+/// <param name="Meta">How old and how complete both sides are, and how many cells agree.</param>
+/// <param name="Records">One record per queue × media type × bucket: unexplained differences first, then explained ones, then equal cells; within these by queue name, media type and start.</param>
+internal sealed record ReconciliationResponse(ReconciledQuery Query, ReconciliationMeta Meta, IReadOnlyList<ReconciledCell> Records);
+
+/// <summary>The resolved query of a reconciliation.</summary>
+internal sealed record ReconciledQuery
+{
+    /// <summary>The resolved interval, half-open, in UTC.</summary>
+    /// <example>2026-11-16T00:00:00Z/2026-11-17T00:00:00Z</example>
+    public required string Interval { get; init; }
+
+    /// <summary>The bucket size; null for one bucket.</summary>
+    public required string? Granularity { get; init; }
+
+    /// <summary>The time zone of buckets and of localFrom.</summary>
+    /// <example>UTC</example>
+    public required string TimeZone { get; init; }
+
+    /// <summary>Ids of the selected queues, with names and divisions resolved; empty for all queues that the caller can see.</summary>
+    /// <example>[]</example>
+    public required IReadOnlyList<string> QueueIds { get; init; }
+
+    /// <summary>The requested media types; empty for all.</summary>
+    /// <example>[]</example>
+    public required IReadOnlyList<string> MediaTypes { get; init; }
+
+    /// <summary><c>differences</c> or <c>all</c>.</summary>
+    /// <example>differences</example>
+    public required string Only { get; init; }
+}
+
+/// <summary>How old and how complete both sides of a reconciliation are, and how many cells agree.</summary>
+internal sealed record ReconciliationMeta
+{
+    /// <summary>Fetch time of the aggregates: of the oldest that can still change; null if nothing was fetched.</summary>
+    /// <example>2026-11-23T09:15:02Z</example>
+    [DataType(DataType.DateTime)]
+    public required string? AggregatesAsOf { get; init; }
+
+    /// <summary>When the oldest page of conversations was requested.</summary>
+    /// <example>2026-11-23T09:15:04Z</example>
+    [DataType(DataType.DateTime)]
+    public required string ConversationsAsOf { get; init; }
+
+    /// <summary>Up to this time the conversations come from Genesys' bulk data; null if none was used. What is later is provisional.</summary>
+    [DataType(DataType.DateTime)]
+    public required string? DataAvailableUntil { get; init; }
+
+    /// <summary>True if nothing was omitted or dropped on either side.</summary>
+    /// <example>true</example>
+    public required bool Complete { get; init; }
+
+    /// <summary><c>genesys</c>, or <c>simulator</c> for generated figures.</summary>
+    /// <example>genesys</example>
+    public required string Source { get; init; }
+
+    /// <summary>Conversations that the figures were counted from.</summary>
+    /// <example>906</example>
+    public required int Conversations { get; init; }
+
+    /// <summary>All cells of the query, by their agreement.</summary>
+    public required AgreementCounts Cells { get; init; }
+
+    /// <summary>The figures of all cells, by their agreement. Figures that one side does not have are not among them, except in total.</summary>
+    public required AgreementCounts Figures { get; init; }
+
+    /// <summary>Number of records.</summary>
+    public required RowCounts Rows { get; init; }
+
+    /// <summary>What else to know about either side.</summary>
+    /// <example>[]</example>
+    public required IReadOnlyList<ResponseWarning> Warnings { get; init; }
+}
+
+/// <summary>The compared figures of one queue × media type × bucket.</summary>
+internal sealed record ReconciledCell
+{
+    /// <summary>The queue's id.</summary>
+    /// <example>05f1c285-6777-4ccc-806f-8db085ae0793</example>
+    public required string QueueId { get; init; }
+
+    /// <summary>The queue's name; null if it was never known.</summary>
+    /// <example>Customer Service</example>
+    public required string? QueueName { get; init; }
+
+    /// <summary>The media type as named by Genesys.</summary>
+    /// <example>voice</example>
+    public required string MediaType { get; init; }
+
+    /// <summary>Start of the bucket, inclusive.</summary>
+    /// <example>2026-11-16T00:00:00Z</example>
+    [DataType(DataType.DateTime)]
+    public required string From { get; init; }
+
+    /// <summary>End of the bucket, exclusive.</summary>
+    /// <example>2026-11-17T00:00:00Z</example>
+    [DataType(DataType.DateTime)]
+    public required string To { get; init; }
+
+    /// <summary>Start of the bucket in local time of timeZone.</summary>
+    /// <example>2026-11-16T00:00:00</example>
+    public required string LocalFrom { get; init; }
+
+    /// <summary>Whether all figures are equal, all differences have a known cause, or one has none.</summary>
+    public required Agreement Agreement { get; init; }
+
+    /// <summary>Conversations that the figures were counted from.</summary>
+    /// <example>906</example>
+    public required int Conversations { get; init; }
+
+    /// <summary>The figures: all of them, or only those that differ.</summary>
+    public required IReadOnlyList<ReconciledFigure> Figures { get; init; }
+}
+
+/// <summary>One figure on both sides.</summary>
+internal sealed record ReconciledFigure
+{
+    /// <summary>The field of GET /aggregates. Durations are milliseconds and end in Ms.</summary>
+    /// <example>offered</example>
+    public required string Figure { get; init; }
+
+    /// <summary>The Genesys metric of the aggregates.</summary>
+    /// <example>nOffered</example>
+    public required string GenesysMetric { get; init; }
+
+    /// <summary>The statistic of the metric.</summary>
+    /// <example>count</example>
+    public required string GenesysStatistic { get; init; }
+
+    /// <summary>The metric of conversations that is counted: the same, except for tWait, which conversations have as tAcd; null if they do not carry the figure.</summary>
+    /// <example>nOffered</example>
+    public required string? ConversationsMetric { get; init; }
+
+    /// <summary>The figure of GET /aggregates; null if the aggregates do not have it.</summary>
+    /// <example>877</example>
+    public required double? Aggregates { get; init; }
+
+    /// <summary>The figure counted from conversations; null if they do not carry it.</summary>
+    /// <example>876</example>
+    public required double? Conversations { get; init; }
+
+    /// <summary>aggregates − conversations; null if one side does not have the figure.</summary>
+    /// <example>1</example>
+    public required double? Difference { get; init; }
+
+    /// <summary>Why the sides differ: incomplete, open-conversations, interval-edge, provisional, late-data or unknown; not-in-details or not-in-aggregates if one side does not have the figure; null if they are equal.</summary>
+    /// <example>open-conversations</example>
+    public required string? Cause { get; init; }
+}
+
+[JsonSourceGenerationOptions(JsonSerializerDefaults.Web)]
+[JsonSerializable(typeof(ReconciliationResponse))]
+internal sealed partial class ReconciliationJson : JsonSerializerContext
+{
+    /// <summary>Names of queues stay readable. The content type is JSON, so nothing renders it as HTML.</summary>
+    public static ReconciliationJson Readable { get; } = new(new JsonSerializerOptions(JsonSerializerDefaults.Web)
+    {
+        Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping,
+        Converters = { new AgreementConverter() },
+    });
+}
+
+/// <summary>Writes an agreement in lower case.</summary>
+internal sealed class AgreementConverter() : JsonStringEnumConverter<Agreement>(JsonNamingPolicy.CamelCase);

@@ -1,0 +1,25 @@
+using System.Collections.Immutable;
+using GenesysAnalyticsApi.Aggregates.Request;
+using GenesysAnalyticsApi.Aggregates.Response;
+using GenesysAnalyticsApi.Conversations.Reading;
+using GenesysAnalyticsApi.Reconciliation.Comparing;
+
+namespace GenesysAnalyticsApi.Reconciliation;
+
+/// <summary>A compared cell with the name of its queue.</summary>
+/// <param name="QueueName">Null if the directory does not know the queue.</param>
+internal sealed record NamedCell(CellComparison Comparison, string? QueueName);
+
+/// <summary>Both sides of a query, compared.</summary>
+/// <param name="Edges">The edges of the buckets.</param>
+internal sealed record ReconciliationResult(AggregatesQuery Query, AggregatesResult Aggregates, DetailsNotes Notes, ImmutableArray<Instant> Edges)
+{
+    /// <summary>When the oldest page of conversations was requested.</summary>
+    public required Instant ConversationsReadAt { get; init; }
+
+    /// <summary>Conversations with an event in the cells.</summary>
+    public required int Conversations { get; init; }
+
+    /// <summary>All cells, in no order.</summary>
+    public required ImmutableArray<NamedCell> Cells { get; init; }
+}

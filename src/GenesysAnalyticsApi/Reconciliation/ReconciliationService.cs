@@ -1,0 +1,158 @@
+using System.Collections.Immutable;
+using GenesysAnalyticsApi.Aggregates;
+using GenesysAnalyticsApi.Aggregates.Admission;
+using GenesysAnalyticsApi.Aggregates.Request;
+using GenesysAnalyticsApi.Aggregates.Response;
+using GenesysAnalyticsApi.Conversations.Reading;
+using GenesysAnalyticsApi.Conversations.Records;
+using GenesysAnalyticsApi.Errors;
+using GenesysAnalyticsApi.Genesys;
+using GenesysAnalyticsApi.Genesys.Details;
+using GenesysAnalyticsApi.Queues.Directory;
+using GenesysAnalyticsApi.Reconciliation.Comparing;
+using GenesysAnalyticsApi.Security.Authentication;
+
+namespace GenesysAnalyticsApi.Reconciliation;
+
+/// <summary>
+/// Reads the aggregates of a query as GET /aggregates returns them, then counts the same figures from all conversations of its interval, and compares both.
+/// </summary>
+internal sealed class ReconciliationService(
+    AggregatesService aggregates, WorkLimiter work, IDetailsReader details, IOptions<ReconciliationOptions> limits, IOptions<ConversationsOptions> reading,
+    IOptions<GenesysOptions> genesys, TimeProvider clock)
+{
+    /// <summary>More ids are not sent as a filter: a filter only saves pages, and Genesys limits its length.</summary>
+    private const int MaxFilteredQueues = 100;
+
+    /// <exception cref="ProblemException">The query is too wide, or its conversations could not be read in time.</exception>
+    /// <exception cref="Genesys.Failures.GenesysException">One of both sides could not be read. A part is never compared.</exception>
+    public async Task<ReconciliationResult> ReconcileAsync(AggregatesQuery query, Caller caller, CancellationToken cancellationToken)
+    {
+        CheckInterval(query);
+        var (planned, result) = await ReadAggregatesAsync(query, caller, cancellationToken);
+        CheckCells(result.Records.Count);
+
+        var edges = planned.Plan.Edges;
+        var from = edges[0];
+        var counted = new QueueSelection(planned.Selection, query.MediaTypes);
+        var tally = new ConversationTally(new TallyScope(edges, counted.Includes, from - (Lookback / 2)));
+        var notes = new DetailsNotes();
+        await CountAsync(tally, new DetailsSelection(from, Instant.Min(edges[^1], query.Interval.To))
+        {
+            IsByActivity = true,
+            Filter = counted.Filter,
+
+            // A reconciliation reads many pages, and callers with small queries wait less for them.
+            Origin = caller.Origin with { IsBackground = true },
+        }, notes, cancellationToken);
+
+        var names = await planned.Naming;
+        return new ReconciliationResult(query, result, notes, edges)
+        {
+            ConversationsReadAt = ReadAtOf(notes),
+            Conversations = tally.Conversations,
+            Cells = [.. ComparedCells(result, tally, notes, edges, query.Now).Select(cell => new NamedCell(cell, names?.Find(cell.Key.QueueId)?.Name))],
+        };
+    }
+
+    private Duration Lookback => Duration.FromTimeSpan(reading.Value.Lookback);
+
+    private async Task<(PlannedQuery Planned, AggregatesResult Result)> ReadAggregatesAsync(AggregatesQuery query, Caller caller, CancellationToken cancellationToken)
+    {
+        using var slot = await work.EnterAsync(caller.Identity, cancellationToken);
+        using var deadline = aggregates.NewDeadline(cancellationToken);
+        try
+        {
+            var planned = await aggregates.PlanAsync(query, caller, slot, deadline, cancellationToken);
+            return (planned, aggregates.BuildResult(await aggregates.ReadAsync(planned, deadline, cancellationToken)));
+        }
+        catch (ProblemException refused) when (refused.Problem.Name == ProblemType.TooWide.Name)
+        {
+            throw new ProblemException(Problems.TooWide(
+                "The aggregates of the query need more calls to Genesys than one request may make (Aggregates:AsyncAboveCalls). Use a shorter interval or a coarser "
+                + "granularity, or first send the same query to GET /aggregates with the header 'Prefer: respond-async': what its job has read is then cached."));
+        }
+    }
+
+    private async Task CountAsync(ConversationTally tally, DetailsSelection selection, DetailsNotes notes, CancellationToken cancellationToken)
+    {
+        using var late = new CancellationTokenSource(limits.Value.Timeout, clock);
+        using var either = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken, late.Token);
+        try
+        {
+            await foreach (var conversation in details.ReadAsync(selection, notes, either.Token))
+            {
+                tally.Add(conversation);
+                CheckCells(tally.Cells.Count);
+            }
+        }
+        catch (OperationCanceledException) when (late.IsCancellationRequested && !cancellationToken.IsCancellationRequested)
+        {
+            throw new ProblemException(ProblemType.GenesysTimeout.WithDetail(
+                $"The conversations could not be read within {limits.Value.Timeout.TotalSeconds:0} s (Reconciliation:Timeout). Use a shorter interval or fewer queues."));
+        }
+    }
+
+    private IEnumerable<CellComparison> ComparedCells(AggregatesResult result, ConversationTally tally, DetailsNotes notes, ImmutableArray<Instant> edges, Instant now)
+    {
+        var settle = Duration.FromHours(genesys.Value.SettleHours);
+        var own = AggregatesCells.Of(result, edges);
+        var readAt = AggregatesCells.ReadTimes(result, edges, now);
+        foreach (var key in own.Keys.Union(tally.Cells.Keys))
+        {
+            var to = edges[key.Bucket + 1];
+            var isBeyondBulkData = notes.DataAvailableUntil is not { } until || to > until;
+            var evidence = new CellEvidence
+            {
+                From = edges[key.Bucket],
+                To = to,
+                AggregatesReadAt = readAt[key.Bucket],
+                ConversationsReadAt = ReadAtOf(notes),
+                Settle = settle,
+                AreConversationsIncomplete = !notes.IsComplete || notes.InvalidEntries > 0,
+                IsProvisional = notes.DataAvailableUntil is not null && isBeyondBulkData,
+                IsLimitedByLookback = isBeyondBulkData,
+            };
+            yield return CellComparison.Of(key, own.GetValueOrDefault(key) ?? AggregatesCell.Empty, tally.Cells.GetValueOrDefault(key), evidence.With(tally.OpenIn(key)));
+        }
+    }
+
+    private Instant ReadAtOf(DetailsNotes notes) => notes.AsOf ?? Instant.FromDateTimeOffset(clock.GetUtcNow());
+
+    private void CheckInterval(AggregatesQuery query)
+    {
+        // Tolerates a change of the clocks, and the minute that an interval that ends now has begun.
+        var length = query.Interval.To - query.Interval.From;
+        if (length - Duration.FromHours(2) > Duration.FromDays(limits.Value.MaxDays))
+        {
+            throw new ProblemException(Problems.QueryTooLarge(
+                $"The interval has {length.TotalDays:0.##} days; a reconciliation reads every conversation of at most {limits.Value.MaxDays} (Reconciliation:MaxDays). Use a shorter interval."));
+        }
+    }
+
+    private void CheckCells(int cells)
+    {
+        if (cells > limits.Value.MaxCells)
+        {
+            throw new ProblemException(Problems.QueryTooLarge(
+                $"The reconciliation would compare more than {limits.Value.MaxCells} cells of queue × media type × bucket (Reconciliation:MaxCells). Use a coarser granularity, a shorter interval or fewer queues."));
+        }
+    }
+
+    /// <summary>The queues and media types of the query, which are the visible ones for a limited caller.</summary>
+    private sealed class QueueSelection(ResolvedQueues selection, ImmutableArray<string> mediaTypes)
+    {
+        private readonly HashSet<string>? _queueIds = selection.IsEverything ? null : new(selection.Wanted, StringComparer.OrdinalIgnoreCase);
+
+        public bool Includes(string queueId, string mediaType) =>
+            (_queueIds is null || _queueIds.Contains(queueId)) && (mediaTypes.IsEmpty || mediaTypes.Contains(mediaType, StringComparer.OrdinalIgnoreCase));
+
+        public DetailsFilter Filter => DetailsFilter.None with
+        {
+            QueueIds = _queueIds is { Count: <= MaxFilteredQueues } few ? [.. few.Order(StringComparer.Ordinal)] : [],
+
+            // A session without a media type counts as unknown.
+            MediaTypes = mediaTypes.Contains(ConversationEvents.UnknownMediaType) ? [] : mediaTypes,
+        };
+    }
+}

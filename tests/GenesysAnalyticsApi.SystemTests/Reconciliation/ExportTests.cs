@@ -1,0 +1,217 @@
+using System.Globalization;
+using System.Net;
+using System.Net.Http.Headers;
+using System.Text;
+using System.Text.Json;
+using GenesysAnalyticsApi.SystemTests.Infrastructure;
+using GenesysAnalyticsApi.SystemTests.Security.Infrastructure;
+using GenesysSimulator;
+
+namespace GenesysAnalyticsApi.SystemTests.Reconciliation;
+
+/// <summary>POST /reconciliation/exports and the command, with exports that are written from the figures of the simulator.</summary>
+public sealed class ExportTests : IAsyncLifetime
+{
+    private const string Header = "Interval Start,Interval End,Media Type,Queue Id,Queue Name,Offer,Answer,Avg Handle,ASA,Service Level %,Transfer,Mood";
+
+    private readonly IssuedKeys _keys = new();
+    private SimulatedService _service = null!;
+    private HttpClient _client = null!;
+    private List<JsonElement> _records = [];
+
+    private static CancellationToken Cancelled => TestContext.Current.CancellationToken;
+
+    public async ValueTask InitializeAsync()
+    {
+        _keys.Add("all", ("Scopes:0", "read")).Add("operator", ("Scopes:0", "operator")).Add("nothing", ("Queues:0", "no queue is called so"));
+        _service = await SimulatedService.StartAsync(new SimulatorSettings { Queues = 8, RequestsPerMinute = 1_000_000 }, _keys.Settings, TimeProvider.System);
+        _client = _keys.Of("all", _service.Service);
+        var today = _service.Clock.GetUtcNow().Date;
+        var monday = today.AddDays(-13 - (int)today.DayOfWeek);
+        _records = [.. (await _service.QueryAsync(string.Create(CultureInfo.InvariantCulture, $"/aggregates?from={monday:yyyy-MM-dd}&to={monday.AddDays(2):yyyy-MM-dd}&granularity=P1D"), _client))
+            .GetProperty("records").EnumerateArray().Where(record => record.GetProperty("mediaType").GetString() != "callback")];
+        _records.Count.ShouldBeGreaterThan(6);
+    }
+
+    public async ValueTask DisposeAsync()
+    {
+        _client.Dispose();
+        await _service.DisposeAsync();
+    }
+
+    [Fact]
+    public async Task An_export_of_the_same_figures_is_equal()
+    {
+        var response = await CompareAsync(Export());
+
+        var meta = response.GetProperty("meta");
+        Counts(response).ShouldBe((_records.Count * 6, _records.Count * 6, 0, 0), response.ToString());
+        (meta.GetProperty("comparedRows").GetInt32(), meta.GetProperty("unmatchedRows").GetInt32()).ShouldBe((_records.Count, 0));
+        response.GetProperty("records").GetArrayLength().ShouldBe(0);
+        var column = response.GetProperty("columns").EnumerateArray().Last();
+        (column.GetProperty("header").GetString(), column.GetProperty("notCompared").GetString()).ShouldBe(("Mood", "no figure is known for the header"));
+    }
+
+    [Fact]
+    public async Task A_cell_that_differs_is_unexplained_unless_the_file_was_exported_early()
+    {
+        var export = Export(offered: record => record.GetProperty("offered").GetInt64() + 2);
+
+        var response = await CompareAsync(export);
+        var early = await CompareAsync(export, $"?exportedAt={Text(_records[^1], "to")}");
+
+        Counts(response).Unexplained.ShouldBe(_records.Count);
+        Counts(early).ShouldBe((_records.Count * 6, _records.Count * 5, _records.Count, 0));
+        var cell = response.GetProperty("records")[0];
+        (Text(cell, "figure"), Text(cell, "header"), cell.GetProperty("line").GetInt32(), cell.GetProperty("column").GetInt32(), cell.GetProperty("difference").GetInt32(), Text(cell, "cause"))
+            .ShouldBe(("offered", "Offer", 2, 6, -2, "unknown"));
+    }
+
+    [Fact]
+    public async Task Queues_are_found_by_name_and_others_are_listed()
+    {
+        var name = _records.Select(record => Text(record, "queueName")).First(one => one?.All(letter => char.IsAsciiLetterOrDigit(letter) || letter == ' ') == true);
+        var record = _records.First(one => Text(one, "queueName") == name);
+        var export = $"Queue Name;Media Type;Interval Start;Interval End;Offer\n{name};{Text(record, "mediaType")};{Text(record, "from")};{Text(record, "to")};{record.GetProperty("offered")}\n"
+            + $"nowhere;voice;{Text(record, "from")};{Text(record, "to")};5\n;;;;6\n";
+
+        var response = await CompareAsync(export);
+
+        Counts(response).ShouldBe((1, 1, 0, 0));
+        response.GetProperty("unmatched").EnumerateArray().Select(row => (row.GetProperty("line").GetInt32(), Text(row, "queue"), Text(row, "reason")))
+            .ShouldBe([(3, "nowhere", "no queue has this name"), (4, "", "it names no queue, as a summary does")]);
+    }
+
+    [Fact]
+    public async Task The_table_is_text_for_people()
+    {
+        using var response = await PostAsync(Export(offered: _ => 1_000_000), "?format=table");
+
+        response.Content.Headers.ContentType!.MediaType.ShouldBe("text/plain");
+        var lines = (await response.Content.ReadAsStringAsync(Cancelled)).TrimEnd().Split('\n');
+        lines[0].ShouldMatch("^LINE  QUEUE +MEDIA TYPE +FROM +COLUMN +EXPORT +AGGREGATES +DIFFERENCE +CAUSE$");
+        lines[1].ShouldMatch(@"^ +2  .+ Offer +1000000 +\d+ +-\d+  unknown$");
+        lines.ShouldContain("Not compared: column 12 'Mood': no figure is known for the header.");
+        lines[^1].ShouldStartWith($"{_records.Count * 6} cells of {_records.Count} rows compared: {_records.Count * 5} equal, 0 explained, {_records.Count} unexplained. Aggregates as of 2");
+    }
+
+    [Fact]
+    public async Task A_caller_without_the_queues_cannot_tell_that_they_exist()
+    {
+        using var client = _keys.Of("nothing", _service.Service);
+
+        var response = await CompareAsync(Export(), client: client);
+
+        Counts(response).Total.ShouldBe(0);
+        response.GetProperty("unmatched").EnumerateArray().Select(row => Text(row, "reason")).Distinct().ShouldBe(["no queue has this id"]);
+    }
+
+    [Fact]
+    public async Task Faults_of_the_file_and_of_the_parameters_are_400()
+    {
+        (await RefusalAsync("a,b\n", "")).ShouldBe((HttpStatusCode.BadRequest, "body"));
+        (await RefusalAsync(Export(), "?timeZone=Nowhere")).ShouldBe((HttpStatusCode.BadRequest, "timeZone"));
+        (await RefusalAsync(Export(), "?interval=x")).ShouldBe((HttpStatusCode.BadRequest, "interval"));
+        (await RefusalAsync(Export(), "?queueId=x")).ShouldBe((HttpStatusCode.BadRequest, "queueId"));
+        (await RefusalAsync("Queue Name,Interval Start,Interval End,Offer\nA,2006-01-01T00:00,2006-01-02T00:00,1\n", "")).Status.ShouldBe(HttpStatusCode.OK, "its only queue does not exist");
+    }
+
+    [Fact]
+    public async Task Another_type_a_large_body_and_a_missing_scope_are_refused()
+    {
+        using var json = await PostAsync(Export(), "", "application/json");
+        using var large = await PostAsync(new string('x', 1024 * 1024 + 1), "");
+        using var client = _keys.Of("operator", _service.Service);
+        using var forbidden = await PostAsync(Export(), "", client: client);
+
+        json.StatusCode.ShouldBe(HttpStatusCode.UnsupportedMediaType);
+        large.StatusCode.ShouldBe(HttpStatusCode.RequestEntityTooLarge);
+        forbidden.StatusCode.ShouldBe(HttpStatusCode.Forbidden);
+    }
+
+    [Fact]
+    public async Task The_command_prints_the_table_and_its_exit_code_says_what_was_found()
+    {
+        var folder = Directory.CreateTempSubdirectory("genesys-analytics-");
+        try
+        {
+            (await CommandAsync(folder, Export())).ShouldSatisfyAllConditions(
+                run => run.ExitCode.ShouldBe(0, run.Error),
+                run => run.Output.ShouldContain($"{_records.Count * 6} cells of {_records.Count} rows compared: {_records.Count * 6} equal, 0 explained, 0 unexplained."));
+            (await CommandAsync(folder, Export(offered: _ => 1_000_000))).ShouldSatisfyAllConditions(run => run.ExitCode.ShouldBe(1), run => run.Output.ShouldContain(" unknown\n"));
+            (await CommandAsync(folder, "a,b\n")).ShouldSatisfyAllConditions(run => run.ExitCode.ShouldBe(2), run => run.Error.ShouldStartWith("Line 1: no header was found"), run => run.Output.ShouldBe(""));
+            (await CommandAsync(folder, Export(), "--time-zone", "Nowhere")).ShouldSatisfyAllConditions(run => run.ExitCode.ShouldBe(2), run => run.Error.ShouldStartWith("'Nowhere' is not a time zone"));
+            (await ServiceProcess.RunAsync(folder.FullName, Settings, ["reconcile", "missing.csv"])).ExitCode.ShouldBe(2);
+        }
+        finally
+        {
+            folder.Delete(recursive: true);
+        }
+    }
+
+    private Dictionary<string, string?> Settings => new()
+    {
+        ["Genesys__Mode"] = "Live",
+        ["Genesys__ApiBaseUrl"] = _service.Simulator.BaseAddress.ToString(),
+        ["Genesys__LoginBaseUrl"] = _service.Simulator.BaseAddress.ToString(),
+        ["Genesys__ClientId"] = "simulator",
+        ["Genesys__ClientSecret"] = "simulator",
+    };
+
+    private async Task<(int ExitCode, string Output, string Error)> CommandAsync(DirectoryInfo folder, string export, params string[] words)
+    {
+        await File.WriteAllTextAsync(Path.Combine(folder.FullName, "export.csv"), export, Cancelled);
+        return await ServiceProcess.RunAsync(folder.FullName, Settings, ["reconcile", "export.csv", .. words]);
+    }
+
+    private static string? Text(JsonElement record, string name) => record.GetProperty(name).GetString();
+
+    private static (int Total, int Equal, int Explained, int Unexplained) Counts(JsonElement response) => response.GetProperty("meta").GetProperty("cells") is var cells
+        ? (cells.GetProperty("total").GetInt32(), cells.GetProperty("equal").GetInt32(), cells.GetProperty("explained").GetInt32(), cells.GetProperty("unexplained").GetInt32())
+        : default;
+
+    /// <summary>Writes the records as Genesys may export them: averages in whole milliseconds or seconds, percentages with two digits, nothing where there is nothing.</summary>
+    private string Export(Func<JsonElement, long>? offered = null)
+    {
+        var text = new StringBuilder(Header).Append('\n');
+        foreach (var record in _records)
+        {
+            string[] cells =
+            [
+                Text(record, "from")!, Text(record, "to")!, Text(record, "mediaType")!, Text(record, "queueId")!, $"\"{Text(record, "queueName")?.Replace("\"", "\"\"", StringComparison.Ordinal)}\"",
+                $"{offered?.Invoke(record) ?? record.GetProperty("offered").GetInt64()}", $"{record.GetProperty("answered").GetInt64()}",
+                Number(record, "averageHandleTimeMs", average => Math.Round(average).ToString(CultureInfo.InvariantCulture)),
+                Number(record, "averageSpeedOfAnswerMs", average => TimeSpan.FromMilliseconds(average).ToString(@"h\:mm\:ss", CultureInfo.InvariantCulture)),
+                Number(record, "serviceLevel", level => (level * 100).ToString("0.00", CultureInfo.InvariantCulture) + "%"),
+                $"{record.GetProperty("transferred").GetInt64()}", "good",
+            ];
+            text.AppendJoin(',', cells).Append('\n');
+        }
+
+        return text.ToString();
+    }
+
+    private static string Number(JsonElement record, string name, Func<double, string> print) => record.GetProperty(name) is { ValueKind: JsonValueKind.Number } number ? print(number.GetDouble()) : "";
+
+    private async Task<JsonElement> CompareAsync(string export, string query = "", HttpClient? client = null)
+    {
+        using var response = await PostAsync(export, query, client: client);
+        var text = await response.Content.ReadAsStringAsync(Cancelled);
+        response.StatusCode.ShouldBe(HttpStatusCode.OK, text);
+        return JsonSerializer.Deserialize<JsonElement>(text);
+    }
+
+    private async Task<HttpResponseMessage> PostAsync(string export, string query, string mediaType = "text/csv", HttpClient? client = null)
+    {
+        using var content = new StringContent(export, Encoding.UTF8);
+        content.Headers.ContentType = new MediaTypeHeaderValue(mediaType);
+        return await (client ?? _client).PostAsync(new Uri($"/reconciliation/exports{query}", UriKind.Relative), content, Cancelled);
+    }
+
+    private async Task<(HttpStatusCode Status, string? Name)> RefusalAsync(string export, string query)
+    {
+        using var response = await PostAsync(export, query);
+        var body = JsonSerializer.Deserialize<JsonElement>(await response.Content.ReadAsStringAsync(Cancelled));
+        return (response.StatusCode, body.TryGetProperty("errors", out var errors) ? errors.EnumerateObject().Single().Name : null);
+    }
+}

@@ -1,0 +1,120 @@
+using System.Text;
+using GenesysAnalyticsApi.Reconciliation.Exports;
+using NodaTime;
+
+namespace GenesysAnalyticsApi.Tests.Reconciliation.Exports;
+
+public sealed class ExportReaderTests
+{
+    private const string Header = "Interval Start,Interval End,Media Type,Queue Id,Queue Name,Offer,Answer,Avg Handle,Service Level %";
+
+    private static readonly DateTimeZone Berlin = DateTimeZoneProviders.Tzdb["Europe/Berlin"];
+
+    [Fact]
+    public void A_row_has_its_queue_interval_media_type_and_numbers()
+    {
+        var export = Read($"{Header}\n2026-11-16T00:00,2026-11-17T00:00,Voice,05f1c285-6777-4ccc-806f-8db085ae0793,\"Billing, \"\"EU\"\"\",\"1,877\",787,0:02:41.05,47.59%\n");
+
+        var row = export.Rows.ShouldHaveSingleItem();
+        (row.Line, row.QueueId, row.QueueName).ShouldBe((2, "05f1c285-6777-4ccc-806f-8db085ae0793", "Billing, \"EU\""));
+        (row.From, row.To).ShouldBe((Instant.FromUtc(2026, 11, 15, 23, 0), Instant.FromUtc(2026, 11, 16, 23, 0)));
+        row.MediaTypes.ShouldBe(["voice"]);
+        row.Values.Select(value => value.Column.Figure!.Name).ShouldBe(["offered", "answered", "averageHandleTimeMs", "serviceLevel"]);
+        row.Values.Select(value => value.Number!.Value.Value).ShouldBe([1877, 787, 161_050, 0.4759], tolerance: 1e-9);
+        row.Values.Select(value => value.Number!.Value.Step).ShouldBe([1, 1, 10, 0.0001], tolerance: 1e-9);
+    }
+
+    [Theory]
+    [InlineData(",")]
+    [InlineData(";")]
+    [InlineData("\t")]
+    public void Delimiters_line_breaks_byte_order_marks_and_titles_do_not_matter(string delimiter)
+    {
+        foreach (var encoding in new Encoding[] { new UTF8Encoding(true), new UTF8Encoding(false), new UnicodeEncoding(false, true), new UnicodeEncoding(true, true) })
+        {
+            var text = $"Queue performance\r\n\r\n{string.Join(delimiter, "\"Queue\"", "Interval Start", "Interval End", "Offer")}\r\n{string.Join(delimiter, "Grüße", "2026-11-16 00:00", "2026-11-16 00:30", "5")}";
+
+            var export = ExportReader.Read([.. encoding.GetPreamble(), .. encoding.GetBytes(text)], new(DateTimeZone.Utc, null));
+
+            var row = export.Rows.ShouldHaveSingleItem();
+            (row.Line, row.QueueName, row.To - row.From, row.MediaTypes.Length).ShouldBe((4, "Grüße", Duration.FromMinutes(30), 0));
+        }
+    }
+
+    [Fact]
+    public void Columns_that_are_not_compared_say_why()
+    {
+        var export = Read("Queue Name,Interval Start,Interval End,Offer,offered,Talk,Mood\nA,2026-11-16T00:00,2026-11-17T00:00,1,1,5,good\n");
+
+        export.Columns.Where(column => column.WhyNot is not null).Select(column => (column.Number, column.Header, column.WhyNot)).ShouldBe(
+        [
+            (5, "offered", "another column before it has the same meaning"),
+            (6, "Talk", "the header does not say whether it is a number, a total or an average"),
+            (7, "Mood", "no figure is known for the header"),
+        ]);
+    }
+
+    [Fact]
+    public void Empty_cells_have_no_number_and_summaries_no_queue()
+    {
+        var export = Read($"{Header}\n2026-11-16T00:00,2026-11-17T00:00,,,A,5,-,,N/A\n,,,,,5,,,\n");
+
+        export.Rows.ShouldHaveSingleItem().Values.Select(value => value.Number?.Value).ShouldBe([5, null, null, null]);
+        export.Unread.ShouldBe([new UnmatchedRow(3, "", "it names no queue, as a summary does")]);
+    }
+
+    [Fact]
+    public void Rows_without_times_have_the_interval_of_the_request()
+    {
+        var (from, to) = (Instant.FromUtc(2026, 11, 16, 0, 0), Instant.FromUtc(2026, 11, 17, 0, 0));
+
+        var export = ExportReader.Read("Queue Name,Offer\nA,1\n"u8, new(DateTimeZone.Utc, new Interval(from, to)));
+
+        export.Rows.Select(row => (row.From, row.To)).ShouldBe([(from, to)]);
+        FaultsOf("Queue Name,Offer\nA,1\n").ShouldBe(["The file has no column 'Interval Start': say which interval it is of, as interval=start/end."]);
+    }
+
+    [Theory]
+    [InlineData("0.5,0.25", 0.5)]
+    [InlineData("0.5,25", 0.005)]
+    [InlineData("0.5%,0.25", 0.005)]
+    public void A_ratio_is_a_percentage_if_the_cell_or_another_one_says_so(string levels, double expected)
+    {
+        var export = Read($"Queue Name,Interval Start,Interval End,Service Level %\n{string.Join('\n', levels.Split(',').Select(level => $"A,2026-11-16T00:00,2026-11-17T00:00,{level}"))}");
+
+        export.Rows[0].Values[0].Number!.Value.Value.ShouldBe(expected, 1e-9);
+    }
+
+    [Fact]
+    public void Every_fault_names_its_line_and_column()
+    {
+        FaultsOf($"{Header}\n2026-11-16T00:00,yesterday,fax,x,A,1.5,-3,later,high\n2026-11-16T00:00,2026-11-15T00:00,,,A,1,1,1,1,1\n,2026-11-15T00:00,,,A,1,1,1,1\n").ShouldBe(
+        [
+            "Line 2, column 4 (Queue Id): 'x' is not the id of a queue (a GUID).",
+            "Line 2, column 3 (Media Type): 'fax' is not a media type: voice, callback, chat, email, message, cobrowse, screenshare, screenmonitoring, video, internalmessage, unknown.",
+            "Line 2, column 2 (Interval End): 'yesterday' is not a time: accepted are 2026-11-01T08:00, 2026-11-01 08:00, 11/1/26 8:00 AM and 1.11.2026 08:00.",
+            "Line 2, column 6 (Offer): '1.5' is not a number of interactions, such as 877.",
+            "Line 2, column 7 (Answer): '-3' is not a number of interactions, such as 877.",
+            "Line 2, column 8 (Avg Handle): 'later' is not a duration: accepted are milliseconds (51181), h:mm:ss (0:00:51.181) and decimals.",
+            "Line 2, column 9 (Service Level %): 'high' is not a ratio: accepted are 47.59%, 47.59 and 0.4759.",
+            "Line 3, column 10: the line has 10 cells, and the header 9.",
+            "Line 3, column 2 (Interval End): is not after the start of the interval.",
+            "Line 4, column 1 (Interval Start): is empty, and every row needs its interval.",
+        ]);
+    }
+
+    [Theory]
+    [InlineData("", "The file is empty.")]
+    [InlineData("a,b\n1,2\n", "Line 1: no header was found")]
+    [InlineData("Queue Name,Offer\n\"A,1\n", "Line 2, column 1: a quote is not closed before the file ends.")]
+    [InlineData("Queue Name,Offer\n\"A\"x,1\n", "Line 2, column 1: 'x' follows a closing quote.")]
+    public void What_is_no_export_is_refused(string text, string expected) => FaultsOf(text).ShouldHaveSingleItem().ShouldStartWith(expected);
+
+    [Fact]
+    public void Bytes_that_are_no_text_name_their_line() =>
+        Should.Throw<UnreadableExportException>(() => ExportReader.Read([.. "Queue Name\n"u8, 0xE9], new(DateTimeZone.Utc, null))).Faults.ShouldBe(["Line 2: the file is not UTF-8. Save it as CSV UTF-8."]);
+
+    private static PerformanceExport Read(string text) => ExportReader.Read(Encoding.UTF8.GetBytes(text), new(Berlin, null));
+
+    private static IReadOnlyList<string> FaultsOf(string text) => Should.Throw<UnreadableExportException>(() => Read(text)).Faults;
+}

@@ -1,0 +1,60 @@
+using CsCheck;
+using GenesysAnalyticsApi.Reconciliation.Exports;
+using System.Globalization;
+
+namespace GenesysAnalyticsApi.Tests.Reconciliation.Exports;
+
+public sealed class ExportedNumberTests
+{
+    [Theory]
+    [InlineData("51181", 51_181, 1)]
+    [InlineData("51,181", 51_181, 1)]
+    [InlineData("51181.5", 51_181.5, 0.1)]
+    [InlineData("51181,25", 51_181.25, 0.01)]
+    [InlineData("1,051,181.5", 1_051_181.5, 0.1)]
+    [InlineData("0:00:51", 51_000, 1_000)]
+    [InlineData("0:51.2", 51_200, 100)]
+    [InlineData("26:00:51.181", 93_651_181, 1)]
+    public void Durations_are_milliseconds_with_the_unit_of_their_last_digit(string cell, double value, double step)
+    {
+        var number = Parse("Avg Handle", cell)!.Value;
+
+        number.Value.ShouldBe(value, 1e-6);
+        number.Step.ShouldBe(step, 1e-9);
+    }
+
+    [Theory]
+    [InlineData("Avg Handle (s)", "51.2", 51_200)]
+    [InlineData("Avg Handle (sec)", "51", 51_000)]
+    [InlineData("Avg Handle (min)", "1.5", 90_000)]
+    [InlineData("Avg Handle (ms)", "51", 51)]
+    public void The_header_can_name_a_unit(string header, string cell, double value) => Parse(header, cell)!.Value.Value.ShouldBe(value, 1e-6);
+
+    [Theory]
+    [InlineData("1:2:3:4")]
+    [InlineData("1:60:00")]
+    [InlineData("1:00:60")]
+    [InlineData("1:0")]
+    [InlineData("-1:00")]
+    [InlineData("1e3")]
+    [InlineData("NaN")]
+    public void What_is_no_duration(string cell) => Parse("Avg Handle", cell).ShouldBeNull();
+
+    /// <summary>However an average is shown, rounded or cut, the figure agrees with what is shown, and a figure of two steps more does not.</summary>
+    [Fact]
+    public void A_figure_agrees_with_how_it_is_shown() => Gen.Select(Gen.Double[0, 10_000_000], Gen.Int[0, 3], Gen.Bool).Sample((figure, digits, isCut) =>
+    {
+        var shown = isCut ? Math.Floor(figure * Math.Pow(10, digits)) / Math.Pow(10, digits) : Math.Round(figure, digits);
+        var number = Parse("Avg Handle", shown.ToString($"F{digits}", CultureInfo.InvariantCulture))!.Value;
+
+        number.Agrees(figure).ShouldBeTrue();
+        number.Agrees(figure + (2 * number.Step)).ShouldBeFalse();
+    });
+
+    [Fact]
+    public void Counts_and_sums_of_milliseconds_agree_only_if_they_are_equal() => Gen.Select(Gen.Long[0, 1L << 50], Gen.Long[-3, 3]).Sample((figure, difference) =>
+        new ExportedNumber(figure, 1).Agrees(figure + difference).ShouldBe(difference == 0));
+
+    private static ExportedNumber? Parse(string header, string cell) =>
+        ExportedNumber.Parse(cell, ExportColumns.Of(new CsvLine(1, ["Queue", header]))[1], percentage: false, _ => { });
+}
