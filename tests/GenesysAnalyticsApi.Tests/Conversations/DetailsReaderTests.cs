@@ -156,6 +156,18 @@ public sealed class DetailsReaderTests
     }
 
     [Fact]
+    public async Task Without_bulk_data_of_the_interval_pages_are_read()
+    {
+        var store = new DetailsStore { All = [.. Enumerable.Range(0, 2_500).Select(number => Conversation(number, Now - Duration.FromMinutes(number + 1), Duration.FromMinutes(number % 90)))] };
+        var selection = new DetailsSelection(Now - Duration.FromHours(3), Now) { IsByActivity = true };
+
+        var (read, _) = await ReadAsync(store, selection, most: 500, asyncAbove: 1_000);
+
+        store.Jobs.ShouldBeEmpty();
+        read.Count.ShouldBe(store.All.Count(one => one.End is null || one.End >= selection.From));
+    }
+
+    [Fact]
     public async Task A_page_of_a_long_interval_costs_few_requests()
     {
         var store = new DetailsStore { All = [.. Enumerable.Range(0, 20_000).Select(number => Conversation(number, Now - Duration.FromMinutes(2 * number), Duration.FromMinutes(5)))] };

@@ -25,13 +25,12 @@ internal sealed class BulkDetails(IConversationDetails genesys, DetailsSelection
         var (available, calls) = await genesys.GetDataAvailabilityAsync(selection.Origin, cancellationToken);
         notes.DataAvailableUntil = available;
         notes.Count(calls);
-        return available <= piece.From ? null : Instant.Min(available, piece.To);
+        return available <= From(piece) ? null : Instant.Min(available, piece.To);
     }
 
     public async IAsyncEnumerable<ConversationDetail> ReadAsync(DetailsPiece piece, [EnumeratorCancellation] CancellationToken cancellationToken)
     {
-        // By activity, the query finds conversations however long before they began.
-        var request = new DetailsRequest(selection.IsByActivity ? Instant.Min(selection.From, piece.To) : piece.From, piece.To)
+        var request = new DetailsRequest(From(piece), piece.To)
         {
             IsDescending = selection.IsDescending,
             Filter = selection.Filter,
@@ -57,6 +56,9 @@ internal sealed class BulkDetails(IConversationDetails genesys, DetailsSelection
             }
         }
     }
+
+    /// <summary>By activity, the query finds conversations however long before they began.</summary>
+    private Instant From(DetailsPiece piece) => selection.IsByActivity ? selection.From : piece.From;
 
     /// <summary>The present state of conversations that the bulk data does not have to their end.</summary>
     private async Task<Dictionary<string, ConversationDetail>> CurrentAsync(IReadOnlyList<string> ids, CancellationToken cancellationToken)
