@@ -1,7 +1,6 @@
 using System.Text.Json;
 using GenesysAnalyticsApi.SystemTests.Infrastructure;
 using GenesysSimulator;
-using GenesysSimulator.Faults;
 
 namespace GenesysAnalyticsApi.SystemTests.Conversations;
 

@@ -94,7 +94,7 @@ public sealed class ConversationsTests
         csv.Skip(1).Select(line => line.Split(',')[0]).ShouldBe(lines.Select(line => line.GetProperty("conversationId").GetString()!));
 
         var parquet = await given.Client.GetByteArrayAsync(Address($"/conversations?{Friday}&format=parquet"), TestContext.Current.CancellationToken);
-        await using var reader = await ParquetReader.CreateAsync(new MemoryStream(parquet));
+        await using var reader = await ParquetReader.CreateAsync(new MemoryStream(parquet), cancellationToken: TestContext.Current.CancellationToken);
         using var group = reader.OpenRowGroupReader(0);
         reader.Schema.DataFields.Select(field => field.Name).ShouldBe(lines[0].EnumerateObject().Select(field => field.Name));
         group.RowCount.ShouldBe(lines.Count);

@@ -78,7 +78,11 @@ internal sealed class RunningService : WebApplicationFactory<EntryPoint>
         Upstream = null,
         Settings = new(more.Select(setting => KeyValuePair.Create(setting.Name, setting.Value)))
         {
-            ["Genesys:Mode"] = "Auto", ["Genesys:Region"] = "", ["Genesys:ClientId"] = "", ["Genesys:ClientSecret"] = "", ["Auth:AnonymousScopes"] = "read,details,agents,operator",
+            ["Genesys:Mode"] = "Auto",
+            ["Genesys:Region"] = "",
+            ["Genesys:ClientId"] = "",
+            ["Genesys:ClientSecret"] = "",
+            ["Auth:AnonymousScopes"] = "read,details,agents,operator",
         },
     };
 

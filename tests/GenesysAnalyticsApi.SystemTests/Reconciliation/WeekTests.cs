@@ -1,4 +1,3 @@
-using System.Text.Json;
 using GenesysAnalyticsApi.SystemTests.Infrastructure;
 using GenesysSimulator;
 

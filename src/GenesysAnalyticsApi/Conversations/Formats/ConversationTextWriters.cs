@@ -10,75 +10,59 @@ namespace GenesysAnalyticsApi.Conversations.Formats;
 /// <summary>Writes one record a line, and meta on the last line.</summary>
 internal sealed class ConversationNdjsonWriter : IConversationWriter
 {
-    private const int ChunkBytes = 32 * 1024;
-
     public ResponseFormat Format => ResponseFormat.Ndjson;
 
     public async Task WriteAsync(
         Stream target, IAsyncEnumerable<ConversationRecord> records, Func<ConversationsMeta> meta, bool hasByteOrderMark, CancellationToken cancellationToken)
     {
-        using var chunk = new MemoryStream(ChunkBytes * 2);
+        using var chunk = new Chunk();
         await foreach (var record in records)
         {
-            JsonSerializer.Serialize(chunk, record, ConversationsJson.Default.ConversationRecord);
-            chunk.WriteByte((byte)'\n');
-            if (chunk.Length >= ChunkBytes)
-            {
-                await SendAsync(target, chunk, cancellationToken);
-            }
+            JsonSerializer.Serialize(chunk.Bytes, record, ConversationsJson.Default.ConversationRecord);
+            chunk.Bytes.WriteByte((byte)'\n');
+            await chunk.SendIfFullAsync(target, cancellationToken);
         }
 
-        JsonSerializer.Serialize(chunk, new ConversationsMetaLine(meta()), ConversationsJson.Default.ConversationsMetaLine);
-        chunk.WriteByte((byte)'\n');
-        await SendAsync(target, chunk, cancellationToken);
-    }
-
-    private static async Task SendAsync(Stream target, MemoryStream chunk, CancellationToken cancellationToken)
-    {
-        await target.WriteAsync(chunk.GetBuffer().AsMemory(0, (int)chunk.Length), cancellationToken);
-        chunk.SetLength(0);
+        JsonSerializer.Serialize(chunk.Bytes, new ConversationsMetaLine(meta()), ConversationsJson.Default.ConversationsMetaLine);
+        chunk.Bytes.WriteByte((byte)'\n');
+        await chunk.SendAsync(target, cancellationToken);
     }
 }
 
 /// <summary>Writes CSV (RFC 4180, UTF-8), as GET /aggregates does.</summary>
 internal sealed class ConversationCsvWriter : IConversationWriter
 {
-    private const int ChunkBytes = 32 * 1024;
-
     public ResponseFormat Format => ResponseFormat.Csv;
 
     public async Task WriteAsync(
         Stream target, IAsyncEnumerable<ConversationRecord> records, Func<ConversationsMeta> meta, bool hasByteOrderMark, CancellationToken cancellationToken)
     {
-        using var chunk = new MemoryStream(ChunkBytes * 2);
-        await using var csv = CsvWriter.Create(chunk, CsvResponseWriter.Options, leaveOpen: true);
+        using var chunk = new Chunk();
+        await using var csv = CsvWriter.Create(chunk.Bytes, CsvResponseWriter.Options, leaveOpen: true);
         if (hasByteOrderMark)
         {
             await target.WriteAsync("\uFEFF"u8.ToArray(), cancellationToken);
         }
 
-        foreach (var column in ConversationColumns.All)
-        {
-            csv.WriteField(column.Name);
-        }
-
-        csv.EndRecord();
+        WriteLine(csv, ConversationColumns.All.Select(column => column.Name));
         await foreach (var record in records)
         {
-            foreach (var column in ConversationColumns.All)
-            {
-                CsvResponseWriter.WriteText(csv, Print(column.Value(record)));
-            }
-
-            csv.EndRecord();
-            if (chunk.Length >= ChunkBytes)
-            {
-                await SendAsync(target, chunk, cancellationToken);
-            }
+            WriteLine(csv, ConversationColumns.All.Select(column => Print(column.Value(record))));
+            await chunk.SendIfFullAsync(target, cancellationToken);
         }
 
         await csv.FlushAsync(cancellationToken);
-        await SendAsync(target, chunk, cancellationToken);
+        await chunk.SendAsync(target, cancellationToken);
+    }
+
+    private static void WriteLine(CsvWriter csv, IEnumerable<string?> cells)
+    {
+        foreach (var cell in cells)
+        {
+            CsvResponseWriter.WriteText(csv, cell);
+        }
+
+        csv.EndRecord();
     }
 
     private static string? Print(object? value) => value switch
@@ -89,10 +73,23 @@ internal sealed class ConversationCsvWriter : IConversationWriter
         IFormattable number => number.ToString(null, CultureInfo.InvariantCulture),
         _ => value.ToString(),
     };
+}
 
-    private static async Task SendAsync(Stream target, MemoryStream chunk, CancellationToken cancellationToken)
+/// <summary>Collects small writes, because each write to a response costs time.</summary>
+internal sealed class Chunk : IDisposable
+{
+    private const int FullBytes = 32 * 1024;
+
+    public MemoryStream Bytes { get; } = new(2 * FullBytes);
+
+    public Task SendIfFullAsync(Stream target, CancellationToken cancellationToken) =>
+        Bytes.Length < FullBytes ? Task.CompletedTask : SendAsync(target, cancellationToken);
+
+    public async Task SendAsync(Stream target, CancellationToken cancellationToken)
     {
-        await target.WriteAsync(chunk.GetBuffer().AsMemory(0, (int)chunk.Length), cancellationToken);
-        chunk.SetLength(0);
+        await target.WriteAsync(Bytes.GetBuffer().AsMemory(0, (int)Bytes.Length), cancellationToken);
+        Bytes.SetLength(0);
     }
+
+    public void Dispose() => Bytes.Dispose();
 }

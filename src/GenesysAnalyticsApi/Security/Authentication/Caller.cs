@@ -50,7 +50,7 @@ internal enum CallerScopes
     /// <summary>Aggregates, queues, wrap-up codes and the catalog.</summary>
     Read = 1,
 
-    /// <summary>Reserved for single conversations; no endpoint needs it yet.</summary>
+    /// <summary>Single conversations, and figures counted from them.</summary>
     Details = 2,
 
     /// <summary>The state of the service: rate limiter, Genesys, Redis, metrics, doctor.</summary>
