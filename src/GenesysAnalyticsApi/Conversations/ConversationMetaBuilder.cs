@@ -1,5 +1,5 @@
+using GenesysAnalyticsApi.Aggregates.Response;
 using GenesysAnalyticsApi.Aggregates.Time;
-using GenesysAnalyticsApi.Conversations.Formats;
 using GenesysAnalyticsApi.Conversations.Reading;
 using GenesysAnalyticsApi.Genesys;
 
@@ -8,17 +8,27 @@ namespace GenesysAnalyticsApi.Conversations;
 /// <summary>Describes the age and the completeness of conversations.</summary>
 internal sealed class ConversationMetaBuilder(IOptions<GenesysOptions> genesys)
 {
-    public ConversationsMeta Of(DetailsNotes notes) => new(
+    /// <param name="visible">The queues of the caller. A caller that is limited to some is not told how many conversations others have.</param>
+    /// <param name="to">The end of the interval.</param>
+    public ConversationsMeta Of(DetailsNotes notes, VisibleQueues visible, Instant to) => new(
         Seconds(notes.AsOf),
         notes.IsComplete && notes.InvalidEntries == 0,
         genesys.Value.Mode == GenesysMode.Simulator ? "simulator" : "genesys",
         Seconds(notes.DataAvailableUntil),
         notes.InvalidEntries,
         [
-            .. notes.Warnings,
-            .. notes.InvalidEntries == 0 ? Array.Empty<string>() : [$"{notes.InvalidEntries} parts of the reply of Genesys could not be read and were dropped."],
-            .. Seconds(notes.DataAvailableUntil) is { } until ? [$"Conversations from {until} on are newer than the bulk data of Genesys and can still change."] : Array.Empty<string>(),
+            .. visible.Warnings,
+            .. visible.Scope.SeesAll ? notes.Warnings.Select(message => new ResponseWarning("count-differs", message))
+                : notes.Warnings.Count > 0 ? [new ResponseWarning("count-differs", "Genesys counts another number of conversations than were read.")]
+                : Array.Empty<ResponseWarning>(),
+            .. Warn(notes.InvalidEntries > 0, "invalid-entries", $"{notes.InvalidEntries} parts of the replies of Genesys could not be read and were dropped."),
+            .. Warn(
+                notes.DataAvailableUntil < to,
+                "after-bulk-data",
+                $"Conversations from {Seconds(notes.DataAvailableUntil)} on are newer than the bulk data of Genesys and can still change."),
         ]);
+
+    private static ResponseWarning[] Warn(bool applies, string code, string message) => applies ? [new(code, message)] : [];
 
     private static string? Seconds(Instant? instant) => instant is { } time ? InstantFormat.Print(Instant.FromUnixTimeSeconds(time.ToUnixTimeSeconds())) : null;
 }

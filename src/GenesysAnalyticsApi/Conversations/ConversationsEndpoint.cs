@@ -52,7 +52,7 @@ internal static class ConversationsEndpoint
         handler.HandleAsync(parameters, http, cancellationToken);
 
     private static async Task<IResult> GetConversation(
-        [Description("The conversation's id (a GUID).")] string id, HttpContext http, ConversationTimelines timelines, CancellationToken cancellationToken)
+        [Description("The conversation's id (a GUID).")] string id, HttpContext http, TimelineReader timelines, CancellationToken cancellationToken)
     {
         ParameterRules.ThrowIfInvalid(http.Request.Query, [], []);
         var timeline = await timelines.ReadAsync(id, http.Caller(), cancellationToken);

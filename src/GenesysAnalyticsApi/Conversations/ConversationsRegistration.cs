@@ -17,16 +17,16 @@ internal static class ConversationsRegistration
         });
         return services
             .AddSingleton<ConversationsParametersValidator>()
-            .AddSingleton<ConversationQueues>()
+            .AddSingleton<VisibleQueuesResolver>()
             .AddSingleton<DetailsIntervalLimit>()
             .AddSingleton<IDetailsReader, DetailsReader>()
             .AddSingleton<ConversationMetaBuilder>()
-            .AddSingleton<ConversationPages>()
+            .AddSingleton<ConversationPageReader>()
             .AddSingleton<IConversationWriter, ConversationNdjsonWriter>()
             .AddSingleton<IConversationWriter, ConversationCsvWriter>()
             .AddSingleton<IConversationWriter, ConversationParquetWriter>()
-            .AddSingleton<ConversationStreams>()
+            .AddSingleton<ConversationStreamSender>()
             .AddSingleton<ConversationsRequestHandler>()
-            .AddSingleton<ConversationTimelines>();
+            .AddSingleton<TimelineReader>();
     }
 }

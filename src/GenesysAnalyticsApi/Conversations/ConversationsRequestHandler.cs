@@ -10,7 +10,7 @@ namespace GenesysAnalyticsApi.Conversations;
 
 /// <summary>Handles one request for conversations: checks the parameters, resolves the queues, and sends one page of JSON or a stream of all records.</summary>
 internal sealed class ConversationsRequestHandler(
-    ConversationsParametersValidator validator, ConversationQueues queues, ConversationPages pages, ConversationStreams streams, IOptions<AggregatesOptions> options, TimeProvider clock)
+    ConversationsParametersValidator validator, VisibleQueuesResolver queues, ConversationPageReader pages, ConversationStreamSender streams, IOptions<AggregatesOptions> options, TimeProvider clock)
 {
     public async Task<IResult> HandleAsync(ConversationsParameters parameters, HttpContext http, CancellationToken cancellationToken)
     {
@@ -27,8 +27,8 @@ internal sealed class ConversationsRequestHandler(
         using var deadline = new RequestDeadline(options.Value.Timeout, clock, cancellationToken);
         try
         {
-            var (selected, scope) = await queues.ResolveAsync(query.Shared.QueueIds, query.Shared.QueueNames, query.Shared.DivisionIds, caller, deadline.Token);
-            var selection = new SelectedConversations(query, selected, scope, caller.Origin);
+            var visible = await queues.ResolveAsync(query.Shared.QueueIds, query.Shared.QueueNames, query.Shared.DivisionIds, caller, deadline.Token);
+            var selection = new ConversationsSelection(query, visible, caller.Origin);
             http.Response.Headers.CacheControl = "no-store";
             if (query.Format == ResponseFormat.Json)
             {

@@ -9,10 +9,11 @@ public sealed class ConversationFaultTests
 {
     private const string Morning = "/conversations?from=2026-11-20T06:00:00Z&to=2026-11-20T12:00:00Z&format=ndjson";
 
-    private static readonly Dictionary<string, string> Impatient = new() { ["Genesys:AttemptTimeout"] = "00:00:20", ["Genesys:TotalTimeout"] = "00:00:40" };
+    /// <summary>The clock is faster than a busy machine.</summary>
+    private static readonly Dictionary<string, string> Patient = new() { ["Genesys:AttemptTimeout"] = "00:10:00", ["Genesys:TotalTimeout"] = "00:20:00", ["Aggregates:Timeout"] = "00:30:00" };
 
     /// <summary>The bulk data of this interval is complete, and it has more conversations than are read page by page.</summary>
-    private static readonly Dictionary<string, string> WithBulkData = new(Impatient) { ["Conversations:AsyncAboveConversations"] = "1000" };
+    private static readonly Dictionary<string, string> WithBulkData = new(Patient) { ["Conversations:AsyncFromConversations"] = "1000" };
 
     public static TheoryData<string, string?, int> PageFaults => new()
     {
@@ -49,7 +50,7 @@ public sealed class ConversationFaultTests
     public async Task A_faulty_page_loses_and_doubles_no_conversation_in_silence(string fault, string? value, int times)
     {
         var clock = new FastClock(SimulatedService.Monday, 20);
-        await using var given = await SimulatedService.StartAsync(settings: new(Impatient), clock: clock);
+        await using var given = await SimulatedService.StartAsync(settings: new(Patient), clock: clock);
         var whole = await ReadAsync(given, Morning);
         whole.Records!.Count.ShouldBeGreaterThan(300);
         given.Simulator.Faults.Set([new SimulatorFault(fault, value, times == 0 ? null : times, Scope: FaultScopes.Details)]);
@@ -104,7 +105,7 @@ public sealed class ConversationFaultTests
     {
         var query = $"/conversations?from=2026-11-21T00:00:00Z&to=2026-11-23T09:00:00Z&format=ndjson&order={order}";
         await using var paged = await SimulatedService.StartAsync();
-        await using var joined = await SimulatedService.StartAsync(settings: new() { ["Conversations:AsyncAboveConversations"] = "1000" }, clock: new FastClock(SimulatedService.Monday, 20));
+        await using var joined = await SimulatedService.StartAsync(settings: new(WithBulkData), clock: new FastClock(SimulatedService.Monday, 20));
 
         var expected = (await ReadAsync(paged, query)).Records!;
         var read = (await ReadAsync(joined, query)).Records!;

@@ -6,12 +6,22 @@ namespace GenesysAnalyticsApi.SystemTests.Reconciliation;
 /// <summary>A week in which Genesys corrects data late: every figure equals the one that is counted from conversations, or its difference has a cause.</summary>
 public sealed class WeekTests
 {
+    /// <summary>The clock is faster than a busy machine.</summary>
+    private static readonly Dictionary<string, string> Patient = new()
+    {
+        ["Conversations:AsyncFromConversations"] = "1000",
+        ["Genesys:AttemptTimeout"] = "00:10:00",
+        ["Genesys:TotalTimeout"] = "00:20:00",
+        ["Aggregates:Timeout"] = "00:30:00",
+        ["Reconciliation:Timeout"] = "01:00:00",
+    };
+
     [Fact]
     public async Task No_difference_of_a_week_with_late_data_is_unexplained()
     {
         await using var given = await SimulatedService.StartAsync(
             new SimulatorSettings { Queues = 6, RequestsPerMinute = 1_000_000, LateMutation = true },
-            new() { ["Conversations:AsyncAboveConversations"] = "1000" },
+            new(Patient),
             new FastClock(SimulatedService.Monday, 20));
         // The figures are cached before the conversations are read, two days later.
         const string week = "from=2026-11-16T00:00:00Z&to=2026-11-23T00:00:00Z&granularity=PT1H";
@@ -32,7 +42,7 @@ public sealed class WeekTests
     [InlineData("last=PT1H")]
     public async Task Recent_figures_are_explained_too(string interval)
     {
-        await using var given = await SimulatedService.StartAsync(settings: new() { ["Conversations:AsyncAboveConversations"] = "1000" }, clock: new FastClock(SimulatedService.Monday, 20));
+        await using var given = await SimulatedService.StartAsync(settings: new(Patient), clock: new FastClock(SimulatedService.Monday, 20));
 
         var report = await given.QueryAsync($"/reconciliation?{interval}&limit=20");
 

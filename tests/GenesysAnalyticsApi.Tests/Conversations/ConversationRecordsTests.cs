@@ -1,3 +1,4 @@
+using GenesysAnalyticsApi.Conversations.Reading;
 using GenesysAnalyticsApi.Conversations.Records;
 using GenesysAnalyticsApi.Conversations.Timeline;
 using GenesysAnalyticsApi.Genesys.Details;
@@ -13,6 +14,8 @@ public sealed class ConversationRecordsTests
     private const string Support = "2f1c6e5a-6a5b-4c0e-9d53-0b7d5f0f5c11";
     private const string Anna = "8c1f6b54-7d0e-4f43-9a2b-5e6d7c8b9a01";
     private const string Ben = "7c1a9e5e-2f5c-4f0a-9a52-0f1c7d9e3b10";
+
+    private static readonly ConversationsMeta Meta = new(null, true, "genesys", null, 0, []);
 
     private static readonly RecordScope Everything = new(_ => true, SeesAll: true, ShowsAgents: true, Instant.FromUtc(2026, 11, 20, 0, 0));
 
@@ -71,7 +74,7 @@ public sealed class ConversationRecordsTests
         record.ConversationEnd.ShouldBe(At(300));
         record.Agents.ShouldBeNull();
 
-        var timeline = TimelineBuilder.Of(Transferred, limited).ShouldNotBeNull();
+        var timeline = TimelineBuilder.Of(Transferred, limited, Meta).ShouldNotBeNull();
         timeline.DivisionIds.ShouldBeNull();
         var text = System.Text.Json.JsonSerializer.Serialize(timeline, TimelineJson.Default.TimelineResponse);
         text.ShouldNotContain(Support);
@@ -87,7 +90,7 @@ public sealed class ConversationRecordsTests
         var limited = Everything with { IsVisible = id => id == Anna, SeesAll = false };
 
         ConversationRecords.Of(Transferred, limited).ShouldBeEmpty();
-        TimelineBuilder.Of(Transferred, limited).ShouldBeNull();
+        TimelineBuilder.Of(Transferred, limited, Meta).ShouldBeNull();
     }
 
     [Theory]
@@ -105,6 +108,7 @@ public sealed class ConversationRecordsTests
         var inMenu = new ConversationDetail { Id = "b", Start = At(0), End = At(5), Participants = [Party("ivr", null, [Segment("ivr", 0, 5)], Metric("tIvr", 5_000, 5))] };
 
         ConversationRecords.Of(waiting, Everything).ShouldHaveSingleItem().Outcome.ShouldBe(ConversationOutcome.Open);
+        ConversationRecords.Of(waiting with { OriginatingDirection = "outbound" }, Everything).ShouldHaveSingleItem().Outcome.ShouldBeNull();
         var record = ConversationRecords.Of(inMenu, Everything).ShouldHaveSingleItem();
         (record.QueueId, record.MediaType, record.Outcome).ShouldBe((null, "voice", null));
         ConversationRecords.Of(inMenu, Everything with { IsVisible = id => id == Billing, SeesAll = false }).ShouldBeEmpty();

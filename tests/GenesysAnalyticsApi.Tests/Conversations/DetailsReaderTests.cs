@@ -2,6 +2,7 @@ using CsCheck;
 using GenesysAnalyticsApi.Conversations.Reading;
 using GenesysAnalyticsApi.Genesys.Details;
 using GenesysAnalyticsApi.Tests.Conversations.Infrastructure;
+using Microsoft.Extensions.Logging.Abstractions;
 using Microsoft.Extensions.Options;
 using NodaTime;
 
@@ -27,7 +28,7 @@ public sealed class DetailsReaderTests
                 {
                     IsDescending = isDescending,
                     IsByActivity = isByActivity,
-                    MostPerPiece = isLazy ? 40 : null,
+                    MaxPerPiece = isLazy ? 40 : null,
                 };
 
                 var (read, notes) = await ReadAsync(store, selection, most);
@@ -108,6 +109,7 @@ public sealed class DetailsReaderTests
 
         read.Count.ShouldBe(249);
         notes.IsComplete.ShouldBeFalse();
+        notes.MissingConversations.ShouldBe(1);
         notes.Warnings.ShouldHaveSingleItem().ShouldStartWith("Genesys counts 250 conversations");
         notes.Warnings.ShouldHaveSingleItem().ShouldEndWith("and 249 were read.");
     }
@@ -167,13 +169,84 @@ public sealed class DetailsReaderTests
         read.Count.ShouldBe(store.All.Count(one => one.End is null || one.End >= selection.From));
     }
 
+    [Theory]
+    [InlineData(false)]
+    [InlineData(true)]
+    public async Task Bulk_results_that_end_earlier_than_announced_lose_nothing(bool isDescending)
+    {
+        var store = new DetailsStore
+        {
+            All = [.. Enumerable.Range(0, 2_500).Select(number => Conversation(number, Now - Duration.FromMinutes(number + 1), Duration.FromMinutes(number % 90)))],
+            ResultsUntil = Now - Duration.FromHours(9),
+        };
+        var selection = new DetailsSelection(Now - Duration.FromDays(1), Now) { IsDescending = isDescending };
+
+        var (read, notes) = await ReadAsync(store, selection, most: 500, asyncAbove: 1_000);
+
+        read.Select(one => one.Id).Order(StringComparer.Ordinal).ShouldBe(store.All.Where(one => one.Start >= selection.From).Select(one => one.Id).Order(StringComparer.Ordinal));
+        notes.DataAvailableUntil.ShouldBe(store.ResultsUntil);
+    }
+
+    [Fact]
+    public async Task An_asynchronous_query_that_is_too_long_is_split_and_the_limit_is_remembered()
+    {
+        var store = new DetailsStore { All = [.. Enumerable.Range(0, 2_500).Select(number => Conversation(number, Now - Duration.FromMinutes(15 * number), Duration.FromMinutes(5)))], MaxJobDays = 7 };
+        var (limit, selection) = (new DetailsIntervalLimit(), new DetailsSelection(Now - Duration.FromDays(26), Now));
+
+        var (read, _) = await ReadAsync(store, selection, most: 5_000, limit, asyncAbove: 1_000);
+
+        read.Select(one => one.Id).ShouldBe(store.All.Where(one => one.Start >= selection.From && one.Start < Now).OrderBy(one => one.Start).Select(one => one.Id));
+        limit.AsynchronousDays.ShouldBe(7);
+        store.Jobs.Count(job => job.To - job.From > Duration.FromDays(7)).ShouldBe(1);
+    }
+
+    [Fact]
+    public async Task A_conversation_that_cannot_be_read_again_is_reported()
+    {
+        var store = new DetailsStore
+        {
+            All = [.. Enumerable.Range(0, 1_500).Select(number => Conversation(number, Now - Duration.FromMinutes(number + 1), number == 400 ? null : Duration.FromMinutes(1)))],
+            Forgets = id => id == IdOf(400),
+        };
+
+        var (read, notes) = await ReadAsync(store, new DetailsSelection(Now - Duration.FromDays(1), Now), most: 500, asyncAbove: 1_000);
+
+        read.Count.ShouldBe(store.All.Count(one => one.Start >= Now - Duration.FromDays(1)));
+        notes.IsComplete.ShouldBeFalse();
+        notes.Warnings.ShouldHaveSingleItem().ShouldContain("1 conversations still ran");
+    }
+
+    [Fact]
+    public Task Reading_that_stops_after_some_calls_goes_on_where_it_stopped() =>
+        Gen.Select(Conversations, Gen.Int[1, 200], Gen.Bool, Gen.Bool).SampleAsync(
+            async (all, hoursBack, isDescending, isByActivity) =>
+            {
+                var store = new DetailsStore { All = all };
+                var selection = new DetailsSelection(Now - Duration.FromHours(hoursBack), Now) { IsDescending = isDescending, IsByActivity = isByActivity, MaxPerPiece = 20 };
+                var (whole, _) = await ReadAsync(store, selection, most: 5_000);
+
+                var read = new List<string>();
+                Instant? resumesAt = null;
+                do
+                {
+                    var (some, notes) = await ReadAsync(store, selection with { MaxCalls = 3, ResumesAt = resumesAt }, most: 5_000);
+                    // The time at which reading stopped belongs to the part before, if the latest come first.
+                    read.AddRange(some.Where(one => !isDescending || resumesAt is null || one.Start < resumesAt).Select(one => one.Id));
+                    resumesAt = notes.StoppedAt;
+                }
+                while (resumesAt is not null);
+
+                return read.SequenceEqual(whole.Select(one => one.Id));
+            },
+            iter: 200);
+
     [Fact]
     public async Task A_page_of_a_long_interval_costs_few_requests()
     {
         var store = new DetailsStore { All = [.. Enumerable.Range(0, 20_000).Select(number => Conversation(number, Now - Duration.FromMinutes(2 * number), Duration.FromMinutes(5)))] };
         var reader = Reader(store, most: 5_000);
 
-        await foreach (var _ in reader.ReadAsync(new DetailsSelection(Now - Duration.FromDays(28), Now) { MostPerPiece = 200 }, new DetailsNotes(), TestContext.Current.CancellationToken))
+        await foreach (var _ in reader.ReadAsync(new DetailsSelection(Now - Duration.FromDays(28), Now) { MaxPerPiece = 200 }, new DetailsNotes(), TestContext.Current.CancellationToken))
         {
             break;
         }
@@ -182,7 +255,7 @@ public sealed class DetailsReaderTests
     }
 
     private static DetailsReader Reader(DetailsStore store, int most, DetailsIntervalLimit? limit = null, int asyncAbove = 1_000_000) => new(
-        store, limit ?? new DetailsIntervalLimit(), Options.Create(new ConversationsOptions { MaxConversationsPerPiece = most, AsyncAboveConversations = asyncAbove }));
+        store, limit ?? new DetailsIntervalLimit(), Options.Create(new ConversationsOptions { MaxConversationsPerPiece = most, AsyncFromConversations = asyncAbove }), NullLogger<DetailsReader>.Instance);
 
     private static async Task<(List<ConversationDetail> Read, DetailsNotes Notes)> ReadAsync(
         DetailsStore store, DetailsSelection selection, int most, DetailsIntervalLimit? limit = null, int asyncAbove = 1_000_000)

@@ -1,5 +1,6 @@
 using GenesysAnalyticsApi.Aggregates.Formats;
 using GenesysAnalyticsApi.Aggregates.Request;
+using GenesysAnalyticsApi.Conversations.Reading;
 using GenesysAnalyticsApi.Conversations.Records;
 using Parquet;
 using Parquet.Schema;
@@ -22,6 +23,7 @@ internal sealed class ConversationParquetWriter : IConversationWriter
         await using (var writer = await ParquetWriter.CreateAsync(new ParquetSchema(Fields), output, cancellationToken: cancellationToken))
         {
             var rows = new List<ConversationRecord>();
+            var hasGroup = false;
             await foreach (var record in records)
             {
                 rows.Add(record);
@@ -29,10 +31,14 @@ internal sealed class ConversationParquetWriter : IConversationWriter
                 {
                     await WriteGroupAsync(writer, rows);
                     rows.Clear();
+                    hasGroup = true;
                 }
             }
 
-            await WriteGroupAsync(writer, rows);
+            if (rows.Count > 0 || !hasGroup)
+            {
+                await WriteGroupAsync(writer, rows);
+            }
         }
 
         await output.FlushAsync(cancellationToken);

@@ -3,6 +3,7 @@ using System.Text.Json;
 using CsvHelper;
 using GenesysAnalyticsApi.Aggregates.Formats;
 using GenesysAnalyticsApi.Aggregates.Request;
+using GenesysAnalyticsApi.Conversations.Reading;
 using GenesysAnalyticsApi.Conversations.Records;
 
 namespace GenesysAnalyticsApi.Conversations.Formats;

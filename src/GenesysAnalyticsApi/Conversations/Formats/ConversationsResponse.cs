@@ -1,4 +1,5 @@
 using System.Text.Json.Serialization;
+using GenesysAnalyticsApi.Conversations.Reading;
 using GenesysAnalyticsApi.Conversations.Records;
 
 namespace GenesysAnalyticsApi.Conversations.Formats;
@@ -21,15 +22,6 @@ internal sealed record ConversationsResponse(
 /// <param name="QueueIds" example="[]">Ids of the selected queues; empty for all that the caller can see.</param>
 /// <param name="MediaTypes" example="[]">Empty for all.</param>
 internal sealed record ResolvedConversationsQuery(string Interval, string Match, string Order, IReadOnlyList<string> QueueIds, IReadOnlyList<string> MediaTypes);
-
-/// <summary>Age and completeness of the data.</summary>
-/// <param name="AsOf" example="2026-11-23T09:15:02Z">When the oldest page was requested from Genesys; null if none was.</param>
-/// <param name="Complete" example="true">False if Genesys counts more conversations than it returned, or if parts of its reply could not be read.</param>
-/// <param name="Source" example="genesys">genesys, or simulator.</param>
-/// <param name="DataAvailableUntil" example="2026-11-23T03:00:00Z">Up to this time the data comes from Genesys' bulk data; null if none does.</param>
-/// <param name="InvalidEntries" example="0">Conversations, sessions, segments and metrics that were dropped because they were invalid.</param>
-/// <param name="Warnings" example="[]">What limits the data, in sentences.</param>
-internal sealed record ConversationsMeta(string? AsOf, bool Complete, string Source, string? DataAvailableUntil, int InvalidEntries, IReadOnlyList<string> Warnings);
 
 /// <summary>The last line of a response in NDJSON.</summary>
 internal sealed record ConversationsMetaLine(ConversationsMeta Meta);

@@ -1,4 +1,5 @@
 using GenesysAnalyticsApi.Aggregates.Request;
+using GenesysAnalyticsApi.Conversations.Reading;
 using GenesysAnalyticsApi.Conversations.Records;
 
 namespace GenesysAnalyticsApi.Conversations.Formats;

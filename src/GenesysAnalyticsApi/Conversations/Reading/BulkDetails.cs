@@ -5,10 +5,10 @@ using GenesysAnalyticsApi.Genesys.Failures;
 namespace GenesysAnalyticsApi.Conversations.Reading;
 
 /// <summary>
-/// Reads the part of an interval that Genesys' bulk data covers, with one asynchronous query. What is newer is missing from its results without a sign, so
+/// Reads the part of an interval that Genesys' bulk data covers, with asynchronous queries. What is newer is missing from their results without a sign, so
 /// conversations that ran at that time are read again one by one.
 /// </summary>
-internal sealed class BulkDetails(IConversationDetails genesys, DetailsSelection selection, DetailsNotes notes)
+internal sealed class BulkDetails(IConversationDetails genesys, DetailsIntervalLimit limit, DetailsSelection selection, DetailsNotes notes)
 {
     /// <summary>A page can repeat a conversation of the page before. Keeping the ids of all would take memory for each.</summary>
     private const int Remembered = 100_000;
@@ -18,43 +18,97 @@ internal sealed class BulkDetails(IConversationDetails genesys, DetailsSelection
 
     private readonly HashSet<string> _known = new(StringComparer.OrdinalIgnoreCase);
     private readonly Queue<string> _order = new();
+    private Instant _until;
+    private int _repeated;
 
-    /// <returns>The end of the part that an asynchronous query can read; null if there is none.</returns>
-    public async Task<Instant?> CoversUntilAsync(DetailsPiece piece, CancellationToken cancellationToken)
+    /// <summary>
+    /// The end of the part that an asynchronous query can read; null if there is none. Once the part was read, it can be earlier: then the results said that
+    /// they have less.
+    /// </summary>
+    public Instant? Until { get; private set; }
+
+    public async Task FindEndAsync(DetailsPiece piece, CancellationToken cancellationToken)
     {
         var (available, calls) = await genesys.GetDataAvailabilityAsync(selection.Origin, cancellationToken);
-        notes.DataAvailableUntil = available;
-        notes.Count(calls);
-        return available <= From(piece) ? null : Instant.Min(available, piece.To);
+        notes.CountCalls(calls);
+        Until = available <= From(piece) ? null : Instant.Min(available, piece.To);
     }
 
     public async IAsyncEnumerable<ConversationDetail> ReadAsync(DetailsPiece piece, [EnumeratorCancellation] CancellationToken cancellationToken)
     {
-        var request = new DetailsRequest(From(piece), piece.To)
+        (_until, notes.DataAvailableUntil) = (piece.To, piece.To);
+        var whole = new DetailsPiece(From(piece), piece.To);
+        var left = new Stack<DetailsPiece>([whole]);
+        while (left.TryPop(out var next))
         {
-            IsDescending = selection.IsDescending,
-            Filter = selection.Filter,
-            Origin = selection.Origin with { IsBackground = true },
-        };
-        var repeated = 0;
-        await foreach (var page in genesys.RunDetailsJobAsync(request, cancellationToken))
-        {
-            notes.Add(page);
-            var fresh = page.Conversations.Where(one => IsNew(one.Id)).ToList();
-            repeated = page.Conversations.Length > 0 && fresh.Count == 0 ? repeated + 1 : 0;
-            if (repeated == MaxRepeatedPages)
+            if (next.IsLongerThan(limit.AsynchronousDays))
             {
-                throw GenesysFailureFactory.Unreadable($"{MaxRepeatedPages} pages of an asynchronous query repeat conversations of earlier pages");
+                Split(next, left);
+                continue;
             }
 
-            var until = page.DataAvailableUntil is { } said ? Instant.Min(said, piece.To) : piece.To;
-            var wanted = fresh.Where(one => one.Start < piece.To && (selection.IsByActivity || one.Start >= piece.From)).ToList();
-            var current = await CurrentAsync([.. wanted.Where(one => one.End is null || one.End >= until).Select(one => one.Id)], cancellationToken);
-            foreach (var conversation in wanted)
+            await using var pages = genesys.RunDetailsJobAsync(RequestOf(next), cancellationToken).GetAsyncEnumerator(cancellationToken);
+            for (var hasPage = await TryMoveAsync(pages, next, left); hasPage; hasPage = await pages.MoveNextAsync())
             {
-                yield return current.GetValueOrDefault(conversation.Id) ?? conversation;
+                foreach (var conversation in await TakeAsync(pages.Current, piece, cancellationToken))
+                {
+                    yield return conversation;
+                }
             }
         }
+
+        (Until, notes.DataAvailableUntil) = (_until, _until);
+    }
+
+    private DetailsRequest RequestOf(DetailsPiece piece) => new(piece.From, piece.To)
+    {
+        IsDescending = selection.IsDescending,
+        Filter = selection.Filter,
+        Origin = selection.Origin with { IsBackground = true },
+    };
+
+    /// <returns>False if there is no page, or if the interval is too long and was split.</returns>
+    private async Task<bool> TryMoveAsync(IAsyncEnumerator<DetailsPage> pages, DetailsPiece piece, Stack<DetailsPiece> left)
+    {
+        try
+        {
+            return await pages.MoveNextAsync();
+        }
+        catch (GenesysException e) when (e.Failure.MaxIntervalDays is { } days && piece.IsLongerThan(Math.Max(1, days)))
+        {
+            limit.LearnAsynchronous(days);
+            Split(piece, left);
+            return false;
+        }
+    }
+
+    private void Split(DetailsPiece piece, Stack<DetailsPiece> left)
+    {
+        var parts = piece.SplitByDays(limit.AsynchronousDays!.Value);
+        foreach (var part in selection.IsDescending ? parts : parts.Reverse())
+        {
+            left.Push(part);
+        }
+    }
+
+    private async Task<IEnumerable<ConversationDetail>> TakeAsync(DetailsPage page, DetailsPiece piece, CancellationToken cancellationToken)
+    {
+        notes.Add(page);
+        if (page.DataAvailableUntil < _until)
+        {
+            _until = page.DataAvailableUntil.Value;
+        }
+
+        var fresh = page.Conversations.Where(one => IsNew(one.Id)).ToList();
+        _repeated = page.Conversations.Length > 0 && fresh.Count == 0 ? _repeated + 1 : 0;
+        if (_repeated == MaxRepeatedPages)
+        {
+            throw GenesysFailureFactory.Unreadable($"{MaxRepeatedPages} pages of an asynchronous query repeat conversations of earlier pages");
+        }
+
+        var wanted = fresh.Where(one => one.Start < _until && (selection.IsByActivity || one.Start >= piece.From)).ToList();
+        var current = await CurrentAsync([.. wanted.Where(one => one.End is null || one.End >= _until).Select(one => one.Id)], cancellationToken);
+        return wanted.Select(one => current.GetValueOrDefault(one.Id) ?? one);
     }
 
     /// <summary>By activity, the query finds conversations however long before they began.</summary>
@@ -72,6 +126,11 @@ internal sealed class BulkDetails(IConversationDetails genesys, DetailsSelection
             {
                 current[conversation.Id] = conversation;
             }
+        }
+
+        if (ids.Count(id => !current.ContainsKey(id)) is > 0 and var missing)
+        {
+            notes.EndsAreMissing(missing);
         }
 
         return current;

@@ -23,13 +23,13 @@ internal sealed class ConversationsOptions
 
     /// <summary>From this number of conversations on, the part of an interval that Genesys' bulk data covers is read by an asynchronous query.</summary>
     [Range(1_000, 10_000_000)]
-    public int AsyncAboveConversations { get; set; } = 20_000;
+    public int AsyncFromConversations { get; set; } = 20_000;
 
     /// <summary>Pages that are requested at the same time.</summary>
     [Range(1, 16)]
     public int ConcurrentPages { get; set; } = 4;
 
-    /// <summary>Pages that one request for JSON may read. A filter that few conversations match ends there, and the next request goes on.</summary>
+    /// <summary>Genesys requests after which a page of JSON ends early. The next request goes on at its cursor.</summary>
     [Range(1, 1_000)]
     public int MaxPagesPerRequest { get; set; } = 50;
 

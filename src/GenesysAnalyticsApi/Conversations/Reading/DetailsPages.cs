@@ -1,4 +1,3 @@
-using System.Collections.Concurrent;
 using System.Runtime.CompilerServices;
 using GenesysAnalyticsApi.Genesys.Details;
 using GenesysAnalyticsApi.Genesys.Failures;
@@ -12,9 +11,9 @@ namespace GenesysAnalyticsApi.Conversations.Reading;
 internal sealed class DetailsPages(
     IConversationDetails genesys, DetailsIntervalLimit limit, ConversationsOptions options, DetailsSelection selection, DetailsNotes notes)
 {
-    private readonly ConcurrentDictionary<(Instant Base, Instant To), long> _counts = new();
+    private readonly Dictionary<(Instant Base, Instant To), long> _counts = [];
 
-    /// <summary>How many conversations of a piece there are, as far as Genesys can tell in one interval.</summary>
+    /// <summary>How many conversations of a piece there are.</summary>
     public async Task<long> CountAsync(DetailsPiece piece, CancellationToken cancellationToken)
     {
         try
@@ -22,7 +21,7 @@ internal sealed class DetailsPages(
             long sum = 0;
             foreach (var part in PartsOf(piece))
             {
-                sum += await CountFromBaseAsync(part.Base, part.To, cancellationToken);
+                sum += await CountFromBaseAsync(part.Base, part.To, cancellationToken) - await CountBeforeAsync(part, cancellationToken);
             }
 
             return sum;
@@ -36,9 +35,22 @@ internal sealed class DetailsPages(
     /// <param name="isLarge">So many conversations that the pages must not keep other queries waiting.</param>
     public async IAsyncEnumerable<ConversationDetail> ReadAsync(DetailsPiece piece, bool isLarge, [EnumeratorCancellation] CancellationToken cancellationToken)
     {
+        if (piece.From >= piece.To)
+        {
+            yield break;
+        }
+
         var left = new Stack<DetailsPiece>(InOrder(PartsOf(piece)).Reverse());
+        var isStarted = false;
         while (left.TryPop(out var next))
         {
+            // At least one piece is read, so that repeated requests reach the end.
+            if (isStarted && notes.Calls >= selection.MaxCalls)
+            {
+                notes.StoppedAt = selection.IsDescending ? next.To : next.From;
+                yield break;
+            }
+
             long? expected = null;
             DetailsPage? first = null;
             IReadOnlyList<DetailsPiece>? parts = null;
@@ -46,7 +58,7 @@ internal sealed class DetailsPages(
             {
                 first = await QueryAsync(next, 1, DetailsRequest.MaxPageSize, isLarge, cancellationToken);
                 expected = first.TotalHits - await CountBeforeAsync(next, cancellationToken);
-                var most = selection.MostPerPiece ?? options.MaxConversationsPerPiece;
+                var most = selection.MaxPerPiece ?? options.MaxConversationsPerPiece;
                 parts = expected > most && next.CanSplit ? next.Split(expected.Value, most) : null;
             }
             catch (GenesysException e) when (Learn(e, next))
@@ -64,6 +76,7 @@ internal sealed class DetailsPages(
                 continue;
             }
 
+            isStarted = true;
             foreach (var conversation in await ReadPieceAsync(next, first!, expected, isLarge, cancellationToken))
             {
                 yield return conversation;
@@ -78,22 +91,29 @@ internal sealed class DetailsPages(
         await CollectAsync(found, piece, first, expected, isLarge, cancellationToken);
         if (expected is not null && found.Count != expected)
         {
-            // Conversations began or changed while the pages were read, or moved between pages.
-            var (again, count) = await RecountAsync(piece, isLarge, cancellationToken);
-            if (found.Count < count)
-            {
-                await CollectAsync(found, piece, again, count, isLarge, cancellationToken);
-                (_, count) = found.Count == count ? (again, count) : await RecountAsync(piece, isLarge, cancellationToken);
-            }
-
-            if (found.Count != count)
-            {
-                notes.IsComplete &= found.Count > count;
-                notes.Warn($"Genesys counts {count} conversations that began from {piece.From} to {piece.To}, and {found.Count} were read.");
-            }
+            await CheckCountAsync(found, piece, isLarge, cancellationToken);
         }
 
         return selection.IsDescending ? found.InOrder.Reverse() : found.InOrder;
+    }
+
+    /// <summary>Conversations began or changed while the pages were read, or moved between pages. If some are missing, all pages are read once more.</summary>
+    private async Task CheckCountAsync(MergedConversations found, DetailsPiece piece, bool isLarge, CancellationToken cancellationToken)
+    {
+        var (again, counted) = await RecountAsync(piece, isLarge, cancellationToken);
+        if (found.Count < counted)
+        {
+            await CollectAsync(found, piece, again, counted, isLarge, cancellationToken);
+            if (found.Count != counted)
+            {
+                (_, counted) = await RecountAsync(piece, isLarge, cancellationToken);
+            }
+        }
+
+        if (counted is { } count && found.Count != count)
+        {
+            notes.CountDiffers(piece, count, found.Count);
+        }
     }
 
     private async Task CollectAsync(MergedConversations found, DetailsPiece piece, DetailsPage first, long? expected, bool isLarge, CancellationToken cancellationToken)
@@ -156,7 +176,7 @@ internal sealed class DetailsPages(
             },
             cancellationToken);
         notes.Add(page);
-        if (size > 1 && number == 1 && page.TotalHits is { } count)
+        if (number == 1 && page.TotalHits is { } count)
         {
             _counts[(piece.Base, piece.To)] = count;
         }
@@ -178,32 +198,5 @@ internal sealed class DetailsPages(
 
         limit.Learn(days);
         return true;
-    }
-}
-
-/// <summary>The conversations of a piece, each once. Of several versions the one that was fetched last is kept.</summary>
-internal sealed class MergedConversations(DetailsPiece piece)
-{
-    private readonly Dictionary<string, (ConversationDetail Conversation, Instant FetchedAt)> _found = new(StringComparer.OrdinalIgnoreCase);
-    private readonly Lock _gate = new();
-
-    public int Count => _found.Count;
-
-    /// <summary>By start, then by id.</summary>
-    public IEnumerable<ConversationDetail> InOrder =>
-        _found.Values.Select(one => one.Conversation).OrderBy(one => one.Start).ThenBy(one => one.Id, StringComparer.Ordinal);
-
-    public void Add(DetailsPage page)
-    {
-        lock (_gate)
-        {
-            foreach (var conversation in page.Conversations.Where(one => piece.Contains(one.Start)))
-            {
-                if (!_found.TryGetValue(conversation.Id, out var known) || known.FetchedAt <= page.FetchedAt)
-                {
-                    _found[conversation.Id] = (conversation, page.FetchedAt);
-                }
-            }
-        }
     }
 }

@@ -5,66 +5,103 @@ namespace GenesysAnalyticsApi.Conversations.Reading;
 
 /// <summary>
 /// Reads conversations piece by piece. A piece has few enough for one run of pages; a larger one is split in time. What Genesys' bulk data covers of a
-/// large interval is read by an asynchronous query (<see cref="BulkDetails"/>), and the rest by the synchronous one.
+/// large interval is read by asynchronous queries (<see cref="BulkDetails"/>), and the rest by the synchronous one.
 /// </summary>
-internal sealed class DetailsReader(IConversationDetails genesys, DetailsIntervalLimit limit, IOptions<ConversationsOptions> options) : IDetailsReader
+internal sealed partial class DetailsReader(
+    IConversationDetails genesys, DetailsIntervalLimit limit, IOptions<ConversationsOptions> options, ILogger<DetailsReader> logger) : IDetailsReader
 {
     public async IAsyncEnumerable<ConversationDetail> ReadAsync(DetailsSelection selection, DetailsNotes notes, [EnumeratorCancellation] CancellationToken cancellationToken)
     {
-        var from = selection.IsByActivity ? selection.From - Duration.FromTimeSpan(options.Value.Lookback) : selection.From;
-        var whole = new DetailsPiece(from, selection.To);
-        if (selection.StartsAt is { } start)
+        await foreach (var conversation in ReadAllAsync(selection, notes, cancellationToken))
         {
-            whole = selection.IsDescending ? whole with { To = Instant.Min(whole.To, start + Duration.FromMilliseconds(1)) } : whole with { From = Instant.Max(whole.From, start) };
-        }
-
-        var bulk = new BulkDetails(genesys, selection, notes);
-        var pages = new DetailsPages(genesys, limit, options.Value, selection, notes);
-
-        var isLarge = selection.MostPerPiece is null && await pages.CountAsync(whole, cancellationToken) >= options.Value.AsyncAboveConversations;
-        var until = isLarge ? await bulk.CoversUntilAsync(whole, cancellationToken) : null;
-        var current = until is { } end ? whole with { From = end } : whole;
-
-        var parts = new List<IAsyncEnumerable<ConversationDetail>>();
-        if (until is not null)
-        {
-            parts.Add(bulk.ReadAsync(whole with { To = until.Value }, cancellationToken));
-        }
-
-        if (current.From < current.To)
-        {
-            parts.Add(pages.ReadAsync(current, isLarge, cancellationToken));
-        }
-
-        if (selection.IsDescending)
-        {
-            parts.Reverse();
-        }
-
-        foreach (var part in parts)
-        {
-            await foreach (var conversation in part)
+            notes.CheckParticipants(conversation);
+            if (!selection.IsByActivity || IsActive(conversation, selection))
             {
-                notes.Check(conversation);
-                if (!selection.IsByActivity || IsActive(conversation, selection))
-                {
-                    yield return conversation;
-                }
+                yield return conversation;
             }
         }
+
+        if (notes.InvalidEntries > 0)
+        {
+            Log.InvalidEntries(logger, notes.InvalidEntries, notes.InvalidExamples);
+        }
+    }
+
+    private async IAsyncEnumerable<ConversationDetail> ReadAllAsync(DetailsSelection selection, DetailsNotes notes, [EnumeratorCancellation] CancellationToken cancellationToken)
+    {
+        var whole = PieceOf(selection);
+        var pages = new DetailsPages(genesys, limit, options.Value, selection, notes);
+        var bulk = new BulkDetails(genesys, limit, selection, notes);
+        var isLarge = selection.MaxPerPiece is null && await pages.CountAsync(whole, cancellationToken) >= options.Value.AsyncFromConversations;
+        if (isLarge)
+        {
+            await bulk.FindEndAsync(whole, cancellationToken);
+        }
+
+        if (bulk.Until is not { } until)
+        {
+            await foreach (var conversation in pages.ReadAsync(whole, isLarge, cancellationToken))
+            {
+                yield return conversation;
+            }
+
+            yield break;
+        }
+
+        // In ascending order, what the results turn out to lack is read with the rest; in descending order, the rest was already sent.
+        if (selection.IsDescending)
+        {
+            await foreach (var conversation in pages.ReadAsync(whole with { From = until }, isLarge, cancellationToken))
+            {
+                yield return conversation;
+            }
+        }
+
+        await foreach (var conversation in bulk.ReadAsync(whole with { To = until }, cancellationToken))
+        {
+            yield return conversation;
+        }
+
+        await foreach (var conversation in pages.ReadAsync(new DetailsPiece(bulk.Until.Value, selection.IsDescending ? until : whole.To), isLarge, cancellationToken))
+        {
+            yield return conversation;
+        }
+    }
+
+    private DetailsPiece PieceOf(DetailsSelection selection)
+    {
+        var whole = new DetailsPiece(selection.IsByActivity ? selection.From - Duration.FromTimeSpan(options.Value.Lookback) : selection.From, selection.To);
+        return selection switch
+        {
+            { ResumesAt: { } start, IsDescending: true } => whole with { To = Instant.Min(whole.To, start + Duration.FromMilliseconds(1)) },
+            { ResumesAt: { } start } => whole with { From = Instant.Max(whole.From, start) },
+            _ => whole,
+        };
     }
 
     private static bool IsActive(ConversationDetail conversation, DetailsSelection selection) =>
         conversation.Start < selection.To && (conversation.End is null || conversation.End >= selection.From);
+
+    private static partial class Log
+    {
+        [LoggerMessage(8001, LogLevel.Warning, "{Count} entries of conversation details are invalid and were dropped, such as: {Examples}")]
+        public static partial void InvalidEntries(ILogger logger, int count, IReadOnlyList<string> examples);
+    }
 }
 
-/// <summary>The longest interval that Genesys accepts. Its message names it, and public sources name 7 and 31 days, so it is learnt from the first refusal.</summary>
+/// <summary>The longest intervals that Genesys accepts. Its messages name them, and public sources name 7 and 31 days, so they are learnt from the first refusal.</summary>
 internal sealed class DetailsIntervalLimit
 {
     private volatile int _days;
+    private volatile int _asynchronousDays;
 
-    /// <summary>Null until Genesys has refused an interval.</summary>
+    /// <summary>Of a synchronous query; null until Genesys has refused an interval.</summary>
     public int? Days => _days == 0 ? null : _days;
 
+    /// <summary>Of an asynchronous query; null until Genesys has refused an interval.</summary>
+    public int? AsynchronousDays => _asynchronousDays == 0 ? null : _asynchronousDays;
+
     public void Learn(int days) => _days = Math.Max(1, days);
+
+    public void LearnAsynchronous(int days) => _asynchronousDays = Math.Max(1, days);
 }

@@ -6,9 +6,10 @@ namespace GenesysAnalyticsApi.Conversations.Reading;
 internal interface IDetailsReader
 {
     /// <summary>
-    /// Returns each conversation once, ordered by its start and then its id. Pages are read while the caller consumes, and only a few are held in memory.
+    /// Returns the conversations by their start and then their id; those of an asynchronous query in the order in which Genesys returns them. Pages are read while
+    /// the caller consumes, and one piece of them is held in memory. A repeat is left out, unless 100,000 conversations of an asynchronous query lie between.
     /// </summary>
-    /// <param name="notes">Filled while conversations are read; complete at the end.</param>
-    /// <exception cref="Genesys.Failures.GenesysException">A page could not be read. No conversation is left out without it.</exception>
+    /// <param name="notes">Filled while conversations are read; complete at the end. It says what is missing.</param>
+    /// <exception cref="Genesys.Failures.GenesysException">A page could not be read.</exception>
     IAsyncEnumerable<ConversationDetail> ReadAsync(DetailsSelection selection, DetailsNotes notes, CancellationToken cancellationToken);
 }

@@ -11,7 +11,7 @@ internal readonly record struct ConversationEvent(DetailParticipant Participant,
 
 /// <summary>
 /// Lists the metric events of a conversation. The sum of their values by queue, media type and the bucket of their time is what Genesys' aggregates
-/// return, so both this list and nothing else is counted: the lengths of segments differ from the metrics.
+/// return, so only this list is counted: the lengths of segments differ from the metrics.
 /// </summary>
 internal static class ConversationEvents
 {
@@ -22,6 +22,13 @@ internal static class ConversationEvents
         from session in participant.Sessions
         from metric in session.Metrics
         select new ConversationEvent(participant, session, metric, QueueAt(session, metric.EmittedAt));
+
+    /// <summary>The end of a part of a conversation: null while one of its segments runs.</summary>
+    public static Instant? LastEnd(IEnumerable<Instant?> segmentEnds, IEnumerable<Instant> events)
+    {
+        var ends = segmentEnds.ToList();
+        return ends.Contains(null) ? null : ends.Concat(events.Select(one => (Instant?)one)).Max();
+    }
 
     public static string MediaTypeOf(DetailSession session) => session.MediaType ?? UnknownMediaType;
 

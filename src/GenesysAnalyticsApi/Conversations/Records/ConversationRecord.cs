@@ -20,7 +20,7 @@ internal enum ConversationOutcome
     [JsonStringEnumMemberName("flowOut")]
     FlowOut,
 
-    /// <summary>None of them yet, and the conversation runs.</summary>
+    /// <summary>None of them yet, and the conversation runs. Outbound conversations and callbacks are never open.</summary>
     [JsonStringEnumMemberName("open")]
     Open,
 }
@@ -64,7 +64,7 @@ internal sealed record ConversationRecord
     /// <example>["8c1f6b54-7d0e-4f43-9a2b-5e6d7c8b9a01"]</example>
     public required IReadOnlyList<string>? Agents { get; init; }
 
-    /// <summary>Sum of <c>tAcd</c> of the sessions with purpose acd.</summary>
+    /// <summary>Sum of <c>tAcd</c>.</summary>
     /// <example>11179</example>
     public required long? WaitTimeMs { get; init; }
 

@@ -19,6 +19,8 @@ internal static class ConversationRecords
     private const string Acd = "acd";
     private const string Interact = "interact";
     private const string WrapUp = "wrapup";
+    private const string Callback = "callback";
+    private const string Outbound = "outbound";
 
     /// <param name="activeFrom">With <paramref name="activeTo"/>: only queues × media types with an event in [activeFrom, activeTo), as aggregates count it.</param>
     public static IEnumerable<ConversationRecord> Of(ConversationDetail conversation, RecordScope scope, Instant? activeFrom = null, Instant? activeTo = null)
@@ -87,7 +89,7 @@ internal static class ConversationRecords
         Outcome = part.Has("tAnswered") ? ConversationOutcome.Answered
             : part.Has("tAbandon") ? ConversationOutcome.Abandoned
             : part.Has("tFlowOut") ? ConversationOutcome.FlowOut
-            : end is null && conversation.End is null ? ConversationOutcome.Open
+            : end is null && conversation.End is null && mediaType != Callback && conversation.OriginatingDirection != Outbound ? ConversationOutcome.Open
             : null,
         Agents = scope.ShowsAgents ? AgentsOf(part) : null,
         WaitTimeMs = part.Sum("tAcd"),
@@ -118,8 +120,9 @@ internal static class ConversationRecords
     /// <summary>A limited caller cannot tell from the end that the conversation went on in another queue.</summary>
     private static Instant? VisibleEnd(Dictionary<(string? QueueId, string MediaType), Part> parts, RecordScope scope)
     {
-        var seen = parts.Where(part => scope.IsVisible(part.Key.QueueId)).SelectMany(part => part.Value.Segments).Select(one => one.Segment.End).ToList();
-        return seen is [] || seen.Contains(null) ? null : seen.Max();
+        var seen = parts.Where(part => scope.IsVisible(part.Key.QueueId)).Select(part => part.Value).ToList();
+        return ConversationEvents.LastEnd(
+            seen.SelectMany(part => part.Segments).Select(one => one.Segment.End), seen.SelectMany(part => part.Events).Select(one => one.Metric.EmittedAt));
     }
 
     private static string MediaTypeOf(ConversationDetail conversation) =>

@@ -9,11 +9,11 @@ using GenesysAnalyticsApi.Text;
 namespace GenesysAnalyticsApi.Conversations.Request;
 
 /// <summary>
-/// Where the next page begins: at a conversation, not at an offset, so that conversations that appear between two pages cause neither repeats nor gaps behind
-/// it. It keeps the interval of the first page, because <c>last</c> and <c>period</c> move. Opaque to callers.
+/// Where the next page begins: at a conversation, not at an offset, so new conversations cause no repeats and no gaps on later pages.
+/// It keeps the interval of the first page, because <c>last</c> and <c>period</c> move. Opaque to callers.
 /// </summary>
 /// <param name="Filter">Hash of the other parameters.</param>
-/// <param name="Start">The start of the last conversation of the previous page.</param>
+/// <param name="Start">The start of the conversation at which the next page begins.</param>
 /// <param name="Records">How many records of that conversation the caller has.</param>
 internal sealed record ConversationCursor(ulong Filter, Instant From, Instant To, Instant Start, int Records, string ConversationId)
 {
@@ -29,12 +29,14 @@ internal sealed record ConversationCursor(ulong Filter, Instant From, Instant To
         string?[] values =
         [
             shared.From, shared.To, shared.Interval, shared.Last, shared.Period, shared.TimeZone, parameters.Match, parameters.Order, shared.Direction, parameters.MinHandleTimeMs,
-            parameters.MinWaitTimeMs, List(shared.QueueId), string.Join('|', shared.Queue ?? []), List(shared.DivisionId), List(shared.MediaType), List(shared.UserId), List(shared.WrapUpCode),
+            parameters.MinWaitTimeMs, List(shared.QueueId), string.Concat((shared.Queue ?? []).Select(Sized)), List(shared.DivisionId), List(shared.MediaType), List(shared.UserId), List(shared.WrapUpCode),
             List(parameters.DisconnectType), List(parameters.Outcome),
         ];
 
         // With lengths, so that different values never give the same text.
-        return PageCursor.HashOf(string.Concat(values.Select(value => string.Create(CultureInfo.InvariantCulture, $"{value?.Length ?? -1}:{value}"))));
+        return PageCursor.HashOf(string.Concat(values.Select(Sized)));
+
+        static string Sized(string? value) => string.Create(CultureInfo.InvariantCulture, $"{value?.Length ?? -1}:{value}");
 
         static string List(string[]? items) => string.Join(',', AggregatesParameters.Items(items));
     }

@@ -1,5 +1,7 @@
+using System.Text.Json;
 using FluentValidation;
 using GenesysAnalyticsApi.Aggregates.Request;
+using GenesysAnalyticsApi.Conversations.Records;
 using GenesysAnalyticsApi.Errors;
 using GenesysAnalyticsApi.OpenApi;
 using GenesysAnalyticsApi.Text;
@@ -16,7 +18,7 @@ internal sealed class ConversationsParametersValidator : AbstractValidator<Conve
 
     public static readonly string[] Orders = ["asc", "desc"];
     public static readonly string[] Matches = ["started", "active"];
-    public static readonly string[] Outcomes = ["answered", "abandoned", "flowOut", "open"];
+    public static readonly string[] Outcomes = [.. Enum.GetNames<ConversationOutcome>().Select(JsonNamingPolicy.CamelCase.ConvertName)];
 
     /// <summary>Genesys' <c>disconnectType</c>.</summary>
     public static readonly string[] DisconnectTypes =

@@ -1,3 +1,4 @@
+using GenesysAnalyticsApi.Conversations.Reading;
 using GenesysAnalyticsApi.Conversations.Records;
 using GenesysAnalyticsApi.Genesys.Details;
 
@@ -7,7 +8,7 @@ namespace GenesysAnalyticsApi.Conversations.Timeline;
 internal static class TimelineBuilder
 {
     /// <returns>Null if the caller may see nothing of it.</returns>
-    public static TimelineResponse? Of(ConversationDetail conversation, RecordScope scope)
+    public static TimelineResponse? Of(ConversationDetail conversation, RecordScope scope, ConversationsMeta meta)
     {
         var participants = conversation.Participants
             .Select(participant => Participant(participant, scope))
@@ -23,6 +24,7 @@ internal static class TimelineBuilder
             conversation.Id,
             conversation.Start,
             scope.SeesAll ? conversation.End : VisibleEnd(participants),
+            meta,
             conversation.OriginatingDirection,
             scope.SeesAll ? conversation.DivisionIds : null,
             participants);
@@ -33,6 +35,7 @@ internal static class TimelineBuilder
         // The name of an agent is data about the agent as well.
         var showsName = participant.UserId is null || scope.ShowsAgents;
         return new(
+            participant.ParticipantId,
             participant.Purpose,
             scope.ShowsAgents ? participant.UserId : null,
             [.. participant.Sessions.Select(session => Session(session, scope)).Where(session => scope.SeesAll || session.Segments is not [] || session.Metrics is not [])],
@@ -70,7 +73,7 @@ internal static class TimelineBuilder
 
     private static Instant? VisibleEnd(IEnumerable<TimelineParticipant> participants)
     {
-        var ends = participants.SelectMany(participant => participant.Sessions).SelectMany(session => session.Segments).Select(segment => segment.End).ToList();
-        return ends is [] || ends.Contains(null) ? null : ends.Max();
+        var sessions = participants.SelectMany(participant => participant.Sessions).ToList();
+        return ConversationEvents.LastEnd(sessions.SelectMany(session => session.Segments).Select(segment => segment.End), sessions.SelectMany(session => session.Metrics).Select(metric => metric.EmittedAt));
     }
 }

@@ -1,4 +1,5 @@
 using System.Text.Json.Serialization;
+using GenesysAnalyticsApi.Conversations.Reading;
 using GenesysAnalyticsApi.Conversations.Records;
 
 namespace GenesysAnalyticsApi.Conversations.Timeline;
@@ -7,18 +8,21 @@ namespace GenesysAnalyticsApi.Conversations.Timeline;
 /// <param name="ConversationId" example="8e0d4c3b-6f1a-4d2e-9b7c-5a4f3e2d1c0b">Genesys' conversationId.</param>
 /// <param name="ConversationStart" example="2026-11-23T09:15:02.386Z">Genesys' conversationStart.</param>
 /// <param name="ConversationEnd" example="2026-11-23T09:31:44.120Z">Genesys' conversationEnd; null while the conversation runs. For a caller that is limited to some queues, the end of its part in these.</param>
+/// <param name="Meta">Age and completeness of the data.</param>
 /// <param name="Direction" example="inbound">Genesys' originatingDirection.</param>
 /// <param name="DivisionIds" example="[&quot;2f1c6e5a-6a5b-4c0e-9d53-0b7d5f0f5c11&quot;]">The divisions that the conversation touched; null for a caller that is limited to some queues.</param>
 /// <param name="Participants">The parties, in the order in which they joined.</param>
 internal sealed record TimelineResponse(
-    string ConversationId, Instant ConversationStart, Instant? ConversationEnd, string? Direction, IReadOnlyList<string>? DivisionIds, IReadOnlyList<TimelineParticipant> Participants);
+    string ConversationId, Instant ConversationStart, Instant? ConversationEnd, ConversationsMeta Meta, string? Direction, IReadOnlyList<string>? DivisionIds, IReadOnlyList<TimelineParticipant> Participants);
 
 /// <summary>A party of a conversation.</summary>
+/// <param name="ParticipantId" example="5a6f0d0e-2f2b-4b8e-8f8a-1c2d3e4f5a6b">Genesys' participantId.</param>
 /// <param name="Purpose" example="agent">Genesys' purpose: customer, ivr, acd, agent and others.</param>
 /// <param name="UserId" example="8c1f6b54-7d0e-4f43-9a2b-5e6d7c8b9a01">The user of an agent; null for others, and without the scope agents.</param>
 /// <param name="Sessions">The party's parts on each medium.</param>
 /// <param name="PersonalData">Name and attributes, by Genesys' field names; absent unless Conversations:PersonalData is set.</param>
 internal sealed record TimelineParticipant(
+    string? ParticipantId,
     string? Purpose,
     string? UserId,
     IReadOnlyList<TimelineSession> Sessions,

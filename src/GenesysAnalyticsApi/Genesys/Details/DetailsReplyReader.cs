@@ -80,9 +80,10 @@ internal static class DetailsReplyReader
         {
             return await JsonDocument.ParseAsync(body, Options, cancellationToken);
         }
-        catch (JsonException broken)
+        catch (JsonException)
         {
-            throw GenesysFailureFactory.Unreadable("it is not valid JSON", cause: broken);
+            // The exception's message would quote the reply.
+            throw GenesysFailureFactory.Unreadable("it is not valid JSON");
         }
     }
 }

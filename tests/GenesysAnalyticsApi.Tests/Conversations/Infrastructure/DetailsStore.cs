@@ -21,6 +21,14 @@ internal sealed class DetailsStore : IConversationDetails
     /// <summary>Up to this time asynchronous queries have all data.</summary>
     public Instant AvailableUntil { get; init; } = Now - Duration.FromHours(6);
 
+    /// <summary>Up to this time the results of asynchronous queries have all data; null for that of <see cref="AvailableUntil"/>.</summary>
+    public Instant? ResultsUntil { get; init; }
+
+    public int MaxJobDays { get; init; } = 1_000;
+
+    /// <summary>Conversations that cannot be read by id.</summary>
+    public Func<string, bool> Forgets { get; init; } = _ => false;
+
     /// <summary>Changes a page before it is returned: a fault.</summary>
     public Func<int, DetailsRequest, DetailsPage, DetailsPage> Distort { get; init; } = (_, _, page) => page;
 
@@ -59,7 +67,7 @@ internal sealed class DetailsStore : IConversationDetails
         GetDetailsAsync([conversationId], origin, cancellationToken);
 
     public Task<DetailsPage> GetDetailsAsync(ImmutableArray<string> conversationIds, RequestOrigin origin, CancellationToken cancellationToken) =>
-        Task.FromResult(new DetailsPage([.. All.Where(one => conversationIds.Contains(one.Id))]) { FetchedAt = Now });
+        Task.FromResult(new DetailsPage([.. All.Where(one => conversationIds.Contains(one.Id) && !Forgets(one.Id))]) { FetchedAt = Now });
 
     public Task<DataAvailability> GetDataAvailabilityAsync(RequestOrigin origin, CancellationToken cancellationToken) => Task.FromResult(new DataAvailability(AvailableUntil, 1));
 
@@ -67,14 +75,20 @@ internal sealed class DetailsStore : IConversationDetails
     {
         Jobs.Add(request);
         await Task.Yield();
-        var known = All.Where(one => one.Start < AvailableUntil && IsActive(one, request)).Select(AsOfAvailability).OrderBy(one => one.Start).ThenBy(one => one.Id, StringComparer.Ordinal);
+        if (request.To - request.From > Duration.FromDays(MaxJobDays))
+        {
+            throw new GenesysException(new GenesysFailure(GenesysFailureKind.TooLarge, "The interval is too long.") { MaxIntervalDays = MaxJobDays });
+        }
+
+        var until = ResultsUntil ?? AvailableUntil;
+        var known = All.Where(one => one.Start < until && IsActive(one, request)).Select(AsOfAvailability).OrderBy(one => one.Start).ThenBy(one => one.Id, StringComparer.Ordinal);
         foreach (var some in (request.IsDescending ? known.Reverse() : known).Chunk(70))
         {
-            yield return new DetailsPage([.. some]) { FetchedAt = Now, DataAvailableUntil = AvailableUntil };
+            yield return new DetailsPage([.. some]) { FetchedAt = Now, DataAvailableUntil = until };
         }
     }
 
-    private ConversationDetail AsOfAvailability(ConversationDetail one) => one.End is null || one.End > AvailableUntil ? one with { End = null, Participants = [] } : one;
+    private ConversationDetail AsOfAvailability(ConversationDetail one) => one.End is null || one.End > (ResultsUntil ?? AvailableUntil) ? one with { End = null, Participants = [] } : one;
 
     private static bool IsActive(ConversationDetail one, DetailsRequest request) => one.Start < request.To && (one.End is null || one.End >= request.From);
 }

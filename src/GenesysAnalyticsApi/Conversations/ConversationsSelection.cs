@@ -10,23 +10,26 @@ using GenesysAnalyticsApi.Queues.Directory;
 namespace GenesysAnalyticsApi.Conversations;
 
 /// <summary>A query whose queues are resolved: what to ask Genesys for, and which records of the conversations to return.</summary>
-internal sealed record SelectedConversations(ConversationsQuery Query, ResolvedQueues Queues, RecordScope Scope, RequestOrigin Origin)
+internal sealed record ConversationsSelection(ConversationsQuery Query, VisibleQueues Visible, RequestOrigin Origin)
 {
     /// <summary>A longer list is not worth a larger request: records are selected here anyway.</summary>
     private const int MaxFilterValues = 100;
 
+    private ResolvedQueues Queues => Visible.Queues;
+
     /// <summary>A filter that selects no queue has no records.</summary>
     public bool IsEmpty => !Queues.IsEverything && Queues.Wanted.IsEmpty;
 
-    public DetailsSelection Details(Instant from, Instant to, int? mostPerPiece) => new(from, to)
+    public DetailsSelection Details(Instant from, Instant to, int? maxPerPiece) => new(from, to)
     {
         IsByActivity = Query.IsByActivity,
         IsDescending = Query.IsDescending,
-        MostPerPiece = mostPerPiece,
+        MaxPerPiece = maxPerPiece,
         Origin = Origin,
         Filter = new DetailsFilter(
             Queues.IsEverything || Queues.Wanted.Length > MaxFilterValues ? [] : Queues.Wanted,
-            Query.Shared.MediaTypes,
+            // A session without a media type is shown as unknown, and Genesys cannot select it.
+            Query.Shared.MediaTypes.Contains(ConversationEvents.UnknownMediaType) ? [] : Query.Shared.MediaTypes,
             Query.Shared.UserIds.Length > MaxFilterValues ? [] : Query.Shared.UserIds,
             Query.Shared.WrapUpCodes.Length > MaxFilterValues ? [] : Query.Shared.WrapUpCodes,
             Query.DisconnectTypes,
@@ -35,7 +38,7 @@ internal sealed record SelectedConversations(ConversationsQuery Query, ResolvedQ
 
     /// <summary>The records of a conversation, always in the same order.</summary>
     public IEnumerable<ConversationRecord> RecordsOf(ConversationDetail conversation) =>
-        ConversationRecords.Of(conversation, Scope, Query.IsByActivity ? Query.From : null, Query.IsByActivity ? Query.To : null)
+        ConversationRecords.Of(conversation, Visible.Scope, Query.IsByActivity ? Query.From : null, Query.IsByActivity ? Query.To : null)
             .Where(Query.Includes)
             .OrderBy(record => record.QueueId, StringComparer.Ordinal).ThenBy(record => record.MediaType, StringComparer.Ordinal);
 

@@ -15,15 +15,15 @@ namespace GenesysAnalyticsApi.Conversations;
 /// <summary>
 /// Sends all records while they are read. If Genesys fails later, the connection is aborted, so that a caller never takes a part for the whole.
 /// </summary>
-internal sealed partial class ConversationStreams(
-    IDetailsReader reader, ConversationMetaBuilder metas, IEnumerable<IConversationWriter> writers, IOptions<ConversationsOptions> options, ILogger<ConversationStreams> logger) : IDisposable
+internal sealed partial class ConversationStreamSender(
+    IDetailsReader reader, ConversationMetaBuilder metas, IEnumerable<IConversationWriter> writers, IOptions<ConversationsOptions> options, ILogger<ConversationStreamSender> logger) : IDisposable
 {
     private static readonly TimeSpan RetryAfter = TimeSpan.FromSeconds(30);
 
     private readonly Dictionary<ResponseFormat, IConversationWriter> _writers = writers.ToDictionary(writer => writer.Format);
     private readonly SemaphoreSlim _room = new(options.Value.MaxStreams);
 
-    public async Task SendAsync(SelectedConversations selected, HttpContext http, CancellationToken cancellationToken)
+    public async Task SendAsync(ConversationsSelection selected, HttpContext http, CancellationToken cancellationToken)
     {
         if (!await _room.WaitAsync(TimeSpan.Zero, cancellationToken))
         {
@@ -37,7 +37,7 @@ internal sealed partial class ConversationStreams(
 
             // A failure before the first record still has a status of its own.
             var hasRecord = await records.MoveNextAsync();
-            await SendAsync(selected.Query, hasRecord, records, notes, http, cancellationToken);
+            await SendAsync(selected, hasRecord, records, notes, http, cancellationToken);
         }
         finally
         {
@@ -48,9 +48,9 @@ internal sealed partial class ConversationStreams(
     public void Dispose() => _room.Dispose();
 
     private async Task SendAsync(
-        ConversationsQuery query, bool hasRecord, IAsyncEnumerator<ConversationRecord> records, DetailsNotes notes, HttpContext http, CancellationToken cancellationToken)
+        ConversationsSelection selected, bool hasRecord, IAsyncEnumerator<ConversationRecord> records, DetailsNotes notes, HttpContext http, CancellationToken cancellationToken)
     {
-        var format = query.Format;
+        var format = selected.Query.Format;
         http.Response.ContentType = format.ContentType;
         http.Response.Headers.Vary = "Accept, Accept-Encoding, Authorization, X-Api-Key";
         if (format.Extension is { } extension)
@@ -75,7 +75,7 @@ internal sealed partial class ConversationStreams(
             await http.Response.StartAsync(cancellationToken);
             await using (var encoder = encoding is null ? null : ContentCoding.Encoder(encoding, http.Response.Body))
             {
-                await _writers[format].WriteAsync(encoder ?? http.Response.Body, Counted(), () => metas.Of(notes), query.Shared.ByteOrderMark, cancellationToken);
+                await _writers[format].WriteAsync(encoder ?? http.Response.Body, Counted(), Meta, selected.Query.Shared.ByteOrderMark, cancellationToken);
             }
         }
         catch (Exception failure) when (!cancellationToken.IsCancellationRequested)
@@ -85,7 +85,9 @@ internal sealed partial class ConversationStreams(
             return;
         }
 
-        WriteTrailers(http, metas.Of(notes), rows);
+        WriteTrailers(http, Meta(), rows);
+
+        ConversationsMeta Meta() => metas.Of(notes, selected.Visible, selected.Query.To);
 
         async IAsyncEnumerable<ConversationRecord> Counted()
         {
@@ -97,7 +99,7 @@ internal sealed partial class ConversationStreams(
         }
     }
 
-    private async IAsyncEnumerable<ConversationRecord> RecordsAsync(SelectedConversations selected, DetailsNotes notes, [EnumeratorCancellation] CancellationToken cancellationToken)
+    private async IAsyncEnumerable<ConversationRecord> RecordsAsync(ConversationsSelection selected, DetailsNotes notes, [EnumeratorCancellation] CancellationToken cancellationToken)
     {
         if (selected.IsEmpty)
         {
@@ -105,8 +107,8 @@ internal sealed partial class ConversationStreams(
         }
 
         var left = selected.Query.Limit ?? int.MaxValue;
-        var pieces = selected.Query.Limit is { } limit && limit < options.Value.MaxConversationsPerPiece ? limit * 2 : (int?)null;
-        await foreach (var conversation in reader.ReadAsync(selected.Details(selected.Query.From, selected.Query.To, pieces), notes, cancellationToken))
+        var maxPerPiece = selected.Query.Limit is { } limit && limit < options.Value.MaxConversationsPerPiece ? limit * 2 : (int?)null;
+        await foreach (var conversation in reader.ReadAsync(selected.Details(selected.Query.From, selected.Query.To, maxPerPiece), notes, cancellationToken))
         {
             foreach (var record in selected.RecordsOf(conversation))
             {

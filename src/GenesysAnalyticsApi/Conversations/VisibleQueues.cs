@@ -1,3 +1,4 @@
+using GenesysAnalyticsApi.Aggregates.Response;
 using GenesysAnalyticsApi.Conversations.Records;
 using GenesysAnalyticsApi.Genesys;
 using GenesysAnalyticsApi.Genesys.Failures;
@@ -6,12 +7,16 @@ using GenesysAnalyticsApi.Security.Authentication;
 
 namespace GenesysAnalyticsApi.Conversations;
 
+/// <summary>The queues that a query selects, and what the caller sees of their conversations.</summary>
+/// <param name="Warnings">Unknown queues, and names that could not be read.</param>
+internal sealed record VisibleQueues(ResolvedQueues Queues, RecordScope Scope, IReadOnlyList<ResponseWarning> Warnings);
+
 /// <summary>Decides which queues a caller sees in conversations, and what they are called.</summary>
-internal sealed class ConversationQueues(QueueDirectory directory, IOptions<GenesysOptions> genesys, TimeProvider clock)
+internal sealed class VisibleQueuesResolver(QueueDirectory directory, IOptions<GenesysOptions> genesys, TimeProvider clock)
 {
     /// <param name="queueIds">With <paramref name="names"/> and <paramref name="divisionIds"/>: the queues that the query selects; all empty for every queue.</param>
     /// <exception cref="Errors.ProblemException">A name matches no queue, or several, or the caller may not see a queue.</exception>
-    public async Task<(ResolvedQueues Queues, RecordScope Scope)> ResolveAsync(
+    public async Task<VisibleQueues> ResolveAsync(
         IReadOnlyList<string> queueIds, IReadOnlyList<string> names, IReadOnlyList<string> divisionIds, Caller caller, CancellationToken cancellationToken)
     {
         var isNeeded = names is not [] || divisionIds is not [] || caller.View.NeedsDirectory;
@@ -19,10 +24,23 @@ internal sealed class ConversationQueues(QueueDirectory directory, IOptions<Gene
         var queues = QueueResolver.Resolve(queueIds, names, divisionIds, snapshot, caller.View);
         var wanted = queues.IsEverything ? null : queues.Wanted.ToHashSet(StringComparer.OrdinalIgnoreCase);
         var settled = Instant.FromDateTimeOffset(clock.GetUtcNow()) - Duration.FromHours(genesys.Value.SettleHours);
-        return (queues, new RecordScope(id => wanted is null || (id is not null && wanted.Contains(id)), caller.View.IsAll, caller.May(CallerScopes.Agents), settled)
+        var scope = new RecordScope(id => wanted is null || (id is not null && wanted.Contains(id)), caller.View.IsAll, caller.May(CallerScopes.Agents), settled)
         {
             NameOf = id => snapshot?.Find(id)?.Name,
-        });
+        };
+        return new VisibleQueues(queues, scope, [.. WarningsOf(queues, snapshot)]);
+    }
+
+    private static IEnumerable<ResponseWarning> WarningsOf(ResolvedQueues queues, QueueDirectorySnapshot? snapshot)
+    {
+        if (snapshot is null)
+        {
+            yield return new("queue-directory-unavailable", "The queue directory could not be read, so records have no queue names.");
+        }
+        else if (!queues.UnknownIds.IsEmpty)
+        {
+            yield return new("unknown-queue", $"Genesys does not list these queues: {string.Join(", ", queues.UnknownIds)}. Check the ids; a deleted queue still has conversations.");
+        }
     }
 
     /// <summary>Without the directory, records have no names.</summary>

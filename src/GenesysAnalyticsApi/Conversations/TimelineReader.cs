@@ -11,8 +11,8 @@ using GenesysAnalyticsApi.Text;
 namespace GenesysAnalyticsApi.Conversations;
 
 /// <summary>Reads the timeline of one conversation.</summary>
-internal sealed class ConversationTimelines(
-    IConversationDetails genesys, ConversationQueues queues, IOptions<ConversationsOptions> conversations, IOptions<AggregatesOptions> aggregates, TimeProvider clock)
+internal sealed class TimelineReader(
+    IConversationDetails genesys, VisibleQueuesResolver queues, ConversationMetaBuilder metas, IOptions<ConversationsOptions> conversations, IOptions<AggregatesOptions> aggregates, TimeProvider clock)
 {
     /// <exception cref="ProblemException">404: Genesys does not know the conversation, or the caller may see nothing of it.</exception>
     public async Task<TimelineResponse> ReadAsync(string id, Caller caller, CancellationToken cancellationToken)
@@ -20,11 +20,13 @@ internal sealed class ConversationTimelines(
         using var deadline = new RequestDeadline(aggregates.Value.Timeout, clock, cancellationToken);
         try
         {
-            var (_, scope) = await queues.ResolveAsync([], [], [], caller, deadline.Token);
+            var visible = await queues.ResolveAsync([], [], [], caller, deadline.Token);
             var page = await genesys.GetDetailAsync(id, conversations.Value.PersonalData, caller.Origin, deadline.Token);
-            return page.Conversations is [var conversation] && TimelineBuilder.Of(conversation, scope) is { } timeline
+            var notes = new DetailsNotes();
+            notes.Add(page);
+            return page.Conversations is [var conversation] && TimelineBuilder.Of(conversation, visible.Scope, metas.Of(notes, visible, Instant.MinValue)) is { } timeline
                 ? timeline
-                : throw new ProblemException(ProblemType.UnknownConversation.WithDetail($"No conversation has the id '{InputExcerpt.Of(id)}'."));
+                : throw new ProblemException(ProblemType.UnknownConversation.WithDetail($"No conversation that you may see has the id '{InputExcerpt.Of(id)}'. Take an id from GET /conversations."));
         }
         catch (OperationCanceledException) when (deadline.IsAwaited)
         {

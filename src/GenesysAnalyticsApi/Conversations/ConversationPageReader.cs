@@ -7,18 +7,18 @@ using GenesysAnalyticsApi.Genesys.Details;
 namespace GenesysAnalyticsApi.Conversations;
 
 /// <summary>Reads one page of records. It reads no more of Genesys than the page needs, so a page of a long interval is as quick as one of a short one.</summary>
-internal sealed class ConversationPages(IDetailsReader reader, ConversationMetaBuilder metas, IOptions<ConversationsOptions> options)
+internal sealed class ConversationPageReader(IDetailsReader reader, ConversationMetaBuilder metas, IOptions<ConversationsOptions> options)
 {
-    private static readonly Duration Millisecond = Duration.FromMilliseconds(1);
+    /// <summary>Sorts before every id, so that a cursor points to a time.</summary>
+    private const string BeforeAnyId = "-";
 
-    public async Task<ConversationsResponse> ReadAsync(SelectedConversations selected, CancellationToken cancellationToken)
+    public async Task<ConversationsResponse> ReadAsync(ConversationsSelection selected, CancellationToken cancellationToken)
     {
         var (query, notes) = (selected.Query, new DetailsNotes());
         var records = new List<ConversationRecord>();
         ConversationCursor? next = null;
         if (!selected.IsEmpty)
         {
-            var calls = 0;
             await foreach (var conversation in reader.ReadAsync(Selection(selected), notes, cancellationToken))
             {
                 var skipped = SkippedRecords(conversation, query);
@@ -27,40 +27,31 @@ internal sealed class ConversationPages(IDetailsReader reader, ConversationMetaB
                     continue;
                 }
 
-                // Genesys was asked again for this conversation, and often enough for the one before.
-                if (calls >= options.Value.MaxPagesPerRequest && notes.Calls > calls)
-                {
-                    next = CursorAt(conversation, skipped.Value, query);
-                    break;
-                }
-
-                calls = notes.Calls;
                 var own = selected.RecordsOf(conversation).Skip(skipped.Value).ToList();
                 var room = query.Limit!.Value - records.Count;
                 records.AddRange(own.Take(room));
                 if (own.Count > room)
                 {
-                    next = CursorAt(conversation, skipped.Value + room, query);
+                    next = Cursor(query, conversation.Start, skipped.Value + room, conversation.Id);
                     break;
                 }
             }
+
+            // Genesys was asked often enough: the next page goes on there.
+            if (notes.StoppedAt is { } stoppedAt)
+            {
+                next ??= Cursor(query, stoppedAt, 0, BeforeAnyId);
+            }
         }
 
-        return new(selected.Resolved, metas.Of(notes), records, next?.Write());
+        return new(selected.Resolved, metas.Of(notes, selected.Visible, query.To), records, next?.Write());
     }
 
-    private static DetailsSelection Selection(SelectedConversations selected)
+    private DetailsSelection Selection(ConversationsSelection selected)
     {
         var query = selected.Query;
-        var most = Math.Max(query.Limit!.Value * 2, 2 * DetailsRequest.MaxPageSize);
-
-        // A conversation that is active in the interval may have begun before it, so the cursor cannot shorten that interval.
-        return query switch
-        {
-            { Cursor: null } or { IsByActivity: true } => selected.Details(query.From, query.To, most) with { StartsAt = query.Cursor?.Start },
-            { IsDescending: true } => selected.Details(query.From, Instant.Min(query.To, query.Cursor.Start + Millisecond), most),
-            _ => selected.Details(Instant.Max(query.From, query.Cursor.Start), query.To, most),
-        };
+        var maxPerPiece = Math.Max(query.Limit!.Value * 2, 2 * DetailsRequest.MaxPageSize);
+        return selected.Details(query.From, query.To, maxPerPiece) with { ResumesAt = query.Cursor?.Start, MaxCalls = options.Value.MaxPagesPerRequest };
     }
 
     /// <returns>How many records of the conversation earlier pages had; null if they had all.</returns>
@@ -81,6 +72,6 @@ internal sealed class ConversationPages(IDetailsReader reader, ConversationMetaB
         };
     }
 
-    private static ConversationCursor CursorAt(ConversationDetail conversation, int records, ConversationsQuery query) =>
-        new(query.Filter, query.From, query.To, conversation.Start, records, conversation.Id);
+    private static ConversationCursor Cursor(ConversationsQuery query, Instant start, int records, string conversationId) =>
+        new(query.Filter, query.From, query.To, start, records, conversationId);
 }
