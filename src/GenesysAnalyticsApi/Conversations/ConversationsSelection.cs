@@ -47,5 +47,12 @@ internal sealed record ConversationsSelection(ConversationsQuery Query, VisibleQ
         Query.IsByActivity ? "active" : "started",
         Query.IsDescending ? "desc" : "asc",
         Queues.QueueIds,
-        Query.Shared.MediaTypes);
+        Query.Shared.MediaTypes,
+        Query.Shared.Direction,
+        Query.Shared.UserIds.IsEmpty ? null : Query.Shared.UserIds,
+        Query.Shared.WrapUpCodes.IsEmpty ? null : Query.Shared.WrapUpCodes,
+        Query.DisconnectTypes.IsEmpty ? null : Query.DisconnectTypes,
+        Query.Outcomes.IsEmpty ? null : Query.Outcomes,
+        Query.MinHandleTimeMs == 0 ? null : Query.MinHandleTimeMs,
+        Query.MinWaitTimeMs == 0 ? null : Query.MinWaitTimeMs);
 }

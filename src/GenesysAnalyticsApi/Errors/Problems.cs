@@ -52,7 +52,7 @@ internal static class Problems
         ProblemType.TooLarge.WithDetail(
             StatusCodes.Status414UriTooLong,
             $"The address has {length} characters; the maximum is {limit}. Instead of many queueId values, use a name pattern (queue=Billing*) "
-            + "or divisionId, or omit all of them to query every queue, or send the query in the body of POST /aggregates/query.");
+            + "or divisionId, or omit all of them to query every queue, or, for figures, send the query in the body of POST /aggregates/query.");
 
     /// <summary>The plan exceeds a limit that only a smaller query can meet.</summary>
     public static Problem QueryTooLarge(string detail) =>

@@ -161,12 +161,30 @@ public sealed class DetailsReaderTests
     public async Task Without_bulk_data_of_the_interval_pages_are_read()
     {
         var store = new DetailsStore { All = [.. Enumerable.Range(0, 2_500).Select(number => Conversation(number, Now - Duration.FromMinutes(number + 1), Duration.FromMinutes(number % 90)))] };
-        var selection = new DetailsSelection(Now - Duration.FromHours(3), Now) { IsByActivity = true };
+        var selection = new DetailsSelection(Now - Duration.FromHours(3), Now);
+
+        var (read, _) = await ReadAsync(store, selection, most: 500, asyncAbove: 100);
+
+        store.Jobs.ShouldBeEmpty();
+        read.Count.ShouldBe(store.All.Count(one => one.Start >= selection.From));
+    }
+
+    [Fact]
+    public async Task A_conversation_that_began_before_the_interval_and_ran_over_the_end_of_the_bulk_data_is_active_in_it()
+    {
+        // As of the end of the bulk data, it was last active before the interval.
+        var early = Conversation(9_000, Now - Duration.FromHours(8), null);
+        var store = new DetailsStore
+        {
+            All = [early, .. Enumerable.Range(0, 2_500).Select(number => Conversation(number, Now - Duration.FromMinutes(number + 1), Duration.FromMinutes(number % 90)))],
+            LastActivity = one => one == early ? early.Start + Duration.FromMinutes(1) : null,
+        };
+        var selection = new DetailsSelection(Now - Duration.FromHours(6) - Duration.FromMinutes(3), Now) { IsByActivity = true };
 
         var (read, _) = await ReadAsync(store, selection, most: 500, asyncAbove: 1_000);
 
-        store.Jobs.ShouldBeEmpty();
-        read.Count.ShouldBe(store.All.Count(one => one.End is null || one.End >= selection.From));
+        store.Jobs.ShouldHaveSingleItem();
+        read.ShouldContain(early);
     }
 
     [Theory]

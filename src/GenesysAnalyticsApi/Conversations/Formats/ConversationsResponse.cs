@@ -21,7 +21,26 @@ internal sealed record ConversationsResponse(
 /// <param name="Order" example="asc">By the start of the conversation.</param>
 /// <param name="QueueIds" example="[]">Ids of the selected queues; empty for all that the caller can see.</param>
 /// <param name="MediaTypes" example="[]">Empty for all.</param>
-internal sealed record ResolvedConversationsQuery(string Interval, string Match, string Order, IReadOnlyList<string> QueueIds, IReadOnlyList<string> MediaTypes);
+/// <param name="Direction" example="inbound">Present only if it was given.</param>
+/// <param name="UserIds" example="[&quot;8c1f6b54-7d0e-4f43-9a2b-5e6d7c8b9a01&quot;]">Present only if there are any.</param>
+/// <param name="WrapUpCodes" example="[&quot;ININ-WRAP-UP-TIMEOUT&quot;]">Present only if there are any.</param>
+/// <param name="DisconnectTypes" example="[&quot;transfer&quot;]">Present only if there are any.</param>
+/// <param name="Outcomes" example="[&quot;abandoned&quot;]">Present only if there are any.</param>
+/// <param name="MinHandleTimeMs" example="600000">Present only if it was given.</param>
+/// <param name="MinWaitTimeMs" example="60000">Present only if it was given.</param>
+internal sealed record ResolvedConversationsQuery(
+    string Interval,
+    string Match,
+    string Order,
+    IReadOnlyList<string> QueueIds,
+    IReadOnlyList<string> MediaTypes,
+    [property: JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)] string? Direction,
+    [property: JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)] IReadOnlyList<string>? UserIds,
+    [property: JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)] IReadOnlyList<string>? WrapUpCodes,
+    [property: JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)] IReadOnlyList<string>? DisconnectTypes,
+    [property: JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)] IReadOnlyList<ConversationOutcome>? Outcomes,
+    [property: JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)] long? MinHandleTimeMs,
+    [property: JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)] long? MinWaitTimeMs);
 
 /// <summary>The last line of a response in NDJSON.</summary>
 internal sealed record ConversationsMetaLine(ConversationsMeta Meta);

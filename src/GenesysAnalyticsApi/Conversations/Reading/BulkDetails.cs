@@ -31,14 +31,14 @@ internal sealed class BulkDetails(IConversationDetails genesys, DetailsIntervalL
     {
         var (available, calls) = await genesys.GetDataAvailabilityAsync(selection.Origin, cancellationToken);
         notes.CountCalls(calls);
-        Until = available <= From(piece) ? null : Instant.Min(available, piece.To);
+        Until = available <= piece.From ? null : Instant.Min(available, piece.To);
     }
 
     public async IAsyncEnumerable<ConversationDetail> ReadAsync(DetailsPiece piece, [EnumeratorCancellation] CancellationToken cancellationToken)
     {
         (_until, notes.DataAvailableUntil) = (piece.To, piece.To);
-        var whole = new DetailsPiece(From(piece), piece.To);
-        var left = new Stack<DetailsPiece>([whole]);
+        // From the start of the lookback, also by activity: as of the end of the bulk data, a conversation that ran for long can have no activity in the interval.
+        var left = new Stack<DetailsPiece>([piece]);
         while (left.TryPop(out var next))
         {
             if (next.IsLongerThan(limit.AsynchronousDays))
@@ -110,9 +110,6 @@ internal sealed class BulkDetails(IConversationDetails genesys, DetailsIntervalL
         var current = await CurrentAsync([.. wanted.Where(one => one.End is null || one.End >= _until).Select(one => one.Id)], cancellationToken);
         return wanted.Select(one => current.GetValueOrDefault(one.Id) ?? one);
     }
-
-    /// <summary>By activity, the query finds conversations however long before they began.</summary>
-    private Instant From(DetailsPiece piece) => selection.IsByActivity ? selection.From : piece.From;
 
     /// <summary>The present state of conversations that the bulk data does not have to their end.</summary>
     private async Task<Dictionary<string, ConversationDetail>> CurrentAsync(IReadOnlyList<string> ids, CancellationToken cancellationToken)

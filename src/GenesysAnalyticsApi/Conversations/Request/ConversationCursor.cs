@@ -42,9 +42,9 @@ internal sealed record ConversationCursor(ulong Filter, Instant From, Instant To
     }
 
     /// <summary>Why a cursor cannot be used; null if it can.</summary>
-    public static string? ErrorOf(string text, ConversationsParameters parameters, ResponseFormat format) =>
+    public static string? ErrorOf(string text, ConversationsParameters parameters, ResponseFormat format, Instant now) =>
         format != ResponseFormat.Json ? $"'cursor' cannot be combined with 'format' {format.Name}, which has all records. Omit cursor, or use json."
-        : !TryRead(text, out var cursor) ? $"'{InputExcerpt.Of(text)}' is not a cursor. Pass nextCursor of the previous page unchanged."
+        : !TryRead(text, out var cursor) || cursor.From < QueryInterval.Earliest || cursor.To > now + Duration.FromMinutes(1) ? $"'{InputExcerpt.Of(text)}' is not a cursor. Pass nextCursor of the previous page unchanged."
         : cursor.Filter != FilterOf(parameters) ? $"'{InputExcerpt.Of(text)}' belongs to a query with other parameters. Pass a cursor with the parameters of the query that returned it; only limit may differ."
         : null;
 

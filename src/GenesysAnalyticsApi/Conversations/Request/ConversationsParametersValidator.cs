@@ -56,7 +56,7 @@ internal sealed class ConversationsParametersValidator : AbstractValidator<Conve
                 context.AddFailure("limit", reason);
             }
 
-            if (parameters.Cursor is { } cursor && ConversationCursor.ErrorOf(cursor, parameters, format) is { } error)
+            if (parameters.Cursor is { } cursor && ConversationCursor.ErrorOf(cursor, parameters, format, (Instant)context.RootContextData["now"]) is { } error)
             {
                 context.AddFailure("cursor", error);
             }
@@ -67,7 +67,7 @@ internal sealed class ConversationsParametersValidator : AbstractValidator<Conve
     /// <param name="format">The format of the response; null if <c>format</c> is unknown.</param>
     public IReadOnlyDictionary<string, string[]> ErrorsOf(ConversationsParameters parameters, Instant now, ResponseFormat? format)
     {
-        var own = Validate(new ValidationContext<ConversationsParameters>(parameters) { RootContextData = { ["format"] = format } }).ByName();
+        var own = Validate(new ValidationContext<ConversationsParameters>(parameters) { RootContextData = { ["format"] = format, ["now"] = now } }).ByName();
         return _shared.ErrorsOf(parameters.Shared, now, format).Concat(own).GroupBy(error => error.Key, error => error.Value, StringComparer.Ordinal)
             .ToDictionary(errors => errors.Key, errors => errors.SelectMany(messages => messages).ToArray(), StringComparer.Ordinal);
     }

@@ -26,6 +26,9 @@ internal sealed class DetailsStore : IConversationDetails
 
     public int MaxJobDays { get; init; } = 1_000;
 
+    /// <summary>As of the end of the bulk data, when a conversation was last active; null for its end.</summary>
+    public Func<ConversationDetail, Instant?> LastActivity { get; init; } = _ => null;
+
     /// <summary>Conversations that cannot be read by id.</summary>
     public Func<string, bool> Forgets { get; init; } = _ => false;
 
@@ -81,7 +84,7 @@ internal sealed class DetailsStore : IConversationDetails
         }
 
         var until = ResultsUntil ?? AvailableUntil;
-        var known = All.Where(one => one.Start < until && IsActive(one, request)).Select(AsOfAvailability).OrderBy(one => one.Start).ThenBy(one => one.Id, StringComparer.Ordinal);
+        var known = All.Where(one => one.Start < until && IsActive(one, request) && (LastActivity(one) ?? Now) >= request.From).Select(AsOfAvailability).OrderBy(one => one.Start).ThenBy(one => one.Id, StringComparer.Ordinal);
         foreach (var some in (request.IsDescending ? known.Reverse() : known).Chunk(70))
         {
             yield return new DetailsPage([.. some]) { FetchedAt = Now, DataAvailableUntil = until };
