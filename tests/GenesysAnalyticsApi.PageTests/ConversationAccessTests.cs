@@ -77,7 +77,7 @@ public sealed class ConversationAccessTests(Browser browser)
         await opened.OpenAsync(Yesterday, Row);
         var id = await opened.Page.Locator("#conversation-0").GetAttributeAsync("data-conversation");
         // The name of the participant acd is that of its queue.
-        var queues = (await opened.ApiAsync("queues")).GetProperty("records").EnumerateArray().Select(queue => queue.GetProperty("name").GetString());
+        var queues = (await opened.ApiAsync("queues")).GetProperty("records").EnumerateArray().Select(queue => queue.GetProperty("name").GetString()!);
         var personal = Personal(await opened.ApiAsync($"conversations/{id}")).Except(queues).ToList();
         personal.ShouldNotBeEmpty();
 
