@@ -199,6 +199,7 @@ public sealed class NavigationTests(Browser browser)
                 sort = "-" + figure,
                 agentSort = wall ? "-handled" : "userName",
                 rows = wall ? 25 : 200,
+                conversations = wall ? null : figure,
                 wall,
                 rotate = 30,
             }).Array[200].Single();

@@ -43,9 +43,9 @@ internal sealed class OpenedPage : IAsyncDisposable
     public static async Task<OpenedPage> StartAsync(
         Browser browser, Dictionary<string, string>? settings = null, BrowserNewContextOptions? options = null, params GenesysSimulator.SimulatorFault[] faults)
     {
-        // As in the demo, whose callers may see the simulated agents.
+        // As in the demo, whose callers may see the simulated conversations and agents.
         settings = new(settings ?? []);
-        settings.TryAdd("Auth:AnonymousScopes", "read, agents");
+        settings.TryAdd("Auth:AnonymousScopes", "read, details, agents");
         var given = await SimulatedService.StartAsync(settings: settings, faults: faults);
         var service = given.Replica();
         service.UseKestrel();

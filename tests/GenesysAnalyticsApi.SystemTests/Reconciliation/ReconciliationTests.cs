@@ -118,7 +118,7 @@ public sealed class ReconciliationTests : IAsyncLifetime
         _details.Note = notes => notes.DataAvailableUntil = Instant.FromUtc(2026, 11, 22, 12, 0);
         (await CausesAsync(Recent)).ShouldBe(["provisional"]);
 
-        _details.Note = notes => notes.IsComplete = false;
+        _details.Note = notes => notes.EndsAreMissing(1);
         var response = await ReconcileAsync(Recent);
         response.GetProperty("meta").GetProperty("complete").GetBoolean().ShouldBeFalse();
         (await CausesAsync(Recent)).ShouldBe(["incomplete"]);

@@ -1,17 +1,34 @@
 // The key figures, by the fields of GET /aggregates. Their definitions come from GET /catalog.
 // `better` says which direction is good. It colours a change; the sign and the words say the same, so colour is not the only cue.
 
+const counted = 'These are the conversations that it is counted from.';
+
 export const figures = [
-  { field: 'totalInteractions', title: 'Interactions', unit: 'count' },
-  { field: 'offered', title: 'Offered', unit: 'count' },
-  { field: 'answered', title: 'Answered', unit: 'count' },
-  { field: 'abandonRate', title: 'Abandon rate', unit: 'ratio', better: 'less' },
-  { field: 'serviceLevel', title: 'Service level', unit: 'ratio', better: 'more', target: 'serviceLevelTarget' },
-  { field: 'averageHandleTimeMs', title: 'Average handle time', unit: 'ms' },
-  { field: 'averageSpeedOfAnswerMs', title: 'Average speed of answer', unit: 'ms', better: 'less' },
-  { field: 'averageWaitTimeMs', title: 'Average wait', unit: 'ms', better: 'less' },
-  { field: 'longestWaitMs', title: 'Longest wait', unit: 'ms', better: 'less' },
+  { field: 'totalInteractions', title: 'Interactions', unit: 'count', conversations: counted },
+  { field: 'offered', title: 'Offered', unit: 'count', conversations: 'These are all conversations of the selection. Outbound ones are not offered.' },
+  { field: 'answered', title: 'Answered', unit: 'count', conversations: counted },
+  { field: 'abandonRate', title: 'Abandon rate', unit: 'ratio', better: 'less', conversations: 'These are the abandoned conversations.' },
+  {
+    field: 'serviceLevel', title: 'Service level', unit: 'ratio', better: 'more', target: 'serviceLevelTarget',
+    conversations: 'These are the conversations that were answered, were abandoned or flowed out. Settings in Genesys Cloud decide which of them count.',
+  },
+  { field: 'averageHandleTimeMs', title: 'Average handle time', unit: 'ms', conversations: 'These are the conversations with a handle time.' },
+  { field: 'averageSpeedOfAnswerMs', title: 'Average speed of answer', unit: 'ms', better: 'less', conversations: 'These are the answered conversations.' },
+  { field: 'averageWaitTimeMs', title: 'Average wait', unit: 'ms', better: 'less', conversations: 'These are the conversations with a wait.' },
+  { field: 'longestWaitMs', title: 'Longest wait', unit: 'ms', better: 'less', conversations: 'It is the longest of these waits.' },
 ];
+
+/** The lists of conversations to choose from. Some belong to counts that have no tile. */
+export const lists = [
+  { ...figures[0], list: 'All' },
+  { ...figures[2], list: 'Answered' },
+  { field: 'abandoned', title: 'Abandoned', unit: 'count', list: 'Abandoned', conversations: counted },
+  { field: 'flowOut', title: 'Flow-outs', unit: 'count', list: 'Flow-outs', conversations: counted },
+  { ...figures[7], list: 'With a wait' },
+  { field: 'handled', title: 'Handled', unit: 'count', list: 'Handled', conversations: 'It counts the sessions of agents in these conversations.' },
+];
+
+export const figureOfList = field => figures.find(figure => figure.field === field) ?? lists.find(list => list.field === field);
 
 /** The figures of an agent's sessions. What belongs to the queue, such as the service level, has no agent. */
 export const agentFigures = [

@@ -82,6 +82,8 @@ const formatter = (options, timeZone) => new Intl.DateTimeFormat(language, { ...
 
 export const clockText = (instant, timeZone) => formatter({ hour: '2-digit', minute: '2-digit' }, timeZone).format(new Date(instant));
 
+export const secondText = (instant, timeZone) => formatter({ hour: '2-digit', minute: '2-digit', second: '2-digit' }, timeZone).format(new Date(instant));
+
 export const dayText = (instant, timeZone) => formatter({ weekday: 'short', day: 'numeric', month: 'short' }, timeZone).format(new Date(instant));
 
 /** "Sun 29 Nov, 00:00 to 09:25" or "Sun 1 Nov to Sat 28 Nov". An end at midnight belongs to the day before. The year is told if it is not this one. */
@@ -118,3 +120,6 @@ export const granularityText = { PT15M: 'quarter hour', PT30M: 'half hour', PT1H
 /** "Voice", "Internal message". */
 export const mediaTypeText = name => ({ internalmessage: 'Internal message', cobrowse: 'Co-browse', screenshare: 'Screen share', screenmonitoring: 'Screen monitoring' })[name]
   ?? (name ? name[0].toUpperCase() + name.slice(1) : 'All media types');
+
+/** One of Genesys' words, such as "inbound", at the beginning of a cell. */
+export const wordText = word => (word ? word[0].toUpperCase() + word.slice(1) : absent);

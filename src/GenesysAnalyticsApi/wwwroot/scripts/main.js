@@ -1,5 +1,6 @@
 // The page: reads its state from the address, asks for the figures in rounds, and shows each view as soon as its figures are there.
 import { ApiFailure, apiKey, forget, get, urlOf } from './api.js';
+import { allowConversations, followConversations, namesAreKnown, setFigures, startConversations } from './conversations.js';
 import { byId, fill, h } from './elements.js';
 import { clockText } from './format.js';
 import { Cancelled, allowCancelled, isFollowing, read } from './jobs.js';
@@ -7,6 +8,7 @@ import { Polling } from './polling.js';
 import { agentsQuery, heatMapPlan, keyFiguresQuery, mediaMixQuery, periodQuery, sparklineQuery, tableQuery, trendQuery, wallQueries, wrapUpCodesQuery } from './queries.js';
 import { defaults, parseState, printState } from './state.js';
 import { showAgentTable } from './views/agentTable.js';
+import { focusConversations } from './views/conversationList.js';
 import { showDataState, startDataState } from './views/dataState.js';
 import { isEmpty, showEmptyResult } from './views/emptyResult.js';
 import { loadExplanations, startExplanations } from './views/explanations.js';
@@ -35,13 +37,21 @@ const polling = new Polling(signal => (state.wall ? wallRound(signal) : pageRoun
 function change(difference) {
   const previousQueues = state.queueId.join();
   if (Object.keys(difference).some(name => !onlyShown.includes(name))) allowCancelled();
+  const before = state;
   state = { ...state, ...difference };
   problems = [];
   history.pushState(null, '', printState(state));
+  follow(before);
+  if (previousQueues !== state.queueId.join()) byId('title').scrollIntoView({ block: 'nearest' });
+}
+
+/** Shows what the address says. Conversations are not part of a round. */
+function follow(before) {
   showControls();
   if (selection() !== shownSelection) markOutdated();
-  if (previousQueues !== state.queueId.join()) byId('title').scrollIntoView({ block: 'nearest' });
-  polling.restart();
+  followConversations();
+  const figuresOf = one => printState({ ...one, conversations: null });
+  if (figuresOf(before) !== figuresOf(state)) polling.restart();
 }
 
 function showControls() {
@@ -50,7 +60,7 @@ function showControls() {
   byId('title').textContent = title;
   byId('all-queues').hidden = state.queueId.length === 0;
   byId('all-queues').href = printState({ ...state, queueId: [] });
-  byId('wall-link').href = printState({ ...state, wall: true });
+  byId('wall-link').href = printState({ ...state, conversations: null, wall: true });
   const queue = queues.find(one => state.queueId.length === 1 && one.id === state.queueId[0]);
   byId('subtitle').textContent = queue ? [queue.divisionName, queue.memberCount !== null && queue.memberCount !== undefined ? `${queue.memberCount} members` : null].filter(Boolean).join(', ') : visibleText();
   keepOpen(() => showFilters(state, queues, change));
@@ -61,7 +71,7 @@ function showControls() {
 const selection = () => JSON.stringify([state.period, state.from, state.to, state.timeZone, state.queueId, state.divisionId, state.mediaType]);
 
 /** What changes neither the figures of a selection nor whether they are read. */
-const onlyShown = ['figure', 'sort', 'agentSort', 'rows'];
+const onlyShown = ['figure', 'sort', 'agentSort', 'rows', 'conversations'];
 
 /** With a key, only the queues that it may see are listed. */
 const visibleText = () => (apiKey.get() && queues.length > 0 ? `This key gives access to ${queues.length} queue${queues.length === 1 ? '' : 's'}.` : '');
@@ -128,6 +138,7 @@ async function pageRound(signal) {
     shownSelection = selection();
     showFailure(null);
     showDataState(state, period);
+    setFigures(period.records[0] ?? null);
     const empty = isEmpty(period);
     for (const id of sections) byId(id).hidden = empty;
     if (empty || state.queueId.length !== 1) {
@@ -166,6 +177,7 @@ async function pageRound(signal) {
         byId('wrap-up-codes').hidden = false;
         await section('wrap-up-codes', async ask => showWrapUpCodes(wrapUpCodesQuery(state), await ask(wrapUpCodesQuery(state))));
         await section('agents', agents);
+        namesAreKnown();
       }
       await section('heat-map', ask => heatMap(period.query, ask));
     }
@@ -226,6 +238,7 @@ function isCurrent(id) {
 }
 
 function markOutdated() {
+  setFigures(null);
   for (const id of ['key-figures', ...sections, ...ofOneQueue.filter(one => !byId(one).hidden)]) {
     byId(id).classList.add('outdated');
     byId(id).setAttribute('aria-busy', 'true');
@@ -334,11 +347,10 @@ setInterval(() => { if (retryAt && byId('retry-in')) byId('retry-in').textConten
 addEventListener('online', () => { if (!isFollowing()) polling.restart(); });
 
 addEventListener('popstate', () => {
+  const before = state;
   ({ state, problems } = parseState(location.search));
   allowCancelled();
-  showControls();
-  if (selection() !== shownSelection) markOutdated();
-  polling.restart();
+  follow(before);
 });
 
 /** Links to other states of the page change it in place; a click with Ctrl, Cmd or Shift opens them as a link. */
@@ -346,14 +358,21 @@ document.addEventListener('click', event => {
   const link = event.target instanceof Element ? event.target.closest('a.own-view, a.back') : null;
   if (!link || event.ctrlKey || event.metaKey || event.shiftKey || event.button !== 0) return;
   event.preventDefault();
-  change(parseState(new URL(link.href).search).state);
+  if (link.dataset.list === undefined) change(parseState(new URL(link.href).search).state);
+  else openList(link.dataset.list || null);
 });
+
+function openList(conversations) {
+  if (conversations !== state.conversations) change({ conversations });
+  if (conversations) focusConversations();
+}
 
 startMenus();
 startExplanations();
 startKeyDialog(() => {
   forget();
   maySeeAgents = true;
+  if (!state.wall) allowConversations();
   polling.restart();
 });
 if (state.wall) startWall(state, () => location.assign(printState({ ...state, wall: false })));
@@ -362,5 +381,7 @@ else {
   fill(byId('key-figures'), h('div', { class: 'heading' }, h('h2', { id: 'key-figures-title' }, 'Key figures')), h('p', { class: 'loading' }, 'Loading figures…'));
   startTrend();
   startDataState();
+  startConversations(() => state);
+  followConversations();
 }
 polling.restart();

@@ -25,6 +25,22 @@ export const agentsQuery = state => ({ ...periodQuery(state), groupBy: 'userId',
 
 export const wrapUpCodesQuery = state => ({ ...periodQuery(state), groupBy: 'wrapUpCode', sort: '-handled' });
 
+/** The conversations that a figure is made of. They are selected by activity, as the figures count them; the latest first, because these are found soonest. */
+export const conversationsQuery = state => ({ ...interval(state), ...filters(state), match: 'active', order: 'desc', ...conversationsFilter(state.conversations) });
+
+/** What a conversation must have to belong to a figure. */
+export function conversationsFilter(field) {
+  switch (field) {
+    case 'answered': case 'averageSpeedOfAnswerMs': return { outcome: 'answered' };
+    case 'abandoned': case 'abandonRate': return { outcome: 'abandoned' };
+    case 'flowOut': return { outcome: 'flowOut' };
+    case 'serviceLevel': return { outcome: ['answered', 'abandoned', 'flowOut'] };
+    case 'averageWaitTimeMs': case 'longestWaitMs': return { minWaitTimeMs: 1 };
+    case 'handled': case 'averageHandleTimeMs': return { minHandleTimeMs: 1 };
+    default: return {};
+  }
+}
+
 /** For the wall: the figures, whose age is shown, the same with the previous period, and the buckets; of each chosen queue, or of everything together. */
 export function wallQueries(state) {
   const figures = { ...periodQuery(state), groupBy: state.queueId.length > 0 ? 'queueId' : 'none' };

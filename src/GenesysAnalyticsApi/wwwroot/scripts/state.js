@@ -1,5 +1,5 @@
 // The URL holds the state of the page: a shared link shows the same view. Parameters share their names with GET /aggregates where it has them.
-import { agentFigures, figures } from './figures.js';
+import { agentFigures, figureOfList, figures, lists } from './figures.js';
 import { granularities, periods, validRange } from './periods.js';
 
 export const mediaTypes = ['voice', 'callback', 'chat', 'email', 'message', 'cobrowse', 'screenshare', 'screenmonitoring', 'video', 'internalmessage', 'unknown'];
@@ -11,7 +11,7 @@ const agentColumns = ['userName', ...agentFigures.map(figure => figure.field)];
 
 export const defaults = () => ({
   period: 'today', from: null, to: null, timeZone: viewersTimeZone(), queueId: [], divisionId: [], mediaType: [],
-  figure: 'serviceLevel', granularity: null, sort: '-totalInteractions', agentSort: '-handled', rows: 25, wall: false, rotate: 15,
+  figure: 'serviceLevel', granularity: null, sort: '-totalInteractions', agentSort: '-handled', rows: 25, conversations: null, wall: false, rotate: 15,
 });
 
 /** Reads the address. What it cannot use is reported in `problems`, and the default is used instead. */
@@ -46,6 +46,7 @@ export function parseState(search) {
     one(name, value => (accepted.includes(value.replace(/^-/, '')) ? value : undefined), `a column, with - before it for descending order: ${accepted.join(', ')}`);
   }
   one('rows', value => ({ 25: 25, 200: 200 })[value], '25 or 200');
+  one('conversations', value => (figureOfList(value) ? value : undefined), [...new Set([...figures, ...lists].map(figure => figure.field))].join(', '));
   one('wall', value => ({ 1: true, 0: false })[value], '1 or 0');
   one('rotate', value => (/^\d{1,4}$/.test(value) && Number(value) >= 5 && Number(value) <= 3600 ? Number(value) : undefined), '5 to 3600 seconds');
 

@@ -8,8 +8,12 @@ import { sortHeading } from './sortHeading.js';
 
 const columns = [{ field: 'userName', title: 'Agent' }, ...agentFigures];
 
+/** The names of agents that the page knows, by id: those of the queue it shows. */
+export const agentNames = new Map();
+
 /** @param change called with what is different in the state */
 export function showAgentTable(state, query, body, change) {
+  for (const record of body.records) if (record.userName) agentNames.set(record.userId, record.userName);
   const most = Math.max(1, ...body.records.map(record => record.handled ?? 0));
   const { returned, total } = body.meta.rows;
   const agents = body.records.filter(record => record.userId !== null).length;

@@ -30,7 +30,7 @@ function render() {
       h('ul', {}, meta.warnings.map(warning => h('li', {}, warning.message)))) : null);
 }
 
-function ageOf(state, meta) {
+export function ageOf(state, meta) {
   const age = Date.now() - Date.parse(meta.asOf);
   const day = dayText(meta.asOf, state.timeZone) === dayText(Date.now(), state.timeZone) ? '' : `${dayText(meta.asOf, state.timeZone)}, `;
   return `Data as of ${day}${clockText(meta.asOf, state.timeZone)}, ${ageText(age)} old`;

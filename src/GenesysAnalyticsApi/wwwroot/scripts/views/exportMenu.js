@@ -1,5 +1,5 @@
 // "CSV", "Excel", "JSON" and "copy as curl" of the query that a view shows.
-import { apiKey, urlOf } from '../api.js';
+import { apiKey, request, urlOf } from '../api.js';
 import { byId, h } from '../elements.js';
 import { Cancelled, readFile } from '../jobs.js';
 import { jobProgress } from './jobProgress.js';
@@ -10,22 +10,22 @@ const formats = [
   { format: 'json', title: 'JSON', more: {} },
 ];
 
-/** @param parts queries with a title each; several if the view was read in parts */
+/** @param parts queries with a title each; several if the view was read in parts. A part can have another path than aggregates, and only some of the formats. */
 export function exportMenu(id, what, parts) {
   return h('details', { class: 'menu export', id: `export-${id}` },
     h('summary', { 'aria-label': `Export ${what}`, id: `export-${id}-summary` }, 'Export'),
     h('div', { class: 'panel' }, parts.map((part, index) => [
       parts.length > 1 ? h('p', { class: 'quiet' }, part.title) : null,
-      formats.map(({ format, title, more }) => h('a', {
-        id: `export-${id}-${index}-${format}`, href: urlOf('aggregates', { ...part.query, ...more, format }), download: parts.length > 1 ? `${id}-${index + 1}.${format}` : `${id}.${format}`,
-        onclick: event => save(event, part.query, { ...more, format }),
+      formats.filter(({ format }) => part.formats?.includes(format) ?? true).map(({ format, title, more }) => h('a', {
+        id: `export-${id}-${index}-${format}`, href: urlOf(part.path ?? 'aggregates', { ...part.query, ...more, format }), download: parts.length > 1 ? `${id}-${index + 1}.${format}` : `${id}.${format}`,
+        onclick: event => save(event, part, { ...more, format }),
       }, title)),
-      h('button', { type: 'button', class: 'link', id: `export-${id}-${index}-curl`, 'data-url': urlOf('aggregates', part.query), onclick: copyCurl }, 'Copy as curl'),
+      h('button', { type: 'button', class: 'link', id: `export-${id}-${index}-curl`, 'data-url': urlOf(part.path ?? 'aggregates', part.query), onclick: copyCurl }, 'Copy as curl'),
     ])));
 }
 
 /** A link could not send a key, and the file would have the name that the service gives to all its responses. */
-async function save(event, query, file) {
+async function save(event, { query, path }, file) {
   event.preventDefault();
   const link = event.currentTarget;
   const progress = jobProgress(link.id, 'The file is saved when all parts are read.');
@@ -33,7 +33,7 @@ async function save(event, query, file) {
     if (!progress.element.isConnected) link.after(progress.element);
     progress.show(job, cancel);
   };
-  const blob = await readFile(query, file, new AbortController().signal, show).catch(failure => failure);
+  const blob = await (path ? readStream(urlOf(path, { ...query, ...file }), link) : readFile(query, file, new AbortController().signal, show)).catch(failure => failure);
   progress.element.remove();
   if (blob instanceof Cancelled) return;
   link.closest('details').open = false;
@@ -44,6 +44,17 @@ async function save(event, query, file) {
   const address = URL.createObjectURL(blob);
   h('a', { href: address, download: link.download }).click();
   setTimeout(() => URL.revokeObjectURL(address), 60_000);
+}
+
+/** A response that is sent while it is read: how much there is to come is not known. */
+async function readStream(url, link) {
+  const note = h('p', { class: 'quiet', role: 'status' }, 'The file is being loaded…');
+  link.after(note);
+  try {
+    return await (await request(url)).blob();
+  } finally {
+    note.remove();
+  }
 }
 
 /** The key itself is never copied. */

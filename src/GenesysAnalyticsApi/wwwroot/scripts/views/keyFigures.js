@@ -3,6 +3,7 @@ import { byId, fill, h } from '../elements.js';
 import { figures, isMissed, targetOf } from '../figures.js';
 import { changeOf, changeSign, figureText, intervalText, spokenText } from '../format.js';
 import { periodOf } from '../periods.js';
+import { printState } from '../state.js';
 import { explanationButton } from './explanations.js';
 import { exportMenu } from './exportMenu.js';
 
@@ -35,7 +36,8 @@ function tile(figure, record, before, state, choose) {
     h('p', { class: `change ${change?.verdict ?? ''}` },
       change ? [h('span', { 'aria-hidden': 'true' }, `${changeSign[change.direction]} `), change.text, h('span', { class: 'quiet' }, ` (${figureText(previous, figure.unit)})`)]
         : value === null ? 'no value in this period' : 'nothing to compare'),
-    targetText(figure, record, value));
+    targetText(figure, record, value),
+    listLink(figure, state));
 }
 
 function targetText(figure, record, value) {
@@ -45,3 +47,8 @@ function targetText(figure, record, value) {
   const missed = isMissed(figure, record);
   return h('p', { class: `target ${missed ? 'worse' : 'quiet'}` }, `target ${figureText(target, 'ratio')}${value === null ? '' : missed ? ', not met' : ', met'}`);
 }
+
+/** The conversations that the figure is made of, in a section below. */
+const listLink = (figure, state) => h('a', {
+  class: 'own-view to-list', id: `list-${figure.field}`, 'data-list': figure.field, href: printState({ ...state, conversations: figure.field }), 'aria-current': figure.field === state.conversations ? 'true' : null,
+}, 'Conversations', h('span', { class: 'spoken' }, ` behind ${figure.title}`));

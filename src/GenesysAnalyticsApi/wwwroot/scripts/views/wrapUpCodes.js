@@ -4,7 +4,13 @@ import { figureText } from '../format.js';
 import { isId } from '../state.js';
 import { exportMenu } from './exportMenu.js';
 
+/** The names of codes that the page knows, by id. */
+export const codeNames = new Map();
+
+export const codeText = code => codeNames.get(code) ?? (isId(code) ? `Code ${code.slice(0, 8)}` : code);
+
 export function showWrapUpCodes(query, body) {
+  for (const record of body.records) if (record.wrapUpCodeName) codeNames.set(record.wrapUpCode, record.wrapUpCodeName);
   const records = body.records.filter(record => (record.handled ?? 0) > 0);
   const all = records.reduce((sum, record) => sum + record.handled, 0);
   const most = Math.max(1, ...records.map(record => record.handled));

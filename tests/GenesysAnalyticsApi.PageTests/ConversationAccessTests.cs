@@ -1,0 +1,125 @@
+using System.Security.Cryptography;
+using System.Text;
+using System.Text.Json;
+using GenesysAnalyticsApi.PageTests.Infrastructure;
+using Microsoft.Playwright;
+
+namespace GenesysAnalyticsApi.PageTests;
+
+/// <summary>Who sees conversations, what the list says if there are none, and that axe-core finds no violation.</summary>
+public sealed class ConversationAccessTests(Browser browser)
+{
+    private const string Key = "gaa_a-key-that-sees-conversations";
+    private const string Row = "#conversations tbody tr";
+    private const string Yesterday = "?period=yesterday&timeZone=Europe/Berlin&conversations=answered";
+
+    [Fact]
+    public async Task Without_the_scope_one_sentence_says_so_and_nothing_is_asked_again()
+    {
+        await using var opened = await OpenedPage.StartAsync(browser, new()
+        {
+            ["Auth:AnonymousScopes"] = "read",
+            ["Auth:Keys:0:Name"] = "lead",
+            ["Auth:Keys:0:Sha256"] = Convert.ToHexStringLower(SHA256.HashData(Encoding.UTF8.GetBytes(Key))),
+            ["Auth:Keys:0:Scopes:0"] = "read",
+            ["Auth:Keys:0:Scopes:1"] = "details",
+            ["Auth:Mode"] = "ApiKey,Anonymous",
+        });
+        opened.ExpectsFailures = true;
+        var page = opened.Page;
+        await opened.OpenAsync(Yesterday, "#conversations-denied");
+        await page.Locator("#heat-map table").WaitForAsync();
+
+        await Assertions.Expect(page.Locator("#conversations-denied")).ToHaveTextAsync("Single conversations need the scope details, which callers without a key do not have.");
+        await Assertions.Expect(page.Locator("#list-answered")).ToBeHiddenAsync();
+        await page.SelectOptionAsync("#period", "today");
+        await opened.IsCurrentAsync();
+        await Assertions.Expect(page.Locator("#conversations-denied")).ToBeVisibleAsync();
+        Asked(opened).ShouldBe(1);
+
+        // A key that has it.
+        await page.EvaluateAsync("import('./scripts/views/keyDialog.js').then(module => module.openKeyDialog())");
+        await page.FillAsync("#key", Key);
+        await page.Keyboard.PressAsync("Enter");
+        await page.Locator(Row).First.WaitForAsync();
+        await Assertions.Expect(page.Locator("#list-answered")).ToBeVisibleAsync();
+    }
+
+    [Fact]
+    public async Task No_conversation_a_failure_and_incomplete_data_are_told()
+    {
+        await using var opened = await OpenedPage.StartAsync(browser);
+        opened.ExpectsFailures = true;
+        var page = opened.Page;
+        await page.RouteAsync(url => url.Contains("/conversations?", StringComparison.Ordinal), route => route.AbortAsync());
+        await opened.OpenAsync("?period=yesterday&mediaType=video&conversations=abandonRate", "#conversations-failure");
+        await Assertions.Expect(page.Locator("#conversations-failure")).ToContainTextAsync("The service cannot be reached");
+
+        await page.UnrouteAllAsync();
+        await page.Locator("#conversations-more").ClickAsync();
+        await Assertions.Expect(page.Locator("#conversations-empty")).ToHaveTextAsync("No conversation of this selection belongs to this list.");
+
+        await page.RouteAsync(url => url.Contains("/conversations?", StringComparison.Ordinal), async route =>
+        {
+            var response = await route.FetchAsync();
+            var body = (await response.TextAsync()).Replace("\"complete\":true", "\"complete\":false", StringComparison.Ordinal).Replace("\"warnings\":[]", "\"warnings\":[\"Genesys counts 9 conversations.\"]", StringComparison.Ordinal);
+            await route.FulfillAsync(new() { Response = response, Body = body });
+        });
+        await opened.OpenAsync(Yesterday, Row);
+        await Assertions.Expect(page.Locator("#conversations-incomplete")).ToHaveTextAsync("Incomplete: conversations are missing");
+        await Assertions.Expect(page.Locator("#conversations-notes")).ToHaveTextAsync("Genesys counts 9 conversations.");
+    }
+
+    [Fact]
+    public async Task Names_and_addresses_of_people_are_never_shown()
+    {
+        await using var opened = await OpenedPage.StartAsync(browser, new() { ["Conversations:PersonalData"] = "true", ["Auth:AnonymousScopes"] = "read, details" });
+        await opened.OpenAsync(Yesterday, Row);
+        var id = await opened.Page.Locator("#conversation-0").GetAttributeAsync("data-conversation");
+        // The name of the participant acd is that of its queue.
+        var queues = (await opened.ApiAsync("queues")).GetProperty("records").EnumerateArray().Select(queue => queue.GetProperty("name").GetString()!);
+        var personal = Personal(await opened.ApiAsync($"conversations/{id}")).Except(queues).ToList();
+        personal.ShouldNotBeEmpty();
+
+        await opened.Page.Locator("#conversation-0").ClickAsync();
+        await opened.Page.Locator("#timeline .segment").First.WaitForAsync();
+
+        var html = await opened.Page.ContentAsync();
+        personal.Where(text => html.Contains(text, StringComparison.Ordinal)).ShouldBeEmpty();
+        (await opened.Page.Locator("#timeline .lane[data-purpose=agent] h3").First.InnerTextAsync()).ShouldBe("Agent", "without the scope agents there is no id either");
+    }
+
+    [Theory]
+    [InlineData(360, ColorScheme.Light)]
+    [InlineData(360, ColorScheme.Dark)]
+    [InlineData(1024, ColorScheme.Light)]
+    [InlineData(1024, ColorScheme.Dark)]
+    [InlineData(1920, ColorScheme.Light)]
+    [InlineData(1920, ColorScheme.Dark)]
+    public async Task List_and_timeline_are_accessible(int width, ColorScheme theme)
+    {
+        await using var opened = await OpenedPage.StartAsync(browser, options: new() { ViewportSize = new() { Width = width, Height = 1000 }, ColorScheme = theme });
+        await opened.OpenAsync(Yesterday, Row);
+        await opened.Page.Locator("#heat-map table").WaitForAsync();
+        await AccessibilityTests.CheckAsync(opened);
+        await opened.Page.Locator("#conversations").ScrollIntoViewIfNeededAsync();
+        await opened.KeepImageAsync($"conversations-{width}-{theme}");
+
+        // The longest of the first conversations has the most to show.
+        await opened.Page.Locator($"{Row}:has([data-field=holdTimeMs]:not([data-value='']))").First.ClickAsync();
+        await opened.Page.Locator("#timeline .segment").First.WaitForAsync();
+        await AccessibilityTests.CheckAsync(opened);
+        (await opened.Page.Locator("#timeline").EvaluateAsync<bool>("dialog => dialog.scrollWidth <= dialog.clientWidth")).ShouldBeTrue("nothing is wider than the dialog");
+        await opened.Page.ScreenshotAsync(new() { Path = Path.Combine(AppContext.BaseDirectory, "../../../page", $"timeline-{width}-{theme}.png") });
+    }
+
+    private static int Asked(OpenedPage opened) => opened.Requests.Count(request => request.Url.Contains("/conversations?", StringComparison.Ordinal));
+
+    private static IEnumerable<string> Personal(JsonElement element) => element.ValueKind switch
+    {
+        JsonValueKind.Object => element.EnumerateObject().SelectMany(field =>
+            field.Name == "personalData" ? field.Value.EnumerateObject().Select(one => one.Value.GetString()!) : Personal(field.Value)),
+        JsonValueKind.Array => element.EnumerateArray().SelectMany(Personal),
+        _ => [],
+    };
+}
