@@ -19,8 +19,9 @@ public sealed partial class ReadmeTests
     [Fact]
     public async Task The_example_query_of_the_README_returns_the_fields_it_shows()
     {
-        using var service = RunningService.Simulated();
+        using var service = RunningService.SimulatedWithTime();
         using var client = service.CreateClient();
+        client.Timeout = TimeSpan.FromMinutes(5);
         var curl = ShellBlocks().Select(block => Curl().Match(block)).Single(found => found.Success).Groups["path"].Value;
         using var shown = JsonDocument.Parse(Shown().Match(Readme).Groups["json"].Value);
 

@@ -28,6 +28,8 @@ internal sealed class RunningService : WebApplicationFactory<EntryPoint>
 {
     public const string PlantedSecret = "planted-secret-7f3a";
 
+    private static readonly DateTimeOffset Start = new(2026, 11, 23, 9, 15, 0, TimeSpan.Zero);
+
     private readonly Dictionary<string, string> _settings = new()
     {
         // With a real server: a free port. UseKestrel(0) would race with the program, which may have started the server already.
@@ -46,7 +48,7 @@ internal sealed class RunningService : WebApplicationFactory<EntryPoint>
 
     public string Environment { get; init; } = Environments.Production;
 
-    public TimeProvider Clock { get; init; } = new FakeTimeProvider(new DateTimeOffset(2026, 11, 23, 9, 15, 0, TimeSpan.Zero));
+    public TimeProvider Clock { get; init; } = new FakeTimeProvider(Start);
 
     /// <summary>Null keeps the real sockets, for an upstream that listens on loopback.</summary>
     public FakeUpstream? Upstream { get; init; } = new();
@@ -72,19 +74,32 @@ internal sealed class RunningService : WebApplicationFactory<EntryPoint>
     public Action<IApplicationBuilder>? Map { get; init; }
 
     /// <summary>The service as the launch profile "demo" starts it without credentials: a simulator replies on the loopback interface.</summary>
-    public static RunningService Simulated(params (string Name, string Value)[] more) => new()
+    public static RunningService Simulated() => Simulated(new FakeTimeProvider(Start), []);
+
+    /// <summary>The same on a clock that runs, ten times as fast, for what waits for asynchronous queries of Genesys, or for its rate limit.</summary>
+    public static RunningService SimulatedWithTime() => Simulated(
+        new FastClock(Start, 10),
+        new()
+        {
+            // The clock is faster than a busy machine.
+            ["Genesys:AttemptTimeout"] = "00:10:00",
+            ["Genesys:TotalTimeout"] = "00:30:00",
+            ["Aggregates:Timeout"] = "01:00:00",
+            ["Reconciliation:Timeout"] = "01:00:00",
+        });
+
+    private static RunningService Simulated(TimeProvider clock, Dictionary<string, string> settings) => new()
     {
         Environment = Environments.Development,
         Upstream = null,
-        Settings = new(more.Select(setting => KeyValuePair.Create(setting.Name, setting.Value)))
+        Clock = clock,
+        Settings = new(settings)
         {
             ["Genesys:Mode"] = "Auto",
             ["Genesys:Region"] = "",
             ["Genesys:ClientId"] = "",
             ["Genesys:ClientSecret"] = "",
             ["Auth:AnonymousScopes"] = "read,details,agents,operator",
-            // On a clock that stands still, an asynchronous query never ends.
-            ["Conversations:AsyncFromConversations"] = "10000000",
         },
     };
 

@@ -8,5 +8,5 @@ namespace GenesysAnalyticsApi.Conversations.Reading;
 /// <param name="Source" example="genesys">genesys, or simulator.</param>
 /// <param name="DataAvailableUntil" example="2026-11-23T03:00:00Z">Up to this time the data comes from Genesys' bulk data; null if none does.</param>
 /// <param name="InvalidEntries" example="0">Conversations, sessions, segments and metrics that were dropped because they were invalid.</param>
-/// <param name="Warnings">What limits the data.</param>
+/// <param name="Warnings" example="[]">What limits the data.</param>
 internal sealed record ConversationsMeta(string? AsOf, bool Complete, string Source, string? DataAvailableUntil, int InvalidEntries, IReadOnlyList<ResponseWarning> Warnings);
