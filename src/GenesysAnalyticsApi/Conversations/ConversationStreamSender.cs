@@ -5,7 +5,6 @@ using GenesysAnalyticsApi.Aggregates.Response;
 using GenesysAnalyticsApi.Conversations.Formats;
 using GenesysAnalyticsApi.Conversations.Reading;
 using GenesysAnalyticsApi.Conversations.Records;
-using GenesysAnalyticsApi.Conversations.Request;
 using GenesysAnalyticsApi.Errors;
 using GenesysAnalyticsApi.Genesys.Failures;
 using Microsoft.AspNetCore.Http.Features;
