@@ -62,7 +62,7 @@ public sealed class ConversationAccessTests(Browser browser)
         await page.RouteAsync(url => url.Contains("/conversations?", StringComparison.Ordinal), async route =>
         {
             var response = await route.FetchAsync();
-            var body = (await response.TextAsync()).Replace("\"complete\":true", "\"complete\":false", StringComparison.Ordinal).Replace("\"warnings\":[]", "\"warnings\":[\"Genesys counts 9 conversations.\"]", StringComparison.Ordinal);
+            var body = (await response.TextAsync()).Replace("\"complete\":true", "\"complete\":false", StringComparison.Ordinal).Replace("\"warnings\":[]", "\"warnings\":[{\"code\":\"count-differs\",\"message\":\"Genesys counts 9 conversations.\"}]", StringComparison.Ordinal);
             await route.FulfillAsync(new() { Response = response, Body = body });
         });
         await opened.OpenAsync(Yesterday, Row);

@@ -88,7 +88,7 @@ async function load() {
     target.records.push(...page.records);
     target.next = page.nextCursor ?? null;
     target.complete &&= page.meta.complete;
-    target.warnings = [...new Set([...target.warnings, ...page.meta.warnings])];
+    target.warnings = [...new Set([...target.warnings, ...page.meta.warnings.map(warning => warning.message)])];
     // The oldest page decides.
     if (target.asOf === null || (page.meta.asOf !== null && page.meta.asOf < target.asOf)) target.asOf = page.meta.asOf;
   } catch (failure) {
