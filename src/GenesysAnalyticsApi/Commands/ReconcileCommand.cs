@@ -101,7 +101,7 @@ internal static class ReconcileCommand
             var compared = await app.Services.GetRequiredService<ExportReconciliation>().CompareAsync(export, settings, Operator, cancellationToken);
             var response = ExportReport.Of(compared, showsAll, MaxRows);
             await output.WriteAsync(ExportTable.Of(response, settings.Zone));
-            return response.Meta.Cells.Unexplained == 0 ? 0 : 1;
+            return response.Meta.Values.Unexplained == 0 ? 0 : 1;
         }
         catch (UnreadableExportException unreadable)
         {

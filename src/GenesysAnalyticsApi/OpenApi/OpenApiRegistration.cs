@@ -24,7 +24,6 @@ internal static class OpenApiRegistration
         ["CatalogResponse"] = "CatalogAnswer",
         ["ReconciliationResponse"] = "ReconciliationAnswer",
         ["ExportResponse"] = "ExportAnswer",
-        ["ExportValueRecord"] = "ExportCell",
         ["ExportColumnRecord"] = "ExportColumn",
         ["LiveResponse"] = "LiveAnswer",
         ["ReadyResponse"] = "ReadyAnswer",

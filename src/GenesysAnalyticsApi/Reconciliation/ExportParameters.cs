@@ -39,11 +39,11 @@ internal sealed record ExportParameters
     public string? ExportedAt { get; init; }
 
     [FromQuery(Name = "only")]
-    [Description("differences: only cells that differ. all: every compared cell.")]
+    [Description("differences: only values that differ. all: every compared value.")]
     public string? Only { get; init; }
 
     [FromQuery(Name = "limit")]
-    [Description("The most cells to return, from 1 to 10000: unexplained differences first, then explained ones. meta counts all cells.")]
+    [Description("The most values to return, from 1 to 10000: unexplained differences first, then explained ones. meta counts all values.")]
     public string? Limit { get; init; }
 
     [FromQuery(Name = "format")]
@@ -63,7 +63,7 @@ internal sealed record ExportParameters
         foreach (var (name, value, check) in new[]
         {
             ("only", Only, OneOf("accepted", ReconciliationParameters.Selections)),
-            ("limit", Limit, Number("a number of cells", 1, ReconciliationParameters.MaxLimit)),
+            ("limit", Limit, Number("a number of values", 1, ReconciliationParameters.MaxLimit)),
             ("format", Format, OneOf("a format", ReconciliationFormat.ExportNames)),
         })
         {

@@ -23,10 +23,10 @@ internal static class ExportsEndpoint
     public static void MapExports(this IEndpointRouteBuilder group) => group.MapPost("/exports", CompareExport)
         .RequireScope(CallerScopes.Read)
         .WithName("CompareExport")
-        .WithSummary("Compares an export of Genesys' own view with GET /aggregates, cell by cell")
+        .WithSummary("Compares an export of Genesys' own view with GET /aggregates, value by value")
         .WithDescription(
             "The body is a CSV file that a person exported from the performance view of queues in Genesys Cloud, in English: separated by commas, semicolons or tabs, durations in milliseconds "
-            + "or as h:mm:ss. Columns are found by their headers; columns and rows that are not compared are listed. Cells are equal if they differ by less than the last digit that the export shows.")
+            + "or as h:mm:ss. Columns are found by their headers; columns and rows that are not compared are listed. Values are equal if they differ by less than the last digit that the export shows.")
         .WithParameters(ExportParameters.Metadata)
         .WithMetadata(new TextBodyMetadata(MediaTypeNames.Text.Csv, "The exported file.", Example))
         .Produces<ExportResponse>()

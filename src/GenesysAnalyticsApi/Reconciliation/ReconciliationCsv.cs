@@ -4,7 +4,7 @@ using GenesysAnalyticsApi.Aggregates.Formats;
 
 namespace GenesysAnalyticsApi.Reconciliation;
 
-/// <summary>Writes a reconciliation as CSV (RFC 4180, UTF-8): one line per figure of a cell, with the JSON names as columns. Null is an empty cell.</summary>
+/// <summary>Writes a reconciliation as CSV (RFC 4180, UTF-8): one line per figure of a cell, with the JSON names as columns. Null is an empty field.</summary>
 internal static class ReconciliationCsv
 {
     private static readonly CsvWriterOptions Options = new() { NewLine = "\r\n", FormatProvider = CultureInfo.InvariantCulture };

@@ -15,7 +15,11 @@ internal sealed class ReconciliationOptions
     [Range(1, 10_000_000)]
     public int MaxCells { get; set; } = 100_000;
 
-    /// <summary>Time limit for reading the conversations of one reconciliation.</summary>
+    /// <summary>Comparisons with conversations that run at the same time.</summary>
+    [Range(1, 100)]
+    public int MaxConcurrent { get; set; } = 2;
+
+    /// <summary>Time limit for reading the conversations of one reconciliation, or the aggregates for one export.</summary>
     [Range(typeof(TimeSpan), "00:00:01", "06:00:00")]
     public TimeSpan Timeout { get; set; } = TimeSpan.FromMinutes(10);
 }

@@ -8,6 +8,7 @@ internal static class ReconciliationRegistration
     {
         services.AddOptions<ReconciliationOptions>().BindConfiguration(ReconciliationOptions.Section);
         return services
+            .AddSingleton(provider => new ExportLimits(provider.GetRequiredService<IOptions<ReconciliationOptions>>().Value.Timeout))
             .AddSingleton<ExportQueues>()
             .AddSingleton<ExportReconciliation>()
             .AddSingleton<ReconciliationService>();

@@ -16,8 +16,8 @@ internal static class ReconciliationReport
             .ThenBy(cell => cell.QueueName is null)
             .ThenBy(cell => cell.QueueName, StringComparer.OrdinalIgnoreCase)
             .ThenBy(cell => cell.QueueName, StringComparer.Ordinal)
-            .ThenBy(cell => cell.Comparison.Key.QueueId, StringComparer.Ordinal)
-            .ThenBy(cell => cell.Comparison.Key.MediaType, StringComparer.Ordinal)
+            .ThenBy(cell => cell.Comparison.Key.QueueId, StringComparer.OrdinalIgnoreCase)
+            .ThenBy(cell => cell.Comparison.Key.MediaType, StringComparer.OrdinalIgnoreCase)
             .ThenBy(cell => cell.Comparison.Key.Bucket)
             .Take(limit)
             .Select(cell => RecordOf(cell, result, showsAll))
@@ -47,26 +47,26 @@ internal static class ReconciliationReport
             AggregatesAsOf = aggregates.AsOf,
             ConversationsAsOf = Print(result.ConversationsReadAt),
             DataAvailableUntil = notes.DataAvailableUntil is { } until ? Print(until) : null,
-            Complete = aggregates.Complete && notes is { IsComplete: true, InvalidEntries: 0 },
+            Complete = aggregates.Complete && result.Missing.IsNone,
             Source = aggregates.Source,
             Conversations = result.Conversations,
             Cells = AgreementCounts.Of([.. result.Cells.Select(cell => cell.Comparison.Agreement)]),
             Figures = FigureCounts(result),
             Rows = new(returned, total),
-            Warnings = [.. aggregates.Warnings, .. WarningsOf(notes.Warnings, notes.InvalidEntries)],
+            Warnings = [.. aggregates.Warnings, .. WarningsOf(notes.Warnings, result.Missing.Dropped)],
         };
     }
 
-    private static IEnumerable<ResponseWarning> WarningsOf(IEnumerable<string> sentences, int invalid)
+    private static IEnumerable<ResponseWarning> WarningsOf(IEnumerable<string> sentences, int dropped)
     {
         foreach (var sentence in sentences)
         {
             yield return new("conversations", sentence);
         }
 
-        if (invalid > 0)
+        if (dropped > 0)
         {
-            yield return new("conversations-left-out", $"{invalid} conversations, sessions, segments or metrics are invalid and were not counted.");
+            yield return new("conversations-left-out", $"{dropped} conversations, sessions, segments or metrics are invalid and were not counted.");
         }
     }
 

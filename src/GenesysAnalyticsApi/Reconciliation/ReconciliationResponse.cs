@@ -53,7 +53,7 @@ internal sealed record ReconciliationMeta
     [DataType(DataType.DateTime)]
     public required string ConversationsAsOf { get; init; }
 
-    /// <summary>Up to this time the conversations come from Genesys' bulk data; null if none was used. What is later is provisional.</summary>
+    /// <summary>Up to this time the conversations come from Genesys' bulk data; null if none was used. Cells after it can lack events.</summary>
     [DataType(DataType.DateTime)]
     public required string? DataAvailableUntil { get; init; }
 
@@ -94,7 +94,7 @@ internal sealed record ReconciledCell
     /// <example>Customer Service</example>
     public required string? QueueName { get; init; }
 
-    /// <summary>The media type as named by Genesys.</summary>
+    /// <summary>The media type as Genesys spells it.</summary>
     /// <example>voice</example>
     public required string MediaType { get; init; }
 
@@ -154,7 +154,7 @@ internal sealed record ReconciledFigure
     /// <example>1</example>
     public required double? Difference { get; init; }
 
-    /// <summary>Why the sides differ: incomplete, open-conversations, interval-edge, provisional, late-data or unknown; not-in-details or not-in-aggregates if one side does not have the figure; null if they are equal.</summary>
+    /// <summary>Why the sides differ: open-conversations, before-lookback, incomplete, after-bulk-data, late-data or unknown; not-in-details or not-in-aggregates if one side does not have the figure; null if they are equal.</summary>
     /// <example>open-conversations</example>
     public required string? Cause { get; init; }
 }

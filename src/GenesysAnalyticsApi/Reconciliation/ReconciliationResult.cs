@@ -17,6 +17,9 @@ internal sealed record ReconciliationResult(AggregatesQuery Query, AggregatesRes
     /// <summary>When the oldest page of conversations was requested.</summary>
     public required Instant ConversationsReadAt { get; init; }
 
+    /// <summary>What is missing from the conversations.</summary>
+    public required MissingEntries Missing { get; init; }
+
     /// <summary>Conversations with an event in the cells.</summary>
     public required int Conversations { get; init; }
 

@@ -19,16 +19,41 @@ namespace GenesysAnalyticsApi.Reconciliation;
 /// </summary>
 internal sealed class ReconciliationService(
     AggregatesService aggregates, WorkLimiter work, IDetailsReader details, IOptions<ReconciliationOptions> limits, IOptions<ConversationsOptions> reading,
-    IOptions<GenesysOptions> genesys, TimeProvider clock)
+    IOptions<GenesysOptions> genesys, TimeProvider clock) : IDisposable
 {
+    private static readonly TimeSpan RetryAfter = TimeSpan.FromSeconds(30);
+
+    private readonly SemaphoreSlim _room = new(limits.Value.MaxConcurrent);
+
     /// <summary>More ids are not sent as a filter: a filter only saves pages, and Genesys limits its length.</summary>
     private const int MaxFilteredQueues = 100;
 
-    /// <exception cref="ProblemException">The query is too wide, or its conversations could not be read in time.</exception>
-    /// <exception cref="Genesys.Failures.GenesysException">One of both sides could not be read. A part is never compared.</exception>
+    /// <exception cref="ProblemException">The query is too wide, too many reconciliations run, or the conversations could not be read in time.</exception>
+    /// <exception cref="Genesys.Failures.GenesysException">One of the two sides could not be read. A part is never compared.</exception>
     public async Task<ReconciliationResult> ReconcileAsync(AggregatesQuery query, Caller caller, CancellationToken cancellationToken)
     {
         CheckInterval(query);
+
+        // The slot of the aggregates is released before the conversations are read, which takes much longer.
+        if (!await _room.WaitAsync(TimeSpan.Zero, cancellationToken))
+        {
+            throw new ProblemException(Problems.Overloaded($"{limits.Value.MaxConcurrent} reconciliations are running (Reconciliation:MaxConcurrent). Try again later.", RetryAfter));
+        }
+
+        try
+        {
+            return await CompareAsync(query, caller, cancellationToken);
+        }
+        finally
+        {
+            _room.Release();
+        }
+    }
+
+    public void Dispose() => _room.Dispose();
+
+    private async Task<ReconciliationResult> CompareAsync(AggregatesQuery query, Caller caller, CancellationToken cancellationToken)
+    {
         var (planned, result) = await ReadAggregatesAsync(query, caller, cancellationToken);
         CheckCells(result.Records.Count);
 
@@ -42,7 +67,7 @@ internal sealed class ReconciliationService(
             IsByActivity = true,
             Filter = counted.Filter,
 
-            // A reconciliation reads many pages, and callers with small queries wait less for them.
+            // A reconciliation reads many pages: with background priority, so that small queries go first.
             Origin = caller.Origin with { IsBackground = true },
         }, notes, cancellationToken);
 
@@ -50,6 +75,7 @@ internal sealed class ReconciliationService(
         return new ReconciliationResult(query, result, notes, edges)
         {
             ConversationsReadAt = ReadAtOf(notes),
+            Missing = MissingOf(notes),
             Conversations = tally.Conversations,
             Cells = [.. ComparedCells(result, tally, notes, edges, query.Now).Select(cell => new NamedCell(cell, names?.Find(cell.Key.QueueId)?.Name))],
         };
@@ -98,19 +124,20 @@ internal sealed class ReconciliationService(
         var settle = Duration.FromHours(genesys.Value.SettleHours);
         var own = AggregatesCells.Of(result, edges);
         var readAt = AggregatesCells.ReadTimes(result, edges, now);
-        foreach (var key in own.Keys.Union(tally.Cells.Keys))
+        var keys = own.Keys.Union(tally.Cells.Keys).ToList();
+        CheckCells(keys.Count);
+        foreach (var key in keys)
         {
             var to = edges[key.Bucket + 1];
             var isBeyondBulkData = notes.DataAvailableUntil is not { } until || to > until;
             var evidence = new CellEvidence
             {
-                From = edges[key.Bucket],
                 To = to,
                 AggregatesReadAt = readAt[key.Bucket],
                 ConversationsReadAt = ReadAtOf(notes),
                 Settle = settle,
-                AreConversationsIncomplete = !notes.IsComplete || notes.InvalidEntries > 0,
-                IsProvisional = notes.DataAvailableUntil is not null && isBeyondBulkData,
+                MissingEvents = MissingOf(notes).Events,
+                IsAfterBulkData = notes.DataAvailableUntil is not null && isBeyondBulkData,
                 IsLimitedByLookback = isBeyondBulkData,
             };
             yield return CellComparison.Of(key, own.GetValueOrDefault(key) ?? AggregatesCell.Empty, tally.Cells.GetValueOrDefault(key), evidence.With(tally.OpenIn(key)));
@@ -119,9 +146,11 @@ internal sealed class ReconciliationService(
 
     private Instant ReadAtOf(DetailsNotes notes) => notes.AsOf ?? Instant.FromDateTimeOffset(clock.GetUtcNow());
 
+    private static MissingEntries MissingOf(DetailsNotes notes) => new((int)Math.Min(notes.MissingConversations, int.MaxValue), notes.InvalidEntries);
+
     private void CheckInterval(AggregatesQuery query)
     {
-        // Tolerates a change of the clocks, and the minute that an interval that ends now has begun.
+        // Two hours of tolerance, for daylight saving time and for the current minute.
         var length = query.Interval.To - query.Interval.From;
         if (length - Duration.FromHours(2) > Duration.FromDays(limits.Value.MaxDays))
         {

@@ -46,14 +46,14 @@ public sealed class ExportTests : IAsyncLifetime
 
         var meta = response.GetProperty("meta");
         Counts(response).ShouldBe((_records.Count * 6, _records.Count * 6, 0, 0), response.ToString());
-        (meta.GetProperty("comparedRows").GetInt32(), meta.GetProperty("unmatchedRows").GetInt32()).ShouldBe((_records.Count, 0));
+        (meta.GetProperty("comparedRows").GetInt32(), meta.GetProperty("notComparedRows").GetInt32()).ShouldBe((_records.Count, 0));
         response.GetProperty("records").GetArrayLength().ShouldBe(0);
         var column = response.GetProperty("columns").EnumerateArray().Last();
         (column.GetProperty("header").GetString(), column.GetProperty("notCompared").GetString()).ShouldBe(("Mood", "no figure is known for the header"));
     }
 
     [Fact]
-    public async Task A_cell_that_differs_is_unexplained_unless_the_file_was_exported_early()
+    public async Task A_value_that_differs_is_unexplained_unless_the_file_was_exported_early()
     {
         var export = Export(offered: record => record.GetProperty("offered").GetInt64() + 2);
 
@@ -62,8 +62,8 @@ public sealed class ExportTests : IAsyncLifetime
 
         Counts(response).Unexplained.ShouldBe(_records.Count);
         Counts(early).ShouldBe((_records.Count * 6, _records.Count * 5, _records.Count, 0));
-        var cell = response.GetProperty("records")[0];
-        (Text(cell, "figure"), Text(cell, "header"), cell.GetProperty("line").GetInt32(), cell.GetProperty("column").GetInt32(), cell.GetProperty("difference").GetInt32(), Text(cell, "cause"))
+        var value = response.GetProperty("records")[0];
+        (Text(value, "figure"), Text(value, "header"), value.GetProperty("line").GetInt32(), value.GetProperty("column").GetInt32(), value.GetProperty("difference").GetInt32(), Text(value, "cause"))
             .ShouldBe(("offered", "Offer", 2, 6, -2, "unknown"));
     }
 
@@ -78,7 +78,7 @@ public sealed class ExportTests : IAsyncLifetime
         var response = await CompareAsync(export);
 
         Counts(response).ShouldBe((1, 1, 0, 0));
-        response.GetProperty("unmatched").EnumerateArray().Select(row => (row.GetProperty("line").GetInt32(), Text(row, "queue"), Text(row, "reason")))
+        response.GetProperty("notCompared").EnumerateArray().Select(row => (row.GetProperty("line").GetInt32(), Text(row, "queue"), Text(row, "reason")))
             .ShouldBe([(3, "nowhere", "no queue has this name"), (4, "", "it names no queue, as a summary does")]);
     }
 
@@ -92,7 +92,7 @@ public sealed class ExportTests : IAsyncLifetime
         lines[0].ShouldMatch("^LINE  QUEUE +MEDIA TYPE +FROM +COLUMN +EXPORT +AGGREGATES +DIFFERENCE +CAUSE$");
         lines[1].ShouldMatch(@"^ +2  .+ Offer +1000000 +\d+ +-\d+  unknown$");
         lines.ShouldContain("Not compared: column 12 'Mood': no figure is known for the header.");
-        lines[^1].ShouldStartWith($"{_records.Count * 6} cells of {_records.Count} rows compared: {_records.Count * 5} equal, 0 explained, {_records.Count} unexplained. Aggregates as of 2");
+        lines[^1].ShouldStartWith($"{_records.Count * 6} values of {_records.Count} rows compared: {_records.Count * 5} equal, 0 explained, {_records.Count} unexplained. Aggregates as of 2");
     }
 
     [Fact]
@@ -103,7 +103,7 @@ public sealed class ExportTests : IAsyncLifetime
         var response = await CompareAsync(Export(), client: client);
 
         Counts(response).Total.ShouldBe(0);
-        response.GetProperty("unmatched").EnumerateArray().Select(row => Text(row, "reason")).Distinct().ShouldBe(["no queue has this id"]);
+        response.GetProperty("notCompared").EnumerateArray().Select(row => Text(row, "reason")).Distinct().ShouldBe(["no queue has this id"]);
     }
 
     [Fact]
@@ -137,7 +137,7 @@ public sealed class ExportTests : IAsyncLifetime
         {
             (await CommandAsync(folder, Export())).ShouldSatisfyAllConditions(
                 run => run.ExitCode.ShouldBe(0, run.Error),
-                run => run.Output.ShouldContain($"{_records.Count * 6} cells of {_records.Count} rows compared: {_records.Count * 6} equal, 0 explained, 0 unexplained."));
+                run => run.Output.ShouldContain($"{_records.Count * 6} values of {_records.Count} rows compared: {_records.Count * 6} equal, 0 explained, 0 unexplained."));
             (await CommandAsync(folder, Export(offered: _ => 1_000_000))).ShouldSatisfyAllConditions(run => run.ExitCode.ShouldBe(1), run => run.Output.ShouldContain(" unknown\n"));
             (await CommandAsync(folder, "a,b\n")).ShouldSatisfyAllConditions(run => run.ExitCode.ShouldBe(2), run => run.Error.ShouldStartWith("Line 1: no header was found"), run => run.Output.ShouldBe(""));
             (await CommandAsync(folder, Export(), "--time-zone", "Nowhere")).ShouldSatisfyAllConditions(run => run.ExitCode.ShouldBe(2), run => run.Error.ShouldStartWith("'Nowhere' is not a time zone"));
@@ -166,8 +166,8 @@ public sealed class ExportTests : IAsyncLifetime
 
     private static string? Text(JsonElement record, string name) => record.GetProperty(name).GetString();
 
-    private static (int Total, int Equal, int Explained, int Unexplained) Counts(JsonElement response) => response.GetProperty("meta").GetProperty("cells") is var cells
-        ? (cells.GetProperty("total").GetInt32(), cells.GetProperty("equal").GetInt32(), cells.GetProperty("explained").GetInt32(), cells.GetProperty("unexplained").GetInt32())
+    private static (int Total, int Equal, int Explained, int Unexplained) Counts(JsonElement response) => response.GetProperty("meta").GetProperty("values") is var values
+        ? (values.GetProperty("total").GetInt32(), values.GetProperty("equal").GetInt32(), values.GetProperty("explained").GetInt32(), values.GetProperty("unexplained").GetInt32())
         : default;
 
     /// <summary>Writes the records as Genesys may export them: averages in whole milliseconds or seconds, percentages with two digits, nothing where there is nothing.</summary>
@@ -176,7 +176,7 @@ public sealed class ExportTests : IAsyncLifetime
         var text = new StringBuilder(Header).Append('\n');
         foreach (var record in _records)
         {
-            string[] cells =
+            string[] fields =
             [
                 Text(record, "from")!, Text(record, "to")!, Text(record, "mediaType")!, Text(record, "queueId")!, $"\"{Text(record, "queueName")?.Replace("\"", "\"\"", StringComparison.Ordinal)}\"",
                 $"{offered?.Invoke(record) ?? record.GetProperty("offered").GetInt64()}", $"{record.GetProperty("answered").GetInt64()}",
@@ -185,7 +185,7 @@ public sealed class ExportTests : IAsyncLifetime
                 Number(record, "serviceLevel", level => (level * 100).ToString("0.00", CultureInfo.InvariantCulture) + "%"),
                 $"{record.GetProperty("transferred").GetInt64()}", "good",
             ];
-            text.AppendJoin(',', cells).Append('\n');
+            text.AppendJoin(',', fields).Append('\n');
         }
 
         return text.ToString();

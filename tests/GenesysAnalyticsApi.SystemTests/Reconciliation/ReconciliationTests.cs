@@ -2,7 +2,6 @@ using System.Net;
 using System.Text.Json;
 using GenesysAnalyticsApi.Conversations.Reading;
 using GenesysAnalyticsApi.Genesys.Details;
-using GenesysAnalyticsApi.Genesys.Failures;
 using GenesysAnalyticsApi.SystemTests.Infrastructure;
 using GenesysAnalyticsApi.SystemTests.Security.Infrastructure;
 using GenesysSimulator;
@@ -42,7 +41,7 @@ public sealed class ReconciliationTests : IAsyncLifetime
             .Add("limited", ("Scopes:0", "read"), ("Scopes:1", "details"), ("Queues:0", _seen));
         _details = new SimulatedDetails(_clock);
         _service = await SimulatedService.StartAsync(
-            Traffic, new(_keys.Settings) { ["Auth:AllowAnonymous"] = "false", ["Reconciliation:MaxDays"] = "8" }, _clock, services => services.AddSingleton<IDetailsReader>(_details));
+            Traffic, new(_keys.Settings) { ["Auth:AllowAnonymous"] = "false" }, _clock, services => services.AddSingleton<IDetailsReader>(_details));
         _details.World = _service.Simulator.World;
         _client = _keys.Of("both", _service.Service);
     }
@@ -110,18 +109,42 @@ public sealed class ReconciliationTests : IAsyncLifetime
     }
 
     [Fact]
-    public async Task Recent_figures_that_differ_are_late_data_or_provisional_or_incomplete()
+    public async Task Recent_figures_that_differ_are_late_data_or_after_the_bulk_data_or_incomplete()
     {
         _details.Change = all => Without(all, "nOffered");
         (await CausesAsync(Recent)).ShouldBe(["late-data"]);
 
         _details.Note = notes => notes.DataAvailableUntil = Instant.FromUtc(2026, 11, 22, 12, 0);
-        (await CausesAsync(Recent)).ShouldBe(["provisional"]);
+        (await CausesAsync(Recent)).ShouldBe(["after-bulk-data"]);
 
         _details.Note = notes => notes.EndsAreMissing(1);
         var response = await ReconcileAsync(Recent);
         response.GetProperty("meta").GetProperty("complete").GetBoolean().ShouldBeFalse();
         (await CausesAsync(Recent)).ShouldBe(["incomplete"]);
+    }
+
+    [Fact]
+    public async Task Incomplete_conversations_explain_no_more_events_than_are_missing()
+    {
+        _details.Note = notes => notes.Add(new DetailsPage([]) { FetchedAt = notes.AsOf!.Value, InvalidEntries = ["a metric was dropped"] });
+
+        _details.Change = all => Without(all, "nOffered");
+        (await CausesAsync(Settled)).ShouldBe(["incomplete"]);
+
+        _details.Change = all => Without(Without(all, "nOffered"), "nOffered");
+        (await CausesAsync(Settled)).ShouldBe(["unknown"]);
+    }
+
+    [Fact]
+    public async Task An_unknown_queue_gives_the_warning_of_the_aggregates()
+    {
+        const string Unknown = "queueId=00000000-0000-4000-8000-00000000beef";
+        var expected = (await _service.QueryAsync($"/aggregates?{Settled}&{Unknown}", _client)).GetProperty("meta").GetProperty("warnings");
+
+        var warnings = (await ReconcileAsync($"{Settled}&{Unknown}")).GetProperty("meta").GetProperty("warnings");
+
+        expected.GetArrayLength().ShouldBe(1);
+        warnings.GetRawText().ShouldBe(expected.GetRawText());
     }
 
     /// <summary>The aggregates of a week are cached when its conversations are read, and in the meantime Genesys has corrected what is two days old.</summary>
@@ -199,52 +222,6 @@ public sealed class ReconciliationTests : IAsyncLifetime
         own.GetProperty("query").GetProperty("queueIds").GetArrayLength().ShouldBe(0);
     }
 
-    [Theory]
-    [InlineData("only=some&limit=0&format=xlsx&mediaType=fax&fill=zero&from=x", "only", "limit", "format", "mediaType", "fill", "from")]
-    [InlineData("to=2026-11-18", "to")]
-    public async Task All_invalid_parameters_are_named(string query, params string[] names)
-    {
-        using var response = await _client.GetAsync(new Uri($"/reconciliation?{query}", UriKind.Relative), Cancelled);
-
-        response.StatusCode.ShouldBe(HttpStatusCode.BadRequest);
-        var errors = JsonSerializer.Deserialize<JsonElement>(await response.Content.ReadAsStringAsync(Cancelled)).GetProperty("errors");
-        errors.EnumerateObject().Select(error => error.Name).ShouldBe(names, ignoreOrder: true);
-    }
-
-    [Fact]
-    public async Task A_wide_interval_is_refused_before_anything_is_read()
-    {
-        var (status, detail) = await RefusalAsync("from=2026-11-01&to=2026-11-16");
-
-        status.ShouldBe(HttpStatusCode.UnprocessableEntity);
-        detail.ShouldBe("The interval has 15 days; a reconciliation reads every conversation of at most 8 (Reconciliation:MaxDays). Use a shorter interval.");
-        _details.Selections.ShouldBeEmpty();
-        _service.AggregateCalls.ShouldBe(0);
-    }
-
-    [Fact]
-    public async Task A_page_that_cannot_be_read_fails_the_request()
-    {
-        _details.Change = all => all.Take(3).Concat(Failing());
-
-        (await RefusalAsync(Settled)).ShouldBe((HttpStatusCode.ServiceUnavailable, "Page 4 failed."));
-    }
-
-    [Fact]
-    public async Task Reading_ends_at_its_time_limit()
-    {
-        _details.Change = all => all.Select(one =>
-        {
-            _clock.Advance(TimeSpan.FromMinutes(11));
-            return one;
-        });
-
-        var (status, detail) = await RefusalAsync(Settled);
-
-        status.ShouldBe(HttpStatusCode.GatewayTimeout);
-        detail.ShouldBe("The conversations could not be read within 600 s (Reconciliation:Timeout). Use a shorter interval or fewer queues.");
-    }
-
     /// <summary>Leaves out the first event of the metric in a queue.</summary>
     private static IEnumerable<ConversationDetail> Without(IEnumerable<ConversationDetail> all, string metric)
     {
@@ -262,12 +239,6 @@ public sealed class ReconciliationTests : IAsyncLifetime
         }
     }
 
-    private static IEnumerable<ConversationDetail> Failing()
-    {
-        yield return new ConversationDetail { Id = "one", Start = Instant.FromUtc(2026, 11, 16, 0, 0) };
-        throw new GenesysException(new GenesysFailure(GenesysFailureKind.Unavailable, "Page 4 failed."));
-    }
-
     private static string? Text(JsonElement record, string name) => record.GetProperty(name).GetString();
 
     private Task<JsonElement> ReconcileAsync(string query) => _service.QueryAsync($"/reconciliation?{query}", _client);
@@ -276,10 +247,4 @@ public sealed class ReconciliationTests : IAsyncLifetime
         .SelectMany(cell => cell.GetProperty("figures").EnumerateArray())
         .Select(figure => Text(figure, "cause"))
         .Distinct();
-
-    private async Task<(HttpStatusCode Status, string? Detail)> RefusalAsync(string query)
-    {
-        using var response = await _client.GetAsync(new Uri($"/reconciliation?{query}", UriKind.Relative), Cancelled);
-        return (response.StatusCode, Text(JsonSerializer.Deserialize<JsonElement>(await response.Content.ReadAsStringAsync(Cancelled)), "detail"));
-    }
 }

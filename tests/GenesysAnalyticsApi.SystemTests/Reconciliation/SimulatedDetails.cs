@@ -21,6 +21,9 @@ internal sealed class SimulatedDetails(TimeProvider clock) : IDetailsReader
     /// <summary>Changes what is read.</summary>
     public Func<IEnumerable<ConversationDetail>, IEnumerable<ConversationDetail>> Change { get; set; } = all => all;
 
+    /// <summary>Reading begins when it is completed.</summary>
+    public Task Gate { get; set; } = Task.CompletedTask;
+
     /// <summary>Changes the notes at the end.</summary>
     public Action<DetailsNotes> Note { get; set; } = _ => { };
 
@@ -28,13 +31,13 @@ internal sealed class SimulatedDetails(TimeProvider clock) : IDetailsReader
     {
         Selections.Add(selection);
         notes.Add(new DetailsPage([]) { FetchedAt = Instant.FromDateTimeOffset(clock.GetUtcNow()) });
+        await Gate.WaitAsync(cancellationToken);
         foreach (var conversation in Change(All(selection)))
         {
             cancellationToken.ThrowIfCancellationRequested();
             yield return conversation;
         }
 
-        await Task.CompletedTask;
         Note(notes);
     }
 

@@ -10,12 +10,11 @@ namespace GenesysAnalyticsApi.Tests.Reconciliation;
 /// <summary>Both sides of generated cells, with differences that are planted.</summary>
 public sealed class CellComparisonTests
 {
-    private static readonly CellKey Cell = CellKey.Of(Queue, Voice, 0);
+    private static readonly CellKey Cell = new(Queue, Voice, 0);
     private static readonly Duration Settle = Duration.FromHours(72);
 
     private static readonly CellEvidence Settled = new()
     {
-        From = At(0),
         To = At(3600),
         Settle = Settle,
         AggregatesReadAt = At(3600) + Settle,
@@ -100,13 +99,13 @@ public sealed class CellComparisonTests
 
     private static (CellEvidence Evidence, string Expected) Planted(int plant, bool conversationsLack, int sessions) => (plant, conversationsLack) switch
     {
-        (0, true) => (Settled with { AreConversationsIncomplete = true }, "incomplete"),
-        (1, true) => (Settled with { OpenSessions = sessions, OpenTime = Duration.FromDays(1), LongestOpenTime = Duration.FromDays(1) }, "open-conversations"),
-        (2, true) => (Settled with { IsLimitedByLookback = true }, "interval-edge"),
-        (3, true) => (Settled with { IsProvisional = true }, "provisional"),
+        (0, true) => (Settled with { MissingEvents = sessions }, "incomplete"),
+        (1, true) => (Settled with { OpenSessions = sessions, OpenMs = 86_400_000, LongestOpenMs = 86_400_000 }, "open-conversations"),
+        (2, true) => (Settled with { IsLimitedByLookback = true }, "before-lookback"),
+        (3, true) => (Settled with { IsAfterBulkData = true }, "after-bulk-data"),
         (4, true) => (Settled with { ConversationsReadAt = At(3600) }, "late-data"),
         (4, false) => (Settled with { AggregatesReadAt = At(3600) }, "late-data"),
-        (0, false) => (Settled with { AreConversationsIncomplete = true, IsProvisional = true, ConversationsReadAt = At(0) }, "unknown"),
+        (0, false) => (Settled with { MissingEvents = 100, IsAfterBulkData = true, ConversationsReadAt = At(0) }, "unknown"),
         _ => (Settled, "unknown"),
     };
 

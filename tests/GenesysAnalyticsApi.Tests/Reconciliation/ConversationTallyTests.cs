@@ -67,10 +67,10 @@ public sealed class ConversationTallyTests
 
         var tally = TallyOf(1, transferred);
 
-        tally.Cells[CellKey.Of(Queue, "message", 0)]["tTalkComplete"].Sum.ShouldBe(50_000);
-        tally.Cells[CellKey.Of(Queue, "message", 0)]["nTransferred"].Count.ShouldBe(1);
-        tally.Cells[CellKey.Of(Queue.ToUpperInvariant(), "MESSAGE", 0)]["tHandle"].Count.ShouldBe(0);
-        tally.Cells[CellKey.Of(Other, "message", 0)]["tHandle"].Sum.ShouldBe(100_000);
+        tally.Cells[new CellKey(Queue, "message", 0)]["tTalkComplete"].Sum.ShouldBe(50_000);
+        tally.Cells[new CellKey(Queue, "message", 0)]["nTransferred"].Count.ShouldBe(1);
+        tally.Cells[new CellKey(Queue.ToUpperInvariant(), "MESSAGE", 0)]["tHandle"].Count.ShouldBe(0);
+        tally.Cells[new CellKey(Other, "message", 0)]["tHandle"].Sum.ShouldBe(100_000);
     }
 
     [Fact]
@@ -81,8 +81,8 @@ public sealed class ConversationTallyTests
             SampleConversations.Of(At(0), null, ("acd", Voice, Queue, At(0), At(10), []), ("agent", Voice, Queue, At(10), null, [])),
             Answered(At(0), 1, 1));
 
-        tally.OpenIn(CellKey.Of(Queue, Voice, 0)).ShouldBe([new OpenSession(At(0), At(0), At(10)), new OpenSession(At(0), At(10), null)]);
-        tally.OpenIn(CellKey.Of(Other, Voice, 0)).ShouldBeEmpty();
+        tally.OpenIn(new(Queue, Voice, 0)).ShouldBe(new OpenSessions(2, 2 * (Int128)At(0).ToUnixTimeMilliseconds(), At(0)));
+        tally.OpenIn(new(Other, Voice, 0)).ShouldBe(OpenSessions.None);
     }
 
     [Fact]
@@ -93,6 +93,15 @@ public sealed class ConversationTallyTests
         CellOf(tally, 0)["nError"].Count.ShouldBe(5);
         (CellOf(tally, 0)["tAcw"].Count, CellOf(tally, 0)["tAcw"].Sum, CellOf(tally, 0)["tAcw"].Max).ShouldBe((2, 12, 7));
         CellOf(tally, 0)["tDialing"].Max.ShouldBeNull();
+    }
+
+    [Fact]
+    public void A_cell_keeps_the_spelling_of_Genesys()
+    {
+        var tally = TallyOf(1, Abandoned(At(5), 100, mediaType: "internalMessage"), Abandoned(At(5), 100, mediaType: "INTERNALMESSAGE"));
+
+        var (key, cell) = tally.Cells.ShouldHaveSingleItem();
+        (key.MediaType, cell["nOffered"].Count).ShouldBe(("internalMessage", 2));
     }
 
     /// <summary>The sum over buckets of any size is the sum over the interval: no event is lost or counted twice at an edge.</summary>
@@ -127,7 +136,7 @@ public sealed class ConversationTallyTests
         return tally;
     }
 
-    private static TalliedCell CellOf(ConversationTally tally, int bucket) => tally.Cells[CellKey.Of(Queue, Voice, bucket)];
+    private static TalliedCell CellOf(ConversationTally tally, int bucket) => tally.Cells[new CellKey(Queue, Voice, bucket)];
 
     private static MetricTally Of(long value, string metric)
     {

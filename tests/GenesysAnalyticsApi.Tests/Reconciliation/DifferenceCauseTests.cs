@@ -13,7 +13,6 @@ public sealed class DifferenceCauseTests
     /// <summary>Both sides were read after the cell had settled, and nothing is open.</summary>
     private static readonly CellEvidence Settled = new()
     {
-        From = At(0),
         To = At(3600),
         Settle = Settle,
         AggregatesReadAt = At(3600) + Settle,
@@ -23,7 +22,7 @@ public sealed class DifferenceCauseTests
     [Fact]
     public void Equal_figures_have_no_cause()
     {
-        CauseOf(Count(5, 5), Settled with { AreConversationsIncomplete = true }).ShouldBeNull();
+        CauseOf(Count(5, 5), Settled with { MissingEvents = 1 }).ShouldBeNull();
         CauseOf(new(FigureStatistic.Sum, 700, 700, 0), Settled).ShouldBeNull();
         CauseOf(new(FigureStatistic.Max, null, null, 0), Settled).ShouldBeNull();
     }
@@ -57,7 +56,7 @@ public sealed class DifferenceCauseTests
     [Fact]
     public void Open_conversations_explain_as_many_missing_events_as_they_have_sessions()
     {
-        var open = Settled with { OpenSessions = 2, OpenTime = Duration.FromMilliseconds(9_000), LongestOpenTime = Duration.FromMilliseconds(5_000) };
+        var open = Settled with { OpenSessions = 2, OpenMs = 9_000, LongestOpenMs = 5_000 };
 
         CauseOf(Count(6, 4), open).ShouldBe("open-conversations");
         CauseOf(Count(7, 4), open).ShouldBe("unknown", "two sessions do not lack three events");
@@ -71,14 +70,16 @@ public sealed class DifferenceCauseTests
     }
 
     [Fact]
-    public void An_open_session_counts_in_the_cells_that_it_was_in()
+    public void Open_conversations_take_time_until_the_cell_ends_or_until_they_were_read()
     {
-        OpenSession[] sessions = [new(At(-60), At(-60), null), new(At(0), At(100), At(200)), new(At(-100), At(-100), At(-1)), new(At(3600), At(3600), null)];
+        var sessions = OpenSessions.None.With(new(1, At(-60).ToUnixTimeMilliseconds(), At(-60))).With(new(1, At(0).ToUnixTimeMilliseconds(), At(0)));
 
         var evidence = Settled.With(sessions);
+        var early = (Settled with { ConversationsReadAt = At(40) }).With(sessions);
 
-        (evidence.OpenSessions, evidence.OpenTime, evidence.LongestOpenTime).ShouldBe((2, Duration.FromSeconds(3660 + 3600), Duration.FromSeconds(3660)));
-        (Settled with { ConversationsReadAt = At(40) }).With(sessions).OpenTime.ShouldBe(Duration.FromSeconds(100 + 40));
+        (evidence.OpenSessions, evidence.OpenMs, evidence.LongestOpenMs).ShouldBe((2, 3_660_000 + 3_600_000, 3_660_000));
+        (early.OpenSessions, early.OpenMs, early.LongestOpenMs).ShouldBe((2, 100_000 + 40_000, 100_000));
+        Settled.With(OpenSessions.None).ShouldBe(Settled);
     }
 
     [Fact]
@@ -86,32 +87,51 @@ public sealed class DifferenceCauseTests
     {
         var limited = Settled with { IsLimitedByLookback = true, OldConversations = 2 };
 
-        CauseOf(Count(6, 4), limited).ShouldBe("interval-edge");
+        CauseOf(Count(6, 4), limited).ShouldBe("before-lookback");
         CauseOf(Count(7, 4), limited).ShouldBe("unknown");
         CauseOf(Count(6, 4), limited with { OldConversations = 0 }).ShouldBe("unknown");
         CauseOf(Count(6, 4), limited with { IsLimitedByLookback = false }).ShouldBe("unknown");
         CauseOf(Count(4, 6), limited).ShouldBe("unknown");
-        CauseOf(new(FigureStatistic.Sum, 1_000_000_000, 1, 2), limited).ShouldBe("interval-edge");
+        CauseOf(new(FigureStatistic.Sum, 1_000_000_000, 1, 2), limited).ShouldBe("before-lookback");
         CauseOf(new(FigureStatistic.Sum, 1_000_000_000, 1, 3), limited).ShouldBe("unknown");
     }
 
     [Fact]
-    public void The_provisional_part_can_lack_events_and_has_no_extra_ones()
+    public void What_is_after_the_bulk_data_can_lack_events_and_has_no_extra_ones()
     {
-        var provisional = Settled with { IsProvisional = true };
+        var after = Settled with { IsAfterBulkData = true };
 
-        CauseOf(Count(6, 4), provisional).ShouldBe("provisional");
-        CauseOf(Count(4, 6), provisional).ShouldBe("unknown");
-        CauseOf(new(FigureStatistic.Sum, 600, 400, 0), provisional).ShouldBe("unknown");
+        CauseOf(Count(6, 4), after).ShouldBe("after-bulk-data");
+        CauseOf(Count(4, 6), after).ShouldBe("unknown");
+        CauseOf(new(FigureStatistic.Sum, 600, 400, 0), after).ShouldBe("unknown");
     }
 
     [Fact]
     public void An_incomplete_side_has_less()
     {
-        CauseOf(Count(6, 4), Settled with { AreConversationsIncomplete = true }).ShouldBe("incomplete");
-        CauseOf(Count(4, 6), Settled with { AreConversationsIncomplete = true }).ShouldBe("unknown");
+        CauseOf(Count(6, 4), Settled with { MissingEvents = 2 }).ShouldBe("incomplete");
+        CauseOf(Count(4, 6), Settled with { MissingEvents = 2 }).ShouldBe("unknown");
         CauseOf(Count(4, 6), Settled with { AreAggregatesIncomplete = true }).ShouldBe("incomplete");
         CauseOf(Count(6, 4), Settled with { AreAggregatesIncomplete = true }).ShouldBe("unknown");
+    }
+
+    [Fact]
+    public void Incomplete_conversations_lack_no_more_events_than_are_missing()
+    {
+        var incomplete = Settled with { MissingEvents = 2 };
+
+        CauseOf(Count(7, 4), incomplete).ShouldBe("unknown");
+        CauseOf(new(FigureStatistic.Sum, 1_000_000_000, 1, 2), incomplete).ShouldBe("incomplete");
+        CauseOf(new(FigureStatistic.Sum, 1_000_000_000, 1, 3), incomplete).ShouldBe("unknown");
+        CauseOf(new(FigureStatistic.Max, 1_000, 1, null), Settled).ShouldBe("unknown");
+    }
+
+    [Fact]
+    public void Missing_conversations_and_dropped_entries_add_up()
+    {
+        (new MissingEntries(3, 2).Events, new MissingEntries(3, 2).IsNone).ShouldBe((5, false));
+        new MissingEntries(0, 0).IsNone.ShouldBeTrue();
+        new MissingEntries(int.MaxValue, int.MaxValue).Events.ShouldBe(2L * int.MaxValue);
     }
 
     [Fact]
@@ -119,41 +139,42 @@ public sealed class DifferenceCauseTests
     {
         var all = Settled with
         {
-            AreConversationsIncomplete = true,
             OpenSessions = 1,
-            OpenTime = Duration.FromHours(1),
+            OpenMs = 3_600_000,
             IsLimitedByLookback = true,
             OldConversations = 2,
-            IsProvisional = true,
+            MissingEvents = 3,
+            IsAfterBulkData = true,
             ConversationsReadAt = At(0),
         };
 
-        CauseOf(Count(5, 4), all).ShouldBe("incomplete");
-        CauseOf(Count(5, 4), all with { AreConversationsIncomplete = false }).ShouldBe("open-conversations");
-        CauseOf(Count(6, 4), all with { AreConversationsIncomplete = false }).ShouldBe("interval-edge");
-        CauseOf(Count(7, 4), all with { AreConversationsIncomplete = false }).ShouldBe("provisional");
-        CauseOf(Count(7, 4), all with { AreConversationsIncomplete = false, IsProvisional = false }).ShouldBe("late-data");
+        CauseOf(Count(5, 4), all).ShouldBe("open-conversations");
+        CauseOf(Count(6, 4), all).ShouldBe("before-lookback");
+        CauseOf(Count(7, 4), all).ShouldBe("incomplete");
+        CauseOf(Count(8, 4), all).ShouldBe("after-bulk-data");
+        CauseOf(Count(8, 4), all with { IsAfterBulkData = false }).ShouldBe("late-data");
     }
 
     /// <summary>Without anything that makes the conversations lack events, no cause says that they do; and the same for the aggregates.</summary>
     [Fact]
-    public void No_cause_explains_the_wrong_direction() => Gen.Select(Gen.Int[0, 20], Gen.Int[0, 20], Gen.Bool, Gen.Int[0, 5], Gen.Int[0, 5]).Sample((aggregates, conversations, isProvisional, open, old) =>
+    public void No_cause_explains_the_wrong_direction() => Gen.Select(Gen.Int[0, 20], Gen.Int[0, 20], Gen.Bool, Gen.Int[0, 5], Gen.Int[0, 5]).Sample((aggregates, conversations, isAfter, open, old) =>
     {
         var conversationsAreWeak = Settled with
         {
-            AreConversationsIncomplete = true,
-            IsProvisional = isProvisional,
+            MissingEvents = 20,
+            IsAfterBulkData = isAfter,
             IsLimitedByLookback = true,
             OldConversations = old,
             OpenSessions = open,
-            OpenTime = Duration.FromHours(1),
+            OpenMs = 3_600_000,
             ConversationsReadAt = At(0),
         };
         var aggregatesAreWeak = Settled with { AreAggregatesIncomplete = true, AggregatesReadAt = At(0) };
         var difference = Count(aggregates, conversations);
+        var missing = aggregates - conversations;
 
-        CauseOf(difference, conversationsAreWeak).ShouldBe(aggregates == conversations ? null : aggregates > conversations ? "incomplete" : "unknown");
-        CauseOf(difference, aggregatesAreWeak).ShouldBe(aggregates == conversations ? null : aggregates < conversations ? "incomplete" : "unknown");
+        CauseOf(difference, conversationsAreWeak).ShouldBe(missing switch { 0 => null, < 0 => "unknown", _ when missing <= open => "open-conversations", _ when missing <= old => "before-lookback", _ => "incomplete" });
+        CauseOf(difference, aggregatesAreWeak).ShouldBe(missing switch { 0 => null, < 0 => "incomplete", _ => "unknown" });
     });
 
     private static FigureDifference Count(long aggregates, long conversations) => new(FigureStatistic.Count, aggregates, conversations, aggregates - conversations);

@@ -27,7 +27,7 @@ internal sealed class DetailsNotes
     /// <summary>Where reading stopped because of <see cref="DetailsSelection.MaxCalls"/>; null at the end of the interval.</summary>
     public Instant? StoppedAt { get; set; }
 
-    /// <summary>How many fewer conversations were read than Genesys counts.</summary>
+    /// <summary>How many fewer conversations were read than Genesys counts, and how many lack their end.</summary>
     public long MissingConversations { get; private set; }
 
     /// <summary>False if conversations are missing, or lack their end.</summary>
@@ -90,6 +90,7 @@ internal sealed class DetailsNotes
     public void EndsAreMissing(int conversations)
     {
         IsComplete = false;
+        MissingConversations += conversations;
         _warnings.Enqueue($"{conversations} conversations still ran when the bulk data of Genesys ended, and could not be read again: their records may lack their end.");
     }
 

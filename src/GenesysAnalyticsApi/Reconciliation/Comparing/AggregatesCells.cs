@@ -12,7 +12,7 @@ internal static class AggregatesCells
         var cells = new Dictionary<CellKey, AggregatesCell>(result.Records.Count);
         foreach (var record in result.Records)
         {
-            var key = CellKey.Of(record.Labels.QueueId!, record.Labels.MediaType!, FactsMerger.BucketAt(edges, record.Bucket.Start));
+            var key = new CellKey(record.Labels.QueueId!, record.Labels.MediaType!, FactsMerger.BucketAt(edges, record.Bucket.Start));
             cells[key] = new AggregatesCell(
                 [.. ComparedFigure.All.Select(figure => figure.Of(record.Figures))],
                 [.. ComparedFigure.All.Select(figure => figure.EventsOf(record.Figures))])

@@ -32,10 +32,6 @@ internal record struct MetricTally
     }
 }
 
-/// <summary>A session of a conversation that runs, in one queue.</summary>
-/// <param name="Ended">Null while the session runs.</param>
-internal sealed record OpenSession(Instant ConversationStart, Instant Started, Instant? Ended);
-
 /// <summary>The events of one queue × media type × bucket.</summary>
 internal sealed class TalliedCell
 {
@@ -67,7 +63,7 @@ internal sealed class TalliedCell
 internal sealed class ConversationTally(TallyScope scope)
 {
     private readonly Dictionary<CellKey, TalliedCell> _cells = [];
-    private readonly Dictionary<(string QueueId, string MediaType), List<OpenSession>> _open = [];
+    private readonly OpenSessionTally _open = new(scope.Edges);
 
     public IReadOnlyDictionary<CellKey, TalliedCell> Cells => _cells;
 
@@ -83,7 +79,7 @@ internal sealed class ConversationTally(TallyScope scope)
             // As in the aggregates, what happens outside of queues does not count.
             if (one.QueueId is { } queueId && scope.Counts(queueId, one.MediaType) && BucketOf(one.Metric.EmittedAt) is { } bucket)
             {
-                var cell = CellOf(CellKey.Of(queueId, one.MediaType, bucket));
+                var cell = CellOf(new CellKey(queueId, one.MediaType, bucket));
                 cell.Add(one.Metric);
                 touched.Add(cell);
             }
@@ -102,8 +98,8 @@ internal sealed class ConversationTally(TallyScope scope)
         }
     }
 
-    /// <summary>The sessions in a queue × media type of conversations that run.</summary>
-    public IReadOnlyList<OpenSession> OpenIn(CellKey cell) => _open.GetValueOrDefault((cell.QueueId, cell.MediaType)) ?? [];
+    /// <summary>The sessions in a cell of conversations that run.</summary>
+    public OpenSessions OpenIn(CellKey cell) => _open.In(cell);
 
     private void AddOpen(ConversationDetail conversation)
     {
@@ -113,14 +109,8 @@ internal sealed class ConversationTally(TallyScope scope)
             var inQueues = session.Segments.Where(segment => segment.QueueId is not null).ToLookup(segment => segment.QueueId!, StringComparer.OrdinalIgnoreCase);
             foreach (var segments in inQueues.Where(segments => scope.Counts(segments.Key, mediaType)))
             {
-                var key = CellKey.Of(segments.Key, mediaType, bucket: 0);
-                if (!_open.TryGetValue((key.QueueId, key.MediaType), out var sessions))
-                {
-                    _open[(key.QueueId, key.MediaType)] = sessions = [];
-                }
-
                 Instant? ended = segments.Any(segment => segment.End is null) ? null : segments.Max(segment => segment.End);
-                sessions.Add(new(conversation.Start, segments.Min(segment => segment.Start), ended));
+                _open.Add(segments.Key, mediaType, conversation.Start, segments.Min(segment => segment.Start), ended);
             }
         }
     }

@@ -21,7 +21,7 @@ internal readonly record struct FigureDifference(FigureStatistic Statistic, doub
     public bool IsByMissingEvents => MissingEvents is not { } missing || Math.Sign(missing) == Math.Sign(Value);
 
     /// <summary>The conversations lack at most so many events.</summary>
-    public bool LacksAtMost(int events) => Statistic == FigureStatistic.Count ? Value <= events : MissingEvents is null || MissingEvents <= events;
+    public bool LacksAtMost(long events) => Statistic == FigureStatistic.Count ? Value <= events : MissingEvents is null || MissingEvents <= events;
 }
 
 /// <summary>
@@ -41,38 +41,39 @@ internal sealed record DifferenceCause(string Name, string Description, Func<Fig
         "not-in-aggregates", "The aggregates do not have the figure: Genesys rejects the metric, does not post it for these callbacks, or sent an invalid statistic.",
         (difference, _) => difference.Aggregates is null);
 
-    public static readonly DifferenceCause Incomplete = new(
-        "incomplete", "The side that has less is incomplete: Genesys counted other conversations than it returned, or something invalid was dropped.",
-        (difference, evidence) => difference.IsByMissingEvents && (difference.ConversationsLack ? evidence.AreConversationsIncomplete : evidence.AreAggregatesIncomplete));
-
     public static readonly DifferenceCause OpenConversations = new(
         "open-conversations", "Conversations of the cell still run, so that events can be missing from them. Not given if they are too few or too short for the difference.",
         (difference, evidence) => difference.ConversationsLack && difference.IsByMissingEvents && evidence.OpenSessions > 0
             && difference.LacksAtMost(evidence.OpenSessions)
             && difference.Statistic switch
             {
-                FigureStatistic.Sum => difference.Value <= evidence.OpenTime.TotalMilliseconds,
-                FigureStatistic.Max => difference.Aggregates <= evidence.LongestOpenTime.TotalMilliseconds,
+                FigureStatistic.Sum => difference.Value <= evidence.OpenMs,
+                FigureStatistic.Max => difference.Aggregates <= evidence.LongestOpenMs,
                 _ => true,
             });
 
-    public static readonly DifferenceCause IntervalEdge = new(
-        "interval-edge", "Conversations that began before the lookback are not found by the synchronous query. Given only if the cell has other conversations that are at least half as old, and no more than these are missing.",
+    public static readonly DifferenceCause BeforeLookback = new(
+        "before-lookback", "Conversations that began before the lookback are not found by the synchronous query. Given only if the cell has other conversations that are at least half as old, and no more than these are missing.",
         (difference, evidence) => difference.ConversationsLack && difference.IsByMissingEvents && evidence.IsLimitedByLookback && evidence.OldConversations > 0
             && difference.LacksAtMost(evidence.OldConversations));
 
-    public static readonly DifferenceCause Provisional = new(
-        "provisional", "The cell lies after the time up to which Genesys' bulk data is complete, and the conversations have less.",
-        (difference, evidence) => difference.ConversationsLack && difference.IsByMissingEvents && evidence.IsProvisional);
+    public static readonly DifferenceCause Incomplete = new(
+        "incomplete", "The side that has less is incomplete: fewer conversations were read than Genesys counts, or something invalid was dropped. Not given if the conversations lack more events than that.",
+        (difference, evidence) => difference.IsByMissingEvents
+            && (difference.ConversationsLack ? evidence.MissingEvents > 0 && difference.LacksAtMost(evidence.MissingEvents) : evidence.AreAggregatesIncomplete));
+
+    public static readonly DifferenceCause AfterBulkData = new(
+        "after-bulk-data", "The cell lies after the time up to which Genesys' bulk data is complete, and the conversations have less.",
+        (difference, evidence) => difference.ConversationsLack && difference.IsByMissingEvents && evidence.IsAfterBulkData);
 
     public static readonly DifferenceCause LateData = new(
         "late-data", "The side that has less was read before Genesys:SettleHours had passed since the end of the bucket: its figures can still move.",
-        (difference, evidence) => difference.ConversationsLack ? evidence.ConversationsCanLack : evidence.AggregatesCanLack);
+        (difference, evidence) => difference.ConversationsLack ? evidence.ConversationsMayBeBehind : evidence.AggregatesMayBeBehind);
 
     public static readonly DifferenceCause Unknown = new("unknown", "Nothing that is known explains the difference.", (_, _) => true);
 
     /// <summary>In the order in which they are tried.</summary>
-    public static ImmutableArray<DifferenceCause> All { get; } = [NotInDetails, NotInAggregates, Incomplete, OpenConversations, IntervalEdge, Provisional, LateData, Unknown];
+    public static ImmutableArray<DifferenceCause> All { get; } = [NotInDetails, NotInAggregates, OpenConversations, BeforeLookback, Incomplete, AfterBulkData, LateData, Unknown];
 
     /// <summary>The cause of a difference; null if there is none.</summary>
     public static DifferenceCause? Of(FigureDifference difference, CellEvidence evidence)

@@ -18,9 +18,9 @@ internal sealed class UnreadableExportException(IReadOnlyList<string> faults) : 
 
 /// <summary>A record of a CSV file.</summary>
 /// <param name="Number">The line that it begins at, from 1.</param>
-internal sealed record CsvLine(int Number, ImmutableArray<string> Cells);
+internal sealed record CsvLine(int Number, ImmutableArray<string> Fields);
 
-/// <summary>Reads the text of a CSV file: quoted cells, line breaks of any system, and any single delimiter. Empty lines are left out.</summary>
+/// <summary>Reads the text of a CSV file: quoted fields, line breaks of any system, and any single delimiter. Empty lines are left out.</summary>
 internal static class CsvText
 {
     /// <summary>The delimiters that are tried.</summary>
@@ -53,25 +53,29 @@ internal static class CsvText
     public static List<CsvLine> Read(string text, char delimiter)
     {
         var lines = new List<CsvLine>();
-        var cells = ImmutableArray.CreateBuilder<string>();
-        var cell = new StringBuilder();
+        var fields = ImmutableArray.CreateBuilder<string>();
+        var field = new StringBuilder();
         var (at, line, start) = (0, 1, 1);
+
+        // A flag, because looking at the text of the field at each quote would take time that grows with the square of its length.
+        var isBlank = true;
         while (at < text.Length)
         {
-            if (text[at] == '"' && cell.ToString().AsSpan().Trim().IsEmpty)
+            if (text[at] == '"' && isBlank)
             {
-                cell.Clear();
-                (at, line) = ReadQuoted(text, at + 1, line, cells.Count + 1, cell);
-                if (at < text.Length && text[at] != delimiter && text[at] is not ('\r' or '\n' or ' '))
+                field.Clear();
+                isBlank = false;
+                (at, line) = ReadQuoted(text, at + 1, line, fields.Count + 1, field);
+                at = AfterBlanks(text, at, delimiter);
+                if (at < text.Length && text[at] != delimiter && text[at] is not ('\r' or '\n'))
                 {
                     throw new UnreadableExportException(string.Create(
-                        CultureInfo.InvariantCulture, $"Line {line}, column {cells.Count + 1}: '{InputExcerpt.Of($"{text[at]}")}' follows a closing quote. Separate cells by one delimiter, and double a quote within quotes."));
+                        CultureInfo.InvariantCulture, $"Line {line}, column {fields.Count + 1}: '{InputExcerpt.Of($"{text[at]}")}' follows a closing quote. Separate fields by one delimiter, and double a quote within quotes."));
                 }
             }
             else if (text[at] == delimiter)
             {
-                cells.Add(cell.ToString().Trim());
-                cell.Clear();
+                EndField();
                 at++;
             }
             else if (text[at] is '\r' or '\n')
@@ -82,29 +86,46 @@ internal static class CsvText
             }
             else
             {
-                cell.Append(text[at++]);
+                isBlank &= char.IsWhiteSpace(text[at]);
+                field.Append(text[at++]);
             }
         }
 
         EndLine();
         return lines;
 
+        void EndField()
+        {
+            fields.Add(field.ToString().Trim());
+            field.Clear();
+            isBlank = true;
+        }
+
         void EndLine()
         {
-            cells.Add(cell.ToString().Trim());
-            cell.Clear();
-            if (cells.Any(one => one.Length > 0))
+            EndField();
+            if (fields.Any(one => one.Length > 0))
             {
-                lines.Add(new(start, cells.ToImmutable()));
+                lines.Add(new(start, fields.ToImmutable()));
             }
 
-            cells.Clear();
+            fields.Clear();
         }
+    }
+
+    private static int AfterBlanks(string text, int at, char delimiter)
+    {
+        while (at < text.Length && text[at] != delimiter && text[at] is not ('\r' or '\n') && char.IsWhiteSpace(text[at]))
+        {
+            at++;
+        }
+
+        return at;
     }
 
     /// <param name="at">After the opening quote.</param>
     /// <returns>The position after the closing quote, and its line.</returns>
-    private static (int At, int Line) ReadQuoted(string text, int at, int line, int column, StringBuilder cell)
+    private static (int At, int Line) ReadQuoted(string text, int at, int line, int column, StringBuilder field)
     {
         var opened = line;
         for (; at < text.Length; at++)
@@ -112,11 +133,11 @@ internal static class CsvText
             if (text[at] != '"')
             {
                 line += text[at] == '\n' ? 1 : 0;
-                cell.Append(text[at]);
+                field.Append(text[at]);
             }
             else if (at + 1 < text.Length && text[at + 1] == '"')
             {
-                cell.Append('"');
+                field.Append('"');
                 at++;
             }
             else

@@ -4,7 +4,7 @@ using GenesysAnalyticsApi.Aggregates.Response;
 
 namespace GenesysAnalyticsApi.Reconciliation.Exports;
 
-/// <summary>What the cells of a column are.</summary>
+/// <summary>What the fields of a column are.</summary>
 internal enum ExportColumnKind
 {
     /// <summary>Neither a key nor a figure that is compared.</summary>
@@ -106,7 +106,7 @@ internal static class ExportColumns
 
     public static ImmutableArray<ExportColumn> Of(CsvLine header)
     {
-        var columns = header.Cells.Select((text, index) => Of(index + 1, text)).ToList();
+        var columns = header.Fields.Select((text, index) => Of(index + 1, text)).ToList();
         foreach (var repeated in columns.Where(column => column.Kind != ExportColumnKind.Other).GroupBy(column => (column.Kind, column.Figure?.Name)).SelectMany(same => same.Skip(1)).ToList())
         {
             columns[repeated.Number - 1] = repeated with { Kind = ExportColumnKind.Other, Figure = null, WhyNot = "another column before it has the same meaning" };
@@ -118,7 +118,7 @@ internal static class ExportColumns
     /// <summary>How many columns are known: the header is the first line with a queue and the most of them.</summary>
     public static int KnownIn(CsvLine line)
     {
-        var columns = line.Cells.Select((text, index) => Of(index + 1, text)).ToList();
+        var columns = line.Fields.Select((text, index) => Of(index + 1, text)).ToList();
         return columns.Exists(column => column.Kind is ExportColumnKind.QueueId or ExportColumnKind.QueueName) ? columns.Count(column => column.Kind != ExportColumnKind.Other) : 0;
     }
 

@@ -9,12 +9,12 @@ namespace GenesysAnalyticsApi.Reconciliation.Exports;
 internal sealed class ExportQueues(QueueDirectory directory)
 {
     /// <returns>The queue of each row that has one, and the other rows.</returns>
-    public async Task<(IReadOnlyDictionary<ExportRow, FoundQueue> Found, ImmutableArray<UnmatchedRow> Unmatched)> FindAsync(
+    public async Task<(IReadOnlyDictionary<ExportRow, FoundQueue> Found, ImmutableArray<RowNotCompared> NotCompared)> FindAsync(
         ImmutableArray<ExportRow> rows, QueueVisibility view, CancellationToken cancellationToken)
     {
         var visible = await directory.VisibleToAsync(view, cancellationToken);
         var found = new Dictionary<ExportRow, FoundQueue>(ReferenceEqualityComparer.Instance);
-        var unmatched = ImmutableArray.CreateBuilder<UnmatchedRow>();
+        var notCompared = ImmutableArray.CreateBuilder<RowNotCompared>();
         var known = new Dictionary<(string?, string?), (FoundQueue? Queue, string Reason)>();
         foreach (var row in rows)
         {
@@ -30,11 +30,11 @@ internal sealed class ExportQueues(QueueDirectory directory)
             }
             else
             {
-                unmatched.Add(new(row.Line, row.Queue, one.Reason));
+                notCompared.Add(new(row.Line, row.Queue, one.Reason));
             }
         }
 
-        return (found, unmatched.ToImmutable());
+        return (found, notCompared.ToImmutable());
     }
 
     /// <summary>A queue that was deleted long ago has figures, although the directory does not know it.</summary>

@@ -20,11 +20,13 @@ internal sealed class ExportReader
     private readonly List<CsvLine> _lines;
     private readonly ExportTimes _times;
     private readonly HashSet<int> _percentages;
+    private readonly bool _hasDecimalComma;
     private readonly List<string> _faults = [];
+    private readonly ImmutableArray<RowNotCompared>.Builder _notCompared = ImmutableArray.CreateBuilder<RowNotCompared>();
 
-    private ExportReader(CsvLine header, List<CsvLine> lines, ExportSettings settings)
+    private ExportReader(CsvLine header, List<CsvLine> lines, bool decimalComma, ExportSettings settings)
     {
-        (_settings, _lines, _columns) = (settings, lines, ExportColumns.Of(header));
+        (_settings, _lines, _hasDecimalComma, _columns) = (settings, lines, decimalComma, ExportColumns.Of(header));
         _times = new ExportTimes(
             lines.SelectMany(line => new[] { TextOf(line, ExportColumnKind.From), TextOf(line, ExportColumnKind.To) }).OfType<string>(), settings.Zone);
 
@@ -32,7 +34,7 @@ internal sealed class ExportReader
         _percentages =
         [
             .. _columns.Where(column => column.Kind == ExportColumnKind.Ratio
-                && lines.Exists(line => ExportedNumber.Plain(CellOf(line, column).TrimEnd('%', ' ')) is { Value: > 1 })).Select(column => column.Number),
+                && lines.Exists(line => ExportedNumber.Plain(FieldOf(line, column).TrimEnd('%', ' '), decimalComma) is { Value: > 1 })).Select(column => column.Number),
         ];
     }
 
@@ -45,14 +47,16 @@ internal sealed class ExportReader
             throw new UnreadableExportException("The file is empty.");
         }
 
-        var (header, lines) = FindHeader(text);
-        return new ExportReader(header, lines, settings).Read();
+        var (header, lines, delimiter) = FindHeader(text);
+
+        // Where the comma is the decimal sign, the semicolon separates fields.
+        return new ExportReader(header, lines, decimalComma: delimiter == ';', settings).Read();
     }
 
-    private static (CsvLine Header, List<CsvLine> Lines) FindHeader(string text)
+    private static (CsvLine Header, List<CsvLine> Lines, char Delimiter) FindHeader(string text)
     {
         UnreadableExportException? broken = null;
-        (CsvLine Header, List<CsvLine> Lines, int Known) best = (new(1, []), [], 0);
+        (CsvLine Header, List<CsvLine> Lines, char Delimiter, int Known) best = (new(1, []), [], ',', 0);
         foreach (var delimiter in CsvText.Delimiters)
         {
             try
@@ -62,7 +66,7 @@ internal sealed class ExportReader
                 {
                     if (ExportColumns.KnownIn(line) is var known && known > best.Known)
                     {
-                        best = (line, all.GetRange(index + 1, all.Count - index - 1), known);
+                        best = (line, all.GetRange(index + 1, all.Count - index - 1), delimiter, known);
                     }
                 }
             }
@@ -73,7 +77,7 @@ internal sealed class ExportReader
         }
 
         return best.Known > 1
-            ? (best.Header, best.Lines)
+            ? (best.Header, best.Lines, best.Delimiter)
             : throw broken ?? new UnreadableExportException(
                 "Line 1: no header was found: one line must have 'Queue Id' or 'Queue Name', and figures such as 'Offer', 'Answer' or 'Avg Handle', separated by commas, semicolons or tabs. Export in English.");
     }
@@ -86,12 +90,11 @@ internal sealed class ExportReader
         }
 
         var rows = ImmutableArray.CreateBuilder<ExportRow>();
-        var unread = ImmutableArray.CreateBuilder<UnmatchedRow>();
         foreach (var line in _lines)
         {
             if (TextOf(line, ExportColumnKind.QueueId) is null && TextOf(line, ExportColumnKind.QueueName) is null)
             {
-                unread.Add(new(line.Number, "", "it names no queue, as a summary does"));
+                _notCompared.Add(new(line.Number, "", "it names no queue, as a summary does"));
             }
             else if (RowOf(line) is { } row)
             {
@@ -104,15 +107,16 @@ internal sealed class ExportReader
             }
         }
 
-        return _faults is [] ? new(_columns, rows.ToImmutable(), unread.ToImmutable()) : throw new UnreadableExportException(_faults);
+        return _faults is [] ? new(_columns, rows.ToImmutable(), _notCompared.ToImmutable()) : throw new UnreadableExportException(_faults);
     }
 
+    /// <returns>Null after a fault, or if the row is not compared.</returns>
     private ExportRow? RowOf(CsvLine line)
     {
         var before = _faults.Count;
-        if (line.Cells.Length > _columns.Length)
+        if (line.Fields.Length > _columns.Length)
         {
-            _faults.Add(string.Create(CultureInfo.InvariantCulture, $"Line {line.Number}, column {_columns.Length + 1}: the line has {line.Cells.Length} cells, and the header {_columns.Length}."));
+            _faults.Add(string.Create(CultureInfo.InvariantCulture, $"Line {line.Number}, column {_columns.Length + 1}: the line has {line.Fields.Length} fields, and the header {_columns.Length}."));
         }
 
         var id = TextOf(line, ExportColumnKind.QueueId);
@@ -122,41 +126,54 @@ internal sealed class ExportReader
         }
 
         var mediaTypes = MediaTypesOf(line);
-        var interval = IntervalOf(line);
+        var (interval, whyNot) = IntervalOf(line);
         var values = _columns.Where(column => column.Figure is not null).Select(column => (column, NumberOf(line, column))).ToImmutableArray();
-        return _faults.Count > before ? null : new ExportRow(line.Number, id, TextOf(line, ExportColumnKind.QueueName), mediaTypes, interval!.Value.Start, interval.Value.End, values);
+        if (_faults.Count > before)
+        {
+            return null;
+        }
+
+        var name = TextOf(line, ExportColumnKind.QueueName);
+        if (interval is { } known)
+        {
+            return new ExportRow(line.Number, id, name, mediaTypes, known.Start, known.End, values);
+        }
+
+        _notCompared.Add(new(line.Number, name ?? id!, whyNot!));
+        return null;
     }
 
-    /// <returns>Null after a fault.</returns>
-    private Interval? IntervalOf(CsvLine line)
+    /// <returns>Neither after a fault.</returns>
+    private (Interval? Interval, string? WhyNot) IntervalOf(CsvLine line)
     {
         var (fromText, toText) = (TextOf(line, ExportColumnKind.From), TextOf(line, ExportColumnKind.To));
         if (fromText is null && toText is null && _settings.Interval is { } given)
         {
-            return given;
+            return (given, null);
         }
 
         if (fromText is null || toText is null)
         {
             Fault(line, fromText is null ? ExportColumnKind.From : ExportColumnKind.To, "is empty, and every row needs its interval.");
-            return null;
+            return (null, null);
         }
 
         var (from, to) = (TimeOf(line, ExportColumnKind.From, fromText), TimeOf(line, ExportColumnKind.To, toText));
-        if (from is { } start && to is { } end)
+        if (from is null || to is null)
         {
-            if (start < end)
-            {
-                return new Interval(start, end);
-            }
+            return (null, null);
+        }
 
+        var found = from.Until(to);
+        if (found is (null, null))
+        {
             Fault(line, ExportColumnKind.To, "is not after the start of the interval.");
         }
 
-        return null;
+        return found;
     }
 
-    private Instant? TimeOf(CsvLine line, ExportColumnKind kind, string text)
+    private ExportTime? TimeOf(CsvLine line, ExportColumnKind kind, string text)
     {
         if (_times.Of(text, isEnd: kind == ExportColumnKind.To) is { } time)
         {
@@ -169,8 +186,8 @@ internal sealed class ExportReader
 
     private ExportedNumber? NumberOf(CsvLine line, ExportColumn column)
     {
-        var cell = CellOf(line, column);
-        return ExportedNumber.IsNone(cell) ? null : ExportedNumber.Parse(cell, column, _percentages.Contains(column.Number), message => Fault(line, column, message));
+        var field = FieldOf(line, column);
+        return ExportedNumber.IsNone(field) ? null : ExportedNumber.Parse(field, column, _percentages.Contains(column.Number), _hasDecimalComma, message => Fault(line, column, message));
     }
 
     private ImmutableArray<string> MediaTypesOf(CsvLine line)
@@ -206,9 +223,9 @@ internal sealed class ExportReader
     private void Fault(CsvLine line, ExportColumn column, string message) =>
         _faults.Add(string.Create(CultureInfo.InvariantCulture, $"Line {line.Number}, column {column.Number} ({InputExcerpt.Of(column.Header)}): {message}"));
 
-    /// <summary>The first column of the kind; null if there is none, or its cell is empty.</summary>
+    /// <summary>The first column of the kind; null if there is none, or its field is empty.</summary>
     private string? TextOf(CsvLine line, ExportColumnKind kind) =>
-        _columns.FirstOrDefault(column => column.Kind == kind) is { } column && CellOf(line, column) is { Length: > 0 } text ? text : null;
+        _columns.FirstOrDefault(column => column.Kind == kind) is { } column && FieldOf(line, column) is { Length: > 0 } text ? text : null;
 
-    private static string CellOf(CsvLine line, ExportColumn column) => column.Number <= line.Cells.Length ? line.Cells[column.Number - 1] : "";
+    private static string FieldOf(CsvLine line, ExportColumn column) => column.Number <= line.Fields.Length ? line.Fields[column.Number - 1] : "";
 }

@@ -4,40 +4,57 @@ using GenesysAnalyticsApi.Aggregates.Admission;
 using GenesysAnalyticsApi.Aggregates.Folding;
 using GenesysAnalyticsApi.Aggregates.Request;
 using GenesysAnalyticsApi.Aggregates.Response;
+using GenesysAnalyticsApi.Errors;
 using GenesysAnalyticsApi.Genesys;
 using GenesysAnalyticsApi.Security.Authentication;
 
 namespace GenesysAnalyticsApi.Reconciliation.Exports;
 
-/// <summary>An export with every cell compared.</summary>
-/// <param name="Aggregates">The results of GET /aggregates that the cells are compared with.</param>
-/// <param name="Unmatched">The rows that were not compared.</param>
+/// <summary>An export with every value compared.</summary>
+/// <param name="Aggregates">The results of GET /aggregates that the values are compared with.</param>
+/// <param name="NotCompared">The rows that were not compared.</param>
 internal sealed record ComparedExport(
-    PerformanceExport Export, ExportSettings Settings, IReadOnlyList<AggregatesResult> Aggregates, ImmutableArray<ExportedValue> Values, ImmutableArray<UnmatchedRow> Unmatched,
+    PerformanceExport Export, ExportSettings Settings, IReadOnlyList<AggregatesResult> Aggregates, ImmutableArray<ExportedValue> Values, ImmutableArray<RowNotCompared> NotCompared,
     IReadOnlyDictionary<ExportRow, FoundQueue> Queues);
+
+/// <summary>Limits what the comparison with one export may cost.</summary>
+/// <param name="Timeout">For all of its queries together.</param>
+internal sealed record ExportLimits(TimeSpan Timeout);
 
 /// <summary>The queue of a row.</summary>
 internal sealed record FoundQueue(string Id, string? Name);
 
-/// <summary>Reads the aggregates for the rows of an export, as GET /aggregates returns them, and compares every cell.</summary>
+/// <summary>Reads the aggregates for the rows of an export, as GET /aggregates returns them, and compares every value.</summary>
 internal sealed class ExportReconciliation(
-    AggregatesService aggregates, AggregatesParametersValidator validator, ExportQueues queues, WorkLimiter work, IOptions<GenesysOptions> genesys, TimeProvider clock)
+    AggregatesService aggregates, AggregatesParametersValidator validator, ExportQueues queues, WorkLimiter work, ExportLimits limits, IOptions<GenesysOptions> genesys,
+    TimeProvider clock)
 {
     /// <exception cref="UnreadableExportException">The rows are no intervals of GET /aggregates.</exception>
+    /// <exception cref="ProblemException">The aggregates could not be read in time.</exception>
     public async Task<ComparedExport> CompareAsync(PerformanceExport export, ExportSettings settings, Caller caller, CancellationToken cancellationToken)
     {
-        var (found, unmatched) = await queues.FindAsync(export.Rows, caller.View, cancellationToken);
+        var (found, notCompared) = await queues.FindAsync(export.Rows, caller.View, cancellationToken);
         var results = new List<AggregatesResult>();
         var values = ImmutableArray.CreateBuilder<ExportedValue>();
-        foreach (var query in ExportQueries.Of([.. found.Keys], settings.Zone, row => found[row].Id))
+        using var late = new CancellationTokenSource(limits.Timeout, clock);
+        using var either = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken, late.Token);
+        try
         {
-            var result = await ReadAsync(query.Parameters, caller, cancellationToken);
-            results.Add(result);
-            values.AddRange(Compare(query, result, settings, found));
+            foreach (var query in ExportQueries.Of([.. found.Keys], settings.Zone, row => found[row].Id))
+            {
+                var result = await ReadAsync(query.Parameters, caller, either.Token);
+                results.Add(result);
+                values.AddRange(Compare(query, result, settings, found));
+            }
+        }
+        catch (OperationCanceledException) when (late.IsCancellationRequested && !cancellationToken.IsCancellationRequested)
+        {
+            throw new ProblemException(ProblemType.GenesysTimeout.WithDetail(
+                $"The aggregates for the export could not be read within {limits.Timeout.TotalSeconds:0} s (Reconciliation:Timeout). Export fewer intervals."));
         }
 
         return new ComparedExport(
-            export, settings, results, [.. values.OrderBy(value => value.Row.Line).ThenBy(value => value.Column.Number)], [.. export.Unread.Concat(unmatched).OrderBy(row => row.Line)], found);
+            export, settings, results, [.. values.OrderBy(value => value.Row.Line).ThenBy(value => value.Column.Number)], [.. export.NotCompared.Concat(notCompared).OrderBy(row => row.Line)], found);
     }
 
     private async Task<AggregatesResult> ReadAsync(AggregatesParameters parameters, Caller caller, CancellationToken cancellationToken)

@@ -6,7 +6,7 @@ namespace GenesysAnalyticsApi.Reconciliation.Exports;
 /// <summary>Turns a compared export into the response.</summary>
 internal static class ExportReport
 {
-    /// <param name="showsAll">Equal cells too.</param>
+    /// <param name="showsAll">Equal values too.</param>
     public static ExportResponse Of(ComparedExport compared, bool showsAll, int limit)
     {
         var shown = compared.Values.Where(value => showsAll || value.Agreement != Agreement.Equal).ToList();
@@ -19,17 +19,17 @@ internal static class ExportReport
                 TimeZone = compared.Settings.Zone.Name,
                 Source = metas.Select(meta => meta.Source).FirstOrDefault(),
                 ComparedRows = compared.Queues.Count,
-                UnmatchedRows = compared.Unmatched.Length,
-                Cells = AgreementCounts.Of([.. compared.Values.Select(value => value.Agreement)]),
+                NotComparedRows = compared.NotCompared.Length,
+                Values = AgreementCounts.Of([.. compared.Values.Select(value => value.Agreement)]),
                 Rows = new(records.Count, shown.Count),
                 Warnings = [.. metas.SelectMany(meta => meta.Warnings).Distinct()],
             },
             [.. compared.Export.Columns.Select(column => new ExportColumnRecord(column.Number, column.Header, column.Figure?.Name, column.WhyNot))],
-            compared.Unmatched,
+            compared.NotCompared,
             records);
     }
 
-    private static ExportValueRecord RecordOf(ExportedValue value, ComparedExport compared)
+    private static ExportValue RecordOf(ExportedValue value, ComparedExport compared)
     {
         var queue = compared.Queues[value.Row];
         return new()

@@ -7,14 +7,14 @@ using GenesysAnalyticsApi.Reconciliation.Comparing;
 
 namespace GenesysAnalyticsApi.Reconciliation.Exports;
 
-/// <summary>An export of Genesys' own view beside the figures of GET /aggregates, cell by cell.</summary>
-/// <param name="Meta">How old the aggregates are, and how many cells agree.</param>
+/// <summary>An export of Genesys' own view beside the figures of GET /aggregates, value by value.</summary>
+/// <param name="Meta">How old the aggregates are, and how many values agree.</param>
 /// <param name="Columns">The columns of the file, and what each was compared with.</param>
-/// <param name="Unmatched">The rows that were not compared, and why.</param>
-/// <param name="Records">One record per cell: unexplained differences first, then explained ones, then equal cells; within these by line and column.</param>
-internal sealed record ExportResponse(ExportMeta Meta, IReadOnlyList<ExportColumnRecord> Columns, IReadOnlyList<UnmatchedRow> Unmatched, IReadOnlyList<ExportValueRecord> Records);
+/// <param name="NotCompared">The rows that were not compared, and why.</param>
+/// <param name="Records">One record per value: unexplained differences first, then explained ones, then equal values; within these by line and column.</param>
+internal sealed record ExportResponse(ExportMeta Meta, IReadOnlyList<ExportColumnRecord> Columns, IReadOnlyList<RowNotCompared> NotCompared, IReadOnlyList<ExportValue> Records);
 
-/// <summary>How old the aggregates are, and how many cells of an export agree with them.</summary>
+/// <summary>How old the aggregates are, and how many values of an export agree with them.</summary>
 internal sealed record ExportMeta
 {
     /// <summary>Fetch time of the oldest aggregates; null if none were needed.</summary>
@@ -36,10 +36,10 @@ internal sealed record ExportMeta
 
     /// <summary>Rows of the file that were not.</summary>
     /// <example>0</example>
-    public required int UnmatchedRows { get; init; }
+    public required int NotComparedRows { get; init; }
 
-    /// <summary>All compared cells, by their agreement.</summary>
-    public required AgreementCounts Cells { get; init; }
+    /// <summary>All compared values, by their agreement.</summary>
+    public required AgreementCounts Values { get; init; }
 
     /// <summary>Number of records.</summary>
     public required RowCounts Rows { get; init; }
@@ -56,8 +56,8 @@ internal sealed record ExportMeta
 /// <param name="NotCompared">Why it was not compared; null for the others.</param>
 internal sealed record ExportColumnRecord(int Number, string Header, string? Figure, string? NotCompared);
 
-/// <summary>A cell of an export beside the figure of GET /aggregates.</summary>
-internal sealed record ExportValueRecord
+/// <summary>A value of an export beside the figure of GET /aggregates.</summary>
+internal sealed record ExportValue
 {
     /// <summary>The line of the file.</summary>
     /// <example>2</example>
@@ -97,11 +97,11 @@ internal sealed record ExportValueRecord
     /// <example>averageHandleTimeMs</example>
     public required string Figure { get; init; }
 
-    /// <summary>The number of the export, in the unit of the field: milliseconds, 0–1 or a count; null for an empty cell.</summary>
+    /// <summary>The number of the export, in the unit of the field: milliseconds, 0–1 or a count; null for an empty field.</summary>
     /// <example>161050</example>
     public required double? Export { get; init; }
 
-    /// <summary>The unit of the last digit that the export shows. Figures that differ by less are equal; null for an empty cell.</summary>
+    /// <summary>The unit of the last digit that the export shows. Figures that differ by less are equal; null for an empty field.</summary>
     /// <example>1</example>
     public required double? Step { get; init; }
 

@@ -20,7 +20,7 @@ internal static class ExportTable
         var text = new StringBuilder();
         if (response.Records.Count > 0)
         {
-            WriteRows(text, [Titles, .. response.Records.Select(record => CellsOf(record, zone))]);
+            WriteRows(text, [Titles, .. response.Records.Select(record => TextsOf(record, zone))]);
             text.Append(response.Meta.Rows is var rows && rows.Returned < rows.Total ? $"and {rows.Total - rows.Returned} more\n\n" : "\n");
         }
 
@@ -29,7 +29,7 @@ internal static class ExportTable
             text.Append(CultureInfo.InvariantCulture, $"Not compared: column {column.Number} '{Shown(column.Header)}': {column.NotCompared}.\n");
         }
 
-        foreach (var row in response.Unmatched)
+        foreach (var row in response.NotCompared)
         {
             text.Append(CultureInfo.InvariantCulture, $"Not compared: line {row.Line}{(row.Queue.Length > 0 ? $" '{Shown(row.Queue)}'" : "")}: {row.Reason}.\n");
         }
@@ -44,13 +44,13 @@ internal static class ExportTable
 
     private static string Result(ExportMeta meta)
     {
-        var (total, equal, explained, unexplained) = meta.Cells;
+        var (total, equal, explained, unexplained) = meta.Values;
         return string.Create(
             CultureInfo.InvariantCulture,
-            $"{total} cells of {meta.ComparedRows} rows compared: {equal} equal, {explained} explained, {unexplained} unexplained. Aggregates as of {meta.AggregatesAsOf ?? None}{(meta.Source == "simulator" ? ", simulated data" : "")}.");
+            $"{total} values of {meta.ComparedRows} rows compared: {equal} equal, {explained} explained, {unexplained} unexplained. Aggregates as of {meta.AggregatesAsOf ?? None}{(meta.Source == "simulator" ? ", simulated data" : "")}.");
     }
 
-    private static string[] CellsOf(ExportValueRecord record, DateTimeZone zone) =>
+    private static string[] TextsOf(ExportValue record, DateTimeZone zone) =>
     [
         record.Line.ToString(CultureInfo.InvariantCulture),
         Shown(record.QueueName ?? record.QueueId),
@@ -68,7 +68,7 @@ internal static class ExportTable
         var widths = Titles.Select((_, i) => rows.Max(row => Width(row[i]))).ToArray();
         foreach (var row in rows)
         {
-            text.Append(string.Join(Gap, row.Select((cell, i) => Padded(cell, widths[i], isText: i is > 0 and < TextColumns || i == row.Length - 1))).TrimEnd()).Append('\n');
+            text.Append(string.Join(Gap, row.Select((one, i) => Padded(one, widths[i], isText: i is > 0 and < TextColumns || i == row.Length - 1))).TrimEnd()).Append('\n');
         }
     }
 
@@ -76,10 +76,10 @@ internal static class ExportTable
 
     private static string Printed(double? number) => number?.ToString("0.####", CultureInfo.InvariantCulture) ?? None;
 
-    private static string Padded(string cell, int width, bool isText)
+    private static string Padded(string one, int width, bool isText)
     {
-        var padding = new string(' ', width - Width(cell));
-        return isText ? cell + padding : padding + cell;
+        var padding = new string(' ', width - Width(one));
+        return isText ? one + padding : padding + one;
     }
 
     /// <summary>The columns that a terminal needs for the text.</summary>

@@ -1,11 +1,46 @@
+using System.Collections.Immutable;
 using GenesysAnalyticsApi.Aggregates.Time;
 using NodaTime.Text;
 
 namespace GenesysAnalyticsApi.Reconciliation.Exports;
 
+/// <summary>A time of an export.</summary>
+/// <param name="Local">In the time zone of the export.</param>
+/// <param name="Instants">Two where the clocks repeat the local time, none for a start that they skip.</param>
+internal sealed record ExportTime(LocalDateTime Local, ImmutableArray<Instant> Instants)
+{
+    private const string Twice = "the clocks change, and its times occur twice";
+    private const string Never = "the clocks change, and its start does not exist";
+
+    /// <summary>The interval from this time. Null, with the reason, where the clocks change and the times do not say which interval is meant.</summary>
+    /// <returns>Neither if the end is not after the start.</returns>
+    public (Interval? Interval, string? WhyNot) Until(ExportTime end)
+    {
+        if (Instants.IsEmpty)
+        {
+            return (null, Never);
+        }
+
+        var possible = Instants.SelectMany(_ => end.Instants, (from, to) => (From: from, To: to)).Where(one => one.From < one.To).ToList();
+        if (possible.Count > 1 && Instants.Length == 1)
+        {
+            // From a start that occurs once, a row is as long as its times say.
+            var length = end.Local.ToDateTimeUnspecified() - Local.ToDateTimeUnspecified();
+            possible = possible.FindAll(one => (one.To - one.From).ToTimeSpan() == length) is [var asLong] ? [asLong] : possible;
+        }
+
+        return possible switch
+        {
+            [var only] => (new Interval(only.From, only.To), null),
+            [] => (null, null),
+            _ => (null, Twice),
+        };
+    }
+}
+
 /// <summary>
 /// Reads the times of an export: ISO-8601 with or without an offset, or dates with slashes or dots. Slashes mean month/day/year, unless one date of the file
-/// can only be day/month/year.
+/// can only be day/month/year. Years of two digits are of this century.
 /// </summary>
 internal sealed class ExportTimes
 {
@@ -27,24 +62,39 @@ internal sealed class ExportTimes
         _zone = zone;
     }
 
-    /// <summary>The instant; null if the text is no time.</summary>
-    /// <param name="isEnd">The last second of a minute is then the end of that minute.</param>
-    public Instant? Of(string text, bool isEnd) => (InstantOf(text), isEnd) switch
+    /// <summary>The time; null if the text is none.</summary>
+    /// <param name="isEnd">The last second of a minute is then the end of that minute, and a time that the clocks skip is when they do.</param>
+    public ExportTime? Of(string text, bool isEnd)
     {
-        ({ } last, true) when last.InUtc().Second == 59 => Instant.FromUnixTimeSeconds((last.ToUnixTimeSeconds() / 60 * 60) + 60),
-        var (instant, _) => instant,
-    };
-
-    private Instant? InstantOf(string text)
-    {
-        var plain = Plain(text);
-        if (Parse(plain, _patterns) is { } local)
+        if (TimeOf(text, isEnd) is not { } time)
         {
-            return local.InZoneLeniently(_zone).ToInstant();
+            return null;
         }
 
-        return text.Contains('T', StringComparison.Ordinal) ? InstantFormat.Parse(text, _zone, _ => { }) : null;
+        return isEnd && time.Local.Second == 59
+            ? new(EndOfMinute(time.Local), [.. time.Instants.Select(instant => EndOfMinute(instant.InUtc().LocalDateTime).InUtc().ToInstant())])
+            : time;
     }
+
+    private ExportTime? TimeOf(string text, bool isEnd)
+    {
+        if (Parse(Plain(text), _patterns) is { } local)
+        {
+            var mapped = _zone.MapLocal(local);
+            return new(local, mapped.Count switch
+            {
+                0 => isEnd ? [mapped.EarlyInterval.End] : [],
+                1 => [mapped.Single().ToInstant()],
+                _ => [mapped.First().ToInstant(), mapped.Last().ToInstant()],
+            });
+        }
+
+        return text.Contains('T', StringComparison.Ordinal) && InstantFormat.Parse(text, _zone, _ => { }) is { } instant
+            ? new(instant.InZone(_zone).LocalDateTime, [instant])
+            : null;
+    }
+
+    private static LocalDateTime EndOfMinute(LocalDateTime time) => time.Date.At(new LocalTime(time.Hour, time.Minute)).PlusMinutes(1);
 
     private static LocalDateTime? Parse(string text, LocalDateTimePattern[] patterns) =>
         patterns.Select(pattern => pattern.Parse(text)).FirstOrDefault(result => result.Success)?.Value;
@@ -56,5 +106,5 @@ internal sealed class ExportTimes
         return plain.Length > 10 && plain[10] == 'T' && plain[^1] != 'Z' ? $"{plain[..10]} {plain[11..]}" : plain;
     }
 
-    private static LocalDateTimePattern[] Patterns(string date) => [.. Clocks.Select(clock => LocalDateTimePattern.CreateWithInvariantCulture(date + clock))];
+    private static LocalDateTimePattern[] Patterns(string date) => [.. Clocks.Select(clock => LocalDateTimePattern.CreateWithInvariantCulture(date + clock).WithTwoDigitYearMax(99))];
 }

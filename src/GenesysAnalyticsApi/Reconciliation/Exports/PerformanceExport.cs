@@ -13,13 +13,13 @@ internal sealed record ExportSettings(DateTimeZone Zone, Interval? Interval)
 
 /// <summary>An export of Genesys' view of the performance of queues, as the file has it.</summary>
 /// <param name="Rows">One for each queue, media type and interval.</param>
-/// <param name="Unread">The lines that are no such row, and why.</param>
-internal sealed record PerformanceExport(ImmutableArray<ExportColumn> Columns, ImmutableArray<ExportRow> Rows, ImmutableArray<UnmatchedRow> Unread);
+/// <param name="NotCompared">The lines that are no such row, and why.</param>
+internal sealed record PerformanceExport(ImmutableArray<ExportColumn> Columns, ImmutableArray<ExportRow> Rows, ImmutableArray<RowNotCompared> NotCompared);
 
 /// <summary>A row of an export.</summary>
 /// <param name="Line">The line of the file.</param>
 /// <param name="MediaTypes">In lower case; empty for all.</param>
-/// <param name="Values">By column; null for an empty cell.</param>
+/// <param name="Values">By column; null for an empty field.</param>
 internal sealed record ExportRow(int Line, string? QueueId, string? QueueName, ImmutableArray<string> MediaTypes, Instant From, Instant To, ImmutableArray<(ExportColumn Column, ExportedNumber? Number)> Values)
 {
     /// <summary>The queue as the file names it.</summary>
@@ -30,4 +30,4 @@ internal sealed record ExportRow(int Line, string? QueueId, string? QueueName, I
 /// <param name="Line" example="14">The line of the file.</param>
 /// <param name="Queue" example="Customer Service">The queue as the file names it; empty if it names none.</param>
 /// <param name="Reason" example="no queue has this name">Why it was not compared.</param>
-internal sealed record UnmatchedRow(int Line, string Queue, string Reason);
+internal sealed record RowNotCompared(int Line, string Queue, string Reason);

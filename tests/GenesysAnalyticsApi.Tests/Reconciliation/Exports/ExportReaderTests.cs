@@ -55,12 +55,12 @@ public sealed class ExportReaderTests
     }
 
     [Fact]
-    public void Empty_cells_have_no_number_and_summaries_no_queue()
+    public void Empty_fields_have_no_number_and_summaries_no_queue()
     {
         var export = Read($"{Header}\n2026-11-16T00:00,2026-11-17T00:00,,,A,5,-,,N/A\n,,,,,5,,,\n");
 
         export.Rows.ShouldHaveSingleItem().Values.Select(value => value.Number?.Value).ShouldBe([5, null, null, null]);
-        export.Unread.ShouldBe([new UnmatchedRow(3, "", "it names no queue, as a summary does")]);
+        export.NotCompared.ShouldBe([new RowNotCompared(3, "", "it names no queue, as a summary does")]);
     }
 
     [Fact]
@@ -78,11 +78,30 @@ public sealed class ExportReaderTests
     [InlineData("0.5,0.25", 0.5)]
     [InlineData("0.5,25", 0.005)]
     [InlineData("0.5%,0.25", 0.005)]
-    public void A_ratio_is_a_percentage_if_the_cell_or_another_one_says_so(string levels, double expected)
+    public void A_ratio_is_a_percentage_if_any_value_of_the_column_says_so(string levels, double expected)
     {
         var export = Read($"Queue Name,Interval Start,Interval End,Service Level %\n{string.Join('\n', levels.Split(',').Select(level => $"A,2026-11-16T00:00,2026-11-17T00:00,{level}"))}");
 
         export.Rows[0].Values[0].Number!.Value.Value.ShouldBe(expected, 1e-9);
+    }
+
+    [Theory]
+    [InlineData(",", "\"0,476\"", 0.476)]
+    [InlineData(";", "0,476", 0.476)]
+    [InlineData(";", "1,234%", 0.01234)]
+    public void A_comma_after_a_zero_or_in_a_file_with_semicolons_is_a_decimal_comma(string delimiter, string level, double expected)
+    {
+        var export = Read($"{string.Join(delimiter, "Queue Name", "Interval Start", "Interval End", "Service Level %")}\n{string.Join(delimiter, "A", "2026-11-16T00:00", "2026-11-17T00:00", level)}");
+
+        export.Rows[0].Values[0].Number!.Value.Value.ShouldBe(expected, 1e-9);
+    }
+
+    [Fact]
+    public void Durations_with_a_decimal_comma_and_grouped_numbers_are_read_in_a_file_with_semicolons()
+    {
+        var export = Read("Queue Name;Interval Start;Interval End;Offer;Avg Handle;ASA\nA;2026-11-16T00:00;2026-11-17T00:00;1,877;51,181;0:00:51,181");
+
+        export.Rows[0].Values.Select(value => value.Number!.Value.Value).ShouldBe([1877, 51.181, 51_181], tolerance: 1e-6);
     }
 
     [Fact]
@@ -97,7 +116,7 @@ public sealed class ExportReaderTests
             "Line 2, column 7 (Answer): '-3' is not a number of interactions, such as 877.",
             "Line 2, column 8 (Avg Handle): 'later' is not a duration: accepted are milliseconds (51181), h:mm:ss (0:00:51.181) and decimals.",
             "Line 2, column 9 (Service Level %): 'high' is not a ratio: accepted are 47.59%, 47.59 and 0.4759.",
-            "Line 3, column 10: the line has 10 cells, and the header 9.",
+            "Line 3, column 10: the line has 10 fields, and the header 9.",
             "Line 3, column 2 (Interval End): is not after the start of the interval.",
             "Line 4, column 1 (Interval Start): is empty, and every row needs its interval.",
         ]);

@@ -12,12 +12,14 @@ public sealed class ExportedNumberTests
     [InlineData("51181.5", 51_181.5, 0.1)]
     [InlineData("51181,25", 51_181.25, 0.01)]
     [InlineData("1,051,181.5", 1_051_181.5, 0.1)]
+    [InlineData("0,476", 0.476, 0.001)]
+    [InlineData("0:00:51,181", 51_181, 1)]
     [InlineData("0:00:51", 51_000, 1_000)]
     [InlineData("0:51.2", 51_200, 100)]
     [InlineData("26:00:51.181", 93_651_181, 1)]
-    public void Durations_are_milliseconds_with_the_unit_of_their_last_digit(string cell, double value, double step)
+    public void Durations_are_milliseconds_with_the_unit_of_their_last_digit(string field, double value, double step)
     {
-        var number = Parse("Avg Handle", cell)!.Value;
+        var number = Parse("Avg Handle", field)!.Value;
 
         number.Value.ShouldBe(value, 1e-6);
         number.Step.ShouldBe(step, 1e-9);
@@ -28,7 +30,7 @@ public sealed class ExportedNumberTests
     [InlineData("Avg Handle (sec)", "51", 51_000)]
     [InlineData("Avg Handle (min)", "1.5", 90_000)]
     [InlineData("Avg Handle (ms)", "51", 51)]
-    public void The_header_can_name_a_unit(string header, string cell, double value) => Parse(header, cell)!.Value.Value.ShouldBe(value, 1e-6);
+    public void The_header_can_name_a_unit(string header, string field, double value) => Parse(header, field)!.Value.Value.ShouldBe(value, 1e-6);
 
     [Theory]
     [InlineData("1:2:3:4")]
@@ -38,7 +40,7 @@ public sealed class ExportedNumberTests
     [InlineData("-1:00")]
     [InlineData("1e3")]
     [InlineData("NaN")]
-    public void What_is_no_duration(string cell) => Parse("Avg Handle", cell).ShouldBeNull();
+    public void What_is_no_duration(string field) => Parse("Avg Handle", field).ShouldBeNull();
 
     /// <summary>However an average is shown, rounded or cut, the figure agrees with what is shown, and a figure of two steps more does not.</summary>
     [Fact]
@@ -51,10 +53,19 @@ public sealed class ExportedNumberTests
         number.Agrees(figure + (2 * number.Step)).ShouldBeFalse();
     });
 
+    [Theory]
+    [InlineData("0", 0.0839)]
+    [InlineData("1", 0.665)]
+    public void A_ratio_without_a_fraction_does_not_agree_with_every_ratio(string shown, double figure)
+    {
+        Parse("Abandon %", shown)!.Value.Agrees(figure).ShouldBeFalse();
+        Parse("Abandon %", shown)!.Value.Agrees(figure > 0.5 ? 0.995 : 0.005).ShouldBeTrue();
+    }
+
     [Fact]
     public void Counts_and_sums_of_milliseconds_agree_only_if_they_are_equal() => Gen.Select(Gen.Long[0, 1L << 50], Gen.Long[-3, 3]).Sample((figure, difference) =>
         new ExportedNumber(figure, 1).Agrees(figure + difference).ShouldBe(difference == 0));
 
-    private static ExportedNumber? Parse(string header, string cell) =>
-        ExportedNumber.Parse(cell, ExportColumns.Of(new CsvLine(1, ["Queue", header]))[1], percentage: false, _ => { });
+    private static ExportedNumber? Parse(string header, string field) =>
+        ExportedNumber.Parse(field, ExportColumns.Of(new CsvLine(1, ["Queue", header]))[1], percentage: false, decimalComma: false, _ => { });
 }

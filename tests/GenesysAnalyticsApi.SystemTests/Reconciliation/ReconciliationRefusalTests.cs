@@ -1,0 +1,164 @@
+using System.Net;
+using System.Text;
+using System.Text.Json;
+using GenesysAnalyticsApi.Conversations.Reading;
+using GenesysAnalyticsApi.Genesys;
+using GenesysAnalyticsApi.Genesys.Details;
+using GenesysAnalyticsApi.Genesys.Failures;
+using GenesysAnalyticsApi.SystemTests.Infrastructure;
+using GenesysAnalyticsApi.SystemTests.Redis.Infrastructure;
+using GenesysSimulator;
+using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.Time.Testing;
+using NodaTime;
+
+namespace GenesysAnalyticsApi.SystemTests.Reconciliation;
+
+/// <summary>Which reconciliations are refused, and when a running one fails.</summary>
+public sealed class ReconciliationRefusalTests : IAsyncLifetime
+{
+    private const string Settled = "from=2026-11-16&to=2026-11-18";
+
+    private readonly FakeTimeProvider _clock = new(SimulatedService.Monday);
+    private SimulatedDetails _details = null!;
+    private SimulatedService _service = null!;
+
+    private static CancellationToken Cancelled => TestContext.Current.CancellationToken;
+
+    public async ValueTask InitializeAsync()
+    {
+        _details = new SimulatedDetails(_clock);
+        _service = await SimulatedService.StartAsync(
+            new SimulatorSettings { Queues = 8, RequestsPerMinute = 1_000_000, Volume = 0.3 },
+            new() { ["Reconciliation:MaxDays"] = "8", ["Reconciliation:MaxCells"] = "20" },
+            _clock,
+            services => services.AddSingleton<IDetailsReader>(_details));
+        _details.World = _service.Simulator.World;
+    }
+
+    public ValueTask DisposeAsync() => _service.DisposeAsync();
+
+    [Theory]
+    [InlineData("only=some&limit=0&format=xlsx&mediaType=fax&fill=zero&from=x", "only", "limit", "format", "mediaType", "fill", "from")]
+    [InlineData("to=2026-11-18", "to")]
+    public async Task All_invalid_parameters_are_named(string query, params string[] names)
+    {
+        using var response = await _service.Client.GetAsync(new Uri($"/reconciliation?{query}", UriKind.Relative), Cancelled);
+
+        response.StatusCode.ShouldBe(HttpStatusCode.BadRequest);
+        var errors = JsonSerializer.Deserialize<JsonElement>(await response.Content.ReadAsStringAsync(Cancelled)).GetProperty("errors");
+        errors.EnumerateObject().Select(error => error.Name).ShouldBe(names, ignoreOrder: true);
+    }
+
+    [Fact]
+    public async Task A_wide_interval_is_refused_before_anything_is_read()
+    {
+        var (status, detail) = await RefusalAsync("from=2026-11-01&to=2026-11-16");
+
+        status.ShouldBe(HttpStatusCode.UnprocessableEntity);
+        detail.ShouldBe("The interval has 15 days; a reconciliation reads every conversation of at most 8 (Reconciliation:MaxDays). Use a shorter interval.");
+        _details.Selections.ShouldBeEmpty();
+        _service.AggregateCalls.ShouldBe(0);
+    }
+
+    /// <summary>Neither side has too many cells, but together they have.</summary>
+    [Fact]
+    public async Task The_cells_of_both_sides_together_are_limited()
+    {
+        var cells = (await _service.QueryAsync($"/reconciliation?{Settled}")).GetProperty("meta").GetProperty("cells").GetProperty("total").GetInt32();
+        cells.ShouldBeInRange(11, 20);
+        _details.Change = all => all.Select(one => one with
+        {
+            Participants = [.. one.Participants.Select(participant => participant with { Sessions = [.. participant.Sessions.Select(session => session with { MediaType = $"{session.MediaType}2" })] })],
+        });
+
+        var (status, detail) = await RefusalAsync(Settled);
+
+        status.ShouldBe(HttpStatusCode.UnprocessableEntity);
+        detail.ShouldNotBeNull().ShouldContain("more than 20 cells of queue × media type × bucket (Reconciliation:MaxCells)");
+    }
+
+    [Fact]
+    public async Task Reading_ends_at_its_time_limit()
+    {
+        _details.Change = all => all.Select(one =>
+        {
+            _clock.Advance(TimeSpan.FromMinutes(11));
+            return one;
+        });
+
+        var (status, detail) = await RefusalAsync(Settled);
+
+        status.ShouldBe(HttpStatusCode.GatewayTimeout);
+        detail.ShouldBe("The conversations could not be read within 600 s (Reconciliation:Timeout). Use a shorter interval or fewer queues.");
+    }
+
+    [Fact]
+    public async Task Two_reconciliations_run_at_the_same_time_and_a_third_is_refused()
+    {
+        var gate = new TaskCompletionSource();
+        _details.Gate = gate.Task;
+        var running = new[] { _service.QueryAsync($"/reconciliation?{Settled}"), _service.QueryAsync($"/reconciliation?{Settled}") };
+        await Eventually.IsTrueAsync(() => _details.Selections.Count == 2, "two reconciliations read");
+
+        using var third = await _service.Client.GetAsync(new Uri($"/reconciliation?{Settled}", UriKind.Relative), new CancellationTokenSource(TimeSpan.FromSeconds(20)).Token);
+        gate.SetResult();
+        await Task.WhenAll(running);
+
+        third.StatusCode.ShouldBe(HttpStatusCode.ServiceUnavailable);
+        third.Headers.RetryAfter.ShouldNotBeNull();
+        Detail(await third.Content.ReadAsStringAsync(Cancelled)).ShouldBe("2 reconciliations are running (Reconciliation:MaxConcurrent). Try again later.");
+        await _service.QueryAsync($"/reconciliation?{Settled}");
+    }
+
+    [Fact]
+    public async Task All_queries_for_an_export_have_one_time_limit()
+    {
+        var genesys = new BlockingGateway();
+        using var service = new RunningService
+        {
+            Clock = _clock,
+            Settings = new() { ["Reconciliation:Timeout"] = "00:00:05" },
+            Replace = services => services.AddSingleton<IGenesysGateway>(genesys),
+        };
+        using var client = service.CreateClient();
+        await client.GetAsync(new Uri("/queues", UriKind.Relative), Cancelled);
+        genesys.Hold();
+        using var export = new StringContent("Queue Name,Interval Start,Interval End,Offer\nSales,2026-11-02T00:00,2026-11-02T07:00,1\nSales,2026-11-03T00:00,2026-11-03T05:00,1\n", Encoding.UTF8, "text/csv");
+
+        var late = PassTimeAsync();
+        using var response = await client.PostAsync(new Uri("/reconciliation/exports", UriKind.Relative), export, Cancelled);
+        await late;
+
+        response.StatusCode.ShouldBe(HttpStatusCode.GatewayTimeout);
+        Detail(await response.Content.ReadAsStringAsync(Cancelled)).ShouldBe("The aggregates for the export could not be read within 5 s (Reconciliation:Timeout). Export fewer intervals.");
+
+        async Task PassTimeAsync()
+        {
+            await Eventually.IsTrueAsync(() => genesys.Requests == 1, "the first query waits");
+            _clock.Advance(TimeSpan.FromSeconds(5));
+        }
+    }
+
+    [Fact]
+    public async Task A_page_that_cannot_be_read_fails_the_request()
+    {
+        _details.Change = all => all.Take(3).Concat(Failing());
+
+        (await RefusalAsync(Settled)).ShouldBe((HttpStatusCode.ServiceUnavailable, "Page 4 failed."));
+    }
+
+    private static IEnumerable<ConversationDetail> Failing()
+    {
+        yield return new ConversationDetail { Id = "one", Start = Instant.FromUtc(2026, 11, 16, 0, 0) };
+        throw new GenesysException(new GenesysFailure(GenesysFailureKind.Unavailable, "Page 4 failed."));
+    }
+
+    private static string? Detail(string body) => JsonSerializer.Deserialize<JsonElement>(body).GetProperty("detail").GetString();
+
+    private async Task<(HttpStatusCode Status, string? Detail)> RefusalAsync(string query)
+    {
+        using var response = await _service.Client.GetAsync(new Uri($"/reconciliation?{query}", UriKind.Relative), Cancelled);
+        return (response.StatusCode, Detail(await response.Content.ReadAsStringAsync(Cancelled)));
+    }
+}
