@@ -122,4 +122,19 @@ public sealed class ConversationAccessTests(Browser browser)
         JsonValueKind.Array => element.EnumerateArray().SelectMany(Personal),
         _ => [],
     };
+
+    [Fact]
+    public async Task The_figures_are_counted_from_conversations_on_request()
+    {
+        await using var opened = await OpenedPage.StartAsync(browser);
+        await opened.OpenAsync("?period=custom&from=2026-11-20T09:00&to=2026-11-20T11:00&timeZone=Europe/Berlin&conversations=answered");
+        await opened.Page.Locator("#conversations-check").ClickAsync();
+
+        var checking = opened.Page.Locator("#conversations-check-result");
+        await Assertions.Expect(checking).ToContainTextAsync("figures of queues and media types equal those counted from");
+        var meta = (await opened.ApiAsync("reconciliation?from=2026-11-20T09:00&to=2026-11-20T11:00&timeZone=Europe/Berlin")).GetProperty("meta");
+        meta.GetProperty("figures").GetProperty("unexplained").GetInt32().ShouldBe(0);
+        await Assertions.Expect(checking).ToContainTextAsync($"counted from {meta.GetProperty("conversations").GetInt32():N0} conversations");
+        await opened.KeepImageAsync("conversations-counted");
+    }
 }

@@ -1,7 +1,7 @@
 // The conversations that a figure is made of. They are read only when a person opens them, selects something else or asks for more; never in a round.
 import { ApiFailure, get, request, urlOf } from './api.js';
 import { byId } from './elements.js';
-import { conversationsQuery } from './queries.js';
+import { conversationsQuery, reconciliationQuery } from './queries.js';
 import { codeNames } from './views/wrapUpCodes.js';
 import { hideConversations, showConversations, showConversationsAge, showConversationsHead } from './views/conversationList.js';
 import { startTimeline } from './views/timeline.js';
@@ -20,9 +20,10 @@ export function startConversations(state) {
   startTimeline(state);
   setInterval(() => { if (list) showConversationsAge(stateNow(), list); }, 10_000);
   document.addEventListener('click', event => {
-    const id = event.target instanceof Element ? event.target.closest('#conversations-more, #conversations-again')?.id : null;
+    const id = event.target instanceof Element ? event.target.closest('#conversations-more, #conversations-again, #conversations-check')?.id : null;
     if (id === 'conversations-more') load();
     if (id === 'conversations-again') reload();
+    if (id === 'conversations-check' && list && !list.check?.isLoading) check();
   });
 }
 
@@ -105,6 +106,23 @@ async function load() {
   showConversations(stateNow(), target, figures);
   if (hadFocus && target.records.length > known) byId(`conversation-${known}`)?.focus();
   await loadCodeNames(target, signal);
+}
+
+/** Counts the figures of the selection from its conversations. */
+async function check() {
+  const target = list;
+  target.check = { isLoading: true };
+  showConversationsAge(stateNow(), target);
+  try {
+    const response = await request(urlOf('reconciliation', reconciliationQuery(stateNow())), { signal: loading.signal });
+    target.check = { response: await response.json() };
+  } catch (failure) {
+    target.check = failure instanceof ApiFailure ? { failure } : null;
+    if (!(failure instanceof ApiFailure) && failure.name !== 'AbortError') throw failure;
+  }
+  if (target !== list) return;
+  showConversationsAge(stateNow(), target);
+  byId('conversations-check')?.focus();
 }
 
 let areCodesRead = false;

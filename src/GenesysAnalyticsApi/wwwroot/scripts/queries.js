@@ -28,6 +28,9 @@ export const wrapUpCodesQuery = state => ({ ...periodQuery(state), groupBy: 'wra
 /** The conversations that a figure is made of. They are selected by activity, as the figures count them; the latest first, because these are found soonest. */
 export const conversationsQuery = state => ({ ...interval(state), ...filters(state), match: 'active', order: 'desc', ...conversationsFilter(state.conversations) });
 
+/** The figures of the selection beside those that are counted from its conversations. */
+export const reconciliationQuery = state => ({ ...interval(state), ...filters(state), only: 'differences', limit: 10 });
+
 /** What a conversation must have to belong to a figure. */
 export function conversationsFilter(field) {
   switch (field) {

@@ -8,6 +8,7 @@ import { printState } from '../state.js';
 import { agentNames } from './agentTable.js';
 import { ageOf } from './dataState.js';
 import { exportMenu } from './exportMenu.js';
+import { checkButton, checkResult } from './figureCheck.js';
 import { queueName } from './queueTable.js';
 import { codeText } from './wrapUpCodes.js';
 
@@ -121,7 +122,9 @@ export function showConversationsAge(state, list) {
     failure ? h('div', { class: 'notice warning', id: 'conversations-failure', role: 'alert' }, h('p', {}, h('strong', {}, failure.title)), h('p', {}, failure.detail ?? '')) : null,
     isDenied ? null : h('p', { class: 'buttons' },
       list.next || (failure && isEmpty) ? h('button', { type: 'button', id: 'conversations-more', 'aria-disabled': isLoading ? 'true' : null }, isLoading ? 'Loading…' : failure ? 'Try again' : isEmpty ? 'Look further' : 'Show more') : null,
-      isLoading || (failure && isEmpty) ? null : h('button', { type: 'button', id: 'conversations-again', class: 'link' }, 'Read the list again')));
+      isLoading || (failure && isEmpty) ? null : h('button', { type: 'button', id: 'conversations-again', class: 'link' }, 'Read the list again'),
+      isEmpty ? null : checkButton(list.check)),
+    checkResult(list.check));
 }
 
 /** "100 conversations, the latest first. More follow." */
