@@ -48,6 +48,10 @@ internal sealed class ExportReader
         }
 
         var (header, lines, delimiter) = FindHeader(text);
+        if (lines is [])
+        {
+            throw new UnreadableExportException("The file has a header and no rows: export a period in which the queues have interactions.");
+        }
 
         // Where the comma is the decimal sign, the semicolon separates fields.
         return new ExportReader(header, lines, decimalComma: delimiter == ';', settings).Read();
@@ -95,6 +99,11 @@ internal sealed class ExportReader
             if (TextOf(line, ExportColumnKind.QueueId) is null && TextOf(line, ExportColumnKind.QueueName) is null)
             {
                 _notCompared.Add(new(line.Number, "", "it names no queue, as a summary does"));
+            }
+            else if (line.Fields.Length < _columns.Length)
+            {
+                // It was cut, and its figures are not zero.
+                _notCompared.Add(new(line.Number, TextOf(line, ExportColumnKind.QueueName) ?? "", string.Create(CultureInfo.InvariantCulture, $"it has {line.Fields.Length} fields, and the header {_columns.Length}")));
             }
             else if (RowOf(line) is { } row)
             {

@@ -133,6 +133,18 @@ public sealed class ExportReaderTests
     public void Bytes_that_are_no_text_name_their_line() =>
         Should.Throw<UnreadableExportException>(() => ExportReader.Read([.. "Queue Name\n"u8, 0xE9], new(DateTimeZone.Utc, null))).Faults.ShouldBe(["Line 2: the file is not UTF-8. Save it as CSV UTF-8."]);
 
+    [Fact]
+    public void A_line_that_was_cut_is_not_compared()
+    {
+        var export = Read($"{Header}\n2026-11-16T00:00,2026-11-17T00:00,voice,,Billing,5\n");
+
+        export.Rows.ShouldBeEmpty();
+        export.NotCompared.ShouldHaveSingleItem().ShouldBe(new RowNotCompared(2, "Billing", "it has 6 fields, and the header 9"));
+    }
+
+    [Fact]
+    public void A_header_without_rows_is_refused() => FaultsOf($"{Header}\n").ShouldHaveSingleItem().ShouldStartWith("The file has a header and no rows");
+
     private static PerformanceExport Read(string text) => ExportReader.Read(Encoding.UTF8.GetBytes(text), new(Berlin, null));
 
     private static IReadOnlyList<string> FaultsOf(string text) => Should.Throw<UnreadableExportException>(() => Read(text)).Faults;
