@@ -7,7 +7,7 @@ namespace GenesysAnalyticsApi.SystemTests.Conversations;
 /// <summary>Whatever Genesys does, a response has every conversation once, or says that it does not, or is a problem or an aborted connection.</summary>
 public sealed class ConversationFaultTests
 {
-    private const string Morning = "/conversations?from=2026-11-20T06:00:00Z&to=2026-11-20T12:00:00Z&format=ndjson";
+    private const string Morning = "/conversations?from=2026-11-20T08:00:00Z&to=2026-11-20T11:00:00Z&format=ndjson";
 
     /// <summary>The clock is faster than a busy machine.</summary>
     private static readonly Dictionary<string, string> Patient = new() { ["Genesys:AttemptTimeout"] = "00:10:00", ["Genesys:TotalTimeout"] = "00:20:00", ["Aggregates:Timeout"] = "00:30:00" };
@@ -52,7 +52,7 @@ public sealed class ConversationFaultTests
         var clock = new FastClock(SimulatedService.Monday, 20);
         await using var given = await SimulatedService.StartAsync(settings: new(Patient), clock: clock);
         var whole = await ReadAsync(given, Morning);
-        whole.Records!.Count.ShouldBeGreaterThan(300);
+        whole.Records!.Count.ShouldBeGreaterThan(200);
         given.Simulator.Faults.Set([new SimulatorFault(fault, value, times == 0 ? null : times, Scope: FaultScopes.Details)]);
 
         var faulty = await ReadAsync(given, Morning);
@@ -88,7 +88,7 @@ public sealed class ConversationFaultTests
     {
         var clock = new FastClock(SimulatedService.Monday, 20);
         await using var given = await SimulatedService.StartAsync(settings: new(WithBulkData), clock: clock);
-        const string query = "/conversations?from=2026-11-19T00:00:00Z&to=2026-11-23T00:00:00Z&format=ndjson";
+        const string query = "/conversations?from=2026-11-19T00:00:00Z&to=2026-11-21T00:00:00Z&format=ndjson";
         var whole = await ReadAsync(given, query);
         given.Simulator.Calls.ShouldContain(call => call.Path.EndsWith("/details/jobs", StringComparison.Ordinal));
         given.Simulator.Faults.Set([new SimulatorFault(fault, value, Path: "/api/v2/analytics/conversations/details/jobs")]);
@@ -103,7 +103,7 @@ public sealed class ConversationFaultTests
     [InlineData("desc")]
     public async Task Bulk_data_and_pages_give_the_same_records(string order)
     {
-        var query = $"/conversations?from=2026-11-21T00:00:00Z&to=2026-11-23T09:00:00Z&format=ndjson&order={order}";
+        var query = $"/conversations?from=2026-11-22T00:00:00Z&to=2026-11-23T09:00:00Z&format=ndjson&order={order}";
         await using var paged = await SimulatedService.StartAsync();
         await using var joined = await SimulatedService.StartAsync(settings: new(WithBulkData), clock: new FastClock(SimulatedService.Monday, 20));
 

@@ -16,7 +16,7 @@ public sealed class ConversationsTests
     public async Task Pages_have_each_record_once(string order, int limit)
     {
         await using var given = await SimulatedService.StartAsync();
-        var query = $"/conversations?from=2026-11-20T08:00:00Z&to=2026-11-20T{(limit == 1 ? "08:20" : "10:00")}:00Z&order={order}";
+        var query = $"/conversations?from=2026-11-20T08:00:00Z&to=2026-11-20T{(limit == 1 ? "08:06" : "09:00")}:00Z&order={order}";
         var all = await LinesAsync(given, $"{query}&format=ndjson");
 
         var paged = new List<string>();
@@ -30,7 +30,7 @@ public sealed class ConversationsTests
         }
         while (cursor is not null);
 
-        all.Count.ShouldBeGreaterThan(20);
+        all.Count.ShouldBeGreaterThan(4);
         paged.ShouldBe(all);
         var starts = all.Select(line => JsonSerializer.Deserialize<JsonElement>(line).GetProperty("conversationStart").GetString()).ToList();
         starts.ShouldBe(order == "asc" ? starts.Order(StringComparer.Ordinal) : starts.OrderDescending(StringComparer.Ordinal));

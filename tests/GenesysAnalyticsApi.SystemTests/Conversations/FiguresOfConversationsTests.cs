@@ -17,7 +17,7 @@ namespace GenesysAnalyticsApi.SystemTests.Conversations;
 /// </summary>
 public sealed class FiguresOfConversationsTests
 {
-    private static readonly int Cases = int.Parse(Environment.GetEnvironmentVariable("CONVERSATION_CASES") ?? "8", CultureInfo.InvariantCulture);
+    private static readonly int Cases = int.Parse(Environment.GetEnvironmentVariable("CONVERSATION_CASES") ?? "3", CultureInfo.InvariantCulture);
 
     private static readonly string[] Counted =
     [

@@ -66,14 +66,18 @@ internal sealed class DetailsNotes
         }
     }
 
-    /// <summary>A conversation without participants lacks all that its records are made of.</summary>
+    /// <summary>A conversation without participants lacks all that its records are made of, and an acd session without a queue the queue of its record.</summary>
     public void CheckParticipants(ConversationDetail conversation)
     {
-        if (conversation.Participants.IsEmpty)
+        var fault = conversation.Participants.IsEmpty ? "no participants"
+            : conversation.Participants.Any(participant => participant.Purpose == "acd" && participant.Sessions.Any(session => session.Segments.All(segment => segment.QueueId is null)))
+                ? "an acd session without a queue"
+                : null;
+        if (fault is not null)
         {
             lock (_gate)
             {
-                AddInvalid($"conversation {conversation.Id} has no participants");
+                AddInvalid($"conversation {conversation.Id} has {fault}");
             }
         }
     }

@@ -19,17 +19,15 @@ public sealed class DetailAgreementTests
     [Theory]
     [InlineData(1)]
     [InlineData(2)]
-    [InlineData(3)]
-    [InlineData(4)]
     public async Task Counting_the_metrics_of_details_gives_the_aggregates(int seed)
     {
         var random = new Random(seed);
-        await using var organization = await SimulatedOrganization.StartAsync(new() { Seed = random.Next(), Queues = random.Next(4, 30), RequestsPerMinute = 100_000 });
-        for (var round = 0; round < 6; round++)
+        await using var organization = await SimulatedOrganization.StartAsync(new() { Seed = random.Next(), Queues = random.Next(4, 12), RequestsPerMinute = 100_000 });
+        for (var round = 0; round < 4; round++)
         {
-            // The last ones end in the running day.
-            var from = round < 4 ? Day(2026, 4, 1).AddHours(6 * random.Next(0, 48)) : Day(2026, 4, 15);
-            await AgreeAsync(organization, from, from.AddHours(round < 4 ? 6 * random.Next(1, 5) : 12), Granularities[random.Next(Granularities.Length)]);
+            // The last one ends in the running day.
+            var from = round < 3 ? Day(2026, 4, 1).AddHours(6 * random.Next(0, 48)) : Day(2026, 4, 15);
+            await AgreeAsync(organization, from, from.AddHours(round < 3 ? 6 * random.Next(1, 5) : 12), Granularities[random.Next(Granularities.Length)]);
         }
     }
 
