@@ -173,11 +173,11 @@ internal sealed class AggregatesService(
         var there = read.Where(outcome => outcome.Facts is not null).ToList();
         return new ResponseMeta
         {
-            AsOf = asOf is { } instant ? InstantFormat.Print(Instant.FromUnixTimeSeconds(instant.ToUnixTimeSeconds())) : null,
+            AsOf = asOf is { } instant ? InstantFormat.PrintSeconds(instant) : null,
             Complete = areComplete && !read.Any(outcome => outcome.HasGaps),
             Final = isFinal,
             Stale = there.Exists(outcome => outcome.IsStale),
-            Source = genesys.Value.Mode == GenesysMode.Simulator ? "simulator" : "genesys",
+            Source = genesys.Value.SourceName(),
             Rows = rows,
             FailedSlices = [.. read.Where(outcome => outcome.HasGaps).OrderBy(outcome => outcome.Slice.Key.From).Select(PartialResultPolicy.Describe).Distinct()],
             Warnings = warnings,

@@ -8,19 +8,17 @@ namespace GenesysAnalyticsApi.Conversations;
 /// <summary>Describes the age and the completeness of conversations.</summary>
 internal sealed class ConversationMetaBuilder(IOptions<GenesysOptions> genesys)
 {
-    /// <param name="visible">The queues of the caller. A caller that is limited to some is not told how many conversations others have.</param>
+    /// <param name="visible">The queues of the caller.</param>
     /// <param name="to">The end of the interval.</param>
     public ConversationsMeta Of(DetailsNotes notes, VisibleQueues visible, Instant to) => new(
         Seconds(notes.AsOf),
         notes.IsComplete && notes.InvalidEntries == 0,
-        genesys.Value.Mode == GenesysMode.Simulator ? "simulator" : "genesys",
+        genesys.Value.SourceName(),
         Seconds(notes.DataAvailableUntil),
         notes.InvalidEntries,
         [
             .. visible.Warnings,
-            .. visible.Scope.SeesAll ? notes.Warnings.Select(message => new ResponseWarning("count-differs", message))
-                : notes.Warnings.Count > 0 ? [new ResponseWarning("count-differs", "Genesys counts another number of conversations than were read.")]
-                : Array.Empty<ResponseWarning>(),
+            .. notes.WarningsFor(visible.Scope.SeesAll).Select(message => new ResponseWarning("count-differs", message)),
             .. Warn(notes.InvalidEntries > 0, "invalid-entries", $"{notes.InvalidEntries} parts of the replies of Genesys could not be read and were dropped."),
             .. Warn(
                 notes.DataAvailableUntil < to,
@@ -30,5 +28,5 @@ internal sealed class ConversationMetaBuilder(IOptions<GenesysOptions> genesys)
 
     private static ResponseWarning[] Warn(bool applies, string code, string message) => applies ? [new(code, message)] : [];
 
-    private static string? Seconds(Instant? instant) => instant is { } time ? InstantFormat.Print(Instant.FromUnixTimeSeconds(time.ToUnixTimeSeconds())) : null;
+    private static string? Seconds(Instant? instant) => instant is { } time ? InstantFormat.PrintSeconds(time) : null;
 }

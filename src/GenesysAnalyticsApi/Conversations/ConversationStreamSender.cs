@@ -50,24 +50,9 @@ internal sealed partial class ConversationStreamSender(
         ConversationsSelection selected, bool hasRecord, IAsyncEnumerator<ConversationRecord> records, DetailsNotes notes, HttpContext http, CancellationToken cancellationToken)
     {
         var format = selected.Query.Format;
-        http.Response.ContentType = format.ContentType;
-        http.Response.Headers.Vary = "Accept, Accept-Encoding, Authorization, X-Api-Key";
-        if (format.Extension is { } extension)
-        {
-            http.Response.Headers.ContentDisposition = $"attachment; filename=\"conversations.{extension}\"";
-        }
-
-        if (http.Response.SupportsTrailers())
-        {
-            http.Response.DeclareTrailer("X-Data-As-Of, X-Data-Complete, X-Row-Count");
-        }
-
+        ResponseHeaders.Begin(http.Response, "X-Data-As-Of, X-Data-Complete, X-Row-Count");
         var encoding = format.IsCompressed ? null : ContentCoding.Best(http.Request.Headers.AcceptEncoding, int.MaxValue);
-        if (encoding is not null)
-        {
-            http.Response.Headers.ContentEncoding = encoding;
-        }
-
+        ResponseSender.Describe(http.Response, format, encoding, "conversations");
         var rows = 0L;
         try
         {

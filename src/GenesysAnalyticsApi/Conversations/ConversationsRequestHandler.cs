@@ -15,7 +15,7 @@ internal sealed class ConversationsRequestHandler(
     public async Task<IResult> HandleAsync(ConversationsParameters parameters, HttpContext http, CancellationToken cancellationToken)
     {
         var now = Instant.FromDateTimeOffset(clock.GetUtcNow());
-        var format = FormatOf(parameters, http.Request);
+        var format = ResponseFormat.Of(parameters.Format, http.Request.Headers.Accept, ConversationsQuery.Formats);
         ParameterRules.ThrowIfInvalid(http.Request.Query, ConversationsParameters.Names, ConversationsParameters.Lists, validator.ErrorsOf(parameters, now, format));
         var query = ConversationsQuery.Of(parameters, now, format!);
         var caller = http.Caller();
@@ -42,12 +42,5 @@ internal sealed class ConversationsRequestHandler(
         {
             throw new GenesysException(deadline.Failure);
         }
-    }
-
-    private static ResponseFormat? FormatOf(ConversationsParameters parameters, HttpRequest request)
-    {
-        var accepted = ResponseFormat.Accepted(request.Headers.Accept, ConversationsQuery.Formats);
-        return parameters.Format is { } name ? ConversationsQuery.Formats.FirstOrDefault(format => format.Name == name)
-            : accepted ?? throw ResponseFormat.NotAcceptable(request.Headers.Accept, ConversationsQuery.Formats);
     }
 }

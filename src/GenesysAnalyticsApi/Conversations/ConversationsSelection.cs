@@ -12,9 +12,6 @@ namespace GenesysAnalyticsApi.Conversations;
 /// <summary>A query whose queues are resolved: what to ask Genesys for, and which records of the conversations to return.</summary>
 internal sealed record ConversationsSelection(ConversationsQuery Query, VisibleQueues Visible, RequestOrigin Origin)
 {
-    /// <summary>A longer list is not worth a larger request: records are selected here anyway.</summary>
-    private const int MaxFilterValues = 100;
-
     private ResolvedQueues Queues => Visible.Queues;
 
     /// <summary>A filter that selects no queue has no records.</summary>
@@ -26,14 +23,13 @@ internal sealed record ConversationsSelection(ConversationsQuery Query, VisibleQ
         IsDescending = Query.IsDescending,
         MaxPerPiece = maxPerPiece,
         Origin = Origin,
-        Filter = new DetailsFilter(
-            Queues.IsEverything || Queues.Wanted.Length > MaxFilterValues ? [] : Queues.Wanted,
-            // A session without a media type is shown as unknown, and Genesys cannot select it.
-            Query.Shared.MediaTypes.Contains(ConversationEvents.UnknownMediaType) ? [] : Query.Shared.MediaTypes,
-            Query.Shared.UserIds.Length > MaxFilterValues ? [] : Query.Shared.UserIds,
-            Query.Shared.WrapUpCodes.Length > MaxFilterValues ? [] : Query.Shared.WrapUpCodes,
-            Query.DisconnectTypes,
-            Query.Shared.Direction),
+        Filter = DetailsSelection.FilterOf(Queues, Query.Shared.MediaTypes) with
+        {
+            UserIds = DetailsSelection.Few(Query.Shared.UserIds),
+            WrapUpCodes = DetailsSelection.Few(Query.Shared.WrapUpCodes),
+            DisconnectTypes = Query.DisconnectTypes,
+            Direction = Query.Shared.Direction,
+        },
     };
 
     /// <summary>The records of a conversation, always in the same order.</summary>

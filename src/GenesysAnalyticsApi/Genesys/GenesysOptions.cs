@@ -103,6 +103,9 @@ internal enum GenesysMode
 
 internal static class GenesysModeDecision
 {
+    /// <summary>Where figures come from, as responses name it.</summary>
+    public static string SourceName(this GenesysOptions options) => options.Mode == GenesysMode.Simulator ? "simulator" : "genesys";
+
     /// <summary><c>Live</c> or <c>Simulator</c>: <c>Auto</c> selects the simulator only in Development without credentials.</summary>
     public static GenesysMode DecideMode(this GenesysOptions options, IHostEnvironment environment)
     {

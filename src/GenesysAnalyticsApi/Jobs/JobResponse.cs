@@ -98,9 +98,9 @@ internal sealed class JobResponses(IJobStore store, GenesysRateLimiter limiter, 
             State = job.State,
             Query = QueryBody.QueryStringOf(job.Parameters),
             Interval = $"{InstantFormat.Print(job.From)}/{InstantFormat.Print(job.To)}",
-            CreatedAt = Print(job.CreatedAt),
-            StartedAt = job.StartedAt is { } started ? Print(started) : null,
-            EndedAt = job.EndedAt is { } ended ? Print(ended) : null,
+            CreatedAt = InstantFormat.PrintSeconds(job.CreatedAt),
+            StartedAt = job.StartedAt is { } started ? InstantFormat.PrintSeconds(started) : null,
+            EndedAt = job.EndedAt is { } ended ? InstantFormat.PrintSeconds(ended) : null,
             Progress = new(job.Progress.Done, job.Progress.Total),
             EstimatedSecondsLeft = job.HasEnded ? null : (int)Math.Ceiling(TimeLeft(job, all).TotalSeconds),
             FailedParts = job.FailedParts,
@@ -121,8 +121,6 @@ internal sealed class JobResponses(IJobStore store, GenesysRateLimiter limiter, 
         _list = read;
         return read.Jobs;
     }
-
-    private static string Print(Instant instant) => InstantFormat.Print(Instant.FromUnixTimeSeconds(instant.ToUnixTimeSeconds()));
 
     /// <summary>The other jobs get as many requests as this one, until they have no more.</summary>
     private TimeSpan TimeLeft(Job job, IReadOnlyList<Job> all)

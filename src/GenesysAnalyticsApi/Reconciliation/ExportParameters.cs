@@ -12,6 +12,10 @@ namespace GenesysAnalyticsApi.Reconciliation;
 /// <summary>The parameters of POST /reconciliation/exports as unchecked text.</summary>
 internal sealed record ExportParameters
 {
+    public static readonly ResponseFormat[] Formats = [ResponseFormat.Json, ResponseFormat.Table];
+
+    private static readonly string[] FormatNames = [.. Formats.Select(format => format.Name)];
+
     /// <summary>The names of all parameters.</summary>
     public static readonly IReadOnlyList<string> Names = ["timeZone", "interval", "exportedAt", "only", "limit", "format"];
 
@@ -20,7 +24,7 @@ internal sealed record ExportParameters
         name => name switch
         {
             "exportedAt" => new ParameterMetadata("2026-11-23T08:30:00Z"),
-            "format" => new ParameterMetadata("table") { Values = ReconciliationFormat.ExportNames },
+            "format" => new ParameterMetadata("table") { Values = FormatNames },
             "only" or "limit" => ReconciliationParameters.Metadata[name],
             _ => AggregatesParameterMetadata.All[name],
         },
@@ -64,7 +68,7 @@ internal sealed record ExportParameters
         {
             ("only", Only, OneOf("accepted", ReconciliationParameters.Selections)),
             ("limit", Limit, Number("a number of values", 1, ReconciliationParameters.MaxLimit)),
-            ("format", Format, OneOf("a format", ReconciliationFormat.ExportNames)),
+            ("format", Format, OneOf("a format", FormatNames)),
         })
         {
             if (value is not null && check(value) is { } reason)

@@ -1,5 +1,6 @@
 using System.Globalization;
 using System.Net.Mime;
+using GenesysAnalyticsApi.Aggregates.Request;
 using GenesysAnalyticsApi.Configuration;
 using GenesysAnalyticsApi.Errors;
 using GenesysAnalyticsApi.OpenApi;
@@ -36,19 +37,19 @@ internal static class ExportsEndpoint
     private static async Task<IResult> CompareExport(
         [AsParameters] ExportParameters parameters, HttpContext http, ExportReconciliation reconciliation, IOptions<LimitsOptions> limits, CancellationToken cancellationToken)
     {
-        var format = ReconciliationFormat.Of(parameters.Format, http.Request.Headers.Accept, ReconciliationFormat.OfExports);
+        var format = ResponseFormat.Of(parameters.Format, http.Request.Headers.Accept, ExportParameters.Formats);
         var (errors, settings) = parameters.Check();
         ParameterRules.ThrowIfInvalid(http.Request.Query, ExportParameters.Names, [], errors);
         RequireCsv(http.Request);
-        var bytes = await ReadAsync(http.Request, limits.Value.BodyBytes);
+        using var body = await RequestBody.ReadAsync(http.Request, limits.Value.BodyBytes);
         http.Response.Headers.CacheControl = "no-store";
         try
         {
-            var compared = await reconciliation.CompareAsync(ExportReader.Read(bytes, settings), settings, http.Caller(), cancellationToken);
+            var compared = await reconciliation.CompareAsync(ExportReader.Read(body.GetBuffer().AsSpan(0, (int)body.Length), settings), settings, http.Caller(), cancellationToken);
             var limit = parameters.Limit is { } text ? int.Parse(text, CultureInfo.InvariantCulture) : ReconciliationParameters.DefaultLimit;
             var response = ExportReport.Of(compared, showsAll: parameters.Only == "all", limit);
-            return format == ReconciliationFormat.Table
-                ? Results.Text(ExportTable.Of(response, settings.Zone), "text/plain; charset=utf-8")
+            return format == ResponseFormat.Table
+                ? Results.Text(ExportTable.Of(response, settings.Zone), ResponseFormat.Table.ContentType)
                 : new BufferedJsonResult<ExportResponse>(response, ExportJson.Readable.ExportResponse);
         }
         catch (UnreadableExportException unreadable)
@@ -65,39 +66,6 @@ internal static class ExportsEndpoint
             throw new ProblemException(ProblemType.UnsupportedMediaType.WithDetail($"The Content-Type is '{InputExcerpt.Of(request.ContentType ?? "")}': send {MediaTypeNames.Text.Csv} in UTF-8."));
         }
 
-        if (request.Headers.ContentEncoding is { Count: > 0 } encoding && encoding != "identity")
-        {
-            throw new ProblemException(ProblemType.UnsupportedMediaType.WithDetail($"The Content-Encoding is '{InputExcerpt.Of(encoding.ToString())}': send the body without one."));
-        }
-    }
-
-    /// <exception cref="ProblemException">413: the body is larger than allowed. One without a declared length is counted while it arrives.</exception>
-    private static async Task<byte[]> ReadAsync(HttpRequest request, long limit)
-    {
-        using var body = new MemoryStream();
-        var piece = new byte[16 * 1024];
-        while (await ReadAsync(request, piece) is > 0 and var length)
-        {
-            await body.WriteAsync(piece.AsMemory(0, length), request.HttpContext.RequestAborted);
-            if (body.Length > limit)
-            {
-                throw new ProblemException(Problems.BodyTooLarge(limit));
-            }
-        }
-
-        return body.ToArray();
-    }
-
-    private static async ValueTask<int> ReadAsync(HttpRequest request, Memory<byte> piece)
-    {
-        try
-        {
-            return await request.Body.ReadAsync(piece, request.HttpContext.RequestAborted);
-        }
-        catch (IOException broken) when (broken is not BadHttpRequestException)
-        {
-            request.HttpContext.Abort();
-            throw new BadHttpRequestException("The caller disconnected before it had sent its body.", StatusCodes.Status499ClientClosedRequest, broken);
-        }
+        RequestBody.RequireUncompressed(request);
     }
 }

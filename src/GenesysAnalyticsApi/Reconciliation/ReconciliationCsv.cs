@@ -7,8 +7,6 @@ namespace GenesysAnalyticsApi.Reconciliation;
 /// <summary>Writes a reconciliation as CSV (RFC 4180, UTF-8): one line per figure of a cell, with the JSON names as columns. Null is an empty field.</summary>
 internal static class ReconciliationCsv
 {
-    private static readonly CsvWriterOptions Options = new() { NewLine = "\r\n", FormatProvider = CultureInfo.InvariantCulture };
-
     private static readonly string[] Columns =
     [
         "queueId", "queueName", "mediaType", "from", "to", "localFrom", "figure", "genesysMetric", "genesysStatistic", "conversationsMetric",
@@ -18,7 +16,7 @@ internal static class ReconciliationCsv
     public static byte[] Of(ReconciliationResponse response)
     {
         using var target = new MemoryStream();
-        using (var csv = CsvWriter.Create(target, Options, leaveOpen: true))
+        using (var csv = CsvWriter.Create(target, CsvResponseWriter.Options, leaveOpen: true))
         {
             foreach (var column in Columns)
             {

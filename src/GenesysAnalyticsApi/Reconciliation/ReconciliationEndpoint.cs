@@ -29,7 +29,7 @@ internal static class ReconciliationEndpoint
                 + "Requires the scopes read and details.")
             .WithParameters(ReconciliationParameters.Metadata)
             .Produces<ReconciliationResponse>()
-            .WithResponseMediaTypes([new ResponseMediaType(ReconciliationFormat.Csv.MediaType, IsBinary: false)]);
+            .WithResponseMediaTypes([new ResponseMediaType(ResponseFormat.Csv.MediaType, IsBinary: false)]);
         group.MapExports();
     }
 
@@ -38,7 +38,7 @@ internal static class ReconciliationEndpoint
         TimeProvider clock, CancellationToken cancellationToken)
     {
         var now = Instant.FromDateTimeOffset(clock.GetUtcNow());
-        var format = ReconciliationFormat.Of(parameters.Format, http.Request.Headers.Accept, ReconciliationFormat.OfConversations);
+        var format = ResponseFormat.Of(parameters.Format, http.Request.Headers.Accept, ReconciliationParameters.Formats);
         var selection = parameters.ToAggregates();
         var errors = validator.ErrorsOf(selection, now, ResponseFormat.Json).Concat(parameters.OwnErrors()).ToDictionary(StringComparer.Ordinal);
         ParameterRules.ThrowIfInvalid(http.Request.Query, ReconciliationParameters.Names, ReconciliationParameters.Lists, errors);
@@ -47,8 +47,8 @@ internal static class ReconciliationEndpoint
         var limit = parameters.Limit is { } text ? int.Parse(text, CultureInfo.InvariantCulture) : ReconciliationParameters.DefaultLimit;
         var response = ReconciliationReport.Of(result, showsAll: parameters.Only == "all", limit);
         http.Response.Headers.CacheControl = "no-store";
-        return format == ReconciliationFormat.Csv
-            ? Results.Bytes(ReconciliationCsv.Of(response), "text/csv; charset=utf-8; header=present", "reconciliation.csv")
+        return format == ResponseFormat.Csv
+            ? Results.Bytes(ReconciliationCsv.Of(response), ResponseFormat.Csv.ContentType, "reconciliation.csv")
             : new BufferedJsonResult<ReconciliationResponse>(response, ReconciliationJson.Readable.ReconciliationResponse);
     }
 }

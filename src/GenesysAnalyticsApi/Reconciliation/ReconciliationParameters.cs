@@ -15,6 +15,10 @@ internal sealed record ReconciliationParameters
 
     public static readonly string[] Selections = [Differences, "all"];
 
+    public static readonly ResponseFormat[] Formats = [ResponseFormat.Json, ResponseFormat.Csv];
+
+    private static readonly string[] FormatNames = [.. Formats.Select(format => format.Name)];
+
     /// <summary>The names of all parameters.</summary>
     public static readonly IReadOnlyList<string> Names = ["from", "to", "interval", "last", "period", "timeZone", "granularity", "queueId", "queue", "divisionId", "mediaType", "only", "limit", "format"];
 
@@ -27,7 +31,7 @@ internal sealed record ReconciliationParameters
         {
             "only" => new ParameterMetadata("all") { Values = Selections, Default = Differences },
             "limit" => new ParameterMetadata("100") { Range = (1, MaxLimit), Default = $"{DefaultLimit}" },
-            "format" => new ParameterMetadata("csv") { Values = ReconciliationFormat.Names },
+            "format" => new ParameterMetadata("csv") { Values = FormatNames },
             _ => AggregatesParameterMetadata.All[name],
         },
         StringComparer.Ordinal);
@@ -112,7 +116,7 @@ internal sealed record ReconciliationParameters
         {
             ("only", Only, OneOf("accepted", Selections)),
             ("limit", Limit, Number("a number of cells", 1, MaxLimit)),
-            ("format", Format, OneOf("a format", ReconciliationFormat.Names)),
+            ("format", Format, OneOf("a format", FormatNames)),
         })
         {
             if (value is not null && check(value) is { } reason)

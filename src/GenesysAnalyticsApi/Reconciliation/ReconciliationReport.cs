@@ -45,15 +45,15 @@ internal static class ReconciliationReport
         return new()
         {
             AggregatesAsOf = aggregates.AsOf,
-            ConversationsAsOf = Print(result.ConversationsReadAt),
-            DataAvailableUntil = notes.DataAvailableUntil is { } until ? Print(until) : null,
+            ConversationsAsOf = InstantFormat.PrintSeconds(result.ConversationsReadAt),
+            DataAvailableUntil = notes.DataAvailableUntil is { } until ? InstantFormat.PrintSeconds(until) : null,
             Complete = aggregates.Complete && result.Missing.IsNone,
             Source = aggregates.Source,
             Conversations = result.Conversations,
             Cells = AgreementCounts.Of([.. result.Cells.Select(cell => cell.Comparison.Agreement)]),
             Figures = FigureCounts(result),
             Rows = new(returned, total),
-            Warnings = [.. aggregates.Warnings, .. WarningsOf(notes.Warnings, result.Missing.Dropped)],
+            Warnings = [.. aggregates.Warnings, .. WarningsOf(notes.WarningsFor(result.SeesAll), result.Missing.Dropped)],
         };
     }
 
@@ -119,6 +119,4 @@ internal static class ReconciliationReport
             Cause = value.Cause?.Name,
         };
     }
-
-    private static string Print(Instant instant) => InstantFormat.Print(Instant.FromUnixTimeSeconds(instant.ToUnixTimeSeconds()));
 }

@@ -20,6 +20,9 @@ internal sealed record ReconciliationResult(AggregatesQuery Query, AggregatesRes
     /// <summary>What is missing from the conversations.</summary>
     public required MissingEntries Missing { get; init; }
 
+    /// <summary>The caller may see every queue.</summary>
+    public required bool SeesAll { get; init; }
+
     /// <summary>Conversations with an event in the cells.</summary>
     public required int Conversations { get; init; }
 

@@ -4,10 +4,8 @@ using GenesysAnalyticsApi.Aggregates.Admission;
 using GenesysAnalyticsApi.Aggregates.Request;
 using GenesysAnalyticsApi.Aggregates.Response;
 using GenesysAnalyticsApi.Conversations.Reading;
-using GenesysAnalyticsApi.Conversations.Records;
 using GenesysAnalyticsApi.Errors;
 using GenesysAnalyticsApi.Genesys;
-using GenesysAnalyticsApi.Genesys.Details;
 using GenesysAnalyticsApi.Queues.Directory;
 using GenesysAnalyticsApi.Reconciliation.Comparing;
 using GenesysAnalyticsApi.Security.Authentication;
@@ -24,9 +22,6 @@ internal sealed class ReconciliationService(
     private static readonly TimeSpan RetryAfter = TimeSpan.FromSeconds(30);
 
     private readonly SemaphoreSlim _room = new(limits.Value.MaxConcurrent);
-
-    /// <summary>More ids are not sent as a filter: a filter only saves pages, and Genesys limits its length.</summary>
-    private const int MaxFilteredQueues = 100;
 
     /// <exception cref="ProblemException">The query is too wide, too many reconciliations run, or the conversations could not be read in time.</exception>
     /// <exception cref="Genesys.Failures.GenesysException">One of the two sides could not be read. A part is never compared.</exception>
@@ -65,7 +60,7 @@ internal sealed class ReconciliationService(
         await CountAsync(tally, new DetailsSelection(from, Instant.Min(edges[^1], query.Interval.To))
         {
             IsByActivity = true,
-            Filter = counted.Filter,
+            Filter = DetailsSelection.FilterOf(planned.Selection, query.MediaTypes),
 
             // A reconciliation reads many pages: with background priority, so that small queries go first.
             Origin = caller.Origin with { IsBackground = true },
@@ -76,6 +71,7 @@ internal sealed class ReconciliationService(
         {
             ConversationsReadAt = ReadAtOf(notes),
             Missing = MissingOf(notes),
+            SeesAll = caller.View.IsAll,
             Conversations = tally.Conversations,
             Cells = [.. ComparedCells(result, tally, notes, edges, query.Now).Select(cell => new NamedCell(cell, names?.Find(cell.Key.QueueId)?.Name))],
         };
@@ -175,13 +171,5 @@ internal sealed class ReconciliationService(
 
         public bool Includes(string queueId, string mediaType) =>
             (_queueIds is null || _queueIds.Contains(queueId)) && (mediaTypes.IsEmpty || mediaTypes.Contains(mediaType, StringComparer.OrdinalIgnoreCase));
-
-        public DetailsFilter Filter => DetailsFilter.None with
-        {
-            QueueIds = _queueIds is { Count: <= MaxFilteredQueues } few ? [.. few.Order(StringComparer.Ordinal)] : [],
-
-            // A session without a media type counts as unknown.
-            MediaTypes = mediaTypes.Contains(ConversationEvents.UnknownMediaType) ? [] : mediaTypes,
-        };
     }
 }

@@ -21,7 +21,7 @@ internal sealed class QueryBodyMiddleware(RequestDelegate next, IOptions<LimitsO
 
     private async Task AnswerAsync(HttpContext http)
     {
-        var body = await ReadAsync(http.Request);
+        var body = await RequestBody.ReadAsync(http.Request, limits.Value.BodyBytes);
         if (body.Length == 0)
         {
             throw new ProblemException(Problems.InvalidRequest(new Dictionary<string, string[]>
@@ -79,38 +79,6 @@ internal sealed class QueryBodyMiddleware(RequestDelegate next, IOptions<LimitsO
             ? $"'{InputExcerpt.Of(name)}' is in the URL: write it into the body, for example as {QueryBody.ExampleOf(known)}, or use GET /aggregates."
             : $"'{InputExcerpt.Of(name)}' is in the URL, where POST /aggregates/query has no parameters: remove it.";
 
-    private async Task<MemoryStream> ReadAsync(HttpRequest request)
-    {
-        // A body without a declared length is counted while it arrives.
-        var limit = limits.Value.BodyBytes;
-        var body = new MemoryStream();
-        var piece = new byte[16 * 1024];
-        while (await ReadAsync(request, piece) is > 0 and var length)
-        {
-            await body.WriteAsync(piece.AsMemory(0, length), request.HttpContext.RequestAborted);
-            if (body.Length > limit)
-            {
-                throw new ProblemException(Problems.BodyTooLarge(limit));
-            }
-        }
-
-        return body;
-    }
-
-    private static async ValueTask<int> ReadAsync(HttpRequest request, Memory<byte> piece)
-    {
-        try
-        {
-            return await request.Body.ReadAsync(piece, request.HttpContext.RequestAborted);
-        }
-        catch (IOException broken) when (broken is not BadHttpRequestException)
-        {
-            // The server notices only later, and would log an error when it reads the rest of the body.
-            request.HttpContext.Abort();
-            throw new BadHttpRequestException("The caller disconnected before it had sent its body.", StatusCodes.Status499ClientClosedRequest, broken);
-        }
-    }
-
     /// <exception cref="ProblemException">415: the body is not JSON in UTF-8.</exception>
     private static void RequireJson(HttpRequest request)
     {
@@ -123,11 +91,7 @@ internal sealed class QueryBodyMiddleware(RequestDelegate next, IOptions<LimitsO
                 $"The Content-Type is '{InputExcerpt.Of(request.ContentType ?? "")}': send {MediaTypeNames.Application.Json} in UTF-8."));
         }
 
-        if (request.Headers.ContentEncoding is { Count: > 0 } encoding && encoding != "identity")
-        {
-            throw new ProblemException(ProblemType.UnsupportedMediaType.WithDetail(
-                $"The Content-Encoding is '{InputExcerpt.Of(encoding.ToString())}': send the body without one."));
-        }
+        RequestBody.RequireUncompressed(request);
     }
 }
 

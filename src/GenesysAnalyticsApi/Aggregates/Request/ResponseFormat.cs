@@ -93,6 +93,12 @@ internal sealed class ResponseFormat(string name, string mediaType, string param
     /// <summary>The format of a response: that of <c>format</c>, or else the accepted one. Null for an unknown name, which validation reports, and if no format is accepted.</summary>
     public static ResponseFormat? Of(string? name, ResponseFormat? accepted) => name is not null ? Find(name) : accepted;
 
+    /// <summary>The format of an endpoint's response: that of <c>format</c>, or else the accepted one. Null for an unknown name, which validation reports.</summary>
+    /// <param name="formats">The formats of the endpoint, JSON among them.</param>
+    /// <exception cref="ProblemException">406: the header excludes all of them.</exception>
+    public static ResponseFormat? Of(string? name, StringValues accept, IReadOnlyList<ResponseFormat> formats) =>
+        name is not null ? formats.FirstOrDefault(format => format.Name == name) : Accepted(accept, formats) ?? throw NotAcceptable(accept, formats);
+
     /// <summary>The Accept header excludes every format, and no other is requested.</summary>
     public static ProblemException NotAcceptable(StringValues accept, IReadOnlyList<ResponseFormat>? formats = null) =>
         AcceptHeader.NotAcceptable(accept, (formats ?? All).Select(format => format.MediaType));

@@ -27,12 +27,13 @@ internal sealed class ResponseHeaders(GenesysRateLimiter budget, TimeProvider cl
     }
 
     /// <summary>Begins a response whose data is not known yet. It may not be cached, and its facts follow as trailers where the protocol has them.</summary>
-    public static void Begin(HttpResponse response)
+    /// <param name="trailers">The facts that follow; null for those of figures.</param>
+    public static void Begin(HttpResponse response, string? trailers = null)
     {
         (response.Headers.Vary, response.Headers.CacheControl) = (Vary, NotKept);
         if (response.SupportsTrailers())
         {
-            response.DeclareTrailer(string.Join(", ", Trailers));
+            response.DeclareTrailer(trailers ?? string.Join(", ", Trailers));
         }
     }
 

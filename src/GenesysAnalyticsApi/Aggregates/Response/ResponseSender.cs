@@ -94,12 +94,14 @@ internal sealed class ResponseSender(
         telemetry.Answered(labels, statistics, wasCached, Instant.FromDateTimeOffset(clock.GetUtcNow()));
     }
 
-    private static void Describe(HttpResponse response, ResponseFormat format, string? encoding)
+    /// <summary>Writes the headers about the body.</summary>
+    /// <param name="fileName">Of the file that a browser saves, without its extension.</param>
+    public static void Describe(HttpResponse response, ResponseFormat format, string? encoding, string fileName = "aggregates")
     {
         response.ContentType = format.ContentType;
         if (format.Extension is { } extension)
         {
-            response.Headers.ContentDisposition = $"attachment; filename=\"aggregates.{extension}\"";
+            response.Headers.ContentDisposition = $"attachment; filename=\"{fileName}.{extension}\"";
         }
 
         if (encoding is not null)

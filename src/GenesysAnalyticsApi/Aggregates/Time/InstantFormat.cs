@@ -25,6 +25,9 @@ internal static class InstantFormat
 
     public static string Print(Instant instant) => InstantPattern.ExtendedIso.Format(instant);
 
+    /// <summary>Without a fraction of a second.</summary>
+    public static string PrintSeconds(Instant instant) => Print(Instant.FromUnixTimeSeconds(instant.ToUnixTimeSeconds()));
+
     public static string PrintLocal(LocalDateTime local) => Local.Format(local);
 
     /// <summary>Parses an instant with an offset, seconds or milliseconds of the Unix epoch, or a local date or date-time in the zone.</summary>

@@ -36,8 +36,12 @@ internal sealed class DetailsNotes
     /// <summary>Conversations, sessions, segments and metrics that were dropped because they were invalid, each once.</summary>
     public int InvalidEntries => _invalid.Count;
 
-    /// <summary>Sentences for the caller.</summary>
+    /// <summary>Sentences for a caller that sees all queues.</summary>
     public IReadOnlyCollection<string> Warnings => _warnings;
+
+    /// <summary>The warnings for a caller. One that is limited to some queues is not told how many conversations others have.</summary>
+    public IReadOnlyCollection<string> WarningsFor(bool seesAll) =>
+        seesAll || _warnings.IsEmpty ? Warnings : ["Genesys counts another number of conversations than were read, or some of them lack their end."];
 
     /// <summary>The first of the messages about invalid entries, for the log.</summary>
     public IReadOnlyList<string> InvalidExamples => [.. _invalid.Take(5)];

@@ -12,18 +12,24 @@ internal sealed partial class DetailsReader(
 {
     public async IAsyncEnumerable<ConversationDetail> ReadAsync(DetailsSelection selection, DetailsNotes notes, [EnumeratorCancellation] CancellationToken cancellationToken)
     {
-        await foreach (var conversation in ReadAllAsync(selection, notes, cancellationToken))
+        try
         {
-            notes.CheckParticipants(conversation);
-            if (!selection.IsByActivity || IsActive(conversation, selection))
+            await foreach (var conversation in ReadAllAsync(selection, notes, cancellationToken))
             {
-                yield return conversation;
+                notes.CheckParticipants(conversation);
+                if (!selection.IsByActivity || IsActive(conversation, selection))
+                {
+                    yield return conversation;
+                }
             }
         }
-
-        if (notes.InvalidEntries > 0)
+        finally
         {
-            Log.InvalidEntries(logger, notes.InvalidEntries, notes.InvalidExamples);
+            // Also for a caller that reads one page only.
+            if (notes.InvalidEntries > 0)
+            {
+                Log.InvalidEntries(logger, notes.InvalidEntries, notes.InvalidExamples);
+            }
         }
     }
 

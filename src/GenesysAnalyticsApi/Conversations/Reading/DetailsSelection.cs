@@ -1,11 +1,17 @@
+using System.Collections.Immutable;
+using GenesysAnalyticsApi.Conversations.Records;
 using GenesysAnalyticsApi.Genesys;
 using GenesysAnalyticsApi.Genesys.Details;
+using GenesysAnalyticsApi.Queues.Directory;
 
 namespace GenesysAnalyticsApi.Conversations.Reading;
 
 /// <summary>Which conversations to read from Genesys.</summary>
 internal sealed record DetailsSelection(Instant From, Instant To)
 {
+    /// <summary>A longer list is not worth a larger request, because the reader selects again.</summary>
+    private const int MaxFilterValues = 100;
+
     /// <summary>
     /// True for the conversations with activity in [From, To), as the aggregates of the interval count them; false for those that began in it. Only an
     /// asynchronous query finds conversations that began more than <c>Conversations:Lookback</c> before.
@@ -28,4 +34,16 @@ internal sealed record DetailsSelection(Instant From, Instant To)
     public int? MaxCalls { get; init; }
 
     public RequestOrigin Origin { get; init; } = RequestOrigin.Anonymous;
+
+    /// <summary>The filter for the queues and media types of a query.</summary>
+    public static DetailsFilter FilterOf(ResolvedQueues queues, ImmutableArray<string> mediaTypes) => DetailsFilter.None with
+    {
+        QueueIds = queues.IsEverything ? [] : Few(queues.Wanted),
+
+        // A session without a media type is shown as unknown, and Genesys cannot select it.
+        MediaTypes = mediaTypes.Contains(ConversationEvents.UnknownMediaType) ? [] : mediaTypes,
+    };
+
+    /// <summary>The values of a filter; none if there are too many.</summary>
+    public static ImmutableArray<string> Few(ImmutableArray<string> values) => values.Length > MaxFilterValues ? [] : values;
 }

@@ -41,7 +41,7 @@ internal sealed class ConversationsParametersValidator : AbstractValidator<Conve
         RuleFor(parameters => parameters.MinHandleTimeMs).Must("minHandleTimeMs", Number("a number of milliseconds", 0, MaxMs));
         RuleFor(parameters => parameters.MinWaitTimeMs).Must("minWaitTimeMs", Number("a number of milliseconds", 0, MaxMs));
         this.MustEach("outcome", parameters => AggregatesParameters.Items(parameters.Outcome), OneOf("an outcome", Outcomes, OutcomeWords, StringComparer.OrdinalIgnoreCase));
-        this.MustEach("disconnectType", parameters => AggregatesParameters.Items(parameters.DisconnectType), OneOf("a disconnect type", DisconnectTypes, comparer: StringComparer.OrdinalIgnoreCase));
+        this.MustEach("disconnectType", parameters => AggregatesParameters.Items(parameters.DisconnectType), DisconnectTypeFault);
         RuleFor(parameters => parameters.Format).Must("format", OneOf("a format", ConversationsQuery.FormatNames));
         RuleFor(parameters => parameters).Custom((parameters, context) =>
         {
@@ -62,6 +62,10 @@ internal sealed class ConversationsParametersValidator : AbstractValidator<Conve
             }
         });
     }
+
+    /// <summary>With all accepted values, although they are many: Genesys lists them nowhere that a caller sees.</summary>
+    private static string? DisconnectTypeFault(string type) =>
+        OneOf("a disconnect type", DisconnectTypes, comparer: StringComparer.OrdinalIgnoreCase)(type) is { } fault ? $"{fault} Accepted are {string.Join(", ", DisconnectTypes)}." : null;
 
     /// <summary>The errors by wire name; empty if all parameters are valid.</summary>
     /// <param name="format">The format of the response; null if <c>format</c> is unknown.</param>

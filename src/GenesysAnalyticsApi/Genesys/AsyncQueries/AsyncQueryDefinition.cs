@@ -18,7 +18,7 @@ internal abstract class AsyncQueryDefinition
     public abstract Instant To { get; }
 
     /// <summary>
-    /// Whether the time limit starts anew for each page, once Genesys has computed the query. Otherwise it applies to the query with all its pages.
+    /// Whether each page has the whole time limit, once Genesys has computed the query. Otherwise the limit applies to the query with all its pages.
     /// </summary>
     public abstract bool HasTimePerPage { get; }
 

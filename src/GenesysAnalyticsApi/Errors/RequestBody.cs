@@ -1,0 +1,47 @@
+using GenesysAnalyticsApi.Text;
+
+namespace GenesysAnalyticsApi.Errors;
+
+/// <summary>Reads the body of a request, which can be too large, compressed, or break off.</summary>
+internal static class RequestBody
+{
+    /// <exception cref="ProblemException">413: the body is larger than allowed. One without a declared length is counted while it arrives.</exception>
+    public static async Task<MemoryStream> ReadAsync(HttpRequest request, long limit)
+    {
+        var body = new MemoryStream();
+        var piece = new byte[16 * 1024];
+        while (await ReadAsync(request, piece) is > 0 and var length)
+        {
+            await body.WriteAsync(piece.AsMemory(0, length), request.HttpContext.RequestAborted);
+            if (body.Length > limit)
+            {
+                throw new ProblemException(Problems.BodyTooLarge(limit));
+            }
+        }
+
+        return body;
+    }
+
+    /// <exception cref="ProblemException">415: the body is compressed.</exception>
+    public static void RequireUncompressed(HttpRequest request)
+    {
+        if (request.Headers.ContentEncoding is { Count: > 0 } encoding && encoding != "identity")
+        {
+            throw new ProblemException(ProblemType.UnsupportedMediaType.WithDetail($"The Content-Encoding is '{InputExcerpt.Of(encoding.ToString())}': send the body without one."));
+        }
+    }
+
+    private static async ValueTask<int> ReadAsync(HttpRequest request, Memory<byte> piece)
+    {
+        try
+        {
+            return await request.Body.ReadAsync(piece, request.HttpContext.RequestAborted);
+        }
+        catch (IOException broken) when (broken is not BadHttpRequestException)
+        {
+            // The server notices only later, and would log an error when it reads the rest of the body.
+            request.HttpContext.Abort();
+            throw new BadHttpRequestException("The caller disconnected before it had sent its body.", StatusCodes.Status499ClientClosedRequest, broken);
+        }
+    }
+}
