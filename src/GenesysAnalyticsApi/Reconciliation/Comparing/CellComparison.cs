@@ -24,14 +24,6 @@ internal sealed record ComparedValue(ComparedFigure Figure, FigureDifference Dif
     public bool IsComparable => Cause != DifferenceCause.NotInDetails && Cause != DifferenceCause.NotInAggregates && Difference.Aggregates is not null;
 }
 
-/// <summary>Whether the figures of a cell are equal, differ with a known cause, or differ without one.</summary>
-internal enum Agreement
-{
-    Equal,
-    Explained,
-    Unexplained,
-}
-
 /// <summary>Compares the figures of a cell.</summary>
 internal sealed record CellComparison(CellKey Key, ImmutableArray<ComparedValue> Values)
 {

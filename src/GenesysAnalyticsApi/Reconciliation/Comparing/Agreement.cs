@@ -1,5 +1,13 @@
 namespace GenesysAnalyticsApi.Reconciliation.Comparing;
 
+/// <summary>Whether the figures of a cell are equal, differ with a known cause, or differ without one.</summary>
+internal enum Agreement
+{
+    Equal,
+    Explained,
+    Unexplained,
+}
+
 /// <summary>How many agree.</summary>
 /// <param name="Total" example="1">All of them.</param>
 /// <param name="Equal" example="0">Without a difference.</param>
