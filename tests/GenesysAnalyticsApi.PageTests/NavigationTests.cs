@@ -129,6 +129,33 @@ public sealed class NavigationTests(Browser browser)
         (await opened.ValueAsync(opened.Page.Locator("#figure-offered .value"))).ShouldBe(expected.GetProperty("offered").GetDouble());
     }
 
+    /// <summary>On a slow network, a person chooses before the names of the queues are there.</summary>
+    [Fact]
+    public async Task What_is_half_entered_stays_when_the_names_of_queues_arrive()
+    {
+        await using var opened = await OpenedPage.StartAsync(browser);
+        var page = opened.Page;
+        var names = new TaskCompletionSource();
+        await page.RouteAsync("**/queues?*", async route =>
+        {
+            await names.Task;
+            await route.ContinueAsync();
+        });
+        await opened.OpenAsync("?period=yesterday");
+
+        await page.SelectOptionAsync("#period", "custom");
+        await page.FillAsync("#from", "2026-11-20T08:05");
+        await page.FillAsync("#time-zone", "Asia/Kolkata");
+        await Assertions.Expect(page.Locator("#queues-options input")).ToHaveCountAsync(0);
+        names.SetResult();
+        await Assertions.Expect(page.Locator("#queues-options input")).Not.ToHaveCountAsync(0);
+
+        (await page.InputValueAsync("#from")).ShouldBe("2026-11-20T08:05");
+        (await page.InputValueAsync("#time-zone")).ShouldBe("Asia/Kolkata");
+        await page.Keyboard.PressAsync("Enter");
+        await Assertions.Expect(page.Locator("#fact-interval")).ToHaveTextAsync("Sun 22 Nov (Asia/Kolkata)");
+    }
+
     [Fact]
     public async Task A_wrong_link_says_what_is_accepted_and_shows_today()
     {

@@ -228,7 +228,13 @@ public sealed class JobTests
     [Fact]
     public async Task A_job_can_be_cancelled_at_every_stage_and_leaves_what_it_fetched()
     {
-        await using var given = await SimulatedService.StartAsync(settings: new() { ["Genesys:RequestsPerMinute"] = "20", ["Jobs:MaxPerCaller"] = "10" });
+        await using var given = await SimulatedService.StartAsync(settings: new()
+        {
+            ["Genesys:RequestsPerMinute"] = "20",
+            ["Jobs:MaxPerCaller"] = "10",
+            // A job reads one part at a time, so that its first part is also the first that it ends.
+            ["Genesys:MaxConcurrentRequests"] = "2",
+        });
         var caller = new JobClient(given.Client);
         string[] months = ["10", "09", "08", "07", "06"];
         var jobs = new List<string>();

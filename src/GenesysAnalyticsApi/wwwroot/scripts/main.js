@@ -13,7 +13,7 @@ import { showDataState, startDataState } from './views/dataState.js';
 import { isEmpty, showEmptyResult } from './views/emptyResult.js';
 import { loadExplanations, startExplanations } from './views/explanations.js';
 import { startMenus } from './views/exportMenu.js';
-import { keepOpen, showFilters } from './views/filters.js';
+import { showFilters } from './views/filters.js';
 import { heatMapHeading, showHeatMap, showHeatMapProgress } from './views/heatMap.js';
 import { jobProgress } from './views/jobProgress.js';
 import { openKeyDialog, startKeyDialog } from './views/keyDialog.js';
@@ -63,7 +63,7 @@ function showControls() {
   byId('wall-link').href = printState({ ...state, conversations: null, wall: true });
   const queue = queues.find(one => state.queueId.length === 1 && one.id === state.queueId[0]);
   byId('subtitle').textContent = queue ? [queue.divisionName, queue.memberCount !== null && queue.memberCount !== undefined ? `${queue.memberCount} members` : null].filter(Boolean).join(', ') : visibleText();
-  keepOpen(() => showFilters(state, queues, change));
+  showFilters(state, queues, change);
   fill(byId('link-problems'), problems.length === 0 ? null : h('div', { class: 'notice warning' }, problems.map(problem => h('p', {}, problem))));
 }
 

@@ -4,23 +4,39 @@ import { mediaTypeText } from '../format.js';
 import { periods, validRange } from '../periods.js';
 import { mediaTypes } from '../state.js';
 
-/** @param change called with what is different in the state */
+let shownState = null;
+
+/**
+ * Shows all filters of a new state. If only the names of the queues have arrived, it replaces the lists alone, because a time zone or a range may be
+ * half entered, and the browser reports a change only of the field in which it was entered.
+ * @param change called with what is different in the state
+ */
 export function showFilters(state, queues, change) {
-  fill(byId('filters'),
-    h('label', { class: 'field' }, h('span', {}, 'Period'),
-      h('select', { id: 'period', onchange: event => choosePeriod(event.target.value, change) },
-        periods.map(period => h('option', { value: period.name, selected: period.name === state.period }, period.title)))),
-    h('span', { id: 'range', class: 'range', hidden: state.period !== 'custom' }, range(state, change)),
-    h('label', { class: 'field' }, h('span', {}, 'Time zone'),
-      h('input', { id: 'time-zone', list: 'time-zones', value: state.timeZone, autocomplete: 'off', spellcheck: 'false', size: '18', onchange: event => chooseTimeZone(event.target, change) })),
-    timeZones(),
+  const pickers = [
     picker('queues', 'Queues', 'All queues', queues.map(queue => ({ value: queue.id, title: queue.name, group: queue.divisionName })), state.queueId, queueId => change({ queueId })),
     picker('divisions', 'Divisions', 'All divisions', divisionsOf(queues), state.divisionId, divisionId => change({ divisionId })),
-    picker('media-types', 'Media types', 'All media types', mediaTypes.map(value => ({ value, title: mediaTypeText(value) })), state.mediaType, mediaType => change({ mediaType })));
+    picker('media-types', 'Media types', 'All media types', mediaTypes.map(value => ({ value, title: mediaTypeText(value) })), state.mediaType, mediaType => change({ mediaType })),
+  ];
+  keepOpen(() => {
+    if (state === shownState) pickers.forEach(one => byId(one.id).replaceWith(one));
+    else fill(byId('filters'), fields(state, change), pickers);
+  });
+  if (state === shownState) return;
+  shownState = state;
   // Attributes set only the initial values.
   byId('period').value = state.period;
   byId('time-zone').value = state.timeZone;
 }
+
+const fields = (state, change) => [
+  h('label', { class: 'field' }, h('span', {}, 'Period'),
+    h('select', { id: 'period', onchange: event => choosePeriod(event.target.value, change) },
+      periods.map(period => h('option', { value: period.name, selected: period.name === state.period }, period.title)))),
+  h('span', { id: 'range', class: 'range', hidden: state.period !== 'custom' }, range(state, change)),
+  h('label', { class: 'field' }, h('span', {}, 'Time zone'),
+    h('input', { id: 'time-zone', list: 'time-zones', value: state.timeZone, autocomplete: 'off', spellcheck: 'false', size: '18', onchange: event => chooseTimeZone(event.target, change) })),
+  timeZones(),
+];
 
 function choosePeriod(period, change) {
   if (period === 'custom') {
@@ -96,19 +112,20 @@ function search(id, text) {
   byId(`${id}-no-match`).hidden = matches > 0;
 }
 
-/** What stays as it is while the filters are rendered again: an open list, its search and its position. */
-export function keepOpen(render) {
+/** The focus, and an open list with its search and its position, stay as they are while lists are replaced. */
+function keepOpen(replace) {
   const open = document.querySelector('#filters details.picker[open]');
-  const focused = document.activeElement?.id;
+  const focused = byId('filters').contains(document.activeElement) ? document.activeElement.id : '';
   const kept = open && { id: open.id, search: open.querySelector('input[type=search]')?.value, top: open.querySelector('.options').scrollTop };
-  render();
+  replace();
   const again = kept && byId(kept.id);
-  if (!again) return;
-  again.open = true;
-  if (kept.search) {
-    again.querySelector('input[type=search]').value = kept.search;
-    search(kept.id.replace('-picker', ''), kept.search);
+  if (again) {
+    again.open = true;
+    if (kept.search) {
+      again.querySelector('input[type=search]').value = kept.search;
+      search(kept.id.replace('-picker', ''), kept.search);
+    }
+    again.querySelector('.options').scrollTop = kept.top;
   }
-  again.querySelector('.options').scrollTop = kept.top;
-  if (focused) byId(focused)?.focus({ preventScroll: true });
+  if (focused && document.activeElement?.id !== focused) byId(focused)?.focus({ preventScroll: true });
 }
