@@ -12,7 +12,7 @@ using Microsoft.AspNetCore.Http.Features;
 namespace GenesysAnalyticsApi.Conversations;
 
 /// <summary>
-/// Sends all records while they are read. If Genesys fails later, the connection is aborted, so that a caller never takes a part for the whole.
+/// Sends all records while they are read. If Genesys fails after the first record, the connection is aborted, so that a caller never takes a part for the whole.
 /// </summary>
 internal sealed partial class ConversationStreamSender(
     IDetailsReader reader, ConversationMetaBuilder metas, IEnumerable<IConversationWriter> writers, IOptions<ConversationsOptions> options, ILogger<ConversationStreamSender> logger) : IDisposable
@@ -20,13 +20,13 @@ internal sealed partial class ConversationStreamSender(
     private static readonly TimeSpan RetryAfter = TimeSpan.FromSeconds(30);
 
     private readonly Dictionary<ResponseFormat, IConversationWriter> _writers = writers.ToDictionary(writer => writer.Format);
-    private readonly SemaphoreSlim _room = new(options.Value.MaxStreams);
+    private readonly SemaphoreSlim _slots = new(options.Value.MaxStreams);
 
     public async Task SendAsync(ConversationsSelection selected, HttpContext http, CancellationToken cancellationToken)
     {
-        if (!await _room.WaitAsync(TimeSpan.Zero, cancellationToken))
+        if (!await _slots.WaitAsync(TimeSpan.Zero, cancellationToken))
         {
-            throw new ProblemException(Problems.Overloaded($"{options.Value.MaxStreams} exports of conversations are running (Conversations:MaxStreams). Try again later.", RetryAfter));
+            throw new ProblemException(Problems.Overloaded($"{options.Value.MaxStreams} streams of conversations are running (Conversations:MaxStreams). Try again later.", RetryAfter));
         }
 
         try
@@ -40,11 +40,11 @@ internal sealed partial class ConversationStreamSender(
         }
         finally
         {
-            _room.Release();
+            _slots.Release();
         }
     }
 
-    public void Dispose() => _room.Dispose();
+    public void Dispose() => _slots.Dispose();
 
     private async Task SendAsync(
         ConversationsSelection selected, bool hasRecord, IAsyncEnumerator<ConversationRecord> records, DetailsNotes notes, HttpContext http, CancellationToken cancellationToken)
@@ -91,6 +91,7 @@ internal sealed partial class ConversationStreamSender(
         }
 
         var left = selected.Query.Limit ?? int.MaxValue;
+        // Few conversations have several records, so twice the limit is enough for most. A limit above the setting reads pieces of the usual size.
         var maxPerPiece = selected.Query.Limit is { } limit && limit < options.Value.MaxConversationsPerPiece ? limit * 2 : (int?)null;
         await foreach (var conversation in reader.ReadAsync(selected.Details(selected.Query.From, selected.Query.To, maxPerPiece), notes, cancellationToken))
         {

@@ -72,7 +72,7 @@ internal sealed record ReconciliationMeta
     /// <summary>All cells of the query, by their agreement.</summary>
     public required AgreementCounts Cells { get; init; }
 
-    /// <summary>The figures of all cells, by their agreement. Figures that one side does not have are not among them, except in total.</summary>
+    /// <summary>The figures of all cells, by their agreement. Figures with the cause not-in-details or not-in-aggregates count in total only. A figure that the aggregates do not have, and of which no conversation has an event, counts as equal.</summary>
     public required AgreementCounts Figures { get; init; }
 
     /// <summary>Number of records.</summary>
@@ -142,7 +142,7 @@ internal sealed record ReconciledFigure
     /// <example>nOffered</example>
     public required string? ConversationsMetric { get; init; }
 
-    /// <summary>The figure of GET /aggregates; null if the aggregates do not have it.</summary>
+    /// <summary>The figure of GET /aggregates; null if the aggregates do not have it; 0 for a maximum of no events.</summary>
     /// <example>877</example>
     public required double? Aggregates { get; init; }
 
@@ -154,7 +154,7 @@ internal sealed record ReconciledFigure
     /// <example>1</example>
     public required double? Difference { get; init; }
 
-    /// <summary>Why the sides differ: open-conversations, before-lookback, incomplete, after-bulk-data, late-data or unknown; not-in-details or not-in-aggregates if one side does not have the figure; null if they are equal.</summary>
+    /// <summary>Why the sides differ: open-conversations, before-lookback, incomplete, after-bulk-data, late-data or unknown; not-in-details or not-in-aggregates if one side does not have the figure; null if they are equal, or if the aggregates do not have the figure and no conversation has an event of it.</summary>
     /// <example>open-conversations</example>
     public required string? Cause { get; init; }
 }

@@ -21,7 +21,7 @@ internal sealed class ReconciliationService(
 {
     private static readonly TimeSpan RetryAfter = TimeSpan.FromSeconds(30);
 
-    private readonly SemaphoreSlim _room = new(limits.Value.MaxConcurrent);
+    private readonly SemaphoreSlim _slots = new(limits.Value.MaxConcurrent);
 
     /// <exception cref="ProblemException">The query is too wide, too many reconciliations run, or the conversations could not be read in time.</exception>
     /// <exception cref="Genesys.Failures.GenesysException">One of the two sides could not be read. A part is never compared.</exception>
@@ -29,8 +29,8 @@ internal sealed class ReconciliationService(
     {
         CheckInterval(query);
 
-        // The slot of the aggregates is released before the conversations are read, which takes much longer.
-        if (!await _room.WaitAsync(TimeSpan.Zero, cancellationToken))
+        // Reading conversations takes much longer than reading aggregates, so it has its own limit. The slot for aggregates is given back first.
+        if (!await _slots.WaitAsync(TimeSpan.Zero, cancellationToken))
         {
             throw new ProblemException(Problems.Overloaded($"{limits.Value.MaxConcurrent} reconciliations are running (Reconciliation:MaxConcurrent). Try again later.", RetryAfter));
         }
@@ -41,11 +41,11 @@ internal sealed class ReconciliationService(
         }
         finally
         {
-            _room.Release();
+            _slots.Release();
         }
     }
 
-    public void Dispose() => _room.Dispose();
+    public void Dispose() => _slots.Dispose();
 
     private async Task<ReconciliationResult> CompareAsync(AggregatesQuery query, Caller caller, CancellationToken cancellationToken)
     {
@@ -98,17 +98,17 @@ internal sealed class ReconciliationService(
 
     private async Task CountAsync(ConversationTally tally, DetailsSelection selection, DetailsNotes notes, CancellationToken cancellationToken)
     {
-        using var late = new CancellationTokenSource(limits.Value.Timeout, clock);
-        using var either = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken, late.Token);
+        using var timeout = new CancellationTokenSource(limits.Value.Timeout, clock);
+        using var linked = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken, timeout.Token);
         try
         {
-            await foreach (var conversation in details.ReadAsync(selection, notes, either.Token))
+            await foreach (var conversation in details.ReadAsync(selection, notes, linked.Token))
             {
                 tally.Add(conversation);
                 CheckCells(tally.Cells.Count);
             }
         }
-        catch (OperationCanceledException) when (late.IsCancellationRequested && !cancellationToken.IsCancellationRequested)
+        catch (OperationCanceledException) when (timeout.IsCancellationRequested && !cancellationToken.IsCancellationRequested)
         {
             throw new ProblemException(ProblemType.GenesysTimeout.WithDetail(
                 $"The conversations could not be read within {limits.Value.Timeout.TotalSeconds:0} s (Reconciliation:Timeout). Use a shorter interval or fewer queues."));
@@ -118,25 +118,25 @@ internal sealed class ReconciliationService(
     private IEnumerable<CellComparison> ComparedCells(AggregatesResult result, ConversationTally tally, DetailsNotes notes, ImmutableArray<Instant> edges, Instant now)
     {
         var settle = Duration.FromHours(genesys.Value.SettleHours);
-        var own = AggregatesCells.Of(result, edges);
+        var fromAggregates = AggregatesCells.Of(result, edges);
         var readAt = AggregatesCells.ReadTimes(result, edges, now);
-        var keys = own.Keys.Union(tally.Cells.Keys).ToList();
+        var keys = fromAggregates.Keys.Union(tally.Cells.Keys).ToList();
         CheckCells(keys.Count);
         foreach (var key in keys)
         {
             var to = edges[key.Bucket + 1];
-            var isBeyondBulkData = notes.DataAvailableUntil is not { } until || to > until;
+            var needsSynchronousQuery = notes.DataAvailableUntil is not { } until || to > until;
             var evidence = new CellEvidence
             {
                 To = to,
                 AggregatesReadAt = readAt[key.Bucket],
                 ConversationsReadAt = ReadAtOf(notes),
                 Settle = settle,
-                MissingEvents = MissingOf(notes).Events,
-                IsAfterBulkData = notes.DataAvailableUntil is not null && isBeyondBulkData,
-                IsLimitedByLookback = isBeyondBulkData,
+                MaxUnreadEvents = MissingOf(notes).Events,
+                IsAfterBulkData = notes.DataAvailableUntil is not null && needsSynchronousQuery,
+                IsLimitedByLookback = needsSynchronousQuery,
             };
-            yield return CellComparison.Of(key, own.GetValueOrDefault(key) ?? AggregatesCell.Empty, tally.Cells.GetValueOrDefault(key), evidence.With(tally.OpenIn(key)));
+            yield return CellComparison.Of(key, fromAggregates.GetValueOrDefault(key) ?? AggregatesCell.Empty, tally.Cells.GetValueOrDefault(key), evidence.With(tally.OpenIn(key)));
         }
     }
 
@@ -151,7 +151,7 @@ internal sealed class ReconciliationService(
         if (length - Duration.FromHours(2) > Duration.FromDays(limits.Value.MaxDays))
         {
             throw new ProblemException(Problems.QueryTooLarge(
-                $"The interval has {length.TotalDays:0.##} days; a reconciliation reads every conversation of at most {limits.Value.MaxDays} (Reconciliation:MaxDays). Use a shorter interval."));
+                $"The interval has {length.TotalDays:0.##} days; a reconciliation covers at most {limits.Value.MaxDays} days (Reconciliation:MaxDays). Use a shorter interval."));
         }
     }
 

@@ -4,26 +4,32 @@ using GenesysSimulator.World.Records;
 
 namespace GenesysSimulator.Details;
 
-/// <summary>Where a matching conversation is generated, and what sorts it. A million of them take 24 megabytes.</summary>
+/// <summary>The place of a matching conversation in the simulated world, and its sort key. A million of them take 24 megabytes.</summary>
 internal readonly record struct RecordEntry(long Key, ConversationPlace Place);
 
 /// <summary>The sorted places of all conversations that match a query. Pages are generated from them, so that a page costs no more than its records.</summary>
 internal sealed class RecordIndex(DetailQuery query, Snapshot snapshot, RecordEntry[] entries)
 {
+    /// <summary>Four days: longer than any conversation of the world.</summary>
+    private const long SettledAfter = 4 * 24 * WorldHour.Milliseconds;
+
     public Snapshot Snapshot => snapshot;
 
     public int Count => entries.Length;
 
     /// <summary>Whether nothing in the interval can change any more.</summary>
-    public bool IsSettled => query.End + (4 * 24 * WorldHour.Milliseconds) < snapshot.Now;
+    public bool IsSettled => query.End + SettledAfter < snapshot.Now;
 
     public static RecordIndex Build(SimulatedWorld world, DetailQuery query, Snapshot snapshot, CancellationToken cancellationToken)
     {
-        var to = Math.Min(query.End, snapshot.Now + 1) + Prelude.MaxMilliseconds;
-        if (to - Prelude.MaxMilliseconds <= query.Start)
+        var end = Math.Min(query.End, snapshot.Now + 1);
+        if (end <= query.Start)
         {
             return new(query, snapshot, []);
         }
+
+        // A conversation begins up to this long before it reaches its queue, in whose hour it is generated.
+        var to = end + Prelude.MaxMilliseconds;
 
         var lookback = world.Streams.Max(stream => stream.Profile.LookbackHours) + 2;
         var first = Math.Max(query.EarliestStart, query.Start - (lookback * WorldHour.Milliseconds));

@@ -99,13 +99,13 @@ public sealed class CellComparisonTests
 
     private static (CellEvidence Evidence, string Expected) Planted(int plant, bool conversationsLack, int sessions) => (plant, conversationsLack) switch
     {
-        (0, true) => (Settled with { MissingEvents = sessions }, "incomplete"),
+        (0, true) => (Settled with { MaxUnreadEvents = sessions }, "incomplete"),
         (1, true) => (Settled with { OpenSessions = sessions, OpenMs = 86_400_000, LongestOpenMs = 86_400_000 }, "open-conversations"),
         (2, true) => (Settled with { IsLimitedByLookback = true }, "before-lookback"),
         (3, true) => (Settled with { IsAfterBulkData = true }, "after-bulk-data"),
         (4, true) => (Settled with { ConversationsReadAt = At(3600) }, "late-data"),
         (4, false) => (Settled with { AggregatesReadAt = At(3600) }, "late-data"),
-        (0, false) => (Settled with { MissingEvents = 100, IsAfterBulkData = true, ConversationsReadAt = At(0) }, "unknown"),
+        (0, false) => (Settled with { MaxUnreadEvents = 100, IsAfterBulkData = true, ConversationsReadAt = At(0) }, "unknown"),
         _ => (Settled, "unknown"),
     };
 

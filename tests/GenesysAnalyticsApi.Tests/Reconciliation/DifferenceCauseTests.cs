@@ -22,7 +22,7 @@ public sealed class DifferenceCauseTests
     [Fact]
     public void Equal_figures_have_no_cause()
     {
-        CauseOf(Count(5, 5), Settled with { MissingEvents = 1 }).ShouldBeNull();
+        CauseOf(Count(5, 5), Settled with { MaxUnreadEvents = 1 }).ShouldBeNull();
         CauseOf(new(FigureStatistic.Sum, 700, 700, 0), Settled).ShouldBeNull();
         CauseOf(new(FigureStatistic.Max, null, null, 0), Settled).ShouldBeNull();
     }
@@ -109,8 +109,8 @@ public sealed class DifferenceCauseTests
     [Fact]
     public void An_incomplete_side_has_less()
     {
-        CauseOf(Count(6, 4), Settled with { MissingEvents = 2 }).ShouldBe("incomplete");
-        CauseOf(Count(4, 6), Settled with { MissingEvents = 2 }).ShouldBe("unknown");
+        CauseOf(Count(6, 4), Settled with { MaxUnreadEvents = 2 }).ShouldBe("incomplete");
+        CauseOf(Count(4, 6), Settled with { MaxUnreadEvents = 2 }).ShouldBe("unknown");
         CauseOf(Count(4, 6), Settled with { AreAggregatesIncomplete = true }).ShouldBe("incomplete");
         CauseOf(Count(6, 4), Settled with { AreAggregatesIncomplete = true }).ShouldBe("unknown");
     }
@@ -118,7 +118,7 @@ public sealed class DifferenceCauseTests
     [Fact]
     public void Incomplete_conversations_lack_no_more_events_than_are_missing()
     {
-        var incomplete = Settled with { MissingEvents = 2 };
+        var incomplete = Settled with { MaxUnreadEvents = 2 };
 
         CauseOf(Count(7, 4), incomplete).ShouldBe("unknown");
         CauseOf(new(FigureStatistic.Sum, 1_000_000_000, 1, 2), incomplete).ShouldBe("incomplete");
@@ -143,7 +143,7 @@ public sealed class DifferenceCauseTests
             OpenMs = 3_600_000,
             IsLimitedByLookback = true,
             OldConversations = 2,
-            MissingEvents = 3,
+            MaxUnreadEvents = 3,
             IsAfterBulkData = true,
             ConversationsReadAt = At(0),
         };
@@ -161,7 +161,7 @@ public sealed class DifferenceCauseTests
     {
         var conversationsAreWeak = Settled with
         {
-            MissingEvents = 20,
+            MaxUnreadEvents = 20,
             IsAfterBulkData = isAfter,
             IsLimitedByLookback = true,
             OldConversations = old,

@@ -5,15 +5,15 @@ using GenesysAnalyticsApi.Genesys.Failures;
 namespace GenesysAnalyticsApi.Conversations.Reading;
 
 /// <summary>
-/// Reads the part of an interval that Genesys' bulk data covers, with asynchronous queries. What is newer is missing from their results without a sign, so
-/// conversations that ran at that time are read again one by one.
+/// Reads the part of an interval that Genesys' bulk data covers, with asynchronous queries. Asynchronous queries silently lack what is newer than
+/// the bulk data, so conversations that were still running when it ended are read again by id.
 /// </summary>
 internal sealed class BulkDetails(IConversationDetails genesys, DetailsIntervalLimit limit, DetailsSelection selection, DetailsNotes notes)
 {
-    /// <summary>A page can repeat a conversation of the page before. Keeping the ids of all would take memory for each.</summary>
+    /// <summary>Ids that are remembered to skip repeats. Remembering all would take memory for each conversation.</summary>
     private const int Remembered = 100_000;
 
-    /// <summary>Pages without a new conversation, one after the other: a cursor that leads back would be followed for ever.</summary>
+    /// <summary>After so many pages in a row without a new conversation, the cursor leads back and reading fails.</summary>
     private const int MaxRepeatedPages = 5;
 
     private readonly HashSet<string> _known = new(StringComparer.OrdinalIgnoreCase);
@@ -22,8 +22,8 @@ internal sealed class BulkDetails(IConversationDetails genesys, DetailsIntervalL
     private int _repeated;
 
     /// <summary>
-    /// The end of the part that an asynchronous query can read; null if there is none. Once the part was read, it can be earlier: then the results said that
-    /// they have less.
+    /// The end of the part that an asynchronous query can read; null if there is none. After reading it can be earlier, if a page of results
+    /// named an earlier time.
     /// </summary>
     public Instant? Until { get; private set; }
 

@@ -5,7 +5,7 @@ using GenesysAnalyticsApi.Genesys.Failures;
 namespace GenesysAnalyticsApi.Conversations.Reading;
 
 /// <summary>
-/// Reads pieces with the synchronous query, page by page from the latest conversation back. Data that changes meanwhile can move a conversation to another
+/// Reads pieces with the synchronous query, page by page from the latest conversation back, so that pages before the piece are not read. Data that changes meanwhile can move a conversation to another
 /// page, so duplicates are merged, and the number of conversations is compared with what Genesys counts.
 /// </summary>
 internal sealed class DetailsPages(
@@ -13,7 +13,7 @@ internal sealed class DetailsPages(
 {
     private readonly Dictionary<(Instant Base, Instant To), long> _counts = [];
 
-    /// <summary>How many conversations of a piece there are.</summary>
+    /// <summary>How many conversations a piece has.</summary>
     public async Task<long> CountAsync(DetailsPiece piece, CancellationToken cancellationToken)
     {
         try
@@ -26,7 +26,7 @@ internal sealed class DetailsPages(
 
             return sum;
         }
-        catch (GenesysException e) when (Learn(e, piece))
+        catch (GenesysException e) when (TryLearnLimit(e, piece))
         {
             return await CountAsync(piece, cancellationToken);
         }
@@ -61,7 +61,7 @@ internal sealed class DetailsPages(
                 var most = selection.MaxPerPiece ?? options.MaxConversationsPerPiece;
                 parts = expected > most && next.CanSplit ? next.Split(expected.Value, most) : null;
             }
-            catch (GenesysException e) when (Learn(e, next))
+            catch (GenesysException e) when (TryLearnLimit(e, next))
             {
                 parts = [.. next.SplitByDays(limit.Days!.Value)];
             }
@@ -97,7 +97,7 @@ internal sealed class DetailsPages(
         return selection.IsDescending ? found.InOrder.Reverse() : found.InOrder;
     }
 
-    /// <summary>Conversations began or changed while the pages were read, or moved between pages. If some are missing, all pages are read once more.</summary>
+    /// <summary>The number that was read differs from the count, because conversations began, changed or moved between pages meanwhile. If some are missing, all pages are read once more.</summary>
     private async Task CheckCountAsync(MergedConversations found, DetailsPiece piece, bool isLarge, CancellationToken cancellationToken)
     {
         var (again, counted) = await RecountAsync(piece, isLarge, cancellationToken);
@@ -149,6 +149,7 @@ internal sealed class DetailsPages(
         return (page, page.TotalHits - await CountBeforeAsync(piece, cancellationToken));
     }
 
+    /// <summary>Genesys is asked from midnight on (<see cref="DetailsPiece.Base"/>); this counts what began between then and the start of the piece.</summary>
     private async Task<long> CountBeforeAsync(DetailsPiece piece, CancellationToken cancellationToken) =>
         piece.From == piece.Base ? 0 : await CountFromBaseAsync(piece.Base, piece.From, cancellationToken);
 
@@ -188,8 +189,9 @@ internal sealed class DetailsPages(
 
     private IEnumerable<DetailsPiece> InOrder(IEnumerable<DetailsPiece> pieces) => selection.IsDescending ? pieces.Reverse() : pieces;
 
+    /// <summary>Remembers the longest interval that Genesys accepts, if the refusal names it.</summary>
     /// <returns>Whether the interval was too long, so that shorter ones can help.</returns>
-    private bool Learn(GenesysException refusal, DetailsPiece piece)
+    private bool TryLearnLimit(GenesysException refusal, DetailsPiece piece)
     {
         if (refusal.Failure.MaxIntervalDays is not { } days || !piece.IsLongerThan(Math.Max(1, days)))
         {

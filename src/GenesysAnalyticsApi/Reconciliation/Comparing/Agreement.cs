@@ -8,8 +8,8 @@ internal enum Agreement
     Unexplained,
 }
 
-/// <summary>How many agree.</summary>
-/// <param name="Total" example="1">All of them.</param>
+/// <summary>Cells or figures by their agreement.</summary>
+/// <param name="Total" example="1">All, including figures that are not compared.</param>
 /// <param name="Equal" example="0">Without a difference.</param>
 /// <param name="Explained" example="1">With differences that all have a known cause.</param>
 /// <param name="Unexplained" example="0">With a difference whose cause is unknown.</param>

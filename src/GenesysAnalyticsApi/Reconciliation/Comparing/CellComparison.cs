@@ -24,7 +24,7 @@ internal sealed record ComparedValue(ComparedFigure Figure, FigureDifference Dif
     public bool IsComparable => Cause != DifferenceCause.NotInDetails && Cause != DifferenceCause.NotInAggregates && Difference.Aggregates is not null;
 }
 
-/// <summary>Compares the figures of a cell.</summary>
+/// <summary>The compared figures of a cell.</summary>
 internal sealed record CellComparison(CellKey Key, ImmutableArray<ComparedValue> Values)
 {
     /// <summary>Conversations with an event in the cell.</summary>

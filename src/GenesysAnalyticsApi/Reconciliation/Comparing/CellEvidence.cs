@@ -18,19 +18,19 @@ internal sealed record CellEvidence
     /// <summary>An invalid statistic was omitted from the aggregates of the cell.</summary>
     public bool AreAggregatesIncomplete { get; init; }
 
-    /// <summary>The most events of one metric that the cell lacks because conversations were not read, or were dropped because they were invalid.</summary>
-    public long MissingEvents { get; init; }
+    /// <summary>At most how many events of one metric the cell can lack because conversations were not read, or were dropped because they were invalid.</summary>
+    public long MaxUnreadEvents { get; init; }
 
     /// <summary>Sessions of conversations that run and were in the cell.</summary>
     public int OpenSessions { get; init; }
 
-    /// <summary>The milliseconds that the conversations of these sessions have taken until the end of the cell, or until they were read.</summary>
+    /// <summary>The total milliseconds of the conversations of these sessions up to the end of the cell, or up to the time when they were read.</summary>
     public double OpenMs { get; init; }
 
     /// <summary>The longest of these times.</summary>
     public double LongestOpenMs { get; init; }
 
-    /// <summary>The cell ends after the time up to which Genesys' bulk data is complete, so that it was read by the synchronous query.</summary>
+    /// <summary>The cell ends after the time up to which Genesys' bulk data is complete, so that its last part was read by the synchronous query.</summary>
     public bool IsAfterBulkData { get; init; }
 
     /// <summary>The conversations of the cell were read by the synchronous query, which finds none that began before the lookback.</summary>

@@ -5,8 +5,8 @@ namespace GenesysAnalyticsApi.Reconciliation.Comparing;
 /// <summary>The difference of one figure in one cell.</summary>
 /// <param name="Aggregates">The figure of the aggregates; null if they do not have it.</param>
 /// <param name="Conversations">The figure counted from conversations; null if they do not carry it.</param>
-/// <param name="MissingEvents">By how many events of the metric the aggregates exceed the conversations; null if they do not say.</param>
-internal readonly record struct FigureDifference(FigureStatistic Statistic, double? Aggregates, long? Conversations, long? MissingEvents)
+/// <param name="EventDifference">By how many events of the metric the aggregates exceed the conversations; null if they do not say.</param>
+internal readonly record struct FigureDifference(FigureStatistic Statistic, double? Aggregates, long? Conversations, long? EventDifference)
 {
     /// <summary>By how much the aggregates exceed the conversations.</summary>
     public double Value => (Aggregates ?? 0) - (Conversations ?? 0);
@@ -18,10 +18,10 @@ internal readonly record struct FigureDifference(FigureStatistic Statistic, doub
     /// The side that has less also has fewer events of the metric, so that whole events are missing. If the number of events is equal, their values differ, and
     /// missing conversations do not explain that.
     /// </summary>
-    public bool IsByMissingEvents => MissingEvents is not { } missing || Math.Sign(missing) == Math.Sign(Value);
+    public bool IsByMissingEvents => EventDifference is not { } missing || Math.Sign(missing) == Math.Sign(Value);
 
     /// <summary>The conversations lack at most so many events.</summary>
-    public bool LacksAtMost(long events) => Statistic == FigureStatistic.Count ? Value <= events : MissingEvents is null || MissingEvents <= events;
+    public bool LacksAtMost(long events) => Statistic == FigureStatistic.Count ? Value <= events : EventDifference is null || EventDifference <= events;
 }
 
 /// <summary>
@@ -60,7 +60,7 @@ internal sealed record DifferenceCause(string Name, string Description, Func<Fig
     public static readonly DifferenceCause Incomplete = new(
         "incomplete", "The side that has less is incomplete: fewer conversations were read than Genesys counts, or something invalid was dropped. Not given if the conversations lack more events than that.",
         (difference, evidence) => difference.IsByMissingEvents
-            && (difference.ConversationsLack ? evidence.MissingEvents > 0 && difference.LacksAtMost(evidence.MissingEvents) : evidence.AreAggregatesIncomplete));
+            && (difference.ConversationsLack ? evidence.MaxUnreadEvents > 0 && difference.LacksAtMost(evidence.MaxUnreadEvents) : evidence.AreAggregatesIncomplete));
 
     public static readonly DifferenceCause AfterBulkData = new(
         "after-bulk-data", "The cell lies after the time up to which Genesys' bulk data is complete, and the conversations have less.",
@@ -81,7 +81,7 @@ internal sealed record DifferenceCause(string Name, string Description, Func<Fig
         var isComparable = difference is { Statistic: not FigureStatistic.Computed, Aggregates: not null };
 
         // Where the aggregates have nothing, such as answers of some callbacks, having no event is the same.
-        var isNothing = difference is { Statistic: not FigureStatistic.Computed, Aggregates: null, Conversations: null or 0, MissingEvents: null or 0 };
+        var isNothing = difference is { Statistic: not FigureStatistic.Computed, Aggregates: null, Conversations: null or 0, EventDifference: null or 0 };
         return isNothing || (isComparable && difference.Value == 0) ? null : All.First(cause => cause.Explains(difference, evidence));
     }
 }

@@ -4,16 +4,16 @@ using GenesysAnalyticsApi.Facts;
 namespace GenesysAnalyticsApi.Reconciliation.Comparing;
 
 /// <summary>The sessions of conversations that run, in one cell.</summary>
-/// <param name="StartMs">The sum of the starts of their conversations, in milliseconds of the Unix epoch.</param>
+/// <param name="SumOfStartsMs">The sum of the starts of their conversations, in milliseconds of the Unix epoch.</param>
 /// <param name="Earliest">The earliest of these starts.</param>
-internal readonly record struct OpenSessions(int Count, Int128 StartMs, Instant Earliest)
+internal readonly record struct OpenSessions(int Count, Int128 SumOfStartsMs, Instant Earliest)
 {
     public static OpenSessions None { get; } = new(0, 0, Instant.MaxValue);
 
-    public OpenSessions With(OpenSessions others) => new(Count + others.Count, StartMs + others.StartMs, Instant.Min(Earliest, others.Earliest));
+    public OpenSessions With(OpenSessions others) => new(Count + others.Count, SumOfStartsMs + others.SumOfStartsMs, Instant.Min(Earliest, others.Earliest));
 
-    /// <summary>The time that the conversations have taken until then, one after another.</summary>
-    public double MsUntil(Instant until) => Math.Max(0, (double)(((Int128)until.ToUnixTimeMilliseconds() * Count) - StartMs));
+    /// <summary>The total duration of the conversations up to this time.</summary>
+    public double MsUntil(Instant until) => Math.Max(0, (double)(((Int128)until.ToUnixTimeMilliseconds() * Count) - SumOfStartsMs));
 
     /// <summary>The longest of these times.</summary>
     public double LongestMsUntil(Instant until) => Count == 0 ? 0 : Math.Max(0, (until - Earliest).TotalMilliseconds);

@@ -53,7 +53,7 @@ internal sealed class ExportReader
             throw new UnreadableExportException("The file has a header and no rows: export a period in which the queues have interactions.");
         }
 
-        // Where the comma is the decimal sign, the semicolon separates fields.
+        // A semicolon as delimiter means that the comma is the decimal sign.
         return new ExportReader(header, lines, decimalComma: delimiter == ';', settings).Read();
     }
 
@@ -83,14 +83,14 @@ internal sealed class ExportReader
         return best.Known > 1
             ? (best.Header, best.Lines, best.Delimiter)
             : throw broken ?? new UnreadableExportException(
-                "Line 1: no header was found: one line must have 'Queue Id' or 'Queue Name', and figures such as 'Offer', 'Answer' or 'Avg Handle', separated by commas, semicolons or tabs. Export in English.");
+                "No header was found in the first 20 lines: one line must have 'Queue Id' or 'Queue Name', and figures such as 'Offer', 'Answer' or 'Avg Handle', separated by commas, semicolons or tabs. Export in English.");
     }
 
     private PerformanceExport Read()
     {
         if (_settings.Interval is null && !_columns.Any(column => column.Kind == ExportColumnKind.From))
         {
-            throw new UnreadableExportException("The file has no column 'Interval Start': say which interval it is of, as interval=start/end.");
+            throw new UnreadableExportException("The file has no column 'Interval Start': pass the interval of all rows as interval=start/end, or with the command as --interval start/end.");
         }
 
         var rows = ImmutableArray.CreateBuilder<ExportRow>();
@@ -98,7 +98,7 @@ internal sealed class ExportReader
         {
             if (TextOf(line, ExportColumnKind.QueueId) is null && TextOf(line, ExportColumnKind.QueueName) is null)
             {
-                _notCompared.Add(new(line.Number, "", "it names no queue, as a summary does"));
+                _notCompared.Add(new(line.Number, "", "it names no queue; it is probably a summary"));
             }
             else if (line.Fields.Length < _columns.Length)
             {
@@ -152,18 +152,18 @@ internal sealed class ExportReader
         return null;
     }
 
-    /// <returns>Neither after a fault.</returns>
+    /// <returns>Both null after a fault.</returns>
     private (Interval? Interval, string? WhyNot) IntervalOf(CsvLine line)
     {
         var (fromText, toText) = (TextOf(line, ExportColumnKind.From), TextOf(line, ExportColumnKind.To));
-        if (fromText is null && toText is null && _settings.Interval is { } given)
+        if (fromText is null && toText is null)
         {
-            return (given, null);
+            return _settings.Interval is { } given ? (given, null) : (null, "it has no interval; it is probably a summary");
         }
 
         if (fromText is null || toText is null)
         {
-            Fault(line, fromText is null ? ExportColumnKind.From : ExportColumnKind.To, "is empty, and every row needs its interval.");
+            Fault(line, fromText is null ? ExportColumnKind.From : ExportColumnKind.To, "is empty: a row needs its start and its end.");
             return (null, null);
         }
 
@@ -225,7 +225,7 @@ internal sealed class ExportReader
         }
         else
         {
-            _faults.Add(string.Create(CultureInfo.InvariantCulture, $"Line {line.Number}: the end of the interval {message}"));
+            _faults.Add(string.Create(CultureInfo.InvariantCulture, $"Line {line.Number}: the {(kind == ExportColumnKind.From ? "start" : "end")} of the interval {message}"));
         }
     }
 

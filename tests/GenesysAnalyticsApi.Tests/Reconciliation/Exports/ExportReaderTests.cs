@@ -60,7 +60,23 @@ public sealed class ExportReaderTests
         var export = Read($"{Header}\n2026-11-16T00:00,2026-11-17T00:00,,,A,5,-,,N/A\n,,,,,5,,,\n");
 
         export.Rows.ShouldHaveSingleItem().Values.Select(value => value.Number?.Value).ShouldBe([5, null, null, null]);
-        export.NotCompared.ShouldBe([new RowNotCompared(3, "", "it names no queue, as a summary does")]);
+        export.NotCompared.ShouldBe([new RowNotCompared(3, "", "it names no queue; it is probably a summary")]);
+    }
+
+    [Fact]
+    public void A_summary_with_text_instead_of_a_queue_is_not_compared()
+    {
+        var export = Read($"{Header}\n2026-11-16T00:00,2026-11-17T00:00,,,A,5,,,\n,,,,Total,5,,,\n");
+
+        export.Rows.ShouldHaveSingleItem();
+        export.NotCompared.ShouldBe([new RowNotCompared(3, "Total", "it has no interval; it is probably a summary")]);
+    }
+
+    [Fact]
+    public void An_end_without_a_start_column_names_the_start()
+    {
+        FaultsOf("Queue Name,Interval End,Offer\nA,2026-11-17T00:00,1\n", new Interval(Instant.FromUtc(2026, 11, 16, 0, 0), Instant.FromUtc(2026, 11, 17, 0, 0)))
+            .ShouldBe(["Line 2: the start of the interval is empty: a row needs its start and its end."]);
     }
 
     [Fact]
@@ -71,7 +87,7 @@ public sealed class ExportReaderTests
         var export = ExportReader.Read("Queue Name,Offer\nA,1\n"u8, new(DateTimeZone.Utc, new Interval(from, to)));
 
         export.Rows.Select(row => (row.From, row.To)).ShouldBe([(from, to)]);
-        FaultsOf("Queue Name,Offer\nA,1\n").ShouldBe(["The file has no column 'Interval Start': say which interval it is of, as interval=start/end."]);
+        FaultsOf("Queue Name,Offer\nA,1\n").ShouldBe(["The file has no column 'Interval Start': pass the interval of all rows as interval=start/end, or with the command as --interval start/end."]);
     }
 
     [Theory]
@@ -118,13 +134,13 @@ public sealed class ExportReaderTests
             "Line 2, column 9 (Service Level %): 'high' is not a ratio: accepted are 47.59%, 47.59 and 0.4759.",
             "Line 3, column 10: the line has 10 fields, and the header 9.",
             "Line 3, column 2 (Interval End): is not after the start of the interval.",
-            "Line 4, column 1 (Interval Start): is empty, and every row needs its interval.",
+            "Line 4, column 1 (Interval Start): is empty: a row needs its start and its end.",
         ]);
     }
 
     [Theory]
     [InlineData("", "The file is empty.")]
-    [InlineData("a,b\n1,2\n", "Line 1: no header was found")]
+    [InlineData("a,b\n1,2\n", "No header was found in the first 20 lines")]
     [InlineData("Queue Name,Offer\n\"A,1\n", "Line 2, column 1: a quote is not closed before the file ends.")]
     [InlineData("Queue Name,Offer\n\"A\"x,1\n", "Line 2, column 1: 'x' follows a closing quote.")]
     public void What_is_no_export_is_refused(string text, string expected) => FaultsOf(text).ShouldHaveSingleItem().ShouldStartWith(expected);
@@ -147,5 +163,6 @@ public sealed class ExportReaderTests
 
     private static PerformanceExport Read(string text) => ExportReader.Read(Encoding.UTF8.GetBytes(text), new(Berlin, null));
 
-    private static IReadOnlyList<string> FaultsOf(string text) => Should.Throw<UnreadableExportException>(() => Read(text)).Faults;
+    private static IReadOnlyList<string> FaultsOf(string text, Interval? interval = null) =>
+        Should.Throw<UnreadableExportException>(() => ExportReader.Read(Encoding.UTF8.GetBytes(text), new(Berlin, interval))).Faults;
 }
