@@ -15,7 +15,7 @@ internal sealed record ConversationsSelection(ConversationsQuery Query, VisibleQ
     private ResolvedQueues Queues => Visible.Queues;
 
     /// <summary>A filter that selects no queue has no records.</summary>
-    public bool IsEmpty => !Queues.IsEverything && Queues.Wanted.IsEmpty;
+    public bool IsEmpty => Queues.IsNothing;
 
     public DetailsSelection Details(Instant from, Instant to, int? maxPerPiece) => new(from, to)
     {

@@ -29,6 +29,10 @@ internal static class ReconciliationEndpoint
                 + "Requires the scopes read and details.")
             .WithParameters(ReconciliationParameters.Metadata)
             .Produces<ReconciliationResponse>()
+            .WithResponseHeaders(
+                new("X-Data-Complete", "CSV: nothing was omitted or dropped, as in meta.complete.", "true") { Status = StatusCodes.Status200OK },
+                new("X-Row-Count", "CSV: the number of returned cells, as in meta.rows.returned.", "0") { Status = StatusCodes.Status200OK },
+                new("X-Total-Count", "CSV: the number of cells before limit, as in meta.rows.total.", "0") { Status = StatusCodes.Status200OK })
             .WithResponseMediaTypes([new ResponseMediaType(ResponseFormat.Csv.MediaType, IsBinary: false)]);
         group.MapExports();
     }
@@ -47,6 +51,14 @@ internal static class ReconciliationEndpoint
         var limit = parameters.Limit is { } text ? int.Parse(text, CultureInfo.InvariantCulture) : ReconciliationParameters.DefaultLimit;
         var response = ReconciliationReport.Of(result, showsAll: parameters.Only == "all", limit);
         http.Response.Headers.CacheControl = "no-store";
+        if (format == ResponseFormat.Csv)
+        {
+            // A CSV body cannot say that it is cut or incomplete.
+            http.Response.Headers["X-Data-Complete"] = response.Meta.Complete ? "true" : "false";
+            http.Response.Headers["X-Row-Count"] = response.Meta.Rows.Returned.ToString(CultureInfo.InvariantCulture);
+            http.Response.Headers["X-Total-Count"] = response.Meta.Rows.Total.ToString(CultureInfo.InvariantCulture);
+        }
+
         return format == ResponseFormat.Csv
             ? Results.Bytes(ReconciliationCsv.Of(response), ResponseFormat.Csv.ContentType, "reconciliation.csv")
             : new BufferedJsonResult<ReconciliationResponse>(response, ReconciliationJson.Readable.ReconciliationResponse);

@@ -57,14 +57,17 @@ internal sealed class ReconciliationService(
         var counted = new QueueSelection(planned.Selection, query.MediaTypes);
         var tally = new ConversationTally(new TallyScope(edges, counted.Includes, from - (Lookback / 2)));
         var notes = new DetailsNotes();
-        await CountAsync(tally, new DetailsSelection(from, Instant.Min(edges[^1], query.Interval.To))
+        if (!planned.Selection.IsNothing)
         {
-            IsByActivity = true,
-            Filter = DetailsSelection.FilterOf(planned.Selection, query.MediaTypes),
+            await CountAsync(tally, new DetailsSelection(from, Instant.Min(edges[^1], query.Interval.To))
+            {
+                IsByActivity = true,
+                Filter = DetailsSelection.FilterOf(planned.Selection, query.MediaTypes),
 
-            // A reconciliation reads many pages: with background priority, so that small queries go first.
-            Origin = caller.Origin with { IsBackground = true },
-        }, notes, cancellationToken);
+                // A reconciliation reads many pages: with background priority, so that small queries go first.
+                Origin = caller.Origin with { IsBackground = true },
+            }, notes, cancellationToken);
+        }
 
         var names = await planned.Naming;
         return new ReconciliationResult(query, result, notes, edges)

@@ -38,7 +38,7 @@ internal static class CorsSetup
             .WithHeaders(ApiKeyAuthenticator.Header, "Authorization", "Accept", "Content-Type", "If-None-Match", "Prefer")
             .WithExposedHeaders(
                 "ETag", "Retry-After", RateLimitHeaders.Limit, RateLimitHeaders.Policy, "WWW-Authenticate", "Server-Timing",
-                "X-Slices", "X-Upstream", "X-Data-As-Of", "X-Data-Complete", "X-Data-Final", "X-Data-Stale", "X-Row-Count", "Content-Disposition", "Location", "Preference-Applied")
+                "X-Slices", "X-Upstream", "X-Data-As-Of", "X-Data-Complete", "X-Data-Final", "X-Data-Stale", "X-Row-Count", "X-Total-Count", "Content-Disposition", "Location", "Preference-Applied")
             .SetPreflightMaxAge(PreflightLifetime);
     }
 }

@@ -38,6 +38,17 @@ public sealed class ReconciliationRefusalTests : IAsyncLifetime
 
     public ValueTask DisposeAsync() => _service.DisposeAsync();
 
+    /// <summary>Without ids, the filter of Genesys would select the conversations of the whole organisation.</summary>
+    [Fact]
+    public async Task A_division_without_queues_reads_no_conversation()
+    {
+        var response = await _service.QueryAsync($"/reconciliation?{Settled}&divisionId={Guid.NewGuid()}");
+
+        response.GetProperty("meta").GetProperty("complete").GetBoolean().ShouldBeTrue();
+        response.GetProperty("records").GetArrayLength().ShouldBe(0);
+        _details.Selections.ShouldBeEmpty();
+    }
+
     [Theory]
     [InlineData("only=some&limit=0&format=xlsx&mediaType=fax&fill=zero&from=x", "only", "limit", "format", "mediaType", "fill", "from")]
     [InlineData("to=2026-11-18", "to")]

@@ -171,6 +171,8 @@ public sealed class ReconciliationTests : IAsyncLifetime
         using var response = await _client.GetAsync(new Uri($"/reconciliation?{Settled}&mediaType=voice&format=csv", UriKind.Relative), Cancelled);
 
         response.Content.Headers.ContentType!.MediaType.ShouldBe("text/csv");
+        response.Headers.GetValues("X-Data-Complete").ShouldBe(["true"]);
+        response.Headers.GetValues("X-Total-Count").ShouldBe(response.Headers.GetValues("X-Row-Count"));
         var lines = (await response.Content.ReadAsStringAsync(Cancelled)).Split("\r\n", StringSplitOptions.RemoveEmptyEntries);
         lines[0].ShouldBe("queueId,queueName,mediaType,from,to,localFrom,figure,genesysMetric,genesysStatistic,conversationsMetric,aggregates,conversations,difference,cause");
         lines.Skip(1).ShouldAllBe(line => line.Contains(",tWait,", StringComparison.Ordinal) && line.EndsWith(",unknown", StringComparison.Ordinal));

@@ -41,7 +41,7 @@ public sealed class CorsSetupTests
         using var response = await SendAsync(service, HttpMethod.Get, Wallboard, Keys["wallboard"]);
 
         Header(response, "Access-Control-Expose-Headers")!.Split(',').ShouldBe(
-            ["ETag", "Retry-After", "RateLimit", "RateLimit-Policy", "WWW-Authenticate", "Server-Timing", "X-Slices", "X-Upstream", "X-Data-As-Of", "X-Data-Complete", "X-Data-Final", "X-Data-Stale", "X-Row-Count", "Content-Disposition", "Location", "Preference-Applied"]);
+            ["ETag", "Retry-After", "RateLimit", "RateLimit-Policy", "WWW-Authenticate", "Server-Timing", "X-Slices", "X-Upstream", "X-Data-As-Of", "X-Data-Complete", "X-Data-Final", "X-Data-Stale", "X-Row-Count", "X-Total-Count", "Content-Disposition", "Location", "Preference-Applied"]);
         response.Headers.Vary.ShouldContain("Origin");
     }
 

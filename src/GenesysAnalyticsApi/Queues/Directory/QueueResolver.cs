@@ -20,6 +20,9 @@ internal sealed record ResolvedQueues(bool All, ImmutableArray<string> QueueIds,
 
     /// <summary>The queues of the query, unless it covers every queue.</summary>
     public ImmutableArray<string> Wanted => All ? Seen : QueueIds;
+
+    /// <summary>The filters select no queue. To Genesys, a filter without ids would mean every queue.</summary>
+    public bool IsNothing => !IsEverything && Wanted.IsEmpty;
 }
 
 /// <summary>A candidate for an ambiguous name.</summary>

@@ -1,6 +1,7 @@
 using System.Collections.Frozen;
 using System.Collections.Immutable;
 using GenesysAnalyticsApi.Aggregates.Response;
+using GenesysAnalyticsApi.Text;
 
 namespace GenesysAnalyticsApi.Reconciliation.Exports;
 
@@ -22,7 +23,7 @@ internal enum ExportColumnKind
 
 /// <summary>A column of an export.</summary>
 /// <param name="Number">From 1.</param>
-/// <param name="Header">As the file has it.</param>
+/// <param name="Header">As the file has it, but shortened, because each compared value repeats it.</param>
 internal sealed record ExportColumn(int Number, string Header, ExportColumnKind Kind)
 {
     /// <summary>The figure that the column is compared with; null for a key and for a column that is not compared.</summary>
@@ -127,17 +128,17 @@ internal static class ExportColumns
         var (word, unit) = Split(header);
         if (Keys.TryGetValue(word, out var key))
         {
-            return new(number, header, key);
+            return new(number, InputExcerpt.Of(header), key);
         }
 
         if (Figures.TryGetValue(word, out var name))
         {
             var field = RecordFields.Figures.Single(figure => figure.Name == name);
             var kind = name.EndsWith("Ms", StringComparison.Ordinal) ? ExportColumnKind.Duration : field is DecimalField ? ExportColumnKind.Ratio : ExportColumnKind.Count;
-            return new(number, header, kind) { Figure = field, UnitMs = unit };
+            return new(number, InputExcerpt.Of(header), kind) { Figure = field, UnitMs = unit };
         }
 
-        return new(number, header, ExportColumnKind.Other)
+        return new(number, InputExcerpt.Of(header), ExportColumnKind.Other)
         {
             WhyNot = Ambiguous.Contains(word) ? "the header does not say whether it is a number, a total or an average" : "no figure is known for the header",
         };

@@ -93,6 +93,11 @@ internal sealed class ExportReader
             throw new UnreadableExportException("The file has no column 'Interval Start': pass the interval of all rows as interval=start/end, or with the command as --interval start/end.");
         }
 
+        if (_settings.Interval is not null && _columns.Any(column => column.Kind == ExportColumnKind.From))
+        {
+            throw new UnreadableExportException("The file has the column 'Interval Start', and interval= was given too. Leave out interval=, or remove the columns 'Interval Start' and 'Interval End'.");
+        }
+
         var rows = ImmutableArray.CreateBuilder<ExportRow>();
         foreach (var line in _lines)
         {
@@ -103,7 +108,7 @@ internal sealed class ExportReader
             else if (line.Fields.Length < _columns.Length)
             {
                 // It was cut, and its figures are not zero.
-                _notCompared.Add(new(line.Number, TextOf(line, ExportColumnKind.QueueName) ?? "", string.Create(CultureInfo.InvariantCulture, $"it has {line.Fields.Length} fields, and the header {_columns.Length}")));
+                _notCompared.Add(new(line.Number, InputExcerpt.Of(TextOf(line, ExportColumnKind.QueueName) ?? ""), string.Create(CultureInfo.InvariantCulture, $"it has {line.Fields.Length} fields, and the header {_columns.Length}")));
             }
             else if (RowOf(line) is { } row)
             {
@@ -148,7 +153,7 @@ internal sealed class ExportReader
             return new ExportRow(line.Number, id, name, mediaTypes, known.Start, known.End, values);
         }
 
-        _notCompared.Add(new(line.Number, name ?? id!, whyNot!));
+        _notCompared.Add(new(line.Number, InputExcerpt.Of(name ?? id!), whyNot!));
         return null;
     }
 
@@ -230,7 +235,7 @@ internal sealed class ExportReader
     }
 
     private void Fault(CsvLine line, ExportColumn column, string message) =>
-        _faults.Add(string.Create(CultureInfo.InvariantCulture, $"Line {line.Number}, column {column.Number} ({InputExcerpt.Of(column.Header)}): {message}"));
+        _faults.Add(string.Create(CultureInfo.InvariantCulture, $"Line {line.Number}, column {column.Number} ({column.Header}): {message}"));
 
     /// <summary>The first column of the kind; null if there is none, or its field is empty.</summary>
     private string? TextOf(CsvLine line, ExportColumnKind kind) =>

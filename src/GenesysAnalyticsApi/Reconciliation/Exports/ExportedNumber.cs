@@ -29,8 +29,8 @@ internal readonly record struct ExportedNumber(double Value, double Step)
         var found = column.Kind switch
         {
             // A number without a fraction has no decimal comma.
-            ExportColumnKind.Count => Plain(field, decimalComma: false) is { } number && number.Value == Math.Floor(number.Value) && number.Value >= 0 ? new(number.Value, 1) : null,
-            ExportColumnKind.Duration => Clock(field) ?? Scaled(Plain(field, decimalComma), column.UnitMs),
+            ExportColumnKind.Count => Plain(WithoutDots(field, decimalComma), decimalComma: false) is { } number && number.Value == Math.Floor(number.Value) && number.Value >= 0 ? new(number.Value, 1) : null,
+            ExportColumnKind.Duration => Clock(field) ?? Scaled(Plain(WithoutDots(field, decimalComma), decimalComma), column.UnitMs),
             _ => Scaled(Plain(field.TrimEnd('%', ' '), decimalComma), field.EndsWith('%') || percentage ? 0.01 : 1) is { } ratio
                 ? ratio with { Step = Math.Min(ratio.Step, MaxRatioStep) }
                 : null,
@@ -61,6 +61,13 @@ internal readonly record struct ExportedNumber(double Value, double Step)
 
         var point = text.IndexOf('.', StringComparison.Ordinal);
         return new(value, point < 0 ? 1 : Math.Pow(10, point + 1 - text.Length));
+    }
+
+    /// <summary>Where the comma is the decimal sign, dots before groups of three digits separate thousands.</summary>
+    private static string WithoutDots(string field, bool decimalComma)
+    {
+        var whole = field.Split(',')[0];
+        return decimalComma && whole.Contains('.', StringComparison.Ordinal) && IsGrouped(whole.Replace('.', ','), decimalComma: false) ? field.Replace(".", "", StringComparison.Ordinal) : field;
     }
 
     private static ExportedNumber? Scaled(ExportedNumber? number, double factor) => number is { } plain ? new(plain.Value * factor, plain.Step * factor) : null;

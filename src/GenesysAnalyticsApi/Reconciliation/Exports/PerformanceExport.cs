@@ -1,4 +1,5 @@
 using System.Collections.Immutable;
+using GenesysAnalyticsApi.Text;
 
 namespace GenesysAnalyticsApi.Reconciliation.Exports;
 
@@ -22,8 +23,8 @@ internal sealed record PerformanceExport(ImmutableArray<ExportColumn> Columns, I
 /// <param name="Values">By column; null for an empty field.</param>
 internal sealed record ExportRow(int Line, string? QueueId, string? QueueName, ImmutableArray<string> MediaTypes, Instant From, Instant To, ImmutableArray<(ExportColumn Column, ExportedNumber? Number)> Values)
 {
-    /// <summary>The queue as the file names it.</summary>
-    public string Queue => QueueName ?? QueueId ?? "";
+    /// <summary>The queue as the file names it, shortened.</summary>
+    public string Queue => InputExcerpt.Of(QueueName ?? QueueId ?? "");
 }
 
 /// <summary>A row of an export that was not compared.</summary>

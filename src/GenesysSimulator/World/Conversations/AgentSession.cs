@@ -100,7 +100,7 @@ internal static class AgentSession
         handled = talk;
         if (random.Chance(stream.Profile.Holds))
         {
-            var before = talk * random.Between(100, 900) / 1000;
+            var before = (int)((long)talk * random.Between(100, 900) / 1000);
             var hold = Distribution.OfWork(ref random, 35_000);
             handled += hold;
             end += hold;

@@ -1,4 +1,5 @@
 using System.Text.Json.Nodes;
+using GenesysSimulator;
 using static GenesysAnalyticsApi.SystemTests.Simulating.SimulatorQueries;
 
 namespace GenesysAnalyticsApi.SystemTests.Simulating.Details;
@@ -6,6 +7,24 @@ namespace GenesysAnalyticsApi.SystemTests.Simulating.Details;
 /// <summary>What real records were seen to have, and what a reader therefore must not get wrong.</summary>
 public sealed class DetailRecordTests
 {
+    /// <summary>A call of 40 minutes with a hold: its parts once had negative lengths.</summary>
+    [Fact]
+    public async Task A_long_call_has_no_negative_parts()
+    {
+        await using var organization = await SimulatedOrganization.StartAsync(new SimulatorSettings { Queues = 48 });
+        organization.Clock.SetUtcNow(new(2026, 10, 25, 0, 0, 0, TimeSpan.Zero));
+        await organization.LogInAsync();
+
+        var records = await organization.DetailsAsync(new(2026, 10, 22, 10, 0, 0, TimeSpan.Zero), new(2026, 10, 22, 11, 0, 0, TimeSpan.Zero));
+
+        var sessions = records.SelectMany(record => record["participants"]!.AsArray()).SelectMany(participant => participant!["sessions"]!.AsArray()).ToList();
+        sessions.SelectMany(session => session!["metrics"]?.AsArray() ?? []).Max(metric => metric!["name"]!.GetValue<string>() == "tTalkComplete" ? metric["value"]!.GetValue<long>() : 0)
+            .ShouldBeGreaterThan(2_400_000, "there is such a call");
+        sessions.SelectMany(session => session!["metrics"]?.AsArray() ?? []).ShouldAllBe(metric => metric!["value"]!.GetValue<long>() >= 0);
+        sessions.SelectMany(session => session!["segments"]?.AsArray() ?? []).Where(segment => segment!["segmentEnd"] is not null)
+            .ShouldAllBe(segment => segment!["segmentEnd"]!.GetValue<DateTimeOffset>() >= segment["segmentStart"]!.GetValue<DateTimeOffset>());
+    }
+
     private static readonly DateTimeOffset From = Day(2026, 4, 13);
 
     [Fact]

@@ -73,6 +73,20 @@ public sealed class ExportReaderTests
     }
 
     [Fact]
+    public void Long_headers_and_names_are_shortened_because_every_value_repeats_them()
+    {
+        var export = Read($"Queue Name,Interval Start,Interval End,Offer{new string('.', 100_000)}\n{new string('q', 100_000)},2026-11-16T00:00,2026-11-17T00:00,5\n");
+
+        export.Columns.ShouldAllBe(column => column.Header.Length <= 101);
+        export.Rows.ShouldHaveSingleItem().Queue.Length.ShouldBeLessThanOrEqualTo(101);
+    }
+
+    [Fact]
+    public void An_interval_for_a_file_that_has_intervals_is_refused() =>
+        FaultsOf($"{Header}\n2026-11-16T00:00,2026-11-17T00:00,,,A,5,,,\n", new Interval(Instant.FromUtc(2026, 11, 16, 0, 0), Instant.FromUtc(2026, 11, 17, 0, 0)))
+            .ShouldHaveSingleItem().ShouldStartWith("The file has the column 'Interval Start', and interval= was given too.");
+
+    [Fact]
     public void An_end_without_a_start_column_names_the_start()
     {
         FaultsOf("Queue Name,Interval End,Offer\nA,2026-11-17T00:00,1\n", new Interval(Instant.FromUtc(2026, 11, 16, 0, 0), Instant.FromUtc(2026, 11, 17, 0, 0)))

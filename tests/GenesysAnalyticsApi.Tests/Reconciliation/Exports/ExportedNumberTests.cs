@@ -62,6 +62,18 @@ public sealed class ExportedNumberTests
         Parse("Abandon %", shown)!.Value.Agrees(figure > 0.5 ? 0.995 : 0.005).ShouldBeTrue();
     }
 
+    [Theory]
+    [InlineData("Offer", "1.000", 1_000)]
+    [InlineData("Offer", "1.312", 1_312)]
+    [InlineData("Offer", "1,877", 1_877)]
+    [InlineData("Avg Handle", "442.185", 442_185)]
+    [InlineData("Avg Handle", "1.442.185,5", 1_442_185.5)]
+    [InlineData("Avg Handle", "442.18", 442.18)]
+    [InlineData("Avg Handle", "0.185", 0.185)]
+    [InlineData("Abandon %", "12.345%", 0.12345)]
+    public void Where_the_comma_is_the_decimal_sign_dots_separate_thousands(string header, string field, double value) =>
+        ExportedNumber.Parse(field, ExportColumns.Of(new CsvLine(1, ["Queue", header]))[1], percentage: false, decimalComma: true, _ => { })!.Value.Value.ShouldBe(value, 1e-9);
+
     [Fact]
     public void Counts_and_sums_of_milliseconds_agree_only_if_they_are_equal() => Gen.Select(Gen.Long[0, 1L << 50], Gen.Long[-3, 3]).Sample((figure, difference) =>
         new ExportedNumber(figure, 1).Agrees(figure + difference).ShouldBe(difference == 0));
