@@ -2,8 +2,10 @@ using GenesysSimulator.Aggregates;
 using GenesysSimulator.Details;
 using GenesysSimulator.Directory;
 using GenesysSimulator.Faults;
+using GenesysSimulator.Notifications;
 using GenesysSimulator.Organization;
 using GenesysSimulator.Queues;
+using GenesysSimulator.RealTime;
 using GenesysSimulator.Tokens;
 using GenesysSimulator.Wire;
 using GenesysSimulator.World;
@@ -18,10 +20,13 @@ public sealed class Simulator : IAsyncDisposable
     private readonly WebApplication _host;
     private readonly IssuedTokens _tokens;
     private readonly CallRecorder _recorder;
+    private readonly ChannelRegistry _channels;
+    private readonly NotificationPump _pump;
 
-    private Simulator(WebApplication host, SimulatedWorld world, SimulatorFaults faults, IssuedTokens tokens, CallRecorder recorder)
+    private Simulator(
+        WebApplication host, SimulatedWorld world, SimulatorFaults faults, IssuedTokens tokens, CallRecorder recorder, ChannelRegistry channels, NotificationPump pump)
     {
-        (_host, World, Faults, _tokens, _recorder) = (host, world, faults, tokens, recorder);
+        (_host, World, Faults, _tokens, _recorder, _channels, _pump) = (host, world, faults, tokens, recorder, channels, pump);
         var addresses = host.Services.GetRequiredService<IServer>().Features.Get<IServerAddressesFeature>()!.Addresses;
         BaseAddress = new Uri(addresses.First().Replace("[::]", "localhost", StringComparison.Ordinal));
     }
@@ -35,33 +40,54 @@ public sealed class Simulator : IAsyncDisposable
     /// <summary>The last 10 000 requests, oldest first, except those to /simulator.</summary>
     public IReadOnlyList<RecordedCall> Calls => _recorder.All;
 
+    /// <summary>Notification channels that a socket is connected to.</summary>
+    public int ConnectedChannels => _channels.Connected().Count;
+
     public static async Task<Simulator> StartAsync(SimulatorSettings settings, TimeProvider clock, CancellationToken ct)
     {
         ArgumentNullException.ThrowIfNull(settings);
         ArgumentNullException.ThrowIfNull(clock);
         var world = new SimulatedWorld(settings, clock.GetUtcNow());
         var (faults, recorder, tokens) = (new SimulatorFaults(), new CallRecorder(), new IssuedTokens(settings, clock));
-        var indexes = new RecordIndexes(world);
-        var routes = new SimulatorRoutes(
-            new TokenEndpoint(settings, tokens),
-            new AggregatesEndpoint(world, settings, clock),
-            new AggregatesJobs(world, settings, clock),
-            new DetailsRoutes(new DetailsEndpoint(world, settings, indexes, clock), new DetailsJobs(world, settings, indexes, clock)),
-            new QueuesEndpoint(world, clock),
-            new UsersEndpoint(world),
-            new WrapUpCodesEndpoint(world),
-            new LimitsEndpoint(settings),
-            new FaultsEndpoint(faults));
-        var pipeline = new SimulatorPipeline(settings, clock, faults, tokens, recorder, routes);
+        var (indexes, channels) = (new RecordIndexes(world), new ChannelRegistry(settings, clock));
+#pragma warning disable CA2000 // The simulator owns it; if the simulator does not start, the catch disposes of it.
+        var pump = new NotificationPump(world, settings, faults, channels, clock);
+#pragma warning restore CA2000
+        try
+        {
+            var sockets = new NotificationSockets(channels, pump, faults, recorder, clock);
+            var routes = new SimulatorRoutes(
+                new TokenEndpoint(settings, tokens),
+                new AggregatesEndpoint(world, settings, clock),
+                new AggregatesJobs(world, settings, clock),
+                new DetailsRoutes(new DetailsEndpoint(world, settings, indexes, clock), new DetailsJobs(world, settings, indexes, clock)),
+                new RealTimeRoutes(
+                    new ConversationActivityEndpoint(world, settings, clock),
+                    new RoutingActivityEndpoint(world, settings, clock),
+                    new ObservationsEndpoint(world, settings, clock)),
+                new NotificationRoutes(channels, new ChannelsEndpoint(channels, pump)),
+                new QueuesEndpoint(world, clock),
+                new UsersEndpoint(world),
+                new WrapUpCodesEndpoint(world),
+                new LimitsEndpoint(settings),
+                new FaultsEndpoint(faults));
+            var pipeline = new SimulatorPipeline(settings, clock, faults, tokens, recorder, routes);
 
-        // An empty builder ignores the settings files, environment and console of the host process.
-        var builder = WebApplication.CreateEmptyBuilder(new WebApplicationOptions());
-        builder.Services.AddSingleton<IHostLifetime, QuietLifetime>();
-        builder.WebHost.UseKestrelCore().UseUrls(settings.Url).ConfigureKestrel(kestrel => kestrel.AddServerHeader = false);
-        var host = await BuildAsync(builder, ct);
-        host.Run(pipeline.HandleAsync);
-        await host.StartAsync(ct);
-        return new Simulator(host, world, faults, tokens, recorder);
+            // An empty builder ignores the settings files, environment and console of the host process.
+            var builder = WebApplication.CreateEmptyBuilder(new WebApplicationOptions());
+            builder.Services.AddSingleton<IHostLifetime, QuietLifetime>();
+            builder.WebHost.UseKestrelCore().UseUrls(settings.Url).ConfigureKestrel(kestrel => kestrel.AddServerHeader = false);
+            var host = await BuildAsync(builder, ct);
+            host.UseWebSockets();
+            host.Run(context => NotificationSockets.Accepts(context) ? sockets.HandleAsync(context) : pipeline.HandleAsync(context));
+            await host.StartAsync(ct);
+            return new Simulator(host, world, faults, tokens, recorder, channels, pump);
+        }
+        catch
+        {
+            await pump.DisposeAsync();
+            throw;
+        }
     }
 
     public void ClearCalls() => _recorder.Clear();
@@ -71,6 +97,8 @@ public sealed class Simulator : IAsyncDisposable
 
     public async ValueTask DisposeAsync()
     {
+        await _pump.DisposeAsync();
+
         // No grace period, because a request that hangs on purpose would use all of it.
         using var now = new CancellationTokenSource();
         await now.CancelAsync();

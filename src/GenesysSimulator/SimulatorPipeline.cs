@@ -120,7 +120,7 @@ internal sealed class SimulatorPipeline(
         Reply reply;
         try
         {
-            reply = routes.Handle(request, body, met, context.RequestAborted);
+            reply = routes.Handle(request, body, met, token, context.RequestAborted);
         }
         catch (ApiException error)
         {

@@ -2,8 +2,10 @@ using GenesysSimulator.Aggregates;
 using GenesysSimulator.Details;
 using GenesysSimulator.Directory;
 using GenesysSimulator.Faults;
+using GenesysSimulator.Notifications;
 using GenesysSimulator.Organization;
 using GenesysSimulator.Queues;
+using GenesysSimulator.RealTime;
 using GenesysSimulator.Tokens;
 using GenesysSimulator.Wire;
 
@@ -15,6 +17,8 @@ internal sealed class SimulatorRoutes(
     AggregatesEndpoint aggregates,
     AggregatesJobs jobs,
     DetailsRoutes details,
+    RealTimeRoutes realTime,
+    NotificationRoutes notifications,
     QueuesEndpoint queues,
     UsersEndpoint users,
     WrapUpCodesEndpoint wrapUpCodes,
@@ -30,12 +34,15 @@ internal sealed class SimulatorRoutes(
     };
 
     public Reply Handle(
-        HttpRequest request, ReadOnlyMemory<byte> body, IReadOnlyList<SimulatorFault> met, CancellationToken cancellationToken)
+        HttpRequest request, ReadOnlyMemory<byte> body, IReadOnlyList<SimulatorFault> met, IssuedToken? sender, CancellationToken cancellationToken)
     {
         var path = request.Path.Value!;
-        if (details.Handle(request, path, body, met, cancellationToken) is { } detailed)
+        if ((details.Handle(request, path, body, met, cancellationToken)
+            ?? realTime.Handle(request, path, body)
+            ?? (sender is null ? null : notifications.Handle(request, path, body, met, sender))
+            ?? limits.Handle(request, path)) is { } handled)
         {
-            return detailed;
+            return handled;
         }
 
         var repeatsFirstPage = met.Any(fault => fault.Name == FaultNames.RepeatedPage);
@@ -56,7 +63,6 @@ internal sealed class SimulatorRoutes(
                 _ => throw NotAllowed(),
             },
             ("GET", _) when Segment(path, QueuesEndpoint.Path + "/", "") is { } id => queues.One(id),
-            ("GET", _) when Segment(path, LimitsEndpoint.Path, "") is { } name => limits.List(name),
             (_, "/oauth/token" or FaultScope.Aggregates + "/query" or Jobs or QueuesEndpoint.Path or UsersEndpoint.Path or WrapUpCodesEndpoint.Path) => throw NotAllowed(),
             _ => throw ApiException.NotFound(),
         };

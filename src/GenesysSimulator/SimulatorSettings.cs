@@ -45,6 +45,33 @@ public sealed record SimulatorSettings
     /// <summary>How far the data of conversation detail jobs are behind. Genesys names up to 24 hours.</summary>
     public TimeSpan DetailsLag { get; init; } = TimeSpan.FromHours(6);
 
+    /// <summary>Predicates in the filter of a real-time query; a query of more gets the 400 that names this number.</summary>
+    public int MaxPredicates { get; init; } = 200;
+
+    /// <summary>Groups per page of an activity query that names no page size. Genesys' default is not known.</summary>
+    public int ActivityPageSize { get; init; } = 25;
+
+    /// <summary>The largest page size of an activity query. Genesys' limit is not known.</summary>
+    public int MaxActivityPageSize { get; init; } = 500;
+
+    /// <summary>Whether an activity query without a predicate is refused. Whether Genesys refuses it is not known.</summary>
+    public bool RefusesUnfilteredActivity { get; init; }
+
+    /// <summary>Notification channels of the client; another one replaces the least recently used.</summary>
+    public int MaxChannels { get; init; } = 20;
+
+    /// <summary>Topics of one channel; one more gets 400.</summary>
+    public int MaxTopics { get; init; } = 1_000;
+
+    /// <summary>How often the messages of a channel are sent. Genesys sends one a second for each topic at most.</summary>
+    public TimeSpan MessageInterval { get; init; } = TimeSpan.FromSeconds(1);
+
+    /// <summary>How long a channel lives after its topics were last set.</summary>
+    public TimeSpan ChannelLife { get; init; } = TimeSpan.FromHours(24);
+
+    /// <summary>Further limits that are only reported, such as <c>analytics/query.rate.per.minute</c>: namespace and key, and the value.</summary>
+    public IReadOnlyDictionary<string, int> Limits { get; init; } = new Dictionary<string, int>();
+
     public int TokenSeconds { get; init; } = 86_400;
 
     public string ClientId { get; init; } = "simulator";

@@ -104,7 +104,7 @@ internal static class AggregateReplyWriter
         writer.WriteEndArray();
     }
 
-    private static void WriteStatistics(Utf8JsonWriter writer, string metric, in Statistic statistic, int targetThousandths)
+    internal static void WriteStatistics(Utf8JsonWriter writer, string metric, in Statistic statistic, int targetThousandths)
     {
         writer.WriteStartObject(StatsName);
         if (metric == "oServiceLevel")

@@ -50,7 +50,7 @@ internal sealed record DimensionPredicate(string Dimension, PredicateOperator Op
 
     public bool CanMatch(ConversationStream stream) => Dimensions.ValuesIn(stream, Dimension) is not { } values || values.Any(Matches);
 
-    private bool Matches(string? value) => Operator switch
+    public bool Matches(string? value) => Operator switch
     {
         PredicateOperator.Exists => value is not null,
         PredicateOperator.NotExists => value is null,

@@ -24,6 +24,11 @@ internal static class BodyFaults
             return changed;
         }
 
+        if (RealTimeFaults.Apply(fault, reply) is { } odd)
+        {
+            return odd;
+        }
+
         return fault.Name switch
         {
             FaultNames.CutBody => reply with { Ending = Ending.ShortOfItsLength },

@@ -1,5 +1,8 @@
 using GenesysSimulator.Directory;
+using GenesysSimulator.Notifications;
+using GenesysSimulator.Organization;
 using GenesysSimulator.Queues;
+using GenesysSimulator.RealTime;
 
 namespace GenesysSimulator.Faults;
 
@@ -10,12 +13,26 @@ internal static class FaultScope
 
     public const string Details = "/api/v2/analytics/conversations/details";
 
+    /// <summary>What happens on a socket is no request; these stand for its method, and the topic or the channel for its path.</summary>
+    public const string Message = "MESSAGE";
+    public const string Heartbeat = "HEARTBEAT";
+    public const string Ping = "PING";
+    public const string Socket = "SOCKET";
+    public const string Connection = "CONNECTION";
+
+    private const string RealTime = "analytics:queueObservation:view";
+
     private const string Conversations = "/api/v2/analytics/conversations/";
 
     private static readonly (string Scope, string Path, string Permission)[] Scopes =
     [
         (FaultScopes.Details, Details, "analytics:conversationDetail:view"),
         (FaultScopes.Aggregates, Aggregates, "analytics:conversationAggregate:view"),
+        (FaultScopes.Activity, RealTimeRoutes.Conversations, RealTime),
+        (FaultScopes.Activity, RealTimeRoutes.Routing, RealTime),
+        (FaultScopes.Observations, RealTimeRoutes.Observations, RealTime),
+        (FaultScopes.Notifications, NotificationRoutes.Root, RealTime),
+        (FaultScopes.Limits, LimitsEndpoint.Root, "limits:organization:view"),
         (FaultScopes.Queues, QueuesEndpoint.Path, "routing:queue:view"),
         (FaultScopes.Users, UsersEndpoint.Path, "directory:user:view"),
         (FaultScopes.WrapUpCodes, WrapUpCodesEndpoint.Path, "routing:wrapupCode:view"),
@@ -23,7 +40,8 @@ internal static class FaultScope
 
     public static bool Covers(SimulatorFault fault, string method, string path) =>
         AppliesTo(fault, method, path)
-        && (fault.Scope is null || ScopeOf(path) == fault.Scope)
+        && (!IsOfSocket(method) || fault.Scope is null or FaultScopes.Notifications)
+        && (fault.Scope is null || IsOfSocket(method) || ScopeOf(path) == fault.Scope)
         && (fault.Path is null || path.StartsWith(fault.Path, StringComparison.OrdinalIgnoreCase));
 
     /// <summary>The permission that a request needs.</summary>
@@ -40,6 +58,17 @@ internal static class FaultScope
     private static bool AppliesTo(SimulatorFault fault, string method, string path) => fault.Name switch
     {
         FaultNames.TokenThrottled or FaultNames.TokenError => path == "/oauth/token",
+        FaultNames.NullEntries or FaultNames.WrongTypes or FaultNames.RepeatedGroup or FaultNames.ContradictoryGroup or FaultNames.OddNumbers
+            or FaultNames.UnknownQualifier => IsRealTime(path),
+        FaultNames.MissingResults or FaultNames.UnknownMetric or FaultNames.UnknownMediaType or FaultNames.GroupWithoutQueue
+            when IsRestricted(fault) && IsRealTime(path) => true,
+        FaultNames.LostMessage or FaultNames.RepeatedMessage or FaultNames.GarbledMessage => method == Message,
+        FaultNames.MissingHeartbeat => method == Heartbeat,
+        FaultNames.MissingPong => method == Ping,
+        FaultNames.SocketDropped or FaultNames.SocketClosing or FaultNames.SystemMessage => method == Socket,
+        FaultNames.SocketRefused => method == Connection,
+        FaultNames.ExpiredChannel => method == Socket || path.StartsWith(NotificationRoutes.Channels + "/", StringComparison.Ordinal),
+        FaultNames.RejectedTopic => method is "PUT" or "POST" && path.EndsWith(NotificationRoutes.Subscriptions, StringComparison.Ordinal),
         FaultNames.RefusedMetric or FaultNames.RefusedViews => IsAggregates(method, path) || (method == "POST" && path == Aggregates + "/jobs"),
         FaultNames.UnknownMetric or FaultNames.UnknownMediaType => IsAggregates(method, path) || (IsRestricted(fault) && IsRecords(method, path)),
         FaultNames.MissingViews or FaultNames.TooLarge or FaultNames.MissingMin or FaultNames.MissingResults or FaultNames.GroupWithoutQueue
@@ -65,6 +94,10 @@ internal static class FaultScope
 
     /// <summary>Whether a fault that several endpoints have is restricted to one.</summary>
     private static bool IsRestricted(SimulatorFault fault) => (fault.Scope ?? fault.Path) is not null;
+
+    private static bool IsOfSocket(string method) => method is Message or Heartbeat or Ping or Socket or Connection;
+
+    private static bool IsRealTime(string path) => path.EndsWith("/query", StringComparison.Ordinal) && ScopeOf(path) is FaultScopes.Activity or FaultScopes.Observations;
 
     private static bool IsAggregates(string method, string path) =>
         (method == "POST" && path == Aggregates + "/query") || (path.StartsWith(Aggregates, StringComparison.Ordinal) && IsResults(path));

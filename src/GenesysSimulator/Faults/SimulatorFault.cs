@@ -11,11 +11,15 @@ public static class FaultScopes
 {
     public const string Aggregates = "aggregates";
     public const string Details = "details";
+    public const string Activity = "activity";
+    public const string Limits = "limits";
+    public const string Notifications = "notifications";
+    public const string Observations = "observations";
     public const string Queues = "queues";
     public const string Users = "users";
     public const string WrapUpCodes = "wrapup-codes";
 
-    public static IReadOnlyList<string> All { get; } = [Aggregates, Details, Queues, Users, WrapUpCodes];
+    public static IReadOnlyList<string> All { get; } = [Aggregates, Details, Activity, Observations, Notifications, Limits, Queues, Users, WrapUpCodes];
 }
 
 /// <summary>Names of all faults. README.md describes them.</summary>
@@ -79,6 +83,35 @@ public static class FaultNames
     public const string IntervalDays = "interval-days";
     public const string BadGatewayAfter = "bad-gateway-after";
 
+    public const string NullEntries = "null-entries";
+    public const string WrongTypes = "wrong-types";
+    public const string RepeatedGroup = "repeated-group";
+    public const string ContradictoryGroup = "contradictory-group";
+    public const string OddNumbers = "odd-numbers";
+    public const string UnknownQualifier = "unknown-qualifier";
+    public const string LostMessage = "lost-message";
+    public const string RepeatedMessage = "repeated-message";
+    public const string GarbledMessage = "garbled-message";
+    public const string MissingHeartbeat = "missing-heartbeat";
+    public const string MissingPong = "missing-pong";
+    public const string SocketDropped = "socket-dropped";
+    public const string SocketRefused = "socket-refused";
+    public const string SystemMessage = "system-message";
+    public const string SocketClosing = "socket-closing";
+    public const string ExpiredChannel = "expired-channel";
+    public const string RejectedTopic = "rejected-topic";
+
+    /// <summary>Faults that only the real-time queries have.</summary>
+    public static IReadOnlyList<string> OfRealTime { get; } =
+        [NullEntries, WrongTypes, RepeatedGroup, ContradictoryGroup, OddNumbers, UnknownQualifier];
+
+    /// <summary>Faults that only notification channels have.</summary>
+    public static IReadOnlyList<string> OfNotifications { get; } =
+    [
+        LostMessage, RepeatedMessage, GarbledMessage, MissingHeartbeat, MissingPong, SocketDropped, SocketRefused, SocketClosing,
+        SystemMessage, ExpiredChannel, RejectedTopic,
+    ];
+
     /// <summary>Faults that only conversation details have.</summary>
     public static IReadOnlyList<string> OfDetails { get; } =
     [
@@ -92,6 +125,7 @@ public static class FaultNames
         Unavailable, UnavailableAfter, GatewayTimeout, Redirect, Slow, Hang, CutBody, CutChunks, HtmlAnswer, TruncatedJson, RefusedMetric,
         RefusedViews, TooLarge, UnknownMetric, UnknownMediaType, MissingMin, MissingViews, MissingResults, GroupWithoutQueue, ForeignBucket,
         RepeatedPage, EmptyPage, WrongPageCount, ForeignNextUri, TokenThrottled, TokenError, WrongClock, TooLargeAt, JobFailed, JobExpired,
-        JobState, JobSlow, JobWithoutId, RepeatedCursor, EmptyJobPage, EndlessPages, ResultsNotReady, .. OfDetails,
+        JobState, JobSlow, JobWithoutId, RepeatedCursor, EmptyJobPage, EndlessPages, ResultsNotReady, .. OfDetails, .. OfRealTime,
+        .. OfNotifications,
     ];
 }

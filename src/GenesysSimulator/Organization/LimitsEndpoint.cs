@@ -1,35 +1,100 @@
+using System.Text.Json;
 using GenesysSimulator.Wire;
 
 namespace GenesysSimulator.Organization;
 
-/// <summary>GET /api/v2/organizations/limits/namespaces/{name}: the limits of the organisation.</summary>
+/// <summary>/api/v2/organizations/limits: the limits of the organisation, which every client may read without a permission.</summary>
 internal sealed class LimitsEndpoint(SimulatorSettings settings)
 {
-    public const string Path = "/api/v2/organizations/limits/namespaces/";
+    public const string Root = "/api/v2/organizations/limits";
 
-    private const string Platform = "platform.api";
+    private const string Namespaces = Root + "/namespaces";
+    private const string Docs = Root + "/docs";
+    private const string Defaults = "/defaults";
 
-    public Reply List(string name) => Reply.OfJson(writer =>
+    private readonly LimitCatalog _catalog = new(settings);
+
+    /// <summary>Null for the path of another endpoint.</summary>
+    public Reply? Handle(HttpRequest request, string path)
+    {
+        if (!path.StartsWith(Root + "/", StringComparison.Ordinal))
+        {
+            return null;
+        }
+
+        if (request.Method != "GET")
+        {
+            throw SimulatorRoutes.NotAllowed();
+        }
+
+        return path switch
+        {
+            Docs => Document(),
+            Namespaces => Listing.From(request).Of(LimitCatalog.Namespaces, (writer, name) => writer.WriteStringValue(name)),
+            _ when SimulatorRoutes.Segment(path, Namespaces + "/", Defaults) is { } name => List(name, limit => limit.Default),
+            _ when SimulatorRoutes.Segment(path, Namespaces + "/", "") is { } name => List(name, limit => limit.Value),
+            _ => null,
+        };
+    }
+
+    private Reply List(string name, Func<OrganizationLimit, int> value)
+    {
+        if (!LimitCatalog.Namespaces.Contains(name))
+        {
+            throw ApiException.NotFound();
+        }
+
+        return Reply.OfJson(writer =>
+        {
+            writer.WriteStartObject();
+            writer.WriteStartArray("entities");
+            foreach (var limit in _catalog.Of(name))
+            {
+                writer.WriteStartObject();
+                writer.WriteString("namespace", limit.Namespace);
+                writer.WriteString("key", limit.Key);
+                writer.WriteNumber("value", value(limit));
+                writer.WriteEndObject();
+            }
+
+            writer.WriteEndArray();
+            writer.WriteEndObject();
+        });
+    }
+
+    private Reply Document() => Reply.OfJson(writer =>
     {
         writer.WriteStartObject();
-        writer.WriteStartArray("entities");
-        if (name == Platform)
+        writer.WriteString("url", "https://developer.genesys.cloud/organization/organization/limits");
+        writer.WriteStartArray("namespaces");
+        foreach (var name in LimitCatalog.Namespaces)
         {
-            Write("client.credentials.token.rate.per.minute", settings.RequestsPerMinute);
-            Write("token.rate.per.minute", settings.RequestsPerMinute);
-            Write("request.bytes.max", RequestBody.MaxBytes);
+            writer.WriteStartObject();
+            writer.WriteString("name", name);
+            writer.WriteString("friendlyName", name);
+            writer.WriteStartArray("limits");
+            foreach (var limit in _catalog.Of(name))
+            {
+                WriteDocument(writer, limit);
+            }
+
+            writer.WriteEndArray();
+            writer.WriteEndObject();
         }
 
         writer.WriteEndArray();
         writer.WriteEndObject();
-
-        void Write(string key, int value)
-        {
-            writer.WriteStartObject();
-            writer.WriteString("namespace", Platform);
-            writer.WriteString("key", key);
-            writer.WriteNumber("value", value);
-            writer.WriteEndObject();
-        }
     });
+
+    private static void WriteDocument(Utf8JsonWriter writer, OrganizationLimit limit)
+    {
+        writer.WriteStartObject();
+        writer.WriteString("key", limit.Key);
+        writer.WriteNumber("defaultValue", limit.Default);
+        writer.WriteString("description", limit.Description);
+        writer.WriteString("resource", limit.Namespace);
+        writer.WriteBoolean("configurable", false);
+        writer.WriteBoolean("trackable", true);
+        writer.WriteEndObject();
+    }
 }

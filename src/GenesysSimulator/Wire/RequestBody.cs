@@ -1,4 +1,5 @@
 using System.Globalization;
+using System.Text.Json;
 
 namespace GenesysSimulator.Wire;
 
@@ -6,6 +7,8 @@ internal static class RequestBody
 {
     /// <summary>The limit request.bytes.max of the namespace platform.api.</summary>
     public const int MaxBytes = 512_000;
+
+    private static readonly JsonDocumentOptions Strict = new() { AllowDuplicateProperties = false };
 
     /// <summary>Reads the body; returns null if it is larger than Genesys accepts.</summary>
     public static async Task<ReadOnlyMemory<byte>?> ReadAsync(HttpRequest request, CancellationToken cancellationToken)
@@ -28,6 +31,19 @@ internal static class RequestBody
         }
 
         return buffer.ToArray();
+    }
+
+    /// <summary>The body as JSON in which no member occurs twice.</summary>
+    public static JsonDocument ParseStrictly(ReadOnlyMemory<byte> body)
+    {
+        try
+        {
+            return JsonDocument.Parse(body, Strict);
+        }
+        catch (JsonException)
+        {
+            throw ApiException.BadRequest("The request could not be understood by the server due to malformed syntax.");
+        }
     }
 
     public static ApiException TooLarge(long? length) => new(

@@ -1,5 +1,6 @@
 using GenesysSimulator.World.Agents;
 using GenesysSimulator.World.Conversations;
+using GenesysSimulator.World.Live;
 using GenesysSimulator.World.Records;
 using GenesysSimulator.World.WrapUps;
 using NodaTime;
@@ -16,6 +17,9 @@ public sealed class SimulatedWorld
     public const string Without = "";
 
     private readonly SimulatorSettings _settings;
+    private readonly Roster _roster;
+    private readonly Dictionary<Guid, Team> _teams;
+    private readonly ILookup<string, OrganizationPresence> _presences;
 
     public SimulatedWorld(SimulatorSettings settings, DateTimeOffset startedAt)
     {
@@ -30,11 +34,14 @@ public sealed class SimulatedWorld
         var roster = new Roster(
             staffedQueues, settings.Agents, seed, Instant.FromDateTimeOffset(startedAt).InZone(Zone));
         (Agents, WrapUpCodes) = (roster.Agents, WrapUps.WrapUpCodes.Of(seed, Divisions));
+        (_roster, _teams) = (roster, staffedQueues.ToDictionary(staffed => staffed.Queue.Id, staffed => roster.TeamOf(staffed.Queue)));
+        Presences = OrganizationPresences.Of(seed);
+        _presences = Presences.ToLookup(presence => presence.SystemPresence, StringComparer.Ordinal);
         var queues = new List<SimulatedQueue>();
         var streams = new List<ConversationStream>();
         foreach (var staffed in staffedQueues)
         {
-            var team = roster.TeamOf(staffed.Queue);
+            var team = _teams[staffed.Queue.Id];
             var queue = staffed.Queue with { Members = team.Members.Count(agent => Agents[agent].State == AgentState.Active) };
             var own = SeedOf(queue.Division.Name, queue.Name, seed);
             var wrapUps = new WrapUpChoice(WrapUpCodes, staffed.Kind, new SeededRandom(SeededRandom.Mix(own, 0x77726170)));
@@ -47,6 +54,7 @@ public sealed class SimulatedWorld
         streams.AddRange(QueueTraffic.WithoutQueue.Select((traffic, index) =>
             new ConversationStream(null, Divisions[0].Id, Scaled(traffic), direct, codes, SeededRandom.Mix(seed, (ulong)index + 77))));
         (Queues, Streams) = (queues, streams);
+        Live = new LiveTimeline(this);
     }
 
     /// <summary>All queues, including the deleted one.</summary>
@@ -60,7 +68,12 @@ public sealed class SimulatedWorld
     /// <summary>All wrap-up codes, including the deleted one and Genesys' own.</summary>
     public IReadOnlyList<SimulatedWrapUpCode> WrapUpCodes { get; }
 
+    /// <summary>The presences that users can have.</summary>
+    public IReadOnlyList<OrganizationPresence> Presences { get; }
+
     internal DateTimeZone Zone { get; }
+
+    internal LiveTimeline Live { get; }
 
     internal ConversationIdentity ConversationIds { get; }
 
@@ -104,6 +117,16 @@ public sealed class SimulatedWorld
         return found;
     }
 
+    /// <summary>What waits, alerts and interacts in the queues at an instant.</summary>
+    public IReadOnlyList<SimulatedActivity> Activity(DateTimeOffset now) => [.. SimulatedActivity.Of(Live.At(now))];
+
+    /// <summary>The users of the queues in the queue list at an instant.</summary>
+    public IReadOnlyList<SimulatedUsers> Users(DateTimeOffset now)
+    {
+        var users = Live.At(now).Users;
+        return [.. Queues.Where(queue => queue.IsListed).Select(queue => SimulatedUsers.Of(queue, users))];
+    }
+
     internal Snapshot SnapshotAt(DateTimeOffset now)
     {
         var drifts = _settings.DriftFrom is { } && now >= (_settings.DriftAt ?? DateTimeOffset.MinValue);
@@ -112,6 +135,18 @@ public sealed class SimulatedWorld
             _settings.LateMutation,
             drifts ? _settings.DriftFrom!.Value.ToUnixTimeMilliseconds() : 0,
             drifts ? (_settings.DriftTo ?? now).ToUnixTimeMilliseconds() : 0);
+    }
+
+    internal Team TeamOf(SimulatedQueue queue) => _teams[queue.Id];
+
+    /// <summary>Whether the shift of an agent is at work.</summary>
+    internal bool IsAtWork(int agent, long at) => ShiftPlan.IsAtWorkInHour(Agents[agent].Shift, _roster.Clock.HourAt(at));
+
+    /// <summary>A presence of the organisation that stands for a system presence. Most users take the first, which has the same name.</summary>
+    internal OrganizationPresence Presence(string systemPresence, int chance = 0)
+    {
+        var presences = _presences[systemPresence];
+        return presences.ElementAtOrDefault(chance) ?? presences.First();
     }
 
     private static ulong SeedOf(string division, string name, ulong seed) => SeededRandom.Mix(seed, Identity.Hash($"{division}/{name}"));

@@ -22,6 +22,36 @@ public sealed class LimitTests
         (await other.Content.ReadAsStringAsync(Cancellation)).ShouldBe("""{"entities":[]}""");
     }
 
+    [Fact]
+    public async Task All_limits_are_readable_without_a_permission_and_have_the_values_of_the_settings()
+    {
+        await using var organization = await SimulatedOrganization.StartAsync(new()
+        {
+            Queues = 1,
+            MaxPredicates = 120,
+            MaxChannels = 7,
+            Limits = new Dictionary<string, int> { ["analytics/query.results.max"] = 10_000, ["routing/queues.max"] = 5_000 },
+        });
+        const string Root = "/api/v2/organizations/limits";
+        async Task<Dictionary<string, int>> LimitsAsync(string path) => (await organization.JsonAsync(Root + path))["entities"]!.AsArray()
+            .ToDictionary(limit => (string)limit!["key"]!, limit => (int)limit!["value"]!, StringComparer.Ordinal);
+
+        var names = (await organization.JsonAsync(Root + "/namespaces?pageSize=100"))["entities"]!.AsArray().Select(name => (string)name!).ToList();
+        var documented = (await organization.JsonAsync(Root + "/docs"))["namespaces"]!.AsArray();
+        using var unknown = await organization.GetAsync(Root + "/namespaces/hologram");
+
+        names.ShouldBeSubsetOf(documented.Select(one => (string)one!["name"]!));
+        new[] { "analytics", "analytics.realtime", "notifications", "platform.api" }.ShouldBeSubsetOf(names);
+        (await LimitsAsync("/namespaces/analytics.realtime"))["query.predicates.max"].ShouldBe(120);
+        (await LimitsAsync("/namespaces/analytics.realtime/defaults"))["query.predicates.max"].ShouldBe(200);
+        (await LimitsAsync("/namespaces/notifications"))["channels.max"].ShouldBe(7);
+        (await LimitsAsync("/namespaces/analytics"))["query.results.max"].ShouldBe(10_000);
+        (await LimitsAsync("/namespaces/routing"))["queues.max"].ShouldBe(5_000);
+        documented.Single(one => (string?)one!["name"] == "notifications")!["limits"]!.AsArray()
+            .ShouldContain(limit => (string?)limit!["key"] == "channel.topics.max" && (int)limit["defaultValue"]! == 1_000);
+        unknown.StatusCode.ShouldBe(System.Net.HttpStatusCode.NotFound);
+    }
+
     [Theory]
     [InlineData("600", 600)]
     [InlineData("-42", -42)]

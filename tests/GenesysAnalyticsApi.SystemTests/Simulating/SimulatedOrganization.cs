@@ -30,9 +30,9 @@ internal sealed class SimulatedOrganization : IAsyncDisposable
 
     private static CancellationToken Cancellation => TestContext.Current.CancellationToken;
 
-    public static async Task<SimulatedOrganization> StartAsync(SimulatorSettings? settings = null)
+    public static async Task<SimulatedOrganization> StartAsync(SimulatorSettings? settings = null, DateTimeOffset? now = null)
     {
-        var clock = new FakeTimeProvider(Now);
+        var clock = new FakeTimeProvider(now ?? Now);
         var simulator = await GenesysSimulator.Simulator.StartAsync(settings ?? new SimulatorSettings(), clock, Cancellation);
         var organization = new SimulatedOrganization(simulator, clock);
         await organization.LogInAsync();
@@ -60,6 +60,17 @@ internal sealed class SimulatedOrganization : IAsyncDisposable
 
     public Task<HttpResponseMessage> PostAsync(JsonNode query) =>
         Client.PostAsJsonAsync(AggregatesPath, query, Cancellation);
+
+    public Task<HttpResponseMessage> PostAsync(string path, JsonNode body) => Client.PostAsJsonAsync(path, body, Cancellation);
+
+    /// <summary>The reply to a query that must succeed.</summary>
+    public async Task<JsonObject> JsonAsync(string path, JsonNode body)
+    {
+        using var reply = await PostAsync(path, body);
+        var text = await reply.Content.ReadAsStringAsync(Cancellation);
+        reply.IsSuccessStatusCode.ShouldBeTrue(text);
+        return JsonNode.Parse(text)!.AsObject();
+    }
 
     public Task<HttpResponseMessage> GetAsync(string path) => Client.GetAsync(new Uri(path, UriKind.Relative), Cancellation);
 
@@ -89,13 +100,7 @@ internal sealed class SimulatedOrganization : IAsyncDisposable
         return found;
     }
 
-    public async Task<JsonObject> DetailsAsync(JsonNode query)
-    {
-        using var reply = await Client.PostAsJsonAsync(DetailsPath + "/query", query, Cancellation);
-        var text = await reply.Content.ReadAsStringAsync(Cancellation);
-        reply.IsSuccessStatusCode.ShouldBeTrue(text);
-        return JsonNode.Parse(text)!.AsObject();
-    }
+    public Task<JsonObject> DetailsAsync(JsonNode query) => JsonAsync(DetailsPath + "/query", query);
 
     public async ValueTask DisposeAsync()
     {

@@ -1,5 +1,4 @@
 using System.Collections.Frozen;
-using System.Text.Json;
 using GenesysSimulator.Contract;
 using GenesysSimulator.Wire;
 using GenesysSimulator.World;
@@ -24,12 +23,10 @@ internal static class AggregateQueryReader
     private static readonly FrozenSet<string> AlwaysRejected =
         new[] { "tAgentVideoConnected", "tScreenMonitoring", "tSnippetRecord" }.ToFrozenSet(StringComparer.Ordinal);
 
-    private static readonly JsonDocumentOptions Strict = new() { AllowDuplicateProperties = false };
-
     public static AggregateQuery Read(ReadOnlyMemory<byte> body, int rowLimit, int? maxPageSize = null)
     {
         var isAsync = maxPageSize is not null;
-        using var document = Parse(body);
+        using var document = RequestBody.ParseStrictly(body);
         var query = isAsync
             ? new StrictObject(document.RootElement, Async, AsyncMembers)
             : new StrictObject(document.RootElement, Sync, SyncMembers);
@@ -52,18 +49,6 @@ internal static class AggregateQueryReader
             Fingerprint = FingerprintOf(body.Span),
             PageSize = maxPageSize is { } max ? ReadPageSize(query, max) : null,
         };
-    }
-
-    private static JsonDocument Parse(ReadOnlyMemory<byte> body)
-    {
-        try
-        {
-            return JsonDocument.Parse(body, Strict);
-        }
-        catch (JsonException)
-        {
-            throw ApiException.BadRequest("The request could not be understood by the server due to malformed syntax.");
-        }
     }
 
     private static List<string> ReadMetrics(StrictObject query, List<string> groupBy)

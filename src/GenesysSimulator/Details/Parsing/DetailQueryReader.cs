@@ -22,13 +22,11 @@ internal static class DetailQueryReader
     private static readonly FrozenSet<string> Orders = GenesysContract.Values(Sync, "OrderEnum");
     private static readonly FrozenSet<string> OrderKeys = GenesysContract.Values(Sync, "OrderByEnum");
 
-    private static readonly JsonDocumentOptions Strict = new() { AllowDuplicateProperties = false };
-
     private static readonly string[] Unsupported = ["evaluationFilters", "surveyFilters", "resolutionFilters"];
 
     public static DetailQuery ReadSync(ReadOnlyMemory<byte> body, int maxDays)
     {
-        using var document = Parse(body);
+        using var document = RequestBody.ParseStrictly(body);
         var query = new StrictObject(document.RootElement, Sync, SyncMembers);
         if (query.List("aggregations").Any())
         {
@@ -51,7 +49,7 @@ internal static class DetailQueryReader
 
     public static DetailQuery ReadAsync(ReadOnlyMemory<byte> body)
     {
-        using var document = Parse(body);
+        using var document = RequestBody.ParseStrictly(body);
         var query = new StrictObject(document.RootElement, Async, AsyncMembers);
         query.Boolean("startOfDayIntervalMatching");
         var fromStartOfDay = query.Find("startOfDayIntervalMatching") is { ValueKind: JsonValueKind.True };
@@ -86,18 +84,6 @@ internal static class DetailQueryReader
             FromStartOfDay = fromStartOfDay,
             Fingerprint = FingerprintOf(root),
         };
-    }
-
-    private static JsonDocument Parse(ReadOnlyMemory<byte> body)
-    {
-        try
-        {
-            return JsonDocument.Parse(body, Strict);
-        }
-        catch (JsonException)
-        {
-            throw ApiException.BadRequest("The request could not be understood by the server due to malformed syntax.");
-        }
     }
 
     private static int Whole(StrictObject? part, string name, int otherwise, int max) => part?.Number(name) is not { } number

@@ -1,0 +1,148 @@
+using System.Globalization;
+using GenesysSimulator.Wire;
+using GenesysSimulator.World;
+
+namespace GenesysSimulator.Notifications;
+
+/// <summary>The channels of the organisation's only client. Thread-safe.</summary>
+internal sealed class ChannelRegistry(SimulatorSettings settings, TimeProvider clock)
+{
+    private readonly List<NotificationChannel> _channels = [];
+    private readonly Lock _lock = new();
+    private ulong _created;
+
+    /// <summary>Creates a channel. It replaces another one if there are too many: the least recently used of those without a socket, or of all.</summary>
+    public (string Id, DateTimeOffset Expires) Create(object owner)
+    {
+        lock (_lock)
+        {
+            RemoveExpired();
+            if (_channels.Count >= settings.MaxChannels)
+            {
+                Remove(_channels.OrderBy(channel => channel.Socket is not null).ThenBy(channel => channel.LastUsed).First());
+            }
+
+            var now = clock.GetUtcNow();
+            var random = new SeededRandom(SeededRandom.Mix((ulong)settings.Seed ^ 0x6368616E, ++_created));
+            var id = string.Create(CultureInfo.InvariantCulture, $"streaming-0-{random.Next():x16}{random.Next():x16}");
+            _channels.Add(new(id, owner) { Expires = now + settings.ChannelLife, LastUsed = now });
+            return (id, now + settings.ChannelLife);
+        }
+    }
+
+    /// <summary>The id, the expiry and the owner of each channel, the oldest first.</summary>
+    public IReadOnlyList<(string Id, DateTimeOffset Expires, object Owner)> All()
+    {
+        lock (_lock)
+        {
+            RemoveExpired();
+            return [.. _channels.Select(channel => (channel.Id, channel.Expires, channel.Owner))];
+        }
+    }
+
+    public bool Exists(string id)
+    {
+        lock (_lock)
+        {
+            return Find(id) is not null;
+        }
+    }
+
+    public IReadOnlyList<string> TopicsOf(string id)
+    {
+        lock (_lock)
+        {
+            return [.. Required(id).Topics.Select(topic => topic.Id)];
+        }
+    }
+
+    /// <summary>Sets or adds topics, which prolongs the life of the channel.</summary>
+    public IReadOnlyList<string> Subscribe(string id, IEnumerable<Topic> topics, bool replaces)
+    {
+        lock (_lock)
+        {
+            var channel = Required(id);
+            if (!channel.Subscribe(topics, replaces, settings.MaxTopics))
+            {
+                throw ApiException.BadRequest(string.Create(
+                    CultureInfo.InvariantCulture, $"A channel must not have more than {settings.MaxTopics} topics."));
+            }
+
+            channel.LastUsed = clock.GetUtcNow();
+            channel.Expires = channel.LastUsed + settings.ChannelLife;
+            return [.. channel.Topics.Select(topic => topic.Id)];
+        }
+    }
+
+    /// <summary>Connects a socket. One that was connected before is closed.</summary>
+    /// <returns>False if there is no such channel.</returns>
+    public bool Connect(string id, ChannelSocket socket)
+    {
+        lock (_lock)
+        {
+            if (Find(id) is not { } channel)
+            {
+                return false;
+            }
+
+            channel.Socket?.Close();
+            (channel.Socket, channel.LastUsed) = (socket, clock.GetUtcNow());
+            return true;
+        }
+    }
+
+    public void Disconnect(string id, ChannelSocket socket)
+    {
+        lock (_lock)
+        {
+            if (_channels.Find(channel => channel.Id == id) is { } channel && ReferenceEquals(channel.Socket, socket))
+            {
+                (channel.Socket, channel.LastUsed) = (null, clock.GetUtcNow());
+            }
+        }
+    }
+
+    /// <summary>Ends a channel before its time.</summary>
+    public void Expire(string id)
+    {
+        lock (_lock)
+        {
+            if (_channels.Find(channel => channel.Id == id) is { } channel)
+            {
+                Remove(channel);
+            }
+        }
+    }
+
+    public IReadOnlyList<ConnectedChannel> Connected()
+    {
+        lock (_lock)
+        {
+            RemoveExpired();
+            return [.. _channels.Where(channel => channel.Socket is not null).Select(channel => new ConnectedChannel(channel.Id, channel.Socket!, channel.Subscribed))];
+        }
+    }
+
+    private NotificationChannel Required(string id) => Find(id) ?? throw ApiException.NotFound();
+
+    private NotificationChannel? Find(string id)
+    {
+        RemoveExpired();
+        return _channels.Find(channel => channel.Id == id);
+    }
+
+    private void RemoveExpired()
+    {
+        var now = clock.GetUtcNow();
+        foreach (var expired in _channels.Where(channel => channel.Expires <= now).ToList())
+        {
+            Remove(expired);
+        }
+    }
+
+    private void Remove(NotificationChannel channel)
+    {
+        _channels.Remove(channel);
+        channel.Socket?.Close();
+    }
+}

@@ -1,0 +1,124 @@
+using GenesysSimulator.Faults;
+using GenesysSimulator.World;
+
+namespace GenesysSimulator.Notifications;
+
+/// <summary>
+/// Sends what has changed to the sockets, by default once a second of the simulator's clock, as long as a socket is connected; and heartbeats. Thread-safe.
+/// </summary>
+internal sealed class NotificationPump(SimulatedWorld world, SimulatorSettings settings, SimulatorFaults faults, ChannelRegistry channels, TimeProvider clock) : IAsyncDisposable
+{
+    public static readonly TimeSpan HeartbeatInterval = TimeSpan.FromSeconds(30);
+
+    private readonly QueueMessages _messages = new(world);
+    private readonly Lock _lock = new();
+    private ITimer? _timer;
+    private int _ticking;
+
+    /// <summary>Remembers the present state of topics that are new, so that what changes from now on is told.</summary>
+    public void Attend()
+    {
+        lock (_lock)
+        {
+            var connected = channels.Connected();
+            Deliver(connected);
+            if (connected.Count > 0)
+            {
+                _timer ??= clock.CreateTimer(_ => Tick(), null, settings.MessageInterval, settings.MessageInterval);
+            }
+        }
+    }
+
+    public async ValueTask DisposeAsync()
+    {
+        if (_timer is not null)
+        {
+            await _timer.DisposeAsync();
+        }
+    }
+
+    private void Tick()
+    {
+        // On a machine that is slow for the clock, the next second also has what this one missed.
+        if (Interlocked.Exchange(ref _ticking, 1) == 1)
+        {
+            return;
+        }
+
+        try
+        {
+            lock (_lock)
+            {
+                var connected = channels.Connected();
+                Deliver(connected);
+                foreach (var channel in connected)
+                {
+                    Watch(channel);
+                }
+
+                if (connected.Count == 0)
+                {
+                    _timer?.Dispose();
+                    _timer = null;
+                }
+            }
+        }
+        finally
+        {
+            Volatile.Write(ref _ticking, 0);
+        }
+    }
+
+    private void Deliver(IReadOnlyList<ConnectedChannel> connected)
+    {
+        var topics = connected.SelectMany(channel => channel.Topics).ToHashSet();
+        foreach (var message in _messages.Due(clock.GetUtcNow(), topics))
+        {
+            foreach (var channel in connected.Where(channel => channel.Topics.Contains(message.Topic)))
+            {
+                foreach (var sent in MessageFaults.Apply(faults.Take(FaultScope.Message, message.Topic.Name), message.Bytes))
+                {
+                    channel.Socket.Send(sent);
+                }
+            }
+        }
+    }
+
+    private void Watch(ConnectedChannel channel)
+    {
+        var now = clock.GetUtcNow();
+        if (now >= channel.Socket.NextHeartbeat)
+        {
+            channel.Socket.NextHeartbeat = now + HeartbeatInterval;
+            if (faults.Take(FaultScope.Heartbeat, channel.Id).Count == 0)
+            {
+                channel.Socket.Send(Envelope.Heartbeat);
+            }
+        }
+
+        foreach (var fault in faults.Take(FaultScope.Socket, channel.Id))
+        {
+            switch (fault.Name)
+            {
+                case FaultNames.SocketDropped:
+                    channel.Socket.Drop();
+                    break;
+                case FaultNames.ExpiredChannel:
+                    channels.Expire(channel.Id);
+                    break;
+                case FaultNames.SystemMessage:
+                    channel.Socket.Send(Envelope.OfSystem(fault.Value ?? "no_longer_subscribed", channel.Id));
+                    break;
+                case FaultNames.SocketClosing when channel.Socket.ClosesAt is null:
+                    channel.Socket.Send(Envelope.OfSystem("socket_closing", channel.Id));
+                    channel.Socket.ClosesAt = now.AddSeconds(fault.Number(60));
+                    break;
+            }
+        }
+
+        if (now >= channel.Socket.ClosesAt)
+        {
+            channel.Socket.Close();
+        }
+    }
+}

@@ -1,0 +1,233 @@
+using System.Buffers;
+using System.Text;
+using System.Text.Json;
+using GenesysSimulator.RealTime;
+using GenesysSimulator.World;
+using GenesysSimulator.World.Conversations;
+using GenesysSimulator.World.Live;
+
+namespace GenesysSimulator.Notifications;
+
+/// <summary>A message about a queue.</summary>
+internal sealed record QueueMessage(QueueTopic Topic, byte[] Bytes);
+
+/// <summary>
+/// The messages about queues: each tells the state of a group as a whole, and is due when that state is another one than before. Not thread-safe.
+/// </summary>
+internal sealed class QueueMessages(SimulatedWorld world)
+{
+    private static readonly string[] Observed = ["oWaiting", "oAlerting", "oInteracting"];
+    private static readonly string[] Longest = ["oLongestWaiting", "oLongestInteracting"];
+    private static readonly string[] OfUsers = ["oMemberUsers", "oActiveUsers", "oOnQueueUsers", "oOffQueueUsers", "oUserPresences", "oUserRoutingStatuses"];
+
+    private readonly ILookup<string, (ConversationStream Stream, int Index)> _streams = world.Streams.Select((stream, index) => (Stream: stream, index))
+        .Where(pair => pair.Stream.Queue is not null).ToLookup(pair => pair.Stream.Queue!.WireId, StringComparer.Ordinal);
+
+    private readonly Dictionary<string, SimulatedQueue> _queues = world.Queues.ToDictionary(queue => queue.WireId, StringComparer.Ordinal);
+    private readonly Dictionary<QueueTopic, Dictionary<string, byte[]>> _known = [];
+    private long _number;
+
+    /// <summary>The messages that are due. The first state of a topic is remembered but not told, as by Genesys.</summary>
+    public IReadOnlyList<QueueMessage> Due(DateTimeOffset now, IReadOnlySet<QueueTopic> topics)
+    {
+        foreach (var left in _known.Keys.Where(topic => !topics.Contains(topic)).ToList())
+        {
+            _known.Remove(left);
+        }
+
+        var due = new List<QueueMessage>();
+        if (topics.Count == 0)
+        {
+            return due;
+        }
+
+        var state = world.Live.At(now);
+        var sessions = state.Sessions.ToLookup(session => session.Stream);
+        foreach (var topic in topics.Where(topic => _queues.ContainsKey(topic.QueueId)))
+        {
+            if (topic.Kind == TopicKind.Activity)
+            {
+                TellActivity(topic, sessions, due);
+            }
+            else
+            {
+                TellObservations(topic, now, state, sessions, due);
+            }
+        }
+
+        return due;
+    }
+
+    private void TellActivity(QueueTopic topic, ILookup<ConversationStream, LiveSession> sessions, List<QueueMessage> due)
+    {
+        var body = Bytes(writer =>
+        {
+            foreach (var (stream, _) in _streams[topic.QueueId])
+            {
+                writer.WriteStartObject();
+                writer.WriteString("mediaType", stream.Profile.Media);
+                writer.WriteStartArray("data");
+                WriteFigures(writer, [.. Observed, .. Longest], Entities(sessions[stream]), hasStats: false);
+                writer.WriteEndArray();
+                writer.WriteEndObject();
+            }
+        });
+        if (IsNew(topic, "", body))
+        {
+            Add(topic, due, writer =>
+            {
+                writer.WritePropertyName("results");
+                writer.WriteRawValue(body);
+            });
+        }
+    }
+
+    private void TellObservations(QueueTopic topic, DateTimeOffset now, LiveState state, ILookup<ConversationStream, LiveSession> sessions, List<QueueMessage> due)
+    {
+        foreach (var (stream, index) in _streams[topic.QueueId])
+        {
+            var (interval, figures) = HalfHour.Of(world, index, now);
+            TellGroup(
+                topic,
+                stream.Profile.Media,
+                state.Now,
+                Bytes(writer => WriteFigures(writer, [.. Observed, .. Longest], Entities(sessions[stream]), hasStats: true)),
+                interval,
+                Bytes(writer => figures.Write(writer, stream.Profile.TargetThousandths)),
+                due);
+        }
+
+        if (_queues[topic.QueueId] is { IsListed: true } queue)
+        {
+            List<UserEntity> users = [.. UserEntity.Of(world, queue, state)];
+            TellGroup(topic, null, state.Now, Bytes(writer => WriteUsers(writer, users)), "", [], due);
+        }
+    }
+
+    /// <summary>Both kinds of figures of a group: those of this moment, and those of the current half hour.</summary>
+    private void TellGroup(QueueTopic topic, string? media, long now, byte[] moment, string halfHour, byte[] cumulative, List<QueueMessage> due)
+    {
+        var isMoment = IsNew(topic, $"{media}|moment", moment);
+
+        // A new half hour begins without events, which is not told.
+        var isCumulative = halfHour.Length > 0 && IsNew(topic, $"{media}|half", [.. Encoding.ASCII.GetBytes(halfHour), .. cumulative]) && cumulative.Length > "[]".Length;
+        if (!isMoment && !isCumulative)
+        {
+            return;
+        }
+
+        Add(topic, due, writer =>
+        {
+            writer.WriteStartObject("group");
+            writer.WriteString("queueId", topic.QueueId);
+            if (media is not null)
+            {
+                writer.WriteString("mediaType", media);
+            }
+
+            writer.WriteEndObject();
+            writer.WriteStartArray("data");
+            if (isMoment)
+            {
+                WriteData(writer, HalfHour.Interval(now, now), moment);
+            }
+
+            if (isCumulative)
+            {
+                WriteData(writer, halfHour, cumulative);
+            }
+
+            writer.WriteEndArray();
+        });
+    }
+
+    private static void WriteData(Utf8JsonWriter writer, string interval, byte[] metrics)
+    {
+        writer.WriteStartObject();
+        writer.WriteString("interval", interval);
+        writer.WritePropertyName("metrics");
+        writer.WriteRawValue(metrics);
+        writer.WriteEndObject();
+    }
+
+    private static void WriteFigures(Utf8JsonWriter writer, IEnumerable<string> metrics, IReadOnlyList<SessionEntity> oldestFirst, bool hasStats)
+    {
+        foreach (var metric in metrics)
+        {
+            var found = LiveMetrics.Of(metric, oldestFirst);
+            if (LiveMetrics.IsLongest(metric) && found.Count == 0)
+            {
+                continue;
+            }
+
+            writer.WriteStartObject();
+            writer.WriteString("metric", metric);
+            if (hasStats)
+            {
+                writer.WriteStartObject("stats");
+            }
+
+            writer.WriteNumber("count", found.Count);
+            if (LiveMetrics.IsLongest(metric))
+            {
+                writer.WriteNumber("calculatedMetricValue", found[0].Interval.Start);
+            }
+
+            if (hasStats)
+            {
+                writer.WriteEndObject();
+            }
+
+            writer.WriteEndObject();
+        }
+    }
+
+    private static void WriteUsers(Utf8JsonWriter writer, List<UserEntity> users)
+    {
+        foreach (var figure in OfUsers.SelectMany(metric => UserMetrics.Of(metric, users, bySystemPresence: false)))
+        {
+            writer.WriteStartObject();
+            writer.WriteString("metric", figure.Metric);
+            if (figure.Qualifier is { } qualifier)
+            {
+                writer.WriteString("qualifier", qualifier);
+            }
+
+            writer.WriteStartObject("stats");
+            writer.WriteNumber("count", figure.Users.Count);
+            writer.WriteEndObject();
+            writer.WriteEndObject();
+        }
+    }
+
+    private List<SessionEntity> Entities(IEnumerable<LiveSession> sessions) =>
+        [.. sessions.OrderBy(session => session.Interval.Start).Select(session => new SessionEntity(world, session))];
+
+    private bool IsNew(QueueTopic topic, string part, byte[] state)
+    {
+        if (!_known.TryGetValue(topic, out var parts))
+        {
+            _known[topic] = parts = new(StringComparer.Ordinal);
+        }
+
+        var isKnown = parts.TryGetValue(part, out var old);
+        parts[part] = state;
+        return isKnown && !old.AsSpan().SequenceEqual(state);
+    }
+
+    private void Add(QueueTopic topic, List<QueueMessage> due, Action<Utf8JsonWriter> writeBody) =>
+        due.Add(new(topic, Envelope.Of(topic.Name, ++_number, writeBody)));
+
+    private static byte[] Bytes(Action<Utf8JsonWriter> writeItems)
+    {
+        var buffer = new ArrayBufferWriter<byte>();
+        using (var writer = new Utf8JsonWriter(buffer))
+        {
+            writer.WriteStartArray();
+            writeItems(writer);
+            writer.WriteEndArray();
+        }
+
+        return buffer.WrittenSpan.ToArray();
+    }
+}

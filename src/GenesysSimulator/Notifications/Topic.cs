@@ -1,0 +1,59 @@
+using System.Diagnostics.CodeAnalysis;
+
+namespace GenesysSimulator.Notifications;
+
+/// <summary>What a topic of a queue tells.</summary>
+internal enum TopicKind
+{
+    Activity,
+    Observations,
+}
+
+/// <summary>One topic of a queue, by which its messages are named.</summary>
+internal readonly record struct QueueTopic(string QueueId, TopicKind Kind)
+{
+    public string Name => $"{Topic.QueuePrefix}{QueueId}.{(Kind == TopicKind.Activity ? Topic.Activity : Topic.Observations)}";
+}
+
+/// <summary>
+/// A subscribed topic: <c>v2.analytics.queues.{id}.activity</c>, the same with <c>observations</c>, both combined as
+/// <c>v2.analytics.queues.{id}?activity&amp;observations</c>, or a system topic, whose messages come without a subscription.
+/// </summary>
+internal sealed record Topic(string Id, IReadOnlyList<QueueTopic> Parts)
+{
+    public const string Activity = "activity";
+    public const string Observations = "observations";
+    public const string QueuePrefix = "v2.analytics.queues.";
+    public const string SystemPrefix = "v2.system.";
+
+    /// <summary>A longer combination counts as many topics.</summary>
+    private const int MaxCombinedLength = 200;
+
+    public int Count => Id.Length < MaxCombinedLength ? 1 : Math.Max(1, Parts.Count);
+
+    public static bool TryParse(string id, [NotNullWhen(true)] out Topic? topic)
+    {
+        topic = null;
+        if (id.StartsWith(SystemPrefix, StringComparison.Ordinal))
+        {
+            topic = id.Length > SystemPrefix.Length ? new(id, []) : null;
+            return topic is not null;
+        }
+
+        var rest = id.StartsWith(QueuePrefix, StringComparison.Ordinal) ? id[QueuePrefix.Length..] : "";
+        var split = rest.IndexOfAny(['.', '?']);
+        if (split < 0 || !Guid.TryParse(rest[..split], out var queue))
+        {
+            return false;
+        }
+
+        var names = rest[split] == '?' ? rest[(split + 1)..].Split('&') : [rest[(split + 1)..]];
+        if (names.Any(name => name is not (Activity or Observations)))
+        {
+            return false;
+        }
+
+        topic = new(id, [.. names.Distinct().Select(name => new QueueTopic(queue.ToString(), name == Activity ? TopicKind.Activity : TopicKind.Observations))]);
+        return true;
+    }
+}

@@ -1,0 +1,22 @@
+namespace GenesysSimulator.RealTime;
+
+/// <summary>A metric of an activity query, and whether its entities are wanted.</summary>
+internal sealed record ActivityMetric(string Name, bool HasDetails);
+
+/// <summary>A valid activity query, of conversations or of users.</summary>
+internal sealed record ActivityQuery(
+    IReadOnlyList<ActivityMetric> Metrics, IReadOnlyList<string> GroupBy, LiveFilter Filter, bool IsDescending)
+{
+    public required int PageSize { get; init; }
+
+    public required int PageNumber { get; init; }
+
+    public bool HasDetails => Metrics.Any(metric => metric.HasDetails);
+
+    /// <summary>The groups of the page, sorted by their values.</summary>
+    public IEnumerable<TGroup> PageOf<TGroup>(IEnumerable<TGroup> groups, Func<TGroup, string> key)
+    {
+        var sorted = IsDescending ? groups.OrderByDescending(key, StringComparer.Ordinal) : groups.OrderBy(key, StringComparer.Ordinal);
+        return sorted.Skip((int)Math.Min(int.MaxValue, (PageNumber - 1L) * PageSize)).Take(PageSize);
+    }
+}

@@ -1,0 +1,23 @@
+using GenesysSimulator.World.Live;
+
+namespace GenesysSimulator.RealTime;
+
+/// <summary>The sessions that a real-time metric counts.</summary>
+internal static class LiveMetrics
+{
+    public static bool IsLongest(string metric) => metric is "oLongestWaiting" or "oLongestInteracting";
+
+    /// <summary>The sessions that count, the oldest first. The longest is one session.</summary>
+    /// <param name="oldestFirst">All sessions of a group.</param>
+    public static IReadOnlyList<SessionEntity> Of(string metric, IReadOnlyList<SessionEntity> oldestFirst)
+    {
+        var activity = metric switch
+        {
+            "oWaiting" or "oLongestWaiting" => LiveActivity.Waiting,
+            "oAlerting" => LiveActivity.Alerting,
+            _ => LiveActivity.Interacting,
+        };
+        var counted = oldestFirst.Where(session => session.Interval.Activity == activity);
+        return [.. IsLongest(metric) ? counted.Take(1) : counted];
+    }
+}

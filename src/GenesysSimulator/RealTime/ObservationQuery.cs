@@ -1,0 +1,12 @@
+using System.Collections.Frozen;
+
+namespace GenesysSimulator.RealTime;
+
+/// <summary>A valid query of queue observations.</summary>
+internal sealed record ObservationQuery(LiveFilter Filter, IReadOnlyList<string> Metrics, FrozenSet<string> DetailMetrics);
+
+/// <summary>A group of observations as its filter sees it. A group of users has no media type, so that no predicate of it is met.</summary>
+internal readonly record struct ObservedGroup(string QueueId, string? MediaType) : ILiveValues
+{
+    public string? ValueOf(string dimension) => dimension == "queueId" ? QueueId : MediaType;
+}

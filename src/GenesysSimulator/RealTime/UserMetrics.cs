@@ -1,0 +1,34 @@
+using System.Globalization;
+
+namespace GenesysSimulator.RealTime;
+
+/// <summary>A part of a user metric: the users whose qualifier is the same.</summary>
+/// <param name="Secondary">The second qualifier, which only the activity query sends.</param>
+internal sealed record UserFigure(string Metric, string? Qualifier, string? Secondary, IReadOnlyList<UserEntity> Users);
+
+/// <summary>
+/// The users that a metric counts. On queue and off queue are together the members; so are the presences, and so are the routing statuses.
+/// </summary>
+internal static class UserMetrics
+{
+    /// <param name="bySystemPresence">Whether presences are qualified by the system presence first; otherwise by the organisation's own.</param>
+    public static IEnumerable<UserFigure> Of(string metric, IReadOnlyList<UserEntity> users, bool bySystemPresence) => metric switch
+    {
+        "oMemberUsers" => [new(metric, null, null, users)],
+        "oActiveUsers" => [new(metric, null, null, [.. users.Where(user => user.IsActive)])],
+        "oOffQueueUsers" => [new(metric, null, null, [.. users.Where(user => !user.State.IsOnQueue)])],
+        "oOnQueueUsers" => Split(metric, users.Where(user => user.State.IsOnQueue), user => user.State.RoutingStatus),
+        "oUserRoutingStatuses" => Split(metric, users, user => user.State.RoutingStatus),
+        _ when bySystemPresence => users.GroupBy(user => user.State.Presence)
+            .OrderBy(group => group.Key.Name, StringComparer.Ordinal)
+            .Select(group => new UserFigure(metric, group.Key.SystemPresence, Wire(group.Key.Id), [.. group])),
+        _ => Split(metric, users, user => Wire(user.State.Presence.Id)),
+    };
+
+    private static IEnumerable<UserFigure> Split(string metric, IEnumerable<UserEntity> users, Func<UserEntity, string> qualifier) =>
+        users.GroupBy(qualifier, StringComparer.Ordinal)
+            .OrderBy(group => group.Key, StringComparer.Ordinal)
+            .Select(group => new UserFigure(metric, group.Key, null, [.. group]));
+
+    private static string Wire(Guid id) => id.ToString("D", CultureInfo.InvariantCulture);
+}

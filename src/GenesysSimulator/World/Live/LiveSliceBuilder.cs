@@ -1,0 +1,72 @@
+using GenesysSimulator.World.Agents;
+using GenesysSimulator.World.Conversations;
+using GenesysSimulator.World.Records;
+
+namespace GenesysSimulator.World.Live;
+
+/// <summary>Derives intervals from the same segments that details have, so that both say the same at any instant.</summary>
+internal readonly struct LiveSliceBuilder(ConversationStream stream, int streamIndex, IReadOnlyDictionary<string, int> agents) : IConversationVisitor
+{
+    private readonly List<LiveInterval> _intervals = [];
+    private readonly List<MetricEvent> _events = [];
+
+    public void Visit(ConversationEvents conversation)
+    {
+        var place = new ConversationPlace(streamIndex, (int)(conversation.Start / WorldHour.Milliseconds), conversation.Index);
+        foreach (var participant in new WholeConversation(stream, conversation, Prelude.Of(stream, conversation)).Participants())
+        {
+            switch (participant.Purpose)
+            {
+                case RecordParticipant.Acd:
+                    AddWait(participant, place);
+                    break;
+                case RecordParticipant.Agent:
+                    AddAgent(participant, place);
+                    break;
+            }
+        }
+
+        foreach (var one in conversation.All)
+        {
+            _events.Add(one);
+        }
+    }
+
+    public LiveSlice Build() => new([.. _intervals], [.. _events]);
+
+    // An e-mail that never leaves its queue counts only as long as another could wait. The public experience is that details have more
+    // waiting e-mails than observations.
+    private void AddWait(RecordParticipant acd, ConversationPlace place)
+    {
+        var wait = acd.Segments[^1];
+        var end = wait.IsOpen ? wait.Start + (stream.Profile.LookbackHours * WorldHour.Milliseconds) : wait.End;
+        Add(LiveActivity.Waiting, wait.Start, end, Team.NoAgent, acd, place);
+    }
+
+    private void AddAgent(RecordParticipant participant, ConversationPlace place)
+    {
+        var agent = participant.UserId is { } id ? agents[id] : Team.NoAgent;
+        var isUnanswered = participant.Metrics.Exists(metric => metric.Metric == Metric.TNotResponding);
+        var (from, to) = (long.MaxValue, long.MinValue);
+        foreach (var segment in participant.Segments)
+        {
+            if (segment.Type is "interact" or "hold")
+            {
+                (from, to) = (Math.Min(from, segment.Start), Math.Max(to, segment.End));
+            }
+            else
+            {
+                Add(segment.Type == "alert" ? LiveActivity.Alerting : LiveActivity.Working, segment.Start, segment.End, agent, participant, place, isUnanswered);
+            }
+        }
+
+        if (from < to)
+        {
+            Add(LiveActivity.Interacting, from, to, agent, participant, place);
+        }
+    }
+
+    private void Add(
+        LiveActivity activity, long start, long end, int agent, RecordParticipant participant, ConversationPlace place, bool isUnanswered = false) =>
+        _intervals.Add(new(activity, start, end, agent, participant.Direction, participant.Number, place, isUnanswered));
+}

@@ -1,0 +1,22 @@
+namespace GenesysSimulator.World.Live;
+
+/// <summary>A presence that the organisation has defined, and the system presence that it stands for.</summary>
+public sealed record OrganizationPresence(Guid Id, string SystemPresence, string Name);
+
+/// <summary>The presences of the organisation. Each system presence has one of its own name; some have more.</summary>
+internal static class OrganizationPresences
+{
+    public const string OnQueue = "ON_QUEUE";
+    public const string Available = "AVAILABLE";
+    public const string Offline = "OFFLINE";
+
+    private static readonly (string System, string Name)[] Names =
+    [
+        (Available, "Available"), ("AWAY", "Away"), ("BREAK", "Break"), ("BREAK", "Screen break"), ("BUSY", "Busy"), ("BUSY", "Follow-up work"),
+        ("IDLE", "Idle"), ("MEAL", "Meal"), ("MEETING", "Meeting"), ("MEETING", "Team briefing"), (Offline, "Offline"), (OnQueue, "On Queue"),
+        ("TRAINING", "Training"),
+    ];
+
+    public static IReadOnlyList<OrganizationPresence> Of(ulong seed) =>
+        [.. Names.Select(one => new OrganizationPresence(Identity.Of(seed, "presence:" + one.Name), one.System, one.Name))];
+}

@@ -1,0 +1,15 @@
+namespace GenesysSimulator.World.Live;
+
+/// <summary>What a user does at an instant.</summary>
+/// <param name="Since">When the presence began, in milliseconds since 1970.</param>
+/// <param name="RoutingSince">When the routing status began.</param>
+internal readonly record struct UserState(OrganizationPresence Presence, string RoutingStatus, long Since, long RoutingSince)
+{
+    public const string OffQueue = "OFF_QUEUE";
+    public const string Idle = "IDLE";
+    public const string Interacting = "INTERACTING";
+    public const string Communicating = "COMMUNICATING";
+    public const string NotResponding = "NOT_RESPONDING";
+
+    public bool IsOnQueue => RoutingStatus != OffQueue;
+}

@@ -1,0 +1,105 @@
+using GenesysSimulator.World.Agents;
+
+namespace GenesysSimulator.World.Live;
+
+/// <summary>
+/// The users at an instant. Who has a session is on queue, whatever the shift. Who has none is as the shift and a draw for each quarter of an hour
+/// say.
+/// </summary>
+internal sealed class UserStates
+{
+    /// <summary>How long an agent is not responding after an alert without a response, unless a session begins earlier.</summary>
+    private const long NotRespondingMs = 30_000;
+
+    private const long SlotMs = 900_000;
+
+    // Shares in thousandths of the agents who are at work and have no session.
+    private static readonly (string Presence, int Share)[] WithoutSession =
+    [
+        (OrganizationPresences.OnQueue, 790), ("BREAK", 70), ("MEAL", 40), ("MEETING", 30), ("TRAINING", 15), ("BUSY", 25),
+        (OrganizationPresences.Available, 20), ("AWAY", 8), ("IDLE", 2),
+    ];
+
+    private readonly SimulatedWorld _world;
+    private readonly long _now;
+    private readonly UserState[] _states;
+    private readonly HashSet<(int Agent, Guid Queue)> _occupied = [];
+
+    public UserStates(SimulatedWorld world, long now, IReadOnlyList<LiveSession> open, IReadOnlyList<LiveSession> ended)
+    {
+        (_world, _now) = (world, now);
+        _states = [.. Enumerable.Range(0, world.Agents.Count).Select(WithoutSessionOf)];
+        foreach (var session in ended.Where(session => session.Interval.IsUnanswered && session.Interval.End + NotRespondingMs > now))
+        {
+            Set(session.Interval.Agent, UserState.NotResponding, session.Interval.End);
+        }
+
+        // The sessions of a queue come last, because they count more than a direct call, and a conversation more than an alert.
+        foreach (var session in open.OrderBy(session => RankOf(session)))
+        {
+            Set(session.Interval.Agent, StatusOf(session), session.Interval.Start);
+            if (session.Stream.Queue is { } queue)
+            {
+                _occupied.Add((session.Interval.Agent, queue.Id));
+            }
+        }
+    }
+
+    public static long EndedWithin => NotRespondingMs;
+
+    public UserState this[int agent] => _states[agent];
+
+    /// <summary>The agents who belong to a queue now, by their index.</summary>
+    public IEnumerable<int> MembersOf(SimulatedQueue queue) => _world.TeamOf(queue).Members.Where(IsEmployed);
+
+    /// <summary>Whether the agent has not switched off the queue.</summary>
+    public bool IsActiveMember(int agent, SimulatedQueue queue) =>
+        _occupied.Contains((agent, queue.Id))
+        || !new SeededRandom(SeededRandom.Mix(Identity.Hash(_world.Agents[agent].Id), (ulong)(_now / (96 * SlotMs)) ^ Identity.Hash(queue.WireId))).Chance(40);
+
+    private bool IsEmployed(int agent) => _world.Agents[agent] is var one && (one.State == AgentState.Active || one.Left?.ToUnixTimeMilliseconds() > _now);
+
+    private static int RankOf(LiveSession session) =>
+        (session.Interval.Activity == LiveActivity.Alerting ? 0 : 2) + (session.Stream.Queue is null ? 0 : 1);
+
+    private static string StatusOf(LiveSession session) => session switch
+    {
+        { Interval.Activity: LiveActivity.Alerting } => UserState.Idle,
+        { Stream.Queue: null } => UserState.Communicating,
+        _ => UserState.Interacting,
+    };
+
+    private void Set(int agent, string status, long since)
+    {
+        if (agent == Team.NoAgent)
+        {
+            return;
+        }
+
+        var old = _states[agent];
+        var routingSince = old.RoutingStatus == status ? Math.Min(old.RoutingSince, since) : since;
+        _states[agent] = new(_world.Presence(OrganizationPresences.OnQueue), status, old.Presence.SystemPresence == OrganizationPresences.OnQueue ? old.Since : since, routingSince);
+    }
+
+    private UserState WithoutSessionOf(int agent)
+    {
+        var slot = _now / SlotMs;
+        var since = slot * SlotMs;
+        if (!IsEmployed(agent) || !_world.IsAtWork(agent, since))
+        {
+            return new(_world.Presence(OrganizationPresences.Offline), UserState.OffQueue, since, since);
+        }
+
+        var random = new SeededRandom(SeededRandom.Mix(Identity.Hash(_world.Agents[agent].Id), (ulong)slot));
+        var left = random.Below(1000);
+        var index = 0;
+        while ((left -= WithoutSession[index].Share) >= 0)
+        {
+            index++;
+        }
+
+        var presence = WithoutSession[index].Presence;
+        var chosen = _world.Presence(presence, random.Below(8));
+        return new(chosen, presence == OrganizationPresences.OnQueue ? UserState.Idle : UserState.OffQueue, since, since);
+    }
+}
